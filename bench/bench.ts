@@ -19,7 +19,6 @@ import { benchSize } from './size/size.ts'
 import { benchStartup } from './startup/startup.ts'
 import { benchWait } from './wait/wait.ts'
 
-/** `npm run bench [-- NAME] [-- --quick]`: without a name, all of them. */
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<Measure[]>>> = {
   ingest: benchIngest,
   wait: benchWait,
@@ -58,7 +57,7 @@ async function run(name: string): Promise<Measure[]> {
   return (await benches[name]?.({ ...told, tell: print })) ?? []
 }
 
-/** In a process of its own: what one bench has left in memory would be collected while the next one looks at its clock. */
+/** Runs a benchmark in a separate process, so that garbage of one is not collected while the next is timed. */
 async function runApart(name: string): Promise<Measure[]> {
   const flags = process.argv.slice(2).filter(word => !asked.names.includes(word))
   const child = fork(import.meta.filename, [name, ...flags])

@@ -3,10 +3,10 @@ import type { Pool } from 'pg'
 
 const ticksPerSecond = 100
 
-/** Parent, and seconds of processor time: its own, and of its children that ended (Linux, proc_pid_stat(5)). */
+/** Parent, and seconds of processor time: its own, and that of its ended children (Linux, proc_pid_stat(5)). */
 function timesOf(pid: number): { parent: number; own: number; ended: number } | null {
   try {
-    // The name, in brackets, may hold anything.
+    // The process name, in brackets, may contain spaces and brackets.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ').map(Number) ?? []
     const [, parent = 0] = fields
     const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11, 15)
@@ -20,12 +20,11 @@ function timesOf(pid: number): { parent: number; own: number; ended: number } | 
   }
 }
 
-/** Seconds of processor time that a process took so far. */
 export const cpuOf = (pid: number): number => timesOf(pid)?.own ?? 0
 
 /**
- * Milliseconds on a processor of all its threads, to the microsecond (Linux, sched-stats): how long something takes where
- * nobody else is at work, as far as it waits for no disk. `null` for a process that has ended.
+ * Processor milliseconds of all threads, with microsecond precision (Linux, sched-stats). Other processes don't affect
+ * it; disk waits are not included. Null for an ended process.
  */
 export function busyOf(pid: number): number | null {
   try {
@@ -39,7 +38,7 @@ export function busyOf(pid: number): number | null {
   }
 }
 
-/** Seconds of processor time of a whole PostgreSQL, all its processes together. */
+/** Seconds, of all the server's processes. */
 export async function cpuOfPostgres(pool: Pool): Promise<number> {
   const { rows } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid')
   const server = timesOf(rows[0]?.pid ?? 0)?.parent ?? 0

@@ -10,10 +10,10 @@ export interface BenchDatabase {
   stop(): Promise<void>
 }
 
-/** A PostgreSQL as `npm start` brings it, durable and with its own defaults, migrated and empty. */
+/** Starts an empty, migrated PostgreSQL as `npm start` does: durable, with its default settings. */
 export async function startDatabase(): Promise<BenchDatabase> {
   const folder = await mkdtemp(join(tmpdir(), '1smart-bench-'))
-  await chmod(folder, 0o711) // the server's own user passes through it
+  await chmod(folder, 0o711) // the server's own OS user needs to pass through
   const server = await startEmbeddedPostgres({ dataDirectory: join(folder, 'data') })
   await migrate(new Secret(server.url))
   const stop = async () => {

@@ -5,7 +5,6 @@ import type { Pool } from 'pg'
 
 const packages = ['pg', 'pg-copy-streams', '@mikro-orm/postgresql', 'stream-json', 'agenda']
 
-/** What a figure depends on beside the program. */
 export async function describeMachine(database: Pool): Promise<string> {
   const { rows } = await database.query<{ server_version: string }>('show server_version')
   const [cpu] = cpus()

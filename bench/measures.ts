@@ -1,17 +1,16 @@
-/** One figure beside what it is held against. */
 export interface Measure {
   readonly name: string
   readonly unit: string
   readonly ours: number
   readonly reference: number
   readonly referenceName: string
-  /** A share of what is right: the more, the better. */
+  /** The value is a share: higher is better. */
   readonly more?: 'better'
-  /** What the design asks of {@link ratioOf}; null where a figure is only told. */
+  /** Minimum {@link ratioOf} of the design; null when the result is only reported. */
   readonly target: number | null
 }
 
-/** The more, the better for us, whatever the unit: as a rule the reference divided by ours. */
+/** Higher is better for us in every unit: usually the reference divided by ours. */
 export const ratioOf = ({ ours, reference, more }: Measure): number =>
   more === 'better' ? ours / reference : reference / ours
 
@@ -19,7 +18,7 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5)
 }
 
-/** Between two values in proportion, as `percentile_cont` of PostgreSQL. @throws {RangeError} of no values. */
+/** Interpolates linearly, as PostgreSQL's `percentile_cont`. @throws {RangeError} without values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((one, other) => one - other)
   const position = (sorted.length - 1) * share
@@ -28,7 +27,6 @@ export function quantile(values: readonly number[], share: number): number {
   return low + (high - low) * (position - Math.floor(position))
 }
 
-/** For people. */
 export function tableOf(measures: readonly Measure[]): string {
   const head = ['measure', 'ours', 'reference', 'is', 'ratio', 'target']
   const rows = measures.map(measure => {
@@ -46,7 +44,7 @@ export function tableOf(measures: readonly Measure[]): string {
   return columns([head, ...rows])
 }
 
-/** For machines: one JSON object a line (design §6). */
+/** One JSON object a line. */
 export function linesOf(measures: readonly Measure[]): string {
   return measures
     .map(measure => {
@@ -68,7 +66,7 @@ export function columns(rows: readonly (readonly string[])[]): string {
     .join('\n')
 }
 
-/** Three digits that count, and never less than the whole number. */
+/** Rounds to three significant digits, or to the whole number from 100 on. */
 export const rounded = (value: number): string =>
   Math.abs(value) >= 100
     ? Math.round(value).toLocaleString('en-US')

@@ -2,25 +2,22 @@ import { parseArgs } from 'node:util'
 
 export interface Command {
   readonly names: readonly string[]
-  /** Small counts: that it runs and counts right is what is of interest. */
   readonly quick: boolean
-  /** Where the time and the memory of ours go is told, too: by `ingest`, `pages` and `poll`. */
+  /** Also reports where our time and memory go: `ingest`, `pages` and `poll`. */
   readonly profile: boolean
-  /** In the place of as many as a bench has by itself. */
+  /** Overrides a benchmark's number of connections. */
   readonly connections: number | null
-  /** Of all connections together, in the place of the fewest that each has: by `size`. */
+  /** Facts of all connections together; the default is each connection's minimum. Used by `size`. */
   readonly facts: number | null
 }
 
-/** What every benchmark is told. */
 export interface BenchOptions extends Omit<Command, 'names'> {
-  /** For people, as it goes on. */
   readonly tell: (line: string) => void
 }
 
 /**
  * `[NAME]… [--quick] [--connections N] [--facts N] [--profile]`
- * @throws {RangeError} naming the word that is none of these.
+ * @throws {RangeError} naming the unknown word.
  */
 export function readCommand(words: readonly string[], known: readonly string[]): Command {
   const { values, positionals } = parsed(words.filter(word => word !== '--'))

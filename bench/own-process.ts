@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs'
 import { cpuOf } from './cpu.ts'
 import { beginProfile, endProfile, type Profile } from './profiler.ts'
 
-/** What a process answers to: by name, one argument, later an answer. */
 export type Calls = Readonly<Record<string, (argument: never) => unknown>>
 
 type Argument<Call> = Call extends (argument: infer Value) => unknown ? Value : never
@@ -17,13 +16,12 @@ interface Question {
 }
 type Reply = { readonly id: number } & ({ readonly value: unknown } | { readonly failure: string })
 
-/** A part of a benchmark that must not share its memory and its thread with the others. */
 export class OwnProcess<Its extends Calls> {
   readonly #child: ChildProcess
   readonly #open = new Map<number, PromiseWithResolvers<unknown>>()
   #asked = 0
 
-  /** @param flags for node itself. */
+  /** @param flags for node. */
   constructor(file: string, flags: readonly string[] = []) {
     this.#child = fork(file, [], { execArgv: [...flags], serialization: 'advanced' })
     this.#child.on('message', message => this.#hear(message as Reply))
@@ -47,12 +45,10 @@ export class OwnProcess<Its extends Calls> {
     return this.#ask('endProfile') as Promise<Profile>
   }
 
-  /** See {@link memoryOf}. */
   memory(): { readonly now: number; readonly peak: number } {
     return memoryOf(this.pid)
   }
 
-  /** Seconds of processor time so far. */
   cpu(): number {
     return cpuOf(this.#child.pid ?? 0)
   }
@@ -84,14 +80,14 @@ export class OwnProcess<Its extends Calls> {
   }
 }
 
-/** Megabytes of a process, now and at most since it began (Linux, proc_pid_status(5)). */
+/** Megabytes of a process: current, and the peak since its start (Linux, proc_pid_status(5)). */
 export function memoryOf(pid: number): { readonly now: number; readonly peak: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const megabytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024
   return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') }
 }
 
-/** In the process itself: answers until the parent hangs up, then closes and ends. */
+/** Runs in the child process until the parent disconnects. */
 export function answerCalls(its: Calls, close: () => Promise<unknown>): void {
   const calls: Calls = { beginProfile, endProfile, ...its }
   process.on('message', async message => {

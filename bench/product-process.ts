@@ -7,13 +7,12 @@ import { startCommand } from '../test/support/start-command.ts'
 import type { ProductPlan } from './product.ts'
 
 const project = join(import.meta.dirname, '..')
-/** Milliseconds. */
 const longestStart = 60_000
 
-/** A process of the product, as `npm start` runs it beside others, from the moment at which it is told to start. */
+/** Timed from its spawn. */
 export class ProductProcess implements AsyncDisposable {
   readonly child: ChildProcess
-  /** Where it says how it is: the web server's own port, or a worker's for those who watch. */
+  /** The web server's address, or a worker's operations address. */
   readonly address: string
   /** By `performance.now()`. */
   readonly startedAt: number
@@ -24,7 +23,7 @@ export class ProductProcess implements AsyncDisposable {
     this.startedAt = startedAt
   }
 
-  /** @param words in the place of the product's own, after `node`. */
+  /** @param words replace the product's arguments to `node`. */
   static async start(
     kind: 'web' | 'worker',
     { databaseUrl, environment, tokenKey }: ProductPlan,
@@ -50,7 +49,10 @@ export class ProductProcess implements AsyncDisposable {
     return new ProductProcess(child, port, startedAt)
   }
 
-  /** @returns milliseconds from its start to a 200 at this address. @throws {Error} when it ends or does not answer. */
+  /**
+   * @returns milliseconds from its start to a 200 at this path.
+   * @throws {Error} when it exits or does not answer in time.
+   */
   async untilAnswers(path: string): Promise<number> {
     for (;;) {
       const answer = await fetch(this.address + path).catch(() => null)
@@ -63,7 +65,7 @@ export class ProductProcess implements AsyncDisposable {
     }
   }
 
-  /** Ends it at once, or with SIGTERM as it is told to end. */
+  /** Kills the process, or with SIGTERM stops it gracefully. */
   async end(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     this.child.kill(signal)
     await endOf(this.child)

@@ -21,13 +21,11 @@ import { amazonSettings } from './amazon/local-amazon.ts'
 
 export interface ProductPlan {
   readonly databaseUrl: string
-  /** Amazon's addresses, as the environment names them. */
   readonly environment: Readonly<Record<string, string>>
-  /** Opens what another process has sealed. */
   readonly tokenKey: string
 }
 
-/** The product as its worker has it, composed of the real parts; nothing of it runs by itself. */
+/** No background work runs. */
 export interface BenchProduct extends AsyncDisposable {
   readonly container: Container
   readonly database: Database
@@ -75,7 +73,6 @@ export async function openProduct(
 
 const newId = <Id extends string>(): Id => randomUUID() as string as Id
 
-/** A new seller. */
 export async function aPerson({ em }: Pick<Database, 'em'>, now: Date): Promise<PersonId> {
   const id = newId<PersonId>()
   await em.insert(PersonRow, {
@@ -89,7 +86,7 @@ export async function aPerson({ em }: Pick<Database, 'em'>, now: Date): Promise<
   return id
 }
 
-/** A new person who has chosen this profile, without the pages and the picker. */
+/** Without the pages and the picker. */
 export async function connectProfile(
   { container, database }: Pick<BenchProduct, 'container' | 'database'>,
   profile: AdvertisingProfile,

@@ -3,7 +3,9 @@ import type { BenchOptions } from './options.ts'
 import type { Calls, OwnProcess } from './own-process.ts'
 import type { Share } from './profiler.ts'
 
-/** Does the work, and with `--profile` tells where a process's time and memory went meanwhile. A profile costs time itself. */
+/**
+ * Runs the work and, with `--profile`, prints where the process's time and memory went. Profiling itself costs time.
+ */
 export async function profiled<Its extends Calls, Result>(
   process: OwnProcess<Its>,
   what: string,

@@ -2,14 +2,13 @@ import { type HeapProfiler, type Profiler, Session } from 'node:inspector/promis
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Where a program's time or memory goes: the more, the earlier. */
 export interface Share {
   readonly where: string
-  /** Milliseconds of a processor, or megabytes. */
+  /** Processor milliseconds, or megabytes. */
   readonly amount: number
 }
 
-/** In the process that is looked at; what it holds and what it threw away both count as memory. */
+/** A profile of the current process. Memory counts both retained and collected allocations. */
 export interface Profile {
   readonly time: { readonly functions: Share[]; readonly packages: Share[] }
   readonly memory: { readonly functions: Share[]; readonly packages: Share[] }
@@ -82,7 +81,7 @@ function placeOf({ url, lineNumber }: Spent['frame']): string {
   return `${file.replace('node_modules/', '')}:${lineNumber + 1}`
 }
 
-/** A package, a folder of ours, Node itself, or what belongs to no file. */
+/** Returns the npm package, our folder, `node`, or the function name when there is no file. */
 function packageOf({ functionName, url }: Spent['frame']): string {
   const [, name] = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(url) ?? []
   if (name) return name

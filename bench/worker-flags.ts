@@ -3,7 +3,6 @@ import { join } from 'node:path'
 
 const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'))
 
-/** What `npm start` gives to node. */
 export const workerFlags: readonly string[] = String(scripts.start)
   .split(' ')
   .filter(word => word.startsWith('--'))

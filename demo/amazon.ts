@@ -2,7 +2,6 @@ import type { Controls } from '../sandbox/control/controls.ts'
 import type { Switches } from '../sandbox/control/switches.ts'
 import type { Fault } from '../sandbox/faults/names.ts'
 
-/** The switches of the demo's own sandbox. */
 export class AmazonSwitches {
   readonly #controls: Controls
 
@@ -19,11 +18,11 @@ export class AmazonSwitches {
   }
 
   add(fault: Fault): void {
-    // Faults for a number of calls count down in the sandbox, so its list is read each time.
+    // Read each time, because the sandbox counts down faults that are limited to a number of calls.
     this.set({ faults: [...this.#controls.switches().faults, fault] })
   }
 
-  /** Ends every fault that isn't about one seller's profile. */
+  /** Keeps faults of single profiles. */
   mend(): void {
     this.set({ faults: this.#controls.switches().faults.filter(({ profileId }) => profileId) })
   }

@@ -1,4 +1,3 @@
-/** What a person brings back from Amazon's consent page, as the fields of the address that they are sent to. */
 export interface WayBack {
   readonly state: string
   readonly code: string
@@ -6,7 +5,7 @@ export interface WayBack {
   readonly description: string
 }
 
-/** A person's browser at Amazon: it decides on the consent page of the sandbox, and is sent back. */
+/** Decides on the sandbox's consent page, as a seller's browser would, and follows the redirect. */
 export async function decideAtAmazon(
   url: string,
   { decision = 'allow', as }: { readonly decision?: 'allow' | 'cancel'; readonly as: string },

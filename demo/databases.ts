@@ -5,14 +5,12 @@ import { Secret } from '../src/domain/secret.ts'
 
 const scratchName = 'demo_history'
 
-/** The address of the database in which the history is made, on the server of the product's. */
 export function scratchUrlOf(databaseUrl: Secret): Secret {
   const url = new URL(databaseUrl.reveal())
   url.pathname = scratchName
   return new Secret(url.href)
 }
 
-/** Drops what an interrupted run left behind. */
 export async function makeScratch(product: pg.Client): Promise<void> {
   await dropScratch(product)
   await product.query(`create database ${scratchName} template template0`)
@@ -28,7 +26,7 @@ export async function connected(url: Secret): Promise<pg.Client> {
   return client
 }
 
-/** True once the history has been taken over: it is taken over as a whole. */
+/** All or nothing: the history is copied in one transaction. */
 export async function hasHistory(product: pg.Client): Promise<boolean> {
   const { rows } = await product.query<{ has: boolean }>(
     `select exists (select from person where email like '%@sellers.demo.test') as has`,
@@ -38,22 +36,24 @@ export async function hasHistory(product: pg.Client): Promise<boolean> {
 
 const isDemoPerson = `email like '%@demo.test'`
 
-/** The accounts that the greeting prints, with the ids that they have in the product. */
 export async function copyDemoPeople(product: pg.Client, scratch: pg.Client): Promise<void> {
   await copyTable('person', { from: product, to: scratch, where: isDemoPerson })
 }
 
-/** Of one database each: what has been migrated, what regions of Amazon take and were asked, and the work in hand. */
+/**
+ * Not copied, because each database has its own: migrations, rate limits, call statistics, worker heartbeats and case
+ * changes.
+ */
 const ownTables = ['migration', 'region_traffic', 'amazon_minute', 'worker_process', 'story_change']
 
-/** Copies the scratch database's rows into the product's, in one transaction: all appear at once, or none. */
+/** Copies the scratch database's rows to the product's in one transaction, so that all appear at once. */
 export async function takeOver(scratch: pg.Client, product: pg.Client): Promise<void> {
-  // The product keeps the digests of the demo people: they may have connected meanwhile.
+  // Demo users may have connected in the product since, so it keeps their case summaries.
   await scratch.query(
     `delete from case_digest where person_id in (select id from person where ${isDemoPerson})`,
   )
   await product.query('begin')
-  // Neither foreign keys, of which some form a circle, nor triggers: their work is done, and its rows are copied too.
+  // Skips foreign keys, some of which are circular, and triggers, whose results are copied as rows.
   await product.query('set local session_replication_role = replica')
   for (const table of await tablesOf(scratch))
     await copyTable(table, {

@@ -20,26 +20,25 @@ import { AlarmClock, DemoWorker } from './worker.ts'
 
 export interface HistoryPlan {
   readonly environment: Environment
-  /** Used by this program alone, with the demo people in it. */
+  /** Exclusive to this program; contains the demo users. */
   readonly databaseUrl: Secret
   readonly tokenKeys: readonly Secret[]
   readonly sellers: number
-  /** How far it is, from 0 to 1. */
+  /** Progress from 0 to 1. */
   readonly tell: (done: number) => void
-  /** What a defect of ours looks like while it is lived through. */
+  /** Receives bugs that occur during the simulation. */
   readonly onError: (error: unknown) => void
 }
 
-/** What is due within it is done at once. */
+/** Work due within this time is done in one step. */
 const lull = seconds(120)
 const sweepEvery = minutes(20)
-/** So long before it begins for them they have joined. */
 const joined = minutes(30)
 
 /**
- * Simulates the last days of the demo sellers by the product's use cases, at a sandbox of its own. Both run on a clock that is
- * set back and skips the times in which nothing is due.
- * @returns what the running sandbox has to know of it.
+ * Simulates the demo sellers' last days with the product's use cases and a separate sandbox. Both use a clock that is
+ * set back and skips idle times.
+ * @returns the events that the running sandbox must take over.
  */
 export async function makeHistory(plan: HistoryPlan): Promise<readonly Event[]> {
   const lives = livesOf(plan.sellers, new Date())
@@ -51,7 +50,7 @@ export async function makeHistory(plan: HistoryPlan): Promise<readonly Event[]> 
     await startSandbox({
       ...(seed ? { seed } : {}),
       now: () => clock.now().getTime(),
-      // One status call each: by the next one Amazon has finished.
+      // Seconds: reports are ready by their second status poll.
       generationSeconds: { min: 90, max: 170 },
     }),
     it => it.close(),
@@ -104,9 +103,9 @@ async function openStage(
     chance: new Dice(),
     onError,
   })
-  // It writes by itself now and then, as long as the pool is open.
+  // It also writes on its own while the pool is open.
   opened.defer(() => container.get(CallTally).flush())
-  // All have the same: it is made once.
+  // All demo sellers have the same password, so it is hashed once.
   const passwords = container.get(Passwords)
   let hash: Promise<Secret> | null = null
   ;(await container.rebind(Passwords)).toConstantValue({
@@ -138,17 +137,15 @@ async function idOf(people: People, email: string): Promise<PersonId> {
   return found.person.id
 }
 
-/** Who acts next in a life, and when. */
 interface Cue {
   readonly at: number
   readonly life: Life
   /** `null` before they have joined. */
   readonly seller: Seller | null
-  /** How many of the plot's acts are over. */
   readonly done: number
 }
 
-/** One act at a time, in the order of the clock; what the worker has to do meanwhile is done in between. */
+/** Plays one act at a time, in the order of the clock; the worker runs between acts. */
 async function play(
   stage: Stage,
   lives: readonly Life[],
@@ -193,7 +190,7 @@ async function play(
   await worker.digest()
 }
 
-/** @returns who is next in the same life; nothing when that is all. */
+/** @returns the seller's next cue, or undefined after the last act. */
 async function act(stage: Stage, { at, life, seller, done }: Cue): Promise<Cue | undefined> {
   if (!seller)
     return { at: life.beginsAt.getTime(), life, done, seller: await Seller.join(stage, life.identity) }

@@ -8,7 +8,6 @@ import { over } from './plots/over.ts'
 import type { Plot } from './plots/plot.ts'
 import type { Identity } from './seller.ts'
 
-/** Somebody, and what happens to them from when on. */
 export interface Life {
   readonly identity: Identity
   readonly plot: Plot
@@ -19,8 +18,8 @@ const plots: readonly Plot[] = [...onTheWay, ...connected, ...over, ...healthy, 
 const shares = 200
 
 /**
- * So many sellers, each of another name and with another account at Amazon; every plot is somebody's, and most of them are
- * well. The same for the same number, but for when they begin, which is counted back from now.
+ * Returns `count` sellers with different names and Amazon users. Each scenario has at least one, and most sellers are
+ * healthy. Deterministic, except that start times count back from now.
  */
 export function livesOf(count: number, now: Date): readonly Life[] {
   const cast = plots.flatMap(plot =>
@@ -36,10 +35,10 @@ export function livesOf(count: number, now: Date): readonly Life[] {
   })
 }
 
-/** A step that has no divisor with their number: neighbours in the list have no name in common. */
+/** 101 shares no divisor with the crowd's size, so all members appear and neighbours have different names. */
 const strangers = crowd.map((_, index) => crowd[(index * 101) % crowd.length] as Person)
 
-/** Whoever has something to tell has figures too: otherwise the console would tell that first. */
+/** Scenarios need accounts with figures: otherwise the console would report the missing figures first. */
 const advertises = ({ accounts }: Person): boolean =>
   accounts.every(({ activity, brandRegistry }) => activity !== 'none' && brandRegistry)
 
@@ -53,7 +52,7 @@ function identityOf({ amazonUser, role = 'seller', plan = 'monthly' }: Plot, per
   }
 }
 
-/** Spread over the plot's time, by the golden ratio: no two at once, wherever one looks. */
+/** Spreads start times evenly over the scenario's range, by the golden ratio. */
 function beganOf({ began: [latest, earliest] }: Plot, index: number): number {
   return latest + (earliest - latest) * ((index * 0.618_033_988_75) % 1)
 }

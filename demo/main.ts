@@ -14,8 +14,8 @@ import {
 import { makeHistory } from './history.ts'
 
 /**
- * Forked by the embedded run once the product is up, with a channel for its progress, and ends with it. The history is made in a
- * database of its own and at a sandbox of its own, because their clock is moved. Both are handed over at the end.
+ * Forked by the embedded run when the product is ready; reports its progress and ends with its parent.
+ * Uses a separate database and sandbox, because their clock is shifted, and hands both over at the end.
  */
 process.on('disconnect', () => process.exit(1))
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
@@ -25,7 +25,7 @@ if (database.kind !== 'named' || amazon.kind !== 'named' || !tokenKeys)
   throw new Error('a database, keys and the sandbox are to be named')
 
 const product = await connected(database.url)
-// Killed between the takeover and its report, the program is started again.
+// True when a previous run was killed after the takeover.
 if (!(await hasHistory(product))) {
   const databaseUrl = scratchUrlOf(database.url)
   await makeScratch(product)
@@ -40,7 +40,7 @@ if (!(await hasHistory(product))) {
     tell: done => process.send?.({ done }),
     onError: tellUnmeant,
   })
-  // First the reports: once the product has the rows its worker asks Amazon about them.
+  // Reports first: once the product has the rows, its worker polls Amazon for them.
   const answer = await fetch(new URL('/sandbox/events', amazon.adsUrls.na), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -53,7 +53,7 @@ if (!(await hasHistory(product))) {
 await dropScratch(product)
 process.exit(0)
 
-/** That mails come back is part of some stories. */
+/** Rejected emails are part of some scenarios. */
 function tellUnmeant(error: unknown): void {
   if (!(error instanceof MailGivenUp)) process.stderr.write(`${error}\n`)
 }

@@ -1,6 +1,6 @@
 import { Clock } from '../src/application/ports.ts'
 
-/** The machine's clock, set back; what nobody works in is skipped, until it is the machine's again. */
+/** The system clock, set back. Skips idle times until it has caught up. */
 export class MovedClock extends Clock {
   #behind: number
 
@@ -10,7 +10,7 @@ export class MovedClock extends Clock {
     this.#behind = behind
   }
 
-  /** Milliseconds behind the machine's clock. */
+  /** Milliseconds behind the system clock. */
   get behind(): number {
     return this.#behind
   }
@@ -19,10 +19,9 @@ export class MovedClock extends Clock {
     return new Date(Date.now() - this.#behind)
   }
 
-  /** Nobody waits: whoever wanted to, goes on at once. */
   async sleep(): Promise<void> {}
 
-  /** Skips what lies between; never back, and never past the machine's own time. */
+  /** Never moves back, and never past the system clock. */
   moveTo(moment: number): void {
     this.#behind = Math.max(0, Math.min(this.#behind, Date.now() - moment))
   }

@@ -42,11 +42,10 @@ import { demoPassword } from '../src/start/demo-people.ts'
 import { decideAtAmazon } from './consent.ts'
 import { desk, type Stage } from './stage.ts'
 
-/** Who somebody is here and at Amazon. */
 export interface Identity {
   readonly name: string
   readonly email: string
-  /** Of the sandbox's people. */
+  /** A user of the sandbox. */
   readonly amazonUser: string
   readonly role: Role
   readonly subscription: Subscription | null
@@ -54,15 +53,13 @@ export interface Identity {
 
 const newId = <Id extends string>(): Id => randomUUID() as string as Id
 
-/** Somebody who uses the product, by its use cases: whatever the buttons of their pages do. */
+/** Acts through the use cases, as the pages do. */
 export class Seller {
   readonly stage: Stage
   readonly id: PersonId
   readonly identity: Identity
   readonly #session = newId<SessionId>()
-  /** Amazon's address that they were sent to last. */
   #atAmazon: string | null = null
-  /** The connection that they made last, and what they asked support last. */
   #connectionId: ConnectionId | null = null
   #request: HelpRequestId | null = null
 
@@ -72,7 +69,7 @@ export class Seller {
     this.identity = identity
   }
 
-  /** Signs up, chooses the demo's password, and pays. */
+  /** Signs up with the demo password and a subscription. */
   static async join(stage: Stage, identity: Identity): Promise<Seller> {
     const { container } = stage
     const { name, email, role, subscription } = identity
@@ -94,14 +91,13 @@ export class Seller {
     return this.#connectionId
   }
 
-  /** What they pay for ends in so many milliseconds. */
+  /** Ends the subscription in the given time. */
   async stopPaying(inMilliseconds: number): Promise<void> {
     const { subscription } = this.identity
     const endsAt = after(this.stage.clock.now(), inMilliseconds)
     if (subscription) await this.subscribe({ ...subscription, endsAt })
   }
 
-  /** As the billing system tells it. */
   async subscribe(says: Subscription): Promise<void> {
     const { container, clock } = this.stage
     const about = { email: this.identity.email }
@@ -115,7 +111,7 @@ export class Seller {
     await container.get(ChangeSubscription).run(event)
   }
 
-  /** Leaves for Amazon, if they may. */
+  /** Starts an authorisation; no effect when the plan doesn't allow it. */
   async press(renews: ConnectionId | null = null): Promise<void> {
     const begin = this.stage.container.get(BeginAuthorisation)
     const begun = await begin.run({ ...this.#by, region: 'na', renews }).catch(() => null)
@@ -128,7 +124,7 @@ export class Seller {
       readonly decision?: 'allow' | 'cancel'
       readonly otherBrowser?: boolean
       readonly signedOut?: boolean
-      /** What Amazon answers meanwhile. */
+      /** Amazon's faults during the callback. */
       readonly met?: Pick<Fault, 'call' | 'fault'>
     } = {},
   ): Promise<void> {
@@ -148,7 +144,6 @@ export class Seller {
     await this.comeBack(as ? { as } : {})
   }
 
-  /** Looks at the picker while one of Amazon's regions does not answer. */
   async lookWithout(region: 'NA' | 'EU' | 'FE'): Promise<void> {
     const { amazon } = this.stage
     amazon.add({ call: 'profiles', region, times: null, fault: '503' })
@@ -161,8 +156,8 @@ export class Seller {
   }
 
   /**
-   * Chooses what the picker shows: the first that can be chosen, in a country or of an id where one is said. A refusal is
-   * what a seller would see, and on the timeline.
+   * Chooses the first selectable profile, optionally in a country, or an agency's profile.
+   * @returns false on a domain error, which the timeline shows.
    */
   async choose(
     its: { readonly country?: string; readonly agency?: boolean; readonly replaces?: boolean } = {},
@@ -191,7 +186,6 @@ export class Seller {
     return true
   }
 
-  /** The whole way to a connection. */
   async connect(its: { readonly as?: string; readonly country?: string } = {}): Promise<void> {
     await this.authorise(its.as)
     const isChosen = await this.choose(its.country === undefined ? {} : { country: its.country })
@@ -209,7 +203,7 @@ export class Seller {
     return connection.profile
   }
 
-  /** Amazon answers so about this seller's reports, from now on or so many times. */
+  /** Adds a fault for this seller's reports, permanently or for a number of calls. */
   async suffer(
     its: Omit<Fault, 'region' | 'times' | 'profileId'> & { readonly times?: number },
   ): Promise<void> {
@@ -217,10 +211,10 @@ export class Seller {
     this.stage.amazon.add({ times: null, ...its, region: null, profileId })
   }
 
-  /** Amazon finishes none of their next reports of these types, by its own names. */
+  /** The next reports of these types, by Amazon's names, never finish. */
   async waitForever(reportTypes: readonly string[]): Promise<void> {
     const { amazon, worker } = this.stage
-    // What is ordered now is theirs: nothing else was due.
+    // Only this seller's reports are due now.
     amazon.set({ stuckReports: Object.fromEntries(reportTypes.map(type => [type, 1])) })
     await worker.workOff()
     amazon.set({ stuckReports: {} })
@@ -280,7 +274,7 @@ export class Seller {
     await container.get(ActOnCase).run({ by: agent, key, order, reason, from: desk })
   }
 
-  /** The day's own sync may be under way, which finds the same. */
+  /** A daily sync may already be in progress; its result is the same. */
   async syncedNow(reason: string): Promise<void> {
     await this.handled({ action: 'sync_now' }, reason).catch(error => {
       if (!(error instanceof ActionStale)) throw error

@@ -6,7 +6,7 @@ import type { AmazonSwitches } from './amazon.ts'
 import type { MovedClock } from './moved-clock.ts'
 import type { DemoWorker } from './worker.ts'
 
-/** Delivers nothing, and has some addresses refused for good. */
+/** Delivers nothing, and permanently rejects some addresses. */
 export class DemoMailer extends Mailer {
   readonly refused = new Set<string>()
 
@@ -15,16 +15,15 @@ export class DemoMailer extends Mailer {
   }
 }
 
-/** What everybody in the demo acts upon. */
 export interface Stage {
   readonly container: Container
   readonly clock: MovedClock
   readonly amazon: AmazonSwitches
   readonly worker: DemoWorker
   readonly mailer: DemoMailer
-  /** Of support: whoever acts in the console. */
+  /** The support agent who acts in the console. */
   readonly agent: PersonId
 }
 
-/** From where the demo's agents act. */
+/** Origin of the agents' actions. */
 export const desk: Origin = { ip: '127.0.0.1', device: 'Firefox on Linux', requestId: 'demo' }

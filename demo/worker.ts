@@ -15,10 +15,9 @@ import { SendMails } from '../src/application/mail/index.ts'
 import { RollUpTables } from '../src/application/performance/index.ts'
 import type { MovedClock } from './moved-clock.ts'
 
-/** As many as the product's worker has in hand. */
 const concurrency = 10
 
-/** Knows when to look next; that everything else is due is found by looking. */
+/** Job queue that only records when jobs are due; the sweep finds everything else. */
 export class AlarmClock extends Bell {
   readonly #clock: MovedClock
   #moments: number[] = []
@@ -32,7 +31,7 @@ export class AlarmClock extends Bell {
     if (reports.length > 0) this.#moments.push(this.#clock.now().getTime() + inMilliseconds)
   }
 
-  /** The next moment for which it was set; infinity without one. */
+  /** Milliseconds; infinity without a job. */
   next(): number {
     return this.#moments.reduce((least, moment) => Math.min(least, moment), Number.POSITIVE_INFINITY)
   }
@@ -42,7 +41,7 @@ export class AlarmClock extends Bell {
   }
 }
 
-/** What the product's worker does by itself, when it is told to: its sweeps, and the reports that are due. */
+/** The product's worker, run on request: its sweeps and the due reports. */
 export class DemoWorker {
   readonly #container: Container
   readonly #advanceReport: AdvanceReport
@@ -56,14 +55,13 @@ export class DemoWorker {
     this.#onError = onError
   }
 
-  /** Reports take their steps until none is due. */
   async workOff(): Promise<void> {
     const limit = pLimit(concurrency)
     for (;;) {
       const { due } = await this.#sweepReports.run(concurrency * 4)
       const steps = due.map(({ id }) => limit(() => this.#advanceReport.run(id).catch(this.#onError)))
       const done = await Promise.all(steps)
-      // What another holds is done by another.
+      // Reports leased by another worker don't count.
       if (!done.some(step => step === true)) return
     }
   }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# deploy/backup.sh FILE: all of the database that DATABASE_URL names, as it is at this moment, while the product runs.
-# Beside FILE comes FILE.sha256. Tokens are in it as they are kept, sealed: TOKEN_KEYS are backed up apart (docs/backup.md).
+# deploy/backup.sh FILE: dumps the database of DATABASE_URL to FILE and its checksum to FILE.sha256, while the product runs.
+# Tokens stay encrypted: back up TOKEN_KEYS separately (docs/backup.md).
 set -euo pipefail
 umask 077
 
@@ -20,7 +20,7 @@ done
 making="$file.making"
 trap 'rm -f "$making"' EXIT
 echo "Writing $file …"
-# Whose the tables are, and who may see them, is for the place that they are restored to.
+# Owners and privileges are those of the database that the dump is restored to.
 pg_dump --format=custom --no-owner --no-privileges --file="$making" --dbname="$address"
 pg_restore --list "$making" >/dev/null
 sum=$(sha256sum <"$making")

@@ -1,5 +1,5 @@
-# Read by backup.sh and restore.sh: the address of DATABASE_URL (or of the file that DATABASE_URL_FILE names) without its
-# password, which goes where no list of processes shows it. Sets `address`, exports PGPASSWORD.
+# Sourced by backup.sh and restore.sh. Sets `address` to DATABASE_URL (or the content of DATABASE_URL_FILE) without its
+# password, and exports PGPASSWORD, so that no process list shows the password.
 if [[ -z "${DATABASE_URL:-}" && -n "${DATABASE_URL_FILE:-}" ]]; then
   DATABASE_URL=$(<"$DATABASE_URL_FILE")
 fi
@@ -9,7 +9,7 @@ if [[ -z "${DATABASE_URL:-}" ]]; then
 fi
 unset encoded
 address=$DATABASE_URL
-# Up to the last @ before the first of / ? and #, as the product reads it.
+# Ends at the last @ before the first of / ? and #, as in the product.
 if [[ "$address" =~ ^(postgres(ql)?://[^:@/?#]*):([^/?#]*)@(.*)$ ]]; then
   encoded=${BASH_REMATCH[3]}
   address="${BASH_REMATCH[1]}@${BASH_REMATCH[4]}"
@@ -19,7 +19,7 @@ if [[ "$address" =~ ^([^?]*)\?(.*&)?password=([^&#@]*)(&.*)?$ ]]; then
   address="${BASH_REMATCH[1]}?${BASH_REMATCH[2]}${BASH_REMATCH[4]#&}"
   address=${address%[?&]}
 fi
-# Whatever else it may be could be a part of the password.
+# Rejects any other form, which could contain a part of the password.
 option='[a-z_]+=[^@&#]*'
 plain="^postgres(ql)?://([^:@/?#]+@)?[^@/?#]*(/[^@/?#]*)?(\?$option(&$option)*)?\$"
 if [[ ! "$address" =~ $plain || "$address" =~ [?\&](password|sslpassword|scram_[a-z]+_key|oauth_client_secret)= ]]; then

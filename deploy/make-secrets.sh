@@ -1,11 +1,11 @@
 #!/bin/sh
-# Makes the secrets that docker-compose.yml reads, each in a file of its own. What is there already is left alone.
+# Creates the secrets of docker-compose.yml, one file each. Existing secrets are kept.
 #
 #   deploy/make-secrets.sh
 #   deploy/make-secrets.sh --development       in deploy/development-secrets, for the local Amazon
 #
-# lwa_client_id and lwa_client_secret are made empty, for you to fill in (docs/running.md); so are smtp_url and
-# subscription_webhook_secrets, which may stay empty.
+# Fill in lwa_client_id and lwa_client_secret, which are created empty (docs/running.md). smtp_url and
+# subscription_webhook_secrets may stay empty.
 set -eu
 umask 077
 here=$(dirname "$0")
@@ -17,19 +17,19 @@ esac
 command -v openssl >/dev/null || { echo "openssl is missing, which makes the keys: nothing was made." >&2 && exit 1; }
 mkdir -p "$folder"
 
-# The containers' own people have to read them; of this machine's, only who may enter the folder.
+# Readable by the containers' users. On this machine the folder's permissions protect the files.
 put() {
   cat >"$folder/.$1.new"
   chmod 0444 "$folder/.$1.new"
   mv "$folder/.$1.new" "$folder/$1"
   echo "made $folder/$1"
 }
-# keep NAME TEXT. The text is made before: of what fails in a pipe nobody hears, and an empty key closes nothing.
+# keep NAME TEXT. TEXT is computed before the call, because an error inside a pipe would leave an empty key unnoticed.
 keep() {
   [ -n "$2" ] || { echo "$folder/$1 would have been empty, and was not made." >&2 && exit 1; }
   printf '%s\n' "$2" | put "$1"
 }
-# An empty one is what a run that failed has left.
+# True when the secret is missing, or empty after a failed run.
 lacks() { [ ! -s "$folder/$1" ]; }
 
 if lacks postgres_password; then
@@ -47,12 +47,12 @@ for name in session_keys token_keys; do
   fi
 done
 if [ "${1:-}" = --development ]; then
-  # The sandbox knows one application; its secret is none.
+  # The sandbox's only application; this secret is public.
   ! lacks lwa_client_id || keep lwa_client_id amzn1.application-oa2-client.local-sandbox
   ! lacks lwa_client_secret || keep lwa_client_secret the-local-sandbox-has-no-secrets
   ! lacks smtp_url || keep smtp_url smtp://mail:1025
   if lacks tls_key; then
-    # An authority that signs this one certificate, and whose key is then gone.
+    # The authority signs only this certificate; its key is then deleted.
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 365 -subj '/CN=1smart.link development' \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# deploy/restore.sh FILE [DATABASE]: what backup.sh has written, into the empty database that DATABASE_URL names, or into
-# another one of the same server. All of it or nothing.
+# deploy/restore.sh FILE [DATABASE]: restores a backup into the empty database of DATABASE_URL, or into DATABASE on the same
+# server, in one transaction.
 set -euo pipefail
 
 if [[ $# -lt 1 || $# -gt 2 || "${2:-}" == *[!a-zA-Z0-9_]* ]]; then
@@ -21,7 +21,7 @@ if [[ -n "${2:-}" ]]; then
 fi
 
 echo "Checking $file …"
-# The file itself, whatever name stands beside its checksum: both may have been renamed.
+# Ignores the file name in the checksum file: both files may have been renamed.
 sum=$(sha256sum <"$file")
 read -r written _ <"$file.sha256"
 if [[ "${sum%% *}" != "$written" ]]; then

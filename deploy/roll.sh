@@ -1,13 +1,13 @@
 #!/bin/sh
-# Puts a new version in the place of the running one, a container at a time. A new one is started beside the old ones first, and
-# only once it is well an old one is told to stop, which hands over before it ends. Before it: build, and migrate (docs/running.md).
+# Replaces the running version, one container at a time: starts a new container, waits until it is healthy, then stops an old
+# one, which hands over its work. Build and migrate first (docs/running.md).
 #
-#   deploy/roll.sh [OPTIONS OF docker compose]      the same that `docker compose up` was given
+#   deploy/roll.sh [OPTIONS OF docker compose]      the options given to `docker compose up`
 #
-# When the new one is not well it is taken away again, and the old ones go on.
+# If a new container isn't healthy, it is removed and the old ones keep running.
 set -eu
 cd "$(dirname "$0")/.."
-# Seconds that a new one has until it is well.
+# Seconds until a new container must be healthy.
 patience=${ROLL_PATIENCE:-120}
 new=''
 
@@ -20,7 +20,7 @@ give_up() {
 }
 trap 'give_up "Broken off. The old ones that are left go on; run it again."' INT TERM HUP
 
-# well ID: until it is; not when it has ended or does not become so.
+# well ID: waits until the container is healthy. Fails when it has ended or the time is up.
 well() {
   waited=0
   while [ "$waited" -lt "$patience" ]; do
@@ -35,7 +35,7 @@ well() {
   return 1
 }
 
-# demand ID SERVICE OTHERWISE
+# demand ID SERVICE MESSAGE
 demand() {
   if well "$1"; then return; fi
   say "The last that the new $2 said:"
@@ -43,7 +43,7 @@ demand() {
   give_up "$3"
 }
 
-# There may be any number of them.
+# Any number of workers.
 roll_worker() {
   old=$(docker compose "$@" ps --all --quiet worker)
   [ -n "$old" ] || give_up 'There is no worker: docker compose up starts the first ones.'
@@ -58,15 +58,15 @@ roll_worker() {
     [ -n "$new" ] || give_up 'No new worker was started. The old ones go on.'
     demand "$new" worker 'The new worker is not well, and was taken away. The old ones go on.'
     new=''
-    # It may take the time that its service has for stopping.
+    # Takes up to the service's stop_grace_period.
     docker stop "$before" >/dev/null
     docker rm "$before" >/dev/null
     echo "worker: a new one in the place of $(printf %.12s "$before")"
   done
 }
 
-# The proxy knows two by name: each is replaced while the other one serves. Whether the version serves at all is tried before, with
-# one that nobody calls.
+# The proxy knows two web processes by name: each is replaced while the other one serves. First the new version is tried in a
+# container without traffic.
 roll_web() {
   new=$(docker compose "$@" run --detach --no-deps web-1) || give_up 'No new web process could be started. The old ones go on.'
   demand "$new" 'web process' 'The new web process is not well, and was taken away. The old ones go on.'
@@ -76,7 +76,7 @@ roll_web() {
   for service in web-1 web-2; do
     docker compose "$@" up --detach --no-deps --force-recreate "$service" || give_up "No new $service could be started. The other one serves."
     demand "$(docker compose "$@" ps --all --quiet "$service")" "$service" "The new $service is not well. The other one serves."
-    # The proxy asks each second, and has to have found it before the other one goes.
+    # The proxy checks each second and must have found it before the other one stops.
     sleep 3
     echo "$service: a new one"
   done

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { toJson } from './json.ts'
 import { randomLetters } from './sealer.ts'
 
-/** Gives an answer the ids that Amazon's support asks for (facts §2.1). */
+/** Adds the request ids that Amazon's support asks for (docs/product/amazon.md, "Ads API: errors"). */
 export function addRequestIds(reply: FastifyReply): void {
   reply.header('x-amz-rid', randomLetters(20)).header('x-amzn-RequestId', randomUUID())
 }
@@ -16,7 +16,7 @@ export function ridOf(reply: FastifyReply): string {
   return String(reply.getHeader('x-amz-rid'))
 }
 
-/** JSON under exactly this content type, without the charset that Fastify would add. */
+/** Without the charset that Fastify would add. */
 export function sendJson(
   reply: FastifyReply,
   status: number,

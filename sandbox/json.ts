@@ -1,7 +1,4 @@
-/**
- * JSON as Amazon writes it: ids are bare numbers of up to 64 bits, which `JSON.stringify` cannot say of a text
- * and would round as numbers.
- */
+/** Ids are bare JSON numbers of up to 64 bits, which `JSON.stringify` would round or quote. */
 export class RawNumber {
   readonly text: string
   constructor(text: string) {
@@ -21,7 +18,7 @@ export function toJson(value: unknown): string {
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${toJson(member)}`).join(',')}}`
 }
 
-/** Minor units as the decimal that Amazon serves: exact, and with a point even when whole (`14.5`, `14.0`). */
+/** Formats minor units as Amazon does: exact, with a decimal point even for whole amounts (`14.5`, `14.0`). */
 export function decimalOf(minor: number, minorUnits: number): string {
   if (minorUnits === 1) return `${minor}.0`
   const whole = Math.floor(minor / minorUnits)

@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import type { SandboxOptions } from './sandbox.ts'
 import { startSandbox } from './sandbox.ts'
 
-/** The command: `npm run sandbox`. Forked with a channel to its parent, it reports there and ends with it. */
+/** `npm run sandbox`. When forked, reports its address to the parent and ends with it. */
 const starting = startSandbox(optionsFrom(process.env))
 
 process.on('SIGTERM', stop)

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Report } from './reporting/report.ts'
 
-/** A consent that waits to be exchanged (facts §1.4: five minutes, once). */
+/** A consent that waits for its exchange: five minutes, once. */
 export interface Code {
   readonly code: string
   readonly personId: string
@@ -24,8 +24,8 @@ export type Event =
   | { readonly event: 'reports forgotten' }
 
 /**
- * What Amazon does not forget when the laptop restarts. A journal of events, one JSON object a line, each
- * written before it is answered; a torn last line is an event that nobody was told of.
+ * State that survives a restart. A journal with one JSON event per line, written before the response; a torn last line
+ * is an event that was never answered.
  */
 export class Memory {
   readonly reports = new Map<string, Report>()
@@ -48,22 +48,21 @@ export class Memory {
     this.#apply(event)
   }
 
-  /** A user's consents are numbered by how often the user revoked before them; an older one is dead. */
+  /** Number of revocations; consents with a lower number are revoked. */
   grantEpoch(personId: string): number {
     return this.#grantEpochs.get(personId) ?? 0
   }
 
-  /** Access tokens of an older epoch died with their grant. */
+  /** Access tokens with a lower grant epoch are rejected. */
   accessFloor(personId: string): number {
     return this.#accessFloors.get(personId) ?? 0
   }
 
-  /** Of one profile: of a fleet's there may be hundreds of thousands. */
+  /** Indexed: a fleet has hundreds of thousands of reports. */
   reportsOf(profileId: string): Iterable<Report> {
     return this.#byProfile.get(profileId) ?? []
   }
 
-  /** The reports and revocations, for a sandbox that is to know them as well. */
   *events(): Generator<Event> {
     for (const [personId, epoch] of this.#grantEpochs)
       for (let times = 0; times < epoch; times++)

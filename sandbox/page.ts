@@ -1,4 +1,3 @@
-/** The look that the sandbox's few pages share. */
 const style = `
   body { font: 16px/1.5 system-ui, sans-serif; margin: 0; color: #111; background: #f4f4f2 }
   .ribbon { background: #7a3e00; color: #fff; padding: .5rem 1rem; text-align: center }

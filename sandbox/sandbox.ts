@@ -24,16 +24,16 @@ import { settingsFor } from './settings.ts'
 import type { World } from './world.ts'
 
 export interface SandboxOptions {
-  /** 0, the default, is any free one. */
+  /** 0, the default, picks a free port. */
   readonly port?: number
   readonly host?: string
-  /** Where it is reached, if not where it listens: behind a proxy. */
+  /** If behind a proxy. */
   readonly origin?: string
-  /** Where codes, revocations and reports are kept over a restart; absent: in memory alone. */
+  /** Keeps codes, revocations and reports across restarts; without it they are in memory only. */
   readonly stateFile?: string
-  /** Makes the figures, and the key that signs tokens. */
+  /** Determines the figures and the signing key. */
   readonly seed?: string
-  /** How much the accounts advertise of which nothing else is said: where it does not matter, less is quicker. */
+  /** Activity of accounts that name none; less is faster. */
   readonly usual?: Activity
   readonly generationSeconds?: GenerationSeconds
   readonly now?: () => number
@@ -42,7 +42,6 @@ export interface SandboxOptions {
 
 export interface Sandbox {
   readonly url: string
-  /** The product's settings that point to this sandbox. */
   readonly settings: Readonly<Record<string, string>>
   readonly controls: Controls
   close(): Promise<void>
@@ -51,7 +50,6 @@ export interface Sandbox {
 const clientId = 'amzn1.application-oa2-client.local-sandbox'
 const clientSecret = 'the-local-sandbox-has-no-secrets'
 
-/** Starts a local Amazon: Login with Amazon, the Ads APIs of three regions, and the storage of reports. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const host = options.host ?? '127.0.0.1'
   const clock = options.now ?? Date.now
@@ -85,7 +83,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return { url, settings: settingsFor(url, world), controls, close }
 }
 
-/** How long Amazon keeps a report is not documented: the sandbox keeps it for a week (facts §3.9). */
+/** Amazon doesn't document how long it keeps reports; the sandbox keeps them for a week. */
 async function forgetOldReports(world: World): Promise<void> {
   for (const report of world.memory.reports.values()) {
     if (report.createdAt > world.now() - 7 * 86_400_000) continue
@@ -102,7 +100,7 @@ function serverOf(world: World, controls: Controls, logger: FastifyBaseLogger | 
   app.register(formbody)
   app.addHook('onRequest', async (_request, reply) => addRequestIds(reply))
   addFaults(app, world)
-  // By the clock that answers, as skewed as it is (RFC 9110 §6.6.1).
+  // Uses the responding server's clock, including its skew (RFC 9110 §6.6.1).
   app.addHook('onSend', async (_request, reply) => {
     reply.header('date', new Date(world.clock()).toUTCString())
   })

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 
-/** Signs what the sandbox hands out, with a key made of the seed: it holds over restarts and needs no table. */
+/** Signs tokens and URLs with a key derived from the seed, so they stay valid after a restart without a table. */
 export class Sealer {
   readonly #key: string
 
@@ -12,13 +12,11 @@ export class Sealer {
     return createHmac('sha256', this.#key).update(text).digest('hex')
   }
 
-  /** A text that carries its content and cannot be altered. */
   seal(content: unknown): string {
     const text = Buffer.from(JSON.stringify(content)).toString('base64url')
     return `${text}.${this.signature(text)}`
   }
 
-  /** The content of a sealed text; undefined when it is not one of ours. */
   open(sealed: string): unknown {
     const [text, signature] = sealed.split('.')
     if (!text || signature !== this.signature(text)) return undefined

@@ -1,7 +1,6 @@
 import { regions } from './people/marketplaces.ts'
 import type { World } from './world.ts'
 
-/** The settings with which the product speaks to a sandbox at an address instead of Amazon. */
 export function settingsFor(url: string, world: World): Readonly<Record<string, string>> {
   const settings: Record<string, string> = {
     AMAZON_USER_PROFILE_URL: `${url}/user/profile`,

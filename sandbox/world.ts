@@ -5,7 +5,6 @@ import type { Memory } from './memory.ts'
 import type { ReportFiles } from './reporting/report-files.ts'
 import type { Sealer } from './sealer.ts'
 
-/** Everything that the sandbox's calls share. */
 export interface World {
   readonly source: Source
   readonly clientId: string
@@ -15,10 +14,8 @@ export interface World {
   readonly switchboard: Switchboard
   readonly calls: CallCounter
   readonly files: ReportFiles
-  /** Amazon's time. */
   now(): number
-  /** The time by the clock of the server that answers this call, which a fault can put wrong: it signs and judges by it. */
+  /** The responding server's clock, which a fault can skew; it signs and checks by it. */
   clock(): number
-  /** Where the sandbox listens, such as `http://127.0.0.1:4000`. */
   origin(): string
 }

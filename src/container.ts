@@ -185,7 +185,7 @@ import { Chance, Clock, KeyEncryption, Storage, Timeline, Trail, UnitOfWork } fr
 import type { PollPlan } from './domain/ingestion/report.ts'
 import type { Secret } from './domain/secret.ts'
 
-/** What was opened outside, and has to be closed there. */
+/** Closed by the caller. */
 export interface Outside {
   readonly database: Database
   readonly bell: Bell
@@ -195,7 +195,6 @@ export interface Outside {
   readonly reportPoll: PollPlan
   readonly consentDays: number
   readonly mailer: Mailer
-  /** Where people reach the product. */
   readonly publicUrl: URL
   readonly supportEmail: string
   readonly statusPollSeconds: number
@@ -204,7 +203,7 @@ export interface Outside {
   readonly onError: (error: unknown) => void
 }
 
-/** Every port and use case that another one needs, by the name under which it does. */
+/** What use cases depend on, by property name. */
 const parts = {
   clock: Clock,
   chance: Chance,
@@ -283,7 +282,6 @@ const parts = {
 
 type Made<Token> = Token extends abstract new (...needs: never) => infer Part ? Part : never
 type Parts = { readonly [Name in keyof typeof parts]: Made<(typeof parts)[Name]> }
-/** What use cases need of the settings. */
 interface Measures {
   readonly publicUrl: URL
   readonly consentDays: number
@@ -292,11 +290,11 @@ interface Measures {
   readonly supportEmail: string
   readonly onError: (error: unknown) => void
 }
-/** Whatever it needs stands among the parts and the measures, under its name and of its type, or this does not compile. */
+/** Type-checks that each dependency is a part or a setting. */
 type UseCase = new (needs: Parts & Measures) => object
 
 const useCases: readonly UseCase[] = [
-  // Signing in, and who there is
+  // Sign-in and users
   SignIn,
   Recognise,
   EndSessions,
@@ -311,14 +309,14 @@ const useCases: readonly UseCase[] = [
   SecondStep,
   RemoveSecondFactor,
   LookAtPerson,
-  // Looking as a seller, and what is on record
+  // View-as and audit
   BeginViewing,
   RecogniseViewing,
   EndViewing,
   ReadAudit,
   ViewOffer,
   ViewRenewal,
-  // What people pay for and may do
+  // Plans, roles and staff's actions on users
   ChangeSubscription,
   ChangePlan,
   ChangeRole,
@@ -328,7 +326,7 @@ const useCases: readonly UseCase[] = [
   InvitePerson,
   ListStaff,
   SendConnectLink,
-  // Connecting
+  // Authorisation and connections
   BeginAuthorisation,
   FollowConnectLink,
   CompleteAuthorisation,
@@ -346,7 +344,7 @@ const useCases: readonly UseCase[] = [
   MintAccessToken,
   LoseAuthorisation,
   StartSyncs,
-  // Loading
+  // Ingestion
   RequestIngestion,
   AdvanceReport,
   SteerIngestion,
@@ -356,27 +354,27 @@ const useCases: readonly UseCase[] = [
   PollProgress,
   ReconcileFigures,
   ResumeSyncs,
-  // Looking at figures
+  // Figures
   ShowFigures,
   ShowTable,
   ShowAccounts,
   RollUpTables,
-  // Mail
+  // Email
   SendMails,
   ChooseMails,
   NoteLook,
-  // Asking support
+  // Support requests: users
   KnowCircumstances,
   AskForHelp,
   ReadOwnRequests,
-  // Helping
+  // Support requests: staff
   ListHelpRequests,
   ReadHelpRequest,
   ReadHelpRequests,
   NoteOnHelpRequest,
   PutHelpRequest,
   AnswerHelpRequest,
-  // The console
+  // Console
   ReadCases,
   CaseReader,
   KeepDigests,
@@ -386,18 +384,17 @@ const useCases: readonly UseCase[] = [
   TellAlive,
   ActOnCase,
   TestCase,
-  // For machines that watch
+  // Monitoring
   TakeStock,
   CheckReadiness,
 ]
 
-/** Every port and the adapter that answers it; every use case. One of each, made when it is first asked for. */
+/** One instance each, created on first use. */
 export function compose(outside: Outside): Container {
   const { database, bell, login, amazon, tokenKeys, clock, chance, mailer, onError } = outside
   const { em, pool, prepared } = database
   const container = new Container({ defaultScope: 'Singleton' })
   const get = <T>(token: ServiceIdentifier<T>): T => container.get(token)
-  /** The compiler holds the factory to the token's type. */
   const provide = <T>(token: ServiceIdentifier<T>, make: () => T): void => {
     container.bind(token).toDynamicValue(make)
   }
@@ -464,7 +461,7 @@ export function compose(outside: Outside): Container {
   return container
 }
 
-/** What leaves the house, rings, or opens what is sealed. */
+/** Ports with outside effects or with the keys. */
 const ways = [
   AmazonLogin,
   ProfileDirectory,
@@ -477,9 +474,9 @@ const ways = [
 ] as const
 
 /**
- * The same for whoever looks as a seller (S-44), of what cannot write: its database is to be a read-only one, whatever
- * leaves the house refuses, and what a page would note or ask for as it is opened is not done. The pages get
- * {@link ViewOffer} and {@link ViewRenewal} from it, which ask nobody.
+ * Composes the container of view-as sessions (S-44), which can't write: pass a read-only database. Outgoing ports
+ * throw, and opening a page records and requests nothing.
+ * Its pages get {@link PreviewPicker} and {@link PreviewReauthorisation}, which don't call Amazon.
  */
 export function composeViewing(outside: Outside): Container {
   const container = compose(outside)
@@ -498,7 +495,7 @@ const measuresOf = (outside: Outside): Measures => ({
   onError: outside.onError,
 })
 
-/** Each part is looked up when it is needed, and not before: some need each other. */
+/** Looks each part up on use, because some depend on each other. */
 const asked = (get: (token: ServiceIdentifier) => unknown): PropertyDescriptorMap =>
   Object.fromEntries(
     Object.entries<ServiceIdentifier>(parts).map(([name, token]) => [name, { get: () => get(token) }]),

@@ -7,9 +7,9 @@ import { loadEnvironment, readSettings } from './settings.ts'
 import { sentenceOf } from './start/refusals.ts'
 
 /**
- * `npm run doctor`: whether what production needs is there, asked of what runs, with the settings of the product; it changes
- * nothing (docs/running.md). `-- --json` prints a line of JSON for each check. It ends with 0 when nothing failed, with 1
- * when something did, and with 2 when nothing could be asked.
+ * `npm run doctor`: checks an installation without changing anything (docs/running.md). `-- --json` prints one line of
+ * JSON per check.
+ * Exits with 0 when nothing failed, 1 when something did, 2 when nothing could be checked.
  */
 const words = process.argv.slice(2)
 const isJson = words.includes('--json')
@@ -23,7 +23,7 @@ try {
 } catch (error) {
   await say(process.stderr, sentenceOf(error))
 }
-// What hangs would else keep the process.
+// Pending checks would keep the process alive.
 process.exit(code)
 
 async function run(): Promise<number> {
@@ -34,7 +34,7 @@ async function run(): Promise<number> {
     tell: examined => void say(process.stdout, isJson ? jsonLineOf(examined) : lineOf(examined)),
   })
   if (!isJson) await say(process.stdout, `\n${summaryOf(all)}`)
-  // A server that is left without a farewell may log it; one that hangs is.
+  // Close connections properly, so that servers don't log errors; don't wait for one that hangs.
   await Promise.race([installation.close(), sleep(1000)])
   return all.some(({ finding }) => finding.verdict === 'failed') ? 1 : 0
 }

@@ -5,8 +5,9 @@ import { Seal } from './adapters/postgres/sealed-text.ts'
 import { loadEnvironment, readSettings, type Settings, SettingsWrong } from './settings.ts'
 
 /**
- * `npm run keys:rotate`: seals every stored token anew that is not under the first of TOKEN_KEYS, while the product runs
- * (S-12). `-- --check` only counts. Ends with 0 when no text is left under another key.
+ * `npm run keys:rotate`: re-encrypts every stored token that isn't under the first of TOKEN_KEYS, while the product
+ * runs (S-12). `-- --check` only counts.
+ * Exits with 0 when none is left under another key.
  */
 try {
   process.exitCode = (await run(readSettings(loadEnvironment()), process.argv.includes('--check'))) ? 0 : 1
@@ -15,7 +16,7 @@ try {
   process.exitCode = 1
 }
 
-/** @returns whether the newest key alone opens everything. */
+/** @returns true when everything is under the newest key. */
 async function run(settings: Settings, onlyCounts: boolean): Promise<boolean> {
   const { url, tokenKeys } = demanded(settings)
   const keys = new LocalKeys(tokenKeys)
@@ -53,7 +54,7 @@ function demanded({ database, tokenKeys }: Settings) {
   return { url: database.url, tokenKeys }
 }
 
-/** The first batch is told of at once, the others every second. */
+/** Logs the first batch at once, then at most one line per second. */
 function tellNowAndThen(): (column: string, sealedAnew: number) => void {
   let told = 0
   return (column, sealedAnew) => {

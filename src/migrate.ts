@@ -4,8 +4,8 @@ import { loadEnvironment, readSettings, SettingsWrong } from './settings.ts'
 import { sentenceOf } from './start/refusals.ts'
 
 /**
- * `npm run migrate`: brings the database that DATABASE_URL names up to date (S-53). `-- --check` only tells whether it is:
- * it ends with 0 when nothing is pending, with 1 when something is, and with 2 when that cannot be told.
+ * `npm run migrate`: migrates the database of DATABASE_URL (S-53). `-- --check` exits with 0 when it is up to date, 1
+ * when migrations are pending, 2 when that can't be checked.
  */
 const words = process.argv.slice(2)
 const onlyChecks = words.includes('--check')

@@ -106,7 +106,7 @@ import type { Secret } from './domain/secret.ts'
 import { redaction } from './redaction.ts'
 import { callbackUrlOf, type NamedAmazon, type Settings } from './settings.ts'
 
-/** The settings with every blank filled in: by the person who starts it, or by what was started beside it. */
+/** Settings with the values filled in at start-up. */
 export interface Wiring {
   readonly settings: Settings
   readonly databaseUrl: Secret
@@ -114,45 +114,43 @@ export interface Wiring {
   readonly sessionKeys: readonly Secret[]
   readonly tokenKeys: readonly Secret[]
   readonly log: Logger
-  /** Percent of the demo sellers that are being made; null when none are. Absent outside the embedded run. */
+  /** Percent of the demo data created; null when none is being created. Only in the embedded run. */
   readonly demoProgress?: () => number | null
-  /** For tests in this process; otherwise the machine's, or the one that the settings move. */
+  /** For tests. By default the system clock, shifted if the settings say so. */
   readonly clock?: Clock
 }
 
-/** A running web server, worker, or both. */
 export interface Product {
-  /** Null for a worker alone. */
+  /** Null in a worker-only process. */
   readonly app: FastifyInstance | null
-  /** What answers those who look as a seller (S-44), and of what; null for a worker alone. */
+  /** Serves view-as sessions (S-44); null in a worker-only process. */
   readonly viewing: { readonly app: FastifyInstance; readonly container: Container } | null
-  /** What answers machines that watch on a port of its own; null where the settings name none. */
+  /** Serves metrics and health on a separate port; null when none is set. */
   readonly operations: FastifyInstance | null
   readonly container: Container
   readonly database: Database
   /**
-   * Takes no new work, finishes or hands over what is in hand within twenty seconds, closes everything.
-   * @param leave for how many milliseconds the web server goes on answering, and tells each caller to call elsewhere next.
+   * Finishes or hands over the work in progress within 20 s and closes everything.
+   * @param drain milliseconds for which the web server still answers, with `Connection: close`.
    */
   stop(leave?: number): Promise<void>
 }
 
-/** The database that `JOBS_URL` names cannot be used; the cause says why. */
+/** The job store of `JOBS_URL` can't be used; the reason is in `cause`. */
 export class JobsUnusable extends Error {
   override readonly name = 'JobsUnusable'
 }
 
 const stopMilliseconds = 10_000
-/** How many reports one worker process works on at once: they mostly wait for Amazon. */
+/** Reports that a worker processes at once; they mostly wait for Amazon. */
 const concurrency = 10
-/** Few look as a seller at once, and each opens one page at a time. */
+/** View-as sessions are few and open one page at a time. */
 const viewingPool = 4
-/** Lines to PostgreSQL that a process opens at most; those for its jobs come on top, where they are kept there. */
+/** Maximum PostgreSQL connections per process, without those for jobs. */
 export const mostLines = { web: 2 * usualPoolSize + 2 * viewingPool, worker: 2 * usualPoolSize }
-/** With the lease it makes up the time in which a killed worker is taken over. */
+/** Milliseconds. Part of the time until a killed worker's reports are taken over, with the lease. */
 const sweepMilliseconds = 1000
 
-/** Opens the outside, composes the inside and starts what the settings ask for. Nothing listens yet. */
 export async function startProduct(wiring: Wiring): Promise<Product> {
   const { settings, databaseUrl, log } = wiring
   const onError = (error: unknown) => log.warn({ err: error }, 'trouble that heals or will be tried again')
@@ -268,7 +266,7 @@ interface Watched {
   readonly operations: FastifyInstance | null
 }
 
-/** Opened before whatever works, and closed after it: who watches is told to the end. */
+/** Opened before all that works and closed after it, so that telemetry covers everything. */
 async function openOperations(
   container: Container,
   { settings, log }: Wiring,
@@ -304,7 +302,7 @@ const countsOf = (pool: string, { totalCount, idleCount, waitingCount }: Databas
   waiting: waitingCount,
 })
 
-/** The web server, and behind it the one for those who look as a seller, over a database that takes nothing (S-44). */
+/** The view-as server behind it uses a read-only database (S-44). */
 async function openWeb(
   container: Container,
   wiring: Wiring,
@@ -392,7 +390,6 @@ const buildViewingPages = (container: Container, wiring: Wiring): Promise<Viewin
     noteLook: container.get(NoteLook),
   })
 
-/** What their pages are drawn with, whoever looks at them. */
 function whatSellersSee(container: Container, { settings, amazon, sessionKeys, log }: Wiring) {
   return {
     log,
@@ -427,7 +424,7 @@ function whatSellersSee(container: Container, { settings, amazon, sessionKeys, l
   }
 }
 
-/** What was opened is closed after the worker that uses it. */
+/** A mailer must be opened before the worker, so that it is closed after it. */
 function openMailer({ settings, log }: Wiring, opened: (() => Promise<unknown>)[]): Mailer {
   const { mail, support } = settings
   if (!mail.smtpUrl)
@@ -443,22 +440,23 @@ function amazonSettings({ settings, amazon }: Wiring): AmazonSettings {
   return { ...amazon, callbackUrl: callbackUrlOf(settings.web.publicUrl) }
 }
 
-/** Structured lines, found by what goes on as they are written, without what could carry a secret. */
 export function openLog(level: string, file: string | null): Logger {
   const options = { level, mixin: marksOfNow, ...redaction }
   return file ? pino(options, logFile(file)) : pino(options)
 }
 
-/** Opened at once, so that a file that cannot be is refused. What a full disk does not take is lost, and ends nothing. */
+/**
+ * Opens the file at once, so that the start fails when it can't. A full disk loses lines but doesn't end the process.
+ */
 function logFile(file: string): DestinationStream {
   const descriptor = openSync(file, 'a')
   return {
-    // Pino's own destination ends the process when a write fails, or never lets it exit.
+    // Pino's own destination ends the process when a write fails, or keeps it from exiting.
     write(line) {
       try {
         writeSync(descriptor, line)
       } catch {
-        // There is no one to tell.
+        // A log can't log its own error.
       }
     },
   }

@@ -1,6 +1,6 @@
 import type { LoggerOptions } from 'pino'
 
-/** Fields that hold a secret wherever they stand, as we, HTTP or Amazon spell them. */
+/** Names of secret fields, as we, HTTP or Amazon spell them. */
 const secretFields = [
   'token',
   'refresh_?token',
@@ -13,20 +13,20 @@ const secretFields = [
   'set-cookie',
 ].join('|')
 
-/** Within it each quote has a backslash: what a text contains is never taken for a field. */
+/** Quotes inside a JSON string are escaped, so a string's content never looks like a field. */
 const text = String.raw`"(?:[^"\\]|\\.)*"`
-/** Such a field at any depth of a line, with its text or its list of texts. */
+/** Such a field at any depth, with a string or a list of strings. */
 const secretField = new RegExp(String.raw`("(?:${secretFields})":)(?:${text}|\[(?:${text},?)*\])`, 'gi')
 
-/** In any words: a token of Amazon's, or `code` and `state` of an address; raw or percent-encoded. */
+/** Anywhere in a text: Amazon's tokens, or `code` and `state` in a URL; raw or percent-encoded. */
 const secretWords = /(Atz[ar](?:\||%7C)|[?&](?:code|state)=)[^\s"\\&]+/gi
 
-/** Elsewhere `code` is an error's and `state` a stage's, and both are what a log is read for. */
+/** Only here are `code` and `state` secret: elsewhere they are an error's code and a stage. */
 const answers = ['', 'req.', 'request.'].flatMap(from =>
   ['query', 'body', 'params'].flatMap(part => [`${from}${part}.code`, `${from}${part}.state`]),
 )
 
-/** The second line behind `Secret`: what a line could carry of a secret, by its name or by its look, is cut out. */
+/** Second protection after `Secret`: removes secrets from log lines by field name and by pattern. */
 export const redaction = {
   redact: answers,
   hooks: {

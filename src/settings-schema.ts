@@ -2,13 +2,11 @@ import { isIP } from 'node:net'
 import { type TSchema, Type } from 'typebox'
 import { Format } from 'typebox/format'
 
-/** What is said of every setting; JSON schema has no word for `wrong`. */
 interface Annotations {
   readonly description: string
   readonly default?: string | number
-  /** What is said of a value that does not fit, behind the setting's name. */
   readonly wrong?: string
-  /** JSON schema's word for what is not to be shown. */
+  /** JSON schema's keyword for values that must not be shown. */
   readonly writeOnly?: true
 }
 
@@ -23,13 +21,13 @@ interface Shape {
 
 export type SettingSchema = TSchema & Annotations & Shape
 
-/** A replica set names several hosts (MongoDB manual, connection strings), which no URL does: one stands for all. */
+/** MongoDB URLs of a replica set name several hosts, which `URL` can't parse, so only the first is checked. */
 const hostList = /^(mongodb:\/\/[^/,]+)(?:,[^/,]+)+/
 Format.Set('address', text => {
   const parsable = text.replace(hostList, '$1')
   return /^[^:/]+:\/\/./.test(parsable) && URL.canParse(parsable) && isDecodable(parsable)
 })
-/** A bare % in a password, which whoever connects would stumble over. */
+/** A bare % in a password would fail later, when connecting. */
 const isDecodable = (text: string): boolean => {
   try {
     return Boolean(decodeURIComponent(text))
@@ -38,7 +36,7 @@ const isDecodable = (text: string): boolean => {
   }
 }
 
-/** As Fastify's `trustProxy` takes them. */
+/** The format of Fastify's `trustProxy`. */
 Format.Set('proxies', text => text.split(',').every(part => isProxy(part.trim())))
 const isProxy = (text: string): boolean => {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
@@ -51,7 +49,7 @@ const isProxy = (text: string): boolean => {
   )
 }
 
-/** One @, and nothing that could begin another address or another line of a mail's head. */
+/** One @, and nothing that could start another address or header line. */
 const mailbox = String.raw`[^\s\p{Cc}@<>,]+@[^\s\p{Cc}@<>,]+`
 const listOf = (one: string): string => String.raw`^${one}(?:\s*,\s*${one})*$`
 const secretly = { writeOnly: true } as const
@@ -77,14 +75,17 @@ const address = (protocols: readonly string[], its: Annotations) =>
     wrong: `is no address that begins with ${protocols.map(protocol => `${protocol}://`).join(' or ')}`,
     ...its,
   })
-/** These are told in logs and pages, and `fetch` takes none with a password: it says the whole of it instead. */
+/**
+ * Without user and password: these URLs appear in logs and pages, and `fetch` puts a URL with a password into its
+ * error.
+ */
 const webAddress = (protocols: readonly ('http' | 'https')[], its: Annotations) =>
   schema({
     ...address(protocols, its),
     pattern: `^(${protocols.join('|')})://(?![^/?#]*@)`,
     wrong: `is no address that begins with ${protocols.map(protocol => `${protocol}://`).join(' or ')} and has no name or password in it`,
   })
-/** All of them are looked at: a bad one beside a good one would fail late. */
+/** An invalid key beside a valid one would fail late. */
 const keys = (its: Annotations) =>
   shaped(listOf('[A-Za-z0-9+/]{43}=?'), {
     wrong: 'has a key that is not 32 bytes in base64',
@@ -94,10 +95,7 @@ const keys = (its: Annotations) =>
 const ofAmazon = (what: string, its: string) =>
   webAddress(['https', 'http'], { description: what, default: its })
 
-/**
- * Every setting, as its JSON schema (S-54): its name, what it means, what it may hold, what it is without being set.
- * `docs/settings.schema.json` is written from it (`npm run docs:settings`).
- */
+/** JSON schema of every setting (S-54). `npm run docs:settings` writes `docs/settings.schema.json` from it. */
 export const settings = {
   NODE_ENV: text({
     description: 'production refuses the embedded database, the sandbox, made-up keys and plain http.',
@@ -130,7 +128,7 @@ export const settings = {
     type: 'string',
     description:
       'How the billing system signs what it tells of subscriptions (docs/subscriptions.md); newest first.',
-    // 24 to 64 bytes in base64, as Standard Webhooks has them.
+    // 24 to 64 bytes in base64, as Standard Webhooks requires.
     pattern: listOf('whsec_[A-Za-z0-9+/]{32,86}={0,2}'),
     wrong: 'has a secret that is not whsec_ and 24 to 64 bytes in base64',
     ...secretly,
@@ -217,10 +215,10 @@ export type SettingName = keyof typeof settings
 
 export const settingNames = Object.keys(settings) as readonly SettingName[]
 
-/** A setting whose value is in a file of its own, as containers are given secrets. */
+/** `NAME_FILE`: the value is in that file, as for container secrets. */
 export const fileSuffix = '_FILE'
 
-/** @returns the schema of a whole environment: without a setting everything is embedded. */
+/** Returns the schema of a whole environment. All settings are optional: by default everything is embedded. */
 export const settingsDocument = () => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'The settings of 1smart.link Ads',

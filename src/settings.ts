@@ -12,16 +12,14 @@ export type { Environment } from './written-settings.ts'
 
 export type Process = 'web' | 'worker' | 'all'
 
-/** Where the rows are: a PostgreSQL that is named, or the embedded one. */
 export type DatabaseSetting = { readonly kind: 'named'; readonly url: Secret } | { readonly kind: 'embedded' }
 
-/** Which Amazon: the one that the settings name, or the sandbox. */
 export type AmazonSetting = { readonly kind: 'sandbox' } | ({ readonly kind: 'named' } & NamedAmazon)
 
-/** Amazon as the settings name it; where it sends people back to follows from `PUBLIC_URL`. */
+/** Without the callback address, which follows from `PUBLIC_URL`. */
 export type NamedAmazon = Omit<AmazonSettings, 'callbackUrl'>
 
-/** Without an address mail is told in the log; without a sender it comes from support's address. */
+/** Without a URL, emails are only logged; without `from`, they come from the support address. */
 export interface MailSetting {
   readonly smtpUrl: Secret | null
   readonly from: string | null
@@ -33,39 +31,39 @@ export interface Settings {
     readonly publicUrl: URL
     readonly host: string
     readonly port: number
-    /** As Fastify's `trustProxy` takes them. */
+    /** In the format of Fastify's `trustProxy`. */
     readonly trustedProxies: readonly string[]
   }
   readonly database: DatabaseSetting
-  /** Null: jobs are kept where the rows are. */
+  /** Null: jobs are stored in the main database. */
   readonly jobsUrl: Secret | null
-  /** Null: made once and kept in the data directory. */
+  /** Null: generated once and stored in the data directory. */
   readonly sessionKeys: readonly Secret[] | null
   readonly tokenKeys: readonly Secret[] | null
-  /** Null: the billing system is not listened to. */
+  /** Null: no webhook. */
   readonly subscriptionWebhookSecrets: readonly Secret[] | null
   readonly amazon: AmazonSetting
   readonly support: { readonly email: string }
   readonly mail: MailSetting
   readonly statusPollSeconds: number
   readonly reportPoll: PollPlan
-  /** For how many days Amazon keeps a consent. */
+  /** Days until a consent expires at Amazon. */
   readonly consentDays: number
   readonly logLevel: string
   readonly operations: {
-    /** Null: no port for machines that watch, beside that of the web server. */
+    /** Null: no separate port for monitoring. */
     readonly port: number | null
-    /** Where traces go, by OTLP over HTTP; null: there are none. */
+    /** OTLP over HTTP; null turns tracing off. */
     readonly tracesTo: URL | null
   }
   readonly dataDirectory: string
   readonly clockShiftFile: string | null
-  /** How many sellers the embedded run begins with, each with a story; 0 for none. */
+  /** Demo sellers that the embedded run creates; 0 for none. */
   readonly demoSellers: number
   readonly isProduction: boolean
 }
 
-/** S-54: every wrong setting in one message, by name; no value is printed. */
+/** S-54: all problems by name, without values. */
 export class SettingsWrong extends Error {
   override readonly name = 'SettingsWrong'
   readonly problems: readonly string[]
@@ -76,13 +74,13 @@ export class SettingsWrong extends Error {
   }
 }
 
-/** The process's environment, with a `.env` beside the project for what it does not name. */
+/** `.env` doesn't override existing variables. */
 export function loadEnvironment(): Environment {
   if (existsSync('.env')) process.loadEnvFile('.env')
   return process.env
 }
 
-/** @throws {SettingsWrong} */
+/** @throws {InvalidSettings} */
 export function readSettings(environment: Environment): Settings {
   const written = new WrittenSettings(environment)
   const port = written.number('PORT')
@@ -138,7 +136,7 @@ function readOperations(written: WrittenSettings, webPort: number): Settings['op
   return { port, tracesTo: address ? new URL(address) : null }
 }
 
-/** `5-300`: shortest and longest wait. */
+/** Parses `5-300`: the shortest and longest wait in seconds. */
 function readPoll(written: WrittenSettings): PollPlan {
   const [firstSeconds = 0, longestSeconds = 0] = written.text('REPORT_POLL_SECONDS').split('-').map(Number)
   if (firstSeconds <= 0 || longestSeconds < firstSeconds)
@@ -174,7 +172,7 @@ const byRegion = (
   fe: written.text(`${name}_FE`),
 })
 
-/** The embedded database and the sandbox end with the process that started them: nobody else can lean on them. */
+/** The embedded database and the sandbox end with their process, so other processes can't use them. */
 function demandForProcess({ problems }: WrittenSettings, { process, database, amazon }: Settings): void {
   if (process === 'all') return
   if (database.kind === 'embedded')
@@ -183,7 +181,7 @@ function demandForProcess({ problems }: WrittenSettings, { process, database, am
     problems.push(`LWA_CLIENT_ID is missing: PROCESS=${process} does not start the sandbox`)
 }
 
-/** In production nothing is made up: a secret that was invented at the start would be lost at the next. */
+/** Production generates no secrets: one generated at this start would be lost at the next. */
 function demandForProduction({ problems }: WrittenSettings, settings: Settings): void {
   const { web, database, amazon, sessionKeys, tokenKeys, clockShiftFile } = settings
   if (database.kind === 'embedded')
@@ -206,8 +204,8 @@ function demandForProduction({ problems }: WrittenSettings, settings: Settings):
   if (clockShiftFile) problems.push('CLOCK_SHIFT_FILE is not for production')
 }
 
-/** Where Amazon sends people back to: one address for all its regions, to be registered there to the letter. */
+/** Our callback address for all Amazon regions. It must be registered at Amazon in exactly this form. */
 export const callbackUrlOf = (publicUrl: URL): string => new URL('/dashboard/ads/callback', publicUrl).href
 
-/** A fresh key for `SESSION_KEYS` or `TOKEN_KEYS`. */
+/** Generates a key for `SESSION_KEYS` or `TOKEN_KEYS`. */
 export const newKey = (): Secret => new Secret(randomBytes(32).toString('base64'))

@@ -6,8 +6,8 @@ import { loadEnvironment, readSettings, SettingsWrong } from './settings.ts'
 import { sentenceOf } from './start/refusals.ts'
 
 /**
- * `npm run verify`: whether what must hold of the database of DATABASE_URL does, after a restore or at any time. It ends
- * with 0 when all does, with 1 when something does not, and with 2 when that cannot be told.
+ * `npm run verify`: checks the invariants of the database of DATABASE_URL, for example after a restore.
+ * Exits with 0 when all hold, 1 when some don't, 2 when that can't be checked.
  */
 const say = (stream: NodeJS.WriteStream, sentence: string) => stream.write(`${sentence}\n`)
 try {

@@ -5,11 +5,11 @@ import { fileSuffix, type SettingName, settingNames, settings } from './settings
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * What an environment says of the settings, each held to its schema. An empty setting counts as absent; `NAME_FILE` names a
- * file that holds the value. What does not fit is a problem, and read as if it were absent.
+ * The environment's settings, checked against their schema. Empty counts as absent; `NAME_FILE` names a file with the
+ * value. Invalid values are reported as problems and treated as absent.
  */
 export class WrittenSettings {
-  /** One sentence each, by the setting's name; no value is in them. */
+  /** One sentence each, with the setting's name but not its value. */
   readonly problems: string[] = []
   readonly #values = new Map<SettingName, string>()
 
@@ -25,7 +25,7 @@ export class WrittenSettings {
     return this.#values.get(name) ?? (otherwise === null ? null : String(otherwise))
   }
 
-  /** Of one that has a default. */
+  /** Only for settings with a default. */
   text(name: SettingName): string {
     const value = this.optional(name)
     if (value === null) throw new Error(`${name} has no default`)
@@ -36,7 +36,10 @@ export class WrittenSettings {
     return Number(this.text(name))
   }
 
-  /** Parted by commas; null when it is absent. */
+  /**
+   * Splits at commas.
+   * @returns null when the setting is absent.
+   */
   list(name: SettingName): string[] | null {
     return (
       this.optional(name)

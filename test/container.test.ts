@@ -6,7 +6,7 @@ import * as mail from '../src/application/mail/index.ts'
 import * as performance from '../src/application/performance/index.ts'
 import { startTestProduct } from './support/test-product.ts'
 
-t.test('every use case and every port that is handed out is there, once', async t => {
+t.test('the container provides every exported use case and port as a single instance', async t => {
   const { container } = (await startTestProduct(t)).product
   const modules = Object.entries({ access, connection, ingestion, mail, performance })
   for (const [name, module] of modules) {

@@ -1,4 +1,4 @@
-/** S-54: what an operator runs beside the product, with stand-ins for the programs that it calls. */
+/** S-54: the operator's scripts, with stubs for the programs that they call. */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -20,7 +20,7 @@ const run = (program: string, words: readonly string[], env: Readonly<Record<str
     })
   })
 
-/** A folder of programs: those named, as this machine has them, and those that are written here. */
+/** A folder with these programs of this machine and these stubs. */
 async function programsOf(t: Test, known: string, written: Readonly<Record<string, string>> = {}) {
   const folder = t.testdir({})
   for (const name of known.split(' ')) {
@@ -34,7 +34,7 @@ async function programsOf(t: Test, known: string, written: Readonly<Record<strin
 
 const ofSecrets = 'sh dirname mkdir cat chmod mv mktemp rm'
 
-/** A copy of it, since it writes beside itself. */
+/** A copy, because the script writes next to itself. */
 function copyOfMakeSecrets(t: Test): string {
   const folder = join(t.testdirName, 'copy')
   mkdirSync(folder)
@@ -42,7 +42,7 @@ function copyOfMakeSecrets(t: Test): string {
   return folder
 }
 
-t.test('S-54 without what makes keys, no secret is made, and it is said', async t => {
+t.test('S-54 without openssl no secret is created, and the script reports it', async t => {
   const PATH = await programsOf(t, ofSecrets)
   const folder = copyOfMakeSecrets(t)
 
@@ -53,7 +53,7 @@ t.test('S-54 without what makes keys, no secret is made, and it is said', async 
   t.notOk(existsSync(join(folder, 'secrets')))
 })
 
-t.test('S-54 a key that came out empty is not kept, and one that was kept is made anew', async t => {
+t.test('S-54 an empty key is not stored, and a stored empty key is created again', async t => {
   const PATH = await programsOf(t, ofSecrets, { openssl: '#!/bin/sh\nexit 0\n' })
   const folder = copyOfMakeSecrets(t)
   const words = [join(folder, 'make-secrets.sh')]
@@ -69,12 +69,12 @@ t.test('S-54 a key that came out empty is not kept, and one that was kept is mad
   t.match(await run('/bin/sh', words, { PATH }), { code: 0, err: '' })
   const secret = (name: string) => readFileSync(join(folder, 'secrets', name), 'utf8')
   t.equal(secret('token_keys'), 'of rand -base64 32\n')
-  t.equal(secret('session_keys'), 'mine\n', 'what is there is left alone')
+  t.equal(secret('session_keys'), 'mine\n', 'an existing secret is unchanged')
   t.equal(secret('database_url'), 'postgres://ads:of rand -hex 24@postgres:5432/ads\n')
-  t.equal(secret('smtp_url'), '', 'what may be empty is')
+  t.equal(secret('smtp_url'), '', 'an optional secret may be empty')
 })
 
-/** PostgreSQL's programs, which say how they were called and with which password. */
+/** Stubs that print their arguments and the password. */
 const postgres = {
   pg_dump: `#!/bin/sh\nfor word in "$@"; do echo "pg_dump $word"; case $word in --file=*) echo dump >"$(expr "$word" : '--file=\\(.*\\)')";; esac; done\necho "password $PGPASSWORD"\n`,
   pg_restore: '#!/bin/sh\nfor word in "$@"; do echo "pg_restore $word"; done\n',
@@ -87,7 +87,7 @@ async function scriptsOf(t: Test) {
     run('/bin/bash', [join(deploy, name), ...words], { PATH, DATABASE_URL })
 }
 
-t.test('S-54 a password stands on no command line, however the address has it', async t => {
+t.test('S-54 no database password appears on a command line, in any form of the address', async t => {
   const script = await scriptsOf(t)
   const passed = {
     'postgres://ads:hunter22@db:5432/ads': 'postgres://ads@db:5432/ads',
@@ -117,13 +117,13 @@ t.test('S-54 a password stands on no command line, however the address has it', 
   }
 })
 
-t.test('S-54 it is the given file that is held against the checksum, whatever it was named', async t => {
+t.test('S-54 restoring checks the given file against its checksum, even when renamed', async t => {
   const script = await scriptsOf(t)
   const url = 'postgres://ads:hunter22@db/ads'
   const [good, bad] = [join(t.testdirName, 'good.dump'), join(t.testdirName, 'bad.dump')]
   await script('backup.sh', [good], url)
   writeFileSync(bad, 'something else\n')
-  // It names the good one, which lies beside it.
+  // The checksum names the good file, which is next to it.
   cpSync(`${good}.sha256`, `${bad}.sha256`)
   t.match(await script('restore.sh', [bad], url), { code: 1, err: /its checksum differs/ })
 
@@ -133,6 +133,6 @@ t.test('S-54 it is the given file that is held against the checksum, whatever it
   writeFileSync(`${renamed}.sha256`, `${sum}  of-tonight.dump\n`)
   const { code, out } = await script('restore.sh', [renamed, 'another'], url)
   t.equal(code, 0)
-  t.match(out, '\npg_restore --dbname=postgres://ads@db/another\n', 'into another of the same server')
+  t.match(out, '\npg_restore --dbname=postgres://ads@db/another\n', 'into the named database')
   t.match(await script('restore.sh', [renamed, 'an/other'], url), { code: 2 })
 })

@@ -9,12 +9,12 @@ const project = join(import.meta.dirname, '..')
 const read = (file: string): string => readFileSync(join(project, file), 'utf8')
 const files = ['deploy/grafana/ads.json', 'deploy/prometheus/alerts.yml']
 
-/** Names of our own, of a histogram without what is told of it. */
+/** Metric names, without a histogram's suffixes. */
 const oursIn = (text: string): string[] => [
   ...new Set([...text.matchAll(/\bads_[a-z_]+/g)].map(([name]) => name.replace(/_(bucket|count|sum)$/, ''))),
 ]
 
-t.test('S-52 what the dashboard, the alerts and the document name is told by a running product', async t => {
+t.test('S-52 a running product exports every metric that dashboard, alerts and document name', async t => {
   const product = await startTestProduct(t)
   let told: string[] = []
   // On a busy machine the first answers come without what is counted in the database.
@@ -34,27 +34,27 @@ t.test('S-52 what the dashboard, the alerts and the document name is told by a r
       file,
     )
   }
-  t.strictSame(oursIn(read('docs/observability.md')).sort(), ours, 'each is described, and no other')
+  t.strictSame(oursIn(read('docs/observability.md')).sort(), ours, 'the document describes our metrics')
   const ofNode = [...read('deploy/grafana/ads.json').matchAll(/\b(?:process|nodejs)_[a-z0-9_]+/g)].map(
     ([name]) => name,
   )
   t.strictSame(
     ofNode.filter(name => !told.includes(name)),
     [],
-    "and Node's own",
+    'Node’s own metrics are exported too',
   )
 })
 
-t.test('S-52 each alert says how urgent it is, in a sentence, and where it is told what to do', async t => {
+t.test('S-52 each alert has a delay, a severity, a summary and a runbook', async t => {
   const alerts = read('deploy/prometheus/alerts.yml').split('- alert: ').slice(1)
 
   t.ok(alerts.length >= 10)
   for (const alert of alerts) {
     const [name] = alert.split('\n')
-    t.match(alert, /\n {8}for: \d+m\n/, `${name} waits a while`)
-    t.match(alert, /severity: (page|ticket) }/, `${name} is urgent or not`)
-    t.match(alert, /\n {10}summary: [A-Z].*[.?]\n/, `${name} has a sentence`)
-    t.match(alert, /\n {10}runbook: docs\/incidents\.md#[a-z-]+\n/, `${name} leads on`)
+    t.match(alert, /\n {8}for: \d+m\n/, `${name} has a delay`)
+    t.match(alert, /severity: (page|ticket) }/, `${name} has a severity`)
+    t.match(alert, /\n {10}summary: [A-Z].*[.?]\n/, `${name} has a summary`)
+    t.match(alert, /\n {10}runbook: docs\/incidents\.md#[a-z-]+\n/, `${name} has a runbook`)
   }
   const anchors = alerts.map(alert => /incidents\.md#([a-z-]+)/.exec(alert)?.[1] ?? '')
   t.equal(new Set(anchors).size, anchors.length)
@@ -73,7 +73,7 @@ t.test('S-52 each alert says how urgent it is, in a sentence, and where it is to
   }
 })
 
-t.test('S-52 a process that is gone, or no longer asked, is an alert of its own', async t => {
+t.test('S-52 a process that is down or no longer scraped raises its own alert', async t => {
   const alerts = read('deploy/prometheus/alerts.yml')
   const jobs = [...read('deploy/prometheus/prometheus.yml').matchAll(/job_name: (\S+)/g)].map(
     ([, job = '']) => job,
@@ -85,7 +85,7 @@ t.test('S-52 a process that is gone, or no longer asked, is an alert of its own'
   t.match(alerts, 'expr: absent(ads_database_up)\n')
 })
 
-t.test('the dashboard shows something in each of its places', async t => {
+t.test('every panel of the dashboard has a query', async t => {
   const { panels } = JSON.parse(read('deploy/grafana/ads.json')) as {
     panels: { id: number; type: string; title: string; targets?: { expr: string }[] }[]
   }

@@ -7,7 +7,7 @@ import { openLog } from '../src/product.ts'
 import { sentenceOf } from '../src/start/refusals.ts'
 import { eventually } from './support/eventually.ts'
 
-t.test('lines are kept in the file, one JSON object each', async t => {
+t.test('the log file has one JSON object per line', async t => {
   const file = join(t.testdir(), 'server.log')
   const log = openLog('info', file)
 
@@ -19,7 +19,7 @@ t.test('lines are kept in the file, one JSON object each', async t => {
   t.match(line, { msg: 'hello', req: { headers: { cookie: '[Redacted]' } } })
 })
 
-t.test('S-12 S-46 whatever a line could carry of a secret is cut out, at any depth', async t => {
+t.test('S-12 S-46 secrets in a log line are redacted at any depth', async t => {
   const file = join(t.testdir(), 'server.log')
   const log = openLog('info', file)
   const hidden = 'hidden-by-the-log'
@@ -57,11 +57,11 @@ t.test('S-12 S-46 whatever a line could carry of a secret is cut out, at any dep
   t.match(JSON.parse(kept), { err: { code: 'ECONNRESET' }, state: 'read', said: '"token":"told"' })
 })
 
-t.test('S-54 a file that cannot be opened is refused at once, in one sentence', async t => {
+t.test('S-54 a log file that cannot be opened stops the start with one sentence', async t => {
   const folder = t.testdir()
   try {
     openLog('info', folder)
-    t.fail('it was opened')
+    t.fail('the file was opened')
   } catch (error) {
     t.equal(
       sentenceOf(error),
@@ -71,7 +71,7 @@ t.test('S-54 a file that cannot be opened is refused at once, in one sentence', 
 })
 
 const skip = existsSync('/dev/full') ? false : 'this system has no /dev/full'
-t.test('a disk that is full under the log ends nothing', { skip }, async t => {
+t.test('a full disk under the log does not stop the process', { skip }, async t => {
   const log = openLog('info', '/dev/full')
 
   log.info('hello')
@@ -79,5 +79,5 @@ t.test('a disk that is full under the log ends nothing', { skip }, async t => {
   log.info('hello again')
   await sleep(100)
 
-  t.pass('the process lives')
+  t.pass('the process is running')
 })

@@ -6,7 +6,7 @@ import { settingsDocument } from '../src/settings-schema.ts'
 
 const example = readFileSync(join(import.meta.dirname, '../.env.example'), 'utf8')
 
-t.test('.env.example lists every setting once, and no other', async t => {
+t.test('.env.example lists every setting exactly once', async t => {
   const listed = [...example.matchAll(/^#?\s?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name)
 
   t.strictSame([...listed].sort(), [...settingNames].sort())
@@ -21,19 +21,15 @@ t.test('the example’s values are the defaults', async t => {
   t.same(readSettings({ ...values, ...named }), readSettings(named))
 })
 
-t.test('S-54 docs/settings.schema.json is what the program holds the settings to', async t => {
+t.test('S-54 docs/settings.schema.json matches the program’s settings', async t => {
   const written = JSON.parse(readFileSync(join(import.meta.dirname, '../docs/settings.schema.json'), 'utf8'))
 
-  t.strictSame(
-    written,
-    JSON.parse(JSON.stringify(settingsDocument())),
-    '`npm run docs:settings` writes it anew',
-  )
+  t.strictSame(written, JSON.parse(JSON.stringify(settingsDocument())), '`npm run docs:settings` writes it')
   for (const name of ['DATABASE_URL', 'JOBS_URL', 'SMTP_URL', 'TOKEN_KEYS', 'LWA_CLIENT_SECRET'])
-    t.equal(written.properties[name].writeOnly, true, `${name} is not to be shown`)
+    t.equal(written.properties[name].writeOnly, true, `${name} is write-only`)
 })
 
-t.test('S-54 a value may be in a file of its own, as containers are given secrets', async t => {
+t.test('S-54 a value can come from a separate file, as containers provide secrets', async t => {
   const folder = t.testdir({ url: 'postgres://app:word@db/ads\n', empty: '\n', key: 'no key' })
   const read = (environment: Record<string, string>) => () => readSettings(environment)
 
@@ -44,7 +40,7 @@ t.test('S-54 a value may be in a file of its own, as containers are given secret
     null,
     'an empty file is an absent value',
   )
-  t.equal(read({ SMTP_URL_FILE: '' })().mail.smtpUrl, null, 'an empty name is none')
+  t.equal(read({ SMTP_URL_FILE: '' })().mail.smtpUrl, null, 'an empty file name is an absent value')
   t.throws(read({ TOKEN_KEYS_FILE: join(folder, 'key') }), /TOKEN_KEYS has a key that is not 32 bytes/)
   t.throws(
     read({ TOKEN_KEYS_FILE: join(folder, 'gone') }),
@@ -53,7 +49,7 @@ t.test('S-54 a value may be in a file of its own, as containers are given secret
   t.throws(read({ PORT: '3000', PORT_FILE: join(folder, 'key') }), /- PORT and PORT_FILE are both set/)
 })
 
-t.test('S-54 an address that nobody could connect to is refused by name, and not told', async t => {
+t.test('S-54 an address that cannot be parsed is rejected by setting name, without its value', async t => {
   const addresses = {
     SMTP_URL: 'smtp://ads:100%@mail.example',
     DATABASE_URL: 'postgres://ads:100%@db.example/ads',
@@ -64,7 +60,7 @@ t.test('S-54 an address that nobody could connect to is refused by name, and not
   }
 })
 
-t.test('S-54 who may say for whom they ask is a list of addresses and ranges', async t => {
+t.test('S-54 trusted proxies are a list of addresses and ranges', async t => {
   const read = (TRUSTED_PROXIES: string) => () => readSettings({ TRUSTED_PROXIES })
 
   t.strictSame(readSettings({}).web.trustedProxies, ['loopback'])
@@ -73,7 +69,7 @@ t.test('S-54 who may say for whom they ask is a list of addresses and ranges', a
     t.throws(read(wrong), /- TRUSTED_PROXIES is no list/, wrong)
 })
 
-t.test('S-54 an address of the web with a password in it is refused, and not repeated', async t => {
+t.test('S-54 a web address with a password is rejected without repeating the password', async t => {
   for (const name of ['OTEL_EXPORTER_OTLP_ENDPOINT', 'PUBLIC_URL', 'AMAZON_ADS_URL_EU'] as const)
     for (const who of ['tempo:hunter22', 'hunter22', 'tempo:hunter22@x'])
       t.throws(
@@ -97,7 +93,7 @@ t.test('an empty setting is an absent one', async t => {
   t.equal(readSettings({ PORT: '', PROCESS: ' ' }).web.port, 3000)
 })
 
-t.test('Agenda keeps its jobs where JOBS_URL says, on one MongoDB or on a replica set of many', async t => {
+t.test('Agenda stores its jobs in JOBS_URL, in PostgreSQL, one MongoDB or a replica set', async t => {
   for (const url of [
     'postgres://jobs@db/agenda',
     'mongodb://localhost:27017/agenda',
@@ -111,14 +107,14 @@ t.test('Agenda keeps its jobs where JOBS_URL says, on one MongoDB or on a replic
   }
 })
 
-t.test('S-54 a port to listen on is named; any free one would be told to nobody', async t => {
+t.test('S-54 a port must be a number from 1 to 65535', async t => {
   for (const port of ['0', '65536', '-1', '80a']) {
     t.throws(() => readSettings({ PORT: port }), /- PORT is no /, port)
   }
   t.equal(readSettings({ PORT: '1' }).web.port, 1)
 })
 
-t.test('S-54 what belongs to mail is checked although nothing is sent yet', async t => {
+t.test('S-54 email settings are checked even while no email is sent', async t => {
   const wrong = {
     SMTP_URL: ['nonsense', 'mail.example:25', 'http://mail.example', 'smtp:mail.example', 'smtp://'],
     SUPPORT_EMAIL: ['not mail', 'a@b@c', '@b', 'a@', 'a b@c', 'a@b\u0007c', 'Help <a@b>', 'a@b\r\nBcc: c@d'],
@@ -139,14 +135,14 @@ t.test('S-54 what belongs to mail is checked although nothing is sent yet', asyn
   }
 })
 
-t.test('S-54 a key of the wrong length beside a right one is refused', async t => {
+t.test('S-54 a key of the wrong length next to a valid one is rejected', async t => {
   const keys = `${newKey().reveal()},${Buffer.alloc(16).toString('base64')}`
 
   t.throws(() => readSettings({ TOKEN_KEYS: keys }), SettingsWrong)
   t.equal(readSettings({ TOKEN_KEYS: `${newKey().reveal()},${newKey().reveal()}` }).tokenKeys?.length, 2)
 })
 
-t.test('S-54 a secret of the billing system’s is whsec_ and 24 to 64 bytes in base64', async t => {
+t.test('S-54 a webhook secret is whsec_ and 24 to 64 bytes in base64', async t => {
   const secret = (length: number) => `whsec_${Buffer.alloc(length, 7).toString('base64')}`
   const name = 'SUBSCRIPTION_WEBHOOK_SECRETS'
   const wrong = [
@@ -158,7 +154,7 @@ t.test('S-54 a secret of the billing system’s is whsec_ and 24 to 64 bytes in 
     `${secret(32)},whsec_`,
     'whsec_***',
   ]
-  // By its place: what a secret looks like is not printed.
+  // By position, as the secret itself is not printed.
   for (const [at, value] of wrong.entries())
     t.throws(
       () => readSettings({ [name]: value }),
@@ -168,7 +164,7 @@ t.test('S-54 a secret of the billing system’s is whsec_ and 24 to 64 bytes in 
   t.throws(
     () => readSettings({ [name]: 'nonsense', PORT: '0' }),
     /- PORT .*\n.*- SUBSCRIPTION_WEBHOOK/s,
-    'in one message',
+    'one message names both settings',
   )
 
   t.equal(readSettings({}).subscriptionWebhookSecrets, null)
@@ -179,10 +175,10 @@ t.test('S-54 a secret of the billing system’s is whsec_ and 24 to 64 bytes in 
   )
 })
 
-t.test('S-54 a web server or a worker alone needs a database and an Amazon that others share', async t => {
+t.test('S-54 a separate web server or worker needs a shared database and a shared Amazon', async t => {
   try {
     readSettings({ PROCESS: 'worker' })
-    t.fail('it was taken')
+    t.fail('the settings were accepted')
   } catch (error) {
     t.ok(error instanceof SettingsWrong)
     t.match((error as SettingsWrong).problems, [/^DATABASE_URL /, /^LWA_CLIENT_ID /])

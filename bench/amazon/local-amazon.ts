@@ -5,7 +5,6 @@ import { readSettings } from '../../src/settings.ts'
 import { OwnProcess } from '../own-process.ts'
 import type { AmazonCalls } from './process.ts'
 
-/** The settings that lead to a sandbox. */
 export function amazonSettings(settings: Readonly<Record<string, string>>): AmazonSettings {
   const { amazon } = readSettings(settings)
   if (amazon.kind !== 'named') throw new Error('the sandbox is not named')
@@ -18,11 +17,9 @@ export interface GenerationSeconds {
   readonly spread?: 'even' | 'magnitudes'
 }
 
-/** The sandbox, in a process of its own. */
 export class LocalAmazon {
   readonly #process: OwnProcess<AmazonCalls>
   readonly url: string
-  /** As the environment names them. */
   readonly environment: Readonly<Record<string, string>>
   readonly settings: AmazonSettings
 
@@ -41,30 +38,28 @@ export class LocalAmazon {
     return new LocalAmazon(process, await process.call('start', generationSeconds))
   }
 
-  /** As if the user had just consented. */
+  /** Returns the tokens of an Amazon user as if they had just consented. */
   async consent(user: string): Promise<{ accessToken: Secret; refreshToken: Secret }> {
     const { accessToken, refreshToken } = await this.#process.call('consent', user)
     return { accessToken: new Secret(accessToken), refreshToken: new Secret(refreshToken) }
   }
 
-  /** Moves its clock to so many milliseconds before or after the machine's. */
+  /** Sets the sandbox's clock to this many milliseconds ahead of (or, if negative, behind) the machine's. */
   async moveClock(milliseconds: number): Promise<void> {
     await this.#process.call('moveClock', milliseconds)
   }
 
-  /** Faults and limits, by the names of its switches. */
   async set(switches: Parameters<AmazonCalls['set']>[0]): Promise<void> {
     await this.#process.call('set', switches)
   }
 
-  /** How often it was called, by kind of call, while something was done. */
   async callsDuring(work: () => Promise<unknown>): Promise<Readonly<Record<string, number>>> {
     await this.#process.call('resetCalls', undefined as never)
     await work()
     return this.#process.call('calls', undefined as never)
   }
 
-  /** What a report adds up to: counts, and money in the smallest unit. */
+  /** Counts, and money in the smallest unit. */
   async truth(query: { profileId: string; reportType: string; from: string; to: string }) {
     const response = await fetch(`${this.url}/sandbox/truth?${new URLSearchParams(query)}`)
     if (!response.ok) throw new Error(`the sandbox does not tell the truth: ${response.status}`)

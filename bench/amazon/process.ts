@@ -2,7 +2,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts'
 import { answerCalls } from '../own-process.ts'
 import type { GenerationSeconds } from './local-amazon.ts'
 
-/** The sandbox as a process: how it is started, and what only its inside can do. */
+/** Entry point of the sandbox process, with the calls that only work inside it. */
 let sandbox: Sandbox | undefined
 let shift = 0
 

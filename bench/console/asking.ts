@@ -4,24 +4,23 @@ import type { Reader } from '../pages/reader.ts'
 import type { Crowd } from './crowd.ts'
 import { answerTo, kinds, type Question, tenthPage } from './questions.ts'
 
-/** The same questions in the same order each time. */
+/** Fixed, so that each run asks the same questions in the same order. */
 export const seed = 1
 
-/** A page of the list of cases, and which it has to show. */
 export interface Asked {
   readonly kind: string
   readonly path: string
-  /** The ids of the cases, in their order. */
+  /** Expected case ids, in order. */
   readonly answer: readonly string[]
 }
 
-/** Milliseconds, by the kind of question. */
+/** Milliseconds by kind of question. */
 export type Times = ReadonlyMap<string, readonly number[]>
 
 export const withAll = (times: Times): Times =>
   new Map([...times, ['all of them', [...times.values()].flat()]])
 
-/** So many of each kind, the same of the same crowd. */
+/** The same crowd gives the same questions. */
 export function draw(crowd: Crowd, count: number): Asked[] {
   const roll = randomNumbers(seed)
   return Object.entries(kinds).flatMap(([kind, draw]) =>
@@ -38,7 +37,7 @@ const askedOf = (crowd: Crowd, kind: string, question: Question): Asked => ({
   answer: answerTo(crowd, question).map(({ id }) => id),
 })
 
-/** Each goes on as soon as it has its answer and has looked at it for a moment. @returns milliseconds. */
+/** Each agent asks the next question after the answer and a short pause. @returns milliseconds. */
 export async function ofAgents(
   agents: readonly Reader[],
   asked: readonly Asked[],
@@ -61,7 +60,7 @@ export async function ofAgents(
 export const noTimes = (asked: readonly Asked[]): Map<string, number[]> =>
   new Map(asked.map(({ kind }) => [kind, []]))
 
-/** @returns milliseconds. @throws {Error} for any other cases than those that fit, or another order. */
+/** @returns milliseconds. @throws {Error} when the cases or their order are wrong. */
 export async function ask(agent: Reader, { kind, path, answer }: Asked): Promise<number> {
   const { body, milliseconds } = await agent.get(path)
   const found = [...body.matchAll(/class="cases__person" href="\/admin\/cases\/([^"]+)"/g)].map(

@@ -16,9 +16,8 @@ import { seedCrowd } from './seed.ts'
 const full = { people: 100_000, reports: 10, agents: 10, questions: 30, rounds: 2, pause: 200, digests: 2000 }
 const quick = { people: 1500, reports: 3, agents: 4, questions: 3, rounds: 1, pause: 0, digests: 50 }
 
-/** How long a page may take (S-40). */
+/** Milliseconds that a page may take (S-40). */
 const patience = 50
-/** How long agents wait for the list of cases, whatever they look for, and how many digests a worker makes. */
 export async function benchConsole({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : full
   await using scene = await Scene.open()
@@ -32,7 +31,7 @@ export async function benchConsole({ quick: isQuick, tell }: BenchOptions): Prom
     `${count(plan.people)} people with ${count(crowd.cases.length)} cases, in ${rounded((performance.now() - began) / 1000)} s.`,
   )
 
-  // Before anybody is there: it takes so long that lines would be hung up meanwhile.
+  // Before any agent signs in: this takes long enough for idle database connections to be closed.
   const asked = draw(crowd, plan.questions)
   await settle(pool)
 
@@ -41,7 +40,7 @@ export async function benchConsole({ quick: isQuick, tell }: BenchOptions): Prom
   const [agent] = agents
   if (!agent) throw new Error('nobody is signed in')
   tell(`Warming up with ${count(asked.length)} questions.`)
-  // All of them at once, as later: their lines to PostgreSQL are opened by now.
+  // Concurrently, so that the database connections for the measured rounds are open.
   await ofAgents(agents, asked, { rounds: 1, pause: 0 })
 
   tell(`One agent asks them, one after the other. ${load()}`)
@@ -69,10 +68,10 @@ export async function benchConsole({ quick: isQuick, tell }: BenchOptions): Prom
   ]
 }
 
-/** Where others work on the same processors, a clock measures them as well. */
+/** Shown because other work on these processors distorts clock times. */
 const load = (): string => `Load: ${loadavg().map(rounded).join(', ')}.`
 
-/** Of the web server and of PostgreSQL together, in milliseconds. */
+/** Milliseconds of the web server and PostgreSQL together. */
 async function processorTimes(
   agent: Reader,
   asked: readonly Asked[],
@@ -85,7 +84,7 @@ async function processorTimes(
     )
     const before = [pid, ...rows.map(row => row.pid)].map(one => [one, busyOf(one)] as const)
     await ask(agent, each)
-    // A line to PostgreSQL that was hung up meanwhile had idled too long to have answered.
+    // A database connection closed since then was idle, so it did not answer this request.
     const spent = before.map(([one, ms]) => (busyOf(one) ?? ms ?? 0) - (ms ?? 0))
     times.get(each.kind)?.push(spent.reduce((sum, ms) => sum + ms, 0))
   }

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg'
 
-/** A case as a list has it, with what it is searched by. */
 export interface KnownCase {
   readonly id: string
   readonly personId: string
@@ -21,7 +20,6 @@ export interface KnownCase {
   readonly accountName: string | null
 }
 
-/** What lies around a case and leads to it by its id. */
 export interface Traces {
   readonly case: KnownCase
   readonly attemptId: string
@@ -31,13 +29,13 @@ export interface Traces {
 }
 
 export interface Crowd {
-  /** All of them, what happened last first. */
+  /** Ordered by last event, newest first. */
   readonly cases: readonly KnownCase[]
-  /** Of some of those that have a connection. */
+  /** For a sample of the cases with a connection. */
   readonly traces: readonly Traces[]
 }
 
-/** Everything at once, into our own memory: what a search answers is held against it. */
+/** Search results are compared with this copy in memory. */
 export async function readCrowd(pool: Pool, traced: number): Promise<Crowd> {
   const { rows: cases } = await pool.query<KnownCase>(
     `select digest.id, digest.person_id as "personId", connection_id as "connectionId", health, stage, cause, plan,

@@ -3,14 +3,10 @@ import type { BenchProduct } from '../product.ts'
 import { settle } from '../settled.ts'
 import { never } from './seed.ts'
 
-/** As a worker takes them. */
+/** Batch size of the worker. */
 const atOnce = 50
 
-/**
- * Of so many connections the story goes on, and one worker makes their digests, with all that it reads for them: of each
- * the attempts, the run, and what was told of each report. @returns how many it made a second.
- * @throws {Error} where one is left as it was.
- */
+/** @returns case summaries refreshed per second by one worker. @throws {Error} when one was not refreshed. */
 export async function digestsASecond(
   { container, database: { pool } }: BenchProduct,
   count: number,

@@ -2,9 +2,7 @@ import { marketplaceName } from '../../src/domain/profile/marketplace.ts'
 import { referenceOf } from '../../src/domain/timeline/reference.ts'
 import type { Crowd, KnownCase, Traces } from './crowd.ts'
 
-/** What an agent asks for, and which cases fit it. */
 export interface Question {
-  /** As the list's address has it. */
   readonly query: Readonly<Record<string, string>>
   readonly fits: (each: KnownCase) => boolean
 }
@@ -34,7 +32,6 @@ const pick = <Value>(values: readonly Value[], roll: Roll): Value => {
   if (value === undefined) throw new RangeError('there is nothing to pick from')
   return value
 }
-/** Somebody of whom this is known. */
 function one<Name extends keyof KnownCase>(crowd: Crowd, roll: Roll, name: Name): KnownCase {
   for (let tries = 0; tries < 1000; tries += 1) {
     const found = pick(crowd.cases, roll)
@@ -63,7 +60,7 @@ const both = (one: Question, other: Question): Question => ({
   fits: each => one.fits(each) && other.fits(each),
 })
 
-/** All that an agent may begin with, and what is worst for an index: what is common, what is rare, and both at once. */
+/** Includes what is worst for an index: common values, rare values, and both combined. */
 export const kinds: Readonly<Record<string, Draw>> = {
   'an e-mail': (crowd, roll) => says(pick(crowd.cases, roll).email),
   'part of an e-mail': (crowd, roll) => says(pick(crowd.cases, roll).email.replace(/\d@.*$/, '')),
@@ -150,10 +147,9 @@ export const kinds: Readonly<Record<string, Draw>> = {
   everything: () => asks('', everything),
 }
 
-/** As many as a page of the list shows. */
+/** Cases per page. */
 export const shown = 50
 
-/** The page of its answer that begins after so many, in its order. */
 export function answerTo({ cases }: Crowd, { fits }: Question, skipped = 0): readonly KnownCase[] {
   const found: KnownCase[] = []
   for (const each of cases) {
@@ -163,7 +159,6 @@ export function answerTo({ cases }: Crowd, { fits }: Question, skipped = 0): rea
   return found.slice(skipped)
 }
 
-/** The same question, from the tenth page on. */
 export function tenthPage(crowd: Crowd, question: Question): Question {
   const last = answerTo(crowd, question, 8 * shown).at(-1)
   if (!last) return question

@@ -2,22 +2,21 @@ import type { Pool } from 'pg'
 import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
 import { marketplaces } from '../../src/domain/profile/marketplace.ts'
 
-/** How much there is to search. */
 export interface Crowd {
   readonly people: number
-  /** Of each connection, in one run. */
+  /** Per connection, in one sync run. */
   readonly reports: number
 }
 
-/** When the crowd's stories went on last: within the days before this moment. */
+/** The crowd's last timeline events lie in the days before this instant. */
 export const lately = '2026-11-01T00:00:00Z'
-/** When time alone changes a digest that was seeded. */
+/** `refresh_at` of the seeded case summaries: time alone never changes them. */
 export const never = '2100-01-01T00:00:00Z'
 
 /**
- * People, connections, attempts, runs, reports and the digests of their cases, the same of the same count: of sixty
- * people ten have no connection, forty-four one, two two and four three. Keys between tables are not looked up one by
- * one, and no story tells of them: what is seeded is what is searched.
+ * Seeds users, connections, attempts, sync runs, reports and case summaries; deterministic for a given count.
+ * Of 60 users, 10 have no connection, 44 one, 2 two and 4 three. Foreign keys are not checked and no timeline is
+ * written.
  */
 export async function seedCrowd(pool: Pool, { people, reports }: Crowd): Promise<void> {
   const client = await pool.connect()
@@ -25,7 +24,7 @@ export async function seedCrowd(pool: Pool, { people, reports }: Crowd): Promise
     await client.query(`set session_replication_role = 'replica'`)
     await client.query(`set work_mem = '256MB'`)
     await client.query(`set maintenance_work_mem = '256MB'`)
-    // An index is built of all rows at once more quickly than row by row.
+    // Building an index over all rows at once is faster than row by row.
     const { rows } = await client.query<{ name: string; made: string }>(
       `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as made from pg_index
        where indrelid in ('report'::regclass, 'case_digest'::regclass)
@@ -35,16 +34,16 @@ export async function seedCrowd(pool: Pool, { people, reports }: Crowd): Promise
     for (const statement of statementsOf(reports)) await client.query(statement, [people])
     for (const { made } of rows) await client.query(made)
   } finally {
-    // Its settings end with it.
+    // Destroyed, so that its session settings end with it.
     client.release(true)
   }
   await pool.query('vacuum analyze')
 }
 
-/** What a number stands for: the same of the same two, and spread evenly. */
+/** Deterministic, evenly spread pseudo-random number of a row number and a salt. */
 const spread = (number: string, salt: number) =>
   `(hashint8extended((${number})::bigint, ${salt}) & 2147483647)`
-/** The place in a list that so many of a thousand fall on. */
+/** Picks a name by cumulative shares of a thousand. */
 const weighed = (number: string, salt: number, shares: readonly (readonly [name: string, upTo: number])[]) =>
   `case ${shares
     .slice(0, -1)
@@ -53,7 +52,7 @@ const weighed = (number: string, salt: number, shares: readonly (readonly [name:
 const oneOf = (number: string, salt: number, names: readonly string[]) =>
   `('{${names.join(',')}}'::text[])[1 + ${spread(number, salt)} % ${names.length}]`
 const idOf = (what: string, number: string) => `md5('${what} ' || ${number})::uuid`
-/** To the millisecond, as a worker notes it. */
+/** In milliseconds, as a worker records it. */
 const before = (number: string, salt: number, days: number) =>
   `timestamptz '${lately}' - ${spread(number, salt)} % ${days * 86_400_000} * interval '1 millisecond'`
 
@@ -94,7 +93,7 @@ const plans = [
   ['listing_tools', 900],
   ['none', 1000],
 ] as const
-/** What is the matter with a connection: its cause, its health and its stage, of a thousand. */
+/** Cause, health and stage of a connection, with cumulative shares of a thousand. */
 const connected = [
   ['all_well connected ready', 640],
   ['figures_settling connected ready', 760],
@@ -182,7 +181,7 @@ function statementsOf(reports: number): string[] {
      cross join lateral (
        select ${weighed('k', 13, countries)} as country, split_part(${weighed('k', 14, connected)}, ' ', 1) as cause) as its
      join (values ${marketplaceRows}) as market (country, region, name) on market.country = its.country`,
-    // Nobody opens one here.
+    // Never decrypted here.
     `insert into connection_grant (connection_id, login_region, refresh_token, consented_at, token_version)
      select id, login_region, 'none', consented_at, 0 from connection where status = 'active' and $1::int > 0`,
     `insert into attempt (id, person_id, session_id, region, state_hash, started_at, expires_at, renews)

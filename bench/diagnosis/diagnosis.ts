@@ -5,14 +5,13 @@ import { randomNumbers } from '../../test/support/seed.ts'
 import type { Measure } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 
-/** Of single causes all, of two at once nearly all (issue: the proof of the diagnosis). */
+/** Minimum share of right diagnoses: for one cause, and for two at once. */
 const wanted = { single: 1, pairs: 0.95 }
 const seed = 1
 
 /**
- * What share of what is the matter the console's page names rightly: alone in the first place, two at once both, and in
- * the first place the one that stands first in the list of causes. Faults come from the sandbox, by names that the
- * product never sees.
+ * A single cause must be named first; of two, both must be named, the more important one first. The sandbox injects the
+ * faults under names that the product never sees.
  */
 export async function benchDiagnosis({ quick, connections, tell }: BenchOptions): Promise<Measure[]> {
   const world = await openWorld(5000)

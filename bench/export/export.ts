@@ -12,7 +12,7 @@ import { rollUp, type Size, seedFacts } from '../pages/seed.ts'
 import { connectProfile } from '../product.ts'
 import { settle } from '../settled.ts'
 
-/** Each term once: as many rows as facts. */
+/** Each term once: the table has as many rows as facts. */
 const few: Size = {
   campaigns: 20,
   adGroups: 40,
@@ -26,10 +26,9 @@ const full = { terms: 1_000_000 }
 const quick = { terms: 20_000 }
 
 const allowedFirstByte = 100
-/** At most so many megabytes above what the web server held before. */
+/** Megabytes above the web server's idle memory. */
 const allowedMegabytes = 100
 
-/** A table as a file: when its first byte comes, how long it takes beside `COPY`, and in how much memory. */
 export async function benchExport({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
   const { terms } = isQuick ? quick : full
   await using scene = await Scene.open()
@@ -52,12 +51,12 @@ export async function benchExport({ quick: isQuick, tell }: BenchOptions): Promi
   const before = web.memory().now
 
   const path = `/dashboard/ads/search-terms.csv?from=${days.from}&to=${days.to}`
-  // Every ninth: the same table, with fewer rows.
+  // The same table, filtered to every ninth row.
   const part = await reader.download(`${path}&q=type+1`)
   const withPart = web.memory().peak
   tell(`Of ${part.lines.toLocaleString('en-US')} lines ${Math.round(withPart - before)} MB above idle.`)
   const file = await reader.download(path)
-  // The head, and one row of the seeded facts beside the terms.
+  // Head line, and one row of the seeded facts that is not a term.
   if (file.lines < terms) throw new Error(`${file.lines} lines of ${terms} rows`)
   tell(`${file.lines.toLocaleString('en-US')} lines, ${Math.round(file.bytes / 1e6)} MB.`)
   const copied = await copy(pool, connection.id)
@@ -109,7 +108,7 @@ const seedTerms = (pool: Pool, connectionId: string, { from }: DayRange, terms: 
     [connectionId, from, terms],
   )
 
-/** What PostgreSQL alone needs to add the same rows up and to write them down. @returns milliseconds. */
+/** Reference: PostgreSQL alone aggregates and writes the same rows. @returns milliseconds. */
 async function copy(pool: Pool, connectionId: string): Promise<number> {
   const client = await pool.connect()
   const began = performance.now()

@@ -15,7 +15,7 @@ import { settle } from '../settled.ts'
 import { recordAsLoaded } from '../size/facts.ts'
 import { ends, type Sync, settled, underWay } from './outcome.ts'
 
-/** `limit`: orders a minute that a region takes; fewer than we try, so that it throttles us. */
+/** `limit`: report requests a minute that a region accepts; below our default, so that it throttles us. */
 const full = {
   giant: 'huge',
   limit: 900,
@@ -32,17 +32,17 @@ const quick = {
   workers: 1,
   generation: { min: 0.1, max: 0.5 },
 }
-/** From so many connections on the limit is as much higher as still throttles: two thirds of them lie in one region. */
+/** From this many connections on, the limit is raised, but still throttles: two thirds of them are in one region. */
 const large = { connections: 1000, limit: 1200 }
-/** The first look of the product's own plan comes after half a minute. */
+/** The default plan polls for the first time after 30 seconds. */
 const quickLooks = { REPORT_POLL_SECONDS: '0.2-1' }
 
-/** Seconds from the choice to the first figures, Amazon's own time taken out: what a person bears to look at. */
+/** Seconds that a user tolerates from the choice to the first figures, without Amazon's own time. */
 const bearable = 10
 
 /**
- * A night in a moment: the daily sync of every connection is due at once, as after an outage, at an Amazon that throttles; one of
- * the accounts is a giant. In the middle of it sellers connect.
+ * Daily syncs of all connections due at once, as after an outage, at an Amazon that throttles. One account is very
+ * large. Sellers connect in the middle of it.
  */
 export async function benchFleet({ quick: isQuick, connections, tell }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : planFor(connections ?? full.connections)
@@ -91,7 +91,7 @@ const planFor = (connections: number): typeof full => ({
   limit: connections < large.connections ? full.limit : large.limit,
 })
 
-/** @returns the id of the giant among them. */
+/** @returns the connection id of the largest account. */
 async function seed(
   product: BenchProduct,
   amazon: LocalAmazon,
@@ -122,13 +122,13 @@ async function seed(
     database.pool,
     rows.map(({ id }) => id),
   )
-  // What the console shows of them was made as they connected, and not in this night.
+  // The case changes come from connecting and don't belong to the measured syncs.
   await database.pool.query('truncate story_change')
   await settle(database.pool)
   return giant.id
 }
 
-/** @returns seconds from the choice to the first rows, without those that Amazon took to make them. */
+/** @returns seconds from the choice to the first rows, without the time Amazon took to generate them. */
 async function joinIn(product: BenchProduct, amazon: LocalAmazon, at: number): Promise<number> {
   const { container, database } = product
   const tokens = await amazon.consent('two-hundred')
@@ -163,13 +163,13 @@ interface Found {
   readonly newcomers: readonly number[]
   readonly calls: Readonly<Record<string, number>>
   readonly seconds: number
-  /** Seconds on a processor, of the workers and PostgreSQL. */
+  /** Processor seconds of the workers and PostgreSQL. */
   readonly busy: number
   readonly giant: string
   readonly tell: BenchOptions['tell']
 }
 
-/** In which the region with the most orders takes them all, those of people who connect as well. */
+/** Lower bound: seconds in which the busiest region accepts all its report requests, new sellers' included. */
 function fewestSeconds(syncs: readonly Sync[], limit: number): number {
   const orders = [...Map.groupBy(syncs, ({ region }) => region).values()].map(those =>
     those.reduce((sum, { reports }) => sum + reports, 0),

@@ -1,23 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 
-/** Milliseconds. */
 const tellEvery = 60_000
 const longest = 3 * 3_600_000
 
-/** One loading, from when it was due. */
 export interface Sync {
   readonly connectionId: string
   readonly kind: string
   readonly region: string
   readonly seconds: number
   readonly reports: number
-  /** That Amazon took. */
+  /** Accepted by Amazon. */
   readonly orders: number
   readonly failed: number
 }
 
-/** Until a tenth of the night's reports is loaded, and most are on their way; looked at so often, since all of them are read. */
+/** Waits until most syncs are in progress. Checks rarely, since each check reads all reports. */
 export async function underWay(pool: Pool, everyMilliseconds: number): Promise<void> {
   for (;;) {
     const { rows } = await pool.query<{ share: number }>(
@@ -28,7 +26,7 @@ export async function underWay(pool: Pool, everyMilliseconds: number): Promise<v
   }
 }
 
-/** Until so many daily syncs are over. @throws {Error} when that takes three hours. */
+/** Waits until `count` daily syncs are finished. @throws {Error} after three hours. */
 export async function settled(
   pool: Pool,
   count: number,
@@ -51,7 +49,7 @@ export async function settled(
   }
 }
 
-/** All were due when the first was begun. */
+/** All were due when the first one started. */
 export async function ends(pool: Pool): Promise<Sync[]> {
   const { rows } = await pool.query<Sync>(
     `select run.connection_id as "connectionId", kind, region,

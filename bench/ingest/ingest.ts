@@ -4,7 +4,7 @@ import type { BenchOptions } from '../options.ts'
 import { race } from './race.ts'
 import { Scene } from './scene.ts'
 
-/** Profiles of the sandbox by their country, and how many rows their campaign report has. */
+/** Sandbox profiles by country, with the row counts of their campaign reports. */
 const full = {
   rounds: 3,
   warmUp: { user: 'millions', country: 'MX' },
@@ -16,7 +16,7 @@ const quick = {
   report: { country: 'MX', rows: '50,000' },
 }
 
-/** Amazon's file to committed rows and their roll-up: beside a naive build, and beside bare COPY. */
+/** Compared with a naive build and with bare COPY. */
 export async function benchIngest({ quick: isQuick, profile, tell }: BenchOptions): Promise<Measure[]> {
   const { rounds, warmUp, report } = isQuick ? quick : full
   await using scene = await Scene.open()

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { answerCalls } from '../own-process.ts'
 
-/** The limit, as a process: the rows are CSV already and only have to be put into the table. */
+/** Lower bound, as a process: the rows are CSV already and only need to be copied into the table. */
 let client: pg.Client | undefined
 
 const calls = {

@@ -9,7 +9,7 @@ import batch from 'stream-json/utils/batch.js'
 import { answerCalls } from '../own-process.ts'
 import { rollUp } from './roll-up.ts'
 
-/** The other side, as a process: what one builds of a streaming JSON parser and the ORM's own upsert. */
+/** Naive reference, as a process: a streaming JSON parser and the ORM's own upsert. */
 
 const CampaignFact = defineEntity({
   name: 'CampaignFact',
@@ -65,8 +65,8 @@ const factOf = (connectionId: string, row: FileRow) => ({
 })
 
 /**
- * Between 300 (MikroORM's own default) and 4,000 rows the processor time differs by less than a sixth; this was the
- * least. PostgreSQL takes 65,535 parameters, 14 for each row.
+ * From 300 (MikroORM's default) to 4,000 rows the processor time differs by less than a sixth; this took the least.
+ * PostgreSQL accepts 65,535 parameters, and a row has 14.
  */
 const batchSize = 1000
 
@@ -82,7 +82,7 @@ const calls = {
     })
     await orm.em.fork().execute('select 1')
   },
-  /** @returns milliseconds: download, decoding, upserts and roll-up, in one transaction. */
+  /** @returns milliseconds for download, decoding, upserts and roll-up in one transaction. */
   async load({ url, connectionId }: { url: string; connectionId: string }) {
     if (!orm) throw new Error('no database is open')
     const begin = performance.now()
@@ -90,7 +90,7 @@ const calls = {
       const response = await fetch(url)
       if (!response.ok || !response.body) throw new Error(`the storage answered ${response.status}`)
       const facts: Duplex = chain([
-        // Values whole and never in pieces as well; one step for all that is done with a row (stream-json, Performance).
+        // No partial values, and one pipeline step per row: the advice of stream-json's Performance page.
         parser({ streamValues: false }),
         streamArray<FileRow>(),
         ({ value }: { value: FileRow }) => factOf(connectionId, value),

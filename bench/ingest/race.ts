@@ -18,7 +18,6 @@ export const startWorker = () =>
 const names = ['ours', 'naive', 'limit'] as const
 type SideName = (typeof names)[number]
 
-/** Who loads a report, in a process of its own. */
 interface Side {
   readonly process: Pick<OwnProcess<WorkerCalls>, 'cpu' | 'end'>
   /** @returns milliseconds. */
@@ -27,12 +26,12 @@ interface Side {
 
 interface Turn {
   readonly seconds: number
-  /** Seconds of processor time of the side and of PostgreSQL: it tells more than the clock where others work too. */
+  /** Of the side and PostgreSQL; unlike clock time, unaffected by other work on the machine. */
   readonly cpu: number
 }
 
 /**
- * Each round all of them, one after the other, each on empty tables after a checkpoint; every result is checked.
+ * Runs every side in turn each round, on empty tables after a checkpoint, and checks each result.
  * @returns the medians, in seconds.
  */
 export async function race(
@@ -54,7 +53,7 @@ export async function race(
   }
   try {
     for (const report of new Set([plan.warmUp, plan.report])) {
-      // Not the side that is measured: it would be warmer than the others.
+      // Loads in a process that is not measured, which would otherwise be warmer than the others.
       await scene.clear()
       await loadApart(scene, report, plan)
       await scene.writeCsv(csvOf(folder, report), report.connection.id)
@@ -63,7 +62,7 @@ export async function race(
 
     const turns: Record<SideName, Turn[]> = { ours: [], naive: [], limit: [] }
     for (let round = 1; round <= plan.rounds; round += 1) {
-      // The naive build takes so long that once has to do.
+      // The naive build is slow enough that one run has to do.
       for (const name of names)
         if (name !== 'naive' || round === 1) turns[name].push(await turn(name, plan.report))
       plan.tell(`Round ${round}: ${names.map(name => `${name} ${told(turns[name][round - 1])}`).join(', ')}`)

@@ -1,4 +1,4 @@
-/** The roll-up that the product keeps, for a side that does not use the product. Parameter: the connection. */
+/** The product's roll-up, for sides that don't use the product. Parameter: the connection id. */
 export const rollUp = `
   insert into campaign_day (connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
     impressions, clicks, orders, cost, sales)

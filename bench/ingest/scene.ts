@@ -16,7 +16,6 @@ import { type BenchDatabase, startDatabase } from '../database.ts'
 import { type BenchProduct, connectProfile, openProduct, type ProductPlan } from '../product.ts'
 import { sumsOf, trueSums } from './sums.ts'
 
-/** A report whose file lies at Amazon, and what it adds up to. */
 export interface MadeReport {
   readonly connection: ActiveConnection
   readonly amazonReportId: AmazonReportId
@@ -27,7 +26,6 @@ export interface MadeReport {
 
 const definition = definitionOf('sp_campaigns')
 
-/** The database, the local Amazon with its files, and the product that knows of them. */
 export class Scene implements AsyncDisposable {
   readonly plan: ProductPlan
   readonly #database: BenchDatabase
@@ -52,7 +50,7 @@ export class Scene implements AsyncDisposable {
     return new Scene(plan, { database, amazon, product: await openProduct(plan) })
   }
 
-  /** Ordered, and waited for until its file is whole: making it is no part of what is measured. */
+  /** Waits for the complete file: generation is not measured. */
   async make(user: string, country: string): Promise<MadeReport> {
     const { container } = this.product
     const tokens = await this.#amazon.consent(user)
@@ -69,7 +67,7 @@ export class Scene implements AsyncDisposable {
     return { connection, amazonReportId: id, days, accessToken, sums }
   }
 
-  /** Puts on record that the report is complete at Amazon, as if for the first time. */
+  /** As just completed at Amazon, never loaded. */
   async record({ connection, amazonReportId, days }: MadeReport): Promise<ReportId> {
     const now = new Date()
     const ids = { id: randomUUID() as ReportId, runId: randomUUID() as RunId, connectionId: connection.id }
@@ -87,7 +85,7 @@ export class Scene implements AsyncDisposable {
     return look.location.url.reveal()
   }
 
-  /** Nobody pays for what the one before has left behind. */
+  /** No side pays for the previous one's leftovers. */
   async clear(): Promise<void> {
     await this.product.database.pool.query('truncate campaign_fact, campaign_day')
     await this.product.database.pool.query('checkpoint')
@@ -99,7 +97,6 @@ export class Scene implements AsyncDisposable {
     if (found !== sums) throw new Error(`${table} holds ${found}, and the report ${sums}`)
   }
 
-  /** The rows of the table as CSV. */
   async writeCsv(path: string, connectionId: ConnectionId): Promise<void> {
     const client = await this.product.database.pool.connect()
     try {

@@ -3,7 +3,7 @@ import type { DayRange } from '../../src/domain/calendar.ts'
 import type { ConnectionId, ProfileId } from '../../src/domain/identifiers.ts'
 import type { LocalAmazon } from '../amazon/local-amazon.ts'
 
-/** What the sandbox says that its Sponsored Products campaign report adds up to; it is summed apart from the file. */
+/** The sandbox computes them independently of the file. */
 export async function trueSums(amazon: LocalAmazon, profileId: ProfileId, days: DayRange): Promise<string> {
   const { total, minorUnits } = await amazon.truth({ profileId, reportType: 'spCampaigns', ...days })
   const money = (name: string) => ((total[name] ?? 0) / minorUnits).toFixed(2)
@@ -16,7 +16,6 @@ export async function trueSums(amazon: LocalAmazon, profileId: ProfileId, days: 
   })
 }
 
-/** What is in a table, summed by PostgreSQL. */
 export async function sumsOf(
   pool: Pool,
   table: 'campaign_fact' | 'campaign_day',

@@ -4,7 +4,6 @@ import type { ReportId } from '../../src/domain/identifiers.ts'
 import { answerCalls } from '../own-process.ts'
 import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
 
-/** Our side, as a process: a worker of the product that loads a report when it is told to. */
 let product: BenchProduct | undefined
 
 const calls = {
@@ -12,7 +11,7 @@ const calls = {
     product = await openProduct(plan)
     await product.database.pool.query('select')
   },
-  /** @returns milliseconds: a last look at Amazon, download, decoding, COPY, replacement, roll-up, commit. */
+  /** @returns milliseconds: last status poll, download, decoding, COPY, replacement, roll-up, commit. */
   async load(reportId: ReportId) {
     const container = product?.container as Container
     const advanceReport = container.get(AdvanceReport)

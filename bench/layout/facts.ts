@@ -1,15 +1,14 @@
 import type { Pool } from 'pg'
 
-/** Of each connection: search terms, as the product keeps them. */
 export const firstDay = '2026-09-01'
 export const days = 60
 export const rowsADay = 33
-/** What each morning is read anew, in which Amazon still restates figures. */
+/** Days that each morning's sync replaces, because Amazon still restates them. */
 export const restated = 14
 
 export const idOf = (number: string) => `md5('connection ' || ${number})::uuid`
 
-/** Parameters: the connection's number, the first day, how many. */
+/** Parameters: connection number, first day, number of days. */
 export const insertion = (table: string) =>
   `insert into ${table} (connection_id, ad_product, day, campaign_id, campaign_name, ad_group_id, ad_group_name, target_id,
      targeting, match_type, search_term, impressions, clicks, cost, orders, sales, units, orders_14d, sales_14d)
@@ -19,7 +18,7 @@ export const insertion = (table: string) =>
    from generate_series(0, $3::int - 1) day, generate_series(1, ${rowsADay}) thing,
      lateral (select 1 + (hashint8(thing * 7919 + day * 104729 + $1::int)::bigint & 3) as clicks) as counted`
 
-/** As a load replaces its days: a new one, and those before it that Amazon still restates. */
+/** Replaces days as a load does: one new day and the restated ones before it. */
 export async function sync(pool: Pool, table: string, number: number, morning: number): Promise<void> {
   await pool.query('begin')
   const { rows } = await pool.query<{ from: string }>(`select ($1::date + $2::int)::text as from`, [
@@ -35,7 +34,7 @@ export async function sync(pool: Pool, table: string, number: number, morning: n
   await pool.query('commit')
 }
 
-/** Megabytes, with keys and all parts. */
+/** Megabytes, with indexes and partitions. */
 export async function sizeOf(pool: Pool, table: string): Promise<number> {
   const { rows } = await pool.query<{ bytes: string }>(
     `select sum(pg_total_relation_size(oid)) as bytes from pg_class

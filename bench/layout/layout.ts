@@ -11,8 +11,7 @@ const quick = { connections: 20, syncs: 2, synced: 5, looks: 10, erased: 2 }
 
 const model = 'search_term_fact'
 /**
- * Where the facts of many connections lie: the same rows, syncs, looks and erasures in each layout, by the statements of the
- * product, one after the other on one line.
+ * The same rows, syncs, reads and erasures in each layout, with the product's statements, on one database connection.
  */
 export async function benchLayout({ quick: isQuick, connections, tell }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
@@ -106,7 +105,7 @@ async function tryOut(pool: Pool, layout: Layout, plan: typeof full): Promise<Fo
   }
 }
 
-/** What a table of search terms is added up from; the last thirty days of the first loading. */
+/** Reads what a table of search terms aggregates: the last 30 days of the initial sync. */
 const look = (table: string) =>
   `select campaign_id, search_term, sum(impressions), sum(clicks), sum(cost), sum(orders), sum(sales) from ${table}
    where connection_id = ${idOf('$1::int')} and ad_product = any('{SP,SB,SD}')

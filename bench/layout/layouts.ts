@@ -1,16 +1,15 @@
 import type { Pool } from 'pg'
 
-/** A way to keep the facts of many connections. */
 export interface Layout {
   readonly name: string
-  /** What stands behind the table's columns, and the statements that make its parts. */
+  /** SQL after the column list, and the statements that create the partitions. */
   readonly by: string | null
   readonly parts: (table: string) => readonly string[]
-  /** Set right after the syncs; otherwise a row lies wherever there was room when it was loaded. */
+  /** Reordered right after the syncs; otherwise rows stay where the loads put them. */
   readonly order?: 'by its key'
 }
 
-/** Months that the seeded days and the syncs after them fall into. */
+/** Months of the seeded days and the syncs after them. */
 const months = ['2026-08-01', '2026-09-01', '2026-10-01', '2026-11-01', '2026-12-01', '2027-01-01']
 
 const hashed = (table: string, count: number, more = ''): string[] =>
@@ -27,7 +26,7 @@ const monthly = (table: string): string[] =>
         `create table ${table}_m${at} partition of ${table} for values from ('${month}') to ('${months[at + 1]}')`,
     )
 
-/** What is there today first. */
+/** The product's layout is the first. */
 export const layouts: readonly Layout[] = [
   { name: 'one table', by: null, parts: () => [] },
   { name: 'one table, put in order', by: null, parts: () => [], order: 'by its key' },
@@ -53,7 +52,7 @@ export const layouts: readonly Layout[] = [
   },
 ]
 
-/** An empty table of the facts' columns and key, laid out like this. */
+/** Creates an empty table with the facts' columns and key in this layout. */
 export async function makeTable(pool: Pool, model: string, { by, parts }: Layout): Promise<string> {
   const table = 'laid_out'
   const { rows } = await pool.query<{ key: string }>(

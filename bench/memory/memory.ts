@@ -7,7 +7,7 @@ import type { BenchOptions } from '../options.ts'
 import { memoryOf } from '../own-process.ts'
 import { ProductProcess } from '../product-process.ts'
 
-/** Profiles of the sandbox by their country, and how many rows their campaign report has. */
+/** Sandbox profiles by country, with the row counts of their campaign reports. */
 const full = {
   reports: [
     { country: 'MX', rows: '50,000' },
@@ -18,12 +18,11 @@ const full = {
 }
 const quick = { reports: [{ country: 'MX', rows: '50,000' }], rest: 500 }
 
-/** At most so many megabytes above idle. */
+/** Megabytes above idle. */
 const allowedMegabytes = 150
-/** What docker-compose.yml gives a process. */
+/** Memory limit of a process in docker-compose.yml. */
 const limitMegabytes = 768
 
-/** How much memory a process takes that has nothing to do, and how much more one whose reports are large. */
 export async function benchMemory({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
   const { reports, rest } = isQuick ? quick : full
   await using scene = await Scene.open()
@@ -50,7 +49,7 @@ export async function benchMemory({ quick: isQuick, tell }: BenchOptions): Promi
   return measures
 }
 
-/** In a process that has only just begun: a small load first, then the large one. */
+/** In a fresh process: a small load first, then the large one. */
 async function ofLoad(
   scene: Scene,
   small: MadeReport,

@@ -11,8 +11,8 @@ const full = { connections: 100, mornings: 30, rest: 2000 }
 const quick = { connections: 10, mornings: 3, rest: 100 }
 
 /**
- * Each morning every connection's days that Amazon still restates are deleted and loaded anew: what PostgreSQL's own cleaning makes of
- * it. It looks once a second, and a night is two seconds here: far less time than it has in fact.
+ * Simulates daily syncs that delete and reload the days Amazon still restates, to see whether autovacuum keeps up.
+ * Autovacuum checks every second here and has two seconds a day, far less than in production.
  */
 export async function benchMornings({ quick: isQuick, connections, tell }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }

@@ -13,7 +13,7 @@ import type { ConnectionId, SessionId } from '../../src/domain/identifiers.ts'
 import { answerCalls } from '../own-process.ts'
 import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
 
-/** What the pages are held against: each route does one of the things that a page cannot do without. */
+/** Reference for the pages: each route does one thing that no page can do without. */
 let product: BenchProduct | undefined
 const app = fastify()
 
@@ -29,7 +29,7 @@ const shell: Shell = {
 }
 
 const calls = {
-  /** @returns the address and how many bytes the page has. */
+  /** @returns the address and the page's size in bytes. */
   async start({ connectionId, ...plan }: ProductPlan & { readonly connectionId: ConnectionId }) {
     product = await openProduct(plan)
     const { container, database } = product

@@ -24,7 +24,6 @@ const quick = { connections: 2, size: small, readers: 4, seconds: 2, turns: 5, l
 
 const dashboard = '/dashboard/ads/'
 
-/** One way of looking at the tables of a large account. */
 const looks = {
   'search terms, 30 days': 'search-terms',
   'search terms, 7 days': 'search-terms?period=7d',
@@ -36,7 +35,6 @@ const looks = {
   'products, 30 days': 'products',
   campaigns: 'campaigns',
 }
-/** Pages with no table of facts behind them. */
 const plain = {
   'all accounts': '/dashboard/ads/accounts',
   settings: '/dashboard/settings',
@@ -44,7 +42,7 @@ const plain = {
 }
 const anyDays = 'search terms, any other days'
 
-/** How long the pages of large accounts take, signed in, beside what a page cannot do without. */
+/** Compared with the work that no page can do without. */
 export async function benchPages({
   quick: isQuick,
   connections,
@@ -147,12 +145,12 @@ export async function benchPages({
   }
   await pool.query('select pg_stat_force_next_flush()')
   await sleep(1500)
-  // Of two small accounts, a half of a table is read as quickly by reading all of it.
+  // With only two small accounts, a sequential scan of half a table is as fast.
   if (!isQuick) demandIndexes(await sequentialScans(pool), scansBefore, tell)
   return measures
 }
 
-/** @throws {Error} where the sandbox has fewer profiles than are asked for. */
+/** @throws {Error} when the sandbox has too few profiles. */
 async function seed(
   { amazon, product, pool }: Scene,
   { connections, size }: typeof full,
@@ -189,7 +187,7 @@ const seconds = (since: number): string => rounded((performance.now() - since) /
 const daysAgo = (count: number): string =>
   new Date(Date.now() - count * 86_400_000).toISOString().slice(0, 10)
 
-/** Of every table that is large enough to be read by an index. */
+/** Only tables large enough to be read by index. */
 async function sequentialScans(pool: Pool): Promise<ReadonlyMap<string, number>> {
   const { rows } = await pool.query<{ name: string; scans: number }>(
     `select relname as name, seq_scan::int as scans from pg_stat_user_tables where n_live_tup > 1000`,
@@ -197,7 +195,7 @@ async function sequentialScans(pool: Pool): Promise<ReadonlyMap<string, number>>
   return new Map(rows.map(({ name, scans }) => [name, scans]))
 }
 
-/** @throws {Error} naming the tables that were read as a whole. */
+/** @throws {Error} naming the tables with sequential scans. */
 function demandIndexes(
   after: ReadonlyMap<string, number>,
   before: ReadonlyMap<string, number>,

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Reader } from './reader.ts'
 
 /**
- * Each reader opens a page a second, one after the other within it, whether or not the last has come: a page that keeps
- * its reader waiting delays the next, and that counts as well. @returns milliseconds.
+ * Each reader opens a page a second, one at a time, on a fixed schedule. A slow page delays the next, and that delay
+ * counts too.
+ * @returns milliseconds.
  */
 export async function apace(readers: readonly Reader[], path: string, seconds: number): Promise<number[]> {
   const times: number[] = []
@@ -21,7 +22,10 @@ export async function apace(readers: readonly Reader[], path: string, seconds: n
   return times
 }
 
-/** Each asks again as soon as it has its answer. @returns milliseconds, and what one answer cost all of them together. */
+/**
+ * Each reader asks again as soon as it has an answer. @returns milliseconds, and the cost of one answer for all of
+ * them.
+ */
 export async function atOnce(
   readers: readonly Reader[],
   path: string,
@@ -37,7 +41,7 @@ export async function atOnce(
   return { times, each: (performance.now() - began) / times.length }
 }
 
-/** One page at a time, of one account after the other. @returns milliseconds. */
+/** One page at a time, account by account. @returns milliseconds. */
 export async function inTurn(readers: readonly Reader[], path: string, turns: number): Promise<number[]> {
   const times: number[] = []
   for (let turn = 0; turn < turns; turn += 1)

@@ -4,19 +4,18 @@ import { CookieJar } from 'tough-cookie'
 export interface Answer {
   readonly status: number
   readonly body: string
-  /** From asking to the first byte, and to the last. */
+  /** From the request to the first and the last byte. */
   readonly firstByte: number
   readonly milliseconds: number
 }
 
-/** One person's browser, as far as a server sees it: one line that is kept, and a cookie jar. */
+/** A user's browser as the server sees it: one kept-alive connection and a cookie jar. */
 export class Reader {
   readonly #home: string
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 })
   readonly #jar = new CookieJar()
   #cookies: string
 
-  /** @param cookies of somebody who has signed in already. */
   constructor(home: string, cookies = '') {
     this.#home = home
     this.#cookies = cookies
@@ -26,20 +25,19 @@ export class Reader {
     await this.#fill('/login', { email, password, next: '' })
   }
 
-  /** Both steps of it. */
   async signInStaff(email: string, password: string, code: () => string): Promise<void> {
     await this.#fill('/admin/login', { email, password })
     await this.#fill('/admin/login/code', { code: code() })
   }
 
-  /** @throws {Error} for anything but a page. */
+  /** @throws {Error} unless the status is 200. */
   async get(path: string): Promise<Answer> {
     const answer = await this.#ask('GET', path)
     if (answer.status !== 200) throw new Error(`${path} was answered with ${answer.status}`)
     return answer
   }
 
-  /** Reads to the end and keeps nothing. @returns the bytes and when the first and the last one came. */
+  /** Discards the body. @returns its size, and when the first and last byte came. */
   async download(
     path: string,
   ): Promise<{ firstByte: number; milliseconds: number; bytes: number; lines: number }> {

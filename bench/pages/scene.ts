@@ -17,7 +17,6 @@ import type { WebCalls } from './web.ts'
 
 const password = 'a password of the bench'
 
-/** A product whose pages are read: its database and Amazon, a side that fills it, and later its web server. */
 export class Scene implements AsyncDisposable {
   readonly product: BenchProduct
   readonly amazon: LocalAmazon
@@ -48,7 +47,6 @@ export class Scene implements AsyncDisposable {
     return this.product.database.pool
   }
 
-  /** Gives everybody a password and a plan, and opens the web server. */
   async serve(): Promise<{ web: OwnProcess<WebCalls>; address: string }> {
     const hash = await this.product.container.get(Passwords).hash(new Secret(password))
     await this.pool.query('update person set password_hash = $1', [hash.reveal()])
@@ -63,7 +61,7 @@ export class Scene implements AsyncDisposable {
     return { web, address: (await web.call('start', this.wiring)) ?? '' }
   }
 
-  /** Each as one of the sellers, in turn. */
+  /** Each as one of the sellers, round-robin. */
   async signedIn(address: string, count: number): Promise<Reader[]> {
     const { rows } = await this.pool.query<{ email: string }>('select email from person order by email')
     const readers: Reader[] = []
@@ -75,7 +73,6 @@ export class Scene implements AsyncDisposable {
     return readers
   }
 
-  /** New agents of ours, each with a second factor, signed in. */
   async agents(address: string, count: number): Promise<Reader[]> {
     const { container } = this.product
     const [people, codes, clock] = [container.get(People), container.get(OneTimeCodes), container.get(Clock)]
@@ -95,7 +92,7 @@ export class Scene implements AsyncDisposable {
     return readers
   }
 
-  /** Ends with the scene. */
+  /** Closed with the fixture. */
   keep<Part>(part: Part, end: (part: Part) => PromiseLike<void>): Part {
     return this.#opened.adopt(part, end)
   }

@@ -11,7 +11,6 @@ import type { RunKind } from '../../src/domain/ingestion/run.ts'
 import { restatedDays } from '../../src/domain/ingestion/sync.ts'
 import type { BenchProduct } from '../product.ts'
 
-/** How much there is of one account. */
 export interface Size {
   readonly campaigns: number
   readonly adGroups: number
@@ -19,12 +18,12 @@ export interface Size {
   readonly products: number
   /** Searched for every day. */
   readonly headTerms: number
-  /** Of so many others some are searched for on a day. */
+  /** Others, of which `tailADay` are searched for on a day. */
   readonly tailTerms: number
   readonly tailADay: number
 }
 
-/** 996,000 facts in 60 days, six in ten of them search terms, of which half are searched for once in a while. */
+/** 996,000 facts in 60 days. Six in ten are search terms, half of them occasional. */
 export const large: Size = {
   campaigns: 200,
   adGroups: 600,
@@ -46,7 +45,9 @@ export const small: Size = {
 
 export const loadedDays = 60
 
-/** A connection's facts, as its loads would have left them; the same of the same number. @returns how many. */
+/**
+ * Seeds a connection's facts as its loads would have left them; deterministic for a given number. @returns how many.
+ */
 export async function seedFacts(
   { container, database: { pool } }: BenchProduct,
   { id, profile }: ActiveConnection,
@@ -78,7 +79,7 @@ export async function seedFacts(
   return { facts, days }
 }
 
-/** The first run brought half of it, and each morning since a sync the last days anew. */
+/** Half comes from the initial sync, the rest from daily syncs that reload the last days. */
 async function saveReports(
   ingestions: Ingestions,
   connectionId: ConnectionId,
@@ -112,7 +113,7 @@ async function saveReports(
   }
 }
 
-/** What a number stands for: `h(a, b)` is the same of the same two, and spread evenly. */
+/** `h(a, b)`: a deterministic, evenly spread pseudo-random number. */
 const spread = (parts: string) => `(hashint8((${parts})::bigint)::bigint & 2147483647)`
 
 function statementsOf(size: Size, number: number): string[] {
@@ -167,7 +168,7 @@ function statementsOf(size: Size, number: number): string[] {
   ]
 }
 
-/** How many rows each file had, from which it is told what is worth a roll-up. */
+/** Sets the row count of each file, which decides whether a roll-up is kept. */
 async function countFiles(pool: Pool, connectionId: ConnectionId): Promise<void> {
   for (const { type, table, adProduct } of reportCatalogue)
     await pool.query(
@@ -178,7 +179,7 @@ async function countFiles(pool: Pool, connectionId: ConnectionId): Promise<void>
     )
 }
 
-/** As the worker does after each run. @returns how many stand, how many rows they have, and how long it took. */
+/** As the worker does after each sync run. @returns the roll-ups, their rows and the duration. */
 export async function rollUp({ container, database: { pool } }: BenchProduct) {
   const began = performance.now()
   await pool.query(

@@ -5,7 +5,6 @@ import { readSettings } from '../../src/settings.ts'
 import { answerCalls } from '../own-process.ts'
 import type { ProductPlan } from '../product.ts'
 
-/** The web server, as `npm start` has it, in a process of its own. */
 let product: Product | undefined
 
 const calls = {

@@ -5,7 +5,7 @@ import type { SessionId } from '../../src/domain/identifiers.ts'
 import { answerCalls } from '../own-process.ts'
 import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
 
-/** What polls are held against: the poll's own question, and nothing else. */
+/** Reference for polls: the poll's own query and nothing else. */
 let product: BenchProduct | undefined
 const app = fastify()
 

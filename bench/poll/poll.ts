@@ -16,15 +16,15 @@ import { cookiesOf, letWait, seedPeople } from './waiting.ts'
 const full = { sellers: 10_000, seconds: 40 }
 const quick = { sellers: 200, seconds: 2 }
 
-/** For which the proxy keeps a silent line (deploy/proxy). */
+/** Idle timeout of the proxy's connections (deploy/proxy). */
 const lineMilliseconds = 4000
 
-/** Seconds between two polls of one seller (S-21). */
+/** Seconds between two progress polls of a seller (S-21). */
 const pollSeconds = 30
 
 /**
- * Ten thousand sellers look at the waiting screen, each of whose browsers asks every thirty seconds: 333 polls a second, to one
- * web process. They come when they are due, whether or not those before have been answered.
+ * Ten thousand sellers on the waiting screen, each polling every 30 seconds: 333 polls a second to one web process.
+ * Polls are sent on time, whether or not earlier ones are answered.
  */
 export async function benchPoll({ quick: isQuick, profile, tell }: BenchOptions): Promise<Measure[]> {
   const { sellers, seconds } = isQuick ? quick : full
@@ -35,11 +35,10 @@ export async function benchPoll({ quick: isQuick, profile, tell }: BenchOptions)
   const sessions = await letWait(scene.pool, sellers)
   const cookies = await cookiesOf(sessions, scene.wiring.tokenKey)
   tell(`${sellers} sellers who wait, in ${rounded((performance.now() - began) / 1000)} s.`)
-  // Awaited here: the scene ends with this function.
+  // Awaited here, because the fixture is disposed when this function returns.
   return await measurePolls(scene, await scene.openWeb(), cookies, { seconds, profile, tell })
 }
 
-/** What so many who wait ask of one web process. */
 export async function measurePolls(
   scene: Scene,
   { web, address }: Awaited<ReturnType<Scene['openWeb']>>,
@@ -95,7 +94,6 @@ export async function measurePolls(
   ]
 }
 
-/** @returns where the poll's question is answered and nothing else is done. */
 async function openBare(scene: Scene): Promise<string> {
   const { rows } = await scene.pool.query<{ id: SessionId }>(
     'select id from session where current_connection_id is not null limit 1',
@@ -108,7 +106,9 @@ async function openBare(scene: Scene): Promise<string> {
   return bare.call('start', { ...scene.wiring, sessionId: session.id })
 }
 
-/** So many a second, each at its time. @returns milliseconds from when each was due to its last byte. */
+/**
+ * Open loop: sends `rate` polls a second, each on schedule. @returns milliseconds from the due time to the last byte.
+ */
 async function openLoop(
   ask: (at: number) => Promise<void>,
   rate: number,

@@ -6,15 +6,11 @@ import { Secret } from '../../src/domain/secret.ts'
 import { seedCrowd } from '../console/seed.ts'
 import { settle } from '../settled.ts'
 
-/** Enough people that so many of them hold a connection. */
 export const seedPeople = (pool: Pool, count: number): Promise<void> =>
-  // Of sixty fifty hold one, some of them a closed one.
+  // 50 of 60 users have a connection, and some of those are closed.
   seedCrowd(pool, { people: Math.ceil(count * 1.6) + 60, reports: 15 })
 
-/**
- * So many of a crowd have just connected, are signed in, and look at reports of which a half has come.
- * @returns their sessions.
- */
+/** Signed-in sellers who have just connected, with half of their reports loaded. @returns their session ids. */
 export async function letWait(pool: Pool, count: number): Promise<string[]> {
   const waiting = `(select distinct on (person_id) id, person_id from connection
     where status = 'active' and not exists (select from session where current_connection_id = connection.id)
@@ -42,7 +38,6 @@ export async function letWait(pool: Pool, count: number): Promise<string[]> {
   return sessions
 }
 
-/** What the browser of each sends along, as the web server with this key makes it. */
 export async function cookiesOf(sessions: readonly string[], key: string): Promise<string[]> {
   const app = fastify()
   await app.register(secureSession, cookieSessions([new Secret(key)], false))

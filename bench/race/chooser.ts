@@ -4,7 +4,6 @@ import { Refusal } from '../../src/domain/refusal.ts'
 import { answerCalls } from '../own-process.ts'
 import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
 
-/** What a web process does of a click on a profile, and what no such click can do without. */
 let product: BenchProduct | undefined
 
 export interface Choice {
@@ -23,7 +22,7 @@ const calls = {
   async start(plan: ProductPlan) {
     product = await openProduct(plan)
   },
-  /** So many clicks at once. @returns the connections that they led to; none of a click that was refused. */
+  /** @returns the connection ids; rejected clicks have none. */
   async choose({ clicks, ...choice }: Choice & { readonly clicks: number }) {
     const chooseProfile = started().container.get(ChooseProfile)
     const asked = { ...choice, replace: null, confirmedUserId: null, renews: null }
@@ -40,7 +39,7 @@ const calls = {
     )
     return outcomes.flat()
   },
-  /** As many transactions that lock the person and do nothing. */
+  /** Reference: as many transactions that only lock the user. */
   async lock({ clicks, personId }: Pick<Choice, 'personId'> & { readonly clicks: number }) {
     const { pool } = started().database
     const lock = async () => {

@@ -20,8 +20,8 @@ const full = { processes: 2, clicks: 50, rounds: 30 }
 const quick = { processes: 2, clicks: 5, rounds: 2 }
 
 /**
- * A hundred clicks on one profile at the same time, in two web processes: there is one connection, and each is told of it (S-19). How long
- * all of them take, beside as many transactions that lock the person and do nothing.
+ * A hundred concurrent clicks on one profile in two web processes give one connection, which every click returns
+ * (S-19).
  */
 export async function benchRace({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
   const { processes, clicks, rounds } = isQuick ? quick : full
@@ -36,7 +36,7 @@ export async function benchRace({ quick: isQuick, tell }: BenchOptions): Promise
   for (const chooser of choosers) await chooser.call('start', wiring)
 
   const times = { choose: [] as number[], lock: [] as number[] }
-  // The first round is for the programs to become warm.
+  // The first round warms up the processes.
   for (let round = 0; round <= rounds; round += 1) {
     const choice = await aChoice(product, amazon)
     const began = performance.now()
@@ -68,7 +68,6 @@ export async function benchRace({ quick: isQuick, tell }: BenchOptions): Promise
   ]
 }
 
-/** Somebody who has come back from Amazon and chosen nothing yet. */
 async function aChoice({ container, database }: BenchProduct, amazon: LocalAmazon): Promise<Choice> {
   const now = container.get(Clock).now()
   const personId = await aPerson(database, now)

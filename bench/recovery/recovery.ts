@@ -9,12 +9,12 @@ import { ProductProcess } from '../product-process.ts'
 const full = { rounds: 3, country: 'US' }
 const quick = { rounds: 1, country: 'MX' }
 
-/** Seconds that a loading may stand still for a worker that was killed (docs/operations.md). */
+/** Seconds that a load may stall after its worker was killed (docs/operations.md). */
 const allowed = 5
 
 /**
- * From the kill of the worker that loads a report of a million rows to another one's taking it over. The other one is
- * frozen until then, so that it is known who holds the report; it wakes as any that has nothing to do.
+ * From killing the worker that loads a million rows until another one takes over. The other is frozen until the kill,
+ * so that the leaseholder is known.
  */
 export async function benchRecovery({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
   const { rounds, country } = isQuick ? quick : full

@@ -3,14 +3,13 @@ import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { answerCalls } from '../own-process.ts'
 import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
 
-/** A process in which much is to be done with one access token at once. */
 let product: BenchProduct | undefined
 
 const calls = {
   async start(plan: ProductPlan) {
     product = await openProduct(plan)
   },
-  /** @returns milliseconds that each waited, and how many tokens there were. */
+  /** @returns the milliseconds that each waited, and the number of distinct tokens. */
   async ask({ connectionId, callers }: { connectionId: ConnectionId; callers: number }) {
     if (!product) throw new Error('it was not started')
     const mint = product.container.get(MintAccessToken)

@@ -13,8 +13,7 @@ const full = { processes: 2, callers: 200, rounds: 15 }
 const quick = { processes: 2, callers: 10, rounds: 2 }
 
 /**
- * An access token has run out, and all reports of a connection want the next one at the same time, in several processes: how often
- * Amazon is asked, and how long they wait beside a bare call for a token.
+ * All reports of a connection, in several processes, want a new access token at once. Compared with a bare token call.
  */
 export async function benchRefresh({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
   const { processes, callers, rounds } = isQuick ? quick : full

@@ -2,18 +2,19 @@ import type { Pool, PoolClient } from 'pg'
 import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
 import { settle } from '../settled.ts'
 
-/** Of each connection in each of as many days as are kept loaded, at least: what the smallest multiple of everything comes to. */
+/** Minimum facts a day of each connection, on each of the loaded days; other sizes are multiples. */
 export const factsADay = 33
 export const loadedDays = 60
 
-/** So many connections at once: what one statement makes is committed and told. */
+/** Connections per statement and commit. */
 const lot = 500
 
 const spread = (parts: string) => `(hashint8((${parts})::bigint)::bigint & 2147483647)`
 
 /**
- * Facts of so many connections of a crowd, so many times 33 a day for sixty days each, with their roll-ups and on record as loaded;
- * the same each time, and in the order in which loads would have left them. @returns whose they are.
+ * Seeds `times` × 33 facts a day for 60 days for `count` connections, with roll-ups and loaded reports. Deterministic,
+ * and in the order in which loads would have left them.
+ * @returns the connection ids.
  */
 export async function seedFacts(
   pool: Pool,
@@ -30,7 +31,7 @@ export async function seedFacts(
   const statements = statementsFor(times)
   let facts = 0
   try {
-    // Whose they are is known: nobody has to look it up for each of millions of rows.
+    // Skips foreign key checks on millions of rows.
     await client.query(`set session_replication_role = 'replica'`)
     await client.query(`set work_mem = '256MB'`)
     for (let from = 0; from < count; from += lot) {
@@ -57,7 +58,7 @@ const columns = 'impressions, clicks, cost, orders, sales, units, orders_14d, sa
 const adGroupKeys = 'campaign_id, campaign_name, ad_group_id, ad_group_name'
 const besides = (statement: string) => ({ isFact: false, statement })
 
-/** Of each table, and as many times of what each fact belongs to. */
+/** Statements for each table; what facts refer to is multiplied as well. */
 function statementsFor(times: number) {
   const campaign = `(3e14::bigint + thing % ${2 * times})::text, 'Campaign of brand ' || thing % ${2 * times}`
   const adGroup = `${campaign}, (4e14::bigint + thing % ${3 * times})::text, 'Ad group ' || thing % ${3 * times}`
@@ -104,7 +105,7 @@ function statementsFor(times: number) {
 
 const types = reportCatalogue.map(({ type }) => type)
 
-/** As if each had been loaded yesterday, all that Amazon keeps: what a daily sync asks for are the days that it restates. */
+/** Records all days that Amazon keeps as loaded yesterday, so that a daily sync requests only the restated days. */
 export async function recordAsLoaded(pool: Pool | PoolClient, ids: readonly string[]): Promise<void> {
   for (const statement of records) await pool.query(statement, [ids])
 }

@@ -25,10 +25,7 @@ const full = {
 }
 const quick = { people: 1500, connections: 20, readers: 4, waiting: 100, seconds: 2, agents: 2, questions: 1 }
 
-/**
- * A hundred thousand connections, some thousands of them with facts: whether pages, the console and polls are as quick as among few,
- * and how long a connection takes to be erased.
- */
+/** 100,000 connections, some thousands with facts: checks whether pages, console and polls are as fast as with few. */
 export async function benchSize({
   quick: isQuick,
   connections,
@@ -95,7 +92,6 @@ export async function benchSize({
 const spreadOver = <Item>(items: readonly Item[], count: number): Item[] =>
   Array.from({ length: count }, (_, at) => items[Math.floor((at * items.length) / count)] as Item)
 
-/** Their owners are signed in, and look at these. */
 async function sessionsOf(pool: Pool, connections: readonly string[]): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(
     `insert into session (id, person_id, kind, opened_at, last_seen_at, expires_at, device, current_connection_id)
@@ -106,7 +102,7 @@ async function sessionsOf(pool: Pool, connections: readonly string[]): Promise<s
   return rows.map(({ id }) => id)
 }
 
-/** Before all of the crowd's whose time has come. @returns seconds, as the worker's sweep erases it, with all that was loaded. */
+/** Makes it the first in the queue. @returns seconds of the worker's sweep. */
 async function erase({ product, pool }: Scene, id: string): Promise<number> {
   await pool.query(
     `update connection set status = 'closed', closed_at = now(), close_reason = 'disconnected', erase_at = '2000-01-01' where id = $1`,

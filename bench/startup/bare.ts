@@ -1,6 +1,5 @@
 import fastify from 'fastify'
 
-/** What no web server of ours can start before. */
 const app = fastify()
 app.get('/', async () => ({ status: 'ok' }))
 await app.listen({ host: '127.0.0.1', port: Number(process.env['PORT']) })

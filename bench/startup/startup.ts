@@ -7,7 +7,6 @@ import { ProductProcess } from '../product-process.ts'
 
 const rounds = { full: 7, quick: 1 }
 
-/** How long a process takes from being told to start to doing its work, and from being told to stop to being gone. */
 export async function benchStartup({ quick, tell }: BenchOptions): Promise<Measure[]> {
   await using scene = await Scene.open()
   tell(await describeMachine(scene.pool))
@@ -22,7 +21,7 @@ export async function benchStartup({ quick, tell }: BenchOptions): Promise<Measu
     await using one = await ProductProcess.start(kind, scene.wiring, words)
     const started = await one.untilAnswers(path)
     const began = performance.now()
-    // A web process goes on answering for its proxy's sake, eight seconds in any case.
+    // A web process keeps answering for its proxy for eight seconds in any case.
     await one.end(kind === 'worker' ? 'SIGTERM' : 'SIGKILL')
     return { started, stopped: performance.now() - began }
   }
@@ -30,7 +29,7 @@ export async function benchStartup({ quick, tell }: BenchOptions): Promise<Measu
     keyof typeof sides,
     { started: number; stopped: number }[]
   >
-  // The first reads the programs from the disk.
+  // The first run loads the programs from disk.
   if (!quick) for (const run of Object.values(sides)) await run()
   for (let round = 0; round < (quick ? rounds.quick : rounds.full); round += 1)
     for (const name of ['bare', 'web', 'worker'] as const) times[name].push(await sides[name]())

@@ -15,15 +15,15 @@ interface Ring {
   readonly reportId: ReportId
 }
 
-/** Rings on a clock that skips, each time as late as Agenda did when it was measured. */
+/** A job queue on a skipping clock, each job as late as Agenda was when measured. */
 export class LateBell extends Bell {
   readonly #clock: SkippingClock
   readonly #lateness: readonly number[]
-  /** The next one last. */
+  /** Sorted, the next one last. */
   #rings: Ring[] = []
   #rung = 0
 
-  /** @param lateness in milliseconds, of as many rings of Agenda; used in turn. */
+  /** @param lateness measured delays of Agenda's jobs, in milliseconds; used cyclically. */
   constructor(clock: SkippingClock, lateness: readonly number[]) {
     super()
     this.#clock = clock
@@ -38,7 +38,7 @@ export class LateBell extends Bell {
     }
   }
 
-  /** Milliseconds since 1970; infinity when nothing is to ring. */
+  /** Milliseconds since 1970; infinity when no job is queued. */
   next(): number {
     return this.#rings.at(-1)?.at ?? Number.POSITIVE_INFINITY
   }
@@ -63,7 +63,7 @@ export class LateBell extends Bell {
   }
 }
 
-/** Rings the product's own bell, in real time. @returns by how many milliseconds Agenda was late, each time. */
+/** In real time. @returns Agenda's delay per job, in milliseconds. */
 export async function measureLateness(agenda: Agenda, count: number): Promise<number[]> {
   const bell = new AgendaBell(agenda, error => {
     throw error
@@ -89,7 +89,7 @@ export async function measureLateness(agenda: Agenda, count: number): Promise<nu
   return late
 }
 
-/** So many rings of the product's own bell by one process, which hears them itself as a worker does. @returns how many a second. */
+/** Sends and receives in one process, as a worker does. @returns jobs per second. */
 export async function measureBellRate(agenda: Agenda, count: number): Promise<number> {
   const bell = new AgendaBell(agenda, error => {
     throw error
@@ -111,7 +111,7 @@ export async function measureBellRate(agenda: Agenda, count: number): Promise<nu
   return rate
 }
 
-/** The same without Agenda, on as many lines: a row is written for each, and taken by whoever comes first. */
+/** Reference without Agenda: a row per job, claimed by the first taker, on as many database connections. */
 export async function measureRowRate(pool: Pool, count: number): Promise<number> {
   await pool.query(
     'create table bell_row (id uuid primary key, data jsonb not null, due timestamptz not null)',

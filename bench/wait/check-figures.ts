@@ -15,7 +15,7 @@ interface Run {
   readonly loaded: string
 }
 
-/** @throws {Error} unless every connection has its fifteen reports and Amazon's figures, to the cent. */
+/** @throws {Error} unless every connection has 15 reports with Amazon's figures, to the cent. */
 export async function checkFigures(
   { database }: BenchProduct,
   amazon: LocalAmazon,

@@ -4,7 +4,6 @@ import type { FileRow } from '../../src/domain/ingestion/fact-row.ts'
 
 type Reports = AmazonAdvertisingReports
 
-/** The product's own adapter, and how often it was used. */
 export class CountedReports extends AmazonAdvertisingReports {
   readonly calls = { orders: 0, looks: 0, downloads: 0 }
 

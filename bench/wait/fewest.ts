@@ -1,20 +1,16 @@
-/** The longest that an event may stay unnoticed: a share of the time it took to come, or a least time. */
+/** The longest that an event may go unnoticed: a share of its age or `seconds`, whichever is larger. */
 export interface Lag {
   readonly share: number
   readonly seconds: number
 }
 
-/** Seconds. */
 export const boundOf = ({ share, seconds }: Lag, age: number): number => Math.max(share * age, seconds)
 
 /**
- * The fewest looks after which an event that comes at this age, unknown beforehand, is noticed within the bound,
- * whatever the age had been.
- *
- * What comes right after a look at age t is noticed by the next one, so that this one may be no later than
- * `t + max(share · t, seconds)`; the first no later than `seconds`. Whoever waits that long each time needs the fewest:
- * `⌈T / seconds⌉` looks up to `T = seconds / share`, and from there on one for each factor of `1 + share`, which is
- * `ln(T · share / seconds) / ln(1 + share)` more.
+ * Returns the fewest polls that notice an event of unknown age within the bound, when it comes at `age` seconds.
+ * An event right after a poll at t is noticed by the next one, so that one is due at `t + max(share · t, seconds)` at
+ * the latest; the first at `seconds`. Waiting that long each time needs the fewest polls: `⌈T / seconds⌉` up to `T =
+ * seconds / share`, then `ln(T · share / seconds) / ln(1 + share)` more.
  */
 export function fewestLooks(lag: Lag, age: number): number {
   let looks = 1

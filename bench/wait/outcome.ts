@@ -5,13 +5,13 @@ import type { Region } from '../../src/domain/profile/region.ts'
 import type { LocalAmazon } from '../amazon/local-amazon.ts'
 import type { BenchProduct } from '../product.ts'
 
-/** What became of one report; seconds of the moved clock. */
+/** Times of one report, in seconds of the simulated clock. */
 export interface ReportOutcome {
   /** From Amazon's acceptance to COMPLETED there. */
   readonly generation: number
-  /** From COMPLETED at Amazon to our learning of it. */
+  /** From COMPLETED at Amazon to our noticing it. */
   readonly lag: number
-  /** From learning of it to its rows being committed. */
+  /** From noticing it to committed rows. */
   readonly work: number
   readonly rows: number
 }
@@ -26,7 +26,6 @@ interface LoadedRow {
   readonly row_count: string
 }
 
-/** Every loaded report, with what Amazon says of it. */
 export async function reportOutcomes(product: BenchProduct, amazon: LocalAmazon): Promise<ReportOutcome[]> {
   const { rows } = await product.database.pool.query<LoadedRow>(
     `select connection_id, profile_id, region, amazon_report_id, report.loaded_at, row_count,
@@ -67,7 +66,7 @@ async function reportAtAmazon(
   return { createdAt: Date.parse(createdAt), generatedAt: Date.parse(generatedAt) }
 }
 
-/** For each connection, seconds from learning of its last COMPLETED report to Ready. */
+/** Seconds from noticing each connection's last COMPLETED report to Ready. */
 export async function readyOutcomes({ database }: BenchProduct): Promise<number[]> {
   const { rows } = await database.pool.query<{ seconds: number }>(
     `select extract(epoch from settled_at -

@@ -6,7 +6,7 @@ import type { ReportId } from '../../src/domain/identifiers.ts'
 import type { LateBell } from './bells.ts'
 import type { SkippingClock } from './skipping-clock.ts'
 
-/** As the product's worker has them (`startReportWorker`). */
+/** As in the product's worker (`startReportWorker`). */
 const concurrency = 10
 const sweepMilliseconds = 2000
 
@@ -16,24 +16,21 @@ interface Scene {
   readonly container: Container
   readonly clock: SkippingClock
   readonly bell: LateBell
-  /** Told now and then. */
   readonly tell: (line: string) => void
-  /** Amazon's clock goes with ours. */
+  /** Keeps Amazon's clock in step with ours. */
   readonly moveAmazon: (milliseconds: number) => Promise<void>
 }
 
-/** Something from outside, at its time. */
 export interface Arrival {
-  /** Milliseconds after the beginning. */
+  /** Milliseconds after the start. */
   readonly after: number
   readonly happen: () => Promise<void>
 }
 
 /**
- * The worker's loop on a clock that skips what nobody works in: bells and sweeps wake reports, ten are worked on at
- * once, and the work takes as long as it takes. So a burst waits for its turn here as it would there.
- *
- * @param isOver asked whenever nothing is left to ring.
+ * Runs the worker's loop on a clock that skips idle time. Jobs and sweeps wake reports, ten run at once, and work takes
+ * real time, so a burst queues as in production.
+ * @param isOver checked when no job is queued.
  */
 export async function simulate(
   { container, clock, bell, tell, moveAmazon }: Scene,

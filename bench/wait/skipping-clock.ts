@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Clock } from '../../src/application/ports.ts'
 
-/** The machine's clock, so that work takes its time; what nobody works in is skipped. */
+/** The machine's clock, plus the skipped idle time. */
 export class SkippingClock extends Clock {
-  /** Milliseconds that were skipped so far. */
+  /** Milliseconds skipped so far. */
   skipped = 0
 
   now(): Date {

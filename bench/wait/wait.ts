@@ -19,7 +19,6 @@ import { type ReportOutcome, readyOutcomes, reportOutcomes } from './outcome.ts'
 import { type Arrival, simulate } from './simulation.ts'
 import { SkippingClock } from './skipping-clock.ts'
 
-/** Every minute and a bit another seller connects: fifty in an hour. */
 const full = {
   connections: 30,
   everySeconds: 120,
@@ -35,13 +34,12 @@ const quick = {
   ringsAtOnce: 50,
 }
 
-/** 15 % of the generation time or 5 s, whichever is larger. */
+/** 15% of the generation time or 5 s, whichever is larger. */
 const allowed: Lag = { share: 0.15, seconds: 5 }
 const allowedWork = 2
 
 type Tell = BenchOptions['tell']
 
-/** How long people wait for us, and how long for Amazon without need; at which number of calls. */
 export async function benchWait({ quick: isQuick, connections, tell }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
   await using opened = new AsyncDisposableStack()

@@ -1,7 +1,7 @@
 import { hours, minutes, seconds } from '../../src/domain/calendar.ts'
 import { hour, type Plot, well } from './plot.ts'
 
-/** What happens to a connection that stands. */
+/** Scenarios of an existing connection. */
 export const connected: readonly Plot[] = [
   {
     causes: ['blocked_by_limit'],
@@ -149,7 +149,7 @@ export const connected: readonly Plot[] = [
     ],
   },
   {
-    // A night's sync may have come in between.
+    // A daily sync may have run since.
     causes: ['duplicate_adopted', ...well],
     share: 1,
     began: [2.2 * hour, 8 * hour],
@@ -165,7 +165,7 @@ export const connected: readonly Plot[] = [
     acts: [seller => seller.connect()],
   },
   {
-    // Likewise.
+    // A daily sync may have run since.
     causes: ['loading_cancelled', ...well],
     share: 2,
     began: [2.2 * hour, 8 * hour],

@@ -1,7 +1,6 @@
 import { hours, minutes } from '../../src/domain/calendar.ts'
 import { day, hour, type Plot, well } from './plot.ts'
 
-/** What happens to most. */
 export const healthy: readonly Plot[] = [
   {
     causes: well,
@@ -42,7 +41,7 @@ export const healthy: readonly Plot[] = [
   },
 ]
 
-/** A few of them, of each size and kind: their first load is over. */
+/** A few sellers of each size and kind, with a finished initial sync. */
 export const settled: Plot = {
   causes: well,
   share: 8,
@@ -50,7 +49,7 @@ export const settled: Plot = {
   acts: [seller => seller.connect()],
 }
 
-/** Whoever is left over has connected just now: the product itself loads their reports, once it has started. */
+/** The remaining sellers have just connected; the product itself loads their reports once it runs. */
 export const others: Plot = {
   causes: well,
   share: 0,

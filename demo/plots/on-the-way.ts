@@ -1,7 +1,7 @@
 import { hours, minutes, seconds } from '../../src/domain/calendar.ts'
 import { day, hour, type Plot } from './plot.ts'
 
-/** What happens between the button and the picker. */
+/** Scenarios from the Connect button to the account picker. */
 export const onTheWay: readonly Plot[] = [
   {
     causes: ['not_tried'],

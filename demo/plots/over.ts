@@ -1,7 +1,7 @@
 import { hours, minutes, seconds } from '../../src/domain/calendar.ts'
 import { hour, type Plot, well } from './plot.ts'
 
-/** What ends by somebody's will. */
+/** Scenarios of closed connections. */
 export const over: readonly Plot[] = [
   {
     causes: ['disconnected'],
@@ -10,7 +10,7 @@ export const over: readonly Plot[] = [
     acts: [seller => seller.connect(), hours(3), seller => seller.disconnect()],
   },
   {
-    // The case is theirs alone again, and tells nothing of what is erased.
+    // The case is that of a user without a connection, and shows nothing of the erased one.
     causes: ['not_tried'],
     share: 2,
     began: [5 * hour, 9 * hour],
@@ -23,7 +23,7 @@ export const over: readonly Plot[] = [
     ],
   },
   {
-    // The one that took its place.
+    // The connection that replaced it.
     causes: well,
     share: 1,
     began: [5 * hour, 9 * hour],

@@ -3,26 +3,26 @@ import type { Role } from '../../src/domain/access/person.ts'
 import type { Plan } from '../../src/domain/access/subscription.ts'
 import type { Seller } from '../seller.ts'
 
-/** What somebody does, or how many milliseconds pass before the next act. */
+/** An action, or milliseconds until the next one. */
 export type Act = ((seller: Seller) => Promise<unknown>) | number
 
-/** Something that happens to sellers, and what the console names it in the end. */
+/** A scenario, and what the console must diagnose. */
 export interface Plot {
-  /** The first of these that fits is named first, for whoever it happens to. */
+  /** The diagnosis must rank one of these first. */
   readonly causes: readonly Cause[]
-  /** How many of two hundred sellers it happens to. */
+  /** Sellers of 200. */
   readonly share: number
-  /** How long ago it began, in minutes: somewhere between the two. */
+  /** Range of minutes ago at which it starts. */
   readonly began: readonly [latest: number, earliest: number]
-  /** At Amazon, where it takes somebody special; otherwise they are of the crowd. */
+  /** A special sandbox user; otherwise one of the crowd. */
   readonly amazonUser?: string
   readonly role?: Role
-  /** `null` for none; monthly unless said. */
+  /** `null` for none; default monthly. */
   readonly plan?: Plan | null
   readonly acts: readonly Act[]
 }
 
-/** Of whom nothing is the matter: with figures or without, and whether or not the night's sync is under way. */
+/** Diagnoses of a healthy account: with or without figures, during a daily sync or not. */
 export const well = ['all_well', 'no_ad_activity', 'brand_ads_empty', 'loading'] as const
 
 export const hour = 60

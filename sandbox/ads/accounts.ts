@@ -14,7 +14,7 @@ import { callerOf } from './gateway.ts'
 const accountsType = 'application/vnd.listaccountsresource.v1+json'
 const managersType = 'application/vnd.getmanageraccountsresponse.v1+json'
 
-/** Amazon counts its pages; here the token of the next one is where it begins. */
+/** `nextToken` is the index of the next page's first account; Amazon's is a page number. */
 const ListRequest = Type.Object(
   {
     maxResults: Type.Optional(Type.Number({ minimum: 1, maximum: 100 })),
@@ -23,7 +23,6 @@ const ListRequest = Type.Object(
   { additionalProperties: false },
 )
 
-/** What a user has beside profiles: manager accounts (facts §2.3) and global accounts (AdvertisingAccounts_prod_3p). */
 export function accountRoutes(app: FastifyInstance, world: World, region: Region): void {
   app.setErrorHandler((error, _request, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
@@ -57,7 +56,7 @@ export function accountRoutes(app: FastifyInstance, world: World, region: Region
 
 const nextOf = (end: number, count: number): string | undefined => (end < count ? String(end) : undefined)
 
-/** As with profiles, what belongs to another region is not there. */
+/** Other regions' accounts are missing, as for profiles. */
 function managerOf({ name, linked }: ManagerAccount, region: Region) {
   return {
     managerAccountId: opaqueId(`manager ${name}`),

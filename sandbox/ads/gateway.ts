@@ -8,12 +8,12 @@ import { accountById, personNamed } from '../people/cast.ts'
 import type { Region } from '../people/marketplaces.ts'
 import type { World } from '../world.ts'
 
-/** Which of Amazon's body families an address answers in (facts §2.4). */
+/** docs/product/amazon.md, "Ads API: errors". */
 export type Family = 'classic' | 'gateway'
 
 const lead = 'Unauthorized exception while handling 3P Request: Unauthorized exception while '
 
-/** Whoever calls an Ads API, or undefined when the refusal has been sent already. */
+/** @returns undefined after an error response was sent. */
 export function callerOf(
   world: World,
   request: FastifyRequest,
@@ -38,8 +38,9 @@ export function callerOf(
 }
 
 /**
- * The profile that a reporting call is about. One of another region, or none that Amazon knows, is a bad
- * request; another user's is a lack of rights, which a fresh token does not mend.
+ * Returns the profile of a reporting call. A profile of another region or an unknown one gives 400; another user's
+ * gives 401, which a new token doesn't fix.
+ * @returns undefined after an error response was sent.
  */
 export function scopeOf(
   person: Person,

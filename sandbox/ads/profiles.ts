@@ -14,7 +14,7 @@ interface ProfileQuery {
   readonly validPaymentMethodFilter?: string
 }
 
-/** The profiles of one region; another region's are not there, and that is no error (facts §2.3). */
+/** Other regions' profiles are missing without an error (docs/product/amazon.md, "Ads API: profiles"). */
 export function profileRoutes(app: FastifyInstance, world: World, region: Region): void {
   app.get<{ Querystring: ProfileQuery }>(
     '/v2/profiles',
@@ -47,7 +47,7 @@ function passes(account: Account, query: ProfileQuery): boolean {
   return query.validPaymentMethodFilter !== 'false' || account.validPaymentMethod === false
 }
 
-/** Only sellers have a daily budget, 999999999.0 when none is set; optional fields are left out, not null. */
+/** Only sellers have a daily budget: 999999999.0 if none is set. Optional fields are omitted, not null. */
 function profileOf(account: Account) {
   return {
     profileId: rawNumber(account.profileId),

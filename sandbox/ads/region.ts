@@ -7,7 +7,6 @@ import type { World } from '../world.ts'
 import { accountRoutes } from './accounts.ts'
 import { profileRoutes } from './profiles.ts'
 
-/** The Ads API of one region, which can be slow or down as a whole. */
 export function adsRegion(app: FastifyInstance, world: World, region: Region): void {
   app.addHook('onRequest', async (_request, reply) => {
     const { regionsDown, regionsSlow } = world.switchboard.on
@@ -23,7 +22,7 @@ export function adsRegion(app: FastifyInstance, world: World, region: Region): v
   })
 
   profileRoutes(app, world, region)
-  // With an error handler of its own: a body that is no JSON is refused in the family of these addresses.
+  // For a separate error handler with its own error shape.
   app.register(async accounts => accountRoutes(accounts, world, region))
   reportRoutes(app, world, region)
 }

@@ -1,4 +1,3 @@
-/** The calls that a client of Amazon makes, counted so that a test can say how many reached it. */
 export const callKinds = [
   'authorise',
   'consent',

@@ -13,25 +13,21 @@ export interface TokenPair {
   readonly refreshToken: string
 }
 
-/** What a test, or the sandbox's own page, may do to Amazon. */
 export interface Controls {
-  /** Sets the named switches; throws on one that does not exist. */
+  /** @throws {WrongSwitch} for an unknown switch. */
   set(switches: Partial<Switches>): void
   switches(): Readonly<Switches>
-  /** The user removes the application at Amazon; access tokens live on unless they are to die too. */
+  /** Removes the application at Amazon; access tokens stay valid unless `accessTokensToo`. */
   revoke(user: string, options?: { readonly accessTokensToo?: boolean }): void
-  /** Every access token given so far is expired. */
   expireAccessTokens(): void
   calls(): Readonly<Calls>
   resetCalls(): void
-  /** Everything off, nothing counted, no report known; revoked consents stay revoked. */
+  /** Resets switches, counts and reports; revocations stay. */
   reset(): Promise<void>
   truth(query: TruthQuery): Truth | undefined
-  /** The reports and revocations so far, for another sandbox of the same seed. */
+  /** For another sandbox with the same seed. */
   events(): readonly Event[]
-  /** Takes over what another sandbox of the same seed knows. */
   takeOver(events: readonly Event[]): void
-  /** Tokens as if the user had just consented. */
   grant(user: string, scope?: string): TokenPair
 }
 

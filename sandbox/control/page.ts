@@ -6,7 +6,6 @@ import { SwitchesSchema } from './switches.ts'
 
 const switchNames = Object.keys(SwitchesSchema.properties) as (keyof Switches)[]
 
-/** The sandbox's own page: every switch with its meaning and value, the calls so far, the cast. */
 export function switchPage(switches: Readonly<Switches>, calls: Readonly<Calls>): string {
   return page(
     'Switches',

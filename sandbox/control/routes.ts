@@ -7,12 +7,12 @@ import { switchPage } from './page.ts'
 import { WrongSwitch } from './switchboard.ts'
 import type { Switches } from './switches.ts'
 
-/** Bytes: some tens of thousands of reports. */
+/** Bytes; enough for tens of thousands of reports. */
 const eventsLimit = 64 * 2 ** 20
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** What can be done to the sandbox by address. Nothing here is Amazon's. */
+/** Amazon has none of these. */
 export function controlRoutes(app: FastifyInstance, controls: Controls): void {
   app.get('/sandbox', (_, reply) => reply.redirect('/sandbox/'))
   app.get('/sandbox/', (_, reply) => sendHtml(reply, 200, switchPage(controls.switches(), controls.calls())))
@@ -56,7 +56,7 @@ export function controlRoutes(app: FastifyInstance, controls: Controls): void {
   })
 }
 
-/** Beside the switches, two things that happen once: `revokeUser` and `expireAccessTokens`. */
+/** Handles two one-time actions as well: `revokeUser` and `expireAccessTokens`. */
 function apply(controls: Controls, fields: Fields): void {
   const { revokeUser, accessTokensToo, expireAccessTokens, ...switches } = fields
   if (typeof revokeUser === 'string')
@@ -65,7 +65,6 @@ function apply(controls: Controls, fields: Fields): void {
   controls.set(switches as Partial<Switches>)
 }
 
-/** A form of the page: each field is JSON, or else plain text. */
 function parsed(fields: Fields | null): Fields {
   return Object.fromEntries(
     Object.entries(fields ?? {}).map(([name, value]) => [name, jsonOr(String(value))]),

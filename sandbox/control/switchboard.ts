@@ -9,17 +9,14 @@ import { allOff, SwitchesSchema } from './switches.ts'
 
 const SomeSwitches = Type.Partial(SwitchesSchema, { additionalProperties: false })
 
-/** Holds the faults that are switched on and uses up those that are for the next few calls only. */
 export class Switchboard {
   readonly #generationSeconds: GenerationSeconds
   readonly #dice: number
   readonly #durations: number
-  /** How many reports had their duration drawn. */
   #reports = 0
-  /** How many calls were drawn for, since the faults were set. */
   #drawn = 0
   #on: Switches
-  /** By region: when what was ordered so far is paid off, in milliseconds. */
+  /** Theoretical arrival time (GCRA) per region, in milliseconds. */
   readonly #paidOffAt = new Map<string, number>()
 
   constructor(generationSeconds: GenerationSeconds, seed = '') {
@@ -33,7 +30,10 @@ export class Switchboard {
     return this.#on
   }
 
-  /** Sets the named switches and leaves the others; throws on a name or value that does not exist. */
+  /**
+   * Leaves other switches unchanged.
+   * @throws {WrongSwitch} for an unknown name or value.
+   */
   set(some: unknown): void {
     if (!Check(SomeSwitches, some)) throw new WrongSwitch(complaint(some))
     const wrong = misplaced(some.faults ?? [])
@@ -46,10 +46,10 @@ export class Switchboard {
     this.#on = allOff(this.#generationSeconds)
   }
 
-  /** The first of the faults that fits a call and that the dice lets fall; what is for a few calls only is used up. */
+  /** Takes the first matching fault that its `share` selects, and counts it down. */
   takeFault(call: FaultyCall, aboutCall: () => About): Fault | null {
     const { faults } = this.#on
-    // Told apart only where it matters: each call would look through all reports for it.
+    // Computed only with faults, because it looks up the report.
     if (faults.length === 0) return null
     const about = aboutCall()
     const fits = (one: Fault) =>
@@ -74,7 +74,7 @@ export class Switchboard {
     return draw(this.#dice, this.#drawn) / 0x1_0000_0000 < share
   }
 
-  /** How long the next report is generated. Evenly spread, or each order of magnitude as often as the next. */
+  /** Draws seconds: evenly, or with equal probability per order of magnitude. */
   nextGenerationSeconds(): number {
     const { min, max, spread } = this.#on.generationSeconds
     this.#reports += 1
@@ -83,7 +83,6 @@ export class Switchboard {
     return min + share * Math.max(0, max - min)
   }
 
-  /** The answer that the next create of a report type is to be throttled with, if any. */
   takeThrottle(reportType: string): Switches['createThrottle'] | undefined {
     const throttle = this.#on.createThrottle
     if (throttle.times === 0 || (throttle.reportType !== null && throttle.reportType !== reportType))
@@ -92,7 +91,7 @@ export class Switchboard {
     return throttle
   }
 
-  /** Whether an Ads API takes one more create, as many a minute as it does and a sixth of that at once. */
+  /** True when a region accepts one more create: the limit per minute, a sixth of it at once. */
   takesOrder(region: string, now: number): boolean {
     const { ordersPerMinute } = this.#on
     if (ordersPerMinute === null) return true
@@ -109,7 +108,6 @@ export class Switchboard {
     return fault
   }
 
-  /** What is to become of the next report of a type. */
   takeFate(reportType: string): 'completes' | 'fails' | 'never' {
     for (const [name, fate] of [
       ['failReports', 'fails'],

@@ -5,7 +5,6 @@ import { FaultSchema } from '../faults/names.ts'
 const times = Type.Integer({ minimum: 0 })
 const region = Type.Enum(['NA', 'EU', 'FE'])
 
-/** Every fault that can be switched on, and what each means. All are off to begin with. */
 export const SwitchesSchema = Type.Object(
   {
     faults: Type.Array(FaultSchema, {

@@ -1,24 +1,22 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { FaultName, FaultyCall } from './names.ts'
 
-/** How a true answer leaves the house; `cutAt` and `trickles` say how its bytes do. */
+/** A response to send; `cutAt` and `trickles` control how its bytes are sent. */
 export interface Departure {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
-  /** The connection breaks after so many bytes of a longer answer. */
   readonly cutAt?: number
-  /** The first bytes come, then one at a time. */
   readonly trickles?: true
 }
 
 const httpPage =
   '<!doctype html><html><head><title>Amazon</title></head><body>Sorry! Something went wrong.</body></html>'
 
-/** JSON, but of nobody's. */
+/** Valid JSON that no call returns. */
 const otherJson = Buffer.from('{"hello":"world"}')
 
-/** What a fault makes of a true answer, or null when it leaves the bytes alone. */
+/** @returns null when the fault doesn't change the response's bytes. */
 export function damaged(call: FaultyCall, fault: FaultName, status: number, body: Buffer): Departure | null {
   const isFile = call === 'download'
   const plain = { status, headers: {} }
@@ -48,7 +46,6 @@ export function damaged(call: FaultyCall, fault: FaultName, status: number, body
   }
 }
 
-/** What is not about bytes but about what the answer says. */
 function special(call: FaultyCall, fault: FaultName, status: number, body: Buffer): Departure | null {
   const said = (change: object): Departure => ({
     status,
@@ -77,7 +74,7 @@ function special(call: FaultyCall, fault: FaultName, status: number, body: Buffe
   }
 }
 
-/** Amazon's words for an order that it has already (facts §3.7). */
+/** Amazon's text for a duplicate request (docs/product/amazon.md, "Reporting v3: requests"). */
 export function duplicate(reportId: string): Departure {
   const body = { code: '425', detail: `The Request is a duplicate of : ${reportId}` }
   return {
@@ -92,16 +89,16 @@ function flippedFromTheMiddle(bytes: Buffer): Buffer {
   return Buffer.from(bytes.map((byte, index) => (index < place ? byte : byte ^ 0xff)))
 }
 
-/** One closing mark too few, so that all of it seems to be there. */
+/** Removes only the last bracket, so that the content seems complete. */
 const broken = (json: Buffer): Buffer => Buffer.concat([json.subarray(0, -1), Buffer.from(' ')])
 
-/** A JSON array with each of its members once more; what is no array stays. */
+/** Repeats the members of a JSON array; other JSON stays unchanged. */
 function rowsTwice(json: Buffer): Buffer {
   const inner = membersOf(json)
   return inner ? Buffer.from(`[${inner},${inner}]`) : json
 }
 
-/** Ten times as many rows, under ids of their own. */
+/** Ten times as many rows, with different ids. */
 function tenfoldRows(json: Buffer): Buffer {
   const inner = membersOf(json)
   if (!inner) return json
@@ -111,7 +108,7 @@ function tenfoldRows(json: Buffer): Buffer {
   return Buffer.from(`[${copies.join(',')}]`)
 }
 
-/** A JSON object or list that says the same with ten times the bytes. */
+/** Pads JSON to ten times its size, with the same content. */
 function tenfold(json: Buffer): Buffer {
   return Buffer.concat([Buffer.alloc(json.length * 9, ' '), json])
 }

@@ -3,10 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
 import type { Departure } from './damage.ts'
 
-/** One byte every so many milliseconds: never silence, and never done. */
+/** Milliseconds between two bytes: never silent, never done. */
 const trickle = 200
 
-/** Sends a damaged answer; whole ones go through Fastify, those of broken and slow connections around it. */
+/** Slow and broken responses bypass Fastify. */
 export function depart(reply: FastifyReply, departure: Departure): Buffer | Promise<never> {
   const { status, headers, body, cutAt, trickles } = departure
   reply.code(status).removeHeader('content-length').headers(headers)
@@ -14,7 +14,7 @@ export function depart(reply: FastifyReply, departure: Departure): Buffer | Prom
   reply.raw.writeHead(status, reply.header('content-length', body.length).getHeaders() as OutgoingHttpHeaders)
   if (trickles) void slowly(reply, body)
   else reply.raw.write(body.subarray(0, cutAt), () => reply.raw.destroy())
-  // Fastify is left waiting: the answer is none of its business any more.
+  // Never resolves, because Fastify must not send a response too.
   return new Promise(() => undefined)
 }
 

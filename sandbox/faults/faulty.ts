@@ -13,7 +13,6 @@ import { withSkew } from './skewed-clock.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Which call of Amazon's this is, for the faults that are switched on. */
     faultyCall?: FaultyCall
   }
   interface FastifyRequest {
@@ -23,7 +22,6 @@ declare module 'fastify' {
 
 const usualSkewSeconds = 3 * 3600
 
-/** Lets every call that is named in its route's `faultyCall` fail as the switches say. */
 export function addFaults(app: FastifyInstance, world: World): void {
   app.decorateRequest('fault', null)
 
@@ -40,7 +38,7 @@ export function addFaults(app: FastifyInstance, world: World): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const { fault } = request
     if (!fault) return payload
-    // No answer ever: the client has to give up by itself. What was asked for is done all the same.
+    // Never answers, so the client must time out. The request itself has been carried out.
     if (fault.fault === 'timeout') return new Promise(() => undefined)
     if (refusalOf(fault.call, fault.fault) || reply.statusCode >= 400) return payload
     const departure = damaged(fault.call, fault.fault, reply.statusCode, await bytesOf(payload))
@@ -50,7 +48,7 @@ export function addFaults(app: FastifyInstance, world: World): void {
 
 const skewOf = ({ seconds = usualSkewSeconds }: Fault): number => seconds * 1000
 
-/** @returns false for a fault of which the true answer is needed. */
+/** @returns false when the fault needs the true response. */
 function answersInstead(world: World, fault: Fault, request: FastifyRequest, reply: FastifyReply): boolean {
   if (fault.fault === 'reset') {
     reply.hijack()
@@ -69,14 +67,12 @@ function answersInstead(world: World, fault: Fault, request: FastifyRequest, rep
   return true
 }
 
-/** What a call is about. */
 export interface About {
   readonly region: Region | null
   readonly reportType: string | null
   readonly profileId: string | null
 }
 
-/** Where a call belongs, by the prefix of its address, and the report that it orders, looks at, or fetches. */
 function aboutOf(world: World, request: FastifyRequest): About {
   const path = request.url.split('?')[0] ?? ''
   const prefix = path.split('/')[1]?.toUpperCase()
@@ -92,7 +88,7 @@ function aboutOf(world: World, request: FastifyRequest): About {
   }
 }
 
-/** A report of the same profile for the same days that is not the one that is asked for: by the whole, not by day. */
+/** Creates a report of the same profile and days that differs from the requested one: SUMMARY instead of DAILY. */
 function aForeignReport(world: World, request: FastifyRequest): string {
   const order = request.body as Pick<Report, 'startDate' | 'endDate' | 'configuration'>
   const now = world.now()

@@ -2,8 +2,8 @@ import type { Static } from 'typebox'
 import Type from 'typebox'
 
 /**
- * The calls that can be made to fail: `authorise` opens the consent page and `consent` sends the person back from it; an
- * order of a report is a `create`, a look at it a `status`.
+ * Calls that can fail: `authorise` opens the consent page, `consent` redirects back, `create` is a report request,
+ * `status` a status poll.
  */
 export const faultyCalls = [
   'authorise',
@@ -20,7 +20,6 @@ export const faultyCalls = [
 
 export type FaultyCall = (typeof faultyCalls)[number]
 
-/** What can happen to any call: a status, or something that the network or a broken server does to a true answer. */
 export const commonFaults = [
   '400',
   '401',
@@ -50,7 +49,7 @@ export const commonFaults = [
   'clock_behind',
 ] as const
 
-/** The meanings of 401 at an Ads API, and the 400 that is about the profile (facts §2.4). */
+/** The meanings of 401 at the Ads API, and the 400 about the profile (docs/product/amazon.md, "Ads API: errors"). */
 const gatewayFaults = [
   'invalid_token',
   'client_mismatch',
@@ -61,7 +60,6 @@ const gatewayFaults = [
   'invalid_advertiser',
 ] as const
 
-/** Of one call alone (facts §1.4, §1.7, §3.2, §3.7, §3.9). */
 export const ownFaults = {
   authorise: [],
   consent: [
@@ -95,22 +93,20 @@ export type FaultName = (typeof commonFaults)[number] | (typeof ownFaults)[Fault
 
 const allFaults = [...new Set<FaultName>([...commonFaults, ...Object.values(ownFaults).flat()])]
 
-/** One fault that is switched on. */
 export const FaultSchema = Type.Object(
   {
     call: Type.Enum([...faultyCalls]),
     region: Type.Union([Type.Null(), Type.Enum(['NA', 'EU', 'FE'])]),
     fault: Type.Enum(allFaults),
-    /** How many calls; null for all of them until it is switched off. */
+    /** Null until switched off. */
     times: Type.Union([Type.Null(), Type.Integer({ minimum: 0 })]),
-    /** Which part of the calls, drawn from the sandbox's seed; without it every one. */
+    /** Share of the calls, drawn from the seed; absent for all. */
     share: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
-    /** Amazon's own name of a type of report, `spTargeting`: of calls about reports, those that are about one of it. */
+    /** Amazon's name, such as `spTargeting`. */
     reportType: Type.Optional(Type.String()),
-    /** Of calls about reports, those for one profile. */
     profileId: Type.Optional(Type.String()),
     retryAfterSeconds: Type.Optional(Type.Integer({ minimum: 0 })),
-    /** How far the clock of `clock_ahead` and `clock_behind` is off; three hours without it. */
+    /** Skew of `clock_ahead` and `clock_behind`; default three hours. */
     seconds: Type.Optional(Type.Number({ minimum: 0 })),
   },
   { additionalProperties: false },
@@ -118,7 +114,7 @@ export const FaultSchema = Type.Object(
 
 export type Fault = Static<typeof FaultSchema>
 
-/** A fault that its call cannot have, or null. */
+/** @returns the first fault that its call can't have, or null. */
 export function misplaced(faults: readonly Fault[]): Fault | null {
   const fits = ({ call, fault }: Fault) => [...commonFaults, ...ownFaults[call]].some(name => name === fault)
   return faults.find(fault => !fits(fault)) ?? null

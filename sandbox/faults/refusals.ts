@@ -1,6 +1,5 @@
 import type { FaultName, FaultyCall } from './names.ts'
 
-/** What a call is answered with instead of its own answer. */
 export interface Refusal {
   readonly status: number
   readonly type: string
@@ -9,7 +8,6 @@ export interface Refusal {
 
 type Family = 'login' | 'classic' | 'managers' | 'accounts' | 'reporting' | 'storage' | 'page'
 
-/** Which of Amazon's body families an address answers in (facts §1.7, §2.4, §3.9). */
 const families: Readonly<Record<FaultyCall, Family>> = {
   authorise: 'page',
   consent: 'page',
@@ -41,7 +39,7 @@ const words: Readonly<Record<number, string>> = {
 
 const lead = 'Unauthorized exception while handling 3P Request: Unauthorized exception while '
 
-/** Amazon's own words, where they are known (facts §1.7, §2.4, §3.7, §3.9). */
+/** Amazon's own texts (docs/product/amazon.md, "Login with Amazon: token errors" and "Ads API: errors"). */
 const named: Readonly<Partial<Record<FaultName, readonly [number, unknown]>>> = {
   invalid_token: [401, { message: `${lead}authenticating LwA token: Invalid token` }],
   client_mismatch: [401, { message: `${lead}authenticating LwA token: clientId does not match token` }],
@@ -83,7 +81,7 @@ const named: Readonly<Partial<Record<FaultName, readonly [number, unknown]>>> = 
   ],
 }
 
-/** The answer of a fault that is a refusal, or null for one that is not: a 425 names the order that it doubles. */
+/** @returns null when the fault is not an error response. A 425 needs the true response, for the report's id. */
 export function refusalOf(call: FaultyCall, fault: FaultName): Refusal | null {
   if (call === 'create' && fault === '425') return null
   if (fault === 'expired') return storage(403, 'AccessDenied', 'Request has expired')
@@ -96,7 +94,7 @@ export function refusalOf(call: FaultyCall, fault: FaultName): Refusal | null {
 function inFamily(call: FaultyCall, status: number): Refusal {
   const family = families[call]
   const text = words[status] ?? ''
-  // A gateway in front of Amazon's servers speaks HTML, whoever asks.
+  // Gateways always send HTML.
   if (family === 'page' || status === 502 || status === 504) return html(status, text)
   switch (family) {
     case 'login':

@@ -2,8 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 
 const skews = new AsyncLocalStorage<number>()
 
-/** How far the clock of the server that answers this very call is off, in milliseconds. */
+/** Milliseconds by which the responding server's clock is off in this call. */
 export const skewNow = (): number => skews.getStore() ?? 0
 
-/** Answers a call by a clock that is off. */
 export const withSkew = (milliseconds: number, answer: () => void): void => skews.run(milliseconds, answer)

@@ -63,7 +63,7 @@ const nothing: Size = {
   ads: 0,
 }
 
-/** How many of each a profile has, for each campaign where it is not the campaigns themselves. */
+/** Targets, terms and ads are per campaign. */
 export const sizes: Readonly<Record<Activity, Size>> = {
   none: nothing,
   tiny,
@@ -74,7 +74,7 @@ export const sizes: Readonly<Record<Activity, Size>> = {
   lossy: { ...usual, targets: 12, terms: 20 },
 }
 
-/** What a currency's prices are worth beside the dollar's, roughly. */
+/** Relative to the dollar. */
 const priceLevels: Readonly<Record<string, number>> = {
   INR: 60,
   MXN: 18,
@@ -93,8 +93,8 @@ const short = { SPONSORED_PRODUCTS: 'SP', SPONSORED_BRANDS: 'SB', SPONSORED_DISP
 const idKinds = { campaign: 1, adGroup: 2, ad: 3, target: 4, portfolio: 5 } as const
 
 /**
- * An entity's id, as digits. The `lossy` profiles have ids next to each other above 2^53, which a reader that
- * takes them for doubles mixes up (facts §3.6: 64-bit unsigned).
+ * Returns an entity's id. `lossy` profiles have adjacent ids above 2^53, which collide as JavaScript numbers; Amazon's
+ * are unsigned 64-bit.
  */
 export function idOf(
   account: Account,
@@ -107,7 +107,6 @@ export function idOf(
   return String(100_000_000_000_000 + keyOf(account.profileId, group) * 20_000 + index)
 }
 
-/** The campaigns of a profile, the same at any time. */
 export function campaignsOf(account: Account, adProduct: AdProduct, seed: string): readonly Campaign[] {
   if (adProduct !== 'SPONSORED_PRODUCTS' && !account.brandRegistry) return []
   const count = countOf(account, adProduct)
@@ -138,7 +137,6 @@ function countOf({ activity, campaignRows }: Account, adProduct: AdProduct): num
   return sizes[activity].campaigns[adProduct]
 }
 
-/** Most campaigns run; of a longer list the last but one and two are paused, and the last is archived. */
 function statusOf(index: number, count: number): Status {
   if (count < 4) return 'ENABLED'
   if (index === count - 1) return 'ARCHIVED'

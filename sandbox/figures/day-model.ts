@@ -4,7 +4,7 @@ import type { Traffic } from './entities.ts'
 import type { Figures } from './figures.ts'
 import { noFigures } from './figures.ts'
 
-/** Sunday first, in hundredths of an average day. */
+/** Sunday first; 100 is an average day. */
 const weekdays = [118, 96, 92, 94, 97, 99, 112]
 
 const salt = {
@@ -20,8 +20,9 @@ const salt = {
 }
 
 /**
- * What an entity did on a day: the same whenever and within whatever range it is asked for, unless it was
- * restated (facts §3.10). `undefined` when nothing happened, and then the day has no row.
+ * Deterministic per entity and day, whatever range is requested, except for restatements (docs/product/amazon.md,
+ * "Reporting v3: freshness").
+ * @returns undefined when nothing happened, so that the day has no row.
  */
 export function figuresOn(traffic: Traffic, day: number, restatement: number): Figures | undefined {
   const key = draw(traffic.key, day)
@@ -43,7 +44,7 @@ function clicksOf(traffic: Traffic, impressions: number, chance: number): number
   return Math.min(impressions, traffic.needs === 'clicks' ? Math.max(1, clicks) : clicks)
 }
 
-/** Later windows hold what earlier ones hold, and more. */
+/** Later attribution windows include earlier ones. */
 function sell(figures: Figures, traffic: Traffic, key: number, restatement: number): void {
   const expected = figures.clicks * traffic.purchases
   const bought = Math.floor(expected / 1000) + (draw(key, salt.buys) % 1000 < expected % 1000 ? 1 : 0)

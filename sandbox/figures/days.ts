@@ -1,7 +1,7 @@
-/** Report days: whole days of a profile's own calendar, counted from 1 January 1970 (facts §3.10). */
+/** Report days are days in the profile's time zone, numbered from 1 January 1970. */
 const dayMilliseconds = 86_400_000
 
-/** The number of a `YYYY-MM-DD` day, or undefined when the text is no day of the calendar. */
+/** @returns undefined when the text is not a calendar day. */
 export function dayOf(text: string): number | undefined {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined
   const day = Date.parse(`${text}T00:00:00Z`) / dayMilliseconds
@@ -12,7 +12,7 @@ export function dayText(day: number): string {
   return new Date(day * dayMilliseconds).toISOString().slice(0, 10)
 }
 
-/** Making one takes longer than a hundred days' figures. */
+/** Cached: creating one takes longer than computing a hundred days' figures. */
 const calendars = new Map<string, Intl.DateTimeFormat>()
 
 function calendarOf(timezone: string): Intl.DateTimeFormat {
@@ -23,7 +23,6 @@ function calendarOf(timezone: string): Intl.DateTimeFormat {
   return made
 }
 
-/** The day that it is for a profile at a moment. */
 export function todayIn(timezone: string, now: number): number {
   return dayOf(calendarOf(timezone).format(now)) ?? Math.floor(now / dayMilliseconds)
 }

@@ -1,9 +1,9 @@
 /**
- * Repeatable chance: the same key always draws the same number. Plain 32-bit integer arithmetic, since a
- * report of a million rows asks for it millions of times.
+ * Repeatable pseudo-random numbers: the same key draws the same number. 32-bit integers only, for speed: a report of a
+ * million rows draws millions.
  */
 
-/** A key for a text (FNV-1a, then mixed). */
+/** FNV-1a, then mixed. */
 export function keyOf(...parts: readonly (string | number)[]): number {
   let hash = 0x811c9dc5
   const text = parts.join('\u0001')
@@ -11,17 +11,15 @@ export function keyOf(...parts: readonly (string | number)[]): number {
   return mix(hash)
 }
 
-/** A new key from a key and a number. */
 export function draw(key: number, salt: number): number {
   return mix(key ^ Math.imul(salt + 1, 0x9e3779b1))
 }
 
-/** A whole number from `low` up to and including `high`. */
+/** Both bounds included. */
 export function between(key: number, salt: number, low: number, high: number): number {
   return low + (draw(key, salt) % (high - low + 1))
 }
 
-/** One of a list. */
 export function oneOf<T>(list: readonly T[], key: number, salt: number): T {
   const chosen = list[draw(key, salt) % list.length]
   if (chosen === undefined) throw new Error('nothing to choose from')

@@ -6,10 +6,10 @@ import { between, draw, keyOf } from './draw.ts'
 import { type Steady, steadyFor } from './steady.ts'
 import { asin, shopperWords } from './words.ts'
 
-/** How much an entity is seen, clicked and bought from, per day; money in minor units. */
+/** Per day; money in minor units. */
 export interface Traffic {
   readonly key: number
-  /** Of a thousand days, those on which anything happens. */
+  /** Of 1,000 days, those with activity. */
   readonly activeDays: number
   readonly impressions: number
   /** Of 100,000 impressions. */
@@ -18,13 +18,12 @@ export interface Traffic {
   /** Of 1,000 clicks. */
   readonly purchases: number
   readonly price: number
-  /** What a day must have to get a row: search terms need a click (facts §3.6), purchased products a purchase. */
+  /** The figure without which a day has no row: clicks for search terms, purchases for purchased products. */
   readonly needs: 'impressions' | 'clicks' | 'purchases30d'
-  /** Active on every so manieth day alone. */
+  /** Active only on days divisible by this. */
   readonly everyDays?: number
 }
 
-/** What one row of a report is about. */
 export interface Entity {
   readonly traffic: Traffic
   readonly campaign: Campaign
@@ -52,7 +51,6 @@ const shareOf: Readonly<Record<Grain, number>> = {
 
 const hugeRows = 1_000_000
 
-/** The entities of a profile that a report type tells of, the same at any time. */
 export function entitiesOf(
   account: Account,
   reportTypeId: string,

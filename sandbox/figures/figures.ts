@@ -1,7 +1,6 @@
 /**
- * What one entity did in one day, in whole numbers; money is in minor units. Sponsored Products count a
- * conversion within 1, 7, 14 and 30 days of the click; Sponsored Brands and Display count 14 days of clicks,
- * and of views besides (facts §3.6).
+ * Whole numbers per entity and day; money in minor units. Sponsored Products count conversions within 1, 7, 14 and 30
+ * days of a click; Sponsored Brands and Display within 14 days of a click or view.
  */
 export interface Figures {
   impressions: number
@@ -55,12 +54,11 @@ export function noFigures(): Figures {
 
 export const figureNames = Object.keys(noFigures()) as (keyof Figures)[]
 
-/** Adds `more` to `sum`, in place. */
 export function addTo(sum: Figures, more: Figures): void {
   for (const name of figureNames) sum[name] += more[name]
 }
 
-/** Cuts figures in whole numbers, so that the parts add up to the whole. */
+/** The parts sum to the whole. */
 export function cut(whole: Figures, percents: readonly number[]): Figures[] {
   let before = 0
   return percents.map(percent => {
@@ -74,7 +72,6 @@ export function cut(whole: Figures, percents: readonly number[]): Figures[] {
   })
 }
 
-/** A day without activity has no row (facts §3.6). */
 export function isActive(figures: Figures): boolean {
   return figureNames.some(name => figures[name] !== 0)
 }

@@ -5,18 +5,17 @@ import type { Figures } from './figures.ts'
 import { cut, isActive } from './figures.ts'
 import { asin } from './words.ts'
 
-/** What a finer `groupBy` adds to a row. */
 export interface Part {
   readonly adGroup?: AdGroup
   readonly placement?: string
   readonly matchedAsin?: string
 }
 
-/** Placements as Amazon's pages name them (facts §3.6; not tied there to the v3 column). */
+/** Names from Amazon's pages, which don't say that the v3 column uses them. */
 const placements = ['Top of Search on-Amazon', 'Detail Page on-Amazon', 'Other on-Amazon', 'Off Amazon']
 const whole: Part = {}
 
-/** Cuts a row into what its `groupBy` asks for; the parts add up to the row. */
+/** The parts sum to the row. */
 export function partsOf(
   reportTypeId: string,
   groupBy: readonly string[],

@@ -11,11 +11,10 @@ import { partsOf } from './parts.ts'
 import type { Span } from './span.ts'
 import { restatementOn, spanWithFigures } from './span.ts'
 
-/** A row before it is written: whom it is about, when, and what happened. */
 export interface Row {
   readonly entity: Entity
   readonly part: Part
-  /** Absent from a SUMMARY. */
+  /** Absent in a SUMMARY. */
   readonly date?: string
   readonly figures: Figures
 }
@@ -30,11 +29,10 @@ export interface RowQuery {
   readonly seed: string
   readonly now: number
   readonly restatement: number
-  /** A day of which the first row is to be served with one minor unit of cost too many. */
+  /** On this day, the first row's cost is one minor unit too high. */
   readonly extraCentOn?: number
 }
 
-/** The rows of a report, one after the other: those with activity only. */
 export function* rowsOf(query: RowQuery): Generator<Row> {
   const type = reportTypes[query.reportTypeId]
   if (!type) return

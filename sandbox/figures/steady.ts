@@ -1,7 +1,7 @@
-/** Entities that are active whatever the dice say, so that a report has a number of rows to the row. */
+/** Entities active on fixed days, so that a report has an exact number of rows. */
 export interface Steady {
   readonly count: number
-  /** Those before this index are active every day, the others on every third. */
+  /** Entities before this index are active every day, the others every third day. */
   readonly daily: number
 }
 

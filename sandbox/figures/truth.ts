@@ -15,7 +15,7 @@ export interface TruthQuery {
   readonly to: string
 }
 
-/** Sums in whole numbers; money in minor units (cents; yen for JPY). */
+/** Whole numbers; money in minor units (yen for JPY). */
 export type Totals = Readonly<Record<string, number>>
 
 export interface Truth extends TruthQuery {
@@ -25,15 +25,14 @@ export interface Truth extends TruthQuery {
   readonly total: Totals
 }
 
-/** The world in which the truth holds: what its figures are made of, the time, and how often recent days were restated. */
 export interface Setting extends Source {
   readonly now: number
   readonly restatement: number
 }
 
 /**
- * What a report must add up to. It is summed from the seed in whole numbers and never touches what serves
- * reports (rows, columns, JSON, decimals), so that a defect there shows as a difference.
+ * What a report must sum to. Computed from the seed, without the code that serves reports (rows, columns, JSON,
+ * decimals), so that a bug there shows as a mismatch.
  */
 export function truthOf(query: TruthQuery, setting: Setting): Truth | undefined {
   const account = figuredAccount(query.profileId, setting)

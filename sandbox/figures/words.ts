@@ -1,6 +1,5 @@
 import { oneOf } from './draw.ts'
 
-/** What the sandbox's sellers sell and what shoppers type. */
 const products = [
   'yoga mat',
   'water bottle',
@@ -50,7 +49,7 @@ const styles = [
   'Long tail',
 ]
 
-/** Texts of Amazon users that break careless code: quotes, backslashes, line ends, emoji, right to left, HTML. */
+/** Texts that break careless code: quotes, backslashes, line breaks, emoji, right-to-left, HTML. */
 const awkwards = [
   'say "cheese"',
   "O'Neill \\ Sons",
@@ -71,7 +70,6 @@ export function campaignName(product: string, index: number, key: number, lossy:
   return lossy ? `${name} ${awkwards[index % awkwards.length]}` : name
 }
 
-/** A different text for each index. */
 export function shopperWords(index: number, lossy: boolean): string {
   const product = products[index % products.length]
   const wish = wishes[Math.floor(index / products.length) % wishes.length]

@@ -1,4 +1,4 @@
-/** The parameters of an authorisation request, and what Login with Amazon says to bad ones (facts §1.2 to §1.4). */
+/** Errors follow docs/product/amazon.md, "Login with Amazon: the callback". */
 export const oauthParameters = [
   'client_id',
   'response_type',
@@ -21,7 +21,6 @@ const knownScopes = new Set([
   'postal_code',
 ])
 
-/** A request that is answered with a page of Amazon's own, never with a redirect. */
 export interface PageError {
   readonly code: string
   readonly text: string
@@ -40,7 +39,6 @@ export function pageErrorOf(parameters: OauthParameters, clientId: string): Page
   return undefined
 }
 
-/** A request that is answered with a redirect that carries the error. */
 export function redirectErrorOf(parameters: OauthParameters): Record<string, string> | undefined {
   if (parameters.response_type !== 'code') {
     return { error: 'unsupported_response_type', error_description: 'The response type is not supported' }
@@ -62,7 +60,7 @@ export function redirectErrorOf(parameters: OauthParameters): Record<string, str
   return { error: 'invalid_scope', error_description: 'An unknown scope was requested' }
 }
 
-/** The return address with an answer added; `state` comes back unchanged, and parameters in no fixed order. */
+/** Builds the callback URL. `state` comes back unchanged, and the parameters have no fixed order. */
 export function returnTo(parameters: OauthParameters, answer: Readonly<Record<string, string>>): string {
   const address = new URL(parameters.redirect_uri ?? '')
   for (const [name, value] of Object.entries(answer)) address.searchParams.append(name, value)
@@ -70,7 +68,6 @@ export function returnTo(parameters: OauthParameters, answer: Readonly<Record<st
   return address.href
 }
 
-/** Allowed Return URLs of the sandbox's security profile. */
 function isAllowedReturn(text: string | undefined): boolean {
   const address = URL.parse(text ?? '')
   if (address?.pathname !== '/dashboard/ads/callback') return false

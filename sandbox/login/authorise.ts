@@ -14,7 +14,7 @@ interface Decision extends OauthParameters {
   readonly decision?: string
 }
 
-/** The authorise address of a region: a consent given there serves every region (facts §1.1). */
+/** A consent is valid in every region (docs/product/amazon.md, "Login with Amazon: hosts and scopes"). */
 export function authoriseRoutes(app: FastifyInstance, world: World): void {
   app.get<{ Querystring: OauthParameters }>(
     '/ap/oa',
@@ -38,7 +38,7 @@ export function authoriseRoutes(app: FastifyInstance, world: World): void {
 
 const unableToProcess = 'The service is unable to process your request.'
 
-/** What is known of Amazon's own texts (facts §1.4); the others are made up. */
+/** Amazon's own texts; those of other errors are made up. */
 const errorTexts: Readonly<Record<string, string>> = {
   access_denied: 'Access not permitted.',
   invalid_scope: 'An unknown scope was requested',

@@ -11,8 +11,8 @@ const meanings: Readonly<Record<string, string>> = {
 }
 
 /**
- * The consent page: who signs in is a choice from the cast. Its form posts to the same address the fields
- * `user` and `decision` (`allow` or `cancel`) beside the request's own parameters.
+ * Lets the user choose a test Amazon user. The form posts `user` and `decision` (`allow` or `cancel`) and the request's
+ * parameters to the same address.
  */
 export function consentPage(parameters: OauthParameters): string {
   const scopes = (parameters.scope ?? '').split(' ')
@@ -30,7 +30,6 @@ ${cast.map((person, index) => choice(person.id, `${person.name} – ${person.abo
   )
 }
 
-/** Amazon's own page for a request that it will not send back. */
 export function errorPage(error: PageError): string {
   return page(
     "We're sorry!",

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Code } from '../memory.ts'
 import type { World } from '../world.ts'
 
-/** A refusal of the token endpoint: Amazon's status, code and text (facts §1.7). */
+/** An error of the token endpoint (docs/product/amazon.md, "Login with Amazon: token errors"). */
 export class TokenRefusal extends Error {
   readonly status: number
   readonly error: string
@@ -16,7 +16,7 @@ export class TokenRefusal extends Error {
 
 export type TokenFields = Readonly<Partial<Record<string, string>>>
 
-/** Client credentials come in the body or as HTTP Basic (facts §1.5). */
+/** In the body or as HTTP Basic. */
 export function checkClient(world: World, fields: TokenFields, authorization: string | undefined): void {
   const basic = /^Basic (.+)$/i.exec(authorization ?? '')?.[1]
   const [id, secret] = basic
@@ -32,7 +32,7 @@ export function required(fields: TokenFields, name: string): string {
   throw new TokenRefusal(400, 'invalid_request', `The request is missing a required parameter : ${name}`)
 }
 
-/** The consent of a code, which is good for five minutes and used up by the attempt that fits. */
+/** Valid for five minutes, used up by the first matching exchange. */
 export function redeem(world: World, fields: TokenFields): Code {
   const code = world.memory.codes.get(required(fields, 'code'))
   const redirectUri = required(fields, 'redirect_uri')

@@ -8,7 +8,7 @@ import { accessSeconds, issueToken, readRefreshToken } from './tokens.ts'
 
 const contentType = 'application/json;charset=UTF-8'
 
-/** The token endpoint; any region's serves any code and token (facts §1.1). */
+/** Each region's accepts every code and token. */
 export function tokenRoutes(app: FastifyInstance, world: World): void {
   app.post<{ Body: TokenFields | null }>(
     '/auth/o2/token',
@@ -57,7 +57,7 @@ function answer(
   }
 }
 
-/** A refresh gives the same refresh token back (facts §1.5: no rotation). */
+/** A refresh returns the same refresh token (docs/product/amazon.md, "Login with Amazon: tokens"). */
 function tokensFor(world: World, grantType: string, fields: TokenFields): unknown {
   if (grantType === 'authorization_code') {
     const code = redeem(world, fields)
@@ -81,7 +81,6 @@ function tokensFor(world: World, grantType: string, fields: TokenFields): unknow
   )
 }
 
-/** Exactly Amazon's four fields. */
 export function tokens(world: World, grant: Grant, refreshToken: string) {
   return {
     access_token: issueToken(world, 'access', grant),

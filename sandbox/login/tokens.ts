@@ -1,7 +1,7 @@
 import { randomLetters } from '../sealer.ts'
 import type { World } from '../world.ts'
 
-/** What a token says, sealed: nothing about it is kept anywhere else, so that it outlives a restart. */
+/** A token's signed content. It is stored nowhere else, so tokens survive a restart. */
 export interface TokenContent {
   readonly kind: 'access' | 'refresh'
   readonly personId: string
@@ -15,13 +15,16 @@ export interface TokenContent {
 
 export type Grant = Pick<TokenContent, 'personId' | 'clientId' | 'scope' | 'consentedAt' | 'grantEpoch'>
 
-/** An access token lives an hour; a consent since 30 July 2026 lives 365 days (facts §1.6). */
+/**
+ * An access token lives for an hour; a consent since 30 July 2026 for 365 days (docs/product/amazon.md, "Login with
+ * Amazon: lifetimes").
+ */
 export const accessSeconds = 3600
 const consentMilliseconds = 365 * 86_400_000
 
 const prefixes = { access: 'Atza|', refresh: 'Atzr|' } as const
 
-/** Amazon's tokens begin `Atza|` or `Atzr|` and are longer than 350 characters (facts §1.5). */
+/** Amazon's tokens are longer than 350 characters, hence the padding. */
 export function issueToken(world: World, kind: TokenContent['kind'], grant: Grant): string {
   const { personId, clientId, scope, consentedAt, grantEpoch } = grant
   const { accessEpoch } = world.memory
@@ -30,7 +33,6 @@ export function issueToken(world: World, kind: TokenContent['kind'], grant: Gran
   return prefixes[kind] + world.sealer.seal({ ...content, padding: randomLetters(60) })
 }
 
-/** The content of an access token that is good at the moment. */
 export function readAccessToken(world: World, token: string): TokenContent | undefined {
   const content = read(world, token, 'access')
   if (!content || content.accessEpoch !== world.memory.accessEpoch) return undefined
@@ -38,7 +40,6 @@ export function readAccessToken(world: World, token: string): TokenContent | und
   return world.clock() < content.issuedAt + accessSeconds * 1000 ? content : undefined
 }
 
-/** The content of a refresh token whose consent was neither revoked nor has expired. */
 export function readRefreshToken(world: World, token: string): TokenContent | undefined {
   const content = read(world, token, 'refresh')
   if (!content || content.grantEpoch < world.memory.grantEpoch(content.personId)) return undefined

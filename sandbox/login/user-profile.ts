@@ -4,7 +4,6 @@ import { personNamed } from '../people/cast.ts'
 import type { World } from '../world.ts'
 import { readAccessToken } from './tokens.ts'
 
-/** Who consented, as far as the scopes of the consent allow (facts §1.8). */
 export function userProfileRoutes(app: FastifyInstance, world: World): void {
   app.get<{ Querystring: { access_token?: string } }>(
     '/user/profile',

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import type { Marketplace, Region } from './marketplaces.ts'
 import { marketplaceOf } from './marketplaces.ts'
 
-/** How much a profile advertises, and how awkwardly. */
+/** How much a profile advertises; `lossy` has ids above 2^53 and awkward texts. */
 export type Activity = 'none' | 'tiny' | 'small' | 'middle' | 'usual' | 'huge' | 'lossy'
 
-/** An advertising profile as Amazon holds it (facts §2.3). Its id is text: it may pass 2^53. */
+/** An advertising profile at Amazon. The id is text because it may exceed 2^53. */
 export interface Account extends Marketplace {
   readonly profileId: string
   readonly type: 'seller' | 'vendor' | 'agency'
@@ -13,19 +13,17 @@ export interface Account extends Marketplace {
   readonly accountId: string
   readonly name?: string
   readonly validPaymentMethod?: boolean
-  /** The right that the Amazon user has on it; `edit` includes `view`. With `report` it is listed for that program alone. */
+  /** The Amazon user's rights; `edit` includes `view`. `report`: listed only for that API program. */
   readonly access: 'edit' | 'view' | 'report'
   readonly activity: Activity
-  /** Sponsored Products campaigns enough for a report of exactly so many rows in any 30 days, and nothing else. */
+  /** Gives `spCampaigns` reports exactly this many rows in any 30 days. */
   readonly campaignRows?: number
-  /** Without Brand Registry there is no Sponsored Brands and no Sponsored Display (facts §2.2). */
+  /** Without Brand Registry there is no Sponsored Brands and no Sponsored Display. */
   readonly brandRegistry: boolean
 }
 
-/** What a builder may be told; the rest is valid and dull. */
 export type AccountWish = Partial<Omit<Account, 'region'>> & { readonly countryCode: string }
 
-/** A US seller's usual account in a marketplace of Amazon, unless wished otherwise. */
 export function anAccount(owner: string, wish: AccountWish): Account {
   const type = wish.type ?? 'seller'
   return {
@@ -41,13 +39,13 @@ export function anAccount(owner: string, wish: AccountWish): Account {
   }
 }
 
-/** One merchant has the same id in every marketplace (facts §2.3: not unique). */
+/** A merchant has the same id in every marketplace. */
 export function accountIdOf(owner: string, type: Account['type']): string {
   const letters = base36(owner)
   return type === 'seller' ? `A${letters.slice(0, 13)}` : `ENTITY${letters.slice(0, 13)}`
 }
 
-/** `amzn1.account.…`, stable for each person of the cast. */
+/** `amzn1.account.…`, stable per test user. */
 export function amazonUserId(owner: string): string {
   return `amzn1.account.${base36(`user ${owner}`).padEnd(28, 'A').slice(0, 28)}`
 }
@@ -56,7 +54,7 @@ export function accountsIn(region: Region, accounts: readonly Account[]): readon
   return accounts.filter(account => account.region === region)
 }
 
-/** Sixteen digits that a double still holds. */
+/** Sixteen digits, below 2^53. */
 function sixteenDigits(text: string): string {
   const hash = createHash('sha256').update(text).digest().readBigUInt64BE()
   return String(1_000_000_000_000_000n + (hash % 8_000_000_000_000_000n))

@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { Account } from './account.ts'
 
-/** A global advertising account, which stands above profiles (AdvertisingAccounts_prod_3p). */
+/** A global advertising account, above profiles (AdvertisingAccounts_prod_3p). */
 export interface AdsAccount {
   readonly adsAccountId: string
   readonly accountName: string
   readonly status: 'CREATED' | 'PARTIALLY_CREATED' | 'PENDING' | 'DISABLED'
   readonly countryCodes: readonly string[]
-  /** Where it has profiles. */
   readonly profiles: readonly Pick<Account, 'countryCode' | 'profileId' | 'accountId'>[]
 }
 
-/** An account that manages others (facts §2.3). */
 export interface ManagerAccount {
   readonly name: string
   readonly linked: readonly Account[]
@@ -30,7 +28,7 @@ export function anAdsAccount(
   }
 }
 
-/** What an Amazon user has: one global account for each merchant or vendor whose profiles they reach, and the unlisted. */
+/** One per merchant or vendor with profiles, and the unlisted ones. */
 export function adsAccountsOf(accounts: readonly Account[], unlisted: readonly AdsAccount[]): AdsAccount[] {
   const owners = Map.groupBy(
     accounts.filter(({ type }) => type !== 'agency'),

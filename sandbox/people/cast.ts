@@ -13,10 +13,10 @@ export interface Person {
   readonly email: string
   readonly about: string
   readonly accounts: readonly Account[]
-  /** Global accounts without a profile; those of `accounts` are global ones too. */
+  /** Global accounts without a profile. */
   readonly unlisted: readonly AdsAccount[]
   readonly managers: readonly ManagerAccount[]
-  /** Amazon refuses every Ads API call of a suspended user with 403 (facts §2.4; the body is a guess). */
+  /** Amazon rejects every Ads API call of a suspended user with 403; the body is a guess. */
   readonly suspended: boolean
 }
 
@@ -39,7 +39,7 @@ const agency: AccountWish = { countryCode: 'US', type: 'agency', name: 'Bright A
 
 const awkwardName = 'He said "hi" \\ & <b>bold</b>\t\'tab\'\nnew line 🧘‍♀️ مرحبا'
 
-/** Ids that a double cannot tell apart: 9007199254740992 and 9007199254740993. */
+/** Ids that are equal as JavaScript numbers: 9007199254740992 and 9007199254740993. */
 const lossy: readonly AccountWish[] = [
   { countryCode: 'US', profileId: '9007199254740993', name: awkwardName, activity: 'lossy' },
   { countryCode: 'CA', profileId: '9007199254740992', name: '<script>alert(1)</script>', activity: 'lossy' },
@@ -54,7 +54,7 @@ const usSeller = person('us-seller', 'Sam Seller', 'one US seller profile', [
   { countryCode: 'US', name: 'My Brand US' },
 ])
 
-/** The cast of the consent page, in the order in which it is offered. */
+/** In the order of the consent page. */
 export const cast: readonly Person[] = [
   usSeller,
   person('three-regions', 'Terry Threeregions', 'a seller in twelve marketplaces', sellersEverywhere),
@@ -142,7 +142,6 @@ export function personNamed(id: string): Person | undefined {
   return everybody.get(id)
 }
 
-/** Every profile that the sandbox knows, whoever may see it. */
 const allAccounts = new Map(
   [...everybody.values()].flatMap(({ accounts }) => accounts.map(account => [account.profileId, account])),
 )
@@ -165,7 +164,7 @@ function person(id: string, name: string, about: string, wishes: readonly Accoun
   }
 }
 
-/** The list of countries grows: a client must bear one that it has never heard of (facts §2.5). */
+/** Amazon's list of countries grows, so clients must accept unknown ones. */
 function withAnUnknownCountry(person: Person): Person {
   const template = anAccount(person.id, { countryCode: 'US', name: 'unknown country', activity: 'small' })
   const { name: _, validPaymentMethod: __, ...rest } = template

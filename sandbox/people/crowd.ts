@@ -13,7 +13,6 @@ const lastNames =
   )
 const trades = ['Garden', 'Kitchen', 'Outdoor', 'Toys', 'Audio', 'Textiles', 'Tea', 'Tools', 'Pets', 'Office']
 
-/** Where they sell, some of them in several marketplaces of one or more regions. */
 const markets: readonly (readonly string[])[] = [
   ['US'],
   ['DE'],
@@ -30,8 +29,8 @@ const markets: readonly (readonly string[])[] = [
 ]
 
 /**
- * Amazon users that the consent page does not offer: they sign in by their ids, from `crowd-001` on. Sellers of small
- * accounts, no two of the same name.
+ * Amazon users that the consent page doesn't list; they sign in by id, from `crowd-001` on. Small sellers with distinct
+ * names.
  */
 export const crowd: readonly Person[] = Array.from(
   { length: firstNames.length * (lastNames.length - 1) },
@@ -41,7 +40,7 @@ export const crowd: readonly Person[] = Array.from(
 function crowdMember(index: number): Person {
   const id = `crowd-${String(index + 1).padStart(3, '0')}`
   const first = named(firstNames, index)
-  // Each turn of the first names meets the last ones a step further on.
+  // Shifts the last names by one after each round of first names.
   const last = named(lastNames, index + Math.floor(index / firstNames.length))
   const key = keyOf('crowd', index)
   const brand = `${last} ${named(trades, between(key, 1, 0, trades.length - 1))}`
@@ -60,7 +59,7 @@ function crowdMember(index: number): Person {
 }
 
 function accountOf(countryCode: string, brand: string, key: number): AccountWish {
-  // One in twelve never advertised, one in nine has no brand of its own.
+  // One in twelve never advertised; one in nine has no Brand Registry.
   const activity: Activity = draw(key, 2) % 12 === 0 ? 'none' : 'tiny'
   return { countryCode, name: brand, activity, brandRegistry: draw(key, 3) % 9 !== 0 }
 }

@@ -1,7 +1,4 @@
-/**
- * Amazon's 23 marketplaces (facts §2.5; Profiles spec and SP-API marketplace page).
- * A minor unit is a cent; the yen has none.
- */
+/** Amazon's 23 marketplaces (Profiles specification and SP-API marketplace page). */
 export type Region = 'NA' | 'EU' | 'FE'
 
 export const regions: readonly Region[] = ['NA', 'EU', 'FE']
@@ -45,14 +42,13 @@ export const marketplaces: readonly Marketplace[] = rows.map(row => {
   return { region, countryCode, currencyCode, timezone, marketplaceStringId } as Marketplace
 })
 
-/** The marketplace of a country; the sandbox's own tables never ask for one that is not there. */
+/** @throws for an unknown country, which the sandbox's tables don't contain. */
 export function marketplaceOf(countryCode: string): Marketplace {
   const found = marketplaces.find(marketplace => marketplace.countryCode === countryCode)
   if (!found) throw new Error(`no marketplace ${countryCode}`)
   return found
 }
 
-/** How many minor units make one unit of a currency. */
 export function minorUnitsOf(currencyCode: string): 1 | 100 {
   return currencyCode === 'JPY' ? 1 : 100
 }

@@ -7,8 +7,9 @@ import { allowedColumns } from './report-type.ts'
 import { reportTypes } from './report-types.ts'
 
 /**
- * Refuses what Amazon would refuse, in its words where they are known (facts §3.7). A range is counted with
- * both its days, the stricter of two readings; a day that has not begun for the profile is refused too.
+ * Rejects what Amazon rejects, with its texts where known. Counts both days of a range, the stricter of two readings.
+ * Rejects days that have not begun in the profile's time zone.
+ * @throws {BadReport}
  */
 export function checkRequest(request: ReportRequest, account: Account, now: number): void {
   const { configuration } = request
@@ -33,7 +34,6 @@ function refuseOthers(field: string, values: readonly string[], allowed: readonl
   )
 }
 
-/** A filter must be known to every groupBy of the request. */
 function checkFilters({ filters, groupBy }: ReportConfiguration, type: ReportType): void {
   for (const name of groupBy) {
     const known = type.groupBys[name]?.filters ?? {}

@@ -1,4 +1,4 @@
-/** Sponsored Brands' columns, after Amazon's pages rather than its OpenAPI examples (facts §3.5, §3.6). */
+/** Sponsored Brands' columns by Amazon's pages, which differ from its OpenAPI examples. */
 const borrows = [
   ...['addToList', 'addToListFromClicks', 'qualifiedBorrows', 'qualifiedBorrowsFromClicks'],
   ...['royaltyQualifiedBorrows', 'royaltyQualifiedBorrowsFromClicks'],

@@ -1,4 +1,4 @@
-/** Sponsored Display's columns, those added in 2026 among them (facts §3.5). */
+/** Includes the columns added in 2026. */
 const kindle2026 = [
   ...['kindleEditionNormalizedPagesRead', 'kindleEditionNormalizedPagesReadFromClicks'],
   ...['kindleEditionNormalizedPagesReadFromViews', 'kindleEditionNormalizedPagesRoyalties'],

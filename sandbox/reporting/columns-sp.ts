@@ -1,4 +1,3 @@
-/** Sponsored Products' columns (facts §3.5). */
 const windows = ['1d', '7d', '14d', '30d']
 
 function each(...names: readonly string[]): string[] {
@@ -23,7 +22,6 @@ export const spColumns: readonly string[] = [
   ...['costPerClick', 'clickThroughRate'],
 ]
 
-/** What targeting and search-term reports share. */
 export const spTargetColumns: readonly string[] = [
   ...spColumns,
   ...[

@@ -11,10 +11,9 @@ import type { Report, ReportRequest } from './report.ts'
 import { sameRequest, statusOf } from './report.ts'
 import { sendReport } from './report-object.ts'
 
-/** Without `Retry-After`, as most of Amazon's (facts §3.7). */
+/** Without `Retry-After`, like most of Amazon's 429 (docs/product/amazon.md, "Reporting v3: requests"). */
 const beyondLimit = { times: 1, retryAfterSeconds: null, html: false, reportType: null }
 
-/** Answers 200 with the new report, or with what Amazon says instead: 400, 425 or 429 (facts §3.7). */
 export function createReport(
   world: World,
   region: Region,
@@ -60,7 +59,6 @@ function begin(world: World, region: Region, account: Account, request: ReportRe
   return report
 }
 
-/** An identical request that is still in process (facts §3.7). */
 function twinOf(world: World, account: Account, request: ReportRequest, now: number): Report | undefined {
   for (const report of world.memory.reportsOf(account.profileId)) {
     if (!sameRequest(report, account.profileId, request)) continue

@@ -5,7 +5,6 @@ import { decimalOf } from '../json.ts'
 import type { Account } from '../people/account.ts'
 import { minorUnitsOf } from '../people/marketplaces.ts'
 
-/** What a column needs to know beside its row. */
 export interface ColumnScene {
   readonly account: Account
   readonly adProduct: AdProduct
@@ -13,7 +12,7 @@ export interface ColumnScene {
   readonly endDate: string
 }
 
-/** The columns that say what a row is about, as JSON text: ids are bare numbers (facts §3.6). */
+/** JSON text; ids are bare numbers. */
 export const dimensions: Readonly<Record<string, (row: Row, scene: ColumnScene) => string>> = {
   date: row => text(row.date ?? null),
   startDate: (_, scene) => text(scene.startDate),
@@ -63,7 +62,6 @@ export const dimensions: Readonly<Record<string, (row: Row, scene: ColumnScene) 
   searchTerm: row => text(row.entity.searchTerm),
 }
 
-/** What a filter of a request looks at. */
 export const filterFields: Readonly<Record<string, (entity: Entity) => string>> = {
   campaignStatus: entity => entity.campaign.status,
   adStatus: entity => entity.adGroup.status,

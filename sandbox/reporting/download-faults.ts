@@ -3,7 +3,7 @@ import { Transform } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import type { Switches } from '../control/switches.ts'
 
-/** Serves a file wrongly: ended early as if it were whole, broken off in the middle, or with bytes changed. */
+/** Ends early as if complete, breaks off in the middle, or has changed bytes. */
 export function sendFaulty(
   reply: FastifyReply,
   file: string,
@@ -25,7 +25,7 @@ export function sendFaulty(
   return reply
 }
 
-/** Changes every byte from a place on, so that no packing can be read past it. */
+/** Changes every byte from `place` on, so that decompression fails there. */
 function damagedAt(place: number): Transform {
   let position = 0
   return new Transform({

@@ -8,7 +8,7 @@ import { judge, reportAt, signedAt } from './presigned.ts'
 import type { Report } from './report.ts'
 import { statusOf } from './report.ts'
 
-/** Amazon's storage: whoever has a signed address gets the file, and nobody may bring a second authentication. */
+/** Amazon's report storage: a signed URL is enough, and a second authentication is rejected. */
 export function downloadRoutes(app: FastifyInstance, world: World): void {
   app.get<{ Querystring: SignedQuery }>(
     '/download/*',
@@ -60,7 +60,7 @@ function expired(world: World, reply: FastifyReply, query: SignedQuery): Fastify
   })
 }
 
-/** S3's errors are XML (facts §3.9). */
+/** S3's errors are XML (docs/product/amazon.md, "Reporting v3: generation and download"). */
 function refuse(
   reply: FastifyReply,
   status: number,

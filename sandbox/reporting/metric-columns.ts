@@ -1,8 +1,8 @@
 import type { Figures } from '../figures/figures.ts'
 
 /**
- * How each metric column follows from a row's figures. Whole-number metrics are sums of figures, so that days
- * add up to a summary; what the sandbox has no model for is a small multiple of one that it has.
+ * Derives metric columns from figures. Integer metrics are sums of figures, so that days sum to a summary. Metrics
+ * without a model are small multiples of another metric.
  */
 type Of = (figures: Figures) => number
 type Window = '1d' | '7d' | '14d' | '30d'
@@ -18,7 +18,6 @@ const clicks: Of = f => f.clicks
 const units: Of = f => 2 * f.purchases14d - f.samePurchases14d
 const allUnits: Of = f => units(f) + f.viewPurchases
 
-/** Integer columns. */
 export const counts: Readonly<Record<string, Of>> = {
   impressions: f => f.impressions,
   impressionsViews: f => f.impressions - f.clicks,
@@ -90,7 +89,7 @@ export const counts: Readonly<Record<string, Of>> = {
   ...all(zero, ['kindleEditionNormalizedPagesReadFromClicks', 'kindleEditionNormalizedPagesReadFromViews']),
 }
 
-/** Money columns, in minor units. */
+/** In minor units. */
 export const amounts: Readonly<Record<string, Of>> = {
   cost: f => f.cost,
   spend: f => f.cost,
@@ -110,7 +109,7 @@ export const amounts: Readonly<Record<string, Of>> = {
   ]),
 }
 
-/** Quotients; null without a divisor. Money is divided in minor units of both sides or, `priced`, given in units. */
+/** Quotients; null for divisor 0. Both sides are in minor units; with `priced` the result is in whole units. */
 export const rates: Readonly<Record<string, { readonly of: Of; readonly by: Of; readonly priced?: true }>> = {
   clickThroughRate: { of: clicks, by: f => f.impressions },
   costPerClick: { of: f => f.cost, by: clicks, priced: true },

@@ -2,7 +2,10 @@ import { randomLetters } from '../sealer.ts'
 import type { World } from '../world.ts'
 import type { Report } from './report.ts'
 
-/** A download address lives for an hour from the call that gave it (facts §3.9). */
+/**
+ * A download URL lives for an hour from the status call (docs/product/amazon.md, "Reporting v3: generation and
+ * download").
+ */
 export const urlSeconds = 3600
 
 const awsRegions = { NA: 'us-east-1', EU: 'eu-west-1', FE: 'us-west-2' } as const
@@ -13,20 +16,17 @@ export interface SignedQuery {
   readonly 'X-Amz-Signature'?: string
 }
 
-/** Where a report's file lies, like Amazon's storage names it. */
 export function filePath(report: Report): string {
   const name = `${report.reportId}-${report.readyAt}`
   return `/download/${name}/report-${name}.json.gz`
 }
 
-/** The report whose file lies there. */
 export function reportAt(world: World, path: string): Report | undefined {
   const [, id = ''] = /^\/download\/([\da-f-]{36})-/.exec(path) ?? []
   const report = world.memory.reports.get(id)
   return report && filePath(report) === path ? report : undefined
 }
 
-/** The address of a report's file, signed for an hour from now: each call signs anew. */
 export function presignedUrl(world: World, report: Report, now: number): string {
   const path = filePath(report)
   const date = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')
@@ -46,7 +46,7 @@ export function presignedUrl(world: World, report: Report, now: number): string 
 
 export type Judgement = 'good' | 'forged' | 'expired' | 'early'
 
-/** How far the signer's clock may be ahead of the storage's. */
+/** Tolerance when the signer's clock is ahead of the storage's. */
 const toleranceSeconds = 15 * 60
 
 export function judge(world: World, path: string, query: SignedQuery): Judgement {

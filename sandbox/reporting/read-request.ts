@@ -4,7 +4,7 @@ import type { ReportRequest } from './report.ts'
 
 const texts = Type.Array(Type.String(), { minItems: 1 })
 
-/** The body of a create (facts §3.1; CreateAsyncReportRequest of the spec). */
+/** CreateAsyncReportRequest of Amazon's specification. */
 const Body = Type.Object({
   name: Type.Optional(Type.Union([Type.Null(), Type.String()])),
   startDate: Type.String(),
@@ -25,10 +25,9 @@ const Body = Type.Object({
   }),
 })
 
-/** A request that Amazon refuses with 400, and in which words (facts §3.7). */
 export class BadReport extends Error {}
 
-/** The request in a body, with its configuration in the order in which Amazon echoes it. */
+/** Parses a request; the configuration's keys are in the order in which Amazon echoes them. */
 export function readRequest(body: unknown): ReportRequest {
   if (!Check(Body, body)) {
     const [error] = Errors(Body, body)

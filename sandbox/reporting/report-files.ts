@@ -11,10 +11,7 @@ import type { Source } from '../figures/source.ts'
 import type { Report } from './report.ts'
 import { chunksOf } from './report-text.ts'
 
-/**
- * The generated files, as Amazon's storage holds them. Each is written once, as a stream, and can be made
- * again from its report when it is gone.
- */
+/** Each file is written once, as a stream; a lost one can be generated again. */
 export class ReportFiles {
   readonly #folder: string
   readonly #isTemporary: boolean
@@ -29,7 +26,7 @@ export class ReportFiles {
     this.#folder = folder ?? join(tmpdir(), `amazon-sandbox-${randomUUID()}`)
   }
 
-  /** Makes a report's file unless it is there; gives its path once it is whole. */
+  /** Resolves when the file is complete. */
   make(report: Report): Promise<string> {
     const begun = this.#made.get(report.reportId)
     if (begun) return begun
@@ -39,7 +36,7 @@ export class ReportFiles {
     return making
   }
 
-  /** The size of a whole file; undefined as long as there is none. */
+  /** @returns undefined unless the file is complete. */
   sizeOf(report: Report): number | undefined {
     return statSync(this.#pathOf(report), { throwIfNoEntry: false })?.size
   }
@@ -59,7 +56,7 @@ export class ReportFiles {
     if (this.#isTemporary) await rm(this.#folder, { recursive: true, force: true })
   }
 
-  /** Breaks off what is being written: it can be made again. */
+  /** Unfinished files can be generated again. */
   async #stop(): Promise<void> {
     this.#stopping.abort()
     await Promise.allSettled(this.#made.values())

@@ -7,7 +7,7 @@ import { startedAt } from './report.ts'
 
 type Kind = 'create' | 'get' | 'delete'
 
-/** What Amazon says of a report: every field, with null where there is nothing to say yet (facts §3.2). */
+/** Amazon's report object: every field, null while unknown. */
 function reportObject(world: World, report: Report, status: ReportStatus) {
   const done = status === 'COMPLETED'
   const now = world.clock()
@@ -49,7 +49,7 @@ export function sendReport(
   return sendJson(reply, 200, reportObject(world, report, status))
 }
 
-/** Amazon's vendor content type shows in this header only; the answer itself is plain JSON (facts §3.1). */
+/** Amazon puts its vendor content type in this header only; the response is plain JSON. */
 export function remapped(reply: FastifyReply, kind: Kind): void {
   reply.header(
     'x-amzn-Remapped-x-amzn-Remapped-Content-Type',

@@ -14,10 +14,12 @@ interface ById {
   Params: { reportId: string }
 }
 
-/** How long a status call waits for a small file, so that a report of no seconds is complete at once. */
+/**
+ * Milliseconds that a status call waits for the file, so that a report with a generation time of 0 is complete at once.
+ */
 const patienceMilliseconds = 500
 
-/** Reporting v3 (facts §3; OfflineReport_prod_3p). */
+/** Reporting v3 (OfflineReport_prod_3p). */
 export function reportRoutes(app: FastifyInstance, world: World, region: Region): void {
   app.addContentTypeParser(
     /^application\/vnd\..+\+json/,
@@ -70,7 +72,6 @@ export function reportRoutes(app: FastifyInstance, world: World, region: Region)
   }
 }
 
-/** A report is complete when its time is up and its file is whole. */
 async function statusWithFile(world: World, report: Report): Promise<ReportStatus> {
   const status = statusOf(report, world.now())
   if (status !== 'COMPLETED') return status

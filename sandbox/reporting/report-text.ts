@@ -9,7 +9,7 @@ import { rowWriter } from './row-writer.ts'
 
 const chunkLength = 64 * 1024
 
-/** A report's file before it is packed: one JSON array, in chunks, never whole in memory (facts §3.9). */
+/** In chunks, never whole in memory. */
 export function* chunksOf(report: Report, source: Source): Generator<string> {
   const query = queryOf(report, source)
   const { columns, adProduct } = report.configuration

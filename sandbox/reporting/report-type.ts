@@ -1,6 +1,5 @@
 import type { AdProduct } from '../figures/campaigns.ts'
 
-/** What a row of a report is about when it is grouped in the report type's first way. */
 export type Grain = 'campaign' | 'adGroup' | 'ad' | 'target' | 'term' | 'purchase'
 
 export interface GroupBy {
@@ -8,7 +7,7 @@ export interface GroupBy {
   readonly filters: Readonly<Record<string, readonly string[]>>
 }
 
-/** A report type and its limits (facts §3.4 and §3.5; Amazon's report-type pages). */
+/** Limits by Amazon's report-type pages. */
 export interface ReportType {
   readonly adProduct: AdProduct
   readonly grain: Grain
@@ -41,7 +40,7 @@ export function sd(grain: Grain, columns: readonly string[], groupBys: GroupBys)
   return { adProduct: 'SPONSORED_DISPLAY', grain, maxRangeDays: 31, retentionDays: 65, columns, groupBys }
 }
 
-/** The columns that a request may name (facts §3.3: `date` with DAILY, the two others with SUMMARY). */
+/** `date` is allowed only with DAILY, `startDate` and `endDate` only with SUMMARY. */
 export function allowedColumns(
   type: ReportType,
   groupBy: readonly string[],

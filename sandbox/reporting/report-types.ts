@@ -34,7 +34,7 @@ const sdNewToBrand = [
 ]
 const matchedTarget = by(['matchedTargetAsin'], unfiltered)
 
-/** The report types that the sandbox offers; Amazon has a few more (facts §3.4). */
+/** The sandbox's report types; Amazon has a few more. */
 export const reportTypes: Readonly<Record<string, ReportType>> = {
   spCampaigns: sp('campaign', 95, [...spColumns, 'campaignBiddingStrategy', 'spend'], {
     campaign: by(spCampaign, { campaignStatus: statuses }),

@@ -5,7 +5,6 @@ export interface ReportFilter {
   readonly values: readonly string[]
 }
 
-/** A request's configuration, echoed as it was sent (facts §3.2). */
 export interface ReportConfiguration {
   readonly adProduct: string
   readonly columns: readonly string[]
@@ -23,7 +22,7 @@ export interface ReportRequest {
   readonly configuration: ReportConfiguration
 }
 
-/** A report that was asked for. What will become of it, and from which figures, is settled when it is created. */
+/** Outcome and figures are fixed at creation. */
 export interface Report extends ReportRequest {
   readonly reportId: string
   readonly region: Region
@@ -37,7 +36,7 @@ export interface Report extends ReportRequest {
 
 export type ReportStatus = 'PENDING' | 'PROCESSING' | 'COMPLETED' | 'FAILED'
 
-/** How far a report's generation has come by a moment: it waits for a quarter of its time (facts §3.2). */
+/** The first quarter of the generation time is PENDING. */
 export function statusOf(report: Report, now: number): ReportStatus {
   if (now < startedAt(report)) return 'PENDING'
   if (report.fate === 'never' || now < report.readyAt) return 'PROCESSING'
@@ -48,7 +47,10 @@ export function startedAt(report: Report): number {
   return report.createdAt + Math.floor((report.readyAt - report.createdAt) / 4)
 }
 
-/** Amazon refuses a request that is the same as one in process, whatever its name (facts §3.7). */
+/**
+ * Amazon rejects a request identical to a running one, even under another name (docs/product/amazon.md, "Reporting v3:
+ * requests").
+ */
 export function sameRequest(report: Report, profileId: string, request: ReportRequest): boolean {
   return report.profileId === profileId && essenceOf(report) === essenceOf(request)
 }

@@ -8,12 +8,11 @@ import { amounts, counts, rates } from './metric-columns.ts'
 
 type Cell = (row: Row) => string
 
-/** Whether the sandbox can serve a column at all. */
 export function isServed(column: string): boolean {
   return column in dimensions || column in counts || column in amounts || column in rates
 }
 
-/** Writes rows as JSON objects with the wanted columns and no others, their keys in arbitrary order (facts §3.9). */
+/** In arbitrary key order, as Amazon's. */
 export function rowWriter(columns: readonly string[], scene: ColumnScene): (row: Row) => string {
   const cells = columns.map(column => {
     const cell = cellOf(column, scene)

@@ -14,49 +14,45 @@ import type { NamedTrouble } from './diagnosis/tables.ts'
 import type { Term } from './search/terms.ts'
 
 export interface StoryFilter {
-  /** Empty: all of them. */
+  /** Empty: all kinds. */
   readonly kinds: readonly HappeningKind[]
   readonly levels: readonly EntryLevel[]
-  /** Of an attempt, a run or a report; null for all. */
+  /** Of an attempt, sync run or report; null for all. */
   readonly about: string | null
   readonly before: EntryId | null
   readonly limit: number
 }
 
-/** For reading a case's story. The newest first, everywhere. */
+/** Newest first. */
 export abstract class Stories {
-  /** What a diagnosis reads: the latest of what is no report's, and the latest of these reports. */
+  /** Returns the latest entries outside reports, and the latest of the given reports. */
   abstract latestOf(key: CaseKey, reports: readonly ReportId[]): Promise<readonly StoryEntry[]>
   abstract page(key: CaseKey, filter: StoryFilter): Promise<readonly StoryEntry[]>
 }
 
-/** For knowing how our own workers fare. */
 export abstract class Works {
-  /** @param connectionId null for a case that has none: nothing of it waits for a worker. */
+  /** @param connectionId null for a case without one: no step of it waits for a worker. */
   abstract factsOf(connectionId: ConnectionId | null, now: Date): Promise<WorkFacts>
   abstract noteAlive(workerId: string, at: Date): Promise<void>
 }
 
-/** What a list shows of a case, and what it is searched by. */
 export interface CaseDigest {
   readonly key: CaseKey
-  /** Null for a person without a connection. */
+  /** Null for a user without a connection. */
   readonly health: HealthName | null
   readonly stage: CaseStage
   readonly cause: Cause
-  /** Since when it is so; null where that is not known. */
   readonly causeSince: Date | null
   readonly plan: Plan | 'none'
   readonly region: Region | null
   readonly country: string | null
   readonly profileId: string | null
   readonly amazonUserId: string | null
-  /** Whatever else people type. */
+  /** More search terms, in lower case. */
   readonly words: readonly string[]
   readonly lastLoadedAt: Date | null
-  /** When something happened last. */
   readonly activeAt: Date
-  /** When time alone may have changed it. */
+  /** When time alone may change the summary. */
   readonly lookAgainAt: Date
 }
 
@@ -68,7 +64,6 @@ export interface CaseFilter {
   readonly region: Region | null
 }
 
-/** A place in a list that is ordered by what happened last. */
 export interface CasePlace {
   readonly activeAt: Date
   readonly id: string
@@ -85,19 +80,20 @@ export interface FoundCase
   } | null
 }
 
-/** For finding cases (S-40). */
+/** For lists and search (S-40). */
 export abstract class CaseDigests {
   /**
-   * Cases whose story went on, or whose time has come; taken once, by one caller. Joins the unit of work, which ends with
-   * their digests. The limit is of changes; what else has changed for the same people is taken with them.
+   * Cases with new timeline entries or a due refresh, each for one caller. Joins the transaction that saves their
+   * summaries.
+   * @param limit of changes; the same users' other changes come with them.
    */
   abstract take(now: Date, limit: number): Promise<readonly CaseKey[]>
-  /** In the place of the one before; nothing of a connection whose erasure has begun. */
+  /** No-op for a connection whose erasure has started. */
   abstract keep(digest: CaseDigest): Promise<void>
   abstract forget(key: CaseKey): Promise<void>
-  /** Of the person: every connection of which something is left. */
+  /** Leaves out connections whose erasure has started. */
   abstract connectionsOf(personId: PersonId): Promise<readonly ConnectionId[]>
-  /** Those that fit all terms and the filter; what happened last comes first. */
+  /** By last timeline event, newest first. */
   abstract find(
     terms: readonly Term[],
     filter: CaseFilter,
@@ -107,28 +103,26 @@ export abstract class CaseDigests {
   abstract counts(): Promise<CaseCounts>
 }
 
-/** How many cases there are of each. Whoever holds no connection has no health. */
+/** Users without a connection have no health. */
 export interface CaseCounts {
   readonly health: ReadonlyMap<HealthName, number>
   readonly stage: ReadonlyMap<CaseStage, number>
   readonly cause: ReadonlyMap<Cause, number>
 }
 
-/** Reports on their way, and whom they keep waiting. */
+/** Unfinished reports and who waits for them. */
 export interface QueueFacts {
-  /** For their time, or for the worker that takes them next. */
+  /** Waiting until due, or for a worker. */
   readonly waiting: number
-  /** A worker has them in hand. */
   readonly running: number
-  /** Their time has come a minute ago or longer, and nobody has them in hand. */
+  /** Due for at least a minute and not leased. */
   readonly late: number
-  /** When the first of them should have been taken. */
+  /** Due time of the first; null if none is late. */
   readonly lateSince: Date | null
-  /** Loadings that have begun and are not over. */
   readonly runs: Readonly<Record<RunKind, number>>
-  /** Daily syncs that were due a minute ago or longer and have not begun, and since when the first. */
+  /** Due for at least a minute, not started. `since`: when the first could have started. */
   readonly syncsDue: { readonly count: number; readonly since: Date | null }
-  /** Who waits longest for a first or a renewed loading. */
+  /** For an initial or reauthorisation sync; null if no one waits. */
   readonly longestWaiting: WaitingSeller | null
 }
 
@@ -139,9 +133,8 @@ export interface WaitingSeller {
   readonly since: Date
 }
 
-/** Reports that were given up for one reason, within one hour or earlier. */
+/** Counts reports with one reason, per hour of the last day and together before that. */
 export interface FailureCount {
-  /** As much of it as names the cause. */
   readonly reason: NamedTrouble
   /** 0 for the last sixty minutes; null beyond the last 24 hours. */
   readonly hoursAgo: number | null
@@ -150,54 +143,48 @@ export interface FailureCount {
 
 export interface RegionFacts {
   readonly region: Region
-  /** Null before anything was asked of it. */
   readonly traffic: RegionTraffic | null
   readonly calls: readonly CallCount[]
 }
 
-/** Something that is seen so often, since then. */
+/** `since` is null if there is none. */
 export interface Sighting {
   readonly count: number
   readonly since: Date | null
 }
 
-/** What may be an alarm. */
 export interface Sightings {
-  /** Cases by cause; none where there is none. */
+  /** Causes without a case are absent. */
   readonly refused: ReadonlyMap<Cause, Sighting>
-  /** Grants that were refused since a token was minted last. */
+  /** Revoked since the last successful token refresh. */
   readonly grantsRefused: Sighting
-  /** Accounts whose figures are not those of Amazon's files. */
+  /** Accounts whose figures differ from Amazon's files. */
   readonly differing: Sighting
   readonly mailsGivenUp: Sighting
 }
 
-/** For seeing how all of it fares (S-45). */
+/** Queries for the overview and metrics (S-45). */
 export abstract class Overviews {
   abstract queue(now: Date): Promise<QueueFacts>
-  /** Those that were given up within that time. */
   abstract failures(since: Date, now: Date): Promise<readonly FailureCount[]>
-  /** Every region, and the calls since then. */
   abstract regions(callsSince: Date): Promise<readonly RegionFacts[]>
   abstract sightings(about: {
     readonly causes: readonly Cause[]
     readonly grantsSince: Date
     readonly mailsSince: Date
   }): Promise<Sightings>
-  /** Mails whose time has come, and since when the first of them waits. */
+  /** `since`: due time of the first. */
   abstract mailsDue(now: Date): Promise<Sighting>
 }
 
-/** What a database says of itself. */
 export interface DatabaseState {
-  /** How many migrations this program knows that it has not. */
+  /** Known to this version but not applied. */
   readonly pendingMigrations: number
-  /** When any worker told last that it lives. */
+  /** Null if no worker was ever seen. */
   readonly workerSeenAt: Date | null
 }
 
-/** For telling whether the database can be worked with. */
 export abstract class DatabaseStates {
-  /** Answers or fails within two seconds, whatever hangs. */
+  /** Answers or fails within two seconds, even if the database hangs. */
   abstract look(): Promise<DatabaseState>
 }

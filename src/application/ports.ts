@@ -2,44 +2,40 @@ import { skewBetween, type Traced, type TracedRefusal } from '../domain/answer-t
 import { Secret } from '../domain/secret.ts'
 import type { TimelineEntry } from '../domain/timeline/entry.ts'
 
-/** For knowing the time. Rules get it as an argument; only use cases ask. */
+/** Domain rules get the time as an argument; only use cases read the clock. */
 export abstract class Clock {
   abstract now(): Date
   abstract sleep(milliseconds: number): Promise<void>
 }
 
-/** For doing several things or none: everything that the work saves is committed together. */
+/** Everything saved in the work is committed together. */
 export abstract class UnitOfWork {
-  /** Never call Amazon inside: nobody holds a transaction open during a call that leaves the house. */
+  /** Never call Amazon inside: no transaction stays open during an outgoing call. */
   abstract run<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
-/** For telling an outage of our own database, after which the same work can be done, from a defect of the work. */
+/** Distinguishes an outage of our database, worth a retry, from a bug. */
 export abstract class Storage {
   abstract isOutage(error: unknown): boolean
 }
 
-/** For telling a connection's story. Joins the running unit of work. */
+/** Joins the transaction. */
 export abstract class Timeline {
   abstract append(...entries: readonly TimelineEntry[]): Promise<void>
 }
 
-/** For finding by one id whatever led from one another: a click, the work behind it, each call that leaves the house. */
+/** Ties a click to the work and the outgoing calls that follow. */
 export abstract class Trail {
-  /** Of what goes on at the moment; null for what nobody asked for. */
+  /** @returns null for work that no request started. */
   abstract current(): string | null
 }
 
-/** For the dice that jitter needs. */
 export abstract class Chance {
-  /** A number in [0, 1). */
+  /** In [0, 1). */
   abstract next(): number
 }
 
-/**
- * A secret as it is kept: opened where it is needed, and not before. Whoever only hands it on sees a secret like any
- * other; revealed before it was opened it is a defect, whatever its text.
- */
+/** Decrypted only on demand and passed on like any {@link Secret}. Revealing it before decryption is a bug. */
 export class SealedSecret extends Secret {
   readonly #unseal: () => Promise<string>
   #opened: Promise<Secret> | null = null
@@ -52,8 +48,8 @@ export class SealedSecret extends Secret {
   }
 
   /**
-   * Once, however often it is asked; again only after an error.
-   * @throws {SecretUnreadable}
+   * Decrypts once; tries again only after an error.
+   * @throws {SecretDecryptionError}
    */
   open(): Promise<Secret> {
     this.#opened ??= this.#unseal()
@@ -66,46 +62,44 @@ export class SealedSecret extends Secret {
   }
 }
 
-/** The secret in hand, opened if it lies sealed. */
 export const opened = async (secret: Secret): Promise<Secret> =>
   secret instanceof SealedSecret ? secret.open() : secret
 
-/** A data key as it lies beside what it encrypts: worth nothing without the key that wraps it. */
+/** Stored next to what it encrypts; useless without the key that wraps it. */
 export interface WrappedKey {
-  /** Of the key that wraps it; it has no full stop in it. */
+  /** Id of the wrapping key; contains no full stop. */
   readonly keyId: string
   readonly bytes: Uint8Array
 }
 
-/** The key that wraps it is not held any more, or it was changed, moved or named after another key. */
+/** The wrapping key isn't configured, or the wrapped key was changed, moved or labelled with another key's id. */
 export class KeyRefused extends Error {
   override readonly name = 'KeyRefused'
 }
 
 /**
- * For wrapping data keys under keys that stay where they are kept: among our settings, or in a cloud's KMS. It may be
- * asked while a transaction is open, and has to answer or fail within a second.
+ * Wraps data keys under keys that stay in our settings or a cloud KMS. Answers or fails within a second, since a
+ * transaction may be open.
  */
 export abstract class KeyEncryption {
-  /** Of the key that wraps from now on. */
+  /** Id of the key for new data keys. */
   abstract readonly newestId: string
-  /** @param boundTo has to be the same for unwrapping; it is no secret, and not kept. */
+  /** @param boundTo context that unwrapping must repeat; not secret and not stored. */
   abstract wrap(dataKey: Uint8Array, boundTo: readonly string[]): Promise<WrappedKey>
-  /** @throws {KeyRefused} for good; any other error is an outage that passes. */
+  /** @throws {KeyUnavailable} permanently; any other error is a temporary outage. */
   abstract unwrap(wrapped: WrappedKey, boundTo: readonly string[]): Promise<Uint8Array>
 }
 
-/** What an answer says beside its meaning, for whoever asks Amazon about it. */
 export interface AnswerTrace {
-  /** What Amazon's support asks for. */
+  /** Amazon's support asks for it. */
   readonly requestId: string | null
-  /** When the answer was made, by Amazon's own clock (RFC 9110 §6.6.1); null where it does not say. */
+  /** By Amazon's clock (RFC 9110 §6.6.1); null if the response doesn't say. */
   readonly answeredAt: Date | null
 }
 
 const untraced: AnswerTrace = { requestId: null, answeredAt: null }
 
-/** Amazon's address could not be reached, or answered what asks for another try: 5xx, 408, 425 but to an order. */
+/** Amazon wasn't reached or answered 5xx, 408, or 425 to anything but a report request: worth a retry. */
 export class AmazonUnreachable extends Error {
   override readonly name = 'AmazonUnreachable'
   readonly httpStatus: number | null
@@ -118,12 +112,11 @@ export class AmazonUnreachable extends Error {
   }
 }
 
-/** Amazon did not answer in the time that the call had. */
 export class AmazonTimeout extends Error {
   override readonly name = 'AmazonTimeout'
 }
 
-/** Amazon answered 429; `retryAfterSeconds` is null where it named no wait. */
+/** Amazon answered 429; `retryAfterSeconds` is null if it named no wait. */
 export class AmazonThrottled extends Error {
   override readonly name = 'AmazonThrottled'
   readonly retryAfterSeconds: number | null
@@ -136,7 +129,7 @@ export class AmazonThrottled extends Error {
   }
 }
 
-/** What was asked for: the same status means something else of another call. */
+/** The same status means different things for different calls. */
 export type AmazonCall =
   | 'token'
   | 'user_profile'
@@ -148,16 +141,15 @@ export type AmazonCall =
   | 'cancel'
   | 'download'
 
-/** Amazon said no: 4xx with its own words. */
+/** Amazon answered 4xx. */
 export class AmazonRefused extends Error {
   override readonly name = 'AmazonRefused'
   readonly httpStatus: number
-  /** Amazon's `error` or `code`; empty where the body had none. */
+  /** Amazon's `error` or `code`; empty if the body had none. */
   readonly code: string
-  /** Amazon's own sentence, whole: it often carries the allowed values. */
+  /** In full: it often lists the allowed values. */
   readonly detail: string
   readonly trace: AnswerTrace
-  /** Null where nobody told. */
   readonly call: AmazonCall | null
 
   constructor(refusal: {
@@ -177,24 +169,24 @@ export class AmazonRefused extends Error {
   }
 }
 
-/** Amazon named an address from which we do not fetch: its words must not lead us to other machines. */
+/** Amazon named a download host outside our allowlist: a response must not direct us to other machines. */
 export class AmazonElsewhere extends Error {
   override readonly name = 'AmazonElsewhere'
 }
 
-/** Amazon answered well by its status, with something that cannot be read. */
+/** Amazon answered with a success status and a body that can't be parsed. */
 export class AmazonUnreadable extends Error {
   override readonly name = 'AmazonUnreadable'
 }
 
-/** What of a failed call is told on the timeline: nothing of what is not known. */
+/** Returns what the timeline records of a failed call; unknown details are left out. */
 export function traceOf(error: unknown, now: Date): Traced {
   const { requestId, answeredAt } = isTraced(error) ? error.trace : untraced
   const skewSeconds = skewBetween(answeredAt, now)
   return { ...(requestId && { requestId }), ...(skewSeconds !== null && { skewSeconds }) }
 }
 
-/** The same with what Amazon said, where the entry has no other place for it. */
+/** Also with Amazon's status and message, for entries with no other field for them. */
 export function refusalTraceOf(error: unknown, now: Date): TracedRefusal {
   if (!(error instanceof AmazonRefused)) return traceOf(error, now)
   const { httpStatus, code, detail } = error
@@ -202,7 +194,7 @@ export function refusalTraceOf(error: unknown, now: Date): TracedRefusal {
   return { httpStatus, ...(said && { said }), ...traceOf(error, now) }
 }
 
-/** In characters: enough of Amazon's words to tell one refusal from another. */
+/** Characters: enough to distinguish errors. */
 const longestSaid = 300
 
 const isTraced = (error: unknown): error is AmazonRefused | AmazonThrottled | AmazonUnreachable =>

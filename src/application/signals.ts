@@ -7,67 +7,60 @@ import type { TimelineEntry } from '../domain/timeline/entry.ts'
 import type { AmazonCall } from './ports.ts'
 
 /**
- * What adapters tell of while they work, each on a channel of Node's `diagnostics_channel`: they need not know who watches,
- * and while nobody does it costs nothing.
+ * Channels of Node's `diagnostics_channel`: adapters publish without knowing subscribers, and without any it costs
+ * nothing.
  */
 export const signals = {
-  /** A request begins; whatever its handling does goes on within it. */
+  /** Its handling runs within this context. */
   requests: '1smart.request',
-  /** The same request goes on where its body was read: nobody is told. */
+  /** Restores the request's context after its body was read; not reported. */
   requestsGoOn: '1smart.request-goes-on',
   requestEnds: '1smart.request-ends',
-  /** A tracing channel, as is that of calls. */
+  /** `steps` and `amazonCalls` are tracing channels. */
   steps: '1smart.step',
   amazonCalls: '1smart.amazon-call',
   commits: '1smart.commit',
 } as const
 
-/** A request that a web server answers. */
 export interface RequestSignal {
   readonly id: string
   readonly method: string
-  /** The pattern, never the address; null where there is no such page. */
+  /** Route pattern, never the actual URL; null if no route matched. */
   readonly route: string | null
-  /** Of the end. */
+  /** `status` and `seconds` are set when the request ends. */
   status: number
   seconds: number
 }
 
-/** A step of a report, in the hands of this process. */
 export interface StepSignal {
   readonly reportId: ReportId
   readonly runId: RunId
   readonly connectionId: ConnectionId
   readonly correlationId: string
   readonly report: ReportType
-  /** Where the report stood before. */
   readonly status: OpenReport['status']
 }
 
-/** The two requests for a token come to different ends. */
+/** The two token requests have different outcomes. */
 export type WatchedCall = Exclude<AmazonCall, 'token'> | 'token_exchange' | 'token_refresh'
 
-/** A call to Amazon; its tracing channel tells when it begins and how it ends. */
 export interface CallSignal {
   readonly call: WatchedCall
-  /** Null for an address that no region has to itself. */
+  /** Null for a host that no single region owns. */
   readonly region: Region | null
-  /** Null until an answer came, and where the library that asks keeps it to itself. */
+  /** Null until a response arrives, and where the HTTP library hides it. */
   status: number | null
-  /** Amazon's own name for it. */
   requestId: string | null
 }
 
-/** A run that is over. */
 export interface SettledRun {
   readonly kind: RunKind
   readonly loaded: number
   readonly failed: number
-  /** From when it was asked for. */
+  /** Since the request for the sync run. */
   readonly seconds: number
 }
 
-/** A commit, told after it: what it has put on timelines. */
 export interface CommitSignal {
   readonly entries: readonly TimelineEntry[]
   readonly settled: readonly SettledRun[]

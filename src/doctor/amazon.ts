@@ -12,7 +12,9 @@ export const regionChecks = ({ amazon }: Installation): Check[] =>
     run: async signal => (amazon ? askRegion(amazon, region, signal) : noAmazon()),
   }))
 
-/** Without a token, so that a refusal is the right answer (facts §2.4): whatever else answers is not the Ads API. */
+/**
+ * Calls without a token: only 401 or 403 proves that the Ads API answers (docs/product/amazon.md, "Ads API: errors").
+ */
 async function askRegion({ adsUrls }: AmazonSettings, region: Region, signal: AbortSignal): Promise<Finding> {
   const { host } = new URL(adsUrls[region])
   const answer = await askWithoutToken(adsUrls[region], signal).catch(reasonOf)
@@ -34,7 +36,7 @@ async function askRegion({ adsUrls }: AmazonSettings, region: Region, signal: Ab
   return passed(`${host} answers, and refuses a call without a token.`)
 }
 
-/** Its certificate is looked at as by each of our calls. */
+/** Verifies the certificate, as all our calls do. */
 export const askWithoutToken = async (adsUrl: string, signal: AbortSignal): Promise<Response> => {
   const answer = await fetch(`${adsUrl}/v2/profiles`, { redirect: 'manual', signal })
   await answer.body?.cancel()

@@ -1,9 +1,8 @@
-/** `could not be checked` is neither a pass nor a failure: a person has to look. */
+/** `could not be checked` is neither a pass nor a failure: the operator must check manually. */
 export const verdicts = ['passed', 'warning', 'failed', 'could not be checked'] as const
 
 export type Verdict = (typeof verdicts)[number]
 
-/** One plain sentence, and what to do about it. */
 export type Finding =
   | { readonly verdict: 'passed'; readonly says: string }
   | { readonly verdict: Exclude<Verdict, 'passed'>; readonly says: string; readonly wayOn: string }
@@ -19,7 +18,7 @@ export const unchecked = (says: string, wayOn: string): Finding => ({
 
 export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
-/** Where an operator reads on, within the project. */
+/** Related documentation, relative to the project. */
 export const chapters = {
   amazon: 'docs/running.md#1-what-to-have-from-amazon',
   secrets: 'docs/running.md#2-the-secrets',
@@ -36,15 +35,15 @@ export const chapters = {
 } as const
 
 /**
- * One line of the checklist. It passes by what was looked at: of what runs wherever that can be asked, and of the settings where
- * they are all there is (settings, session keys, a part that is not used). What nobody could ask could not be checked.
+ * One check. It asks the running system where possible; the settings alone decide only for settings, session keys and
+ * unused parts.
  */
 export interface Check {
   readonly name: string
   readonly see: (typeof chapters)[keyof typeof chapters]
   /**
-   * What goes on when the signal is given is waited for no longer.
-   * @throws what was not foreseen: then it could not be checked.
+   * Stops waiting when the signal aborts.
+   * @throws any unexpected error, which counts as "could not be checked".
    */
   run(signal: AbortSignal): Promise<Finding>
 }

@@ -9,7 +9,6 @@ import { processChecks } from './processes.ts'
 import { publicAddressChecks } from './public-address.ts'
 import { settingsCheck } from './settings.ts'
 
-/** Everything that has to hold of an installation that sellers may come to, as far as a program can tell. */
 export const checklist = (installation: Installation): readonly Check[] => [
   settingsCheck(installation),
   ...keyChecks(installation),

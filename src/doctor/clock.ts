@@ -8,7 +8,7 @@ import { onDatabase } from './database.ts'
 import type { Installation } from './installation.ts'
 import { noAmazon } from './login.ts'
 
-/** Seconds that the way and the rounding of a `Date` header to seconds do not explain. */
+/** Seconds. Smaller differences can come from latency and from the `Date` header's resolution. */
 const leastSkew = 5
 
 const wayOn = 'Let this machine keep its time by NTP: timedatectl set-ntp true, or its provider’s own.'
@@ -27,7 +27,7 @@ export const clockChecks = (installation: Installation): Check[] => [
   },
 ]
 
-/** When it was by both clocks: by ours in the middle of the time that the question took. */
+/** Both clocks at once: ours at the middle of the call. */
 interface Reading {
   readonly ours: Date
   readonly theirs: Date
@@ -39,7 +39,7 @@ async function readAnother(clock: Clock, read: () => Promise<Date>): Promise<Rea
   return { ours: new Date((begin + clock.now().getTime()) / 2), theirs }
 }
 
-/** Whichever region answers first; its `Date` header says when (RFC 9110 §6.6.1). */
+/** Uses the first region that answers; its `Date` header has the time (RFC 9110 §6.6.1). */
 async function askAmazon({ amazon, clock }: Installation, signal: AbortSignal): Promise<Finding> {
   const reading = await Promise.any(
     regions.map(region =>
@@ -47,7 +47,7 @@ async function askAmazon({ amazon, clock }: Installation, signal: AbortSignal): 
         const { headers } = await askWithoutToken(amazon?.adsUrls[region] ?? '', signal)
         const at = Date.parse(headers.get('date') ?? '')
         if (Number.isNaN(at)) throw new Error('there is no date')
-        // The header is cut off to a second.
+        // The header truncates to a second, so add half of one.
         return new Date(at + 500)
       }),
     ),
@@ -57,7 +57,7 @@ async function askAmazon({ amazon, clock }: Installation, signal: AbortSignal): 
     : unchecked('No region of Amazon’s said what time it is.', 'See to the lines “Ads API” first.')
 }
 
-/** The bound is that of the diagnosis: beyond it Amazon may refuse good codes and tokens. */
+/** Fails beyond the diagnosis's limit, where Amazon may reject valid codes and tokens. */
 function judgeClock(whose: string, { ours, theirs }: Reading): Finding {
   const seconds = (theirs.getTime() - ours.getTime()) / 1000
   const apart = `${Math.abs(Math.round(seconds))} seconds ${seconds > 0 ? 'behind' : 'ahead of'} ${whose}`

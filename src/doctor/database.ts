@@ -10,10 +10,10 @@ import { type Check, chapters, type Finding, failed, passed, unchecked, warning 
 import { type Installation, once } from './installation.ts'
 import { reasonOf } from './reasons.ts'
 
-/** The oldest that our tests run on. */
+/** The oldest version that our tests run on. */
 const oldestVersion = 17
 
-/** What is asked of the database can be told while it answers; that it does not is told once. */
+/** A check that needs the database. If the database is down, only the check "database" reports why. */
 export const onDatabase = (
   { database }: Pick<Installation, 'database'>,
   what: Pick<Check, 'name' | 'see'>,
@@ -50,7 +50,7 @@ export function databaseChecks(installation: Installation): Check[] {
   ]
 }
 
-/** By host and port as they are written: a server that has two names counts as two. */
+/** Compares host and port as written: a server with two names counts as two. */
 export function isServerOfJobs({
   databaseUrl,
   settings: { jobsUrl },
@@ -144,8 +144,8 @@ export function judgeAutovacuum({
 }
 
 /**
- * In production there are two of each kind, so that one can be restarted (deploy/proxy, docker-compose.yml).
- * @param jobs lines of a process to where its jobs are kept, if that is the same server.
+ * Production runs two processes of each kind, so that one can restart (deploy/proxy, docker-compose.yml).
+ * @param jobs connections per process to the job store; 0 if it is on another server.
  */
 export function judgeLines(
   { lines }: Pick<ServerFacts, 'lines'>,

@@ -7,15 +7,15 @@ export interface Examined extends Pick<Check, 'name' | 'see'> {
 }
 
 interface Examination {
-  /** Milliseconds that each check has. */
+  /** Milliseconds per check. */
   readonly patience?: number
-  /** What is never told, in whatever words somebody else's error comes. */
+  /** Removed from findings, whose error texts may contain them. */
   readonly secrets: readonly Secret[]
-  /** Hears of each in the order of the list, as soon as it and those before it are over. */
+  /** Called in list order, as soon as a check and all before it are done. */
   readonly tell: (examined: Examined) => void
 }
 
-/** All at once: one that hangs or fails keeps no other from its end. */
+/** Runs all checks at once; one that hangs or fails doesn't delay the others. */
 export async function examine(
   checks: readonly Check[],
   { patience = 10_000, secrets, tell }: Examination,
@@ -53,7 +53,7 @@ async function within(patience: number, run: Check['run']): Promise<Finding> {
   return Promise.race([done, late]).finally(() => clearTimeout(timer))
 }
 
-/** The second line behind `Secret`: nobody knows what a driver puts into its errors. */
+/** Second protection after `Secret`: error texts of drivers can contain anything. */
 function concealing(finding: Finding, secrets: readonly Secret[]): Finding {
   const conceal = (text: string) =>
     secrets.reduce((clean, secret) => clean.replaceAll(secret.reveal(), '[secret]'), text)

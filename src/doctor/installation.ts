@@ -11,27 +11,25 @@ import { Secret } from '../domain/secret.ts'
 import { callbackUrlOf, type Settings } from '../settings.ts'
 import { keptKey } from '../start/keys.ts'
 
-/** What is examined: the product of these settings, by the ways that its own processes go. */
 export interface Installation {
   readonly settings: Settings
-  /** Null where the embedded one does not run. */
+  /** Null when the embedded database isn't running. */
   readonly databaseUrl: Secret | null
-  /** Null where none is set and none was made yet; newest first. */
+  /** Newest first. Null when none is set and none was generated. */
   readonly tokenKeys: readonly Secret[] | null
   readonly sessionKeys: readonly Secret[] | null
-  /** Null where the product starts the sandbox, of which nobody else knows the address. */
+  /** Null with the sandbox, whose address only its process knows. */
   readonly amazon: AmazonSettings | null
   readonly clock: Clock
-  /** Opened once for all that ask. It takes no writes. */
+  /** Read-only; opened once. */
   database(): Promise<Database>
   login(): Promise<AmazonLogin>
   close(): Promise<void>
 }
 
-/** Milliseconds, less than a check has: what waits for longer can say for what. */
+/** Milliseconds. Shorter than a check's timeout, so that the error says what didn't answer. */
 export const patienceOfACall = 5000
 
-/** Nothing is asked of it yet. */
 export async function findInstallation(settings: Settings): Promise<Installation> {
   const databaseUrl = await databaseUrlOf(settings)
   const amazon = amazonOf(settings)
@@ -68,10 +66,10 @@ export async function findInstallation(settings: Settings): Promise<Installation
   }
 }
 
-/** Whatever of the settings nobody may read, the parts of an address apart. */
+/** Returns the secrets in the settings, including passwords inside URLs. */
 export function secretsOf({ settings, databaseUrl, tokenKeys, sessionKeys, amazon }: Installation): Secret[] {
   const addresses = [databaseUrl, settings.jobsUrl, settings.mail.smtpUrl].filter(url => url !== null)
-  // The settings take none with a password; this one is somebody else's, and told where it is not reached.
+  // The settings reject a password in this URL. Remove one anyway: an unreachable collector's error may show it.
   const { tracesTo } = settings.operations
   return [
     ...addresses,
@@ -84,9 +82,9 @@ export function secretsOf({ settings, databaseUrl, tokenKeys, sessionKeys, amazo
   ]
 }
 
-/** As it is written, and as it is meant. One of a few letters would be found in any words. */
+/** Both as written and decoded. Up to five characters are skipped: they would match ordinary text. */
 function passwordsIn(address: Secret): Secret[] {
-  // MongoDB's address may name several hosts, which no URL does.
+  // Not `URL`: MongoDB addresses may name several hosts.
   const [, written = ''] = /^[a-z+]+:\/\/[^:/@]*:([^/@]+)@/.exec(address.reveal()) ?? []
   const meant = new URLSearchParams(`it=${written.replace(/[+&]/g, encodeURIComponent)}`).get('it') ?? ''
   return [...new Set([written, meant])].filter(text => text.length > 5).map(text => new Secret(text))
@@ -103,7 +101,6 @@ function amazonOf({ amazon, web }: Settings): AmazonSettings | null {
   return { ...amazon, callbackUrl: callbackUrlOf(web.publicUrl) }
 }
 
-/** Read, and never made: that is for the start to do. */
 async function keptKeys(
   { dataDirectory }: Settings,
   name: 'token' | 'session',
@@ -112,7 +109,7 @@ async function keptKeys(
   return existsSync(join(folder, `${name}.key`)) ? [await keptKey(folder, name)] : null
 }
 
-/** @returns what is done once, however often it is asked for. */
+/** @returns a function that opens once and then returns the same promise. */
 export function once<Opened>(open: () => Promise<Opened>): () => Promise<Opened> {
   let opening: Promise<Opened> | null = null
   return () => {

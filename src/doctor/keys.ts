@@ -41,7 +41,7 @@ function ofSessionKeys({ sessionKeys, tokenKeys }: Installation): Finding {
 const unmade = (name: string): Finding =>
   unchecked(`${name} is not set, and none was made yet.`, 'Start the product once, or set it.')
 
-/** Null when they look as if dice had made them. */
+/** @returns null when the keys look random. */
 function weaknessOf(name: string, keys: readonly Secret[]): Finding | null {
   const doubled = new Set(keys.map(key => key.reveal())).size < keys.length
   if (doubled) return warning(`A key is twice in ${name}.`, 'Take one of the two out.')
@@ -52,16 +52,16 @@ function weaknessOf(name: string, keys: readonly Secret[]): Finding | null {
   )
 }
 
-/** Of 32 bytes by chance some thirty differ; that all are printable happens once in 10^13 times. */
+/** 32 random bytes have about 30 different values; all of them are printable once in 10^13 keys. */
 function isGuessable(key: Secret): boolean {
   const bytes = Buffer.from(key.reveal(), 'base64')
   return new Set(bytes).size < 16 || bytes.every(byte => byte >= 0x20 && byte < 0x7f)
 }
 
 /**
- * Null when there is nothing to say.
  * @param ids of TOKEN_KEYS, newest first.
- * @param counts of stored texts by key; under null those that are no sealed text.
+ * @param counts stored texts by key id; null counts texts that are not encrypted.
+ * @returns null when nothing is wrong.
  */
 function judgeKeys(ids: readonly string[], counts: ReadonlyMap<string | null, number>): Finding | null {
   const [newest, ...older] = ids

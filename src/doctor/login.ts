@@ -21,9 +21,9 @@ export const noAmazon = (): Finding =>
   )
 
 /**
- * Asks each region for tokens in exchange for a refresh token that nobody ever had. It cannot succeed: Amazon answers
- * `invalid_grant` to a client that it knows, and `invalid_client` to one that it does not (facts §1.7, seen in other
- * products' reports, not by us). That the client is looked at before the grant is the protocol's order (RFC 6749 §6).
+ * Tries a refresh with a made-up token in each region. Amazon answers `invalid_grant` to a known client and
+ * `invalid_client` to an unknown one (docs/product/amazon.md, "Login with Amazon: token errors"), because the client is
+ * checked first (RFC 6749 §6).
  */
 async function askForTokens({ amazon, login }: Installation): Promise<Finding> {
   if (!amazon) return noAmazon()
@@ -45,7 +45,7 @@ const worstOf = (findings: readonly (Finding | null)[]): Finding | null =>
   findings.find(finding => finding !== null) ??
   null
 
-/** Null when it is the one that is hoped for. */
+/** @returns null for `invalid_grant`, which proves the client. */
 function judgeRefusal(region: Region, error: unknown): Finding | null {
   const at = `Login with Amazon ${region.toUpperCase()}`
   if (error instanceof AmazonRefused) {
@@ -70,10 +70,9 @@ function judgeRefusal(region: Region, error: unknown): Finding | null {
 }
 
 /**
- * Asks each region's consent page as a seller's browser would, and goes no step further. An address that is not registered
- * is refused with a page of Amazon's own that says so, a client without the Ads API by `invalid_scope` or its words (facts
- * §1.4, from other products' reports). Nothing says whether Amazon looks at the address before somebody has signed in: any
- * other answer proves nothing, and is not taken for a yes.
+ * Opens each region's consent page without signing in. Amazon shows an error page for an unregistered callback address,
+ * and `invalid_scope` for a client without the Ads API (docs/product/amazon.md, "Login with Amazon: the callback").
+ * Any other answer proves nothing, since Amazon may check the address only after sign-in.
  */
 async function askForConsent(
   { amazon, login, settings }: Installation,
@@ -104,7 +103,7 @@ async function askForConsent(
   )
 }
 
-/** Null when it tells nothing. */
+/** @returns null when the answer proves nothing. */
 function judgeConsent(
   region: Region,
   { callbackUrl }: AmazonSettings,

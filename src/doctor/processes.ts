@@ -45,7 +45,6 @@ async function reachJobs(url: Secret): Promise<void> {
   await close()
 }
 
-/** Its driver is loaded only where it is asked for. */
 async function openMongo(url: Secret) {
   const { openMongoBackend } = await import('../adapters/agenda/mongo-backend.ts')
   return openMongoBackend(url)
@@ -62,7 +61,7 @@ async function openPostgres(url: Secret): Promise<Database> {
   }
 }
 
-/** By the rule of `/readyz`. */
+/** Uses the rule of `/readyz`. */
 async function askWorker({ pool, migrations }: Database, { clock }: Installation): Promise<Finding> {
   const state = await new PostgresDatabaseStates({ pages: pool, migrations }).look()
   const readiness = new CheckReadiness({
@@ -101,7 +100,6 @@ async function askPeople({ em }: Database, { isProduction }: Settings): Promise<
   )
 }
 
-/** Nothing is sent. */
 async function greetMailServer({ mail, support }: Settings): Promise<Finding> {
   if (!mail.smtpUrl)
     return warning('SMTP_URL is not set: mails are told in the log, and reach nobody.', 'Set it.')
@@ -144,7 +142,7 @@ async function askWatchers(settings: Settings, signal: AbortSignal): Promise<Fin
   return askAsWatcher(settings, signal)
 }
 
-/** On this machine alone: where the others run no setting tells. */
+/** Checks this machine only: the settings don't say where other processes run. */
 async function askAsWatcher({ operations, web }: Settings, signal: AbortSignal): Promise<Finding> {
   const port = operations.port ?? web.port
   const host = isEverywhere(web.host) ? '127.0.0.1' : web.host

@@ -5,10 +5,10 @@ import type { Installation } from './installation.ts'
 import { certificateReason, reasonOf } from './reasons.ts'
 import { answerOf, certificateOf, isOurs, type ShownCertificate, type WebAnswer } from './web-answer.ts'
 
-/** What renews certificates does so a month ahead; a week later somebody has to know. */
+/** Certificates are renewed about 30 days ahead, so at 21 days the renewal has failed. */
 const leastDays = 21
 
-/** Seconds: below half a year no browser's list of such hosts takes it (hstspreload.org asks for a year). */
+/** Seconds: half a year, the least for browsers' preload lists (hstspreload.org asks for a year). */
 const leastHsts = 15_768_000
 
 export function publicAddressChecks({ settings, clock }: Installation): Check[] {
@@ -75,7 +75,7 @@ function judgeCertificate({ distrust, endsAt }: ShownCertificate, now: Date): Fi
   return passed(`It is trusted, and good until ${until}, for ${days} days.`)
 }
 
-/** @param port where plain http is answered for a public address without a port of its own. */
+/** @param port for plain HTTP; null when the public URL has its own port. */
 export const redirectCheck = (publicUrl: URL, port: number | null = publicUrl.port ? null : 80): Check => ({
   name: 'redirect to https',
   see: chapters.up,
@@ -122,7 +122,7 @@ async function askHsts(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
   )
 }
 
-/** By the way that everybody has: a proxy that does not say for whom it asks is taken for a scraper inside. */
+/** Through the public address: without a forwarding header, the proxy would be treated as an internal scraper. */
 async function askFromOutside(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
   if (!isSecure(publicUrl) && isLocal(publicUrl))
     return unchecked(
@@ -148,5 +148,5 @@ async function askFromOutside(publicUrl: URL, signal: AbortSignal): Promise<Find
   )
 }
 
-/** As Prometheus reads them, whatever the status and the type. */
+/** True for Prometheus text, regardless of status and type. */
 const isMetrics = ({ text }: WebAnswer): boolean => /^(# (HELP|TYPE) |ads_)/m.test(text)

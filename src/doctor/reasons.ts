@@ -1,7 +1,7 @@
 import { readable } from '../adapters/amazon/amazon-http.ts'
 import { MailUndelivered } from '../application/mail/ports.ts'
 
-/** By the code of Node, of the system, or of OpenSSL's verification (openssl-verification-options). */
+/** By the code of Node, the system or OpenSSL's verification (openssl-verification-options). */
 const words: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'the line was cut',
@@ -24,11 +24,11 @@ const words: Readonly<Record<string, string>> = {
 
 interface CodedError extends Error {
   readonly code?: unknown
-  /** Where a host has several addresses, what was met at each. */
+  /** One error per address, for a host with several. */
   readonly errors?: readonly unknown[]
 }
 
-/** Why something failed, as the end of a sentence. */
+/** Returns the reason for an error, to end a sentence with. */
 export function reasonOf(error: unknown): string {
   if (error instanceof MailUndelivered) return error.trouble
   let deepest = error
@@ -41,5 +41,4 @@ export function reasonOf(error: unknown): string {
   return readable(text.split('\n')[0] ?? '').slice(0, 200)
 }
 
-/** Why a certificate is not trusted, by the code of its verification. */
 export const certificateReason = (code: string): string => words[code] ?? `it is not trusted (${code})`

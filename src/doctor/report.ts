@@ -3,13 +3,11 @@ import type { Examined } from './examine.ts'
 
 const width = Math.max(...verdicts.map(verdict => verdict.length)) + 2
 
-/** A line for people, and one with the way on where there is one to go. */
 export function lineOf({ name, see, finding }: Examined): string {
   const line = `${finding.verdict.padEnd(width)}${name}: ${finding.says}`
   return finding.verdict === 'passed' ? line : `${line}\n${' '.repeat(width)}${finding.wayOn} (${see})`
 }
 
-/** The same for machines. */
 export function jsonLineOf({ name, see, finding }: Examined): string {
   const { verdict, says } = finding
   return JSON.stringify({

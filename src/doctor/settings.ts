@@ -2,13 +2,13 @@ import type { NamedAmazon, Settings } from '../settings.ts'
 import { type Check, chapters, passed, warning } from './check.ts'
 import type { Installation } from './installation.ts'
 
-/** Those of its default addresses (facts §1.1, §2). */
+/** Hosts of the default addresses (docs/product/amazon.md, "Login with Amazon: hosts and scopes"). */
 const amazonHost = /(^|\.)amazon\.(com|co\.uk|co\.jp)$/
 
-/** The client that the sandbox knows, and no Amazon does. */
+/** The sandbox's client id. */
 const sandboxClient = /\.local-sandbox$/
 
-/** That they are valid is known: with a wrong one nothing is examined. What is left is what they are for. */
+/** Settings are valid at this point; warns about those meant for development. */
 export const settingsCheck = ({ settings }: Installation): Check => ({
   name: 'settings',
   see: chapters.secrets,

@@ -10,12 +10,12 @@ export interface WebAnswer {
   readonly text: string
 }
 
-/** As much of a page as is looked at, in characters. */
+/** Characters of a page that are read. */
 const longest = 256 * 1024
 
 /**
- * One request, without secrets and whoever signed the certificate: that is a line of its own, and one trouble is told once.
- * @throws what the way does to it.
+ * Makes one request, without secrets and without verifying the certificate, which has its own check.
+ * @throws the network's error.
  */
 export async function answerOf(url: URL, signal: AbortSignal): Promise<WebAnswer> {
   const request = url.protocol === 'https:' ? requestSecure : requestPlain
@@ -30,17 +30,17 @@ export async function answerOf(url: URL, signal: AbortSignal): Promise<WebAnswer
   return { status: response.statusCode, headers: response.headers, text }
 }
 
-/** Whether it is what `/healthz` of any of our processes says. */
+/** True for the answer of `/healthz` of any of our processes. */
 export const isOurs = ({ status, text }: WebAnswer): boolean =>
   status === 200 && /^\{"status":"ok"\}$/.test(text.trim())
 
 export interface ShownCertificate {
-  /** Null where it is trusted; otherwise the code of its verification. */
+  /** Verification code; null when the certificate is trusted. */
   readonly distrust: string | null
   readonly endsAt: Date
 }
 
-/** @throws what the way does to it. */
+/** @throws the network's error. */
 export async function certificateOf(url: URL, signal: AbortSignal): Promise<ShownCertificate> {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const socket = connect({

@@ -1,9 +1,9 @@
 declare const day: unique symbol
 
-/** A calendar day, `YYYY-MM-DD`, without a zone: whose day it is follows from the profile. */
+/** `YYYY-MM-DD`, without a time zone: the profile decides the zone. */
 export type Day = string & { readonly [day]: true }
 
-/** Both ends included. */
+/** Inclusive at both ends. */
 export interface DayRange {
   readonly from: Day
   readonly to: Day
@@ -13,7 +13,6 @@ export const seconds = (count: number): number => count * 1000
 export const minutes = (count: number): number => seconds(count * 60)
 export const hours = (count: number): number => minutes(count * 60)
 
-/** A moment `milliseconds` after another. */
 export const after = (moment: Date, milliseconds: number): Date => new Date(moment.getTime() + milliseconds)
 
 /** @throws {RangeError} for anything but a real `YYYY-MM-DD`. */
@@ -29,10 +28,7 @@ export function parseDay(text: string): Day {
   return text as Day
 }
 
-/**
- * The day that a moment falls on in an IANA time zone.
- * @throws {RangeError} for a zone that the runtime does not know.
- */
+/** @throws {RangeError} for an unknown IANA zone. */
 export function dayIn(timezone: string, moment: Date): Day {
   const calendar =
     calendars.get(timezone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' })
@@ -40,14 +36,13 @@ export function dayIn(timezone: string, moment: Date): Day {
   return parseDay(calendar.format(moment))
 }
 
-/** To make one costs far more than to ask it. */
+/** Creating a formatter costs far more than using it. */
 const calendars = new Map<string, Intl.DateTimeFormat>()
 
 /**
- * When the clocks of a zone show this minute of this day. Where they leap over it, as much later as they leap; where
- * they show it twice, the first time.
+ * Returns the instant of a local minute: in a daylight-saving gap as much later as the gap, in an overlap the first.
  * @param minute of the day, from 0.
- * @throws {RangeError} for a zone that the runtime does not know.
+ * @throws {RangeError} for an unknown zone.
  */
 export function momentIn(timezone: string, of: Day, minute: number): Date {
   const wall = Date.parse(`${of}T00:00:00Z`) + minutes(minute)
@@ -59,7 +54,7 @@ export function momentIn(timezone: string, of: Day, minute: number): Date {
 
 const clocks = new Map<string, Intl.DateTimeFormat>()
 
-/** By how many milliseconds the clocks of a zone are ahead of UTC, at a whole second. */
+/** Returns milliseconds ahead of UTC, for a whole second. */
 function offsetAt(timezone: string, at: number): number {
   const clock =
     clocks.get(timezone) ??
@@ -86,45 +81,37 @@ export function addDays(start: Day, count: number): Day {
   return moment.toISOString().slice(0, 10) as Day
 }
 
-/**
- * The last `count` whole days: they end yesterday in the zone, because today is not over there.
- * Amazon's report dates are days in the profile's time zone.
- */
+/** Returns `count` days that end yesterday in the zone: Amazon's report dates are days in the profile's time zone. */
 export function lastWholeDays(count: number, timezone: string, now: Date): DayRange {
   const to = addDays(dayIn(timezone, now), -1)
   return { from: addDays(to, 1 - count), to }
 }
 
-/** How many days a range has, both ends included. */
 export function lengthOf({ from, to }: DayRange): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / hours(24)) + 1
 }
 
-/** The range of the same length that ends on the day before this one begins. */
 export function rangeBefore(range: DayRange): DayRange {
   return { from: addDays(range.from, -lengthOf(range)), to: addDays(range.from, -1) }
 }
 
-/** The days that two ranges share; null when there are none. */
+/** @returns null when the ranges share no day. */
 export function overlapOf(one: DayRange, other: DayRange): DayRange | null {
   const from = one.from > other.from ? one.from : other.from
   const to = one.to < other.to ? one.to : other.to
   return from <= to ? { from, to } : null
 }
 
-/** The whole calendar month that a day is in. */
 export function monthOf(of: Day): DayRange {
   const from = `${of.slice(0, 7)}-01` as Day
   const next = addDays(from, 31)
   return { from, to: addDays(`${next.slice(0, 7)}-01` as Day, -1) }
 }
 
-/** Every day of a range, in order. */
 export function daysOf(range: DayRange): Day[] {
   return Array.from({ length: lengthOf(range) }, (_, index) => addDays(range.from, index))
 }
 
-/** True on Saturday and Sunday. */
 export function isWeekend(of: Day): boolean {
   return [0, 6].includes(new Date(`${of}T00:00:00Z`).getUTCDay())
 }

@@ -1,13 +1,11 @@
-/** Beyond it a whole number of a double is no longer exact; sums are carried over long before. */
+/** Well below 2^53, where a double stops being exact. */
 const carryAt = 2 ** 52
 
-/**
- * The exact sum of decimals in text, as PostgreSQL's `numeric` would have it: a JavaScript number never carries money.
- */
+/** Exact, like PostgreSQL's `numeric`: a JavaScript number never carries money. */
 export class DecimalSum {
-  /** In millionths: what nearly all amounts are whole in. */
+  /** Nearly all amounts are whole millionths. */
   #millionths = 0
-  /** What does not fit there, in units of 10 to the minus `#scale`. */
+  /** The remainder, in units of 10 to the minus `#scale`. */
   #units = 0n
   #scale = 6
 
@@ -26,7 +24,6 @@ export class DecimalSum {
     this.add(decimal.startsWith('-') ? decimal.slice(1) : `-${decimal}`)
   }
 
-  /** Without trailing zeros. */
   toString(): string {
     this.#carry()
     return writeDecimal(this.#units, this.#scale)
@@ -46,13 +43,12 @@ export class DecimalSum {
 }
 
 const quotientPlaces = 12
-/** A remainder of something smaller may be multiplied by a thousand in a double, exactly. */
+/** Remainders below this times 1,000 stay exact. */
 const largestQuickDivisor = Number.MAX_SAFE_INTEGER / 1000
 
 /**
- * One decimal divided by another, cut behind twelve places. Where it goes on behind them a 1 stands there, so that it
- * rounds to fewer places as the exact quotient does: 2.01 / 6 is 0.335 and reads 0.34, while as doubles it reads 0.33.
- * @returns null where there is nothing to divide by.
+ * Divides and cuts after 12 places; an inexact quotient gets a final 1, so that it rounds like the exact one.
+ * @returns null when the divisor is zero.
  */
 export function quotientOf(dividend: string, divisor: string): string | null {
   const [quickAbove, quickBelow] = [quickMillionths(dividend), quickMillionths(divisor)]
@@ -61,7 +57,7 @@ export function quotientOf(dividend: string, divisor: string): string | null {
   return exactQuotient(dividend, divisor)
 }
 
-/** As at school, three digits at a time: pages divide hundreds of times, and `bigint` takes several times as long. */
+/** Three digits at a time: pages divide hundreds of times, and `bigint` is several times slower. */
 function quickQuotient(above: number, below: number): string {
   let rest = above % below
   const whole = (above - rest) / below
@@ -110,7 +106,7 @@ function withoutZeros(fraction: string): string {
   return fraction.slice(0, end)
 }
 
-/** Null where a double could not hold it exactly: more than six places, an exponent, or more than fifteen digits. */
+/** @returns null when a double may not hold it exactly. */
 function quickMillionths(decimal: string): number | null {
   if (decimal.length > 12 || decimal === '') return null
   const point = decimal.indexOf('.')

@@ -1,7 +1,4 @@
-/**
- * A business rule said no. Thrown, never returned: forks of the story are unions. The literal `code`
- * names the rule; the message is for the log, the sentence for people is the page's.
- */
+/** A broken business rule. Always thrown; expected alternatives are unions. The message is for the log only. */
 export abstract class Refusal extends Error {
   abstract readonly code: string
 

@@ -1,21 +1,18 @@
-/** A secret that was kept, and that our keys do not open: nobody can mend it but who gave it. */
+/** Our keys can't decrypt the stored secret; it has to be given again. */
 export class SecretUnreadable extends Error {
   override readonly name: string = 'SecretUnreadable'
 }
 
-/** Text that may be used but never shown: it prints as `[secret]` in logs, JSON, pages and inspections. */
+/** Prints as `[secret]` in logs, JSON, pages and `inspect`. */
 export class Secret {
   readonly #text: string | (() => string)
 
-  /** @param text itself, or how to open it: what nobody reveals is never opened. */
+  /** @param text or a function that decrypts it when needed. */
   constructor(text: string | (() => string)) {
     this.#text = text
   }
 
-  /**
-   * The text itself. Call it only where it leaves for Amazon or for the cipher.
-   * @throws {SecretUnreadable}
-   */
+  /** Returns the text; call it only to send it to Amazon or to encrypt it. @throws {SecretDecryptionError} */
   reveal(): string {
     return typeof this.#text === 'string' ? this.#text : this.#text()
   }

@@ -23,7 +23,7 @@ export const add: Command = {
   },
 }
 
-/** @throws {CommandMisused} */
+/** @throws {InvalidUsage} */
 function optionsIn(words: readonly string[]): ReadonlyMap<string, string> {
   const options = new Map<string, string>()
   for (let at = 0; at < words.length; at += 2) {

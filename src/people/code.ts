@@ -10,7 +10,7 @@ export const code: Command = {
   async run([email, ...rest], { demoCode, say }) {
     if (rest.length > 0) throw new CommandMisused(`${rest.join(' ')} is not understood`)
     const about = addressIn(email)
-    // Nobody else's: whoever may run this command need not be able to sign in as everyone.
+    // Demo staff only: running this command must not allow signing in as any staff member.
     if (!demoPeople.some(person => person.email === about.email && isStaff(person.role)))
       throw new CommandFailed(`${about.email} is not of the demo's staff.`)
     say(demoCode())

@@ -56,7 +56,7 @@ export const signOut: Command = {
   },
 }
 
-/** @throws {CommandMisused} */
+/** @throws {InvalidUsage} */
 function demandNoMore(words: readonly string[]): void {
   if (words.length > 0) throw new CommandMisused(`${words.join(' ')} is not understood`)
 }

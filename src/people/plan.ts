@@ -19,7 +19,7 @@ export const plan: Command = {
   },
 }
 
-/** A date alone would leave open in whose zone it begins. */
+/** A time zone is required: a date alone would be ambiguous. */
 function untilIn(words: readonly string[]): Date | null {
   if (words.length === 0) return null
   const [option, text = '', ...more] = words

@@ -52,13 +52,12 @@ const help = [
   ),
 ].join('\n')
 
-/** Where a command prints: what was asked for, and why it was not done. */
 export interface Output {
   readonly say: (line: string) => void
   readonly complain: (text: string) => void
 }
 
-/** @returns the exit code: 0, 1 when it cannot be done, 2 when it was called in a wrong way. */
+/** @returns the exit code: 0, 1 when the command failed, 2 for wrong usage. */
 export async function runPeople(
   [name = '', ...words]: readonly string[],
   environment: Environment,
@@ -97,7 +96,7 @@ async function databaseUrl({ database, dataDirectory }: Settings): Promise<Secre
   return new Secret(running)
 }
 
-/** Of the container only what these commands need: no jobs, no Amazon, no keys. */
+/** Composes only what these commands need, so that they run without jobs, Amazon settings and keys. */
 function needsOf(
   { em, prepared }: Database,
   { clockShiftFile, web, tokenKeys }: Settings,
@@ -118,7 +117,7 @@ function needsOf(
   })
   const links = new PostgresAccessLinks(em)
   const issueLink = new IssueLink({ ...everywhere, links, publicUrl: web.publicUrl })
-  // A second factor is removed unread, so that this needs no key.
+  // A second factor is removed without decryption, so any key will do.
   const factors = new PostgresSecondFactors(em, new Seal(new LocalKeys(tokenKeys ?? [newKey()])))
   return {
     people,

@@ -8,13 +8,13 @@ export const planWords = (subscription: Subscription | null): string => {
   return endsAt ? `${plan} until ${endsAt.toISOString()}` : plan
 }
 
-/** @throws {CommandMisused} */
+/** @throws {InvalidUsage} */
 export function addressIn(word: string | undefined): { readonly email: string } {
   if (!word?.includes('@')) throw new CommandMisused('EMAIL is no e-mail address')
   return { email: normaliseEmail(word) }
 }
 
-/** @throws {CommandMisused} */
+/** @throws {InvalidUsage} */
 export function oneOf<Value extends string>(
   name: string,
   word: string | undefined,

@@ -9,12 +9,11 @@ import type { Environment, Settings } from '../settings.ts'
 
 const script = join(import.meta.dirname, '../../demo/main.ts')
 
-/** The file that says that the history is still to be made, or is being made. */
+/** Exists until the demo data is complete. */
 const markIn = (dataDirectory: string): string => join(dataDirectory, 'demo.making')
 
 /**
- * True when a demo history is to be made: on the first start, and after it until one is complete. Call it before anything is
- * written to the database.
+ * True on the first start, and again until the demo data is complete. Call before anything is written to the database.
  */
 export async function demoHistoryIsDue(
   { demoSellers }: Settings,
@@ -31,7 +30,7 @@ export async function demoHistoryIsDue(
 
 export interface DemoHistoryPlan {
   readonly settings: Settings
-  /** With the settings that lead to the sandbox. */
+  /** Must point to the sandbox. */
   readonly environment: Environment
   readonly databaseUrl: Secret
   readonly tokenKeys: readonly Secret[]
@@ -40,25 +39,25 @@ export interface DemoHistoryPlan {
 }
 
 /**
- * Makes demo sellers for the console while the product runs. They are made by a program of its own, in a database of its own, and
- * appear all at once. After a kill in the middle the next start begins again.
+ * Creates demo sellers for the console while the product runs: a separate program fills a scratch database, and all
+ * appear at once. A killed run starts over at the next start.
  */
 export class DemoHistory {
   #child: ReturnType<typeof fork> | null = null
   #state: 'waiting' | 'making' | 'made' | 'failed' | 'stopped'
   #done = 0
 
-  /** @param isDue as `demoHistoryIsDue` says. */
+  /** @param isDue the result of `demoHistoryIsDue`. */
   constructor(isDue: boolean) {
     this.#state = isDue ? 'waiting' : 'made'
   }
 
-  /** Percent; null when nothing is being made. */
+  /** 0 to 100; null when nothing is being created. */
   get percent(): number | null {
     return this.#state === 'waiting' || this.#state === 'making' ? Math.floor(this.#done * 100) : null
   }
 
-  /** Call it once the product is up; does nothing when no history is due. */
+  /** Call when the product is ready. No effect unless due. */
   begin(plan: DemoHistoryPlan): void {
     if (this.#state !== 'waiting') return
     const { environment, databaseUrl, tokenKeys, dataDirectory, settings, tell } = plan

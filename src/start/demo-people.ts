@@ -17,10 +17,9 @@ interface DemoPerson {
 }
 
 export const demoPassword = 'demo-password'
-/** For an authenticator app; the staff of every embedded run share it, as they share the password. */
+/** Public, like the demo password: all demo staff share it. */
 export const demoSecondFactor = new Secret('ISMART2LINK3DEMO4STAFF5CONSOLE67')
 
-/** The people of the embedded run; whoever tries the product signs in as one of them. */
 export const demoPeople: readonly DemoPerson[] = [
   { email: 'seller@demo.test', name: 'Sam Seller', role: 'seller', plan: 'monthly' },
   { email: 'manager@demo.test', name: 'Mona Manager', role: 'manager', plan: 'annual' },
@@ -29,7 +28,7 @@ export const demoPeople: readonly DemoPerson[] = [
   { email: 'noplan@demo.test', name: 'Nico Newcomer', role: 'seller', plan: null },
 ]
 
-/** Makes whoever is missing, and the second factor of staff who have none; a second start finds them. */
+/** Creates missing demo users, and second factors of demo staff. Safe to run twice. */
 export async function makeDemoPeople(em: EntityManager, factors: SecondFactors, now: Date): Promise<void> {
   const known = await em.find(PersonRow, {}, { disableIdentityMap: true })
   const emails = new Set(known.map(({ email }) => email))

@@ -1,14 +1,13 @@
 import { isStaff } from '../domain/access/person.ts'
 import { demoPassword, demoPeople, demoSecondFactor } from './demo-people.ts'
 
-/** What a newcomer reads once everything runs. */
 export function greeting(running: {
   readonly address: string
   readonly sandboxUrl: string | null
   readonly dataDirectory: string
   readonly logFile: string
   readonly notices: readonly string[]
-  /** What the staff's second factor shows now. */
+  /** Current one-time code of the demo staff. */
   readonly staffCode: string
 }): string {
   const people = demoPeople.filter(({ role }) => role !== 'support')

@@ -6,7 +6,7 @@ import { Secret } from '../domain/secret.ts'
 import { newKey } from '../settings.ts'
 import { StartRefused } from './refusals.ts'
 
-/** What each key is for decides what a broken one costs. */
+/** What a damaged key costs, and the fix. */
 const waysOn = {
   session: 'delete it and start again; everyone has to sign in anew, and nothing else is lost.',
   token:
@@ -14,17 +14,17 @@ const waysOn = {
 }
 
 /**
- * A key that was made at the first start and is read at every other; nobody but its owner may read the file.
- * @throws {StartRefused} when what is kept is no key.
+ * Returns the stored key, or generates it at the first start. Only the file's owner can read it.
+ * @throws {StartupError} when the file is not a valid key.
  */
 export async function keptKey(dataDirectory: string, name: keyof typeof waysOn): Promise<Secret> {
   const file = join(dataDirectory, `${name}.key`)
   if (!existsSync(file)) {
-    // Whole or not at all, whatever ends the process in between; never over a key that is there.
+    // Atomic: a crash leaves no partial file, and an existing key is never overwritten.
     const draft = `${file}.${randomUUID()}`
     await writeFile(draft, newKey().reveal(), { mode: 0o600, flush: true })
     await link(draft, file)
-      .catch(unlessCode('EEXIST')) // another start made it meanwhile
+      .catch(unlessCode('EEXIST')) // another start created it concurrently
       .finally(() => rm(draft))
   }
   const text = (await readFile(file, 'utf8').catch(unlessCode('EISDIR'))) ?? ''

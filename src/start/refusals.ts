@@ -3,7 +3,6 @@ import { MigrationStopped } from '../adapters/postgres/migrating.ts'
 import { JobsUnusable } from '../product.ts'
 import { SettingsWrong } from '../settings.ts'
 
-/** Starting failed for a reason that one sentence tells. */
 export class StartRefused extends Error {
   override readonly name = 'StartRefused'
 }
@@ -11,14 +10,13 @@ export class StartRefused extends Error {
 interface SystemError extends NodeJS.ErrnoException {
   readonly port?: number
   readonly address?: string
-  /** Where a host has several addresses, what was met at each. */
+  /** One error per address, for a host with several. */
   readonly errors?: readonly SystemError[]
 }
 
-/** The setting that names the database that was asked. */
 type DatabaseName = 'DATABASE_URL' | 'JOBS_URL'
 
-/** What a person can mend, by the code of Node, of the system, or of PostgreSQL (its Appendix A). */
+/** Sentences for errors that an operator can fix, by the code of Node, the system or PostgreSQL (Appendix A). */
 const sentences: Readonly<Record<string, (error: SystemError, setting: DatabaseName) => string | null>> = {
   EADDRINUSE: ({ port }) =>
     `Port ${port} is in use already. Stop what uses it, or choose another: PORT=3001 npm start`,
@@ -29,10 +27,10 @@ const sentences: Readonly<Record<string, (error: SystemError, setting: DatabaseN
       : `${path} may not be read or written by this user.`,
   ENOSPC: fullDisk,
   EDQUOT: fullDisk,
-  // PostgreSQL's disk_full.
+  // PostgreSQL: disk_full.
   53100: () => 'There is no space left on the disk of the database. Make room and start again.',
   EROFS: ({ path }) => readOnlyDisk(path),
-  // For a folder on a read-only disk, Node's recursive mkdir says ENOENT.
+  // Node's recursive mkdir reports ENOENT for a folder on a read-only disk.
   ENOENT: ({ syscall, path }) => (syscall === 'mkdir' ? readOnlyDisk(path) : null),
   EEXIST: fileInTheWay,
   ENOTDIR: fileInTheWay,
@@ -46,12 +44,12 @@ const sentences: Readonly<Record<string, (error: SystemError, setting: DatabaseN
   EAI_AGAIN: unknownHost,
   '28P01': refusedUser,
   '28000': refusedUser,
-  // MongoDB's AuthenticationFailed.
+  // MongoDB: AuthenticationFailed.
   18: () => 'The MongoDB of JOBS_URL refuses this user or password. Check JOBS_URL.',
   '3D000': (_, setting) => `There is no database of this name. Create it, or check ${setting}.`,
 }
 
-/** What MongoDB's driver throws before a server has answered: it has a name and no code. */
+/** Errors of MongoDB's driver before a server answers; they have no code. */
 const mongoSentences: Readonly<Record<string, string>> = {
   MongoServerSelectionError: 'The MongoDB of JOBS_URL does not answer. Start it, or check JOBS_URL.',
   MongoParseError: 'JOBS_URL is not how MongoDB is addressed: mongodb://host:27017/agenda',
@@ -83,7 +81,7 @@ function readOnlyDisk(path: string | undefined): string {
   return `${path} cannot be made, since its disk is read-only. Choose another folder: DATA_DIRECTORY=… npm start`
 }
 
-/** One clear sentence for what a person can mend; the whole error for what only we can. */
+/** Returns one sentence for an error that an operator can fix, otherwise the whole stack. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof SettingsWrong || error instanceof StartRefused) return error.message
   if (error instanceof EmbeddedPostgresRefused) return error.message

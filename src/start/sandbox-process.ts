@@ -5,7 +5,6 @@ import type { Environment } from '../settings.ts'
 
 export interface SandboxProcess {
   readonly url: string
-  /** The product's settings that lead to it. */
   readonly settings: Readonly<Record<string, string>>
   stop(): Promise<void>
 }
@@ -13,8 +12,8 @@ export interface SandboxProcess {
 const script = join(import.meta.dirname, '../../sandbox/main.ts')
 
 /**
- * Starts the local Amazon as a program of its own: nothing of it is imported, as nothing of Amazon is. It ends
- * with us, however we end.
+ * Starts the sandbox as a separate program, because the product imports none of it. It ends with this process, even
+ * after a kill.
  */
 export async function startSandboxProcess(
   environment: Environment,

@@ -21,17 +21,16 @@ import { keptKey } from './keys.ts'
 import { StartRefused } from './refusals.ts'
 import { startSandboxProcess } from './sandbox-process.ts'
 
-/** The process that is to run everything. */
 export interface Running {
-  /** How to close what was opened, in the order of opening; also of a start that fails. */
+  /** In order of opening; also filled when the start fails. */
   readonly closers: (() => Promise<unknown>)[]
-  /** Aborted when everything is to end: no further step is taken. */
+  /** When aborted, no further step starts. */
   readonly ending: AbortSignal
-  /** The embedded database is gone for good; the sentence says so. */
+  /** Called when the embedded database has ended permanently. */
   readonly onLost: (sentence: string) => unknown
 }
 
-/** Everything that the settings ask for, until it listens. */
+/** Returns when everything listens. */
 export async function start({ closers, ending, onLost }: Running): Promise<void> {
   ending.throwIfAborted()
   const environment = loadEnvironment()
@@ -106,12 +105,11 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
   })
 }
 
-/** Twice as long as the proxy keeps a silent line (deploy/proxy): by then it has closed each that it was not told to close. */
+/** Milliseconds. Twice the proxy's keep-alive (deploy/proxy), so that it has closed every idle connection by then. */
 const leaveMilliseconds = 8000
 
 const isBehindProxy = ({ process, isProduction }: Settings): boolean => isProduction || process === 'web'
 
-/** Where no Amazon is named, the sandbox is started and named. */
 async function withAmazon(
   environment: Environment,
   asked: AmazonSetting,

@@ -26,7 +26,6 @@ const from = { ip: '192.0.2.7', device: 'Firefox on Windows', requestId: 'a-requ
 const anyCase = { health: null, stage: null, cause: null, plan: null, region: null }
 const wholeStory = { kinds: [], levels: [], about: null, before: null }
 
-/** Somebody whose account is connected, and one of the staff. */
 async function scene({ role = 'support', endsAt = null }: { role?: Role; endsAt?: Date | null } = {}) {
   const fakes = openAccessFakes()
   const person = aPerson({ email: 'sam@example.test' })
@@ -59,7 +58,7 @@ async function scene({ role = 'support', endsAt = null }: { role?: Role; endsAt?
   }
 }
 
-t.test('S-40 a case is on the list as soon as its digest is made, and its list on record', async t => {
+t.test('S-40 a case is listed as soon as its summary exists, and the search is logged', async t => {
   const { digest, search, line, connection } = await scene()
   t.strictSame((await search('sam@')).cases, [])
   await digest()
@@ -74,7 +73,7 @@ t.test('S-40 a case is on the list as soon as its digest is made, and its list o
   lacks(t, JSON.stringify(read), 'sam@', 'what was typed may be an address')
 })
 
-t.test('S-46 whoever is not of the staff finds, sees and does nothing', async t => {
+t.test('S-46 a non-staff user cannot search, open or act on cases', async t => {
   const { search, look, act, line, connection, connections } = await scene({ role: 'manager' })
   await t.rejects(search('sam'), { code: 'staff_alone' })
   await t.rejects(look(connection.id), { code: 'staff_alone' })
@@ -83,7 +82,7 @@ t.test('S-46 whoever is not of the staff finds, sees and does nothing', async t 
   t.strictSame(await line(), [])
 })
 
-t.test('S-44 the seller sees that an agent looked', async t => {
+t.test('S-44 the seller sees that an agent opened the account', async t => {
   const { look, views, person, agent, connection } = await scene()
   const looked = await look(connection.id)
   t.equal(looked.diagnosis[0].cause, 'loading')
@@ -91,7 +90,7 @@ t.test('S-44 the seller sees that an agent looked', async t => {
   await t.rejects(look(aPerson().id), { code: 'person_unknown' })
 })
 
-t.test('S-43 each thing that is done has its reason, its line, and its entry', async t => {
+t.test('S-43 each action needs a reason and has an audit entry and a timeline entry', async t => {
   const { act, line, timeline, connections, connection, agent } = await scene()
   await t.rejects(act({ action: 'disconnect' }, ' no '), { code: 'reason_refused' })
   t.strictSame(await line(), [])
@@ -114,7 +113,7 @@ t.test('S-43 each thing that is done has its reason, its line, and its entry', a
   ])
 })
 
-t.test('S-43 what cannot be done as the case stands is refused, and leaves no trace', async t => {
+t.test('S-43 an action that is not possible is rejected and leaves no trace', async t => {
   const { act, line, ingestions, connection, unitOfWork, ingestion, person, pendings } = await scene()
   await t.rejects(act({ action: 'retry_failed' }), { code: 'action_stale', why: 'nothing_failed' })
   await t.rejects(act({ action: 'cancel_run' }), { code: 'action_stale', why: 'nothing_loading' })
@@ -136,14 +135,14 @@ t.test('S-43 what cannot be done as the case stands is refused, and leaves no tr
   await t.rejects(act({ action: 'disconnect' }), { code: 'action_stale', why: 'not_connected' })
 })
 
-t.test('S-03 S-43 nothing is loaded for somebody who pays for nothing, whoever asks', async t => {
+t.test('S-03 S-43 no data is loaded for a user without a plan, even on a staff request', async t => {
   const { act, clock } = await scene({ endsAt: hoursLater(1) })
   clock.advance(hours(2))
   await t.rejects(act({ action: 'sync_now' }), { code: 'action_stale', why: 'plan_lacking' })
   await t.rejects(act({ action: 'retry_failed' }), { code: 'action_stale', why: 'plan_lacking' })
 })
 
-t.test('S-40 whoever holds an account has a case by it, and none beside it; an agent has none', async t => {
+t.test('S-40 a user with a connection has one case for it, and an agent has none', async t => {
   const { digest, search, act, connection, person } = await scene()
   await digest()
   const all = async () => (await search('')).cases.map(({ key }) => key)

@@ -1,4 +1,4 @@
-/** The fakes sign what the PostgreSQL adapters sign: a story that holds with the ones holds with the others. */
+/** The fakes pass the contracts of the PostgreSQL adapters, so use-case tests hold for both. */
 import t from 'tap'
 import { Secret } from '../../src/domain/secret.ts'
 import { accessLinksContract } from '../support/contracts/access-links.ts'
@@ -77,7 +77,7 @@ for (const [name, contract] of Object.entries({
   t.test(`in memory: ${name}`, async t => contract(t, openFakeStores))
 }
 
-/** What the sandbox's cast has, told to the fake. */
+/** Sets the fake to what the sandbox's test users have. */
 const had: Readonly<Record<Whose, (fake: FakeProfileDirectory) => void>> = {
   'us-seller': fake => Object.assign(fake.answers, { na: [aProfile()] }),
   'view-only': fake => Object.assign(fake.answers, { na: [aProfile({ mayEdit: false })] }),

@@ -6,7 +6,7 @@ import { noon } from '../support/examples.ts'
 const refused = (its: Partial<ConstructorParameters<typeof AmazonRefused>[0]> = {}) =>
   new AmazonRefused({ httpStatus: 403, code: 'denied', detail: 'no', requestId: 'amzn-request-1', ...its })
 
-t.test('S-41 of a failed call Amazon’s id is told, and its clock where ours is another', async t => {
+t.test('S-41 a failed call is logged with Amazon’s request id and any clock difference', async t => {
   const requestId = 'amzn-request-1'
   t.strictSame(traceOf(refused(), noon), { requestId })
   t.strictSame(traceOf(refused({ answeredAt: after(noon, -minutes(7)) }), noon), {
@@ -17,7 +17,7 @@ t.test('S-41 of a failed call Amazon’s id is told, and its clock where ours is
   t.strictSame(traceOf(new TypeError('a defect'), noon), {})
 })
 
-t.test('S-41 of a refusal Amazon’s words are told, and no more of them than fits', async t => {
+t.test('S-41 a rejection is logged with Amazon’s words, shortened to a limit', async t => {
   const said = (its: Parameters<typeof refused>[0]) => refusalTraceOf(refused(its), noon).said
   t.equal(said({}), 'denied: no')
   t.equal(said({ code: '' }), 'no')

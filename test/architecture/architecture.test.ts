@@ -13,12 +13,12 @@ function tsFilesIn(folder: string): { file: string; text: string }[] {
     .map(name => ({ file: `${folder}/${name}`, text: readFileSync(join(project, folder, name), 'utf8') }))
 }
 
-t.test('nobody knows whom they must not know', async t => {
+t.test('every import follows the layer rules', async t => {
   const files = sources()
   const imports = files.flatMap(({ file, text }) => importsOf(file, text))
 
-  t.ok(files.length > 100, 'it looked at the whole product')
-  t.ok(imports.length > 400, 'it found the imports')
+  t.ok(files.length > 100, 'the whole product is checked')
+  t.ok(imports.length > 400, 'the imports are found')
   t.strictSame(breachesOf(imports), [])
 })
 
@@ -32,7 +32,7 @@ t.test('every relative import names a file that exists', async t => {
   t.strictSame(missing, [])
 })
 
-t.test('the laws bite', async t => {
+t.test('each layer rule finds its own breach', async t => {
   const offences: Readonly<Record<string, readonly [file: string, source: string]>> = {
     'the domain knows only itself': [
       'src/domain/access/x.ts',
@@ -89,7 +89,7 @@ t.test('the laws bite', async t => {
     ],
   }
 
-  t.strictSame(Object.keys(offences).sort(), laws.map(({ name }) => name).sort(), 'each law has an offence')
+  t.strictSame(Object.keys(offences).sort(), laws.map(({ name }) => name).sort(), 'each rule has a breach')
   for (const [law, [file, source]] of Object.entries(offences)) {
     const breaches = breachesOf(importsOf(file, source))
     t.ok(
@@ -99,7 +99,7 @@ t.test('the laws bite', async t => {
   }
 })
 
-t.test('the domain and the diagnosis have no clock, no dice and no waiting', async t => {
+t.test('the domain and the diagnosis use no clock, no random numbers and no waiting', async t => {
   const domain = sources().filter(({ file }) => /^src\/(domain|admin\/(diagnosis|timeline))\//.test(file))
   const forbidden =
     /\bnew Date\(\)|Date\.now\(|Math\.random|\basync\b|\bawait\b|\bprocess\.|\bglobalThis\b|setTimeout/
@@ -112,7 +112,7 @@ t.test('the domain and the diagnosis have no clock, no dice and no waiting', asy
   t.match('const now = new Date()', forbidden)
 })
 
-t.test('nothing in the tests, the sandbox, the benchmarks and the demo is drawn without a seed', async t => {
+t.test('random choices in tests, sandbox, benchmarks and demo all have a seed', async t => {
   const folders = ['test', 'sandbox', 'bench', 'demo']
   const own = 'test/architecture/architecture.test.ts'
   const files = folders
@@ -141,26 +141,23 @@ t.test('only the settings read the environment', async t => {
   )
 })
 
-t.test(
-  'no SQL of a rule asks the database for the time, but for leases and where its clock is looked at',
-  async t => {
-    const askers = sources().filter(
-      ({ file, text }) =>
-        file.startsWith('src/adapters/postgres/') &&
-        /\bnow\(\)\s*[,)<>]|current_timestamp|clock_timestamp/i.test(
-          text.replace(/now: \(\) => Date|now\(\)/g, ''),
-        ),
-    )
+t.test('only leases and clock checks use the database’s time in SQL rules', async t => {
+  const askers = sources().filter(
+    ({ file, text }) =>
+      file.startsWith('src/adapters/postgres/') &&
+      /\bnow\(\)\s*[,)<>]|current_timestamp|clock_timestamp/i.test(
+        text.replace(/now: \(\) => Date|now\(\)/g, ''),
+      ),
+  )
 
-    t.strictSame(askers.map(({ file }) => file).sort(), [
-      'src/adapters/postgres/access-tokens.ts',
-      // It tells what time it is to all others.
-      'src/adapters/postgres/agreed-clock.ts',
-      'src/adapters/postgres/heartbeat.ts',
-      'src/adapters/postgres/leases.ts',
-      'src/adapters/postgres/outbox.ts',
-      'src/adapters/postgres/report-loader.ts',
-      'src/adapters/postgres/server-facts.ts',
-    ])
-  },
-)
+  t.strictSame(askers.map(({ file }) => file).sort(), [
+    'src/adapters/postgres/access-tokens.ts',
+    // The synchronised clock has to use the system's clock.
+    'src/adapters/postgres/agreed-clock.ts',
+    'src/adapters/postgres/heartbeat.ts',
+    'src/adapters/postgres/leases.ts',
+    'src/adapters/postgres/outbox.ts',
+    'src/adapters/postgres/report-loader.ts',
+    'src/adapters/postgres/server-facts.ts',
+  ])
+})

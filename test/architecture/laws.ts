@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 
-/** One import: the file that has it and what it names, a path of the project or a package. */
+/** An import: its file, and the project path or package that it names. */
 export interface Import {
   readonly file: string
   readonly target: string
@@ -8,7 +8,7 @@ export interface Import {
 
 interface Law {
   readonly name: string
-  /** Whether the law holds this file to anything. */
+  /** Files that the rule applies to. */
   readonly inside: RegExp
   readonly mayImport: (target: string, file: string) => boolean
 }
@@ -16,7 +16,7 @@ interface Law {
 const isProject = (target: string): boolean => /^(src|sandbox|test|bench)\//.test(target)
 const folderOf = (file: string, below: string): string => file.slice(below.length).split('/')[0] ?? ''
 
-/** Whom a module of the domain may know beside the words at the top. */
+/** Modules of the domain that a module may import, in addition to the shared ones. */
 const domainModules: Readonly<Record<string, readonly string[]>> = {
   access: [],
   profile: [],
@@ -134,7 +134,7 @@ export const laws: readonly Law[] = [
 const pattern =
   /(?:^|[;\n])\s*(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|(?:^|[;\n])\s*import\s*['"]([^'"]+)['"]|\bimport\s*\(\s*['"`]([^'"`]+)['"`]/g
 
-/** Every import of a source text, type imports, re-exports and dynamic ones included. */
+/** Returns every import of a source text, including type imports, re-exports and dynamic ones. */
 export function importsOf(file: string, source: string): Import[] {
   return [...source.matchAll(pattern)].map(([, from, bare, dynamic]) => {
     const named = from ?? bare ?? dynamic ?? ''

@@ -3,14 +3,14 @@ import { readCommand } from '../../bench/options.ts'
 
 const known = ['ingest', 'wait']
 
-t.test('without a name every benchmark is meant', async t => {
+t.test('without a name every benchmark is selected', async t => {
   const all = { names: known, quick: false, profile: false, connections: null, facts: null }
   t.strictSame(readCommand([], known), all)
   t.strictSame(readCommand(['--', '--quick'], known), { ...all, quick: true })
   t.strictSame(readCommand(['--profile'], known), { ...all, profile: true })
 })
 
-t.test('names and counts are read in any order', async t => {
+t.test('names and counts are accepted in any order', async t => {
   const wanted = { names: ['wait'], quick: false, profile: false, connections: 50, facts: null }
 
   t.strictSame(readCommand(['wait', '--connections', '50'], known), wanted)
@@ -21,7 +21,7 @@ t.test('names and counts are read in any order', async t => {
   })
 })
 
-t.test('what is none of the words is named', async t => {
+t.test('an unknown argument is reported by name', async t => {
   t.throws(() => readCommand(['speed'], known), { name: 'RangeError', message: /speed.*ingest, wait/ })
   t.throws(() => readCommand(['--fast'], known), { name: 'RangeError', message: /--fast/ })
   t.throws(() => readCommand(['--facts', '1e8'], known), { name: 'RangeError', message: /--facts/ })

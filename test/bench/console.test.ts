@@ -8,10 +8,10 @@ import { termsOf } from '../../src/admin/search/terms.ts'
 import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
 import { randomNumbers } from '../support/seed.ts'
 
-/** More than the search looks at one by one, so that both of its ways are gone. */
+/** More than the search checks one by one, so that both its strategies run. */
 const people = 1500
 
-t.test('S-40 the search finds, in order, what looking at every single case finds', async t => {
+t.test('S-40 the search finds the same cases, in order, as checking each case', async t => {
   const { pool, digests } = await openPostgresStores(t)
   await seedCrowd(pool, { people, reports: 1 })
   const crowd = await readCrowd(pool, 50)
@@ -35,13 +35,13 @@ t.test('S-40 the search finds, in order, what looking at every single case finds
         )
           t.fail(told)
       }
-  t.pass('every kind of question')
+  t.pass('every kind of query is correct')
 })
 
 const ids = (found: readonly { readonly key: Parameters<typeof caseId>[0] }[]): string =>
   found.map(({ key }) => caseId(key)).join()
 
-t.test('a crowd is the same each time, with as many connections as people', async t => {
+t.test('a crowd is the same each time, with one connection for each user on average', async t => {
   const [one, other] = await Promise.all([1, 2].map(() => openPostgresStores(t)))
   if (!one || !other) throw new Error('two are two')
   for (const { pool } of [one, other]) await seedCrowd(pool, { people: 300, reports: 2 })
@@ -51,7 +51,7 @@ t.test('a crowd is the same each time, with as many connections as people', asyn
   const held = Map.groupBy(first.cases.filter(isConnected), ({ personId }) => personId)
   t.equal(first.cases.filter(isConnected).length, 300)
   t.strictSame([...new Set([...held.values()].map(each => each.length))].sort(), [1, 2, 3])
-  t.equal(first.cases.length - 300, 50, 'some have none')
+  t.equal(first.cases.length - 300, 50, 'some users have no connection')
   const [row] = await one.query<{ count: string }>(
     'select count(*) from report where amazon_report_id is not null',
   )
@@ -60,17 +60,17 @@ t.test('a crowd is the same each time, with as many connections as people', asyn
 
 const isConnected = ({ connectionId }: KnownCase): boolean => connectionId !== null
 
-t.test('the tenth page begins after nine of them', async t => {
+t.test('the tenth page starts after nine full pages', async t => {
   const cases = Array.from({ length: 520 }, (_, at) => aCase(at))
   const crowd: Crowd = { cases, traces: [] }
   const all = { query: {}, fits: () => true }
   t.strictSame(answerTo(crowd, all), cases.slice(0, 50))
   t.strictSame(answerTo(crowd, tenthPage(crowd, all)), cases.slice(450, 500))
   const few = { query: {}, fits: ({ id }: KnownCase) => id < '0100' }
-  t.equal(tenthPage(crowd, few), few, 'where there is one')
+  t.equal(tenthPage(crowd, few), few, 'a short list has no tenth page')
 })
 
-/** Two at each moment, so that the id decides. */
+/** Two per timestamp, so that the id decides. */
 const aCase = (at: number): KnownCase => ({
   id: String(9999 - at),
   activeAt: new Date(1e12 - Math.floor(at / 2)),

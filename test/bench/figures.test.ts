@@ -4,7 +4,7 @@ import { boundOf, fewestLooks } from '../../bench/wait/fewest.ts'
 
 const lag = { share: 0.15, seconds: 5 }
 
-t.test('the fewest looks are one for each five seconds, and later one for each factor of 1.15', async t => {
+t.test('the minimum number of polls is one in five seconds, then one for each factor of 1.15', async t => {
   t.strictSame(
     [1, 5, 6, 10, 30, 33].map(age => fewestLooks(lag, age)),
     [1, 1, 2, 2, 6, 7],
@@ -15,26 +15,26 @@ t.test('the fewest looks are one for each five seconds, and later one for each f
   }
 })
 
-t.test('with one look less something would be noticed too late', async t => {
+t.test('one poll fewer would notice a change too late', async t => {
   const looks = fewestLooks(lag, 3600)
   let age = 0
   for (let look = 1; look < looks; look += 1) age += boundOf(lag, age)
-  t.ok(age < 3600, 'even the widest steps do not come so far')
+  t.ok(age < 3600, 'the widest steps do not reach the end')
 })
 
-t.test('quantiles lie between the values in proportion', async t => {
+t.test('quantiles are interpolated between the values', async t => {
   t.equal(median([3, 1, 2]), 2)
   t.equal(median([4, 1]), 2.5)
   t.equal(quantile([0, 10, 20, 30, 40], 0.95), 38)
   t.throws(() => quantile([], 0.5), RangeError)
 })
 
-t.test('a ratio is the better the larger it is', async t => {
+t.test('a higher ratio is better', async t => {
   const measure = { name: 'x', unit: 's', referenceName: 'y', target: null }
   t.equal(ratioOf({ ...measure, ours: 2, reference: 10 }), 5)
 })
 
-t.test('three digits are told, and of large numbers all before the point', async t => {
+t.test('figures show three digits, and large numbers all digits before the point', async t => {
   t.strictSame([0.33333, 5.678, 56.78, 567.8, 2349.04].map(rounded), [
     '0.333',
     '5.68',

@@ -21,7 +21,6 @@ import {
 } from '../sandbox/amazon-client.ts'
 import { type AmazonAnswer, answers } from './amazon/errors.ts'
 
-/** Provokes each refusal of Amazon's in the sandbox, and shows each to the adapter. */
 let now = Date.parse('2022-07-29T19:00:00Z')
 const sandbox = await startSandbox({ now: () => now, generationSeconds: { min: 100, max: 100 } })
 t.teardown(() => sandbox.close())
@@ -39,7 +38,6 @@ const redirected = async (more: Fields) =>
   new URL((await openConsent(sandbox, more)).headers.get('location') ?? '')
 const statusWith = (headers: Fields) => fetch(`${ads('NA')}/reporting/reports/none`, { headers })
 
-/** How each answer is provoked. */
 const provocations: Record<string, () => Promise<Response | URL>> = {
   'lwa.redirect.success': () => decide(sandbox, { user: 'us-seller', decision: 'allow' }),
   'lwa.redirect.access_denied': () => decide(sandbox, { user: 'us-seller', decision: 'cancel' }),
@@ -102,8 +100,8 @@ const provocations: Record<string, () => Promise<Response | URL>> = {
   },
 }
 
-t.test('contract: the sandbox refuses as Amazon does', async t => {
-  t.strictSame(Object.keys(provocations).sort(), Object.keys(answers).sort(), 'each answer is provoked')
+t.test('contract: the sandbox returns the same errors as Amazon', async t => {
+  t.strictSame(Object.keys(provocations).sort(), Object.keys(answers).sort(), 'each response is triggered')
   for (const [id, provoke] of Object.entries(provocations)) {
     await sandbox.controls.reset()
     const answer = await provoke()
@@ -128,7 +126,7 @@ async function isAnswer(t: Test, id: string, response: Response): Promise<void> 
   for (const [name, value] of Object.entries(body)) isLike(t, ours[name], value, `${id} ${name}`)
 }
 
-/** In an expected text `<…>` stands for anything, and more may follow it. */
+/** `<…>` in the expected text stands for anything, and more may follow. */
 function isLike(t: Test, ours: unknown, expected: string | number, name: string): void {
   t.equal(typeof ours, typeof expected, name)
   const parts = String(expected)
@@ -137,7 +135,7 @@ function isLike(t: Test, ours: unknown, expected: string | number, name: string)
   t.match(String(ours), new RegExp(`^${parts.join('.+')}`), name)
 }
 
-/** What each refusal means to the loading of a report. */
+/** The report error that each response means. */
 const meanings: Readonly<Record<string, string>> = {
   'ads.gateway.401.invalid_token': 'token_refused',
   'ads.gateway.401.client_mismatch': 'our_client',
@@ -153,11 +151,11 @@ const meanings: Readonly<Record<string, string>> = {
   'rep.400.scope': 'account_unknown',
   'rep.404': 'report_gone',
   'rep.429': 'throttled',
-  // The adapter adopts the report whose id it names. Without a known id the loading waits.
+  // The adapter adopts the report whose id this names. Without a known id the report waits.
   'rep.425.duplicate': 'foreign_duplicate',
 }
 
-t.test('contract: the adapter knows what each of Amazon’s refusals means', async t => {
+t.test('contract: the adapter interprets each of Amazon’s errors', async t => {
   const refusals = Object.entries(answers).filter(
     ([id, { status = 0 }]) => status >= 400 && /^(ads|rep)\./.test(id),
   )

@@ -8,12 +8,11 @@ import { accountsShape, largestPage, refusalShape, refusalStatuses } from './ama
 import { marketplaces } from './amazon/marketplaces.ts'
 import { fieldsOfKinds, profileShape } from './amazon/profiles.ts'
 
-/** Compares the sandbox and the product's marketplaces with Amazon's Profiles and Accounts APIs. */
 const sandbox = await startSandbox()
 t.teardown(() => sandbox.close())
 t.afterEach(() => sandbox.controls.reset())
 
-t.test('contract: the sandbox’s profiles have the shape of Amazon’s', async t => {
+t.test('contract: the sandbox’s profiles have the shape of Amazon’s profiles', async t => {
   let held = 0
   for (const user of [
     'us-seller',
@@ -30,10 +29,10 @@ t.test('contract: the sandbox’s profiles have the shape of Amazon’s', async 
       held += listed.length
     }
   }
-  t.ok(held > 1000, `${held} profiles were held against the shape`)
+  t.ok(held > 1000, `${held} profiles were compared with the shape`)
 })
 
-t.test('contract: a seller, a vendor and a KDP author have the fields of real ones', async t => {
+t.test('contract: a seller, a vendor and a KDP author have the fields of real profiles', async t => {
   const profiles: Profile[] = [
     ...JSON.parse(await profilesText(sandbox, 'us-seller')),
     ...JSON.parse(await profilesText(sandbox, 'vendor-and-agency')),
@@ -62,17 +61,17 @@ t.test('contract: the sandbox and the product have Amazon’s 23 marketplaces', 
   )
 })
 
-t.test('contract: the sandbox’s accounts have the shape of Amazon’s', async t => {
+t.test('contract: the sandbox’s accounts have the shape of Amazon’s accounts', async t => {
   let held = 0
   for (const { id } of cast.filter(({ suspended }) => !suspended)) {
     const listed = await json<{ adsAccounts: unknown[] }>(listAdsAccounts(sandbox, id))
     t.strictSame(accountsShape(listed), [], id)
     held += listed.adsAccounts.length
   }
-  t.ok(held > 100, `${held} accounts were held against the shape`)
+  t.ok(held > 100, `${held} accounts were compared with the shape`)
 })
 
-t.test('contract: a refused list of accounts has the shape of Amazon’s', async t => {
+t.test('contract: a rejected account list has the shape of Amazon’s error', async t => {
   for (const status of refusalStatuses) {
     sandbox.controls.set({ faults: [{ call: 'adsAccounts', region: null, times: 1, fault: `${status}` }] })
     const refusal = await listAdsAccounts(sandbox, 'none')

@@ -30,7 +30,6 @@ import {
 } from './amazon/reports.ts'
 import { integer, number, type Shape, text } from './shape.ts'
 
-/** Compares the sandbox and the product's report catalogue with Amazon's Reporting v3. */
 let now = Date.parse('2022-07-29T19:00:00Z')
 const sandbox = await startSandbox({ now: () => now, generationSeconds: { min: 100, max: 100 } })
 t.teardown(() => sandbox.close())
@@ -42,45 +41,41 @@ const oneDay = { startDate: '2022-07-20', endDate: '2022-07-20' }
 
 const holds = (t: Test, value: unknown, shape: Shape | undefined, name: string): void => {
   if (shape) t.strictSame(shape(value), [], name)
-  else t.fail(`${name}: Amazon has no such thing`)
+  else t.fail(`${name}: Amazon does not have it`)
 }
 
-t.test(
-  'contract: the sandbox takes the requests that Amazon took, and answers in the same shape',
-  async t => {
-    const reports = usReports()
-    const answersLike = async (
-      call: 'create' | 'get',
-      answer: Response,
-      status: string,
-    ): Promise<ReportAnswer> => {
-      const report = await json<ReportAnswer>(answer)
-      t.equal(answer.status, 200, JSON.stringify(report))
-      t.equal(report.status, status)
-      holds(t, report, reportShapes[status], `${report.configuration?.reportTypeId} ${status}`)
-      for (const [name, form] of Object.entries(headersOf(call)))
-        t.match(answer.headers.get(name), form, name)
-      return report
+t.test('contract: the sandbox accepts the requests that Amazon accepted, in the same shape', async t => {
+  const reports = usReports()
+  const answersLike = async (
+    call: 'create' | 'get',
+    answer: Response,
+    status: string,
+  ): Promise<ReportAnswer> => {
+    const report = await json<ReportAnswer>(answer)
+    t.equal(answer.status, 200, JSON.stringify(report))
+    t.equal(report.status, status)
+    holds(t, report, reportShapes[status], `${report.configuration?.reportTypeId} ${status}`)
+    for (const [name, form] of Object.entries(headersOf(call))) t.match(answer.headers.get(name), form, name)
+    return report
+  }
+  for (const { reportTypeId, groupBy, columns, timeUnit, filters } of acceptedRequests) {
+    const plain = aReport(reportTypeId, [...groupBy], [...columns], { ...oneDay, timeUnit })
+    const request = {
+      ...plain,
+      name: `${reportTypeId} of one day`,
+      configuration: { ...plain.configuration, ...(filters && { filters }) },
     }
-    for (const { reportTypeId, groupBy, columns, timeUnit, filters } of acceptedRequests) {
-      const plain = aReport(reportTypeId, [...groupBy], [...columns], { ...oneDay, timeUnit })
-      const request = {
-        ...plain,
-        name: `${reportTypeId} of one day`,
-        configuration: { ...plain.configuration, ...(filters && { filters }) },
-      }
-      holds(t, request, requestShape, 'the request')
-      const ordered = await answersLike('create', await reports.create(request), 'PENDING')
-      await answersLike('get', await reports.get(ordered.reportId), 'PENDING')
-      now += 100_000
-      await reports.completed(ordered.reportId)
-      const completed = await answersLike('get', await reports.get(ordered.reportId), 'COMPLETED')
-      const repeated = { ...request, configuration: { filters: null, ...request.configuration } }
-      for (const { configuration, name, startDate, endDate } of [ordered, completed])
-        t.strictSame({ configuration, name, startDate, endDate }, repeated, 'the request is repeated')
-    }
-  },
-)
+    holds(t, request, requestShape, 'the request')
+    const ordered = await answersLike('create', await reports.create(request), 'PENDING')
+    await answersLike('get', await reports.get(ordered.reportId), 'PENDING')
+    now += 100_000
+    await reports.completed(ordered.reportId)
+    const completed = await answersLike('get', await reports.get(ordered.reportId), 'COMPLETED')
+    const repeated = { ...request, configuration: { filters: null, ...request.configuration } }
+    for (const { configuration, name, startDate, endDate } of [ordered, completed])
+      t.strictSame({ configuration, name, startDate, endDate }, repeated, 'the answer echoes the request')
+  }
+})
 
 t.test('contract: a report of each type passes through Amazon’s stages', async t => {
   const reports = usReports()
@@ -93,7 +88,7 @@ t.test('contract: a report of each type passes through Amazon’s stages', async
     now += 30_000
     seen.push(await reports.status(ordered.reportId))
     now += 70_000
-    // The file of a report whose time has come may still be on its way to the disk.
+    // The file of a due report may still be being written.
     await eventually('the report has ended', async () => {
       const report = await reports.status(ordered.reportId)
       if (report.status !== 'PROCESSING') seen.push(report)
@@ -108,7 +103,7 @@ t.test('contract: a report of each type passes through Amazon’s stages', async
   t.strictSame(await stagesOf('spCampaigns'), stages.ofFailure)
 })
 
-t.test('contract: a deletion and a refusal have Amazon’s shapes', async t => {
+t.test('contract: a deletion and an error have Amazon’s shapes', async t => {
   const reports = usReports()
   const { reportId } = await json<ReportAnswer>(
     reports.create(aReport('spCampaigns', ['campaign'], ['date'], oneDay)),
@@ -117,7 +112,7 @@ t.test('contract: a deletion and a refusal have Amazon’s shapes', async t => {
   holds(t, await json(reports.create({})), refusalShape, 'a refusal')
 })
 
-t.test('contract: a shape finds what is missing, wrong or unknown', async t => {
+t.test('contract: a shape check finds missing, wrong and unknown fields', async t => {
   const found = reportShapes['PENDING']?.({ status: 'DONE', reportId: 7, url: null, extra: 1 }).join('; ')
 
   t.match(found, '/configuration is missing')
@@ -174,7 +169,7 @@ t.test('contract: each column in the sandbox’s files has Amazon’s type', asy
   t.ok(compared > 600, `${compared} columns were compared`)
 })
 
-t.test('contract: Amazon offers every report of the catalogue by day, with all its columns', async t => {
+t.test('contract: Amazon offers every report of the catalogue daily with all its columns', async t => {
   t.ok(timeUnits.includes('DAILY') && formats.includes('GZIP_JSON'))
   for (const definition of reportCatalogue) {
     const amazons = reportTypes[definition.reportTypeId]
@@ -195,13 +190,13 @@ t.test('contract: Amazon offers every report of the catalogue by day, with all i
   }
 })
 
-t.test('contract: S-20 one request may span the days of the first loading', async t => {
+t.test('contract: S-20 one request can span the days of the initial sync', async t => {
   for (const { adProduct, reportTypeId, type } of reportCatalogue) {
     const { maxRangeDays = 0, retentionDays = 0 } = reportTypes[reportTypeId] ?? {}
     const own = adProducts[adProduct].retentionDays
 
     t.equal(maxRangeDays, maximumDays, type)
-    t.ok(own <= retentionDays, `${type}: we count on ${own} days, Amazon keeps ${retentionDays}`)
+    t.ok(own <= retentionDays, `${type}: the product expects ${own} days, Amazon keeps ${retentionDays}`)
     t.ok(firstLoadingDays <= maxRangeDays, `${type}: at most ${maxRangeDays} days in one request`)
     t.ok(firstLoadingDays < retentionDays, `${type}: Amazon keeps ${retentionDays} days`)
   }

@@ -1,4 +1,4 @@
-/** Says what is wrong with a value; an empty list when nothing is. `at` is the value's place, as in `/status`. */
+/** @returns what is wrong, empty if nothing is. `at` is the value's path, as in `/status`. */
 export type Shape = (value: unknown, at?: string) => string[]
 
 const shape =
@@ -33,7 +33,7 @@ export const list =
 
 type Fields = Readonly<Record<string, Shape>>
 
-/** An object with all required fields, and no field that neither list names. */
+/** Rejects missing required fields and unknown ones. */
 export const object =
   (required: Fields, optional: Fields = {}): Shape =>
   (value, at = '') => {

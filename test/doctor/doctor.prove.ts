@@ -13,7 +13,7 @@ import { startScene } from './scene.ts'
 
 const scene = await startScene(t)
 
-/** What of the lines is not as it is where everything is right: verdicts by name, and the sentences. */
+/** The checks whose result differs from {@link right}, and their texts. */
 async function troubles(its: Readonly<Record<string, string>> = {}, patience?: number) {
   const all = await scene.doctor(its, patience)
   const differing = all.filter(({ name, finding }) => finding.verdict !== (right[name] ?? 'passed'))
@@ -25,14 +25,14 @@ async function troubles(its: Readonly<Record<string, string>> = {}, patience?: n
   }
 }
 
-/** The sandbox is no Amazon, a port of one's own tells nothing of port 80, and Amazon never says yes to an address. */
+/** The sandbox isn't Amazon, our port says nothing about port 80, and Amazon never confirms a callback URL. */
 const right: Readonly<Record<string, Verdict>> = {
   settings: 'warning',
   'redirect to https': 'could not be checked',
   'callback address': 'could not be checked',
 }
 
-t.test('S-54 the doctor finds nothing where everything is right', async t => {
+t.test('S-54 the doctor reports no failure when everything is right', async t => {
   const { names, count } = await troubles()
 
   t.strictSame(names, {})
@@ -53,7 +53,7 @@ for (const { what, by, lines, says, wayOn } of breaks) {
   })
 }
 
-t.test('S-54 the doctor tells an empty database from one that is not there', async t => {
+t.test('S-54 the doctor distinguishes an empty database from an unreachable one', async t => {
   const empty = await cloneDatabase('template0')
   t.teardown(() => empty.drop())
   const nothing = 'could not be checked'
@@ -72,11 +72,11 @@ t.test('S-54 the doctor tells an empty database from one that is not there', asy
       .filter(([, verdict]) => verdict !== nothing)
       .map(([name]) => name),
     ['database'],
-    'it is told once',
+    'the outage is reported once',
   )
 })
 
-t.test('S-54 what hangs ends by its time, and keeps no other line from its end', async t => {
+t.test('S-54 a hanging check ends at its timeout and does not delay the others', async t => {
   const silent = createServer(() => undefined).listen(0, '127.0.0.1')
   await once(silent, 'listening')
   t.teardown(() => void silent.close())
@@ -90,7 +90,7 @@ t.test('S-54 what hangs ends by its time, and keeps no other line from its end',
   t.match(found.says, /^There was no answer within 4 seconds\.\nThere was no answer within 4 seconds\.$/)
 })
 
-t.test('S-54 the doctor ends with 0 where nothing failed, and prints a line for each check', async t => {
+t.test('S-54 the doctor exits with 0 when no check failed and prints a line for each check', async t => {
   const file = join(t.testdir({ 'authority.pem': scene.authority.pem }), 'authority.pem')
   const its = { ...scene.environment, NODE_EXTRA_CA_CERTS: file }
   const [well, broken] = await Promise.all([
@@ -117,7 +117,7 @@ t.test('S-54 the doctor ends with 0 where nothing failed, and prints a line for 
         t.notOk(`${well.out}${broken.out}`.includes(secret), `${name} is not printed`)
 })
 
-t.test('S-54 the doctor ends with 2 where it cannot ask, and names every wrong setting', async t => {
+t.test('S-54 the doctor exits with 2 when it cannot check and names every wrong setting', async t => {
   const { code, out, err } = await runDoctor({
     ...scene.environment,
     PUBLIC_URL: 'http://ads.example.test',

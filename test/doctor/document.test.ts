@@ -7,7 +7,7 @@ import { findInstallation } from '../../src/doctor/installation.ts'
 import { readSettings } from '../../src/settings.ts'
 
 const read = (file: string): string => readFileSync(join(import.meta.dirname, '../..', file), 'utf8')
-/** As GitHub makes them of headings. */
+/** As GitHub derives them from headings. */
 const anchorsIn = (text: string): string[] =>
   [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
     heading
@@ -16,14 +16,14 @@ const anchorsIn = (text: string): string[] =>
       .replaceAll(' ', '-'),
   )
 
-t.test('every chapter that the doctor sends its readers to is there', async t => {
+t.test('every chapter that the doctor refers to exists', async t => {
   for (const chapter of Object.values(chapters)) {
     const [file = '', anchor = ''] = chapter.split('#')
     t.ok(anchorsIn(read(file)).includes(anchor), chapter)
   }
 })
 
-t.test('docs/running.md lists each line of the checklist, in its order, and no other', async t => {
+t.test('docs/running.md lists exactly the checks of the checklist, in order', async t => {
   const installation = await findInstallation(readSettings({ DATA_DIRECTORY: t.testdir() }))
   const names = checklist(installation).map(({ name }) => name.replace(/ (NA|EU|FE)$/, ''))
   const [, table = ''] = read('docs/running.md').split('| line |')

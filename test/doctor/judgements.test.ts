@@ -15,12 +15,12 @@ import { Secret } from '../../src/domain/secret.ts'
 import { newKey, readSettings } from '../../src/settings.ts'
 import { answeringServer, answerWith } from '../support/answering-server.ts'
 
-t.test('S-54 the doctor knows which PostgreSQL is too old', async t => {
+t.test('S-54 the doctor rejects a PostgreSQL that is too old', async t => {
   t.equal(judgeVersion({ majorVersion: 16, version: '16.4' }).verdict, 'failed')
   t.equal(judgeVersion({ majorVersion: 17, version: '17.0' }).verdict, 'passed')
 })
 
-t.test('S-54 lines to a database elsewhere are to be encrypted in production', async t => {
+t.test('S-54 the doctor warns of unencrypted remote database connections in production', async t => {
   const of = (address: string | null, isEncrypted: boolean, isProduction = true) =>
     judgeTls({ address, isEncrypted }, isProduction).verdict
 
@@ -34,13 +34,13 @@ t.test('S-54 a server without autovacuum fails', async t => {
   t.equal(judgeAutovacuum({ isVacuumed: false, unvacuumed: [] }).verdict, 'failed')
 })
 
-t.test('S-54 production has room for two processes of each kind', async t => {
+t.test('S-54 production needs database connections for two processes of each kind', async t => {
   t.equal(judgeLines({ lines: 97 }, 5, true).verdict, 'warning')
   t.equal(judgeLines({ lines: 97 }, 5, false).verdict, 'passed')
-  t.equal(judgeLines({ lines: 97 }, 0, true).verdict, 'passed', 'where the jobs are elsewhere')
+  t.equal(judgeLines({ lines: 97 }, 0, true).verdict, 'passed', 'jobs are on another server')
 })
 
-t.test('S-54 jobs take lines of the database’s server only where they are kept on it', async t => {
+t.test('S-54 jobs use connections of the database’s server only if stored there', async t => {
   const of = (database: string, jobs: string | null) =>
     isServerOfJobs({
       databaseUrl: new Secret(database),
@@ -54,7 +54,7 @@ t.test('S-54 jobs take lines of the database’s server only where they are kept
   t.notOk(of('postgres://ads@db/ads', 'mongodb://db:5432/agenda'))
 })
 
-t.test('S-54 a password in the address of the collector is one of the secrets', async t => {
+t.test('S-54 a password in the collector’s address counts as a secret', async t => {
   const settings = readSettings({ DATA_DIRECTORY: t.testdir() })
   const tracesTo = new URL('https://tempo:hunter%3222@tempo.example.test')
   const installation = await findInstallation({
@@ -65,7 +65,7 @@ t.test('S-54 a password in the address of the collector is one of the secrets', 
   t.ok(secretsOf(installation).some(secret => secret.reveal() === 'hunter222'))
 })
 
-t.test('S-54 settings of production alone pass', async t => {
+t.test('S-54 the settings check passes with production settings only', async t => {
   const installation = await findInstallation(
     readSettings({
       NODE_ENV: 'production',
@@ -82,7 +82,7 @@ t.test('S-54 settings of production alone pass', async t => {
   t.match(await first?.run(new AbortController().signal), { verdict: 'passed' })
 })
 
-t.test('S-54 plain http is to lead to https', async t => {
+t.test('S-54 the doctor warns when plain HTTP does not redirect to HTTPS', async t => {
   const ask = async (answer: Parameters<typeof answeringServer>[1]) => {
     const { port, hostname } = new URL(await answeringServer(t, answer))
     return redirectCheck(new URL(`https://${hostname}`), Number(port)).run(new AbortController().signal)
@@ -93,7 +93,7 @@ t.test('S-54 plain http is to lead to https', async t => {
   t.match(await ask(answerWith(302, '', { location: '/login' })), { verdict: 'warning' })
 })
 
-t.test('S-54 whatever an error says, no secret is told', async t => {
+t.test('S-54 an error text in a finding has its secrets removed', async t => {
   const secret = new Secret('hunter22')
   const words = 'no way to postgres://ads:hunter22@db/ads'
   const [thrown, found] = await examine(

@@ -19,13 +19,11 @@ import { demandNoSecret } from '../support/output-scan.ts'
 import { reservePort } from '../support/ports.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 
-/** A proxy with TLS. */
 export interface Proxy {
   readonly origin: string
   show(certificate: Certificate): void
-  /** A port of this machine. */
   leadTo(port: number): void
-  /** Whether it says for whom it asks. */
+  /** Whether it adds `X-Forwarded-For`. */
   forward(its: boolean): void
 }
 
@@ -33,17 +31,17 @@ export interface Scene {
   readonly product: TestProduct
   readonly authority: Authority
   readonly web: Proxy
-  /** Where nothing listens. */
+  /** A URL where nothing listens. */
   readonly nowhere: string
-  /** The settings of the product in production, where everything is right. */
+  /** Production settings without a problem. */
   readonly environment: Readonly<Record<string, string>>
-  /** What the doctor says with these settings, in this process; it is scanned for secrets. */
+  /** Runs the doctor in this process and scans its output for secrets. */
   doctor(its?: Readonly<Record<string, string>>, patience?: number): Promise<Examined[]>
-  /** From a day ago, for so many. */
+  /** Valid since 100 days ago, for `days` from now. */
   issue(its?: { readonly days?: number; readonly host?: string; readonly by?: Authority }): Certificate
 }
 
-/** The product and its Amazon behind proxies with TLS, a worker's heartbeat, a mail server, an admin and a stored secret. */
+/** The product and its Amazon behind TLS proxies, a worker heartbeat, a mail server, an admin and a stored secret. */
 export async function startScene(t: Test): Promise<Scene> {
   const authority = newAuthority()
   setDefaultCACertificates([...getCACertificates('default'), authority.pem])
@@ -109,7 +107,7 @@ async function startProxy(t: Test, first: Certificate): Promise<Proxy> {
     near.on('error', () => far.destroy())
     far.on('error', () => near.destroy())
     far.pipe(near)
-    // One request on each line is as much as is asked through it.
+    // Each connection carries one request only.
     near.once('data', (head: Buffer) => {
       const text = head.toString('latin1')
       const told = text.replace('\r\n', '\r\nX-Forwarded-For: 203.0.113.7\r\n')

@@ -8,7 +8,7 @@ const sumOf = (...decimals: readonly string[]): string => {
   return String(sum)
 }
 
-t.test('S-25 decimals add up exactly, without trailing zeros', async t => {
+t.test('S-25 decimals are added exactly, without trailing zeros', async t => {
   t.equal(sumOf(), '0')
   t.equal(sumOf('0.1', '0.2'), '0.3')
   t.equal(sumOf('12.50', '0.5'), '13')
@@ -20,14 +20,14 @@ t.test('S-25 decimals add up exactly, without trailing zeros', async t => {
   t.equal(sumOf('1e+2'), '100')
 })
 
-t.test('S-25 what passes the exact whole numbers of a double stays exact', async t => {
+t.test('S-25 sums beyond the exact integers of a double stay exact', async t => {
   t.equal(sumOf(...Array<string>(3000).fill('4000000000.01')), '12000000000030')
   t.equal(sumOf(...Array<string>(3000).fill('99999999.999999')), '299999999999.997')
   t.equal(sumOf(...Array<string>(3000).fill('40000000.001')), '120000000003')
   t.equal(sumOf(...Array<string>(3001).fill('-40000000.001')), '-120040000003.001')
 })
 
-t.test('S-28 decimals are subtracted as exactly, whatever their sign', async t => {
+t.test('S-28 decimals of either sign are subtracted exactly', async t => {
   const difference = new DecimalSum()
   difference.add('0.3')
   difference.subtract('0.1')
@@ -36,7 +36,7 @@ t.test('S-28 decimals are subtracted as exactly, whatever their sign', async t =
   t.equal(String(difference), '12.7')
 })
 
-t.test('S-25 any amounts add up as whole numbers of their smallest unit would', async t => {
+t.test('S-25 amounts sum exactly as integers of their smallest unit do', async t => {
   const roll = randomNumbers(7)
   for (let round = 0; round < 200; round += 1) {
     const places = Math.floor(roll() * 9)
@@ -52,14 +52,14 @@ t.test('S-25 any amounts add up as whole numbers of their smallest unit would', 
   }
 })
 
-t.test('what is no decimal is no amount', async t => {
+t.test('text that is not a decimal number is rejected as an amount', async t => {
   t.throws(() => sumOf('1,5'), SyntaxError)
   t.throws(() => sumOf(''), SyntaxError)
   for (const text of ['x1e3', '1e3x', '1.e3', '1.5.5e3', '1e', '1e+'])
     t.throws(() => sumOf(text), SyntaxError, text)
 })
 
-t.test('S-28 a ratio rounds as the exact one does', async t => {
+t.test('S-28 a ratio rounds in the same way as the exact quotient', async t => {
   t.equal(quotientOf('2.01', '2'), '1.005')
   t.equal(quotientOf('1', '3'), '0.3333333333331')
   t.equal(quotientOf('2', '3'), '0.6666666666661')
@@ -78,7 +78,7 @@ t.test('S-28 a ratio rounds as the exact one does', async t => {
   })
   const roll = randomNumbers(11)
   for (let round = 0; round < 2000; round += 1) {
-    // Halves of the last place are what doubles get wrong: each divisor makes some.
+    // Doubles get halves of the last place wrong; each divisor produces some.
     const [units, divisor] = [Math.floor(roll() * 1e7), [2, 4, 8, 40, 200, 400, 3, 7][round % 8] ?? 1]
     const quotient = quotientOf(
       `${Math.floor(units / 100)}.${String(units % 100).padStart(2, '0')}`,
@@ -90,15 +90,15 @@ t.test('S-28 a ratio rounds as the exact one does', async t => {
   }
 })
 
-t.test('S-28 a ratio of everyday amounts is digit by digit that of any others', async t => {
+t.test('S-28 the fast path for ratios equals the general path digit by digit', async t => {
   const roll = randomNumbers(13)
-  // Of any size, from a cent to what just fits, and such that go into each other.
+  // Any size from a cent to the largest, some multiples of each other.
   const amount = (): string => (roll() ** 8 * 4e9).toFixed(Math.floor(roll() * 7))
   const differing: string[] = []
   for (let round = 0; round < 20_000; round += 1) {
     const below = amount()
     const above = round % 3 === 0 ? (Number(below) * Math.floor(roll() * 1000)).toFixed(6) : amount()
-    // No everyday amount has an exponent.
+    // An exponent takes the general path.
     if (quotientOf(above, below) !== quotientOf(`${above}e0`, `${below}e0`))
       differing.push(`${above} / ${below}`)
   }

@@ -16,7 +16,7 @@ import { ExportsBusy, TablesBusy } from '../../src/domain/performance/refusals.t
 import { Refusal } from '../../src/domain/refusal.ts'
 import { anId } from '../support/examples.ts'
 
-t.test('a refusal is known by its code', async t => {
+t.test('a domain error is identified by its code', async t => {
   t.strictSame(
     [
       new PendingConnectionUnreadable(),
@@ -37,7 +37,7 @@ t.test('a refusal is known by its code', async t => {
   )
 })
 
-t.test('every refusal of a choice has a code of its own, and its class for a name', async t => {
+t.test('every domain error of choosing a profile has its own code and class name', async t => {
   const replace = anId<ConnectionId>()
   const refusals: Refusal[] = [
     new PendingConnectionExpired(),
@@ -70,7 +70,7 @@ t.test('every refusal of a choice has a code of its own, and its class for a nam
   }
 })
 
-t.test('a refusal carries the facts that a page needs', async t => {
+t.test('a domain error carries the facts that a page needs', async t => {
   const replace = anId<ConnectionId>()
 
   t.equal(new ProfileNotOffered('1' as ProfileId).profileId, '1')

@@ -10,11 +10,11 @@ import { Secret } from '../../src/domain/secret.ts'
 const text = 'Atzr|a-refresh-token'
 const secret = new Secret(text)
 
-t.test('S-12 a secret is given out when it is asked for, and only then', async t => {
+t.test('S-12 a secret is revealed only on request', async t => {
   t.equal(secret.reveal(), text)
 })
 
-t.test('S-12 S-46 wherever a secret is printed it reads [secret]', async t => {
+t.test('S-12 S-46 a printed secret reads [secret]', async t => {
   t.equal(String(secret), '[secret]')
   t.equal(`${secret}`, '[secret]')
   t.equal(secret.toString(), '[secret]')
@@ -24,7 +24,7 @@ t.test('S-12 S-46 wherever a secret is printed it reads [secret]', async t => {
   t.equal(format('%s %o %O %j', secret, secret, secret, secret), '[secret] [secret] [secret] "[secret]"')
 })
 
-t.test('S-12 S-46 a secret deep inside something else is no easier to see', async t => {
+t.test('S-12 S-46 a secret inside another object is never shown', async t => {
   const grant = { tokens: [{ refreshToken: secret }], byName: new Map([['refresh', secret]]) }
 
   for (const printed of [
@@ -61,7 +61,7 @@ t.test('S-12 the console and the log show [secret]', async t => {
   for (const line of lines.slice(1, 3).concat(lines[4] ?? '', lines[5] ?? '')) t.match(line, '[secret]')
 })
 
-t.test('S-12 a copy is no secret with its text laid open', async t => {
+t.test('S-12 copying a secret does not reveal its text', async t => {
   t.throws(() => structuredClone(secret).reveal(), TypeError)
   t.notMatch(JSON.stringify(structuredClone({ secret })), text)
   t.notMatch(serialize({ secret }).toString('latin1'), text)

@@ -47,7 +47,7 @@ async function folderOf(t: Test): Promise<string> {
   return folder
 }
 
-/** Asks another database than the product's; closed before its server ends. */
+/** Disconnects before the server stops. */
 async function asking<Result>(
   url: string,
   work: (query: TestProduct['query']) => Promise<Result>,
@@ -79,7 +79,7 @@ async function until(
 }
 
 t.test(
-  'the drill: a backup of a loading product is restored elsewhere, finishes what was under way, and equals Amazon to the cent',
+  'a restored backup of a loading product finishes its reports and equals Amazon’s to the cent',
   { skip: lackOfDebianPostgres },
   async t => {
     const [here, there] = [await startDebianPostgres(t), await startDebianPostgres(t)]
@@ -108,12 +108,12 @@ t.test(
     t.match(
       await verify(copy),
       { code: 1, err: /connection_grant\.refresh_token/ },
-      'useless without the keys',
+      'the backup cannot be decrypted without the keys',
     )
 
     await asking(copy, async query => {
       const [open] = await query<{ count: number }>(openReports)
-      t.ok((open?.count ?? 0) > 0, 'something was under way')
+      t.ok((open?.count ?? 0) > 0, 'reports were in progress')
       const worker = startWorkerProcess({
         ...product,
         environment: { ...product.environment, DATABASE_URL: copy },
@@ -130,20 +130,20 @@ t.test(
 
     await until(product.query, openReports, count => count === 0)
     for (const id of connections)
-      t.strictSame(await factDifferences(product, id), [], 'whoever was copied has lost nothing')
+      t.strictSame(await factDifferences(product, id), [], 'the original product has lost nothing')
   },
 )
 
-t.test('what must not happen to a backup does not', { skip: lackOfDebianPostgres }, async t => {
+t.test('backups overwrite nothing and leave no partial file', { skip: lackOfDebianPostgres }, async t => {
   const server = await startDebianPostgres(t)
   const [url, empty] = [await server.newDatabase('product'), await server.newDatabase('empty')]
   await migrate(new Secret(url))
   const folder = await folderOf(t)
   const file = join(folder, 'a.dump')
   t.match(await backUp(url, file), { code: 0 })
-  t.equal((await stat(file)).mode & 0o077, 0, 'nobody else may read it')
+  t.equal((await stat(file)).mode & 0o077, 0, 'only its owner can read the backup')
 
-  t.match(await backUp(url, file), { code: 1, err: /is there already/ }, 'none is written over')
+  t.match(await backUp(url, file), { code: 1, err: /is there already/ }, 'no backup is overwritten')
   t.match(await backUp('', join(folder, 'b.dump')), { code: 2, err: 'DATABASE_URL is missing.\n' })
   t.match(await run('deploy/backup.sh', [], {}), { code: 2 })
   const failed = await backUp('postgres://a:hunter2@127.0.0.1:9/x', join(folder, 'c.dump'))
@@ -152,7 +152,7 @@ t.test('what must not happen to a backup does not', { skip: lackOfDebianPostgres
   t.strictSame(
     (await readdir(folder)).toSorted(),
     ['a.dump', 'a.dump.sha256'],
-    'a half one is not left behind',
+    'no partial backup is left behind',
   )
 
   t.match(await restore(url, file), { code: 1, err: /is not empty. Nothing was restored/ })
@@ -161,7 +161,7 @@ t.test('what must not happen to a backup does not', { skip: lackOfDebianPostgres
   t.match(await restore(empty, file), { code: 1, err: /its checksum differs. Nothing was restored/ })
 })
 
-t.test('what does not hold is told, each thing by its place', async t => {
+t.test('verify lists each broken invariant with its place', async t => {
   const product = await startTestProduct(t, {
     worker: true,
     sandbox: { generationSeconds: { min: 0, max: 0 } },

@@ -1,4 +1,4 @@
-/** Agenda only rings (design §3): whatever becomes of its jobs, S-20 to S-25 hold. */
+/** Jobs are only wake-ups: S-20 to S-25 hold when they are lost, doubled or delayed. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { endOf } from '../support/child-process.ts'
@@ -12,9 +12,8 @@ import { type JobsPlace, jobsInMongo, jobsInPostgres, type Spoilt } from './serv
 
 const places = { PostgreSQL: jobsInPostgres, MongoDB: jobsInMongo }
 
-/** What a seller must find: every report settled once, and the figures Amazon's. */
 async function demandLoaded(t: Test, product: TestProduct, connectionId: string): Promise<void> {
-  t.strictSame(await factDifferences(product, connectionId), [], 'the facts are Amazon’s')
+  t.strictSame(await factDifferences(product, connectionId), [], 'the facts match Amazon’s')
   const settled = await product.query<{ report_id: string; times: number }>(
     `select report_id, count(*)::int as times from timeline_entry
      where connection_id = $1 and kind = 'report_loaded' group by 1`,
@@ -24,7 +23,7 @@ async function demandLoaded(t: Test, product: TestProduct, connectionId: string)
   t.strictSame(
     settled.filter(({ times }) => times !== 1),
     [],
-    'each of them once',
+    'each report was loaded once',
   )
 }
 
@@ -48,7 +47,7 @@ async function untilSettled(product: TestProduct, connectionId: string, seconds 
 }
 
 for (const [name, open] of Object.entries(places)) {
-  t.test(`S-20 S-24 S-25 Agenda’s jobs are lost, doubled and delayed in ${name}`, async t => {
+  t.test(`S-20 S-24 S-25 lost, doubled and delayed Agenda jobs in ${name} change no result`, async t => {
     const place = await open(t)
     const product = await startTestProduct(t, { worker: true, env: { JOBS_URL: place.url } })
     const over = new AbortController()
@@ -79,7 +78,7 @@ async function keepSpoiling(place: JobsPlace, over: AbortSignal): Promise<Spoilt
   return sum
 }
 
-t.test('S-20 S-25 from PostgreSQL to MongoDB and back, in the middle of a load: nothing is lost', async t => {
+t.test('S-20 S-25 moving jobs between PostgreSQL and MongoDB during a load loses no report', async t => {
   const [before, after] = [await jobsInPostgres(t), await jobsInMongo(t)]
   for (const [from, to] of [
     [before, after],
@@ -122,7 +121,7 @@ async function untilOneIsAtAmazon(product: TestProduct, connectionId: string): P
   throw new Error('no report was asked for at Amazon')
 }
 
-t.test('S-20 S-25 MongoDB is gone for an hour and comes back empty', async t => {
+t.test('S-20 S-25 reports load while MongoDB is down for an hour and after it comes back empty', async t => {
   const place = await jobsInMongo(t)
   const { power } = place
   if (!power) return t.comment('MONGO_URL names a server that is not ours to end')
@@ -134,12 +133,12 @@ t.test('S-20 S-25 MongoDB is gone for an hour and comes back empty', async t => 
   const second = await connect(product)
   for (const connectionId of [first, second]) await untilSettled(product, connectionId)
   for (const connectionId of [first, second]) await demandLoaded(t, product, connectionId)
-  t.match(product.logged(), /"type":"Mongo\w+Error"/, 'and the log says why no bell rang')
+  t.match(product.logged(), /"type":"Mongo\w+Error"/, 'the log shows why no job was enqueued')
 
   await power.restore()
   const third = await connect(product)
   await untilSettled(product, third)
   await demandLoaded(t, product, third)
   const differences = await walkUsSellersJourney(t, product)
-  t.strictSame(differences, [], 'a newcomer is served')
+  t.strictSame(differences, [], 'a new seller is served')
 })

@@ -9,7 +9,6 @@ import { eventually } from '../support/eventually.ts'
 import { anId } from '../support/examples.ts'
 import { startMongo } from './servers/mongo.ts'
 
-/** A process's share of the bell: what it heard, and a way to ring. */
 async function open(t: Test, url: string, name: string) {
   const troubles: unknown[] = []
   const onError = (error: unknown) => troubles.push(error)
@@ -29,9 +28,9 @@ const until = (truth: () => boolean): Promise<void> => eventually(String(truth),
 
 const awaited = (id: ReportId) => ({ id, isAwaited: true })
 
-/** What every place where Agenda keeps its jobs must do, and it is little: ring. */
+/** Contract of every job store: wake-ups, and no more. */
 function bellContract(t: Test, start: (t: Test) => Promise<string>): void {
-  t.test('a ring is heard in another process, once or more', async t => {
+  t.test('an enqueued job runs in another process at least once', async t => {
     const url = await start(t)
     const [ringer, worker] = [await open(t, url, 'web'), await open(t, url, 'worker')]
     await worker.listen()
@@ -44,7 +43,7 @@ function bellContract(t: Test, start: (t: Test) => Promise<string>): void {
     t.strictSame([...ringer.troubles, ...worker.troubles], [])
   })
 
-  t.test('two who listen share the work, and nothing is left unheard', async t => {
+  t.test('two workers share the jobs, and every job runs', async t => {
     const url = await start(t)
     const workers = [await open(t, url, 'one'), await open(t, url, 'two')]
     const ringer = await open(t, url, 'web')
@@ -58,7 +57,7 @@ function bellContract(t: Test, start: (t: Test) => Promise<string>): void {
     t.strictSame(new Set(heard()), new Set(ids))
   })
 
-  t.test('a ring for later does not come early, and is kept while nobody listens', async t => {
+  t.test('a delayed job does not run early and is kept while no worker listens', async t => {
     const url = await start(t)
     const ringer = await open(t, url, 'web')
     const [soon, later] = [anId<ReportId>(), anId<ReportId>()]
@@ -72,7 +71,7 @@ function bellContract(t: Test, start: (t: Test) => Promise<string>): void {
     t.strictSame(worker.heard, [soon])
   })
 
-  t.test('a job that was done and not removed, as of who was killed, is removed, and no other', async t => {
+  t.test('only completed jobs that a killed worker left are removed', async t => {
     const url = await start(t)
     const { jobs, bell } = await open(t, url, 'worker')
     const later = anId<ReportId>()
@@ -90,7 +89,7 @@ function bellContract(t: Test, start: (t: Test) => Promise<string>): void {
   })
 }
 
-t.test('Agenda on PostgreSQL', async t => {
+t.test('the job queue contract holds for Agenda on PostgreSQL', async t => {
   bellContract(t, async t => {
     const database = await cloneDatabase()
     t.teardown(() => database.drop())
@@ -98,11 +97,11 @@ t.test('Agenda on PostgreSQL', async t => {
   })
 })
 
-t.test('Agenda on MongoDB', async t => {
+t.test('the job queue contract holds for Agenda on MongoDB', async t => {
   bellContract(t, async t => (await startMongo(t)).url)
 })
 
-t.test('a MongoDB that does not answer refuses the start, in one sentence', async t => {
+t.test('an unresponsive MongoDB stops the start with one sentence', async t => {
   const url = new Secret('mongodb://127.0.0.1:1/agenda?directConnection=true')
 
   const error = await openJobs(url, { name: 'web', onError: () => undefined }).catch(error => error)

@@ -1,4 +1,4 @@
-/** What only a real MongoDB can show: a replica set that loses its primary. A stand-in has no members to lose. */
+/** A replica set that loses its primary: needs a real MongoDB, since the stand-in has no members. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MongoClient } from 'mongodb'
 import t, { type Test } from 'tap'
@@ -15,7 +15,7 @@ const image = found.image !== null && !found.isStandIn ? found.image : null
 const skip =
   image === null && `needs the official image of MongoDB${'why' in found ? `, and ${found.why}` : ''}`
 
-const name = 'S-20 S-25 MongoDB’s primary is lost in the middle of a load, and another rings on'
+const name = 'S-20 S-25 a load survives the loss of MongoDB’s primary, and another member takes over'
 t.test(name, { skip }, async t => {
   const members = await startReplicaSet(t, String(image))
   const hosts = [...members.keys()].map(hostOf).join(',')
@@ -32,13 +32,13 @@ t.test(name, { skip }, async t => {
   await members.get(lost)?.stop({ timeout: 0 })
   t.strictSame(await journey, [])
 
-  t.not(await primaryOf(url), lost, 'another member leads')
-  t.strictSame(await walkUsSellersJourney(t, product), [], 'and a newcomer is served')
+  t.not(await primaryOf(url), lost, 'another member is the primary')
+  t.strictSame(await walkUsSellersJourney(t, product), [], 'a new seller is served')
 })
 
 const hostOf = (port: number): string => `127.0.0.1:${port}`
 
-/** Three members that know each other by addresses which this machine reaches, too. @returns them by port. */
+/** Starts three members under addresses that this machine can reach, too. @returns them by port. */
 async function startReplicaSet(t: Test, image: string): Promise<Map<number, StartedTestContainer>> {
   const members = new Map<number, StartedTestContainer>()
   for (const port of [await reservePort(), await reservePort(), await reservePort()]) {
@@ -59,7 +59,7 @@ async function startReplicaSet(t: Test, image: string): Promise<Map<number, Star
   return members
 }
 
-/** @returns the port of the member that leads. */
+/** @returns the primary's port. */
 async function primaryOf(url: string): Promise<number> {
   const client = await MongoClient.connect(url)
   try {

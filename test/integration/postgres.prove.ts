@@ -5,10 +5,10 @@ import { walkUsSellersJourney } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { startPostgres } from './servers/postgres.ts'
 
-t.test('S-20 S-25 a server that an operator runs is migrated and carries the whole journey', async t => {
+t.test('S-20 S-25 an operator’s own PostgreSQL is migrated and serves the whole journey', async t => {
   const postgres = await startPostgres(t)
   const url = new Secret(postgres)
-  t.ok((await pendingMigrations(url)) > 0, 'it begins empty')
+  t.ok((await pendingMigrations(url)) > 0, 'the database is empty at first')
   await migrate(url)
   await migrate(url)
   t.equal(await pendingMigrations(url), 0)

@@ -7,7 +7,7 @@ import { recordsOf } from './records.ts'
 
 const day = 86_400_000
 
-t.test('S-01 whoever is signed out signs in and comes back to where they were going', async t => {
+t.test('S-01 signing in leads to the page that the signed-out seller asked for', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   for (const path of [
@@ -23,7 +23,7 @@ t.test('S-01 whoever is signed out signs in and comes back to where they were go
   }
 })
 
-t.test('S-01 a JSON route answers 401, a form nothing but the sign-in', async t => {
+t.test('S-01 when signed out, a JSON route returns 401 and a form leads to sign-in', async t => {
   const product = await startTestProduct(t)
   const stranger = new Caller(product.address)
   const status = await stranger.get('/dashboard/ads/status')
@@ -66,7 +66,7 @@ t.test('S-01 a wrong password and an unknown address get the same answer', async
   t.equal(wrong.words, unknown.words)
 })
 
-t.test('S-01 other kinds of session do not open the seller’s pages', async t => {
+t.test('S-01 only a seller session opens the seller’s pages', async t => {
   const product = await startTestProduct(t)
   const support = await product.newPerson('support', null)
   const agent = new Caller(product.address)
@@ -80,7 +80,7 @@ t.test('S-01 other kinds of session do not open the seller’s pages', async t =
   const caller = new Caller(product.address)
   await caller.signIn(turned.email)
   await product.query("update person set role = 'support' where id = $1", [turned.id])
-  t.match((await caller.get('/dashboard/ads/')).location, /^\/login/, 'a seller who became an agent')
+  t.match((await caller.get('/dashboard/ads/')).location, /^\/login/, 'a former seller is sent to sign-in')
   t.equal((await caller.get('/dashboard/ads/status')).status, 401)
 
   for (const role of ['manager', 'admin'] as const) {
@@ -91,7 +91,7 @@ t.test('S-01 other kinds of session do not open the seller’s pages', async t =
   }
 })
 
-t.test('S-01 a copied cookie is worth nothing after signing out, nor after two weeks', async t => {
+t.test('S-01 a copied cookie is invalid after sign-out, and after two weeks', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email } = await product.newPerson()
   const seller = new Caller(product.address)
@@ -110,7 +110,7 @@ t.test('S-01 a copied cookie is worth nothing after signing out, nor after two w
   product.clock.advance(6 * day)
   t.equal((await later.get('/dashboard/ads/')).status, 200)
   product.clock.advance(7 * day)
-  t.match((await later.get('/dashboard/ads/')).location, /^\/login/, 'nor after a week without a request')
+  t.match((await later.get('/dashboard/ads/')).location, /^\/login/, 'an unused session ends after a week')
 
   await seller.signIn(email)
   const lasting = await seller.copy()
@@ -133,10 +133,10 @@ t.test('S-01 a session planted before signing in is not the one after it', async
   await victims.signIn(victim.email)
 
   t.match((await victims.get('/dashboard/ads/')).words, victim.email)
-  t.match((await planted.get('/dashboard/ads/')).location, /^\/login/, 'the planted one is closed')
+  t.match((await planted.get('/dashboard/ads/')).location, /^\/login/, 'the planted session is closed')
 })
 
-t.test('S-01 the way back after signing in stays on this site', async t => {
+t.test('S-01 the redirect after sign-in stays on this site', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const seller = new Caller(product.address)
@@ -173,7 +173,7 @@ t.test('S-01 the way back after signing in stays on this site', async t => {
   t.equal((await seller.get('/login?next=/a&next=//evil.example')).status, 400)
 })
 
-t.test('S-01 a guesser is stopped, the people around are not', async t => {
+t.test('S-01 a password guesser is blocked, and other users at the address can sign in', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const guesser = new Caller(product.address)
@@ -186,7 +186,7 @@ t.test('S-01 a guesser is stopped, the people around are not', async t => {
 
   const colleague = await product.newPerson()
   const answer = await new Caller(product.address).signIn(colleague.email)
-  t.equal(answer.status, 303, 'someone else at the same office address signs in')
+  t.equal(answer.status, 303, 'another user at the same office address signs in')
 })
 
 const lacking: readonly {
@@ -216,7 +216,7 @@ const lacking: readonly {
 ]
 
 for (const { subscription, lack, title, words } of lacking) {
-  t.test(`S-02 without a plan that allows it nobody connects: ${lack}`, async t => {
+  t.test(`S-02 a user without a full-suite plan cannot connect: ${lack}`, async t => {
     const product = await startTestProduct(t)
     for (const role of ['seller', 'manager', 'admin'] as const) {
       const { email, id } = await product.newPerson(role, subscription)
@@ -227,7 +227,7 @@ for (const { subscription, lack, title, words } of lacking) {
       t.equal(page.status, 200)
       t.equal(page.$('h1').text().trim(), title)
       for (const expected of words) t.match(page.words, expected, role)
-      t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0, 'no connect button')
+      t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0, 'the page has no connect button')
 
       const refused = await caller.post('/dashboard/ads/connect')
       t.equal(refused.status, 403)
@@ -240,7 +240,7 @@ for (const { subscription, lack, title, words } of lacking) {
   })
 }
 
-t.test('S-02 a plan that lapses on the way is noticed at every step', async t => {
+t.test('S-02 a plan that lapses while connecting is noticed at every step', async t => {
   const product = await startTestProduct(t)
   const { controls } = product.sandbox
   const { email, id } = await product.newPerson('seller', { plan: 'quarterly' })
@@ -251,21 +251,21 @@ t.test('S-02 a plan that lapses on the way is noticed at every step', async t =>
   const seller = new Caller(product.address)
   await seller.signIn(email)
 
-  await t.test('at the return from Amazon', async t => {
+  await t.test('a plan that lapsed before the callback blocks the code exchange', async t => {
     const wayBack = await seller.authorise('us-seller')
     await lapse()
     const answer = await seller.get(wayBack.pathname + wayBack.search)
-    t.equal(controls.calls().code, 0, 'the code is not even exchanged')
+    t.equal(controls.calls().code, 0, 'the code is not exchanged')
     t.strictSame(await records.pending(), [])
     const page = answer.location ? await seller.get(answer.location) : answer
     t.match(page.words, /Your quarterly plan ended on|Your plan has lapsed/i)
     t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0)
-    t.match(answer.location, /^\/dashboard\/ads\/(\?notice=|$)/, 'the address is clean: no code stays in it')
-    t.strictSame(await records.story(), ['sent_to_amazon', 'connect_refused'], 'and it is told')
+    t.match(answer.location, /^\/dashboard\/ads\/(\?notice=|$)/, 'the address contains no code')
+    t.strictSame(await records.story(), ['sent_to_amazon', 'connect_refused'], 'it is in the timeline')
     await renew()
   })
 
-  await t.test('at the choice', async t => {
+  await t.test('a plan that lapsed before the choice blocks the choice', async t => {
     const picker = await seller.comeBack(await seller.authorise('three-regions'))
     const _csrf = await seller.token()
     await lapse()
@@ -278,10 +278,10 @@ t.test('S-02 a plan that lapses on the way is noticed at every step', async t =>
 
     await renew()
     const again = await seller.get('/dashboard/ads/')
-    t.equal(pendingOn(again), pendingOn(picker), 'renewed within the hour, it goes on')
+    t.equal(pendingOn(again), pendingOn(picker), 'a renewed plan shows the picker again')
   })
 
-  await t.test('at reading a region again', async t => {
+  await t.test('a plan that lapsed before a region is fetched again blocks the fetch', async t => {
     controls.set({ regionsDown: ['EU'] })
     await seller.comeBack(await seller.authorise('three-regions'))
     controls.set({ regionsDown: [] })
@@ -290,12 +290,12 @@ t.test('S-02 a plan that lapses on the way is noticed at every step', async t =>
     controls.resetCalls()
     const refused = await seller.post('/dashboard/ads/regions/eu/retry', { _csrf })
     t.equal(refused.status, 403)
-    t.equal(controls.calls().profiles, 0, 'Amazon is not asked')
+    t.equal(controls.calls().profiles, 0, 'Amazon is not called')
     await renew()
   })
 })
 
-t.test('S-02 S-03 a lapsed plan leaves what was loaded and says so', async t => {
+t.test('S-02 S-03 the dashboard keeps the loaded data and shows that the plan has lapsed', async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newPerson()
   const seller = new Caller(product.address)
@@ -310,7 +310,7 @@ t.test('S-02 S-03 a lapsed plan leaves what was loaded and says so', async t => 
   t.match(page.$('.switcher').text(), 'Your plan does not allow connecting another account now')
 })
 
-t.test('S-01 signing out leads to the sign-in', async t => {
+t.test('S-01 signing out leads to the sign-in page', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const browser = product.browser()
@@ -321,7 +321,7 @@ t.test('S-01 signing out leads to the sign-in', async t => {
   t.equal(browser.page.url.pathname, '/login')
 })
 
-t.test('S-02 whose plan has lapsed is told so and led nowhere, whatever else there is to say', async t => {
+t.test('S-02 a lapsed plan is shown without a connect button, alongside any other notice', async t => {
   const product = await startTestProduct(t)
   for (const connects of [true, false]) {
     const { email, id } = await product.newPerson('seller', { plan: 'annual' })

@@ -4,7 +4,7 @@ import { startTestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './for-everyone.ts'
 import { recordsOf, until } from './records.ts'
 
-browserTest(t, 'S-26 S-27 an account’s own pages are there for everyone', async t => {
+browserTest(t, 'S-26 S-27 an account’s pages are accessible', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, id } = await product.newPerson()
   const records = recordsOf(product, id)
@@ -24,21 +24,21 @@ browserTest(t, 'S-26 S-27 an account’s own pages are there for everyone', asyn
   await page.click('button:text-is("Authorise again at Amazon")')
   await page.waitForURL('**/ap/oa?**')
   await seller.allow('us-colleague')
-  await isForEveryone(t, seller, 'a renewal by another Amazon account')
+  await isForEveryone(t, seller, 'a reauthorisation by another Amazon account')
   await page.click('button:text-is("Leave it as it was")')
 
   await seller.open(`${address}/disconnect`)
   await page.click('summary:text-is("Does Amazon know of it?")')
   await isForEveryone(t, seller, 'the question before disconnecting')
   await page.click('button:has-text("Disconnect My Brand US")')
-  await isForEveryone(t, seller, 'the welcome screen with a kept account')
+  await isForEveryone(t, seller, 'the welcome screen with a retained account')
 
   await page.click('.kept a')
   await isForEveryone(t, seller, 'a disconnected account')
   await page.click('a:text-is("Erase now…")')
   await isForEveryone(t, seller, 'the question before erasing')
   await page.click('button:has-text("Erase the data")')
-  await until('it is erased', async () => (await records.connections())[0]?.status === 'erased')
+  await until('the connection is erased', async () => (await records.connections())[0]?.status === 'erased')
   await seller.open(address)
   await isForEveryone(t, seller, 'an erased account')
 })

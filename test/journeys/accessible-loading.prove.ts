@@ -6,7 +6,7 @@ import { withoutSyncs } from './records.ts'
 
 const never = { generationSeconds: { min: 3600, max: 3600 } }
 
-browserTest(t, 'S-05 S-21 S-28 the pages after the choice are for everyone', async t => {
+browserTest(t, 'S-05 S-21 S-28 the pages after the profile choice are accessible', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
   controls.set({ stuckReports: { spSearchTerm: 9 } })
@@ -20,7 +20,7 @@ browserTest(t, 'S-05 S-21 S-28 the pages after the choice are for everyone', asy
   await page.waitForSelector('a:text-is("See what has arrived")', { timeout: 40_000 })
   await isForEveryone(t, seller, 'the waiting screen')
   await page.click('a:text-is("See what has arrived")')
-  await isForEveryone(t, seller, 'the dashboard before its time')
+  await isForEveryone(t, seller, 'the dashboard opened early')
   controls.set({ stuckReports: {}, failReports: { sbCampaigns: 99 } })
   await seller.leaveForAmazonAgain()
   await seller.allow('us-seller')
@@ -44,7 +44,7 @@ browserTest(t, 'S-05 S-21 S-28 the pages after the choice are for everyone', asy
   await isForEveryone(t, seller, 'the dashboard of a lapsed plan')
 })
 
-browserTest(t, 'S-21 S-26 an account in trouble is shown to everyone', async t => {
+browserTest(t, 'S-21 S-26 an account with an error is accessible', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
   const { email } = await product.newPerson()
@@ -63,5 +63,5 @@ browserTest(t, 'S-21 S-26 an account in trouble is shown to everyone', async t =
     timeout: 60_000,
   })
   clearInterval(time)
-  await isForEveryone(t, seller, 'an account whose grant is gone')
+  await isForEveryone(t, seller, 'an account with a revoked grant')
 })

@@ -5,7 +5,7 @@ import { isForEveryone } from './for-everyone.ts'
 
 const never = { generationSeconds: { min: 3600, max: 3600 } }
 
-browserTest(t, 'S-08 S-09 S-13 S-17 the picker is for everyone', async t => {
+browserTest(t, 'S-08 S-09 S-13 S-17 the picker is accessible', async t => {
   const product = await startTestProduct(t)
   const { controls } = product.sandbox
   controls.set(never)
@@ -16,17 +16,17 @@ browserTest(t, 'S-08 S-09 S-13 S-17 the picker is for everyone', async t => {
   controls.set({ regionsDown: ['NA', 'EU', 'FE'] })
   await seller.leaveForAmazon()
   await seller.allow('three-regions')
-  await isForEveryone(t, seller, 'a picker that could read nothing')
+  await isForEveryone(t, seller, 'a picker without any region fetched')
   controls.set({ regionsDown: [] })
   await page.click('.unread form[action*="/eu/"] button')
-  await isForEveryone(t, seller, 'a picker with two regions unread')
+  await isForEveryone(t, seller, 'a picker with two regions not fetched')
   await page.click('.unread form[action*="/na/"] button')
   await page.click('.unread form[action*="/fe/"] button')
   await isForEveryone(t, seller, 'a picker with twelve profiles')
   await page.fill('#picker-search', 'nobody')
-  await isForEveryone(t, seller, 'a search that finds nothing')
+  await isForEveryone(t, seller, 'a search without results')
   await page.click('[data-picker-close]')
-  await isForEveryone(t, seller, 'a picker that was closed')
+  await isForEveryone(t, seller, 'a closed picker')
   await page.click('[data-picker-resume]')
   await page.fill('#picker-search', '')
   await seller.choose('My Store UK')
@@ -40,11 +40,11 @@ browserTest(t, 'S-08 S-09 S-13 S-17 the picker is for everyone', async t => {
   await isForEveryone(t, seller, 'a picker with an agency')
   await product.query("update person set role = 'seller' where id = $1", [id])
   await seller.choose('Acme Vendor')
-  await isForEveryone(t, seller, 'a choice that is blocked by several')
+  await isForEveryone(t, seller, 'a choice that is blocked by several accounts')
   await page.click('.held summary >> nth=0')
-  await isForEveryone(t, seller, 'a choice that is blocked by several, asking')
+  await isForEveryone(t, seller, 'a blocked choice that asks which account to replace')
   await page.click('.held button >> nth=0')
   await isForEveryone(t, seller, 'a picker after disconnecting')
   await seller.choose('Acme Vendor')
-  await isForEveryone(t, seller, 'a choice that is blocked')
+  await isForEveryone(t, seller, 'a blocked choice')
 })

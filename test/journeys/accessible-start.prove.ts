@@ -3,7 +3,7 @@ import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './for-everyone.ts'
 
-browserTest(t, 'S-01 S-02 S-04 S-07 S-10 pages before the choice are for everyone', async t => {
+browserTest(t, 'S-01 S-02 S-04 S-07 S-10 the pages before the profile choice are accessible', async t => {
   const product = await startTestProduct(t)
   const { controls } = product.sandbox
   const seller = await openWindow(t, product.address)
@@ -21,12 +21,12 @@ browserTest(t, 'S-01 S-02 S-04 S-07 S-10 pages before the choice are for everyon
   await seller.signIn(email)
   await isForEveryone(t, seller, 'the welcome screen')
   await page.click('.person > summary')
-  await isForEveryone(t, seller, 'the person’s menu')
+  await isForEveryone(t, seller, 'the user menu')
 
   await seller.open('/dashboard/ads/')
   await seller.leaveForAmazon()
   await seller.refuse()
-  await isForEveryone(t, seller, 'the welcome screen after a no')
+  await isForEveryone(t, seller, 'the welcome screen after a cancelled consent')
   controls.set({ tokenEndpoint: 'invalid_client' })
   await seller.leaveForAmazon()
   await seller.allow('us-seller')
@@ -52,7 +52,7 @@ browserTest(t, 'S-01 S-02 S-04 S-07 S-10 pages before the choice are for everyon
   }
 })
 
-browserTest(t, 'S-08 a picker with a thousand profiles is for everyone', async t => {
+browserTest(t, 'S-08 a picker with a thousand profiles is accessible', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const seller = await openWindow(t, product.address)
@@ -60,5 +60,5 @@ browserTest(t, 'S-08 a picker with a thousand profiles is for everyone', async t
   await seller.leaveForAmazon()
   await seller.allow('thousand')
   await seller.page.fill('#picker-search', 'brand 00')
-  await isForEveryone(t, seller, 'ninety-nine of a thousand')
+  await isForEveryone(t, seller, 'ninety-nine of a thousand profiles')
 })

@@ -5,22 +5,19 @@ import { demandNoToken } from '../support/token-scan.ts'
 
 export interface Answer {
   readonly status: number
-  /** Where a redirect leads, as it was sent. */
+  /** The `Location` header as sent. */
   readonly location: string | null
   readonly headers: Headers
   readonly body: string
   readonly $: CheerioAPI
-  /** What the page says, blanks folded. */
+  /** The page's text, whitespace collapsed. */
   readonly words: string
 }
 
-/** Fields of a form; a list is a field that is sent several times. */
+/** A list sends its field several times. */
 export type Fields = Readonly<Record<string, string | readonly string[]>>
 
-/**
- * Somebody with a cookie jar and a command line: sends what no page would, follows no redirect, and keeps
- * all that it ever received.
- */
+/** An HTTP client with a cookie jar. Sends what no page would, follows no redirect, records all it receives. */
 export class Caller {
   readonly received: string[] = []
   readonly #home: string
@@ -30,24 +27,24 @@ export class Caller {
     this.#home = home
   }
 
-  /** Another one with the same cookies, as they are now: a copied session. */
+  /** A second client with the same cookies: a copied session. */
   async copy(home = this.#home): Promise<Caller> {
     const copy = new Caller(home)
     copy.#jar = await this.#jar.clone()
     return copy
   }
 
-  /** What it would send with its next request. */
+  /** Those sent to `/`. */
   cookies(): Promise<string> {
     return this.#jar.getCookieString(this.#home)
   }
 
-  /** And with one to that path: not every cookie goes everywhere. */
+  /** Those sent to this path; some cookies have a narrower one. */
   cookiesOf(path: string): Promise<string> {
     return this.#jar.getCookieString(new URL(path, this.#home).href)
   }
 
-  /** As it was set last, with its attributes. */
+  /** The last one set, with its attributes. */
   lastCookie(name: string): string {
     const set = this.received.flatMap(each => [...each.matchAll(/^set-cookie,(.*)$/gm)].map(([, one]) => one))
     return set.filter(one => one?.startsWith(`${name}=`)).at(-1) ?? ''
@@ -57,7 +54,7 @@ export class Caller {
     return this.#send(path, { headers })
   }
 
-  /** With this browser's own token against forgery, unless the fields bring another. */
+  /** Adds this browser's CSRF token unless the fields have one. */
   async post(path: string, fields: Fields = {}): Promise<Answer> {
     return this.postWithout(path, { _csrf: fields['_csrf'] ?? (await this.token()), ...fields })
   }
@@ -69,7 +66,7 @@ export class Caller {
     return this.#send(path, { method: 'POST', body })
   }
 
-  /** The token against forgery of the page that this browser would see now. */
+  /** The CSRF token of the current page. */
   async token(): Promise<string> {
     for (const path of ['/dashboard/ads/', '/login']) {
       const { $ } = await this.get(path)
@@ -83,14 +80,14 @@ export class Caller {
     return this.post('/login', { email, password })
   }
 
-  /** Presses *Connect*. @returns the address of Amazon's consent page. */
+  /** Starts connecting. @returns the URL of Amazon's consent page. */
   async leaveForAmazon(): Promise<URL> {
     const { location, status, words } = await this.post('/dashboard/ads/connect')
     if (!location) throw new Error(`connecting leads nowhere: ${status} ${words}`)
     return new URL(location)
   }
 
-  /** Decides at Amazon. @returns the address that Amazon sends the browser back to. */
+  /** @returns the callback URL. */
   async decide(consentPage: URL, user: string, decision: 'allow' | 'cancel' = 'allow'): Promise<URL> {
     const body = new URLSearchParams({ user, decision })
     const response = await fetch(consentPage, { method: 'POST', body, redirect: 'manual' })
@@ -98,18 +95,17 @@ export class Caller {
     return new URL(response.headers.get('location') ?? '')
   }
 
-  /** To Amazon, and back with a yes. @returns the address of the return, which was not taken yet. */
+  /** Consents at Amazon. @returns the callback URL, not opened yet. */
   async authorise(user: string): Promise<URL> {
     return this.decide(await this.leaveForAmazon(), user)
   }
 
-  /** Takes the way back and reads the picker. @returns the page after it. */
+  /** Opens the callback and the picker. @returns the page after it. */
   async comeBack(address: URL): Promise<Answer> {
     const { location } = await this.get(address.pathname + address.search)
     return this.get(location ?? '/dashboard/ads/')
   }
 
-  /** The whole way to a connected account. */
   async connect(user: string, label: string): Promise<Answer> {
     const picker = await this.comeBack(await this.authorise(user))
     return this.choose(picker, label)
@@ -143,7 +139,6 @@ export class Caller {
   }
 }
 
-/** The id of the profile that the picker calls so. */
 export function profileOn({ $, words }: Answer, label: string): string {
   const button = $('button[name=profile]').filter((_, element) => $(element).text().includes(label))
   const id = button.first().attr('value')

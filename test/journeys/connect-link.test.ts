@@ -22,7 +22,7 @@ async function scene(t: Parameters<typeof startMailingProduct>[0], role: 'suppor
     staff,
     seller: await product.newPerson(),
     attempts: () => product.query('select 1 from attempt'),
-    /** @returns the path of the link in the mail. */
+    /** @returns the path of the link in the email. */
     async send({ id }: TestPerson): Promise<string> {
       const { location } = await console.post(`/admin/people/${id}/connect-link`, { reason })
       t.equal(location, `/admin/people/${id}?notice=connect_link_sent`)
@@ -33,7 +33,7 @@ async function scene(t: Parameters<typeof startMailingProduct>[0], role: 'suppor
   }
 }
 
-t.test('S-43 a seller connects with the link that an agent had mailed', async t => {
+t.test('S-43 a seller connects with the link that an agent sent by email', async t => {
   const { product, server, console, staff, seller, send } = await scene(t)
   t.match((await console.get(`/admin/people/${seller.id}`)).words, `It is mailed to ${seller.email}`)
 
@@ -43,7 +43,7 @@ t.test('S-43 a seller connects with the link that an agent had mailed', async t 
   const [mail] = server.received
   t.strictSame(mail?.to, [seller.email])
   t.equal(mail?.head('Subject'), 'Your link to connect your Amazon account')
-  t.match(mail?.html, path, 'the same in HTML')
+  t.match(mail?.html, path, 'the HTML part has the same link')
 
   const browser = new Caller(product.address)
   const asked = await browser.get(path)
@@ -56,8 +56,8 @@ t.test('S-43 a seller connects with the link that an agent had mailed', async t 
     password: demoPassword,
     next: signIn.$('input[name=next]').attr('value') ?? '',
   })
-  t.equal(location, path, 'and back')
-  // As a program that checks mails does it.
+  t.equal(location, path, 'sign-in leads back to the link')
+  // As an email scanner does.
   for (const _ of [1, 2]) await browser.get(path)
   const page = await browser.get(path)
   t.match(page.words, `You are signed in here as ${seller.email}`)
@@ -90,7 +90,7 @@ t.test('S-43 a seller connects with the link that an agent had mailed', async t 
   ])
 })
 
-t.test('S-46 the token of a connect link is in no log line, no row and no page of the console', async t => {
+t.test('S-46 the token of a connect link is in no log line, row or console page', async t => {
   const { product, console, seller, send } = await scene(t)
   const path = await send(seller)
   const token = path.slice(-43)
@@ -100,13 +100,13 @@ t.test('S-46 the token of a connect link is in no log line, no row and no page o
   await browser.signIn(seller.email)
   for (const variant of [path, `${path}?a=b`, `${path}/more`, path.replace(/\/(?=[^/]*$)/, '%2F')])
     await browser.get(variant)
-  t.equal((await browser.get(`/password/reset/${token}`)).status, 410, 'it is no link to a password')
+  t.equal((await browser.get(`/password/reset/${token}`)).status, 410, 'a connect link resets no password')
   t.equal((await browser.get(`/invitation/${token}`)).status, 410)
   const left = await browser.post(path)
   t.equal(left.status, 303)
-  lacks(t, left.location, token, 'Amazon is not told')
+  lacks(t, left.location, token, 'the address at Amazon does not contain the token')
   lacks(t, product.logged(), token)
-  t.match(product.logged(), '/connect/…', 'the rest of the address is')
+  t.match(product.logged(), '/connect/…', 'the rest of the address is logged')
   lacks(t, console.received.join('\n'), token)
   for (const { row } of await product.query<{ row: string }>(
     `select row_to_json(m)::text as row from mail m union all select row_to_json(a)::text from audit_entry a
@@ -115,7 +115,7 @@ t.test('S-46 the token of a connect link is in no log line, no row and no page o
     lacks(t, row, token)
 })
 
-t.test('S-46 somebody else is told whose it is not, and uses nothing up', async t => {
+t.test('S-46 another user who opens a connect link is rejected and does not use it up', async t => {
   const { product, seller, send, attempts } = await scene(t)
   const path = await send(seller)
   const other = await product.newPerson()
@@ -125,7 +125,7 @@ t.test('S-46 somebody else is told whose it is not, and uses nothing up', async 
     t.equal(answer.status, 403)
     t.match(answer.words, 'This link was sent to somebody else')
     t.match(answer.words, other.email)
-    lacks(t, answer.body, seller.email, 'whom it was sent to is not told')
+    lacks(t, answer.body, seller.email, 'the recipient’s address is not shown')
   }
   const stranger = new Caller(product.address)
   t.match((await stranger.post(path)).location, '/login')
@@ -133,12 +133,12 @@ t.test('S-46 somebody else is told whose it is not, and uses nothing up', async 
 
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)
-  t.equal((await browser.postWithout(path)).status, 403, 'a forged form')
-  t.equal((await browser.get(path)).status, 200, 'it still holds')
+  t.equal((await browser.postWithout(path)).status, 403, 'a forged form is rejected')
+  t.equal((await browser.get(path)).status, 200, 'the link is still valid')
   t.equal((await browser.post(path)).status, 303)
 })
 
-t.test('S-43 an old link, one that was replaced and one that never was get one page', async t => {
+t.test('S-43 an expired, a replaced and an unknown connect link show the same page', async t => {
   const { product, seller, send, attempts } = await scene(t, 'admin')
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)
@@ -156,7 +156,7 @@ t.test('S-43 an old link, one that was replaced and one that never was get one p
   t.strictSame(await attempts(), [])
 })
 
-t.test('S-02 S-43 the link opens nothing that the plan does not', async t => {
+t.test('S-02 S-43 a connect link does not work without a full-suite plan', async t => {
   const { product, send, attempts } = await scene(t)
   const seller = await product.newPerson('seller', null)
   const path = await send(seller)
@@ -166,17 +166,17 @@ t.test('S-02 S-43 the link opens nothing that the plan does not', async t => {
   t.equal(refused.status, 403)
   t.match(refused.words, 'You need a full-suite plan')
   t.strictSame(await attempts(), [])
-  t.equal((await browser.get(path)).status, 200, 'it is not used up')
+  t.equal((await browser.get(path)).status, 200, 'the link is not used up')
 })
 
-t.test('S-43 a link that is not sent says why, and nothing is sent', async t => {
+t.test('S-43 a rejected connect link request shows the reason and sends nothing', async t => {
   const { product, server, console, staff, seller } = await scene(t)
   const path = `/admin/people/${seller.id}/connect-link`
   const refused = await console.post(path, { reason: ' no' })
   t.equal(refused.status, 422)
   t.equal(refused.$('[aria-invalid=true]').attr('id'), 'connect-reason')
   t.equal((await console.post(path)).status, 400)
-  t.equal((await console.postWithout(path, { reason })).status, 403, 'a forged form')
+  t.equal((await console.postWithout(path, { reason })).status, 403, 'a forged form is rejected')
   const nobody = '00000000-0000-4000-8000-000000000000'
   t.equal((await console.post(`/admin/people/${nobody}/connect-link`, { reason })).status, 404)
   t.equal((await console.get(`/admin/people/${staff.id}`)).$('form[action$="/connect-link"]').length, 0)
@@ -190,7 +190,7 @@ t.test('S-43 a link that is not sent says why, and nothing is sent', async t => 
   t.strictSame(server.received, [])
 })
 
-t.test('S-43 S-44 whoever looks as the seller leaves by no link of theirs', async t => {
+t.test('S-43 S-44 an agent who views as the seller cannot use the seller’s connect link', async t => {
   const { product, console, staff, seller, send, attempts } = await scene(t)
   const path = await send(seller)
   const begun = await console.post(`/admin/people/${seller.id}/view`, { reason, code: staff.code(1) })
@@ -204,5 +204,5 @@ t.test('S-43 S-44 whoever looks as the seller leaves by no link of theirs', asyn
   t.strictSame(await attempts(), [])
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)
-  t.equal((await browser.get(path)).status, 200, 'and it is not used up')
+  t.equal((await browser.get(path)).status, 200, 'the link is not used up')
 })

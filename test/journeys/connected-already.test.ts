@@ -3,7 +3,6 @@ import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller } from './caller.ts'
 import { recordsOf } from './records.ts'
 
-/** A seller whose American account is connected. */
 async function aConnectedSeller(product: TestProduct) {
   const { email, id } = await product.newPerson()
   const seller = new Caller(product.address)
@@ -18,7 +17,7 @@ const marked = ({ $ }: Answer): string[] =>
     .map((_, row) => $(row).find('.choice__label').text())
     .toArray()
 
-t.test('S-08 a profile that is connected already is marked, and no other', async t => {
+t.test('S-08 only a profile that is already connected is marked in the picker', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson('manager')
   const manager = new Caller(product.address)
@@ -32,7 +31,7 @@ t.test('S-08 a profile that is connected already is marked, and no other', async
   t.strictSame(marked(after), ['My Store DE — Amazon.de'])
 })
 
-t.test('S-07 whoever holds an account finds the button to start again as well', async t => {
+t.test('S-07 a seller with an account sees the connect button after a failed authorisation', async t => {
   const product = await startTestProduct(t)
   const { seller, records } = await aConnectedSeller(product)
   const [held] = await records.connections()
@@ -45,7 +44,7 @@ t.test('S-07 whoever holds an account finds the button to start again as well', 
     const button = page.$('.notice form[action="/dashboard/ads/connect"] button')
     t.equal(button.text().trim(), 'Connect Amazon Ads Account', consentError)
     t.strictSame(await records.pending(), [])
-    t.strictSame(await records.connections(), [held], 'and what is connected stays as it was')
+    t.strictSame(await records.connections(), [held], 'the existing connection is unchanged')
   }
 })
 
@@ -54,7 +53,7 @@ t.test('S-05 the switcher shows the connected account with its marketplace’s f
   const { email } = await product.newPerson()
   const seller = new Caller(product.address)
   await seller.signIn(email)
-  t.equal((await seller.get('/dashboard/ads/')).$('.switcher').length, 0, 'there is none before')
+  t.equal((await seller.get('/dashboard/ads/')).$('.switcher').length, 0, 'no switcher without an account')
 
   await seller.connect('three-regions', 'My Store UK')
 

@@ -11,7 +11,7 @@ browserTest(
   async t => {
     const product = await startTestProduct(t, { worker: true })
     const { email, id } = await product.newPerson()
-    // One report keeps the seller waiting until the clock is moved.
+    // A stuck report keeps the seller waiting until the clock moves.
     product.sandbox.controls.set({ generationSeconds: { min: 1, max: 2 }, stuckReports: { spSearchTerm: 1 } })
     const seller = await openWindow(t, product.address)
     const { page } = seller
@@ -24,7 +24,7 @@ browserTest(
     t.equal(await seller.title, 'Connect your account – 1smart.link')
     t.equal(await page.locator('button:text-is("Connect Amazon Ads Account")').count(), 1)
     t.match(await seller.words(), /About four minutes as a rule, longer for large accounts/)
-    t.equal(await page.locator('.switcher').count(), 0, 'no account switcher before the first account')
+    t.equal(await page.locator('.switcher').count(), 0, 'no switcher before the first account')
 
     await seller.leaveForAmazon()
     const request = new URL(page.url())
@@ -32,7 +32,7 @@ browserTest(
     t.equal(request.searchParams.get('response_type'), 'code')
     await seller.allow('thousand')
 
-    t.equal(page.url(), `${product.address}/dashboard/ads/`, 'the address is clean')
+    t.equal(page.url(), `${product.address}/dashboard/ads/`, 'the address contains no code')
     t.equal(await seller.title, 'Choose an account – 1smart.link')
     t.equal(await seller.isModal(), true)
     t.equal(await page.evaluate('document.querySelector("dialog").contains(document.activeElement)'), true)
@@ -78,7 +78,7 @@ browserTest(
     t.teardown(() => clearInterval(time))
     await page.waitForSelector('h1:text-is("Ads performance")', { timeout: 60_000 })
     clearInterval(time)
-    t.equal(await page.locator('.notice').count(), 0, 'nothing is amiss')
+    t.equal(await page.locator('.notice').count(), 0, 'the page shows no notice')
     t.equal(await seller.title, 'Ads – 1smart.link')
     t.match(await seller.words('.switcher > summary'), 'Brand 0777')
     t.equal(await page.locator('.switcher > summary img[src^="/assets/flags/"]').count(), 1)
@@ -92,7 +92,7 @@ browserTest(
 for (const javaScriptEnabled of javaScriptVariants) {
   const how = javaScriptEnabled ? '' : ' without JavaScript'
 
-  browserTest(t, `S-07 whoever says no at Amazon reads what happened${how}`, async t => {
+  browserTest(t, `S-07 a seller who cancels at Amazon reads what happened${how}`, async t => {
     const product = await startTestProduct(t)
     const { email, id } = await product.newPerson()
     const seller = await openWindow(t, product.address, { javaScriptEnabled })
@@ -112,7 +112,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
 
     await seller.leaveForAmazon()
     await seller.allow('us-seller')
-    t.equal(await seller.page.locator('button[name=profile]').count(), 1, 'the button starts again')
+    t.equal(await seller.page.locator('button[name=profile]').count(), 1, 'the button opens a new picker')
   })
 }
 
@@ -136,13 +136,13 @@ t.test('S-01 S-04 S-08 S-20 S-21 a seller connects without JavaScript', async t 
   t.equal(seller.heading, 'Loading your last 30 days')
 
   await follow('Check again')
-  t.equal(count('meta[http-equiv=refresh]'), 0, 'nothing reloads unless the seller asks')
+  t.equal(count('meta[http-equiv=refresh]'), 0, 'the page reloads only when the seller asks')
   await follow('refresh every')
   t.match(seller.words, 'This page refreshes every 1 seconds')
   const { href } = seller.page.url
-  await eventually('the dashboard is there', async () => {
+  await eventually('the dashboard is shown', async () => {
     await seller.open(href)
     return seller.heading === 'Ads performance'
   })
-  t.equal(count('meta[http-equiv=refresh]'), 0, 'the dashboard rests')
+  t.equal(count('meta[http-equiv=refresh]'), 0, 'the dashboard does not refresh itself')
 })

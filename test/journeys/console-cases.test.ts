@@ -23,7 +23,7 @@ async function connected(
   return browser
 }
 
-/** As soon as the digest has caught up. */
+/** Waits until the case summary is up to date. */
 async function found(console: Caller, q: string, isRight: (page: Answer) => boolean): Promise<Answer> {
   const ask = () => console.get(`/admin/cases?${new URLSearchParams({ q })}`)
   await until(`${q} is found`, async () => isRight(await ask()))
@@ -38,7 +38,7 @@ const rows = ({ $ }: Answer): string[] =>
 const openFirst = (console: Caller, page: Answer) =>
   console.get(page.$('tr[data-row] a').first().attr('href') ?? 'nowhere')
 
-t.test('S-40 a seller is found by whatever their mail says of them', async t => {
+t.test('S-40 a search finds a seller by any detail of their email', async t => {
   const { product, console } = await scene(t)
   const seller = await product.newPerson()
   const other = await product.newPerson()
@@ -55,7 +55,7 @@ t.test('S-40 a seller is found by whatever their mail says of them', async t => 
   }>('select id, profile_id, amazon_user from connection')
   const [attempt] = await product.query<{ id: string }>('select id from attempt')
   let report: { id: string; run_id: string; amazon_report_id: string } | undefined
-  await until('a report is ordered at Amazon', async () => {
+  await until('a report is requested from Amazon', async () => {
     const ordered =
       'select id, run_id, amazon_report_id from report where amazon_report_id is not null limit 1'
     ;[report] = await product.query(ordered)
@@ -103,7 +103,7 @@ t.test('S-40 a seller is found by whatever their mail says of them', async t => 
   t.match(rows(untried)[0], 'Nothing is connected')
 })
 
-t.test('S-41 S-42 two clicks from an e-mail to what is the matter, why, and what to say', async t => {
+t.test('S-41 S-42 two clicks lead from an email address to the diagnosis and a reply', async t => {
   const { product, console } = await scene(t)
   const seller = await product.newPerson()
   const browser = new Caller(product.address)
@@ -123,7 +123,7 @@ t.test('S-41 S-42 two clicks from an e-mail to what is the matter, why, and what
   t.match(page.$('.tell').first().text(), 'allow access on Amazon’s page')
   const evidence = page.$('.evidence a').first()
   t.match(evidence.text(), 'Came back from Amazon without permission')
-  t.equal(page.$(evidence.attr('href') ?? '').length, 1, 'it leads to the entry')
+  t.equal(page.$(evidence.attr('href') ?? '').length, 1, 'the evidence links to its timeline entry')
   const story = page
     .$('.story__entry')
     .toArray()
@@ -135,7 +135,7 @@ t.test('S-41 S-42 two clicks from an e-mail to what is the matter, why, and what
   t.match(story[1], 'Sent to Amazon’s consent page for North America.')
 })
 
-t.test('S-43 an agent acts through the seller’s own rules, with a reason, and on record', async t => {
+t.test('S-43 an agent’s actions follow the seller’s rules, need a reason and are audited', async t => {
   const { product, console } = await scene(t)
   const seller = await product.newPerson()
   await connected(product, seller)
@@ -145,7 +145,7 @@ t.test('S-43 an agent acts through the seller’s own rules, with a reason, and 
   const act = (action: string, fields = {}) =>
     console.post(`/admin/cases/${id}/${action}`, { reason: 'the seller asked for it', ...fields })
   await withoutSyncs(product)
-  await until('it is loaded', async () => (await open()) === 0)
+  await until('the account is loaded', async () => (await open()) === 0)
 
   const page = await console.get(`/admin/cases/${id}`)
   t.strictSame(
@@ -154,7 +154,7 @@ t.test('S-43 an agent acts through the seller’s own rules, with a reason, and 
       .toArray()
       .map(one => page.$(one).attr('id')),
     ['test_live', 'sync_now', 'load_again', 'mark_unauthorised', 'disconnect'],
-    'what can be done as it stands',
+    'the page lists the actions that are possible now',
   )
 
   for (const [fields, words] of [
@@ -164,7 +164,7 @@ t.test('S-43 an agent acts through the seller’s own rules, with a reason, and 
     const refused = await act('sync_now', fields)
     t.equal(refused.status, 422)
     t.match(refused.words, words)
-    t.ok(refused.$('#sync_now').is('[open]'), 'the form is open, with what was typed')
+    t.ok(refused.$('#sync_now').is('[open]'), 'the form is open with the typed text')
     t.equal(refused.$('#sync_now-reason').attr('value'), fields.reason)
   }
   t.equal((await act('retry_failed')).status, 409)
@@ -176,7 +176,7 @@ t.test('S-43 an agent acts through the seller’s own rules, with a reason, and 
     'Amazon keeps none of them',
   )
   t.equal((await act('erase')).status, 400)
-  t.strictSame(await product.query('select from audit_entry'), [], 'what was refused changed nothing')
+  t.strictSame(await product.query('select from audit_entry'), [], 'rejected actions change nothing')
 
   const tested = await act('test_live')
   t.equal(tested.location, `/admin/cases/${id}?notice=tested_live#story`)
@@ -186,14 +186,14 @@ t.test('S-43 an agent acts through the seller’s own rules, with a reason, and 
   )
   t.equal((await act('sync_now')).location, `/admin/cases/${id}?notice=done_sync_now`)
   await until(
-    'the sync has begun',
+    'the sync has started',
     async () => (await product.query(`select from ingestion_run where kind = 'daily'`)).length === 1,
   )
   const [{ awaited } = { awaited: null }] = await product.query<{ awaited: boolean }>(
     `select bool_and(is_awaited) as awaited from report join ingestion_run run on run.id = run_id where kind = 'daily'`,
   )
-  t.equal(awaited, true, 'and goes before what the night asks for')
-  await until('and is over', async () => (await open()) === 0)
+  t.equal(awaited, true, 'the agent’s sync goes before the daily syncs')
+  await until('the sync has finished', async () => (await open()) === 0)
   const yesterday = page.$('#load_again-to').attr('value') ?? ''
   t.equal((await act('load_again', { from: yesterday, to: yesterday })).status, 303)
   await until('the days are loaded again', async () => (await open()) === 0)
@@ -202,7 +202,7 @@ t.test('S-43 an agent acts through the seller’s own rules, with a reason, and 
   product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
   t.equal((await act('load_again', { from: yesterday, to: yesterday })).status, 303)
   await until(
-    'Amazon has every order',
+    'Amazon has received every report request',
     async () => (await product.query(`select from report where status = 'requested'`)).length === 0,
   )
   t.equal((await act('cancel_run')).location, `/admin/cases/${id}?notice=done_cancel_run`)
@@ -211,7 +211,7 @@ t.test('S-43 an agent acts through the seller’s own rules, with a reason, and 
   t.equal(cancelled.$('[data-cause]').first().attr('data-cause'), 'loading_cancelled')
   product.sandbox.controls.set({ generationSeconds: { min: 0, max: 0.2 } })
   t.equal((await act('retry_failed')).location, `/admin/cases/${id}?notice=done_retry_failed`)
-  await until('what failed is loaded', async () => (await open()) === 0)
+  await until('the failed reports are loaded', async () => (await open()) === 0)
   t.strictSame(
     await product.query(
       `select from report where status = 'failed' and run_id in (select id from ingestion_run where kind = 'retry')`,
@@ -222,7 +222,7 @@ t.test('S-43 an agent acts through the seller’s own rules, with a reason, and 
   t.equal((await act('mark_unauthorised')).status, 303)
   const marked = await console.get(`/admin/cases/${id}`)
   t.equal(marked.$('[data-cause]').first().attr('data-cause'), 'marked_unauthorised')
-  t.match(marked.words, /Marked as needing authorisation by A support, because “/, 'who it was, by name')
+  t.match(marked.words, /Marked as needing authorisation by A support, because “/, 'the agent is named')
   t.match((await act('sync_now')).words, 'needs authorisation, which its seller alone can give')
   t.equal((await act('disconnect')).status, 303)
   t.equal(
@@ -255,34 +255,31 @@ t.test('S-43 an agent acts through the seller’s own rules, with a reason, and 
   t.equal((await product.query(`select from timeline_entry where kind = 'staff_acted'`)).length, 7)
 })
 
-t.test(
-  'S-43 an authorisation that waits is discarded, and our client is tried where there is no token',
-  async t => {
-    const { product, console } = await scene(t)
-    const seller = await product.newPerson()
-    const browser = new Caller(product.address)
-    await browser.signIn(seller.email)
-    const act = (action: string) =>
-      console.post(`/admin/cases/${seller.id}/${action}`, { reason: 'the seller asked for it' })
-    const story = async () => (await console.get(`/admin/cases/${seller.id}`)).words
+t.test('S-43 an agent discards a pending connection and tests our client without a token', async t => {
+  const { product, console } = await scene(t)
+  const seller = await product.newPerson()
+  const browser = new Caller(product.address)
+  await browser.signIn(seller.email)
+  const act = (action: string) =>
+    console.post(`/admin/cases/${seller.id}/${action}`, { reason: 'the seller asked for it' })
+  const story = async () => (await console.get(`/admin/cases/${seller.id}`)).words
 
-    t.match((await act('discard_pending')).words, 'There is no authorisation that waits for a choice.')
-    await act('test_live')
-    t.match(await story(), 'our client at Amazon works (Amazon knows it)')
-    product.sandbox.controls.set({ tokenEndpoint: 'invalid_client' })
-    await act('test_live')
-    t.match(await story(), 'our client at Amazon fails (401 invalid_client Client authentication failed)')
-    product.sandbox.controls.set({ tokenEndpoint: 'ok' })
+  t.match((await act('discard_pending')).words, 'There is no authorisation that waits for a choice.')
+  await act('test_live')
+  t.match(await story(), 'our client at Amazon works (Amazon knows it)')
+  product.sandbox.controls.set({ tokenEndpoint: 'invalid_client' })
+  await act('test_live')
+  t.match(await story(), 'our client at Amazon fails (401 invalid_client Client authentication failed)')
+  product.sandbox.controls.set({ tokenEndpoint: 'ok' })
 
-    await browser.comeBack(await browser.authorise('three-regions'))
-    await act('test_live')
-    t.match(await story(), 'profiles in Europe works (7)')
-    t.equal((await act('discard_pending')).location, `/admin/cases/${seller.id}?notice=done_discard_pending`)
-    t.strictSame(await product.query('select from pending_connection'), [])
-  },
-)
+  await browser.comeBack(await browser.authorise('three-regions'))
+  await act('test_live')
+  t.match(await story(), 'profiles in Europe works (7)')
+  t.equal((await act('discard_pending')).location, `/admin/cases/${seller.id}?notice=done_discard_pending`)
+  t.strictSame(await product.query('select from pending_connection'), [])
+})
 
-t.test('S-40 S-42 a page that failed is found by the reference that it told', async t => {
+t.test('S-40 S-42 a search by the reference on an error page finds the failed page', async t => {
   const { product, console } = await scene(t)
   const seller = await product.newPerson()
   const browser = new Caller(product.address)

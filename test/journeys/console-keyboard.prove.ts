@@ -6,7 +6,6 @@ import { Caller } from './caller.ts'
 import { isForEveryone } from './for-everyone.ts'
 import { until } from './records.ts'
 
-/** An agent at a browser, with three people who have each a case. */
 async function scene(t: Parameters<typeof startTestProduct>[0] & Parameters<typeof openWindow>[0]) {
   const product = await startTestProduct(t, { worker: true })
   for (let people = 0; people < 3; people += 1) await product.newPerson()
@@ -34,7 +33,7 @@ browserTest(t, 'S-40 S-41 an agent finds and opens a case without a mouse', asyn
   await page.waitForURL('**/admin/cases#q')
   await page.waitForSelector('#q:focus')
   await keyboard.type('seller/jk?')
-  t.equal(await page.inputValue('#q'), 'seller/jk?', 'keys in a field are letters')
+  t.equal(await page.inputValue('#q'), 'seller/jk?', 'shortcut keys type letters in a field')
   t.equal(await page.locator('dialog[open]').count(), 0)
 
   await visitor.open('/admin/cases')
@@ -51,7 +50,7 @@ browserTest(t, 'S-40 S-41 an agent finds and opens a case without a mouse', asyn
     t.equal(await visitor.focusIsSeen(), true)
   }
   await keyboard.press('Control+k')
-  t.equal(await row(), 0, 'what the browser means by a key is the browser’s')
+  t.equal(await row(), 0, 'a browser shortcut does not move the row')
   await keyboard.press('/')
   t.equal(await page.evaluate('document.activeElement.id'), 'q')
   await page.locator('tr[data-row] a').first().focus()
@@ -62,7 +61,7 @@ browserTest(t, 'S-40 S-41 an agent finds and opens a case without a mouse', asyn
   t.strictSame(visitor.complaints, [])
 })
 
-browserTest(t, 'S-40 the keys are listed on every page, and can be turned off', async t => {
+browserTest(t, 'S-40 every console page lists the shortcuts and can turn them off', async t => {
   const { visitor, page, keyboard } = await scene(t)
   const isOpen = () => page.evaluate(`document.querySelector('[data-keys]').matches(':modal')`)
   for (const path of ['/admin/', '/admin/cases', '/admin/people', '/admin/requests']) {
@@ -72,10 +71,10 @@ browserTest(t, 'S-40 the keys are listed on every page, and can be turned off', 
     await keyboard.press('?')
     t.equal(await isOpen(), true, path)
     await keyboard.press('j')
-    t.equal(await isOpen(), true, 'no key acts behind it')
+    t.equal(await isOpen(), true, 'shortcuts do nothing behind the dialog')
     await keyboard.press('Escape')
     t.equal(await isOpen(), false)
-    t.equal(await visitor.focused(), 'Overview', 'the focus is back')
+    t.equal(await visitor.focused(), 'Overview', 'the focus returns to the link')
   }
 
   await page.click('text="Keys"')
@@ -88,21 +87,21 @@ browserTest(t, 'S-40 the keys are listed on every page, and can be turned off', 
   await visitor.open('/admin/cases')
   for (const key of ['?', '/', 'j']) await keyboard.press(key)
   t.equal(await isOpen(), false)
-  t.equal(await page.evaluate('document.activeElement === document.body'), true, 'no single key acts')
+  t.equal(await page.evaluate('document.activeElement === document.body'), true, 'shortcuts are off')
   await page.click('text="Keys"')
   await page.check('#keys-on')
   await keyboard.press('Escape')
   await keyboard.press('j')
-  t.equal(await page.evaluate('document.activeElement.matches("tr[data-row] a")'), true, 'and again it does')
+  t.equal(await page.evaluate('document.activeElement.matches("tr[data-row] a")'), true, 'shortcuts work')
   t.strictSame(visitor.complaints, [])
 })
 
-browserTest(t, 'S-40 S-41 the list, the case and the keys are for everyone', async t => {
+browserTest(t, 'S-40 S-41 the case list, the case and the shortcut list are accessible', async t => {
   const { visitor, page, keyboard } = await scene(t)
   await visitor.open('/admin/cases')
   await isForEveryone(t, visitor, 'the list')
   await keyboard.press('?')
-  await isForEveryone(t, visitor, 'the keys')
+  await isForEveryone(t, visitor, 'the shortcuts')
   await keyboard.press('Escape')
   await page.click('tr[data-row] a')
   await page.waitForSelector('.diagnosis')

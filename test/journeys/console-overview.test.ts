@@ -31,7 +31,6 @@ async function connected(product: TestProduct, user: string, label: string) {
 
 const text = ({ $ }: Answer, what: string): string => $(what).text().replace(/\s+/g, ' ').trim()
 
-/** What a table of counts says: each name, its number, and where that leads. */
 function countsIn({ $ }: Answer, part: string) {
   return $(`#part-${part} tbody tr`)
     .toArray()
@@ -45,7 +44,7 @@ function countsIn({ $ }: Answer, part: string) {
 const numbersIn = (page: Answer, part: string): Record<string, number> =>
   Object.fromEntries(countsIn(page, part).map(({ name, count }) => [name, count]))
 
-/** What the queue's tiles say, by name; the failed ones by their time. */
+/** By name; failed ones by period. */
 function queueIn({ $ }: Answer): Record<string, number> {
   const tiles = $('.queue__tile')
     .toArray()
@@ -62,7 +61,7 @@ const alarmsIn = ({ $ }: Answer): string[] =>
     .toArray()
     .map(alarm => $(alarm).text().replace(/\s+/g, ' ').trim())
 
-/** What the table of regions says of one: state, calls, shares, times, pace, throttled last. */
+/** Status, calls, shares, times, rate, last throttled. */
 function regionIn({ $ }: Answer, name: string): string[] {
   const row = $('.regions tbody tr').filter((_, each) => $(each).find('th').text() === name)
   return row
@@ -71,17 +70,16 @@ function regionIn({ $ }: Answer, name: string): string[] {
     .map(cell => $(cell).text().replace(/\s+/g, ' ').trim())
 }
 
-/** Rows of a list of cases. */
 const rowsOf = ({ $ }: Answer): number => $('tr[data-row]').length
 
-t.test('S-45 the numbers are those of the journeys, and each leads to as many cases', async t => {
+t.test('S-45 the overview’s numbers match the cases, and each links to its cases', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { sandbox, clock } = product
   sandbox.controls.set({ failReports: { spSearchTerm: always } })
   const failing = await connected(product, 'us-seller', 'My Brand US')
   await withoutSyncs(product)
   await until(
-    'one report of it is given up',
+    'one report has failed',
     async () => {
       clock.advance(minutes(5))
       return (await failing.records.happenings('run_settled')).length > 0
@@ -91,12 +89,12 @@ t.test('S-45 the numbers are those of the journeys, and each leads to as many ca
   sandbox.controls.set({ failReports: {} })
   const well = await connected(product, 'empty', 'Quiet Brand US')
   await withoutSyncs(product)
-  await until('it is loaded', async () => (await well.records.happenings('run_settled')).length > 0)
+  await until('the account is loaded', async () => (await well.records.happenings('run_settled')).length > 0)
   sandbox.controls.set({ createThrottle: { ...noThrottle, times: always, retryAfterSeconds: 3000 } })
   const throttled = await connected(product, 'us-seller', 'My Brand US')
   await withoutSyncs(product)
   await until(
-    'all of its reports are throttled',
+    'all its reports are throttled',
     async () => (await throttled.records.happenings('report_troubled')).length >= 15,
     40,
   )
@@ -109,7 +107,7 @@ t.test('S-45 the numbers are those of the journeys, and each leads to as many ca
 
   const agent = await anAgent(product)
   const ask = () => agent.get('/admin/')
-  await until('every story is told', async () => {
+  await until('every case summary is up to date', async () => {
     const [left] = await product.query<{ count: string }>('select count(*) from story_change')
     return left?.count === '0' && (numbersIn(await ask(), 'health')['Throttled'] ?? 0) === 1
   })
@@ -118,7 +116,7 @@ t.test('S-45 the numbers are those of the journeys, and each leads to as many ca
   t.strictSame(numbersIn(page, 'health'), { Connected: 1, Throttled: 1, 'Partly failing': 1 })
   const stages = numbersIn(page, 'stage')
   t.match(stages, { Ready: 2, Choosing: 1, 'Generating Reports': 1 })
-  // Discarded, and never tried; an agent is no case.
+  // Discarded, and never tried; staff are no case.
   t.equal(stages['Not begun'], 2)
   const causes = numbersIn(page, 'cause')
   t.match(causes, { 'Throttled by Amazon': 1, 'Amazon could not make a report': 1 })
@@ -167,10 +165,10 @@ t.test('S-45 the numbers are those of the journeys, and each leads to as many ca
     .toArray()
     .map(cell => Number(page.$(cell).text()))
   t.strictSame([hours.length, hours.reduce((sum, count) => sum + count)], [24, 1])
-  t.equal(page.$('.failures__chart rect').length, 1, 'one column')
+  t.equal(page.$('.failures__chart rect').length, 1, 'the chart has one column')
 })
 
-t.test('S-45 a region that throttles and one that does not answer are told, with their calls', async t => {
+t.test('S-45 the overview shows a throttling region and an unresponsive one with their calls', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { sandbox, clock } = product
   const agent = await anAgent(product)
@@ -188,7 +186,7 @@ t.test('S-45 a region that throttles and one that does not answer are told, with
     return alarmsIn(await agent.get('/admin/')).some(alarm => alarm.startsWith('North America'))
   })
   await until(
-    'its calls are counted',
+    'the region’s calls are counted',
     async () => regionIn(await agent.get('/admin/'), 'North America')[1] !== '0',
   )
   const paused = await agent.get('/admin/')
@@ -201,14 +199,14 @@ t.test('S-45 a region that throttles and one that does not answer are told, with
 
   sandbox.controls.set({ regionsDown: [], createThrottle: { ...noThrottle, times: 5, retryAfterSeconds: 1 } })
   await until(
-    'it answers again, and the alarm is gone',
+    'the region responds again and its alert is gone',
     async () => {
       clock.advance(minutes(0.5))
       return alarmsIn(await agent.get('/admin/')).every(alarm => !alarm.startsWith('North America'))
     },
     40,
   )
-  await until('throttles are told, too', async () => {
+  await until('the throttled calls are shown', async () => {
     const [, , share, , mean, most, , last] = regionIn(await agent.get('/admin/'), 'North America')
     return (
       /^[1-9]/.test(share ?? '') &&
@@ -219,13 +217,13 @@ t.test('S-45 a region that throttles and one that does not answer are told, with
   })
 })
 
-t.test('S-45 without a worker: an alarm until one is seen, and again when it falls silent', async t => {
+t.test('S-45 an alert shows that no worker was seen, and returns when the worker stops', async t => {
   const product = await startTestProduct(t)
   const seller = await connected(product, 'us-seller', 'My Brand US')
   const agent = await anAgent(product)
   const ask = () => agent.get('/admin/')
   t.match(alarmsIn(await ask()), [/^No worker was ever seen.* since when is not known$/])
-  t.match(queueIn(await ask()), { Waiting: 15, Late: 0 }, 'what has just fallen due is not late')
+  t.match(queueIn(await ask()), { Waiting: 15, Late: 0 }, 'reports that have just become due are not late')
 
   await product.product.container.get(TellAlive).run()
   t.strictSame(alarmsIn(await ask()), [])
@@ -241,7 +239,7 @@ t.test('S-45 without a worker: an alarm until one is seen, and again when it fal
   t.equal(late.$('.queue__longest a').attr('href'), `/admin/cases/${connection?.id}`)
 })
 
-t.test('S-45 S-46 a page that refreshes itself keeps nobody signed in', async t => {
+t.test('S-45 S-46 the overview’s automatic refresh does not extend a session', async t => {
   const product = await startTestProduct(t, { worker: true })
   const [open, used, elsewhere] = [await anAgent(product), await anAgent(product), await anAgent(product)]
   const byScript = { 'x-refresh': 'script' }
@@ -252,16 +250,16 @@ t.test('S-45 S-46 a page that refreshes itself keeps nobody signed in', async t 
     await elsewhere.get('/admin/cases', byScript)
   }
   product.clock.advance(minutes(6))
-  t.match((await open.get('/admin/', byScript)).location, /^\/admin\/login/, 'half an hour without a hand')
-  t.equal((await used.get('/admin/')).status, 200, 'whoever opens it is seen')
-  t.equal((await elsewhere.get('/admin/cases')).status, 200, 'no other page takes the header’s word')
+  t.match((await open.get('/admin/', byScript)).location, /^\/admin\/login/, 'ends after half an hour')
+  t.equal((await used.get('/admin/')).status, 200, 'opening the page extends the session')
+  t.equal((await elsewhere.get('/admin/cases')).status, 200, 'other pages ignore the refresh header')
 })
 
-browserTest(t, 'S-45 it refreshes itself under the reader’s eyes, until told to stop', async t => {
+browserTest(t, 'S-45 the overview refreshes automatically until the agent pauses it', async t => {
   const product = await startTestProduct(t, { worker: true })
   const staff = await newStaff(product)
   await product.newPerson()
-  await until('the first person is counted', async () => {
+  await until('the first user is counted', async () => {
     const [left] = await product.query<{ count: string }>('select count(*) from story_change')
     return left?.count === '0'
   })
@@ -281,13 +279,13 @@ browserTest(t, 'S-45 it refreshes itself under the reader’s eyes, until told t
   const href = await page.evaluate('document.activeElement.getAttribute("href")')
 
   await product.newPerson()
-  await until('the new person is counted', async () => {
+  await until('the new user is counted', async () => {
     await page.clock.fastForward(15_000)
     return Number(await notBegun.textContent()) === before + 1
   })
 
-  t.equal(await page.evaluate('document.activeElement.getAttribute("href")'), href, 'the focus stays')
-  t.equal(await page.evaluate('scrollY'), scrolled, 'and so does the place')
+  t.equal(await page.evaluate('document.activeElement.getAttribute("href")'), href, 'the focus is unchanged')
+  t.equal(await page.evaluate('scrollY'), scrolled, 'the scroll position is unchanged')
   t.equal(await page.locator('[data-refreshing-trouble]').isVisible(), false)
 
   await page.click('[data-refreshing-pause]')
@@ -295,7 +293,7 @@ browserTest(t, 'S-45 it refreshes itself under the reader’s eyes, until told t
   const asked = refreshes.length
   t.ok(asked > 0)
   await page.clock.fastForward(120_000)
-  t.equal(refreshes.length, asked, 'nothing is asked while it is paused')
+  t.equal(refreshes.length, asked, 'a paused page sends no request')
 
   product.clock.advance(minutes(31))
   await page.click('[data-refreshing-pause]')
@@ -303,6 +301,6 @@ browserTest(t, 'S-45 it refreshes itself under the reader’s eyes, until told t
   t.match(await page.textContent('[data-refreshing-trouble]'), 'You are signed out')
   const ended = refreshes.length
   await page.clock.fastForward(120_000)
-  t.equal(refreshes.length, ended, 'nor afterwards')
+  t.equal(refreshes.length, ended, 'a signed-out page sends no request')
   t.strictSame(visitor.complaints, [])
 })

@@ -16,7 +16,7 @@ async function scene(t: Parameters<typeof startTestProduct>[0], role: 'support' 
   return { product, staff, console, seller: await product.newPerson('seller', null) }
 }
 
-/** As a browser would send it untouched, but for the token of the form. */
+/** The untouched form without its CSRF token. */
 const planFormOn = (page: Answer): Record<string, string> =>
   Object.fromEntries(
     page
@@ -54,10 +54,10 @@ t.test('S-03 S-43 an admin gives a seller a plan in the console, and the seller 
       by: { personId: staff.id, reason: 'Paid by bank transfer' },
     },
   ])
-  t.match((await browser.get('/dashboard/settings')).words, 'A admin · your sign-in and plan', 'who looked')
+  t.match((await browser.get('/dashboard/settings')).words, 'A admin · your sign-in and plan', 'who viewed')
 })
 
-t.test('S-43 what cannot be changed says why, keeps what was typed, and changes nothing', async t => {
+t.test('S-43 a rejected plan change shows the reason, keeps the input and changes nothing', async t => {
   const { product, console, seller } = await scene(t, 'admin')
   const path = `/admin/people/${seller.id}`
   const drawn = planFormOn(await console.get(path))
@@ -78,16 +78,16 @@ t.test('S-43 what cannot be changed says why, keeps what was typed, and changes 
     if (status !== 422) continue
     t.equal(answer.$('option[selected]').attr('value'), 'annual')
     const wrong = answer.$('[aria-invalid=true]')
-    t.equal(wrong.attr('id'), 'until' in its ? 'until' : 'reason', 'the field that is wrong says so')
+    t.equal(wrong.attr('id'), 'until' in its ? 'until' : 'reason', 'the invalid field is marked')
     t.match(wrong.attr('aria-describedby'), / problem$/)
   }
-  t.equal((await console.postWithout(`${path}/plan`, right)).status, 403, 'a forged form')
+  t.equal((await console.postWithout(`${path}/plan`, right)).status, 403, 'a forged form is rejected')
   const forgotten = await console.get('/admin/nothing')
   t.equal(forgotten.status, 404)
   t.match(
     forgotten.words,
     /Support console.*A admin.*Back to the console/,
-    'an error stays inside the console',
+    'the error page stays in the console',
   )
   const nobody = '00000000-0000-4000-8000-000000000000'
   t.equal((await console.get(`/admin/people/${nobody}`)).status, 404)
@@ -102,12 +102,12 @@ t.test('S-43 what cannot be changed says why, keeps what was typed, and changes 
     headers: { cookie: await console.cookies(), 'content-type': 'application/json' },
     body: JSON.stringify({ ...right, _csrf: await console.token() }),
   })
-  t.equal(inJson.status, 415, 'pages send forms')
+  t.equal(inJson.status, 415, 'only form requests are accepted')
   t.strictSame(await product.query('select 1 from subscription where person_id = $1', [seller.id]), [])
   lacks(t, product.logged(), seller.email)
 })
 
-t.test('S-43 a form that was overtaken shows the plan as it is now', async t => {
+t.test('S-43 an outdated plan form shows the current plan', async t => {
   const { console, seller } = await scene(t, 'admin')
   const path = `/admin/people/${seller.id}`
   const drawn = planFormOn(await console.get(path))
@@ -121,39 +121,36 @@ t.test('S-43 a form that was overtaken shows the plan as it is now', async t => 
   t.match(page.words, /The plan has changed meanwhile.*Annual, renews itself/)
 })
 
-t.test(
-  'S-43 an end that is not touched stays so to the second, and one that is past is said to be',
-  async t => {
-    const { product, console, seller } = await scene(t, 'admin')
-    const path = `/admin/people/${seller.id}`
-    const ends = async () => {
-      const [row] = await product.query<{ ends_at: Date }>(
-        'select ends_at from subscription where person_id = $1',
-        [seller.id],
-      )
-      return row?.ends_at.toISOString()
-    }
-    await product.query(
-      "insert into subscription (person_id, plan, ends_at) values ($1, 'annual', '2099-01-31T23:59:59Z')",
+t.test('S-43 an unedited plan end is kept to the second, and a past end is rejected', async t => {
+  const { product, console, seller } = await scene(t, 'admin')
+  const path = `/admin/people/${seller.id}`
+  const ends = async () => {
+    const [row] = await product.query<{ ends_at: Date }>(
+      'select ends_at from subscription where person_id = $1',
       [seller.id],
     )
-    const drawn = planFormOn(await console.get(path))
-    const reason = 'As it was drawn'
-    t.match((await console.post(`${path}/plan`, { ...drawn, reason })).location, 'notice=plan_unchanged')
-    t.match(
-      (await console.post(`${path}/plan`, { ...drawn, plan: 'quarterly', reason })).location,
-      'plan_changed',
-    )
-    t.equal(await ends(), '2099-01-31T23:59:59.000Z')
+    return row?.ends_at.toISOString()
+  }
+  await product.query(
+    "insert into subscription (person_id, plan, ends_at) values ($1, 'annual', '2099-01-31T23:59:59Z')",
+    [seller.id],
+  )
+  const drawn = planFormOn(await console.get(path))
+  const reason = 'As it was drawn'
+  t.match((await console.post(`${path}/plan`, { ...drawn, reason })).location, 'notice=plan_unchanged')
+  t.match(
+    (await console.post(`${path}/plan`, { ...drawn, plan: 'quarterly', reason })).location,
+    'plan_changed',
+  )
+  t.equal(await ends(), '2099-01-31T23:59:59.000Z')
 
-    await product.query("update subscription set ends_at = '2025-01-31T00:00:00Z'")
-    const lapsed = await console.get(path)
-    t.match(lapsed.words, 'Quarterly, lapsed on 31 January 2025, 00:00 UTC')
-    const renewal = await console.post(`${path}/plan`, { ...planFormOn(lapsed), plan: 'annual', reason })
-    t.equal(renewal.status, 422)
-    t.match(renewal.words, 'This end is past')
-  },
-)
+  await product.query("update subscription set ends_at = '2025-01-31T00:00:00Z'")
+  const lapsed = await console.get(path)
+  t.match(lapsed.words, 'Quarterly, lapsed on 31 January 2025, 00:00 UTC')
+  const renewal = await console.post(`${path}/plan`, { ...planFormOn(lapsed), plan: 'annual', reason })
+  t.equal(renewal.status, 422)
+  t.match(renewal.words, 'This end is past')
+})
 
 t.test('S-43 S-46 a support agent sees the plan and cannot change it', async t => {
   const { product, console, seller } = await scene(t, 'support')
@@ -175,7 +172,7 @@ t.test('S-43 S-46 a support agent sees the plan and cannot change it', async t =
   t.strictSame(await product.query('select 1 from subscription where person_id = $1', [seller.id]), [])
 })
 
-browserTest(t, 'S-43 the people of the console are for everyone', async t => {
+browserTest(t, 'S-43 the console’s user pages are accessible', async t => {
   const { product, staff, seller } = await scene(t, 'admin')
   const window = await openWindow(t, product.address)
   const { page } = window
@@ -188,15 +185,15 @@ browserTest(t, 'S-43 the people of the console are for everyone', async t => {
   await page.keyboard.press('Enter')
   await page.waitForURL('**/admin/')
   await page.click('.staff-nav >> text="People"')
-  await isForEveryone(t, window, 'finding somebody')
+  await isForEveryone(t, window, 'the user search')
   await page.fill('#email', 'nobody@example.test')
   await page.keyboard.press('Enter')
   await page.waitForSelector('[role=alert]')
-  await isForEveryone(t, window, 'somebody who is not there')
+  await isForEveryone(t, window, 'an unknown user')
   await page.fill('#email', seller.email)
   await page.keyboard.press('Enter')
   await page.waitForURL(`**/admin/people/${seller.id}`)
-  await isForEveryone(t, window, 'a person')
+  await isForEveryone(t, window, 'a user')
   await page.selectOption('#plan', 'monthly')
   await page.fill('#reason', 'A month for free')
   await page.keyboard.press('Enter')
@@ -204,5 +201,5 @@ browserTest(t, 'S-43 the people of the console are for everyone', async t => {
   t.match(await page.textContent('.facts'), /Monthly, renews itself/)
   await page.waitForLoadState()
   await page.reload()
-  t.equal(await page.locator('.notice').count(), 0, 'it is news once')
+  t.equal(await page.locator('.notice').count(), 0, 'the notice is shown once')
 })

@@ -4,7 +4,7 @@ import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 
-t.test('S-30 S-42 beside what somebody asks stands what is the matter, and an answer that fits', async t => {
+t.test('S-30 S-42 a support request shows the diagnosis and a suggested reply', async t => {
   const product = await startTestProduct(t, { worker: true })
   const console = new Caller(product.address)
   await enterConsole(console, await newStaff(product))
@@ -36,6 +36,6 @@ t.test('S-30 S-42 beside what somebody asks stands what is the matter, and an an
   await browser.connect('us-seller', 'My Brand US')
   const [{ id } = { id: '' }] = await product.query<{ id: string }>('select id from connection')
   const after = await ask('My figures are missing', id)
-  t.equal(named(after).length, 1, 'the account that they ask about')
+  t.equal(named(after).length, 1, 'the request shows the diagnosis of its account')
   t.equal(after.$('[data-cause] h3 a').attr('href'), `/admin/cases/${id}`)
 })

@@ -7,7 +7,6 @@ import { authorise, choose, signIn, waitForLoading } from '../support/sellers-jo
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { recordsOf, until } from './records.ts'
 
-/** A seller whose first loading is over. */
 async function loaded(product: TestProduct) {
   const { email, id: personId } = await product.newPerson()
   const browser = product.browser()
@@ -23,7 +22,7 @@ async function loaded(product: TestProduct) {
   return { browser, personId, connection, records: recordsOf(product, personId) }
 }
 
-/** Both clocks, ours and Amazon's. */
+/** Moves our clock and Amazon's. */
 function moveTo(product: TestProduct, moment: Date): void {
   const milliseconds = moment.getTime() - product.clock.now().getTime()
   product.clock.advance(milliseconds)
@@ -38,56 +37,50 @@ async function settledSyncs(product: TestProduct): Promise<number> {
   return row?.count ?? 0
 }
 
-t.test(
-  'S-23 S-25 the daily sync fills the 60 days, and Amazon’s corrections replace what was there',
-  async t => {
-    const product = await startTestProduct(t, { worker: true })
-    const { browser, connection } = await loaded(product)
-    t.equal(await settledSyncs(product), 0)
+t.test('S-23 S-25 the daily sync fills the 60 days and applies Amazon’s corrections', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { browser, connection } = await loaded(product)
+  t.equal(await settledSyncs(product), 0)
 
-    for (let day = 1; day <= 2; day += 1) {
-      product.sandbox.controls.set({ restatement: day })
-      moveTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
-      await until('the sync is over', async () => (await settledSyncs(product)) === day, 120)
-      t.strictSame(await factDifferences(product, connection.id), [], `the sync of day ${day}`)
-    }
-
-    await browser.open('/dashboard/ads/')
-    t.equal(browser.heading, 'Ads performance')
-    lacks(t, browser.words, /Figures are still arriving|could not be loaded/)
-    t.match(browser.words, /[▲▼]/, 'the period before is loaded by now, and compared')
-  },
-)
-
-t.test(
-  'S-23 S-24 a report that failed is asked for again by the next sync, and its warning goes',
-  async t => {
-    const product = await startTestProduct(t, { worker: true })
-    product.sandbox.controls.set({ failReports: { sdCampaigns: 3 } })
-    const time = setInterval(() => product.clock.advance(30_000), 200)
-    t.teardown(() => clearInterval(time))
-    const { browser, connection } = await loaded(product)
-    clearInterval(time)
-    await browser.open('/dashboard/ads/')
-    t.match(browser.words, 'Some reports could not be loaded')
-    t.match(browser.words, 'The next daily sync asks for it again.')
-
+  for (let day = 1; day <= 2; day += 1) {
+    product.sandbox.controls.set({ restatement: day })
     moveTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
-    await until('the sync is over', async () => (await settledSyncs(product)) === 1, 120)
+    await until('the sync has finished', async () => (await settledSyncs(product)) === day, 120)
+    t.strictSame(await factDifferences(product, connection.id), [], `the sync of day ${day}`)
+  }
 
-    await browser.open('/dashboard/ads/')
-    lacks(t, browser.words, 'Some reports could not be loaded')
-    t.strictSame(await factDifferences(product, connection.id), [])
-  },
-)
+  await browser.open('/dashboard/ads/')
+  t.equal(browser.heading, 'Ads performance')
+  lacks(t, browser.words, /Figures are still arriving|could not be loaded/)
+  t.match(browser.words, /[▲▼]/, 'the previous period is loaded and compared')
+})
 
-t.test('S-22 S-23 while a sync is on its way the dashboard stays', async t => {
+t.test('S-23 S-24 the next sync requests a failed report again and clears its warning', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  product.sandbox.controls.set({ failReports: { sdCampaigns: 3 } })
+  const time = setInterval(() => product.clock.advance(30_000), 200)
+  t.teardown(() => clearInterval(time))
+  const { browser, connection } = await loaded(product)
+  clearInterval(time)
+  await browser.open('/dashboard/ads/')
+  t.match(browser.words, 'Some reports could not be loaded')
+  t.match(browser.words, 'The next daily sync asks for it again.')
+
+  moveTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
+  await until('the sync has finished', async () => (await settledSyncs(product)) === 1, 120)
+
+  await browser.open('/dashboard/ads/')
+  lacks(t, browser.words, 'Some reports could not be loaded')
+  t.strictSame(await factDifferences(product, connection.id), [])
+})
+
+t.test('S-22 S-23 the dashboard stays available during a sync', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { browser, connection, records } = await loaded(product)
   product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
   moveTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
   const runs = async () => (await records.story()).filter(kind => kind === 'run_requested').length
-  await until('the sync has begun', async () => (await runs()) === 2, 60)
+  await until('the sync has started', async () => (await runs()) === 2, 60)
 
   await browser.open('/dashboard/ads/')
 

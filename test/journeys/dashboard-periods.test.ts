@@ -17,7 +17,6 @@ import { isForEveryone } from './for-everyone.ts'
 
 const profile = 'My Brand US — Amazon.com'
 
-/** A seller whose last thirty days are loaded. */
 async function scene(product: TestProduct) {
   const { email, id } = await product.newPerson()
   const browser = product.browser()
@@ -57,11 +56,11 @@ const cells = (browser: HttpBrowser, row: string): string[] =>
 
 const days = (from: string, to: string): DayRange => ({ from: parseDay(from), to: parseDay(to) })
 
-t.test('of a loaded account', async t => {
+t.test('the dashboard of a loaded account follows the chosen period', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { browser, loaded, connectionId, truth, productTruth } = await scene(product)
 
-  t.test('S-28 whatever days are chosen, tiles, days and ad products equal Amazon’s to the cent', async t => {
+  t.test('S-28 tiles, days and ad products equal Amazon’s to the cent for any chosen days', async t => {
     const at = (first: number, last: number): DayRange => ({
       from: addDays(loaded.from, first),
       to: addDays(loaded.from, last),
@@ -83,7 +82,7 @@ t.test('of a loaded account', async t => {
         ['Sponsored Display', 'sdCampaigns', 'salesClicks'],
       ] as const) {
         const { minorUnits, total } = await productTruth(reportType, range)
-        // An ad product is also listed for what it did in the period before, as long as all of that is loaded.
+        // An ad product is also listed for rows in the previous period, if that is fully loaded.
         const length = lengthOf(range)
         const before = { from: addDays(range.from, -length), to: addDays(range.to, -length) }
         const isListed =
@@ -102,7 +101,7 @@ t.test('of a loaded account', async t => {
     }
   })
 
-  t.test('S-28 a period is set against the one before it, as long as that is loaded', async t => {
+  t.test('S-28 a period is compared with the previous one if that is loaded', async t => {
     const before = (name: string) =>
       browser.page
         .$('.tile')
@@ -118,11 +117,11 @@ t.test('of a loaded account', async t => {
       t.equal(browser.page.$('[aria-label="Period"] [aria-current]').text(), `${length} days`)
     }
     await browser.open('/dashboard/ads/')
-    t.match(before('Clicks'), '–', 'the thirty days before are not loaded')
+    t.match(before('Clicks'), '–', 'the previous thirty days are not loaded')
     t.equal(browser.page.$('[aria-label="Period"] [aria-current]').text(), '30 days')
   })
 
-  t.test('S-28 a campaign that moved shows what it sold and cost, before and now', async t => {
+  t.test('S-28 a mover shows its sales and spend in both periods', async t => {
     await browser.open('/dashboard/ads/?period=7d')
     const now = { from: addDays(loaded.to, -6), to: loaded.to }
     const before = { from: addDays(loaded.to, -13), to: addDays(loaded.to, -7) }
@@ -148,11 +147,11 @@ t.test('of a loaded account', async t => {
     }
   })
 
-  t.test('S-28 what is looked at stands in the address, and goes with every further choice', async t => {
+  t.test('S-28 the address keeps the account, the period and the chart through every choice', async t => {
     await browser.open(`/dashboard/ads/?account=${connectionId}&period=14d&columns=impressions&line=acos`)
     t.match(browser.page.$('#chart-title').text(), 'Impressions and ACOS, day by day')
     t.equal(browser.page.$('.chart__column').length, 14)
-    t.equal(browser.page.$('.chart__column--settling').length, 14, 'the last fourteen days are settling')
+    t.equal(browser.page.$('.chart__column--settling').length, 14, 'the last fourteen days are provisional')
     const link = browser.page.$('[aria-label="Period"] a').first().attr('href') ?? ''
     t.strictSame(Object.fromEntries(new URLSearchParams(link.split('?')[1])), {
       account: connectionId,
@@ -172,12 +171,12 @@ t.test('of a loaded account', async t => {
 
     const [from, to] = [addDays(loaded.to, -3), addDays(loaded.to, -1)]
     await browser.open(`/dashboard/ads/?from=${to}&to=${from}`)
-    t.equal(browser.page.$('.chart__column').length, 3, 'a range the wrong way round is meant the other way')
+    t.equal(browser.page.$('.chart__column').length, 3, 'a reversed date range is corrected')
     await browser.open(`/dashboard/ads/?from=${addDays(loaded.from, -300)}&to=${loaded.from}`)
-    t.equal(browser.page.$('.chart__column').length, 1, 'what is not loaded is left out')
+    t.equal(browser.page.$('.chart__column').length, 1, 'days that are not loaded are left out')
   })
 
-  t.test('S-28 days that are not loaded, and what is no period', async t => {
+  t.test('S-28 a period without data is reported, and an invalid period is rejected', async t => {
     const early = days('2020-01-01', '2020-01-31')
     t.equal(lengthOf(early), 31)
     await browser.open(`/dashboard/ads/?from=${early.from}&to=${early.to}`)
@@ -198,7 +197,7 @@ t.test('of a loaded account', async t => {
   })
 })
 
-browserTest(t, 'S-28 the choice of days is for everyone', async t => {
+browserTest(t, 'S-28 the period selector is accessible', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, loaded } = await scene(product)
   const window = await openWindow(t, product.address)
@@ -207,7 +206,7 @@ browserTest(t, 'S-28 the choice of days is for everyone', async t => {
   await page.click('[aria-label="Period"] >> text="14 days"')
   t.equal(await page.locator('.chart__day').count(), 14)
   await page.click('text="Other days"')
-  await isForEveryone(t, window, 'the choice of days')
+  await isForEveryone(t, window, 'the period selector')
   await page.fill('#from', addDays(loaded.to, -2))
   await page.fill('#to', loaded.to)
   await page.keyboard.press('Enter')
@@ -217,7 +216,7 @@ browserTest(t, 'S-28 the choice of days is for everyone', async t => {
   await page.click('text="Draw"')
   await page.waitForURL('**columns=clicks**')
   t.equal(await window.words('#chart-title'), 'Clicks and sales, day by day')
-  t.equal(await page.locator('.chart__day').count(), 3, 'the days stay')
+  t.equal(await page.locator('.chart__day').count(), 3, 'the period is unchanged')
   await page.goBack()
   t.equal(await window.words('#chart-title'), 'Spend and sales, day by day')
 })

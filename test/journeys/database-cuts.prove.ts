@@ -6,13 +6,13 @@ import { factDifferences } from '../support/loaded-facts.ts'
 import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 
-/** Ends every session in the product's database, when one of them is in the middle of a load; tells how many. */
+/** Terminates all connections to the product's database while one of them loads. */
 const cutLoads = `with loading as (
     select from pg_stat_activity where datname = $1 and state <> 'idle' and query like '%staging\\_%' limit 1
   )
   select pg_terminate_backend(pid) from pg_stat_activity, loading where datname = $1`
 
-/** Somebody outside the product's database, who knows its name. */
+/** @returns how many connections it terminated. */
 async function aSurgeon(t: Test, { databaseUrl }: TestProduct): Promise<() => Promise<number>> {
   const surgeon = new pg.Client({ connectionString: process.env['TEST_DATABASE_URL'] })
   await surgeon.connect()
@@ -22,7 +22,7 @@ async function aSurgeon(t: Test, { databaseUrl }: TestProduct): Promise<() => Pr
 }
 
 t.test(
-  'S-25 every connection to the database is cut again and again during a load, and the totals are right',
+  'S-25 cut database connections during a load do not change the totals',
   { timeout: 120_000 },
   async t => {
     const product = await startTestProduct(t, {
@@ -39,11 +39,11 @@ t.test(
     let cuts = 0
     for (let waited = 0; cuts < 4 && waited < 20_000; waited += 5) {
       if ((await cut()) > 0) cuts += 1
-      // What was cut is tried again after a while.
+      // Interrupted steps are retried after a while.
       if (waited % 100 === 0) product.clock.advance(2000)
       await sleep(5)
     }
-    t.equal(cuts, 4, 'cut in the middle of a load, each time')
+    t.equal(cuts, 4, 'each cut happened during a load')
 
     const end = Date.now() + 60_000
     let open = -1
@@ -55,7 +55,7 @@ t.test(
       )
       open = Number(row?.count)
     }
-    t.equal(open, 0, 'the load ends')
+    t.equal(open, 0, 'the load finishes')
     t.equal((await waitForLoading(browser)).stage, 'ready')
     const [connection] = await product.query<{ id: string }>(
       'select id from connection where person_id = $1',
@@ -67,7 +67,7 @@ t.test(
 )
 
 t.test(
-  'when every client is lent, pages fail within seconds, readiness says so, and all is well again afterwards',
+  'when the connection pool is exhausted, pages and readiness fail until it is free again',
   { timeout: 60_000 },
   async t => {
     const product = await startTestProduct(t)
@@ -80,11 +80,11 @@ t.test(
       em.transactional(async own => {
         await own.execute('select 1')
         held += 1
-        // Not silent: PostgreSQL would end a transaction that is.
+        // PostgreSQL would end an idle transaction.
         for (; !isOver; await sleep(500)) await own.execute('select 1')
       }),
     )
-    await eventually('every client is lent', () => held === 10)
+    await eventually('every pooled client is in use', () => held === 10)
 
     t.equal((await browser.ask('/readyz')).status, 503)
     t.equal((await browser.ask('/healthz')).status, 200)

@@ -3,9 +3,8 @@ import { startRunningProduct } from '../support/running-product.ts'
 import { walkSellersJourney } from '../support/sellers-journey.ts'
 
 /**
- * `npm run demo -- --headless`: a seller's way from the sign-in to the figures, over real HTTP with cookies and
- * forms, against the product as `npm start` runs it. Fails unless the figures equal the sandbox's truth.
- * `--one-cent-more` has the sandbox serve one cent that its truth does not know: then it must fail.
+ * `npm run demo -- --headless`: a seller from sign-in to figures, over real HTTP, on the product that `npm start` runs.
+ * Fails unless the figures equal the sandbox's truth. With `--one-cent-more`, one cent is wrong: it must fail.
  */
 const print = (line: string) => process.stdout.write(`${line}\n`)
 

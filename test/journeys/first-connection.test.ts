@@ -3,7 +3,7 @@ import { walkUsSellersJourney } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 
 t.test(
-  'S-01 S-04 S-08 S-20 S-21 S-25 a seller connects and sees figures that equal Amazon’s files to the cent',
+  'S-01 S-04 S-08 S-20 S-21 S-25 a connected seller sees figures that equal Amazon’s to the cent',
   async t => {
     const product = await startTestProduct(t, { worker: true })
 

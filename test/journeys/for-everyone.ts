@@ -2,10 +2,10 @@ import type { Test } from 'tap'
 import type { Visitor } from '../support/chromium-browser.ts'
 
 const wide = { width: 1280, height: 800 }
-/** What is left of a wide window at 400 % (WCAG 1.4.10). */
+/** A wide window at 400% zoom (WCAG 1.4.10). */
 const narrow = { width: 320, height: 640 }
 
-/** No barrier that axe-core knows, wide and light as well as narrow and dark, and nothing to scroll sideways. */
+/** Asserts no axe-core violation, wide and light or narrow and dark, and no sideways scroll. */
 export async function isForEveryone(t: Test, visitor: Visitor, state: string): Promise<void> {
   const { page } = visitor
   await page.setViewportSize(wide)

@@ -4,7 +4,7 @@ import { lacks } from '../support/lacks.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { recordsOf } from './records.ts'
 
-browserTest(t, 'S-01 after signing out the back button shows nothing of before', async t => {
+browserTest(t, 'S-01 the back button shows no seller page after sign-out', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const seller = await openWindow(t, product.address)
@@ -51,7 +51,7 @@ browserTest(t, 'S-07 S-19 going back to Amazon and allowing again changes nothin
   t.equal((await records.story()).filter(kind => kind === 'return_not_taken_up').length, 2)
 })
 
-browserTest(t, 'S-19 a picker that was left open in another tab says so when it is late', async t => {
+browserTest(t, 'S-19 a picker left open in another tab reports that it is outdated', async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newPerson()
   const seller = await openWindow(t, product.address)
@@ -70,7 +70,7 @@ browserTest(t, 'S-19 a picker that was left open in another tab says so when it 
   t.equal((await recordsOf(product, id).connections()).length, 1)
 })
 
-browserTest(t, 'S-02 S-13 a plan that lapses over an open picker is said there, too', async t => {
+browserTest(t, 'S-02 S-13 an open picker reports that the plan has lapsed', async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newPerson('seller', { plan: 'annual' })
   const seller = await openWindow(t, product.address)

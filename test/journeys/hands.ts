@@ -1,17 +1,17 @@
 import type { Locator, Page } from 'playwright-core'
 import { undisturbed, type Visitor } from '../support/chromium-browser.ts'
 
-/** How somebody works a page: a journey is written once, and gone with each kind of hands. */
+/** A way to operate a page, so that one journey runs with mouse and keyboard. */
 export interface Hands {
-  /** Presses the first control whose words begin so: a link, a button, a menu. */
+  /** Activates the first link, button or menu whose text starts like this. */
   press(words: string): Promise<void>
-  /** Writes into the field with this label, over what stands in it. */
+  /** Replaces the text of the field with this label. */
   write(label: string, text: string): Promise<void>
-  /** Chooses the radio button, or sets the tick, with these words. */
+  /** Selects the radio button or checkbox with this text. */
   pick(words: string): Promise<void>
 }
 
-/** The mouse, which needs no script of the page. */
+/** Needs no script of the page. */
 export function mouse({ page }: Visitor): Hands {
   const controls = (words: string): Locator =>
     page.locator('a:visible, button:visible, summary:visible').filter({ hasText: beginning(words) })
@@ -22,7 +22,7 @@ export function mouse({ page }: Visitor): Hands {
   }
 }
 
-/** What the keyboard is on: its words, and whether an eye finds it. */
+/** The focused element's text, and whether the focus is visible. */
 interface Stop {
   readonly words: string
   readonly tag: string
@@ -42,7 +42,7 @@ const stop = `(() => {
   }
 })()`
 
-/** Tab, Enter, Space, the arrows and letters. Each stop on the way has to be seen, and none may hold the focus fast. */
+/** Tab, Enter, Space, arrows and letters. Fails when the focus is invisible or trapped. */
 export function keyboard({ page }: Visitor, home: string): Hands {
   const { keyboard } = page
   const here = () => undisturbed(() => page.evaluate<Stop>(stop))
@@ -53,13 +53,13 @@ export function keyboard({ page }: Visitor, home: string): Hands {
       if (at.tag !== 'body' && (await isThere(at))) return
       await keyboard.press('Tab')
       const next = await here()
-      // Amazon's page is not ours to judge.
+      // Amazon's page isn't ours to check.
       const isOurs = page.url().startsWith(home) && next.tag !== 'body'
       if (isOurs && !next.isSeen) throw new Error(`the focus is not seen on ${next.tag} ${next.words}`)
     }
     throw new Error(`the Tab key does not lead to ${what}`)
   }
-  /** A list with one stop for Tab is walked with the arrows. */
+  /** Arrow keys move within a list that is one Tab stop. */
   async function walkTo(words: string, key: string): Promise<boolean> {
     const first = (await here()).words
     for (let at = first, presses = 0; presses < 40; presses += 1) {
@@ -79,9 +79,9 @@ export function keyboard({ page }: Visitor, home: string): Hands {
         if (!['a', 'button', 'summary'].includes(tag)) return false
         return begins(at, words) || ((await isInList()) && (await walkTo(words, 'ArrowDown')))
       })
-      // The next key belongs to the page that comes; a menu opens on the one that is there, and so does a sorted table.
+      // A menu or a sorted table stays; anything else loads the page that gets the next key.
       const stays = await page.evaluate('document.activeElement.matches("summary, [data-table-way]")')
-      // Of the page that comes, and not of the one that is there.
+      // So that `load` below is the next page's.
       await page.waitForLoadState()
       const arrives = stays ? null : page.waitForEvent('load')
       await keyboard.press('Enter')
@@ -103,15 +103,14 @@ export function keyboard({ page }: Visitor, home: string): Hands {
   }
 }
 
-/** A flag is read before the name of its account. */
+/** A flag precedes the name of its account. */
 const beginning = (words: string): RegExp =>
   new RegExp(`^\\W*(?:[A-Z]{2}\\s+)?${words.replace(/[.*+?^$(){}|[\]\\]/g, '\\$&')}`)
 const begins = (at: string, words: string): boolean => beginning(words).test(at)
 
-/** A field for a day has three parts, in the order of the browser's own language: `2026-11-23` is typed as 11232026. */
+/** A date field has three parts in the browser's locale: `2026-11-23` is typed as 11232026. */
 const asTyped = (day: string): string => day.replace(/^(\d+)-(\d+)-(\d+)$/, '$2$3$1')
 
-/** Until the page has this heading. */
 export async function arrivesAt(page: Page, heading: string): Promise<void> {
   await page.waitForSelector(`h1:text-is("${heading}")`, { timeout: 60_000 })
 }

@@ -17,7 +17,7 @@ const kinds = [
   '/dashboard/ads/callback?error=access_denied',
 ]
 
-t.test('S-01 S-46 every kind of page says what a browser may do with it', async t => {
+t.test('S-01 S-46 every kind of page sends its security headers', async t => {
   const product = await startTestProduct(t, { env: { PUBLIC_URL: 'https://ads.example.test' } })
   const stranger = new Caller(product.address)
   for (const path of kinds) {
@@ -38,14 +38,14 @@ t.test('S-01 S-46 every kind of page says what a browser may do with it', async 
   t.match(headers.get('set-cookie'), /^__Host-session=.*Path=\/; HttpOnly; Secure; SameSite=Lax/)
 })
 
-t.test('S-01 plain http is told nothing of https', async t => {
+t.test('S-01 a plain HTTP response has no HTTPS headers', async t => {
   const product = await startTestProduct(t)
   const { headers } = await new Caller(product.address).get('/login')
   t.equal(headers.get('strict-transport-security'), null)
   t.match(headers.get('set-cookie'), /^session=/)
 })
 
-/** Where an attacker would have somebody land after signing in. */
+/** Where an attacker would redirect after sign-in. */
 const hostile = [
   'https://evil.example/',
   'http://evil.example',
@@ -81,7 +81,7 @@ const hostile = [
   '',
 ]
 
-t.test('S-01 no address leads from a sign-in to somebody else’s site', async t => {
+t.test('S-01 sign-in never redirects to another site', async t => {
   const product = await startTestProduct(t)
   const { origin } = new URL(product.address)
   const { email } = await product.newPerson()
@@ -102,5 +102,5 @@ t.test('S-01 no address leads from a sign-in to somebody else’s site', async t
     }
   }
   const staff = await stranger.get('/admin/login?next=%2Fdashboard%2Fads%2F')
-  t.equal(staff.$('input[name=next]').attr('value'), '/admin/', 'nor from the staff’s to the seller’s pages')
+  t.equal(staff.$('input[name=next]').attr('value'), '/admin/', 'staff sign-in leads to no seller page')
 })

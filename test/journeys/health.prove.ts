@@ -7,7 +7,6 @@ import { recordsOf, until, withoutSyncs } from './records.ts'
 const day = 86_400_000
 const always = 1_000_000
 
-/** A seller who has just chosen their account, with Amazon as these switches make it. */
 async function aSeller(product: TestProduct, switches: Partial<Switches> = {}) {
   product.sandbox.controls.set(switches)
   const { email, id } = await product.newPerson()
@@ -17,7 +16,6 @@ async function aSeller(product: TestProduct, switches: Partial<Switches> = {}) {
   const records = recordsOf(product, id)
   const [connection] = await records.connections()
   const address = `/dashboard/ads/connections/${connection?.id}`
-  /** How the account's own page says it is. */
   const health = async () => {
     const { $ } = await caller.get(address)
     const card = $('.account-page__health')
@@ -33,7 +31,7 @@ async function aSeller(product: TestProduct, switches: Partial<Switches> = {}) {
   return { caller, email, id, records, connectionId: connection?.id ?? '', health, becomes }
 }
 
-/** Here and at Amazon. */
+/** Moves our clock and Amazon's. */
 function daysPass({ clock, sandbox }: TestProduct, days: number): void {
   clock.advance(days * day)
   const { clockOffsetSeconds } = sandbox.controls.switches()
@@ -42,7 +40,7 @@ function daysPass({ clock, sandbox }: TestProduct, days: number): void {
 
 const since = /^Since \d+ \w+ 20\d\d, \d\d:\d\d UTC$/
 
-t.test('loading, connected and disconnected follow each other', async t => {
+t.test('an account’s health changes from loading to connected to disconnected', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { caller, health, becomes, connectionId } = await aSeller(product, {
     generationSeconds: { min: 2, max: 3 },
@@ -68,24 +66,21 @@ t.test('loading, connected and disconnected follow each other', async t => {
   t.equal(disconnected.action, 'Connect again')
 })
 
-t.test(
-  'S-24 throttled: Amazon answers nothing but 429, and the page says when it is asked again',
-  async t => {
-    const product = await startTestProduct(t, { worker: true })
-    const createThrottle = { times: always, retryAfterSeconds: 600, html: false, reportType: null }
-    const { becomes, health, caller, connectionId } = await aSeller(product, { createThrottle })
+t.test('S-24 a throttled account shows when Amazon is asked again', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const createThrottle = { times: always, retryAfterSeconds: 600, html: false, reportType: null }
+  const { becomes, health, caller, connectionId } = await aSeller(product, { createThrottle })
 
-    await becomes('Waiting for Amazon')
+  await becomes('Waiting for Amazon')
 
-    const throttled = await health()
-    t.match(throttled.since, since)
-    t.match(throttled.words, /We ask again at \d+ \w+ 20\d\d, \d\d:\d\d UTC, and you need not do anything/)
-    t.equal(throttled.action, 'See what has arrived')
-    t.match((await caller.get(`/dashboard/ads/?account=${connectionId}`)).words, 'Waiting for Amazon')
-  },
-)
+  const throttled = await health()
+  t.match(throttled.since, since)
+  t.match(throttled.words, /We ask again at \d+ \w+ 20\d\d, \d\d:\d\d UTC, and you need not do anything/)
+  t.equal(throttled.action, 'See what has arrived')
+  t.match((await caller.get(`/dashboard/ads/?account=${connectionId}`)).words, 'Waiting for Amazon')
+})
 
-t.test('S-24 partly failing: one report fails for good, and is named with its reason', async t => {
+t.test('S-24 a partly failing account names the failed report and its reason', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { becomes, health } = await aSeller(product, { failReports: { spSearchTerm: always } })
   await withoutSyncs(product)
@@ -101,7 +96,7 @@ t.test('S-24 partly failing: one report fails for good, and is named with its re
   t.equal(failing.action, 'Contact support')
 })
 
-t.test('S-23 stale: a day and two hours without a sync that brought anything', async t => {
+t.test('S-23 an account without new data for 26 hours is out of date', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { becomes, health } = await aSeller(product)
   await becomes('Connected')
@@ -116,7 +111,7 @@ t.test('S-23 stale: a day and two hours without a sync that brought anything', a
   t.equal(stale.action, 'Contact support')
 })
 
-t.test('S-26 needs authorisation: revoked, run out and without rights are told apart', async t => {
+t.test('S-26 an account that needs authorisation shows why: revoked, expired or without rights', async t => {
   for (const [why, words] of [
     ['revoked', 'The permission that you gave at Amazon is gone'],
     ['run out', 'The permission that you gave at Amazon has run out'],
@@ -135,7 +130,7 @@ t.test('S-26 needs authorisation: revoked, run out and without rights are told a
         faults: [{ call: 'create', region: null, fault: 'rights_lost', times: null }],
       })
     else product.sandbox.controls.revoke('empty', { accessTokensToo: true })
-    // Past the next daily sync, also on a day of 25 hours.
+    // Past the next daily sync, even on a 25-hour day.
     daysPass(product, why === 'run out' ? 366 : 26 / 24)
     await caller.signIn(email)
 
@@ -149,7 +144,7 @@ t.test('S-26 needs authorisation: revoked, run out and without rights are told a
   }
 })
 
-t.test('S-03 paused: the plan lapsed, since then', async t => {
+t.test('S-03 a paused account shows since when the plan has lapsed', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { becomes, health } = await aSeller(product)
   await becomes('Connected')

@@ -7,7 +7,7 @@ import { isForEveryone } from './for-everyone.ts'
 
 const sent = '.notice--success'
 
-browserTest(t, 'S-30 the widget, the form and the articles are for everyone', async t => {
+browserTest(t, 'S-30 the help widget, the form and the articles are accessible', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const seller = await openWindow(t, product.address)
@@ -31,7 +31,7 @@ browserTest(t, 'S-30 the widget, the form and the articles are for everyone', as
   await isForEveryone(t, seller, 'the form after a mistake')
 })
 
-browserTest(t, 'S-30 support is asked with the keyboard alone', async t => {
+browserTest(t, 'S-30 a seller contacts support with the keyboard alone', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const seller = await openWindow(t, product.address)
@@ -46,7 +46,7 @@ browserTest(t, 'S-30 support is asked with the keyboard alone', async t => {
   t.equal(await seller.focusIsSeen(), true)
   await page.keyboard.type('First line')
   await page.keyboard.press('Escape')
-  t.equal(await page.isVisible('#help-message'), false, 'Escape closes it')
+  t.equal(await page.isVisible('#help-message'), false, 'Escape closes the widget')
   t.match(await seller.focused(), 'Help')
   await page.keyboard.press('Enter')
   await seller.tabTo('When something goes wrong')
@@ -59,17 +59,13 @@ browserTest(t, 'S-30 support is asked with the keyboard alone', async t => {
   await page.waitForSelector(sent)
 
   const asked = await product.query<{ message: string }>('select message from help_request')
-  t.strictSame(
-    asked,
-    [{ message: 'First line\nsecond line' }],
-    'what was typed before it was closed is there',
-  )
+  t.strictSame(asked, [{ message: 'First line\nsecond line' }], 'the text typed before closing is included')
   await page.reload()
-  t.equal((await product.query('select 1 from help_request')).length, 1, 'a reload asks nothing')
+  t.equal((await product.query('select 1 from help_request')).length, 1, 'a reload sends no request')
   t.strictSame(seller.complaints, [])
 })
 
-browserTest(t, 'S-30 support is asked without JavaScript', async t => {
+browserTest(t, 'S-30 a seller contacts support without JavaScript', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const seller = await openWindow(t, product.address, { javaScriptEnabled: false })
@@ -84,7 +80,7 @@ browserTest(t, 'S-30 support is asked without JavaScript', async t => {
   ])
 })
 
-browserTest(t, 'S-21 S-30 a page that reloads itself waits for what is being written', async t => {
+browserTest(t, 'S-21 S-30 a page waits with its reload until the seller’s message is finished', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
   controls.set({ generationSeconds: { min: 3600, max: 3600 } })
@@ -98,7 +94,7 @@ browserTest(t, 'S-21 S-30 a page that reloads itself waits for what is being wri
   await page.click('.help > summary')
   await page.fill('#help-message', 'Is this')
 
-  // What the page asks for is answered as if all had loaded.
+  // Status responses say that all is loaded.
   let answers = 0
   await page.route('**/dashboard/ads/status*', async route => {
     const answer = await route.fetch()
@@ -106,10 +102,10 @@ browserTest(t, 'S-21 S-30 a page that reloads itself waits for what is being wri
     await route.fulfill({ response: answer, json: { ...(await answer.json()), stage: 'ready' } })
   })
   while (answers < 3) await page.waitForTimeout(200)
-  t.equal(await page.inputValue('#help-message'), 'Is this', 'it is still there')
+  t.equal(await page.inputValue('#help-message'), 'Is this', 'the typed text is kept')
 
   const reloaded = page.waitForEvent('load', { timeout: 10_000 })
   await page.fill('#help-message', '')
   await reloaded
-  t.pass('and the page goes on once nobody writes')
+  t.pass('the page reloads once the field is empty')
 })

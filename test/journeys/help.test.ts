@@ -11,7 +11,7 @@ const start = (t: Parameters<typeof startTestProduct>[0]) =>
   startTestProduct(t, { worker: true, env: { SUPPORT_EMAIL: desk } })
 const helpForm = 'form[action="/dashboard/help"]'
 
-/** As a browser would send it untouched, but for the token of the form. */
+/** The untouched form without its CSRF token. */
 const formOn = ({ $ }: Answer): Record<string, string> =>
   Object.fromEntries(
     $(helpForm)
@@ -28,12 +28,12 @@ async function aSeller(product: TestProduct) {
   return { seller, email, id, requests, records: recordsOf(product, id) }
 }
 
-/** Whether the page offers the form, or the way to it, and an address for whoever would rather write. */
+/** True when the page links to the form and to an email address. */
 const offersSupport = (page: Answer) =>
   page.$(`main a[href^="/dashboard/help?page="], dialog a[href^="/dashboard/help?page="]`).length > 0 &&
   page.$(`a[href^="mailto:${desk}"]`).length > 0
 
-t.test('S-30 the widget is on every page of a seller, filled in with what the product knows', async t => {
+t.test('S-30 the help widget is on every seller page and is prefilled', async t => {
   const product = await start(t)
   const { seller, records } = await aSeller(product)
   await seller.connect('us-seller', 'My Brand US')
@@ -68,17 +68,17 @@ t.test('S-30 the widget is on every page of a seller, filled in with what the pr
   }
   const forged = await seller.postWithout(`${account}/disconnect`, {})
   t.equal(forged.status, 403)
-  t.equal(formOn(forged)['amazonEmail'], 'us-seller@amazon.example', 'a page of an error, too')
+  t.equal(formOn(forged)['amazonEmail'], 'us-seller@amazon.example', 'the form on an error page is prefilled')
   const help = await seller.get('/dashboard/help')
-  t.equal(help.$(helpForm).length, 1, 'the form once')
+  t.equal(help.$(helpForm).length, 1, 'the help page has one form')
   t.equal(help.$('header [aria-current=page]').text().trim(), 'Help')
 })
 
-t.test('S-30 on the way to an account the Amazon e-mail is the one that authorised', async t => {
+t.test('S-30 the support form is prefilled with the Amazon user of a pending connection', async t => {
   const product = await start(t)
   const { seller, records } = await aSeller(product)
   const blank = { account: '', amazonEmail: '', marketplace: '' }
-  t.match(formOn(await seller.get('/dashboard/ads/')), blank, 'nothing is guessed')
+  t.match(formOn(await seller.get('/dashboard/ads/')), blank, 'nothing is prefilled without a connection')
 
   await seller.comeBack(await seller.authorise('us-seller'))
   const picker = await seller.get('/dashboard/ads/')
@@ -91,18 +91,18 @@ t.test('S-30 on the way to an account the Amazon e-mail is the one that authoris
   const [told] = await product.query<{ same: boolean }>(
     `select attempt_id = (select attempt_id from pending_connection) as same from timeline_entry where kind = 'help_asked'`,
   )
-  t.strictSame(told, { same: true }, 'it stands in the story of the attempt')
+  t.strictSame(told, { same: true }, 'the request is in the timeline of its attempt')
   product.clock.advance(60 * 60_000)
-  t.match(formOn(await seller.get('/dashboard/ads/')), blank, 'an authorisation is known for its hour')
+  t.match(formOn(await seller.get('/dashboard/ads/')), blank, 'the prefill ends with the hour')
 })
 
-t.test('S-30 what a seller asks stands in the console beside them, word for word', async t => {
+t.test('S-30 the console shows a support request word for word', async t => {
   const product = await start(t)
   const { seller, id, email } = await aSeller(product)
   product.sandbox.controls.set({ tokenEndpoint: 'invalid_client' })
   const refused = await seller.comeBack(await seller.authorise('us-seller'))
   const code = refused.$('.notice .reference code').text()
-  t.equal(formOn(refused)['reference'], code, 'the code that the page shows is sent along')
+  t.equal(formOn(refused)['reference'], code, 'the error reference is prefilled')
   const message = 'It says “ours to mend”.\n\n  <b>Is it?</b> & when'
   const typed = {
     message: message.replaceAll('\n', '\r\n'),
@@ -116,7 +116,7 @@ t.test('S-30 what a seller asks stands in the console beside them, word for word
   t.match(thanks.words, email)
   const reference = thanks.$('.notice .reference code').text()
   t.match(reference, /^[0-9A-F]{4}-[0-9A-F]{4}$/)
-  t.equal(thanks.$(helpForm).length, 0, 'a reload sends nothing')
+  t.equal(thanks.$(helpForm).length, 0, 'a reload sends no second request')
 
   await seller.post('/dashboard/help', {
     ...formOn(await seller.get('/dashboard/help')),
@@ -127,8 +127,8 @@ t.test('S-30 what a seller asks stands in the console beside them, word for word
   const person = await agent.get(`/admin/people/${id}`)
   const asked = person.$('.asked__one').toArray()
   t.equal(asked.length, 2)
-  t.equal(person.$(asked[0]).find('.asked__words').text(), 'And now?', 'the newest first')
-  t.equal(person.$(asked[1]).find('.asked__words').text(), message, 'line breaks kept, markup as text')
+  t.equal(person.$(asked[0]).find('.asked__words').text(), 'And now?', 'the newest request comes first')
+  t.equal(person.$(asked[1]).find('.asked__words').text(), message, 'markup is shown as text')
   t.equal(person.$(asked[1]).find('code').first().text(), reference)
   const facts = person.$(asked[1]).find('.facts').text()
   for (const fact of ['jane@example.com', 'Amazon.de', '/dashboard/ads/', code]) t.match(facts, fact)
@@ -136,7 +136,7 @@ t.test('S-30 what a seller asks stands in the console beside them, word for word
   lacks(t, product.logged(), /ours to mend|jane@example/)
 })
 
-t.test('S-30 a form that is sent twice asks once, by whichever process', async t => {
+t.test('S-30 a form that is sent twice, from any process, creates one request', async t => {
   const product = await start(t)
   const { seller, requests } = await aSeller(product)
   const form = { ...formOn(await seller.get('/dashboard/ads/')), message: 'Once' }
@@ -149,13 +149,13 @@ t.test('S-30 a form that is sent twice asks once, by whichever process', async t
   ])
   answers.push(await seller.post('/dashboard/help', { ...form, message: 'Twice' }))
 
-  t.equal(new Set(answers.map(({ location }) => location)).size, 1, 'the same confirmation for each')
+  t.equal(new Set(answers.map(({ location }) => location)).size, 1, 'all get the same confirmation')
   t.match(answers[0]?.location, /^\/dashboard\/help\?notice=help_sent&ref=/)
   t.match(await requests(), [{ message: 'Once' }])
   t.equal((await requests()).length, 1)
 })
 
-t.test('S-29 S-30 what cannot be sent says why, keeps what was typed, and changes nothing', async t => {
+t.test('S-29 S-30 a rejected support request shows the reason and keeps the input', async t => {
   const product = await start(t)
   const { seller, requests } = await aSeller(product)
   const other = await aSeller(product)
@@ -182,12 +182,12 @@ t.test('S-29 S-30 what cannot be sent says why, keeps what was typed, and change
     t.match(answer.words, words)
     if (status !== 422) continue
     const [field = ''] = Object.keys(its)
-    t.equal(answer.$('[aria-invalid=true]').attr('name'), field, 'the field that is wrong says so')
+    t.equal(answer.$('[aria-invalid=true]').attr('name'), field, 'the invalid field is marked')
     t.match(answer.$('[aria-invalid=true]').attr('aria-describedby'), /problem$/)
     t.strictSame(
       formOn(answer),
       { ...right, ...its, message: formOn(answer)['message'] },
-      'nothing typed is lost',
+      'the typed text is kept',
     )
     t.equal(formOn(answer)['message']?.trim(), { ...right, ...its }.message.trim())
   }
@@ -195,10 +195,10 @@ t.test('S-29 S-30 what cannot be sent says why, keeps what was typed, and change
   t.strictSame(await product.query("select 1 from timeline_entry where kind = 'help_asked'"), [])
   const odd = { ...right, page: '/password/reset/secret', reference: '<b>' }
   t.match((await seller.post('/dashboard/help', odd)).location, 'help_sent')
-  t.match(await requests(), [{ page: null, reference: null }], 'what is no page of ours is left out')
+  t.match(await requests(), [{ page: null, reference: null }], 'an address outside our pages is left out')
 })
 
-t.test('S-30 the eleventh request of an hour is refused kindly, and nobody else’s', async t => {
+t.test('S-30 a seller’s eleventh support request within an hour is rejected', async t => {
   const product = await start(t)
   const [{ seller, requests }, other] = [await aSeller(product), await aSeller(product)]
   const ask = (message: string) =>
@@ -215,7 +215,7 @@ t.test('S-30 the eleventh request of an hour is refused kindly, and nobody else�
   const eleventh = await ask('Number 11')
   t.equal(eleventh.status, 429)
   t.match(eleventh.$('[role=alert]').text(), /many requests for one hour.*desk@ads\.example/)
-  t.equal(formOn(eleventh)['message'], 'Number 11', 'it can be sent later')
+  t.equal(formOn(eleventh)['message'], 'Number 11', 'the message can be sent later')
   t.equal((await requests()).length, 10)
   const theirs = { ...formOn(await other.seller.get('/dashboard/ads/')), message: 'Mine' }
   t.equal((await other.seller.post('/dashboard/help', theirs)).status, 303)
@@ -224,45 +224,45 @@ t.test('S-30 the eleventh request of an hour is refused kindly, and nobody else�
   t.equal((await seller.post('/dashboard/help', formOn(eleventh))).status, 303)
 })
 
-t.test('S-30 every page that says to contact support offers it, and shows the address', async t => {
+t.test('S-30 every page that says to contact support links to the form and shows the address', async t => {
   const product = await start(t)
   const { controls } = product.sandbox
   const { seller } = await aSeller(product)
   controls.set({ tokenEndpoint: 'invalid_client' })
   const refused = await seller.comeBack(await seller.authorise('us-seller'))
   t.match(refused.words, 'please contact support')
-  t.ok(offersSupport(refused), 'Amazon refused us')
+  t.ok(offersSupport(refused), 'an error page links to support')
   controls.set({ tokenEndpoint: 'ok' })
 
   const picker = await seller.comeBack(await seller.authorise('three-regions'))
-  t.ok(offersSupport(picker), 'the picker')
+  t.ok(offersSupport(picker), 'the picker links to support')
   await seller.choose(picker, 'My Store DE')
-  t.ok(offersSupport(await seller.get('/dashboard/ads/')), 'the waiting screen')
+  t.ok(offersSupport(await seller.get('/dashboard/ads/')), 'the waiting screen links to support')
   const second = await seller.comeBack(await seller.authorise('us-seller'))
   const blocked = await seller.get((await seller.choose(second, 'My Brand US')).location ?? '')
   t.match(blocked.$('.blocked').text(), 'Contact support')
-  t.ok(offersSupport(blocked), 'the one-account limit')
+  t.ok(offersSupport(blocked), 'the one-account limit links to support')
   t.ok(
     offersSupport(await seller.get('/dashboard/ads/?account=00000000-0000-4000-8000-000000000000')),
-    'a refusal',
+    'an unknown account links to support',
   )
-  t.ok(offersSupport(await seller.get('/dashboard/nothing')), 'a page that does not exist')
+  t.ok(offersSupport(await seller.get('/dashboard/nothing')), 'a page that does not exist links to support')
 
   for (const plan of [null, { plan: 'listing_tools' as const }]) {
     const { email } = await product.newPerson('seller', plan)
     const visitor = new Caller(product.address)
     await visitor.signIn(email)
-    t.ok(offersSupport(await visitor.get('/dashboard/ads/')), 'no plan that connects')
+    t.ok(offersSupport(await visitor.get('/dashboard/ads/')), 'a plan that cannot connect links to support')
   }
   const link = blocked.$('.blocked a[href^="/dashboard/help?page="]').attr('href') ?? ''
   t.match(
     formOn(await seller.get(link)),
     { page: '/dashboard/ads/', marketplace: 'Amazon.com' },
-    'it leads to the form',
+    'the link leads to the prefilled form',
   )
 })
 
-t.test('S-30 what most ask is told where the trouble appears', async t => {
+t.test('S-30 each common problem links to its help article', async t => {
   const product = await start(t)
   const { seller } = await aSeller(product)
   const leads = async (page: Answer, address: string) => {
@@ -270,7 +270,7 @@ t.test('S-30 what most ask is told where the trouble appears', async t => {
     t.ok(page.$(`main a[href="${address}"], dialog a[href="${address}"]`).length > 0, address)
     const article = await seller.get(path)
     t.equal(article.status, 200, path)
-    t.ok(!place || article.$(`#${place}`).length === 1, `${address} has its place`)
+    t.ok(!place || article.$(`#${place}`).length === 1, `${address} has its section`)
   }
   await leads(await seller.get('/dashboard/ads/'), '/dashboard/help/connecting')
   const consent = await seller.leaveForAmazon()
@@ -291,7 +291,7 @@ t.test('S-30 what most ask is told where the trouble appears', async t => {
   await leads(blocked, '/dashboard/help/one-account')
 })
 
-t.test('S-01 S-30 whoever is not signed in is shown the address, and asked to sign in', async t => {
+t.test('S-01 S-30 a signed-out visitor sees the support address and is asked to sign in', async t => {
   const product = await start(t)
   const stranger = new Caller(product.address)
   const signIn = await stranger.get('/login')

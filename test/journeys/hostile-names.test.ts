@@ -56,18 +56,18 @@ browserTest(t, 'S-08 S-29 hostile names are shown as text, and ids above 2^53 ar
   t.equal(
     stored[0]?.account_name,
     'He said "hi" \\ & <b>bold</b>\t\'tab\'\nnew line 🧘‍♀️ مرحبا',
-    'to the letter',
+    'the name is stored unchanged',
   )
   const [ids] = await product.query<{ lossy: boolean; every: boolean }>(
     `select bool_or(campaign_id::numeric % 2 = 1 and campaign_id::numeric > 9007199254740992) as lossy,
        count(distinct campaign_id) > count(distinct campaign_id::float8) as every from campaign_fact`,
   )
-  t.strictSame(ids, { lossy: true, every: true }, 'campaign ids that a double would confuse are kept apart')
+  t.strictSame(ids, { lossy: true, every: true }, 'campaign ids that a double would confuse stay distinct')
   t.strictSame(dialogs, [])
   t.strictSame(seller.complaints, [])
 })
 
-t.test('S-17 the account that is given up is named, whatever it is called', async t => {
+t.test('S-17 the account to be replaced is shown by its name, even a hostile one', async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newPerson()
   const seller = new Caller(product.address)

@@ -13,7 +13,7 @@ browserTest(t, 'S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alo
   const { keyboard } = page
   const arrive = async (words: string) => {
     await seller.tabTo(words)
-    t.equal(await seller.focusIsSeen(), true, `the focus is seen on ${words}`)
+    t.equal(await seller.focusIsSeen(), true, `the focus is visible on ${words}`)
   }
 
   await seller.open('/dashboard/ads/')
@@ -21,7 +21,7 @@ browserTest(t, 'S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alo
     await keyboard.press('Tab')
     if (await page.evaluate('document.activeElement.id === "email"')) break
   }
-  t.equal(await seller.focusIsSeen(), true, 'the focus is seen on a field')
+  t.equal(await seller.focusIsSeen(), true, 'the focus is visible on a field')
   await keyboard.type(email)
   await keyboard.press('Tab')
   await keyboard.type('demo-password')
@@ -46,7 +46,7 @@ browserTest(t, 'S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alo
     await keyboard.press('Tab')
     const inside =
       'document.activeElement === document.body || document.querySelector("dialog").contains(document.activeElement)'
-    t.equal(await page.evaluate(inside), true, 'the focus does not leave the modal')
+    t.equal(await page.evaluate(inside), true, 'the focus stays in the modal')
   }
   await keyboard.press('Escape')
   await page.waitForSelector('[data-picker-resume]:focus')

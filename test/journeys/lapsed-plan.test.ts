@@ -12,7 +12,7 @@ import { recordsOf, until, withoutSyncs } from './records.ts'
 const secret = newWebhookSecret()
 const hour = 3_600_000
 
-/** A seller of a Monthly plan whose first loading is over, as the billing system knows them. */
+/** A seller on a Monthly plan from the billing system, whose initial sync has finished. */
 async function scene(product: TestProduct) {
   const { email, id } = await product.newPerson('seller', null)
   const billing = new BillingSystem(product, secret)
@@ -21,7 +21,7 @@ async function scene(product: TestProduct) {
   await seller.signIn(email)
   await seller.connect('us-seller', 'My Brand US')
   const stage = async () => JSON.parse((await seller.get('/dashboard/ads/status')).body).stage
-  await until('the first loading is over', async () => (await stage()) === 'ready', 120)
+  await until('the initial sync has finished', async () => (await stage()) === 'ready', 120)
   const [connection] = await product.query<{ id: ConnectionId; timezone: string }>(
     'select id, timezone from connection where person_id = $1',
     [id],
@@ -49,7 +49,7 @@ async function scene(product: TestProduct) {
       return row?.day
     },
     yesterday: () => lastWholeDays(1, connection.timezone, clock.now()).to,
-    /** Both clocks, ours and Amazon's. */
+    /** Moves our clock and Amazon's. */
     moveTo(moment: Date): void {
       const milliseconds = moment.getTime() - clock.now().getTime()
       clock.advance(milliseconds)
@@ -62,7 +62,7 @@ async function scene(product: TestProduct) {
 
 browserTest(
   t,
-  'S-02 S-03 a plan lapses by its date: what was loaded stays, syncing stops, the page says since when, and renewed it goes on by itself',
+  'S-02 S-03 a lapsed plan keeps the loaded data, stops syncing and shows its end; renewal resumes syncing',
   async t => {
     const product = await startTestProduct(t, { worker: true, env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } })
     const it = await scene(product)
@@ -76,7 +76,7 @@ browserTest(
     const endsAt = new Date(product.clock.now().getTime() + hour)
     await it.billing.tell({ email: it.email, plan: 'monthly', endsAt: endsAt.toISOString() })
     await window.open('/dashboard/ads/')
-    t.equal(await window.page.locator('.notice').count(), 0, 'until its end nothing has lapsed')
+    t.equal(await window.page.locator('.notice').count(), 0, 'the plan is valid until its end')
     it.moveTo(new Date(product.clock.now().getTime() + 2 * hour))
 
     const sees = async (what: string) => {
@@ -87,11 +87,11 @@ browserTest(
       t.match(notice, 'Your plan has lapsed', what)
       t.match(notice, `Your monthly plan ended on ${since}.`, what)
       t.match(notice, 'Syncing has stopped and what was loaded stays', what)
-      t.equal(await window.words('.tiles'), figures, `${what}: the figures stay`)
+      t.equal(await window.words('.tiles'), figures, `${what}: the figures are unchanged`)
       t.equal(await window.page.locator('form[action="/dashboard/ads/connect"]').count(), 0, what)
     }
     await sees('on the day')
-    t.equal(await it.stage(), 'ready', 'the status still answers')
+    t.equal(await it.stage(), 'ready', 'the status route still answers')
     const refused = await it.seller.post('/dashboard/ads/connect')
     t.equal(refused.status, 403, 'no step leads to Amazon')
     t.match(refused.words, 'Your plan has lapsed')
@@ -101,25 +101,25 @@ browserTest(
     for (const days of [1, 2]) {
       it.moveTo(it.nextSync())
       const paused = async () => (await it.records.happenings('sync_paused')).length
-      await until(`the sync of day ${days} is left out`, async () => (await paused()) === days)
+      await until(`the sync of day ${days} is skipped`, async () => (await paused()) === days)
     }
     t.strictSame(
       (await it.runs()).map(({ kind }) => kind),
       ['first'],
-      'no run was begun',
+      'no sync has started',
     )
-    t.equal(product.sandbox.controls.calls().create, 0, 'nothing is asked of Amazon')
+    t.equal(product.sandbox.controls.calls().create, 0, 'Amazon receives no report request')
     t.equal(await it.lastDay(), lastLoaded)
     await sees('two days later')
 
-    // Well before the next sync would be due: what starts it is the renewal.
+    // Well before the next sync is due: the renewed plan starts it.
     it.moveTo(new Date(product.clock.now().getTime() + hour))
     t.equal((await it.billing.tell({ email: it.email, plan: 'annual' })).status, 204)
-    await until('the sync has begun', async () => (await it.runs()).length === 2, 12)
-    await until('and is over', async () => (await it.runs()).every(({ settled_at }) => settled_at), 120)
+    await until('the sync has started', async () => (await it.runs()).length === 2, 12)
+    await until('the sync is done', async () => (await it.runs()).every(({ settled_at }) => settled_at), 120)
 
     t.match(await it.runs(), [{ kind: 'first' }, { kind: 'daily' }])
-    t.equal(await it.lastDay(), it.yesterday(), 'the days that were missed are there')
+    t.equal(await it.lastDay(), it.yesterday(), 'the missed days are loaded')
     t.not(it.yesterday(), lastLoaded)
     t.strictSame(await factDifferences(product, it.connection.id), [])
     await window.open('/dashboard/ads/')
@@ -133,25 +133,22 @@ browserTest(
   },
 )
 
-t.test(
-  'S-03 a subscription that is taken away while a loading is under way: that one ends, none begins',
-  async t => {
-    const product = await startTestProduct(t, { worker: true, env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } })
-    const it = await scene(product)
-    product.sandbox.controls.set({ generationSeconds: { min: 1, max: 2 } })
-    it.moveTo(it.nextSync())
-    await until('a sync has begun', async () => (await it.runs()).length === 2)
+t.test('S-03 after a subscription is removed, the running sync finishes and no other starts', async t => {
+  const product = await startTestProduct(t, { worker: true, env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } })
+  const it = await scene(product)
+  product.sandbox.controls.set({ generationSeconds: { min: 1, max: 2 } })
+  it.moveTo(it.nextSync())
+  await until('a sync has started', async () => (await it.runs()).length === 2)
 
-    t.equal((await it.billing.tell({ personId: it.id, plan: null })).status, 204)
-    await until('it is over', async () => (await it.runs()).every(({ settled_at }) => settled_at), 120)
-    t.strictSame(await factDifferences(product, it.connection.id), [], 'nothing of it is left half loaded')
-    it.moveTo(it.nextSync())
-    await until('the next is left out', async () => (await it.records.happenings('sync_paused')).length === 1)
+  t.equal((await it.billing.tell({ personId: it.id, plan: null })).status, 204)
+  await until('the sync is done', async () => (await it.runs()).every(({ settled_at }) => settled_at), 120)
+  t.strictSame(await factDifferences(product, it.connection.id), [], 'every report of the sync is loaded')
+  it.moveTo(it.nextSync())
+  await until('a sync is skipped', async () => (await it.records.happenings('sync_paused')).length === 1)
 
-    t.equal((await it.runs()).length, 2)
-    const page = await it.seller.get('/dashboard/ads/')
-    t.match(page.$('.notice').text(), 'You need a full-suite plan')
-    t.match(page.$('.notice').text(), 'Syncing has stopped')
-    t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0)
-  },
-)
+  t.equal((await it.runs()).length, 2)
+  const page = await it.seller.get('/dashboard/ads/')
+  t.match(page.$('.notice').text(), 'You need a full-suite plan')
+  t.match(page.$('.notice').text(), 'Syncing has stopped')
+  t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0)
+})

@@ -4,14 +4,14 @@ import { Caller } from './caller.ts'
 import { aConnectedSeller, day, lose, minute, seen, startMailingProduct } from './mails.ts'
 import { recordsOf, withoutSyncs } from './records.ts'
 
-t.test('S-31 each reason has its words, and reminders come on the days 1, 3, 7 and 14', async t => {
+t.test('S-31 each loss reason has its text, and reminders are sent on days 1, 3, 7 and 14', async t => {
   const { product, server, post } = await startMailingProduct(t)
   const { personId, connectionId } = await aConnectedSeller(product)
   await seen(product, connectionId)
   const ago = new Date(product.clock.now().getTime() - 366 * day)
   for (const table of ['connection', 'connection_grant'])
     await product.query(`update ${table} set consented_at = $1`, [ago])
-  // A consent ends after a year where it was given since July 2026; otherwise it lasts.
+  // Consents given since 30 July 2026 expire after a year (docs/product/amazon.md, "Login with Amazon: lifetimes").
   const ends = ago >= new Date('2026-07-30')
   await lose(product, connectionId, ends ? 'grant_gone' : 'profile_rights_lost')
 
@@ -22,7 +22,7 @@ t.test('S-31 each reason has its words, and reminders come on the days 1, 3, 7 a
   for (const [index, on] of [1, 3, 7, 14].entries()) {
     product.clock.advance((on - last) * day - minute)
     await post(index + 1)
-    t.equal(server.received.length, index + 1, `not before day ${on}`)
+    t.equal(server.received.length, index + 1, `no reminder before day ${on}`)
     product.clock.advance(2 * minute)
     last = on
     const subjects = await post(index + 2)
@@ -39,7 +39,7 @@ t.test('S-31 each reason has its words, and reminders come on the days 1, 3, 7 a
   )
 })
 
-t.test('S-31 the link in a reminder ends reminders, and nothing else', async t => {
+t.test('S-31 the link in a reminder unsubscribes from reminders only', async t => {
   const { product, server, post } = await startMailingProduct(t)
   const { connectionId } = await aConnectedSeller(product)
   await seen(product, connectionId)
@@ -49,7 +49,7 @@ t.test('S-31 the link in a reminder ends reminders, and nothing else', async t =
   product.clock.advance(day)
   await post(2)
   const link = new URL(/<([^>]+)>/.exec(server.received[1]?.head('List-Unsubscribe') ?? '')?.[1] ?? '')
-  t.match(server.received[1]?.text, link.href, 'the same in the text')
+  t.match(server.received[1]?.text, link.href, 'the text part has the same link')
   const anybody = new Caller(product.address)
 
   const page = await anybody.get(link.pathname + link.search)
@@ -58,14 +58,14 @@ t.test('S-31 the link in a reminder ends reminders, and nothing else', async t =
   t.match(
     await product.query('select reminders from mail_choice'),
     [{ reminders: true }],
-    'looking changes nothing',
+    'opening the link changes nothing',
   )
   const oneClick = { 'List-Unsubscribe': 'One-Click' }
   const done = await anybody.postWithout(link.pathname + link.search, oneClick)
   t.equal(done.status, 200)
   t.match(done.words, 'You get no more of them')
   await anybody.postWithout(link.pathname + link.search, { wants: 'again' })
-  // As most mail programs do it (RFC 8058 §3.2).
+  // As most email programs do it (RFC 8058 §3.2).
   const body = new FormData()
   for (const [name, value] of Object.entries(oneClick)) body.append(name, value)
   t.equal(
@@ -80,7 +80,7 @@ t.test('S-31 the link in a reminder ends reminders, and nothing else', async t =
   t.equal((await post(2)).length, 2, 'no reminder on day 3')
   await anybody.postWithout(link.pathname + link.search, { wants: 'again' })
   product.clock.advance(4 * day)
-  t.equal((await post(3)).length, 3, 'wanted again, on day 7')
+  t.equal((await post(3)).length, 3, 'reminders resume on day 7 after the seller subscribes again')
 
   const strange = await anybody.get(`/mail/opt-out?mails=reminders&token=${'x'.repeat(32)}`)
   t.equal(strange.status, 404)
@@ -90,7 +90,7 @@ t.test('S-31 the link in a reminder ends reminders, and nothing else', async t =
   lacks(t, product.logged(), link.searchParams.get('token') ?? '')
 })
 
-t.test('S-31 losses that look like our fault are kept back until Amazon takes a grant again', async t => {
+t.test('S-31 loss emails of a suspected mass revocation wait until Amazon accepts a grant', async t => {
   const { product, server, post } = await startMailingProduct(t)
   const sellers = []
   for (const _ of [1, 2, 3, 4]) sellers.push(await aConnectedSeller(product))

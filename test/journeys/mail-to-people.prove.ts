@@ -7,49 +7,45 @@ import { Caller } from './caller.ts'
 import { isForEveryone } from './for-everyone.ts'
 import { startMailingProduct } from './mails.ts'
 
-browserTest(
-  t,
-  'S-01 S-31 a forgotten password: the link comes by mail, once, and is kept nowhere',
-  async t => {
-    const { product, server, post } = await startMailingProduct(t)
-    const { email } = await product.newPerson()
-    const seller = await openWindow(t, product.address)
-    const { page } = seller
-    await seller.open('/login')
-    await page.click('a:has-text("forgot")')
-    await page.fill('input[name=email]', email)
-    await page.keyboard.press('Enter')
-    await page.waitForLoadState()
-    await new Caller(product.address).post('/password/forgot', { email: 'nobody@example.test' })
+browserTest(t, 'S-01 S-31 a password reset link is sent by email once and is not stored', async t => {
+  const { product, server, post } = await startMailingProduct(t)
+  const { email } = await product.newPerson()
+  const seller = await openWindow(t, product.address)
+  const { page } = seller
+  await seller.open('/login')
+  await page.click('a:has-text("forgot")')
+  await page.fill('input[name=email]', email)
+  await page.keyboard.press('Enter')
+  await page.waitForLoadState()
+  await new Caller(product.address).post('/password/forgot', { email: 'nobody@example.test' })
 
-    t.equal((await post(1)).length, 1, 'whoever does not exist gets none')
-    const [mail] = server.received
-    t.strictSame(mail?.to, [email])
-    const link = /https?:\/\/\S+\/password\/reset\/[\w-]{43}/.exec(mail?.text ?? '')?.[0] ?? ''
-    t.match(mail?.html, link, 'the same in HTML')
-    await page.goto(link)
-    await page.fill('input[type=password]', 'a quiet river at dawn')
-    await page.keyboard.press('Enter')
-    await page.waitForURL('**/login**')
-    await page.fill('#email', email)
-    await page.fill('#password', 'a quiet river at dawn')
-    await page.click('button:text-is("Sign in")')
-    await page.waitForURL('**/dashboard/ads/')
+  t.equal((await post(1)).length, 1, 'an unknown address gets no email')
+  const [mail] = server.received
+  t.strictSame(mail?.to, [email])
+  const link = /https?:\/\/\S+\/password\/reset\/[\w-]{43}/.exec(mail?.text ?? '')?.[0] ?? ''
+  t.match(mail?.html, link, 'the HTML part has the same link')
+  await page.goto(link)
+  await page.fill('input[type=password]', 'a quiet river at dawn')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/login**')
+  await page.fill('#email', email)
+  await page.fill('#password', 'a quiet river at dawn')
+  await page.click('button:text-is("Sign in")')
+  await page.waitForURL('**/dashboard/ads/')
 
-    const left = await product.query<{ row: string }>('select row_to_json(mail)::text as row from mail')
-    t.equal(left.length, 1)
-    for (const { row } of left) lacks(t, row, link.slice(-43))
-    lacks(t, product.logged(), link.slice(-43))
-    t.equal(
-      (await new Caller(product.address).signIn(email, demoPassword)).status,
-      401,
-      'the old one is worth nothing',
-    )
-    t.strictSame(seller.complaints, [])
-  },
-)
+  const left = await product.query<{ row: string }>('select row_to_json(mail)::text as row from mail')
+  t.equal(left.length, 1)
+  for (const { row } of left) lacks(t, row, link.slice(-43))
+  lacks(t, product.logged(), link.slice(-43))
+  t.equal(
+    (await new Caller(product.address).signIn(email, demoPassword)).status,
+    401,
+    'the old password is rejected',
+  )
+  t.strictSame(seller.complaints, [])
+})
 
-browserTest(t, 'S-31 a seller chooses in the settings which mails to do without', async t => {
+browserTest(t, 'S-31 a seller unsubscribes from emails in the settings', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const seller = await openWindow(t, product.address)
@@ -69,7 +65,7 @@ browserTest(t, 'S-31 a seller chooses in the settings which mails to do without'
 
   t.match(await seller.words('.notice'), 'Your choice is saved')
   t.strictSame(await boxes(), ['ready true', 'reminders false'])
-  await isForEveryone(t, seller, 'the settings with mails')
+  await isForEveryone(t, seller, 'the settings with email preferences')
   await page.uncheck('input[value=ready]')
   await page.click('button:text-is("Save")')
   t.strictSame(await boxes(), ['ready false', 'reminders false'])

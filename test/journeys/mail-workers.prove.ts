@@ -8,7 +8,6 @@ import { startWorkerProcess } from '../support/worker-process.ts'
 import { minute, startMailingProduct } from './mails.ts'
 import { until } from './records.ts'
 
-/** Mails to one person, due at once. */
 function put({ product, clock }: TestProduct, personId: PersonId, count = 1): Promise<void> {
   const now = clock.now()
   return product.container.get(Outbox).put(
@@ -30,14 +29,14 @@ const sent = async ({ query }: TestProduct): Promise<number> => {
   return row?.count ?? 0
 }
 
-t.test('S-31 three workers send each mail once', { timeout: 120_000 }, async t => {
+t.test('S-31 three workers send each email once', { timeout: 120_000 }, async t => {
   const { product, server } = await startMailingProduct(t)
   const workers = [startWorkerProcess(product), startWorkerProcess(product)]
   t.teardown(() => workers.map(worker => worker.kill()))
   const { id } = await product.newPerson()
   for (let round = 0; round < 10; round += 1) {
     await put(product, id, 10)
-    await until('all are sent', async () => (await sent(product)) === 10 * (round + 1), 30)
+    await until('all emails are sent', async () => (await sent(product)) === 10 * (round + 1), 30)
   }
 
   t.equal(server.received.length, 100)
@@ -48,49 +47,49 @@ t.test('S-31 three workers send each mail once', { timeout: 120_000 }, async t =
   )
 })
 
-t.test('S-31 a killed worker’s mail is sent by another, once', { timeout: 120_000 }, async t => {
+t.test('S-31 another worker sends a killed worker’s email once', { timeout: 120_000 }, async t => {
   const { product, server } = await startMailingProduct(t, { worker: false })
   const { id } = await product.newPerson()
   server.behave({ manner: 'hangs' })
   await put(product, id)
   const victim = startWorkerProcess(product)
-  await until('it is in the middle of sending', async () => server.texts() === 1)
+  await until('the worker is sending the email', async () => server.texts() === 1)
   victim.kill('SIGKILL')
-  await until('it is gone', async () => victim.signalCode !== null)
+  await until('the worker has exited', async () => victim.signalCode !== null)
   server.behave({ manner: 'takes' })
   const heir = startWorkerProcess(product)
   t.teardown(() => heir.kill())
   await product.query(`update mail set leased_until = now() - interval '1 second'`)
-  await until('another has sent it', async () => (await sent(product)) === 1)
+  await until('another worker has sent the email', async () => (await sent(product)) === 1)
 
   t.equal(server.received.length, 1)
   t.strictSame(await product.query(`select tries, fence from mail`), [{ tries: 0, fence: 2 }])
 })
 
-t.test('S-31 an answer that is lost on its way leaves two mails with one Message-ID', async t => {
+t.test('S-31 a lost server response leads to two emails with one Message-ID', async t => {
   const { product, server } = await startMailingProduct(t)
   const { id } = await product.newPerson()
   server.behave({ manner: 'cuts' })
   await put(product, id)
   await until(
-    'it is tried',
+    'the first try has failed',
     async () => (await product.query('select from mail where tries = 1')).length === 1,
   )
   server.behave({ manner: 'takes' })
   product.clock.advance(2 * minute)
-  await until('it is sent', async () => (await sent(product)) === 1)
+  await until('the email is sent', async () => (await sent(product)) === 1)
 
   const ids = server.received.map(({ head }) => head('Message-ID'))
   t.equal(ids.length, 2)
   t.equal(new Set(ids).size, 1)
 })
 
-t.test('S-31 a mail that is given up is told to us, without whom it was to', async t => {
+t.test('S-31 a failed email is logged without its recipient', async t => {
   const { product, server } = await startMailingProduct(t)
   const { id, email } = await product.newPerson()
   server.behave({ manner: 'refuses', at: 'recipient', answer: `550 5.1.1 <${email}> is unknown` })
   await put(product, id)
-  await until('it is given up', async () => product.logged().includes('MailGivenUp'))
+  await until('the email has failed', async () => product.logged().includes('MailGivenUp'))
 
   t.match(await product.query('select happening, level from timeline_entry'), [
     { happening: { kind: 'mail_given_up', trouble: /^550 5\.1\.1/ }, level: 'error' },
@@ -98,15 +97,15 @@ t.test('S-31 a mail that is given up is told to us, without whom it was to', asy
   lacks(t, product.logged(), email)
 })
 
-t.test('S-31 a product that is stopped writes down the mail that it is handing over', async t => {
+t.test('S-31 a stopping product records the email that it is delivering', async t => {
   const { product, server } = await startMailingProduct(t)
   const { id } = await product.newPerson()
   server.behave({ manner: 'takes', afterMilliseconds: 2000 })
   await put(product, id, 2)
-  await until('it is in the middle of sending', async () => server.texts() === 1)
+  await until('the email is being delivered', async () => server.texts() === 1)
 
   await product.product.stop()
 
-  t.equal(await sent(product), 1, 'and takes up no other')
+  t.equal(await sent(product), 1, 'no other email is started')
   t.equal(server.received.length, 1)
 })

@@ -4,7 +4,7 @@ import { Caller } from './caller.ts'
 import { aConnectedSeller, day, lose, minute, seen, settled, startMailingProduct } from './mails.ts'
 import { recordsOf, until, withoutSyncs } from './records.ts'
 
-t.test('S-31 data that took longer than the page was open is told once', { timeout: 180_000 }, async t => {
+t.test('S-31 a seller who left gets one email when the data is ready', { timeout: 180_000 }, async t => {
   const { product, server, post } = await startMailingProduct(t, {
     worker: true,
     sandbox: { generationSeconds: { min: 4, max: 5 } },
@@ -27,22 +27,22 @@ t.test('S-31 data that took longer than the page was open is told once', { timeo
   t.match(mail?.text, 'My Brand US — Amazon.com')
   t.match(mail?.text, `${product.address}/dashboard/ads/?account=${connectionId}`)
   t.match(await recordsOf(product, id).happenings('mail_sent'), [{ mail: 'data_ready' }])
-  lacks(t, product.logged(), email, 'the log never had the address')
+  lacks(t, product.logged(), email, 'the log contains no address')
 })
 
-t.test('S-31 who has the page open when the data is there gets no mail', { timeout: 180_000 }, async t => {
+t.test('S-31 a seller who watches the waiting screen gets no email', { timeout: 180_000 }, async t => {
   const { product, server, post } = await startMailingProduct(t)
   const { email, id } = await product.newPerson()
   const caller = new Caller(product.address)
   await caller.signIn(email)
   await caller.connect('us-seller', 'My Brand US')
   await until(
-    'the page says ready',
+    'the page shows that the data is ready',
     async () => (await caller.get('/dashboard/ads/status')).body.includes('"ready"'),
     90,
   )
   product.clock.advance(3 * minute)
-  await until('it is decided', async () => {
+  await until('the email is suppressed', async () => {
     const [mail] = await product.query<{ drop_reason: string | null }>('select drop_reason from mail')
     return mail?.drop_reason === 'seen_on_page'
   })
@@ -53,22 +53,22 @@ t.test('S-31 who has the page open when the data is there gets no mail', { timeo
 })
 
 t.test(
-  'S-26 S-31 a revoked permission is told once, and a renewal ends it',
+  'S-26 S-31 a revocation is emailed once, and reauthorisation ends the reminders',
   { timeout: 180_000 },
   async t => {
     const { product, server, post } = await startMailingProduct(t)
     const { personId, connectionId } = await aConnectedSeller(product)
     await seen(product, connectionId)
     product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
-    // Past the next daily sync, also on a day of 25 hours.
+    // Past the next daily sync, even on a 25-hour day.
     product.clock.advance(26 * 60 * minute)
     const { clockOffsetSeconds } = product.sandbox.controls.switches()
     product.sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + 26 * 3600 })
-    await until('the loss is noticed', async () => {
+    await until('the revocation is noticed', async () => {
       const [now] = await recordsOf(product, personId).connections()
       return now?.status === 'needs_authorisation'
     })
-    t.strictSame(await post(0), [], 'it may be our fault')
+    t.strictSame(await post(0), [], 'the email waits because the fault may be ours')
 
     product.clock.advance(11 * minute)
 
@@ -88,11 +88,11 @@ t.test(
     await seen(product, connectionId)
     await withoutSyncs(product)
     product.clock.advance(2 * day)
-    t.strictSame(await post(1), ['Your Amazon account needs your authorisation'], 'no reminder')
+    t.strictSame(await post(1), ['Your Amazon account needs your authorisation'], 'no reminder is sent')
   },
 )
 
-t.test('S-17 S-27 S-31 replaced, disconnected and erased are told, once each', async t => {
+t.test('S-17 S-27 S-31 replacing, disconnecting and erasing an account each send one email', async t => {
   const { product, server, post } = await startMailingProduct(t)
   const { email, id } = await product.newPerson()
   const caller = new Caller(product.address)
@@ -124,13 +124,13 @@ t.test('S-17 S-27 S-31 replaced, disconnected and erased are told, once each', a
   lacks(t, server.received[2]?.raw, /My Store/)
 })
 
-t.test('S-31 without SMTP_URL a mail is told in the log, and kept in the outbox', async t => {
+t.test('S-31 without SMTP_URL an email is logged and kept in the outbox', async t => {
   const { product } = await startMailingProduct(t, { env: { SMTP_URL: '' } })
   const { personId, connectionId } = await aConnectedSeller(product)
   await seen(product, connectionId)
   await lose(product, connectionId, 'profile_rights_lost')
   await until(
-    'it counts as sent',
+    'the email counts as sent',
     async () => (await recordsOf(product, personId).happenings('mail_sent')).length === 1,
   )
 

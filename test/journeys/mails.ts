@@ -10,7 +10,6 @@ import { until } from './records.ts'
 export const minute = 60_000
 export const day = 24 * 60 * minute
 
-/** The product with a mail server beside it. */
 export async function startMailingProduct(t: Test, options: Parameters<typeof startTestProduct>[1] = {}) {
   const server = await startMailServer({ name: 'ads', password: 'a secret' })
   const env = { SMTP_URL: server.url, MAIL_FROM: 'Ads <ads@example.com>', ...options.env }
@@ -20,16 +19,15 @@ export async function startMailingProduct(t: Test, options: Parameters<typeof st
 }
 
 const postOf = ({ received }: MailServer) => ({
-  /** Waits for so many mails in all, and that there are no more. @returns their subjects. */
+  /** Waits for this total, and that no more come. @returns the subjects. */
   async post(count: number): Promise<(string | null)[]> {
-    await until(`${count} mails are there`, async () => received.length >= count)
+    await until(`${count} emails have arrived`, async () => received.length >= count)
     // Two sweeps.
     await sleep(2000)
     return received.map(({ head }) => head('Subject'))
   },
 })
 
-/** A connected person whose loading is over and was told of, or is not to be. */
 export async function aConnectedSeller(product: TestProduct, user = 'us-seller') {
   const [profile] = await profilesOf(product, user)
   if (!profile) throw new Error(`${user} has no profile`)
@@ -40,7 +38,7 @@ export async function aConnectedSeller(product: TestProduct, user = 'us-seller')
 
 export const settled = (product: TestProduct, connectionId: string) =>
   until(
-    'it is loaded',
+    'the account is loaded',
     async () => {
       const open = await product.query(
         'select from ingestion_run where connection_id = $1 and settled_at is null',
@@ -51,7 +49,7 @@ export const settled = (product: TestProduct, connectionId: string) =>
     90,
   )
 
-/** As if the person had been looking when it became ready. */
+/** As if the user had the waiting screen open when it became ready. */
 export const seen = (product: TestProduct, connectionId: string) =>
   product.query(
     `insert into loading_look (connection_id, looked_at) values ($1, $2)

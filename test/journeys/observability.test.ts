@@ -23,7 +23,7 @@ const linesOf = (product: TestProduct): Line[] =>
 const scrape = async (product: TestProduct): Promise<string> =>
   (await fetch(`${product.address}/metrics`)).text()
 
-t.test('S-52 one id leads from a click through the work behind it to each call to Amazon', async t => {
+t.test('S-52 one correlation id leads from a click to each call to Amazon', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, id: personId } = await product.newPerson()
   const browser = product.browser()
@@ -39,7 +39,7 @@ t.test('S-52 one id leads from a click through the work behind it to each call t
 
   t.ok(
     its.some(({ msg, reqId }) => msg === 'request completed' && reqId === run?.correlation_id),
-    'the click',
+    'the click is logged',
   )
   const click = linesOf(product).find(
     ({ msg, reqId }) => msg === 'incoming request' && reqId === run?.correlation_id,
@@ -48,14 +48,14 @@ t.test('S-52 one id leads from a click through the work behind it to each call t
   t.match(
     its.find(({ happening }) => happening === 'run_requested'),
     { runId: run?.id, level: 30 },
-    'what it asked for',
+    'the sync request is logged',
   )
   const reports = await product.query<{ id: string }>('select id from report')
   const steps = its.filter(({ msg }) => msg === 'a step of a report')
   t.strictSame(
     [...new Set(steps.map(({ reportId }) => reportId))].sort(),
     reports.map(({ id }) => id).sort(),
-    'a step of each report',
+    'each report has a logged step',
   )
   const calls = its.filter(({ msg, runId }) => msg === 'a call to Amazon' && runId === run?.id)
   for (const call of ['order', 'look', 'download'])
@@ -65,17 +65,17 @@ t.test('S-52 one id leads from a click through the work behind it to each call t
     )
   t.ok(
     calls.some(({ amazonRequestId }) => amazonRequestId),
-    "Amazon's own id of a call",
+    'Amazon’s request id is logged',
   )
   t.ok(
     its.some(({ happening }) => happening === 'run_settled'),
-    'its end',
+    'the end of the sync is logged',
   )
-  lacks(t, product.logged(), email, 'no address is in the log')
-  lacks(t, its.map(line => JSON.stringify(line)).join('\n'), personId, 'and nobody is named')
+  lacks(t, product.logged(), email, 'the log contains no address')
+  lacks(t, its.map(line => JSON.stringify(line)).join('\n'), personId, 'the log contains no user id')
 })
 
-t.test('S-52 what a daily sync does is found by its run', async t => {
+t.test('S-52 a daily sync’s log lines share its run id', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email } = await product.newPerson()
   const browser = product.browser()
@@ -88,18 +88,18 @@ t.test('S-52 what a daily sync does is found by its run', async t => {
     product.query<{ id: string; correlation_id: string | null }>(
       `select id, correlation_id from ingestion_run where kind = 'daily'`,
     )
-  await until('the sync is asked for', async () => (await daily()).length > 0)
+  await until('the sync is requested', async () => (await daily()).length > 0)
   const [run] = await daily()
 
   t.equal(run?.correlation_id, null)
-  await until('it is worked on', async () =>
+  await until('the sync has called Amazon', async () =>
     linesOf(product).some(
       ({ msg, correlationId }) => msg === 'a call to Amazon' && correlationId === run?.id,
     ),
   )
 })
 
-t.test('S-52 the metrics tell of requests, calls, loadings and whoever waits', async t => {
+t.test('S-52 the metrics count requests, calls, syncs and waiting sellers', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email } = await product.newPerson()
   const browser = product.browser()
@@ -109,7 +109,7 @@ t.test('S-52 the metrics tell of requests, calls, loadings and whoever waits', a
   await withoutSyncs(product)
   await waitForLoading(browser)
   for (const stranger of ['/no-such-page-1', '/no-such-page-2']) await browser.ask(stranger)
-  await until('figures are held against the files', async () =>
+  await until('the figures are reconciled', async () =>
     Boolean(sumOf(await scrape(product), 'ads_reconciliations_total', { outcome: 'agrees' })),
   )
   const text = await scrape(product)
@@ -117,7 +117,7 @@ t.test('S-52 the metrics tell of requests, calls, loadings and whoever waits', a
 
   const request = 'ads_http_request_duration_seconds_count'
   t.equal(count(request, { route: '/dashboard/ads/choose', method: 'POST', status: '3xx' }), 1)
-  t.equal(count(request, { route: 'unknown', status: '4xx' }), 2, 'unknown addresses are one')
+  t.equal(count(request, { route: 'unknown', status: '4xx' }), 2, 'unknown addresses share one route label')
   t.ok(count('ads_http_requests_in_flight'))
   const call = 'ads_amazon_call_duration_seconds_count'
   t.ok(count(call, { call: 'order', region: 'na', outcome: 'ok' }))
@@ -135,11 +135,11 @@ t.test('S-52 the metrics tell of requests, calls, loadings and whoever waits', a
   t.strictSame(
     labels.filter(value => /[0-9a-f]{8}-|@|no-such-page/.test(value)),
     [],
-    'no label has an id, an address or a name in it',
+    'no label contains an id, an address or a name',
   )
 })
 
-t.test('S-52 how a refresh ended is told apart', async t => {
+t.test('S-52 the metrics distinguish the outcomes of a token refresh', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email } = await product.newPerson()
   const browser = product.browser()
@@ -150,15 +150,15 @@ t.test('S-52 how a refresh ended is told apart', async t => {
   const ends = async (outcome: string) =>
     sumOf(await scrape(product), 'ads_token_refreshes_total', { region: 'na', outcome })
   const before = (await ends('renewed')) ?? 0
-  t.equal(await ends('revoked'), 0, 'nought before the first')
+  t.equal(await ends('revoked'), 0, 'the count is zero before the first revocation')
 
   product.clock.advance(26 * 3_600_000)
 
-  await until('a token was renewed', async () => Number(await ends('renewed')) > before)
+  await until('a token was refreshed', async () => Number(await ends('renewed')) > before)
   t.equal(await ends('revoked'), 0)
 })
 
-t.test('S-52 nobody reads the metrics through a proxy', async t => {
+t.test('S-52 the metrics are not available through a proxy', async t => {
   const product = await startTestProduct(t)
   const status = async (headers: Record<string, string>) =>
     (await fetch(`${product.address}/metrics`, { headers })).status
@@ -168,7 +168,7 @@ t.test('S-52 nobody reads the metrics through a proxy', async t => {
   t.equal(await status({ forwarded: 'for=203.0.113.7' }), 404)
 })
 
-t.test('S-52 a process that is stopping says so to the end', async t => {
+t.test('S-52 a stopping process reports that it is stopping until it exits', async t => {
   const product = await startTestProduct(t, {
     worker: true,
     env: { OPERATIONS_PORT: String(await reservePort()) },
@@ -185,7 +185,7 @@ t.test('S-52 a process that is stopping says so to the end', async t => {
   await stopped
 })
 
-t.test('S-51 a web server that leaves still answers, and tells a proxy to call elsewhere', async t => {
+t.test('S-51 a stopping web process still answers, but tells the proxy it is not ready', async t => {
   const product = await startTestProduct(t)
   const ask = (path: string) => fetch(`${product.address}${path}`)
   t.equal((await ask('/readyz/process')).status, 200)
@@ -196,7 +196,7 @@ t.test('S-51 a web server that leaves still answers, and tells a proxy to call e
   t.equal(proxy.status, 503)
   t.match(await proxy.json(), { status: 'stopping' })
   t.equal(person.status, 200)
-  t.equal(person.headers.get('connection'), 'close', 'and keeps no line')
+  t.equal(person.headers.get('connection'), 'close', 'the process closes the connection')
   await stopped
-  await t.rejects(ask('/login'), 'then it is gone')
+  await t.rejects(ask('/login'), 'the process has exited')
 })

@@ -4,13 +4,13 @@ import { startTestProduct } from '../support/test-product.ts'
 import { Caller, pendingOn, profileOn } from './caller.ts'
 import { recordsOf, withoutSyncs } from './records.ts'
 
-/** The waiting screen does not reload under somebody's hands. */
+/** The waiting screen doesn't reload during the test. */
 const unhurried = { env: { STATUS_POLL_SECONDS: '3600' } }
 
 for (const javaScriptEnabled of javaScriptVariants) {
   const how = javaScriptEnabled ? '' : ' without JavaScript'
 
-  browserTest(t, `S-17 a second profile is blocked, and replaces the first when asked to${how}`, async t => {
+  browserTest(t, `S-17 a second profile is blocked, and replaces the first on request${how}`, async t => {
     const product = await startTestProduct(t)
     const { email, id } = await product.newPerson()
     const records = recordsOf(product, id)
@@ -36,12 +36,12 @@ for (const javaScriptEnabled of javaScriptVariants) {
     t.equal(await page.locator('.blocked button').count(), 1)
     t.match(await page.getAttribute('.blocked .way--quiet a', 'href'), /^\/dashboard\/help\?page=/)
     t.equal(await page.locator('.blocked .way--quiet a[href^="mailto:"]').count(), 1)
-    t.equal((await records.pending()).length, 1, 'being blocked keeps the pending connection')
+    t.equal((await records.pending()).length, 1, 'a blocked choice keeps the pending connection')
     t.match(await records.connections(), [{ id: first?.id, status: 'active' }])
     t.ok((await records.story()).includes('choice_blocked'))
 
     await page.click('a:has-text("All profiles")')
-    t.equal(await page.locator('button[name=profile]').count(), 12, 'another one can be chosen')
+    t.equal(await page.locator('button[name=profile]').count(), 12, 'another profile can be chosen')
     await seller.choose('My Store JP — Amazon.co.jp')
     await page.click(
       'role=button[name="Disconnect My Brand US — Amazon.com and connect My Store JP — Amazon.co.jp"]',
@@ -66,7 +66,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
   })
 }
 
-t.test('S-17 what was confirmed to be given up must be what is connected', async t => {
+t.test('S-17 a replacement is rejected unless the confirmed account is still connected', async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newPerson()
   const records = recordsOf(product, id)
@@ -84,7 +84,7 @@ t.test('S-17 what was confirmed to be given up must be what is connected', async
   t.strictSame(await records.everything(), before)
 })
 
-browserTest(t, 'S-17 S-18 a role taken away disconnects nothing and blocks the next connection', async t => {
+browserTest(t, 'S-17 S-18 a former manager keeps all accounts and cannot connect another', async t => {
   const product = await startTestProduct(t, unhurried)
   const { email, id } = await product.newPerson('manager')
   const records = recordsOf(product, id)
@@ -109,7 +109,7 @@ browserTest(t, 'S-17 S-18 a role taken away disconnects nothing and blocks the n
   await page.click('.held summary:has-text("My Store NL")')
   await page.click('role=button[name="Disconnect My Store NL — Amazon.nl"]')
   t.match(await seller.words('.notice'), 'The account is disconnected')
-  t.equal(await page.locator('button[name=profile]').count(), 12, 'the choice is still open')
+  t.equal(await page.locator('button[name=profile]').count(), 12, 'the picker is still open')
   await seller.choose('My Store IN — Amazon.in')
   await page.click('button:has-text("Disconnect My Brand US — Amazon.com and connect My Store IN")')
 
@@ -120,7 +120,7 @@ browserTest(t, 'S-17 S-18 a role taken away disconnects nothing and blocks the n
   t.equal((await records.grants()).length, 1)
 })
 
-browserTest(t, 'S-05 S-18 a manager holds three accounts and chooses which one a browser shows', async t => {
+browserTest(t, 'S-05 S-18 a manager connects three accounts and chooses one for each browser', async t => {
   const product = await startTestProduct(t, unhurried)
   const { email, id } = await product.newPerson('manager')
   const first = await openWindow(t, product.address)
@@ -170,7 +170,7 @@ browserTest(t, 'S-05 S-18 a manager holds three accounts and chooses which one a
   await second.page.click('.switcher > summary')
   await second.page.click('.switcher button:has-text("My Store CA")')
   await first.open('/dashboard/ads/')
-  t.match(await first.words('.switcher > summary'), 'My Store AU', 'which changes nothing here')
+  t.match(await first.words('.switcher > summary'), 'My Store AU', 'the choice here is unchanged')
   t.strictSame([...first.complaints, ...second.complaints], [])
 })
 
@@ -205,7 +205,7 @@ browserTest(t, 'S-19 two tabs that choose at once make one connection', async t 
   }
 })
 
-t.test('S-19 two web processes and ten clicks make one connection', async t => {
+t.test('S-19 ten clicks at two web processes make one connection', async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newPerson()
   const here = new Caller(product.address)
@@ -225,7 +225,7 @@ t.test('S-19 two web processes and ten clicks make one connection', async t => {
   t.strictSame(
     answers.map(({ status }) => status).sort(),
     [...Array(2).fill(303), ...Array(8).fill(409)],
-    'both clicks on the chosen one are the same click; every other is refused',
+    'both clicks on one profile are accepted, and every other is rejected',
   )
 })
 
@@ -244,7 +244,7 @@ browserTest(t, 'S-19 a double click connects once', async t => {
   t.equal((await recordsOf(product, id).connections()).length, 1)
 })
 
-t.test('S-19 choosing the connected profile again renews it, and a double click does so once', async t => {
+t.test('S-19 a double click on the connected profile reauthorises it once', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, id } = await product.newPerson()
   const records = recordsOf(product, id)
@@ -273,6 +273,6 @@ t.test('S-19 choosing the connected profile again renews it, and a double click 
   t.strictSame(
     clicks.map(({ location }) => location).sort(),
     ['/dashboard/ads/', '/dashboard/ads/?notice=renewed'],
-    'no click meets an error',
+    'each click succeeds',
   )
 })

@@ -16,7 +16,7 @@ async function aSellerWith(product: TestProduct, amazonUser: string, label: stri
   return { seller, id, email, connection, records: recordsOf(product, id) }
 }
 
-/** A clear answer: a page with a heading and a way on, or JSON; never a defect. */
+/** A page with a heading, or JSON; never an internal error. */
 function saysNo(t: Test, answer: Answer, statuses: readonly number[], what: string): void {
   t.ok(statuses.includes(answer.status), `${what}: ${answer.status}`)
   if (answer.headers.get('content-type')?.includes('json'))
@@ -24,7 +24,7 @@ function saysNo(t: Test, answer: Answer, statuses: readonly number[], what: stri
   else t.match(answer.$('h1').text(), /\w/, what)
 }
 
-t.test('S-29 another person’s connection is not there, whatever is asked of it', async t => {
+t.test('S-29 another user’s connection is reported as not found on every route', async t => {
   const product = await startTestProduct(t)
   const victim = await aSellerWith(product, 'lossy-ids', '<script>')
   const thief = await aSellerWith(product, 'empty', 'Quiet Brand US')
@@ -49,12 +49,12 @@ t.test('S-29 another person’s connection is not there, whatever is asked of it
   for (const [what, answer] of Object.entries(asked)) {
     saysNo(t, answer, [404], what)
     lacks(t, answer.body, 'script&gt;alert', what)
-    t.equal(answer.words, unknown[what]?.words, `${what}: told no differently from one that does not exist`)
+    t.equal(answer.words, unknown[what]?.words, `${what}: the same answer as for an unknown account`)
   }
   t.strictSame([await victim.records.everything(), await thief.records.everything()], before)
 })
 
-browserTest(t, 'S-29 a seller who pastes another’s address is told that nothing is there', async t => {
+browserTest(t, 'S-29 a seller who opens another user’s address sees that it does not exist', async t => {
   const product = await startTestProduct(t)
   const victim = await aSellerWith(product, 'us-seller', 'My Brand US')
   const { email } = await product.newPerson()
@@ -72,7 +72,7 @@ browserTest(t, 'S-29 a seller who pastes another’s address is told that nothin
   t.equal(await thief.heading(), 'Connect your Amazon Ads account')
 })
 
-t.test('S-29 another person’s profile, picker or connection in a form changes nothing', async t => {
+t.test('S-29 a form with another user’s profile, picker or connection changes nothing', async t => {
   const product = await startTestProduct(t)
   const victim = await aSellerWith(product, 'lossy-ids', '<script>')
   const theirs = await victim.seller.comeBack(await victim.seller.authorise('three-regions'))
@@ -91,7 +91,7 @@ t.test('S-29 another person’s profile, picker or connection in a form changes 
     'another’s connected profile': { profile: victim.connection.profile_id, pending },
     'another’s picker': { profile: others, pending: pendingOn(theirs) },
     'own profile, another’s picker': { profile: own, pending: pendingOn(theirs) },
-    'another’s connection to give up': { profile: own, pending, replace: victim.connection.id },
+    'another’s connection to replace': { profile: own, pending, replace: victim.connection.id },
     letters: { profile: 'abc', pending },
     'no profile': { pending },
     'an empty profile': { profile: '', pending },
@@ -113,9 +113,9 @@ t.test('S-29 another person’s profile, picker or connection in a form changes 
     sql: { profile: "1' or '1'='1", pending },
     markup: { profile: '<script>alert(1)</script>', pending },
     'a picker that is no id': { profile: own, pending: '1; drop table person' },
-    'a picker that nobody has': { profile: own, pending: randomUUID() },
+    'an unknown picker': { profile: own, pending: randomUUID() },
     'a connection that is no id': { profile: own, pending, replace: 'abc' },
-    'a connection that nobody has': { profile: own, pending, replace: randomUUID() },
+    'an unknown connection': { profile: own, pending, replace: randomUUID() },
     'two connections': { profile: own, pending, replace: [randomUUID(), randomUUID()] },
   }
   for (const [what, fields] of Object.entries(forms)) {
@@ -147,13 +147,13 @@ t.test('S-29 another person’s profile, picker or connection in a form changes 
   saysNo(t, await thief.get(`/dashboard/ads/?account=a&account=b`), [400, 404], 'two accounts')
   saysNo(t, await thief.get(`/dashboard/ads/?account=${'a'.repeat(5000)}`), [400, 404], 'a long account')
 
-  t.strictSame([await victim.records.everything(), await records.everything()], before, 'nothing has changed')
+  t.strictSame([await victim.records.everything(), await records.everything()], before, 'nothing changed')
   lacks(t, product.logged(), '"msg":"a defect"')
   const chosen = await thief.choose(picker, 'My Brand US')
-  t.equal(chosen.location, '/dashboard/ads/', 'and the honest form still works')
+  t.equal(chosen.location, '/dashboard/ads/', 'the correct form still works')
 })
 
-t.test('S-29 one company’s people connect the same profile, each their own', async t => {
+t.test('S-29 two users of one company connect the same profile independently', async t => {
   const product = await startTestProduct(t)
   const one = await aSellerWith(product, 'empty', 'Quiet Brand US')
   const other = await aSellerWith(product, 'empty', 'Quiet Brand US')
@@ -165,7 +165,7 @@ t.test('S-29 one company’s people connect the same profile, each their own', a
   t.equal((await other.records.grants()).length, 1)
 })
 
-t.test('S-01 S-29 a form without its own token against forgery changes nothing', async t => {
+t.test('S-01 S-29 a form without its own CSRF token changes nothing', async t => {
   const product = await startTestProduct(t)
   const person = await aSellerWith(product, 'empty', 'Quiet Brand US')
   const { seller, connection, records } = person
@@ -206,8 +206,8 @@ t.test('S-01 S-29 a form without its own token against forgery changes nothing',
     }
   }
   const signingIn = await stranger.postWithout('/login', { email: person.email, password: 'demo-password' })
-  t.match([signingIn.status, signingIn.location], [303, '/login'], 'a sign-in leads to a fresh form')
+  t.match([signingIn.status, signingIn.location], [303, '/login'], 'the sign-in form is fresh')
   t.strictSame(await records.everything(), before)
   t.equal(product.sandbox.controls.calls().authorise, authorise)
-  t.equal((await seller.get('/dashboard/ads/')).status, 200, 'and the seller is still signed in')
+  t.equal((await seller.get('/dashboard/ads/')).status, 200, 'the seller is still signed in')
 })

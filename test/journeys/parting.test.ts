@@ -8,7 +8,6 @@ import { recordsOf, until, withoutSyncs } from './records.ts'
 
 const day = 86_400_000
 
-/** A seller whose American account is connected and loaded. */
 async function aLoadedSeller(product: TestProduct) {
   const { email, id } = await product.newPerson()
   const caller = new Caller(product.address)
@@ -17,7 +16,7 @@ async function aLoadedSeller(product: TestProduct) {
   const records = recordsOf(product, id)
   const [connection] = await records.connections()
   await until(
-    'it is loaded',
+    'the account is loaded',
     async () => (await caller.get('/dashboard/ads/status')).body.includes('"ready"'),
     60,
   )
@@ -35,7 +34,7 @@ const facts = async (product: TestProduct, connectionId: string): Promise<number
   return row?.rows ?? 0
 }
 
-browserTest(t, 'S-27 a seller disconnects, and finds the account again with its history', async t => {
+browserTest(t, 'S-27 a seller disconnects and later connects the account again with its data', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, records, connectionId } = await aLoadedSeller(product)
   const seller = await openWindow(t, product.address)
@@ -66,7 +65,7 @@ browserTest(t, 'S-27 a seller disconnects, and finds the account again with its 
   t.match(
     await seller.words('main'),
     /Your account|Disconnect My Brand US/,
-    'the back button shows what is so now',
+    'the back button shows the current state',
   )
 
   product.clock.advance(29 * day)
@@ -76,17 +75,17 @@ browserTest(t, 'S-27 a seller disconnects, and finds the account again with its 
   await seller.allow('us-seller')
   await seller.choose('My Brand US')
   t.match(await seller.words('.notice'), 'Welcome back to this account')
-  t.equal(await seller.heading(), 'Ads performance', 'what was loaded before is there at once')
+  t.equal(await seller.heading(), 'Ads performance', 'the data loaded before is shown at once')
   t.match(await records.connections(), [{ id: connectionId, status: 'active' }])
   await withoutSyncs(product)
   product.clock.advance(2 * day)
-  // Longer than from one sweep to the next.
+  // Longer than the sweep interval.
   await sleep(2500)
-  t.match(await records.connections(), [{ id: connectionId, status: 'active' }], 'the erasure is off')
+  t.match(await records.connections(), [{ id: connectionId, status: 'active' }], 'the erasure is cancelled')
   t.strictSame(seller.complaints, [])
 })
 
-browserTest(t, 'S-27 erase now leaves nothing but the times', async t => {
+browserTest(t, 'S-27 erasing now keeps only the dates of the connection', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, records, connectionId } = await aLoadedSeller(product)
   t.ok((await facts(product, connectionId)) > 0)
@@ -102,7 +101,7 @@ browserTest(t, 'S-27 erase now leaves nothing but the times', async t => {
   await page.click('role=button[name="Erase the data of My Brand US — Amazon.com"]')
 
   t.match(await seller.words('.notice'), 'The data is being erased')
-  await until('it is erased', isErased(records))
+  await until('the connection is erased', isErased(records))
   t.equal(await facts(product, connectionId), 0)
   await seller.open(`/dashboard/ads/connections/${connectionId}`)
   t.match(await seller.words('.account-page__health'), 'Its data was erased')
@@ -110,7 +109,7 @@ browserTest(t, 'S-27 erase now leaves nothing but the times', async t => {
   t.strictSame(seller.complaints, [])
 })
 
-t.test('S-27 disconnecting and erasing in one step, and connecting anew afterwards', async t => {
+t.test('S-27 a seller disconnects and erases in one step and can connect again', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { caller, records, connectionId } = await aLoadedSeller(product)
 
@@ -119,14 +118,14 @@ t.test('S-27 disconnecting and erasing in one step, and connecting anew afterwar
   })
 
   t.match(location, 'notice=erasing')
-  await until('it is erased', isErased(records))
+  await until('the connection is erased', isErased(records))
   await caller.connect('us-seller', 'My Brand US')
   const [erased, fresh] = await records.connections()
   t.match(erased, { id: connectionId, status: 'erased', profile_id: null, account_name: null })
   t.match(fresh, { status: 'active', account_name: 'My Brand US' })
 })
 
-t.test('S-27 after thirty days the data goes by itself, with nobody looking', async t => {
+t.test('S-27 the data of a closed connection is erased automatically after thirty days', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { caller, records, connectionId } = await aLoadedSeller(product)
   await caller.post(`/dashboard/ads/connections/${connectionId}/disconnect`)
@@ -135,11 +134,11 @@ t.test('S-27 after thirty days the data goes by itself, with nobody looking', as
   t.match(await records.connections(), [{ status: 'closed' }])
   product.clock.advance(60_000)
 
-  await until('it is erased', isErased(records))
+  await until('the connection is erased', isErased(records))
   t.equal(await facts(product, connectionId), 0)
 })
 
-t.test('S-27 forms that come late, twice or for what is connected change nothing', async t => {
+t.test('S-27 a late, repeated or unsuitable disconnect or erase form changes nothing', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { caller, records, connectionId } = await aLoadedSeller(product)
   const address = `/dashboard/ads/connections/${connectionId}`
@@ -152,11 +151,11 @@ t.test('S-27 forms that come late, twice or for what is connected change nothing
   for (const data of ['', 'keep', 'keep']) await caller.post(`${address}/disconnect`, { data })
   t.strictSame(await records.happenings('closed'), [{ kind: 'closed', reason: 'disconnected' }])
   t.equal((await caller.post(`${address}/disconnect`, { data: 'burn' })).status, 400)
-  t.equal((await caller.get(`${address}/disconnect`)).location, address, 'there is nothing left to be asked')
+  t.equal((await caller.get(`${address}/disconnect`)).location, address, 'the page leads back to the account')
 
   for (let time = 0; time < 2; time += 1) t.equal((await caller.post(`${address}/erase`)).status, 303)
   t.equal((await records.happenings('erasure_asked')).length, 1)
-  await until('it is erased', isErased(records))
+  await until('the connection is erased', isErased(records))
   for (const late of ['erase', 'disconnect', 'current', 'renew'])
     t.ok([303, 404].includes((await caller.post(`${address}/${late}`)).status), late)
   t.ok(await isErased(records)())

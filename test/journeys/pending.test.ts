@@ -6,7 +6,7 @@ import { recordsOf, until } from './records.ts'
 
 const hour = 3_600_000
 
-/** Moves the clock to so many milliseconds before the end of the hour; negative: after it. */
+/** Negative: after the end. */
 async function moveToEndOfHour(
   { clock }: TestProduct,
   expiresAt: Date | undefined,
@@ -19,7 +19,7 @@ async function moveToEndOfHour(
 for (const javaScriptEnabled of javaScriptVariants) {
   const how = javaScriptEnabled ? '' : ' without JavaScript'
 
-  browserTest(t, `S-13 S-14 a picker left behind is resumed in another browser${how}`, async t => {
+  browserTest(t, `S-13 S-14 an abandoned picker is resumed in another browser${how}`, async t => {
     const product = await startTestProduct(t)
     const { email, id } = await product.newPerson()
     const first = await openWindow(t, product.address, { javaScriptEnabled })
@@ -32,7 +32,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
 
     const second = await openWindow(t, product.address, { javaScriptEnabled })
     await second.signIn(email)
-    t.equal(await second.page.locator('button[name=profile]').count(), 12, 'the picker is there at once')
+    t.equal(await second.page.locator('button[name=profile]').count(), 12, 'the picker is shown at once')
     t.match(await second.words('dialog'), 'Authorised as Terry Threeregions')
     await second.choose('My Store IN — Amazon.in')
 
@@ -46,49 +46,46 @@ for (const javaScriptEnabled of javaScriptVariants) {
   })
 }
 
-t.test(
-  'S-13 S-14 S-15 a pending connection is kept for one hour, and not longer by looking at it',
-  async t => {
-    const product = await startTestProduct(t, { worker: true })
-    const { email, id } = await product.newPerson()
-    const records = recordsOf(product, id)
-    const seller = new Caller(product.address)
-    await seller.signIn(email)
-    const stale = await seller.comeBack(await seller.authorise('us-seller'))
-    const [saved] = await records.pending()
-    t.equal(saved?.expires_at.getTime(), (saved?.saved_at.getTime() ?? 0) + hour)
+t.test('S-13 S-14 S-15 a pending connection expires after one hour, even when viewed', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { email, id } = await product.newPerson()
+  const records = recordsOf(product, id)
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  const stale = await seller.comeBack(await seller.authorise('us-seller'))
+  const [saved] = await records.pending()
+  t.equal(saved?.expires_at.getTime(), (saved?.saved_at.getTime() ?? 0) + hour)
 
-    product.clock.advance(hour / 2)
-    await seller.get('/dashboard/ads/')
-    await moveToEndOfHour(product, saved?.expires_at, 50_000)
-    const resumed = await seller.get('/dashboard/ads/')
-    t.equal(profileOn(resumed, 'My Brand US').length, 16, 'it can be resumed to the last')
-    t.match(resumed.words, 'Kept for less than a minute')
-    t.strictSame(await records.pending(), [saved], 'resuming never extends it')
+  product.clock.advance(hour / 2)
+  await seller.get('/dashboard/ads/')
+  await moveToEndOfHour(product, saved?.expires_at, 50_000)
+  const resumed = await seller.get('/dashboard/ads/')
+  t.equal(profileOn(resumed, 'My Brand US').length, 16, 'the picker is available until the hour ends')
+  t.match(resumed.words, 'Kept for less than a minute')
+  t.strictSame(await records.pending(), [saved], 'resuming does not extend the hour')
 
-    await moveToEndOfHour(product, saved?.expires_at, 0)
-    const refused = await seller.choose(stale, 'My Brand US')
-    t.ok([409, 410].includes(refused.status), `refused with ${refused.status}`)
-    t.match(refused.words, /one hour|its hour is over/)
-    const way = refused.$('main a.button').attr('href') ?? ''
-    const again = await seller.get(way)
-    t.match(again.words, 'Connect Amazon Ads Account', 'the way on starts again')
-    t.strictSame(await records.connections(), [])
+  await moveToEndOfHour(product, saved?.expires_at, 0)
+  const refused = await seller.choose(stale, 'My Brand US')
+  t.ok([409, 410].includes(refused.status), `rejected with ${refused.status}`)
+  t.match(refused.words, /one hour|its hour is over/)
+  const way = refused.$('main a.button').attr('href') ?? ''
+  const again = await seller.get(way)
+  t.match(again.words, 'Connect Amazon Ads Account', 'the next step is a new authorisation')
+  t.strictSame(await records.connections(), [])
 
-    await until('the token is erased', async () => (await records.pending()).length === 0)
-    const story = await records.story()
-    t.equal(story.filter(kind => kind === 'pending_expired').length, 1)
-    t.ok(story.includes('choice_refused'))
-    t.strictSame(await product.query('select 1 from pending_connection where person_id = $1', [id]), [])
+  await until('the token is erased', async () => (await records.pending()).length === 0)
+  const story = await records.story()
+  t.equal(story.filter(kind => kind === 'pending_expired').length, 1)
+  t.ok(story.includes('choice_refused'))
+  t.strictSame(await product.query('select 1 from pending_connection where person_id = $1', [id]), [])
 
-    const later = await seller.choose(stale, 'My Brand US')
-    t.equal(later.status, 409)
-    t.match(later.words, 'its hour is over')
-    t.equal((await records.story()).filter(kind => kind === 'pending_expired').length, 1, 'told once')
-  },
-)
+  const later = await seller.choose(stale, 'My Brand US')
+  t.equal(later.status, 409)
+  t.match(later.words, 'its hour is over')
+  t.equal((await records.story()).filter(kind => kind === 'pending_expired').length, 1, 'recorded once')
+})
 
-browserTest(t, 'S-15 a picker that is still open when the hour ends makes room for a new start', async t => {
+browserTest(t, 'S-15 a picker still open when the hour ends shows the connect button', async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newPerson()
   const seller = await openWindow(t, product.address)
@@ -107,7 +104,7 @@ browserTest(t, 'S-15 a picker that is still open when the hour ends makes room f
   t.strictSame(seller.complaints, [])
 })
 
-t.test('S-09 S-14 a region is read with a fresh access token late in the hour', async t => {
+t.test('S-09 S-14 a region is fetched with a fresh access token late in the hour', async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newPerson()
   const { controls } = product.sandbox
@@ -125,10 +122,10 @@ t.test('S-09 S-14 a region is read with a fresh access token late in the hour', 
   const picker = await seller.get('/dashboard/ads/')
   t.match(picker.words, 'My Store DE — Amazon.de')
   t.equal(controls.calls().refresh, 1)
-  t.strictSame(await recordsOf(product, id).pending(), [saved], 'that extends nothing')
+  t.strictSame(await recordsOf(product, id).pending(), [saved], 'the fetch does not extend the hour')
 })
 
-t.test('S-16 a new authorisation takes the place of the pending one', async t => {
+t.test('S-16 a new authorisation replaces the pending connection', async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newPerson()
   const records = recordsOf(product, id)
@@ -155,7 +152,7 @@ t.test('S-16 a new authorisation takes the place of the pending one', async t =>
   t.match(await records.connections(), [{ account_name: 'My Store UK', status: 'active' }])
 })
 
-t.test('S-16 an old picker cannot discard the authorisation that took its place', async t => {
+t.test('S-16 an old picker cannot discard the authorisation that replaced it', async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newPerson()
   const seller = new Caller(product.address)

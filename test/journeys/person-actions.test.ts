@@ -19,7 +19,7 @@ async function scene(t: Parameters<typeof startTestProduct>[0], role: 'support' 
     const [row] = await product.query<{ role: Role }>('select role from person where id = $1', [id])
     return row?.role
   }
-  /** What the staff did, the first first. */
+  /** Oldest first. */
   const deeds = () =>
     product.query<Record<string, unknown>>(
       'select action, staff_id, person_id, reason, before, after, ip from audit_entry order by id',
@@ -27,7 +27,7 @@ async function scene(t: Parameters<typeof startTestProduct>[0], role: 'support' 
   return { product, staff, console, seller: await product.newPerson(), roleOf, deeds }
 }
 
-/** As a browser would send it untouched, but for the token of the form. */
+/** The untouched form without its CSRF token. */
 const formOn = (page: Answer, action: string): Record<string, string> =>
   Object.fromEntries(
     page
@@ -40,7 +40,7 @@ const formOn = (page: Answer, action: string): Record<string, string> =>
 const reason = 'Agreed by telephone'
 const nobody = '00000000-0000-4000-8000-000000000000'
 
-t.test('S-18 S-43 an admin lets a seller connect several accounts, and takes it back', async t => {
+t.test('S-18 S-43 an admin makes a seller a manager and a seller again', async t => {
   const { product, staff, console, seller, roleOf, deeds } = await scene(t, 'admin')
   const path = `/admin/people/${seller.id}`
   const page = await console.get(path)
@@ -68,7 +68,7 @@ t.test('S-18 S-43 an admin lets a seller connect several accounts, and takes it 
   t.match((await console.get('/admin/audit')).words, /changed the role.*Sold the brands.*role: seller/)
 })
 
-t.test('S-43 a role that is not given says why, keeps what was typed, and changes nothing', async t => {
+t.test('S-43 a rejected role change shows the reason, keeps the input and changes nothing', async t => {
   const { product, console, seller, staff, roleOf, deeds } = await scene(t, 'admin')
   const path = `/admin/people/${seller.id}`
   const right = { ...formOn(await console.get(path), 'role'), role: 'manager', reason }
@@ -87,7 +87,7 @@ t.test('S-43 a role that is not given says why, keeps what was typed, and change
     t.equal(answer.$('[aria-invalid=true]').attr('id'), 'role-reason')
     t.match(answer.$('[aria-invalid=true]').attr('aria-describedby'), / problem$/)
   }
-  t.equal((await console.postWithout(`${path}/role`, right)).status, 403, 'a forged form')
+  t.equal((await console.postWithout(`${path}/role`, right)).status, 403, 'a forged form is rejected')
   t.equal((await console.post(`/admin/people/${nobody}/role`, right)).status, 404)
   const stale = await console.post(`${path}/role`, { ...right, shownRole: 'manager', role: 'admin' })
   t.match((await console.get(stale.location ?? '')).words, 'The role has changed meanwhile')
@@ -99,14 +99,14 @@ t.test('S-43 a role that is not given says why, keeps what was typed, and change
   const kept = await console.post(`/admin/people/${staff.id}/role`, own)
   t.equal(kept.status, 422)
   t.match(kept.words, 'You stay an admin')
-  t.equal((await console.get('/admin/audit')).status, 200, 'and they still are one')
+  t.equal((await console.get('/admin/audit')).status, 200, 'the admin’s role is unchanged')
 
   t.strictSame([await roleOf(seller.id), await roleOf(staff.id)], ['seller', 'admin'])
   t.strictSame(await deeds(), [])
   t.strictSame(await recordsOf(product, seller.id).story(), [])
 })
 
-t.test('S-43 S-46 a support agent gives no role, nobody theirs neither', async t => {
+t.test('S-43 S-46 a support agent cannot change any role, their own included', async t => {
   const { product, console, staff, seller, roleOf, deeds } = await scene(t, 'support')
   t.equal((await console.get(`/admin/people/${seller.id}`)).$('form[action$="/role"]').length, 0)
   for (const [id, shownRole] of [
@@ -126,7 +126,7 @@ t.test('S-43 S-46 a support agent gives no role, nobody theirs neither', async t
   t.strictSame(await deeds(), [])
 })
 
-t.test('S-43 S-46 a role that is taken away ends the console at the next click', async t => {
+t.test('S-43 S-46 losing the staff role ends the console session at the next request', async t => {
   const { product, console } = await scene(t, 'admin')
   const agent = await newStaff(product)
   const agents = new Caller(product.address)
@@ -137,10 +137,10 @@ t.test('S-43 S-46 a role that is taken away ends the console at the next click',
 
   t.match((await agents.get('/admin/')).location, '/admin/login')
   await console.post(`/admin/people/${agent.id}/role`, { shownRole: 'seller', role: 'support', reason })
-  t.match((await agents.get('/admin/')).location, '/admin/login', 'it is over for good')
+  t.match((await agents.get('/admin/')).location, '/admin/login', 'the session stays ended')
 })
 
-t.test('S-46 of two admins who take each other’s role away at once one stays', async t => {
+t.test('S-46 of two admins who remove each other’s role at once, one stays admin', async t => {
   const { product, console, staff, roleOf } = await scene(t, 'admin')
   const other = await newStaff(product, 'admin')
   const others = new Caller(product.address)
@@ -157,7 +157,7 @@ t.test('S-46 of two admins who take each other’s role away at once one stays',
   t.strictSame([await roleOf(staff.id), await roleOf(other.id)].sort(), ['admin', 'seller'])
 })
 
-t.test('S-46 an admin whose own role is being taken away gives none meanwhile', async t => {
+t.test('S-46 an admin whose role is being removed cannot change roles', async t => {
   const { product, console, staff, seller, roleOf, deeds } = await scene(t, 'admin')
   const { container } = product.product
   const people = container.get(People)
@@ -175,7 +175,7 @@ t.test('S-46 an admin whose own role is being taken away gives none meanwhile', 
     ...{ shownRole: 'seller', role: 'admin', reason },
     _csrf,
   })
-  // Long enough for a form that would not wait.
+  // Long enough for a form that doesn't wait.
   await sleep(1500)
   released.resolve()
   await taking
@@ -185,14 +185,14 @@ t.test('S-46 an admin whose own role is being taken away gives none meanwhile', 
   t.strictSame(await deeds(), [])
 })
 
-t.test('S-43 an admin ends all sign-ins of somebody, who is out at the next click', async t => {
+t.test('S-43 an admin ends all sessions of a user, who is signed out at the next request', async t => {
   const { product, staff, console, seller, deeds } = await scene(t, 'admin')
   const path = `/admin/people/${seller.id}`
   const [laptop, telephone, other] = [1, 2, 3].map(() => new Caller(product.address))
   for (const browser of [laptop, telephone]) await browser?.signIn(seller.email)
   await other?.signIn((await product.newPerson()).email)
   const page = await console.get(path)
-  t.equal(page.$('details form[action$="/sign-out"] button').text(), 'End all sign-ins', 'asked once more')
+  t.equal(page.$('details form[action$="/sign-out"] button').text(), 'End all sign-ins', 'confirmation')
   lacks(t, page.words, 'These are your own sign-ins')
 
   const ended = await console.post(`${path}/sign-out`, { ...formOn(page, 'sign-out'), reason })
@@ -201,7 +201,7 @@ t.test('S-43 an admin ends all sign-ins of somebody, who is out at the next clic
   t.match((await console.get(ended.location ?? '')).words, 'All their sign-ins are ended')
   for (const browser of [laptop, telephone])
     t.match((await browser?.get('/dashboard/ads/'))?.location, '/login')
-  t.equal((await other?.get('/dashboard/ads/'))?.status, 200, 'nobody else’s')
+  t.equal((await other?.get('/dashboard/ads/'))?.status, 200, 'another user is still signed in')
   t.match((await console.post(`${path}/sign-out`, { reason })).location, 'notice=nobody_signed_in')
   t.match(await deeds(), [
     {
@@ -216,7 +216,7 @@ t.test('S-43 an admin ends all sign-ins of somebody, who is out at the next clic
   t.match((await console.get('/admin/audit')).words, /ended all sign-ins.*ended: 2/)
 })
 
-t.test('S-43 an admin who ends their own sign-ins is told so before, and has to sign in again', async t => {
+t.test('S-43 an admin who ends their own sessions is warned and must sign in again', async t => {
   const { staff, console, deeds } = await scene(t, 'admin')
   const path = `/admin/people/${staff.id}`
   t.match((await console.get(path)).words, 'These are your own sign-ins: this one ends too.')
@@ -225,7 +225,7 @@ t.test('S-43 an admin who ends their own sign-ins is told so before, and has to 
   t.match(await deeds(), [{ action: 'sessions_ended', after: { ended: 1 } }])
 })
 
-t.test('S-43 S-46 sign-ins that are not ended say why, and go on', async t => {
+t.test('S-43 S-46 a rejected request to end sessions shows the reason and ends none', async t => {
   const { product, console, seller, deeds } = await scene(t, 'admin')
   const path = `/admin/people/${seller.id}/sign-out`
   const browser = new Caller(product.address)
@@ -234,9 +234,9 @@ t.test('S-43 S-46 sign-ins that are not ended say why, and go on', async t => {
   const refused = await console.post(path, { reason: ' no' })
   t.equal(refused.status, 422)
   t.equal(refused.$('[aria-invalid=true]').attr('id'), 'sign-out-reason')
-  t.ok(refused.$('details[open] #sign-out-reason').length, 'what is wrong is in sight')
+  t.ok(refused.$('details[open] #sign-out-reason').length, 'the invalid field is visible')
   t.equal((await console.post(path)).status, 400)
-  t.equal((await console.postWithout(path, { reason })).status, 403, 'a forged form')
+  t.equal((await console.postWithout(path, { reason })).status, 403, 'a forged form is rejected')
   t.equal((await console.post(`/admin/people/${nobody}/sign-out`, { reason })).status, 404)
   const agents = new Caller(product.address)
   await enterConsole(agents, await newStaff(product))
@@ -247,39 +247,36 @@ t.test('S-43 S-46 sign-ins that are not ended say why, and go on', async t => {
   t.strictSame(await deeds(), [])
 })
 
-t.test(
-  'S-43 S-46 an agent who lost the phone sets up another factor, and the old one is worth nothing',
-  async t => {
-    const { product, staff, console, deeds } = await scene(t, 'admin')
-    const agent = await newStaff(product)
-    const agents = new Caller(product.address)
-    await enterConsole(agents, agent)
-    const path = `/admin/people/${agent.id}`
-    const page = await console.get(path)
-    t.match(page.words, 'Make sure that it is they who ask.')
+t.test('S-43 S-46 an admin resets an agent’s second factor, and the old one stops working', async t => {
+  const { product, staff, console, deeds } = await scene(t, 'admin')
+  const agent = await newStaff(product)
+  const agents = new Caller(product.address)
+  await enterConsole(agents, agent)
+  const path = `/admin/people/${agent.id}`
+  const page = await console.get(path)
+  t.match(page.words, 'Make sure that it is they who ask.')
 
-    const taken = await console.post(`${path}/second-factor`, { ...formOn(page, 'second-factor'), reason })
+  const taken = await console.post(`${path}/second-factor`, { ...formOn(page, 'second-factor'), reason })
 
-    t.equal(taken.location, `${path}?notice=factor_removed`)
-    t.match((await agents.get('/admin/')).location, '/admin/login', 'signed out of the console')
-    await agents.post('/admin/login', { email: agent.email, password: demoPassword })
-    t.match((await agents.get('/admin/login/code')).words, 'Set up your second factor')
-    t.match((await agents.post('/admin/login/code', { code: agent.code(1) })).status, 401)
-    t.match(await deeds(), [
-      {
-        action: 'second_factor_removed',
-        staff_id: staff.id,
-        person_id: agent.id,
-        reason,
-        before: { secondFactor: 'set up' },
-        after: { secondFactor: null },
-      },
-    ])
-    t.match((await console.get('/admin/audit')).words, /took the second factor away.*secondFactor: set up/)
-  },
-)
+  t.equal(taken.location, `${path}?notice=factor_removed`)
+  t.match((await agents.get('/admin/')).location, '/admin/login', 'the agent is signed out of the console')
+  await agents.post('/admin/login', { email: agent.email, password: demoPassword })
+  t.match((await agents.get('/admin/login/code')).words, 'Set up your second factor')
+  t.match((await agents.post('/admin/login/code', { code: agent.code(1) })).status, 401)
+  t.match(await deeds(), [
+    {
+      action: 'second_factor_removed',
+      staff_id: staff.id,
+      person_id: agent.id,
+      reason,
+      before: { secondFactor: 'set up' },
+      after: { secondFactor: null },
+    },
+  ])
+  t.match((await console.get('/admin/audit')).words, /took the second factor away.*secondFactor: set up/)
+})
 
-t.test('S-43 S-46 a second factor that is not taken away says why, and stays', async t => {
+t.test('S-43 S-46 a rejected second factor reset shows the reason and changes nothing', async t => {
   const { product, console, staff, seller, deeds } = await scene(t, 'admin')
   const agent = await newStaff(product)
   const path = `/admin/people/${agent.id}/second-factor`
@@ -289,9 +286,9 @@ t.test('S-43 S-46 a second factor that is not taken away says why, and stays', a
   const refused = await console.post(path, { reason: ' no' })
   t.equal(refused.status, 422)
   t.equal(refused.$('[aria-invalid=true]').attr('id'), 'factor-reason')
-  t.ok(refused.$('details[open] #factor-reason').length, 'what is wrong is in sight')
+  t.ok(refused.$('details[open] #factor-reason').length, 'the invalid field is visible')
   t.equal((await console.post(path)).status, 400)
-  t.equal((await console.postWithout(path, { reason })).status, 403, 'a forged form')
+  t.equal((await console.postWithout(path, { reason })).status, 403, 'a forged form is rejected')
   t.equal((await console.post(`/admin/people/${nobody}/second-factor`, { reason })).status, 404)
   t.equal((await console.get(`/admin/people/${staff.id}`)).$('form[action$="/second-factor"]').length, 0)
   const own = await console.post(`/admin/people/${staff.id}/second-factor`, { reason })

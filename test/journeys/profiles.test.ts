@@ -10,7 +10,7 @@ const entries = (visitor: Visitor) => visitor.page.locator('button[name=profile]
 for (const javaScriptEnabled of javaScriptVariants) {
   const how = javaScriptEnabled ? '' : ' without JavaScript'
 
-  browserTest(t, `S-10 No profiles available: what to check, and nothing kept${how}`, async t => {
+  browserTest(t, `S-10 No profiles available says what to check, and nothing is stored${how}`, async t => {
     const product = await startTestProduct(t)
     for (const [amazonUser, title, cause] of [
       ['none', 'No profiles available: no advertising account', 'has no advertising account'],
@@ -34,14 +34,14 @@ for (const javaScriptEnabled of javaScriptVariants) {
       t.strictSame(seller.complaints, [])
 
       await seller.open('/dashboard/ads/')
-      t.equal(await seller.page.locator('.notice').count(), 0, 'it is said once')
+      t.equal(await seller.page.locator('.notice').count(), 0, 'the notice is shown once')
       await seller.leaveForAmazon()
       await seller.allow('us-seller')
-      t.equal(await entries(seller).count(), 1, 'trying again works')
+      t.equal(await entries(seller).count(), 1, 'a second try works')
     }
   })
 
-  browserTest(t, `S-09 a region that is down hides nothing else, and can be tried again${how}`, async t => {
+  browserTest(t, `S-09 a region that is down hides no other and can be fetched again${how}`, async t => {
     const product = await startTestProduct(t)
     const { controls } = product.sandbox
     const { email, id } = await product.newPerson()
@@ -51,10 +51,10 @@ for (const javaScriptEnabled of javaScriptVariants) {
     await seller.leaveForAmazon()
     await seller.allow('three-regions')
 
-    t.equal(await entries(seller).count(), 5, 'America and the Far East')
+    t.equal(await entries(seller).count(), 5, 'the profiles of North America and the Far East are listed')
     t.match(await seller.words('.unread'), 'Amazon’s Europe region could not be reached')
     await seller.page.click('.unread button')
-    t.match(await seller.words('.unread'), 'Europe', 'it is still down')
+    t.match(await seller.words('.unread'), 'Europe', 'Europe is still down')
     t.equal(await entries(seller).count(), 5)
 
     controls.set({ regionsDown: [] })
@@ -62,7 +62,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
     t.equal(await entries(seller).count(), 12)
     t.equal(await seller.page.locator('.unread').count(), 0)
     const read = await recordsOf(product, id).happenings('profiles_read')
-    t.strictSame(read.map(({ region }) => region).sort(), ['eu', 'fe', 'na'], 'no region is read twice')
+    t.strictSame(read.map(({ region }) => region).sort(), ['eu', 'fe', 'na'], 'each region is fetched once')
 
     await seller.choose('My Store DE — Amazon.de')
     t.match(await recordsOf(product, id).connections(), [{ account_name: 'My Store DE', status: 'active' }])
@@ -90,7 +90,7 @@ browserTest(t, 'S-09 with all three regions down the pending connection is kept'
 
   controls.set({ regionsDown: ['FE'], userProfileDown: false })
   await seller.page.click('.unread form[action*="/eu/"] button')
-  t.equal(await entries(seller).count(), 0, 'nothing in Europe, and two regions are unread')
+  t.equal(await entries(seller).count(), 0, 'Europe lists no profile, and two regions are not fetched')
   t.match(await seller.words('dialog'), 'Authorised as Sam Seller (us-seller@amazon.example)')
   t.equal((await records.pending()).length, 1)
   await seller.page.click('.unread form[action*="/na/"] button')
@@ -106,29 +106,26 @@ browserTest(t, 'S-09 with all three regions down the pending connection is kept'
   t.strictSame(seller.complaints, [])
 })
 
-t.test(
-  'S-09 S-10 whoever has no profile is told so when the last region has answered, not before',
-  async t => {
-    const product = await startTestProduct(t)
-    const { controls } = product.sandbox
-    const { email, id } = await product.newPerson()
-    const records = recordsOf(product, id)
-    const seller = new Caller(product.address)
-    await seller.signIn(email)
-    controls.set({ regionsDown: ['FE'] })
-    const picker = await seller.comeBack(await seller.authorise('none'))
-    lacks(t, picker.words, 'No profiles available')
-    t.equal((await records.pending()).length, 1)
+t.test('S-09 S-10 No profiles available is shown only after the last region has answered', async t => {
+  const product = await startTestProduct(t)
+  const { controls } = product.sandbox
+  const { email, id } = await product.newPerson()
+  const records = recordsOf(product, id)
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  controls.set({ regionsDown: ['FE'] })
+  const picker = await seller.comeBack(await seller.authorise('none'))
+  lacks(t, picker.words, 'No profiles available')
+  t.equal((await records.pending()).length, 1)
 
-    controls.set({ regionsDown: [] })
-    const { location } = await seller.post('/dashboard/ads/regions/fe/retry')
-    const page = await seller.get(location ?? '')
-    t.match(page.words, 'No profiles available')
-    t.strictSame(await records.pending(), [])
-  },
-)
+  controls.set({ regionsDown: [] })
+  const { location } = await seller.post('/dashboard/ads/regions/fe/retry')
+  const page = await seller.get(location ?? '')
+  t.match(page.words, 'No profiles available')
+  t.strictSame(await records.pending(), [])
+})
 
-t.test('S-10 the page says why Amazon lists no profile, and what to do about it', async t => {
+t.test('S-10 the page explains why Amazon lists no profile and what to do', async t => {
   const product = await startTestProduct(t)
   const { controls } = product.sandbox
   for (const [amazonUser, title, way] of [
@@ -161,30 +158,27 @@ t.test('S-10 the page says why Amazon lists no profile, and what to do about it'
   t.strictSame(await recordsOf(product, id).pending(), [])
 })
 
-t.test(
-  'S-08 S-10 whoever may see reports alone connects the profile, and its reports are loaded',
-  async t => {
-    const product = await startTestProduct(t, { worker: true })
-    const { email, id } = await product.newPerson()
-    const seller = new Caller(product.address)
-    await seller.signIn(email)
+t.test('S-08 S-10 a user with report access only connects the profile and loads its reports', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { email, id } = await product.newPerson()
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
 
-    const picker = await seller.comeBack(await seller.authorise('report-only'))
+  const picker = await seller.comeBack(await seller.authorise('report-only'))
 
-    t.match(picker.words, /Reported Brand US — Amazon\.com\s+Seller, view only/)
-    await seller.choose(picker, 'Reported Brand US — Amazon.com')
-    t.match(await recordsOf(product, id).connections(), [
-      { account_name: 'Reported Brand US', status: 'active' },
-    ])
-    await until(
-      'its data is ready',
-      async () => JSON.parse((await seller.get('/dashboard/ads/status')).body).stage === 'ready',
-      60,
-    )
-  },
-)
+  t.match(picker.words, /Reported Brand US — Amazon\.com\s+Seller, view only/)
+  await seller.choose(picker, 'Reported Brand US — Amazon.com')
+  t.match(await recordsOf(product, id).connections(), [
+    { account_name: 'Reported Brand US', status: 'active' },
+  ])
+  await until(
+    'the data is ready',
+    async () => JSON.parse((await seller.get('/dashboard/ads/status')).body).stage === 'ready',
+    60,
+  )
+})
 
-t.test('S-09 an Amazon account that is suspended keeps its pending connection', async t => {
+t.test('S-09 a suspended Amazon account keeps its pending connection', async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newPerson()
   const seller = new Caller(product.address)
@@ -196,7 +190,7 @@ t.test('S-09 an Amazon account that is suspended keeps its pending connection', 
   t.equal((await recordsOf(product, id).pending()).length, 1)
 })
 
-t.test('S-08 S-09 every kind of profile is listed as it is', async t => {
+t.test('S-08 S-09 the picker lists every kind of profile with its details', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, id } = await product.newPerson()
   const seller = new Caller(product.address)
@@ -235,7 +229,7 @@ t.test('S-08 S-09 every kind of profile is listed as it is', async t => {
   t.equal(chosen.location, '/dashboard/ads/')
   t.match(await recordsOf(product, id).connections(), [{ account_name: 'Viewed Brand UK', status: 'active' }])
   await until(
-    'its data is ready',
+    'the data is ready',
     async () => {
       const { body } = await seller.get('/dashboard/ads/status')
       return JSON.parse(body).stage === 'ready'

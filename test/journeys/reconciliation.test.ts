@@ -4,7 +4,7 @@ import { authorise, choose, signIn, waitForLoading } from '../support/sellers-jo
 import { startTestProduct } from '../support/test-product.ts'
 import { until } from './records.ts'
 
-t.test('S-25 the dashboard says when its figures were reconciled, and when they may be wrong', async t => {
+t.test('S-25 the dashboard shows when its figures were reconciled and when they may be wrong', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, id: personId } = await product.newPerson()
   const browser = product.browser()
@@ -32,11 +32,11 @@ t.test('S-25 the dashboard says when its figures were reconciled, and when they 
   )
   await product.query('update reconciliation set due_at = checked_at')
 
-  await until('the cent is found', async () => (await differences()) === 1)
+  await until('the mismatch is found', async () => (await differences()) === 1)
   await browser.open('/dashboard/ads/')
   t.match(browser.words, 'Some figures may be wrong')
   lacks(t, browser.words, 'figures reconciled')
   const [told] = await product.query(`select level from timeline_entry where kind = 'figures_differ'`)
   t.match(told, { level: 'error' })
-  t.match(product.logged(), /FiguresDiffer/, 'the operator’s alarm')
+  t.match(product.logged(), /FiguresDiffer/, 'the mismatch is logged for the operator')
 })

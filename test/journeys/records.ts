@@ -9,7 +9,7 @@ export interface ConnectionRecord {
   readonly close_reason: string | null
 }
 
-/** What the product has on record, for what no page shows. */
+/** Stored rows, for what no page shows. */
 export function recordsOf({ query }: TestProduct, personId: string) {
   return {
     pending: () =>
@@ -27,7 +27,6 @@ export function recordsOf({ query }: TestProduct, personId: string) {
         'select connection_id from connection_grant join connection on id = connection_id where person_id = $1',
         [personId],
       ),
-    /** The kinds of what happened, in order. */
     story: async () => {
       const rows = await query<{ kind: string }>(
         'select kind from timeline_entry where person_id = $1 order by id',
@@ -42,7 +41,7 @@ export function recordsOf({ query }: TestProduct, personId: string) {
       )
       return rows.map(({ happening }) => happening)
     },
-    /** All that belongs to the person, to tell whether anything changed; but for what a worker renews by itself, and when they were seen. */
+    /** All rows of the user, to detect changes; without what workers refresh and last-seen times. */
     everything: () =>
       query<Record<string, unknown>>(
         `select 'pending' as what, to_jsonb(p) - 'amazon_user' as row from pending_connection p where person_id = $1
@@ -58,7 +57,7 @@ export function recordsOf({ query }: TestProduct, personId: string) {
   }
 }
 
-/** The daily sync of an account comes due at a minute that follows from its random id, perhaps during a test. */
+/** A sync is due at a minute that follows from the connection's random id, perhaps during a test. */
 export const withoutSyncs = ({ query }: TestProduct): Promise<unknown> =>
   query(`update sync set next_at = next_at + interval '10 years'`)
 

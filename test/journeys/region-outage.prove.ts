@@ -5,7 +5,7 @@ import { authorise, choose, signIn, waitForLoading } from '../support/sellers-jo
 import { startTestProduct } from '../support/test-product.ts'
 import { recordsOf, until, withoutSyncs } from './records.ts'
 
-t.test('S-24 a region that goes down while an account loads is waited out by all of its reports', async t => {
+t.test('S-24 all reports of an account wait while their region is down, and then load', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
   const { email, id: personId } = await product.newPerson()
@@ -17,7 +17,7 @@ t.test('S-24 a region that goes down while an account loads is waited out by all
   await choose(browser, 'My Brand US')
   await withoutSyncs(product)
 
-  await until('reports are held back', async () => {
+  await until('reports are deferred', async () => {
     product.clock.advance(minutes(0.1))
     return (await happenings('report_held_back')).length > 3
   })
@@ -31,12 +31,12 @@ t.test('S-24 a region that goes down while an account loads is waited out by all
     await new Promise(resolve => setTimeout(resolve, 2500))
   }
   const { create, status } = controls.calls()
-  t.ok(create + status <= 7, `${create + status} calls in an hour that the region was down`)
+  t.ok(create + status <= 7, `${create + status} calls in an hour of region outage`)
   t.strictSame(await happenings('report_failed'), [])
 
   controls.set({ regionsDown: [] })
-  // A call that was under way may still find it down, and the next one comes a pause later.
-  await until('it is asked again', async () => {
+  // A call in progress may still fail; the next comes one pause later.
+  await until('the region is called again', async () => {
     product.clock.advance(minutes(0.5))
     return (await happenings('report_loaded')).length > 0
   })

@@ -6,7 +6,6 @@ import { recordsOf, until } from './records.ts'
 
 const day = 86_400_000
 
-/** A seller whose American account is loaded, and whose permission is then taken away at Amazon. */
 async function aSellerWhoRevoked(product: TestProduct, caller = new Caller(product.address)) {
   const { email, id } = await product.newPerson()
   const records = recordsOf(product, id)
@@ -15,20 +14,20 @@ async function aSellerWhoRevoked(product: TestProduct, caller = new Caller(produ
   const [connection] = await records.connections()
   const connectionId = connection?.id ?? ''
   const isLoaded = async () => (await caller.get('/dashboard/ads/status')).body.includes('"ready"')
-  await until('it is loaded', isLoaded, 60)
+  await until('the account is loaded', isLoaded, 60)
   const loaded = await rowsOf(product, connectionId)
 
   product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
-  // Past the next daily sync, also on a day of 25 hours.
+  // Past the next daily sync, even on a 25-hour day.
   daysPass(product, 26 / 24)
-  await until('the loss is noticed', async () => {
+  await until('the revocation is noticed', async () => {
     const [now] = await records.connections()
     return now?.status === 'needs_authorisation'
   })
   return { caller, email, records, connectionId, loaded }
 }
 
-/** Here and at Amazon. */
+/** Moves our clock and Amazon's. */
 function daysPass({ clock, sandbox }: TestProduct, days: number): void {
   clock.advance(days * day)
   const { clockOffsetSeconds } = sandbox.controls.switches()
@@ -43,7 +42,7 @@ async function rowsOf(product: TestProduct, connectionId: string): Promise<numbe
   return row?.rows ?? 0
 }
 
-/** Presses *Authorise again* and says yes at Amazon as this user. @returns the page after it. */
+/** Reauthorises as this Amazon user. @returns the page after it. */
 async function renewAs(caller: Caller, connectionId: string, user: string) {
   const { location } = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
   const back = await caller.decide(new URL(location ?? ''), user)
@@ -51,7 +50,7 @@ async function renewAs(caller: Caller, connectionId: string, user: string) {
   return caller.get(page ?? '')
 }
 
-browserTest(t, 'S-26 one click renews: the same connection, no row lost, the gap filled', async t => {
+browserTest(t, 'S-26 one click reauthorises a connection, keeps every row and fills the gap', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, records, connectionId, loaded } = await aSellerWhoRevoked(product)
   const seller = await openWindow(t, product.address)
@@ -64,10 +63,10 @@ browserTest(t, 'S-26 one click renews: the same connection, no row lost, the gap
   await seller.page.waitForURL('**/ap/oa?**')
   await seller.allow('us-seller')
 
-  t.equal(await seller.heading(), 'Ads performance', 'there is nothing to pick')
+  t.equal(await seller.heading(), 'Ads performance', 'no picker is shown')
   t.match(await seller.words('.notice--success'), 'The authorisation is renewed')
   t.match(await records.connections(), [{ id: connectionId, status: 'active' }])
-  t.ok((await rowsOf(product, connectionId)) >= loaded, 'what was loaded is there all along')
+  t.ok((await rowsOf(product, connectionId)) >= loaded, 'the loaded rows are kept')
   await until('the gap is filled', async () => {
     const [row] = await product.query<{ to: string | null }>(
       `select max(day_to)::text as to from report where connection_id = $1 and status = 'loaded' and type = 'sp_campaigns'`,
@@ -82,7 +81,7 @@ browserTest(t, 'S-26 one click renews: the same connection, no row lost, the gap
   t.strictSame(seller.complaints, [])
 })
 
-browserTest(t, 'S-26 another Amazon account renews after one confirmation that names both', async t => {
+browserTest(t, 'S-26 another Amazon user reauthorises after one confirmation that names both', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, records, connectionId } = await aSellerWhoRevoked(product)
   const seller = await openWindow(t, product.address)
@@ -103,7 +102,7 @@ browserTest(t, 'S-26 another Amazon account renews after one confirmation that n
   )
 
   await seller.open('/dashboard/ads/')
-  t.equal(await seller.heading(), 'Is this the right Amazon account?', 'it waits for the hour')
+  t.equal(await seller.heading(), 'Is this the right Amazon account?', 'the question stays for the hour')
   await seller.page.click('role=button[name="Use Cora Colleague (us-colleague@amazon.example) from now on"]')
 
   t.equal(await seller.heading(), 'Ads performance')
@@ -114,30 +113,27 @@ browserTest(t, 'S-26 another Amazon account renews after one confirmation that n
   t.strictSame(seller.complaints, [])
 })
 
-t.test(
-  'S-26 an account that was disconnected in another tab is not renewed by a late confirmation',
-  async t => {
-    const product = await startTestProduct(t, { worker: true })
-    const { caller, records, connectionId } = await aSellerWhoRevoked(product)
-    const asked = await renewAs(caller, connectionId, 'us-colleague')
-    const fields = Object.fromEntries(
-      asked
-        .$('form[action="/dashboard/ads/choose"] input')
-        .toArray()
-        .map(({ attribs: { name = '', value = '' } }) => [name, value]),
-    )
-    await caller.post(`/dashboard/ads/connections/${connectionId}/disconnect`)
+t.test('S-26 a late confirmation does not reauthorise an account disconnected in another tab', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { caller, records, connectionId } = await aSellerWhoRevoked(product)
+  const asked = await renewAs(caller, connectionId, 'us-colleague')
+  const fields = Object.fromEntries(
+    asked
+      .$('form[action="/dashboard/ads/choose"] input')
+      .toArray()
+      .map(({ attribs: { name = '', value = '' } }) => [name, value]),
+  )
+  await caller.post(`/dashboard/ads/connections/${connectionId}/disconnect`)
 
-    const late = await caller.post('/dashboard/ads/choose', fields)
+  const late = await caller.post('/dashboard/ads/choose', fields)
 
-    t.match(await records.connections(), [{ id: connectionId, status: 'closed' }])
-    const page = await caller.get(late.location ?? '')
-    t.match(page.words, 'This account is not connected any more')
-    t.equal(page.$('button[name=profile]').length, 1, 'it can be chosen')
-  },
-)
+  t.match(await records.connections(), [{ id: connectionId, status: 'closed' }])
+  const page = await caller.get(late.location ?? '')
+  t.match(page.words, 'This account is not connected any more')
+  t.equal(page.$('button[name=profile]').length, 1, 'the profile can be chosen')
+})
 
-t.test('S-26 an Amazon account that does not reach the profile is refused, and says which it is', async t => {
+t.test('S-26 an Amazon user without access to the profile is rejected by name', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { caller, records, connectionId } = await aSellerWhoRevoked(product)
 
@@ -147,12 +143,12 @@ t.test('S-26 an Amazon account that does not reach the profile is refused, and s
   t.match(page.words, 'You authorised as Terry Threeregions (three-regions@amazon.example)')
   t.match(page.words, 'Sign out at Amazon first')
   t.equal(page.$(`.notice form[action="/dashboard/ads/connections/${connectionId}/renew"]`).length, 1)
-  t.strictSame(await records.pending(), [], 'and nothing of it is kept')
+  t.strictSame(await records.pending(), [], 'no pending connection is kept')
   t.match(await records.connections(), [{ id: connectionId, status: 'needs_authorisation' }])
   t.strictSame(await records.grants(), [])
 })
 
-t.test('S-09 a region that is down keeps the renewal, and a click tries it again', async t => {
+t.test('S-09 a region that is down keeps the reauthorisation, and a click retries it', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { caller, records, connectionId } = await aSellerWhoRevoked(product)
   product.sandbox.controls.set({ regionsDown: ['NA'] })
@@ -170,7 +166,7 @@ t.test('S-09 a region that is down keeps the renewal, and a click tries it again
   t.match(await records.connections(), [{ id: connectionId, status: 'active' }])
 })
 
-t.test('S-16 a renewal that is discarded leaves everything as it was', async t => {
+t.test('S-16 discarding a reauthorisation changes nothing', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { caller, records, connectionId } = await aSellerWhoRevoked(product)
   const page = await renewAs(caller, connectionId, 'us-colleague')
@@ -183,7 +179,7 @@ t.test('S-16 a renewal that is discarded leaves everything as it was', async t =
   t.match((await caller.get('/dashboard/ads/')).words, 'This account needs your authorisation')
 })
 
-t.test('S-26 two tabs renew once', async t => {
+t.test('S-26 two tabs reauthorise once', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { caller, records, connectionId } = await aSellerWhoRevoked(product)
   const { location } = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
@@ -197,7 +193,7 @@ t.test('S-26 two tabs renew once', async t => {
   t.equal((await records.happenings('run_requested')).filter(({ run }) => run === 'renewal').length, 1)
 })
 
-t.test('S-02 S-29 renewing is refused without a plan, and for what is another’s', async t => {
+t.test('S-02 S-29 reauthorising needs a plan and the user’s own connection', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { caller, connectionId } = await aSellerWhoRevoked(product)
   const { email } = await product.newPerson()

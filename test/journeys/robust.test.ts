@@ -21,7 +21,7 @@ t.test('a stop does not wait for a request that was only half sent', { timeout: 
   socket.destroy()
 })
 
-t.test('styles and the health address answer while the database does not; readiness says so', async t => {
+t.test('without the database, styles and the health route still answer and readiness fails', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const browser = product.browser()
@@ -36,10 +36,10 @@ t.test('styles and the health address answer while the database does not; readin
   t.equal((await browser.ask('/readyz')).status, 503)
   t.equal((await browser.ask('/healthz')).status, 200)
   for (const asset of ['styles/app.css', 'flags/US.svg'])
-    t.equal((await browser.ask(`/assets/${asset}`)).status, 200, 'also for somebody who is signed in')
+    t.equal((await browser.ask(`/assets/${asset}`)).status, 200, 'a signed-in user gets the file')
 })
 
-t.test('S-21 when no campaign report could be made, the page says so and promises nothing', async t => {
+t.test('S-21 the page reports when no campaign report could be loaded', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email } = await product.newPerson()
   product.sandbox.controls.set({ failReports: { spCampaigns: 99, sbCampaigns: 9, sdCampaigns: 9 } })
@@ -64,7 +64,7 @@ t.test('S-21 when no campaign report could be made, the page says so and promise
   lacks(t, browser.words, /four minutes|safely leave/)
 })
 
-t.test('S-06 a seller whose Amazon login lives in Europe is led there again', async t => {
+t.test('S-06 a seller with a European Amazon login is led to Europe again', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const browser = product.browser()
@@ -82,7 +82,7 @@ t.test('S-06 a seller whose Amazon login lives in Europe is led there again', as
   t.match(browser.page.url.pathname, '/eu/ap/oa')
 })
 
-t.test('S-01 a list of addresses cannot be tried from one place', async t => {
+t.test('S-01 one address cannot try a list of email addresses', async t => {
   const product = await startTestProduct(t)
   const browser = product.browser()
   await browser.open('/login')
@@ -100,28 +100,25 @@ t.test('S-01 a list of addresses cannot be tried from one place', async t => {
   t.equal(statuses.get(401), 100)
 })
 
-t.test(
-  'S-01 two sign-in pages in two tabs: the first that is sent signs in, or leads to a fresh one',
-  async t => {
-    const product = await startTestProduct(t)
-    const { email } = await product.newPerson()
-    const browser = product.browser()
-    const first = await browser.open('/login')
-    const csrf = first.$('input[name=_csrf]').attr('value') ?? ''
-    await signIn(browser, email)
-    t.equal(browser.page.url.pathname, '/dashboard/ads/')
-    await browser.submit('form[action="/logout"]')
+t.test('S-01 an outdated sign-in page signs in or leads to a fresh one', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newPerson()
+  const browser = product.browser()
+  const first = await browser.open('/login')
+  const csrf = first.$('input[name=_csrf]').attr('value') ?? ''
+  await signIn(browser, email)
+  t.equal(browser.page.url.pathname, '/dashboard/ads/')
+  await browser.submit('form[action="/logout"]')
 
-    await browser.submit('form[action="/login"]', {
-      fields: { email, password: demoPassword, _csrf: `${csrf}x` },
-    })
+  await browser.submit('form[action="/login"]', {
+    fields: { email, password: demoPassword, _csrf: `${csrf}x` },
+  })
 
-    t.equal(browser.page.url.pathname, '/login')
-    t.equal(browser.heading, 'Sign in', 'a fresh page, and no error')
-  },
-)
+  t.equal(browser.page.url.pathname, '/login')
+  t.equal(browser.heading, 'Sign in', 'the page is a fresh sign-in without an error')
+})
 
-t.test('S-17 what was blocked and is free by now is simply offered again', async t => {
+t.test('S-17 a blocked choice is offered again once the slot is free', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const browser = product.browser()
@@ -147,7 +144,7 @@ t.test('S-17 what was blocked and is free by now is simply offered again', async
   t.ok(browser.page.$('button[name=profile]').length > 1)
 })
 
-t.test('an address that cannot be decoded gets a page like every other mistake', async t => {
+t.test('an address that cannot be decoded gets an error page', async t => {
   const product = await startTestProduct(t)
   for (const path of ['/dashboard/ads/%zz', '/%E0%A4%A', '/assets/%']) {
     const answer = await fetch(`${product.address}${path}?code=secret`)
@@ -162,7 +159,7 @@ t.test('an address that cannot be decoded gets a page like every other mistake',
 })
 
 t.test(
-  'S-12 an authorisation that our keys do not open is erased, and the way on is to give it again',
+  'S-12 a pending connection that our keys cannot decrypt is erased, and the seller authorises again',
   async t => {
     const product = await startTestProduct(t)
     const { email } = await product.newPerson()

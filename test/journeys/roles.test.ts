@@ -6,7 +6,7 @@ import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { recordsOf } from './records.ts'
 
-/** The waiting screen does not reload under somebody's hands. */
+/** The waiting screen doesn't reload during the test. */
 const unhurried = { env: { STATUS_POLL_SECONDS: '3600' } }
 
 async function scene(product: TestProduct, role: Role) {
@@ -25,7 +25,6 @@ async function scene(product: TestProduct, role: Role) {
     caller,
     held,
     become: (role: Role) => changeRole.run({ about: { email }, role, source: 'command' }),
-    /** To Amazon, back, and a choice. */
     async chooses(label: string): Promise<'connected' | 'blocked'> {
       const { location } = await caller.connect('three-regions', label)
       return location?.includes('?choose=') ? 'blocked' : 'connected'
@@ -51,24 +50,24 @@ async function scene(product: TestProduct, role: Role) {
 
 for (const first of ['My Store NL', 'My Store FR'] as const) {
   t.test(
-    `S-17 S-18 a seller who was a manager for a while gives up ${first} first, and is a seller again`,
+    `S-17 S-18 a former manager who disconnects ${first} first is held to one account again`,
     async t => {
       const product = await startTestProduct(t)
       const it = await scene(product, 'seller')
       t.equal(await it.chooses('My Store NL'), 'connected')
       t.equal(await it.chooses('My Store FR'), 'blocked')
       await it.become('manager')
-      t.equal(await it.chooses('My Store FR'), 'connected', 'a manager is not held to the seller’s one')
+      t.equal(await it.chooses('My Store FR'), 'connected', 'a manager can connect a second account')
 
       await it.become('seller')
       t.strictSame(await it.held(), ['My Store NL', 'My Store FR'], 'nothing is disconnected')
       t.equal(await it.chooses('My Store IT'), 'blocked')
-      t.equal(await it.replaces('My Store NL', 'My Store IT'), 409, 'of two, none can be replaced')
+      t.equal(await it.replaces('My Store NL', 'My Store IT'), 409, 'neither of two can be replaced')
 
       const last = first === 'My Store NL' ? 'My Store FR' : 'My Store NL'
       await it.disconnects(first)
       t.strictSame(await it.held(), [last])
-      t.equal(await it.chooses('My Store IT'), 'blocked', 'one is held, whoever connected it')
+      t.equal(await it.chooses('My Store IT'), 'blocked', 'the remaining account takes the slot')
       t.equal(await it.replaces(last, 'My Store IT'), 303)
       t.strictSame(await it.held(), ['My Store IT'])
       t.equal(await it.chooses('My Store ES'), 'blocked')
@@ -79,35 +78,32 @@ for (const first of ['My Store NL', 'My Store FR'] as const) {
   )
 }
 
-t.test(
-  'S-18 a manager of three who becomes a seller keeps them, and is blocked until one is left',
-  async t => {
-    const product = await startTestProduct(t)
-    const it = await scene(product, 'manager')
-    const three = ['My Store NL', 'My Store FR', 'My Store IT']
-    for (const label of three) t.equal(await it.chooses(label), 'connected')
-    await it.become('seller')
+t.test('S-18 a former manager keeps three accounts and is blocked until one is left', async t => {
+  const product = await startTestProduct(t)
+  const it = await scene(product, 'manager')
+  const three = ['My Store NL', 'My Store FR', 'My Store IT']
+  for (const label of three) t.equal(await it.chooses(label), 'connected')
+  await it.become('seller')
 
-    t.strictSame(await it.held(), three)
-    for (const gone of ['My Store NL', 'My Store FR']) {
-      t.equal(await it.chooses('My Store ES'), 'blocked')
-      t.equal(await it.replaces(gone, 'My Store ES'), 409)
-      await it.disconnects(gone)
-    }
+  t.strictSame(await it.held(), three)
+  for (const gone of ['My Store NL', 'My Store FR']) {
     t.equal(await it.chooses('My Store ES'), 'blocked')
-    t.equal(await it.replaces('My Store IT', 'My Store ES'), 303)
-    t.strictSame(await it.held(), ['My Store ES'])
-  },
-)
+    t.equal(await it.replaces(gone, 'My Store ES'), 409)
+    await it.disconnects(gone)
+  }
+  t.equal(await it.chooses('My Store ES'), 'blocked')
+  t.equal(await it.replaces('My Store IT', 'My Store ES'), 303)
+  t.strictSame(await it.held(), ['My Store ES'])
+})
 
-t.test('S-18 an account that a manager connected holds a seller’s slot', async t => {
+t.test('S-18 an account that a manager connected takes a seller’s slot', async t => {
   const product = await startTestProduct(t)
   const it = await scene(product, 'manager')
   await it.chooses('My Store NL')
   await it.become('seller')
 
   t.equal(await it.chooses('My Store FR'), 'blocked')
-  t.equal(await it.chooses('My Store NL'), 'connected', 'renewing it is no second account')
+  t.equal(await it.chooses('My Store NL'), 'connected', 'reauthorising the account needs no second slot')
   t.strictSame(await it.held(), ['My Store NL'])
   await it.become('manager')
   t.equal(await it.chooses('My Store FR'), 'connected')
@@ -117,50 +113,42 @@ t.test('S-18 an account that a manager connected holds a seller’s slot', async
   t.strictSame(await it.held(), ['My Store NL', 'My Store FR', 'My Store IT'])
 })
 
-t.test(
-  'S-18 a seller’s account stays when they become a manager, is renewed, and locks nobody out',
-  async t => {
-    const product = await startTestProduct(t)
-    const it = await scene(product, 'seller')
+t.test('S-18 a seller who becomes a manager keeps the account and can connect more', async t => {
+  const product = await startTestProduct(t)
+  const it = await scene(product, 'seller')
+  await it.chooses('My Store NL')
+  await it.become('manager')
+
+  t.equal(await it.chooses('My Store NL'), 'connected')
+  await it.disconnects('My Store NL')
+  for (const label of ['My Store NL', 'My Store FR', 'My Store IT'])
+    t.equal(await it.chooses(label), 'connected')
+  t.strictSame(await it.held(), ['My Store NL', 'My Store FR', 'My Store IT'])
+})
+
+t.test('S-18 S-19 losing the manager role during a choice admits at most one more account', async t => {
+  const product = await startTestProduct(t)
+  for (let round = 0; round < 6; round += 1) {
+    const it = await scene(product, 'manager')
     await it.chooses('My Store NL')
-    await it.become('manager')
+    const picker = await it.caller.comeBack(await it.caller.authorise('three-regions'))
+    const _csrf = await it.caller.token()
 
-    t.equal(await it.chooses('My Store NL'), 'connected')
-    await it.disconnects('My Store NL')
-    for (const label of ['My Store NL', 'My Store FR', 'My Store IT'])
-      t.equal(await it.chooses(label), 'connected')
-    t.strictSame(await it.held(), ['My Store NL', 'My Store FR', 'My Store IT'])
-  },
-)
+    const labels = ['My Store FR', 'My Store IT', 'My Store ES']
+    const [, ...answers] = await Promise.all([
+      it.become('seller'),
+      ...labels.map(label => it.caller.choose(picker, label, { _csrf })),
+    ])
 
-t.test(
-  'S-18 S-19 a role that is taken away while a second account is chosen lets in one more, or none',
-  async t => {
-    const product = await startTestProduct(t)
-    for (let round = 0; round < 6; round += 1) {
-      const it = await scene(product, 'manager')
-      await it.chooses('My Store NL')
-      const picker = await it.caller.comeBack(await it.caller.authorise('three-regions'))
-      const _csrf = await it.caller.token()
-
-      const labels = ['My Store FR', 'My Store IT', 'My Store ES']
-      const [, ...answers] = await Promise.all([
-        it.become('seller'),
-        ...labels.map(label => it.caller.choose(picker, label, { _csrf })),
-      ])
-
-      t.ok((await it.held()).length <= 2)
-      const inTime = answers.filter(
-        ({ status, location }) => status === 303 && location === '/dashboard/ads/',
-      )
-      t.equal((await it.held()).length, 1 + inTime.length)
-      t.equal(await it.chooses('My Store CA'), 'blocked', 'from then on it counts')
-    }
-  },
-)
+    t.ok((await it.held()).length <= 2)
+    const inTime = answers.filter(({ status, location }) => status === 303 && location === '/dashboard/ads/')
+    t.equal((await it.held()).length, 1 + inTime.length)
+    t.equal(await it.chooses('My Store CA'), 'blocked', 'the limit applies from then on')
+  }
+})
 
 t.test(
-  'S-01 S-18 whoever becomes a support agent loses the dashboard at the next request, and gets it back by signing in',
+  'S-01 S-18 a seller who becomes an agent loses the dashboard until they are a seller again',
   async t => {
     const product = await startTestProduct(t)
     const it = await scene(product, 'manager')
@@ -171,10 +159,10 @@ t.test(
     t.match((await it.caller.get('/dashboard/ads/')).location, /^\/login/)
     t.equal((await it.caller.get('/dashboard/ads/status')).status, 401)
     t.equal((await it.caller.signIn(it.email)).status, 403)
-    t.strictSame(await it.held(), ['My Store NL'], 'it disconnects nothing')
+    t.strictSame(await it.held(), ['My Store NL'], 'the role change disconnects nothing')
 
     await it.become('seller')
-    t.match((await it.caller.get('/dashboard/ads/')).location, /^\/login/, 'what was open before is over')
+    t.match((await it.caller.get('/dashboard/ads/')).location, /^\/login/, 'the earlier session stays ended')
     t.equal((await it.caller.signIn(it.email)).status, 303)
     t.match((await it.caller.get('/dashboard/ads/')).words, 'My Store NL')
     t.match(await recordsOf(product, it.id).happenings('role_changed'), [
@@ -184,7 +172,7 @@ t.test(
   },
 )
 
-browserTest(t, 'S-18 what a person sees: blocked as a seller, free as a manager, blocked again', async t => {
+browserTest(t, 'S-18 a choice is blocked for a seller, allowed for a manager and blocked again', async t => {
   const product = await startTestProduct(t, unhurried)
   const it = await scene(product, 'seller')
   const window = await openWindow(t, product.address)
@@ -200,13 +188,13 @@ browserTest(t, 'S-18 what a person sees: blocked as a seller, free as a manager,
   await it.become('manager')
   await window.open('/dashboard/ads/')
   await window.choose('My Store NL')
-  t.match(await window.words('.switcher > summary'), 'My Store NL', 'the same choice is made')
+  t.match(await window.words('.switcher > summary'), 'My Store NL', 'the same choice is accepted')
 
   await it.become('seller')
   await window.open('/dashboard/ads/')
   await window.page.click('.switcher > summary')
   const names = await window.page.locator('.switcher .menu__panel .menu__item').allTextContents()
-  t.match(names.join(' '), /My Brand US.*My Store NL/s, 'both stay')
+  t.match(names.join(' '), /My Brand US.*My Store NL/s, 'both accounts are kept')
   await window.open('/dashboard/ads/')
   await window.leaveForAmazonAgain()
   await window.allow('three-regions')

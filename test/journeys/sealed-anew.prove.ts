@@ -2,14 +2,14 @@ import t from 'tap'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 
-/** The nonces at the heads of `2.<key>.<wrapped data key>.<text>`: 12 bytes are 16 characters. */
+/** The nonces in `2.<key>.<wrapped data key>.<text>`: 12 bytes, 16 characters each. */
 const noncesOf = (sealed: string): string[] =>
   sealed
     .split('.')
     .slice(2)
     .map(bytes => bytes.slice(0, 16))
 
-t.test('S-12 no two tokens are sealed with the same nonce', async t => {
+t.test('S-12 no two tokens are encrypted with the same nonce', async t => {
   const product = await startTestProduct(t)
   const nonces: string[] = []
   for (let person = 0; person < 2; person += 1) {

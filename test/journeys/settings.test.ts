@@ -14,7 +14,7 @@ const firefox = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/2
 const next = 'a quiet river at dawn'
 const isIn = async (caller: Caller) => (await caller.get('/dashboard/settings')).status === 200
 
-t.test('S-01 a person sees where they are signed in, and ends one, the others, or all', async t => {
+t.test('S-01 a user sees their sessions and ends one, the others or all', async t => {
   const product = await startTestProduct(t)
   const elsewhere = await product.anotherWeb()
   const { email } = await product.newPerson()
@@ -29,13 +29,13 @@ t.test('S-01 a person sees where they are signed in, and ends one, the others, o
   t.equal(page.$('.sessions__this').length, 1)
   t.match(page.words, email)
   t.match(page.words, 'Nobody from support has looked at your account.')
-  lacks(t, page.words, /127\.0\.0\.1|::1/, 'no address is kept')
+  lacks(t, page.words, /127\.0\.0\.1|::1/, 'the page shows no network address')
 
   await own.post(page.$('.sessions__one form').first().attr('action') ?? '')
   t.equal(
     (await stillIn()).filter(Boolean).length,
     2,
-    'one is refused at its next request, in the other process',
+    'the ended session is rejected by the other process at its next request',
   )
   await own.post('/dashboard/settings/sessions/end-others')
   t.strictSame(await stillIn(), [false, false, false])
@@ -46,7 +46,7 @@ t.test('S-01 a person sees where they are signed in, and ends one, the others, o
   t.notOk(await isIn(fourth))
 })
 
-t.test('S-01 nobody ends the session of somebody else', async t => {
+t.test('S-01 a user cannot end another user’s session', async t => {
   const product = await startTestProduct(t)
   const [victim, attacker] = [new Caller(product.address), new Caller(product.address)]
   const { id, email } = await product.newPerson()
@@ -60,12 +60,12 @@ t.test('S-01 nobody ends the session of somebody else', async t => {
   t.equal(
     (await attacker.postWithout('/dashboard/settings/sessions/end-all')).status,
     403,
-    'nor by a forged form',
+    'a forged form is rejected',
   )
   t.ok(await isIn(attacker))
 })
 
-t.test('S-01 another password ends every other sign-in, the staff’s too, and links', async t => {
+t.test('S-01 a password change ends all other sessions, staff sessions included', async t => {
   const product = await startTestProduct(t)
   const admin = await newStaff(product, 'admin')
   const [own, other, staff] = [1, 2, 3].map(() => new Caller(product.address)) as [Caller, Caller, Caller]
@@ -97,7 +97,7 @@ t.test('S-01 another password ends every other sign-in, the staff’s too, and l
   lacks(t, product.logged(), next)
 })
 
-t.test('S-44 a seller sees who of support looked at their account, and nobody else sees it', async t => {
+t.test('S-44 only the seller sees which staff viewed their account', async t => {
   const product = await startTestProduct(t)
   const [profile] = await profilesOf(product, 'us-seller')
   if (!profile) throw new Error('the sandbox’s seller has a profile')
@@ -130,7 +130,7 @@ t.test('S-44 a seller sees who of support looked at their account, and nobody el
   t.match((await other.get('/dashboard/settings')).words, 'Nobody from support has looked at your account.')
 })
 
-t.test('S-01 being seen is written once a minute, and a browser is known by its name', async t => {
+t.test('S-01 a session’s last use is recorded once a minute', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { id, email } = await product.newPerson()
   const caller = new Caller(product.address)
@@ -139,13 +139,13 @@ t.test('S-01 being seen is written once a minute, and a browser is known by its 
     (await product.query('select xmin::text, last_seen_at from session where person_id = $1', [id]))[0]
   const first = await row()
   for (let visit = 0; visit < 5; visit += 1) await caller.get('/dashboard/settings', firefox)
-  t.strictSame(await row(), first, 'no page of these wrote it')
+  t.strictSame(await row(), first, 'requests within the minute write nothing')
   product.clock.advance(61_000)
   await caller.get('/dashboard/settings')
   t.notSame(await row(), first)
 })
 
-browserTest(t, 'S-01 the settings are for everyone, and reached from the person’s menu', async t => {
+browserTest(t, 'S-01 the settings are accessible and reached from the user menu', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   await new Caller(product.address).signIn(email)

@@ -13,7 +13,7 @@ const minute = 60_000
 const half = (caller: Caller, email: string, password = demoPassword) =>
   caller.post('/admin/login', { email, password })
 
-t.test('S-01 S-46 staff sign in apart, come back to where they were going, and sign out', async t => {
+t.test('S-01 S-46 staff sign in separately, reach the page they asked for and sign out', async t => {
   const product = await startTestProduct(t)
   const agent = await newStaff(product)
   const browser = product.browser()
@@ -32,50 +32,47 @@ t.test('S-01 S-46 staff sign in apart, come back to where they were going, and s
   await browser.open('/admin/')
   t.equal(browser.page.url.pathname, '/admin/login')
   const unknown = await new Caller(product.address).get('/admin/connections?person=7')
-  t.equal(unknown.location, '/admin/login?next=%2Fadmin%2Fconnections%3Fperson%3D7', 'whatever page it is')
+  t.equal(unknown.location, '/admin/login?next=%2Fadmin%2Fconnections%3Fperson%3D7', 'any page redirects')
 })
 
-t.test(
-  'S-01 a seller’s session never opens the console, a staff session never the seller’s pages',
-  async t => {
-    const product = await startTestProduct(t, { worker: true })
-    const admin = await newStaff(product, 'admin')
-    const seller = new Caller(product.address)
-    await seller.signIn(admin.email)
-    const staff = new Caller(product.address)
-    await enterConsole(staff, admin)
+t.test('S-01 a seller session never opens the console, and a staff session no seller page', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const admin = await newStaff(product, 'admin')
+  const seller = new Caller(product.address)
+  await seller.signIn(admin.email)
+  const staff = new Caller(product.address)
+  await enterConsole(staff, admin)
 
-    t.equal((await seller.get('/dashboard/ads/')).status, 200)
-    t.match((await seller.get('/admin/')).location, /^\/admin\/login/)
-    t.equal((await staff.get('/admin/')).status, 200)
-    t.match((await staff.get('/dashboard/ads/')).location, /^\/login/)
-    t.equal((await staff.get('/dashboard/ads/status')).status, 401)
+  t.equal((await seller.get('/dashboard/ads/')).status, 200)
+  t.match((await seller.get('/admin/')).location, /^\/admin\/login/)
+  t.equal((await staff.get('/admin/')).status, 200)
+  t.match((await staff.get('/dashboard/ads/')).location, /^\/login/)
+  t.equal((await staff.get('/dashboard/ads/status')).status, 401)
 
-    await t.test('nor when one cookie is sent under the other’s name', async t => {
-      const swapped = async (caller: Caller, path: string, as: string) => {
-        const [, value = ''] =
-          /^[^=]+=([^;]*)/.exec(caller.lastCookie(as === 'staff' ? 'session' : 'staff')) ?? []
-        return new Caller(product.address).get(path, { cookie: `${as}=${value}` })
-      }
-      t.match((await swapped(seller, '/admin/', 'staff')).location, /^\/admin\/login/)
-      t.match((await swapped(staff, '/dashboard/ads/', 'session')).location, /^\/login/)
-    })
+  await t.test('a cookie sent under the other name opens no page', async t => {
+    const swapped = async (caller: Caller, path: string, as: string) => {
+      const [, value = ''] =
+        /^[^=]+=([^;]*)/.exec(caller.lastCookie(as === 'staff' ? 'session' : 'staff')) ?? []
+      return new Caller(product.address).get(path, { cookie: `${as}=${value}` })
+    }
+    t.match((await swapped(seller, '/admin/', 'staff')).location, /^\/admin\/login/)
+    t.match((await swapped(staff, '/dashboard/ads/', 'session')).location, /^\/login/)
+  })
 
-    await t.test('and one browser holds both at once', async t => {
-      const both = new Caller(product.address)
-      await both.signIn(admin.email)
-      product.clock.advance(2 * minute)
-      await enterConsole(both, admin)
-      t.equal((await both.get('/admin/')).status, 200)
-      t.equal((await both.get('/dashboard/ads/')).status, 200)
-      await both.post('/admin/logout')
-      t.equal((await both.get('/admin/')).status, 303)
-      t.equal((await both.get('/dashboard/ads/')).status, 200, 'signing out of one leaves the other')
-    })
-  },
-)
+  await t.test('one browser can have both sessions at once', async t => {
+    const both = new Caller(product.address)
+    await both.signIn(admin.email)
+    product.clock.advance(2 * minute)
+    await enterConsole(both, admin)
+    t.equal((await both.get('/admin/')).status, 200)
+    t.equal((await both.get('/dashboard/ads/')).status, 200)
+    await both.post('/admin/logout')
+    t.equal((await both.get('/admin/')).status, 303)
+    t.equal((await both.get('/dashboard/ads/')).status, 200, 'the seller session is kept')
+  })
+})
 
-t.test('S-46 the password alone opens nothing, and a half sign-in is over after five minutes', async t => {
+t.test('S-46 the password alone opens no page, and its session expires after five minutes', async t => {
   const product = await startTestProduct(t, { worker: true })
   const agent = await newStaff(product)
   const caller = new Caller(product.address)
@@ -90,7 +87,7 @@ t.test('S-46 the password alone opens nothing, and a half sign-in is over after 
   t.match((await caller.get('/admin/')).location, /^\/admin\/login/)
 })
 
-t.test('S-46 unknown, wrong, a seller with the right password: one answer', async t => {
+t.test('S-46 an unknown address, a wrong password and a seller get the same answer', async t => {
   const product = await startTestProduct(t)
   const [agent, seller] = [await newStaff(product), await product.newPerson()]
   const answers = [
@@ -106,41 +103,38 @@ t.test('S-46 unknown, wrong, a seller with the right password: one answer', asyn
   t.strictSame(await product.query('select 1 from session'), [])
 })
 
-t.test(
-  'S-46 a code is taken once, with one step of drift, and five wrong ones end it for a while',
-  async t => {
-    const product = await startTestProduct(t, { worker: true })
-    const agent = await newStaff(product)
-    const send = (caller: Caller, code: string) => caller.post('/admin/login/code', { code })
+t.test('S-46 a code is accepted once, and five wrong codes lock the second factor for a while', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const agent = await newStaff(product)
+  const send = (caller: Caller, code: string) => caller.post('/admin/login/code', { code })
 
-    const first = new Caller(product.address)
-    await half(first, agent.email)
-    // At the end of a step of 30 seconds the code would be too old by the time that it is read.
-    product.clock.advance(30_000 - (product.clock.now().getTime() % 30_000))
-    const late = agent.code(-1)
-    t.equal((await send(first, late)).location, '/admin/')
-    const second = new Caller(product.address)
-    await half(second, agent.email)
-    const replayed = await send(second, late)
-    t.equal(replayed.status, 401)
-    t.match(replayed.words, 'This code was not taken')
-    t.equal((await send(second, agent.code(3))).status, 401)
-    for (let wrong = 0; wrong < 2; wrong += 1) t.equal((await send(second, 'abc')).status, 401)
-    const paused = await send(second, '123')
-    t.equal(paused.status, 429)
-    t.match(paused.words, 'no code is taken for 15 minutes')
+  const first = new Caller(product.address)
+  await half(first, agent.email)
+  // To the start of a 30 s step: later the code could expire before it is read.
+  product.clock.advance(30_000 - (product.clock.now().getTime() % 30_000))
+  const late = agent.code(-1)
+  t.equal((await send(first, late)).location, '/admin/')
+  const second = new Caller(product.address)
+  await half(second, agent.email)
+  const replayed = await send(second, late)
+  t.equal(replayed.status, 401)
+  t.match(replayed.words, 'This code was not taken')
+  t.equal((await send(second, agent.code(3))).status, 401)
+  for (let wrong = 0; wrong < 2; wrong += 1) t.equal((await send(second, 'abc')).status, 401)
+  const paused = await send(second, '123')
+  t.equal(paused.status, 429)
+  t.match(paused.words, 'no code is taken for 15 minutes')
 
-    const third = new Caller(product.address)
-    await half(third, agent.email)
-    t.equal((await send(third, agent.code())).status, 429, 'the right one neither')
-    t.equal((await first.get('/admin/')).status, 200, 'whoever is signed in stays so')
-    product.clock.advance(15 * minute)
-    await half(third, agent.email)
-    t.equal((await send(third, agent.code())).location, '/admin/')
-  },
-)
+  const third = new Caller(product.address)
+  await half(third, agent.email)
+  t.equal((await send(third, agent.code())).status, 429, 'the correct code is rejected too')
+  t.equal((await first.get('/admin/')).status, 200, 'a signed-in agent stays signed in')
+  product.clock.advance(15 * minute)
+  await half(third, agent.email)
+  t.equal((await send(third, agent.code())).location, '/admin/')
+})
 
-t.test('S-46 a staff sign-in is over after 30 minutes without a request, and after 12 hours', async t => {
+t.test('S-46 a staff session ends after 30 minutes without a request and after 12 hours', async t => {
   const product = await startTestProduct(t, { worker: true })
   const agent = await newStaff(product)
   const caller = new Caller(product.address)
@@ -160,7 +154,7 @@ t.test('S-46 a staff sign-in is over after 30 minutes without a request, and aft
   t.match((await lasting.get('/admin/')).location, /^\/admin\/login/)
 })
 
-t.test('S-46 who is not of the staff any more is signed out, in every process', async t => {
+t.test('S-46 a former staff member is signed out in every process', async t => {
   const product = await startTestProduct(t, { worker: true })
   const admin = await newStaff(product, 'admin')
   const caller = new Caller(product.address)
@@ -171,7 +165,7 @@ t.test('S-46 who is not of the staff any more is signed out, in every process', 
   t.match((await elsewhere.get('/admin/')).location, /^\/admin\/login/)
 })
 
-t.test('S-46 a new staff member is led through it, and a recovery code works once', async t => {
+t.test('S-46 a new staff member is guided through setup, and a recovery code works once', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson('support', null)
   const caller = new Caller(product.address)
@@ -204,7 +198,7 @@ t.test('S-46 a new staff member is led through it, and a recovery code works onc
   lacks(t, product.logged(), key)
 })
 
-t.test('S-46 a forged form does nothing at the staff’s sign-in', async t => {
+t.test('S-46 a forged staff sign-in form changes nothing', async t => {
   const product = await startTestProduct(t, { worker: true })
   const agent = await newStaff(product)
   const caller = new Caller(product.address)
@@ -215,13 +209,13 @@ t.test('S-46 a forged form does nothing at the staff’s sign-in', async t => {
   t.equal((await caller.get('/admin/')).status, 200)
 })
 
-browserTest(t, 'S-46 signing in as staff is for everyone', async t => {
+browserTest(t, 'S-46 staff sign-in is accessible', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson('support', null)
   const visitor = await openWindow(t, product.address)
   const { page } = visitor
   await visitor.open('/admin/')
-  await isForEveryone(t, visitor, 'the staff’s sign-in')
+  await isForEveryone(t, visitor, 'the staff sign-in')
   await page.fill('#email', email)
   await page.fill('#password', demoPassword)
   await page.keyboard.press('Enter')

@@ -1,4 +1,4 @@
-/** What docs/subscriptions.md shows is what the product takes. */
+/** The examples of docs/subscriptions.md work. */
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -17,14 +17,13 @@ const example = (language: string): string => {
 }
 const path = '/webhooks/subscriptions'
 
-/** Somebody with the address of the examples. */
 async function sam({ newPerson, query }: TestProduct): Promise<string> {
   const { id } = await newPerson('seller', null)
   await query('update person set email = $2 where id = $1', [id, 'sam@example.com'])
   return id
 }
 
-t.test('S-03 the document’s program signs what is taken', async t => {
+t.test('S-03 the document’s program signs an event that the webhook accepts', async t => {
   const secret = newWebhookSecret()
   const product = await startTestProduct(t, { env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } })
   const id = await sam(product)
@@ -47,7 +46,7 @@ t.test('S-03 the document’s program signs what is taken', async t => {
   ])
 })
 
-t.test('S-03 the document’s request holds at its time, as it stands, and not a byte otherwise', async t => {
+t.test('S-03 the document’s example request is valid only at its time and unmodified', async t => {
   const [, secret = ''] = /`(whsec_[A-Za-z0-9+/=]{30,})`/.exec(text) ?? []
   const product = await startTestProduct(t, { worker: true, env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } })
   const id = await sam(product)
@@ -62,7 +61,7 @@ t.test('S-03 the document’s request holds at its time, as it stands, and not a
     return (await fetch(url, { method: 'POST', headers, body })).status
   }
   t.equal(headers.length, 4)
-  t.equal(await post(body), 401, 'by now it is old')
+  t.equal(await post(body), 401, 'the request is too old')
   product.clock.advance(Date.parse('2026-05-12T12:00:00Z') - product.clock.now().getTime())
 
   t.equal(await post(body.replace('annual', 'monthly')), 401)
@@ -70,10 +69,10 @@ t.test('S-03 the document’s request holds at its time, as it stands, and not a
   t.strictSame(await product.query('select plan, ends_at from subscription where person_id = $1', [id]), [
     { plan: 'annual', ends_at: new Date('2027-05-12T00:00:00Z') },
   ])
-  t.same(JSON.parse(example('json')), JSON.parse(body), 'and is the event above it')
+  t.same(JSON.parse(example('json')), JSON.parse(body), 'the request is the event shown above it')
 })
 
-t.test('what the document says of limits is so', async t => {
+t.test('the limits in the document match the code', async t => {
   const source = readFileSync(
     join(import.meta.dirname, '../../src/adapters/fastify/subscription-routes.ts'),
     'utf8',

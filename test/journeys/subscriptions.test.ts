@@ -39,7 +39,7 @@ function scene(product: TestProduct) {
   }
 }
 
-t.test('S-03 the billing system tells of a plan by address or by id, and it counts at once', async t => {
+t.test('S-03 a billing event changes the plan at once, by email address or by id', async t => {
   const product = await startTestProduct(t, listening)
   const { billing, plan } = scene(product)
   const { id, email } = await product.newPerson('seller', null)
@@ -68,7 +68,7 @@ t.test('S-03 the billing system tells of a plan by address or by id, and it coun
   ])
 })
 
-t.test('S-03 what is not signed by the billing system, or not just now, changes nothing', async t => {
+t.test('S-03 an event that is unsigned, forged or out of date changes nothing', async t => {
   const product = await startTestProduct(t, listening)
   const { billing, everything } = scene(product)
   const { email } = await product.newPerson('seller', null)
@@ -114,19 +114,19 @@ t.test('S-03 what is not signed by the billing system, or not just now, changes 
   }
   const tampered = body.replace('annual', 'monthly')
   const headers = { 'webhook-signature': right }
-  t.equal((await billing.send(tampered, { id: 'evt_1', at: now, headers })).status, 401, 'another body')
+  t.equal((await billing.send(tampered, { id: 'evt_1', at: now, headers })).status, 401, 'changed body')
   t.strictSame(await everything(), before)
-  t.match(product.logged(), '"fault":"too_old"', 'the log says why')
+  t.match(product.logged(), '"fault":"too_old"', 'the log contains the reason')
   t.match(product.logged(), '"fault":"too_new"')
 
   t.equal((await billing.send(body, { at: new Date(now.getTime() - 4.9 * minute) })).status, 204)
   t.equal((await billing.send(body, { at: new Date(now.getTime() + 4.9 * minute) })).status, 204)
   const others = `v1a,abc v2,${right.slice(3)} v1,AAAA ${right}`
   const several = { id: 'evt_1', at: now, headers: { 'webhook-signature': others } }
-  t.equal((await billing.send(body, several)).status, 204, 'one of several signatures')
+  t.equal((await billing.send(body, several)).status, 204, 'one of several signatures is valid')
 })
 
-t.test('S-03 an event that is sent again counts once, although what it said has changed since', async t => {
+t.test('S-03 a repeated event counts once, even after a newer one', async t => {
   const product = await startTestProduct(t, { ...listening, worker: true })
   const { billing, plan, events } = scene(product)
   const { id, email } = await product.newPerson('seller', null)
@@ -136,16 +136,16 @@ t.test('S-03 an event that is sent again counts once, although what it said has 
   product.clock.advance(minute)
   t.equal((await billing.tell({ email, plan: 'annual' }, { id: 'evt_2' })).status, 204)
 
-  t.equal((await billing.tell(told, { id: 'evt_1', occurredAt })).status, 204, 'a retry')
+  t.equal((await billing.tell(told, { id: 'evt_1', occurredAt })).status, 204, 'the retry is accepted')
   product.clock.advance(minute)
-  t.equal((await billing.tell(told, { id: 'evt_1' })).status, 204, 'and one that says it is newer')
+  t.equal((await billing.tell(told, { id: 'evt_1' })).status, 204, 'a newer timestamp is accepted')
 
   t.match(await plan(id), { plan: 'annual' })
   t.equal((await events()).length, 2)
   t.equal((await recordsOf(product, id).happenings('plan_changed')).length, 2)
 })
 
-t.test('S-03 fifty deliveries of one event, at two processes, have one effect', async t => {
+t.test('S-03 fifty deliveries of one event to two processes have one effect', async t => {
   const product = await startTestProduct(t, listening)
   const there = new BillingSystem({ address: await product.anotherWeb(), clock: product.clock }, secret)
   const { billing, events } = scene(product)
@@ -166,7 +166,7 @@ t.test('S-03 fifty deliveries of one event, at two processes, have one effect', 
   }
 })
 
-t.test('S-03 twenty events in any order, all at once, end in the newest', async t => {
+t.test('S-03 of twenty events in any order or at once, the newest decides', async t => {
   const product = await startTestProduct(t, listening)
   const { billing, plan, events } = scene(product)
   const random = randomNumbers()
@@ -176,7 +176,7 @@ t.test('S-03 twenty events in any order, all at once, end in the newest', async 
     const now = product.clock.now().getTime()
     const told = Array.from({ length: 20 }, (_, index) => ({
       id: `evt_${round}_${String(index).padStart(2, '0')}`,
-      // Eight moments for twenty events: where two are of one moment, the id decides.
+      // Eight timestamps for twenty events: on a tie the id decides.
       occurredAt: new Date(now - below(8, random) * minute),
       plan: plans[below(plans.length, random)],
       place: random(),
@@ -184,18 +184,18 @@ t.test('S-03 twenty events in any order, all at once, end in the newest', async 
     const newest = told.reduce((one, other) => (other.occurredAt >= one.occurredAt ? other : one))
     const deliveries = [...told].sort((one, other) => one.place - other.place)
 
-    // Half of the rounds one after the other, the others at once.
+    // Half of the rounds one by one, the others concurrently.
     const send = ({ plan, ...delivery }: (typeof told)[number]) => billing.tell({ email, plan }, delivery)
     if (round % 2) for (const event of deliveries) t.equal((await send(event)).status, 204)
     else for (const { status } of await Promise.all(deliveries.map(send))) t.equal(status, 204)
 
     t.equal((await plan(id))?.plan ?? null, newest.plan, `round ${round}`)
     const known = (await events()).filter(event => event.id.startsWith(`evt_${round}_`))
-    t.equal(known.length, 20, 'each is kept')
+    t.equal(known.length, 20, 'each event is stored')
   }
 })
 
-t.test('S-03 a hostile body changes nothing, and is told which field is wrong', async t => {
+t.test('S-03 a hostile body changes nothing, and the answer names the invalid field', async t => {
   const product = await startTestProduct(t, listening)
   const { billing, everything } = scene(product)
   const { email } = await product.newPerson('seller', null)
@@ -256,7 +256,7 @@ t.test('S-03 a hostile body changes nothing, and is told which field is wrong', 
     t.equal(answer.status, 400, told)
     t.match(answer.type, 'application/json')
     t.match(JSON.parse(answer.text), { error: 'body_wrong', field }, told)
-    lacks(t, answer.text, secretWord, 'no word of it comes back')
+    lacks(t, answer.text, secretWord, 'the answer does not repeat the value')
   }
 
   const json = JSON.stringify(right)
@@ -285,7 +285,7 @@ t.test('S-03 a hostile body changes nothing, and is told which field is wrong', 
     const answer = await billing
       .send(JSON.stringify({ ...right, padding: 'x'.repeat(size) }))
       .catch(() => null)
-    // A client that still sends when the answer comes may see the line cut instead.
+    // A client that is still sending may see a closed connection instead.
     t.ok(answer === null || answer.status === 413, `${size} bytes`)
   }
 
@@ -304,13 +304,13 @@ t.test('S-03 a hostile body changes nothing, and is told which field is wrong', 
   }
   t.strictSame(await everything(), before)
   t.equal(({} as Record<string, unknown>)['isAdmin'], undefined)
-  lacks(t, product.logged(), /"level":50/, 'none of it is a defect')
+  lacks(t, product.logged(), /"level":50/, 'no internal error is logged')
 
   const utf8 = await billing.send(json, { contentType: 'application/json; charset=utf-8' })
-  t.equal(utf8.status, 204, 'what is right is taken')
+  t.equal(utf8.status, 204, 'a valid body is accepted')
 })
 
-t.test('S-03 a moment far away is kept, and breaks nothing', async t => {
+t.test('S-03 a date in the far future or past is stored', async t => {
   const product = await startTestProduct(t, { ...listening, worker: true })
   const { billing, plan } = scene(product)
   const { id, email } = await product.newPerson('seller', null)
@@ -323,7 +323,7 @@ t.test('S-03 a moment far away is kept, and breaks nothing', async t => {
   t.equal((await billing.tell({ email: hostile, plan: null }, { id: `';--\\?$1%s"` })).status, 202)
 })
 
-t.test('S-03 what is said about somebody unknown is kept, and counts when they come to exist', async t => {
+t.test('S-03 an event for an unknown user is kept and applied once the user exists', async t => {
   const product = await startTestProduct(t, { ...listening, worker: true })
   const { billing, plan, events } = scene(product)
   const email = 'newcomer@example.test'
@@ -337,7 +337,7 @@ t.test('S-03 what is said about somebody unknown is kept, and counts when they c
 
   const { id } = await product.newPerson('seller', null)
   await product.query('update person set email = $2 where id = $1', [id, email])
-  await until('it is taken up', async () => (await plan(id))?.plan === 'monthly')
+  await until('the event is applied', async () => (await plan(id))?.plan === 'monthly')
 
   t.strictSame(
     (await events()).map(({ outcome }) => outcome).filter(outcome => outcome === 'waiting'),
@@ -348,7 +348,7 @@ t.test('S-03 what is said about somebody unknown is kept, and counts when they c
   ])
 })
 
-t.test('S-03 while a secret is changed, the old one and the new one hold', async t => {
+t.test('S-03 the old and the new webhook secret are both valid during a change', async t => {
   const [next, old] = [newWebhookSecret(), newWebhookSecret()]
   const product = await startTestProduct(t, { env: { SUBSCRIPTION_WEBHOOK_SECRETS: `${next}, ${old}` } })
   const { email } = await product.newPerson('seller', null)
@@ -358,10 +358,10 @@ t.test('S-03 while a secret is changed, the old one and the new one hold', async
     t.equal((await new BillingSystem(product, signed).tell(about)).status, 204)
   }
   t.equal((await new BillingSystem(product, newWebhookSecret()).tell(about)).status, 401)
-  lacks(t, product.logged(), old.slice(6, 20), 'no secret is in the log')
+  lacks(t, product.logged(), old.slice(6, 20), 'the log contains no secret')
 })
 
-t.test('S-03 what we could not take is asked for again in JSON, and counts when it comes', async t => {
+t.test('S-03 an event that failed with an internal error is applied when it is sent again', async t => {
   const product = await startTestProduct(t, { ...listening })
   const { billing, plan } = scene(product)
   const { id, email } = await product.newPerson('seller', null)
@@ -371,15 +371,15 @@ t.test('S-03 what we could not take is asked for again in JSON, and counts when 
   const failed = await billing.tell(about, { id: 'evt_1' })
   t.equal(failed.status, 500)
   t.match(failed.type, 'application/json')
-  lacks(t, failed.text, /timeline_entry|select|insert/i, 'nothing of how we are built')
-  t.equal(await plan(id), null, 'all of it or nothing')
+  lacks(t, failed.text, /timeline_entry|select|insert/i, 'the answer reveals no internals')
+  t.equal(await plan(id), null, 'the plan is unchanged')
 
   await product.query('alter table elsewhere rename to timeline_entry')
   t.equal((await billing.tell(about, { id: 'evt_1' })).status, 204)
   t.match(await plan(id), { plan: 'monthly' })
 })
 
-t.test('S-03 without a secret nobody is listened to, and both sides are told why', async t => {
+t.test('S-03 without a webhook secret every event is rejected, and both sides see why', async t => {
   const product = await startTestProduct(t)
   const { billing, everything } = scene(product)
   const before = await everything()
@@ -392,7 +392,7 @@ t.test('S-03 without a secret nobody is listened to, and both sides are told why
   t.strictSame(await everything(), before)
 })
 
-t.test('S-03 a flood from one place is held off', async t => {
+t.test('S-03 a flood of requests from one address is limited', async t => {
   const product = await startTestProduct(t, listening)
   const { billing } = scene(product)
   const { email } = await product.newPerson('seller', null)

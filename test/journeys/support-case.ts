@@ -6,25 +6,24 @@ import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { recordsOf, until } from './records.ts'
 
-/** What a seller has written to support, and what became of it: how it is solved is the console's to say. */
+/** A seller's message to support. How to solve it, the console must say. */
 export interface Plea {
   readonly mail: string
-  /** What the agent takes from the mail and types into the search. */
+  /** The search term in the email. */
   readonly typed: string
-  /** Whether the agent answers with the console's message, or presses the first tool that it offers and they have. */
+  /** `tells`: answers with the console's message. `acts`: uses its first tool that is a link. */
   readonly agent: 'tells' | 'acts'
-  /** What the console has to call it. */
+  /** The name of the diagnosis. */
   readonly named: string
-  /** On the seller's side, at Amazon or in the database, never on the page that the agent has followed. */
+  /** Checks the seller's side, Amazon or the database, never the page the agent followed. */
   readonly isSolved: (seen: Seen) => Promise<void>
 }
 
 export interface Seen {
-  /** The message to the seller: what the clipboard has, or what the page says. */
+  /** The message to the seller, from the clipboard or the page. */
   readonly told: string
-  /** All that the agent's page says at the end. */
   readonly words: string
-  /** The console, for whoever looks after it besides the agent. */
+  /** A second staff member. */
   readonly console: Caller
 }
 
@@ -37,13 +36,12 @@ export interface SupportCase {
 export const mostClicks = 6
 export const day = 86_400_000
 
-/** Each case with a product, an Amazon and a browser of its own. */
 export function demandSolved(file: Test, cases: readonly SupportCase[]): void {
   for (const { name, env = {}, arrange } of cases)
     browserTest(file, `S-42 S-43 a support case: ${name}`, async t => {
       const product = await startTestProduct(t, { worker: true, env })
       const plea = await arrange(product, t)
-      t.match(plea.mail, plea.typed, 'the mail says what is typed')
+      t.match(plea.mail, plea.typed, 'the email contains the search term')
       const console = new Caller(product.address)
       await enterConsole(console, await newStaff(product))
       await listed(product, console, plea.typed)
@@ -61,7 +59,7 @@ export function demandSolved(file: Test, cases: readonly SupportCase[]): void {
     })
 }
 
-/** Once the digest of it has caught up. */
+/** Waits until the case summary is up to date. */
 const listed = ({ query }: TestProduct, console: Caller, typed: string) =>
   until(`${typed} is found`, async () => {
     const [left] = await query<{ count: string }>('select count(*) from story_change')
@@ -69,7 +67,7 @@ const listed = ({ query }: TestProduct, console: Caller, typed: string) =>
     return left?.count === '0' && $('tr[data-row]').length === 1
   })
 
-/** Somebody who knows the console's pages and no cause, and whose clicks are counted: each press that does something is one. */
+/** Knows the console's pages but no cause. Each press that does something counts as a click. */
 class Agent {
   clicks = 0
   readonly #page: Page
@@ -78,7 +76,7 @@ class Agent {
     this.#page = page
   }
 
-  /** From the overview to the end of what the console says. @returns the message for the seller. */
+  /** From the overview to the diagnosis. @returns the message for the seller. */
   async follow(t: Test, { typed, agent, named }: Plea): Promise<string> {
     const page = this.#page
     await this.#click('.staff-nav >> text="Cases"')
@@ -97,11 +95,11 @@ class Agent {
     await this.#click('.diagnosis >> text="Copy the message"')
     await page.waitForSelector('text="Copied"')
     const copied = await page.evaluate<string>('navigator.clipboard.readText()')
-    t.equal(copied, told, 'the message is in the clipboard as it is on the page')
+    t.equal(copied, told, 'the clipboard has the message of the page')
     return copied
   }
 
-  /** The first tool of the diagnosis that is a link, whichever it is; where it opens nothing, the agent has to look for it. */
+  /** Uses the first tool that is a link; searches its form where the link doesn't open it. */
   async #act(t: Test): Promise<void> {
     const page = this.#page
     const tool = page.locator('.diagnosis > .can a').first()
@@ -121,7 +119,7 @@ class Agent {
     await page.keyboard.type('The seller asked for it by mail')
     await this.#click('details[open] button[type=submit]')
     await page.waitForSelector('.notice')
-    t.equal(await page.locator('.notice--error').count(), 0, 'it is done')
+    t.equal(await page.locator('.notice--error').count(), 0, 'the action succeeds')
   }
 
   async #click(what: string): Promise<void> {
@@ -131,7 +129,6 @@ class Agent {
   }
 }
 
-/** A seller with a command line in the place of a browser, who has pages of their own to look at. */
 export async function aSeller(product: TestProduct, subscription?: Parameters<TestProduct['newPerson']>[1]) {
   const person = await product.newPerson('seller', subscription)
   const caller = new Caller(product.address)
@@ -144,30 +141,28 @@ export async function aSeller(product: TestProduct, subscription?: Parameters<Te
     caller,
     records,
     stage,
-    isLoaded: () => until('it is loaded', async () => (await stage()) === 'ready', 60),
-    /** The whole way to figures. @returns the id of the connection. */
+    isLoaded: () => until('the account is loaded', async () => (await stage()) === 'ready', 60),
+    /** Connects and loads. @returns the connection's id. */
     async load(user = 'us-seller', label = 'My Brand US'): Promise<string> {
       await caller.connect(user, label)
       await this.isLoaded()
       return (await records.connections()).at(-1)?.id ?? ''
     },
-    /** Presses *Authorise again* and says yes at Amazon. @returns the page after it. */
+    /** Reauthorises at Amazon. @returns the page after it. */
     async renew(connectionId: string, user: string) {
       const { location } = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
       return this.comeBackTo(await caller.decide(new URL(location ?? ''), user))
     },
-    /** Takes the way back, as far as a browser follows it. */
     async comeBackTo(back: URL) {
       let page = await caller.get(back.pathname + back.search)
       while (page.location) page = await caller.get(page.location)
       return page
     },
-    /** Their page, as they see it now. */
     look: () => caller.get('/dashboard/ads/'),
   }
 }
 
-/** Here and at Amazon. */
+/** Moves our clock and Amazon's. */
 export function timePasses({ clock, sandbox }: TestProduct, milliseconds: number): void {
   clock.advance(milliseconds)
   const { clockOffsetSeconds } = sandbox.controls.switches()

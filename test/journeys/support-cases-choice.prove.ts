@@ -4,7 +4,7 @@ import { aSeller, demandSolved } from './support-case.ts'
 
 demandSolved(t, [
   {
-    name: 'a region of Amazon that is down while the seller chooses',
+    name: 'an Amazon region is down while the seller chooses',
     async arrange(product, t) {
       const { caller, ...seller } = await aSeller(product)
       product.sandbox.controls.set({ regionsDown: ['EU'] })
@@ -30,7 +30,7 @@ demandSolved(t, [
     },
   },
   {
-    name: 'the wrong Amazon account was allowed, and nothing chosen',
+    name: 'the wrong Amazon account is authorised and no profile chosen',
     async arrange(product, t) {
       const { caller, ...seller } = await aSeller(product)
       await caller.comeBack(await caller.authorise('lossy-ids'))
@@ -40,7 +40,7 @@ demandSolved(t, [
         agent: 'acts',
         named: 'Has a profile to choose',
         async isSolved() {
-          t.strictSame(await seller.records.pending(), [], 'what was allowed is erased')
+          t.strictSame(await seller.records.pending(), [], 'the pending connection is erased')
           t.match((await seller.look()).words, 'Connect Amazon Ads Account')
           await seller.load()
           t.match((await seller.look()).words, 'Ads performance')
@@ -49,7 +49,7 @@ demandSolved(t, [
     },
   },
   {
-    name: 'blocked by the limit of one account',
+    name: 'the one-account limit blocks the choice',
     async arrange(product, t) {
       const { caller, ...seller } = await aSeller(product)
       const id = await seller.load()

@@ -5,7 +5,7 @@ import { aSeller, day, demandSolved, timePasses } from './support-case.ts'
 
 demandSolved(t, [
   {
-    name: 'consent that was cancelled, with the reference of the page',
+    name: 'consent was cancelled, and the seller sends the page’s reference',
     async arrange(product, t) {
       const { caller, comeBackTo, ...seller } = await aSeller(product)
       const page = await comeBackTo(await caller.decide(await caller.leaveForAmazon(), 'us-seller', 'cancel'))
@@ -28,13 +28,13 @@ demandSolved(t, [
     },
   },
   {
-    name: 'permission that was taken back, with nothing but the account’s name',
+    name: 'permission was revoked, and the seller sends only the account’s name',
     async arrange(product, t) {
       const seller = await aSeller(product)
       const id = await seller.load()
       product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
       timePasses(product, day)
-      await until('the loss is noticed', async () => {
+      await until('the revocation is noticed', async () => {
         const [connection] = await seller.records.connections()
         return connection?.status === 'needs_authorisation'
       })
@@ -53,7 +53,7 @@ demandSolved(t, [
     },
   },
   {
-    name: 'permission that was renewed with the wrong Amazon account',
+    name: 'the wrong Amazon account was used to authorise again',
     async arrange(product, t) {
       const seller = await aSeller(product)
       const id = await seller.load()

@@ -9,7 +9,7 @@ const always = 1_000_000
 
 demandSolved(t, [
   {
-    name: 'a report that Amazon could not make, and can by now',
+    name: 'Amazon could not make a report earlier and can now',
     async arrange(product, t) {
       const { sandbox, clock } = product
       const { caller, ...seller } = await aSeller(product)
@@ -17,7 +17,7 @@ demandSolved(t, [
       await caller.connect('us-seller', 'My Brand US')
       await withoutSyncs(product)
       await until(
-        'it is given up',
+        'the report has failed',
         async () => {
           clock.advance(minutes(5))
           return (await seller.records.happenings('run_settled')).length > 0
@@ -34,9 +34,9 @@ demandSolved(t, [
         named: 'Amazon could not make a report',
         async isSolved({ told }) {
           t.match(told, 'Amazon is the reason, not your account.')
-          await until('it is loaded', async () => (await seller.stage()) === 'ready')
+          await until('the account is loaded', async () => (await seller.stage()) === 'ready')
           await until(
-            'all is Amazon’s',
+            'all figures match Amazon’s',
             async () => (await factDifferences(product, connection?.id ?? '')).length === 0,
           )
           const { $ } = await caller.get('/dashboard/ads/search-terms')
@@ -46,7 +46,7 @@ demandSolved(t, [
     },
   },
   {
-    name: 'figures that are not Amazon’s',
+    name: 'the figures do not match Amazon’s',
     async arrange(product, t) {
       const { query } = product
       const seller = await aSeller(product)
@@ -65,7 +65,7 @@ demandSolved(t, [
         [id],
       )
       await query('update reconciliation set due_at = checked_at where connection_id = $1', [id])
-      await until('the cent is found', async () => (await differences()) === 1)
+      await until('the mismatch is found', async () => (await differences()) === 1)
       t.match((await seller.look()).words, 'Some figures may be wrong')
       return {
         mail: 'The page says some figures may be wrong?! Which ones? I report to my boss on Friday. Shop: My Brand US on Amazon.com',
@@ -75,7 +75,7 @@ demandSolved(t, [
         async isSolved({ told }) {
           t.match(told, 'We load the days again and write to you when they are right.')
           await until(
-            'the days are loaded again, and are Amazon’s',
+            'the days are loaded again and match Amazon’s',
             async () => (await differences()) === 0 && (await seller.stage()) === 'ready',
             60,
           )
@@ -85,12 +85,12 @@ demandSolved(t, [
     },
   },
   {
-    name: 'a loading that hangs at Amazon',
+    name: 'a sync is stuck at Amazon',
     async arrange(product, t) {
       product.sandbox.controls.set({ generationSeconds: { min: 7200, max: 7200 } })
       const { caller, ...seller } = await aSeller(product)
       await caller.connect('three-regions', 'My Store DE')
-      await until('Amazon has every order', async () => {
+      await until('Amazon has received every report request', async () => {
         const open = await product.query(`select from report where status = 'requested'`)
         return open.length === 0
       })

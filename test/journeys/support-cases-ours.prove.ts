@@ -8,7 +8,7 @@ const secret = newWebhookSecret()
 
 demandSolved(t, [
   {
-    name: 'a plan that has lapsed, asked of an agent who cannot change it',
+    name: 'the plan has lapsed, and the agent cannot change it',
     env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret },
     async arrange(product, t) {
       const endsAt = new Date(product.clock.now().getTime() + day / 2)
@@ -24,9 +24,9 @@ demandSolved(t, [
         named: 'The subscription has lapsed',
         async isSolved({ told, words }) {
           t.match(told, 'Renew the plan at 1smart.link, and syncing goes on by itself')
-          t.match(words, 'Change the plan: ask an admin', 'whose it is to do')
+          t.match(words, 'Change the plan: ask an admin', 'the page names who can change the plan')
           await new BillingSystem(product, secret).tell({ email: seller.email, plan: 'monthly' })
-          await until('syncing goes on by itself', async () => {
+          await until('syncing resumes automatically', async () => {
             timePasses(product, day / 24)
             return (await runs()).length > before
           })
@@ -39,7 +39,7 @@ demandSolved(t, [
     },
   },
   {
-    name: 'an account without ads',
+    name: 'the account has no ads',
     async arrange(product, t) {
       const seller = await aSeller(product)
       const id = await seller.load('empty', 'Quiet Brand US')
@@ -50,13 +50,13 @@ demandSolved(t, [
         named: 'No ad activity',
         async isSolved({ told }) {
           t.match(told, 'Amazon reports no ad activity for these days, so there is nothing to show yet')
-          t.strictSame(await factDifferences(product, id), [], 'which is so')
+          t.strictSame(await factDifferences(product, id), [], 'Amazon has no ad activity for these days')
         },
       }
     },
   },
   {
-    name: 'Amazon refuses our client, which is nobody’s at support to mend',
+    name: 'Amazon rejects our client, which support cannot fix',
     async arrange(product, t) {
       const { caller, comeBackTo, ...seller } = await aSeller(product)
       product.sandbox.controls.set({ tokenEndpoint: 'invalid_client' })
@@ -70,7 +70,7 @@ demandSolved(t, [
           t.match(told, 'It is not your account, and you need not change anything.')
           t.match(words, 'our client at Amazon fails (401 invalid_client')
           const { $ } = await console.get('/admin/')
-          t.match($('.alarms__list').text(), 'Amazon refuses our client: 1 case', 'the operator’s alarm')
+          t.match($('.alarms__list').text(), 'Amazon refuses our client: 1 case', 'the alert is shown')
           product.sandbox.controls.set({ tokenEndpoint: 'ok' })
           await seller.load()
           t.match((await seller.look()).words, 'Ads performance')

@@ -14,7 +14,7 @@ async function scene(product: TestProduct, user = 'us-seller', label = 'My Brand
   await caller.signIn(email)
   await caller.connect(user, label)
   const status = async () => (await caller.get('/dashboard/ads/status')).body
-  await until('it is loaded', async () => (await status()).includes('"ready"'), 120)
+  await until('the account is loaded', async () => (await status()).includes('"ready"'), 120)
   const [connection] = await product.query<Record<'id' | 'profile_id' | 'currency' | 'from', string>>(
     `select connection.id, profile_id, currency, min(day_from)::text as from
      from connection join report on connection_id = connection.id where person_id = $1 group by connection.id`,
@@ -27,7 +27,7 @@ async function scene(product: TestProduct, user = 'us-seller', label = 'My Brand
 
 type Line = Readonly<Record<string, string>>
 
-/** Read by another library than the one that wrote it. */
+/** Parsed by another library than the one that wrote it. */
 const linesOf = (body: string): Line[] =>
   parse(body, { bom: true, columns: true, record_delimiter: '\r\n' }) as Line[]
 
@@ -38,11 +38,11 @@ const reportTypes = {
   products: ['spAdvertisedProduct', 'sdAdvertisedProduct'],
 } as const
 
-t.test('of a loaded account', async t => {
+t.test('the tables of a loaded account can be exported', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { caller, connectionId } = await scene(product)
 
-  t.test('S-28 each table is a file of all its rows, which adds up to what was loaded', async t => {
+  t.test('S-28 each table exports as a file of all its rows with the loaded totals', async t => {
     for (const level of levels) {
       const { table, keys } = levelDefinitions[level]
       const file = await caller.get(`/dashboard/ads/${level}.csv`)
@@ -58,7 +58,7 @@ t.test('of a loaded account', async t => {
       t.equal(sum('Clicks'), Number(real?.['clicks']), level)
       t.equal(sum('Spend (USD)').toFixed(2), Number(real?.['cost']).toFixed(2), level)
       t.equal(sum('Sales (USD)').toFixed(2), Number(real?.['sales']).toFixed(2), level)
-      t.match(file.words, /^.?"/, 'a mark tells that it is UTF-8')
+      t.match(file.words, /^.?"/, 'a byte order mark shows that the file is UTF-8')
     }
     const [one] = linesOf((await caller.get('/dashboard/ads/search-terms.csv')).body)
     t.strictSame(Object.keys(one ?? {}), [
@@ -83,12 +83,12 @@ t.test('of a loaded account', async t => {
     ])
   })
 
-  t.test('S-28 the file has the order, the days and the filter of the page that it was asked on', async t => {
+  t.test('S-28 the file has the order, the days and the filter of its page', async t => {
     const chosen = '?period=14d&sort=clicks&order=ascending&least_clicks=2&column=clicks&column=acos'
     const shares = linesOf((await caller.get(`/dashboard/ads/campaigns.csv${chosen}`)).body)
       .map(line => Number(line['ACOS']))
       .sort((one, other) => one - other)
-    // A hundredth more, as the bound is rounded.
+    // A hundredth more, because the bound is rounded.
     const bound = (100 * (shares[Math.floor(shares.length / 2)] ?? 0) + 0.01).toFixed(2)
     const asked = `${chosen}&most_acos=${bound}`
     const page = await caller.get(`/dashboard/ads/campaigns${asked}`)
@@ -121,22 +121,22 @@ t.test('of a loaded account', async t => {
       '/dashboard/ads/campaigns?q=&least_clicks=2&most_acos=&column=spend&wasted=',
     )
     t.equal(form.status, 303)
-    t.equal(form.location, '/dashboard/ads/campaigns?least_clicks=2&column=spend', 'an address to be shared')
+    t.equal(form.location, '/dashboard/ads/campaigns?least_clicks=2&column=spend', 'the address is short')
   })
 
-  t.test('S-29 a file is its owner’s alone, and what is no address of one has none', async t => {
+  t.test('S-29 only its owner can download a file, and an invalid address has none', async t => {
     const stranger = new Caller(product.address)
     t.equal((await stranger.get('/dashboard/ads/campaigns.csv')).location?.startsWith('/login'), true)
     await stranger.signIn((await product.newPerson()).email)
     const foreign = await stranger.get(`/dashboard/ads/campaigns.csv?account=${connectionId}`)
     t.equal(foreign.status, 404)
-    t.equal(foreign.$('#help-title').length, 1, 'a page like any other')
+    t.equal(foreign.$('#help-title').length, 1, 'the error page has the help form')
     t.equal((await stranger.get('/dashboard/ads/campaigns.csv')).location, '/dashboard/ads/')
     t.equal((await stranger.get('/dashboard/ads/campaigns.csv?sort=profit')).status, 400)
     t.equal((await stranger.get('/dashboard/ads/purchases.csv')).status, 404)
   })
 
-  t.test('S-28 of any account and any days, every table is Amazon’s own to the last unit', async t => {
+  t.test('S-28 every table equals Amazon’s to the last unit for any account and days', async t => {
     const random = randomNumbers()
     const countries = ['US', 'CA', 'MX', 'UK', 'DE', 'FR', 'IT', 'ES', 'NL', 'IN', 'JP', 'AU'] as const
     for (const country of [...shuffled(countries, random).slice(0, 2), 'JP']) {
@@ -194,7 +194,7 @@ t.test('of a loaded account', async t => {
     }
   })
 
-  t.test('S-28 no spreadsheet takes what stands in a name for a formula', async t => {
+  t.test('S-28 no name in a file is read as a spreadsheet formula', async t => {
     const names = [
       '=cmd|" /C calc"!A0',
       '+1+1',
@@ -235,23 +235,23 @@ t.test('of a loaded account', async t => {
       )
       cells = [...cells, ...body.replace(/"(?:[^"]|"")*"/g, '""').split(/[,;\t|\r\n]+/)]
     }
-    // Where a semicolon, a tab or a bar parts the cells, none begins as a formula either.
+    // Nor does a cell start a formula where semicolons, tabs or bars separate cells.
     t.strictSame(
       cells.filter(cell => /^[=+\-@]/.test(cell)),
       [],
     )
 
-    // A correction of Amazon's is a number like any other.
+    // Amazon's corrections can be negative numbers.
     const [corrected] = rows
     await product.query('update campaign_day set cost = -1.5 where campaign_id = $1', [
       corrected?.campaign_id,
     ])
     const lines = linesOf((await caller.get('/dashboard/ads/campaigns.csv')).body)
     const spend = lines.find(line => line['Campaign ID'] === corrected?.campaign_id)?.['Spend (USD)']
-    t.ok(Number(spend) < 0, `${spend} is below nothing`)
+    t.ok(Number(spend) < 0, `${spend} is below zero`)
   })
 
-  t.test('S-28 two long files at once, and none is held for who has gone', async t => {
+  t.test('S-28 two exports run at once, and an abandoned one frees its slot', async t => {
     await product.query(
       `insert into search_term_fact (connection_id, ad_product, day, campaign_id, ad_group_id, target_id, targeting,
        match_type, search_term, impressions, clicks, cost, orders, sales, units, orders_14d, sales_14d)
@@ -260,7 +260,7 @@ t.test('of a loaded account', async t => {
      from campaign_day, generate_series(1, 150000) n where connection_id = $1::uuid group by n`,
       [connectionId],
     )
-    // No load has brought them, which would have dropped what was rolled up before.
+    // They came without a load, which would have dropped the earlier roll-ups.
     await until('the tables are rolled up', async () => {
       return (await product.query('select from table_roll_up_due')).length === 0
     })
@@ -278,18 +278,18 @@ t.test('of a loaded account', async t => {
     t.equal(third.status, 429)
     if (third.status === 429) t.match(await third.response.text(), 'Other files are still being written')
     else third.leave()
-    t.equal((await caller.get('/dashboard/ads/search-terms')).status, 200, 'the pages go on')
+    t.equal((await caller.get('/dashboard/ads/search-terms')).status, 200, 'the pages still answer')
 
     first.leave()
     second.leave()
-    await until('they are let go', async () => {
+    await until('the export slots are free again', async () => {
       const { status, response, leave } = await open()
       leave()
       await response.body?.cancel().catch(() => undefined)
       if (status !== 200) await sleep(100)
       return status === 200
     })
-    await until('no client is held', async () => {
+    await until('no database client is in use', async () => {
       const busy = await product.query(
         `select from pg_stat_activity where datname = current_database() and query like '%table_roll_up%'
          and state <> 'idle' and pid <> pg_backend_pid()`,

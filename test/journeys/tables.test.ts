@@ -13,7 +13,7 @@ async function scene(product: TestProduct, user = 'us-seller', label = 'My Brand
   await caller.signIn(email)
   await caller.connect(user, label)
   const status = async () => (await caller.get('/dashboard/ads/status')).body
-  await until('it is loaded', async () => (await status()).includes('"ready"'), 120)
+  await until('the account is loaded', async () => (await status()).includes('"ready"'), 120)
   const [connection] = await product.query<{ id: string; profile_id: string }>(
     'select id, profile_id from connection where person_id = $1',
     [id],
@@ -22,7 +22,6 @@ async function scene(product: TestProduct, user = 'us-seller', label = 'My Brand
   return { email, caller, connectionId: connection.id, profileId: connection.profile_id }
 }
 
-/** In Chromium, of somebody who has many rows. */
 async function signedInWindow(t: Test) {
   const product = await startTestProduct(t, { ...manyRows, worker: true })
   const { email } = await scene(product)
@@ -47,7 +46,6 @@ const rowsOn = ({ $ }: Answer): Shown[] =>
         .map(cell => $(cell).text()),
     }))
 
-/** Every page, by its link to the next. */
 async function walk(
   caller: Caller,
   address: string,
@@ -63,7 +61,7 @@ async function walk(
   }
 }
 
-/** Of an account that has more than a page holds. */
+/** An account with more rows than a page. */
 const manyRows = { sandbox: { usual: 'usual' } } as const
 
 const heads = ['spend', 'sales', 'acos', 'roas', 'orders', 'clicks', 'cpc', 'impressions', 'ctr'] as const
@@ -72,11 +70,11 @@ const numberIn = (text: string | undefined): number | null =>
 const summed = (rows: readonly Shown[], name: (typeof heads)[number]): number =>
   rows.reduce((all, { figures }) => all + (numberIn(figures[heads.indexOf(name)]) ?? 0), 0)
 
-t.test('of an account with many rows', async t => {
+t.test('the tables of an account with many rows are paged, sorted and filtered', async t => {
   const product = await startTestProduct(t, { ...manyRows, worker: true })
   const { caller, connectionId, profileId } = await scene(product)
 
-  t.test('S-28 each table lists every row once, and adds up to what Amazon reported', async t => {
+  t.test('S-28 each table lists every row once and adds up to Amazon’s totals', async t => {
     const reportTypes: Partial<Record<Level, readonly string[]>> = {
       campaigns: ['spCampaigns', 'sbCampaigns', 'sdCampaigns'],
       targeting: ['spTargeting', 'sbTargeting', 'sdTargeting'],
@@ -119,11 +117,11 @@ t.test('of an account with many rows', async t => {
         cents += ((await answer.json()) as { total: Record<string, number> }).total['cost'] ?? 0
       }
       if (reportTypes[level])
-        t.equal(Math.round(summed(rows, 'spend') * 100), cents, `${level}: Amazon’s own sum`)
+        t.equal(Math.round(summed(rows, 'spend') * 100), cents, `${level}: Amazon’s total`)
     }
   })
 
-  t.test('S-28 whatever they are sorted by, no row is lost or doubled between two pages', async t => {
+  t.test('S-28 paging lists each row exactly once in every sort order', async t => {
     const all = (await walk(caller, '/dashboard/ads/search-terms')).rows
       .map(row => JSON.stringify(row))
       .sort()
@@ -137,9 +135,9 @@ t.test('of an account with many rows', async t => {
         t.strictSame(
           values.slice(known.length),
           values.slice(known.length).fill(null),
-          'nothing to divide by is last',
+          'rows without a ratio come last',
         )
-        // They are sorted by what they are, and shown rounded.
+        // Sorted by exact values, shown rounded.
         const turn = order === 'descending' ? 1 : -1
         const wrong = known.filter((value, at) => turn * (value - (known[at - 1] ?? value)) > 0.011)
         t.strictSame(wrong, [], `${by}, ${order}`)
@@ -147,7 +145,7 @@ t.test('of an account with many rows', async t => {
     }
   })
 
-  t.test('S-28 rows are filtered by name, clicks, waste and campaign, and the address keeps it', async t => {
+  t.test('S-28 a table is filtered by name, clicks, waste and campaign, also by its address', async t => {
     const { rows } = await walk(caller, '/dashboard/ads/campaigns')
     const [one] = rows
     const part = one?.title.slice(3, 12).toUpperCase() ?? ''
@@ -159,7 +157,7 @@ t.test('of an account with many rows', async t => {
         .map(({ title }) => title)
         .sort(),
     )
-    t.equal((await walk(caller, '/dashboard/ads/campaigns?q=%25')).rows.length, 0, 'a sign is a sign')
+    t.equal((await walk(caller, '/dashboard/ads/campaigns?q=%25')).rows.length, 0, '% is no wildcard')
     const busy = await walk(caller, '/dashboard/ads/campaigns?least_clicks=300')
     t.strictSame(
       busy.rows,
@@ -194,12 +192,12 @@ t.test('of an account with many rows', async t => {
     t.strictSame(
       sections.map(href => href.includes('campaign=')),
       [false, false, true, true, true, true, true],
-      'the sections lead on within the campaign',
+      'the section links keep the campaign',
     )
     for (const part of ['campaign=', 'period=14d', 'sort=spend', 'order=ascending']) t.match(sorts, part)
   })
 
-  t.test('S-28 S-29 what is no address of a table, and an empty account', async t => {
+  t.test('S-28 S-29 an empty account shows an empty table, and an invalid address is rejected', async t => {
     const { caller } = await scene(product, 'empty', 'Quiet Brand US')
     const quiet = await caller.get('/dashboard/ads/search-terms')
     t.equal(quiet.status, 200)
@@ -234,9 +232,9 @@ t.test('of an account with many rows', async t => {
     t.equal((await stranger.get('/dashboard/ads/targeting')).location, '/dashboard/ads/')
   })
 
-  t.test('S-28 whoever leaves while a table is added up is no defect of ours', async t => {
+  t.test('S-28 leaving while a table is aggregated logs no error', async t => {
     const cookie = await caller.cookies()
-    // No roll-up stands for a single day, so its rows are added up from the facts.
+    // A single day has no roll-up: its rows are aggregated from the facts.
     const [day] = await product.query<{ last: string }>('select max(day)::text as last from search_term_fact')
     const blocker = new pg.Client({ connectionString: product.databaseUrl })
     await blocker.connect()
@@ -248,19 +246,19 @@ t.test('of an account with many rows', async t => {
       headers: { cookie },
       signal: leaving.signal,
     })
-    await until('it waits', async () => {
+    await until('the query waits for the lock', async () => {
       const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
       return (await product.query(waiting)).length > 0
     })
     leaving.abort()
     await t.rejects(asked)
 
-    await until('it is noticed', async () => product.logged().includes('nobody waits for the answer'))
-    t.notOk(product.logged().includes('"level":50'), 'nothing for an operator')
+    await until('the abort is logged', async () => product.logged().includes('nobody waits for the answer'))
+    t.notOk(product.logged().includes('"level":50'), 'no error is logged for the operator')
   })
 })
 
-browserTest(t, 'S-28 the tables are for everyone', async t => {
+browserTest(t, 'S-28 the tables are accessible', async t => {
   const { window, page } = await signedInWindow(t)
   await page.click('[aria-label="Tables"] >> text="Search terms"')
   t.equal(await window.heading(), 'Search terms')
@@ -279,70 +277,62 @@ browserTest(t, 'S-28 the tables are for everyone', async t => {
   t.equal(await page.isChecked('#wasted'), false)
 })
 
-browserTest(
-  t,
-  'S-28 a table is sorted and turned without a reload, and the way back leads through it',
-  async t => {
-    const { window, page, product } = await signedInWindow(t)
-    await window.open('/dashboard/ads/search-terms')
-    await page.evaluate('window.isTheSame = true')
-    const first = () => page.textContent('section tbody .campaign__name bdi')
-    const bySpend = await first()
+browserTest(t, 'S-28 a table is sorted and paged without a reload, and the back button works', async t => {
+  const { window, page, product } = await signedInWindow(t)
+  await window.open('/dashboard/ads/search-terms')
+  await page.evaluate('window.isTheSame = true')
+  const first = () => page.textContent('section tbody .campaign__name bdi')
+  const bySpend = await first()
 
-    await page.click('.sorts >> text="Clicks"')
-    await page.waitForSelector('th[aria-sort=descending] >> text=Clicks')
-    await page.waitForURL('**sort=clicks**')
-    t.match(
-      await page.textContent('[data-table-told]'),
-      'by clicks, the highest first',
-      'a screen reader is told',
-    )
-    t.match(
-      await page.evaluate('document.activeElement.textContent'),
-      'Clicks',
-      'the focus stays where it was',
-    )
-    await page.keyboard.press('Enter')
-    await page.waitForSelector('th[aria-sort=ascending] >> text=Clicks')
-    await page.click('a[rel=next]')
-    await page.waitForURL('**after=**')
-    t.match(
-      await page.evaluate('document.activeElement.textContent'),
-      'Search terms',
-      'at the beginning of the page',
-    )
-    t.equal(
-      await page.getAttribute('.filters input[name=order]', 'value'),
-      'ascending',
-      'a filter keeps the order',
-    )
-    await page.click('.filters summary >> text="Columns"')
-    await page.keyboard.press('Escape')
-    t.equal(
-      await page.evaluate('document.querySelectorAll("details[open]").length'),
-      0,
-      'its menus are menus',
-    )
+  await page.click('.sorts >> text="Clicks"')
+  await page.waitForSelector('th[aria-sort=descending] >> text=Clicks')
+  await page.waitForURL('**sort=clicks**')
+  t.match(
+    await page.textContent('[data-table-told]'),
+    'by clicks, the highest first',
+    'a screen reader announces the order',
+  )
+  t.match(await page.evaluate('document.activeElement.textContent'), 'Clicks', 'the focus is unchanged')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('th[aria-sort=ascending] >> text=Clicks')
+  await page.click('a[rel=next]')
+  await page.waitForURL('**after=**')
+  t.match(
+    await page.evaluate('document.activeElement.textContent'),
+    'Search terms',
+    'the focus is at the beginning of the page',
+  )
+  t.equal(
+    await page.getAttribute('.filters input[name=order]', 'value'),
+    'ascending',
+    'a filter keeps the order',
+  )
+  await page.click('.filters summary >> text="Columns"')
+  await page.keyboard.press('Escape')
+  t.equal(
+    await page.evaluate('document.querySelectorAll("details[open]").length'),
+    0,
+    'Escape closes the menu',
+  )
 
-    for (let turn = 0; turn < 3; turn += 1) await page.goBack()
-    await page.waitForSelector('th[aria-sort=descending] >> text=Spend')
-    t.equal(await first(), bySpend)
-    t.equal(await page.evaluate('window.isTheSame'), true, 'all of it in one page')
+  for (let turn = 0; turn < 3; turn += 1) await page.goBack()
+  await page.waitForSelector('th[aria-sort=descending] >> text=Spend')
+  t.equal(await first(), bySpend)
+  t.equal(await page.evaluate('window.isTheSame'), true, 'the page has not reloaded')
 
-    await page.evaluate('location.hash = "main"')
-    await page.click('.sorts >> text="Clicks"')
-    await page.waitForURL('**sort=clicks**')
-    await page.goBack()
-    await page.waitForSelector('th[aria-sort=descending] >> text=Spend')
-    t.match(page.url(), /search-terms#main$/, 'to a place in the page as well')
+  await page.evaluate('location.hash = "main"')
+  await page.click('.sorts >> text="Clicks"')
+  await page.waitForURL('**sort=clicks**')
+  await page.goBack()
+  await page.waitForSelector('th[aria-sort=descending] >> text=Spend')
+  t.match(page.url(), /search-terms#main$/, 'the address keeps the fragment')
 
-    await product.query('update session set closed_at = now()')
-    await page.click('.sorts >> text="Sales"')
-    await page.waitForURL('**/login**')
-  },
-)
+  await product.query('update session set closed_at = now()')
+  await page.click('.sorts >> text="Sales"')
+  await page.waitForURL('**/login**')
+})
 
-browserTest(t, 'S-28 S-43 a table is never that of another account than the one above it', async t => {
+browserTest(t, 'S-28 S-43 a sorted table belongs to the same account as its heading', async t => {
   const product = await startTestProduct(t, { ...manyRows, worker: true })
   const { email, id } = await product.newPerson('manager')
   const caller = new Caller(product.address)
@@ -353,7 +343,7 @@ browserTest(t, 'S-28 S-43 a table is never that of another account than the one 
   ] as const) {
     await caller.connect(user, label)
     await until(
-      'it is loaded',
+      'the account is loaded',
       async () => {
         const open = 'select from ingestion_run join connection on connection.id = connection_id'
         return (await product.query(`${open} where person_id = $1 and settled_at is null`, [id])).length === 0
@@ -377,10 +367,10 @@ browserTest(t, 'S-28 S-43 a table is never that of another account than the one 
   await current('My Store UK')
   await page.click('.sorts >> text="Clicks"')
   await page.waitForSelector('th[aria-sort=descending] >> text=Clicks')
-  t.match(await page.textContent('[data-table-heading]'), 'GBP', 'all of the page is the other’s')
+  t.match(await page.textContent('[data-table-heading]'), 'GBP', 'the heading shows the other account')
 })
 
-browserTest(t, 'S-28 what is typed into the filter stays, whatever is fetched meanwhile', async t => {
+browserTest(t, 'S-28 text typed into the filter is kept while a table is fetched', async t => {
   const { window, page } = await signedInWindow(t)
   await window.open('/dashboard/ads/search-terms')
   const { promise: typed, resolve: hasTyped } = Promise.withResolvers<void>()
@@ -396,12 +386,12 @@ browserTest(t, 'S-28 what is typed into the filter stays, whatever is fetched me
   t.equal(await page.inputValue('[name=q]'), 'shoes')
   await page.keyboard.press('Enter')
   await page.waitForURL('**q=shoes**')
-  t.notMatch(page.url(), 'sort=clicks', 'nothing was sorted behind their back')
+  t.notMatch(page.url(), 'sort=clicks', 'the pending sort is dropped')
 })
 
 browserTest(
   t,
-  'S-28 a table goes on being sorted while a place in the page is gone to, and where the browser translates it',
+  'S-28 sorting works while the page scrolls to a fragment and when it is translated',
   async t => {
     const { window, page } = await signedInWindow(t)
     await window.open('/dashboard/ads/search-terms')
@@ -420,6 +410,6 @@ browserTest(
     await page.evaluate('document.querySelector("h1").innerHTML = "<font>Suchbegriffe</font>"')
     await page.click('.sorts >> text="Sales"')
     await page.waitForSelector('th[aria-sort=descending] >> text=Sales')
-    t.equal(await page.evaluate('window.isTheSame'), true, 'all of it in one page')
+    t.equal(await page.evaluate('window.isTheSame'), true, 'the page has not reloaded')
   },
 )

@@ -4,10 +4,10 @@ import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { recordsOf, until } from './records.ts'
 
-/** Amazon's tokens, as they are or as an address would carry them. */
+/** Amazon's tokens, plain or escaped. */
 const token = /Atz[ar](\||%7C|\\u007c|&#(124|x7c);)/i
 
-/** Every table that holds the pattern in any column; binary columns are read as text. */
+/** Tables with the pattern in any column; binary columns are read as text. */
 async function tablesWith(product: TestProduct, pattern: string): Promise<string[]> {
   const columns = await product.query<{ place: string; name: string; type: string }>(
     `select format('%I.%I', table_schema, table_name) as place, format('%I', column_name) as name, data_type as type
@@ -23,7 +23,7 @@ async function tablesWith(product: TestProduct, pattern: string): Promise<string
   return [...found].sort()
 }
 
-t.test('S-12 S-46 a busy day leaves no token and no code anywhere', async t => {
+t.test('S-12 S-46 no token and no code leaks during a busy day', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
   const { email, id } = await product.newPerson('manager')
@@ -38,7 +38,7 @@ t.test('S-12 S-46 a busy day leaves no token and no code anywhere', async t => {
   await seller.signIn(email, 'wrong')
   await seller.signIn(email)
 
-  // Everything that can go wrong on the way.
+  // Everything that can go wrong while authorising.
   await seller.comeBack(await seller.decide(await seller.leaveForAmazon(), 'us-seller', 'cancel'))
   for (const tokenEndpoint of ['server_error', 'invalid_client'] as const) {
     controls.set({ tokenEndpoint })
@@ -54,7 +54,7 @@ t.test('S-12 S-46 a busy day leaves no token and no code anywhere', async t => {
   const elsewhere = new Caller(product.address)
   await elsewhere.get(used.pathname + used.search)
 
-  // Connecting, loading with trouble, renewing, replacing, disconnecting.
+  // Connect, load with errors, reauthorise, replace, disconnect.
   controls.set({ failReports: { sbCampaigns: 1 }, download: { times: 1, fault: 'corrupt' } })
   await seller.choose(await seller.get('/dashboard/ads/'), 'My Store CA')
   await seller.get('/dashboard/ads/')
@@ -64,21 +64,17 @@ t.test('S-12 S-46 a busy day leaves no token and no code anywhere', async t => {
   await seller.comeBack(await allow('none'))
   await seller.comeBack(await allow('us-seller'))
   await until(
-    'something is loaded',
+    'a report is loaded',
     async () => {
       const rows = await product.query("select 1 from report where status = 'loaded' limit 1")
       return rows.length > 0
     },
     60,
   )
-  t.strictSame(
-    await tablesWith(product, '"?refresh_token'),
-    [],
-    'no column holds an answer of Amazon as it came',
-  )
+  t.strictSame(await tablesWith(product, '"?refresh_token'), [], 'no column holds Amazon’s raw response')
   const pending = await recordsOf(product, id).pending()
-  t.equal(pending.length, 1, 'a token is stored at this moment')
-  t.equal((await recordsOf(product, id).grants()).length, 2, 'and two others')
+  t.equal(pending.length, 1, 'one pending token is stored')
+  t.equal((await recordsOf(product, id).grants()).length, 2, 'two grants are stored')
   for (const path of [
     '/dashboard/ads/?account=x',
     '/dashboard/ads/status',
@@ -94,32 +90,32 @@ t.test('S-12 S-46 a busy day leaves no token and no code anywhere', async t => {
   const received = [...seller.received, ...elsewhere.received].join('\n')
   const logged = product.logged()
 
-  await t.test('in no page, JSON, header or cookie', async t => {
+  await t.test('no page, JSON, header or cookie contains a token', async t => {
     t.ok(seller.received.length > 40)
     lacks(t, received, token)
   })
-  await t.test('in no log line', async t => {
+  await t.test('no log line contains a token', async t => {
     t.match(logged, '/dashboard/ads/callback')
     lacks(t, logged, token)
   })
-  await t.test('in no table', async t => {
-    t.not((await product.query('select 1 from agenda_jobs limit 1')).length, 0, 'jobs are among them')
+  await t.test('no table contains a token', async t => {
+    t.not((await product.query('select 1 from agenda_jobs limit 1')).length, 0, 'the tables include jobs')
     t.strictSame(await tablesWith(product, 'Atz[ar](\\||%7C)'), [])
     const [{ sealed } = { sealed: 0 }] = await product.query<{ sealed: number }>(
-      // The pending one: those of the connections may be gone by now, as they were revoked and disconnected.
+      // The pending one: connections may have lost theirs by revocation and disconnecting.
       "select count(*)::int as sealed from pending_connection where refresh_token ~ '^2\\.[0-9a-f]{8}\\.'",
     )
     t.ok(sealed > 0)
   })
-  await t.test('nor does an authorisation code', async t => {
+  await t.test('no page, log line or table contains an authorisation code', async t => {
     t.ok(codes.length > 3)
     for (const code of codes) {
-      t.equal(received.includes(code), false, 'received')
-      t.equal(logged.includes(code), false, 'logged')
+      t.equal(received.includes(code), false, 'the responses do not contain the code')
+      t.equal(logged.includes(code), false, 'the log does not contain the code')
       t.strictSame(await tablesWith(product, code), [])
     }
   })
-  await t.test('and these eyes are open', async t => {
+  await t.test('the search finds a planted token', async t => {
     const { refreshToken } = controls.grant('us-seller')
     t.match(refreshToken, token)
     t.match(encodeURIComponent(refreshToken), token)
@@ -128,14 +124,14 @@ t.test('S-12 S-46 a busy day leaves no token and no code anywhere', async t => {
       "insert into timeline_entry (at, kind, level, person_id, happening) values (now(), 'authorised', 'info', $1, $2)",
       [id, JSON.stringify({ deep: [{ token: encodeURIComponent(refreshToken) }] })],
     )
-    // The digest repeats the name as soon as the worker comes to it.
+    // The worker copies the name to the case summary.
     const found = (await tablesWith(product, 'Atz[ar](\\||%7C)')).filter(
       table => table !== 'public.case_digest',
     )
     t.strictSame(found, ['public.person', 'public.timeline_entry'])
     await product.query("update person set name = 'A manager' where id = $1", [id])
     await product.query("delete from timeline_entry where happening ? 'deep'")
-    await until('the digest has forgotten the planted name', async () => {
+    await until('the case summary no longer has the planted name', async () => {
       const tables = await tablesWith(product, 'Atz[ar](\\||%7C)')
       return tables.length === 0
     })

@@ -6,10 +6,10 @@ import { arrivesAt, type Hands, keyboard, mouse } from './hands.ts'
 
 const nextPassword = 'a quiet river at dawn'
 
-/** The journeys that `docs/testing.md` lists, one after the other, as one person goes them. */
+/** The journeys of `docs/testing.md`, in order, by one user. */
 for (const hasScript of javaScriptVariants) {
   const how = hasScript ? 'with the keyboard alone' : 'without JavaScript'
-  t.test(`S-01 S-05 S-08 S-17 S-21 S-27 S-28 the twelve journeys ${how}`, inChromium(), async t => {
+  t.test(`S-01 S-05 S-08 S-17 S-21 S-27 S-28 the twelve journeys work ${how}`, inChromium(), async t => {
     const product = await startTestProduct(t, { worker: true, sandbox: { usual: 'usual' } })
     const { email, id } = await product.newPerson()
     const seller = await openWindow(t, product.address, { javaScriptEnabled: hasScript })
@@ -17,12 +17,12 @@ for (const hasScript of javaScriptVariants) {
     const { press, write, pick }: Hands = hasScript ? keyboard(seller, product.address) : mouse(seller)
     const at = (heading: string) => arrivesAt(page, heading)
     const told = (title: string) => page.waitForSelector(`.notice__title:text-is("${title}")`)
-    // Each begins where the one before it has ended.
+    // Each starts where the previous one ended.
     const journey = async (name: string, go: (t: Test) => Promise<void>) => {
       if (!t.passing()) return
       await t.test(name, async t => {
         await go(t)
-        t.pass('to its end')
+        t.pass('the journey is complete')
       })
     }
     const become = (role: string) => product.query('update person set role = $2 where id = $1', [id, role])

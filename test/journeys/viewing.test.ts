@@ -13,7 +13,6 @@ import { recordsOf, until } from './records.ts'
 const minute = 60_000
 const reason = 'They see an empty list'
 
-/** One of the staff in the console, a seller whose account is connected, and the same browser for both. */
 async function scene(
   t: Parameters<typeof startTestProduct>[0],
   { role = 'support' }: { role?: 'support' | 'admin' } = {},
@@ -31,7 +30,7 @@ async function scene(
 
 const viewPath = ({ id }: { readonly id: string }) => `/admin/people/${id}/view`
 
-/** Says why, and shows the code that the device shows so many steps of 30 seconds from now. */
+/** `step` is the code's distance from now in steps of 30 s. */
 const begin = (agent: Caller, staff: TestStaff, person: { readonly id: string }, step = 1) =>
   agent.post(viewPath(person), { reason, code: staff.code(step) })
 
@@ -40,59 +39,56 @@ const problem = ({ $ }: Answer): string => $('[role=alert]').text()
 const auditOf = (product: TestProduct) =>
   product.query<Record<string, unknown>>('select * from audit_entry order by id')
 
-t.test(
-  'S-44 with a reason and a fresh code an agent sees what the seller sees, marked on every page',
-  async t => {
-    const { product, staff, agent, seller, sam } = await scene(t)
-    const person = await agent.get(`/admin/people/${seller.id}`)
-    t.equal(person.$(`a[href="${viewPath(seller)}"]`).text(), 'View as seller')
-    t.match((await agent.get(viewPath(seller))).words, /They see in their settings that you looked/)
+t.test('S-44 an agent with a reason and a fresh code sees the seller’s pages, marked as such', async t => {
+  const { product, staff, agent, seller, sam } = await scene(t)
+  const person = await agent.get(`/admin/people/${seller.id}`)
+  t.equal(person.$(`a[href="${viewPath(seller)}"]`).text(), 'View as seller')
+  t.match((await agent.get(viewPath(seller))).words, /They see in their settings that you looked/)
 
-    const begun = await begin(agent, staff, seller)
+  const begun = await begin(agent, staff, seller)
 
-    t.equal(begun.location, '/dashboard/ads/')
-    t.match(agent.lastCookie('viewing'), /Path=\/dashboard; HttpOnly; SameSite=Lax/)
-    for (const path of [
-      '/dashboard/ads/',
-      '/dashboard/settings',
-      '/dashboard/help',
-      '/dashboard/help/waiting',
-      '/dashboard/nothing-here',
-      '/dashboard/ads/?account=00000000-0000-4000-8000-000000000000',
-      `/dashboard/ads/?notice=${'x'.repeat(99)}`,
-    ]) {
-      const page = await agent.get(path)
-      t.match(
-        banner(page),
-        new RegExp(
-          `^You are looking as A seller \\(${seller.email}\\), nothing can be changed. Ends at \\d\\d:\\d\\d UTC. Stop$`,
-        ),
-        path,
-      )
-      t.equal(page.$('.viewing form').attr('action'), `${viewPath(seller)}/end`)
-    }
-    const [theirs, own] = [await agent.get('/dashboard/ads/'), await sam.get('/dashboard/ads/')]
-    const main = (page: Answer) => page.$('main').text()
-    t.equal(main(theirs), main(own), 'it is what the seller sees')
-    t.equal(banner(own), '')
-    t.match((await agent.get('/dashboard/settings')).words, seller.email)
-    t.equal((await agent.get('/login')).$('.viewing').length, 0, 'other pages are untouched')
-
-    const stopped = await agent.post(`${viewPath(seller)}/end`)
-    t.equal(stopped.location, `/admin/people/${seller.id}?notice=viewing_ended`)
-    t.match((await agent.get(stopped.location ?? '')).words, 'You no longer look as them')
-    t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
-    t.strictSame(
-      (await auditOf(product)).map(row => [row['action'], row['staff_id'], row['person_id'], row['reason']]),
-      [
-        ['view_begun', staff.id, seller.id, reason],
-        ['view_ended', staff.id, seller.id, reason],
-      ],
+  t.equal(begun.location, '/dashboard/ads/')
+  t.match(agent.lastCookie('viewing'), /Path=\/dashboard; HttpOnly; SameSite=Lax/)
+  for (const path of [
+    '/dashboard/ads/',
+    '/dashboard/settings',
+    '/dashboard/help',
+    '/dashboard/help/waiting',
+    '/dashboard/nothing-here',
+    '/dashboard/ads/?account=00000000-0000-4000-8000-000000000000',
+    `/dashboard/ads/?notice=${'x'.repeat(99)}`,
+  ]) {
+    const page = await agent.get(path)
+    t.match(
+      banner(page),
+      new RegExp(
+        `^You are looking as A seller \\(${seller.email}\\), nothing can be changed. Ends at \\d\\d:\\d\\d UTC. Stop$`,
+      ),
+      path,
     )
-  },
-)
+    t.equal(page.$('.viewing form').attr('action'), `${viewPath(seller)}/end`)
+  }
+  const [theirs, own] = [await agent.get('/dashboard/ads/'), await sam.get('/dashboard/ads/')]
+  const main = (page: Answer) => page.$('main').text()
+  t.equal(main(theirs), main(own), 'the agent sees what the seller sees')
+  t.equal(banner(own), '')
+  t.match((await agent.get('/dashboard/settings')).words, seller.email)
+  t.equal((await agent.get('/login')).$('.viewing').length, 0, 'other pages have no banner')
 
-t.test('S-44 S-46 without a reason, or with a wrong, used or missing code, nothing begins', async t => {
+  const stopped = await agent.post(`${viewPath(seller)}/end`)
+  t.equal(stopped.location, `/admin/people/${seller.id}?notice=viewing_ended`)
+  t.match((await agent.get(stopped.location ?? '')).words, 'You no longer look as them')
+  t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
+  t.strictSame(
+    (await auditOf(product)).map(row => [row['action'], row['staff_id'], row['person_id'], row['reason']]),
+    [
+      ['view_begun', staff.id, seller.id, reason],
+      ['view_ended', staff.id, seller.id, reason],
+    ],
+  )
+})
+
+t.test('S-44 S-46 viewing does not start without a reason and a valid, unused code', async t => {
   const { product, staff, usedCode, agent, seller } = await scene(t)
   const tries = async (fields: Record<string, string>) => agent.post(viewPath(seller), fields)
   const good = staff.code(1)
@@ -105,17 +101,17 @@ t.test('S-44 S-46 without a reason, or with a wrong, used or missing code, nothi
   const before = (await looks()).length
   const wrong = await tries({ reason, code: '00000' })
   t.equal(wrong.status, 401)
-  t.equal((await looks()).length, before + 1, 'the form says who somebody is: that it was shown is on record')
+  t.equal((await looks()).length, before + 1, 'the view of the form is recorded')
   t.match(problem(wrong), 'This code was not taken')
-  t.equal(wrong.$('#reason').attr('value'), reason, 'what was typed is not lost')
+  t.equal(wrong.$('#reason').attr('value'), reason, 'the typed text is kept')
   t.equal(wrong.$('[aria-invalid=true]').attr('id'), 'code')
-  t.equal((await tries({ reason, code: usedCode })).status, 401, 'the one of the sign-in is used')
+  t.equal((await tries({ reason, code: usedCode })).status, 401, 'the code of the sign-in is already used')
   t.equal((await tries({ reason, code: 'a recovery code' })).status, 401)
   t.equal((await tries({ reason })).status, 400)
   t.equal((await agent.postWithout(viewPath(seller), { reason, code: good })).status, 403, 'a forged form')
-  t.match((await agent.get('/dashboard/ads/')).location, /^\/login/, 'nothing has begun')
+  t.match((await agent.get('/dashboard/ads/')).location, /^\/login/, 'viewing has not started')
 
-  // Three were wrong so far: a fourth here, a fifth at a sign-in.
+  // Three were wrong so far; a fourth here, a fifth at sign-in.
   await tries({ reason, code: '00000' })
   const other = new Caller(product.address)
   await other.post('/admin/login', { email: staff.email, password: demoPassword })
@@ -123,7 +119,7 @@ t.test('S-44 S-46 without a reason, or with a wrong, used or missing code, nothi
   const paused = await tries({ reason, code: good })
   t.equal(paused.status, 429)
   t.match(problem(paused), 'Too many wrong codes')
-  t.equal((await agent.get('/admin/')).status, 200, 'who is signed in stays so')
+  t.equal((await agent.get('/admin/')).status, 200, 'a signed-in agent stays signed in')
   const factor = await product.product.container.get(SecondFactors).of(staff.id)
   t.equal(factor?.wrongCodes, 5)
 
@@ -133,7 +129,7 @@ t.test('S-44 S-46 without a reason, or with a wrong, used or missing code, nothi
 })
 
 t.test(
-  'S-44 nobody looks as themselves, as a support agent, as nobody, or from the seller’s side',
+  'S-44 an agent cannot view as themselves, as staff, as an unknown user or from the seller’s side',
   async t => {
     const { product, staff, agent, sam, seller } = await scene(t, { role: 'admin' })
     const colleague = await product.newPerson('support', null)
@@ -153,34 +149,31 @@ t.test(
   },
 )
 
-t.test(
-  'S-21 S-44 a waiting screen that is looked at as the seller asks how it goes, and is no look of theirs',
-  async t => {
-    const { product, staff, agent, seller, sam } = await scene(t)
-    product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
-    await sam.connect('us-seller', 'My Brand US')
-    await product.query('delete from loading_look')
-    await begin(agent, staff, seller)
+t.test('S-21 S-44 an agent sees the waiting screen’s progress without a recorded progress view', async t => {
+  const { product, staff, agent, seller, sam } = await scene(t)
+  product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
+  await sam.connect('us-seller', 'My Brand US')
+  await product.query('delete from loading_look')
+  await begin(agent, staff, seller)
 
-    const page = await agent.get('/dashboard/ads/')
-    t.match(page.words, 'Generating Reports')
-    const address = page.$('[data-waiting]').attr('data-status-url') ?? ''
-    const status = await agent.get(address)
-    t.equal(status.status, 200)
-    t.match(JSON.parse(status.body), {
-      stage: 'generating_reports',
-      reports: { done: 0 },
-      nextPollSeconds: 1,
-    })
-    const again = await agent.get(address, { 'if-none-match': status.headers.get('etag') ?? '' })
-    t.ok([200, 304].includes(again.status))
-    t.strictSame(await product.query('select * from loading_look'), [])
-    const keys = (body: string) => Object.keys(JSON.parse(body))
-    t.strictSame(keys((await sam.get(address)).body), keys(status.body), 'the same words as the seller’s')
-  },
-)
+  const page = await agent.get('/dashboard/ads/')
+  t.match(page.words, 'Generating Reports')
+  const address = page.$('[data-waiting]').attr('data-status-url') ?? ''
+  const status = await agent.get(address)
+  t.equal(status.status, 200)
+  t.match(JSON.parse(status.body), {
+    stage: 'generating_reports',
+    reports: { done: 0 },
+    nextPollSeconds: 1,
+  })
+  const again = await agent.get(address, { 'if-none-match': status.headers.get('etag') ?? '' })
+  t.ok([200, 304].includes(again.status))
+  t.strictSame(await product.query('select * from loading_look'), [])
+  const keys = (body: string) => Object.keys(JSON.parse(body))
+  t.strictSame(keys((await sam.get(address)).body), keys(status.body), 'the fields are the seller’s')
+})
 
-t.test('S-44 every form is refused, and changes nothing', async t => {
+t.test('S-44 every form is rejected while viewing as a seller', async t => {
   const { product, staff, agent, seller, sam } = await scene(t)
   await sam.connect('us-seller', 'My Brand US')
   const records = recordsOf(product, seller.id)
@@ -196,7 +189,7 @@ t.test('S-44 every form is refused, and changes nothing', async t => {
       .slice('POST '.length)
       .replace(':region', 'na')
       .replace(':id', connection?.id ?? '')
-    // With the token of a page of the console, which any other form of this browser takes.
+    // With the CSRF token of a console page, which other forms of this browser accept.
     const answers = [
       await agent.post(path, { _csrf: await consoleToken(agent) }),
       await agent.postWithout(path),
@@ -204,7 +197,7 @@ t.test('S-44 every form is refused, and changes nothing', async t => {
     for (const answer of answers) {
       t.equal(answer.status, 403, route)
       t.match(answer.words, 'Only they can do this')
-      t.ok(banner(answer), 'marked as well')
+      t.ok(banner(answer), 'the error page has the banner')
     }
   }
   for (const method of ['PUT', 'DELETE', 'PATCH']) {
@@ -220,9 +213,9 @@ t.test('S-44 every form is refused, and changes nothing', async t => {
   t.strictSame(await records.everything(), before)
 })
 
-t.test('S-44 a form of a viewing’s page goes nowhere, whenever it is sent', async t => {
+t.test('S-44 a form from a view-as page is rejected during and after the view', async t => {
   const { product, staff, agent, seller } = await scene(t, { role: 'admin' })
-  // The same browser is signed in to the seller's pages as the admin's own, too.
+  // The same browser is also signed in to the dashboard as this admin.
   await agent.signIn(staff.email)
   product.clock.advance(minute)
   await begin(agent, staff, seller)
@@ -242,12 +235,12 @@ t.test('S-44 a form of a viewing’s page goes nowhere, whenever it is sent', as
   const late = await send()
   t.equal(late.status, 401)
   t.match(late.words, 'You no longer look as somebody else')
-  t.equal((await agent.get('/dashboard/settings')).status, 200, 'the admin’s own again')
-  t.equal((await send()).status, 403, 'nor is it a form of theirs')
+  t.equal((await agent.get('/dashboard/settings')).status, 200, 'the admin’s own settings are shown again')
+  t.equal((await send()).status, 403, 'the form is not valid for the admin either')
   t.strictSame(await product.query('select * from mail_choice'), [])
 })
 
-t.test('S-44 it ends after ten minutes, however much is looked at, and says so once', async t => {
+t.test('S-44 viewing ends after ten minutes and reports its end once', async t => {
   const { product, staff, agent, seller, sam } = await scene(t)
   await begin(agent, staff, seller)
   for (let at = 0; at < 9; at += 1) {
@@ -261,14 +254,14 @@ t.test('S-44 it ends after ten minutes, however much is looked at, and says so o
   t.match(over.words, 'You no longer look as somebody else')
   lacks(t, over.body, seller.email)
   t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
-  await until('the audit knows how it ended', async () => (await auditOf(product)).length === 2)
+  await until('the audit has the end of the view', async () => (await auditOf(product)).length === 2)
   const [begun, ended] = await auditOf(product)
   t.match(ended, { action: 'view_ended', after: { how: 'ran_out' }, ip: null })
   t.equal(Number(ended?.['at']) - Number(begun?.['at']), 10 * minute)
   t.match((await sam.get('/dashboard/settings')).words, 'A support looked at your pages as you see them')
 })
 
-t.test('S-44 it ends with the agent’s sign-out, and when the agent loses the role', async t => {
+t.test('S-44 viewing ends when the agent signs out or loses the role', async t => {
   const { product, staff, agent, seller } = await scene(t)
   await begin(agent, staff, seller)
   const copy = await agent.copy()
@@ -283,11 +276,11 @@ t.test('S-44 it ends with the agent’s sign-out, and when the agent loses the r
   const changeRole = product.product.container.get(ChangeRole)
   await changeRole.run({ about: { personId: staff.id }, role: 'seller', source: 'command' })
   t.equal((await agent.get('/dashboard/ads/')).status, 401)
-  await until('it is on record', async () => (await auditOf(product)).length === 4)
+  await until('the end is in the audit', async () => (await auditOf(product)).length === 4)
   t.match((await auditOf(product))[3], { action: 'view_ended', after: { how: 'role_changed' } })
 })
 
-t.test('S-44 a second viewing takes the place of the first', async t => {
+t.test('S-44 a second view-as session replaces the first', async t => {
   const { product, staff, agent, seller } = await scene(t)
   const other = await product.newPerson('manager')
   await begin(agent, staff, seller)
@@ -307,7 +300,7 @@ t.test('S-44 a second viewing takes the place of the first', async t => {
   )
 })
 
-t.test('S-44 S-46 a copied cookie is worth nothing without the sign-in from which it came', async t => {
+t.test('S-44 S-46 a copied view-as cookie is invalid without the agent’s session', async t => {
   const { product, staff, agent, seller, sam } = await scene(t)
   await begin(agent, staff, seller)
   const [, viewing = ''] = /^viewing=([^;]*)/.exec(agent.lastCookie('viewing')) ?? []
@@ -316,7 +309,7 @@ t.test('S-44 S-46 a copied cookie is worth nothing without the sign-in from whic
   t.equal(alone.status, 401)
   lacks(t, alone.body, seller.email)
   const ofSam = await sam.get('/dashboard/ads/', { cookie: `${await sam.cookies()}; viewing=${viewing}` })
-  t.equal(ofSam.status, 401, 'nor beside a seller’s session')
+  t.equal(ofSam.status, 401, 'the cookie is invalid with a seller’s session')
 
   product.clock.advance(2 * minute)
   const again = new Caller(product.address)
@@ -324,14 +317,14 @@ t.test('S-44 S-46 a copied cookie is worth nothing without the sign-in from whic
   const beside = await again.get('/dashboard/ads/', {
     cookie: `${await again.cookies()}; viewing=${viewing}`,
   })
-  t.equal(beside.status, 401, 'nor beside another sign-in of the same agent')
+  t.equal(beside.status, 401, 'the cookie is invalid with another session of the agent')
   t.ok(banner(await agent.get('/dashboard/ads/')))
   const inConsole = await stranger.get('/admin/', { cookie: `staff=${viewing}; session=${viewing}` })
-  t.match(inConsole.location, /^\/admin\/login/, 'nor under another name')
+  t.match(inConsole.location, /^\/admin\/login/, 'the cookie is invalid under another name')
   t.match((await stranger.get('/dashboard/ads/', { cookie: `session=${viewing}` })).location, /^\/login/)
 })
 
-t.test('S-44 the agent’s own session in the same browser is shadowed, and back after Stop', async t => {
+t.test('S-44 the agent’s own seller session is hidden while viewing and back after Stop', async t => {
   const { product, staff, agent, seller } = await scene(t, { role: 'admin' })
   await agent.signIn(staff.email)
   await agent.connect('three-regions', 'My Store DE')
@@ -352,7 +345,7 @@ t.test('S-44 the agent’s own session in the same browser is shadowed, and back
   lacks(t, page.body, 'My Store DE')
   lacks(t, page.body, staff.email)
   const [own] = await recordsOf(product, staff.id).connections()
-  t.equal((await agent.get(`/dashboard/ads/connections/${own?.id}`)).status, 404, 'nor by its address')
+  t.equal((await agent.get(`/dashboard/ads/connections/${own?.id}`)).status, 404, 'the agent’s own account')
   t.equal((await agent.get(`/dashboard/ads/?account=${own?.id}`)).status, 404)
 
   await agent.post(`${viewPath(seller)}/end`, {
@@ -363,7 +356,7 @@ t.test('S-44 the agent’s own session in the same browser is shadowed, and back
   t.strictSame(await mine(), before)
 })
 
-t.test('S-44 the seller sees who looked and when, and not why; their own side is as it was', async t => {
+t.test('S-44 the seller sees who viewed their account and when, but not why', async t => {
   const { product, staff, agent, seller, sam } = await scene(t)
   const other = new Caller(product.address)
   await other.signIn((await product.newPerson()).email)
@@ -384,17 +377,17 @@ t.test('S-44 the seller sees who looked and when, and not why; their own side is
   await agent.post(`${viewPath(seller)}/end`)
 
   const [line] = await lines(sam)
-  // The day is told twice where it has changed meanwhile.
+  // The date appears twice when it changed in between.
   t.match(
     line,
     /^A support looked at your pages as you see them ?\d+ \w+ \d{4}, \d\d:\d\d (UTC to \d+ \w+ \d{4},|to) \d\d:\d\d UTC$/,
   )
   lacks(t, (await sam.get('/dashboard/settings')).body, reason)
   t.strictSame(await lines(other), [])
-  t.strictSame((await sessions()).length, before.length, 'no session of theirs has come of it')
+  t.strictSame((await sessions()).length, before.length, 'the seller has no new session')
 })
 
-t.test('S-43 S-44 the audit is for admins: who, what, whom, why, from where, page by page', async t => {
+t.test('S-43 S-44 only admins see the audit: who, what, whose account, why and from where', async t => {
   const { product, staff, agent, seller } = await scene(t)
   await agent.post(viewPath(seller), { reason: `${reason} <b>&`, code: staff.code(1) })
   t.equal((await agent.get('/admin/')).$('a[href="/admin/audit"]').length, 0)
@@ -455,11 +448,11 @@ t.test('S-43 S-44 the audit is for admins: who, what, whom, why, from where, pag
     path = $('a.button:contains("Older")').attr('href')
   }
   t.equal(seen.length, 122)
-  t.equal(new Set(seen).size, 122, 'each once')
+  t.equal(new Set(seen).size, 122, 'each entry is listed once')
   t.equal(seen[0], 'number 120')
 })
 
-browserTest(t, 'S-44 looking as a seller is for everyone', async t => {
+browserTest(t, 'S-44 viewing as a seller is accessible', async t => {
   const { product, staff, seller } = await scene(t, { role: 'admin' })
   product.clock.advance(minute)
   const window = await openWindow(t, product.address)
@@ -488,14 +481,13 @@ browserTest(t, 'S-44 looking as a seller is for everyone', async t => {
   await page.click('.person > summary')
   await page.click('.person button')
   await page.waitForSelector('text="Nothing was changed"')
-  await isForEveryone(t, window, 'a refusal')
+  await isForEveryone(t, window, 'a rejected form')
   await page.click('.viewing button')
   await page.waitForSelector('.notice--success')
   await window.open('/admin/audit')
   await isForEveryone(t, window, 'the audit')
 })
 
-/** The token against forgery of the console's own forms. */
 async function consoleToken(caller: Caller): Promise<string> {
   const { $ } = await caller.get('/admin/')
   return $('input[name=_csrf]').first().attr('value') ?? ''

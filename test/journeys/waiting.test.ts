@@ -17,7 +17,7 @@ const statusOf = async (seller: Caller) => JSON.parse((await seller.get('/dashbo
 const never = { generationSeconds: { min: 3600, max: 3600 } }
 const everyReport = Object.fromEntries(reportCatalogue.map(({ reportTypeId }) => [reportTypeId, 99]))
 
-t.test('S-21 the status says exactly what was agreed, and 304 while nothing has changed', async t => {
+t.test('S-21 the status has the agreed fields, and 304 while nothing has changed', async t => {
   const product = await startTestProduct(t, { worker: true, env: { STATUS_POLL_SECONDS: '30' } })
   const { seller } = await aSeller(product)
   const nothing = await seller.get('/dashboard/ads/status')
@@ -43,7 +43,7 @@ t.test('S-21 the status says exactly what was agreed, and 304 while nothing has 
     nextPollSeconds: 30,
   })
   product.clock.advance(3_600_000)
-  t.equal((await statusOf(seller)).estimate, null, 'after the slow end there is nothing honest to say')
+  t.equal((await statusOf(seller)).estimate, null, 'the estimate ends after its slow bound')
 
   const first = await seller.get('/dashboard/ads/status')
   const etag = first.headers.get('etag') ?? ''
@@ -55,13 +55,13 @@ t.test('S-21 the status says exactly what was agreed, and 304 while nothing has 
   t.equal((await seller.get('/dashboard/ads/status', { 'if-none-match': '"another"' })).status, 200)
 })
 
-t.test('S-21 S-22 leaving changes nothing: the dashboard is there on return', async t => {
+t.test('S-21 S-22 loading continues after the seller leaves, until the dashboard is ready', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { seller, email } = await aSeller(product)
   await seller.connect('us-seller', 'My Brand US')
   await seller.post('/logout')
   await until(
-    'the loading has settled',
+    'the initial sync has finished',
     async () => {
       const rows = await product.query('select 1 from ingestion_run where settled_at is not null')
       return rows.length === 1
@@ -81,7 +81,7 @@ t.test('S-21 S-22 leaving changes nothing: the dashboard is there on return', as
   })
 })
 
-t.test('S-21 the page refreshes by itself only for whoever asked for it', async t => {
+t.test('S-21 the waiting screen refreshes automatically only when the seller asks for it', async t => {
   const product = await startTestProduct(t, { env: { STATUS_POLL_SECONDS: '30' } })
   const { seller } = await aSeller(product)
   product.sandbox.controls.set(never)
@@ -96,7 +96,7 @@ t.test('S-21 the page refreshes by itself only for whoever asked for it', async 
   t.equal((await seller.get('/dashboard/ads/?refresh=off')).$('meta[http-equiv=refresh]').length, 0)
 })
 
-browserTest(t, 'S-21 S-24 what arrived can be seen early, and what fails for good fails alone', async t => {
+browserTest(t, 'S-21 S-24 loaded reports can be viewed early, and one report can fail alone', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
   controls.set({ stuckReports: { spSearchTerm: 9 } })
@@ -126,7 +126,7 @@ browserTest(t, 'S-21 S-24 what arrived can be seen early, and what fails for goo
   t.strictSame(seller.complaints, [])
 })
 
-browserTest(t, 'S-21 S-24 when nothing could be loaded the page says why and whom to ask', async t => {
+browserTest(t, 'S-21 S-24 when no report could be loaded the page shows why and whom to contact', async t => {
   const product = await startTestProduct(t, { worker: true })
   product.sandbox.controls.set({ failReports: everyReport })
   const { email } = await product.newPerson()
@@ -157,7 +157,7 @@ browserTest(t, 'S-21 S-24 when nothing could be loaded the page says why and who
   t.strictSame(seller.complaints, [])
 })
 
-browserTest(t, 'S-01 S-21 whoever is signed out while waiting is led to the sign-in and back', async t => {
+browserTest(t, 'S-01 S-21 a seller whose session ends while waiting is led to sign-in and back', async t => {
   const product = await startTestProduct(t)
   product.sandbox.controls.set(never)
   const { email, id } = await product.newPerson()

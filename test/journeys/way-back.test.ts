@@ -5,7 +5,6 @@ import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller, profileOn } from './caller.ts'
 import { recordsOf } from './records.ts'
 
-/** A seller who is signed in and has nothing connected or pending. */
 async function aSeller(product: TestProduct) {
   const { email, id } = await product.newPerson()
   const seller = new Caller(product.address)
@@ -15,7 +14,7 @@ async function aSeller(product: TestProduct) {
 
 const take = (seller: Caller, address: URL): Promise<Answer> => seller.get(address.pathname + address.search)
 
-/** S-07: one sentence, the button to start again, nothing stored, and an address that keeps nothing of Amazon's. */
+/** S-07: one notice, the button to start again, nothing stored, no parameters of Amazon in the URL. */
 async function endsWell(
   t: Test,
   answer: Answer,
@@ -29,18 +28,18 @@ async function endsWell(
   t.match(answer.location, new RegExp(`^/dashboard/ads/\\?notice=${notice}(&ref=[0-9A-F]{4}-[0-9A-F]{4})?$`))
   const page = await seller.get(answer.location ?? '')
   t.equal(page.status, 200)
-  t.equal(page.$('.notice').length, 1, 'one notice')
+  t.equal(page.$('.notice').length, 1, 'one notice is shown')
   t.match(page.$('.notice__title').text().trim(), /^\S.+$/)
-  t.match(page.$('.notice__words > p').first().text().trim(), /^[A-Z].+\.$/, 'in a sentence')
+  t.match(page.$('.notice__words > p').first().text().trim(), /^[A-Z].+\.$/, 'the notice has a sentence')
   const buttons = page
     .$('main button')
     .filter((_, button) => page.$(button).text().trim() === 'Connect Amazon Ads Account')
-  t.equal(buttons.length, 1, 'the button to start again')
-  t.strictSame(await records.pending(), [], 'nothing is stored')
+  t.equal(buttons.length, 1, 'the page has the connect button')
+  t.strictSame(await records.pending(), [], 'no pending connection is stored')
   t.strictSame(await records.connections(), [])
 }
 
-t.test('S-07 an error that Amazon sends back', async t => {
+t.test('S-07 an error from Amazon is shown as one notice with the connect button', async t => {
   const product = await startTestProduct(t)
   const person = await aSeller(product)
   const { seller, records } = person
@@ -65,7 +64,7 @@ t.test('S-07 an error that Amazon sends back', async t => {
   }
 })
 
-t.test('S-07 a token address in trouble', async t => {
+t.test('S-07 a failed token exchange is shown as one notice with the connect button', async t => {
   const product = await startTestProduct(t)
   const person = await aSeller(product)
   const { seller, records } = person
@@ -85,16 +84,16 @@ t.test('S-07 a token address in trouble', async t => {
       t.match((await records.happenings('exchange_failed')).at(-1), { why })
 
       product.sandbox.controls.set({ tokenEndpoint: 'ok' })
-      await t.test('the same return a second time changes nothing', async t => {
+      await t.test('a repeated callback changes nothing', async t => {
         await endsWell(t, await take(seller, wayBack), { ...person, notice: 'state_replayed' })
       })
     })
   }
   const told = product.logged().split('Amazon refused us, not the person').length - 1
-  t.equal(told, 1, 'the operator is told of the one that is about our client')
+  t.equal(told, 1, 'only the error about our client is logged for the operator')
 })
 
-t.test('S-07 a code that Amazon does not take', async t => {
+t.test('S-07 a code that Amazon rejects is shown as one notice with the connect button', async t => {
   const product = await startTestProduct(t)
   const person = await aSeller(product)
   const { seller } = person
@@ -127,30 +126,30 @@ t.test('S-07 a code that Amazon does not take', async t => {
     })
   }
 
-  await t.test('the one whose code was tried by another can still come back', async t => {
+  await t.test('a seller whose code was tried by another can still complete the callback', async t => {
     const picker = await foreign.seller.comeBack(others)
     t.equal(profileOn(picker, 'My Store DE').length, 16)
   })
 })
 
-t.test('S-07 a state that is not good', async t => {
+t.test('S-07 an invalid state is shown as one notice with the connect button', async t => {
   const product = await startTestProduct(t, { worker: true })
   const person = await aSeller(product)
   const { seller, id, email, records } = person
 
-  await t.test('expired after half an hour', async t => {
+  await t.test('a state expires after half an hour', async t => {
     const wayBack = await seller.authorise('us-seller')
     product.clock.advance(31 * 60_000)
     await endsWell(t, await take(seller, wayBack), { ...person, notice: 'state_expired' })
   })
 
-  await t.test('taken up a second time', async t => {
+  await t.test('a state is accepted once', async t => {
     const wayBack = await seller.decide(await seller.leaveForAmazon(), 'us-seller', 'cancel')
     await take(seller, wayBack)
     await endsWell(t, await take(seller, wayBack), { ...person, notice: 'state_replayed' })
   })
 
-  await t.test('of another person, who is not disturbed by it', async t => {
+  await t.test('another user’s state is rejected and stays valid for its user', async t => {
     const other = await aSeller(product)
     const wayBack = await other.seller.authorise('us-seller')
     await endsWell(t, await take(seller, wayBack), { ...person, notice: 'state_foreign' })
@@ -158,7 +157,7 @@ t.test('S-07 a state that is not good', async t => {
     t.equal(profileOn(await other.seller.comeBack(wayBack), 'My Brand US').length, 16)
   })
 
-  await t.test('of the same person’s other browser', async t => {
+  await t.test('a state from the user’s other browser is rejected', async t => {
     const elsewhere = new Caller(product.address)
     await elsewhere.signIn(email)
     const wayBack = await elsewhere.authorise('us-seller')
@@ -191,14 +190,14 @@ t.test('S-07 a state that is not good', async t => {
       const answer = await seller.get(`/dashboard/ads/callback${search}`)
       await endsWell(t, answer, { ...person, notice: 'state_foreign' })
       t.equal(answer.headers.get('set-cookie')?.includes('evil') ?? false, false)
-      t.equal(product.sandbox.controls.calls().token, before, 'Amazon is not asked')
+      t.equal(product.sandbox.controls.calls().token, before, 'Amazon is not called')
     })
   }
 
   t.strictSame(await product.query('select 1 from pending_connection where person_id = $1', [id]), [])
 })
 
-t.test('S-07 a good state with absurd company', async t => {
+t.test('S-07 a valid state with invalid parameters is shown as one notice', async t => {
   const product = await startTestProduct(t)
   const person = await aSeller(product)
   const { seller } = person
@@ -236,14 +235,14 @@ t.test('S-07 a good state with absurd company', async t => {
     })
   }
 
-  await t.test('the good state twice', async t => {
+  await t.test('a valid state sent twice is rejected', async t => {
     const state = encodeURIComponent((await seller.leaveForAmazon()).searchParams.get('state') ?? '')
     const answer = await seller.get(`/dashboard/ads/callback?state=${state}&state=${state}&code=ANx`)
     await endsWell(t, answer, { ...person, notice: 'state_foreign' })
   })
 })
 
-t.test('S-07 whoever was signed out meanwhile is told after signing in', async t => {
+t.test('S-07 a seller who was signed out during authorisation sees why after signing in', async t => {
   const product = await startTestProduct(t)
   const { seller, email, records } = await aSeller(product)
   const wayBack = await seller.authorise('us-seller')
@@ -264,11 +263,11 @@ t.test('S-07 whoever was signed out meanwhile is told after signing in', async t
   })
   const page = await seller.get(signedIn.location ?? '')
   t.match(page.words, 'Connect Amazon Ads Account')
-  t.match(form.words + page.$('.notice').text(), /signed out/i, 'one sentence says why nothing came of it')
+  t.match(form.words + page.$('.notice').text(), /signed out/i, 'one sentence explains the failed callback')
   t.strictSame(await records.pending(), [])
 })
 
-t.test('S-41 a return that found nobody signed in is told to support', async t => {
+t.test('S-41 a callback without a session is in the timeline', async t => {
   const product = await startTestProduct(t)
   const { seller, records } = await aSeller(product)
   const wayBack = await seller.authorise('us-seller')
@@ -277,10 +276,10 @@ t.test('S-41 a return that found nobody signed in is told to support', async t =
   await take(seller, wayBack)
 
   t.match(await records.happenings('return_not_taken_up'), [{ why: 'signed_out' }])
-  t.equal((await records.story()).length, 2, 'once')
+  t.equal((await records.story()).length, 2, 'the timeline has it once')
 })
 
-t.test('S-07 an address cannot put words on the page', async t => {
+t.test('S-07 an address cannot put text on the page', async t => {
   const product = await startTestProduct(t)
   const { seller } = await aSeller(product)
   for (const search of [

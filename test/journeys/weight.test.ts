@@ -13,7 +13,7 @@ browserTest(t, 'S-28 a first visit to the dashboard weighs 60 KB at most, its sc
   await caller.signIn(email)
   await caller.connect('us-seller', 'My Brand US')
   const status = async () => (await caller.get('/dashboard/ads/status')).body
-  await until('it is loaded', async () => (await status()).includes('"ready"'), 60)
+  await until('the account is loaded', async () => (await status()).includes('"ready"'), 60)
   const seller = await openWindow(t, product.address)
   await seller.signIn(email)
 
@@ -35,12 +35,12 @@ browserTest(t, 'S-28 a first visit to the dashboard weighs 60 KB at most, its sc
   t.comment(
     `${weights.size} answers, ${Math.round(all / 100) / 10} kB, of scripts ${Math.round(script / 100) / 10} kB`,
   )
-  t.ok(weights.size > 20, 'page, styles, scripts and flag')
+  t.ok(weights.size > 20, 'page, styles, scripts and flag are counted')
   t.ok(all <= 60 * kilobyte, `${all} bytes`)
   t.ok(script > 0 && script <= 12 * kilobyte, `${script} bytes of scripts`)
 })
 
-t.test('what shows a secret is sent as it is, what is opened every morning is compressed', async t => {
+t.test('pages with secrets are sent uncompressed, and the dashboard is compressed', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newPerson()
   const caller = new Caller(product.address)

@@ -1,4 +1,4 @@
-/** Takes the place of tap while test files load: it remembers their tests, so that each can run at any time. */
+/** Replaces tap while test files load, and records their tests to run at any time. */
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Test } from 'tap'
@@ -7,7 +7,7 @@ export interface CollectedTest {
   id: string
   /** Absolute path. */
   file: string
-  /** How long the last run took. Unknown is 0. */
+  /** Of the last run; 0 if unknown. */
   milliseconds: number
   run: (t: Test) => Promise<unknown>
 }
@@ -16,7 +16,7 @@ export const collected: CollectedTest[] = []
 
 let loading = ''
 
-/** Loads a test file, named by its path from the project's root, and remembers its tests. */
+/** `path` starts at the project root. */
 export async function collect(path: string): Promise<void> {
   loading = path
   await import(pathToFileURL(join(process.cwd(), path)).href)

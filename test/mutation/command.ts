@@ -1,6 +1,6 @@
 /**
- * `node test/mutation/command.ts [FILE…]`: changes the pure sources in thousands of small ways and counts how many changes fail a test.
- * Ends with 1 below the least score. With files, it tries only these and writes no document.
+ * `node test/mutation/command.ts [FILE…]`: mutates the pure sources and counts the mutants that fail a test.
+ * Exits with 1 below the minimum score. With files, mutates only these and writes no document.
  */
 import { join } from 'node:path'
 import type { PartialStrykerOptions } from '@stryker-mutator/api/core'
@@ -11,7 +11,7 @@ const leastScore = 85
 
 process.chdir(join(import.meta.dirname, '../..'))
 const files = process.argv.slice(2)
-// A fixed seed and the usual counts keep the score the same from day to day.
+// A fixed seed and the default counts keep the score stable.
 process.env['TEST_SEED'] = '1'
 delete process.env['PROVE']
 
@@ -20,18 +20,18 @@ const options: PartialStrykerOptions = {
     files.length > 0
       ? files
       : ['src/domain/**/*.ts', 'src/application/**/*.ts', 'src/admin/diagnosis/**/*.ts'],
-  // Copies only what the tests of the pure folders load.
+  // Only what the tests of the pure folders load.
   ignorePatterns: ['**', '!src/**', '!test/**', '!package.json'],
   plugins: ['runner.ts', 'ignore-texts.ts'].map(name => join(import.meta.dirname, name)),
   testRunner: 'pure',
   coverageAnalysis: 'perTest',
   concurrency: 2,
-  // tap keeps some 50 kB of every test that has run.
+  // tap keeps about 50 kB of every test that ran.
   maxTestRunnerReuse: 1_000,
   ignorers: ['texts'],
-  // A constant of a file is computed once for all mutants. Its mutants would need a process each.
+  // A file's constant is computed once for all mutants; its mutants would need a process each.
   ignoreStatic: true,
-  // Node strips the types and checks none, and TypeScript 7 has no API that could rewrite tsconfig.json.
+  // Node strips types without checking, and TypeScript 7 has no API that could rewrite tsconfig.json.
   disableTypeChecks: false,
   tsconfigFile: 'none',
   tempDirName: '.mutation/sandbox',

@@ -1,4 +1,4 @@
-/** Leaves out mutants of texts for people, whose exact words are no behaviour. */
+/** Leaves out mutants of texts, whose wording is no behaviour. */
 import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin'
 
 interface Node {
@@ -9,13 +9,12 @@ interface Node {
   quasis?: { value: { raw: string } }[]
 }
 
-/** What this file needs of Babel's NodePath. */
 interface Path {
   node: Node
   parent: Node | null
 }
 
-/** @returns why the mutants of a node are left out; undefined when they are not. */
+/** @returns why the node's mutants are left out; undefined when they are not. */
 function shouldIgnore(path: Path): string | undefined {
   const { node, parent } = path
   if (node.type !== 'StringLiteral' && node.type !== 'TemplateLiteral') return undefined
@@ -28,7 +27,7 @@ const isError = ({ type, callee }: Node): boolean =>
   (type === 'CallExpression' && callee?.type === 'Super') ||
   (type === 'NewExpression' && callee?.type === 'Identifier' && callee.name?.endsWith('Error') === true)
 
-/** The text of a literal without expressions. */
+/** @returns undefined when the literal has expressions. */
 function textOf({ type, value, expressions, quasis }: Node): string | undefined {
   if (type === 'StringLiteral') return value
   return expressions?.length === 0 ? quasis?.[0]?.value.raw : undefined

@@ -1,10 +1,8 @@
 import type { MutantResult } from '@stryker-mutator/api/core'
 
-/** A mutant that no test found. */
 export interface Survivor extends MutantResult {
-  /** From the project's root. */
+  /** From the project root. */
   readonly path: string
-  /** The source line where the mutant begins. */
   readonly line: string
 }
 
@@ -14,7 +12,7 @@ interface Reason {
   readonly holds: (survivor: Survivor) => boolean
 }
 
-/** Whether a mutant lies in a line that matches what its file has here; of one kind of mutant, where one is named. */
+/** True for a mutant (of this kind, if given) in a line that matches its file's pattern. */
 const inLines =
   (lines: Readonly<Record<string, RegExp>>, kind?: string) =>
   ({ path, line, mutatorName }: Survivor): boolean =>
@@ -53,7 +51,7 @@ const isUnreached = inLines({
   'src/domain/mail/verdict.ts': /moment\?\.toISOString|lookedAt !== null/,
 })
 
-/** Why survivors may stay. The first reason that holds counts. A survivor without one is a gap in the tests. */
+/** Why survivors may stay; the first match counts. A survivor without a reason is a gap in the tests. */
 export const reasons: readonly Reason[] = [
   {
     reason: 'Same result: a fast path beside an exact one',

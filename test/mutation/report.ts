@@ -1,4 +1,3 @@
-/** Turns Stryker's results into lines for the terminal and into docs/mutation.md. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { MutantResult, MutantStatus } from '@stryker-mutator/api/core'
@@ -12,19 +11,19 @@ const alive: readonly MutantStatus[] = ['Survived', 'NoCoverage']
 const countOf = (mutants: Mutants, ...statuses: MutantStatus[]): number =>
   mutants.filter(({ status }) => statuses.includes(status)).length
 
-/** Per cent of the tested mutants that a test found. Without one it is 0, so that an empty run fails. */
+/** Percentage of tested mutants that a test found; 0 if none was tested, so that an empty run fails. */
 export const scoreOf = (mutants: Mutants): number =>
   (100 * countOf(mutants, ...killed)) / Math.max(1, countOf(mutants, ...killed, ...alive))
 
 const pathOf = ({ fileName }: MutantResult): string => relative(process.cwd(), fileName)
 
-/** `src/domain/mail`: the first three names of the path at most. */
+/** Three path segments at most: `src/domain/mail`. */
 const folderOf = (mutant: MutantResult): string =>
   pathOf(mutant).split('/').slice(0, -1).slice(0, 3).join('/')
 
 const columns = ['folder', 'mutants', 'killed', 'timed out', 'survived', 'not reached', 'score'] as const
 
-/** A row for each folder and one for all. Errors of the runner count as not tested. */
+/** A row per folder and a total. Errors of the runner count as not tested. */
 export function table(mutants: Mutants): string[][] {
   const folders = Object.entries(Object.groupBy(mutants, folderOf)).sort(([one], [other]) =>
     one < other ? -1 : 1,
@@ -37,13 +36,12 @@ export function table(mutants: Mutants): string[][] {
   ])
 }
 
-/** The table for a terminal. */
 export const summaryOf = (mutants: Mutants): string =>
   [[...columns], ...table(mutants)]
     .map(row => row.map((cell, at) => (at === 0 ? cell.padEnd(30) : cell.padStart(12))).join(''))
     .join('\n')
 
-/** Writes docs/mutation.md anew below its own introduction. The same results give the same text. */
+/** Keeps the document's introduction. The same results give the same text. */
 export function writeDocument(mutants: Mutants): void {
   const path = 'docs/mutation.md'
   const mark = '<!-- Everything below is written by the command. -->'

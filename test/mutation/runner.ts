@@ -1,5 +1,5 @@
 /**
- * Stryker's test runner for the pure folders. It loads their test files once in one process.
+ * Stryker's test runner for the pure folders. Loads their tests once in one process.
  * Each mutant then runs only the tests that reach it, which takes milliseconds.
  */
 
@@ -24,7 +24,7 @@ import { type CollectedTest, collect, collected } from './collect.ts'
 
 type Tap = typeof import('tap')
 
-/** The variables that the instrumented sources read and write. */
+/** Variables of the instrumented sources. */
 interface Instrumentation {
   activeMutant?: string | undefined
   currentTestId?: string | undefined
@@ -43,7 +43,7 @@ class PureRunner implements TestRunner {
 
   async init(): Promise<void> {
     this.#tap = await loadTap()
-    // The same random values in every run keep the score the same.
+    // Fixed random values keep the score stable.
     fastCheck.configureGlobal({ seed: 22 })
     const sandbox = pathToFileURL(`${process.cwd()}/`).href
     const standIn = new URL('./collect.ts', import.meta.url).href
@@ -59,12 +59,12 @@ class PureRunner implements TestRunner {
   async dryRun(): Promise<DryRunResult> {
     const tests = await this.#runAll(collected)
     const { mutantCoverage } = instrumentation()
-    // The second run is in reverse: a test must depend neither on the order nor on an earlier run.
+    // In reverse: a test must depend neither on the order nor on an earlier run.
     const again = new Map((await this.#runAll(collected.toReversed())).map(test => [test.id, test]))
     for (const test of [...tests, ...again.values()])
       if (test.status === TestStatus.Failed)
         return { status: DryRunStatus.Error, errorMessage: `${test.id}\n${test.failureMessage}` }
-    // Stryker adds time that no test accounts for to the time limit of every mutant.
+    // Stryker adds time that no test accounts for to every mutant's time limit.
     for (const test of tests) test.timeSpentMs += again.get(test.id)?.timeSpentMs ?? 0
     return { status: DryRunStatus.Complete, tests, ...(mutantCoverage && { mutantCoverage }) }
   }
@@ -106,7 +106,7 @@ class PureRunner implements TestRunner {
 
   /**
    * The test that found the mutant must pass without it.
-   * @throws when the mutant has spoilt this process: Stryker tries again in a new one.
+   * @throws when the mutant has corrupted this process; Stryker then retries in a new one.
    */
   async #demandUnspoilt(tests: TestResult[]): Promise<void> {
     const failed = tests.find(({ status }) => status === TestStatus.Failed)
@@ -115,7 +115,7 @@ class PureRunner implements TestRunner {
       throw new Error(`This test still fails after the mutant: ${test.id}`)
   }
 
-  /** Runs one test on a tap root of its own. Stryker ends a test that waits for ever. */
+  /** On a separate tap root. Stryker ends an endless test. */
   async #run(test: CollectedTest): Promise<TestResult> {
     const started = performance.now()
     const options: ConstructorParameters<Tap['Test']>[0] = { name: test.id }
@@ -132,7 +132,7 @@ class PureRunner implements TestRunner {
   }
 }
 
-/** Loads tap without a time limit on its own root, about which it would send a message that Stryker can't read. */
+/** Without a time limit on tap's own root, about which tap would send a message that Stryker can't read. */
 async function loadTap(): Promise<Tap> {
   const { send } = process
   Reflect.set(process, 'send', undefined)

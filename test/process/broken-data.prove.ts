@@ -5,7 +5,7 @@ import { cloneDatabase } from '../support/cluster.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { refusedStart } from './refused-start.ts'
 
-/** The one line with which a start on this data directory ends. */
+/** Returns the one line that the failed start prints. */
 async function refusal(t: Test, dataDirectory: string, env: Record<string, string> = {}): Promise<string> {
   const { code, said } = await refusedStart({ DATA_DIRECTORY: dataDirectory, ...env })
   t.equal(code, 1)
@@ -17,7 +17,7 @@ for (const [name, text] of [
   ['token.key', ''],
   ['session.key', 'garbage'],
 ] as const) {
-  t.test(`S-54 a broken ${name} is told in one sentence`, async t => {
+  t.test(`S-54 a broken ${name} stops the start with one sentence`, async t => {
     const folder = await makeDataFolder()
     t.teardown(() => folder.discard())
     const database = await cloneDatabase()
@@ -35,7 +35,7 @@ for (const [name, text] of [
   })
 }
 
-t.test('S-54 a data directory that is a file, or lies below one, is told in one sentence', async t => {
+t.test('S-54 a data directory that is a file, or below one, stops the start with one sentence', async t => {
   const folder = await makeDataFolder()
   t.teardown(() => folder.discard())
   await writeFile(folder.path, 'of value')

@@ -5,25 +5,22 @@ import { refusedStart } from './refused-start.ts'
 const key = Buffer.alloc(32, 7).toString('base64')
 const others = { LWA_CLIENT_ID: 'x', LWA_CLIENT_SECRET: 'y', SESSION_KEYS: key, TOKEN_KEYS: key }
 
-t.test(
-  'S-54 a database for jobs that cannot be used is told in one sentence, which names JOBS_URL',
-  async t => {
-    const database = await cloneDatabase()
-    t.teardown(() => database.drop())
-    const changed = (change: Partial<URL>): string => Object.assign(new URL(database.url), change).href
+t.test('S-54 an unusable job database stops the start with one sentence that names JOBS_URL', async t => {
+  const database = await cloneDatabase()
+  t.teardown(() => database.drop())
+  const changed = (change: Partial<URL>): string => Object.assign(new URL(database.url), change).href
 
-    for (const [url, sentence] of [
-      ['postgres://x:hunter2@127.0.0.1:1/x', 'The database at 127.0.0.1:1 does not answer. Check JOBS_URL.'],
-      ['postgres://x:hunter2@no.such.host.invalid/x', 'The host of the database is unknown. Check JOBS_URL.'],
-      [changed({ password: 'hunter2' }), 'The database refuses this user or password. Check JOBS_URL.'],
-      [
-        changed({ pathname: '/no_such_database' }),
-        'There is no database of this name. Create it, or check JOBS_URL.',
-      ],
-    ] as const) {
-      const { code, said } = await refusedStart({ ...others, DATABASE_URL: database.url, JOBS_URL: url })
-      t.equal(code, 1)
-      t.equal(said, sentence)
-    }
-  },
-)
+  for (const [url, sentence] of [
+    ['postgres://x:hunter2@127.0.0.1:1/x', 'The database at 127.0.0.1:1 does not answer. Check JOBS_URL.'],
+    ['postgres://x:hunter2@no.such.host.invalid/x', 'The host of the database is unknown. Check JOBS_URL.'],
+    [changed({ password: 'hunter2' }), 'The database refuses this user or password. Check JOBS_URL.'],
+    [
+      changed({ pathname: '/no_such_database' }),
+      'There is no database of this name. Create it, or check JOBS_URL.',
+    ],
+  ] as const) {
+    const { code, said } = await refusedStart({ ...others, DATABASE_URL: database.url, JOBS_URL: url })
+    t.equal(code, 1)
+    t.equal(said, sentence)
+  }
+})

@@ -17,7 +17,7 @@ import {
 
 const usSeller = '8017093095374960'
 
-t.test('a data directory that was copied while nothing ran is all that a start needs', async t => {
+t.test('a data directory that was copied while stopped is all that a start needs', async t => {
   const [folder, copy] = [await makeDataFolder(), await makeDataFolder()]
   t.teardown(() => Promise.all([folder.discard(), copy.discard()]))
   const first = await startRunningProduct({ dataDirectory: folder.path })
@@ -36,10 +36,10 @@ t.test('a data directory that was copied while nothing ran is all that a start n
   })
   t.teardown(() => second.stop('SIGTERM'))
   await browser.open('/dashboard/ads/')
-  t.equal(browser.heading, 'Ads performance', 'still signed in, and connected')
+  t.equal(browser.heading, 'Ads performance', 'the seller is still signed in and connected')
   const truth = await truthOf(second.sandboxUrl, usSeller, shownDays(browser))
   t.strictSame(differences(figuresOnPage(browser, truth.minorUnits), truth), [])
   const another = new HttpBrowser(second.address)
   await signIn(another, 'seller@demo.test')
-  t.equal(another.heading, 'Ads performance', 'and signing in works')
+  t.equal(another.heading, 'Ads performance', 'signing in works')
 })

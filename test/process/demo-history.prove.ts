@@ -10,7 +10,7 @@ import { type RunningProduct, startRunningProduct } from '../support/running-pro
 import { authorise, choose, demoPassword, signIn, waitForLoading } from '../support/sellers-journey.ts'
 import { codeOf } from '../support/staff-journey.ts'
 
-/** Fewer than there are stories: each story has one seller. */
+/** Fewer sellers than scenarios; each scenario has one seller. */
 const sellers = '1'
 const lives = livesOf(Number(sellers), new Date())
 
@@ -33,54 +33,51 @@ async function printed(product: RunningProduct, words: RegExp): Promise<void> {
   throw new Error(`the product did not print ${words}:\n${product.output()}`)
 }
 
-t.test(
-  'S-40 S-42 S-50 demo sellers in every state are made beside the running product, and once, though a start was killed',
-  async t => {
-    const folder = await makeDataFolder()
-    t.teardown(() => folder.discard())
-    const mark = join(folder.path, 'demo.making')
-    const env = { DEMO_SELLERS: sellers }
-    const killed = await startRunningProduct({ dataDirectory: folder.path, env })
-    await printed(killed, /Demo sellers: [2-9]\d%/)
-    await killed.stop('SIGKILL')
-    t.ok(existsSync(mark), 'it was killed while they were made')
+t.test('S-40 S-42 S-50 demo sellers in every state are created once, even after a killed start', async t => {
+  const folder = await makeDataFolder()
+  t.teardown(() => folder.discard())
+  const mark = join(folder.path, 'demo.making')
+  const env = { DEMO_SELLERS: sellers }
+  const killed = await startRunningProduct({ dataDirectory: folder.path, env })
+  await printed(killed, /Demo sellers: [2-9]\d%/)
+  await killed.stop('SIGKILL')
+  t.ok(existsSync(mark), 'the start was killed while it created demo sellers')
 
-    const product = await startRunningProduct({ dataDirectory: folder.path, env })
-    t.teardown(() => product.stop('SIGKILL'))
-    const seller = new HttpBrowser(product.address)
-    await signIn(seller, 'seller@demo.test')
-    await authorise(seller, 'us-seller')
-    await choose(seller, 'My Brand US — Amazon.com')
-    const agent = await agentAt(product)
-    t.match(agent.words, 'Demo sellers are still being made')
-    t.equal((await waitForLoading(seller)).stage, 'ready', 'a seller connects meanwhile')
-    await printed(product, /Demo sellers: done/)
+  const product = await startRunningProduct({ dataDirectory: folder.path, env })
+  t.teardown(() => product.stop('SIGKILL'))
+  const seller = new HttpBrowser(product.address)
+  await signIn(seller, 'seller@demo.test')
+  await authorise(seller, 'us-seller')
+  await choose(seller, 'My Brand US — Amazon.com')
+  const agent = await agentAt(product)
+  t.match(agent.words, 'Demo sellers are still being made')
+  t.equal((await waitForLoading(seller)).stage, 'ready', 'a seller can connect in the meantime')
+  await printed(product, /Demo sellers: done/)
 
-    for (const { identity, plot } of lives) {
-      await agent.open(`/admin/cases?q=${encodeURIComponent(identity.email)}`)
-      const paths = agent.page.$('.cases__person').toArray()
-      const cases = paths.map(link => agent.page.$(link).attr('href') ?? '')
-      const named: string[] = []
-      for (const path of cases) {
-        await agent.open(path)
-        named.push(agent.page.$('[data-cause]').first().attr('data-cause') ?? 'nothing')
-      }
-      t.ok(
-        named.some(cause => plot.causes.some(wanted => wanted === cause)),
-        `${identity.email}: ${plot.causes.join(' or ')}, named ${named.join(', ')}`,
-      )
+  for (const { identity, plot } of lives) {
+    await agent.open(`/admin/cases?q=${encodeURIComponent(identity.email)}`)
+    const paths = agent.page.$('.cases__person').toArray()
+    const cases = paths.map(link => agent.page.$(link).attr('href') ?? '')
+    const named: string[] = []
+    for (const path of cases) {
+      await agent.open(path)
+      named.push(agent.page.$('[data-cause]').first().attr('data-cause') ?? 'nothing')
     }
+    t.ok(
+      named.some(cause => plot.causes.some(wanted => wanted === cause)),
+      `${identity.email}: ${plot.causes.join(' or ')}, named ${named.join(', ')}`,
+    )
+  }
 
-    await agent.open('/admin/')
-    lacks(t, agent.words, /still being made|No worker|refuses us/, 'nothing is the matter with us')
-    const somebody = new HttpBrowser(product.address)
-    const well = lives.find(({ plot }) => plot.causes.includes('all_well'))
-    await signIn(somebody, well?.identity.email ?? '')
-    for (const browser of [somebody, seller]) {
-      await browser.open('/dashboard/ads/')
-      t.equal(browser.page.$('table tbody th').length > 0, true, 'demo sellers and others see their figures')
-    }
-    t.equal(await product.stop('SIGTERM'), 0)
-    t.notOk(existsSync(mark), 'no later start makes them again')
-  },
-)
+  await agent.open('/admin/')
+  lacks(t, agent.words, /still being made|No worker|refuses us/, 'the overview shows no problem')
+  const somebody = new HttpBrowser(product.address)
+  const well = lives.find(({ plot }) => plot.causes.includes('all_well'))
+  await signIn(somebody, well?.identity.email ?? '')
+  for (const browser of [somebody, seller]) {
+    await browser.open('/dashboard/ads/')
+    t.equal(browser.page.$('table tbody th').length > 0, true, 'every seller sees their figures')
+  }
+  t.equal(await product.stop('SIGTERM'), 0)
+  t.notOk(existsSync(mark), 'a later start does not create demo sellers again')
+})

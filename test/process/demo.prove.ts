@@ -18,7 +18,7 @@ async function demo(...words: string[]): Promise<{ code: number | null; said: st
   return { code, said }
 }
 
-t.test('S-25 the demo walks from the sign-in to figures that equal Amazon’s files, step by step', async t => {
+t.test('S-25 the demo walks from sign-in to figures that equal Amazon’s files', async t => {
   const { code, said } = await demo('--headless')
 
   t.equal(code, 0, said)
@@ -40,7 +40,7 @@ t.test('S-25 one cent more in one served row makes the demo fail', async t => {
   t.match(said, /The figures differ:\n {2}cost: the dashboard shows (\d+), the truth is (\d+)/)
 })
 
-t.test('without --headless it says how to run it', async t => {
+t.test('without --headless the demo shows its usage', async t => {
   const { code, said } = await demo()
 
   t.equal(code, 2)

@@ -16,7 +16,7 @@ import { sumOf } from '../support/metrics.ts'
 import { reservePort } from '../support/ports.ts'
 import { startCommand } from '../support/start-command.ts'
 
-/** A way to a server that can fall silent, as a network does, or break. */
+/** A TCP proxy that can stop forwarding, as a network does, or close its connections. */
 async function aWayTo(t: Test, url: URL) {
   const lines = new Set<Socket>()
   let isSilent = false
@@ -50,13 +50,12 @@ async function aWayTo(t: Test, url: URL) {
     },
     heal() {
       isSilent = false
-      // What was said into the silence is lost.
+      // Data sent while it did not forward is lost.
       for (const line of lines) line.destroy()
     },
   }
 }
 
-/** A process of the product, as `npm start` runs it, with a port for machines that watch. */
 function aProcess(t: Test, kind: 'web' | 'worker', databaseUrl: string, port: number) {
   const key = newKey().reveal()
   const own = kind === 'web' ? { PORT: String(port) } : { OPERATIONS_PORT: String(port) }
@@ -99,91 +98,84 @@ function aProcess(t: Test, kind: 'web' | 'worker', databaseUrl: string, port: nu
   return { ask, until, end }
 }
 
-t.test(
-  'S-52 health, readiness and metrics tell the truth under each outage',
-  { timeout: 200_000 },
-  async t => {
-    const folder = await makeDataFolder()
-    t.teardown(() => folder.discard())
-    const server = await startEmbeddedPostgres({ dataDirectory: folder.path, durable: false })
-    t.teardown(() => server.stop())
-    await migrate(new Secret(server.url))
-    const way = await aWayTo(t, new URL(server.url))
-    const web = aProcess(t, 'web', way.url, await reservePort())
-    const worker = aProcess(t, 'worker', way.url, await reservePort())
+t.test('S-52 health, readiness and metrics are correct during each outage', { timeout: 200_000 }, async t => {
+  const folder = await makeDataFolder()
+  t.teardown(() => folder.discard())
+  const server = await startEmbeddedPostgres({ dataDirectory: folder.path, durable: false })
+  t.teardown(() => server.stop())
+  await migrate(new Secret(server.url))
+  const way = await aWayTo(t, new URL(server.url))
+  const web = aProcess(t, 'web', way.url, await reservePort())
+  const worker = aProcess(t, 'worker', way.url, await reservePort())
 
-    await t.test('a web server without a worker serves, and says what is missing', async t => {
-      const first = aProcess(t, 'web', way.url, await reservePort())
-      await first.until('/healthz', ({ status }) => status === 200)
-      await worker.until('/readyz', ({ status }) => status === 200)
-      await worker.end()
-      await forget('update worker_process set seen_at = $1', [new Date(Date.now() - 90_000)])
+  await t.test('a web server without a worker serves pages and reports the missing worker', async t => {
+    const first = aProcess(t, 'web', way.url, await reservePort())
+    await first.until('/healthz', ({ status }) => status === 200)
+    await worker.until('/readyz', ({ status }) => status === 200)
+    await worker.end()
+    await forget('update worker_process set seen_at = $1', [new Date(Date.now() - 90_000)])
 
-      const { body, text } = await first.until('/readyz', answer => answer.body().status === 'degraded')
-      t.match(body(), { checks: { database: 'ok', migrations: 'ok', worker: /^none seen since 20/ } })
-      lacks(t, text, 'postgres', 'and no secret')
-      await forget('delete from worker_process')
-      t.match((await first.ask('/readyz')).body(), { checks: { worker: 'none was ever seen' } })
-    })
+    const { body, text } = await first.until('/readyz', answer => answer.body().status === 'degraded')
+    t.match(body(), { checks: { database: 'ok', migrations: 'ok', worker: /^none seen since 20/ } })
+    lacks(t, text, 'postgres', 'the answer contains no secret')
+    await forget('delete from worker_process')
+    t.match((await first.ask('/readyz')).body(), { checks: { worker: 'none was ever seen' } })
+  })
 
-    const crew = aProcess(t, 'worker', way.url, await reservePort())
-    await t.test('all is well', async t => {
-      const { body } = await crew.until('/readyz', ({ status }) => status === 200)
-      t.strictSame(body(), { status: 'ok', checks: { database: 'ok', migrations: 'ok', worker: 'ok' } })
-      await web.until('/readyz', answer => answer.body().status === 'ok')
-      t.equal(sumOf((await crew.ask('/metrics')).text, 'ads_database_up'), 1)
-      t.equal((await crew.ask('/dashboard')).status, 404, 'a worker has no pages')
-    })
+  const crew = aProcess(t, 'worker', way.url, await reservePort())
+  await t.test('with a database and a worker the product is ready', async t => {
+    const { body } = await crew.until('/readyz', ({ status }) => status === 200)
+    t.strictSame(body(), { status: 'ok', checks: { database: 'ok', migrations: 'ok', worker: 'ok' } })
+    await web.until('/readyz', answer => answer.body().status === 'ok')
+    t.equal(sumOf((await crew.ask('/metrics')).text, 'ads_database_up'), 1)
+    t.equal((await crew.ask('/dashboard')).status, 404, 'a worker has no pages')
+  })
 
-    await t.test(
-      'a migration that the database lacks is told; one that it has beyond ours is not',
-      async t => {
-        await forget(`insert into migration (name) values ('9999-of-tomorrow')`)
-        t.equal((await web.ask('/readyz')).status, 200)
-        await forget(`update migration set name = 'set-aside' where name like '0031-%'`)
+  await t.test('readiness fails on a missing migration but not on a newer one', async t => {
+    await forget(`insert into migration (name) values ('9999-of-tomorrow')`)
+    t.equal((await web.ask('/readyz')).status, 200)
+    await forget(`update migration set name = 'set-aside' where name like '0031-%'`)
 
-        const { status, body } = await web.ask('/readyz')
+    const { status, body } = await web.ask('/readyz')
 
-        t.equal(status, 503)
-        t.match(body(), { status: 'unready', checks: { database: 'ok', migrations: '1 pending' } })
-        await forget(`update migration set name = '0031-correlation' where name = 'set-aside'`)
-        t.equal((await web.ask('/readyz')).status, 200)
-      },
-    )
+    t.equal(status, 503)
+    t.match(body(), { status: 'unready', checks: { database: 'ok', migrations: '1 pending' } })
+    await forget(`update migration set name = '0031-correlation' where name = 'set-aside'`)
+    t.equal((await web.ask('/readyz')).status, 200)
+  })
 
-    await t.test('a database that falls silent', async t => {
-      way.fallSilent()
-      for (const one of [web, crew]) {
-        const { status, body } = await one.until('/readyz', answer => answer.status === 503)
-        t.equal(status, 503)
-        t.match(body(), { status: 'unready', checks: { database: 'it does not answer' } })
-        t.equal((await one.ask('/healthz')).status, 200, 'the process lives')
-        t.equal((await one.ask('/readyz/process')).status, 200, 'and may be called')
-        const { text } = await one.ask('/metrics')
-        t.equal(sumOf(text, 'ads_database_up'), 0)
-        t.equal(sumOf(text, 'ads_reports_open'), null, 'what is not known is not told')
-        t.ok(sumOf(text, 'process_cpu_seconds_total'))
-      }
-      way.heal()
-      await web.until('/readyz', ({ status }) => status === 200)
-      await crew.until('/readyz', ({ status }) => status === 200)
-      await crew.until('/metrics', ({ text }) => sumOf(text, 'ads_database_up') === 1)
-    })
-
-    await t.test('a database that is stopped', async t => {
-      await server.stop()
-      for (const one of [web, crew]) {
-        await one.until('/readyz', ({ status }) => status === 503)
-        t.equal((await one.ask('/healthz')).status, 200)
-        await one.until('/metrics', ({ text }) => sumOf(text, 'ads_database_up') === 0)
-      }
-    })
-
-    async function forget(statement: string, values: unknown[] = []): Promise<void> {
-      const client = new pg.Client({ connectionString: server.url })
-      await client.connect()
-      await client.query(statement, values)
-      await client.end()
+  await t.test('readiness fails while the database does not respond', async t => {
+    way.fallSilent()
+    for (const one of [web, crew]) {
+      const { status, body } = await one.until('/readyz', answer => answer.status === 503)
+      t.equal(status, 503)
+      t.match(body(), { status: 'unready', checks: { database: 'it does not answer' } })
+      t.equal((await one.ask('/healthz')).status, 200, 'the process is healthy')
+      t.equal((await one.ask('/readyz/process')).status, 200, 'the process accepts requests')
+      const { text } = await one.ask('/metrics')
+      t.equal(sumOf(text, 'ads_database_up'), 0)
+      t.equal(sumOf(text, 'ads_reports_open'), null, 'unknown metrics are left out')
+      t.ok(sumOf(text, 'process_cpu_seconds_total'))
     }
-  },
-)
+    way.heal()
+    await web.until('/readyz', ({ status }) => status === 200)
+    await crew.until('/readyz', ({ status }) => status === 200)
+    await crew.until('/metrics', ({ text }) => sumOf(text, 'ads_database_up') === 1)
+  })
+
+  await t.test('readiness fails while the database is stopped', async t => {
+    await server.stop()
+    for (const one of [web, crew]) {
+      await one.until('/readyz', ({ status }) => status === 503)
+      t.equal((await one.ask('/healthz')).status, 200)
+      await one.until('/metrics', ({ text }) => sumOf(text, 'ads_database_up') === 0)
+    }
+  })
+
+  async function forget(statement: string, values: unknown[] = []): Promise<void> {
+    const client = new pg.Client({ connectionString: server.url })
+    await client.connect()
+    await client.query(statement, values)
+    await client.end()
+  }
+})

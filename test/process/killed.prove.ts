@@ -15,7 +15,7 @@ import {
 
 const usSeller = '8017093095374960'
 
-t.test('S-25 S-50 after kill -9 in the middle of a load the next start brings the same totals', async t => {
+t.test('S-25 S-50 after kill -9 during a load the next start shows the same totals', async t => {
   const folder = await makeDataFolder()
   t.teardown(() => folder.discard())
 

@@ -6,7 +6,7 @@ import { occupants, readPidFile } from '../../src/adapters/embedded-postgres/occ
 import { makeDataFolder } from '../support/data-folder.ts'
 import { startRunningProduct } from '../support/running-product.ts'
 
-t.test('a database that is killed too often is told in one sentence, and everything ends', async t => {
+t.test('a database that is killed too often stops the product with one sentence', async t => {
   const folder = await makeDataFolder()
   t.teardown(() => folder.discard())
   const product = await startRunningProduct({ dataDirectory: folder.path })

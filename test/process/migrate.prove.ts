@@ -13,28 +13,25 @@ import { describeSchema } from '../support/schema-description.ts'
 import { check, names, standingAt, undisturbed, waiting } from './migrated-database.ts'
 import { refusedStart } from './refused-start.ts'
 
-t.test(
-  'S-53 a check that cannot be made, and a word that is not understood, have a code of their own',
-  async t => {
-    t.strictSame(await check('postgres://a:hunter2@127.0.0.1:9/x'), {
-      code: 2,
-      out: '',
-      err: 'The database at 127.0.0.1:9 does not answer. Check DATABASE_URL.\n',
-    })
-    t.match(await check('mysql://x'), { code: 2, out: '', err: /DATABASE_URL/ })
-    const { url, had } = await standingAt(t, 0)
-    t.match(await startMigrateCommand(url, ['--chekc']).ended, {
-      code: 2,
-      out: '',
-      err: '--chekc is not understood. Nothing was done.\n\nnpm run migrate [-- --check]\n',
-    })
-    t.strictSame(await had(), [])
-  },
-)
+t.test('S-53 a failed check and an unknown argument exit with code 2', async t => {
+  t.strictSame(await check('postgres://a:hunter2@127.0.0.1:9/x'), {
+    code: 2,
+    out: '',
+    err: 'The database at 127.0.0.1:9 does not answer. Check DATABASE_URL.\n',
+  })
+  t.match(await check('mysql://x'), { code: 2, out: '', err: /DATABASE_URL/ })
+  const { url, had } = await standingAt(t, 0)
+  t.match(await startMigrateCommand(url, ['--chekc']).ended, {
+    code: 2,
+    out: '',
+    err: '--chekc is not understood. Nothing was done.\n\nnpm run migrate [-- --check]\n',
+  })
+  t.strictSame(await had(), [])
+})
 
-t.test('S-53 a program starts on a database that is newer than it, and not on one that is older', async t => {
+t.test('S-53 a program starts on a newer database but not on an older one', async t => {
   const { url, client } = await standingAt(t, migrations.length - 1)
-  // It comes as far as an address that is not its own: everything before is well.
+  // The address is not available on this machine, so the start gets past everything before it.
   const port = String(await reservePort())
   const env = {
     DATABASE_URL: url,
@@ -76,7 +73,7 @@ for (const count of [2, 5]) {
 
     t.strictSame(await had(), names)
     t.strictSame(
-      // On a slow machine a turn is waited for long enough to be told.
+      // On a slow machine the wait for the migration lock is long enough to be logged.
       ends.map(({ code, err }) => ({ code, err: err.replace(waiting, '') })),
       Array(count).fill({ code: 0, err: '' }),
     )
@@ -86,7 +83,7 @@ for (const count of [2, 5]) {
   })
 }
 
-/** So slow that its turn can be taken away meanwhile. */
+/** Slow enough to lose its migration lock. */
 class SlowMigration extends Migration {
   override up(): void {
     this.addSql('alter table person add column later text')
@@ -94,7 +91,7 @@ class SlowMigration extends Migration {
   }
 }
 
-t.test('S-53 where the line that has the turn is lost, both come to the same end', async t => {
+t.test('S-53 a lost lock connection does not apply a migration twice', async t => {
   const { url, client } = await standingAt(t, names.length)
   const known = [...migrations, { name: '9999-slow', class: SlowMigration }]
   const isAt = (what: string) =>
@@ -112,45 +109,42 @@ t.test('S-53 where the line that has the turn is lost, both come to the same end
 
   const ends = await Promise.all([first, migrate(new Secret(url), { known })])
 
-  t.strictSame(ends.flat(), ['9999-slow'], 'it is applied once')
+  t.strictSame(ends.flat(), ['9999-slow'], 'the migration is applied once')
 })
 
-t.test(
-  'S-53 a migration that is killed in the middle leaves nothing, and is taken up by the next run',
-  async t => {
-    const before = names.indexOf('0025-help-desk')
-    const { url, had, client } = await standingAt(t, before)
-    const schema = await describeSchema(client)
-    const holder = new pg.Client({ connectionString: url })
-    await holder.connect()
-    await holder.query('begin; lock table help_request in share mode')
-    const first = startMigrateCommand(url)
-    await eventually('the migration waits for the table', async () => {
-      const { rows } = await client.query(`select from pg_stat_activity
+t.test('S-53 a killed migration leaves no change, and the next run applies it', async t => {
+  const before = names.indexOf('0025-help-desk')
+  const { url, had, client } = await standingAt(t, before)
+  const schema = await describeSchema(client)
+  const holder = new pg.Client({ connectionString: url })
+  await holder.connect()
+  await holder.query('begin; lock table help_request in share mode')
+  const first = startMigrateCommand(url)
+  await eventually('the migration waits for the table', async () => {
+    const { rows } = await client.query(`select from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock' and query like '%help_request%'`)
-      return rows.length > 0
-    })
-    first.child.kill('SIGKILL')
-    await endOf(first.child)
-    await eventually('only the holder of the table is connected', async () => {
-      const { rows } = await client.query(
-        'select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
-      )
-      return rows.length === 1
-    })
-    await holder.end()
+    return rows.length > 0
+  })
+  first.child.kill('SIGKILL')
+  await endOf(first.child)
+  await eventually('only the holder of the table is connected', async () => {
+    const { rows } = await client.query(
+      'select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    )
+    return rows.length === 1
+  })
+  await holder.end()
 
-    t.strictSame(await had(), names.slice(0, before))
-    t.strictSame(await describeSchema(client), schema)
-    t.match(await startMigrateCommand(url).ended, {
-      code: 0,
-      out: `Applied ${names.slice(before).join(', ')}.\n`,
-    })
-    t.strictSame(await describeSchema(client), await undisturbed(t))
-  },
-)
+  t.strictSame(await had(), names.slice(0, before))
+  t.strictSame(await describeSchema(client), schema)
+  t.match(await startMigrateCommand(url).ended, {
+    code: 0,
+    out: `Applied ${names.slice(before).join(', ')}.\n`,
+  })
+  t.strictSame(await describeSchema(client), await undisturbed(t))
+})
 
-t.test('S-53 killed at any moment, again and again, it comes to the same end', async t => {
+t.test('S-53 a migration that is killed again and again ends with the same schema', async t => {
   const { url, had, client } = await standingAt(t, 0)
   for (const reached of [0, 1, 7, 13, 19, 27]) {
     const run = startMigrateCommand(url)
@@ -158,7 +152,7 @@ t.test('S-53 killed at any moment, again and again, it comes to the same end', a
     run.child.kill('SIGKILL')
     await endOf(run.child)
     const so = await had()
-    t.strictSame(so, names.slice(0, so.length), 'a beginning of the list')
+    t.strictSame(so, names.slice(0, so.length), 'the applied migrations are the first of the list')
   }
   t.match(await startMigrateCommand(url).ended, { code: 0 })
   t.strictSame(await describeSchema(client), await undisturbed(t))

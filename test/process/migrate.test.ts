@@ -7,13 +7,13 @@ import { startMigrateCommand } from '../support/migrate-command.ts'
 import { describeSchema } from '../support/schema-description.ts'
 import { check, names, standingAt, waiting } from './migrated-database.ts'
 
-t.test('S-53 a check tells what is pending, and applies nothing', async t => {
+t.test('S-53 a check lists the pending migrations and applies none', async t => {
   const { url, had, client } = await standingAt(t, 0)
   const all = { code: 1, out: `Pending: ${names.join(', ')}.\n`, err: '' }
   t.strictSame(await check(url), all)
   t.notOk(
     (await describeSchema(client)).some(line => line.startsWith('table')),
-    'not even a table of its own',
+    'the check creates no table',
   )
 
   await migrate(new Secret(url), { known: migrations.slice(0, -2) })
@@ -28,11 +28,11 @@ t.test('S-53 a check tells what is pending, and applies nothing', async t => {
   t.strictSame(await check(url), { code: 0, out: 'The database is up to date.\n', err: '' })
 })
 
-t.test('S-53 whoever waits for another that migrates is told so', async t => {
+t.test('S-53 a migration that waits for another reports that it waits', async t => {
   const { url, client } = await standingAt(t, names.length)
   await client.query('select pg_advisory_lock(7031764)')
   const run = startMigrateCommand(url)
-  await eventually('it says that it waits', () => run.said().includes(waiting))
+  await eventually('the wait is reported', () => run.said().includes(waiting))
 
   await client.query('select pg_advisory_unlock(7031764)')
   t.match(await run.ended, { code: 0, out: 'The database is up to date.\n', err: waiting })

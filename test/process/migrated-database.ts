@@ -10,7 +10,7 @@ import { describeSchema } from '../support/schema-description.ts'
 export const waiting = 'Another process migrates this database: it is waited for.\n'
 export const names = migrations.map(({ name }) => name)
 
-/** A database that stands at so many migrations, and somebody who looks into it. */
+/** A database with the first `count` migrations, and a client for it. */
 export async function standingAt(t: Test, count: number) {
   const database = await cloneDatabase('template0')
   const client = new pg.Client({ connectionString: database.url })
@@ -29,7 +29,7 @@ export async function standingAt(t: Test, count: number) {
   return { url: database.url, client, had }
 }
 
-/** The schema that a database has which was migrated from empty, undisturbed. */
+/** Migrated from empty without interruption. */
 export async function undisturbed(t: Test): Promise<string[]> {
   return describeSchema((await standingAt(t, migrations.length)).client)
 }

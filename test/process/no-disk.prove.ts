@@ -10,7 +10,7 @@ import { aSmallDisk, type SmallDisk, whyNoMount } from './small-disk.ts'
 
 const skip = await whyNoMount()
 
-/** The one line with which the start ended; it leaves no server behind. */
+/** Returns the one line that the failed start prints; asserts that no server is left. */
 async function refusal(t: Test, disk: SmallDisk, env: Record<string, string> = {}): Promise<string> {
   const { code, said } = await refusedStart({ PORT: '3000', DATA_DIRECTORY: disk.path, ...env })
 
@@ -20,7 +20,7 @@ async function refusal(t: Test, disk: SmallDisk, env: Record<string, string> = {
   return said
 }
 
-/** It comes up, with whatever was kept there before, and is stopped. */
+/** Asserts that it starts, even with existing data, and stops it. */
 async function starts(t: Test, { path }: SmallDisk) {
   const product = await startRunningProduct({ dataDirectory: path })
   t.match(product.output(), '1smart.link is running')
@@ -33,7 +33,7 @@ const fullSentence = ({ path }: SmallDisk) =>
 const closedSentence = ({ path }: SmallDisk) =>
   `The embedded database cannot use ${path}: make the folder and all in it writable for this user, or set DATABASE_URL to a PostgreSQL of your own.`
 
-t.test('a disk too small for the database is told in one sentence', { skip }, async t => {
+t.test('a disk too small for the database stops the start with one sentence', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=8m')
 
   const said = await refusal(t, disk)
@@ -45,8 +45,8 @@ t.test('a disk too small for the database is told in one sentence', { skip }, as
   t.match(said, ` ${disk.path}/postgres `)
 })
 
-t.test('a disk on which initdb finds no room is told in one sentence, and left clean', { skip }, async t => {
-  // Bytes enough, but not for as many files: initdb hears the same as from a disk that others fill meanwhile.
+t.test('a disk without space for initdb stops the start and is left clean', { skip }, async t => {
+  // Enough bytes but too few inodes: initdb gets the same error as on a disk that fills up during it.
   const disk = await aSmallDisk(t, 'size=200m,nr_inodes=400')
 
   t.equal(await refusal(t, disk), fullSentence(disk))
@@ -54,7 +54,7 @@ t.test('a disk on which initdb finds no room is told in one sentence, and left c
   t.strictSame(await readdir(disk.path, { recursive: true }), ['postgres'])
 })
 
-t.test('a disk that is full before there are tables is told in one sentence', { skip }, async t => {
+t.test('a disk that is full before tables exist stops the start with one sentence', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=72m')
   const database = await startEmbeddedPostgres({ dataDirectory: disk.path })
   await database.stop()
@@ -69,7 +69,7 @@ t.test('a disk that is full before there are tables is told in one sentence', { 
   await starts(t, disk)
 })
 
-t.test('a disk that is full at the second start is told in one sentence', { skip }, async t => {
+t.test('a disk that is full at the second start stops it with one sentence', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=72m')
   await starts(t, disk)
   await disk.fill(0)
@@ -80,14 +80,14 @@ t.test('a disk that is full at the second start is told in one sentence', { skip
   await starts(t, disk)
 })
 
-t.test('a read-only disk is told in one sentence', { skip }, async t => {
+t.test('a read-only disk stops the start with one sentence', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=72m')
   await disk.turn('ro')
 
   t.equal(await refusal(t, disk), closedSentence(disk))
 })
 
-t.test('a disk that is read-only at the second start is told in one sentence', { skip }, async t => {
+t.test('a disk that is read-only at the second start stops it with one sentence', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=72m')
   await starts(t, disk)
   await disk.turn('ro')
@@ -95,7 +95,7 @@ t.test('a disk that is read-only at the second start is told in one sentence', {
   t.equal(await refusal(t, disk), closedSentence(disk))
 })
 
-t.test('a folder that cannot be made on a read-only disk is told in one sentence', { skip }, async t => {
+t.test('a new folder on a read-only disk stops the start with one sentence', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=72m')
   await disk.turn('ro')
   const folder = join(disk.path, 'new')
@@ -106,7 +106,7 @@ t.test('a folder that cannot be made on a read-only disk is told in one sentence
   )
 })
 
-t.test('so are keys that cannot be kept there, whatever database is named', { skip }, async t => {
+t.test('keys that cannot be stored stop the start with any database', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=1m')
   await disk.turn('ro')
   const database = await cloneDatabase()
@@ -125,24 +125,21 @@ t.test('so are keys that cannot be kept there, whatever database is named', { sk
   t.match(said, disk.path)
 })
 
-t.test(
-  "each trouble of a disk has its sentence, and a missing file of ours keeps its error's whole text",
-  async t => {
-    const trouble = (its: object) => Object.assign(new Error('trouble'), its)
+t.test('each disk error has its sentence, and a missing file of ours keeps the whole error text', async t => {
+  const trouble = (its: object) => Object.assign(new Error('trouble'), its)
 
-    const full = 'There is no space left on the disk of /data/x. Make room and start again.'
-    t.equal(sentenceOf(trouble({ code: 'ENOSPC', path: '/data/x' })), full)
-    t.equal(sentenceOf(trouble({ code: 'EDQUOT', path: '/data/x' })), full)
-    // A write, unlike an open, does not name its file.
-    t.match(sentenceOf(trouble({ code: 'ENOSPC' })), /^There is no space left on the disk\. Make room/)
-    t.match(
-      sentenceOf(new Error('driver', { cause: trouble({ code: '53100' }) })),
-      /disk of the database\. Make/,
-    )
-    t.match(sentenceOf(trouble({ code: 'EROFS', path: '/data/x' })), /^\/data\/x cannot be made/)
-    t.match(
-      sentenceOf(trouble({ code: 'ENOENT', syscall: 'open', path: '/views/x' })),
-      /^Error: trouble\n +at /,
-    )
-  },
-)
+  const full = 'There is no space left on the disk of /data/x. Make room and start again.'
+  t.equal(sentenceOf(trouble({ code: 'ENOSPC', path: '/data/x' })), full)
+  t.equal(sentenceOf(trouble({ code: 'EDQUOT', path: '/data/x' })), full)
+  // A write error, unlike an open error, doesn't name the file.
+  t.match(sentenceOf(trouble({ code: 'ENOSPC' })), /^There is no space left on the disk\. Make room/)
+  t.match(
+    sentenceOf(new Error('driver', { cause: trouble({ code: '53100' }) })),
+    /disk of the database\. Make/,
+  )
+  t.match(sentenceOf(trouble({ code: 'EROFS', path: '/data/x' })), /^\/data\/x cannot be made/)
+  t.match(
+    sentenceOf(trouble({ code: 'ENOENT', syscall: 'open', path: '/views/x' })),
+    /^Error: trouble\n +at /,
+  )
+})

@@ -43,7 +43,7 @@ async function scene(t: Test) {
   }
 }
 
-t.test('S-43 people are listed with their role and their plan, and no hash of a password', async t => {
+t.test('S-43 the users are listed with role and plan, without password hashes', async t => {
   const { run, addPerson } = await scene(t)
   t.strictSame(await run('list'), { code: 0, out: 'Nobody is known yet.\n', err: '' })
   await addPerson({ email: 'cy@example.test', role: 'support' })
@@ -62,7 +62,7 @@ t.test('S-43 people are listed with their role and their plan, and no hash of a 
   })
 })
 
-t.test('S-03 S-43 a plan is given and taken away by command, told, and lets syncing go on', async t => {
+t.test('S-03 S-43 a plan set or removed by command is recorded and resumes syncing', async t => {
   const { run, addPerson, people, connections, syncs, entries } = await scene(t)
   const { id, email } = await addPerson({ email: 'ann@example.test' })
   const connection = anActiveConnection({ personId: id, profile: aProfile({ id: '7' as ProfileId }) })
@@ -72,7 +72,7 @@ t.test('S-03 S-43 a plan is given and taken away by command, told, and lets sync
   const given = await run('plan', 'Ann@Example.test', 'annual', '--until', '2099-01-31T00:00:00+01:00')
   t.strictSame(given, { code: 0, out: `${email} has: annual until 2099-01-30T23:00:00.000Z.\n`, err: '' })
   t.strictSame(await people.subscriptionOf(id), { plan: 'annual', endsAt: new Date('2099-01-30T23:00:00Z') })
-  t.strictSame(await syncs.due(new Date(), 9, regions), [connection.id], 'what was paused is due')
+  t.strictSame(await syncs.due(new Date(), 9, regions), [connection.id], 'the paused sync is due')
 
   t.match(await run('plan', email, 'monthly'), { code: 0, out: `${email} has: monthly.` })
   t.match(await run('plan', email, 'monthly'), { code: 0, out: `${email} had already: monthly.` })
@@ -88,7 +88,7 @@ t.test('S-03 S-43 a plan is given and taken away by command, told, and lets sync
   )
 })
 
-t.test('S-18 S-43 a role is given by command, and told', async t => {
+t.test('S-18 S-43 a role changed by command is recorded', async t => {
   const { run, addPerson, unitOfWork, people, entries } = await scene(t)
   const { id, email } = await addPerson()
 
@@ -98,7 +98,7 @@ t.test('S-18 S-43 a role is given by command, and told', async t => {
   t.match(await entries(), [{ happening: { kind: 'role_changed', source: 'command', after: 'manager' } }])
 })
 
-t.test('S-43 somebody is added by command, with an invitation that is told once', async t => {
+t.test('S-43 a user is added by command, and the invitation is shown once', async t => {
   const { run, people, rawText, subscriptionOf } = await scene(t)
   const added = await run(
     'add',
@@ -124,25 +124,22 @@ t.test('S-43 somebody is added by command, with an invitation that is told once'
   t.match((await run('reset', 'nia@example.test')).out, /\/password\/reset\/[\w-]{43}\n$/)
 })
 
-t.test(
-  'S-43 S-46 a lost second factor is removed by command, and only the demo’s code is printed',
-  async t => {
-    const { run, addPerson, factors } = await scene(t)
-    const { id, email } = await addPerson({ role: 'support' })
-    await factors.save(beginSecondFactor(id, new Secret('GEZDGNBVGY3TQOJQ')))
+t.test('S-43 S-46 a second factor is removed by command, and only demo codes are printed', async t => {
+  const { run, addPerson, factors } = await scene(t)
+  const { id, email } = await addPerson({ role: 'support' })
+  await factors.save(beginSecondFactor(id, new Secret('GEZDGNBVGY3TQOJQ')))
 
-    t.match(await run('code', email), { code: 1, out: '', err: /is not of the demo's staff/ })
-    t.match(await run('code', 'seller@demo.test'), { code: 1, out: '' })
-    t.match((await run('code', 'support@demo.test')).out, /^\d{6}\n$/)
-    t.match(await run('remove-second-factor', email), { code: 0, out: /has no second factor any more/ })
-    t.equal(await factors.of(id), null)
-    t.match(await run('remove-second-factor', email), { code: 0, out: /had no second factor/ })
-    t.match(await run('invite', email), { code: 1, err: /has a password already/ })
-    t.match(await run('reset', 'nobody@example.test'), { code: 1, err: /Nobody has the address/ })
-  },
-)
+  t.match(await run('code', email), { code: 1, out: '', err: /is not of the demo's staff/ })
+  t.match(await run('code', 'seller@demo.test'), { code: 1, out: '' })
+  t.match((await run('code', 'support@demo.test')).out, /^\d{6}\n$/)
+  t.match(await run('remove-second-factor', email), { code: 0, out: /has no second factor any more/ })
+  t.equal(await factors.of(id), null)
+  t.match(await run('remove-second-factor', email), { code: 0, out: /had no second factor/ })
+  t.match(await run('invite', email), { code: 1, err: /has a password already/ })
+  t.match(await run('reset', 'nobody@example.test'), { code: 1, err: /Nobody has the address/ })
+})
 
-t.test('S-01 S-43 somebody is signed out everywhere by command, and nobody else', async t => {
+t.test('S-01 S-43 a user is signed out everywhere by command, and no other user', async t => {
   const { run, addPerson, sessions } = await scene(t)
   const [{ id, email }, other] = [await addPerson(), await addPerson()]
   for (const personId of [id, id, other.id]) await sessions.open(aSession({ personId }))
@@ -155,7 +152,7 @@ t.test('S-01 S-43 somebody is signed out everywhere by command, and nobody else'
   t.equal((await sessions.openOf(other.id, noon)).length, 1)
 })
 
-t.test('S-43 what cannot be done says why, changes nothing, and ends with a code of its own', async t => {
+t.test('S-43 a rejected command gives its reason, changes nothing and exits non-zero', async t => {
   const { run, addPerson, people, entries } = await scene(t)
   const { id, email } = await addPerson()
 
@@ -193,13 +190,13 @@ t.test('S-43 what cannot be done says why, changes nothing, and ends with a code
     t.equal(code, 2, words.join(' '))
     t.equal(out, '')
     t.match(err, sentence)
-    t.match(err, 'npm run people -- COMMAND', 'and how it is used')
+    t.match(err, 'npm run people -- COMMAND', 'the output shows the usage')
   })
   t.equal(await people.subscriptionOf(id), null)
   t.strictSame(await entries(), [])
 })
 
-t.test('S-54 a database that is missing, silent or too old is told in one sentence', async t => {
+t.test('S-54 a missing, unresponsive or outdated database is reported in one sentence', async t => {
   const folder = await makeDataFolder()
   t.teardown(() => folder.discard())
   const embedded = await people({ DATABASE_URL: '', DATA_DIRECTORY: folder.path }, 'list')

@@ -5,7 +5,6 @@ import { startCommand } from '../support/start-command.ts'
 
 const project = join(import.meta.dirname, '../..')
 
-/** Starts it where it must refuse; what it printed and how it ended. */
 export async function refusedStart(
   env: Record<string, string>,
 ): Promise<{ code: number | null; said: string }> {

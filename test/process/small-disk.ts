@@ -7,26 +7,25 @@ import type { Test } from 'tap'
 
 const execute = promisify(execFile)
 
-/** A disk of a test's own, in memory. */
+/** A test's own tmpfs. */
 export interface SmallDisk {
   readonly path: string
-  /** Leaves so many bytes of it free; again, when others have given some back. */
+  /** Fills it up to `left` free bytes; also refills it. */
   fill(left: number): Promise<void>
-  /** Gives back what was filled. */
   clear(): Promise<void>
   turn(access: 'ro' | 'rw'): Promise<void>
-  /** The command lines of the living processes that name it. */
+  /** Command lines of living processes that contain its path. */
   servers(): Promise<string[]>
 }
 
-/** Unmounted when the test ends. `options` are those of tmpfs: `size=8m`. */
+/** Unmounted when the test ends. @param options of tmpfs, such as `size=8m`. */
 export async function aSmallDisk(t: Test, options: string): Promise<SmallDisk> {
   const folder = await mkdtemp(join(tmpdir(), '1smart-disk-'))
   await chmod(folder, 0o755)
   const ballast = join(folder, 'ballast')
   await execute('mount', ['-t', 'tmpfs', '-o', `mode=755,${options}`, 'none', folder])
   t.teardown(async () => {
-    // Lazily, so that it goes even while a server that should not be there still uses it.
+    // Lazily, so that a remaining server doesn't prevent it.
     await execute('umount', ['--lazy', folder])
     await rm(folder, { recursive: true })
     for (const { pid } of await processesAt(folder)) process.kill(pid, 'SIGKILL')
@@ -37,7 +36,7 @@ export async function aSmallDisk(t: Test, options: string): Promise<SmallDisk> {
       const { bavail, bsize } = await statfs(folder)
       await writeFile(ballast, Buffer.alloc(Math.max(0, bavail * bsize - left)), { flag: 'a' }).catch(
         error => {
-          // Others write, too, and it is as full as it was to be.
+          // Others write too, and the disk is as full as wanted.
           if (error.code !== 'ENOSPC') throw error
         },
       )
@@ -50,7 +49,7 @@ export async function aSmallDisk(t: Test, options: string): Promise<SmallDisk> {
   }
 }
 
-/** Why no disk can be mounted here; false where one can. */
+/** @returns why no tmpfs can be mounted; false when it can. */
 export async function whyNoMount(): Promise<string | false> {
   if (process.getuid?.() !== 0) return 'mounting a tmpfs needs root'
   const folder = await mkdtemp(join(tmpdir(), '1smart-disk-'))

@@ -13,7 +13,7 @@ import { codeOf } from '../support/staff-journey.ts'
 import { refusedStart } from './refused-start.ts'
 
 t.test(
-  'S-43 S-50 one command runs everything, prints where to go, and a second start finds its data',
+  'S-43 S-50 one command starts everything and prints its address, and a second start finds its data',
   async t => {
     const folder = await makeDataFolder()
     t.teardown(() => folder.discard())
@@ -31,15 +31,15 @@ t.test(
     await agent.submit('form[action="/admin/login"]', { fields })
     const [, key = ''] = /that knows the key (\w+)/.exec(first.output()) ?? []
     await agent.submit('form[action="/admin/login/code"]', { fields: { code: codeOf(key, new Date()) } })
-    t.match(agent.words, 'Sol Support Sign out Overview', 'with a code of the key that was printed')
+    t.match(agent.words, 'Sol Support Sign out Overview', 'a code of the printed key signs the agent in')
     const browser = new HttpBrowser(first.address)
     await signIn(browser, 'seller@demo.test')
     await authorise(browser, 'us-seller')
-    t.equal(await first.stop('SIGTERM'), 0, 'SIGTERM ends it cleanly')
+    t.equal(await first.stop('SIGTERM'), 0, 'SIGTERM stops the product cleanly')
     t.equal(
       (await fetch(first.address).catch(error => error)).constructor.name,
       'TypeError',
-      'nothing listens',
+      'no process listens on the port',
     )
 
     const second = await startRunningProduct({
@@ -48,7 +48,7 @@ t.test(
     })
     t.teardown(() => second.stop('SIGKILL'))
     await browser.open('/dashboard/ads/')
-    t.equal(browser.page.$('dialog').length, 1, 'still signed in, and the pending connection is still there')
+    t.equal(browser.page.$('dialog').length, 1, 'the session and the pending connection are kept')
     await choose(browser, 'My Brand US — Amazon.com')
     t.equal((await waitForLoading(browser)).stage, 'ready')
 
@@ -56,12 +56,12 @@ t.test(
     t.match(await peopleProcess(beside, 'role', 'noplan@demo.test', 'manager'), { code: 0, err: '' })
     t.match(await peopleProcess(beside, 'list'), { code: 0, out: 'noplan@demo.test\tmanager\tno plan\n' })
     t.match(await peopleProcess(beside, 'list', 'all'), { code: 2, out: '', err: /list takes nothing more/ })
-    t.equal(await second.stop('SIGINT'), 0, 'Ctrl-C ends it cleanly')
+    t.equal(await second.stop('SIGINT'), 0, 'Ctrl-C stops the product cleanly')
     lacks(t, await readFile(join(folder.path, 'server.log'), 'utf8'), /Atz[ar]\||Atz[ar]%7C/i)
   },
 )
 
-t.test('a port in use is told in one sentence', async t => {
+t.test('a port in use stops the start with one sentence', async t => {
   const folder = await makeDataFolder()
   t.teardown(() => folder.discard())
   const other = createServer().listen(0, '127.0.0.1')
@@ -75,7 +75,7 @@ t.test('a port in use is told in one sentence', async t => {
   t.equal(said, `Port ${port} is in use already. Stop what uses it, or choose another: PORT=3001 npm start`)
 })
 
-t.test('a broken data directory is told in one sentence, and nothing in it is deleted', async t => {
+t.test('a broken data directory stops the start with one sentence, and its files are kept', async t => {
   const folder = await makeDataFolder()
   t.teardown(() => folder.discard())
   await mkdir(join(folder.path, 'postgres/cluster'), { recursive: true })
@@ -104,11 +104,11 @@ t.test(
     for (const name of ['PORT', 'PROCESS', 'TOKEN_KEYS', 'LWA_PKCE', 'DATABASE_URL'])
       t.match(said, new RegExp(`- ${name} `))
     for (const value of ['eighty', 'both', 'c2hvcnQ=', 'maybe', 'hunter2'])
-      lacks(t, said, value, 'no value is printed')
+      lacks(t, said, value, 'the message contains no value')
   },
 )
 
-t.test('S-54 production refuses what is for trying only, each by name', async t => {
+t.test('S-54 production rejects each trial-only setting by name', async t => {
   const { code, said } = await refusedStart({ NODE_ENV: 'production', CLOCK_SHIFT_FILE: 'shift' })
 
   t.equal(code, 1)
@@ -124,7 +124,7 @@ t.test('S-54 production refuses what is for trying only, each by name', async t 
   for (const name of names) t.match(said, new RegExp(`- ${name} `))
 })
 
-t.test('a database that cannot be used is told in one sentence, without its password', async t => {
+t.test('an unusable database stops the start with one sentence without its password', async t => {
   const { TEST_DATABASE_URL = '' } = process.env
   const address = (change: (url: URL) => void): string => {
     const url = new URL(TEST_DATABASE_URL)

@@ -10,13 +10,14 @@ import { reservePort } from '../support/ports.ts'
 import { startRunningProduct } from '../support/running-product.ts'
 import { startCommand } from '../support/start-command.ts'
 
-/** Told to the test as soon as the program hears signals: what comes before ends any program at once. */
+/** Notifies the test once the program handles SIGTERM; before that, a signal ends it at once. */
 const tellThatItHears = `process.on('newListener', name => {
   if (name === 'SIGTERM') process.send('hears')
 })`
 
 /**
- * Starts it, and ends it with a signal so many milliseconds after it hears signals; by `group`, as Ctrl-C in a terminal does.
+ * Sends a signal this many milliseconds after the program handles signals; with `group` to the process group, as Ctrl-C
+ * does.
  */
 async function stopAfter(
   { path }: DataFolder,
@@ -48,13 +49,13 @@ async function stopAfter(
   await sleep(milliseconds)
   if (child.pid) process.kill(group ? -child.pid : child.pid, signal)
   const code = await endOf(child, { printed: () => said })
-  // Where the signal came after everything was up, the greeting is there, and no more.
+  // A signal after the start leaves only the start-up message.
   return { code, said: said.replace(/^\n1smart\.link is running.*Ctrl-C stops everything\.\n$/s, '') }
 }
 
-/** The command lines of whatever still runs for this folder. */
+/** @returns the command lines of processes still running for this folder. */
 async function survivors({ path }: DataFolder): Promise<string[]> {
-  // Elsewhere the folder alone tells.
+  // On other systems, only the folder shows it.
   if (process.platform !== 'linux') return []
   const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
   const words = await Promise.all(pids.map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
@@ -77,7 +78,7 @@ async function startsAgain(t: Test, folder: DataFolder): Promise<void> {
 }
 
 for (const milliseconds of [0, 500, 1200, 2200]) {
-  t.test(`SIGTERM ${milliseconds} ms into the first start ends it cleanly`, async t => {
+  t.test(`SIGTERM ${milliseconds} ms into the first start stops it cleanly`, async t => {
     const folder = await makeDataFolder()
     t.teardown(() => folder.discard())
 
@@ -88,7 +89,7 @@ for (const milliseconds of [0, 500, 1200, 2200]) {
   })
 }
 
-t.test('so does SIGTERM at any moment of a later start', async t => {
+t.test('SIGTERM at any time during a later start stops it cleanly', async t => {
   const folder = await makeDataFolder()
   t.teardown(() => folder.discard())
   await startsAgain(t, folder)
@@ -104,7 +105,7 @@ t.test('so does SIGTERM at any moment of a later start', async t => {
   await startsAgain(t, folder)
 })
 
-t.test('so does Ctrl-C, which ends the programs below at the same moment', async t => {
+t.test('Ctrl-C during the start stops it and its child programs cleanly', async t => {
   for (const milliseconds of [700, 1200, 1700]) {
     const folder = await makeDataFolder()
     t.teardown(() => folder.discard())

@@ -21,7 +21,7 @@ const accountsAtOnce = 20
 
 const always = { region: null, times: null } as const
 
-/** About every tenth call fails, in the ways that Amazon and the network have; the first of them ends a report. */
+/** About every tenth call fails, as Amazon and networks fail; the first fault is final for its report. */
 const faults: Fault[] = [
   { ...always, call: 'create', fault: '400', share: 0.004 },
   { ...always, call: 'create', fault: '429', share: 0.04 },
@@ -52,7 +52,7 @@ t.test(
     let right = 0
     for (let first = 0; first < count; first += accountsAtOnce) {
       const connections = await connectAll(product, manager, profiles.slice(first, first + accountsAtOnce))
-      // In mid-run every token that Amazon gave is worth nothing.
+      // Halfway through, every access token becomes invalid.
       product.sandbox.controls.expireAccessTokens()
       await untilSettled(product, time)
       for (const connectionId of connections) {
@@ -73,8 +73,8 @@ t.test(
     )
     t.comment(`on the way: ${troubles.join(', ')}`)
     t.equal(right, count)
-    t.ok(troubles.length > 2, 'Amazon did fail')
-    t.ok(failed < loaded / 20, 'and yet most is loaded')
+    t.ok(troubles.length > 2, 'Amazon has failed')
+    t.ok(failed < loaded / 20, 'most reports are loaded')
   },
 )
 
@@ -107,7 +107,7 @@ async function connectAll(
     const { connectionId } = await connectDirectly(product, { user, profile, role: 'manager', person })
     connections.push(connectionId)
   }
-  // Time leaps by hours: the daily syncs of what is loaded are another story.
+  // Time jumps by hours here, and daily syncs are not part of this proof.
   await product.query(`update sync set next_at = now() + interval '1 year'`)
   return connections
 }

@@ -1,6 +1,6 @@
 /**
- * S-51 S-54: the composition as it is written, and, in full, as it runs: built, started, walked through in Chromium,
- * struck and stopped.
+ * S-51 S-54: checks the composition's files; in full also builds it, starts it, walks through it in Chromium, kills
+ * processes and stops it.
  */
 import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -35,11 +35,11 @@ interface Service {
   readonly secrets?: readonly { readonly source: string }[]
 }
 
-/** Whose health the image itself, or their end, tells. */
+/** Their health shows in the image's own check or in their exit. */
 const tellsOtherwise = ['backup', 'migrate', 'mail']
 
 t.test(
-  'S-54 as it is written, every service is closed in, and no secret stands in it',
+  'S-54 every composed service is restricted, and the composition contains no secret',
   { skip: hasDocker ? false : 'needs a container engine with docker compose' },
   async t => {
     const words = [
@@ -58,15 +58,15 @@ t.test(
       ...['backup', 'mail', 'migrate', 'mongo', 'postgres', 'proxy', 'sandbox', 'web-1', 'web-2', 'worker'],
     ])
     for (const [name, service] of Object.entries(services)) {
-      t.equal(service.read_only, true, `${name}: nothing is written to its file system`)
-      t.strictSame(service.cap_drop, ['ALL'], `${name} may nothing`)
-      t.strictSame(service.security_opt, ['no-new-privileges:true'], `${name} gains nothing`)
+      t.equal(service.read_only, true, `${name} has a read-only file system`)
+      t.strictSame(service.cap_drop, ['ALL'], `${name} has no capabilities`)
+      t.strictSame(service.security_opt, ['no-new-privileges:true'], `${name} gains no privileges`)
       t.notOk(service.privileged, name)
       t.ok(service.user ? !/^(0|root)\b/.test(service.user) : service.build, `${name} is not root`)
       const { cpus, memory } = service.deploy?.resources?.limits ?? {}
       t.ok(cpus && memory, `${name} has limits`)
-      t.equal(Boolean(service.healthcheck), !tellsOtherwise.includes(name), `${name}: whether it is well`)
-      t.equal(Boolean(service.ports), name === 'proxy', `${name}: who is reached from outside`)
+      t.equal(Boolean(service.healthcheck), !tellsOtherwise.includes(name), `${name}: the health check`)
+      t.equal(Boolean(service.ports), name === 'proxy', `${name}: only the proxy is reached from outside`)
       for (const [key, value] of Object.entries(service.environment ?? {}))
         t.ok(!/KEY|SECRET|PASSWORD|SMTP_URL|DATABASE_URL/.test(key) || key.endsWith('_FILE') || !value, key)
     }
@@ -76,22 +76,22 @@ t.test(
     t.strictSame(
       services['backup']?.volumes?.filter(({ read_only }) => !read_only).map(({ target }) => target),
       ['/backups'],
-      'a backup writes nowhere else',
+      'a backup is written only to its volume',
     )
-    t.equal(written.networks.data.internal, true, 'where the data is nothing leads in or out')
+    t.equal(written.networks.data.internal, true, 'the data network is internal')
     for (const secret of Object.values<{ file?: string }>(written.secrets)) t.ok(secret.file)
   },
 )
 
 if (isFull) {
   t.test(
-    'it is built and started, serves a seller, is struck, and stops',
+    'the composition starts, serves a seller, survives kills and stops',
     { timeout: 1_200_000 },
     async t => {
       const compose = await composition()
       await up(t, compose)
 
-      await t.test('S-51 nobody is root, and no file system is written to', async t => {
+      await t.test('S-51 no process runs as root, and no file system is writable', async t => {
         const ids = (await compose('ps', '--quiet')).trim().split('\n')
         t.equal(ids.length, 9, 'two web, two workers, proxy, PostgreSQL, MongoDB, sandbox, mail catcher')
         for (const id of ids) {
@@ -99,7 +99,7 @@ if (isFull) {
           t.notMatch(
             (await docker('top', id, '-o', 'pid,uid')).split('\n')[1],
             /\s0\s*$/,
-            `${name}: who runs it`,
+            `${name} does not run as root`,
           )
           await t.rejects(docker('exec', id, 'touch', '/written'), /Read-only file system/, name)
         }
@@ -128,7 +128,7 @@ if (isFull) {
         return text ?? ''
       }
 
-      await t.test('S-01 the invitation leads in, and a new password comes by mail', async t => {
+      await t.test('S-01 an invited seller signs in, and a password reset arrives by email', async t => {
         await sam.page.goto(invitation)
         await sam.page.fill('input[type=password]', 'a quiet river at dawn')
         await sam.page.keyboard.press('Enter')
@@ -136,7 +136,7 @@ if (isFull) {
         await sam.open('/password/forgot')
         await sam.page.fill('#email', email)
         await sam.page.keyboard.press('Enter')
-        // Mailpit's, or that of the program which stands in for it.
+        // The path of Mailpit, or of its stand-in.
         const latest = compose.isOnStandIns ? '/api/email' : '/api/v1/message/latest'
         const link = await eventually(async () => {
           const mails = await askInChromium(`https://mail.localhost${latest}`)
@@ -150,15 +150,15 @@ if (isFull) {
         t.equal(sam.path, '/dashboard/ads/')
       })
 
-      await t.test('S-17 to S-25 connected, loaded by the workers, and right to the cent', async t => {
+      await t.test('S-17 to S-25 a seller connects and sees figures that equal Amazon’s', async t => {
         await sam.leaveForAmazon()
         await sam.allow('us-seller')
         await sam.choose('My Brand US — Amazon.com')
-        // One of each is struck while it loads: another goes on, and it comes back by itself.
+        // One worker and one web server are killed during a load: another continues, and they restart automatically.
         await strike(compose, 'worker')
         await strike(compose, 'web-1')
         await eventually(async () => {
-          // The engine's networks come and go on the machine of this browser, which then breaks off what it was opening.
+          // The engine's networks appear and disappear on this machine, and the browser aborts requests when they do.
           const isOpen = await sam.open('/dashboard/ads/').then(
             () => true,
             error => {
@@ -176,18 +176,18 @@ if (isFull) {
         t.comment(`${days.from} to ${days.to}: ${JSON.stringify(shown.totals)}`)
         t.ok(shown.totals.cost > 0)
         t.strictSame(differences(shown, truth), [])
-        // It tells of each as well.
+        // The browser also reports each network change.
         t.strictSame(
           sam.complaints.filter(complaint => !complaint.includes('ERR_NETWORK_CHANGED')),
           [],
         )
         const ids = (await compose('ps', '--quiet', 'web-1', 'web-2', 'worker')).trim().split('\n')
         const starts = ids.map(id => docker('inspect', '--format', '{{.RestartCount}}', id))
-        t.equal((await Promise.all(starts)).filter(count => Number(count) > 0).length, 2, 'both came back')
+        t.equal((await Promise.all(starts)).filter(count => Number(count) > 0).length, 2, 'both restarted')
       })
 
-      await t.test('S-54 the doctor finds nothing wrong but the name of this machine', async t => {
-        // Its exit code says the same, and takes its words along.
+      await t.test('S-54 the doctor reports only the name of this machine', async t => {
+        // The JSON reports the result too, and a non-zero exit code would lose the output.
         const doctor = ['sh', '-c', 'node src/doctor.ts --json || true']
         const lines = (await compose('run', '--rm', 'migrate', ...doctor)).trim().split('\n')
         const findings = lines.map(
@@ -195,17 +195,17 @@ if (isFull) {
         )
         for (const { check, verdict, says } of findings) t.comment(`${verdict}: ${check}: ${says}`)
         t.ok(findings.length > 20)
-        // At localhost a container finds itself, and not the proxy.
+        // In a container, localhost is the container and not the proxy.
         t.strictSame(
           findings.filter(({ verdict }) => verdict === 'failed').map(({ check }) => check),
           ['public address'],
         )
       })
 
-      await t.test('S-54 a backup is made and restored by its service', t => proveBackup(t, compose))
-      await t.test('S-51 a new version takes over, and no request fails', t => proveRoll(t, compose))
+      await t.test('S-54 the backup service creates and restores a backup', t => proveBackup(t, compose))
+      await t.test('S-51 a new version takes over without a failed request', t => proveRoll(t, compose))
 
-      await t.test('S-51 told to stop, each hands over and ends with 0', async t => {
+      await t.test('S-51 each process hands over its work and exits with 0 when stopped', async t => {
         const ids = (await compose('ps', '--quiet', 'web-1', 'web-2', 'worker')).trim().split('\n')
         const began = Date.now()
         await compose('stop', 'worker', 'web-1', 'web-2')
@@ -218,16 +218,15 @@ if (isFull) {
   )
 }
 
-/** The sandbox's American seller. */
 const usSeller = '8017093095374960'
 
-/** SIGKILL to the first of them, past the engine: what that kills is not started again. */
+/** Kills the service's first process directly: the engine doesn't restart what was stopped through it. */
 async function strike(compose: Composition, service: string): Promise<void> {
   const [id = ''] = (await compose('ps', '--quiet', service)).trim().split('\n')
   process.kill(Number(await docker('inspect', '--format', '{{.State.Pid}}', id)), 'SIGKILL')
 }
 
-/** @throws {Error} when it does not come about. */
+/** @throws {Error} when it stays false. */
 async function eventually<Value>(
   ask: () => Promise<Value | undefined | false>,
   seconds = 60,

@@ -1,4 +1,4 @@
-/** S-42: whatever is the matter, the console names it, and nothing else first. */
+/** S-42: the console names every cause, and the right one first. */
 import t from 'tap'
 import { type Cause, causes } from '../../src/admin/diagnosis/causes.ts'
 import { causeWords } from '../../src/admin/diagnosis/words.ts'
@@ -12,20 +12,20 @@ import { isImpossible } from './faults/cell.ts'
 import { openWorld } from './faults/driver/world.ts'
 import { lines } from './faults/table.ts'
 
-t.test('S-42 every cause is met: by a cell of the fault table, or by a situation', async t => {
+t.test('S-42 every cause has a cell of the fault table or a situation', async t => {
   const met = new Set<Cause>([
     ...situations.map(({ cause }) => cause),
     ...lines.flatMap(({ row }) => (isImpossible(row) ? [] : [row.cause])),
   ])
-  // They stand beside whatever has figures, and are never the first: the next but two tests meet them.
+  // These accompany any figures and are never first; a later test covers them.
   for (const cause of ['vendor_window', 'figures_settling'] as const) met.add(cause)
   t.strictSame([...met].sort(), [...causes].sort())
 })
 
-t.test('S-42 what Amazon makes indistinguishable is one cause that says so; no other is', async t => {
+t.test('S-42 only causes that Amazon makes indistinguishable list several possibilities', async t => {
   const unclear = causes.filter(cause => (causeWords[cause].possibilities ?? []).length > 0)
-  // An empty list of profiles has its causes told apart by asking what else there is: it is unclear only where Amazon
-  // did not answer that. What a seller sees in Amazon's own console no report tells.
+  // Extra calls explain an empty profile list; it stays unclear only when Amazon did not answer them. Reports don't
+  // show what a seller sees in Amazon's own console.
   t.strictSame(unclear, ['never_came_back', 'no_profiles', 'figures_settling'])
   for (const cause of unclear) t.equal(causeWords[cause].possibilities?.length, 3)
 })
@@ -33,18 +33,18 @@ t.test('S-42 what Amazon makes indistinguishable is one cause that says so; no o
 const { count, seed } = counts(12, 1000)
 const { count: arranged } = counts(20, situations.length)
 
-t.test(`S-42 each situation has its name, in the first place (${arranged}, seed ${seed})`, async t => {
+t.test(`S-42 the diagnosis names each situation’s cause first (${arranged}, seed ${seed})`, async t => {
   const world = await openWorld(5000)
   t.teardown(() => world.close())
   for (const { cause, arrange } of shuffled(situations, randomNumbers(seed)).slice(0, arranged)) {
     const named = await arrange(world).catch(error => [String(error?.stack ?? error)])
     t.equal(named[0], cause, `${cause}: ${named.join(', ')}`)
     const hasTried = named.includes('at_amazon') || named.includes('choosing')
-    t.notOk(hasTried && named.includes('not_tried'), `${cause}: whoever is under way has tried`)
+    t.notOk(hasTried && named.includes('not_tried'), `${cause}: the seller has tried to connect`)
   }
 })
 
-t.test('S-42 what is loading when an authorisation is lost ends for the same reason', async t => {
+t.test('S-42 reports in progress fail with the reason of the lost authorisation', async t => {
   const world = await openWorld(5000)
   t.teardown(() => world.close())
   const reasonsOf = async (lose: (seller: Seller) => Promise<void>): Promise<string[]> => {
@@ -64,13 +64,13 @@ t.test('S-42 what is loading when an authorisation is lost ends for the same rea
     })
   }
 
-  t.strictSame(await reasonsOf(rightsLost), ['rights_lost'], 'the grant still stands')
+  t.strictSame(await reasonsOf(rightsLost), ['rights_lost'], 'the grant is still valid')
   world.mend()
   const byUs = await reasonsOf(seller => seller.markedByUs())
-  t.notOk(byUs.includes('grant_gone'), 'Amazon has refused nothing')
+  t.notOk(byUs.includes('grant_gone'), 'Amazon has not revoked the grant')
 })
 
-t.test('S-42 why Amazon’s console may show more is told beside figures that are right', async t => {
+t.test('S-42 a correct account also shows why Amazon’s console may show more', async t => {
   const world = await openWorld(5000)
   t.teardown(() => world.close())
   const namedOf = async (user: string, profile: string): Promise<string[]> => {
@@ -89,12 +89,12 @@ t.test('S-42 why Amazon’s console may show more is told beside figures that ar
   t.strictSame(
     await namedOf('empty', 'Quiet Brand US'),
     ['no_ad_activity', 'all_well'],
-    'nothing to be lower',
+    'no figures can be lower',
   )
 })
 
 t.test(
-  `S-42 two things at once are both named, the first of them first (${count}, seed ${seed})`,
+  `S-42 two simultaneous causes are both named, the more urgent first (${count}, seed ${seed})`,
   async t => {
     const world = await openWorld(5000)
     t.teardown(() => world.close())

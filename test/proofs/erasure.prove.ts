@@ -9,7 +9,7 @@ import { counts } from './counts.ts'
 
 const { count: facts } = counts(20_000, 1_000_000)
 
-/** Every row of every table, jobs and sessions included, as whoever reads the disk sees it. */
+/** As on disk, with jobs and sessions. */
 async function everyRow({ query }: TestProduct): Promise<{ table: string; row: string }[]> {
   const tables = await query<{ name: string }>(
     `select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables
@@ -22,7 +22,6 @@ async function everyRow({ query }: TestProduct): Promise<{ table: string; row: s
   return (await Promise.all(rows)).flat()
 }
 
-/** All that Amazon, the seller and their campaigns are called by in what belongs to a connection. */
 async function wordsOf(
   { query }: TestProduct,
   { connectionId, user, kept }: { connectionId: string; user: string; kept: string },
@@ -30,7 +29,7 @@ async function wordsOf(
   const person = personNamed(user)
   const account = person?.accounts[0]
   const names = await query<{ name: string }>(
-    // The sandbox gives some campaigns of other accounts the same names.
+    // The sandbox gives campaigns of other accounts some of the same names.
     `select campaign_name as name from campaign_fact where connection_id = $1 and campaign_name is not null
      except select campaign_name from campaign_fact where connection_id = $2`,
     [connectionId, kept],
@@ -54,7 +53,6 @@ async function wordsOf(
   return words.filter(word => typeof word === 'string' && word.length > 0) as string[]
 }
 
-/** Campaigns without end. */
 const manyFacts = (product: TestProduct, connectionId: string) =>
   product.query(
     `insert into search_term_fact (connection_id, ad_product, day, campaign_id, campaign_name, ad_group_id,
@@ -66,7 +64,7 @@ const manyFacts = (product: TestProduct, connectionId: string) =>
     [connectionId, facts],
   )
 
-/** A mail of it was sent, another waits: its own is put by the loading. */
+/** One of its emails was sent and another waits; the third is put by the sync itself. */
 async function mailsOf(product: TestProduct, connectionId: string): Promise<void> {
   const mails = await product.query<{ account: string }>(
     `select content ->> 'account' as account from mail where connection_id = $1`,
@@ -75,7 +73,7 @@ async function mailsOf(product: TestProduct, connectionId: string): Promise<void
   if (mails[0]?.account !== 'My Brand US — Amazon.com') throw new Error('the loading told nothing')
   await product.query('delete from loading_look where connection_id = $1', [connectionId])
   product.clock.advance(10 * 60_000)
-  await until('it is sent', async () => {
+  await until('the email is sent', async () => {
     const sent = await product.query(
       `select from mail where connection_id = $1 and body like '%My Brand US%' and sent_at is not null`,
       [connectionId],
@@ -93,7 +91,7 @@ async function mailsOf(product: TestProduct, connectionId: string): Promise<void
   )
 }
 
-/** What its person has asked support: from its page, about no account in words that name it, and about another one. */
+/** Sends support requests: from the account's page, from no account but naming it, and about another account. */
 async function askAbout(
   { connectionId, keptId }: { connectionId: string; keptId: string },
   asker: Caller,
@@ -112,7 +110,7 @@ async function askAbout(
   await ask('', 'Something is slow')
 }
 
-/** What the staff wrote about each of it, naming the account, and what was mailed. */
+/** Staff comment on each request, naming the account, and replies are emailed. */
 async function answerAll(product: TestProduct, personId: string): Promise<void> {
   const agent = new Caller(product.address)
   await enterConsole(agent, await newStaff(product))
@@ -125,13 +123,13 @@ async function answerAll(product: TestProduct, personId: string): Promise<void> 
     for (const way of ['note', 'answer'])
       await agent.post(`/admin/requests/${id}/${way}`, { form: randomUUID(), words })
   }
-  await until('all of it is mailed', async () => {
+  await until('all support emails are sent', async () => {
     const sent = await product.query("select from mail where kind like 'help_%' and sent_at is not null")
     return sent.length === 2 * requests.length
   })
 }
 
-/** What belongs to these ids, but for what a worker does by itself meanwhile. */
+/** Without the columns that a worker changes in the background. */
 async function belongingsOf(product: TestProduct, ids: readonly string[]): Promise<string[]> {
   const volatile =
     /"(next_at|leased_until|due_at|checked_at|token_version|refreshing_until|access_token\w*)":[^,}]*/g
@@ -146,7 +144,7 @@ async function belongingsOf(product: TestProduct, ids: readonly string[]): Promi
 }
 
 t.test(
-  `S-27 of an erased connection with ${facts} facts nothing is left anywhere but its times and kinds`,
+  `S-27 erasing a connection with ${facts} facts keeps only its dates and event kinds`,
   { timeout: 300_000 },
   async t => {
     const product = await startTestProduct(t, { worker: true })
@@ -154,7 +152,7 @@ t.test(
     const records = recordsOf(product, personId)
     const manager = new Caller(product.address)
     await manager.signIn(email)
-    // An attempt that came to nothing, and is told of all the same.
+    // An attempt without a connection, which the timeline still records.
     const abandoned = await manager.comeBack(await manager.authorise('us-seller'))
     await manager.post('/dashboard/ads/pending/discard', {
       pending: abandoned.$('input[name=pending]').first().attr('value') ?? '',
@@ -171,7 +169,7 @@ t.test(
       connection => connection?.id ?? '',
     ) as [string, string, string]
     await until(
-      'all of it is loaded and checked',
+      'all accounts are loaded and reconciled',
       async () => {
         const [open] = await product.query<{ count: number }>(
           `select (select count(*) from ingestion_run where settled_at is null)::int
@@ -198,7 +196,7 @@ t.test(
     const startedAt = Date.now()
     await manager.post(`/dashboard/ads/connections/${connectionId}/disconnect`, { data: 'erase' })
     await until(
-      'it is erased',
+      'the connection is erased',
       async () => (await records.connections()).some(({ status }) => status === 'erased'),
       200,
     )
@@ -206,29 +204,29 @@ t.test(
       `${facts} facts were erased within ${((Date.now() - startedAt) / 1000).toFixed(1)} s of the click`,
     )
 
-    await until('lists have heard of it', async () => {
+    await until('the case lists are up to date', async () => {
       const [waiting] = await product.query<{ count: string }>('select count(*) from story_change')
       return waiting?.count === '0'
     })
     const left = (await everyRow(product)).filter(
       ({ row }) => ![othersId, other.id].some(id => row.includes(id)),
     )
-    t.ok(words.length > 40, `${words.length} words are looked for`)
+    t.ok(words.length > 40, `${words.length} words are searched`)
     for (const word of words) {
-      // Lists keep their words in small letters.
+      // The case list stores its search text in lower case.
       const isIn = (row: string) => row.includes(word) || row.includes(word.toLowerCase())
       const found = left.filter(({ row }) => isIn(row)).map(({ table }) => table)
-      t.strictSame(found, [], `${word} is nowhere`)
+      t.strictSame(found, [], `no table contains ${word}`)
     }
     t.match(
       left.filter(({ table }) => /help_remark$/.test(table)).map(({ row }) => JSON.parse(row).words),
       ['It is.', 'It is.'],
-      'what was said about the other account stays',
+      'comments about the other account are kept',
     )
     t.strictSame(
       [...new Set(left.filter(({ row }) => row.includes(connectionId)).map(({ table }) => table))].sort(),
       ['public.connection', 'public.timeline_entry'],
-      'its id is where it tells that there was one',
+      'the connection id remains only in its record and timeline',
     )
     const [tombstone] = await product.query<Record<string, unknown>>(
       'select * from connection where id = $1',
@@ -241,7 +239,7 @@ t.test(
       close_reason: 'disconnected',
     })
     t.ok(tombstone?.['connected_at'] && tombstone['closed_at'])
-    t.strictSame((await story()).slice(0, told.length), told, 'every entry keeps its time and kind')
+    t.strictSame((await story()).slice(0, told.length), told, 'every timeline entry keeps its time and kind')
     const mails = await product.query<{ kind: string; said: string }>(
       `select kind, body as said from mail where person_id = $1 and sent_at is not null and connection_id is null`,
       [personId],
@@ -249,20 +247,20 @@ t.test(
     t.match(
       mails,
       [{ kind: 'connection_erased', said: 'cannot' }],
-      'the farewell was sent, and names nothing',
+      'the closing email is sent and names no account',
     )
     t.strictSame(
       (await story()).slice(told.length).map(({ kind }) => kind),
       ['closed', 'erasure_asked', 'erasure_begun', 'erased'],
     )
 
-    t.strictSame(await belongingsOf(product, untouched), before, 'what is others’ is as it was')
+    t.strictSame(await belongingsOf(product, untouched), before, 'the data of other accounts is unchanged')
     t.ok(
       before.some(row => row.includes('My Brand US')),
-      'the other person’s connection to the same profile',
+      'the other user’s connection to the same profile is included',
     )
 
     const isLogged = (word: string) => product.logged().includes(word)
-    t.strictSame(words.filter(isLogged), [], 'the log never had any of it')
+    t.strictSame(words.filter(isLogged), [], 'the log contains none of the words')
   },
 )

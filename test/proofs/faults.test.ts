@@ -1,4 +1,4 @@
-/** The fault table of the design (§8): every cell ends as it is documented, in each region. */
+/** Every cell of the fault table ends as documented, in each region. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -28,10 +28,10 @@ t.test('S-24 every call has every fault, or says why it cannot', async t => {
 
 t.test('docs/faults.md is what the table says; npm run docs:faults writes it', async t => {
   const document = readFileSync(join(import.meta.dirname, '../../docs/faults.md'), 'utf8')
-  t.ok(document === faultsDocument(), 'it is up to date')
+  t.ok(document === faultsDocument(), 'the document is up to date')
 })
 
-t.test('S-24 cells that need different action do not share a sentence', async t => {
+t.test('S-24 cells that need different actions have different sentences', async t => {
   const actions = new Map<string, Set<string>>()
   for (const { row } of lines) {
     if (isImpossible(row)) continue
@@ -42,7 +42,7 @@ t.test('S-24 cells that need different action do not share a sentence', async t 
   for (const [sentence, needed] of actions) t.equal(needed.size, 1, `${sentence} ${[...needed].join(' / ')}`)
 })
 
-t.test('S-24 every retry plan ends, and the sentence says what happens next', async t => {
+t.test('S-24 every retry policy ends, and its sentence says what happens next', async t => {
   const says =
     /next daily sync asks|contact support|connect|Try again|try again|advertising\.amazon\.com|Please|may be missing|within 30 minutes|needs your permission|Authorised|Choose|Loaded/
   for (const { call, fault, row } of lines) {
@@ -53,7 +53,7 @@ t.test('S-24 every retry plan ends, and the sentence says what happens next', as
 })
 
 t.test(
-  `S-24 each cell ends in its state, sentence and retry plan (${chosen.length} of ${all.length}, seed ${seed})`,
+  `S-24 each cell has its state, sentence and retry policy (${chosen.length} of ${all.length}, seed ${seed})`,
   async t => {
     const start = Date.now()
     await driveAll(chosen, ({ call, fault, region }, findings) => {

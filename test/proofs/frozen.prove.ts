@@ -9,7 +9,7 @@ const { count, seed } = counts(6, 100)
 const lanesAtOnce = 3
 
 t.test(
-  `S-25 a worker that was frozen past its lease fails to write when it wakes (${count} times, seed ${seed})`,
+  `S-25 a worker frozen past its lease cannot write when it wakes (${count} times, seed ${seed})`,
   { timeout: 3_000_000 },
   async t => {
     await warmUp()

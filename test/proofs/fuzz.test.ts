@@ -1,6 +1,6 @@
 /**
- * Whatever is sent: no answer blames the server, none gives back what it was sent as markup, and nothing that is on
- * record changes. Each input is hostile in at least one field, so that none of them may be taken.
+ * Hostile input: no 5xx, no unescaped echo, and no change to stored data. Each input is hostile in at least one field,
+ * so none may be accepted.
  */
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
@@ -17,10 +17,9 @@ import { counts } from './counts.ts'
 const { count: inputs, seed } = counts(1_500, 100_000)
 const secret = newWebhookSecret()
 
-/** What the owner has asked support. */
 const requestId = '7f3a12c0-6f0e-4b0e-9b61-0a6f6a6f4a10'
 
-/** What must never come back as it is. */
+/** Must never come back unescaped. */
 const marker = '<zq7 onerror=alert(7)>'
 
 const hostile = fc.oneof(
@@ -134,7 +133,7 @@ type Sent = Pick<InjectOptions, 'method' | 'url' | 'payload' | 'headers'> & {
 const search = (pairs: readonly (readonly [string, string])[]): string =>
   pairs.map(([name, value]) => `${safe(name)}=${safe(value)}`).join('&')
 
-/** Half a letter cannot be sent: a browser would send the replacement character. */
+/** A lone surrogate can't be sent: a browser sends the replacement character. */
 const safe = (text: string): string => encodeURIComponent(text.toWellFormed())
 
 const asked: fc.Arbitrary<Sent> = fc
@@ -169,7 +168,7 @@ const asked: fc.Arbitrary<Sent> = fc
     withToken: false,
   }))
 
-/** A form whose every known field is wrong: what is left out, or empty, might be right. */
+/** A form with every known field wrong: a missing or empty field might be right. */
 const wrongFields: readonly string[] = [
   'region',
   'profile',
@@ -282,7 +281,7 @@ const event = fc.oneof(
   ),
 )
 
-/** Signed as the billing system would: what it says is what has to be borne. */
+/** Signed as by the billing system, so that the content is what gets rejected. */
 const told: fc.Arbitrary<Sent> = fc.tuple(event, fc.boolean()).map(([says, isSigned]) => {
   const payload = JSON.stringify(says) ?? ''
   const id = `evt_${randomUUID()}`
@@ -304,7 +303,6 @@ const told: fc.Arbitrary<Sent> = fc.tuple(event, fc.boolean()).map(([says, isSig
   }
 })
 
-/** Somebody with an account and an open choice, and their cookies. */
 async function anOwner(product: TestProduct) {
   const { email, id } = await product.newPerson('manager')
   const owner = new Caller(product.address)
@@ -323,7 +321,7 @@ async function anOwner(product: TestProduct) {
     await product.query('select id, email, name, role, password_hash from person order by id'),
     await product.query('select * from subscription order by person_id'),
     await product.query('select id, person_id, outcome from subscription_event order by id'),
-    // That the owner read a list is on record, as it should be.
+    // Reading a list is audited, rightly.
     await product.query("select id, action from audit_entry where action not like '%listed' order by id"),
     await product.query('select id, ended_at from viewing order by id'),
   ]
@@ -331,7 +329,7 @@ async function anOwner(product: TestProduct) {
 }
 
 t.test(
-  `S-29 ${inputs} hostile inputs change nothing and bring nothing back`,
+  `S-29 ${inputs} hostile inputs change nothing and are never reflected`,
   { timeout: 3_000_000 },
   async t => {
     const product = await startTestProduct(t, {
@@ -356,7 +354,7 @@ t.test(
           ...sent,
           ...(payload !== undefined && { payload }),
           headers: { ...sent.headers, ...(asOwner && { cookie }) },
-          // Each from an address of its own: what an address may send in a minute is tested elsewhere.
+          // A separate address for each request: rate limits are tested elsewhere.
           remoteAddress: `10.${sentCount >> 16}.${(sentCount >> 8) & 255}.${sentCount & 255}`,
         })
         statuses.set(answer.statusCode, (statuses.get(answer.statusCode) ?? 0) + 1)
@@ -371,7 +369,7 @@ t.test(
     )
     await fc.assert(property, { numRuns: inputs, seed, endOnFailure: true })
 
-    t.strictSame(await everything(), before, 'nothing has changed')
+    t.strictSame(await everything(), before, 'all data is unchanged')
     t.comment(
       [...statuses]
         .sort()
@@ -383,6 +381,5 @@ t.test(
   },
 )
 
-/** Our own pages, or Amazon's consent page. */
 const isOurs = (location: string, product: TestProduct): boolean =>
   /^\/(?![/\\])/.test(location) || location.startsWith(product.sandbox.url)

@@ -1,6 +1,6 @@
 /**
- * S-29: every registered address, asked by everybody with what is somebody else's. The table is whole: an address
- * without a row fails, and so does a row without an address.
+ * S-29: every registered address, requested by each kind of user with another user's ids. The table is complete: an
+ * address without a row fails, and a row without an address too.
  */
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
@@ -12,19 +12,18 @@ import { lacks } from '../support/lacks.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 
-/** Who asks; `nobody` has no session, and a support agent has none that these pages take. */
+/** `nobody` has no session; a support agent's session is not valid on these pages. */
 const people = ['nobody', 'seller', 'manager', 'admin', 'support'] as const
 type Person = (typeof people)[number]
 
 const names: Readonly<Record<Person, string>> = {
-  nobody: 'whoever is signed out',
+  nobody: 'a signed-out visitor',
   seller: 'another seller',
   manager: 'a manager',
   admin: 'an admin',
   support: 'a support agent',
 }
 
-/** What belongs to the owner, who is none of them. */
 interface Owned {
   readonly held: string
   readonly closed: string
@@ -33,16 +32,15 @@ interface Owned {
   readonly state: string
   readonly session: string
   readonly owner: string
-  /** What they asked support. */
+  /** Their support request. */
   readonly request: string
 }
 
 interface Row {
-  /** The requests that try it, with the owner's ids in place of the asker's. */
   readonly tries: (
     owned: Owned,
   ) => readonly { readonly path: string; readonly fields?: Record<string, string> }[]
-  /** The answer to each; a single one is everybody's. */
+  /** The answer to each kind of user; a string applies to all. */
   readonly answers: Readonly<Record<Person, string>> | string
 }
 
@@ -73,7 +71,7 @@ const table: Readonly<Record<string, Row>> = {
   'GET /healthz': { tries: at('/healthz'), answers: '200' },
   'GET /readyz': { tries: at('/readyz'), answers: '200' },
   'GET /readyz/process': { tries: at('/readyz/process'), answers: '200' },
-  // Of those who come through a proxy nobody reaches it: test/journeys/observability.test.ts.
+  // Not reachable through a proxy: test/journeys/observability.test.ts.
   'GET /metrics': { tries: at('/metrics'), answers: '200' },
   'GET /styleguide': { tries: at('/styleguide'), answers: '200' },
   'GET /styleguide/sheet.css': { tries: at('/styleguide/sheet.css'), answers: '200' },
@@ -82,7 +80,7 @@ const table: Readonly<Record<string, Row>> = {
   'GET /assets/flags/*': { tries: at('/assets/flags/US.svg'), answers: '200' },
   'POST /webhooks/subscriptions': {
     tries: () => [{ path: '/webhooks/subscriptions', fields: { plan: 'annual' } }],
-    // No form is taken for an event, whoever sends it.
+    // A form is never accepted as an event.
     answers: '415',
   },
   'GET /login': {
@@ -158,7 +156,7 @@ const table: Readonly<Record<string, Row>> = {
       [held, closed].map(id => ({
         path: `/dashboard/help?account=${id}&page=/dashboard/ads/connections/${id}`,
       })),
-    // Whoever asks for help is helped; what they name is nobody's.
+    // Help is available to every user; the named account is ignored.
     answers: signedIn('200'),
   },
   ...Object.fromEntries(
@@ -369,13 +367,12 @@ const table: Readonly<Record<string, Row>> = {
   },
 }
 
-/** What the owner has asked support. */
+/** The owner's support request. */
 const asked = 'Why are Tuesdays so slow?'
-/** What the staff have written about it. */
 const answered = 'Because of the markets in Utrecht.'
 const note = 'Their colleague asked the same in Gouda.'
 
-/** A manager with an account, one that was disconnected, a choice that is open and an attempt on its way. */
+/** A manager with an account, a disconnected one, a pending connection and an open attempt. */
 async function anOwner(product: TestProduct) {
   const { email, id } = await product.newPerson('manager')
   const owner = new Caller(product.address)
@@ -420,13 +417,13 @@ async function anOwner(product: TestProduct) {
   return { owned, email, records }
 }
 
-/** Who asks, and whether they still have what they came with: a form may sign them out, or take it from them. */
+/** A caller, and whether their session and data are unchanged: a form may sign them out or close their connection. */
 interface Asker {
   readonly caller: Caller
   isWhole(): Promise<boolean>
 }
 
-/** Everybody has a plan, and something of their own as well. */
+/** Everyone has a plan and a connection of their own. */
 async function askerOf(product: TestProduct, person: Person): Promise<Asker> {
   const caller = new Caller(product.address)
   if (person === 'nobody') return { caller, isWhole: async () => false }
@@ -456,7 +453,7 @@ function words({ status, location }: Answer): string {
   return `${status} ${pathname}${notice ? `?notice=${notice}` : ''}`
 }
 
-t.test('S-29 there is a row for every address, and an address for every row', async t => {
+t.test('S-29 the table covers exactly the registered addresses', async t => {
   const product = await startTestProduct(t)
   const registered = product.product.app?.registeredRoutes ?? []
 
@@ -465,7 +462,7 @@ t.test('S-29 there is a row for every address, and an address for every row', as
 })
 
 for (const person of people) {
-  t.test(`S-29 ${names[person]} reaches nothing of another’s`, async t => {
+  t.test(`S-29 ${names[person]} cannot reach another user’s data`, async t => {
     const product = await startTestProduct(t, { worker: true })
     const { owned, records } = await anOwner(product)
     const before = await records.everything()
@@ -474,7 +471,7 @@ for (const person of people) {
     let sender = await askerOf(product, person)
 
     for (const [address, { tries, answers }] of Object.entries(table)) {
-      // The console's forms are nobody's here.
+      // These users may not use the console's forms.
       const isOwnForm = /^POST (?!\/admin\/)/.test(address)
       if (isOwnForm && !(await sender.isWhole())) sender = await askerOf(product, person)
       const { caller: asker } = isOwnForm ? sender : reader
@@ -484,10 +481,10 @@ for (const person of people) {
         const answer = method !== 'POST' ? await asker.get(path) : await asker.post(path, fields)
         t.equal(words(answer), expected, `${address} at ${path}`)
         for (const name of ['My Brand US', 'My Store', 'us-seller@amazon.example', asked, answered, note])
-          lacks(t, answer.body, name, `${address} shows nothing of it`)
+          lacks(t, answer.body, name, `${address} shows no data of the owner`)
       }
     }
 
-    t.strictSame(await records.everything(), before, 'and nothing of it has changed')
+    t.strictSame(await records.everything(), before, 'the owner’s data is unchanged')
   })
 }

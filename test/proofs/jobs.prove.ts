@@ -1,4 +1,4 @@
-/** S-20 to S-25 are promised wherever Agenda keeps its jobs: their journeys are gone once more while MongoDB rings. */
+/** S-20 to S-25 hold for every job store: runs their journeys with MongoDB. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -17,7 +17,7 @@ const files = readdirSync(join(project, 'test/journeys'))
 const { count, seed } = counts(1, files.length)
 
 t.test(
-  `S-20 S-21 S-22 S-23 S-24 S-25 on MongoDB (${count} of ${files.length} journeys, seed ${seed})`,
+  `S-20 S-21 S-22 S-23 S-24 S-25 MongoDB keeps the jobs (${count} of ${files.length} journeys, seed ${seed})`,
   async t => {
     const mongo = await startMongo(t)
     const env = { ...process.env, TEST_JOBS_URL: mongo.url }

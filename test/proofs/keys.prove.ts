@@ -16,7 +16,7 @@ import { startTraffic } from './keys/traffic.ts'
 const flips = counts(500, 10_000)
 const tokens = counts(2000, 100_000)
 
-t.test(`S-12 ${flips.count} flipped bits are refused (seed ${flips.seed})`, async t => {
+t.test(`S-12 ${flips.count} flipped bits are rejected (seed ${flips.seed})`, async t => {
   const roll = randomNumbers(flips.seed)
   const key = newKey()
   const seal = new Seal(new LocalKeys([key]))
@@ -25,7 +25,7 @@ t.test(`S-12 ${flips.count} flipped bits are refused (seed ${flips.seed})`, asyn
   let wrong = 0
   for (let flip = 0; flip < flips.count; flip += 1) {
     const sealed = flip % 4 === 0 ? sealedAtFirst(token, record, key) : await seal.close(token, record)
-    // A part at a time, with its full stop, so that the short ones are hit as often as the long one.
+    // Parts with their dots, so that short parts are changed as often as the long one.
     const parts = sealed.split(/(?=\.)/)
     const part = Math.floor(roll() * parts.length)
     const at = parts.slice(0, part).join('').length + Math.floor(roll() * (parts[part]?.length ?? 0))
@@ -40,7 +40,7 @@ t.test(`S-12 ${flips.count} flipped bits are refused (seed ${flips.seed})`, asyn
 })
 
 t.test(
-  `S-12 ${tokens.count} tokens are sealed anew while they are read and renewed (seed ${tokens.seed})`,
+  `S-12 ${tokens.count} tokens are re-encrypted while they are read and renewed (seed ${tokens.seed})`,
   { timeout: 900_000 },
   async t => {
     const [old, fresh] = [newKey(), newKey()]
@@ -51,13 +51,13 @@ t.test(
     t.teardown(() => traffic.stop())
     const begun = Date.now()
 
-    // A row that somebody holds is left for later: however quick they are, they are not done before it is let go.
+    // A locked row is left for later, so the rotation can't finish before the lock is released.
     const letGo = await hold(stores, all)
     const [killed, other] = [start(), start()]
     await killed.underWay
     killed.child.kill('SIGKILL')
-    t.equal((await killed.ended).code, null, 'one is killed midway')
-    t.ok(((await countByKey(stores.pool)).get(keyIdOf(old)) ?? 0) > 0, 'with work left')
+    t.equal((await killed.ended).code, null, 'one rotation is killed midway')
+    t.ok(((await countByKey(stores.pool)).get(keyIdOf(old)) ?? 0) > 0, 'some tokens are not re-encrypted yet')
     await letGo()
     const outcomes = await Promise.all([other, start()].map((command: RotateCommand) => command.ended))
     const seconds = (Date.now() - begun) / 1000
@@ -72,21 +72,17 @@ t.test(
     t.strictSame(
       [...(await countByKey(stores.pool)).keys()],
       [keyIdOf(fresh)],
-      'nothing is under the old key',
+      'no token is under the old key',
     )
-    t.strictSame(
-      await amiss(stores, fresh, all),
-      [],
-      'the new key alone opens each, and each is the last one',
-    )
+    t.strictSame(await amiss(stores, fresh, all), [], 'the new key alone decrypts each current token')
   },
 )
 
-/** One grant, in a transaction of its own. @returns the way to end it. */
+/** Locks one grant in a separate transaction. @returns a function that releases it. */
 async function hold(stores: PostgresStores, all: readonly Held[]): Promise<() => Promise<void>> {
   const client = await stores.pool.connect()
   await client.query('begin')
-  // Our lines are cut after three silent seconds of a transaction, and commands may take longer to start.
+  // Our pool ends transactions idle for three seconds, and commands may take longer to start.
   await client.query('set local idle_in_transaction_session_timeout = 0')
   await client.query('select from connection_grant where connection_id = $1 for update', [all[0]?.id])
   return async () => {

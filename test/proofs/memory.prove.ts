@@ -8,7 +8,7 @@ import { authorise, choose, signIn } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { startWorkerProcess } from '../support/worker-process.ts'
 
-/** The most memory that a process ever held, in megabytes (Linux, proc_pid_status(5), VmHWM). */
+/** VmHWM of proc_pid_status(5). */
 function peakMegabytes(pid: number): number {
   const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Number(kilobytes) / 1024
@@ -18,7 +18,7 @@ const skip =
   process.platform === 'linux' ? false : 'needs Linux: the peak memory of a process is read from /proc'
 
 t.test(
-  'a report of 1,000,000 rows is loaded whole within 150 MB of memory above what a small account takes',
+  'a report of 1,000,000 rows loads within 150 MB more memory than a small account',
   { timeout: 240_000, skip },
   async t => {
     const product = await startTestProduct(t)
@@ -26,7 +26,7 @@ t.test(
     t.teardown(() => worker.kill('SIGKILL'))
     const settled = () =>
       until(
-        'every report is settled',
+        'every report is finished',
         async () => {
           const open = await product.query(`select 1 from report where status not in ('loaded', 'failed')`)
           return open.length === 0

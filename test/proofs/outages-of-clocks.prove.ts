@@ -1,4 +1,4 @@
-/** S-14 S-23 S-24 S-25 S-52: clocks jump by an hour, and back, under a product that is at work. */
+/** S-14 S-23 S-24 S-25 S-52: clocks jump by an hour and back while the product works. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { migrate } from '../../src/adapters/postgres/migrating.ts'
@@ -12,9 +12,9 @@ import { demandRecovery } from './outages/recovery.ts'
 import { aSite, type Site } from './outages/site.ts'
 
 const hour = 3600
-/** Longer than what has expired is left lying by a worker. */
+/** Longer than a worker leaves expired work. */
 const seconds = 11
-/** Of each jump: one before it is loaded, the others while it lasts and after it. */
+/** For each jump: one connects before it, the others during and after it. */
 const connections = 5
 
 const whose = ['worker', 'web', 'database', 'all'] as const
@@ -61,7 +61,7 @@ async function jump(t: Test, { site, clocks }: Moved, { whose, by }: Jump): Prom
   const pending = await aPending(site)
   const connectionId = await site.connect()
   await site.untilSettled()
-  // Whoever is an hour ahead finds it due, and it is not.
+  // Due for a process whose clock is an hour ahead, but not really.
   await product.query(
     `update sync set next_at = now() + interval '40 minutes' where connection_id = $1 and next_at > now()`,
     [connectionId],
@@ -76,35 +76,35 @@ async function jump(t: Test, { site, clocks }: Moved, { whose, by }: Jump): Prom
   const end = performance.now() + seconds * 1000
   while (performance.now() < end) {
     for (const answer of await site.look())
-      t.equal(answer?.status, 200, 'nobody is signed out, nothing fails')
+      t.equal(answer?.status, 200, 'every page is served, and the seller stays signed in')
     await sleep(500)
   }
   await site.connect()
   for (const clock of clocks[whose]) await clock.set(0)
 
-  // Within three minutes all is loaded: nobody waits for the hour that never was.
+  // All is loaded within three minutes: no report waits for the wrong hour.
   await demandRecovery(t, site, what)
 
   const { refresh } = product.sandbox.controls.calls()
-  // An hour ahead a token is past its hour, and one of an hour behind is when that is over; for a moment not all agree.
+  // An hour ahead, tokens look expired; tokens issued then expire an hour late. For a short time the clocks disagree.
   const most = connections * (whose === 'all' ? 6 : 2)
   t.ok(refresh <= most, `access tokens are refreshed ${refresh} times, ${most} at most`)
   if (whose === 'all') return demandSkew(t, site, by, since)
 
   const [kept] = await product.query('select id from pending_connection where id = $1', [pending])
-  t.ok(kept, 'what may be resumed for an hour may still be resumed')
+  t.ok(kept, 'a pending connection can still be resumed within its hour')
   const daily = await product.query(
     `select id from ingestion_run where kind = 'daily' and connection_id = $1`,
     [connectionId],
   )
-  t.strictSame(daily, [], 'no day is synced before its time')
+  t.strictSame(daily, [], 'no day is synced early')
   const told = site.processes.map((process, at) => process.said.slice(said[at]))
   const index = { web: 0, worker: 1, database: 2 }[whose]
   t.match(told[index], /a clock is off, and not followed/)
   t.match(told[index], /the clocks agree again/)
 }
 
-/** Where all of ours are wrong together the time has changed; that Amazon's is another is told with each trouble. */
+/** When all our clocks are wrong together, each report error shows the skew to Amazon's clock. */
 async function demandSkew(t: Test, site: Site, by: number, since: string): Promise<void> {
   const troubled = await site.product.query<{ skew: number }>(
     `select (happening -> 'trouble' ->> 'skewSeconds')::int as skew from timeline_entry
@@ -113,7 +113,7 @@ async function demandSkew(t: Test, site: Site, by: number, since: string): Promi
   )
   t.ok(
     troubled.some(({ skew }) => Math.abs(skew + by) < 30),
-    'the console is told how far Amazon’s clock is from ours',
+    'the timeline shows how far Amazon’s clock is from ours',
     { cause: troubled },
   )
 }
@@ -129,7 +129,7 @@ async function aPending({ product }: Site): Promise<string> {
   return (await authoriseDirectly(product, { user: 'us-seller', profile })).pendingId
 }
 
-t.test(`clocks jump by an hour and back, ${count} times`, { skip: lackOfClocks }, async t => {
+t.test(`the product copes with clock jumps of an hour, ${count} times`, { skip: lackOfClocks }, async t => {
   const moved = await aSiteOfClocks(t)
   moved.site.product.sandbox.controls.set({
     faults: [{ call: 'status', fault: '503', region: null, times: null, share: 0.1 }],

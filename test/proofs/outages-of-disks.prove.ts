@@ -1,4 +1,4 @@
-/** S-20 S-24 S-25 S-52: the disk under PostgreSQL is full, and has room again. */
+/** S-20 S-24 S-25 S-52: PostgreSQL's disk is full, and later has space again. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
@@ -16,7 +16,7 @@ const skip = await whyNoMount()
 const { count: fillings } = counts(1, 10)
 const { count: minute } = counts(3, 60)
 
-/** Nobody may see more of it than that we cannot get at their data. */
+/** Sellers may only see that their data is unavailable. */
 async function demandPlainWords(t: Test, site: Site): Promise<void> {
   for (const answer of await site.look()) {
     t.ok(answer?.status === 200 || answer?.status === 503, `a page answers ${answer?.status}`)
@@ -24,10 +24,10 @@ async function demandPlainWords(t: Test, site: Site): Promise<void> {
   }
 }
 
-/** What there is room for already is still written; then statements are refused one by one. */
+/** Writes that still fit succeed; then statements fail one by one. */
 async function untilItRefuses(t: Test, site: Site, disk: SmallDisk): Promise<void> {
   for (let written = 0; ; written += 1) {
-    // Whatever PostgreSQL gives back is taken, too.
+    // Also fills what PostgreSQL frees.
     await disk.fill(0)
     const refusal = await site.product.newPerson().then(
       () => null,
@@ -39,7 +39,7 @@ async function untilItRefuses(t: Test, site: Site, disk: SmallDisk): Promise<voi
   }
 }
 
-/** With the next piece of its log PostgreSQL ends, sooner or later: here sooner. */
+/** PostgreSQL stops when its log needs the next segment; this makes it happen soon. */
 async function untilItEnds(t: Test, site: Site, disk: SmallDisk): Promise<void> {
   for (let tried = 0; tried < 500; tried += 1) {
     await disk.fill(0)
@@ -52,7 +52,7 @@ async function untilItEnds(t: Test, site: Site, disk: SmallDisk): Promise<void> 
   throw new Error('a full disk does not end PostgreSQL')
 }
 
-/** By itself PostgreSQL lets its log grow to a gigabyte, which is more than there is here. */
+/** By default PostgreSQL's log grows to a gigabyte, more than the disk has. */
 async function keepLogShort(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -62,7 +62,7 @@ async function keepLogShort(url: string): Promise<void> {
   await client.end()
 }
 
-t.test(`the disk under PostgreSQL is full, ${fillings} times, under load`, { skip }, async t => {
+t.test(`the product recovers from a full PostgreSQL disk, ${fillings} times`, { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=600m')
   const lost: string[] = []
   const onLost = (sentence: string) => lost.push(sentence)
@@ -84,19 +84,19 @@ t.test(`the disk under PostgreSQL is full, ${fillings} times, under load`, { ski
     t.ok([200, 503].includes(browser.page.status), `signing in answers ${browser.page.status}`)
     if (browser.page.status === 503) t.match(browser.words, outageSentence)
     await untilItEnds(t, site, disk)
-    // It comes back by itself, finds room for a little, and ends again: a page may be served in between.
+    // It restarts automatically, finds a little space and stops again: a page may succeed in between.
     const end = performance.now() + (filling === 0 ? minute * 1000 : 1000)
     do {
       await site.connect().catch(() => undefined)
       await demandPlainWords(t, site)
       await sleep(500)
     } while (performance.now() < end)
-    for (const answer of await site.look('/healthz')) t.equal(answer?.status, 200, 'the process lives')
+    for (const answer of await site.look('/healthz')) t.equal(answer?.status, 200, 'the process is running')
     await disk.clear()
     await demandRecovery(t, site, `filled ${filling + 1} times`)
   }
 
-  t.strictSame(lost, [], 'nobody has to start anything')
+  t.strictSame(lost, [], 'PostgreSQL restarts without help')
   for (const { kind, said } of site.processes)
-    t.notMatch(said, /"level":[56]0/, `what a ${kind} process says is of an outage, not of a defect`)
+    t.notMatch(said, /"level":[56]0/, `a ${kind} process logs an outage, not an internal error`)
 })

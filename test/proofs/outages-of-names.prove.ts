@@ -1,4 +1,4 @@
-/** S-20 S-24 S-25 S-52: no name is found any more, neither Amazon's nor the database's. */
+/** S-20 S-24 S-25 S-52: DNS fails, for Amazon's hosts and the database's. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { authoriseDirectly, profilesOf } from '../support/connected.ts'
@@ -14,7 +14,7 @@ const isFull = process.env['PROVE'] === 'full'
 const { count: minute } = counts(3, 60)
 const skip = await lackOfNameServers()
 
-/** Whatever the site calls, it calls by a name. Reports are fetched from `localhost`, which is a name like any other. */
+/** Every host is called by name; reports are fetched from `localhost`, which is also resolved. */
 async function aSiteOfNames(t: Test) {
   const names = await aNameServer(t)
   const port = await reservePort()
@@ -25,11 +25,11 @@ async function aSiteOfNames(t: Test) {
   })
   await site.connect()
   await site.untilSettled()
-  t.ok(names.asked() > 0, 'names are asked for')
+  t.ok(names.asked() > 0, 'names are looked up')
   return { names, site }
 }
 
-/** Sellers whose picker has to ask each of Amazon's regions, as soon as they open it. */
+/** Sellers whose picker calls each of Amazon's regions when opened. */
 async function sellersAtThePicker({ product, processes }: Site, count: number): Promise<HttpBrowser[]> {
   const [profile] = await profilesOf(product, 'us-seller')
   if (!profile) throw new Error('there is no profile')
@@ -49,7 +49,7 @@ async function sellersAtThePicker({ product, processes }: Site, count: number): 
   return browsers
 }
 
-/** Signing in needs the threads in which names are looked up. */
+/** Signing in uses the same thread pool as name lookups. */
 async function secondsToSignIn({ product, processes }: Site): Promise<number> {
   const { email } = await product.newPerson()
   const began = performance.now()
@@ -57,7 +57,7 @@ async function secondsToSignIn({ product, processes }: Site): Promise<number> {
   return (performance.now() - began) / 1000
 }
 
-/** @param before each of them: a line that was cut is replaced by another, which needs the database's name. */
+/** @param before each page: cuts database connections, whose replacements need the database's name. */
 async function demandPages(
   t: Test,
   site: Site,
@@ -68,7 +68,7 @@ async function demandPages(
   const end = performance.now() + seconds * 1000
   while (performance.now() < end) {
     before()
-    // Until each has heard of it: what a cut costs is told elsewhere.
+    // Lets each process notice; the cost of a cut connection is tested elsewhere.
     await sleep(300)
     const began = performance.now()
     for (const answer of await site.look()) t.equal(answer?.status, 200)
@@ -76,10 +76,10 @@ async function demandPages(
     await sleep(500)
   }
   t.comment(`the slowest page: ${(slowest / 1000).toFixed(1)} s`)
-  if (isFull) t.ok(slowest < 5000, 'a page is there within five seconds')
+  if (isFull) t.ok(slowest < 5000, 'a page is served within five seconds')
 }
 
-t.test('DNS fails', { skip }, async t => {
+t.test('the product keeps working while DNS fails', { skip }, async t => {
   const { names, site } = await aSiteOfNames(t)
   for (const [manner, what] of [
     ['deny', 'no name is known any more'],

@@ -1,4 +1,4 @@
-/** S-20 S-24 S-25 S-52: whatever goes away under the product comes back to a product that goes on by itself. */
+/** S-20 S-24 S-25 S-52: the product recovers from the outage of any dependency without help. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embedded-postgres.ts'
@@ -14,7 +14,7 @@ const { count: minute } = counts(8, 60)
 
 const { count: restarts } = counts(3, 100)
 
-t.test(`PostgreSQL is restarted ${restarts} times under load`, async t => {
+t.test(`the product recovers from ${restarts} PostgreSQL restarts under load`, async t => {
   const folder = await makeDataFolder()
   let postgres = await startEmbeddedPostgres({ dataDirectory: folder.path })
   t.teardown(async () => {
@@ -36,12 +36,12 @@ t.test(`PostgreSQL is restarted ${restarts} times under load`, async t => {
     longest = Math.max(longest, await site.untilServed())
   }
   t.comment(`the longest wait for a page: ${longest.toFixed(1)} s`)
-  if (isFull) t.ok(longest <= 10, 'within ten seconds')
+  if (isFull) t.ok(longest <= 10, 'a page is served within ten seconds')
 
   await demandRecovery(t, site, `${restarts} restarts`)
 })
 
-t.test('PostgreSQL cannot be reached for a minute', async t => {
+t.test('the product recovers after PostgreSQL was unreachable for a minute', async t => {
   const site = await aSite(t, { sandbox: { generationSeconds: { min: 1, max: 3 } } })
   await site.connect()
   await sleep(1500)
@@ -53,7 +53,7 @@ t.test('PostgreSQL cannot be reached for a minute', async t => {
   await demandRecovery(t, site, 'PostgreSQL unreachable')
 })
 
-t.test('lines to PostgreSQL are half-open: what is sent is swallowed', async t => {
+t.test('the product recovers from half-open database connections', async t => {
   const site = await aSite(t, { sandbox: { generationSeconds: { min: 1, max: 3 } } })
   await site.connect()
   await sleep(1500)
@@ -65,12 +65,12 @@ t.test('lines to PostgreSQL are half-open: what is sent is swallowed', async t =
   await demandRecovery(t, site, 'half-open lines')
 })
 
-t.test('Amazon is down altogether', async t => {
+t.test('the product recovers after a full Amazon outage', async t => {
   const site = await aSite(t, { sandbox: { generationSeconds: { min: 1, max: 3 } } })
   await site.connect()
   await site.amazon.pull()
   await sleep(minute * 1000)
-  for (const answer of await site.look()) t.equal(answer?.status, 200, 'our own pages are there')
+  for (const answer of await site.look()) t.equal(answer?.status, 200, 'our own pages are served')
   await site.amazon.plug()
   await demandRecovery(t, site, 'Amazon down')
 })

@@ -19,14 +19,14 @@ import { counts } from './counts.ts'
 const hour = 3_600_000
 const { count: clocks, seed } = counts(1_000, 10_000)
 
-/** Milliseconds since it was saved: anywhere in two hours, and often within a few of the hour's end. */
+/** Milliseconds since it was saved: within two hours, often within a few of the end of its hour. */
 const age = fc.oneof(
   fc.integer({ min: 0, max: 2 * hour }),
   fc.integer({ min: hour - 3, max: hour + 3 }),
   fc.constantFrom(0, 1, hour - 1000, hour - 1, hour, hour + 1, 59 * 60_000 + 59_999),
 )
 
-/** Saved at any moment of fifty years, seen at these ages, in a row. */
+/** Saved at any time in fifty years, then viewed at these ages in order. */
 const life = fc.record({
   savedAt: fc.date({
     min: new Date('2000-01-01T00:00:00Z'),
@@ -39,7 +39,7 @@ const life = fc.record({
 })
 
 t.test(
-  `S-13 S-14 S-15 a pending connection is there at 59:59.999 and gone at 60:00, by ${clocks} clocks`,
+  `S-13 S-14 S-15 a pending connection exists at 59:59.999 and is gone at 60:00, by ${clocks} clocks`,
   { timeout: 600_000 },
   async t => {
     const outcomes = new Map<string, number>()

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
 
-/** Of these `npm test` runs a share: they know of `npm run prove`. */
+/** Test files of which `npm test` runs only a share. */
 const hasMore = (file: string): boolean =>
   /\b(browserTest|counts)\(|'PROVE'/.test(readFileSync(join(root, file), 'utf8'))
 
@@ -16,9 +16,8 @@ export const proofFiles: readonly string[] = [
 
 export const proofName = (file: string): string => basename(file).replace(/\.(prove|test)\.ts$/, '')
 
-/** What `npm run prove -- NAME` takes, mutation testing among it. */
 export const proofNames: readonly string[] = [...new Set([...proofFiles.map(proofName), 'mutation'])].sort()
 
-/** `outages` is also what begins with `outages-of-`. */
+/** `outages` includes names that begin with `outages-of-`. */
 export const isProofNamed = (name: string, word: string): boolean =>
   name === word || name.startsWith(`${word}-of-`)

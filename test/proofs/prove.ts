@@ -1,7 +1,7 @@
 /**
- * `npm run prove [-- NAME …] [--seed N] [--minutes N]`: everything that takes long. Without a name: each `*.prove.ts`,
- * each test with a fuller count, and mutation testing. `--minutes` runs a share instead: with small counts, in an order
- * drawn from the seed, nothing begins after so many minutes.
+ * `npm run prove [-- NAME …] [--seed N] [--minutes N]`: runs all long proofs, or the named ones: each `*.prove.ts`,
+ * each test with a fuller count, and mutation testing. With `--minutes`: small counts, in an order drawn from the seed,
+ * and no new file after that many minutes.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -39,7 +39,7 @@ const run = async (words: readonly string[]): Promise<number> => {
 }
 
 process.stdout.write(`Seed ${values.seed}; --seed ${values.seed} repeats this run.\n`)
-/** Minutes long even with small counts, or in need of images that have to be built first. */
+/** Minutes long even with small counts, or dependent on images that must be built first. */
 const tooLongForShare = new Set(['composition', 'quick'])
 const chosen = proofFiles
   .filter(file => isAsked(proofName(file)))

@@ -8,11 +8,11 @@ import { counts } from './counts.ts'
 const { count: rounds } = counts(2, 200)
 const contenders = 100
 
-/** What a choice can come to for whoever was not first. */
+/** The page of every click except for the first. */
 const refusal = 'There is nothing to choose from any more'
 
 t.test(
-  `S-19 of ${contenders} choices at once, at two web processes, one wins and the others are told (${rounds} rounds)`,
+  `S-19 of ${contenders} concurrent choices at two web processes only one is accepted (${rounds} rounds)`,
   { timeout: 3_000_000 },
   async t => {
     const product = await startTestProduct(t)
@@ -32,7 +32,7 @@ t.test(
       const answers = await Promise.all(
         Array.from({ length: contenders }, (_, at) => {
           const tab = tabs[at % tabs.length] as Caller
-          // Without the picker's own mark each click is a choice of its own, and none the second of a double click.
+          // Without the picker's hidden id each click is a separate choice, not a double click.
           return tab.post('/dashboard/ads/choose', { _csrf, profile: profiles[at % profiles.length] ?? '' })
         }),
       )
@@ -61,7 +61,7 @@ t.test(
       if (!isRight) return t.comment(answers.map(summary).join('\n'))
     }
     for (const { requests } of webs)
-      t.ok(requests() > (rounds * contenders) / 3, 'both processes had their share')
+      t.ok(requests() > (rounds * contenders) / 3, 'both processes served a share')
   },
 )
 

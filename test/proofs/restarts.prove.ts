@@ -1,4 +1,4 @@
-/** S-51: processes are restarted one after the other while people work, and nobody notices. */
+/** S-51: processes are restarted one after the other while users work, and no request fails. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { HttpBrowser } from '../support/http-browser.ts'
@@ -12,7 +12,7 @@ const { count: restarts } = counts(1, 20)
 const { count: connections } = counts(6, 200)
 
 t.test(
-  `S-20 S-51 ${restarts} restarts of each kind during ${connections} connections drop no request and lose no work`,
+  `S-20 S-51 ${restarts} restarts of each kind during ${connections} connections lose no request or work`,
   async t => {
     const site = await aSite(t, { webs: 2, workers: 2, sandbox: { generationSeconds: { min: 1, max: 3 } } })
     const webs = site.processes.filter(({ kind }) => kind === 'web')
@@ -34,8 +34,8 @@ t.test(
       for (let round = 0; round < restarts; round += 1) {
         for (const process of webs.flatMap((web, at) => [web, ...workers.slice(at, at + 1)])) {
           const began = Date.now()
-          t.equal(await site.stop(process), 0, `a ${process.kind} stops as it is asked to`)
-          t.ok(Date.now() - began < 20_000, 'within the time that it is given')
+          t.equal(await site.stop(process), 0, `a ${process.kind} exits with 0`)
+          t.ok(Date.now() - began < 20_000, 'the process stops within its grace period')
           const stopped = (Date.now() - began) / 1000
           await site.start(process)
           const started = (Date.now() - began) / 1000 - stopped
@@ -55,7 +55,6 @@ t.test(
   },
 )
 
-/** Looks and sends forms, one after the other. @returns what was answered. */
 async function visit(address: string, email: string, over: AbortSignal): Promise<string[]> {
   const browser = new HttpBrowser(address)
   await signIn(browser, email)

@@ -1,4 +1,4 @@
-/** S-23 S-24 S-51: a day of two web and two worker processes, with something going wrong most of the time. */
+/** S-23 S-24 S-51: a simulated day of two web and two worker processes, with faults most of the time. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -33,17 +33,17 @@ const isFull = process.env['PROVE'] === 'full'
 const hours = 24
 const { count: steps, seed } = counts(12, 144)
 const { count: connections } = counts(8, 150)
-/** All clocks go on by so much at once, … */
+/** All clocks advance by this at once. */
 const stepMinutes = (hours * 60) / steps
-/** … and work goes on in between for so long: where there are few steps each has a sweep for syncs that are due, every five seconds. */
+/** Real seconds between steps. With few steps, each needs a sweep for due syncs, which runs every five seconds. */
 const stepSeconds = isFull ? 5 : 7
-/** What goes on when the day is over is waited for, in steps of ten minutes. */
+/** Limit of ten-minute steps in which the remaining work must finish. */
 const mostStepsAfter = 150
-/** At first everything is opened, compiled and remembered for the first time. */
+/** At first memory grows for caches and compiled code. */
 const warmHours = hours / 4
 
 t.test(
-  `S-23 S-24 S-51 ${hours} hours with something going wrong: no sync is missed, nothing is lost, nothing grows`,
+  `S-23 S-24 S-51 ${hours} hours with faults miss no sync, lose nothing and leak nothing`,
   { skip: lackOfClocks || lackOfDebianPostgres },
   async t => {
     const clock = await aMovableClock(t)
@@ -70,7 +70,7 @@ t.test(
 
     const over = new AbortController()
     const webs = site.processes.filter(({ kind }) => kind === 'web')
-    /** The simulated hour, and until when a page may fail (`performance.now()`). */
+    /** The simulated hour, and until when pages may fail (`performance.now()`). */
     const moment = { hour: 0, until: 0 }
     const visiting = visitors.map(({ email }, at) =>
       visit(webs[at % webs.length] as Process, email, over.signal, moment),
@@ -93,7 +93,6 @@ t.test(
       const hour = (step * stepMinutes) / 60
       moment.hour = hour
       await goOn()
-      // One step of four goes well.
       const trouble = roll() < 0.25 ? null : troubles[Math.floor(roll() * troubles.length)]
       if (trouble) samples.troubles.push({ hour, name: trouble.name })
       await during(site, trouble ?? null, moment)
@@ -105,7 +104,7 @@ t.test(
     const pages = (await Promise.all(visiting)).flat()
     const end = product.clock.now()
     await withoutSyncs(product)
-    // What has failed waits for minutes, or for an hour.
+    // Failed steps are retried after minutes, or an hour.
     for (let step = 0; step < mostStepsAfter && (await openReports(product)) > 0; step += 1) {
       await goOn(10)
       await sleep(2000)
@@ -123,7 +122,7 @@ t.test(
     t.comment(
       `${pages.length} pages, ${pages.filter(({ status }) => status >= 500).length} failed in an outage`,
     )
-    t.strictSame(failed, [], 'a page fails only while our own database is away')
+    t.strictSame(failed, [], 'a page fails only while our own database is down')
     demandNoGrowth(t, samples.processes)
     tellTables(t, samples.tables)
     if (isFull) await writeFile(join(import.meta.dirname, '../../docs/soak.svg'), await drawSoak(samples))
@@ -137,10 +136,7 @@ async function openReports({ query }: TestProduct): Promise<number> {
   return row?.open ?? 0
 }
 
-/**
- * PostgreSQL's time is what its SQL says that it is: {@link aMovableClock} would hold back what it ends by itself after some
- * seconds.
- */
+/** Shifts PostgreSQL's time in SQL only: {@link aMovableClock} would disable its timeouts. */
 async function letTimeBeMoved(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
@@ -162,19 +158,18 @@ async function during(site: Site, trouble: Trouble | null, moment: { until: numb
   await trouble.begin(site)
   await sleep(Math.max(0, stepSeconds * 700 - (performance.now() - began)))
   await trouble.end(site)
-  // A line that went dead is noticed some seconds after it.
+  // A dead database connection is noticed some seconds later.
   if (trouble.isSeen) moment.until = performance.now() + 15_000
   await sleep(stepSeconds * 300)
 }
 
 interface Visit {
   readonly page: string
-  /** 599 where nobody answered. */
+  /** 599 without an answer. */
   readonly status: number
   readonly isExcused: boolean
 }
 
-/** Looks at one page after the other, and signs in again whenever that is asked for. */
 async function visit(
   { port }: Process,
   email: string,
@@ -211,11 +206,10 @@ async function visit(
   return visits
 }
 
-/** Of the processes that live from the beginning to the end. */
 function demandNoGrowth(t: Test, samples: readonly ProcessSample[]): void {
   for (const name of ['web 1', 'worker 1']) {
     const its = samples.filter(({ process, hour }) => process === name && hour >= warmHours)
-    t.equal(new Set(its.map(({ pid }) => pid)).size, 1, `${name} lives all day`)
+    t.equal(new Set(its.map(({ pid }) => pid)).size, 1, `${name} runs all day`)
     const [memory, handles] = [
       slopeOf(its.map(sample => [sample.hour, sample.memory])),
       slopeOf(its.map(sample => [sample.hour, sample.handles])),
@@ -229,7 +223,7 @@ function demandNoGrowth(t: Test, samples: readonly ProcessSample[]): void {
     if (!isFull) continue
     t.ok(memory * 24 < now / 5, `${name} grows by less than a fifth in a day`)
     t.ok(handles * 24 < 10, `${name} leaves no handle open`)
-    t.equal(waiting.at(-1), 0, `${name} has a line for everybody in the end`)
+    t.equal(waiting.at(-1), 0, `${name} has no request waiting for a connection at the end`)
   }
 }
 

@@ -1,7 +1,7 @@
 /**
- * S-44: whoever looks as a seller changes nothing. Every address of the seller's side that answers a GET is opened so, in
- * every state that would write something for the seller; the whole database is compared, row by row, and Amazon hears
- * nothing. Then the seller opens the same pages, to show that the comparison would have told.
+ * S-44: viewing as a seller changes nothing. Opens every GET address of the seller's side in every state that would
+ * write, compares the whole database row by row, and checks that Amazon is not called. Then the seller opens the same
+ * pages, to prove that the comparison detects writes.
  */
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
@@ -33,7 +33,6 @@ import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 
 const minute = 60_000
 
-/** Each table with how many rows it has and what they come to, the jobs' too. */
 async function everyTable({ query }: TestProduct): Promise<Record<string, string>> {
   const tables = await query<{ name: string }>(
     `select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables
@@ -54,7 +53,7 @@ function changedIn(before: Record<string, string>, now: Record<string, string>):
   return names.filter(name => before[name] !== now[name]).sort()
 }
 
-/** Two accounts that are loaded, one that was disconnected, and a choice whose regions Amazon was not asked for yet. */
+/** A seller with two loaded accounts, a disconnected one, and a pending connection with no region fetched. */
 async function aManager(product: TestProduct) {
   const { id, email } = await product.newPerson('manager')
   const caller = new Caller(product.address)
@@ -70,7 +69,7 @@ async function aManager(product: TestProduct) {
   return { id, email, caller, connections: connections.map(each => each.id) }
 }
 
-/** An account that needs authorisation, whose renewal has come back from Amazon and was not looked at. */
+/** A seller whose account needs authorisation, and whose reauthorisation has called back but not been viewed. */
 async function aRenewer(product: TestProduct) {
   const { id, email } = await product.newPerson('manager')
   const caller = new Caller(product.address)
@@ -84,7 +83,6 @@ async function aRenewer(product: TestProduct) {
   return { id, email, caller, connections: connections.map(each => each.id) }
 }
 
-/** Each GET of the seller's side, with whatever its seller has in the place of an id. */
 function addressesOf(product: TestProduct, connections: readonly string[]): string[] {
   const routes = (product.product.app?.registeredRoutes ?? []).filter(route => /^GET \/dashboard/.test(route))
   const paths = routes.map(route => route.slice('GET '.length))
@@ -97,13 +95,13 @@ function addressesOf(product: TestProduct, connections: readonly string[]): stri
 }
 
 t.test(
-  'S-44 not a row changes while somebody looks as a seller at every address, and Amazon hears nothing',
+  'S-44 viewing as a seller at every address changes no row and calls no Amazon API',
   { timeout: 180_000 },
   async t => {
     const product = await startTestProduct(t, { worker: true })
     const people = [await aManager(product), await aRenewer(product)] as const
     await until(
-      'all of it is loaded',
+      'all accounts are loaded',
       async () => {
         const [open] = await product.query<{ count: number }>(
           `select (select count(*) from ingestion_run where settled_at is null)::int
@@ -115,10 +113,10 @@ t.test(
       120,
     )
     const staff = await newStaff(product, 'admin')
-    // From here on no worker writes anything beside what the pages do.
+    // From here on only pages write, since no worker runs.
     await product.product.stop()
     const address = await product.anotherWeb()
-    // Tables that are added up when they are opened, and are worth having ready the next time.
+    // Tables that are aggregated on opening, and are large enough to keep a roll-up.
     await product.query('delete from table_roll_up')
     await product.query('update file_total set rows = 1000000')
     await product.query('delete from loading_look')
@@ -132,7 +130,7 @@ t.test(
       const code = staff.code()
       const begun = await agent.post(`/admin/people/${id}/view`, { reason: 'They see an empty list', code })
       t.equal(begun.location, '/dashboard/ads/')
-      // Each session would be seen again.
+      // Late enough to update each session's last-seen time.
       product.clock.advance(2 * minute)
       const before = await everyTable(product)
       product.sandbox.controls.resetCalls()
@@ -144,23 +142,23 @@ t.test(
         t.equal(answer.status === 403, isDone, `${path}: ${answer.status}`)
         t.ok(answer.status < 500, path)
         if (answer.location === null && answer.headers.get('content-type')?.startsWith('text/html'))
-          t.equal(answer.$('.viewing').length, 1, `${path} is marked`)
+          t.equal(answer.$('.viewing').length, 1, `${path} has the banner`)
         opened.add(path)
       }
 
-      t.strictSame(changedIn(before, await everyTable(product)), [], 'nothing has changed')
+      t.strictSame(changedIn(before, await everyTable(product)), [], 'all tables are unchanged')
       const heard = Object.values(product.sandbox.controls.calls()).reduce((sum, count) => sum + count, 0)
-      t.equal(heard, 0, 'Amazon has heard nothing')
+      t.equal(heard, 0, 'Amazon was not called')
       await agent.post(`/admin/people/${id}/view/end`)
       t.strictSame(
         changedIn(before, await everyTable(product)).filter(name => name !== 'public.session'),
         ['public.audit_entry', 'public.viewing'],
-        'but for what is on record, and the agent’s own sign-in',
+        'only the audit, the view and the agent’s session have changed',
       )
     }
     t.ok(opened.size > 60, `${opened.size} addresses`)
 
-    // The same for those whose pages they are.
+    // The same as the sellers themselves.
     const changed = new Set<string>()
     for (const { email, connections } of people) {
       const seller = new Caller(address)
@@ -179,12 +177,12 @@ t.test(
       'timeline_entry',
       'connection_grant',
     ])
-      t.ok(changed.has(`public.${table}`), `a seller’s own look writes to ${table}`)
-    t.ok(product.sandbox.controls.calls().profiles > 0, 'and asks Amazon')
+      t.ok(changed.has(`public.${table}`), `a seller’s own visit writes to ${table}`)
+    t.ok(product.sandbox.controls.calls().profiles > 0, 'a seller’s own visit calls Amazon')
   },
 )
 
-t.test('S-44 S-46 what answers a viewing cannot write, whatever it is asked to do', async t => {
+t.test('S-44 S-46 the view-as application cannot write with any action', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { id: personId, email, connections } = await aManager(product)
   const [session] = await product.query<{ id: string }>('select id from session where person_id = $1', [
@@ -194,7 +192,7 @@ t.test('S-44 S-46 what answers a viewing cannot write, whatever it is asked to d
   const sessionId = session?.id as SessionId
   const records = recordsOf(product, personId)
   await until(
-    'the first is loaded',
+    'the first account is loaded',
     async () => {
       const [open] = await product.query<{ count: number }>(
         'select count(*)::int as count from ingestion_run where settled_at is null',
@@ -219,7 +217,7 @@ t.test('S-44 S-46 what answers a viewing cannot write, whatever it is asked to d
     disconnect: () => container.get(Disconnect).run({ personId, connectionId, erasesData: true }),
     erase: () => container.get(AskErasure).run({ personId, connectionId: connections[2] as ConnectionId }),
     connect: () => container.get(BeginAuthorisation).run({ ...by, region: null, renews: null }),
-    'come back': () =>
+    'complete the callback': () =>
       container.get(CompleteAuthorisation).run(by, { state: 'x', code: 'y', error: '', description: '' }),
     choose: () =>
       container.get(ChooseProfile).run({
@@ -231,17 +229,17 @@ t.test('S-44 S-46 what answers a viewing cannot write, whatever it is asked to d
         pendingId: pending?.id ?? null,
       }),
     discard: () => container.get(EndPending).discard(personId, null),
-    'look for profiles': () => container.get(OfferProfiles).run(personId),
+    'fetch profiles': () => container.get(OfferProfiles).run(personId),
     'make current': () => container.get(MakeCurrent).run({ ...by, connectionId }),
-    'mint a token': () => container.get(MintAccessToken).run(connectionId),
+    'refresh a token': () => container.get(MintAccessToken).run(connectionId),
     'change the password': () => container.get(ChangePassword).run(person, { ...password, kept: sessionId }),
     'end sessions': () => container.get(EndSessions).all(personId),
-    'note being seen': () => container.get(Sessions).close(sessionId, product.clock.now()),
-    'choose mails': () => container.get(ChooseMails).run({ personId }, { ready: false }),
-    'ask support': () =>
+    'close a session': () => container.get(Sessions).close(sessionId, product.clock.now()),
+    'choose emails': () => container.get(ChooseMails).run({ personId }, { ready: false }),
+    'contact support': () =>
       container.get(AskForHelp).run({ personId, form, about: null, words, page: '', reference: '' }),
-    'send mails': () => container.get(SendMails).run(),
-    'take a role': () => container.get(People).saveRole(personId, 'admin'),
+    'send emails': () => container.get(SendMails).run(),
+    'change a role': () => container.get(People).saveRole(personId, 'admin'),
   }
   for (const [what, act] of Object.entries(tries)) {
     await t.rejects(act(), /read-only transaction|while somebody looks as a seller/, what)

@@ -2,7 +2,6 @@ import t from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import { headersFor, json, listAdsAccounts, managerAccounts, setting } from './amazon-client.ts'
 
-/** What a user has beside profiles: `GET /managerAccounts` and `POST /adsAccounts/list`. */
 const sandbox = await startSandbox()
 t.teardown(() => sandbox.close())
 t.afterEach(() => sandbox.controls.reset())
@@ -19,16 +18,16 @@ interface Managers {
 const statuses = async (user: string): Promise<string> =>
   (await json<Listed>(listAdsAccounts(sandbox, user))).adsAccounts.map(({ status }) => status).join(' ')
 
-t.test('S-10 each cause of an empty profile list has its person', async t => {
+t.test('S-10 the sandbox has a test user for each cause of an empty profile list', async t => {
   t.equal(await statuses('none'), '')
   t.equal(await statuses('ads-pending'), 'PENDING PARTIALLY_CREATED')
   t.equal(await statuses('ads-disabled'), 'DISABLED')
   t.equal(await statuses('no-campaign'), 'CREATED')
-  t.equal(await statuses('us-seller'), 'CREATED', 'whoever has profiles has their account')
+  t.equal(await statuses('us-seller'), 'CREATED', 'a user with profiles has an account')
   t.equal(await statuses('agency-only'), '')
 })
 
-t.test('a manager account names the linked accounts of a region, whoever may open them', async t => {
+t.test('a manager account lists the linked accounts of its region', async t => {
   const response = await managerAccounts(sandbox, 'manager')
 
   t.equal(response.headers.get('content-type'), 'application/vnd.getmanageraccountsresponse.v1+json')
@@ -49,7 +48,7 @@ t.test('a manager account names the linked accounts of a region, whoever may ope
   t.strictSame(await json(managerAccounts(sandbox, 'none')), { managerAccounts: [] })
 })
 
-t.test('accounts come in pages of at most a hundred', async t => {
+t.test('accounts are listed in pages of at most a hundred', async t => {
   const first = await listAdsAccounts(sandbox, 'thousand')
   t.equal(first.headers.get('content-type'), 'application/vnd.listaccountsresource.v1+json')
   const seen = new Set<string>()
@@ -63,7 +62,7 @@ t.test('accounts come in pages of at most a hundred', async t => {
   t.equal((await json<Listed>(listAdsAccounts(sandbox, 'thousand', { maxResults: 7 }))).adsAccounts.length, 7)
 })
 
-t.test('a wrong body is refused, and so is another type', async t => {
+t.test('an invalid body or content type is rejected', async t => {
   for (const body of [{ maxResults: 0 }, { maxResults: 101 }, { maxResults: 'all' }, { filter: 1 }, [], 'no'])
     t.equal((await listAdsAccounts(sandbox, 'none', body)).status, 400, JSON.stringify(body))
   const typed = await listAdsAccounts(sandbox, 'none', {}, { 'content-type': 'application/json' })
@@ -71,7 +70,7 @@ t.test('a wrong body is refused, and so is another type', async t => {
   t.match(await json(typed), { errors: [{ errorMessage: /vnd\.listaccountsresource\.v1\+json/ }] })
 })
 
-t.test('a bad token draws the gateway’s 401, a suspended user 403', async t => {
+t.test('an invalid token returns the gateway’s 401, a suspended user 403', async t => {
   for (const [path, method] of [
     ['managerAccounts', 'GET'],
     ['adsAccounts/list', 'POST'],

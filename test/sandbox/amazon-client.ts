@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { eventually } from '../support/eventually.ts'
 
-/** A plain HTTP client of the sandbox, which knows Amazon's addresses from the settings alone. */
+/** Knows Amazon's addresses from the settings alone. */
 export const callback = 'http://localhost:3000/dashboard/ads/callback'
 export const usualScope = 'advertising::campaign_management profile'
 
@@ -15,7 +15,6 @@ export interface Tokens {
   expires_in: number
 }
 
-/** What a refusal may say, in whichever of Amazon's shapes. */
 export interface Refusal {
   code?: string | number
   detail?: string
@@ -76,13 +75,12 @@ export function authorisation(sandbox: Sandbox, more: Fields = {}): Fields {
   }
 }
 
-/** Opens the consent page of a region. */
 export function openConsent(sandbox: Sandbox, more: Fields = {}, region = 'NA'): Promise<Response> {
   const query = new URLSearchParams(authorisation(sandbox, more))
   return fetch(`${setting(sandbox, `AMAZON_AUTHORIZE_URL_${region}`)}?${query}`, { redirect: 'manual' })
 }
 
-/** Submits the form of the consent page, and gives the address that Amazon sends the browser back to. */
+/** Submits the consent form. @returns the callback URL. */
 export async function decide(
   sandbox: Sandbox,
   fields: Fields,
@@ -149,7 +147,7 @@ export function headersFor(sandbox: Sandbox, accessToken: string, profileId?: st
   }
 }
 
-/** The raw text of a region's profiles, as a user of the cast sees them. */
+/** The raw response of a region to a test user. */
 export async function profilesText(
   sandbox: Sandbox,
   user: string,
@@ -194,7 +192,6 @@ export async function profileIdOf(sandbox: Sandbox, user: string, region = 'NA',
   return (await profileIds(sandbox, user, region))[place] ?? ''
 }
 
-/** One user's reports of one profile. */
 export function reporting(sandbox: Sandbox, user: string, profileId: string, region = 'NA') {
   const address = `${setting(sandbox, `AMAZON_ADS_URL_${region}`)}/reporting/reports`
   const { accessToken } = sandbox.controls.grant(user)
@@ -206,7 +203,7 @@ export function reporting(sandbox: Sandbox, user: string, profileId: string, reg
       body: JSON.stringify(body),
     })
   const status = (reportId: string) => json<ReportAnswer>(fetch(`${address}/${reportId}`, { headers }))
-  /** The report once it is complete: also when its time has come, the sandbox may still be writing its file. */
+  /** Polls, because the file of a due report may still be being written. */
   const completed = async (reportId: string): Promise<ReportAnswer> => {
     let report = await status(reportId)
     await eventually(`${reportId} is complete`, async () => {
@@ -222,7 +219,7 @@ export function reporting(sandbox: Sandbox, user: string, profileId: string, reg
     completed,
     get: (reportId: string) => fetch(`${address}/${reportId}`, { headers }),
     remove: (reportId: string) => fetch(`${address}/${reportId}`, { method: 'DELETE', headers }),
-    /** Asks, waits and downloads: the text of the file. */
+    /** Requests, waits and downloads. @returns the file's text. */
     text: async (body: unknown): Promise<string> => {
       const created = await json<ReportAnswer>(create(body))
       const report = await completed(created.reportId)
@@ -241,7 +238,6 @@ const products: Record<string, string> = {
   sd: 'SPONSORED_DISPLAY',
 }
 
-/** A valid request for a report, unless wished otherwise. */
 export function aReport(
   reportTypeId: string,
   groupBy: string[],
@@ -265,5 +261,5 @@ export function aReport(
   }
 }
 
-/** Noon of 24 November 2026 in UTC: no test depends on the day on which it runs. */
+/** In UTC. Fixed, so that no test depends on the day on which it runs. */
 export const noon = Date.parse('2026-11-24T12:00:00Z')

@@ -19,7 +19,7 @@ async function started(): Promise<{ child: ChildProcess; ready: Ready }> {
   return { child, ready }
 }
 
-t.test('the command says where it listens and hands its settings to the parent', async t => {
+t.test('the command prints its address and passes its settings to the parent process', async t => {
   const { child, ready } = await started()
   t.teardown(() => child.kill('SIGKILL'))
 
@@ -30,7 +30,7 @@ t.test('the command says where it listens and hands its settings to the parent',
   })
 })
 
-t.test('the command ends when its parent is gone', async t => {
+t.test('the command ends when its parent process has ended', async t => {
   const { child } = await started()
   child.disconnect()
 

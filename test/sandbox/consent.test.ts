@@ -5,7 +5,7 @@ import { callback, decide, openConsent } from './amazon-client.ts'
 const sandbox = await startSandbox()
 t.teardown(() => sandbox.close())
 
-t.test('the consent page says what is asked for and offers the whole cast', async t => {
+t.test('the consent page shows the requested scopes and lists all test users', async t => {
   const response = await openConsent(sandbox)
   const html = await response.text()
 
@@ -15,7 +15,7 @@ t.test('the consent page says what is asked for and offers the whole cast', asyn
   t.equal(html.match(/type="radio" name="user"/g)?.length, 20)
 })
 
-t.test('the form of the page can be read and submitted by a plain client', async t => {
+t.test('a plain client can read and submit the consent form', async t => {
   const state = 'quotes " and & signs <b>'
   const html = await (await openConsent(sandbox, { state })).text()
   const hidden = [...html.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)]
@@ -29,14 +29,14 @@ t.test('the form of the page can be read and submitted by a plain client', async
   t.equal(back.searchParams.get('state'), state)
 })
 
-t.test('consent brings the code, the scope and the state back', async t => {
+t.test('consenting returns the code, the scope and the state', async t => {
   const back = await decide(sandbox, { user: 'us-seller', decision: 'allow' })
 
   t.strictSame([...back.searchParams.keys()].sort(), ['code', 'scope', 'state'])
   t.match(back.search, 'scope=advertising%3A%3Acampaign_management+profile')
 })
 
-t.test('Cancel brings back access_denied in Amazon’s words', async t => {
+t.test('Cancel returns access_denied in Amazon’s words', async t => {
   const back = await decide(sandbox, { user: 'us-seller', decision: 'cancel' })
 
   t.match(back.search, 'error_description=Access+not+permitted.')
@@ -45,7 +45,7 @@ t.test('Cancel brings back access_denied in Amazon’s words', async t => {
   t.equal(back.searchParams.get('code'), null)
 })
 
-t.test('a return address that is not on the list is answered with a page and never a redirect', async t => {
+t.test('a redirect URI that is not allowed shows a page and never redirects', async t => {
   for (const redirect_uri of [
     'http://evil.example/dashboard/ads/callback',
     'https://shop.example/elsewhere',
@@ -59,21 +59,21 @@ t.test('a return address that is not on the list is answered with a page and nev
   }
 })
 
-t.test('a return address of a local machine or over https is allowed', async t => {
+t.test('a redirect URI on a local machine or with https is allowed', async t => {
   for (const origin of ['http://localhost:5555', 'http://127.0.0.1:81', 'https://app.example']) {
     const response = await openConsent(sandbox, { redirect_uri: `${origin}/dashboard/ads/callback` })
     t.equal(response.status, 200, origin)
   }
 })
 
-t.test('an unknown client is answered with a page and never a redirect', async t => {
+t.test('an unknown client is shown a page and never redirected', async t => {
   const response = await openConsent(sandbox, { client_id: 'somebody else' })
 
   t.equal(response.status, 400)
   t.equal(response.headers.get('location'), null)
 })
 
-t.test('an unknown scope comes back as invalid_scope', async t => {
+t.test('an unknown scope is returned as invalid_scope', async t => {
   const response = await openConsent(sandbox, { scope: 'advertising::campaign_management unheard-of' })
   const back = new URL(response.headers.get('location') ?? '')
 
@@ -82,7 +82,7 @@ t.test('an unknown scope comes back as invalid_scope', async t => {
   t.equal(back.searchParams.get('state'), 'a state')
 })
 
-t.test('a consent error that is switched on comes back instead of a code', async t => {
+t.test('a switched-on consent error is returned instead of a code', async t => {
   sandbox.controls.set({ consentError: 'temporarily_unavailable' })
   const back = await decide(sandbox, { user: 'us-seller', decision: 'allow' })
   sandbox.controls.set({ consentError: null })

@@ -47,7 +47,6 @@ async function complete(): Promise<ReportAnswer> {
   return reports.completed(reportId)
 }
 
-/** Each call, made well. */
 const calls: Readonly<Record<FaultyCall, () => Promise<Response>>> = {
   authorise: () => openConsent(sandbox),
   consent: async () => {
@@ -71,7 +70,7 @@ const calls: Readonly<Record<FaultyCall, () => Promise<Response>>> = {
   download: async () => fetch((await complete()).url),
 }
 
-t.test('every call can be answered with every status, and is counted all the same', async t => {
+t.test('every call can return every status and is still counted', async t => {
   for (const call of faultyCalls.filter(name => name !== 'consent')) {
     for (const status of commonFaults.filter(name => /^\d/.test(name))) {
       fail(call, status)
@@ -84,7 +83,7 @@ t.test('every call can be answered with every status, and is counted all the sam
   }
 })
 
-t.test('a refusal speaks in the family of its address', async t => {
+t.test('an error has the format of its endpoint', async t => {
   fail('profiles', '401')
   t.match(await json(profilesIn('NA')), { code: 'UNAUTHORIZED', details: 'HTTP 401 Unauthorized' })
   fail('managerAccounts', '403')
@@ -108,36 +107,33 @@ t.test('a refusal speaks in the family of its address', async t => {
   t.match(await (await calls.download()).text(), /<Code>AccessDenied<.*Request has expired/)
 })
 
-t.test('429 names a wait only when it is told to', async t => {
+t.test('a 429 has Retry-After only when it is set', async t => {
   fail('create', '429')
   t.equal((await calls.create()).headers.get('retry-after'), null)
   fail('create', '429', { retryAfterSeconds: 17 })
   t.equal((await calls.create()).headers.get('retry-after'), '17')
 })
 
-t.test(
-  'a fault is for one region, for some calls, or for a share of them that is the same each time',
-  async t => {
-    fail('profiles', '503', { region: 'EU', times: 2 })
-    const statuses = async (region: string, count: number) =>
-      Promise.all(Array.from({ length: count }, async () => (await profilesIn(region)).status))
-    t.strictSame(await statuses('NA', 2), [200, 200])
-    t.strictSame(await statuses('EU', 3), [503, 503, 200])
+t.test('a fault can apply to one region, a number of calls or a repeatable share of calls', async t => {
+  fail('profiles', '503', { region: 'EU', times: 2 })
+  const statuses = async (region: string, count: number) =>
+    Promise.all(Array.from({ length: count }, async () => (await profilesIn(region)).status))
+  t.strictSame(await statuses('NA', 2), [200, 200])
+  t.strictSame(await statuses('EU', 3), [503, 503, 200])
 
-    const drawn: number[][] = []
-    for (let round = 0; round < 2; round += 1) {
-      fail('profiles', '500', { share: 0.3 })
-      const some: number[] = []
-      for (let call = 0; call < 40; call += 1) some.push((await profilesIn('FE')).status)
-      drawn.push(some)
-    }
-    t.strictSame(drawn[0], drawn[1])
-    const failed = drawn[0]?.filter(status => status === 500).length ?? 0
-    t.ok(failed > 4 && failed < 20, `${failed} of 40`)
-  },
-)
+  const drawn: number[][] = []
+  for (let round = 0; round < 2; round += 1) {
+    fail('profiles', '500', { share: 0.3 })
+    const some: number[] = []
+    for (let call = 0; call < 40; call += 1) some.push((await profilesIn('FE')).status)
+    drawn.push(some)
+  }
+  t.strictSame(drawn[0], drawn[1])
+  const failed = drawn[0]?.filter(status => status === 500).length ?? 0
+  t.ok(failed > 4 && failed < 20, `${failed} of 40`)
+})
 
-t.test('several faults of one call each get their share', async t => {
+t.test('several faults of one call each apply to their share', async t => {
   const common = { call: 'profiles', region: null, times: null, share: 0.3 } as const
   sandbox.controls.set({
     faults: [
@@ -153,7 +149,7 @@ t.test('several faults of one call each get their share', async t => {
   for (const status of [200, 429, 500]) t.ok((seen.get(status) ?? 0) > 5, `${status}: ${seen.get(status)}`)
 })
 
-t.test('connections break, stay silent and trickle', async t => {
+t.test('connections can break, hang and trickle', async t => {
   const broken = { name: 'TypeError', message: /fetch failed|terminated/ }
   for (const call of ['token', 'profiles', 'create'] as const) {
     fail(call, 'reset')
@@ -171,11 +167,11 @@ t.test('connections break, stay silent and trickle', async t => {
   await t.rejects(fetch(address, impatient), { name: 'TimeoutError' })
   fail('profiles', 'slow_body')
   const slow = await fetch(address, { ...impatient, signal: AbortSignal.timeout(2000) })
-  t.equal(slow.status, 200, 'it begins well')
+  t.equal(slow.status, 200, 'the response starts normally')
   await t.rejects(slow.text(), { name: 'TimeoutError' })
 })
 
-t.test('an order whose answer is lost was taken all the same', async t => {
+t.test('a report request whose answer is lost is still accepted', async t => {
   fail('create', 'empty', { times: 1 })
   t.equal(await (await calls.create()).text(), '')
   sandbox.controls.set({ faults: [], generationSeconds: { min: 60, max: 60 } })
@@ -185,7 +181,7 @@ t.test('an order whose answer is lost was taken all the same', async t => {
   t.equal(again.status, 425)
 })
 
-t.test('an order is called a double: of itself, of another, or of nothing that is named', async t => {
+t.test('a report request can be a duplicate of the same report, another one or none', async t => {
   fail('create', '425', { times: 1 })
   const own = await json<Refusal>(calls.create())
   const [id] = /[0-9a-f-]{36}/.exec(own.detail ?? '') ?? []
@@ -200,7 +196,7 @@ t.test('an order is called a double: of itself, of another, or of nothing that i
   t.notMatch((await json<Refusal>(calls.create())).detail, /[0-9a-f-]{36}/)
 })
 
-t.test('a report fails, never finishes, or is complete without an address', async t => {
+t.test('a report can fail, never finish or complete without a download address', async t => {
   fail('status', 'failed')
   t.match(await json(calls.status()), { status: 'FAILED', failureReason: /internal error/, url: null })
   fail('status', 'never_finishes')
@@ -209,7 +205,7 @@ t.test('a report fails, never finishes, or is complete without an address', asyn
   t.match(await json(calls.status()), { status: 'COMPLETED', url: null })
 })
 
-t.test('files are corrupt, broken, of another type, empty, doubled and tenfold', async t => {
+t.test('files can be corrupt, invalid, of another type, empty, doubled and tenfold', async t => {
   const rowsOf = (bytes: Buffer) => JSON.parse(gunzipSync(bytes).toString()) as Row[]
   const idsOf = (bytes: Buffer) =>
     gunzipSync(bytes)
@@ -236,7 +232,7 @@ t.test('files are corrupt, broken, of another type, empty, doubled and tenfold',
   t.equal(new Set(idsOf(await download(url))).size, 10 * ids.size)
 })
 
-t.test('servers whose clock is off sign and judge by it', async t => {
+t.test('servers with a wrong clock sign and check by that clock', async t => {
   fail('status', 'clock_behind')
   const { url } = await complete()
   t.match(await (await fetch(url)).text(), /Request has expired/)
@@ -249,10 +245,10 @@ t.test('servers whose clock is off sign and judge by it', async t => {
   fail('download', 'clock_ahead')
   t.match(await (await fetch(good.url)).text(), /Request has expired/)
   fail('profiles', 'clock_ahead')
-  t.equal((await profilesIn('NA')).status, 401, 'a token of the hour is old there')
+  t.equal((await profilesIn('NA')).status, 401, 'a one-hour token has already expired there')
 })
 
-t.test('the consent page sends people back with an error, or with nothing', async t => {
+t.test('the consent page can return an error or an empty callback', async t => {
   fail('consent', 'temporarily_unavailable')
   const back = await decide(sandbox, { user: 'us-seller', decision: 'allow' })
   t.equal(back.searchParams.get('error'), 'temporarily_unavailable')
@@ -261,7 +257,7 @@ t.test('the consent page sends people back with an error, or with nothing', asyn
   t.strictSame([...empty.searchParams.keys()], ['state'])
 })
 
-t.test('faults are switched by address too, and one that a call cannot have is refused', async t => {
+t.test('faults can be set over HTTP, and an impossible fault is rejected', async t => {
   const post = (faults: unknown) =>
     fetch(`${sandbox.url}/sandbox/switches`, {
       method: 'POST',

@@ -20,7 +20,7 @@ const metrics: Record<string, string[]> = {
 }
 const withoutCost = /PurchasedProduct$/
 
-/** Adds the decimals of a file up in whole minor units, read from their text. */
+/** In whole minor units, from the decimals' text. */
 function sumOf(rows: readonly Row[], name: string, minorUnits: number): number {
   const isMoney = name === 'cost' || name.startsWith('sales')
   return rows.reduce((sum, row) => sum + Math.round(Number(row[name]) * (isMoney ? minorUnits : 1)), 0)
@@ -44,7 +44,7 @@ for (const [user, region] of [
   ['us-seller', 'NA'],
   ['three-regions', 'FE'],
 ] as const) {
-  t.test(`every served report of ${user} in ${region} adds up to the truth, day by day`, async t => {
+  t.test(`the reports of ${user} in ${region} match the truth for every day`, async t => {
     const profileId = await profileIdOf(sandbox, user, region)
     let compared = 0
     for (const reportType of Object.keys(reportTypes).filter(name => !withoutCost.test(name))) {
@@ -61,19 +61,19 @@ for (const [user, region] of [
           compared += 1
         }
       }
-      t.ok((truth?.total['cost'] ?? 0) > 0, `${reportType} costs something`)
+      t.ok((truth?.total['cost'] ?? 0) > 0, `${reportType} has a cost`)
     }
     t.ok(compared > 2000, `${compared} sums were compared`)
   })
 }
 
-t.test('yen are whole', async t => {
+t.test('amounts in yen are whole numbers', async t => {
   const rows = await rowsOf('three-regions', 'spCampaigns', ['date', 'cost'], {}, 'FE')
   t.ok(rows.length > 0)
   t.ok(rows.every(row => Number.isInteger(row['cost'])))
 })
 
-t.test('any range gives a day the same figures', async t => {
+t.test('a day has the same figures in any range', async t => {
   const columns = ['date', 'campaignId', 'impressions', 'clicks', 'cost', 'sales7d']
   const long = await rowsOf('us-seller', 'spCampaigns', columns)
   const short = await rowsOf('us-seller', 'spCampaigns', columns, {
@@ -100,7 +100,7 @@ t.test('a summary is the sum of its days', async t => {
   t.ok(summary.every(row => row['startDate'] === from && row['endDate'] === to))
 })
 
-t.test('a finer groupBy cuts the same figures', async t => {
+t.test('a finer groupBy splits the same figures', async t => {
   const profileId = await profileIdOf(sandbox, 'us-seller')
   const reports = reporting(sandbox, 'us-seller', profileId)
   const total = sandbox.controls.truth({ profileId, reportType: 'spCampaigns', from, to })?.total ?? {}
@@ -118,7 +118,7 @@ t.test('a finer groupBy cuts the same figures', async t => {
   }
 })
 
-t.test('every column of every report type is served with a value of its kind', async t => {
+t.test('every column of every report type has a value of its kind', async t => {
   let served = 0
   for (const [reportType, type] of Object.entries(reportTypes)) {
     const columns = [...allowedColumns(type, Object.keys(type.groupBys).slice(0, 1), 'DAILY')]
@@ -126,10 +126,10 @@ t.test('every column of every report type is served with a value of its kind', a
     t.strictSame(Object.keys(row ?? {}).sort(), [...columns].sort(), reportType)
     served += columns.length
   }
-  t.ok(served > 700, `${served} columns were asked for`)
+  t.ok(served > 700, `${served} columns were requested`)
 })
 
-t.test('only what happened has a row: search terms were clicked, purchased products bought', async t => {
+t.test('only activity has rows: clicked search terms, purchased products', async t => {
   const terms = await rowsOf('us-seller', 'spSearchTerm', ['date', 'clicks', 'searchTerm'])
   const bought = await rowsOf('us-seller', 'spPurchasedProduct', ['date', 'purchases30d'])
 
@@ -149,7 +149,7 @@ t.test('a profile that never advertised has empty files of 22 bytes', async t =>
   t.equal((await reports.completed(reportId))['fileSize'], 22)
 })
 
-t.test('without Brand Registry there is nothing of Sponsored Brands and Display', async t => {
+t.test('without Brand Registry there are no Sponsored Brands or Display reports', async t => {
   const profileId = await profileIdOf(sandbox, 'three-regions', 'EU', 6)
   const india = reporting(sandbox, 'three-regions', profileId, 'EU')
 
@@ -157,7 +157,7 @@ t.test('without Brand Registry there is nothing of Sponsored Brands and Display'
   t.not(await india.text(aReport('spCampaigns', ['campaign'], ['date', 'cost'])), '[]')
 })
 
-t.test('ids above 2^53 stay apart in the text of a file, and awkward names survive', async t => {
+t.test('ids above 2^53 stay distinct in a file, and awkward names are kept', async t => {
   const profileId = await profileIdOf(sandbox, 'lossy-ids')
   const columns = ['date', 'campaignId', 'campaignName']
   const text = await reporting(sandbox, 'lossy-ids', profileId).text(
@@ -166,12 +166,12 @@ t.test('ids above 2^53 stay apart in the text of a file, and awkward names survi
   const ids = new Set([...text.matchAll(/"campaignId":(\d+)/g)].map(match => match[1]))
   const rows: Row[] = JSON.parse(text)
 
-  t.ok(ids.size > new Set(rows.map(row => row['campaignId'])).size, 'doubles mix some of them up')
+  t.ok(ids.size > new Set(rows.map(row => row['campaignId'])).size, 'doubles merge some of the ids')
   t.ok(rows.some(row => String(row['campaignName']).includes('"')))
   t.ok(rows.some(row => String(row['campaignName']).includes('\n')))
 })
 
-t.test('Sponsored Products hold 65 days, though requests reach back further', async t => {
+t.test('Sponsored Products have 65 days of data, even when a request reaches back further', async t => {
   const rows = await rowsOf('us-seller', 'spCampaigns', ['date', 'cost'], {
     startDate: '2026-09-01',
     endDate: '2026-09-25',
@@ -179,7 +179,7 @@ t.test('Sponsored Products hold 65 days, though requests reach back further', as
   t.equal(rows.map(row => row['date']).sort()[0], dayText((dayOf('2026-11-24') ?? 0) - 65))
 })
 
-t.test('the same seed gives the same file and another seed another', async t => {
+t.test('the same seed gives the same file, another seed another file', async t => {
   const body = aReport('spTargeting', ['targeting'], ['date', 'keywordId', 'keyword', 'cost'])
   const textWith = async (seed: string) => {
     const other = await startSandbox({ ...options, seed })
@@ -192,7 +192,7 @@ t.test('the same seed gives the same file and another seed another', async t => 
   t.not(await textWith('one'), await textWith('two'))
 })
 
-t.test('an extra cent is served, and the truth does not know it', async t => {
+t.test('an extra cent is served but not part of the truth', async t => {
   const profileId = await profileIdOf(sandbox, 'us-seller')
   sandbox.controls.set({ extraCent: { profileId, reportType: 'sbCampaigns', day: '2026-11-11' } })
   const rows = await rowsOf('us-seller', 'sbCampaigns', ['date', 'cost'])
@@ -201,7 +201,7 @@ t.test('an extra cent is served, and the truth does not know it', async t => {
   t.equal(sumOf(rows, 'cost', 100), (truth?.total['cost'] ?? 0) + 1)
 })
 
-t.test('a restatement changes conversions of the last fourteen days, and the truth with them', async t => {
+t.test('a restatement changes conversions of the last fourteen days in the files and the truth', async t => {
   const profileId = await profileIdOf(sandbox, 'us-seller')
   const query = { profileId, reportType: 'spCampaigns', from, to }
   const before = sandbox.controls.truth(query)

@@ -27,7 +27,7 @@ t.test('the huge search-term report has a million rows and is never whole in mem
   }
 
   t.equal(rows, 1_000_000)
-  t.ok(statuses.has('PROCESSING'), 'it goes on being processed until its file is whole')
+  t.ok(statuses.has('PROCESSING'), 'the report is processing until its file is complete')
   t.ok(process.memoryUsage().rss < 700_000_000, `${process.memoryUsage().rss} bytes`)
   t.equal(sandbox.controls.truth(query)?.total['rows'], 1_000_000)
 })

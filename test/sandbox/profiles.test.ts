@@ -17,14 +17,14 @@ async function countries(user: string, region: string, query = ''): Promise<stri
   return (await profiles(user, region, query)).map(profile => profile.countryCode).join(' ')
 }
 
-t.test('every region lists its own profiles and no others', async t => {
+t.test('each region lists exactly its own profiles', async t => {
   t.equal(await countries('three-regions', 'NA'), 'US CA MX')
   t.equal(await countries('three-regions', 'EU'), 'UK DE FR IT ES NL IN')
   t.equal(await countries('three-regions', 'FE'), 'JP AU')
   t.equal(await countries('us-seller', 'EU'), '')
 })
 
-t.test('a seller’s profile has the shape of Amazon’s', async t => {
+t.test('a seller’s profile has the shape of Amazon’s profile', async t => {
   const [profile] = await profiles('us-seller')
 
   t.match(profile, {
@@ -47,13 +47,13 @@ t.test('a vendor has no daily budget and a KDP author is a vendor with a sub-typ
   t.equal(agency?.accountInfo.type, 'agency')
 })
 
-t.test('view-only profiles hide unless accessLevel=view asks for them', async t => {
+t.test('view-only profiles are listed only with accessLevel=view', async t => {
   t.equal((await profiles('view-only')).length, 0)
   t.equal((await profiles('view-only', 'NA', '?accessLevel=view')).length, 1)
-  t.equal((await profiles('us-seller', 'NA', '?accessLevel=view')).length, 1, 'edit includes view')
+  t.equal((await profiles('us-seller', 'NA', '?accessLevel=view')).length, 1, 'edit access includes viewing')
 })
 
-t.test('report-only profiles hide unless apiProgram=report asks for them too', async t => {
+t.test('report-only profiles are listed only with apiProgram=report and accessLevel=view', async t => {
   for (const query of [
     '',
     '?accessLevel=view',
@@ -63,7 +63,7 @@ t.test('report-only profiles hide unless apiProgram=report asks for them too', a
     t.equal((await profiles('report-only', 'NA', query)).length, 0, query)
   const asked = '?apiProgram=report&accessLevel=view'
   t.equal((await profiles('report-only', 'NA', asked)).length, 1)
-  t.equal((await profiles('us-seller', 'NA', asked)).length, 1, 'edit includes reports')
+  t.equal((await profiles('us-seller', 'NA', asked)).length, 1, 'edit access includes reports')
 })
 
 t.test('profileTypeFilter keeps the listed types', async t => {
@@ -74,37 +74,37 @@ t.test('profileTypeFilter keeps the listed types', async t => {
   )
 })
 
-t.test('ids above 2^53 are written in full, though a double cannot tell them apart', async t => {
+t.test('ids above 2^53 are written in full although a double cannot distinguish them', async t => {
   const text = await profilesText(sandbox, 'lossy-ids')
 
   t.match(text, '"profileId":9007199254740993')
   t.match(text, '"profileId":9007199254740992')
   const [one, other] = JSON.parse(text)
-  t.equal(one.profileId, other.profileId, 'read as doubles they are the same')
+  t.equal(one.profileId, other.profileId, 'they are equal as doubles')
 })
 
-t.test('optional fields are missing rather than null', async t => {
+t.test('optional fields are missing instead of null', async t => {
   const text = await profilesText(sandbox, 'nameless')
   const [first] = JSON.parse(text)
 
   t.notOk('name' in first.accountInfo)
   t.notMatch(text, 'null')
-  t.match(await countries('nameless', 'NA'), 'CL', 'one is in a country that no table knows')
+  t.match(await countries('nameless', 'NA'), 'CL', 'one profile is in an unknown country')
 })
 
-t.test('a thousand profiles come in three lists', async t => {
+t.test('a thousand profiles are split into three region lists', async t => {
   const lists = await Promise.all(['NA', 'EU', 'FE'].map(region => profiles('thousand', region)))
   t.equal(lists.flat().length, 1000)
 })
 
-t.test('no two people share a profile id, but for a colleague who is meant to', async t => {
+t.test('no two users share a profile id except for the intended colleague', async t => {
   const people = [...cast, ...crowd].filter(({ id }) => id !== 'us-colleague')
   const ids = people.flatMap(person => person.accounts.map(account => account.profileId))
   t.ok(ids.length > 1000)
   t.equal(new Set(ids).size, ids.length)
 })
 
-t.test('one profile can be asked for by its id, and another user’s is not found', async t => {
+t.test('one profile can be requested by its id, and another user’s is not found', async t => {
   const mine = await profileIdOf(sandbox, 'us-seller')
   const address = `${setting(sandbox, 'AMAZON_ADS_URL_NA')}/v2/profiles`
   const ask = (user: string, id: string) =>
@@ -119,7 +119,7 @@ t.test('one profile can be asked for by its id, and another user’s is not foun
   })
 })
 
-t.test('a bad, an expired and a missing token draw the classic 401', async t => {
+t.test('an invalid, an expired and a missing token return the classic 401', async t => {
   const address = `${setting(sandbox, 'AMAZON_ADS_URL_NA')}/v2/profiles`
   const { accessToken } = sandbox.controls.grant('us-seller')
   now += 3600_000
@@ -136,6 +136,6 @@ t.test('a bad, an expired and a missing token draw the classic 401', async t => 
   now = noon
 })
 
-t.test('a suspended user signs in, but every Ads API refuses with 403', async t => {
+t.test('a suspended user can sign in, but every Ads API returns 403', async t => {
   t.match(JSON.parse(await profilesText(sandbox, 'suspended')), { code: 'FORBIDDEN' })
 })

@@ -39,7 +39,7 @@ async function refusalOf(body: unknown): Promise<string> {
   return `${response.status} ${detail}`
 }
 
-t.test('a new report is answered with 200, its request echoed, and nulls', async t => {
+t.test('a new report returns 200 with its request and null fields', async t => {
   const response = await reports.create({ ...campaigns, name: 'mine' })
   const report = await json<ReportAnswer>(response)
 
@@ -60,7 +60,7 @@ t.test('a new report is answered with 200, its request echoed, and nulls', async
   t.strictSame(report.configuration, { ...campaigns.configuration, filters: null })
 })
 
-t.test('a report is pending, then processing, then complete', async t => {
+t.test('a report is pending, then processing, then completed', async t => {
   const { reportId } = await created(campaigns)
   t.equal((await reports.status(reportId)).status, 'PENDING')
   now += 10_000
@@ -72,7 +72,7 @@ t.test('a report is pending, then processing, then complete', async t => {
   t.equal(report['fileSize'], (await download(report.url)).length)
 })
 
-t.test('each status call signs the address anew, for an hour', async t => {
+t.test('each status call signs a new download address for one hour', async t => {
   const { reportId } = await created(campaigns)
   now += 40_000
   const first = await reports.completed(reportId)
@@ -92,7 +92,7 @@ t.test('each status call signs the address anew, for an hour', async t => {
   t.equal((await fetch(second.url)).status, 200)
 })
 
-t.test('the storage refuses our bearer token, a changed signature and an unknown file', async t => {
+t.test('the storage rejects our bearer token, a changed signature and an unknown file', async t => {
   const { reportId } = await created(campaigns)
   now += 40_000
   const { url } = await reports.completed(reportId)
@@ -105,7 +105,7 @@ t.test('the storage refuses our bearer token, a changed signature and an unknown
   t.equal((await fetch(url)).status, 404)
 })
 
-t.test('the file is the gzip of one array, without a content encoding', async t => {
+t.test('the file is one array compressed with gzip, without a content encoding', async t => {
   const { reportId } = await created(campaigns)
   now += 40_000
   const response = await fetch((await reports.completed(reportId)).url)
@@ -114,10 +114,10 @@ t.test('the file is the gzip of one array, without a content encoding', async t 
   t.equal(response.headers.get('content-encoding'), null)
   t.ok(rows.length > 200)
   for (const row of rows) t.strictSame(Object.keys(row).sort(), [...campaigns.configuration.columns].sort())
-  t.ok(new Set(rows.map(row => Object.keys(row).join())).size > 1, 'keys come in arbitrary order')
+  t.ok(new Set(rows.map(row => Object.keys(row).join())).size > 1, 'keys have an arbitrary order')
 })
 
-t.test('an identical request is a duplicate as long as the first is in process', async t => {
+t.test('an identical request is a duplicate while the first is in progress', async t => {
   const { reportId } = await created(campaigns)
 
   t.equal(await refusalOf({ ...campaigns, name: 'again' }), `425 The Request is a duplicate of : ${reportId}`)
@@ -126,7 +126,7 @@ t.test('an identical request is a duplicate as long as the first is in process',
   t.not((await created(campaigns)).reportId, reportId)
 })
 
-t.test('a report can be deleted, and is not found afterwards', async t => {
+t.test('a deleted report is no longer found', async t => {
   const { reportId } = await created(campaigns)
 
   t.match(await (await reports.remove(reportId)).json(), { detail: 'Report deleted', reportId })
@@ -135,7 +135,7 @@ t.test('a report can be deleted, and is not found afterwards', async t => {
   t.strictSame(await response.json(), { code: 404, detail: 'Not Found' })
 })
 
-t.test('what Amazon would refuse is refused in its words', async t => {
+t.test('requests that Amazon would reject are rejected in its words', async t => {
   const { columns } = campaigns.configuration
   const sp = (more: Fields, groupBy = ['campaign']) => aReport('spCampaigns', groupBy, columns, more)
 
@@ -183,7 +183,7 @@ t.test('a filter must be known to the groupBy', async t => {
   )
 })
 
-t.test('a filter keeps what it names', async t => {
+t.test('a filter keeps only the named values', async t => {
   const rowsOf = async (values: string[]): Promise<Row[]> => {
     const body = aReport('spCampaigns', ['campaign'], ['date', 'campaignStatus'])
     const filters = [{ field: 'campaignStatus', values }]
@@ -197,7 +197,7 @@ t.test('a filter keeps what it names', async t => {
   t.ok((await rowsOf(['PAUSED', 'ENABLED'])).length > paused.length)
 })
 
-t.test('the scope header must name a profile of the region that the user may see', async t => {
+t.test('the scope header must name a profile of the region that the user can access', async t => {
   const address = `${setting(sandbox, 'AMAZON_ADS_URL_EU')}/reporting/reports/x`
   const { accessToken } = sandbox.controls.grant('us-seller')
   const ask = async (url: string, profile?: string) => {
@@ -223,7 +223,7 @@ t.test('the scope header must name a profile of the region that the user may see
   })
 })
 
-t.test('a bad token and a foreign client draw the gateway’s 401', async t => {
+t.test('an invalid token and another client return the gateway’s 401', async t => {
   const address = `${setting(sandbox, 'AMAZON_ADS_URL_NA')}/reporting/reports/x`
   const ask = async (headers: Record<string, string>) => (await fetch(address, { headers })).text()
   const { accessToken } = sandbox.controls.grant('us-seller')
@@ -240,7 +240,7 @@ t.test('a bad token and a foreign client draw the gateway’s 401', async t => {
   t.match(await ask(headersFor(sandbox, accessToken, profileId)), 'Invalid token')
 })
 
-t.test('days are those of the profile’s calendar: Japan is a day ahead', async t => {
+t.test('days follow the profile’s time zone, so Japan is a day ahead', async t => {
   now = Date.parse('2026-11-24T20:00:00Z')
   const japan = reporting(sandbox, 'three-regions', await profileIdOf(sandbox, 'three-regions', 'FE'), 'FE')
   const body = { ...campaigns, startDate: '2026-11-01', endDate: '2026-11-25' }

@@ -24,7 +24,7 @@ const stateFile = join(t.testdir(), 'amazon.jsonl')
 let now = noon
 const start = () => startSandbox({ stateFile, now: () => now, generationSeconds: { min: 30, max: 30 } })
 
-t.test('Amazon forgets nothing when the laptop restarts', async t => {
+t.test('the sandbox keeps its state across a restart', async t => {
   const before = await start()
   const profileId = await profileIdOf(before, 'us-seller')
   const tokens = before.controls.grant('us-seller')
@@ -53,7 +53,7 @@ t.test('Amazon forgets nothing when the laptop restarts', async t => {
   t.equal((await exchange(after, waiting)).status, 200, 'the waiting code')
 })
 
-t.test('a file that is gone is made again, the same', async t => {
+t.test('a missing file is generated again with the same content', async t => {
   const sandbox = await start()
   t.teardown(() => sandbox.close())
   const reports = reporting(sandbox, 'us-seller', await profileIdOf(sandbox, 'us-seller'))
@@ -73,7 +73,7 @@ t.test('a file that is gone is made again, the same', async t => {
   t.strictSame(await download(second.url), first)
 })
 
-t.test('a report older than a week is forgotten', async t => {
+t.test('a report older than a week is deleted', async t => {
   const sandbox = await start()
   const reports = reporting(sandbox, 'us-seller', await profileIdOf(sandbox, 'us-seller'))
   const { reportId } = await json<ReportAnswer>(
@@ -90,7 +90,7 @@ t.test('a report older than a week is forgotten', async t => {
   )
 })
 
-t.test('another sandbox of the same seed takes over reports and revocations', async t => {
+t.test('another sandbox with the same seed knows the reports and revocations', async t => {
   const past = await startSandbox({ now: () => now - 3_600_000, generationSeconds: { min: 30, max: 30 } })
   t.teardown(() => past.close())
   const profileId = await profileIdOf(past, 'us-seller')

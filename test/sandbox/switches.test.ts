@@ -40,14 +40,14 @@ async function complete(): Promise<ReportAnswer> {
   return reports.status(reportId)
 }
 
-t.test('switches are set by address, one without the others', async t => {
+t.test('switches are set over HTTP one at a time', async t => {
   await post('/sandbox/switches', { regionsDown: ['EU'] })
   const response = await post('/sandbox/switches', { userProfileDown: true })
 
   t.match(await response.json(), { regionsDown: ['EU'], userProfileDown: true, tokenEndpoint: 'ok' })
 })
 
-t.test('a switch that does not exist, or a wrong value, is refused and changes nothing', async t => {
+t.test('an unknown switch or an invalid value is rejected and changes nothing', async t => {
   for (const wrong of [
     { regionDown: ['EU'] },
     { regionsDown: ['XX'] },
@@ -76,14 +76,14 @@ t.test('the page lists every switch, and its forms set them', async t => {
   t.strictSame(sandbox.controls.switches().regionsDown, ['FE'])
 })
 
-t.test('one region is down and the others are not', async t => {
+t.test('one region can be down while the others work', async t => {
   sandbox.controls.set({ regionsDown: ['EU'] })
 
   t.equal((await profilesIn('EU')).status, 503)
   t.equal((await profilesIn('NA')).status, 200)
 })
 
-t.test('one region is slow and the others are not', async t => {
+t.test('one region can be slow while the others are fast', async t => {
   sandbox.controls.set({ regionsSlow: { FE: 1 } })
   const answered: string[] = []
   const began = performance.now()
@@ -97,7 +97,7 @@ t.test('one region is slow and the others are not', async t => {
   t.ok(performance.now() - began >= 1000)
 })
 
-t.test('the token endpoint hangs', async t => {
+t.test('the token endpoint can hang', async t => {
   sandbox.controls.set({ tokenEndpoint: 'hang' })
   const { refreshToken } = sandbox.controls.grant('us-seller')
   const nobody = Symbol('nobody answered')
@@ -106,7 +106,7 @@ t.test('the token endpoint hangs', async t => {
   t.equal(await Promise.race([refresh(sandbox, refreshToken).catch(() => 'broken off'), late]), nobody)
 })
 
-t.test('the token endpoint fails without JSON, or refuses the client', async t => {
+t.test('the token endpoint can fail without JSON or reject the client', async t => {
   const { refreshToken } = sandbox.controls.grant('us-seller')
   sandbox.controls.set({ tokenEndpoint: 'server_error' })
   const failed = await refresh(sandbox, refreshToken)
@@ -119,13 +119,13 @@ t.test('the token endpoint fails without JSON, or refuses the client', async t =
   t.match(await refused.json(), { error: 'invalid_client' })
 })
 
-t.test('the user profile is down', async t => {
+t.test('the user profile endpoint can be down', async t => {
   sandbox.controls.set({ userProfileDown: true })
   const headers = headersFor(sandbox, sandbox.controls.grant('us-seller').accessToken)
   t.equal((await fetch(setting(sandbox, 'AMAZON_USER_PROFILE_URL'), { headers })).status, 503)
 })
 
-t.test('a user revokes, and access tokens expire, by address', async t => {
+t.test('a user can be revoked and access tokens expired over HTTP', async t => {
   const { refreshToken } = sandbox.controls.grant('none')
   await post('/sandbox/switches', { revokeUser: 'none' })
   t.match(await (await refresh(sandbox, refreshToken)).json(), { error: 'invalid_grant' })
@@ -135,7 +135,7 @@ t.test('a user revokes, and access tokens expire, by address', async t => {
   t.equal((await stale.create(body)).status, 401)
 })
 
-t.test('creates are throttled for so many calls, with or without Retry-After, as JSON or HTML', async t => {
+t.test('creates can be throttled for N calls, with or without Retry-After, as JSON or HTML', async t => {
   const fresh = reporting(sandbox, 'us-seller', profileId)
   sandbox.controls.set({ createThrottle: { times: 1, retryAfterSeconds: 7, html: false, reportType: null } })
   const withWait = await fresh.create(body)
@@ -151,14 +151,14 @@ t.test('creates are throttled for so many calls, with or without Retry-After, as
   t.equal(withWait.status, 429)
   t.equal(withWait.headers.get('retry-after'), '7')
   t.strictSame(await withWait.json(), { message: 'Too Many Requests' })
-  t.equal(other.status, 200, 'another type passes')
+  t.equal(other.status, 200, 'another report type is accepted')
   t.equal(without.status, 429)
   t.equal(without.headers.get('retry-after'), null)
   t.match(await without.text(), '<html>')
   t.equal(served.status, 200)
 })
 
-t.test('the next report of a type fails with Amazon’s reason, and the one after does not', async t => {
+t.test('the next report of a type can fail with Amazon’s reason, and the one after it succeeds', async t => {
   const fresh = reporting(sandbox, 'us-seller', profileId)
   sandbox.controls.set({ failReports: { spCampaigns: 1 } })
   const failed = await json<ReportAnswer>(fresh.create(body))
@@ -172,7 +172,7 @@ t.test('the next report of a type fails with Amazon’s reason, and the one afte
   t.match(await fresh.completed(good.reportId), { status: 'COMPLETED' })
 })
 
-t.test('a report that never finishes stays in process', async t => {
+t.test('a report that never finishes stays in progress', async t => {
   const fresh = reporting(sandbox, 'us-seller', profileId)
   sandbox.controls.set({ stuckReports: { spCampaigns: 1 } })
   const { reportId } = await json<ReportAnswer>(fresh.create(body))
@@ -182,7 +182,7 @@ t.test('a report that never finishes stays in process', async t => {
   t.equal((await fresh.create(body)).status, 425)
 })
 
-t.test('a download is truncated, broken off, corrupt or expired, and the next one whole', async t => {
+t.test('one download can be truncated, cut off, corrupt or expired, and the next is complete', async t => {
   const fresh = reporting(sandbox, 'us-seller', profileId)
   const { reportId } = await json<ReportAnswer>(fresh.create(body))
   const { url, fileSize } = await fresh.completed(reportId)
@@ -202,7 +202,7 @@ t.test('a download is truncated, broken off, corrupt or expired, and the next on
   t.match(gunzipSync(await download(url)).toString(), /^\[\{.*\}\]$/)
 })
 
-t.test('generation takes as long as it is set to', async t => {
+t.test('generation takes the configured time', async t => {
   const fresh = reporting(sandbox, 'us-seller', profileId)
   sandbox.controls.set({ generationSeconds: { min: 600, max: 600 } })
   const { reportId } = await json<ReportAnswer>(fresh.create(body))
@@ -212,7 +212,7 @@ t.test('generation takes as long as it is set to', async t => {
   t.equal((await fresh.completed(reportId)).status, 'COMPLETED')
 })
 
-t.test('calls are counted by kind, and a reset forgets them and everything that was on', async t => {
+t.test('calls are counted by kind, and a reset clears the counts and all switches', async t => {
   const fresh = reporting(sandbox, 'us-seller', profileId)
   sandbox.controls.resetCalls()
   await refresh(sandbox, sandbox.controls.grant('us-seller').refreshToken)
@@ -235,7 +235,7 @@ t.test('calls are counted by kind, and a reset forgets them and everything that 
   t.equal(sandbox.controls.calls().create, 0)
 })
 
-t.test('the truth is told by address', async t => {
+t.test('the truth is available over HTTP', async t => {
   const query = new URLSearchParams({ profileId, reportType: 'spCampaigns', from: day, to: day })
   const truth = await (await fetch(`${sandbox.url}/sandbox/truth?${query}`)).json()
 

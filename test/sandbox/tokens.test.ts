@@ -43,12 +43,12 @@ t.test('a code is exchanged for exactly Amazon’s four fields', async t => {
   t.match(body.refresh_token, /^Atzr\|.{345,2043}$/)
 })
 
-t.test('a code from one region’s page is good at another region’s token endpoint', async t => {
+t.test('a code from one region’s page is valid at another region’s token endpoint', async t => {
   const response = await exchange(sandbox, await codeFor(sandbox, 'us-seller'), {}, 'FE')
   t.equal(response.status, 200)
 })
 
-t.test('a code is good once', async t => {
+t.test('a code can be used once', async t => {
   const code = await codeFor(sandbox, 'us-seller')
   await exchange(sandbox, code)
 
@@ -59,28 +59,28 @@ t.test('a code is good once', async t => {
   })
 })
 
-t.test('two exchanges of one code at once give tokens to one of them', async t => {
+t.test('only one of two concurrent exchanges of a code returns tokens', async t => {
   const code = await codeFor(sandbox, 'us-seller')
   const responses = await Promise.all([1, 2, 3, 4].map(() => exchange(sandbox, code)))
 
   t.strictSame(responses.map(response => response.status).sort(), [200, 400, 400, 400])
 })
 
-t.test('a code dies after five minutes', async t => {
+t.test('a code expires after five minutes', async t => {
   const code = await codeFor(sandbox, 'us-seller')
   now += 5 * 60_000
 
   t.match(await refusalOf(await exchange(sandbox, code)), { status: 400, error: 'invalid_grant' })
 })
 
-t.test('a code is refused with another return address', async t => {
+t.test('a code is rejected with another redirect URI', async t => {
   const code = await codeFor(sandbox, 'us-seller')
   const other = { redirect_uri: 'http://localhost:4000/dashboard/ads/callback' }
 
   t.match(await refusalOf(await exchange(sandbox, code, other)), { status: 400, error: 'invalid_grant' })
 })
 
-t.test('a challenge that was sent is checked', async t => {
+t.test('a PKCE challenge that was sent is checked', async t => {
   const verifier = 'a verifier of at least forty-three characters, as it ought to be'
   const challenge = createHash('sha256').update(verifier).digest('base64url')
   const pkce = { code_challenge: challenge, code_challenge_method: 'S256' }
@@ -110,7 +110,7 @@ t.test('a refresh gives a new access token and the same refresh token', async t 
   t.not(second.access_token, first.access_token)
 })
 
-t.test('client credentials are taken from HTTP Basic as well', async t => {
+t.test('client credentials are also accepted in HTTP Basic', async t => {
   const [id, secret] = [setting(sandbox, 'LWA_CLIENT_ID'), setting(sandbox, 'LWA_CLIENT_SECRET')]
   const { refreshToken } = sandbox.controls.grant('us-seller')
   const basic = { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` }
@@ -119,7 +119,7 @@ t.test('client credentials are taken from HTTP Basic as well', async t => {
   t.equal((await postToken(sandbox, fields, 'NA', basic)).status, 200)
 })
 
-t.test('bad requests are refused in Amazon’s words', async t => {
+t.test('bad requests are rejected in Amazon’s words', async t => {
   const { refreshToken } = sandbox.controls.grant('us-seller')
   const wrongSecret = { ...client(sandbox), client_secret: 'wrong', grant_type: 'refresh_token' }
 
@@ -148,7 +148,7 @@ t.test('bad requests are refused in Amazon’s words', async t => {
   })
 })
 
-t.test('a consent dies after 365 days, however often it was refreshed', async t => {
+t.test('a consent expires after 365 days however often it was refreshed', async t => {
   const { refreshToken } = sandbox.controls.grant('us-seller')
   now += 364 * 86_400_000
   t.equal((await refresh(sandbox, refreshToken)).status, 200)
@@ -156,7 +156,7 @@ t.test('a consent dies after 365 days, however often it was refreshed', async t 
   t.match(await refusalOf(await refresh(sandbox, refreshToken)), { status: 400, error: 'invalid_grant' })
 })
 
-t.test('a revoked consent is refused at the next refresh, and a new consent is good', async t => {
+t.test('a revoked consent is rejected at the next refresh, and a new consent is valid', async t => {
   const before = sandbox.controls.grant('view-only')
   sandbox.controls.revoke('view-only')
   const after = sandbox.controls.grant('view-only')
@@ -167,14 +167,14 @@ t.test('a revoked consent is refused at the next refresh, and a new consent is g
     status: 400,
     error: 'invalid_grant',
   })
-  t.equal((await profile(before.accessToken)).status, 200, 'its access token lives on')
+  t.equal((await profile(before.accessToken)).status, 200, 'its access token stays valid')
   t.equal((await refresh(sandbox, after.refreshToken)).status, 200)
 
   sandbox.controls.revoke('view-only', { accessTokensToo: true })
   t.equal((await profile(after.accessToken)).status, 400, 'unless it was revoked too')
 })
 
-t.test('the user profile tells what the scopes allow', async t => {
+t.test('the user profile returns what the scopes allow', async t => {
   const profileWith = async (scope: string) => {
     const { accessToken } = sandbox.controls.grant('us-seller', scope)
     const response = await fetch(setting(sandbox, 'AMAZON_USER_PROFILE_URL'), {
@@ -198,7 +198,7 @@ t.test('the user profile tells what the scopes allow', async t => {
   })
 })
 
-t.test('the user profile takes its token from x-amz-access-token or the address too', async t => {
+t.test('the user profile also accepts its token in x-amz-access-token or the query', async t => {
   const address = setting(sandbox, 'AMAZON_USER_PROFILE_URL')
   const { accessToken } = sandbox.controls.grant('us-seller')
 

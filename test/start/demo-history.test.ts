@@ -9,24 +9,24 @@ import { aConnectionOnRecord } from '../support/contracts/stores.ts'
 
 const settings = readSettings({ DEMO_SELLERS: '1' })
 
-t.test('S-50 a demo history is due from the first start of an unused database until it is made', async t => {
+t.test('S-50 demo history is due from the first start of an unused database until it exists', async t => {
   const stores = await openPostgresStores(t)
   const folder = t.testdir()
   const isDue = (asked = settings, dataDirectory = folder) =>
     demoHistoryIsDue(asked, new Secret(stores.databaseUrl), dataDirectory)
 
-  t.equal(await isDue(readSettings({ DEMO_SELLERS: '0' })), false, 'DEMO_SELLERS=0 makes none')
-  t.equal(await isDue(), true, 'nobody has used the database')
+  t.equal(await isDue(readSettings({ DEMO_SELLERS: '0' })), false, 'DEMO_SELLERS=0 creates none')
+  t.equal(await isDue(), true, 'the database is unused')
   await aConnectionOnRecord(stores)
-  t.equal(await isDue(), true, 'a start was cut off')
+  t.equal(await isDue(), true, 'an earlier start was interrupted')
   t.equal(
     await isDue(settings, t.testdir({ other: {} })),
     false,
-    'without the mark a used database is left alone',
+    'a used database without the mark is left unchanged',
   )
 })
 
-t.test('S-50 a demo history that cannot be made is left to the next start', async t => {
+t.test('S-50 demo history that fails is left to the next start', async t => {
   const dataDirectory = t.testdir({ 'demo.making': '' })
   const history = new DemoHistory(true)
   t.equal(history.percent, 0)
@@ -35,7 +35,7 @@ t.test('S-50 a demo history that cannot be made is left to the next start', asyn
     history.begin({
       settings,
       environment: { PATH: process.env['PATH'] },
-      // Port 9 takes no calls.
+      // Nothing listens on port 9.
       databaseUrl: new Secret('postgres://nobody@127.0.0.1:9/none'),
       tokenKeys: [],
       dataDirectory,
@@ -49,6 +49,6 @@ t.test('S-50 a demo history that cannot be made is left to the next start', asyn
   await over
 
   t.match(told, 'The next start tries again')
-  t.equal(history.percent, null, 'the console says no more of it')
+  t.equal(history.percent, null, 'the console no longer shows its progress')
   t.ok(existsSync(join(dataDirectory, 'demo.making')))
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { keptKey } from '../../src/start/keys.ts'
 
-t.test('S-50 a key is made once, and nobody but its owner may read it', async t => {
+t.test('S-50 a key is created once, readable only by its owner', async t => {
   const folder = t.testdir()
 
   const made = await keptKey(folder, 'token')
@@ -13,13 +13,13 @@ t.test('S-50 a key is made once, and nobody but its owner may read it', async t 
   t.equal((await stat(join(folder, 'token.key'))).mode & 0o777, 0o600)
 })
 
-t.test('starts at the same moment agree on one key', async t => {
+t.test('concurrent starts agree on one key', async t => {
   const folder = t.testdir()
 
   const keys = await Promise.all(Array.from({ length: 8 }, () => keptKey(folder, 'session')))
 
   t.equal(new Set(keys.map(key => key.reveal())).size, 1)
-  t.strictSame(await readdir(folder), ['session.key'], 'no draft is left')
+  t.strictSame(await readdir(folder), ['session.key'], 'no draft file is left')
 })
 
 const broken = {
@@ -29,7 +29,7 @@ const broken = {
   'no base64': 'x'.repeat(20) + '\0'.repeat(24),
 }
 for (const [how, text] of Object.entries(broken)) {
-  t.test(`S-54 a key that is ${how} is refused, and left as it is`, async t => {
+  t.test(`S-54 a key that is ${how} stops the start and is left unchanged`, async t => {
     const folder = t.testdir()
     const [token, session] = ['token', 'session'].map(name => join(folder, `${name}.key`)) as [string, string]
     for (const file of [token, session]) await writeFile(file, text)
@@ -47,7 +47,7 @@ for (const [how, text] of Object.entries(broken)) {
   })
 }
 
-t.test('S-54 so is a folder in the place of a key', async t => {
+t.test('S-54 a directory in place of a key file stops the start', async t => {
   const folder = t.testdir()
   await mkdir(join(folder, 'session.key'))
 

@@ -3,21 +3,18 @@ import { connect } from 'node:net'
 import t from 'tap'
 import { sentenceOf } from '../../src/start/refusals.ts'
 
-t.test(
-  'S-54 a database whose host has several addresses, none of which answers, is told by one of them',
-  async t => {
-    const socket = connect({
-      host: 'database.test',
-      port: 1,
-      lookup: (_host, _options, found) =>
-        found(null, [
-          { address: '127.0.0.1', family: 4 },
-          { address: '::1', family: 6 },
-        ]),
-    })
-    const [error] = await once(socket, 'error').catch(error => [error])
+t.test('S-54 an unresponsive database with several addresses is reported by one of them', async t => {
+  const socket = connect({
+    host: 'database.test',
+    port: 1,
+    lookup: (_host, _options, found) =>
+      found(null, [
+        { address: '127.0.0.1', family: 4 },
+        { address: '::1', family: 6 },
+      ]),
+  })
+  const [error] = await once(socket, 'error').catch(error => [error])
 
-    t.type(error, AggregateError)
-    t.equal(sentenceOf(error), 'The database at 127.0.0.1:1 does not answer. Check DATABASE_URL.')
-  },
-)
+  t.type(error, AggregateError)
+  t.equal(sentenceOf(error), 'The database at 127.0.0.1:1 does not answer. Check DATABASE_URL.')
+})

@@ -2,14 +2,13 @@ import type { AmazonSettings } from '../../src/adapters/amazon/addresses.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { readSettings } from '../../src/settings.ts'
 
-/** The settings that lead to a sandbox. */
 export function amazonSettingsOf(settings: Readonly<Record<string, string>>): AmazonSettings {
   const { amazon } = readSettings(settings)
   if (amazon.kind !== 'named') throw new Error('no Amazon is named')
   return { ...amazon, callbackUrl: 'http://localhost:3000/dashboard/ads/callback' }
 }
 
-/** Every address of Amazon's at one server. */
+/** Settings with every Amazon address on one server. */
 export function amazonSettingsAt(url: string): AmazonSettings {
   const everywhere = (path: string) => ({ na: url + path, eu: url + path, fe: url + path })
   return {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Test } from 'tap'
 
-/** A web server that answers as told: for what no sandbox should have to imitate. Closed when the test ends. */
+/** Starts a server with custom answers, for what the sandbox should not imitate. Closed when the test ends. */
 export async function answeringServer(
   t: Test,
   answer: (request: IncomingMessage, response: ServerResponse) => void,

@@ -1,5 +1,5 @@
-// Moves the date of a program by OFFSET seconds (LD_PRELOAD); what it measures by the steady clock stays. libfaketime would
-// do, but shows a signal handler the machine's date: PostgreSQL's own time limits never end then, or all at once.
+// Moves a program's date by OFFSET seconds (LD_PRELOAD); the monotonic clock stays unchanged. Not libfaketime: it shows
+// signal handlers the machine's date, so PostgreSQL's own timeouts never end, or all end at once.
 #define _GNU_SOURCE
 #include <sys/syscall.h>
 #include <sys/time.h>

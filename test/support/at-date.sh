@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Runs a command with the date moved: Node, the embedded PostgreSQL and the browser. Needs Linux, root and gcc.
+# Runs a command (Node, the embedded PostgreSQL, the browser) with another date. Needs Linux, root and gcc.
 # Usage, in the project: test/support/at-date.sh '2028-02-29 12:00:00' npm test (the date in UTC)
 set -euo pipefail
 when=$1
 shift
 if [ -z "${AT_DATE_INSIDE:-}" ]; then
-  # Only this command and what it starts see the wrapped server.
+  # Only this command and its children see the wrapped server.
   AT_DATE_INSIDE=1 exec unshare --mount --propagation private "$0" "$when" "$@"
 fi
 

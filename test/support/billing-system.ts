@@ -3,7 +3,7 @@ import type { Clock } from '../../src/application/ports.ts'
 
 export const newWebhookSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`
 
-/** What Standard Webhooks signs, and how. */
+/** Signs a body as Standard Webhooks specifies. */
 export function signatureOf(secret: string, id: string, timestamp: string, body: string | Buffer): string {
   const key = Buffer.from(secret.slice('whsec_'.length), 'base64')
   const code = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')
@@ -15,7 +15,7 @@ export interface Delivery {
   readonly at?: Date
   readonly contentType?: string
   readonly secret?: string
-  /** In the place of those that belong to it; null leaves one out. */
+  /** Override the default headers; null omits one. */
   readonly headers?: Readonly<Record<string, string | null>>
 }
 
@@ -25,7 +25,6 @@ export interface Reply {
   readonly text: string
 }
 
-/** A billing system that signs what it tells, and can be made to do everything wrong. */
 export class BillingSystem {
   readonly #address: string
   readonly #secret: string
@@ -37,7 +36,7 @@ export class BillingSystem {
     this.#clock = clock
   }
 
-  /** `data` beside what every event has. */
+  /** Adds the fields common to all events. */
   tell(
     data: Readonly<Record<string, unknown>>,
     { occurredAt = this.#clock.now(), ...delivery }: Delivery & { readonly occurredAt?: Date } = {},

@@ -1,9 +1,8 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID, sign } from 'node:crypto'
 
-/** An authority of a test's own, and what it signs: X.509 in DER (RFC 5280), as much of it as OpenSSL asks for. */
+/** A test's own certificate authority: X.509 in DER (RFC 5280), limited to what OpenSSL requires. */
 export interface Authority {
   readonly pem: string
-  /** For TLS servers, good between the two. */
   issue(its: { readonly host: string; readonly from: Date; readonly until: Date }): Certificate
 }
 
@@ -41,7 +40,7 @@ function der(tag: number, ...parts: readonly Buffer[]): Buffer {
 const sequence = (...parts: readonly Buffer[]): Buffer => der(0x30, ...parts)
 const whole = (...bytes: readonly number[]): Buffer => der(0x02, Buffer.of(...bytes))
 const identifier = (hex: string): Buffer => der(0x06, Buffer.from(hex, 'hex'))
-/** UTCTime: two digits of a year. */
+/** UTCTime has a two-digit year. */
 const time = (at: Date): Buffer =>
   der(0x17, Buffer.from(`${at.toISOString().slice(2, 19).replace(/\D/g, '')}Z`))
 const commonName = identifier('550403')

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 
 /**
- * Waits until a child process has ended and all that it printed is read; at once when it ended before.
+ * Waits until a child process has ended and its output is read.
  * @returns its exit code; null when a signal ended it.
- * @throws after so many seconds, having killed it: with its command, where it hangs, and what it printed last.
+ * @throws {Error} after `seconds`, having killed it: with its command, its threads' wait channels and its last output.
  */
 export async function endOf(
   child: ChildProcess,
@@ -30,7 +30,7 @@ export async function endOf(
   }
 }
 
-/** What each of a process's threads waits for in Linux. All in futex_…: a deadlock, such as nodejs/node#54918 at exit. */
+/** What each thread waits for (Linux). All in futex_… means a deadlock, such as nodejs/node#54918 at exit. */
 async function waitsOf(pid: number | undefined): Promise<string> {
   const tasks = `/proc/${pid}/task`
   const threads = await readdir(tasks).catch(() => [])

@@ -12,13 +12,13 @@ import { demandNoToken } from './token-scan.ts'
 
 const executablePath = process.env['CHROMIUM_PATH'] ?? ''
 
-/** For tests that need a real browser: skipped by name where there is none. New each time: tap writes into it. */
+/** Skips without a browser. A new object each time, because tap writes into it. */
 export const inChromium = () => ({
   skip: executablePath ? false : 'needs Chromium: install Chrome or Chromium, or set CHROMIUM_PATH',
 })
 
 /**
- * A journey in a real browser, in `npm run prove`. `npm test` asks the same pages over HTTP, tries their scripts on samples
+ * Runs in `npm run prove` only. `npm test` requests the same pages over HTTP, tests their scripts on samples
  * (`test/views`) and walks one journey by keyboard (`test/journeys/twelve.test.ts`).
  */
 export function browserTest(t: Test, name: string, run: (t: Test) => Promise<void>): void {
@@ -26,8 +26,8 @@ export function browserTest(t: Test, name: string, run: (t: Test) => Promise<voi
 }
 
 /**
- * With JavaScript, and in `npm run prove` once more without it. Without it `npm test` goes over plain HTTP (`HttpBrowser`),
- * which costs a tenth of a browser.
+ * `npm run prove` also runs without JavaScript. `npm test` uses plain HTTP for that (`HttpBrowser`), which costs a
+ * tenth.
  */
 export const javaScriptVariants = process.env['PROVE'] === 'full' ? [true, false] : [true]
 
@@ -44,8 +44,8 @@ const quiet = [
 export const launchChromium = (): Promise<Browser> => chromium.launch({ executablePath, args: quiet })
 
 /**
- * Closes once nothing is on its way any more: Chromium says that it has closed a page which is just arriving
- * somewhere else, and then does not (playwright issues 41900 and 42366); whoever waits for it waits for ever.
+ * Closes the context once no page is navigating. Chromium can report a navigating page closed and then not close it,
+ * and waiting for it hangs (playwright issues 41900 and 42366).
  */
 export async function closeAtRest(context: BrowserContext): Promise<void> {
   const rest = (page: Page) => undisturbed(() => page.goto('about:blank')).catch(() => undefined)
@@ -55,7 +55,6 @@ export async function closeAtRest(context: BrowserContext): Promise<void> {
 
 let launching: Promise<Browser> | null = null
 
-/** The one Chromium of this process, started when the first test needs it. */
 export function sharedChromium(): Promise<Browser> {
   if (!launching) {
     launching = launchChromium()
@@ -64,7 +63,6 @@ export function sharedChromium(): Promise<Browser> {
   return launching
 }
 
-/** A window in a browser profile of its own. */
 export async function openWindow(
   t: Test,
   home: string,
@@ -77,11 +75,11 @@ export async function openWindow(
   return Visitor.enter(context, home)
 }
 
-/** One person at one browser: does what a person does, and writes down what the browser complains of. */
+/** A user in a browser, with what the browser complained of. */
 export class Visitor {
   readonly page: Page
   readonly context: BrowserContext
-  /** Console errors, uncaught exceptions and breaches of the content security policy on the product's pages. */
+  /** Console errors, uncaught exceptions and content security policy violations on the product's pages. */
   readonly complaints: string[]
   readonly #home: string
 
@@ -103,7 +101,7 @@ export class Visitor {
       const isOurs = message.location().url.startsWith(home)
       if (isOurs && ['error', 'warning'].includes(message.type())) complaints.push(message.text())
     })
-    // S-12: what the browser itself received; a response that is gone by now was a redirect or a closed page.
+    // S-12 checks what the browser received; a response without a body was a redirect or a closed page.
     context.on('response', async response => {
       if (!response.url().startsWith(home)) return
       const text = await response.text().catch(() => '')
@@ -118,7 +116,6 @@ export class Visitor {
     return new Visitor(await context.newPage(), home, complaints)
   }
 
-  /** Another tab of the same browser. */
   async newTab(): Promise<Visitor> {
     return new Visitor(await this.context.newPage(), this.#home, this.complaints)
   }
@@ -136,13 +133,11 @@ export class Visitor {
     await this.page.waitForURL(url => url.pathname !== '/login')
   }
 
-  /** From the welcome screen's button to Amazon's own page. */
   async leaveForAmazon(): Promise<void> {
     await this.page.click('main button:text-is("Connect Amazon Ads Account")')
     await this.page.waitForURL('**/ap/oa?**')
   }
 
-  /** From a connected account's switcher to Amazon's own page. */
   async leaveForAmazonAgain(): Promise<void> {
     await this.page.click('.switcher > summary')
     await this.page.click('.switcher button:text-is("Connect another account")')
@@ -181,14 +176,13 @@ export class Visitor {
     return this.words('h1')
   }
 
-  /** What can be read on the page, blanks folded. */
+  /** Visible text, whitespace collapsed. */
   async words(within = 'body'): Promise<string> {
     const element = this.page.locator(within).first()
     const read = (found: { innerText?: string }) => found.innerText ?? ''
     return folded(await undisturbed(() => element.evaluate(read)))
   }
 
-  /** What the keyboard is on, in words. */
   async focused(): Promise<string> {
     return folded(await this.page.evaluate('document.activeElement.textContent'))
   }
@@ -197,7 +191,6 @@ export class Visitor {
     return this.page.evaluate('document.querySelector("dialog")?.matches(":modal") ?? false')
   }
 
-  /** Presses Tab until a control with these words is in focus, as somebody without a mouse would. */
   async tabTo(words: string): Promise<void> {
     for (let presses = 0; presses < 60; presses += 1) {
       await this.page.keyboard.press('Tab')
@@ -209,17 +202,15 @@ export class Visitor {
     throw new Error(`the Tab key does not lead to ${words}`)
   }
 
-  /** What axe-core finds wrong on the page as it is. */
   barriers(): Promise<Barrier[]> {
     return barriersOn(this.page)
   }
 
-  /** By how many pixels the page, or a dialog over it, is wider than its window. */
   sidewaysScroll(): Promise<number> {
     return sidewaysScroll(this.page)
   }
 
-  /** Whether the eye finds what the keyboard is on. */
+  /** True when the focused element has a visible focus indicator. */
   focusIsSeen(): Promise<boolean> {
     return this.page.evaluate(
       `(({ outlineStyle, outlineWidth, boxShadow }) =>
@@ -228,7 +219,7 @@ export class Visitor {
   }
 }
 
-/** Does it again when the page has reloaded itself in between, as the waiting screen does. */
+/** Repeats the action when the page reloaded during it, as the waiting screen does. */
 export async function undisturbed<Result>(action: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {

@@ -9,10 +9,10 @@ const execute = promisify(execFile)
 
 export type Chromium =
   | { readonly path: string }
-  /** One sentence: why there is none and how to get one. */
+  /** Why there is none and how to get one, in one sentence. */
   | { readonly missing: string }
 
-/** The browser that the tests of the pages use; on Debian, as root, it is installed when there is none. */
+/** Finds the browser for page tests; on Debian, as root, installs one when missing. */
 export async function findChromium(log: (sentence: string) => void): Promise<Chromium> {
   const named = process.env['CHROMIUM_PATH']
   if (named) {
@@ -34,7 +34,7 @@ export async function findChromium(log: (sentence: string) => void): Promise<Chr
   return path ? { path } : { missing: `Chromium could not be installed (${problem}): set CHROMIUM_PATH.` }
 }
 
-/** The one without windows comes first: it takes two thirds of the other's time. */
+/** The headless shell comes first: it takes two thirds of the time. */
 const names = [
   'chromium-headless-shell',
   'chromium',
@@ -50,14 +50,13 @@ async function installed(): Promise<string | undefined> {
   return undefined
 }
 
-/** Applications of macOS. */
 const elsewhere = ['Google Chrome', 'Chromium'].flatMap(name =>
   ['/Applications', join(homedir(), 'Applications')].map(
     folder => `${folder}/${name}.app/Contents/MacOS/${name}`,
   ),
 )
 
-/** What `npx playwright install` has downloaded, the newest first. */
+/** Browsers of `npx playwright install`, newest first. */
 async function playwrights(): Promise<string[]> {
   const caches = [
     process.env['PLAYWRIGHT_BROWSERS_PATH'] ?? '',
@@ -98,7 +97,7 @@ async function canInstall(): Promise<boolean> {
   )
 }
 
-/** What went wrong, if anything did. */
+/** @returns the error message, if any. */
 async function install(): Promise<string | undefined> {
   const packages = ['chromium-headless-shell', 'fonts-dejavu-core']
   const steps = [['update'], ['install', '-y', '--no-install-recommends', ...packages]]

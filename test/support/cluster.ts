@@ -9,14 +9,13 @@ import {
   startEmbeddedPostgres,
 } from '../../src/adapters/embedded-postgres/embedded-postgres.ts'
 
-/** One throwaway server for a whole test run, or throwaway databases on a server that `DATABASE_URL` names. */
+/** A temporary server for a whole test run, or temporary databases on the server of `DATABASE_URL`. */
 export interface TestCluster {
-  /** What test files read: the administrator's address and the database they clone. */
+  /** For test files: the administrator's URL and the template database to clone. */
   readonly environment: Readonly<Record<'TEST_DATABASE_URL' | 'TEST_TEMPLATE' | 'TEST_CLUSTER', string>>
   stop(): Promise<void>
 }
 
-/** A database of a test file's own. */
 export interface TestDatabase {
   readonly url: string
   drop(): Promise<void>
@@ -26,13 +25,13 @@ const prefix = '1smart-test-cluster-'
 const memory = '/dev/shm'
 const roomInMemory = 2 * 2 ** 30
 
-/** In memory where there is room: on a disk each new database costs ten times the processor time. */
+/** In memory if there is space: on disk each new database costs ten times the processor time. */
 async function placeOfServer(): Promise<string> {
   const { bavail, bsize } = await statfs(memory).catch(() => ({ bavail: 0, bsize: 0 }))
   return bavail * bsize > roomInMemory ? memory : tmpdir()
 }
 
-/** `prepare` gets the address of the template, fills it, and closes what it opened. */
+/** @param prepare fills the template at this URL and closes what it opened. */
 export async function startTestCluster(prepare: (url: string) => Promise<void>): Promise<TestCluster> {
   const named = process.env['DATABASE_URL']
   return named ? borrowServer(named, prepare) : startServer(prepare)
@@ -41,7 +40,7 @@ export async function startTestCluster(prepare: (url: string) => Promise<void>):
 async function startServer(prepare: (url: string) => Promise<void>): Promise<TestCluster> {
   await clearLeftovers()
   const folder = await mkdtemp(join(await placeOfServer(), prefix))
-  await chmod(folder, 0o711) // the server's own user passes through it
+  await chmod(folder, 0o711) // the server's own OS user needs to pass through
   const server = await startEmbeddedPostgres({ dataDirectory: join(folder, 'data'), durable: false })
 
   const stop = async () => {
@@ -55,12 +54,11 @@ async function startServer(prepare: (url: string) => Promise<void>): Promise<Tes
     await stop()
     throw error
   }
-  // The folder's name marks every process of this run, should they outlive it.
+  // The folder's name marks all processes of this run, in case they outlive it.
   const environment = { TEST_DATABASE_URL: server.url, TEST_TEMPLATE: template, TEST_CLUSTER: folder }
   return { environment, stop }
 }
 
-/** Uses databases of its own on a server that is there, and drops them in the end. */
 async function borrowServer(url: string, prepare: (url: string) => Promise<void>): Promise<TestCluster> {
   const run = `test_${randomUUID().slice(0, 8)}`
   const template = `${run}_template`
@@ -86,12 +84,12 @@ async function makeTemplate(
 ): Promise<void> {
   await administer(url, `CREATE DATABASE ${template}`)
   await prepare(withDatabase(url, template))
-  // A clone needs a template that nobody is connected to.
+  // A template can only be cloned without connections to it.
   await administer(url, `ALTER DATABASE ${template} ALLOW_CONNECTIONS false`)
   await administer(url, endSessions, [template])
 }
 
-/** A fresh copy of the migrated template, in about ten milliseconds; of `template0`, an empty database. */
+/** Clones the migrated template in about ten milliseconds; `template0` gives an empty database. */
 export async function cloneDatabase(
   source: string | undefined = process.env['TEST_TEMPLATE'],
 ): Promise<TestDatabase> {
@@ -105,7 +103,7 @@ export async function cloneDatabase(
   return { url: withDatabase(url, name), drop: () => dropDatabase(url, name) }
 }
 
-/** A pool that was closed leaves its connections to the server to end: they get a moment for that, and no error of ours. */
+/** A closed pool leaves its connections to the server to end, so wait for them before dropping. */
 async function dropDatabase(url: string, name: string): Promise<void> {
   for (let tries = 0; tries < 25; tries += 1) {
     const sessions = await administer(url, 'SELECT pid FROM pg_stat_activity WHERE datname = $1', [name])
@@ -119,7 +117,10 @@ const endSessions = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHER
 
 const administrators = new Map<string, pg.Pool>()
 
-/** Connections stay open for the next statement: each costs more than most statements. They keep no process from its end. */
+/**
+ * Keeps the administrator's connections open, since connecting costs more than most statements. They don't keep the
+ * process alive.
+ */
 async function administer(
   url: string,
   statement: string,
@@ -141,7 +142,7 @@ function withDatabase(url: string, name: string): string {
   return address.href
 }
 
-/** What a run that was killed left behind: its server, its files, and tests that still run. */
+/** Its server, files and running tests. */
 async function clearLeftovers(): Promise<void> {
   const found = await Promise.all(
     [memory, tmpdir()].map(async place =>
@@ -151,7 +152,7 @@ async function clearLeftovers(): Promise<void> {
   for (const { name, folder } of found.flat()) {
     if (!name.startsWith(prefix)) continue
     const discarded = discardEmbeddedPostgres(join(folder, 'data'))
-    // Refused while another run lives; without a folder to claim, that run may just be beginning.
+    // Fails while that run is alive; without a folder to claim, that run may just be starting.
     const isFree = await discarded.then(
       () => true,
       error => error.code === 'ENOENT' && isOld(folder),
@@ -162,7 +163,7 @@ async function clearLeftovers(): Promise<void> {
   }
 }
 
-/** Test files that hang outlive a runner that was killed. */
+/** Hanging test files outlive a killed runner. */
 async function endProcessesOf(folder: string): Promise<void> {
   const processes = await readdir('/proc').catch(() => [])
   for (const pid of processes.map(Number).filter(Boolean)) {

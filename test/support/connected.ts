@@ -16,14 +16,12 @@ import { regions } from '../../src/domain/profile/region.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import type { TestProduct } from './test-product.ts'
 
-/** Every profile of one of the sandbox's people, as Amazon lists them. */
 export async function profilesOf(product: TestProduct, user: string): Promise<AdvertisingProfile[]> {
   const directory = product.product.container.get(ProfileDirectory)
   const token = new Secret(product.sandbox.controls.grant(user).accessToken)
   return (await Promise.all(regions.map(region => directory.read(region, token)))).flat()
 }
 
-/** What a seller who consented and has chosen nothing yet leaves behind: one profile to choose. */
 export async function authoriseDirectly(
   product: TestProduct,
   {
@@ -67,10 +65,7 @@ export async function authoriseDirectly(
   return { personId, sessionId, pendingId: pending.id }
 }
 
-/**
- * A connection as the seller's choice makes it, its loading under way; without the pages before it, for tests that
- * need many.
- */
+/** With the sync run started, but without the pages: for tests that need many. */
 export async function connectDirectly(
   product: TestProduct,
   asked: {
@@ -78,7 +73,7 @@ export async function connectDirectly(
     profile: AdvertisingProfile
     role?: Role
     person?: PersonId
-    /** Without one, the person has just consented. */
+    /** Without one, the seller has just consented. */
     grant?: TokenPair
   },
 ): Promise<{ personId: PersonId; connectionId: ConnectionId }> {

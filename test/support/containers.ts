@@ -3,10 +3,9 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** By this label the runner knows the containers of its tests. */
 export const runLabel = '1smart-test-run'
 
-/** Takes away what a test that was killed has left; where there is no engine, nothing was left. */
+/** Does nothing without a container engine. */
 export async function removeContainersOf(testRun: string): Promise<void> {
   const filter = `label=${runLabel}=${testRun}`
   const found = await run('docker', ['ps', '--all', '--quiet', '--filter', filter]).catch(() => null)

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 
-/** Tables that grow with every seller and every day: nobody may stand still while one of them is read through. */
+/** Tables that grow with every seller and day: a migration must not block them for the length of a scan. */
 export const bigTables: readonly string[] = [
   'ad_group_fact',
   'advertised_product_fact',
@@ -25,7 +25,7 @@ export const bigTables: readonly string[] = [
   'timeline_entry',
 ]
 
-/** A schema as the former version relies on it: each thing by its name, and what of it matters to who uses it. */
+/** A schema by object name, with the properties that the previous version relies on. */
 interface Catalogue {
   readonly tables: ReadonlyMap<string, { readonly file: string }>
   readonly columns: ReadonlyMap<
@@ -61,8 +61,8 @@ export async function catalogueOf(client: Pick<pg.Client, 'query'>): Promise<Cat
 }
 
 /**
- * What a migration does that a version which still serves would stumble over, or wait for. It is judged by what became of
- * the schema, in whatever words; only how an index is made does not show in it.
+ * Returns the changes that would break or block a version still running. Compares the schemas, not the statements; only
+ * the way an index is created needs the statements.
  */
 export function contractionsIn(before: Catalogue, after: Catalogue, statements: readonly string[]): string[] {
   const found: string[] = []
@@ -92,12 +92,12 @@ export function contractionsIn(before: Catalogue, after: Catalogue, statements: 
       found.push(`index ${name} is made while nobody may write to ${table}`)
   }
   const changed = changedTables(before, after)
-  // Whoever reads the one and then the other, and meets a migration that has the other and wants the one, is the loser.
+  // Locking both in one migration can deadlock with a reader of both.
   if (changed.length > 1) found.push(`tables ${changed.join(' and ')} are held at once: a migration each`)
   return found
 }
 
-/** Those of before with a column, a constraint or an index that they had not. */
+/** Existing tables with a new column, constraint or index. */
 function changedTables(before: Catalogue, after: Catalogue): string[] {
   const columns = [...after.columns.keys()].filter(name => !before.columns.has(name))
   const parts = (kind: 'constraints' | 'indexes') =>

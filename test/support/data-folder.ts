@@ -8,7 +8,7 @@ export interface DataFolder {
   discard(): Promise<void>
 }
 
-/** A data directory of a test's own; the database's user may pass through the folder above it. */
+/** The database's OS user may pass through the parent folder. */
 export async function makeDataFolder(): Promise<DataFolder> {
   const parent = await mkdtemp(join(tmpdir(), '1smart-data-'))
   await chmod(parent, 0o711)

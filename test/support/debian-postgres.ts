@@ -13,23 +13,21 @@ import type { Owner } from './test-product.ts'
 
 const execute = promisify(execFile)
 
-/** Where Debian puts the programs of its PostgreSQL. */
 export const debianPrograms = '/usr/lib/postgresql/17/bin'
 
-/** For `skip`: why there is no server of Debian's, or false where there is one. */
+/** A reason for `skip`; false when it is installed. */
 export const lackOfDebianPostgres: string | false = existsSync(join(debianPrograms, 'initdb'))
   ? false
   : "Debian's postgresql-17 is not installed"
 
 export interface DebianPostgres {
-  /** A new database. @returns its address. */
+  /** @returns the database's URL. */
   newDatabase(name: string, template?: string): Promise<string>
 }
 
-/** A throwaway server of Debian's PostgreSQL 17; it is gone when the test ends. */
+/** Removed when the test ends. */
 export async function startDebianPostgres(
   t: Owner,
-  /** What is in the server's environment beside its own. */
   env: Readonly<Record<string, string>> = {},
 ): Promise<DebianPostgres> {
   const account = await serverAccount(undefined)

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { endOf } from './child-process.ts'
 
-/** `npm run doctor` in a process of its own, with these settings. */
 export async function runDoctor(
   settings: Readonly<Record<string, string>>,
   words: readonly string[] = [],

@@ -1,7 +1,7 @@
 /**
- * Stands in for the package `async-hook-domain`, by which tap finds the test that an uncaught error belongs to. The package
- * follows every promise through async hooks, which took a third of the processor time of our tests. Tests of one process
- * run one after the other, so an error belongs to the innermost test that is running.
+ * Replaces `async-hook-domain`, with which tap finds the test of an uncaught error. Its async hooks on every promise
+ * took a third of our tests' processor time. Tests of one process run one at a time, so the error belongs to the
+ * innermost running test.
  */
 const domains: Domain[] = []
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Checks again and again until it is so. The deadline is for a machine that is busy with other things.
- * @throws when it is not so within so many seconds.
+ * Checks repeatedly until true. The deadline allows for a busy machine.
+ * @throws {Error} when the deadline has passed.
  */
 export async function eventually(
   what: string,

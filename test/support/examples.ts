@@ -1,4 +1,4 @@
-/** Valid and dull; a test states only what it is about. */
+/** Valid default values; a test states only what it is about. */
 import { randomUUID } from 'node:crypto'
 import type { Origin } from '../../src/domain/access/audit.ts'
 import type { Person } from '../../src/domain/access/person.ts'
@@ -50,7 +50,6 @@ import type { Run } from '../../src/domain/ingestion/run.ts'
 import type { AdvertisingProfile } from '../../src/domain/profile/profile.ts'
 import { Secret } from '../../src/domain/secret.ts'
 
-/** The moment at which most stories happen: a Tuesday in May. */
 export const noon = new Date('2026-05-12T12:00:00.000Z')
 export const minutesLater = (count: number, from = noon): Date => after(from, minutes(count))
 export const hoursLater = (count: number, from = noon): Date => after(from, hours(count))
@@ -58,7 +57,7 @@ export const hoursLater = (count: number, from = noon): Date => after(from, hour
 export const anId = <Id extends string>(): Id => randomUUID() as string as Id
 export const day = (text: string): Day => text as Day
 
-/** The thirty days that end on the eve of {@link noon}. */
+/** The 30 days up to the day before {@link noon}. */
 export const days = { from: day('2026-04-12'), to: day('2026-05-11') }
 
 export const poll: PollPlan = { firstSeconds: 30, longestSeconds: 180 }
@@ -108,7 +107,6 @@ export const aViewing = (
   ...its,
 })
 
-/** From where somebody does something. */
 export const anOrigin: Origin = { ip: '192.0.2.7', device: 'Firefox on Windows', requestId: 'request 7' }
 
 export const aHelpRequest = (its: Partial<HelpRequest> & Pick<HelpRequest, 'personId'>): HelpRequest => ({
@@ -144,7 +142,7 @@ export const aProfile = (its: Partial<AdvertisingProfile> = {}): AdvertisingProf
   ...its,
 })
 
-/** Another marketplace of another region. */
+/** In another region than {@link aProfile}. */
 export const aBritishProfile = (its: Partial<AdvertisingProfile> = {}): AdvertisingProfile =>
   aProfile({
     id: '2017093095374961' as ProfileId,
@@ -178,7 +176,7 @@ export const anAmazonUser = (its: Partial<AmazonUser> = {}): AmazonUser => ({
   ...its,
 })
 
-/** What the regions answered: these profiles, each in its own region, and nothing more. */
+/** Region results with these profiles, each in its own region. */
 export function readingsOf(...profiles: readonly AdvertisingProfile[]): Readings {
   const of = (region: AdvertisingProfile['region']) =>
     ({ state: 'read', profiles: profiles.filter(profile => profile.region === region) }) as const
@@ -344,14 +342,12 @@ export const aFailedReport = (its: Partial<FailedReport> = {}): FailedReport => 
   ...its,
 })
 
-/** A row of Amazon's file with every column that was asked for. */
 export function aFileRow(type: ReportType = 'sp_campaigns', its: FileRow = {}): FileRow {
   const dull = { key: 'k1', text: 'a name', count: 0, money: 0 }
   const columns = definitionOf(type).columns.map(({ amazon, kind }) => [amazon, dull[kind]])
   return { date: '2026-05-01', ...Object.fromEntries(columns), ...its }
 }
 
-/** What Amazon echoes of the very report that is asked for. */
 export function anEcho(
   type: ReportType = 'sp_campaigns',
   its: Partial<ReportConfiguration> = {},

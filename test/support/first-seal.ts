@@ -2,7 +2,7 @@ import { createCipheriv, createHash, randomBytes } from 'node:crypto'
 import type { RecordIdentity } from '../../src/adapters/postgres/sealed-text.ts'
 import type { Secret } from '../../src/domain/secret.ts'
 
-/** As an older program sealed, before data keys: `1.<key id>.<nonce + ciphertext + tag>`. */
+/** Encrypts as versions before data keys did: `1.<key id>.<nonce + ciphertext + tag>`. */
 export function sealedAtFirst(secret: Secret, { table, column, id }: RecordIdentity, key: Secret): string {
   const bytes = Buffer.from(key.reveal(), 'base64')
   const nonce = randomBytes(12)
@@ -12,6 +12,5 @@ export function sealedAtFirst(secret: Secret, { table, column, id }: RecordIdent
   return `1.${keyIdOf(key)}.${Buffer.concat(text).toString('base64url')}`
 }
 
-/** What a key of TOKEN_KEYS is called. */
 export const keyIdOf = (key: Secret): string =>
   createHash('sha256').update(Buffer.from(key.reveal(), 'base64')).digest('hex').slice(0, 8)

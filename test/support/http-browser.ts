@@ -9,10 +9,7 @@ export interface Page {
   readonly html: string
 }
 
-/**
- * A browser without JavaScript: cookies, links, forms and redirects, over real HTTP. Whatever it can do, a
- * person without JavaScript can do.
- */
+/** A browser without JavaScript over real HTTP: cookies, links, forms and redirects. */
 export class HttpBrowser {
   readonly #jar = new CookieJar()
   readonly #home: string
@@ -27,7 +24,7 @@ export class HttpBrowser {
     return this.#page
   }
 
-  /** What the page says, blanks folded. */
+  /** Page text, whitespace collapsed. */
   get words(): string {
     return this.page.$('body').text().replace(/\s+/g, ' ').trim()
   }
@@ -40,10 +37,7 @@ export class HttpBrowser {
     return this.#go(new URL(address, this.#page?.url ?? this.#home), { method: 'GET' })
   }
 
-  /**
-   * Sends the form that matches, as a person who filled in these fields and pressed this button would.
-   * @throws {Error} when there is no such form, or not just one.
-   */
+  /** @throws {Error} unless exactly one form matches. */
   submit(
     form: string,
     { fields = {}, button = null }: { fields?: Record<string, string>; button?: string | null } = {},
@@ -69,7 +63,7 @@ export class HttpBrowser {
     })
   }
 
-  /** A request of a script: JSON, no page is opened. */
+  /** Sends a script's JSON request; doesn't change the page. */
   async ask(address: string, headers: Record<string, string> = {}): Promise<Response> {
     const url = new URL(address, this.#home)
     return fetch(url, {

@@ -1,4 +1,4 @@
-/** Loaded before each test file (`--import`): gives tap our {@link Domain} for that of its package. */
+/** Loaded before each test file (`--import`): replaces the package of tap's {@link Domain} with ours. */
 import { registerHooks } from 'node:module'
 
 const url = new URL('./error-domain.ts', import.meta.url).href

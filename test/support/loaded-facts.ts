@@ -3,7 +3,7 @@ import type { TestProduct } from './test-product.ts'
 
 type Sums = Readonly<Record<'rows' | 'impressions' | 'clicks' | 'orders' | 'cost' | 'sales', number>>
 
-/** What is in the fact tables of one connection, money in the smallest unit; summed by PostgreSQL, exactly. */
+/** Exact sums by PostgreSQL, money in the smallest unit. */
 async function factsOf(
   product: TestProduct,
   connectionId: string,
@@ -22,7 +22,7 @@ async function factsOf(
   return Object.fromEntries(Object.entries(row ?? {}).map(([name, value]) => [name, Number(value)])) as Sums
 }
 
-/** Every difference between what is loaded and the sandbox's truth, for each report: rows, counts and cents. */
+/** Rows, counts and cents of each report, compared with the sandbox. */
 export async function factDifferences(product: TestProduct, connectionId: string): Promise<string[]> {
   const asked = await product.query<{ type: ReportType; profile_id: string; from: string; to: string }>(
     `select type, profile_id, min(day_from)::text as from, max(day_to)::text as to
@@ -51,7 +51,7 @@ export async function factDifferences(product: TestProduct, connectionId: string
     const loaded = await factsOf(product, connectionId, type, minorUnits)
     const names = ['orders', 'sales'] as (keyof Sums)[]
     if (columns.some(({ name }) => name === 'cost')) names.push('impressions', 'clicks', 'cost')
-    // The parts of a finer grouping add up to the same, in more rows.
+    // A finer grouping has the same totals in more rows.
     if (groupBy.length === 1) names.push('rows')
     for (const name of names) {
       if (loaded[name] !== wanted[name])

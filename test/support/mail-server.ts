@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SMTPServer } from 'smtp-server'
 
-/** How the server behaves towards the next mails. */
 export type Manner =
   | { readonly manner: 'takes'; readonly afterMilliseconds?: number }
   | {
@@ -9,15 +8,15 @@ export type Manner =
       readonly at: 'connect' | 'sender' | 'recipient' | 'text'
       readonly answer: string
     }
-  /** Takes the text and never answers. */
+  /** Reads the message and never answers. */
   | { readonly manner: 'hangs' }
-  /** Takes the text, keeps it, and cuts the line in the place of its answer. */
+  /** Stores the message and closes the connection without an answer. */
   | { readonly manner: 'cuts' }
 
 export interface ReceivedMail {
   readonly to: readonly string[]
   readonly raw: string
-  /** Of the head, unfolded. */
+  /** Unfolded. */
   readonly head: (name: string) => string | null
   readonly text: string
   readonly html: string
@@ -26,15 +25,15 @@ export interface ReceivedMail {
 export interface MailServer {
   readonly url: string
   readonly received: ReceivedMail[]
-  /** How often a text came to its end, whatever was answered. */
+  /** Number of complete messages, regardless of the answer. */
   readonly texts: () => number
   behave(manner: Manner): void
-  /** Drops every line, as servers do with idle ones. */
+  /** Drops every connection, as servers do with idle ones. */
   drop(): void
   close(): Promise<void>
 }
 
-/** A real mail server of this process. With a user it demands to be signed in to. */
+/** Starts an SMTP server in this process. With `user` it requires authentication. */
 export async function startMailServer(user?: { name: string; password: string }): Promise<MailServer> {
   let manner: Manner = { manner: 'takes' }
   let texts = 0
@@ -74,7 +73,7 @@ export async function startMailServer(user?: { name: string; password: string })
   const cut = () => {
     for (const { _socket } of server.connections as Set<{ _socket: { destroy(): void } }>) _socket.destroy()
   }
-  // A line that is cut is not this server's trouble.
+  // A dropped connection is no error of this server.
   server.on('error', () => undefined)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.server.address()

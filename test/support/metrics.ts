@@ -1,4 +1,3 @@
-/** A line of Prometheus' text format, taken apart. */
 export interface Sample {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
@@ -16,11 +15,11 @@ export const samplesIn = (text: string): Sample[] =>
     return [{ name, labels: Object.fromEntries(read), value: Number(value) }]
   })
 
-/** The names that it tells of, whether or not they have a value yet; a histogram is one. */
+/** Declared metric names, with or without a value; a histogram counts as one. */
 export const namesIn = (text: string): string[] =>
   [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name)
 
-/** The sum of what bears the name and these labels; null where there is no such thing. */
+/** @returns null without any sample. */
 export function sumOf(
   text: string,
   name: string,

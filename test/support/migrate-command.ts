@@ -4,13 +4,12 @@ import { endOf } from './child-process.ts'
 
 export interface MigrateCommand {
   readonly child: ChildProcess
-  /** What it has complained of so far. */
+  /** Its stderr so far. */
   said(): string
-  /** Its exit code, null when it was killed, and what it printed. */
+  /** Its exit code (null when killed) and its output. */
   readonly ended: Promise<{ code: number | null; out: string; err: string }>
 }
 
-/** `npm run migrate` in a process of its own. */
 export function startMigrateCommand(databaseUrl: string, words: readonly string[] = []): MigrateCommand {
   const child = spawn(process.execPath, ['src/migrate.ts', ...words], {
     cwd: join(import.meta.dirname, '../..'),

@@ -7,13 +7,13 @@ import { newKey } from '../../src/settings.ts'
 import { endOf } from './child-process.ts'
 import { demandNoSecret, leaksIn, secretsIn } from './output-scan.ts'
 
-// Put together here, so that this file is none of those that have one.
+// Joined here, so that this file contains no secret itself.
 const token = ['Atzr', 'IwEBIJ0'].join('|')
 const code = ['AN', 'ABCDEFGHI', '012345678'].join('')
 const key = newKey().reveal()
 const clientSecret = ['amzn1', 'oa2-cs', 'v1', '0123456789abcdef0123'].join('.')
 
-t.test('S-12 the scan knows what nobody may read, however it is written', async t => {
+t.test('S-12 the output scan recognises secrets in any encoding', async t => {
   for (const text of [token, encodeURIComponent(token), JSON.stringify({ token }), `x${token}`])
     t.strictSame(secretsIn(text), ["a token of Amazon's"])
   for (const text of [code, `/callback?code=${code}&scope=x`, '/callback?scope=x&code=abcdefghijkl'])
@@ -32,7 +32,7 @@ t.test('S-12 the scan knows what nobody may read, however it is written', async 
   t.throws(() => demandNoSecret(`a ${token}`, 'the log'), { message: "a token of Amazon's is in the log" })
 })
 
-t.test('S-12 each file that has one is named, and nothing of it is repeated', async t => {
+t.test('S-12 the output scan names each file with a secret and does not repeat it', async t => {
   const folder = t.testdir({
     'run.tap': `ok 1\n# ${token}\n# ${token} ${code}\n`,
     'run.err': 'nothing\n',
@@ -46,7 +46,7 @@ t.test('S-12 each file that has one is named, and nothing of it is repeated', as
   ])
 })
 
-t.test('S-12 a run that prints one fails, whether or not its tests pass', { timeout: 120_000 }, async t => {
+t.test('S-12 a test run that prints a secret fails even if its tests pass', { timeout: 120_000 }, async t => {
   const project = join(import.meta.dirname, '../..')
   const copy = await mkdtemp(join(tmpdir(), '1smart-test-leak-'))
   t.teardown(() => rm(copy, { recursive: true, force: true }))
@@ -85,7 +85,7 @@ t.test('S-12 a run that prints one fails, whether or not its tests pass', { time
 
   const leaking = await run(out, err)
   t.equal(leaking.exit, 1)
-  // Files of one folder share a process, whose output is kept under the name of the first.
+  // Files of one folder share a process; its output is stored under the first file's name.
   for (const stream of ['tap', 'err'])
     t.match(leaking.printed, `a token of Amazon's is in test_planted_err.test.ts.${stream}`)
   t.notMatch(leaking.printed, token)

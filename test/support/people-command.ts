@@ -3,7 +3,6 @@ import { join } from 'node:path'
 
 const project = join(import.meta.dirname, '../..')
 
-/** `npm run people` in a process of its own. */
 export function peopleProcess(
   env: Readonly<Record<string, string>>,
   ...words: string[]

@@ -2,18 +2,15 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-/**
- * Below the ports that systems give to outgoing connections (32768 on Linux), and apart from those of embedded databases
- * (20000 on).
- */
+/** Below the range of outgoing connections (from 32768 on Linux) and apart from embedded databases (from 20000). */
 const [first, end] = [12_000, 20_000]
 
-/** Another beginning for each process, so that they rarely try the same. */
+/** Starts at another port in each process, to avoid collisions. */
 let next = first + ((process.pid * 37) % (end - first))
 
 /**
- * A TCP port of 127.0.0.1 that nobody uses, for a program that cannot listen on port 0. No other test process is given the
- * same as long as this one lives: it holds the UDP port of the same number.
+ * Returns a free TCP port of 127.0.0.1, for programs that can't listen on port 0. Other test processes don't get it
+ * while this one lives, because it keeps the UDP port of that number.
  */
 export async function reservePort(): Promise<number> {
   for (let tried = 0; tried < end - first; tried += 1) {
@@ -41,7 +38,7 @@ async function isFree(port: number): Promise<boolean> {
       error => String(error.code),
     )
     if (problem === 'EADDRINUSE') return false
-    // Where there is no IPv6, nobody listens there.
+    // Without IPv6, that address is free.
     if (problem === null) await new Promise(resolve => server.close(resolve))
   }
   return true

@@ -6,8 +6,8 @@ type Node = Tree[number]
 const treeOf = async (wire: CDPSession) => (await wire.send('Accessibility.getFullAXTree')).nodes
 
 /**
- * What a screen reader comes by in the page's main part, a line for each stop, from the tree that Chromium gives to
- * assistive technology: hidden words are in it, what is only to be seen is not.
+ * Returns what a screen reader announces in the page's main part, a line per stop, from Chromium's accessibility tree.
+ * It includes visually hidden text and omits purely visual content.
  */
 export async function readAloud(page: Page): Promise<string[]> {
   const wire = await page.context().newCDPSession(page)

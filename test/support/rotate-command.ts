@@ -5,13 +5,12 @@ import { endOf } from './child-process.ts'
 
 export interface RotateCommand {
   readonly child: ChildProcess
-  /** Its exit code, null when it was killed, and everything that it printed. */
+  /** Its exit code (null when killed) and its output. */
   readonly ended: Promise<{ code: number | null; printed: string }>
-  /** When it has told of its first texts. */
+  /** Resolves when it has reported its first texts. */
   readonly underWay: Promise<void>
 }
 
-/** `npm run keys:rotate` in a process of its own. */
 export function startRotateCommand(
   databaseUrl: string,
   keys: readonly Secret[],

@@ -1,4 +1,4 @@
-/** Runs the test files that `TEST_FILES` lists in this one process; a comment tells the runner which file follows. */
+/** Runs the files of `TEST_FILES` in this process; a TAP comment announces each file to the runner. */
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'

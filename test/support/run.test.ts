@@ -32,7 +32,7 @@ async function run(t: Test, names: readonly string[], { seconds = 60, secondsToL
   return { folder, short, reasons: outcomes.map(({ reason }) => reason) }
 }
 
-t.test('each innermost test counts once, a skip with its reason', async t => {
+t.test('each innermost test counts once, a skipped one with its reason', async t => {
   const { short, reasons, folder } = await run(t, ['passes'])
   t.strictSame(short, ['passed passes › one › inside', 'skipped passes › left out'])
   t.equal(reasons[1], 'for a reason')
@@ -40,13 +40,13 @@ t.test('each innermost test counts once, a skip with its reason', async t => {
   t.match(kept, '# Subtest: inside')
 })
 
-t.test('a failure says what was found and wanted', async t => {
+t.test('a failure shows the found and the wanted value', async t => {
   const { short, reasons } = await run(t, ['fails'])
   t.strictSame(short, ['failed fails › wrong', 'passed fails › right'])
   t.match(reasons[0], /one is two[\s\S]*-2\n\+1/)
 })
 
-t.test('files of one process keep their names', async t => {
+t.test('files in one process keep their names', async t => {
   const { short } = await run(t, ['fails', 'without-tests', 'passes'])
   t.strictSame(short.toSorted(), [
     'failed fails › wrong',
@@ -71,29 +71,29 @@ for (const [name, reason] of [
     },
   )
 
-t.test('a crash takes the files behind it along, each by name', async t => {
+t.test('a crash fails the remaining files, each by name', async t => {
   const { short } = await run(t, ['crashes', 'passes'])
   t.match(short.join('\n'), /failed crashes/)
   t.match(short.join('\n'), /failed passes/)
 })
 
-t.test('a file that cannot be loaded fails beside others', async t => {
+t.test('a file that cannot be loaded fails without affecting others', async t => {
   const { short } = await run(t, ['missing', 'passes'])
   t.match(short, ['failed missing › can be loaded', 'passed passes › one › inside'])
 })
 
-t.test('a process that stays after its last test is ended, and has failed', async t => {
+t.test('a process that stays open after its last test is ended and fails', async t => {
   const { short, reasons } = await run(t, ['stays'], { secondsToLeave: 1 })
   t.strictSame(short, ['passed stays › ends', 'failed stays'])
   t.match(reasons[1], /something is left open/)
 })
 
-t.test('a process that hangs is ended, and has failed', async t => {
+t.test('a process that hangs is ended and fails', async t => {
   const { reasons } = await run(t, ['hangs'], { seconds: 3 })
   t.match(reasons.join('\n'), /Nothing came from it for 3 seconds\./)
 })
 
-t.test('every file is in one batch, in whatever order', async t => {
+t.test('every file is in one batch in any order', async t => {
   const files = [
     'test/domain/a.test.ts',
     'test/domain/b.test.ts',
@@ -101,5 +101,5 @@ t.test('every file is in one batch, in whatever order', async t => {
     'test/journeys/d.test.ts',
   ]
   for (const seed of [null, 1, 2]) t.strictSame(batchesOf(files, seed).flat().toSorted(), files.toSorted())
-  t.strictSame(batchesOf(files, 5), batchesOf(files, 5), 'the same for the same seed')
+  t.strictSame(batchesOf(files, 5), batchesOf(files, 5), 'the order depends only on the seed')
 })

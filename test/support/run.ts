@@ -1,4 +1,4 @@
-/** `npm test [-- FILES]`: starts what the tests need, runs them, and closes with the counts that CI reads. */
+/** `npm test [-- FILES]`: starts what tests need, runs them and ends with the counts that CI reads. */
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -21,15 +21,15 @@ const isCi = process.env['CI'] === 'true'
 const { values: options, positionals: words } = parseArgs({
   allowPositionals: true,
   options: {
-    /** Three times as many as there are processors: a test mostly waits for clocks and answers. */
+    /** Three per processor: tests mostly wait. */
     jobs: { type: 'string', default: String(3 * availableParallelism()) },
-    /** Seconds that a test process may say nothing. */
+    /** Seconds without output. */
     timeout: { type: 'string', default: '480' },
-    /** Runs only tests whose names match; a pattern as tap reads it (`/…/`). */
+    /** A test name pattern as tap reads it (`/…/`). */
     grep: { type: 'string' },
-    /** Runs the files in an order drawn from TEST_SEED. */
+    /** Order drawn from TEST_SEED. */
     shuffle: { type: 'boolean', default: false },
-    /** Begins no file after so many minutes. */
+    /** Starts no file after this many minutes. */
     minutes: { type: 'string' },
   },
 })
@@ -39,12 +39,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 const report = new TestReport()
 
-/** What test processes get: our own Node first in the path, and no setting of a product or of another test run. */
+/** Environment of test processes: our Node first in the path, without settings of a product or another test run. */
 function environmentOf(more: Record<string, string>): NodeJS.ProcessEnv {
   const { DATABASE_URL: _database, JOBS_URL: _jobs, ...inherited } = process.env
   const own = Object.entries(inherited).filter(([name]) => !/^_?TAP/.test(name))
   return {
-    // Compiled programs are kept beside the packages: a process starts in half the time.
+    // The compile cache halves the start time of a process.
     NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
     ...Object.fromEntries(own),
     ...more,
@@ -104,14 +104,14 @@ async function runEverything(): Promise<void> {
     await removeContainersOf(cluster.environment.TEST_CLUSTER)
     await cluster.stop()
   }
-  // Whatever the tests and their programs have printed (S-12).
+  // Output of the tests and their programs (S-12).
   for (const leak of await leaksIn(output)) report.fail('no secret is printed', leak)
   if (interruption.signal.aborted) report.fail('the run', 'It was interrupted.')
 }
 
 const durations = new Map<readonly string[], number>()
 
-/** What a long proof measured is quoted, where it runs in full. */
+/** Prints what a long proof measured, in full runs. */
 function tell(comment: string): void {
   const text = comment.replace(/^#\s*/, '').trim()
   if (process.env['PROVE'] !== 'full' || !text) return
@@ -122,7 +122,7 @@ await runEverything().catch(error => report.fail('the run', inspect(error)))
 
 if (report.count.failed > 0)
   report.say(`Random choices had the seed ${seed}; TEST_SEED=${seed} repeats them.`)
-// CI has everything that a test can need, but for a container engine and the images of a registry.
+// CI has everything except a container engine and images of a registry.
 const unexpected = report.skips.filter(({ reason }) => !/container|official image/.test(reason))
 if (isCi && unexpected.length > 0) report.fail('CI', `It skips ${unexpected.length} tests that it must run.`)
 

@@ -12,12 +12,11 @@ export interface RunningProduct {
   readonly address: string
   readonly sandboxUrl: string
   readonly child: ChildProcess
-  /** Everything that it printed so far. */
   output(): string
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-/** The product as `npm start` runs it, in a process and a data directory of its own. */
+/** In a separate process and data directory. */
 export async function startRunningProduct({
   dataDirectory,
   env = {},
@@ -33,7 +32,7 @@ export async function startRunningProduct({
     env: {
       ...process.env,
       NODE_ENV: '',
-      // tap's loader is not ours.
+      // Drops tap's loader.
       NODE_OPTIONS: '',
       PORT: port,
       DATA_DIRECTORY: dataDirectory,

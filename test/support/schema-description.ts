@@ -1,9 +1,6 @@
 import type pg from 'pg'
 
-/**
- * Everything in a database's schema, a line each and in order, whatever order it was made in. Of a column stands what it
- * holds, not where in the row it is.
- */
+/** Describes a database's schema, sorted, so that creation order and column order don't matter. */
 export async function describeSchema(client: Pick<pg.Client, 'query'>): Promise<string[]> {
   const { rows } = await client.query<{ line: string }>(`
     with ours as (select oid from pg_namespace where nspname = 'public'),

@@ -1,4 +1,4 @@
-/** The seed of every random choice in tests: `TEST_SEED`, 1 without it. A run that fails prints it. */
+/** Seed of all random choices in tests: `TEST_SEED`, default 1. A failed run prints it. */
 export const seed = seedIn(process.env['TEST_SEED'] ?? '1')
 
 function seedIn(text: string): number {
@@ -7,7 +7,7 @@ function seedIn(text: string): number {
   return Number(text)
 }
 
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+/** Deterministic numbers in [0, 1) (mulberry32). */
 export function randomNumbers(from = seed): () => number {
   let state = from >>> 0
   return () => {
@@ -18,10 +18,10 @@ export function randomNumbers(from = seed): () => number {
   }
 }
 
-/** A whole number from 0 up to, and without, `end`. */
+/** @param end is excluded. */
 export const below = (end: number, random: () => number): number => Math.floor(random() * end)
 
-/** The same values in another order (Fisher and Yates). */
+/** Fisher–Yates shuffle. */
 export function shuffled<Value>(values: readonly Value[], random: () => number): Value[] {
   const mixed = [...values]
   for (let at = mixed.length - 1; at > 0; at -= 1) {

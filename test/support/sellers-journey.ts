@@ -3,7 +3,7 @@ import type { Test } from 'tap'
 import { HttpBrowser } from './http-browser.ts'
 import type { TestProduct } from './test-product.ts'
 
-/** Sums as the sandbox or the dashboard tells them; money in the currency's smallest unit. */
+/** Totals of the sandbox or the dashboard; money in the currency's smallest unit. */
 export interface Figures {
   readonly impressions: number
   readonly clicks: number
@@ -21,7 +21,7 @@ export async function signIn(browser: HttpBrowser, email: string): Promise<void>
   await browser.submit('form[action="/login"]', { fields: { email, password: demoPassword } })
 }
 
-/** From *Connect* through Amazon's consent page and back to whatever the product shows then. */
+/** From *Connect* through Amazon's consent page to the page after the callback. */
 export async function authorise(
   browser: HttpBrowser,
   amazonUser: string,
@@ -48,7 +48,7 @@ export interface Status {
   readonly reports: { readonly done: number; readonly total: number }
 }
 
-/** Asks as the waiting screen does, until the loading is over. */
+/** Polls as the waiting screen does, until the sync is finished. */
 export async function waitForLoading(
   browser: HttpBrowser,
   { seconds = 120, tell = () => undefined }: { seconds?: number; tell?: (status: Status) => void } = {},
@@ -64,10 +64,8 @@ export async function waitForLoading(
   throw new Error(`the loading was not over within ${seconds} seconds`)
 }
 
-/** A page that somebody has open, in whatever browser. */
 type Opened = { readonly page: Pick<HttpBrowser['page'], '$'> }
 
-/** What the dashboard's tiles say, read back from the page as a person reads it. */
 export function figuresOnPage(browser: Opened, minorUnits: number): { totals: Figures; daily: DailyFigures } {
   const { $ } = browser.page
   const tile = (name: string): string => {
@@ -99,7 +97,7 @@ export function figuresOnPage(browser: Opened, minorUnits: number): { totals: Fi
   }
 }
 
-/** `$1,234.56` is 123456 cents, digit by digit: no rounding can hide a cent. */
+/** `$1,234.56` is 123456 cents; digit by digit, so that no rounding hides a cent. */
 function minor(text: string, minorUnits: number): number {
   const digits = text.replace(/[^0-9.]/g, '')
   const [units = '0', fraction = ''] = digits.split('.')
@@ -107,7 +105,7 @@ function minor(text: string, minorUnits: number): number {
   return Number(units) * minorUnits + Number(fraction || 0)
 }
 
-/** `Tue, 24 Nov 2026` */
+/** Parses `Tue, 24 Nov 2026`. */
 const isoDay = (text: string): string =>
   new Date(`${text.replace(/^\w+,? /, '')} UTC`).toISOString().slice(0, 10)
 
@@ -130,8 +128,8 @@ async function askByFetch(address: string): Promise<string> {
 }
 
 /**
- * What the sandbox says that Amazon's three campaign reports add up to.
- * @param ask reaches a sandbox that only a browser reaches.
+ * Returns the sandbox's totals of the three campaign reports.
+ * @param ask reaches a sandbox that only the browser can reach.
  */
 export async function truthOf(
   sandboxUrl: string,
@@ -159,7 +157,7 @@ export async function truthOf(
   return { minorUnits, totals, daily }
 }
 
-/** Every difference between the page and the truth, in words; none when they are equal to the cent. */
+/** Describes every difference; empty when equal to the cent. */
 export function differences(
   page: { totals: Figures; daily: DailyFigures },
   truth: { totals: Figures; daily: DailyFigures },
@@ -180,7 +178,7 @@ export function differences(
   return found
 }
 
-/** The whole way of a new seller, each step told. @returns the differences from the truth. */
+/** @returns the differences from the sandbox. */
 export async function walkSellersJourney({
   address,
   sandboxUrl,
@@ -241,7 +239,7 @@ export async function walkSellersJourney({
   return differences(page, truth)
 }
 
-/** The way of a new seller with one American profile, on a product under test. @returns the differences from the truth. */
+/** With one American profile. @returns the differences from the sandbox. */
 export async function walkUsSellersJourney(
   t: Pick<Test, 'comment'>,
   { address, sandbox, newPerson }: Pick<TestProduct, 'address' | 'sandbox' | 'newPerson'>,
@@ -257,7 +255,6 @@ export async function walkUsSellersJourney(
   })
 }
 
-/** The first and the last day of the dashboard’s daily table. */
 export function shownDays(browser: Opened): { from: string; to: string } {
   const days = browser.page.$('table').first().find('tbody th').toArray()
   const texts = days.map(day => isoDay(browser.page.$(day).text().trim()))

@@ -7,8 +7,8 @@ import { cloneDatabase } from './cluster.ts'
 import type { Owner } from './test-product.ts'
 
 /**
- * The web server that these settings make, over a database of its own, and nobody at the door: it is asked with `inject`,
- * and calls nobody. So the settings may be those of production, with Amazon's own addresses.
+ * Builds a web server with these settings over a separate database. It listens nowhere (use `inject`) and calls no one,
+ * so the settings may be those of production.
  */
 export async function buildSilentProduct(
   t: Owner,

@@ -8,11 +8,10 @@ import { demoPassword } from './sellers-journey.ts'
 import type { TestPerson, TestProduct } from './test-product.ts'
 
 export interface TestStaff extends TestPerson {
-  /** What the device of theirs shows, so many steps of 30 seconds from now. */
+  /** The code their device shows, `steps` of 30 seconds from now. */
   code(steps?: number): string
 }
 
-/** A staff member whose second factor is set up. */
 export async function newStaff(
   product: TestProduct,
   role: 'support' | 'admin' = 'support',
@@ -26,13 +25,11 @@ export async function newStaff(
   return { ...person, code: steps => codeOf(secret, clock.now(), steps) }
 }
 
-/** Both steps of their sign-in. */
 export async function enterConsole(caller: Caller, { email, code }: TestStaff) {
   await caller.post('/admin/login', { email, password: demoPassword })
   return caller.post('/admin/login/code', { code: code() })
 }
 
-/** The same at a browser, as far as the overview. */
 export async function enterConsoleAt(visitor: Visitor, { email, code }: TestStaff): Promise<void> {
   const { page } = visitor
   await visitor.open('/admin/')
@@ -44,7 +41,6 @@ export async function enterConsoleAt(visitor: Visitor, { email, code }: TestStaf
   await page.waitForURL('**/admin/')
 }
 
-/** What an app shows that was given the key of the page. */
 export const codeOf = (secret: Secret | string, now: Date, steps = 0): string =>
   new Totp().codeAt(
     typeof secret === 'string' ? new Secret(secret) : secret,

@@ -3,5 +3,5 @@ import { join } from 'node:path'
 
 const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
 
-/** What `npm start` gives to node, flags included: tests start the product as people do. */
+/** Arguments of `npm start` to node, with its flags. */
 export const startCommand: readonly string[] = String(scripts.start).split(' ').slice(1)

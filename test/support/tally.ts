@@ -1,21 +1,21 @@
 import type { Parser, Result } from 'tap-parser'
 
-/** What became of a test: the innermost `t.test`, or a whole file that has none. */
+/** Result of an innermost `t.test`, or of a file without any. */
 export interface Outcome {
   readonly kind: 'passed' | 'failed' | 'skipped'
-  /** The file, then the tests from the outermost to the innermost. */
+  /** The file, then the tests from the outermost in. */
   readonly names: readonly string[]
-  /** The reason of a failure, with what was found and wanted, or of a skip; empty for a pass. */
+  /** Why it failed (with found and wanted) or was skipped; empty for a pass. */
   readonly reason: string
 }
 
 export const fileComment = (file: string): string => `file: ${file}`
 
-/** One level of a file's TAP: the file, a `t.test`, or one inside it. */
+/** One level of a file's TAP: the file, or a `t.test` at any depth. */
 interface Level {
   readonly names: readonly string[]
   readonly complaints: Result[]
-  /** Points of its own, passed or not: a test without one proves nothing. */
+  /** Its own assertions; a test without any proves nothing. */
   points: number
   tests: number
   failed: number
@@ -31,22 +31,20 @@ const newLevel = (names: readonly string[]): Level => ({
 
 interface Listener {
   readonly report: (outcome: Outcome) => void
-  /** The tests of a further file begin. */
   readonly onFile?: (file: string) => void
-  /** What a test tells beside its points. */
   readonly onComment?: (comment: string) => void
 }
 
-/** How a process ended: why it skips all that it has, or what went wrong with the process itself. */
+/** How a process ended: why it skips everything, or what went wrong with the process. */
 interface End {
   readonly skipped: string | null
-  /** Empty when nothing did. */
+  /** Empty if none. */
   readonly problem: string
 }
 
 /**
- * Reads the TAP of one process and reports each test when it has ended.
- * @returns a function to call when the process has ended: reports what only the end shows.
+ * Reads the TAP of a process and reports each test when it ends.
+ * @returns a function for the process's end, which reports the rest.
  */
 export function readTap(
   parser: Parser,
@@ -70,7 +68,6 @@ export function readTap(
     for (const level of ended) {
       const { names, complaints, tests, points } = level
       const why = complaints.map(explain)
-      // It stopped in the file that came last.
       if (problem && !isExplained && level === file) why.push(problem)
       if (why.length > 0) report({ kind: 'failed', names, reason: why.join('\n') })
       else if (skipped !== null && tests === 0) report({ kind: 'skipped', names, reason: skipped })
@@ -115,7 +112,7 @@ function listen(
 const reasonOf = ({ skip, todo }: Result): string =>
   [skip, todo].find(reason => typeof reason === 'string') ?? 'no reason is given'
 
-/** Reports a test that has ended. @returns how many failures it makes. */
+/** @returns the number of failures. */
 function conclude(level: Level, result: Result, report: (outcome: Outcome) => void): number {
   const { names, complaints, points, tests, failed } = level
   const isEmpty = points === 0 && tests === 0

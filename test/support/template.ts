@@ -1,7 +1,6 @@
 import { migrate } from '../../src/adapters/postgres/migrating.ts'
 import { Secret } from '../../src/domain/secret.ts'
 
-/** The database that every test file gets a copy of. */
 export async function prepareTemplate(url: string): Promise<void> {
   await migrate(new Secret(url))
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Clock } from '../../src/application/ports.ts'
 
-/** The machine's clock, moved by hand: tests move time, they do not wait for it. */
+/** The machine's clock, moved by tests instead of waiting. */
 export class TestClock extends Clock {
   #shift = 0
 

@@ -2,12 +2,11 @@ import { glob, stat } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 import { randomNumbers, shuffled } from './seed.ts'
 
-/** Files that one process runs one after the other. */
 export type Batch = readonly string[]
 
 /**
- * The test files that the words name: paths, folders or globs; without words, all of `npm test`.
- * @throws {Error} when a word names none.
+ * Resolves paths, folders or globs; without any, all of `npm test`.
+ * @throws {Error} when one matches no file.
  */
 export async function findTestFiles(root: string, words: readonly string[]): Promise<string[]> {
   const found = new Set<string>()
@@ -25,17 +24,17 @@ export async function findTestFiles(root: string, words: readonly string[]): Pro
 }
 
 /**
- * These need a process to themselves: they read or change what a process has once (its memory, its signals, its tracer),
- * or start servers and programs that keep a processor busy.
+ * Files that need a separate process: they use or change process-wide state (memory, signals, tracer), or start servers
+ * and programs that use much processor time.
  */
 const alone = [
   /^test\/(process|proofs|integration|doctor|architecture|mutation)\//,
   /^test\/adapters\/(embedded-postgres|telemetry)\//,
-  // It moves the clock of its process.
+  // It moves its process's clock.
   /^test\/adapters\/postgres\/agreed-clock\.test\.ts$/,
 ]
 
-/** Beginning a process, loading its modules and a browser costs more than most tests: so many files share one. */
+/** Files per process, since starting one, loading modules and a browser costs more than most tests. */
 const filesOfFolder: Readonly<Record<string, number>> = {
   'test/domain': 100,
   'test/application': 100,
@@ -44,7 +43,7 @@ const filesOfFolder: Readonly<Record<string, number>> = {
 }
 const filesOfOthers = 12
 
-/** Slow folders first, so that no long file is left for the end when the other processors have nothing to do. */
+/** Slow folders first, so that no long file runs alone at the end. */
 const slowestFirst = [
   'test/proofs/',
   'test/journeys/',
@@ -68,7 +67,7 @@ export function batchesOf(files: readonly string[], seed: number | null): Batch[
   return batches.sort((one, other) => rank(one) - rank(other))
 }
 
-/** Deals the files out to as few batches as hold them, so that neighbours, which are alike, are not in one. */
+/** Deals files out to as few batches as possible, so that neighbours, which are alike, are spread. */
 function split(files: readonly string[], most: number): Batch[] {
   const count = Math.ceil(files.length / most)
   return Array.from({ length: count }, (_, at) => files.filter((_file, place) => place % count === at))

@@ -10,10 +10,9 @@ import type { Batch } from './test-files.ts'
 const lightTap = new URL('./light-tap.ts', import.meta.url).href
 
 /**
- * Runs test files in a process of their own, by plain Node: tap is their library, not their runner. What they print is
- * kept below `folder`.
- * @param seconds that it may say nothing until it is killed and its tests have failed.
- * @param secondsToLeave how long it may stay without running a test: what keeps it open was not closed.
+ * Runs test files in a separate process with plain Node: tap is only their library. Stores their output below `folder`.
+ * @param seconds without output before it is killed and its tests fail.
+ * @param secondsToLeave for exiting after the last test; a longer stay means a leak.
  */
 export async function runTestProcess(
   batch: Batch,
@@ -35,18 +34,17 @@ export async function runTestProcess(
     readonly secondsToLeave?: number
     readonly signal: AbortSignal
     readonly report: (outcome: Outcome) => void
-    /** Called when the tests of a further file of the batch begin. */
     readonly onFile: (file: string) => void
     readonly onComment: (comment: string) => void
   },
 ): Promise<void> {
   const [first = ''] = batch
-  // tap names a folder of temporary files by the arguments: one of the files is enough to make them unique.
+  // tap names its temporary folder by the arguments; one of the files makes them unique.
   const command = batch.length > 1 ? ['test/support/run-together.ts', first] : [first]
   const child = spawn(process.execPath, ['--import', lightTap, ...command], {
     cwd: root,
     env: { ...environment, TEST_FILES: JSON.stringify(batch) },
-    // A process group of its own, so that whatever the tests have started ends with them.
+    // A separate process group, so that everything the tests started ends with them.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -94,7 +92,7 @@ export async function runTestProcess(
   const [code, killedBy] = await once(child, 'exit')
   clearTimeout(deadline)
   clearTimeout(leaving)
-  // What the tests have left running holds the pipes open.
+  // Processes left by the tests keep the pipes open.
   killAll()
   signal.removeEventListener('abort', killAll)
   await Promise.all(kept.map(file => finished(file)))

@@ -31,35 +31,29 @@ export interface TestProduct {
   readonly product: Product
   readonly clock: TestClock
   readonly databaseUrl: string
-  /** Every log line so far. */
   logged(): string
   newPerson(role?: Role, subscription?: { plan: Plan; endsAt?: Date | null } | null): Promise<TestPerson>
-  /** A new browser in which nobody is signed in. */
   browser(): HttpBrowser
-  /** Rows of a query, for what no page shows. */
   query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>
-  /** What a process of its own needs to be part of this product: database, Amazon, keys. */
+  /** What a separate process needs to join this product: database, Amazon, keys. */
   readonly environment: Readonly<Record<string, string>>
-  /** Another process's worth of product on the same database: no worker, its own web server. */
+  /** Opens another web server on the same database, without a worker. @returns its address. */
   anotherWeb(): Promise<string>
 }
 
-/** A check costs what the hash says: with the product's own cost, hundreds of sign-ins would take minutes. */
+/** Cheap to check: at the product's cost, hundreds of sign-ins would take minutes. */
 const passwordHash = await hash(demoPassword, { memoryCost: 8, timeCost: 1 })
 
-/** Whose end is the end of what was opened: a test, or a command that runs none. */
+/** Owner of opened resources: a test or a command. */
 export type Owner = Pick<Test, 'teardown'>
 
-/** Where the proof of all loads on MongoDB says; else beside the rows. */
+/** Set by the proof that runs loads on MongoDB; by default the jobs are in PostgreSQL. */
 const jobsUrl = (): Record<string, string> => {
   const url = process.env['TEST_JOBS_URL']
   return url ? { JOBS_URL: url } : {}
 }
 
-/**
- * The whole product in this process: a real database, a real web server, a worker, and a sandbox of its own.
- * Everything is closed when the test ends.
- */
+/** Closed when the test ends. */
 export async function startTestProduct(
   t: Owner,
   {
@@ -70,14 +64,14 @@ export async function startTestProduct(
   }: {
     sandbox?: SandboxOptions
     env?: Record<string, string>
-    /** Whether the product loads what is asked for; most tests only look at pages. */
+    /** Most tests only request pages. */
     worker?: boolean
-    /** A migrated database that the test has brought, and takes away; without one, a clone of the template. */
+    /** The test's own migrated database, which it also removes; by default a clone of the template. */
     databaseUrl?: string
   } = {},
 ): Promise<TestProduct> {
   const database = databaseUrl ? { url: databaseUrl, drop: async () => undefined } : await cloneDatabase()
-  // A usual account is 14,000 rows in a month, which most tests have no need of.
+  // A default account has 14,000 rows a month, which most tests don't need.
   const sandbox = await startSandbox({
     usual: 'small',
     generationSeconds: { min: 0, max: 0.2 },
@@ -106,9 +100,9 @@ export async function startTestProduct(
     }),
   )
   const products: Product[] = []
-  /** Sees what is in the database, whether or not the product still runs. */
+  /** Reads the database even after the product stopped. */
   const onlooker = new pg.Pool({ connectionString: database.url, max: 2 })
-  // Dropping the database ends whoever is still on the way out.
+  // Dropping the database terminates remaining connections.
   onlooker.on('error', () => undefined)
   onlooker.on('connect', client => client.on('error', () => undefined))
 
@@ -134,7 +128,7 @@ export async function startTestProduct(
   }
 
   t.teardown(async () => {
-    // At the end of every test, over everything that it has left behind (S-12).
+    // After every test, over everything it left (S-12).
     const scan = await scanForTokens({ query, logged }).catch(error => error as Error)
     for (const product of products) await product.stop()
     await sandbox.close()

@@ -4,10 +4,9 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`)
 }
 
-/** Longest silence of a run, in seconds. */
+/** Maximum seconds without output. */
 const silence = 8
 
-/** Prints how far a run has come, each failure as it happens, and at the end all that is left to do. */
 export class TestReport {
   readonly count = { passed: 0, failed: 0, skipped: 0 }
   readonly skips: Outcome[] = []
@@ -16,7 +15,7 @@ export class TestReport {
   #ticking: NodeJS.Timeout | undefined
   #spoke = Date.now()
 
-  /** @param begun those of the files whose tests run or have run. */
+  /** @param begun files whose tests have started. */
   begin(files: readonly string[], begun: ReadonlySet<string>): void {
     const whole = total(files)
     const tick = () => {
@@ -48,7 +47,6 @@ export class TestReport {
     this.add({ kind: 'failed', names: [name], reason })
   }
 
-  /** All failures in full, the skips by their reason, and the counts as the last line. */
   end(): void {
     clearInterval(this.#ticking)
     for (const { names, reason } of this.#failures)
@@ -65,7 +63,7 @@ export class TestReport {
   }
 }
 
-/** What the files take, roughly: those that start the product and a browser take longest. */
+/** Rough weight of files: those that start the product and a browser take longest. */
 const total = (files: Iterable<string>): number =>
   [...files].reduce((all, file) => all + (/^test\/(journeys|process|proofs|views)\//.test(file) ? 10 : 1), 0)
 

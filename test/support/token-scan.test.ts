@@ -4,7 +4,7 @@ import { HttpBrowser } from './http-browser.ts'
 import { startTestProduct } from './test-product.ts'
 import { demandNoToken, scanForTokens } from './token-scan.ts'
 
-t.test('S-12 the scan finds a token however it is written', async t => {
+t.test('S-12 the token scan finds a token in any encoding', async t => {
   for (const text of ['Atza|IwEB', 'xAtzr%7CIwEB', 'atza&#124;x', '{"t":"Atzr\\u007cIw"}']) {
     t.throws(() => demandNoToken(text, 'here'), /a token of Amazon's is in here/)
     t.throws(() => demandNoToken(text, 'here'), { message: /^(?!.*IwEB)/ }, 'and does not repeat it')

@@ -1,19 +1,16 @@
 import { demandNoSecret } from './output-scan.ts'
 import type { TestProduct } from './test-product.ts'
 
-/** Amazon's access and refresh tokens, raw, percent-encoded or escaped in JSON. */
+/** Amazon's access and refresh tokens: raw, percent-encoded or JSON-escaped. */
 const token = /Atz[ar](\||%7C|&#124;|\\u007c)[\w-]{0,12}/i
 
-/**
- * S-12: whatever was received or written must not have a token in it.
- * @throws {Error} that tells where, and nothing of the token.
- */
+/** S-12: @throws {Error} with the place of a token, never the token. */
 export function demandNoToken(text: string, where: string): void {
   const found = token.exec(text)
   if (found) throw new Error(`a token of Amazon's is in ${where}, at ${found.index}`)
 }
 
-/** Every row of every table, jobs included, and every line of the log. */
+/** Scans every row of every table, jobs included, and the log. */
 export async function scanForTokens(product: Pick<TestProduct, 'query' | 'logged'>): Promise<void> {
   demandNoSecret(product.logged(), 'the log')
   const tables = await product.query<{ name: string }>(

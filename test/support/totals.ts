@@ -3,7 +3,6 @@ import type { DayRange } from '../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { addUp, type Totals } from '../../src/domain/performance/figures.ts'
 
-/** What the campaign reports of these days add up to. */
 export const totalsOf = async (
   figures: Pick<Figures, 'daily'>,
   connectionId: ConnectionId,

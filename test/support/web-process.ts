@@ -9,11 +9,10 @@ import type { Owner, TestProduct } from './test-product.ts'
 
 export interface WebProcess {
   readonly address: string
-  /** How many requests it has answered so far. */
   requests(): number
 }
 
-/** A web server in a process of its own, part of the product under test; it answers when this is done. */
+/** Waits until it answers. */
 export async function startWebProcess(t: Owner, product: TestProduct): Promise<WebProcess> {
   const port = await reservePort()
   const address = `http://localhost:${port}`

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { startCommand } from './start-command.ts'
 import type { TestProduct } from './test-product.ts'
 
-/** A worker in a process of its own, part of the product under test. */
 export function startWorkerProcess(product: TestProduct): ChildProcess {
   return spawn(process.execPath, [...startCommand], {
     cwd: join(import.meta.dirname, '../..'),

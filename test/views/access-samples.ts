@@ -314,7 +314,7 @@ const auditOfNobody: AuditPage = {
   nextHref: null,
 }
 
-/** Some pages as whoever looks as their seller sees them (S-44). */
+/** As shown to staff who view as the seller (S-44). */
 const viewing = { personId: id, name, email, ends: '14:32 UTC', csrf: 'csrf-token' }
 const refused: ErrorPage = {
   ...shell,
@@ -343,7 +343,6 @@ const viewingSamples: readonly Sample[] = [
   },
 ]
 
-/** Signing in apart, sessions, and what a person settles about themselves. */
 export const accessSamples: readonly Sample[] = [
   { name: 'console-people', view: 'staff/people', page: findPerson },
   { name: 'console-people-unknown', view: 'staff/people', page: findNobody },

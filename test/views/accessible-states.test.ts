@@ -8,26 +8,23 @@ import { mailPages } from './mail-pages.ts'
 import { samples } from './samples.ts'
 import { servePages } from './serve.ts'
 
-/** How many states there are at least: they grow with the product, and nobody takes one out unseen. */
+/** The minimum number of states, so that none disappears unnoticed. */
 const fewest = 205
 
-/**
- * A page that asks for its status every second goes away under axe, and a thousand rows are looked through for seconds:
- * `accessible-picker` and `accessible-start` among the journeys do that once.
- */
+/** One reloads every second, the other takes seconds: `accessible-picker` and `accessible-start` check them. */
 const elsewhere = new Set(['waiting-quick', 'picker-thousand'])
 
 const wide = { width: 1280, height: 800 }
-/** What is left of a wide window at 400 % (WCAG 1.4.10). */
+/** A wide window at 400% zoom (WCAG 1.4.10). */
 const narrow = { width: 320, height: 640 }
 
-/** The rules whose answer follows from colours and from room; all others read the same markup in every look. */
+/** Rules that depend on colours and space; all others read the same markup in every look. */
 const ofLooks = ['color-contrast', 'target-size']
 
 /** `npm run prove -- accessible-states` */
 const isFull = process.env['PROVE'] === 'full'
 
-/** `npm test` looks at one state in so many, drawn by the seed and the state's name; in full at all of them. */
+/** `npm test` checks one state in 12, by seed and name; the full run checks all. */
 const share = 12
 const isChosen = (state: string): boolean =>
   isFull || createHash('sha256').update(`${seed} ${state}`).digest().readUInt32BE() % share === 0
@@ -39,7 +36,7 @@ interface Look {
   readonly only?: readonly string[]
 }
 
-/** Every rule once, in the look that has the least room; in the other three what can differ there, or in full all again. */
+/** Gets every rule; the other looks get only what can differ there, or in full all again. */
 const tightest: Look = { name: 'narrow and dark', size: narrow, colorScheme: 'dark' }
 const otherLooks: readonly Look[] = [
   { name: 'narrow and light', size: narrow, colorScheme: 'light', only: ['color-contrast'] },
@@ -48,22 +45,20 @@ const otherLooks: readonly Look[] = [
 ]
 const looks = [tightest, ...otherLooks]
 
-/** Of the other three each state has one, chosen by the seed, unless all are asked for: pages have their styles in common. */
+/** Each state has one of the other looks, by seed, as pages share their styles; in full all. */
 const looksOf = (at: number): readonly Look[] =>
   isFull ? looks : [tightest, ...otherLooks.filter((_, turn) => turn === (at + seed) % otherLooks.length)]
 
-/** What a rule cannot know of a state. */
 function exemptionsOf(state: string): readonly string[] {
-  // The refresh is asked for by the reader, link by link, which WCAG 2.2.1 allows.
+  // The reader requests this refresh by a link, which WCAG 2.2.1 allows.
   if (state.endsWith('/waiting-refreshing')) return ['meta-refresh']
-  // A mail is shown inside the page of a mail program, which has the landmarks.
+  // Emails are shown in a page that has the landmarks.
   if (state.startsWith('/mails/')) return ['landmark-one-main', 'region']
-  // The same part of a page stands there in each of its states, so that landmarks have their names in common.
+  // It repeats the same part of a page in each state, with the same landmark names.
   if (state === '/styleguide') return ['landmark-unique']
   return []
 }
 
-/** Everything wrong with a page, in the four looks or in some of them. */
 async function faultsOf(
   page: Page,
   { but = [], seen = looks }: { but?: readonly string[]; seen?: readonly Look[] } = {},
@@ -80,7 +75,7 @@ async function faultsOf(
   return faults
 }
 
-t.test('every state of every page is for everyone', inChromium(), async t => {
+t.test('every state of every page is accessible', inChromium(), async t => {
   const site = await servePages()
   const browser = await sharedChromium()
   t.teardown(async () => {
@@ -97,7 +92,7 @@ t.test('every state of every page is for everyone', inChromium(), async t => {
   t.ok(states.length >= fewest, `${states.length} states`)
 
   const chosen = states.filter(isChosen)
-  t.ok(chosen.length > fewest / share / 2, `${chosen.length} are looked at`)
+  t.ok(chosen.length > fewest / share / 2, `${chosen.length} states are checked`)
   const next = chosen.entries()
   const checkers = [open(), open()].map(async opening => {
     const page = await opening
@@ -108,7 +103,7 @@ t.test('every state of every page is for everyone', inChromium(), async t => {
   })
   await Promise.all(checkers)
 
-  await t.test('each look finds what is wrong in it', async t => {
+  await t.test('each colour scheme and width finds its own accessibility errors', async t => {
     const page = await open()
     const after = async (spoil: string) => {
       await page.goto(`${site.address}/pages/sign-in`)

@@ -3,7 +3,7 @@ import t from 'tap'
 import { closeAtRest, inChromium, sharedChromium } from '../support/chromium-browser.ts'
 import { servePages } from './serve.ts'
 
-t.test('in a browser', inChromium(), async t => {
+t.test('the pages work in a browser', inChromium(), async t => {
   const statuses = new Map<string, unknown>()
   const site = await servePages(statuses)
   const browser = await sharedChromium()
@@ -23,7 +23,7 @@ t.test('in a browser', inChromium(), async t => {
     page.evaluate<string>('document.activeElement.textContent.replace(/\\s+/g, " ").trim()')
   const lastPost = () => site.posts.at(-1)
 
-  t.test('S-08 the picker is worked by keyboard alone', async t => {
+  t.test('S-08 the picker works with the keyboard alone', async t => {
     const page = await visit('picker')
     t.equal(await page.evaluate('document.querySelector("dialog").matches(":modal")'), true)
     t.match(await focused(page), 'Choose the account to connect')
@@ -48,13 +48,13 @@ t.test('in a browser', inChromium(), async t => {
     })
   })
 
-  t.test('S-13 S-14 the picker closes on Escape and is resumed', async t => {
+  t.test('S-13 S-14 Escape closes the picker, and the seller can resume it', async t => {
     const page = await visit('picker')
     t.equal(await page.isVisible('[data-picker-resume]'), false)
 
     await page.keyboard.press('Escape')
     t.equal(await page.isVisible('dialog'), false)
-    // A dialog tells that it closed in a task of its own.
+    // A dialog reports that it closed in a later task.
     await page.waitForSelector('[data-picker-resume]:focus')
     t.equal(await focused(page), 'Resume choosing')
 
@@ -65,7 +65,7 @@ t.test('in a browser', inChromium(), async t => {
     t.equal(await page.isVisible('dialog'), false)
   })
 
-  t.test('S-08 a thousand profiles are searched by name and marketplace', async t => {
+  t.test('S-08 a thousand profiles can be searched by name and marketplace', async t => {
     const page = await visit('picker-thousand')
     await page.fill('#picker-search', 'client 12 amazon.de')
 
@@ -97,14 +97,14 @@ t.test('in a browser', inChromium(), async t => {
     t.equal(await page.isEnabled('button[value="3716291847563920"]'), true)
   })
 
-  t.test('S-17 the blocked picker names the account that is given up', async t => {
+  t.test('S-17 the blocked picker names the account that will be disconnected', async t => {
     const page = await visit('picker-blocked')
     await page.click('text=Disconnect My Brand US')
     await page.waitForURL('**/dashboard/ads/choose')
     t.match(lastPost()?.fields, { profile: '8374650192837465', replace: 'c-0' })
   })
 
-  t.test('S-13 the minutes left are counted down', async t => {
+  t.test('S-13 the picker counts down the remaining time', async t => {
     const page = await visit('picker-nearly-expired', {}, '2026-10-06T15:40:25.000Z')
     await page.waitForSelector('[data-expiry-words]:text-matches("Kept for [1-9]\\\\d? more seconds")')
     t.match(await page.textContent('[data-picker-status]'), 'After that you start again at Amazon')
@@ -133,7 +133,7 @@ t.test('in a browser', inChromium(), async t => {
     )
   }
 
-  t.test('the chart is one stop for the Tab key, and arrows tell the days', async t => {
+  t.test('the chart is one Tab stop, and the arrow keys read out the days', async t => {
     const page = await visit('dashboard')
     t.equal(await page.locator('[data-chart-day][tabindex="0"]').count(), 1)
     await page.focus('[data-chart-day][tabindex="0"]')
@@ -142,7 +142,7 @@ t.test('in a browser', inChromium(), async t => {
     t.match(await page.textContent('[data-chart-readout]'), '22 Nov 2026: Spend')
   })
 
-  t.test('S-21 the waiting screen follows the status, says so, and reloads at the end', async t => {
+  t.test('S-21 the waiting screen follows the status, announces it and reloads at the end', async t => {
     const path = '/dashboard/ads/status'
     const stages = (...states: string[]) =>
       ['OAuth', 'Generating Reports', 'Processing', 'Ready'].map((name, at) => ({ name, state: states[at] }))

@@ -36,7 +36,6 @@ const ads = {
   waiting: (name: string, page: WaitingPage): Sample => ({ name, view: 'ads/waiting', page }),
 }
 
-/** Connecting and parting, in every state that a seller can meet. */
 export const connectingSamples: readonly Sample[] = [
   ads.noPlan(
     'no-plan',

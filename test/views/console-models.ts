@@ -66,7 +66,7 @@ const unauthorised = anUnauthorisedConnection({
 const closed = aClosedConnection({ id: first, personId: sam.id, closedAt: hoursLater(-6) })
 const erased = anErasedConnection({ id: first, personId: sam.id, closedAt: hoursLater(-7) })
 
-/** One entry of each kind; a moment apart, then minutes, hours and days. */
+/** One entry of each kind, seconds to days apart. */
 const gaps = [0, 1_500, 30_000, 400_000, 3_600_000, 14_400_000, 300_000_000]
 let at = noon.getTime()
 const story = Object.values(happenings)
@@ -180,7 +180,7 @@ const cases = {
   'the hour is over': page(
     looked(null, { pending: aPendingConnection({ expiresAt: minutesLater(-1) }), stage: 'not_begun' }),
   ),
-  // For a person, the connection that ended last is known and not shown as theirs.
+  // For a user, the last closed connection is known but not shown as theirs.
   'nothing connected any more': page({
     ...looked(closed),
     key: { personId: sam.id, connectionId: null },
@@ -296,7 +296,6 @@ const requests = {
   'just asked': requestPage(inside, { ...opened, request: plain }, { cases: [], ...formIds }),
 }
 
-/** What the console's pages are made of, by page and state, from dull facts of the domain. */
 export const consoleModels: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   case: cases,
   cases: lists,

@@ -242,7 +242,6 @@ export const casePageSample: CasePage = {
   olderHref: '/admin/cases/8f14e45f?before=1#story',
 }
 
-/** Finding somebody, and what is the matter with them. */
 export const consoleSamples: readonly Sample[] = [
   { name: 'console-cases', view: 'staff/cases', page: cases },
   { name: 'console-cases-none-found', view: 'staff/cases', page: nothingFound },

@@ -17,7 +17,6 @@ import type { Happening } from '../../src/domain/timeline/entry.ts'
 import { happenings } from '../admin/timeline/happenings.ts'
 import { anAmazonUser, aSubscription, days, hoursLater, noon } from '../support/examples.ts'
 
-/** The results for some arguments, each beside its own. */
 const of = <Argument>(run: (argument: Argument) => unknown, ...list: readonly Argument[]): unknown =>
   list.map(argument => [argument, run(argument)])
 
@@ -58,7 +57,6 @@ const variants: readonly Happening[] = [
   { ...happenings.run_settled, loaded: 0 },
 ]
 
-/** What is read out of forms and addresses, and how figures and moments are written. */
 export const formModels: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   forms: {
     'a plan is drawn': of(drawnAs, null, aSubscription(), aSubscription({ plan: 'annual', endsAt })),

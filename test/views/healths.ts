@@ -4,7 +4,6 @@ import { aFailedReport, hoursLater, noon } from '../support/examples.ts'
 const later = hoursLater(15)
 const failed = [aFailedReport()]
 
-/** An account in each health. */
 export const healths: Readonly<Record<string, Health>> = {
   connected: { health: 'connected', since: noon, lastLoadedAt: noon, nextSyncAt: later },
   'connected-unplanned': { health: 'connected', since: noon, lastLoadedAt: noon, nextSyncAt: null },

@@ -74,7 +74,6 @@ const answered: HelpPage = {
   ],
 }
 
-/** Asking support, and the articles. */
 export const helpSamples: readonly Sample[] = [
   { name: 'help', view: 'help/index', page: ask },
   { name: 'help-too-long', view: 'help/index', page: tooLong },

@@ -1,10 +1,9 @@
 import type { Shell } from '../../src/adapters/fastify/page-models/shell.ts'
 import type { Sample } from './sample.ts'
 
-/** Names as an attacker would choose them; each must come out as text. */
+/** As an attacker would choose them; each must appear as text. */
 export const hostile = '"><script>alert(1)</script><img src=x onerror=alert(2)>\' `x` {{csrf}}'
 
-/** Every sample once more, with each free text replaced by the hostile one. */
 export function withHostileNames({ name, view, page }: Sample): Sample {
   const kept = new Set([
     'tone',

@@ -1,6 +1,6 @@
 /**
- * Lets Lighthouse judge the main pages, as the samples have them. It is no dependency (it brings 200 packages): install it
- * anywhere, and say where. `LIGHTHOUSE=…/lighthouse/cli/index.js node test/views/lighthouse.ts`
+ * Runs Lighthouse on the main sample pages. It is no dependency (200 packages): install it anywhere.
+ * `LIGHTHOUSE=…/lighthouse/cli/index.js node test/views/lighthouse.ts`
  */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
@@ -32,7 +32,7 @@ async function judge(address: string): Promise<Verdict> {
     '--quiet',
     '--output=json',
     '--preset=desktop',
-    // Nothing here is for a search engine, and every page says so.
+    // No page is for search engines, and every page says so.
     '--skip-audits=is-crawlable',
     '--chrome-flags=--headless=new --no-sandbox --disable-gpu',
   ]

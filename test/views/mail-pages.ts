@@ -3,7 +3,7 @@ import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { mailSamples } from '../adapters/mail-texts/mail-samples.ts'
 
-/** Every mail as a browser shows it, by name; once more for somebody whose names are written from right to left. */
+/** Every email as HTML, also with right-to-left names. */
 export async function mailPages(): Promise<ReadonlyMap<string, string>> {
   const texts = new HandlebarsMailTexts({
     publicUrl: new URL('https://ads.example'),

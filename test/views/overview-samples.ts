@@ -170,7 +170,7 @@ const sample = (name: string, overview: Overview): Sample => ({
   page: overviewPage({ ...inside, title }, overview),
 })
 
-/** The console's first page, from an empty house to one on fire (S-45). */
+/** From an empty overview to one full of alerts (S-45). */
 export const overviewSamples: readonly Sample[] = [
   sample('empty', quiet),
   sample('busy', busy),

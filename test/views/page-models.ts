@@ -8,7 +8,7 @@ import { toldModels } from './told-models.ts'
 
 type Model = Readonly<Record<string, unknown>>
 
-/** What every page is made of, by file: whatever changes what builds a page changes one. */
+/** By file; any change in what builds a page changes one. */
 export function pageModels(): ReadonlyMap<string, string> {
   const models: Readonly<Record<string, Model>> = {
     ...sellerModels,
@@ -19,7 +19,7 @@ export function pageModels(): ReadonlyMap<string, string> {
   return new Map(Object.entries(models).map(([name, states]) => [`${name}.txt`, textOf(states)]))
 }
 
-/** The first state in full, and of each other what is not as in the first. */
+/** The first state in full, of the others only what differs. */
 function textOf(states: Model): string {
   const [first] = Object.values(states)
   return Object.entries(states)

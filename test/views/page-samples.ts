@@ -50,7 +50,6 @@ const ads = {
   mails: (name: string, page: MailChoicePage): Sample => ({ name, view: 'mail-choice', page }),
 }
 
-/** Every page in every state that a seller can meet. */
 export const pageSamples: readonly Sample[] = [
   ...accessSamples,
   ...consoleSamples,

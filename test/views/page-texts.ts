@@ -5,7 +5,6 @@ import { samples } from './samples.ts'
 
 type Node = ReturnType<Cheerio<never>['contents']>[number]
 
-/** Elements that stand in the line of the text around them. */
 const inline = new Set([
   'a',
   'abbr',
@@ -23,7 +22,7 @@ const inline = new Set([
 ])
 const left = new Set(['svg', 'script', 'style', 'head'])
 
-/** What a page says and where its links and forms lead, a line for each block. */
+/** A page's text, links and forms, one line per block. */
 function linesOf($: CheerioAPI, root: Node): string[] {
   const lines: string[] = []
   let line = ''
@@ -57,13 +56,10 @@ function linesOf($: CheerioAPI, root: Node): string[] {
   return lines
 }
 
-/**
- * The text of every page and mail by its view: of each state the lines that no state before it has. A swapped field, a wrong link or
- * a lost line changes them.
- */
+/** By view; each state lists only its new lines. A swapped field, a wrong link or a lost line changes them. */
 export async function pageTexts(): Promise<ReadonlyMap<string, string>> {
   const states = [
-    // A thousand times the same line.
+    // It repeats one line a thousand times.
     ...samples
       .filter(({ name }) => name !== 'picker-thousand')
       .map(({ name, view, page }) => ({ name, view, html: renderPage(view, page) })),

@@ -14,7 +14,7 @@ import { addDays, parseDay } from '../../src/domain/calendar.ts'
 import { switcherWith, us } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 
-/** Thirty days of which the last fourteen are settling. */
+/** Thirty days, the last fourteen provisional. */
 function daysOfWave(scale = 1): Dashboard['daily'] {
   return Array.from({ length: 30 }, (_, at) => {
     const wave = scale * (1 + 0.28 * Math.sin(at / 2.3) + 0.14 * Math.cos(at * 1.7))
@@ -76,7 +76,7 @@ export const tiles: readonly KpiTile[] = [
 const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' })
 const whole = new Intl.NumberFormat('en-US')
 
-/** The chart is the server's own drawing: what is looked at here is what a seller sees. */
+/** Rendered by the server's own code. */
 export const chartIn = (
   currency: string,
   scale = 1,

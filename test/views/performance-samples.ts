@@ -14,7 +14,6 @@ const ads = {
   otherDays: (name: string, page: OtherDaysPage): Sample => ({ name, view: 'ads/other-days', page }),
 }
 
-/** The dashboard and its tables, in every state that a seller can meet. */
 export const performanceSamples: readonly Sample[] = [
   ads.dashboard('dashboard', dashboard),
   ads.dashboard('dashboard-three-accounts', {

@@ -24,11 +24,11 @@ function template(name: string): Handlebars.TemplateDelegate {
   return fresh
 }
 
-/** The plain layout is for whoever is not signed in; everyone else sees the top bar. */
+/** `plain` is for visitors who aren't signed in. */
 export const layoutFor = (page: Shell): 'layouts/seller' | 'layouts/staff' | 'layouts/plain' =>
   'staff' in page ? 'layouts/staff' : page.person === null ? 'layouts/plain' : 'layouts/seller'
 
-/** Renders a page as the server does: the view first, then the layout around it with the same model. */
+/** As the server does: the view, then the layout around it with the same model. */
 export function renderPage(view: string, page: Shell): string {
   const body = template(view)(page)
   return template(layoutFor(page))({ ...page, body })

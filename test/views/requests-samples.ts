@@ -165,7 +165,6 @@ const solved: RequestPage = {
   standing: { ...answered.standing, state: 'solved', stateName: 'Solved' },
 }
 
-/** What people have asked, as the staff see it. */
 export const requestsSamples: readonly Sample[] = [
   { name: 'console-requests', view: 'staff/requests', page: inbox },
   { name: 'console-requests-none', view: 'staff/requests', page: none },

@@ -6,17 +6,17 @@ import { renderPage } from './render.ts'
 import type { Sample } from './sample.ts'
 import { samples } from './samples.ts'
 
-/** A shop of Amazon.ae: what its exclamation mark and the dash after it do tells whether the name stands by itself. */
+/** An Amazon.ae shop. Where its exclamation mark and the dash after it appear shows whether the name is isolated. */
 const shop = 'متجر النور!'
 
-/** As {@link amazonUserWords} puts it. */
+/** As {@link amazonUserText} formats it. */
 const person = `${isolated(shop)} (a@example.com)`
 
 type Model = Readonly<Record<string, unknown>>
 
 /**
- * Where models hold names that Amazon or people chose, by what stands beside them, and as the page's own code puts them
- * there. A new field of this kind belongs here.
+ * Where models hold names chosen by Amazon or users, by neighbouring fields, and how page code formats them.
+ * Add each new field of this kind.
  */
 const fields: Readonly<Record<string, { on: (model: Model) => boolean; put: string }>> = {
   'the name of an account': { on: model => 'marketplace' in model, put: shop },
@@ -34,7 +34,7 @@ const single: Readonly<Record<string, string>> = {
   q: shop,
 }
 
-/** The sample as it is for people whose names are all written from right to left, and which fields it has of them. */
+/** With all names right-to-left. `put` lists the fields that this replaced. */
 function renamed({ name, view, page }: Sample): Sample & { readonly put: ReadonlySet<string> } {
   const put = new Set<string>()
   const visit = (value: unknown): unknown => {
@@ -55,11 +55,11 @@ function renamed({ name, view, page }: Sample): Sample & { readonly put: Readonl
   return { name, view, page: visit(page) as Shell, put }
 }
 
-/** What a figure or a period was before is no name. */
+/** The previous figure or period is not a name. */
 const isDashboardsBefore = (key: string, model: Model) =>
   key === 'before' && ('change' in model || 'timezone' in model)
 
-/** Each place where the name stands and could turn about what is around it. */
+/** Each place where the name could reorder the text around it. */
 function unguarded($: CheerioAPI): string[] {
   const found: string[] = []
   const guarded = new RegExp(`\u2068${shop}\u2069`, 'g')
@@ -82,15 +82,15 @@ function unguarded($: CheerioAPI): string[] {
   return found
 }
 
-t.test('a name is isolated where it would turn something about, and is let alone otherwise', async t => {
+t.test('a right-to-left name is isolated, and any other is unchanged', async t => {
   t.equal(isolated('My Brand US'), 'My Brand US')
   t.equal(isolated('Ελλάδα 日本 (2)'), 'Ελλάδα 日本 (2)')
   t.equal(isolated(shop), `\u2068${shop}\u2069`)
   t.equal(isolated('חנות'), '\u2068חנות\u2069')
-  t.equal(isolated('\u202eelgoog\u2069 x'), 'elgoog x', 'what gives directions of its own is left out')
+  t.equal(isolated('\u202eelgoog\u2069 x'), 'elgoog x', 'the name’s own direction marks are removed')
 })
 
-t.test('a name without a guard is found', async t => {
+t.test('a name without isolation is found', async t => {
   const at = (html: string) => unguarded(load(html))
   t.strictSame(at(`<p><bdi>${shop}</bdi> — Amazon.ae</p>`), [])
   t.strictSame(at(`<title>${isolated(shop)} – 1smart.link</title>`), [])
@@ -100,7 +100,7 @@ t.test('a name without a guard is found', async t => {
   t.strictSame(at(`<a aria-label="About ${shop}">x</a>`), ['a aria-label'])
 })
 
-t.test('wherever a page prints a name of Amazon or of a person, it stands by itself', async t => {
+t.test('every Amazon or user name on a page is isolated', async t => {
   const met = new Set<string>()
   for (const sample of samples) {
     const { view, page, put, name } = renamed(sample)

@@ -1,6 +1,5 @@
 import type { Shell } from '../../src/adapters/fastify/page-models/shell.ts'
 
-/** What every page of a seller has around it. */
 export const sampleShell: Shell = {
   title: 'Ads',
   csrf: 'csrf-token',

@@ -4,7 +4,6 @@ import type { Sample } from './sample.ts'
 import { stateSamples } from './state-samples.ts'
 import { toldSamples } from './told-samples.ts'
 
-/** Every page in every state that somebody can meet. */
 export const samples: readonly Sample[] = [
   ...pageSamples,
   ...stateSamples,

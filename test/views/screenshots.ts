@@ -1,5 +1,5 @@
 /**
- * Takes every sample page at four sizes, dark, with forced colours and as it is printed.
+ * Takes every sample page at four sizes, dark, with forced colours and printed.
  * `node test/views/screenshots.ts FOLDER [PART-OF-A-NAME]`
  */
 import { mkdirSync } from 'node:fs'
@@ -27,7 +27,7 @@ const looks: readonly Look[] = [
   { name: 'small', viewport: { width: 320, height: 640 } },
   { name: 'dark', viewport: wide, colorScheme: 'dark' },
   { name: 'forced', viewport: wide, forcedColors: 'active' },
-  // A4 at 96 dots an inch, less its margins.
+  // A4 at 96 dpi, without margins.
   { name: 'print', viewport: { width: 718, height: 1047 }, media: 'print' },
 ]
 
@@ -38,7 +38,7 @@ const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
 })
-// This one asks for its status every second; it is there for the behaviour's tests.
+// It polls every second, for the behaviour tests.
 const shown = samples.filter(({ name }) => name.includes(part) && name !== 'waiting-quick')
 let problems = 0
 
@@ -54,7 +54,7 @@ for (const look of looks) {
     })
     page.on('pageerror', error => errors.push(error.message))
     await page.goto(`${site.address}/pages/${sample.name}`, { waitUntil: 'networkidle' })
-    // Only the page's own complaints: taking pictures puts styles in, which the policy rightly refuses.
+    // Only the page's own: taking screenshots adds styles, which the policy rejects.
     for (const error of errors.splice(0)) {
       problems += 1
       say(`${look.name} ${sample.name}: ${error}`)

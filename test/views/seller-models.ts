@@ -45,7 +45,7 @@ import { sampleShell as shell } from './sample-shell.ts'
 
 const first = 'c1000000-7c33-4b0e-9b61-0d5f4b1c7e21' as ConnectionId
 const second = 'c2000000-7c33-4b0e-9b61-0d5f4b1c7e21' as ConnectionId
-/** Authorised in another region than that of its profile. */
+/** Authorised in a region other than its profile's. */
 const active = anActiveConnection({
   id: first,
   connectedAt: hoursLater(-50),
@@ -389,7 +389,6 @@ function chosenColumns() {
   return ['spend', 'sales', 'acos', 'roas', 'orders', 'impressions', 'clicks', 'ctr', 'cpc'] as const
 }
 
-/** What the seller's pages are made of, by page and state, from dull facts of the domain. */
 export const sellerModels: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   account: accounts,
   accounts: { 'two currencies': accountsPage(shell, { currencies, controls, period: { period: '7d' } }) },

@@ -27,7 +27,7 @@ function asset(path: string): Buffer {
   return readFileSync(join(viewsFolder, normalize(path)))
 }
 
-/** Serves the sample pages, the mails and the real assets under the policy that the product sends; a mail has none. */
+/** Serves sample pages, emails and real assets under the product's policy; emails have none. */
 export async function servePages(statuses: Map<string, unknown> = new Map()) {
   const posts: { readonly path: string; readonly fields: Record<string, string> }[] = []
   const mails = await mailPages()
@@ -48,7 +48,7 @@ export async function servePages(statuses: Map<string, unknown> = new Map()) {
     }
     try {
       if (pathname.startsWith('/assets/')) {
-        // Thirty files for each of hundreds of pages are asked for once.
+        // Hundreds of pages request the same thirty files.
         response.setHeader('cache-control', 'max-age=600')
         return send(200, types[extname(pathname)] ?? 'application/octet-stream', asset(pathname))
       }
@@ -82,7 +82,7 @@ export async function servePages(statuses: Map<string, unknown> = new Map()) {
     close: () =>
       new Promise<void>(resolve => {
         server.close(() => resolve())
-        // A browser may hold a connection that never asked for anything; `close` waits for it for ever.
+        // `close` would wait forever for a browser connection without a request.
         server.closeAllConnections()
       }),
   }

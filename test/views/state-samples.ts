@@ -89,7 +89,6 @@ const rightToLeft = {
   person: { name: 'ليلى حسن', email: 'laila@demo.test' },
 }
 
-/** Further states of what the other samples show first. */
 export const stateSamples: readonly Sample[] = [
   ...healthPages,
   ...levelPages,

@@ -42,7 +42,6 @@ const connectionId = 'c1000000-7c33-4b0e-9b61-0d5f4b1c7e21' as ConnectionId
 const profileId = '801' as ProfileId
 const about = { id: connectionId, now: noon }
 
-/** The result for each of them, by what tells it apart. */
 const each = <Of>(list: readonly Of[], nameOf: (one: Of) => string, resultOf: (one: Of) => unknown): object =>
   Object.fromEntries(list.map(one => [nameOf(one), resultOf(one)]))
 
@@ -151,7 +150,7 @@ const pending = aPendingConnection()
 const denied = noticeOf('denied', '7F3K-2QXD')
 const waits = { renewal: 'other_amazon_user', connection: active, pending } as const
 const aYear = { consentDays: 365 }
-/** Given so that it ends in so many days. */
+/** A consent that expires in this many days. */
 const endingIn = (days: number) =>
   anActiveConnection({ id: connectionId, grant: aGrant({ consentedAt: hoursLater((days - 365) * 24) }) })
 const august = new Date('2027-08-01T12:00:00Z')
@@ -219,7 +218,6 @@ const audit = {
   ),
 }
 
-/** What the pages tell of endings, refusals, healths and doings, by what they are about. */
 export const toldModels: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   notices: {
     ...each(

@@ -19,7 +19,7 @@ import { request } from './requests-samples.ts'
 import type { Sample } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 
-/** Where each notice is told: on the welcome screen, but for these. */
+/** The page of each notice; the welcome screen by default. */
 const homes: Partial<Record<NoticeCode, Omit<Sample, 'name'>>> = {
   password_set: { view: 'sign-in', page: signIn },
   renewed: { view: 'ads/dashboard', page: dashboard },
@@ -71,7 +71,6 @@ const stated = Object.entries(healths).flatMap(([name, health]): [string, Notice
   const notice = healthNotice(health, about)
   return notice ? [[name, notice]] : []
 })
-/** What the state of an account has to say above its figures. */
 const aboveFigures: readonly [string, Notice | null][] = [
   ...stated,
   ['paused', lackNotice(connection, lacks[2] ?? { lack: 'no_plan' }, null)],
@@ -82,7 +81,6 @@ const aboveFigures: readonly [string, Notice | null][] = [
   ['another-choice', resumeNotice(null, { offer: 'picker' } as Parameters<typeof resumeNotice>[1])],
 ]
 
-/** Every "no" that has a page. */
 const refusals: readonly { readonly code: string; readonly [field: string]: unknown }[] = [
   { code: 'dashboard_not_for_staff' },
   { code: 'link_worthless' },
@@ -123,7 +121,6 @@ function refused(refusal: { readonly code: string }, at: number, around?: StaffS
   return { name: `refused-${refusal.code}-${at}`, view: 'error', page }
 }
 
-/** Whatever the product has to tell on its way: each notice, each refusal, each thing that a plan lacks. */
 export const toldSamples: readonly Sample[] = [
   ...told,
   ...aboveFigures.map(

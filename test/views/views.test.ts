@@ -16,7 +16,7 @@ const pages = samples.map(sample => ({ ...sample, html: renderPage(sample.view, 
 const all = (html: string, pattern: RegExp) =>
   [...html.matchAll(pattern)].map(([whole, group]) => group ?? whole)
 
-t.test('no two samples have one name', async t => {
+t.test('each sample has a unique name', async t => {
   const names = samples.map(({ name }) => name)
   t.strictSame(
     names.filter((name, at) => names.indexOf(name) !== at),
@@ -24,7 +24,7 @@ t.test('no two samples have one name', async t => {
   )
 })
 
-t.test('there is a sample of every view', async t => {
+t.test('every view has a sample', async t => {
   const shown = new Set(samples.map(({ view }) => `${view}.hbs`))
   const views = templates.filter(file => !/^(layouts|partials|mail)\/|^styleguide/.test(file))
 
@@ -50,7 +50,7 @@ t.test('the triple brace appears in layouts only, once, for the body', async t =
   }
 })
 
-t.test('every page stands under a policy without inline script or style', async t => {
+t.test('every page works under a policy without inline script or style', async t => {
   for (const { name, html } of pages) {
     const tags = all(html, /<[a-z][^>]*>/g)
     t.strictSame(
@@ -75,32 +75,32 @@ t.test('every page stands under a policy without inline script or style', async 
     t.strictSame(
       tags.filter(tag => isElsewhere.test(tag) && !/^<a /.test(tag)),
       [],
-      `${name}: nothing from elsewhere`,
+      `${name}: no resource from another site`,
     )
     for (const link of tags.filter(tag => isElsewhere.test(tag)))
       t.match(link, /target="_blank" rel="noopener noreferrer"/, name)
   }
 })
 
-t.test('every form that posts carries the token against forgery', async t => {
+t.test('every form that posts has a CSRF token', async t => {
   for (const { name, html } of pages) {
     for (const form of all(html, /<form [^>]*>[\s\S]*?<\/form>/g)) {
       const asks = /^<form [^>]*method="get"/.test(form)
       t.ok(asks || /^<form [^>]*method="post"/.test(form), name)
       const hasToken = form.includes('<input type="hidden" name="_csrf" value="csrf-token">')
-      t.equal(hasToken, !asks, `${name}: what only asks would put the token into an address`)
+      t.equal(hasToken, !asks, `${name}: a form that only asks has no token in its address`)
       t.equal(all(form, /<form/g).length, 1, `${name}: forms do not nest`)
     }
   }
 })
 
-t.test('ids are unique, and everything that points at one finds it', async t => {
+t.test('ids are unique, and every reference to an id resolves', async t => {
   for (const { name, html } of pages) {
     const ids = all(html, /\sid="([^"]*)"/g)
     t.strictSame(
       ids.filter((id, at) => ids.indexOf(id) !== at),
       [],
-      `${name}: doubled`,
+      `${name}: duplicate ids`,
     )
     const wanted = all(html, /\s(?:for|aria-labelledby|aria-describedby)="([^"]*)"/g).flatMap(value =>
       value.split(' '),
@@ -108,12 +108,12 @@ t.test('ids are unique, and everything that points at one finds it', async t => 
     t.strictSame(
       wanted.filter(id => !ids.includes(id)),
       [],
-      `${name}: missing`,
+      `${name}: missing ids`,
     )
   }
 })
 
-t.test('every field that a person fills in has a label, every button a name', async t => {
+t.test('every visible field has a label, and every button a name', async t => {
   for (const { name, html } of pages) {
     const labelled = all(html, /<label[^>]*\sfor="([^"]*)"/g)
     for (const field of all(html, /<(?:input|select|textarea)[^>]*>/g)) {
@@ -134,7 +134,7 @@ t.test('every page has one main heading and one main part', async t => {
   }
 })
 
-t.test('hostile names come out as text', async t => {
+t.test('hostile names are shown as text', async t => {
   const tagsOf = (html: string) => all(html, /<\/?[a-z][a-z0-9]*/g).join(' ')
   for (const sample of samples) {
     const html = renderPage(sample.view, withHostileNames(sample).page)
@@ -143,7 +143,7 @@ t.test('hostile names come out as text', async t => {
     t.equal(
       tagsOf(html),
       tagsOf(renderPage(sample.view, sample.page)),
-      `${sample.name}: the same tags as ever`,
+      `${sample.name}: the same tags as with harmless names`,
     )
   }
 })
@@ -154,7 +154,7 @@ t.test('a notice is shown on every page that has one', async t => {
   }
 })
 
-t.test('S-04 S-05 S-08 S-10 S-17 S-21 the words that the guide promises are on the pages', async t => {
+t.test('S-04 S-05 S-08 S-10 S-17 S-21 the pages contain the words that the guide promises', async t => {
   const page = (name: string) => pages.find(each => each.name === name)?.html ?? ''
   const words = (name: string) =>
     page(name)

@@ -17,7 +17,7 @@ const status = (stage: string, done: number, states: string, fromSeconds = 60) =
 })
 const generating = 'done current waiting waiting'
 
-/** Every change of the live region's words, as assistive technology is told of them. */
+/** Records each change of the live region's text, as assistive technology announces it. */
 async function listen(page: Page): Promise<string[]> {
   const told: string[] = []
   await page.exposeBinding('tell', (_source, words: string) => told.push(words))
@@ -29,7 +29,7 @@ async function listen(page: Page): Promise<string[]> {
 const answered = (page: Page) => page.waitForResponse(response => response.url().includes(statusPath))
 const pageOf = (name: string) => `/pages/${name}`
 
-t.test('S-21 what a screen reader says of the waiting screen', inChromium(), async t => {
+t.test('S-21 a screen reader can follow the waiting screen', inChromium(), async t => {
   const statuses = new Map<string, unknown>()
   const site = await servePages(statuses)
   const browser = await sharedChromium()
@@ -45,7 +45,7 @@ t.test('S-21 what a screen reader says of the waiting screen', inChromium(), asy
   }
   const stages = (lines: readonly string[]) => lines.slice(lines.indexOf('heading 2: Stages') + 1).slice(0, 4)
 
-  t.test('on arriving, from the top to the end', async t => {
+  t.test('a screen reader reads the whole page in order', async t => {
     t.strictSame(await readAloud(await visit('waiting-generating')), [
       'text: US My Brand US — Amazon.com',
       'heading 1: Loading your last 30 days',
@@ -71,7 +71,7 @@ t.test('S-21 what a screen reader says of the waiting screen', inChromium(), asy
     ])
   })
 
-  t.test('what could not be loaded, and whom to ask', async t => {
+  t.test('a screen reader reads the failed reports and whom to contact', async t => {
     const page = await visit('waiting-failed')
     const lines = await readAloud(page)
     t.strictSame(lines.slice(1, 5), [
@@ -88,13 +88,13 @@ t.test('S-21 what a screen reader says of the waiting screen', inChromium(), asy
     ])
   })
 
-  t.test('each change once, politely, while it loads', async t => {
+  t.test('a screen reader announces each change once, politely', async t => {
     statuses.set(statusPath, status('generating_reports', 0, generating))
     const page = await visit('waiting-quick')
     const told = await listen(page)
     await answered(page)
     t.equal((await answered(page)).status(), 304)
-    t.strictSame(told, [], 'what has not changed is not told')
+    t.strictSame(told, [], 'an unchanged status is not announced')
 
     const heard = async (sentence: string) => {
       const before = told.length
@@ -110,7 +110,7 @@ t.test('S-21 what a screen reader says of the waiting screen', inChromium(), asy
     statuses.set(statusPath, status('generating_reports', 2, generating, 30))
     t.equal((await answered(page)).status(), 200)
     await answered(page)
-    t.equal(told.length, soFar, 'an estimate that moves is not told')
+    t.equal(told.length, soFar, 'a changed estimate is not announced')
 
     statuses.set(statusPath, status('processing', 4, 'done done current waiting'))
     await heard('Processing: 4 of 7 reports done')
@@ -126,13 +126,13 @@ t.test('S-21 what a screen reader says of the waiting screen', inChromium(), asy
     await page.unroute(`**${statusPath}*`)
     await heard('Processing: 4 of 7 reports done')
 
-    // The reload is announced by the new page's title and heading.
+    // The new page's title and heading announce the reload.
     statuses.set(statusPath, status('ready', 7, 'done done done done'))
     await page.waitForEvent('load')
     t.equal(told.length, 4)
   })
 
-  t.test('a way that somebody has taken is not lost to the reload', async t => {
+  t.test('the reload does not cancel a link that the seller followed', async t => {
     statuses.set(statusPath, status('generating_reports', 0, generating))
     const page = await visit('waiting-quick')
     const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
@@ -144,11 +144,11 @@ t.test('S-21 what a screen reader says of the waiting screen', inChromium(), asy
     await page.evaluate(`location.href = '${next}'`)
 
     statuses.set(statusPath, status('ready', 7, 'done done done done'))
-    // What the first answer leads to has happened by the second.
+    // The first response has taken effect by the second.
     for (const _ of [1, 2]) await answered(page)
     arrive()
 
     await page.waitForURL(`**${next}`)
-    t.pass('the page that was chosen has come')
+    t.pass('the chosen page has loaded')
   })
 })

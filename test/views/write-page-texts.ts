@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pageModels } from './page-models.ts'
 import { pageTexts } from './page-texts.ts'
 
-/** `npm run docs:pages`: writes what every page is made of to `test/views/models`, and what it says to `test/views/texts`. */
+/** `npm run docs:pages`: writes page models to `test/views/models` and page texts to `test/views/texts`. */
 for (const [name, files] of Object.entries({ models: pageModels(), texts: await pageTexts() })) {
   const folder = join(import.meta.dirname, name)
   await rm(folder, { recursive: true, force: true })

@@ -1,4 +1,4 @@
-// Lets the arrow keys or the pointer walk along the days of a chart and says the day's figures above it.
+// Moves along a chart's days by keyboard or pointer.
 for (const chart of document.querySelectorAll('[data-chart]')) {
   const days = [...chart.querySelectorAll('[data-chart-day]')]
   const readout = chart.querySelector('[data-chart-readout]')

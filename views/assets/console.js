@@ -1,5 +1,4 @@
-// The console by keyboard: `/` finds, `j` and `k` walk rows, Enter opens, `?` lists the keys. And what a server cannot know:
-// the reader's own time zone, and their clipboard.
+// Keyboard shortcuts, and what the server can't know: the reader's time zone and clipboard.
 const rows = () => [...document.querySelectorAll('[data-row]')]
 const isTyping = ({ target }) => target.closest('input, select, textarea, [contenteditable]') !== null
 
@@ -27,7 +26,7 @@ const keys = {
   '?': () => list.showModal(),
 }
 
-// Whoever speaks to the machine, or strikes keys by chance, turns single keys off (WCAG 2.1.4).
+// Can be turned off, for speech input and stray keystrokes (WCAG 2.1.4).
 const list = document.querySelector('[data-keys]')
 const areOn = list.querySelector('[data-keys-on]')
 areOn.checked = localStorage.getItem('console keys') !== 'off'
@@ -45,7 +44,7 @@ document.addEventListener('keydown', event => {
   act()
 })
 
-// A link to a tool opens it, and leads to what is left to be typed; days have been filled in.
+// Opens the linked tool at its first empty field; dates are filled in.
 const openNamed = () => {
   const tool = document.getElementById(location.hash.slice(1))
   if (tool?.tagName !== 'DETAILS') return

@@ -1,4 +1,4 @@
-// Makes the <details> menus close as menus do: on Escape, on a click elsewhere, when the focus leaves.
+// Closes <details> menus like real menus.
 const open = 'details[data-menu][open]'
 
 document.addEventListener('keydown', event => {

@@ -1,5 +1,4 @@
-// Keeps the overview true while it is looked at: the page is fetched again now and then, and what changed of it is put in
-// place under the reader's eyes. The header tells the server that nobody was seen: the session ends when it would have.
+// Refetches the page and swaps the changed parts. `x-refresh` marks this as no activity: the session expires as usual.
 const every = 15_000
 const patience = 10_000
 const told = document.querySelector('[data-refreshing-told]')
@@ -31,7 +30,7 @@ async function refresh() {
     trouble.hidden = true
   } catch {
     failures += 1
-    // One answer may be lost; two are worth a word.
+    // Ignore one failure; report the second.
     if (failures === 2) tell('The page cannot be refreshed at the moment.')
   }
   next()
@@ -60,13 +59,13 @@ function show(fresh) {
   }
 }
 
-// What somebody is about to copy stays under their hand until the next time.
+// The reader may be about to copy it.
 function isMarked(part) {
   const marked = getSelection()
   return marked && !marked.isCollapsed && marked.containsNode(part, true)
 }
 
-// What the reader opened is no news of the server's.
+// The server doesn't know what the reader opened.
 function bare(part) {
   const copy = part.cloneNode(true)
   for (const opened of copy.querySelectorAll('details[open]')) opened.removeAttribute('open')
@@ -92,7 +91,7 @@ function swap(part, newer) {
 
 const focusable = 'a[href], summary, [tabindex]'
 
-// The same link, or whatever stands in the same place.
+// The same link, else the element in the same position.
 function placeOf(part, element) {
   const at = [...part.querySelectorAll(focusable)].indexOf(element)
   return { href: element.getAttribute('href'), at }

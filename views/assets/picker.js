@@ -1,5 +1,4 @@
-// Turns the picker into a real modal: Escape and ✕ close it, a search narrows it, arrow keys walk it, and the
-// hour that the authorisation is kept counts down.
+// Turns the picker into a modal with search, arrow keys and countdown.
 const dialog = document.querySelector('[data-picker]')
 const list = dialog.querySelector('[data-picker-list]')
 const status = dialog.querySelector('[data-picker-status]')
@@ -29,7 +28,7 @@ const plain = text =>
 
 const walkable = () => [...list.querySelectorAll('li:not([hidden]) > button:not(:disabled)')]
 
-// One stop for the Tab key however long the list; the arrow keys do the rest.
+// The list is one Tab stop.
 function keepOneStop(current = walkable()[0]) {
   for (const button of list.querySelectorAll('button')) button.tabIndex = button === current ? 0 : -1
 }
@@ -50,7 +49,7 @@ function offerSearch() {
   if (!box) return
   const input = box.querySelector('input')
   const count = box.querySelector('[data-picker-count]')
-  // Anything shown is found by any part of it, a profile's id only by its beginning: digits would match too much.
+  // A profile id matches only from its start: digits would match too often.
   const rows = [...list.children].map(row => {
     const id = row.querySelector('button').value
     return { row, id, words: plain(row.textContent).replace(id, '') }
@@ -91,7 +90,7 @@ function countDown() {
   const time = end.toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' })
   for (const shown of document.querySelectorAll('[data-local-time]')) shown.textContent = time
 
-  // A clock that is wrong from the start would end the hour at once: then the server's words stay.
+  // The browser's clock is ahead: keep the server's text.
   if (end <= Date.now()) return
 
   const tick = () => {

@@ -1,15 +1,14 @@
-// Sorts a table and turns its pages without a reload: the page that a link leads to is fetched, and its table put in the
-// place of this one. The address and the way back are those of the link; where fetching fails, the link is followed.
+// Swaps the table instead of loading the linked page. If the fetch fails, the link is followed.
 const place = () => document.querySelector('[data-table]')
 const headingOf = page => page.querySelector('[data-table-heading]').outerHTML
-// As it came: a browser that translates the page changes it.
+// Read before the browser translates the page.
 const heading = headingOf(document)
 const told = document.querySelector('[data-table-told]')
 const here = () => location.pathname + location.search
-// Whose table stands here: the address is another's while one is fetched for it.
+// URL of the table shown; `location` may be ahead.
 let shown = here()
 let asking = new AbortController()
-// Through what was looked at before; otherwise by a link, whose address becomes the page's when its table is there.
+// On back and forward the URL changes before the table.
 let isTravelling = false
 
 function giveUp() {
@@ -18,7 +17,7 @@ function giveUp() {
 }
 
 async function show(address) {
-  // Nobody waits for the one before any more, and the server need not go on adding it up.
+  // The server can stop aggregating the previous table.
   giveUp()
   asking = new AbortController()
   const { signal } = asking
@@ -28,7 +27,7 @@ async function show(address) {
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
     const table = page.querySelector('[data-table]')
     if (!answer.ok || answer.redirected || !table) throw new Error('no table')
-    // Another window may look at another account by now, and a night may have brought other days.
+    // Another window may have changed the account, or a sync the days.
     if (headingOf(page) !== heading) throw new Error('a table of something else')
     if (signal.aborted) return false
     place().replaceWith(table)
@@ -37,7 +36,7 @@ async function show(address) {
   } catch {
     if (signal.aborted) return false
     giveUp()
-    // To where we are already no way leads that asks for it anew.
+    // Assigning the current URL wouldn't load it again.
     if (address === location.href) location.reload()
     else location.assign(address)
     return false
@@ -53,7 +52,7 @@ document.addEventListener('click', async event => {
   if (!(await show(link.href))) return
   history.pushState(null, '', link.href)
   shown = here()
-  // Whoever writes elsewhere meanwhile goes on writing there; what was in the table has gone with it.
+  // Don't move a focus that is elsewhere; one in the old table is lost.
   if (document.activeElement !== document.body) return
   const again = place().querySelector(`a[data-table-way="${way}"]`)
   if (way.startsWith('sort')) again?.focus()
@@ -61,7 +60,7 @@ document.addEventListener('click', async event => {
 })
 
 addEventListener('popstate', async () => {
-  // Back at what is shown, or somewhere inside the page, as by a skip link: that is no other table, and whoever sorts it goes on.
+  // Back at the table shown, or an anchor: a sort in progress continues.
   if (here() === shown) {
     if (isTravelling) giveUp()
     return
@@ -73,9 +72,9 @@ addEventListener('popstate', async () => {
   if (isInTable) place().querySelector('[data-table-start]')?.focus()
 })
 
-// What is typed into the filter would go with the table.
+// A new table would discard filter input.
 document.addEventListener('input', event => {
   if (place().contains(event.target)) giveUp()
 })
-// A browser may end what is fetched before it goes elsewhere: the link must not be followed instead.
+// Browsers may abort a fetch on leaving: the link must not be followed then.
 addEventListener('beforeunload', giveUp)

@@ -1,4 +1,4 @@
-// Asks for the loading's status now and then, keeps the page true in place, and reloads it at the end.
+// Polls the sync's status, updates the page in place, and reloads it at the end.
 const page = document.querySelector('[data-waiting]')
 const status = page.querySelector('[data-waiting-status]')
 const trouble = page.querySelector('[data-waiting-trouble]')
@@ -42,7 +42,7 @@ async function ask() {
 async function show({ stage, stages, reports, nextPollSeconds }) {
   if (stage === 'ready' || stage === 'failed') {
     if (!isWriting() && !isLeaving()) return location.reload()
-    // The next answer has to be whole again, or nothing would look whether they have finished.
+    // Without an ETag the next answer is complete, and this is checked again.
     etag = undefined
     return
   }
@@ -62,12 +62,12 @@ async function show({ stage, stages, reports, nextPollSeconds }) {
   await refreshWords()
 }
 
-// A reload would take away what somebody is writing to support.
+// A reload would discard a message to support.
 function isWriting() {
   return Boolean(document.querySelector('[data-help] textarea')?.value.trim())
 }
 
-// A reload would end the way to the page that somebody has just chosen. It may come to nothing, as a download does.
+// A reload would cancel a navigation. It may also end here, like a download.
 let leftAt = Number.NEGATIVE_INFINITY
 addEventListener('beforeunload', () => {
   leftAt = performance.now()
@@ -76,7 +76,6 @@ function isLeaving() {
   return performance.now() - leftAt < 30_000
 }
 
-// Where the loading stands, in one sentence, as the page shows it now.
 function standing() {
   const stage = page.querySelector('[data-stage-name][data-state="current"]')?.dataset.stageName
   const bar = page.querySelector('[data-reports-bar]')
@@ -86,14 +85,14 @@ function standing() {
 
 let said = standing()
 
-// Only what changed is said: the estimate moves with every answer and would never let a listener rest.
+// Announces only changes, without the estimate, which changes with every answer.
 function announce() {
   const sentence = trouble.hidden ? standing() : trouble.textContent
   if (sentence !== said) status.textContent = sentence
   said = sentence
 }
 
-// The server's own words (the estimate, each report) come with the page; only what changed is put in place.
+// The server's own texts come with the page; only what changed is swapped.
 async function refreshWords() {
   const response = await fetch(location.href, { signal: AbortSignal.timeout(15_000) }).catch(() => undefined)
   if (!response?.ok) return

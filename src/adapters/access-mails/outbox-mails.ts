@@ -9,7 +9,7 @@ import type { Secret } from '../../domain/secret.ts'
 
 type LinkMailKind = Extract<Mail, { readonly link: Secret }>['kind']
 
-/** Into the outbox, in the unit of work that keeps the link. */
+/** Joins the transaction that saves the link. */
 export class OutboxMails extends AccessMails {
   readonly #outbox: Outbox
   readonly #clock: Clock
@@ -41,7 +41,7 @@ export class OutboxMails extends AccessMails {
     const now = this.#clock.now()
     const validUntil = makeLink(personId, purpose, now).expiresAt.toISOString()
     await this.#outbox.put({
-      // Each asking is an episode of its own; how many are answered is the use case's word.
+      // Each request gets an email; the use case limits requests.
       episode: `${kind}:${randomUUID()}`,
       personId,
       connectionId: null,

@@ -3,13 +3,12 @@ import type { Agenda } from 'agenda'
 import { Bell, type DueReport } from '../../application/ingestion/ports.ts'
 import { type AdvanceReportJob, advanceReport } from './jobs.ts'
 
-/** No seller waits longer for a bell: what it did not ring for, the next sweep finds. */
+/** Milliseconds. Longest wait for Agenda; the sweep finds the rest. */
 const patience = 1000
 
 /**
- * A bell that did not ring costs a sweep's interval, and is no reason to fail what was committed. It rings for what somebody waits for:
- * jobs for the steps of what the night asks for would be a good part of a worker's work, and hundreds of
- * thousands of them would lie there at once.
+ * Wakes workers for interactive reports only. Background steps would be hundreds of thousands of jobs at once.
+ * A job that is not enqueued costs one sweep interval, so errors don't fail the committed work.
  */
 export class AgendaBell extends Bell {
   readonly #agenda: Agenda

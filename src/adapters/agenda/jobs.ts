@@ -3,22 +3,19 @@ import type { ReportId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { openPostgresBackend } from './postgres-backend.ts'
 
-/** The one kind of job: a report may take its next step. */
 export const advanceReport = 'advance report'
 
 export interface AdvanceReportJob {
   readonly reportId: ReportId
-  /** A job of the version before has none. */
+  /** Absent in an earlier version's jobs. */
   readonly isAwaited?: boolean
 }
 
 export interface Jobs {
   readonly agenda: Agenda
-  /** To be asked every few seconds by whoever listens: see {@link restartIfDeaf}. */
+  /** Call every few seconds: see {@link restartIfNotListening}. */
   keepHearing(): Promise<void>
-  /**
-   * Agenda marks a job as done before it removes it. Whoever is killed in between leaves it, where nobody will ever take it.
-   */
+  /** Removes jobs that Agenda marked as done but didn't remove before a kill. */
   removeSpent(): Promise<void>
   close(): Promise<void>
 }
@@ -27,21 +24,17 @@ export type OnError = (error: Error) => void
 
 export interface OpenBackend {
   readonly backend: AgendaBackend
-  /** In the place of the backend's own. */
   readonly channel?: NonNullable<AgendaBackend['notificationChannel']>
   removeSpent(): Promise<void>
   close(): Promise<void>
 }
 
-/** Jobs that a process holds at once: it wakes as many reports a second. */
+/** Also the number of reports that a process wakes per second. */
 const lockLimit = 100
-/** Of these, so many may be between its lists of them at any moment (`maxConcurrency` is 20). */
+/** Jobs that may be between Agenda's own lists (`maxConcurrency` is 20). */
 const mostBetween = 40
 
-/**
- * Agenda on PostgreSQL or on MongoDB, as the address says. It only rings: which of the two, and whether it has kept
- * every job, changes nothing but the time (design §3).
- */
+/** Opens Agenda on PostgreSQL or MongoDB, by URL. Jobs only wake workers: losing one costs time, not data. */
 export async function openJobs(
   url: Secret,
   { name, onError }: { name: string; onError: OnError },
@@ -57,7 +50,7 @@ export async function openJobs(
     processEvery: 1000,
     defaultConcurrency: lockLimit,
     defaultLockLimit: lockLimit,
-    // A job does nothing but wake; Agenda keeps a timer of half this time after each, a stopped process with it.
+    // After each job Agenda keeps a timer of half this time, which delays a stop.
     defaultLockLifetime: 2000,
     removeOnComplete: true,
   })
@@ -75,11 +68,11 @@ export async function openJobs(
 }
 
 /**
- * A job whose lock ran out before it began, because the process stood still, PostgreSQL was slow or the clock leapt, keeps its
- * place among those that Agenda holds for good; with all of them gone it would take no job any more.
+ * Restarts Agenda when it has leaked its slots: a job whose lock expires before it starts never gives its slot back.
+ * This happens after a stopped process, a slow PostgreSQL or a clock jump.
  */
 async function restartIfDeaf(agenda: Agenda): Promise<void> {
-  // Does nothing, but for one that was stopped here and could not start again because its database was away.
+  // Restarts it if the last start failed in an outage; otherwise no effect.
   await agenda.start()
   const { lockedJobs, queuedJobs, runningJobs } = await agenda.getRunningStats()
   if (Number(lockedJobs) - Number(queuedJobs) - Number(runningJobs) <= mostBetween) return
@@ -87,7 +80,7 @@ async function restartIfDeaf(agenda: Agenda): Promise<void> {
   await agenda.start()
 }
 
-/** Agenda awaits no unlocking of a single job: one that fails, as after the pool has ended, would end the process. */
+/** Agenda doesn't await this: an error, as after the pool's end, would end the process. */
 function catchUnlocking({ repository }: AgendaBackend, onError: OnError): void {
   const unlock = repository.unlockJob.bind(repository)
   repository.unlockJob = job => unlock(job).catch(onError)
@@ -95,7 +88,7 @@ function catchUnlocking({ repository }: AgendaBackend, onError: OnError): void {
 
 export const isMongo = (url: Secret): boolean => /^mongodb(\+srv)?:/.test(url.reveal())
 
-/** Its driver takes some tens of megabytes, which a worker without a MongoDB has better use for. */
+/** Imported on use: the driver takes tens of megabytes. */
 async function openMongo(url: Secret): Promise<OpenBackend> {
   const { openMongoBackend } = await import('./mongo-backend.ts')
   return openMongoBackend(url)

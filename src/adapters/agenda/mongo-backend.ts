@@ -3,10 +3,10 @@ import { MongoClient } from 'mongodb'
 import type { Secret } from '../../domain/secret.ts'
 import { advanceReport, type OpenBackend } from './jobs.ts'
 
-/** The driver asks for a server for half a minute by itself; a start that is refused should say so sooner. */
+/** Milliseconds. The driver's default is 30 s, too long for a start that fails. */
 const mongoMilliseconds = 5000
 
-/** @throws what the driver throws when no server answers: `MongoServerSelectionError`, `MongoParseError`, … */
+/** @throws the driver's error when no server answers: `MongoServerSelectionError`, `MongoParseError`, … */
 export async function openMongoBackend(url: Secret): Promise<OpenBackend> {
   const client = new MongoClient(url.reveal(), {
     appName: '1smart.link',
@@ -22,7 +22,7 @@ export async function openMongoBackend(url: Secret): Promise<OpenBackend> {
   return {
     backend: new MongoBackend({ mongo: db }),
     async removeSpent() {
-      // Agenda's own name for it.
+      // Agenda's own collection name.
       await db.collection('agendaJobs').deleteMany({ name: advanceReport, nextRunAt: null, lockedAt: null })
     },
     close: () => client.close(),

@@ -6,10 +6,10 @@ import pg from 'pg'
 import type { Secret } from '../../domain/secret.ts'
 import { advanceReport, type OnError, type OpenBackend } from './jobs.ts'
 
-/** Lines of a process to PostgreSQL, where its jobs are kept there. */
+/** Connections per process. */
 export const jobLines = 5
 
-/** Milliseconds. Its statements are short; one that has no answer is on a line that is dead, or behind a lock. */
+/** Milliseconds. Statements are short, so a slower one met a lock or a dead connection. */
 const longestStatement = 10_000
 
 const lines = (url: Secret, max: number) => ({
@@ -17,15 +17,15 @@ const lines = (url: Secret, max: number) => ({
   max,
   connectionTimeoutMillis: longestStatement,
   query_timeout: longestStatement,
-  // The server gives up as well, and hears when nobody is there any more: what we no longer wait for would hold a line of its own.
+  // The server must stop too, and notice a closed socket: an abandoned statement would occupy a connection.
   statement_timeout: longestStatement,
   options: '-c client_connection_check_interval=1000',
   keepAlive: true,
 })
 
 /**
- * A pool of its own: MikroORM's parses types its own way, and one without error listeners ends the process when
- * PostgreSQL restarts.
+ * Opens a separate pool: MikroORM's parses types differently. Without error listeners a PostgreSQL restart ends the
+ * process.
  */
 export async function openPostgresBackend(url: Secret, onError: OnError): Promise<OpenBackend> {
   await makeTable(url, onError)
@@ -38,7 +38,7 @@ export async function openPostgresBackend(url: Secret, onError: OnError): Promis
     await Promise.all([endOf(listening.pool), endOf(pool)])
   }
   try {
-    // Agenda connects it again, and lets a failure end the process.
+    // Agenda does this again, but an error there ends the process.
     await backend.connect()
   } catch (error) {
     await close()
@@ -58,8 +58,8 @@ export async function openPostgresBackend(url: Secret, onError: OnError): Promis
 }
 
 /**
- * The one line on which Agenda listens. Agenda forgets a line where listening failed half-way, or where it connects
- * twice, and leaves its listeners on one that it gives back: whoever listens anew has a new line, and the one before is cut.
+ * The connection for LISTEN. Agenda leaks it, with its listeners, when listening fails half-way or it connects twice:
+ * so each listen gets a new connection and closes the previous one.
  */
 class ListeningLine {
   readonly pool: pg.Pool
@@ -72,7 +72,7 @@ class ListeningLine {
     })
   }
 
-  /** For Agenda's channel, which asks one pool for nothing but these two: it listens on this line, and rings on those of the others. */
+  /** Returns what Agenda's channel uses of a pool: `connect` to listen, `query` to notify. */
   beside(others: pg.Pool): pg.Pool {
     const both = { connect: () => this.#connect(), query: others.query.bind(others) }
     return both as Pick<pg.Pool, 'connect' | 'query'> as pg.Pool
@@ -86,13 +86,11 @@ class ListeningLine {
 }
 
 /**
- * Agenda makes its table, and a function beside it, anew whenever it connects, twice in each process. Where several start at
- * once PostgreSQL refuses all but one ("tuple concurrently updated"); and while somebody reads the table for long, as a backup
- * does, whoever makes it waits, and everybody else behind them. So it is made once, by one at a time, and that one waits a
- * moment and no longer.
+ * Creates Agenda's table under a lock. Agenda would recreate it at each connect: concurrent starts fail ("tuple
+ * concurrently updated"), and during a backup the statement blocks everyone else.
  */
 async function makeTable(url: Secret, onError: OnError): Promise<void> {
-  // Of one line alone, which the lock and Agenda share; with it ends the lock.
+  // One connection, so that its end releases the lock.
   const pool = listenedTo(new pg.Pool(lines(url, 1)), onError)
   try {
     const maker = await makerOfTable()
@@ -107,7 +105,6 @@ async function makeTable(url: Secret, onError: OnError): Promise<void> {
   }
 }
 
-/** Another version may want another table. */
 async function makerOfTable(): Promise<string> {
   const manifest = findPackageJSON('@agendajs/postgres-backend', import.meta.url)
   if (!manifest) throw new Error('@agendajs/postgres-backend has no package.json')
@@ -128,10 +125,7 @@ function listenedTo(pool: pg.Pool, onError: OnError): pg.Pool {
   return pool
 }
 
-/**
- * Agenda does not give back a client whose line was cut while it held it, and the pool waits for each that was lent: for
- * those that are left after a moment nobody waits.
- */
+/** Waits at most 1 s: Agenda never returns a client whose connection was closed in use. */
 async function endOf(pool: pg.Pool): Promise<void> {
   const over = new AbortController()
   const late = sleep(1000, undefined, { signal: over.signal }).catch(() => undefined)

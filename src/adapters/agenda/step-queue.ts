@@ -3,17 +3,13 @@ import type { DueReport } from '../../application/ingestion/ports.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
 
 interface Needs {
-  /** False when it came to nothing. */
+  /** @returns false without progress. */
   readonly step: (reportId: ReportId) => Promise<boolean>
   readonly onError: (error: unknown, about: { reportId: ReportId }) => void
-  /** How many steps are taken at once. */
   readonly concurrency: number
 }
 
-/**
- * The steps that one process takes: one of each report at a time (between processes the lease decides), and what somebody waits for
- * before all that waits for its turn.
- */
+/** One step per report at a time within the process; interactive reports first. */
 export class StepQueue {
   readonly #needs: Needs
   readonly #turns: PQueue
@@ -49,9 +45,9 @@ export class StepQueue {
   }
 
   /**
-   * To be asked after steps were added, by one alone. Settles when a step got on and fewer wait for their turn than
-   * take steps at once: whoever has more brings it then. After so many milliseconds at the latest: bells may keep the
-   * queue full, and where each step comes to nothing, as with a full disk or no room for loads, more of them are of no use.
+   * Waits until a step made progress and fewer than `concurrency` steps wait, or for `milliseconds`. One caller at a
+   * time.
+   * The limit is needed when jobs keep the queue full, or when no step can progress (disk full, no load slot).
    */
   async room(milliseconds: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined
@@ -64,7 +60,7 @@ export class StepQueue {
     clearTimeout(timer)
   }
 
-  /** Begins no further step. @returns those that are under way. */
+  /** @returns the steps in progress; no other starts. */
   stop(): Promise<void>[] {
     this.#isStopping = true
     this.#tellRoom()

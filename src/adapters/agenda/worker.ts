@@ -32,34 +32,32 @@ interface Needs {
   readonly keepDigests: KeepDigests
   readonly tellAlive: TellAlive
   readonly onError: (error: unknown, about: { reportId?: ReportId }) => void
-  /** How many reports one process works on at once. */
   readonly concurrency: number
   readonly sweepMilliseconds: number
 }
 
 export interface Worker {
-  /** Takes no new work and waits for what is in hand, at most so long; the rest is taken over by others. */
+  /** Waits up to `milliseconds` for work in progress. Other workers take over the rest. */
   stop(milliseconds: number): Promise<void>
 }
 
 const stopOfAgenda = { timeout: 1000, closeConnection: false }
 
-/** Answers the bell, and sweeps for what no bell rang for. Every step may be asked for twice. */
+/** Takes jobs, and sweeps for due work that no job announced. Steps may be requested twice. */
 export async function startWorker(needs: Needs): Promise<Worker> {
   const { jobs, concurrency, sweepReports, startSyncs, onError } = needs
   const steps = new StepQueue({ step: reportId => needs.advanceReport.run(reportId), onError, concurrency })
   let stopping = false
   const stop = new AbortController()
 
-  /** It may start Agenda anew, which must not happen after the end. */
+  /** Awaited at the end: it may restart Agenda. */
   let hearing: Promise<void> = Promise.resolve()
-  /** One after the other, until none is due. */
   let mailing: Promise<void> = Promise.resolve()
   const sendAll = async () => {
     while (!stopping && (await needs.sendMails.run()));
   }
 
-  /** While there may be more than one sweep takes, the next follows as soon as there is room: after an outage thousands are due. */
+  /** Sweeps again at once while more may be due: thousands are after an outage. */
   const sweepAll = async () => {
     const most = concurrency * 2
     while (!stopping) {
@@ -112,7 +110,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     }, milliseconds)
   }
 
-  // The bell is answered at once and the work goes on apart: Agenda's lock says nothing about it, the lease does.
+  // The job ends before its step: the lease protects the step, not Agenda's lock.
   jobs.agenda.define<AdvanceReportJob>(advanceReport, async job => {
     const { reportId, isAwaited = true } = job.attrs.data
     steps.add({ id: reportId, isAwaited })
@@ -126,7 +124,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
     stop.abort()
     const taken = steps.stop()
     sweeps.forEach(clearInterval)
-    // What Agenda has in hand is removed before its lines end.
+    // Agenda removes its jobs before its database connections end.
     const drained = hearing
       .catch(() => undefined)
       .then(() => jobs.agenda.drain(stopOfAgenda))
@@ -134,7 +132,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
         () => undefined,
         error => onError(error, {}),
       )
-    // A mail that was handed over and not written down would be sent again.
+    // An email that was handed over but not recorded would be sent again.
     const mailed = mailing.catch(() => undefined)
     await settledWithin(milliseconds, [...taken, ...sweeping, mailed, drained])
   }

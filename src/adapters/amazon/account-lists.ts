@@ -2,13 +2,10 @@ import { AmazonUnreadable } from '../../application/ports.ts'
 import type { AdsAccountStatus } from '../../domain/connection/empty-list.ts'
 import { isRecord } from './amazon-http.ts'
 
-/** Types of linked accounts that have no sponsored ads, and so no profile to choose (Amazon's Manager accounts specification). */
+/** Without sponsored ads, so without a profile (Amazon's Manager accounts specification). */
 const withoutSponsoredAds: ReadonlySet<unknown> = new Set(['DSP_ADVERTISING_ACCOUNT', 'MARKETING_CLOUD'])
 
-/**
- * How many sellers' and vendors' accounts an answer of `GET /managerAccounts` links.
- * @throws {AmazonUnreadable}
- */
+/** @throws {InvalidAmazonResponse} */
 export function countLinked(body: unknown): number {
   return listIn(body, 'managerAccounts')
     .flatMap(manager => (isRecord(manager) ? (manager['linkedAccounts'] ?? []) : []))
@@ -17,17 +14,15 @@ export function countLinked(body: unknown): number {
 
 const statuses: readonly AdsAccountStatus[] = ['CREATED', 'PARTIALLY_CREATED', 'PENDING', 'DISABLED']
 
-/** One page of `POST /adsAccounts/list`. */
+/** A page of `POST /adsAccounts/list`; `nextToken` is null on the last. */
 export interface AccountsPage {
   readonly statuses: readonly AdsAccountStatus[]
-  /** Null for the last one. */
   readonly nextToken: string | null
 }
 
 /**
- * An account whose status is missing, or none that Amazon's document names, makes the whole answer unreadable: whatever was
- * said of it to a person could be wrong.
- * @throws {AmazonUnreadable}
+ * One undocumented status makes all of it invalid, so that sellers get no wrong explanation.
+ * @throws {InvalidAmazonResponse}
  */
 export function readAccountsPage(body: unknown): AccountsPage {
   const accounts = listIn(body, 'adsAccounts')
@@ -45,7 +40,7 @@ function statusOf(account: unknown): AdsAccountStatus {
   return status
 }
 
-/** Amazon's documents demand no list: an object with nothing in it is an empty one, and one with something else is none. */
+/** Amazon doesn't require the list: only `{}` counts as an empty one. */
 function listIn(body: unknown, name: string): readonly unknown[] {
   const list = isRecord(body) ? body[name] : null
   if (Array.isArray(list)) return list

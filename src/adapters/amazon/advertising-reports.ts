@@ -15,16 +15,14 @@ import type { AmazonSettings } from './addresses.ts'
 import { ask, isRecord, patienceOfAWorker, readable } from './amazon-http.ts'
 import { type DownloadLimits, downloadLimits, downloadRows } from './download.ts'
 
-/** Reporting v3's own media type for creating a report. */
 const createType = 'application/vnd.createasyncreportrequest.v3+json'
 
-/** Amazon's Reporting v3: order, look, cancel, fetch. */
 export class AmazonAdvertisingReports extends AdvertisingReports {
   readonly #settings: AmazonSettings
   readonly #limits: DownloadLimits
   readonly #patience: number
 
-  /** @param patience how many milliseconds a call but a download may take in all. */
+  /** @param timeout in milliseconds, for a whole call; not for downloads. */
   constructor(settings: AmazonSettings, limits = downloadLimits, patience = patienceOfAWorker) {
     super()
     this.#settings = settings
@@ -108,7 +106,7 @@ export function orderBody(definition: ReportDefinition, { from, to }: DayRange) 
   }
 }
 
-/** 425: `The Request is a duplicate of : <uuid>`. */
+/** Parses a 425: `The Request is a duplicate of : <uuid>`. */
 export function duplicateOf({ httpStatus, detail }: AmazonRefused): AmazonReportId | null {
   if (httpStatus !== 425) return null
   const [id] = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(detail) ?? []
@@ -121,7 +119,7 @@ function readReportId(body: unknown): AmazonReportId {
   return id as AmazonReportId
 }
 
-/** PENDING, PROCESSING and what Amazon may add are "not yet"; the time limit ends them, not this function. */
+/** Unknown statuses count as pending; the generation timeout ends them. */
 export function readLook(body: unknown): ReportLook {
   if (!isRecord(body) || typeof body['status'] !== 'string')
     throw new AmazonUnreadable('the report has no status')

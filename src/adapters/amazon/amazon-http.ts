@@ -10,7 +10,6 @@ import {
 import type { CallSignal } from '../../application/signals.ts'
 import { watched } from './watched-call.ts'
 
-/** What came back, read to its end. */
 export interface Answer {
   readonly status: number
   readonly headers: Headers
@@ -18,20 +17,17 @@ export interface Answer {
 }
 
 /**
- * In bytes. No answer of Amazon's but a file comes near it (a thousand profiles are half a megabyte); one without end would
- * fill the memory long before it is timed out.
+ * Files aside, responses are far smaller (1,000 profiles: 0.5 MB). An endless one would fill the memory before the
+ * timeout.
  */
 export const longestAnswer = 16 * 1024 * 1024
 
-/** How many milliseconds a call may take in all for which no person waits. */
+/** Milliseconds, for a background call. */
 export const patienceOfAWorker = 20_000
 
 type TimedRequest = RequestInit & { readonly timeout: number }
 
-/**
- * One call: what was asked for, sent and understood.
- * @throws as {@link send} and {@link interpret}, and whatever reading throws.
- */
+/** @throws as {@link send}, {@link parseResponse} and `read`. */
 export const ask = <Meaning>(
   about: { readonly call: Exclude<AmazonCall, 'token'>; readonly region: CallSignal['region'] },
   url: string,
@@ -46,11 +42,10 @@ export const ask = <Meaning>(
   })
 
 /**
- * Sends, and names what went wrong on the way. Redirects are not followed: a token must not go where Amazon
- * did not say.
+ * Doesn't follow redirects, which could send the token elsewhere.
  * @throws {AmazonTimeout}
  * @throws {AmazonUnreachable}
- * @throws {AmazonUnreadable}
+ * @throws {InvalidAmazonResponse}
  */
 async function send(url: string, { timeout, ...request }: TimedRequest): Promise<Answer> {
   try {
@@ -73,7 +68,6 @@ async function textOf({ body }: Response): Promise<string> {
   return text + decoder.decode()
 }
 
-/** Everything that the way can do to an answer. */
 export function wayFailure(
   cause: unknown,
   host: string,
@@ -89,11 +83,10 @@ export function wayFailure(
 }
 
 /**
- * The body of an answer that Amazon gave as a success.
  * @throws {AmazonThrottled}
  * @throws {AmazonUnreachable} for 5xx, 408 and 425.
- * @throws {AmazonRefused} for other statuses of 400 and more.
- * @throws {AmazonUnreadable}
+ * @throws {AmazonRejected} for other statuses from 400.
+ * @throws {InvalidAmazonResponse}
  */
 export function interpret(answer: Answer, call: AmazonCall): unknown {
   const refusal = refusalIn(answer, call)
@@ -101,7 +94,7 @@ export function interpret(answer: Answer, call: AmazonCall): unknown {
   return parseKeepingIds(answer.text)
 }
 
-/** What an answer of 400 or more means; null for a success. Any body will do: HTML and nothing are met too. */
+/** @returns null below 400. Any body will do, also HTML or none. */
 export function refusalIn({ status, headers, text }: Answer, call: AmazonCall): Error | null {
   if (status < 400) return null
   const { code, detail, requestId } = readErrorBody(text)
@@ -115,7 +108,7 @@ export function refusalIn({ status, headers, text }: Answer, call: AmazonCall): 
   return new AmazonRefused({ httpStatus: status, code, detail, ...trace, call })
 }
 
-/** In the body, or by one of the three names under which Amazon's servers send it (facts, common rules). */
+/** The id is in the body or one of three headers (docs/product/amazon.md, "Ads API: errors"). */
 export function traceIn(header: (name: string) => string | null | undefined, inBody: string): AnswerTrace {
   const named = ['x-amzn-requestid', 'x-amz-rid', 'x-amz-request-id'].map(header).find(Boolean)
   const at = Date.parse(header('date') ?? '')
@@ -125,13 +118,13 @@ export function traceIn(header: (name: string) => string | null | undefined, inB
   }
 }
 
-/** RFC 9110 §15.6, §15.5.9 and RFC 8470 §5.2. Amazon's 425 to an order names a double instead. */
+/** RFC 9110 §15.6, §15.5.9; RFC 8470 §5.2. Amazon's 425 to a report request means a duplicate. */
 export const asksForAnotherTry = (status: number, call: AmazonCall): boolean =>
   status >= 500 || status === 408 || (status === 425 && call !== 'order')
 
 /**
- * RFC 9110 §10.2.3: seconds, or a date.
- * @param now by the clock that made the answer, which need not be ours.
+ * RFC 9110 §10.2.3: seconds or a date.
+ * @param now in milliseconds, by the responding server's clock.
  */
 export function retryAfterSeconds(header: string | null, now = Date.now()): number | null {
   if (!header) return null
@@ -140,22 +133,22 @@ export function retryAfterSeconds(header: string | null, now = Date.now()): numb
   return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - now) / 1000))
 }
 
-/** When an answer was made, by its own word (RFC 9110 §6.6.1); by our clock where it does not say. */
+/** In milliseconds, by the `Date` header (RFC 9110 §6.6.1), otherwise by our clock. */
 export function madeAt(date: string | null | undefined): number {
   const at = Date.parse(date ?? '')
   return Number.isNaN(at) ? Date.now() : at
 }
 
 /**
- * Amazon's five families: `{code, details}` (classic Ads), `{code, detail}` (Reporting v3), `{message}`
- * (gateway), `{error, error_description}` (Login with Amazon), `{errors: [{errorCode, errorMessage}]}` (Accounts).
+ * Amazon's five shapes: `{code, details}` (classic Ads), `{code, detail}` (Reporting v3), `{message}` (gateway),
+ * `{error, error_description}` (Login with Amazon), `{errors: [{errorCode, errorMessage}]}` (Accounts).
  */
 export function readErrorBody(text: string): { code: string; detail: string; requestId: string } {
   let body: unknown = null
   try {
     body = JSON.parse(text)
   } catch {
-    // HTML or nothing: the status alone has to say it.
+    // HTML or empty: only the status is known.
   }
   const [first] = isRecord(body) && Array.isArray(body['errors']) ? body['errors'] : []
   const said = isRecord(first) ? first : body
@@ -174,8 +167,8 @@ export function readErrorBody(text: string): { code: string; detail: string; req
 }
 
 /**
- * Words from outside, fit for PostgreSQL and for people: no control characters but blanks, no half letters, and none
- * of those that turn around what stands after them (Unicode UAX #9, 2.1 to 2.4).
+ * Makes external text safe to store and show: replaces control characters except tab and line breaks, lone surrogates,
+ * and bidirectional controls (Unicode UAX #9, 2.1 to 2.4).
  */
 export const readable = (text: string): string =>
   text.toWellFormed().replace(/[^\P{Cc}\t\n\r]|[\u202A-\u202E\u2066-\u2069]/gu, ' ')
@@ -184,9 +177,8 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
- * JSON whose ids stay exact: a whole number under a name that ends in `Id` becomes its own text. Amazon's ids
- * are 64-bit unsigned and a JavaScript number is safe only to 2^53.
- * @throws {AmazonUnreadable}
+ * Turns integers under a name in `…Id` into strings: Amazon's ids are unsigned 64-bit, JavaScript is exact to 2^53.
+ * @throws {InvalidAmazonResponse}
  */
 export function parseKeepingIds(text: string): unknown {
   try {
@@ -196,13 +188,9 @@ export function parseKeepingIds(text: string): unknown {
   }
 }
 
-/** What follows the last letters of such a name. */
 const wholeNumber = /Id"\s*:\s*(\d+)(?=\s*[,}])/y
 
-/**
- * Inside a JSON string a quote is escaped, so that `Id"` before a colon ends a name. From one to the next by `indexOf`:
- * one pattern over the whole text takes five times as long.
- */
+/** In JSON, `Id"` before a colon always ends a name. `indexOf` is five times as fast as one pattern over the text. */
 export function quoteIds(json: string): string {
   let quoted = ''
   let done = 0

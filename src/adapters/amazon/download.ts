@@ -8,13 +8,13 @@ import { refusalIn, traceIn, wayFailure } from './amazon-http.ts'
 import { RowSplitter } from './row-splitter.ts'
 import { watched } from './watched-call.ts'
 
-/** When a download is given up. Only waiting for the storage counts, not what the reader does with the rows. */
+/** Only time spent waiting for the storage counts, not the reader's. */
 export interface DownloadLimits {
-  /** Milliseconds that the storage may keep silent, at the start and between two pieces. */
+  /** Milliseconds without a piece. */
   readonly silence: number
-  /** A piece, in bytes as they are sent: a trickle is as good as silence. */
+  /** Compressed bytes; a slower trickle counts as silence. */
   readonly pieceBytes: number
-  /** Milliseconds that one file may take in all: a body that never ends would hold its place for days. */
+  /** Milliseconds for one file: an endless body would occupy its load slot for days. */
   readonly patience: number
 }
 
@@ -25,8 +25,8 @@ export const downloadLimits: DownloadLimits = {
 }
 
 /**
- * A report's rows as they arrive: fetch → gunzip → split. The gzip is the file, not a transfer encoding.
- * No authorisation goes along: the address is signed, and S3 refuses two authentications.
+ * The gzip is the file, not a transfer encoding. Sends no authorisation: the URL is signed, and S3 rejects a second
+ * one.
  */
 export async function* downloadRows(
   location: ReportLocation,
@@ -45,7 +45,7 @@ export async function* downloadRows(
   }
 }
 
-/** Until the storage begins to send: how long a file then takes is ours as much as its. */
+/** The traced call ends with the headers: later on, our own speed counts too. */
 async function open(url: URL, watch: DownloadWatch, signal: CallSignal): Promise<ReadableStream> {
   const response = await fetch(url, { redirect: 'error', signal: watch.signal }).catch(cause => {
     throw watch.failure(cause, url.host)
@@ -71,7 +71,7 @@ async function* readRows(
   const splitter = new RowSplitter()
   try {
     for await (const chunk of body.pipe(gunzip)) {
-      // While PostgreSQL is the slow one, Amazon is not to blame.
+      // Time in which PostgreSQL is slow doesn't count.
       watch.pause()
       const rows = splitter.push(chunk)
       if (rows.length > 0) yield rows
@@ -91,8 +91,8 @@ async function* readRows(
 }
 
 /**
- * Only where Amazon keeps reports: an address from a body must not lead us to other machines (SSRF).
- * @throws {AmazonElsewhere}
+ * Prevents SSRF: a URL in a response must not lead to other machines.
+ * @throws {UntrustedDownloadHost}
  */
 export function allowedAddress(address: string, allowedHosts: readonly string[]): URL {
   const url = URL.canParse(address) ? new URL(address) : null
@@ -110,7 +110,7 @@ const matches = (host: string, pattern: string): boolean =>
     host,
   )
 
-/** S3 answers an expired signature with 403 and XML; the next look at the report signs a new one. */
+/** S3 answers an expired signature with 403 and XML; the next status poll signs a new one. */
 async function storageRefusal(response: Response): Promise<Error> {
   const { status, headers } = response
   const text = await response.text().catch(() => '')
@@ -128,7 +128,6 @@ async function storageRefusal(response: Response): Promise<Error> {
   )
 }
 
-/** Ends a download that keeps silent, takes too long in all, or whose lease was lost. */
 class DownloadWatch {
   readonly #controller = new AbortController()
   readonly #lost: AbortSignal
@@ -136,7 +135,6 @@ class DownloadWatch {
   readonly #silence: Countdown
   readonly #patience: Countdown
   readonly #pieceBytes: number
-  /** Bytes since the last whole piece. */
   #unheard = 0
 
   constructor({ silence, pieceBytes, patience }: DownloadLimits, lost: AbortSignal) {
@@ -152,7 +150,6 @@ class DownloadWatch {
     return this.#controller.signal
   }
 
-  /** With a whole piece the silence begins anew. */
   heard(bytes: number): void {
     this.#unheard += bytes
     if (this.#unheard < this.#pieceBytes) return
@@ -185,12 +182,12 @@ class DownloadWatch {
   }
 }
 
-/** So many milliseconds, those of pauses not counted. */
+/** Pauses don't count. */
 class Countdown {
   readonly #milliseconds: number
   readonly #over: () => void
   #timer: NodeJS.Timeout | undefined
-  /** When it is over, on the clock of `performance.now()`, and what is left of it in a pause. */
+  /** End by `performance.now()`; during a pause, `#left` holds the remaining milliseconds. */
   #endsAt = 0
   #left: number
 
@@ -214,7 +211,7 @@ class Countdown {
     this.#timer = setTimeout(this.#over, this.#left)
   }
 
-  /** In a pause it is the rest that is whole again. */
+  /** During a pause, resets the remaining time without starting. */
   beginAnew(): void {
     const isPaused = this.#timer === undefined
     this.pause()

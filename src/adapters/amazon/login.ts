@@ -27,20 +27,19 @@ import {
 } from './amazon-http.ts'
 import { watched } from './watched-call.ts'
 
-/** S-06, exactly: advertising data, and the Amazon user's name and e-mail. */
+/** Exactly these (S-06): advertising data, and the Amazon user's name and email. */
 export const scopes = ['advertising::campaign_management', 'profile']
 
-/** In milliseconds: the person is looking at an empty page while a code is exchanged. */
+/** Milliseconds: the user sees an empty page during the code exchange. */
 const patienceOfAPerson = 5000
 const verifierCookie = 'verifier'
 
 type Namespaces = Readonly<Record<Region, OAuth2Namespace>>
 
 /**
- * Login with Amazon through `@fastify/oauth2`, one registration a region because its addresses are fixed at
- * registration. The plugin lives in an instance of its own that never listens: a worker, which has no web
- * server, refreshes tokens with it too, and what it would put into cookies (the PKCE verifier) is kept with
- * the attempt instead, so that two tabs do not overwrite each other.
+ * Uses `@fastify/oauth2`, registered per region because addresses are fixed at registration. Its Fastify instance never
+ * listens: workers refresh tokens with it.
+ * The PKCE verifier is stored with the attempt, not in a cookie that a second tab would overwrite.
  */
 export class LoginWithAmazon extends AmazonLogin {
   readonly #app: FastifyInstance
@@ -61,7 +60,7 @@ export class LoginWithAmazon extends AmazonLogin {
     this.#patience = patience
   }
 
-  /** @param patience how many milliseconds a call may take in all. */
+  /** @param timeout milliseconds. */
   static async open(settings: AmazonSettings, patience = patienceOfAPerson): Promise<LoginWithAmazon> {
     const app = fastify({ logger: false })
     await app.register(cookie)
@@ -80,12 +79,12 @@ export class LoginWithAmazon extends AmazonLogin {
             tokenPath: token.pathname,
           },
           options: { authorizationMethod: 'body', bodyFormat: 'form' },
-          // Any body is taken as it comes: an outage speaks HTML, and its status has to be heard all the same.
+          // Any body: in an outage it is HTML, and the status matters.
           http: { timeout: patience, json: true, maxBytes: longestAnswer },
         },
         callbackUri: settings.callbackUrl,
         ...(settings.pkce === 'S256' && { pkce: 'S256' as const, verifierCookieName: verifierCookie }),
-        // The state is made, kept and consumed by the use cases, for this browser and once.
+        // Checked by the use cases: for this browser, once.
         generateStateFunction: (request: FastifyRequest) => stateOf(request),
         checkStateFunction: () => true,
       })
@@ -149,7 +148,7 @@ export class LoginWithAmazon extends AmazonLogin {
 const stateOf = (request: FastifyRequest): Promise<string> =>
   Promise.resolve((request as unknown as { state: Secret }).state.reveal())
 
-/** Amazon's token answer: `access_token`, `token_type`, `expires_in`, `refresh_token` (RFC 6749 §5.1). */
+/** RFC 6749 §5.1. */
 export function readTokens(body: unknown): Tokens {
   const { access_token, expires_in, refresh_token } = isRecord(body) ? body : {}
   if (typeof access_token !== 'string' || access_token === '') {
@@ -163,7 +162,7 @@ export function readTokens(body: unknown): Tokens {
   }
 }
 
-/** `user_id` always; `name` and `email` each only where its scope was granted. */
+/** `name` and `email` are present only if their scope was granted. */
 export function readUser(body: unknown): AmazonUser {
   const { user_id, name, email } = isRecord(body) ? body : {}
   if (typeof user_id !== 'string' || user_id === '')
@@ -175,10 +174,7 @@ export function readUser(body: unknown): AmazonUser {
   }
 }
 
-/**
- * What simple-oauth2 throws, by what Amazon meant. Its errors carry the request, secret included: nothing of
- * them is passed on as a cause.
- */
+/** The original errors contain the client secret, so they are never a cause. */
 export function tokenFailure(error: unknown): Error {
   const { data, output } = error as {
     data?: { payload?: unknown; isResponseError?: boolean; headers?: Record<string, string> }
@@ -187,7 +183,7 @@ export function tokenFailure(error: unknown): Error {
   const status = output?.statusCode ?? null
   if (!data?.isResponseError) {
     if (status === 504 || status === 408) return new AmazonTimeout('the token address did not answer in time')
-    // The library stumbles over an empty body by itself, and only what its HTTP client throws has an output.
+    // On an empty body the library itself fails, without `output`.
     if (!output) return new AmazonUnreadable('the token answer is empty')
     if (data?.payload) return new AmazonUnreadable('the token answer is not JSON')
     return new AmazonUnreachable('the token address could not be reached', null)

@@ -9,10 +9,9 @@ import { type AccountsPage, countLinked, readAccountsPage } from './account-list
 import type { AmazonSettings } from './addresses.ts'
 import { ask, isRecord, readable } from './amazon-http.ts'
 
-/** In milliseconds: a person is waiting for the picker. */
+/** Milliseconds: a user is waiting for the account picker. */
 const patienceOfAPerson = 8000
 
-/** Which of the lists of a region: what a user may do with an account, in which of Amazon's programs. */
 const lists = {
   view: 'accessLevel=view',
   edit: 'accessLevel=edit',
@@ -22,12 +21,11 @@ const lists = {
 const accountsType = 'application/vnd.listaccountsresource.v1+json'
 const managersType = 'application/vnd.getmanageraccountsresponse.v1+json'
 
-/** `GET /v2/profiles` of one region: it lists the profiles of that region alone. */
 export class AmazonProfileDirectory extends ProfileDirectory {
   readonly #settings: AmazonSettings
   readonly #patience: number
 
-  /** @param patience how many milliseconds a region may take in all. */
+  /** @param timeout milliseconds per region, for all calls. */
   constructor(settings: AmazonSettings, patience = patienceOfAPerson) {
     super()
     this.#settings = settings
@@ -35,8 +33,8 @@ export class AmazonProfileDirectory extends ProfileDirectory {
   }
 
   /**
-   * Asked twice: without `accessLevel=view` Amazon hides view-only accounts, and with it it does not say which
-   * may be edited. Where both lists are empty a third tells whose reports alone may be had (facts, profiles).
+   * Without `accessLevel=view` Amazon hides view-only accounts; with it, editable ones are unknown. If both lists are
+   * empty, a third shows report-only accounts (docs/product/amazon.md, "Ads API: profiles").
    */
   async read(region: Region, accessToken: Secret): Promise<AdvertisingProfile[]> {
     const asking = await this.#asking(region, accessToken)
@@ -70,7 +68,7 @@ export class AmazonProfileDirectory extends ProfileDirectory {
     return found
   }
 
-  /** Calls of one question have its time in common, however many they are. */
+  /** The calls share one timeout. */
   async #asking(region: Region, accessToken: Secret) {
     const token = await opened(accessToken)
     const end = performance.now() + this.#patience
@@ -95,7 +93,7 @@ export class AmazonProfileDirectory extends ProfileDirectory {
   }
 }
 
-/** Amazon's Profiles specification; optional fields may be missing, unknown countries and types are kept. */
+/** Optional fields may be missing; unknown countries and types are kept (Amazon's Profiles specification). */
 export function readProfiles(body: unknown, region: Region): AdvertisingProfile[] {
   if (!Array.isArray(body)) throw new AmazonUnreadable('the profile list is no list')
   return body.map(item => readProfile(item, region))

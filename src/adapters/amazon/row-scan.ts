@@ -8,9 +8,9 @@ const openBracket = 0x5b
 const closeBracket = 0x5d
 
 /**
- * Where the last whole object ends in a piece that begins between two objects of an array, or before its opening
- * bracket; 0 when none does.
- * @throws {AmazonUnreadable} when more is closed than was opened.
+ * @param bytes begins between two objects of an array, or before its bracket.
+ * @returns the index after the last complete object, or 0.
+ * @throws {InvalidAmazonResponse} when more closes than was opened.
  */
 export function lastWholeRow(bytes: Buffer): number {
   let end = 0

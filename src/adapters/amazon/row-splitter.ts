@@ -4,40 +4,36 @@ import { isRecord, quoteIds } from './amazon-http.ts'
 import { lastWholeRow } from './row-scan.ts'
 
 const closeBrace = 0x7d
-/** No row of Amazon's comes near it; a broken file could grow without end. */
+/** Bytes. Amazon's rows are far shorter; a broken file could grow without end. */
 const longestRow = 1024 * 1024
 
-/**
- * Cuts a JSON array of flat objects into rows as its bytes arrive: each piece is cut behind its last whole
- * object and parsed at once, so that memory does not grow with the file. Ids stay exact.
- */
+/** Splits a JSON array of flat objects as bytes arrive, without holding the file in memory. Ids stay exact. */
 export class RowSplitter {
-  /** From the end of the last row on. */
   #rest: Buffer = Buffer.alloc(0)
   #hasRows = false
 
-  /** @throws {AmazonUnreadable} */
+  /** @throws {InvalidAmazonResponse} */
   push(chunk: Buffer): FileRow[] {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
     const { rows, end } = this.#cut(bytes)
     this.#hasRows ||= end > 0
-    // A copy: the rest must not keep the whole piece in memory.
+    // Copied, to release the whole piece.
     this.#rest = Buffer.from(bytes.subarray(end))
     if (this.#rest.length > longestRow) throw new AmazonUnreadable('a row is longer than any of Amazon')
     return rows
   }
 
-  /** @throws {AmazonUnreadable} when the array did not end. */
+  /** @throws {InvalidAmazonResponse} when the array did not end. */
   end(): void {
     const rest = this.#rest.toString('utf8').trim()
-    // `[null]` or `[1, 2]` has no rows, but is not an empty report: its days must not be emptied for it.
+    // `[null]` or `[1, 2]` is not an empty report: it must not empty the report's days.
     const isWhole = this.#hasRows ? rest === ']' : /^\[\s*\]$/.test(rest)
     if (!isWhole) throw new AmazonUnreadable('the file ends in the middle, or holds something that is no row')
   }
 
   /**
-   * Behind the last brace a row ends, or else it stands in a text or in a row's own object: then what comes before it is
-   * no JSON, and the end is looked for byte by byte.
+   * The last brace usually ends a row. If it is in a string or nested object, parsing fails and the end is searched
+   * byte by byte.
    */
   #cut(bytes: Buffer): { rows: FileRow[]; end: number } {
     const likely = bytes.lastIndexOf(closeBrace) + 1
@@ -51,10 +47,7 @@ export class RowSplitter {
     return { rows, end }
   }
 
-  /**
-   * Whole objects, after the array's opening bracket or the comma of the row before.
-   * @returns null for what is no JSON.
-   */
+  /** @returns null when it isn't JSON. */
   #parse(bytes: Buffer): FileRow[] | null {
     const text = bytes.toString('utf8')
     const before = this.#hasRows ? /^\s*,/ : /^\uFEFF?\s*\[/

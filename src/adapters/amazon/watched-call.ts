@@ -3,7 +3,6 @@ import { type CallSignal, signals } from '../../application/signals.ts'
 
 const calls = tracingChannel<unknown, CallSignal>(signals.amazonCalls)
 
-/** What each call to Amazon passes through. */
 export const watched = <Answer>(
   { call, region }: Pick<CallSignal, 'call' | 'region'>,
   ask: (signal: CallSignal) => Promise<Answer>,

@@ -13,9 +13,8 @@ export class SystemClock extends Clock {
 }
 
 /**
- * A clock moved by the seconds that a file holds, read anew each time: every process that is
- * given the same file moves at once. For trying what an hour brings without waiting for it; production
- * refuses the setting.
+ * Shifted by the seconds in a file, read on each call, so that processes shift together. For tests; production rejects
+ * the setting.
  */
 export class ShiftedClock extends Clock {
   readonly #file: string

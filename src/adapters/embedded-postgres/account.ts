@@ -5,23 +5,22 @@ import { EmbeddedPostgresRefused } from './refused.ts'
 
 const execute = promisify(execFile)
 
-/** The operating-system user that the server runs under; PostgreSQL refuses to run as root. */
+/** The operating-system user of the server: PostgreSQL refuses to run as root. */
 export interface Account {
   readonly uid: number
   readonly gid: number
-  /** Spread into a spawn: empty when that user is ourselves. */
+  /** Spawn options; empty for the current user. */
   readonly as: { readonly uid?: number; readonly gid?: number }
 }
 
-// Nothing of our own environment reaches the server: PGDATA, PGPORT or LANG would change what it does.
+// Replaces ours: PGDATA, PGPORT or LANG would change the server's behaviour.
 const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 
-/** What each process of the server is started with. */
 export function surroundings(account: Account, directory = '/') {
   return { ...account.as, cwd: directory, env: environment }
 }
 
-/** Ourselves; or, when we are root, whoever owns the cluster already, and otherwise the user `postgres`. */
+/** The current user. For root: an existing cluster's owner, otherwise `postgres`, created if missing. */
 export async function serverAccount(cluster: string | undefined): Promise<Account> {
   const uid = process.getuid?.() ?? 0
   const gid = process.getgid?.() ?? 0
@@ -32,7 +31,7 @@ export async function serverAccount(cluster: string | undefined): Promise<Accoun
   return (await lookUp()) ?? (await create())
 }
 
-/** Whether that user may enter the folder, through all the folders above it. */
+/** Includes all folders above it. */
 export async function reaches(account: Account, directory: string): Promise<boolean> {
   const entered = execute('test', ['-x', directory], surroundings(account))
   return entered.then(
@@ -58,7 +57,7 @@ async function create(): Promise<Account> {
   await execute('useradd', [...settings, 'postgres'], { env: environment }).catch(error => {
     cause = error
   })
-  // Also when useradd failed: another start may have made the user a moment ago.
+  // Also after an error: a concurrent start may have created it.
   const account = await lookUp()
   if (account) return account
 

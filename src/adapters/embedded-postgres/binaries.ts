@@ -9,17 +9,17 @@ import { EmbeddedPostgresRefused } from './refused.ts'
 const execute = promisify(execFile)
 const require = createRequire(import.meta.url)
 
-/** The PostgreSQL programs, proved to run under the server's account. */
+/** Tested under the server's account. */
 export interface Binaries {
   readonly postgres: string
   readonly initdb: string
   readonly major: string
 }
 
-/** Those of the npm package where they lie, or a copy in `home` when they cannot be used there. */
+/** The npm package's, or a copy in `home` if they can't run in place. */
 export async function findBinaries(home: string, account: Account): Promise<Binaries> {
   const shipped = shippedDirectory()
-  // An install without scripts leaves the library links out; a package folder that is not ours stays so.
+  // `npm ci --ignore-scripts` leaves out the library links. The folder may not be writable.
   await makeLinks(shipped, shipped).catch(() => undefined)
   const inPlace = await proved(shipped, account)
   if (inPlace.binaries) return inPlace.binaries
@@ -62,7 +62,7 @@ async function proved(
   const postgres = join(directory, 'bin', 'postgres')
   const initdb = join(directory, 'bin', 'initdb')
   try {
-    // initdb hands its own path to a shell.
+    // initdb passes its own path to a shell.
     if (/["$`\\]/.test(directory)) throw new Error(`There is one of " $ \` \\ in the path ${directory}`)
     const { stdout } = await execute(postgres, ['--version'], surroundings(account))
     await execute(initdb, ['--version'], surroundings(account))

@@ -21,10 +21,10 @@ import { EmbeddedPostgresRefused } from './refused.ts'
 const execute = promisify(execFile)
 
 const megabyte = 2 ** 20
-/** A new cluster takes 41 MB with our tables, and 16 more with its second piece of WAL. */
+/** A new cluster takes 41 MB with our tables, and 16 MB for its second WAL file. */
 const roomForCluster = 64 * megabyte
 
-/** Whether there is a cluster to start. @throws {EmbeddedPostgresRefused} when there is a broken or foreign one. */
+/** @throws {EmbeddedPostgresError} when it is broken or of another major version. */
 export async function isMade(cluster: string, { major }: Binaries): Promise<boolean> {
   const entries = await readdir(cluster).catch(error => {
     if (error.code === 'ENOENT') return []
@@ -46,7 +46,7 @@ export async function isMade(cluster: string, { major }: Binaries): Promise<bool
   return true
 }
 
-/** Makes a cluster aside and moves it into place when it is whole. */
+/** Created in a temporary folder and moved into place when complete. */
 export async function makeCluster(
   home: string,
   { binaries, account, password, durable }: Making,
@@ -73,7 +73,7 @@ export async function makeCluster(
   }
 }
 
-/** Where initdb would fit by a hair, the first statements would meet a full disk. */
+/** With a margin: initdb may succeed and the first statements fail. */
 async function requireRoom(home: string): Promise<void> {
   const { bavail, bsize } = await statfs(home)
   const free = bavail * bsize
@@ -90,7 +90,7 @@ export interface Making {
   readonly durable: boolean
 }
 
-/** A folder copied by root belongs to root; the server insists on its own, closed to others. */
+/** A cluster copied by root belongs to root; PostgreSQL requires its own user and mode 0700. */
 export async function giveTo(account: Account, cluster: string): Promise<void> {
   const { uid, mode } = await lstat(cluster)
   if (account.as.uid && uid === 0) {
@@ -99,14 +99,13 @@ export async function giveTo(account: Account, cluster: string): Promise<void> {
   if ((mode & 0o077) !== 0) await chmod(cluster, 0o700)
 }
 
-/** The password was lost with its file: the server's owner may set a new one without the old. */
+/** For a lost password file: single-user mode needs no old password. */
 export async function setPassword(cluster: string, { binaries, account, password }: Making): Promise<void> {
   const server = execute(binaries.postgres, ['--single', '-D', cluster, 'postgres'], surroundings(account))
   server.child.stdin?.end(`ALTER ROLE postgres PASSWORD '${password}'\n`)
   await server
 }
 
-/** What an initdb that was killed in the middle left behind; no one ever used it. */
 async function clearUnfinished(home: string): Promise<void> {
   for (const name of await readdir(home)) {
     if (name.startsWith('making-'))

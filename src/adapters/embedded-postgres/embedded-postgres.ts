@@ -13,29 +13,28 @@ import { supervise } from './supervisor.ts'
 
 export { EmbeddedPostgresRefused } from './refused.ts'
 
-/** A PostgreSQL server of our own, reachable from this machine only. */
+/** Reachable from this machine only. */
 export interface EmbeddedPostgres {
-  /** Holds the password: use it, never print it. */
+  /** Contains the password: never print it. */
   readonly url: string
-  /** Where the database is kept. */
   readonly directory: string
   readonly port: number
-  /** Sentences that the person who starts us should read. */
+  /** Sentences to show at the start. */
   readonly notices: readonly string[]
-  /** Ends the server; calling it again is harmless. */
+  /** Safe to call twice. */
   stop(): Promise<void>
 }
 
 export interface EmbeddedPostgresOptions {
   readonly dataDirectory: string
   readonly log?: (sentence: string) => void
-  /** Told once when the server ends for good: everything that uses it has to end. */
+  /** Called once, when the server is down permanently. */
   readonly onLost?: (sentence: string) => unknown
-  /** False only for a database that nobody will miss. */
+  /** False only for a throwaway database. */
   readonly durable?: boolean
 }
 
-/** @throws {EmbeddedPostgresRefused} with one plain sentence, and the details as its cause. */
+/** @throws {EmbeddedPostgresError} with one sentence; details are in `cause`. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataDirectory = resolve(options.dataDirectory)
   try {
@@ -58,7 +57,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-/** The address of the server that another living process of ours has started in this data directory. */
+/** The URL of a server that another live process started here. */
 export async function runningEmbeddedPostgres(dataDirectory: string): Promise<string | undefined> {
   const path = resolve(dataDirectory)
   if (!(await ownerOf(path))) return undefined
@@ -68,8 +67,8 @@ export async function runningEmbeddedPostgres(dataDirectory: string): Promise<st
 }
 
 /**
- * Ends a server whose owner died, and deletes its data for good.
- * @throws {EmbeddedPostgresRefused} while the owner lives.
+ * For a dead owner's server.
+ * @throws {EmbeddedPostgresError} while the owner lives.
  */
 export async function discardEmbeddedPostgres(dataDirectory: string): Promise<void> {
   const path = resolve(dataDirectory)
@@ -102,7 +101,7 @@ async function start(options: Required<EmbeddedPostgresOptions>): Promise<Embedd
     log('Making the embedded database; this happens once.')
     await makeCluster(directory, making)
   }
-  // Last, so that a start which was killed in between comes by here again.
+  // Saved last, so that a start killed before this point sets it again.
   if (isNew) await keepPassword(directory, password)
 
   const plan = { home: directory, cluster, account, binaries, durable }

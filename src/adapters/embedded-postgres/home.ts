@@ -16,23 +16,23 @@ import { type Account, reaches } from './account.ts'
 import { vacate } from './occupants.ts'
 import { EmbeddedPostgresRefused } from './refused.ts'
 
-/** Where the database lives: `<data>/postgres`, or a folder elsewhere that `<data>/postgres` links to. */
+/** `<data>/postgres`, or the folder to which it links. */
 export interface Home {
   readonly directory: string
   readonly notices: readonly string[]
 }
 
-// All of them outlive a restart of the machine.
+// Survive a reboot.
 const shelves = ['/var/lib', '/srv', '/var/tmp']
 const shelf = '1smart-ads-connect'
 
-/** Open to the server's user, who has to pass through it; each file in it guards itself. */
+/** Passable for the server's user; each file inside has its own permissions. */
 export async function makeDataDirectory(path: string): Promise<void> {
   const made = await mkdir(path, { recursive: true })
   if (made) await chmod(path, 0o755)
 }
 
-/** The home that a data directory already has, or undefined on its very first start. */
+/** @returns undefined on a data directory's first start. */
 export async function existingHome(dataDirectory: string): Promise<Home | undefined> {
   const near = join(dataDirectory, 'postgres')
   const entry = await lstat(near).catch(error => {
@@ -45,7 +45,7 @@ export async function existingHome(dataDirectory: string): Promise<Home | undefi
   if (await belongsTo(away, dataDirectory)) {
     return { directory: await folder(away, 0o711), notices: [livesAway(away)] }
   }
-  await rm(near) // this data directory is a copy: the original keeps the database
+  await rm(near) // this data directory is a copy; the original keeps the database
   return undefined
 }
 
@@ -78,20 +78,20 @@ async function folder(path: string, mode: number): Promise<string> {
   return path
 }
 
-/** A folder that somebody else could have prepared is no place for a person's data. */
+/** Another user could have prepared the folder. */
 async function isOnlyOurs(path: string): Promise<boolean> {
   const { uid, mode } = await lstat(path)
   return uid === process.getuid?.() && (mode & 0o022) === 0
 }
 
-/** The same name for the same project, so that a person can find it. */
+/** Stable per project. */
 async function nameFor(dataDirectory: string): Promise<string> {
   const path = await realpath(dataDirectory)
   const digest = createHash('sha256').update(path).digest('hex').slice(0, 12)
   return `${basename(dirname(path)).replace(/[^\w.-]/g, '_')}-${digest}`
 }
 
-/** Someone deleted the data directory to begin anew. Its database had lived here, and is kept. */
+/** For a deleted data directory: keeps its former database. */
 async function setAside(away: string): Promise<string[]> {
   const old = await lstat(away).catch(() => undefined)
   if (!old) return []

@@ -7,13 +7,13 @@ import { EmbeddedPostgresRefused } from './refused.ts'
 
 const execute = promisify(execFile)
 
-/** A mark that every process of a cluster's server shows in its title, whoever started it. */
+/** Appears in the process titles of the cluster's server, no matter who started it. */
 export async function markOf(cluster: string): Promise<string> {
   const { dev, ino } = await stat(cluster)
   return `embedded-${dev}-${ino}.`
 }
 
-/** The living processes of a cluster's server: the postmaster, or backends that outlived it. */
+/** Pids of the postmaster, or of backends that outlived it. */
 export async function occupants(cluster: string): Promise<number[]> {
   const mark = await markOf(cluster).catch(() => undefined)
   if (!mark) return []
@@ -21,11 +21,11 @@ export async function occupants(cluster: string): Promise<number[]> {
   return all.filter(({ title }) => title.includes(mark)).map(({ pid }) => pid)
 }
 
-/** Ends whatever serves the cluster, gently first; does nothing when nothing does. Within half a minute. */
+/** Gently first, within 30 s. No effect without a server. */
 export async function vacate(cluster: string): Promise<void> {
   const postmaster = (await readPidFile(cluster))?.pid
   const isServed = postmaster !== undefined && (await occupants(cluster)).includes(postmaster)
-  // Backends whose postmaster was killed notice it within moments. SIGINT asks a postmaster for a fast shutdown.
+  // SIGINT asks a postmaster for a fast shutdown. Backends whose postmaster was killed end on their own within seconds.
   const gently = isServed ? () => send(postmaster, 'SIGINT') : () => undefined
 
   if (await isEmptyAfter(gently, cluster, isServed ? 20 : 5)) return
@@ -40,17 +40,16 @@ export async function vacate(cluster: string): Promise<void> {
   throw new EmbeddedPostgresRefused('failed', sentence, await occupants(cluster))
 }
 
-/** What the server says of itself in its folder. */
 export async function readPidFile(cluster: string): Promise<{ pid: number; isReady: boolean } | undefined> {
   const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
   const lines = text.split('\n')
   const pid = Number(lines[0])
-  // A file that is being written has no number yet; to signal 0 would end ourselves.
+  // The file has no pid while it is being written; signalling pid 0 would end our own process group.
   return pid > 0 ? { pid, isReady: lines[7]?.trim() === 'ready' } : undefined
 }
 
-/** Removed only when nobody is there: its number may by now be that of an unrelated process. */
+/** Call only when no server runs: the pid may belong to an unrelated process. */
 export async function forgetDeadServer(cluster: string): Promise<void> {
   await rm(join(cluster, 'postmaster.pid'), { force: true })
 }
@@ -69,7 +68,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch {
-    // It left in the meantime.
+    // The process has already ended.
   }
 }
 

@@ -4,22 +4,24 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { EmbeddedPostgresRefused } from './refused.ts'
 
-/** Held by the one process that may use the database of a data directory. */
 export interface OwnerLock {
   release(): Promise<void>
 }
 
 interface Owner {
   readonly pid: number
-  /** Which life of that process number: numbers come around again. */
+  /** Distinguishes processes with the same pid. */
   readonly life: string
-  /** The folder it was taken in: a copy of the folder, lock and all, is free. */
+  /** Device and inode: a copied folder, lock included, is free. */
   readonly folder: string
 }
 
 const lockName = 'postgres.owner'
 
-/** @throws {EmbeddedPostgresRefused} when a living process holds it; that of a dead one is taken over. */
+/**
+ * Takes over the lock of a dead process.
+ * @throws {EmbeddedPostgresError} when a live process holds the lock.
+ */
 export async function takeOwnership(dataDirectory: string): Promise<OwnerLock> {
   const path = join(dataDirectory, lockName)
   const ours = `${path}.${randomUUID()}`
@@ -28,7 +30,7 @@ export async function takeOwnership(dataDirectory: string): Promise<OwnerLock> {
   try {
     await writeFile(ours, text, { mode: 0o600 })
     while (!(await placed(ours, path))) await clearStale(path, dataDirectory)
-    // Of two starts that found the same stale lock, the slower may have cleared the faster one's.
+    // If two starts found the same stale lock, the slower one may have removed the faster one's new lock.
     if ((await readFile(path, 'utf8').catch(() => '')) !== text) throw inUse(dataDirectory)
   } finally {
     await rm(ours, { force: true })
@@ -36,7 +38,7 @@ export async function takeOwnership(dataDirectory: string): Promise<OwnerLock> {
   return { release: () => rm(path, { force: true }) }
 }
 
-/** The living process that holds the database of a data directory. */
+/** @returns the pid of the live owner, or undefined. */
 export async function ownerOf(dataDirectory: string): Promise<number | undefined> {
   const owner = parsed(await readFile(join(dataDirectory, lockName), 'utf8').catch(() => ''))
   return owner && (await holds(owner, dataDirectory)) ? owner.pid : undefined
@@ -53,7 +55,7 @@ async function placed(ours: string, path: string): Promise<boolean> {
 }
 
 async function clearStale(path: string, dataDirectory: string): Promise<void> {
-  // One that cannot be read is another user's, who may be alive: it is not cleared.
+  // An unreadable lock belongs to another user, whose process may be alive: keep it.
   const found = await readFile(path, 'utf8').catch(error => {
     if (error.code !== 'ENOENT') throw error
   })
@@ -64,7 +66,7 @@ async function clearStale(path: string, dataDirectory: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`
   await rename(path, aside).catch(() => undefined)
   const taken = await readFile(aside, 'utf8').catch(() => found)
-  // Someone else cleared it first and we caught their new lock: give it back.
+  // Another start cleared it first and this is its new lock: put it back.
   if (taken !== found) await link(aside, path).catch(() => undefined)
   await rm(aside, { force: true })
   await pause(20)
@@ -81,7 +83,7 @@ function parsed(text: string): Owner | undefined {
     const { pid, life, folder } = JSON.parse(text)
     return { pid: Number(pid), life: String(life), folder: String(folder) }
   } catch {
-    return undefined // a lock that a power cut left half-written holds nothing
+    return undefined // half-written in a power cut: it locks nothing
   }
 }
 
@@ -94,12 +96,15 @@ async function folderMark(dataDirectory: string): Promise<string> {
   return `${dev}/${ino}`
 }
 
-/** Tells one life of a process number from the next; undefined when nothing lives there. */
+/**
+ * Distinguishes processes with the same pid.
+ * @returns undefined when none is alive.
+ */
 async function lifeOf(pid: number): Promise<string | undefined> {
   if (process.platform !== 'linux') return signalReaches(pid) ? 'alive' : undefined
 
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  // The program's name, in brackets, may hold spaces: count from behind it.
+  // The program name in brackets may contain spaces, so count the fields after it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [state, startedAt] = [fields[0], fields[19]]
   if (!startedAt || state === 'Z' || state === 'X') return undefined

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 
 export interface Password {
   readonly text: string
-  /** Just made, so that a cluster which is older than it does not know it yet. */
+  /** An older cluster doesn't know it yet. */
   readonly isNew: boolean
 }
 
-/** Made once, and kept where only its owner can read it. */
+/** Save a new password only after the cluster has it. */
 export async function keptPassword(home: string): Promise<Password> {
   const kept = await readPassword(home)
   if (kept) return { text: kept, isNew: false }

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 
-/** The remembered port while it is free, and another one when something else took it. */
+/** The saved port if it is free. */
 export async function choosePort(home: string): Promise<number> {
   const remembered = await readPort(home)
   if (remembered && (await isFree(remembered))) return remembered
@@ -27,7 +27,7 @@ export function isFree(port: number): Promise<boolean> {
 
 async function anyFree(): Promise<number> {
   for (;;) {
-    // Below the range from which systems take ports for outgoing calls.
+    // Below the range of outgoing connections.
     const port = randomInt(20_000, 32_000)
     if (await isFree(port)) return port
   }

@@ -1,6 +1,6 @@
 export type RefusalCode = 'in-use' | 'no-space' | 'broken' | 'not-writable' | 'unsupported' | 'failed'
 
-/** The embedded database cannot start: one plain sentence for the person, the details in `cause`. */
+/** One plain sentence for the operator; details in `cause`. */
 export class EmbeddedPostgresRefused extends Error {
   override readonly name = 'EmbeddedPostgresRefused'
   readonly code: RefusalCode
@@ -11,12 +11,10 @@ export class EmbeddedPostgresRefused extends Error {
   }
 }
 
-/** What is said of a disk without room. */
 export const noSpace = /ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/i
-// For a folder on a read-only disk, Node's recursive mkdir says ENOENT.
+// Node's recursive mkdir reports ENOENT for a folder on a read-only disk.
 const isClosed = /EACCES|EROFS|EPERM|ENOTDIR|EEXIST|ENOENT.*mkdir|Permission denied|Read-only file system/i
 
-/** Puts a plain sentence on whatever went wrong with the database of a data directory. */
 export function refusalFor(problem: unknown, dataDirectory: string): EmbeddedPostgresRefused {
   if (problem instanceof EmbeddedPostgresRefused) return problem
 

@@ -15,18 +15,18 @@ export interface ServerPlan {
   readonly binaries: Binaries
 }
 
-/** Carries what the server said before it gave up. */
+/** With the server's last log lines. */
 export class ServerDidNotStart extends Error {
   override readonly name = 'ServerDidNotStart'
 }
 
-// Recovery after a crash may read some gigabytes back; a server that needs longer than this is stuck.
+// Milliseconds. Crash recovery may read several gigabytes; a server that takes longer is stuck.
 const patience = 180_000
 const longestLog = 5_000_000
 
-/** Starts the server and waits until it takes connections. It outlives us if we are killed. */
+/** Resolves when the server accepts connections. It keeps running if we are killed. */
 export async function startServer(plan: ServerPlan): Promise<ChildProcess> {
-  // A server whose owner was killed runs on with that owner's settings and unfinished queries: end it.
+  // A killed owner's server still runs, with its settings and unfinished queries.
   await vacate(plan.cluster)
   await forgetDeadServer(plan.cluster)
 
@@ -81,7 +81,7 @@ async function settings({ cluster, port, durable }: ServerPlan): Promise<string[
     cluster_name: await markOf(cluster),
     timezone: 'UTC',
     log_timezone: 'UTC',
-    // What a statement holds is people's data: the log names the error and not the statement.
+    // Statements contain user data: log only the error.
     log_min_error_statement: 'panic',
     log_error_verbosity: 'terse',
     ...(durable ? roomy() : careless),
@@ -90,8 +90,8 @@ async function settings({ cluster, port, durable }: ServerPlan): Promise<string[
 }
 
 /**
- * What is read every morning stays at hand. The manual advises a quarter of a machine that is PostgreSQL's alone ("Resource
- * Consumption"); this one is not, and takes up no more than it comes to use. Disks have no heads any more.
+ * A large cache, for data that is read every day. The manual advises a quarter of a machine dedicated to PostgreSQL
+ * ("Resource Consumption"); this one is shared, so an eighth. Low `random_page_cost`, for SSDs.
  */
 function roomy() {
   const memory = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem())
@@ -99,7 +99,6 @@ function roomy() {
   return { shared_buffers: `${share}MB`, random_page_cost: 1.1 }
 }
 
-/** For a database that nobody will miss. */
 const careless = {
   fsync: 'off',
   synchronous_commit: 'off',

@@ -16,16 +16,15 @@ type Plan = Omit<ServerPlan, 'port' | 'logFile'> & { readonly home: string }
 
 const attempts = 10
 const revivalsPerMinute = 5
-/** Bytes: a server that finds no room for the next piece of its log, of 16 MB, ends at once. */
+/** Bytes. The server ends at once when it can't allocate its next WAL file of 16 MB. */
 const leastRoom = 32 * 1024 * 1024
 
 export interface Listener {
   readonly log: (sentence: string) => void
-  /** The server is down and stays so: nobody tries any more. Not called once it is to stop. */
+  /** Down permanently. Not called after `stop`. */
   readonly onLost: (sentence: string) => unknown
 }
 
-/** Starts the server, brings it back when it dies under us, and ends it when asked. */
 export async function supervise(plan: Plan, { log, onLost }: Listener): Promise<Supervised> {
   const logFile = join(plan.home, 'server.log')
   const { port, server } = await startOnFreePort({ ...plan, logFile })
@@ -41,7 +40,7 @@ export async function supervise(plan: Plan, { log, onLost }: Listener): Promise<
     if (isGone) ended()
     else watched.once('exit', ended)
   }
-  /** However long it takes: there is nothing wrong with a server whose disk is full. */
+  /** Waits without limit: a server whose disk is full isn't broken. */
   const waitForRoom = async () => {
     if (await hasRoom(plan.home)) return
     log('The disk of the database is full: the server is started again when there is room.')
@@ -59,7 +58,7 @@ export async function supervise(plan: Plan, { log, onLost }: Listener): Promise<
       watch(await startServer({ ...plan, logFile, port }))
     } catch (error) {
       if (!isPassing(error)) return lose('ended and does not come back')
-      // Others were quicker to take what room there was.
+      // Other processes used up the free space first.
       if (isOfDisk(error)) revivals.pop()
       await pause(500)
       if (!isStopping) await revive()
@@ -79,8 +78,8 @@ export async function supervise(plan: Plan, { log, onLost }: Listener): Promise<
 }
 
 /**
- * Another program took the port in this moment, the last backends of a killed server are leaving, or somebody killed it
- * before it was seen to be ready.
+ * True for errors that end on their own: the port was just taken, backends of a killed server are still ending, or the
+ * server was killed before it was ready.
  */
 const isPassing = (error: unknown): boolean =>
   isOfDisk(error) ||

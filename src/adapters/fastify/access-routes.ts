@@ -33,7 +33,7 @@ const SignInForm = Type.Object({
   next: Type.Optional(Type.String({ maxLength: 2000 })),
 })
 
-/** Signing in and out (S-01). */
+/** S-01. */
 export const accessRoutes: FastifyPluginAsyncTypebox<AccessNeeds> = async (app, needs) => {
   const { signIn, sessions, clock, render, supportEmail } = needs
 

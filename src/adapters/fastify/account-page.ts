@@ -55,7 +55,6 @@ export function accountPage(shell: Shell, about: About): AccountPage {
   }
 }
 
-/** What a connection's health is told from. */
 export const loadingFacts = (loading: Loading): NonNullable<HealthFacts['loading']> => ({
   ...loading,
   asked: { requestedAt: loading.run.requestedAt, reports: loading.reports },

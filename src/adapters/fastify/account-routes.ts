@@ -25,17 +25,15 @@ export interface AccountNeeds {
   readonly clock: Clock
   readonly render: Render
   readonly supportEmail: string
-  /** For how many days Amazon keeps a consent. */
   readonly consentDays: number
 }
 
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
 const DisconnectForm = Type.Object({
-  /** What becomes of what was loaded. */
   data: Type.Optional(Type.Union([Type.Literal('keep'), Type.Literal('erase'), Type.Literal('')])),
 })
 
-/** One account: how it is, how to authorise it again, how to part from it (S-26, S-27). */
+/** S-26, S-27. */
 export const accountRoutes: FastifyPluginAsyncTypebox<AccountNeeds> = async (app, needs) => {
   const { connections, checkProgress, clock } = needs
   app.addHook('preValidation', demandSignIn)

@@ -7,13 +7,11 @@ import type { AccountsPage, PeriodControls } from './page-models/performance.ts'
 import type { Shell } from './page-models/shell.ts'
 import { accountLabel } from './shell.ts'
 
-/** Every account of somebody who holds several, a table for each currency. */
 export function accountsPage(
   shell: Shell,
   its: {
     readonly currencies: readonly CurrencyFigures[]
     readonly controls: PeriodControls
-    /** Goes along into an account. */
     readonly period: Kept
   },
 ): AccountsPage {

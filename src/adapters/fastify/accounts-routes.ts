@@ -19,7 +19,7 @@ export interface AccountsNeeds {
 const { period, from, to } = periodQuery
 const path = '/dashboard/ads/accounts'
 
-/** All accounts side by side, for whoever holds several (S-28). */
+/** S-28. */
 export const accountsRoutes: FastifyPluginAsyncTypebox<AccountsNeeds> = async (app, needs) => {
   const { showAccounts } = needs
   app.addHook('preValidation', demandSignIn)

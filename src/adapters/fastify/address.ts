@@ -1,4 +1,4 @@
-/** What stands in an address behind the path; what is empty is left out. */
+/** Empty values are left out. */
 export type Kept = Readonly<Record<string, string | readonly string[] | undefined>>
 
 export interface HiddenField {
@@ -6,7 +6,6 @@ export interface HiddenField {
   readonly value: string
 }
 
-/** For a form that keeps what else was chosen. */
 export function hiddenFields(kept: Kept): readonly HiddenField[] {
   const fields: HiddenField[] = []
   for (const [name, value] of Object.entries(kept)) {
@@ -17,7 +16,6 @@ export function hiddenFields(kept: Kept): readonly HiddenField[] {
   return fields
 }
 
-/** A page has dozens, each with the same few names. */
 export function addressOf(path: string, kept: Kept): string {
   const fields = hiddenFields(kept)
   if (fields.length === 0) return path

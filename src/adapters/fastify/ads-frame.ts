@@ -10,8 +10,8 @@ import { shellOf, switcherOf } from './shell.ts'
 import type { Render } from './templates.ts'
 
 /**
- * The account that a page is about: the one that the address names, else the browser's choice, else the first.
- * @throws {ConnectionNotFound} for an address that names another person's, or none (S-29).
+ * Returns the account of a page: the one in the URL, else the one selected in this session, else the first.
+ * @throws {ConnectionNotFound} when the URL names an unknown account or another user's (S-29).
  */
 function currentOf(
   held: readonly HeldConnection[],
@@ -26,7 +26,6 @@ function currentOf(
   return held.find(({ id }) => id === asking.session.currentConnectionId) ?? held[0] ?? null
 }
 
-/** Who looks, at which account, and what their plan lacks. */
 export interface Frame {
   readonly asking: Asking
   readonly held: readonly HeldConnection[]
@@ -34,7 +33,7 @@ export interface Frame {
   readonly lack: Lack | null
 }
 
-/** @throws {ConnectionNotFound} for an address that names another person's account, or none (S-29). */
+/** @throws {ConnectionNotFound} when the URL names an unknown account or another user's (S-29). */
 export function frameOf(
   request: FastifyRequest,
   { clock }: { readonly clock: Clock },
@@ -45,7 +44,6 @@ export function frameOf(
   return { asking, held, current: currentOf(held, account, asking), lack: lackOf(subscription, clock.now()) }
 }
 
-/** Everything around the page, the same for each of its states. */
 export function pageDrawer(
   reply: FastifyReply,
   { render, supportEmail }: { readonly render: Render; readonly supportEmail: string },

@@ -13,7 +13,7 @@ import type { Notice } from './page-models/shell.ts'
 import { lackWords } from './refusal-pages.ts'
 import { notReachedNotice } from './renewal-page.ts'
 
-/** S-26: the account that authorised does not reach the profile. */
+/** S-26. */
 export const renewalNotice = (renewal: Renewal | null): Notice | null =>
   renewal?.renewal === 'profile_not_reached' ? notReachedNotice(renewal) : null
 
@@ -25,7 +25,10 @@ export function offerNotice(offer: Offer): Notice | null {
   return noticeOf(nothingToChoose(offer.agencies, offer.reason), referenceOf(offer.attemptId))
 }
 
-/** S-02: above an account the lack comes first; without one the page itself is about it. Neither leads to Amazon. */
+/**
+ * With an account it replaces any other notice; without one the page explains the restriction (S-02). Neither leads to
+ * Amazon.
+ */
 export function lackNotice(current: HeldConnection | null, lack: Lack, told: Notice | null): Notice | null {
   if (!current) return told && { ...told, offersConnect: false }
   const { title, sentence, mend } = lackWords(lack)
@@ -49,7 +52,7 @@ const pauses: Readonly<Record<HeldConnection['status'], string>> = {
     'Syncing has stopped and what was loaded stays; it also needs your authorisation at Amazon to go on.',
 }
 
-/** What the account's own state has to say when nothing else does. */
+/** An expiring consent comes first: only the seller can authorise again. */
 export function accountNotice(
   current: HeldConnection,
   loading: Loading | null,
@@ -58,7 +61,6 @@ export function accountNotice(
 ): Notice | null {
   const facts = { connection: current, lack: null, loading: loading && loadingFacts(loading) }
   const end = current.status === 'active' && consentEndToWarnOf(current.grant.consentedAt, consentDays, now)
-  // What the seller alone can mend comes before what passes, or is ours to mend.
   if (!end) return healthNotice(healthOf(facts, now), { id: current.id, now })
   return {
     tone: 'warning',
@@ -73,7 +75,7 @@ export function accountNotice(
   }
 }
 
-/** S-14: the choice that is open elsewhere, said on an account's own page; the picker itself needs no word of it. */
+/** S-14. */
 export function resumeNotice(renewal: Renewal | null, offer: Offer): Notice | null {
   const notice = { tone: 'info', reference: null, steps: [], offersConnect: false, renews: null } as const
   if (renewal?.renewal === 'region_unread' || renewal?.renewal === 'other_amazon_user') {

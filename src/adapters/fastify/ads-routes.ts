@@ -37,7 +37,6 @@ export interface AdsNeeds {
   readonly render: Render
   readonly supportEmail: string
   readonly statusPollSeconds: number
-  /** For how many days Amazon keeps a consent. */
   readonly consentDays: number
 }
 
@@ -45,16 +44,16 @@ const AdsQuery = Type.Object({
   account: Type.Optional(Type.String({ maxLength: 100 })),
   notice: Type.Optional(Type.String({ maxLength: 50 })),
   ref: Type.Optional(Type.String({ maxLength: 20 })),
-  /** The profile that the one-account limit blocked. */
+  /** Profile that the one-account rule blocked. */
   choose: Type.Optional(Type.String({ maxLength: 20 })),
-  /** The connected profile that another Amazon account than before was chosen for. */
+  /** Live profile for which a different Amazon user authorised. */
   confirm: Type.Optional(Type.String({ maxLength: 20 })),
   view: Type.Optional(Type.Literal('dashboard')),
   refresh: Type.Optional(Type.String({ maxLength: 10 })),
   ...periodQuery,
 })
 
-/** The campaigns table shows the most expensive; the whole of it has a page of its own later. */
+/** Those with the highest spend. */
 const campaignLimit = 50
 
 /** `Dashboard → Ads`: one page whose content is the state. */
@@ -79,7 +78,7 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsNeeds> = async (app, needs)
       const draw = pageDrawer(reply, needs, frame)
       const told = renewalNotice(renewal) ?? offerNotice(offer) ?? noticeOf(code, ref)
 
-      // An account that was asked for by name is shown even while a choice is open elsewhere.
+      // An account in the URL is shown despite a pending choice.
       const open = account && current ? null : openChoice(renewal, offer, { held, choose, confirm })
       if (open?.wait === 'renewal') {
         return draw('ads/renewal', shell => renewalPage(shell, open, open.unread), 'Authorise again', told)

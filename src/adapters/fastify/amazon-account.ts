@@ -2,7 +2,7 @@ import type { AmazonUser } from '../../domain/connection/consent.ts'
 import { isolated } from '../../domain/isolated.ts'
 import type { Region } from '../../domain/profile/region.ts'
 
-/** `Jane Doe (jane@example.com)`; the id where Amazon told no more, null where it told nothing. */
+/** `Jane Doe (jane@example.com)`, or the part that is known; null for none. */
 export function amazonUserWords(amazonUser: AmazonUser | null): string | null {
   if (!amazonUser) return null
   const { name, email, userId } = amazonUser
@@ -10,12 +10,14 @@ export function amazonUserWords(amazonUser: AmazonUser | null): string | null {
   return name ?? email ?? userId
 }
 
-/** Where a person signs out at Amazon; a browser that is still signed in gives the same account again unasked. */
+/** A browser signed in at Amazon silently authorises as the same Amazon user. */
 export const signOutAddresses: Readonly<Record<Region, string>> = {
   na: 'https://www.amazon.com/gp/flex/sign-out.html',
   eu: 'https://www.amazon.co.uk/gp/flex/sign-out.html',
   fe: 'https://www.amazon.co.jp/gp/flex/sign-out.html',
 }
 
-/** Where a person takes an app's access away at Amazon, which has no call for it (facts of Login with Amazon). */
+/**
+ * Amazon has no call that revokes a grant (docs/product/amazon.md, Login with Amazon: lifetimes): sellers do it here.
+ */
 export const removeAppAddress = 'https://www.amazon.com/ap/adam'

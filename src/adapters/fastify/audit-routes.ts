@@ -17,18 +17,16 @@ export interface AuditNeeds {
 
 const Id = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
 const AuditQuery = Type.Object({
-  /** Who did it. */
   staff: Type.Optional(Id),
-  /** To whom. */
   person: Type.Optional(Id),
-  /** Those that were written before that one. */
+  /** Lists older entries. */
   before: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,17}$' })),
 })
 
 const path = '/admin/audit'
 const entriesOnAPage = 50
 
-/** What the staff did, and why (S-43). */
+/** S-43. */
 export const auditRoutes: FastifyPluginAsyncTypebox<AuditNeeds> = async (app, needs) => {
   const { readAudit, render, supportEmail } = needs
   app.addHook('preValidation', demandStaff)

@@ -3,7 +3,7 @@ import type { ViewingEnd } from '../../domain/access/viewing.ts'
 import { formatMomentToTheSecond } from './formats.ts'
 import type { AuditLine } from './page-models/staff.ts'
 
-/** What was done, as the sentence goes on after a name: a new action without words does not compile. */
+/** Predicates that follow the staff member's name. */
 const deeds: Readonly<Record<AuditAction, string>> = {
   view_begun: 'began to look as a seller',
   view_ended: 'stopped looking as a seller',
@@ -42,7 +42,6 @@ export function auditLineOf(entry: NamedAuditEntry): AuditLine {
   }
 }
 
-/** How it came to an end, in words; whatever else an entry holds stands as it is. */
 const endings: Readonly<Record<ViewingEnd, string>> = {
   stopped: 'stopped',
   replaced: 'another was begun',

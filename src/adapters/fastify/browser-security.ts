@@ -6,15 +6,14 @@ const oneYear = 365 * 24 * 60 * 60
 const twelveHours = 12 * 60 * 60
 
 /**
- * One cookie for sellers, one for staff and one for those of the staff who look as a seller: an admin may hold all of them
- * in one browser, and none opens the pages of another. Whether a viewing still lasts is not the cookie's to say: one that
- * vanished with it would leave its last page to whoever else is signed in there.
+ * One cookie each for sellers, staff and view-as: an admin may have all three in one browser. The view-as cookie
+ * outlives its session: without it, the last page would act for the seller signed in there.
  */
 export function cookieSessions(keys: readonly Secret[], isSecure: boolean) {
   const key = keys.map(each => Buffer.from(each.reveal(), 'base64'))
   const cookie = { path: '/', httpOnly: true, secure: isSecure, sameSite: 'lax' as const }
   const prefix = isSecure ? '__Host-' : ''
-  // A cookie for some of the pages cannot be one for the whole host.
+  // A cookie limited to a path can't have the `__Host-` prefix.
   const partPrefix = isSecure ? '__Secure-' : ''
   const session = (sessionName: string, cookieName: string, maxAge: number) => ({
     key,
@@ -34,7 +33,7 @@ export function cookieSessions(keys: readonly Secret[], isSecure: boolean) {
   ]
 }
 
-/** What a browser is told not to do (OWASP Secure Headers Project). */
+/** OWASP Secure Headers Project. */
 export function securityHeaders(consentOrigins: readonly string[], isSecure: boolean) {
   return {
     contentSecurityPolicy: {
@@ -45,7 +44,7 @@ export function securityHeaders(consentOrigins: readonly string[], isSecure: boo
         scriptSrc: ["'self'"],
         imgSrc: ["'self'", 'data:'],
         connectSrc: ["'self'"],
-        // Chromium holds the target of a redirect after a form to this list as well.
+        // Chromium also applies this list to a redirect after a form.
         formAction: ["'self'", ...consentOrigins],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],

@@ -16,7 +16,7 @@ export interface ConnectLinkNeeds {
 
 const params = Type.Object({ token: Type.String({ maxLength: 100 }) })
 
-/** Where the link leads that support has mailed (S-43): it works for whom it was mailed to, and nobody else. */
+/** The link works only for the user it was emailed to (S-43). */
 export const connectLinkRoutes: FastifyPluginAsyncTypebox<ConnectLinkNeeds> = async (app, needs) => {
   const { followConnectLink, render, supportEmail } = needs
   const patience = demandPatience(app)

@@ -35,7 +35,7 @@ const ChoiceForm = Type.Object({
   renews: Type.Optional(Type.Union([Id, Blank])),
 })
 const DiscardForm = Type.Object({ pending: Type.Optional(Type.Union([Id, Blank])) })
-/** Amazon's redirect, or whoever plays it: any field may be missing, doubled or absurd. */
+/** Amazon's redirect or a forged one: any field may be missing, repeated or malformed. */
 const WayBackQuery = Type.Record(Type.String(), Type.Unknown())
 
 const field = (query: unknown, name: string): string => {
@@ -43,7 +43,6 @@ const field = (query: unknown, name: string): string => {
   return typeof value === 'string' && value.length <= 4096 ? value : ''
 }
 
-/** What a seller does with connections: each a form that ends in a redirect. */
 export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionNeeds> = async (app, needs) => {
   app.addHook('preValidation', async request => {
     if (request.asking || !request.routeOptions.config.isWayBack) return

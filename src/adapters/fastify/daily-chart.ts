@@ -6,11 +6,11 @@ import { formatDay, formatDayShort } from './formats.ts'
 import { metrics, shortWords, tableMetrics } from './metrics.ts'
 import type { DailyChart } from './page-models/performance.ts'
 
-/** The view box, and the stretch of it that the columns may fill. */
+/** View box units. */
 const width = 720
 const top = 20
 const bottom = 192
-/** Part of a day's width that its column fills. */
+/** Share of a day's width. */
 const fill = 0.7
 
 export interface ChartedMetrics {
@@ -19,8 +19,8 @@ export interface ChartedMetrics {
 }
 
 /**
- * Draws one metric as columns and one as a line, on one scale where both are of one unit. Null when there is nothing to
- * draw. Coordinates are rounded to a tenth: a smaller page, and no visible difference.
+ * Uses one scale if both metrics share a unit. Coordinates are rounded to a tenth, for a smaller page.
+ * @returns null when there is nothing to draw.
  */
 export function dailyChart(
   { daily, settlingFrom }: Pick<Dashboard, 'daily' | 'settlingFrom'>,
@@ -101,7 +101,7 @@ const labelOf = (
 ): string =>
   `${day}: ${metrics[columns].label} ${words[columns]}, ${metrics[line].label} ${words[line]}${isSettling ? '; Amazon still corrects this day' : ''}`
 
-/** The course of one metric in a box of 100 by 24; null when there is none. */
+/** SVG path data, 100 × 24; null when there is nothing to draw. */
 export function sparkline(daily: Dashboard['daily'], name: MetricName): string | null {
   const values = daily.map(totals => metrics[name].value(kpisOf(totals)))
   const ceiling = most(values)
@@ -122,7 +122,6 @@ export const tenth = (value: number): number => Math.round(value * 10) / 10
 
 const inSentence = (label: string): string => (/^[A-Z]{2}/.test(label) ? label : label.toLowerCase())
 
-/** The next round number above a value: ticks that people can read, and little empty air. */
 function niceCeiling(value: number): number {
   if (value === 0) return 1
   const power = 10 ** Math.floor(Math.log10(value))

@@ -47,7 +47,6 @@ export function dashboardPage(
     readonly connection: HeldConnection
     readonly dashboard: Dashboard
     readonly charted: ChartedMetrics
-    /** The account and the period, for the ways to the tables. */
     readonly kept: Kept
     readonly controls: PeriodControls
     readonly loading: Loading
@@ -89,7 +88,6 @@ export function dashboardPage(
   }
 }
 
-/** For a period of which nothing is loaded. */
 export const otherDaysPage = (
   shell: Shell,
   its: { readonly connection: HeldConnection; readonly controls: PeriodControls; readonly loaded: DayRange },
@@ -100,7 +98,6 @@ export const otherDaysPage = (
   loaded: formatDays(its.loaded.from, its.loaded.to),
 })
 
-/** The caveats that Amazon's data has, where the figures are. */
 const footnotes = [
   'Sponsored Products sales and orders are counted within 7 days of the click, Sponsored Brands and Display within 14 days of the click.',
   'Amazon still corrects the figures of recent days; they settle over the following weeks.',
@@ -110,7 +107,7 @@ const footnotes = [
 const updatedAt = ({ lastLoadedAt }: Loading): string =>
   lastLoadedAt ? formatMoment(lastLoadedAt) : 'just now'
 
-/** The day is said where it is not the one of the loading, which stands before it. */
+/** Omits the day when it is that of the load, shown before it. Null while figures mismatch. */
 function reconciledAt({ reconciled, lastLoadedAt }: Loading): string | null {
   if (!reconciled || reconciled.differences > 0) return null
   const { checkedAt } = reconciled

@@ -9,12 +9,11 @@ export interface ErrorWords {
   readonly status: number
   readonly heading: string
   readonly sentence: string
-  /** Without one, it leads to where the side that is asking begins: Ads, or the console. */
+  /** Defaults to Ads or the console. */
   readonly way?: { readonly label: string; readonly href: string }
   readonly reference?: string
 }
 
-/** Whatever goes wrong is told inside the pages on which it did: the seller's, or the console's. */
 export function errorPages(supportEmail: string, render: Render) {
   return (request: FastifyRequest, reply: FastifyReply, words: ErrorWords) => {
     const { status, heading, sentence, way = wayBack(request), reference = null } = words
@@ -34,7 +33,6 @@ const wayBack = (request: FastifyRequest) =>
     ? { label: 'Back to the console', href: '/admin/' }
     : { label: 'Back to Ads', href: '/dashboard/ads/' }
 
-/** What the server itself refuses before any of our rules is asked. */
 export function badRequest(request: FastifyRequest, status: number, code: string | undefined): ErrorWords {
   if (code?.startsWith('FST_CSRF')) {
     return {

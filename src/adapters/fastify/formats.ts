@@ -4,7 +4,7 @@ const locale = 'en-GB'
 const nothing = '–'
 
 const whole = new Intl.NumberFormat(locale)
-/** What rounds to nothing has no sign. */
+/** A value that rounds to zero has no sign. */
 const signDisplay = 'negative'
 const percent = new Intl.NumberFormat(locale, {
   signDisplay,
@@ -24,7 +24,7 @@ const currencies = new Map<string, Intl.NumberFormat>()
 
 const isCurrency = (code: string): boolean => /^[A-Z]{3}$/.test(code)
 
-/** A formatter costs more than a page: one is made for each currency and kept. */
+/** Creating a formatter costs more than rendering a page. */
 function currencyFormat(currency: string): Intl.NumberFormat {
   const known = currencies.get(currency)
   if (known) return known
@@ -41,19 +41,19 @@ function currencyFormat(currency: string): Intl.NumberFormat {
 }
 
 export const formatCount = (value: number): string => whole.format(value)
-/** `1.2K`, for the ticks of a chart. */
+/** `1.2K` */
 export const formatCountShort = (value: number): string => short.format(value)
 export const formatRatioShort = (value: number): string => shortPercent.format(value)
-/** 0.25 reads 25.00 %; null reads as a dash. Decimal text is rounded as it is. */
+/** 0.25 → 25.00%, exactly; null → – */
 export const formatRatio = (value: string | null): string =>
   value === null ? nothing : percent.format(value as Intl.StringNumericLiteral)
-/** 0.624 reads 62.4%. */
+/** 0.624 → 62.4% */
 export const formatShare = (value: string | null): string =>
   value === null ? nothing : change.format(value as Intl.StringNumericLiteral)
 export const formatMultiple = (value: string | null): string =>
   value === null ? nothing : multiple.format(value as Intl.StringNumericLiteral)
 
-/** Decimal text is formatted as it is, digit by digit; it never becomes a JavaScript number. */
+/** Exact: decimal text never becomes a JavaScript number. */
 export function formatMoney(value: string | null, currency: string): string {
   if (value === null) return nothing
   return currencyFormat(currency).format(value as Intl.StringNumericLiteral)
@@ -61,7 +61,7 @@ export function formatMoney(value: string | null, currency: string): string {
 
 const shortCurrencies = new Map<string, Intl.NumberFormat>()
 
-/** `$2.5K`, for the ticks of a chart. */
+/** `$2.5K` */
 export function formatMoneyShort(value: number, currency: string): string {
   const format =
     shortCurrencies.get(currency) ??
@@ -74,7 +74,7 @@ export function formatMoneyShort(value: number, currency: string): string {
   return format.format(value)
 }
 
-/** `▲ 12.4 %`; null where there is nothing to compare. */
+/** `▲ 12.4%`; null when there is nothing to compare. */
 export function formatChange(value: number | null): string | null {
   if (value === null) return null
   if (Math.abs(value) < 0.0005) return '± 0 %'
@@ -109,7 +109,7 @@ const momentFormat = new Intl.DateTimeFormat(locale, {
   year: 'numeric',
   timeZone: 'UTC',
 })
-/** `24 November 2026` */
+/** `24 November 2026`, UTC. */
 export const formatDate = (moment: Date): string => momentFormat.format(moment)
 
 /** `24 November 2026, 15:42 UTC` */
@@ -122,22 +122,21 @@ const shortMomentFormat = new Intl.DateTimeFormat(locale, {
   minute: '2-digit',
   timeZone: 'UTC',
 })
-/** `24 Nov, 15:42`, where the column says that it is UTC. */
+/** `24 Nov, 15:42`, UTC. */
 export const formatMomentShort = (moment: Date): string => shortMomentFormat.format(moment)
-/** `24 November 2026, 15:42:07 UTC`, where minutes hold more than one thing. */
+/** `24 November 2026, 15:42:07 UTC` */
 export const formatMomentToTheSecond = (moment: Date): string =>
   `${formatDate(moment)}, ${moment.toISOString().slice(11, 19)} UTC`
 
-/** `24 November 2026, 14:22 to 14:31 UTC`; the day of an end after midnight is said. */
+/** `24 November 2026, 14:22 to 14:31 UTC` */
 export const formatSpan = (from: Date, to: Date): string =>
   formatDate(from) === formatDate(to)
     ? `${formatDate(from)}, ${from.toISOString().slice(11, 16)} to ${formatTime(to)}`
     : `${formatMoment(from)} to ${formatMoment(to)}`
 
-/** `15:42 UTC`; the page's script says it in the reader's own zone. */
+/** `15:42 UTC` */
 export const formatTime = (moment: Date): string => `${moment.toISOString().slice(11, 16)} UTC`
 
-/** `About 2 to 4 minutes left`. */
 export function formatEstimate({
   fromSeconds,
   toSeconds,

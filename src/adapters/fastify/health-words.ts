@@ -13,14 +13,13 @@ interface About {
   readonly now: Date
 }
 
-/** How an account is, in a seller's words: what is so since when, what happens next, and the one thing to do. */
 export function healthCard(health: Health, about: About): HealthCard {
   const words = wordsFor(health, about)
   const { name, tone } = names[health.health]
   return { name, tone, since: health.since ? formatMoment(health.since) : null, ...words }
 }
 
-/** Null where a page has nothing to say of it, or says it in its own way. */
+/** Null when the page has its own text, or none. */
 export function healthNotice(health: Health, about: About): Notice | null {
   if (!told.has(health.health)) return null
   const { name, tone, sentence, next, action } = healthCard(health, about)
@@ -37,7 +36,7 @@ export function healthNotice(health: Health, about: About): Notice | null {
   }
 }
 
-/** Loading and failed reports have banners of their own, a lapsed plan its notice. */
+/** The others have a banner or notice already. */
 const told: ReadonlySet<HealthName> = new Set(['needs_authorisation', 'throttled', 'stale'])
 
 const names: Readonly<Record<HealthName, { readonly name: string; readonly tone: Notice['tone'] }>> = {
@@ -151,7 +150,6 @@ function nextSync(at: Date | null, now: Date): string {
     : `The next sync has been due since ${formatMoment(at)} and begins by itself when it is its turn.`
 }
 
-/** In a list of facts. */
 export const syncMoment = (at: Date, now: Date): string =>
   at > now ? formatMoment(at) : `due since ${formatMoment(at)}`
 

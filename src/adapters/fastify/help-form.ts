@@ -8,15 +8,12 @@ import type { HelpForm } from './page-models/shell.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the page may fill in for its reader; null for a stranger, and where no page is drawn. */
+    /** Null when signed out, or when no page is rendered. */
     circumstances: Circumstances | null
   }
 }
 
-/**
- * Found out before anything is drawn: the widget stands on every page of a seller, an error's too, and whoever
- * draws a page need not think of it.
- */
+/** Runs before any page is rendered: all seller pages have the widget, error pages too. */
 export function whatIsKnown({ knowCircumstances }: { knowCircumstances: KnowCircumstances }) {
   return async (request: FastifyRequest): Promise<void> => {
     const { asking, record } = request
@@ -28,7 +25,6 @@ export function whatIsKnown({ knowCircumstances }: { knowCircumstances: KnowCirc
   }
 }
 
-/** The widget's form, as new as the page. */
 export function helpFormOn(request: FastifyRequest): HelpForm | null {
   const { circumstances, url } = request
   if (!circumstances) return null
@@ -38,7 +34,6 @@ export function helpFormOn(request: FastifyRequest): HelpForm | null {
   return { formId: randomUUID(), account: connectionId ?? '', amazonEmail, marketplace, page }
 }
 
-/** `?account=…`, or the page of an account. */
 function accountNamedBy({ query, params, url }: FastifyRequest): ConnectionId | null {
   const { account } = (query ?? {}) as { readonly account?: unknown }
   const { id } = (params ?? {}) as { readonly id?: unknown }

@@ -38,7 +38,7 @@ const HelpQuery = Type.Object({
   ref: Type.Optional(Type.String({ maxLength: 20 })),
   notice: Type.Optional(Type.String({ maxLength: 50 })),
 })
-/** Wider than what is taken: what is a little too long is answered beside the words, not in place of them. */
+/** Wider than the limit: too long an input is explained at its field. */
 const SentForm = Type.Object({
   form: Id,
   account: Type.Optional(Type.Union([Id, Type.Literal('')])),
@@ -50,7 +50,7 @@ const SentForm = Type.Object({
 })
 type Sent = Static<typeof SentForm>
 
-/** Asking support, and reading what most ask (S-30). */
+/** S-30. */
 export const helpRoutes: FastifyPluginAsyncTypebox<HelpNeeds> = async (app, needs) => {
   const { askForHelp, readOwnRequests, render, supportEmail } = needs
   app.addHook('preValidation', demandSignIn)
@@ -132,7 +132,7 @@ const ownLineOf = ({ request, answers }: OwnRequest): OwnRequestLine => ({
   answers: answers.map(({ writtenAt, words }) => ({ when: formatMoment(writtenAt), words })),
 })
 
-/** Nothing that somebody has written is lost to them. */
+/** Keeps all that the user typed. */
 function asTyped(sent: Sent): Pick<HelpPage, 'form' | 'message' | 'reference'> {
   const { form: formId, account = '', message, amazonEmail, marketplace, page, reference } = sent
   const form: HelpForm = {

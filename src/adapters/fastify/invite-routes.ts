@@ -19,7 +19,7 @@ export interface InviteNeeds {
   readonly supportEmail: string
 }
 
-/** Wider than what is taken: what is too long is answered beside the field. */
+/** Wider than the limit: too long an input is explained at its field. */
 const InviteForm = Type.Object({
   name: Type.String({ maxLength: 1000 }),
   email: Type.String({ maxLength: 1000 }),
@@ -28,10 +28,10 @@ const InviteForm = Type.Object({
 })
 type InviteForm = Static<typeof InviteForm>
 
-/** An agent is what is invited here most of all. */
+/** Support agents are invited most often. */
 const untouched: InviteForm = { name: '', email: '', role: 'support', reason: '' }
 
-/** Letting somebody in (S-43). */
+/** S-43. */
 export const inviteRoutes: FastifyPluginAsyncTypebox<InviteNeeds> = async (app, needs) => {
   const { invitePerson, render, supportEmail } = needs
   app.addHook('preValidation', demandStaff)

@@ -21,17 +21,14 @@ const Link = Type.Object({
   token: Type.String({ pattern: '^[\\w-]{20,64}$' }),
 })
 
-/** A mail program sends `List-Unsubscribe=One-Click` (RFC 8058 §3.2); our own page also has a way back. */
+/** Email programs send `List-Unsubscribe=One-Click` (RFC 8058 §3.2). */
 const Answer = Type.Object({ wants: Type.Optional(Type.Literal('again')) })
 
-/**
- * The way out of mails that one can do without, for whoever has the mail: nobody has to sign in. The token stands for
- * the person and for this alone, so that no other token against forgery is asked for.
- */
+/** Without sign-in or CSRF token: the link's token identifies the user and allows nothing else. */
 export const mailRoutes: FastifyPluginAsyncTypebox<MailNeeds> = async (app, needs) => {
   const { chooseMails, mailChoices, supportEmail, render } = needs
 
-  // Most mail programs post a form in parts. The address says all; that it was posted is the whole word of the body.
+  // Most email programs post multipart; the URL says everything.
   app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, async () => ({}))
 
   const draw = (reply: FastifyReply, page: Pick<MailChoicePage, 'option' | 'token' | 'isWanted'>) => {
@@ -51,7 +48,7 @@ export const mailRoutes: FastifyPluginAsyncTypebox<MailNeeds> = async (app, need
     return reply.code(404).type('text/html; charset=utf-8').send(render('error', page))
   }
 
-  // Nothing is changed by looking: programs that check mails open every link.
+  // GET changes nothing: email scanners open every link.
   app.get('/mail/opt-out', { schema: { querystring: Link } }, async (request, reply) => {
     const { mails: option, token } = request.query
     const personId = await mailChoices.byToken(new Secret(token))

@@ -14,13 +14,13 @@ import {
 export interface Metric {
   readonly label: string
   readonly definition: string
-  /** Two metrics of one unit share a scale. */
+  /** Metrics of the same unit share a scale. */
   readonly unit: 'money' | 'count' | 'percent' | 'multiple'
-  /** Null where there is nothing to divide by. */
+  /** Null when the divisor is zero. */
   readonly value: (kpis: Kpis) => number | null
-  /** Rounded from the exact figure, and never from a double. */
+  /** From the exact decimal, never a double. */
   readonly words: (totals: Totals, currency: string) => string
-  /** Whether more of it is better; null where that depends. */
+  /** Null when it depends. */
   readonly moreIsBetter: boolean | null
 }
 
@@ -100,7 +100,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
   },
 }
 
-/** For the ticks of a scale: `$2.5K`, `1.2K`, `25%`, `3`. */
+/** `$2.5K`, `1.2K`, `25%`, `3` */
 export const shortWords: Readonly<Record<Metric['unit'], (value: number, currency: string) => string>> = {
   money: formatMoneyShort,
   count: formatCountShort,
@@ -108,7 +108,6 @@ export const shortWords: Readonly<Record<Metric['unit'], (value: number, currenc
   multiple: formatCountShort,
 }
 
-/** The columns of tables: money first, then what leads to it. */
 export const tableMetrics = [
   'spend',
   'sales',

@@ -2,7 +2,7 @@ import type { CaseAction } from '../../domain/access/staff-action.ts'
 import type { EmptyListReason } from '../../domain/connection/empty-list.ts'
 import type { Notice } from './page-models/shell.ts'
 
-/** What a redirect may say on the page that it leads to; a closed list, so that an address cannot put words on it. */
+/** A closed list, so that a URL can't put its own text on a page. */
 export type NoticeCode =
   | 'denied'
   | 'amazon_busy'
@@ -53,7 +53,7 @@ export type NoticeCode =
   | 'request_put'
   | 'request_unchanged'
 
-/** As the reasons are named; `no_profiles` when Amazon did not say. */
+/** `no_profiles` when Amazon gave no reason. */
 export type EmptyListNotice = Exclude<EmptyListReason['why'], 'unexplained'> | 'no_profiles'
 
 type Words = Pick<Notice, 'tone' | 'title' | 'sentence'> & Partial<Pick<Notice, 'steps'>>

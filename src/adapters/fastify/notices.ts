@@ -5,7 +5,6 @@ import { isReference, referenceOf } from '../../domain/timeline/reference.ts'
 import { type EmptyListNotice, type NoticeCode, noticeWords } from './notice-words.ts'
 import type { Notice } from './page-models/shell.ts'
 
-/** Every notice that an address can ask for. */
 export const noticeCodes = Object.keys(noticeWords) as readonly NoticeCode[]
 
 const emptyListNotices: Readonly<Record<EmptyListReason['why'], EmptyListNotice>> = {
@@ -17,11 +16,10 @@ const emptyListNotices: Readonly<Record<EmptyListReason['why'], EmptyListNotice>
   unexplained: 'no_profiles',
 }
 
-/** S-10. @param reason none where Amazon was not asked for it. */
+/** S-10. `reason` is missing when Amazon was not asked. */
 export const nothingToChoose = (agencies: number, reason: EmptyListReason | null | undefined): NoticeCode =>
   agencies > 0 ? 'agencies_only' : emptyListNotices[(reason ?? unexplained).why]
 
-/** Those after which the way on is the connect button. */
 const connects: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
   'denied',
   'amazon_error',
@@ -45,7 +43,7 @@ const troubleshooting = (place: string): NonNullable<Notice['way']> => ({
   href: `/dashboard/help/troubleshooting#${place}`,
 })
 
-/** Where more is told than a notice has room for (S-30). */
+/** S-30. */
 const articles: ReadonlyMap<NoticeCode, NonNullable<Notice['way']>> = new Map([
   ...[...connects].map(code => [code, troubleshooting('oauth')] as const),
   ['state_replayed', troubleshooting('oauth')],
@@ -68,7 +66,6 @@ export function noticeOf(code: string | undefined, reference: string | undefined
   }
 }
 
-/** The address of the Ads page with a notice on it. */
 export function adsPageWith(code: NoticeCode, id: string | null = null): string {
   return `/dashboard/ads/?notice=${code}${id ? `&ref=${referenceOf(id)}` : ''}`
 }
@@ -82,11 +79,11 @@ export const stateNotices: Readonly<Record<StateRefusal | 'no_code', NoticeCode>
   no_code: 'no_code',
 }
 
-/** Where each ending of the way back from Amazon leads (S-07). */
+/** S-07. */
 export function addressAfter(ending: Return): string {
   switch (ending.outcome) {
     case 'authorised':
-    // The page itself says what the plan lacks.
+    // The page explains the restriction.
     case 'plan_lacking':
       return '/dashboard/ads/'
     case 'denied':
@@ -100,12 +97,11 @@ export function addressAfter(ending: Return): string {
   }
 }
 
-/** Where each choice leads: on to the account, or to what the seller has to say first. */
 export function addressAfterChoice(chosen: Chosen): string {
   switch (chosen.outcome) {
     case 'connected':
       return '/dashboard/ads/'
-    // The page has what is pending to choose from.
+    // The page lists the pending profiles.
     case 'nothing_renewed':
     case 'renewed':
     case 'reopened':
@@ -117,7 +113,7 @@ export function addressAfterChoice(chosen: Chosen): string {
   }
 }
 
-/** Endings after which an operator has to look: at our registration with Amazon, or at how we ask. */
+/** Our registration with Amazon, or our request, is wrong. */
 export const isOurs = (ending: Return): boolean =>
   ending.outcome === 'amazon_error' ||
   (ending.outcome === 'exchange_failed' && exchangeNotice(ending.why) === 'exchange_refused')

@@ -10,7 +10,7 @@ import type { ProfileId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Region } from '../../domain/profile/region.ts'
 
-/** What stands in the way of the account's own page: a choice, or a renewal that needs a word. */
+/** Replaces the account's own page. */
 export type OpenChoice =
   | {
       readonly wait: 'choice'

@@ -3,18 +3,14 @@ import type { CheckReadiness } from '../../admin/index.ts'
 
 export interface OperationsNeeds {
   readonly checkReadiness: Pick<CheckReadiness, 'run' | 'isStopping'>
-  /** Whether this process is of no use where it works on no report. */
+  /** If true, ready only with the worker's own heartbeat. */
   readonly isWorker: boolean
   readonly readMetrics: () => Promise<{ readonly contentType: string; readonly text: string }>
 }
 
-/** Whoever was sent here by somebody in front of us: browsers, not machines that watch. */
 const throughProxy = ['x-forwarded-for', 'forwarded'] as const
 
-/**
- * For machines that watch (S-52): whether the process lives, whether it can do its work, and its metrics.
- * `/healthz` asks nobody: a process that is started anew for its database's sake comes back to the same database.
- */
+/** S-52. `/healthz` skips the database: restarting the process wouldn't repair it. */
 export async function operationsRoutes(
   app: FastifyInstance,
   { checkReadiness, isWorker, readMetrics }: OperationsNeeds,
@@ -25,12 +21,11 @@ export async function operationsRoutes(
     const isReady = readiness.status === 'ok' || readiness.status === 'degraded'
     return reply.code(isReady ? 200 : 503).send(readiness)
   })
-  // For a proxy: a page that says that the database is away is better than none, and only a process that leaves is passed over.
+  // For a proxy: while the database is down, an error page beats none, so only a stopping process is skipped.
   app.get('/readyz/process', { config: { isPublic: true } }, async (_request, reply) =>
     checkReadiness.isStopping ? reply.code(503).send({ status: 'stopping' }) : { status: 'ok' },
   )
-  // How many sellers wait is nobody's business outside, and the port is the one that people reach: a proxy says for whom it
-  // asks, and a scraper inside asks for itself.
+  // Not public. Proxied requests carry a forwarding header and get 404; a scraper connects directly.
   app.get('/metrics', { config: { isPublic: true } }, async (request, reply) => {
     if (throughProxy.some(name => request.headers[name] !== undefined)) return reply.callNotFound()
     const { contentType, text } = await readMetrics()
@@ -38,12 +33,12 @@ export async function operationsRoutes(
   })
 }
 
-/** These addresses and no other, for a process that has no web server, on a port that nobody outside reaches. */
+/** For a process without a web server; its port must stay internal. */
 export async function buildOperationsServer(
   needs: OperationsNeeds & { readonly log: FastifyBaseLogger },
 ): Promise<FastifyInstance> {
   const app = fastify({
-    // A line for each question of a machine that asks every few seconds is nobody's.
+    // No request log: probes come every few seconds.
     loggerInstance: needs.log.child({}, { level: 'warn' }),
     requestTimeout: 10_000,
     forceCloseConnections: true,

@@ -23,7 +23,6 @@ const params = Type.Object({ token: Type.String({ maxLength: 100 }) })
 const PasswordForm = Type.Object({ password: Type.String({ maxLength: 4096 }) })
 const ForgotForm = Type.Object({ email: Type.String({ maxLength: 320 }) })
 
-/** The two places where a link leads, and what its page says. */
 const links: readonly {
   readonly purpose: PasswordPurpose
   readonly path: string
@@ -44,7 +43,6 @@ const links: readonly {
   },
 ]
 
-/** How a person comes to a password without knowing one. */
 export const passwordRoutes: FastifyPluginAsyncTypebox<PasswordNeeds> = async (app, needs) => {
   const { forgotPassword, setPassword, render, supportEmail } = needs
   const patience = demandPatience(app)

@@ -29,7 +29,7 @@ const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{
 const query = Type.Object({ notice: Type.Optional(Type.String({ maxLength: 100 })) })
 const FindForm = Type.Object({ email: Type.String({ maxLength: 320 }) })
 
-/** Who there is, and what they pay for (S-43). */
+/** S-43. */
 export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, needs) => {
   const { lookAtPerson, changePlan, listStaff, render, supportEmail } = needs
   app.addHook('preValidation', demandStaff)
@@ -59,7 +59,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, 
     drawFind(request, reply, staffOf(request).person, { email: '', problem: null }),
   )
 
-  // Posted, so that no address is in an address, and in the log of whoever stands between.
+  // POST, so that no email address gets into a URL or a proxy's log.
   app.post(
     '/',
     { ...form, prefixTrailingSlash: 'no-slash', schema: { body: FindForm } },

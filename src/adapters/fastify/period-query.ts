@@ -6,13 +6,13 @@ import { addressOf, hiddenFields, type Kept } from './address.ts'
 import type { ChartedMetrics } from './daily-chart.ts'
 import type { PeriodControls } from './page-models/performance.ts'
 
-/** As `<input type=date>` sends it; empty where nothing was chosen. */
+/** From `<input type=date>`; empty when blank. */
 const AnyDay = Type.Union([
   Type.Literal(''),
   Type.String({ format: 'date', pattern: '^2\\d{3}-\\d\\d-\\d\\d$' }),
 ])
 
-/** What is looked at stands in the address, so that it can be bookmarked and shared (S-28). */
+/** In the URL, to be bookmarked and shared (S-28). */
 export const periodQuery = {
   period: Type.Optional(Type.Enum([...presets])),
   from: Type.Optional(AnyDay),
@@ -25,10 +25,9 @@ export type PeriodQuery = Static<typeof PeriodQuery>
 
 const usual: Preset = '30d'
 
-/** The period alone, as it stands in the address. */
 export const periodIn = ({ period, from, to }: PeriodQuery): Kept => ({ period, from, to })
 
-/** Days count before a period; one day alone is that day, and a range the wrong way round is meant the other way. */
+/** Days take precedence. One day counts as both ends; a reversed range is swapped. */
 export function choiceIn({ period, from, to }: PeriodQuery): PeriodChoice {
   const [first, last] = [from || to, to || from].sort() as [Day | undefined, Day | undefined]
   return first && last ? { days: { from: first, to: last } } : { preset: period ?? usual }
@@ -47,7 +46,6 @@ const labels: Readonly<Record<Preset, string>> = {
   last_month: 'Last month',
 }
 
-/** The links and the form that lead to other periods, and keep what else was chosen. */
 export function periodControls(
   query: PeriodQuery,
   others: Kept,

@@ -23,13 +23,13 @@ export interface PersonActionsNeeds extends PersonPageNeeds {
 }
 
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
-/** Wider than what is taken: what is too long is answered beside the field. */
+/** Wider than the limit: too long an input is explained at its field. */
 const reason = Type.String({ maxLength: 5000 })
 const RoleName = Type.Enum([...roles])
 const ReasonForm = Type.Object({ reason })
 const RoleForm = Type.Object({ role: RoleName, shownRole: RoleName, reason })
 
-/** What one of the staff does to somebody, with a reason that stays on record (S-43). */
+/** S-43. */
 export const personActionsRoutes: FastifyPluginAsyncTypebox<PersonActionsNeeds> = async (app, needs) => {
   const { giveRole, signPersonOut, takeSecondFactor, sendConnectLink } = needs
   app.addHook('preValidation', demandStaff)

@@ -26,13 +26,11 @@ export interface PersonPageNeeds {
   readonly supportEmail: string
 }
 
-/** What one of the page's forms was sent with, and why it was not taken. */
 export type Unsent =
   | { readonly form: 'plan'; readonly typed: TypedPlan; readonly problem: PersonPage['problem'] }
   | ({ readonly form: 'role'; readonly role: string } & PersonForm)
   | ({ readonly form: 'sign_out' | 'second_factor' | 'connect_link' } & PersonForm)
 
-/** @returns what draws `/admin/people/:id` for whoever looks: as it is, or with a form that was not taken. */
 export function personDrawer({
   lookAtPerson,
   readHelpRequests,

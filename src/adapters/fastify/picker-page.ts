@@ -14,7 +14,7 @@ import type { Shell } from './page-models/shell.ts'
 import { ineligibilityWords } from './refusal-pages.ts'
 import { accountLabel } from './shell.ts'
 
-/** From how many entries on a search field is worth its place. */
+/** Entries from which a search field is shown. */
 const searchable = 8
 
 export function pickerPage(
@@ -27,7 +27,7 @@ export function pickerPage(
   }: {
     readonly pending: PendingConnection
     readonly held: readonly HeldConnection[]
-    /** The profile that the one-account limit blocked a moment ago; null otherwise. */
+    /** Just blocked by the one-account rule. */
     readonly chosen: AdvertisingProfile | null
     readonly now: Date
   },
@@ -53,7 +53,7 @@ export function pickerPage(
     amazonUser: amazonUserWords(pending.amazonUser),
     signOutUrl: signOutAddresses[pending.region],
     expires: { time: formatTime(pending.expiresAt), iso: pending.expiresAt.toISOString(), minutes },
-    // An address outlives what it speaks of: what does not block any more is simply offered again.
+    // The URL may be outdated: the profile may no longer be blocked.
     blocked: chosen && held.length > 0 && !connected.has(chosen.id) ? blockedChoice(chosen, held) : null,
   }
 }

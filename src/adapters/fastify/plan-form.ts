@@ -4,10 +4,9 @@ import { formatMoment } from './formats.ts'
 
 const PlanName = Type.Enum([...plans, 'none'])
 
-/** The console's form for what somebody pays for: what was typed, and what the page showed meanwhile. */
 export const PlanForm = Type.Object({
   plan: PlanName,
-  /** As `<input type=datetime-local>` sends it; the page says that it is UTC. Empty while the plan renews itself. */
+  /** UTC. Empty while the plan renews automatically. */
   until: Type.String({ pattern: '^$|^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d$' }),
   reason: Type.String({ maxLength: 5000 }),
   shownPlan: PlanName,
@@ -16,18 +15,17 @@ export const PlanForm = Type.Object({
 export type PlanForm = Static<typeof PlanForm>
 export type TypedPlan = Pick<PlanForm, 'plan' | 'until' | 'reason'>
 
-/** What the form holds before anybody has typed. */
 export const drawnAs = (subscription: Subscription | null): TypedPlan => ({
   plan: subscription?.plan ?? 'none',
   until: subscription?.endsAt ? toMinute(subscription.endsAt) : '',
   reason: '',
 })
 
-/** What the page showed. A day that there is not was on no page: it is taken for the plan without an end. */
+/** A date that doesn't exist counts as no end: no page showed it. */
 export const shownBy = ({ shownPlan, shownEndsAt }: PlanForm): Subscription | null =>
   shownPlan === 'none' ? null : { plan: shownPlan, endsAt: momentIn(shownEndsAt) }
 
-/** Where the end was left as it was drawn it stays so to the second, which the field does not show. */
+/** An unchanged end keeps its seconds, which the field doesn't show. */
 export function saidBy({ plan, until, ...form }: PlanForm): Subscription | null | 'no_date' {
   if (plan === 'none') return null
   if (until === '') return { plan, endsAt: null }
@@ -37,7 +35,7 @@ export function saidBy({ plan, until, ...form }: PlanForm): Subscription | null 
   return endsAt ? { plan, endsAt } : 'no_date'
 }
 
-/** Null for a day that there is not: 31 February would be 3 March. */
+/** Null for 31 February, which would become 3 March. */
 function momentIn(text: string): Date | null {
   const moment = new Date(text)
   return !Number.isNaN(moment.getTime()) && moment.toISOString() === text ? moment : null

@@ -126,7 +126,7 @@ const daysWords: Readonly<Record<DaysRefused['fault'], string>> = {
   too_old: 'Amazon keeps none of them any more.',
 }
 
-/** Every "no" and the page that explains it: a new refusal without a page does not compile. */
+/** A new domain error without a page doesn't compile. */
 const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code: Code }>) => RefusalPage } =
   {
     sign_in_refused: () => ({
@@ -400,13 +400,13 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
     }),
   }
 
-/** Null for a refusal without a page, which does not compile as long as {@link Known} names them all. */
+/** Null only for an error missing from {@link Known}. */
 export function pageOf(refusal: { readonly code: string }): RefusalPage | null {
   const page = pages[refusal.code as Known['code']] as ((refusal: Known) => RefusalPage) | undefined
   return page ? page(refusal as Known) : null
 }
 
-/** The same in one line, at the form that was sent. */
+/** In one line, for the rejected form. */
 export function problemOf(refusal: { readonly code: string }): string {
   const words = pageOf(refusal)
   return words ? `${words.heading}. ${words.sentence}` : 'This cannot be done.'
@@ -449,7 +449,7 @@ export const ineligibilityWords: Readonly<Record<Ineligibility, string>> = {
     'Amazon names no time zone for this profile, so its days cannot be told apart. Please contact support.',
 }
 
-/** S-02: what is lacking, and how to mend it. */
+/** S-02. */
 export function lackWords(lack: Lack): { title: string; sentence: string; mend: string } {
   const mend =
     'Choose a Monthly, Quarterly or Annual plan on 1smart.link; the connect button is here as soon as it is active.'

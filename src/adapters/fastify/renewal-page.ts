@@ -16,7 +16,7 @@ interface Renewing {
   readonly pending: PendingConnection
 }
 
-/** S-26: what a renewal waits for: the seller's word for another Amazon account, or a region of Amazon. */
+/** S-26. */
 export function renewalPage(
   shell: Shell,
   { connection, pending }: Renewing,
@@ -39,7 +39,7 @@ export function renewalPage(
   }
 }
 
-/** S-26: the one that does not reach the profile. */
+/** S-26. */
 export function notReachedNotice(refused: {
   readonly connection: HeldConnection
   readonly amazonUser: AmazonUser | null

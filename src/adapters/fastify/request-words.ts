@@ -4,21 +4,20 @@ import type { HelpState } from '../../domain/help/standing.ts'
 import { formatMoment } from './formats.ts'
 import type { Fact } from './page-models/requests.ts'
 
-/** As the staff call them. */
+/** For staff. */
 export const stateNames: Readonly<Record<HelpState, string>> = {
   open: 'Open',
   waiting: 'Waiting for them',
   solved: 'Solved',
 }
 
-/** As whoever asked reads them. */
+/** For the user. */
 export const ownStateNames: Readonly<Record<HelpState, string>> = {
   open: 'With support',
   waiting: 'Answered',
   solved: 'Solved',
 }
 
-/** What puts a request there, in an agent's words. */
 export const putNames: Readonly<Record<HelpState, string>> = {
   open: 'Open it again',
   waiting: 'Wait for them',
@@ -39,7 +38,7 @@ export function standsWords({ state, since }: HelpRequest['standing']): string {
 
 const longestBeginning = 160
 
-/** Enough of the words to tell one request from the next, in one line. */
+/** One line, enough to distinguish requests. */
 export function beginningOf({ words }: HelpRequest): string {
   const letters = [...words.message.replace(/\s+/g, ' ')]
   return letters.length <= longestBeginning
@@ -47,7 +46,6 @@ export function beginningOf({ words }: HelpRequest): string {
     : `${letters.slice(0, longestBeginning).join('').trimEnd()}…`
 }
 
-/** What they were looking at, as far as anybody knows. */
 export const circumstancesWords = ({ words, page, reference }: HelpRequest): readonly Fact[] => [
   { term: 'Amazon e-mail', value: words.amazonEmail || 'Not said' },
   { term: 'Marketplace', value: words.marketplace || 'Not said' },

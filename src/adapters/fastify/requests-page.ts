@@ -29,7 +29,6 @@ import {
 } from './request-words.ts'
 import { accountLabel } from './shell.ts'
 
-/** What of the inbox is looked at. */
 export interface Looked {
   readonly state: HelpState
   readonly order: InboxOrder
@@ -42,7 +41,7 @@ const orderNames: Readonly<Record<InboxOrder, string>> = {
   newest: 'Newest first',
 }
 
-/** A place as it stands in an address, and as {@link placeIn} reads it. */
+/** Read by {@link cursorIn}. */
 export const placePattern = '^\\d{1,14}\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
 const placeAddress = ({ since, id }: InboxPlace): string => `${since.getTime()}.${id}`
 
@@ -85,7 +84,7 @@ export function inboxPage(shell: StaffShell, { lines, next, counts }: Inbox, loo
 const countWords = (count: number): string =>
   count < countedTo ? formatCount(count) : `${formatCount(countedTo - 1)}+`
 
-/** Of staff who are no longer on record. */
+/** For staff who no longer exist. */
 const formerStaff = 'Former staff'
 
 export function requestPage(
@@ -138,7 +137,6 @@ export function requestPage(
   }
 }
 
-/** As many answers as an agent chooses between. */
 const offered = 3
 
 function requestDiagnosis({ key, connection, diagnosis }: ReadCase): RequestDiagnosis {

@@ -42,11 +42,11 @@ const InboxQuery = Type.Object({
   after: Type.Optional(Type.String({ pattern: placePattern })),
 })
 const NoticeQuery = Type.Object({ notice: Type.Optional(Type.String({ maxLength: 100 })) })
-/** Wider than what is taken: what is a little too long is answered beside the words, not in place of them. */
+/** Wider than the limit: too long an input is explained at its field. */
 const WrittenForm = Type.Object({ form: Id, words: Type.String({ maxLength: 20_000 }) })
 const PutForm = Type.Object({ state: State })
 
-/** What people have asked, and what becomes of it (S-30). */
+/** S-30. */
 export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsNeeds> = async (app, needs) => {
   const { listHelpRequests, readHelpRequest, readCases, render, supportEmail } = needs
   app.addHook('preValidation', demandStaff)
@@ -74,7 +74,7 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsNeeds> = async (a
   const backTo = (reply: FastifyReply, id: string, notice: NoticeCode) =>
     reply.redirect(`/admin/requests/${id}?notice=${notice}`, 303)
 
-  /** Nothing that an agent has written is lost to them. */
+  /** Keeps all that the agent typed. */
   const refused = (
     request: FastifyRequest<{ Params: { id: string }; Body: Static<typeof WrittenForm> }>,
     reply: FastifyReply,

@@ -3,12 +3,12 @@ import type { SellerRecord, SellerRecords } from '../../application/connection/p
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What whoever is asking has with us; null for a stranger, and where an answer does without. */
+    /** Null when signed out, and for JSON routes. */
     record: SellerRecord | null
   }
 }
 
-/** Looks it up once for each request: every page of a seller has its accounts in the frame, an error's too. */
+/** Once per request: all seller pages show the accounts, error pages too. */
 export function whatTheyHave({ sellers }: { readonly sellers: SellerRecords }) {
   return async (request: FastifyRequest): Promise<void> => {
     const { asking } = request
@@ -17,7 +17,7 @@ export function whatTheyHave({ sellers }: { readonly sellers: SellerRecords }) {
   }
 }
 
-/** As it was when the request came. */
+/** As at the start of the request. */
 export function recordOf(request: FastifyRequest): SellerRecord {
   if (!request.record) throw new Error('nobody is known here')
   return request.record

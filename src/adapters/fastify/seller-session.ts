@@ -9,14 +9,14 @@ import { isConsole } from './staff-session.ts'
 
 declare module '@fastify/secure-session' {
   interface SessionData {
-    /** The session's id and nothing else: what it means is looked up on our side, at each request. */
+    /** The session id only; its meaning is looked up on each request. */
     id: string
   }
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who is asking; null for somebody who is not signed in. */
+    /** Null when signed out. */
     asking: Asking | null
   }
 }
@@ -26,10 +26,9 @@ export interface Asking {
   readonly session: Session
 }
 
-/** Finds out who is asking, from the session that the cookie names. */
 export function whoIsAsking({ recognise }: { recognise: Recognise }) {
   return async (request: FastifyRequest): Promise<void> => {
-    // Styles, flags and the health addresses ask for nobody: they have to answer while the database does not.
+    // Assets and health checks must answer while the database is down.
     const { isPublic, recognisesItself } = request.routeOptions.config
     if (isPublic || recognisesItself || isConsole(request)) return
     const id = request.session.get('id')
@@ -39,10 +38,10 @@ export function whoIsAsking({ recognise }: { recognise: Recognise }) {
 
 export const isId = (text: string): boolean => /^[0-9a-f-]{36}$/.test(text)
 
-/** S-01: whoever is not signed in goes to the sign-in and comes back. */
+/** Redirects to the sign-in, and back (S-01). */
 export async function demandSignIn(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   if (request.asking) return
-  // A form cannot be sent again after signing in: it leads to the page that it stood on.
+  // A form can't be sent again after signing in.
   const page = request.method === 'GET' ? request.url : '/dashboard/ads/'
   const next = request.routeOptions.config.isWayBack ? adsPageWith('signed_out') : page
   return reply.redirect(`/login?next=${encodeURIComponent(next)}`, 303)
@@ -51,24 +50,24 @@ export async function demandSignIn(request: FastifyRequest, reply: FastifyReply)
 declare module 'fastify' {
   interface FastifyContextConfig {
     answersJson?: boolean
-    /** It finds out who is asking together with what they ask for. */
+    /** Authenticates in its own query. */
     recognisesItself?: boolean
-    /** Nobody has to be known to answer it. */
+    /** Works without a user. */
     isPublic?: boolean
-    /** Amazon's redirect: its address carries a code that must not be kept in another address. */
+    /** Its URL carries a code, which must not get into another URL. */
     isWayBack?: boolean
-    /** Its address lets whoever reads it choose a password, or leads on to Amazon whom it was sent to. */
+    /** Its URL carries an access link's token. */
     hasToken?: boolean
   }
 }
 
-/** The person behind a guarded route. */
+/** @throws {Error} on an unguarded route. */
 export function askingOf(request: FastifyRequest): Asking {
   if (!request.asking) throw new Error('the route is not guarded')
   return request.asking
 }
 
-/** Only a path of this site: `//elsewhere` and `/\elsewhere` are other people's. */
+/** Only paths of this site: `//elsewhere` and `/\elsewhere` lead to others. */
 export function safePath(next: string | undefined): string {
   return next && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) && !next.includes('\\') ? next : '/dashboard/ads/'
 }

@@ -74,14 +74,13 @@ export interface ServerNeeds
   readonly sellers: SellerRecords
   readonly knowCircumstances: KnowCircumstances
   readonly flagsFolder: string
-  /** While the product is built, and never in production. */
+  /** Development only. */
   readonly showsStyleguide: boolean
 }
 
-/** The seller's web server. */
 export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> {
   const { app, render, page } = await openWebApp(needs)
-  // Here alone: what is handed on is still the same request.
+  // Only here: a request routed to view-as is still the same request.
   watchRequests(app)
   await app.register(rateLimit, {
     global: false,
@@ -97,7 +96,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
     decorateReply: false,
   })
 
-  // Node stops counting a request's time once it is closing: one that is half sent would keep the process for ever.
+  // A closing Node server has no request timeout: a half-sent request would keep it alive.
   app.addHook('preClose', async () => {
     setTimeout(() => app.server.closeAllConnections(), 8000).unref()
   })
@@ -143,7 +142,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   return app
 }
 
-/** One person guessing at one address; everyone behind the same office address is not one guesser. */
+/** Users behind one office IP are not one guesser. */
 const signInKey = (request: FastifyRequest): string => {
   const { email } = (request.body ?? {}) as { email?: unknown }
   return `${request.ip} ${typeof email === 'string' ? email.trim().toLowerCase() : ''}`

@@ -42,12 +42,11 @@ const PasswordForm = Type.Object({
 })
 
 const Option = Type.Union(mailOptions.map(option => Type.Literal(option)))
-/** A box that is not ticked is not sent. */
+/** A box that isn't ticked isn't sent. */
 const MailForm = Type.Object({
   mail: Type.Optional(Type.Union([Option, Type.Array(Option, { maxItems: 10 })])),
 })
 
-/** As many as one reads; support answers for older ones. */
 const viewsShown = 20
 
 const mailLabels: Readonly<Record<MailOption, string>> = {
@@ -55,7 +54,6 @@ const mailLabels: Readonly<Record<MailOption, string>> = {
   reminders: 'Remind me when an account still needs my authorisation',
 }
 
-/** What a person settles about themselves: password, sign-ins, mails, and who looked at their account. */
 export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsNeeds> = async (app, needs) => {
   const { sessions, changePassword, endSessions, clock, render, supportEmail } = needs
   app.addHook('preValidation', demandSignIn)
@@ -151,7 +149,7 @@ const lineOf = ({ id, kind, device, openedAt, lastSeenAt }: Session, thisId: Ses
   isThis: id === thisId,
 })
 
-/** Of an account that was given up since, the name may be erased. */
+/** A closed connection's name may be erased. */
 const lookedAtLineOf = (view: NamedView, held: readonly HeldConnection[], now: Date): LookedAtLine => {
   const { viewerName: who, at } = view
   if (view.looked === 'as_seller') {

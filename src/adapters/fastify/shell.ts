@@ -20,7 +20,7 @@ export function accountLabel(
   }
 }
 
-/** S-05: null before the first connection. */
+/** Null before the first connection (S-05). */
 export function switcherOf(
   held: readonly HeldConnection[],
   currentId: ConnectionId | null,
@@ -35,7 +35,6 @@ export function switcherOf(
   }
 }
 
-/** What every page has around it. */
 export function shellOf(
   reply: FastifyReply,
   page: {
@@ -51,7 +50,7 @@ export function shellOf(
   return {
     title,
     supportEmail,
-    // What is typed into the pages of a viewing goes nowhere, not even once it is over.
+    // View-as pages have no valid form, not even after the session has ended.
     csrf: viewing ? '' : reply.generateCsrf(),
     viewing,
     person: person && { name: person.name, email: person.email },
@@ -61,7 +60,7 @@ export function shellOf(
   }
 }
 
-/** S-44: on every page of a viewing, a refusal's too. */
+/** S-44. */
 function viewingOn(reply: FastifyReply): ViewingBanner | null {
   const { viewing: known } = reply.request
   if (!known) return null

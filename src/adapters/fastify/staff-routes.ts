@@ -41,7 +41,7 @@ const CodeForm = Type.Object({ code: Type.String({ maxLength: 100 }), next })
 const notice = Type.Optional(Type.String({ maxLength: 100 }))
 const query = { querystring: Type.Object({ next, notice }) }
 
-/** Staff sign in apart, in two steps (S-01, S-46). */
+/** S-01, S-46. */
 export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, needs) => {
   const { signInStaff, secondStep, recognise, endViewing, sessions, clock, render, supportEmail } = needs
 
@@ -66,7 +66,7 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, ne
     const qr = qrPath(address)
     return draw(reply, 'enrol', 'Set up your second factor', { ...page, groups, address, qr })
   }
-  // Another sign-in of theirs has ended this one.
+  // Another sign-in of the same user ended this session.
   const startsAgain = (refusal: unknown) => {
     if (refusal instanceof SignInRefused) return null
     throw refusal

@@ -6,23 +6,22 @@ import { type Asking, isId, safePath } from './seller-session.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the staff's own cookie names: a sign-in, or half of one. */
+    /** Cookie of staff sessions, also before the second factor. */
     staffSession: CookieSession<{ id: string }>
-    /** The staff member who is asking, on pages of the console; null for anybody else. */
+    /** Null outside the console. */
     staff: Asking | null
   }
 
   interface FastifyContextConfig {
-    /** Its script fetches it again and again, and says so in a header. */
+    /** Its script sends `x-refresh`. */
     refreshesItself?: boolean
   }
 }
 
-/** A page of the console knows the staff alone, every other page the sellers alone (S-01). */
+/** The console knows only staff sessions, other pages only seller sessions (S-01). */
 export const isConsole = (request: FastifyRequest): boolean =>
   /^\/admin(\/|$)/.test(request.routeOptions.url ?? request.url)
 
-/** Finds out which staff member is asking, from the session that the staff's cookie names. */
 export function whichStaff({ recognise }: { recognise: Recognise }) {
   return async (request: FastifyRequest): Promise<void> => {
     if (!isConsole(request)) return
@@ -31,11 +30,11 @@ export function whichStaff({ recognise }: { recognise: Recognise }) {
   }
 }
 
-/** A page that is left open asks for itself all day; that keeps nobody signed in (S-01, S-46). */
+/** Refreshing keeps no one signed in (S-01, S-46). */
 const isRefresh = ({ method, headers, routeOptions }: FastifyRequest): boolean =>
   method === 'GET' && routeOptions.config.refreshesItself === true && headers['x-refresh'] === 'script'
 
-/** @param way `glance` where nobody was seen. */
+/** @param way `peek` doesn't count as activity. */
 export async function staffSessionOf(
   request: FastifyRequest,
   recognise: Recognise,
@@ -46,20 +45,19 @@ export async function staffSessionOf(
   return id && isId(id) ? recognise[way](id as SessionId, kind) : null
 }
 
-/** S-01: whoever has not signed in as staff goes to the staff's sign-in and comes back. */
+/** Redirects to the staff sign-in, and back (S-01). */
 export async function demandStaff(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   if (request.staff) return
   const page = request.method === 'GET' ? request.url : '/admin/'
   return reply.redirect(`/admin/login?next=${encodeURIComponent(page)}`, 303)
 }
 
-/** The staff member behind a guarded route. */
+/** @throws {Error} on an unguarded route. */
 export function staffOf(request: FastifyRequest): Asking {
   if (!request.staff) throw new Error('the route is not guarded')
   return request.staff
 }
 
-/** Only a path of the console. */
 export function safeConsolePath(next: string | undefined): string {
   const path = safePath(next)
   return path.startsWith('/admin/') ? path : '/admin/'

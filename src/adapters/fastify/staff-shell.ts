@@ -5,7 +5,7 @@ import type { Notice } from './page-models/shell.ts'
 import type { StaffShell } from './page-models/staff.ts'
 import { shellOf } from './shell.ts'
 
-/** What every page of the console has around it; without a person, of the staff's sign-in. */
+/** Without a user: the staff sign-in pages. */
 export function staffShellOf(
   reply: FastifyReply,
   page: { title: string; supportEmail: string; person?: Person | undefined; notice?: Notice | null },

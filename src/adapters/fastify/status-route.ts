@@ -19,7 +19,7 @@ export const statusQuery = {
   querystring: Type.Object({ account: Type.Optional(Type.String({ maxLength: 100 })) }),
 }
 
-/** What the waiting screen asks every few seconds: who asks and what they wait for are one question (S-21). */
+/** One query authenticates and reads the progress, because clients poll every few seconds (S-21). */
 export const statusRoute: FastifyPluginAsyncTypebox<StatusNeeds> = async (app, needs) => {
   const { pollProgress, noteLook, statusPollSeconds } = needs
   await app.register(etag, { weak: true })
@@ -44,7 +44,7 @@ export const statusRoute: FastifyPluginAsyncTypebox<StatusNeeds> = async (app, n
         case 'nothing_loading':
           return reply.code(404).send(nothingLoading)
         case 'progress': {
-          // The answer waits for no row of ours; a look that is lost is a mail too many at most.
+          // Not awaited: a lost progress view costs at most one email too many.
           noteLook
             .run(polled.connectionId)
             .catch(error => request.log.warn({ err: error }, 'a look is not noted'))
@@ -55,18 +55,18 @@ export const statusRoute: FastifyPluginAsyncTypebox<StatusNeeds> = async (app, n
   )
 }
 
-/** What the page's script reads. */
+/** Read by `waiting.js`. */
 export function statusOf(its: Parameters<typeof problemOf>[0], nextPollSeconds: number) {
   const { stage, stages, reports, estimate } = its.progress
   return { stage, stages, reports, estimate, problem: problemOf(its), nextPollSeconds }
 }
 
-/** S-01: a stranger learns nothing, not even what is wrong with an address. */
+/** Signed-out clients learn nothing, not even that a URL is invalid (S-01). */
 async function demandCookie(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const id = request.session.get('id')
   return id && isId(id) ? undefined : reply.code(401).send(signedOut)
 }
 
-/** Whoever reads JSON is sent nowhere. */
+/** JSON clients are not redirected. */
 const signedOut = { error: 'signed_out', sentence: 'Please sign in again.' }
 export const nothingLoading = { error: 'nothing_loading', sentence: 'No account is connected.' }

@@ -2,12 +2,12 @@ import { LRUCache } from 'lru-cache'
 
 type Counted = { readonly current: number; readonly ttl: number }
 
-/** So many addresses and places at once; more than that are an attack, and the oldest are forgotten. */
+/** Keys counted at once; more are an attack, and the oldest are dropped. */
 const most = 5000
 
 /**
- * Counts for `@fastify/rate-limit`, each for its window, by the steady clock. The plugin's own go by the wall: a window that
- * began while that was an hour ahead lasts an hour too long, and whoever signs in meanwhile is refused.
+ * On the monotonic clock. The plugin's own store uses the system clock: a window that starts while it is an hour ahead
+ * rejects sign-ins for an hour too long.
  */
 export class SteadyWindows {
   readonly #counts = new LRUCache<string, { current: number; readonly endsAt: number }>({ max: most })
@@ -32,7 +32,7 @@ export class SteadyWindows {
     )
   }
 
-  /** Each route counts for itself. */
+  /** Each route counts separately. */
   child(): SteadyWindows {
     return new SteadyWindows()
   }

@@ -12,22 +12,22 @@ import { signatureFault } from './webhook-signature.ts'
 
 export interface SubscriptionNeeds {
   readonly changeSubscription: Pick<ChangeSubscription, 'run'>
-  /** Null where no billing system is listened to. */
+  /** Null without a billing system. */
   readonly webhookSecrets: readonly Secret[] | null
   readonly clock: Clock
 }
 
 const largestBody = 16 * 1024
-/** Enough for a million renewals in half a day, and little work for whoever has no secret. */
+/** Allows a million renewals in 12 hours, and little work for senders without the secret. */
 const limit = { max: 1500, timeWindow: '1 minute' }
 
-/** RFC 3339 with a zone, from the year 2000 on. */
+/** RFC 3339 with a zone, from 2000 on. */
 const Moment = Type.String({
   format: 'date-time',
   pattern: '^[2-9]\\d{3}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$',
 })
 
-/** Fields that it does not name are nobody's business: the billing system may have more to say than we ask for. */
+/** Other fields are ignored: the billing system may send more. */
 const SubscriptionChanged = Type.Object({
   type: Type.Literal('subscription.changed'),
   occurredAt: Moment,
@@ -45,7 +45,7 @@ const SubscriptionChanged = Type.Object({
 })
 type SubscriptionChanged = Type.Static<typeof SubscriptionChanged>
 
-/** Said in the same words whatever is wrong, so that nobody can feel their way to a signature. */
+/** One answer for all problems, so that no one can probe for a signature. */
 class NotSigned extends Error {
   readonly statusCode = 401
 }
@@ -54,7 +54,7 @@ class NotConfigured extends Error {
   readonly statusCode = 503
 }
 
-/** What is wrong with which field; never what stood in it. */
+/** Names the field, never its value. */
 class BodyWrong extends Error {
   readonly statusCode = 400
   readonly field: string
@@ -65,11 +65,11 @@ class BodyWrong extends Error {
   }
 }
 
-/** What the billing system tells (S-03): signed, and good to be sent twice. */
+/** Signed, and safe to send twice (S-03). */
 export const subscriptionRoutes: FastifyPluginAsyncTypebox<SubscriptionNeeds> = async (app, needs) => {
   const { changeSubscription, webhookSecrets, clock } = needs
 
-  // The bytes are what is signed: they are kept, and read as JSON by nobody before the signature holds.
+  // The raw bytes are signed: parse them only after verification.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
@@ -100,7 +100,7 @@ export const subscriptionRoutes: FastifyPluginAsyncTypebox<SubscriptionNeeds> = 
     {
       schema: { body: SubscriptionChanged },
       bodyLimit: largestBody,
-      // A signature takes the place of a session and of its token against forgery.
+      // The signature replaces the session and the CSRF token.
       config: {
         isPublic: true,
         answersJson: true,
@@ -125,7 +125,7 @@ const statuses: Readonly<Record<Exclude<Taken, 'yet_to_come'>, number>> = {
   waiting: 202,
 }
 
-/** @throws {BodyWrong} for what is wrong only beside another field. */
+/** @throws {BodyWrong} for fields that contradict each other. */
 function eventOf(id: string, { occurredAt, data }: SubscriptionChanged): SubscriptionEvent {
   const { email, personId, plan, endsAt } = data
   if ((email === undefined) === (personId === undefined)) throw new BodyWrong('data.email or data.personId')
@@ -139,7 +139,7 @@ function eventOf(id: string, { occurredAt, data }: SubscriptionChanged): Subscri
   }
 }
 
-/** PostgreSQL has more years than four digits, and no text of JavaScript's for them. */
+/** Offsets can pass the year 9999, for which JavaScript has no text that PostgreSQL reads. */
 const lastMoment = Date.UTC(9999, 11, 31, 23, 59, 59)
 const momentOf = (text: string): Date => new Date(Math.min(Date.parse(text), lastMoment))
 
@@ -168,14 +168,14 @@ function answerTo(error: FastifyError, request: FastifyRequest, reply: FastifyRe
     request.log.warn('a subscription event was not taken: SUBSCRIPTION_WEBHOOK_SECRETS is not set')
   const known = answers[status]
   if (known) return reply.code(status).send(known)
-  // A defect, or a database that does not answer: the server says so, and the billing system sends it again.
+  // After an internal error or an outage the billing system sends the event again.
   if (status >= 500) throw error
   const field = error instanceof BodyWrong ? error.field : fieldOf(error)
   const sentence = `${field ? `${field} is` : 'The body is'} missing or not as it should be. Nothing was changed.`
   return reply.code(status).send({ error: 'body_wrong', field: field || null, sentence })
 }
 
-/** `data.plan`: names of ours alone, never what was sent. */
+/** Only names from our schema, never sent values. */
 function fieldOf({ validation }: FastifyError): string {
   const [first] = validation ?? []
   if (!first) return ''

@@ -21,11 +21,11 @@ const text = (
   words = (value: string | undefined | null) => value ?? '',
 ): Column => ({
   head,
-  // A cell is one line: what cannot be seen only hides what stands behind it.
+  // Control characters could hide what follows.
   cell: ({ keys, names }) => words(keys[name] ?? names[name]).replace(/\p{Cc}+/gu, ' '),
 })
 
-/** In the order of the file; a level has those of its keys and names. */
+/** In the order of the file. */
 const textColumns: Readonly<Record<string, Column>> = {
   search_term: text('Search term', 'search_term'),
   targeting: text('Targeting', 'targeting'),
@@ -42,7 +42,7 @@ const textColumns: Readonly<Record<string, Column>> = {
   campaign_status: text('Status', 'campaign_status', statusWords),
 }
 
-/** Shares of one, and money in the profile's currency, unrounded where Amazon gives it so; empty instead of a dash. */
+/** Ratios are fractions; spend and sales are exact. Empty instead of a dash. */
 const metricColumns = (currency: string): Column[] =>
   tableMetrics.map(name => {
     const { label, unit, value } = metrics[name]
@@ -53,7 +53,7 @@ const metricColumns = (currency: string): Column[] =>
     }
   })
 
-/** A number wherever that writes the same: a text with a minus would be kept from spreadsheets as a formula. */
+/** As text, a negative amount would be escaped as a formula. */
 const plain = (amount: string): number | string =>
   String(Number(amount)) === amount ? Number(amount) : amount
 
@@ -70,12 +70,12 @@ const columnsOf = (level: Level, currency: string): Column[] => {
 }
 
 /**
- * RFC 4180, as spreadsheets write it. A cell that they would take for a formula begins with an apostrophe, and each text is
- * quoted: where a semicolon parts the cells, what stands behind one would be a cell, and a formula, of its own.
+ * RFC 4180. A cell that looks like a formula gets an apostrophe. Text is quoted: where semicolons separate cells, what
+ * follows one could be a formula.
  */
 const format = { record_delimiter: 'windows', escape_formulas: true, quoted_string: true } as const
 
-/** The head at once, then a batch at a time. The mark at the beginning tells Excel that it is UTF-8. */
+/** Yields the head at once. The BOM makes Excel read UTF-8. */
 export async function* tableCsv(
   { level, currency }: { readonly level: Level; readonly currency: string },
   batches: AsyncIterable<readonly TableRow[]>,
@@ -90,9 +90,9 @@ export async function* tableCsv(
       )
 }
 
-/** `Search terms, My Brand US, 2026-10-26 to 2026-11-24.csv`, for every browser (RFC 6266). */
+/** `Search terms, My Brand US, 2026-10-26 to 2026-11-24.csv` (RFC 6266) */
 export function csvDisposition(level: Level, { profile }: HeldConnection, { from, to }: DayRange): string {
-  // A header has room for a name, and not for a story.
+  // A header must stay short.
   const account = [...profileName(profile)].slice(0, 100).join('')
   const name = `${levelNames[level]}, ${account}, ${from} to ${to}`
   return disposition(`${name.replace(/[\p{Cc}\p{Cf}/\\:*?"<>|]+/gu, ' ')}.csv`)

@@ -21,10 +21,7 @@ const ads = '/dashboard/ads/'
 const inCampaign = ['ad-groups', 'targeting', 'search-terms', 'products', 'placements'] as const
 const inAdGroup = ['targeting', 'search-terms', 'products'] as const
 
-/**
- * The dashboard's own page and its tables; the account and the period go with each, and the campaign or ad group that is
- * looked into with those that tell it apart.
- */
+/** All keep account and period; tables that can be filtered by campaign or ad group keep it. */
 export const levelLinks = (
   current: Level | null,
   kept: Kept,
@@ -147,7 +144,6 @@ function filterFields(
   }
 }
 
-/** The campaign, or its ad group, that the rows are of. */
 function placeOf(
   { campaign, group }: TableQuery,
   [row]: readonly TableRow[],
@@ -164,7 +160,7 @@ const countWords = (count: number, level: Level, { by, order }: Sorting): string
     order === 'descending' ? 'highest' : 'lowest'
   } first`
 
-/** Abbreviations stay as they are. */
+/** Abbreviations keep their capitals. */
 const spoken = (label: string): string => (label === label.toUpperCase() ? label : label.toLowerCase())
 
 const lackingWords = ({ arriving, failed }: Lacking): TablePage['lacking'] => [
@@ -178,7 +174,6 @@ const lackingWords = ({ arriving, failed }: Lacking): TablePage['lacking'] => [
   })),
 ]
 
-/** From a campaign, or an ad group, to what is in it. */
 function drillsOf(level: Level, { keys }: TableRow, kept: Kept): readonly { label: string; href: string }[] {
   const place: Kept = { campaign: keys['campaign_id'], group: keys['ad_group_id'] }
   const inner = level === 'campaigns' ? inCampaign : level === 'ad-groups' ? inAdGroup : []

@@ -12,7 +12,7 @@ import type { Kept } from './address.ts'
 import { metrics, tableMetrics } from './metrics.ts'
 import { periodIn, periodQuery } from './period-query.ts'
 
-/** As a number field sends it; empty where nothing was typed. */
+/** Empty when blank. */
 const AnyNumber = Type.Optional(Type.String({ pattern: '^(\\d{1,12}(\\.\\d{0,6})?)?$' }))
 const AnyId = Type.Optional(Type.String({ pattern: '^[0-9A-Za-z_-]{0,60}$' }))
 
@@ -24,7 +24,7 @@ const bounds = Object.fromEntries(
   sides.flatMap(side => metricNames.map(metric => [boundName(side, metric), AnyNumber])),
 ) as Record<BoundName, TOptional<TString>>
 
-/** Everything that a table shows stands in its address, so that it can be bookmarked and shared (S-28). */
+/** In the URL, to be bookmarked and shared (S-28). */
 export const TableQuery = Type.Object({
   account: Type.Optional(Type.String({ maxLength: 100 })),
   period: periodQuery.period,
@@ -43,7 +43,6 @@ export const TableQuery = Type.Object({
 })
 export type TableQuery = Static<typeof TableQuery>
 
-/** An address that no page of ours leads to. */
 class AddressWrong extends Error {
   readonly statusCode = 400
 }
@@ -53,12 +52,12 @@ export const sortingIn = ({ sort = 'spend', order = 'descending' }: TableQuery):
   order,
 })
 
-/** In the order of the table; all of them where none was chosen. */
+/** In table order; all if none was chosen. */
 export const columnsIn = ({ column = [] }: TableQuery): readonly MetricName[] =>
   column.length > 0 ? tableMetrics.filter(name => column.includes(name)) : tableMetrics
 
 export const filterIn = (query: TableQuery): RowFilter => ({
-  // PostgreSQL's text has no zero; nobody looks for a letter that cannot be seen.
+  // PostgreSQL text can't hold NUL.
   text: (query.q ?? '').replace(/\p{Cc}+/gu, ' ').trim(),
   campaignId: query.campaign || null,
   adGroupId: query.group || null,
@@ -71,7 +70,7 @@ export const filterIn = (query: TableQuery): RowFilter => ({
   isWasted: query.wasted === 'yes',
 })
 
-/** A share is typed in per cent. Moved by its point, a decimal stays exact. */
+/** Percentages: moving the decimal point stays exact. */
 function exactly(typed: string, metric: MetricName): string {
   if (metrics[metric].unit !== 'percent') return typed.replace(/\.$/, '')
   const [whole = '', fraction = ''] = typed.split('.')
@@ -79,11 +78,11 @@ function exactly(typed: string, metric: MetricName): string {
   return `${digits.slice(0, -2)}.${digits.slice(-2)}${fraction}`
 }
 
-/** A form sends its empty fields and every tick: an address that is to be shared has what was chosen alone. */
+/** Forms send empty fields and every tick; a URL to share has only what was chosen. */
 export const isWordy = (query: TableQuery): boolean =>
   Object.values(query).includes('') || query.column?.length === tableMetrics.length
 
-/** Everything that was chosen, but for the page. */
+/** Without the page. */
 export const chosenIn = (query: TableQuery): Kept => ({
   account: query.account,
   ...periodIn(query),
@@ -95,7 +94,7 @@ export const chosenIn = (query: TableQuery): Kept => ({
   column: query.column?.length === tableMetrics.length ? undefined : query.column,
 })
 
-/** What was typed into the filter's fields, but for where the rows are. */
+/** Without campaign and ad group. */
 export const filtersTyped = (query: TableQuery): Kept => ({
   q: query.q,
   wasted: query.wasted,
@@ -113,7 +112,7 @@ export const boundsTyped = (query: TableQuery): Readonly<Partial<Record<BoundNam
 export const writeBookmark = ({ value, cost, adProduct, keys }: Bookmark): string =>
   Buffer.from(JSON.stringify([value, cost, adProduct, ...keys])).toString('base64url')
 
-/** @throws {AddressWrong} for what is no bookmark of this level. */
+/** @throws {AddressWrong} for a malformed cursor or one of another level. */
 export function readBookmark(text: string | undefined, level: Level): Bookmark | null {
   if (!text) return null
   const [value, cost, adProduct, ...keys] = partsOf(text)

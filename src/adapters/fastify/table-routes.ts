@@ -27,10 +27,10 @@ export interface TableNeeds {
 }
 
 const rowsOnAPage = 50
-/** A file that is read slower than this keeps a client of the database from others. */
+/** Slower downloads would block a database connection. */
 const longestExport = minutes(10)
 
-/** What was loaded, level by level (S-28). */
+/** S-28. */
 export const tableRoutes: FastifyPluginAsyncTypebox<TableNeeds> = async (app, needs) => {
   const { showTable, listReports } = needs
   app.addHook('preValidation', demandSignIn)
@@ -44,7 +44,6 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableNeeds> = async (app, ne
       }
       const frame = frameOf(request, needs, query.account)
       const { current, lack } = frame
-      // The page of the account says what there is to do first.
       if (!current) return reply.redirect('/dashboard/ads/', 303)
       const after = readBookmark(query.after, level)
       const ask = { ...askedIn(query, level), after, limit: rowsOnAPage }
@@ -82,16 +81,16 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableNeeds> = async (app, ne
   }
 }
 
-/** Comes when whoever asked has gone, and at the end. */
+/** Aborts when the client disconnects, and at the end. */
 function goneOf(reply: FastifyReply): AbortController {
   const gone = new AbortController()
-  // It is told once, and not again to whoever was looking up a session meanwhile.
+  // 'close' fires once: it may have passed during the session lookup.
   if (reply.raw.destroyed) gone.abort()
   else reply.raw.once('close', () => gone.abort())
   return gone
 }
 
-/** Whoever takes nothing for so long is cut off: others wait for their turn. */
+/** A client that reads nothing for this long is cut off: others wait for the database connection. */
 const longestStall = seconds(30)
 
 async function* unlessStalled(lines: AsyncIterable<string>, cutOff: () => void): AsyncGenerator<string> {

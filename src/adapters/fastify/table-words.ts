@@ -11,7 +11,7 @@ export const levelNames: Readonly<Record<Level, string>> = {
   products: 'Products',
 }
 
-/** What Amazon's data of a level lacks, said where it matters. */
+/** Gaps in Amazon's data. */
 export const caveats: Readonly<Record<Level, string>> = {
   campaigns: 'Legacy Sponsored Brands campaigns are missing from Amazon’s reports.',
   'ad-groups': 'Amazon reports each level by itself: ad groups need not add up to their campaigns.',
@@ -22,7 +22,6 @@ export const caveats: Readonly<Record<Level, string>> = {
   products: 'Amazon reports advertised products for Sponsored Products and Sponsored Display.',
 }
 
-/** A row's own name, and what it belongs to. */
 export function wordsOf(level: Level, row: TableRow): { title: string; more: readonly string[] } {
   const { keys, names } = row
   const campaign = names['campaign_name'] ?? `Campaign ${keys['campaign_id']}`

@@ -5,7 +5,7 @@ import type { Shell } from './page-models/shell.ts'
 
 export const viewsFolder = join(import.meta.dirname, '../../../views')
 
-/** Strict: a name that the model lacks is an error, not an empty place on the page. */
+/** A name missing from the model is an error. */
 const options = { strict: true, knownHelpersOnly: true, knownHelpers: { eq: true } } as const
 
 export type Render = (view: string, page: Shell) => string
@@ -21,13 +21,12 @@ function engineWithPartials() {
   return engine
 }
 
-/** @returns a way to draw a part of a page by itself: a template in which partials are called as on any page. */
 export function loadParts(): (template: string, model: object) => string {
   const engine = engineWithPartials()
   return (template, model) => engine.compile(template, options)(model)
 }
 
-/** Every view compiled once; the layout follows from who is signed in. */
+/** Compiles each view once. */
 export function loadTemplates(): Render {
   const engine = engineWithPartials()
   const compiled = new Map<string, Handlebars.TemplateDelegate>()

@@ -9,9 +9,9 @@ import type { ViewingPages } from './viewing-server.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the cookie of those who look as a seller names: a viewing. */
+    /** Cookie of the view-as session. */
     viewingSession: CookieSession<{ id: string }>
-    /** As whom a member of the staff is looking; null wherever people look for themselves. */
+    /** Null on users' own pages. */
     viewing: KnownViewing | null
   }
 }
@@ -22,8 +22,8 @@ export interface HandOverNeeds {
 }
 
 /**
- * S-44: as long as somebody looks as a seller, the seller's pages are answered in that browser by those who cannot write,
- * whoever else is signed in there. A viewing that is over is told of once; what was typed into its pages goes nowhere.
+ * During a view-as session the read-only server answers, even if a seller is signed in in the same browser (S-44). An
+ * ended session is reported once; what was typed into its pages is discarded.
  */
 export function handOver({ recogniseViewing, viewingPages }: HandOverNeeds) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
@@ -33,7 +33,7 @@ export function handOver({ recogniseViewing, viewingPages }: HandOverNeeds) {
     const signIn = staffId && isId(staffId) ? (staffId as SessionId) : null
     const known = isId(id) ? await recogniseViewing.run(id as ViewingId, signIn) : null
     if (!known) {
-      // A script is told as well, and its page after it.
+      // Keep the cookie after a script, so that its page gets the error too.
       if (!request.routeOptions.config.answersJson) request.viewingSession.delete()
       throw new ViewingOver()
     }

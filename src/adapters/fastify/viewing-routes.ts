@@ -25,13 +25,13 @@ export interface ViewingNeeds {
 }
 
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
-/** Wider than what is taken: what is too long is answered beside the field. */
+/** Wider than the limit: too long an input is explained at its field. */
 const ViewForm = Type.Object({
   reason: Type.String({ maxLength: 5000 }),
   code: Type.String({ maxLength: 100 }),
 })
 
-/** Looking at somebody's pages as they see them, and stopping (S-44). */
+/** S-44. */
 export const viewingRoutes: FastifyPluginAsyncTypebox<ViewingNeeds> = async (app, needs) => {
   const { beginViewing, endViewing, lookAtPerson, render, supportEmail } = needs
   app.addHook('preValidation', demandStaff)
@@ -56,7 +56,7 @@ export const viewingRoutes: FastifyPluginAsyncTypebox<ViewingNeeds> = async (app
     const by = staffOf(request).person
     const asked = { by: by.id, personId: request.params.id as PersonId }
     const person = await beginViewing.asks(asked)
-    // The form says who somebody is.
+    // The form names the user: log the access.
     await lookAtPerson.run(asked)
     return draw(reply, by, person, { reason: '', problem: null })
   })

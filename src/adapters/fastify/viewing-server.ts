@@ -17,7 +17,7 @@ import { type TableNeeds, tableRoutes } from './table-routes.ts'
 import { type ViewingStatusNeeds, viewingStatusRoute } from './viewing-status-route.ts'
 import { openWebApp, type WebAppNeeds } from './web-app.ts'
 
-/** All of it has to come from what cannot write. */
+/** Every dependency must be read-only. */
 export interface ViewingServerNeeds
   extends Omit<SettingsNeeds, 'render' | 'connections'>,
     Omit<AdsNeeds, 'render' | 'connections'>,
@@ -32,7 +32,6 @@ export interface ViewingServerNeeds
   readonly knowCircumstances: KnowCircumstances
 }
 
-/** For whom a page is drawn, and the id under which the log knows the request. */
 interface Looking {
   readonly known: KnownViewing
   readonly requestId: string
@@ -40,11 +39,11 @@ interface Looking {
 
 export interface ViewingPages {
   readonly app: FastifyInstance
-  /** Answers a request whose viewing was recognised, and no other. */
+  /** For authenticated sessions only. */
   answer(request: IncomingMessage, reply: ServerResponse, looking: Looking): void
 }
 
-/** The seller's pages for whoever looks as one (S-44): they are drawn, and nothing is sent with them. */
+/** S-44. */
 export async function buildViewingServer(needs: ViewingServerNeeds): Promise<ViewingPages> {
   const looking = new WeakMap<IncomingMessage, Looking>()
   const { app, render } = await openWebApp(needs, raw => looking.get(raw)?.requestId ?? null)
@@ -84,16 +83,16 @@ export async function buildViewingServer(needs: ViewingServerNeeds): Promise<Vie
 }
 
 /**
- * Before anything is read of what was sent, whether or not there is such an address.
- * @throws {ViewingChangesNothing}
- * @throws {ViewingTakesNoFiles}
+ * Runs before the body is read, for unknown URLs too.
+ * @throws {ViewAsIsReadOnly}
+ * @throws {ViewAsExportsNothing}
  */
 async function demandLook({ method, routeOptions }: FastifyRequest): Promise<void> {
   if (method !== 'GET' && method !== 'HEAD') throw new ViewingChangesNothing()
   if (routeOptions.url?.endsWith('.csv')) throw new ViewingTakesNoFiles()
 }
 
-/** Kept nowhere: the account that the seller looked at last is shown, as in a browser of theirs. */
+/** Not stored; shows the account that the seller viewed last. */
 const sessionOf = ({ viewing, accountId }: KnownViewing): Session => ({
   id: viewing.id as string as SessionId,
   personId: viewing.personId,

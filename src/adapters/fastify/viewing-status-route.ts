@@ -11,7 +11,7 @@ export interface ViewingStatusNeeds {
   readonly clock: Clock
 }
 
-/** What the waiting screen asks while somebody looks as the seller: the same answer, and no look of the seller's. */
+/** Records no progress view: the seller viewed nothing. */
 export const viewingStatusRoute: FastifyPluginAsyncTypebox<ViewingStatusNeeds> = async (app, needs) => {
   const { checkProgress, statusPollSeconds } = needs
   await app.register(etag, { weak: true })

@@ -26,7 +26,7 @@ export function waitingPage(
   const { stage, stages, problem } = outcomeOf(loading)
   return {
     ...shell,
-    // What a screen reader says first when the page has reloaded itself.
+    // Read first by screen readers after a reload.
     title: stage === 'failed' ? 'Your data could not be loaded' : shell.title,
     account: accountLabel(connection.profile),
     connectionId: connection.id,
@@ -46,10 +46,7 @@ export function waitingPage(
   }
 }
 
-/**
- * A loading that is ready and has no dashboard is one whose campaign reports all failed: totals come from them
- * alone, and the page must not say that anything is still to come.
- */
+/** Ready without a dashboard: all campaign reports failed. Totals need them, so the page must not promise more data. */
 function outcomeOf(loading: Loading): Pick<WaitingPage, 'stage' | 'stages' | 'problem'> {
   const { stage, stages } = loading.progress
   if (stage !== 'ready') return { stage, stages, problem: problemOf(loading) }
@@ -93,7 +90,7 @@ function requestedWords({ lastTrouble, heldSince }: RequestedReport): string {
     : 'Amazon is busy; asking again soon'
 }
 
-/** Null unless nothing at all could be loaded. The code is the trouble that most of the reports met. */
+/** Null unless nothing could be loaded. `code` is the first failed report's. */
 export function problemOf({ progress, reports }: Pick<Loading, 'progress' | 'reports'>): {
   readonly code: string
   readonly sentence: string

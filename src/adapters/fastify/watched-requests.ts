@@ -4,7 +4,6 @@ import { type RequestSignal, signals } from '../../application/signals.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What is told of it. */
     told: RequestSignal | null
   }
 }
@@ -13,16 +12,16 @@ const begins = channel(signals.requests)
 const goesOn = channel(signals.requestsGoOn)
 const ends = channel(signals.requestEnds)
 
-/** What proxies, too, write down for those who did not wait for the answer. */
+/** As proxies log clients that disconnected early. */
 const goneBefore = 499
 
-/** Each request is told as it begins and ends; what it does in between goes on within what was told. */
+/** Each request runs in its signal's context. */
 export function watchRequests(app: FastifyInstance): void {
   app.decorateRequest('told', null)
   app.addHook('onRequest', (request, reply, done) => {
     const signal = signalOf(request)
     request.told = signal
-    // Not by Fastify's onResponse, which hears nothing of those who went before they were answered.
+    // Fastify skips `onResponse` after an early disconnect.
     reply.raw.once('close', () => {
       if (!ends.hasSubscribers) return
       signal.status = reply.raw.writableFinished ? reply.raw.statusCode : goneBefore
@@ -31,7 +30,7 @@ export function watchRequests(app: FastifyInstance): void {
     })
     begins.runStores(signal, () => done())
   })
-  // A body comes by the socket's events, which know nothing of it.
+  // Socket events deliver the body outside the context.
   app.addHook('preValidation', (request, _reply, done) => goesOn.runStores(request.told, () => done()))
 }
 

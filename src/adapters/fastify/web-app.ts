@@ -22,35 +22,34 @@ import { demandStaff, isConsole } from './staff-session.ts'
 import { loadTemplates } from './templates.ts'
 
 export interface WebAppNeeds {
-  /** Null where nothing may be written. */
+  /** Null when nothing may be written. */
   readonly tellFailure: TellFailure | null
   readonly storage: Storage
   readonly log: FastifyBaseLogger
   readonly publicUrl: URL
-  /** Addresses, ranges, or Fastify's names for such, of those who may say for whom they ask. */
+  /** Addresses, ranges, or Fastify's names for proxies whose forwarding headers are trusted. */
   readonly trustedProxies: readonly string[]
   readonly sessionKeys: readonly Secret[]
-  /** The origins of Amazon's consent pages: a form may lead there by redirect. */
+  /** Amazon's consent pages: a form may redirect there. */
   readonly consentOrigins: readonly string[]
   readonly supportEmail: string
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** `GET /login`; `ALL` for every method. Whoever has to look at each address finds it here. */
+    /** `GET /login`; `ALL` for every method. */
     readonly registeredRoutes: readonly string[]
     /**
-     * Before it closes: goes on answering for so many milliseconds, and tells each caller to close its line. A proxy that
-     * sends a request on a line which is being closed cannot know whether it was taken.
+     * Keeps answering for this time, with `connection: close`, before the app closes. A proxy can't know whether a
+     * request on a closing connection was accepted.
      */
     leave(milliseconds: number): Promise<void>
   }
 }
 
 /**
- * What whatever answers browsers has in common: safe headers, cookies, forms and their tokens, and a page for each refusal
- * and each fault. It has no addresses yet.
- * @param idOf the id of a request that has one already.
+ * Without routes.
+ * @param idOf id of a request that already has one, else null.
  */
 export async function openWebApp(
   needs: WebAppNeeds,
@@ -64,7 +63,7 @@ export async function openWebApp(
     requestTimeout: 30_000,
     bodyLimit: 64 * 1024,
     forceCloseConnections: 'idle',
-    // Who is on the line already is answered, and not sent away.
+    // Answer clients that are already connected.
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: false },
     rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : undecodable),
@@ -73,11 +72,11 @@ export async function openWebApp(
   const render = loadTemplates()
   const page = errorPages(needs.supportEmail, render)
 
-  // Before anything that has addresses of its own.
+  // Registered before all plugins with routes.
   let isLeaving = false
   app.decorate('leave', async (milliseconds: number) => {
     isLeaving = true
-    // Nobody calls at what never listened, as after a start that failed.
+    // No clients after a failed start.
     if (milliseconds > 0 && app.server.listening) await sleep(milliseconds)
   })
   app.addHook('onRequest', async (_request, reply) => {
@@ -92,19 +91,19 @@ export async function openWebApp(
     if (route.url.startsWith('/assets/')) route.config = { ...route.config, isPublic: true }
     if (!isCompressed(route.url)) route.compress = false
   })
-  // Put together once, where the plugin for Fastify would do so for each request.
+  // Built once, not per request as by the plugin.
   const secure = helmet(securityHeaders(needs.consentOrigins, isSecure))
   app.addHook('onRequest', (request, reply, done) =>
     secure(request.raw, reply.raw, error => done(error as Error)),
   )
   await app.register(compress, {
     encodings: ['br', 'gzip'],
-    // Nobody sends a form in less than it is.
+    // Browsers send forms uncompressed.
     globalDecompression: false,
     brotliOptions: quickBrotli,
     zlibOptions: { flush: constants.Z_SYNC_FLUSH },
   })
-  // Pages send forms; the webhook alone reads JSON, by a reader of its own.
+  // Only the webhook reads JSON, with its own parser.
   app.removeAllContentTypeParsers()
   await app.register(formbody)
   await app.register(secureSession, cookieSessions(needs.sessionKeys, isSecure))
@@ -116,7 +115,7 @@ export async function openWebApp(
   app.decorateRequest('record', null)
   app.decorateRequest('circumstances', null)
   app.addHook('onSend', async (request, reply) => {
-    // What a signed-in person saw must not come back by the back button after signing out.
+    // After signing out, the back button must not show the page.
     if (!request.url.startsWith('/assets/')) reply.header('cache-control', 'no-store')
     const { isWayBack, hasToken } = request.routeOptions.config
     if (isWayBack || hasToken) reply.header('referrer-policy', 'no-referrer')
@@ -124,7 +123,7 @@ export async function openWebApp(
   })
 
   app.setNotFoundHandler((request, reply) => {
-    // S-01: a stranger learns nothing of which pages there are.
+    // Signed-out clients must not learn which pages exist (S-01).
     if (!request.asking && /^\/dashboard(\/|$)/.test(request.url)) return demandSignIn(request, reply)
     if (!request.staff && isConsole(request)) return demandStaff(request, reply)
     return page(request, reply, {
@@ -141,8 +140,8 @@ export async function openWebApp(
         return page(request, reply, words)
       }
     }
-    // A sign-in page that was open in a second tab: a fresh one serves, and whoever is signed in goes on to Ads.
-    // That of a DOMException, as an abort is one, is a number.
+    // A DOMException, such as an abort, has a number as its code.
+    // An old sign-in page is replaced by a new one; signed-in users continue to Ads.
     const code = typeof error.code === 'string' ? error.code : undefined
     const isStale = code?.startsWith('FST_CSRF')
     const signInPage = isConsole(request) ? '/admin/login' : '/login'
@@ -173,7 +172,7 @@ export async function openWebApp(
     })
   })
 
-  /** As far as it goes: whoever looks at the page does not wait for it, and the log has it already. */
+  /** Best effort: not awaited, and logged already. */
   function tellOf(request: FastifyRequest): void {
     const personId = request.asking?.person.id
     if (!personId) return
@@ -187,25 +186,22 @@ export async function openWebApp(
 }
 
 /**
- * Pages that show a secret beside something of the address are sent as they are: their length would tell of both (BREACH).
- * What a seller opens every morning shows none but the token of its forms, which is masked anew each time.
+ * BREACH: compressed, the length of a page reveals a secret next to reflected input. Ads pages have only the CSRF
+ * token, masked differently each time.
  */
 const isCompressed = (url: string): boolean =>
   /^\/(assets|dashboard\/ads)\//.test(url) && url !== '/dashboard/ads/status'
 
-/**
- * Each page is written anew: the best quality would cost more time than it saves. What a long file has written goes out
- * at once, its head before the rows are there.
- */
+/** Best quality would cost more time than it saves. Flushing sends an export's head before its rows. */
 const quickBrotli = {
   params: { [constants.BROTLI_PARAM_QUALITY]: 5 },
   flush: constants.BROTLI_OPERATION_FLUSH,
 }
 
-/** A sign-in that leads back to a link has the link's token in its own address. */
+/** A sign-in URL that leads back to a connect link holds the link's token. */
 const leadsToLink = (url: string): boolean => /[?&]next=[^&]*connect(\/|%2f)/i.test(url)
 
-/** Where addresses lead that have no meaning: of themselves they reach no route, no hook, and so no page. */
+/** Malformed URLs would reach no hook, and so no page. */
 export const undecodable = '/undecodable'
 
 function isDecodable(url: string): boolean {
@@ -217,7 +213,7 @@ function isDecodable(url: string): boolean {
   }
 }
 
-/** An address's query may carry Amazon's code and state, its path what lets a person choose a password, or connect: no log may hold them (S-46). */
+/** No log may hold Amazon's code and state (query) or an access link's token (path): S-46. */
 const withoutSecrets = ({ method, url, ip, host }: FastifyRequest) => ({
   method,
   url: url.replace(/\?.*/s, '?…').replace(/(invitation|reset|connect)(\/|%2f).+/is, '$1/…'),

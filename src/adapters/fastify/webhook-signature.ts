@@ -3,10 +3,10 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { minutes } from '../../domain/calendar.ts'
 import type { Secret } from '../../domain/secret.ts'
 
-/** By how much a request's time stamp may differ from our clock, either way: older ones are taken for replayed. */
+/** Clock difference, either way; older requests count as replays. */
 const tolerance = minutes(5)
 
-/** For the log alone: whoever sends it learns no more than that it was not taken. */
+/** For the log only, not for the sender. */
 export type SignatureFault =
   | 'header_missing'
   | 'header_malformed'
@@ -15,11 +15,11 @@ export type SignatureFault =
   | 'not_signed_by_us'
 
 /**
- * Whether somebody who shares a secret with us has sent this just now: Standard Webhooks 1.0
- * (github.com/standard-webhooks/standard-webhooks, spec/standard-webhooks.md, "Signature scheme").
- * @param secrets each `whsec_` and the key in base64; any of them will do, so that they can be changed without a gap.
- * @param body as it came, byte for byte.
- * @returns null when it holds.
+ * Standard Webhooks 1.0 (github.com/standard-webhooks/standard-webhooks, spec/standard-webhooks.md, "Signature
+ * scheme").
+ * @param secrets each `whsec_` and the key in base64; any may match, for rotation without a gap.
+ * @param body the raw bytes.
+ * @returns null when valid.
  */
 export function signatureFault(
   secrets: readonly Secret[],
@@ -47,5 +47,5 @@ export function signatureFault(
   return holds ? null : 'not_signed_by_us'
 }
 
-/** Printable ASCII: it is kept, compared and logged. */
+/** Printable ASCII: stored, compared and logged. */
 const isEventId = (text: string): boolean => /^[\x21-\x7e]{1,200}$/.test(text)

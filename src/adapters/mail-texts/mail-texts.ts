@@ -12,7 +12,7 @@ import { wordsOf } from './words.ts'
 
 const viewsFolder = join(import.meta.dirname, '../../../views/mail')
 
-/** Strict, as the pages are: a name that the model lacks is an error, not an empty place in a mail. */
+/** A name missing in the model throws instead of leaving a gap. */
 const options = { strict: true, knownHelpersOnly: true } as const
 
 interface House {
@@ -63,7 +63,7 @@ export class HandlebarsMailTexts extends MailTexts {
     return {
       subject,
       optOut,
-      // The sender may be an address that nobody reads: who answers an answer is to be heard.
+      // The sender may be unread, so replies to an answer go to support.
       replyTo: mail.kind === 'help_answered' ? supportEmail : null,
       text: this.#text(mail.kind)(model),
       html: this.#html(mail.kind)(model),
@@ -71,7 +71,7 @@ export class HandlebarsMailTexts extends MailTexts {
   }
 }
 
-/** Where a mail leads. Of an account that has ended there is no page of its own. */
+/** Closed accounts have no page, so their emails lead to the start page. */
 function pageFor(mail: Mail, connectionId: ConnectionId | null): string {
   switch (mail.kind) {
     case 'data_ready':
@@ -99,6 +99,6 @@ function engineOf(format: 'html' | 'text', how: Parameters<typeof Handlebars.com
   }
 }
 
-/** Names are other people's words: no line of a mail begins in one, and none turns the words around it about. */
+/** Names are written by others: they must not start a new line or reorder the surrounding text. */
 const plain = (name: string): string =>
   name.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').replace(/[^\P{Bidi_Control}\u2068\u2069]/gu, '')

@@ -4,11 +4,10 @@ import { referenceOf } from '../../domain/timeline/reference.ts'
 
 interface Words {
   readonly subject: string
-  /** What a list of mails shows beside the subject. */
   readonly preview: string
-  /** Why, where there is a reason to tell. */
+  /** Empty when there is none. */
   readonly reason: string
-  /** A date, where one matters. */
+  /** Formatted; empty when there is none. */
   readonly until: string
   readonly isReminder: boolean
   readonly isLast: boolean
@@ -16,7 +15,7 @@ interface Words {
 
 const plainWords = { reason: '', until: '', isReminder: false, isLast: false }
 
-/** The same words as on the page. A subject names no account and no person (it stands in logs). */
+/** Same wording as on the page. Subjects are logged, so they name no account or user. */
 export function wordsOf(mail: Mail): Words {
   switch (mail.kind) {
     case 'data_ready':
@@ -93,7 +92,6 @@ export function wordsOf(mail: Mail): Words {
   }
 }
 
-/** As the page has it. */
 const losses: Readonly<Record<AuthorisationLoss, string>> = {
   grant_gone: 'The permission that you gave at Amazon is gone.',
   consent_expired: 'The permission that you gave at Amazon has run out, as each does after a year.',

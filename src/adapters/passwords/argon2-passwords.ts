@@ -3,11 +3,11 @@ import pLimit from 'p-limit'
 import { Passwords } from '../../application/access/ports.ts'
 import { Secret } from '../../domain/secret.ts'
 
-/** Argon2id with the library's defaults, which follow OWASP's password storage cheat sheet. */
+/** The library's Argon2id defaults follow OWASP's password storage cheat sheet. */
 export class Argon2Passwords extends Passwords {
-  /** Compared when there is nobody, so that the answer takes the same time. */
+  /** Compared for unknown users, so that the response takes the same time. */
   #nobody: Promise<string> | null = null
-  /** A flood of sign-ins waits its turn, and pages are served meanwhile. */
+  /** Keeps a flood of sign-ins from slowing the pages. */
   readonly #turns = pLimit(2)
 
   async matches(password: Secret, passwordHash: Secret | null): Promise<boolean> {
@@ -22,7 +22,7 @@ export class Argon2Passwords extends Passwords {
   }
 }
 
-/** An `é` is the same key on every keyboard, and not the same bytes (NIST SP 800-63B §5.1.1.2). */
+/** An `é` has several encodings (NIST SP 800-63B §5.1.1.2). */
 const textOf = (password: Secret): string => password.reveal().normalize('NFKC')
 
 export const hashPassword = async (password: Secret): Promise<Secret> =>

@@ -42,5 +42,5 @@ export class PostgresAccessLinks extends AccessLinks {
   }
 }
 
-/** 256 random bits: whoever reads the table cannot follow a link. */
+/** 256 random bits: a leaked table contains no usable link. */
 const hash = (token: Secret): string => createHash('sha256').update(token.reveal()).digest('base64url')

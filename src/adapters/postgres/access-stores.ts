@@ -62,7 +62,7 @@ export class PostgresPeople extends People {
   }
 
   async admit({ id, email, name, role }: Person, at: Date): Promise<boolean> {
-    // A breach of the unique address would end the whole transaction.
+    // A unique violation would abort the whole transaction.
     const rows = await this.#em.execute<unknown[]>(
       `insert into person (id, email, name, role, created_at) values (?, ?, ?, ?, ?)
        on conflict do nothing returning id`,
@@ -101,7 +101,7 @@ export class PostgresPeople extends People {
   }
 }
 
-/** PostgreSQL's text has no zero, and says so with an error. */
+/** PostgreSQL's text rejects a zero character. */
 const isText = (typed: string): boolean => !typed.includes('\u0000')
 
 export class PostgresSessions extends Sessions {
@@ -169,17 +169,15 @@ export class PostgresSessions extends Sessions {
   }
 }
 
-/** Parameters: the session, the time. */
+/** Parameters: session id, now. */
 export const knownSessions = `
   select session.id, person_id as "personId", kind, opened_at as "openedAt", last_seen_at as "lastSeenAt",
     expires_at as "expiresAt", device, current_connection_id as "currentConnectionId", email, name, role
   from session join person on person.id = person_id
   where session.id = ? and closed_at is null and expires_at > ?`
 
-/** Asked by every request of somebody who is signed in: one question. */
 const knownSession = preparedStatement('known session', knownSessions)
 
-/** By whoever is there, every minute. */
 const seenSession = lightStatement(
   'seen session',
   'update session set last_seen_at = ?, expires_at = ? from light where id = ? and last_seen_at <= ?',

@@ -16,7 +16,6 @@ export class PostgresAccessTokens extends AccessTokens {
   readonly #prepared: Prepared
   readonly #seal: Seal
   readonly #onError: (error: unknown) => void
-  /** What ends the heartbeat of a claim that this process holds. */
   readonly #beats = new WeakMap<RefreshClaim, () => void>()
 
   constructor(
@@ -79,7 +78,7 @@ export class PostgresAccessTokens extends AccessTokens {
     this.#beats.get(claim)?.()
     const sealed = {
       accessToken: await this.#seal.close(accessToken, accessTokenOf(connectionId)),
-      // Amazon returns the same refresh token; should it ever rotate, the new one counts.
+      // Amazon returns the same refresh token (docs/product/amazon.md, Login with Amazon: tokens). A new one is stored.
       ...(refreshToken && {
         refreshToken: await this.#seal.close(refreshToken, refreshTokenOf(connectionId)),
       }),
@@ -101,7 +100,7 @@ export class PostgresAccessTokens extends AccessTokens {
     )
   }
 
-  /** Amazon may take longer to answer than a claim lasts. One that has run out is never brought back. */
+  /** An expired claim is never revived. */
   #keep(connectionId: ConnectionId, claim: RefreshClaim): void {
     const extend = async () => {
       const kept = await this.#em.execute<unknown[]>(
@@ -112,7 +111,7 @@ export class PostgresAccessTokens extends AccessTokens {
       )
       return kept.length > 0
     }
-    // Whoever lost it finds out when it stores: its version is no longer the last.
+    // A process that lost its claim finds its version outdated when it stores.
     this.#beats.set(claim, beat(extend, { onLost: () => undefined, onError: this.#onError }))
   }
 }
@@ -124,7 +123,6 @@ interface TokenRow {
   readonly consented_at: string | Date
 }
 
-/** Asked before each call to Amazon. */
 const token = preparedStatement(
   'access token',
   'select access_token, access_token_expires_at, token_version, consented_at from connection_grant where connection_id = ?',

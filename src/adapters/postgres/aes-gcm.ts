@@ -1,13 +1,12 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
-/** AES-256 wants exactly this many bytes. */
 export const keyBytes = 32
 const nonceBytes = 12
 const tagBytes = 16
 
 /**
- * AES-256-GCM (NIST SP 800-38D) with a random nonce each time.
- * @param boundTo must be the same for opening; it is not part of what comes out.
+ * NIST SP 800-38D, with a random nonce.
+ * @param boundTo authenticated, not included; decryption needs the same.
  * @returns nonce, ciphertext and tag in one.
  */
 export function encrypt(text: Uint8Array, key: Uint8Array, boundTo: readonly string[]): Buffer {
@@ -17,7 +16,7 @@ export function encrypt(text: Uint8Array, key: Uint8Array, boundTo: readonly str
   return Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()])
 }
 
-/** @throws {Error} when a single bit of it, of the key or of `boundTo` is another. */
+/** @throws {Error} when any bit of the data, the key or `boundTo` differs. */
 export function decrypt(encrypted: Uint8Array, key: Uint8Array, boundTo: readonly string[]): Buffer {
   const nonce = encrypted.subarray(0, nonceBytes)
   const cipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
@@ -26,5 +25,5 @@ export function decrypt(encrypted: Uint8Array, key: Uint8Array, boundTo: readonl
   return Buffer.concat([cipher.update(encrypted.subarray(nonceBytes, -tagBytes)), cipher.final()])
 }
 
-/** JSON, so that no two lists of words are the same bytes. */
+/** JSON: different lists never give the same bytes. */
 const additionalData = (boundTo: readonly string[]): Buffer => Buffer.from(JSON.stringify(boundTo))

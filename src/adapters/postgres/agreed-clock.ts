@@ -2,25 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import { Clock } from '../../application/ports.ts'
 
-/** Milliseconds, all of them. */
+/** Milliseconds. */
 interface Times {
-  /** What the product's time would be if no clock had leapt. */
+  /** The product's time if no clock had jumped. */
   readonly steady: number
-  /** By the machine's clock. */
   readonly machine: number
-  /** What the machine's clock was ahead when all agreed last. */
+  /** How far the machine's clock was ahead at the last agreement. */
   readonly machineAhead: number
-  /** PostgreSQL's, read between these. */
+  /** PostgreSQL's time, read between these. */
   readonly database: readonly [earliest: number, latest: number]
 }
 
-/** Milliseconds. Clocks that are kept right wander by far less, and one that is wrong is wrong by more. */
+/** Milliseconds. Synchronised clocks differ far less, wrong ones more. */
 const tolerance = 5000
 
 /**
- * What time it is: PostgreSQL's, as long as it goes on, or the machine's clock has leapt with it, as when the machine slept, or
- * says the same now, as when all clocks are put right one after the other. Null when it has leapt alone: then it is the one
- * that is wrong.
+ * Returns PostgreSQL's time if it runs steadily, if the machine's clock jumped with it (as after sleep), or if both
+ * now agree (as when all clocks are corrected in turn).
+ * @returns null when PostgreSQL's clock jumped alone, so is the wrong one.
  */
 export function agreed({
   steady,
@@ -34,16 +33,16 @@ export function agreed({
 }
 
 export interface ClockNotice {
-  /** Which clock is off, of this machine or of PostgreSQL, and by how many seconds it is ahead. */
+  /** The wrong clock, and how far it is ahead. */
   readonly clock: 'machine' | 'database'
   readonly aheadSeconds: number
 }
 
 interface Needs {
   readonly pool: Pool
-  /** Told when a clock goes wrong, and when it is right again: then it is ahead by nothing. */
+  /** Called when a clock goes wrong, and with 0 when it is right again. */
   readonly onNotice: (notice: ClockNotice) => void
-  /** Milliseconds. A clock that stands by its leap for so long is believed: leases go by it in any case. */
+  /** Milliseconds until a jump of PostgreSQL's clock is accepted anyway: leases use it. */
   readonly longestDoubt?: number
 }
 
@@ -51,19 +50,18 @@ interface Needs {
 const between = 2000
 const patience = 2000
 const usualDoubt = 600_000
-/** A process that starts has time. */
 const patienceAtStart = 10_000
-/** So far off, the machine's clock is worth a word. */
+/** Milliseconds off from which the machine's clock is reported. */
 const worthTelling = 60_000
 
 /**
- * One time for all processes: that of PostgreSQL, asked for every two seconds, and kept by the machine's steady clock in between.
- * Whatever the clock of a machine does, its process writes down no moment that the others would have to wait for; and a leap of
- * PostgreSQL's own is not followed while nothing else says that the time has changed.
+ * PostgreSQL's time, read every two seconds and continued by the machine's monotonic clock.
+ * A wrong machine clock never writes a time that other processes must wait for.
+ * A jump of PostgreSQL's clock needs another clock to confirm it.
  */
 export class AgreedClock extends Clock {
   readonly #needs: Needs
-  /** The product's time at a moment of the steady clock, and how far the machine's was ahead of it. */
+  /** Product time at monotonic time `at`. */
   #anchor: { readonly time: number; readonly at: number; readonly machineAhead: number }
   #doubtedSince: number | null = null
   readonly #told = { machine: 0, database: 0 }
@@ -102,10 +100,9 @@ export class AgreedClock extends Clock {
     await this.#asking
   }
 
-  /** Asks PostgreSQL what time it is. */
   async compare(): Promise<void> {
     const sent = performance.now()
-    // Where there is no answer the steady clock goes on, and others tell of the outage.
+    // Without an answer the monotonic clock continues; the outage is reported elsewhere.
     const { pool, longestDoubt = usualDoubt } = this.#needs
     const database = await read(pool, patience).catch(() => null)
     if (database === null) return
@@ -142,7 +139,7 @@ export class AgreedClock extends Clock {
 async function read(pool: Pool, milliseconds: number): Promise<number> {
   const { rows } = await pool.query<{ now: string }>({
     text: 'select extract(epoch from clock_timestamp()) * 1000 as now',
-    // One that pg has and its types have not.
+    // Missing from pg's types.
     ...{ query_timeout: milliseconds },
   })
   return Number(rows[0]?.now)

@@ -38,7 +38,7 @@ export class PostgresAttempts extends Attempts {
       sessionId: row.sessionId as SessionId,
       renews: (row.renews ?? null) as ConnectionId | null,
       region,
-      // Once the way back was taken the verifier is gone.
+      // Null once the callback was accepted.
       verifier: row.verifier ? this.#seal.open(row.verifier, verifierOf(row.id)) : null,
       startedAt,
       expiresAt,
@@ -67,5 +67,5 @@ export class PostgresAttempts extends Attempts {
 
 const verifierOf = (id: string) => ({ table: 'attempt', column: 'verifier', id })
 
-/** The state itself is never kept: whoever reads the table could answer in the seller's place. */
+/** Only the hash is stored: with the state, a reader of the table could answer for the seller. */
 const hash = (state: Secret): string => createHash('sha256').update(state.reveal()).digest('base64url')

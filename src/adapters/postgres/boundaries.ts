@@ -1,19 +1,19 @@
 import { channel } from 'node:diagnostics_channel'
 
-/** The edge of a commit; a transaction bears the name of what it told first. */
+/** One side of a commit, named after the transaction's first event. */
 export interface Boundary {
   readonly side: 'before' | 'after'
   readonly commit: string
 }
 
-/** Where a process may die, and nothing may be lost. Free while nobody listens; only the crash harness does. */
+/** Points where a kill must lose nothing. They cost nothing unless the crash harness subscribes. */
 const boundaries = channel('1smart.boundaries')
 
 export function passing(side: Boundary['side'], commit: string): void {
   if (boundaries.hasSubscribers) boundaries.publish({ side, commit } satisfies Boundary)
 }
 
-/** For a statement that commits by itself. */
+/** For a statement outside a transaction. */
 export async function committing<Result>(commit: string, statement: () => Promise<Result>): Promise<Result> {
   passing('before', commit)
   const result = await statement()
@@ -23,7 +23,6 @@ export async function committing<Result>(commit: string, statement: () => Promis
 
 const told = new WeakMap<object, string>()
 
-/** Names a transaction by the first thing that it tells. */
 export function telling(transaction: object, kind: string): void {
   if (!told.has(transaction)) told.set(transaction, kind)
 }

@@ -4,7 +4,7 @@ import { after, hours, minutes } from '../../domain/calendar.ts'
 import { type CallCount, type CallEnd, type CallStep, stepOf } from '../../domain/ingestion/call-times.ts'
 import type { Region } from '../../domain/profile/region.ts'
 
-/** Milliseconds until what was counted is written: one statement for all calls of that time. */
+/** Milliseconds until counts are written, in one statement. */
 const writtenAfter = 3000
 const keptFor = hours(24)
 
@@ -13,10 +13,7 @@ interface Counted extends CallCount {
   readonly minute: Date
 }
 
-/**
- * Each process counts by itself and adds what it has counted to the minutes that all share. A process that is killed takes
- * the calls of its last seconds with it, which no number on a page needs.
- */
+/** Each process adds its counts to shared minutes. A killed process loses its last seconds, which no page needs. */
 export class PostgresCallTally extends CallTally {
   readonly #pool: Pool
   readonly #onError: (error: unknown) => void
@@ -68,7 +65,7 @@ export class PostgresCallTally extends CallTally {
 
   async #write(counted: readonly Counted[]): Promise<void> {
     const newest = new Date(Math.max(...counted.map(({ minute }) => minute.getTime())))
-    // In one order, so that two processes that add at once wait for each other and never both.
+    // Sorted, so that concurrent writes can't deadlock.
     await this.#pool.query(
       `with gone as (delete from amazon_minute where minute < $7)
        insert into amazon_minute (minute, region, outcome, within, calls, milliseconds)

@@ -26,7 +26,7 @@ export class PostgresCaseDigests extends CaseDigests {
   async take(now: Date, limit: number): Promise<CaseKey[]> {
     telling(this.#em.getContext(), 'cases digested')
     const rows = await this.#em.execute<KeyRow[]>(
-      // What else has happened to the same people goes with it: one digest tells of all.
+      // Claims all changes of these users: one refresh covers them.
       `with first as materialized (
          select id, person_id from story_change order by id limit ? for update skip locked),
        alike as materialized (
@@ -51,9 +51,9 @@ export class PostgresCaseDigests extends CaseDigests {
 
   async keep(digest: CaseDigest): Promise<void> {
     const { key } = digest
-    // The person before the connection, as everybody locks them: the foreign key would ask for the person afterwards.
+    // User before connection, as everywhere; the foreign key would lock the user last.
     await this.#em.execute('select from person where id = ? for key share', [key.personId])
-    // Whoever erases a connection holds its row: what was read before must not be written after.
+    // Waits for an erasure, so data read before it isn't written after it.
     await this.#em.execute(
       `insert into case_digest (id, person_id, connection_id, health, stage, cause, cause_since, plan, region, country,
          profile_id, amazon_user_id, words, last_loaded_at, active_at, look_again_at)
@@ -151,18 +151,17 @@ interface Statement {
 }
 
 interface Condition extends Statement {
-  /** Whether the cases that fit it can be read in their order, hardly ever are more than a page, or neither. */
+  /** `in_order`: an index yields page order. `few`: rarely more than a page. */
   readonly reads: 'in_order' | 'few' | 'any'
 }
 
-/** So many of the latest cases are looked at one by one, before words are looked for among all. */
+/** Latest cases scanned one by one before the word index is used. */
 const walk = 1000
 const inOrder = 'order by digest.active_at desc, digest.id desc'
 
 /**
- * The table `found`. Nobody knows how many cases two conditions have in common, PostgreSQL guesses, and a guess that is
- * wrong reads all of them in their order, row by row. So the latest are looked at first: what is common is among them,
- * and what is not among them is rare enough to be gathered by its indexes and put in order.
+ * Builds the table `found`. PostgreSQL guesses how often two conditions meet; a wrong guess scans all cases in order.
+ * So the latest are scanned first. If they don't fill the page, matches are rare enough to gather by index and sort.
  */
 function foundBy(conditions: readonly Condition[], place: Statement, limit: number): Statement {
   const all = fitting(conditions, place)
@@ -207,13 +206,13 @@ const placeAfter = (after: CasePlace | null): Statement =>
     ? { sql: '(digest.active_at, digest.id) < (?::timestamptz, ?::uuid)', values: [after.activeAt, after.id] }
     : everywhere
 
-/** What tells most comes first: its cases are read in order. */
+/** Most selective first: its cases are read in order. */
 const filterOf = ({ cause, health, stage, region, plan }: CaseFilter): Condition[] =>
   Object.entries({ cause, health, stage, region, plan })
     .filter(([, value]) => value !== null)
     .map(([name, value]) => ({ sql: `digest.${name} = ?`, values: [value], reads: 'in_order' }))
 
-/** What a word of one or two letters follows: three letters are the least that an index of trigrams finds anywhere. */
+/** Precede a one- or two-letter term: a trigram index needs three characters. */
 const breaks = ['\n', ' ', '.', '@', '-', '_', '+', '(']
 
 function conditionOf(term: Term): Condition {
@@ -286,12 +285,12 @@ function conditionOf(term: Term): Condition {
 
 interface Place {
   readonly from: string
-  /** The expression of the person; null where the connection tells. */
+  /** SQL for the user's id; null when the connection implies it. */
   readonly person: string | null
   readonly connection: string
 }
 
-/** Cases to which something of ours belongs that has this id, wherever it lies. */
+/** Matches the cases that own a record with this id. */
 function ownerOf(places: readonly Place[], values: readonly string[], ...more: readonly Place[]): Condition {
   const all = [...places, ...more]
   const owners = all

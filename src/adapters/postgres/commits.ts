@@ -9,20 +9,18 @@ interface Noted {
   readonly settled: SettledRun[]
 }
 
-/** By transaction. */
 const afterwards = new WeakMap<object, (() => void)[]>()
 
-/** Done when the transaction is committed, and never when it is not. */
+/** Calls `follow` once the transaction is committed, never after a rollback. */
 export function onceCommitted(transaction: object, follow: () => void): void {
   const known = afterwards.get(transaction)
   if (known) known.push(follow)
   else afterwards.set(transaction, [follow])
 }
 
-/** By transaction. What is rolled back is never told, and goes with its transaction. */
+/** Keyed by transaction, and dropped with it. */
 const noted = new WeakMap<object, Noted>()
 
-/** Kept until the transaction is committed. */
 export function note(transaction: object, { entries = [], settled = [] }: Partial<CommitSignal>): void {
   if (!commits.hasSubscribers) return
   const known = noted.get(transaction) ?? { entries: [], settled: [] }
@@ -31,7 +29,7 @@ export function note(transaction: object, { entries = [], settled = [] }: Partia
   noted.set(transaction, known)
 }
 
-/** What a transaction has noted is told: it is committed. */
+/** Runs callbacks and publishes signals. Call after the commit. */
 export function tellCommitOf(transaction: object): void {
   for (const follow of afterwards.get(transaction) ?? []) follow()
   const its = noted.get(transaction)

@@ -96,16 +96,15 @@ export class PostgresConnections extends Connections {
       accessTokenExpiresAt: null,
       refreshingUntil: null,
     }
-    // A new grant mints its own access tokens: those of the one before go with it.
-    // Counted by PostgreSQL: between a reading and this a refresh may be claimed, and it would store the old grant's.
+    // Incremented in SQL: a refresh claimed since the row was read would store a token of the old grant.
     const tokenVersion = sql`token_version + 1`
     const updated = await this.#em.nativeUpdate(GrantRow, { connectionId }, { ...grant, tokenVersion })
-    // Not from 0 again: what belongs to a grant that was lost must not be taken for this one's.
+    // Random, not 0: a lost grant's version must not match.
     if (updated === 0)
       await this.#em.insert(GrantRow, { connectionId, ...grant, tokenVersion: randomInt(1_000_000_000) })
   }
 
-  /** With its grant in one statement: between two an authorisation could be lost, and the first say that there is one. */
+  /** One statement: between two, a revocation could delete an active connection's grant. */
   async #read(which: string, values: readonly string[]): Promise<Connection[]> {
     const rows = await this.#em.execute<{ connection: JsonRow; grant: JsonRow | null }[]>(
       `select to_jsonb(connection) as connection, to_jsonb(connection_grant) as grant
@@ -125,7 +124,6 @@ export class PostgresConnections extends Connections {
 
 export const refreshTokenOf = (id: string) => ({ table: 'connection_grant', column: 'refresh_token', id })
 
-/** @param grant of an active connection. */
 export function toConnection(
   row: ConnectionColumns,
   grant: Pick<GrantColumns, 'connectionId' | 'refreshToken'> | undefined,
@@ -160,7 +158,7 @@ export function toConnection(
   }
 }
 
-/** @throws {Error} a state without what belongs to it is a defect, never a default. */
+/** @throws {Error} when a value that the status requires is missing. */
 function present<Value>(
   value: Value | null | undefined,
   { id, status }: Pick<ConnectionColumns, 'id' | 'status'>,
@@ -181,7 +179,7 @@ const toConsent = (row: ConnectionColumns): Consent => ({
   amazonUser: row.amazonUser ?? null,
 })
 
-/** @throws {Error} for an erased connection, which has none. */
+/** @throws {Error} for an erased connection. */
 export const toProfile = (row: ConnectionColumns): AdvertisingProfile => ({
   id: present(row.profileId, row) as ProfileId,
   region: present(row.region, row),
@@ -203,7 +201,7 @@ const noneOfAState = {
   eraseAt: null,
 }
 
-/** Amazon's trouble of a moment ago may be over by then. */
+/** Delay before the Amazon user is looked up again: an error at Amazon may pass. */
 const untilNaming = minutes(10)
 const erased = {
   isExclusive: false,
@@ -222,7 +220,7 @@ const erased = {
   amazonUser: null,
 }
 
-/** Every column, so that nothing is left of the state before. */
+/** Sets every column, so that nothing of the previous state remains. */
 function toColumns(connection: Connection) {
   const { id, personId, status, connectedAt } = connection
   const identity = { id, personId, status, connectedAt, ...noneOfAState }
@@ -247,12 +245,12 @@ function toColumns(connection: Connection) {
   }
 }
 
-/** How many there are, and when the first of them was. */
+/** Counts revocations since the last successful refresh, but not before `since`. The result's `since` is the first. */
 export async function grantLossesSince(
   em: EntityManager,
   since: Date,
 ): Promise<{ readonly count: number; readonly since: Date | null }> {
-  // An access token lives for an hour: when the youngest was minted is when a refresh succeeded last.
+  // An access token lasts an hour, so the latest expiry dates the last successful refresh.
   const [row] = await em.execute<{ lost: string; first: string | null }[]>(
     `select count(*) as lost, min(since) as first from connection
      where status = 'needs_authorisation' and loss = 'grant_gone' and since > ?

@@ -1,12 +1,12 @@
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
 
-/** PostgreSQL cannot keep a zero character in text; no name of Amazon's has one, a broken file may. */
+/** PostgreSQL's text can't hold a zero character, so it is dropped. Only a corrupt file has one. */
 const special = /[\\\t\n\r\0]/
 const everySpecial = new RegExp(special, 'g')
 
 /**
- * One line of `COPY … FROM STDIN` in text format: tabs between, `\N` for null (PostgreSQL, COPY, File Formats). Joined at once: a
- * text that grows field by field takes twice as long, and leaves a piece of garbage for each.
+ * Formats a row for `COPY … FROM STDIN` in text format (PostgreSQL, COPY, File Formats).
+ * Joining at once takes half the time of appending and leaves less garbage.
  */
 export function copyLine(values: readonly (string | number | null)[]): string {
   const fields = new Array<string | number>(values.length)

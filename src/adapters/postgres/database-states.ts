@@ -8,21 +8,18 @@ const patience = 2000
 
 const question = {
   text: `select array(select name from migration) as applied, (select max(seen_at) from worker_process) as seen_at`,
-  // One that pg has and its types have not.
+  // Missing from pg's types.
   query_timeout: patience,
 }
 
-/** PostgreSQL: a table that is not there. */
+/** PostgreSQL's undefined_table. */
 const undefinedTable = '42P01'
 
 export class PostgresDatabaseStates extends DatabaseStates {
   readonly #pages: Pool
   readonly #migrations: readonly string[]
 
-  /**
-   * @param pages the pool of the pages: where it gives no line, no page has one either.
-   * @param migrations the names of those that this program knows.
-   */
+  /** @param pages the pages' pool: if it has no free client, no page gets one either. */
   constructor({ pages, migrations }: { readonly pages: Pool; readonly migrations: readonly string[] }) {
     super()
     this.#pages = pages
@@ -31,7 +28,7 @@ export class PostgresDatabaseStates extends DatabaseStates {
 
   async look(): Promise<DatabaseState> {
     const answer = this.#ask()
-    // Whatever comes of it after the time is up.
+    // It may still fail after the timeout.
     answer.catch(() => undefined)
     const late = sleep(patience, undefined, { ref: false }).then(() => {
       throw noClient(patience)
@@ -44,7 +41,7 @@ export class PostgresDatabaseStates extends DatabaseStates {
       const { rows } = await this.#pages.query<{ applied: string[]; seen_at: string | Date | null }>(question)
       const applied = new Set(rows[0]?.applied)
       const seenAt = rows[0]?.seen_at
-      // One that is newer than this program has more of them, and serves it as well: a deploy migrates first.
+      // A newer database has more migrations and still works: a deploy migrates first.
       const pending = this.#migrations.filter(name => !applied.has(name))
       return { pendingMigrations: pending.length, workerSeenAt: seenAt ? new Date(seenAt) : null }
     } catch (error) {

@@ -10,34 +10,31 @@ import { lineCutAfter, type PoolCare, tend } from './pool.ts'
 import { Prepared } from './prepared.ts'
 import { tables } from './schema.ts'
 
-/** The way to PostgreSQL: MikroORM for rows, and a pool of raw clients for COPY and its transaction. */
 export interface Database {
   readonly em: EntityManager
   readonly pool: pg.Pool
-  /** MikroORM's own clients, for what a page asks without it. */
+  /** Runs on MikroORM's clients. */
   readonly prepared: Prepared
-  /** MikroORM's, which the pages live on. */
+  /** MikroORM's pool, which the pages use. */
   readonly pages: pg.Pool
-  /** The names of the migrations that this program knows. */
   readonly migrations: readonly string[]
   close(): Promise<void>
 }
 
-/** Lines of each of the two pools. */
+/** Per pool; there are two. */
 export const usualPoolSize = 10
-/** Milliseconds; within a person's patience, and longer than any ordinary wait for a client. */
+/** Milliseconds: longer than any ordinary wait for a client, acceptable to a user. */
 const usualPatience = 10_000
-/** Milliseconds; as long as a lease. A frozen process holds no row longer, nor commits when it wakes. */
+/** Milliseconds, as long as a lease: a frozen process locks no row longer, nor commits when it wakes. */
 const longestSilence = 3000
 /**
- * Milliseconds for which a line is kept at most that nobody uses; pg's own ten seconds end most between two bursts. A burst that finds none
- * opens ten at once, each a new process that has to sign in and plan anew, and is itself what makes everybody wait: of 333 polls a second the
- * hundredth took 8 to 24 ms, and takes 3 to 5 (`bench -- poll`).
+ * Milliseconds. pg's default of 10 s closes most connections between bursts; a burst then opens ten at once, each of
+ * which signs in and plans again. p99 of 333 polls/s: 3–5 ms, was 8–24 ms (`bench -- poll`).
  */
 const keptIdle = 5 * 60_000
-/** Of the time after which a silent line is cut: one that nobody uses is silent as well, and is ended before that, in silence. */
+/** An idle connection must close quietly before the silence timeout cuts it. */
 const keptOfSilence = 0.8
-/** Milliseconds in which a statement of a row, and one that replaces a file's rows, has an answer. */
+/** Milliseconds that a statement may take; the second is for replacing a file's rows. */
 const usualStatement = 3 * 60_000
 const longStatement = 15 * 60_000
 const sessions = ({ patience, silence, isReadOnly, isLight }: Lines) => ({
@@ -45,24 +42,24 @@ const sessions = ({ patience, silence, isReadOnly, isLight }: Lines) => ({
   idle_in_transaction_session_timeout: longestSilence,
   idleTimeoutMillis: Math.min(keptIdle, silence * keptOfSilence),
   options: [
-    // A process that dies in the middle of a long statement holds its locks no longer than this (PostgreSQL, 19.3).
+    // Frees a killed process's locks within a second (PostgreSQL, 19.3).
     '-c client_connection_check_interval=1000',
-    // PostgreSQL itself then refuses whatever writes.
+    // PostgreSQL then rejects every write.
     ...(isReadOnly ? ['-c default_transaction_read_only=on'] : []),
     ...(isLight ? ['-c synchronous_commit=off'] : []),
   ].join(' '),
-  // Whoever only waits for an answer hears within half a minute that there is nobody any more.
+  // Detects a dead peer within half a minute.
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
   stream: lineCutAfter(silence),
 })
 interface Lines {
-  /** Milliseconds, each. */
+  /** Milliseconds, like `silence`. */
   readonly patience: number
   readonly silence: number
-  /** S-44: of those who may look and change nothing. */
+  /** S-44: for view-as sessions. */
   readonly isReadOnly: boolean
-  /** No commit waits for the disk: for what is made anew when a power cut took it back. */
+  /** Commits don't wait for the disk; for data recreated after a power cut. */
   readonly isLight: boolean
 }
 
@@ -117,7 +114,7 @@ export async function openDatabase(
   }
 }
 
-/** A proxy between us and PostgreSQL may drop what our lines begin with, and everything would seem well. */
+/** @throws {Error} when the pool accepts writes: a proxy may drop connection options. */
 export async function demandReadOnly(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query<{ taken: string }>(
     `select current_setting('transaction_read_only') as taken`,
@@ -126,10 +123,7 @@ export async function demandReadOnly(pool: pg.Pool): Promise<void> {
     throw new Error('a line to the database takes writes that was to be read-only: are its options dropped?')
 }
 
-/**
- * The identity map is switched off at every read, so that a store hands out values and never a live object;
- * with nothing to keep apart, no request needs an entity manager of its own.
- */
+/** Without the identity map stores return values, not live objects, so requests share one entity manager. */
 function initialise(url: Secret, poolSize: number, care: PoolCare & Lines) {
   return MikroORM.init({
     clientUrl: url.reveal(),
@@ -148,7 +142,7 @@ function initialise(url: Secret, poolSize: number, care: PoolCare & Lines) {
   })
 }
 
-/** A transaction that every store on the same entity manager joins without being told. */
+/** A transaction that every store on the same entity manager joins automatically. */
 export class PostgresUnitOfWork implements UnitOfWork {
   readonly #em: EntityManager
 

@@ -3,9 +3,9 @@ import pg from 'pg'
 import type { Secret } from '../../domain/secret.ts'
 import { DatabaseSocket } from './stale-address.ts'
 
-/** What of a client pg's types do not tell. */
+/** Missing from pg's types. */
 interface Line {
-  /** False while a statement has no answer yet. */
+  /** False while a statement is unanswered. */
   readonly readyForQuery: boolean
   readonly processID: number | null
   readonly connection: { readonly stream: Socket }
@@ -14,14 +14,13 @@ interface Line {
 /** Milliseconds. */
 const usual = { every: 1000, patience: 4000 }
 const probeMilliseconds = 2000
-/** So many questions in a row that nobody answers: whoever waits is better told than left waiting. */
+/** Unanswered look-ups in a row after which an error beats waiting. */
 const hopeless = 3
 
 /**
- * A line whose far end is gone without a word looks like one whose statement takes long, and the pages would wait for it for
- * minutes. So of a statement that has waited for a while PostgreSQL is asked by another line: one of which it knows nothing
- * will have no answer, and its line is cut; so is one whose rows it waits for, since each COPY of ours has them all at hand.
- * Where nobody answers the question either, again and again, whoever waits is told so.
+ * Closes database connections that died silently; pages would wait minutes for them. A query unanswered for 4 s is
+ * looked up in `pg_stat_activity` over a second connection. If PostgreSQL isn't running it, or waits for COPY rows
+ * (we send them without pauses), the connection is closed.
  */
 export function cutDeadLines(pool: pg.Pool, url: Secret, { every, patience } = usual): void {
   const lines = new Map<Line, { moved: number; since: number }>()
@@ -47,7 +46,7 @@ export function cutDeadLines(pool: pg.Pool, url: Secret, { every, patience } = u
     const dead = await deadOf(suspects, url).catch(() => null)
     unanswered = dead ? 0 : unanswered + 1
     for (const line of dead ?? (unanswered < hopeless ? [] : suspects)) {
-      // What has come meanwhile was on its way.
+      // Data that arrived since proves the connection alive.
       const isSilent = movedOn(line) === lines.get(line)?.moved
       if (isSilent) line.connection.stream.destroy(new LineIsDead())
     }
@@ -65,7 +64,7 @@ export function cutDeadLines(pool: pg.Pool, url: Secret, { every, patience } = u
   timer.unref()
 }
 
-/** Told like any line that breaks. */
+/** `ETIMEDOUT` makes it an outage. */
 class LineIsDead extends Error {
   override readonly name = 'LineIsDead'
   readonly code = 'ETIMEDOUT'
@@ -82,7 +81,7 @@ const own = (client: pg.Client): number | null => (client as unknown as Line).pr
 const movedOn = ({ connection: { stream } }: Line): number => stream.bytesRead + stream.bytesWritten
 
 /**
- * @returns those of them of which PostgreSQL has no statement in hand; none where it answers, and cannot or will not tell.
+ * @returns the connections on which PostgreSQL runs no statement; none when it can't or won't say.
  * @throws when it does not answer.
  */
 async function deadOf(lines: readonly Line[], url: Secret): Promise<readonly Line[]> {
@@ -102,14 +101,14 @@ async function deadOf(lines: readonly Line[], url: Secret): Promise<readonly Lin
       [[own(client), ...lines.map(({ processID }) => processID)]],
     )
     const pids = new Set<number | null>(rows.map(({ pid }) => pid))
-    // Whoever asks is at it, too; if not, somebody between us gives out numbers of his own, and nothing can be known.
+    // A pooler hides process ids if the look-up itself isn't listed.
     return pids.has(own(client)) ? lines.filter(({ processID }) => !pids.has(processID)) : []
   } catch (error) {
-    // It lives and has no place for one more, as when every line is taken: whoever waits on one may well be answered.
+    // PostgreSQL is up, perhaps out of connections; the suspects may still be answered.
     if (error instanceof pg.DatabaseError) return []
     throw error
   } finally {
-    // A line that leads nowhere takes no leave either.
+    // Closing a dead connection gets no answer either.
     void client.end().catch(() => undefined)
   }
 }

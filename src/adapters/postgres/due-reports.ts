@@ -9,14 +9,14 @@ import { isOpen } from './report-mapping.ts'
 interface DueRow {
   readonly id: ReportId
   readonly is_awaited: boolean
-  /** Complete at Amazon: it waits for nothing but a free load. */
+  /** Waits only for a load slot. */
   readonly is_file: boolean
 }
 
-/** What may take its next step: see `Ingestions.due`. */
+/** Implements `SyncRuns.due`. */
 export class DueReports {
   readonly #prepared: Prepared
-  /** By how many are asked for: a worker has one number. */
+  /** Keyed by limit. */
   readonly #statements = new Map<number, PreparedStatement>()
 
   constructor(prepared: Prepared) {
@@ -44,7 +44,6 @@ export class DueReports {
   }
 }
 
-/** See `Ingestions.countDue`. */
 export async function countDue(em: EntityManager, now: Date, most: number): Promise<number> {
   const [row] = await em.execute<{ count: number }[]>(
     `select count(*)::int as count from (
@@ -55,14 +54,13 @@ export async function countDue(em: EntityManager, now: Date, most: number): Prom
   return row?.count ?? 0
 }
 
-/** How often the time stands in the statement of what is due, which has no other parameter. */
+/** Parameters of the statement; each is the current time. */
 export const dueTimes = 6
 
 /**
- * Each kind by an index of its own, which ends at the time: of what the night asks for there may be a hundred thousand before what is
- * awaited, and as many behind it that are not due. In order: complete ones, awaited and not; those that a clock ahead told to wait; those
- * that are to be ordered or looked after. One may be of two kinds. So many of each: with a number that PostgreSQL does not know it would
- * plan the statement anew each time, which takes it ten times as long as the answer.
+ * Each kind has its own index, read up to now: 100,000 background reports can precede the interactive ones.
+ * Kinds (a report can be of two): completed; waiting by a fast clock; to request or poll.
+ * `limit` is literal: as a parameter it would force a new plan each time, ten times slower than the query.
  */
 export const dueReports = (limit: number): PreparedStatement => {
   const kinds = [

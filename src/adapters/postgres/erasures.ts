@@ -7,7 +7,6 @@ import type { ConnectionId } from '../../domain/identifiers.ts'
 import { reportCatalogue } from '../../domain/ingestion/catalogue.ts'
 import { committing } from './boundaries.ts'
 
-/** Every table of figures. */
 export const figureTables: readonly string[] = [
   ...new Set(reportCatalogue.map(({ table }) => table)),
   'campaign_day',
@@ -18,10 +17,10 @@ export const figureTables: readonly string[] = [
   'table_roll_up_asked',
 ]
 
-/** Rows in one statement: a few tenths of a second. */
+/** Rows per statement: a few tenths of a second. */
 const piece = 50_000
 
-/** The entries that tell of an end have no words to take away. */
+/** Entries that contain nothing to erase. */
 const plain = ['closed', 'erasure_asked', 'erasure_begun', 'erased', 'details_erased']
 
 export class PostgresErasures extends Erasures {
@@ -46,7 +45,6 @@ export class PostgresErasures extends Erasures {
 
   async eraseDetails(connection: ClosedConnection): Promise<void> {
     const { id, personId } = connection
-    // Reports go with their runs.
     await this.#em.execute('delete from ingestion_run where connection_id = ?', [id])
     await this.#em.execute('delete from reconciliation where connection_id = ?', [id])
     await this.#em.execute('delete from table_roll_up_due where connection_id = ?', [id])
@@ -74,14 +72,14 @@ export class PostgresErasures extends Erasures {
     for (const table of figureTables) {
       const erase = `delete from ${table} where ctid = any(array(
         select ctid from ${table} where connection_id = $1 limit ${piece}))`
-      // Rows that another worker erases at this moment are not counted here: what is left is looked at, not inferred.
+      // Another worker may be deleting too, so the count proves nothing.
       const isLeft = `select 1 from ${table} where connection_id = $1 limit 1`
       while ((await this.#pool.query(isLeft, [id])).rowCount)
         await committing('figures erased', () => this.#pool.query(erase, [id]))
     }
   }
 
-  /** S-30: {@link isErasedWith}, for as many as there are; what the staff wrote about them and mailed goes with them. */
+  /** S-30: {@link isErasedWithConnection} in SQL. Comments and emails about the requests go too. */
   async #eraseHelpRequests({ id, personId }: ClosedConnection, names: readonly string[]): Promise<void> {
     await this.#em.execute(
       `with gone as (
@@ -100,7 +98,7 @@ export class PostgresErasures extends Erasures {
     )
   }
 
-  /** Amazon's ids of its profile and its user, and every name of it, but for what another connection of the person shares. */
+  /** The connection's Amazon ids and names, unless the user's other connections share them. */
   async #ownOf(connection: ClosedConnection): Promise<{ ids: string[]; names: string[] }> {
     const { id, personId, profile } = connection
     const others = await this.#em.execute<{ shared: string[] }[]>(

@@ -13,19 +13,19 @@ import { type Asked, fromFacts, fromRollUp } from './table-statements.ts'
 
 type Row = Readonly<Record<string, string | null>>
 
-/** A file that is read slowly keeps a client for as long: this many together leave enough to the pages. */
+/** A slowly read file keeps its client; pages need the rest of the pool. */
 const exportsAtOnce = 4
-/** Whoever would wait longer for a turn is told so. */
+/** Milliseconds. */
 const turnPatience = 3000
-/** Adding up keeps a client, and a processor, for a second or more. */
+/** Aggregating occupies a client and a CPU for a second or more. */
 const additionsAtOnce = 3
-/** For one account, of those that somebody waits for. */
+/** Per connection; aborted requests don't count. */
 const additionsOfOne = 2
 const rowsInBatch = 500
 
 /**
- * From the roll-up where one stands for these very days, else added up from the facts. Either is one statement, of one
- * moment: a load that replaces the days meanwhile changes nothing between the rows and their count.
+ * Reads a roll-up of exactly these days, or else aggregates the facts.
+ * Each is one statement, so a concurrent load can't make rows and count disagree.
  */
 export class PostgresFigureTables extends FigureTables {
   readonly #em: EntityManager
@@ -58,7 +58,7 @@ export class PostgresFigureTables extends FigureTables {
     over: AbortSignal,
   ): Promise<AsyncGenerator<readonly TableRow[]>> {
     const giveTurnBack = await turnOf(this.#exports, turnPatience)
-    // Also where nobody begins to read.
+    // Also when no one starts reading.
     over.addEventListener('abort', giveTurnBack, { once: true })
     if (over.aborted) giveTurnBack()
     return this.#read(connectionId, { ...ask, after: null, limit: null }, over, giveTurnBack)
@@ -76,7 +76,7 @@ export class PostgresFigureTables extends FigureTables {
       if (left > 0) this.#adding.set(connectionId, left)
       else this.#adding.delete(connectionId)
     }
-    // What nobody waits for any more may still stand in line, and is not to keep the next from it.
+    // An aborted request may still be queued; free its slot now.
     over.addEventListener('abort', end, { once: true })
     if (over.aborted) end()
     try {
@@ -126,7 +126,7 @@ export class PostgresFigureTables extends FigureTables {
   }
 }
 
-/** Lasts until it is given back. @throws {ExportsBusy} where none came free in so many milliseconds. */
+/** Waits for a slot; call the result to free it. @throws {TooManyExports} when none is free within `timeout` ms. */
 function turnOf(turns: LimitFunction, patience: number): Promise<() => void> {
   const { promise, resolve, reject } = Promise.withResolvers<() => void>()
   let isGivenUp = false

@@ -14,7 +14,7 @@ import type { Totals } from '../../domain/performance/figures.ts'
 import { loadedStretches } from './ingestions.ts'
 import { type Prepared, type PreparedStatement, preparedStatement } from './prepared.ts'
 
-/** Sums leave PostgreSQL as exact decimals in text; a JavaScript number never carries money. */
+/** Exact decimals in text; a JavaScript number never carries money. */
 interface Sums {
   readonly impressions: string | null
   readonly clicks: string | null
@@ -107,25 +107,25 @@ interface RankedCampaign extends Sums {
   readonly product: AdProduct
   readonly cost_before: string
   readonly sales_before: string
-  /** By spend, by what sales gained and by what they lost; null for what is not among them. */
+  /** By spend, sales gained and sales lost; null when not in that ranking. */
   readonly place: string | null
   readonly rise: string | null
   readonly fall: string | null
 }
 
-/** A roll-up of no campaigns stands, too. */
+/** Row of a roll-up without campaigns. */
 interface Unranked {
   readonly id: null
 }
 const isRanked = (row: RankedCampaign | Unranked): row is RankedCampaign => row.id !== null
 
-/** Of both statements. No days before, no movers. */
+/** Without an earlier period there are no movers. */
 const asked = `
   asked as (
     select ?::uuid as connection, ?::date as first, ?::date as last,
       ?::date as first_before, ?::date as last_before)`
 
-/** Ranks what `summed` has. Parameters: how many campaigns, and twice how many movers. */
+/** Ranks `summed`. Parameters: campaign limit, mover limit, mover limit. */
 const ranked = `
   ranked as (
     select *, count(*) filter (where is_shown) over () as count,
@@ -138,7 +138,7 @@ const ranked = `
     from summed cross join (select first_before is not null as compares from asked) as comparison),
   chosen as (select * from ranked where place <= ? or rise <= ? or fall <= ?)`
 
-/** Answers with one row at least where roll-ups of both periods stand, and with none where one is missing. */
+/** Returns at least one row if roll-ups of both periods exist, and otherwise none. */
 const rankedFromRollUps = preparedStatement(
   'campaigns ranked from roll-ups',
   `
@@ -171,7 +171,6 @@ const rankedFromRollUps = preparedStatement(
   select chosen.* from standing left join chosen on true order by place`,
 )
 
-/** Each row is read once, for both periods. */
 const rankedFromFacts = preparedStatement(
   'campaigns ranked from their days',
   `

@@ -1,26 +1,25 @@
-/** What a killed process held is free within them, on PostgreSQL's clock. */
+/** A killed process's claims are free after this, by PostgreSQL's clock. */
 export const claimSeconds = 3
 
 /**
- * SQL: nobody holds it. A claim that reaches further than claims do was made by PostgreSQL's clock while that was ahead: whoever
- * made it, and lives, makes it anew in a moment or finds another there.
+ * SQL that is true when the claim is free. A claim further ahead than two lifetimes was made while PostgreSQL's clock
+ * was ahead and is void: its holder extends it or finds that another has it.
  */
 export const isFree = (column: string): string =>
   `(${column} is null or ${column} not between clock_timestamp() and clock_timestamp() + make_interval(secs => ${2 * claimSeconds}))`
 
 interface Rhythm {
   readonly every: number
-  /** A beat that comes late brings a claim back that nobody took meanwhile; without an answer for so long it is given up. */
+  /** Milliseconds without an answer until the claim is lost; until then a late beat can revive it. */
   readonly patience: number
 }
 
-/** Milliseconds. Some beats may be lost, and the claim stands. */
+/** Milliseconds. A claim survives a few lost beats. */
 const usual: Rhythm = { every: 750, patience: 10_000 }
 
 /**
- * Extends a claim for as long as this process lives and works; no beat begins before the last one has ended.
- * @param extend false when the claim is another's by now: then it is told as lost, and the beating ends.
- * @returns what ends it.
+ * Extends a claim until the returned function is called. Beats never overlap.
+ * @param extend returns false when another process has the claim; `onLost` follows.
  */
 export function beat(
   extend: () => Promise<boolean>,
@@ -52,7 +51,7 @@ export function beat(
         beating = false
       })
   }, every)
-  // A process that has nothing else to do need not keep its claims.
+  // Claims alone don't keep a process running.
   timer.unref()
   return end
 }

@@ -13,7 +13,7 @@ export class PostgresHelpInbox extends HelpInbox {
     this.#em = em
   }
 
-  /** Along the index of states, forwards or backwards: a page is as quick as the first, however far behind it lies. */
+  /** Later pages are as fast as the first: all read along the status index. */
   async list(
     which: { readonly state: HelpState; readonly order: InboxOrder; readonly after: InboxPlace | null },
     limit: number,

@@ -4,7 +4,7 @@ import type { HelpRemark } from '../../domain/help/remark.ts'
 import type { HelpFormId, HelpRemarkId, HelpRequestId, PersonId } from '../../domain/identifiers.ts'
 import { type HelpRemarkColumns, HelpRemarkRow } from './schema.ts'
 
-/** As they were written; what was written at one moment has an order all the same. */
+/** The id breaks ties. */
 const inOrder = { writtenAt: 'asc', id: 'asc' } as const
 
 export class PostgresHelpRemarks extends HelpRemarks {

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 
-/** By table, what the migrations make beside its primary key, without the table's name that each begins with. */
+/** Without the primary key and the prefixed table name. */
 const indexesOf: Readonly<Record<string, readonly string[]>> = {
   access_link: ['expiry', 'person'],
   account_view: ['person'],
@@ -78,16 +78,16 @@ const indexesOf: Readonly<Record<string, readonly string[]>> = {
   worker_process: [],
 }
 
-/** Every index that a database has which is migrated, by its name. A test holds it against one that is. */
+/** A test compares these with a migrated database. */
 export const ourIndexes: readonly string[] = Object.entries(indexesOf).flatMap(([table, names]) =>
   ['pkey', ...names].map(name => `${table}_${name}`),
 )
 
 export interface IndexStanding {
   readonly missing: readonly string[]
-  /** There, and used by no query: it was broken off while it was made, or is being made at the moment. */
+  /** Unusable: their creation was interrupted or is in progress. */
   readonly invalid: readonly string[]
-  /** Whether words are found by their parts (PostgreSQL, F.35). */
+  /** pg_trgm, which finds parts of words (PostgreSQL, F.35). */
   readonly hasTrigrams: boolean
 }
 

@@ -23,7 +23,7 @@ export class PostgresIngestions extends Ingestions {
   readonly #em: EntityManager
   readonly #prepared: Prepared
   readonly #trail: Trail
-  /** What was over by a moment does not change after it; a page that waits asks for it again and again. */
+  /** Durations up to a past time don't change, and waiting screens poll for them. */
   readonly #durations = new LRUCache<string, UsualDurations>({ max: 2000 })
   readonly #due: DueReports
 
@@ -102,7 +102,7 @@ export class PostgresIngestions extends Ingestions {
 
   async release(region: Region, now: Date): Promise<void> {
     await this.#em.execute(
-      // In the order of their ids, as `abandon` has it: two that lock many rows must not wait for each other.
+      // Locks in id order, like `failOpenReports`, so that bulk updates can't deadlock.
       `update report set next_try_at = least(next_try_at, ?::timestamptz + make_interval(secs => abs(hashtext(id::text)) % 10))
        where id in (
          select report.id from report join connection on connection.id = report.connection_id
@@ -132,7 +132,7 @@ export class PostgresIngestions extends Ingestions {
   async usualDurations(region: Region | null, by: Date): Promise<UsualDurations> {
     const key = `${region} ${by.getTime()}`
     const known = this.#durations.get(key) ?? (await this.#usualDurations(region, by))
-    // Where too little is known, what commits late may still tell it.
+    // An empty result isn't cached: a late commit may add to it.
     if (known.size > 0) this.#durations.set(key, known)
     return known
   }
@@ -163,7 +163,7 @@ export class PostgresIngestions extends Ingestions {
   }
 }
 
-/** Of all types of report and whenever they were loaded, unless it is said otherwise. */
+/** By default of all report types, whenever they were loaded. */
 export async function loadedStretches(
   prepared: Prepared,
   connectionId: ConnectionId,
@@ -182,7 +182,7 @@ interface StretchRow {
   readonly to: Day
 }
 
-/** A daterange ends before its upper bound. */
+/** A daterange excludes its upper bound. */
 const stretches = preparedStatement(
   'loaded stretches',
   `select type, lower(stretch)::text as from, (upper(stretch) - 1)::text as to
@@ -193,7 +193,7 @@ const stretches = preparedStatement(
     ) stretches order by type, stretch`,
 )
 
-/** Parameters: the connection, a type of report, who asks, the time, twice. */
+/** Parameters: connection, report type, id of the asking report, now, now. */
 const throttled = preparedStatement(
   'throttled of a type',
   `select max(next_try_at) as until from report
@@ -201,16 +201,18 @@ const throttled = preparedStatement(
       and held_since is null and last_trouble ->> 'trouble' = 'throttled' and not ${waitsByWrongClock}`,
 )
 
-/** From how many reports of a type on their times say something about the next. */
+/** Reports of a type from which their durations predict the next. */
 const fewest = 5
 
 /**
- * To be asked first, in a statement of its own: the two last reports of a run take turns here. A statement sees
- * what was committed before it began, so that one which waited for the lock itself would count too early.
+ * Run this first: a sync run's last two reports must finish one at a time. A statement sees only earlier commits, so
+ * `finishSyncRun` would count too early if it waited for the lock itself.
  */
 export const holdRun = 'select id from ingestion_run where id = ? for update'
 
-/** Its connection's figures are due to be checked and its tables to be added up, in the same commit. Parameters: the run, the time, the run. */
+/**
+ * Finishes the sync run if all reports are; makes reconciliation and roll-ups due. Parameters: sync run, now, sync run.
+ */
 export const settleRun = `
   with run as (
     select id from ingestion_run where id = ? and settled_at is null
@@ -230,7 +232,7 @@ export const settleRun = `
     (select kind from settled) as kind, (select requested_at from settled) as requested_at
   from report where run_id = ? and exists (select from settled) having count(*) > 0`
 
-/** What {@link settleRun} returns to the one caller that settled. */
+/** Returned only to the caller that finished the sync run. */
 export interface SettledRow {
   readonly loaded: string
   readonly failed: string

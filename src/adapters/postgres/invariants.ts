@@ -9,13 +9,9 @@ import { type Seal, SealBroken } from './sealed-text.ts'
 
 const factTables = [...new Set(reportCatalogue.map(({ table }) => table)), 'campaign_day', 'product_day']
 
-/** Rows that are read at once. */
 const batch = 500
 
-/**
- * What must hold of a database whatever happened, a sentence for each thing that does not; nobody has to be stopped for it.
- * @param tell what was looked at.
- */
+/** Returns a sentence for each violated invariant. Safe while the product runs. */
 export async function brokenInvariants(
   database: Pick<Database, 'em' | 'pool'>,
   seal: Seal,
@@ -29,7 +25,7 @@ export async function brokenInvariants(
   ]
 }
 
-/** Each file's totals were written with its rows, in one transaction. */
+/** A file's totals and rows are written in one transaction. */
 async function differingFigures(
   { em, pool }: Pick<Database, 'em' | 'pool'>,
   tell: (sentence: string) => void,
@@ -65,7 +61,7 @@ async function orphanFacts({ pool }: Pick<Database, 'pool'>): Promise<string[]> 
   return found
 }
 
-/** S-17. The database refuses it by an index, which a restore makes anew. */
+/** S-17. An index enforces it, which a restore rebuilds. */
 async function doubledConnections({ pool }: Pick<Database, 'pool'>): Promise<string[]> {
   const { rows } = await pool.query<{ id: string; count: string }>(
     `select person_id as id, count(*) from connection
@@ -74,7 +70,7 @@ async function doubledConnections({ pool }: Pick<Database, 'pool'>): Promise<str
   return rows.map(({ id, count }) => `person ${id}: ${count} connections at once`)
 }
 
-/** Each text is opened, and nothing of it is told. */
+/** Decrypts every text; reports nothing from it. */
 async function closedTexts(
   { pool }: Pick<Database, 'pool'>,
   seal: Seal,

@@ -1,6 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 
-/** A row as `to_jsonb` has it. */
 export type JsonRow = Readonly<Record<string, unknown>>
 
 interface Entity<Columns> {
@@ -8,10 +7,7 @@ interface Entity<Columns> {
   readonly '~entity'?: Columns
 }
 
-/**
- * Many kinds of rows come in one answer as JSON, where a page would ask a question for each kind.
- * @returns the row as the store's entity has it.
- */
+/** JSON lets one query return rows of several tables. */
 export function columnsFromJson<Columns>(em: EntityManager, entity: Entity<Columns>, row: JsonRow): Columns {
   const columns: Record<string, unknown> = {}
   for (const { name, fieldNames, runtimeType } of em.getMetadata().getByClassName(entity.name).props) {

@@ -3,7 +3,6 @@ import type { Pool } from 'pg'
 import { opened } from '../../application/ports.ts'
 import { type Seal, SealBroken } from './sealed-text.ts'
 
-/** Every column of sealed texts, and the one that names their record. */
 export const sealedColumns = [
   { table: 'connection_grant', column: 'refresh_token', id: 'connection_id' },
   { table: 'connection_grant', column: 'access_token', id: 'connection_id' },
@@ -16,25 +15,23 @@ export const sealedColumns = [
 
 type SealedColumn = (typeof sealedColumns)[number]
 
-/** Rows that are read, sealed and written at once; they are held for the one statement that writes them. */
+/** Rows per round, locked only by the statement that writes them. */
 const batch = 200
-/** Milliseconds until what somebody else held is looked at again. */
+/** Milliseconds before locked rows are tried again. */
 const pause = 100
 const beforeAll = '00000000-0000-0000-0000-000000000000'
 
-/** What is told on the way: how many texts of a column are under the newest key by this program's doing. */
 export type Progress = (column: string, sealedAnew: number) => void
 
 export interface Rotated {
   readonly sealedAnew: number
-  /** Each text that does not open, by its place and the reason; nothing of the text. */
+  /** Place and reason of each text that doesn't decrypt; nothing from the text. */
   readonly unopened: readonly string[]
 }
 
 /**
- * Seals every text anew that is not under the newest key, while everything else goes on: only a text that nobody has
- * changed since it was read is written over, and a row that somebody holds is left for later. Killed at any point it
- * can be started anew, and several can run at once.
+ * Re-encrypts all texts that aren't under the newest key, while the product runs. Texts changed since they were read
+ * aren't overwritten; locked rows are tried again. Safe to interrupt, to repeat and to run concurrently.
  */
 export async function rotateKeys(pool: Pool, seal: Seal, tell: Progress): Promise<Rotated> {
   let sealedAnew = 0
@@ -56,7 +53,7 @@ interface SealedRow {
   readonly sealed: string
 }
 
-/** `missed` counts the texts that were changed or held by somebody else meanwhile. */
+/** `missed` counts texts changed or locked in the meantime. */
 async function passOver(pool: Pool, seal: Seal, column: SealedColumn, tell: Progress) {
   let [sealedAnew, missed] = [0, 0]
   const unopened: string[] = []
@@ -84,7 +81,7 @@ async function olderTexts(pool: Pool, seal: Seal, { table, column, id }: SealedC
   return rows
 }
 
-/** Or the reason why it does not open. */
+/** @returns the reason, as a string, when the text doesn't decrypt. */
 async function sealAnew(seal: Seal, { table, column }: SealedColumn, { id, sealed: old }: SealedRow) {
   const record = { table, column, id }
   try {
@@ -100,7 +97,7 @@ async function writeOver(
   { table, column, id }: SealedColumn,
   anew: readonly { readonly id: string; readonly old: string; readonly sealed: string }[],
 ): Promise<number> {
-  // Rows that are held are passed over: whoever waits for nobody is part of no deadlock.
+  // Waiting for no lock, it can't deadlock.
   const { rowCount } = await pool.query(
     `with free as (
        select ${id} as id from ${table} where ${id} = any($1) for no key update skip locked
@@ -113,7 +110,7 @@ async function writeOver(
   return rowCount ?? 0
 }
 
-/** The last text of each column is opened: why one does not, by its place and never by what is in it. */
+/** Decrypts each column's last text. Returns places and reasons, never content. */
 export async function unopenedOfLast(pool: Pool, seal: Seal): Promise<string[]> {
   const unopened: string[] = []
   for (const { table, column, id } of sealedColumns) {
@@ -130,7 +127,7 @@ export async function unopenedOfLast(pool: Pool, seal: Seal): Promise<string[]> 
   return unopened
 }
 
-/** How many sealed texts are under each key; under null those that are no sealed text at all. */
+/** Counts encrypted texts by key id; null counts texts of no known format. */
 export async function countByKey(pool: Pool): Promise<Map<string | null, number>> {
   const texts = sealedColumns.map(({ table, column }) => `select ${column} as sealed from ${table}`)
   const { rows } = await pool.query<{ key: string | null; count: string }>(

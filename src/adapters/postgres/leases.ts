@@ -12,18 +12,18 @@ import { type Prepared, type PreparedStatement, preparedStatement } from './prep
 import { isUnsettled, stateColumns, toReport, toStateValues } from './report-mapping.ts'
 import { type ConnectionColumns, ConnectionRow, type ReportColumns, ReportRow } from './schema.ts'
 
-/** Told to wait by a clock that ran ahead. Parameter: the time. */
+/** SQL: a clock that ran ahead recorded the wait. Parameter: now. */
 export const waitsByWrongClock = `waits_since > ?::timestamptz + make_interval(secs => ${clocksApart / 1000})`
 
 /**
- * Leases live on PostgreSQL's clock: workers need not agree on the time. The sweep of another worker finds what a killed
- * one held a second after the lease has ended.
+ * Leases use PostgreSQL's clock, so workers need not agree on the time.
+ * The sweep finds a killed worker's report within a second of the lease's end.
  */
 export class PostgresLeases extends Leases {
   readonly #em: EntityManager
   readonly #prepared: Prepared
   readonly #onError: (error: unknown) => void
-  /** By {@link leaseOf}, until whoever held it is done. */
+  /** Released by `saveAndRelease`, by {@link leaseOf}, until the work ends. */
   readonly #givenBack = new Set<string>()
 
   constructor(em: EntityManager, prepared: Prepared, onError: (error: unknown) => void) {
@@ -77,7 +77,7 @@ export class PostgresLeases extends Leases {
     const { id, status } = held.report
     const values = [...toStateValues(next), id, status, held.fence]
     const write = () => this.#prepared.ask(statement, values)
-    // As a transaction that tells nothing.
+    // Outside a transaction, with the failpoints of one without events.
     const rows = await (this.#em.isInTransaction() ? write() : committing('nothing told', write))
     if (rows.length === 0) throw new LeaseLost(`report ${id} is another worker's by now`)
     return next
@@ -110,7 +110,7 @@ export class PostgresLeases extends Leases {
   }
 }
 
-/** A fence is given once. */
+/** A fencing token is issued once. */
 const leaseOf = ({ report, fence }: Pick<HeldReport, 'report' | 'fence'>): string => `${report.id} ${fence}`
 
 interface ClaimedRow {
@@ -119,7 +119,7 @@ interface ClaimedRow {
   readonly correlation_id: string | null
 }
 
-/** Of what is due, as the domain's `isDue` has it. Parameters: seconds, the report, the time, the time. */
+/** Leases a report that `isDue`. Parameters: seconds, report id, now, now. */
 export const claim = preparedStatement(
   'claim a report',
   `with claimed as (
@@ -131,7 +131,10 @@ export const claim = preparedStatement(
   from claimed join connection on connection.id = claimed.connection_id join ingestion_run on ingestion_run.id = run_id`,
 )
 
-/** Under the fence that the lease gave, and over the state that was read (in words from which no partial index follows). Parameters: as `toStateValues`; the report, its state, the fence. */
+/**
+ * Needs a valid lease, its fencing token and the status that was read (worded so that no partial index matches).
+ * Parameters: those of `toStateValues`, report id, that status, fencing token.
+ */
 const write = (besides: string) =>
   `update report set ${stateColumns.map(column => `${column} = ?`).join(', ')}${besides}
    where id = ? and status is not distinct from ? and fence = ? and leased_until > clock_timestamp() returning id`

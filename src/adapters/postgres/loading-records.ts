@@ -54,7 +54,7 @@ interface RecordRow {
   readonly reconciled: { readonly checked_at: string; readonly differences: number } | null
 }
 
-/** Each part by an index of its own: an account that is synced every day has thousands of reports after a year. */
+/** Each part uses its own index: after a year of daily syncs a connection has thousands of reports. */
 const loadingRecord = preparedStatement(
   'loading record',
   `

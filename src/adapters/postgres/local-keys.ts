@@ -3,12 +3,12 @@ import { KeyEncryption, KeyRefused, type WrappedKey } from '../../application/po
 import type { Secret } from '../../domain/secret.ts'
 import { decrypt, encrypt, keyBytes } from './aes-gcm.ts'
 
-/** The keys of `TOKEN_KEYS`, each named by the head of its hash. */
+/** Keys of `TOKEN_KEYS`; a key's id begins its SHA-256 hash. */
 export class LocalKeys extends KeyEncryption {
   readonly newestId: string
   readonly #keys: ReadonlyMap<string, Buffer>
 
-  /** @param keys base64, newest first: the newest wraps, all of them unwrap (rotation). */
+  /** @param keys base64, newest first: the newest wraps, all unwrap (rotation). */
   constructor(keys: readonly Secret[]) {
     super()
     const read = keys.map(readKey)
@@ -18,7 +18,7 @@ export class LocalKeys extends KeyEncryption {
     this.#keys = new Map(read.map(({ id, bytes }) => [id, bytes]))
   }
 
-  /** Of all that open, newest first. */
+  /** Newest first. */
   get ids(): readonly string[] {
     return [...this.#keys.keys()]
   }

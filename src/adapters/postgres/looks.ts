@@ -10,9 +10,9 @@ interface Look {
 
 export class PostgresLooks extends Looks {
   readonly #prepared: Prepared
-  /** When each was noted last, by this process: most looks need no question. */
+  /** Last recorded by this process; saves most queries. */
   readonly #noted = new LRUCache<ConnectionId, number>({ max: 10_000 })
-  /** Who comes while others are written is written with whoever comes until then: thousands look at once. */
+  /** Thousands view at once, so views that arrive during a write are written together. */
   readonly #gathered = new Map<ConnectionId, Look>()
   #next: Promise<void> | null = null
   #last: Promise<void> = Promise.resolve()
@@ -33,7 +33,7 @@ export class PostgresLooks extends Looks {
   }
 
   async #write(): Promise<void> {
-    // In one order everywhere, so that no two processes wait for each other.
+    // Sorted, so that processes can't deadlock.
     const looks = [...this.#gathered].sort(([one], [other]) => (one < other ? -1 : 1))
     this.#gathered.clear()
     this.#next = null
@@ -47,8 +47,7 @@ export class PostgresLooks extends Looks {
 }
 
 /**
- * A conflict alone would lock the row and so write to it: whoever looked a moment ago only reads, and is told of the look that
- * another process noted.
+ * `on conflict` alone would lock each row and so write to it. A view that another process just recorded is only read.
  */
 const note = lightStatement(
   'note looks',

@@ -7,13 +7,12 @@ import { migrations, type NamedMigration } from './migrations/list.ts'
 import { tend } from './pool.ts'
 import { tables } from './schema.ts'
 
-/** Two processes that migrate at once take turns at this number. */
 const migrationLock = 7_031_764
-/** Milliseconds until a turn that another has is asked for again, and until whoever waits for it is told so. */
+/** Milliseconds between tries for the lock, and until the wait is logged. */
 const turnPause = 100
 const turnPatience = 5000
 
-/** A migration was not applied, and nothing of it is left. What was applied before stays applied. */
+/** A migration failed and was rolled back. Earlier ones stay applied. */
 export class MigrationStopped extends Error {
   override readonly name = 'MigrationStopped'
 
@@ -23,23 +22,22 @@ export class MigrationStopped extends Error {
 }
 
 export interface Migrating {
-  /** What the program knows, for a test that asks for less or for more. */
   readonly known?: readonly NamedMigration[]
   /**
-   * Milliseconds. Whoever waits for a table makes everybody who comes later wait behind it (PostgreSQL, 13.3): a
-   * migration lets go after so long, so that no page is kept waiting for longer.
+   * Milliseconds. A migration that waits for a table blocks later queries on it, so pages, this long (PostgreSQL,
+   * 13.3).
    */
   readonly lockTimeout?: number
-  /** How often a migration that was kept waiting is tried, and milliseconds between two tries, at most. */
+  /** Tries for a blocked migration, and the longest pause between two in milliseconds. */
   readonly tries?: number
   readonly pause?: number
   readonly tell?: (sentence: string) => void
 }
 
 /**
- * Safe to run twice and by two processes at once (S-53). Each migration is applied in a transaction of its own, or not
- * at all. Returns the names of what was applied.
- * @throws {MigrationStopped}
+ * Applies each pending migration in its own transaction. Safe to run twice and concurrently (S-53).
+ * @returns the names of the applied migrations.
+ * @throws {MigrationFailed}
  */
 export async function migrate(
   url: Secret,
@@ -70,14 +68,14 @@ export async function migrate(
         return applied
       } catch (error) {
         if (!current) throw error
-        // The line that had the turn was lost, and another process, which took it, was quicker.
+        // Another process took the lock after this connection was lost, and applied the migration.
         if (!(await isPending(url, current, known))) continue
         if (!isKeptWaiting(error)) throw new MigrationStopped(current, `failed: ${messageOf(error)}`, error)
         if (applied.length > before) tried = 1
         if (tried >= tries)
           throw new MigrationStopped(current, `was kept waiting by a long transaction ${tried} times`, error)
         tell(`${current} is kept waiting by somebody's transaction, and is tried again.`)
-        // By chance, so that it does not always meet whoever comes by the clock.
+        // Random, so that it doesn't always meet the same periodic query.
         await sleep(pause * (0.5 + Math.random() / 2))
       }
     }
@@ -86,10 +84,7 @@ export async function migrate(
   }
 }
 
-/**
- * Asked for again and again, since whoever waits within a statement is one whom `create index concurrently` waits for:
- * the one whose turn it is would wait for the next, and the next for it.
- */
+/** `create index concurrently` waits for running statements: a process that blocked here would deadlock with it. */
 async function takeTurn(client: pg.Client, tell: (sentence: string) => void): Promise<void> {
   const began = performance.now()
   let isTold = false
@@ -117,13 +112,12 @@ const isKeptWaiting = (error: unknown): boolean =>
   error instanceof Error && (error as NodeJS.ErrnoException).code === '55P03'
 
 export interface MigrationStanding {
-  /** What this program knows and the database has not had. */
   readonly pending: readonly string[]
-  /** What the database has had and this program does not know: a later version was here. */
+  /** Applied by a later version. */
   readonly unknown: readonly string[]
 }
 
-/** How database and program stand to each other; nothing is written. */
+/** Writes nothing. */
 export async function migrationStanding(
   url: Secret,
   { known = migrations }: Pick<Migrating, 'known'> = {},
@@ -146,12 +140,11 @@ export async function migrationStanding(
   }
 }
 
-/** How many migrations this program knows and the database does not. */
 export async function pendingMigrations(url: Secret): Promise<number> {
   return (await migrationStanding(url)).pending.length
 }
 
-/** Whether nobody has ever used it. The database is up to date. */
+/** True when no user exists. The database must be up to date. */
 export async function isUnused(url: Secret): Promise<boolean> {
   const client = await connected(url)
   try {
@@ -162,10 +155,9 @@ export async function isUnused(url: Secret): Promise<boolean> {
   }
 }
 
-/** The numbers that the demo's rows have, in the tables that number theirs: below the product's. */
 const reserved = 1_000_000
 
-/** Leaves the lower numbers of every table for rows that are copied in later and are older. */
+/** Leaves lower numbers to the demo's rows, which are older but copied in later. */
 export async function reserveNumbers(url: Secret): Promise<void> {
   const client = await connected(url)
   try {
@@ -179,11 +171,11 @@ export async function reserveNumbers(url: Secret): Promise<void> {
   }
 }
 
-/** The migrator makes a database that it does not find: a mistyped name is told here instead. */
+/** MikroORM's migrator would create a missing database and so hide a mistyped name. */
 async function connected(url: Secret): Promise<pg.Client> {
-  // Whoever has the turn says nothing on its line while a long migration runs, which some firewalls take for gone.
+  // The lock's connection is idle during a long migration; some firewalls drop idle ones.
   const client = new pg.Client({ connectionString: url.reveal(), keepAlive: true })
-  // Whoever waits for an answer hears of a cut; an error that nobody hears ends the process.
+  // A waiting query reports the cut too; an unhandled error event ends the process.
   client.on('error', () => undefined)
   await client.connect()
   return client
@@ -198,14 +190,14 @@ function openMigrator(url: Secret, known: readonly NamedMigration[], lockTimeout
     logger: () => undefined,
     pool: { min: 0, max: 2 },
     driverOptions: {
-      // A process that dies in the middle of a long statement holds its locks no longer than a second (PostgreSQL, 19.3).
+      // Frees a killed process's locks within a second (PostgreSQL, 19.3).
       options: `-c client_connection_check_interval=1000 -c lock_timeout=${lockTimeout}`,
       onPoolCreated: (pool: pg.Pool) => tend(pool, { patience: lockTimeout, onError: () => undefined }),
     },
     migrations: {
       tableName: 'migration',
       snapshot: false,
-      // One transaction around all of them would hold the locks of the first until the last is done.
+      // One transaction would keep the first migration's locks until the last is done.
       allOrNothing: false,
       migrationsList: known.map(({ name, class: migration }) => ({ name, class: migration })),
     },

@@ -1,3 +1,3 @@
-/** MikroORM leaves moments of its raw statements as text. */
+/** MikroORM returns timestamps of raw statements as text. */
 export const momentOf = (value: string | Date | null): Date | null =>
   value === null ? null : new Date(value)

@@ -1,4 +1,4 @@
-/** `?` for MikroORM, `$1` for a raw client: one text for both. */
+/** From `?`, as MikroORM takes it, to `$1` for a raw client. */
 export function numbered(statement: string): string {
   let count = 0
   return statement.replaceAll('?', () => {

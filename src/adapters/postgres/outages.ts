@@ -2,12 +2,12 @@ import { Storage } from '../../application/ports.ts'
 import { DatabaseBusy } from './pool.ts'
 
 /**
- * PostgreSQL, Appendix A: classes and codes after which the same statement may succeed. Connections that broke, resources
- * that ran out, sessions that an administrator or a time-out has ended, transactions that stood in each other's way.
+ * PostgreSQL errors (Appendix A) after which a retry may succeed: broken connections, exhausted resources, sessions
+ * ended by an administrator or a timeout, conflicts.
  */
 const passing = /^(08(?!P01)|53|57P|25P03|40001|40003|40P01)/
 
-/** Node's names for a way that is broken (errno(3)), and for a name that is not resolved. */
+/** Node's codes for a broken network path (errno(3)) or unresolved name. */
 const brokenWay = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -18,12 +18,12 @@ const brokenWay = new Set([
   'EAI_AGAIN',
 ])
 
-/** What pg and its pool say, without a code, of a client whose line was cut or that was not to be had in time. */
+/** Messages of pg and its pool that have no code. */
 const cut =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout exceeded when trying to connect)/
 
 export class PostgresOutages extends Storage {
-  /** An error of MikroORM's has the one of pg as its cause, or its code; of several together each has to be one. */
+  /** MikroORM's errors have pg's as cause, or its code. Of an AggregateError all parts must be outages. */
   isOutage(error: unknown): boolean {
     for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
       if (isOutage(cause)) return true

@@ -21,12 +21,12 @@ const putMail = `
   insert into mail (id, episode, person_id, connection_id, kind, content, link, created_at, next_try_at)
   values (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?) on conflict (episode) do nothing`
 
-/** Longer than handing over may take: the lease needs no heartbeat, and a killed worker's mail waits so long. */
+/** Longer than a delivery, so without heartbeat; a killed worker's email waits this long. */
 const leaseSeconds = 120
 
 const linkOf = (id: string) => ({ table: 'mail', column: 'link', id })
 
-/** Inside a transaction that a raw client holds. Mails with a link are nobody's business there. */
+/** Joins the transaction of `client`. Not for emails with a link, which must be encrypted. */
 export async function putOn(client: ClientBase, mails: readonly OutgoingMail[]): Promise<void> {
   for (const mail of mails) await client.query(numbered(putMail), rowOf(randomUUID(), mail, null))
 }

@@ -20,9 +20,9 @@ import { grantLossesSince } from './connections.ts'
 import { readTraffic, type WrittenTraffic } from './regions.ts'
 import { isOpen } from './report-mapping.ts'
 
-/** So long a report may be due before it is late: a sweep finds it within a second. */
+/** Later than this is late: a sweep finds due reports within a second. */
 const patience = minutes(1)
-/** Reports that are looked at one by one; more than two hundred workers have in hand at once. */
+/** Reports checked one by one; more than 200 workers lease at once. */
 const mostLookedAt = 2500
 
 export class PostgresOverviews extends Overviews {
@@ -36,7 +36,7 @@ export class PostgresOverviews extends Overviews {
 
   async queue(now: Date): Promise<QueueFacts> {
     const late = after(now, -patience)
-    // Leases go by PostgreSQL's clock. Who is due longest is taken first: further back nobody has any in hand.
+    // Leases use PostgreSQL's clock. The longest due are leased first, so none beyond the limit is.
     const [row] = await this.#em.execute<QueueRow[]>(
       `select (select count(*) from report where ${isOpen}) as open,
          (select count(*) from report where ${isOpen} and next_try_at <= ?) as due_long, counted.*,
@@ -98,7 +98,7 @@ export class PostgresOverviews extends Overviews {
   async failures(since: Date, now: Date): Promise<FailureCount[]> {
     const older = await this.#olderFailures(since, now)
     const hour = after(now, -hours(1))
-    // What fails this very moment belongs to the last hour, too.
+    // A failure at `now` counts in the last hour.
     const rows = await this.#em.execute<FailedRow[]>(
       `select failed_for, least(date_bin('1 hour', failed_at, ?::timestamptz), ?::timestamptz) as hour, count(*) as reports
        from report where status = 'failed' and failed_at >= ? and failed_at > ? and failed_at <= ? group by 1, 2`,
@@ -115,7 +115,7 @@ export class PostgresOverviews extends Overviews {
     })
   }
 
-  /** Most of them, whose hours are nobody's question: counted once a minute, up to where the others begin. */
+  /** Failures of more than 24 hours ago, by far the most: counted once a minute, without hours. */
   async #olderFailures(since: Date, now: Date): Promise<OlderFailures> {
     const known = this.#older
     const age = known && now.getTime() - known.at.getTime()
@@ -161,7 +161,7 @@ export class PostgresOverviews extends Overviews {
     readonly grantsSince: Date
     readonly mailsSince: Date
   }): Promise<Sightings> {
-    // As words of ours in the text itself: an index for just these is found by them.
+    // Literals, so that PostgreSQL can use the partial index for these causes.
     const named = causes.map(cause => `'${cause}'`).join(', ')
     const [rows, grantsRefused] = await Promise.all([
       this.#em.execute<{ what: string; count: string; since: string | null }[]>(
@@ -230,7 +230,7 @@ interface QueueRow {
 
 interface FailedRow {
   readonly failed_for: string
-  /** When it began; null where nobody asks. */
+  /** Start of the hour; null for more than 24 hours ago. */
   readonly hour: string | null
   readonly reports: string
 }
@@ -238,7 +238,7 @@ interface FailedRow {
 interface OlderFailures {
   readonly at: Date
   readonly since: Date
-  /** The first moment that is not counted in it. */
+  /** Exclusive. */
   readonly before: Date
   readonly rows: readonly FailedRow[]
 }
@@ -258,7 +258,7 @@ const toCallCount = ({ outcome, within, calls, milliseconds }: CallRow): CallCou
   milliseconds: Number(milliseconds),
 })
 
-/** As the column has it: the trouble, and what else its cause depends on. */
+/** Parses the column: error code, then the detail that its cause depends on. */
 function reasonFrom(failedFor: string): NamedTrouble {
   const [trouble, ...rest] = failedFor.split(' ') as [TroubleKind, ...string[]]
   const more = rest.join(' ')

@@ -43,7 +43,7 @@ export class PostgresPendingConnections extends PendingConnections {
 
   async keepReading(id: PendingConnectionId, region: Region, reading: RegionReading): Promise<void> {
     const column = ({ na: 'reading_na', eu: 'reading_eu', fe: 'reading_fe' } as const)[region]
-    // A failure never takes the place of what another tab read.
+    // A failure never overwrites another tab's profiles.
     await this.#em.execute(
       `update pending_connection set ${column} = ?::jsonb where id = ? and (? or ${column} ->> 'state' <> 'read')`,
       [JSON.stringify(reading), id, reading.state === 'read'],

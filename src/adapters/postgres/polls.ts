@@ -30,7 +30,7 @@ interface PollRow extends KnownRow {
   readonly connection_id: string | null
   readonly region: Region
   readonly requested_at: Date | string | null
-  /** `sp_campaigns loaded,…`: a third of what JSON costs, and half of the question is this. */
+  /** `sp_campaigns loaded,…`: a third of JSON's cost, and half of the query's. */
   readonly reports: string | null
 }
 
@@ -51,7 +51,6 @@ const toReport = (words: string): Pick<Report, 'type' | 'status'> => {
   return { type, status }
 }
 
-/** Nothing but what the answer needs. */
 const poll = preparedStatement(
   'poll',
   `with known as (${knownSessions})

@@ -2,25 +2,24 @@ import type { Socket } from 'node:net'
 import type { Pool, PoolClient } from 'pg'
 import { DatabaseSocket } from './stale-address.ts'
 
-/** Too many want the same at once, mostly a client of a pool; whoever asked may ask again. */
+/** Too many callers want a resource, mostly a pool's client. Can be retried. */
 export class DatabaseBusy extends Error {
   override readonly name = 'DatabaseBusy'
 }
 
-/** @param patience milliseconds. */
+/** @param timeout milliseconds. */
 export const noClient = (patience: number, cause?: unknown): DatabaseBusy =>
   new DatabaseBusy(`No connection to the database came free within ${patience} ms.`, { cause })
 
 export interface PoolCare {
-  /** Milliseconds for which a client is waited for. */
+  /** Milliseconds to wait for a client. */
   readonly patience: number
   readonly onError: (error: Error) => void
 }
 
 /**
- * For pg's `stream`: a line on which nothing comes or goes for so many milliseconds is cut. A database that vanishes
- * without a word is else waited for until the kernel gives up sending, a quarter of an hour later (tcp(7), tcp_retries2),
- * or for good.
+ * For pg's `stream`: a socket that closes after `silence` ms without traffic. The kernel would take 15 minutes
+ * (tcp(7), tcp_retries2) or forever to give up a vanished database.
  */
 export const lineCutAfter = (silence: number) => (): Socket => {
   const line = new DatabaseSocket()
@@ -30,22 +29,22 @@ export const lineCutAfter = (silence: number) => (): Socket => {
   return line
 }
 
-/** What a pool of pg needs to outlive each of its connections. */
+/** Makes a pg pool survive the loss of any connection. */
 export function tend(pool: Pool, { patience, onError }: PoolCare): void {
   pool.on('error', error => onError(withoutClient(error)))
-  // The pool takes its own listener off a client that is lent, and an error that nobody hears ends the process.
+  // The pool removes its listener from a lent client, and an unhandled error event ends the process.
   pool.on('connect', client => client.on('error', onError))
   takeBackTheDead(pool)
   nameTheWait(pool, patience)
 }
 
-/** pg hangs the whole client on the error of one that was idle: a log line of several thousand characters. */
+/** pg attaches the client to an idle one's error: thousands of characters in the log. */
 function withoutClient(error: Error): Error {
   if ('client' in error) Object.defineProperty(error, 'client', { enumerable: false })
   return error
 }
 
-/** Kysely never gives back the client of a transaction that it could not roll back. */
+/** Kysely never releases a client whose transaction it could not roll back. */
 function takeBackTheDead(pool: Pool): void {
   const lent = new WeakSet<PoolClient>()
   pool.on('acquire', client => lent.add(client))
@@ -54,7 +53,7 @@ function takeBackTheDead(pool: Pool): void {
     client.once('end', () => {
       if (!lent.has(client)) return
       client.release(true)
-      // Whoever holds it may be slower, and the pool throws at a second release.
+      // The borrower may release later; the pool throws at a second release.
       client.release = () => undefined
     })
   })
@@ -65,7 +64,6 @@ function nameTheWait(pool: Pool, patience: number): void {
   const named = (cause: Error): never => {
     throw /timeout/.test(cause.message) ? noClient(patience, cause) : cause
   }
-  // The pool's own query() comes with a callback.
   const patiently = (done?: Parameters<typeof connect>[0]) => (done ? connect(done) : connect().catch(named))
   pool.connect = patiently as typeof pool.connect
 }

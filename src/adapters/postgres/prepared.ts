@@ -2,14 +2,13 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { DatabaseError, type Pool } from 'pg'
 import { numbered } from './numbered.ts'
 
-/** What pages ask over and over. */
 export interface PreparedStatement {
-  /** Its own for good: a line of the database knows one statement by it. */
+  /** Never reused: a database connection knows one statement by it. */
   readonly name: string
   /** With `?` for each parameter. */
   readonly sql: string
   readonly text: string
-  /** Not to be asked in a unit of work, all of which would be committed like it. */
+  /** Not for transactions: all of one would commit asynchronously. */
   readonly isLight: boolean
 }
 
@@ -21,9 +20,8 @@ export const preparedStatement = (name: string, sql: string): PreparedStatement 
 })
 
 /**
- * Its commit waits for no disk, and after a power cut the last half second may not have been: for what is noted over and over of
- * whoever is there.
- * @param sql what follows `with light as (…)`, and reads from `light`.
+ * Commits without waiting for the disk: a power cut can lose the last half second. For frequent, unimportant writes.
+ * @param sql follows `with light as (…)` and reads from `light`.
  */
 export const lightStatement = (name: string, sql: string): PreparedStatement => ({
   ...preparedStatement(name, `with light as (select set_config('synchronous_commit', 'off', true)) ${sql}`),
@@ -31,20 +29,19 @@ export const lightStatement = (name: string, sql: string): PreparedStatement => 
 })
 
 /**
- * PostgreSQL reads and plans such a statement once for each line, which costs it more than answering, and nothing is
- * built anew in between. In a unit of work, which has a line of its own, it is asked like any other.
+ * PostgreSQL plans each statement once per connection, which costs more than running it. Unprepared in transactions.
  */
 export class Prepared {
   readonly #em: EntityManager
   readonly #pool: Pool
 
-  /** @param pool MikroORM's own. */
+  /** @param pool MikroORM's. */
   constructor(em: EntityManager, pool: Pool) {
     this.#em = em
     this.#pool = pool
   }
 
-  /** Moments come as dates or as text: `new Date()` takes either. */
+  /** Timestamps come as Date or text; `new Date()` takes either. */
   async ask<Row extends object>(
     { name, sql, text, isLight }: PreparedStatement,
     values: readonly unknown[],
@@ -57,7 +54,7 @@ export class Prepared {
       client.release()
       return rows
     } catch (error) {
-      // A statement that is refused leaves its line as it was.
+      // A rejected statement leaves its connection usable.
       client.release(!(error instanceof DatabaseError && error.severity === 'ERROR'))
       throw error
     }

@@ -63,7 +63,7 @@ export class PostgresReconciliations extends Reconciliations {
   }
 }
 
-/** When it is due stands in the place of the rows, in milliseconds. */
+/** In the `due` row, `rows` is the due time in epoch milliseconds. */
 interface BookRow {
   readonly book: 'due' | 'files' | 'facts' | 'rollUps' | 'totals'
   readonly type: ReportType
@@ -72,11 +72,11 @@ interface BookRow {
   readonly sums: Readonly<Record<string, string>>
 }
 
-/** Sums as exact decimals in text, written as the domain writes them. */
+/** Sums as exact decimals in text, in the domain's notation. */
 export const sumsOf = (figures: readonly string[]): string =>
   `jsonb_build_object(${figures.map(name => `'${name}', trim_scale(sum(${name}))::text`).join(', ')})`
 
-/** One statement, so that all of it is of one moment. The names are the catalogue's, none is anyone's input. */
+/** One statement, hence one snapshot. Names come from the catalogue, never from input. */
 const everyBook = `
   with chosen as (select ?::uuid as id)
   select 'due' as book, null as type, null as day, (extract(epoch from due_at) * 1000)::bigint as rows,

@@ -17,26 +17,26 @@ import { type Region, regions } from '../../domain/profile/region.ts'
 import { committing } from './boundaries.ts'
 import { DatabaseBusy } from './pool.ts'
 
-/** Milliseconds for which a process takes a region that was well to be well: another may know better. */
+/** Milliseconds for which "healthy" is trusted; another process may know better. */
 const trust = 500
 
 /**
- * Milliseconds: all of a process wait for these in turn, so that a dead line must not be waited for. The option is one that
- * pg has and its types have not.
+ * Milliseconds. All calls of a process queue behind this, so a dead connection must not block it. Missing from pg's
+ * types.
  */
 const inTime = { query_timeout: 10_000 }
 
-/** So often in a row somebody else was quicker; each time the region got on. */
+/** Lost races in a row; in each, another process made progress. */
 const mostTries = 100
 
 /**
- * One row for each region, put in the place of what was read if it still is that: no process holds a lock on what all
- * others wait for, even one that freezes. While all is well the looks of a process hardly ask for it.
+ * One row per region, written by compare-and-swap: no process, even a frozen one, holds a lock that all others need.
+ * While a region is healthy, status polls rarely query it.
  */
 export class PostgresRegions extends Regions {
   readonly #pool: Pool
   readonly #wellUntil = new Map<Region, number>()
-  /** Those of one process take turns: they would only be in each other's way. */
+  /** One change at a time: concurrent ones would make each other retry. */
   readonly #turns: Readonly<Record<Region, LimitFunction>> = { na: pLimit(1), eu: pLimit(1), fe: pLimit(1) }
 
   constructor(pool: Pool) {
@@ -80,7 +80,7 @@ export class PostgresRegions extends Regions {
     return performance.now() < (this.#wellUntil.get(region) ?? 0)
   }
 
-  /** What is written is what the rule makes of what was there; whoever came in between has the rule asked again. */
+  /** Applies the rule and writes the result; starts over if another process wrote first. */
   #change<Result>(
     region: Region,
     now: Date,
@@ -121,19 +121,19 @@ export class PostgresRegions extends Regions {
   }
 }
 
-/** As JSON has it: moments are text. */
+/** As JSON: times are text. */
 export interface WrittenTraffic
   extends Omit<
     RegionTraffic,
     'paidOffAt' | 'queueEndsAt' | 'awaitedQueueEndsAt' | 'cutAt' | 'pausedUntil' | 'pausedSince' | 'throttled'
   > {
   readonly paidOffAt: string
-  /** What was written before it was known has none. */
+  /** Missing from older rows. */
   readonly queueEndsAt?: string | null
   readonly awaitedQueueEndsAt?: string | null
   readonly cutAt: string | null
   readonly pausedUntil: string | null
-  /** What was written before it was known has none. */
+  /** Missing from older rows. */
   readonly pausedSince?: string | null
   readonly throttled: { readonly connectionId: ConnectionId; readonly at: string } | null
 }

@@ -8,7 +8,6 @@ import type { CompletedReport } from '../../domain/ingestion/report.ts'
 import { sumsOf } from './reconciliations.ts'
 import { dropRollUps, holdFacts } from './table-roll-ups.ts'
 
-/** Where a report's rows wait, whole. */
 interface Staged {
   readonly definition: ReportDefinition
   readonly table: string
@@ -17,14 +16,13 @@ interface Staged {
 
 type DayTotals = ReturnType<FileTotals['byDay']>
 
-/** What became of a file's rows. */
 export interface Kept {
   readonly rows: number
   readonly duplicates: number
   readonly merged: number
 }
 
-/** The whole truth about these days: what was there goes, rows that Amazon sent twice count once. */
+/** Replaces all rows of the report's days; rows that Amazon sent twice count once. Joins the transaction. */
 export async function replaceDays(
   client: PoolClient,
   report: CompletedReport,
@@ -35,9 +33,9 @@ export async function replaceDays(
   const { connectionId, days } = report
   const scope = [connectionId, adProduct, days.from, days.to]
   const names = columns.join(', ')
-  // Two runs that load the same days of one connection take turns, as long as the transaction lasts.
+  // Sync runs that load the same days wait here for each other.
   await holdFacts(client, { connectionId, table, adProduct })
-  // In the place of a foreign key: no connection is deleted under its rows, and none gets rows that is gone.
+  // Instead of a foreign key: no connection is deleted under its rows, and a deleted one gets none.
   const owner = await client.query('select from connection where id = $1 for key share', [connectionId])
   if (owner.rowCount === 0) throw new LeaseLost(`connection ${connectionId} is gone`)
   await client.query(
@@ -67,8 +65,8 @@ export async function replaceDays(
 const uniqueViolation = '23505'
 
 /**
- * Files in which no key comes twice are the rule; looking out for one costs half as long again for each row.
- * @returns null where two rows share a key: nothing was inserted then.
+ * Most files have no duplicates, and looking for them costs 50% more per row.
+ * @returns null when rows share a key; nothing was inserted.
  */
 async function unlessKeysMeet(client: PoolClient, insert: () => Promise<number>): Promise<number | null> {
   await client.query('savepoint insertion')
@@ -97,10 +95,7 @@ async function insertMerged(
   return { rows, duplicates: file.whole().rows - distinct, merged: distinct - rows, byDay }
 }
 
-/**
- * Amazon's words twice are one; what shares a key and differs is added up, so that nothing of the file is lost. Asked
- * for only where the keys met: in an ordinary file none do.
- */
+/** Merges identical rows and sums others that share a key, so that no figure is lost. */
 function withoutDuplicates(staging: string, { columns }: ReportDefinition): string {
   const keys = ['day', ...columns.filter(({ kind }) => kind === 'key').map(({ name }) => name)]
   const added = columns.map(({ name, kind }) => {
@@ -110,7 +105,7 @@ function withoutDuplicates(staging: string, { columns }: ReportDefinition): stri
   return `(select day, ${added.join(', ')} from (select distinct * from ${staging}) as row group by ${keys.join(', ')})`
 }
 
-/** What is left of the file without its duplicates; days that have no row stay as they are. */
+/** Recalculates without duplicates; days without a row keep their totals. */
 async function dayTotals(
   client: PoolClient,
   source: string,
@@ -125,7 +120,6 @@ async function dayTotals(
   return sent.map(day => kept.get(day.day) ?? day)
 }
 
-/** What is served of these days is held against it later. */
 async function replaceFileTotals(
   client: PoolClient,
   { connectionId, type }: CompletedReport,
@@ -140,7 +134,7 @@ async function replaceFileTotals(
   )
 }
 
-/** Per ad product and day, which is what totals and charts are made of: they were added up while the file passed. */
+/** For totals and charts; summed while the file was read. */
 async function replaceProductDays(
   client: PoolClient,
   scope: readonly string[],
@@ -161,7 +155,7 @@ async function replaceProductDays(
   )
 }
 
-/** Per campaign and day, for the pages: campaign facts have the same key, so that there is nothing to add up. */
+/** For pages. Campaign facts have the same key, so nothing is aggregated. */
 async function rollUp(client: PoolClient, scope: readonly string[], source: string): Promise<void> {
   await client.query(
     'delete from campaign_day where connection_id = $1 and ad_product = $2 and day between $3 and $4',

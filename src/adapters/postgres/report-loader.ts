@@ -16,15 +16,14 @@ import { type Kept, replaceDays } from './replace-days.ts'
 import { Staging } from './staging.ts'
 import { appendOn } from './timeline.ts'
 
-/** Each holds what was read and not yet copied: this many together stay within a worker's memory. */
+/** Each holds data not yet copied; this many fit in a worker's memory. */
 const loadsAtOnce = 4
-/** Of these, what nobody waits for leaves the last one free. */
+/** The last slot is for interactive loads. */
 const loadsUnawaited = loadsAtOnce - 1
 
 /**
- * Rows go into a temporary table of the client, batch by batch, each COPY its own short statement: while
- * Amazon's bytes are awaited no transaction is open. One transaction then puts them in the place of what
- * was there.
+ * Short statements fill a temporary table, so no transaction is open while Amazon's bytes arrive.
+ * One transaction then replaces the old rows.
  */
 export class PostgresReportLoader extends ReportLoader {
   readonly #pool: Pool
@@ -78,7 +77,7 @@ export class PostgresReportLoader extends ReportLoader {
     }
   }
 
-  /** Where the answer was lost with the line, the row knows; `for update` waits for a commit that is under way. */
+  /** When the answer is lost, the row shows the outcome; `for update` waits for a commit in progress. */
   async #commit(client: PoolClient, { report, fence }: HeldReport<CompletedReport>): Promise<void> {
     try {
       await client.query('commit')
@@ -91,10 +90,7 @@ export class PostgresReportLoader extends ReportLoader {
     }
   }
 
-  /**
-   * The report, its run and their timeline, under the fence that the lease gave.
-   * @returns what it was.
-   */
+  /** Needs the fencing token. @returns what to publish after the commit. */
   async #conclude(
     client: PoolClient,
     { report, fence, personId, profile }: HeldReport<CompletedReport>,

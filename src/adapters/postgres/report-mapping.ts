@@ -10,12 +10,12 @@ export const openStatuses = [
   'completed',
 ] as const satisfies readonly OpenReport['status'][]
 
-/** In the words of the partial indexes: PostgreSQL takes one only for what it can prove to lie in it. */
+/** Worded like the partial indexes: PostgreSQL must be able to prove that one covers the query. */
 export const isOpen = `status in ('${openStatuses.join("', '")}')`
 
 /**
- * The same in words from which no partial index follows, for whoever knows the id: after a quiet hour PostgreSQL knows of no open report, and
- * would take such an index for empty and read all of it.
+ * Worded so that no partial index matches: after a quiet hour the statistics show no open reports, so PostgreSQL would
+ * take such an index for empty and read all of it. For queries by id.
  */
 export const isUnsettled = `status not in ('loaded', 'failed')`
 
@@ -35,7 +35,6 @@ const none = {
   failure: null,
 }
 
-/** Every column of a report but its lease and its place in the run. */
 export function toReportColumns(report: Report) {
   const { id, runId, connectionId, type, status, days, isAwaited, orders } = report
   const ordered = {
@@ -103,10 +102,9 @@ const states = {
   failure: 'failure',
 } as const satisfies Partial<Record<keyof ReportColumns, string>>
 
-/** What changes as a report goes on; whose it is, what it asks for and for whom stays as it was. */
+/** Columns that change while a report progresses. */
 export const stateColumns: readonly string[] = Object.values(states)
 
-/** In the order of {@link stateColumns}, as a statement takes them. */
 export function toStateValues(report: Report): unknown[] {
   const columns: Partial<Record<keyof ReportColumns, unknown>> = toReportColumns(report)
   return Object.keys(states).map(name => {
@@ -161,7 +159,7 @@ export function toReport(row: ReportColumns): Report {
     lastTrouble: row.lastTrouble ?? null,
     troubledSince: row.troubledSince ?? null,
     nextTryAt: present(row.nextTryAt, row),
-    // One of before it was kept has none.
+    // Missing from older rows.
     waitsSince: row.waitsSince ?? present(row.nextTryAt, row),
     heldSince: row.heldSince ?? null,
     heldFor: row.heldFor ?? null,
@@ -200,7 +198,7 @@ export function toReport(row: ReportColumns): Report {
   }
 }
 
-/** @throws {Error} a state without what belongs to it is a defect, never a default. */
+/** @throws {Error} when a value that the status requires is missing. */
 function present<Value>(value: Value | null | undefined, { id, status }: ReportColumns): Value {
   if (value === null || value === undefined) throw new Error(`report ${id} is ${status} but incomplete`)
   return value

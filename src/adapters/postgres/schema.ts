@@ -16,7 +16,7 @@ import type { FailureReason, ReportTrouble } from '../../domain/ingestion/troubl
 import type { Region } from '../../domain/profile/region.ts'
 import type { EntryLevel, Happening, HappeningKind } from '../../domain/timeline/entry.ts'
 
-/** Every table that is written row by row. The fact tables are written by COPY alone and read by sums. */
+/** Tables written row by row; fact tables are written by COPY and read as sums. */
 
 export const PersonRow = defineEntity({
   name: 'PersonRow',
@@ -137,7 +137,7 @@ export const ConnectionRow = defineEntity({
     personId: p.uuid(),
     status: p.text().$type<Connection['status']>(),
     isExclusive: p.boolean(),
-    // What follows is blank once the connection is erased.
+    // Null from here on once the connection is erased.
     chosenFrom: p.uuid().nullable(),
     profileId: p.text().nullable(),
     region: p.text().$type<Region>().nullable(),
@@ -151,7 +151,7 @@ export const ConnectionRow = defineEntity({
     loginRegion: p.text().$type<Region>().nullable(),
     consentedAt: p.datetime().nullable(),
     amazonUser: p.json<AmazonUser>().nullable(),
-    // When Amazon is asked who it is; null while that is known, or there is nobody to ask for.
+    // When Amazon is next asked for its user; null when known or impossible.
     namingDueAt: p.datetime().nullable(),
     connectedAt: p.datetime(),
     since: p.datetime().nullable(),

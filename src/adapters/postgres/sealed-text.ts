@@ -3,23 +3,22 @@ import { type KeyEncryption, KeyRefused, opened, SealedSecret } from '../../appl
 import { type Secret, SecretUnreadable } from '../../domain/secret.ts'
 import { decrypt, encrypt, keyBytes } from './aes-gcm.ts'
 
-/** What a sealed text belongs to; it opens nowhere else. */
+/** An encrypted text decrypts for this record alone. */
 export interface RecordIdentity {
   readonly table: string
   readonly column: string
   readonly id: string
 }
 
-/** The text was tampered with, moved to another record, or its key is not among ours. */
+/** The text was tampered with or moved, or its key is not one of ours. */
 export class SealBroken extends SecretUnreadable {
   override readonly name = 'SealBroken'
 }
 
 /**
- * Encrypts tokens at rest, each under a data key of its own, which lies beside it wrapped under one of our keys.
- * The key's id and the record's identity are bound into both layers, so that neither the text nor its data key opens
- * in another row or under another key's name.
- * Form: `2.<key id>.<wrapped data key>.<text under the data key>`, bytes in base64url.
+ * Encrypts each token under its own data key, which one of our keys wraps. Key id and record identity are bound into
+ * both layers: neither decrypts in another row or under another key.
+ * Format: `2.<key id>.<wrapped data key>.<text under the data key>`, bytes in base64url.
  */
 export class Seal {
   readonly #keys: KeyEncryption
@@ -37,14 +36,14 @@ export class Seal {
   }
 
   /**
-   * A page that needs no token opens none, and one token that does not open troubles nobody but who needs it. Opening
-   * throws {@link SealBroken}, or an outage of where our keys are.
+   * Decrypts only when needed: an undecryptable token affects nothing else.
+   * Decrypting throws {@link DecryptionError}, or an outage of the key service.
    */
   open(sealed: string, record: RecordIdentity): SealedSecret {
     return new SealedSecret(() => this.#unseal(sealed, record))
   }
 
-  /** How every text begins that is sealed as of today, under the newest key. */
+  /** Begins every text in today's format under the newest key. */
   get newestPrefix(): string {
     return `2.${this.#keys.newestId}.`
   }
@@ -52,11 +51,11 @@ export class Seal {
   async #unseal(sealed: string, record: RecordIdentity): Promise<string> {
     const place = `${record.table}.${record.column} of ${record.id}`
     const parts = partsOf(sealed)
-    // Not a word of it is repeated: what stands in its place may be a token that was never sealed.
+    // Never quote the value: it may be an unencrypted token.
     if (!parts) throw new SealBroken(`${place} is no sealed text`)
     const { keyId, wrapped, body } = parts
     try {
-      // Until it is rotated: before data keys, the text itself lay where now its data key does.
+      // Format 1, until it is rotated, has no data key.
       if (!wrapped) return textOf(await this.#keys.unwrap({ keyId, bytes: body }, identityOf(record)))
       const dataKey = await this.#keys.unwrap({ keyId, bytes: wrapped }, ['data key', ...identityOf(record)])
       return textOf(decryptText(body, dataKey, ['text', keyId, ...identityOf(record)]))
@@ -75,7 +74,7 @@ function decryptText(body: Buffer, dataKey: Uint8Array, boundTo: readonly string
   }
 }
 
-/** Null when it has none of our forms. */
+/** @returns null when the text has neither format. */
 function partsOf(sealed: string): { keyId: string; wrapped: Buffer | null; body: Buffer } | null {
   const [, version, keyId = '', first = '', second] = form.exec(sealed) ?? []
   const bytes = [first, second].filter(text => text !== undefined).map(fromBase64url)
@@ -85,10 +84,10 @@ function partsOf(sealed: string): { keyId: string; wrapped: Buffer | null; body:
   return two ? { keyId, wrapped: one, body: two } : null
 }
 
-/** A key's id is what its {@link KeyEncryption} calls it, without a full stop. */
+/** A key id contains no full stop. */
 const form = /^([12])\.([^.]+)\.([\w-]+)(?:\.([\w-]+))?$/
 
-/** Node passes over what is no base64url, and the last character may have bits to spare: only one spelling is taken. */
+/** Node skips invalid characters and spare bits; only the canonical spelling is accepted. */
 function fromBase64url(text: string): Buffer | null {
   const bytes = Buffer.from(text, 'base64url')
   return bytes.toString('base64url') === text ? bytes : null

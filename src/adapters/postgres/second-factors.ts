@@ -61,5 +61,5 @@ export class PostgresSecondFactors extends SecondFactors {
 
 const secretOf = (id: string) => ({ table: 'second_factor', column: 'secret', id })
 
-/** 80 random bits are not guessed, so that a slow hash would protect nothing more. */
+/** 80 random bits can't be guessed, so a slow hash would add nothing. */
 const hash = (code: Secret): string => createHash('sha256').update(code.reveal()).digest('base64url')

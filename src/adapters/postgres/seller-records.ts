@@ -51,7 +51,6 @@ interface RecordRow {
   readonly pending: JsonRow | null
 }
 
-/** Asked by every page of a seller: one question. */
 const sellerRecord = preparedStatement(
   'seller record',
   `

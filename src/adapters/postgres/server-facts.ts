@@ -1,21 +1,19 @@
 import type { Pool } from 'pg'
 
-/** What a server of PostgreSQL says of itself and of the database that it is asked in. */
 export interface ServerFacts {
   readonly majorVersion: number
-  /** As its makers call it. */
+  /** Such as 17.2. */
   readonly version: string
-  /** Of the line that asked. */
+  /** For the connection that asked. */
   readonly isEncrypted: boolean
-  /** Where that line ends, as the server sees it; null for a socket of its own machine. */
+  /** The server's end of that connection; null for a local socket. */
   readonly address: string | null
-  /** Of the rules by which texts are ordered: when the database was made, and now; null where they have none. */
+  /** Version when the database was created, and now; null when it has none. */
   readonly collation: { readonly made: string | null; readonly now: string | null }
-  /** Whether dead rows are taken away at all. */
+  /** False when dead rows are never removed. */
   readonly isVacuumed: boolean
-  /** Tables for which that is switched off. */
   readonly unvacuumed: readonly string[]
-  /** Lines that this user may have open to this database, for all of our processes together. */
+  /** For this user and database, all our processes together. */
   readonly lines: number
   /** By the server's clock. */
   readonly now: Date

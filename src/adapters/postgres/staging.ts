@@ -7,10 +7,10 @@ import type { FactRow } from '../../domain/ingestion/fact-row.ts'
 import type { FileTotals } from '../../domain/ingestion/file-totals.ts'
 import { copyLine } from './copy-text.ts'
 
-/** One COPY is worth its round trip from about here on. */
+/** From here on a COPY is worth its round trip. */
 const copyBytes = 512 * 1024
 
-/** Where a report's rows wait until they are whole: a temporary table of one client. */
+/** A temporary table of one client, for rows of an incomplete file. */
 export class Staging {
   readonly definition: ReportDefinition
   readonly table: string
@@ -21,16 +21,16 @@ export class Staging {
   constructor(pool: Pool, definition: ReportDefinition) {
     this.#pool = pool
     this.definition = definition
-    // By type, not by table: what a client keeps has this report's columns and no others.
+    // A client keeps the table, so its columns must be this report type's.
     this.table = `staging_${definition.type}`
     this.columns = ['day', ...definition.columns.map(({ name }) => name)]
   }
 
-  /** Taken from the pool when the first rows are there: while Amazon is slow nobody waits for a client. */
+  /** Takes a client only when rows are there, so that a slow Amazon occupies none. */
   async client(): Promise<PoolClient> {
     if (this.#client) return this.#client
     this.#client = await this.#pool.connect()
-    // Once for each client: no catalogue churn from one load to the next.
+    // Once per client, to avoid catalogue churn.
     await this.#client.query(
       `create temporary table if not exists ${this.table} as
        select ${this.columns.join(', ')} from ${this.definition.table} where false`,
@@ -39,23 +39,19 @@ export class Staging {
     return this.#client
   }
 
-  /**
-   * What waits for its COPY waits as bytes outside V8's heap: rows that lived through several collections would
-   * be kept until a large one.
-   * @param file told of every row.
-   */
+  /** Rows wait for COPY as bytes outside V8's heap; as objects they would survive until a major collection. */
   async fill(batches: AsyncIterable<readonly FactRow[]>, file: FileTotals): Promise<void> {
     let pieces: Buffer[] = []
     let bytes = 0
     let copying: Promise<unknown> = Promise.resolve()
-    /** The next pieces are read while PostgreSQL takes these: two lots are in memory, never three. */
+    /** Reads on while PostgreSQL takes these: at most two lots are in memory. */
     const copy = async () => {
       const [lot, before] = [pieces, copying]
       pieces = []
       bytes = 0
       await before
       copying = this.#copy(lot)
-      // Whoever awaits it hears of a failure; until then it is no error that nobody handles.
+      // Reported by the next await; until then not unhandled.
       copying.catch(() => undefined)
     }
     try {
@@ -68,7 +64,7 @@ export class Staging {
       }
       if (pieces.length > 0) await copy()
     } finally {
-      // However the reading ended: what is under way has a client, or is about to get one.
+      // After a read error too: a COPY in progress has a client or will get one.
       await copying
     }
   }
@@ -79,7 +75,7 @@ export class Staging {
     await pipeline(Readable.from(pieces), client.query(copyFrom(statement)))
   }
 
-  /** The rows are committed by now: a client that is cut here is no reason to load them again. */
+  /** Call after the commit: losing the client is no reason to load again. */
   async leave(): Promise<void> {
     const client = this.#client
     await client?.query(`truncate ${this.table}`).then(
@@ -88,7 +84,7 @@ export class Staging {
     )
   }
 
-  /** A client in an unknown state is not lent out again; its temporary tables go with it. */
+  /** Destroys the client, whose state is unknown, and its temporary tables. */
   abandon(): void {
     this.#client?.release(true)
   }

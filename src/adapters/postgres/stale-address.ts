@@ -1,16 +1,15 @@
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns'
 import { type LookupFunction, Socket } from 'node:net'
 
-/** Milliseconds for which a name server is waited for where an earlier answer is known. */
+/** Milliseconds to wait for a name server when an earlier answer is known. */
 const patience = 1000
 
 type Answer = Parameters<LookupFunction>[2]
 type Found = Parameters<Answer>
 
 /**
- * Names as `dns.lookup` finds them. While that fails or is silent the address counts that was found last (RFC 8767, serving
- * stale data): a database rarely moves, and never because name servers fail. Lookups wait for each other in a few threads of
- * Node's, ten seconds for each name of Amazon's that is not answered: those of the database's may stand behind them.
+ * Resolves like `dns.lookup`, but serves the last address while that fails or is slow (RFC 8767): a database rarely
+ * moves, and never because name servers fail. Node's few threads can be busy with Amazon's names, ten seconds each.
  */
 export function servingStale(find: typeof lookup = lookup): LookupFunction {
   const known = new Map<string, Found>()
@@ -46,7 +45,7 @@ export function servingStale(find: typeof lookup = lookup): LookupFunction {
 
 const lookupOfAll = servingStale()
 
-/** A line whose far end is found as {@link servingStale} says; pg connects it by port and name. */
+/** pg connects it by port and host. */
 export class DatabaseSocket extends Socket {
   override connect(...words: unknown[]): this {
     const [port, host, ...more] = words

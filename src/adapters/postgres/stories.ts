@@ -5,10 +5,10 @@ import { Stories, type StoryFilter } from '../../admin/ports.ts'
 import type { AttemptId, ConnectionId, PersonId, ReportId, RunId } from '../../domain/identifiers.ts'
 import type { Happening } from '../../domain/timeline/entry.ts'
 
-/** As many as tell the latest attempt, and what a sync or two had to say. */
+/** Enough for the latest authorisation attempt and a sync or two. */
 const latest = 200
 
-/** Of the person, but for what is another connection's. */
+/** The user's entries, without other connections'. */
 const ofCase = `person_id = ? and (connection_id is null or connection_id = ?::uuid)`
 
 export class PostgresStories extends Stories {
@@ -54,7 +54,6 @@ export class PostgresStories extends Stories {
   }
 }
 
-/** Beyond every entry. */
 const newest = '9223372036854775807'
 
 const columns = 'id, at, person_id, attempt_id, connection_id, run_id, report_id, happening'

@@ -18,7 +18,7 @@ interface Columns {
   readonly ends_at: Date | null
 }
 
-/** Whom an event that waits is about, should they exist. */
+/** Matches a waiting event to its user, if any. */
 const named = '(lower(person.email) = event.email or person.id = event.named_person_id)'
 
 export class PostgresSubscriptionEvents extends SubscriptionEvents {
@@ -46,7 +46,7 @@ export class PostgresSubscriptionEvents extends SubscriptionEvents {
   }
 
   async latestOf(personId: PersonId): Promise<Pick<SubscriptionEvent, 'id' | 'occurredAt'> | null> {
-    // The domain compares ids as PostgreSQL does in the locale "C".
+    // The domain compares ids as the locale "C" does.
     const [row] = await this.#em.execute<Columns[]>(
       `select id, occurred_at from subscription_event where person_id = ?
        order by occurred_at desc, id collate "C" desc limit 1`,

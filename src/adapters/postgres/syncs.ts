@@ -47,7 +47,7 @@ export class PostgresSyncs extends Syncs {
   }
 
   async due(now: Date, limit: number, regions: readonly Region[]): Promise<ConnectionId[]> {
-    // What a clock that ran ahead has put off.
+    // No real deferral ends later: a clock that ran ahead set it.
     const beyond = after(now, longestPutOff + clocksApart)
     const first = (which: string) =>
       `(select connection_id, next_at, is_awaited from sync join connection on connection.id = connection_id

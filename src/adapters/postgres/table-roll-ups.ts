@@ -49,7 +49,7 @@ export class PostgresTableRollUps extends TableRollUps {
     { level, days }: RollUp,
     { moreThan, now }: { moreThan: number; now: Date },
   ): Promise<void> {
-    // Nothing is written of a few rows, nor while what somebody sorts is on its way.
+    // Writes nothing for few rows, nor within a minute of the same request.
     await this.#em.execute(
       `with asked as (
          insert into table_roll_up_asked (connection_id, level, day_from, day_to, asked_at)
@@ -111,7 +111,7 @@ export class PostgresTableRollUps extends TableRollUps {
   }
 
   async conclude(connectionId: ConnectionId, dueAt: Date): Promise<void> {
-    // PostgreSQL's clock, which wrote the first ones, tells microseconds; a Date has none.
+    // PostgreSQL set the first times in microseconds; a Date has milliseconds.
     await this.#em.execute(
       `delete from table_roll_up_due where connection_id = ? and date_trunc('milliseconds', due_at) = ?`,
       [connectionId, dueAt],
@@ -127,9 +127,9 @@ export class PostgresTableRollUps extends TableRollUps {
 }
 
 /**
- * While it is added up no load replaces its days: a load takes the same locks, and drops what stands of the old days.
- * Whoever closes the connection meanwhile waits for nothing: that is looked at when all is written.
- * @returns false where nothing of it may stay.
+ * Takes a load's locks, so that no load replaces the days in the meantime. Closing the connection doesn't wait;
+ * its status is checked after all is written.
+ * @returns false when the transaction must be rolled back.
  */
 async function buildOn(client: PoolClient, connectionId: ConnectionId, rollUp: RollUp): Promise<boolean> {
   const { level, days } = rollUp
@@ -158,7 +158,7 @@ async function buildOn(client: PoolClient, connectionId: ConnectionId, rollUp: R
     ),
     [connectionId, own.id, connectionId, days.from, days.to, own.id],
   )
-  // A closed one is erased one day, and nothing is to be written behind that.
+  // A closed connection will be erased, and nothing may be written after that.
   const open = await client.query(
     `select from connection where id = $1 and status in ('active', 'needs_authorisation') for share`,
     [connectionId],
@@ -166,11 +166,11 @@ async function buildOn(client: PoolClient, connectionId: ConnectionId, rollUp: R
   return open.rowCount === 1
 }
 
-/** In one order, so that nobody waits for another who waits for them. */
+/** Sorted: a fixed lock order prevents deadlocks. */
 const adProductsOf = (table: FactTable): string[] =>
   [...new Set(reportCatalogue.filter(each => each.table === table).map(({ adProduct }) => adProduct))].sort()
 
-/** Whoever replaces one ad product's facts of a connection, or adds them up, takes turns until their transaction ends. */
+/** Locks an ad product's facts of a connection until the transaction ends. */
 export async function holdFacts(
   client: PoolClient,
   its: { readonly connectionId: string; readonly table: FactTable; readonly adProduct: string },
@@ -180,7 +180,7 @@ export async function holdFacts(
   ])
 }
 
-/** In the transaction that replaces these days. Its rows go with the next roll-up. */
+/** Joins the transaction that replaces these days. The next build deletes the rows. */
 export async function dropRollUps(
   client: PoolClient,
   connectionId: string,

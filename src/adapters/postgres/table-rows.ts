@@ -1,7 +1,7 @@
 import { type Level, levelDefinitions } from '../../domain/performance/level.ts'
 import type { MetricName } from '../../domain/performance/metric.ts'
 
-/** Of sums: a ratio of sums, never a sum of ratios. Exact decimals; null where there is nothing to divide by. */
+/** A ratio of sums, never a sum of ratios. Exact decimals; null when the divisor is 0. */
 export const metricValues: Readonly<Record<MetricName, string>> = {
   spend: 'cost',
   sales: 'sales',
@@ -14,7 +14,7 @@ export const metricValues: Readonly<Record<MetricName, string>> = {
   cpc: 'cost / nullif(clicks, 0)',
 }
 
-/** The same of a row that is rolled up, where each ratio is divided once. */
+/** For rolled-up rows, which store each ratio. */
 export const rolledUpValues: Readonly<Record<MetricName, string>> = {
   spend: 'cost',
   sales: 'sales',
@@ -27,16 +27,14 @@ export const rolledUpValues: Readonly<Record<MetricName, string>> = {
   cpc: 'cpc',
 }
 
-/** What tells the rows of a level apart. */
 export const keysOf = (level: Level): readonly string[] => ['ad_product', ...levelDefinitions[level].keys]
 
-/** In an order that no server's language changes, and that costs a comparison of bytes. */
+/** Compares bytes: cheap, and independent of the server's language. */
 export const tiesOf = (level: Level): string =>
   keysOf(level)
     .map(key => `${key} collate "C"`)
     .join(', ')
 
-/** Every column of {@link summedRows}. */
 export const columnsOf = (level: Level): readonly string[] => [
   ...keysOf(level),
   ...levelDefinitions[level].names,
@@ -49,8 +47,8 @@ export const columnsOf = (level: Level): readonly string[] => [
 ]
 
 /**
- * The rows of a level, each added up over the days, as a statement. Column names come from the domain's own lists and
- * never from an address. Parameters: the connection, the first day, the last one, then those of the condition.
+ * Column names come from the domain's lists, never from a URL.
+ * Parameters: connection, first day, last day, then those of `condition`.
  */
 export function summedRows(level: Level, condition = 'true'): string {
   const { table, names, searched } = levelDefinitions[level]
@@ -63,9 +61,9 @@ export function summedRows(level: Level, condition = 'true'): string {
     group by ${keys}) as summed`
 }
 
-/** Of every letter that Unicode has two cases for, whatever the server's own language: "C" knows those of English alone. */
+/** For all of Unicode, independent of the server's language; "C" knows only English letters. */
 export const inLowerCase = (text: string): string => `lower(${text} collate "pg_c_utf8")`
 
-/** The greatest of texts that begin with their day: for one that sorts, each group would be sorted. */
+/** The greatest text prefixed with its day: an ordered aggregate would sort each group. */
 const newestOf = (name: string): string =>
   `nullif(substr(max((day::text || coalesce(${name}, '')) collate "C"), 11), '')`

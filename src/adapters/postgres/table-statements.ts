@@ -4,24 +4,24 @@ import type { Level, RowFilter } from '../../domain/performance/level.ts'
 import type { MetricName } from '../../domain/performance/metric.ts'
 import { inLowerCase, keysOf, metricValues, rolledUpValues, summedRows, tiesOf } from './table-rows.ts'
 
-/** With `?` for each parameter; whatever was typed is one. */
+/** All user input is a parameter. */
 export interface Statement {
   readonly sql: string
   readonly parameters: readonly (string | number | null)[]
 }
 
-/** A page of rows and how many there are, or with no limit all of them, uncounted. */
+/** When `limit` is null, all rows without a count. */
 export type Asked = Omit<TableAsk, 'limit'> & { readonly limit: number | null }
 
 /**
- * Answers with one row at least where a roll-up of these very days stands, and with none where none does; a row that is
- * empty but for the count is none.
+ * Returns at least one row if a roll-up of exactly these days exists, otherwise none.
+ * A row that is empty except for its count is not a table row.
  */
 export function fromRollUp(connectionId: ConnectionId, ask: Asked): Statement {
   const { level, days, filter, sorting, limit } = ask
   const fits = all([inside(filter, level), fitting(filter, rolledUpValues)])
   const behind = behindOf(ask)
-  // What is sorted is narrow: whole rows are read of the page alone.
+  // Sorts narrow rows; full rows are read for the page alone.
   const narrow = ask.after ? `place, cost, ${keysOf(level).join(', ')}` : 'place'
   const order = orderOf(ask, 'place')
   const counting = countingOf(fits, ask)
@@ -47,8 +47,8 @@ export function fromRollUp(connectionId: ConnectionId, ask: Asked): Statement {
 const own = 'connection_id = roll_up.connection_id and roll_up_id = roll_up.id'
 
 /**
- * All rows, and those of wasted spend, were counted when they were rolled up: a page of them is found early, and nothing more is read.
- * Others are counted while they are read; only where a page has none left that could tell, they are counted apart.
+ * All rows, and those of wasted spend, were counted when rolled up. Others are counted while read, or by a separate
+ * query if the page has no row to carry the count.
  */
 function countingOf(fits: Statement, { limit }: Asked) {
   if (limit === null || fits === everything)
@@ -60,7 +60,7 @@ function countingOf(fits: Statement, { limit }: Asked) {
     : { told: `coalesce(chosen.count, ${counted})`, atOnce: 'count(*) over ()', parameters }
 }
 
-/** Added up while it is asked for. A row that is empty but for the count is none. */
+/** See {@link fromRollUp} for the row that is empty except for its count. */
 export function fromFacts(connectionId: ConnectionId, ask: Asked): Statement {
   const { level, days, filter, limit } = ask
   const count = limit === null ? 'select null as count' : 'select count(*) from rows'
@@ -93,7 +93,7 @@ function all(conditions: readonly Statement[]): Statement {
   }
 }
 
-/** In which campaign and ad group: told of a fact, before anything is added up. */
+/** Applies to facts, before aggregation. */
 function inside({ campaignId, adGroupId }: RowFilter, level: Level): Statement {
   const asked = [
     { column: 'campaign_id', id: campaignId },
@@ -102,10 +102,10 @@ function inside({ campaignId, adGroupId }: RowFilter, level: Level): Statement {
   return all(asked.map(({ column, id }) => ({ sql: `${column} = ?`, parameters: [id] })))
 }
 
-/** Byte by byte, which in UTF-8 is letter by letter: all rows are looked at, and a pattern takes half as long again. */
+/** Bytes are safe to compare in UTF-8. All rows are searched, and a pattern takes 50% longer. */
 const found = `strpos(searched collate "C", ${inLowerCase('?::text')} collate "C") > 0`
 
-/** What has to be so of sums and names. */
+/** Applies to aggregated rows. */
 function fitting(
   { text, bounds, isWasted }: RowFilter,
   values: Readonly<Record<MetricName, string>>,
@@ -120,14 +120,14 @@ function fitting(
   ])
 }
 
-/** @param bySpend the column that has the order of the highest spend already, where there is one. */
+/** @param bySpend the column already in descending order of spend, if any. */
 function orderOf({ level, sorting: { by, order } }: Asked, bySpend: string | null): string {
   const ties = bySpend ?? `cost desc, ${tiesOf(level)}`
   if (by === 'spend' && order === 'descending') return ties
   return `sorted ${order === 'descending' ? 'desc' : 'asc'} nulls last, ${ties}`
 }
 
-/** What stands behind the bookmark in the order of the page; what has no value stands last. */
+/** Rows after the cursor; those without a value come last. */
 function behindOf({ level, sorting, after }: Asked): Statement {
   if (!after) return everything
   const { value, cost, adProduct, keys } = after

@@ -30,7 +30,7 @@ export class PostgresTimeline implements Timeline {
   }
 }
 
-/** The same line inside a transaction that a raw client holds. */
+/** Joins the transaction of `client`. */
 export async function appendOn(client: ClientBase, entry: TimelineEntry): Promise<void> {
   const { at, personId, attemptId, connectionId, runId, reportId, happening } = entry
   await client.query(

@@ -48,7 +48,7 @@ export class PostgresViewings extends Viewings {
   }
 }
 
-/** A sign-in that is erased has long ended. */
+/** A purged staff session has ended; the start of the view-as session stands for its end. */
 const known = `
   select viewing.id, viewing.person_id, viewer_id, staff_session_id, reason, begun_at, ends_at,
     person.email as person_email, person.name as person_name, person.role as person_role,
@@ -62,7 +62,6 @@ const known = `
     left join session as staff on staff.id = staff_session_id
   where ended_at is null`
 
-/** Asked by every page of a viewing. */
 const foundViewing = preparedStatement('found viewing', `${known} and viewing.id = ?`)
 
 interface Row {

@@ -6,7 +6,6 @@ import { whySyncsWait } from '../../domain/ingestion/region-traffic.ts'
 import { readTraffic } from './regions.ts'
 import { isOpen } from './report-mapping.ts'
 
-/** A process that was not seen for so long is gone. */
 const forgottenAfter = '1 day'
 
 export class PostgresWorks extends Works {
@@ -18,7 +17,7 @@ export class PostgresWorks extends Works {
   }
 
   async factsOf(connectionId: ConnectionId | null, now: Date): Promise<WorkFacts> {
-    // What a worker holds is being worked on, however long its step takes: leases go by PostgreSQL's clock.
+    // A leased report is in progress, however long its step takes.
     const [row] = await this.#em.execute<FactsRow[]>(
       `select (select max(seen_at) from worker_process) as seen_at,
          (select min(next_try_at) from report
@@ -49,7 +48,6 @@ export class PostgresWorks extends Works {
 interface FactsRow {
   readonly seen_at: string | null
   readonly late_since: string | null
-  /** As JSON. */
   readonly traffic: string | null
 }
 

@@ -13,7 +13,7 @@ import {
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 
-/** Answers ingestion's question by asking connection: the arrow between the two modules stays one-way. */
+/** Keeps ingestion independent of the connection module. */
 export class ConnectionAccess extends ReportAccess {
   readonly #mint: MintAccessToken
   readonly #loseAuthorisation: LoseAuthorisation
@@ -39,7 +39,6 @@ export class ConnectionAccess extends ReportAccess {
   ): Promise<AccessLoss | null> {
     try {
       const loss = await this.#loseAuthorisation.run(connectionId, why, consentedAt)
-      // One that has run out is gone, too.
       return loss === 'consent_expired' ? 'grant_gone' : loss
     } catch (error) {
       throw error instanceof GrantsDoubted ? new AccessDoubted(error.message, { cause: error }) : error

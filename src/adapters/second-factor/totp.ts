@@ -3,10 +3,10 @@ import { OneTimeCodes } from '../../application/access/ports.ts'
 import { Secret } from '../../domain/secret.ts'
 
 const period = 30
-/** RFC 6238 allows for one step of a clock that goes wrong; each more makes guessing easier. */
+/** Time steps of clock drift, as RFC 6238 allows. Each further step makes guessing easier. */
 const drift = 1
 
-/** RFC 6238 as every authenticator app takes it: SHA-1, six digits, 30 seconds; a secret of 160 bits (RFC 4226 §4). */
+/** RFC 6238 as all authenticator apps support it: SHA-1, six digits, 30 s, a secret of 160 bits (RFC 4226 §4). */
 export class Totp extends OneTimeCodes {
   newSecret(): Secret {
     return new Secret(new otpauth.Secret({ size: 20 }).base32)

@@ -1,6 +1,6 @@
 import { type Letter, Mailer } from '../../application/mail/ports.ts'
 
-/** What the log is told of a mail: nothing that names a person or leads anywhere. */
+/** Names no user and contains no link. */
 export type TellOfMail = (about: {
   readonly mail: Letter['kind']
   readonly episode: string
@@ -8,7 +8,7 @@ export type TellOfMail = (about: {
   readonly subject: string
 }) => void
 
-/** Without `SMTP_URL` a mail is told in the log, counts as sent, and is read in the outbox. */
+/** Without `SMTP_URL`: counts emails as sent; their text is in the outbox. */
 export class LogMailer extends Mailer {
   readonly #tell: TellOfMail
 

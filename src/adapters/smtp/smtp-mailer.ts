@@ -3,13 +3,13 @@ import { type Letter, Mailer, MailRefused, MailUndelivered } from '../../applica
 import type { Secret } from '../../domain/secret.ts'
 
 export interface SmtpSettings {
-  /** `smtp://` uses TLS where the server offers it, and demands it with `?requireTLS=true`; `smtps://` begins with it. */
+  /** `smtp://` uses TLS if the server offers it and requires it with `?requireTLS=true`; `smtps://` starts with TLS. */
   readonly url: Secret
   /** `Name <ads@example.com>`, or the address alone. */
   readonly from: string
 }
 
-/** Milliseconds; twice all of them together is less than the lease of a mail. */
+/** Milliseconds. Twice their sum must stay below an email's lease. */
 export const usualPatience = { connect: 10_000, greeting: 10_000, silence: 20_000 }
 
 export class SmtpMailer extends Mailer {
@@ -18,7 +18,7 @@ export class SmtpMailer extends Mailer {
   readonly #domain: string
   readonly #onTrouble: (error: MailUndelivered) => void
 
-  /** @param onTrouble hears of what heals, or is tried again. */
+  /** @param onTransientError called for every error, also a final one. */
   constructor(
     { url, from }: SmtpSettings,
     onTrouble: (error: MailUndelivered) => void,
@@ -34,7 +34,7 @@ export class SmtpMailer extends Mailer {
   async send({ id, to, subject, text, html, optOut, replyTo }: Letter): Promise<void> {
     try {
       await this.#transport.sendMail({
-        // The same however often it is sent: servers and readers can tell that they have it.
+        // Constant across retries, so that servers and mail programs recognise duplicates.
         messageId: `<${id}@${this.#domain}>`,
         from: this.#from,
         to: { name: oneLine(to.name), address: to.email },
@@ -43,7 +43,7 @@ export class SmtpMailer extends Mailer {
         text,
         html,
         headers: {
-          // Nobody's absence should answer a machine.
+          // Suppress out-of-office replies (RFC 3834).
           'Auto-Submitted': 'auto-generated',
           'X-Auto-Response-Suppress': 'All',
           ...(optOut && {
@@ -62,8 +62,8 @@ export class SmtpMailer extends Mailer {
   }
 
   /**
-   * Everything up to a mail: the line, TLS, the greeting and the sign-in.
-   * @throws {MailUndelivered} with what the server said, or what became of the line.
+   * Checks connection, TLS, greeting and sign-in.
+   * @throws {EmailDeliveryError} with the server's response or the connection's error.
    */
   async greet(): Promise<void> {
     await this.#transport.verify().catch(error => {
@@ -82,8 +82,8 @@ function transportTo(url: Secret, patience: typeof usualPatience) {
   return createTransport({
     pool: true,
     maxConnections: 2,
-    // Over another line where one was dropped while it was idle: it does so only where not a byte was sent (nodemailer's
-    // pool resource). Whether a mail is sent again of which some was, is ours to decide.
+    // Retries once on another connection, only if the first was closed before a byte was sent (nodemailer's pool
+    // resource). After that, our delivery schedule decides.
     maxRequeues: 1,
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port ? Number(port) : isSecure ? 465 : 587,
@@ -97,7 +97,7 @@ function transportTo(url: Secret, patience: typeof usualPatience) {
   })
 }
 
-/** A name is one line of a head, whatever it holds. */
+/** Keeps a header value on one line. */
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
 
 interface SmtpError extends Error {
@@ -108,10 +108,10 @@ interface SmtpError extends Error {
 }
 
 /**
- * What was refused to the recipient, or of the text, is refused for good. A sign-in or a sender that the server does not
- * take is ours to mend: it refuses all mails, and none is given up for it at once. Many servers tell of it with the
- * first recipient; by RFC 3463 it is a policy then (x.7.x, §3.8) or the sender's address (x.1.7 and x.1.8, §3.2), and
- * no word about the mailbox.
+ * Permanent only if the recipient or the text was rejected. A rejected sign-in or sender is our fault and affects all
+ * emails, so these are retried.
+ * Many servers report it at the first recipient, with RFC 3463 codes for policy (x.7.x, §3.8) or the sender's address
+ * (x.1.7 and x.1.8, §3.2).
  */
 function failureOf({ code, command, responseCode = 0, response = '' }: SmtpError): MailUndelivered {
   const [enhanced] = /(?<=^\d{3}[ -])[245]\.\d{1,3}\.\d{1,3}\b/.exec(response) ?? []

@@ -2,7 +2,7 @@ import { SyncResumption } from '../../application/access/ports.ts'
 import type { ResumeSyncs } from '../../application/ingestion/index.ts'
 import type { PersonId } from '../../domain/identifiers.ts'
 
-/** Answers access by telling ingestion: access knows no other module. */
+/** Keeps access independent of ingestion. */
 export class DailySyncs extends SyncResumption {
   readonly #resumeSyncs: ResumeSyncs
 

@@ -8,10 +8,10 @@ import {
   type AnswerTrace,
 } from '../../application/ports.ts'
 
-/** How a call to Amazon ended. `ended`: we ended it ourselves, as when a lease is lost. */
+/** Result of a call to Amazon. `ended`: we aborted it, for example because the lease was lost. */
 export type CallOutcome = 'ok' | 'throttled' | 'refused' | 'timeout' | 'unreachable' | 'unreadable' | 'ended'
 
-/** @param error undefined where there is none. */
+/** @param error undefined after a success. */
 export function outcomeOf(error: unknown): CallOutcome {
   if (error === undefined) return 'ok'
   if (error instanceof AmazonThrottled) return 'throttled'
@@ -23,7 +23,7 @@ export function outcomeOf(error: unknown): CallOutcome {
 
 export const refreshEnds = ['renewed', 'revoked', 'client_refused', 'failed'] as const
 
-/** Whose business it is: nobody's, the seller's, an operator's, or time's. */
+/** Who must act: no one (renewed), the seller (revoked), an operator (client_refused); failures are retried. */
 export function refreshOutcome(error: unknown): (typeof refreshEnds)[number] {
   if (error === undefined) return 'renewed'
   if (!(error instanceof AmazonRefused)) return 'failed'
@@ -31,7 +31,6 @@ export function refreshOutcome(error: unknown): (typeof refreshEnds)[number] {
   return error.code === 'invalid_client' || error.code === 'unauthorized_client' ? 'client_refused' : 'failed'
 }
 
-/** What an error knows of the answer that it stands for. */
 export function answerIn(error: unknown): { status: number | null } & Pick<AnswerTrace, 'requestId'> {
   const known = error instanceof AmazonRefused || error instanceof AmazonUnreachable
   const isTraced = known || error instanceof AmazonThrottled

@@ -9,7 +9,6 @@ const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const callBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30]
 const runBuckets = [15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 43_200, 86_400]
 
-/** A pool of lines to PostgreSQL. */
 export interface PoolCounts {
   readonly pool: string
   readonly total: number
@@ -17,12 +16,9 @@ export interface PoolCounts {
   readonly waiting: number
 }
 
-/**
- * What this process counts of itself. A label has one of a few values that are known ahead: no id, no address, nothing of a
- * person, so that it stays as small however long the process lives.
- */
+/** Labels have few, predefined values (no ids, addresses or user data), so the number of series is bounded. */
 export class ProcessMetrics {
-  /** One of its own: several products in one process do not meet in it. */
+  /** Not global: one process can run several products. */
   readonly registry = new Registry()
 
   readonly #requests = new Histogram({
@@ -75,7 +71,6 @@ export class ProcessMetrics {
   ] as const)
 
   constructor(pools: () => readonly PoolCounts[]) {
-    // Under the names that every dashboard of Node's knows.
     collectDefaultMetrics({ register: this.registry })
     const lines = new Gauge({
       name: 'ads_database_pool_lines',
@@ -88,7 +83,7 @@ export class ProcessMetrics {
             lines.set({ pool, state }, count)
       },
     })
-    // What has not happened yet is nought, so that the first time is seen as a rise.
+    // So that the first event shows as an increase.
     for (const region of regions)
       for (const outcome of refreshEnds) this.#refreshes.inc({ region, outcome }, 0)
     for (const outcome of ['agrees', 'differs']) this.#reconciliations.inc({ outcome }, 0)
@@ -148,7 +143,6 @@ export class ProcessMetrics {
   }
 }
 
-/** What comes to an end with a happening, and to which. */
 const ends: Partial<Record<HappeningKind, readonly ['reports' | 'reconciliations' | 'mails', string]>> = {
   report_loaded: ['reports', 'loaded'],
   report_failed: ['reports', 'failed'],
@@ -161,6 +155,6 @@ const ends: Partial<Record<HappeningKind, readonly ['reports' | 'reconciliations
 const endOf = ({ loaded, failed }: SettledRun): string =>
   failed === 0 ? 'loaded' : loaded === 0 ? 'failed' : 'partly'
 
-/** Whatever else somebody may make up is one of them. */
+/** Bounds the label values, because clients can send any method. */
 const knownMethod = (method: string): string =>
   ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'].includes(method) ? method : 'other'

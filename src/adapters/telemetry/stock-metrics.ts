@@ -1,7 +1,7 @@
 import { Gauge, Registry } from 'prom-client'
 import type { Stock } from '../../admin/index.ts'
 
-/** Names of alarms, each of which is there as nought while it is silent. */
+/** Each has a series, with 0 while it isn't firing. */
 const alarms = [
   'no_worker',
   'refused_for_all',
@@ -12,7 +12,7 @@ const alarms = [
   'mails_given_up',
 ] as const satisfies readonly Stock['alarms'][number]['alarm'][]
 
-/** What the database knows: the same, whichever process tells it. */
+/** The same in every process. */
 export class StockMetrics {
   readonly registry = new Registry()
 
@@ -37,7 +37,6 @@ export class StockMetrics {
   readonly #pace = this.#gauge('ads_region_orders_per_minute', 'How many reports may be ordered.', 'region')
   readonly #alarms = this.#gauge('ads_alarms', "The console's alarms: how many of each ring.", 'alarm')
 
-  /** What was told before is forgotten. */
   tell(stock: Stock): void {
     const since = (moment: Date | null): number =>
       moment ? Math.max(0, (stock.at.getTime() - moment.getTime()) / 1000) : 0
@@ -53,7 +52,7 @@ export class StockMetrics {
     for (const [health, count] of stock.cases.health) this.#connections.set({ health }, count)
     this.#mails.set(mailsDue.count)
     this.#mailsLate.set(since(mailsDue.since))
-    // Where none was ever seen there is no such time.
+    // Absent if no worker was ever seen.
     if (stock.workerSeenAt) this.#worker.set(since(stock.workerSeenAt))
     else this.#worker.remove()
     for (const { region, state, ordersPerMinute } of regions) {

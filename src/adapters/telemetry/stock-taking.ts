@@ -3,12 +3,12 @@ import type { Stock, TakeStock } from '../../admin/index.ts'
 import { StockMetrics } from './stock-metrics.ts'
 
 /**
- * Milliseconds: for how long all who ask are told the same, how long one of them waits, and for how long those who would wait
- * longer are told what was known last.
+ * Milliseconds: `freshFor` caches the metrics for all scrapers, `timeout` limits the wait for new ones, `knownFor` is
+ * the age up to which old ones are served after that.
  */
 const usual = { freshFor: 5000, patience: 2000, knownFor: 60_000 }
 
-/** The database is asked once for all who scrape at a time; one that does not answer keeps nobody waiting. */
+/** One query for all concurrent scrapes, which don't wait for a hanging database. */
 export class StockTaking {
   readonly #takeStock: Pick<TakeStock, 'run'>
   readonly #onError: (error: unknown) => void
@@ -23,7 +23,7 @@ export class StockTaking {
     this.#times = times
   }
 
-  /** @returns null where the question failed, or is not answered in time and nothing of late is known. */
+  /** @returns null when the query failed, or timed out without recent metrics. */
   async text(): Promise<string | null> {
     const stock = await this.#latest()
     if (!stock) return null
@@ -35,7 +35,6 @@ export class StockTaking {
     const { freshFor, patience, knownFor } = this.#times
     const fresh = this.#toldWithin(freshFor)
     if (fresh) return fresh
-    // A question that still hangs is not asked a second time.
     this.#underway ??= this.#take().finally(() => {
       this.#underway = null
     })
@@ -57,7 +56,7 @@ export class StockTaking {
       this.#onError(error)
       return null
     })
-    // What fails is asked again at once: an outage is over when it is over.
+    // A failure is not cached, so the end of an outage shows at once.
     if (stock) this.#told = { stock, at: performance.now() }
     return stock
   }

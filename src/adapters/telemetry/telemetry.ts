@@ -12,12 +12,12 @@ interface Needs {
   readonly takeStock: Pick<TakeStock, 'run'>
   readonly databaseStates: Pick<DatabaseStates, 'look'>
   readonly pools: () => readonly PoolCounts[]
-  /** Null while nobody asks for traces. */
+  /** Null when tracing is off. */
   readonly traces: Traces | null
   readonly onError: (error: unknown) => void
 }
 
-/** What a process tells of itself while it lives (S-52): metrics, lines of the log, traces. */
+/** S-52. */
 export class Telemetry {
   readonly #metrics: ProcessMetrics
   readonly #stock: StockTaking
@@ -39,7 +39,7 @@ export class Telemetry {
     this.#stopWatching = watch({ metrics: this.#metrics, log, traces })
   }
 
-  /** In the text format of Prometheus; within three seconds, whatever hangs. */
+  /** In Prometheus's text format, within three seconds even if the database hangs. */
   async metrics(): Promise<{ readonly contentType: string; readonly text: string }> {
     const looked = this.#databaseStates.look().then(
       () => true,

@@ -2,26 +2,23 @@ import type { Attributes, Context, SpanKind as Kind, Span } from '@opentelemetry
 import type { IdGenerator } from '@opentelemetry/sdk-trace'
 import type { SpanPlace } from './trail.ts'
 
-/** A piece of a trace that is under way. */
 export interface OpenSpan {
   readonly place: SpanPlace
-  /** @param fault a word for what went wrong; null for what went well. */
+  /** @param fault short error name; null on success. */
   end(attributes: Attributes, fault: string | null): void
 }
 
 export interface BegunSpan {
   readonly name: string
   readonly kind: 'server' | 'internal' | 'client'
-  /** Where it goes on; null for what begins a trace. */
+  /** Null for the root span of a trace. */
   readonly parent: SpanPlace | null
-  /** What a trace that it begins is found by. */
   readonly correlationId: string | null
   readonly attributes: Attributes
 }
 
 export interface Traces {
   begin(span: BegunSpan): OpenSpan
-  /** Sends what is left. */
   close(): Promise<void>
 }
 
@@ -29,15 +26,14 @@ const random = (bytes: number): string =>
   Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('hex')
 
 /**
- * The span with which a trace of that id begins. An id of ours has as many digits as a trace's: whoever has the one has the
- * other, and what follows a day later finds its place without being told.
+ * The correlation id's digits are the trace id, so work of a later day joins the trace.
+ * @returns null when the id isn't a UUID.
  */
 export function placeOf(correlationId: string | null): SpanPlace | null {
   const digits = correlationId?.replaceAll('-', '') ?? ''
   return /^[0-9a-f]{32}$/.test(digits) ? { traceId: digits, spanId: digits.slice(16), traceFlags: 1 } : null
 }
 
-/** Random, but for what begins a trace. */
 class Ids implements IdGenerator {
   next: SpanPlace | null = null
 
@@ -51,8 +47,8 @@ class Ids implements IdGenerator {
 }
 
 /**
- * OpenTelemetry, loaded by whoever asks for traces and by nobody else: it takes some 25 megabytes. Nothing of it is global,
- * and nothing of it is put into a request that leaves the house.
+ * Imported only for tracing: OpenTelemetry takes some 25 MB. Not registered globally; adds no headers to outgoing
+ * requests.
  */
 export async function openTraces(
   endpoint: URL,

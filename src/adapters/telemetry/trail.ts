@@ -4,7 +4,6 @@ import { Trail } from '../../application/ports.ts'
 import { type RequestSignal, signals } from '../../application/signals.ts'
 import type { ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
 
-/** What each line of the log is found by. */
 export interface Marks {
   readonly correlationId: string
   readonly runId?: RunId
@@ -12,23 +11,22 @@ export interface Marks {
   readonly connectionId?: ConnectionId
 }
 
-/** Where a trace goes on (W3C Trace Context). */
+/** Parent span (W3C Trace Context). */
 export interface SpanPlace {
   readonly traceId: string
   readonly spanId: string
   readonly traceFlags: number
 }
 
-/** What goes on at the moment. */
 interface Doing {
   readonly marks: Marks
-  /** What is begun in it belongs below; null while nobody traces. */
+  /** Parent of new spans; null without tracing. */
   span: SpanPlace | null
 }
 
 const doing = new AsyncLocalStorage<Doing>()
 
-/** One and the same for a request before and after its body was read. */
+/** The context is the same before and after the body was read. */
 const requests = new WeakMap<RequestSignal, Doing>()
 
 function ofRequest(signal: RequestSignal): Doing {
@@ -40,17 +38,15 @@ function ofRequest(signal: RequestSignal): Doing {
 for (const name of [signals.requests, signals.requestsGoOn])
   channel(name).bindStore(doing, signal => ofRequest(signal as RequestSignal))
 
-/** Whatever the work does, however late, is found by these marks. */
+/** Also covers what the work starts later. */
 export const follow = <Result>(marks: Marks, work: () => Result): Result =>
   doing.run({ marks, span: null }, work)
 
-/** What goes on at the moment; null between. */
 export const doingNow = (): Doing | null => doing.getStore() ?? null
 
-/** For pino's `mixin`, which writes into what it gets: on each line, whoever writes it. */
+/** A copy, because pino's `mixin` writes into it. */
 export const marksOfNow = (): Partial<Marks> => ({ ...doingNow()?.marks })
 
-/** By the id of the request that asked for it. */
 export class RequestTrail extends Trail {
   current(): string | null {
     return doingNow()?.marks.correlationId ?? null

@@ -15,23 +15,21 @@ import { doingNow } from './trail.ts'
 interface Watch {
   readonly metrics: ProcessMetrics
   readonly log: Logger
-  /** Null while nobody asks for traces. */
+  /** Null when tracing is off. */
   readonly traces: Traces | null
 }
 
-/** What is under way, by its signal: forgotten with it. */
 interface Underway {
   readonly begunAt: number
   readonly span: OpenSpan | null
 }
 
-/** What a tracing channel adds to a signal that failed. */
+/** A tracing channel adds the error to a failed signal. */
 type Ended<Signal> = Signal & { readonly error?: unknown }
 
 /**
- * Hears what adapters tell, and counts, logs and traces it. Signals are told within the work that they are about: a line
- * is marked as that work's lines are.
- * @returns what ends it.
+ * Signals are published inside the work that they describe, so log lines get its fields.
+ * @returns a function that ends the subscription.
  */
 export function watch(needs: Watch): () => void {
   const watcher = new Watcher(needs)
@@ -63,7 +61,6 @@ export function watch(needs: Watch): () => void {
 }
 
 const nothing = () => undefined
-/** Of the five that a tracing channel tells. */
 const rest = { end: nothing, asyncStart: nothing, error: nothing }
 
 class Watcher {
@@ -149,7 +146,7 @@ class Watcher {
     this.#underway.set(signal, { begunAt: performance.now(), span: this.#traced(span) })
   }
 
-  /** What is begun within it from now on belongs below. */
+  /** Later spans in this context become its children. */
   #traced(span: Pick<BegunSpan, 'name' | 'kind' | 'attributes'>): OpenSpan | null {
     if (!this.#traces) return null
     const doing = doingNow()

@@ -7,7 +7,6 @@ import { follow } from './trail.ts'
 
 const steps = tracingChannel<unknown, StepSignal>(signals.steps)
 
-/** Each step under a lease is told, and goes on under the id by which its run was asked for. */
 export class WatchedLeases extends Leases {
   readonly #leases: Leases
 
@@ -23,7 +22,7 @@ export class WatchedLeases extends Leases {
   ): Promise<boolean> {
     return this.#leases.hold(reportId, now, (held, lost) => {
       const { runId, connectionId, type, status } = held.report
-      // Nobody clicked for a daily sync: its run is what all of it has in common.
+      // A daily sync has no request id; its sync run's id links its steps.
       const marks = { correlationId: held.correlationId ?? runId, runId, reportId, connectionId }
       return follow(marks, () =>
         steps.tracePromise(() => work(held, lost), { ...marks, report: type, status }),

@@ -1,7 +1,7 @@
 import { Looks } from '../../application/mail/ports.ts'
 import { TableRollUps } from '../../application/performance/ports.ts'
 
-/** Whoever looks as a seller (S-44) has no such way: that it was tried is a defect of ours, and nothing has happened. */
+/** View-as code (S-44) called a method that it must not have: our bug, without effect on data. */
 export class NotWhileViewing extends Error {
   override readonly name = 'NotWhileViewing'
 
@@ -10,7 +10,7 @@ export class NotWhileViewing extends Error {
   }
 }
 
-/** An object of the port's shape, each method of which throws {@link NotWhileViewing}; but for those that are given. */
+/** The port's methods throw {@link NotAllowedInViewAs}, except the given ones. */
 export const refusing = <Port extends object>(
   port: abstract new (...needs: never) => Port,
   answered: Partial<Port> = {},
@@ -18,7 +18,7 @@ export const refusing = <Port extends object>(
   new Proxy(Object.create(port.prototype) as Port, {
     get(_, method) {
       if (Object.hasOwn(answered, method)) return answered[method as keyof Port]
-      // Asked of whatever is awaited.
+      // For `await`.
       if (method === 'then') return undefined
       return () => {
         throw new NotWhileViewing(port.name, String(method))
@@ -26,8 +26,8 @@ export const refusing = <Port extends object>(
     },
   })
 
-/** The seller has not looked: a mail that says that all is ready must not stay unwritten for it. */
+/** Not a view by the seller: it must not suppress the "data is ready" email. */
 export const nothingNoted: Looks = refusing(Looks, { note: async () => undefined })
 
-/** The seller has not opened the table: nothing is added up ahead for them. */
+/** Not the seller's request, so no roll-up. */
 export const nothingAsked: TableRollUps = refusing(TableRollUps, { ask: async () => undefined })

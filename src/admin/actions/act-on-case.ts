@@ -33,15 +33,12 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** What is to be done; a test at Amazon is another story, since it changes nothing. */
+/** `test_live` changes nothing and has its own use case. */
 export type CaseOrder =
   | { readonly action: Exclude<CaseAction, 'test_live' | 'load_again'> }
   | { readonly action: 'load_again'; readonly days: DayRange }
 
-/**
- * One of the staff does something to a case, through the same use cases as its seller: with a reason, and on record in the
- * commit of what was done (S-43).
- */
+/** Acts through the seller's own use cases, with an audit entry in the same commit (S-43). */
 export class ActOnCase {
   readonly #needs: Needs
 
@@ -50,10 +47,10 @@ export class ActOnCase {
   }
 
   /**
-   * @throws {ReasonRefused}
-   * @throws {StaffAlone}
-   * @throws {ActionStale} when the case is not so (any more) that it can be done; nothing is changed then.
-   * @throws {DaysRefused}
+   * @throws {InvalidReason}
+   * @throws {StaffOnly}
+   * @throws {ActionNotPossible} nothing was changed.
+   * @throws {InvalidDateRange}
    */
   async run(asked: {
     readonly by: PersonId
@@ -81,7 +78,7 @@ export class ActOnCase {
     await then()
   }
 
-  /** @returns what is left to do after the commit, at Amazon or by the bell. */
+  /** @returns work for after the commit: calls to Amazon, or waking workers. */
   async #do({ personId, connectionId }: CaseKey, order: CaseOrder): Promise<() => Promise<void>> {
     const { steerIngestion, disconnect, endPending } = this.#needs
     const nothing = async () => undefined
@@ -134,7 +131,7 @@ export class ActOnCase {
     return connection
   }
 
-  /** Active, and paid for: nothing is loaded for anybody else (S-03). */
+  /** Nothing is loaded without a plan (S-03). */
   async #served(id: ConnectionId | null): Promise<ActiveConnection> {
     const { people, clock } = this.#needs
     const connection = await this.#active(id)
@@ -145,7 +142,7 @@ export class ActOnCase {
 
   async #markUnauthorised({ id, grant }: ActiveConnection): Promise<void> {
     const { records, steerIngestion, loseAuthorisation } = this.#needs
-    // What is on its way ends by us as well, and not by a word of Amazon's.
+    // Otherwise unfinished reports would end with an error from Amazon.
     if ((await records.of(id)).open.length > 0) await steerIngestion.cancel(id)
     await loseAuthorisation.run(id, 'marked_by_us', grant.consentedAt)
   }

@@ -2,7 +2,7 @@ import type { CaseAction } from '../../domain/access/staff-action.ts'
 import { isHeld } from '../../domain/connection/connection.ts'
 import type { ReadCase } from '../cases/read-case.ts'
 
-/** What can be done to a case as it stands now, in the order in which an agent tries it. */
+/** In the order in which agents try them. */
 export function availableActions({ key, facts }: ReadCase, now: Date): CaseAction[] {
   const { connection, lack, loading, pending } = facts
   const own = key.connectionId ? connection : null

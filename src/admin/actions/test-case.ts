@@ -46,8 +46,8 @@ interface Needs {
 }
 
 /**
- * A connection is tried at Amazon, step by step, and nothing is changed for it (S-43): a fresh access token, the profiles of
- * the three regions, the status of one report. Without a token of the seller's it is our client alone that can be tried.
+ * Tries a token refresh, all regions' profiles and one report's status at Amazon; changes nothing (S-43). Without a
+ * seller's token, tests only our client.
  */
 export class TestCase {
   readonly #needs: Needs
@@ -57,8 +57,8 @@ export class TestCase {
   }
 
   /**
-   * @throws {ReasonRefused}
-   * @throws {StaffAlone}
+   * @throws {InvalidReason}
+   * @throws {StaffOnly}
    */
   async run(asked: {
     readonly by: PersonId
@@ -108,7 +108,7 @@ export class TestCase {
     const { mintAccessToken, stories, reports } = this.#needs
     let token: Secret | null = null
     const refresh = await this.#step('refresh', async () => {
-      // The one at hand is turned down, so that Amazon is asked for another.
+      // Rejecting the cached token forces a refresh.
       token = await mintAccessToken.run(connection.id, await mintAccessToken.run(connection.id))
       return 'a new one'
     })
@@ -144,7 +144,10 @@ export class TestCase {
     )
   }
 
-  /** A token that is none: whoever says so knows our client (facts of Login with Amazon, token errors). */
+  /**
+   * A made-up token: `invalid_grant` means that Amazon knows our client (`docs/product/amazon.md`, Login with Amazon:
+   * token errors).
+   */
   #client(): Promise<TestedStep> {
     return this.#step('client', async () => {
       try {
@@ -175,7 +178,7 @@ class Missing extends Error {
   override readonly name = 'Missing'
 }
 
-/** Null for what is no failure of Amazon's: a defect of ours. */
+/** @returns null for errors that aren't Amazon's: our bugs. */
 function failureWords(error: unknown): string | null {
   if (error instanceof Missing) return error.message
   if (error instanceof GrantGone) return 'the permission is gone (invalid_grant)'

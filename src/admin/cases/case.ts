@@ -6,16 +6,15 @@ import { type Stage, stageOf } from '../../domain/ingestion/progress.ts'
 import type { Diagnosis } from '../diagnosis/diagnose.ts'
 import type { CaseFacts } from '../diagnosis/facts.ts'
 
-/** What an agent looks into: a connection, or a person who holds none. */
+/** What support investigates: one connection, or a user with none. */
 export interface CaseKey {
   readonly personId: PersonId
   readonly connectionId: ConnectionId | null
 }
 
-/** In addresses: `/admin/cases/<id>`. */
 export const caseId = ({ personId, connectionId }: CaseKey): string => connectionId ?? personId
 
-/** How far somebody has come: before a connection, the waiting screen's stages, and after its end. */
+/** Before a connection, the waiting screen's stages, and after its end. */
 export const caseStages = [
   'not_begun',
   'at_amazon',
@@ -43,14 +42,13 @@ export function caseStage(
   return loading ? (stageOf(loading.asked.reports) satisfies Stage) : 'oauth'
 }
 
-/** Nothing of a story is told more often than that by time alone. */
 const often = seconds(30)
 const seldom = minutes(5)
 const longest = hours(6)
 
 /**
- * When time alone may have changed what there is to say of a case: something runs out, is late, or is old. A loading that
- * its owner waits for is looked at often, the night's syncs seldom.
+ * When time alone may change the case summary: something expires, becomes late or grows old. Every 30 seconds during
+ * the first load.
  */
 export function lookAgainAt(
   { lack, connection, pending, loading, story }: CaseFacts,
@@ -64,7 +62,7 @@ export function lookAgainAt(
     sent && after(sent.at, attemptLifetime),
     connection?.status === 'active' && after(loading?.lastLoadedAt ?? connection.connectedAt, staleAfter),
     loading?.nextSyncAt && after(loading.nextSyncAt, minutes(11)),
-    // What a late one waits for may be over at any time, and nothing is written down of it.
+    // A late sync's cause can end without a timeline entry.
     connection?.status === 'active' &&
       !lack &&
       loading?.nextSyncAt &&

@@ -15,7 +15,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** What lists show of each case is made anew when its story went on, or its time has come (decision 18). */
+/** Runs after new timeline entries, or when a refresh is due (decision 18). */
 export class KeepDigests {
   readonly #needs: Needs
 
@@ -24,10 +24,9 @@ export class KeepDigests {
   }
 
   /**
-   * Can run twice, and in two places. Each story has a unit of work of its own: a seller's act waits for one digest at
-   * most.
-   * @param limit of stories
-   * @returns how many cases were taken
+   * Safe to run twice and concurrently. One transaction per change: a seller's request waits for one summary at most.
+   * @param limit of changes
+   * @returns how many cases were claimed
    */
   async run(limit: number): Promise<number> {
     let count = 0
@@ -51,7 +50,7 @@ export class KeepDigests {
   async #digest(key: CaseKey): Promise<void> {
     const { digests, caseReader, clock } = this.#needs
     try {
-      // Somebody who holds one has a case by it, and none beside it.
+      // A user with connections has one case per connection, and no other.
       const isServed = key.connectionId === null && (await digests.connectionsOf(key.personId)).length > 0
       if (isServed) return await digests.forget(key)
       const read = await caseReader.read(key)

@@ -21,20 +21,17 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** As many entries as a page of a story has. */
 export const entriesOnPage = 100
 
 export interface LookedAtCase extends ReadCase {
   readonly story: readonly StoryEntry[]
-  /** Whether older entries fit the filter as well. */
+  /** True when older entries match the filter. */
   readonly hasMore: boolean
-  /** What the staff are called, whose doings a story tells of. */
   readonly staffNames: ReadonlyMap<PersonId, string>
-  /** The person's other connections. */
   readonly others: readonly ConnectionId[]
 }
 
-/** A member of the staff opens a case: what is the matter, and its whole story (S-41, S-42). The seller sees that they looked. */
+/** Diagnosis and timeline of a case (S-41, S-42). The seller sees the access in the staff access log. */
 export class LookAtCase {
   readonly #needs: Needs
 
@@ -43,9 +40,9 @@ export class LookAtCase {
   }
 
   /**
-   * @param id of a connection, or of a person.
-   * @throws {StaffAlone}
-   * @throws {PersonUnknown}
+   * @param id of a connection or a user.
+   * @throws {StaffOnly}
+   * @throws {UserNotFound}
    */
   async run({
     by,
@@ -80,9 +77,8 @@ export class LookAtCase {
   }
 
   /**
-   * Whose case an id in an address is.
-   * @throws {StaffAlone}
-   * @throws {PersonUnknown}
+   * @throws {StaffOnly}
+   * @throws {UserNotFound}
    */
   async keyOf({ by, id }: { by: PersonId; id: string }): Promise<CaseKey> {
     await demandStaff(this.#needs.people, by)

@@ -29,12 +29,11 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** A case as it stands now. */
 export interface ReadCase {
   readonly key: CaseKey
   readonly person: Person
   readonly subscription: Subscription | null
-  /** For a person without one: the one that ended last, if any is kept. */
+  /** Without a live one, the last closed connection still retained. */
   readonly connection: Connection | null
   readonly health: Health | null
   readonly stage: CaseStage
@@ -43,7 +42,7 @@ export interface ReadCase {
   readonly record: LoadingRecord | null
 }
 
-/** Gathers all that is known of a case, and says what is the matter with it (S-42). Only reads, and asks nobody's leave. */
+/** Read-only, without an access check (S-42). */
 export class CaseReader {
   readonly #needs: Needs
 
@@ -51,9 +50,7 @@ export class CaseReader {
     this.#needs = needs
   }
 
-  /**
-   * @throws {PersonUnknown} also for a connection that is not the person's.
-   */
+  /** @throws {UserNotFound} also when the connection isn't the user's. */
   async read(key: CaseKey): Promise<ReadCase> {
     const { people, sellers, connections, records, ingestions, stories, works, clock } = this.#needs
     const now = clock.now()

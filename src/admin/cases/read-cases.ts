@@ -8,10 +8,9 @@ interface Asked {
   readonly connections: readonly Pick<HeldConnection, 'id'>[]
 }
 
-/** As many as an agent looks at beside a request. */
 const mostCases = 4
 
-/** What is the matter with somebody who asks for help: the account that they ask about first, then their others (S-30). */
+/** The connection that the support request is about comes first (S-30). */
 export class ReadCases {
   readonly #needs: { caseReader: CaseReader }
 
@@ -19,13 +18,13 @@ export class ReadCases {
     this.#needs = needs
   }
 
-  /** Whoever asks has been let in by what they asked with. */
+  /** The caller checks access. */
   async run({ request, connections }: Asked): Promise<readonly ReadCase[]> {
     const { personId, connectionId } = request
     const ids = [...new Set([connectionId, ...connections.map(({ id }) => id)])].filter(id => id !== null)
     const keys = ids.slice(0, mostCases).map(id => ({ personId, connectionId: id }))
     const read = await Promise.all(keys.map(key => this.#needs.caseReader.read(key)))
-    // Somebody who holds none may have tried in vain, which no connection tells.
+    // The user's own case shows failed attempts to connect.
     const isHolder = read.some(({ connection }) => connection && isHeld(connection))
     return isHolder ? read : [await this.#needs.caseReader.read({ personId, connectionId: null }), ...read]
   }

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../application/ports.ts'
 import type { Works } from '../ports.ts'
 
-/** A worker tells that it lives, so that an agent can be told when none does (S-42). */
+/** Worker heartbeat (S-42). */
 export class TellAlive {
   readonly #needs: { works: Pick<Works, 'noteAlive'>; clock: Clock }
-  /** Of this process; another one after a restart. */
   readonly #workerId = randomUUID()
   #toldAt: Date | null = null
 
@@ -13,7 +12,6 @@ export class TellAlive {
     this.#needs = needs
   }
 
-  /** When this process told it last; null before. */
   get toldAt(): Date | null {
     return this.#toldAt
   }

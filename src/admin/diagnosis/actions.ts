@@ -1,4 +1,4 @@
-/** What an agent can do about a case (S-43); each has a tool of its own. */
+/** Actions that diagnoses suggest to agents (S-43). */
 export const agentActions = [
   'test_live',
   'sync_now',
@@ -15,6 +15,6 @@ export const agentActions = [
 
 export type AgentAction = (typeof agentActions)[number]
 
-/** Support sees them and cannot press them. */
+/** Support agents see these actions but can't perform them. */
 export const isForAdmins = (action: AgentAction): boolean =>
   action === 'change_plan' || action === 'change_role'

@@ -19,10 +19,10 @@ import {
   causeOfUserUnknown,
 } from './tables.ts'
 
-/** With a connection that works, what became of an older attempt is nobody's trouble any more. */
+/** Milliseconds: older attempts of a working connection are irrelevant. */
 const remembered = 7 * 24 * 3_600_000
 
-/** What a kind of entry says about the attempt that it belongs to; `null` for one that tells of no attempt. */
+/** An event's role in its attempt; null outside attempts. */
 const partOf: Readonly<Record<HappeningKind, 'step' | 'success' | null>> = {
   plan_changed: null,
   role_changed: null,
@@ -81,7 +81,7 @@ const partOf: Readonly<Record<HappeningKind, 'step' | 'success' | null>> = {
 
 const isOfAttempt = ({ happening }: StoryEntry): boolean => partOf[happening.kind] !== null
 
-/** What became of the latest way to Amazon: everything on it that went wrong, in the order in which it did. */
+/** Everything that went wrong in the latest attempt, in order of time. */
 export function findInAttempt(facts: CaseFacts, now: Date): Finding[] {
   const attempt = latestAttempt(facts.story)
   const [begun] = attempt
@@ -94,12 +94,12 @@ export function findInAttempt(facts: CaseFacts, now: Date): Finding[] {
   const stops = withoutEchoes(attempt.flatMap(step => stepFinding(step, openUntil(facts, attempt, now))))
   const offered = facts.pending ? offeredProfiles(facts.pending.readings).length : 0
   const findings = [...stops, ...unreadRegions(attempt, offered)]
-  // A return that was opened twice, and what could not be read, stop nothing.
+  // Repeated callbacks and unfetched profiles stop nothing.
   const isStopped = stops.some(({ cause }) => cause !== 'return_replayed')
   return isStopped ? findings : [...findings, ...underway(attempt, facts, now)]
 }
 
-/** Until when its picker is there; nothing when it is not any more. */
+/** Empty once the picker has expired. */
 function openUntil(
   { pending }: CaseFacts,
   [begun]: readonly StoryEntry[],
@@ -109,13 +109,13 @@ function openUntil(
   return isOpen ? { until: pending.expiresAt } : {}
 }
 
-/** An authorisation that was left because of what met them there expires in the end: that tells nothing more. */
+/** An attempt left at a block or a different Amazon user expires in the end: no further finding. */
 function withoutEchoes(stops: readonly Finding[]): Finding[] {
   const isHeldUp = stops.some(({ cause }) => cause === 'blocked_by_limit' || cause === 'other_amazon_account')
   return stops.filter(({ cause }) => !(isHeldUp && cause === 'pending_expired'))
 }
 
-/** The entries of the newest attempt, the oldest first. An entry of none says less than the attempt before it. */
+/** Oldest first. Follow-ups count only when there is nothing else. */
 function latestAttempt(story: readonly StoryEntry[]): StoryEntry[] {
   const steps = story.filter(isOfAttempt)
   const newest = steps.find(step => !isEcho(step)) ?? steps[0]
@@ -125,7 +125,7 @@ function latestAttempt(story: readonly StoryEntry[]): StoryEntry[] {
   return own.toReversed()
 }
 
-/** A stale page that was sent once more: it changed nothing, and was caused by what came before. */
+/** A resubmitted outdated page changed nothing; its cause is an earlier event. */
 const isEcho = ({ attemptId, happening }: StoryEntry): boolean =>
   attemptId === null && happening.kind === 'choice_refused'
 
@@ -141,10 +141,10 @@ function stepFinding(step: StoryEntry, open: Pick<Concern, 'until'>): Finding[] 
     case 'exchange_failed': {
       const said = 'amazonError' in happening ? happening.amazonError : undefined
       const skewSeconds = 'skewSeconds' in happening ? happening.skewSeconds : undefined
-      // Codes live five minutes: a clock that is off lets good ones look old.
+      // Codes live five minutes: with a wrong clock, valid ones look expired.
       if (happening.why === 'code_refused' && skewSeconds !== undefined)
         return [foundIn(step, 'clock_skewed', { confidence: 'likely', skewSeconds })]
-      // Nothing but what is usual tells why Amazon does not take its own code.
+      // Amazon doesn't say why it rejects a code.
       const confidence = happening.why === 'code_refused' ? 'likely' : 'certain'
       return [
         foundIn(step, causeOfExchange[happening.why], { confidence, ...(said !== undefined && { said }) }),
@@ -176,7 +176,7 @@ function stepFinding(step: StoryEntry, open: Pick<Concern, 'until'>): Finding[] 
   }
 }
 
-/** Regions of which the last word is that they could not be read, by the reason; and who authorised, likewise. */
+/** Regions whose latest fetch failed; likewise the Amazon user. */
 function unreadRegions(attempt: readonly StoryEntry[], offered: number): Finding[] {
   const unread = regions.flatMap((region): Finding[] => {
     const step = attempt.findLast(
@@ -201,25 +201,25 @@ function unreadRegions(attempt: readonly StoryEntry[], offered: number): Finding
     : unread
 }
 
-/** A clock that is off is the likeliest reason of a refusal, and no more. */
+/** A wrong clock is only the likeliest reason. */
 const spoken = ({ said, skewSeconds }: TracedRefusal): Concern & { confidence?: Confidence } => ({
   ...(said !== undefined && { said }),
   ...(skewSeconds !== undefined && { skewSeconds, confidence: 'likely' }),
 })
 
-/** Profiles to choose from are there, or a region has not been asked yet. */
+/** True when a profile is listed or a region is still to be fetched. */
 const mayHaveSomething = ({ readings }: Pick<PendingConnection, 'readings'>): boolean =>
   offeredProfiles(readings).length > 0 || regions.some(region => readings[region].state === 'unread')
 
-/** Nothing has stopped it: the person is at Amazon, or has the picker before them. */
+/** The user is at Amazon or has the picker open. */
 function underway(attempt: readonly StoryEntry[], { pending }: CaseFacts, now: Date): Finding[] {
   const kinds = new Set(attempt.map(({ happening }) => happening.kind))
   const sent = attempt.find(({ happening }) => happening.kind === 'sent_to_amazon')
   const authorised = attempt.find(({ happening }) => happening.kind === 'authorised')
   if (authorised) {
-    // What became of it is another connection's story, or has an entry of its own.
+    // The outcome is in another connection's timeline, or has its own entry.
     if (!pending || pending.attemptId !== authorised.attemptId) return []
-    // The sweep that erases it, and tells, comes within seconds.
+    // The sweep erases it and records that within seconds.
     if (now >= pending.expiresAt) return [foundIn(authorised, 'pending_expired')]
     return mayHaveSomething(pending) ? [foundIn(authorised, 'choosing', { until: pending.expiresAt })] : []
   }

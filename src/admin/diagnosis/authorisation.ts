@@ -2,7 +2,7 @@ import type { CaseFacts, StoryEntry } from './facts.ts'
 import { type Evidence, type Finding, found, known, told } from './finding.ts'
 import { causeOfEnd, causeOfLack, causeOfLoss } from './tables.ts'
 
-/** What the person pays for, where it keeps them from connecting or their connection from syncing (S-02, S-03). */
+/** Plan restrictions on connecting and syncing (S-02, S-03). */
 export function findInPlan({ lack, story }: CaseFacts): Finding[] {
   if (!lack) return []
   const refused = story.find(({ happening }) =>
@@ -14,7 +14,7 @@ export function findInPlan({ lack, story }: CaseFacts): Finding[] {
   return [found(causeOfLack[lack.lack], since, [...lapsed, ...evidence], { lack })]
 }
 
-/** Whether the connection stands, and why not (S-26, S-27). */
+/** Lost authorisations and closed connections (S-26, S-27). */
 export function findInConnection({ connection, story }: CaseFacts): Finding[] {
   if (!connection) return []
   switch (connection.status) {

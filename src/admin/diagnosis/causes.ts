@@ -1,19 +1,18 @@
 /**
- * Everything that an agent can be told about a case, the most telling first: what stands nearer the beginning of the way
- * to loaded figures stops all that follows, what is ours to mend comes before what passes, and explanations come last.
- * Of several causes at once the first in this list is named first (S-42).
+ * By rank (S-42): earlier steps on the way to loaded figures first, our faults before transient ones, explanations
+ * last.
  */
 export const causes = [
-  // Nobody gets in: an operator's alarm, never a seller's fault.
+  // Amazon rejects us for all users: an operator's alert.
   'client_refused',
   'app_not_approved',
   'consent_request_refused',
   'clock_skewed',
-  // What the person pays for.
+  // Plan restrictions.
   'plan_missing',
   'plan_not_full_suite',
   'plan_lapsed',
-  // At Amazon, and on the way back.
+  // At Amazon, and the callback.
   'consent_cancelled',
   'amazon_consent_down',
   'never_came_back',
@@ -24,14 +23,14 @@ export const causes = [
   'return_unknown',
   'return_without_code',
   'return_replayed',
-  // The code is exchanged for tokens.
+  // Exchanging the code for tokens.
   'code_refused',
   'login_request_refused',
   'login_throttled',
   'login_unreachable',
   'login_timeout',
   'login_unreadable',
-  // The profiles of the three regions.
+  // Fetching the profiles of the three regions.
   'profiles_request_refused',
   'login_kept_out',
   'region_unreachable',
@@ -39,16 +38,16 @@ export const causes = [
   'region_throttled',
   'region_unreadable',
   'only_agencies',
-  // No region lists one: why, in the order in which Amazon's documents name the causes (facts, profiles).
+  // No region lists a profile, in the order of Amazon's documents (`docs/product/amazon.md`, Ads API: profiles).
   'manager_without_rights',
   'no_ads_account',
   'ads_account_pending',
   'ads_account_disabled',
   'no_campaign_yet',
-  // Amazon did not say why.
+  // Amazon doesn't say why.
   'no_profiles',
   'pending_unreadable',
-  // The choice.
+  // Choosing a profile.
   'blocked_by_limit',
   'profile_not_eligible',
   'profile_not_offered',
@@ -57,16 +56,16 @@ export const causes = [
   'other_amazon_account',
   'pending_expired',
   'pending_discarded',
-  // The authorisation of a connection.
+  // A connection's authorisation.
   'grant_revoked',
   'consent_expired',
   'rights_lost',
   'marked_unauthorised',
-  // Our own house.
+  // Our own systems.
   'worker_down',
   'storage_down',
   'queue_late',
-  // What Amazon answers while it is asked for reports.
+  // Requesting and polling reports.
   'access_token_refused',
   'account_kept_out',
   'account_unknown',
@@ -77,12 +76,12 @@ export const causes = [
   'amazon_unreadable',
   'throttled',
   'foreign_duplicate',
-  // What Amazon makes of them.
+  // Generating reports at Amazon.
   'report_failed',
   'report_never_finished',
   'report_lost',
   'amazon_slow',
-  // Their files.
+  // Downloading and reading files.
   'file_corrupt',
   'file_refused',
   'file_elsewhere',
@@ -90,40 +89,39 @@ export const causes = [
   'our_defect',
   'page_failed',
   'loading_cancelled',
-  // What was loaded.
+  // Loaded figures.
   'figures_differ',
   'no_ad_activity',
   'brand_ads_empty',
   'mail_given_up',
   'duplicate_adopted',
-  // Who authorised: not knowing it stops nothing.
+  // Amazon user unknown; it stops nothing.
   'user_request_refused',
   'user_kept_out',
   'user_unreachable',
   'user_timeout',
   'user_throttled',
   'user_unreadable',
-  // Over, by somebody's will.
+  // Ended on purpose.
   'disconnected',
   'replaced',
   'erased',
-  // On the way, and there.
+  // In progress, and healthy.
   'at_amazon',
   'choosing',
   'loading',
   'not_tried',
   'all_well',
-  // Beside figures that are right: why Amazon’s own console may show more.
+  // The figures are correct: why Amazon’s console may show more.
   'vendor_window',
   'figures_settling',
 ] as const
 
 export type Cause = (typeof causes)[number]
 
-/** Whose it is to mend. */
 export type Owner = 'seller' | 'amazon' | 'us' | 'nobody'
 
-/** `certain`: Amazon or our own record says so. `likely`: nothing else fits. `possible`: the possibilities are named. */
+/** `certain`: Amazon or our data says so. `likely`: nothing else fits. `possible`: one of `possibilities`. */
 export type Confidence = 'certain' | 'likely' | 'possible'
 
 export const rankOf = (cause: Cause): number => causes.indexOf(cause)

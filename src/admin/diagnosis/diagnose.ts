@@ -6,10 +6,10 @@ import type { Finding } from './finding.ts'
 import { findInLoading } from './loading.ts'
 import { findInMail, findInPages, findInWork, findOutlook } from './outlook.ts'
 
-/** Everything that fits, the most telling first; there is always one. */
+/** By rank; never empty. */
 export type Diagnosis = readonly [Finding, ...Finding[]]
 
-/** S-42: what is the matter with a case, from what real Amazon shows and our own record, and nothing else. */
+/** Uses only what Amazon shows and our own data (S-42). */
 export function diagnose(facts: CaseFacts, now: Date): Diagnosis {
   const findings = [
     ...findInPlan(facts),
@@ -26,7 +26,6 @@ export function diagnose(facts: CaseFacts, now: Date): Diagnosis {
   return [first, ...rest]
 }
 
-/** The same cause of two kinds of facts is one. */
 function merged(findings: readonly Finding[]): Finding[] {
   const byCause = new Map<Cause, Finding>()
   for (const finding of findings) {

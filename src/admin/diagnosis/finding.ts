@@ -4,39 +4,35 @@ import type { Region } from '../../domain/profile/region.ts'
 import type { Cause, Confidence } from './causes.ts'
 import type { EntryId, StoryEntry } from './facts.ts'
 
-/** What speaks for a cause. */
 export interface Evidence {
   readonly at: Date
-  /** The entry that tells it; null for a fact that is no entry. */
+  /** Null for a fact without an entry. */
   readonly entry: StoryEntry | null
-  /** Where no entry tells it. */
+  /** Set only without an entry. */
   readonly sentence: string | null
 }
 
-/** What the words of a cause name; each cause has its own of these. */
 export interface Concern {
   readonly regions?: readonly Region[]
-  /** Given up for this run, and those that are tried again. */
+  /** Failed reports, and those being retried. */
   readonly failed?: readonly ReportType[]
   readonly tried?: readonly ReportType[]
   readonly nextTryAt?: Date
-  /** Amazon's own words, or an error's name. */
   readonly said?: string
   readonly lack?: Lack
   readonly products?: readonly AdProduct[]
   readonly until?: Date
-  /** Of a daily sync that waits for its region. */
+  /** Due time of a daily sync that its region defers. */
   readonly syncDueSince?: Date
   readonly count?: number
-  /** How far Amazon's clock is ahead of ours. */
+  /** Positive when Amazon's clock is ahead of ours. */
   readonly skewSeconds?: number
 }
 
-/** One cause that fits the facts. */
 export interface Finding {
   readonly cause: Cause
   readonly confidence: Confidence
-  /** Since when it is so; null where that is not known. */
+  /** Null if not known. */
   readonly since: Date | null
   readonly evidence: readonly Evidence[]
   readonly about: Concern
@@ -45,7 +41,6 @@ export interface Finding {
 export const told = (entry: StoryEntry): Evidence => ({ at: entry.at, entry, sentence: null })
 export const known = (at: Date, sentence: string): Evidence => ({ at, entry: null, sentence })
 
-/** A finding that an entry tells by itself. */
 export const foundIn = (
   entry: StoryEntry,
   cause: Cause,

@@ -12,12 +12,11 @@ import type { CaseFacts, StoryEntry } from './facts.ts'
 import { type Evidence, type Finding, found, foundIn, known, told } from './finding.ts'
 import { causeOfHold, causeOfTrouble } from './tables.ts'
 
-/** As many entries as an agent reads through. */
 const shown = 5
 
 type Loading = NonNullable<CaseFacts['loading']>
 
-/** What Amazon, or we, did wrong with the reports of a connection; and what of it is right although it looks wrong. */
+/** Reports problems, and correct results that look wrong. */
 export function findInLoading(facts: CaseFacts, now: Date): Finding[] {
   const { connection, loading } = facts
   if (connection?.status !== 'active' || !loading) return []
@@ -41,7 +40,7 @@ interface Group {
   skewSeconds: number | null
 }
 
-/** One finding for each cause, whichever reports it has met: those that are tried again, and those that were given up. */
+/** One finding per cause, over all its reports. */
 function troubles(loading: Loading, region: Region, story: readonly StoryEntry[]): Finding[] {
   const groups = new Map<Cause, Group>()
   const groupOf = (cause: Cause, since: Date): Group => {
@@ -101,7 +100,7 @@ interface Met {
   readonly skewSeconds: number | null
 }
 
-/** What a report on its way waits for: held back for others' sake, or in a trouble of its own. */
+/** Returns the deferral, or the report's own error; null if it just waits. */
 function troubleOf(report: OpenReport): Met | null {
   const { heldFor, heldSince, lastTrouble, troubledSince } = report
   if (heldFor) return { cause: causeOfHold[heldFor], since: heldSince, said: null, skewSeconds: null }
@@ -123,7 +122,7 @@ function entryOf(report: OpenReport | FailedReport, story: readonly StoryEntry[]
 const mostRecent = (evidence: readonly Evidence[]): Evidence[] =>
   evidence.toSorted((one, other) => other.at.getTime() - one.at.getTime()).slice(0, shown)
 
-/** Twice as long as the slow ones of its type take in its region, counted from Amazon's taking of the order. */
+/** A report is slow beyond twice its type's high duration in the region, counted from Amazon's acceptance. */
 function slowness({ usual, story }: CaseFacts, loading: Loading, region: Region, now: Date): Finding[] {
   const slow = loading.open.flatMap(report => {
     if (report.status !== 'generating' || troubleOf(report)) return []
@@ -159,7 +158,10 @@ function differences({ differences: count }: Loading, story: readonly StoryEntry
   return [found('figures_differ', entry?.at ?? null, entry ? [told(entry)] : [], { count })]
 }
 
-/** Empty files are right: nothing ran, or the account may not run it. Told once each file that could say otherwise is there. */
+/**
+ * Explains empty files: no ad activity, or ad products the account can't use. Waits until every file that could
+ * disprove it has finished.
+ */
 function emptiness({ settled, open }: Loading): Finding[] {
   const settledTypes = new Set(settled.map(({ type }) => type))
   const awaited = open.map(({ type }) => type).filter(type => !settledTypes.has(type))
@@ -185,7 +187,7 @@ function emptiness({ settled, open }: Loading): Finding[] {
   return [found('brand_ads_empty', null, evidence, { confidence: 'likely', products })]
 }
 
-/** Amazon was making the same report already: what it made for that order serves this one. */
+/** Amazon was already generating the same report, and its result serves this one. */
 function adoption({ asked, open }: Loading, story: readonly StoryEntry[]): Finding[] {
   const current = new Set([...asked.reports, ...open].map(({ id }) => id))
   const entries = story.filter(

@@ -9,13 +9,12 @@ import type { CaseFacts } from './facts.ts'
 import { type Finding, found, foundIn, known } from './finding.ts'
 import { causeOfHold } from './tables.ts'
 
-/** A worker tells that it lives every few seconds, and takes up what is due within one. */
+/** Workers send a heartbeat every few seconds and take due work within a second. */
 export const workerSilence = seconds(60)
 const patience = seconds(60)
-/** A sync waits its turn among those of the same minute. */
+/** Syncs due in the same minute queue. */
 const syncPatience = minutes(10)
 
-/** Whether our own workers keep up. */
 export function findInWork({ connection, lack, loading, work }: CaseFacts, now: Date): Finding[] {
   if (connection?.status !== 'active') return []
   const syncSince = lack ? null : syncWaitsSince(loading)
@@ -39,7 +38,7 @@ export function findInWork({ connection, lack, loading, work }: CaseFacts, now: 
   return [found('worker_down', workerSeenAt ?? lateSince, [...evidence, ...seen])]
 }
 
-/** A sync that comes due during a loading waits for the end of that loading, and is late from then on at the earliest. */
+/** The due time, or the end of the load that held the sync up. Null while a load is open. */
 function syncWaitsSince(loading: CaseFacts['loading']): Date | null {
   if (!loading?.nextSyncAt || loading.open.length > 0) return null
   const { nextSyncAt, lastLoadedAt, settled } = loading
@@ -47,7 +46,7 @@ function syncWaitsSince(loading: CaseFacts['loading']): Date | null {
   return new Date(Math.max(...[nextSyncAt, lastLoadedAt ?? nextSyncAt, ...failedAt].map(Number)))
 }
 
-/** The mail that was sent last, where it came to nothing. */
+/** Only the latest email counts. */
 export function findInMail({ story }: CaseFacts): Finding[] {
   const last = story.find(
     ({ happening }) =>
@@ -59,10 +58,9 @@ export function findInMail({ story }: CaseFacts): Finding[] {
     : []
 }
 
-/** For how long a page that failed is worth telling. */
 const recently = hours(24)
 
-/** A page of the person's that ended in a fault of ours lately: what they write about may be that alone. */
+/** The seller may be writing about this page alone. */
 export function findInPages({ story }: CaseFacts, now: Date): Finding[] {
   const failed = story.find(({ happening }) => happening.kind === 'page_failed')
   return failed?.happening.kind === 'page_failed' && now < after(failed.at, recently)
@@ -70,7 +68,7 @@ export function findInPages({ story }: CaseFacts, now: Date): Finding[] {
     : []
 }
 
-/** Where nothing stands in the way: on the way, there, or not begun. */
+/** Only when nothing blocks the case: not started, in progress or healthy. */
 export function findOutlook(facts: CaseFacts, others: readonly Finding[], now: Date): Finding[] {
   const { connection, lack } = facts
   const stops = others.filter(({ cause }) => !explains.has(cause))
@@ -82,7 +80,7 @@ export function findOutlook(facts: CaseFacts, others: readonly Finding[], now: D
   return [...(stops.length === 0 ? going(facts, now) : []), ...settling(facts)]
 }
 
-/** Causes beside which a connection is as well as ever. */
+/** Causes that don't impair a connection. */
 const explains: ReadonlySet<Cause> = new Set([
   'no_ad_activity',
   'brand_ads_empty',
@@ -125,8 +123,8 @@ function going({ connection, loading, lack }: CaseFacts, now: Date): Finding[] {
 }
 
 /**
- * Fewer sales than in Amazon's own console have reasons that no file tells: they are listed wherever there are figures. One
- * can be told apart: the console counts fourteen days for vendors, where our Sponsored Products count seven.
+ * Why Amazon's console may show more sales. Certain only for vendors: the console counts 14 days, our Sponsored
+ * Products 7.
  */
 function settling({ connection, loading }: CaseFacts): Finding[] {
   if (!connection || !isHeld(connection) || !loading) return []

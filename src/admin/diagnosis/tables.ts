@@ -11,8 +11,8 @@ import type { ExchangeTrouble } from '../../domain/timeline/entry.ts'
 import type { Cause, Confidence } from './causes.ts'
 
 /*
- * What each thing that can go wrong is called. A new one without a cause does not compile, and the proof of the diagnosis
- * fails when two that Amazon tells apart are given one cause.
+ * A failure without a cause doesn't compile. The diagnosis proof fails if two failures that Amazon distinguishes share
+ * one.
  */
 
 export const causeOfLack: Readonly<Record<Lack['lack'], Cause>> = {
@@ -21,7 +21,7 @@ export const causeOfLack: Readonly<Record<Lack['lack'], Cause>> = {
   lapsed: 'plan_lapsed',
 }
 
-/** The set of RFC 6749 §4.1.2.1, and Amazon's ways of using it (facts of Login with Amazon, the redirect back). */
+/** RFC 6749 §4.1.2.1, as Amazon uses it (`docs/product/amazon.md`, Login with Amazon: the callback). */
 export function causeOfReturnError(error: string): Cause {
   if (error === 'invalid_scope' || error === 'unauthorized_client') return 'app_not_approved'
   if (isPassingReturnError(error)) return 'amazon_consent_down'
@@ -49,8 +49,8 @@ export const causeOfExchange: Readonly<Record<ExchangeTrouble['why'], Cause>> = 
 }
 
 /**
- * Why a region's profiles could not be read. A 401 that a fresh token does not mend is said to a client that is not (or no
- * longer) approved for the Ads API, or to another than the token's (facts, getting API access).
+ * A 401 after a refresh: our client isn't approved for the Ads API, or isn't the token's (`docs/product/amazon.md`, Ads
+ * API: errors).
  */
 export function causeOfRegion({ why, httpStatus, said, skewSeconds }: Unread): Cause {
   if (why !== 'our_fault') return causeOfFailure[why]
@@ -71,10 +71,7 @@ const causeOfFailure: Readonly<Record<Exclude<RegionFailure, 'our_fault'>, Cause
   unreadable: 'region_unreadable',
 }
 
-/**
- * Why no region lists a profile. What a status says is certain. That a login lacks rights, or its account a campaign, is
- * told from what else Amazon lists: it has no word for either.
- */
+/** Amazon reports statuses, but neither missing rights nor missing campaigns: those are inferred. */
 export const causeOfEmptyList: Readonly<
   Record<EmptyListReason['why'], { readonly cause: Cause; readonly confidence: Confidence }>
 > = {
@@ -86,7 +83,6 @@ export const causeOfEmptyList: Readonly<
   unexplained: { cause: 'no_profiles', confidence: 'possible' },
 }
 
-/** Why Amazon did not tell who authorised. */
 export function causeOfUserUnknown({ why, skewSeconds }: Unread): Cause {
   return why === 'our_fault' && skewSeconds !== undefined ? 'clock_skewed' : causeOfUser[why]
 }
@@ -100,7 +96,7 @@ const causeOfUser: Readonly<Record<RegionFailure, Cause>> = {
   unreadable: 'user_unreadable',
 }
 
-/** Null where the attempt itself tells more than the refusal of the choice. */
+/** Null where the attempt explains more. */
 export const causeOfChoice: Readonly<Record<ChoiceRefusalCode, Cause | null>> = {
   plan_lacking: null,
   pending_expired: 'pending_expired',
@@ -132,9 +128,8 @@ export const causeOfHold: Readonly<Record<HoldBack['why'], Cause>> = {
 }
 
 /**
- * What a trouble of a report is called. Amazon's own words tell a client that it does not know from a request that it does
- * not take, and its clock a token that is old from one that is bad.
- * @returns null for an end that its connection tells.
+ * Amazon's message tells an unknown client from a rejected request; its clock shows skew behind expired tokens.
+ * @returns null for failures that the connection's state explains.
  */
 export function causeOfTrouble({ trouble, detail, skewSeconds }: NamedTrouble): Cause | null {
   if (skewSeconds !== undefined && (trouble === 'token_refused' || trouble === 'address_expired'))
@@ -144,7 +139,7 @@ export function causeOfTrouble({ trouble, detail, skewSeconds }: NamedTrouble): 
   return causeOfKind[trouble]
 }
 
-/** As much of a trouble as names its cause. */
+/** The fields that determine the cause. */
 export interface NamedTrouble extends Traced {
   readonly trouble: TroubleKind
   readonly detail?: string | null

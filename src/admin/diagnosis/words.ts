@@ -4,7 +4,6 @@ import { choiceWords } from './words/choice-words.ts'
 import { loadingWords } from './words/loading-words.ts'
 import { loginWords } from './words/login-words.ts'
 
-/** Each cause has its words, and no words are without their cause: the compiler asks for both. */
 export const causeWords: Readonly<Record<Cause, CauseWords>> = {
   ...loginWords,
   ...choiceWords,

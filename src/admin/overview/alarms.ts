@@ -7,8 +7,8 @@ import type { QueueFacts, Sighting, Sightings } from '../ports.ts'
 import type { RegionFare } from './region-fare.ts'
 
 /**
- * Amazon refuses us, whoever's account it is: nothing that a seller or an agent does helps. In the order of causes; an
- * index of the digests knows them by name.
+ * Amazon rejects us for all accounts; neither sellers nor agents can fix it. In the order of `causes`. A database index
+ * lists them by name.
  */
 export const refusalsOfUs = [
   'client_refused',
@@ -21,12 +21,11 @@ export const refusalsOfUs = [
 
 export type RefusalOfUs = (typeof refusalsOfUs)[number]
 
-/** How far back a mail that was given up is an alarm: it is over, and nobody can mend it any more. */
+/** For how long a failed email raises an alert: it can no longer be fixed. */
 export const mailsFor = hours(24)
 
-/** Something that an operator has to see to now. */
 export type Alarm =
-  /** Null when none was ever seen. */
+  /** `since` is null when no worker was ever seen. */
   | { readonly alarm: 'no_worker'; readonly since: Date | null }
   | {
       readonly alarm: 'refused_for_all'
@@ -52,7 +51,7 @@ interface Facts {
   readonly sightings: Sightings
 }
 
-/** What stops all comes first. Each ends when what it tells of does; nobody has to put one out. */
+/** The most severe first. Alerts end with their cause; no one has to close them. */
 export function alarmsOf({ workerSeenAt, queue, regions, sightings }: Facts, now: Date): readonly Alarm[] {
   const { refused, grantsRefused, differing, mailsGivenUp } = sightings
   const isNobodyThere = !workerSeenAt || now >= after(workerSeenAt, workerSilence)

@@ -3,29 +3,26 @@ import type { Cause } from '../diagnosis/causes.ts'
 import { causeOfTrouble } from '../diagnosis/tables.ts'
 import type { FailureCount } from '../ports.ts'
 
-/** How far back failures are counted. */
 export const failuresFor = hours(7 * 24)
 const hoursOfDay = 24
 
 export interface FailedByCause {
   readonly cause: Cause
-  /** Over the last 24 hours. */
   readonly day: number
-  /** Over the last seven days. */
+  /** Including the last 24 hours. */
   readonly week: number
 }
 
-/** Reports that were given up, by what it was. */
 export interface Failures {
   readonly day: number
   readonly week: number
-  /** Those of the day that are most come first. */
+  /** By `day`, descending. */
   readonly byCause: readonly FailedByCause[]
-  /** Of the last 24 hours, the oldest first. */
+  /** Last 24 hours, the oldest first. */
   readonly byHour: readonly number[]
 }
 
-/** What ended with its connection has not failed, and is left out. */
+/** Without reports that ended because their connection was closed. */
 export function failuresOf(counts: readonly FailureCount[]): Failures {
   const byCause = new Map<Cause, { day: number; week: number }>()
   const byHour = Array.from({ length: hoursOfDay }, () => 0)

@@ -16,20 +16,17 @@ export interface OverviewNeeds {
 export interface Overview {
   readonly at: Date
   readonly alarms: readonly Alarm[]
-  /** How many cases there are of each, as lists show them. */
   readonly cases: CaseCounts
   readonly queue: QueueFacts
   readonly failures: Failures
   readonly regions: readonly RegionFare[]
 }
 
-/** What it is read from goes a little further than what the page shows. */
 export interface WholeOverview extends Overview {
-  /** Null when none was ever seen. */
+  /** Null when no worker was ever seen. */
   readonly workerSeenAt: Date | null
 }
 
-/** How all of it fares at the moment. Only reads. */
 export async function readOverview({
   overviews,
   digests,

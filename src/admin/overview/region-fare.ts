@@ -8,26 +8,23 @@ import {
 import type { Region } from '../../domain/profile/region.ts'
 import type { RegionFacts } from '../ports.ts'
 
-/** How far back calls are counted. */
 export const callsFor = hours(1)
 
-/** How calls to one region went lately. */
 export interface Calls {
   readonly count: number
   readonly throttled: number
   readonly unanswered: number
-  /** Null where there was no call. */
+  /** Null without calls. */
   readonly meanMilliseconds: number | null
-  /** The step within which 95 of 100 calls were over; null where there was no call. */
+  /** Null without calls. */
   readonly mostWithin: CallStep | null
 }
 
-/** How a region of Amazon's Ads API fares. */
 export interface RegionFare {
   readonly region: Region
-  /** `slowed`: fewer orders go out than usual, since Amazon throttled several accounts at once. */
+  /** `slowed`: fewer report requests than the default, because Amazon throttled several accounts. */
   readonly state: 'well' | 'slowed' | 'paused'
-  /** Null unless it is paused. */
+  /** Null unless paused. */
   readonly pausedSince: Date | null
   readonly pausedUntil: Date | null
   readonly ordersPerMinute: number

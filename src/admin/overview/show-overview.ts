@@ -6,7 +6,7 @@ interface Needs extends OverviewNeeds {
   readonly people: Pick<People, 'byId'>
 }
 
-/** How all of it fares at the moment, on one page (S-45). Only reads. */
+/** The overview page (S-45). Read-only. */
 export class ShowOverview {
   readonly #needs: Needs
 
@@ -14,7 +14,7 @@ export class ShowOverview {
     this.#needs = needs
   }
 
-  /** @throws {StaffAlone} */
+  /** @throws {StaffOnly} */
   async run({ by }: { readonly by: PersonId }): Promise<Overview> {
     const { people } = this.#needs
     await demandStaff(people, by)

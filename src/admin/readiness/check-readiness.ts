@@ -10,9 +10,9 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** Whether a process can do its work (S-52); whoever reads it may be anybody, so that it has no more than this. */
+/** Public, so it contains nothing else (S-52). */
 export interface Readiness {
-  /** `degraded`: it serves, and something else has to be seen to. */
+  /** `degraded`: it serves requests, but something else needs attention. */
   readonly status: 'ok' | 'degraded' | 'unready' | 'stopping'
   readonly checks: {
     readonly database: 'ok' | 'it does not answer'
@@ -22,8 +22,7 @@ export interface Readiness {
 }
 
 /**
- * A web server serves without a worker: that none is seen is told, and takes no web server away from people. A worker that
- * cannot tell that it lives is none.
+ * A web process stays ready without a worker and only reports it. A worker that can't write its heartbeat is not ready.
  */
 export class CheckReadiness {
   readonly #needs: Needs
@@ -33,7 +32,7 @@ export class CheckReadiness {
     this.#needs = needs
   }
 
-  /** From now on no new work is to be sent here. */
+  /** No new work should arrive from now on. */
   stop(): void {
     this.#isStopping = true
   }
@@ -42,7 +41,7 @@ export class CheckReadiness {
     return this.#isStopping
   }
 
-  /** Answers within the time that {@link DatabaseStates} takes. */
+  /** Answers within the two seconds of {@link DatabaseHealth}. */
   async run({ isWorker }: { readonly isWorker: boolean }): Promise<Readiness> {
     const { states, tellAlive, clock } = this.#needs
     const state = await states.look().catch(() => null)

@@ -12,16 +12,15 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** As many as fit a screen or two. */
 export const casesOnPage = 50
 
 export interface FoundCases {
   readonly cases: readonly FoundCase[]
-  /** Where the next page begins; null on the last one. */
+  /** Null on the last page. */
   readonly next: CasePlace | null
 }
 
-/** An agent looks for somebody, by whatever the seller's mail says of them (S-40). */
+/** Searches by anything that a seller may mention (S-40). */
 export class SearchCases {
   readonly #needs: Needs
 
@@ -30,8 +29,8 @@ export class SearchCases {
   }
 
   /**
-   * @param typed whatever was typed; empty: all of them.
-   * @throws {StaffAlone}
+   * @param typed empty: all cases.
+   * @throws {StaffOnly}
    */
   async run({
     by,
@@ -55,7 +54,7 @@ export class SearchCases {
       found.length > cases.length && last
         ? { activeAt: last.activeAt, id: last.key.connectionId ?? last.key.personId }
         : null
-    // Its e-mails were shown, to whom and whose is on record (S-46); what was typed may be one, and is not.
+    // The results show email addresses: record who saw whose (S-46). The search text may be one, so don't record it.
     await audit.append({
       at: clock.now(),
       staffId: by,

@@ -1,28 +1,28 @@
 import { marketplaces } from '../../domain/profile/marketplace.ts'
 import { isReference } from '../../domain/timeline/reference.ts'
 
-/** One thing that a case has to fit; what was typed is taken apart into these. */
+/** A case must match all terms. */
 export type Term =
-  /** An id of ours, whole: of a person, a connection, an attempt, a run, a report; or Amazon's, of a report. */
+  /** A complete id of ours, or Amazon's of a report. */
   | { readonly term: 'id'; readonly id: string }
-  /** The beginning of an id, as it was told to a seller: eight digits of sixteen kinds. */
+  /** The first eight hexadecimal digits of an id, as sellers see them. */
   | { readonly term: 'reference'; readonly digits: string }
   | { readonly term: 'country'; readonly country: string }
-  /** The beginning of Amazon's id of a profile, or of a user. */
+  /** The start of Amazon's id; likewise `amazon_user`. */
   | { readonly term: 'profile'; readonly beginning: string }
   | { readonly term: 'amazon_user'; readonly beginning: string }
-  /** In lower case: part of an e-mail address or of a name. */
+  /** Lower case; part of an email address or name. */
   | { readonly term: 'words'; readonly text: string }
-  /** In lower case, one or two of a to z or 0 to 9: how a word begins in a name or an address. */
+  /** Lower case, one or two of a–z and 0–9: the start of a word. */
   | { readonly term: 'beginning'; readonly text: string }
 
-/** More than anybody types, and few enough for one question. */
+/** Few enough for one query. */
 export const mostTerms = 8
 export const longestSearch = 200
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** What was typed, blank by blank; a reference may come without its dash, a marketplace by its domain or its country. */
+/** References match without their dash, marketplaces by domain. */
 export function termsOf(typed: string): Term[] {
   const words = typed
     .slice(0, longestSearch)
@@ -47,7 +47,6 @@ function termOf(word: string): Term {
   return country ? { term: 'country', country } : { term: 'words', text: lower }
 }
 
-/** `amazon.de`, `www.amazon.de`, `https://www.amazon.de/`. */
 function countryNamed(lower: string): string | null {
   const domain = lower.replace(/^(https?:\/\/)?(www\.)?/, '').replace(/[/,;].*$/, '')
   for (const { country, name } of marketplaces.values()) if (name.toLowerCase() === domain) return country

@@ -1,10 +1,8 @@
 import type { HappeningKind } from '../../domain/timeline/entry.ts'
 
-/** What an agent filters a story by. */
 export const entryGroups = ['attempt', 'connection', 'loading', 'figures', 'person', 'mail'] as const
 export type EntryGroup = (typeof entryGroups)[number]
 
-/** The compiler asks for each. */
 const groups: Readonly<Record<HappeningKind, EntryGroup>> = {
   plan_changed: 'person',
   role_changed: 'person',

@@ -23,10 +23,10 @@ import type {
 } from '../../domain/timeline/entry.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 
-/** What one of the staff is called; their id where nobody knows. */
+/** Returns the id if the name isn't known. */
 export type NameOf = (id: PersonId) => string
 
-/** What an agent reads for one entry of a connection's timeline (S-41): one sentence, no secret, ids where they help. */
+/** Returns one sentence for agents, without secrets (S-41). */
 export function sentenceFor(happening: Happening, nameOf: NameOf = id => id): string {
   const tell = sentences[happening.kind] as (happening: Happening, nameOf: NameOf) => string
   return tell(happening, nameOf)
@@ -74,7 +74,7 @@ const sentences: Sentences = {
   choice_blocked: ({ profileId, held }) =>
     `The choice of profile ${profileId} was blocked by the one-account rule; held already: ${held.join(', ')}.`,
   connected: ({ profileId, label }) => `Connected to ${label} (profile ${profileId}).`,
-  // Entries of before the accounts were compared do not say which it was.
+  // Old entries lack `amazonUser`: accounts weren't compared then.
   authorisation_renewed: ({ amazonUser }) =>
     `The authorisation was renewed${amazonUser === 'other' ? ' with another Amazon account, as the person confirmed' : ''}; the connection and its data stay.`,
   renewal_unconfirmed: ({ before, now }) =>

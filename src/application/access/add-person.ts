@@ -15,7 +15,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** Somebody begins to exist here, without a password: the invitation lets them choose one. */
+/** Creates a user without a password; the invitation link sets it. */
 export class AddPerson {
   readonly #needs: Needs
 
@@ -26,9 +26,9 @@ export class AddPerson {
   async run(
     its: Pick<Person, 'email' | 'name' | 'role'>,
     which: {
-      /** What it throws lets nobody in. */
+      /** If it throws, no user is created. */
       readonly demand?: () => Promise<void>
-      /** What is kept with the person, or not at all. */
+      /** Runs in the same transaction. */
       readonly alongside?: (person: Person, link: Secret, at: Date) => Promise<void>
     } = {},
   ): Promise<{ readonly id: PersonId; readonly link: Secret } | 'known'> {
@@ -43,7 +43,7 @@ export class AddPerson {
       await which.alongside?.(person, link, now)
       return { id, link }
     })
-    // What billing said of them before they existed; what fails now is taken up by the worker.
+    // Applies events from before the user existed; on an error the worker retries.
     if (added !== 'known') await changeSubscription.takeUp(50).catch(() => 0)
     return added
   }

@@ -22,7 +22,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** One of the staff begins to look at somebody's pages as they see them: says why, and shows a code again (S-44). */
+/** Staff give a reason and a new one-time code (S-44). */
 export class BeginViewing {
   readonly #needs: Needs
 
@@ -30,12 +30,7 @@ export class BeginViewing {
     this.#needs = needs
   }
 
-  /**
-   * Whose pages these would be, for the form that asks.
-   * @throws {StaffAlone}
-   * @throws {PersonUnknown}
-   * @throws {NotToBeViewed}
-   */
+  /** Returns the user, for the form. @throws {StaffOnly | UserNotFound | CannotViewAs} */
   async asks({ by, personId }: { by: PersonId; personId: PersonId }) {
     const { people } = this.#needs
     const [viewer, person] = await Promise.all([people.byId(by), people.byId(personId)])
@@ -46,13 +41,10 @@ export class BeginViewing {
   }
 
   /**
-   * In the place of the viewer's last one, if it lasts. A recovery code is for a lost phone, and is not taken here.
-   * @throws {ReasonRefused} before the code is read, which then serves for the next try.
-   * @throws {StaffAlone} when the role, or the sign-in, ended meanwhile.
-   * @throws {PersonUnknown}
-   * @throws {NotToBeViewed}
-   * @throws {CodeRefused} for a wrong code, an old one, one that was taken already.
-   * @throws {CodesPaused} after too many wrong ones in a row, here and at sign-ins together.
+   * Replaces the viewer's running session. Recovery codes are rejected: they are for a lost phone.
+   * @throws {InvalidReason} before checking the code, which stays usable.
+   * @throws {StaffOnly | UserNotFound | CannotViewAs | InvalidCode}
+   * @throws {SecondFactorLocked} after too many wrong codes in a row, sign-ins included.
    */
   async run(asked: {
     readonly by: PersonId
@@ -66,7 +58,7 @@ export class BeginViewing {
     const { by, staffSessionId, personId, from } = asked
     const reason = demandReason(asked.reason)
     await this.asks({ by, personId })
-    // What was wrong has to be counted: it is told after the commit.
+    // Throw after the commit, so that the failed attempt is counted.
     const ending = await unitOfWork.run(async () => {
       const { role } = await people.lock(by)
       const now = clock.now()

@@ -15,7 +15,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** A person who is signed in chooses another password; every other sign-in of theirs ends. */
+/** Ends the user's other sessions. */
 export class ChangePassword {
   readonly #needs: Needs
 
@@ -23,10 +23,7 @@ export class ChangePassword {
     this.#needs = needs
   }
 
-  /**
-   * @throws {CurrentPasswordWrong}
-   * @throws {PasswordRefused}
-   */
+  /** @throws {CurrentPasswordIncorrect | PasswordNotAllowed} */
   async run(
     { id, email }: Person,
     { current, next, kept }: { current: Secret; next: Secret; kept: SessionId },

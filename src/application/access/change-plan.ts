@@ -14,7 +14,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** An admin gives somebody a plan in the console, or takes it away, and says why (S-43). */
+/** By an admin, with a reason (S-43). */
 export class ChangePlan {
   readonly #needs: Needs
 
@@ -22,13 +22,7 @@ export class ChangePlan {
     this.#needs = needs
   }
 
-  /**
-   * @throws {ReasonRefused}
-   * @throws {PlanOver}
-   * @throws {PersonUnknown}
-   * @throws {AdminsAlone}
-   * @throws {PlanStale}
-   */
+  /** @throws {InvalidReason | PlanEndsInPast | UserNotFound | AdminsOnly | PlanConflict} */
   async run({
     by,
     personId,
@@ -39,7 +33,7 @@ export class ChangePlan {
   }: {
     readonly by: PersonId
     readonly personId: PersonId
-    /** The plan that the admin saw while deciding. */
+    /** When the admin decided. */
     readonly shown: Subscription | null
     readonly says: Subscription | null
     readonly reason: string
@@ -53,7 +47,7 @@ export class ChangePlan {
       says,
       source: 'console',
       by: { personId: by, reason },
-      // A form may take its time, and an admin may be none by then.
+      // The admin may have lost the role since.
       demand: async before => {
         await demandAdmin(people, by)
         if (!isSamePlan(before, shown)) throw new PlanStale()

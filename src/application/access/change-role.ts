@@ -13,10 +13,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/**
- * A person's role is given or taken away (S-18): that disconnects nothing, and counts at the next choice, which waits
- * for the same lock.
- */
+/** Disconnects nothing, and applies from the next choice, which needs the same lock (S-18). */
 export class ChangeRole {
   readonly #needs: Needs
 
@@ -28,11 +25,11 @@ export class ChangeRole {
     readonly about: Addressee
     readonly role: Role
     readonly source: 'console' | 'command'
-    /** Whoever does it keeps their own role meanwhile. */
+    /** This user's role is locked too. */
     readonly by?: DoneBy
-    /** Asked with the role as it is, which stays so meanwhile; what it throws changes nothing. */
+    /** Under the lock; if it throws, nothing changes. */
     readonly demand?: (before: Role) => Promise<void>
-    /** What is kept with the change, or not at all. */
+    /** In the same transaction. */
     readonly alongside?: (before: Role, at: Date) => Promise<void>
   }): Promise<'changed' | 'unchanged' | 'nobody'> {
     const { people, sessions, timeline, unitOfWork, clock } = this.#needs
@@ -40,7 +37,7 @@ export class ChangeRole {
     return unitOfWork.run(async () => {
       const personId = await people.idOf(about)
       if (!personId) return 'nobody'
-      // In one order: two admins who take each other's role away at once take turns, and the second is none any more.
+      // In one order: of two admins who remove each other's role, the second is no longer one.
       const both = new Set([personId, by?.personId ?? personId])
       for (const id of [...both].sort()) await people.lock(id)
       const { role: before } = await people.lock(personId)
@@ -48,7 +45,7 @@ export class ChangeRole {
       if (before === role) return 'unchanged'
       const now = clock.now()
       await people.saveRole(personId, role)
-      // What the role does not open is over for good: it must not come back with the next one.
+      // A later role must not revive them.
       const kinds = sessionKinds.filter(kind => !mayHold(kind, role))
       if (kinds.length > 0) await sessions.closeAllOf(personId, now, { kinds })
       const happening = { kind: 'role_changed', source, before, after: role, ...(by && { by }) } as const

@@ -21,19 +21,18 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** What came of an event of the billing system's. */
 export type Taken =
   | 'applied'
-  /** Something newer is known: nothing was changed. */
+  /** A newer event is known. */
   | 'outdated'
-  /** It was taken before: nothing was changed. */
+  /** Known already. */
   | 'duplicate'
-  /** Nobody is known under that name yet: it is kept until somebody is. */
+  /** Kept until the user exists. */
   | 'waiting'
-  /** Its date lies ahead: it was not taken. */
+  /** Dated in the future. */
   | 'yet_to_come'
 
-/** A person's plan begins, changes, lapses or is renewed; where that ends what they lacked, syncing goes on (S-03). */
+/** Resumes syncing when this lifts a plan restriction (S-03). */
 export class ChangeSubscription {
   readonly #needs: Needs
 
@@ -41,7 +40,7 @@ export class ChangeSubscription {
     this.#needs = needs
   }
 
-  /** What the billing system says: it may say so twice, late, at once, and in any order. */
+  /** Applies an event from billing, which may arrive twice, late, concurrently or out of order. */
   run(event: SubscriptionEvent): Promise<Taken> {
     const { events, unitOfWork, clock } = this.#needs
     return unitOfWork.run(async () => {
@@ -53,18 +52,15 @@ export class ChangeSubscription {
     })
   }
 
-  /**
-   * What one of us says, as of now: it outdates whatever the billing system has said before. What changes nothing is not
-   * said, and outdates nothing.
-   */
+  /** Sets the plan as of now, which outdates all earlier billing events. An unchanged plan records nothing. */
   byHand(change: {
     readonly about: Addressee
     readonly says: Subscription | null
     readonly source: 'console' | 'command'
     readonly by?: DoneBy
-    /** Asked with the plan as it is, which stays so meanwhile; what it throws changes nothing. */
+    /** Under the lock; if it throws, nothing changes. */
     readonly demand?: (before: Subscription | null) => Promise<void>
-    /** What is kept with the change, or not at all. */
+    /** In the same transaction. */
     readonly alongside?: (before: Subscription | null, at: Date) => Promise<void>
   }): Promise<'changed' | 'unchanged' | 'nobody'> {
     const { people, events, unitOfWork, clock } = this.#needs
@@ -86,9 +82,9 @@ export class ChangeSubscription {
   }
 
   /**
-   * What has waited for people who exist by now. Can run twice, and in two places.
-   * @returns for how many of them.
-   * @throws {AggregateError} after all of them, for those for whom it failed.
+   * Applies the events of users who exist by now. Safe to run concurrently.
+   * @returns the number of users.
+   * @throws {AggregateError} at the end.
    */
   async takeUp(limit: number): Promise<number> {
     const awaited = await this.#needs.events.awaited(limit)
@@ -105,7 +101,7 @@ export class ChangeSubscription {
     const { people, events, unitOfWork, clock } = this.#needs
     return unitOfWork.run(async () => {
       await people.lock(personId)
-      // The newest first: the others are outdated by then, and change nothing on the way.
+      // Newest first: older ones are outdated then.
       const waiting = [...(await events.waitingFor(personId))].sort((one, other) =>
         isNewer(one, other) ? -1 : 1,
       )

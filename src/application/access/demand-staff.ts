@@ -3,16 +3,13 @@ import { AdminsAlone, administers, StaffAlone } from '../../domain/access/staff-
 import type { PersonId } from '../../domain/identifiers.ts'
 import type { People } from './ports.ts'
 
-/**
- * By what they are now: whoever was asked for a while ago may be of the staff no more.
- * @throws {StaffAlone}
- */
+/** Checks the current role. @throws {StaffOnly} */
 export async function demandStaff(people: Pick<People, 'byId'>, by: PersonId): Promise<void> {
   const viewer = await people.byId(by)
   if (!viewer || !isStaff(viewer.role)) throw new StaffAlone()
 }
 
-/** @throws {AdminsAlone} */
+/** @throws {AdminsOnly} */
 export async function demandAdmin(people: Pick<People, 'byId'>, by: PersonId): Promise<void> {
   const viewer = await people.byId(by)
   if (!viewer || !administers(viewer.role)) throw new AdminsAlone()

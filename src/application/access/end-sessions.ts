@@ -2,7 +2,7 @@ import type { PersonId, SessionId } from '../../domain/identifiers.ts'
 import type { Clock } from '../ports.ts'
 import type { Sessions } from './ports.ts'
 
-/** A person, or somebody for them, ends sign-ins; what has ended is refused at its next request, in every process. */
+/** Ended sessions are rejected at the next request, in every process. */
 export class EndSessions {
   readonly #needs: { sessions: Sessions; clock: Clock }
 
@@ -10,7 +10,6 @@ export class EndSessions {
     this.#needs = needs
   }
 
-  /** One of the person's own. */
   async one(personId: PersonId, id: SessionId): Promise<void> {
     const { sessions, clock } = this.#needs
     await sessions.closeOneOf(personId, id, clock.now())

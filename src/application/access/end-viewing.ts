@@ -11,7 +11,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** A look at somebody's pages is over, and the audit says when and how (S-44). What has ended shows nothing any more. */
+/** Audits when and how a view-as session ended (S-44). */
 export class EndViewing {
   readonly #needs: Needs
 
@@ -19,7 +19,7 @@ export class EndViewing {
     this.#needs = needs
   }
 
-  /** @returns at whom was looked from this sign-in; null when nobody was, or not any more. */
+  /** @returns the viewed user; null when nothing was running. */
   stopped(by: PersonId, staffSessionId: SessionId, from: Origin): Promise<PersonId | null> {
     return this.#endFrom({ by, staffSessionId }, 'stopped', from)
   }
@@ -28,12 +28,12 @@ export class EndViewing {
     await this.#endFrom({ by, staffSessionId }, 'signed_out', from)
   }
 
-  /** Whatever the viewer looks at, from whichever sign-in: nobody looks at two people at once. Joins the unit of work. */
+  /** Ends the viewer's running session, started in any browser: a viewer has one at a time. Joins the transaction. */
   async replaced(by: PersonId, from: Origin): Promise<void> {
     for (const known of await this.#needs.viewings.notEndedOf(by)) await this.#end(known, 'replaced', from)
   }
 
-  /** Those that ended by themselves, at the moment when they did. Can run twice, and in two places. */
+  /** Records when they ended on their own. Safe to run concurrently. */
   async sweep(limit: number): Promise<void> {
     const { viewings, unitOfWork, clock } = this.#needs
     for (const known of await viewings.notEnded(limit)) {
@@ -56,7 +56,7 @@ export class EndViewing {
     })
   }
 
-  /** @param why unless it had ended by itself before. */
+  /** @param why applies unless it had ended on its own. */
   async #end(known: KnownViewing, why: ViewingEnd, from: Origin | null): Promise<void> {
     const { viewings, audit, clock } = this.#needs
     const { id, viewerId, personId, reason } = known.viewing

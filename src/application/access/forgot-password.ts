@@ -15,10 +15,9 @@ interface Needs {
   readonly onError: (error: unknown) => void
 }
 
-/** Milliseconds; longer than any ordinary finding, keeping and queueing, so that the wait tells nothing. */
+/** Milliseconds; longer than any usual run, so that the response time reveals nothing. */
 const answerAfter = 400
 
-/** Somebody has forgotten a password: a link is mailed to whoever has the address. */
 export class ForgotPassword {
   readonly #needs: Needs
 
@@ -26,7 +25,7 @@ export class ForgotPassword {
     this.#needs = needs
   }
 
-  /** Ends alike, and as late, whether or not somebody has the address, and whether or not the mail could be put. */
+  /** Ends alike, and as late, whether or not the address exists or the email was queued. */
   async run(email: string): Promise<void> {
     const { clock, onError } = this.#needs
     await Promise.all([this.#mail(normaliseEmail(email)).catch(onError), clock.sleep(answerAfter)])

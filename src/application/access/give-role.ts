@@ -18,7 +18,7 @@ interface Needs {
   readonly audit: AuditLog
 }
 
-/** An admin gives somebody another role in the console, and says why (S-43). */
+/** By an admin, with a reason (S-43). */
 export class GiveRole {
   readonly #needs: Needs
 
@@ -26,17 +26,11 @@ export class GiveRole {
     this.#needs = needs
   }
 
-  /**
-   * @throws {ReasonRefused}
-   * @throws {AdminsAlone}
-   * @throws {OwnRoleKept}
-   * @throws {PersonUnknown}
-   * @throws {RoleStale}
-   */
+  /** @throws {InvalidReason | AdminsOnly | CannotChangeOwnRole | UserNotFound | RoleConflict} */
   async run(asked: {
     readonly by: PersonId
     readonly personId: PersonId
-    /** The role that the admin saw while deciding. */
+    /** When the admin decided. */
     readonly shown: Role
     readonly role: Role
     readonly reason: string

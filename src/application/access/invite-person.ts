@@ -14,7 +14,7 @@ interface Needs {
   readonly audit: AuditLog
 }
 
-/** An admin lets somebody in, says why, and an invitation is mailed to them (S-43). */
+/** By an admin, with a reason; sends an invitation (S-43). */
 export class InvitePerson {
   readonly #needs: Needs
 
@@ -22,17 +22,12 @@ export class InvitePerson {
     this.#needs = needs
   }
 
-  /** Whether they may, for the form that asks. @throws {AdminsAlone} */
+  /** @throws {AdminsOnly} */
   async asks({ by }: { by: PersonId }): Promise<void> {
     await demandAdmin(this.#needs.people, by)
   }
 
-  /**
-   * @throws {ReasonRefused}
-   * @throws {NewcomerRefused}
-   * @throws {AdminsAlone}
-   * @throws {PersonKnown}
-   */
+  /** @throws {InvalidReason | InvalidNewUser | AdminsOnly | EmailAlreadyRegistered} */
   async run(asked: {
     readonly by: PersonId
     readonly name: string

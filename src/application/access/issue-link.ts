@@ -11,7 +11,6 @@ interface Needs {
   readonly links: AccessLinks
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
-  /** Where people reach the product. */
   readonly publicUrl: URL
 }
 
@@ -21,7 +20,6 @@ const paths: Readonly<Record<LinkPurpose, string>> = {
   connect: '/connect/',
 }
 
-/** A person is given a link: to choose their password with, or to connect with. */
 export class IssueLink {
   readonly #needs: Needs
 
@@ -29,7 +27,7 @@ export class IssueLink {
     this.#needs = needs
   }
 
-  /** An invitation is for whoever has no password yet. */
+  /** Only a user without a password can be invited. */
   run(
     about: Addressee,
     purpose: PasswordPurpose,
@@ -45,7 +43,7 @@ export class IssueLink {
     })
   }
 
-  /** Joins the unit of work. Of the link only a hash is kept: it is told now or never. */
+  /** Joins the transaction. Only a hash is stored. */
   async make(personId: PersonId, purpose: LinkPurpose): Promise<Secret> {
     const { links, clock, publicUrl } = this.#needs
     const token = randomBytes(32).toString('base64url')

@@ -14,11 +14,10 @@ interface Needs {
 
 export interface StaffMember {
   readonly person: Person
-  /** Set up, and confirmed with a code. */
   readonly hasSecondFactor: boolean
 }
 
-/** Who enters the console, for the admins (S-43). */
+/** S-43 */
 export class ListStaff {
   readonly #needs: Needs
 
@@ -26,10 +25,7 @@ export class ListStaff {
     this.#needs = needs
   }
 
-  /**
-   * By their address: that it was shown is on record (S-46).
-   * @throws {AdminsAlone}
-   */
+  /** Sorted by email; audited (S-46). @throws {AdminsOnly} */
   async run({ by, from }: { by: PersonId; from: Origin }): Promise<readonly StaffMember[]> {
     const { people, factors, audit, clock } = this.#needs
     await demandAdmin(people, by)

@@ -12,7 +12,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** A member of the staff looks somebody up; whose account it is can see who looked, and when. */
+/** Writes the staff access log, which the user sees. */
 export class LookAtPerson {
   readonly #needs: Needs
 
@@ -20,10 +20,7 @@ export class LookAtPerson {
     this.#needs = needs
   }
 
-  /**
-   * @throws {StaffAlone}
-   * @throws {PersonUnknown}
-   */
+  /** @throws {StaffOnly | UserNotFound} */
   async find({ by, email }: { by: PersonId; email: string }): Promise<PersonId> {
     const { people } = this.#needs
     await demandStaff(people, by)
@@ -32,10 +29,7 @@ export class LookAtPerson {
     return id
   }
 
-  /**
-   * @throws {StaffAlone}
-   * @throws {PersonUnknown}
-   */
+  /** @throws {StaffOnly | UserNotFound} */
   run({ by, personId }: { by: PersonId; personId: PersonId }): Promise<Subscriber> {
     const { people, views, unitOfWork, clock } = this.#needs
     return unitOfWork.run(async () => {

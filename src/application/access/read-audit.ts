@@ -3,7 +3,7 @@ import type { AuditEntryId, PersonId } from '../../domain/identifiers.ts'
 import { demandAdmin } from './demand-staff.ts'
 import type { AuditLog, People } from './ports.ts'
 
-/** An admin reads what the staff did, and why (S-43). */
+/** For admins (S-43). */
 export class ReadAudit {
   readonly #needs: { people: People; audit: AuditLog }
 
@@ -11,11 +11,7 @@ export class ReadAudit {
     this.#needs = needs
   }
 
-  /**
-   * The last written first.
-   * @returns a page of them, and where the next one begins; null at the end.
-   * @throws {AdminsAlone}
-   */
+  /** Newest first; `next` is null on the last page. @throws {AdminsOnly} */
   async run(
     by: PersonId,
     filter: AuditFilter,
@@ -23,7 +19,7 @@ export class ReadAudit {
   ): Promise<{ readonly entries: readonly NamedAuditEntry[]; readonly next: AuditEntryId | null }> {
     const { people, audit } = this.#needs
     await demandAdmin(people, by)
-    // One more than fits tells whether there are more.
+    // One more shows whether another page follows.
     const found = await audit.latest(filter, { before, limit: limit + 1 })
     const entries = found.slice(0, limit)
     return { entries, next: found.length > limit ? (entries.at(-1)?.id ?? null) : null }

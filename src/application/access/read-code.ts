@@ -17,12 +17,12 @@ interface Needs {
 }
 
 export type ReadCode =
-  /** To be saved with what the code is taken for. */
+  /** Save it in the same transaction. */
   { readonly taken: SecondFactor } | { readonly refused: CodeRefused | CodesPaused }
 
 /**
- * What somebody typed against their second factor, wherever it is asked for: wrong ones add up (S-46). Under the person's
- * lock; what was wrong is saved, and has to be committed.
+ * Counts wrong codes on every page that asks for one (S-46). Call it under the user's lock; commit after a rejection
+ * too.
  */
 export async function readCode(
   { factors, codes, sessions }: Needs,
@@ -34,7 +34,6 @@ export async function readCode(
   }: {
     readonly typed: string
     readonly now: Date
-    /** What else is taken in the place of a code. */
     readonly instead?: () => Promise<SecondFactor | null>
   },
 ): Promise<ReadCode> {

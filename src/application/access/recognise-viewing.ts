@@ -3,7 +3,7 @@ import type { SessionId, ViewingId } from '../../domain/identifiers.ts'
 import type { Clock } from '../ports.ts'
 import type { KnownViewing, Viewings } from './ports.ts'
 
-/** Who looks at whose pages, by what a request brings (S-44). Nothing is written, and nothing made longer. */
+/** S-44. Writes and extends nothing. */
 export class RecogniseViewing {
   readonly #needs: { viewings: Viewings; clock: Clock }
 
@@ -11,7 +11,7 @@ export class RecogniseViewing {
     this.#needs = needs
   }
 
-  /** Null for one that is over, that was copied away from its sign-in, or whose viewer is of the staff no more. */
+  /** Null when ended, from another session, or no longer by staff. */
   async run(id: ViewingId, staffSessionId: SessionId | null): Promise<KnownViewing | null> {
     const { viewings, clock } = this.#needs
     const known = await viewings.find(id)

@@ -12,13 +12,12 @@ import type { SessionId } from '../../domain/identifiers.ts'
 import type { Clock } from '../ports.ts'
 import type { Sessions } from './ports.ts'
 
-/** A session that is open, and whose it is. */
 export interface Known {
   readonly session: Session
   readonly person: Person
 }
 
-/** Who is asking, by the session that a request brings (S-01). */
+/** Finds the session of a request (S-01). */
 export class Recognise {
   readonly #needs: { sessions: Sessions; clock: Clock }
 
@@ -26,21 +25,21 @@ export class Recognise {
     this.#needs = needs
   }
 
-  /** Null for a session that is over, closed, of another kind, or of somebody whose role does not open it any more. */
+  /** Null when closed, expired, of another kind, or not allowed to the role. */
   async run(id: SessionId, kind: SessionKind): Promise<Known | null> {
     const { sessions, clock } = this.#needs
     const found = await sessions.find(id, clock.now())
     return found && this.admit(found, kind)
   }
 
-  /** The same for a page that asks by itself: nobody was seen, and the session ends when it would have. */
+  /** For automatic polls: doesn't extend the session. */
   async glance(id: SessionId, kind: SessionKind): Promise<Known | null> {
     const { sessions, clock } = this.#needs
     const found = await sessions.find(id, clock.now())
     return found && opens(found, kind) ? found : null
   }
 
-  /** The same of a session that was looked up together with something else, and is not over. */
+  /** For an active session that the caller has already read. */
   async admit({ session, person }: Known, kind: SessionKind): Promise<Known | null> {
     const { sessions, clock } = this.#needs
     if (!opens({ session, person }, kind)) return null

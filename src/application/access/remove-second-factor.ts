@@ -11,7 +11,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** For a phone that was lost or stolen: the next sign-in sets up another one. */
+/** For a lost phone; the next sign-in sets up a new one. */
 export class RemoveSecondFactor {
   readonly #needs: Needs
 
@@ -22,9 +22,9 @@ export class RemoveSecondFactor {
   run(
     about: Addressee,
     its: {
-      /** What it throws changes nothing. */
+      /** If it throws, nothing changes. */
       readonly demand?: () => Promise<void>
-      /** What is kept with the removal, or not at all. */
+      /** In the same transaction. */
       readonly alongside?: (removed: SecondFactor, at: Date) => Promise<void>
     } = {},
   ): Promise<'removed' | 'had_none' | 'nobody'> {
@@ -37,7 +37,7 @@ export class RemoveSecondFactor {
       const now = clock.now()
       const had = await factors.of(personId)
       await factors.remove(personId)
-      // Whoever signed in with it may be whoever has the phone now.
+      // Current sessions may be those of a thief.
       await sessions.closeAllOf(personId, now, { kinds: ['staff', 'half_staff'] })
       if (had) await its.alongside?.(had, now)
       return had ? 'removed' : 'had_none'

@@ -23,18 +23,17 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** What the second step's page asks for. */
 export type Asked =
   | { readonly step: 'enter' }
   | { readonly step: 'enrol'; readonly secret: Secret; readonly address: Secret }
 
 export interface SignedInStaff {
   readonly session: Session
-  /** To be shown once; null unless the second factor was set up just now. */
+  /** Shown once; null unless it was just set up. */
   readonly recoveryCodes: readonly Secret[] | null
 }
 
-/** The second half of a staff sign-in: a code of the person's device, or a recovery code (S-46). */
+/** Checks a one-time code or a recovery code (S-46). */
 export class SecondStep {
   readonly #needs: Needs
 
@@ -42,7 +41,7 @@ export class SecondStep {
     this.#needs = needs
   }
 
-  /** @throws {SignInRefused} when the half sign-in ended meanwhile: the secret is for the one that ended it. */
+  /** @throws {InvalidCredentials} when the pending session ended: the secret is for the one that ended it. */
   async asks({ id, personId }: Session): Promise<Asked> {
     const { people, sessions, factors, codes, unitOfWork, clock } = this.#needs
     const { email, factor } = await unitOfWork.run(async () => {
@@ -56,15 +55,14 @@ export class SecondStep {
   }
 
   /**
-   * A new session with a new id, in the place of the half one.
-   * @throws {CodeRefused} for a wrong code, an old one, one that was taken already.
-   * @throws {CodesPaused} after too many wrong ones in a row; the half sign-ins are over, wherever they began.
-   * @throws {SignInRefused} when the half sign-in ended meanwhile.
+   * Replaces the pending session by a new one.
+   * @throws {InvalidCode | InvalidCredentials} the latter when the pending session has ended.
+   * @throws {SecondFactorLocked} after too many wrong codes in a row; ends all the user's pending sessions.
    */
   async run(half: Session, { code, device }: { code: string; device: string }): Promise<SignedInStaff> {
     const { people, sessions, factors, unitOfWork, clock } = this.#needs
     const { personId } = half
-    // What was wrong has to be counted: it is told after the commit.
+    // Throw after the commit, so that the failed attempt is counted.
     const ending = await unitOfWork.run(async () => {
       const { role } = await people.lock(personId)
       const now = clock.now()

@@ -20,7 +20,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** One of the staff has a link mailed to somebody that leads to the connect button, and says why (S-43). */
+/** By staff, with a reason (S-43). */
 export class SendConnectLink {
   readonly #needs: Needs
 
@@ -29,11 +29,8 @@ export class SendConnectLink {
   }
 
   /**
-   * In the place of the last one. Whoever sends it does not see it.
-   * @throws {ReasonRefused}
-   * @throws {StaffAlone}
-   * @throws {PersonUnknown}
-   * @throws {NothingToConnect}
+   * Replaces the previous link; hidden from the sender.
+   * @throws {InvalidReason | StaffOnly | UserNotFound | UserHasNoDashboard}
    */
   run(asked: {
     readonly by: PersonId

@@ -14,7 +14,6 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** Whoever has a link chooses a password. */
 export class SetPassword {
   readonly #needs: Needs
 
@@ -22,7 +21,7 @@ export class SetPassword {
     this.#needs = needs
   }
 
-  /** Whose link it is. @throws {LinkWorthless} */
+  /** @throws {AccessLinkInvalid} */
   async look(token: Secret, purpose: PasswordPurpose): Promise<Person> {
     const { people, links, unitOfWork, clock } = this.#needs
     const link = await links.find(token, purpose, clock.now())
@@ -31,9 +30,9 @@ export class SetPassword {
   }
 
   /**
-   * Ends all sessions of the person, and every link of theirs.
-   * @throws {LinkWorthless}
-   * @throws {PasswordRefused} then the link can still be used.
+   * Ends all of the user's sessions and links.
+   * @throws {AccessLinkInvalid}
+   * @throws {PasswordNotAllowed} leaving the link usable.
    */
   async run(token: Secret, purpose: PasswordPurpose, password: Secret): Promise<Person> {
     const { people, links, sessions, passwords, unitOfWork, clock } = this.#needs
@@ -43,7 +42,7 @@ export class SetPassword {
     return unitOfWork.run(async () => {
       const person = await people.lock(id)
       const now = clock.now()
-      // Of two who use it at once one finds it used.
+      // Of two concurrent uses the second fails.
       if (!(await links.find(token, purpose, now))) throw new LinkWorthless()
       await people.savePassword(id, hash)
       await links.eraseAllOf(id)

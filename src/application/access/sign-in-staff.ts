@@ -18,7 +18,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** The first half of a staff sign-in: e-mail and password (S-46). Whoever has no second factor yet is given one to set up. */
+/** Checks the password (S-46) and creates a second factor if there is none. */
 export class SignInStaff {
   readonly #needs: Needs
 
@@ -27,8 +27,8 @@ export class SignInStaff {
   }
 
   /**
-   * A half sign-in, which opens nothing but the second step.
-   * @throws {SignInRefused} the same for an unknown address, a wrong password, and somebody who is not of the staff.
+   * @returns a session for the second step only.
+   * @throws {InvalidCredentials} alike for an unknown address, a wrong password and a user who isn't staff.
    */
   async run({ email, password, device }: Credentials): Promise<Session> {
     const { people, sessions, passwords, factors, codes, unitOfWork, clock } = this.#needs
@@ -43,7 +43,7 @@ export class SignInStaff {
       const factor = await factors.of(personId)
       if (!factor?.confirmedAt) {
         await factors.save(beginSecondFactor(personId, codes.newSecret()))
-        // Whoever began before would be shown the new secret, too.
+        // Earlier pending sessions would be shown the new secret.
         await sessions.closeAllOf(personId, now, { kinds: ['half_staff'] })
       }
       const id = randomUUID() as SessionId

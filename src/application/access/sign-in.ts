@@ -12,7 +12,6 @@ import type { Clock, UnitOfWork } from '../ports.ts'
 import type { Passwords, People, Sessions } from './ports.ts'
 import { isUnchanged } from './unchanged.ts'
 
-/** What the sign-in's form says, and in which browser. */
 export interface Credentials {
   readonly email: string
   readonly password: Secret
@@ -27,7 +26,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** A person signs in to the seller pages with e-mail and password (S-01). */
+/** To the seller pages (S-01). */
 export class SignIn {
   readonly #needs: Needs
 
@@ -36,9 +35,9 @@ export class SignIn {
   }
 
   /**
-   * Always a new session with a new id, so that one planted in the browser before is worth nothing.
-   * @throws {SignInRefused} the same for an unknown address and a wrong password.
-   * @throws {DashboardNotForStaff} for a support agent with the right password.
+   * Always a new id, so that a session planted in the browser is useless.
+   * @throws {InvalidCredentials} alike for an unknown address and a wrong password.
+   * @throws {DashboardNotForStaff} with the right password.
    */
   async run({ email, password, device }: Credentials): Promise<Session> {
     const { people, sessions, passwords, unitOfWork, clock } = this.#needs

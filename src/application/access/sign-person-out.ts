@@ -15,7 +15,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** An admin ends all sign-ins of somebody in the console, their own included, and says why (S-43). */
+/** By an admin, with a reason; their own sessions included (S-43). */
 export class SignPersonOut {
   readonly #needs: Needs
 
@@ -23,12 +23,7 @@ export class SignPersonOut {
     this.#needs = needs
   }
 
-  /**
-   * @returns how many were ended; of none nothing is kept.
-   * @throws {ReasonRefused}
-   * @throws {AdminsAlone}
-   * @throws {PersonUnknown}
-   */
+  /** @returns the number of ended sessions; zero isn't audited. @throws {InvalidReason | AdminsOnly | UserNotFound} */
   run(asked: {
     readonly by: PersonId
     readonly personId: PersonId
@@ -41,7 +36,7 @@ export class SignPersonOut {
       const reason = demandReason(asked.reason)
       await demandAdmin(people, by)
       if (!(await people.byId(personId))) throw new PersonUnknown()
-      // Whoever signs in at this moment waits for the same lock: they are counted, or come after.
+      // Concurrent sign-ins need this lock too: they are counted, or come after.
       await people.lock(personId)
       const at = clock.now()
       const { length: ended } = await sessions.openOf(personId, at)

@@ -4,7 +4,7 @@ import { after } from '../../domain/calendar.ts'
 import type { Clock } from '../ports.ts'
 import type { AccessLinks, Sessions } from './ports.ts'
 
-/** What nobody signs in with any more is erased after a while. Can run twice, and in two places. */
+/** Safe to run concurrently. */
 export class SweepAccess {
   readonly #needs: { sessions: Sessions; links: AccessLinks; clock: Clock }
 
@@ -16,7 +16,7 @@ export class SweepAccess {
     const { sessions, links, clock } = this.#needs
     const now = clock.now()
     await sessions.eraseEnded(after(now, -endedKept))
-    // Kept for as long as they count against another one.
+    // Expired links still count towards the reset limit.
     await links.eraseExpired(after(now, -resetsAllowed.within))
   }
 }

@@ -11,7 +11,7 @@ interface Needs {
   readonly audit: AuditLog
 }
 
-/** An admin takes the second factor of another one of the staff away in the console, and says why (S-43). */
+/** By an admin, with a reason (S-43). */
 export class TakeSecondFactor {
   readonly #needs: Needs
 
@@ -19,12 +19,7 @@ export class TakeSecondFactor {
     this.#needs = needs
   }
 
-  /**
-   * @throws {ReasonRefused}
-   * @throws {AdminsAlone}
-   * @throws {OwnFactorKept}
-   * @throws {PersonUnknown}
-   */
+  /** @throws {InvalidReason | AdminsOnly | CannotRemoveOwnSecondFactor | UserNotFound} */
   async run(asked: {
     readonly by: PersonId
     readonly personId: PersonId

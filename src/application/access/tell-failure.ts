@@ -2,7 +2,7 @@ import type { PersonId } from '../../domain/identifiers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline } from '../ports.ts'
 
-/** A page failed on our side: support finds whose it was by the reference that the page told (S-40). */
+/** S-40: support finds the user by the reference shown. */
 export class TellFailure {
   readonly #needs: { timeline: Timeline; clock: Clock }
 
@@ -10,7 +10,7 @@ export class TellFailure {
     this.#needs = needs
   }
 
-  /** @param page the route, and nothing of what was asked for. */
+  /** @param page the route pattern, without parameters. */
   async run(failed: {
     readonly personId: PersonId
     readonly requestId: string

@@ -3,8 +3,8 @@ import type { Secret } from '../../domain/secret.ts'
 import type { People } from './ports.ts'
 
 /**
- * A password takes a while to compare. One that was changed meanwhile opens nothing: its change has ended every session,
- * and would miss the one that is about to begin. Holds the person until the unit of work ends.
+ * True when the compared password is still current. A change during the comparison has ended every session, and a
+ * session opened now would escape that. Locks the user until the transaction ends.
  */
 export async function isUnchanged(
   people: People,

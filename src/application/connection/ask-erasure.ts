@@ -14,7 +14,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** A seller does not want the data of a closed connection kept for the thirty days (S-27). */
+/** Ends the thirty days of retention (S-27). */
 export class AskErasure {
   readonly #needs: Needs
 
@@ -22,11 +22,7 @@ export class AskErasure {
     this.#needs = needs
   }
 
-  /**
-   * The erasure is on record with this; the worker does it within seconds. Asking twice changes nothing.
-   * @throws {ConnectionNotFound} also for another person's.
-   * @throws {StillConnected}
-   */
+  /** The worker erases within seconds. Safe to run twice. @throws {ConnectionNotFound | StillConnected} */
   async run({ personId, connectionId }: { personId: PersonId; connectionId: ConnectionId }): Promise<void> {
     const { people, connections, timeline, unitOfWork, clock } = this.#needs
     await unitOfWork.run(async () => {

@@ -16,10 +16,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/**
- * S-10: why Amazon lists no profile. It can be asked only now: with the list that is empty the token goes too. Whatever
- * Amazon does to the question, there is an answer, and it takes no longer than the slowest call.
- */
+/** Asks before the token is erased (S-10). Never fails at Amazon's doing; takes as long as the slowest call. */
 export async function askWhyEmpty({ profiles, clock }: Needs, accessToken: Secret): Promise<EmptyListReason> {
   const ask = async <Answer>(
     call: WhyCall,
@@ -36,7 +33,7 @@ export async function askWhyEmpty({ profiles, clock }: Needs, accessToken: Secre
       unanswered: [...linked, ...accounts].flatMap(({ unanswered }) => unanswered ?? []),
     })
   } catch (error) {
-    // Whoever authorised has nothing to choose either way: it ends as it would, and says that nobody was asked.
+    // The list is empty either way; no reason was fetched.
     if (!(error instanceof SecretUnreadable)) throw error
     return unexplained
   }

@@ -21,7 +21,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** A person presses *Connect*, or *Authorise again*, and leaves for Amazon's consent page (S-06, S-26). */
+/** After *Connect* or *Authorise again* (S-06, S-26). */
 export class BeginAuthorisation {
   readonly #needs: Needs
 
@@ -30,11 +30,10 @@ export class BeginAuthorisation {
   }
 
   /**
-   * @param by `region` is where the person's Amazon login lives; null for where it was the last time, North America at
-   * first. `renews` is the connection whose authorisation is to be renewed; null for an account that is yet to be chosen.
-   * @param alongside what is done with it, or not at all; what it throws, nobody leaves for.
-   * @throws {ConnectionNotFound} for a renewal of another person's, or of one that is closed.
-   * @throws {PlanLacking} S-02; the click is told on the timeline all the same.
+   * @param by with `region` null for the last one, initially North America.
+   * @param inSameTransaction if it throws, nothing is saved.
+   * @throws {ConnectionNotFound} when closed or another user's.
+   * @throws {PlanRequired} S-02; recorded on the timeline.
    */
   async run(
     by: {

@@ -63,26 +63,25 @@ export interface Choice {
   readonly personId: PersonId
   readonly sessionId: SessionId
   readonly profileId: ProfileId
-  /** The connection that the seller confirmed to give up. */
+  /** The connection that the seller agreed to replace. */
   readonly replace: ConnectionId | null
-  /** Which authorisation the picker on the screen belongs to; null where the form did not say. */
   readonly pendingId: PendingConnectionId | null
-  /** The Amazon account that the seller confirmed in the place of the one before (S-26). */
+  /** A different Amazon user, confirmed by the seller (S-26). */
   readonly confirmedUserId: string | null
-  /** The connection that is to be renewed, and nothing else done; null when the profile was picked. */
+  /** Only reauthorise this one; null when a profile was picked. */
   readonly renews: ConnectionId | null
 }
 
 export type Chosen =
   | { readonly outcome: 'connected' | 'renewed' | 'reopened'; readonly connectionId: ConnectionId }
-  /** S-26: the pending connection is kept until the seller has confirmed that another Amazon account is meant. */
+  /** S-26: the pending connection stays until the seller confirms. */
   | { readonly outcome: 'other_amazon_user'; readonly profileId: ProfileId }
-  /** S-26: what was to be renewed is not connected any more. The pending connection is kept, to choose from. */
+  /** S-26: the connection is no longer live; the pending one stays. */
   | { readonly outcome: 'nothing_renewed' }
-  /** S-17: the pending connection is kept. */
+  /** S-17: the pending connection stays. */
   | { readonly outcome: 'blocked'; readonly profileId: ProfileId }
 
-/** The seller picks a profile: it is connected and its loading is on record, or neither (S-11). */
+/** Saves the connection and its sync run in one transaction (S-11). */
 export class ChooseProfile {
   readonly #needs: Needs
 
@@ -91,20 +90,14 @@ export class ChooseProfile {
   }
 
   /**
-   * @throws {PlanLacking}
-   * @throws {NothingPending}
-   * @throws {PendingConnectionExpired}
-   * @throws {PendingConnectionUnreadable}
-   * @throws {PickerStale}
-   * @throws {ProfileNotOffered}
-   * @throws {ProfileNotEligible}
-   * @throws {ReplacementStale}
+   * @throws {PlanRequired | NoPendingConnection | PendingConnectionExpired | PendingConnectionUndecryptable}
+   * @throws {PickerOutdated | ProfileNotListed | ProfileNotEligible | ReplacementOutdated}
    */
   async run(choice: Choice): Promise<Chosen> {
     const { pendings, unitOfWork, timeline, ingestion, clock } = this.#needs
     try {
       const { chosen, ring } = await unitOfWork.run(() => this.#decide(choice))
-      // After the commit: a worker must never look for a report that it cannot see yet.
+      // After the commit, so that a worker can see the reports.
       await ingestion.ring(ring)
       return chosen
     } catch (error) {
@@ -154,7 +147,7 @@ export class ChooseProfile {
     }
     if (ruling.ruling === 'connect' && ruling.gives) await this.#give(ruling.gives, pending, now)
     const connection = connectionOf(ruling, { pending, profile, isExclusive: !mayHoldSeveral(role), now })
-    // The sweep of what has expired asks no one's leave: whoever erases it first has it.
+    // The expiry sweep doesn't take the user's lock and may have erased the row already.
     if (!(await pendings.erase(pending.id))) throw new PendingConnectionExpired()
     await connections.save(connection)
     await sessions.makeCurrent(sessionId, connection.id)
@@ -200,7 +193,6 @@ export class ChooseProfile {
   }
 }
 
-/** The rulings that let a choice through. */
 type Yes = Extract<Ruling, { ruling: 'connect' | 'renew' }>
 
 function connectionOf(

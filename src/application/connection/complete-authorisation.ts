@@ -35,7 +35,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** What Amazon's redirect carries; every field as it came, hostile until proved otherwise. */
+/** Parameters of Amazon's redirect, untrusted. */
 export interface WayBack {
   readonly state: string
   readonly code: string
@@ -43,11 +43,11 @@ export interface WayBack {
   readonly description: string
 }
 
-/** The endings of a way back (S-07). All but the first have stored nothing of the credentials. */
+/** S-07: all but `authorised` have stored no credentials. */
 export type Return =
   | { readonly outcome: 'authorised'; readonly attemptId: AttemptId }
   | { readonly outcome: 'denied'; readonly attemptId: AttemptId }
-  /** Amazon's own trouble, which passes. */
+  /** A transient error at Amazon. */
   | { readonly outcome: 'amazon_busy'; readonly attemptId: AttemptId }
   | { readonly outcome: 'amazon_error'; readonly attemptId: AttemptId }
   | {
@@ -55,7 +55,7 @@ export type Return =
       readonly why: StateRefusal | 'no_code'
       readonly attemptId: AttemptId | null
     }
-  /** S-02: the plan lapsed while the person was at Amazon; the code is not even exchanged. */
+  /** S-02: the plan lapsed in the meantime; the code isn't exchanged. */
   | { readonly outcome: 'plan_lacking'; readonly attemptId: AttemptId }
   | {
       readonly outcome: 'exchange_failed'
@@ -63,7 +63,7 @@ export type Return =
       readonly attemptId: AttemptId
     }
 
-/** A person comes back from Amazon: the code becomes a pending connection (S-13), or one plain ending. */
+/** Turns the callback into a pending connection (S-13). */
 export class CompleteAuthorisation {
   readonly #needs: Needs
 
@@ -101,7 +101,7 @@ export class CompleteAuthorisation {
     return this.#keep(attempt, tokens)
   }
 
-  /** Nobody is signed in any more: the code stays unused, and the story says why. */
+  /** Marks the attempt; the code stays unused. */
   async signedOut({ state }: Pick<WayBack, 'state'>): Promise<void> {
     const { attempts, unitOfWork, clock } = this.#needs
     await unitOfWork.run(async () => {
@@ -112,7 +112,7 @@ export class CompleteAuthorisation {
     })
   }
 
-  /** The state answers once, and only to the browser that left with it. */
+  /** A state works once, in the browser that started the attempt. */
   #takeAttempt(
     by: { personId: PersonId; sessionId: SessionId },
     { state }: WayBack,
@@ -192,17 +192,17 @@ export class CompleteAuthorisation {
   }
 }
 
-/** Words from an address, fit for the timeline: PostgreSQL's JSON takes neither a null nor half a letter. */
+/** PostgreSQL's JSON accepts neither NUL nor lone surrogates. */
 const fitToKeep = (text: string, most: number): string =>
   text
     .slice(0, most)
     .toWellFormed()
     .replace(/\p{Cc}/gu, ' ')
 
-/** Amazon's codes for a client that it does not know, or that may not do this. */
+/** Amazon doesn't know our client, or it lacks the permission. */
 const ourClients: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client'])
 
-/** @returns null for what is no trouble of Amazon's: a defect of ours. */
+/** @returns null when the error is a bug. */
 function exchangeTrouble(error: unknown, now: Date): ExchangeTrouble | null {
   if (error instanceof AmazonTimeout) return { why: 'timeout' }
   if (error instanceof AmazonUnreachable) return { why: 'unreachable' }

@@ -28,10 +28,9 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** What a return from Amazon comes to, when it was to renew a connection. */
 export type Renewal =
   | { readonly renewal: 'renewed'; readonly connectionId: ConnectionId }
-  /** The profile's region did not answer (well); the authorisation is kept, and asked with again. */
+  /** The authorisation stays for a retry. */
   | {
       readonly renewal: 'region_unread'
       readonly connection: HeldConnection
@@ -39,13 +38,13 @@ export type Renewal =
       readonly region: Region
       readonly why: RegionFailure
     }
-  /** Another Amazon account than before, which reaches the profile too: the seller is asked once. */
+  /** The different Amazon user reaches the profile too; the seller is asked once. */
   | {
       readonly renewal: 'other_amazon_user'
       readonly connection: HeldConnection
       readonly pending: PendingConnection
     }
-  /** The Amazon account does not reach the profile. Nothing is kept of it. */
+  /** Nothing of this authorisation is stored. */
   | {
       readonly renewal: 'profile_not_reached'
       readonly connection: HeldConnection
@@ -53,7 +52,7 @@ export type Renewal =
       readonly attemptId: PendingConnection['attemptId']
     }
 
-/** A seller comes back from renewing an authorisation: there is nothing to pick, the profile is known (S-26). */
+/** S-26: the profile is known, so there is no picker. */
 export class CompleteRenewal {
   readonly #needs: Needs
 
@@ -62,8 +61,8 @@ export class CompleteRenewal {
   }
 
   /**
-   * @returns null when nothing is to be renewed: then what is pending, if anything, is there to be chosen from.
-   * @throws {Refusal} as choosing the profile does.
+   * @returns null when there is nothing to reauthorise; a pending connection is then for the picker.
+   * @throws {DomainError} as choosing the profile does.
    */
   async run(by: { personId: PersonId; sessionId: SessionId }): Promise<Renewal | null> {
     const renewing = await this.#renewing(by.personId)
@@ -71,7 +70,7 @@ export class CompleteRenewal {
     const { connection } = renewing
     const { region, id: profileId } = connection.profile
 
-    // A region that failed is asked again when the seller says so, not with each look at the page.
+    // Retried when the seller asks, not on each page view.
     const isAsked = renewing.pending.readings[region].state !== 'unread'
     const read = await this.#needs.readProfiles.run(renewing.pending, isAsked ? [] : [region])
     if (read.read !== 'pending') return null
@@ -89,7 +88,7 @@ export class CompleteRenewal {
     const confirmation = { pendingId: pending.id, replace: null, confirmedUserId: null }
     const renews = connection.id
     const chosen = await this.#needs.chooseProfile.run({ ...by, profileId, ...confirmation, renews })
-    // Disconnected while Amazon answered.
+    // Disconnected while Amazon responded.
     if (chosen.outcome === 'nothing_renewed') return null
     return chosen.outcome === 'other_amazon_user'
       ? { renewal: 'other_amazon_user', connection, pending }
@@ -103,7 +102,7 @@ export class CompleteRenewal {
     const pending = await pendings.of(personId)
     if (!pending?.renews || isExpired(pending, clock.now())) return null
     if (lackOf(await people.subscriptionOf(personId), clock.now())) return null
-    // Disconnected meanwhile: then it is an authorisation like any other.
+    // Disconnected since then: an ordinary authorisation.
     const connection = (await connections.heldBy(personId)).find(({ id }) => id === pending.renews)
     return connection ? { connection, pending } : null
   }

@@ -19,7 +19,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** A seller gives a connection up: its token goes at once, its running work ends, the slot is free (S-27). */
+/** Deletes the token, ends the work and frees the slot (S-27). */
 export class Disconnect {
   readonly #needs: Needs
 
@@ -28,9 +28,9 @@ export class Disconnect {
   }
 
   /**
-   * Disconnecting twice changes nothing.
-   * @param order `erasesData` does not keep what was loaded for thirty days, but has it erased at once.
-   * @throws {ConnectionNotFound} also for another person's.
+   * Safe to run twice.
+   * @param order with `erasesData`: at once instead of after thirty days.
+   * @throws {ConnectionNotFound} also for another user's.
    */
   async run(order: { personId: PersonId; connectionId: ConnectionId; erasesData: boolean }): Promise<void> {
     const { people, connections, ingestion, outbox, timeline, unitOfWork, clock } = this.#needs

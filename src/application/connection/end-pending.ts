@@ -13,10 +13,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/**
- * Pending connections that end without a choice: the seller discards one (S-16), the hour ends others (S-15), and one
- * whose tokens do not open with our keys serves nobody.
- */
+/** Discarded (S-16), expired (S-15), or undecryptable with our keys. */
 export class EndPending {
   readonly #needs: Needs
 
@@ -25,8 +22,8 @@ export class EndPending {
   }
 
   /**
-   * Discarding what is gone already is no mistake: the seller wanted it gone.
-   * @param shown what the picker on the screen belongs to: an old one must not discard what took its place (S-16).
+   * No error when already gone.
+   * @param shown in the picker: an old picker must not discard a newer connection (S-16).
    */
   async discard(personId: PersonId, shown: PendingConnectionId | null): Promise<void> {
     const { people, pendings, timeline, unitOfWork, clock } = this.#needs
@@ -41,7 +38,7 @@ export class EndPending {
     })
   }
 
-  /** The person has to authorise anew, and support sees why. */
+  /** The user must authorise again. */
   async eraseUnreadable(pending: PendingConnection): Promise<void> {
     const { pendings, timeline, unitOfWork, clock } = this.#needs
     await unitOfWork.run(async () => {
@@ -50,7 +47,7 @@ export class EndPending {
     })
   }
 
-  /** S-15: erases the tokens, not only the view of them, and leaves the story. Can run twice, and in two places. */
+  /** Keeps the timeline (S-15). Safe to run concurrently. */
   async expire(): Promise<number> {
     const { pendings, timeline, unitOfWork, clock } = this.#needs
     const expired = await pendings.expired(clock.now(), 100)

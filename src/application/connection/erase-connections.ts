@@ -19,8 +19,8 @@ interface Needs {
 }
 
 /**
- * What a closed connection had is erased when its time has come (S-27): first, in one commit, all that names people or
- * Amazon's things, then the figures, which may be millions. What is left tells when it began and ended, and no more.
+ * S-27: one commit removes everything that names users or Amazon's objects, then the figures follow, maybe millions of
+ * rows. Only the connection's dates remain.
  */
 export class EraseConnections {
   readonly #needs: Needs
@@ -30,9 +30,9 @@ export class EraseConnections {
   }
 
   /**
-   * Can run twice, and in two places; what a killed worker began is finished by the next.
-   * @returns how many were erased.
-   * @throws {AggregateError} after all of them, for those that failed on our side.
+   * Safe to run concurrently; resumes interrupted erasures.
+   * @returns the number of connections.
+   * @throws {AggregateError} at the end.
    */
   async run(limit: number): Promise<number> {
     const { erasures, clock } = this.#needs
@@ -49,7 +49,7 @@ export class EraseConnections {
     await this.#end(id)
   }
 
-  /** Under the person's lock: whoever chooses the profile again meanwhile was either first, or too late. */
+  /** Under the user's lock, so that choosing the profile again is either before or too late. */
   async #begin(id: ConnectionId): Promise<boolean> {
     const { people, connections, erasures, outbox, timeline, unitOfWork, clock } = this.#needs
     const owner = (await connections.find(id))?.personId
@@ -60,7 +60,7 @@ export class EraseConnections {
       if (connection?.status === 'erasing') return true
       const now = clock.now()
       if (connection?.status !== 'closed' || isKept(connection, now)) return false
-      // The farewell names what is erased, and goes with it; its person is told of the end all the same.
+      // The unsent closing email is erased; this one replaces it.
       if (await outbox.isWaiting(farewellEpisode(connection)))
         await outbox.put(erasedMail(connection, randomUUID))
       await erasures.eraseDetails(connection)

@@ -17,11 +17,11 @@ interface Needs {
 
 interface Asked {
   readonly token: Secret
-  /** Who is signed in: the link alone opens nothing. */
+  /** The signed-in user: the link alone opens nothing. */
   readonly person: Person
 }
 
-/** A person follows the link that support had mailed to them, and leaves for Amazon's consent page (S-43). */
+/** Continues at Amazon's consent page (S-43). */
 export class FollowConnectLink {
   readonly #needs: Needs
 
@@ -30,9 +30,8 @@ export class FollowConnectLink {
   }
 
   /**
-   * Uses nothing up: programs that check mails open every link.
-   * @throws {ConnectLinkWorthless}
-   * @throws {ConnectLinkForeign}
+   * Keeps the link, because email scanners open every link.
+   * @throws {ConnectLinkInvalid | ConnectLinkForAnotherUser}
    */
   async look({ token, person }: Asked): Promise<void> {
     const { links, clock } = this.#needs
@@ -41,12 +40,7 @@ export class FollowConnectLink {
     if (link.personId !== person.id) throw new ConnectLinkForeign(person.email)
   }
 
-  /**
-   * As the connect button does it. What is refused leaves the link as it was.
-   * @throws {ConnectLinkWorthless}
-   * @throws {ConnectLinkForeign}
-   * @throws {PlanLacking}
-   */
+  /** Keeps the link on any error. @throws {ConnectLinkInvalid | ConnectLinkForAnotherUser | PlanRequired} */
   async run(asked: Asked & { readonly sessionId: SessionId }): Promise<{ readonly url: string }> {
     const { people, links, beginAuthorisation, timeline, clock } = this.#needs
     const { person, sessionId } = asked
@@ -54,7 +48,7 @@ export class FollowConnectLink {
     await this.look(asked)
     return beginAuthorisation.run({ personId, sessionId, region: null, renews: null }, async () => {
       await people.lock(personId)
-      // Of two who press at once one finds it used.
+      // Of two concurrent uses the second fails.
       await this.look(asked)
       await links.eraseAllOf(personId, 'connect')
       await timeline.append(entry(clock.now(), { personId }, { kind: 'connect_link_used' }))

@@ -1,7 +1,7 @@
 import type { Clock } from '../ports.ts'
 import type { Attempts } from './ports.ts'
 
-/** Whoever never came back from Amazon leaves a PKCE verifier behind, which is of no use any more. The attempt is kept. */
+/** Erases verifiers without a callback; the attempts stay. */
 export class ForgetVerifiers {
   readonly #needs: { attempts: Attempts; clock: Clock }
 
@@ -9,7 +9,6 @@ export class ForgetVerifiers {
     this.#needs = needs
   }
 
-  /** @returns of how many attempts. */
   run(): Promise<number> {
     const { attempts, clock } = this.#needs
     return attempts.eraseVerifiers(clock.now())

@@ -17,10 +17,9 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** Whoever does not answer is asked again four times a day. */
 const untilNextTry = hours(6)
 
-/** S-09: who said yes may be unknown at the choice; it blocks nothing, and is read later. */
+/** Looks up users that were unknown at the choice (S-09). */
 export class IdentifyAmazonUsers {
   readonly #needs: Needs
 
@@ -28,16 +27,13 @@ export class IdentifyAmazonUsers {
     this.#needs = needs
   }
 
-  /**
-   * Asks for those that are due. Can run twice, and in two places.
-   * @returns how many are known now.
-   */
+  /** Safe to run concurrently. @returns how many are known now. */
   async run(limit: number): Promise<number> {
     const { connections, clock } = this.#needs
     const now = clock.now()
     let known = 0
     for (const id of await connections.unnamed(now, limit)) {
-      // Put off first: what fails, or ends this process, stands in nobody's way.
+      // Reschedules first, so that a failure or crash doesn't block others.
       await connections.postponeNaming(id, after(now, untilNextTry))
       known += await this.#identify(id).then(Number, () => 0)
     }
@@ -51,9 +47,9 @@ export class IdentifyAmazonUsers {
     const token = await mintAccessToken.run(connectionId)
     const user = await login.describeUser(token)
     return unitOfWork.run(async () => {
-      // Whoever changes the connection under this lock writes it whole.
+      // Other writers under this lock write the whole connection.
       await people.lock(before.personId)
-      // The answer is about this consent: a newer one is somebody else's, perhaps.
+      // A newer consent may be another user's.
       if (!(await connections.name(connectionId, before.grant.consentedAt, user))) return false
       const about = { personId: before.personId, connectionId }
       const told = { kind: 'amazon_user_read', userId: user.userId } as const

@@ -4,7 +4,7 @@ import type { ConnectionId, PersonId, SessionId } from '../../domain/identifiers
 import type { Sessions } from '../access/index.ts'
 import type { Connections } from './ports.ts'
 
-/** A person who holds several accounts chooses which one this browser looks at (S-05). */
+/** For this browser (S-05). */
 export class MakeCurrent {
   readonly #needs: { connections: Connections; sessions: Sessions }
 
@@ -12,7 +12,7 @@ export class MakeCurrent {
     this.#needs = needs
   }
 
-  /** @throws {ConnectionNotFound} also for another person's, and for one that is closed. */
+  /** @throws {ConnectionNotFound} also when closed. */
   async run(choice: { personId: PersonId; sessionId: SessionId; connectionId: ConnectionId }): Promise<void> {
     const { connections, sessions } = this.#needs
     const connection = await connections.get(choice.connectionId, choice.personId)

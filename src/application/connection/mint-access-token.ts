@@ -17,7 +17,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** Amazon answered `invalid_grant`, or there is no grant to use: only this says that the seller's yes is gone. */
+/** `invalid_grant`, or no grant: nothing else means a revocation. */
 export class GrantGone extends Error {
   override readonly name = 'GrantGone'
 }
@@ -29,17 +29,17 @@ interface Underway {
 
 const isSame = (one: Secret | null, other: Secret | null): boolean => one?.reveal() === other?.reveal()
 
-/** How long one caller waits for another's refresh. */
+/** Milliseconds to wait for another caller. */
 const patience = 15_000
 const glance = 100
 
 /**
- * Hands out an access token that lives for another minute at least. Of all callers of one connection, in all
- * processes, one asks Amazon; the others wait for what it brings.
+ * Returns a token valid for at least a minute. One caller per connection refreshes, across all processes; the others
+ * wait for it.
  */
 export class MintAccessToken {
   readonly #needs: Needs
-  /** Callers of one process share what one of them hears, a refusal too. */
+  /** Callers of this process share a result, errors included. */
   readonly #underway = new Map<ConnectionId, Underway>()
 
   constructor(needs: Needs) {
@@ -47,11 +47,9 @@ export class MintAccessToken {
   }
 
   /**
-   * @param rejected a token that Amazon did not take: it is not handed out again.
-   * @throws {GrantGone}
-   * @throws {AmazonRefused} for `invalid_client` and other troubles of ours.
-   * @throws {AmazonUnreachable}
-   * @throws {AmazonTimeout}
+   * @param rejected a token that must not be returned again.
+   * @throws {InvalidGrant | AmazonUnreachable | AmazonTimeout}
+   * @throws {AmazonRejected} for `invalid_client` and other errors on our side.
    */
   run(connectionId: ConnectionId, rejected: Secret | null = null): Promise<Secret> {
     const underway = this.#underway.get(connectionId)
@@ -69,7 +67,7 @@ export class MintAccessToken {
       const state = await tokens.read(connectionId)
       if (!state) throw new GrantGone('the connection has no grant')
       if (state.state === 'cached') {
-        // Handed out in hand: what Amazon rejects of it is compared.
+        // Decrypted, to be compared with a rejected one.
         const accessToken = await opened(state.accessToken)
         if (this.#serves({ ...state, accessToken }, rejected)) return accessToken
       }
@@ -96,7 +94,7 @@ export class MintAccessToken {
       await tokens.releaseClaim(connectionId, claim)
       if (error instanceof AmazonRefused && error.code === 'invalid_grant') {
         const now = await tokens.read(connectionId)
-        // The seller authorised anew meanwhile: what was refused is the grant before.
+        // A newer consent exists: Amazon rejected the previous grant.
         if (now && now.consentedAt.getTime() !== claim.consentedAt.getTime())
           return this.#mint(connectionId, rejected)
         throw new GrantGone(error.message, { cause: error })
@@ -107,7 +105,6 @@ export class MintAccessToken {
 }
 
 interface LoseNeeds {
-  /** For how many days Amazon keeps a consent. */
   readonly consentDays: number
   readonly people: People
   readonly connections: Connections
@@ -118,14 +115,14 @@ interface LoseNeeds {
 }
 
 /**
- * So many grants were refused in a row that the fault is more likely ours than the sellers': no further one is given up
- * until a refresh succeeds again, and somebody has to look at LWA_CLIENT_ID and LWA_CLIENT_SECRET.
+ * Probably our fault: no connection loses its grant until a refresh succeeds. Check LWA_CLIENT_ID and
+ * LWA_CLIENT_SECRET.
  */
 export class GrantsDoubted extends Error {
   override readonly name = 'GrantsDoubted'
 }
 
-/** A connection loses its authorisation: the tokens go, the slot and the history stay (S-26). */
+/** Deletes the tokens; slot and history stay (S-26). */
 export class LoseAuthorisation {
   readonly #needs: LoseNeeds
 
@@ -134,11 +131,10 @@ export class LoseAuthorisation {
   }
 
   /**
-   * Telling it twice changes nothing. A grant that is gone may be one that has run out: the consent's date tells.
-   * @param consentedAt of the consent that Amazon refused.
-   * @returns why it has none now, which may be an earlier loss; null when the seller has consented anew since: the new
-   *   consent stays.
-   * @throws {GrantsDoubted} having changed nothing.
+   * Safe to run twice.
+   * @param consentedAt of the rejected consent.
+   * @returns the reason in force, perhaps of an earlier loss; null when a newer consent stays.
+   * @throws {MassRevocationSuspected} having changed nothing.
    */
   async run(
     connectionId: ConnectionId,
@@ -149,7 +145,7 @@ export class LoseAuthorisation {
     const owner = (await connections.find(connectionId))?.personId
     if (!owner) return refused
     return unitOfWork.run(async () => {
-      // A renewal that is under way is waited for, never overwritten.
+      // Waits for a concurrent reauthorisation.
       await people.lock(owner)
       const connection = await connections.find(connectionId)
       if (connection?.status !== 'active')

@@ -28,18 +28,14 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** What the picker has to show. */
 export type Offer =
   | { readonly offer: 'nothing_pending' }
-  /** S-15: its hour is over; its tokens are erased by the worker within seconds. */
+  /** S-15: the worker erases the tokens within seconds. */
   | { readonly offer: 'expired'; readonly attemptId: PendingConnection['attemptId'] }
-  /** Its tokens do not open with our keys: it is erased, and the person authorises anew. */
+  /** Our keys can't decrypt it; the user must authorise again. */
   | { readonly offer: 'unreadable'; readonly attemptId: PendingConnection['attemptId'] }
   | { readonly offer: 'picker'; readonly pending: PendingConnection }
-  /**
-   * S-10; `agencies` tells how many profiles were found that cannot be chosen. The reason is null beside them, and for
-   * whoever only looks on.
-   */
+  /** S-10: `agencies` counts profiles that can't be chosen; then, and in view-as sessions, `reason` is null. */
   | {
       readonly offer: 'no_profiles'
       readonly agencies: number
@@ -47,7 +43,7 @@ export type Offer =
       readonly attemptId: PendingConnection['attemptId']
     }
 
-/** The person sees what can be connected, as long as the plan allows it: each region is read once and kept with the pending connection (S-08). */
+/** Fetches each region once and stores it (S-08). */
 export class OfferProfiles {
   readonly #needs: Needs
 
@@ -67,12 +63,7 @@ export class OfferProfiles {
     )
   }
 
-  /**
-   * S-09: the way to try a region again.
-   * @throws {PlanLacking}
-   * @throws {PendingConnectionExpired}
-   * @throws {NothingPending}
-   */
+  /** S-09: fetches one region again. @throws {PlanRequired | PendingConnectionExpired | NoPendingConnection} */
   async retry(personId: PersonId, region: Region): Promise<Offer> {
     const { people, pendings, clock } = this.#needs
     demandPlan(await people.subscriptionOf(personId), clock.now())
@@ -96,7 +87,7 @@ export class OfferProfiles {
     }
   }
 
-  /** What Amazon says to the question why is waited for before anything is given up: afterwards nobody can ask it. */
+  /** Asks for the reason before erasing the token that this needs. */
   async #endWithoutProfiles(pending: PendingConnection): Promise<Offer> {
     const { pendings, timeline, unitOfWork, clock } = this.#needs
     const agencies = offeredProfiles(pending.readings).length

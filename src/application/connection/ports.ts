@@ -14,87 +14,78 @@ import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
 
-/** For remembering who left for Amazon. Only a hash of `state` is kept. */
+/** `state` is stored hashed. */
 export abstract class Attempts {
   abstract save(attempt: Attempt, state: Secret): Promise<void>
-  /** Holds the attempt until the unit of work ends. */
+  /** Locks the attempt until the transaction ends. */
   abstract lockByState(state: Secret): Promise<Attempt | null>
   abstract markReturned(attempt: Attempt, at: Date): Promise<void>
-  /** Where the person's Amazon login lived the last time they came back from it; null for the first time. */
+  /** Returns the region of the last callback; null before the first. */
   abstract lastRegionOf(personId: PersonId): Promise<Region | null>
-  /** Of attempts that had expired by then. @returns of how many. */
+  /** Erases those of attempts expired by then. @returns their number. */
   abstract eraseVerifiers(by: Date): Promise<number>
 }
 
-/** For keeping what was authorised until a profile is chosen; one for each person at most. */
+/** At most one per user. */
 export abstract class PendingConnections {
-  /** Takes the place of an older one of the same person, whose tokens are erased. */
+  /** Replaces the user's older one and erases its tokens. */
   abstract put(pending: PendingConnection): Promise<{ readonly replacedId: PendingConnectionId | null }>
-  /** Expired ones included: what the hour means is the domain's word. */
   abstract of(personId: PersonId): Promise<PendingConnection | null>
-  /** Keeps what a region answered, if the pending connection is still there. */
+  /** No effect when it is gone. */
   abstract keepReading(id: PendingConnectionId, region: Region, reading: RegionReading): Promise<void>
   abstract keepAmazonUser(id: PendingConnectionId, user: AmazonUser): Promise<void>
   abstract keepAccessToken(id: PendingConnectionId, token: Secret, expiresAt: Date): Promise<void>
-  /** Erases the row, tokens and all. False when it was gone already. */
+  /** With its tokens; false when it was gone. */
   abstract erase(id: PendingConnectionId): Promise<boolean>
   abstract expired(now: Date, limit: number): Promise<readonly PendingConnection[]>
 }
 
-/** For keeping connections. A person can never reach another person's connection. */
 export abstract class Connections {
   /** In the order of connecting. */
   abstract heldBy(personId: PersonId): Promise<readonly HeldConnection[]>
-  /** Those whose data may still be kept, closed last first; erased ones are left out. */
+  /** Connections that may be retained, closed last first; no erased ones. */
   abstract closedBy(personId: PersonId): Promise<readonly ClosedConnection[]>
-  /** @throws {ConnectionNotFound} also when it belongs to someone else. */
+  /** @throws {ConnectionNotFound} also for another user's. */
   abstract get(id: ConnectionId, owner: PersonId): Promise<Connection>
-  /** For the worker, which acts for no one. Null when it is unknown. */
+  /** For the worker, which has no user. */
   abstract find(id: ConnectionId): Promise<Connection | null>
-  /** How many grants Amazon refused since then without a refresh that succeeded in between. */
+  /** Counts revocations since then without a successful refresh between. */
   abstract grantLosses(since: Date): Promise<number>
-  /** Authorised ones of which nobody knows yet who said yes, and whose time to be asked again has come. */
+  /** Active, with an unknown Amazon user whose next lookup is due. */
   abstract unnamed(now: Date, limit: number): Promise<readonly ConnectionId[]>
   abstract postponeNaming(id: ConnectionId, to: Date): Promise<void>
-  /**
-   * Who gave this consent. Joins the unit of work.
-   * @returns false when another consent has taken its place, or it is known by now.
-   */
+  /** Joins the transaction. @returns false after a newer consent, or when already known. */
   abstract name(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean>
-  /** A connection without a grant loses its tokens in the same statement. */
+  /** Without a grant, the same statement deletes the tokens. */
   abstract save(connection: Connection): Promise<void>
 }
 
-/** What a person has with us. */
 export interface SellerRecord {
   readonly subscription: Subscription | null
   /** In the order of connecting. */
   readonly held: readonly HeldConnection[]
-  /** An expired one, too: what the hour means is the domain's word. */
+  /** May be expired. */
   readonly pending: PendingConnection | null
 }
 
-/** For pages, which all begin with it. Whoever decides by it reads it again, in the unit of work of the decision. */
+/** For pages; a decision must read again in its transaction. */
 export abstract class SellerRecords {
-  /** All of it as of one moment. */
   abstract of(personId: PersonId): Promise<SellerRecord>
 }
 
-/** For erasing what a closed connection had, for good (S-27). */
+/** Erases permanently (S-27). */
 export abstract class Erasures {
-  /** Closed connections that are kept no longer, and those whose erasure was begun; the longest due first. */
+  /** Due or unfinished erasures, longest due first. */
   abstract due(now: Date, limit: number): Promise<readonly ConnectionId[]>
   /**
-   * All that names people, or things of Amazon's, but for the connection itself: its runs, reports and mails, and the
-   * words of its timeline and of the attempts that led to it, whose times and kinds stay. What another connection of the
-   * same person has in common with it stays. Joins the unit of work.
+   * Joins the transaction. Erases sync runs, reports, emails, and texts of timeline and attempts that name users or
+   * Amazon's objects. Their times and kinds stay, and what the user's other connections share.
    */
   abstract eraseDetails(connection: ClosedConnection): Promise<void>
-  /** In pieces, each committed by itself: millions of rows keep nobody waiting. Begun twice, it ends once. */
+  /** Commits in batches; safe to run twice. */
   abstract eraseFigures(id: ConnectionId): Promise<void>
 }
 
-/** A fresh access token at hand, or the right to fetch one. */
 export type TokenState =
   | {
       readonly state: 'cached'
@@ -105,27 +96,26 @@ export type TokenState =
     }
   | { readonly state: 'none'; readonly version: number; readonly consentedAt: Date }
 
-/** The right to fetch a token for the others; it counts up the version, so that a later claim shuts it out. */
+/** Increments the version, so that an older claim can't store. */
 export interface RefreshClaim {
   readonly refreshToken: Grant['refreshToken']
   readonly region: Region
   readonly version: number
-  /** Whose grant it is: a version also counts the claims of others. */
+  /** The version also counts claims of other grants. */
   readonly consentedAt: Date
 }
 
-/** For caching access tokens, encrypted, and for electing the one caller that refreshes. */
+/** Caches encrypted tokens and elects one caller to refresh. */
 export abstract class AccessTokens {
-  /** Null when the connection has no grant. */
+  /** Null without a grant. */
   abstract read(connectionId: ConnectionId): Promise<TokenState | null>
   /**
-   * Elects one caller across processes, until it stores or releases; one that is killed is followed by the next within
-   * three seconds.
-   * @param version that the caller has read.
-   * @returns what the winner needs, null for everyone else.
+   * Elects one caller across processes until it stores or releases; after a crash the next within 3 seconds.
+   * @param version as read by the caller.
+   * @returns null for all others.
    */
   abstract claimRefresh(connectionId: ConnectionId, version: number): Promise<RefreshClaim | null>
-  /** Of claims that followed each other only the last one's token is kept: an earlier winner came too late. */
+  /** Stores the last claim's token only: an earlier one came too late. */
   abstract store(
     connectionId: ConnectionId,
     claim: RefreshClaim,
@@ -134,39 +124,32 @@ export abstract class AccessTokens {
   abstract releaseClaim(connectionId: ConnectionId, claim: RefreshClaim): Promise<void>
 }
 
-/** What Amazon's token address hands out. */
 export interface Tokens {
   readonly accessToken: Secret
   readonly expiresInSeconds: number
-  /** A refresh returns the same one; null when Amazon sent none. */
+  /** Null when Amazon sent none. */
   readonly refreshToken: Secret | null
 }
 
-/**
- * For Login with Amazon. Every call throws `AmazonRefused`, `AmazonUnreachable`, `AmazonTimeout`,
- * `AmazonThrottled` or `AmazonUnreadable`, and nothing else.
- */
+/** Throws only `AmazonRejected`, `AmazonUnreachable`, `AmazonTimeout`, `AmazonThrottled` or `InvalidAmazonResponse`. */
 export abstract class AmazonLogin {
-  /** The address of the consent page and the PKCE verifier to keep (null where PKCE is off). */
+  /** The `verifier` is null when PKCE is off. */
   abstract invite(
     region: Region,
     state: Secret,
   ): Promise<{ readonly url: string; readonly verifier: Secret | null }>
-  /** At most five seconds: the person is looking at an empty page meanwhile. */
+  /** Takes at most five seconds: the user sees an empty page. */
   abstract exchange(region: Region, code: Secret, verifier: Secret | null): Promise<Tokens>
   abstract refresh(region: Region, refreshToken: Secret): Promise<Tokens>
   abstract describeUser(accessToken: Secret): Promise<AmazonUser>
 }
 
-/**
- * For asking one region which advertising profiles a person can reach, and what they have beside them. Throws as
- * `AmazonLogin` does; every answer is here within the time that a person waits.
- */
+/** Asks one region. Throws as `AmazonLogin` does, within the user timeout. */
 export abstract class ProfileDirectory {
-  /** Those that may only be looked at, or only be reported on, are among them, told apart by `mayEdit`. */
+  /** Includes view-only and report-only profiles; see `canEdit`. */
   abstract read(region: Region, accessToken: Secret): Promise<readonly AdvertisingProfile[]>
-  /** How many accounts of sellers and vendors the person's manager accounts link, whether or not they may open them. */
+  /** Counts accounts linked by manager accounts, whether or not the user may open them. */
   abstract countLinkedAccounts(region: Region, accessToken: Secret): Promise<number>
-  /** How each advertising account stands that the person has or was invited to, with a profile or without. */
+  /** Includes accounts that the user is invited to, with or without a profile. */
   abstract adsAccounts(region: Region, accessToken: Secret): Promise<readonly AdsAccountStatus[]>
 }

@@ -33,15 +33,14 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** What reading comes to: the pending connection as it is now, or why there is none any more. */
 export type Read =
   | { readonly read: 'pending'; readonly pending: PendingConnection }
-  /** Chosen, discarded or replaced meanwhile. */
+  /** Chosen, discarded or replaced since. */
   | { readonly read: 'gone' }
-  /** Its tokens do not open with our keys: it is erased, and the person authorises anew. */
+  /** Our keys can't decrypt it; the user must authorise again. */
   | { readonly read: 'unreadable' }
 
-/** Asks Amazon what an authorisation reaches, and who gave it; what it answers is kept with the pending connection. */
+/** Stores profiles and Amazon user with the pending connection. */
 export class ReadProfiles {
   readonly #needs: Needs
 
@@ -49,7 +48,7 @@ export class ReadProfiles {
     this.#needs = needs
   }
 
-  /** @param unread the regions to ask now; each has its own time, and none waits for another. */
+  /** Asks the given regions in parallel, each with its own timeout. */
   async run(pending: PendingConnection, unread: readonly Region[]): Promise<Read> {
     try {
       return await this.#ask(pending, unread)
@@ -64,7 +63,7 @@ export class ReadProfiles {
     const token =
       unread.length > 0 || !pending.amazonUser ? await this.#accessToken(pending) : pending.accessToken
     const { pendings } = this.#needs
-    // Amazon may take a token for old before its hour is over; one new one then serves all regions.
+    // Amazon may reject a token within its hour; one refresh serves all regions.
     let minting: Promise<Secret> | null = null
     const anew = () => {
       minting ??= this.#mint(pending)
@@ -99,7 +98,7 @@ export class ReadProfiles {
     })
   }
 
-  /** Not knowing who said yes blocks nothing (S-09); the next look at the picker asks again. */
+  /** An unknown Amazon user blocks nothing; the next page view asks again (S-09). */
   async #readUser(pending: PendingConnection, token: Secret): Promise<void> {
     const { pendings, login, timeline, unitOfWork, clock } = this.#needs
     const answer = await login.describeUser(token).then(
@@ -121,7 +120,7 @@ export class ReadProfiles {
     })
   }
 
-  /** The token of the exchange lives as long as the hour; towards its end a new one is minted. */
+  /** The token expires with the pending connection; it is refreshed in its last minute. */
   async #accessToken(pending: PendingConnection): Promise<Secret> {
     const { clock } = this.#needs
     if (after(clock.now(), minutes(1)) < pending.accessTokenExpiresAt) return pending.accessToken
@@ -163,9 +162,9 @@ function unread(region: Region, error: unknown, now: Date): Answered {
 const isUnauthorised = (error: unknown): boolean => error instanceof AmazonRefused && error.httpStatus === 401
 
 /**
- * A 403, and a grant that is gone already, are about the login. What a fresh token does not mend of a 401 is not: our
- * client is not (or no longer) approved for the Ads API, or is another than the token's.
- * @throws what is no trouble of Amazon's: a defect of ours.
+ * 403 and a revoked grant concern the login. A 401 despite a fresh token concerns our client: not approved for the Ads
+ * API, or not the token's.
+ * @throws any other error, which is a bug.
  */
 export function regionFailure(error: unknown): RegionFailure {
   if (error instanceof AmazonTimeout) return 'timeout'

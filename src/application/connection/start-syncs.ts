@@ -13,7 +13,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** S-23: every connection is read again once a day, as long as it is authorised and its person's plan allows it. */
+/** Once a day while authorised and the plan allows it (S-23). */
 export class StartSyncs {
   readonly #needs: Needs
 
@@ -22,9 +22,9 @@ export class StartSyncs {
   }
 
   /**
-   * Starts those that are due. Can run twice, and in two places.
-   * @returns how many were looked at: with as many as the limit there may be more.
-   * @throws {AggregateError} after all of them, for those that failed on our side.
+   * Safe to run concurrently.
+   * @returns the number of due syncs; at the limit there may be more.
+   * @throws {AggregateError} at the end.
    */
   async run(limit: number): Promise<number> {
     const { ingestion } = this.#needs
@@ -40,7 +40,6 @@ export class StartSyncs {
     return due.length
   }
 
-  /** Plans what has no plan. */
   repair(): Promise<number> {
     return this.#needs.ingestion.planMissingSyncs()
   }

@@ -13,7 +13,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** {@link OfferProfiles} for whoever looks on (S-44): as it was kept. Amazon is not asked, and nothing is given up. */
+/** {@link LoadPicker} for view-as sessions (S-44): only reads. */
 export class ViewOffer {
   readonly #needs: Needs
 
@@ -28,7 +28,7 @@ export class ViewOffer {
     const { attemptId, readings } = pending
     if (isExpired(pending, clock.now())) return { offer: 'expired', attemptId }
     if (lackOf(await people.subscriptionOf(personId), clock.now())) return { offer: 'nothing_pending' }
-    // What is to be renewed is not picked: it goes on when the seller comes back to it.
+    // A reauthorisation has no picker.
     const held = pending.renews ? await connections.heldBy(personId) : []
     if (held.some(({ id }) => id === pending.renews)) return { offer: 'nothing_pending' }
     if (!hasNothingToChoose(readings)) return { offer: 'picker', pending }

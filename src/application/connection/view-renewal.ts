@@ -15,7 +15,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** {@link CompleteRenewal} for whoever looks on (S-44): what the seller was told of it so far. Nothing is completed. */
+/** {@link CompleteReauthorisation} for view-as sessions (S-44): only reads. */
 export class ViewRenewal {
   readonly #needs: Needs
 
@@ -23,7 +23,7 @@ export class ViewRenewal {
     this.#needs = needs
   }
 
-  /** @returns null also for one that goes on as soon as the seller looks. */
+  /** Null also when the seller's next page view would complete it. */
   async run({ personId }: { personId: PersonId }): Promise<Renewal | null> {
     const { people, pendings, connections, clock } = this.#needs
     const pending = await pendings.of(personId)

@@ -20,7 +20,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** One of the staff answers a request: it is mailed to whoever asked, and we wait for them (S-30). */
+/** The request then waits for the customer (S-30). */
 export class AnswerHelpRequest {
   readonly #needs: Needs
 
@@ -29,10 +29,8 @@ export class AnswerHelpRequest {
   }
 
   /**
-   * The answer, its mail and the new state are one commit. A form that is sent again is the answer that it was.
-   * @throws {StaffAlone}
-   * @throws {HelpRequestUnknown}
-   * @throws {RemarkRefused}
+   * Commits reply, email and status together; a repeated form returns the first reply.
+   * @throws {StaffOnly | SupportRequestNotFound | InvalidComment}
    */
   run({
     by,

@@ -39,19 +39,17 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** A form as somebody has sent it. */
 export interface AskedHelp {
   readonly personId: PersonId
   readonly form: HelpFormId
-  /** The account that the page showed. */
   readonly about: ConnectionId | null
   readonly words: HelpWords
-  /** Where it stood, and what it told to quote; what is no page and no reference of ours is not kept. */
+  /** Stored only if they are ours. */
   readonly page: string
   readonly reference: string
 }
 
-/** A person asks support, with what they were looking at, and support is told (S-30). */
+/** Submits a request and notifies support (S-30). */
 export class AskForHelp {
   readonly #needs: Needs
 
@@ -60,11 +58,9 @@ export class AskForHelp {
   }
 
   /**
-   * A form that is sent again, by a double click or a reload, is the request that it was.
-   * @throws {HelpWordsRefused}
-   * @throws {HelpAskedTooOften}
-   * @throws {ConnectionNotFound} for another person's account.
-   * @throws {DashboardNotForStaff} for whoever has lost the seller's pages meanwhile.
+   * A repeated form returns the first request.
+   * @throws {InvalidSupportRequest | SupportRequestLimitReached | ConnectionNotFound}
+   * @throws {DashboardNotForStaff} for a user who has lost the seller pages since.
    */
   async run({ personId, form, about, words: typed, page, reference }: AskedHelp): Promise<HelpRequestId> {
     const { people, helpRequests, outbox, timeline, unitOfWork, clock } = this.#needs
@@ -98,7 +94,7 @@ export class AskForHelp {
     })
   }
 
-  /** What is erased has nothing any more that a request could be about, and would not be erased with it. */
+  /** It would not be erased with an erased connection. */
   async #keptOf(personId: PersonId, id: ConnectionId): Promise<ConnectionId | null> {
     const connection = await this.#needs.connections.get(id, personId)
     return isErased(connection) ? null : id

@@ -9,9 +9,9 @@ interface Needs {
 }
 
 /**
- * The request as it is while whoever asked is held, until the unit of work ends: two agents take turns, and nothing is
- * written about what an erasure has just taken.
- * @throws {HelpRequestUnknown}
+ * Locks the requesting user until the transaction ends, then reads again: agents take one request at a time, and
+ * nothing is written about erased data.
+ * @throws {SupportRequestNotFound}
  */
 export async function holdRequest({ people, helpRequests }: Needs, id: HelpRequestId): Promise<HelpRequest> {
   const asked = await helpRequests.byId(id)

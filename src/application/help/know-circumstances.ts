@@ -10,7 +10,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** What a person need not tell support, since the product knows it (S-30). Only reads. */
+/** S-30; only reads. */
 export class KnowCircumstances {
   readonly #needs: Needs
 
@@ -18,7 +18,7 @@ export class KnowCircumstances {
     this.#needs = needs
   }
 
-  /** @param named the account that the page is about, if it says; another person's is nobody's here. */
+  /** @param named the page's connection; another user's is ignored. */
   async run(
     { held, pending }: Pick<SellerRecord, 'held' | 'pending'>,
     looking: {
@@ -34,7 +34,7 @@ export class KnowCircumstances {
     return circumstancesOf({ named, current, pending }, this.#needs.clock.now())
   }
 
-  /** One that was given up has a page, too. */
+  /** A closed connection has a page, too. */
   async #own(id: ConnectionId, personId: PersonId): Promise<Connection | null> {
     return this.#needs.connections.get(id, personId).catch(error => {
       if (error instanceof ConnectionNotFound) return null

@@ -3,20 +3,19 @@ import type { PersonId } from '../../domain/identifiers.ts'
 import { demandStaff, type People } from '../access/index.ts'
 import type { HelpInbox, InboxLine, InboxOrder, InboxPlace } from './ports.ts'
 
-/** As many as an agent looks over at once. */
 export const inboxPage = 25
-/** From there on it matters no more how many there are exactly. */
+/** Exact counts don't matter beyond it. */
 export const countedTo = 1000
 
 export interface Inbox {
   readonly lines: readonly InboxLine[]
-  /** Where the next page begins; null on the last one. */
+  /** Null on the last page. */
   readonly next: InboxPlace | null
-  /** No further than to {@link countedTo}. */
+  /** Up to {@link maxInboxCount}. */
   readonly counts: Readonly<Record<HelpState, number>>
 }
 
-/** A member of the staff looks over what people have asked (S-30): who, when and the words, and no address of theirs. */
+/** Shows names, times and texts, but no addresses (S-30). */
 export class ListHelpRequests {
   readonly #needs: { people: Pick<People, 'byId'>; inbox: HelpInbox }
 
@@ -24,7 +23,7 @@ export class ListHelpRequests {
     this.#needs = needs
   }
 
-  /** @throws {StaffAlone} */
+  /** @throws {StaffOnly} */
   async run({
     by,
     ...which

@@ -14,7 +14,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** One of the staff notes something about a request for the others (S-30). Whoever asked never sees it. */
+/** Hidden from the user (S-30). */
 export class NoteOnHelpRequest {
   readonly #needs: Needs
 
@@ -22,12 +22,7 @@ export class NoteOnHelpRequest {
     this.#needs = needs
   }
 
-  /**
-   * A form that is sent again is the note that it was.
-   * @throws {StaffAlone}
-   * @throws {HelpRequestUnknown}
-   * @throws {RemarkRefused}
-   */
+  /** A repeated form returns the first note. @throws {StaffOnly | SupportRequestNotFound | InvalidComment} */
   run({
     by,
     requestId,

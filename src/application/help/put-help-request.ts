@@ -14,7 +14,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** One of the staff puts a request into another state (S-30). */
+/** Changes the status of a support request (S-30). */
 export class PutHelpRequest {
   readonly #needs: Needs
 
@@ -22,10 +22,7 @@ export class PutHelpRequest {
     this.#needs = needs
   }
 
-  /**
-   * @throws {StaffAlone}
-   * @throws {HelpRequestUnknown}
-   */
+  /** @throws {StaffOnly | SupportRequestNotFound} */
   run({
     by,
     requestId,

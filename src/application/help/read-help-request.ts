@@ -18,19 +18,18 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** A request, and what an agent needs beside it. */
 export interface OpenedRequest {
   readonly request: HelpRequest
   readonly person: Person
-  /** Those that they hold, in the order of connecting, then those whose data is kept. */
+  /** Live ones in the order of connecting, then retained ones. */
   readonly connections: readonly (HeldConnection | ClosedConnection)[]
   /** In the order of writing. */
   readonly remarks: readonly HelpRemark[]
-  /** Of the staff who wrote or changed something. */
+  /** Of the comments' authors and of who set the status. */
   readonly names: ReadonlyMap<PersonId, string>
 }
 
-/** A member of the staff reads a request (S-30); whoever asked can see that they looked, since their address is shown. */
+/** Shows the user's address, so the staff access log records it (S-30). */
 export class ReadHelpRequest {
   readonly #needs: Needs
 
@@ -38,10 +37,7 @@ export class ReadHelpRequest {
     this.#needs = needs
   }
 
-  /**
-   * @throws {StaffAlone}
-   * @throws {HelpRequestUnknown}
-   */
+  /** @throws {StaffOnly | SupportRequestNotFound} */
   run({ by, requestId }: { by: PersonId; requestId: HelpRequestId }): Promise<OpenedRequest> {
     const { people, helpRequests, remarks, connections, views, unitOfWork, clock } = this.#needs
     return unitOfWork.run(async () => {

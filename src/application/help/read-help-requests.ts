@@ -3,7 +3,7 @@ import type { PersonId } from '../../domain/identifiers.ts'
 import { demandStaff, type People } from '../access/index.ts'
 import type { HelpRequests } from './ports.ts'
 
-/** A member of the staff reads what somebody has asked (S-30). That they look is noted with the look at the person. */
+/** S-30. Opening the account is logged elsewhere. */
 export class ReadHelpRequests {
   readonly #needs: { people: Pick<People, 'byId'>; helpRequests: Pick<HelpRequests, 'latestOf'> }
 
@@ -11,10 +11,7 @@ export class ReadHelpRequests {
     this.#needs = needs
   }
 
-  /**
-   * The newest first.
-   * @throws {StaffAlone}
-   */
+  /** Newest first. @throws {StaffOnly} */
   async run({ by, personId }: { by: PersonId; personId: PersonId }): Promise<readonly HelpRequest[]> {
     const { people, helpRequests } = this.#needs
     await demandStaff(people, by)
@@ -22,5 +19,4 @@ export class ReadHelpRequests {
   }
 }
 
-/** As many as an agent reads through. */
 const shown = 50

@@ -3,7 +3,6 @@ import type { HelpRemark } from '../../domain/help/remark.ts'
 import type { PersonId } from '../../domain/identifiers.ts'
 import type { HelpRemarks, HelpRequests } from './ports.ts'
 
-/** As many as somebody still wonders about. */
 const shown = 20
 
 export interface OwnRequest {
@@ -17,7 +16,7 @@ interface Needs {
   readonly remarks: Pick<HelpRemarks, 'answersTo'>
 }
 
-/** What somebody has asked support, and what they were answered (S-30). Nobody's but their own. */
+/** Returns the user's own requests with the replies (S-30). */
 export class ReadOwnRequests {
   readonly #needs: Needs
 
@@ -25,7 +24,7 @@ export class ReadOwnRequests {
     this.#needs = needs
   }
 
-  /** The newest first. */
+  /** Newest first. */
   async run(personId: PersonId): Promise<readonly OwnRequest[]> {
     const { helpRequests, remarks } = this.#needs
     const requests = await helpRequests.latestOf(personId, shown)

@@ -33,14 +33,14 @@ interface Needs extends KeeperNeeds, CallNeeds {
   readonly poll: PollPlan
 }
 
-/** Complete at Amazon, where it lies, and the place that was kept for loading it. */
+/** Ready to load; `place` is its load slot. */
 interface ReportFile {
   readonly held: HeldReport<CompletedReport>
   readonly location: ReportLocation
   readonly place: Disposable
 }
 
-/** One report takes its next step: ordered, looked after, fetched and loaded, or given up (S-20, S-24). */
+/** Takes a report's next step (S-20, S-24). */
 export class AdvanceReport {
   readonly #needs: Needs
   readonly #keeper: ReportKeeper
@@ -53,8 +53,8 @@ export class AdvanceReport {
   }
 
   /**
-   * Can run twice and at once: whoever does not get the lease leaves. False when there was nothing to do, or no room to
-   * do it in.
+   * Safe to run twice and concurrently: only the lease holder works.
+   * @returns false when there was nothing to do, or no free load slot.
    */
   async run(reportId: ReportId): Promise<boolean> {
     const { leases, clock } = this.#needs
@@ -70,8 +70,8 @@ export class AdvanceReport {
   }
 
   /**
-   * What was committed on the way is what a later trouble is borne from.
-   * @returns false when there was no room for it.
+   * An error while loading is handled with the state that the step committed.
+   * @returns false when no load slot was free.
    */
   async #stepOrBear(held: HeldReport, lost: AbortSignal): Promise<boolean> {
     const file = await this.#bearing(held, lost, () => this.#step(held))
@@ -100,14 +100,14 @@ export class AdvanceReport {
       }
       if (!trouble && storage.isOutage(error)) {
         const until = nextTryAtStorage(held.report, clock.now())
-        // It may well fail of the same; then the lease runs out, and what is told is the first error.
+        // This write may fail for the same reason. Then the lease expires; rethrow the first error either way.
         await this.#keeper
           .holdBack(held, { why: 'storage_down', until, isShared: true })
           .catch(() => undefined)
         throw error
       }
       await this.#keeper.bear(held, trouble ?? { trouble: 'our_defect', detail: nameOf(error) })
-      // Borne like Amazon's troubles, so that it ends; and thrown all the same, since somebody has to mend it.
+      // Retried like Amazon's errors, so that it ends. Rethrown too, since it is our bug to fix.
       if (!trouble || isOurs(trouble)) throw error
       return null
     }
@@ -118,14 +118,13 @@ export class AdvanceReport {
     return trouble && { ...trouble, ...traceOf(error, this.#needs.clock.now()) }
   }
 
-  /** @returns the file, where the step led to one. */
   async #step(held: HeldReport): Promise<ReportFile | 'no_room' | null> {
     const { report } = held
     if (report.status === 'completed') return this.#fetch({ ...held, report })
     return this.#ask({ ...held, report })
   }
 
-  /** Each look signs a new download address; the old one is never kept. */
+  /** Each poll signs a new download address; none is stored. */
   async #fetch(held: HeldReport<CompletedReport>): Promise<ReportFile | 'no_room' | null> {
     using places = new DisposableStack()
     const place = places.use(this.#needs.loader.reserve(held.report))
@@ -209,7 +208,7 @@ export class AdvanceReport {
     }
   }
 
-  /** What Amazon is at work on can no longer be cancelled: it is left to itself, and ordered anew all the same. */
+  /** Amazon answers 400 when it already processes the report; we request it again anyway. */
   async #cancel(held: HeldReport<GeneratingReport>): Promise<void> {
     const { profile, report } = held
     try {
@@ -246,7 +245,7 @@ export class AdvanceReport {
     } catch (error) {
       if (error instanceof LeaseLost || lost.aborted) return
       const trouble = this.#troubleOf(error, 'file')
-      // Borne, and told, by the step that led here.
+      // Handled and rethrown by the caller.
       if (!trouble || isOurs(trouble)) throw error
       await this.#keeper.bear(held, trouble)
     }

@@ -17,7 +17,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** How far the loading is that a person waits for (S-21): daily syncs go on behind it. */
+/** Progress of the sync that the user waits for (S-21); daily syncs run behind it. */
 export class CheckProgress {
   readonly #needs: Needs
 
@@ -25,7 +25,7 @@ export class CheckProgress {
     this.#needs = needs
   }
 
-  /** Null for a connection that never loaded anything. The caller answers for whose connection it is. */
+  /** The caller checks ownership. @returns null for a connection that never requested a sync. */
   async run({
     id: connectionId,
     profile,
@@ -36,7 +36,7 @@ export class CheckProgress {
     const { asked, ...record } = await records.of(connectionId)
     const { settled, lastLoadedAt } = record
     const hasFailed = asked?.reports.every(({ status }) => status === 'failed')
-    // Where nothing came of it, a daily sync is what the person waits for, until one has brought something.
+    // If all its reports failed, the user waits for a later sync instead, until one has loaded data.
     const waitsForSync = hasFailed && !lastLoadedAt
     const latest = waitsForSync
       ? ((await ingestions.latestOf(connectionId, ['daily', 'retry', 'again'])) ?? asked)

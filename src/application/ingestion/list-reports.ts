@@ -1,7 +1,6 @@
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { LoadingRecord, LoadingRecords } from './ports.ts'
 
-/** What has become of a connection's reports, for pages that show what they brought. */
 export class ListReports {
   readonly #records: LoadingRecords
 
@@ -9,7 +8,7 @@ export class ListReports {
     this.#records = records
   }
 
-  /** The caller answers for whose connection it is. */
+  /** The caller checks ownership. */
   async run(connectionId: ConnectionId): Promise<Pick<LoadingRecord, 'settled' | 'open'>> {
     return this.#records.of(connectionId)
   }

@@ -8,7 +8,6 @@ import type { CheckProgress } from './check-progress.ts'
 import type { AwaitedLoading, Ingestions, Polls } from './ports.ts'
 import { usualDurationsOf } from './usual-durations.ts'
 
-/** Whether a session that was found opens the seller's pages: the word of those who keep sessions. */
 interface Recognise {
   admit(
     known: { readonly session: Session; readonly person: Person },
@@ -26,9 +25,7 @@ interface Needs {
 
 export type Polled =
   | { readonly polled: 'signed_out' }
-  /** The person holds no such connection. */
   | { readonly polled: 'no_connection' }
-  /** It never loaded anything. */
   | { readonly polled: 'nothing_loading' }
   | PolledProgress
 
@@ -36,11 +33,11 @@ export interface PolledProgress {
   readonly polled: 'progress'
   readonly connectionId: ConnectionId
   readonly progress: Progress
-  /** All of the loading, where nothing came of it; none while it is well. */
+  /** All reports of the sync if every one failed; otherwise empty. */
   readonly reports: readonly Report[]
 }
 
-/** How far a loading is, for the many pages that ask it over and over (S-21): as {@link CheckProgress} says, more cheaply. */
+/** A cheaper {@link GetSyncProgress} for pages that poll (S-21). */
 export class PollProgress {
   readonly #needs: Needs
 
@@ -48,7 +45,7 @@ export class PollProgress {
     this.#needs = needs
   }
 
-  /** @param named the connection that the page is about, if it says; another person's is none. */
+  /** @param named connection in the page's URL; another user's gives `no_connection`. */
   async run(sessionId: SessionId, named: string | null): Promise<Polled> {
     const { polls, recognise, clock } = this.#needs
     const found = await polls.find(sessionId, named, clock.now())

@@ -33,92 +33,86 @@ import type { Secret } from '../../domain/secret.ts'
 export interface AwaitedLoading {
   readonly connectionId: ConnectionId
   readonly region: Region
-  /** The loading that the connection, or its last renewal, began with. */
+  /** Latest initial or reauthorisation sync; null if there is none. */
   readonly run: {
     readonly requestedAt: Date
     readonly reports: readonly Pick<Report, 'type' | 'status'>[]
   } | null
 }
 
-/** For keeping runs and their reports. */
 export abstract class Ingestions {
   abstract save(run: Run, reports: readonly Report[]): Promise<void>
-  /** @param kinds of run that count; without them all do. */
   abstract latestOf(
     connectionId: ConnectionId,
     kinds?: readonly RunKind[],
   ): Promise<{ readonly run: Run; readonly reports: readonly Report[] } | null>
-  /** Whether a report of the connection is still on its way. */
   abstract isLoading(connectionId: ConnectionId): Promise<boolean>
-  /** The days that were loaded after a moment, of every type of report: the longest unbroken stretches. */
+  /** Per report type, the longest unbroken day ranges loaded since `after`. */
   abstract loadedStretches(connectionId: ConnectionId, after: Date): Promise<readonly LoadedStretch[]>
   /**
-   * Open reports whose time has come and that nobody holds: what somebody waits for first, then the longest due, in a run's own
-   * order.
-   * @param room how many of those that are complete at Amazon could be loaded: more are not found.
+   * Due reports without a lease: interactive first, then the longest due, then by position in the sync run.
+   * @param room limits reports that only wait for a load.
    */
   abstract due(now: Date, limit: number, room: LoadRoom): Promise<readonly DueReport[]>
   /**
-   * How many are due that nobody waits for, whoever has them in hand; no more than so many are counted. Those that were told to come again
-   * for their region's sake are not: their step may be to be told so once more.
+   * Counts due background reports, leased ones included, up to `most`. Leaves out reports deferred for their region:
+   * they may only be deferred again.
    */
   abstract countDue(now: Date, most: number): Promise<number>
   /**
-   * Until when another report of the same type and profile waits, because Amazon throttled it; null if none does. One that
-   * has waited, and is held back for its region since, is nobody's business: the night's own may stand in line for hours.
+   * When a throttled report of the same type and profile retries; null if none waits. Ones since deferred for their
+   * region don't count: background ones may queue for hours.
    */
   abstract throttledUntil(
     report: Pick<Report, 'id' | 'connectionId' | 'type'>,
     now: Date,
   ): Promise<Date | null>
-  /** What was held back for a region's sake is due within ten seconds: not all of it in one. */
+  /** Makes reports deferred for the region due, spread over ten seconds. */
   abstract release(region: Region, now: Date): Promise<void>
-  /** Open reports of a connection fail for this reason; whoever holds one can no longer write. */
+  /** Fails unfinished reports; their lease holders can no longer write. */
   abstract abandon(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void>
-  /** Marks the run as settled when its last report is; tells once, to one caller. Joins the unit of work. */
+  /**
+   * Finishes the sync run with its last report. Joins the transaction.
+   * @returns null while reports are unfinished, and for all but the first caller.
+   */
   abstract settle(
     runId: RunId,
     now: Date,
   ): Promise<{ readonly loaded: number; readonly failed: number; readonly kind: RunKind } | null>
   /**
-   * How long each type of report took in the latest first loadings that were over by then; types of which too few were
-   * loaded are absent. What ended since says nothing: an estimate that somebody reads must not move backwards.
-   * @param region null for all of them together.
+   * Durations in the latest initial syncs finished by `by`: with later ones, an estimate on a page could move
+   * backwards. Types with too few loads are absent.
+   * @param region null for all regions together.
    */
   abstract usualDurations(region: Region | null, by: Date): Promise<UsualDurations>
 }
 
-/** All that is known of a connection's loading, whichever runs asked for it. */
 export interface LoadingRecord {
-  /** The loading that the connection, or its last renewal, began with; null where it never loaded anything. */
+  /** Latest initial or reauthorisation sync; null if there is none. */
   readonly asked: { readonly run: Run; readonly reports: readonly Report[] } | null
-  /** For each type the settled report that reaches furthest towards today; of several the one settled last. */
+  /** Per type, the finished report whose days end latest; of several, the last to finish. */
   readonly settled: readonly (LoadedReport | FailedReport)[]
-  /** On their way, the next to be tried first. */
   readonly open: readonly OpenReport[]
-  /** For each type: the first time that one failed since one was loaded. */
+  /** First failure since the type's last load. */
   readonly failingSince: ReadonlyMap<ReportType, Date>
-  /** When something was loaded last; null while nothing is. */
+  /** Null before the first load. */
   readonly lastLoadedAt: Date | null
-  /** Null where none is planned. */
   readonly nextSyncAt: Date | null
-  /** When what is served was last held against Amazon's files, and how many figures differed; null before. */
   readonly reconciled: Reconciliation | null
 }
 
-/** For pages that tell how a connection's loading stands. */
 export abstract class LoadingRecords {
-  /** All of it as of one moment, however much was loaded. */
+  /** Reads everything from one snapshot, however much was loaded. */
   abstract of(connectionId: ConnectionId): Promise<LoadingRecord>
 }
 
-/** For the one question that each page that waits asks every few seconds. */
+/** Polled every few seconds by each waiting page. */
 export abstract class Polls {
   /**
-   * Whose session it is, and how far one of their loadings is: of the connection that is named, else of the one that the
-   * session looks at, else of the first.
-   * @param named from an address: maybe no id at all.
-   * @returns null for a session that is over; `awaited` is null where they hold no such connection.
+   * `awaited` is the named connection, else the session's current one, else the first; null if the user has no such
+   * live connection.
+   * @param named unchecked text from a URL.
+   * @returns null for an ended session.
    */
   abstract find(
     id: SessionId,
@@ -131,39 +125,32 @@ export abstract class Polls {
   } | null>
 }
 
-/** For remembering when a connection is read again. */
 export abstract class Syncs {
   /**
-   * In the place of what was planned before. Joins the unit of work.
-   * @param isAwaited whether somebody waits for it, who asked for it.
+   * Replaces the previous schedule. Joins the transaction.
+   * @param isAwaited true when someone asked for the sync and waits.
    */
   abstract plan(connectionId: ConnectionId, at: Date, isAwaited?: boolean): Promise<void>
   abstract cancel(connectionId: ConnectionId): Promise<void>
-  /** For authorised connections that have no plan, as an older program leaves them. @returns how many there were. */
+  /** For active connections that older versions left without a schedule. @returns how many. */
   abstract planMissing(at: Date): Promise<number>
-  /**
-   * For every connection of the person that is authorised, in the place of what was planned, and awaited. Joins the unit
-   * of work.
-   */
+  /** Replaces the schedule of the user's active connections, as interactive syncs. Joins the transaction. */
   abstract planAllOf(personId: PersonId, at: Date): Promise<void>
   /**
-   * Of connections that are authorised, what is awaited first, and then the longest due; without what was put off until later.
-   * @param regions of what nobody waits for, in these alone.
+   * Of active connections: interactive first, then the longest due; without deferred ones.
+   * @param regions for background syncs.
    */
   abstract due(now: Date, limit: number, regions: readonly Region[]): Promise<readonly ConnectionId[]>
   /**
-   * Moves a sync that is due by now; of several callers one alone moves it. Joins the unit of work.
-   * @returns whether it was awaited, which the next one is not; null when it was not due.
+   * Claims a due sync and schedules the next one as background. One caller succeeds. Joins the transaction.
+   * @returns null when it wasn't due.
    */
   abstract move(
     connectionId: ConnectionId,
     now: Date,
     next: Date,
   ): Promise<{ readonly isAwaited: boolean } | null>
-  /**
-   * A sync that is due by now and cannot begin is not tried before, sooner where it is awaited; it keeps its place among those that are
-   * due. Joins the unit of work.
-   */
+  /** Defers a due sync that can't start; it keeps its position in the queue. Joins the transaction. */
   abstract delay(
     connectionId: ConnectionId,
     now: Date,
@@ -171,53 +158,50 @@ export abstract class Syncs {
   ): Promise<void>
 }
 
-/** For holding what is served against what Amazon's files said. A settled run makes its connection due, in its commit. */
+/** Finishing a sync run makes its connection due for reconciliation in the same commit. */
 export abstract class Reconciliations {
-  /** The longest due first. */
   abstract due(
     now: Date,
     limit: number,
   ): Promise<readonly { readonly connectionId: ConnectionId; readonly personId: PersonId }[]>
-  /** All of it as of one moment; due no more when another has checked meanwhile. */
+  /** Reads from one snapshot. `dueAt` is null if another process has checked since. */
   abstract books(connectionId: ConnectionId): Promise<Books & { readonly dueAt: Date | null }>
   /**
-   * Joins the unit of work.
-   * @param dueAt as the books had it: what was loaded since is due again.
-   * @returns false when another was first.
+   * Joins the transaction.
+   * @param dueAt as read: data loaded since then stays due.
+   * @returns false if another process was first.
    */
   abstract conclude(connectionId: ConnectionId, dueAt: Date, outcome: Reconciliation): Promise<boolean>
-  /** What could not be checked is checked later, and stands in nobody's way. */
+  /** A failed check doesn't block others. */
   abstract postpone(connectionId: ConnectionId, to: Date): Promise<void>
 }
 
 export interface Reconciliation {
   readonly checkedAt: Date
-  /** How many figures differ. */
   readonly differences: number
 }
 
-/** A report that this worker alone may write, while its lease lasts. */
+/** Only this worker may write it while the lease lasts. */
 export interface HeldReport<R extends OpenReport = OpenReport> {
   readonly report: R
   readonly fence: number
   readonly personId: PersonId
   readonly profile: AdvertisingProfile
-  /** When the consent was given under which this step is made; null when there is none any more. */
+  /** Time of the consent that this step relies on; null after its loss. */
   readonly consentedAt: Date | null
-  /** By which the log knows what its run was asked for by; null where nobody asked. */
+  /** Of the request for the sync run; null if none started it. */
   readonly correlationId: string | null
 }
 
-/** Another worker took over: nothing may be written any more. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost'
 }
 
-/** For having one report worked on by one worker at a time. A killed worker is taken over in five seconds. */
+/** One worker at a time per report; a killed worker's lease expires in five seconds. */
 export abstract class Leases {
   /**
-   * @param work is told by the signal when the lease was lost.
-   * @returns false when the report is settled, not due, or held by another.
+   * @param work its signal aborts when the lease is lost.
+   * @returns false when the report is finished, not due or leased by another worker.
    */
   abstract hold(
     reportId: ReportId,
@@ -225,31 +209,29 @@ export abstract class Leases {
     work: (held: HeldReport, lost: AbortSignal) => Promise<void>,
   ): Promise<boolean>
   /**
-   * Joins the unit of work.
+   * Joins the transaction.
    * @throws {LeaseLost}
    */
   abstract save<R extends Report>(held: HeldReport, next: R): Promise<R>
   /**
-   * The last thing that its holder writes: saves, and gives the report back in the same commit. Joins the unit of work.
+   * The last write of a step: also releases the lease. Joins the transaction.
    * @throws {LeaseLost}
    */
   abstract conclude<R extends Report>(held: HeldReport, next: R): Promise<R>
 }
 
-/** For putting rows in the place of what was loaded before: all of a report's days, in one transaction. */
+/** Replaces all days of a report in one transaction. */
 export abstract class ReportLoader {
-  /** How many loads this process has room for now; some is kept for what somebody waits for. */
   abstract room(): LoadRoom
   /**
-   * A place for one load, to be disposed of after it: whoever has one asks Amazon for the file and is not disappointed. Null while
-   * all are taken; whoever finds none comes again, since waiting here would keep a lease from others.
+   * Reserves a load slot; dispose it after the load. Null when all are taken: release the report and retry later,
+   * because waiting would keep its lease.
    */
   abstract reserve(report: Pick<Report, 'isAwaited'>): Disposable | null
   /**
-   * Also keeps what the file itself says, marks the report as loaded, settles its run and tells both on the timeline,
-   * in the same transaction. Rows that are the same in every column count once; rows that share a key and differ are
-   * added up.
-   * @throws {LeaseLost} having changed nothing.
+   * Stores the file's totals, finishes the report and its sync run and records both, in one transaction. Equal rows
+   * count once; different rows with the same key are summed.
+   * @throws {LeaseLost} nothing was changed.
    */
   abstract load(
     held: HeldReport<CompletedReport>,
@@ -258,12 +240,11 @@ export abstract class ReportLoader {
   ): Promise<{ readonly rows: number }>
 }
 
-/** For going easy on a region of Amazon, all processes together. Never inside a unit of work. */
+/** Shared by all processes. Never call within a transaction. */
 export abstract class Regions {
   abstract admit(region: Region, call: RegionCall, report: DueReport, now: Date): Promise<Admission>
-  /** Until when the region is left alone; null while it is not. For whoever goes nowhere now, and so tries for nobody. */
+  /** Null if not paused. For steps that make no call now and so can't be the probe. */
   abstract pausedUntil(region: Region, now: Date): Promise<Date | null>
-  /** In which a sync is begun that nobody waits for. */
   abstract takingMore(now: Date): Promise<readonly Region[]>
   /** @returns true for the one caller whose call ended a pause. */
   abstract observe(
@@ -274,56 +255,51 @@ export abstract class Regions {
   ): Promise<boolean>
 }
 
-/** For knowing how each region of Amazon's Ads API fares, from the calls of all processes together (S-45). */
+/** From all processes (S-45). */
 export abstract class CallTally {
   /**
-   * A call goes out now; how long it takes is measured, whatever the clock says meanwhile.
-   * @returns what its end is told to, once. It waits for nothing and never fails.
+   * Times the call by a monotonic clock.
+   * @returns a function to call once at its end; it never blocks or throws.
    */
   abstract begin(region: Region): (outcome: CallEnd, at: Date) => void
-  /** What was counted so far is kept, for everybody to see. Happens by itself within seconds; whoever stops asks for it. */
+  /** Happens automatically every few seconds; call it before stopping. */
   abstract flush(): Promise<void>
 }
 
-/** How many loads would begin at once: all of them of what somebody waits for, fewer of the other. */
+/** All for interactive reports, fewer for background ones. */
 export interface LoadRoom {
   readonly awaited: number
   readonly other: number
 }
 
-/** Which report may take its next step, and whether somebody waits for it. */
 export type DueReport = Pick<Report, 'id' | 'isAwaited'>
 
-/** For waking a worker at once; it may come late, twice or never, and nothing but time is lost. */
+/** Wakes a worker. Best effort: may arrive late, twice or never; the sweep finds the work. */
 export abstract class Bell {
   abstract ring(reports: readonly DueReport[], inMilliseconds: number): Promise<void>
 }
 
-/** The seller's yes is gone. */
 export class AccessGone extends Error {
   override readonly name = 'AccessGone'
 }
 
-/** Amazon refuses so many at once that nobody is taken to be gone for it: an operator has to look. */
+/** Too many revocations in a row: probably our own fault, so an operator must check. */
 export class AccessDoubted extends Error {
   override readonly name = 'AccessDoubted'
 }
 
-/** Why there is no access any more: a yes that is gone, rights that are gone, or one of us who took it away. */
 export type AccessLoss = 'grant_gone' | 'profile_rights_lost' | 'marked_by_us'
 
-/** For getting in at Amazon on a connection's behalf. */
 export abstract class ReportAccess {
   /**
-   * @param rejected a token that Amazon did not take.
-   * @throws {AccessGone}
+   * @param rejected a token that Amazon rejected.
+   * @throws {AccessRevoked}
    */
   abstract token(connectionId: ConnectionId, rejected: Secret | null): Promise<Secret>
   /**
-   * Amazon refused what was asked under this consent.
-   * @returns why there is none now, which may be an earlier loss; null when a newer consent has taken its place meanwhile:
-   *   nothing is lost then.
-   * @throws {AccessDoubted} having changed nothing.
+   * Records that Amazon rejected the consent of `consentedAt`.
+   * @returns the reason, perhaps of an earlier loss; null when a newer consent exists and nothing is lost.
+   * @throws {AccessUncertain} nothing was changed.
    */
   abstract lose(
     connectionId: ConnectionId,
@@ -332,7 +308,7 @@ export abstract class ReportAccess {
   ): Promise<AccessLoss | null>
 }
 
-/** Where a completed report can be fetched; signed for an hour, never stored. Null: Amazon has no rows. */
+/** Signed for an hour, never stored. Null when Amazon has no rows. */
 export type ReportLocation = { readonly url: Secret } | null
 
 export type ReportLook =
@@ -344,7 +320,7 @@ export type ReportLook =
     }
   | { readonly state: 'failed'; readonly configuration: ReportConfiguration; readonly detail: string }
 
-/** For Amazon's Reporting v3. Throws Amazon's failures, as declared beside the Clock, and nothing else. */
+/** Reporting v3. Throws only the Amazon errors of `src/application/ports.ts`. */
 export abstract class AdvertisingReports {
   abstract order(
     profile: AdvertisingProfile,
@@ -352,8 +328,8 @@ export abstract class AdvertisingReports {
     order: { readonly definition: ReportDefinition; readonly days: DayRange },
   ): Promise<{ readonly answer: 'accepted' | 'duplicate'; readonly id: AmazonReportId }>
   abstract look(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<ReportLook>
-  /** Cancels what is still pending; not finding it is as good. */
+  /** Safe when the report no longer exists. */
   abstract cancel(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<void>
-  /** The rows in batches, as they arrive; never the whole file in memory. */
+  /** In batches; the whole file is never in memory. */
   abstract download(location: ReportLocation, lost: AbortSignal): AsyncIterable<readonly FileRow[]>
 }

@@ -12,15 +12,15 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** What is served is not what Amazon's files said: an operator has to look, since the fault can only be ours. */
+/** Always our bug: an operator must check. */
 export class FiguresDiffer extends Error {
   override readonly name = 'FiguresDiffer'
 }
 
-/** Enough to see where it lies; one wrong key would name every day. */
+/** Enough to locate the bug; one wrong key would list every day. */
 const told = 20
 
-/** S-25: after each run the figures that are served are held against the files' own, to the cent. */
+/** S-25: compares served figures with Amazon's files to the cent after each sync run. */
 export class ReconcileFigures {
   readonly #needs: Needs
 
@@ -29,9 +29,9 @@ export class ReconcileFigures {
   }
 
   /**
-   * Checks those that are due. Can run twice, and in two places.
-   * @returns how many were looked at.
-   * @throws {AggregateError} after all of them, of a {@link FiguresDiffer} for each that is wrong and of what failed.
+   * Safe to run twice and concurrently.
+   * @returns the number of due connections.
+   * @throws {AggregateError} at the end, of every {@link FiguresMismatch} and other error.
    */
   async run(limit: number): Promise<number> {
     const { reconciliations, clock } = this.#needs
@@ -57,7 +57,7 @@ export class ReconcileFigures {
     const isFirst = await unitOfWork.run(async () => {
       const outcome = { checkedAt: now, differences: differences.length }
       if (!(await reconciliations.conclude(connectionId, dueAt, outcome))) return false
-      // A run of which nothing was loaded leaves nothing to tell of.
+      // Nothing was loaded: nothing to record.
       if (books.files.length === 0) return false
       const happening =
         differences.length === 0

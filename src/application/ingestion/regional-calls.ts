@@ -13,7 +13,7 @@ export interface CallNeeds {
   readonly clock: Clock
 }
 
-/** Calls to one region's Ads API on a connection's behalf: let through by what all others met, and told to them. */
+/** Ads API calls under the region's shared rate limit, which learns from each outcome. */
 export class RegionalCalls {
   readonly #needs: CallNeeds
 
@@ -21,19 +21,19 @@ export class RegionalCalls {
     this.#needs = needs
   }
 
-  /** Whether the report's next step may go out now. Amazon throttles by profile and type of report, too (§3.7). */
+  /** Amazon throttles per profile and report type, too (`docs/product/amazon.md`, Reporting v3: requests). */
   async admit({ report, profile }: HeldReport): Promise<Admission> {
     const { regions, ingestions, clock } = this.#needs
     const now = clock.now()
     if (report.status !== 'requested') return regions.admit(profile.region, 'look', report, now)
-    // One that was throttled itself has waited for its own turn: two of them would wait for each other.
+    // A throttled report has waited already; two would wait for each other forever.
     const waitsForItself = report.lastTrouble?.trouble === 'throttled'
     const until = waitsForItself ? null : await ingestions.throttledUntil(report, now)
     if (until) return { admitted: false, why: 'type_busy', until, isShared: true }
     return regions.admit(profile.region, 'order', report, now)
   }
 
-  /** A call that found its region down is no trouble of the report that made it, nor of those on their way meanwhile. */
+  /** Null unless an unanswered call finds its region paused: that is not the report's error. */
   async pauseAfter({ profile }: HeldReport, error: unknown): Promise<HoldBack | null> {
     if (outcomeOf(error) !== 'unanswered') return null
     const { regions, clock } = this.#needs
@@ -41,12 +41,12 @@ export class RegionalCalls {
     return until && { why: 'region_down', until, isShared: true }
   }
 
-  /** A refused token is minted anew, once: Amazon's other 401s are not about the token. */
+  /** Refreshes a rejected token once. Amazon's other 401s are not about the token. */
   async make<Answer>(held: HeldReport, ask: (token: Secret) => Promise<Answer>): Promise<Answer> {
     const { access } = this.#needs
     const { connectionId } = held.report
     const token = await access.token(connectionId, null).catch(async error => {
-      // Where the token's own address does not answer, nobody else could go out either: the pause goes on.
+      // If the token endpoint doesn't answer, no other report could call either: keep the pause.
       if (outcomeOf(error) !== 'unanswered') await this.#tell(held, 'not_asked')
       throw error
     })

@@ -44,7 +44,7 @@ export interface KeeperNeeds {
   readonly chance: Chance
 }
 
-/** Over so many milliseconds those who were held back until the same moment come again: not all in one second. */
+/** Milliseconds, so that reports deferred until the same time don't return all at once. */
 const longestSpread = seconds(10)
 
 const reasonOfLoss: Readonly<Record<AccessLoss, FailureReason>> = {
@@ -53,7 +53,7 @@ const reasonOfLoss: Readonly<Record<AccessLoss, FailureReason>> = {
   marked_by_us: { trouble: 'cancelled', detail: null },
 }
 
-/** Keeps what became of a step: the only one who writes a held report, but for the loader. */
+/** Apart from the loader, only this class writes a leased report. */
 export class ReportKeeper {
   readonly #needs: KeeperNeeds
 
@@ -61,7 +61,6 @@ export class ReportKeeper {
     this.#needs = needs
   }
 
-  /** What a trouble leads to: another try, a new order, a lost authorisation, or the end of this report alone. */
   async bear(held: HeldReport, trouble: ReportTrouble): Promise<void> {
     const { clock, chance } = this.#needs
     const { report } = held
@@ -84,7 +83,7 @@ export class ReportKeeper {
     }
   }
 
-  /** For what is no fault of the report's, and with no try used up; a day of it is borne. */
+  /** For reasons outside the report: uses up no retry, but fails it after 24 hours. */
   holdBack(held: HeldReport, { why, until, isShared }: HoldBack): Promise<void> {
     const { clock, chance } = this.#needs
     const { report } = held
@@ -102,12 +101,12 @@ export class ReportKeeper {
     return this.save(held, holdBack(report, why, at, now), isNews(report, why) ? happening : null)
   }
 
-  /** Without a lease meanwhile, and without a place among the steps: a sweep finds it. */
+  /** Releases the report without waking a worker; the sweep finds it. */
   awaitRoom(held: HeldReport, completed: CompletedReport, happening: Happening | null): Promise<void> {
     return this.#keep('conclude', held, awaitRoom(completed, this.#needs.clock.now()), happening)
   }
 
-  /** Complete at Amazon, and fetched at once by whoever holds it: it is not given back, and no bell rings. */
+  /** Keeps the lease and wakes no worker: the same worker downloads next. */
   goOn(held: HeldReport, completed: CompletedReport, happening: Happening): Promise<void> {
     return this.#keep('save', held, completed, happening)
   }
@@ -120,14 +119,14 @@ export class ReportKeeper {
     const { access, clock } = this.#needs
     try {
       const loss = await access.lose(held.report.connectionId, why, held.consentedAt)
-      // Whoever comes later finds no token, and that tells not why.
+      // A later report finds no token, which doesn't show why.
       if (loss)
         return await this.#fail(held, loss === why ? reasonOf(trouble) : reasonOfLoss[loss], clock.now())
     } catch (error) {
       if (error instanceof AccessDoubted) await this.bear(held, { trouble: 'our_defect', detail: error.name })
       throw error
     }
-    // What Amazon refused was the consent before.
+    // A newer consent exists; Amazon rejected the previous one.
     return this.bear(held, { trouble: 'token_refused' })
   }
 
@@ -136,7 +135,7 @@ export class ReportKeeper {
     return this.save(held, giveUp(held.report, reason, now), { kind: 'report_failed', report: type, reason })
   }
 
-  /** The end of a step: the report is given back with its new state; then the bell for what comes later. */
+  /** Saves and releases the report, then schedules a wake-up for its next step. */
   async save(held: HeldReport, next: Report, happening: Happening | null): Promise<void> {
     const { bell, clock } = this.#needs
     await this.#keep('conclude', held, next, happening)
@@ -144,7 +143,7 @@ export class ReportKeeper {
       await bell.ring([next], Math.max(0, next.nextTryAt.getTime() - clock.now().getTime()))
   }
 
-  /** The report's new state, what it tells, and its run's end, in one commit. */
+  /** One commit for the new state, its timeline entry and the end of the sync run. */
   async #keep(
     write: 'save' | 'conclude',
     held: HeldReport,
@@ -152,7 +151,7 @@ export class ReportKeeper {
     happening: Happening | null,
   ): Promise<void> {
     const { leases, timeline, unitOfWork, clock } = this.#needs
-    // Most steps are looks at what is not ready, and tell nothing: one statement, which commits by itself.
+    // Most steps poll an unfinished report without an entry: one auto-committed statement.
     if (!happening && !isSettled(next)) return void (await leases[write](held, next))
     await unitOfWork.run(async () => {
       await leases[write](held, next)
@@ -161,7 +160,6 @@ export class ReportKeeper {
     })
   }
 
-  /** The run, if this was the last of its reports: its end is told, on the timeline and by mail. */
   async #settle(held: HeldReport): Promise<void> {
     const { ingestions, outbox, timeline, clock } = this.#needs
     const now = clock.now()
@@ -174,13 +172,12 @@ export class ReportKeeper {
   }
 }
 
-/** Told once for each outage. That what nobody waits for stands in line for its turn is the rule of a night, and told of no report. */
+/** True once per outage. Background reports queued for their region are normal and not recorded. */
 function isNews({ isAwaited, heldSince, heldFor }: OpenReport, why: HoldBack['why']): boolean {
   const standsInLine = (reason: HoldBack['why'] | null) => reason === 'region_busy' && !isAwaited
   return !standsInLine(why) && (heldSince === null || standsInLine(heldFor))
 }
 
-/** What a report fails of that was held back too long. */
 const enduring: Readonly<Record<HoldBack['why'], ReportTrouble>> = {
   region_busy: { trouble: 'throttled', retryAfterSeconds: null },
   type_busy: { trouble: 'throttled', retryAfterSeconds: null },

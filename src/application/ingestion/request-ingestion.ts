@@ -23,7 +23,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** A loading is put on record, in the commit of whatever asks for it; the bell is rung after that commit. */
+/** Records sync runs in the caller's transaction; the caller wakes workers after its commit. */
 export class RequestIngestion {
   readonly #needs: Needs
 
@@ -32,8 +32,8 @@ export class RequestIngestion {
   }
 
   /**
-   * The loading that a choice asks for, and from then on a sync every day. Joins the unit of work.
-   * @returns the reports to ring for, once it is committed.
+   * Also schedules the daily syncs. Joins the transaction.
+   * @returns reports to wake workers for after the commit.
    */
   async run(order: {
     readonly connection: LoadedConnection
@@ -52,8 +52,8 @@ export class RequestIngestion {
   }
 
   /**
-   * The connections whose sync is due, the longest due first. Where it would only stand in line, for its region or for our workers, it is
-   * left for later, unless somebody waits for it: what was begun is done first.
+   * The longest due first. Without background syncs while their region or our workers are behind: work in progress goes
+   * first.
    */
   async syncsDue(limit: number): Promise<readonly ConnectionId[]> {
     const { ingestions, syncs, regions, clock } = this.#needs
@@ -63,9 +63,8 @@ export class RequestIngestion {
   }
 
   /**
-   * S-23: what the day asks for. While an earlier loading is still on its way it is asked for later. Joins the unit of
-   * work.
-   * @returns the reports to ring for, once it is committed; none when the sync was not due (any more).
+   * S-23: starts the daily sync, or defers it while another sync is unfinished. Joins the transaction.
+   * @returns reports to wake workers for after the commit; none when the sync wasn't due.
    */
   async sync(connection: LoadedConnection): Promise<readonly DueReport[]> {
     const { ingestions, syncs, clock } = this.#needs
@@ -84,20 +83,20 @@ export class RequestIngestion {
     )
   }
 
-  /** What fails on our side is tried again later, and stands in nobody's way. */
+  /** For errors on our side: the sync doesn't block others. */
   async postpone(connectionId: ConnectionId): Promise<void> {
     const { syncs, clock } = this.#needs
     const now = clock.now()
     await syncs.delay(connectionId, now, putOff(now, longestPutOff))
   }
 
-  /** Authorised connections that have no plan are due at once. @returns how many there were. */
+  /** @returns how many active connections had no schedule; they are due now. */
   planMissingSyncs(): Promise<number> {
     const { syncs, clock } = this.#needs
     return syncs.planMissing(clock.now())
   }
 
-  /** The day's sync is left out and told; the next one fills what is missing. Joins the unit of work. */
+  /** Skips today's sync; the next one fills the missing days. Joins the transaction. */
   async pause(connection: LoadedConnection, lack: Lack['lack']): Promise<void> {
     const { syncs, timeline, clock } = this.#needs
     const { id: connectionId, personId, profile } = connection
@@ -110,7 +109,7 @@ export class RequestIngestion {
     return this.#needs.bell.ring(reports, 0)
   }
 
-  /** The connection is closed: its running work is over at once, and none is planned. Joins the unit of work. */
+  /** For a closed connection. Joins the transaction. */
   async abandon(connectionId: ConnectionId): Promise<void> {
     const { ingestions, syncs, clock } = this.#needs
     await syncs.cancel(connectionId)
@@ -135,10 +134,10 @@ export class RequestIngestion {
   }
 }
 
-/** Reports: what two workers do in some seconds. */
+/** Reports: a few seconds of work for two workers. */
 const mostDue = 1000
 
-/** Of a sync that could not begin: whoever asked for it looks at the page. */
+/** Interactive syncs retry sooner: the user is watching the page. */
 const putOff = (now: Date, milliseconds: number) => ({
   awaited: after(now, minutes(1)),
   other: after(now, milliseconds),

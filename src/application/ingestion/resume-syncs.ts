@@ -7,7 +7,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** S-03: what was paused goes on at once, and the sync that is due now fills the days that were missed. */
+/** S-03: makes the user's syncs due now; they fill the days missed while syncs were skipped. */
 export class ResumeSyncs {
   readonly #needs: Needs
 
@@ -15,7 +15,7 @@ export class ResumeSyncs {
     this.#needs = needs
   }
 
-  /** Joins the unit of work: the sweep of what is due finds it after the commit. */
+  /** Joins the transaction; the sweep starts the syncs after the commit. */
   run(personId: PersonId): Promise<void> {
     const { syncs, clock } = this.#needs
     return syncs.planAllOf(personId, clock.now())

@@ -26,7 +26,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** One of us steers a connection's loading (S-43). Each joins the unit of work; what it asks for is rung for after the commit. */
+/** Staff actions on syncs (S-43). Each method joins the transaction; the caller wakes workers after the commit. */
 export class SteerIngestion {
   readonly #needs: Needs
 
@@ -35,8 +35,8 @@ export class SteerIngestion {
   }
 
   /**
-   * The next sweep begins it, within seconds.
-   * @throws {ActionStale} while something is loading: the sync would wait for it.
+   * The sweep starts the sync within seconds.
+   * @throws {ActionNotPossible} while a sync is unfinished: this one would wait.
    */
   async syncNow(connectionId: ConnectionId): Promise<void> {
     const { ingestions, syncs, clock } = this.#needs
@@ -45,9 +45,9 @@ export class SteerIngestion {
   }
 
   /**
-   * What failed last, and is not on its way again.
-   * @returns the reports to ring for.
-   * @throws {ActionStale} when there is none.
+   * Report types that failed last and aren't in progress again.
+   * @returns reports to wake workers for.
+   * @throws {ActionNotPossible} when there are none.
    */
   async retryFailed(connection: LoadedConnection): Promise<readonly DueReport[]> {
     const { records, clock } = this.#needs
@@ -59,9 +59,9 @@ export class SteerIngestion {
   }
 
   /**
-   * @returns the reports to ring for.
-   * @throws {DaysRefused}
-   * @throws {ActionStale} while something is loading.
+   * @returns reports to wake workers for.
+   * @throws {InvalidDateRange}
+   * @throws {ActionNotPossible} while a sync is unfinished.
    */
   async loadAgain(connection: LoadedConnection, days: DayRange): Promise<readonly DueReport[]> {
     const { ingestions, clock } = this.#needs
@@ -71,9 +71,9 @@ export class SteerIngestion {
   }
 
   /**
-   * What is on its way fails at once; whoever works on it can write no more. The next sync is as it was planned.
-   * @returns what Amazon is making for nothing: {@link cancelAtAmazon}, after the commit.
-   * @throws {ActionStale} when nothing is on its way.
+   * Fails unfinished reports; their workers can no longer write. The schedule stays.
+   * @returns what Amazon still generates, for {@link cancelAtAmazon} after the commit.
+   * @throws {ActionNotPossible} when no report is unfinished.
    */
   async cancel(connectionId: ConnectionId): Promise<readonly AmazonReportId[]> {
     const { ingestions, records, clock } = this.#needs
@@ -84,8 +84,8 @@ export class SteerIngestion {
   }
 
   /**
-   * Otherwise the next order for the same days would be called a double of what nobody waits for. As far as Amazon lets us:
-   * what it is at work on cannot be cancelled any more, and is adopted then.
+   * Otherwise the next request for the same days would be its duplicate. Best effort: Amazon can't cancel a report that
+   * it is processing; that one is adopted.
    */
   async cancelAtAmazon(
     { id: connectionId, profile }: LoadedConnection,

@@ -8,16 +8,16 @@ interface Needs {
   readonly chance: Chance
 }
 
-/** Of so many times as many as are taken they are drawn: workers that all took the first would be in each other's way. */
+/** Times the limit, to pick from at random: workers that took the same reports would compete for leases. */
 const spread = 4
 
 export interface Sweep {
   readonly due: readonly DueReport[]
-  /** Otherwise there may be more: beyond as many as were asked for, or among those that wait for a free load. */
+  /** False when more may be due, beyond the limit or waiting for a load slot. */
   readonly isAll: boolean
 }
 
-/** Finds the reports that no bell rang for: lost jobs, killed workers, a restart. */
+/** Finds reports that no job announced: lost jobs, killed workers, a restart. */
 export class SweepReports {
   readonly #needs: Needs
 
@@ -25,7 +25,7 @@ export class SweepReports {
     this.#needs = needs
   }
 
-  /** Of those that only wait for a free load as many as there are: a sweep that is full of them would find no other. */
+  /** No more reports waiting for a load than free slots, so that they don't crowd out others. */
   async run(limit: number): Promise<Sweep> {
     const { ingestions, loader, clock } = this.#needs
     const room = loader.room()
@@ -33,7 +33,7 @@ export class SweepReports {
     return { due: this.#drawn(due, limit), isAll: due.length < Math.min(limit, room.other) }
   }
 
-  /** What somebody waits for comes first, and is not left to chance. */
+  /** Interactive reports first, never left out at random. */
   #drawn(due: readonly DueReport[], count: number): readonly DueReport[] {
     const { chance } = this.#needs
     const awaited = due.filter(({ isAwaited }) => isAwaited).slice(0, count)

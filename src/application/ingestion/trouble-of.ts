@@ -10,7 +10,7 @@ import {
 } from '../ports.ts'
 import { AccessGone } from './ports.ts'
 
-/** The meanings of Amazon's 401 that no fresh token mends, by the texts that name them. */
+/** 401s that no refresh fixes, by Amazon's texts (`docs/product/amazon.md`, Ads API: errors). */
 const unauthorised: readonly (readonly [RegExp, (detail: string) => ReportTrouble])[] = [
   [/AuthorizeThirdPartyAccess/, () => ({ trouble: 'rights_lost' })],
   [/clientId does not match token/i, detail => ({ trouble: 'our_client', detail })],
@@ -24,7 +24,7 @@ const unauthorised: readonly (readonly [RegExp, (detail: string) => ReportTroubl
 const meaningOf401 = (detail: string): ReportTrouble =>
   unauthorised.find(([text]) => text.test(detail))?.[1](detail) ?? { trouble: 'token_refused' }
 
-/** A 401 of the Ads API that a fresh token may mend. */
+/** True for a 401 of the Ads API that a refreshed token may fix. */
 export const isTokenRefusal = (error: unknown): boolean =>
   error instanceof AmazonRefused &&
   error.httpStatus === 401 &&
@@ -32,9 +32,8 @@ export const isTokenRefusal = (error: unknown): boolean =>
   meaningOf401(error.detail).trouble === 'token_refused'
 
 /**
- * Every failure that a step of a report can meet, by its name in the domain.
- * @param reading what was being read from Amazon: the same broken JSON is another trouble in a file.
- * @returns null for what is no trouble of Amazon's: a defect of ours.
+ * @param reading broken JSON in a file is another error than in a response.
+ * @returns null for errors that aren't Amazon's: our bugs.
  */
 export function troubleOf(error: unknown, reading: 'answer' | 'file' = 'answer'): ReportTrouble | null {
   if (error instanceof AccessGone) return { trouble: 'grant_gone' }
@@ -54,7 +53,7 @@ export function troubleOf(error: unknown, reading: 'answer' | 'file' = 'answer')
 function refusedTrouble({ httpStatus, code, detail, call }: AmazonRefused): ReportTrouble {
   if (code === 'address_expired') return { trouble: 'address_expired' }
   if (call === 'download') return storageTrouble(httpStatus, detail)
-  // What says that the grant is gone has become `AccessGone` before: all the rest is said to us, not to a seller.
+  // A revoked grant is `AccessRevoked` by now; other token errors concern our client.
   if (call === 'token') return { trouble: 'our_client', detail: [code, detail].filter(Boolean).join(': ') }
   switch (httpStatus) {
     case 401:
@@ -64,7 +63,7 @@ function refusedTrouble({ httpStatus, code, detail, call }: AmazonRefused): Repo
     case 404:
       return call === 'order' ? { trouble: 'our_request', httpStatus, detail } : { trouble: 'report_gone' }
     case 425:
-      // A duplicate whose id cannot be read: waited out like one that is not ours.
+      // A duplicate whose id can't be parsed: wait as for another's.
       return { trouble: 'foreign_duplicate' }
     case 400:
       return /invalid advertiser/i.test(detail)

@@ -3,7 +3,7 @@ import type { Report } from '../../domain/ingestion/report.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Ingestions } from './ports.ts'
 
-/** Of these reports: the region's own; where it is too new to tell, what all of them took. None when all are over. */
+/** Types too new in the region get all regions' durations. Empty when all reports have finished. */
 export async function usualDurationsOf(
   ingestions: Ingestions,
   region: Region,

@@ -7,10 +7,9 @@ interface Needs {
   readonly choices: MailChoices
 }
 
-/** Who chooses: somebody who is signed in, or whoever has a mail's own link. */
+/** The signed-in user, or the holder of an email's link. */
 export type Chooser = { readonly personId: PersonId } | { readonly token: Secret }
 
-/** A person chooses which mails they want; what is not named stays. */
 export class ChooseMails {
   readonly #needs: Needs
 
@@ -18,7 +17,7 @@ export class ChooseMails {
     this.#needs = needs
   }
 
-  /** @returns how it is from now on; null for a token that is nobody's. */
+  /** Keeps unnamed options. @returns the new preferences; null for an unknown token. */
   async run(chooser: Chooser, change: Partial<MailChoice>): Promise<MailChoice | null> {
     const { choices } = this.#needs
     const personId = 'personId' in chooser ? chooser.personId : await choices.byToken(chooser.token)

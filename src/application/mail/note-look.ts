@@ -9,7 +9,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** Somebody looks at how the loading of an account goes: who sees it become ready needs no mail (S-31). */
+/** S-31: no email is needed when the user sees the account become ready. */
 export class NoteLook {
   readonly #needs: Needs
 
@@ -17,7 +17,7 @@ export class NoteLook {
     this.#needs = needs
   }
 
-  /** However often a page looks, a row is written every half a minute at most. */
+  /** Writes at most every 30 seconds. */
   async run(connectionId: ConnectionId): Promise<void> {
     const { looks, clock } = this.#needs
     const now = clock.now()

@@ -10,90 +10,82 @@ export interface Recipient {
   readonly role: Role
 }
 
-/** A mail that this worker alone sends, while its lease lasts. */
+/** Leased to this worker alone. */
 export interface ClaimedMail {
   readonly id: MailId
-  /** It counts up with each claim: whoever comes late with an older one writes nothing. */
+  /** Fencing token: a write with an older one changes nothing. */
   readonly fence: number
   readonly episode: string
   readonly personId: PersonId
   readonly connectionId: ConnectionId | null
   readonly mail: Mail
-  /** Whom it is about, as their address is now. */
+  /** With the current address. */
   readonly person: Recipient
-  /** How often it was tried before. */
   readonly tries: number
-  /** Null before the first try. */
   readonly firstTriedAt: Date | null
 }
 
-/** What came of a claim. A secret link outlives none but a wait. */
+/** A secret link survives only a wait. */
 export type MailOutcome =
   | { readonly outcome: 'sent'; readonly at: Date; readonly subject: string; readonly text: string | null }
-  /** Not its turn yet; no try is used up. */
+  /** Uses up no try. */
   | { readonly outcome: 'waits'; readonly until: Date }
   | {
       readonly outcome: 'failed'
       readonly at: Date
       readonly nextTryAt: Date
       readonly trouble: string
-      /** This one included. */
+      /** Including this one. */
       readonly tries: number
     }
   | { readonly outcome: 'given_up'; readonly at: Date; readonly trouble: string }
   | { readonly outcome: 'dropped'; readonly at: Date; readonly why: DropReason }
 
-/** For keeping mails from the commit of their cause until they are sent. */
+/** Stores emails from their cause's transaction until they are sent. */
 export abstract class Outbox {
-  /** Joins the unit of work. An episode that is known already is not written again. */
+  /** Joins the transaction; skips a known idempotency key. */
   abstract put(...mails: readonly OutgoingMail[]): Promise<void>
-  /** Whether the mail of an episode is still to be sent. */
+  /** True while the email with this key is unsent. */
   abstract isWaiting(episode: string): Promise<boolean>
-  /** The longest due mail that nobody holds, held for two minutes; null when there is none. */
+  /** Leases the longest due email for two minutes; null when none is free. */
   abstract claim(now: Date): Promise<ClaimedMail | null>
-  /** What is true of a mail's person and connection now. */
+  /** Returns the input of the delivery decision. */
   abstract factsOf(
     claimed: Pick<ClaimedMail, 'id' | 'personId' | 'connectionId'>,
     now: Date,
   ): Promise<MailFacts>
-  /**
-   * Joins the unit of work.
-   * @returns false, having changed nothing, when another has claimed it since.
-   */
+  /** Joins the transaction. @returns false, having changed nothing, when another worker has claimed it. */
   abstract conclude(claimed: Pick<ClaimedMail, 'id' | 'fence'>, outcome: MailOutcome): Promise<boolean>
 }
 
-/** For remembering which mails a person wants. */
 export abstract class MailChoices {
-  /** All of them, for who never said otherwise. */
+  /** Returns all emails unless the user chose. */
   abstract of(personId: PersonId): Promise<MailChoice>
   abstract change(personId: PersonId, change: Partial<MailChoice>): Promise<MailChoice>
-  /** What a mail's own link shows to choose without signing in: the same for each of a person's mails, for good. */
+  /** For the unsubscribe link; one per user, never changes. */
   abstract tokenOf(personId: PersonId): Promise<Secret>
-  /** Null for a token that is nobody's. */
+  /** Null for an unknown token. */
   abstract byToken(token: Secret): Promise<PersonId | null>
 }
 
-/** For knowing whether somebody looks at how a loading goes. */
 export abstract class Looks {
-  /** Written only where the last one noted is from before `since`. */
+  /** Doesn't write if the last view is from `since` or later. */
   abstract note(connectionId: ConnectionId, now: Date, since: Date): Promise<void>
 }
 
-/** A mail in words. */
 export interface MailText {
   readonly subject: string
   readonly text: string
   readonly html: string
-  /** Where one opts out of its kind with one click (RFC 8058); null where one cannot. */
+  /** One-click unsubscribe URL (RFC 8058); null when the email can't be turned off. */
   readonly optOut: string | null
-  /** The address that a reply reaches; null for the sender's. */
+  /** Null for the sender's address. */
   readonly replyTo: string | null
 }
 
-/** For finding the words of a mail. A subject names nobody and nothing: it stands in logs and on locked screens. */
+/** A subject contains no names: it appears in logs and on locked screens. */
 export abstract class MailTexts {
-  /** @param optOutToken null where one cannot opt out. */
+  /** @param optOutToken null when it can't be turned off. */
   abstract write(
     mail: Mail,
     about: { readonly to: Recipient; readonly connectionId: ConnectionId | null },
@@ -108,7 +100,7 @@ export interface Letter extends MailText {
   readonly to: Recipient
 }
 
-/** Handing a mail over failed, and may succeed later. The trouble is a code: servers repeat addresses in their words. */
+/** May succeed later. The error is a code: servers quote addresses. */
 export class MailUndelivered extends Error {
   override readonly name: string = 'MailUndelivered'
   readonly trouble: string
@@ -119,17 +111,11 @@ export class MailUndelivered extends Error {
   }
 }
 
-/** The server refused this very mail for good. */
 export class MailRefused extends MailUndelivered {
   override readonly name: string = 'MailRefused'
 }
 
-/** For handing mails over to whoever delivers them. */
 export abstract class Mailer {
-  /**
-   * The same mail has the same Message-ID, however often it is sent. Over within two minutes.
-   * @throws {MailRefused} for good.
-   * @throws {MailUndelivered}
-   */
+  /** Takes at most two minutes; the Message-ID is the same on each try. @throws {EmailRejected | EmailDeliveryError} */
   abstract send(letter: Letter): Promise<void>
 }

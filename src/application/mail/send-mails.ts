@@ -25,15 +25,15 @@ interface Needs {
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
   readonly chance: Chance
-  /** How often a waiting page looks. */
+  /** How often the waiting screen polls. */
   readonly pollSeconds: number
   readonly supportEmail: string
 }
 
-/** How often it is tried to write that a mail was sent: well within the lease. */
+/** Well within the lease. */
 const insistence = 5
 
-/** A mail was not sent and will not be: somebody has to know. */
+/** Permanent; an operator must know. */
 export class MailGivenUp extends Error {
   override readonly name = 'MailGivenUp'
 
@@ -42,7 +42,7 @@ export class MailGivenUp extends Error {
   }
 }
 
-/** Sends what is due: each mail by one worker, once as far as SMTP allows. */
+/** Sends each email from one worker, once as far as SMTP allows. */
 export class SendMails {
   readonly #needs: Needs
 
@@ -51,9 +51,9 @@ export class SendMails {
   }
 
   /**
-   * The longest due one. Can run twice, and in two places.
+   * Sends the longest due email. Safe to run concurrently.
    * @returns false when none is due.
-   * @throws {MailGivenUp} and what failed on our side, when that is on record.
+   * @throws {EmailFailed} and internal errors, after recording them.
    */
   async run(): Promise<boolean> {
     const { outbox, clock, pollSeconds } = this.#needs
@@ -85,13 +85,13 @@ export class SendMails {
     await this.#insist(claimed, { outcome: 'sent', at: clock.now(), subject, text: kept })
   }
 
-  /** S-30: support is an address that is set, and nobody on record. */
+  /** S-30: a configured address, not a user. */
   #addressee({ mail, person }: ClaimedMail): Recipient {
     if (addresseeOf(mail) === 'person') return person
     return { email: this.#needs.supportEmail, name: 'Support', role: 'support' }
   }
 
-  /** The server has it: whatever is not written now is sent again. */
+  /** Without this write, an email that the server has would be sent again. */
   async #insist(claimed: ClaimedMail, outcome: MailOutcome): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
@@ -103,7 +103,7 @@ export class SendMails {
     }
   }
 
-  /** What is no trouble of the mail server's is a defect: it is borne like one, and told. */
+  /** Other errors are bugs: retried like delivery errors, and thrown. */
   async #bear(claimed: ClaimedMail, error: unknown): Promise<void> {
     const { clock, chance } = this.#needs
     const now = clock.now()
@@ -118,7 +118,7 @@ export class SendMails {
     if (!next) throw new MailGivenUp(claimed.mail.kind, claimed.episode, trouble)
   }
 
-  /** With its line on the timeline, or not at all: whoever lost the lease meanwhile tells nothing. */
+  /** With its timeline entry, or not at all when another worker has the lease. */
   async #conclude(claimed: ClaimedMail, outcome: MailOutcome): Promise<void> {
     const { outbox, timeline, unitOfWork, clock } = this.#needs
     await unitOfWork.run(async () => {

@@ -21,31 +21,30 @@ export interface CampaignTotals extends Totals {
   readonly status: string
 }
 
-/** A campaign that sold more, or less, than in the period before. Money as exact decimal text. */
+/** Sales rose or fell since the previous period. Money as exact decimal text. */
 export interface Mover extends Pick<CampaignTotals, 'id' | 'name' | 'adProduct'> {
   readonly now: Pick<Totals, 'cost' | 'sales'>
   readonly before: Pick<Totals, 'cost' | 'sales'>
 }
 
-/** By how much sales moved, the furthest first. */
+/** The furthest moved first. */
 export interface Movers {
   readonly gained: readonly Mover[]
   readonly lost: readonly Mover[]
 }
 
-/** For reading loaded figures; totals come from the campaign-level reports alone. */
+/** Totals come only from the campaign-level reports. */
 export abstract class Figures {
-  /** The days that campaign reports were loaded for: by type, the longest unbroken stretches. */
+  /** Per campaign report type, the longest unbroken ranges of loaded days. */
   abstract loadedStretches(connectionId: ConnectionId): Promise<readonly LoadedStretch[]>
-  /** The same of many, from each one's first day to the last; one of which nothing is loaded is left out. */
+  /** First to last loaded day; connections without data are absent. */
   abstract loadedDays(connectionIds: readonly ConnectionId[]): Promise<ReadonlyMap<ConnectionId, DayRange>>
-  /** Of many connections, each over days of its own. */
   abstract totals(asked: ReadonlyMap<ConnectionId, DayRange>): Promise<ReadonlyMap<ConnectionId, Totals>>
-  /** In the order of the days; those without a row are left out. */
+  /** In order; days without a row are absent. */
   abstract daily(connectionId: ConnectionId, days: DayRange): Promise<readonly ProductDayTotals[]>
   /**
-   * The most expensive first, and those that moved most against the days before.
-   * @param before null where it is not loaded: then nothing is said to have moved.
+   * The most expensive campaigns and the movers.
+   * @param before null when not loaded: then there are no movers.
    */
   abstract campaigns(
     connectionId: ConnectionId,
@@ -60,7 +59,6 @@ export abstract class Figures {
 
 export interface TableRow extends Totals {
   readonly adProduct: AdProduct
-  /** By the columns of the level: its keys, and its names. */
   readonly keys: Readonly<Record<string, string>>
   readonly names: Readonly<Record<string, string | null>>
   readonly bookmark: Bookmark
@@ -75,12 +73,11 @@ export interface TableAsk {
   readonly limit: number
 }
 
-/** For listing what was loaded, level by level. */
 export abstract class FigureTables {
   /**
-   * @param over nobody waits for it any more.
-   * @returns the rows of one page, how many there are in all pages, and whether they were added up for it.
-   * @throws {TablesBusy} where too many are added up for this account already.
+   * @param over aborts when the client disconnects.
+   * @returns one page, the count over all pages, and whether rows were aggregated for it.
+   * @throws {TooManyTableQueries} when too many aggregate for this account.
    */
   abstract page(
     connectionId: ConnectionId,
@@ -88,9 +85,9 @@ export abstract class FigureTables {
     over: AbortSignal,
   ): Promise<{ readonly count: number; readonly rows: readonly TableRow[]; readonly isAddedUp: boolean }>
   /**
-   * All of them, as they were at one moment, a few hundred at a time: no more is held than a batch.
-   * @param over ends the reading, and gives back what it held.
-   * @throws {ExportsBusy} where too many are read already.
+   * One snapshot, a few hundred rows at a time; memory holds one batch.
+   * @param over stops reading and frees its resources.
+   * @throws {TooManyExports}
    */
   abstract rows(
     connectionId: ConnectionId,
@@ -99,30 +96,29 @@ export abstract class FigureTables {
   ): Promise<AsyncIterable<readonly TableRow[]>>
 }
 
-/** For adding tables up ahead of the people who open them. A load that replaces any of their days drops them. */
+/** Aggregated before users open the tables; a load that replaces any of their days drops them. */
 export abstract class TableRollUps {
-  /** Those whose run has settled since, the longest wait first. */
+  /** After a finished sync run or a request; the longest due first. */
   abstract due(
     now: Date,
     limit: number,
   ): Promise<readonly { readonly connectionId: ConnectionId; readonly dueAt: Date }[]>
   abstract reportedRows(connectionId: ConnectionId): Promise<readonly ReportedRows[]>
-  /** Somebody looks at these days: if more rows than so many were reported of them, they are due at once. */
+  /** Makes a viewed roll-up due if its days have more than `moreThan` reported rows. */
   abstract ask(
     connectionId: ConnectionId,
     rollUp: RollUp,
     its: { readonly moreThan: number; readonly now: Date },
   ): Promise<void>
-  /** What was asked for since then, the last first. */
   abstract asked(connectionId: ConnectionId, since: Date, limit: number): Promise<readonly RollUp[]>
-  /** Drops those of other levels and days, whatever is left of dropped ones, and what was asked for by then. */
+  /** Also removes rows of dropped roll-ups, and requests up to `askedBy`. */
   abstract keepOnly(connectionId: ConnectionId, wanted: readonly RollUp[], askedBy: Date): Promise<void>
   /**
-   * Does nothing where it stands already, and for a connection that is closed.
-   * @param over ends it, and leaves nothing of it.
+   * No-op if the roll-up exists or the connection is closed.
+   * @param over stops it without a partial roll-up.
    */
   abstract build(connectionId: ConnectionId, rollUp: RollUp, over: AbortSignal): Promise<void>
-  /** Unless it has become due again. */
+  /** No-op if the connection became due again. */
   abstract conclude(connectionId: ConnectionId, dueAt: Date): Promise<void>
   abstract postpone(connectionId: ConnectionId, to: Date): Promise<void>
 }

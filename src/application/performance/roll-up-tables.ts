@@ -12,8 +12,7 @@ interface Needs {
 }
 
 /**
- * After each run the tables of a large account are added up, so that they open at once in the morning; and while somebody
- * looks at other days, those.
+ * Aggregates large accounts' tables after each sync run, so that they open at once; other days while users view them.
  */
 export class RollUpTables {
   readonly #needs: Needs
@@ -23,11 +22,10 @@ export class RollUpTables {
   }
 
   /**
-   * Can run twice, and in two places: until a roll-up stands, and without it, the tables are added up while they are
-   * opened.
-   * @param over the process ends: what is being added up is left to another.
-   * @returns how many connections were looked at.
-   * @throws {AggregateError} after all of them, of what failed; each of these is tried again in an hour.
+   * Safe to run twice and concurrently; without a roll-up, tables are aggregated when opened.
+   * @param over the process stops; another one continues.
+   * @returns the number of due connections.
+   * @throws {AggregateError} at the end; failed connections retry in an hour.
    */
   async run(limit: number, over: AbortSignal): Promise<number> {
     const { rollUps, clock } = this.#needs
@@ -38,7 +36,7 @@ export class RollUpTables {
         await this.#build(connectionId, over)
         await rollUps.conclude(connectionId, dueAt)
       } catch (error) {
-        // It is due still, and another process takes it up.
+        // Still due: another process continues.
         if (over.aborted) return due.length
         failures.push(error)
         await rollUps.postpone(connectionId, after(clock.now(), hours(1)))

@@ -5,18 +5,16 @@ import { type PeriodChoice, periodOf } from '../../domain/performance/period.ts'
 import type { Clock } from '../ports.ts'
 import type { Figures } from './ports.ts'
 
-/** One account among several; null where nothing of the period is loaded. */
+/** `days` and `now` are null when no day of the period is loaded. */
 export interface AccountFigures {
   readonly connection: HeldConnection
   readonly days: DayRange | null
   readonly now: Kpis | null
 }
 
-/** Accounts that may be added up, since they are paid in one currency. */
 export interface CurrencyFigures {
   readonly currency: string
   readonly accounts: readonly AccountFigures[]
-  /** Of those that have figures. */
   readonly all: Kpis
 }
 
@@ -25,7 +23,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** All accounts of somebody who holds several, side by side; never two currencies in one sum (S-28). */
+/** Never sums two currencies (S-28). */
 export class ShowAccounts {
   readonly #needs: Needs
 
@@ -34,8 +32,8 @@ export class ShowAccounts {
   }
 
   /**
-   * By currency, the one with the most accounts first. Two questions, however many accounts there are.
-   * @param held the caller answers for whose they are.
+   * The currency with the most accounts first. Two queries for any number of accounts.
+   * @param held the caller checks ownership.
    */
   async run(held: readonly HeldConnection[], choice: PeriodChoice): Promise<CurrencyFigures[]> {
     const { figures, clock } = this.#needs

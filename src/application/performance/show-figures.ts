@@ -9,15 +9,15 @@ import type { CampaignTotals, DayTotals, Figures, Movers, ProductDayTotals } fro
 
 export interface Dashboard {
   readonly days: DayRange
-  /** What it is set against, as long as that is loaded in full. */
+  /** Null unless loaded in full. */
   readonly daysBefore: DayRange | null
   readonly now: Kpis
   readonly before: Kpis | null
-  /** Every day of the period, zeros where nothing happened. */
+  /** With zeros for days without rows. */
   readonly daily: readonly DayTotals[]
-  /** From this day on Amazon still corrects. */
+  /** Amazon may restate figures from this day on. */
   readonly settlingFrom: Day
-  /** The ad products that had any traffic in the period, or before it. */
+  /** With traffic in either period. */
   readonly products: readonly ProductFigures[]
   readonly campaigns: readonly CampaignTotals[]
   readonly campaignCount: number
@@ -32,7 +32,6 @@ export interface ProductFigures {
 
 export type Shown =
   | { readonly shows: 'figures'; readonly loaded: DayRange; readonly dashboard: Dashboard }
-  /** None of the days that were asked for is loaded. */
   | { readonly shows: 'other_days'; readonly loaded: DayRange }
   | { readonly shows: 'nothing_loaded' }
 
@@ -41,10 +40,9 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** More of them would be a table, which there is. */
 const moverLimit = 3
 
-/** What a seller's advertising earned in a period, against the period before it (S-28). */
+/** Figures of a period, compared with the previous one (S-28). */
 export class ShowFigures {
   readonly #needs: Needs
 
@@ -52,7 +50,7 @@ export class ShowFigures {
     this.#needs = needs
   }
 
-  /** The caller answers for whose connection it is. */
+  /** The caller checks ownership. */
   async run(
     { connectionId, timezone }: { readonly connectionId: ConnectionId; readonly timezone: string },
     choice: PeriodChoice,

@@ -14,14 +14,11 @@ export type ShownTable =
       readonly days: DayRange
       readonly count: number
       readonly rows: readonly TableRow[]
-      /** Whether more rows follow. */
       readonly hasMore: boolean
     }
-  /** None of the days that were asked for is loaded. */
   | { readonly shows: 'other_days'; readonly loaded: DayRange }
   | { readonly shows: 'nothing_loaded' }
 
-/** All rows, batch by batch, for a file. */
 export type ExportedTable =
   | {
       readonly exports: 'rows'
@@ -42,10 +39,10 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** For one account, in one process: a person who waits for two has no use for a third. */
+/** Per account and process. */
 const exportsAtOnce = 2
 
-/** The rows of one level in a period, sorted and filtered: a page of them, or all (S-28). */
+/** One page of a table, or all rows (S-28). */
 export class ShowTable {
   readonly #needs: Needs
   readonly #exports = new Map<ConnectionId, number>()
@@ -55,9 +52,9 @@ export class ShowTable {
   }
 
   /**
-   * The caller answers for whose connection it is.
-   * @param over comes when nobody waits for the page any more.
-   * @throws {TablesBusy}
+   * The caller checks ownership.
+   * @param over aborts when the client disconnects.
+   * @throws {TooManyTableQueries}
    */
   async run(
     asker: Asker,
@@ -69,11 +66,11 @@ export class ShowTable {
     const { loaded, days } = await this.#period(asker, choice)
     if (!loaded) return { shows: 'nothing_loaded' }
     if (!days) return { shows: 'other_days', loaded }
-    // One more than fits tells whether there are more.
+    // One more row shows whether more follow.
     const limit = ask.limit + 1
     const { tables, rollUps, clock } = this.#needs
     const { count, rows, isAddedUp } = await tables.page(connectionId, { ...ask, days, limit }, over)
-    // They will be sorted and turned: the next page is there at once.
+    // The user will probably sort and page.
     if (isAddedUp)
       await rollUps.ask(connectionId, { level: ask.level, days }, { moreThan: fewRows, now: clock.now() })
     return {
@@ -87,9 +84,9 @@ export class ShowTable {
   }
 
   /**
-   * The caller answers for whose connection it is.
-   * @param over comes when nobody waits for rows any more, at the end too.
-   * @throws {ExportsBusy}
+   * The caller checks ownership.
+   * @param over must abort on disconnect and when the rows are sent: it frees the slot.
+   * @throws {TooManyExports}
    */
   async export(
     asker: Asker,

@@ -2,12 +2,10 @@ import { after, hours, minutes } from '../calendar.ts'
 import type { PersonId } from '../identifiers.ts'
 import { Refusal } from '../refusal.ts'
 
-/** What a link lets its reader do without a password: choose the first one, or another in place of a forgotten one. */
 export type PasswordPurpose = 'invitation' | 'reset'
-/** `connect`: leave for Amazon, being signed in as whom it was sent to. It opens nothing by itself. */
+/** `connect` works only for its signed-in recipient. */
 export type LinkPurpose = PasswordPurpose | 'connect'
 
-/** A link that was sent or handed to a person. */
 export interface AccessLink {
   readonly personId: PersonId
   readonly purpose: LinkPurpose
@@ -28,23 +26,21 @@ export const makeLink = (personId: PersonId, purpose: LinkPurpose, now: Date): A
   expiresAt: after(now, lifetimes[purpose]),
 })
 
-/** Whoever asks for another person again and again must not fill their mailbox. */
+/** Protects other users' mailboxes from repeated requests. */
 export const resetsAllowed = { count: 3, within: hours(1) }
 
-/** Unknown, used, replaced or too old: one answer for all. */
+/** Unknown, used, replaced or expired: one error. */
 export class LinkWorthless extends Refusal {
   readonly code = 'link_worthless'
 }
 
-/** The same of a link to connect with. */
 export class ConnectLinkWorthless extends Refusal {
   readonly code = 'connect_link_worthless'
 }
 
-/** Somebody else is signed in than whom it was sent to. */
 export class ConnectLinkForeign extends Refusal {
   readonly code = 'connect_link_foreign'
-  /** Of whoever is signed in: whom it was sent to is not theirs to know. */
+  /** The signed-in user's; the recipient's isn't disclosed. */
   readonly email: string
 
   constructor(email: string) {

@@ -1,7 +1,6 @@
 import { Refusal } from '../refusal.ts'
 import { normaliseEmail, type Person } from './person.ts'
 
-/** What can be wrong with somebody who is to be let in. */
 export type NewcomerFault = 'no_name' | 'long_name' | 'no_address'
 
 export class NewcomerRefused extends Refusal {
@@ -14,7 +13,6 @@ export class NewcomerRefused extends Refusal {
   }
 }
 
-/** Somebody has this address already. */
 export class PersonKnown extends Refusal {
   readonly code = 'person_known'
 }
@@ -22,10 +20,7 @@ export class PersonKnown extends Refusal {
 export const longestName = 100
 export const longestAddress = 320
 
-/**
- * Whoever is let in has a name on one line, and an address that a mail can reach.
- * @throws {NewcomerRefused}
- */
+/** @returns the name on one line and the email normalised. @throws {InvalidNewUser} */
 export function demandNewcomer(typed: Pick<Person, 'name' | 'email'>): Pick<Person, 'name' | 'email'> {
   const name = typed.name
     .toWellFormed()

@@ -1,13 +1,12 @@
 import { Refusal } from '../refusal.ts'
 import type { Secret } from '../secret.ts'
 
-/** NIST SP 800-63B §5.1.1.2: length and what everybody tries first; no rules of which characters. */
+/** NIST SP 800-63B §5.1.1.2: length and common passwords, no character rules. */
 export const shortestPassword = 12
 export const longestPassword = 1024
 
 export type PasswordFault = 'too_short' | 'too_long' | 'own_address' | 'too_common'
 
-/** @returns null for a password that may be chosen. */
 export function faultOf(password: Secret, email: string): PasswordFault | null {
   const text = password.reveal()
   const characters = [...text]
@@ -15,12 +14,12 @@ export function faultOf(password: Secret, email: string): PasswordFault | null {
   if (characters.length > longestPassword) return 'too_long'
   const plain = text.toLowerCase().trim()
   if (plain === email.toLowerCase()) return 'own_address'
-  // `aaaaaaaaaaaa` and `121212121212` are on nobody's list, and among the first that are tried.
+  // `aaaaaaaaaaaa` and `121212121212` are on no list, but guessed early.
   if (new Set(characters).size < 4 || commonest.has(plain)) return 'too_common'
   return null
 }
 
-/** @throws {PasswordRefused} */
+/** @throws {PasswordNotAllowed} */
 export function demandGoodPassword(password: Secret, email: string): void {
   const fault = faultOf(password, email)
   if (fault) throw new PasswordRefused(fault)
@@ -36,12 +35,12 @@ export class PasswordRefused extends Refusal {
   }
 }
 
-/** Whoever changes a password has to know it: a browser that was left open is not enough. */
+/** A browser left open isn't enough to change the password. */
 export class CurrentPasswordWrong extends Refusal {
   readonly code = 'current_password_wrong'
 }
 
-/** The commonest of twelve characters and more in lists of leaked passwords, and our own name. */
+/** Leaked passwords of 12 characters and more, and our own name. */
 const commonest: ReadonlySet<string> = new Set([
   '123456789012',
   '1234567890123',

@@ -11,24 +11,23 @@ export interface Person {
   readonly role: Role
 }
 
-/** S-01: support agents have the console alone; an admin has both, each with its own sign-in. */
+/** S-01: support agents have only the console; admins both, with separate sign-ins. */
 export const usesDashboard = (role: Role): boolean => role !== 'support'
 
-/** S-46: who may enter the console, with a second factor. */
+/** S-46: may enter the console, with a second factor. */
 export const isStaff = (role: Role): boolean => role === 'support' || role === 'admin'
 
-/** S-18: managers and admins are not held to one connected profile. */
+/** S-18: not bound by the one-account rule. */
 export const mayHoldSeveral = (role: Role): boolean => role === 'manager' || role === 'admin'
 
-/** E-mail addresses are compared without regard to case or surrounding blanks. */
 export const normaliseEmail = (email: string): string => email.trim().toLowerCase()
 
-/** One answer for an unknown address and a wrong password, so that neither can be told from the other. */
+/** One error for an unknown address and a wrong password, so that neither is disclosed. */
 export class SignInRefused extends Refusal {
   readonly code = 'sign_in_refused'
 }
 
-/** The password was right, but these pages are not for support agents. */
+/** The password was right, but support agents have no dashboard. */
 export class DashboardNotForStaff extends Refusal {
   readonly code = 'dashboard_not_for_staff'
 }

@@ -1,11 +1,10 @@
 import { Secret } from '../secret.ts'
 
-/** For a lost phone: ten, each for one sign-in. */
+/** For signing in without the phone; each works once. */
 export const recoveryCodeCount = 10
-/** 80 bits. */
 export const recoveryCodeBytes = 10
 
-/** Letters and digits that nobody mistakes for each other, one for each five bits (Crockford's base 32). */
+/** Crockford's base 32: no letters that look alike. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 
 /** `4f9k-0zq2-8mwe-hx1c` */
@@ -15,7 +14,7 @@ export function recoveryCodeOf(random: Uint8Array): Secret {
   return new Secret((letters.join('').match(/.{4}/g) ?? []).join('-'))
 }
 
-/** As it was shown, however it was typed; null for what is none. */
+/** Accepts any case, spaces and lookalike letters. @returns null for anything else. */
 export function readRecoveryCode(typed: string): Secret | null {
   const letters = typed.toLowerCase().replace(/[\s-]/g, '').replace(/o/g, '0').replace(/[il]/g, '1')
   if (!/^[0-9a-hjkmnp-tv-z]{16}$/.test(letters)) return null

@@ -3,24 +3,23 @@ import type { PersonId } from '../identifiers.ts'
 import { Refusal } from '../refusal.ts'
 import type { Secret } from '../secret.ts'
 
-/** What a staff member proves besides a password: that a device of theirs knows a secret (RFC 6238). */
 export interface SecondFactor {
   readonly personId: PersonId
   readonly secret: Secret
-  /** Null until a first code has shown that the device knows it. */
+  /** Null until a code proved that the device has the secret. */
   readonly confirmedAt: Date | null
-  /** The 30 seconds to which the code belonged that was taken last: it and all before are not taken again. */
+  /** Last accepted step. This and earlier ones are refused (RFC 6238 §5.2). */
   readonly lastStep: number | null
-  /** In a row. */
+  /** Consecutive. */
   readonly wrongCodes: number
   readonly lastWrongAt: Date | null
 }
 
-/** Wrong codes in a row, from whatever browser: three of a million are right at any time. */
+/** Consecutive, across browsers. Three of a million codes are valid at any time. */
 export const wrongCodesAllowed = 5
 export const pauseAfterWrongCodes = minutes(15)
 
-/** Another secret each time until one is confirmed: whoever else saw an earlier one knows nothing. */
+/** A new secret until one is confirmed, so that an earlier one seen by others is useless. */
 export const beginSecondFactor = (personId: PersonId, secret: Secret): SecondFactor => ({
   personId,
   secret,
@@ -33,7 +32,7 @@ export const beginSecondFactor = (personId: PersonId, secret: Secret): SecondFac
 export const isPaused = ({ wrongCodes, lastWrongAt }: SecondFactor, now: Date): boolean =>
   wrongCodes >= wrongCodesAllowed && lastWrongAt !== null && now < after(lastWrongAt, pauseAfterWrongCodes)
 
-/** @param step the 30 seconds to which the code belongs; null for a code of no near time. */
+/** @param step null for a code outside the accepted window. */
 export const isTaken = ({ lastStep }: SecondFactor, step: number | null): step is number =>
   step !== null && (lastStep === null || step > lastStep)
 
@@ -52,7 +51,7 @@ export const refuseCode = (factor: SecondFactor, now: Date): SecondFactor => ({
   lastWrongAt: now,
 })
 
-/** A wrong code, an old one, and one that was taken already: one answer for all. */
+/** Wrong, old or already accepted: one error. */
 export class CodeRefused extends Refusal {
   readonly code = 'code_refused'
 }

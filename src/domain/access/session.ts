@@ -2,11 +2,11 @@ import { after, hours, minutes } from '../calendar.ts'
 import type { ConnectionId, PersonId, SessionId } from '../identifiers.ts'
 import { isStaff, type Role, usesDashboard } from './person.ts'
 
-/** `half_staff`: the password was right, and the second factor is still asked for. It opens no page but that one. */
+/** `staff_pending_second_factor` opens only the second-factor page. */
 export const sessionKinds = ['seller', 'staff', 'half_staff'] as const
 export type SessionKind = (typeof sessionKinds)[number]
 
-/** One sign-in, kept on our side: a copied cookie is worth nothing after signing out. */
+/** Stored on our side, so that a copied cookie is useless after signing out. */
 export interface Session {
   readonly id: SessionId
   readonly personId: PersonId
@@ -14,24 +14,23 @@ export interface Session {
   readonly openedAt: Date
   /** To the minute. */
   readonly lastSeenAt: Date
-  /** When it ends unless it is seen again. */
+  /** Unless the session is used before. */
   readonly expiresAt: Date
-  /** By what the person recognises it: `Firefox on Windows`. */
   readonly device: string
-  /** The account that this browser looks at; null for the only or first one. */
+  /** The account shown in this browser; null for the first one. */
   readonly currentConnectionId: ConnectionId | null
 }
 
-/** How long without a request, and how long in all. A seller looks in most mornings; staff see other people's data. */
+/** Longest time without a request, and in total. Shorter for staff, who see other users' data. */
 const limits: Readonly<Record<SessionKind, { readonly idle: number; readonly inAll: number }>> = {
   seller: { idle: hours(7 * 24), inAll: hours(14 * 24) },
   staff: { idle: minutes(30), inAll: hours(12) },
   half_staff: { idle: minutes(5), inAll: minutes(5) },
 }
 
-/** No page of somebody's needs a write each time it is opened. */
+/** Saves a write on most page views. */
 export const noticeEvery = minutes(1)
-/** For how long a session that has ended can still be looked up. */
+/** How long ended sessions can be looked up. */
 export const endedKept = hours(30 * 24)
 
 export function openSession(
@@ -51,7 +50,7 @@ export const seeAgain = (session: Session, now: Date): Session => ({
   expiresAt: endOf(session.kind, session.openedAt, now),
 })
 
-/** S-01: sellers' pages for those who sell, the console for those who help; an admin has both, each on its own. */
+/** S-01: dashboard sessions for sellers, console sessions for staff; admins may have both. */
 export const mayHold = (kind: SessionKind, role: Role): boolean =>
   kind === 'seller' ? usesDashboard(role) : isStaff(role)
 

@@ -2,10 +2,10 @@ import { Refusal } from '../refusal.ts'
 import type { Role } from './person.ts'
 import type { Subscription } from './subscription.ts'
 
-/** S-43: what people may do and pay for is an admin's to change; a support agent sees it. */
+/** S-43: only admins change roles and plans. */
 export const administers = (role: Role): boolean => role === 'admin'
 
-/** What one of us can do to a case, through the same rules as its seller (S-43). */
+/** Under the same rules as the seller's own actions (S-43). */
 export const caseActions = [
   'test_live',
   'sync_now',
@@ -19,7 +19,7 @@ export const caseActions = [
 
 export type CaseAction = (typeof caseActions)[number]
 
-/** What was to be done cannot be, as the case stands: most likely it has changed since the page was drawn. */
+/** Most likely the case changed after the page was rendered. */
 export class ActionStale extends Refusal {
   readonly code = 'action_stale'
   readonly why: StaleAction
@@ -39,7 +39,6 @@ export type StaleAction =
   | 'nothing_loading'
   | 'nothing_pending'
 
-/** The console is for the staff, whatever page of it. */
 export class StaffAlone extends Refusal {
   readonly code = 'staff_alone'
 }
@@ -48,37 +47,32 @@ export class AdminsAlone extends Refusal {
   readonly code = 'admins_alone'
 }
 
-/** The console was asked for somebody whom nobody knows. */
 export class PersonUnknown extends Refusal {
   readonly code = 'person_unknown'
 }
 
-/** The plan is another one than the page showed that was answered: billing, or somebody else of us, was quicker. */
 export class PlanStale extends Refusal {
   readonly code = 'plan_stale'
 }
 
-/** The role is another one than the page showed that was answered. */
 export class RoleStale extends Refusal {
   readonly code = 'role_stale'
 }
 
-/** There has to be somebody who can give roles: nobody stops being an admin by their own hand. */
+/** Guarantees that an admin remains. */
 export class OwnRoleKept extends Refusal {
   readonly code = 'own_role_kept'
 }
 
-/** Whoever sits at a browser that was left open must not get rid of what keeps them out of the next one. */
+/** A browser left open must not remove the second factor. */
 export class OwnFactorKept extends Refusal {
   readonly code = 'own_factor_kept'
 }
 
-/** Who has no dashboard has nothing to connect. */
 export class NothingToConnect extends Refusal {
   readonly code = 'nothing_to_connect'
 }
 
-/** A plan that is to end in the past: most likely a date that was left standing, or half typed. */
 export class PlanOver extends Refusal {
   readonly code = 'plan_over'
 }
@@ -97,10 +91,7 @@ export class ReasonRefused extends Refusal {
 
 export const reasonLength = { least: 5, most: 500 } as const
 
-/**
- * Whatever one of us does to somebody's account has its reason on record (S-43): one line, as it was typed.
- * @throws {ReasonRefused} for fewer than five characters, or more than 500.
- */
+/** Returns one line (S-43). @throws {InvalidReason} below 5 or above 500 characters. */
 export function demandReason(typed: string): string {
   const reason = typed
     .toWellFormed()
@@ -111,10 +102,7 @@ export function demandReason(typed: string): string {
   return reason
 }
 
-/**
- * Whoever gives a plan gives it for some time to come; to end one, there is no plan.
- * @throws {PlanOver}
- */
+/** @throws {PlanEndsInPast} since a plan is ended by removing it. */
 export function demandTimeToCome(subscription: Subscription | null, now: Date): void {
   if (subscription?.endsAt && subscription.endsAt <= now) throw new PlanOver()
 }

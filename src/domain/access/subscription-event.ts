@@ -2,13 +2,11 @@ import { after, minutes } from '../calendar.ts'
 import type { PersonId, SubscriptionEventId } from '../identifiers.ts'
 import type { Subscription } from './subscription.ts'
 
-/** Who says what somebody pays for: the billing system, or one of us. */
 export type SubscriptionSource = 'billing' | 'console' | 'command'
 
-/** Whom something is said about: by their e-mail address, in the form of `normaliseEmail`, or by our id. */
 export type Addressee = { readonly email: string } | { readonly personId: PersonId }
 
-/** What was said about somebody's subscription; null says that there is none. */
+/** `subscription` is null when the user has none. */
 export interface SubscriptionEvent {
   readonly id: SubscriptionEventId
   readonly source: SubscriptionSource
@@ -17,27 +15,24 @@ export interface SubscriptionEvent {
   readonly says: Subscription | null
 }
 
-/** What came of it. Whoever it is about may not exist yet: then it waits for them. */
+/** `waiting` until the user exists. */
 export type EventOutcome = 'waiting' | 'applied' | 'outdated'
 
 type Placed = Pick<SubscriptionEvent, 'id' | 'occurredAt'>
 
-/**
- * Events come late, twice and out of order. What counts is when they happened, and at the same moment their ids, so
- * that every order of arrival ends in the same subscription.
- */
+/** Compares by time, then by id: events arrive late, twice and out of order, but must end in the same subscription. */
 export function isNewer(one: Placed, other: Placed): boolean {
   const [later, earlier] = [one.occurredAt.getTime(), other.occurredAt.getTime()]
   return later === earlier ? one.id > other.id : later > earlier
 }
 
-/** By how much the clocks of two systems may differ. */
+/** Allowed between two systems' clocks. */
 export const clockTolerance = minutes(5)
 
-/** What is dated ahead would outlast everything that happens until then. */
+/** True when dated in the future: the event would outdate everything until then. */
 export const isYetToCome = ({ occurredAt }: Pick<SubscriptionEvent, 'occurredAt'>, now: Date): boolean =>
   occurredAt > after(now, clockTolerance)
 
-/** What one of us says is said last, also where billing's clock goes a little ahead of ours. */
+/** Returns a time after the latest event, even if billing's clock is slightly ahead. */
 export const momentByHand = (latest: Placed | null, now: Date): Date =>
   latest && latest.occurredAt >= now ? after(latest.occurredAt, 1) : now

@@ -1,16 +1,16 @@
 import { Refusal } from '../refusal.ts'
 
-/** The full-suite plans, and the one that is not. */
+/** All are full-suite except `listing_tools`. */
 export const plans = ['monthly', 'quarterly', 'annual', 'listing_tools'] as const
 export type Plan = (typeof plans)[number]
 
 export interface Subscription {
   readonly plan: Plan
-  /** When it stops being paid for; null while it renews itself. */
+  /** Null while it renews automatically. */
   readonly endsAt: Date | null
 }
 
-/** What keeps a person from connecting (S-02). */
+/** Why a user can't connect (S-02). */
 export type Lack =
   | { readonly lack: 'no_plan' }
   | { readonly lack: 'not_full_suite'; readonly plan: Plan }
@@ -26,9 +26,8 @@ const fullSuite: Readonly<Record<Plan, boolean>> = {
 export const isFullSuite = (plan: Plan): boolean => fullSuite[plan]
 
 /**
- * S-02: whatever the role, only an active subscription to a full-suite plan may connect.
- * A subscription ends at its very moment: at `endsAt` it is over.
- * @returns what is lacking, or null when nothing is.
+ * S-02: in every role, only an active full-suite subscription may connect. It lapses at `endsAt`.
+ * @returns null when connecting is allowed.
  */
 export function lackOf(subscription: Subscription | null, now: Date): Lack | null {
   if (!subscription) return { lack: 'no_plan' }
@@ -41,11 +40,11 @@ export function lackOf(subscription: Subscription | null, now: Date): Lack | nul
 export const isSamePlan = (one: Subscription | null, other: Subscription | null): boolean =>
   one?.plan === other?.plan && (one?.endsAt?.getTime() ?? null) === (other?.endsAt?.getTime() ?? null)
 
-/** S-03: whoever could not connect can again, so that what was paused goes on. */
+/** True when skipped syncs may resume (S-03). */
 export const endsLack = (before: Subscription | null, next: Subscription | null, now: Date): boolean =>
   lackOf(before, now) !== null && lackOf(next, now) === null
 
-/** S-02, on every step of a connection. */
+/** S-02, at every step of connecting. */
 export class PlanLacking extends Refusal {
   readonly code = 'plan_lacking'
   readonly lack: Lack
@@ -56,7 +55,7 @@ export class PlanLacking extends Refusal {
   }
 }
 
-/** @throws {PlanLacking} */
+/** @throws {PlanRequired} */
 export function demandPlan(subscription: Subscription | null, now: Date): void {
   const lack = lackOf(subscription, now)
   if (lack) throw new PlanLacking(lack)

@@ -3,20 +3,18 @@ import type { PersonId, SessionId, ViewingId } from '../identifiers.ts'
 import { Refusal } from '../refusal.ts'
 import { isStaff, type Person, usesDashboard } from './person.ts'
 
-/** One of us looks at somebody's pages as they see them (S-44). It shows, and changes nothing. */
+/** A staff member's read-only view of a seller's pages (S-44). */
 export interface Viewing {
   readonly id: ViewingId
-  /** Whose pages. */
   readonly personId: PersonId
   readonly viewerId: PersonId
-  /** The sign-in from which it began: beside any other it is worth nothing. */
+  /** Valid in this session only. */
   readonly staffSessionId: SessionId
   readonly reason: string
   readonly begunAt: Date
   readonly endsAt: Date
 }
 
-/** From its beginning, however much is looked at. */
 export const viewingLasts = minutes(10)
 
 export const beginViewing = (its: Omit<Viewing, 'begunAt' | 'endsAt'>, now: Date): Viewing => ({
@@ -25,19 +23,18 @@ export const beginViewing = (its: Omit<Viewing, 'begunAt' | 'endsAt'>, now: Date
   endsAt: after(now, viewingLasts),
 })
 
-/** What it rests on besides the time. */
 export interface ViewingGrounds {
   readonly viewing: Pick<Viewing, 'endsAt'>
   readonly viewer: Pick<Person, 'role'>
   readonly person: Pick<Person, 'role'>
-  /** When the viewer's sign-in ended, or will unless it is seen again. */
+  /** Of the viewer's session, unless it is used again. */
   readonly signInEndsAt: Date
 }
 
-/** `replaced`: by the viewer's next one. `role_changed`: the viewer's, or that of whom they looked at. */
+/** `role_changed`: the viewer's or the seller's role. */
 export type ViewingEnd = 'stopped' | 'replaced' | 'signed_out' | 'role_changed' | 'ran_out'
 
-/** @returns how and when it ended by itself; null while it lasts. At `endsAt` it is over. */
+/** @returns null while it lasts; it has ended at `endsAt`. */
 export function endOfViewing(
   { viewing, viewer, person, signInEndsAt }: ViewingGrounds,
   now: Date,
@@ -62,30 +59,26 @@ export class NotToBeViewed extends Refusal {
   }
 }
 
-/** Whether there is anything to look at, for whoever would offer it. */
 export const isViewable = (viewer: Pick<Person, 'id'>, person: Pick<Person, 'id' | 'role'>): boolean =>
   viewer.id !== person.id && usesDashboard(person.role)
 
-/**
- * Whoever has the seller's pages themselves signs in to them; support agents have none to be looked at.
- * @throws {NotToBeViewed}
- */
+/** Users with a dashboard sign in to their own. @throws {CannotViewAs} */
 export function demandViewable(viewer: Pick<Person, 'id'>, person: Pick<Person, 'id' | 'role'>): void {
   if (viewer.id === person.id) throw new NotToBeViewed('oneself')
   if (!usesDashboard(person.role)) throw new NotToBeViewed('no_dashboard')
 }
 
-/** A form was sent, or what Amazon sends a seller back with: whoever looks on does nothing in their name. */
+/** Forms and Amazon's callback are rejected: staff never act in the seller's name. */
 export class ViewingChangesNothing extends Refusal {
   readonly code = 'viewing_changes_nothing'
 }
 
-/** Figures do not leave the house in the name of nobody. */
+/** Exports are rejected: no figures leave in the seller's name. */
 export class ViewingTakesNoFiles extends Refusal {
   readonly code = 'viewing_takes_no_files'
 }
 
-/** The browser still names a viewing that has ended, or that is not its own. */
+/** It has ended, or belongs to another browser. */
 export class ViewingOver extends Refusal {
   readonly code = 'viewing_over'
 }

@@ -3,23 +3,22 @@ import type { AttemptId, ConnectionId, PersonId, SessionId } from '../identifier
 import type { Region } from '../profile/region.ts'
 import type { Secret } from '../secret.ts'
 
-/** How long Amazon's consent page may lie open. */
 export const attemptLifetime = minutes(30)
 
-/** A person has left for Amazon and is expected back, in the same browser, once. */
+/** Its callback is accepted once, in the same browser. */
 export interface Attempt {
   readonly id: AttemptId
   readonly personId: PersonId
   readonly sessionId: SessionId
-  /** The connection whose authorisation is to be renewed (S-26); null for one that is to be chosen. */
+  /** The connection to reauthorise (S-26); null for a new one. */
   readonly renews: ConnectionId | null
-  /** Where the person's Amazon login lives; which token address takes the code. */
+  /** Decides which token endpoint takes the code. */
   readonly region: Region
-  /** The PKCE verifier (RFC 7636); null where PKCE is switched off. */
+  /** PKCE verifier (RFC 7636); null when PKCE is off. */
   readonly verifier: Secret | null
   readonly startedAt: Date
   readonly expiresAt: Date
-  /** When the way back was taken, whatever came of it; a `state` answers once. */
+  /** When a callback used it, with any result: a `state` works once. */
   readonly returnedAt: Date | null
 }
 
@@ -30,14 +29,10 @@ export function beginAttempt(
   return { ...start, startedAt: now, expiresAt: after(now, attemptLifetime), returnedAt: null }
 }
 
-/** Why a return from Amazon is not taken up (RFC 6749 §10.12: `state` binds it to this browser). */
+/** RFC 6749 §10.12: `state` binds the callback to this browser. */
 export type StateRefusal = 'unknown' | 'expired' | 'replayed' | 'other_person' | 'other_browser'
 
-/**
- * Whether this browser may take up this attempt now.
- * @param attempt as it was *before* this return consumed it.
- * @returns why not, or null.
- */
+/** @param attempt as *before* this callback. @returns null when the callback is accepted. */
 export function stateRefusal(
   attempt: Attempt | null,
   by: { readonly personId: PersonId; readonly sessionId: SessionId },
@@ -50,6 +45,6 @@ export function stateRefusal(
   return now >= attempt.expiresAt ? 'expired' : null
 }
 
-/** An error of Amazon's consent page that passes by itself (RFC 6749 §4.1.2.1); all others are about how we ask. */
+/** True for transient errors (RFC 6749 §4.1.2.1); others concern our request. */
 export const isPassingReturnError = (error: string): boolean =>
   error === 'server_error' || error === 'temporarily_unavailable'

@@ -1,16 +1,12 @@
 import { hours } from '../calendar.ts'
 
-/** How long a loss is remembered for this. */
+/** How far back revocations count. */
 export const lossWindow = hours(7 * 24)
 
-/** So many in a row are believed to be the sellers' doing. */
 const believed = 4
 
 /**
- * Whether so many grants were refused, without one refresh that succeeded in between, that the fault must be ours: a
- * wrong client id or secret gets for each of them the answer that a revoked one gets (facts of Login with Amazon, token
- * errors). It stays so until a refresh succeeds, however slowly the refusals come in over a day of syncs.
- *
- * @param lost how many were given up already.
+ * True once 4 grants in a row were given up with no successful refresh between. Amazon answers a wrong client id with
+ * `invalid_grant` too, so treat it as our fault (docs/product/amazon.md, Login with Amazon: token errors).
  */
 export const isMassLoss = (lost: number): boolean => lost >= believed

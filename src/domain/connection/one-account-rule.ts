@@ -5,19 +5,18 @@ import { type ClosedConnection, consentOf, type HeldConnection, isKept } from '.
 import { type AmazonUser, isOtherAmazonUser } from './consent.ts'
 import { ReplacementStale } from './refusals.ts'
 
-/** What choosing a profile comes to. */
 export type Ruling =
   | {
       readonly ruling: 'connect'
-      /** What the seller confirmed to give up for it. */
+      /** The connection that the seller agreed to replace. */
       readonly gives: HeldConnection | null
-      /** The one whose data is still kept (S-27); null for a new one. */
+      /** A retained connection (S-27); null for a new one. */
       readonly reopens: ClosedConnection | null
     }
   | { readonly ruling: 'renew'; readonly connection: HeldConnection }
-  /** S-26: another Amazon account than before said yes, which the seller has not confirmed. */
+  /** The seller hasn't confirmed the different Amazon user (S-26). */
   | { readonly ruling: 'other_amazon_user'; readonly connection: HeldConnection }
-  /** `replaceable` is what the seller may give up: null while several are held (a lost role). */
+  /** `replaceable` is null with several live connections (a lost role). */
   | {
       readonly ruling: 'blocked'
       readonly held: readonly HeldConnection[]
@@ -29,19 +28,18 @@ export interface ProfileChoice {
   readonly held: readonly HeldConnection[]
   readonly closed: readonly ClosedConnection[]
   readonly profile: AdvertisingProfile
-  /** Who said yes at Amazon this time; null while unknown. */
+  /** Who consented this time; null if unknown. */
   readonly amazonUser: AmazonUser | null
-  /** The connection that the seller confirmed to give up; null when nothing was confirmed. */
+  /** The connection that the seller agreed to replace. */
   readonly replace: ConnectionId | null
-  /** The Amazon account that the seller confirmed in the place of the one before. */
+  /** The different Amazon user that the seller confirmed. */
   readonly confirmedUserId: string | null
 }
 
 /**
- * S-17 to S-19, the whole rule. It must be asked inside a transaction that holds the person's lock, with
- * `held` and `closed` read under that lock: asked before, two tabs would both hear "connect".
- *
- * @throws {ReplacementStale} when what was confirmed is not what is connected (any more).
+ * Decides a choice (S-17 to S-19). Call it under the user's lock, with connections read under that lock: otherwise two
+ * tabs could both connect.
+ * @throws {ReplacementOutdated} when the confirmed connection isn't the live one.
  */
 export function ruleOnChoice(choice: ProfileChoice, now: Date): Ruling {
   const { role, held, profile, replace } = choice
@@ -69,7 +67,7 @@ function ruleOnRenewal(
   return { ruling: isOther && !isConfirmed ? 'other_amazon_user' : 'renew', connection }
 }
 
-/** The one that was closed last, as long as its data is kept. */
+/** Returns the one closed last. */
 function reopenable(
   closed: readonly ClosedConnection[],
   profileId: ProfileId,
@@ -79,10 +77,7 @@ function reopenable(
   return kept.toSorted((one, other) => other.closedAt.getTime() - one.closedAt.getTime())[0] ?? null
 }
 
-/**
- * S-19: a double click, or the same choice in two tabs, finds nothing pending any more because it was taken
- * up already. That is no mistake of the seller's.
- */
+/** S-19: after a double click the pending connection is gone because the first click used it. */
 export function choiceTakenUp(
   held: readonly HeldConnection[],
   profileId: ProfileId,

@@ -5,26 +5,24 @@ import { type Region, regions } from '../profile/region.ts'
 import type { Secret } from '../secret.ts'
 import type { AmazonUser } from './consent.ts'
 
-/** S-13: kept for exactly one hour from the moment it was saved. */
+/** S-13: from saving. */
 export const pendingLifetime = hours(1)
 
-/** What one region of Amazon answered when it was asked for profiles. */
 export type RegionReading =
   | { readonly state: 'unread' }
   | { readonly state: 'read'; readonly profiles: readonly AdvertisingProfile[] }
   | { readonly state: 'failed'; readonly why: RegionFailure }
 
-/** `refused` keeps this login out; `our_fault` is a no to what we are or ask, which the seller cannot mend. */
+/** `rejected`: this Amazon user. `our_error`: our client or request. */
 export type RegionFailure = 'unreachable' | 'timeout' | 'refused' | 'our_fault' | 'throttled' | 'unreadable'
 
 export type Readings = Readonly<Record<Region, RegionReading>>
 
-/** Authorised at Amazon, nothing chosen yet. */
 export interface PendingConnection {
   readonly id: PendingConnectionId
   readonly personId: PersonId
   readonly attemptId: AttemptId
-  /** The connection that the person left for Amazon to renew; null for one that is to be chosen. */
+  /** The connection to reauthorise; null for a new one. */
   readonly renews: ConnectionId | null
   readonly region: Region
   readonly refreshToken: Secret
@@ -61,11 +59,11 @@ export function savePending(
   }
 }
 
-/** S-13, S-15: resumable at 59:59, gone at 60:00. Resuming never extends it. */
+/** S-13, S-15: resumable at 59:59, gone at 60:00; resuming doesn't extend it. */
 export const isExpired = (pending: Pick<PendingConnection, 'expiresAt'>, now: Date): boolean =>
   now >= pending.expiresAt
 
-/** Whose story it tells what happens to a pending connection: also the connection's that it is to renew. */
+/** Includes the connection that it reauthorises. */
 export const storyOf = ({
   personId,
   attemptId,
@@ -76,7 +74,6 @@ export const storyOf = ({
   connectionId: renews,
 })
 
-/** Every profile that was found, region by region. */
 export function offeredProfiles(readings: Readings): AdvertisingProfile[] {
   return regions.flatMap(region => {
     const reading = readings[region]
@@ -84,15 +81,12 @@ export function offeredProfiles(readings: Readings): AdvertisingProfile[] {
   })
 }
 
-/** The regions that have not answered yet, or not well. */
+/** Not fetched yet, or failed. */
 export function unansweredRegions(readings: Readings): Region[] {
   return regions.filter(region => readings[region].state !== 'read')
 }
 
-/**
- * S-10: all three regions answered and nothing can be chosen. While any region is unread the question
- * is open (S-09).
- */
+/** True when all three regions responded without a selectable profile (S-10); undecided before (S-09). */
 export function hasNothingToChoose(readings: Readings): boolean {
   return (
     unansweredRegions(readings).length === 0 &&

@@ -3,7 +3,6 @@ import type { ConnectionId, ProfileId } from '../identifiers.ts'
 import type { Ineligibility } from '../profile/profile.ts'
 import { Refusal } from '../refusal.ts'
 
-/** Why a choice of a profile is refused, as the timeline keeps it. */
 export type ChoiceRefusalCode = ChoiceRefusal['code']
 
 type ChoiceRefusal =
@@ -19,27 +18,26 @@ type ChoiceRefusal =
 export const isChoiceRefusal = (error: unknown): error is ChoiceRefusal =>
   choiceRefusals.some(refusal => error instanceof refusal)
 
-/** S-15: the hour is over. */
+/** S-15: the hour has ended. */
 export class PendingConnectionExpired extends Refusal {
   readonly code = 'pending_expired'
 }
 
-/** Its tokens do not open with our keys: nothing can be connected with it, and it is erased. */
 export class PendingConnectionUnreadable extends Refusal {
   readonly code = 'pending_unreadable'
 }
 
-/** Nothing is pending: chosen already in another tab, discarded, or never authorised. */
+/** Chosen in another tab, discarded, or never authorised. */
 export class NothingPending extends Refusal {
   readonly code = 'nothing_pending'
 }
 
-/** The picker on the screen belongs to an older authorisation. */
+/** The picker shown belongs to an older authorisation. */
 export class PickerStale extends Refusal {
   readonly code = 'picker_stale'
 }
 
-/** The form names a profile that Amazon did not list for this authorisation. */
+/** Amazon didn't list the profile for this authorisation. */
 export class ProfileNotOffered extends Refusal {
   readonly code = 'profile_not_offered'
   readonly profileId: ProfileId
@@ -50,7 +48,7 @@ export class ProfileNotOffered extends Refusal {
   }
 }
 
-/** S-09: listed, with its reason, but not to be chosen. */
+/** S-09: listed, but can't be chosen. */
 export class ProfileNotEligible extends Refusal {
   readonly code = 'profile_not_eligible'
   readonly why: Ineligibility
@@ -61,7 +59,7 @@ export class ProfileNotEligible extends Refusal {
   }
 }
 
-/** S-17: the account that the seller confirmed to give up is no longer the connected one. */
+/** S-17: the connection to replace is no longer the live one. */
 export class ReplacementStale extends Refusal {
   readonly code = 'replacement_stale'
   readonly replace: ConnectionId
@@ -72,7 +70,7 @@ export class ReplacementStale extends Refusal {
   }
 }
 
-/** S-27: only what is disconnected can be erased. */
+/** S-27: only a closed connection can be erased. */
 export class StillConnected extends Refusal {
   readonly code = 'still_connected'
   readonly connectionId: ConnectionId
@@ -83,7 +81,7 @@ export class StillConnected extends Refusal {
   }
 }
 
-/** Unknown, or another person's: the two cannot be told apart (S-29). */
+/** Unknown, or another user's: indistinguishable (S-29). */
 export class ConnectionNotFound extends Refusal {
   readonly code = 'connection_not_found'
 }

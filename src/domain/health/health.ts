@@ -15,20 +15,17 @@ import {
   type Report,
 } from '../ingestion/report.ts'
 
-/** How long figures may be old: a day, and two hours for the sync itself. */
+/** A day, plus two hours for the sync itself. */
 export const staleAfter = hours(26)
 
-/** What is known of a connection's loading. */
 export interface LoadingFacts {
-  /** The loading that its owner waits for, of a choice or a renewal. */
+  /** The latest interactive sync run (choice or reauthorisation). */
   readonly asked: { readonly requestedAt: Date; readonly reports: readonly Report[] }
-  /** On their way, whichever run asked for them. */
   readonly open: readonly OpenReport[]
-  /** How each type of report ended last. */
+  /** The latest finished report of each type. */
   readonly settled: readonly (LoadedReport | FailedReport)[]
-  /** For a type that ended badly last: the first time since it was loaded. */
+  /** For each type whose latest report failed: the first failure since it last loaded. */
   readonly failingSince: ReadonlyMap<ReportType, Date>
-  /** When something was loaded last. */
   readonly lastLoadedAt: Date | null
   readonly nextSyncAt: Date | null
 }
@@ -36,11 +33,11 @@ export interface LoadingFacts {
 export interface HealthFacts {
   readonly connection: Connection
   readonly lack: Lack | null
-  /** Null for one that never loaded anything. */
+  /** Null if nothing was ever loaded. */
   readonly loading: LoadingFacts | null
 }
 
-/** How a connection is, and since when: never stored, always what the facts say now. */
+/** Derived on each read, never stored. */
 export type Health =
   | {
       readonly health: 'connected'
@@ -49,9 +46,7 @@ export type Health =
       readonly nextSyncAt: Date | null
     }
   | { readonly health: 'loading'; readonly since: Date; readonly done: number; readonly total: number }
-  /** All that is on its way waits for Amazon's throttling to end. */
   | { readonly health: 'throttled'; readonly since: Date; readonly nextTryAt: Date }
-  /** Nothing was loaded for {@link staleAfter}. */
   | {
       readonly health: 'stale'
       readonly since: Date
@@ -59,7 +54,7 @@ export type Health =
       readonly isSyncing: boolean
       readonly nextSyncAt: Date | null
     }
-  /** Of the types of report, `failed` ended badly last: some, or all of them. */
+  /** The latest report of some types, or of all, failed. */
   | {
       readonly health: 'partly_failing' | 'failing'
       readonly since: Date
@@ -71,19 +66,19 @@ export type Health =
       readonly since: Date
       readonly why: AuthorisationLoss
     }
-  /** The plan does not allow syncing; since when it lapsed, where that is known. */
+  /** `since` is null unless the plan lapsed. */
   | { readonly health: 'paused'; readonly since: Date | null; readonly lack: Lack }
   | {
       readonly health: 'disconnected'
       readonly since: Date
-      /** When the data goes; null when it is going or gone. */
+      /** Null once erasure started. */
       readonly eraseAt: Date | null
       readonly data: 'kept' | 'erasing' | 'erased'
     }
 
 export type HealthName = Health['health']
 
-/** Of several things that are true at once, the one that has to be seen to first. */
+/** Returns the most urgent health. The order of the checks is the priority. */
 export function healthOf({ connection, lack, loading }: HealthFacts, now: Date): Health {
   if (isErased(connection))
     return { health: 'disconnected', since: connection.closedAt, eraseAt: null, data: connection.status }
@@ -109,7 +104,7 @@ function loadingHealth(connection: HeldConnection, loading: LoadingFacts, now: D
   const staleSince = after(lastLoadedAt ?? connection.connectedAt, staleAfter)
   const isStale = now >= staleSince
   const isAwaited = asked.reports.some(report => !isSettled(report))
-  // A loading that was asked for an hour ago is no reason to call yesterday's figures stale.
+  // A recent sync run doesn't make yesterday's figures stale.
   if (isAwaited && now < after(asked.requestedAt, staleAfter)) {
     const done = asked.reports.filter(isSettled).length
     return { health: 'loading', since: asked.requestedAt, done, total: asked.reports.length }
@@ -126,7 +121,7 @@ function loadingHealth(connection: HeldConnection, loading: LoadingFacts, now: D
   return { health: 'connected', since: connection.connectedAt, lastLoadedAt, nextSyncAt }
 }
 
-/** Chosen a moment ago, or by a program that left no loading behind. */
+/** Just chosen, or by a program that created no sync run. */
 const untouched = ({ connectedAt }: HeldConnection, now: Date): Health => {
   const staleSince = after(connectedAt, staleAfter)
   return now < staleSince
@@ -134,7 +129,6 @@ const untouched = ({ connectedAt }: HeldConnection, now: Date): Health => {
     : { health: 'stale', since: staleSince, lastLoadedAt: null, isSyncing: false, nextSyncAt: null }
 }
 
-/** Null as long as anything else gets on, or nothing is on its way. */
 function throttling(open: readonly OpenReport[], now: Date): Health | null {
   const waits = open.map(report => throttledSince(report, now))
   if (open.length === 0 || !waits.every(since => since !== null)) return null

@@ -3,7 +3,7 @@ import { isExpired, offeredProfiles, type PendingConnection } from '../connectio
 import type { ConnectionId } from '../identifiers.ts'
 import { marketplaceName } from '../profile/marketplace.ts'
 
-/** What support asks first, as far as the product knows it (S-30). Unknown is blank: nothing is guessed. */
+/** S-30: unknown fields are empty, never guessed. */
 export interface Circumstances {
   readonly connectionId: ConnectionId | null
   readonly amazonEmail: string
@@ -11,14 +11,13 @@ export interface Circumstances {
 }
 
 interface Known {
-  /** The account that the page is about, whatever has become of it; null for a page that is about none. */
+  /** The page's connection, in any status. */
   readonly named: Connection | null
-  /** The account that the person sees unless they ask for another. */
   readonly current: HeldConnection | null
   readonly pending: PendingConnection | null
 }
 
-/** The account that is looked at comes first, then an authorisation that waits for a choice, then the current account. */
+/** Prefers the page's connection, then a pending one, then the current one. */
 export function circumstancesOf({ named, current, pending }: Known, now: Date): Circumstances {
   if (named && !isErased(named)) return ofConnection(named)
   const usual = current ? ofConnection(current) : unknown
@@ -38,7 +37,7 @@ const ofConnection = (connection: Exclude<Connection, { status: 'erasing' | 'era
   marketplace: marketplaceName(connection.profile.country),
 })
 
-/** Null where there are several to choose from, or none. */
+/** Returns null unless there is exactly one. */
 function onlyMarketplaceOf({ readings }: PendingConnection): string | null {
   const [one, ...more] = new Set(offeredProfiles(readings).map(({ country }) => country))
   return one && more.length === 0 ? marketplaceName(one) : null

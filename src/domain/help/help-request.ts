@@ -3,22 +3,20 @@ import type { ConnectionId, HelpRequestId, PersonId } from '../identifiers.ts'
 import { Refusal } from '../refusal.ts'
 import type { HelpStanding } from './standing.ts'
 
-/** What a person asked support, and what they were looking at (S-30). */
+/** S-30 */
 export interface HelpRequest {
   readonly id: HelpRequestId
   readonly personId: PersonId
   readonly askedAt: Date
-  /** The account that it is about; null for none. */
   readonly connectionId: ConnectionId | null
   readonly words: HelpWords
-  /** The page that it was sent from: a path of the dashboard; null where that is not known. */
+  /** A dashboard path; null if unknown. */
   readonly page: string | null
-  /** What that page told them to quote. */
   readonly reference: string | null
   readonly standing: HelpStanding
 }
 
-/** What the person wrote. The Amazon e-mail and the marketplace may be blank, and are whatever they call them. */
+/** All free text; the Amazon email and marketplace may be empty. */
 export interface HelpWords {
   /** Lines end in `\n`. */
   readonly message: string
@@ -32,12 +30,11 @@ export const longestHelpWords: Readonly<Record<keyof HelpWords, number>> = {
   marketplace: 100,
 }
 
-/** Enough for somebody in trouble, too few for a program that fills our table. */
+/** Enough for a user, too few for a program to fill our table. */
 export const helpAllowed = { count: 10, within: hours(1) }
 
 export type HelpFault = 'nothing_said' | 'too_long'
 
-/** The words cannot be taken as they are; nothing was sent. */
 export class HelpWordsRefused extends Refusal {
   readonly code = 'help_words_refused'
   readonly field: keyof HelpWords
@@ -54,15 +51,11 @@ export class HelpAskedTooOften extends Refusal {
   readonly code = 'help_asked_too_often'
 }
 
-/** The console was asked for a request that nobody asked, or that was erased. */
 export class HelpRequestUnknown extends Refusal {
   readonly code = 'help_request_unknown'
 }
 
-/**
- * The words as they are kept: without what no reader sees, and without blanks around them.
- * @throws {HelpWordsRefused} for an empty message, and for what is longer than {@link longestHelpWords}.
- */
+/** Trims and sanitises the text. @throws {InvalidSupportRequest} when empty or above {@link maxContentLength}. */
 export function demandHelpWords(typed: HelpWords): HelpWords {
   const words = {
     message: cleaned(typed.message.replace(/\r\n?/g, '\n')),
@@ -75,7 +68,7 @@ export function demandHelpWords(typed: HelpWords): HelpWords {
   return words
 }
 
-/** Without half letters and control characters, but for line breaks and tabs. */
+/** Drops lone surrogates, and control characters except line breaks and tabs. */
 export const cleaned = (text: string): string =>
   text
     .toWellFormed()
@@ -84,6 +77,6 @@ export const cleaned = (text: string): string =>
 
 const longestPath = 200
 
-/** A page of the dashboard, by its path alone: what follows it may name things, and a path elsewhere may be a secret. */
+/** True for a dashboard path without a query: queries may contain names, other paths secrets. */
 export const isDashboardPath = (path: string): boolean =>
   path.length <= longestPath && /^\/dashboard(\/[\w.-]+)*\/?$/.test(path)

@@ -2,10 +2,10 @@ import { type ClosedConnection, consentOf, type HeldConnection } from '../connec
 import type { HelpRequest } from './help-request.ts'
 import type { HelpRemark } from './remark.ts'
 
-/** Shorter ones are in too many words that mean something else. */
+/** Shorter names are part of too many words. */
 const shortest = 3
 
-/** By what a person may call a connection: Amazon's ids and names of the account, and who said yes there. In small letters. */
+/** Returns Amazon's ids and names and the Amazon user's, in lower case. */
 export function namesOf(connection: HeldConnection | ClosedConnection): string[] {
   const { id, accountId, accountName } = connection.profile
   const { userId, name, email } = consentOf(connection).amazonUser ?? {}
@@ -15,8 +15,7 @@ export function namesOf(connection: HeldConnection | ClosedConnection): string[]
 }
 
 /**
- * Whether a request goes when what a connection had is erased (S-27): one about it, one from its page, and one about no
- * account that calls it by one of these names, in its own words or in what the staff wrote about it.
+ * S-27: true for a request about the connection, from its page, or about none but naming it in its text or comments.
  */
 export function isErasedWith(
   { connectionId, page, words }: HelpRequest,

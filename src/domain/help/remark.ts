@@ -2,7 +2,7 @@ import type { HelpRemarkId, HelpRequestId, PersonId } from '../identifiers.ts'
 import { Refusal } from '../refusal.ts'
 import { cleaned, type HelpFault } from './help-request.ts'
 
-/** What one of the staff wrote about a request: a note for the others, or an answer that was sent to who asked (S-30). */
+/** A `reply` is sent to the user (S-30). */
 export interface HelpRemark {
   readonly id: HelpRemarkId
   readonly requestId: HelpRequestId
@@ -17,7 +17,6 @@ export type HelpRemarkKind = 'note' | 'answer'
 
 export const longestRemark = 4000
 
-/** The words cannot be taken as they are; nothing was kept, and nothing sent. */
 export class RemarkRefused extends Refusal {
   readonly code = 'remark_refused'
   readonly fault: HelpFault
@@ -28,10 +27,7 @@ export class RemarkRefused extends Refusal {
   }
 }
 
-/**
- * The words as they are kept, cleaned as those of a request are.
- * @throws {RemarkRefused} for none, and for more than {@link longestRemark} characters.
- */
+/** Trims and sanitises the text. @throws {InvalidComment} when empty or above {@link maxCommentLength}. */
 export function demandRemark(typed: string): string {
   const words = cleaned(typed.replace(/\r\n?/g, '\n'))
   if (words === '') throw new RemarkRefused('nothing_said')

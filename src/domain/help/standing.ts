@@ -1,23 +1,19 @@
 import type { PersonId } from '../identifiers.ts'
 
-/** A request waits for support, then for the person who was answered, and is done with in the end (S-30). */
+/** S-30 */
 export const helpStates = ['open', 'waiting', 'solved'] as const
 export type HelpState = (typeof helpStates)[number]
 
-/** Where a request stands. */
 export interface HelpStanding {
   readonly state: HelpState
   readonly since: Date
-  /** Who of the staff put it there; null while it stands as it was asked. */
+  /** Null since the submission. */
   readonly by: PersonId | null
 }
 
 export const asAsked = (askedAt: Date): HelpStanding => ({ state: 'open', since: askedAt, by: null })
 
-/**
- * From any state into any other: a solved request is opened again when it was not.
- * @returns null where it stands there already.
- */
+/** Allows any change; solved requests can be reopened. @returns null without a change. */
 export function putInto(
   standing: HelpStanding,
   state: HelpState,
@@ -27,5 +23,4 @@ export function putInto(
   return standing.state === state ? null : { state, since: now, by }
 }
 
-/** Whatever it was before: from the latest answer on we wait for the person. */
 export const asAnswered = (by: PersonId, now: Date): HelpStanding => ({ state: 'waiting', since: now, by })

@@ -1,4 +1,4 @@
-/** The reports that a connection is loaded from, by our names (S-20). */
+/** S-20 */
 export type ReportType =
   | 'sp_campaigns'
   | 'sp_ad_groups'
@@ -16,7 +16,6 @@ export type ReportType =
   | 'sd_targeting'
   | 'sd_advertised_products'
 
-/** Sponsored Products, Sponsored Brands, Sponsored Display. */
 export type AdProduct = 'SP' | 'SB' | 'SD'
 
 export const adProductNames: Readonly<Record<AdProduct, string>> = {
@@ -25,7 +24,6 @@ export const adProductNames: Readonly<Record<AdProduct, string>> = {
   SD: 'Sponsored Display',
 }
 
-/** The kind of thing that a row of figures is about. */
 export type FactTable =
   | 'campaign_fact'
   | 'ad_group_fact'
@@ -35,35 +33,32 @@ export type FactTable =
   | 'advertised_product_fact'
   | 'purchased_product_fact'
 
-/** How a column of Amazon's is kept: ids and names as text, counts whole, money as exact decimals. */
+/** Ids and names as text, counts as integers, money as exact decimals. */
 export type ColumnKind = 'key' | 'text' | 'count' | 'money'
 
 export interface ReportColumn {
-  /** Ours, in the fact table. */
   readonly name: string
-  /** Amazon's, in the request and in the file. */
   readonly amazon: string
   readonly kind: ColumnKind
-  /** Amazon's other column for the same thing: it counts where the first is empty. */
+  /** Used where the first is empty. */
   readonly otherwise?: string
-  /** Some accounts' files have no such column: a vendor has no SKU. */
+  /** A vendor's file has no SKU. */
   readonly mayBeAbsent?: boolean
 }
 
-/** After which event, and within how many days of it, Amazon credits a sale to an ad. */
 export interface Attribution {
   readonly event: 'click'
   readonly days: 7 | 14
 }
 
-/** What an ad product's reports have in common (facts of Reporting v3's report-type pages). */
+/** docs/product/amazon.md, Reporting v3: report types. */
 interface Product {
   readonly amazon: 'SPONSORED_PRODUCTS' | 'SPONSORED_BRANDS' | 'SPONSORED_DISPLAY'
-  /** Of `orders` and `sales`; `orders_14d` and `sales_14d` are of 14 days for all. */
+  /** Window of `orders` and `sales`; `orders_14d` and `sales_14d` always have 14 days. */
   readonly attribution: Attribution
-  /** How many days back Amazon has rows. For SP a request may go back 95, and 65 are filled (known issues). */
+  /** Amazon accepts 95 days for SP, but fills only 65 (known issues). */
   readonly retentionDays: number
-  /** Sellers have it with a brand that is registered at Amazon; the others' reports are empty, which is no error. */
+  /** Without a registered brand a seller's reports are empty, which is not an error. */
   readonly needsBrandRegistry: boolean
 }
 
@@ -88,12 +83,10 @@ export const adProducts: Readonly<Record<AdProduct, Product>> = {
   },
 }
 
-/** The most days that one request of any of these reports may span. */
 export const maximumDays = 31
 
 export interface ReportDefinition {
   readonly type: ReportType
-  /** As sellers and agents read it. */
   readonly name: string
   readonly adProduct: AdProduct
   readonly table: FactTable
@@ -122,7 +115,7 @@ const money = column('money')
 const campaign = [key('campaign_id', 'campaignId'), text('campaign_name', 'campaignName')]
 const adGroup = [...campaign, key('ad_group_id', 'adGroupId'), text('ad_group_name', 'adGroupName')]
 
-/** `keywordId` is the id of a keyword or of a target; `matchType` tells which. */
+/** A keyword's or target's id; `matchType` says which. */
 const spTarget = [
   ...adGroup,
   key('target_id', 'keywordId'),
@@ -141,7 +134,7 @@ const sdTarget = [...adGroup, key('target_id', 'targetingId'), key('targeting', 
 
 const traffic = [count('impressions', 'impressions'), count('clicks', 'clicks'), money('cost', 'cost')]
 
-/** Sponsored Products: sales within 7 days of the click are the headline, 14 days are kept beside them. */
+/** The headline window is 7 days. */
 const spConversions = [
   count('orders', 'purchases7d'),
   money('sales', 'sales7d'),
@@ -150,7 +143,7 @@ const spConversions = [
   money('sales_14d', 'sales14d'),
 ]
 
-/** Sponsored Brands and Display: 14 days after a click (their `sales` alone would count views as well). */
+/** 14 days after a click; their `sales` column also counts views. */
 const clickConversions = (units = 'unitsSoldClicks') => [
   count('orders', 'purchasesClicks'),
   money('sales', 'salesClicks'),
@@ -161,12 +154,12 @@ const clickConversions = (units = 'unitsSoldClicks') => [
 
 const spFigures = [...traffic, ...spConversions]
 const clickFigures = [...traffic, ...clickConversions()]
-/** SB targeting and search terms have no units of clicks alone. */
+/** These reports don't have units by click. */
 const sbFigures = [...traffic, ...clickConversions('unitsSold')]
 
 const campaignStatus = text('campaign_status', 'campaignStatus')
 
-/** In the order of asking: campaigns first, so that the dashboard can open early. */
+/** Campaigns first, so that the dashboard can open early. */
 export const reportCatalogue: readonly ReportDefinition[] = [
   {
     type: 'sp_campaigns',
@@ -341,7 +334,7 @@ export function definitionOf(type: ReportType): ReportDefinition {
   return definition
 }
 
-/** Amazon's columns for a DAILY request: `date` places the rows, `startDate` and `endDate` are forbidden. */
+/** DAILY needs `date` and rejects `startDate` and `endDate`. */
 export function requestedColumns({ columns }: ReportDefinition): string[] {
   const named = columns.flatMap(({ amazon, otherwise }) => (otherwise ? [amazon, otherwise] : [amazon]))
   return ['date', ...new Set(named)]

@@ -1,7 +1,6 @@
 import type { DayRange } from '../calendar.ts'
 import { type ReportDefinition, requestedColumns } from './catalogue.ts'
 
-/** A report's configuration as Amazon echoes it. */
 export interface ReportConfiguration {
   readonly reportTypeId: string
   readonly timeUnit: string
@@ -12,8 +11,8 @@ export interface ReportConfiguration {
 }
 
 /**
- * Whether the report that a 425 points at is the one that we ask for. Connectors met duplicates of another
- * time unit: adopting those would load the wrong rows.
+ * True when the report named by a 425 is the requested one. Others got duplicates with another time unit, whose rows
+ * would be wrong.
  */
 export function isSameOrder(
   definition: ReportDefinition,

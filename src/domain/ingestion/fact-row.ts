@@ -1,23 +1,19 @@
 import { type Day, type DayRange, daysOf } from '../calendar.ts'
 import type { ColumnKind, ReportDefinition } from './catalogue.ts'
 
-/** One row of Amazon's file, as it was parsed: ids are text already. */
+/** Parsed; ids are already text. */
 export type FileRow = Readonly<Record<string, unknown>>
 
-/** The day and then the report's columns in their order; money as exact decimal text. */
+/** Columns in the report's order; money as exact decimal text. */
 export type FactRow = readonly [day: Day, ...values: (string | number | null)[]]
 
-/** A row that cannot be placed or counted: the file is not what was asked for. */
 export class RowUnreadable extends Error {
   override readonly name = 'RowUnreadable'
 }
 
 /**
- * Facts are keyed by Amazon's own `date`: a row without it, or of a day that was not asked for, could not be
- * replaced by the next load of its day.
- *
- * @throws {RowUnreadable} also where a column is absent that was asked for: a figure that Amazon renamed must
- * never be taken for zero. `null` is Amazon's word for nothing.
+ * Converts a row. Without a requested `date` the day's next load couldn't replace it. `null` counts as zero.
+ * @throws {InvalidRow} also for a missing column: a renamed figure must never become zero.
  */
 export function factRow({ columns }: ReportDefinition, days: DayRange, row: FileRow): FactRow {
   const day = row['date']
@@ -39,7 +35,7 @@ export function factRow({ columns }: ReportDefinition, days: DayRange, row: File
 
 const daysIn = new WeakMap<DayRange, ReadonlySet<unknown>>()
 
-/** One of these days, as Amazon writes them: a text between two days may still be no day. */
+/** Text between two days may not be a day. */
 function isDayOf(range: DayRange, day: unknown): day is Day {
   const known = daysIn.get(range) ?? new Set<unknown>(daysOf(range))
   daysIn.set(range, known)
@@ -48,19 +44,18 @@ function isDayOf(range: DayRange, day: unknown): day is Day {
 
 type Value = string | number | null
 
-/** A switch and no table of functions, which would be looked up for each value of a million rows. */
+/** A function table would be looked up for each value of a million rows. */
 function read(kind: ColumnKind, value: unknown, column: string): Value {
   switch (kind) {
     case 'key':
-      // Part of what tells rows apart: never null.
+      // Part of the primary key.
       return value === null ? '' : String(value)
     case 'text':
       return value === null ? null : String(value)
     case 'count':
       return Number.isSafeInteger(value) ? (value as number) : countOf(value, column)
     case 'money':
-      // Most are numbers of an everyday size, whose text is an amount for sure. The shortest text of a double is what Amazon
-      // wrote: two decimals survive exactly.
+      // Numbers below 1e21 print as amounts, and a double's shortest text is what Amazon wrote.
       return typeof value === 'number' && Math.abs(value) < 1e21 ? String(value) : amountOf(value, column)
   }
 }

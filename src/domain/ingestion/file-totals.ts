@@ -4,20 +4,16 @@ import { DecimalSum } from '../decimal-sum.ts'
 import type { ReportDefinition } from './catalogue.ts'
 import type { FactRow } from './fact-row.ts'
 
-/** How many rows, and the sum of each figure by our column's name: exact decimals in text, no trailing zeros. */
+/** By our column names; exact decimal text without trailing zeros. */
 export interface FileSums {
   readonly rows: number
   readonly sums: Readonly<Record<string, string>>
 }
 
-/** The columns of a report that can be added up, by our names. */
 export const figuresOf = ({ columns }: ReportDefinition): string[] =>
   columns.filter(({ kind }) => kind === 'count' || kind === 'money').map(({ name }) => name)
 
-/**
- * What Amazon's file itself says, for each of its days, counted as its rows pass: what is served later is held
- * against it. A day that was asked for and has no row counts as nothing, and is told.
- */
+/** Totals of Amazon's file per day, to compare with the served figures. Requested days without rows count as zero. */
 export class FileTotals {
   readonly #figures: readonly {
     readonly name: string
@@ -28,7 +24,7 @@ export class FileTotals {
 
   constructor({ columns }: ReportDefinition, days: DayRange) {
     this.#figures = columns.flatMap(({ name, kind }, index) =>
-      // The day stands before the columns.
+      // The day comes before the columns.
       kind === 'count' || kind === 'money' ? [{ name, position: index + 1, isMoney: kind === 'money' }] : [],
     )
     this.#days = new Map(daysOf(days).map(day => [day, new DayCount(this.#figures.length)]))

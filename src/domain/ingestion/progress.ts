@@ -8,28 +8,27 @@ export type StageName = 'OAuth' | 'Generating Reports' | 'Processing' | 'Ready'
 export interface Progress {
   readonly stage: Stage
   readonly stages: readonly { readonly name: StageName; readonly state: StageState }[]
-  /** Settled reports, and all of them. */
   readonly reports: { readonly done: number; readonly total: number }
-  /** Seconds still to wait, from the quick to the slow; null when nothing honest can be said. */
+  /** Null when no honest estimate exists. */
   readonly estimate: { readonly fromSeconds: number; readonly toSeconds: number } | null
-  /** The first campaign report is here: the dashboard may be opened early. */
+  /** Once the first campaign report is loaded. */
   readonly canPeek: boolean
 }
 
-/** How long reports of a type took lately in a region, in seconds from the choice to loaded. */
+/** Of recent reports of a type in a region, from the choice to loaded. */
 export interface UsualDuration {
   readonly quickSeconds: number
   readonly slowSeconds: number
 }
 
-/** "About four minutes as a rule" (S-04), where nothing is known; Amazon's own word for the slow end is fifteen. */
+/** When nothing is known: about four minutes (S-04); Amazon's slow end is fifteen. */
 export const expectedDuration: UsualDuration = { quickSeconds: 120, slowSeconds: 300 }
 
 export type UsualDurations = ReadonlyMap<ReportType, UsualDuration>
 
 /**
- * S-21: `generating_reports` until every report is complete at Amazon or failed, `processing` until all
- * are settled, then `ready` when at least one loaded and `failed` when none did.
+ * S-21: `generating_reports` until all are complete at Amazon or failed, `processing` until all are finished, then
+ * `ready` if at least one loaded, else `failed`.
  */
 export function stageOf(reports: readonly Pick<Report, 'status'>[]): Stage {
   const any = (status: Report['status']) => reports.some(report => report.status === status)
@@ -47,7 +46,6 @@ const position: Readonly<Record<Stage, number>> = {
   failed: 3,
 }
 
-/** OAuth is ticked at once: whoever waits has been at Amazon. */
 function statesAt(stage: Stage): Progress['stages'] {
   const here = position[stage]
   return names.map((name, index) => {
@@ -59,8 +57,7 @@ function statesAt(stage: Stage): Progress['stages'] {
 
 /**
  * @param startedAt when the profile was chosen.
- * @param usual how long each type takes as a rule; the same for as long as somebody waits, so that what is told only
- * ever shrinks: with the time that passes, and with the reports that are over.
+ * @param usual fixed while a user waits, so that the estimate only shrinks.
  */
 export function progressOf(
   reports: readonly Pick<Report, 'status' | 'type'>[],
@@ -80,7 +77,7 @@ export function progressOf(
   }
 }
 
-/** Once the slow end is over there is nothing honest left to say but that it takes longer. */
+/** Past the slow end no estimate is honest. */
 function estimate(
   reports: readonly Pick<Report, 'status' | 'type'>[],
   startedAt: Date,
@@ -88,7 +85,6 @@ function estimate(
   now: Date,
 ): Progress['estimate'] {
   const waited = Math.max(0, (now.getTime() - startedAt.getTime()) / 1000)
-  // As long as the slowest of what is still to come.
   const ahead = reports
     .filter(({ status }) => status !== 'loaded' && status !== 'failed')
     .map(({ type }) => usual.get(type) ?? expectedDuration)

@@ -2,36 +2,31 @@ import type { Day } from '../calendar.ts'
 import { definitionOf, type ReportType } from './catalogue.ts'
 import type { FileSums } from './file-totals.ts'
 
-/** What one place holds of one day: a report's table, or a roll-up that the pages read. */
+/** A fact table, or a roll-up that pages read. */
 export interface DaySums extends FileSums {
   readonly type: ReportType
   readonly day: Day
 }
 
-/** A day of a report whose figures are not those of Amazon's file. */
 export interface Difference {
   readonly type: ReportType
   readonly day: Day
-  /** `rows` or a column's name; behind `rolled up` or `total` it is a roll-up that differs. */
+  /** `rows` or a column; for roll-ups after `rolled up` or `total`. */
   readonly figure: string
   readonly file: string
   readonly served: string
 }
 
-/** What the files said, and what the database serves in their place; all of it read at one moment. */
+/** From one snapshot. */
 export interface Books {
   readonly files: readonly DaySums[]
   readonly facts: readonly DaySums[]
-  /** Of the campaign reports alone, for each campaign; it has rows of its own, which are not counted. */
+  /** Per campaign; row counts aren't compared. */
   readonly rollUps: readonly DaySums[]
-  /** The same, for the ad product as a whole. */
   readonly totals: readonly DaySums[]
 }
 
-/**
- * Every figure of every day that the files account for, compared exactly. Days that were loaded before files were
- * counted are not known here, and not compared.
- */
+/** Compares exactly each day of the files; other days were loaded before files were counted. */
 export function reconcile({ files, facts, rollUps, totals }: Books): Difference[] {
   const fact = byDay(facts)
   const [rollUp, total] = [byDay(rollUps), byDay(totals)]
@@ -63,7 +58,6 @@ export function reconcile({ files, facts, rollUps, totals }: Books): Difference[
   })
 }
 
-/** What the pages read of each campaign, or ad product, and day. */
 export const rolledUpFigures = ['impressions', 'clicks', 'orders', 'cost', 'sales'] as const
 
 const isRolledUp = (type: ReportType): boolean => definitionOf(type).table === 'campaign_fact'

@@ -3,94 +3,80 @@ import type { ConnectionId, ReportId } from '../identifiers.ts'
 import type { Report } from './report.ts'
 
 /**
- * How a region of Amazon's Ads API fares, for all connections and processes together. Amazon publishes no limits: they
- * move with the region's report queue, and it asks for spreading and long back-off (Reporting v3 FAQ, rate limiting).
+ * Shared by all connections and processes. Amazon publishes no limits: they move with its report queue, and it asks for
+ * spreading and long back-off (Reporting v3 FAQ, rate limiting).
  */
 export interface RegionTraffic {
-  /** What the region seemed to bear when it was cut last. */
+  /** The limit at the last reduction. */
   readonly ordersPerMinute: number
   readonly cutAt: Date | null
-  /** When the orders that were let through so far are paid off. */
+  /** GCRA's theoretical arrival time. */
   readonly paidOffAt: Date
-  /** For when the last of those was told to come again whom nobody waits for; null while there was none. */
+  /** When the last queued background request is due; null if none was. */
   readonly queueEndsAt: Date | null
-  /** The same of those whom somebody waits for. */
   readonly awaitedQueueEndsAt: Date | null
-  /** The connection that was throttled last: one alone may have met a limit of its own. */
+  /** One connection alone may have hit its own limit. */
   readonly throttled: { readonly connectionId: ConnectionId; readonly at: Date } | null
-  /** Unanswered calls in a row; a report that fails twice running counts once. */
+  /** Consecutive; several in a row of one report count once. */
   readonly failures: number
   readonly failedLast: ReportId | null
-  /** While it lasts the region is left alone; whoever comes first after it tries for all. */
+  /** The first call after it is the probe. */
   readonly pausedUntil: Date | null
-  /** Since when no call was answered, of pauses in a row. */
+  /** No call was answered since. */
   readonly pausedSince: Date | null
-  /** The report that tries for all. */
   readonly probe: ReportId | null
-  /** How often in a row it was paused. */
   readonly pauses: number
 }
 
-/** Orders count against the budget; both wait while the region does not answer. */
+/** Only report requests use the budget; both wait during a pause. */
 export type RegionCall = 'order' | 'look'
 
 export interface HoldBack {
-  /**
-   * `type_busy`: Amazon throttles this type of report for this profile, and another of it waits already. `storage_down`: our
-   * own database gave no answer.
-   */
+  /** `report_type_rate_limited`: for this profile, while another report of the type waits. `database_down`: ours. */
   readonly why: 'region_busy' | 'region_down' | 'type_busy' | 'storage_down'
   readonly until: Date
-  /** Others were told the same moment, and are not to come in the same second; whoever has a turn of its own comes when that is. */
+  /** Others got the same time, so it must be spread. */
   readonly isShared: boolean
 }
 
 export type Admission = { readonly admitted: true } | ({ readonly admitted: false } & HoldBack)
 
-/**
- * How a call ended, as far as the region is concerned: a refusal of what was asked is an answer as well; `not_asked` is one
- * that was let through and had no token to go out with.
- */
+/** `answered` includes rejections; `not_sent` was admitted but had no access token. */
 export type CallOutcome = 'answered' | 'throttled' | 'unanswered' | 'not_asked'
 
 export const usualOrdersPerMinute = 1500
 const fewestOrdersPerMinute = 30
-/** What may go out at once after a quiet time: as usual the orders of twenty accounts, and the fewer the slower. */
+/** Budget after a quiet time: by default the requests of twenty accounts. */
 const burst = seconds(12)
-/** As much of it as nobody gets who is not waited for: the orders of six accounts, of people who have just connected. */
+/** Share of the burst reserved for interactive loads: 4 s of budget, 100 requests at the default 1,500 a minute. */
 const keptForAwaited = seconds(4)
 /**
- * Whoever finds the budget used up comes again when it is their turn, one after the other, as the budget lets them through, and so
- * much later at the earliest and at the latest: thousands that asked every few seconds would leave a worker no time for
- * anything else, and the budget may grow meanwhile.
+ * Bounds of a queue position: thousands retrying every few seconds would block a worker, and the budget may grow in the
+ * meantime.
  */
 const soonestTurn = { awaited: seconds(1), other: seconds(5) }
 const longestQueue = minutes(5)
 /**
- * In a region whose queue is longer, no sync is begun that nobody waits for: after an outage a hundred thousand reports would stand in
- * it, and ask every five minutes whether it is their turn, until a worker did nothing else.
+ * No background sync joins a longer queue: after an outage 100,000 reports, each asking every five minutes, would use
+ * up a worker.
  */
 const longestQueueToJoin = minutes(1)
-/**
- * A pause that has run out says nothing of the region yet: so long what waits in it has to try for all, in the place of syncs that are
- * begun by the dozen. Where nothing waits, they try.
- */
+/** For this long after a pause, waiting reports act as the probe. If none is waiting, a sync does. */
 const timeToTry = minutes(1)
-/** After a cut, so long until the region is trusted with twice as much. */
+/** After a reduction the limit doubles in this time. */
 const doublingTime = minutes(5)
-/** Throttles of one burst cut once. */
+/** One reduction per burst of throttles. */
 const cutRest = seconds(10)
-/** Two connections throttled within it have met the region's limit, not their own. */
+/** Two connections within it hit the region's limit, not their own. */
 const throttleWindow = minutes(1)
 
 const failuresToPause = 6
 const longestPause = seconds(120)
 const pauseLengths = [seconds(30), seconds(60), longestPause]
 
-/** The clocks of two processes are never further apart, unless one is wrong. */
+/** Between processes; beyond it a clock is wrong. */
 export const clocksApart = seconds(10)
 
-/** So long a report may be held back in all since it last got on. */
 export const longestHoldBack = hours(24)
 
 export const quietTraffic = (now: Date): RegionTraffic => ({
@@ -108,22 +94,22 @@ export const quietTraffic = (now: Date): RegionTraffic => ({
   pauses: 0,
 })
 
-/** How many orders a minute the region is trusted with by now. */
+/** Returns the current limit, which recovers after a reduction. */
 export function ordersPerMinute({ ordersPerMinute, cutAt }: RegionTraffic, now: Date): number {
   if (!cutAt) return usualOrdersPerMinute
   const calm = Math.max(0, now.getTime() - cutAt.getTime())
   return Math.min(usualOrdersPerMinute, ordersPerMinute * 2 ** (calm / doublingTime))
 }
 
-/** Milliseconds from one order to the next at a moment, which may be one to come. */
+/** Returns milliseconds between requests at a time, which may be in the future. */
 const spacingAt = (traffic: RegionTraffic, moment: Date): number =>
   Math.ceil(minutes(1) / ordersPerMinute(traffic, moment))
 
 const isAfter = (moment: Date | null, other: Date): boolean => moment !== null && moment > other
 
 /**
- * A clock that ran ahead has written down what no rule would wait for, and one region stands still for all: what lies further
- * ahead than the rules allow is over. The same object where nothing does.
+ * Drops times beyond what the rules allow: a fast clock wrote them, and they would stop the region for everyone.
+ * @returns the same object without such times.
  */
 function withoutFuture(traffic: RegionTraffic, now: Date): RegionTraffic {
   const { paidOffAt, queueEndsAt, awaitedQueueEndsAt, pausedUntil, pausedSince, cutAt, throttled } = traffic
@@ -150,20 +136,16 @@ function withoutFuture(traffic: RegionTraffic, now: Date): RegionTraffic {
   }
 }
 
-/** Until when the region is left alone; null while it is not. */
 export function pausedUntil(known: RegionTraffic, now: Date): Date | null {
   const until = withoutFuture(known, now).pausedUntil
   return until && until > now ? until : null
 }
 
-/** Why no sync is begun in the region now that nobody waits for; null when it is, and its orders soon have their turn. */
+/** Returns why no background sync may start; null when its requests would soon be accepted. */
 export const whyNoSync = (known: RegionTraffic, now: Date): SyncHold | null =>
   holdOfSyncs(known, now, longestQueueToJoin)
 
-/**
- * What a sync that is late waits for in its region, whether or not one is begun this very second: while many are late the queue is joined
- * for a moment each time that it has become short enough, and is never much shorter.
- */
+/** Returns what late syncs wait for. Half the queue limit: while many are late, the queue hovers just below it. */
 export const whySyncsWait = (known: RegionTraffic, now: Date): SyncHold | null =>
   holdOfSyncs(known, now, longestQueueToJoin / 2)
 
@@ -171,16 +153,16 @@ export type SyncHold = Extract<HoldBack['why'], 'region_busy' | 'region_down'>
 
 function holdOfSyncs(known: RegionTraffic, now: Date, queueToJoin: number): SyncHold | null {
   const { pausedUntil, queueEndsAt } = withoutFuture(known, now)
-  // What a clock wrote down that ran ahead is over by now, and nobody knows since when.
+  // A time written by a fast clock is void.
   const isOfOurTime = pausedUntil === known.pausedUntil
   if (pausedUntil && isOfOurTime && now < after(pausedUntil, timeToTry)) return 'region_down'
   return isAfter(queueEndsAt, after(now, queueToJoin)) ? 'region_busy' : null
 }
 
 /**
- * Whether a call may go out now (a generic cell rate algorithm with two bursts, and a breaker): while what nobody waits for uses up
- * all that it may, what somebody waits for still goes out. The first one after a pause is the
- * probe: it takes the next pause for itself, so that the others wait for what it finds.
+ * Decides whether a call may go out: GCRA with two bursts, so that interactive calls pass when background ones have
+ * used their share, and a circuit breaker. The first call after a pause is the probe and extends the pause for the
+ * others.
  */
 export function admit(
   known: RegionTraffic,
@@ -216,17 +198,17 @@ function queued(
 ): readonly [Admission, RegionTraffic] {
   const queue = isAwaited ? 'awaitedQueueEndsAt' : 'queueEndsAt'
   const endsAt = traffic[queue]
-  // The region is trusted with more by then.
+  // The limit will have recovered by then.
   const next = endsAt && endsAt > now ? after(endsAt, spacingAt(traffic, endsAt)) : turn
   const latest = after(now, longestQueue)
-  // Whoever comes late has no place in it, and nothing to write down: all processes together write one row.
+  // Saves a write: all processes share one row.
   if (next > latest) return [busyUntil(latest, { isShared: true }), traffic]
   const soonest = after(now, isAwaited ? soonestTurn.awaited : soonestTurn.other)
   const until = next > soonest ? next : soonest
   return [busyUntil(until, { isShared: false }), { ...traffic, [queue]: until }]
 }
 
-/** What a call's end says about the region. The same object when it says nothing new. */
+/** Applies a call's outcome. @returns the same object when nothing changed. */
 export function observe(
   known: RegionTraffic,
   outcome: CallOutcome,
@@ -235,7 +217,7 @@ export function observe(
 ): RegionTraffic {
   const traffic = withoutFuture(known, now)
   if (outcome === 'unanswered') return afterFailure(traffic, by.reportId, now)
-  // Whoever comes next may try for all.
+  // The next call may be the probe.
   if (outcome === 'not_asked')
     return traffic.probe === by.reportId ? { ...traffic, pausedUntil: now, probe: null } : traffic
   const answered =
@@ -243,7 +225,7 @@ export function observe(
       ? traffic
       : {
           ...traffic,
-          // Whoever stood in it during a pause is due again when that is over.
+          // Reports queued during a pause are due at its end.
           ...(traffic.pausedUntil && { queueEndsAt: null, awaitedQueueEndsAt: null }),
           failures: 0,
           failedLast: null,
@@ -256,7 +238,7 @@ export function observe(
 }
 
 function afterFailure(traffic: RegionTraffic, reportId: ReportId, now: Date): RegionTraffic {
-  // What was on its way when the pause began says nothing new; nor does the same report once more.
+  // Calls sent before the pause and repeats of one report say nothing new.
   const says = traffic.pausedUntil ? traffic.probe === reportId : traffic.failedLast !== reportId
   if (!says) return traffic
   const failed = { ...traffic, failures: traffic.failures + 1, failedLast: reportId, probe: null }

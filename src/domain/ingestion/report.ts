@@ -11,38 +11,33 @@ interface Ordered {
   readonly connectionId: ConnectionId
   readonly type: ReportType
   readonly days: DayRange
-  /** Somebody waits for it: what is asked for each night lets it go first. */
+  /** True when a user waits for it; it goes before daily syncs. */
   readonly isAwaited: boolean
-  /** How often Amazon was asked to make it; more than once after a loss or a failure at Amazon. */
+  /** More than one after a loss or failure at Amazon. */
   readonly orders: number
 }
 
 interface Waiting extends Omit<TroublesMet, 'orders'> {
   readonly nextTryAt: Date
-  /** When that was decided. */
   readonly waitsSince: Date
-  /** When it met the first of the troubles of the last one's kind; null once it got on. */
+  /** Since the first of the consecutive equal errors; null after progress. */
   readonly troubledSince: Date | null
-  /** Since when, and why this time, it is held back for its region's sake; null once it got on. */
+  /** Null after progress. */
   readonly heldSince: Date | null
   readonly heldFor: HoldBack['why'] | null
 }
 
-/** To be asked for. */
 export interface RequestedReport extends Ordered, Waiting {
   readonly status: 'requested'
 }
 
-/** Amazon is making it. */
 export interface GeneratingReport extends Ordered, Waiting {
   readonly status: 'generating'
   readonly amazonReportId: AmazonReportId
   readonly acceptedAt: Date
-  /** How often its state was asked for. */
   readonly looks: number
 }
 
-/** Complete at Amazon; to be fetched and loaded. */
 export interface CompletedReport extends Ordered, Waiting {
   readonly status: 'completed'
   readonly amazonReportId: AmazonReportId
@@ -56,7 +51,7 @@ export interface LoadedReport extends Ordered {
   readonly rows: number
 }
 
-/** For good, and alone: the others of its run go on (S-24). */
+/** The other reports of its run continue (S-24). */
 export interface FailedReport extends Ordered {
   readonly status: 'failed'
   readonly failedAt: Date
@@ -66,13 +61,12 @@ export interface FailedReport extends Ordered {
 export type OpenReport = RequestedReport | GeneratingReport | CompletedReport
 export type Report = OpenReport | LoadedReport | FailedReport
 
-/** Shortest and longest wait between two questions about a report, in seconds (`REPORT_POLL_SECONDS`). */
 export interface PollPlan {
   readonly firstSeconds: number
   readonly longestSeconds: number
 }
 
-/** Amazon says: up to 3 hours; then it is given up and ordered once more. */
+/** Amazon says up to 3 hours. */
 export const generationLimit = hours(3)
 
 const ordered = ({ id, runId, connectionId, type, days, isAwaited, orders }: Report): Ordered => ({
@@ -96,7 +90,7 @@ const calm = (nextTryAt: Date, now: Date): Waiting => ({
   heldFor: null,
 })
 
-/** From here on it waits for its own sake: what held it back for others' is over. */
+/** Records an error and ends a deferral. */
 function troubled(report: OpenReport, trouble: ReportTrouble, nextTryAt: Date, now: Date): Waiting {
   const alike = alikeBefore(report, trouble)
   return {
@@ -112,8 +106,8 @@ function troubled(report: OpenReport, trouble: ReportTrouble, nextTryAt: Date, n
 }
 
 /**
- * Its time has come; or it waits since a moment that is still to come, so that the clock which told it to wait was wrong, and
- * nobody knows for how long it was to.
+ * True when the next try is due. Also true when the wait was recorded in the future: the writer's clock was ahead, so
+ * the wait is void.
  */
 export const isDue = ({ nextTryAt, waitsSince }: OpenReport, now: Date): boolean =>
   nextTryAt <= now || waitsSince > after(now, clocksApart)
@@ -125,7 +119,6 @@ export function orderReport(
   return { status: 'requested', ...order, orders: 0, ...calm(now, now) }
 }
 
-/** Amazon took the order, or a duplicate of it was adopted. */
 export function accept(
   report: RequestedReport,
   amazonReportId: AmazonReportId,
@@ -144,13 +137,12 @@ export function accept(
 }
 
 /**
- * How much longer than Amazon took a finished report may stay unnoticed, as a share of that time: 15 %, less what a bell
- * and a step may come late. Each look a factor of `1 + share` after the last asks least often for it
- * (`npm run bench -- wait`).
+ * Detects a finished report within 15% of its generation time, less delays of job and step. Polling at age × 1.14 needs
+ * the fewest polls (`npm run bench -- wait`).
  */
 const lagShare = 0.14
 
-/** Not ready: waited for a share of the time that it took so far, within the plan's bounds. */
+/** Polls after a share of the age so far. */
 export function waitOn(report: GeneratingReport, poll: PollPlan, now: Date): GeneratingReport {
   const age = (now.getTime() - report.acceptedAt.getTime()) / 1000
   const wait = Math.min(Math.max(age * lagShare, poll.firstSeconds), poll.longestSeconds)
@@ -164,7 +156,6 @@ export function waitOn(report: GeneratingReport, poll: PollPlan, now: Date): Gen
   }
 }
 
-/** True once Amazon has had its three hours. */
 export const isOverdue = (report: GeneratingReport, now: Date): boolean =>
   now.getTime() - report.acceptedAt.getTime() >= generationLimit
 
@@ -179,7 +170,6 @@ export function complete(report: GeneratingReport, now: Date): CompletedReport {
   }
 }
 
-/** Lost or failed at Amazon: asked for anew. */
 export function reorder(
   report: OpenReport,
   trouble: ReportTrouble,
@@ -189,7 +179,6 @@ export function reorder(
   return { status: 'requested', ...ordered(report), ...troubled(report, trouble, nextTryAt, now) }
 }
 
-/** The same step again, later. */
 export function postpone<Open extends OpenReport>(
   report: Open,
   trouble: ReportTrouble,
@@ -199,7 +188,7 @@ export function postpone<Open extends OpenReport>(
   return { ...report, ...troubled(report, trouble, nextTryAt, now) }
 }
 
-/** The region is left alone: no trouble of this report's, and no try of it is used up. */
+/** Defers without using up a retry. */
 export function holdBack<Open extends OpenReport>(
   report: Open,
   heldFor: HoldBack['why'],
@@ -209,14 +198,13 @@ export function holdBack<Open extends OpenReport>(
   return { ...report, nextTryAt, waitsSince: now, heldSince: report.heldSince ?? now, heldFor }
 }
 
-/** Complete at Amazon, and none of a worker's places for loading is free. */
 export const awaitRoom = (report: CompletedReport, now: Date): CompletedReport => ({
   ...report,
   nextTryAt: after(now, seconds(1)),
   waitsSince: now,
 })
 
-/** After a tenth of the time that our own database has not answered for, within two seconds and two minutes. */
+/** Returns a time after a tenth of the outage so far, from 2 s to 2 min. */
 export function nextTryAtStorage({ heldSince }: OpenReport, now: Date): Date {
   const held = heldSince ? now.getTime() - heldSince.getTime() : 0
   return after(now, Math.min(Math.max(held / 10, seconds(2)), minutes(2)))

@@ -6,20 +6,17 @@ import { definitionOf, type ReportDefinition, reportCatalogue } from './catalogu
 import { orderReport, type Report, type RequestedReport } from './report.ts'
 import { daysKept, daysToSync, type LoadedStretch } from './sync.ts'
 
-/** S-20: the last 30 days; the most that one request of every report type may span. */
+/** S-20: the most that one request of any type may span. */
 export const firstLoadingDays = 30
 
-/** Why a run was started. */
 export type RunKind = 'first' | 'renewal' | 'daily' | 'retry' | 'again'
 
-/** As much of a connection as loading needs to know. */
 export interface LoadedConnection {
   readonly id: ConnectionId
   readonly personId: PersonId
   readonly profile: AdvertisingProfile
 }
 
-/** One loading of one connection: what is asked for, and for which days. */
 export interface Run {
   readonly id: RunId
   readonly connectionId: ConnectionId
@@ -35,10 +32,7 @@ interface RequestedRun {
 
 type RunOrder = Pick<Run, 'id' | 'connectionId'> & { readonly timezone: string }
 
-/**
- * S-20: the run and its reports, to be written in the commit of the choice.
- * @param newReportId asked once for each report.
- */
+/** Returns what to save in the transaction of the choice (S-20). @param newReportId called once per report. */
 export function requestFirstRun(order: RunOrder, newReportId: () => ReportId, now: Date): RequestedRun {
   const days = lastWholeDays(firstLoadingDays, order.timezone, now)
   const parts = reportCatalogue.map(definition => ({ definition, days }))
@@ -46,8 +40,8 @@ export function requestFirstRun(order: RunOrder, newReportId: () => ReportId, no
 }
 
 /**
- * S-26: what a first loading asks for, and then what was missed before that, as far as Amazon still has it.
- * @param fresh what was loaded of the connection lately.
+ * Requests the initial sync's days, then those missed before, as far back as Amazon keeps them (S-26).
+ * @param fresh ranges loaded recently.
  */
 export function requestRenewalRun(
   order: RunOrder,
@@ -66,11 +60,7 @@ export function requestRenewalRun(
   return runOf({ ...order, kind: 'renewal' }, [...recent, ...missed], newReportId, now)
 }
 
-/**
- * S-23: the day's sync; what is new first, in the catalogue's order, and then what lies further back.
- * @param order awaited where somebody asked for it by day.
- * @param fresh what was loaded of the connection lately.
- */
+/** Requests new days first, in the catalogue's order, then older ones (S-23). @param fresh ranges loaded recently. */
 export function requestDailyRun(
   order: RunOrder & Pick<Report, 'isAwaited'>,
   fresh: readonly LoadedStretch[],
@@ -88,7 +78,7 @@ export function requestDailyRun(
   return runOf({ ...order, kind: 'daily' }, parts, newReportId, now)
 }
 
-/** S-43: what failed last is asked for again, each report for its own days. */
+/** Requests each failed report again for its own days (S-43). */
 export function requestRetryRun(
   order: RunOrder,
   failed: readonly Pick<Report, 'type' | 'days'>[],
@@ -99,10 +89,7 @@ export function requestRetryRun(
   return runOf({ ...order, kind: 'retry' }, parts, newReportId, now)
 }
 
-/**
- * S-43: days are loaded again, whatever was loaded of them, of every type as far back as Amazon keeps it.
- * @throws {DaysRefused}
- */
+/** Requests all types, regardless of what is loaded (S-43). @throws {InvalidDateRange} */
 export function requestAgainRun(
   order: RunOrder,
   days: DayRange,
@@ -124,7 +111,6 @@ export function requestAgainRun(
 
 export type DaysFault = 'none_such' | 'backwards' | 'not_over' | 'too_many' | 'too_old'
 
-/** Such days cannot be loaded. */
 export class DaysRefused extends Refusal {
   readonly code = 'days_refused'
   readonly fault: DaysFault

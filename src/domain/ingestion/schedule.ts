@@ -3,24 +3,21 @@ import type { ConnectionId } from '../identifiers.ts'
 
 const minutesOfDay = 24 * 60
 
-/** What cannot begin is tried again after so long at the latest. */
+/** For a sync that couldn't start. */
 export const longestPutOff = hours(1)
 
-/**
- * The next daily sync of a connection: once a day, at a minute of its own of the profile's day, so that all
- * connections together are spread over it (S-23). Daylight saving moves it with the clocks on the wall.
- */
+/** Returns a fixed local minute per connection, from its id, which spreads all connections over the day (S-23). */
 export function nextSyncAfter(moment: Date, connectionId: ConnectionId, timezone: string): Date {
   const minute = hashOf(connectionId) % minutesOfDay
   const today = dayIn(timezone, moment)
-  // A zone may jump over a day altogether, so that tomorrow's moment is not always later.
+  // A zone may skip a day, so tomorrow's time isn't always later.
   for (let ahead = 0; ; ahead += 1) {
     const next = momentIn(timezone, addDays(today, ahead), minute)
     if (next > moment) return next
   }
 }
 
-/** The same number for the same id, always and everywhere (FNV-1a, 32 bits). */
+/** FNV-1a, 32 bits: must stay stable. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index += 1) {

@@ -1,33 +1,27 @@
 import { addDays, type Day, type DayRange, daysOf, hours, lastWholeDays } from '../calendar.ts'
 import { adProducts, type ReportDefinition, type ReportType } from './catalogue.ts'
 
-/** Days for which reports of one type were loaded, without a gap among them. */
 export interface LoadedStretch {
   readonly type: ReportType
   readonly days: DayRange
 }
 
-/** Conversions are booked on the day of the click, most of them within these days (facts of Reporting v3, freshness). */
+/** Most conversions are booked within these days of the click (docs/product/amazon.md, Reporting v3: freshness). */
 export const restatedDays = 14
 
-/** Amazon may still correct a day for so long, and keeps about as many. */
+/** Amazon restates a day for this long, and keeps about as many days. */
 export const correctedDays = 60
 
-/**
- * How long a day that is older than the last fourteen counts as read: a week, less the half day by which one sync may
- * come earlier than the last.
- */
+/** A week, less half a day by which syncs may vary. */
 export const freshFor = hours(6.5 * 24)
 
-/** The most that one request is used for: whether Amazon's 31 are counted with both ends is contradictory. */
+/** Whether Amazon's 31 include both ends is unclear. */
 export const requestDays = 30
 
 /**
- * The days that a daily sync asks for, of one type of report (S-23): the last fourteen, and of all that Amazon keeps
- * those that were not read for a week, or never, be it for an outage, a lapsed plan or a report that failed.
- *
- * @param fresh stretches that were loaded within {@link freshFor}.
- * @returns at most two stretches, since Amazon asks for no more requests of a type a day, each for one request.
+ * Returns the last fourteen days, and older ones that Amazon keeps and that aren't fresh (S-23).
+ * @param fresh ranges loaded within {@link freshnessPeriod}.
+ * @returns at most two ranges of one request each: Amazon asks for no more per day and type.
  */
 export function daysToSync(
   definition: ReportDefinition,
@@ -50,10 +44,9 @@ export function daysToSync(
   })
 }
 
-/** The days of a type for which Amazon can be asked. */
 export const daysKept = (definition: ReportDefinition, timezone: string, now: Date): DayRange =>
   lastWholeDays(keptDays(definition), timezone, now)
 
-/** One day less than Amazon keeps: on the clock by which it counts, the day may have changed already. */
+/** By Amazon's clock the day may have changed already. */
 const keptDays = ({ adProduct }: ReportDefinition): number =>
   Math.min(correctedDays, adProducts[adProduct].retentionDays - 1)

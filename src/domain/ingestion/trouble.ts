@@ -1,60 +1,54 @@
 import type { Traced } from '../answer-trace.ts'
 
-/** What went wrong with one step of one report; kept with it, shown to agents. */
 export type ReportTrouble = Trouble & Traced
 
 type Trouble =
-  /** 429; the wait in seconds that Amazon named, or null: on this call it mostly names none. */
+  /** 429. Null: Amazon named no wait, as mostly here. */
   | { readonly trouble: 'throttled'; readonly retryAfterSeconds: number | null }
-  /** Resets, half a body, 5xx and the other statuses that ask for another try. */
+  /** Resets, half a body, 5xx and other statuses that allow a retry. */
   | { readonly trouble: 'unreachable'; readonly httpStatus: number | null }
   | { readonly trouble: 'timeout' }
-  /** A success by its status that says nothing: HTML, broken JSON, another shape, an empty body. */
+  /** Despite a success status: HTML, broken JSON, another shape, an empty body. */
   | { readonly trouble: 'answer_unreadable'; readonly detail: string }
-  /** 401 that a fresh access token did not mend. */
+  /** 401 even with a fresh access token. */
   | { readonly trouble: 'token_refused' }
-  /** 401 that names `AuthorizeThirdPartyAccess`: the person lost the rights to the profile. */
+  /** 401 naming `AuthorizeThirdPartyAccess`: the Amazon user lost access to the profile. */
   | { readonly trouble: 'rights_lost' }
-  /** `invalid_grant`. */
   | { readonly trouble: 'grant_gone' }
-  /** 403: Amazon keeps the login out, as when the account is suspended. Nothing says that the yes is gone. */
+  /** 403, such as a suspended account. No sign of a revocation. */
   | { readonly trouble: 'forbidden'; readonly detail: string }
-  /** Amazon finds no advertiser for the profile, or not for this login: closed, moved, or asked in another region. */
+  /** Amazon finds no advertiser: closed, moved, in another region, or not this login's. */
   | { readonly trouble: 'account_unknown'; readonly detail: string }
-  /** Amazon refuses us and not a seller: another client's token, `invalid_client`. Somebody has to look at our settings. */
+  /** Amazon rejects our client (another client's token, `invalid_client`): check our settings. */
   | { readonly trouble: 'our_client'; readonly detail: string }
-  /** Amazon does not take the request as we make it, whoever's it is. Somebody has to mend the program. */
+  /** Amazon rejects the request for every seller: fix the program. */
   | { readonly trouble: 'our_request'; readonly httpStatus: number; readonly detail: string }
-  /** 4xx of no meaning that is known, with Amazon's own words. */
+  /** Other 4xx, with Amazon's text. */
   | { readonly trouble: 'refused'; readonly httpStatus: number; readonly detail: string }
-  /** 425 for a report that is not the one that we ask for. */
+  /** 425 for another report than requested. */
   | { readonly trouble: 'foreign_duplicate' }
-  /** 404 for a report id that Amazon gave. */
+  /** 404 for an id that Amazon gave us. */
   | { readonly trouble: 'report_gone' }
-  /** `FAILED`, with Amazon's reason. */
   | { readonly trouble: 'failed_at_amazon'; readonly detail: string }
   | { readonly trouble: 'never_finished' }
-  /** The download address ran out; the next look signs a new one. */
+  /** The next status poll signs a new address. */
   | { readonly trouble: 'address_expired' }
-  /** The file lies where we do not fetch. Somebody has to look whether Amazon has a new storage. */
+  /** Check whether Amazon has new storage. */
   | { readonly trouble: 'address_elsewhere'; readonly detail: string }
-  /** The storage does not hand out the file, for another reason than its age. */
+  /** The storage refuses the file, but not for its age. */
   | { readonly trouble: 'file_refused'; readonly httpStatus: number; readonly detail: string }
-  /** A step failed on our side; `detail` is the error's name. Bounded like all others, and told in the log. */
+  /** `detail` is the error's name. Retried and logged. */
   | { readonly trouble: 'our_defect'; readonly detail: string }
-  /** Half a body, a corrupt gzip, broken JSON, a row without its key. */
+  /** Half a body, corrupt gzip, broken JSON, or a row without its key. */
   | { readonly trouble: 'file_unreadable'; readonly detail: string }
 
-/** What can end a report: a trouble met once too often, the end of its connection, or one of us. */
 export type TroubleKind = ReportTrouble['trouble'] | 'connection_closed' | 'cancelled'
 
-/** Why a report failed for good: the trouble that was met once too often. */
 export interface FailureReason extends Traced {
   readonly trouble: TroubleKind
   readonly detail: string | null
 }
 
-/** What follows from a trouble. */
 export type Remedy =
   | { readonly remedy: 'again'; readonly inSeconds: number }
   | { readonly remedy: 'order_anew'; readonly inSeconds: number }
@@ -62,17 +56,15 @@ export type Remedy =
   | { readonly remedy: 'lose_authorisation'; readonly why: 'grant_gone' | 'profile_rights_lost' }
 
 interface Plan {
-  /** What to do while tries are left. */
   readonly remedy: 'again' | 'order_anew'
-  /** How many of the kind in a row are borne, or how many times it is ordered anew in all; the next one ends it. */
+  /** Consecutive errors, or for `request_again` requests in total; the next one is final. */
   readonly bearable: number
   readonly firstSeconds: number
   readonly longestSeconds: number
 }
 
 /**
- * One row for each trouble that is worth a second try. Throttling waits minutes, since Amazon asks for
- * long back-off and names no wait: 1, 2, 4, 8, 15, 15, 15 minutes, an hour in all.
+ * Throttling waits 1, 2, 4, 8, 15, 15 and 15 minutes, an hour in all: Amazon asks for long back-off and names no wait.
  */
 const plans: Readonly<Partial<Record<ReportTrouble['trouble'], Plan>>> = {
   throttled: { remedy: 'again', bearable: 7, firstSeconds: 60, longestSeconds: 900 },
@@ -93,37 +85,33 @@ const plans: Readonly<Partial<Record<ReportTrouble['trouble'], Plan>>> = {
 }
 
 /**
- * A wait that Amazon names is honoured between these, in seconds: with `Retry-After: 0` all tries would be
- * spent at once, and beyond an hour it is somebody's mistake. The floor doubles with each trouble.
+ * Seconds; bounds for waits that Amazon names. `Retry-After: 0` would use up all retries at once, over an hour is a
+ * mistake. The minimum doubles with each error.
  */
 const shortestNamed = 5
 const longestNamed = 3600
 
-/** What a report has met since it got on last. */
 export interface TroublesMet {
   readonly lastTrouble: ReportTrouble | null
-  /** Those of the last one's kind, in a row. */
+  /** With the last one's code. */
   readonly troubles: number
-  /** Those of every kind. */
   readonly troublesInAll: number
-  /** How often it was ordered, whatever came of it. */
   readonly orders: number
 }
 
-/** Each plan bears troubles of its own kind; where kinds take turns without end, this is the end. */
+/** Ends alternating errors: each policy counts only its own. */
 export const mostTroubles = 24
 
-/** How many of its kind in a row came before this one. */
+/** Counts equal errors directly before this one. */
 export const alikeBefore = (
   { lastTrouble, troubles }: Pick<TroublesMet, 'lastTrouble' | 'troubles'>,
   trouble: ReportTrouble,
 ): number => (lastTrouble?.trouble === trouble.trouble ? troubles : 0)
 
 /**
- * What to do about a trouble. Waits double from the plan's first to its longest and spread by up to a
- * fifth, so that a thousand accounts do not come back in one second.
- *
- * @param chance a number in [0, 1), from outside: the domain has no dice.
+ * Decides what follows an error. Waits double up to the policy's maximum, plus up to 20%, so that a thousand accounts
+ * don't return in one second.
+ * @param random in [0, 1).
  */
 export function remedyFor(trouble: ReportTrouble, met: TroublesMet, chance: number): Remedy {
   if (trouble.trouble === 'grant_gone') return { remedy: 'lose_authorisation', why: 'grant_gone' }
@@ -141,7 +129,6 @@ export function remedyFor(trouble: ReportTrouble, met: TroublesMet, chance: numb
   return { remedy: plan.remedy, inSeconds: wait * (1 + chance / 5) }
 }
 
-/** The details worth keeping of a trouble that ended a report. */
 export function reasonOf(trouble: ReportTrouble): FailureReason {
   const detail = 'detail' in trouble ? trouble.detail : null
   const status = 'httpStatus' in trouble ? trouble.httpStatus : null
@@ -155,10 +142,7 @@ export function reasonOf(trouble: ReportTrouble): FailureReason {
   }
 }
 
-/**
- * Troubles that are ours alone, whatever the seller does. They end like all others, are told in the log, and never cost
- * anybody the connection.
- */
+/** True for errors on our side: retried and logged like others, but they never cost a seller the connection. */
 export const isOurs = ({ trouble }: ReportTrouble): boolean => ours.has(trouble)
 
 const ours: ReadonlySet<TroubleKind> = new Set([
@@ -168,7 +152,6 @@ const ours: ReadonlySet<TroubleKind> = new Set([
   'address_elsewhere',
 ])
 
-/** What a seller reads about a report that failed for good. */
 export const failureSentences: Readonly<Record<TroubleKind, string>> = {
   throttled: 'Amazon was too busy to make this report. The next daily sync asks for it again.',
   unreachable: 'Amazon could not be reached for this report. The next daily sync asks for it again.',

@@ -2,14 +2,14 @@ import { after, hours, minutes } from '../calendar.ts'
 
 const firstWait = minutes(1)
 const longestWait = hours(6)
-/** As long as a mail server as a rule keeps trying what it could not deliver. */
+/** Mail servers usually retry for as long. */
 const patience = hours(48)
 
 /**
- * When a mail is tried again that could not be handed over: after about one minute, four, sixteen, …, six hours.
- * @param tries how often it was tried, this time included.
- * @param dice in [0, 1): what failed together does not come back together.
- * @returns null once two days have passed since the first try.
+ * Returns when to retry: after about 1, 4, 16, … minutes, at most 6 hours.
+ * @param tries including this one.
+ * @param random in [0, 1); spreads by ±20%.
+ * @returns null 48 hours after the first try.
  */
 export function nextTryAt(
   { tries, firstTriedAt }: { readonly tries: number; readonly firstTriedAt: Date },

@@ -7,11 +7,11 @@ import type { RunKind } from '../ingestion/run.ts'
 import { type AdvertisingProfile, profileLabel } from '../profile/profile.ts'
 import type { OutgoingMail, ReminderNumber } from './mail.ts'
 
-/** Whoever looks at the page this soon after all is loaded needs no mail. */
+/** A user who views the page this soon needs no email. */
 const readyPatience = minutes(2)
-/** So long a loss is kept to ourselves: a fault of ours that looks like many of them shows itself meanwhile. */
+/** Long enough for a fault on our side that looks like many revocations to show. */
 export const burstPatience = minutes(10)
-/** On which days after a loss somebody hears of it; on the last but one they have had a week to act. */
+/** Days after the loss; at 3 the seller has had a week. */
 export const reminderDays: Readonly<Record<ReminderNumber, number>> = { 0: 0, 1: 1, 2: 3, 3: 7, 4: 14 }
 
 interface Loaded {
@@ -21,10 +21,7 @@ interface Loaded {
   readonly profile: AdvertisingProfile
 }
 
-/**
- * A loading that a person waits for is over, and brought something. Nobody waits for a daily sync.
- * @returns one mail or none.
- */
+/** Returns an email only for an interactive sync run that loaded something. */
 export function settlementMails(
   { runId, connectionId, personId, profile }: Loaded,
   settled: { readonly kind: RunKind; readonly loaded: number },
@@ -44,10 +41,7 @@ export function settlementMails(
   ]
 }
 
-/**
- * All mails about one loss at once: what becomes true meanwhile is held against each when its time has come, so that
- * nobody has to remember to take them back.
- */
+/** Returns all emails about one loss; each is checked when due, so none has to be withdrawn. */
 export function lossMails(connection: UnauthorisedConnection): readonly OutgoingMail[] {
   const { id: connectionId, personId, profile, why, since: lostAt } = connection
   const since = lostAt.toISOString()
@@ -64,7 +58,6 @@ export function lossMails(connection: UnauthorisedConnection): readonly Outgoing
   })
 }
 
-/** The seller chose another profile in its place. */
 export function replacedMail(closed: ClosedConnection): OutgoingMail {
   const account = profileLabel(closed.profile)
   return farewell(closed, { kind: 'connection_replaced', account, ...endOf(closed) })
@@ -76,8 +69,8 @@ export function disconnectedMail(closed: ClosedConnection): OutgoingMail {
 }
 
 /**
- * Of a connection that is erased at once: it names nothing, and belongs to none, or it would be erased unsent.
- * @param newId because the connection's own must not outlive it; its lock makes that there is one.
+ * Names nothing and belongs to no connection, or it would be erased unsent.
+ * @param newId since the connection's id must not outlive it; its lock keeps the email unique.
  */
 export function erasedMail({ personId, closedAt }: ClosedConnection, newId: () => string): OutgoingMail {
   return {
@@ -90,7 +83,7 @@ export function erasedMail({ personId, closedAt }: ClosedConnection, newId: () =
   }
 }
 
-/** It belongs to whom it is about, and goes with what it is about, whoever reads it. */
+/** Erased with the connection, although support receives it. */
 export function helpRequestedMail({ id, personId, connectionId, askedAt }: HelpRequest): OutgoingMail {
   return {
     episode: `help_requested:${id}`,
@@ -121,7 +114,6 @@ const endOf = ({ closedAt, eraseAt }: ClosedConnection) => ({
   keptUntil: eraseAt.toISOString(),
 })
 
-/** The one mail of a connection's end, whichever end it was. */
 export const farewellEpisode = ({ id, reason, closedAt }: ClosedConnection): string =>
   `${reason}:${id}:${closedAt.toISOString()}`
 

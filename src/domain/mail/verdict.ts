@@ -5,28 +5,23 @@ import { isMassLoss } from '../connection/mass-loss.ts'
 import { isWanted, type Mail, type MailChoice } from './mail.ts'
 import { burstPatience } from './occasions.ts'
 
-/** What is true at the moment at which a mail is about to leave. */
 export interface MailFacts {
-  /** Null for a mail that is about no connection. */
+  /** Null for emails not about a connection. */
   readonly connection: {
     readonly status: Connection['status']
-    /** Of its loss of authorisation. */
+    /** When the authorisation was lost. */
     readonly since: Date | null
     readonly closedAt: Date | null
   } | null
   readonly subscription: Subscription | null
   readonly choice: MailChoice
-  /** When somebody looked last at how its loading goes. */
   readonly lookedAt: Date | null
-  /** When a mail of the same kind about the same connection was sent last. */
+  /** When an email of this kind about this connection was last sent. */
   readonly toldAt: Date | null
-  /** Whether an earlier mail about the same loss has not been sent yet. */
   readonly isEarlierWaiting: boolean
-  /** How many grants were refused in a row. */
   readonly grantLosses: number
 }
 
-/** Why a mail is not sent after all. */
 export type DropReason =
   | 'reason_over'
   | 'opted_out'
@@ -41,19 +36,16 @@ export type Verdict =
   | { readonly verdict: 'wait'; readonly until: Date }
   | { readonly verdict: 'drop'; readonly why: DropReason }
 
-/** No look is noted within so many milliseconds of another. */
+/** Minimum time between two recorded views. */
 export const lookInterval = seconds(30)
-/** Mails about one loss come late after an outage, and not together. */
+/** Minimum time between emails about one loss: after an outage several may be due. */
 const apart = hours(20)
 
 const send = { verdict: 'send' } as const
 const drop = (why: DropReason) => ({ verdict: 'drop', why }) as const
 const isAt = (moment: Date | null, text: string): boolean => moment?.toISOString() === text
 
-/**
- * Whether a mail's reason still stands. One that is over is not sent: told late, it would be untrue.
- * @param pollSeconds how often a waiting page looks.
- */
+/** Decides whether an email still applies: a late one could be untrue. @param pollSeconds of the waiting screen. */
 export function judge(mail: Mail, facts: MailFacts, pollSeconds: number, now: Date): Verdict {
   if (!isWanted(mail, facts.choice)) return drop('opted_out')
   const { connection } = facts
@@ -69,7 +61,7 @@ export function judge(mail: Mail, facts: MailFacts, pollSeconds: number, now: Da
         ? send
         : drop('reason_over')
     case 'connection_erased':
-    // It was asked for, and an erasure takes away what is over.
+    // Requested by a user; an erasure deletes obsolete ones.
     case 'help_requested':
     case 'help_answered':
       return send
@@ -80,7 +72,7 @@ export function judge(mail: Mail, facts: MailFacts, pollSeconds: number, now: Da
   }
 }
 
-/** The page asks again and again while it is open; two looks that it missed say that it is not. */
+/** Two missed polls mean that the page was closed. */
 function wasSeen(settledAt: string, lookedAt: Date | null, pollSeconds: number): boolean {
   const open = lookInterval + 2 * seconds(pollSeconds)
   return lookedAt !== null && lookedAt >= after(new Date(settledAt), -open)
@@ -98,7 +90,7 @@ function judgeLoss(
     if (isEarlierWaiting) return drop('earlier_waits')
     if (toldAt && now < after(toldAt, apart)) return drop('told_lately')
   }
-  // Many at once are our fault: nobody is sent to Amazon for it, those who were lost before it was noticed included.
+  // Mass revocation is our fault: don't send sellers to Amazon, including those lost before we noticed.
   if (mail.why === 'grant_gone' && isMassLoss(grantLosses))
     return { verdict: 'wait', until: after(now, burstPatience) }
   return send

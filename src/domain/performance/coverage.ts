@@ -2,7 +2,7 @@ import type { DayRange } from '../calendar.ts'
 import type { ReportType } from '../ingestion/catalogue.ts'
 import type { LoadedStretch } from '../ingestion/sync.ts'
 
-/** From the first day of any stretch to the last; null when there is none. */
+/** Returns the span from the first to the last loaded day; null without ranges. */
 export function outerDays(stretches: readonly LoadedStretch[]): DayRange | null {
   const from = stretches.map(({ days }) => days.from).sort()[0]
   const to = stretches
@@ -12,10 +12,7 @@ export function outerDays(stretches: readonly LoadedStretch[]): DayRange | null 
   return from && to ? { from, to } : null
 }
 
-/**
- * Whether two periods may be set against each other: every type of report that has a day in one of them has all the
- * days of both. A period that lacks some days, or one ad product, is smaller for no reason of the seller's.
- */
+/** True when every report type with data in either period covers both: missing days would look like a drop. */
 export function areComparable(stretches: readonly LoadedStretch[], one: DayRange, other: DayRange): boolean {
   const touching = stretches.filter(({ days }) => [one, other].some(period => overlaps(days, period)))
   const types = new Set(touching.map(({ type }) => type))

@@ -1,6 +1,6 @@
 import { DecimalSum } from '../decimal-sum.ts'
 
-/** Sums of one stretch of time. Money in the profile's currency, as an exact decimal text. */
+/** Money is exact decimal text in the profile's currency. */
 export interface Totals {
   readonly impressions: number
   readonly clicks: number
@@ -10,17 +10,14 @@ export interface Totals {
 }
 
 export interface Kpis extends Totals {
-  /** Clicks for each impression; null instead of NaN when there was none. */
+  /** A fraction; null without impressions. */
   readonly ctr: number | null
-  /** Money for each click. */
   readonly cpc: number | null
-  /** Spend for each unit of sales: 0.25 is 25 %. Null when nothing was sold. */
+  /** 0.25 is 25%; null without sales. */
   readonly acos: number | null
-  /** Sales for each unit of spend. */
   readonly roas: number | null
 }
 
-/** Exact, to the last decimal. */
 export function addUp(rows: readonly Totals[]): Totals {
   const [cost, sales] = [new DecimalSum(), new DecimalSum()]
   let [impressions, clicks, orders] = [0, 0, 0]
@@ -36,7 +33,7 @@ export function addUp(rows: readonly Totals[]): Totals {
 
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
 
-/** The derived figures are computed from sums, never averaged over rows. */
+/** Derives ratios from sums, never from averages of rows. */
 export function kpisOf(totals: Totals): Kpis {
   const { impressions, clicks } = totals
   const cost = Number(totals.cost)
@@ -50,7 +47,7 @@ export function kpisOf(totals: Totals): Kpis {
   }
 }
 
-/** The change against the period before, 0.1 for ten per cent more; null where there is nothing to compare. */
+/** Returns 0.1 for +10%; null when there is nothing to compare with. */
 export function changeFrom(before: number | null, now: number | null): number | null {
   if (before === null || now === null || before === 0) return null
   return now / before - 1

@@ -3,15 +3,13 @@ import type { FailedReport, LoadedReport, OpenReport } from '../ingestion/report
 import type { Level } from './level.ts'
 import { factTableOf } from './roll-up.ts'
 
-/** What a table lacks; its rows may still grow. */
 export interface Lacking {
-  /** Never loaded yet, and on their way. */
+  /** Requested, but never loaded before. */
   readonly arriving: readonly ReportType[]
-  /** Whose last loading failed for good. */
   readonly failed: readonly FailedReport[]
 }
 
-/** A report that was loaded once and is asked for again is no lack: what it brings are corrections. */
+/** A loaded type isn't missing: its next report brings corrections. */
 export function lackingOf(
   level: Level,
   reports: {

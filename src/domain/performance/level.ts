@@ -1,7 +1,7 @@
 import type { FactTable } from '../ingestion/catalogue.ts'
 import type { MetricName } from './metric.ts'
 
-/** What the tables list, each by the name that stands in addresses (S-28). */
+/** Names as in URLs (S-28). */
 export const levels = [
   'campaigns',
   'ad-groups',
@@ -12,14 +12,12 @@ export const levels = [
 ] as const
 export type Level = (typeof levels)[number]
 
-/** By which column of our tables a row is told from the others, and what it is called. */
 export interface LevelDefinition {
   readonly table: FactTable | 'campaign_day'
-  /** Beside the connection, the ad product and the day. */
+  /** In addition to connection, ad product and day. */
   readonly keys: readonly string[]
-  /** Names change; the newest one counts. */
+  /** Names change; the latest applies. */
   readonly names: readonly string[]
-  /** In which columns a text is looked for. */
   readonly searched: readonly string[]
 }
 
@@ -33,7 +31,7 @@ const target = {
   names: adGroup.names,
 } as const
 
-/** Campaigns are read from their roll-up; totals are theirs alone, since levels do not add up to each other. */
+/** Only campaigns give totals: levels don't sum to the same figures. */
 export const levelDefinitions: Readonly<Record<Level, LevelDefinition>> = {
   campaigns: {
     table: 'campaign_day',
@@ -68,32 +66,31 @@ export interface Sorting {
   readonly order: 'descending' | 'ascending'
 }
 
-/** What a metric has to reach, or not to pass. A row that has no such value (an ACOS without sales) is within none. */
+/** A row without the value (ACOS without sales) never matches. */
 export interface Bound {
   readonly metric: MetricName
   readonly side: 'least' | 'most'
-  /** An exact decimal: money in the profile's currency, a ratio as a share of one. */
+  /** Money in the profile's currency, or a fraction. */
   readonly value: string
 }
 
 export interface RowFilter {
-  /** Found in a name, whatever its case; empty for all. */
   readonly text: string
   readonly campaignId: string | null
-  /** Has an effect where the level tells ad groups apart. */
+  /** Ignored by levels without ad groups. */
   readonly adGroupId: string | null
   readonly bounds: readonly Bound[]
-  /** Clicks that were paid for, and no order. */
+  /** Paid clicks without an order. */
   readonly isWasted: boolean
 }
 
 /**
- * The row that a page ended with: the next page begins behind it, whatever was loaded meanwhile. The value is an exact
- * decimal; null where there was nothing to divide by, which comes last in either order.
+ * The next page starts after this row, regardless of later loads. A null value (division by zero) comes last in either
+ * order.
  */
 export interface Bookmark {
   readonly value: string | null
-  /** Of rows with the same value the one with the highest spend comes first. */
+  /** Tie-breaker, highest first. */
   readonly cost: string
   readonly adProduct: string
   readonly keys: readonly string[]

@@ -1,4 +1,4 @@
-/** What advertising is measured by, each by the name that stands in addresses. */
+/** Names as in URLs. */
 export const metricNames = [
   'spend',
   'sales',

@@ -4,22 +4,22 @@ import { restatedDays } from '../ingestion/sync.ts'
 export const presets = ['7d', '14d', '30d', 'this_month', 'last_month'] as const
 export type Preset = (typeof presets)[number]
 
-/** What a seller asks to see (S-28): a usual period, or any days. */
+/** S-28 */
 export type PeriodChoice = { readonly preset: Preset } | { readonly days: DayRange }
 
 export interface Period {
   readonly days: DayRange
-  /** What it is set against: as many days before it; for a month, the same days of the month before. */
+  /** The same number of days before; for a month, the same days a month earlier. */
   readonly before: DayRange
 }
 
 const lengths = { '7d': 7, '14d': 14, '30d': 30 } as const
 
 /**
- * The days of a choice that are loaded. The last days are counted from the last that is: an account that is behind shows
+ * Returns the loaded days of a choice. Presets count back from the last loaded day, so an account that is behind shows
  * what it has.
- * @param today in the profile's zone; it is not over, and has no figures yet.
- * @returns null when none of the days is loaded.
+ * @param today in the profile's zone; has no figures yet.
+ * @returns null when no day is loaded.
  */
 export function periodOf(choice: PeriodChoice, loaded: DayRange, today: Day): Period | null {
   const asked = 'days' in choice ? choice.days : daysOfPreset(choice.preset, loaded, today)
@@ -39,12 +39,12 @@ function daysBefore(choice: PeriodChoice, days: DayRange): DayRange {
   if (!isMonth || days.from !== month.from) return rangeBefore(days)
   const earlier = monthBefore(days.from)
   if (days.to === month.to) return earlier
-  // The month before may be the shorter one.
+  // The month before may be shorter.
   const sameDays = { from: earlier.from, to: addDays(earlier.from, lengthOf(days) - 1) }
   return overlapOf(sameDays, earlier) ?? earlier
 }
 
 const monthBefore = (of: Day): DayRange => monthOf(addDays(monthOf(of).from, -1))
 
-/** From this day on Amazon still adds sales to clicks that were made: a figure that looks low may only be young. */
+/** From this day on Amazon still adds sales to earlier clicks. */
 export const settlingFrom = (today: Day): Day => addDays(today, -restatedDays)

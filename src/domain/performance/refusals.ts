@@ -1,6 +1,6 @@
 import { Refusal } from '../refusal.ts'
 
-/** As many files of rows are being written as there may be at once, for this account or in all. */
+/** Of one account or in total. */
 export class ExportsBusy extends Refusal {
   readonly code = 'exports_busy'
 
@@ -9,7 +9,7 @@ export class ExportsBusy extends Refusal {
   }
 }
 
-/** Tables of days that nobody has rolled up are being added up for this account, and take their time. */
+/** For days without a roll-up. */
 export class TablesBusy extends Refusal {
   readonly code = 'tables_busy'
 

@@ -1,12 +1,11 @@
 import type { Region } from './region.ts'
 
 export interface Marketplace {
-  /** Amazon's country code: `UK`, where ISO 3166 says `GB`. */
+  /** Amazon's country code: `UK`, where ISO 3166 has `GB`. */
   readonly country: string
   readonly region: Region
-  /** As people write it: `Amazon.co.uk`. */
   readonly name: string
-  /** ISO 3166 alpha-2, for the flag. */
+  /** ISO 3166 alpha-2. */
   readonly flag: string
 }
 
@@ -36,7 +35,7 @@ const table: readonly (readonly [country: string, region: Region, domain: string
   ['SG', 'fe', 'Amazon.sg'],
 ]
 
-/** The 23 marketplaces of Amazon's Profiles specification, with the domains that shoppers know. */
+/** The 23 marketplaces of Amazon's Profiles specification. */
 export const marketplaces: ReadonlyMap<string, Marketplace> = new Map(
   table.map(([country, region, name]) => [
     country,
@@ -44,12 +43,11 @@ export const marketplaces: ReadonlyMap<string, Marketplace> = new Map(
   ]),
 )
 
-/** Amazon's list grows; a country that we do not know keeps its code as its name. */
+/** Returns `Amazon (XX)` for an unknown country: Amazon's list grows. */
 export function marketplaceName(country: string): string {
   return marketplaces.get(country)?.name ?? `Amazon (${country})`
 }
 
-/** ISO 3166 alpha-2 of the flag, or null for a country that we do not know. */
 export function marketplaceFlag(country: string): string | null {
   return marketplaces.get(country)?.flag ?? null
 }

@@ -1,7 +1,7 @@
-/** Amazon's three Ads API regions: North America, Europe (with the Middle East, India and Africa), Far East. */
+/** `eu` includes the Middle East, India and Africa. */
 export type Region = 'na' | 'eu' | 'fe'
 
-/** In the order in which they are read, shown and named. */
+/** In the order of fetching and display. */
 export const regions: readonly Region[] = ['na', 'eu', 'fe']
 
 export const regionNames: Readonly<Record<Region, string>> = {

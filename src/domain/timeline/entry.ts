@@ -27,7 +27,6 @@ import type { FailureReason, ReportTrouble } from '../ingestion/trouble.ts'
 import type { MailKind, ReminderNumber } from '../mail/mail.ts'
 import type { Region } from '../profile/region.ts'
 
-/** Where in the flow Amazon's login let us down. */
 export type ExchangeTrouble =
   | {
       readonly why: 'code_refused' | 'client_refused' | 'refused'
@@ -37,13 +36,13 @@ export type ExchangeTrouble =
     }
   | { readonly why: 'timeout' | 'unreachable' | 'throttled' | 'unreadable' }
 
-/** Which of us did it in the console, and why (S-43). */
+/** The staff member who acted, and why (S-43). */
 export interface DoneBy {
   readonly personId: PersonId
   readonly reason: string
 }
 
-/** One step of a live test at Amazon; what it said is Amazon's word, or the name of a failure. */
+/** The message is Amazon's, or the name of a failure. */
 export interface TestedStep {
   readonly step: 'client' | 'refresh' | `profiles_${Region}` | 'report'
   readonly went: 'well' | 'badly'
@@ -52,13 +51,13 @@ export interface TestedStep {
   readonly requestId?: string
 }
 
-/** A subscription, told; `endsAt` is null while it renews itself. */
+/** `endsAt` is null while it renews automatically. */
 export interface ToldPlan {
   readonly plan: Plan
   readonly endsAt: string | null
 }
 
-/** What can happen to a connection (S-41). One union: a kind without its level, or without an agent's sentence, does not compile. */
+/** S-41. A kind without a severity or an agent's text doesn't compile. */
 export type Happening =
   | {
       readonly kind: 'plan_changed'
@@ -75,10 +74,9 @@ export type Happening =
       readonly after: Role
       readonly by?: DoneBy
     }
-  /** One of us did something to the case (S-43). */
   | { readonly kind: 'staff_acted'; readonly action: CaseAction; readonly by: DoneBy }
   | { readonly kind: 'tested_live'; readonly steps: readonly TestedStep[] }
-  /** Neither the link nor where it was sent to. */
+  /** Contains neither the link nor its address. */
   | { readonly kind: 'connect_link_sent'; readonly by: DoneBy }
   | { readonly kind: 'connect_link_used' }
   | { readonly kind: 'connect_refused'; readonly lack: Lack['lack'] }
@@ -96,7 +94,7 @@ export type Happening =
       readonly region: Region
       readonly why: RegionFailure
     } & TracedRefusal)
-  /** Without a reason beside agencies, and in entries of before Amazon was asked for one. */
+  /** Without a reason if there are agencies, and in old entries. */
   | { readonly kind: 'no_profiles'; readonly agencies: number; readonly reason?: EmptyListReason }
   | { readonly kind: 'pending_replaced' }
   | { readonly kind: 'pending_discarded' }
@@ -106,7 +104,6 @@ export type Happening =
   | { readonly kind: 'choice_blocked'; readonly profileId: string; readonly held: readonly string[] }
   | { readonly kind: 'connected'; readonly profileId: string; readonly label: string }
   | { readonly kind: 'authorisation_renewed'; readonly amazonUser: 'same' | 'other' | 'unknown' }
-  /** Another Amazon account than before said yes, and the seller was asked whether that is meant. */
   | { readonly kind: 'renewal_unconfirmed'; readonly before: string; readonly now: string }
   | { readonly kind: 'renewal_refused'; readonly why: 'profile_not_reached' }
   | { readonly kind: 'authorisation_lost'; readonly why: AuthorisationLoss }
@@ -115,7 +112,7 @@ export type Happening =
   | { readonly kind: 'erasure_asked' }
   | { readonly kind: 'erasure_begun' }
   | { readonly kind: 'erased' }
-  /** All that is left of an entry whose connection was erased. */
+  /** Replaces an entry whose connection was erased. */
   | { readonly kind: 'details_erased'; readonly was: string }
   | {
       readonly kind: 'run_requested'
@@ -132,7 +129,7 @@ export type Happening =
       readonly trouble: ReportTrouble
       readonly nextTryAt: string
     }
-  /** Told once, until the report got on. */
+  /** Once until the report makes progress. */
   | {
       readonly kind: 'report_held_back'
       readonly report: ReportType
@@ -144,35 +141,35 @@ export type Happening =
       readonly kind: 'report_loaded'
       readonly report: ReportType
       readonly rows: number
-      /** Rows that the file had already, the same in every column: counted once. */
+      /** Rows equal in every column to an earlier one; counted once. */
       readonly duplicates: number
-      /** Rows that differ and share a key, added up into one: none, as far as is known. */
+      /** Different rows with one key, summed; none is known to occur. */
       readonly merged: number
       readonly milliseconds: number
     }
   | { readonly kind: 'report_failed'; readonly report: ReportType; readonly reason: FailureReason }
   | { readonly kind: 'run_settled'; readonly loaded: number; readonly failed: number }
   | { readonly kind: 'figures_reconciled'; readonly days: number }
-  /** At most a few of them; `count` is how many there are. */
+  /** A sample; `count` is the total. */
   | { readonly kind: 'figures_differ'; readonly count: number; readonly differences: readonly Difference[] }
   | { readonly kind: 'mail_sent'; readonly mail: MailKind; readonly reminder: ReminderNumber }
-  /** The trouble is a code of the mail server's; its words may hold an address. */
+  /** The error is a code: the mail server's text may contain an address. */
   | {
       readonly kind: 'mail_given_up'
       readonly mail: MailKind
       readonly reminder: ReminderNumber
       readonly trouble: string
     }
-  /** A page of theirs ended in a fault of ours; its address is the route's, without what was asked for. */
+  /** `page` is the route pattern, without parameters. */
   | { readonly kind: 'page_failed'; readonly requestId: string; readonly page: string }
-  /** What was asked stands in the request: an entry has no words of a person's. */
+  /** Contains no user text; the request has it. */
   | { readonly kind: 'help_asked'; readonly requestId: HelpRequestId }
   | { readonly kind: 'help_answered'; readonly requestId: HelpRequestId; readonly by: PersonId }
   | { readonly kind: 'help_solved'; readonly requestId: HelpRequestId; readonly by: PersonId }
 
 export type HappeningKind = Happening['kind']
 
-/** One line of a connection's story; append-only, written in the transaction that it tells of. */
+/** Append-only; written in the transaction that it describes. */
 export interface TimelineEntry {
   readonly at: Date
   readonly personId: PersonId
@@ -185,7 +182,6 @@ export interface TimelineEntry {
 
 export type EntryLevel = 'info' | 'warning' | 'error'
 
-/** How much an agent should care, by kind: the compiler asks for each. */
 export const entryLevels: Readonly<Record<HappeningKind, EntryLevel>> = {
   plan_changed: 'info',
   role_changed: 'info',
@@ -244,7 +240,6 @@ export const entryLevels: Readonly<Record<HappeningKind, EntryLevel>> = {
 
 type Blanks = 'attemptId' | 'connectionId' | 'runId' | 'reportId'
 
-/** An entry with the ids that are known, and nothing else of what it is about: the others are null. */
 export function entry(
   at: Date,
   about: Pick<TimelineEntry, 'personId'> & Partial<Pick<TimelineEntry, Blanks>>,

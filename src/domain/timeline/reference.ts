@@ -1,7 +1,4 @@
-/**
- * What a seller quotes to support, `7F3A-12C0`: the beginning of an id, so that the console finds the attempt,
- * connection or request by it.
- */
+/** Returns what a seller quotes, `7F3A-12C0`; the console finds attempts, connections and requests by it. */
 export function referenceOf(id: string): string {
   const digits = id.replaceAll('-', '').slice(0, 8).toUpperCase()
   return `${digits.slice(0, 4)}-${digits.slice(4)}`

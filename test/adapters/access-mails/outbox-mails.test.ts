@@ -4,7 +4,7 @@ import { Secret } from '../../../src/domain/secret.ts'
 import { aPerson, hoursLater, minutesLater, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-t.test('each mail with a link says for how long the link is valid, and is due at once', async t => {
+t.test('each email with a link states how long the link is valid and is due at once', async t => {
   const { outbox, clock } = openFakes()
   const mails = new OutboxMails(outbox, clock)
   const person = aPerson()

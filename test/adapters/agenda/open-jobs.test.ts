@@ -19,7 +19,6 @@ async function scene(t: Test) {
     t.teardown(() => jobs.close())
     return jobs
   }
-  /** A process that listens, and what it has heard. */
   const listen = async () => {
     const [jobs, heard] = [await open('worker'), new Set<ReportId>()]
     jobs.agenda.define<AdvanceReportJob>(advanceReport, async job => {
@@ -41,7 +40,7 @@ async function scene(t: Test) {
   await client.connect()
   t.teardown(() => client.end())
   client.on('error', onError)
-  /** Of the whole cluster. */
+  /** Connects outside the test's own database. */
   const administer = async () => {
     const admin = new pg.Client({ connectionString: process.env['TEST_DATABASE_URL'] })
     await admin.connect()
@@ -52,7 +51,7 @@ async function scene(t: Test) {
   return { url, errors, onError, open, listen, query, administer }
 }
 
-t.test('S-51 processes that start at the same moment all find Agenda’s table as it has to be', async t => {
+t.test('S-51 processes that start at the same time all find a correct Agenda table', async t => {
   const { url, errors, onError } = await scene(t)
   for (let round = 0; round < 5; round += 1) {
     const opening = Array.from({ length: 6 }, (_, at) =>
@@ -68,10 +67,10 @@ t.test('S-51 processes that start at the same moment all find Agenda’s table a
   t.strictSame(errors, [])
 })
 
-t.test('S-51 a process that starts while a backup is made keeps nobody from hearing', async t => {
+t.test('S-51 a process that starts during a backup does not stop others from receiving jobs', async t => {
   const { open, listen, query } = await scene(t)
   const { heard, ring } = await listen()
-  // What pg_dump does first, and keeps until it ends.
+  // pg_dump takes this lock first and holds it until it ends.
   await query('begin')
   await query('lock table agenda_jobs in access share mode')
 
@@ -82,29 +81,26 @@ t.test('S-51 a process that starts while a backup is made keeps nobody from hear
   await query('commit')
 })
 
-t.test(
-  'S-51 whoever has to make the table anew beside a backup is refused, and nobody waits long',
-  async t => {
-    const { url, onError, listen, query } = await scene(t)
-    const { heard, ring } = await listen()
-    await query(`comment on table agenda_jobs is 'made by an older version'`)
-    await query('begin')
-    await query('lock table agenda_jobs in access share mode')
+t.test('S-51 recreating the Agenda table during a backup fails without blocking others for long', async t => {
+  const { url, onError, listen, query } = await scene(t)
+  const { heard, ring } = await listen()
+  await query(`comment on table agenda_jobs is 'made by an older version'`)
+  await query('begin')
+  await query('lock table agenda_jobs in access share mode')
 
-    const refused = await openJobs(new Secret(url), { name: 'a newer worker', onError }).catch(error => error)
+  const refused = await openJobs(new Secret(url), { name: 'a newer worker', onError }).catch(error => error)
 
-    t.match(refused, /lock timeout/)
-    const [id] = await ring(1)
-    await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
-    const waiting = await query(
-      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    )
-    t.strictSame(waiting, [], 'nobody stands in line')
-    await query('commit')
-  },
-)
+  t.match(refused, /lock timeout/)
+  const [id] = await ring(1)
+  await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
+  const waiting = await query(
+    `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  )
+  t.strictSame(waiting, [], 'no statement is queued')
+  await query('commit')
+})
 
-t.test('S-20 it rings for what somebody waits for, and keeps no job for what the night asks for', async t => {
+t.test('S-20 a job is enqueued for interactive reports only', async t => {
   const { errors, onError, open, query } = await scene(t)
   const { agenda } = await open('a process that rings')
   const [awaited, other] = [anId<ReportId>(), anId<ReportId>()]
@@ -122,10 +118,10 @@ t.test('S-20 it rings for what somebody waits for, and keeps no job for what the
   t.strictSame(errors, [])
 })
 
-t.test('S-20 a process that stood still hears again', async t => {
+t.test('S-20 a process that was blocked receives jobs again', async t => {
   const { listen } = await scene(t)
   const { jobs, heard, ring } = await listen()
-  // By the next look they are held, each with its time to come; then their locks run out while nothing moves.
+  // Agenda locks these jobs ahead of their time. Their locks expire while the process is blocked.
   await ring(100, 1500)
   await sleep(1200)
   const until = Date.now() + 3000
@@ -138,7 +134,7 @@ t.test('S-20 a process that stood still hears again', async t => {
   await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
 })
 
-t.test('S-20 a process that stopped hearing and could not begin again begins with the next look', async t => {
+t.test('S-20 a process that failed to restart its listener retries at the next check', async t => {
   const { listen } = await scene(t)
   const { jobs, heard, ring } = await listen()
   await jobs.agenda.stop(false)
@@ -149,7 +145,7 @@ t.test('S-20 a process that stopped hearing and could not begin again begins wit
   await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
 })
 
-t.test('S-20 however often a process begins to hear anew, it listens on one line, once', async t => {
+t.test('S-20 a process that restarts its listener repeatedly keeps one database connection', async t => {
   const { listen, query } = await scene(t)
   const { jobs, heard, ring } = await listen()
   const warnings: Error[] = []
@@ -171,38 +167,35 @@ t.test('S-20 however often a process begins to hear anew, it listens on one line
   t.strictSame(warnings, [])
 })
 
-t.test(
-  'S-51 a process whose database is away while it begins anew hears again, as often as it is so',
-  async t => {
-    const { url, listen, ...test } = await scene(t)
-    const { jobs, heard, ring } = await listen()
-    const name = new URL(url).pathname.slice(1)
-    const admin = await test.administer()
-    for (let round = 0; round < 6; round += 1) {
-      await jobs.agenda.stop(false)
-      await admin.query(`alter database ${name} allow_connections false`)
-      await admin.query(
-        'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()',
-        [name],
-      )
-      await t.rejects(jobs.keepHearing())
-      await admin.query(`alter database ${name} allow_connections true`)
-      // Its channel connects again by itself meanwhile.
-      await sleep(400)
-      await jobs.keepHearing().catch(() => jobs.keepHearing())
+t.test('S-51 a process that restarts during a database outage receives jobs again', async t => {
+  const { url, listen, ...test } = await scene(t)
+  const { jobs, heard, ring } = await listen()
+  const name = new URL(url).pathname.slice(1)
+  const admin = await test.administer()
+  for (let round = 0; round < 6; round += 1) {
+    await jobs.agenda.stop(false)
+    await admin.query(`alter database ${name} allow_connections false`)
+    await admin.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()',
+      [name],
+    )
+    await t.rejects(jobs.keepHearing())
+    await admin.query(`alter database ${name} allow_connections true`)
+    // In the meantime its channel reconnects.
+    await sleep(400)
+    await jobs.keepHearing().catch(() => jobs.keepHearing())
 
-      const [id] = await ring(1)
-      await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
-    }
-  },
-)
+    const [id] = await ring(1)
+    await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
+  }
+})
 
-t.test('S-51 a worker that hears what it can take is left as it is', async t => {
+t.test('S-51 a worker that still receives jobs is not restarted', async t => {
   const { listen } = await scene(t)
   const { jobs, heard, ring } = await listen()
   const ids = await ring(60)
   const told: boolean[] = []
-  // Few enough that a busy machine does not let so many locks run out that hearing has to begin again.
+  // Few jobs: on a busy machine many would lose their locks, which restarts the listening.
   for (const end = performance.now() + 5000; heard.size < ids.length && performance.now() < end; ) {
     const before = Reflect.get(jobs.agenda, 'jobProcessor')
     await jobs.keepHearing()

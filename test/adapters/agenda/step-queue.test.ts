@@ -4,7 +4,6 @@ import { StepQueue } from '../../../src/adapters/agenda/step-queue.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { anId } from '../../support/examples.ts'
 
-/** Steps that last until they are told to end. */
 function aQueue(concurrency: number) {
   const begun: ReportId[] = []
   const ends: (() => void)[] = []
@@ -26,7 +25,7 @@ function aQueue(concurrency: number) {
 
 const aReport = (isAwaited = true) => ({ id: anId<ReportId>(), isAwaited })
 
-t.test('S-20 what somebody waits for is the next step of a busy process', async t => {
+t.test('S-20 an interactive report is the next step of a busy process', async t => {
   const { queue, begun, endOne } = aQueue(1)
   const night = [aReport(false), aReport(false), aReport(false)]
   for (const report of night) queue.add(report)
@@ -43,25 +42,22 @@ t.test('S-20 what somebody waits for is the next step of a busy process', async 
   )
 })
 
-t.test(
-  'S-25 a report that is in hand is not taken twice, and may be again when its step is over',
-  async t => {
-    const { queue, begun, endOne } = aQueue(2)
-    const report = aReport()
-    queue.add(report)
-    queue.add(report)
-    await turn()
-    t.strictSame(begun, [report.id])
+t.test('S-25 a report in progress is not started twice and can start again after its step', async t => {
+  const { queue, begun, endOne } = aQueue(2)
+  const report = aReport()
+  queue.add(report)
+  queue.add(report)
+  await turn()
+  t.strictSame(begun, [report.id])
 
-    await endOne()
-    queue.add(report)
-    await turn()
+  await endOne()
+  queue.add(report)
+  await turn()
 
-    t.strictSame(begun, [report.id, report.id])
-  },
-)
+  t.strictSame(begun, [report.id, report.id])
+})
 
-t.test('S-25 there is room for more as soon as fewer wait than take steps at once', async t => {
+t.test('S-25 a queue has capacity as soon as fewer steps wait than run at once', async t => {
   const { queue, endOne } = aQueue(2)
   for (let each = 0; each < 5; each += 1) queue.add(aReport(false))
   await turn()
@@ -71,14 +67,14 @@ t.test('S-25 there is room for more as soon as fewer wait than take steps at onc
   })
 
   await endOne()
-  t.notOk(hasRoom, 'two wait')
+  t.notOk(hasRoom, 'two steps wait')
   await endOne()
   await room
 
   t.ok(hasRoom)
 })
 
-t.test('S-25 nobody waits for room longer than was said, nor when the process stops', async t => {
+t.test('S-25 waiting for capacity ends at the time limit or when the process stops', async t => {
   const { queue } = aQueue(1)
   for (let each = 0; each < 3; each += 1) queue.add(aReport(false))
 
@@ -91,7 +87,7 @@ t.test('S-25 nobody waits for room longer than was said, nor when the process st
   t.equal(taken.length, 3)
 })
 
-t.test('S-51 a process that stops begins no further step, and tells which are under way', async t => {
+t.test('S-51 a stopping process begins no further step and returns the running ones', async t => {
   const { queue, begun, endOne } = aQueue(1)
   const [first, second] = [aReport(), aReport()]
   queue.add(first)
@@ -105,7 +101,7 @@ t.test('S-51 a process that stops begins no further step, and tells which are un
   t.strictSame(begun, [first.id])
 })
 
-t.test('a step that fails is told with its report, and the next one is taken', async t => {
+t.test('a failed step is logged with its report, and the next one is taken', async t => {
   const told: unknown[] = []
   const queue = new StepQueue({
     step: async reportId => {

@@ -19,14 +19,13 @@ const aReport = (isAwaited = true): DueReport => ({ id: anId<ReportId>(), isAwai
 
 const nothing = { run: async () => undefined, sweep: async () => undefined }
 
-/** Until the test ends, intervals pass when the test says so. @returns how to let so many milliseconds pass. */
+/** Fakes `setInterval`. @returns a function that advances it by milliseconds. */
 function standingIntervals(t: Test): (milliseconds: number) => void {
   mock.timers.enable({ apis: ['setInterval'] })
   t.teardown(() => mock.timers.reset())
   return milliseconds => mock.timers.tick(milliseconds)
 }
 
-/** A worker with nothing to do but steps: what is due and what a step does is up to the test. */
 async function aWorker(
   t: Test,
   {
@@ -40,7 +39,7 @@ async function aWorker(
     step: (id: ReportId) => Promise<boolean>
     sweepMilliseconds: number
     loadsAreFull?: () => boolean
-    /** Without, nobody rings but the test. */
+    /** By default only the test enqueues jobs. */
     jobs?: Jobs
   },
 ) {
@@ -84,7 +83,7 @@ async function aWorker(
   return { errors, ring, stop: () => worker.stop(1000) }
 }
 
-t.test('S-20 what no bell rang for is found while a night of bells waits for its turn', async t => {
+t.test('S-20 a report without a job is found while background jobs are queued', async t => {
   const begun: ReportId[] = []
   const [unheard, last] = [aReport(), aReport(false)]
   let isOver = () => {}
@@ -110,7 +109,7 @@ t.test('S-20 what no bell rang for is found while a night of bells waits for its
   t.ok(turn > 0 && turn < 150, `it was number ${turn} of ${begun.length}`)
 })
 
-t.test('S-20 a full sweep is followed by the next as soon as there is room', async t => {
+t.test('S-20 a full sweep is followed by the next one as soon as there is capacity', async t => {
   const pass = standingIntervals(t)
   const due = new Map(Array.from({ length: 40 }, () => aReport(false)).map(report => [report.id, report]))
   const { errors } = await aWorker(t, {
@@ -128,7 +127,7 @@ t.test('S-20 a full sweep is followed by the next as soon as there is room', asy
   t.strictSame(errors, [])
 })
 
-t.test('S-20 what waits for a free load is found as soon as one is free', async t => {
+t.test('S-20 a report waiting for a load slot is found as soon as one is free', async t => {
   const pass = standingIntervals(t)
   const [loading, waiting] = [aReport(), aReport()]
   const begun: ReportId[] = []
@@ -161,7 +160,7 @@ t.test('S-20 what waits for a free load is found as soon as one is free', async 
   t.strictSame(begun, [loading.id, waiting.id])
 })
 
-t.test('S-25 while each step fails, as with a full disk, the next sweep comes in its own time', async t => {
+t.test('S-25 while every step fails, as with a full disk, the next sweep keeps its interval', async t => {
   const reports = Array.from({ length: 10 }, () => aReport(false))
   const begun = performance.now()
   const { errors } = await aWorker(t, {
@@ -179,33 +178,30 @@ t.test('S-25 while each step fails, as with a full disk, the next sweep comes in
   t.ok(errors.length <= 4 * (milliseconds / 50), `${errors.length} in ${milliseconds} ms`)
 })
 
-t.test(
-  'S-25 where no step gets on, as with no room for loads, the next sweep comes in its own time',
-  async t => {
-    const reports = Array.from({ length: 10 }, () => aReport(false))
-    let steps = 0
-    const begun = performance.now()
-    await aWorker(t, {
-      due: limit => reports.slice(0, limit),
-      step: async () => {
-        steps += 1
-        await sleep(1)
-        return false
-      },
-      sweepMilliseconds: 50,
-    })
+t.test('S-25 when no step makes progress, the next sweep keeps its interval', async t => {
+  const reports = Array.from({ length: 10 }, () => aReport(false))
+  let steps = 0
+  const begun = performance.now()
+  await aWorker(t, {
+    due: limit => reports.slice(0, limit),
+    step: async () => {
+      steps += 1
+      await sleep(1)
+      return false
+    },
+    sweepMilliseconds: 50,
+  })
 
-    await eventually('ten sweeps came to nothing', () => steps >= 40)
+  await eventually('ten sweeps came to nothing', () => steps >= 40)
 
-    const milliseconds = performance.now() - begun
-    t.ok(steps <= 4 * (milliseconds / 50), `${steps} in ${milliseconds} ms`)
-  },
-)
+  const milliseconds = performance.now() - begun
+  t.ok(steps <= 4 * (milliseconds / 50), `${steps} in ${milliseconds} ms`)
+})
 
-t.test('S-51 a worker that stops leaves no job that nobody will ever take', async t => {
+t.test('S-51 a stopped worker leaves no locked jobs behind', async t => {
   const { url, drop } = await cloneDatabase()
   t.teardown(drop)
-  // On a busy machine Agenda looks whether a job runs while it is writing down that the job has ended.
+  // A harmless race in Agenda on a busy machine: it checks a job while it writes down that the job ended.
   const onError = (error: unknown) => {
     if (!/no lockedAt date found/.test(String(error))) t.error(error)
   }

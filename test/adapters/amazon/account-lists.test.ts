@@ -9,7 +9,7 @@ const token = new Secret('x')
 const directoryAt = (url: string, patience?: number) =>
   new AmazonProfileDirectory(amazonSettingsAt(url), patience)
 
-t.test('S-10 of linked accounts those count that can have sponsored ads', async t => {
+t.test('S-10 only linked accounts that can have sponsored ads count', async t => {
   for (const [body, count] of [
     ['{"managerAccounts":[]}', 0],
     ['{}', 0],
@@ -26,7 +26,7 @@ t.test('S-10 of linked accounts those count that can have sponsored ads', async 
   }
 })
 
-t.test('S-10 every page of accounts is read, and the next one is asked for by its token', async t => {
+t.test('S-10 every page of accounts is read, each requested with its token', async t => {
   const bodies: unknown[] = []
   const url = await answeringServer(t, async (request, response) => {
     const pieces: Buffer[] = []
@@ -50,7 +50,7 @@ t.test('S-10 every page of accounts is read, and the next one is asked for by it
   ])
 })
 
-t.test('S-10 the last page names no next one', async t => {
+t.test('S-10 the last page of accounts has no next token', async t => {
   t.strictSame(readAccountsPage({}), { statuses: [], nextToken: null })
   for (const [nextToken, read] of [
     ['two', 'two'],
@@ -61,7 +61,7 @@ t.test('S-10 the last page names no next one', async t => {
     t.equal(readAccountsPage({ adsAccounts: [], nextToken }).nextToken, read, JSON.stringify(nextToken))
 })
 
-t.test('S-10 pages without end are left when a person has waited long enough', async t => {
+t.test('S-10 endless pages of accounts are stopped at the time limit', async t => {
   const begun = performance.now()
   const url = await answeringServer(t, (_request, response) => {
     const nextToken = performance.now() - begun < 3000 ? 'again' : undefined
@@ -71,7 +71,7 @@ t.test('S-10 pages without end are left when a person has waited long enough', a
   await t.rejects(directoryAt(url, 400).adsAccounts('na', token), { name: 'AmazonTimeout' })
 })
 
-t.test('S-10 what cannot be read is no answer: nobody is told that they have no account', async t => {
+t.test('S-10 an unreadable account list is an error, not an empty list', async t => {
   for (const body of ['{"hello":"world"}', '[]', '{"adsAccounts":{}}', '{"adsAccounts":', '<html>', '']) {
     const directory = directoryAt(await answeringServer(t, answerWith(200, body)))
     await t.rejects(directory.adsAccounts('na', token), { name: 'AmazonUnreadable' }, body)
@@ -83,7 +83,7 @@ t.test('S-10 what cannot be read is no answer: nobody is told that they have no 
   }
 })
 
-t.test('S-10 a refusal of the Accounts API is read in its own family', async t => {
+t.test('S-10 an error of the Accounts API is read in its own format', async t => {
   const body = '{"errors":[{"errorId":1,"errorCode":"ACCESS_DENIED","errorMessage":"not you"}]}'
   const url = await answeringServer(t, answerWith(403, body, { 'x-amzn-requestid': 'r-1' }))
 

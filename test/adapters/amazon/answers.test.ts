@@ -19,7 +19,7 @@ const noon = new Date('2026-11-24T12:00:00Z')
 const lookAt = (url: string) =>
   new AmazonAdvertisingReports(amazonSettingsAt(url)).look(aProfile(), new Secret('x'), 'r' as AmazonReportId)
 
-t.test('an error body is read in each of Amazon’s spellings, and any other is no words', async t => {
+t.test('an error body is read in each of Amazon’s formats, and any other has no message', async t => {
   for (const [body, code, detail, requestId] of [
     ['{"code":"BAD","details":"no such column","requestId":"r-1"}', 'BAD', 'no such column', 'r-1'],
     ['{"code":"BAD","detail":"no such column"}', 'BAD', 'no such column', ''],
@@ -43,7 +43,7 @@ t.test('an error body is read in each of Amazon’s spellings, and any other is 
     t.strictSame(readErrorBody(body), { code, detail, requestId }, body.slice(0, 80))
 })
 
-t.test('each status is a refusal, a wait, or an Amazon that cannot be reached', async t => {
+t.test('each status is a rejection, throttling or an unreachable Amazon', async t => {
   for (const [status, call, expected] of [
     [400, 'order', { name: 'AmazonRefused', httpStatus: 400, call: 'order' }],
     [404, 'look', { name: 'AmazonRefused', httpStatus: 404, call: 'look' }],
@@ -64,14 +64,14 @@ t.test('each status is a refusal, a wait, or an Amazon that cannot be reached', 
   t.equal(refusalIn({ status: 399, headers: new Headers(), text: '' }, 'look'), null)
 })
 
-t.test('a request id is kept to 200 characters, and what Amazon does not say is null', async t => {
+t.test('a request id is shortened to 200 characters, and missing details are null', async t => {
   const traceOf = (text: string) => refusalIn({ status: 404, headers: new Headers(), text }, 'look')
 
   t.match(traceOf(JSON.stringify({ requestId: 'r'.repeat(300) })), { trace: { requestId: /^r{200}$/ } })
   t.match(traceOf(''), { trace: { requestId: null, answeredAt: null } })
 })
 
-t.test('a failure on the way is told by its name and by its code', async t => {
+t.test('a network failure has its name and its code', async t => {
   const failed = (code: string) =>
     new TypeError('fetch failed', { cause: Object.assign(new Error(), { code }) })
   for (const [cause, name] of [
@@ -86,19 +86,19 @@ t.test('a failure on the way is told by its name and by its code', async t => {
     t.match(wayFailure(cause, 'amazon.example'), { name, message: /^amazon\.example / }, String(cause))
 })
 
-t.test('a success that is no answer is unreadable', async t => {
+t.test('a success without a valid body is unreadable', async t => {
   for (const [what, answer] of Object.entries({
     'no body': answerWith(204, ''),
-    'a body that is not packed as its head says': answerWith(200, '{}', { 'content-encoding': 'gzip' }),
-    'a body longer than any of Amazon’s': answerWith(200, Buffer.alloc(longestAnswer + 1, ' ')),
+    'a body without the compression of its header': answerWith(200, '{}', { 'content-encoding': 'gzip' }),
+    'a body above the size limit': answerWith(200, Buffer.alloc(longestAnswer + 1, ' ')),
   })) {
     await t.rejects(lookAt(await answeringServer(t, answer)), { name: 'AmazonUnreadable' }, what)
   }
   t.throws(() => parseKeepingIds('<html>'), { name: 'AmazonUnreadable' })
 })
 
-t.test('letters stay whole wherever the network cuts a body', async t => {
-  // Longer than any piece; a euro sign has three bytes, and no power of two is a multiple of three.
+t.test('characters stay whole when the network splits a body at any byte', async t => {
+  // Longer than any piece. A euro sign has three bytes, so a power of two always splits one.
   const failureReason = '€'.repeat(100_000)
   const url = await answeringServer(t, answerWith(200, JSON.stringify({ status: 'FAILED', failureReason })))
 

@@ -15,7 +15,7 @@ import { amazonSettingsAt } from '../../support/amazon-settings.ts'
 import { answeringServer } from '../../support/answering-server.ts'
 import { aProfile } from '../../support/examples.ts'
 
-/** In milliseconds, for a busy machine. */
+/** Milliseconds; generous for a busy machine. */
 const patience = 120_000
 
 const answers: Readonly<Record<string, string | Buffer>> = {
@@ -36,7 +36,6 @@ interface Asked {
   readonly body: string
 }
 
-/** Makes each call to Amazon once. */
 async function callAll(t: Test): Promise<Asked[]> {
   const asked: Asked[] = []
   const url = await answeringServer(t, async (request, response) => {
@@ -66,11 +65,11 @@ async function callAll(t: Test): Promise<Asked[]> {
   await reports.cancel(profile, token, id)
   const file = { url: new Secret(`${url}/file`) }
   for await (const rows of reports.download(file, new AbortController().signal))
-    t.fail(`an empty file brings no batch, not even one of ${rows.length} rows`)
+    t.fail(`an empty file brings no batch, but one of ${rows.length} rows arrived`)
   return asked
 }
 
-t.test('S-52 each call to Amazon tells its name, region, status and request id', async t => {
+t.test('S-52 each call to Amazon publishes its name, region, status and request id', async t => {
   const told: CallSignal[] = []
   const hear = (signal: unknown) => told.push(signal as CallSignal)
   subscribe(`tracing:${signals.amazonCalls}:start`, hear)
@@ -96,7 +95,7 @@ t.test('S-52 each call to Amazon tells its name, region, status and request id',
   )
 })
 
-t.test('each call asks for the form of answer that its adapter reads', async t => {
+t.test('each call requests the response format that its adapter reads', async t => {
   const asked = await callAll(t)
   const headersOf = (path: string) => asked.find(({ what }) => what === path)?.headers
 
@@ -110,7 +109,7 @@ t.test('each call asks for the form of answer that its adapter reads', async t =
 
   for (const { what, headers, body } of asked.filter(({ what }) => what === 'POST /auth/o2/token')) {
     t.equal(headers['content-type'], 'application/x-www-form-urlencoded', what)
-    t.equal(headers.authorization, undefined, 'our secret is in the form alone')
+    t.equal(headers.authorization, undefined, 'the client secret is only in the form')
     t.match(Object.fromEntries(new URLSearchParams(body)), {
       client_id: 'amzn1.application-oa2-client.x',
       client_secret: 'the-secret',

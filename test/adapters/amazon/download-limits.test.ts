@@ -17,7 +17,7 @@ import { answeringServer } from '../../support/answering-server.ts'
 import { endOf } from '../../support/child-process.ts'
 import { aCompletedReport } from '../../support/examples.ts'
 
-/** Generous, for a busy machine: what is given up is given up long before. */
+/** Milliseconds; the limits under test end a download long before. */
 const timeout = 120_000
 const never = new AbortController().signal
 
@@ -27,11 +27,10 @@ const rowsOf = (count: number, bytes = 750): FileRow[] =>
     campaignName: 'x'.repeat(bytes),
   }))
 
-/** Nothing shrinks: what the limits count are bytes as they are sent. */
+/** No compression: the limits count bytes on the wire. */
 const stored = { level: 0 }
 const fileOf = (rows: readonly FileRow[]): Buffer => gzipSync(JSON.stringify(rows), stored)
 
-/** A storage that sends its file as told, and the adapter that downloads from it. */
 async function aStorage(
   t: Test,
   limits: Partial<DownloadLimits>,
@@ -56,7 +55,6 @@ async function allRows(batches: AsyncIterable<readonly FileRow[]>, atEach?: () =
   return rows
 }
 
-/** Pieces of a body, with a pause before each; until the other side hangs up. */
 async function sendSlowly(response: ServerResponse, pieces: Iterable<Buffer>, milliseconds: number) {
   for (const piece of pieces) {
     if (response.destroyed) return
@@ -70,7 +68,7 @@ function* cut(body: Buffer, bytes: number): Generator<Buffer> {
   for (let from = 0; from < body.length; from += bytes) yield body.subarray(from, from + bytes)
 }
 
-/** An array that never ends, at about a megabyte a second. */
+/** An endless array at about 1 MB/s. */
 function endless(): Readable {
   async function* words() {
     yield '['
@@ -82,7 +80,7 @@ function endless(): Readable {
   return Readable.from(words()).pipe(createGzip(stored))
 }
 
-/** It is given up as Amazon's slowness, which is tried again, and the storage is hung up on. */
+/** Asserts a timeout of Amazon that is retried, and a closed connection. */
 async function isGivenUp(t: Test, reading: Promise<unknown>, message: RegExp, closed: Promise<void>) {
   const error = await reading.then(
     () => null,
@@ -96,7 +94,7 @@ async function isGivenUp(t: Test, reading: Promise<unknown>, message: RegExp, cl
   t.pass('the storage sees the connection close')
 }
 
-t.test('S-24 a body that falls silent in the middle is given up', { timeout }, async t => {
+t.test('S-24 a body that stops in the middle times out', { timeout }, async t => {
   const file = fileOf(rowsOf(400))
   const { download, closed } = await aStorage(t, { silence: 2000 }, response => {
     response.writeHead(200, { 'content-length': file.length })
@@ -111,13 +109,13 @@ t.test('S-24 a body that falls silent in the middle is given up', { timeout }, a
   t.ok(arrived > 0, `${arrived} rows had arrived`)
 })
 
-t.test('S-24 headers that never come are given up', { timeout }, async t => {
+t.test('S-24 headers that never arrive time out', { timeout }, async t => {
   const { download, closed } = await aStorage(t, { silence: 300 }, () => undefined)
 
   await isGivenUp(t, allRows(download()), /fell silent/, closed)
 })
 
-t.test('S-24 a body that trickles is given up, though no pause in it is long', { timeout }, async t => {
+t.test('S-24 a body that trickles times out although no pause is long', { timeout }, async t => {
   const file = fileOf(rowsOf(2000))
   const { download, closed } = await aStorage(t, { silence: 500 }, response =>
     sendSlowly(response, cut(file, 20), 20),
@@ -126,7 +124,7 @@ t.test('S-24 a body that trickles is given up, though no pause in it is long', {
   await isGivenUp(t, allRows(download()), /fell silent/, closed)
 })
 
-t.test('S-24 a body that is steady and never ends is given up', { timeout }, async t => {
+t.test('S-24 a steady body that never ends times out', { timeout }, async t => {
   const { download, closed } = await aStorage(t, { patience: 600 }, response => endless().pipe(response))
 
   await isGivenUp(t, allRows(download()), /took too long/, closed)
@@ -151,9 +149,9 @@ t.test('a body that pauses for less than the limit is read to its end', { timeou
   t.strictSame(await allRows(download()), rows)
 })
 
-t.test('a slow body that brings enough in each window is read to its end', { timeout }, async t => {
+t.test('a slow body with enough bytes in each window is read to its end', { timeout }, async t => {
   const rows = rowsOf(200)
-  // A piece of the limit's size is made up of several of these.
+  // Several of these pieces make up one of the size that the limit expects.
   const { download } = await aStorage(t, { silence: 1000 }, response =>
     sendSlowly(response, cut(fileOf(rows), 6 * 1024), 80),
   )
@@ -165,8 +163,8 @@ for (const [limit, limits] of [
   ['silence', { silence: 1500 }],
   ['patience', { patience: 5000 }],
 ] as const) {
-  t.test(`a slow reader is not mistaken for a slow Amazon: ${limit}`, { timeout }, async t => {
-    // More than all the buffers on the way can hold.
+  t.test(`a slow reader does not count as a slow Amazon: ${limit}`, { timeout }, async t => {
+    // More bytes than all buffers in between can hold.
     const rows = rowsOf(512, 64 * 1024)
     const file = fileOf(rows)
     const storage: ServerResponse[] = []
@@ -180,7 +178,7 @@ for (const [limit, limits] of [
       slow -= 1
       if (slow < 0) return
       await pause(1900)
-      if (slow === 0) t.ok(storage[0]?.writableLength, 'bytes wait unread')
+      if (slow === 0) t.ok(storage[0]?.writableLength, 'bytes wait to be read')
     })
 
     t.strictSame(
@@ -191,7 +189,7 @@ for (const [limit, limits] of [
 }
 
 t.test(
-  'a storage that falls silent while the reader is slow is given up once it is read',
+  'a storage that stops while the reader is slow times out once its bytes are read',
   { timeout },
   async t => {
     const file = fileOf(rowsOf(400))
@@ -208,7 +206,7 @@ t.test(
   },
 )
 
-t.test('a reader that leaves hangs up on the storage', { timeout }, async t => {
+t.test('a reader that leaves closes the connection to the storage', { timeout }, async t => {
   const { download, closed } = await aStorage(t, {}, response => endless().pipe(response))
 
   await t.rejects(
@@ -218,29 +216,25 @@ t.test('a reader that leaves hangs up on the storage', { timeout }, async t => {
   await closed
 })
 
-t.test(
-  'a lease that is lost before the download begins asks the storage for nothing',
-  { timeout },
-  async t => {
-    let asked = 0
-    const { download } = await aStorage(t, {}, response => {
-      asked += 1
-      response.end(fileOf(rowsOf(3)))
-    })
+t.test('a lease lost before the download begins sends no request to the storage', { timeout }, async t => {
+  let asked = 0
+  const { download } = await aStorage(t, {}, response => {
+    asked += 1
+    response.end(fileOf(rowsOf(3)))
+  })
 
-    await t.rejects(allRows(download(AbortSignal.abort(new Error('lost')))))
-    t.equal(asked, 0)
-  },
-)
+  await t.rejects(allRows(download(AbortSignal.abort(new Error('lost')))))
+  t.equal(asked, 0)
+})
 
-t.test('however a download ends, nothing of it keeps the program alive', { timeout }, async t => {
+t.test('a finished download never keeps the process alive', { timeout }, async t => {
   const file = fileOf(rowsOf(400))
   const { url } = await aStorage(t, {}, (response, path) => {
     if (path === '/whole') response.end(file)
     else response.write(file.subarray(0, file.length / 2))
   })
   const addresses = ['/whole', '/silent', '/left'].map(path => url + path)
-  // tap adds its own loaders to every program that a test starts; `env` takes them off again.
+  // tap adds loaders to every child process; `env` removes them.
   const words = ['-u', 'NODE_OPTIONS', process.execPath, join(import.meta.dirname, 'downloader.ts')]
   const program = spawn('env', [...words, ...addresses], { stdio: ['ignore', 'pipe', 'inherit'] })
   t.teardown(() => program.kill('SIGKILL'))
@@ -248,5 +242,5 @@ t.test('however a download ends, nothing of it keeps the program alive', { timeo
   const [said, code] = await Promise.all([text(program.stdout), endOf(program)])
 
   t.equal(said, 'whole\nAmazonTimeout\nleft\n')
-  t.equal(code, 0, 'it ended by itself')
+  t.equal(code, 0, 'the process ended on its own')
 })

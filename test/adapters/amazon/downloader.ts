@@ -1,4 +1,4 @@
-/** A program that downloads the files at these addresses, one after another, with nothing else to live for. */
+/** Downloads the files at these URLs in turn; nothing else keeps the process alive. */
 import { AmazonAdvertisingReports } from '../../../src/adapters/amazon/advertising-reports.ts'
 import { downloadLimits } from '../../../src/adapters/amazon/download.ts'
 import { Secret } from '../../../src/domain/secret.ts'

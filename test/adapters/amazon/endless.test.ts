@@ -11,7 +11,7 @@ import { aProfile } from '../../support/examples.ts'
 
 const piece = Buffer.alloc(256 * 1024, ' ')
 
-/** As fast as it is taken, for ever. */
+/** Endless, as fast as the client reads. */
 function pourOut(response: ServerResponse): void {
   response.setHeader('content-type', 'application/json')
   const pour = (): void => {
@@ -21,7 +21,7 @@ function pourOut(response: ServerResponse): void {
   pour()
 }
 
-t.test('an answer without an end is left before it fills the memory, and named for what it is', async t => {
+t.test('an endless response is cut off at the size limit and reported as unreadable', async t => {
   const url = await answeringServer(t, (_request, response) => pourOut(response))
   const settings = amazonSettingsAt(url)
   const login = await LoginWithAmazon.open(settings)
@@ -36,7 +36,7 @@ t.test('an answer without an end is left before it fills the memory, and named f
   )
   await t.rejects(new AmazonProfileDirectory(settings).read('eu', token), tooLong)
   await t.rejects(login.describeUser(token), tooLong)
-  // The library breaks the connection off, and knows no better afterwards than that it broke.
+  // The OAuth library closes the connection and then reports only that it broke.
   await t.rejects(login.refresh('na', token), { name: 'AmazonUnreachable' })
 
   const grown = Math.round((process.memoryUsage().rss - before) / 1024 / 1024)

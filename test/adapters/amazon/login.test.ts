@@ -14,7 +14,7 @@ import { answeringServer, answerWith } from '../../support/answering-server.ts'
 
 const state = new Secret('a-state-of-no-meaning')
 
-t.test('S-06 the invitation names exactly the scopes, our one callback and a PKCE challenge', async t => {
+t.test('S-06 the authorisation address has the exact scopes, the callback and a PKCE challenge', async t => {
   const login = await LoginWithAmazon.open(amazonSettingsAt('https://amazon.example'))
   t.teardown(() => login.close())
 
@@ -27,9 +27,9 @@ t.test('S-06 the invitation names exactly the scopes, our one callback and a PKC
   t.equal(searchParams.get('state'), state.reveal())
   t.equal(searchParams.get('response_type'), 'code')
   t.equal(searchParams.get('code_challenge_method'), 'S256')
-  t.ok((verifier?.reveal().length ?? 0) >= 43, 'RFC 7636 wants 43 characters at least')
+  t.ok((verifier?.reveal().length ?? 0) >= 43, 'RFC 7636 requires at least 43 characters')
   const second = await login.invite('eu', state)
-  t.not(second.verifier?.reveal(), verifier?.reveal(), 'each attempt has its own')
+  t.not(second.verifier?.reveal(), verifier?.reveal(), 'each attempt has its own verifier')
 })
 
 t.test('S-06 PKCE can be switched off', async t => {
@@ -43,32 +43,29 @@ t.test('S-06 PKCE can be switched off', async t => {
 })
 
 for (const pkce of ['S256', 'off'] as const) {
-  t.test(
-    `a code is exchanged and its refresh token refreshed at a real token address (PKCE ${pkce})`,
-    async t => {
-      const sandbox = await startSandbox()
-      t.teardown(() => sandbox.close())
-      const login = await LoginWithAmazon.open({ ...amazonSettingsOf(sandbox.settings), pkce })
-      t.teardown(() => login.close())
-      const { url, verifier } = await login.invite('na', state)
-      const consent = await fetch(url, {
-        method: 'POST',
-        body: new URLSearchParams({ user: 'us-seller', decision: 'allow' }),
-        redirect: 'manual',
-      })
-      const code = new Secret(new URL(consent.headers.get('location') ?? '').searchParams.get('code') ?? '')
+  t.test(`a code is exchanged and its token refreshed at a real token endpoint (PKCE ${pkce})`, async t => {
+    const sandbox = await startSandbox()
+    t.teardown(() => sandbox.close())
+    const login = await LoginWithAmazon.open({ ...amazonSettingsOf(sandbox.settings), pkce })
+    t.teardown(() => login.close())
+    const { url, verifier } = await login.invite('na', state)
+    const consent = await fetch(url, {
+      method: 'POST',
+      body: new URLSearchParams({ user: 'us-seller', decision: 'allow' }),
+      redirect: 'manual',
+    })
+    const code = new Secret(new URL(consent.headers.get('location') ?? '').searchParams.get('code') ?? '')
 
-      const tokens = await login.exchange('na', code, verifier)
+    const tokens = await login.exchange('na', code, verifier)
 
-      t.match(tokens.accessToken.reveal(), /^Atza\|/)
-      t.match(tokens.refreshToken?.reveal(), /^Atzr\|/)
-      t.equal(tokens.expiresInSeconds, 3600)
-      const refreshed = await login.refresh('fe', tokens.refreshToken ?? state)
-      t.equal(refreshed.refreshToken?.reveal(), tokens.refreshToken?.reveal(), 'Amazon does not rotate it')
-      t.match(await login.describeUser(refreshed.accessToken), { userId: /^amzn1\.account\./, email: /@/ })
-      await t.rejects(login.exchange('na', code, verifier), { name: 'AmazonRefused', code: 'invalid_grant' })
-    },
-  )
+    t.match(tokens.accessToken.reveal(), /^Atza\|/)
+    t.match(tokens.refreshToken?.reveal(), /^Atzr\|/)
+    t.equal(tokens.expiresInSeconds, 3600)
+    const refreshed = await login.refresh('fe', tokens.refreshToken ?? state)
+    t.equal(refreshed.refreshToken?.reveal(), tokens.refreshToken?.reveal(), 'Amazon does not rotate it')
+    t.match(await login.describeUser(refreshed.accessToken), { userId: /^amzn1\.account\./, email: /@/ })
+    await t.rejects(login.exchange('na', code, verifier), { name: 'AmazonRefused', code: 'invalid_grant' })
+  })
 }
 
 const answers: readonly [what: string, answer: ReturnType<typeof answerWith>, expected: object][] = [
@@ -83,7 +80,7 @@ const answers: readonly [what: string, answer: ReturnType<typeof answerWith>, ex
     { code: 'invalid_client', httpStatus: 401, call: 'token' },
   ],
   [
-    'a refusal with its id in the head',
+    'an error with its request id in a header',
     answerWith(400, '', { 'x-amzn-requestid': 'r-2' }),
     {
       name: 'AmazonRefused',
@@ -92,12 +89,12 @@ const answers: readonly [what: string, answer: ReturnType<typeof answerWith>, ex
     },
   ],
   [
-    '429 with a wait',
+    '429 with a delay',
     answerWith(429, '{"message":"slow down"}', { 'retry-after': '17' }),
     { retryAfterSeconds: 17 },
   ],
   [
-    '429 until a moment by its own clock',
+    '429 with a date by its own clock',
     answerWith(429, '', {
       'retry-after': 'Tue, 24 Nov 2026 12:01:00 GMT',
       date: 'Tue, 24 Nov 2026 12:00:00 GMT',
@@ -113,14 +110,14 @@ const answers: readonly [what: string, answer: ReturnType<typeof answerWith>, ex
     { name: 'AmazonUnreachable', httpStatus: 503 },
   ],
   ['a success without a token', answerWith(200, '{}'), { name: 'AmazonUnreadable' }],
-  ['a success that is empty', answerWith(200, ''), { name: 'AmazonUnreadable' }],
-  ['a refusal of too early a request', answerWith(425, ''), { name: 'AmazonUnreachable', httpStatus: 425 }],
-  ['a success that is HTML', answerWith(200, '<html>hello</html>'), { name: 'AmazonUnreadable' }],
+  ['an empty success', answerWith(200, ''), { name: 'AmazonUnreadable' }],
+  ['425 for an early request', answerWith(425, ''), { name: 'AmazonUnreachable', httpStatus: 425 }],
+  ['a success with HTML', answerWith(200, '<html>hello</html>'), { name: 'AmazonUnreadable' }],
 ]
 const kinds = [AmazonRefused, AmazonThrottled, AmazonTimeout, AmazonUnreachable, AmazonUnreadable]
 
 for (const [what, answer, expected] of answers) {
-  t.test(`the token address answers ${what}`, async t => {
+  t.test(`the token endpoint returns ${what}`, async t => {
     const url = await answeringServer(t, answer)
     const login = await LoginWithAmazon.open(amazonSettingsAt(url))
     t.teardown(() => login.close())
@@ -137,12 +134,12 @@ for (const [what, answer, expected] of answers) {
         String(error),
       )
       const told = `${error.stack} ${JSON.stringify(error)} ${String(error.cause)}`
-      t.notMatch(told, /the-secret|the-code|the-refresh-token|the-verifier/, 'nothing secret is in the error')
+      t.notMatch(told, /the-secret|the-code|the-refresh-token|the-verifier/, 'the error contains no secret')
     }
   })
 }
 
-t.test('nobody listens at the token address', async t => {
+t.test('a token endpoint that nothing listens on is unreachable', async t => {
   const login = await LoginWithAmazon.open(amazonSettingsAt('http://127.0.0.1:9'))
   t.teardown(() => login.close())
 
@@ -150,7 +147,7 @@ t.test('nobody listens at the token address', async t => {
   await t.rejects(login.describeUser(new Secret('x')), { name: 'AmazonUnreachable' })
 })
 
-t.test('S-07 a token address that falls silent within its answer is given up too', async t => {
+t.test('S-07 a token endpoint that stops within its response times out', async t => {
   const url = await answeringServer(t, (_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).write('{"access_token":')
   })
@@ -160,7 +157,7 @@ t.test('S-07 a token address that falls silent within its answer is given up too
   await t.rejects(login.refresh('na', new Secret('x')), { name: 'AmazonTimeout' })
 })
 
-t.test('S-07 a token answer lasts an hour where it does not say how long', async t => {
+t.test('S-07 an access token without a lifetime lasts an hour', async t => {
   for (const [expires_in, seconds] of [
     [1800, 1800],
     [undefined, 3600],
@@ -186,7 +183,7 @@ t.test('S-07 a token answer lasts an hour where it does not say how long', async
     t.throws(() => readTokens(body), { name: 'AmazonUnreadable' }, JSON.stringify(body))
 })
 
-t.test('S-06 a user has an id at least; a name and an email where Amazon tells them', async t => {
+t.test('S-06 an Amazon user has at least an id, and a name and email if Amazon gives them', async t => {
   for (const [body, user] of [
     [{ user_id: 'u' }, { userId: 'u', name: null, email: null }],
     [
@@ -203,7 +200,7 @@ t.test('S-06 a user has an id at least; a name and an email where Amazon tells t
     t.throws(() => readUser(body), { name: 'AmazonUnreadable' }, JSON.stringify(body))
 })
 
-t.test('S-07 a token address that hangs is given up after five seconds', async t => {
+t.test('S-07 a token endpoint that hangs times out after five seconds', async t => {
   const url = await answeringServer(t, () => undefined)
   const login = await LoginWithAmazon.open(amazonSettingsAt(url))
   t.teardown(() => login.close())
@@ -214,5 +211,5 @@ t.test('S-07 a token address that hangs is given up after five seconds', async t
     t.rejects(login.describeUser(new Secret('x')), { name: 'AmazonTimeout' }),
   ])
 
-  t.ok(Date.now() - start < 15_000, 'and not after half a minute')
+  t.ok(Date.now() - start < 15_000, 'well before half a minute')
 })

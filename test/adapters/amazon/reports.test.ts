@@ -37,7 +37,6 @@ async function atSandbox(t: Test, user: string) {
   const [profile] = await new AmazonProfileDirectory(settings).read('na', token)
   if (!profile) throw new Error(`${user} has no profile in North America`)
   const reports = new AmazonAdvertisingReports(settings)
-  /** Where the file is, once the sandbox has written it. */
   const completed = async (id: AmazonReportId): Promise<ReportLocation> => {
     let look = await reports.look(profile, token, id)
     await eventually('the report is complete', async () => {
@@ -50,27 +49,24 @@ async function atSandbox(t: Test, user: string) {
   return { sandbox, reports, token, profile, completed }
 }
 
-t.test(
-  'every report of the catalogue is taken by a faithful Amazon, and its rows have every column',
-  async t => {
-    const { reports, token, profile, completed } = await atSandbox(t, 'us-seller')
+t.test('the sandbox accepts every report of the catalogue, and its rows have every column', async t => {
+  const { reports, token, profile, completed } = await atSandbox(t, 'us-seller')
 
-    for (const definition of reportCatalogue) {
-      const { answer, id } = await reports.order(profile, token, { definition, days })
-      t.equal(answer, 'accepted', definition.name)
-      const rows = await allRows(reports.download(await completed(id), never))
-      t.ok(rows.length > 30, `${definition.name} has rows`)
-      for (const { amazon } of definition.columns)
-        t.ok(
-          rows.every(row => amazon in row),
-          `${definition.name}: ${amazon}`,
-        )
-      t.equal(typeof rows[0]?.['campaignId'], 'string', 'ids are text')
-    }
-  },
-)
+  for (const definition of reportCatalogue) {
+    const { answer, id } = await reports.order(profile, token, { definition, days })
+    t.equal(answer, 'accepted', definition.name)
+    const rows = await allRows(reports.download(await completed(id), never))
+    t.ok(rows.length > 30, `${definition.name} has rows`)
+    for (const { amazon } of definition.columns)
+      t.ok(
+        rows.every(row => amazon in row),
+        `${definition.name}: ${amazon}`,
+      )
+    t.equal(typeof rows[0]?.['campaignId'], 'string', 'ids are text')
+  }
+})
 
-t.test('the same order again is a duplicate of the first', async t => {
+t.test('requesting the same report again is a duplicate of the first', async t => {
   const { sandbox, reports, token, profile } = await atSandbox(t, 'us-seller')
   sandbox.controls.set({ generationSeconds: { min: 60, max: 60 } })
   const order = { definition: definitionOf('sp_campaigns'), days }
@@ -85,7 +81,7 @@ t.test('the same order again is a duplicate of the first', async t => {
   await t.rejects(reports.look(profile, token, first.id), { name: 'AmazonRefused', httpStatus: 404 })
 })
 
-t.test('S-24 what the storage does wrong is named', async t => {
+t.test('S-24 each storage fault is reported by name', async t => {
   const { sandbox, reports, token, profile, completed } = await atSandbox(t, 'us-seller')
   const { id } = await reports.order(profile, token, { definition: definitionOf('sp_campaigns'), days })
   const fetchIt = async () => {
@@ -101,11 +97,11 @@ t.test('S-24 what the storage does wrong is named', async t => {
   ] as const) {
     sandbox.controls.set({ download: { times: 1, fault } })
     await t.rejects(fetchIt(), expected, fault)
-    t.same(await fetchIt(), whole, `and the next try after ${fault} brings the whole file`)
+    t.same(await fetchIt(), whole, `the retry after ${fault} reads the whole file`)
   }
 })
 
-t.test('a download goes nowhere but to Amazon’s storage', async t => {
+t.test('a download is requested only from Amazon’s storage', async t => {
   const patterns = ['offline-report-storage-*.amazonaws.com', '127.0.0.1']
   for (const address of [
     'https://offline-report-storage-us-east-1-prod.s3.amazonaws.com/x',
@@ -130,11 +126,11 @@ t.test('a download goes nowhere but to Amazon’s storage', async t => {
   for (const host of ['localhost', '[::1]'])
     t.equal(allowedAddress(`http://${host}:4000/x`, [host]).host, `${host}:4000`)
   t.equal(allowedAddress('https://reports.amazonaws.com/x', ['*.AmazonAWS.com']).protocol, 'https:')
-  t.throws(() => allowedAddress('http://127.0.0.1/x', ['127.*']), 'plain http only where it is named in full')
+  t.throws(() => allowedAddress('http://127.0.0.1/x', ['127.*']), 'plain http only for a host named in full')
   t.throws(() => allowedAddress('ftp://127.0.0.1/x', patterns), { name: 'AmazonElsewhere' })
 })
 
-t.test('our token does not go along to the storage, and a redirect is not followed', async t => {
+t.test('a download sends no token to the storage and follows no redirect', async t => {
   const seen: unknown[] = []
   const url = await answeringServer(t, (request, response) => {
     seen.push(request.headers.authorization)
@@ -161,7 +157,7 @@ t.test('a worker that lost its lease stops downloading', async t => {
   await t.rejects(allRows(reports.download({ url: new Secret(`${url}/file`) }, lost.signal)))
 })
 
-t.test('a report that is complete without an address has no rows', async t => {
+t.test('a completed report without a download address has no rows', async t => {
   const look = readLook({ status: 'COMPLETED', reportId: 'x', url: null, configuration: {} })
 
   t.match(look, { state: 'completed', location: null })
@@ -169,7 +165,7 @@ t.test('a report that is complete without an address has no rows', async t => {
   t.strictSame(await allRows(reports.download(null, never)), [])
 })
 
-t.test('an unknown status is "not yet", a failure has its reason', async t => {
+t.test('an unknown status means pending, and a failure has its reason', async t => {
   t.match(readLook({ status: 'QUEUED_ELSEWHERE' }), { state: 'pending' })
   t.match(readLook({ status: 'CANCELLED' }), { state: 'failed', detail: 'Amazon gave no reason' })
   t.match(readLook({ status: 'FAILURE', failureReason: 7 }), {
@@ -184,7 +180,7 @@ t.test('an unknown status is "not yet", a failure has its reason', async t => {
     t.throws(() => readLook(body), { name: 'AmazonUnreadable' }, JSON.stringify(body))
 })
 
-t.test('a look brings the order as Amazon echoes it, and nothing where it does not', async t => {
+t.test('a poll returns the report definition that Amazon echoes, or nothing', async t => {
   const configuration = {
     reportTypeId: 'spCampaigns',
     timeUnit: 'DAILY',
@@ -211,7 +207,7 @@ t.test('a look brings the order as Amazon echoes it, and nothing where it does n
 
 const id = '7f3a12c0-6f0e-4b0e-9b61-0a6f6a6f4a10' as AmazonReportId
 
-t.test('what Amazon answers to an order', async t => {
+t.test('each answer to a report request is interpreted', async t => {
   for (const [status, body, expected] of [
     [200, '{"reportId":"r-1"}', { answer: 'accepted', id: 'r-1' }],
     [425, `{"code":"425","detail":"The Request is a duplicate of : ${id}"}`, { answer: 'duplicate', id }],
@@ -229,7 +225,7 @@ t.test('what Amazon answers to an order', async t => {
   }
 })
 
-t.test('a report that is gone is as good as cancelled, and any other refusal is told', async t => {
+t.test('cancelling a missing report succeeds, and any other rejection is an error', async t => {
   for (const [status, body, expected] of [
     [200, '{}', undefined],
     [404, '{"code":"404","detail":"Report not found"}', undefined],
@@ -244,7 +240,7 @@ t.test('a report that is gone is as good as cancelled, and any other refusal is 
   }
 })
 
-t.test('S-24 what the storage answers instead of a whole file is named', async t => {
+t.test('S-24 each storage response other than a whole file is reported by name', async t => {
   const file = gzipSync('[{"a":1}]')
   const wrongCheckSum = Buffer.from(file)
   wrongCheckSum.writeUInt32LE(0, file.length - 8)
@@ -262,15 +258,15 @@ t.test('S-24 what the storage answers instead of a whole file is named', async t
       { name: 'AmazonRefused', code: /^$/, httpStatus: 404, call: 'download' },
     ],
     [
-      'a wait',
+      'throttling',
       answerWith(429, '', { 'retry-after': '7' }),
       { name: 'AmazonThrottled', retryAfterSeconds: 7 },
     ],
-    ['a fault', answerWith(503, ''), { name: 'AmazonUnreachable', httpStatus: 503 }],
-    ['a part', answerWith(206, file), { name: 'AmazonUnreadable' }],
-    ['nothing', answerWith(204, ''), { name: 'AmazonUnreadable' }],
-    ['a wrong check sum', answerWith(200, wrongCheckSum), { name: 'AmazonUnreadable' }],
-    ['no check sum', answerWith(200, file.subarray(0, -8)), { name: 'AmazonUnreadable' }],
+    ['a server error', answerWith(503, ''), { name: 'AmazonUnreachable', httpStatus: 503 }],
+    ['a partial file', answerWith(206, file), { name: 'AmazonUnreadable' }],
+    ['an empty response', answerWith(204, ''), { name: 'AmazonUnreadable' }],
+    ['a wrong checksum', answerWith(200, wrongCheckSum), { name: 'AmazonUnreadable' }],
+    ['no checksum', answerWith(200, file.subarray(0, -8)), { name: 'AmazonUnreadable' }],
     ['an array without its end', answerWith(200, gzipSync('[{"a":1}')), { name: 'AmazonUnreadable' }],
   ] as const) {
     const url = await answeringServer(t, answer)
@@ -279,18 +275,18 @@ t.test('S-24 what the storage answers instead of a whole file is named', async t
   }
 })
 
-t.test('Retry-After is read as seconds, as a date, and as nothing', async t => {
+t.test('Retry-After is read as seconds or as a date, and ignored otherwise', async t => {
   const now = Date.parse('2026-11-24T12:00:00Z')
 
   t.equal(retryAfterSeconds('120', now), 120)
   t.equal(retryAfterSeconds('Tue, 24 Nov 2026 12:01:00 GMT', now), 60)
   t.equal(retryAfterSeconds('Tue, 24 Nov 2026 11:00:00 GMT', now), 0)
   t.equal(retryAfterSeconds(' 120 ', now), 120)
-  t.equal(retryAfterSeconds('-5', now), 0, 'never a wait below nothing')
+  t.equal(retryAfterSeconds('-5', now), 0, 'a wait is never negative')
   t.equal(retryAfterSeconds('120s', now), null)
   t.equal(retryAfterSeconds('soon', now), null)
   t.equal(retryAfterSeconds(null, now), null)
-  t.equal(madeAt('Tue, 24 Nov 2026 12:00:00 GMT'), now, 'by the clock that named it, whatever ours says')
+  t.equal(madeAt('Tue, 24 Nov 2026 12:00:00 GMT'), now, 'by the server’s clock, not our clock')
   t.ok(Math.abs(madeAt('yesterday') - Date.now()) < 1000)
 })
 
@@ -311,29 +307,26 @@ t.test('S-09 a region that cannot be read fails alone, by name', async t => {
   }
 })
 
-t.test(
-  'S-08 S-09 view-only profiles are listed and told apart, missing fields are borne, ids stay exact',
-  async t => {
-    const url = await answeringServer(t, (request, response) => {
-      const all =
-        '[{"profileId":18446744073709551615,"countryCode":"XX","accountInfo":{"type":"seller"}},{"profileId":2,"countryCode":"UK","timezone":"Europe/London","currencyCode":"GBP","accountInfo":{"id":"A1","type":"vendor","name":"Brand"}}]'
-      response.end(
-        request.url?.includes('accessLevel=view')
-          ? all
-          : '[{"profileId":2,"countryCode":"UK","accountInfo":{"type":"vendor"}}]',
-      )
-    })
+t.test('S-08 S-09 view-only profiles are marked, missing fields accepted and ids kept exact', async t => {
+  const url = await answeringServer(t, (request, response) => {
+    const all =
+      '[{"profileId":18446744073709551615,"countryCode":"XX","accountInfo":{"type":"seller"}},{"profileId":2,"countryCode":"UK","timezone":"Europe/London","currencyCode":"GBP","accountInfo":{"id":"A1","type":"vendor","name":"Brand"}}]'
+    response.end(
+      request.url?.includes('accessLevel=view')
+        ? all
+        : '[{"profileId":2,"countryCode":"UK","accountInfo":{"type":"vendor"}}]',
+    )
+  })
 
-    const profiles = await new AmazonProfileDirectory(amazonSettingsAt(url)).read('eu', new Secret('x'))
+  const profiles = await new AmazonProfileDirectory(amazonSettingsAt(url)).read('eu', new Secret('x'))
 
-    t.match(profiles, [
-      { id: '18446744073709551615', country: 'XX', accountName: null, mayEdit: false },
-      { id: '2', country: 'UK', mayEdit: true },
-    ])
-  },
-)
+  t.match(profiles, [
+    { id: '18446744073709551615', country: 'XX', accountName: null, mayEdit: false },
+    { id: '2', country: 'UK', mayEdit: true },
+  ])
+})
 
-t.test('S-08 a profile is read with what Amazon says of it, as text', async t => {
+t.test('S-08 a profile is read with all of Amazon’s fields as text', async t => {
   const whole = {
     profileId: 7,
     countryCode: 'UK',
@@ -369,28 +362,25 @@ t.test('S-08 a profile is read with what Amazon says of it, as text', async t =>
     t.throws(() => readProfiles([{ profileId }], 'eu'), { name: 'AmazonUnreadable' }, String(profileId))
 })
 
-t.test(
-  'S-08 S-10 the list of whose reports alone may be had is asked for where the others are empty',
-  async t => {
-    const asked: string[] = []
-    const url = await answeringServer(t, (request, response) => {
-      asked.push(new URL(request.url ?? '', 'http://x').search)
-      const isThird = request.url?.includes('apiProgram=report')
-      response.end(isThird ? '[{"profileId":3,"countryCode":"US","accountInfo":{"type":"seller"}}]' : '[]')
-    })
+t.test('S-08 S-10 report-only profiles are requested only if the other lists are empty', async t => {
+  const asked: string[] = []
+  const url = await answeringServer(t, (request, response) => {
+    asked.push(new URL(request.url ?? '', 'http://x').search)
+    const isThird = request.url?.includes('apiProgram=report')
+    response.end(isThird ? '[{"profileId":3,"countryCode":"US","accountInfo":{"type":"seller"}}]' : '[]')
+  })
 
-    const profiles = await new AmazonProfileDirectory(amazonSettingsAt(url)).read('na', new Secret('x'))
+  const profiles = await new AmazonProfileDirectory(amazonSettingsAt(url)).read('na', new Secret('x'))
 
-    t.match(profiles, [{ id: '3', mayEdit: false }])
-    t.strictSame(asked.toSorted(), [
-      '?accessLevel=edit',
-      '?accessLevel=view',
-      '?apiProgram=report&accessLevel=view',
-    ])
-  },
-)
+  t.match(profiles, [{ id: '3', mayEdit: false }])
+  t.strictSame(asked.toSorted(), [
+    '?accessLevel=edit',
+    '?accessLevel=view',
+    '?apiProgram=report&accessLevel=view',
+  ])
+})
 
-t.test('S-08 where something is listed, no third list is asked for', async t => {
+t.test('S-08 no third list is requested if a profile was listed', async t => {
   const asked: string[] = []
   const url = await answeringServer(t, (request, response) => {
     asked.push(request.url ?? '')
@@ -402,7 +392,7 @@ t.test('S-08 where something is listed, no third list is asked for', async t => 
   t.equal(asked.length, 2)
 })
 
-t.test('names with characters that PostgreSQL cannot keep are made fit, not fatal', async t => {
+t.test('characters in names that PostgreSQL cannot store are replaced', async t => {
   const url = await answeringServer(
     t,
     answerWith(200, '[{"profileId":7,"countryCode":"US","accountInfo":{"name":"A\\u0000B\\ud83d"}}]'),

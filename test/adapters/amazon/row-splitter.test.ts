@@ -13,7 +13,7 @@ function split(pieces: readonly Buffer[]): unknown[] {
 
 const whole = (text: string) => split([Buffer.from(text)])
 
-t.test('a file is cut into its rows wherever its bytes are cut (400 random files)', async t => {
+t.test('a file is split into its rows for any split of its bytes (400 random files)', async t => {
   const roll = randomNumbers(42)
   const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(roll() * values.length)] as Value
   const strings = [
@@ -43,7 +43,7 @@ t.test('a file is cut into its rows wherever its bytes are cut (400 random files
       `${gap}[${rows.map(row => JSON.stringify(row, null, pick([0, 2]))).join(`${gap},${gap}`)}]${gap}`,
     )
     const pieces: Buffer[] = []
-    // Several rows in a piece, or a row in several pieces.
+    // Several rows per piece, or several pieces per row.
     const longest = pick([9, 400])
     for (let at = 0; at < bytes.length; ) {
       const length = 1 + Math.floor(roll() * longest)
@@ -56,10 +56,10 @@ t.test('a file is cut into its rows wherever its bytes are cut (400 random files
       return
     }
   }
-  t.pass('all equal')
+  t.pass('all files are equal')
 })
 
-t.test('ids above 2^53 stay exact, and what looks like one inside a text stays text', async t => {
+t.test('ids above 2^53 stay exact, and an id inside a text stays text', async t => {
   const [row] = whole(
     '[{"campaignId": 18446744073709551615,"adGroupId":9007199254740993, "keywordId" : 9007199254740993 ,"name":"\\"adId\\":9007199254740993,"}]',
   )
@@ -86,13 +86,13 @@ for (const [what, text] of Object.entries({
   'a second array': '[{"a":1}][{"a":2}]',
   'a closing bracket too many': '[{"a":1}]]',
   'lines instead of an array': '{"a":1}\n{"a":2}',
-  'a row that is no JSON': '[{"a":}]',
+  'a row of invalid JSON': '[{"a":}]',
   HTML: '<html><body>Service "unavailable"</body></html>',
   'texts instead of rows': '["a","b"]',
   'numbers instead of rows': '[1, 2, 3]',
-  'nothing instead of a row': '[null]',
-  'a row and then nothing': '[{"a":1},null]',
-  'nothing and then a row': '[null,{"a":1}]',
+  'null instead of a row': '[null]',
+  'a row and then null': '[{"a":1},null]',
+  'null and then a row': '[null,{"a":1}]',
   'a number and then a row': '[1,{"a":1}]',
   'a list among the rows': '[{"a":1},[1],{"a":2}]',
   'a row and then something after the end': '[{"a":1}]garbage',
@@ -104,7 +104,7 @@ for (const [what, text] of Object.entries({
   })
 }
 
-t.test('a row without end is given up before it fills the memory', async t => {
+t.test('an endless row is stopped before it fills the memory', async t => {
   const splitter = new RowSplitter()
   splitter.push(Buffer.from('[{"a":"'))
   const endless = Buffer.alloc(128 * 1024, 'x')
@@ -114,12 +114,12 @@ t.test('a row without end is given up before it fills the memory', async t => {
   }, AmazonUnreadable)
 })
 
-t.test('a row that is no JSON is refused with its piece, not only at the end of the file', async t => {
+t.test('an invalid row is rejected with its chunk, not only at the end of the file', async t => {
   t.throws(() => new RowSplitter().push(Buffer.from('[{"a":},')), AmazonUnreadable)
 })
 
-t.test('the last whole row of a piece ends where nothing is open any more', async t => {
-  // The bar marks the end; without a bar no row is whole.
+t.test('the last whole row of a chunk ends where no bracket is open', async t => {
+  // `|` marks the expected end; without it no row is complete.
   for (const marked of [
     '',
     '[ ',

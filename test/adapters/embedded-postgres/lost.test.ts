@@ -6,7 +6,7 @@ import { startEmbeddedPostgres } from '../../../src/adapters/embedded-postgres/e
 import { readPidFile } from '../../../src/adapters/embedded-postgres/occupants.ts'
 import { aDataDirectory, askUntilAnswered, clusterOf, serves } from './scene.ts'
 
-t.test('a server that cannot come back is told once, and can be stopped all the same', async t => {
+t.test('a server that cannot restart is reported once and can still be stopped', async t => {
   const dataDirectory = await aDataDirectory(t)
   const said: string[] = []
   const database = await startEmbeddedPostgres({ dataDirectory, onLost: sentence => said.push(sentence) })
@@ -24,7 +24,7 @@ t.test('a server that cannot come back is told once, and can be stopped all the 
   t.notOk(await serves(dataDirectory))
 })
 
-t.test('a server that is killed again while it comes back comes back all the same', async t => {
+t.test('a server that is killed again during its restart still restarts', async t => {
   const dataDirectory = await aDataDirectory(t)
   const lost: string[] = []
   const database = await startEmbeddedPostgres({ dataDirectory, onLost: sentence => lost.push(sentence) })

@@ -1,4 +1,4 @@
-/** A program that owns an embedded database until it is told to stop, as the product does. */
+/** Owns an embedded database until SIGTERM, as the product does. */
 import {
   EmbeddedPostgresRefused,
   startEmbeddedPostgres,

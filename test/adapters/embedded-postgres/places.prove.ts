@@ -10,7 +10,7 @@ import { aDataDirectory, anOwner, aProject, ask, clusterOf, end, needsRoot, serv
 
 const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
 
-t.test('an ordinary user runs it as themselves', { skip: needsRoot }, async t => {
+t.test('an ordinary user runs the database as themselves', { skip: needsRoot }, async t => {
   const { folder, dataDirectory, command } = await aProject(t)
   await chmod(folder, 0o777)
   const first = await anOwner(t, dataDirectory, [...nobody, ...command])
@@ -27,7 +27,7 @@ t.test('an ordinary user runs it as themselves', { skip: needsRoot }, async t =>
 })
 
 t.test(
-  'root runs what an ordinary user made as that user, and the reverse is refused',
+  'root runs an ordinary user’s database as that user, and the reverse is rejected',
   { skip: needsRoot },
   async t => {
     const { folder, dataDirectory, command } = await aProject(t)
@@ -48,7 +48,7 @@ t.test(
   },
 )
 
-t.test('a folder that is closed to an ordinary user is refused', { skip: needsRoot }, async t => {
+t.test('a folder that an ordinary user cannot access is rejected', { skip: needsRoot }, async t => {
   const { dataDirectory, command } = await aProject(t)
 
   const { told } = await anOwner(t, dataDirectory, [...nobody, ...command])
@@ -58,7 +58,7 @@ t.test('a folder that is closed to an ordinary user is refused', { skip: needsRo
 })
 
 t.test(
-  'a project that only root may enter keeps its database elsewhere, and says where',
+  'a project that only root can enter keeps its database elsewhere and says where',
   { skip: needsRoot },
   async t => {
     const { dataDirectory, command } = await aClosedProject(t)
@@ -84,7 +84,7 @@ t.test(
 )
 
 t.test(
-  'a closed project keeps its database when it moves, and its copy gets one of its own',
+  'a closed project keeps its database when it moves, and its copy gets a new one',
   { skip: needsRoot },
   async t => {
     const { folder, dataDirectory, command } = await aClosedProject(t)
@@ -111,7 +111,7 @@ t.test(
 )
 
 t.test(
-  'whoever deletes the data directory of a closed project begins anew, and the old database is kept',
+  'deleting a closed project’s data directory starts a new database and keeps the old one',
   { skip: needsRoot },
   async t => {
     const { dataDirectory, command } = await aClosedProject(t)
@@ -130,7 +130,7 @@ t.test(
   },
 )
 
-t.test('an install without scripts runs all the same', async t => {
+t.test('an install without scripts still runs', async t => {
   const { folder, dataDirectory, command } = await aProject(t, { links: false })
 
   const { program, told } = await anOwner(t, dataDirectory, command)
@@ -144,7 +144,7 @@ t.test('an install without scripts runs all the same', async t => {
   t.ok(folder)
 })
 
-t.test('so does one in a package folder that belongs to someone else', { skip: needsRoot }, async t => {
+t.test('an install without scripts runs in another user’s package folder', { skip: needsRoot }, async t => {
   const { folder, dataDirectory, command } = await aProject(t, { links: false })
   await chmod(folder, 0o777)
 
@@ -158,7 +158,7 @@ t.test('so does one in a package folder that belongs to someone else', { skip: n
   await end(program, 'SIGTERM')
 })
 
-t.test('a discarded database leaves nothing, wherever it was kept', { skip: needsRoot }, async t => {
+t.test('a discarded database leaves no files in any location', { skip: needsRoot }, async t => {
   const dataDirectory = await aDataDirectory(t)
   await mkdir(dataDirectory, { mode: 0o700 })
   const database = await startEmbeddedPostgres({ dataDirectory, durable: false })
@@ -179,13 +179,13 @@ async function aClosedProject(t: Test) {
   return project
 }
 
-/** Also what is kept elsewhere. */
+/** Also deletes data in a fallback directory. */
 async function forget(dataDirectory: string, folder: string): Promise<void> {
   const away = await readlink(join(dataDirectory, 'postgres')).catch(() => undefined)
   if (away) {
     await vacate(join(away, 'cluster'))
     await rm(away, { recursive: true, force: true })
-    await rmdir(dirname(away)).catch(() => undefined) // others may live there
+    await rmdir(dirname(away)).catch(() => undefined) // others may use it
   }
   await rm(folder, { recursive: true, force: true })
 }

@@ -8,7 +8,7 @@ import {
 import { readPidFile } from '../../../src/adapters/embedded-postgres/occupants.ts'
 import { aDataDirectory, anOwner, aRunning, ask, askUntilAnswered, clusterOf, end, serves } from './scene.ts'
 
-t.test('after the owner was killed, the next start takes its server and its data over', async t => {
+t.test('after the owner was killed, the next start takes over its server and its data', async t => {
   const dataDirectory = await aDataDirectory(t)
   const { program, told } = await anOwner(t, dataDirectory)
   await ask(told.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
@@ -20,12 +20,12 @@ t.test('after the owner was killed, the next start takes its server and its data
 
   t.equal(database.url, told.url)
   t.strictSame(await ask(database.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
-  t.match(await busy.complaint, /terminat/, 'what the dead owner was doing has ended')
+  t.match(await busy.complaint, /terminat/, 'the dead owner’s statement has ended')
   await database.stop()
   t.notOk(await serves(dataDirectory))
 })
 
-t.test('a server that is killed under its owner comes back by itself, with all it had confirmed', async t => {
+t.test('a server that is killed restarts automatically with all confirmed data', async t => {
   const dataDirectory = await aDataDirectory(t)
   const said: string[] = []
   const database = await startEmbeddedPostgres({ dataDirectory, log: sentence => said.push(sentence) })
@@ -41,7 +41,7 @@ t.test('a server that is killed under its owner comes back by itself, with all i
   t.notOk(await serves(dataDirectory))
 })
 
-t.test('when owner and server are killed in the middle of writing, nothing confirmed is lost', async t => {
+t.test('when owner and server are killed during writes, no confirmed data is lost', async t => {
   const dataDirectory = await aDataDirectory(t)
   const { program, told } = await anOwner(t, dataDirectory)
   await ask(told.url, 'CREATE TABLE kept (number int)')
@@ -66,7 +66,7 @@ t.test('when owner and server are killed in the middle of writing, nothing confi
 t.test('backends that outlive a killed server are ended before the next one starts', async t => {
   const dataDirectory = await aDataDirectory(t)
   const { program, told } = await anOwner(t, dataDirectory)
-  // Computing, it does not notice that its server has gone.
+  // While it computes, a backend doesn't notice that its server is gone.
   const busy = await aRunning('SELECT count(*) FROM generate_series(1, 3000000000)', told.url)
   await end(program, 'SIGKILL')
   await killPostmaster(dataDirectory)
@@ -79,7 +79,7 @@ t.test('backends that outlive a killed server are ended before the next one star
   await database.stop()
 })
 
-t.test('a second start on the same folder is told who has it', async t => {
+t.test('a second start on the same folder says which process uses it', async t => {
   const dataDirectory = await aDataDirectory(t)
   const { program, told } = await anOwner(t, dataDirectory)
 
@@ -95,7 +95,7 @@ t.test('a second start on the same folder is told who has it', async t => {
   await end(program, 'SIGTERM')
 })
 
-t.test('a second start within one program is refused too, until the first has stopped', async t => {
+t.test('a second start within one process is rejected until the first has stopped', async t => {
   const dataDirectory = await aDataDirectory(t)
   const first = await startEmbeddedPostgres({ dataDirectory })
 
@@ -107,7 +107,7 @@ t.test('a second start within one program is refused too, until the first has st
 })
 
 for (const state of ['fresh', 'left by a killed owner']) {
-  t.test(`of four starts at once on a folder that is ${state}, one wins`, async t => {
+  t.test(`only one of four concurrent starts succeeds on a folder that is ${state}`, async t => {
     const dataDirectory = await aDataDirectory(t)
     if (state !== 'fresh') await end((await anOwner(t, dataDirectory)).program, 'SIGKILL')
 
@@ -149,7 +149,7 @@ t.test('a lock that a power cut left empty is taken over', async t => {
   await database.stop()
 })
 
-t.test("a server's note that names an unrelated living process does not hinder the start", async t => {
+t.test('a PID file that names an unrelated live process does not prevent the start', async t => {
   const dataDirectory = await aDataDirectory(t)
   const first = await startEmbeddedPostgres({ dataDirectory })
   await first.stop()

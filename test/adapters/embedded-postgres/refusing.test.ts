@@ -5,7 +5,6 @@ import { startEmbeddedPostgres } from '../../../src/adapters/embedded-postgres/e
 import { refusalFor } from '../../../src/adapters/embedded-postgres/refused.ts'
 import { aDataDirectory, ask, clusterOf } from './scene.ts'
 
-/** A folder in which a database was made and stopped. */
 async function aUsedDataDirectory(t: Parameters<typeof aDataDirectory>[0]): Promise<string> {
   const dataDirectory = await aDataDirectory(t)
   const database = await startEmbeddedPostgres({ dataDirectory })
@@ -13,7 +12,7 @@ async function aUsedDataDirectory(t: Parameters<typeof aDataDirectory>[0]): Prom
   return dataDirectory
 }
 
-t.test('a database without its version is refused, and left as it is', async t => {
+t.test('a database without its version is rejected and left unchanged', async t => {
   const dataDirectory = await aUsedDataDirectory(t)
   const cluster = clusterOf(dataDirectory)
   await rm(join(cluster, 'PG_VERSION'))
@@ -27,7 +26,7 @@ t.test('a database without its version is refused, and left as it is', async t =
   t.strictSame(await readdir(cluster, { recursive: true }), before)
 })
 
-t.test('half a database is refused', async t => {
+t.test('an incomplete database is rejected', async t => {
   const dataDirectory = await aUsedDataDirectory(t)
   await rm(join(clusterOf(dataDirectory), 'global', 'pg_control'))
 
@@ -37,7 +36,7 @@ t.test('half a database is refused', async t => {
   })
 })
 
-t.test('a database of another PostgreSQL is refused', async t => {
+t.test('a database of another PostgreSQL version is rejected', async t => {
   const dataDirectory = await aUsedDataDirectory(t)
   await writeFile(join(clusterOf(dataDirectory), 'PG_VERSION'), '17\n')
 
@@ -47,7 +46,7 @@ t.test('a database of another PostgreSQL is refused', async t => {
   })
 })
 
-t.test('a server that does not start gives its last words, and frees the folder', async t => {
+t.test('a server that does not start reports its last output and frees the folder', async t => {
   const dataDirectory = await aUsedDataDirectory(t)
   const control = join(clusterOf(dataDirectory), 'global', 'pg_control')
   await truncate(control, 100)
@@ -62,7 +61,7 @@ t.test('a server that does not start gives its last words, and frees the folder'
   t.strictSame(await readdir(dataDirectory), ['postgres'])
 })
 
-t.test('an initdb that was killed in the middle is begun again', async t => {
+t.test('an initdb that was killed in the middle is started again', async t => {
   const dataDirectory = await aDataDirectory(t)
   const unfinished = join(dataDirectory, 'postgres', 'making-1')
   await mkdir(join(unfinished, 'cluster', 'global'), { recursive: true })
@@ -75,7 +74,7 @@ t.test('an initdb that was killed in the middle is begun again', async t => {
   await database.stop()
 })
 
-t.test('a data directory that cannot be made is refused', async t => {
+t.test('a data directory that cannot be created is rejected', async t => {
   const dataDirectory = await aDataDirectory(t)
   await writeFile(dataDirectory, 'a file')
 
@@ -85,7 +84,7 @@ t.test('a data directory that cannot be made is refused', async t => {
   })
 })
 
-t.test('each kind of trouble has its sentence', async t => {
+t.test('each kind of failure has its sentence', async t => {
   const troubles = {
     'initdb: error: could not write to file: No space left on device': 'no-space',
     "ENOSPC: no space left on device, write '/x'": 'no-space',

@@ -12,10 +12,9 @@ import { occupants, vacate } from '../../../src/adapters/embedded-postgres/occup
 import { endOf } from '../../support/child-process.ts'
 
 export const isRoot = process.getuid?.() === 0
-/** For tests that change users. */
 export const needsRoot = isRoot ? false : 'only root can become another user'
 
-/** What an owner says of itself: the database it has started, or why it has not. */
+/** The owner's output: the database that it started, or why it couldn't. */
 export interface Told {
   readonly url: string
   readonly directory: string
@@ -26,7 +25,7 @@ export interface Told {
   readonly cause?: string
 }
 
-/** A fresh data directory; what serves it ends with the test. */
+/** A new data directory; its server processes end with the test. */
 export async function aDataDirectory(t: Test): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), '1smart-embedded-'))
   await chmod(folder, 0o755)
@@ -49,19 +48,18 @@ export interface Owner {
   readonly told: Told
 }
 
-/** Starts the owner in a process of its own, by default from this project with this Node. */
 export async function anOwner(
   t: Test,
   dataDirectory: string,
   command = [process.execPath, join(here, 'owner.ts')],
 ): Promise<Owner> {
-  // tap adds its own loaders to every program that a test starts; `env` takes them off again.
+  // tap adds loaders to every child process; `env` removes them.
   const program = spawn('env', ['-u', 'NODE_OPTIONS', ...command, dataDirectory], {
     cwd: '/',
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   t.teardown(() => program.kill('SIGKILL'))
-  // A server has three minutes to be ready.
+  // Longer than the three minutes in which a server must be ready.
   const tooLate = setTimeout(() => program.kill('SIGKILL'), 200_000)
   try {
     for await (const line of createInterface({ input: program.stdout })) {
@@ -82,7 +80,7 @@ export async function end(program: ChildProcess, signal: NodeJS.Signals): Promis
 
 export async function ask(url: string, statement: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url })
-  // A server that is killed under us breaks the line; the query tells of it.
+  // When a test kills the server, the query reports the error too.
   client.on('error', () => undefined)
   await client.connect()
   try {
@@ -92,7 +90,7 @@ export async function ask(url: string, statement: string): Promise<Record<string
   }
 }
 
-/** A statement that is under way, and the complaint with which it will end. */
+/** Waits until the statement runs. `complaint` is the error that it ends with, or `none`. */
 export async function aRunning(statement: string, url: string): Promise<{ complaint: Promise<string> }> {
   const complaint = ask(url, statement).then(
     () => 'none',
@@ -102,7 +100,6 @@ export async function aRunning(statement: string, url: string): Promise<{ compla
   return { complaint }
 }
 
-/** The same question again until it is answered. */
 export async function askUntilAnswered(url: string, statement: string): Promise<Record<string, unknown>[]> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -118,7 +115,7 @@ export async function serves(dataDirectory: string): Promise<boolean> {
   return (await occupants(clusterOf(dataDirectory))).length > 0
 }
 
-/** A project of its own, with no more in it than the embedded database needs. */
+/** A copy of the project with only what the embedded database needs. */
 export async function aProject(t: Test, { links = true } = {}) {
   const folder = await mkdtemp(join(tmpdir(), '1smart-project-'))
   const dataDirectory = join(folder, '.data')
@@ -143,7 +140,7 @@ export async function aProject(t: Test, { links = true } = {}) {
     const filter = async (path: string) => links || !(await lstat(path)).isSymbolicLink()
     await cp(from, join(folder, to), { ...options, filter })
   }
-  // Another user may not reach the Node that we run on.
+  // Another user may not have access to our Node binary.
   const node = join(folder, 'node')
   await link(process.execPath, node).catch(() => cp(process.execPath, node))
   await chmod(folder, 0o755)

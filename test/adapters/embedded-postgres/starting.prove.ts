@@ -10,7 +10,7 @@ import {
 import { vacate } from '../../../src/adapters/embedded-postgres/occupants.ts'
 import { aDataDirectory, anOwner, aRunning, ask, clusterOf, end, serves } from './scene.ts'
 
-t.test('the first start makes a database that keeps what it is given', async t => {
+t.test('the first start creates a database that keeps its data', async t => {
   const dataDirectory = await aDataDirectory(t)
 
   const database = await startEmbeddedPostgres({ dataDirectory })
@@ -46,7 +46,7 @@ t.test('the second start finds the data, the password and the port of the first'
   await second.stop()
 })
 
-t.test('stopping twice is stopping once, and nothing runs on', async t => {
+t.test('stopping twice has the effect of stopping once, and no process keeps running', async t => {
   const dataDirectory = await aDataDirectory(t)
   const database = await startEmbeddedPostgres({ dataDirectory })
   const open = await aRunning('SELECT pg_sleep(60)', database.url)
@@ -59,7 +59,7 @@ t.test('stopping twice is stopping once, and nothing runs on', async t => {
   t.match(await open.complaint, /terminat/)
 })
 
-t.test('nobody else can read the password, and nobody enters without it', async t => {
+t.test('the password is readable by its owner only and required to connect', async t => {
   const dataDirectory = await aDataDirectory(t)
   const database = await startEmbeddedPostgres({ dataDirectory })
 
@@ -91,7 +91,7 @@ t.test('a lost password is replaced by a new one', async t => {
   await second.stop()
 })
 
-t.test('a remembered port that something else took is replaced by another', async t => {
+t.test('a remembered port that is in use is replaced by another', async t => {
   const dataDirectory = await aDataDirectory(t)
   const first = await startEmbeddedPostgres({ dataDirectory })
   await first.stop()
@@ -115,7 +115,7 @@ t.test('a throwaway database trades safety for speed', async t => {
   await database.stop()
 })
 
-t.test('another program learns the address while the owner lives, and not after', async t => {
+t.test('another program learns the address only while the owner is running', async t => {
   const dataDirectory = await aDataDirectory(t)
   t.equal(await runningEmbeddedPostgres(dataDirectory), undefined)
 
@@ -127,7 +127,7 @@ t.test('another program learns the address while the owner lives, and not after'
   t.notOk(await serves(dataDirectory))
 })
 
-t.test('the folder may have a name with spaces and letters of any language', async t => {
+t.test('the folder name can contain spaces and letters of any language', async t => {
   const dataDirectory = join(await aDataDirectory(t), `it's дані`)
   t.teardown(() => vacate(clusterOf(dataDirectory)))
 

@@ -5,20 +5,17 @@ import { newKey } from '../../../src/settings.ts'
 const sessions = (isSecure: boolean) =>
   Object.fromEntries(cookieSessions([newKey()], isSecure).map(each => [each.sessionName, each]))
 
-t.test(
-  'S-44 S-46 each side has a cookie of its own, that no script reads and no other host sets',
-  async t => {
-    const secure = sessions(true)
-    t.match(secure['session'], { cookieName: '__Host-session', cookie: { path: '/' } })
-    t.match(secure['staffSession'], { cookieName: '__Host-staff', cookie: { path: '/' } })
-    // The prefix for a whole host demands the path of all pages (RFC 6265bis, 4.1.3).
-    t.match(secure['viewingSession'], { cookieName: '__Secure-viewing', cookie: { path: '/dashboard' } })
-    for (const { cookie } of Object.values(secure))
-      t.match(cookie, { httpOnly: true, secure: true, sameSite: 'lax' })
-  },
-)
+t.test('S-44 S-46 each side has its own cookie, hidden from scripts and bound to the host', async t => {
+  const secure = sessions(true)
+  t.match(secure['session'], { cookieName: '__Host-session', cookie: { path: '/' } })
+  t.match(secure['staffSession'], { cookieName: '__Host-staff', cookie: { path: '/' } })
+  // `__Host-` requires the path `/` (RFC 6265bis §4.1.3).
+  t.match(secure['viewingSession'], { cookieName: '__Secure-viewing', cookie: { path: '/dashboard' } })
+  for (const { cookie } of Object.values(secure))
+    t.match(cookie, { httpOnly: true, secure: true, sameSite: 'lax' })
+})
 
-t.test('S-46 without TLS, as on a developer’s machine, no prefix demands it', async t => {
+t.test('S-46 without TLS, as on a developer’s machine, cookies have no secure prefix', async t => {
   const plain = Object.values(sessions(false))
   t.strictSame(plain.map(({ cookieName }) => cookieName).sort(), ['session', 'staff', 'viewing'])
   for (const { cookie } of plain) t.match(cookie, { httpOnly: true, secure: false })

@@ -17,7 +17,7 @@ const reasons: Readonly<Record<EmptyListReason['why'], EmptyListReason>> = {
 }
 const attemptId = anId<AttemptId>()
 
-t.test('S-10 each reason has a notice of its own, with what to do and a way to try again', async t => {
+t.test('S-10 each reason for an empty list has its own notice with a next step and a retry', async t => {
   const told = Object.values(reasons).map(reason =>
     offerNotice({ offer: 'no_profiles', agencies: 0, reason, attemptId }),
   )
@@ -34,7 +34,7 @@ t.test('S-10 each reason has a notice of its own, with what to do and a way to t
   t.equal(new Set(told.map(notice => notice?.sentence)).size, told.length)
 })
 
-t.test('S-10 the page, the page after a redirect and the console have the same words', async t => {
+t.test('S-10 the page, the page after a redirect and the console use the same words', async t => {
   for (const reason of Object.values(reasons)) {
     const shown = offerNotice({ offer: 'no_profiles', agencies: 0, reason, attemptId })
     const address = new URL(adsPageWith(nothingToChoose(0, reason), attemptId), 'http://x')
@@ -44,7 +44,7 @@ t.test('S-10 the page, the page after a redirect and the console have the same w
   }
 })
 
-t.test('S-10 S-44 without a reason it is said that Amazon gave none; agencies are one', async t => {
+t.test('S-10 S-44 without a reason the notice says that Amazon gave none', async t => {
   t.equal(nothingToChoose(0, null), 'no_profiles')
   t.equal(nothingToChoose(0, undefined), 'no_profiles')
   t.equal(nothingToChoose(2, null), 'agencies_only')

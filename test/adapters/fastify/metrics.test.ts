@@ -3,12 +3,12 @@ import { metrics } from '../../../src/adapters/fastify/metrics.ts'
 
 const totals = { impressions: 0, clicks: 0, orders: 0, cost: '0', sales: '0' }
 
-t.test('S-28 a ratio is rounded from the exact figure, and a half upwards', async t => {
+t.test('S-28 a ratio is rounded half up from the exact figure', async t => {
   const { cpc, acos, roas, ctr } = metrics
   t.equal(
     cpc.words({ ...totals, cost: '2.01', clicks: 6 }, 'USD'),
     '$0.34',
-    '0.335, of which doubles make less',
+    '0.335, which doubles round down',
   )
   t.equal(cpc.words({ ...totals, cost: '3', clicks: 2 }, 'JPY'), '¥2')
   t.equal(roas.words({ ...totals, cost: '200', sales: '201' }, 'USD'), '1.01')
@@ -19,7 +19,7 @@ t.test('S-28 a ratio is rounded from the exact figure, and a half upwards', asyn
   t.equal(metrics.spend.words({ ...totals, cost: '-1.5' }, 'USD'), '-$1.50')
 })
 
-t.test('S-28 where there is nothing to divide by a dash stands', async t => {
+t.test('S-28 a ratio whose divisor is zero is shown as a dash', async t => {
   for (const name of ['cpc', 'acos', 'roas', 'ctr'] as const)
     t.equal(metrics[name].words(totals, 'USD'), '–', name)
 })

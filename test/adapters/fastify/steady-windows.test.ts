@@ -3,7 +3,7 @@ import fastify from 'fastify'
 import t from 'tap'
 import { SteadyWindows } from '../../../src/adapters/fastify/steady-windows.ts'
 
-t.test('S-01 a clock that was an hour ahead keeps nobody out once it is right', async t => {
+t.test('S-01 a clock that was an hour ahead rate-limits no request once it is right', async t => {
   const [right, steady] = [Date.now, performance.now.bind(performance)]
   const app = fastify()
   t.teardown(async () => {
@@ -18,7 +18,7 @@ t.test('S-01 a clock that was an hour ahead keeps nobody out once it is right', 
 
   Date.now = () => right() + 3_600_000
   t.strictSame([await ask(), await ask(), await ask()], [200, 200, 429])
-  t.equal(await ask('/other'), 200, 'each route counts for itself')
+  t.equal(await ask('/other'), 200, 'each route is counted separately')
   Date.now = right
   performance.now = () => steady() + 60_001
   t.strictSame([await ask(), await ask(), await ask()], [200, 200, 429])

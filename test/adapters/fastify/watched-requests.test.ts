@@ -9,7 +9,7 @@ import { watch } from '../../../src/adapters/telemetry/watch.ts'
 import { eventually } from '../../support/eventually.ts'
 import { sumOf } from '../../support/metrics.ts'
 
-t.test('S-52 whoever goes before they are answered is counted, and in flight no longer', async t => {
+t.test('S-52 an aborted request is counted and no longer in flight', async t => {
   const metrics = new ProcessMetrics(() => [])
   const stop = watch({ metrics, log: pino({ level: 'silent' }), traces: null })
   const app = fastify()
@@ -25,7 +25,7 @@ t.test('S-52 whoever goes before they are answered is counted, and in flight no 
     await app.close()
   })
   const inFlight = async () => sumOf(await metrics.registry.metrics(), 'ads_http_requests_in_flight')
-  /** Sends that much, and is gone. */
+  /** Sends this and disconnects. */
   const leave = async (request: string) => {
     const line = connect(port, '127.0.0.1').on('error', () => undefined)
     await once(line, 'connect')
@@ -43,5 +43,5 @@ t.test('S-52 whoever goes before they are answered is counted, and in flight no 
   const text = await metrics.registry.metrics()
   const counted = (status: string) => sumOf(text, 'ads_http_request_duration_seconds_count', { status })
   t.equal(counted('2xx'), 1)
-  t.equal(counted('4xx'), 3, 'gone before: 499')
+  t.equal(counted('4xx'), 3, 'aborted before the response: 499')
 })

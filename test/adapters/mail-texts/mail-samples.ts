@@ -10,7 +10,7 @@ your Amazon login reaches no advertising account yet. Please ask the owner to in
 
 Sol`
 
-/** One of each kind, with this account. */
+/** One email of each kind. */
 export const mailSamples = (account = 'My Brand US — Amazon.com'): Readonly<Record<string, Mail>> => {
   const [closedAt, keptUntil] = [noon.toISOString(), hoursLater(30 * 24).toISOString()]
   const needed = { kind: 'authorisation_needed', account, since: closedAt } as const

@@ -16,7 +16,7 @@ const sam: Recipient = { email: 'sam@example.test', name: 'Sam Seller', role: 's
 const token = new Secret('a-token-of-sam-0123456789')
 const write = (mail: Mail, to = sam) => texts.write(mail, { to, connectionId: 'c-1' as ConnectionId }, token)
 
-t.test('S-31 each mail says in text and in HTML what happened, to whom, and where to go', async t => {
+t.test('S-31 each email says in text and HTML what happened, to which account, and where to go', async t => {
   const pages: Record<string, string> = {
     ready: '/dashboard/ads/?account=c-1',
     revoked: '/dashboard/ads/?account=c-1',
@@ -40,12 +40,12 @@ t.test('S-31 each mail says in text and in HTML what happened, to whom, and wher
     t.notMatch(text, /<\/|&[a-z#]\w*;/, `${name}: no markup in the text`)
     t.ok(
       text.split('\n').every(line => line.length < 200),
-      `${name}: lines that can be read`,
+      `${name}: lines have a readable length`,
     )
   }
 })
 
-t.test('S-31 a mail about an account that is not there any more leads to all of them', async t => {
+t.test('S-31 an email about an account that no longer exists links to all accounts', async t => {
   const { ready, revoked } = mailSamples() as Record<'ready' | 'revoked', Mail>
   for (const mail of [ready, revoked]) {
     const { text } = await texts.write(mail, { to: sam, connectionId: null }, token)
@@ -53,7 +53,7 @@ t.test('S-31 a mail about an account that is not there any more leads to all of 
   }
 })
 
-t.test('S-31 the reasons of a loss are told apart, and the last reminder says that it is', async t => {
+t.test('S-31 an email names the reason for a loss, and the last reminder says so', async t => {
   const { revoked, expired, rights } = mailSamples() as Record<'revoked' | 'expired' | 'rights', Mail>
   const [first, second, last] = [await write(revoked), await write(expired), await write(rights)]
 
@@ -66,7 +66,7 @@ t.test('S-31 the reasons of a loss are told apart, and the last reminder says th
   t.notMatch(second.text, 'the last time')
 })
 
-t.test('S-31 what can be done without has its way out in all three places, and nothing else has', async t => {
+t.test('S-31 only optional emails have opt-out links, in all three places', async t => {
   for (const [name, mail] of Object.entries(mailSamples())) {
     const { text, html, optOut } = await write(mail)
     const kind = { ready: 'ready', expired: 'reminders', rights: 'reminders' }[name]
@@ -79,7 +79,7 @@ t.test('S-31 what can be done without has its way out in all three places, and n
   }
 })
 
-t.test('S-46 S-31 a subject names no account and no person: it stands in the log', async t => {
+t.test('S-46 S-31 a subject names no account and no user because it is logged', async t => {
   const account = 'Zebra Crossing'
   for (const mail of Object.values(mailSamples(account))) {
     const { subject } = await write(mail, { ...sam, name: 'Quentin Quick' })
@@ -87,7 +87,7 @@ t.test('S-46 S-31 a subject names no account and no person: it stands in the log
   }
 })
 
-t.test('S-31 names are text, whatever they hold', async t => {
+t.test('S-31 names in an email are always plain text', async t => {
   const hostile = '"><script>alert(1)</script><img src=x onerror=alert(2)>\' {{link}} \r\nBcc: x\u202Egnp'
   for (const [name, mail] of Object.entries(mailSamples(hostile))) {
     const { html, text } = await write(mail, { ...sam, name: hostile })
@@ -98,26 +98,23 @@ t.test('S-31 names are text, whatever they hold', async t => {
   }
 })
 
-t.test(
-  'S-30 what support wrote arrives line by line as it was written, and a reply reaches support',
-  async t => {
-    const { answered, requested } = mailSamples() as Record<'answered' | 'requested', Mail>
-    const words = '<b>Bold</b> {{link}} & "so"\n\n\u202Ebackwards\tBcc: x'
-    const { subject, text, html, replyTo } = await write({ ...answered, words } as Mail)
+t.test('S-30 a reply from support arrives line by line, and answering it reaches support', async t => {
+  const { answered, requested } = mailSamples() as Record<'answered' | 'requested', Mail>
+  const words = '<b>Bold</b> {{link}} & "so"\n\n\u202Ebackwards\tBcc: x'
+  const { subject, text, html, replyTo } = await write({ ...answered, words } as Mail)
 
-    t.equal(replyTo, 'support@ads.example')
-    t.match(text, '\n<b>Bold</b> {{link}} & "so"\n\nbackwards Bcc: x\n')
-    t.match(html, '&lt;b&gt;Bold&lt;/b&gt; {{link}} &amp; &quot;so&quot;<br><br>backwards Bcc: x<br>')
-    t.match(subject, '7F3A-12C0')
-    t.match(text, /reaches us at\nsupport@ads\.example/)
-    const told = await write(requested)
-    t.equal(told.replyTo, null)
-    t.match(told.text, 'reference is 7F3A-12C0')
-    t.notMatch(told.text, 'Questions?', 'support does not write to itself')
-  },
-)
+  t.equal(replyTo, 'support@ads.example')
+  t.match(text, '\n<b>Bold</b> {{link}} & "so"\n\nbackwards Bcc: x\n')
+  t.match(html, '&lt;b&gt;Bold&lt;/b&gt; {{link}} &amp; &quot;so&quot;<br><br>backwards Bcc: x<br>')
+  t.match(subject, '7F3A-12C0')
+  t.match(text, /reaches us at\nsupport@ads\.example/)
+  const told = await write(requested)
+  t.equal(told.replyTo, null)
+  t.match(told.text, 'reference is 7F3A-12C0')
+  t.notMatch(told.text, 'Questions?', 'support does not write to itself')
+})
 
-t.test('S-31 a right-to-left name stands by itself, in text and in HTML', async t => {
+t.test('S-31 a right-to-left name is isolated in text and in HTML', async t => {
   const shop = 'متجر النور!'
   const label = profileLabel(aProfile({ accountName: shop, country: 'AE' }))
   t.equal(label, `\u2068${shop}\u2069 — Amazon.ae`)
@@ -131,7 +128,7 @@ t.test('S-31 a right-to-left name stands by itself, in text and in HTML', async 
   }
 })
 
-t.test('S-31 a mail fetches nothing and runs nothing', async t => {
+t.test('S-31 an email loads and runs nothing', async t => {
   for (const [name, mail] of Object.entries(mailSamples())) {
     const { html } = await write(mail)
     t.notMatch(html, /<(script|img|link|iframe|object|form)\b|url\(|@import|src=/i, name)

@@ -7,7 +7,7 @@ import { noon } from '../../support/examples.ts'
 
 accessLinksContract(t, openPostgresStores)
 
-t.test('S-46 no token of a link lies in the table', async t => {
+t.test('S-46 the table of access links contains no token', async t => {
   const { links, addPerson, rawText } = await openPostgresStores(t)
   await links.save(makeLink((await addPerson()).id, 'reset', noon), new Secret('a-very-secret-token'))
   t.notMatch(await rawText('access_link'), 'a-very-secret-token')

@@ -13,31 +13,31 @@ const at = (steady: number, machine: number, database: number, machineAhead = 0)
     database: [noon + database, noon + database + 30],
   })
 
-t.test('S-24 one clock that leaps alone is not followed, whichever it is', async t => {
+t.test('S-24 a single clock that jumps is not followed', async t => {
   for (const by of [hour, -hour]) {
-    t.equal(at(0, by, 0), noon, "the machine's")
-    t.equal(at(0, 0, by), null, "PostgreSQL's")
+    t.equal(at(0, by, 0), noon, 'the machine’s clock')
+    t.equal(at(0, 0, by), null, 'PostgreSQL’s clock')
     t.ok(
       Math.abs((at(0, by, by) ?? 0) - noon - by) <= 30,
-      'where both leap the time has changed, or the machine has slept',
+      'when both jump, the time has changed or the machine has slept',
     )
     t.ok(
       Math.abs((at(0, 2 * by, by, by) ?? 0) - noon - by) <= 30,
-      'also where the machine’s was wrong before',
+      'also when the machine’s clock was wrong before',
     )
-    t.ok(Math.abs((at(0, by, by, by) ?? 0) - noon - by) <= 30, 'or leapt first: two say the same now')
-    t.equal(at(0, by, -by), null, 'two that are wrong, each by itself')
+    t.ok(Math.abs((at(0, by, by, by) ?? 0) - noon - by) <= 30, 'or jumped first: two clocks agree now')
+    t.equal(at(0, by, -by), null, 'two clocks that are wrong independently')
   }
 })
 
-t.test('while PostgreSQL’s clock goes on it is followed, by as much as is certain', async t => {
-  t.equal(at(10, 0, 0), noon + 10, 'it may have been read at just that moment')
+t.test('PostgreSQL’s clock is followed within the uncertainty of the reading', async t => {
+  t.equal(at(10, 0, 0), noon + 10, 'it may have been read at exactly that time')
   t.equal(at(500, 0, 0), noon + 30)
   t.equal(at(-500, 0, 0), noon)
   t.equal(at(4000, 999, 0), noon + 30)
 })
 
-t.test('S-24 the time of a process is that of its database, whatever the machine says', async t => {
+t.test('S-24 a process uses its database’s time regardless of the machine’s clock', async t => {
   const database = await cloneDatabase()
   const pool = new pg.Pool({ connectionString: database.url })
   t.teardown(async () => {
@@ -66,7 +66,7 @@ t.test('S-24 the time of a process is that of its database, whatever the machine
   t.strictSame(notices.slice(1), [{ clock: 'machine', aheadSeconds: 0 }])
 })
 
-t.test('S-24 where all clocks are put right one after the other, the new time is the time', async t => {
+t.test('S-24 when all clocks are corrected one after the other, the new time is used', async t => {
   let [machine, database] = [0, 0]
   const right = Date.now
   Date.now = () => right() + machine
@@ -89,11 +89,11 @@ t.test('S-24 where all clocks are put right one after the other, the new time is
     await told()
     database = by
     t.equal(await told(), by / 1000)
-    t.match(notices.at(-1), { aheadSeconds: 0 }, 'and no clock is off any more')
+    t.match(notices.at(-1), { aheadSeconds: 0 }, 'no clock is off any longer')
   }
 })
 
-t.test('a clock of PostgreSQL that stands by its leap is followed in the end', async t => {
+t.test('a persistent jump of PostgreSQL’s clock is followed in the end', async t => {
   let ahead = 0
   const pool = {
     query: async () => ({ rows: [{ now: String(Date.now() + ahead) }] }),
@@ -111,6 +111,6 @@ t.test('a clock of PostgreSQL that stands by its leap is followed in the end', a
   t.strictSame(notices, [{ clock: 'database', aheadSeconds: 3600 }])
   await new Promise(resolve => setTimeout(resolve, 150))
   t.equal(await told(), 3600)
-  t.equal(await told(), 3600, 'and from then on')
-  t.match(notices.at(-1), { clock: 'machine', aheadSeconds: -3600 }, 'the machine is the one that is off')
+  t.equal(await told(), 3600, 'from then on')
+  t.match(notices.at(-1), { clock: 'machine', aheadSeconds: -3600 }, 'the machine’s clock is the wrong one')
 })

@@ -6,7 +6,7 @@ import { anAttempt, noon } from '../../support/examples.ts'
 
 attemptsContract(t, openPostgresStores)
 
-t.test('S-07 S-12 neither the state nor the verifier can be read in the row', async t => {
+t.test('S-07 S-12 a row contains neither the state nor the verifier in plain text', async t => {
   const stores = await openPostgresStores(t)
   const { id: personId } = await stores.addPerson()
   const attempt = anAttempt({ personId, verifier: new Secret('plain-verifier') })

@@ -12,7 +12,7 @@ connectionsContract(t, openPostgresStores)
 const grant = aGrant({ refreshToken: new Secret('Atzr|plain-refresh') })
 const minted = { accessToken: new Secret('Atza|plain-access'), expiresAt: hoursLater(1), refreshToken: null }
 
-t.test('S-12 no token of a connection can be read in its rows', async t => {
+t.test('S-12 the rows of a connection contain no token in plain text', async t => {
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores, { grant })
 
@@ -26,7 +26,7 @@ t.test('S-12 no token of a connection can be read in its rows', async t => {
   }
 })
 
-t.test('S-26 S-27 without a grant there is no row that a token could be in', async t => {
+t.test('S-26 S-27 without a grant there is no row for a token', async t => {
   const stores = await openPostgresStores(t)
   const [lost, closed] = [await aConnectionOnRecord(stores, { grant }), await aConnectionOnRecord(stores)]
 
@@ -36,55 +36,49 @@ t.test('S-26 S-27 without a grant there is no row that a token could be in', asy
   t.equal(await stores.rawText('connection_grant'), '')
 })
 
-t.test(
-  'S-26 a refresh that is claimed while the seller renews does not bring the old grant back',
-  async t => {
-    const stores = await openPostgresStores(t)
-    const { connections, tokens, pool } = stores
-    const connection = await aConnectionOnRecord(stores, { grant })
-    const claimed = (await tokens.read(connection.id))?.version ?? -1
-    const rival = await pool.connect()
-    await rival.query('begin')
-    await rival.query('update connection_grant set token_version = token_version + 1')
-    const pending = aPendingConnection({ refreshToken: new Secret('Atzr|renewed') })
+t.test('S-26 a refresh claimed during a reauthorisation does not restore the old grant', async t => {
+  const stores = await openPostgresStores(t)
+  const { connections, tokens, pool } = stores
+  const connection = await aConnectionOnRecord(stores, { grant })
+  const claimed = (await tokens.read(connection.id))?.version ?? -1
+  const rival = await pool.connect()
+  await rival.query('begin')
+  await rival.query('update connection_grant set token_version = token_version + 1')
+  const pending = aPendingConnection({ refreshToken: new Secret('Atzr|renewed') })
 
-    const renewal = connections.save(renew(connection, pending, aProfile()))
-    await eventually('the renewal waits for the claim', async () => {
-      const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-      return (await stores.query(waiting)).length > 0
-    })
-    await rival.query('commit')
-    rival.release()
-    await renewal
+  const renewal = connections.save(renew(connection, pending, aProfile()))
+  await eventually('the renewal waits for the claim', async () => {
+    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    return (await stores.query(waiting)).length > 0
+  })
+  await rival.query('commit')
+  rival.release()
+  await renewal
 
-    t.equal((await tokens.read(connection.id))?.version, claimed + 2, 'the claim’s version is over')
-  },
-)
+  t.equal((await tokens.read(connection.id))?.version, claimed + 2, 'the claim’s version is outdated')
+})
 
-t.test(
-  'S-26 a connection is read as a whole, whoever loses or renews its authorisation meanwhile',
-  async t => {
-    const stores = await openPostgresStores(t)
-    const { connections, unitOfWork } = stores
-    const active = await aConnectionOnRecord(stores, { grant })
-    const lost = loseAuthorisation(active, 'grant_gone', noon)
-    let isOver = false
-    const changing = (async () => {
-      for (let turn = 0; turn < 100; turn += 1)
-        await unitOfWork.run(() => connections.save(turn % 2 === 0 ? lost : active))
-      isOver = true
-    })()
-    const seen = new Set<string | undefined>()
+t.test('S-26 a connection is read consistently during a loss or a reauthorisation', async t => {
+  const stores = await openPostgresStores(t)
+  const { connections, unitOfWork } = stores
+  const active = await aConnectionOnRecord(stores, { grant })
+  const lost = loseAuthorisation(active, 'grant_gone', noon)
+  let isOver = false
+  const changing = (async () => {
+    for (let turn = 0; turn < 100; turn += 1)
+      await unitOfWork.run(() => connections.save(turn % 2 === 0 ? lost : active))
+    isOver = true
+  })()
+  const seen = new Set<string | undefined>()
 
-    while (!isOver) {
-      const [found, [held]] = await Promise.all([
-        connections.find(active.id),
-        connections.heldBy(active.personId),
-      ])
-      for (const each of [found, held]) seen.add(each?.status)
-    }
-    await changing
+  while (!isOver) {
+    const [found, [held]] = await Promise.all([
+      connections.find(active.id),
+      connections.heldBy(active.personId),
+    ])
+    for (const each of [found, held]) seen.add(each?.status)
+  }
+  await changing
 
-    t.strictSame([...seen].sort(), ['active', 'needs_authorisation'])
-  },
-)
+  t.strictSame([...seen].sort(), ['active', 'needs_authorisation'])
+})

@@ -12,13 +12,13 @@ storiesContract(t, openPostgresStores)
 worksContract(t, openPostgresStores)
 caseDigestsContract(t, openPostgresStores)
 
-t.test('S-40 a digest that is made while the seller disconnects stands in nobody’s way', async t => {
+t.test('S-40 writing a case summary does not block a seller who is disconnecting', async t => {
   const stores = await openPostgresStores(t)
   const { digests, pool, unitOfWork } = stores
   const { id: connectionId, personId } = await aConnectionOnRecord(stores)
   const seller = await pool.connect()
   t.teardown(() => seller.release())
-  // As every act of a seller begins: the person, then the connection.
+  // The lock order of every seller action: user, then connection.
   await seller.query('begin')
   await seller.query('select from person where id = $1 for update', [personId])
 

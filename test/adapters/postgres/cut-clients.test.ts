@@ -7,7 +7,7 @@ import { Secret } from '../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
 import { eventually } from '../../support/eventually.ts'
 
-/** A database of a test's own, and somebody who cuts clients off from it. */
+/** A database, and a second client that terminates its connections. */
 async function aDatabase(t: Test, options: { poolSize?: number; patience?: number } = {}) {
   const clone = await cloneDatabase()
   const told: Error[] = []
@@ -29,7 +29,7 @@ async function aDatabase(t: Test, options: { poolSize?: number; patience?: numbe
 const pidOf = async (client: pg.PoolClient): Promise<number> =>
   (await client.query('select pg_backend_pid() as pid')).rows[0].pid
 
-t.test('a client of the raw pool that is cut while it is lent ends nothing but its own work', async t => {
+t.test('a checked-out client whose connection is cut fails only its own work', async t => {
   const { pool, cut, told } = await aDatabase(t)
   const client = await pool.connect()
 
@@ -41,7 +41,7 @@ t.test('a client of the raw pool that is cut while it is lent ends nothing but i
   t.strictSame((await pool.query('select 1 as one')).rows, [{ one: 1 }])
 })
 
-t.test('so does one that is cut while it lies idle', async t => {
+t.test('an idle client whose connection is cut affects no other client', async t => {
   const { pool, cut, told } = await aDatabase(t, { poolSize: 1 })
   const client = await pool.connect()
   const pid = await pidOf(client)
@@ -54,7 +54,7 @@ t.test('so does one that is cut while it lies idle', async t => {
   t.match(told, [{ message: /terminat/ }])
 })
 
-t.test('transactions that are cut keep no client: one more than the pool holds begins', async t => {
+t.test('transactions whose connections are cut leak no client from the pool', async t => {
   const { em, cut } = await aDatabase(t, { poolSize: 2, patience: 5000 })
   const unitOfWork = new PostgresUnitOfWork(em)
 
@@ -70,7 +70,7 @@ t.test('transactions that are cut keep no client: one more than the pool holds b
   t.strictSame(await unitOfWork.run(() => em.execute('select 1 as one')), [{ one: 1 }])
 })
 
-t.test('nor do single statements, or transactions that are cut between two of theirs', async t => {
+t.test('statements and transactions that are cut between statements leak no client', async t => {
   const { em, cut } = await aDatabase(t, { poolSize: 1, patience: 5000 })
   const unitOfWork = new PostgresUnitOfWork(em)
 
@@ -87,7 +87,7 @@ t.test('nor do single statements, or transactions that are cut between two of th
   t.strictSame(await em.execute('select 1 as one'), [{ one: 1 }])
 })
 
-t.test('nobody waits for a client for ever', async t => {
+t.test('waiting for a client ends with a timeout', async t => {
   const { em, pool } = await aDatabase(t, { poolSize: 1, patience: 200 })
   const unitOfWork = new PostgresUnitOfWork(em)
   const gate = Promise.withResolvers<void>()

@@ -14,7 +14,7 @@ import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
 import { aCompletedReport, aFileRow, aRun, days, minutesLater, noon } from '../../support/examples.ts'
 import { totalsOf } from '../../support/totals.ts'
 
-/** Cuts the line as the so-manieth statement goes out. @returns how many went out. */
+/** Destroys the socket when this statement is sent. @returns a counter of statements sent. */
 function cutAt(pool: Pool, statement: number): () => number {
   let sent = 0
   pool.on('connect', (client: PoolClient) => {
@@ -46,7 +46,7 @@ async function load(stores: PostgresStores, pool: Pool, connectionId: Connection
 }
 
 t.test(
-  'S-25 a load whose line is cut at any of its statements is loaded whole or not at all, and keeps no client',
+  'S-25 a load cut off at any statement is stored whole or not at all',
   { timeout: 120_000 },
   async t => {
     const stores = await openPostgresStores(t)
@@ -72,7 +72,7 @@ t.test(
       )
       t.equal(cost, outcome === 'loaded' ? '1.25' : '0', `statement ${statement}: ${outcome}`)
       t.equal(loaded, outcome === 'loaded' ? 1 : 0)
-      t.equal(pool.totalCount, pool.idleCount, 'no client is lent')
+      t.equal(pool.totalCount, pool.idleCount, 'no client is checked out')
       await close()
       await stores.query('delete from report')
       await stores.query('delete from campaign_fact')

@@ -27,7 +27,7 @@ async function behindAWire(t: Test) {
   return { wire, pool }
 }
 
-t.test('a statement on a line that is dead fails as soon as PostgreSQL answers another', async t => {
+t.test('a statement on a dead connection fails as soon as PostgreSQL answers another one', async t => {
   const { wire, pool } = await behindAWire(t)
   wire.swallow()
   const waiting = t.rejects(pool.query('select 2'), { name: 'LineIsDead' })
@@ -36,17 +36,17 @@ t.test('a statement on a line that is dead fails as soon as PostgreSQL answers a
   await wire.plug()
 
   await waiting
-  t.strictSame((await pool.query('select 3 as answer')).rows, [{ answer: 3 }], 'another line is opened')
+  t.strictSame((await pool.query('select 3 as answer')).rows, [{ answer: 3 }], 'another connection is opened')
 })
 
-t.test('where PostgreSQL answers nobody, whoever waits is told so', async t => {
+t.test('a statement fails when PostgreSQL answers no connection', async t => {
   const { wire, pool } = await behindAWire(t)
   wire.swallow()
 
   await t.rejects(pool.query('select 2'), { name: 'LineIsDead' })
 })
 
-t.test('lines that nobody uses end in silence', async t => {
+t.test('idle connections are closed without an error', async t => {
   const clone = await cloneDatabase()
   const errors: unknown[] = []
   const database = await openDatabase(new Secret(clone.url), {
@@ -67,7 +67,7 @@ t.test('lines that nobody uses end in silence', async t => {
   t.strictSame(errors, [])
 })
 
-t.test('a statement that takes long is waited for', async t => {
+t.test('a slow statement is not cut off', async t => {
   const clone = await cloneDatabase()
   const pool = new pg.Pool({ connectionString: clone.url })
   cutDeadLines(pool, new Secret(clone.url), quick)
@@ -79,7 +79,7 @@ t.test('a statement that takes long is waited for', async t => {
   await t.resolves(pool.query('select pg_sleep(1.5)'))
 })
 
-t.test('so is one while PostgreSQL has no place for whoever asks', async t => {
+t.test('a slow statement is not cut off when PostgreSQL accepts no further connection', async t => {
   const clone = await cloneDatabase()
   const owner = new pg.Pool({ connectionString: clone.url })
   const name = `limited_${new URL(clone.url).pathname.slice(-8)}`

@@ -8,14 +8,14 @@ import { noon } from '../../support/examples.ts'
 
 erasuresContract(t, openPostgresStores)
 
-/** What erasing the details ends, and what is kept of a connection without a word of it. */
+/** Tables that are erased with the connection's details, or kept without any of them. */
 const otherTables = [
   ...['account_view', 'audit_entry', 'case_digest', 'connection_grant', 'help_request', 'ingestion_run'],
   ...['loading_look', 'mail', 'reconciliation', 'report', 'story_change', 'sync', 'table_roll_up_due'],
   'timeline_entry',
 ]
 
-t.test('S-27 every other table that belongs to a connection is erased as one of figures', async t => {
+t.test('S-27 every other table that belongs to a connection is erased like a table of figures', async t => {
   const stores = await openPostgresStores(t)
   const owned = await stores.query<{ name: string }>(
     `select table_name as name from information_schema.columns
@@ -24,11 +24,11 @@ t.test('S-27 every other table that belongs to a connection is erased as one of 
   t.strictSame(
     owned.map(({ name }) => name).sort(),
     [...otherTables, ...figureTables].sort(),
-    'a new table is erased, or says here why not',
+    'a new table is erased or listed here with the reason',
   )
 })
 
-t.test('S-27 rows that another worker is about to erase end no erasure before its time', async t => {
+t.test('S-27 rows that another worker is about to erase do not end an erasure early', async t => {
   const stores = await openPostgresStores(t)
   const connection = await aConnectionOnRecord(stores)
   const { id } = connection

@@ -12,7 +12,7 @@ import { bigTables, catalogueOf, contractionsIn } from '../../support/contractio
 import { eventually } from '../../support/eventually.ts'
 
 const project = join(import.meta.dirname, '../../..')
-/** Of the first release: what came before ran when nobody was served. */
+/** Earlier migrations ran while no version was in use. */
 const firstRelease = migrations.findIndex(({ name }) => name === '0030-marked-by-us') + 1
 const atFirstRelease = migrations.slice(0, firstRelease)
 
@@ -21,7 +21,6 @@ interface Words {
   readonly contracts?: string
 }
 
-/** A migration of a test's own. */
 function saying(name: string, sql: string | readonly string[], words: Words = {}): NamedMigration {
   const { isTransactional = true, contracts } = words
   const migration = class extends Migration {
@@ -35,7 +34,6 @@ function saying(name: string, sql: string | readonly string[], words: Words = {}
   return { name, class: Object.assign(migration, contracts ? { contracts } : {}) }
 }
 
-/** What it sends, without a database. */
 async function statementsOf(named: NamedMigration): Promise<string[]> {
   const nothing = undefined as never
   const migration = new named.class(nothing, nothing)
@@ -43,7 +41,6 @@ async function statementsOf(named: NamedMigration): Promise<string[]> {
   return migration.getQueries().map(String)
 }
 
-/** A database of the first release that people have used. */
 async function usedDatabase(t: Test): Promise<{ url: string; client: pg.Client }> {
   const database = await cloneDatabase('template0')
   const client = new pg.Client({ connectionString: database.url })
@@ -65,7 +62,7 @@ async function usedDatabase(t: Test): Promise<{ url: string; client: pg.Client }
   return { url: database.url, client }
 }
 
-/** Every contraction that is not declared, of each of these migrations, one after the other. */
+/** Applies these migrations in turn. @returns the contractions that aren't declared. */
 async function undeclared(t: Test, later: readonly NamedMigration[]): Promise<string[]> {
   const { url, client } = await usedDatabase(t)
   const found: string[] = []
@@ -80,7 +77,7 @@ async function undeclared(t: Test, later: readonly NamedMigration[]): Promise<st
   return found
 }
 
-/** A version that is out, or is about to be: nothing before it is served when this one comes. */
+/** True for versions before this one: nothing older is still in use when this one starts. */
 function isReleased(version: string | undefined): boolean {
   if (!version || !/^\d+\.\d+\.\d+$/.test(version)) return false
   const ours: string = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')).version
@@ -93,12 +90,12 @@ function isReleased(version: string | undefined): boolean {
   return (asked ?? '') < (current ?? '')
 }
 
-t.test('S-53 no migration since the first release takes away what the version before it uses', async t => {
+t.test('S-53 no migration since the first release removes what the previous version uses', async t => {
   t.equal(firstRelease, 30)
   t.strictSame(await undeclared(t, migrations.slice(firstRelease)), [])
 })
 
-t.test('the big tables are tables', async t => {
+t.test('every big table in the list exists', async t => {
   const { client } = await usedDatabase(t)
   const { tables } = await catalogueOf(client)
 
@@ -109,7 +106,7 @@ t.test('the big tables are tables', async t => {
   )
 })
 
-t.test('each kind of contraction would be found, and what only adds is not one', async t => {
+t.test('each kind of contraction is found, and an addition is not one', async t => {
   const harmful: readonly (readonly [sql: string, found: string])[] = [
     ['alter table mail drop column body', 'column mail.body is gone'],
     ['drop table loading_look', 'table loading_look is gone'],
@@ -171,7 +168,7 @@ t.test('each kind of contraction would be found, and what only adds is not one',
   t.strictSame(await undeclared(t, harmless), [])
 })
 
-t.test('a contraction is allowed to who says since which version nothing uses what goes', async t => {
+t.test('a contraction is allowed if it states since which version its target is unused', async t => {
   const sql = 'alter table mail drop column body'
   t.strictSame(await undeclared(t, [saying('0100-x', sql, { contracts: '0.0.9' })]), [])
   for (const contracts of ['', 'soon', '99.0.0'])
@@ -180,12 +177,12 @@ t.test('a contraction is allowed to who says since which version nothing uses wh
     ])
 })
 
-/** The former version at its work: short transactions that write, and one that reads for a while; until it is stopped. */
+/** The previous version at work until stopped: short writes and a longer read transaction. */
 function serve(url: string) {
   const failures: string[] = []
   let isOver = false
   const session = async (work: (client: pg.Client) => Promise<unknown>) => {
-    // Whoever is made to wait for as long as this was made to wait for too long.
+    // Waiting this long for a lock counts as a failure.
     const client = new pg.Client({ connectionString: url, options: '-c lock_timeout=4000' })
     await client.connect()
     while (!isOver) {
@@ -223,7 +220,7 @@ function serve(url: string) {
   }
 }
 
-t.test('S-53 the former version reads and writes on while the later migrations are applied', async t => {
+t.test('S-53 the previous version keeps reading and writing during later migrations', async t => {
   const { url, client } = await usedDatabase(t)
   const example = [
     saying('0100-expands', 'alter table report add column note text'),
@@ -244,7 +241,7 @@ t.test('S-53 the former version reads and writes on while the later migrations a
   const sofar = former.writtenBy()
   await eventually('the former version writes on', () => former.writtenBy() >= sofar + 3)
 
-  t.strictSame(await former.stop(), [], 'none of its statements failed, or waited for too long')
+  t.strictSame(await former.stop(), [], 'none of its statements failed or waited too long')
   t.strictSame(
     applied,
     known.slice(firstRelease).map(({ name }) => name),
@@ -253,7 +250,7 @@ t.test('S-53 the former version reads and writes on while the later migrations a
   t.strictSame(rows, [])
 })
 
-t.test('S-53 a migration that meets a long transaction lets everybody by, and is tried again', async t => {
+t.test('S-53 a migration behind a long transaction lets others pass and is retried', async t => {
   const { url, client } = await usedDatabase(t)
   const known = [
     ...atFirstRelease,
@@ -274,7 +271,7 @@ t.test('S-53 a migration that meets a long transaction lets everybody by, and is
     tell: sentence => told.push(sentence),
   })
   await eventually('it has told twice that it waits', () => told.length >= 2)
-  // Whoever comes now waits until the try is over, and not for the long transaction.
+  // New statements wait for one try at most, not for the long transaction.
   await client.query(`set lock_timeout = '4s'; update report set looks = looks + 1`)
   await long.query('commit')
 
@@ -282,7 +279,7 @@ t.test('S-53 a migration that meets a long transaction lets everybody by, and is
   t.match(told[0], '0100-adds is kept waiting by somebody')
 })
 
-t.test('S-53 after so many tries it gives up, leaves nothing of it, and keeps what came before', async t => {
+t.test('S-53 a migration without retries left leaves no trace and keeps earlier migrations', async t => {
   const { url, client } = await usedDatabase(t)
   const known = [
     ...atFirstRelease,
@@ -306,25 +303,19 @@ t.test('S-53 after so many tries it gives up, leaves nothing of it, and keeps wh
   t.strictSame(await migrate(new Secret(url), options), ['0101-more'])
 })
 
-t.test(
-  'S-53 a migration that fails says which, leaves nothing, and is taken up when it is mended',
-  async t => {
-    const { url, client } = await usedDatabase(t)
-    const broken = saying('0100-x', [
-      'alter table mail add column note text',
-      'insert into nowhere values (1)',
-    ])
-    await t.rejects(migrate(new Secret(url), { known: [...atFirstRelease, broken] }), {
-      message: /^0100-x failed: .*nowhere.*Nothing of it is left/s,
-    })
-    t.notOk((await catalogueOf(client)).columns.has('mail.note'))
+t.test('S-53 a failed migration is named, leaves no trace and continues once fixed', async t => {
+  const { url, client } = await usedDatabase(t)
+  const broken = saying('0100-x', ['alter table mail add column note text', 'insert into nowhere values (1)'])
+  await t.rejects(migrate(new Secret(url), { known: [...atFirstRelease, broken] }), {
+    message: /^0100-x failed: .*nowhere.*Nothing of it is left/s,
+  })
+  t.notOk((await catalogueOf(client)).columns.has('mail.note'))
 
-    const mended = saying('0100-x', 'alter table mail add column note text')
-    t.strictSame(await migrate(new Secret(url), { known: [...atFirstRelease, mended] }), ['0100-x'])
-  },
-)
+  const mended = saying('0100-x', 'alter table mail add column note text')
+  t.strictSame(await migrate(new Secret(url), { known: [...atFirstRelease, mended] }), ['0100-x'])
+})
 
-t.test('S-53 an index is made beside others who wait for their turn to migrate', async t => {
+t.test('S-53 an index is created while other processes wait to migrate', async t => {
   const { url } = await usedDatabase(t)
   const known = [
     ...atFirstRelease,

@@ -23,7 +23,7 @@ figureTablesContract(t, openPostgresStores)
 type Tables = Pick<Stores, 'tables'>
 type Reading = Readonly<{ level: Level; sorting: Sorting; filter: RowFilter }>
 
-/** Each page by the bookmark of the one before, without the bookmarks. */
+/** Follows the page cursors; leaves them out of the rows. */
 async function walk({ tables }: Tables, id: ConnectionId, reading: Reading, limit: number) {
   const rows: Omit<TableRow, 'bookmark'>[] = []
   let count = 0
@@ -38,7 +38,7 @@ async function walk({ tables }: Tables, id: ConnectionId, reading: Reading, limi
 
 const money = (value: number) => Math.round(value * 100) / 100
 
-/** Few keys and few values: rows that add up, and ties in every order. */
+/** Few keys and values: rows that aggregate, and ties in every order. */
 function someRows(type: ReportType, dice: () => number, count: number) {
   const one = <Value>(values: readonly Value[]) => values[Math.floor(dice() * values.length)] as Value
   const definition = reportCatalogue.find(each => each.type === type)
@@ -64,7 +64,7 @@ function someRows(type: ReportType, dice: () => number, count: number) {
   })
 }
 
-t.test('S-28 what stands rolled up, what is added up at once and exact fractions are one table', async t => {
+t.test('S-28 roll-ups, direct aggregation and exact fractions give the same table', async t => {
   const [stores, model] = [await openPostgresStores(t), await openFakeStores()]
   const { id } = await aConnectionOnRecord(stores)
   const { id: twin } = await aConnectionOnRecord(model)
@@ -112,12 +112,12 @@ t.test('S-28 what stands rolled up, what is added up at once and exact fractions
   await compare('added up at once')
 
   for (const level of levels) await stores.rollUps.build(id, { level, days }, awaited)
-  // What is read is the roll-up: facts that nobody replaced do not change it.
+  // Pages read the roll-up: facts that no load replaced don't change it.
   for (const level of levels) await stores.query(`update ${factTableOf(level)} set clicks = clicks + 1000`)
   await compare('rolled up')
 })
 
-t.test('S-28 campaigns are ranked alike from roll-ups, from the days themselves and in a model', async t => {
+t.test('S-28 campaigns are ranked alike from roll-ups, from daily rows and in a model', async t => {
   const [stores, model] = [await openPostgresStores(t), await openFakeStores()]
   const { id } = await aConnectionOnRecord(stores)
   const { id: twin } = await aConnectionOnRecord(model)
@@ -162,12 +162,12 @@ t.test('S-28 campaigns are ranked alike from roll-ups, from the days themselves 
   await stores.rollUps.build(id, { level: 'campaigns', days: now }, awaited)
   await compare('the days before are not rolled up', [...rolledUp, whole])
   await stores.rollUps.build(id, { level: 'campaigns', days: before }, awaited)
-  // What is read is the roll-up: days that nobody replaced do not change it.
+  // Pages read the roll-up: days that no load replaced don't change it.
   await stores.query('update campaign_day set clicks = clicks + 1000')
   await compare('rolled up', rolledUp)
 })
 
-t.test('S-28 a load drops what was rolled up of its days, and another run rolls them up anew', async t => {
+t.test('S-28 a load drops the roll-ups of its days, and the next run rebuilds them', async t => {
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)
   const many = Array.from({ length: 5001 }, (_, at) => ({ campaignId: `c${at}`, cost: 1, clicks: 1 }))
@@ -188,7 +188,7 @@ t.test('S-28 a load drops what was rolled up of its days, and another run rolls 
   t.equal(await rollUpTables.run(5, awaited), 1)
   const [first] = await standing()
   t.match(first, { level: 'campaigns', rows: 5001, kept: 5001 })
-  t.equal(await rollUpTables.run(5, awaited), 0, 'nothing is due any more')
+  t.equal(await rollUpTables.run(5, awaited), 0, 'nothing is due any longer')
 
   await loadRows(stores, id, { rows: many.map(row => ({ ...row, clicks: 2 })) })
   t.strictSame(await standing(), [], 'in the transaction of the load')
@@ -199,65 +199,62 @@ t.test('S-28 a load drops what was rolled up of its days, and another run rolls 
   t.equal(
     await rowsKept(),
     5001 * all.filter(({ rows }) => rows > 0).length,
-    'nothing is left of the old ones',
+    'no rows of the old ones are left',
   )
   t.equal((await stores.tables.page(id, anAsk({ limit: 1 }), awaited)).rows[0]?.clicks, 2)
 
   await loadRows(stores, id, { rows: [{ campaignId: 'alone' }] })
   await rollUpTables.run(5, awaited)
-  t.strictSame([await standing(), await rowsKept()], [[], 0], 'a few rows need no roll-up')
+  t.strictSame([await standing(), await rowsKept()], [[], 0], 'small tables need no roll-up')
 })
 
-t.test(
-  'S-28 days that somebody chose are sorted and turned from a roll-up, until they are loaded anew',
-  async t => {
-    const stores = await openPostgresStores(t)
-    const { id } = await aConnectionOnRecord(stores)
-    const many = Array.from({ length: 5001 }, (_, at) => ({ campaignId: `c${at}`, cost: 1, clicks: 1 }))
-    const clock = new StoppedClock()
-    const [showTable, rollUpTables] = [
-      new ShowTable({ ...stores, clock }),
-      new RollUpTables({ ...stores, clock }),
-    ]
-    await loadRows(stores, id, { rows: many })
-    const chosen = { days: { from: day('2026-04-28'), to: day('2026-05-03') } }
-    const { sorting, filter } = anAsk()
-    const look = () =>
-      showTable.run(
-        { connectionId: id, timezone: 'UTC' },
-        chosen,
-        { level: 'campaigns', sorting, filter, after: null, limit: 2 },
-        awaited,
-      )
-    const standing = () =>
-      stores.query(
-        `select row_count::int as rows from table_roll_up where day_from = '2026-04-28' and day_to = '2026-05-03'`,
-      )
-    clock.advance(minutes(3))
-    await rollUpTables.run(5, awaited)
-    t.strictSame(await standing(), [], 'nobody asked')
+t.test('S-28 a roll-up of chosen days serves sorting and paging until the days are loaded again', async t => {
+  const stores = await openPostgresStores(t)
+  const { id } = await aConnectionOnRecord(stores)
+  const many = Array.from({ length: 5001 }, (_, at) => ({ campaignId: `c${at}`, cost: 1, clicks: 1 }))
+  const clock = new StoppedClock()
+  const [showTable, rollUpTables] = [
+    new ShowTable({ ...stores, clock }),
+    new RollUpTables({ ...stores, clock }),
+  ]
+  await loadRows(stores, id, { rows: many })
+  const chosen = { days: { from: day('2026-04-28'), to: day('2026-05-03') } }
+  const { sorting, filter } = anAsk()
+  const look = () =>
+    showTable.run(
+      { connectionId: id, timezone: 'UTC' },
+      chosen,
+      { level: 'campaigns', sorting, filter, after: null, limit: 2 },
+      awaited,
+    )
+  const standing = () =>
+    stores.query(
+      `select row_count::int as rows from table_roll_up where day_from = '2026-04-28' and day_to = '2026-05-03'`,
+    )
+  clock.advance(minutes(3))
+  await rollUpTables.run(5, awaited)
+  t.strictSame(await standing(), [], 'nothing was requested')
 
-    const first = await look()
-    await rollUpTables.run(5, awaited)
-    t.strictSame(await standing(), [{ rows: 5001 }])
-    t.strictSame(await look(), first)
-    t.equal(await rollUpTables.run(5, awaited), 0, 'once')
-    await loadRows(stores, id, { rows: many.map(row => ({ ...row, clicks: 2 })) })
-    t.strictSame(await standing(), [])
-    await rollUpTables.run(5, awaited)
-    t.strictSame(await standing(), [{ rows: 5001 }], 'as long as it may be looked at')
-    clock.advance(hours(25))
-    await stores.query('update table_roll_up_due set due_at = $1', [clock.now()])
-    await stores.query('insert into table_roll_up_due values ($1, $2) on conflict do nothing', [
-      id,
-      clock.now(),
-    ])
-    await rollUpTables.run(5, awaited)
-    t.strictSame(await standing(), [])
-  },
-)
+  const first = await look()
+  await rollUpTables.run(5, awaited)
+  t.strictSame(await standing(), [{ rows: 5001 }])
+  t.strictSame(await look(), first)
+  t.equal(await rollUpTables.run(5, awaited), 0, 'only once')
+  await loadRows(stores, id, { rows: many.map(row => ({ ...row, clicks: 2 })) })
+  t.strictSame(await standing(), [])
+  await rollUpTables.run(5, awaited)
+  t.strictSame(await standing(), [{ rows: 5001 }], 'as long as it may be viewed')
+  clock.advance(hours(25))
+  await stores.query('update table_roll_up_due set due_at = $1', [clock.now()])
+  await stores.query('insert into table_roll_up_due values ($1, $2) on conflict do nothing', [
+    id,
+    clock.now(),
+  ])
+  await rollUpTables.run(5, awaited)
+  t.strictSame(await standing(), [])
+})
 
-t.test('S-28 what became due by PostgreSQL’s own clock is concluded, too', async t => {
+t.test('S-28 a due time set by PostgreSQL’s clock is concluded too', async t => {
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)
   await stores.query('insert into table_roll_up_due values ($1, $2)', [id, '2026-05-12T12:00:00.000456Z'])
@@ -266,7 +263,7 @@ t.test('S-28 what became due by PostgreSQL’s own clock is concluded, too', asy
   t.strictSame(await stores.query('select from table_roll_up_due'), [])
 })
 
-t.test('S-27 whoever disconnects waits for no build, and none is kept that was under way', async t => {
+t.test('S-27 disconnecting does not wait for a roll-up, and a running one is discarded', async t => {
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)
   await loadRows(stores, id, { rows: [{ campaignId: 'a', cost: 1 }] })
@@ -298,7 +295,7 @@ t.test('S-27 whoever disconnects waits for no build, and none is kept that was u
     t.strictSame(await stores.query(`select * from ${table}`), [], table)
 })
 
-t.test('S-27 what is added up for nobody any more ends, and leaves nothing', async t => {
+t.test('S-27 an aborted aggregation ends and leaves no rows', async t => {
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)
   await loadRows(stores, id, { rows: [{ campaignId: 'a', cost: 1 }] })
@@ -318,7 +315,7 @@ t.test('S-27 what is added up for nobody any more ends, and leaves nothing', asy
   await t.rejects(
     stores.tables.page(id, anAsk(), awaited),
     { code: 'tables_busy' },
-    'two of an account, and no third',
+    'two per account, and no third',
   )
   const ended = Promise.allSettled([building, first, second])
   over.abort()
@@ -328,45 +325,42 @@ t.test('S-27 what is added up for nobody any more ends, and leaves nothing', asy
   )
   await other.query('rollback')
   t.strictSame(await stores.query('select from table_roll_up'), [])
-  t.equal((await stores.tables.page(id, anAsk(), awaited)).count, 1, 'and their turns are given back')
-  await t.rejects(stores.tables.page(id, anAsk(), over.signal), 'nobody waits')
+  t.equal((await stores.tables.page(id, anAsk(), awaited)).count, 1, 'their slots are free again')
+  await t.rejects(stores.tables.page(id, anAsk(), over.signal), 'the request was aborted')
 })
 
-t.test(
-  'S-28 what nobody waits for any more keeps no place of its account, while it still stands in line',
-  async t => {
-    const stores = await openPostgresStores(t)
-    const connections = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
-    const [{ id: other }, { id }] = connections as [(typeof connections)[0], (typeof connections)[0]]
-    for (const each of [other, id]) await loadRows(stores, each, { rows: [{ campaignId: 'a', cost: 1 }] })
-    const blocker = await stores.pool.connect()
-    t.teardown(() => blocker.release(true))
-    await blocker.query('begin')
-    await blocker.query('lock table campaign_day in access exclusive mode')
-    const page = (of: ConnectionId, over: AbortSignal) => stores.tables.page(of, anAsk(), over)
-    const busy = [page(other, awaited), page(other, awaited)]
+t.test('S-28 an aborted query that is still queued frees its account’s slot', async t => {
+  const stores = await openPostgresStores(t)
+  const connections = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+  const [{ id: other }, { id }] = connections as [(typeof connections)[0], (typeof connections)[0]]
+  for (const each of [other, id]) await loadRows(stores, each, { rows: [{ campaignId: 'a', cost: 1 }] })
+  const blocker = await stores.pool.connect()
+  t.teardown(() => blocker.release(true))
+  await blocker.query('begin')
+  await blocker.query('lock table campaign_day in access exclusive mode')
+  const page = (of: ConnectionId, over: AbortSignal) => stores.tables.page(of, anAsk(), over)
+  const busy = [page(other, awaited), page(other, awaited)]
 
-    const steps = Array.from({ length: 5 }, () => new AbortController())
-    const asked: Promise<string>[] = []
-    for (const [at, step] of steps.entries()) {
-      steps[at - 1]?.abort()
-      asked.push(
-        page(id, step.signal).then(
-          // A cancellation may reach PostgreSQL after the answer: nobody waits for that any more either.
-          () => (step.signal.aborted ? 'given up' : 'served'),
-          error => (step.signal.aborted ? 'given up' : String(error)),
-        ),
-      )
-      // Until it stands in line: a table that may be rolled up is looked for first.
-      await sleep(50)
-    }
-    await blocker.query('rollback')
-    t.strictSame(await Promise.all(asked), ['given up', 'given up', 'given up', 'given up', 'served'])
-    await Promise.all(busy)
-  },
-)
+  const steps = Array.from({ length: 5 }, () => new AbortController())
+  const asked: Promise<string>[] = []
+  for (const [at, step] of steps.entries()) {
+    steps[at - 1]?.abort()
+    asked.push(
+      page(id, step.signal).then(
+        // A cancellation may reach PostgreSQL after the result; that result is discarded too.
+        () => (step.signal.aborted ? 'given up' : 'served'),
+        error => (step.signal.aborted ? 'given up' : String(error)),
+      ),
+    )
+    // Until it is queued: the lookup of a roll-up comes first.
+    await sleep(50)
+  }
+  await blocker.query('rollback')
+  t.strictSame(await Promise.all(asked), ['given up', 'given up', 'given up', 'given up', 'served'])
+  await Promise.all(busy)
+})
 
-t.test('S-28 nor does it where it was given up while a roll-up of it was looked for', async t => {
+t.test('S-28 a query aborted while its roll-up is looked up frees its account’s slot', async t => {
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)
   const { id: other } = await aConnectionOnRecord(stores)
@@ -384,7 +378,7 @@ t.test('S-28 nor does it where it was given up while a roll-up of it was looked 
   const over = new AbortController()
   const givenUp = [page(id, over.signal), page(id, over.signal)]
   const ended = Promise.allSettled(givenUp)
-  // Before anything of them was answered.
+  // Before either got an answer.
   over.abort()
   await sleep(100)
   const last = page(id, awaited)
@@ -395,7 +389,7 @@ t.test('S-28 nor does it where it was given up while a roll-up of it was looked 
   await Promise.all(busy)
 })
 
-t.test('S-28 files have turns: whoever waits too long is told so, and who has gone holds none', async t => {
+t.test('S-28 exports wait for a slot with a time limit, and an aborted export frees its slot', async t => {
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)
   await loadRows(stores, id, { rows: Array.from({ length: 600 }, (_, at) => ({ campaignId: `c${at}` })) })
@@ -406,7 +400,7 @@ t.test('S-28 files have turns: whoever waits too long is told so, and who has go
   const gone = await open()
   const next = gone.rows.next()
   gone.over.abort()
-  await t.rejects(next, 'while its client was fetched')
+  await t.rejects(next, 'while its client was requested')
 
   const four = [await open(), await open(), await open(), await open()]
   const [first, unread] = four
@@ -414,15 +408,15 @@ t.test('S-28 files have turns: whoever waits too long is told so, and who has go
   await t.rejects(open(), { code: 'exports_busy' })
   unread?.over.abort()
   const fifth = await open()
-  t.equal((await fifth.rows.next()).value?.length, 500, 'the turn of one that nobody began to read')
+  t.equal((await fifth.rows.next()).value?.length, 500, 'the slot of an export that was never read')
   for (const { over } of [...four, fifth]) over.abort()
   for (const { rows } of [...four, fifth]) await rows.return?.(undefined).catch(() => undefined)
   await t.resolves(open())
-  // Cancelling is asked for on a client of its own.
+  // Cancelling briefly needs a separate client.
   await eventually('no client is held', () => stores.pool.idleCount === stores.pool.totalCount)
 })
 
-t.test('S-27 nothing is rolled up behind an erasure, and it takes what was', async t => {
+t.test('S-27 a closed connection gets no new roll-ups, and erasure deletes the old ones', async t => {
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)
   await loadRows(stores, id, { rows: [{ campaignId: 'a', cost: 1 }] })

@@ -4,7 +4,7 @@ import { beat } from '../../../src/adapters/postgres/heartbeat.ts'
 
 /** Milliseconds. */
 const short = 400
-/** Longer than any machine is too busy to beat. */
+/** Longer than a busy machine delays a heartbeat. */
 const long = 30_000
 const longer = 1000
 
@@ -32,7 +32,7 @@ t.test('a claim that is extended is kept', async t => {
   t.strictSame(told, [])
 })
 
-t.test('one that is another’s is told once, and is no error', async t => {
+t.test('a claim taken by another process is lost once, without an error', async t => {
   const { losses, told } = aClaim(async () => false, long)
   await sleep(longer)
 
@@ -40,7 +40,7 @@ t.test('one that is another’s is told once, and is no error', async t => {
   t.strictSame(told, [])
 })
 
-t.test('one whose database says nothing at all is given up, and that is told', async t => {
+t.test('a claim whose database does not respond is lost with an error', async t => {
   const { losses, told } = aClaim(() => new Promise(() => undefined))
   await sleep(longer)
 
@@ -48,7 +48,7 @@ t.test('one whose database says nothing at all is given up, and that is told', a
   t.match(told, [{ message: /no heartbeat/ }])
 })
 
-t.test('a beat that is late keeps the claim', async t => {
+t.test('a late heartbeat keeps the claim', async t => {
   const { end, losses } = aClaim(() => sleep(200, true), long)
   await sleep(longer)
   end()
@@ -56,7 +56,7 @@ t.test('a beat that is late keeps the claim', async t => {
   t.equal(losses(), 0)
 })
 
-t.test('one whose database fails is given up after a while', async t => {
+t.test('a claim whose database fails is lost after a while', async t => {
   const { losses, told } = aClaim(async () => {
     throw new Error('the database is away')
   })

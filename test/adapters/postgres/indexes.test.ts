@@ -3,7 +3,7 @@ import t from 'tap'
 import { indexStanding, ourIndexes } from '../../../src/adapters/postgres/indexes.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
 
-t.test('S-54 the list of indexes is what the migrations make, and nothing else', async t => {
+t.test('S-54 the list of indexes matches exactly what the migrations create', async t => {
   const database = await cloneDatabase()
   const pool = new pg.Pool({ connectionString: database.url, max: 1 })
   t.teardown(async () => {

@@ -7,7 +7,7 @@ import { aCompletedReport, aRequestedReport, minutesLater, noon } from '../../su
 
 ingestionsContract(t, openPostgresStores)
 
-t.test('the two last reports of a run that settle at the same time settle it, once', async t => {
+t.test('the last two reports of a sync run that finish at the same time finish it once', async t => {
   const stores = await openPostgresStores(t)
   const { ingestions, leases, unitOfWork } = stores
   const { run, reports } = await aRunOnRecord(stores, {}, aCompletedReport(), aCompletedReport())
@@ -22,12 +22,12 @@ t.test('the two last reports of a run that settle at the same time settle it, on
       await leases.save(held, markLoaded(first, 1, noon))
       const counts = await ingestions.settle(run.id, noon)
       firstCounted.resolve()
-      // The other one asks meanwhile, and has to wait until this one is committed.
+      // The other transaction asks now and must wait for this commit.
       await secondWaits.promise
       await pause()
       return counts
     })
-    t.equal(told, null, 'the second one was still open')
+    t.equal(told, null, 'the second report was still open')
   })
   let last: unknown = 'never asked'
   const other = leases.hold(second.id, noon, async held => {
@@ -41,10 +41,10 @@ t.test('the two last reports of a run that settle at the same time settle it, on
   await Promise.all([one, other])
 
   t.strictSame(last, { loaded: 1, failed: 1, kind: 'first' })
-  t.equal(await ingestions.settle(run.id, noon), null, 'and nobody is told again')
+  t.equal(await ingestions.settle(run.id, noon), null, 'the run does not finish again')
 })
 
-t.test('two reports of a run that are loaded at the same time settle it, and one of them tells', async t => {
+t.test('two reports of a sync run that load at the same time finish it once', async t => {
   const stores = await openPostgresStores(t)
   const { leases, loader, pool } = stores
   const { run, reports } = await aRunOnRecord(stores, {}, aCompletedReport(), aCompletedReport())
@@ -59,7 +59,7 @@ t.test('two reports of a run that are loaded at the same time settle it, and one
       await loader.load({ ...held, report }, none(), () => noon)
     }),
   )
-  // Both have marked their report and wait for the run.
+  // Both have marked their report and wait for the sync run.
   await new Promise(resolve => setTimeout(resolve, 300))
   await gate.query('commit')
   gate.release()
@@ -70,7 +70,7 @@ t.test('two reports of a run that are loaded at the same time settle it, and one
   t.equal(told.length, 1)
 })
 
-t.test('S-24 a pause that ends while the seller disconnects stands in nobody’s way', async t => {
+t.test('S-24 the end of a pause does not block a seller who is disconnecting', async t => {
   const stores = await openPostgresStores(t)
   const { ingestions } = stores
   for (let round = 0; round < 10; round += 1) {

@@ -18,7 +18,7 @@ const [old, fresh] = [newKey(), newKey()]
 const rotate = ({ pool }: PostgresStores, keys = new LocalKeys([fresh, old])) =>
   rotateKeys(pool, new Seal(keys), () => undefined)
 
-/** Everything as a product with the old key alone left it, one token of it as the first program sealed. */
+/** The state that a product with only the old key leaves; one token has the first program's format. */
 async function scene(t: Test, count = 1) {
   const stores = await openPostgresStores(t, { keys: [old] })
   const { id, ...its } = await aConnectionOnRecord(stores)
@@ -30,7 +30,7 @@ async function scene(t: Test, count = 1) {
   return { stores, connections, id }
 }
 
-/** Every text of a column that is not null, opened with the fresh key alone. */
+/** Decrypts every encrypted column with the fresh key alone. */
 async function openedWithFresh({ query }: PostgresStores): Promise<string[]> {
   const seal = new Seal(new LocalKeys([fresh]))
   const texts: string[] = []
@@ -44,7 +44,7 @@ async function openedWithFresh({ query }: PostgresStores): Promise<string[]> {
   return texts.sort()
 }
 
-t.test('S-12 everything that is sealed is sealed anew, and the old key is not needed any more', async t => {
+t.test('S-12 rotation re-encrypts every secret, and the old key is no longer needed', async t => {
   const { stores, id } = await scene(t)
   const claim = await stores.tokens.claimRefresh(id, (await stores.tokens.read(id))?.version ?? -1)
   if (!claim) throw new Error('nobody else refreshes it')
@@ -75,7 +75,7 @@ t.test('S-12 everything that is sealed is sealed anew, and the old key is not ne
   ])
   t.strictSame([...(await countByKey(stores.pool))], [[keyIdOf(fresh), 7]])
   t.strictSame(await rotate(stores), { sealedAnew: 0, unopened: [] })
-  t.strictSame(await sealedPlaces(stores), places, 'and there is no other column with a sealed text')
+  t.strictSame(await sealedPlaces(stores), places, 'no other column has an encrypted text')
 })
 
 const places = sealedColumns.map(({ table, column }) => `${table}.${column}`).sort()
@@ -93,7 +93,7 @@ async function sealedPlaces({ query }: PostgresStores): Promise<string[]> {
   return found.sort()
 }
 
-t.test('S-12 a token that is renewed while it is sealed anew is never written over', async t => {
+t.test('S-12 rotation never overwrites a token that is renewed at the same time', async t => {
   const { stores, connections } = await scene(t, 2)
   const [, connection] = connections
   if (!connection) throw new Error('there are two')
@@ -115,7 +115,7 @@ t.test('S-12 a token that is renewed while it is sealed anew is never written ov
   t.strictSame(await openedWithFresh(stores), ['Atzr|of-the-first-program', 'Atzr|renewed-meanwhile'])
 })
 
-t.test('S-12 a row that somebody holds keeps nobody waiting, and is sealed anew in the end', async t => {
+t.test('S-12 a locked row does not stop the rotation and is re-encrypted in the end', async t => {
   const { stores, id } = await scene(t, 3)
   const holder = await stores.pool.connect()
   await holder.query('begin')
@@ -128,7 +128,7 @@ t.test('S-12 a row that somebody holds keeps nobody waiting, and is sealed anew 
   t.match(await rotated, { sealedAnew: 3, unopened: [] })
 })
 
-t.test('S-12 two rotations at once do the work of one', async t => {
+t.test('S-12 two concurrent rotations share the work of one', async t => {
   const { stores } = await scene(t, 300)
 
   const both = await Promise.all([rotate(stores), rotate(stores)])
@@ -137,7 +137,7 @@ t.test('S-12 two rotations at once do the work of one', async t => {
   t.strictSame([...(await countByKey(stores.pool)).keys()], [keyIdOf(fresh)])
 })
 
-t.test('S-12 a text that does not open is named, keeps no other, and is left as it is', async t => {
+t.test('S-12 rotation names a text that cannot be decrypted, leaves it unchanged and continues', async t => {
   const { stores, connections } = await scene(t, 4)
   const lost = newKey()
   const [, moved = '', plain = '', foreign = ''] = connections.map(({ id }) => id)
@@ -177,7 +177,7 @@ t.test('S-12 a text that does not open is named, keeps no other, and is left as 
   t.notMatch(printed, /Atz|never|sealed\.at/)
 })
 
-t.test('S-12 npm run keys:rotate tells what is left, and whether the old keys can go', async t => {
+t.test('S-12 npm run keys:rotate shows the remaining secrets and whether old keys can go', async t => {
   const { stores } = await scene(t, 3)
   const command = (words: string[] = [], keys = [fresh, old]) =>
     startRotateCommand(stores.databaseUrl, keys, words).ended

@@ -31,14 +31,14 @@ t.test('S-25 a lease is kept as long as the work lasts', async t => {
   }
 
   await leases.hold(id, noon, async () => {
-    t.ok((await left()) <= 4, 'a killed worker is taken over in less than five seconds')
+    t.ok((await left()) <= 4, 'a killed worker’s lease expires within five seconds')
     const first = await until()
     await eventually('the heart beats', async () => (await until()) > first)
     t.equal(await leases.hold(id, noon, async () => undefined), false)
   })
 })
 
-t.test('S-25 a worker hears that it was taken over from', async t => {
+t.test('S-25 a worker is notified when its lease is taken over', async t => {
   const { leases, id, query } = await scene(t)
 
   await leases.hold(id, noon, async (_held, lost) => {

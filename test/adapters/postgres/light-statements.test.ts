@@ -9,13 +9,13 @@ const ask = lightStatement(
   `select current_setting('synchronous_commit') as commits from light`,
 )
 
-t.test('S-25 what is noted without waiting for the disk leaves its line waiting for it', async t => {
+t.test('S-25 a statement without disk sync keeps later commits on its connection durable', async t => {
   const { url, drop } = await cloneDatabase()
   t.teardown(drop)
   const database = await openDatabase(new Secret(url), { poolSize: 1, onError: error => t.error(error) })
   t.teardown(() => database.close())
 
-  // The server of the tests waits for no disk by itself.
+  // The test server doesn't wait for the disk by default.
   await database.pool.query('set synchronous_commit = on')
 
   for (let each = 0; each < 2; each += 1) {
@@ -24,10 +24,10 @@ t.test('S-25 what is noted without waiting for the disk leaves its line waiting 
     t.strictSame(rows, [{ synchronous_commit: 'on' }])
   }
   const { rows: own } = await database.pool.query(ask.text)
-  t.strictSame(own, [{ commits: 'off' }], 'its own commit does not')
+  t.strictSame(own, [{ commits: 'off' }], 'its own commit is not durable')
 })
 
-t.test('S-25 nothing of the kind is asked in a unit of work, which it would make like itself', async t => {
+t.test('S-25 a statement without disk sync is rejected within a transaction', async t => {
   const { url, drop } = await cloneDatabase()
   t.teardown(drop)
   const database = await openDatabase(new Secret(url), { onError: error => t.error(error) })

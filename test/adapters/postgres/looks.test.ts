@@ -7,7 +7,7 @@ import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
 import { anId, minutesLater, noon } from '../../support/examples.ts'
 
-t.test('S-31 a look that another process noted is remembered from when it was', async t => {
+t.test('S-31 a progress view recorded by another process keeps its time', async t => {
   const stores = await openPostgresStores(t)
   const { id, personId } = await aConnectionOnRecord(stores)
   const second = await openDatabase(new Secret(stores.databaseUrl), { onError: error => t.error(error) })

@@ -23,7 +23,6 @@ async function aDatabase(t: Test, poolSize = 4) {
   return { url: clone.url, ...database }
 }
 
-/** What the work failed with. */
 async function failureOf(work: () => Promise<unknown>): Promise<unknown> {
   return work().then(
     () => {
@@ -35,7 +34,7 @@ async function failureOf(work: () => Promise<unknown>): Promise<unknown> {
 
 const terminate = 'select pg_terminate_backend(pg_backend_pid())'
 
-t.test('a session that is ended, in each of the ways to PostgreSQL', async t => {
+t.test('a terminated session counts as an outage on every path to PostgreSQL', async t => {
   const { em, pool } = await aDatabase(t)
 
   t.ok(isOutage(await failureOf(() => pool.query(terminate))), 'the raw pool')
@@ -45,10 +44,10 @@ t.test('a session that is ended, in each of the ways to PostgreSQL', async t => 
       await em.execute(terminate).catch(() => undefined)
       await em.execute('select 1')
     })
-  t.ok(isOutage(await failureOf(unit)), 'a unit of work')
+  t.ok(isOutage(await failureOf(unit)), 'a transaction')
 })
 
-t.test('a client that was cut and is used once more', async t => {
+t.test('a cut client that is used again counts as an outage', async t => {
   const { pool } = await aDatabase(t)
   const client = await pool.connect()
   await client.query(terminate).catch(() => undefined)
@@ -57,7 +56,7 @@ t.test('a client that was cut and is used once more', async t => {
   client.release(true)
 })
 
-t.test('a database that vanishes without a word', async t => {
+t.test('a database that stops responding counts as an outage', async t => {
   const clone = await cloneDatabase()
   const { pool, em, close } = await openDatabase(new Secret(clone.url), {
     silence: 300,
@@ -78,14 +77,14 @@ t.test('a database that vanishes without a word', async t => {
   t.strictSame(await em.execute('select 1 as one'), [{ one: 1 }])
 })
 
-t.test('a broken way, by each of its names', async t => {
+t.test('each network error counts as an outage', async t => {
   for (const message of ['Query read timeout', 'timeout exceeded when trying to connect'])
     t.ok(isOutage(new Error(message)), message)
   for (const code of ['EPIPE', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND'])
     t.ok(isOutage(Object.assign(new Error('the way is broken'), { code })), code)
 })
 
-t.test('a transaction that fell silent', async t => {
+t.test('a transaction ended for idling counts as an outage', async t => {
   const { pool } = await aDatabase(t)
   const client = await pool.connect()
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
@@ -100,14 +99,14 @@ t.test('a transaction that fell silent', async t => {
   client.release(true)
 })
 
-t.test('nobody who answers, no client that comes free, and a server that takes no more of them', async t => {
+t.test('a refused connection, an exhausted pool and a full server count as outages', async t => {
   const away = new pg.Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/nothing' })
-  t.ok(isOutage(await failureOf(() => away.query('select 1'))), 'nobody')
+  t.ok(isOutage(await failureOf(() => away.query('select 1'))), 'refused connection')
   await away.end()
 
   const { pool, url } = await aDatabase(t, 1)
   const client = await pool.connect()
-  t.ok(isOutage(await failureOf(() => pool.connect())), 'no client')
+  t.ok(isOutage(await failureOf(() => pool.connect())), 'exhausted pool')
   const role = `narrow_${new URL(url).pathname.slice(1)}`
   await client.query(`create role ${role} login password 'x' connection limit 0`)
   client.release()
@@ -116,11 +115,11 @@ t.test('nobody who answers, no client that comes free, and a server that takes n
   narrow.username = role
   narrow.password = 'x'
   const full = new pg.Pool({ connectionString: narrow.href })
-  t.ok(isOutage(await failureOf(() => full.query('select 1'))), 'no more of them')
+  t.ok(isOutage(await failureOf(() => full.query('select 1'))), 'full server')
   await full.end()
 })
 
-t.test('two transactions in each other’s way', async t => {
+t.test('a deadlock of two transactions counts as an outage', async t => {
   const { pool } = await aDatabase(t)
   await pool.query('create table pair (id int primary key)')
   await pool.query('insert into pair values (1), (2)')
@@ -143,22 +142,22 @@ t.test('two transactions in each other’s way', async t => {
   for (const client of [one, other]) client.release(true)
 })
 
-t.test('a defect is none, and neither is Amazon’s trouble', async t => {
+t.test('an internal error or a failure at Amazon does not count as an outage', async t => {
   const { em, pool } = await aDatabase(t)
 
   t.notOk(isOutage(await failureOf(() => pool.query('select nothing from nowhere'))))
   t.notOk(isOutage(await failureOf(() => em.execute('select 1 / 0'))))
-  t.notOk(isOutage(await failureOf(() => pool.query('select $1::int', [1, 2]))), 'parameters that do not fit')
+  t.notOk(isOutage(await failureOf(() => pool.query('select $1::int', [1, 2]))), 'wrong number of parameters')
   t.notOk(isOutage(new TypeError('a defect')))
   t.notOk(isOutage(new AmazonUnreachable('Amazon answered 503', 503)))
   t.notOk(isOutage('no error at all'))
 })
 
-t.test('several that failed together are an outage where each of them is', async t => {
+t.test('several failures together are an outage only if each of them is', async t => {
   const full = Object.assign(new Error('could not extend file'), { code: '53100' })
   const defect = new TypeError('undefined is not a function')
 
   t.ok(isOutage(new AggregateError([full, new Error('a driver', { cause: full })], 'figures')))
-  t.notOk(isOutage(new AggregateError([full, defect], 'figures')), 'a defect among them is told')
+  t.notOk(isOutage(new AggregateError([full, defect], 'figures')), 'an internal error among them is reported')
   t.notOk(isOutage(new AggregateError([], 'nothing')))
 })

@@ -7,7 +7,7 @@ import { anId, hoursLater, noon } from '../../support/examples.ts'
 outboxContract(t, openPostgresStores)
 mailChoicesContract(t, openPostgresStores)
 
-t.test('S-12 S-31 a secret link lies sealed, and nowhere once its mail is over', async t => {
+t.test('S-12 S-31 a secret link is stored encrypted and erased once its email is finished', async t => {
   const stores = await openPostgresStores(t)
   const { id: personId } = await stores.addPerson()
   const outcomes = [
@@ -33,7 +33,7 @@ t.test('S-12 S-31 a secret link lies sealed, and nowhere once its mail is over',
   }
 })
 
-t.test('S-31 a lease outlasts what handing over may take, and no longer than two minutes', async t => {
+t.test('S-31 an email’s lease outlasts the delivery but not two minutes', async t => {
   const stores = await openPostgresStores(t)
   const { id: personId } = await stores.addPerson()
   const mail = { kind: 'connection_erased', closedAt: noon.toISOString() } as const

@@ -19,7 +19,7 @@ async function rowsIn({ query }: PostgresStores): Promise<Record<string, number>
 
 const everyTable = (count: number) => Object.fromEntries(tables.map(table => [table, count]))
 
-t.test('S-25 a connection that is deleted takes its figures along, and nobody else’s', async t => {
+t.test('S-25 deleting a connection deletes its figures and no others', async t => {
   const stores = await openPostgresStores(t)
   const { ingestions, leases, loader, query } = stores
   const tableTypes = new Map(reportCatalogue.map(({ table, type }) => [table, type]))

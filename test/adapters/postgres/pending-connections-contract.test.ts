@@ -8,7 +8,7 @@ import { hoursLater } from '../../support/examples.ts'
 
 pendingConnectionsContract(t, openPostgresStores)
 
-t.test('S-12 no token of a pending connection can be read in its row', async t => {
+t.test('S-12 the row of a pending connection contains no token in plain text', async t => {
   const stores = await openPostgresStores(t)
   const pending = await aPendingOnRecord(stores, {
     refreshToken: new Secret('Atzr|plain-refresh'),
@@ -26,7 +26,7 @@ t.test('S-12 no token of a pending connection can be read in its row', async t =
   }
 })
 
-t.test('S-12 the same token is never sealed to the same text', async t => {
+t.test('S-12 the same token is never encrypted to the same text', async t => {
   const stores = await openPostgresStores(t)
   for (let count = 0; count < 3; count += 1) await stores.pendings.put(await aPendingOnRecord(stores))
 
@@ -37,7 +37,7 @@ t.test('S-12 the same token is never sealed to the same text', async t => {
   t.equal(new Set(rows.map(({ sealed }) => sealed)).size, 3)
 })
 
-t.test('S-12 a token that was moved into another row does not open there', async t => {
+t.test('S-12 a token moved to another row does not decrypt', async t => {
   const stores = await openPostgresStores(t)
   const [mine, others] = [await aPendingOnRecord(stores), await aPendingOnRecord(stores)]
   await stores.pendings.put(mine)

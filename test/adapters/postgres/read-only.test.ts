@@ -4,7 +4,7 @@ import { preparedStatement } from '../../../src/adapters/postgres/prepared.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
 
-t.test('S-44 a database that was opened to look takes nothing, whichever way it is asked', async t => {
+t.test('S-44 a read-only database connection rejects every kind of write', async t => {
   const clone = await cloneDatabase()
   const onError = () => undefined
   const looking = await openDatabase(new Secret(clone.url), { poolSize: 2, isReadOnly: true, onError })

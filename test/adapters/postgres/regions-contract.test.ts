@@ -9,7 +9,7 @@ regionsContract(t, openPostgresStores)
 
 const aReport = () => ({ id: anId<ReportId>(), isAwaited: true })
 
-t.test('S-24 several processes at once keep to one budget', async t => {
+t.test('S-24 several processes share one request budget per region', async t => {
   const { pool } = await openPostgresStores(t)
   const processes = Array.from({ length: 4 }, () => new PostgresRegions(pool))
 

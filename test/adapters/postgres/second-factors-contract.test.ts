@@ -6,7 +6,7 @@ import { secondFactorsContract } from '../../support/contracts/second-factors.ts
 
 secondFactorsContract(t, openPostgresStores)
 
-t.test('S-46 neither the secret nor a recovery code lies in the table', async t => {
+t.test('S-46 the table contains neither the secret nor a recovery code in plain text', async t => {
   const { factors, addPerson, rawText } = await openPostgresStores(t)
   const { id } = await addPerson()
   await factors.save(beginSecondFactor(id, new Secret('GEZDGNBVGY3TQOJQ')))

@@ -2,7 +2,7 @@ import type { lookup } from 'node:dns'
 import t from 'tap'
 import { servingStale } from '../../../src/adapters/postgres/stale-address.ts'
 
-/** A name server that tells the addresses in turn; an error for null, and nothing at all for undefined. */
+/** A name server that returns these in turn; null is an error, undefined no answer. */
 function told(...addresses: readonly (string | null | undefined)[]) {
   let asked = 0
   const find = ((_name: string, _options: object, answer: (...found: unknown[]) => void) => {
@@ -20,19 +20,19 @@ function told(...addresses: readonly (string | null | undefined)[]) {
   }
 }
 
-t.test('S-52 an address that was found counts while its name cannot be asked for', async t => {
+t.test('S-52 the last known address is used while its name cannot be resolved', async t => {
   const names = told('10.0.0.1', null, undefined)
 
   t.equal(await names.ask(), '10.0.0.1')
   t.equal(await names.ask(), '10.0.0.1', 'the name server fails')
   const began = performance.now()
-  t.equal(await names.ask(), '10.0.0.1', 'the name server is silent')
+  t.equal(await names.ask(), '10.0.0.1', 'the name server does not answer')
   t.ok(performance.now() - began < 30_000)
   await names.ask()
-  t.equal(names.asked(), 3, 'what is under way is not asked for twice')
+  t.equal(names.asked(), 3, 'a lookup in progress is not repeated')
 })
 
-t.test('a database that moved is found where it is', async t => {
+t.test('a database that moved is found at its new address', async t => {
   const names = told('10.0.0.1', '10.0.0.2', null)
 
   t.strictSame(
@@ -41,6 +41,6 @@ t.test('a database that moved is found where it is', async t => {
   )
 })
 
-t.test('a name that was never found is an error', async t => {
+t.test('a name that was never resolved is an error', async t => {
   t.equal(await told(null).ask(), 'ENOTFOUND')
 })

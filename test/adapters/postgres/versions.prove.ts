@@ -10,7 +10,6 @@ import { cloneDatabase } from '../../support/cluster.ts'
 import { lackOfDebianPostgres, startDebianPostgres } from '../../support/debian-postgres.ts'
 import { describeSchema } from '../../support/schema-description.ts'
 
-/** What people had written by a version, in the tables as they were then. */
 const seeds = readdirSync(join(import.meta.dirname, 'versions'))
   .toSorted()
   .map(file => ({
@@ -18,7 +17,7 @@ const seeds = readdirSync(join(import.meta.dirname, 'versions'))
     sql: readFileSync(join(import.meta.dirname, 'versions', file), 'utf8'),
   }))
 
-/** What each version left behind still says the same, and what was made of it; asked where that version had been. */
+/** By version: queries on the data that it left, with the expected results after migrating. */
 const told: Readonly<Record<string, readonly (readonly [question: string, answer: string])[]>> = {
   '0001': [
     [
@@ -30,7 +29,7 @@ const told: Readonly<Record<string, readonly (readonly [question: string, answer
       `select string_agg(profile_id || ' ' || status, ', ' order by profile_id) from connection`,
       '1001 active, 1002 needs_authorisation, 1003 closed',
     ],
-    // Of the grant, of nobody's attempt, and of the attempt that came back.
+    // From the grant, from no attempt, and from the attempt with a callback.
     [`select string_agg(login_region, ', ' order by profile_id) from connection`, 'eu, na, fe'],
     [`select amazon_user ->> 'userId' from connection where profile_id = '1001'`, 'amzn1.one'],
     [
@@ -54,7 +53,7 @@ const told: Readonly<Record<string, readonly (readonly [question: string, answer
       `select string_agg((opened_at at time zone 'UTC')::text, ', ' order by id) from session`,
       '2026-01-01 00:00:00, 2126-01-01 00:00:00',
     ],
-    // Nobody knew when it was last used: a week is left of what had a hundred years.
+    // Last use is unknown: of a hundred years a week is left.
     [
       `select string_agg((expires_at < now() + interval '8 days')::text || ' ' || kind, ', ' order by id) from session`,
       'true seller, true seller',
@@ -99,7 +98,7 @@ const told: Readonly<Record<string, readonly (readonly [question: string, answer
   '0026': [['select reason from audit_entry', 'asked by telephone']],
 }
 
-/** What a server must do for this: new databases, empty or as another is. */
+/** Creates a database, empty or as a copy of a template. */
 type NewDatabase = (template?: string) => Promise<{ url: string; name: string }>
 
 async function inDatabase<Result>(
@@ -115,12 +114,12 @@ async function inDatabase<Result>(
   }
 }
 
-/** @returns the schema that all of them come to. */
+/** @returns the schema that all versions end with. */
 async function comesToTheSame(t: Test, newDatabase: NewDatabase): Promise<string[]> {
   const empty = await newDatabase()
   await migrate(new Secret(empty.url))
   const wanted = await inDatabase(empty.url, describeSchema)
-  t.ok(wanted.length > 400, 'the description is one of all of it')
+  t.ok(wanted.length > 400, 'the description covers the whole schema')
 
   const walking = await newDatabase()
   for (const [at, { name }] of migrations.entries()) {
@@ -144,7 +143,6 @@ async function comesToTheSame(t: Test, newDatabase: NewDatabase): Promise<string
   return wanted
 }
 
-/** The database on Debian's server is a file of its own: what differs by version is told apart by its name. */
 const onEmbedded = (t: Test): NewDatabase => {
   return async template => {
     const database = await cloneDatabase(template ?? 'template0')
@@ -164,18 +162,15 @@ async function onDebian(t: Test): Promise<NewDatabase> {
 t.strictSame(
   seeds.map(({ version }) => version),
   Object.keys(told).toSorted(),
-  'what each version has written is asked for',
+  'the data of each version is checked',
 )
 
-t.test(
-  'S-53 every earlier version comes to the same schema with its data, on the embedded server',
-  async t => {
-    await comesToTheSame(t, onEmbedded(t))
-  },
-)
+t.test('S-53 every earlier version migrates to the same schema with its data (embedded server)', async t => {
+  await comesToTheSame(t, onEmbedded(t))
+})
 
 t.test(
-  "S-53 so it does on Debian's PostgreSQL 17, whose schema is the same",
+  'S-53 every earlier version migrates to the same schema on Debian’s PostgreSQL 17',
   { skip: lackOfDebianPostgres },
   async t => {
     const embedded = await onEmbedded(t)()

@@ -3,11 +3,11 @@ import { Totp } from '../../../src/adapters/second-factor/totp.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 
 const totp = new Totp()
-/** RFC 6238, Appendix B: the ASCII text 12345678901234567890, in base 32. */
+/** RFC 6238, Appendix B: the ASCII text 12345678901234567890 in base 32. */
 const rfc = new Secret('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ')
 
-t.test('S-46 codes are those of RFC 6238', async t => {
-  // The RFC's eight digits, of which an app shows the last six.
+t.test('S-46 one-time codes are those of RFC 6238', async t => {
+  // The RFC has eight digits; apps show the last six.
   for (const [seconds, eight] of [
     [59, '94287082'],
     [1_111_111_109, '07081804'],
@@ -21,7 +21,7 @@ t.test('S-46 codes are those of RFC 6238', async t => {
   }
 })
 
-t.test('S-46 a clock may go wrong by one step either way', async t => {
+t.test('S-46 a clock may be off by one time step either way', async t => {
   const step = 41_152_263
   const at = (steps: number) => new Date((step + steps) * 30_000)
   const code = totp.codeAt(rfc, at(0))
@@ -33,13 +33,13 @@ t.test('S-46 a clock may go wrong by one step either way', async t => {
   t.equal(totp.stepOf(rfc, code, at(-2)), null)
 })
 
-t.test('S-46 what is no code of six digits is none', async t => {
+t.test('S-46 text that is not a six-digit code is rejected', async t => {
   const now = new Date(59_000)
   for (const code of ['', '28708', '94287082', ' 287082', '28708２', '287082\n', 'abcdef'])
     t.equal(totp.stepOf(rfc, code, now), null, JSON.stringify(code))
 })
 
-t.test('S-46 a secret is 160 bits, new each time, and an app reads its address', async t => {
+t.test('S-46 each TOTP secret has 160 new random bits, and an app can read its address', async t => {
   const [one, other] = [totp.newSecret(), totp.newSecret()]
   t.match(one.reveal(), /^[A-Z2-7]{32}$/)
   t.not(one.reveal(), other.reveal())

@@ -6,9 +6,8 @@ import { Secret } from '../../../src/domain/secret.ts'
 import { anId } from '../../support/examples.ts'
 import { type Manner, startMailServer } from '../../support/mail-server.ts'
 
-/** For a busy machine. */
+/** Milliseconds; generous for a busy machine. */
 const patience = { connect: 60_000, greeting: 60_000, silence: 60_000 }
-/** For a server that says nothing. */
 const impatience = { ...patience, silence: 2000 }
 
 const aLetter = (its: Partial<Letter> = {}): Letter => ({
@@ -40,14 +39,13 @@ async function scene(t: Test, user?: { name: string; password: string }, url?: s
   return { server, mailer, troubles }
 }
 
-/** What sending fails with. */
 const failure = (mailer: SmtpMailer, letter = aLetter()): Promise<MailUndelivered> =>
   mailer.send(letter).then(
     () => Promise.reject(new Error('it was sent')),
     error => error,
   )
 
-t.test('S-31 a mail arrives as text and HTML, with one Message-ID however often it is sent', async t => {
+t.test('S-31 an email arrives as text and HTML with the same Message-ID at every try', async t => {
   const { server, mailer } = await scene(t)
   const letter = aLetter()
   await mailer.send(letter)
@@ -66,23 +64,20 @@ t.test('S-31 a mail arrives as text and HTML, with one Message-ID however often 
   t.match(mail?.html, '<p>Grüße, Sam</p>')
 })
 
-t.test(
-  'S-31 what can be done without says so to the mail program (RFC 8058), and nothing else does',
-  async t => {
-    const { server, mailer } = await scene(t)
-    const optOut = `https://ads.example.com/mail/opt-out?mails=reminders&token=${'a1_-'.repeat(20)}`
-    await mailer.send(aLetter({ optOut }))
-    await mailer.send(aLetter())
+t.test('S-31 only optional emails have the one-click opt-out header (RFC 8058)', async t => {
+  const { server, mailer } = await scene(t)
+  const optOut = `https://ads.example.com/mail/opt-out?mails=reminders&token=${'a1_-'.repeat(20)}`
+  await mailer.send(aLetter({ optOut }))
+  await mailer.send(aLetter())
 
-    const [mail, other] = server.received
-    t.equal(mail?.head('List-Unsubscribe')?.replaceAll(' ', ''), `<${optOut}>`)
-    t.equal(mail?.head('List-Unsubscribe-Post'), 'List-Unsubscribe=One-Click')
-    t.equal(other?.head('List-Unsubscribe'), null)
-    t.equal(other?.head('List-Unsubscribe-Post'), null)
-  },
-)
+  const [mail, other] = server.received
+  t.equal(mail?.head('List-Unsubscribe')?.replaceAll(' ', ''), `<${optOut}>`)
+  t.equal(mail?.head('List-Unsubscribe-Post'), 'List-Unsubscribe=One-Click')
+  t.equal(other?.head('List-Unsubscribe'), null)
+  t.equal(other?.head('List-Unsubscribe-Post'), null)
+})
 
-t.test('S-30 a reply reaches whom the mail says, and else its sender', async t => {
+t.test('S-30 a reply reaches the address in the email, or its sender', async t => {
   const { server, mailer } = await scene(t)
   await mailer.send(aLetter({ replyTo: 'desk@ads.example' }))
   await mailer.send(aLetter())
@@ -93,7 +88,7 @@ t.test('S-30 a reply reaches whom the mail says, and else its sender', async t =
   )
 })
 
-t.test('S-31 no name begins another line of the head, nor another address', async t => {
+t.test('S-31 a name cannot add a header line or another address', async t => {
   const { server, mailer } = await scene(t)
   const names = [
     'Sam\r\nBcc: victim@example.test',
@@ -115,7 +110,7 @@ t.test('S-31 no name begins another line of the head, nor another address', asyn
   }
 })
 
-t.test('S-31 what the server answers decides: for good, or until later', async t => {
+t.test('S-31 the server’s answer decides between a permanent failure and a retry', async t => {
   const refuses = (at: Extract<Manner, { manner: 'refuses' }>['at'], answer: string) =>
     ({ manner: 'refuses', at, answer }) as const
   const cases: [Manner, 'MailRefused' | 'MailUndelivered', RegExp][] = [
@@ -126,16 +121,16 @@ t.test('S-31 what the server answers decides: for good, or until later', async t
       /^550 5\.1\.10 RCPT TO$/,
     ],
     [refuses('recipient', '500 what'), 'MailRefused', /^500 RCPT TO$/],
-    // Only the server's own code counts, not one that it quotes.
+    // Only the server's own code counts, not a quoted one.
     [refuses('recipient', '550 the next one said 550 5.7.1'), 'MailRefused', /^550 RCPT TO$/],
     [refuses('text', '554 5.7.1 sam@example.test is spam'), 'MailRefused', /^554 5\.7\.1/],
-    // A relay tells of a sender or a client that it does not take with the first recipient.
+    // A relay rejects a sender or a client only at the first recipient.
     [
       refuses('recipient', '554 5.7.1 sam@example.test: relay access denied'),
       'MailUndelivered',
       /^554 5\.7\.1/,
     ],
-    // RFC 3463 §3.2: of the sender's address.
+    // About the sender's address (RFC 3463 §3.2).
     [refuses('recipient', '550 5.1.8 <ads@example.com>: no such domain'), 'MailUndelivered', /^550 5\.1\.8/],
     [refuses('recipient', '553 5.1.7 <ads@example.com>: bad sender'), 'MailUndelivered', /^553 5\.1\.7/],
     [refuses('recipient', '450 4.2.1 sam@example.test busy'), 'MailUndelivered', /^450 4\.2\.1/],
@@ -154,17 +149,17 @@ t.test('S-31 what the server answers decides: for good, or until later', async t
     t.equal(error.name, name, JSON.stringify(manner))
     t.equal(error instanceof MailRefused, name === 'MailRefused')
     t.match(error.trouble, trouble)
-    t.strictSame(troubles, [error], 'the log hears of it')
-    t.notMatch(`${error.message} ${error.stack} ${error.cause}`, 'sam@example', 'without whom it was to')
-    t.ok(server.texts() <= 1, 'a mail whose answer is lost is not sent again behind our back')
+    t.strictSame(troubles, [error], 'the failure is logged')
+    t.notMatch(`${error.message} ${error.stack} ${error.cause}`, 'sam@example', 'without the recipient')
+    t.ok(server.texts() <= 1, 'an email whose answer is lost is not sent again automatically')
 
     server.behave({ manner: 'takes' })
     await mailer.send(aLetter())
-    t.match(server.received.at(-1)?.text, 'Grüße', 'and the next one goes')
+    t.match(server.received.at(-1)?.text, 'Grüße', 'the next email is sent')
   }
 })
 
-t.test('S-31 SMTP_URL signs in; a password that is not taken is nobody’s mail’s fault', async t => {
+t.test('S-31 the mailer signs in with SMTP_URL, and a rejected password is a temporary failure', async t => {
   const user = { name: 'ads@example.com', password: 'p@ss:word/%' }
   const { server, mailer } = await scene(t, user)
   await mailer.send(aLetter())
@@ -176,7 +171,7 @@ t.test('S-31 SMTP_URL signs in; a password that is not taken is nobody’s mail�
   t.match(error.trouble, /^535/)
 })
 
-t.test('S-31 a greeting tells whether mails could be sent', async t => {
+t.test('S-31 greeting the mail server shows whether emails could be sent', async t => {
   const user = { name: 'ads', password: 'right' }
   const { server, mailer, troubles } = await scene(t, user)
   await mailer.greet()
@@ -186,7 +181,7 @@ t.test('S-31 a greeting tells whether mails could be sent', async t => {
   t.strictSame([...troubles, ...wrong.troubles, ...server.received], [])
 })
 
-t.test('S-31 TLS that SMTP_URL demands is not done without', async t => {
+t.test('S-31 an email is not sent without the TLS that SMTP_URL requires', async t => {
   const { server } = await scene(t)
   for (const url of [`${server.url}?requireTLS=true`, server.url.replace('smtp:', 'smtps:')]) {
     const { mailer } = await scene(t, undefined, url)
@@ -195,12 +190,12 @@ t.test('S-31 TLS that SMTP_URL demands is not done without', async t => {
   t.strictSame(server.received, [])
 })
 
-t.test('S-31 nobody answers at the address', async t => {
+t.test('S-31 an email fails temporarily when no server answers at the address', async t => {
   const { mailer } = await scene(t, undefined, 'smtp://127.0.0.1:1')
   t.match((await failure(mailer)).trouble, /ESOCKET|ECONNREFUSED|ECONNECTION/)
 })
 
-t.test('S-31 a line that the server dropped while it was idle is no trouble', async t => {
+t.test('S-31 a connection that the server closed while idle causes no error', async t => {
   const { server, mailer, troubles } = await scene(t)
   for (let round = 0; round < 5; round += 1) {
     await mailer.send(aLetter())

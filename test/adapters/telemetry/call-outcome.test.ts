@@ -11,7 +11,7 @@ import {
 
 const refused = (code: string) => new AmazonRefused({ httpStatus: 400, code, detail: '', requestId: null })
 
-t.test('S-52 each end of a call has its name', async t => {
+t.test('S-52 each outcome of a call has its name', async t => {
   for (const [error, outcome] of [
     [undefined, 'ok'],
     [new AmazonThrottled('429', null), 'throttled'],
@@ -25,7 +25,7 @@ t.test('S-52 each end of a call has its name', async t => {
     t.equal(outcomeOf(error), outcome)
 })
 
-t.test('S-52 each end of a refresh says whose business it is', async t => {
+t.test('S-52 each outcome of a token refresh has its name', async t => {
   for (const [error, outcome] of [
     [undefined, 'renewed'],
     [refused('invalid_grant'), 'revoked'],

@@ -27,7 +27,7 @@ const stock: Stock = {
   mailsDue: { count: 0, since: null },
 }
 
-t.test('S-52 what the database knows is told in seconds and counts', async t => {
+t.test('S-52 the database metrics are exported in seconds and counts', async t => {
   const text = await new StockTaking({ run: async () => stock }, unexpected).text()
 
   t.equal(sumOf(text ?? '', 'ads_reports_open', { state: 'late' }), 2)
@@ -37,16 +37,16 @@ t.test('S-52 what the database knows is told in seconds and counts', async t => 
   t.equal(sumOf(text ?? '', 'ads_oldest_waiting_seller_seconds'), 600)
   t.equal(sumOf(text ?? '', 'ads_connections', { health: 'connected' }), 3)
   t.equal(sumOf(text ?? '', 'ads_alarms', { alarm: 'no_worker' }), 1)
-  t.equal(sumOf(text ?? '', 'ads_alarms', { alarm: 'reports_late' }), 0, 'silent ones are nought')
+  t.equal(sumOf(text ?? '', 'ads_alarms', { alarm: 'reports_late' }), 0, 'inactive alerts are zero')
   t.equal(
     sumOf(text ?? '', 'ads_worker_silence_seconds'),
     null,
-    'of a worker that never was nothing is known',
+    'a worker that was never seen has no heartbeat age',
   )
   t.ok(namesIn(text ?? '').includes('ads_worker_silence_seconds'))
 })
 
-t.test('S-52 all who scrape at once ask the database once, and again only after a while', async t => {
+t.test('S-52 concurrent scrapes query the database once, and again only after a while', async t => {
   let asked = 0
   const taking = new StockTaking(
     {
@@ -64,7 +64,7 @@ t.test('S-52 all who scrape at once ask the database once, and again only after 
   t.equal(asked, 1)
 })
 
-t.test('S-52 a database that hangs keeps nobody waiting, and is not asked a second time', async t => {
+t.test('S-52 a database that hangs blocks no scrape and is not queried a second time', async t => {
   let asked = 0
   const hanging = Promise.withResolvers<Stock>()
   const taking = new StockTaking(
@@ -83,10 +83,10 @@ t.test('S-52 a database that hangs keeps nobody waiting, and is not asked a seco
   t.equal(asked, 1)
   hanging.resolve(stock)
   await hanging.promise
-  t.ok(await taking.text(), 'an outage is over when it is over')
+  t.ok(await taking.text(), 'the next scrape after the outage succeeds')
 })
 
-t.test('S-52 one that fails is told, and asked again at once', async t => {
+t.test('S-52 a failed metrics query is logged and repeated at the next scrape', async t => {
   const told: unknown[] = []
   const gone = new Error('gone')
   let isUp = false
@@ -100,7 +100,7 @@ t.test('S-52 one that fails is told, and asked again at once', async t => {
   t.strictSame(told, [gone])
 })
 
-t.test('S-52 where the answer comes late, what was known last is told for a while', async t => {
+t.test('S-52 when the query is slow, the previous values are served for a while', async t => {
   const never = new Promise<Stock>(() => undefined)
   const answers = () => [Promise.resolve(stock), never]
   const askedTwice = async (knownFor: number) => {
@@ -111,6 +111,6 @@ t.test('S-52 where the answer comes late, what was known last is told for a whil
     return taking.text()
   }
 
-  t.ok(await askedTwice(3_600_000), 'the second answer takes longer than anybody waits')
-  t.equal(await askedTwice(0), null, 'what is no longer true is not told')
+  t.ok(await askedTwice(3_600_000), 'the second answer takes longer than the time limit')
+  t.equal(await askedTwice(0), null, 'outdated values are not served')
 })

@@ -14,7 +14,6 @@ interface SentSpan {
   readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string } }[]
 }
 
-/** What takes traces by OTLP over HTTP, in JSON. */
 async function aCollector(t: Test) {
   const bodies: string[] = []
   const server = createServer(async (request, response) => {
@@ -38,7 +37,7 @@ async function aCollector(t: Test) {
 const attributeOf = (span: SentSpan | undefined, key: string): string | undefined =>
   span?.attributes.find(one => one.key === key)?.value.stringValue
 
-t.test('S-52 a trace leads from the click to the calls behind it, and has no secret in it', async t => {
+t.test('S-52 a trace links the click with the calls behind it and contains no secret', async t => {
   const collector = await aCollector(t)
   const product = await startTestProduct(t, {
     worker: true,
@@ -67,20 +66,20 @@ t.test('S-52 a trace leads from the click to the calls behind it, and has no sec
   const order = its.find(({ name }) => name === 'amazon order')
   t.ok(
     steps.some(({ spanId }) => spanId === order?.parentSpanId),
-    'each call below its step',
+    'each call is below its step',
   )
   t.equal(attributeOf(order, 'ads.outcome'), 'ok')
   t.ok(
     collector.spans().some(({ name }) => name === 'amazon token_exchange'),
-    'what a person waits for as well',
+    'interactive calls as well',
   )
 
   demandNoSecret(collector.text(), 'the traces')
   for (const word of [email, personId, 'us-seller', 'My Brand'])
-    t.notMatch(collector.text(), word, 'nobody is named')
+    t.notMatch(collector.text(), word, 'no user is named')
 })
 
-t.test('S-52 without the setting nothing of it is loaded', async t => {
+t.test('S-52 without the setting no tracing module is loaded', async t => {
   const { readdir, readFile } = await import('node:fs/promises')
   const folder = new URL('../../../src/', import.meta.url)
   const names = (await readdir(folder, { recursive: true })).filter(name => name.endsWith('.ts'))

@@ -37,14 +37,13 @@ const connected: Happening = { kind: 'connected', profileId: '7', label: 'My Bra
 const pending = (its: Partial<NonNullable<CaseFacts['pending']>> = {}): CaseFacts['pending'] =>
   aPendingConnection({ attemptId: anAttemptId, ...its })
 
-/** The first finding of a case in which one thing happened to an attempt. */
 const firstOf = (...happenings: Happening[]): Finding | undefined => {
   const facts = aCase({ story: storyOf(sent, ...happenings) })
   const [cause] = causesOf(facts)
   return cause && findingOf(cause, facts)
 }
 
-t.test('S-42 every way in which a person can come back from Amazon has its cause', async t => {
+t.test('S-42 every outcome of a callback has its cause', async t => {
   t.match(firstOf(cancelled), { cause: 'consent_cancelled', confidence: 'certain', about: {} })
   const errors: Record<string, Cause> = {
     invalid_scope: 'app_not_approved',
@@ -69,37 +68,34 @@ t.test('S-42 every way in which a person can come back from Amazon has its cause
     t.equal(firstOf({ kind: 'return_not_taken_up', why: why as StateRefusal })?.cause, cause)
 })
 
-t.test(
-  'S-42 a failed exchange names Amazon’s error, and is certain unless Amazon refused its own code',
-  async t => {
-    const refused: Record<'code_refused' | 'client_refused' | 'refused', Cause> = {
-      code_refused: 'code_refused',
-      client_refused: 'client_refused',
-      refused: 'login_request_refused',
-    }
-    for (const [why, cause] of Object.entries(refused)) {
-      const trouble = { why, amazonError: 'an_error', requestId: null } as ExchangeTrouble
-      t.match(firstOf({ kind: 'exchange_failed', ...trouble }), {
-        cause,
-        confidence: why === 'code_refused' ? 'likely' : 'certain',
-        about: { said: 'an_error' },
-      })
-    }
-    const silent: Record<'timeout' | 'unreachable' | 'throttled' | 'unreadable', Cause> = {
-      timeout: 'login_timeout',
-      unreachable: 'login_unreachable',
-      throttled: 'login_throttled',
-      unreadable: 'login_unreadable',
-    }
-    for (const [why, cause] of Object.entries(silent)) {
-      const finding = firstOf({ kind: 'exchange_failed', why: why as keyof typeof silent })
-      t.match(finding, { cause, confidence: 'certain' })
-      t.strictSame(finding?.about, {})
-    }
-  },
-)
+t.test('S-42 a failed exchange names Amazon’s error and is certain unless the code was rejected', async t => {
+  const refused: Record<'code_refused' | 'client_refused' | 'refused', Cause> = {
+    code_refused: 'code_refused',
+    client_refused: 'client_refused',
+    refused: 'login_request_refused',
+  }
+  for (const [why, cause] of Object.entries(refused)) {
+    const trouble = { why, amazonError: 'an_error', requestId: null } as ExchangeTrouble
+    t.match(firstOf({ kind: 'exchange_failed', ...trouble }), {
+      cause,
+      confidence: why === 'code_refused' ? 'likely' : 'certain',
+      about: { said: 'an_error' },
+    })
+  }
+  const silent: Record<'timeout' | 'unreachable' | 'throttled' | 'unreadable', Cause> = {
+    timeout: 'login_timeout',
+    unreachable: 'login_unreachable',
+    throttled: 'login_throttled',
+    unreadable: 'login_unreadable',
+  }
+  for (const [why, cause] of Object.entries(silent)) {
+    const finding = firstOf({ kind: 'exchange_failed', why: why as keyof typeof silent })
+    t.match(finding, { cause, confidence: 'certain' })
+    t.strictSame(finding?.about, {})
+  }
+})
 
-t.test('S-42 a refused code beside a wrong clock is the clock’s fault; another refusal is not', async t => {
+t.test('S-42 a rejected code with a wrong clock is attributed to the clock', async t => {
   const skewed = { amazonError: 'an_error', requestId: null, skewSeconds: 400 }
   t.match(firstOf({ kind: 'exchange_failed', why: 'code_refused', ...skewed }), {
     cause: 'clock_skewed',
@@ -109,7 +105,7 @@ t.test('S-42 a refused code beside a wrong clock is the clock’s fault; another
   t.equal(firstOf({ kind: 'exchange_failed', why: 'client_refused', ...skewed })?.cause, 'client_refused')
 })
 
-t.test('S-42 an empty list of profiles has the cause that Amazon gave for it', async t => {
+t.test('S-42 an empty profile list has the cause that Amazon gave', async t => {
   const reasons: [EmptyListReason, Partial<Finding>][] = [
     [{ why: 'manager_without_rights' }, { cause: 'manager_without_rights', confidence: 'likely' }],
     [{ why: 'no_ads_account' }, { cause: 'no_ads_account', confidence: 'certain' }],
@@ -127,7 +123,7 @@ t.test('S-42 an empty list of profiles has the cause that Amazon gave for it', a
   t.match(firstOf({ kind: 'no_profiles', agencies: 2 }), { cause: 'only_agencies', about: { count: 2 } })
 })
 
-t.test('S-42 a refused choice has its cause, unless the attempt itself says more', async t => {
+t.test('S-42 a rejected choice has its cause unless the attempt explains more', async t => {
   const causes: Record<ChoiceRefusalCode, Cause> = {
     pending_expired: 'pending_expired',
     pending_unreadable: 'pending_unreadable',
@@ -144,7 +140,7 @@ t.test('S-42 a refused choice has its cause, unless the attempt itself says more
   }
 })
 
-t.test('S-42 what ends a pending authorisation or a renewal is named', async t => {
+t.test('S-42 the end of a pending connection or a reauthorisation is named', async t => {
   const causes: [Happening, Cause][] = [
     [{ kind: 'renewal_refused', why: 'profile_not_reached' }, 'wrong_amazon_account'],
     [unconfirmed, 'other_amazon_account'],
@@ -157,7 +153,7 @@ t.test('S-42 what ends a pending authorisation or a renewal is named', async t =
     t.strictSame(causesOf(aCase({ story: storyOf(sent, authorised, happening) })), [cause])
 })
 
-t.test('S-42 the seller is told until when the picker of a blocked choice is open', async t => {
+t.test('S-42 a blocked choice shows until when its picker is open', async t => {
   const untilOf = (its: CaseFacts['pending'], happening: Happening = blocked, now = noon) =>
     findingOf(
       happening === blocked ? 'blocked_by_limit' : 'other_amazon_account',
@@ -171,14 +167,14 @@ t.test('S-42 the seller is told until when the picker of a blocked choice is ope
   t.equal(untilOf(pending(), blocked, hoursLater(1)), undefined, 'an expired picker')
 })
 
-t.test('S-42 an authorisation that was held up and then expired is told by what held it up', async t => {
+t.test('S-42 a pending connection that was blocked and then expired shows what blocked it', async t => {
   t.strictSame(causesOf(aCase({ story: storyOf(sent, blocked, expired) })), ['blocked_by_limit'])
   t.strictSame(causesOf(aCase({ story: storyOf(sent, unconfirmed, expired) })), ['other_amazon_account'])
   const stale: Happening = { kind: 'choice_refused', code: 'picker_stale' }
   t.strictSame(causesOf(aCase({ story: storyOf(sent, stale, expired) })), ['choice_stale', 'pending_expired'])
 })
 
-t.test('S-42 only the newest attempt counts', async t => {
+t.test('S-42 only the newest authorisation attempt counts', async t => {
   const older = { attemptId: anId<AttemptId>(), at: hoursLater(-2) }
   const story = [...storyOf(sent, cancelled), happened({ kind: 'pending_discarded' }, older)]
   t.strictSame(causesOf(aCase({ story })), ['consent_cancelled'])
@@ -188,19 +184,19 @@ t.test('S-42 only the newest attempt counts', async t => {
   t.strictSame(
     causesOf(aCase({ story: [loose, ...story, looseBefore] })),
     ['return_unknown'],
-    'an entry without an attempt stands alone',
+    'an entry without an attempt is separate',
   )
 })
 
-t.test('S-42 a stale page that is sent again says less than the attempt before it', async t => {
+t.test('S-42 an outdated page that is sent again ranks below the attempt before it', async t => {
   const echo = happened({ kind: 'choice_refused', code: 'pending_expired' }, { attemptId: null })
   t.strictSame(causesOf(aCase({ story: [echo, ...storyOf(sent, cancelled)] })), ['consent_cancelled'])
-  t.strictSame(causesOf(aCase({ story: [echo] })), ['pending_expired'], 'unless there is none')
+  t.strictSame(causesOf(aCase({ story: [echo] })), ['pending_expired'], 'unless there is no attempt')
   const own = happened({ kind: 'choice_refused', code: 'picker_stale' }, { attemptId: anId<AttemptId>() })
   t.strictSame(causesOf(aCase({ story: [own, ...storyOf(sent, cancelled)] })), ['choice_stale'])
 })
 
-t.test('S-42 an entry of no attempt hides none', async t => {
+t.test('S-42 an entry without an attempt hides no attempt', async t => {
   const others: Happening[] = [
     { kind: 'connect_link_used' },
     { kind: 'erasure_asked' },
@@ -213,14 +209,14 @@ t.test('S-42 an entry of no attempt hides none', async t => {
   }
 })
 
-t.test('S-42 an attempt that ended in a connection has nothing to tell', async t => {
+t.test('S-42 an attempt that ended in a connection has no finding', async t => {
   const renewed: Happening = { kind: 'authorisation_renewed', amazonUser: 'same' }
   const reopened: Happening = { kind: 'reopened', profileId: '7', label: 'My Brand US' }
   for (const success of [connected, renewed, reopened])
     t.strictSame(causesOf(aCase({ story: storyOf(sent, blocked, success) })), ['not_tried'])
 })
 
-t.test('S-42 beside a working connection a failed attempt is told for seven days', async t => {
+t.test('S-42 next to a working connection a failed attempt is shown for seven days', async t => {
   const story = storyOf(sent, cancelled)
   const [last] = story
   const week = 7 * 24 * 3_600_000
@@ -233,11 +229,11 @@ t.test('S-42 beside a working connection a failed attempt is told for seven days
   t.ok(findingOf('consent_cancelled', facts, at(week)))
   t.notOk(findingOf('consent_cancelled', facts, at(week + 1)))
   const lost = aCase({ connection: anUnauthorisedConnection(), story })
-  t.ok(findingOf('consent_cancelled', lost, at(week + 1)), 'longer where authorisation is needed')
+  t.ok(findingOf('consent_cancelled', lost, at(week + 1)), 'longer when authorisation is needed')
   t.ok(findingOf('consent_cancelled', aCase({ story }), at(week + 1)), 'longer without a connection')
 })
 
-t.test('S-42 a person at Amazon is expected for half an hour', async t => {
+t.test('S-42 a user at Amazon is expected back within half an hour', async t => {
   const facts = aCase({ story: [happened(sent, { at: noon })] })
   t.strictSame(causesOf(facts, minutesLater(29.9)), ['at_amazon'])
   t.match(findingOf('at_amazon', facts), { confidence: 'certain', about: { until: minutesLater(30) } })
@@ -248,7 +244,7 @@ t.test('S-42 a person at Amazon is expected for half an hour', async t => {
   ])
 })
 
-t.test('S-42 a return that was opened twice stops nothing', async t => {
+t.test('S-42 a callback that was opened twice blocks nothing', async t => {
   const replayed: Happening = { kind: 'return_not_taken_up', why: 'replayed' }
   t.strictSame(causesOf(aCase({ story: storyOf(sent, replayed) })), ['return_replayed'])
   const facts = aCase({ story: storyOf(sent, authorised, replayed), pending: pending() })
@@ -258,18 +254,18 @@ t.test('S-42 a return that was opened twice stops nothing', async t => {
   ])
 })
 
-t.test('S-42 an authorised person has a profile to choose until the hour is over', async t => {
+t.test('S-42 an authorised user has a profile to choose until the hour has ended', async t => {
   const story = storyOf(sent, authorised)
   const facts = aCase({ story, pending: pending() })
   t.match(findingOf('choosing', facts), { confidence: 'certain', about: { until: hoursLater(1) } })
   t.strictSame(causesOf(facts, minutesLater(59)), ['choosing'])
   t.strictSame(causesOf(facts, hoursLater(1)), ['pending_expired'])
-  t.strictSame(causesOf(aCase({ story })), ['not_tried'], 'what became of it is told elsewhere')
+  t.strictSame(causesOf(aCase({ story })), ['not_tried'], 'other findings show the outcome')
   const other = pending({ attemptId: anId<AttemptId>() })
   t.strictSame(causesOf(aCase({ story, pending: other })), ['not_tried'])
 })
 
-t.test('S-42 there is something to choose when a region offers a profile or was not asked', async t => {
+t.test('S-42 a profile can be chosen if a region lists one or was not fetched', async t => {
   const story = storyOf(sent, authorised)
   const choosing = (readings: NonNullable<CaseFacts['pending']>['readings']) =>
     causesOf(aCase({ story, pending: pending({ readings }) })).includes('choosing')
@@ -279,7 +275,7 @@ t.test('S-42 there is something to choose when a region offers a profile or was 
   t.notOk(choosing(readingsOf()))
 })
 
-t.test('S-42 a region that could not be read has its cause', async t => {
+t.test('S-42 a region that could not be fetched has its cause', async t => {
   const causes: Record<Exclude<RegionFailure, 'our_fault'>, Cause> = {
     unreachable: 'region_unreachable',
     timeout: 'region_timeout',
@@ -300,7 +296,7 @@ t.test('S-42 a region that could not be read has its cause', async t => {
   t.equal(
     found({ why: 'timeout' }, { pending: pending() })?.about.count,
     2,
-    'beside the profiles of the others',
+    'in addition to the profiles of the other regions',
   )
   t.match(found({ why: 'our_fault', httpStatus: 401, skewSeconds: 400, said: 'no' }), {
     cause: 'clock_skewed',
@@ -313,11 +309,11 @@ t.test('S-42 a region that could not be read has its cause', async t => {
   t.strictSame(
     Object.keys(found({ why: 'timeout' })?.about ?? {}),
     ['regions', 'count'],
-    'Amazon said nothing',
+    'Amazon gave no details',
   )
 })
 
-t.test('S-42 the last word of a region counts, and each region has its own', async t => {
+t.test('S-42 the latest result of each region counts', async t => {
   const read = (region: 'na' | 'eu'): Happening => ({ kind: 'profiles_read', region, count: 1 })
   const unread = (region: 'na' | 'eu'): Happening => ({ kind: 'profiles_unread', region, why: 'timeout' })
   const story = (...happenings: Happening[]) => aCase({ story: storyOf(sent, authorised, ...happenings) })
@@ -329,7 +325,7 @@ t.test('S-42 the last word of a region counts, and each region has its own', asy
   t.equal(both?.evidence.length, 2)
 })
 
-t.test('S-09 S-42 who authorised may stay unknown, and has its cause', async t => {
+t.test('S-09 S-42 an unknown Amazon user has its cause', async t => {
   const causes: Record<RegionFailure, Cause> = {
     unreachable: 'user_unreachable',
     timeout: 'user_timeout',

@@ -15,7 +15,7 @@ import { aCase, aLoading, causesOf, findingOf, happened, storyOf } from './case-
 
 const lapsed: Lack = { lack: 'lapsed', plan: 'monthly', endedAt: hoursLater(-5) }
 
-t.test('S-02 S-42 a plan that allows no connecting is named before all that follows from it', async t => {
+t.test('S-02 S-42 a plan restriction is named before everything that follows from it', async t => {
   const causes: [Lack, Cause][] = [
     [{ lack: 'no_plan' }, 'plan_missing'],
     [{ lack: 'not_full_suite' } as Lack, 'plan_not_full_suite'],
@@ -29,7 +29,7 @@ t.test('S-02 S-42 a plan that allows no connecting is named before all that foll
   }
 })
 
-t.test('S-03 S-42 a lapsed plan is told since its end, and by the entry that met it', async t => {
+t.test('S-03 S-42 a lapsed plan is shown since its end, with the entry that found it', async t => {
   t.match(findingOf('plan_lapsed', aCase({ lack: lapsed })), {
     since: hoursLater(-5),
     evidence: [{ at: hoursLater(-5), entry: null, sentence: String }],
@@ -52,7 +52,7 @@ t.test('S-03 S-42 a lapsed plan is told since its end, and by the entry that met
   }
 })
 
-t.test('S-26 S-42 a lost authorisation is told since its loss', async t => {
+t.test('S-26 S-42 a lost authorisation is shown since its loss', async t => {
   const causes: Record<AuthorisationLoss, Cause> = {
     grant_gone: 'grant_revoked',
     consent_expired: 'consent_expired',
@@ -71,7 +71,7 @@ t.test('S-26 S-42 a lost authorisation is told since its loss', async t => {
   ])
 })
 
-t.test('S-27 S-42 an ended connection says why, since when and how long its data is kept', async t => {
+t.test('S-27 S-42 a closed connection shows why, since when and how long its data is kept', async t => {
   const entry = happened({ kind: 'closed', reason: 'disconnected' })
   const ended: [Connection, Cause][] = [
     [aClosedConnection(), 'disconnected'],
@@ -89,7 +89,7 @@ t.test('S-27 S-42 an ended connection says why, since when and how long its data
   }
 })
 
-t.test('S-27 S-42 erased data is told since the end of the connection', async t => {
+t.test('S-27 S-42 erased data is shown since the end of the connection', async t => {
   const entry = happened({ kind: 'erasure_begun' })
   for (const status of ['erasing', 'erased'] as const) {
     const connection = anErasedConnection({ status } as never)
@@ -103,7 +103,7 @@ t.test('S-27 S-42 erased data is told since the end of the connection', async t 
   }
 })
 
-t.test('S-42 the same cause of two kinds of facts is one finding', async t => {
+t.test('S-42 the same cause from two kinds of facts is one finding', async t => {
   const skewed = happened({
     kind: 'exchange_failed',
     why: 'code_refused',
@@ -123,10 +123,10 @@ t.test('S-42 the same cause of two kinds of facts is one finding', async t => {
     finding?.evidence.map(({ entry }) => entry),
     [skewed, unread],
   )
-  t.match(finding?.about, { skewSeconds: 400, said: 'too old', regions: ['eu'] }, 'the first word counts')
+  t.match(finding?.about, { skewSeconds: 400, said: 'too old', regions: ['eu'] }, 'the first value counts')
 })
 
-t.test('S-42 a cause that two facts show is told since the earlier one', async t => {
+t.test('S-42 a cause shown by two facts is dated from the earlier one', async t => {
   const connection = anActiveConnection()
   const work = { workerSeenAt: minutesLater(0), lateSince: null, syncsHeldFor: 'region_busy' } as const
   const throttledReport = (failedAt: Date) =>
@@ -145,5 +145,5 @@ t.test('S-42 a cause that two facts show is told since the earlier one', async t
   const sinceOf = (failedAt: Date) =>
     findingOf('throttled', aCase({ connection, work, loading: throttledReport(failedAt) }))?.since
   t.strictSame(sinceOf(hoursLater(-9)), hoursLater(-9))
-  t.strictSame(sinceOf(hoursLater(-2)), hoursLater(-2), 'the sync waits since the loading ended')
+  t.strictSame(sinceOf(hoursLater(-2)), hoursLater(-2), 'the sync waits since the last sync run ended')
 })

@@ -1,4 +1,3 @@
-/** Facts of a case, calm unless a test says otherwise. */
 import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
 import { diagnose } from '../../../src/admin/diagnosis/diagnose.ts'
 import type { CaseFacts, EntryId, StoryEntry } from '../../../src/admin/diagnosis/facts.ts'
@@ -9,7 +8,7 @@ import { aLoadedReport, anId, aPerson, hoursLater, minutesLater, noon } from '..
 
 export type Loading = NonNullable<CaseFacts['loading']>
 
-/** A person who has never tried to connect. */
+/** A user who never tried to connect. */
 export const aCase = (its: Partial<CaseFacts> = {}): CaseFacts => ({
   lack: null,
   connection: null,
@@ -21,7 +20,7 @@ export const aCase = (its: Partial<CaseFacts> = {}): CaseFacts => ({
   ...its,
 })
 
-/** One report with rows, loaded an hour ago, and the next sync tomorrow. */
+/** One report with rows, loaded an hour ago; next sync tomorrow. */
 export const aLoading = (its: Partial<Loading> = {}): Loading => ({
   asked: { requestedAt: hoursLater(-48), reports: [] },
   open: [],
@@ -35,7 +34,7 @@ export const aLoading = (its: Partial<Loading> = {}): Loading => ({
 
 export const anAttemptId = anId<AttemptId>()
 
-/** An entry of the attempt {@link anAttemptId}, a minute ago unless a test says otherwise. */
+/** Belongs to {@link anAttemptId}, a minute ago by default. */
 export const happened = (happening: Happening, its: Partial<StoryEntry> = {}): StoryEntry => ({
   id: anId<EntryId>(),
   at: minutesLater(-1),
@@ -48,7 +47,7 @@ export const happened = (happening: Happening, its: Partial<StoryEntry> = {}): S
   ...its,
 })
 
-/** A story of entries that are named from the oldest to the newest, a second apart. */
+/** Given oldest first and returned newest first, one second apart. */
 export const storyOf = (...happenings: readonly Happening[]): StoryEntry[] =>
   happenings
     .map((happening, at) => happened(happening, { at: new Date(+minutesLater(-1) + 1000 * at) }))
@@ -57,6 +56,6 @@ export const storyOf = (...happenings: readonly Happening[]): StoryEntry[] =>
 export const causesOf = (facts: CaseFacts, now = noon): Cause[] =>
   diagnose(facts, now).map(({ cause }) => cause)
 
-/** The finding of a cause, or undefined when the facts don't show it. */
+/** @returns undefined when the input doesn't show the cause. */
 export const findingOf = (cause: Cause, facts: CaseFacts, now = noon): Finding | undefined =>
   diagnose(facts, now).find(finding => finding.cause === cause)

@@ -17,7 +17,7 @@ import {
 
 type Loading = NonNullable<CaseFacts['loading']>
 
-/** A sync that was due at nine, and has not begun. */
+/** A sync that was due at 09:00 UTC and hasn't started. */
 const facts = (work: Partial<WorkFacts>, loading: Partial<Loading> = {}): CaseFacts => ({
   lack: null,
   connection: anActiveConnection(),
@@ -42,7 +42,7 @@ const firstOf = (its: CaseFacts) => {
   return { cause: finding.cause, sentence: causeWords[finding.cause].sentence(finding) }
 }
 
-t.test('S-42 a late sync is told by what its region does, and otherwise by our queue', async t => {
+t.test('S-42 a late sync is attributed to its region’s state, and otherwise to our queue', async t => {
   t.match(firstOf(facts({ syncsHeldFor: 'region_busy' })), {
     cause: 'throttled',
     sentence: /waits for its turn since 2026-05-12 09:00 UTC and begins by itself\.$/,
@@ -54,7 +54,7 @@ t.test('S-42 a late sync is told by what its region does, and otherwise by our q
   t.equal(firstOf(facts({})).cause, 'queue_late')
 })
 
-t.test('S-42 where a report failed of the same before, both are told, since the earlier of them', async t => {
+t.test('S-42 a failed report with the same cause is shown too, since the earlier of both', async t => {
   const failed = aFailedReport({
     type: 'sb_campaigns',
     failedAt: hoursLater(-23),
@@ -66,28 +66,28 @@ t.test('S-42 where a report failed of the same before, both are told, since the 
   t.match(sentence, /The daily sync waits for its turn since 2026-05-12 09:00 UTC and begins by itself\.$/)
 })
 
-t.test('S-42 a sync that is due while a loading is on its way is not late', async t => {
+t.test('S-42 a sync that is due during another sync run is not late', async t => {
   const open = [aGeneratingReport({ nextTryAt: minutesLater(1) })]
 
   t.not(firstOf(facts({}, { open })).cause, 'queue_late')
-  t.not(firstOf(facts({}, { lastLoadedAt: minutesLater(-9) })).cause, 'queue_late', 'nor right after it')
+  t.not(firstOf(facts({}, { lastLoadedAt: minutesLater(-9) })).cause, 'queue_late', 'also not right after it')
   t.equal(firstOf(facts({}, { lastLoadedAt: minutesLater(-11) })).cause, 'queue_late')
   const failedAt = (minutes: number) => {
     const failed = aFailedReport({ type: 'sb_campaigns', failedAt: minutesLater(-minutes) })
     return diagnose(facts({}, { settled: [aLoadedReport(), failed] }), noon).map(({ cause }) => cause)
   }
-  t.notOk(failedAt(9).includes('queue_late'), 'nor right after a loading whose last report failed')
+  t.notOk(failedAt(9).includes('queue_late'), 'also not right after a sync run whose last report failed')
   t.ok(failedAt(11).includes('queue_late'))
 })
 
-t.test('S-42 what a late sync waits for is looked at again within the hour', async t => {
+t.test('S-42 the cause of a late sync is checked again within the hour', async t => {
   t.strictSame(lookAgainAt(facts({ syncsHeldFor: 'region_down' }), null, noon), after(noon, hours(1)))
   t.strictSame(
     lookAgainAt(facts({}, { nextSyncAt: hoursLater(20) }), null, noon),
     hoursLater(3),
-    'until it is stale, otherwise',
+    'otherwise until it is stale',
   )
   const { profile, id, personId } = anActiveConnection()
   const lost = { ...facts({}), connection: anUnauthorisedConnection({ id, personId, profile }) }
-  t.strictSame(lookAgainAt(lost, null, noon), hoursLater(6), 'nobody is going to begin it')
+  t.strictSame(lookAgainAt(lost, null, noon), hoursLater(6), 'no sync will start')
 })

@@ -32,7 +32,7 @@ const troubled = (trouble: ReportTrouble, its: Partial<OpenReport> = {}) =>
     ...(its as object),
   })
 
-t.test('S-42 each trouble that ended a report has its cause', async t => {
+t.test('S-42 each error that ended a report has its cause', async t => {
   const causes: Record<TroubleKind, Cause | null> = {
     throttled: 'throttled',
     unreachable: 'amazon_unreachable',
@@ -70,19 +70,15 @@ t.test('S-42 each trouble that ended a report has its cause', async t => {
   }
 })
 
-t.test(
-  'S-42 a client that Amazon does not know is told apart from a request that it does not take',
-  async t => {
-    const causeOf = (detail: string) =>
-      causesOf(connected({ settled: [failed('our_client', { detail })] }))[0]
-    t.equal(causeOf('invalid_client: no'), 'client_refused')
-    t.equal(causeOf('unauthorized_client: no'), 'client_refused')
-    t.equal(causeOf('The clientId is wrong'), 'client_refused')
-    t.equal(causeOf('not an invalid_client'), 'login_request_refused')
-  },
-)
+t.test('S-42 an unknown client is distinguished from a rejected request', async t => {
+  const causeOf = (detail: string) => causesOf(connected({ settled: [failed('our_client', { detail })] }))[0]
+  t.equal(causeOf('invalid_client: no'), 'client_refused')
+  t.equal(causeOf('unauthorized_client: no'), 'client_refused')
+  t.equal(causeOf('The clientId is wrong'), 'client_refused')
+  t.equal(causeOf('not an invalid_client'), 'login_request_refused')
+})
 
-t.test('S-42 an old token beside a wrong clock is the clock’s fault', async t => {
+t.test('S-42 an expired token with a wrong clock is attributed to the clock', async t => {
   for (const trouble of ['token_refused', 'address_expired'] as const)
     t.match(findingOf('clock_skewed', connected({ settled: [failed(trouble, { skewSeconds: -400 })] })), {
       confidence: 'likely',
@@ -93,7 +89,7 @@ t.test('S-42 an old token beside a wrong clock is the clock’s fault', async t 
   t.match(findingOf('clock_skewed', connected({ open })), { about: { skewSeconds: 300 } })
 })
 
-t.test('S-42 a failed report is told since it first failed, with Amazon’s words', async t => {
+t.test('S-42 a failed report is shown since its first failure, with Amazon’s words', async t => {
   const report = failed('refused', { detail: 'no more' })
   const finding = findingOf('refused_by_amazon', connected({ settled: [report] }))
   t.match(finding, { confidence: 'certain', since: noon })
@@ -107,7 +103,7 @@ t.test('S-42 a failed report is told since it first failed, with Amazon’s word
   t.notOk('said' in (silent?.about ?? {}))
 })
 
-t.test('S-42 a report in trouble is told with its next try', async t => {
+t.test('S-42 a report with an error is shown with its next retry', async t => {
   const open = [troubled({ trouble: 'refused', httpStatus: 410, detail: 'gone' })]
   const finding = findingOf('refused_by_amazon', connected({ open }))
   t.strictSame(finding?.since, hoursLater(-2))
@@ -123,13 +119,13 @@ t.test('S-42 a report in trouble is told with its next try', async t => {
   t.strictSame(causesOf(connected({ open: [aRequestedReport()] })), ['loading', 'figures_settling'])
 })
 
-t.test('S-42 of several troubles the one that stands nearer the beginning is told first', async t => {
+t.test('S-42 of several errors the most fundamental one is shown first', async t => {
   const settled = [failed('file_unreadable'), failed('forbidden')]
   for (const each of [settled, settled.toReversed()])
     t.strictSame(causesOf(connected({ settled: each })).slice(0, 2), ['account_kept_out', 'file_corrupt'])
 })
 
-t.test('S-42 the reports that met the same trouble are one finding', async t => {
+t.test('S-42 reports with the same error are one finding', async t => {
   const open = [
     troubled({ trouble: 'refused', httpStatus: 400, detail: 'first' }, { nextTryAt: minutesLater(9) }),
     troubled(
@@ -149,10 +145,10 @@ t.test('S-42 the reports that met the same trouble are one finding', async t => 
     tried: ['sp_campaigns', 'sb_campaigns', 'sd_campaigns'],
     said: 'first',
   })
-  t.strictSame(finding?.about.nextTryAt, minutesLater(3), 'the first of their tries')
+  t.strictSame(finding?.about.nextTryAt, minutesLater(3), 'the earliest of their retries')
 })
 
-t.test('S-24 S-42 a report that is held back is told by what holds it, not by its last trouble', async t => {
+t.test('S-24 S-42 a deferred report shows what defers it instead of its last error', async t => {
   const causes: Record<HoldBack['why'], Cause> = {
     region_busy: 'throttled',
     type_busy: 'throttled',
@@ -171,7 +167,7 @@ t.test('S-24 S-42 a report that is held back is told by what holds it, not by it
   t.strictSame(findingOf('throttled', connected({ open: [unknown] }))?.since, minutesLater(7))
 })
 
-t.test('S-42 the entries of a report speak for its trouble: the newest five', async t => {
+t.test('S-42 the newest five entries of a report are the evidence for its error', async t => {
   const open = [1, 2, 3, 4, 5, 6].map(() => troubled({ trouble: 'timeout' }))
   const kinds = ['report_troubled', 'report_held_back', 'report_failed'] as const
   const story = open.map(({ id }, at) =>
@@ -204,7 +200,7 @@ t.test('S-42 the entries of a report speak for its trouble: the newest five', as
   )
 })
 
-t.test('S-42 nothing is looked for in the loading of a connection that is over', async t => {
+t.test('S-42 the sync run of a closed connection is not examined', async t => {
   const loading = aLoading({ settled: [failed('refused')] })
   t.strictSame(causesOf(aCase({ connection: aClosedConnection(), loading })), ['disconnected'])
 })
@@ -226,50 +222,47 @@ t.test('S-42 Amazon is slow once a report takes twice as long as the slow ones o
     count: 2,
   })
   t.match(finding?.evidence, [{ at: minutesLater(-3.1), sentence: / 2 minutes at most/ }])
-  t.notOk(slow(minutesLater(-10)), 'five minutes are usual where nothing is known')
+  t.notOk(slow(minutesLater(-10)), 'five minutes are the default')
   t.ok(slow(minutesLater(-10.1)))
 })
 
-t.test(
-  'S-42 of several slow reports the oldest is told, and only reports that Amazon makes are slow',
-  async t => {
-    const old = aGeneratingReport({ acceptedAt: minutesLater(-40), nextTryAt: minutesLater(4) })
-    const older = aGeneratingReport({
-      acceptedAt: minutesLater(-50),
-      nextTryAt: minutesLater(5),
-      type: 'sb_campaigns',
-    })
-    const taken = happened({ kind: 'report_accepted' } as never, { reportId: old.id, at: minutesLater(-40) })
-    const adopted = happened({ kind: 'report_adopted' } as never, {
-      reportId: older.id,
-      at: minutesLater(-50),
-    })
-    const noise = happened({ kind: 'report_completed' } as never, { reportId: old.id })
-    const facts = connected({ open: [old, older] }, { story: [noise, adopted, taken] })
-    const finding = findingOf('amazon_slow', facts)
-    t.strictSame([finding?.since, finding?.about.nextTryAt], [minutesLater(-50), minutesLater(5)])
-    t.match(finding, {
-      about: { tried: ['sp_campaigns', 'sb_campaigns'], count: 5 },
-    })
-    t.strictSame(
-      finding?.evidence.map(({ entry }) => entry),
-      [taken, adopted],
-    )
-    t.match(
-      findingOf('amazon_slow', connected({ open: [old] }, { story: [adopted] }))?.evidence,
-      [{ entry: null }],
-      'another report’s entry says nothing of it',
-    )
+t.test('S-42 of several slow reports the oldest is shown, and only generating ones count', async t => {
+  const old = aGeneratingReport({ acceptedAt: minutesLater(-40), nextTryAt: minutesLater(4) })
+  const older = aGeneratingReport({
+    acceptedAt: minutesLater(-50),
+    nextTryAt: minutesLater(5),
+    type: 'sb_campaigns',
+  })
+  const taken = happened({ kind: 'report_accepted' } as never, { reportId: old.id, at: minutesLater(-40) })
+  const adopted = happened({ kind: 'report_adopted' } as never, {
+    reportId: older.id,
+    at: minutesLater(-50),
+  })
+  const noise = happened({ kind: 'report_completed' } as never, { reportId: old.id })
+  const facts = connected({ open: [old, older] }, { story: [noise, adopted, taken] })
+  const finding = findingOf('amazon_slow', facts)
+  t.strictSame([finding?.since, finding?.about.nextTryAt], [minutesLater(-50), minutesLater(5)])
+  t.match(finding, {
+    about: { tried: ['sp_campaigns', 'sb_campaigns'], count: 5 },
+  })
+  t.strictSame(
+    finding?.evidence.map(({ entry }) => entry),
+    [taken, adopted],
+  )
+  t.match(
+    findingOf('amazon_slow', connected({ open: [old] }, { story: [adopted] }))?.evidence,
+    [{ entry: null }],
+    'another report’s entry is not evidence for it',
+  )
 
-    const others = [
-      aCompletedReport({ acceptedAt: hoursLater(-1) }),
-      aGeneratingReport({ acceptedAt: hoursLater(-1), lastTrouble: { trouble: 'timeout' } }),
-    ]
-    t.notOk(findingOf('amazon_slow', connected({ open: others })))
-  },
-)
+  const others = [
+    aCompletedReport({ acceptedAt: hoursLater(-1) }),
+    aGeneratingReport({ acceptedAt: hoursLater(-1), lastTrouble: { trouble: 'timeout' } }),
+  ]
+  t.notOk(findingOf('amazon_slow', connected({ open: others })))
+})
 
-t.test('S-28 S-42 figures that differ are told with their number', async t => {
+t.test('S-28 S-42 figure mismatches are shown with their number', async t => {
   const entry = happened({ kind: 'figures_differ', count: 3, differences: [] })
   const story = [happened({ kind: 'erasure_asked' }), entry]
   t.match(findingOf('figures_differ', connected({ differences: 3 }, { story })), {
@@ -283,7 +276,7 @@ t.test('S-28 S-42 figures that differ are told with their number', async t => {
   t.notOk(findingOf('figures_differ', connected({}, { story })))
 })
 
-t.test('S-42 an account without ads is told once every file is there and empty', async t => {
+t.test('S-42 an account without ads is reported once every file is loaded and empty', async t => {
   const empty = aLoadedReport({ rows: 0, loadedAt: hoursLater(-1) })
   const other = aLoadedReport({ rows: 0, loadedAt: hoursLater(-2), type: 'sb_campaigns' })
   t.match(findingOf('no_ad_activity', connected({ settled: [other, empty] })), {
@@ -294,17 +287,17 @@ t.test('S-42 an account without ads is told once every file is there and empty',
   t.strictSame(
     findingOf('no_ad_activity', connected({ settled: [other, empty] }))?.evidence.map(({ at }) => at),
     [hoursLater(-1)],
-    'when the last of them came',
+    'the time of the last file',
   )
   const told = (its: Partial<Loading>) => causesOf(connected(its)).includes('no_ad_activity')
   t.notOk(told({ settled: [empty, aLoadedReport({ type: 'sb_campaigns' })] }))
   t.notOk(told({ settled: [empty, aFailedReport({ type: 'sb_campaigns' })] }))
   t.notOk(told({ settled: [] }))
-  t.notOk(told({ settled: [empty], open: [aRequestedReport({ type: 'sb_campaigns' })] }), 'one is awaited')
-  t.ok(told({ settled: [empty], open: [aRequestedReport()] }), 'a newer one of the same type changes nothing')
+  t.notOk(told({ settled: [empty], open: [aRequestedReport({ type: 'sb_campaigns' })] }), 'one is pending')
+  t.ok(told({ settled: [empty], open: [aRequestedReport()] }), 'a newer file of one type changes nothing')
 })
 
-t.test('S-42 brands without rows beside products with rows are explained', async t => {
+t.test('S-42 empty Sponsored Brands reports next to filled Sponsored Products are explained', async t => {
   const rich = aLoadedReport({ loadedAt: hoursLater(-3) })
   const empty = (type: 'sb_campaigns' | 'sd_campaigns' | 'sb_targeting') =>
     aLoadedReport({ type, rows: 0, loadedAt: hoursLater(-1) })
@@ -335,7 +328,7 @@ t.test('S-42 brands without rows beside products with rows are explained', async
   t.equal(productsOf({ settled: products }), undefined, 'Sponsored Products need no registered brand')
 })
 
-t.test('S-42 a report that Amazon was making already is told, of this loading only', async t => {
+t.test('S-42 a report that Amazon was already generating is shown for this sync run only', async t => {
   const report = aLoadedReport()
   const open = aGeneratingReport()
   const adopted = (its: { id: typeof report.id }, minutes: number) =>

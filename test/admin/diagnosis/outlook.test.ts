@@ -23,7 +23,7 @@ const work = (its: Partial<CaseFacts['work']>): Partial<CaseFacts> => ({
 })
 const secondsLater = (count: number) => minutesLater(count / 60)
 
-t.test('S-42 a step that waits a minute for a busy worker is late', async t => {
+t.test('S-42 a step is late after waiting a minute for a busy worker', async t => {
   const facts = connected({}, work({ lateSince: secondsLater(-60) }))
   t.match(findingOf('queue_late', facts), {
     confidence: 'certain',
@@ -33,11 +33,11 @@ t.test('S-42 a step that waits a minute for a busy worker is late', async t => {
   t.equal(causesOf(facts)[0], 'queue_late')
   t.notOk(findingOf('queue_late', connected({}, work({ lateSince: secondsLater(-59) }))))
   const held = connected({}, work({ lateSince: secondsLater(-60), syncsHeldFor: 'region_busy' }))
-  t.ok(findingOf('queue_late', held), 'a region holds back syncs, not steps')
+  t.ok(findingOf('queue_late', held), 'a region defers syncs, not steps')
   t.notOk(findingOf('throttled', held))
 })
 
-t.test('S-42 a late step is told as a missing worker once none was seen for a minute', async t => {
+t.test('S-42 a late step means a missing worker once none was seen for a minute', async t => {
   const late = { lateSince: secondsLater(-90) }
   t.ok(findingOf('queue_late', connected({}, work({ ...late, workerSeenAt: secondsLater(-59) }))))
   const facts = connected({}, work({ ...late, workerSeenAt: secondsLater(-60) }))
@@ -53,18 +53,18 @@ t.test('S-42 a late step is told as a missing worker once none was seen for a mi
   t.equal(never?.evidence.length, 1)
 })
 
-t.test('S-23 S-42 a sync may wait ten minutes for its turn', async t => {
+t.test('S-23 S-42 a sync may wait ten minutes before it is late', async t => {
   const late = (minutes: number, its: Partial<CaseFacts> = {}) =>
     Boolean(findingOf('queue_late', connected({ nextSyncAt: minutesLater(-minutes) }, its)))
   t.notOk(late(10))
   t.ok(late(10.1))
-  t.notOk(late(60, { lack: { lack: 'no_plan' } }), 'none is due without a plan')
+  t.notOk(late(60, { lack: { lack: 'no_plan' } }), 'no sync is due without a plan')
   t.notOk(late(60, { connection: anUnauthorisedConnection() }))
   t.notOk(findingOf('queue_late', connected({ nextSyncAt: null })))
-  t.notOk(findingOf('queue_late', aCase({ connection })), 'nor before the first loading')
+  t.notOk(findingOf('queue_late', aCase({ connection })), 'no sync is due before the initial sync')
 })
 
-t.test('S-42 a sync that its region holds back is told with the region', async t => {
+t.test('S-42 a sync deferred by its region is shown with the region', async t => {
   const held = connected({ nextSyncAt: hoursLater(-1) }, work({ syncsHeldFor: 'region_down' }))
   t.match(findingOf('amazon_unreachable', held), {
     since: hoursLater(-1),
@@ -74,7 +74,7 @@ t.test('S-42 a sync that its region holds back is told with the region', async t
   t.notOk(findingOf('queue_late', held))
 })
 
-t.test('S-42 a mail to the person that was given up last is told', async t => {
+t.test('S-42 the last email to the user that failed is shown', async t => {
   const mailOf = (kind: 'mail_sent' | 'mail_given_up', mail = 'ready') =>
     happened({ kind, mail, reminder: 0, trouble: '550' } as Happening)
   const givenUp = mailOf('mail_given_up')
@@ -82,12 +82,12 @@ t.test('S-42 a mail to the person that was given up last is told', async t => {
   const told = (...story: ReturnType<typeof mailOf>[]) =>
     causesOf(connected({}, { story })).includes('mail_given_up')
   t.ok(told(happened({ kind: 'erasure_asked' }), givenUp, mailOf('mail_sent')))
-  t.notOk(told(mailOf('mail_sent'), givenUp), 'the next one arrived')
-  t.ok(told(mailOf('mail_sent', 'help_requested'), givenUp), 'mail to support says nothing about the person')
+  t.notOk(told(mailOf('mail_sent'), givenUp), 'the next email was delivered')
+  t.ok(told(mailOf('mail_sent', 'help_requested'), givenUp), 'emails to support do not count for the user')
   t.notOk(told(mailOf('mail_given_up', 'help_requested')))
 })
 
-t.test('S-42 a page that failed is told for a day', async t => {
+t.test('S-42 a failed page is shown for a day', async t => {
   const failed = (hours: number) =>
     happened({ kind: 'page_failed', requestId: 'r', page: 'GET /here' }, { at: hoursLater(-hours) })
   const facts = connected({}, { story: [happened({ kind: 'erasure_asked' }), failed(23.9)] })
@@ -96,13 +96,13 @@ t.test('S-42 a page that failed is told for a day', async t => {
   t.notOk(findingOf('page_failed', connected({}, { story: [failed(25), failed(1)] })), 'the newest counts')
 })
 
-t.test('S-42 who has no connection and nothing in the way has not tried', async t => {
+t.test('S-42 a user without a connection or obstacle has never connected', async t => {
   t.match(findingOf('not_tried', aCase()), { since: null, evidence: [], confidence: 'certain' })
   const failed = happened({ kind: 'page_failed', requestId: 'r', page: 'GET /here' }, { attemptId: null })
   t.strictSame(
     causesOf(aCase({ story: [failed] })),
     ['page_failed', 'not_tried'],
-    'a failed page stops nothing',
+    'a failed page blocks nothing',
   )
 })
 
@@ -123,7 +123,7 @@ t.test('S-42 a connection with open reports is loading', async t => {
   t.strictSame(untouched?.evidence, [])
 })
 
-t.test('S-42 a connection whose figures are fresh is well, and says when the next sync is due', async t => {
+t.test('S-42 a connection with fresh figures is healthy and shows its next sync', async t => {
   t.match(findingOf('all_well', connected()), {
     since: connection.connectedAt,
     about: { nextTryAt: hoursLater(20) },
@@ -134,7 +134,7 @@ t.test('S-42 a connection whose figures are fresh is well, and says when the nex
   t.notOk(findingOf('all_well', aCase({ connection: aClosedConnection(), loading: aLoading() })))
 })
 
-t.test('S-42 figures of 26 hours ago without a sync are our queue’s', async t => {
+t.test('S-42 figures that are 26 hours old without a sync are attributed to our queue', async t => {
   const stale = connected({ lastLoadedAt: hoursLater(-26) })
   t.match(findingOf('queue_late', stale), {
     confidence: 'likely',
@@ -153,16 +153,13 @@ t.test('S-42 figures of 26 hours ago without a sync are our queue’s', async t 
   )
 })
 
-t.test(
-  'S-42 a cause that stops something takes the place of the outlook, an explanation does not',
-  async t => {
-    const story = [happened({ kind: 'amazon_user_unknown', why: 'timeout' })]
-    t.strictSame(causesOf(connected({}, { story })), ['user_timeout', 'all_well', 'figures_settling'])
-    t.strictSame(causesOf(connected({ differences: 1 })), ['figures_differ', 'figures_settling'])
-  },
-)
+t.test('S-42 a blocking cause replaces the outlook, an explanation does not', async t => {
+  const story = [happened({ kind: 'amazon_user_unknown', why: 'timeout' })]
+  t.strictSame(causesOf(connected({}, { story })), ['user_timeout', 'all_well', 'figures_settling'])
+  t.strictSame(causesOf(connected({ differences: 1 })), ['figures_differ', 'figures_settling'])
+})
 
-t.test('S-42 wherever there are figures it is told why Amazon’s console may show more', async t => {
+t.test('S-42 with any figures loaded, a finding explains why Amazon may show more', async t => {
   t.match(findingOf('figures_settling', connected()), {
     confidence: 'possible',
     since: null,
@@ -175,7 +172,7 @@ t.test('S-42 wherever there are figures it is told why Amazon’s console may sh
   t.notOk(findingOf('figures_settling', aCase({ loading: aLoading() })))
 })
 
-t.test('S-42 a vendor with Sponsored Products is told of the 14 days of Amazon’s console', async t => {
+t.test('S-42 a vendor with Sponsored Products sees a note on the 14 days of Amazon’s console', async t => {
   const vendor = anActiveConnection({ profile: aProfile({ accountType: 'vendor' }) })
   t.match(findingOf('vendor_window', connected({}, { connection: vendor })), {
     evidence: [{ at: vendor.connectedAt, sentence: String }],

@@ -1,4 +1,4 @@
-/** What the words of the causes tell. Their wording is free. */
+/** Which facts the cause texts show; their wording is free. */
 import t from 'tap'
 import { agentActions, isForAdmins } from '../../../src/admin/diagnosis/actions.ts'
 import { type Cause, causes } from '../../../src/admin/diagnosis/causes.ts'
@@ -6,7 +6,7 @@ import type { Concern, Finding } from '../../../src/admin/diagnosis/finding.ts'
 import { causeWords } from '../../../src/admin/diagnosis/words.ts'
 import { hoursLater } from '../../support/examples.ts'
 
-/** Every fact that words can tell, each with the text by which it is recognised. */
+/** Every fact that a text can show, with the string that identifies it. */
 const facts = {
   regions: [['na', 'eu'], 'North America and Europe'],
   failed: [['sp_campaigns'], 'Sponsored Products campaigns'],
@@ -21,7 +21,7 @@ const facts = {
 } as const
 
 const everything = Object.fromEntries(Object.entries(facts).map(([name, [fact]]) => [name, fact])) as Concern
-/** What every finding of a region, of reports or of products has. */
+/** In every finding about a region, reports or ad products. */
 const bare: Concern = { regions: ['na'], failed: ['sp_campaigns'], products: ['SB'] }
 const since = hoursLater(-5)
 
@@ -61,7 +61,7 @@ const ofReports = [
   'loading_cancelled',
 ] as const satisfies Cause[]
 
-/** These tell which reports they are about, and not what becomes of them. */
+/** These name the reports, not what happens to them. */
 const withoutState: readonly Cause[] = [
   'account_kept_out',
   'report_request_refused',
@@ -71,7 +71,7 @@ const withoutState: readonly Cause[] = [
 
 const regional = ['region_unreachable', 'region_timeout', 'region_throttled', 'region_unreadable'] as const
 
-/** Which facts the sentence for agents tells, by cause. */
+/** The causes whose text for agents shows the fact. */
 const told: Readonly<Record<keyof typeof facts, readonly Cause[]>> = {
   regions: [
     ...regional,
@@ -110,7 +110,7 @@ const told: Readonly<Record<keyof typeof facts, readonly Cause[]>> = {
   skewSeconds: ['clock_skewed'],
 }
 
-t.test('S-42 each cause has a name of its own, and whole sentences with and without its facts', async t => {
+t.test('S-42 each cause has its own name and whole sentences with and without its facts', async t => {
   t.equal(new Set(causes.map(cause => causeWords[cause].name)).size, causes.length)
   const texts = causes.flatMap(cause =>
     [bare, everything].flatMap(about => [
@@ -129,7 +129,7 @@ t.test('S-42 each cause has a name of its own, and whole sentences with and with
   )
 })
 
-t.test('S-42 the sentence for an agent tells the facts of its cause, and no others', async t => {
+t.test('S-42 the sentence for an agent contains exactly the facts of its cause', async t => {
   for (const [name, [, text]] of Object.entries(facts)) {
     const { [name as keyof Concern]: _, ...others } = everything
     const changed = causes.filter(cause => sentence(cause, everything) !== sentence(cause, others))
@@ -142,7 +142,7 @@ t.test('S-42 the sentence for an agent tells the facts of its cause, and no othe
   }
 })
 
-t.test('S-42 what is not known leaves nothing behind in a sentence', async t => {
+t.test('S-42 an unknown fact leaves no gap in a sentence', async t => {
   const about = { ...bare, tried: ['sb_campaigns'] } as const
   t.equal(
     sentence('file_refused', { ...about, said: 'NO' }).replace(' (Amazon: “NO”)', ''),
@@ -160,7 +160,7 @@ t.test('S-42 what is not known leaves nothing behind in a sentence', async t => 
   }
 })
 
-t.test('S-42 an agent reads since when it is so, where that helps', async t => {
+t.test('S-42 the sentence for an agent says since when, where that helps', async t => {
   const telling = causes.filter(cause =>
     sentence(cause, everything, { since }).includes('2026-05-12 07:00 UTC'),
   )
@@ -178,7 +178,7 @@ t.test('S-42 an agent reads since when it is so, where that helps', async t => {
   ])
 })
 
-t.test('S-42 the text for the seller names regions, products and times that concern them', async t => {
+t.test('S-42 the text for the seller names the affected regions, products and times', async t => {
   for (const cause of [...regional, 'login_kept_out'] as const)
     t.match(forSeller(cause, everything), 'North America and Europe')
   for (const cause of regional) t.not(forSeller(cause, { count: 0 }), forSeller(cause, { count: 2 }))
@@ -189,7 +189,7 @@ t.test('S-42 the text for the seller names regions, products and times that conc
   t.match(forSeller('brand_ads_empty', everything), 'Sponsored Brands and Sponsored Display')
 })
 
-t.test('S-42 up to four reports are named, and three of more', async t => {
+t.test('S-42 up to four reports are named, and three if there are more', async t => {
   const named = (failed: Concern['failed'], tried?: Concern['tried']) =>
     /Amazon refused (.*) with/.exec(
       sentence('refused_by_amazon', { ...(failed && { failed }), ...(tried && { tried }) }),
@@ -207,7 +207,7 @@ t.test('S-42 up to four reports are named, and three of more', async t => {
   t.equal(named(undefined), '')
 })
 
-t.test('S-42 an agent reads whether a report is tried again', async t => {
+t.test('S-42 the sentence for an agent says whether a report is retried', async t => {
   const state = (about: Concern) => sentence('report_lost', about).split('; ').slice(1)
   t.match(state({ tried: ['sp_campaigns'] }), [/tried again/])
   t.match(state({ tried: ['sp_campaigns'], failed: ['sb_campaigns'], nextTryAt: hoursLater(1) }), [
@@ -218,7 +218,7 @@ t.test('S-42 an agent reads whether a report is tried again', async t => {
   t.match(state({}), [/over/])
 })
 
-t.test('S-42 without reports, a busy or silent region is told as keeping syncs', async t => {
+t.test('S-42 without reports, a throttled or down region is shown as delaying syncs', async t => {
   for (const cause of ['throttled', 'amazon_unreachable'] as const) {
     const alone = sentence(cause, { regions: ['fe'], syncDueSince: hoursLater(3) })
     t.match(alone, /Far East.*2026-05-12 15:00 UTC/)
@@ -228,7 +228,7 @@ t.test('S-42 without reports, a busy or silent region is told as keeping syncs',
   }
 })
 
-t.test('S-42 how far the clocks are apart is told in minutes', async t => {
+t.test('S-42 a clock difference is given in minutes', async t => {
   const apart = (skewSeconds: number) => / is (.*) ours/.exec(sentence('clock_skewed', { skewSeconds }))?.[1]
   t.equal(apart(60), '1 minute ahead of')
   t.equal(apart(-60), '1 minute behind')
@@ -236,7 +236,7 @@ t.test('S-42 how far the clocks are apart is told in minutes', async t => {
   t.equal(apart(120), '2 minutes ahead of')
 })
 
-t.test('S-42 numbers that are not known have a word of their own', async t => {
+t.test('S-42 an unknown number has its own wording', async t => {
   t.match(sentence('only_agencies', { count: 1 }), 'one agency account ')
   t.match(sentence('only_agencies', { count: 2 }), '2 agency accounts ')
   t.match(sentence('only_agencies'), '0 agency accounts ')
@@ -248,10 +248,10 @@ t.test('S-42 numbers that are not known have a word of their own', async t => {
     t.match(sentence(cause), /\([a-z ]+\)/)
 })
 
-t.test('S-27 S-42 an agent reads whether the data of an ended connection is still there', async t => {
+t.test('S-27 S-42 an agent sees whether a closed connection’s data still exists', async t => {
   for (const cause of ['disconnected', 'replaced'] as const) t.match(sentence(cause), 'its data is gone')
 })
 
-t.test('S-43 plans and roles are changed by admins alone', async t => {
+t.test('S-43 only admins can change plans and roles', async t => {
   t.strictSame(agentActions.filter(isForAdmins), ['change_plan', 'change_role'])
 })

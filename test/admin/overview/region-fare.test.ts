@@ -13,7 +13,7 @@ const count = (outcome: CallCount['outcome'], within: CallCount['within'], calls
   milliseconds: within * calls,
 })
 
-t.test('S-45 of a region’s calls: how many, what share was throttled, and how long they took', async t => {
+t.test('S-45 a region shows its number of calls, its throttled share and their durations', async t => {
   const calls = [count('answered', 100, 90), count('answered', 1000, 4), count('throttled', 250, 1)]
   const fare = regionFare(
     { region: 'eu', traffic: null, calls: [...calls, count('unanswered', 30_000, 5)] },
@@ -30,16 +30,16 @@ t.test('S-45 of a region’s calls: how many, what share was throttled, and how 
   t.match(none.calls, { count: 0, meanMilliseconds: null, mostWithin: null })
 })
 
-t.test('S-45 a call belongs to the step within which it was over', async t => {
+t.test('S-45 a call is counted in the bucket of its duration', async t => {
   t.strictSame([0, 100, 101, 9999, 45_000, 900_000].map(stepOf), [100, 100, 250, 10_000, 60_000, 60_000])
 })
 
-t.test('S-45 a region is well, slowed down after throttles, or paused', async t => {
+t.test('S-45 a region is healthy, slowed down after throttling, or paused', async t => {
   const state = (its: object): RegionFare =>
     regionFare({ region: 'na', traffic: { ...quietTraffic(noon), ...its }, calls: [] }, noon)
   t.equal(state({}).state, 'well')
   t.match(state({ ordersPerMinute: 750, cutAt: noon }), { state: 'slowed', ordersPerMinute: 750 })
-  t.equal(state({ ordersPerMinute: 750, cutAt: minutesLater(-5) }).state, 'well', 'trusted again by now')
+  t.equal(state({ ordersPerMinute: 750, cutAt: minutesLater(-5) }).state, 'well', 'the rate has recovered')
   const paused = {
     pausedUntil: minutesLater(1),
     pausedSince: minutesLater(-3),
@@ -49,7 +49,7 @@ t.test('S-45 a region is well, slowed down after throttles, or paused', async t 
   t.has(state(paused), { state: 'paused', pausedSince: minutesLater(-3), pausedUntil: minutesLater(1) })
 })
 
-t.test('S-45 every kind of alarm is raised by its own fact, what stops all first', async t => {
+t.test('S-45 every alert is raised by its own fact, the most severe first', async t => {
   const seen = { count: 2, since: minutesLater(-4) }
   const nothing = { count: 0, since: null }
   const calm = {
@@ -60,7 +60,7 @@ t.test('S-45 every kind of alarm is raised by its own fact, what stops all first
   }
   t.strictSame(alarmsOf(calm, noon), [])
   const few = { ...calm.sightings, grantsRefused: { count: 3, since: noon } }
-  t.strictSame(alarmsOf({ ...calm, sightings: few }, noon), [], 'so few may be the sellers’ own doing')
+  t.strictSame(alarmsOf({ ...calm, sightings: few }, noon), [], 'this few may be caused by the sellers')
 
   const all = alarmsOf(
     {

@@ -11,7 +11,7 @@ type Examples = { readonly [Kind in HappeningKind]: Extract<Happening, { kind: K
 
 const report = { report: 'sp_targeting', amazonReportId: 'amzn-report-7' } as const
 
-/** One of each kind, with all that it can carry. */
+/** One of each kind, with every optional field. */
 export const happenings: Examples = {
   plan_changed: {
     kind: 'plan_changed',

@@ -7,7 +7,7 @@ import { entryLevels, type HappeningKind } from '../../../src/domain/timeline/en
 import { lacks } from '../../support/lacks.ts'
 import { happenings } from './happenings.ts'
 
-t.test('S-41 every kind of entry is one sentence that says what it carries', async t => {
+t.test('S-41 every timeline event is one sentence with all its details', async t => {
   t.strictSame(Object.keys(happenings).sort(), Object.keys(entryLevels).sort())
   for (const happening of Object.values(happenings)) {
     const sentence = sentenceFor(happening)
@@ -16,7 +16,7 @@ t.test('S-41 every kind of entry is one sentence that says what it carries', asy
   }
 })
 
-t.test('S-41 an agent reads what happened, in words', async t => {
+t.test('S-41 an agent reads each timeline event in words', async t => {
   const said = (kind: HappeningKind) => sentenceFor(happenings[kind])
 
   t.equal(
@@ -75,7 +75,7 @@ t.test('S-41 an agent reads what happened, in words', async t => {
   t.match(said('report_failed'), 'Amazon could not make it (FAILED) (INTERNAL_ERROR).')
 })
 
-t.test('S-30 S-41 a mail to support is not told as one to the person', async t => {
+t.test('S-30 S-41 an email to support is distinguished from one to the user', async t => {
   const { mail_sent: sent, mail_given_up: givenUp } = happenings
   t.equal(
     sentenceFor({ ...sent, mail: 'help_requested', reminder: 0 }),
@@ -85,7 +85,7 @@ t.test('S-30 S-41 a mail to support is not told as one to the person', async t =
   t.match(sentenceFor({ ...givenUp, mail: 'help_answered' }), 'A mail to the person was given up ')
 })
 
-t.test('S-10 S-41 an empty list says why it is, as far as Amazon says so', async t => {
+t.test('S-10 S-41 an empty list shows the reason that Amazon gave', async t => {
   const said = (reason?: EmptyListReason, agencies = 0) =>
     sentenceFor({ kind: 'no_profiles', agencies, ...(reason && { reason }) })
   const empty = 'No region has a profile, so there was nothing to choose'
@@ -101,7 +101,7 @@ t.test('S-10 S-41 an empty list says why it is, as far as Amazon says so', async
   const sentences = reasons.map(reason => said(reason))
   t.ok(sentences.every(sentence => sentence.startsWith(empty) && sentence.endsWith('.')))
   t.equal(new Set(sentences).size, reasons.length)
-  t.equal(said(), `${empty}.`, 'an entry of before')
+  t.equal(said(), `${empty}.`, 'an entry from an earlier version')
   t.equal(
     said(undefined, 2),
     'There was nothing to choose: 2 agency accounts, and no seller or vendor among them.',
@@ -118,7 +118,7 @@ t.test('S-10 S-41 an empty list says why it is, as far as Amazon says so', async
   )
 })
 
-t.test('S-41 a trouble says what Amazon asked for', async t => {
+t.test('S-41 a report error shows the delay that Amazon asked for', async t => {
   const said = (trouble: ReportTrouble) => sentenceFor({ ...happenings.report_troubled, trouble })
 
   t.match(said({ trouble: 'throttled', retryAfterSeconds: 120 }), 'throttled us (429) and asked for 120 s;')

@@ -17,7 +17,7 @@ async function scene(role: Role) {
   return { ...fakes, person, session, connection, changeRole, to }
 }
 
-t.test('S-18 a role is given and taken away, told each time, and disconnects nothing', async t => {
+t.test('S-18 each role change is on the timeline and disconnects no account', async t => {
   const { to, people, person, timeline, connections, connection } = await scene('seller')
   for (const [before, after] of [
     ['seller', 'manager'],
@@ -41,14 +41,14 @@ t.test('S-18 a role is given and taken away, told each time, and disconnects not
   t.strictSame(await connections.heldBy(person.id), [connection])
 })
 
-t.test('S-18 the role that a person has already changes nothing', async t => {
+t.test('S-18 giving a user their current role changes nothing', async t => {
   const { to, timeline } = await scene('manager')
 
   t.equal(await to('manager'), 'unchanged')
   t.strictSame(timeline.entries, [])
 })
 
-t.test('S-01 S-18 whoever becomes a support agent is signed out, for good', async t => {
+t.test('S-01 S-18 becoming a support agent signs the user out permanently', async t => {
   for (const role of ['seller', 'manager', 'admin'] as const) {
     const { to, sessions, session } = await scene(role)
     await to('support')
@@ -57,7 +57,7 @@ t.test('S-01 S-18 whoever becomes a support agent is signed out, for good', asyn
   }
 })
 
-t.test('S-18 every other change of role leaves the person signed in', async t => {
+t.test('S-18 every other role change leaves the user signed in', async t => {
   const { to, sessions, session } = await scene('seller')
   for (const role of ['manager', 'admin', 'seller'] as const) {
     await to(role)
@@ -65,7 +65,7 @@ t.test('S-18 every other change of role leaves the person signed in', async t =>
   }
 })
 
-t.test('S-18 two who take each other’s role away wait for each other in one order', async t => {
+t.test('S-18 two admins who change each other’s role take the locks in one order', async t => {
   const { changeRole, people, person } = await scene('admin')
   const other = aPerson({ role: 'admin' })
   people.add(other, { subscription: null })
@@ -87,7 +87,7 @@ t.test('S-18 two who take each other’s role away wait for each other in one or
   }
 })
 
-t.test('S-18 nobody has no role', async t => {
+t.test('S-18 changing the role of an unknown user has no effect', async t => {
   const { changeRole, timeline } = await scene('seller')
   const about = { email: 'nobody@example.test' }
 

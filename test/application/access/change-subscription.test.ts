@@ -21,7 +21,6 @@ import { randomNumbers } from '../../support/seed.ts'
 const tomorrow = hoursLater(24)
 const lapsed = aSubscription({ endsAt: hoursLater(-1) })
 
-/** A seller whose connection is read again tomorrow. */
 async function scene(subscription: Subscription | null = null) {
   const fakes = openAccessFakes()
   const person = aPerson()
@@ -42,7 +41,7 @@ async function scene(subscription: Subscription | null = null) {
   }
 }
 
-t.test('S-03 a plan changes under the lock of its person, like everything of theirs', async t => {
+t.test('S-03 a plan changes under the user’s lock', async t => {
   const { tell, people } = await scene(lapsed)
   let turns = 0
   people.meanwhile = async () => {
@@ -54,7 +53,7 @@ t.test('S-03 a plan changes under the lock of its person, like everything of the
   t.equal(turns, 1)
 })
 
-t.test('S-03 a plan that is renewed makes what was paused due at once, and tells it', async t => {
+t.test('S-03 a renewed plan makes paused syncs due at once and is on the timeline', async t => {
   const { tell, plan, nextSync, timeline, person } = await scene(lapsed)
 
   t.equal(
@@ -81,7 +80,7 @@ t.test('S-03 a plan that is renewed makes what was paused due at once, and tells
   )
 })
 
-t.test('S-03 whatever was lacking, its end lets syncing go on; nothing else does', async t => {
+t.test('S-03 only the end of a plan restriction makes syncs due', async t => {
   for (const before of [null, lapsed, aSubscription({ plan: 'listing_tools' })]) {
     const { tell, nextSync } = await scene(before)
     await tell({ says: aSubscription() })
@@ -103,7 +102,7 @@ t.test('S-03 whatever was lacking, its end lets syncing go on; nothing else does
   }
 })
 
-t.test('S-03 every connection that is held and authorised goes on, and no other', async t => {
+t.test('S-03 a renewed plan resumes every authorised live connection of the user and no other', async t => {
   const { tell, nextSync, person, connections, syncs } = await scene(lapsed)
   const [second, lost, foreign] = [
     anActiveConnection({
@@ -131,7 +130,7 @@ t.test('S-03 every connection that is held and authorised goes on, and no other'
   t.strictSame(syncs.planned.get(foreign.id), tomorrow)
 })
 
-t.test('S-03 the plan, the sync and what is told are one commit', async t => {
+t.test('S-03 the plan, the sync and the timeline entry are written in one commit', async t => {
   const { tell, plan, nextSync, timeline, events, unitOfWork } = await scene(lapsed)
   unitOfWork.failsToCommit = new Error('the database went away')
 
@@ -140,10 +139,10 @@ t.test('S-03 the plan, the sync and what is told are one commit', async t => {
   t.strictSame(await plan(), lapsed)
   t.strictSame(nextSync(), tomorrow)
   t.strictSame(timeline.entries, [])
-  t.equal(events.rows.size, 0, 'so that the same event counts when it is sent again')
+  t.equal(events.rows.size, 0, 'the same event counts when it is sent again')
 })
 
-t.test('S-03 an event that comes twice counts once', async t => {
+t.test('S-03 a duplicate event counts once', async t => {
   const { tell, plan, timeline } = await scene()
   const event = { id: 'evt_1' as SubscriptionEventId, says: aSubscription() }
 
@@ -153,13 +152,13 @@ t.test('S-03 an event that comes twice counts once', async t => {
     'applied',
   )
   t.equal(await tell(event), 'duplicate')
-  t.equal(await tell({ ...event, occurredAt: minutesLater(2) }), 'duplicate', 'whatever it says now')
+  t.equal(await tell({ ...event, occurredAt: minutesLater(2) }), 'duplicate', 'regardless of its new content')
 
   t.equal(await plan(), null)
   t.equal(timeline.of('plan_changed').length, 2)
 })
 
-t.test('S-03 an event that is older than what is known changes nothing', async t => {
+t.test('S-03 an event older than the current plan changes nothing', async t => {
   const { tell, plan, nextSync, timeline } = await scene(aSubscription())
   await tell({ says: lapsed })
 
@@ -170,14 +169,14 @@ t.test('S-03 an event that is older than what is known changes nothing', async t
   t.equal(timeline.of('plan_changed').length, 1)
 })
 
-t.test('S-03 in whatever order events arrive, the newest is what counts', async t => {
+t.test('S-03 the newest event counts, regardless of the order of arrival', async t => {
   const dice = randomNumbers(7)
   const plans = ['monthly', 'quarterly', 'annual', 'listing_tools'] as const
   for (let round = 0; round < 50; round += 1) {
     const { tell, plan } = await scene()
     const told = Array.from({ length: 20 }, (_, index) => ({
       id: `evt_${String(index).padStart(2, '0')}` as SubscriptionEventId,
-      // Four moments: most have several events.
+      // Four timestamps, so most have several events.
       occurredAt: minutesLater(-Math.floor(dice() * 4)),
       says:
         index % 5 === 0
@@ -196,22 +195,19 @@ t.test('S-03 in whatever order events arrive, the newest is what counts', async 
   }
 })
 
-t.test(
-  'S-03 an event that is dated ahead is not taken: it would outlast all that happens until then',
-  async t => {
-    const { tell, plan, events, clock } = await scene()
-    const ahead = { id: 'evt_1' as SubscriptionEventId, occurredAt: minutesLater(6), says: aSubscription() }
+t.test('S-03 an event dated ahead is rejected until that time', async t => {
+  const { tell, plan, events, clock } = await scene()
+  const ahead = { id: 'evt_1' as SubscriptionEventId, occurredAt: minutesLater(6), says: aSubscription() }
 
-    t.equal(await tell(ahead), 'yet_to_come')
-    t.equal(await plan(), null)
-    t.equal(events.rows.size, 0)
+  t.equal(await tell(ahead), 'yet_to_come')
+  t.equal(await plan(), null)
+  t.equal(events.rows.size, 0)
 
-    clock.advance(hours(1))
-    t.equal(await tell(ahead), 'applied', 'and is, once it has come')
-  },
-)
+  clock.advance(hours(1))
+  t.equal(await tell(ahead), 'applied', 'the event is accepted from its time on')
+})
 
-t.test('S-03 an event that says what is known is told to nobody, and counts for the order', async t => {
+t.test('S-03 an event with the current plan writes no timeline entry but counts for the order', async t => {
   const { tell, plan, timeline } = await scene(aSubscription())
 
   t.equal(await tell({ occurredAt: noon, says: aSubscription() }), 'applied')
@@ -220,7 +216,7 @@ t.test('S-03 an event that says what is known is told to nobody, and counts for 
   t.strictSame(await plan(), aSubscription())
 })
 
-t.test('S-03 what is said about somebody unknown waits for them, and then the newest counts', async t => {
+t.test('S-03 events about an unknown user wait for that user, and the newest counts', async t => {
   const { change, people, timeline } = await scene()
   const newcomer = aPerson({ email: 'new@example.test' })
   const about = { email: newcomer.email }
@@ -237,12 +233,12 @@ t.test('S-03 what is said about somebody unknown waits for them, and then the ne
   t.equal(await change.takeUp(9), 1)
 
   t.strictSame(await people.subscriptionOf(newcomer.id), says)
-  t.equal(timeline.of('plan_changed').length, 1, 'what was outdated by then never was')
-  t.equal(await change.takeUp(9), 0, 'once')
+  t.equal(timeline.of('plan_changed').length, 1, 'an outdated event is not applied')
+  t.equal(await change.takeUp(9), 0, 'applied once')
   t.equal(await change.run(anEvent({ about, occurredAt: minutesLater(-2), says: null })), 'outdated')
 })
 
-t.test('S-03 one for whom it fails stands in nobody’s way', async t => {
+t.test('S-03 a failure for one user does not block the others', async t => {
   const { change, people, ...fakes } = await scene()
   const [one, other] = [aPerson(), aPerson()]
   for (const { id: personId } of [one, other]) await change.run(anEvent({ about: { personId } }))
@@ -256,10 +252,10 @@ t.test('S-03 one for whom it fails stands in nobody’s way', async t => {
   await t.rejects(change.takeUp(9), AggregateError)
 
   t.ok(await people.subscriptionOf(other.id))
-  t.equal((await fakes.events.awaited(9)).length, 1, 'and is tried again')
+  t.equal((await fakes.events.awaited(9)).length, 1, 'the failed event is retried')
 })
 
-t.test('S-43 what one of us says counts at once, against what billing said before', async t => {
+t.test('S-43 a manual plan change applies at once and overrides earlier billing events', async t => {
   const { change, tell, plan, nextSync, timeline, person } = await scene(lapsed)
   await tell({ occurredAt: minutesLater(4), says: lapsed })
 
@@ -271,15 +267,15 @@ t.test('S-43 what one of us says counts at once, against what billing said befor
 
   t.equal(await change.byHand({ about, says: aSubscription(), source: 'console' }), 'unchanged')
   t.equal(timeline.of('plan_changed').length, 1)
-  t.equal(await tell({ occurredAt: minutesLater(3), says: null }), 'outdated', 'what happened before it')
+  t.equal(await tell({ occurredAt: minutesLater(3), says: null }), 'outdated', 'an earlier billing event')
   t.equal(
     await tell({ occurredAt: after(minutesLater(4), 5), says: null }),
     'applied',
-    'what happened after it',
+    'a later billing event',
   )
 })
 
-t.test('S-43 nobody’s plan is changed by hand', async t => {
+t.test('S-43 a manual plan change for an unknown user has no effect', async t => {
   const { change, events } = await scene()
 
   t.equal(

@@ -9,7 +9,6 @@ import { Secret } from '../../../src/domain/secret.ts'
 import { anId, anOrigin, aPerson, aSubscription, minutesLater, noon } from '../../support/examples.ts'
 import { openAccessFakes } from '../../support/fakes/open.ts'
 
-/** A seller who may connect, somebody else, and whoever looks after them. */
 function scene({
   by: byRole = 'support',
   role = 'seller',
@@ -44,7 +43,7 @@ function scene({
         from: anOrigin,
         ...its,
       }),
-    /** Of the one that was mailed last. */
+    /** From the last email. */
     token: () => new Secret(fakes.mails.toConnect.at(-1)?.link.split('/').at(-1) ?? ''),
     look: (token: Secret, who = person) => follow.look({ token, person: who }),
     press: (token: Secret, who = person) => follow.run({ token, person: who, sessionId }),
@@ -52,7 +51,7 @@ function scene({
   }
 }
 
-t.test('S-43 support has a link mailed, and it is on record without the link', async t => {
+t.test('S-43 support sends a connect link by email, and the audit log does not contain the link', async t => {
   for (const role of ['support', 'admin'] as const) {
     const { send, mails, audit, timeline, by, person, token } = scene({ by: role })
 
@@ -83,7 +82,7 @@ t.test('S-43 support has a link mailed, and it is on record without the link', a
   }
 })
 
-t.test('S-43 the link leads to Amazon once, as the connect button does', async t => {
+t.test('S-43 a connect link leads to Amazon once, as the connect button does', async t => {
   const { send, token, look, press, attempts, timeline, kinds, person } = scene()
   await send()
   for (const _ of [1, 2, 3]) await look(token())
@@ -99,7 +98,7 @@ t.test('S-43 the link leads to Amazon once, as the connect button does', async t
   t.equal(attempts.all.length, 1)
 })
 
-t.test('S-43 a connect link that is sent and used leaves the link for a new password alone', async t => {
+t.test('S-43 a connect link leaves a password reset link unchanged', async t => {
   const { send, token, press, links, person, clock } = scene()
   const forgotten = new Secret('for a new password')
   const madeAt = clock.now()
@@ -111,7 +110,7 @@ t.test('S-43 a connect link that is sent and used leaves the link for a new pass
   t.ok(await links.find(forgotten, 'reset', clock.now()))
 })
 
-t.test('S-43 of two who press at once one leaves', async t => {
+t.test('S-43 only one of two concurrent uses of a connect link succeeds', async t => {
   const { send, token, press, attempts, kinds } = scene()
   await send()
 
@@ -122,7 +121,7 @@ t.test('S-43 of two who press at once one leaves', async t => {
   t.equal(kinds().filter(kind => kind === 'connect_link_used').length, 1)
 })
 
-t.test('S-43 a link is worthless after a quarter of an hour, and when a newer one was sent', async t => {
+t.test('S-43 a connect link expires after 15 minutes or when a newer one is sent', async t => {
   const { send, token, look, press, clock, attempts } = scene()
   await send()
   const first = token()
@@ -139,7 +138,7 @@ t.test('S-43 a link is worthless after a quarter of an hour, and when a newer on
   t.strictSame(attempts.all, [])
 })
 
-t.test('S-46 somebody else does nothing with it, and uses nothing up', async t => {
+t.test('S-46 another user cannot use a connect link and does not use it up', async t => {
   const { send, token, look, press, attempts, other, kinds } = scene()
   await send()
 
@@ -151,7 +150,7 @@ t.test('S-46 somebody else does nothing with it, and uses nothing up', async t =
   t.equal(attempts.all.length, 1)
 })
 
-t.test('S-02 S-43 without a plan nobody leaves by it, and it can be used once there is one', async t => {
+t.test('S-02 S-43 without a plan a connect link does not lead to Amazon and stays usable', async t => {
   const { send, token, press, attempts, people, person } = scene({ subscription: null })
   await send()
   await t.rejects(press(token()), { code: 'plan_lacking' })
@@ -162,7 +161,7 @@ t.test('S-02 S-43 without a plan nobody leaves by it, and it can be used once th
   t.equal(attempts.all.length, 1)
 })
 
-t.test('S-43 S-46 what is refused sends nothing, and leaves the former link as it was', async t => {
+t.test('S-43 S-46 a rejected connect link sends nothing and keeps the previous link', async t => {
   for (const by of ['manager', 'seller'] as const) {
     const { send, mails, audit, kinds } = scene({ by })
     await t.rejects(send(), { code: 'staff_alone' }, by)

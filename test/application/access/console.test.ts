@@ -15,7 +15,6 @@ import {
 } from '../../support/examples.ts'
 import { openAccessFakes } from '../../support/fakes/open.ts'
 
-/** A seller, and whoever looks after them. */
 function scene(role: Role) {
   const fakes = openAccessFakes()
   const [by, person] = [aPerson({ name: 'Ada', role }), aPerson({ email: 'sam@example.test' })]
@@ -45,7 +44,7 @@ function scene(role: Role) {
   }
 }
 
-t.test('S-43 an admin changes a plan, and who, why, before and after are on record', async t => {
+t.test('S-43 an admin’s plan change is on the timeline with who, why, before and after', async t => {
   const { change, plan, timeline, by, person } = scene('admin')
 
   t.equal(await change({ reason: ' Paid  by transfer ' }), 'changed')
@@ -65,7 +64,7 @@ t.test('S-43 an admin changes a plan, and who, why, before and after are on reco
   ])
 })
 
-t.test('S-43 a changed plan is in the audit, from what to what, and what changes nothing is not', async t => {
+t.test('S-43 the audit log has each effective plan change with before and after', async t => {
   const { change, audit, by, person } = scene('admin')
   await t.rejects(change({ shown: aSubscription() }), { code: 'plan_stale' })
   t.equal(await change(), 'changed')
@@ -86,7 +85,7 @@ t.test('S-43 a changed plan is in the audit, from what to what, and what changes
   ])
 })
 
-t.test('S-43 without a reason, or for nobody, nothing is changed', async t => {
+t.test('S-43 a plan change without a reason or for an unknown user is rejected', async t => {
   const { change, plan, timeline } = scene('admin')
   await t.rejects(change({ reason: ' no ' }), { code: 'reason_refused', fault: 'too_short' })
   await t.rejects(change({ personId: anId<PersonId>() }), { code: 'person_unknown' })
@@ -94,7 +93,7 @@ t.test('S-43 without a reason, or for nobody, nothing is changed', async t => {
   t.strictSame(timeline.entries, [])
 })
 
-t.test('S-43 whoever is no admin changes no plan', async t => {
+t.test('S-43 only an admin can change a plan', async t => {
   for (const role of ['support', 'manager', 'seller'] as const) {
     const { change, plan } = scene(role)
     await t.rejects(change(), { code: 'admins_alone' }, role)
@@ -102,7 +101,7 @@ t.test('S-43 whoever is no admin changes no plan', async t => {
   }
 })
 
-t.test('S-43 a plan that changed since it was looked at is not overwritten', async t => {
+t.test('S-43 a plan that changed since the form was opened is not overwritten', async t => {
   const { change, tell, plan, timeline } = scene('admin')
   const renewed = aSubscription({ plan: 'annual', endsAt: hoursLater(24 * 365) })
   await tell({ says: renewed })
@@ -112,14 +111,14 @@ t.test('S-43 a plan that changed since it was looked at is not overwritten', asy
   await t.rejects(
     change({ shown: grace, says: grace }),
     { code: 'plan_stale' },
-    'also where nothing is to change',
+    'also when nothing would change',
   )
 
   t.strictSame(await plan(), renewed)
   t.equal(timeline.of('plan_changed').length, 1)
 })
 
-t.test('S-43 what changes nothing keeps no renewal out that comes late', async t => {
+t.test('S-43 an unchanged plan does not block a renewal that arrives late', async t => {
   const { change, tell, plan } = scene('admin')
   const lapsed = aSubscription({ endsAt: hoursLater(-1) })
   await tell({ occurredAt: minutesLater(-9), says: lapsed })
@@ -130,13 +129,13 @@ t.test('S-43 what changes nothing keeps no renewal out that comes late', async t
   t.strictSame(await plan(), aSubscription())
 })
 
-t.test('S-43 a plan that would be over already is not given', async t => {
+t.test('S-43 a plan that has already ended cannot be given', async t => {
   const { change, plan } = scene('admin')
   await t.rejects(change({ says: aSubscription({ endsAt: noon }) }), { code: 'plan_over' })
   t.equal(await plan(), null)
 })
 
-t.test('S-43 whoever stops being an admin while the form is on its way changes nothing', async t => {
+t.test('S-43 an admin who loses the role while the form is open changes nothing', async t => {
   const { change, people, by, person, plan, look, seen } = scene('admin')
   people.add({ ...by, role: 'seller' }, { subscription: null })
   await t.rejects(change(), { code: 'admins_alone' })
@@ -145,20 +144,20 @@ t.test('S-43 whoever stops being an admin while the form is on its way changes n
   t.strictSame(await seen(), [])
 })
 
-t.test('S-44 whoever looks somebody up is seen by them, and by nobody else', async t => {
+t.test('S-44 opening a user’s page is shown in that user’s access log only', async t => {
   for (const role of ['support', 'admin'] as const) {
     const { look, by, person, seen } = scene(role)
     t.equal(await look.find({ by: by.id, email: ' SAM@example.test' }), person.id)
-    t.strictSame(await seen(), [], 'an address that is found is no look')
+    t.strictSame(await seen(), [], 'finding an address is not an access')
 
     t.strictSame(await look.run({ by: by.id, personId: person.id }), { person, subscription: null })
     t.strictSame(await seen(), [{ looked: 'in_console', viewerName: 'Ada', connectionId: null, at: noon }])
     await look.run({ by: by.id, personId: by.id })
-    t.strictSame(await seen(by.id), [], 'to look at oneself is none')
+    t.strictSame(await seen(by.id), [], 'opening one’s own page is not an access')
   }
 })
 
-t.test('S-44 nobody is found who is not there, and by nobody who is not of the staff', async t => {
+t.test('S-44 looking up a user fails for an unknown user or a non-staff caller', async t => {
   const { look, by } = scene('support')
   await t.rejects(look.find({ by: by.id, email: 'nobody@example.test' }), { code: 'person_unknown' })
   await t.rejects(look.run({ by: by.id, personId: anId<PersonId>() }), { code: 'person_unknown' })

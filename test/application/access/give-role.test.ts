@@ -5,7 +5,6 @@ import type { PersonId } from '../../../src/domain/identifiers.ts'
 import { anActiveConnection, anId, anOrigin, aPerson, aSession, noon } from '../../support/examples.ts'
 import { openAccessFakes } from '../../support/fakes/open.ts'
 
-/** Somebody with an account, and whoever looks after them. */
 async function scene(byRole: Role, role: Role = 'seller') {
   const fakes = openAccessFakes()
   const [by, person] = [aPerson({ name: 'Ada', role: byRole }), aPerson({ email: 'sam@example.test', role })]
@@ -32,7 +31,7 @@ async function scene(byRole: Role, role: Role = 'seller') {
   }
 }
 
-t.test('S-43 an admin gives a role, and who, why, before and after are on record', async t => {
+t.test('S-43 an admin’s role change is logged with who, why, before and after', async t => {
   const { give, roleNow, timeline, audit, connections, by, person, connection } = await scene('admin')
 
   t.equal(await give({ reason: ' Runs  three brands ' }), 'changed')
@@ -63,10 +62,10 @@ t.test('S-43 an admin gives a role, and who, why, before and after are on record
       from: anOrigin,
     },
   ])
-  t.strictSame(await connections.heldBy(person.id), [connection], 'and nothing is disconnected')
+  t.strictSame(await connections.heldBy(person.id), [connection], 'the account stays connected')
 })
 
-t.test('S-43 S-46 sign-ins that the new role does not open end with it', async t => {
+t.test('S-43 S-46 a role change ends the sessions that the new role does not allow', async t => {
   const { give, sessions, person } = await scene('admin', 'admin')
   const [seller, staff] = [
     aSession({ personId: person.id }),
@@ -80,7 +79,7 @@ t.test('S-43 S-46 sign-ins that the new role does not open end with it', async t
   t.match(await sessions.find(seller.id, noon), { person: { role: 'manager' } })
 })
 
-t.test('S-43 S-46 a refused role changes nothing and is not on record', async t => {
+t.test('S-43 S-46 a rejected role change has no effect and is not logged', async t => {
   const refused = async (its: Awaited<ReturnType<typeof scene>>, ...[asked, code]: Refused) => {
     await t.rejects(its.give(asked), { code })
     t.equal(its.roleNow(), its.person.role)
@@ -95,7 +94,7 @@ t.test('S-43 S-46 a refused role changes nothing and is not on record', async t 
 })
 type Refused = [asked: Parameters<Awaited<ReturnType<typeof scene>>['give']>[0], code: string]
 
-t.test('S-46 an admin does not stop being one by their own hand', async t => {
+t.test('S-46 an admin cannot change their own role', async t => {
   const { give, by, roleNow, audit } = await scene('admin')
   for (const role of ['support', 'manager', 'seller'] as const)
     await t.rejects(give({ personId: by.id, shown: 'admin', role }), { code: 'own_role_kept' }, role)
@@ -104,7 +103,7 @@ t.test('S-46 an admin does not stop being one by their own hand', async t => {
   t.strictSame(audit.entries, [])
 })
 
-t.test('S-46 of two admins who take each other’s role away at once one stays', async t => {
+t.test('S-46 when two admins remove each other’s role at once, one stays admin', async t => {
   const { give, by, person, roleNow } = await scene('admin', 'admin')
 
   const both = await Promise.allSettled([

@@ -40,7 +40,7 @@ function scene(role: Role) {
   }
 }
 
-t.test('S-43 an admin invites an agent, who chooses a password, and it is on record', async t => {
+t.test('S-43 an admin invites an agent, who sets a password, and the invitation is logged', async t => {
   const { invite, people, mails, audit, setPassword, by } = scene('admin')
 
   const id = await invite({ email: ' Nia@Example.test', reason: ' Joins the  support team' })
@@ -66,7 +66,7 @@ t.test('S-43 an admin invites an agent, who chooses a password, and it is on rec
   ])
 })
 
-t.test('S-43 S-46 whoever may not, or says not whom and why, invites nobody', async t => {
+t.test('S-43 S-46 an invitation needs an admin, valid user data and a reason', async t => {
   for (const role of ['support', 'manager', 'seller'] as const) {
     const { invite, invitePerson, people, mails, audit, by } = scene(role)
     await t.rejects(invitePerson.asks({ by: by.id }), { code: 'admins_alone' }, role)
@@ -81,14 +81,14 @@ t.test('S-43 S-46 whoever may not, or says not whom and why, invites nobody', as
   t.strictSame([people.all(), mails.invited, audit.entries], [[by], [], []])
 })
 
-t.test('S-43 nobody is let in whose invitation cannot be put', async t => {
+t.test('S-43 no user is created when the invitation email cannot be queued', async t => {
   const { invite, people, mails, audit, by } = scene('admin')
   mails.fails = new Error('the disk is full')
   await t.rejects(invite(), { message: 'the disk is full' })
   t.strictSame([people.all(), audit.entries], [[by], []])
 })
 
-t.test('S-43 the staff are listed by their address, with whether they have a second factor', async t => {
+t.test('S-43 the staff list is sorted by email and shows who has a second factor', async t => {
   const { listStaff, people, factors, audit, by } = scene('admin')
   const [cy, bo] = [
     aPerson({ role: 'support', email: 'cy@example.test' }),
@@ -119,6 +119,6 @@ t.test('S-43 the staff are listed by their address, with whether they have a sec
         from: anOrigin,
       },
     ],
-    'S-46 whoever was shown their addresses is on record, once',
+    'S-46 viewing the staff list is logged once',
   )
 })

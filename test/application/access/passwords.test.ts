@@ -51,13 +51,13 @@ async function scene() {
   }
 }
 
-t.test('S-43 somebody is added without a password, and chooses one by invitation, once', async t => {
+t.test('S-43 a new user has no password and sets one with a single-use invitation', async t => {
   const { addPerson, set, knows, clock, people } = await scene()
   const added = await addPerson.run({ email: ' New@Example.test', name: 'Nia New', role: 'manager' })
   if (added === 'known') throw new Error('they are new')
   t.match(added.link.reveal(), /^https:\/\/ads\.example\/invitation\/[\w-]{43}$/)
   t.match(await people.byEmail('new@example.test'), { person: { role: 'manager' }, passwordHash: null })
-  t.notOk(await knows('', 'new@example.test'), 'until then no password lets them in')
+  t.notOk(await knows('', 'new@example.test'), 'until then no password signs them in')
 
   const token = tokenOf(added.link)
   clock.advance(hours(7 * 24) - 1)
@@ -70,13 +70,13 @@ t.test('S-43 somebody is added without a password, and chooses one by invitation
   t.ok(await knows(good, 'new@example.test'))
 })
 
-t.test('S-43 who is known already is not added again', async t => {
+t.test('S-43 an existing user is not added again', async t => {
   const { addPerson, knows } = await scene()
   t.equal(await addPerson.run({ email: 'SAM@example.test', name: 'X', role: 'admin' }), 'known')
   t.ok(await knows('the old password'))
 })
 
-t.test('S-03 S-43 what billing said of somebody before they existed applies at once', async t => {
+t.test('S-03 S-43 earlier billing events apply as soon as the user is added', async t => {
   const { addPerson, events, people } = await scene()
   await events.record(anEvent({ about: { email: 'new@example.test' }, says: aSubscription() }))
   await addPerson.run({ email: 'new@example.test', name: 'Nia New', role: 'seller' })
@@ -84,7 +84,7 @@ t.test('S-03 S-43 what billing said of somebody before they existed applies at o
   t.strictSame(personId && (await people.subscriptionOf(personId)), aSubscription())
 })
 
-t.test('S-43 an invitation is for whoever has no password, and another link for everybody', async t => {
+t.test('S-43 an invitation is only for users without a password, a reset link for everyone', async t => {
   const { issueLink, person } = await scene()
   t.equal(await issueLink.run({ email: person.email }, 'invitation'), 'has_password')
   t.equal(await issueLink.run({ email: 'nobody@example.test' }, 'reset'), 'nobody')
@@ -93,7 +93,7 @@ t.test('S-43 an invitation is for whoever has no password, and another link for 
   t.match(issued.link.reveal(), /^https:\/\/ads\.example\/password\/reset\/[\w-]{43}$/)
 })
 
-t.test('S-01 a link for another password works once, for 30 minutes, and signs everyone out', async t => {
+t.test('S-01 a reset link works once within 30 minutes and signs out every browser', async t => {
   const { issueLink, person, set, knows, clock, open } = await scene()
   const issue = async () => {
     const issued = await issueLink.run({ email: person.email }, 'reset')
@@ -110,26 +110,26 @@ t.test('S-01 a link for another password works once, for 30 minutes, and signs e
     set.run(first, 'reset', new Secret(good)),
     set.run(first, 'reset', new Secret(good)),
   ])
-  t.strictSame(ends.map(({ status }) => status).sort(), ['fulfilled', 'rejected'], 'of two at once, one')
+  t.strictSame(ends.map(({ status }) => status).sort(), ['fulfilled', 'rejected'], 'one of two uses succeeds')
   t.ok(await knows(good))
   t.strictSame(await open(), [])
   await t.rejects(
     set.run(second, 'reset', new Secret(good)),
     { code: 'link_worthless' },
-    'all others are void',
+    'all other links are void',
   )
 })
 
-t.test('S-01 a forgotten password is mailed to whoever has the address, and to nobody else', async t => {
+t.test('S-01 a reset link is sent only to the address of a known user', async t => {
   const { forgot, mails, person, errors } = await scene()
   await forgot.run(' Sam@Example.test ')
   await forgot.run('nobody@example.test')
   t.match(mails.sent, [{ to: person.email, link: /^https:\/\/ads\.example\/password\/reset\/[\w-]{43}$/ }])
   t.equal(mails.sent.length, 1)
-  t.strictSame(errors, [], 'an address that nobody has is no defect')
+  t.strictSame(errors, [], 'an unknown address is not an internal error')
 })
 
-t.test('S-01 nobody’s mailbox is filled, and a mail that fails tells nobody of the address', async t => {
+t.test('S-01 reset emails are limited per user, and a failed email reveals nothing', async t => {
   const { forgot, mails, clock, errors, links, person } = await scene()
   for (let asked = 0; asked < 5; asked += 1) await forgot.run('sam@example.test')
   t.equal(mails.sent.length, 3)
@@ -137,26 +137,23 @@ t.test('S-01 nobody’s mailbox is filled, and a mail that fails tells nobody of
   mails.fails = new Error('the outbox does not answer')
   await t.resolves(forgot.run('sam@example.test'))
   t.strictSame(errors, [mails.fails])
-  t.equal(await links.countSince(person.id, 'reset', noon), 0, 'no link that was not sent')
+  t.equal(await links.countSince(person.id, 'reset', noon), 0, 'a link that was not sent is not kept')
 })
 
-t.test(
-  'S-01 whoever changes a password knows the one before; every other sign-in ends, and every link',
-  async t => {
-    const { change, person, one, other, knows, open, issueLink, links, clock } = await scene()
-    await issueLink.run({ email: person.email }, 'reset')
-    const to = (current: string, next: string) =>
-      change.run(person, { current: new Secret(current), next: new Secret(next), kept: one.id })
+t.test('S-01 changing a password needs the current one and ends other sessions and all links', async t => {
+  const { change, person, one, other, knows, open, issueLink, links, clock } = await scene()
+  await issueLink.run({ email: person.email }, 'reset')
+  const to = (current: string, next: string) =>
+    change.run(person, { current: new Secret(current), next: new Secret(next), kept: one.id })
 
-    await t.rejects(to('not it', good), { code: 'current_password_wrong' })
-    await t.rejects(to('the old password', 'short'), { code: 'password_refused' })
-    t.strictSame((await open()).sort(), [one.id, other.id].sort())
-    await to('the old password', good)
-    t.ok(await knows(good))
-    t.strictSame(await open(), [one.id])
-    t.equal(await links.countSince(person.id, 'reset', new Date(clock.now().getTime() - 1)), 0)
-  },
-)
+  await t.rejects(to('not it', good), { code: 'current_password_wrong' })
+  await t.rejects(to('the old password', 'short'), { code: 'password_refused' })
+  t.strictSame((await open()).sort(), [one.id, other.id].sort())
+  await to('the old password', good)
+  t.ok(await knows(good))
+  t.strictSame(await open(), [one.id])
+  t.equal(await links.countSince(person.id, 'reset', new Date(clock.now().getTime() - 1)), 0)
+})
 
 t.test('S-01 a link is erased once it neither works nor counts', async t => {
   const { issueLink, person, links, sessions, clock } = await scene()
@@ -171,7 +168,7 @@ t.test('S-01 a link is erased once it neither works nor counts', async t => {
   t.equal(await kept(), 0)
 })
 
-t.test('S-01 a password that is reset while another is chosen with the old one stays', async t => {
+t.test('S-01 a concurrent reset wins over a password change with the old password', async t => {
   const { change, people, person, one, open, knows } = await scene()
   people.meanwhile = async () => people.savePassword(person.id, new Secret('the hash of the reset'))
   const changing = change.run(person, {
@@ -182,5 +179,5 @@ t.test('S-01 a password that is reset while another is chosen with the old one s
 
   await t.rejects(changing, { code: 'current_password_wrong' })
   t.notOk(await knows(good))
-  t.equal((await open()).length, 2, 'and it has ended nothing')
+  t.equal((await open()).length, 2, 'no session was ended')
 })

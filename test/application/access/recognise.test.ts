@@ -17,7 +17,7 @@ async function scene(kind: SessionKind = 'seller', role: Role = 'admin') {
   return { ...fakes, person, session, recognise, ask: (as: SessionKind) => recognise.run(session.id, as) }
 }
 
-t.test('S-01 a session is recognised as what it is, and as nothing else', async t => {
+t.test('S-01 a session is recognised only as its own kind', async t => {
   const kinds = ['seller', 'staff', 'half_staff'] as const
   for (const kind of kinds) {
     const { ask, session, person } = await scene(kind)
@@ -26,7 +26,7 @@ t.test('S-01 a session is recognised as what it is, and as nothing else', async 
   }
 })
 
-t.test('S-01 a role that does not open it any more ends it', async t => {
+t.test('S-01 a session ends when the user’s role no longer allows it', async t => {
   t.equal(await (await scene('seller', 'support')).ask('seller'), null)
   for (const role of ['seller', 'manager'] as const) {
     t.equal(await (await scene('staff', role)).ask('staff'), null, role)
@@ -34,7 +34,7 @@ t.test('S-01 a role that does not open it any more ends it', async t => {
   }
 })
 
-t.test('S-01 being seen prolongs a session, and is written at most once a minute', async t => {
+t.test('S-01 use extends a session and is written at most once a minute', async t => {
   const { ask, clock, sessions } = await scene('staff')
   for (let second = 0; second < 600; second += 10) {
     await ask('staff')
@@ -44,14 +44,14 @@ t.test('S-01 being seen prolongs a session, and is written at most once a minute
 
   clock.advance(minutes(28))
   const seen = await ask('staff')
-  t.strictSame(seen?.session.expiresAt, after(clock.now(), minutes(30)), 'it is told as it is by now')
+  t.strictSame(seen?.session.expiresAt, after(clock.now(), minutes(30)), 'the current expiry is returned')
   clock.advance(minutes(30) - 1)
   t.ok(await ask('staff'))
   clock.advance(minutes(30))
   t.equal(await ask('staff'), null)
 })
 
-t.test('S-01 of two looks at once one is written', async t => {
+t.test('S-01 two concurrent uses of a session are written once', async t => {
   const { ask, clock, sessions } = await scene('staff')
   clock.advance(minutes(2))
 
@@ -60,12 +60,12 @@ t.test('S-01 of two looks at once one is written', async t => {
   t.equal(sessions.noted, 1)
 })
 
-t.test('S-01 S-45 a glance recognises like any other, and sees nobody', async t => {
+t.test('S-01 S-45 a glance recognises a session without recording its use', async t => {
   const { recognise, session, person, sessions, clock } = await scene('staff')
   t.strictSame(await recognise.glance(session.id, 'staff'), { session, person })
   t.equal(await recognise.glance(session.id, 'seller'), null)
   clock.advance(minutes(30) - 1)
-  t.strictSame(await recognise.glance(session.id, 'staff'), { session, person }, 'as it was')
+  t.strictSame(await recognise.glance(session.id, 'staff'), { session, person }, 'the session is unchanged')
   t.equal(sessions.noted, 0)
   clock.advance(1)
   t.equal(await recognise.glance(session.id, 'staff'), null)
@@ -73,7 +73,7 @@ t.test('S-01 S-45 a glance recognises like any other, and sees nobody', async t 
   t.equal(await demoted.recognise.glance(demoted.session.id, 'staff'), null)
 })
 
-t.test('S-01 however often it is seen, it ends', async t => {
+t.test('S-01 a session ends at its maximum age however often it is used', async t => {
   for (const [kind, every, last] of [
     ['seller', hours(24), hours(14 * 24)],
     ['staff', minutes(20), hours(12)],
@@ -88,7 +88,7 @@ t.test('S-01 however often it is seen, it ends', async t => {
   }
 })
 
-t.test('S-01 a person ends one session of theirs, all others, or all', async t => {
+t.test('S-01 a user can end one of their sessions, all others or all', async t => {
   const { sessions, person, session, ...fakes } = await scene()
   const ends = new EndSessions({ sessions, clock: fakes.clock })
   const [second, third] = [aSession({ personId: person.id }), aSession({ personId: person.id })]
@@ -96,7 +96,7 @@ t.test('S-01 a person ends one session of theirs, all others, or all', async t =
   const open = async () => (await sessions.openOf(person.id, noon)).map(({ id }) => id).sort()
 
   await ends.one(aPerson().id, second.id)
-  t.equal((await open()).length, 3, 'nobody ends somebody else’s')
+  t.equal((await open()).length, 3, 'another user’s sessions cannot be ended')
   await ends.one(person.id, second.id)
   t.strictSame(await open(), [session.id, third.id].sort())
   await ends.allBut(person.id, third.id)

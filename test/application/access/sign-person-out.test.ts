@@ -5,7 +5,7 @@ import type { PersonId } from '../../../src/domain/identifiers.ts'
 import { anId, anOrigin, aPerson, aSession, hoursLater, noon } from '../../support/examples.ts'
 import { openAccessFakes } from '../../support/fakes/open.ts'
 
-/** Somebody who is signed in twice and was once, and whoever looks after them. */
+/** A user with two sessions and an ended one, and a staff member. */
 async function scene(role: Role) {
   const fakes = openAccessFakes()
   const [by, person] = [aPerson({ role }), aPerson({ email: 'sam@example.test', role: 'admin' })]
@@ -31,7 +31,7 @@ async function scene(role: Role) {
   }
 }
 
-t.test('S-43 an admin ends all sign-ins of somebody, and how many is on record', async t => {
+t.test('S-43 an admin ends all sessions of a user, and their number is logged', async t => {
   const { end, signIns, audit, by, person } = await scene('admin')
 
   t.equal(await end({ reason: ' A laptop  was stolen' }), 2)
@@ -53,7 +53,7 @@ t.test('S-43 an admin ends all sign-ins of somebody, and how many is on record',
   ])
 })
 
-t.test('S-43 S-46 whoever may not, or says not why, ends none', async t => {
+t.test('S-43 S-46 only an admin with a reason can end another user’s sessions', async t => {
   for (const role of ['support', 'manager', 'seller'] as const) {
     const { end, signIns, audit } = await scene(role)
     await t.rejects(end(), { code: 'admins_alone' }, role)
@@ -67,7 +67,7 @@ t.test('S-43 S-46 whoever may not, or says not why, ends none', async t => {
   t.strictSame(audit.entries, [])
 })
 
-t.test('S-43 sign-ins are not ended without a line in the audit', async t => {
+t.test('S-43 no session is ended when the audit entry cannot be written', async t => {
   const { end, signIns, unitOfWork, audit } = await scene('admin')
   unitOfWork.failsToCommit = new Error('the line is cut')
   await t.rejects(end(), { message: 'the line is cut' })

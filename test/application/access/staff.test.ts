@@ -28,7 +28,7 @@ function scene(role: Role = 'support') {
     enter,
     step,
     code,
-    /** Whoever has set up a second factor, in the first half of another sign-in. */
+    /** Sets up a second factor and passes the password step of the next sign-in. */
     async enrolled() {
       const { recoveryCodes } = await step.run(await enter(), { code: await code(), device })
       fakes.clock.advance(minutes(2))
@@ -37,7 +37,7 @@ function scene(role: Role = 'support') {
   }
 }
 
-t.test('S-46 the first sign-in sets up a second factor, and shows ten recovery codes', async t => {
+t.test('S-46 the first staff sign-in sets up a second factor and shows ten recovery codes', async t => {
   const { enter, step, person, code, sessions, clock } = scene()
   const half = await enter()
   t.equal(half.kind, 'half_staff')
@@ -51,22 +51,22 @@ t.test('S-46 the first sign-in sets up a second factor, and shows ten recovery c
   t.has(session, { kind: 'staff', personId: person.id, device })
   t.not(session.id, half.id)
   t.strictSame(await sessions.find(session.id, clock.now()), { session, person })
-  t.equal(await sessions.find(half.id, clock.now()), null, 'the half one is over')
+  t.equal(await sessions.find(half.id, clock.now()), null, 'the pending session has ended')
   t.equal(new Set((recoveryCodes ?? []).map(each => each.reveal())).size, 10)
 })
 
-t.test('S-46 an unconfirmed secret is another at the next sign-in, a confirmed one stays', async t => {
+t.test('S-46 an unconfirmed secret is replaced at the next sign-in, a confirmed one stays', async t => {
   const { enter, step, person, factors, enrolled } = scene()
   const early = await enter()
   await enter()
   t.match((await factors.of(person.id))?.secret.reveal(), 'secret 2')
-  await t.rejects(step.asks(early), { code: 'sign_in_refused' }, 'it is for the one who signed in last')
+  await t.rejects(step.asks(early), { code: 'sign_in_refused' }, 'only the latest sign-in can see it')
   const { half } = await enrolled()
   t.match((await factors.of(person.id))?.secret.reveal(), 'secret 3')
   t.strictSame(await step.asks(half), { step: 'enter' })
 })
 
-t.test('S-46 setting up a second factor signs nobody out of the seller’s pages', async t => {
+t.test('S-46 setting up a second factor keeps the seller session', async t => {
   const { enter, sessions, person, clock } = scene('admin')
   const seller = aSession({ personId: person.id })
   await sessions.open(seller)
@@ -76,7 +76,7 @@ t.test('S-46 setting up a second factor signs nobody out of the seller’s pages
   t.ok(await sessions.find(seller.id, clock.now()))
 })
 
-t.test('S-46 a code is taken however it is spaced', async t => {
+t.test('S-46 a one-time code is accepted with any spacing', async t => {
   const { enrolled, step, code } = scene()
   const { half } = await enrolled()
   const typed = [...(await code())].join(' ')
@@ -84,7 +84,7 @@ t.test('S-46 a code is taken however it is spaced', async t => {
   t.match(await step.run(half, { code: ` ${typed} `, device }), { session: { kind: 'staff' } })
 })
 
-t.test('S-46 a later sign-in asks for a code and shows no secret any more', async t => {
+t.test('S-46 a later sign-in asks for a code and shows no secret', async t => {
   const { enrolled, step, code } = scene('admin')
   const { half } = await enrolled()
   const { session, recoveryCodes } = await step.run(half, { code: await code(), device })
@@ -93,7 +93,7 @@ t.test('S-46 a later sign-in asks for a code and shows no secret any more', asyn
   t.equal(recoveryCodes, null)
 })
 
-t.test('S-46 unknown, wrong, and not of the staff are refused alike, each with one comparison', async t => {
+t.test('S-46 unknown, wrong and non-staff sign-ins are rejected alike, with one comparison each', async t => {
   const { enter, people, passwords } = scene()
   for (const role of ['seller', 'manager'] as const)
     people.add(aPerson({ email: `${role}@example.test`, role }), { subscription: null, password: 'right' })
@@ -108,7 +108,7 @@ t.test('S-46 unknown, wrong, and not of the staff are refused alike, each with o
   t.equal(passwords.compared.length, tries.length)
 })
 
-t.test('S-46 a password that is changed while it is compared opens nothing', async t => {
+t.test('S-46 a password that is changed during the comparison does not sign staff in', async t => {
   const { enter, people, sessions, person, clock } = scene()
   people.meanwhile = async () => people.savePassword(person.id, new Secret('another hash'))
 
@@ -116,7 +116,7 @@ t.test('S-46 a password that is changed while it is compared opens nothing', asy
   t.strictSame(await sessions.openOf(person.id, clock.now()), [])
 })
 
-t.test('S-46 a second factor that is being set up is shown to the last sign-in alone', async t => {
+t.test('S-46 a second factor in setup is shown only to the latest sign-in', async t => {
   const { enter, sessions, person, clock } = scene()
   await enter()
   const last = await enter()
@@ -127,13 +127,13 @@ t.test('S-46 a second factor that is being set up is shown to the last sign-in a
   )
 })
 
-t.test('S-46 a code is taken once, within one step of the clock', async t => {
+t.test('S-46 a code is accepted once, within one time step', async t => {
   for (const drift of [-1, 0, 1]) {
     const { enrolled, enter, step, code } = scene()
     const { half } = await enrolled()
     const typed = { code: await code(drift), device }
     await step.run(half, typed)
-    await t.rejects(step.run(await enter(), typed), { code: 'code_refused' }, `drift ${drift}, used`)
+    await t.rejects(step.run(await enter(), typed), { code: 'code_refused' }, `drift ${drift}, already used`)
   }
   for (const drift of [-2, 2]) {
     const { enrolled, step, code } = scene()
@@ -142,7 +142,7 @@ t.test('S-46 a code is taken once, within one step of the clock', async t => {
   }
 })
 
-t.test('S-46 a code that was taken takes those before it with it', async t => {
+t.test('S-46 an accepted code invalidates the earlier ones', async t => {
   const { enrolled, enter, step, code } = scene()
   const { half } = await enrolled()
   const earlier = await code(-1)
@@ -150,7 +150,7 @@ t.test('S-46 a code that was taken takes those before it with it', async t => {
   await t.rejects(step.run(await enter(), { code: earlier, device }), { code: 'code_refused' })
 })
 
-t.test('S-46 of two who send the same code at once one is let in', async t => {
+t.test('S-46 only one of two concurrent uses of a code is accepted', async t => {
   const { enrolled, enter, step, code } = scene()
   const { half } = await enrolled()
   const typed = { code: await code(), device }
@@ -158,7 +158,7 @@ t.test('S-46 of two who send the same code at once one is let in', async t => {
   t.strictSame(ends.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
 })
 
-t.test('S-46 five wrong codes, from whatever browser, end every half sign-in for a while', async t => {
+t.test('S-46 five wrong codes end all pending staff sessions and lock the second factor', async t => {
   const { enrolled, enter, step, code, clock } = scene()
   const { half } = await enrolled()
   const other = await enter()
@@ -170,15 +170,15 @@ t.test('S-46 five wrong codes, from whatever browser, end every half sign-in for
   await t.rejects(
     step.run(other, await right()),
     { code: 'sign_in_refused' },
-    'the other one is over as well',
+    'the other pending session has ended too',
   )
   clock.advance(minutes(14))
-  await t.rejects(step.run(await enter(), await right()), { code: 'codes_paused' }, 'right, and too early')
+  await t.rejects(step.run(await enter(), await right()), { code: 'codes_paused' }, 'correct during the lock')
   clock.advance(minutes(1))
   t.ok(await step.run(await enter(), await right()))
 })
 
-t.test('S-46 a recovery code signs in once, and while codes are paused not at all', async t => {
+t.test('S-46 a recovery code works once and not while the second factor is locked', async t => {
   const { enrolled, enter, step } = scene()
   const { half, recoveryCodes } = await enrolled()
   const [first = '', second = ''] = recoveryCodes
@@ -192,25 +192,22 @@ t.test('S-46 a recovery code signs in once, and while codes are paused not at al
   await t.rejects(step.run(await enter(), { code: second, device }), { code: 'codes_paused' })
 })
 
-t.test(
-  'S-46 the half sign-in lives for five minutes, once, and for whoever is of the staff still',
-  async t => {
-    const { enter, step, code, clock, sessions, people, person } = scene()
-    const late = await enter()
-    clock.advance(minutes(5))
-    await t.rejects(step.run(late, { code: await code(), device }), { code: 'sign_in_refused' })
+t.test('S-46 a pending staff session lasts five minutes, works once and needs a staff role', async t => {
+  const { enter, step, code, clock, sessions, people, person } = scene()
+  const late = await enter()
+  clock.advance(minutes(5))
+  await t.rejects(step.run(late, { code: await code(), device }), { code: 'sign_in_refused' })
 
-    const half = await enter()
-    people.add({ ...person, role: 'seller' }, { subscription: null })
-    await t.rejects(step.run(half, { code: await code(), device }), { code: 'sign_in_refused' })
-    t.strictSame(
-      (await sessions.openOf(person.id, clock.now())).filter(({ kind }) => kind === 'staff'),
-      [],
-    )
-  },
-)
+  const half = await enter()
+  people.add({ ...person, role: 'seller' }, { subscription: null })
+  await t.rejects(step.run(half, { code: await code(), device }), { code: 'sign_in_refused' })
+  t.strictSame(
+    (await sessions.openOf(person.id, clock.now())).filter(({ kind }) => kind === 'staff'),
+    [],
+  )
+})
 
-t.test('S-46 a second factor that is removed ends its sign-ins, and the next sets up another', async t => {
+t.test('S-46 removing a second factor ends its sessions, and the next sign-in sets up a new one', async t => {
   const { enrolled, step, code, sessions, person, clock, ...fakes } = scene()
   const remove = new RemoveSecondFactor({ sessions, clock, ...fakes })
   const { half } = await enrolled()

@@ -7,7 +7,6 @@ import { Secret } from '../../../src/domain/secret.ts'
 import { anId, anOrigin, aPerson, aSession, noon } from '../../support/examples.ts'
 import { openAccessFakes } from '../../support/fakes/open.ts'
 
-/** Two of the staff with a second factor each. */
 async function scene(role: Role) {
   const fakes = openAccessFakes()
   const [by, person] = [aPerson({ role }), aPerson({ email: 'sam@example.test', role: 'admin' })]
@@ -38,7 +37,7 @@ async function scene(role: Role) {
   }
 }
 
-t.test('S-43 S-46 an admin takes a colleague’s second factor away, and it is on record', async t => {
+t.test('S-43 S-46 an admin removes another user’s second factor, and the removal is logged', async t => {
   const { take, has, sessions, session, audit, by, person } = await scene('admin')
   const [half, seller] = (['half_staff', 'seller'] as const).map(kind =>
     aSession({ personId: person.id, kind }),
@@ -49,11 +48,11 @@ t.test('S-43 S-46 an admin takes a colleague’s second factor away, and it is o
   t.equal(await take(), 'had_none')
 
   t.strictSame([await has(), await has(by.id)], [false, true])
-  t.equal(await sessions.find(session.id, noon), null, 'whoever signed in with it is out')
+  t.equal(await sessions.find(session.id, noon), null, 'the session that used it has ended')
   t.strictSame(
     (await sessions.openOf(person.id, noon)).map(({ id }) => id),
     [seller?.id],
-    'and whoever was about to; the seller’s pages are another matter',
+    'the pending session has ended, the seller session continues',
   )
   t.strictSame(audit.entries, [
     {
@@ -70,14 +69,14 @@ t.test('S-43 S-46 an admin takes a colleague’s second factor away, and it is o
   ])
 })
 
-t.test('S-46 one that was begun and never confirmed is told apart', async t => {
+t.test('S-46 the audit log says when a removed second factor was never confirmed', async t => {
   const { take, factors, person, audit } = await scene('admin')
   await factors.save(beginSecondFactor(person.id, new Secret('x')))
   t.equal(await take(), 'removed')
   t.match(audit.entries, [{ before: { secondFactor: 'begun' } }])
 })
 
-t.test('S-43 S-46 whoever may not, or says not why, takes none away', async t => {
+t.test('S-43 S-46 only an admin with a reason can remove a second factor', async t => {
   for (const role of ['support', 'manager', 'seller'] as const) {
     const { take, has, sessions, session, audit } = await scene(role)
     await t.rejects(take(), { code: 'admins_alone' }, role)

@@ -15,7 +15,6 @@ import { anId, anOrigin, aPerson, aSession, hoursLater, minutesLater, noon } fro
 import { openAccessFakes } from '../../support/fakes/open.ts'
 import { stepAt } from '../../support/fakes/second-factors.ts'
 
-/** Somebody of the staff, signed in, and a seller. */
 async function scene(role: Role = 'support') {
   const fakes = openAccessFakes()
   const { people, sessions, factors, codes, clock, audit, views } = fakes
@@ -37,7 +36,6 @@ async function scene(role: Role = 'support') {
     signIn,
     code,
     endViewing,
-    /** With a fresh code, unless it says otherwise. */
     begin: (its: Partial<Parameters<typeof beginViewing.run>[0]> = {}) =>
       beginViewing.run({
         by: viewer.id,
@@ -56,7 +54,7 @@ async function scene(role: Role = 'support') {
   }
 }
 
-t.test('S-44 with a reason and a fresh code it begins, for both sides on record', async t => {
+t.test('S-44 with a reason and a fresh code a view-as session begins, logged for both sides', async t => {
   const { begin, recognise, viewer, sam, audit, told } = await scene()
 
   const viewing = await begin()
@@ -77,10 +75,10 @@ t.test('S-44 with a reason and a fresh code it begins, for both sides on record'
   ])
   const seen = await told()
   t.strictSame(seen, [{ looked: 'as_seller', viewerName: 'Sol', at: noon, until: minutesLater(10) }])
-  t.notMatch(JSON.stringify(seen), 'empty list', 'the reason is for us')
+  t.notMatch(JSON.stringify(seen), 'empty list', 'the seller does not see the reason')
 })
 
-t.test('S-44 without a reason nothing begins, and the code serves for the next try', async t => {
+t.test('S-44 without a reason no view-as session begins, and the code stays usable', async t => {
   const { begin, code, audit } = await scene()
   const same = code()
   await t.rejects(begin({ reason: ' no ', code: same }), { code: 'reason_refused', fault: 'too_short' })
@@ -93,12 +91,12 @@ t.test('S-44 without a reason nothing begins, and the code serves for the next t
   t.equal(audit.entries.length, 1)
 })
 
-t.test('S-44 S-46 a wrong code, a used one and a recovery code begin nothing', async t => {
+t.test('S-44 S-46 a wrong code, a used code or a recovery code begins no view-as session', async t => {
   const { begin, code, clock, factors, viewer, deeds } = await scene('admin')
   await factors.saveRecoveryCodes(viewer.id, [new Secret('4f9k-0zq2-8mwe-hx1c')])
   await t.rejects(begin({ code: 'wrong' }), { code: 'code_refused' })
   await t.rejects(begin({ code: '4f9k-0zq2-8mwe-hx1c' }), { code: 'code_refused' })
-  t.ok(await factors.spendRecoveryCode(viewer.id, new Secret('4f9k-0zq2-8mwe-hx1c')), 'nor is it spent')
+  t.ok(await factors.spendRecoveryCode(viewer.id, new Secret('4f9k-0zq2-8mwe-hx1c')), 'the code stays usable')
   t.equal((await factors.of(viewer.id))?.wrongCodes, 2)
   const used = code()
   await begin({ code: used })
@@ -106,11 +104,11 @@ t.test('S-44 S-46 a wrong code, a used one and a recovery code begin nothing', a
   clock.advance(minutes(1))
   const late = code(-1)
   await begin({ code: late })
-  await t.rejects(begin({ code: late }), { code: 'code_refused' }, 'however late it was taken')
+  await t.rejects(begin({ code: late }), { code: 'code_refused' }, 'a used code is rejected at any time')
   t.equal(deeds().filter(([action]) => action === 'view_begun').length, 2)
 })
 
-t.test('S-44 S-46 without a second factor, or with one that was never confirmed, nobody looks', async t => {
+t.test('S-44 S-46 no view-as session begins without a confirmed second factor', async t => {
   const { begin, factors, viewer, code, deeds } = await scene()
   await factors.save(beginSecondFactor(viewer.id, new Secret('of Sol')))
   await t.rejects(begin({ code: code() }), { code: 'code_refused' })
@@ -119,7 +117,7 @@ t.test('S-44 S-46 without a second factor, or with one that was never confirmed,
   t.strictSame(deeds(), [])
 })
 
-t.test('S-44 S-46 five wrong codes in a row pause all of them, at sign-ins too', async t => {
+t.test('S-44 S-46 five wrong codes in a row lock the second factor, also for sign-ins', async t => {
   const { begin, code, clock, factors, viewer, audit } = await scene()
   for (let tries = 0; tries < 4; tries += 1)
     await t.rejects(begin({ code: 'wrong' }), { code: 'code_refused' })
@@ -131,7 +129,7 @@ t.test('S-44 S-46 five wrong codes in a row pause all of them, at sign-ins too',
   await begin()
 })
 
-t.test('S-44 S-46 whoever is not of the staff, or not signed in as such, looks at nobody', async t => {
+t.test('S-44 S-46 only signed-in staff can begin a view-as session', async t => {
   for (const role of ['seller', 'manager'] as const) {
     const { begin, asks, viewer, sam } = await scene(role)
     await t.rejects(begin(), { code: 'staff_alone' }, role)
@@ -157,14 +155,14 @@ t.test('S-44 S-46 whoever is not of the staff, or not signed in as such, looks a
   t.strictSame(audit.entries, [])
 })
 
-t.test('S-44 a role that is lost while the form is on its way begins nothing', async t => {
+t.test('S-44 a role lost while the form is open begins no view-as session', async t => {
   const { begin, people, viewer, audit } = await scene()
   people.meanwhile = async () => people.add({ ...viewer, role: 'seller' }, { subscription: null })
   await t.rejects(begin(), { code: 'staff_alone' })
   t.strictSame(audit.entries, [])
 })
 
-t.test('S-44 nobody looks as themselves or as a support agent', async t => {
+t.test('S-44 staff cannot view themselves or a support agent', async t => {
   const { begin, asks, viewer, people, audit } = await scene('admin')
   const agent = aPerson({ role: 'support' })
   people.add(agent, { subscription: null })
@@ -178,7 +176,7 @@ t.test('S-44 nobody looks as themselves or as a support agent', async t => {
   t.strictSame(audit.entries, [])
 })
 
-t.test('S-44 it is worth nothing beside another sign-in, or none', async t => {
+t.test('S-44 a view-as session works only with the sign-in that began it', async t => {
   const { begin, recognise, sessions, viewer } = await scene()
   const { id } = await begin()
   const other = aSession({ personId: viewer.id, kind: 'staff' })
@@ -189,7 +187,7 @@ t.test('S-44 it is worth nothing beside another sign-in, or none', async t => {
   t.equal(await recognise(anId<ViewingId>()), null)
 })
 
-t.test('S-44 looking makes nothing longer: after ten minutes it shows nothing', async t => {
+t.test('S-44 use does not extend a view-as session beyond ten minutes', async t => {
   const { begin, recognise, clock, endViewing, deeds, told, audit } = await scene()
   const { id } = await begin()
   for (let minute = 1; minute < 10; minute += 1) {
@@ -208,10 +206,10 @@ t.test('S-44 looking makes nothing longer: after ten minutes it shows nothing', 
     ['view_ended', 'ran_out'],
   ])
   t.has(audit.entries[1], { at: minutesLater(10), from: null, reason: 'They see an empty list' })
-  t.has(await told(), [{ until: minutesLater(10) }], 'whenever it is swept')
+  t.has(await told(), [{ until: minutesLater(10) }], 'regardless of when the sweep runs')
 })
 
-t.test('S-44 it ends when it is stopped, and nobody else’s does', async t => {
+t.test('S-44 stopping a view-as session ends it and no other', async t => {
   const { begin, recognise, clock, endViewing, viewer, sam, signIn, deeds, told } = await scene()
   const { id } = await begin()
   clock.advance(minutes(4))
@@ -221,7 +219,7 @@ t.test('S-44 it ends when it is stopped, and nobody else’s does', async t => {
 
   t.equal(await endViewing.stopped(viewer.id, signIn.id, anOrigin), sam.id)
   t.equal(await recognise(id), null)
-  t.equal(await endViewing.stopped(viewer.id, signIn.id, anOrigin), null, 'once')
+  t.equal(await endViewing.stopped(viewer.id, signIn.id, anOrigin), null, 'only once')
   await endViewing.sweep(9)
   t.strictSame(deeds(), [
     ['view_begun', null],
@@ -230,7 +228,7 @@ t.test('S-44 it ends when it is stopped, and nobody else’s does', async t => {
   t.has(await told(), [{ until: minutesLater(4) }])
 })
 
-t.test('S-44 whoever signs out has looked to the end, and that is on record', async t => {
+t.test('S-44 signing out ends the view-as session, and the end is logged', async t => {
   const { begin, recognise, endViewing, viewer, signIn, deeds } = await scene()
   const { id } = await begin()
 
@@ -243,7 +241,7 @@ t.test('S-44 whoever signs out has looked to the end, and that is on record', as
   ])
 })
 
-t.test('S-44 what still lasts is left alone by the sweep', async t => {
+t.test('S-44 the sweep leaves running view-as sessions unchanged', async t => {
   const { begin, recognise, endViewing } = await scene()
   const { id } = await begin()
 
@@ -252,7 +250,7 @@ t.test('S-44 what still lasts is left alone by the sweep', async t => {
   t.ok(await recognise(id))
 })
 
-t.test('S-44 it ends with the sign-in, or with the role', async t => {
+t.test('S-44 a view-as session ends with its sign-in or its role', async t => {
   for (const [how, end] of [
     [
       'signed_out',
@@ -281,7 +279,7 @@ t.test('S-44 it ends with the sign-in, or with the role', async t => {
   }
 })
 
-t.test('S-44 a second one takes the place of the first', async t => {
+t.test('S-44 a second view-as session replaces the first', async t => {
   const { begin, recognise, clock, people, deeds } = await scene()
   const kim = aPerson({ name: 'Kim' })
   people.add(kim, { subscription: null })
@@ -299,7 +297,7 @@ t.test('S-44 a second one takes the place of the first', async t => {
   ])
 })
 
-t.test('S-43 S-46 admins alone read the audit, page by page', async t => {
+t.test('S-43 S-46 only admins can read the audit log, page by page', async t => {
   const its = await scene('admin')
   for (let at = 0; at < 3; at += 1) {
     await its.begin()

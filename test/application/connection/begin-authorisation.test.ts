@@ -19,7 +19,7 @@ function scene(subscription: Subscription | null = aSubscription()) {
 
 const stateIn = (url: string) => new URL(url).searchParams.get('state') ?? ''
 
-t.test('S-06 the click leads to Amazon, and who left is remembered with a verifier of their own', async t => {
+t.test('S-06 the click leads to Amazon and stores an attempt with its own verifier', async t => {
   const { click, attempts, unitOfWork, personId, sessionId } = scene()
 
   const { url } = await click('eu')
@@ -38,7 +38,7 @@ t.test('S-06 the click leads to Amazon, and who left is remembered with a verifi
   t.match(url, 'region=eu')
 })
 
-t.test('S-06 no two clicks have the same state, and it cannot be guessed', async t => {
+t.test('S-06 every click has a different state that cannot be guessed', async t => {
   const { click, attempts } = scene()
 
   const urls = await Promise.all(Array.from({ length: 20 }, () => click()))
@@ -49,7 +49,7 @@ t.test('S-06 no two clicks have the same state, and it cannot be guessed', async
   t.equal(attempts.all.length, 20, 'two tabs do not overwrite each other')
 })
 
-t.test('S-06 where PKCE is switched off there is no verifier to keep', async t => {
+t.test('S-06 with PKCE switched off no verifier is stored', async t => {
   const { click, attempts, login } = scene()
   login.usesPkce = false
 
@@ -58,7 +58,7 @@ t.test('S-06 where PKCE is switched off there is no verifier to keep', async t =
   t.equal(attempts.all[0]?.verifier, null)
 })
 
-t.test('S-41 the click is on the timeline, with its attempt', async t => {
+t.test('S-41 the click is on the timeline with its authorisation attempt', async t => {
   const { click, attempts, timeline, personId } = scene()
 
   await click('fe')
@@ -73,7 +73,7 @@ t.test('S-41 the click is on the timeline, with its attempt', async t => {
   ])
 })
 
-t.test('S-02 without a plan to connect with, the click is refused and left on the timeline', async t => {
+t.test('S-02 without a suitable plan the click is rejected and logged on the timeline', async t => {
   for (const [subscription, lack] of [
     [null, 'no_plan'],
     [aSubscription({ plan: 'listing_tools' }), 'not_full_suite'],
@@ -89,7 +89,7 @@ t.test('S-02 without a plan to connect with, the click is refused and left on th
   }
 })
 
-t.test('S-02 a plan that ends later today still connects', async t => {
+t.test('S-02 a plan that ends later today still allows connecting', async t => {
   const { click, timeline } = scene(aSubscription({ endsAt: hoursLater(1) }))
 
   await click()
@@ -97,7 +97,7 @@ t.test('S-02 a plan that ends later today still connects', async t => {
   t.strictSame(timeline.kinds, ['sent_to_amazon'])
 })
 
-t.test('S-41 the attempt and its entry are written together or not at all', async t => {
+t.test('S-41 an authorisation attempt and its timeline entry are written in one commit', async t => {
   const { click, attempts, timeline, unitOfWork } = scene()
   unitOfWork.failsToCommit = new Error('the database is gone')
 

@@ -31,7 +31,7 @@ import { openFakes } from '../../support/fakes/open.ts'
 
 const agency = aProfile({ id: '4' as ProfileId, accountType: 'agency' })
 
-/** The picker is open with an American, a British and an agency profile. */
+/** An open picker with an American, a British and an agency profile. */
 async function scene({
   role = 'seller',
   subscription = aSubscription(),
@@ -80,7 +80,7 @@ async function scene({
 
 type Scene = Awaited<ReturnType<typeof scene>>
 
-t.test('S-11 the chosen profile is connected, and its loading is on its way', async t => {
+t.test('S-11 choosing a profile connects it and starts its initial sync', async t => {
   const { choose, held, pending, pendings, ingestions, bell, current } = await scene()
 
   const chosen = await choose()
@@ -95,7 +95,7 @@ t.test('S-11 the chosen profile is connected, and its loading is on its way', as
   })
   t.strictSame(chosen, { outcome: 'connected', connectionId: connection?.id })
   t.equal(connection?.status === 'active' && connection.grant.refreshToken, pending.refreshToken)
-  t.strictSame(pendings.all, [], 'nothing is pending any more')
+  t.strictSame(pendings.all, [], 'the pending connection is gone')
   t.equal(await current(), connection?.id)
 
   const loading = connection && (await ingestions.latestOf(connection.id))
@@ -104,7 +104,7 @@ t.test('S-11 the chosen profile is connected, and its loading is on its way', as
   t.strictSame(bell.rung, [{ reportIds: loading?.reports.map(({ id }) => id), inMilliseconds: 0 }])
 })
 
-t.test('S-41 the choice and the loading are on the timeline, without a token', async t => {
+t.test('S-41 the choice and the sync run are on the timeline, without a token', async t => {
   const { choose, timeline, pending, held } = await scene()
 
   await choose(aBritishProfile().id)
@@ -126,23 +126,20 @@ t.test('S-41 the choice and the loading are on the timeline, without a token', a
   t.notMatch(JSON.stringify(timeline.entries), /secret|Atz/)
 })
 
-t.test(
-  'S-11 both or neither: when the run cannot be saved, nothing is connected and no bell rings',
-  async t => {
-    const { choose, held, pendings, pending, ingestions, timeline, bell, current } = await scene()
-    ingestions.failsToSave = new Error('the disk is full')
+t.test('S-11 when the sync run cannot be saved, nothing is connected and no job is enqueued', async t => {
+  const { choose, held, pendings, pending, ingestions, timeline, bell, current } = await scene()
+  ingestions.failsToSave = new Error('the disk is full')
 
-    await t.rejects(choose(), /the disk is full/)
+  await t.rejects(choose(), /the disk is full/)
 
-    t.strictSame(await held(), [])
-    t.equal(await pendings.of(pending.personId), pending)
-    t.strictSame(timeline.kinds, [])
-    t.strictSame(bell.rung, [])
-    t.equal(await current(), null)
-  },
-)
+  t.strictSame(await held(), [])
+  t.equal(await pendings.of(pending.personId), pending)
+  t.strictSame(timeline.kinds, [])
+  t.strictSame(bell.rung, [])
+  t.equal(await current(), null)
+})
 
-t.test('S-11 both or neither: when the commit fails, nothing is connected and no bell rings', async t => {
+t.test('S-11 when the commit fails, nothing is connected and no job is enqueued', async t => {
   const { choose, held, pendings, unitOfWork, ingestions, timeline, bell } = await scene()
   unitOfWork.failsToCommit = new Error('the database is gone')
 
@@ -154,7 +151,7 @@ t.test('S-11 both or neither: when the commit fails, nothing is connected and no
   t.strictSame([timeline.kinds, bell.rung], [[], []])
 })
 
-t.test('S-11 a choice that failed for want of a database can be made again', async t => {
+t.test('S-11 a choice that failed because of a database outage can be made again', async t => {
   const { choose, held, unitOfWork } = await scene()
   unitOfWork.failsToCommit = new Error('the database is gone')
   await t.rejects(choose())
@@ -171,7 +168,7 @@ t.test('S-09 view-only and vendor profiles are connected like any other', async 
   t.match(timeline.of('connected'), [{ happening: { label: `Profile ${viewOnly.id} — Amazon.com` } }])
 })
 
-t.test('S-15 an expired pending connection is refused at 60:00, and not before', async t => {
+t.test('S-15 a pending connection can be used until 60:00 and is rejected from then on', async t => {
   const late = await scene()
   late.clock.advance(hours(1))
   await t.rejects(late.choose(), { code: 'pending_expired' })
@@ -182,50 +179,47 @@ t.test('S-15 an expired pending connection is refused at 60:00, and not before',
   t.match(await inTime.choose(), { outcome: 'connected' })
 })
 
-t.test(
-  'S-15 S-16 every refusal leaves the pending connection, connects nothing and is on the timeline',
-  async t => {
-    for (const [code, refuse] of [
-      [
-        'pending_expired',
-        ({ clock, choose }) => {
-          clock.advance(hours(1))
-          return choose()
-        },
-      ],
-      ['picker_stale', ({ choose }) => choose(aProfile().id, { pendingId: anId<PendingConnectionId>() })],
-      ['profile_not_offered', ({ choose }) => choose('404' as ProfileId)],
-      ['profile_not_eligible', ({ choose }) => choose(agency.id)],
-      ['replacement_stale', ({ choose }) => choose(aProfile().id, { replace: anId<ConnectionId>() })],
-      [
-        'plan_lacking',
-        ({ choose, people, person }) => {
-          people.add(person, { subscription: aSubscription({ endsAt: noon }) })
-          return choose()
-        },
-      ],
-    ] satisfies [string, (all: Scene) => Promise<unknown>][]) {
-      const all = await scene()
+t.test('S-15 S-16 every rejected choice keeps the pending connection and is on the timeline', async t => {
+  for (const [code, refuse] of [
+    [
+      'pending_expired',
+      ({ clock, choose }) => {
+        clock.advance(hours(1))
+        return choose()
+      },
+    ],
+    ['picker_stale', ({ choose }) => choose(aProfile().id, { pendingId: anId<PendingConnectionId>() })],
+    ['profile_not_offered', ({ choose }) => choose('404' as ProfileId)],
+    ['profile_not_eligible', ({ choose }) => choose(agency.id)],
+    ['replacement_stale', ({ choose }) => choose(aProfile().id, { replace: anId<ConnectionId>() })],
+    [
+      'plan_lacking',
+      ({ choose, people, person }) => {
+        people.add(person, { subscription: aSubscription({ endsAt: noon }) })
+        return choose()
+      },
+    ],
+  ] satisfies [string, (all: Scene) => Promise<unknown>][]) {
+    const all = await scene()
 
-      await t.rejects(refuse(all), { code }, code)
+    await t.rejects(refuse(all), { code }, code)
 
-      t.equal(await all.pendings.of(all.person.id), all.pending, code)
-      t.strictSame(await all.held(), [], code)
-      t.has(all.timeline.entries, [
-        { at: all.clock.now(), personId: all.person.id, happening: { kind: 'choice_refused', code } },
-      ])
-      t.strictSame([all.ingestions.reports.all(), all.bell.rung], [[], []], code)
-    }
-  },
-)
+    t.equal(await all.pendings.of(all.person.id), all.pending, code)
+    t.strictSame(await all.held(), [], code)
+    t.has(all.timeline.entries, [
+      { at: all.clock.now(), personId: all.person.id, happening: { kind: 'choice_refused', code } },
+    ])
+    t.strictSame([all.ingestions.reports.all(), all.bell.rung], [[], []], code)
+  }
+})
 
-t.test('S-14 a form that names its own authorisation is taken', async t => {
+t.test('S-14 a form that names its own pending connection is accepted', async t => {
   const { choose, pending } = await scene()
 
   t.match(await choose(aProfile().id, { pendingId: pending.id }), { outcome: 'connected' })
 })
 
-t.test('S-15 with nothing pending there is nothing to choose from', async t => {
+t.test('S-15 without a pending connection no profile can be chosen', async t => {
   const { choose, pendings, pending, timeline } = await scene()
   await pendings.erase(pending.id)
 
@@ -235,14 +229,14 @@ t.test('S-15 with nothing pending there is nothing to choose from', async t => {
   ])
 })
 
-t.test('S-29 a profile that another person was offered is not offered here', async t => {
+t.test('S-29 a profile listed for another user cannot be chosen', async t => {
   const { choose, pendings } = await scene({ its: { readings: readingsOf(aProfile()) } })
   await pendings.put(aPendingConnection({ readings: readingsOf(aBritishProfile()) }))
 
   await t.rejects(choose(aBritishProfile().id), { code: 'profile_not_offered' })
 })
 
-t.test('S-02 without a plan to connect with the choice is refused, whatever the role', async t => {
+t.test('S-02 without a suitable plan the choice is rejected in every role', async t => {
   for (const role of ['seller', 'manager', 'admin'] as const) {
     for (const [subscription, lack] of [
       [null, 'no_plan'],
@@ -269,8 +263,8 @@ t.test('S-17 a second profile is blocked until the seller replaces the first', a
     const chosen = await choose(aBritishProfile().id)
 
     t.strictSame(chosen, { outcome: 'blocked', profileId: aBritishProfile().id })
-    t.strictSame(await held(), [before], 'the first one stays as it was')
-    t.equal(await pendings.of(person.id), pending, 'being blocked keeps the pending connection')
+    t.strictSame(await held(), [before], 'the first connection is unchanged')
+    t.equal(await pendings.of(person.id), pending, 'a blocked choice keeps the pending connection')
     t.match(timeline.entries.at(-1), {
       attemptId: pending.attemptId,
       happening: { kind: 'choice_blocked', profileId: aBritishProfile().id, held: [before?.id] },
@@ -280,7 +274,7 @@ t.test('S-17 a second profile is blocked until the seller replaces the first', a
   t.notOk(timeline.kinds.includes('choice_refused'))
 })
 
-t.test('S-17 replacing closes the first and connects the second, in one go', async t => {
+t.test('S-17 replacing closes the first connection and opens the second in one step', async t => {
   const { choose, connections, ingestion, ingestions, person, held, tokens, timeline, pending } =
     await scene()
   const first = anActiveConnection({ personId: person.id })
@@ -292,18 +286,18 @@ t.test('S-17 replacing closes the first and connects the second, in one go', asy
   t.match(await held(), [{ profile: aBritishProfile(), isExclusive: true }])
   t.match(chosen, { outcome: 'connected', connectionId: (await held())[0]?.id })
   t.has(await connections.find(first.id), { status: 'closed', reason: 'replaced', closedAt: noon })
-  t.equal(await tokens.read(first.id), null, 'its token is gone')
+  t.equal(await tokens.read(first.id), null, 'the token of the first is erased')
   const old = await ingestions.latestOf(first.id)
   t.ok(
     old?.reports.every(({ status }) => status === 'failed'),
-    'its running work is over',
+    'the open reports of the first have ended',
   )
   t.match(timeline.of('closed'), [
     { connectionId: first.id, attemptId: pending.attemptId, happening: { reason: 'replaced' } },
   ])
 })
 
-t.test('S-17 a replacement that cannot be finished gives nothing up', async t => {
+t.test('S-17 a replacement that cannot be completed closes nothing', async t => {
   const { choose, connections, ingestions, person, held, tokens } = await scene()
   const first = anActiveConnection({ personId: person.id })
   await connections.save(first)
@@ -315,7 +309,7 @@ t.test('S-17 a replacement that cannot be finished gives nothing up', async t =>
   t.ok(await tokens.read(first.id))
 })
 
-t.test('S-17 a confirmation that names what is no longer the connected account is refused', async t => {
+t.test('S-17 confirming the replacement of a connection that was closed is rejected', async t => {
   const { choose, connections, person, held, pendings } = await scene()
   const [confirmed, since] = [
     anActiveConnection({ personId: person.id }),
@@ -329,7 +323,7 @@ t.test('S-17 a confirmation that names what is no longer the connected account i
   t.equal(pendings.all.length, 1)
 })
 
-t.test('S-29 nobody gives up another person’s connection', async t => {
+t.test('S-29 a user cannot replace another user’s connection', async t => {
   const { choose, connections } = await scene()
   const others = anActiveConnection()
   await connections.save(others)
@@ -339,7 +333,7 @@ t.test('S-29 nobody gives up another person’s connection', async t => {
   t.equal(await connections.find(others.id), others)
 })
 
-t.test('S-17 whoever holds several after losing a role must disconnect until one is left', async t => {
+t.test('S-17 a seller with several connections must disconnect until one is left', async t => {
   const { choose, connections, person, held } = await scene()
   const [one, two] = [
     anActiveConnection({ personId: person.id, isExclusive: false }),
@@ -358,7 +352,7 @@ t.test('S-17 whoever holds several after losing a role must disconnect until one
   t.equal((await held()).length, 2)
 })
 
-t.test('S-18 managers and admins connect as many as they like', async t => {
+t.test('S-18 managers and admins can connect any number of profiles', async t => {
   for (const role of ['manager', 'admin'] as const) {
     const { choose, connections, person, held } = await scene({ role })
     await connections.save(anActiveConnection({ personId: person.id, isExclusive: false }))
@@ -372,7 +366,7 @@ t.test('S-18 managers and admins connect as many as they like', async t => {
   }
 })
 
-t.test('S-18 a role taken away blocks the next connection and disconnects nothing', async t => {
+t.test('S-18 losing a role blocks the next connection and disconnects nothing', async t => {
   const { choose, people, person, pendings, held } = await scene({ role: 'manager' })
   await choose()
   people.add({ ...person, role: 'seller' }, { subscription: aSubscription() })
@@ -382,7 +376,7 @@ t.test('S-18 a role taken away blocks the next connection and disconnects nothin
   t.match(await held(), [{ status: 'active', profile: aProfile() }])
 })
 
-t.test('S-19 choosing the profile that is connected already renews its authorisation', async t => {
+t.test('S-19 choosing a connected profile reauthorises its connection', async t => {
   for (const state of [
     anActiveConnection({ grant: aGrant() }),
     anUnauthorisedConnection({ connectedAt: hoursLater(-99) }),
@@ -406,20 +400,17 @@ t.test('S-19 choosing the profile that is connected already renews its authorisa
   }
 })
 
-t.test(
-  'S-19 of two tabs that choose two profiles at once one connects, and the other connects nothing',
-  async t => {
-    const { choose, held, ingestions } = await scene()
+t.test('S-19 of two tabs that choose two profiles at once only one connects', async t => {
+  const { choose, held, ingestions } = await scene()
 
-    const endings = await Promise.allSettled([choose(aProfile().id), choose(aBritishProfile().id)])
+  const endings = await Promise.allSettled([choose(aProfile().id), choose(aBritishProfile().id)])
 
-    t.strictSame(endings.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
-    t.equal((await held()).length, 1)
-    t.equal(ingestions.reports.all().length, reportCatalogue.length)
-  },
-)
+  t.strictSame(endings.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+  t.equal((await held()).length, 1)
+  t.equal(ingestions.reports.all().length, reportCatalogue.length)
+})
 
-t.test('S-19 what another tab connected while this one waited for its turn is seen', async t => {
+t.test('S-19 a choice delayed by the lock sees what another tab connected', async t => {
   const { choose, connections, people, person, held } = await scene()
   const first = anActiveConnection({ personId: person.id })
   people.meanwhile = () => connections.save(first)
@@ -428,7 +419,7 @@ t.test('S-19 what another tab connected while this one waited for its turn is se
   t.strictSame(await held(), [first])
 })
 
-t.test('S-18 a role that was taken away while a tab waited for its turn counts', async t => {
+t.test('S-18 a choice delayed by the lock sees a role removed in the meantime', async t => {
   const { choose, connections, people, person } = await scene({ role: 'manager' })
   await connections.save(anActiveConnection({ personId: person.id, isExclusive: false }))
   people.meanwhile = async () => people.add({ ...person, role: 'seller' }, { subscription: aSubscription() })
@@ -436,7 +427,7 @@ t.test('S-18 a role that was taken away while a tab waited for its turn counts',
   t.match(await choose(aBritishProfile().id), { outcome: 'blocked' })
 })
 
-t.test('S-19 a double click connects once, loads once, and is no mistake of the seller’s', async t => {
+t.test('S-19 a double click connects once, loads once and logs no error', async t => {
   const { choose, held, ingestions, timeline, pending } = await scene()
   const click = () => choose(aProfile().id, { pendingId: pending.id })
 
@@ -448,7 +439,7 @@ t.test('S-19 a double click connects once, loads once, and is no mistake of the 
   t.strictSame(timeline.kinds, ['connected', 'run_requested'])
 })
 
-t.test('S-19 a double click on the profile that is connected already is no mistake either', async t => {
+t.test('S-19 a double click on a connected profile reauthorises once and logs no error', async t => {
   const { choose, connections, person, ingestions, timeline, pending } = await scene()
   const old = anUnauthorisedConnection({ personId: person.id })
   await connections.save(old)
@@ -461,7 +452,7 @@ t.test('S-19 a double click on the profile that is connected already is no mista
   t.equal(
     ingestions.reports.all().length,
     reportCatalogue.length * 2,
-    'the last 30 days, and what was missed before',
+    'the last 30 days and the missed days before them',
   )
   t.strictSame(timeline.kinds, ['authorisation_renewed', 'run_requested'])
 })
@@ -479,24 +470,21 @@ t.test('S-19 a double click on a replacement replaces once', async t => {
   t.equal(timeline.of('closed').length, 1)
 })
 
-t.test(
-  'S-15 what the sweep erases in the very moment of the choice is expired, and nothing is connected',
-  async t => {
-    const { choose, held, pendings, timeline } = await scene()
-    const { erase } = pendings
-    pendings.erase = async id => {
-      await erase.call(pendings, id)
-      return false
-    }
+t.test('S-15 a pending connection erased by the sweep during the choice counts as expired', async t => {
+  const { choose, held, pendings, timeline } = await scene()
+  const { erase } = pendings
+  pendings.erase = async id => {
+    await erase.call(pendings, id)
+    return false
+  }
 
-    await t.rejects(choose(), { code: 'pending_expired' })
+  await t.rejects(choose(), { code: 'pending_expired' })
 
-    t.strictSame(await held(), [])
-    t.strictSame(timeline.kinds, ['choice_refused'])
-  },
-)
+  t.strictSame(await held(), [])
+  t.strictSame(timeline.kinds, ['choice_refused'])
+})
 
-t.test('S-15 a picker whose choice was given up since is stale', async t => {
+t.test('S-15 a picker is outdated once the connection made from it was closed', async t => {
   const { choose, held, connections, pending } = await scene()
   await choose(aProfile().id, { pendingId: pending.id })
   const [made] = await held()
@@ -506,7 +494,7 @@ t.test('S-15 a picker whose choice was given up since is stale', async t => {
   t.strictSame(await held(), [])
 })
 
-t.test('S-17 one profile may be connected by several people of one company', async t => {
+t.test('S-17 several users of one company can connect the same profile', async t => {
   const { choose, connections, held } = await scene()
   const colleagues = anActiveConnection({
     profile: aProfile(),
@@ -520,30 +508,27 @@ t.test('S-17 one profile may be connected by several people of one company', asy
   t.equal(await connections.find(colleagues.id), colleagues)
 })
 
-t.test('S-27 a slot that was freed can be taken again', async t => {
+t.test('S-27 a freed slot can be used again', async t => {
   const { choose, connections, person } = await scene()
   await connections.save(aClosedConnection({ personId: person.id, profile: aBritishProfile() }))
 
   t.match(await choose(), { outcome: 'connected' })
 })
 
-t.test(
-  'S-12 what our keys do not open connects nothing: it is erased, and the person told to begin anew',
-  async t => {
-    const refreshToken = new SealedSecret(async () => {
-      throw new SecretUnreadable('no such key')
-    })
-    const { choose, held, pendings, timeline } = await scene({ its: { refreshToken } })
+t.test('S-12 a pending connection that cannot be decrypted is erased, and the user starts again', async t => {
+  const refreshToken = new SealedSecret(async () => {
+    throw new SecretUnreadable('no such key')
+  })
+  const { choose, held, pendings, timeline } = await scene({ its: { refreshToken } })
 
-    await t.rejects(choose(), PendingConnectionUnreadable)
+  await t.rejects(choose(), PendingConnectionUnreadable)
 
-    t.strictSame(await held(), [])
-    t.strictSame(pendings.all, [])
-    t.strictSame(timeline.kinds, ['pending_unreadable', 'choice_refused'])
-  },
-)
+  t.strictSame(await held(), [])
+  t.strictSame(pendings.all, [])
+  t.strictSame(timeline.kinds, ['pending_unreadable', 'choice_refused'])
+})
 
-t.test('S-12 what our keys do not open may be gone already when it is erased', async t => {
+t.test('S-12 erasing a pending connection that cannot be decrypted works if it is already gone', async t => {
   const refreshToken = new SealedSecret(async () => {
     throw new SecretUnreadable('no such key')
   })
@@ -556,13 +541,13 @@ t.test('S-12 what our keys do not open may be gone already when it is erased', a
   t.strictSame(timeline.kinds, ['choice_refused'])
 })
 
-t.test('S-31 the account that is given up is told of by mail, and the new one is not', async t => {
+t.test('S-31 a replaced account is announced by email, the new one is not', async t => {
   const { choose, connections, person, outbox, unitOfWork } = await scene()
   const first = anActiveConnection({ personId: person.id })
   await connections.save(first)
   unitOfWork.failsToCommit = new Error('the disk is full')
   await t.rejects(choose(aBritishProfile().id, { replace: first.id }), /the disk is full/)
-  t.strictSame(outbox.mails, [], 'with its cause, or not at all')
+  t.strictSame(outbox.mails, [], 'the email and its cause are written in one commit')
 
   await choose(aBritishProfile().id, { replace: first.id })
 

@@ -25,7 +25,6 @@ import {
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-/** Someone stands on Amazon's consent page. */
 async function scene() {
   const fakes = openFakes()
   const person = aPerson()
@@ -48,7 +47,7 @@ async function scene() {
   }
 }
 
-t.test('S-13 a yes at Amazon becomes a pending connection for one hour', async t => {
+t.test('S-13 a consent at Amazon becomes a pending connection for one hour', async t => {
   const { comeBack, pendings, by, attemptId, login } = await scene()
 
   const ending = await comeBack()
@@ -67,10 +66,10 @@ t.test('S-13 a yes at Amazon becomes a pending connection for one hour', async t
   })
   t.equal(pending?.refreshToken.reveal(), 'Atzr|refresh-of-code-1')
   t.equal(pending?.accessToken.reveal(), 'Atza|minted-1')
-  t.strictSame(login.regions, ['eu'], 'the code goes where the login lives')
+  t.strictSame(login.regions, ['eu'], 'the code is exchanged in the region of the login')
 })
 
-t.test('S-13 the hour counts from when it was saved, not from the click', async t => {
+t.test('S-13 the hour counts from saving the pending connection, not from the click', async t => {
   const { comeBack, pendings, by, clock } = await scene()
   clock.advance(minutes(20))
 
@@ -79,7 +78,7 @@ t.test('S-13 the hour counts from when it was saved, not from the click', async 
   t.has(await pendings.of(by.personId), { savedAt: clock.now(), expiresAt: hoursLater(1, clock.now()) })
 })
 
-t.test('S-41 the authorisation is on the timeline, without its tokens', async t => {
+t.test('S-41 the authorisation is on the timeline without its tokens', async t => {
   const { comeBack, pendings, timeline, by, attemptId } = await scene()
 
   await comeBack()
@@ -96,7 +95,7 @@ t.test('S-41 the authorisation is on the timeline, without its tokens', async t 
   t.notMatch(JSON.stringify(timeline.entries), /Atz|code-1|secret/)
 })
 
-t.test('S-16 a new authorisation takes the place of an older pending one', async t => {
+t.test('S-16 a new authorisation replaces an older pending connection', async t => {
   const { comeBack, pendings, timeline, by } = await scene()
   await pendings.put(aPendingConnection({ personId: by.personId }))
 
@@ -107,7 +106,7 @@ t.test('S-16 a new authorisation takes the place of an older pending one', async
   t.strictSame(timeline.kinds, ['sent_to_amazon', 'pending_replaced', 'authorised'])
 })
 
-t.test('S-16 what another tab authorised while this one waited for its turn is replaced as well', async t => {
+t.test('S-16 a callback delayed by the lock also replaces what another tab authorised', async t => {
   const { comeBack, pendings, people, timeline, by } = await scene()
   people.meanwhile = () => pendings.put(aPendingConnection({ personId: by.personId }))
 
@@ -117,7 +116,7 @@ t.test('S-16 what another tab authorised while this one waited for its turn is r
   t.strictSame(timeline.kinds, ['sent_to_amazon', 'pending_replaced', 'authorised'])
 })
 
-t.test('S-15 S-16 an older one whose hour was over already expired: it was not replaced', async t => {
+t.test('S-15 S-16 an older pending connection past its hour counts as expired, not as replaced', async t => {
   const { comeBack, pendings, timeline, by } = await scene()
   const old = aPendingConnection({
     personId: by.personId,
@@ -132,7 +131,7 @@ t.test('S-15 S-16 an older one whose hour was over already expired: it was not r
   t.match(timeline.of('pending_expired'), [{ attemptId: old.attemptId }])
 })
 
-t.test('S-16 another person’s pending connection stays', async t => {
+t.test('S-16 another user’s pending connection is unchanged', async t => {
   const { comeBack, pendings, timeline } = await scene()
   const others = aPendingConnection()
   await pendings.put(others)
@@ -143,7 +142,7 @@ t.test('S-16 another person’s pending connection stays', async t => {
   t.notOk(timeline.kinds.includes('pending_replaced'))
 })
 
-t.test('S-07 a denied permission ends plainly, and nothing is stored', async t => {
+t.test('S-07 a denied consent ends with a plain outcome, and nothing is stored', async t => {
   const { comeBack, pendings, timeline, login, attemptId } = await scene()
 
   const ending = await comeBack({ code: '', error: 'access_denied', description: 'Access not permitted.' })
@@ -156,7 +155,7 @@ t.test('S-07 a denied permission ends plainly, and nothing is stored', async t =
   ])
 })
 
-t.test('S-07 an error at authorisation ends plainly, even when a code came with it', async t => {
+t.test('S-07 an error in the callback ends the attempt even when a code came with it', async t => {
   const { comeBack, pendings, timeline, login, attemptId } = await scene()
 
   const ending = await comeBack({ error: 'server_error', description: 'x'.repeat(9000) })
@@ -169,11 +168,11 @@ t.test('S-07 an error at authorisation ends plainly, even when a code came with 
   t.equal(
     JSON.stringify(failed).includes('x'.repeat(501)),
     false,
-    'a stranger’s text does not fill the table',
+    'unlimited text from outside is not stored',
   )
 })
 
-t.test('S-07 an error of Amazon’s own passes; any other is about how we asked', async t => {
+t.test('S-07 a temporary error at Amazon is distinguished from an error in our request', async t => {
   for (const [error, outcome] of [
     ['server_error', 'amazon_busy'],
     ['temporarily_unavailable', 'amazon_busy'],
@@ -185,7 +184,7 @@ t.test('S-07 an error of Amazon’s own passes; any other is about how we asked'
   }
 })
 
-t.test('S-07 a return without a code ends plainly', async t => {
+t.test('S-07 a callback without a code ends with a plain outcome', async t => {
   const { comeBack, pendings, timeline, attemptId } = await scene()
 
   t.strictSame(await comeBack({ code: '' }), { outcome: 'not_taken_up', why: 'no_code', attemptId })
@@ -194,7 +193,7 @@ t.test('S-07 a return without a code ends plainly', async t => {
   t.match(timeline.of('return_not_taken_up'), [{ attemptId, happening: { why: 'no_code' } }])
 })
 
-t.test('S-07 an authorisation code that Amazon refuses ends plainly', async t => {
+t.test('S-07 an authorisation code that Amazon rejects ends with a plain outcome', async t => {
   const { comeBack, pendings, timeline, attemptId } = await scene()
 
   const ending = await comeBack({ code: 'a-code-of-someone-else' })
@@ -206,7 +205,7 @@ t.test('S-07 an authorisation code that Amazon refuses ends plainly', async t =>
   ])
 })
 
-t.test('S-07 whatever fails at the exchange ends by its name, and nothing is stored', async t => {
+t.test('S-07 every failed exchange ends with its own outcome, and nothing is stored', async t => {
   const refused = (code: string) =>
     new AmazonRefused({ httpStatus: 401, code, detail: 'no', requestId: null })
   for (const [failure, why] of [
@@ -229,7 +228,7 @@ t.test('S-07 whatever fails at the exchange ends by its name, and nothing is sto
   }
 })
 
-t.test('S-07 an exchange without a refresh token is no authorisation', async t => {
+t.test('S-07 an exchange without a refresh token is not an authorisation', async t => {
   const { comeBack, pendings, timeline, login, attemptId } = await scene()
   login.sendsRefreshToken = false
 
@@ -239,7 +238,7 @@ t.test('S-07 an exchange without a refresh token is no authorisation', async t =
   t.match(timeline.of('exchange_failed'), [{ attemptId, happening: { why: 'unreadable' } }])
 })
 
-t.test('S-16 an authorisation that fails leaves the older pending connection alone', async t => {
+t.test('S-16 a failed authorisation keeps the older pending connection', async t => {
   const { comeBack, pendings, login, by } = await scene()
   const older = aPendingConnection({ personId: by.personId })
   await pendings.put(older)
@@ -250,7 +249,7 @@ t.test('S-16 an authorisation that fails leaves the older pending connection alo
   t.equal(await pendings.of(by.personId), older)
 })
 
-t.test('a defect of ours is no ending of the seller’s', async t => {
+t.test('an internal error is not shown as an outcome of the authorisation', async t => {
   const { comeBack, login } = await scene()
   const defect = new TypeError('a defect')
   login.failures.exchange = defect
@@ -258,22 +257,19 @@ t.test('a defect of ours is no ending of the seller’s', async t => {
   await t.rejects(comeBack(), defect)
 })
 
-t.test(
-  'S-07 a state answers once: a callback replayed is stale, and keeps what the first one brought',
-  async t => {
-    const { comeBack, pendings, by, attemptId, login } = await scene()
-    await comeBack()
-    const first = await pendings.of(by.personId)
+t.test('S-07 a replayed callback is rejected and keeps what the first one stored', async t => {
+  const { comeBack, pendings, by, attemptId, login } = await scene()
+  await comeBack()
+  const first = await pendings.of(by.personId)
 
-    const ending = await comeBack()
+  const ending = await comeBack()
 
-    t.strictSame(ending, { outcome: 'not_taken_up', why: 'replayed', attemptId })
-    t.equal(await pendings.of(by.personId), first)
-    t.equal(login.asked.exchange, 1)
-  },
-)
+  t.strictSame(ending, { outcome: 'not_taken_up', why: 'replayed', attemptId })
+  t.equal(await pendings.of(by.personId), first)
+  t.equal(login.asked.exchange, 1)
+})
 
-t.test('S-41 a renewal that comes back twice is on the story of its connection', async t => {
+t.test('S-41 a replayed reauthorisation callback is on the timeline of its connection', async t => {
   const { by, login, connections, timeline, ...fakes } = await scene()
   const connection = anActiveConnection({ personId: by.personId })
   await connections.save(connection)
@@ -288,7 +284,7 @@ t.test('S-41 a renewal that comes back twice is on the story of its connection',
   t.has(timeline.of('return_not_taken_up'), [{ connectionId: connection.id, happening: { why: 'replayed' } }])
 })
 
-t.test('S-41 whoever comes back signed out leaves the code unused, and the story says so once', async t => {
+t.test('S-41 a signed-out callback does not use the code and is logged once', async t => {
   const { wayBack, signedOut, comeBack, login, attemptId, timeline } = await scene()
 
   for (const state of ['', 'made up', wayBack.state, wayBack.state]) await signedOut({ state })
@@ -299,14 +295,14 @@ t.test('S-41 whoever comes back signed out leaves the code unused, and the story
   t.equal(login.asked.exchange, 0)
 })
 
-t.test('S-07 a state answers once even when Amazon said no', async t => {
+t.test('S-07 a state can be used only once even when consent was denied', async t => {
   const { comeBack, attemptId } = await scene()
   await comeBack({ error: 'access_denied', code: '' })
 
   t.strictSame(await comeBack(), { outcome: 'not_taken_up', why: 'replayed', attemptId })
 })
 
-t.test('S-07 of two returns at once one is taken up', async t => {
+t.test('S-07 only one of two concurrent callbacks is accepted', async t => {
   const { comeBack, pendings, login } = await scene()
 
   const endings = await Promise.all([comeBack(), comeBack()])
@@ -316,7 +312,7 @@ t.test('S-07 of two returns at once one is taken up', async t => {
   t.equal(pendings.all.length, 1)
 })
 
-t.test('S-07 a state that expired or that nobody sent is not taken up', async t => {
+t.test('S-07 an expired or unknown state is rejected', async t => {
   const { comeBack, clock, login, pendings, timeline, attemptId } = await scene()
 
   t.strictSame(await comeBack({ state: 'made up' }), {
@@ -337,7 +333,7 @@ t.test('S-07 a state that expired or that nobody sent is not taken up', async t 
   ])
 })
 
-t.test('S-07 another browser cannot take up the state, and the first one still can', async t => {
+t.test('S-07 another browser cannot use the state, and the first one still can', async t => {
   const { comeBack, by, attemptId, login } = await scene()
 
   const elsewhere = await comeBack({}, { ...by, sessionId: anId<SessionId>() })
@@ -347,7 +343,7 @@ t.test('S-07 another browser cannot take up the state, and the first one still c
   t.match(await comeBack(), { outcome: 'authorised' })
 })
 
-t.test('S-07 S-29 another person cannot take up the state, and does not learn whose it is', async t => {
+t.test('S-07 S-29 another user cannot use the state and does not learn whose it is', async t => {
   const { comeBack, by, people, timeline, login } = await scene()
   const stranger = aPerson()
   people.add(stranger, { subscription: aSubscription() })
@@ -360,20 +356,17 @@ t.test('S-07 S-29 another person cannot take up the state, and does not learn wh
   t.match(await comeBack(), { outcome: 'authorised' })
 })
 
-t.test(
-  'S-02 a plan that lapsed while the seller was at Amazon stops the way back, and nothing is stored',
-  async t => {
-    const { comeBack, by, people, pendings, login, attemptId } = await scene()
-    people.add(aPerson({ id: by.personId }), { subscription: aSubscription({ endsAt: noon }) })
+t.test('S-02 a plan that lapsed at Amazon stops the callback, and nothing is stored', async t => {
+  const { comeBack, by, people, pendings, login, attemptId } = await scene()
+  people.add(aPerson({ id: by.personId }), { subscription: aSubscription({ endsAt: noon }) })
 
-    t.strictSame(await comeBack(), { outcome: 'plan_lacking', attemptId })
+  t.strictSame(await comeBack(), { outcome: 'plan_lacking', attemptId })
 
-    t.equal(login.asked.exchange, 0)
-    t.strictSame(pendings.all, [])
-  },
-)
+  t.equal(login.asked.exchange, 0)
+  t.strictSame(pendings.all, [])
+})
 
-t.test('S-02 S-41 a way back that a lapsed plan stopped is on the timeline of its attempt', async t => {
+t.test('S-02 S-41 a callback stopped by a lapsed plan is on the timeline of its attempt', async t => {
   const { comeBack, by, people, timeline, attemptId } = await scene()
   people.add(aPerson({ id: by.personId }), { subscription: aSubscription({ endsAt: noon }) })
 
@@ -382,7 +375,7 @@ t.test('S-02 S-41 a way back that a lapsed plan stopped is on the timeline of it
   t.match(timeline.of('connect_refused'), [{ attemptId, happening: { lack: 'lapsed' } }])
 })
 
-t.test('S-13 the pending connection and its entry are written together or not at all', async t => {
+t.test('S-13 the pending connection and its timeline entry are written in one commit', async t => {
   const { comeBack, pendings, timeline, unitOfWork, login } = await scene()
   const exchange = login.exchange.bind(login)
   login.exchange = async (...asked) => {
@@ -396,7 +389,7 @@ t.test('S-13 the pending connection and its entry are written together or not at
   t.strictSame(timeline.kinds, ['sent_to_amazon'])
 })
 
-t.test('S-13 an access token that lives for another time than an hour ends when Amazon says', async t => {
+t.test('S-13 an access token expires at the time that Amazon gave', async t => {
   const { comeBack, pendings, by, login } = await scene()
   login.expiresInSeconds = 600
 

@@ -32,7 +32,7 @@ import { openFakes } from '../../support/fakes/open.ts'
 const jane = anAmazonUser()
 const bob = anAmazonUser({ userId: 'amzn1.account.BOB', name: 'Bob', email: 'bob@amazon.example' })
 
-/** Somebody whose permission at Amazon is gone, and who can reach these profiles with the next one. */
+/** A seller with a revoked grant; the next authorisation reaches these profiles. */
 async function scene({
   isActive = false,
   reaches = [aProfile()],
@@ -56,7 +56,7 @@ async function scene({
   const completeAuthorisation = new CompleteAuthorisation(fakes)
   const chooseProfile = new ChooseProfile(fakes)
   const renewal = new CompleteRenewal({ ...fakes, chooseProfile })
-  /** To renew the connection with this profile, and nothing else. */
+  /** Only reauthorises this connection. */
   const choose = (profileId: ProfileId, confirmedUserId: string | null = null) =>
     chooseProfile.run({
       ...by,
@@ -72,7 +72,7 @@ async function scene({
     connection,
     by,
     renews: (renews = connection.id) => begin.run({ ...by, region: null, renews }),
-    /** To Amazon and back, as whoever Amazon says it is. */
+    /** Goes to Amazon and back as this Amazon user. */
     async comeBack(user = jane) {
       fakes.login.user = user
       const { url } = await begin.run({ ...by, region: null, renews: connection.id })
@@ -86,7 +86,7 @@ async function scene({
   }
 }
 
-t.test('S-26 a renewal needs no choice: the same connection goes on, and its gap is loaded', async t => {
+t.test('S-26 reauthorising needs no choice, keeps the connection and loads the missed days', async t => {
   const { comeBack, look, now, connection, ingestions, pendings, timeline } = await scene()
   await comeBack()
 
@@ -99,11 +99,11 @@ t.test('S-26 a renewal needs no choice: the same connection goes on, and its gap
   t.has(timeline.of('authorisation_renewed'), [
     { connectionId: connection.id, happening: { amazonUser: 'same' } },
   ])
-  t.equal(await look(), null, 'and there is nothing left to be done')
+  t.equal(await look(), null, 'nothing is left to be done')
 })
 
 t.test(
-  'S-26 the way to Amazon leads through where the login lives, and the whole story is the connection’s',
+  'S-26 reauthorising uses the region of the login and logs every step on the connection’s timeline',
   async t => {
     const { comeBack, look, login, connection, timeline } = await scene()
 
@@ -116,7 +116,7 @@ t.test(
   },
 )
 
-t.test('S-26 only the profile’s own region is asked', async t => {
+t.test('S-26 reauthorising asks only the profile’s own region', async t => {
   const { comeBack, look, timeline } = await scene({ reaches: [aProfile(), aBritishProfile()] })
   await comeBack()
 
@@ -126,7 +126,7 @@ t.test('S-26 only the profile’s own region is asked', async t => {
   t.equal(timeline.of('profiles_read').length, 1)
 })
 
-t.test('S-26 another Amazon account that reaches the profile renews after one confirmation', async t => {
+t.test('S-26 another Amazon user who can reach the profile reauthorises after one confirmation', async t => {
   const { comeBack, look, confirm, now, connection, pendings, timeline } = await scene()
   await comeBack(bob)
 
@@ -135,12 +135,12 @@ t.test('S-26 another Amazon account that reaches the profile renews after one co
   t.strictSame(await look(), asked)
 
   t.equal((await now())?.status, 'needs_authorisation')
-  t.equal(pendings.all.length, 1, 'what was authorised is kept meanwhile')
+  t.equal(pendings.all.length, 1, 'the pending connection is kept until then')
   t.has(
     timeline.of('renewal_unconfirmed').map(({ happening }) => happening),
     [{ before: jane.userId, now: bob.userId }],
   )
-  t.equal(timeline.of('renewal_unconfirmed').length, 1, 'however often the page is looked at')
+  t.equal(timeline.of('renewal_unconfirmed').length, 1, 'repeated views log it once')
 
   t.strictSame(await confirm(), { outcome: 'renewed', connectionId: connection.id })
   const renewed = await now()
@@ -148,47 +148,41 @@ t.test('S-26 another Amazon account that reaches the profile renews after one co
   t.has(timeline.of('authorisation_renewed'), [{ happening: { amazonUser: 'other' } }])
 })
 
-t.test(
-  'S-26 an Amazon account that does not reach the profile is refused, and nothing of it is kept',
-  async t => {
-    const { comeBack, look, now, connection, pendings, timeline } = await scene({
-      reaches: [aBritishProfile()],
-    })
-    await comeBack(bob)
+t.test('S-26 an Amazon user who cannot reach the profile is rejected, and nothing is kept', async t => {
+  const { comeBack, look, now, connection, pendings, timeline } = await scene({
+    reaches: [aBritishProfile()],
+  })
+  await comeBack(bob)
 
-    t.has(await look(), {
-      renewal: 'profile_not_reached',
-      amazonUser: bob,
-      connection: { id: connection.id },
-    })
+  t.has(await look(), {
+    renewal: 'profile_not_reached',
+    amazonUser: bob,
+    connection: { id: connection.id },
+  })
 
-    t.strictSame(pendings.all, [])
-    t.strictSame(await now(), connection)
-    t.has(timeline.of('renewal_refused'), [{ connectionId: connection.id }])
-    t.equal(await look(), null)
-  },
-)
+  t.strictSame(pendings.all, [])
+  t.strictSame(await now(), connection)
+  t.has(timeline.of('renewal_refused'), [{ connectionId: connection.id }])
+  t.equal(await look(), null)
+})
 
-t.test(
-  'S-09 a region that does not answer keeps the authorisation, and is asked again on demand',
-  async t => {
-    const { comeBack, look, retry, profiles, now, pendings } = await scene()
-    await comeBack()
-    const [answer, failure] = [profiles.answers.na, new AmazonTimeout('too slow')]
-    profiles.answers.na = failure
+t.test('S-09 a region that fails keeps the authorisation and is fetched again on request', async t => {
+  const { comeBack, look, retry, profiles, now, pendings } = await scene()
+  await comeBack()
+  const [answer, failure] = [profiles.answers.na, new AmazonTimeout('too slow')]
+  profiles.answers.na = failure
 
-    t.has(await look(), { renewal: 'region_unread', region: 'na', why: 'timeout' })
-    t.equal(pendings.all.length, 1)
-    t.equal((await now())?.status, 'needs_authorisation')
+  t.has(await look(), { renewal: 'region_unread', region: 'na', why: 'timeout' })
+  t.equal(pendings.all.length, 1)
+  t.equal((await now())?.status, 'needs_authorisation')
 
-    profiles.answers.na = answer
-    t.match(await look(), { renewal: 'region_unread' }, 'a look alone asks nobody')
-    await retry('na')
-    t.match(await look(), { renewal: 'renewed' })
-  },
-)
+  profiles.answers.na = answer
+  t.match(await look(), { renewal: 'region_unread' }, 'opening the page sends no request to Amazon')
+  await retry('na')
+  t.match(await look(), { renewal: 'renewed' })
+})
 
-t.test('S-09 who authorised may stay unknown: it blocks no renewal', async t => {
+t.test('S-09 an unknown Amazon user does not block a reauthorisation', async t => {
   const { comeBack, look, login, now, timeline } = await scene()
   login.failures.describeUser = new AmazonTimeout('too slow')
   await comeBack(bob)
@@ -200,7 +194,7 @@ t.test('S-09 who authorised may stay unknown: it blocks no renewal', async t => 
   t.has(timeline.of('authorisation_renewed'), [{ happening: { amazonUser: 'unknown' } }])
 })
 
-t.test('S-41 another Amazon account is told of, however late or early it is known', async t => {
+t.test('S-41 a change of the Amazon user is logged whenever it becomes known', async t => {
   const late = await scene()
   late.login.failures.describeUser = new AmazonTimeout('too slow')
   const answer = late.profiles.answers.na
@@ -221,7 +215,7 @@ t.test('S-41 another Amazon account is told of, however late or early it is know
   }
 })
 
-t.test('S-16 a renewal whose authorisation is replaced while it is read is over', async t => {
+t.test('S-16 a reauthorisation that is replaced while it is read has ended', async t => {
   const { comeBack, look, profiles, pendings, now, connection } = await scene()
   await comeBack()
   profiles.meanwhile = async () => {
@@ -232,7 +226,7 @@ t.test('S-16 a renewal whose authorisation is replaced while it is read is over'
   t.strictSame(await now(), connection)
 })
 
-t.test('S-26 a profile that belongs to another account than the renewed one renews nothing', async t => {
+t.test('S-26 choosing the profile of another connection does not reauthorise the first one', async t => {
   const { comeBack, choose, connections, person, people, pendings, now, connection } = await scene({
     reaches: [aProfile(), aBritishProfile()],
   })
@@ -254,7 +248,7 @@ t.test('S-26 a profile that belongs to another account than the renewed one rene
   t.equal(pendings.all.length, 1)
 })
 
-t.test('S-26 an authorisation that still stands can be renewed before it ends', async t => {
+t.test('S-26 an authorisation can be renewed before it ends', async t => {
   const { comeBack, look, now, connection, clock } = await scene({ isActive: true })
   clock.advance(hours(1))
   await comeBack()
@@ -265,18 +259,18 @@ t.test('S-26 an authorisation that still stands can be renewed before it ends', 
   t.strictSame(renewed?.status === 'active' && renewed.grant.consentedAt, hoursLater(1))
 })
 
-t.test('S-26 what was disconnected while its owner was at Amazon stays disconnected', async t => {
+t.test('S-26 a connection that was disconnected during the authorisation stays disconnected', async t => {
   const { comeBack, look, now, connection, connections, pendings } = await scene()
   await comeBack()
   await connections.save(close(connection, 'disconnected', noon))
 
-  t.equal(await look(), null, 'it is an authorisation like any other now')
+  t.equal(await look(), null, 'it is now an authorisation like any other')
 
   t.equal((await now())?.status, 'closed')
   t.equal(pendings.all.length, 1)
 })
 
-t.test('S-29 nobody leaves for Amazon to renew what is another’s, closed or unknown', async t => {
+t.test('S-29 only one’s own live connections can be reauthorised', async t => {
   const { renews, connections, attempts, timeline, person } = await scene()
   const others = anActiveConnection()
   const own = close(
@@ -292,7 +286,7 @@ t.test('S-29 nobody leaves for Amazon to renew what is another’s, closed or un
   t.strictSame(timeline.entries, [])
 })
 
-t.test('S-02 S-15 without a plan, or after the hour, nothing is renewed', async t => {
+t.test('S-02 S-15 without a plan or after the hour nothing is reauthorised', async t => {
   const lapsed = await scene()
   await lapsed.comeBack()
   lapsed.people.add(lapsed.person, { subscription: aSubscription({ endsAt: noon }) })
@@ -306,7 +300,7 @@ t.test('S-02 S-15 without a plan, or after the hour, nothing is renewed', async 
   for (const { now } of [lapsed, late]) t.equal((await now())?.status, 'needs_authorisation')
 })
 
-t.test('S-26 a connection that is disconnected while its renewal is read stays disconnected', async t => {
+t.test('S-26 a connection that is disconnected while profiles are read stays disconnected', async t => {
   for (const erasesData of [false, true]) {
     const { comeBack, look, now, connection, pendings, profiles, by, ...fakes } = await scene()
     await comeBack()
@@ -317,11 +311,11 @@ t.test('S-26 a connection that is disconnected while its renewal is read stays d
 
     t.has(await now(), { status: 'closed', reason: 'disconnected' })
     t.equal((await fakes.connections.heldBy(by.personId)).length, 0)
-    t.equal(pendings.all.length, 1, 'what was allowed is there to be chosen from')
+    t.equal(pendings.all.length, 1, 'the authorisation can still be used to choose a profile')
   }
 })
 
-t.test('S-26 another Amazon account that is confirmed too late reconnects nothing', async t => {
+t.test('S-26 a late confirmation of another Amazon user does not reconnect a closed connection', async t => {
   const { comeBack, look, confirm, now, connection, pendings, by, ...fakes } = await scene()
   await comeBack(bob)
   t.match(await look(), { renewal: 'other_amazon_user' })
@@ -333,7 +327,7 @@ t.test('S-26 another Amazon account that is confirmed too late reconnects nothin
   t.equal(pendings.all.length, 1)
 })
 
-t.test('S-26 what was allowed for one account renews another where it is chosen and confirmed', async t => {
+t.test('S-26 an authorisation can reauthorise another connection that is chosen and confirmed', async t => {
   const { comeBack, look, connection, connections, people, person, by, ...fakes } = await scene({
     reaches: [aProfile(), aBritishProfile()],
   })

@@ -25,7 +25,7 @@ function scene() {
   }
 }
 
-t.test('S-27 disconnecting erases the token at once and frees the slot, without a plan too', async t => {
+t.test('S-27 disconnecting erases the token at once and frees the slot, also without a plan', async t => {
   const { giveUp, connections, tokens, timeline, person } = scene()
   for (const held of [
     anActiveConnection({ personId: person.id }),
@@ -48,7 +48,7 @@ t.test('S-27 disconnecting erases the token at once and frees the slot, without 
   }
 })
 
-t.test('S-27 disconnecting ends the running work, and that of no other connection', async t => {
+t.test('S-27 disconnecting ends the open reports of that connection only', async t => {
   const { giveUp, connections, ingestion, ingestions, person } = scene()
   const mine = anActiveConnection({ personId: person.id })
   const others = anActiveConnection()
@@ -79,7 +79,7 @@ t.test('S-27 disconnecting twice changes nothing', async t => {
   t.strictSame(timeline.kinds, ['closed'])
 })
 
-t.test('S-27 what another tab gave up while this one waited for its turn is not closed twice', async t => {
+t.test('S-27 a connection that another tab closed in the meantime is not closed twice', async t => {
   const { giveUp, connections, people, timeline, person } = scene()
   const held = anActiveConnection({ personId: person.id })
   const closed = close(held, 'replaced', noon)
@@ -92,7 +92,7 @@ t.test('S-27 what another tab gave up while this one waited for its turn is not 
   t.strictSame(timeline.kinds, [])
 })
 
-t.test('S-29 another person’s connection is not found, and stays', async t => {
+t.test('S-29 another user’s connection is not found and stays connected', async t => {
   const { giveUp, connections, people } = scene()
   const others = anActiveConnection()
   people.add(aPerson({ id: others.personId }), { subscription: null })
@@ -104,7 +104,7 @@ t.test('S-29 another person’s connection is not found, and stays', async t => 
   t.equal(await connections.find(others.id), others)
 })
 
-t.test('S-27 someone who holds several gives up the one that they name', async t => {
+t.test('S-27 a user with several connections closes only the chosen one', async t => {
   const { giveUp, connections, person } = scene()
   const first = anActiveConnection({ personId: person.id, isExclusive: false })
   const second = anActiveConnection({
@@ -120,7 +120,7 @@ t.test('S-27 someone who holds several gives up the one that they name', async t
   t.strictSame(await connections.heldBy(person.id), [second])
 })
 
-t.test('S-27 closing and its entry are written together or not at all', async t => {
+t.test('S-27 closing a connection and its timeline entry are written in one commit', async t => {
   const { giveUp, connections, unitOfWork, timeline, person } = scene()
   const held = anActiveConnection({ personId: person.id })
   await connections.save(held)
@@ -132,7 +132,7 @@ t.test('S-27 closing and its entry are written together or not at all', async t 
   t.strictSame(timeline.kinds, [])
 })
 
-t.test('S-31 disconnecting is told by mail, in the same commit, once', async t => {
+t.test('S-31 disconnecting queues one email in the same commit', async t => {
   const { giveUp, connections, outbox, unitOfWork, person } = scene()
   const held = anActiveConnection({ personId: person.id })
   await connections.save(held)
@@ -147,7 +147,7 @@ t.test('S-31 disconnecting is told by mail, in the same commit, once', async t =
   t.equal(outbox.mails.length, 1)
 })
 
-t.test('S-27 S-31 of what is erased at once the mail names nothing', async t => {
+t.test('S-27 S-31 the email about an immediate erasure contains no names', async t => {
   const fakes = scene()
   const { connections, outbox, person } = fakes
   const held = anActiveConnection({ personId: person.id })

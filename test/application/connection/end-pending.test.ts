@@ -14,7 +14,7 @@ async function scene() {
   return { ...fakes, person, pending, endPending: new EndPending(fakes) }
 }
 
-t.test('S-16 a seller discards a pending connection: its token is erased', async t => {
+t.test('S-16 discarding a pending connection erases its token', async t => {
   const { endPending, pendings, timeline, person, pending } = await scene()
 
   await endPending.discard(person.id, null)
@@ -25,7 +25,7 @@ t.test('S-16 a seller discards a pending connection: its token is erased', async
   ])
 })
 
-t.test('S-16 discarding what is gone already is no mistake, and is told once', async t => {
+t.test('S-16 discarding twice is not an error and is logged once', async t => {
   const { endPending, timeline, person } = await scene()
   await endPending.discard(person.id, null)
 
@@ -34,7 +34,7 @@ t.test('S-16 discarding what is gone already is no mistake, and is told once', a
   t.strictSame(timeline.kinds, ['pending_discarded'])
 })
 
-t.test('S-16 what was chosen or replaced while a tab waited for its turn is not discarded', async t => {
+t.test('S-16 a discard delayed by the lock leaves a newer pending connection unchanged', async t => {
   const { endPending, pendings, people, timeline, person, pending } = await scene()
   const newer = aPendingConnection({ personId: person.id })
   people.meanwhile = () => pendings.put(newer)
@@ -44,7 +44,7 @@ t.test('S-16 what was chosen or replaced while a tab waited for its turn is not 
   t.strictSame([pendings.all, timeline.kinds], [[newer], []])
 })
 
-t.test('S-16 a picker discards what it shows, and not what took its place since', async t => {
+t.test('S-16 a picker discards only the pending connection that it shows', async t => {
   const { endPending, pendings, timeline, person, pending } = await scene()
 
   await endPending.discard(person.id, anId<PendingConnectionId>())
@@ -54,7 +54,7 @@ t.test('S-16 a picker discards what it shows, and not what took its place since'
   t.strictSame([pendings.all, timeline.kinds], [[], ['pending_discarded']])
 })
 
-t.test('S-15 what is discarded after its hour had expired', async t => {
+t.test('S-15 a pending connection discarded after its hour counts as expired', async t => {
   const { endPending, timeline, person, clock } = await scene()
   clock.advance(hours(1))
 
@@ -63,7 +63,7 @@ t.test('S-15 what is discarded after its hour had expired', async t => {
   t.strictSame(timeline.kinds, ['pending_expired'])
 })
 
-t.test('S-15 after the hour the token is erased, and support still sees that it happened', async t => {
+t.test('S-15 after the hour the token is erased, and support can see the expiry', async t => {
   const { endPending, pendings, timeline, pending, clock } = await scene()
   clock.advance(hours(1))
 
@@ -91,7 +91,7 @@ t.test('S-13 before the hour nothing is erased', async t => {
   t.strictSame(timeline.kinds, [])
 })
 
-t.test('S-15 the sweep takes whoever is over their hour, and nobody else', async t => {
+t.test('S-15 the sweep erases only pending connections past their hour', async t => {
   const { endPending, pendings } = await scene()
   const over = aPendingConnection({ savedAt: hoursLater(-2), expiresAt: hoursLater(-1) })
   const justOver = aPendingConnection({ expiresAt: minutesLater(0) })
@@ -105,7 +105,7 @@ t.test('S-15 the sweep takes whoever is over their hour, and nobody else', async
   t.equal(pendings.all.length, 1)
 })
 
-t.test('S-15 the sweep can run twice and in two places at once, and tells once', async t => {
+t.test('S-15 the sweep can run twice and concurrently, and logs each expiry once', async t => {
   const { endPending, timeline, clock } = await scene()
   clock.advance(hours(2))
 
@@ -115,7 +115,7 @@ t.test('S-15 the sweep can run twice and in two places at once, and tells once',
   t.strictSame(timeline.kinds, ['pending_expired'])
 })
 
-t.test('S-15 the erasure and its entry are written together or not at all', async t => {
+t.test('S-15 the erasure and its timeline entry are written in one commit', async t => {
   const { endPending, pendings, timeline, unitOfWork, clock } = await scene()
   clock.advance(hours(1))
   unitOfWork.failsToCommit = new Error('the database is gone')

@@ -25,7 +25,6 @@ import { openFakes } from '../../support/fakes/open.ts'
 
 const thirtyDays = hours(30 * 24)
 
-/** Somebody whose account is connected and loaded. */
 async function scene() {
   const fakes = openFakes()
   const person = aPerson()
@@ -48,7 +47,6 @@ async function scene() {
       askErasure.run({ ...by, ...its }),
     erase: () => erase.run(10),
     now: () => fakes.connections.find(connection.id),
-    /** The same profile, chosen again. */
     async chooseAgain() {
       await fakes.pendings.put(
         aPendingConnection({
@@ -70,7 +68,7 @@ async function scene() {
   }
 }
 
-t.test('S-27 what was disconnected is kept for thirty days and then erased', async t => {
+t.test('S-27 a disconnected connection is retained for thirty days and then erased', async t => {
   const { disconnect, erase, now, ingestions, connection, clock, timeline } = await scene()
   await disconnect()
 
@@ -96,10 +94,10 @@ t.test('S-27 what was disconnected is kept for thirty days and then erased', asy
     { ...about, happening: { kind: 'erasure_begun' } },
     { ...about, happening: { kind: 'erased' } },
   ])
-  t.equal(await erase(), 0, 'and there is nothing left to be erased')
+  t.equal(await erase(), 0, 'nothing is left to be erased')
 })
 
-t.test('S-27 a seller can ask for it at once, and asking again changes nothing', async t => {
+t.test('S-27 a seller can have data erased at once, and asking again changes nothing', async t => {
   const { disconnect, ask, erase, now, clock, timeline, connection } = await scene()
   await disconnect()
   clock.advance(hours(5))
@@ -115,7 +113,7 @@ t.test('S-27 a seller can ask for it at once, and asking again changes nothing',
   t.strictSame(again, [])
 })
 
-t.test('S-27 disconnecting and erasing is one step, where that is wanted', async t => {
+t.test('S-27 disconnecting and erasing can be one step', async t => {
   const { disconnect, erase, now, timeline } = await scene()
 
   await disconnect({ erasesData: true })
@@ -125,7 +123,7 @@ t.test('S-27 disconnecting and erasing is one step, where that is wanted', async
   t.equal((await now())?.status, 'erased')
 })
 
-t.test('S-27 what is still connected is not erased', async t => {
+t.test('S-27 a live connection cannot be erased', async t => {
   const { ask, erase, now, connection } = await scene()
 
   await t.rejects(ask(), StillConnected)
@@ -134,7 +132,7 @@ t.test('S-27 what is still connected is not erased', async t => {
   t.strictSame(await now(), connection)
 })
 
-t.test('S-29 nobody erases what is another’s, or unknown', async t => {
+t.test('S-29 another user’s or an unknown connection cannot be erased', async t => {
   const { disconnect, ask, now, people } = await scene()
   await disconnect()
   const stranger = aPerson()
@@ -146,7 +144,7 @@ t.test('S-29 nobody erases what is another’s, or unknown', async t => {
   t.has(await now(), { status: 'closed', eraseAt: hoursLater(30 * 24) })
 })
 
-t.test('S-27 choosing the same profile within the thirty days opens the same connection again', async t => {
+t.test('S-27 choosing the same profile within thirty days reopens the same connection', async t => {
   const { disconnect, chooseAgain, erase, now, ingestions, connection, clock, timeline } = await scene()
   await disconnect()
   clock.advance(thirtyDays - 1)
@@ -155,13 +153,13 @@ t.test('S-27 choosing the same profile within the thirty days opens the same con
 
   t.has(await now(), { status: 'active', id: connection.id, connectedAt: connection.connectedAt })
   t.has((await ingestions.latestOf(connection.id))?.run, { kind: 'renewal' })
-  t.ok(await ingestions.latestOf(connection.id, ['first']), 'what was loaded before is there')
+  t.ok(await ingestions.latestOf(connection.id, ['first']), 'the earlier data is still there')
   t.has(timeline.of('reopened'), [{ connectionId: connection.id }])
   clock.advance(hours(5))
-  t.equal(await erase(), 0, 'the erasure is off')
+  t.equal(await erase(), 0, 'the erasure is cancelled')
 })
 
-t.test('S-17 S-27 what is opened again counts as the role of now would have it', async t => {
+t.test('S-17 S-27 a reopened connection follows the user’s current role', async t => {
   const { disconnect, chooseAgain, now, connections, connection } = await scene()
   await connections.save({ ...connection, isExclusive: false })
   await disconnect()
@@ -171,7 +169,7 @@ t.test('S-17 S-27 what is opened again counts as the role of now would have it',
   t.match(await now(), { status: 'active', isExclusive: true })
 })
 
-t.test('S-27 after the thirty days, or once erasing was asked for, it is a new connection', async t => {
+t.test('S-27 after thirty days or an erase request, choosing the profile makes a new connection', async t => {
   for (const end of ['time', 'asking'] as const) {
     const { disconnect, ask, chooseAgain, connection, clock } = await scene()
     await disconnect()
@@ -185,7 +183,7 @@ t.test('S-27 after the thirty days, or once erasing was asked for, it is a new c
   }
 })
 
-t.test('S-27 whoever chooses while it is being erased gets a new one, however the clocks differ', async t => {
+t.test('S-27 choosing a profile during its erasure makes a new connection', async t => {
   const { disconnect, chooseAgain, connections, connection, clock, erasures, erase, now } = await scene()
   await disconnect()
   clock.advance(thirtyDays)
@@ -205,7 +203,7 @@ t.test('S-27 whoever chooses while it is being erased gets a new one, however th
   t.equal((await connections.heldBy(connection.personId)).length, 1)
 })
 
-t.test('S-27 what is connected again in the moment of its erasure stays, with its figures', async t => {
+t.test('S-27 a connection reopened just before its erasure keeps its figures', async t => {
   const { disconnect, erase, erasures, now, clock, people, connections, connection, timeline } = await scene()
   await disconnect()
   clock.advance(thirtyDays)
@@ -222,7 +220,7 @@ t.test('S-27 what is connected again in the moment of its erasure stays, with it
   t.strictSame(timeline.of('erasure_begun'), [])
 })
 
-t.test('S-27 what a killed worker began is finished, and told once', async t => {
+t.test('S-27 an erasure that a killed worker began is completed and logged once', async t => {
   const { disconnect, erase, erasures, now, clock, timeline } = await scene()
   await disconnect()
   clock.advance(thirtyDays)
@@ -241,7 +239,7 @@ t.test('S-27 what a killed worker began is finished, and told once', async t => 
   t.equal(timeline.of('erased').length, 1)
 })
 
-t.test('S-27 one that cannot be erased keeps no other from it', async t => {
+t.test('S-27 a connection that cannot be erased does not block the others', async t => {
   const { disconnect, erase, erasures, connections, now, clock } = await scene()
   await disconnect()
   clock.advance(thirtyDays)
@@ -256,7 +254,7 @@ t.test('S-27 one that cannot be erased keeps no other from it', async t => {
   t.equal((await connections.find(broken.id))?.status, 'erasing')
 })
 
-t.test('S-27 S-31 a farewell that still waits when all is erased is told without a name', async t => {
+t.test('S-27 S-31 a closing email sent after the erasure contains no name', async t => {
   const { disconnect, ask, erase, outbox } = await scene()
   await disconnect()
   await ask()
@@ -268,7 +266,7 @@ t.test('S-27 S-31 a farewell that still waits when all is erased is told without
   )
 })
 
-t.test('S-27 S-31 a farewell that was told is not told again', async t => {
+t.test('S-27 S-31 a closing email that was sent is not sent again', async t => {
   const { disconnect, ask, erase, outbox, clock } = await scene()
   await disconnect()
   const claimed = await outbox.claim(clock.now())

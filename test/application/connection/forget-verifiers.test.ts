@@ -4,18 +4,15 @@ import { Secret } from '../../../src/domain/secret.ts'
 import { anAttempt } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-t.test(
-  'S-07 whoever never comes back from Amazon leaves no verifier behind, and the attempt is kept',
-  async t => {
-    const { attempts, clock } = openFakes()
-    const attempt = anAttempt()
-    await attempts.save(attempt, new Secret('a state'))
-    const forget = new ForgetVerifiers({ attempts, clock })
+t.test('S-07 an abandoned authorisation attempt is kept without its verifier', async t => {
+  const { attempts, clock } = openFakes()
+  const attempt = anAttempt()
+  await attempts.save(attempt, new Secret('a state'))
+  const forget = new ForgetVerifiers({ attempts, clock })
 
-    clock.advance(attempt.expiresAt.getTime() - clock.now().getTime() - 1)
-    t.equal(await forget.run(), 0)
-    clock.advance(1)
-    t.equal(await forget.run(), 1)
-    t.strictSame(attempts.all, [{ ...attempt, verifier: null }])
-  },
-)
+  clock.advance(attempt.expiresAt.getTime() - clock.now().getTime() - 1)
+  t.equal(await forget.run(), 0)
+  clock.advance(1)
+  t.equal(await forget.run(), 1)
+  t.strictSame(attempts.all, [{ ...attempt, verifier: null }])
+})

@@ -14,7 +14,7 @@ import {
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-/** A connection whose seller Amazon did not name at the choice. */
+/** A connection whose Amazon user was unknown at the choice. */
 async function scene() {
   const fakes = openFakes()
   const person = aPerson()
@@ -34,7 +34,7 @@ async function scene() {
   }
 }
 
-t.test('S-09 who authorised is read later, and told once', async t => {
+t.test('S-09 an unknown Amazon user is fetched later and logged once', async t => {
   const { identify, known, timeline, connection, login } = await scene()
 
   t.equal(await identify(), 1)
@@ -45,7 +45,7 @@ t.test('S-09 who authorised is read later, and told once', async t => {
   t.equal(login.asked.describeUser, 1)
 })
 
-t.test('S-09 whoever does not answer is asked again after six hours', async t => {
+t.test('S-09 a failed lookup of the Amazon user is repeated after six hours', async t => {
   const { identify, known, login, clock } = await scene()
   login.failures.describeUser = new AmazonTimeout('too slow')
 
@@ -60,7 +60,7 @@ t.test('S-09 whoever does not answer is asked again after six hours', async t =>
   t.strictSame(await known(), anAmazonUser())
 })
 
-t.test('S-26 an answer that comes after a renewal is not the new consent’s', async t => {
+t.test('S-26 an answer that arrives after a reauthorisation is not applied to the new consent', async t => {
   const { identify, known, login, connections, connection, timeline } = await scene()
   const bob = anAmazonUser({ userId: 'amzn1.account.BOB' })
   const pending = aPendingConnection({ amazonUser: bob, savedAt: minutesLater(1) })
@@ -72,7 +72,7 @@ t.test('S-26 an answer that comes after a renewal is not the new consent’s', a
   t.strictSame(timeline.of('amazon_user_read'), [])
 })
 
-t.test('S-09 who became known while others were asked about is not asked about', async t => {
+t.test('S-09 an Amazon user who became known in the meantime is not requested', async t => {
   const { identify, connections, people, login, connection } = await scene()
   const other = aPerson()
   people.add(other, { subscription: null })
@@ -80,18 +80,18 @@ t.test('S-09 who became known while others were asked about is not asked about',
   const later = anActiveConnection({ personId: other.id, grant })
   await connections.save(later)
   login.knows(grant.refreshToken)
-  // Of the two, whoever is asked about first: by then the other one is known.
+  // During the first lookup both become known.
   login.meanwhile = async () => {
     for (const each of [connection, later])
       await connections.name(each.id, each.grant.consentedAt, anAmazonUser())
   }
 
-  t.equal(await identify(), 0, 'neither is named by this')
+  t.equal(await identify(), 0, 'neither connection is named by this')
 
   t.equal(login.asked.refresh, 1)
 })
 
-t.test('S-26 who authorised is read under the lock of the person, like every other change', async t => {
+t.test('S-26 the Amazon user is stored under the user’s lock', async t => {
   const { identify, people } = await scene()
   let turns = 0
   people.meanwhile = async () => {

@@ -50,7 +50,7 @@ t.test('S-05 choosing an account makes it the current one of this browser', asyn
   t.match(await sessions.find(other.id, noon), { session: { currentConnectionId: null } })
 })
 
-t.test('S-29 another person’s account cannot be looked at', async t => {
+t.test('S-29 another user’s account cannot be opened', async t => {
   const { look, current, connections } = await scene()
   const others = anActiveConnection()
   await connections.save(others)
@@ -61,7 +61,7 @@ t.test('S-29 another person’s account cannot be looked at', async t => {
   t.equal(await current(), null)
 })
 
-t.test('S-05 a disconnected account is no account to look at', async t => {
+t.test('S-05 a disconnected account cannot be opened', async t => {
   const { look, current, connections, person } = await scene()
   const closed = aClosedConnection({ personId: person.id })
   await connections.save(closed)

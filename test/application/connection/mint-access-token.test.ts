@@ -43,7 +43,7 @@ async function scene() {
   }
 }
 
-t.test('a token is minted where the seller’s login lives, and kept', async t => {
+t.test('an access token is minted in the region of the seller’s login and stored', async t => {
   const { mint, login, tokens, connection } = await scene()
 
   const token = await mint()
@@ -55,7 +55,7 @@ t.test('a token is minted where the seller’s login lives, and kept', async t =
   t.equal(kept?.state === 'cached' && kept.accessToken.reveal(), 'Atza|minted-1')
 })
 
-t.test('a token that lives for another minute is handed out again, and then a new one', async t => {
+t.test('an access token is reused until one minute before it expires', async t => {
   const { mint, clock, login } = await scene()
   await mint()
 
@@ -66,7 +66,7 @@ t.test('a token that lives for another minute is handed out again, and then a ne
   t.equal(login.asked.refresh, 2)
 })
 
-t.test('a token that Amazon did not take is not handed out again', async t => {
+t.test('an access token that Amazon rejected is not used again', async t => {
   const { mint, login } = await scene()
   const refused = await mint()
 
@@ -76,7 +76,7 @@ t.test('a token that Amazon did not take is not handed out again', async t => {
   t.equal(login.asked.refresh, 2)
 })
 
-t.test('a token that was minted since serves whoever had the refused one', async t => {
+t.test('a newer access token is returned to callers with the rejected one', async t => {
   const { mint, login } = await scene()
   const refused = await mint()
   await mint(refused)
@@ -85,7 +85,7 @@ t.test('a token that was minted since serves whoever had the refused one', async
   t.equal(login.asked.refresh, 2)
 })
 
-t.test('of a thousand callers at once, one asks Amazon', async t => {
+t.test('one of a thousand concurrent callers asks Amazon for a token', async t => {
   const { mint, login } = await scene()
   login.meanwhile = async () => {
     for (let turn = 0; turn < 20; turn += 1) await new Promise(resolve => setImmediate(resolve))
@@ -97,7 +97,7 @@ t.test('of a thousand callers at once, one asks Amazon', async t => {
   t.strictSame(new Set(minted.map(token => token.reveal())), new Set(['Atza|minted-1']))
 })
 
-t.test('of a thousand callers whose token was refused at once, one asks Amazon', async t => {
+t.test('one of a thousand concurrent callers with a rejected token asks Amazon', async t => {
   const { mint, login } = await scene()
   const refused = await mint()
 
@@ -107,7 +107,7 @@ t.test('of a thousand callers whose token was refused at once, one asks Amazon',
   t.strictSame(new Set(minted.map(token => token.reveal())), new Set(['Atza|minted-2']))
 })
 
-t.test('a thousand callers that are refused at once hear what one of them was told', async t => {
+t.test('a thousand concurrent callers share one rejection', async t => {
   const { mint, login, connection } = await scene()
   login.revoke(connection.grant.refreshToken)
 
@@ -117,10 +117,10 @@ t.test('a thousand callers that are refused at once hear what one of them was to
   t.ok(heard.every(({ status }) => status === 'rejected'))
   t.ok(heard.every(each => each.status === 'rejected' && each.reason instanceof GrantGone))
   login.knows(connection.grant.refreshToken)
-  t.ok(await mint(), 'and whoever comes later asks anew')
+  t.ok(await mint(), 'later callers ask again')
 })
 
-t.test('whoever is served at once ends nothing for whoever waits for a new token', async t => {
+t.test('a caller served from the store does not end another’s wait for a new token', async t => {
   const { mint, login } = await scene()
   const first = await mint()
 
@@ -143,14 +143,14 @@ t.test('two connections do not wait for each other', async t => {
   t.not(one.reveal(), two.reveal())
 })
 
-t.test('S-26 only invalid_grant says that the seller’s yes is gone', async t => {
+t.test('S-26 only invalid_grant means that the grant was revoked', async t => {
   const { mint, login, connection } = await scene()
   login.revoke(connection.grant.refreshToken)
 
   await t.rejects(mint(), GrantGone)
 })
 
-t.test('S-26 a time-out, a 5xx, throttling or a trouble of ours disconnects nobody', async t => {
+t.test('S-26 timeouts, 5xx, throttling and our own errors disconnect no account', async t => {
   const refused = (httpStatus: number, code: string) =>
     new AmazonRefused({ httpStatus, code, detail: 'invalid_grant', requestId: null })
   for (const failure of [
@@ -176,7 +176,7 @@ t.test('S-26 a time-out, a 5xx, throttling or a trouble of ours disconnects nobo
   }
 })
 
-t.test('a refresh that failed leaves the way free for the next caller', async t => {
+t.test('a failed refresh does not block the next caller', async t => {
   const { mint, login } = await scene()
   login.failures.refresh = new AmazonTimeout('no answer')
   await t.rejects(mint(), AmazonTimeout)
@@ -185,7 +185,7 @@ t.test('a refresh that failed leaves the way free for the next caller', async t 
   t.equal((await mint()).reveal(), 'Atza|minted-1')
 })
 
-t.test('S-26 a connection without a grant has no token to give, and Amazon is not asked', async t => {
+t.test('S-26 a connection without a grant has no token, and Amazon is not asked', async t => {
   const { mintFor, connections, login } = await scene()
   for (const connection of [anUnauthorisedConnection(), aClosedConnection()]) {
     await connections.save(connection)
@@ -196,7 +196,7 @@ t.test('S-26 a connection without a grant has no token to give, and Amazon is no
   t.equal(login.asked.refresh, 0)
 })
 
-t.test('whoever waits for another’s refresh loses patience in the end', async t => {
+t.test('waiting for another caller’s refresh ends with a timeout', async t => {
   const { mint, tokens, connection, login, clock } = await scene()
   const state = await tokens.read(connection.id)
   await tokens.claimRefresh(connection.id, state?.version ?? 0)
@@ -209,11 +209,11 @@ t.test('whoever waits for another’s refresh loses patience in the end', async 
   const waited = slept.reduce((sum, one) => sum + one, 0)
   t.ok(
     waited > seconds(10) && waited <= seconds(15),
-    'longer than a claim lasts, and no longer than a page can wait',
+    'longer than a claim lasts, but short enough for a page',
   )
 })
 
-t.test('should Amazon ever hand out a new refresh token, it is the one that counts', async t => {
+t.test('a new refresh token from Amazon replaces the stored one', async t => {
   const { mint, login, connections, connection } = await scene()
   const refresh = login.refresh.bind(login)
   login.refresh = async (...asked) => ({
@@ -227,7 +227,7 @@ t.test('should Amazon ever hand out a new refresh token, it is the one that coun
   t.equal(now?.status === 'active' && now.grant.refreshToken.reveal(), 'Atzr|rotated')
 })
 
-t.test('S-26 a grant that the seller renewed while the old one was refused is not called gone', async t => {
+t.test('S-26 a grant that was reauthorised during the rejection of the old one is kept', async t => {
   const { mint, login, connections, connection } = await scene()
   login.revoke(connection.grant.refreshToken)
   login.meanwhile = async () => {
@@ -239,7 +239,7 @@ t.test('S-26 a grant that the seller renewed while the old one was refused is no
 
   const token = await mint().catch(error => error)
 
-  t.ok(token instanceof Secret, `the renewed grant mints a token, and not: ${String(token)}`)
+  t.ok(token instanceof Secret, `the new grant mints a token, not: ${String(token)}`)
 })
 
 t.test('S-26 losing the authorisation erases the token and keeps the slot and the history', async t => {
@@ -270,7 +270,7 @@ t.test('S-26 losing the authorisation erases the token and keeps the slot and th
   }
 })
 
-t.test('S-26 a consent that the seller gave anew is not lost for the one before', async t => {
+t.test('S-26 a new consent is not lost because of the previous one', async t => {
   for (const refused of [minutesLater(-90), null]) {
     const { connections, connection, timeline, ...fakes } = await scene()
     const loseAuthorisation = new LoseAuthorisation({ ...fakes, connections, timeline })
@@ -282,7 +282,7 @@ t.test('S-26 a consent that the seller gave anew is not lost for the one before'
   }
 })
 
-t.test('S-26 a consent that has run out is not called revoked', async t => {
+t.test('S-26 an expired consent is not reported as revoked', async t => {
   const { connections, connection, timeline, clock, ...fakes } = await scene()
   const consentedAt = new Date('2026-08-01T00:00:00Z')
   await connections.save({ ...connection, grant: { ...connection.grant, consentedAt } })
@@ -295,7 +295,7 @@ t.test('S-26 a consent that has run out is not called revoked', async t => {
   t.match(timeline.entries, [{ happening: { kind: 'authorisation_lost', why: 'consent_expired' } }])
 })
 
-t.test('S-26 when grants are refused in masses nobody is given up for it, but for lost rights', async t => {
+t.test('S-26 mass rejections end no authorisation, lost profile rights still do', async t => {
   const { connections, connection, timeline, clock, ...fakes } = await scene()
   const loseAuthorisation = new LoseAuthorisation({ ...fakes, connections, timeline, clock })
   for (let index = 0; index < 4; index += 1) {
@@ -325,14 +325,10 @@ t.test('S-26 when grants are refused in masses nobody is given up for it, but fo
       refreshToken: null,
     })
   await loseAuthorisation.run(connection.id, 'grant_gone', consentedAt)
-  t.match(
-    await connections.find(connection.id),
-    { why: 'grant_gone' },
-    'a refresh that succeeded ends the doubt',
-  )
+  t.match(await connections.find(connection.id), { why: 'grant_gone' }, 'a successful refresh ends the doubt')
 })
 
-t.test('S-26 losing it twice, or once disconnected, changes nothing', async t => {
+t.test('S-26 losing an authorisation twice, or after disconnecting, changes nothing', async t => {
   const { people, connections, connection, timeline, clock, ...fakes } = await scene()
   const loseAuthorisation = new LoseAuthorisation({ ...fakes, people, connections, timeline, clock })
   await loseAuthorisation.run(connection.id, 'grant_gone', connection.grant.consentedAt)
@@ -342,7 +338,7 @@ t.test('S-26 losing it twice, or once disconnected, changes nothing', async t =>
   t.equal(
     await loseAuthorisation.run(connection.id, 'profile_rights_lost', connection.grant.consentedAt),
     'grant_gone',
-    'the earlier loss',
+    'the earlier loss is kept',
   )
   const closed = aClosedConnection()
   people.add(aPerson({ id: closed.personId }), { subscription: null })
@@ -355,12 +351,12 @@ t.test('S-26 losing it twice, or once disconnected, changes nothing', async t =>
   t.strictSame(timeline.kinds, ['authorisation_lost'])
 })
 
-t.test('S-31 a loss is told with its reason, once, and by nobody who was not lost', async t => {
+t.test('S-31 losing authorisation queues its emails once, with the reason', async t => {
   const fakes = await scene()
   const { connection, outbox } = fakes
   const loseAuthorisation = new LoseAuthorisation(fakes)
   await loseAuthorisation.run(connection.id, 'profile_rights_lost', minutesLater(-90))
-  t.strictSame(outbox.mails, [], 'the consent before is no loss')
+  t.strictSame(outbox.mails, [], 'a rejection of the previous consent is not a loss')
 
   for (const _ of [1, 2])
     await loseAuthorisation.run(connection.id, 'profile_rights_lost', connection.grant.consentedAt)

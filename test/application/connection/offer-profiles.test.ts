@@ -29,7 +29,7 @@ import { openFakes } from '../../support/fakes/open.ts'
 const japanese = aProfile({ id: '3' as ProfileId, region: 'fe', country: 'JP', timezone: 'Asia/Tokyo' })
 const refused = new AmazonRefused({ httpStatus: 403, code: '403', detail: 'no', requestId: null })
 
-/** Authorised a moment ago, nothing read yet, a profile in each region. */
+/** Just authorised, no region fetched, one profile per region. */
 async function scene(its: Partial<PendingConnection> = {}) {
   const fakes = openFakes()
   const person = aPerson()
@@ -54,7 +54,7 @@ async function scene(its: Partial<PendingConnection> = {}) {
   }
 }
 
-t.test('S-08 the picker offers what every region has, read with the token of the exchange', async t => {
+t.test('S-08 the picker lists the profiles of every region, fetched with the exchanged token', async t => {
   const { look, kept, profiles, pending } = await scene()
 
   const offer = await look()
@@ -65,7 +65,7 @@ t.test('S-08 the picker offers what every region has, read with the token of the
   t.ok(profiles.asked.every(({ token }) => token === pending.accessToken.reveal()))
 })
 
-t.test('S-14 a picker opened again asks Amazon nothing, and is the same', async t => {
+t.test('S-14 a picker that is opened again shows the same list without asking Amazon', async t => {
   const { look, profiles, login } = await scene()
   const first = await look()
 
@@ -76,7 +76,7 @@ t.test('S-14 a picker opened again asks Amazon nothing, and is the same', async 
   t.equal(login.asked.describeUser, 1)
 })
 
-t.test('S-13 looking at the picker never extends the hour', async t => {
+t.test('S-13 opening the picker never extends the hour', async t => {
   const { look, retry, kept, clock, pending, profiles } = await scene()
   profiles.answers.eu = refused
   clock.advance(minutes(50))
@@ -87,7 +87,7 @@ t.test('S-13 looking at the picker never extends the hour', async t => {
   t.has(await kept(), { savedAt: pending.savedAt, expiresAt: pending.expiresAt })
 })
 
-t.test('S-41 what each region answered is on the timeline, and who said yes', async t => {
+t.test('S-41 each region result and the Amazon user are on the timeline', async t => {
   const { look, timeline, pending } = await scene()
 
   await look()
@@ -104,7 +104,7 @@ t.test('S-41 what each region answered is on the timeline, and who said yes', as
   t.notMatch(JSON.stringify(timeline.entries), /secret|Atz|amazon\.example/)
 })
 
-t.test('S-09 any one region that fails leaves the others, and says which and why', async t => {
+t.test('S-09 a failed region is named with the reason and leaves the other regions unchanged', async t => {
   for (const region of regions) {
     for (const [failure, why] of [
       [new AmazonUnreachable('503', 503), 'unreachable'],
@@ -131,7 +131,7 @@ t.test('S-09 any one region that fails leaves the others, and says which and why
 
 const unauthorised = new AmazonRefused({ httpStatus: 401, code: 'UNAUTHORIZED', detail: '', requestId: null })
 
-t.test('S-09 a token that Amazon does not take is minted anew, once for all regions', async t => {
+t.test('S-09 a rejected access token is replaced once for all regions', async t => {
   const { look, kept, profiles, login, pending } = await scene()
   login.knows(pending.refreshToken)
   const read = profiles.read.bind(profiles)
@@ -147,24 +147,21 @@ t.test('S-09 a token that Amazon does not take is minted anew, once for all regi
   for (const region of regions) t.equal((await kept())?.readings[region].state, 'read', region)
 })
 
-t.test(
-  'S-09 a fresh token that is refused too is our fault; a grant that is gone is the login’s',
-  async t => {
-    for (const [isKnown, why] of [
-      [true, 'our_fault'],
-      [false, 'refused'],
-    ] as const) {
-      const { look, kept, profiles, login, pending } = await scene()
-      if (isKnown) login.knows(pending.refreshToken)
-      else login.revoke(pending.refreshToken)
-      profiles.answers.eu = unauthorised
+t.test('S-09 a rejected fresh token counts as our fault, a revoked grant as the login’s', async t => {
+  for (const [isKnown, why] of [
+    [true, 'our_fault'],
+    [false, 'refused'],
+  ] as const) {
+    const { look, kept, profiles, login, pending } = await scene()
+    if (isKnown) login.knows(pending.refreshToken)
+    else login.revoke(pending.refreshToken)
+    profiles.answers.eu = unauthorised
 
-      await look()
+    await look()
 
-      t.strictSame((await kept())?.readings.eu, { state: 'failed', why })
-    }
-  },
-)
+    t.strictSame((await kept())?.readings.eu, { state: 'failed', why })
+  }
+})
 
 t.test('S-09 the pending connection is kept while all three regions fail', async t => {
   const { look, kept, profiles } = await scene()
@@ -176,7 +173,7 @@ t.test('S-09 the pending connection is kept while all three regions fail', async
   t.ok(await kept())
 })
 
-t.test('S-09 the pending connection is kept while one region fails and the others have nothing', async t => {
+t.test('S-09 the pending connection is kept while one region fails and the others are empty', async t => {
   for (const region of regions) {
     const { look, kept, profiles } = await scene()
     Object.assign(profiles.answers, { na: [], eu: [], fe: [], [region]: refused })
@@ -186,12 +183,12 @@ t.test('S-09 the pending connection is kept while one region fails and the other
   }
 })
 
-t.test('S-09 a failed region is read again when the seller asks, and it alone', async t => {
+t.test('S-09 a retry on request fetches only the failed region', async t => {
   const { look, retry, kept, profiles } = await scene()
   profiles.answers.eu = refused
   await look()
   await look()
-  t.equal(profiles.asked.length, 3, 'looking again does not hammer a failing region')
+  t.equal(profiles.asked.length, 3, 'opening the picker again does not fetch a failed region')
   profiles.answers.eu = [aBritishProfile()]
 
   const offer = await retry('eu')
@@ -204,7 +201,7 @@ t.test('S-09 a failed region is read again when the seller asks, and it alone', 
   )
 })
 
-t.test('S-09 a region that was read is not read again', async t => {
+t.test('S-09 a fetched region is not fetched again', async t => {
   const { look, retry, profiles } = await scene()
   await look()
 
@@ -213,7 +210,7 @@ t.test('S-09 a region that was read is not read again', async t => {
   t.equal(profiles.asked.length, 3)
 })
 
-t.test('S-09 a region may fail again', async t => {
+t.test('S-09 a retried region can fail again', async t => {
   const { look, retry, kept, profiles } = await scene()
   profiles.answers.eu = refused
   await look()
@@ -224,7 +221,7 @@ t.test('S-09 a region may fail again', async t => {
   t.match((await kept())?.readings.eu, { state: 'failed', why: 'timeout' })
 })
 
-t.test('S-09 not knowing the Amazon user blocks nothing, and it is asked for again later', async t => {
+t.test('S-09 an unknown Amazon user blocks nothing and is requested again later', async t => {
   const { look, kept, login, timeline } = await scene()
   login.failures.describeUser = new AmazonTimeout('no answer')
 
@@ -237,7 +234,7 @@ t.test('S-09 not knowing the Amazon user blocks nothing, and it is asked for aga
   t.strictSame((await kept())?.amazonUser, anAmazonUser())
 })
 
-t.test('S-10 when all three regions answered with nothing, nothing is kept', async t => {
+t.test('S-10 when all three regions are empty, the pending connection is erased', async t => {
   const { look, kept, profiles, timeline, pending } = await scene()
   Object.assign(profiles.answers, { na: [], eu: [], fe: [] })
 
@@ -250,18 +247,17 @@ t.test('S-10 when all three regions answered with nothing, nothing is kept', asy
   t.strictSame(await look(), { offer: 'nothing_pending' })
 })
 
-t.test('S-09 S-10 agency profiles alone are nothing to choose, and it says how many were found', async t => {
+t.test('S-09 S-10 agency profiles alone count as an empty list, and their number is shown', async t => {
   const { look, kept, profiles, timeline } = await scene()
   const agency = aProfile({ accountType: 'agency' })
   Object.assign(profiles.answers, { na: [agency], eu: [], fe: [{ ...agency, region: 'fe' }] })
 
   t.match(await look(), { offer: 'no_profiles', agencies: 2, reason: null })
   t.equal(await kept(), null)
-  t.strictSame(profiles.askedWhy, [], 'it is known why')
+  t.strictSame(profiles.askedWhy, [], 'the reason is already known')
   t.strictSame(timeline.of('no_profiles')[0]?.happening, { kind: 'no_profiles', agencies: 2 })
 })
 
-/** Nothing is listed anywhere. */
 async function emptyScene(its: Partial<PendingConnection> = {}) {
   const all = await scene(its)
   Object.assign(all.profiles.answers, { na: [], eu: [], fe: [] })
@@ -269,7 +265,7 @@ async function emptyScene(its: Partial<PendingConnection> = {}) {
 }
 
 t.test(
-  'S-10 why nothing is listed is asked once in each region, with the token at hand, before it goes',
+  'S-10 the reason for an empty list is requested once per region before the token is erased',
   async t => {
     const { look, profiles, kept, pending } = await emptyScene()
     const isKept: boolean[] = []
@@ -287,11 +283,11 @@ t.test(
     ])
     t.ok(profiles.askedWhy.every(({ token }) => token === pending.accessToken.reveal()))
     t.equal(isKept.length, 9)
-    t.ok(isKept.every(Boolean), 'nothing is given up before the answers are here')
+    t.ok(isKept.every(Boolean), 'nothing is erased before the answers arrive')
   },
 )
 
-t.test('S-10 what Amazon lists beside profiles tells why there are none', async t => {
+t.test('S-10 Amazon’s linked and ads accounts explain an empty list', async t => {
   const { look, profiles, timeline } = await emptyScene()
   profiles.linked.eu = 2
   profiles.accounts.na = ['CREATED']
@@ -304,7 +300,7 @@ t.test('S-10 what Amazon lists beside profiles tells why there are none', async 
   t.match(await other.look(), { reason: { why: 'no_campaign_yet' } })
 })
 
-t.test('S-10 S-41 a question that Amazon does not answer ends as ever, and says which it was', async t => {
+t.test('S-10 S-41 an unexplained empty list ends as usual and names the failed call', async t => {
   for (const [failure, why] of [
     [new AmazonUnreachable('503', 503), 'unreachable'],
     [new AmazonTimeout('no answer'), 'timeout'],
@@ -321,13 +317,13 @@ t.test('S-10 S-41 a question that Amazon does not answer ends as ever, and says 
         { call: call === 'linked' ? 'manager_accounts' : 'ads_accounts', region: 'eu', why },
       ]
       t.match(await look(), { offer: 'no_profiles', reason: { why: 'unexplained', unanswered } })
-      t.equal(await kept(), null, 'nothing of the credentials is kept')
+      t.equal(await kept(), null, 'no credentials are kept')
       t.match(timeline.of('no_profiles'), [{ happening: { reason: { why: 'unexplained', unanswered } } }])
     }
   }
 })
 
-t.test('S-10 S-41 of a refusal Amazon’s own words are kept, and its id of the call', async t => {
+t.test('S-10 S-41 a rejection keeps Amazon’s words and request id', async t => {
   const { look, profiles, timeline } = await emptyScene()
   profiles.linked.na = new AmazonRefused({ httpStatus: 403, code: 'NO', detail: 'not you', requestId: 'r-1' })
 
@@ -338,7 +334,7 @@ t.test('S-10 S-41 of a refusal Amazon’s own words are kept, and its id of the 
   ])
 })
 
-t.test('S-10 a token that our keys do not open any more ends as ever, and nobody was asked', async t => {
+t.test('S-10 an empty list with a token that cannot be decrypted ends without asking Amazon', async t => {
   const unreadable = new Secret(() => {
     throw new SecretUnreadable('no key opens it')
   })
@@ -352,7 +348,7 @@ t.test('S-10 a token that our keys do not open any more ends as ever, and nobody
   t.equal(await kept(), null)
 })
 
-t.test('a defect of ours is no answer to why nothing is listed, and nothing is given up for it', async t => {
+t.test('an internal error does not explain an empty list and erases nothing', async t => {
   const { look, kept, profiles } = await emptyScene()
   profiles.accounts.eu = new TypeError('a defect')
 
@@ -360,7 +356,7 @@ t.test('a defect of ours is no answer to why nothing is listed, and nothing is g
   t.ok(await kept())
 })
 
-t.test('S-10 S-44 whoever looks on asks Amazon nothing', async t => {
+t.test('S-10 S-44 viewing as the seller sends no request to Amazon', async t => {
   const { profiles, person, pendings, people, connections, clock } = await emptyScene({
     readings: readingsOf(),
   })
@@ -372,7 +368,7 @@ t.test('S-10 S-44 whoever looks on asks Amazon nothing', async t => {
   t.ok(await pendings.of(person.id))
 })
 
-t.test('S-10 the last failing region that turns out to be empty ends it', async t => {
+t.test('S-10 an empty retry of the last failed region ends the picker as empty', async t => {
   const { look, retry, kept, profiles } = await scene()
   Object.assign(profiles.answers, { na: [], eu: refused, fe: [] })
   await look()
@@ -382,7 +378,7 @@ t.test('S-10 the last failing region that turns out to be empty ends it', async 
   t.equal(await kept(), null)
 })
 
-t.test('S-10 two tabs that find nothing tell it once', async t => {
+t.test('S-10 an empty list found by two tabs is logged once', async t => {
   const { look, profiles, timeline } = await scene()
   Object.assign(profiles.answers, { na: [], eu: [], fe: [] })
 
@@ -391,7 +387,7 @@ t.test('S-10 two tabs that find nothing tell it once', async t => {
   t.equal(timeline.of('no_profiles').length, 1)
 })
 
-t.test('S-09 two tabs at once: a region that failed in one does not hide what the other read', async t => {
+t.test('S-09 a region that failed in one tab does not hide what another tab fetched', async t => {
   const { look, kept, profiles } = await scene()
   const answers: (() => Promise<readonly ReturnType<typeof aProfile>[]>)[] = [
     async () => [aBritishProfile()],
@@ -406,7 +402,7 @@ t.test('S-09 two tabs at once: a region that failed in one does not hide what th
   t.strictSame((await kept())?.readings.eu, { state: 'read', profiles: [aBritishProfile()] })
 })
 
-t.test('S-14 with nothing pending there is nothing to offer', async t => {
+t.test('S-14 without a pending connection there is no picker', async t => {
   const { look, pendings, pending, profiles } = await scene()
   await pendings.erase(pending.id)
 
@@ -414,7 +410,7 @@ t.test('S-14 with nothing pending there is nothing to offer', async t => {
   t.equal(profiles.asked.length, 0)
 })
 
-t.test('S-15 after the hour the picker is over, and Amazon is not asked', async t => {
+t.test('S-15 after the hour the picker has expired, and Amazon is not asked', async t => {
   const { look, clock, profiles, pending } = await scene()
   clock.advance(hours(1) - 1)
   t.equal((await look()).offer, 'picker')
@@ -425,7 +421,7 @@ t.test('S-15 after the hour the picker is over, and Amazon is not asked', async 
   t.equal(profiles.asked.length, asked)
 })
 
-t.test('S-02 the picker is not offered to someone whose plan lapsed, and Amazon is not asked', async t => {
+t.test('S-02 a user with a lapsed plan gets no picker, and Amazon is not asked', async t => {
   const { look, people, person, profiles } = await scene()
   people.add(person, { subscription: aSubscription({ endsAt: minutesLater(0) }) })
 
@@ -433,7 +429,7 @@ t.test('S-02 the picker is not offered to someone whose plan lapsed, and Amazon 
   t.equal(profiles.asked.length, 0)
 })
 
-t.test('S-15 a region cannot be tried again after the hour, or when nothing is pending', async t => {
+t.test('S-15 a region cannot be retried after the hour or without a pending connection', async t => {
   const { retry, clock, pendings, pending } = await scene()
   clock.advance(hours(1))
 
@@ -442,7 +438,7 @@ t.test('S-15 a region cannot be tried again after the hour, or when nothing is p
   await t.rejects(retry('eu'), { code: 'nothing_pending' })
 })
 
-t.test('S-02 a region is not tried again for someone whose plan lapsed', async t => {
+t.test('S-02 a region cannot be retried by a user with a lapsed plan', async t => {
   const { retry, people, person, profiles } = await scene()
   people.add(person, { subscription: aSubscription({ endsAt: minutesLater(0) }) })
 
@@ -450,7 +446,7 @@ t.test('S-02 a region is not tried again for someone whose plan lapsed', async t
   t.equal(profiles.asked.length, 0)
 })
 
-t.test('S-16 a picker whose authorisation was replaced meanwhile offers nothing', async t => {
+t.test('S-16 a picker whose authorisation was replaced in the meantime shows nothing', async t => {
   const { look, pendings, profiles, person } = await scene()
   const newer = aPendingConnection({ personId: person.id, readings: unreadReadings })
   const read = profiles.read.bind(profiles)
@@ -463,11 +459,11 @@ t.test('S-16 a picker whose authorisation was replaced meanwhile offers nothing'
   t.strictSame(
     (await pendings.of(person.id))?.readings,
     unreadReadings,
-    'and writes nothing into the newer one',
+    'the newer pending connection is unchanged',
   )
 })
 
-t.test('S-13 an access token that is about to end is minted anew and kept', async t => {
+t.test('S-13 an access token that is about to expire is replaced and stored', async t => {
   const { look, kept, profiles, login, pending, clock } = await scene({
     accessTokenExpiresAt: minutesLater(1),
   })
@@ -482,7 +478,7 @@ t.test('S-13 an access token that is about to end is minted anew and kept', asyn
   t.equal(minted?.refreshToken.reveal(), pending.refreshToken.reveal())
 })
 
-t.test('S-13 a new access token is minted where something is to be read, and only there', async t => {
+t.test('S-13 a new access token is minted only for a fetch', async t => {
   const read = readingsOf(aProfile(), aBritishProfile(), japanese)
   const failed = { ...read, eu: { state: 'failed', why: 'timeout' } } as const
   for (const [its, minted] of [
@@ -498,7 +494,7 @@ t.test('S-13 a new access token is minted where something is to be read, and onl
   }
 })
 
-t.test('S-13 an access token that lives for more than a minute is used as it is', async t => {
+t.test('S-13 an access token valid for more than a minute is used unchanged', async t => {
   const { look, login } = await scene({ accessTokenExpiresAt: minutesLater(1.01) })
 
   await look()
@@ -506,7 +502,7 @@ t.test('S-13 an access token that lives for more than a minute is used as it is'
   t.equal(login.asked.refresh, 0)
 })
 
-t.test('S-09 a token that cannot be minted anew hides nothing: the regions say what they say', async t => {
+t.test('S-09 when no token can be minted, each region still shows its own result', async t => {
   const { look, login, profiles, pending } = await scene({ accessTokenExpiresAt: minutesLater(0) })
   login.revoke(pending.refreshToken)
 
@@ -514,21 +510,21 @@ t.test('S-09 a token that cannot be minted anew hides nothing: the regions say w
   t.ok(profiles.asked.every(({ token }) => token === pending.accessToken.reveal()))
 })
 
-t.test('a defect of ours is no failure of a region', async t => {
+t.test('an internal error is not reported as a region failure', async t => {
   const { look, profiles } = await scene()
   profiles.answers.eu = new TypeError('a defect')
 
   await t.rejects(look(), TypeError)
 })
 
-t.test('a defect of ours is not taken for a token that cannot be minted', async t => {
+t.test('an internal error is not treated as a failed token refresh', async t => {
   const { look, login } = await scene({ accessTokenExpiresAt: minutesLater(0) })
   login.failures.refresh = new TypeError('a defect')
 
   await t.rejects(look(), TypeError)
 })
 
-t.test('S-12 an authorisation whose tokens our keys do not open is erased, and told', async t => {
+t.test('S-12 a pending connection whose tokens cannot be decrypted is erased and logged', async t => {
   const unreadable = new Secret(() => {
     throw new SecretUnreadable('no key opens it')
   })

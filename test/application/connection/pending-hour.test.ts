@@ -5,7 +5,7 @@ import type { SessionId } from '../../../src/domain/identifiers.ts'
 import { anId, aPerson, aSubscription } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-t.test('S-13 the hour is counted to the millisecond from the moment of saving', async t => {
+t.test('S-13 the hour counts to the millisecond from saving the pending connection', async t => {
   const fakes = openFakes()
   const { people, login, pendings, clock } = fakes
   const person = aPerson()
@@ -17,7 +17,7 @@ t.test('S-13 the hour is counted to the millisecond from the moment of saving', 
 
   await new CompleteAuthorisation(fakes).run(by, { ...login.consent(url), error: '', description: '' })
 
-  // Dates as numbers: t.match takes any date for any other.
+  // As numbers: t.match treats any two dates as equal.
   const pending = await pendings.of(person.id)
   t.equal(pending?.savedAt.getTime(), saved)
   t.equal(pending?.expiresAt.getTime(), saved + hours(1))

@@ -21,7 +21,7 @@ import {
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-/** A connection whose 30 days were loaded, and whose sync is due now. */
+/** A connection with 30 days loaded and a sync due now. */
 async function scene() {
   const fakes = openFakes()
   const person = aPerson()
@@ -45,7 +45,7 @@ async function scene() {
   return { ...fakes, person, connection, next, start: () => startSyncs.run(10), latest }
 }
 
-t.test('S-23 the day’s sync re-reads fourteen days and fills what lies before the first loading', async t => {
+t.test('S-23 a daily sync reloads fourteen days and fills the days before the initial sync', async t => {
   const { start, latest, connection, syncs, next, bell, timeline } = await scene()
 
   t.equal(await start(), 1)
@@ -60,7 +60,7 @@ t.test('S-23 the day’s sync re-reads fourteen days and fills what lies before 
   t.strictSame(
     sync?.reports.slice(0, reportCatalogue.length).map(({ type }) => type),
     reportCatalogue.map(({ type }) => type),
-    'what is new comes first, campaigns before all',
+    'new days come first, campaigns before all others',
   )
   t.strictSame(syncs.planned.get(connection.id), next)
   t.strictSame(bell.rung, [{ reportIds: sync?.reports.map(({ id }) => id), inMilliseconds: 0 }])
@@ -69,64 +69,50 @@ t.test('S-23 the day’s sync re-reads fourteen days and fills what lies before 
   ])
 })
 
-t.test(
-  'S-23 while its region’s queue is full the night’s sync waits for its turn, and one that somebody asked for does not',
-  async t => {
-    const { start, latest, connection, syncs, regions: traffic, clock, next } = await scene()
-    for (let each = 0; each < 1700; each += 1)
-      await traffic.admit(
-        connection.profile.region,
-        'order',
-        { id: anId<ReportId>(), isAwaited: false },
-        noon,
-      )
+t.test('S-23 a full region queue defers daily syncs but not a sync that a user requested', async t => {
+  const { start, latest, connection, syncs, regions: traffic, clock, next } = await scene()
+  for (let each = 0; each < 1700; each += 1)
+    await traffic.admit(connection.profile.region, 'order', { id: anId<ReportId>(), isAwaited: false }, noon)
 
-    t.equal(await start(), 0)
-    t.equal(await latest(), null)
-    t.strictSame(syncs.planned.get(connection.id), noon, 'it keeps its place')
+  t.equal(await start(), 0)
+  t.equal(await latest(), null)
+  t.strictSame(syncs.planned.get(connection.id), noon, 'it keeps its position')
 
-    await syncs.plan(connection.id, noon, true)
-    t.equal(await start(), 1)
-    t.ok(await latest())
+  await syncs.plan(connection.id, noon, true)
+  t.equal(await start(), 1)
+  t.ok(await latest())
 
-    await syncs.plan(connection.id, next)
-    clock.set(next)
-    t.equal(await start(), 1, 'the queue is over')
-  },
-)
+  await syncs.plan(connection.id, next)
+  clock.set(next)
+  t.equal(await start(), 1, 'the queue has ended')
+})
 
-t.test(
-  'S-23 while our workers are behind with what was begun, no sync is begun but one that somebody asked for',
-  async t => {
-    const { start, connection, syncs, ingestions } = await scene()
-    const others = aRun()
-    const its = { runId: others.id, connectionId: others.connectionId, isAwaited: false }
-    await ingestions.save(
-      others,
-      Array.from({ length: 1000 }, () => aRequestedReport(its)),
-    )
-    t.equal(await start(), 0)
-    await syncs.plan(connection.id, noon, true)
-    t.equal(await start(), 1)
-  },
-)
+t.test('S-23 while workers are behind, only syncs that a user requested start', async t => {
+  const { start, connection, syncs, ingestions } = await scene()
+  const others = aRun()
+  const its = { runId: others.id, connectionId: others.connectionId, isAwaited: false }
+  await ingestions.save(
+    others,
+    Array.from({ length: 1000 }, () => aRequestedReport(its)),
+  )
+  t.equal(await start(), 0)
+  await syncs.plan(connection.id, noon, true)
+  t.equal(await start(), 1)
+})
 
-t.test(
-  'S-23 what a region that is down was told to wait with holds back nobody’s night elsewhere',
-  async t => {
-    const { start, ingestions } = await scene()
-    const others = aRun()
-    const its = { runId: others.id, connectionId: others.connectionId, isAwaited: false }
-    const held = { heldSince: after(noon, -minutes(9)), heldFor: 'region_down' } as const
-    await ingestions.save(
-      others,
-      Array.from({ length: 1000 }, () => aRequestedReport({ ...its, ...held })),
-    )
-    t.equal(await start(), 1)
-  },
-)
+t.test('S-23 reports deferred for a region that is down do not delay daily syncs elsewhere', async t => {
+  const { start, ingestions } = await scene()
+  const others = aRun()
+  const its = { runId: others.id, connectionId: others.connectionId, isAwaited: false }
+  const held = { heldSince: after(noon, -minutes(9)), heldFor: 'region_down' } as const
+  await ingestions.save(
+    others,
+    Array.from({ length: 1000 }, () => aRequestedReport({ ...its, ...held })),
+  )
+  t.equal(await start(), 1)
+})
 
-t.test('S-23 S-43 somebody waits for a sync that was asked for, and for no other', async t => {
+t.test('S-23 S-43 only a sync that a user requested is interactive', async t => {
   for (const isAwaited of [false, true]) {
     const { start, latest, connection, syncs } = await scene()
     await syncs.plan(connection.id, noon, isAwaited)
@@ -136,7 +122,7 @@ t.test('S-23 S-43 somebody waits for a sync that was asked for, and for no other
   }
 })
 
-t.test('S-23 it is started once, however many ask at once', async t => {
+t.test('S-23 concurrent starts begin a sync once', async t => {
   const { start, latest, timeline } = await scene()
 
   await Promise.all([start(), start(), start()])
@@ -146,30 +132,27 @@ t.test('S-23 it is started once, however many ask at once', async t => {
   t.ok(await latest())
 })
 
-t.test(
-  'S-18 S-23 a lapsed plan leaves the sync out and says so; the next one fills what is missing',
-  async t => {
-    const { start, latest, people, person, connection, clock, next, timeline } = await scene()
-    people.add(person, { subscription: aSubscription({ endsAt: noon }) })
+t.test('S-18 S-23 a lapsed plan skips the sync and says so, and the next one fills the gap', async t => {
+  const { start, latest, people, person, connection, clock, next, timeline } = await scene()
+  people.add(person, { subscription: aSubscription({ endsAt: noon }) })
 
-    await start()
-    t.equal(await latest(), null)
-    t.match(timeline.of('sync_paused'), [
-      { personId: person.id, connectionId: connection.id, happening: { lack: 'lapsed' } },
-    ])
-    await start()
-    t.equal(timeline.of('sync_paused').length, 1, 'once a day')
+  await start()
+  t.equal(await latest(), null)
+  t.match(timeline.of('sync_paused'), [
+    { personId: person.id, connectionId: connection.id, happening: { lack: 'lapsed' } },
+  ])
+  await start()
+  t.equal(timeline.of('sync_paused').length, 1, 'once a day')
 
-    people.add(person, { subscription: aSubscription() })
-    clock.advance(next.getTime() - noon.getTime() + hours(24 * 20))
-    await start()
-    const asked = (await latest())?.reports.filter(({ type }) => type === 'sp_campaigns')
-    const [recent] = asked ?? []
-    t.ok(recent && recent.days.from <= addDays(days.to, 1), 'the twenty days that were missed')
-  },
-)
+  people.add(person, { subscription: aSubscription() })
+  clock.advance(next.getTime() - noon.getTime() + hours(24 * 20))
+  await start()
+  const asked = (await latest())?.reports.filter(({ type }) => type === 'sp_campaigns')
+  const [recent] = asked ?? []
+  t.ok(recent && recent.days.from <= addDays(days.to, 1), 'the twenty missed days')
+})
 
-t.test('S-23 a sync that another worker started and finished meanwhile is not started again', async t => {
+t.test('S-23 a sync that another worker started and finished is not started again', async t => {
   const { connection, ingestion, latest, next, syncs, unitOfWork } = await scene()
   await syncs.plan(connection.id, next)
 
@@ -179,7 +162,7 @@ t.test('S-23 a sync that another worker started and finished meanwhile is not st
   t.strictSame(syncs.planned.get(connection.id), next)
 })
 
-t.test('S-23 while an earlier loading is on its way the sync waits, and keeps its place', async t => {
+t.test('S-23 a sync waits for an earlier sync run and keeps its position', async t => {
   const { start, latest, connection, ingestions, syncs, clock } = await scene()
   const run = aRun({ connectionId: connection.id })
   await ingestions.save(run, [aCompletedReport({ runId: run.id, connectionId: connection.id })])
@@ -187,7 +170,7 @@ t.test('S-23 while an earlier loading is on its way the sync waits, and keeps it
   await start()
 
   t.equal(await latest(), null)
-  t.strictSame(syncs.planned.get(connection.id), noon, 'due as long as before')
+  t.strictSame(syncs.planned.get(connection.id), noon, 'due since the same time')
   await ingestions.abandon(connection.id, { trouble: 'cancelled', detail: null }, noon)
   clock.set(after(noon, minutes(4)))
   await start()
@@ -197,7 +180,7 @@ t.test('S-23 while an earlier loading is on its way the sync waits, and keeps it
   t.ok(await latest())
 })
 
-t.test('S-26 a connection that needs authorisation is left alone', async t => {
+t.test('S-26 a connection that needs authorisation is not synced', async t => {
   const { start, latest, connection, connections } = await scene()
   await connections.save(loseAuthorisation(connection, 'grant_gone', noon))
 
@@ -205,7 +188,7 @@ t.test('S-26 a connection that needs authorisation is left alone', async t => {
   t.equal(await latest(), null)
 })
 
-t.test('S-26 an authorisation that is lost while its sync waits for its turn is not read with', async t => {
+t.test('S-26 an authorisation lost while its sync waits is not used', async t => {
   const { start, latest, connection, connections, people, bell } = await scene()
   people.meanwhile = () => connections.save(loseAuthorisation(connection, 'grant_gone', noon))
 
@@ -215,45 +198,39 @@ t.test('S-26 an authorisation that is lost while its sync waits for its turn is 
   t.strictSame(bell.rung, [])
 })
 
-t.test(
-  'S-23 a connection whose sync fails on our side stands in no other’s way, and is tried an hour later',
-  async t => {
-    const { start, latest, connection, people, connections, syncs, ...fakes } = await scene()
-    const other = aPerson()
-    people.add(other, { subscription: aSubscription() })
-    const odd = anActiveConnection({ personId: other.id, profile: aProfile({ timezone: 'Mars/Olympus' }) })
-    await connections.save(odd)
-    await syncs.plan(odd.id, after(noon, -hours(1)))
+t.test('S-23 a sync that fails on our side blocks no other and is retried an hour later', async t => {
+  const { start, latest, connection, people, connections, syncs, ...fakes } = await scene()
+  const other = aPerson()
+  people.add(other, { subscription: aSubscription() })
+  const odd = anActiveConnection({ personId: other.id, profile: aProfile({ timezone: 'Mars/Olympus' }) })
+  await connections.save(odd)
+  await syncs.plan(odd.id, after(noon, -hours(1)))
 
-    await t.rejects(start(), AggregateError)
+  await t.rejects(start(), AggregateError)
 
-    t.ok(await latest(), 'the one behind it')
-    const isDue = async (at: Date) => (await syncs.due(at, 9, regions)).includes(odd.id)
-    t.equal(await isDue(after(noon, minutes(59))), false)
-    t.equal(await isDue(after(noon, hours(1))), true)
-    t.equal(await fakes.ingestions.latestOf(odd.id), null)
-  },
-)
+  t.ok(await latest(), 'the next connection is synced')
+  const isDue = async (at: Date) => (await syncs.due(at, 9, regions)).includes(odd.id)
+  t.equal(await isDue(after(noon, minutes(59))), false)
+  t.equal(await isDue(after(noon, hours(1))), true)
+  t.equal(await fakes.ingestions.latestOf(odd.id), null)
+})
 
-t.test(
-  'S-23 S-43 what somebody asked for waits a minute where it cannot begin, and is still awaited',
-  async t => {
-    const { start, latest, connection, syncs, clock, ...fakes } = await scene()
-    const open = aRun({ connectionId: connection.id })
-    await fakes.ingestions.save(open, [aRequestedReport({ runId: open.id, connectionId: connection.id })])
-    await syncs.plan(connection.id, noon, true)
+t.test('S-23 S-43 a requested sync that cannot start waits a minute and stays interactive', async t => {
+  const { start, latest, connection, syncs, clock, ...fakes } = await scene()
+  const open = aRun({ connectionId: connection.id })
+  await fakes.ingestions.save(open, [aRequestedReport({ runId: open.id, connectionId: connection.id })])
+  await syncs.plan(connection.id, noon, true)
 
-    await start()
-    t.strictSame(await syncs.due(after(noon, minutes(0.9)), 9, regions), [])
+  await start()
+  t.strictSame(await syncs.due(after(noon, minutes(0.9)), 9, regions), [])
 
-    await fakes.ingestions.abandon(connection.id, { trouble: 'cancelled', detail: null }, noon)
-    clock.set(after(noon, minutes(1)))
-    await start()
-    t.ok((await latest())?.reports.every(report => report.isAwaited))
-  },
-)
+  await fakes.ingestions.abandon(connection.id, { trouble: 'cancelled', detail: null }, noon)
+  clock.set(after(noon, minutes(1)))
+  await start()
+  t.ok((await latest())?.reports.every(report => report.isAwaited))
+})
 
-t.test('S-23 a connection without a plan is given one', async t => {
+t.test('S-23 a connection without a sync schedule gets one', async t => {
   const { connection, syncs, ...fakes } = await scene()
   await syncs.cancel(connection.id)
   const startSyncs = new StartSyncs({ ...fakes, ingestion: fakes.ingestion })

@@ -1,4 +1,4 @@
-/** What an agent who looks on sees of an authorisation (S-44). Nothing is completed by it. */
+/** Viewing an authorisation as staff completes nothing (S-44). */
 import t from 'tap'
 import { ViewOffer, ViewRenewal } from '../../../src/application/connection/index.ts'
 import type { PendingConnection } from '../../../src/domain/connection/pending-connection.ts'
@@ -16,7 +16,7 @@ import {
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-/** A person with a plan, a connection to renew, another one, and an authorisation that is pending. */
+/** A user with a plan, a connection to reauthorise, another one, and a pending connection. */
 async function scene(its: Partial<PendingConnection> = {}, { hasPlan = true, isHeld = true } = {}) {
   const fakes = openFakes()
   const person = aPerson()
@@ -37,12 +37,12 @@ async function scene(its: Partial<PendingConnection> = {}, { hasPlan = true, isH
   }
 }
 
-t.test('S-44 a renewal that goes on by itself has nothing to show', async t => {
+t.test('S-44 staff see no notice of a reauthorisation that needs no action', async t => {
   const { renewal, nobody, clock } = await scene()
-  t.equal(await renewal(), null, 'the profile is reached by the same Amazon account')
+  t.equal(await renewal(), null, 'the same Amazon user reaches the profile')
   t.equal(await renewal(nobody), null)
   const other = { amazonUser: anAmazonUser({ userId: 'amzn1.account.OTHER' }) }
-  t.equal(await (await scene({ ...other, renews: null })).renewal(), null, 'nothing is renewed')
+  t.equal(await (await scene({ ...other, renews: null })).renewal(), null, 'there is no reauthorisation')
   t.equal(await (await scene(other, { hasPlan: false })).renewal(), null)
   t.equal(await (await scene(other, { isHeld: false })).renewal(), null)
   const late = await scene(other)
@@ -52,7 +52,7 @@ t.test('S-44 a renewal that goes on by itself has nothing to show', async t => {
   t.equal(await renewal(), null)
 })
 
-t.test('S-44 a renewal that stopped is shown as the seller was told', async t => {
+t.test('S-44 staff see a stopped reauthorisation as the seller does', async t => {
   const other = await scene({ amazonUser: anAmazonUser({ userId: 'amzn1.account.OTHER' }) })
   t.match(await other.renewal(), {
     renewal: 'other_amazon_user',
@@ -79,7 +79,7 @@ t.test('S-44 a renewal that stopped is shown as the seller was told', async t =>
   t.equal(await unread.renewal(), null)
 })
 
-t.test('S-44 a picker is shown as it was kept', async t => {
+t.test('S-44 staff see the stored picker', async t => {
   const { offer, pending, nobody, clock } = await scene({ renews: null })
   t.match(await offer(), { offer: 'picker', pending: { id: pending.id } })
   t.strictSame(await offer(nobody), { offer: 'nothing_pending' })
@@ -87,14 +87,14 @@ t.test('S-44 a picker is shown as it was kept', async t => {
   t.strictSame(await offer(), { offer: 'expired', attemptId: pending.attemptId })
 })
 
-t.test('S-44 there is no picker without a plan, nor for what is to be renewed', async t => {
+t.test('S-44 staff see no picker without a plan or during a reauthorisation', async t => {
   const offerOf = async (...words: Parameters<typeof scene>) => (await scene(...words)).offer()
   t.strictSame(await offerOf({ renews: null }, { hasPlan: false }), { offer: 'nothing_pending' })
   t.strictSame(await offerOf({}), { offer: 'nothing_pending' })
-  t.match(await offerOf({}, { isHeld: false }), { offer: 'picker' }, 'what was to be renewed is gone')
+  t.match(await offerOf({}, { isHeld: false }), { offer: 'picker' }, 'the connection to reauthorise is gone')
 })
 
-t.test('S-10 S-44 an empty list is shown with its agencies', async t => {
+t.test('S-10 S-44 staff see an empty list with its number of agency profiles', async t => {
   const agency = aProfile({ accountType: 'agency' })
   const { offer, pending } = await scene({ renews: null, readings: readingsOf(agency) })
   t.strictSame(await offer(), {

@@ -23,7 +23,6 @@ import {
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-/** A seller who writes to support. */
 function scene(role: Role = 'seller') {
   const fakes = openFakes()
   const person = aPerson({ role })
@@ -52,7 +51,7 @@ function scene(role: Role = 'seller') {
   }
 }
 
-t.test('S-30 what is asked is kept, and told on the timeline without a word of it', async t => {
+t.test('S-30 a support request is stored and on the timeline without its text', async t => {
   const { ask, kept, connections, timeline, person, said } = scene()
   const connection = anActiveConnection({ personId: person.id })
   await connections.save(connection)
@@ -68,7 +67,7 @@ t.test('S-30 what is asked is kept, and told on the timeline without a word of i
   t.notMatch(JSON.stringify(timeline.entries), /profile is shown|jane@/)
 })
 
-t.test('S-30 a request on the way to an account stands in the story of its attempt', async t => {
+t.test('S-30 a request during a pending connection is on the timeline of its attempt', async t => {
   const { ask, pendings, timeline, person, clock } = scene()
   const pending = aPendingConnection({ personId: person.id })
   await pendings.put(pending)
@@ -83,7 +82,7 @@ t.test('S-30 a request on the way to an account stands in the story of its attem
   )
 })
 
-t.test('S-30 support is told of a request in its commit, once, and by its number alone', async t => {
+t.test('S-30 a request queues one email to support in its commit, with its number only', async t => {
   const { ask, said, outbox, person, connections, unitOfWork } = scene()
   const connection = anActiveConnection({ personId: person.id })
   await connections.save(connection)
@@ -101,7 +100,7 @@ t.test('S-30 support is told of a request in its commit, once, and by its number
     t.notMatch(JSON.stringify(outbox.rows.all()), word)
 })
 
-t.test('S-30 one form is one request, also when it comes twice at once', async t => {
+t.test('S-30 a form sent twice at once makes one request', async t => {
   const { ask, kept, timeline } = scene()
   const form = anId<HelpFormId>()
 
@@ -113,26 +112,23 @@ t.test('S-30 one form is one request, also when it comes twice at once', async t
   t.equal(timeline.of('help_asked').length, 1)
 })
 
-t.test(
-  'S-30 ten requests an hour are taken, the eleventh is not, and one sent already is no eleventh',
-  async t => {
-    const { ask, kept, clock } = scene()
-    const form = anId<HelpFormId>()
-    const first = await ask({ form })
-    for (let sent = 1; sent < 10; sent += 1) {
-      clock.set(minutesLater(sent))
-      await ask()
-    }
+t.test('S-30 ten requests an hour are accepted, and a repeated one does not count again', async t => {
+  const { ask, kept, clock } = scene()
+  const form = anId<HelpFormId>()
+  const first = await ask({ form })
+  for (let sent = 1; sent < 10; sent += 1) {
+    clock.set(minutesLater(sent))
+    await ask()
+  }
 
-    await t.rejects(ask(), { code: 'help_asked_too_often' })
-    t.equal(await ask({ form }), first)
-    t.equal((await kept()).length, 10)
-    clock.set(hoursLater(1))
-    t.ok(await ask(), 'an hour after the first')
-  },
-)
+  await t.rejects(ask(), { code: 'help_asked_too_often' })
+  t.equal(await ask({ form }), first)
+  t.equal((await kept()).length, 10)
+  clock.set(hoursLater(1))
+  t.ok(await ask(), 'an hour after the first')
+})
 
-t.test('S-30 what cannot be taken changes nothing', async t => {
+t.test('S-30 an invalid request changes nothing', async t => {
   const { ask, kept, timeline, outbox, said } = scene()
   await t.rejects(ask({ words: { ...said, message: ' ' } }), {
     code: 'help_words_refused',
@@ -147,28 +143,25 @@ t.test('S-30 what cannot be taken changes nothing', async t => {
   t.strictSame(timeline.entries, [])
 })
 
-t.test('S-30 a page and a reference that are none of ours are left out', async t => {
+t.test('S-30 an unknown page or reference is left out of the request', async t => {
   const { ask, kept } = scene()
   await ask({ page: '/password/reset/a-token', reference: 'see <b>' })
   t.match(await kept(), [{ page: null, reference: null }])
 })
 
-t.test(
-  'S-29 S-30 nobody asks about another person’s account, nor with pages that they have lost',
-  async t => {
-    const { ask, kept, connections } = scene()
-    const others = anActiveConnection()
-    await connections.save(others)
-    await t.rejects(ask({ about: others.id }), { code: 'connection_not_found' })
-    t.strictSame(await kept(), [])
+t.test('S-29 S-30 a request about another user’s account or by a user without pages is rejected', async t => {
+  const { ask, kept, connections } = scene()
+  const others = anActiveConnection()
+  await connections.save(others)
+  await t.rejects(ask({ about: others.id }), { code: 'connection_not_found' })
+  t.strictSame(await kept(), [])
 
-    const agent = scene('support')
-    await t.rejects(agent.ask(), { code: 'dashboard_not_for_staff' })
-    t.strictSame(await agent.kept(), [])
-  },
-)
+  const agent = scene('support')
+  await t.rejects(agent.ask(), { code: 'dashboard_not_for_staff' })
+  t.strictSame(await agent.kept(), [])
+})
 
-t.test('S-27 S-30 a request after an erasure is about no account', async t => {
+t.test('S-27 S-30 a request after an erasure names no account', async t => {
   const { ask, kept, connections, person } = scene()
   const erased = anErasedConnection({ personId: person.id })
   await connections.save(erased)
@@ -176,7 +169,7 @@ t.test('S-27 S-30 a request after an erasure is about no account', async t => {
   t.match(await kept(), [{ connectionId: null }])
 })
 
-t.test('S-30 the product fills in what it knows of the person alone', async t => {
+t.test('S-30 the form is filled in only with what is known of the user', async t => {
   const fakes = scene()
   const { connections, person } = fakes
   const know = new KnowCircumstances(fakes)
@@ -189,14 +182,14 @@ t.test('S-30 the product fills in what it knows of the person alone', async t =>
   const record = await fakes.sellers.of(person.id)
   t.strictSame(await know.run(record, looking), known)
   t.strictSame(await know.run(record, { ...looking, named: own.id }), known)
-  t.strictSame(await know.run(record, { ...looking, named: others.id }), known, 'another’s is nobody’s')
+  t.strictSame(await know.run(record, { ...looking, named: others.id }), known, 'of another user: ignored')
   const former = aClosedConnection({ personId: person.id, profile: aBritishProfile() })
   await connections.save(former)
   const ofFormer = { connectionId: former.id, marketplace: 'Amazon.co.uk' }
-  t.match(await know.run(record, { ...looking, named: former.id }), ofFormer, 'one that was given up')
+  t.match(await know.run(record, { ...looking, named: former.id }), ofFormer, 'a disconnected account')
 })
 
-t.test('S-30 of several accounts the one on the screen is filled in', async t => {
+t.test('S-30 of several accounts, the form uses the one on the screen', async t => {
   const fakes = scene('manager')
   const { connections, person } = fakes
   const know = new KnowCircumstances(fakes)
@@ -213,7 +206,7 @@ t.test('S-30 of several accounts the one on the screen is filled in', async t =>
     })
 })
 
-t.test('S-30 a defect of ours is not taken for an account that is nobody’s', async t => {
+t.test('S-30 an internal error is not treated as an unknown account', async t => {
   const fakes = scene()
   const know = new KnowCircumstances(fakes)
   fakes.connections.get = async () => {
@@ -224,7 +217,7 @@ t.test('S-30 a defect of ours is not taken for an account that is nobody’s', a
   await t.rejects(know.run(record, { personId: fakes.person.id, named: anId(), currentId: null }), TypeError)
 })
 
-t.test('S-30 S-46 the staff alone read what was asked', async t => {
+t.test('S-30 S-46 only staff can read support requests', async t => {
   for (const role of ['support', 'admin', 'manager', 'seller'] as const) {
     const { ask, people, person, ...fakes } = scene()
     const by = aPerson({ role })

@@ -24,7 +24,6 @@ import {
 } from '../../support/examples.ts'
 import { openAccessFakes } from '../../support/fakes/open.ts'
 
-/** A seller with a connection who has asked about it, and one of the staff. */
 async function scene(role: Role = 'support') {
   const fakes = openAccessFakes()
   const [by, person] = [aPerson({ name: 'Ada', role }), aPerson()]
@@ -68,7 +67,7 @@ async function scene(role: Role = 'support') {
   }
 }
 
-t.test('S-30 an answer is mailed to who asked, told without a word of it, and we wait for them', async t => {
+t.test('S-30 a reply is emailed to the user, and the request waits for the customer', async t => {
   const { answer, standing, outbox, timeline, remarks, requestId, connection, person, by, clock } =
     await scene()
   clock.set(minutesLater(7))
@@ -89,19 +88,19 @@ t.test('S-30 an answer is mailed to who asked, told without a word of it, and we
   t.strictSame(told[0]?.happening, { kind: 'help_answered', requestId, by: by.id })
 })
 
-t.test('S-30 whoever reads a request sees who wrote what about it', async t => {
+t.test('S-30 staff who read a request see who wrote each comment', async t => {
   const { note, put, read, by, people } = await scene()
   await note()
-  t.equal((await read()).names.get(by.id), 'Ada', 'who wrote')
+  t.equal((await read()).names.get(by.id), 'Ada', 'the author’s name')
   await put('solved')
 
   t.equal((await read()).names.get(by.id), 'Ada')
   const other = aPerson({ name: 'Bo', role: 'admin' })
   people.add(other, { subscription: null })
-  t.strictSame([...(await read()).names.keys()], [by.id], 'and nobody else')
+  t.strictSame([...(await read()).names.keys()], [by.id], 'no other name is read')
 })
 
-t.test('S-30 one form is one answer, also when it comes twice at once', async t => {
+t.test('S-30 a reply form sent twice at once makes one reply', async t => {
   const { answer, put, standing, remarks, answers, timeline, requestId } = await scene()
   const form = anId<HelpFormId>()
 
@@ -113,13 +112,13 @@ t.test('S-30 one form is one answer, also when it comes twice at once', async t 
   t.equal((await remarks.on(requestId)).length, 1)
   t.equal(answers().length, 1)
   t.equal(timeline.of('help_answered').length, 1)
-  t.match(await standing(), { state: 'solved' }, 'what came late opens nothing again')
+  t.match(await standing(), { state: 'solved' }, 'a late duplicate does not reopen the request')
   await answer()
-  t.equal(answers().length, 2, 'another form is another answer')
+  t.equal(answers().length, 2, 'another form makes another reply')
   t.match(await standing(), { state: 'waiting' })
 })
 
-t.test('S-30 an answer, its mail and the state are one commit', async t => {
+t.test('S-30 a reply, its email and the status are written in one commit', async t => {
   const { answer, standing, remarks, answers, timeline, unitOfWork, requestId } = await scene()
   unitOfWork.failsToCommit = new Error('the database is gone')
   await t.rejects(answer(), /the database is gone/)
@@ -128,7 +127,7 @@ t.test('S-30 an answer, its mail and the state are one commit', async t => {
   t.strictSame([answers(), await remarks.on(requestId), timeline.of('help_answered')], [[], [], []])
 })
 
-t.test('S-30 a note is kept once, and is neither mailed, nor told, nor shown to who asked', async t => {
+t.test('S-30 an internal note is stored once and only staff can see it', async t => {
   const { note, own, standing, answers, remarks, timeline, requestId, by } = await scene()
   const form = anId<HelpFormId>()
   const kinds = timeline.kinds
@@ -144,7 +143,7 @@ t.test('S-30 a note is kept once, and is neither mailed, nor told, nor shown to 
   t.equal((await own())[0]?.answers.length, 0)
 })
 
-t.test('S-30 an agent puts a request from any state into any other, and solving it is told', async t => {
+t.test('S-30 an agent can change a request to any other status, and solving it is logged', async t => {
   const { put, standing, timeline, clock, by, requestId, person, connection } = await scene('admin')
   let minutes = 0
   for (const state of ['waiting', 'solved', 'open', 'solved', 'waiting', 'open'] as const) {
@@ -154,7 +153,7 @@ t.test('S-30 an agent puts a request from any state into any other, and solving 
     t.strictSame(await standing(), { state, since: minutesLater(minutes), by: by.id })
     clock.set(minutesLater(minutes + 0.5))
     t.equal(await put(state), 'unchanged')
-    t.strictSame((await standing())?.since, minutesLater(minutes), 'since when it stands there')
+    t.strictSame((await standing())?.since, minutesLater(minutes), 'the time of the status change')
   }
   const solved = timeline.of('help_solved')
   t.equal(solved.length, 2)
@@ -163,7 +162,7 @@ t.test('S-30 an agent puts a request from any state into any other, and solving 
 })
 
 t.test(
-  'S-30 S-44 an agent reads a request beside the connections, and whoever asked sees that they looked',
+  'S-30 S-44 reading a request shows the user’s connections and is in the user’s access log',
   async t => {
     const { read, note, answer, connections, views, person, connection, requestId, by } = await scene()
     const former = aClosedConnection({ personId: person.id, profile: aBritishProfile() })
@@ -188,7 +187,7 @@ t.test(
   },
 )
 
-t.test('S-44 who answers what they asked themselves has looked at nobody', async t => {
+t.test('S-44 staff who open their own request are not in the access log', async t => {
   const { views, people, read, helpRequests, by } = await scene('admin')
   people.add(by, { subscription: null })
   const own = aHelpRequest({ personId: by.id })
@@ -197,7 +196,7 @@ t.test('S-44 who answers what they asked themselves has looked at nobody', async
   t.strictSame(await views.latestOf(by.id, 9), [])
 })
 
-t.test('S-30 the inbox goes on where a page ended', async t => {
+t.test('S-30 the next page of the inbox continues where the last one ended', async t => {
   const { list, helpRequests, requestId } = await scene()
   for (let count = 1; count <= 30; count += 1)
     await helpRequests.keep(
@@ -210,7 +209,7 @@ t.test('S-30 the inbox goes on where a page ended', async t => {
 
   const first = await list()
   t.equal(first.lines.length, 25)
-  t.equal(first.lines[0]?.request.id, requestId, 'the one that waits longest')
+  t.equal(first.lines[0]?.request.id, requestId, 'the longest waiting request')
   t.strictSame(first.counts, { open: 31, waiting: 0, solved: 0 })
   const second = await list({ after: first.next })
   t.equal(second.lines.length, 6)
@@ -219,7 +218,7 @@ t.test('S-30 the inbox goes on where a page ended', async t => {
   t.strictSame((await list({ state: 'solved' })).lines, [])
 })
 
-t.test('S-30 what is no words, and what nobody asked, changes nothing', async t => {
+t.test('S-30 an empty comment or an unknown request changes nothing', async t => {
   const { answer, note, put, read, standing, answers, remarks, requestId } = await scene()
   const unknown = { requestId: anId<HelpRequestId>() }
   for (const write of [answer, note]) {
@@ -233,7 +232,7 @@ t.test('S-30 what is no words, and what nobody asked, changes nothing', async t 
   t.strictSame([answers(), await remarks.on(requestId)], [[], []])
 })
 
-t.test('S-27 S-30 nothing is answered that an erasure takes in the meantime', async t => {
+t.test('S-27 S-30 a request that is erased in the meantime gets no reply', async t => {
   const { answer, put, people, helpRequests, answers } = await scene()
   const writes: readonly (() => Promise<unknown>)[] = [answer, () => put('solved')]
   for (const write of writes) {
@@ -243,7 +242,7 @@ t.test('S-27 S-30 nothing is answered that an erasure takes in the meantime', as
   t.strictSame(answers(), [])
 })
 
-t.test('S-30 S-46 the staff alone help, by what they are now', async t => {
+t.test('S-30 S-46 only users who are staff now can work on requests', async t => {
   for (const role of ['support', 'admin', 'manager', 'seller'] as const) {
     const { answer, note, put, read, list, answers, views, person } = await scene(role)
     const all: readonly (() => Promise<unknown>)[] = [
@@ -266,7 +265,7 @@ t.test('S-30 S-46 the staff alone help, by what they are now', async t => {
   await t.rejects(read(), { code: 'staff_alone' })
 })
 
-t.test('S-29 S-30 everybody sees their own requests with their answers, and nobody another’s', async t => {
+t.test('S-29 S-30 users see only their own requests with the replies', async t => {
   const { own, answer, people, helpRequests, person, requestId, put } = await scene()
   const other = aPerson()
   people.add(other, { subscription: null })

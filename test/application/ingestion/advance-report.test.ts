@@ -30,7 +30,7 @@ const refused = (httpStatus: number, detail: string, code = String(httpStatus)) 
   new AmazonRefused({ httpStatus, code, detail, requestId: null })
 const lostRights = refused(401, 'AuthorizeThirdPartyAccess: Customer: X does not have access to profile: Y')
 
-/** One connection with one report, or several, asked for at noon. */
+/** One connection with one report, or several, requested at noon. */
 async function scene(...types: readonly ReportType[]) {
   const fakes = openFakes()
   const connection = anActiveConnection()
@@ -61,14 +61,14 @@ async function scene(...types: readonly ReportType[]) {
     report: first,
     all,
     now,
-    /** A step at the time at which it is due. */
+    /** Runs the step at its due time. */
     step: (id: ReportId = first.id) => {
       wait(id)
       return advance.run(id)
     },
-    /** A step at this very moment, due or not. */
+    /** Runs the step now, due or not. */
     knock: (id: ReportId = first.id) => advance.run(id),
-    /** Ordered, and finished at Amazon. */
+    /** Requests the report and completes it at Amazon. */
     async finish(rows?: readonly FileRow[], id: ReportId = first.id) {
       wait(id)
       await advance.run(id)
@@ -81,7 +81,7 @@ async function scene(...types: readonly ReportType[]) {
 const happeningsOf = ({ timeline }: Awaited<ReturnType<typeof scene>>) =>
   timeline.entries.map(({ happening }) => happening)
 
-t.test('S-20 a requested report is ordered at Amazon, and looked after later', async t => {
+t.test('S-20 a new report is requested at Amazon and polled later', async t => {
   const all = await scene()
   const { step, now, reports, report, bell, timeline, connection } = all
 
@@ -107,7 +107,7 @@ t.test('S-20 a requested report is ordered at Amazon, and looked after later', a
   ])
 })
 
-t.test('a step comes when it is due, and not before', async t => {
+t.test('a step runs when it is due and not before', async t => {
   const { step, knock, clock, now, reports } = await scene()
   await step()
   clock.advance(seconds(30) - 1)
@@ -119,7 +119,7 @@ t.test('a step comes when it is due, and not before', async t => {
   t.match(now(), { looks: 1 })
 })
 
-t.test('S-24 a report that is not ready is looked after again, each time a little later', async t => {
+t.test('S-24 a report that is not ready is polled again at growing intervals', async t => {
   const { step, now, clock, timeline } = await scene()
   await step()
   const waits: number[] = []
@@ -135,10 +135,10 @@ t.test('S-24 a report that is not ready is looked after again, each time a littl
     waits.toSorted((one, other) => one - other),
   )
   t.match(now(), { status: 'generating', looks: 24 })
-  t.strictSame(timeline.kinds, ['report_accepted'], 'waiting is no story')
+  t.strictSame(timeline.kinds, ['report_accepted'], 'waiting adds no timeline entry')
 })
 
-t.test('S-20 a completed report is fetched and loaded, and its run is settled', async t => {
+t.test('S-20 a completed report is downloaded and loaded, and its sync run finishes', async t => {
   const all = await scene()
   const { step, finish, now, figures, connection } = all
   await finish([aFileRow('sp_campaigns', { cost: 12.34, campaignId: '18446744073709551615' })])
@@ -158,7 +158,7 @@ t.test('S-20 a completed report is fetched and loaded, and its run is settled', 
   ])
 })
 
-t.test('S-24 a report without rows is loaded as one', async t => {
+t.test('S-24 a report without rows counts as loaded', async t => {
   const { step, finish, now } = await scene()
   await finish([])
 
@@ -167,7 +167,7 @@ t.test('S-24 a report without rows is loaded as one', async t => {
   t.match(now(), { status: 'loaded', rows: 0 })
 })
 
-t.test('S-25 a row that the file has twice counts once', async t => {
+t.test('S-25 a row that occurs twice in a file counts once', async t => {
   const { step, finish, figures, connection, timeline } = await scene()
   await finish([aFileRow('sp_campaigns', { cost: 5 }), aFileRow('sp_campaigns', { cost: 5 })])
 
@@ -177,7 +177,7 @@ t.test('S-25 a row that the file has twice counts once', async t => {
   t.match(timeline.of('report_loaded'), [{ happening: { rows: 1, duplicates: 1 } }])
 })
 
-t.test('S-25 a settled report is not touched again', async t => {
+t.test('S-25 a finished report is not processed again', async t => {
   const { step, finish, knock, now, reports, bell } = await scene()
   await finish()
   await step()
@@ -191,7 +191,7 @@ t.test('S-25 a settled report is not touched again', async t => {
   t.equal(bell.rung.length, rung)
 })
 
-t.test('S-25 two bells at once make one order', async t => {
+t.test('S-25 two concurrent jobs make one report request', async t => {
   const { knock, reports } = await scene()
 
   const took = await Promise.all([knock(), knock()])
@@ -200,7 +200,7 @@ t.test('S-25 two bells at once make one order', async t => {
   t.equal(reports.asked.order, 1)
 })
 
-t.test('S-24 a duplicate that is the very report we ask for is adopted', async t => {
+t.test('S-24 a duplicate with the requested definition is adopted', async t => {
   const { step, now, reports, timeline } = await scene()
   reports.duplicateOf = reports.has('amazon-old', 'sp_campaigns', { days })
 
@@ -210,7 +210,7 @@ t.test('S-24 a duplicate that is the very report we ask for is adopted', async t
   t.match(timeline.of('report_adopted'), [{ happening: { amazonReportId: 'amazon-old' } }])
 })
 
-t.test('S-24 a duplicate that is another report is waited out, minutes apart, and then given up', async t => {
+t.test('S-24 a duplicate with another definition is retried minutes apart and then fails', async t => {
   for (const echo of [{ timeUnit: 'SUMMARY' }, { columns: ['date'] }, { startDate: '2026-01-01' }]) {
     const { step, now, reports, timeline, clock } = await scene()
     reports.duplicateOf = reports.has('amazon-other', 'sp_campaigns', { days, echo })
@@ -227,7 +227,7 @@ t.test('S-24 a duplicate that is another report is waited out, minutes apart, an
   }
 })
 
-t.test('S-24 a foreign duplicate that goes away makes room for ours', async t => {
+t.test('S-24 our report is requested once a foreign duplicate is gone', async t => {
   const { step, now, reports } = await scene()
   reports.duplicateOf = reports.has('amazon-other', 'sp_campaigns', { days, echo: { timeUnit: 'SUMMARY' } })
   await step()
@@ -238,7 +238,7 @@ t.test('S-24 a foreign duplicate that goes away makes room for ours', async t =>
   t.match(now(), { status: 'generating', orders: 1, troubles: 0 })
 })
 
-t.test('S-24 a duplicate that names no report is waited out as well', async t => {
+t.test('S-24 a duplicate without a report id is retried as well', async t => {
   const { step, now, reports } = await scene()
   reports.failures.order.push(refused(425, 'The Request is a duplicate'))
 
@@ -247,7 +247,7 @@ t.test('S-24 a duplicate that names no report is waited out as well', async t =>
   t.match(now(), { status: 'requested', lastTrouble: { trouble: 'foreign_duplicate' } })
 })
 
-t.test('S-24 throttling waits minutes, or as long as Amazon says', async t => {
+t.test('S-24 throttling is retried after minutes or after Amazon’s own delay', async t => {
   for (const [retryAfterSeconds, wait] of [
     [null, 60],
     [7, 7],
@@ -272,7 +272,7 @@ t.test('S-24 throttling waits minutes, or as long as Amazon says', async t => {
   }
 })
 
-t.test('S-24 the dice spread a wait', async t => {
+t.test('S-24 a wait is varied at random', async t => {
   const { step, now, reports, chance } = await scene()
   chance.throws = 0.5
   reports.failures.order.push(new AmazonThrottled('429', null))
@@ -294,7 +294,7 @@ t.test('S-24 throttling for more than an hour fails the report', async t => {
   t.strictSame(clock.now(), minutesLater(60))
 })
 
-t.test('S-24 5xx, resets and time-outs are survived at every call', async t => {
+t.test('S-24 5xx, resets and timeouts are retried at every call', async t => {
   for (const failure of [
     new AmazonUnreachable('503', 503),
     new AmazonUnreachable('reset', null),
@@ -319,7 +319,7 @@ t.test('S-24 5xx, resets and time-outs are survived at every call', async t => {
   }
 })
 
-t.test('S-24 what befalls a file is borne by the completed report, which is told once', async t => {
+t.test('S-24 a failed download is retried, and completion is logged once', async t => {
   for (const failure of [new TypeError('a defect'), new AmazonElsewhere('not fetched from elsewhere')]) {
     const { step, finish, now, reports, timeline } = await scene()
     await finish()
@@ -334,7 +334,7 @@ t.test('S-24 what befalls a file is borne by the completed report, which is told
   }
 })
 
-t.test('S-22 a place for loading is kept from before Amazon is asked until the rows are there', async t => {
+t.test('S-22 a load slot is reserved from before the download until the rows are stored', async t => {
   const { step, finish, now, reports, loader } = await scene()
   await finish()
   reports.failures.download.push(new AmazonUnreachable('Amazon answered 502', 502))
@@ -343,7 +343,7 @@ t.test('S-22 a place for loading is kept from before Amazon is asked until the r
 
   await step()
   t.match(now(), { status: 'completed', troubles: 1 })
-  t.equal(loader.places, 4, 'whoever fails leaves it')
+  t.equal(loader.places, 4, 'a failure frees the slot')
   await step()
 
   t.match(now(), { status: 'loaded' })
@@ -351,7 +351,7 @@ t.test('S-22 a place for loading is kept from before Amazon is asked until the r
   t.equal(loader.places, 4)
 })
 
-t.test('S-22 a report that is found finished keeps its place until the rows are there', async t => {
+t.test('S-22 a report that a poll finds finished keeps its load slot until the rows are stored', async t => {
   const { step, finish, now, loader } = await scene()
   await finish()
   const free: number[] = []
@@ -364,7 +364,7 @@ t.test('S-22 a report that is found finished keeps its place until the rows are 
   t.equal(loader.places, 4)
 })
 
-t.test('S-22 a finished report that finds no room to load keeps nobody waiting', async t => {
+t.test('S-22 a finished report without a free load slot waits and is loaded later', async t => {
   const { step, finish, now, reports, loader, clock, ingestions, report } = await scene()
   loader.places = 0
   await finish()
@@ -374,7 +374,7 @@ t.test('S-22 a finished report that finds no room to load keeps nobody waiting',
   const asked = reports.asked.look
   t.equal(await step(), false)
 
-  t.equal(reports.asked.look, asked, 'Amazon is not asked for nothing')
+  t.equal(reports.asked.look, asked, 'Amazon is not asked needlessly')
   clock.advance(seconds(1))
   t.match(await ingestions.due(clock.now(), 10, { awaited: 4, other: 3 }), [{ id: report.id }])
   loader.places = 4
@@ -382,7 +382,7 @@ t.test('S-22 a finished report that finds no room to load keeps nobody waiting',
   t.match(now(), { status: 'loaded' })
 })
 
-t.test('S-24 a finished report waits while its region is down, and leaves its place to others', async t => {
+t.test('S-24 a finished report waits while its region is down and leaves its slot to others', async t => {
   const { step, knock, finish, now, reports, loader, regions, clock, connection } = await scene()
   loader.places = 0
   await finish()
@@ -402,23 +402,20 @@ t.test('S-24 a finished report waits while its region is down, and leaves its pl
   t.equal(loader.places, 4)
 })
 
-t.test(
-  'S-24 a report that takes too long is ordered once more, though cancelling it failed at first',
-  async t => {
-    const { step, now, reports, clock } = await scene()
-    await step()
-    clock.advance(hours(3))
-    reports.failures.cancel.push(new AmazonUnreachable('Amazon answered 502', 502))
-    await step()
-    t.match(now(), { status: 'generating', troubles: 1 })
+t.test('S-24 a report that takes too long is requested again, even after cancelling failed once', async t => {
+  const { step, now, reports, clock } = await scene()
+  await step()
+  clock.advance(hours(3))
+  reports.failures.cancel.push(new AmazonUnreachable('Amazon answered 502', 502))
+  await step()
+  t.match(now(), { status: 'generating', troubles: 1 })
 
-    await step()
+  await step()
 
-    t.match(now(), { status: 'requested', orders: 1, lastTrouble: { trouble: 'never_finished' } })
-  },
-)
+  t.match(now(), { status: 'requested', orders: 1, lastTrouble: { trouble: 'never_finished' } })
+})
 
-t.test('S-24 troubles in a row are counted, and progress forgets them', async t => {
+t.test('S-24 consecutive errors are counted, and progress clears them', async t => {
   const { step, now, reports } = await scene()
   await step()
   reports.failures.look.push(new AmazonTimeout('one'), new AmazonTimeout('two'))
@@ -431,7 +428,7 @@ t.test('S-24 troubles in a row are counted, and progress forgets them', async t 
   t.match(now(), { status: 'generating', troubles: 0, lastTrouble: null })
 })
 
-t.test('S-24 a request that Amazon does not take fails at once, in Amazon’s words, and is told', async t => {
+t.test('S-24 a request that Amazon rejects fails at once with Amazon’s words and is logged', async t => {
   const detail = 'configuration columns includes invalid values: (x). Allowed values: (y)'
   const { step, now, reports, timeline } = await scene()
   reports.failures.order.push(refused(400, detail))
@@ -443,7 +440,7 @@ t.test('S-24 a request that Amazon does not take fails at once, in Amazon’s wo
   t.strictSame(timeline.kinds, ['report_failed', 'run_settled'])
 })
 
-t.test('S-26 a refusal of our own client disconnects nobody, and is told each time it is met', async t => {
+t.test('S-26 a rejection of our client disconnects no account and is logged each time', async t => {
   for (const failure of [
     refused(401, 'Unauthorized exception while authenticating LwA token: clientId does not match token'),
     new AmazonRefused({
@@ -462,11 +459,11 @@ t.test('S-26 a refusal of our own client disconnects nobody, and is told each ti
 
     t.match(now(), { status: 'failed', reason: { trouble: 'our_client' } })
     t.strictSame(access.lost, [])
-    t.equal(access.minted, 1, 'no other token is asked for')
+    t.equal(access.minted, 1, 'no other token is minted')
   }
 })
 
-t.test('S-24 a report that fails at Amazon is ordered anew, three times in all', async t => {
+t.test('S-24 a report that fails at Amazon is requested three times in all', async t => {
   const { step, now, reports, amazonId, timeline } = await scene()
   for (let order = 1; order <= 3; order += 1) {
     await step()
@@ -480,7 +477,7 @@ t.test('S-24 a report that fails at Amazon is ordered anew, three times in all',
   t.equal(timeline.of('report_troubled').length, 2)
 })
 
-t.test('S-24 a report that Amazon does not know any more is ordered anew', async t => {
+t.test('S-24 a report that Amazon no longer knows is requested again', async t => {
   const { step, now, reports, amazonId } = await scene()
   await step()
   reports.made.delete(amazonId())
@@ -490,7 +487,7 @@ t.test('S-24 a report that Amazon does not know any more is ordered anew', async
   t.match(now(), { status: 'requested', orders: 1, lastTrouble: { trouble: 'report_gone' } })
 })
 
-t.test('S-24 a report that is lost between completion and download is ordered anew', async t => {
+t.test('S-24 a report lost between completion and download is requested again', async t => {
   const { step, finish, now, reports, amazonId } = await scene()
   await finish()
   reports.failures.download.push(new AmazonTimeout('no answer'))
@@ -502,7 +499,7 @@ t.test('S-24 a report that is lost between completion and download is ordered an
   t.match(now(), { status: 'requested', lastTrouble: { trouble: 'report_gone' } })
 })
 
-t.test('S-24 a report that never finishes is cancelled after three hours and ordered anew', async t => {
+t.test('S-24 a report that never finishes is cancelled after three hours and requested again', async t => {
   const { step, now, reports, clock, amazonId } = await scene()
   await step()
   clock.set(new Date(noon.getTime() + hours(3) - 1))
@@ -518,7 +515,7 @@ t.test('S-24 a report that never finishes is cancelled after three hours and ord
   t.notOk(reports.made.has(stuck))
 })
 
-t.test('S-24 a report that never finishes, however often it is ordered, fails', async t => {
+t.test('S-24 a report that never finishes fails after its last request', async t => {
   const { step, now, reports, clock } = await scene()
   for (let round = 0; round < 10 && now().status !== 'failed'; round += 1) {
     await step()
@@ -530,7 +527,7 @@ t.test('S-24 a report that never finishes, however often it is ordered, fails', 
   t.equal(reports.asked.order, 2)
 })
 
-t.test('S-24 an overdue report that Amazon will not cancel is ordered anew all the same', async t => {
+t.test('S-24 an overdue report that Amazon does not cancel is requested again anyway', async t => {
   const { step, now, reports, clock } = await scene()
   await step()
   clock.advance(hours(3))
@@ -552,7 +549,7 @@ t.test('S-24 an overdue report that the login may not cancel fails as forbidden'
   t.match(now(), { status: 'failed', reason: { trouble: 'forbidden' } })
 })
 
-t.test('S-24 a download address that expired is signed anew by the next look', async t => {
+t.test('S-24 an expired download address is renewed by the next poll', async t => {
   const { step, finish, now, reports } = await scene()
   await finish()
   reports.failures.download.push(refused(403, 'Request has expired', 'address_expired'))
@@ -566,7 +563,7 @@ t.test('S-24 a download address that expired is signed anew by the next look', a
   t.equal(reports.asked.look, looks + 1)
 })
 
-t.test('S-24 S-25 a file that cannot be read is fetched again, and nothing of it is kept', async t => {
+t.test('S-24 S-25 an unreadable file is downloaded again, and none of its rows are kept', async t => {
   const whole = aFileRow('sp_campaigns', { cost: 1 })
   for (const [rows, failures] of [
     [[whole], [new AmazonUnreadable('half a body')]],
@@ -587,7 +584,7 @@ t.test('S-24 S-25 a file that cannot be read is fetched again, and nothing of it
   }
 })
 
-t.test('S-24 a file that never can be read fails the report, and keeps what was loaded before', async t => {
+t.test('S-24 a file that stays unreadable fails the report and keeps the data loaded before', async t => {
   const { step, finish, now, reports, figures, connection, ingestions } = await scene()
   await finish([aFileRow('sp_campaigns', { cost: 3 })])
   await step()
@@ -606,7 +603,7 @@ t.test('S-24 a file that never can be read fails the report, and keeps what was 
   t.equal(reports.asked.download, 6)
 })
 
-t.test('S-24 an access token that ran out in mid-run is minted anew, once, and the step goes on', async t => {
+t.test('S-24 an access token that expires during a step is replaced once', async t => {
   const { step, finish, now, reports, access } = await scene()
   reports.rejectedTokens.add('token-1')
   await step()
@@ -621,20 +618,20 @@ t.test('S-24 an access token that ran out in mid-run is minted anew, once, and t
   t.equal(access.minted, 3)
 })
 
-t.test('S-24 a token that is refused again is a trouble, tried four times more', async t => {
+t.test('S-24 an access token rejected twice is an error with four retries', async t => {
   const { step, now, reports, access } = await scene()
   for (let token = 1; token < 20; token += 1) reports.rejectedTokens.add(`token-${token}`)
 
   await step()
   t.match(now(), { status: 'requested', lastTrouble: { trouble: 'token_refused' } })
-  t.equal(reports.asked.order, 2, 'once with the old one, once with a fresh one')
+  t.equal(reports.asked.order, 2, 'once with the old token, once with a fresh one')
   for (let attempt = 0; attempt < 4; attempt += 1) await step()
 
   t.match(now(), { status: 'failed', reason: { trouble: 'token_refused' } })
-  t.strictSame(access.lost, [], 'no one is disconnected for it')
+  t.strictSame(access.lost, [], 'no account is disconnected for it')
 })
 
-t.test('S-26 a grant that is gone ends the authorisation and the report', async t => {
+t.test('S-26 a revoked grant ends the authorisation and the report', async t => {
   const { step, now, access, connection, timeline } = await scene()
   access.isGone = true
 
@@ -645,7 +642,7 @@ t.test('S-26 a grant that is gone ends the authorisation and the report', async 
   t.strictSame(timeline.kinds, ['report_failed', 'run_settled'])
 })
 
-t.test('S-26 where Amazon refuses everybody a report is tried again, and somebody has to look', async t => {
+t.test('S-26 when Amazon rejects every grant, a report is retried and an error raised', async t => {
   const { step, now, access } = await scene()
   access.isGone = true
   access.isDoubted = true
@@ -659,40 +656,34 @@ t.test('S-26 where Amazon refuses everybody a report is tried again, and somebod
   t.match(now(), { status: 'generating' })
 })
 
-t.test(
-  'S-26 a report tells why the authorisation was lost, and Amazon’s id of the call that said so',
-  async t => {
-    const earlier = await scene()
-    earlier.access.isGone = true
-    earlier.access.lose = async () => 'marked_by_us'
-    await earlier.step()
-    t.match(earlier.now(), { status: 'failed', reason: { trouble: 'cancelled' } })
+t.test('S-26 a report logs why the authorisation was lost, with Amazon’s request id', async t => {
+  const earlier = await scene()
+  earlier.access.isGone = true
+  earlier.access.lose = async () => 'marked_by_us'
+  await earlier.step()
+  t.match(earlier.now(), { status: 'failed', reason: { trouble: 'cancelled' } })
 
-    const now = await scene()
-    const { httpStatus, code, detail } = lostRights
-    const requestId = 'amzn-request-7'
-    now.reports.failures.order.push(new AmazonRefused({ httpStatus, code, detail, requestId }))
-    await now.step()
-    t.match(now.now(), { reason: { trouble: 'rights_lost', requestId } })
-  },
-)
+  const now = await scene()
+  const { httpStatus, code, detail } = lostRights
+  const requestId = 'amzn-request-7'
+  now.reports.failures.order.push(new AmazonRefused({ httpStatus, code, detail, requestId }))
+  await now.step()
+  t.match(now.now(), { reason: { trouble: 'rights_lost', requestId } })
+})
 
-t.test(
-  'S-26 a loss that cannot be written down now is met again, and is no trouble of the report',
-  async t => {
-    const { step, now, access } = await scene()
-    access.isGone = true
-    access.lose = async () => {
-      throw new RangeError('the database is gone')
-    }
+t.test('S-26 a loss that cannot be stored is retried and does not count as a report error', async t => {
+  const { step, now, access } = await scene()
+  access.isGone = true
+  access.lose = async () => {
+    throw new RangeError('the database is gone')
+  }
 
-    await t.rejects(step(), RangeError)
+  await t.rejects(step(), RangeError)
 
-    t.match(now(), { status: 'requested', troubles: 0 })
-  },
-)
+  t.match(now(), { status: 'requested', troubles: 0 })
+})
 
-t.test('S-26 what Amazon refused under the consent before is tried again under the new one', async t => {
+t.test('S-26 what Amazon rejected under the previous consent is retried under the new one', async t => {
   const { step, now, access, reports } = await scene()
   access.isGone = true
   access.isRenewed = true
@@ -709,25 +700,22 @@ t.test('S-26 what Amazon refused under the consent before is tried again under t
   t.strictSame(access.lost, [])
 })
 
-t.test(
-  'S-26 rights to the profile that were lost end the authorisation, and no token is minted for it',
-  async t => {
-    for (const call of ['order', 'look'] as const) {
-      const { step, now, reports, access, connection } = await scene()
-      if (call === 'look') await step()
-      reports.failures[call].push(lostRights)
+t.test('S-26 lost profile rights end the authorisation without minting another token', async t => {
+  for (const call of ['order', 'look'] as const) {
+    const { step, now, reports, access, connection } = await scene()
+    if (call === 'look') await step()
+    reports.failures[call].push(lostRights)
 
-      await step()
+    await step()
 
-      t.match(now(), { status: 'failed', reason: { trouble: 'rights_lost' } })
-      t.strictSame(access.lost, [{ connectionId: connection.id, why: 'profile_rights_lost' }])
-      t.equal(access.minted, 1)
-    }
-  },
-)
+    t.match(now(), { status: 'failed', reason: { trouble: 'rights_lost' } })
+    t.strictSame(access.lost, [{ connectionId: connection.id, why: 'profile_rights_lost' }])
+    t.equal(access.minted, 1)
+  }
+})
 
 t.test(
-  'S-24 one report that fails for good fails alone, and the run is settled once, by the last',
+  'S-24 a report that fails does not affect the others, and the last one finishes the run once',
   async t => {
     const { step, finish, now, reports, all, timeline } = await scene(
       'sp_campaigns',
@@ -753,7 +741,7 @@ t.test(
   },
 )
 
-t.test('S-24 the run is settled as well when its last report fails', async t => {
+t.test('S-24 a sync run also finishes when its last report fails', async t => {
   const { step, finish, reports, all, timeline } = await scene('sp_campaigns', 'sb_campaigns')
   const [good, bad] = all.map(({ id }) => id)
   await finish(undefined, good)
@@ -765,7 +753,7 @@ t.test('S-24 the run is settled as well when its last report fails', async t => 
   t.match(timeline.of('run_settled'), [{ happening: { loaded: 1, failed: 1 } }])
 })
 
-/** While Amazon thinks, another worker takes the report over. */
+/** During this call another worker takes the report over. */
 async function takenOver(while_: 'order' | 'look' | 'download') {
   const all = await scene()
   const { step, finish, leases, reports, report, ingestions } = all
@@ -782,13 +770,13 @@ async function takenOver(while_: 'order' | 'look' | 'download') {
   return all
 }
 
-t.test('S-25 a worker that lost its lease writes nothing, wherever it stands', async t => {
+t.test('S-25 a worker that lost its lease writes nothing in any step', async t => {
   for (const where of ['order', 'look', 'download'] as const) {
     const { step, now, timeline, bell, figures, connection } = await takenOver(where)
     const rung = bell.rung.length
     const told = timeline.kinds
 
-    t.equal(await step(), true, `${where} ends quietly`)
+    t.equal(await step(), true, `${where} ends without an error`)
 
     const before = { order: 'requested', look: 'generating', download: 'completed' }[where]
     t.match(now(), { status: before, troubles: 0 })
@@ -799,7 +787,7 @@ t.test('S-25 a worker that lost its lease writes nothing, wherever it stands', a
   }
 })
 
-t.test('S-25 a step that fails after its lease was lost writes nothing and ends quietly', async t => {
+t.test('S-25 a step that fails after its lease was lost writes nothing and raises no error', async t => {
   const { step, now, reports, timeline } = await takenOver('order')
   reports.failures.order.push(new AmazonUnreachable('503', 503))
 
@@ -808,7 +796,7 @@ t.test('S-25 a step that fails after its lease was lost writes nothing and ends 
   t.strictSame(timeline.kinds, [])
 })
 
-t.test('S-25 a worker that is told of its loss bears no trouble for it', async t => {
+t.test('S-25 a worker that is notified of its lost lease counts no error', async t => {
   const { step, now, reports, leases, report, timeline } = await scene()
   reports.failures.order.push(new AmazonTimeout('the download was called off'))
   reports.meanwhile = async () => leases.tellLost(report.id)
@@ -819,7 +807,7 @@ t.test('S-25 a worker that is told of its loss bears no trouble for it', async t
   t.strictSame(timeline.kinds, [])
 })
 
-t.test('S-25 a download that is called off with its lease is no trouble of the file’s', async t => {
+t.test('S-25 a download stopped by a lost lease does not count as a file error', async t => {
   const { step, finish, now, reports, leases, report } = await scene()
   await finish()
   reports.failures.download.push(new AmazonTimeout('the download was called off'))
@@ -830,7 +818,7 @@ t.test('S-25 a download that is called off with its lease is no trouble of the f
   t.match(now(), { status: 'completed', troubles: 0 })
 })
 
-t.test('S-27 a report whose connection was closed meanwhile stays failed, and nothing is loaded', async t => {
+t.test('S-27 a report of a closed connection stays failed, and nothing is loaded', async t => {
   const { step, finish, now, loader, ingestions, connection, figures, timeline } = await scene()
   await finish([aFileRow('sp_campaigns', { cost: 9 })])
   loader.meanwhile = () =>
@@ -844,7 +832,7 @@ t.test('S-27 a report whose connection was closed meanwhile stays failed, and no
 })
 
 t.test(
-  'S-25 the report and its entry are written together or not at all, and the bell rings after',
+  'S-25 a report and its timeline entry are written in one commit, before the job is enqueued',
   async t => {
     const { knock, now, unitOfWork, timeline, bell, report } = await scene()
     unitOfWork.failsToCommit = new Error('the database is gone')
@@ -852,12 +840,12 @@ t.test(
     await t.rejects(knock(), /the database is gone/)
 
     t.match(now(), { status: 'requested', orders: 0, lastTrouble: { trouble: 'our_defect' } })
-    t.strictSame(timeline.kinds, ['report_troubled'], 'and nothing of the order')
+    t.strictSame(timeline.kinds, ['report_troubled'], 'the request is not logged')
     t.strictSame(bell.rung, [{ reportIds: [report.id], inMilliseconds: 5000 }])
   },
 )
 
-t.test('S-25 a process that ends between two steps loses nothing: the report is due again', async t => {
+t.test('S-25 a report whose process ended between two steps is due again', async t => {
   const { step, now, unitOfWork, ingestions, report, clock } = await scene()
   unitOfWork.failsToCommit = new Error('the database is gone')
   await t.rejects(step())
@@ -868,7 +856,7 @@ t.test('S-25 a process that ends between two steps loses nothing: the report is 
   t.match(now(), { status: 'generating' })
 })
 
-t.test('a defect of ours is for the log, and tried again a bounded number of times', async t => {
+t.test('an internal error is logged and retried a limited number of times', async t => {
   const { knock, step, now, reports, clock } = await scene()
   reports.failures.order.push(new TypeError('a defect'))
 
@@ -887,7 +875,7 @@ t.test('a defect of ours is for the log, and tried again a bounded number of tim
   t.match(now(), { status: 'failed', reason: { trouble: 'our_defect' } })
 })
 
-t.test('S-12 no token and no download address is on the timeline', async t => {
+t.test('S-12 the timeline contains no token and no download address', async t => {
   const all = await scene()
   all.reports.rejectedTokens.add('token-1')
   await all.finish()
@@ -899,7 +887,7 @@ t.test('S-12 no token and no download address is on the timeline', async t => {
   t.notMatch(JSON.stringify(all.timeline.entries), /token-\d|files\.example|secret/)
 })
 
-t.test('S-24 a run is settled at the moment at which its last report is', async t => {
+t.test('S-24 a sync run finishes at the time its last report does', async t => {
   const { step, finish, clock, timeline } = await scene()
   await finish()
   clock.advance(minutes(2))
@@ -909,7 +897,7 @@ t.test('S-24 a run is settled at the moment at which its last report is', async 
   t.has(timeline.of('run_settled'), [{ at: clock.now() }])
 })
 
-t.test('S-31 the end of a run is told by mail where something was loaded, whoever ends it', async t => {
+t.test('S-31 a finished sync run is announced by email only if data was loaded', async t => {
   for (const last of ['loaded', 'failed'] as const) {
     const { all, finish, step, reports, outbox, connection, run, now } = await scene(
       'sp_campaigns',
@@ -918,10 +906,10 @@ t.test('S-31 the end of a run is told by mail where something was loaded, whoeve
     const [one, other] = all.map(({ id }) => id) as [ReportId, ReportId]
     await finish([aFileRow()], one)
     await step(one)
-    t.strictSame(outbox.mails, [], 'not before the last one is over')
+    t.strictSame(outbox.mails, [], 'not before the last report finishes')
     if (last === 'loaded') await finish([aFileRow('sb_campaigns')], other)
     else reports.failures.order.push(refused(400, 'no'))
-    // An order that Amazon does not take is thrown once it is on record.
+    // A rejected report request throws after it is recorded.
     await step(other).catch(() => undefined)
 
     t.equal(now(other).status, last)

@@ -30,7 +30,7 @@ function scene() {
   }
 }
 
-t.test('S-21 progress is that of the latest loading, counted from when it was asked for', async t => {
+t.test('S-21 progress is that of the latest sync run, counted from its request', async t => {
   const { check, ingestions, run, own, connection, clock } = scene()
   const reports = [
     aLoadedReport(own),
@@ -55,7 +55,7 @@ t.test('S-21 progress is that of the latest loading, counted from when it was as
   })
 })
 
-t.test('S-21 the estimate is what the types that are still to come took lately, in this region', async t => {
+t.test('S-21 the estimate uses recent durations of the open report types in this region', async t => {
   const { check, ingestions, connections, connection, run, own, clock } = scene()
   const british = anActiveConnection({ profile: aBritishProfile() })
   for (const one of [connection, british]) await connections.save(one)
@@ -90,7 +90,7 @@ t.test('S-21 the estimate is what the types that are still to come took lately, 
   t.match(await waitFor('generating', 'generating'), { fromSeconds: 800, toSeconds: 800 }, 'of all regions')
   await loadedIn(connection.id, 60, 600)
   t.match(await waitFor('generating', 'generating'), { fromSeconds: 600, toSeconds: 600 })
-  t.match(await waitFor('generating', 'loaded'), { fromSeconds: 60, toSeconds: 60 }, 'the slow one is here')
+  t.match(await waitFor('generating', 'loaded'), { fromSeconds: 60, toSeconds: 60 }, 'the slow one is loaded')
 })
 
 t.test('a connection that never loaded anything has no progress', async t => {
@@ -99,10 +99,10 @@ t.test('a connection that never loaded anything has no progress', async t => {
   t.equal(await check({ id: anId<ConnectionId>() }), null)
 })
 
-t.test('S-21 after a loading that brought nothing, the person waits for the next one that may', async t => {
+t.test('S-21 after a failed sync run the seller waits for the next one that may load data', async t => {
   const { check, ingestions, run, own, connection } = scene()
   await ingestions.save(run, [aFailedReport(own), aFailedReport({ ...own, type: 'sp_targeting' })])
-  t.match(await check(), { run: { id: run.id }, progress: { stage: 'failed' } }, 'until another begins')
+  t.match(await check(), { run: { id: run.id }, progress: { stage: 'failed' } }, 'until another run begins')
 
   for (const [minutes, kind] of (['daily', 'retry', 'again'] as const).entries()) {
     const next = aRun({ connectionId: connection.id, kind, requestedAt: minutesLater(minutes + 1) })
@@ -111,7 +111,7 @@ t.test('S-21 after a loading that brought nothing, the person waits for the next
   }
 })
 
-t.test('S-21 once a later loading brought something, that is what is shown', async t => {
+t.test('S-21 a later sync run that loaded data is the one shown', async t => {
   const { check, ingestions, run, own, connection } = scene()
   await ingestions.save(run, [aFailedReport(own)])
   const daily = aRun({ connectionId: connection.id, kind: 'daily', requestedAt: minutesLater(1) })

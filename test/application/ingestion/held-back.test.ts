@@ -9,7 +9,6 @@ import { anActiveConnection, anId, aRequestedReport, aRun, noon } from '../../su
 import { StorageOutage } from '../../support/fakes/kernel.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-/** Connections with all of their reports, asked for at noon. */
 async function scene(connections = 1, isAwaited = true) {
   const fakes = openFakes()
   const { clock, ingestions, reports, timeline } = fakes
@@ -27,7 +26,7 @@ async function scene(connections = 1, isAwaited = true) {
   const all = () => ingestions.reports.all().map(({ report }) => report)
   const open = () => all().filter((report): report is OpenReport => !isSettled(report))
 
-  /** Every step at its time, until then; `finish` makes Amazon complete what it was asked for. */
+  /** Runs every step at its due time; `finish` completes the reports at Amazon. */
   async function live(until: Date, { finish = false } = {}): Promise<void> {
     for (let steps = 0; ; steps += 1) {
       if (steps > 20_000) throw new Error('the reports take more steps than a day of waiting needs')
@@ -41,7 +40,7 @@ async function scene(connections = 1, isAwaited = true) {
     }
     clock.set(until)
   }
-  /** From now on every call ends so. */
+  /** For every call from now on; null ends it. */
   const failWith = (make: (() => Error) | null) => {
     reports.fails = make
   }
@@ -50,7 +49,6 @@ async function scene(connections = 1, isAwaited = true) {
   return { ...fakes, all, open, live, failWith, told, asked }
 }
 
-/** One report, asked for at noon. */
 async function oneReport() {
   const fakes = openFakes()
   const connection = anActiveConnection()
@@ -72,7 +70,7 @@ const ourFault = {
 } as const
 const down = () => new AmazonUnreachable('Amazon answered 503', 503)
 
-t.test('S-24 a region that is down for six hours fails no report, and is asked by one at a time', async t => {
+t.test('S-24 a region that is down for six hours fails no report and is probed one by one', async t => {
   const { all, open, live, failWith, told, asked } = await scene()
   failWith(down)
   const end = after(noon, hours(6))
@@ -81,14 +79,14 @@ t.test('S-24 a region that is down for six hours fails no report, and is asked b
 
   t.equal(open().length, 15)
   t.ok(asked() < 6 * 30 + 30, `${asked()} calls in six hours, about one in two minutes`)
-  t.ok(told('report_held_back').length <= 15, 'told once for each')
+  t.ok(told('report_held_back').length <= 15, 'logged at most once for each report')
 
   failWith(null)
   await live(after(end, minutes(30)), { finish: true })
   t.strictSame(new Set(all().map(({ status }) => status)), new Set(['loaded']))
 })
 
-t.test('S-24 a report that was held back for a day is given up, with a sentence', async t => {
+t.test('S-24 a report that was deferred for a day fails with a reason', async t => {
   const { all, live, failWith } = await scene()
   failWith(down)
 
@@ -98,7 +96,7 @@ t.test('S-24 a report that was held back for a day is given up, with a sentence'
   t.strictSame(new Set(reasons), new Set(['unreachable']))
 })
 
-t.test('S-24 two orders of one type that were both throttled do not wait for each other', async t => {
+t.test('S-24 two throttled reports of one type do not wait for each other', async t => {
   const { all, live, reports, ingestions, chance } = await scene()
   const [first] = all()
   if (!first) throw new Error('there are reports')
@@ -114,16 +112,16 @@ t.test('S-24 two orders of one type that were both throttled do not wait for eac
     }),
   )
   await ingestions.save(aRun({ id: runId, connectionId }), twins)
-  // The one that comes later is always held until after the other.
+  // Defers the later twin until after the first.
   chance.throws = 0.9
 
   await live(after(noon, minutes(1)))
-  t.equal(reports.asked.order, 15, 'of each other type one, and the first of the two')
+  t.equal(reports.asked.order, 15, 'one of each other type, and the first of the two')
   await live(after(noon, minutes(2)))
   t.equal(reports.asked.order, 16)
 })
 
-t.test('S-24 a wait that Amazon named is kept, whatever held the report back before', async t => {
+t.test('S-24 a delay that Amazon named is kept, regardless of earlier deferrals', async t => {
   const { all, live, failWith, ingestions, reports, clock } = await scene()
   const [first] = all()
   if (!first) throw new Error('there are reports')
@@ -131,7 +129,7 @@ t.test('S-24 a wait that Amazon named is kept, whatever held the report back bef
   await live(after(noon, minutes(1)))
   t.ok(
     all().every(report => !isSettled(report) && report.heldSince),
-    'all of them are held back',
+    'all of them are deferred',
   )
   failWith(() => new AmazonThrottled('Amazon answered 429', 3600))
   await live(after(noon, minutes(5)))
@@ -143,7 +141,7 @@ t.test('S-24 a wait that Amazon named is kept, whatever held the report back bef
   t.equal(reports.asked.order, asked)
 })
 
-t.test('S-24 a report without a token does not keep the others from trying for all', async t => {
+t.test('S-24 a report without a token does not keep others from probing the region', async t => {
   const { all, live, failWith, access, clock, asked } = await scene()
   failWith(down)
   await live(after(noon, seconds(20)))
@@ -153,11 +151,11 @@ t.test('S-24 a report without a token does not keep the others from trying for a
 
   await live(after(clock.now(), seconds(45)))
 
-  t.ok(asked() - before >= 14, `${asked() - before} asked`)
+  t.ok(asked() - before >= 14, `${asked() - before} requested`)
   t.ok(all().every(({ status }) => status !== 'failed'))
 })
 
-t.test('S-24 an outage of our own database fails no report and uses up no try', async t => {
+t.test('S-24 a database outage fails no report and uses up no retry', async t => {
   const { all, open, live, failWith, told } = await scene()
   failWith(() => new StorageOutage())
   const end = after(noon, hours(6))
@@ -165,14 +163,14 @@ t.test('S-24 an outage of our own database fails no report and uses up no try', 
   await live(end)
 
   t.strictSame(new Set(open().map(({ troubles }) => troubles)), new Set([0]))
-  t.equal(told('report_held_back').length, 15, 'told once for each')
+  t.equal(told('report_held_back').length, 15, 'logged once for each report')
   t.match(told('report_held_back')[0]?.happening, { why: 'storage_down' })
   failWith(null)
   await live(after(end, minutes(30)), { finish: true })
   t.strictSame(new Set(all().map(({ status }) => status)), new Set(['loaded']))
 })
 
-t.test('S-24 an outage of our own database for a whole day is told as ours', async t => {
+t.test('S-24 a database outage of a whole day is reported as our fault', async t => {
   const { all, live, failWith } = await scene()
   failWith(() => new StorageOutage())
 
@@ -181,24 +179,21 @@ t.test('S-24 an outage of our own database for a whole day is told as ours', asy
   t.match(all(), Array(15).fill({ status: 'failed', reason: { trouble: 'our_defect', detail: /database/ } }))
 })
 
-t.test(
-  'S-24 a broken way to Amazon is Amazon’s trouble, though our database’s may look the same',
-  async t => {
-    const { report, fakes } = await oneReport()
-    const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' })
-    fakes.reports.failures.order.push(new AmazonUnreachable('Amazon could not be reached', null, reset))
+t.test('S-24 a broken connection to Amazon is not treated as a database outage', async t => {
+  const { report, fakes } = await oneReport()
+  const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' })
+  fakes.reports.failures.order.push(new AmazonUnreachable('Amazon could not be reached', null, reset))
 
-    await new AdvanceReport({ ...fakes, storage: { isOutage: () => true } }).run(report.id)
+  await new AdvanceReport({ ...fakes, storage: { isOutage: () => true } }).run(report.id)
 
-    t.match(fakes.ingestions.report(report.id), {
-      troubles: 1,
-      lastTrouble: { trouble: 'unreachable' },
-      heldSince: null,
-    })
-  },
-)
+  t.match(fakes.ingestions.report(report.id), {
+    troubles: 1,
+    lastTrouble: { trouble: 'unreachable' },
+    heldSince: null,
+  })
+})
 
-t.test('S-24 an outage in which nothing can be written is told all the same', async t => {
+t.test('S-24 a database outage during which nothing can be written is still raised', async t => {
   const { report, fakes } = await oneReport()
   fakes.reports.failures.order.push(new StorageOutage('the first'))
   fakes.unitOfWork.failsToCommit = new StorageOutage('the second')
@@ -206,7 +201,7 @@ t.test('S-24 an outage in which nothing can be written is told all the same', as
   await t.rejects(new AdvanceReport(fakes).run(report.id), { message: 'the first' })
 })
 
-t.test('an outage of our own database is for the log', async t => {
+t.test('a database outage is logged as an error', async t => {
   const { report, fakes } = await oneReport()
   const { clock, ingestions, reports } = fakes
   reports.failures.order.push(new StorageOutage())
@@ -218,7 +213,7 @@ t.test('an outage of our own database is for the log', async t => {
   ])
 })
 
-t.test('S-24 a region comes back, and what was held back goes on within three minutes', async t => {
+t.test('S-24 deferred reports continue within three minutes after their region recovers', async t => {
   const { open, live, failWith } = await scene()
   failWith(down)
   const end = after(noon, hours(1))
@@ -233,11 +228,11 @@ t.test('S-24 a region comes back, and what was held back goes on within three mi
   )
 })
 
-t.test('S-24 a throttled region is asked less by all, and the orders go out in the end', async t => {
+t.test('S-24 a throttled region gets fewer requests, and all reports are requested in the end', async t => {
   const { all, live, failWith, told, reports } = await scene(24)
   failWith(() => new AmazonThrottled('Amazon answered 429', null))
   await live(after(noon, minutes(4)))
-  t.ok(reports.asked.order < 900, `${reports.asked.order} orders in four minutes`)
+  t.ok(reports.asked.order < 900, `${reports.asked.order} requests in four minutes`)
   t.match(told('report_held_back')[0]?.happening, { why: 'region_busy' })
 
   failWith(null)
@@ -245,25 +240,22 @@ t.test('S-24 a throttled region is asked less by all, and the orders go out in t
   t.strictSame(new Set(all().map(({ status }) => status)), new Set(['loaded']))
 })
 
-t.test(
-  'S-24 that the night stands in line is told of no report, and what else holds it back is, once',
-  async t => {
-    const { open, live, failWith, told } = await scene(24, false)
-    await live(noon)
-    const waiting = open().filter(({ heldFor }) => heldFor === 'region_busy')
-    t.equal(waiting.length, 160, '200 of 360 have gone out')
-    t.strictSame(told('report_held_back'), [])
+t.test('S-24 queueing background reports is not logged, other deferrals are logged once', async t => {
+  const { open, live, failWith, told } = await scene(24, false)
+  await live(noon)
+  const waiting = open().filter(({ heldFor }) => heldFor === 'region_busy')
+  t.equal(waiting.length, 160, '200 of 360 were requested')
+  t.strictSame(told('report_held_back'), [])
 
-    failWith(down)
-    await live(after(noon, minutes(10)))
-    const about = told('report_held_back').map(({ reportId }) => reportId)
-    t.ok(about.length > 0)
-    t.match(told('report_held_back')[0]?.happening, { why: 'region_down' })
-    t.equal(new Set(about).size, about.length, 'once for each')
-  },
-)
+  failWith(down)
+  await live(after(noon, minutes(10)))
+  const about = told('report_held_back').map(({ reportId }) => reportId)
+  t.ok(about.length > 0)
+  t.match(told('report_held_back')[0]?.happening, { why: 'region_down' })
+  t.equal(new Set(about).size, about.length, 'once for each')
+})
 
-t.test('S-24 whoever finds the budget used up comes when it is their turn, one after the other', async t => {
+t.test('S-24 reports beyond the budget are requested one by one as their slots come', async t => {
   const { open, live, chance } = await scene(24)
   chance.throws = 0.9
 
@@ -272,14 +264,14 @@ t.test('S-24 whoever finds the budget used up comes when it is their turn, one a
   const turns = open()
     .filter(({ status }) => status === 'requested')
     .map(({ nextTryAt }) => nextTryAt.getTime() - noon.getTime())
-  t.equal(turns.length, 24 * 15 - 300, 'a burst of twelve seconds goes out at once')
+  t.equal(turns.length, 24 * 15 - 300, 'a burst of twelve seconds is sent at once')
   t.strictSame(
     turns.toSorted((one, other) => one - other),
     turns.map((_, at) => seconds(1) + at * 40),
   )
 })
 
-/** Nothing of Amazon's answers there until then. */
+/** Fails calls until the region is paused. @returns the end of the pause. */
 async function goDown({ regions }: Pick<Scene, 'regions'>, now = noon): Promise<Date> {
   for (let calls = 0; calls < 10; calls += 1) {
     const until = await regions.pausedUntil('na', now)
@@ -290,7 +282,7 @@ async function goDown({ regions }: Pick<Scene, 'regions'>, now = noon): Promise<
   throw new Error('the region is asked all the same')
 }
 
-t.test('S-24 whoever waits for the same moment comes again within ten seconds of it', async t => {
+t.test('S-24 reports deferred until the same time are retried within ten seconds of it', async t => {
   for (const fail of [down, () => new StorageOutage('the database is gone')]) {
     const triesWith = async (throws: number) => {
       const { all, live, failWith, chance } = await scene()
@@ -310,7 +302,7 @@ t.test('S-24 whoever waits for the same moment comes again within ten seconds of
   }
 })
 
-t.test('S-24 a report is looked after while the orders of its region stand in line', async t => {
+t.test('S-24 a report is polled while the report requests of its region are queued', async t => {
   const { report, fakes } = await oneReport()
   const advance = new AdvanceReport(fakes)
   await advance.run(report.id)
@@ -323,7 +315,7 @@ t.test('S-24 a report is looked after while the orders of its region stand in li
   t.equal(fakes.reports.asked.look, 1)
 })
 
-t.test('S-24 a token that is refused while the region goes down is told as what it is', async t => {
+t.test('S-24 a token rejected while the region goes down is reported as a token error', async t => {
   const { report, fakes } = await oneReport()
   fakes.access.token = async () => {
     await goDown(fakes)
@@ -335,27 +327,27 @@ t.test('S-24 a token that is refused while the region goes down is told as what 
   t.match(fakes.ingestions.report(report.id), { heldFor: null, lastTrouble: { trouble: 'our_client' } })
 })
 
-t.test('S-24 whoever tries for all and gets no token leaves the region as it is', async t => {
+t.test('S-24 a probe without an access token leaves the region state unchanged', async t => {
   const unanswered = await oneReport()
   unanswered.fakes.clock.set(await goDown(unanswered.fakes))
   unanswered.fakes.access.failures.push(down())
   await new AdvanceReport(unanswered.fakes).run(unanswered.report.id)
-  t.ok(await unanswered.fakes.regions.pausedUntil('na', unanswered.fakes.clock.now()), 'nobody could go out')
+  t.ok(await unanswered.fakes.regions.pausedUntil('na', unanswered.fakes.clock.now()), 'no probe was sent')
 
   const { report, fakes } = await oneReport()
   fakes.clock.set(await goDown(fakes))
   fakes.access.failures.push(new AmazonRefused(ourFault))
   await t.rejects(new AdvanceReport(fakes).run(report.id), AmazonRefused)
   const now = fakes.clock.now()
-  t.equal(await fakes.regions.pausedUntil('na', now), null, 'the next one may try')
+  t.equal(await fakes.regions.pausedUntil('na', now), null, 'the next report may probe')
   const next = { id: anId<ReportId>(), isAwaited: true }
   t.match(await fakes.regions.admit('na', 'look', next, now), { admitted: true })
   const by = { reportId: next.id, connectionId: anId<ConnectionId>() }
   await fakes.regions.observe('na', 'unanswered', by, now)
-  t.ok(await fakes.regions.pausedUntil('na', now), 'and finds it down as before')
+  t.ok(await fakes.regions.pausedUntil('na', now), 'the region is still down')
 })
 
-t.test('S-24 when a region answers again, whoever waits for it is due at once', async t => {
+t.test('S-24 when a region recovers, the reports waiting for it are due at once', async t => {
   const { all, clock, chance, ingestions, ...fakes } = await scene()
   const until = await goDown(fakes)
   const [first, second] = all()
@@ -374,7 +366,7 @@ t.test('S-24 when a region answers again, whoever waits for it is due at once', 
   t.strictSame('nextTryAt' in now && now.nextTryAt, until)
 })
 
-t.test('S-45 every call is counted by how it ended', async t => {
+t.test('S-45 every call is counted by its outcome', async t => {
   const { report, fakes } = await oneReport()
   const { reports, calls, clock, ingestions } = fakes
   const refused = new AmazonRefused({ httpStatus: 409, code: '409', detail: 'no', requestId: null })
@@ -393,7 +385,7 @@ t.test('S-45 every call is counted by how it ended', async t => {
   )
 })
 
-t.test('S-24 a bad token endpoint is no trouble of the region’s', async t => {
+t.test('S-24 a failing token endpoint does not count as a region failure', async t => {
   const { live, access, regions, all } = await scene()
   access.failures.push(...Array.from({ length: 40 }, down))
 
@@ -404,22 +396,19 @@ t.test('S-24 a bad token endpoint is no trouble of the region’s', async t => {
   t.strictSame(await regions.admit('na', 'order', report, noon), { admitted: true })
 })
 
-t.test(
-  'S-24 a type that Amazon throttles for a profile is not asked for by its other report meanwhile',
-  async t => {
-    const { all, live, reports, ingestions, told } = await scene()
-    const [first] = all()
-    if (!first) throw new Error('there are reports')
-    const { runId, connectionId } = first
-    const older = aRequestedReport({ runId, connectionId, nextTryAt: after(noon, 1) })
-    await ingestions.save(aRun({ id: runId, connectionId }), [older])
-    reports.failures.order.push(new AmazonThrottled('Amazon answered 429', null))
+t.test('S-24 a report type that Amazon throttles for a profile defers its other report', async t => {
+  const { all, live, reports, ingestions, told } = await scene()
+  const [first] = all()
+  if (!first) throw new Error('there are reports')
+  const { runId, connectionId } = first
+  const older = aRequestedReport({ runId, connectionId, nextTryAt: after(noon, 1) })
+  await ingestions.save(aRun({ id: runId, connectionId }), [older])
+  reports.failures.order.push(new AmazonThrottled('Amazon answered 429', null))
 
-    await live(after(noon, minutes(1) - 1))
-    t.equal(reports.asked.order, 15, 'the throttled one, and one of every other type')
-    t.match(told('report_held_back'), [{ reportId: older.id, happening: { why: 'type_busy' } }])
+  await live(after(noon, minutes(1) - 1))
+  t.equal(reports.asked.order, 15, 'the throttled one, and one of every other type')
+  t.match(told('report_held_back'), [{ reportId: older.id, happening: { why: 'type_busy' } }])
 
-    await live(after(noon, minutes(2)), { finish: true })
-    t.ok(all().every(({ status }) => status !== 'requested'))
-  },
-)
+  await live(after(noon, minutes(2)), { finish: true })
+  t.ok(all().every(({ status }) => status !== 'requested'))
+})

@@ -3,7 +3,7 @@ import { ListReports } from '../../../src/application/ingestion/index.ts'
 import { aFailedReport, anActiveConnection, aRequestedReport, aRun } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-t.test('S-25 a page hears what became of a connection’s reports, and of no other’s', async t => {
+t.test('S-25 a page shows the report states of its connection only', async t => {
   const fakes = openFakes()
   const connection = anActiveConnection()
   await fakes.connections.save(connection)

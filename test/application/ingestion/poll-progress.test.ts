@@ -17,7 +17,6 @@ import {
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-/** Somebody signed in, and how their waiting page is answered. */
 async function scene({ role = 'seller', kind = 'seller' }: { role?: Role; kind?: 'seller' | 'staff' } = {}) {
   const fakes = openFakes()
   const person = aPerson({ role })
@@ -46,7 +45,7 @@ async function scene({ role = 'seller', kind = 'seller' }: { role?: Role; kind?:
   }
 }
 
-t.test('S-21 a page that waits is told what the page itself would say', async t => {
+t.test('S-21 a progress poll returns the same as the page itself', async t => {
   const stories: readonly (readonly Report[])[] = [
     [aGeneratingReport(), aLoadedReport({ type: 'sb_campaigns' })],
     [aLoadedReport(), aLoadedReport({ type: 'sb_campaigns' })],
@@ -72,7 +71,7 @@ t.test('S-21 a page that waits is told what the page itself would say', async t 
   }
 })
 
-t.test('S-21 what is not there is told apart: no connection, and nothing that loads', async t => {
+t.test('S-21 a missing connection is distinguished from one that is not loading', async t => {
   const { poll, connections, connection } = await scene()
   t.strictSame(await poll(), { polled: 'no_connection' })
   await connections.save(connection)
@@ -80,10 +79,10 @@ t.test('S-21 what is not there is told apart: no connection, and nothing that lo
   t.strictSame(await poll(connection.id), { polled: 'nothing_loading' })
   const others = anActiveConnection()
   await connections.save(others)
-  t.strictSame(await poll(others.id), { polled: 'no_connection' }, 'another’s is none')
+  t.strictSame(await poll(others.id), { polled: 'no_connection' }, 'another user’s connection is not found')
 })
 
-t.test('S-01 nobody is answered whose sign-in is over, or does not open the seller’s pages', async t => {
+t.test('S-01 a poll without a valid seller session is answered as signed out', async t => {
   const signedOut = { polled: 'signed_out' }
   const ended = await scene()
   await ended.load(aLoadedReport())

@@ -8,7 +8,6 @@ import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
 import { aCompletedReport, aFileRow, anActiveConnection, aRun, days, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-/** A connection whose only report is loaded. */
 async function scene() {
   const fakes = openFakes()
   const connection = anActiveConnection()
@@ -27,7 +26,7 @@ async function scene() {
   return { ...fakes, connection, told, reconcileFigures: new ReconcileFigures(fakes) }
 }
 
-t.test('S-25 figures that are those of the file are told so, once', async t => {
+t.test('S-25 figures that match the file are logged as reconciled once', async t => {
   const { reconcileFigures, records, connection, told, timeline } = await scene()
 
   t.equal(await reconcileFigures.run(9), 1)
@@ -39,7 +38,7 @@ t.test('S-25 figures that are those of the file are told so, once', async t => {
   t.strictSame((await records.of(connection.id)).reconciled, { checkedAt: noon, differences: 0 })
 })
 
-/** One figure of the facts is another than the file's. */
+/** Changes one figure of the stored facts. */
 function spoil({ loader }: Awaited<ReturnType<typeof scene>>): void {
   const key = loader.facts.entries()[0]?.[0]
   if (!key) throw new Error('nothing was loaded')
@@ -52,7 +51,7 @@ function spoil({ loader }: Awaited<ReturnType<typeof scene>>): void {
   )
 }
 
-t.test('S-25 a figure that is served wrongly raises an alarm that names it', async t => {
+t.test('S-25 a wrong served figure raises an alert that names it', async t => {
   const all = await scene()
   const { reconcileFigures, records, connection, told, clock } = all
   spoil(all)
@@ -71,10 +70,10 @@ t.test('S-25 a figure that is served wrongly raises an alarm that names it', asy
     },
   ])
   clock.advance(hours(2))
-  t.equal(await reconcileFigures.run(9), 0, 'once')
+  t.equal(await reconcileFigures.run(9), 0, 'only once')
 })
 
-t.test('S-25 of two who check at once one raises the alarm', async t => {
+t.test('S-25 of two concurrent checks one raises the alert', async t => {
   const all = await scene()
   spoil(all)
 
@@ -84,7 +83,7 @@ t.test('S-25 of two who check at once one raises the alarm', async t => {
   t.equal(all.told().length, 1)
 })
 
-t.test('S-25 what another has checked since is not checked again', async t => {
+t.test('S-25 a connection that another process has checked is not checked again', async t => {
   const { reconcileFigures, reconciliations, told } = await scene()
   const due = await reconciliations.due(noon, 9)
   await reconcileFigures.run(9)
@@ -94,7 +93,7 @@ t.test('S-25 what another has checked since is not checked again', async t => {
   t.equal(told().length, 1)
 })
 
-t.test('S-25 a run of which nothing was loaded leaves nothing to tell', async t => {
+t.test('S-25 a sync run that loaded nothing logs no reconciliation', async t => {
   const { reconcileFigures, ingestions, connections, told } = await scene()
   await reconcileFigures.run(9)
   const other = anActiveConnection()
@@ -106,7 +105,7 @@ t.test('S-25 a run of which nothing was loaded leaves nothing to tell', async t 
   t.equal(await reconcileFigures.run(9), 0)
 })
 
-t.test('S-25 what cannot be read now is checked an hour later', async t => {
+t.test('S-25 figures that cannot be read are checked an hour later', async t => {
   const { reconcileFigures, reconciliations, clock, told } = await scene()
   const books = reconciliations.books.bind(reconciliations)
   reconciliations.books = async () => {

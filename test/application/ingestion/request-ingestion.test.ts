@@ -12,7 +12,7 @@ import {
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-t.test('S-20 a loading is on record with its reports, and on the timeline', async t => {
+t.test('S-20 a sync run is stored with its reports and on the timeline', async t => {
   const { ingestion, ingestions, timeline } = openFakes()
   const connection = anActiveConnection({ profile: aProfile({ timezone: 'Asia/Tokyo' }) })
 
@@ -37,7 +37,7 @@ t.test('S-20 a loading is on record with its reports, and on the timeline', asyn
   ])
 })
 
-t.test('S-20 no bell rings until it is asked to, and then at once', async t => {
+t.test('S-20 no job is enqueued until requested, and then at once', async t => {
   const { ingestion, bell } = openFakes()
 
   const asked = await ingestion.run({ connection: anActiveConnection(), kind: 'renewal' })
@@ -47,7 +47,7 @@ t.test('S-20 no bell rings until it is asked to, and then at once', async t => {
   t.strictSame(bell.rung, [{ reportIds: asked.map(({ id }) => id), inMilliseconds: 0 }])
 })
 
-t.test('S-26 a renewal orders no older days that were loaded lately', async t => {
+t.test('S-26 a reauthorisation requests no older days that were loaded recently', async t => {
   const { ingestion, ingestions } = openFakes()
   const connection = anActiveConnection()
   const earlier = aRun({ connectionId: connection.id })
@@ -64,7 +64,7 @@ t.test('S-26 a renewal orders no older days that were loaded lately', async t =>
   t.equal(asked.length, reportCatalogue.length)
 })
 
-t.test('S-23 a sync that is not due, or not any more, orders nothing', async t => {
+t.test('S-23 a sync that is not due requests nothing', async t => {
   const { ingestion, ingestions, syncs } = openFakes()
   const connection = anActiveConnection()
   await syncs.plan(connection.id, hoursLater(1))
@@ -73,7 +73,7 @@ t.test('S-23 a sync that is not due, or not any more, orders nothing', async t =
   t.strictSame(ingestions.reports.all(), [])
 })
 
-t.test('S-11 a loading joins the unit of work that asks for it', async t => {
+t.test('S-11 a sync run joins the caller’s transaction', async t => {
   const { ingestion, ingestions, timeline, unitOfWork } = openFakes()
 
   const failing = unitOfWork.run(async () => {
@@ -85,7 +85,7 @@ t.test('S-11 a loading joins the unit of work that asks for it', async t => {
   t.strictSame([ingestions.reports.all(), timeline.entries], [[], []])
 })
 
-t.test('S-27 an abandoned loading fails, because its connection was closed', async t => {
+t.test('S-27 an abandoned sync run fails because its connection was closed', async t => {
   const { ingestion, ingestions } = openFakes()
   const connection = anActiveConnection()
   await ingestion.run({ connection, kind: 'first' })

@@ -1,4 +1,3 @@
-/** What staff do to a loading (S-43). */
 import t from 'tap'
 import { SteerIngestion } from '../../../src/application/ingestion/index.ts'
 import {
@@ -31,7 +30,7 @@ async function scene() {
 const typesOf = (reports: readonly { id: string }[], { ingestions }: Awaited<ReturnType<typeof scene>>) =>
   reports.map(({ id }) => ingestions.report(id as never).type)
 
-t.test('S-43 what failed is ordered again, unless it is on its way already', async t => {
+t.test('S-43 failed reports are requested again unless they are already in progress', async t => {
   const all = await scene()
   const { ingestions, unitOfWork, steer, connection, run, own, timeline, bell } = all
   await ingestions.save(run, [
@@ -55,7 +54,7 @@ t.test('S-43 what failed is ordered again, unless it is on its way already', asy
   ])
 })
 
-t.test('S-43 days are loaded again unless something is loading', async t => {
+t.test('S-43 days are loaded again unless a sync run is open', async t => {
   const all = await scene()
   const { ingestions, unitOfWork, steer, connection, run, own } = all
   const days = { from: day('2026-05-10'), to: day('2026-05-11') }
@@ -66,11 +65,11 @@ t.test('S-43 days are loaded again unless something is loading', async t => {
   await t.rejects(again(), { code: 'action_stale', why: 'still_loading' })
 })
 
-t.test('S-43 a sync is planned for now unless something is loading', async t => {
+t.test('S-43 a sync is scheduled for now unless a sync run is open', async t => {
   const { ingestions, unitOfWork, steer, syncs, connection, run, own } = await scene()
   await unitOfWork.run(() => steer.syncNow(connection.id))
   t.strictSame((await syncs.due(noon, 9, ['na'] as never)).length, 1)
-  t.ok(syncs.awaited.get(connection.id), 'somebody waits for it')
+  t.ok(syncs.awaited.get(connection.id), 'the sync is interactive')
 
   await ingestions.save(run, [aRequestedReport(own)])
   await t.rejects(
@@ -79,7 +78,7 @@ t.test('S-43 a sync is planned for now unless something is loading', async t => 
   )
 })
 
-t.test('S-43 a cancelled loading fails at once, and Amazon’s orders for it are cancelled', async t => {
+t.test('S-43 cancelling a sync run fails it at once and cancels its reports at Amazon', async t => {
   const { ingestions, unitOfWork, steer, reports, access, connection, run, own } = await scene()
   const made = aGeneratingReport(own)
   const ordered = aRequestedReport({ ...own, type: 'sb_campaigns' })
@@ -92,9 +91,9 @@ t.test('S-43 a cancelled loading fails at once, and Amazon’s orders for it are
     t.match(ingestions.report(id), { status: 'failed', reason: { trouble: 'cancelled' } })
   access.failures.push(new Error('no token'))
   await steer.cancelAtAmazon(connection, [])
-  t.equal(access.failures.length, 1, 'no token is asked for where there is nothing to cancel')
+  t.equal(access.failures.length, 1, 'no token is requested when there is nothing to cancel')
   await steer.cancelAtAmazon(connection, left)
-  t.equal(reports.asked.cancel, 0, 'without a token Amazon is left alone')
+  t.equal(reports.asked.cancel, 0, 'without a token Amazon is not called')
   await steer.cancelAtAmazon(connection, left)
   t.equal(reports.asked.cancel, 1)
 })

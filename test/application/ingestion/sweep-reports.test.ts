@@ -3,7 +3,7 @@ import { SweepReports } from '../../../src/application/ingestion/index.ts'
 import { anActiveConnection, aRequestedReport, aRun, minutesLater } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-t.test('S-25 what no bell rang for is found when its time has come', async t => {
+t.test('S-25 the sweep finds due reports that no job announced', async t => {
   const fakes = openFakes()
   const { ingestions, connections } = fakes
   const connection = anActiveConnection()
@@ -21,34 +21,31 @@ t.test('S-25 what no bell rang for is found when its time has come', async t => 
   t.equal((await sweep.run(1)).isAll, false)
   t.equal((await sweep.run(3)).isAll, true)
   fakes.loader.places = 0
-  t.equal((await sweep.run(3)).isAll, false, 'one may wait for a free load')
+  t.equal((await sweep.run(3)).isAll, false, 'one report may wait for a free load slot')
 })
 
-t.test(
-  'S-25 of many that are due each worker draws its own, and what somebody waits for comes first',
-  async t => {
-    const fakes = openFakes()
-    const { ingestions, connections, chance } = fakes
-    const connection = anActiveConnection()
-    await connections.save(connection)
-    const run = aRun({ connectionId: connection.id })
-    const many = Array.from({ length: 20 }, (_, at) =>
-      aRequestedReport({
-        runId: run.id,
-        connectionId: connection.id,
-        nextTryAt: minutesLater(at - 30),
-        isAwaited: at >= 18,
-      }),
-    )
-    await ingestions.save(run, many)
-    const sweep = new SweepReports(fakes)
-    const drawn = async (throws: number) => {
-      chance.throws = throws
-      const ids = (await sweep.run(6)).due.map(({ id }) => id)
-      return ids.map(id => many.findIndex(report => report.id === id))
-    }
+t.test('S-25 each worker takes a random share of the due reports, interactive ones first', async t => {
+  const fakes = openFakes()
+  const { ingestions, connections, chance } = fakes
+  const connection = anActiveConnection()
+  await connections.save(connection)
+  const run = aRun({ connectionId: connection.id })
+  const many = Array.from({ length: 20 }, (_, at) =>
+    aRequestedReport({
+      runId: run.id,
+      connectionId: connection.id,
+      nextTryAt: minutesLater(at - 30),
+      isAwaited: at >= 18,
+    }),
+  )
+  await ingestions.save(run, many)
+  const sweep = new SweepReports(fakes)
+  const drawn = async (throws: number) => {
+    chance.throws = throws
+    const ids = (await sweep.run(6)).due.map(({ id }) => id)
+    return ids.map(id => many.findIndex(report => report.id === id))
+  }
 
-    t.strictSame(await drawn(0), [18, 19, 0, 1, 2, 3])
-    t.strictSame(await drawn(0.999), [18, 19, 14, 15, 16, 17], 'of the first of them, in their order')
-  },
-)
+  t.strictSame(await drawn(0), [18, 19, 0, 1, 2, 3])
+  t.strictSame(await drawn(0.999), [18, 19, 14, 15, 16, 17], 'from the first of them, in order')
+})

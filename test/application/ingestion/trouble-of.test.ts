@@ -10,7 +10,7 @@ import {
 const refused = (httpStatus: number, detail: string, call: AmazonCall = 'look', code = ''): AmazonRefused =>
   new AmazonRefused({ httpStatus, code, detail, requestId: null, call })
 
-t.test('S-26 Amazon’s 401 has five meanings, and one alone is about the token', async t => {
+t.test('S-26 Amazon’s 401 has five meanings, and only one concerns the token', async t => {
   const lead = 'Unauthorized exception while handling 3P Request: '
   for (const [detail, trouble] of [
     ['Unauthorized', 'token_refused'],
@@ -29,11 +29,11 @@ t.test('S-26 Amazon’s 401 has five meanings, and one alone is about the token'
   }
 })
 
-t.test('S-24 a status means what it means of the call that it answers', async t => {
+t.test('S-24 a status is interpreted by the call that returned it', async t => {
   const call = (name: AmazonCall, status: number) => troubleOf(refused(status, 'no', name))?.trouble
   t.equal(call('look', 404), 'report_gone')
-  t.equal(call('order', 404), 'our_request', 'there is no report yet that could be gone')
-  t.equal(call('token', 404), 'our_client', 'and the token address knows of none')
+  t.equal(call('order', 404), 'our_request', 'no report exists yet that could be gone')
+  t.equal(call('token', 404), 'our_client', 'the token endpoint has no reports')
   t.equal(call('download', 404), 'report_gone')
   t.equal(call('download', 400), 'file_refused')
   t.equal(call('token', 400), 'our_client')
@@ -51,23 +51,15 @@ t.test('S-24 a status means what it means of the call that it answers', async t 
   })
 })
 
-t.test(
-  'S-26 no refusal of the token address but invalid_grant, which has a name of its own, loses a grant',
-  async t => {
-    for (const code of [
-      'invalid_client',
-      'invalid_request',
-      'unauthorized_client',
-      'unsupported_grant_type',
-    ]) {
-      t.match(troubleOf(refused(400, 'no', 'token', code)), { trouble: 'our_client', detail: `${code}: no` })
-      t.equal(isTokenRefusal(refused(401, 'no', 'token', code)), false)
-    }
-    t.match(troubleOf(refused(500, 'no', 'token')), { detail: /^no$/ }, 'without a code')
-  },
-)
+t.test('S-26 only invalid_grant from the token endpoint loses a grant', async t => {
+  for (const code of ['invalid_client', 'invalid_request', 'unauthorized_client', 'unsupported_grant_type']) {
+    t.match(troubleOf(refused(400, 'no', 'token', code)), { trouble: 'our_client', detail: `${code}: no` })
+    t.equal(isTokenRefusal(refused(401, 'no', 'token', code)), false)
+  }
+  t.match(troubleOf(refused(500, 'no', 'token')), { detail: /^no$/ }, 'without a code')
+})
 
-t.test('S-24 broken JSON is a broken file only where a file was read', async t => {
+t.test('S-24 invalid JSON is an unreadable file only where a file was read', async t => {
   const error = new AmazonUnreadable('the body is not JSON')
   t.match(troubleOf(error), { trouble: 'answer_unreadable' })
   t.match(troubleOf(error, 'file'), { trouble: 'file_unreadable' })

@@ -6,7 +6,7 @@ import { aFailedReport, aGeneratingReport, aLoadedReport, noon } from '../../sup
 
 const took = (slowSeconds: number) => ({ quickSeconds: 1, slowSeconds })
 
-/** The region knows one type, all regions together know two. */
+/** The region knows one type, all regions together two. */
 const ingestions = {
   usualDurations: async (region: Region | null) =>
     new Map<ReportType, ReturnType<typeof took>>(
@@ -22,7 +22,7 @@ const ingestions = {
 const seconds = async (...reports: Parameters<typeof usualDurationsOf>[2]) =>
   [...(await usualDurationsOf(ingestions, 'eu', reports, noon))].map(([type, own]) => [type, own.slowSeconds])
 
-t.test('S-21 how long reports take is told by their region, and by all regions where it is new', async t => {
+t.test('S-21 report durations come from the region, or from all regions if it has none', async t => {
   const known = aGeneratingReport()
   const unknown = aGeneratingReport({ type: 'sb_campaigns' })
   t.strictSame(await seconds(known), [['sp_campaigns', 10]])
@@ -32,7 +32,7 @@ t.test('S-21 how long reports take is told by their region, and by all regions w
   ])
 })
 
-t.test('S-21 nothing is told of reports that are all over', async t => {
+t.test('S-21 finished reports have no expected duration', async t => {
   t.strictSame(await seconds(aLoadedReport(), aFailedReport()), [])
   t.strictSame(await seconds(aLoadedReport(), aGeneratingReport()), [['sp_campaigns', 10]])
 })

@@ -61,7 +61,7 @@ async function scene() {
 
 const numbers = (letters: readonly Letter[]) => letters.map(({ episode }) => Number(episode.at(-1)))
 
-t.test('S-31 a loss is told, and remembered on the days 1, 3, 7 and 14, and then no more', async t => {
+t.test('S-31 a lost authorisation is emailed at once and on days 1, 3, 7 and 14 only', async t => {
   const { lose, drain, clock, mailer, timeline, lost } = await scene()
   await lose()
 
@@ -78,7 +78,7 @@ t.test('S-31 a loss is told, and remembered on the days 1, 3, 7 and 14, and then
   })
 })
 
-t.test('S-31 a renewal ends the reminders, a disconnecting as well', async t => {
+t.test('S-31 reauthorising or disconnecting ends the reminders', async t => {
   const { lose, drain, clock, mailer, connections, connection, lost } = await scene()
   await lose()
   await drain()
@@ -92,7 +92,7 @@ t.test('S-31 a renewal ends the reminders, a disconnecting as well', async t => 
   t.strictSame(numbers(mailer.sent), [0])
 })
 
-t.test('S-31 a mail whose reason is over is kept as dropped, with why', async t => {
+t.test('S-31 an email whose reason has ended is stored as suppressed with the reason', async t => {
   const { lose, drain, connections, connection, outbox } = await scene()
   await lose()
   await connections.save(connection)
@@ -102,7 +102,7 @@ t.test('S-31 a mail whose reason is over is kept as dropped, with why', async t 
   t.match(outbox.rows.all()[0]?.outcome, { outcome: 'dropped', at: noon, why: 'reason_over' })
 })
 
-t.test('S-31 a mail is written for whom and what it is about', async t => {
+t.test('S-31 an email is written for its recipient and subject', async t => {
   const fakes = await scene()
   const { lose, person, connection } = fakes
   await lose()
@@ -119,7 +119,7 @@ t.test('S-31 a mail is written for whom and what it is about', async t => {
   t.match(written, [{ to: { email: person.email }, connectionId: connection.id }])
 })
 
-t.test('S-31 whoever sent a mail insists on writing it down, seconds apart, and then gives up', async t => {
+t.test('S-31 a worker retries recording a sent email seconds apart and then stops', async t => {
   const { reset, sendMails, outbox, clock, mailer } = await scene()
   await reset()
   outbox.conclude = async () => {
@@ -134,7 +134,7 @@ t.test('S-31 whoever sent a mail insists on writing it down, seconds apart, and 
   t.equal(mailer.sent.length, 1)
 })
 
-t.test('S-31 after an outage of the mail server the mails that came late do not come together', async t => {
+t.test('S-31 after an SMTP outage, overdue reminders are not sent together', async t => {
   const { lose, drain, clock, mailer } = await scene()
   await lose()
   mailer.fails = new MailUndelivered('ECONNECTION')
@@ -148,10 +148,10 @@ t.test('S-31 after an outage of the mail server the mails that came late do not 
     await drain()
   }
 
-  t.strictSame(numbers(mailer.sent), [0, 2, 3, 4], 'day 1 was told with the first')
+  t.strictSame(numbers(mailer.sent), [0, 2, 3, 4], 'day 1 was covered by the first email')
 })
 
-t.test('S-31 while many grants are refused nobody is told, and afterwards each once', async t => {
+t.test('S-31 while many grants are rejected no email is sent, and afterwards one each', async t => {
   const { outbox, connections, drain, clock, mailer, tokens, login, people } = await scene()
   const lost = Array.from({ length: 4 }, () => {
     const person = aPerson()
@@ -183,7 +183,7 @@ t.test('S-31 while many grants are refused nobody is told, and afterwards each o
   t.equal(new Set(mailer.sent.map(({ to }) => to.email)).size, 4)
 })
 
-t.test('S-31 who opted out of reminders still hears of the loss itself', async t => {
+t.test('S-31 a user without reminders still gets the email about the loss itself', async t => {
   const { lose, drain, clock, mailer, choices, person, connection, outbox } = await scene()
   const chooseMails = new ChooseMails({ choices })
   await chooseMails.run({ token: await choices.tokenOf(person.id) }, { reminders: false })
@@ -211,55 +211,49 @@ t.test('S-31 who opted out of reminders still hears of the loss itself', async t
   })
 })
 
-t.test(
-  'S-30 what support is told goes to its address, the answer to who asked, whatever they opted out of',
-  async t => {
-    const { outbox, drain, mailer, choices, person, supportEmail, timeline } = await scene()
-    await choices.change(person.id, { ready: false, reminders: false })
-    const request = aHelpRequest({ personId: person.id })
-    const answer = aRemark({ requestId: request.id, kind: 'answer' })
-    await outbox.put(helpRequestedMail(request))
-    await drain()
-    await outbox.put(helpAnsweredMail(request, answer))
-    await drain()
+t.test('S-30 support emails go to support and replies to the user, regardless of preferences', async t => {
+  const { outbox, drain, mailer, choices, person, supportEmail, timeline } = await scene()
+  await choices.change(person.id, { ready: false, reminders: false })
+  const request = aHelpRequest({ personId: person.id })
+  const answer = aRemark({ requestId: request.id, kind: 'answer' })
+  await outbox.put(helpRequestedMail(request))
+  await drain()
+  await outbox.put(helpAnsweredMail(request, answer))
+  await drain()
 
-    t.match(mailer.sent, [
-      { kind: 'help_requested', to: { email: supportEmail, role: 'support' }, optOut: null },
-      { kind: 'help_answered', to: { email: person.email, name: person.name }, optOut: null },
-    ])
-    t.notMatch(JSON.stringify(mailer.sent[0]), person.email)
-    t.match(timeline.of('mail_sent'), [
-      { personId: person.id, happening: { mail: 'help_requested' } },
-      { personId: person.id, happening: { mail: 'help_answered' } },
-    ])
-  },
-)
+  t.match(mailer.sent, [
+    { kind: 'help_requested', to: { email: supportEmail, role: 'support' }, optOut: null },
+    { kind: 'help_answered', to: { email: person.email, name: person.name }, optOut: null },
+  ])
+  t.notMatch(JSON.stringify(mailer.sent[0]), person.email)
+  t.match(timeline.of('mail_sent'), [
+    { personId: person.id, happening: { mail: 'help_requested' } },
+    { personId: person.id, happening: { mail: 'help_answered' } },
+  ])
+})
 
-t.test(
-  'S-31 what the server takes later is tried later, what it refuses for good is given up at once',
-  async t => {
-    const { reset, drain, clock, mailer, timeline } = await scene()
-    await reset()
-    mailer.fails = new MailUndelivered('451 4.3.0')
-    await drain()
-    await drain()
-    t.equal(mailer.tried.length, 1, 'not at once')
-    clock.advance(minutes(2))
-    mailer.fails = new MailRefused('550 5.1.1')
+t.test('S-31 a temporary rejection is retried later, a permanent one fails at once', async t => {
+  const { reset, drain, clock, mailer, timeline } = await scene()
+  await reset()
+  mailer.fails = new MailUndelivered('451 4.3.0')
+  await drain()
+  await drain()
+  t.equal(mailer.tried.length, 1, 'not at once')
+  clock.advance(minutes(2))
+  mailer.fails = new MailRefused('550 5.1.1')
 
-    await t.rejects(drain(), { name: 'MailGivenUp', message: /550 5\.1\.1/ })
+  await t.rejects(drain(), { name: 'MailGivenUp', message: /550 5\.1\.1/ })
 
-    clock.advance(hours(99))
-    mailer.fails = null
-    await drain()
-    t.equal(mailer.tried.length, 2)
-    t.equal(mailer.tried[0]?.id, mailer.tried[1]?.id, 'the same Message-ID each time')
-    t.strictSame(timeline.kinds, ['mail_given_up'])
-    t.match(timeline.entries[0]?.happening, { mail: 'password_reset', reminder: 0, trouble: '550 5.1.1' })
-  },
-)
+  clock.advance(hours(99))
+  mailer.fails = null
+  await drain()
+  t.equal(mailer.tried.length, 2)
+  t.equal(mailer.tried[0]?.id, mailer.tried[1]?.id, 'the Message-ID stays the same')
+  t.strictSame(timeline.kinds, ['mail_given_up'])
+  t.match(timeline.entries[0]?.happening, { mail: 'password_reset', reminder: 0, trouble: '550 5.1.1' })
+})
 
-t.test('S-31 a server that never takes it is left alone after two days', async t => {
+t.test('S-31 an email that the server never accepts fails after two days', async t => {
   const { reset, sendMails, clock, mailer, timeline } = await scene()
   await reset()
   mailer.fails = new MailUndelivered('ETIMEDOUT')
@@ -275,7 +269,7 @@ t.test('S-31 a server that never takes it is left alone after two days', async t
   t.strictSame(timeline.kinds, ['mail_given_up'])
 })
 
-t.test('S-31 a defect of ours in one mail is told, and keeps no other mail', async t => {
+t.test('S-31 an internal error in one email is raised and does not block the others', async t => {
   const fakes = await scene()
   const { reset, mailer, clock } = fakes
   await reset()
@@ -288,10 +282,10 @@ t.test('S-31 a defect of ours in one mail is told, and keeps no other mail', asy
   t.equal(mailer.sent.length, 1)
   clock.advance(minutes(2))
   await fakes.drain()
-  t.equal(mailer.sent.length, 2, 'it heals with the program')
+  t.equal(mailer.sent.length, 2, 'a fix of the program sends it')
 })
 
-t.test('S-31 a commit that fails after the server took the mail is tried again, not the mail', async t => {
+t.test('S-31 a commit that fails after sending is retried without sending again', async t => {
   const { reset, drain, unitOfWork, mailer, timeline } = await scene()
   await reset()
   unitOfWork.failsToCommit = new Error('the database is gone')
@@ -302,7 +296,7 @@ t.test('S-31 a commit that fails after the server took the mail is tried again, 
   t.strictSame(timeline.kinds, ['mail_sent'])
 })
 
-t.test('S-31 a worker that lost its mail to another tells nothing', async t => {
+t.test('S-31 a worker that lost its email to another one logs nothing', async t => {
   const { reset, sendMails, outbox, mailer, timeline } = await scene()
   await reset()
   const [row] = outbox.rows.all()
@@ -317,11 +311,11 @@ t.test('S-31 a worker that lost its mail to another tells nothing', async t => {
 
   await sendMails.run()
 
-  t.equal(mailer.sent.length, 2, 'this is what SMTP leaves open')
+  t.equal(mailer.sent.length, 2, 'SMTP cannot prevent this')
   t.strictSame(timeline.kinds, ['mail_sent'])
 })
 
-t.test('S-12 S-31 what is kept of a mail with a secret link is its subject', async t => {
+t.test('S-12 S-31 only the subject is kept of an email with a secret link', async t => {
   const { reset, drain, outbox } = await scene()
   await reset()
   await drain()
@@ -329,7 +323,7 @@ t.test('S-12 S-31 what is kept of a mail with a secret link is its subject', asy
   t.match(outbox.rows.all()[0]?.outcome, { outcome: 'sent', subject: 'password_reset', text: null })
 })
 
-t.test('S-31 a page that looks every second writes every half minute', async t => {
+t.test('S-31 a page that polls every second records one progress view per half minute', async t => {
   const { looks, clock, connection } = await scene()
   const noteLook = new NoteLook({ looks, clock })
   for (let second = 0; second < 300; second += 1) {

@@ -7,7 +7,6 @@ import { awaited, loadRows } from '../../support/contracts/figure-tables.ts'
 import { anActiveConnection, days, hoursLater, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-/** Accounts whose tables are due, the first of them with figures. */
 async function scene(accounts = 1) {
   const fakes = openFakes()
   const connections = Array.from({ length: accounts }, () => anActiveConnection())
@@ -32,7 +31,7 @@ async function scene(accounts = 1) {
   }
 }
 
-t.test('S-28 a table that somebody asked for stands after the next run, and is due no more', async t => {
+t.test('S-28 a requested table is rolled up by the next run and then no longer due', async t => {
   const { ask, run, rollUps, rollUp, first, dueAt } = await scene()
   await ask()
   t.equal(await run(), 1)
@@ -41,17 +40,14 @@ t.test('S-28 a table that somebody asked for stands after the next run, and is d
   t.equal(await run(), 0)
 })
 
-t.test(
-  'S-28 small tables are not kept unless asked for, nor those of an account without figures',
-  async t => {
-    const { run, rollUps, ids } = await scene(2)
-    t.ok(fewRows > 1)
-    t.equal(await run(), 2)
-    for (const id of ids) t.strictSame(rollUps.standing.get(id) ?? [], [])
-  },
-)
+t.test('S-28 small tables and accounts without figures get no roll-ups unless requested', async t => {
+  const { run, rollUps, ids } = await scene(2)
+  t.ok(fewRows > 1)
+  t.equal(await run(), 2)
+  for (const id of ids) t.strictSame(rollUps.standing.get(id) ?? [], [])
+})
 
-t.test('S-28 a table that failed is tried again in an hour, after all others', async t => {
+t.test('S-28 a failed roll-up is retried in an hour, after all others', async t => {
   const { ask, run, rollUps, first, ids, dueAt, clock } = await scene(2)
   await ask()
   rollUps.build = async () => {
@@ -63,7 +59,7 @@ t.test('S-28 a table that failed is tried again in an hour, after all others', a
   t.equal(dueAt(ids[1] as ConnectionId), undefined)
 })
 
-t.test('S-28 what is left when the process ends stays due', async t => {
+t.test('S-28 roll-ups left when the process ends stay due', async t => {
   const { ask, run, rollUps, first, dueAt } = await scene()
   await ask()
   rollUps.build = async () => {

@@ -55,13 +55,13 @@ async function* batches<Row>(rows: readonly Row[]) {
   yield rows
 }
 
-t.test('S-28 while nothing is loaded there are no figures', async t => {
+t.test('S-28 a connection without loaded data has no figures', async t => {
   const { shown } = await scene()
 
   t.strictSame(await shown(), { shows: 'nothing_loaded' })
 })
 
-t.test('S-28 the last 30 loaded days are shown, and every day has a place', async t => {
+t.test('S-28 the last 30 loaded days are shown with an entry for every day', async t => {
   const { show, load } = await scene()
   await load([
     { date: days.from, impressions: 100, clicks: 4, cost: 1.1, sales7d: 10, purchases7d: 2 },
@@ -94,20 +94,20 @@ t.test('S-25 sums are exact to the cent: 0.1 and 0.2 are 0.3', async t => {
   t.equal((await show()).now.cost, '0.3')
 })
 
-t.test('S-28 a period before that is not loaded in full is not compared with', async t => {
+t.test('S-28 a previous period that is not fully loaded is not compared', async t => {
   const { show, load } = await scene()
   await load([{ cost: 1 }])
   t.equal((await show()).before, null)
 
   await load([{ date: '2026-03-14', cost: 7 }], { from: day('2026-03-14'), to: addDays(days.from, -1) })
-  t.equal((await show()).before, null, 'one day short')
+  t.equal((await show()).before, null, 'one day is missing')
 
   await load([{ date: '2026-03-13', cost: 5 }], { from: day('2026-03-13'), to: day('2026-03-13') })
   t.match((await show()).before, { cost: '12' })
-  t.match(await show(), { now: { cost: '1' }, days }, 'what is older than 30 days is not among them')
+  t.match(await show(), { now: { cost: '1' }, days }, 'days older than 30 days are not included')
 })
 
-t.test('S-28 where fewer than 30 days are loaded, those are shown', async t => {
+t.test('S-28 when fewer than 30 days are loaded, those are shown', async t => {
   const { show, load } = await scene()
   const short = { from: day('2026-05-05'), to: day('2026-05-11') }
   await load([{ date: '2026-05-06', cost: 2 }], short)
@@ -119,7 +119,7 @@ t.test('S-28 where fewer than 30 days are loaded, those are shown', async t => {
   t.equal(dashboard.before, null)
 })
 
-t.test('S-28 the most expensive campaigns are listed, and all are counted', async t => {
+t.test('S-28 the campaigns with the highest cost are listed, and all are counted', async t => {
   const { show, load } = await scene()
   await load([
     { campaignId: 'c1', campaignName: 'Cheap', cost: 1 },
@@ -146,7 +146,7 @@ t.test('S-28 the most expensive campaigns are listed, and all are counted', asyn
   t.equal(dashboard.now.cost, '25')
 })
 
-t.test('S-28 totals come from the campaign reports alone', async t => {
+t.test('S-28 totals come from the campaign reports only', async t => {
   const { show, load } = await scene()
   await load([{ cost: 1 }])
   await load([{ cost: 100 }], days, 'sp_targeting')
@@ -154,7 +154,7 @@ t.test('S-28 totals come from the campaign reports alone', async t => {
   t.equal((await show()).now.cost, '1')
 })
 
-t.test('S-28 an account that had no ads has figures of nothing, and none of them is NaN', async t => {
+t.test('S-28 an account without ads has zero figures and none is NaN', async t => {
   const { show, load } = await scene()
   await load([])
 
@@ -168,7 +168,7 @@ t.test('S-28 an account that had no ads has figures of nothing, and none of them
   })
 })
 
-t.test('S-29 another connection’s figures are not among them', async t => {
+t.test('S-29 another connection’s figures are not included', async t => {
   const { load, ...fakes } = await scene()
   await load([{ cost: 1 }])
 
@@ -176,37 +176,34 @@ t.test('S-29 another connection’s figures are not among them', async t => {
   t.strictSame(await new ShowFigures(fakes).run(another, { preset: '30d' }, 10), { shows: 'nothing_loaded' })
 })
 
-t.test(
-  'S-28 any days are shown, against those before them, and each ad product has its own part',
-  async t => {
-    const { show, load } = await scene()
-    const rows = [
-      { date: '2026-05-01', impressions: 10, clicks: 1, cost: 1 },
-      { date: '2026-05-03', impressions: 20, clicks: 2, cost: 2 },
-      { date: '2026-05-04', impressions: 40, clicks: 4, cost: 4 },
-    ]
-    for (const type of ['sp_campaigns', 'sb_campaigns', 'sd_campaigns'] as const)
-      await load(type === 'sd_campaigns' ? [] : rows, days, type)
+t.test('S-28 any range is compared with the days before it, split by ad product', async t => {
+  const { show, load } = await scene()
+  const rows = [
+    { date: '2026-05-01', impressions: 10, clicks: 1, cost: 1 },
+    { date: '2026-05-03', impressions: 20, clicks: 2, cost: 2 },
+    { date: '2026-05-04', impressions: 40, clicks: 4, cost: 4 },
+  ]
+  for (const type of ['sp_campaigns', 'sb_campaigns', 'sd_campaigns'] as const)
+    await load(type === 'sd_campaigns' ? [] : rows, days, type)
 
-    const dashboard = await show({ days: { from: day('2026-05-03'), to: day('2026-05-04') } })
+  const dashboard = await show({ days: { from: day('2026-05-03'), to: day('2026-05-04') } })
 
-    t.strictSame(dashboard.daysBefore, { from: day('2026-05-01'), to: day('2026-05-02') })
-    t.match(dashboard.now, { impressions: 120, clicks: 12, cost: '12' })
-    t.match(dashboard.before, { impressions: 20, clicks: 2, cost: '2' })
-    t.match(dashboard.daily, [
-      { day: '2026-05-03', cost: '4' },
-      { day: '2026-05-04', cost: '8' },
-    ])
-    t.match(dashboard.products, [
-      { adProduct: 'SP', now: { cost: '6' }, before: { cost: '1' } },
-      { adProduct: 'SB', now: { cost: '6' }, before: { cost: '1' } },
-    ])
-    t.equal(dashboard.products.length, 2, 'an ad product without traffic has no row')
-    t.equal(dashboard.settlingFrom, '2026-04-28')
-  },
-)
+  t.strictSame(dashboard.daysBefore, { from: day('2026-05-01'), to: day('2026-05-02') })
+  t.match(dashboard.now, { impressions: 120, clicks: 12, cost: '12' })
+  t.match(dashboard.before, { impressions: 20, clicks: 2, cost: '2' })
+  t.match(dashboard.daily, [
+    { day: '2026-05-03', cost: '4' },
+    { day: '2026-05-04', cost: '8' },
+  ])
+  t.match(dashboard.products, [
+    { adProduct: 'SP', now: { cost: '6' }, before: { cost: '1' } },
+    { adProduct: 'SB', now: { cost: '6' }, before: { cost: '1' } },
+  ])
+  t.equal(dashboard.products.length, 2, 'an ad product without traffic has no row')
+  t.equal(dashboard.settlingFrom, '2026-04-28')
+})
 
-t.test('S-28 days of which none is loaded are told apart from an account without figures', async t => {
+t.test('S-28 a range without loaded days is distinguished from an account without figures', async t => {
   const { shown, load } = await scene()
   await load([{ cost: 1 }])
   const early = { from: day('2020-01-01'), to: day('2020-01-31') }

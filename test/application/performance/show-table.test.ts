@@ -6,7 +6,6 @@ import { anAsk, awaited, loadRows } from '../../support/contracts/figure-tables.
 import { anActiveConnection, day, days, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-/** An account with three campaigns in the days of the first loading. */
 async function scene({ isLoaded = true, isAddedUp = true } = {}) {
   const fakes = openFakes()
   const connection = anActiveConnection()
@@ -38,7 +37,7 @@ async function scene({ isLoaded = true, isAddedUp = true } = {}) {
 const month = { preset: '30d' } as const
 const never = { days: { from: day('2020-01-01'), to: day('2020-01-02') } }
 
-t.test('S-28 a page of a table has its rows, and says whether more follow', async t => {
+t.test('S-28 a table page has its rows and says whether more follow', async t => {
   const { showTable, asker } = await scene()
   const page = (limit: number) => showTable.run(asker, month, anAsk({ limit }), awaited)
 
@@ -55,30 +54,30 @@ t.test('S-28 a page of a table has its rows, and says whether more follow', asyn
   t.equal(three.shows === 'rows' && three.rows.length, 3)
 })
 
-t.test('S-28 a table without loaded days says so', async t => {
+t.test('S-28 a table without any loaded days says so', async t => {
   const { showTable, asker } = await scene({ isLoaded: false })
   t.strictSame(await showTable.run(asker, month, anAsk(), awaited), { shows: 'nothing_loaded' })
   t.strictSame(await showTable.export(asker, month, anAsk(), awaited), { exports: 'nothing' })
 })
 
-t.test('S-28 a table of days that are not loaded names those that are', async t => {
+t.test('S-28 a table for days that are not loaded names the loaded days', async t => {
   const { showTable, asker } = await scene()
   t.match(await showTable.run(asker, never, anAsk(), awaited), { shows: 'other_days', loaded: days })
   t.strictSame(await showTable.export(asker, never, anAsk(), awaited), { exports: 'nothing' })
 })
 
-t.test('S-28 what was added up for one page is asked to be kept for the next', async t => {
+t.test('S-28 an aggregation for one page is requested to be kept for the next', async t => {
   const { showTable, asker, asked, limits } = await scene()
   await showTable.run(asker, month, anAsk({ level: 'ad-groups' }), awaited)
   t.strictSame(asked, [{ level: 'ad-groups', days }])
-  t.strictSame(limits, [{ moreThan: fewRows, now: noon }], 'where it is worth keeping')
+  t.strictSame(limits, [{ moreThan: fewRows, now: noon }], 'if it is large enough to keep')
 
   const standing = await scene({ isAddedUp: false })
   await standing.showTable.run(standing.asker, month, anAsk(), awaited)
   t.strictSame(standing.asked, [])
 })
 
-t.test('S-28 a file has all rows, and an account writes two at once', async t => {
+t.test('S-28 an export has all rows, and an account can run two at once', async t => {
   const { showTable, asker } = await scene()
   const [one, two] = [new AbortController(), new AbortController()]
   const exported = await showTable.export(asker, month, anAsk(), one.signal)

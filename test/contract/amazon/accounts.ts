@@ -1,9 +1,8 @@
 import { list, number, object, oneOf, text, textLike } from '../shape.ts'
 
 /**
- * A page of global advertising accounts (`POST /adsAccounts/list`), and its refusals. `errors` of an account holds a list for
- * each country code; no account of the sandbox has any.
- *
+ * A page of global advertising accounts (`POST /adsAccounts/list`), and its errors.
+ * An account's `errors` is a list per country code; no sandbox account has any.
  * Source: Amazon Ads API specification, "Advertising Accounts".
  */
 export const largestPage = 100

@@ -1,10 +1,8 @@
 import { names } from './names.ts'
 
 /**
- * The type of each column in a report's file.
- *
- * Source: Amazon Ads API documentation, "Reporting, version 3: Columns" (September 2025). Left out: salesBrandHalo and
- * salesBrandHaloClicks, which the page calls integers although they are amounts of money, and the columns added in 2026.
+ * Source: Amazon Ads API documentation, "Reporting, version 3: Columns" (September 2025). Left out: columns added in
+ * 2026, and salesBrandHalo and salesBrandHaloClicks, which the page calls integers although they are money.
  */
 export const columnTypes = {
   integer: names(`

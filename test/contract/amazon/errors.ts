@@ -1,19 +1,18 @@
 /**
- * What Amazon answers when it refuses. In a text `<…>` stands for anything, and the text may go on.
- *
+ * Amazon's error responses. In a text `<…>` stands for anything, and more may follow.
  * Sources: Login with Amazon documentation, "Authorization Code Grant" (redirects, `lwa.token.*`); Amazon Ads API
- * documentation, "Errors", and the specification "Offline Report 3.0" (`ads.*`, `rep.*`); Amazon S3 documentation, "Error
- * responses" (`s3.*`). Where these give no body, it is what developers have reported in public.
- * Left out, because nobody has reported a body: `unauthorized_client` of the token endpoint, and that of `rep.429`.
+ * documentation, "Errors", and specification "Offline Report 3.0" (`ads.*`, `rep.*`); Amazon S3 documentation, "Error
+ * responses" (`s3.*`); developers' public reports where these give no body.
+ * Left out, as no body was ever reported: `unauthorized_client` of the token endpoint, and the body of `rep.429`.
  */
 export interface AmazonAnswer {
   readonly status?: number
-  /** JSON, field by field. Which other fields may stand beside these is not known. */
+  /** The known fields of a JSON body; others may exist. */
   readonly body?: Readonly<Record<string, string | number>>
-  /** Where it is not JSON. */
+  /** For bodies that aren't JSON. */
   readonly contentType?: string
   readonly contains?: readonly string[]
-  /** Of the address to which the browser is sent back. */
+  /** Of the callback. */
   readonly query?: Readonly<Record<string, string>>
 }
 
@@ -142,7 +141,7 @@ export const answers: Readonly<Record<string, AmazonAnswer>> = {
         'configuration filters includes fields: (campaignStatus) which are invalid for groupBys: advertiser. Allowed filters for groupBy advertiser: (field: adCreativeStatus, values: ENABLED, PAUSED, ARCHIVED)',
     },
   },
-  // The code is a number in the specification, text in answers.
+  // A number in the specification, text in real responses.
   'rep.400.scope': { status: 400, body: { code: '400', detail: 'Invalid Advertiser or Marketplace ID.' } },
   'rep.404': { status: 404, body: { code: 404, detail: 'Not Found' } },
   'rep.429': { status: 429 },

@@ -1,8 +1,7 @@
 /**
- * The 23 marketplaces: region, Amazon's country code, currency, time zone, id and the domain that shoppers know.
- *
- * Sources: Amazon Ads API specification, "Profiles" (region, country, currency, time zone); Selling Partner API
- * documentation, "Marketplace IDs".
+ * Region, Amazon's country code, currency, time zone, id and shop domain of the 23 marketplaces.
+ * Sources: Amazon Ads API specification, "Profiles" (region to time zone); Selling Partner API documentation,
+ * "Marketplace IDs".
  */
 const table = `
   NA US USD America/Los_Angeles ATVPDKIKX0DER amazon.com

@@ -1,4 +1,4 @@
-/** Splits a list at its blanks; `sales{1d,7d}` stands for `sales1d` and `sales7d`. */
+/** Splits at whitespace; `sales{1d,7d}` stands for `sales1d` and `sales7d`. */
 export function names(list: string): readonly string[] {
   return list
     .trim()

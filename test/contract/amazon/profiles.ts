@@ -2,10 +2,9 @@ import { flag, integer, number, object, oneOf, type Shape, text } from '../shape
 import { marketplaces } from './marketplaces.ts'
 
 /**
- * A profile as the Profiles API lists it, and the fields that profiles of each kind really have.
- *
- * Sources: Amazon Ads API specification, "Profiles" (fields, types, values); Amazon Ads API documentation, "Profiles", and
- * profiles of real accounts (which fields a seller, a vendor and a KDP author have; sellers have a payment flag too).
+ * A profile of the Profiles API, and the fields that each kind really has.
+ * Sources: Amazon Ads API specification, "Profiles" (fields, types, values); Amazon Ads API documentation, "Profiles",
+ * and real accounts (fields of sellers, vendors and KDP authors; sellers have a payment flag too).
  */
 const valuesOf = (field: 'countryCode' | 'currencyCode' | 'timezone'): Shape =>
   oneOf(...new Set(marketplaces.map(marketplace => marketplace[field])))
@@ -35,7 +34,7 @@ export const profileShape = object(
 const fields = ['profileId', 'countryCode', 'currencyCode', 'timezone', 'accountInfo']
 const accountFields = ['marketplaceStringId', 'id', 'type', 'name', 'validPaymentMethod']
 
-/** By type and subtype. An agency has never been seen. */
+/** By type and subtype. No agency profile has ever been seen. */
 export const fieldsOfKinds = {
   seller: { profile: [...fields, 'dailyBudget'], account: accountFields },
   vendor: { profile: fields, account: accountFields },

@@ -1,12 +1,10 @@
 import { names } from './names.ts'
 
 /**
- * The report types for sponsored ads: limits in days, columns, groupings with their own columns, and filters.
- * Each can be ordered by day or as a summary (DAILY, SUMMARY) and comes as GZIP_JSON.
- *
- * Source: Amazon Ads API documentation, "Reporting, version 3: Report types" (September 2025, and columns added by July 2026).
- * Left out, because neither the product nor the sandbox uses them: sbCampaignPlacement, spGrossAndInvalids,
- * sbGrossAndInvalids, sdGrossAndInvalids, spPromptAdExtension, sbPromptAdExtension.
+ * Sponsored ads report types. Limits are in days. Each exists as DAILY and SUMMARY, in GZIP_JSON.
+ * Source: Amazon Ads API documentation, "Reporting, version 3: Report types" (September 2025, columns up to July 2026).
+ * Left out, because unused: sbCampaignPlacement, spGrossAndInvalids, sbGrossAndInvalids, sdGrossAndInvalids,
+ * spPromptAdExtension, sbPromptAdExtension.
  */
 interface AmazonReportType {
   readonly adProduct: string

@@ -3,11 +3,9 @@ import { names } from './names.ts'
 import { formats, timeUnits } from './report-types.ts'
 
 /**
- * What Reporting v3 is asked and answers: requests it took, the stages of a report and the report's shape in each,
- * response headers, the address of a file.
- *
- * Sources: Amazon Ads API specification, "Offline Report 3.0" (fields and their types, stages, refusals); Amazon's Postman
- * collection "Amazon Ads API", saved responses of July 2022 (requests, nulls, headers, forms of dates and of the address).
+ * Accepted requests of Reporting v3, its report in each status, response headers and download URL.
+ * Sources: Amazon Ads API specification, "Offline Report 3.0" (fields, types, statuses, errors); Amazon's Postman
+ * collection "Amazon Ads API", responses saved in July 2022 (requests, nulls, headers, formats of dates and URL).
  */
 const day = textLike(/^\d{4}-\d\d-\d\d$/)
 const moment = textLike(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
@@ -36,7 +34,7 @@ export const requestShape = object(
   { name: text },
 )
 
-/** Every field is there from the beginning, with null where there is nothing to say yet. */
+/** Every field is always present, null until it is known. */
 const reportWith = (status: string, result: Readonly<Record<string, Shape>>): Shape =>
   object({
     configuration: object({ ...configurationFields, filters }),
@@ -60,7 +58,7 @@ export const stages = {
   ofFailure: ['PENDING', 'PROCESSING', 'FAILED'],
 }
 
-/** A file's address is signed for S3: its query has these names, in any order. */
+/** A signed S3 URL: its query has these names in any order. */
 const signature = names(`
   X-Amz-Algorithm X-Amz-Credential X-Amz-Date X-Amz-Expires X-Amz-Security-Token X-Amz-Signature X-Amz-SignedHeaders
 `)
@@ -88,7 +86,7 @@ export const reportShapes: Readonly<Record<string, Shape>> = {
 export const refusalShape = object({}, { code: text, detail: text })
 export const deletedShape = object({}, { code: text, detail: text, reportId: text })
 
-/** Headers of an accepted order and of a report's status. The vendor type shows in one of Amazon's own headers only. */
+/** For accepted report requests and statuses. The vendor type appears only in one of Amazon's own headers. */
 export const headersOf = (call: 'create' | 'get'): Readonly<Record<string, RegExp>> => ({
   'content-type': /^application\/json$/,
   'x-amz-rid': /^[A-Z\d]{20}$/,
@@ -100,7 +98,7 @@ export const headersOf = (call: 'create' | 'get'): Readonly<Record<string, RegEx
 
 const figures = 'impressions clicks cost purchases{1d,7d,14d,30d}'
 
-/** Requests that Amazon answered with 200. One has no time column at all; two filter the same report type. */
+/** Amazon answered these with 200. One has no time column; two filter the same report type. */
 export const acceptedRequests = [
   {
     reportTypeId: 'spCampaigns',

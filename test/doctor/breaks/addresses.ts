@@ -3,13 +3,12 @@ import { newAuthority } from '../../support/certificates.ts'
 import type { Scene } from '../scene.ts'
 import { type Break, breaking } from './break.ts'
 
-/** What can be wrong on the way to our own address. */
 export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
   const { product, web, nowhere } = scene
   const { settings, shown } = breaking(scene)
   return [
     {
-      what: 'an address that is plain http, and to which Amazon sends nobody back',
+      what: 'a plain HTTP address to which Amazon sends no callback',
       by: settings({ NODE_ENV: '', PUBLIC_URL: 'http://ads.example.test' }),
       lines: {
         'public address': 'failed',
@@ -22,7 +21,7 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
       wayOn: /to the letter: http:\/\/ads\.example\.test\/dashboard\/ads\/callback/,
     },
     {
-      what: 'an address where nobody is',
+      what: 'an address without a server',
       by: settings({ PUBLIC_URL: nowhere }),
       lines: {
         'public address': 'failed',
@@ -33,7 +32,7 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
       says: /is not reached from here: nothing listens there\./,
     },
     {
-      what: 'an address that leads elsewhere',
+      what: 'an address that redirects elsewhere',
       async by(t) {
         web.leadTo(Number(new URL(await answeringServer(t, answerWith(502, 'no upstream'))).port))
         return () => web.leadTo(Number(new URL(product.address).port))
@@ -42,7 +41,7 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
       says: /healthz answers 502/,
     },
     {
-      what: 'a proxy that takes HSTS away',
+      what: 'a proxy that removes HSTS',
       async by(t) {
         web.leadTo(Number(new URL(await answeringServer(t, answerWith(200, '{"status":"ok"}'))).port))
         return () => web.leadTo(Number(new URL(product.address).port))
@@ -51,7 +50,7 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
       says: /^Browsers are not told to keep to https\.$/,
     },
     {
-      what: 'a proxy that does not say for whom it asks, so that everybody reads the metrics',
+      what: 'a proxy without forwarding headers, which exposes the metrics',
       async by() {
         web.forward(false)
         return () => web.forward(true)
@@ -61,13 +60,13 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
       wayOn: /X-Forwarded-For/,
     },
     {
-      what: 'a certificate that has ended',
+      what: 'a certificate that has expired',
       by: shown({ days: -1 }),
       lines: { certificate: 'failed' },
       says: /^Browsers refuse it: its certificate has ended\./,
     },
     {
-      what: 'a certificate that ends soon',
+      what: 'a certificate that expires soon',
       by: shown({ days: 12 }),
       lines: { certificate: 'warning' },
       says: /^It ends in 12 days, on /,
@@ -79,7 +78,7 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
       says: /its certificate is for another name/,
     },
     {
-      what: 'a certificate of nobody that browsers know',
+      what: 'a certificate that browsers do not trust',
       by: shown({ by: newAuthority() }),
       lines: { certificate: 'failed' },
       says: /signed by an authority that this machine does not know/,

@@ -4,7 +4,6 @@ import { answeringServer, answerWith } from '../../support/answering-server.ts'
 import type { Scene } from '../scene.ts'
 import { type Break, breaking } from './break.ts'
 
-/** What of Amazon’s can be wrong, and the clock beside it. */
 export const breaksOfAmazon = (scene: Scene): readonly Break[] => {
   const { web, nowhere } = scene
   const { settings, switched } = breaking(scene)
@@ -16,31 +15,31 @@ export const breaksOfAmazon = (scene: Scene): readonly Break[] => {
       says: /Login with Amazon NA refuses our client \(401 invalid_client\)/,
     },
     {
-      what: 'a Login with Amazon that is down as what cannot be told',
+      what: 'a Login with Amazon outage as not checkable',
       by: switched({ tokenEndpoint: 'server_error' }),
       lines: { 'LwA client': 'could not be checked' },
       says: /503/,
     },
     {
-      what: 'a Login with Amazon that is not reached',
+      what: 'an unreachable Login with Amazon',
       by: settings({ AMAZON_TOKEN_URL_EU: `${nowhere}/auth/o2/token` }),
       lines: { 'LwA client': 'failed' },
       says: /Login with Amazon EU is not reached/,
     },
     {
-      what: 'a clock that is two minutes from Amazon’s',
+      what: 'a clock two minutes off Amazon’s',
       by: switched({ clockOffsetSeconds: 120 }),
       lines: { 'Amazon clock': 'failed' },
       says: /clock is 1(19|20|21) seconds behind Amazon’s/,
     },
     {
-      what: 'a clock that is some seconds from Amazon’s',
+      what: 'a clock some seconds off Amazon’s',
       by: switched({ clockOffsetSeconds: -15 }),
       lines: { 'Amazon clock': 'warning' },
       says: /clock is 1[3-7] seconds ahead of Amazon’s/,
     },
     {
-      what: 'a clock that is two minutes from everybody’s',
+      what: 'a clock two minutes off all others',
       async by(t) {
         const file = join(t.testdir(), 'shift')
         await writeFile(file, '-120')
@@ -71,19 +70,19 @@ export const breaksOfAmazon = (scene: Scene): readonly Break[] => {
       says: /^Amazon FE does not let this client ask for advertising data\.$/,
     },
     {
-      what: 'a region of Amazon’s that is not reached',
+      what: 'an unreachable Amazon region',
       by: settings({ AMAZON_ADS_URL_FE: nowhere }),
       lines: { 'Ads API FE': 'failed' },
       says: /^localhost:\d+ is not reached from here: nothing listens there\.$/,
     },
     {
-      what: 'a region of Amazon’s that is down',
+      what: 'an Amazon region that is down',
       by: switched({ regionsDown: ['EU'] }),
       lines: { 'Ads API EU': 'warning' },
       says: /answers 503/,
     },
     {
-      what: 'somebody who answers in the place of a region',
+      what: 'another server that answers instead of a region',
       async by(t) {
         const url = await answeringServer(t, answerWith(404, 'no such page'))
         return { NODE_ENV: '', AMAZON_ADS_URL_FE: url }

@@ -3,13 +3,12 @@ import { answeringServer, answerWith } from '../../support/answering-server.ts'
 import type { Scene } from '../scene.ts'
 import { type Break, breaking } from './break.ts'
 
-/** What can be wrong with who works, who is told, and who signs in. */
 export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
   const { product, environment } = scene
   const { sql, settings } = breaking(scene)
   return [
     {
-      what: 'that no worker lives',
+      what: 'the absence of a worker',
       by: sql(
         `update worker_process set seen_at = seen_at - interval '5 minutes'`,
         `update worker_process set seen_at = seen_at + interval '5 minutes'`,
@@ -18,31 +17,31 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
       says: /^No worker lives: none seen since /,
     },
     {
-      what: 'a mail server that is not there',
+      what: 'an absent mail server',
       by: settings({ SMTP_URL: 'smtp://ads:a-mail-pass%40word@127.0.0.1:9' }),
       lines: { mail: 'failed' },
       says: /^The mail server does not take us: ESOCKET CONN/,
     },
     {
-      what: 'a mail server that does not let us in',
+      what: 'a mail server that rejects our sign-in',
       by: settings({ SMTP_URL: (environment['SMTP_URL'] ?? '').replace('word', 'ward') }),
       lines: { mail: 'failed' },
       says: /^The mail server does not take us: 535/,
     },
     {
-      what: 'that mails reach nobody',
+      what: 'emails that are not sent',
       by: settings({ SMTP_URL: '' }),
       lines: { mail: 'warning' },
       says: /^SMTP_URL is not set/,
     },
     {
-      what: 'jobs that cannot be kept',
+      what: 'jobs that cannot be stored',
       by: settings({ JOBS_URL: 'postgres://ads:hunter22@127.0.0.1:9/jobs' }),
       lines: { jobs: 'failed' },
       says: /^Where JOBS_URL leads they cannot be kept: nothing listens there\.$/,
     },
     {
-      what: 'people of the demo',
+      what: 'demo users',
       async by() {
         const id = '11111111-1111-4111-8111-111111111111'
         const who = {
@@ -59,7 +58,7 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
       says: /^1 people of the demo are in this database/,
     },
     {
-      what: 'that there is no admin',
+      what: 'the absence of an admin',
       by: sql(
         `update person set role = 'manager' where role = 'admin'`,
         `update person set role = 'admin' where role = 'manager'`,
@@ -68,19 +67,19 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
       says: /^There is no admin yet\.$/,
     },
     {
-      what: 'that nobody can watch a worker',
+      what: 'a worker that cannot be monitored',
       by: settings({ OPERATIONS_PORT: '' }),
       lines: { monitoring: 'warning' },
       says: /^OPERATIONS_PORT is not set/,
     },
     {
-      what: 'that nobody answers those who watch as what could not be checked',
+      what: 'an unresponsive operations port as not checkable',
       by: settings({ OPERATIONS_PORT: '9' }),
       lines: { monitoring: 'could not be checked' },
       says: /^No process answers at port 9 of this machine: nothing listens there\.$/,
     },
     {
-      what: 'a port of those who watch at which somebody else answers',
+      what: 'an operations port that another server uses',
       async by(t) {
         const { port } = new URL(await answeringServer(t, answerWith(200, 'hello')))
         return { OPERATIONS_PORT: port }
@@ -89,7 +88,7 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
       says: /somebody else answers \(200\)\.$/,
     },
     {
-      what: 'a collector of traces that is not there',
+      what: 'an absent trace collector',
       by: settings({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }),
       lines: { monitoring: 'warning' },
       says: /^The collector of traces is not reached/,

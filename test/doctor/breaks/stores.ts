@@ -2,7 +2,6 @@ import { newKey } from '../../../src/settings.ts'
 import type { Scene } from '../scene.ts'
 import { type Break, breaking } from './break.ts'
 
-/** What of the database and of its keys can be wrong. */
 export const breaksOfStores = (scene: Scene): readonly Break[] => {
   const { product, environment } = scene
   const { sql, settings } = breaking(scene)
@@ -17,7 +16,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
       says: /^Missing: report_due\.$/,
     },
     {
-      what: 'a missing extension, and no index beside it',
+      what: 'only the missing extension, not its indexes',
       by: sql(
         'drop extension pg_trgm cascade',
         'create extension pg_trgm; create index case_digest_words on case_digest using gin (words gin_trgm_ops)',
@@ -26,7 +25,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
       says: /^The extension pg_trgm is missing/,
     },
     {
-      what: 'an index that broke off while it was made',
+      what: 'an index whose creation was interrupted',
       async by() {
         await product.newPerson('seller', null)
         await product.newPerson('seller', null)
@@ -48,13 +47,13 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
       says: new RegExp(`^Pending: ${product.product.database.migrations.at(-1)}\\.$`),
     },
     {
-      what: 'a key that is not in the ring',
+      what: 'a missing token key',
       by: settings({ TOKEN_KEYS: newKey().reveal() }),
       lines: { 'token keys': 'failed' },
       says: /^Stored secrets cannot be opened: 1 under key [0-9a-f]{8}/,
     },
     {
-      what: 'a secret that was moved to where its key does not open it',
+      what: 'a secret that was moved to another record',
       async by() {
         const [row] = await product.query<{ id: string }>('select person_id as id from second_factor')
         const { id } = await product.newPerson('support', null)
@@ -72,7 +71,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
       wayOn: /npm run keys:rotate/,
     },
     {
-      what: 'a key that opens nothing any more',
+      what: 'a key that decrypts nothing',
       by: settings({ TOKEN_KEYS: `${environment['TOKEN_KEYS']},${newKey().reveal()}` }),
       lines: { 'token keys': 'warning' },
       says: /^Nothing is under [0-9a-f]{8} any more/,
@@ -84,7 +83,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
       says: /was not made by chance/,
     },
     {
-      what: 'one key for both',
+      what: 'one key used for sessions and tokens',
       by: settings({ SESSION_KEYS: environment['TOKEN_KEYS'] ?? '' }),
       lines: { 'session keys': 'warning' },
       says: /both in SESSION_KEYS and in TOKEN_KEYS/,
@@ -99,7 +98,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
       says: /^It is off for report\.$/,
     },
     {
-      what: 'an order of texts that has changed under the indexes',
+      what: 'a collation that has changed under the indexes',
       by: sql(
         `update pg_database set datcollversion = '0' where datname = current_database()`,
         `update pg_database set datcollversion = pg_database_collation_actual_version(oid) where datname = current_database()`,
@@ -108,7 +107,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
       says: /ordered by version 0 of the system’s rules/,
     },
     {
-      what: 'too few lines for a web and a worker process',
+      what: 'too few database connections for a web and a worker process',
       by: sql(
         `do $$ begin execute format('alter database %I connection limit 50', current_database()); end $$`,
         `do $$ begin execute format('alter database %I connection limit -1', current_database()); end $$`,

@@ -3,14 +3,14 @@ import { demandNewcomer } from '../../../src/domain/access/newcomer.ts'
 
 const nia = { name: 'Nia New', email: 'nia@example.test' }
 
-t.test('S-43 whoever is let in has a name on one line and an address in small letters', async t => {
+t.test('S-43 a new user’s name is stored on one line and the email in lower case', async t => {
   const typed = { name: ' Nia\r\n\u202eNew ', email: ' Nia@Example.test ' }
   t.strictSame(demandNewcomer(typed), nia)
   t.strictSame(demandNewcomer({ ...nia, name: 'ليلى' }), { ...nia, name: 'ليلى' })
   t.strictSame(demandNewcomer({ ...nia, name: 'x'.repeat(100) }).name.length, 100)
 })
 
-t.test('S-43 nobody is let in without a name, or without an address that a mail can reach', async t => {
+t.test('S-43 inviting a user fails without a name or a valid email address', async t => {
   for (const [its, fault] of [
     [{ name: ' \u0000 ' }, 'no_name'],
     [{ name: 'x'.repeat(101) }, 'long_name'],

@@ -10,19 +10,19 @@ import {
 
 const roles: readonly Role[] = ['seller', 'manager', 'admin', 'support']
 
-t.test('S-01 the dashboard is for everyone but support agents', async t => {
+t.test('S-01 every role except support agent uses the dashboard', async t => {
   t.strictSame(roles.filter(usesDashboard), ['seller', 'manager', 'admin'])
 })
 
-t.test('S-18 managers and admins alone may hold several accounts', async t => {
+t.test('S-18 only managers and admins can hold several accounts', async t => {
   t.strictSame(roles.filter(mayHoldSeveral), ['manager', 'admin'])
 })
 
-t.test('an e-mail address is the same in capitals and between blanks', async t => {
+t.test('an email address is compared without case and surrounding spaces', async t => {
   t.equal(normaliseEmail('  Sam.Seller@Example.TEST '), 'sam.seller@example.test')
 })
 
-t.test('the refusals of signing in are named by their codes', async t => {
+t.test('each domain error of signing in has its code', async t => {
   t.match(new SignInRefused(), { code: 'sign_in_refused', name: 'SignInRefused' })
   t.match(new DashboardNotForStaff(), { code: 'dashboard_not_for_staff', name: 'DashboardNotForStaff' })
 })

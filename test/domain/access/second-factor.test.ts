@@ -15,7 +15,7 @@ import { anId, hoursLater, noon } from '../../support/examples.ts'
 
 const factor = beginSecondFactor(anId<PersonId>(), new Secret('a secret'))
 
-t.test('S-46 a code is taken once, and with it all that were shown before', async t => {
+t.test('S-46 an accepted one-time code invalidates itself and all earlier codes', async t => {
   t.ok(isTaken(factor, 100))
   t.notOk(isTaken(factor, null))
   const used = takeCode(factor, 100, noon)
@@ -24,13 +24,13 @@ t.test('S-46 a code is taken once, and with it all that were shown before', asyn
   t.ok(isTaken(used, 101))
 })
 
-t.test('S-46 the first code confirms the second factor, the others leave it as it is', async t => {
+t.test('S-46 the first accepted code confirms the second factor, and later codes change nothing', async t => {
   const confirmed = takeCode(factor, 100, noon)
   t.strictSame(confirmed.confirmedAt, noon)
   t.strictSame(takeCode(confirmed, 101, hoursLater(1)).confirmedAt, noon)
 })
 
-t.test('S-46 after five wrong codes in a row none is taken for fifteen minutes', async t => {
+t.test('S-46 five wrong codes in a row lock the second factor for fifteen minutes', async t => {
   let guessed = factor
   for (let count = 1; count <= 5; count += 1) {
     t.notOk(isPaused(guessed, noon), `before wrong code ${count}`)
@@ -41,22 +41,22 @@ t.test('S-46 after five wrong codes in a row none is taken for fifteen minutes',
   t.notOk(isPaused(guessed, after(noon, minutes(15))))
 
   const again = refuseCode(guessed, hoursLater(1))
-  t.equal(again.wrongCodes, 1, 'then it is counted anew')
+  t.equal(again.wrongCodes, 1, 'after the lock, the count starts at one')
 })
 
-t.test('S-46 a right code ends the count, a recovery code too', async t => {
+t.test('S-46 a correct code or recovery code resets the count of wrong codes', async t => {
   const guessed = refuseCode(refuseCode(factor, noon), noon)
   t.equal(takeCode(guessed, 100, noon).wrongCodes, 0)
   t.equal(takeRecoveryCode(guessed).wrongCodes, 0)
-  t.equal(takeRecoveryCode(takeCode(factor, 100, noon)).lastStep, 100, 'which still cannot be used again')
+  t.equal(takeRecoveryCode(takeCode(factor, 100, noon)).lastStep, 100, 'the last time step stays used')
 })
 
-t.test('S-46 a recovery code is 80 bits, in letters that are not mistaken for each other', async t => {
+t.test('S-46 a recovery code has 80 bits in an alphabet without ambiguous letters', async t => {
   t.equal(recoveryCodeOf(new Uint8Array(10).fill(255)).reveal(), 'zzzz-zzzz-zzzz-zzzz')
   t.equal(recoveryCodeOf(Uint8Array.from([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])).reveal(), '000g-40r4-0m30-e209')
 })
 
-t.test('S-46 a recovery code is read however it is typed', async t => {
+t.test('S-46 a recovery code is accepted regardless of case, spaces and look-alike letters', async t => {
   const typed = ['000g-40r4-0m30-e209', ' 000G40R40M30E209 ', 'ooog 40r4 om30 e2o9', '000g–40r4'.slice(0, 4)]
   t.strictSame(
     typed.map(each => readRecoveryCode(each)?.reveal() ?? null),

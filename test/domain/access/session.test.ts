@@ -16,47 +16,41 @@ const opened = (kind: SessionKind) =>
   openSession({ id: anId<SessionId>(), personId: anId<PersonId>(), kind, device: 'Firefox' }, noon)
 const days = (count: number) => hours(count * 24)
 
-t.test(
-  'S-01 a session ends when it was idle for too long: 7 days for a seller, 30 minutes for staff',
-  async t => {
-    t.strictSame(opened('seller').expiresAt, after(noon, days(7)))
-    t.strictSame(opened('staff').expiresAt, after(noon, minutes(30)))
-    t.strictSame(opened('half_staff').expiresAt, after(noon, minutes(5)))
-  },
-)
+t.test('S-01 an idle session ends after 7 days for a seller, after 30 minutes for staff', async t => {
+  t.strictSame(opened('seller').expiresAt, after(noon, days(7)))
+  t.strictSame(opened('staff').expiresAt, after(noon, minutes(30)))
+  t.strictSame(opened('half_staff').expiresAt, after(noon, minutes(5)))
+})
 
-t.test(
-  'S-01 whoever comes back has as long again, until 14 days are over, or 12 hours for staff',
-  async t => {
-    const spans = [
-      ['seller', days(3), days(10)],
-      ['seller', days(7), days(14)],
-      ['seller', days(13), days(14)],
-      ['staff', minutes(10), minutes(40)],
-      ['staff', hours(11.5), hours(12)],
-      ['staff', hours(11.75), hours(12)],
-      ['half_staff', minutes(4), minutes(5)],
-    ] as const
-    for (const [kind, seenAfter, endsAfter] of spans) {
-      const session = opened(kind)
-      const now = after(noon, seenAfter)
-      t.strictSame(
-        seeAgain(session, now),
-        { ...session, lastSeenAt: now, expiresAt: after(noon, endsAfter) },
-        `${kind} seen after ${seenAfter}`,
-      )
-    }
-  },
-)
+t.test('S-01 use extends a session to at most 14 days for a seller or 12 hours for staff', async t => {
+  const spans = [
+    ['seller', days(3), days(10)],
+    ['seller', days(7), days(14)],
+    ['seller', days(13), days(14)],
+    ['staff', minutes(10), minutes(40)],
+    ['staff', hours(11.5), hours(12)],
+    ['staff', hours(11.75), hours(12)],
+    ['half_staff', minutes(4), minutes(5)],
+  ] as const
+  for (const [kind, seenAfter, endsAfter] of spans) {
+    const session = opened(kind)
+    const now = after(noon, seenAfter)
+    t.strictSame(
+      seeAgain(session, now),
+      { ...session, lastSeenAt: now, expiresAt: after(noon, endsAfter) },
+      `${kind} seen after ${seenAfter}`,
+    )
+  }
+})
 
-t.test('S-01 being seen is worth noting once a minute', async t => {
+t.test('S-01 the last use of a session is recorded at most once a minute', async t => {
   const session = opened('seller')
 
   t.notOk(isWorthNoting(session, after(noon, minutes(1) - 1)))
   t.ok(isWorthNoting(session, after(noon, minutes(1))))
 })
 
-t.test('S-01 who may hold which session', async t => {
+t.test('S-01 each role can hold only its own kinds of session', async t => {
   const held = Object.fromEntries(roles.map(role => [role, sessionKinds.filter(kind => mayHold(kind, role))]))
   t.strictSame(held, {
     seller: ['seller'],

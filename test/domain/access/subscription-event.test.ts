@@ -11,25 +11,25 @@ import { hoursLater, noon } from '../../support/examples.ts'
 
 const placed = (id: string, occurredAt = noon) => ({ id: id as SubscriptionEventId, occurredAt })
 
-t.test('S-03 an event is newer when it happened later, whatever its id', async t => {
+t.test('S-03 the later of two events is newer, regardless of their ids', async t => {
   t.ok(isNewer(placed('a', after(noon, 1)), placed('b')))
   t.notOk(isNewer(placed('b'), placed('a', after(noon, 1))))
 })
 
-t.test('S-03 of two of the same moment one is newer, and never both', async t => {
+t.test('S-03 of two events with the same timestamp exactly one is newer', async t => {
   t.ok(isNewer(placed('b'), placed('a')))
   t.notOk(isNewer(placed('a'), placed('b')))
-  t.notOk(isNewer(placed('a'), placed('a')), 'nothing is newer than itself')
+  t.notOk(isNewer(placed('a'), placed('a')), 'an event is not newer than itself')
 })
 
-t.test('S-03 an event may be dated ahead by as much as clocks differ, and no more', async t => {
+t.test('S-03 an event may be dated ahead only by the clock tolerance', async t => {
   t.notOk(isYetToCome(placed('a', hoursLater(-1000)), noon))
   t.notOk(isYetToCome(placed('a', after(noon, clockTolerance)), noon))
   t.ok(isYetToCome(placed('a', after(noon, clockTolerance + 1)), noon))
 })
 
 t.test(
-  'S-43 what is said by hand is newer than all that is known, also where billing’s clock is ahead',
+  'S-43 a manual plan change is newer than every known event, even when billing’s clock is ahead',
   async t => {
     t.strictSame(momentByHand(null, noon), noon)
     t.strictSame(momentByHand(placed('z', hoursLater(-1)), noon), noon)

@@ -13,23 +13,23 @@ import { aSubscription, hoursLater, noon } from '../../support/examples.ts'
 
 const fullSuite: readonly Plan[] = ['monthly', 'quarterly', 'annual']
 
-t.test('S-02 the full-suite plans are Monthly, Quarterly and Annual, and no other', async t => {
+t.test('S-02 only Monthly, Quarterly and Annual are full-suite plans', async t => {
   for (const plan of fullSuite) t.ok(isFullSuite(plan), plan)
   t.notOk(isFullSuite('listing_tools'))
 })
 
-t.test('S-02 an active full-suite plan lacks nothing, whether it renews itself or ends later', async t => {
+t.test('S-02 an active full-suite plan has no restriction, whether it renews or ends later', async t => {
   for (const plan of fullSuite) {
     t.equal(lackOf(aSubscription({ plan }), noon), null)
     t.equal(lackOf(aSubscription({ plan, endsAt: hoursLater(1) }), noon), null)
   }
 })
 
-t.test('S-02 whoever pays for nothing lacks a plan', async t => {
+t.test('S-02 a user without a subscription is restricted for having no plan', async t => {
   t.strictSame(lackOf(null, noon), { lack: 'no_plan' })
 })
 
-t.test('S-02 a plan that is not full-suite is named as what it is, lapsed or not', async t => {
+t.test('S-02 a plan that is not full-suite is restricted as such, lapsed or not', async t => {
   const plan = 'listing_tools'
   const lack = { lack: 'not_full_suite', plan }
 
@@ -37,7 +37,7 @@ t.test('S-02 a plan that is not full-suite is named as what it is, lapsed or not
   t.strictSame(lackOf(aSubscription({ plan, endsAt: hoursLater(-1) }), noon), lack)
 })
 
-t.test('S-02 a plan lapses at the very moment at which it ends, and says when that was', async t => {
+t.test('S-02 a plan lapses at the exact time it ends, and the restriction carries that time', async t => {
   const plan = 'annual'
   const subscription = aSubscription({ plan, endsAt: noon })
 
@@ -46,7 +46,7 @@ t.test('S-02 a plan lapses at the very moment at which it ends, and says when th
   t.strictSame(lackOf(subscription, hoursLater(1000)), { lack: 'lapsed', plan, endedAt: noon })
 })
 
-t.test('S-02 a plan is demanded with a refusal that carries what is lacking', async t => {
+t.test('S-02 the domain error for a missing plan carries the plan restriction', async t => {
   t.doesNotThrow(() => demandPlan(aSubscription(), noon))
   t.throws(() => demandPlan(null, noon), { code: 'plan_lacking', lack: { lack: 'no_plan' } })
   t.throws(() => demandPlan(null, noon), PlanLacking)
@@ -56,7 +56,7 @@ t.test('S-02 a plan is demanded with a refusal that carries what is lacking', as
   })
 })
 
-t.test('S-03 a lack ends where there was one and is none any more', async t => {
+t.test('S-03 a restriction ends only when there was one and the new plan has none', async t => {
   const [paid, lapsed, tools] = [
     aSubscription(),
     aSubscription({ endsAt: noon }),
@@ -67,11 +67,11 @@ t.test('S-03 a lack ends where there was one and is none any more', async t => {
     t.ok(endsLack(before, aSubscription({ endsAt: hoursLater(1) }), noon))
     for (const next of [null, lapsed, tools]) t.notOk(endsLack(before, next, noon))
   }
-  t.notOk(endsLack(paid, aSubscription({ plan: 'annual' }), noon), 'nothing was lacking')
+  t.notOk(endsLack(paid, aSubscription({ plan: 'annual' }), noon), 'there was no restriction before')
   t.notOk(endsLack(aSubscription({ endsAt: hoursLater(1) }), paid, noon), 'renewed before it lapsed')
 })
 
-t.test('a plan is the same by what it is and when it ends', async t => {
+t.test('two plans are equal when their kind and end are equal', async t => {
   const ends = aSubscription({ endsAt: noon })
 
   t.ok(isSamePlan(null, null))

@@ -31,7 +31,6 @@ import {
   noon,
 } from '../../support/examples.ts'
 
-/** Every text anywhere inside, secrets laid open. */
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value]
   if (value instanceof Date || typeof value !== 'object' || value === null) return []
@@ -39,34 +38,31 @@ function textsIn(value: unknown): string[] {
   return Object.values(value).flatMap(textsIn)
 }
 
-t.test(
-  'S-11 the chosen profile is connected with what Amazon granted, and nothing else rides along',
-  async t => {
-    const pending = aPendingConnection({ region: 'eu', savedAt: minutesLater(-10) })
-    const id = anId<ConnectionId>()
+t.test('S-11 connecting stores the chosen profile with exactly what Amazon granted', async t => {
+  const pending = aPendingConnection({ region: 'eu', savedAt: minutesLater(-10) })
+  const id = anId<ConnectionId>()
 
-    const connection = connect({ id, isExclusive: true }, pending, aProfile(), noon)
+  const connection = connect({ id, isExclusive: true }, pending, aProfile(), noon)
 
-    t.strictSame(connection, {
-      status: 'active',
-      id,
-      personId: pending.personId,
-      profile: aProfile(),
-      connectedAt: noon,
-      isExclusive: true,
-      chosenFrom: pending.id,
-      grant: {
-        refreshToken: pending.refreshToken,
-        loginRegion: 'eu',
-        consentedAt: minutesLater(-10),
-        amazonUser: pending.amazonUser,
-      },
-    })
-    t.notOk(textsIn(connection).includes(pending.accessToken.reveal()))
-  },
-)
+  t.strictSame(connection, {
+    status: 'active',
+    id,
+    personId: pending.personId,
+    profile: aProfile(),
+    connectedAt: noon,
+    isExclusive: true,
+    chosenFrom: pending.id,
+    grant: {
+      refreshToken: pending.refreshToken,
+      loginRegion: 'eu',
+      consentedAt: minutesLater(-10),
+      amazonUser: pending.amazonUser,
+    },
+  })
+  t.notOk(textsIn(connection).includes(pending.accessToken.reveal()))
+})
 
-t.test('S-19 a renewed connection is the same one with a new consent', async t => {
+t.test('S-19 reauthorising keeps the connection and replaces its consent', async t => {
   const pending = aPendingConnection({ savedAt: noon })
   const profile = aProfile({ accountName: 'A new name' })
   for (const held of [anActiveConnection({ isExclusive: false }), anUnauthorisedConnection()]) {
@@ -92,7 +88,7 @@ t.test('S-19 a renewed connection is the same one with a new consent', async t =
   }
 })
 
-t.test('S-26 a connection that lost its authorisation keeps its consent’s date and no token', async t => {
+t.test('S-26 a connection that lost its authorisation keeps the consent date but no token', async t => {
   const connection = anActiveConnection({ grant: aGrant({ consentedAt: hoursLater(-300) }) })
   const { id, personId, profile, connectedAt, isExclusive, chosenFrom } = connection
 
@@ -113,7 +109,7 @@ t.test('S-26 a connection that lost its authorisation keeps its consent’s date
   t.notOk(textsIn(lost).some(text => text.includes('Atzr')))
 })
 
-t.test('S-27 a closed connection has no place for a token', async t => {
+t.test('S-27 a closed connection has no token', async t => {
   for (const held of [anActiveConnection(), anUnauthorisedConnection()]) {
     const { id, personId, profile, connectedAt, isExclusive, chosenFrom } = held
 
@@ -137,34 +133,31 @@ t.test('S-27 a closed connection has no place for a token', async t => {
   t.equal(close(anActiveConnection(), 'replaced', noon).reason, 'replaced')
 })
 
-t.test('S-27 what was loaded is kept for thirty days to the moment, or gone at once', async t => {
+t.test('S-27 loaded data is kept for exactly thirty days, or erased at once on request', async t => {
   const closed = close(anActiveConnection(), 'disconnected', noon)
   const almost = after(hoursLater(30 * 24), -1)
 
   t.equal(isKept(closed, almost), true)
   t.equal(isKept(closed, hoursLater(30 * 24)), false)
   t.equal(isKept(eraseNow(closed, hoursLater(1)), hoursLater(1)), false)
-  t.strictSame(eraseNow(closed, hoursLater(1000)), closed, 'asking late does not put it off')
+  t.strictSame(eraseNow(closed, hoursLater(1000)), closed, 'a late request does not extend the retention')
 })
 
-t.test(
-  'S-27 a connection that is opened again is the same one, with a new yes and no end in sight',
-  async t => {
-    const closed = close(anActiveConnection({ isExclusive: true }), 'replaced', noon)
-    const renamed = aProfile({ accountName: 'A new name' })
-    const pending = aPendingConnection({ personId: closed.personId, refreshToken: new Secret('Atzr|again') })
+t.test('S-27 a reopened connection keeps its id, with a new consent and no erasure date', async t => {
+  const closed = close(anActiveConnection({ isExclusive: true }), 'replaced', noon)
+  const renamed = aProfile({ accountName: 'A new name' })
+  const pending = aPendingConnection({ personId: closed.personId, refreshToken: new Secret('Atzr|again') })
 
-    const reopened = reopen(closed, { isExclusive: false }, pending, renamed)
+  const reopened = reopen(closed, { isExclusive: false }, pending, renamed)
 
-    const { id, personId, connectedAt } = closed
-    t.has(reopened, { status: 'active', id, personId, connectedAt, profile: renamed, isExclusive: false })
-    t.equal(reopened.chosenFrom, pending.id)
-    t.equal(reopened.grant.refreshToken, pending.refreshToken)
-    for (const word of ['closedAt', 'reason', 'eraseAt', 'consent']) t.notOk(word in reopened, word)
-  },
-)
+  const { id, personId, connectedAt } = closed
+  t.has(reopened, { status: 'active', id, personId, connectedAt, profile: renamed, isExclusive: false })
+  t.equal(reopened.chosenFrom, pending.id)
+  t.equal(reopened.grant.refreshToken, pending.refreshToken)
+  for (const word of ['closedAt', 'reason', 'eraseAt', 'consent']) t.notOk(word in reopened, word)
+})
 
-t.test('S-27 of an erased connection only its ids and times are left', async t => {
+t.test('S-27 an erased connection keeps only its ids and times', async t => {
   const closed = close(anActiveConnection(), 'disconnected', noon)
   const { id, personId, connectedAt, closedAt, reason } = closed
 
@@ -174,13 +167,13 @@ t.test('S-27 of an erased connection only its ids and times are left', async t =
   t.strictSame(endErasure(erasing), { ...erasing, status: 'erased' })
 })
 
-t.test('S-17 only active and unauthorised connections hold the slot', async t => {
+t.test('S-17 only active connections and those needing authorisation hold the slot', async t => {
   const states = [anActiveConnection(), anUnauthorisedConnection(), aClosedConnection(), anErasedConnection()]
 
   t.strictSame(states.map(isHeld), [true, true, false, false])
 })
 
-t.test('S-12 a whole connection shows no token, however it is printed', async t => {
+t.test('S-12 printing a whole connection never shows a token', async t => {
   const connection = anActiveConnection()
   const token = connection.grant.refreshToken.reveal()
 

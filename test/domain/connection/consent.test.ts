@@ -6,11 +6,11 @@ const day = hours(24)
 const consented = new Date('2026-08-01T10:00:00Z')
 const onDay = (count: number): Date => after(consented, count * day)
 
-t.test('S-26 a consent of 30 July 2026 or later ends after 365 days, an older one lasts', async t => {
+t.test('S-26 a consent from 30 July 2026 on ends after 365 days, an older one does not end', async t => {
   t.strictSame(consentEndsAt(consented, 365), new Date('2027-08-01T10:00:00Z'))
   t.strictSame(consentEndsAt(new Date('2026-07-30T00:00:00Z'), 365), new Date('2027-07-30T00:00:00Z'))
   t.equal(consentEndsAt(new Date('2026-07-29T23:59:59.999Z'), 365), null)
-  t.strictSame(consentEndsAt(consented, 10), onDay(10), 'or after as many as are set')
+  t.strictSame(consentEndsAt(consented, 10), onDay(10), 'the number of days is configurable')
 })
 
 t.test('S-26 a seller is warned from day 335 on', async t => {
@@ -19,13 +19,13 @@ t.test('S-26 a seller is warned from day 335 on', async t => {
   t.equal(consentEndToWarnOf(new Date('2024-01-01T00:00:00Z'), 365, onDay(999)), null)
 })
 
-t.test('S-26 a revoked and an ended consent are told apart by its date', async t => {
+t.test('S-26 an expired consent is distinguished from a revoked one by its date', async t => {
   t.equal(whyGrantIsGone(consented, 365, onDay(1)), 'grant_gone')
   t.equal(whyGrantIsGone(consented, 365, after(onDay(364), -1)), 'grant_gone')
   t.equal(
     whyGrantIsGone(consented, 365, onDay(364)),
     'consent_expired',
-    'Amazon’s clock began some minutes earlier',
+    'the margin allows for Amazon’s clock having started earlier',
   )
   t.equal(whyGrantIsGone(consented, 365, onDay(400)), 'consent_expired')
   t.equal(whyGrantIsGone(new Date('2024-01-01T00:00:00Z'), 365, onDay(400)), 'grant_gone')

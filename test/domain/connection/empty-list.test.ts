@@ -10,7 +10,7 @@ const nothing: Holdings = { linkedAccounts: 0, adsAccounts: [], unanswered: [] }
 const managers: Unanswered = { call: 'manager_accounts', region: 'eu', why: 'timeout' }
 const accounts: Unanswered = { call: 'ads_accounts', region: 'fe', why: 'unreachable' }
 
-t.test('S-10 a manager account that links accounts comes before whatever else the login has', async t => {
+t.test('S-10 a manager account with linked accounts is the first explanation of an empty list', async t => {
   for (const adsAccounts of [[], ['CREATED'], ['PENDING', 'DISABLED']] as const)
     for (const unanswered of [[], [managers], [accounts, managers]])
       t.strictSame(whyEmpty({ linkedAccounts: 1, adsAccounts, unanswered }), {
@@ -18,11 +18,11 @@ t.test('S-10 a manager account that links accounts comes before whatever else th
       })
 })
 
-t.test('S-10 without any account there is none', async t => {
+t.test('S-10 a login without any account is explained as having no ads account', async t => {
   t.strictSame(whyEmpty(nothing), { why: 'no_ads_account' })
 })
 
-t.test('S-10 accounts are told apart by how they stand, the farthest first', async t => {
+t.test('S-10 the account whose setup is most advanced explains an empty list', async t => {
   for (const [adsAccounts, why] of [
     [['CREATED'], 'no_campaign_yet'],
     [['PENDING', 'CREATED', 'DISABLED'], 'no_campaign_yet'],
@@ -35,7 +35,7 @@ t.test('S-10 accounts are told apart by how they stand, the farthest first', asy
     t.strictSame(whyEmpty({ ...nothing, adsAccounts }), { why }, adsAccounts.join(' '))
 })
 
-t.test('S-10 a call that did not answer leaves open what it would have told, and is named', async t => {
+t.test('S-10 a failed call is named when its answer could change the explanation', async t => {
   const everyAccount: readonly (readonly AdsAccountStatus[])[] = [[], ['CREATED'], ['PENDING'], ['DISABLED']]
   for (const adsAccounts of everyAccount) {
     const unanswered = [managers]
@@ -47,7 +47,7 @@ t.test('S-10 a call that did not answer leaves open what it would have told, and
   }
 })
 
-t.test('S-10 an account that is set up is one, whatever another region would have added', async t => {
+t.test('S-10 an account that is set up explains the list even when another region failed', async t => {
   t.strictSame(whyEmpty({ ...nothing, adsAccounts: ['CREATED'], unanswered: [accounts] }), {
     why: 'no_campaign_yet',
   })

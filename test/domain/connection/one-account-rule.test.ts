@@ -27,40 +27,37 @@ const profile = aBritishProfile()
 const limited: readonly Role[] = ['seller', 'support']
 const unlimited: readonly Role[] = ['manager', 'admin']
 
-/** A connection of another profile, in each state that holds the slot. */
+/** A connection of another profile in each state that holds the slot. */
 const holds: readonly HeldConnection[] = [
   anActiveConnection(),
   anUnauthorisedConnection(),
   anUnauthorisedConnection({ why: 'profile_rights_lost' }),
 ]
 
-/** Nothing closed, nobody said yes, nothing confirmed. */
+/** By default nothing is closed, the Amazon user unknown, nothing confirmed. */
 const rule = (
   choice: Pick<ProfileChoice, 'role' | 'held' | 'profile' | 'replace'> & Partial<ProfileChoice>,
 ) => ruleOnChoice({ closed: [], amazonUser: null, confirmedUserId: null, ...choice }, noon)
 
 const connects = { ruling: 'connect', gives: null, reopens: null }
 
-t.test('S-17 whoever holds nothing connects', async t => {
+t.test('S-17 a user without a connection can connect', async t => {
   for (const role of [...limited, ...unlimited]) {
     t.strictSame(rule({ role, held: [], profile, replace: null }), connects)
   }
 })
 
-t.test(
-  'S-17 a second profile is blocked, whatever state the first is in, and the first can be replaced',
-  async t => {
-    for (const held of holds) {
-      t.strictSame(rule({ role: 'seller', held: [held], profile, replace: null }), {
-        ruling: 'blocked',
-        held: [held],
-        replaceable: held,
-      })
-    }
-  },
-)
+t.test('S-17 a second profile is blocked in any state of the first, which can be replaced', async t => {
+  for (const held of holds) {
+    t.strictSame(rule({ role: 'seller', held: [held], profile, replace: null }), {
+      ruling: 'blocked',
+      held: [held],
+      replaceable: held,
+    })
+  }
+})
 
-t.test('S-17 a seller replaces the connection that they confirmed to give up', async t => {
+t.test('S-17 a seller replaces the connection whose replacement they confirmed', async t => {
   for (const held of holds) {
     t.strictSame(rule({ role: 'seller', held: [held], profile, replace: held.id }), {
       ...connects,
@@ -69,7 +66,7 @@ t.test('S-17 a seller replaces the connection that they confirmed to give up', a
   }
 })
 
-t.test('S-17 a confirmation that names what is no longer connected is refused', async t => {
+t.test('S-17 confirming the replacement of a connection that was closed is rejected', async t => {
   const [held] = [anActiveConnection()]
   const replace = anId<ConnectionId>()
 
@@ -80,7 +77,7 @@ t.test('S-17 a confirmation that names what is no longer connected is refused', 
   })
 })
 
-t.test('S-17 whoever holds several after losing a role must disconnect first', async t => {
+t.test('S-17 a user with several connections after losing a role must disconnect first', async t => {
   const held = [anActiveConnection(), anActiveConnection({ profile: aProfile({ id: '2' as ProfileId }) })]
 
   t.strictSame(rule({ role: 'seller', held, profile, replace: null }), {
@@ -93,20 +90,20 @@ t.test('S-17 whoever holds several after losing a role must disconnect first', a
   }
 })
 
-t.test('S-18 managers and admins are not limited', async t => {
+t.test('S-18 managers and admins can connect any number of profiles', async t => {
   for (const role of unlimited) {
     t.strictSame(rule({ role, held: holds, profile, replace: null }), connects)
   }
 })
 
-t.test('S-18 a role taken away blocks the next connection and no more', async t => {
+t.test('S-18 losing a role blocks the next connection and leaves existing ones unchanged', async t => {
   const held = [anActiveConnection({ isExclusive: false })]
 
   t.equal(rule({ role: 'manager', held, profile, replace: null }).ruling, 'connect')
   t.equal(rule({ role: 'seller', held, profile, replace: null }).ruling, 'blocked')
 })
 
-t.test('S-19 the profile that is connected already is renewed, not connected twice', async t => {
+t.test('S-19 choosing a connected profile reauthorises it instead of connecting it twice', async t => {
   for (const role of [...limited, ...unlimited]) {
     for (const held of [anActiveConnection({ profile }), anUnauthorisedConnection({ profile })]) {
       t.strictSame(rule({ role, held: [held], profile, replace: null }), {
@@ -117,7 +114,7 @@ t.test('S-19 the profile that is connected already is renewed, not connected twi
   }
 })
 
-t.test('S-19 whoever holds several renews the one that they choose', async t => {
+t.test('S-19 a user with several connections reauthorises the one they choose', async t => {
   const [other, same] = [anActiveConnection(), anUnauthorisedConnection({ profile })]
 
   const ruling = rule({ role: 'seller', held: [other, same], profile, replace: null })
@@ -125,7 +122,7 @@ t.test('S-19 whoever holds several renews the one that they choose', async t => 
   t.strictSame(ruling, { ruling: 'renew', connection: same })
 })
 
-t.test('S-19 a renewal gives nothing up, even when a replacement was confirmed', async t => {
+t.test('S-19 a reauthorisation closes no connection, even when a replacement was confirmed', async t => {
   const same = anActiveConnection({ profile })
 
   const ruling = rule({ role: 'seller', held: [same], profile, replace: same.id })
@@ -133,7 +130,7 @@ t.test('S-19 a renewal gives nothing up, even when a replacement was confirmed',
   t.strictSame(ruling, { ruling: 'renew', connection: same })
 })
 
-t.test('S-19 the second of two clicks finds the connection that the first one made', async t => {
+t.test('S-19 the second of two clicks finds the connection that the first one created', async t => {
   const chosenFrom = anId<PendingConnectionId>()
   for (const made of [
     anActiveConnection({ profile, chosenFrom }),
@@ -143,7 +140,7 @@ t.test('S-19 the second of two clicks finds the connection that the first one ma
   }
 })
 
-t.test('S-19 another picker, another profile or no word of either is no second click', async t => {
+t.test('S-19 a click counts as repeated only for the same picker and the same profile', async t => {
   const chosenFrom = anId<PendingConnectionId>()
   const made = anActiveConnection({ profile, chosenFrom })
 
@@ -153,7 +150,7 @@ t.test('S-19 another picker, another profile or no word of either is no second c
   t.equal(choiceTakenUp([], profile.id, chosenFrom), null)
 })
 
-t.test('S-27 the profile that was disconnected is opened again while its data is kept', async t => {
+t.test('S-27 choosing a disconnected profile reopens its connection during retention', async t => {
   const closed = aClosedConnection({ profile })
 
   const at = (now: Date) =>
@@ -174,22 +171,19 @@ t.test('S-27 the profile that was disconnected is opened again while its data is
   t.strictSame(at(closed.eraseAt), connects)
 })
 
-t.test(
-  'S-27 of several that were closed the last one is opened again, and none of another profile',
-  async t => {
-    const [first, last] = [
-      aClosedConnection({ profile, closedAt: hoursLater(-9) }),
-      aClosedConnection({ profile, closedAt: hoursLater(-2) }),
-    ]
-    const other = aClosedConnection({ profile: aProfile(), closedAt: hoursLater(-1) })
+t.test('S-27 of several closed connections of a profile, the last one is reopened', async t => {
+  const [first, last] = [
+    aClosedConnection({ profile, closedAt: hoursLater(-9) }),
+    aClosedConnection({ profile, closedAt: hoursLater(-2) }),
+  ]
+  const other = aClosedConnection({ profile: aProfile(), closedAt: hoursLater(-1) })
 
-    const ruling = rule({ role: 'seller', held: [], closed: [other, first, last], profile, replace: null })
+  const ruling = rule({ role: 'seller', held: [], closed: [other, first, last], profile, replace: null })
 
-    t.strictSame(ruling, { ...connects, reopens: last })
-  },
-)
+  t.strictSame(ruling, { ...connects, reopens: last })
+})
 
-t.test('S-27 an account can be replaced by one whose data is still kept', async t => {
+t.test('S-27 a connection can be replaced by a closed one that is still retained', async t => {
   const [held, closed] = [anActiveConnection(), aClosedConnection({ profile })]
   const choice = { role: 'seller', held: [held], closed: [closed], profile } as const
 
@@ -200,13 +194,13 @@ t.test('S-27 an account can be replaced by one whose data is still kept', async 
 const jane = anAmazonUser()
 const bob = anAmazonUser({ userId: 'amzn1.account.BOB' })
 
-t.test('S-09 S-26 who said yes may be unknown, whatever was confirmed', async t => {
+t.test('S-09 S-26 an unknown Amazon user is accepted, regardless of what was confirmed', async t => {
   const connection = anActiveConnection({ profile, grant: aGrant({ amazonUser: anAmazonUser() }) })
   const choice = { role: 'seller', held: [connection], profile, replace: null, amazonUser: null } as const
   t.strictSame(rule({ ...choice, confirmedUserId: 'amzn1.account.BOB' }), { ruling: 'renew', connection })
 })
 
-t.test('S-26 another Amazon account renews after one confirmation that names it', async t => {
+t.test('S-26 another Amazon user can reauthorise after a confirmation that names them', async t => {
   const renews = [
     anActiveConnection({ profile, grant: aGrant({ amazonUser: jane }) }),
     anUnauthorisedConnection({ profile, consent: aConsent({ amazonUser: jane }) }),
@@ -220,7 +214,7 @@ t.test('S-26 another Amazon account renews after one confirmation that names it'
   }
 })
 
-t.test('S-09 an Amazon account that is unknown, now or before, is not taken for another', async t => {
+t.test('S-09 an unknown Amazon user, before or now, does not count as another one', async t => {
   for (const [before, now] of [
     [null, bob],
     [jane, null],

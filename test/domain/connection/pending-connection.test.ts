@@ -24,7 +24,7 @@ import { randomNumbers } from '../../support/seed.ts'
 
 const failures: readonly RegionFailure[] = ['unreachable', 'timeout', 'refused', 'throttled', 'unreadable']
 
-t.test('S-13 a pending connection is kept for one hour, its regions still to be read', async t => {
+t.test('S-13 a pending connection is kept for one hour and starts with no region fetched', async t => {
   const { id, personId, attemptId, region, refreshToken, accessToken, accessTokenExpiresAt } =
     aPendingConnection()
   const authorised = {
@@ -49,7 +49,7 @@ t.test('S-13 a pending connection is kept for one hour, its regions still to be 
   })
 })
 
-t.test('S-13 it can be resumed at 59:59 and is gone at 60:00', async t => {
+t.test('S-13 a pending connection can be resumed at 59:59 and has expired at 60:00', async t => {
   const pending = aPendingConnection({ savedAt: noon, expiresAt: hoursLater(1) })
 
   t.notOk(isExpired(pending, new Date('2026-05-12T12:59:59Z')))
@@ -57,7 +57,7 @@ t.test('S-13 it can be resumed at 59:59 and is gone at 60:00', async t => {
   t.ok(isExpired(pending, new Date('2026-05-12T13:00:00Z')))
 })
 
-t.test('S-13 whatever the clock says, it lives for exactly one hour and nothing extends it', async t => {
+t.test('S-13 a pending connection lasts exactly one hour at any date and is never extended', async t => {
   const dice = randomNumbers(13)
   const wrong: string[] = []
   const start = Date.UTC(1995, 0, 1)
@@ -81,7 +81,7 @@ t.test('S-13 whatever the clock says, it lives for exactly one hour and nothing 
   t.strictSame(wrong, [])
 })
 
-t.test('S-08 the profiles of all regions are offered, region by region', async t => {
+t.test('S-08 the profiles of all regions are listed region by region', async t => {
   const japanese = aProfile({ id: '3' as ProfileId, region: 'fe', country: 'JP' })
   const readings = readingsOf(japanese, aBritishProfile(), aProfile())
 
@@ -90,7 +90,7 @@ t.test('S-08 the profiles of all regions are offered, region by region', async t
   t.equal(findOffered(readings, '404' as ProfileId), null)
 })
 
-t.test('S-09 one region that fails does not hide the others', async t => {
+t.test('S-09 a failed region does not hide the profiles of the others', async t => {
   for (const region of regions) {
     for (const why of failures) {
       const readings = { ...readingsOf(aProfile(), aBritishProfile()), [region]: { state: 'failed', why } }
@@ -106,7 +106,7 @@ t.test('S-09 one region that fails does not hide the others', async t => {
   }
 })
 
-t.test('S-09 while a region is unread or failed it is open whether there is something to choose', async t => {
+t.test('S-09 the list is not called empty while a region is not fetched or has failed', async t => {
   t.notOk(hasNothingToChoose(unreadReadings))
   for (const region of regions) {
     t.notOk(hasNothingToChoose({ ...readingsOf(), [region]: { state: 'unread' } }))
@@ -116,12 +116,12 @@ t.test('S-09 while a region is unread or failed it is open whether there is some
   t.notOk(hasNothingToChoose({ na: failed, eu: failed, fe: failed }))
 })
 
-t.test('S-10 there is nothing to choose when all three regions answered without a profile', async t => {
+t.test('S-10 the list is empty when all three regions returned no profile', async t => {
   t.ok(hasNothingToChoose(readingsOf()))
   t.strictSame(unansweredRegions(readingsOf()), [])
 })
 
-t.test('S-10 profiles that cannot be chosen are nothing to choose', async t => {
+t.test('S-10 a list of ineligible profiles counts as empty', async t => {
   const agency = aProfile({ accountType: 'agency' })
 
   t.ok(hasNothingToChoose(readingsOf(agency)))

@@ -17,7 +17,7 @@ import {
   noon,
 } from '../../support/examples.ts'
 
-/** A connection whose thirty days were loaded an hour ago, without a trouble. */
+/** A connection loaded an hour ago, without an error. */
 const calm: LoadingFacts = {
   asked: { requestedAt: hoursLater(-48), reports: [aLoadedReport()] },
   open: [],
@@ -48,7 +48,7 @@ const waitsForAmazon = aRequestedReport({
   nextTryAt: minutesLater(4),
 })
 
-t.test('connected: what was loaded is fresh, and the next sync is planned', async t => {
+t.test('connected: loaded data is fresh and the next sync is scheduled', async t => {
   t.strictSame(seen(), {
     health: 'connected',
     since: hoursLater(-48),
@@ -57,11 +57,11 @@ t.test('connected: what was loaded is fresh, and the next sync is planned', asyn
   })
 })
 
-t.test('connected: a daily sync goes on behind it', async t => {
+t.test('connected: a daily sync in progress does not change the health', async t => {
   t.equal(seen({ loading: { open: [aGeneratingReport()] } }).health, 'connected')
 })
 
-t.test('S-21 loading: a choice or a renewal is on its way', async t => {
+t.test('S-21 loading: an initial sync or a reauthorisation sync is in progress', async t => {
   const reports = [aLoadedReport(), aFailedReport(), aGeneratingReport(), aRequestedReport()]
   const asked = { requestedAt: minutesLater(-3), reports }
   const open = [aGeneratingReport(), aRequestedReport()]
@@ -75,7 +75,7 @@ t.test('S-21 loading: a choice or a renewal is on its way', async t => {
   t.has(seen({ connection: anActiveConnection({ connectedAt: noon }), loading: null }), { health: 'loading' })
 })
 
-t.test('S-26 loading: a renewal after a long absence is not called stale while it loads', async t => {
+t.test('S-26 loading: a reauthorised connection with old data is not stale while it loads', async t => {
   const asked = { requestedAt: minutesLater(-3), reports: [aGeneratingReport()] }
   const absent = { lastLoadedAt: hoursLater(-900), asked, open: [aGeneratingReport()] }
 
@@ -83,7 +83,7 @@ t.test('S-26 loading: a renewal after a long absence is not called stale while i
   t.equal(seen({ loading: absent }, hoursLater(26)).health, 'stale')
 })
 
-t.test('S-24 throttled: all that is on its way waits for Amazon to let us in again', async t => {
+t.test('S-24 throttled: every open report waits because Amazon throttled us', async t => {
   t.strictSame(seen({ loading: { open: [waitsForAmazon] } }), {
     health: 'throttled',
     since: minutesLater(-7),
@@ -91,13 +91,13 @@ t.test('S-24 throttled: all that is on its way waits for Amazon to let us in aga
   })
 })
 
-t.test('S-24 throttled: not what is due, and not what something else holds back', async t => {
+t.test('S-24 throttled: due reports and reports deferred for other reasons do not count', async t => {
   t.equal(seen({ loading: { open: [waitsForAmazon] } }).health, 'throttled')
   for (const its of [{ nextTryAt: noon }, { heldFor: 'region_down', heldSince: minutesLater(-3) }] as const)
     t.equal(seen({ loading: { open: [{ ...waitsForAmazon, ...its }] } }).health, 'connected')
 })
 
-t.test('S-24 throttled: a region that is gone easy on counts from when it began', async t => {
+t.test('S-24 throttled: a slowed region counts from the time it was slowed', async t => {
   for (const heldFor of ['region_busy', 'type_busy'] as const) {
     const held = aRequestedReport({ heldSince: minutesLater(-20), heldFor, nextTryAt: minutesLater(2) })
 
@@ -109,26 +109,23 @@ t.test('S-24 throttled: a region that is gone easy on counts from when it began'
   }
 })
 
-t.test(
-  'S-24 throttled: one report that gets on, or another trouble, is enough not to call it so',
-  async t => {
-    for (const other of [
-      aGeneratingReport(),
-      aRequestedReport({
-        lastTrouble: { trouble: 'timeout' },
-        troubledSince: noon,
-        nextTryAt: minutesLater(9),
-      }),
-      aRequestedReport({ heldSince: noon, heldFor: 'region_down', nextTryAt: minutesLater(9) }),
-      aRequestedReport({ heldSince: noon, heldFor: 'storage_down', nextTryAt: minutesLater(9) }),
-      { ...waitsForAmazon, nextTryAt: noon },
-    ]) {
-      t.equal(seen({ loading: { open: [waitsForAmazon, other] } }).health, 'connected')
-    }
-  },
-)
+t.test('S-24 throttled: one report that progresses or has another error prevents this health', async t => {
+  for (const other of [
+    aGeneratingReport(),
+    aRequestedReport({
+      lastTrouble: { trouble: 'timeout' },
+      troubledSince: noon,
+      nextTryAt: minutesLater(9),
+    }),
+    aRequestedReport({ heldSince: noon, heldFor: 'region_down', nextTryAt: minutesLater(9) }),
+    aRequestedReport({ heldSince: noon, heldFor: 'storage_down', nextTryAt: minutesLater(9) }),
+    { ...waitsForAmazon, nextTryAt: noon },
+  ]) {
+    t.equal(seen({ loading: { open: [waitsForAmazon, other] } }).health, 'connected')
+  }
+})
 
-t.test('S-23 stale: 26 hours after the last load, to the moment', async t => {
+t.test('S-23 stale: exactly 26 hours after the last load', async t => {
   const at = after(hoursLater(-1), staleAfter)
 
   t.equal(seen({}, after(at, -1)).health, 'connected')
@@ -142,7 +139,7 @@ t.test('S-23 stale: 26 hours after the last load, to the moment', async t => {
   t.has(seen({ loading: { open: [aGeneratingReport()] } }, at), { health: 'stale', isSyncing: true })
 })
 
-t.test('S-23 stale: what was chosen and never loaded is so a day and two hours later', async t => {
+t.test('S-23 stale: a connection that never loaded, 26 hours after it was connected', async t => {
   const connection = anActiveConnection({ connectedAt: noon })
 
   t.equal(seen({ connection, loading: null }, hoursLater(25)).health, 'loading')
@@ -155,7 +152,7 @@ t.test('S-23 stale: what was chosen and never loaded is so a day and two hours l
   })
 })
 
-t.test('S-24 partly failing: since the first time that the type was not loaded', async t => {
+t.test('S-24 partly failing: since the first time that the report type failed', async t => {
   const failed = aFailedReport({ type: 'sb_campaigns', failedAt: hoursLater(-1) })
   const settled = [aLoadedReport({ loadedAt: hoursLater(-1) }), failed]
 
@@ -167,7 +164,7 @@ t.test('S-24 partly failing: since the first time that the type was not loaded',
   })
 })
 
-t.test('S-24 failing: when no type of report could be loaded last time', async t => {
+t.test('S-24 failing: no report type could be loaded last time', async t => {
   const settled = [
     aFailedReport({ failedAt: minutesLater(-9) }),
     aFailedReport({ failedAt: minutesLater(-8) }),
@@ -176,7 +173,7 @@ t.test('S-24 failing: when no type of report could be loaded last time', async t
   t.has(seen({ loading: { settled } }), { health: 'failing', since: minutesLater(-9) })
 })
 
-t.test('S-26 needs authorisation: revoked, run out and lost rights are told apart', async t => {
+t.test('S-26 needs authorisation: revoked, expired and lost rights are distinguished', async t => {
   for (const why of ['grant_gone', 'consent_expired', 'profile_rights_lost'] as const) {
     const connection = anUnauthorisedConnection({ why, since: hoursLater(-3) })
 
@@ -184,7 +181,7 @@ t.test('S-26 needs authorisation: revoked, run out and lost rights are told apar
   }
 })
 
-t.test('S-03 paused: since the plan lapsed, where that is known', async t => {
+t.test('S-03 paused: since the plan lapsed, if that time is known', async t => {
   const lapsed: Lack = { lack: 'lapsed', plan: 'monthly', endedAt: hoursLater(-30) }
 
   t.strictSame(seen({ lack: lapsed }), { health: 'paused', since: hoursLater(-30), lack: lapsed })
@@ -192,7 +189,7 @@ t.test('S-03 paused: since the plan lapsed, where that is known', async t => {
   t.strictSame(seen({ lack }), { health: 'paused', since: null, lack })
 })
 
-t.test('S-27 disconnected: kept, being erased, and erased', async t => {
+t.test('S-27 disconnected: retained, being erased and erased are distinguished', async t => {
   const connection = aClosedConnection({ closedAt: hoursLater(-2), eraseAt: hoursLater(700) })
   const of = (connection: Connection, now = noon) => seen({ connection, loading: null }, now)
 
@@ -212,7 +209,7 @@ t.test('S-27 disconnected: kept, being erased, and erased', async t => {
   t.has(of(anErasedConnection()), { health: 'disconnected', since: hoursLater(-1), data: 'erased' })
 })
 
-t.test('S-03 S-26 of several things that are true at once the one to see to first is told', async t => {
+t.test('S-03 S-26 the most urgent of several health states is shown', async t => {
   const lack: Lack = { lack: 'no_plan' }
   const stale = { lastLoadedAt: hoursLater(-90), settled: [aFailedReport()] }
   const loading = { ...stale, open: [waitsForAmazon] }

@@ -22,13 +22,13 @@ const read = (...profiles: ReturnType<typeof aProfile>[]) => ({ state: 'read', p
 const current = anActiveConnection({ grant: aGrant({ amazonUser: jane }) })
 const ofCurrent = { connectionId: current.id, amazonEmail: 'jane@example.com', marketplace: 'Amazon.com' }
 
-t.test('S-30 nothing is guessed where nothing is known', async t => {
+t.test('S-30 the support form stays empty where nothing is known', async t => {
   t.strictSame(circumstancesOf(nothing, noon), unknown)
   const pending = aPendingConnection({ amazonUser: null })
   t.strictSame(circumstancesOf({ ...nothing, pending }, noon), unknown)
 })
 
-t.test('S-30 the account that the page is about comes first, a disconnected one too', async t => {
+t.test('S-30 the account of the page comes first, also when it is disconnected', async t => {
   const named = aClosedConnection({ profile: aBritishProfile() })
   t.match(circumstancesOf({ named, current, pending: null }, noon), {
     connectionId: named.id,
@@ -40,11 +40,11 @@ t.test('S-30 the account that the page is about comes first, a disconnected one 
   t.equal(
     circumstancesOf({ ...nothing, current: unnamed }, noon).amazonEmail,
     '',
-    'nobody knows who said yes',
+    'the Amazon user is unknown',
   )
 })
 
-t.test('S-30 an authorisation that waits for a choice tells whose it is, for its hour', async t => {
+t.test('S-30 a pending connection fills in the Amazon email for its one hour', async t => {
   const joe = anAmazonUser({ email: 'joe@example.com' })
   const readings = { na: read(aProfile(), aProfile()), eu: read(), fe: { state: 'unread' } } as const
   const pending = aPendingConnection({ amazonUser: joe, readings })
@@ -57,7 +57,7 @@ t.test('S-30 an authorisation that waits for a choice tells whose it is, for its
   t.equal(
     circumstancesOf({ ...known, pending: several }, noon).marketplace,
     '',
-    'which one, they have to say',
+    'with several profiles, the seller names the marketplace',
   )
   const renews = anId<ConnectionId>()
   t.equal(circumstancesOf({ ...known, current, pending: { ...pending, renews } }, noon).connectionId, renews)

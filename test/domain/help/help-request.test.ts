@@ -9,7 +9,7 @@ import {
 const said = (its: Partial<HelpWords>) =>
   demandHelpWords({ message: 'Help', amazonEmail: '', marketplace: '', ...its })
 
-t.test('S-30 words are kept as a reader sees them', async t => {
+t.test('S-30 a request’s text is stored as a reader sees it', async t => {
   const typed = {
     message: ' One\r\ntwo\rthree\u0000\ud800\u202f ',
     amazonEmail: ' a@b.c\r\nd ',
@@ -23,7 +23,7 @@ t.test('S-30 words are kept as a reader sees them', async t => {
   t.equal(said({ marketplace: 'Amazon \n\t Deutschland' }).marketplace, 'Amazon Deutschland')
 })
 
-t.test('S-30 a request says something, and no field is longer than a person writes', async t => {
+t.test('S-30 a request needs a message, and each field has a maximum length', async t => {
   for (const message of ['', ' \n\t', '\u0000\u0007'])
     t.throws(() => said({ message }), { code: 'help_words_refused', field: 'message', fault: 'nothing_said' })
   for (const field of ['message', 'amazonEmail', 'marketplace'] as const) {
@@ -32,10 +32,10 @@ t.test('S-30 a request says something, and no field is longer than a person writ
     t.throws(() => said({ [field]: `${longest}x` }), { code: 'help_words_refused', field, fault: 'too_long' })
   }
   const lines = '\r\n'.repeat(1999)
-  t.equal(said({ message: `a${lines}b` }).message.length, 2001, 'a line break counts once, as in the browser')
+  t.equal(said({ message: `a${lines}b` }).message.length, 2001, 'a line break is one character, as in HTML')
 })
 
-t.test('S-30 a page is a path of the dashboard and nothing more', async t => {
+t.test('S-30 a request’s page must be a path of the dashboard', async t => {
   for (const path of [
     '/dashboard',
     '/dashboard/ads/',

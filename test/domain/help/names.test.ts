@@ -4,7 +4,7 @@ import type { ProfileId } from '../../../src/domain/identifiers.ts'
 import { aGrant, anActiveConnection, anAmazonUser, aProfile } from '../../support/examples.ts'
 
 t.test(
-  'S-27 S-30 a connection is called by its ids and names, in small letters, but by no short ones',
+  'S-27 S-30 a connection is recognised by its ids and names in lower case, except short ones',
   async t => {
     const profile = aProfile({ id: '123' as ProfileId, accountId: 'ENTITY1', accountName: 'AB' })
     const amazonUser = anAmazonUser({ userId: 'amzn1.Jane', name: 'Jane', email: 'Jane@Example.com' })

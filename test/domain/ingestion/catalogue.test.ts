@@ -7,7 +7,7 @@ import {
   requestedColumns,
 } from '../../../src/domain/ingestion/catalogue.ts'
 
-t.test('S-20 the first loading asks for each report once, campaigns first', async t => {
+t.test('S-20 the initial sync requests each report once, campaigns first', async t => {
   const types = reportCatalogue.map(({ type }) => type)
 
   t.strictSame(types.slice(0, 3), ['sp_campaigns', 'sb_campaigns', 'sd_campaigns'])
@@ -20,36 +20,36 @@ t.test('a report is found by its type', async t => {
   t.throws(() => definitionOf('sp_gossip' as ReportType), RangeError)
 })
 
-t.test('a daily request asks for the date, and never for a start or end date', async t => {
+t.test('a daily report request has the date column and no start or end date column', async t => {
   for (const definition of reportCatalogue) {
     const columns = requestedColumns(definition)
 
     t.equal(columns[0], 'date', definition.type)
     const read = definition.columns.flatMap(({ amazon, otherwise }) => [amazon, otherwise ?? amazon])
-    t.strictSame(new Set(columns), new Set(['date', ...read]), 'and else for what a row is read from')
+    t.strictSame(new Set(columns), new Set(['date', ...read]), 'the other columns belong to the row')
     t.notOk(columns.includes('startDate'), definition.type)
     t.notOk(columns.includes('endDate'), definition.type)
-    t.equal(new Set(columns).size, columns.length, 'no column twice')
+    t.equal(new Set(columns).size, columns.length, 'no column is requested twice')
   }
 })
 
-t.test('S-25 every report tells its rows apart and carries what the dashboard sums', async t => {
+t.test('S-25 every report identifies its rows and carries the figures that the dashboard sums', async t => {
   for (const { columns, type } of reportCatalogue) {
     const names = columns.map(({ name }) => name)
     const kindOf = (name: string) => columns.find(column => column.name === name)?.kind
 
-    t.equal(new Set(names).size, names.length, `${type}: no column of ours twice`)
+    t.equal(new Set(names).size, names.length, `${type}: no column name occurs twice`)
     t.equal(kindOf('campaign_id'), 'key', type)
     for (const name of ['orders', 'units', 'orders_14d']) t.equal(kindOf(name), 'count', `${type} ${name}`)
     for (const name of ['sales', 'sales_14d']) t.equal(kindOf(name), 'money', `${type} ${name}`)
-    // What was bought is told without what was seen and paid.
+    // This report has purchases only, no traffic or cost.
     const traffic = type === 'sp_purchased_products' ? undefined : 'count'
     for (const name of ['impressions', 'clicks']) t.equal(kindOf(name), traffic, `${type} ${name}`)
     t.equal(kindOf('cost'), traffic && 'money', type)
   }
 })
 
-t.test('S-28 sales are Amazon’s of 7 days for Sponsored Products, and of clicks for the others', async t => {
+t.test('S-28 sales are 7-day sales for Sponsored Products and click sales for other ad products', async t => {
   for (const { columns, adProduct } of reportCatalogue) {
     const amazon = (name: string) => columns.find(column => column.name === name)?.amazon
     const [sales, orders] =
@@ -61,12 +61,12 @@ t.test('S-28 sales are Amazon’s of 7 days for Sponsored Products, and of click
   }
 })
 
-t.test('S-25 no two reports write the same rows', async t => {
+t.test('S-25 no two reports write to the same rows', async t => {
   const places = reportCatalogue.map(({ table, adProduct }) => `${table} ${adProduct}`)
 
   t.equal(new Set(places).size, reportCatalogue.length)
 })
 
-t.test('the ad products have Amazon’s names', async t => {
+t.test('ad products are called by Amazon’s names', async t => {
   for (const { adProduct, name } of reportCatalogue) t.ok(name.startsWith(adProductNames[adProduct]), name)
 })

@@ -8,16 +8,16 @@ const columns = requestedColumns(definition)
 const isSame = (its: Partial<ReportConfiguration>) =>
   isSameOrder(definition, days, anEcho('sp_campaigns', its))
 
-t.test('S-24 the very report that is asked for is the same', async t => {
+t.test('S-24 a report with the requested definition is recognised as the same', async t => {
   for (const { type } of reportCatalogue) t.ok(isSameOrder(definitionOf(type), days, anEcho(type)), type)
 })
 
-t.test('S-24 the order of columns does not matter, nor a column more', async t => {
+t.test('S-24 column order and additional columns do not make a report different', async t => {
   t.ok(isSame({ columns: columns.toReversed() }))
   t.ok(isSame({ columns: [...columns, 'costPerClick'] }))
 })
 
-t.test('S-24 a report of another type, unit, time or grouping is another one', async t => {
+t.test('S-24 a report of another type, unit, period or grouping is different', async t => {
   t.notOk(isSame({ reportTypeId: 'spTargeting' }))
   t.notOk(isSame({ timeUnit: 'SUMMARY' }))
   t.notOk(isSame({ startDate: '2026-04-11' }))
@@ -27,7 +27,7 @@ t.test('S-24 a report of another type, unit, time or grouping is another one', a
   t.notOk(isSame({ groupBy: [] }))
 })
 
-t.test('S-24 a report that shares one of two groupings is another one', async t => {
+t.test('S-24 a report that shares only one of two groupings is different', async t => {
   const type = 'sp_placements'
   const { groupBy } = definitionOf(type)
   t.equal(groupBy.length, 2)
@@ -35,12 +35,12 @@ t.test('S-24 a report that shares one of two groupings is another one', async t 
     t.notOk(isSameOrder(definitionOf(type), days, anEcho(type, { groupBy: [group, 'asin'] })), group)
 })
 
-t.test('S-24 a report that lacks one column is another one, whichever it is', async t => {
+t.test('S-24 a report that lacks any one column is different', async t => {
   for (const missing of columns)
     t.notOk(isSame({ columns: columns.filter(name => name !== missing) }), missing)
 })
 
-t.test('S-24 an echo that says nothing is no duplicate', async t => {
+t.test('S-24 an empty report definition is not a duplicate', async t => {
   const nothing = { reportTypeId: '', timeUnit: '', columns: [], groupBy: [], startDate: '', endDate: '' }
 
   t.notOk(isSameOrder(definition, days, nothing))

@@ -6,7 +6,6 @@ import { aFileRow, days } from '../../support/examples.ts'
 const definition = definitionOf('sp_campaigns')
 const read = (its: FileRow) => factRow(definition, days, aFileRow('sp_campaigns', its))
 
-/** What a row says in a column of ours. */
 function inColumn(row: readonly unknown[], name: string): unknown {
   const index = definition.columns.findIndex(column => column.name === name)
   return index < 0 ? undefined : row[index + 1]
@@ -17,7 +16,7 @@ function without(column: string): FileRow {
   return rest
 }
 
-t.test('S-25 a row begins with Amazon’s own day and has the report’s columns in their order', async t => {
+t.test('S-25 a row begins with Amazon’s day, followed by the report’s columns in order', async t => {
   for (const one of reportCatalogue) {
     const row = factRow(one, days, aFileRow(one.type))
 
@@ -26,13 +25,13 @@ t.test('S-25 a row begins with Amazon’s own day and has the report’s columns
   }
 })
 
-t.test('S-25 ids stay exact beyond what a JavaScript number holds', async t => {
+t.test('S-25 ids beyond JavaScript’s exact numbers stay exact', async t => {
   const row = read({ campaignId: '18446744073709551615' })
 
   t.equal(inColumn(row, 'campaign_id'), '18446744073709551615')
 })
 
-t.test('S-25 money stays the exact text that Amazon wrote', async t => {
+t.test('S-25 money keeps the exact text that Amazon wrote', async t => {
   for (const [amazon, ours] of [
     [0.1, '0.1'],
     [1234567.89, '1234567.89'],
@@ -47,27 +46,27 @@ t.test('S-25 money stays the exact text that Amazon wrote', async t => {
   }
 })
 
-t.test('S-25 null is Amazon’s word for nothing', async t => {
+t.test('S-25 null from Amazon means zero or no value', async t => {
   const row = read({ cost: null, clicks: null, campaignName: null, campaignId: null })
 
   t.equal(inColumn(row, 'cost'), '0')
   t.equal(inColumn(row, 'clicks'), 0)
   t.equal(inColumn(row, 'campaign_name'), null)
-  t.equal(inColumn(row, 'campaign_id'), '', 'what tells rows apart is never null')
+  t.equal(inColumn(row, 'campaign_id'), '', 'an identifying column is never null')
 })
 
-t.test('S-25 a column that is missing is never taken for zero', async t => {
+t.test('S-25 a missing number column makes the row unreadable instead of zero', async t => {
   for (const { amazon, kind } of definition.columns) {
     if (kind === 'text') continue
     t.throws(() => factRow(definition, days, without(amazon)), RowUnreadable, amazon)
   }
 })
 
-t.test('a name that is missing is no name', async t => {
+t.test('a missing name is stored as null', async t => {
   t.equal(inColumn(factRow(definition, days, without('campaignName')), 'campaign_name'), null)
 })
 
-t.test('S-25 a row belongs to a day that was asked for', async t => {
+t.test('S-25 a row must belong to a requested day', async t => {
   t.equal(read({ date: days.from })[0], days.from)
   t.equal(read({ date: days.to })[0], days.to)
   for (const date of ['2026-04-11', '2026-05-12', undefined, null, 20260501, '']) {
@@ -75,7 +74,7 @@ t.test('S-25 a row belongs to a day that was asked for', async t => {
   }
 })
 
-t.test('S-24 S-25 a date that is no day makes a row unreadable, even between the days asked for', async t => {
+t.test('S-24 S-25 an invalid date makes a row unreadable, even between the requested days', async t => {
   for (const date of [
     '2026-04-31',
     '2026-05-1',
@@ -87,7 +86,7 @@ t.test('S-24 S-25 a date that is no day makes a row unreadable, even between the
   }
 })
 
-t.test('a count is whole', async t => {
+t.test('a count must be a whole number', async t => {
   t.equal(inColumn(read({ clicks: 12 }), 'clicks'), 12)
   t.equal(inColumn(read({ clicks: '12' }), 'clicks'), 12)
   for (const clicks of [1.5, 'many', Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, {}]) {
@@ -95,11 +94,11 @@ t.test('a count is whole', async t => {
   }
 })
 
-t.test('S-25 what is no number is never counted as zero or one', async t => {
+t.test('S-25 a value that is not a number is never counted as zero or one', async t => {
   for (const clicks of ['', ' ', true, false, []]) t.throws(() => read({ clicks }), RowUnreadable)
 })
 
-t.test('money is a decimal number', async t => {
+t.test('money must be a decimal number', async t => {
   for (const cost of [
     '',
     'free',
@@ -120,7 +119,7 @@ t.test('money is a decimal number', async t => {
   }
 })
 
-t.test('S-25 a vendor’s purchased products have no SKU, and are told apart all the same', async t => {
+t.test('S-25 a vendor’s purchased products have no SKU and still stay distinct rows', async t => {
   const purchased = definitionOf('sp_purchased_products')
   const { advertisedSku: _, ...vendors } = aFileRow('sp_purchased_products', { purchasedAsin: 'B0A' })
   const at = (name: string) => 1 + purchased.columns.findIndex(column => column.name === name)
@@ -131,23 +130,20 @@ t.test('S-25 a vendor’s purchased products have no SKU, and are told apart all
   t.equal(row[at('purchased_asin')], 'B0A')
 })
 
-t.test(
-  'S-25 a Sponsored Brands target is known by the column that Amazon fills: keyword or target',
-  async t => {
-    const targeting = definitionOf('sb_targeting')
-    const id = 1 + targeting.columns.findIndex(({ name }) => name === 'target_id')
-    const words = 1 + targeting.columns.findIndex(({ name }) => name === 'targeting')
-    const readTarget = (its: FileRow) => factRow(targeting, days, aFileRow('sb_targeting', its))
+t.test('S-25 a Sponsored Brands target is identified by its keyword or, without one, its target', async t => {
+  const targeting = definitionOf('sb_targeting')
+  const id = 1 + targeting.columns.findIndex(({ name }) => name === 'target_id')
+  const words = 1 + targeting.columns.findIndex(({ name }) => name === 'targeting')
+  const readTarget = (its: FileRow) => factRow(targeting, days, aFileRow('sb_targeting', its))
 
-    const keyword = readTarget({ keywordId: '7', targetingId: null, keywordText: 'mat', targetingText: null })
-    const target = readTarget({
-      keywordId: null,
-      targetingId: '8',
-      keywordText: null,
-      targetingText: 'asin="B0A"',
-    })
+  const keyword = readTarget({ keywordId: '7', targetingId: null, keywordText: 'mat', targetingText: null })
+  const target = readTarget({
+    keywordId: null,
+    targetingId: '8',
+    keywordText: null,
+    targetingText: 'asin="B0A"',
+  })
 
-    t.strictSame([keyword[id], keyword[words]], ['7', 'mat'])
-    t.strictSame([target[id], target[words]], ['8', 'asin="B0A"'])
-  },
-)
+  t.strictSame([keyword[id], keyword[words]], ['7', 'mat'])
+  t.strictSame([target[id], target[words]], ['8', 'asin="B0A"'])
+})

@@ -9,7 +9,7 @@ const range = { from: day('2026-05-01'), to: day('2026-05-03') }
 const definition = definitionOf('sp_campaigns')
 const row = (its: Parameters<typeof aFileRow>[1]) => factRow(definition, range, aFileRow('sp_campaigns', its))
 
-t.test('S-25 a file’s own totals are counted by day, as its rows pass', async t => {
+t.test('S-25 a file’s daily totals are summed as its rows are read', async t => {
   const totals = new FileTotals(definition, range)
   totals.add([row({ cost: 0.1, clicks: 2, sales14d: 9.99 }), row({ cost: 0.2, clicks: 3 })])
   totals.add([row({ date: '2026-05-03', cost: 1e-7, impressions: 5 })])
@@ -27,7 +27,7 @@ t.test('S-25 a file’s own totals are counted by day, as its rows pass', async 
 })
 
 t.test(
-  'S-25 a difference names the report, the day and the figure, in the facts and in either roll-up',
+  'S-25 a mismatch names the report, the day and the figure, in the facts or either roll-up',
   async t => {
     const totals = new FileTotals(definition, range)
     totals.add([row({ cost: 1.25 }), row({ date: '2026-05-02', clicks: 4 })])
@@ -50,12 +50,12 @@ t.test(
     t.strictSame(
       reconcile({ files: files.slice(2), facts: files.slice(0, 1), rollUps: [], totals: [] }),
       [],
-      'a day that no counted file is about is not known here',
+      'a day without a file is not compared',
     )
   },
 )
 
-t.test('S-25 what is rolled up for no page is held against the facts alone', async t => {
+t.test('S-25 figures without a page roll-up are compared with the facts only', async t => {
   const targeting = definitionOf('sp_targeting')
   const totals = new FileTotals(targeting, range)
   totals.add([factRow(targeting, range, aFileRow('sp_targeting', { cost: 1.25 }))])
@@ -64,12 +64,12 @@ t.test('S-25 what is rolled up for no page is held against the facts alone', asy
   t.strictSame(reconcile({ files, facts: files, rollUps: [], totals: [] }), [])
 })
 
-t.test('S-25 a row of another day than the file’s is not counted as one of them', async t => {
+t.test('S-25 a row outside the file’s days is rejected', async t => {
   const totals = new FileTotals(definition, { from: range.from, to: range.from })
   t.throws(() => totals.add([row({ date: '2026-05-03' })]), RangeError)
 })
 
-t.test('S-25 a day of which the file has no row must serve none', async t => {
+t.test('S-25 a day without rows in the file must have no served rows', async t => {
   const files = new FileTotals(definition, range)
     .byDay()
     .map(sums => ({ type: 'sp_campaigns' as const, ...sums }))

@@ -39,7 +39,7 @@ const troubled = {
 } as const
 const amazonReportId = 'amazon-1' as AmazonReportId
 
-t.test('S-20 a report is due at the very moment at which it is asked for', async t => {
+t.test('S-20 a new report is due at once', async t => {
   const order = {
     id: anId<ReportId>(),
     runId: anId<RunId>(),
@@ -65,7 +65,7 @@ t.test('S-20 a report is due at the very moment at which it is asked for', async
 })
 
 t.test(
-  'S-24 an accepted report forgets its troubles, counts the order and waits for its first look',
+  'S-24 an accepted report clears its errors, counts the request and waits for its first poll',
   async t => {
     const requested = aRequestedReport({ ...troubled, orders: 1 })
     const { id, runId, connectionId, type } = requested
@@ -94,7 +94,7 @@ t.test(
   },
 )
 
-t.test('S-24 each look waits for a seventh of the time so far, within the plan’s bounds', async t => {
+t.test('S-24 each poll waits a seventh of the time so far, within the configured limits', async t => {
   const waitAt = (minutes: number): number => {
     const now = minutesLater(minutes)
     const { nextTryAt } = waitOn(aGeneratingReport({ acceptedAt: noon }), poll, now)
@@ -104,31 +104,28 @@ t.test('S-24 each look waits for a seventh of the time so far, within the plan�
   t.strictSame([0, 1, 3, 5, 10, 20, 30, 150].map(waitAt), [30, 30, 30, 42, 84, 168, 180, 180])
 })
 
-t.test(
-  'S-24 whenever Amazon is ready, it is noticed within 15 % of the time that it took, or five seconds',
-  async t => {
-    const usual = { firstSeconds: 5, longestSeconds: 300 }
-    let report = accept(aRequestedReport(), amazonReportId, usual, noon)
-    let last = noon
-    while (!isOverdue(report, report.nextTryAt)) {
-      const age = (last.getTime() - noon.getTime()) / 1000
-      const lag = (report.nextTryAt.getTime() - last.getTime()) / 1000
-      if (lag > Math.max(0.15 * age, 5)) t.fail(`what was ready after ${age} s is noticed ${lag} s later`)
-      last = report.nextTryAt
-      report = waitOn(report, usual, last)
-    }
-    t.ok(report.looks < 75, `${report.looks} looks in three hours`)
-  },
-)
+t.test('S-24 a completed report is noticed within 15% of its duration or five seconds', async t => {
+  const usual = { firstSeconds: 5, longestSeconds: 300 }
+  let report = accept(aRequestedReport(), amazonReportId, usual, noon)
+  let last = noon
+  while (!isOverdue(report, report.nextTryAt)) {
+    const age = (last.getTime() - noon.getTime()) / 1000
+    const lag = (report.nextTryAt.getTime() - last.getTime()) / 1000
+    if (lag > Math.max(0.15 * age, 5)) t.fail(`a report ready after ${age} s is noticed ${lag} s later`)
+    last = report.nextTryAt
+    report = waitOn(report, usual, last)
+  }
+  t.ok(report.looks < 75, `${report.looks} polls in three hours`)
+})
 
-t.test('S-24 a look that went well forgets the troubles before it', async t => {
+t.test('S-24 a successful poll clears earlier errors', async t => {
   const report = waitOn(aGeneratingReport({ ...troubled, acceptedAt: minutesLater(-9) }), poll, noon)
 
   t.match(report, { troubles: 0, lastTrouble: null })
-  t.strictSame(report.acceptedAt, minutesLater(-9), 'Amazon’s time goes on')
+  t.strictSame(report.acceptedAt, minutesLater(-9), 'the time at which Amazon accepted it is kept')
 })
 
-t.test('S-24 Amazon has three hours, to the moment', async t => {
+t.test('S-24 a report is overdue after exactly three hours at Amazon', async t => {
   const report = aGeneratingReport({ acceptedAt: noon })
 
   t.notOk(isOverdue(report, after(noon, hours(3) - 1)))
@@ -145,7 +142,7 @@ t.test('a completed report is due at once', async t => {
   t.notOk('looks' in completed)
 })
 
-t.test('S-24 a report that is ordered anew forgets Amazon’s id and keeps count of its orders', async t => {
+t.test('S-24 a report that is requested again drops Amazon’s id and keeps its request count', async t => {
   for (const open of [aGeneratingReport(troubled), aCompletedReport(troubled), aRequestedReport(troubled)]) {
     const again = reorder(open, { trouble: 'report_gone' }, minutesLater(1), noon)
 
@@ -162,7 +159,7 @@ t.test('S-24 a report that is ordered anew forgets Amazon’s id and keeps count
   }
 })
 
-t.test('S-24 a postponed step stays what it was, one trouble richer', async t => {
+t.test('S-24 a retry keeps the report’s state and counts one error more', async t => {
   const report = aGeneratingReport({ ...troubled, heldSince: noon, heldFor: 'region_busy' })
   const nextTryAt = minutesLater(2)
 
@@ -175,7 +172,7 @@ t.test('S-24 a postponed step stays what it was, one trouble richer', async t =>
     troubledSince: minutesLater(1),
     nextTryAt,
     waitsSince: minutesLater(1),
-    // It waits for its own sake now: nobody who ends a pause calls it back.
+    // It now waits for its own retry, so the end of a pause must not release it.
     heldSince: null,
     heldFor: null,
   })
@@ -183,7 +180,7 @@ t.test('S-24 a postponed step stays what it was, one trouble richer', async t =>
   t.has(likeBefore, { troubles: 3, troublesInAll: 4, troubledSince: noon })
 })
 
-t.test('a loaded report says how many rows it brought, and waits for nothing', async t => {
+t.test('a loaded report has its row count and is never due', async t => {
   const completed = aCompletedReport()
   const { id, runId, connectionId, type, orders } = completed
 
@@ -201,7 +198,7 @@ t.test('a loaded report says how many rows it brought, and waits for nothing', a
   })
 })
 
-t.test('S-24 a report that failed for good says why, and waits for nothing', async t => {
+t.test('S-24 a failed report has a reason and is never due', async t => {
   const open = aGeneratingReport()
   const { id, runId, connectionId, type, orders } = open
   const reason = { trouble: 'refused', detail: 'no such column' } as const
@@ -220,24 +217,24 @@ t.test('S-24 a report that failed for good says why, and waits for nothing', asy
   })
 })
 
-t.test('loaded and failed reports are settled, the others are open', async t => {
+t.test('loaded and failed reports are finished, the others are open', async t => {
   t.ok(isSettled(aLoadedReport()))
   t.ok(isSettled(aFailedReport()))
   for (const open of [aRequestedReport(), aGeneratingReport(), aCompletedReport()]) t.notOk(isSettled(open))
 })
 
-t.test('S-24 what a clock told to wait that ran ahead is due at once', async t => {
+t.test('S-24 a report deferred by a clock that ran ahead is due at once', async t => {
   const inAnHour = { nextTryAt: after(noon, hours(1) + seconds(5)) }
 
-  t.notOk(isDue(aGeneratingReport({ ...inAnHour, waitsSince: noon }), noon), 'an hour is no wait too long')
+  t.notOk(isDue(aGeneratingReport({ ...inAnHour, waitsSince: noon }), noon), 'a wait of an hour is allowed')
   t.ok(isDue(aGeneratingReport({ ...inAnHour, waitsSince: hoursLater(1) }), noon))
   t.notOk(
     isDue(aGeneratingReport({ ...inAnHour, waitsSince: after(noon, seconds(9)) }), noon),
-    'clocks differ',
+    'a small clock difference is allowed',
   )
 })
 
-t.test('S-24 while our database is down, the wait is a tenth of the outage: 2 s to 2 min', async t => {
+t.test('S-24 during a database outage the wait is a tenth of the outage, from 2 s to 2 min', async t => {
   const tried = (minutes: number | null) =>
     nextTryAtStorage(aRequestedReport({ heldSince: minutes === null ? null : minutesLater(-minutes) }), noon)
 
@@ -247,7 +244,7 @@ t.test('S-24 while our database is down, the wait is a tenth of the outage: 2 s 
   t.strictSame(tried(60), minutesLater(2))
 })
 
-t.test('S-24 a report that is held back uses up no try, and remembers since when', async t => {
+t.test('S-24 a deferred report uses no retry and keeps the time it was deferred', async t => {
   const report = aGeneratingReport({ ...troubled })
 
   const held = holdBack(report, 'region_down', minutesLater(1), noon)
@@ -262,10 +259,10 @@ t.test('S-24 a report that is held back uses up no try, and remembers since when
   })
   t.equal(isHeldTooLong(again, hoursLater(24, after(noon, -1))), false)
   t.equal(isHeldTooLong(again, hoursLater(24)), true)
-  t.equal(waitOn(again, poll, hoursLater(25)).heldSince, null, 'once it got on it starts anew')
+  t.equal(waitOn(again, poll, hoursLater(25)).heldSince, null, 'progress clears the deferral')
   t.equal(
     postpone(again, troubled.lastTrouble, noon, noon).heldSince,
     null,
-    'and once it waits for its own sake',
+    'an error of the report clears the deferral',
   )
 })

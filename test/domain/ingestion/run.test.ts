@@ -17,7 +17,7 @@ const order = {
   timezone: 'America/Los_Angeles',
 } as const
 
-t.test('S-20 a run asks for the last 30 whole days of the profile’s own calendar', async t => {
+t.test('S-20 a sync run requests the last 30 whole days in the profile’s time zone', async t => {
   const { run } = requestFirstRun(order, () => anId<ReportId>(), noon)
 
   const { id, connectionId } = order
@@ -25,7 +25,7 @@ t.test('S-20 a run asks for the last 30 whole days of the profile’s own calend
   t.equal(lengthOf(run.days), 30)
 })
 
-t.test('S-20 a Japanese profile’s run ends on another day than an American one’s', async t => {
+t.test('S-20 a Japanese profile’s sync run can end on another day than an American one’s', async t => {
   const moment = new Date('2026-05-12T16:00:00Z')
 
   const { run } = requestFirstRun({ ...order, timezone: 'Asia/Tokyo' }, () => anId<ReportId>(), moment)
@@ -33,44 +33,38 @@ t.test('S-20 a Japanese profile’s run ends on another day than an American one
   t.equal(run.days.to, '2026-05-12')
 })
 
-t.test(
-  'S-20 a run has every report of the catalogue once, in its order, each with an id of its own',
-  async t => {
-    const { run, reports } = requestFirstRun(order, () => anId<ReportId>(), noon)
+t.test('S-20 a sync run has every report of the catalogue once, in order, each with an id', async t => {
+  const { run, reports } = requestFirstRun(order, () => anId<ReportId>(), noon)
 
-    t.strictSame(
-      reports.map(({ type }) => type),
-      reportCatalogue.map(({ type }) => type),
-    )
-    t.equal(new Set(reports.map(({ id }) => id)).size, reports.length)
-    for (const report of reports) {
-      t.has(report, { status: 'requested', runId: run.id, connectionId: run.connectionId, nextTryAt: noon })
-      t.strictSame(report.days, run.days)
-    }
-  },
-)
+  t.strictSame(
+    reports.map(({ type }) => type),
+    reportCatalogue.map(({ type }) => type),
+  )
+  t.equal(new Set(reports.map(({ id }) => id)).size, reports.length)
+  for (const report of reports) {
+    t.has(report, { status: 'requested', runId: run.id, connectionId: run.connectionId, nextTryAt: noon })
+    t.strictSame(report.days, run.days)
+  }
+})
 
-t.test(
-  'S-20 somebody waits for what was asked for by day, and for nothing that the night asks for',
-  async t => {
-    const newId = () => anId<ReportId>()
-    const areAwaited = ({ reports }: ReturnType<typeof requestFirstRun>) => [
-      ...new Set(reports.map(({ isAwaited }) => isAwaited)),
-    ]
+t.test('S-20 syncs that users start are interactive, and daily syncs run in the background', async t => {
+  const newId = () => anId<ReportId>()
+  const areAwaited = ({ reports }: ReturnType<typeof requestFirstRun>) => [
+    ...new Set(reports.map(({ isAwaited }) => isAwaited)),
+  ]
 
-    t.strictSame(areAwaited(requestFirstRun(order, newId, noon)), [true])
-    t.strictSame(areAwaited(requestRenewalRun(order, [], newId, noon)), [true])
-    t.strictSame(areAwaited(requestAgainRun(order, days, newId, noon)), [true])
-    t.strictSame(areAwaited(requestDailyRun({ ...order, isAwaited: false }, [], newId, noon)), [false])
-    t.strictSame(
-      areAwaited(requestDailyRun({ ...order, isAwaited: true }, [], newId, noon)),
-      [true],
-      'but for what was asked for',
-    )
-  },
-)
+  t.strictSame(areAwaited(requestFirstRun(order, newId, noon)), [true])
+  t.strictSame(areAwaited(requestRenewalRun(order, [], newId, noon)), [true])
+  t.strictSame(areAwaited(requestAgainRun(order, days, newId, noon)), [true])
+  t.strictSame(areAwaited(requestDailyRun({ ...order, isAwaited: false }, [], newId, noon)), [false])
+  t.strictSame(
+    areAwaited(requestDailyRun({ ...order, isAwaited: true }, [], newId, noon)),
+    [true],
+    'a daily sync that a user requested is interactive',
+  )
+})
 
-t.test('S-23 a sync’s days reach from the first that any of its reports asks for', async t => {
+t.test('S-23 a sync run’s days start with the first day of any of its reports', async t => {
   const { run, reports } = requestDailyRun({ ...order, isAwaited: false }, [], () => anId<ReportId>(), noon)
 
   const [first] = reports.map(report => report.days.from).sort()
@@ -78,7 +72,7 @@ t.test('S-23 a sync’s days reach from the first that any of its reports asks f
   t.equal(run.days.to, days.to)
 })
 
-t.test('S-26 a renewal loads the last 30 days, and what was missed before them', async t => {
+t.test('S-26 a reauthorisation loads the last 30 days and the days missed before them', async t => {
   const { run, reports } = requestRenewalRun(order, [], () => anId<ReportId>(), noon)
 
   t.has(run, { kind: 'renewal', requestedAt: noon })
@@ -96,7 +90,7 @@ t.test('S-26 a renewal loads the last 30 days, and what was missed before them',
   for (const report of missed) t.equal(report.days.to, addDays(days.from, -1))
 })
 
-t.test('S-26 what was read a few days ago is not asked for again beyond the last 30 days', async t => {
+t.test('S-26 days before the last 30 that were loaded recently are not requested again', async t => {
   const kept = { from: addDays(days.from, -40), to: days.to }
   const fresh = reportCatalogue.map(({ type }) => ({ type, days: kept }))
 
@@ -106,7 +100,7 @@ t.test('S-26 what was read a few days ago is not asked for again beyond the last
   t.strictSame(run.days, days)
 })
 
-t.test('S-43 of days that Amazon keeps in part only those are ordered', async t => {
+t.test('S-43 only the days that Amazon still keeps are requested', async t => {
   const asked = { from: addDays(days.to, -79), to: addDays(days.to, -50) }
   const { reports } = requestAgainRun(order, asked, () => anId<ReportId>(), noon)
 
@@ -118,7 +112,7 @@ t.test('S-43 of days that Amazon keeps in part only those are ordered', async t 
   }
 })
 
-t.test('S-43 days that cannot be loaded again are refused, each with its fault', async t => {
+t.test('S-43 days that cannot be loaded again are rejected, each with its problem', async t => {
   const again = (from: string, to: string) =>
     requestAgainRun(order, { from: day(from), to: day(to) }, () => anId<ReportId>(), noon)
   const refusedFor = (fault: string) => ({ code: 'days_refused', fault })

@@ -15,7 +15,6 @@ const zones = [
 ]
 const id = 'a3c1f0de-52b7-4a86-9c55-0d3f6d1c9b11' as ConnectionId
 
-/** The syncs of so many days, one after the other. */
 function syncsFrom(start: Date, count: number, timezone: string, connection = id): Date[] {
   const moments: Date[] = []
   for (let next = start; moments.length < count; ) {
@@ -25,27 +24,24 @@ function syncsFrom(start: Date, count: number, timezone: string, connection = id
   return moments
 }
 
-t.test(
-  'S-23 a connection is synced once on each day of its own zone, leap days and clock changes included',
-  async t => {
-    for (const zone of zones) {
-      for (const year of ['2026', '2028']) {
-        const moments = syncsFrom(new Date(`${year}-01-01T00:00:00Z`), 366, zone)
-        const days = moments.map(moment => dayIn(zone, moment))
+t.test('S-23 a connection is synced once on each local day, across leap days and clock changes', async t => {
+  for (const zone of zones) {
+    for (const year of ['2026', '2028']) {
+      const moments = syncsFrom(new Date(`${year}-01-01T00:00:00Z`), 366, zone)
+      const days = moments.map(moment => dayIn(zone, moment))
 
-        t.equal(new Set(days).size, 366, `${zone} ${year}`)
-        t.equal(days.includes('2028-02-29' as never), year === '2028')
-        for (const [index, moment] of moments.entries()) {
-          const before = moments[index - 1]
-          if (before)
-            t.ok(Math.abs(moment.getTime() - before.getTime() - hours(24)) <= hours(1), `${zone} ${moment}`)
-        }
+      t.equal(new Set(days).size, 366, `${zone} ${year}`)
+      t.equal(days.includes('2028-02-29' as never), year === '2028')
+      for (const [index, moment] of moments.entries()) {
+        const before = moments[index - 1]
+        if (before)
+          t.ok(Math.abs(moment.getTime() - before.getTime() - hours(24)) <= hours(1), `${zone} ${moment}`)
       }
     }
-  },
-)
+  }
+})
 
-t.test('S-23 at the same minute on the wall, whatever the clocks do', async t => {
+t.test('S-23 a connection is synced at the same local time across clock changes', async t => {
   const shown = (moment: Date) =>
     new Intl.DateTimeFormat('en-GB', { timeZone: 'America/Los_Angeles', timeStyle: 'short' }).format(moment)
   const times = new Set(syncsFrom(noon, 365, 'America/Los_Angeles').map(shown))
@@ -53,7 +49,7 @@ t.test('S-23 at the same minute on the wall, whatever the clocks do', async t =>
   t.ok(times.size <= 2, [...times].join())
 })
 
-t.test('S-23 connections are spread over the whole day', async t => {
+t.test('S-23 daily syncs are spread over the whole day', async t => {
   const hourly = new Array<number>(24).fill(0)
   const count = 4800
   for (let index = 0; index < count; index += 1) {
@@ -65,7 +61,7 @@ t.test('S-23 connections are spread over the whole day', async t => {
   for (const [hour, share] of hourly.entries()) t.ok(Math.abs(share - count / 24) < 80, `${hour}: ${share}`)
 })
 
-t.test('S-23 the next sync lies ahead, within a day or the hour more of a clock change', async t => {
+t.test('S-23 the next sync is at most a day ahead, or an hour more at a clock change', async t => {
   for (const zone of zones) {
     for (let step = 0; step < 500; step += 1) {
       const moment = after(noon, minutes(step * 1753))

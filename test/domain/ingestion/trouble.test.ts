@@ -45,15 +45,15 @@ const alsoAgain = [
 ] as const
 const anew = ['report_gone', 'failed_at_amazon', 'never_finished'] as const
 
-/** Ordered once, and nothing has gone wrong yet. */
+/** Requested once, no errors yet. */
 const fresh = { lastTrouble: null, troubles: 0, troublesInAll: 0, orders: 1 }
 
-/** The waits in seconds until it is given up. */
+/** The waits in seconds until it fails. */
 function waitsOf(trouble: ReportTrouble, chance = 0): number[] {
   const waits: number[] = []
   for (let count = 0; count < 100; count += 1) {
     const isAnew = waits.length > 0 && remedyFor(trouble, fresh, 0).remedy === 'order_anew'
-    // After a new order nothing is held against it but the order.
+    // After a new report request, earlier errors no longer count.
     const met = isAnew
       ? { ...fresh, orders: 1 + count }
       : { lastTrouble: trouble, troubles: count, troublesInAll: count, orders: 1 }
@@ -64,23 +64,23 @@ function waitsOf(trouble: ReportTrouble, chance = 0): number[] {
   return waits
 }
 
-t.test('S-24 what Amazon does wrong in passing is tried again', async t => {
+t.test('S-24 a transient error at Amazon is retried', async t => {
   for (const kind of [...again, ...alsoAgain]) {
     t.equal(remedyFor(examples[kind], fresh, 0).remedy, 'again', kind)
   }
 })
 
-t.test('S-24 what Amazon lost or could not make is ordered anew', async t => {
+t.test('S-24 a report that Amazon lost or could not create is requested again', async t => {
   for (const kind of anew) t.equal(remedyFor(examples[kind], fresh, 0).remedy, 'order_anew', kind)
 })
 
-t.test('S-24 a refusal in Amazon’s own words is final', async t => {
+t.test('S-24 a request that Amazon rejects with a reason fails without a retry', async t => {
   for (const kind of ['refused', 'our_request', 'forbidden', 'account_unknown'] as const) {
     t.strictSame(remedyFor(examples[kind], fresh, 0), { remedy: 'give_up' }, kind)
   }
 })
 
-t.test('S-26 a grant that is gone and rights that were lost end the authorisation', async t => {
+t.test('S-26 a revoked grant or lost rights end the authorisation', async t => {
   t.strictSame(remedyFor(examples.grant_gone, fresh, 0), { remedy: 'lose_authorisation', why: 'grant_gone' })
   t.strictSame(remedyFor(examples.rights_lost, fresh, 0), {
     remedy: 'lose_authorisation',
@@ -88,7 +88,7 @@ t.test('S-26 a grant that is gone and rights that were lost end the authorisatio
   })
 })
 
-t.test('S-24 each trouble is borne so often, with these waits, and then it is over', async t => {
+t.test('S-24 each error type is retried with its planned waits and then fails', async t => {
   t.strictSame(waitsOf(examples.throttled), [60, 120, 240, 480, 900, 900, 900])
   t.strictSame(waitsOf(examples.unreachable), [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300])
   t.strictSame(waitsOf(examples.timeout), waitsOf(examples.unreachable))
@@ -106,7 +106,7 @@ t.test('S-24 each trouble is borne so often, with these waits, and then it is ov
   t.strictSame(waitsOf(examples.never_finished), [1])
 })
 
-t.test('S-24 throttling waits minutes, for about an hour in all', async t => {
+t.test('S-24 throttling is retried with waits of minutes, about an hour in total', async t => {
   const waits = waitsOf(examples.throttled)
 
   t.ok(waits.every(wait => wait >= 60))
@@ -116,19 +116,19 @@ t.test('S-24 throttling waits minutes, for about an hour in all', async t => {
   )
 })
 
-t.test('S-24 a wait that Amazon names is kept, and never cut short', async t => {
+t.test('S-24 a wait that Amazon names is respected and never shortened', async t => {
   const named = (retryAfterSeconds: number, chance: number) =>
     remedyFor({ trouble: 'throttled', retryAfterSeconds }, fresh, chance)
   const sixth = { ...fresh, lastTrouble: examples.throttled, troubles: 6, troublesInAll: 6 }
 
   t.strictSame(named(7, 0), { remedy: 'again', inSeconds: 7 })
   t.match(named(1800, 0.99), { inSeconds: 1800 * (1 + 0.99 / 5) })
-  t.match(named(0, 0), { inSeconds: 5 }, 'but not so short that all tries are spent at once')
+  t.match(named(0, 0), { inSeconds: 5 }, 'not so short that all retries are used at once')
   t.match(remedyFor({ trouble: 'throttled', retryAfterSeconds: 0 }, sixth, 0), { inSeconds: 320 })
-  t.match(named(8_640_000_000_000, 0), { inSeconds: 3600 }, 'and not beyond an hour')
+  t.match(named(8_640_000_000_000, 0), { inSeconds: 3600 }, 'at most an hour')
 })
 
-t.test('S-24 waits spread by at most a fifth, and are never shorter than planned', async t => {
+t.test('S-24 waits vary by at most a fifth and are never shorter than planned', async t => {
   const dice = randomNumbers(24)
   for (const trouble of Object.values(examples)) {
     for (let round = 0; round < 200; round += 1) {
@@ -142,10 +142,10 @@ t.test('S-24 waits spread by at most a fifth, and are never shorter than planned
     }
   }
   const [one, other] = [waitsOf(examples.throttled, 0.1), waitsOf(examples.throttled, 0.9)]
-  t.not(one[0], other[0], 'and they do spread')
+  t.not(one[0], other[0], 'the waits do vary')
 })
 
-t.test('S-24 what is ours to mend is told apart from what Amazon or a seller does', async t => {
+t.test('S-24 our own errors are distinguished from those of Amazon or a seller', async t => {
   const ours = Object.values(examples).filter(isOurs)
   t.strictSame(ours.map(({ trouble }) => trouble).sort(), [
     'address_elsewhere',
@@ -155,7 +155,7 @@ t.test('S-24 what is ours to mend is told apart from what Amazon or a seller doe
   ])
 })
 
-t.test('S-24 a report is ordered three times at most, and twice when it never finishes', async t => {
+t.test('S-24 a report is requested at most three times, or twice if it never finishes', async t => {
   for (const kind of anew) {
     const most = kind === 'never_finished' ? 2 : 3
     t.equal(remedyFor(examples[kind], { ...fresh, orders: most - 1 }, 0).remedy, 'order_anew', kind)
@@ -163,18 +163,18 @@ t.test('S-24 a report is ordered three times at most, and twice when it never fi
   }
 })
 
-t.test('S-24 what is lost before it ever was an order of ours ends as well', async t => {
+t.test('S-24 a report that is lost before it was ever requested also fails in the end', async t => {
   const unordered = { lastTrouble: examples.report_gone, troubles: 2, troublesInAll: 2, orders: 0 }
 
   t.equal(remedyFor(examples.report_gone, { ...unordered, troubles: 1 }, 0).remedy, 'order_anew')
   t.equal(remedyFor(examples.report_gone, unordered, 0).remedy, 'give_up')
 })
 
-t.test('S-24 trying a step again costs no order', async t => {
+t.test('S-24 retrying a step does not count as a report request', async t => {
   t.equal(remedyFor(examples.timeout, { ...fresh, orders: 99 }, 0).remedy, 'again')
 })
 
-t.test('S-24 a trouble is borne as often as its own plan says, whatever came before it', async t => {
+t.test('S-24 an error is retried as often as its own policy allows, regardless of earlier ones', async t => {
   const seven = { ...fresh, lastTrouble: examples.unreachable, troubles: 7, troublesInAll: 7 }
 
   t.strictSame(remedyFor(examples.throttled, seven, 0), { remedy: 'again', inSeconds: 60 })
@@ -183,7 +183,7 @@ t.test('S-24 a trouble is borne as often as its own plan says, whatever came bef
   t.strictSame(remedyFor(examples.unreachable, seven, 0), { remedy: 'again', inSeconds: 256 })
 })
 
-t.test('S-24 troubles that take turns come to an end all the same', async t => {
+t.test('S-24 alternating errors also reach a limit', async t => {
   const met = { ...fresh, lastTrouble: examples.timeout, troubles: 1 }
 
   t.equal(remedyFor(examples.throttled, { ...met, troublesInAll: 23 }, 0).remedy, 'again')
@@ -191,7 +191,7 @@ t.test('S-24 troubles that take turns come to an end all the same', async t => {
     t.equal(remedyFor(examples[kind], { ...met, troublesInAll: 24 }, 0).remedy, 'give_up', kind)
 })
 
-t.test('S-24 the reason keeps Amazon’s words where there are any', async t => {
+t.test('S-24 the failure reason keeps Amazon’s words if there are any', async t => {
   t.strictSame(reasonOf(examples.refused), { trouble: 'refused', detail: '409: a conflict' })
   t.strictSame(reasonOf(examples.file_refused), { trouble: 'file_refused', detail: '400' })
   t.strictSame(reasonOf(examples.timeout), { trouble: 'timeout', detail: null })
@@ -199,7 +199,7 @@ t.test('S-24 the reason keeps Amazon’s words where there are any', async t => 
   t.strictSame(reasonOf({ ...examples.timeout, ...traced }), { trouble: 'timeout', detail: null, ...traced })
 })
 
-t.test('S-24 a seller reads one plain sentence about every way in which a report can end', async t => {
+t.test('S-24 every way in which a report can fail has one plain sentence for sellers', async t => {
   const kinds = [...Object.keys(examples), 'connection_closed', 'cancelled'].sort()
 
   t.strictSame(Object.keys(failureSentences).sort(), kinds)

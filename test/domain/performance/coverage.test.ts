@@ -20,7 +20,7 @@ t.test('S-28 two periods are compared when both are loaded in full', async t => 
   t.equal(areComparable([stretch(1, 20), stretch(1, 20, 'sd_campaigns')], now, earlier), true)
 })
 
-t.test('S-28 one day that was not loaded in either, and nothing is compared', async t => {
+t.test('S-28 two periods are not compared when either has a missing day', async t => {
   for (const missing of [1, 5, 10, 11, 15, 20]) {
     const parts = [stretch(1, missing - 1), stretch(missing + 1, 20)].filter(
       ({ days }) => days.from <= days.to,
@@ -30,17 +30,17 @@ t.test('S-28 one day that was not loaded in either, and nothing is compared', as
   t.equal(areComparable([], now, earlier), false)
 })
 
-t.test('S-28 an ad product that only one of them has makes them incomparable', async t => {
+t.test('S-28 an ad product in only one of two periods makes them incomparable', async t => {
   for (const only of [stretch(1, 10, 'sb_campaigns'), stretch(11, 20, 'sb_campaigns')]) {
     t.equal(areComparable([stretch(1, 20), only], now, earlier), false)
   }
   const elsewhere = stretch(25, 30, 'sb_campaigns')
-  t.equal(areComparable([stretch(1, 20), elsewhere], now, earlier), true, 'days beyond both say nothing')
+  t.equal(areComparable([stretch(1, 20), elsewhere], now, earlier), true, 'days after both are ignored')
   const before = stretch(1, 4, 'sb_campaigns')
-  t.equal(areComparable([stretch(1, 20), before], now, range(5, 10)), true, 'nor do days before both')
+  t.equal(areComparable([stretch(1, 20), before], now, range(5, 10)), true, 'days before both are ignored')
 })
 
-t.test('the outer days are those of all types together', async t => {
+t.test('the first and last loaded day are those of all report types together', async t => {
   t.equal(outerDays([]), null)
   t.strictSame(outerDays([stretch(3, 4), stretch(9, 12), stretch(1, 2, 'sd_campaigns')]), range(1, 12))
 })

@@ -4,11 +4,11 @@ import { randomNumbers } from '../../support/seed.ts'
 
 const totals = { impressions: 2000, clicks: 50, orders: 4, cost: '25.00', sales: '100.00' }
 
-t.test('S-28 the derived figures come from the sums', async t => {
+t.test('S-28 derived figures are calculated from the sums', async t => {
   t.strictSame(kpisOf(totals), { ...totals, ctr: 0.025, cpc: 0.5, acos: 0.25, roas: 4 })
 })
 
-t.test('S-28 rows add up to their sums, each figure to its own', async t => {
+t.test('S-28 each figure of the rows is summed separately', async t => {
   const other = { impressions: 1, clicks: 2, orders: 3, cost: '0.10', sales: '0.2' }
   t.strictSame(addUp([totals, other]), {
     impressions: 2001,
@@ -20,13 +20,13 @@ t.test('S-28 rows add up to their sums, each figure to its own', async t => {
   t.strictSame(addUp([]), { impressions: 0, clicks: 0, orders: 0, cost: '0', sales: '0' })
 })
 
-t.test('S-25 the sums themselves stay exact texts', async t => {
+t.test('S-25 the sums stay exact decimal texts', async t => {
   const { cost, sales } = kpisOf({ ...totals, cost: '12345678901234567.89', sales: '0.10' })
 
   t.strictSame([cost, sales], ['12345678901234567.89', '0.10'])
 })
 
-t.test('S-28 where there is nothing to divide by there is no figure', async t => {
+t.test('S-28 a figure whose divisor is zero is empty', async t => {
   const none = { ...totals, impressions: 0, clicks: 0, cost: '0.00', sales: '0' }
 
   t.match(kpisOf(none), { ctr: null, cpc: null, acos: null, roas: null })
@@ -34,7 +34,7 @@ t.test('S-28 where there is nothing to divide by there is no figure', async t =>
   t.match(kpisOf({ ...totals, cost: '0' }), { cpc: 0, acos: 0, roas: null })
 })
 
-t.test('S-28 no figure is ever NaN or endless', async t => {
+t.test('S-28 no figure is ever NaN or infinite', async t => {
   const dice = randomNumbers(28)
   const some = (most: number) => (dice() < 0.3 ? 0 : Math.floor(dice() * most))
   for (let round = 0; round < 2000; round += 1) {
@@ -43,10 +43,10 @@ t.test('S-28 no figure is ever NaN or endless', async t => {
     const figures = [kpis.ctr, kpis.cpc, kpis.acos, kpis.roas]
     if (!figures.every(figure => figure === null || Number.isFinite(figure))) t.fail(JSON.stringify(kpis))
   }
-  t.pass('2000 sums')
+  t.pass('2,000 sums')
 })
 
-t.test('S-28 a change is told against the period before, where there was one', async t => {
+t.test('S-28 a change is calculated only if the previous period has a value', async t => {
   t.equal(changeFrom(100, 150), 0.5)
   t.equal(changeFrom(100, 25), -0.75)
   t.equal(changeFrom(100, 0), -1)

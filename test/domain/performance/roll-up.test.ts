@@ -12,23 +12,20 @@ const loaded = range('2026-03-13', '2026-05-11')
 const reported = (days: DayRange, rows: number) =>
   daysOf(days).map(each => ({ type: 'sp_search_terms', day: each, rows }) as const)
 
-t.test(
-  'S-28 a large table is rolled up for each period that is usual, the one that opens first first',
-  async t => {
-    t.strictSame(
-      rollUpsOf(reported(loaded, 1000), loaded),
-      [
-        range('2026-04-12', '2026-05-11'),
-        range('2026-04-28', '2026-05-11'),
-        range('2026-05-05', '2026-05-11'),
-        range('2026-05-01', '2026-05-11'),
-        range('2026-04-01', '2026-04-30'),
-      ].map(days => ({ level: 'search-terms', days })),
-    )
-  },
-)
+t.test('S-28 a large table is rolled up for each preset period, the default one first', async t => {
+  t.strictSame(
+    rollUpsOf(reported(loaded, 1000), loaded),
+    [
+      range('2026-04-12', '2026-05-11'),
+      range('2026-04-28', '2026-05-11'),
+      range('2026-05-05', '2026-05-11'),
+      range('2026-05-01', '2026-05-11'),
+      range('2026-04-01', '2026-04-30'),
+    ].map(days => ({ level: 'search-terms', days })),
+  )
+})
 
-t.test('S-28 campaigns are rolled up for the days before as well, as far as these are loaded', async t => {
+t.test('S-28 campaigns are also rolled up for the loaded days of the previous periods', async t => {
   const campaigns = (days: DayRange, rows: number) =>
     reported(days, rows).map(row => ({ ...row, type: 'sp_campaigns' as const }))
   t.strictSame(
@@ -40,17 +37,17 @@ t.test('S-28 campaigns are rolled up for the days before as well, as far as thes
       range('2026-04-14', '2026-04-27'),
       range('2026-04-01', '2026-04-30'),
     ].map(days => ({ level: 'campaigns', days })),
-    'two weeks and the two before have 5600, March begins too late',
+    'two weeks and the two before have 5,600 rows, and March begins too late',
   )
 })
 
-t.test('S-28 new facts change the tables that list them, and no others', async t => {
+t.test('S-28 new facts update only the tables that list them', async t => {
   t.strictSame(levelsFrom('campaign_fact'), ['campaigns'])
   t.notOk(levelsFrom('targeting_fact').includes('campaigns'))
   t.ok(levelsFrom('targeting_fact').length > 0)
 })
 
-t.test('S-28 days that two periods share are rolled up once, days that only begin alike both', async t => {
+t.test('S-28 periods with the same days share one roll-up, and others have their own', async t => {
   const week = range('2026-05-05', '2026-05-11')
   t.strictSame(rollUpsOf(reported(week, 6000), week), [{ level: 'search-terms', days: week }])
 
@@ -62,17 +59,17 @@ t.test('S-28 days that two periods share are rolled up once, days that only begi
   )
 })
 
-t.test('S-28 a few rows are added up when they are asked for', async t => {
-  t.strictSame(rollUpsOf(reported(loaded, 80), loaded), [], '30 days have 2400')
+t.test('S-28 small tables are aggregated on request', async t => {
+  t.strictSame(rollUpsOf(reported(loaded, 80), loaded), [], '30 days have 2,400 rows')
   t.strictSame(
     rollUpsOf(reported(loaded, 400), loaded).map(({ days }) => days),
     [range('2026-04-12', '2026-05-11'), range('2026-04-28', '2026-05-11'), range('2026-04-01', '2026-04-30')],
-    'a week has 2800, eleven days 4400',
+    'a week has 2,800 rows, eleven days 4,400',
   )
   t.strictSame(rollUpsOf([], loaded), [])
 })
 
-t.test('S-28 on the day after the last one that is loaded every usual period stands', async t => {
+t.test('S-28 every preset period has a roll-up on the day after the last loaded one', async t => {
   const days = fc.record({
     start: fc.integer({ min: 0, max: 800 }),
     length: fc.integer({ min: 1, max: 120 }),

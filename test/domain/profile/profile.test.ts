@@ -3,16 +3,16 @@ import type { ProfileId } from '../../../src/domain/identifiers.ts'
 import { ineligibility, profileLabel, profileName } from '../../../src/domain/profile/profile.ts'
 import { aProfile } from '../../support/examples.ts'
 
-t.test('S-08 a profile reads as its name and its marketplace', async t => {
+t.test('S-08 a profile’s label is its name and its marketplace', async t => {
   t.equal(profileLabel(aProfile()), 'My Brand US — Amazon.com')
   t.equal(profileLabel(aProfile({ accountName: 'My Store IN', country: 'IN' })), 'My Store IN — Amazon.in')
 })
 
-t.test('S-08 a marketplace that we do not know keeps its code', async t => {
+t.test('S-08 an unknown marketplace keeps its code', async t => {
   t.equal(profileLabel(aProfile({ country: 'XX' })), 'My Brand US — Amazon (XX)')
 })
 
-t.test('S-09 a nameless profile reads Profile and its id', async t => {
+t.test('S-09 a profile without a name is called Profile and its id', async t => {
   const id = '9223372036854775807' as ProfileId
   for (const accountName of [null, '', '   ']) {
     t.equal(profileName({ id, accountName }), 'Profile 9223372036854775807')
@@ -20,14 +20,14 @@ t.test('S-09 a nameless profile reads Profile and its id', async t => {
   t.equal(profileLabel(aProfile({ id, accountName: null })), 'Profile 9223372036854775807 — Amazon.com')
 })
 
-t.test('S-09 seller and vendor profiles can be chosen, view-only ones too', async t => {
+t.test('S-09 seller and vendor profiles can be chosen, also view-only ones', async t => {
   for (const accountType of ['seller', 'vendor']) {
     t.equal(ineligibility(aProfile({ accountType })), null)
     t.equal(ineligibility(aProfile({ accountType, mayEdit: false })), null)
   }
 })
 
-t.test('S-09 an agency profile cannot be chosen, nor one of a kind or zone that nobody knows', async t => {
+t.test('S-09 an agency profile or one of an unknown type or time zone cannot be chosen', async t => {
   t.equal(ineligibility(aProfile({ accountType: 'agency' })), 'agency')
   t.equal(ineligibility(aProfile({ accountType: 'author' })), 'unknown_account_type')
   t.equal(ineligibility(aProfile({ timezone: 'America/Atlantis' })), 'unknown_timezone')

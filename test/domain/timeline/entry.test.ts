@@ -6,7 +6,7 @@ import { anId, aPendingConnection, noon } from '../../support/examples.ts'
 
 const happening = { kind: 'pending_expired' } as const
 
-t.test('S-41 an entry has the ids that are known, and the others are null', async t => {
+t.test('S-41 a timeline entry has the known ids, and null for the others', async t => {
   const { personId } = aPendingConnection()
 
   t.strictSame(entry(noon, { personId }, happening), {
@@ -20,7 +20,7 @@ t.test('S-41 an entry has the ids that are known, and the others are null', asyn
   })
 })
 
-t.test('S-41 an entry about a report names its run and connection', async t => {
+t.test('S-41 a timeline entry about a report names its sync run and connection', async t => {
   const about = {
     personId: aPendingConnection().personId,
     connectionId: anId<ConnectionId>(),
@@ -31,7 +31,7 @@ t.test('S-41 an entry about a report names its run and connection', async t => {
   t.strictSame(entry(noon, about, happening), { at: noon, attemptId: null, ...about, happening })
 })
 
-t.test('S-12 S-46 an entry about a whole pending connection takes its ids and nothing else', async t => {
+t.test('S-12 S-46 a timeline entry about a pending connection takes only its ids', async t => {
   const pending = aPendingConnection()
   const { personId, attemptId } = pending
 
@@ -58,7 +58,7 @@ t.test('S-12 S-46 an entry about a whole pending connection takes its ids and no
   t.notMatch(inspect(told, { depth: null, showHidden: true }), /secret|Atz[ar]|amazon\.example/)
 })
 
-t.test('S-41 every kind has a level that an agent can go by', async t => {
+t.test('S-41 every timeline event has a severity', async t => {
   const levels = Object.entries(entryLevels)
 
   for (const [kind, level] of levels) t.ok(['info', 'warning', 'error'].includes(level), kind)

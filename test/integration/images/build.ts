@@ -1,6 +1,6 @@
 import { buildStandIns, lackOfBuilder } from './stand-ins.ts'
 
-/** `npm run images`: the images that stand in for the official ones where no registry of images is reached. */
+/** `npm run images`: builds the stand-ins for the official images, for machines without a registry. */
 const lack = await lackOfBuilder()
 if (lack) {
   process.stderr.write(`${lack}\n`)

@@ -10,9 +10,8 @@ import { endOf } from '../../support/child-process.ts'
 const run = promisify(execFile)
 
 /**
- * Images for machines that reach no registry of images, each made from Debian's packages and npm alone. They stand in for
- * the official ones in the suites and in `docker compose`, and prove nothing of what these do differently
- * (docs/testing.md).
+ * Images from Debian's packages and npm alone, for machines without an image registry. They replace the official images
+ * in the suites and in `docker compose`, and prove nothing about their differences (docs/testing.md).
  */
 export const standIns = ['debian', 'postgres', 'node', 'mongo', 'caddy'] as const
 
@@ -20,10 +19,10 @@ export type StandIn = (typeof standIns)[number]
 
 export const standInImage = (name: StandIn): string => `stand-in/${name}`
 
-/** All that the suites and the composition need, in one root of Debian: they share its layer. */
+/** Installed in one Debian root, whose layer all images share. */
 const packages = ['postgresql-17', 'caddy', 'wget', 'libstdc++6', 'ca-certificates']
 const suite = 'trixie'
-/** What takes room and is never read there: packages' archives, documentation, translations, PostgreSQL's just-in-time compiler. */
+/** Never read in a container: archives, documentation, translations, PostgreSQL's JIT compiler. */
 const unneeded = [
   'var/cache/apt',
   'var/lib/apt/lists',
@@ -37,10 +36,10 @@ const unneeded = [
 ]
 
 const folderOf = (name: StandIn): string => join(import.meta.dirname, name)
-/** Which state of its recipe an image was made from. */
+/** Label with the hash of the image's recipe. */
 const recipeLabel = 'recipe'
 
-/** Why none can be built on this machine, in a sentence; or null. */
+/** Returns why images can't be built here; null when they can. */
 export async function lackOfBuilder(): Promise<string | null> {
   const engine = await run('docker', ['version', '--format', '{{.Server.Version}}']).catch(() => null)
   if (!engine) return 'No container engine answers here: install docker.io and docker-cli, and start dockerd.'
@@ -48,10 +47,7 @@ export async function lackOfBuilder(): Promise<string | null> {
   return tool ? null : 'debootstrap is missing: install it from Debian.'
 }
 
-/**
- * Builds what is missing or made from another recipe; what was built of it is built anew, too.
- * @param tell hears a line for each image.
- */
+/** Builds images that are missing or whose recipe changed, and the images based on them. */
 export async function buildStandIns(tell: (line: string) => void): Promise<void> {
   let recipe = ''
   for (const name of standIns) {
@@ -77,7 +73,7 @@ const builders: Readonly<Record<StandIn, (image: string, label: string) => Promi
   caddy: (image, label) => build('caddy', image, label),
 }
 
-/** @param contexts folders beside the recipe's own that it copies from. */
+/** @param contexts additional folders to copy from. */
 async function build(
   name: StandIn,
   image: string,
@@ -104,7 +100,7 @@ async function importDebian(image: string, label: string): Promise<void> {
   }
 }
 
-/** The stand-in's own packages, which the project's lock file knows nothing of. @returns its folder. */
+/** Installs the stand-in's own packages, which are not in the project's lock file. @returns its folder. */
 export async function withPackages(): Promise<string> {
   const folder = folderOf('mongo')
   if (!existsSync(join(folder, 'node_modules/.package-lock.json'))) {
@@ -119,7 +115,7 @@ async function npmFolder(): Promise<string> {
   return join(stdout.trim(), 'npm')
 }
 
-/** Says what went wrong in the command's own words; otherwise nothing. */
+/** Runs a command. @throws {Error} with its output. */
 async function spoken(command: string, words: readonly string[], cwd?: string): Promise<void> {
   const child = spawn(command, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
@@ -129,7 +125,7 @@ async function spoken(command: string, words: readonly string[], cwd?: string): 
   if (code !== 0) throw new Error(`${command} ended with ${code}:\n${said}`)
 }
 
-/** Of its files, of what it is built on, and of the programs it copies. */
+/** Hashes the image's files, its base image and the programs copied into it. */
 async function recipeOf(name: StandIn, before: string): Promise<string> {
   const hash = createHash('sha256').update(before)
   if (name === 'debian') hash.update(JSON.stringify([suite, packages, unneeded]))

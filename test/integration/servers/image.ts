@@ -2,19 +2,18 @@ import { type ContainerRuntimeClient, getContainerRuntimeClient, ImageName } fro
 import { runLabel } from '../../support/containers.ts'
 import { standInImage } from '../images/stand-ins.ts'
 
-/** An image that can be run here, or why there is none. */
 export type Found =
   | { readonly image: string; readonly isStandIn: boolean }
   | { readonly image: null; readonly why: string }
 
-/** What production runs on (docker-compose.yml has the same). */
+/** As in docker-compose.yml. */
 export const officialImages = { postgres: 'postgres:18', mongo: 'mongo:8' } as const
 
 /**
- * The image that `POSTGRES_IMAGE` or `MONGO_IMAGE` names; without it the official one, and where that can be had from
- * nowhere, what `npm run images` built in its place.
- * @returns also that there is no engine or no image.
- * @throws {Error} when one was named and cannot be run.
+ * Finds the image named by `POSTGRES_IMAGE` or `MONGO_IMAGE`, else the official one, else the stand-in of `npm run
+ * images`.
+ * @returns the reason when there is no engine or image.
+ * @throws {Error} when a named image can't be run.
  */
 export async function findImage(which: keyof typeof officialImages): Promise<Found> {
   const named = process.env[`${which.toUpperCase()}_IMAGE`]
@@ -38,7 +37,7 @@ async function has({ image }: ContainerRuntimeClient, asked: string): Promise<bo
 
 function found(image: string): Found {
   const isStandIn = image.startsWith('stand-in/')
-  // Where images are stand-ins, that of the one who clears up after a crash is had from nowhere, too.
+  // The image of testcontainers' clean-up container is unavailable as well.
   if (isStandIn) process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true'
   return { image, isStandIn }
 }
@@ -48,7 +47,7 @@ function lacking(named: string | undefined, why: string): Found {
   return { image: null, why }
 }
 
-/** What marks the containers of a test run: the runner takes away what a test that was killed has left. */
+/** Label of a test run's containers; the runner removes those that killed tests left. */
 export const ofThisRun = (): Record<string, string> => ({
   [runLabel]: process.env['TEST_CLUSTER'] ?? 'none',
 })

@@ -4,12 +4,11 @@ import type { Test } from 'tap'
 import { cloneDatabase } from '../../support/cluster.ts'
 import { startMongo, type TestMongo } from './mongo.ts'
 
-/** A place where Agenda keeps its jobs, seen from behind its back. */
 export interface JobsPlace {
   readonly name: 'PostgreSQL' | 'MongoDB'
   readonly url: string
   readonly power: TestMongo['power']
-  /** Loses, doubles and delays whatever lies there now, each job as the dice fall. @returns how many of each. */
+  /** Loses, doubles or delays each stored job at random. @returns how many of each. */
   spoil(roll: () => number): Promise<Spoilt>
 }
 
@@ -22,7 +21,7 @@ export interface Spoilt {
 type Deed = keyof Spoilt
 const deeds = ['lost', 'doubled', 'delayed'] as const
 
-/** Longer than any test waits for a bell. */
+/** Longer than any test waits for a job. */
 const delayMilliseconds = 3_600_000
 
 export async function jobsInPostgres(t: Test): Promise<JobsPlace> {
@@ -73,7 +72,7 @@ export async function jobsInMongo(t: Test): Promise<JobsPlace> {
   }
 }
 
-/** @param act tells whether the job was still there. */
+/** @param act returns whether the job still existed. */
 async function spoilEach<Job>(
   jobs: readonly Job[],
   roll: () => number,

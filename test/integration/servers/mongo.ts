@@ -12,25 +12,25 @@ import { findImage, ofThisRun } from './image.ts'
 import { tellServer } from './tell-server.ts'
 
 export interface TestMongo {
-  /** With a database of its own. */
+  /** Names a separate database. */
   readonly url: string
-  /** Whether it is a MongoDB; a stand-in proves nothing of what it does differently (docs/testing.md). */
+  /** False for the stand-in, which proves nothing about MongoDB's own behaviour (docs/testing.md). */
   readonly isReal: boolean
-  /** How to take it away; null for a server that is not ours to end. */
+  /** Null for a server that we must not stop. */
   readonly power: {
-    /** Gone, as with a power cut and a lost disk. */
+    /** Kills the server and loses its data, as with a power cut and a lost disk. */
     cut(): Promise<void>
-    /** There again at the same address, and empty. */
+    /** Starts it at the same address, empty. */
     restore(): Promise<void>
   } | null
 }
 
-/** Starts an empty server on that port of this machine. @returns how to kill it. */
+/** Starts an empty server on this port. @returns a function that kills it. */
 type Starter = (port: number) => Promise<() => Promise<unknown>>
 
 /**
- * The MongoDB that `MONGO_URL` names; without one a container of the image that `MONGO_IMAGE` names; without an engine, the
- * stand-in as a process. It is ended with the test.
+ * Uses the MongoDB of `MONGO_URL`, else a container of `MONGO_IMAGE`, else (without an engine) the stand-in as a
+ * process. Stopped with the test.
  */
 export async function startMongo(t: Test): Promise<TestMongo> {
   const database = `test_${randomUUID().slice(0, 8)}`
@@ -64,7 +64,7 @@ async function starter(): Promise<{ start: Starter; isReal: boolean; options: st
     tellServer('MongoDB', `the image ${found.image}, a replica set of one`)
     return { start: replicaSet(found.image), isReal: true, options: 'directConnection=true' }
   }
-  // The stand-in breaks off the driver's streaming heartbeat, and is no replica set.
+  // The stand-in closes the driver's streaming heartbeat and is no replica set.
   const options = 'serverMonitoringMode=poll&directConnection=true'
   if (found.image !== null) {
     tellServer('MongoDB', `the image ${found.image}, which speaks its protocol and is no MongoDB`)

@@ -5,10 +5,9 @@ import { findImage, ofThisRun } from './image.ts'
 import { tellServer } from './tell-server.ts'
 
 /**
- * An empty PostgreSQL database in a container of the image that `POSTGRES_IMAGE` names; where there is no engine or no
- * image, on the embedded server of the other tests. It is gone when the test ends.
- *
- * @returns its address
+ * Starts an empty PostgreSQL in a container of `POSTGRES_IMAGE`, or on the embedded server without an engine or image.
+ * Removed when the test ends.
+ * @returns its URL.
  */
 export async function startPostgres(t: Test): Promise<string> {
   const found = await findImage('postgres')

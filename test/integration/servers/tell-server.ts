@@ -1,6 +1,6 @@
 const told = new Set<string>()
 
-/** Says once on which server a suite runs: a pass on a stand-in is not a pass on the real thing. */
+/** Logs once which server a suite uses, because passing on a stand-in doesn't prove the real server. */
 export function tellServer(what: string, which: string): void {
   if (told.has(what)) return
   told.add(what)

@@ -10,7 +10,7 @@ interface Settled {
   readonly failure: FailureReason | null
 }
 
-/** What is not as it should be: what was loaded differs from Amazon's sums, or what failed does not say why. */
+/** @returns loaded figures that differ from Amazon's, and failures without a reason. */
 export async function wrongWith(product: TestProduct, connectionId: ConnectionId): Promise<string[]> {
   const reports = await product.query<Settled>(
     'select type, status, failure from report where connection_id = $1',

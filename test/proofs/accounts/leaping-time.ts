@@ -4,13 +4,13 @@ import type { TestProduct } from '../../support/test-product.ts'
 /** Seconds. */
 const late = 60
 
-/** The clocks of every process and of Amazon, moved together over the waits that nobody works in. */
+/** Moves the clocks of all processes and Amazon over idle time. */
 export class LeapingTime {
   readonly #product: TestProduct
   readonly #file: string
   #seconds = 0
 
-  /** @param file of the workers' `CLOCK_SHIFT_FILE`. */
+  /** @param file the workers' `CLOCK_SHIFT_FILE`. */
   constructor(product: TestProduct, file: string) {
     this.#product = product
     this.#file = file
@@ -18,8 +18,8 @@ export class LeapingTime {
   }
 
   /**
-   * Where nothing is due and nobody is at work, to a little after the moment at which the next report is: what a region's
-   * budget holds back asks every few seconds, and would be waited for in real ones.
+   * When no report is due or leased, jumps to just after the next due time. A report deferred for its region is due
+   * every few seconds, which would take real seconds.
    */
   async leap(): Promise<void> {
     const { clock, sandbox, query } = this.#product

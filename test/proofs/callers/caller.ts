@@ -1,4 +1,4 @@
-/** A process of callers that all want one connection's access token at once. Started by callers.test.ts. */
+/** A process of concurrent callers that want one connection's access token. Started by callers.prove.ts. */
 
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
@@ -24,7 +24,7 @@ const tokens = new PostgresAccessTokens(database, seal, onError)
 
 process.stdout.write('ready\n')
 await once(process.stdin, 'data')
-// Each with a use case of its own, as if it were another process: nothing is shared but the database.
+// A separate use case each, as if in separate processes: only the database is shared.
 const heard = await Promise.allSettled(
   Array.from({ length: callers }, () =>
     new MintAccessToken({ tokens, login, clock: new SystemClock() }).run(connectionId),

@@ -8,7 +8,7 @@ const counting = `select format('%s %s', relname, (xpath('/row/c/text()',
   query_to_xml(format('select count(*) as c from %I', relname), false, true, '')))[1])
   from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1`
 
-/** By the commands of docs/backup.md, into a second database of the same server. */
+/** As docs/backup.md describes, into a second database of the same server. */
 export async function proveBackup(t: Test, compose: Composition): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), '1smart-backups-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
@@ -19,7 +19,7 @@ export async function proveBackup(t: Test, compose: Composition): Promise<void> 
   const counts = (database: string) =>
     onServer('psql', '--username=ads', `--dbname=${database}`, '--tuples-only', `--command=${counting}`)
 
-  // So that what is counted is what is written.
+  // Pauses all writers, so that the counted rows are the backed-up ones.
   await compose('pause', 'worker', 'web-1', 'web-2')
   const counted = await compose('run', '--rm', 'backup')
     .then(() => counts('ads'))

@@ -9,18 +9,17 @@ const run = promisify(execFile)
 const project = join(import.meta.dirname, '../../..')
 const parts = join(project, 'test/integration/composition')
 
-/** Of its own, so that an installation on the same machine keeps its containers and volumes. */
+/** A separate name, so that an installation on this machine keeps its containers and volumes. */
 const name = '1smart-ads-proof'
 
 export interface Composition {
-  /** `docker compose` with these words. @throws {Error} with what it said. @returns its output. */
+  /** Runs `docker compose`. @returns its output. @throws {Error} with its output. */
   (...words: readonly string[]): Promise<string>
   readonly isOnStandIns: boolean
-  /** What tells `docker compose` which one it is. */
   readonly options: readonly string[]
 }
 
-/** The composition for development, on the official images where they can be had, otherwise on the stand-ins. */
+/** The development composition, on the official images if available, otherwise on the stand-ins. */
 export async function composition(): Promise<Composition> {
   const { postgres, mongo } = { postgres: await findImage('postgres'), mongo: await findImage('mongo') }
   if (!postgres.image || !mongo.image) throw new Error(`${JSON.stringify({ postgres, mongo })}`)
@@ -44,7 +43,7 @@ export async function composition(): Promise<Composition> {
   })
 }
 
-/** @throws {Error} with what it said. */
+/** @throws {Error} with its output. */
 export async function docker(...words: readonly string[]): Promise<string> {
   const { stdout } = await run('docker', words, { cwd: project, maxBuffer: 64 * 1024 * 1024 }).catch(
     error => {
@@ -56,7 +55,7 @@ export async function docker(...words: readonly string[]): Promise<string> {
   return stdout
 }
 
-/** Built by hand, since compose hands no certificate to a build behind a proxy with an authority of its own. */
+/** Built without compose, which can't pass a certificate authority to a build behind a proxy. */
 export async function buildImages({ isOnStandIns }: Composition): Promise<void> {
   const authorities = process.env['NODE_EXTRA_CA_CERTS']
   const build = (...words: readonly string[]) =>
@@ -74,7 +73,7 @@ export async function buildImages({ isOnStandIns }: Composition): Promise<void> 
   if (isOnStandIns) await build('--tag', 'stand-in/mail', join(parts, 'mail'))
 }
 
-/** Up until it is well; gone with its volumes when the test ends. */
+/** Waits until it is healthy; removed with its volumes when the test ends. */
 export async function up(t: Test, compose: Composition): Promise<void> {
   await run('deploy/make-secrets.sh', ['--development'], { cwd: project })
   await buildImages(compose)

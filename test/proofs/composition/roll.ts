@@ -10,7 +10,7 @@ import { type Composition, docker } from './compose.ts'
 const run = promisify(execFile)
 const script = join(import.meta.dirname, '../../../deploy/roll.sh')
 
-/** deploy/roll.sh, once with a version that does not start and once with one that does, before the eyes of a client. */
+/** Runs deploy/roll.sh with a version that doesn't start and with one that does, while a client sends requests. */
 export async function proveRoll(t: Test, compose: Composition): Promise<void> {
   const roll = (level: string) =>
     run(script, compose.options, { env: { ...process.env, LOG_LEVEL: level, ROLL_PATIENCE: '90' } })
@@ -25,7 +25,7 @@ export async function proveRoll(t: Test, compose: Composition): Promise<void> {
     error => error as { stderr: string },
   )
   t.match(failed?.stderr, /The new worker is not well, and was taken away\. The old ones go on\.\n$/)
-  t.match(failed?.stderr, /LOG_LEVEL/, 'and it is said why')
+  t.match(failed?.stderr, /LOG_LEVEL/, 'the reason is shown')
   t.strictSame(await idsOf('worker'), before.worker)
 
   const { stdout } = await roll('warn')
@@ -47,8 +47,8 @@ export async function proveRoll(t: Test, compose: Composition): Promise<void> {
 }
 
 /**
- * Twenty times a second, through the proxy, each on a line of its own and without waiting for the one before; half of them send a
- * form, which no proxy sends twice: one that is empty is refused, by us.
+ * Sends 20 requests a second through the proxy, each on a new connection, without waiting for the previous one. Half
+ * are forms, which no proxy sends twice; an empty form is rejected by the product.
  */
 function askAgainAndAgain() {
   const troubles: string[] = []

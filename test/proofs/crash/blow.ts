@@ -9,7 +9,7 @@ export interface Fallen {
   readonly at: number
 }
 
-/** The one blow of a plan: armed by its scene, and falling on one process at most. */
+/** A plan's kill: armed by its scene, hits at most one process. */
 export class Blow {
   readonly #crew: Crew
   readonly #order: Order | null
@@ -52,7 +52,9 @@ export class Blow {
     }
   }
 
-  /** A random instant is waited for; a point may be passed a moment after all is settled. */
+  /**
+   * Waits for the kill: a random instant may be still to come, and a point may be passed shortly after all is finished.
+   */
   async over(): Promise<void> {
     await this.#timer
     for (let waited = 0; this.#order && !this.#fallen && waited < 600; waited += 50) await sleep(50)

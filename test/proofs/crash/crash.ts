@@ -8,7 +8,6 @@ import { type Outcome, type References, sooner, tryOnce } from './trial.ts'
 export interface Asked {
   readonly points: number
   readonly seed: number
-  /** One point of the seed alone. */
   readonly only?: number | undefined
 }
 
@@ -19,14 +18,13 @@ export interface Account {
   readonly isRight: boolean
 }
 
-/** They mostly wait for a lease to run out. */
+/** Product instances in parallel; they mostly wait for leases to expire. */
 const lanesAtOnce = 4
-/** From so many points on every named one has had its turn, and a time of one case in a hundred can be told. */
+/** From this many kills on, every named point is used and a 99th percentile is meaningful. */
 const fullRun = 100
-/** A killed worker's work is another's by then, in 99 of 100 cases. */
+/** Milliseconds after which another worker has the killed worker's reports, in 99% of cases. */
 const takeoverLimit = 5000
 
-/** Kills as often as it is asked to, and gives account. */
 export async function crash(
   owner: Owner,
   { points, seed, only }: Asked,
@@ -110,7 +108,7 @@ function accountOf(outcomes: readonly Outcome[]): Account {
   }
 }
 
-/** Of numbers in their order. */
+/** Expects sorted values. */
 function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0
 }

@@ -11,9 +11,8 @@ import type { Order, Struck } from './strike.ts'
 
 const project = join(import.meta.dirname, '../../..')
 
-/** A process of the product that can be struck. */
 export interface Member {
-  /** The name of its sessions at PostgreSQL: whose lease it is can be told from that. */
+  /** Name of its PostgreSQL sessions, which identifies whose lease it is. */
   readonly name: string
   readonly child: ChildProcess
   /** Rejects when it ended before it was up. */
@@ -21,10 +20,10 @@ export interface Member {
   readonly ended: Promise<void>
 }
 
-/** A start costs a third less with it; a process that is killed leaves nothing in it. */
+/** A compile cache makes starts a third cheaper; killed processes write nothing to it. */
 const compiled = join(tmpdir(), '1smart-test-crash-compiled')
 
-/** One process that ends well fills the cache for all that do not. */
+/** Fills the compile cache with a process that ends normally. */
 export async function warmUp(): Promise<void> {
   const load = `import(${JSON.stringify(pathToFileURL(join(project, 'src/start/start.ts')).href)})`
   const child = spawn(process.execPath, ['--eval', load], {
@@ -40,7 +39,6 @@ process.once('exit', () => {
   for (const child of living) child.kill('SIGKILL')
 })
 
-/** The processes of one product, and the orders that they are struck by. */
 export class Crew {
   readonly #environment: Readonly<Record<string, string>>
   readonly #folder = mkdtempSync(join(tmpdir(), '1smart-test-crash-'))
@@ -61,7 +59,7 @@ export class Crew {
         ...this.#environment,
         PROCESS: 'worker',
         LOG_LEVEL: 'info',
-        // tap's loader is not ours.
+        // Drops tap's loader.
         NODE_OPTIONS: '',
         NODE_COMPILE_CACHE: compiled,
         PGAPPNAME: name,
@@ -85,9 +83,9 @@ export class Crew {
     return { name, child, up, ended }
   }
 
-  /** From now on whoever comes to the order's point is struck, once. */
+  /** From now on, the first process to reach the order's point is killed or frozen, once. */
   give(order: Order): void {
-    // Whole or not at all: it is read at every boundary.
+    // Atomic, since it is read at every failpoint.
     const draft = join(this.#folder, 'order.draft')
     writeFileSync(draft, JSON.stringify(order))
     renameSync(draft, join(this.#folder, 'order.json'))
@@ -97,7 +95,7 @@ export class Crew {
     rmSync(join(this.#folder, 'order.json'), { force: true })
   }
 
-  /** Whom the order struck, and when; null as long as nobody. */
+  /** @returns which process the order hit, and when; null before that. */
   struckBy({ name }: Pick<Order, 'name'>): Struck | null {
     try {
       return JSON.parse(readFileSync(join(this.#folder, name), 'utf8'))
@@ -106,7 +104,7 @@ export class Crew {
     }
   }
 
-  /** What a frozen process has passed since it woke. */
+  /** @returns the failpoints that a frozen process has passed since it woke. */
   diaryOf({ name }: Pick<Order, 'name'>): string[] {
     try {
       return readFileSync(join(this.#folder, `${name}.diary`), 'utf8')
@@ -117,7 +115,7 @@ export class Crew {
     }
   }
 
-  /** What the members have logged as errors since it was last asked. */
+  /** Since the last call. */
   takeErrors(): string[] {
     const errors = this.#errors
     this.#errors = []

@@ -17,7 +17,7 @@ import {
   referenceOf,
 } from './trial.ts'
 
-/** Where something was begun and not yet written: a worker that sleeps here past its lease has lost it. */
+/** Failpoints with unwritten work: a worker frozen here past its lease has lost it. */
 const unfinished = [
   'after lease taken',
   'after refresh claimed',
@@ -36,9 +36,9 @@ const sceneOf = (point: string): SceneName =>
 
 export interface Thawed {
   readonly point: string
-  /** False when nobody came to the point. */
+  /** False when no worker reached the point. */
   readonly isFrozen: boolean
-  /** That the frozen worker wrote after it woke, and every other difference; empty is right. */
+  /** Every difference, including writes of the worker after it woke; empty when right. */
   readonly wrong: readonly string[]
 }
 
@@ -47,7 +47,9 @@ interface Round {
   readonly index: number
 }
 
-/** Freezes a worker in the middle of work, lets another take over and finish, wakes it, and looks what it did. */
+/**
+ * Freezes a worker during its work, lets another one take over and finish, wakes the first and checks what it wrote.
+ */
 export function freezeOnce(lane: Lane, round: Round, references: References): Promise<Thawed> {
   const roll = randomNumbers(Math.imul(round.seed, 1_000_003) + round.index)
   roll()
@@ -78,12 +80,12 @@ async function freezeWith(
   const before = await wholeOf(lane, connectionId)
 
   frozen?.child.kill('SIGCONT')
-  // Its work is over when it gives back a lease, be it one that is no longer its own.
+  // The worker's work has ended when it releases a lease, even one it has lost.
   const isOver = () => lane.crew.diaryOf(order).includes('after lease given back')
   if (isFrozen && !(await comesTrue(isOver, patience))) wrong.push('the worker did not wake')
   await sleep(300)
 
-  // What it passes now tells nothing: the answer to a commit may have waited for it all the while. Rows do.
+  // Failpoints passed now prove nothing, since a commit's reply may have waited all the time. Rows do.
   const after = await wholeOf(lane, connectionId)
   if (after !== before) wrong.push('something changed when the worker woke')
   const { lost, doubled } = differenceOf(await recordsOf(lane.product, connectionId, compared), reference)
@@ -92,7 +94,10 @@ async function freezeWith(
   return { point, isFrozen, wrong: [...wrong, ...lost, ...doubled, ...told] }
 }
 
-/** Every row of a connection with who wrote it, but for a report's lease: giving that back is no loading. */
+/**
+ * Returns every row of a connection with its writing transaction, except for a report's lease, whose release is not a
+ * load.
+ */
 async function wholeOf({ product }: Lane, connectionId: string): Promise<string> {
   const parts = [
     ...['ingestion_run', 'timeline_entry', ...loadedTables].map(

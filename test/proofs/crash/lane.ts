@@ -4,19 +4,16 @@ import { profilesOf } from '../../support/connected.ts'
 import { type Owner, startTestProduct, type TestProduct } from '../../support/test-product.ts'
 import { Crew, type Member } from './crew.ts'
 
-/** The sandbox's seller whose smaller accounts are loaded. */
 export const user = 'three-regions'
 
-/** A product with two workers of its own, in which one thing happens at a time: several lanes run side by side. */
+/** A product with two workers, in which one scene runs at a time; several run in parallel. */
 export interface Lane {
   readonly product: TestProduct
   readonly crew: Crew
   readonly profiles: readonly AdvertisingProfile[]
-  /** The two workers, once both are up. */
   workers(): Promise<readonly [Member, Member]>
-  /** In the place of one that is gone; the other goes on meanwhile. */
   replace(gone: Member): void
-  /** Once they were up they may be struck alone: a worker that ends by itself is a defect. */
+  /** Announces an exit; a worker that exits on its own is a bug. */
   expectEnd(of: Member): void
 }
 
@@ -54,7 +51,7 @@ export async function openLane(owner: Owner): Promise<Lane> {
   }
 }
 
-/** Whose lease it was and since when: what the product need not know, PostgreSQL tells by the session's name. */
+/** Records whose lease it was and since when, by session name; the product doesn't need to know that. */
 const leaseStory = `
   create table lease_story (
     id bigint generated always as identity primary key,
@@ -83,10 +80,7 @@ const leaseStory = `
     end $$;
   create trigger tell_refresh after update on connection_grant for each row execute function tell_refresh()`
 
-/**
- * What a worker held when it was struck and another has taken over since: the milliseconds from the strike to the other's
- * lease, for each report and each refresh of an access token.
- */
+/** @returns milliseconds from the kill to another worker's lease, per report and token refresh of the killed worker. */
 export async function takeovers({ product }: Lane, worker: string, struckAt: number): Promise<number[]> {
   const rows = await product.query<{ at: Date }>(
     `select min(taken.at) as at from lease_story held
@@ -100,7 +94,7 @@ export async function takeovers({ product }: Lane, worker: string, struckAt: num
   return rows.map(({ at }) => Math.max(0, at.getTime() - struckAt))
 }
 
-/** Asks until it is so. @returns false when it never was. */
+/** Polls until true. @returns false at the deadline. */
 export async function comesTrue(ask: () => Promise<boolean> | boolean, seconds: number): Promise<boolean> {
   const end = Date.now() + seconds * 1000
   for (;;) {

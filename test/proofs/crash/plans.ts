@@ -1,6 +1,5 @@
 import { randomNumbers } from '../../support/seed.ts'
 
-/** In what a process is struck. */
 export const sceneNames = [
   'load',
   'slow',
@@ -16,17 +15,17 @@ export type SceneName = (typeof sceneNames)[number]
 
 interface Point {
   readonly scene: SceneName
-  /** As `src/adapters/postgres/boundaries.ts` is told of it; a transaction bears the name of what it told first. */
+  /** As `src/adapters/postgres/failpoints.ts` names it: a transaction is named after its first timeline event. */
   readonly commit: string
   readonly sides: readonly ('before' | 'after')[]
-  /** So many passings one of two processes reaches for certain. */
+  /** One of two processes is certain to reach the point this many times. */
   readonly passings: number
 }
 
 const both = ['before', 'after'] as const
 const after = ['after'] as const
 
-/** Every boundary of a commit between the seller's choice and the last row. A full run has to reach each. */
+/** Every failpoint between the seller's choice and the last row. A full run must reach each. */
 export const points: readonly Point[] = [
   { scene: 'choice', commit: 'connected', sides: both, passings: 1 },
   { scene: 'load', commit: 'lease taken', sides: both, passings: 12 },
@@ -34,7 +33,7 @@ export const points: readonly Point[] = [
   { scene: 'load', commit: 'refresh claimed', sides: both, passings: 1 },
   { scene: 'load', commit: 'refresh stored', sides: both, passings: 1 },
   { scene: 'load', commit: 'report_accepted', sides: both, passings: 7 },
-  // A look at a report that is not ready.
+  // A status poll of a report that is not ready.
   { scene: 'slow', commit: 'nothing told', sides: both, passings: 7 },
   { scene: 'load', commit: 'report_completed', sides: both, passings: 7 },
   { scene: 'load', commit: 'rows staged', sides: after, passings: 7 },
@@ -64,22 +63,21 @@ export const namedPoints: readonly NamedPoint[] = points.flatMap(({ scene, commi
 
 export type Strike =
   | { readonly at: 'point'; readonly point: string; readonly passing: number }
-  /** Of the time that the scene usually takes; of the two workers this one. */
+  /** `share` of the scene's usual duration; `victim` is the worker. */
   | { readonly at: 'instant'; readonly share: number; readonly victim: 0 | 1 }
 
-/** One kill: what is going on, and where it strikes. Follows from the seed and the index alone. */
+/** One kill: its scene and place. Follows from the seed and the index alone. */
 export interface Plan {
   readonly seed: number
   readonly index: number
   readonly scene: SceneName
   readonly strike: Strike
-  /** A number in [0, 1) that chooses the account. */
+  /** In [0, 1). */
   readonly account: number
-  /** How long Amazon takes for a report at most. */
   readonly generationSeconds: number
 }
 
-/** Of five kills three are at named points, each of them in its turn, and two at random instants. */
+/** Of five kills, three are at named points in rotation and two at random instants. */
 const turn = { length: 5, named: 3 }
 
 export function planOf(seed: number, index: number): Plan {
@@ -99,7 +97,7 @@ export function planOf(seed: number, index: number): Plan {
   return { seed, index, scene, strike, account, generationSeconds }
 }
 
-/** All points before any a second time, in another order for each seed. */
+/** All points once before any is repeated, in an order that depends on the seed. */
 function inTurn(seed: number, order: number): NamedPoint {
   const roll = randomNumbers(seed)
   const shuffled = namedPoints
@@ -118,6 +116,5 @@ export function sentenceOf({ scene, strike }: Plan): string {
     : `at ${Math.round(strike.share * 100)} % of the time of ${scene}`
 }
 
-/** The one line that tries a plan again. */
 export const replayOf = ({ seed, index }: Plan): string =>
   `npm run crash -- --points 1 --seed ${seed} --only ${index}`

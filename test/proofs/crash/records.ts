@@ -3,11 +3,10 @@ import type { TestProduct } from '../../support/test-product.ts'
 
 interface Kept {
   readonly what: string
-  /** One text for each thing that must be there exactly so often; `$1` is the connection. */
+  /** Returns one text for each thing that must exist an exact number of times; `$1` is the connection. */
   readonly sql: string
 }
 
-/** Every table that a load writes figures into. */
 export const loadedTables = [
   ...new Set(reportCatalogue.map(({ table }) => table)),
   'campaign_day',
@@ -15,8 +14,8 @@ export const loadedTables = [
 ]
 
 /**
- * What a disturbed loading is compared in with an undisturbed one: ids and times left out, everything else to the
- * letter. Whatever else a loading comes to leave behind is one more entry here.
+ * What is compared between a disturbed and an undisturbed sync: everything exactly, without ids and times. Add an entry
+ * here for anything new that a sync writes.
  */
 export const compared: readonly Kept[] = [
   ...loadedTables.map(table => ({
@@ -42,8 +41,8 @@ export const compared: readonly Kept[] = [
     sql: `select 'planned' as text from sync where connection_id = $1`,
   },
   {
-    // An order whose answer died with the process is found again at Amazon, and adopted instead of accepted: either is
-    // told once. Amazon's ids of the report and of the answer, the moments and the durations are each loading's own.
+    // A report request whose reply was lost with the process is found at Amazon and adopted; either event counts once.
+    // Amazon's ids, times and durations differ between syncs.
     what: 'timeline',
     sql: `select case when kind in ('report_accepted', 'report_adopted')
                  then 'report ordered ' || (happening ->> 'report')
@@ -51,26 +50,25 @@ export const compared: readonly Kept[] = [
           from timeline_entry where connection_id = $1 and kind not in ('report_troubled', 'mail_sent')`,
   },
   {
-    // Of what the console finds a case by, what no trouble on the way may change.
+    // Only search fields, which no error on the way may change.
     what: 'digest',
     sql: `select concat_ws(' ', stage, plan, region, country, profile_id) as text
             from case_digest where connection_id = $1`,
   },
   {
-    // When it is sent is another story (docs/mail.md): here it must be written, once, with its cause.
+    // The email must be written once, with its cause; when it is sent is tested elsewhere (docs/mail.md).
     what: 'mail',
     sql: `select concat_ws(' ', kind, content ->> 'account', content ->> 'why', content ->> 'reminder', given_up_at)
             as text from mail where connection_id = $1`,
   },
 ]
 
-/** Troubles are Amazon's: with none of them nothing may be told of one, and with some a kill changes how many. */
+/** Errors come from Amazon. Without faults there must be none; with some, a kill changes how many there are. */
 export const troubles: Kept = {
   what: 'trouble',
   sql: `select happening::text as text from timeline_entry where connection_id = $1 and kind = 'report_troubled'`,
 }
 
-/** What is on record about a connection: each text with how often it is there. */
 export type Records = ReadonlyMap<string, number>
 
 export async function recordsOf(
@@ -93,7 +91,7 @@ export interface Difference {
   readonly doubled: readonly string[]
 }
 
-/** What is there less often than it should be, and what more often; a changed text is one of each. */
+/** Returns texts found too rarely and too often; a changed text is one of each. */
 export function differenceOf(found: Records, wanted: Records): Difference {
   const missingFrom = (some: Records, from: Records): string[] =>
     [...some].flatMap(([line, times]) => (times > (from.get(line) ?? 0) ? [line] : []))

@@ -11,24 +11,21 @@ import type { Member } from './crew.ts'
 import { comesTrue, type Lane, user } from './lane.ts'
 import type { SceneName } from './plans.ts'
 
-/** Where a scene plays, and how it says when the blow may fall. */
 export interface Stage {
   readonly lane: Lane
   readonly profile: AdvertisingProfile
-  /** From now on; on one of the two workers, unless it is somebody else's turn. */
+  /** Arms the kill, of one of the two workers unless a process is given. */
   arm(whom?: Member): void
 }
 
 export interface Scene {
-  /** How long it takes when nobody is struck, in milliseconds: the span of the random instants. */
+  /** Undisturbed duration in milliseconds, the range of the random instants. */
   readonly span: number
-  /** Which undisturbed loading it is compared with. */
   readonly like: 'first' | 'sync' | 'refused' | 'revoked'
-  /** How many runs each connection has when it is over. */
+  /** Sync runs of each connection at the end. */
   readonly runs: number
-  /** Amazon gives reasons to tell of troubles. */
   readonly hasTroubles?: true
-  /** @returns whose loading it is, and what was wrong on the way. */
+  /** @returns whose sync it is, and what went wrong. */
   play(stage: Stage): Promise<{ readonly people: readonly PersonId[]; readonly wrong?: readonly string[] }>
 }
 
@@ -39,10 +36,9 @@ const load = async ({ lane, profile, arm }: Stage) => {
 }
 
 export const scenes: Readonly<Record<SceneName, Scene>> = {
-  /** The first loading of a connection. */
   load: { span: 1500, like: 'first', runs: 1, play: load },
 
-  /** Amazon takes its time: each report is looked after more than once. */
+  /** Amazon takes long enough for several status polls. */
   slow: {
     span: 3000,
     like: 'first',
@@ -53,7 +49,7 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     },
   },
 
-  /** Two people connect one account at once: Amazon takes one order for both. */
+  /** Two users connect one account at once; Amazon accepts one report request for both. */
   twins: {
     span: 3500,
     like: 'first',
@@ -68,7 +64,7 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     },
   },
 
-  /** Some of the files come broken. */
+  /** Some files are corrupt. */
   trouble: {
     span: 3000,
     like: 'first',
@@ -80,7 +76,6 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     },
   },
 
-  /** At first no access token can be had. */
   'no-token': {
     span: 3000,
     like: 'first',
@@ -96,7 +91,7 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     },
   },
 
-  /** Amazon refuses everything, which fails each report for good. */
+  /** Amazon rejects everything, so that each report fails. */
   refused: {
     span: 700,
     like: 'refused',
@@ -109,7 +104,7 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     },
   },
 
-  /** The consent was taken back before the loading began. */
+  /** The consent was revoked before the sync began. */
   revoked: {
     span: 700,
     like: 'revoked',
@@ -124,7 +119,6 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     },
   },
 
-  /** The daily sync of a loaded connection falls due. */
   sync: {
     span: 8000,
     like: 'sync',
@@ -143,7 +137,7 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     },
   },
 
-  /** The whole product is struck while the seller's choice is on its way; the seller tries again. */
+  /** The whole product is killed during the seller's choice; the seller tries again. */
   choice: {
     span: 300,
     like: 'first',
@@ -173,7 +167,7 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
   },
 }
 
-/** S-11: connected and its loading on record, or neither. */
+/** S-11: the connection and its sync run exist both, or neither does. */
 async function halves({ product }: Lane, personId: PersonId): Promise<string[]> {
   const [there] = await product.query<{
     connections: number
@@ -203,7 +197,7 @@ async function isTroubled({ product }: Lane, people: readonly PersonId[]): Promi
   return told.length > 0
 }
 
-/** Whether so many runs of each are over, reconciled and digested, and nothing is on its way. */
+/** True when each has this many finished, reconciled sync runs with current case summaries, and no work is pending. */
 export async function areSettled(
   { product }: Lane,
   people: readonly PersonId[],

@@ -1,24 +1,23 @@
 /**
- * Preloaded into a worker or web process of the crash harness: it listens at the product's boundaries and ends, or
- * freezes, its own process at the one that the order names. The product knows nothing of it.
+ * Preloaded into a process of the crash harness: listens at the product's failpoints and kills or freezes its process
+ * at the ordered one. The product doesn't know about it.
  */
 import { subscribe } from 'node:diagnostics_channel'
 import { appendFileSync, closeSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Boundary } from '../../../src/adapters/postgres/boundaries.ts'
 
-/** What lies in the folder as `order.json`, read anew at every boundary. */
+/** Read at every failpoint. */
 export interface Order {
-  /** The first process that gets there makes a file of this name: of several that are told the same, one alone dies. */
+  /** The first process at the point creates a file of this name, so that only one is hit. */
   readonly name: string
   /** `before lease taken`, `after report_loaded`, … */
   readonly point: string
-  /** Which of the passings of the point in one process. */
+  /** Which passing of the point within one process, from 1. */
   readonly passing: number
   readonly signal: 'SIGKILL' | 'SIGSTOP'
 }
 
-/** What the file of the order's name says. */
 export interface Struck {
   readonly pid: number
   readonly at: number
@@ -26,7 +25,7 @@ export interface Struck {
 
 const folder = process.env['CRASH_FOLDER']
 const passings = new Map<string, number>()
-/** Since this process was frozen and woke again: where it tells what it passes. */
+/** Set once this process was frozen and woke: the file for the failpoints it passes. */
 let diary: string | null = null
 
 if (folder) {

@@ -8,30 +8,28 @@ import type { Plan, Strike } from './plans.ts'
 import { compared, differenceOf, type Records, recordsOf, troubles } from './records.ts'
 import { areSettled, type Scene, scenes } from './scenes.ts'
 
-/** What came of one kill. */
 export interface Outcome {
   readonly plan: Plan
-  /** False when the point was not passed so often, and nobody was killed. */
+  /** False when the point was not passed often enough for the kill. */
   readonly isStruck: boolean
   readonly lost: readonly string[]
   readonly doubled: readonly string[]
-  /** What the processes logged as errors meanwhile: where something is lost or doubled, it may tell why. */
+  /** Errors logged by the processes, which may explain a loss. */
   readonly logged: readonly string[]
-  /** Milliseconds until what the killed process held was another's. */
+  /** Milliseconds until another process took over the killed one's leases. */
   readonly takeovers: readonly number[]
 }
 
-/** What undisturbed loadings left behind, by account, day and kind: made when they are first asked for. */
+/** Records of undisturbed syncs by account, day and kind, made on first use. */
 export type References = Map<string, Promise<Records>>
 
-/** Seconds after which what is not over counts as lost: a busy machine takes its time. */
+/** Seconds after which unfinished work counts as lost; allows for a busy machine. */
 export const patience = 300
 
 const small = new Set(['CA', 'FR', 'AU'])
 
 let blows = 0
 
-/** Plays the plan's scene, strikes, waits until the survivors are done, and compares. */
 export function tryOnce(lane: Lane, plan: Plan, references: References): Promise<Outcome> {
   const profile = profileFor(lane, plan)
   return onOneDay(profile, () => tryWith(profile, lane, plan, references))
@@ -88,13 +86,13 @@ async function tryWith(
   }
 }
 
-/** The next best thing to a point that was not passed so often. */
+/** A plan for the first passing, when the point was not passed often enough. */
 export const sooner = (plan: Plan): Plan => {
   const strike: Strike = plan.strike.at === 'point' ? { ...plan.strike, passing: 1 } : plan.strike
   return { ...plan, strike }
 }
 
-/** At midnight in the account's zone other days are loaded: what was begun before and ended after is played again. */
+/** Repeats what ran across midnight in the account's time zone, because the loaded days change then. */
 export async function onOneDay<Result>(
   { timezone }: Pick<AdvertisingProfile, 'timezone'>,
   play: () => Promise<Result>,
@@ -125,7 +123,7 @@ export function referenceOf(
   return made
 }
 
-/** Compared itself: with Amazon's own sums, to the cent. */
+/** The undisturbed sync itself is compared with Amazon's sums, to the cent. */
 async function loadUndisturbed(
   lane: Lane,
   like: Scene['like'],
@@ -159,7 +157,6 @@ export async function connectionsOf({ product }: Lane, people: readonly PersonId
   return rows.map(({ id }) => id)
 }
 
-/** Nothing of one scene is left for the next, such as a sync that falls due. */
 export async function clear({ product }: Lane, people: readonly PersonId[]): Promise<void> {
   await product.query('delete from timeline_entry where person_id = any($1)', [people])
   await product.query('delete from person where id = any($1)', [people])

@@ -14,25 +14,24 @@ type SwitchedFault = Parameters<Sandbox['controls']['set']>[0] extends infer Som
     : never
   : never
 
-/** One of two things that are the matter at once. */
 interface Half {
   readonly name: string
   readonly cause: Cause
-  /** What it keeps from happening at all. */
+  /** What it prevents entirely. */
   readonly stops: 'loading' | 'nothing'
-  /** Lets Amazon answer so, about one type of report. */
   readonly fault?: (reportType: string) => SwitchedFault
-  /** What becomes of a connection that is loaded, as far as Amazon lets it. */
   readonly happens?: (seller: Seller, world: World) => Promise<void>
 }
 
-/** Each with an id of its own among Amazon's types, so that two faults meet different reports. */
+/** Report types with different ids at Amazon, so that two faults meet different reports. */
 const reportTypes = ['spTargeting', 'spSearchTerm', 'spAdvertisedProduct', 'sbTargeting', 'sdTargeting']
 
-/** Calls that are about one report. */
 const loadingCalls = { order: 'create', look: 'status', download: 'download' } as const
 
-/** Silence has to be waited for in truth, three hours of “not yet” in many steps; a clock is every report's. */
+/**
+ * Excluded: timeouts take real time, a report that never finishes takes three hours of polls, and a clock affects every
+ * report.
+ */
 const left = new Set(['timeout', 'slow_body', 'never_finishes', 'clock_ahead', 'clock_behind'])
 
 const loadingHalf = ({ call, fault, row }: Line): Half[] => {
@@ -45,7 +44,7 @@ const loadingHalf = ({ call, fault, row }: Line): Half[] => {
       name: `${call} ${fault}`,
       cause: row.cause,
       stops: row.plan.end === 'needs authorisation' ? 'loading' : 'nothing',
-      // Amazon calls an order a double once the first was taken, whose answer got lost.
+      // Amazon reports a duplicate after the first request was accepted and its reply lost.
       fault: reportType =>
         ({
           call: sandboxCall,
@@ -58,7 +57,7 @@ const loadingHalf = ({ call, fault, row }: Line): Half[] => {
   ]
 }
 
-/** A second attempt beside a connection that is there, which fails at Amazon's login. */
+/** A second attempt that fails at Amazon's login, while a connection exists. */
 const exchangeHalf = ({ call, fault, row }: Line): Half[] => {
   if (call !== 'exchange' || isImpossible(row) || left.has(fault) || row.action === 'nobody: it works')
     return []
@@ -148,7 +147,6 @@ const happenings: readonly Half[] = [
   },
 ]
 
-/** Whatever can be the matter beside something else. */
 export const halves: readonly Half[] = [
   ...lines.flatMap(loadingHalf),
   ...lines.flatMap(exchangeHalf),
@@ -160,7 +158,7 @@ export interface Pair {
   readonly reportTypes: readonly [string, string]
 }
 
-/** Two that do not hide each other: of two attempts the later one alone is told. */
+/** Returns two causes that don't hide each other: of two attempts, only the later one is diagnosed. */
 export function drawPair(roll: () => number): Pair {
   const one = drawn(halves, roll)
   const isAttempt = ({ happens, cause }: Half) =>
@@ -168,7 +166,7 @@ export function drawPair(roll: () => number): Pair {
   const fits = (other: Half) =>
     other.cause !== one.cause &&
     !(isAttempt(one) && isAttempt(other)) &&
-    // Who pays for nothing cannot leave for Amazon at all.
+    // Without an active plan a seller can't start an attempt.
     !([one, other].some(({ cause }) => cause === 'plan_lapsed') && [one, other].some(isAttempt)) &&
     !(one.stops === 'loading' && other.fault !== undefined) &&
     !(other.stops === 'loading' && one.fault !== undefined)
@@ -195,7 +193,6 @@ const drawn = <Value>(values: readonly Value[], roll: () => number): Value => {
 export const nameOf = ({ halves: [one, other], reportTypes: [type, otherType] }: Pair): string =>
   `${one.name}${one.fault ? ` (${type})` : ''} and ${other.name}${other.fault ? ` (${otherType})` : ''}`
 
-/** What the console's page names, of a seller to whom both happen. */
 export async function drivePair(world: World, { halves: both, reportTypes: types }: Pair): Promise<string[]> {
   world.mend()
   const seller = await Seller.of(world)
@@ -207,7 +204,7 @@ export async function drivePair(world: World, { halves: both, reportTypes: types
   return seller.console().causes()
 }
 
-/** Both are named, and the one that stands first in the list of causes first. */
+/** Both must be named, and the one that comes first in the list of causes must be first. */
 export function isNamedRightly({ halves: [one, other] }: Pair, named: readonly string[]): boolean {
   const first = rankOf(one.cause) < rankOf(other.cause) ? one : other
   return named[0] === first.cause && named.includes(one.cause) && named.includes(other.cause)

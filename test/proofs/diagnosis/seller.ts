@@ -32,10 +32,10 @@ import { decide } from '../faults/driver/browser.ts'
 import { consoleOf } from '../faults/driver/console.ts'
 import type { World } from '../faults/driver/world.ts'
 
-/** More rounds than any plan of retries has. */
+/** More rounds than any retry policy needs. */
 const mostRounds = 400
 
-/** Somebody on the whole way, from the button to the figures, by the product's use cases and the real adapters. */
+/** A seller on the whole way from *Connect* to the figures, through the use cases and the real adapters. */
 export class Seller {
   readonly fakes: Fakes
   readonly person: Person
@@ -82,7 +82,7 @@ export class Seller {
     return (await new BeginAuthorisation(this.#needs).run({ ...this.#by, region, renews })).url
   }
 
-  /** Comes back from Amazon's page; by whoever and in whichever browser, where that is otherwise. */
+  /** The callback, optionally by another user or in another browser. */
   async comeBack(
     url: string,
     its: {
@@ -121,7 +121,7 @@ export class Seller {
     )
   }
 
-  /** What a refusal comes to is on the timeline. */
+  /** A domain error is returned, not thrown; it is in the timeline, too. */
   async choose(name: string, its: { profileId?: string; pendingId?: never; replace?: ConnectionId } = {}) {
     const pending = await this.fakes.pendings.of(this.person.id)
     const profile = pending && offeredProfiles(pending.readings).find(each => profileName(each) === name)
@@ -137,13 +137,12 @@ export class Seller {
       .catch(refusal => ({ outcome: 'refused' as const, refusal }))
     if ('connectionId' in chosen) {
       this.#connections.add(chosen.connectionId)
-      // The minute of a connection's daily sync follows from its random id: a sync that comes due by chance is not part of the story.
+      // The minute of a daily sync follows from the random connection id; a sync due by chance must not happen here.
       await this.fakes.syncs.plan(chosen.connectionId, after(this.fakes.clock.now(), hours(24)))
     }
     return chosen
   }
 
-  /** The whole way to a connection. */
   async connect(as = 'three-regions', name = 'My Store US'): Promise<ConnectionId> {
     await this.authorise(as)
     await this.look()
@@ -152,7 +151,7 @@ export class Seller {
     return chosen.connectionId
   }
 
-  /** What is due is done, round by round, a daily sync too; the clock goes on to what is due next. */
+  /** In rounds, daily syncs included; moves the clock to the next due time. */
   async work({ until }: { until?: Date } = {}): Promise<void> {
     const advance = new AdvanceReport(this.#needs)
     const { ingestions, clock } = this.fakes
@@ -161,7 +160,7 @@ export class Seller {
       const due = await ingestions.due(clock.now(), 100, { awaited: 4, other: 3 })
       for (const { id } of due) await advance.run(id).catch(() => undefined)
       if (due.length > 0) {
-        // A file takes the sandbox its time, on a busy machine too: whoever only asks again uses up the rounds.
+        // The sandbox needs real time for a file; polling without a pause would use up the rounds.
         if (round > mostRounds / 8) await sleep(5)
         continue
       }
@@ -182,7 +181,6 @@ export class Seller {
     return moments.length > 0 ? new Date(Math.min(...moments)) : null
   }
 
-  /** One of us marks the connection as needing authorisation. */
   async markedByUs(): Promise<void> {
     const agent = aPerson({ role: 'support' })
     this.fakes.people.add(agent, { subscription: null })
@@ -233,7 +231,7 @@ export class Seller {
     while (await new SendMails(needs).run().catch(() => false));
   }
 
-  /** What the console's page names: of the connection that was made last, or of the person. */
+  /** Of the latest connection, or of the user if there is none. */
   console(its: { connectionId?: ConnectionId | null; isAlive?: boolean } = {}) {
     const { connectionId = [...this.#connections].at(-1) ?? null, isAlive = true } = its
     return consoleOf(this.fakes, { personId: this.person.id, connectionId }, { isAlive })

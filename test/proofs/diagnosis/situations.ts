@@ -22,17 +22,15 @@ class RefusingReports extends FakeAdvertisingReports {
   }
 }
 
-/** How it comes to something that the fault table has no cell for, by the product's own use cases and Amazon's answers. */
 export interface Situation {
-  /** What the console has to name first. */
   readonly cause: Cause
-  /** @returns what its page names, in order. */
+  /** @returns the named causes, in order. */
   readonly arrange: (world: World) => Promise<string[]>
 }
 
 const hour = hours(1)
 
-/** Somebody of the cast authorises to whom Amazon lists no profile. */
+/** A test user authorises for whom Amazon lists no profile. */
 const nothingListed = (cause: Cause, whose: string): Situation => ({
   cause,
   arrange: async world => {
@@ -45,7 +43,7 @@ const nothingListed = (cause: Cause, whose: string): Situation => ({
 
 export const situations: readonly Situation[] = [
   {
-    // Two accounts: of the second authorisation the first knows nothing, an hour later neither.
+    // Two accounts: the second authorisation doesn't affect the first, not even an hour later.
     cause: 'all_well',
     arrange: async world => {
       const seller = await Seller.of(world, { role: 'manager' })
@@ -291,7 +289,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    // The picker is gone, and what it blocked is still what they meet when they come again.
+    // The picker has expired, and what it blocked still applies on the next visit.
     cause: 'blocked_by_limit',
     arrange: async world => {
       const seller = await Seller.of(world)
@@ -339,7 +337,7 @@ export const situations: readonly Situation[] = [
     cause: 'consent_expired',
     arrange: async world => {
       const seller = await Seller.of(world)
-      // A consent of the days in which they end.
+      // A date from which consents expire.
       seller.fakes.clock.set(new Date('2026-09-01T12:00:00Z'))
       await seller.connect('us-colleague', 'My Brand US')
       await seller.work()
@@ -380,7 +378,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    // The sync is late, and not for our workers' sake; so here.
+    // The sync is late, but not because of our workers; likewise below.
     cause: 'amazon_unreachable',
     arrange: async world => {
       const seller = await Seller.of(world)
@@ -395,7 +393,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    // The sync is late, and not for our workers' sake.
+    // The sync is late, but not because of our workers.
     cause: 'throttled',
     arrange: async world => {
       const seller = await Seller.of(world)
@@ -434,7 +432,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    // A status that none of Amazon's documents knows, and the sandbox neither.
+    // A status unknown to Amazon's documentation and the sandbox.
     cause: 'refused_by_amazon',
     arrange: async world => {
       const seller = await Seller.of({ ...world, reports: new RefusingReports() })
@@ -495,7 +493,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    // Empty so far, and one file is not there that may have rows.
+    // Empty so far, but one missing file may have rows.
     cause: 'loading',
     arrange: async world => {
       const seller = await Seller.of(world)

@@ -2,8 +2,8 @@ import type { commonFaults, FaultyCall, ownFaults } from '../../../sandbox/fault
 import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
 
 /**
- * Where the table is driven: a token is asked for by two stories, so that the seven calls of the design are eight here; two
- * more are made only when no region lists a profile.
+ * Calls of the table. Getting a token counts twice (exchange and refresh); two calls are made only when no region lists
+ * a profile.
  */
 export type Call =
   | 'authorise'
@@ -30,21 +30,17 @@ interface Own {
   readonly download: (typeof ownFaults)['download'][number]
 }
 
-/** `429_named` is a 429 that names a wait of 17 seconds. */
+/** `429_named` is a 429 with a Retry-After of 17 seconds. */
 export type CommonFault = (typeof commonFaults)[number] | '429_named'
 export type Rows<C extends Call> = Readonly<Record<CommonFault | Own[C], Row>>
 
-/** Where something stands, in the words of the documents. */
 export type State =
-  /** Reports. */
   | 'requested'
   | 'generating'
   | 'completed'
   | 'loaded'
   | 'failed'
-  /** Connections. */
   | 'needs authorisation'
-  /** Authorisations. */
   | 'attempt open'
   | 'nothing stored'
   | 'authorised'
@@ -53,7 +49,7 @@ export type State =
   | 'user unknown'
   | 'user known'
 
-/** Who has to do what. Two cells that need different actions may not share a sentence. */
+/** Who has to act. Cells with different actions must not share a sentence. */
 export type Action =
   | 'nobody: it is tried again'
   | 'nobody: it works'
@@ -71,28 +67,25 @@ export type Action =
   | 'a developer mends the request'
 
 export interface Plan {
-  /** In words, for people. */
   readonly words: string
-  /** How many seconds it waits after each time, at least; at most a fifth longer. Empty: it is not tried again by itself. */
+  /** Minimum seconds before each retry; at most a fifth longer. Empty without automatic retries. */
   readonly waits: readonly number[]
-  /** Where it stands when the fault lasts and the waits are over. */
   readonly end: State
 }
 
 export interface Cell {
-  /** Where it stands after the first time. */
   readonly state: State
-  /** What the seller reads when it lasts; `{region}`, `{rows}` and `{user}` are the case's own. */
+  /** What the seller reads while it lasts; `{region}`, `{rows}` and `{user}` vary by case. */
   readonly sentence: string
-  /** What stands in the timeline, for the agent; null where nothing is told because all is well. */
+  /** The timeline's text; null when there is none because all is well. */
   readonly diagnosis: string | null
   readonly action: Action
   readonly plan: Plan
-  /** What the console names first while it lasts (S-42). */
+  /** The console's first finding while it lasts (S-42). */
   readonly cause: Cause
 }
 
-/** A combination that there is not, and why. */
+/** A combination that can't occur, and why. */
 export interface Impossible {
   readonly cannot: string
 }
@@ -103,7 +96,7 @@ export const isImpossible = (row: Row): row is Impossible => 'cannot' in row
 
 export const cannot = (why: string): Impossible => ({ cannot: why })
 
-/** Which call of the sandbox is made to fail. */
+/** The sandbox's name of the failing call. */
 export const faultyCalls: Readonly<Record<Call, FaultyCall>> = {
   authorise: 'authorise',
   exchange: 'token',

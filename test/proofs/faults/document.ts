@@ -55,7 +55,6 @@ const nameOf = ({ call, fault }: Line): string =>
     ? '404 (report id gone)'
     : (faultNames[fault] ?? fault.replaceAll('_', '\\_'))
 
-/** `docs/faults.md`, whole. */
 export function faultsDocument(): string {
   const driven = lines.filter(({ row }) => !isImpossible(row)).length * regions.length
   const impossible = lines.length * regions.length - driven
@@ -68,7 +67,7 @@ export function faultsDocument(): string {
   ].join('\n\n')}\n`
 }
 
-/** Faults that end alike stand in one row. */
+/** Faults with the same outcome share a row. */
 function sectionOf(call: Call): string {
   const own = lines.filter(line => line.call === call)
   const groups = Map.groupBy(own, ({ row }) =>
@@ -102,7 +101,7 @@ function sectionOf(call: Call): string {
 
 function diagnosesOf(group: readonly Line[]): string {
   const all = group.flatMap(({ row }) => (isImpossible(row) || row.diagnosis === null ? [] : [row.diagnosis]))
-  // Amazon's own words differ from fault to fault: what is expected of them stands in the table itself.
+  // Amazon's own text differs by fault; the table has what is expected.
   const lines = all.map(text => text.replace(/ \([^)]*$/, ' (…)'))
   return [...new Set(lines)].map(line => `“${line}”`).join('; ')
 }

@@ -10,7 +10,6 @@ import { profiles } from './table/profiles.ts'
 import { refresh } from './table/refresh.ts'
 import { userProfile } from './table/user-profile.ts'
 
-/** The fault table of the design (§8): every call, every fault, one ending each. */
 export const table: { readonly [C in Call]: Rows<C> } = {
   authorise,
   exchange,
@@ -49,9 +48,8 @@ const own: Readonly<Record<Call, readonly string[]>> = {
   download: ownFaults.download,
 }
 
-/** Whatever the sandbox can do to a call has to be in the table. */
+/** Faults that the table must have: everything that the sandbox can do to the call. */
 export const demanded = (call: Call): string[] => [...commonFaults, '429_named', ...own[call]]
 
-/** Faults of the redirect, which happen when the person has decided. */
 export const isOfTheRedirect = (call: Call, fault: string): boolean =>
   call === 'authorise' && own.authorise.includes(fault)

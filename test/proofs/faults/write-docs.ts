@@ -2,5 +2,5 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { faultsDocument } from './document.ts'
 
-/** `npm run docs:faults`: writes docs/faults.md from the table. */
+/** `npm run docs:faults` */
 writeFileSync(join(import.meta.dirname, '../../../docs/faults.md'), faultsDocument())

@@ -7,18 +7,18 @@ import { Secret } from '../../../src/domain/secret.ts'
 import type { PostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { sealedAtFirst } from '../../support/first-seal.ts'
 
-/** What the tokens of one connection have to read; a token's text tells whose it is, and how often it was renewed. */
+/** Expected tokens of a connection; a token's text contains the connection and its number of changes. */
 export interface Held {
   readonly id: ConnectionId
   refresh: number
   access: number
-  /** Not after a new consent, until the next refresh. */
+  /** False after a new consent, until the next refresh. */
   hasAccess: boolean
 }
 
 export type Kind = 'refresh' | 'access'
 
-/** As long as Amazon's are; 2,048 characters are the most. */
+/** Typical length of Amazon's tokens; the maximum is 2,048 characters. */
 const filling = 'x'.repeat(400)
 export const textOf = (kind: Kind, { id }: Held, renewals: number): string =>
   `${kind === 'refresh' ? 'Atzr' : 'Atza'}|${id}.${renewals}.${filling}`
@@ -29,7 +29,7 @@ const places = {
 } as const
 const kinds = ['refresh', 'access'] as const
 
-/** So many connections with two tokens each, every other connection as the first program sealed. */
+/** Saves connections with two tokens each, every other one encrypted as the first version did. */
 export async function fill(stores: PostgresStores, key: Secret, connections: number): Promise<Held[]> {
   const { id: owner } = await stores.addPerson()
   const all: Held[] = Array.from({ length: connections }, () => ({
@@ -68,7 +68,7 @@ export async function fill(stores: PostgresStores, key: Secret, connections: num
   return all
 }
 
-/** Each token that does not open with this key alone, or does not read as it has to. */
+/** Returns each token that this key alone can't decrypt or whose text is wrong. */
 export async function amiss(stores: PostgresStores, key: Secret, all: readonly Held[]): Promise<string[]> {
   const seal = new Seal(new LocalKeys([key]))
   const rows = await stores.query<{ id: string; refresh: string; access: string | null }>(

@@ -4,16 +4,15 @@ import type { PostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aGrant, hoursLater } from '../../support/examples.ts'
 import { type Held, type Kind, textOf } from './stock.ts'
 
-/** What went on beside a rotation. */
 export interface Traffic {
   reads: number
   writes: number
-  /** What could not be read, or read what it never was; nothing of the text. */
+  /** Unreadable or wrong tokens, without their text. */
   readonly failures: string[]
   stop(): Promise<void>
 }
 
-/** Readers and writers of the real stores, until they are stopped. Each writer has connections of its own. */
+/** Until stopped. Each writer has its own connections. */
 export function startTraffic(
   stores: PostgresStores,
   all: readonly Held[],
@@ -49,7 +48,6 @@ export function startTraffic(
   return Object.assign(traffic, { stop })
 }
 
-/** As a page and a worker read them. */
 async function readTokens(
   { connections, tokens }: PostgresStores,
   held: Held,
@@ -62,7 +60,7 @@ async function readTokens(
     const text = (await opened(secret)).reveal()
     const renewals = Number(text.split('.')[1])
     if (text !== textOf(kind, held, renewals)) failures.push(`another's ${kind} token of ${held.id}`)
-    // One more than is on record: the writer has not heard yet that it is saved.
+    // One more is possible: it is saved, but the writer doesn't know yet.
     if (renewals < before) failures.push(`an older ${kind} token of ${held.id} came back`)
   }
   if (connection?.status !== 'active') throw new Error(`${held.id} is not active`)
@@ -70,7 +68,7 @@ async function readTokens(
   if (state?.state === 'cached') await check('access', state.accessToken, accessBefore)
 }
 
-/** As a worker does, with an Amazon that sometimes rotates the refresh token. */
+/** Refreshes as a worker does; Amazon sometimes rotates the refresh token. */
 async function refresh({ tokens }: PostgresStores, held: Held, rotates: boolean): Promise<void> {
   const state = await tokens.read(held.id)
   const claim = state && (await tokens.claimRefresh(held.id, state.version))
@@ -87,7 +85,7 @@ async function refresh({ tokens }: PostgresStores, held: Held, rotates: boolean)
   Object.assign(held, next, { hasAccess: true })
 }
 
-/** As a seller does who consents again: the access token of the grant before goes. */
+/** Reauthorises as a seller does, which deletes the previous grant's access token. */
 async function authoriseAnew({ connections }: PostgresStores, held: Held): Promise<void> {
   const connection = await connections.find(held.id)
   if (connection?.status !== 'active') throw new Error(`${held.id} is not active`)

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 
 /**
- * What stands before the web processes, in so far as deploy/proxy does it, too: lines are kept for four seconds, each process is
- * asked every second whether it may be called, and one that refuses a line is passed over. A request whose line breaks is
- * lost: who sent it cannot know whether it was taken.
+ * A load balancer like deploy/proxy: connections are kept for four seconds, health is checked every second, and a
+ * process that rejects a connection is skipped. A request whose connection breaks is lost, because it may have been
+ * processed.
  */
 export async function aBalancer(t: Test, ports: readonly number[]): Promise<{ readonly port: number }> {
   const agent = new Agent({ keepAlive: true, timeout: 4000, maxFreeSockets: 200 })

@@ -2,12 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { factDifferences } from '../../support/loaded-facts.ts'
 import type { TestProduct } from '../../support/test-product.ts'
 
-/** What is lost, doubled or wrong in what these connections loaded, in words. */
 export async function faultsIn(product: TestProduct, connected: readonly string[]): Promise<string[]> {
   const found: string[] = []
   for (const id of connected) {
     let differing = await factDifferences(product, id)
-    // Its daily sync may be on its way, which orders more days than are there yet; what is lost is lost later, too.
+    // A daily sync may be in progress and have requested days not loaded yet; real losses remain later.
     for (let tried = 0; differing.length > 0 && tried < 6; tried += 1) {
       await sleep(5000)
       differing = await factDifferences(product, id)
@@ -26,7 +25,6 @@ export async function faultsIn(product: TestProduct, connected: readonly string[
   return found
 }
 
-/** What was asked for it, and what became of that. */
 async function storyOf(product: TestProduct, connectionId: string): Promise<string> {
   const asked = await product.query<{ told: string }>(
     `select concat_ws(' ', run.kind, run.id, report.day_from, report.day_to, report.status, count(*)) as told

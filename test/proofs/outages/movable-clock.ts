@@ -4,29 +4,28 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 
-/** Where Debian puts the library that stands between a program and its clock. */
 const library = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1'
 
-/** For `skip`: why no clock can be moved here; false where one can. */
+/** A reason for `skip`; false when clocks can be moved. */
 export const lackOfClocks: string | false = existsSync(library)
   ? false
   : "Debian's libfaketime is not installed"
 
-/** The clock on the wall of every program that is started with `env`: it jumps under a program that runs. */
+/** The system clock of every program started with `env`; it can jump while they run. */
 export interface MovableClock {
   readonly env: Readonly<Record<string, string>>
-  /** From now on so many seconds ahead of the machine's; 0 sets it right. */
+  /** Moves the clock to this many seconds ahead of the machine's; 0 resets it. */
   set(seconds: number): Promise<void>
 }
 
 /**
- * What a program waits for goes on by the steady clock, which no setting of the wall clock moves on a real machine either. All but
- * this: a signal that comes while a program waits is handled by the machine's clock. PostgreSQL's limit for idle transactions
- * is set anew there, and ends none while its clock is ahead.
+ * Waits use the monotonic clock, which no clock change affects on a real machine either. One exception: signal handlers
+ * see the machine's clock. PostgreSQL rearms its idle transaction timeout there, and ends none while its clock is
+ * ahead.
  */
 export async function aMovableClock(t: Test): Promise<MovableClock> {
   const folder = await mkdtemp(join(tmpdir(), '1smart-clock-'))
-  // A server's own user reads it, too.
+  // The server's own OS user reads it, too.
   await chmod(folder, 0o755)
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   const file = join(folder, 'offset')

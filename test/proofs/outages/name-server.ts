@@ -9,7 +9,7 @@ import type { Test } from 'tap'
 
 const execute = promisify(execFile)
 
-/** For `skip`: why no process can be given a name server of its own; false where one can. */
+/** A reason for `skip`; false when a process can have its own name server. */
 export async function lackOfNameServers(): Promise<string | false> {
   if (process.getuid?.() !== 0) return 'a name server, and mounting what names it, need root'
   return execute('unshare', ['--mount', 'true']).then(
@@ -18,16 +18,13 @@ export async function lackOfNameServers(): Promise<string | false> {
   )
 }
 
-/** The only one whom the processes ask that are started by it: every name is this machine, until it is told otherwise. */
+/** The only name server of processes started through it; at first it resolves every name to this machine. */
 export interface NameServer {
-  /** The words before a program's own. */
+  /** Command prefix that starts a program with this name server. */
   readonly by: readonly string[]
   answer(): void
-  /** There is no such name. */
   deny(): void
-  /** Whoever asks hears nothing. */
   swallow(): void
-  /** How often it was asked. */
   readonly asked: () => number
 }
 
@@ -36,7 +33,7 @@ type Manner = 'answers' | 'denies' | 'swallows'
 export async function aNameServer(t: Test): Promise<NameServer> {
   let manner: Manner = 'answers'
   let asked = 0
-  // An address of this process's own: another may run a name server, too.
+  // A separate address per process, since others may run a name server, too.
   const address = `127.${53 + (process.pid >> 16)}.${(process.pid >> 8) & 255}.${process.pid & 255}`
   const socket = createSocket('udp4', (question: Buffer, { port, address }: RemoteInfo) => {
     asked += 1
@@ -63,7 +60,7 @@ export async function aNameServer(t: Test): Promise<NameServer> {
   }
 }
 
-/** RFC 1035, 4.1: a header, the question again, and for a question of type A one address. */
+/** RFC 1035 §4.1: header, the question again, and one address for a question of type A. */
 function answerTo(question: Buffer, manner: Manner): Buffer {
   const end = question.indexOf(0, 12) + 5
   const isAddress = manner === 'answers' && question.readUInt16BE(end - 4) === 1
@@ -72,7 +69,7 @@ function answerTo(question: Buffer, manner: Manner): Buffer {
   header.writeUInt16BE(manner === 'denies' ? 0x8183 : 0x8180, 2)
   header.writeUInt16BE(1, 4)
   header.writeUInt16BE(isAddress ? 1 : 0, 6)
-  // The name is the one of the question; type A, class IN, no second to live, four bytes.
+  // Name from the question, type A, class IN, TTL 0, four bytes.
   const record = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 127, 0, 0, 1])
   return Buffer.concat([header, question.subarray(12, end), ...(isAddress ? [record] : [])])
 }

@@ -2,30 +2,27 @@ import { load } from 'cheerio'
 import type { Test } from 'tap'
 import type { Site } from './site.ts'
 
-/** Words of the page that a seller reads meanwhile. */
 export const outageSentence = /We cannot get at your data at the moment/
 
 const isFull = process.env['PROVE'] === 'full'
 
-/** What a seller reads while our own data cannot be had, and what a balancer hears. */
 export async function demandOutagePage(t: Test, site: Site): Promise<void> {
   for (const answer of await site.look()) {
     t.equal(answer?.status, 503)
     t.equal(answer?.headers.get('retry-after'), '5')
     t.match(load((await answer?.text()) ?? '')('main').text(), outageSentence)
   }
-  for (const answer of await site.look('/healthz')) t.equal(answer?.status, 200, 'the process lives')
-  for (const answer of await site.look('/readyz')) t.equal(answer?.status, 503, 'and is not ready')
+  for (const answer of await site.look('/healthz')) t.equal(answer?.status, 200, 'the process is running')
+  for (const answer of await site.look('/readyz')) t.equal(answer?.status, 503, 'the process is not ready')
 }
 
-/** What went away is back: so is the product, with all that it was given to do. */
 export async function demandRecovery(t: Test, site: Site, what: string): Promise<void> {
   const [page, work] = await Promise.all([site.untilServed(), site.untilAtWork()])
   t.comment(
     `${what}: ${page.toFixed(1)} s until a page is served, ${work.toFixed(1)} s until a report is worked on`,
   )
-  if (isFull) t.ok(Math.max(page, work) <= 10, 'within ten seconds')
+  if (isFull) t.ok(Math.max(page, work) <= 10, 'a page and a report follow within ten seconds')
   await site.untilSettled()
   t.strictSame(await site.faults(), [], 'nothing is lost, doubled or wrong')
-  for (const { child, kind } of site.processes) t.equal(child.exitCode, null, `${kind} lives`)
+  for (const { child, kind } of site.processes) t.equal(child.exitCode, null, `${kind} is running`)
 }

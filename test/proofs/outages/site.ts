@@ -14,29 +14,26 @@ import { startTestProduct, type TestProduct } from '../../support/test-product.t
 import { faultsIn } from './faults.ts'
 import { Wire } from './wire.ts'
 
-/** One process of the product, such as an operator runs. */
 export interface Process {
   readonly kind: 'web' | 'worker'
   readonly port: number
-  /** Where it tells its metrics. */
   readonly operationsPort: number
   child: ChildProcess
   said: string
 }
 
-/** A user of the sandbox and one of their profiles; and who of ours connects it, a new seller if it is not said. */
+/** A sandbox user and one of their profiles, and the user who connects it (by default a new seller). */
 export type Whose = Pick<Parameters<typeof connectDirectly>[1], 'user' | 'profile' | 'person'>
 
-/** What a process of the site is started in. */
 export interface Surroundings {
-  /** The program that starts it, and its words. */
+  /** Command prefix that starts it. */
   readonly by?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
 }
 
 /**
- * The product as it runs in production: processes of web and worker, each by wires that a test can pull. Beside them, in
- * this process and by wires of its own, stand a web server that makes people and connections, and an onlooker.
+ * The product as in production: web and worker processes behind TCP proxies that a test can break. This process adds a
+ * web server that creates users and connections, and a database observer, with proxies of their own.
  */
 export interface Site {
   readonly product: TestProduct
@@ -44,18 +41,17 @@ export interface Site {
   readonly amazon: Wire
   readonly processes: readonly Process[]
   start(process: Process): Promise<void>
-  /** SIGTERM, and the exit code. */
+  /** @returns the exit code after SIGTERM. */
   stop(process: Process): Promise<number | null>
-  /** Somebody connects, of whom it does not matter who if it is not said; their data is on its way. */
+  /** Connects an account, by default of a new seller, which starts its sync. @returns the connection id. */
   connect(whose?: Whose): Promise<string>
-  /** A page of each web process, as a signed-in seller is given it; null where nobody answers. */
+  /** Requests a page from each web process as a signed-in seller; null without an answer. */
   look(path?: string): Promise<(Response | null)[]>
-  /** How many seconds until every web process serves a seller's page and every load is settled. */
+  /** @returns seconds until every web process serves a seller's page and every load is finished. */
   untilServed(): Promise<number>
-  /** How many seconds until a report that is asked for now is on its way at Amazon. */
+  /** @returns seconds until a new report is requested from Amazon. */
   untilAtWork(): Promise<number>
   untilSettled(seconds?: number): Promise<void>
-  /** What is lost, doubled or wrong in all that was connected, in words. */
   faults(): Promise<string[]>
 }
 
@@ -77,9 +73,9 @@ export async function aSite(
     sandbox?: SandboxOptions
     databaseUrl?: string
     env?: Record<string, string>
-    /** By which names the processes know the two wires. */
+    /** Host names by which processes call the two proxies. */
     hosts?: { readonly database: string; readonly amazon: string }
-    /** @param at its place among all processes, those of web first. */
+    /** @param at index among all processes, web processes first. */
     around?: (at: number) => Surroundings
   } = {},
 ): Promise<Site> {
@@ -162,7 +158,6 @@ export async function aSite(
     connected.push(connectionId)
     return connectionId
   }
-  /** What was away may be coming back at this moment. */
   const untilConnected = async (): Promise<string> => {
     for (let tried = 0; tried < 600; tried += 1) {
       const connectionId = await connect().catch(() => null)

@@ -3,8 +3,8 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 import { reservePort } from '../../support/ports.ts'
 
 /**
- * A cable to a port of this machine, which can be pulled out, and one whose other end is gone without a word: what is sent
- * is taken and leads nowhere, as behind a router that has forgotten.
+ * A TCP proxy to a port of this machine. It can be closed, or accept data and drop it, like a router that lost its
+ * state.
  */
 export class Wire {
   readonly port: number
@@ -20,14 +20,13 @@ export class Wire {
   }
 
   static async to(target: number): Promise<Wire> {
-    // Reserved, since nobody listens there while the cable is out.
+    // Reserved, because no one listens there while it is closed.
     const port = await reservePort()
     const wire = new Wire(target, await listening(port), port)
     wire.#serve()
     return wire
   }
 
-  /** Whoever calls is refused, and who was there is cut off. */
   async pull(): Promise<void> {
     const closed = once(this.#server, 'close')
     this.#server.close()
@@ -42,13 +41,13 @@ export class Wire {
     this.#serve()
   }
 
-  /** Nothing comes through any more, and nobody is told; lines of this time stay dead after {@link plug}, too. */
+  /** Drops all data without an error; connections of this time stay dead after {@link plug}. */
   swallow(): void {
     this.#isSwallowing = true
     for (const socket of this.#sockets) socket.emit('swallowed')
   }
 
-  /** Every line that there is ends; new ones are taken. */
+  /** Closes all connections; accepts new ones. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy()
   }

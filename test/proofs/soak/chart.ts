@@ -14,7 +14,7 @@ export interface Soak {
 }
 
 const width = 720
-/** Told apart by those who see no colours, too (Okabe and Ito). */
+/** Distinguishable with colour blindness (Okabe and Ito). */
 const colours = ['#0072b2', '#56b4e9', '#d55e00', '#e69f00', '#009e73', '#cc79a7', '#000000', '#999999']
 const hour = { field: 'hour', type: 'quantitative', title: 'simulated hours', axis: { grid: false } } as const
 
@@ -31,7 +31,6 @@ const lines = (title: string, values: readonly object[], of: { field: string; by
   },
 })
 
-/** @returns the day as a picture, SVG. */
 export function drawSoak({ processes, tables, troubles }: Soak): Promise<string> {
   const largest = [
     ...new Set(tables.toSorted((one, other) => other.megabytes - one.megabytes).map(it => it.table)),

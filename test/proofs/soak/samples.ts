@@ -2,23 +2,19 @@ import { readdir } from 'node:fs/promises'
 import { memoryOf } from '../../../bench/own-process.ts'
 import type { Process, Site } from '../outages/site.ts'
 
-/** What one process holds at a moment. */
 export interface ProcessSample {
-  /** Simulated hours since the beginning. */
   readonly hour: number
   /** `web 1`, `worker 2`. */
   readonly process: string
   readonly pid: number
-  /** Resident memory, megabytes. */
   readonly memory: number
-  /** Open files, sockets among them. */
+  /** Open file descriptors, sockets included. */
   readonly handles: number
-  /** Lines to PostgreSQL that are in use, and who waits for one; of a process that tells nothing at the moment, null. */
+  /** Database connections in use, and requests waiting for one; null while the process reports no metrics. */
   readonly inUse: number | null
   readonly waiting: number | null
 }
 
-/** What PostgreSQL holds of one table at a moment. */
 export interface TableSample {
   readonly hour: number
   readonly table: string
@@ -53,7 +49,7 @@ async function sampleOf(process: Process, { processes }: Site, hour: number): Pr
   }
 }
 
-/** @returns of all its pools together. */
+/** @returns the sum of all its pools. */
 async function linesOf(port: number): Promise<Pick<ProcessSample, 'inUse' | 'waiting'>> {
   const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(1000) }).catch(
     () => null,
@@ -77,7 +73,7 @@ export function sampleTables({ product }: Site, hour: number): Promise<TableSamp
   )
 }
 
-/** By how much a straight line through them rises in an hour (least squares). */
+/** Slope per hour (least squares). */
 export function slopeOf(points: readonly (readonly [hour: number, value: number])[]): number {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
   const [hour, value] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))]

@@ -3,31 +3,29 @@ import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { nextSyncAfter } from '../../../src/domain/ingestion/schedule.ts'
 import type { TestProduct } from '../../support/test-product.ts'
 
-/** A daily sync that the schedule asks for. */
 interface DueSync {
   readonly connectionId: ConnectionId
   readonly at: Date
-  /** When the connection's syncs were asked for. */
   readonly began: readonly Date[]
 }
 
 export interface SyncsSeen {
   readonly due: number
   readonly missed: readonly DueSync[]
-  /** Minutes from each sync's moment to its being asked for. */
+  /** Minutes from each sync's due time to its request. */
   readonly late: readonly number[]
 }
 
 /**
- * What the schedule asked for from each connection's beginning to this moment, and what came of it.
- * @param stepMinutes by which time goes on at once.
+ * Returns the syncs due until now, and their outcomes.
+ * @param stepMinutes by which time advances at once.
  */
 export async function syncsSeen(
   { query }: TestProduct,
   until: Date,
   stepMinutes: number,
 ): Promise<SyncsSeen> {
-  // A sync waits for an earlier loading that is still on its way, and for an hour where something fails on our side.
+  // A sync waits for an earlier sync in progress, and for an hour after an internal error.
   const longestDelay = hours(3) + minutes(stepMinutes)
   const connections = await query<{ id: ConnectionId; timezone: string; connected_at: Date }>(
     'select id, timezone, connected_at from connection',

@@ -2,10 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Switches } from '../../../sandbox/control/switches.ts'
 import type { Process, Site } from '../outages/site.ts'
 
-/** Something that goes wrong for a while. */
 export interface Trouble {
   readonly name: string
-  /** Pages may fail meanwhile, and shortly after: our own database, or the process that is asked. */
+  /** Pages may fail during it and shortly after: it hits our database or a web process. */
   readonly isSeen?: true
   readonly begin: (site: Site) => Promise<void> | void
   readonly end: (site: Site) => Promise<void> | void
@@ -17,7 +16,6 @@ const atAmazon = (name: string, on: Partial<Switches>, off: Partial<Switches>): 
   end: ({ product }) => product.sandbox.controls.set(off),
 })
 
-/** Of all calls about reports a third. */
 const someCallsFail = (fault: Switches['faults'][number]['fault']): Trouble =>
   atAmazon(
     `a third of the calls: ${fault}`,
@@ -33,7 +31,7 @@ const someCallsFail = (fault: Switches['faults'][number]['fault']): Trouble =>
     { faults: [] },
   )
 
-/** Those that do not live from the beginning to the end: what the others hold is looked at for all of the time. */
+/** The second process may be killed: the first ones' memory is measured over the whole time. */
 const second = (kind: Process['kind'], { processes }: Site): Process => {
   const found = processes.filter(process => process.kind === kind)[1]
   if (!found) throw new Error(`there is no second ${kind}`)

@@ -5,9 +5,8 @@ import { Secret } from '../../../src/domain/secret.ts'
 import { hoursLater, minutesLater, noon } from '../examples.ts'
 import type { OpenStores } from './stores.ts'
 
-/** What every {@link AccessLinks} promises. */
 export function accessLinksContract(t: Test, open: OpenStores): void {
-  t.test('S-01 a link is found by its token, for what it is for, until it expires', async t => {
+  t.test('S-01 a link is found by its token and purpose until it expires', async t => {
     const { links, addPerson } = await open(t)
     const { id } = await addPerson()
     const link = makeLink(id, 'reset', noon)
@@ -20,7 +19,7 @@ export function accessLinksContract(t: Test, open: OpenStores): void {
     t.equal(await links.find(new Secret('another'), 'reset', noon), null)
   })
 
-  t.test('S-01 links are counted and erased by the person they are for', async t => {
+  t.test('S-01 links are counted and erased per user', async t => {
     const { links, addPerson } = await open(t)
     const [one, other] = [await addPerson(), await addPerson()]
     await links.save(makeLink(one.id, 'reset', noon), new Secret('1'))
@@ -36,23 +35,20 @@ export function accessLinksContract(t: Test, open: OpenStores): void {
     t.ok(await links.find(new Secret('4'), 'reset', minutesLater(50)))
   })
 
-  t.test(
-    'S-43 a link to connect with holds for a quarter of an hour, and is no link to a password',
-    async t => {
-      const { links, addPerson } = await open(t)
-      const { id } = await addPerson()
-      const link = makeLink(id, 'connect', noon)
-      const token = new Secret('a-token')
-      await links.save(link, token)
+  t.test('S-43 a connect link is valid for 15 minutes and cannot set a password', async t => {
+    const { links, addPerson } = await open(t)
+    const { id } = await addPerson()
+    const link = makeLink(id, 'connect', noon)
+    const token = new Secret('a-token')
+    await links.save(link, token)
 
-      t.strictSame(await links.find(token, 'connect', after(minutesLater(15), -1)), link)
-      t.equal(await links.find(token, 'connect', minutesLater(15)), null)
-      for (const purpose of ['reset', 'invitation'] as const)
-        t.equal(await links.find(token, purpose, noon), null)
-    },
-  )
+    t.strictSame(await links.find(token, 'connect', after(minutesLater(15), -1)), link)
+    t.equal(await links.find(token, 'connect', minutesLater(15)), null)
+    for (const purpose of ['reset', 'invitation'] as const)
+      t.equal(await links.find(token, purpose, noon), null)
+  })
 
-  t.test('S-43 links are erased by what they are for', async t => {
+  t.test('S-43 links are erased by purpose', async t => {
     const { links, addPerson } = await open(t)
     const [one, other] = [await addPerson(), await addPerson()]
     await links.save(makeLink(one.id, 'connect', noon), new Secret('1'))

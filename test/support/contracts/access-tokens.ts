@@ -20,9 +20,8 @@ async function claimOf(stores: Stores, id: ConnectionId): Promise<RefreshClaim> 
   return claim
 }
 
-/** What every {@link AccessTokens} promises. */
 export function accessTokensContract(t: Test, open: OpenStores): void {
-  t.test('a fresh grant has no token yet, and a stored one is given back', async t => {
+  t.test('a new grant has no access token, and a stored one is returned', async t => {
     const stores = await open(t)
     const { tokens } = stores
     const { id } = await aConnectionOnRecord(stores)
@@ -50,7 +49,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     }
   })
 
-  t.test('of many callers at once one is elected, and gets what it needs', async t => {
+  t.test('one of many concurrent callers claims the refresh and gets what it needs', async t => {
     const stores = await open(t)
     const { tokens } = stores
     const { id } = await aConnectionOnRecord(stores, { grant: aGrant({ loginRegion: 'eu' }) })
@@ -63,7 +62,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     t.equal(won.length, 1)
   })
 
-  t.test('a claim is free again once it is released, ran out, or brought a token', async t => {
+  t.test('a claim is free again once it is released, has expired or brought a token', async t => {
     const stores = await open(t)
     const { tokens, letClaimRunOut } = stores
     const { id } = await aConnectionOnRecord(stores)
@@ -79,7 +78,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     t.ok(await claim())
   })
 
-  t.test('a winner that came too late stores nothing, and frees nobody else’s claim', async t => {
+  t.test('a caller whose claim expired stores nothing and releases no other claim', async t => {
     const stores = await open(t)
     const { tokens, letClaimRunOut } = stores
     const { id } = await aConnectionOnRecord(stores)
@@ -91,7 +90,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     t.equal(
       await tokens.claimRefresh(id, await versionOf(stores, id)),
       null,
-      'the claim of the next one stands',
+      'the claim of the next caller is kept',
     )
     await tokens.store(id, slow, { ...minted, accessToken: new Secret('Atza|late') })
     t.match(await tokens.read(id), { state: 'none' })
@@ -99,10 +98,10 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     await tokens.store(id, slow, { ...minted, accessToken: new Secret('Atza|late') })
 
     t.match(await laidOpen(await tokens.read(id)), { accessToken: 'Atza|minted' })
-    t.equal(await tokens.claimRefresh(id, slow.version), null, 'whoever read an older version is not elected')
+    t.equal(await tokens.claimRefresh(id, slow.version), null, 'a caller with an older version gets no claim')
   })
 
-  t.test('a refresh token that Amazon rotated is the one that counts', async t => {
+  t.test('a refresh token that Amazon rotated replaces the stored one', async t => {
     const stores = await open(t)
     const { tokens, connections } = stores
     const { id } = await aConnectionOnRecord(stores)
@@ -118,7 +117,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     })
   })
 
-  t.test('S-19 a renewed grant begins without the tokens of the one before', async t => {
+  t.test('S-19 a renewed grant starts without the tokens of the previous one', async t => {
     const stores = await open(t)
     const { tokens, connections } = stores
     const connection = await aConnectionOnRecord(stores)
@@ -130,7 +129,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     t.match(await tokens.read(connection.id), { state: 'none' })
   })
 
-  t.test('S-26 a refresh of the grant before changes nothing, even after a loss and a renewal', async t => {
+  t.test('S-26 a refresh of the previous grant changes nothing, even after a reauthorisation', async t => {
     const stores = await open(t)
     const { tokens, connections } = stores
     const connection = await aConnectionOnRecord(stores)

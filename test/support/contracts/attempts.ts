@@ -3,9 +3,8 @@ import { Secret } from '../../../src/domain/secret.ts'
 import { anAttempt, minutesLater } from '../examples.ts'
 import { aConnectionOnRecord, laidOpen, type OpenStores, takeTurns } from './stores.ts'
 
-/** What every {@link Attempts} promises. */
 export function attemptsContract(t: Test, open: OpenStores): void {
-  t.test('S-07 an attempt is found by the state that left with it, and by no other', async t => {
+  t.test('S-07 an authorisation attempt is found only by its own state', async t => {
     const stores = await open(t)
     const { attempts, unitOfWork } = stores
     const { id: renews, personId } = await aConnectionOnRecord(stores)
@@ -22,7 +21,7 @@ export function attemptsContract(t: Test, open: OpenStores): void {
     t.equal(await find(''), null)
   })
 
-  t.test('S-07 an attempt whose way back was taken says when, and its verifier is gone', async t => {
+  t.test('S-07 an attempt with a callback has the callback’s time and no verifier', async t => {
     const { attempts, unitOfWork, addPerson } = await open(t)
     const attempt = anAttempt({ personId: (await addPerson()).id })
     const state = new Secret('state-1')
@@ -37,7 +36,7 @@ export function attemptsContract(t: Test, open: OpenStores): void {
     })
   })
 
-  t.test('S-06 where the login lived is remembered from the last way back, for each person', async t => {
+  t.test('S-06 each user’s login region is remembered from the last callback', async t => {
     const { attempts, addPerson } = await open(t)
     const [{ id: personId }, { id: other }] = [await addPerson(), await addPerson()]
     t.equal(await attempts.lastRegionOf(personId), null)
@@ -54,7 +53,7 @@ export function attemptsContract(t: Test, open: OpenStores): void {
     t.equal(await attempts.lastRegionOf(other), null)
   })
 
-  t.test('S-07 an attempt is held by one unit of work at a time, and outside by none', async t => {
+  t.test('S-07 an attempt is locked by one transaction at a time and only within one', async t => {
     const stores = await open(t)
     const { attempts, addPerson } = stores
     const state = new Secret('state-1')
@@ -66,7 +65,7 @@ export function attemptsContract(t: Test, open: OpenStores): void {
     await t.rejects(attempts.lockByState(state))
   })
 
-  t.test('S-07 the verifier of an attempt that has expired is erased, and the attempt is kept', async t => {
+  t.test('S-07 the verifier of an expired attempt is erased, and the attempt is kept', async t => {
     const { attempts, unitOfWork, addPerson } = await open(t)
     const { id: personId } = await addPerson()
     const expired = anAttempt({ personId, expiresAt: minutesLater(30) })

@@ -15,9 +15,8 @@ const anEntry = (its: Partial<AuditEntry> & Pick<AuditEntry, 'staffId'>): AuditE
   ...its,
 })
 
-/** What every {@link AuditLog} promises. */
 export function auditLogContract(t: Test, open: OpenStores): void {
-  t.test('S-43 what was appended is read whole, with names, the last written first', async t => {
+  t.test('S-43 audit entries are returned in full with names, newest first', async t => {
     const stores = await open(t)
     const { audit, addPerson } = stores
     const { id: connectionId, personId } = await aConnectionOnRecord(stores, {
@@ -45,7 +44,7 @@ export function auditLogContract(t: Test, open: OpenStores): void {
     ])
   })
 
-  t.test('S-43 it is read page by page, by who did something and to whom', async t => {
+  t.test('S-43 the audit log is read page by page, by staff member and by user', async t => {
     const { audit, addPerson } = await open(t)
     const [ada, sol] = [await addPerson({ role: 'admin' }), await addPerson({ role: 'support' })]
     const [sam, kim] = [await addPerson(), await addPerson()]
@@ -72,7 +71,7 @@ export function auditLogContract(t: Test, open: OpenStores): void {
     t.strictSame(await everything(sam.id, null), [])
   })
 
-  t.test('S-43 what is not committed is not on record', async t => {
+  t.test('S-43 an audit entry whose transaction fails is not recorded', async t => {
     const { audit, addPerson, unitOfWork } = await open(t)
     const ada = await addPerson({ role: 'admin' })
     const failing = unitOfWork.run(async () => {

@@ -28,9 +28,8 @@ import {
 } from '../examples.ts'
 import { aConnectionOnRecord, laidOpen, type OpenStores } from './stores.ts'
 
-/** What every {@link Connections} promises. */
 export function connectionsContract(t: Test, open: OpenStores): void {
-  t.test('a connection is given back as it is, in every state', async t => {
+  t.test('a connection is returned unchanged in every state', async t => {
     const { connections, addPerson } = await open(t)
     for (const connection of [
       anActiveConnection(),
@@ -56,7 +55,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     }
   })
 
-  t.test('S-08 ids beyond what a JavaScript number holds stay exact', async t => {
+  t.test('S-08 ids beyond JavaScript’s exact numbers stay exact', async t => {
     const stores = await open(t)
     const profile = aProfile({ id: '18446744073709551615' as ProfileId })
     const { id } = await aConnectionOnRecord(stores, { profile })
@@ -64,7 +63,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     t.match(await stores.connections.find(id), { profile: { id: '18446744073709551615' } })
   })
 
-  t.test('S-29 another person’s connection is not found, no more than an unknown one', async t => {
+  t.test('S-29 another user’s connection is not found, just like an unknown one', async t => {
     const stores = await open(t)
     const { connections, addPerson } = stores
     const { id } = await aConnectionOnRecord(stores)
@@ -76,7 +75,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     t.equal(await connections.find(anId<ConnectionId>()), null)
   })
 
-  t.test('S-17 what a person holds comes in the order of connecting, closed ones left out', async t => {
+  t.test('S-17 a user’s live connections are listed in order of connecting, without closed ones', async t => {
     const { connections, addPerson } = await open(t)
     const { id: personId } = await addPerson({ role: 'manager' })
     const own = { personId, isExclusive: false }
@@ -91,24 +90,21 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     t.strictSame(await laidOpen(await connections.heldBy(personId)), await laidOpen([first, second]))
   })
 
-  t.test(
-    'S-27 what a person disconnected comes with the last first; what is erased or another’s does not',
-    async t => {
-      const { connections, addPerson } = await open(t)
-      const { id: personId } = await addPerson()
-      const first = aClosedConnection({ personId, closedAt: hoursLater(-9) })
-      const last = aClosedConnection({ personId, closedAt: hoursLater(-2), reason: 'replaced' })
-      const others = aClosedConnection({ personId: (await addPerson()).id })
-      const held = anActiveConnection({ personId })
-      for (const one of [first, others, anErasedConnection({ personId }), last, held])
-        await connections.save(one)
+  t.test('S-27 a user’s retained connections are listed with the last closed first', async t => {
+    const { connections, addPerson } = await open(t)
+    const { id: personId } = await addPerson()
+    const first = aClosedConnection({ personId, closedAt: hoursLater(-9) })
+    const last = aClosedConnection({ personId, closedAt: hoursLater(-2), reason: 'replaced' })
+    const others = aClosedConnection({ personId: (await addPerson()).id })
+    const held = anActiveConnection({ personId })
+    for (const one of [first, others, anErasedConnection({ personId }), last, held])
+      await connections.save(one)
 
-      t.strictSame(await laidOpen(await connections.closedBy(personId)), await laidOpen([last, first]))
-      t.strictSame(await laidOpen(await connections.heldBy(personId)), await laidOpen([held]))
-    },
-  )
+    t.strictSame(await laidOpen(await connections.closedBy(personId)), await laidOpen([last, first]))
+    t.strictSame(await laidOpen(await connections.heldBy(personId)), await laidOpen([held]))
+  })
 
-  t.test('a connection goes from state to state and stays the same one', async t => {
+  t.test('a connection keeps its identity through every state', async t => {
     const stores = await open(t)
     const { connections } = stores
     const active = await aConnectionOnRecord(stores)
@@ -134,7 +130,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
   })
 
   t.test(
-    'S-19 behind the rule there is a second line: one exclusive connection, one for each profile',
+    'S-19 the store also rejects a second exclusive connection and a second one for a profile',
     async t => {
       const stores = await open(t)
       const { connections } = stores
@@ -150,14 +146,14 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     },
   )
 
-  t.test('S-17 one profile may be connected by several people', async t => {
+  t.test('S-17 several users can connect one profile', async t => {
     const stores = await open(t)
 
     await aConnectionOnRecord(stores)
     await t.resolves(aConnectionOnRecord(stores))
   })
 
-  t.test('S-17 a slot that was closed is free in the same unit of work', async t => {
+  t.test('S-17 a slot freed by closing is available in the same transaction', async t => {
     const stores = await open(t)
     const { connections, unitOfWork } = stores
     const given = await aConnectionOnRecord(stores)
@@ -171,7 +167,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     t.strictSame(await laidOpen(await connections.heldBy(given.personId)), await laidOpen([taken]))
   })
 
-  t.test('S-26 refused grants are counted from a moment on, until a refresh succeeds', async t => {
+  t.test('S-26 revoked grants are counted from a given time until a refresh succeeds', async t => {
     const stores = await open(t)
     const { connections, tokens } = stores
     t.equal(await connections.grantLosses(noon), 0)
@@ -202,7 +198,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
   })
 
   t.test(
-    'S-09 who said yes is asked for again ten minutes later, and written to that consent alone',
+    'S-09 an unknown Amazon user is requested again after ten minutes and stored for that consent only',
     async t => {
       const stores = await open(t)
       const { connections } = stores
@@ -223,10 +219,10 @@ export function connectionsContract(t: Test, open: OpenStores): void {
 
       t.equal(await connections.name(unnamed.id, noon, anAmazonUser()), false, 'another consent')
       t.equal(await connections.name(unnamed.id, minutesLater(-10), anAmazonUser()), true)
-      t.equal(await connections.name(unnamed.id, minutesLater(-10), anAmazonUser()), false, 'it is known')
+      t.equal(await connections.name(unnamed.id, minutesLater(-10), anAmazonUser()), false, 'already known')
       t.match(await connections.find(unnamed.id), { grant: { amazonUser: anAmazonUser() } })
       await connections.save(loseAuthorisation(later, 'grant_gone', noon))
-      t.strictSame(await connections.unnamed(hoursLater(6), 9), [], 'there is nobody to ask for any more')
+      t.strictSame(await connections.unnamed(hoursLater(6), 9), [], 'no Amazon user is unknown any longer')
     },
   )
 }

@@ -23,9 +23,8 @@ const all = { kinds: [], levels: [], about: null, before: null, limit: 9 }
 const pressed: Happening = { kind: 'sent_to_amazon', region: 'na' }
 const lost: Happening = { kind: 'authorisation_lost', why: 'grant_gone' }
 
-/** What every {@link Stories} promises. */
 export function storiesContract(t: Test, open: OpenStores): void {
-  t.test('S-41 a case has what is its own and what is its person’s, the newest first', async t => {
+  t.test('S-41 a case has its own timeline entries and its user’s, newest first', async t => {
     const stores = await open(t)
     const { stories, timeline } = stores
     const { id: connectionId, personId } = await aConnectionOnRecord(stores, { isExclusive: false })
@@ -56,7 +55,7 @@ export function storiesContract(t: Test, open: OpenStores): void {
     t.equal((await stories.page({ personId, connectionId: null }, all)).length, 1)
   })
 
-  t.test('S-41 it is read page by page, and by what it is about', async t => {
+  t.test('S-41 a timeline is read page by page and filtered by its subject', async t => {
     const stores = await open(t)
     const { stories, timeline } = stores
     const { id: connectionId, personId } = await aConnectionOnRecord(stores)
@@ -81,34 +80,29 @@ export function storiesContract(t: Test, open: OpenStores): void {
     t.strictSame(await kinds({ about: anId() as never }), [])
   })
 
-  t.test(
-    'S-42 a diagnosis reads the latest of the reports that it asks for, and none of the others',
-    async t => {
-      const stores = await open(t)
-      const { id: connectionId, personId } = await aConnectionOnRecord(stores)
-      const [reportId, otherId] = [anId<ReportId>(), anId<ReportId>()]
-      const accepted = (id: string): Happening => ({
-        kind: 'report_accepted',
-        report: 'sp_campaigns',
-        amazonReportId: id,
-      })
-      const about = { personId, connectionId, reportId }
-      for (const id of ['1', '2', '3', '4', '5'])
-        await stores.timeline.append(entry(noon, about, accepted(id)))
-      await stores.timeline.append(entry(noon, { ...about, reportId: otherId }, accepted('6')))
+  t.test('S-42 a diagnosis reads the latest entries of the requested reports only', async t => {
+    const stores = await open(t)
+    const { id: connectionId, personId } = await aConnectionOnRecord(stores)
+    const [reportId, otherId] = [anId<ReportId>(), anId<ReportId>()]
+    const accepted = (id: string): Happening => ({
+      kind: 'report_accepted',
+      report: 'sp_campaigns',
+      amazonReportId: id,
+    })
+    const about = { personId, connectionId, reportId }
+    for (const id of ['1', '2', '3', '4', '5']) await stores.timeline.append(entry(noon, about, accepted(id)))
+    await stores.timeline.append(entry(noon, { ...about, reportId: otherId }, accepted('6')))
 
-      const read = await stores.stories.latestOf({ personId, connectionId }, [reportId])
-      t.strictSame(
-        read.map(({ happening }) => happening),
-        ['5', '4', '3', '2'].map(accepted),
-      )
-    },
-  )
+    const read = await stores.stories.latestOf({ personId, connectionId }, [reportId])
+    t.strictSame(
+      read.map(({ happening }) => happening),
+      ['5', '4', '3', '2'].map(accepted),
+    )
+  })
 }
 
-/** What every {@link Works} promises. */
 export function worksContract(t: Test, open: OpenStores): void {
-  t.test('S-42 whether a sync waits for the orders of others is told of its own region', async t => {
+  t.test('S-42 a deferred sync is attributed to the queue of its region', async t => {
     const stores = await open(t)
     const { works, regions } = stores
     const inRegion = async (region: Region, isAwaited = false) => {
@@ -126,12 +120,12 @@ export function worksContract(t: Test, open: OpenStores): void {
 
     t.equal((await works.factsOf(european.id, noon)).syncsHeldFor, 'region_busy')
     const nearlyEmpty = (await works.factsOf(european.id, minutesLater(0.4))).syncsHeldFor
-    t.equal(nearlyEmpty, 'region_busy', 'one is begun this second, and the queue is longer in the next')
+    t.equal(nearlyEmpty, 'region_busy', 'a sync starts this second, and the queue is longer in the next')
     t.equal((await works.factsOf(european.id, minutesLater(2))).syncsHeldFor, null)
-    t.equal((await works.factsOf(asked.id, noon)).syncsHeldFor, null, 'what somebody waits for is not held')
+    t.equal((await works.factsOf(asked.id, noon)).syncsHeldFor, null, 'an interactive sync is not deferred')
     const putOff = await inRegion('eu')
     await stores.syncs.delay(putOff.id, noon, { awaited: minutesLater(1), other: minutesLater(60) })
-    t.equal((await works.factsOf(putOff.id, noon)).syncsHeldFor, null, 'nor what we have put off ourselves')
+    t.equal((await works.factsOf(putOff.id, noon)).syncsHeldFor, null, 'our own deferral does not count')
     t.equal((await works.factsOf(american.id, noon)).syncsHeldFor, null)
     t.equal((await works.factsOf(null, noon)).syncsHeldFor, null)
     for (let each = 0; each < 6; each += 1)
@@ -144,7 +138,7 @@ export function worksContract(t: Test, open: OpenStores): void {
     t.equal((await works.factsOf(american.id, noon)).syncsHeldFor, 'region_down')
   })
 
-  t.test('S-42 the worker that was seen last counts, and what waits for one in vain', async t => {
+  t.test('S-42 a diagnosis reads the latest worker heartbeat and the overdue steps', async t => {
     const stores = await open(t)
     const { works, ingestions } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
@@ -175,7 +169,7 @@ export function worksContract(t: Test, open: OpenStores): void {
     })
   })
 
-  t.test('S-42 a worker that says so again is the same one', async t => {
+  t.test('S-42 repeated heartbeats belong to the same worker', async t => {
     const { works } = await open(t)
     const worker = anId()
     await works.noteAlive(worker, noon)
@@ -204,11 +198,10 @@ export const aDigest = (key: CaseKey, its: Partial<CaseDigest> = {}): CaseDigest
 
 const anyCase: CaseFilter = { health: null, stage: null, cause: null, plan: null, region: null }
 
-/** What every {@link CaseDigests} promises. */
 export function caseDigestsContract(t: Test, open: OpenStores): void {
   const ids = (found: readonly { readonly key: CaseKey }[]) => found.map(({ key }) => caseId(key))
 
-  t.test('S-40 a story that goes on is taken once, with whatever it concerns', async t => {
+  t.test('S-40 a case with new timeline entries is claimed once, with all cases it affects', async t => {
     const stores = await open(t)
     const { digests, timeline, unitOfWork } = stores
     const { id: connectionId, personId } = await aConnectionOnRecord(stores)
@@ -216,18 +209,14 @@ export function caseDigestsContract(t: Test, open: OpenStores): void {
     t.strictSame(
       ids((await take()).map(key => ({ key }))).sort(),
       [personId, connectionId].sort(),
-      'a new person',
+      'a new user',
     )
-    t.strictSame(await take(), [], 'once')
+    t.strictSame(await take(), [], 'only once')
 
     await timeline.append(entry(noon, { personId, connectionId }, lost))
     t.strictSame((await take()).map(caseId).sort(), [personId, connectionId].sort())
     await timeline.append(entry(noon, { personId }, pressed))
-    t.strictSame(
-      (await take()).map(caseId).sort(),
-      [personId, connectionId].sort(),
-      'the person’s are all theirs',
-    )
+    t.strictSame((await take()).map(caseId).sort(), [personId, connectionId].sort(), 'all cases of the user')
     await timeline.append(
       entry(
         noon,
@@ -235,7 +224,7 @@ export function caseDigestsContract(t: Test, open: OpenStores): void {
         { kind: 'report_accepted', report: 'sp_campaigns', amazonReportId: '1' },
       ),
     )
-    t.strictSame(await take(), [], 'one report of many that goes well')
+    t.strictSame(await take(), [], 'one successful report of many')
     await timeline.append(entry(noon, { personId, connectionId }, lost))
     await t.rejects(
       unitOfWork.run(async () => {
@@ -243,10 +232,10 @@ export function caseDigestsContract(t: Test, open: OpenStores): void {
         throw new Error('it breaks')
       }),
     )
-    t.equal((await take()).length, 2, 'what was taken in vain is taken again')
+    t.equal((await take()).length, 2, 'a case whose summary failed is claimed again')
   })
 
-  t.test('S-40 a case whose time has come is taken until it has another', async t => {
+  t.test('S-40 a due case is claimed until it has a new due time', async t => {
     const stores = await open(t)
     const { digests, unitOfWork } = stores
     const { id: connectionId, personId } = await aConnectionOnRecord(stores)
@@ -262,7 +251,7 @@ export function caseDigestsContract(t: Test, open: OpenStores): void {
     t.strictSame(await digests.find([], anyCase, null, 9), [])
   })
 
-  t.test('S-40 of more than are taken at once, those that have waited longest come first', async t => {
+  t.test('S-40 when more cases are due than claimed at once, the longest waiting come first', async t => {
     const { addPerson, digests, unitOfWork } = await open(t)
     const people = [await addPerson(), await addPerson()]
     const keys = people.map(({ id: personId }) => ({ personId, connectionId: null }))
@@ -274,7 +263,7 @@ export function caseDigestsContract(t: Test, open: OpenStores): void {
     t.strictSame(await take(), [keys[1]])
   })
 
-  t.test('S-40 cases are found by every word and id of theirs, and by all of them at once', async t => {
+  t.test('S-40 cases are found by each of their words and ids, and by several at once', async t => {
     const stores = await open(t)
     const { digests, ingestions, timeline } = stores
     const { id: connectionId, personId } = await aConnectionOnRecord(stores)
@@ -323,13 +312,13 @@ export function caseDigestsContract(t: Test, open: OpenStores): void {
       t.strictSame(await find(asked), [connectionId], asked)
     }
     t.strictSame(await find('100%'), [other.id])
-    t.strictSame(await find('1%0'), [], 'a sign is a sign')
+    t.strictSame(await find('1%0'), [], 'a special character is matched literally')
     t.strictSame(await find('amazon.de'), [])
     t.strictSame(await find(`sam ${other.id}`), [])
     t.strictSame(await find(anId()), [])
   })
 
-  t.test('S-40 one or two letters are how a word begins; more are found anywhere', async t => {
+  t.test('S-40 one or two letters match the start of a word, more match anywhere', async t => {
     const stores = await open(t)
     const { digests } = stores
     const [anna, lexus] = await Promise.all([stores.addPerson(), stores.addPerson()])
@@ -347,7 +336,7 @@ export function caseDigestsContract(t: Test, open: OpenStores): void {
     for (const typed of ['nn', 'us', '9', 'xu b2', '%', '__']) t.strictSame(await find(typed), [], typed)
   })
 
-  t.test('S-40 a list is filtered, and read page by page, what happened last first', async t => {
+  t.test('S-40 a case list is filtered and read page by page, latest event first', async t => {
     const stores = await open(t)
     const { digests } = stores
     const people = await Promise.all([1, 2, 3, 4].map(() => stores.addPerson()))
@@ -395,7 +384,7 @@ export function caseDigestsContract(t: Test, open: OpenStores): void {
     t.strictSame((await digests.counts()).cause, new Map([['plan_missing', 4]]))
   })
 
-  t.test('S-27 S-40 nothing is written of a connection whose erasure has begun', async t => {
+  t.test('S-27 S-40 no case summary is written for a connection whose erasure has begun', async t => {
     const stores = await open(t)
     const { digests, connections } = stores
     const connection = await aConnectionOnRecord(stores)

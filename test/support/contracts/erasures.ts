@@ -20,7 +20,6 @@ import {
 } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 
-/** A connection with one run of one loaded report. */
 async function aLoadedConnection(stores: Stores, its: Parameters<typeof aConnectionOnRecord>[1] = {}) {
   const connection = await aConnectionOnRecord(stores, its)
   const run = aRun({ connectionId: connection.id })
@@ -28,9 +27,9 @@ async function aLoadedConnection(stores: Stores, its: Parameters<typeof aConnect
   return connection
 }
 
-/** What every {@link Erasures} promises; that nothing else is left is seen where there is a schema to look at. */
+/** That no other rows are left is tested against the real schema. */
 export function erasuresContract(t: Test, open: OpenStores): void {
-  t.test('S-27 due are those whose thirty days are over, and those that were begun', async t => {
+  t.test('S-27 connections past their thirty days or with a begun erasure are due for erasure', async t => {
     const stores = await open(t)
     const { erasures, connections, addPerson } = stores
     const save = async (connection: ReturnType<typeof aClosedConnection | typeof anErasedConnection>) => {
@@ -49,7 +48,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
     t.strictSame(await erasures.due(hoursLater(-6), 10), [begun])
   })
 
-  t.test('S-27 runs, reports and the words of the story go; its times and kinds stay', async t => {
+  t.test('S-27 erasing removes runs, reports and timeline details, and keeps times and kinds', async t => {
     const stores = await open(t)
     const { erasures, connections, ingestions, timeline, unitOfWork } = stores
     const connection = await aLoadedConnection(stores)
@@ -84,7 +83,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
       left.map(({ happening }) => happening),
       [
         { kind: 'details_erased', was: 'amazon_user_read' },
-        // Of an attempt that came to nothing; it names nothing of this connection's.
+        // Of an attempt that failed; it names no part of this connection.
         { kind: 'profiles_read', region: 'na', count: 1 },
         { kind: 'details_erased', was: 'profiles_read' },
         { kind: 'details_erased', was: 'connected' },
@@ -100,7 +99,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
     ['unauthorised', anUnauthorisedConnection],
     ['closed', aClosedConnection],
   ] as const)
-    t.test(`S-27 what an ${status} connection shares with it stays, as does another person’s`, async t => {
+    t.test(`S-27 erasing keeps data shared with an ${status} connection and other users’ data`, async t => {
       const stores = await open(t)
       const { erasures, connections, ingestions, timeline, unitOfWork } = stores
       const connection = await aLoadedConnection(stores, { isExclusive: false })
@@ -140,7 +139,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
       t.has(await connections.find(others.id), { status: 'active', profile })
     })
 
-  t.test('S-27 S-30 what was asked about it goes, what was asked about anything else stays', async t => {
+  t.test('S-27 S-30 erasing removes the support requests about the connection and no others', async t => {
     const stores = await open(t)
     const { erasures, connections, helpRequests, unitOfWork } = stores
     const connection = await aConnectionOnRecord(stores, {
@@ -183,7 +182,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
     t.strictSame(await helpRequests.latestOf(others.id, 9), [other])
   })
 
-  t.test('S-27 S-30 what the staff wrote and mailed about it goes with what was asked', async t => {
+  t.test('S-27 S-30 erasing removes staff comments and emails about the connection', async t => {
     const stores = await open(t)
     const { erasures, connections, helpRequests, remarks, outbox, unitOfWork } = stores
     const connection = await aConnectionOnRecord(stores)

@@ -2,7 +2,6 @@ import { aPerson } from '../examples.ts'
 import { openAccessFakes } from '../fakes/open.ts'
 import type { Stores } from './stores.ts'
 
-/** The stores in memory. */
 export async function openFakeStores(): Promise<Stores> {
   const fakes = openAccessFakes()
   return {

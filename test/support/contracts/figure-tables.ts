@@ -10,7 +10,6 @@ import type { RollUp } from '../../../src/domain/performance/roll-up.ts'
 import { aCompletedReport, aFileRow, anId, aRun, day, days, minutesLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 
-/** A run of one report, loaded and settled. */
 export async function loadRows(
   { ingestions, leases, loader }: Pick<Stores, 'ingestions' | 'leases' | 'loader'>,
   connectionId: ConnectionId,
@@ -31,7 +30,7 @@ export async function loadRows(
   })
 }
 
-/** Somebody waits to the end. */
+/** A signal that never aborts. */
 export const awaited = new AbortController().signal
 
 export const anAsk = (its: Partial<TableAsk> = {}): TableAsk => ({
@@ -44,34 +43,30 @@ export const anAsk = (its: Partial<TableAsk> = {}): TableAsk => ({
   ...its,
 })
 
-/** What every {@link FigureTables} and {@link TableRollUps} promises. */
 export function figureTablesContract(t: Test, open: OpenStores): void {
-  t.test(
-    'S-25 S-29 a file replaces the rows of its connection, ad product and days, and no others',
-    async t => {
-      const stores = await open(t)
-      const [one, other] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
-      const march = { from: day('2026-03-01'), to: day('2026-03-31') }
-      const load = (id: typeof one.id, cost: number, its: Partial<Parameters<typeof loadRows>[2]> = {}) =>
-        loadRows(stores, id, { rows: [{ campaignId: 'a', date: its.range?.from ?? days.to, cost }], ...its })
-      await load(one.id, 1)
-      await load(other.id, 2)
-      await load(one.id, 4, { type: 'sb_campaigns' })
-      await load(one.id, 8, { range: march })
+  t.test('S-25 S-29 a file replaces only the rows of its connection, ad product and days', async t => {
+    const stores = await open(t)
+    const [one, other] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    const march = { from: day('2026-03-01'), to: day('2026-03-31') }
+    const load = (id: typeof one.id, cost: number, its: Partial<Parameters<typeof loadRows>[2]> = {}) =>
+      loadRows(stores, id, { rows: [{ campaignId: 'a', date: its.range?.from ?? days.to, cost }], ...its })
+    await load(one.id, 1)
+    await load(other.id, 2)
+    await load(one.id, 4, { type: 'sb_campaigns' })
+    await load(one.id, 8, { range: march })
 
-      await load(one.id, 16)
+    await load(one.id, 16)
 
-      const costs = async (id: typeof one.id, range: typeof days) =>
-        (await stores.tables.page(id, anAsk({ days: range }), awaited)).rows.map(
-          ({ adProduct, cost }) => `${adProduct} ${cost}`,
-        )
-      t.strictSame(await costs(one.id, days), ['SP 16', 'SB 4'])
-      t.strictSame(await costs(one.id, march), ['SP 8'])
-      t.strictSame(await costs(other.id, days), ['SP 2'])
-    },
-  )
+    const costs = async (id: typeof one.id, range: typeof days) =>
+      (await stores.tables.page(id, anAsk({ days: range }), awaited)).rows.map(
+        ({ adProduct, cost }) => `${adProduct} ${cost}`,
+      )
+    t.strictSame(await costs(one.id, days), ['SP 16', 'SB 4'])
+    t.strictSame(await costs(one.id, march), ['SP 8'])
+    t.strictSame(await costs(other.id, days), ['SP 2'])
+  })
 
-  t.test('S-28 rows are added up over the days, sorted, bounded, and read behind a bookmark', async t => {
+  t.test('S-28 rows are aggregated over the days, sorted, limited and read in pages', async t => {
     const stores = await open(t)
     const { tables } = stores
     const { id } = await aConnectionOnRecord(stores)
@@ -114,7 +109,7 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
     t.strictSame((await tables.page(anId(), anAsk(), awaited)).count, 0)
   })
 
-  t.test('S-28 a file of rows has all of them, in the order of the table', async t => {
+  t.test('S-28 an export has all rows in the order of the table', async t => {
     const stores = await open(t)
     const { id } = await aConnectionOnRecord(stores)
     const rows = Array.from({ length: 1203 }, (_, at) => ({ campaignId: `c${at}`, cost: at / 100 }))
@@ -127,11 +122,11 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
     )
     const over = AbortSignal.abort(new Error('nobody waits'))
     await t.rejects(async () => {
-      for await (const _ of await stores.tables.rows(id, anAsk(), over)) t.fail('nothing is read')
-    }, 'nobody waits')
+      for await (const _ of await stores.tables.rows(id, anAsk(), over)) t.fail('no row is read')
+    }, 'the request was aborted')
   })
 
-  t.test('S-28 tables are due to be rolled up when a run has settled, until that is concluded', async t => {
+  t.test('S-28 a finished sync run makes roll-ups due until they are concluded', async t => {
     const stores = await open(t)
     const { rollUps } = stores
     const { id } = await aConnectionOnRecord(stores)
@@ -146,12 +141,12 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
     await rollUps.postpone(id, minutesLater(9))
     t.strictSame(await rollUps.due(minutesLater(8), 9), [])
     await rollUps.conclude(id, minutesLater(2))
-    t.equal((await rollUps.due(minutesLater(9), 9)).length, 1, 'due again meanwhile')
+    t.equal((await rollUps.due(minutesLater(9), 9)).length, 1, 'due again since then')
     await rollUps.conclude(id, minutesLater(9))
     t.strictSame(await rollUps.due(minutesLater(99), 9), [])
   })
 
-  t.test('S-28 other days are due to be rolled up when somebody looks at many rows of them', async t => {
+  t.test('S-28 viewing many rows of other days makes their roll-up due', async t => {
     const stores = await open(t)
     const { rollUps } = stores
     const { id } = await aConnectionOnRecord(stores)
@@ -172,19 +167,19 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
     await ask(one, 10, 2)
     await ask({ ...one, level: 'search-terms' }, 10)
     await rollUps.ask(others, one, { moreThan: 1, now: minutesLater(10) })
-    t.strictSame([await asked(0), await dueAt()], [[], []], 'of a few rows, of none')
+    t.strictSame([await asked(0), await dueAt()], [[], []], 'for a few rows and for none')
     await ask(one, 10)
     t.strictSame([await asked(0), await dueAt()], [[one], [minutesLater(10)]])
     await rollUps.conclude(id, minutesLater(10))
     await ask(one, 10.5)
-    t.strictSame(await dueAt(), [], 'whoever sorts it meanwhile asks for nothing new')
+    t.strictSame(await dueAt(), [], 'sorting in the meantime requests nothing new')
     await ask(two, 11)
     await ask(one, 12)
-    t.strictSame(await asked(0), [one, two], 'the last first')
+    t.strictSame(await asked(0), [one, two], 'the latest first')
     t.strictSame(await asked(0, 1), [one])
     t.strictSame(await asked(11), [one])
     t.strictSame(await rollUps.asked(others, minutesLater(0), 9), [])
     await rollUps.keepOnly(id, [], minutesLater(11))
-    t.strictSame(await asked(0), [one], 'what was asked for by then is forgotten')
+    t.strictSame(await asked(0), [one], 'earlier requests are removed')
   })
 }

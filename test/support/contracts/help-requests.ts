@@ -5,26 +5,22 @@ import type { HelpFormId, HelpRequestId, PersonId } from '../../../src/domain/id
 import { aHelpRequest, anId, aRemark, minutesLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores } from './stores.ts'
 
-/** What every {@link HelpRequests} promises. */
 export function helpRequestsContract(t: Test, open: OpenStores): void {
-  t.test(
-    'S-30 a request is given back as it was asked, the newest first, and to its person alone',
-    async t => {
-      const stores = await open(t)
-      const { id: connectionId, personId } = await aConnectionOnRecord(stores)
-      const other = await stores.addPerson()
-      const first = aHelpRequest({ personId, connectionId, page: '/dashboard/ads/', reference: '7F3A-12C0' })
-      const words = { message: 'Two\nlines, "quoted" <b>', amazonEmail: '', marketplace: '' }
-      const second = aHelpRequest({ personId, askedAt: minutesLater(1), words })
-      for (const request of [first, second]) await stores.helpRequests.keep(request, anId())
+  t.test('S-30 support requests are returned unchanged, newest first, to their user only', async t => {
+    const stores = await open(t)
+    const { id: connectionId, personId } = await aConnectionOnRecord(stores)
+    const other = await stores.addPerson()
+    const first = aHelpRequest({ personId, connectionId, page: '/dashboard/ads/', reference: '7F3A-12C0' })
+    const words = { message: 'Two\nlines, "quoted" <b>', amazonEmail: '', marketplace: '' }
+    const second = aHelpRequest({ personId, askedAt: minutesLater(1), words })
+    for (const request of [first, second]) await stores.helpRequests.keep(request, anId())
 
-      t.strictSame(await stores.helpRequests.latestOf(personId, 9), [second, first])
-      t.strictSame(await stores.helpRequests.latestOf(personId, 1), [second])
-      t.strictSame(await stores.helpRequests.latestOf(other.id, 9), [])
-    },
-  )
+    t.strictSame(await stores.helpRequests.latestOf(personId, 9), [second, first])
+    t.strictSame(await stores.helpRequests.latestOf(personId, 1), [second])
+    t.strictSame(await stores.helpRequests.latestOf(other.id, 9), [])
+  })
 
-  t.test('S-30 a form is known again by its person, and by nobody else', async t => {
+  t.test('S-30 a repeated form is recognised for its own user only', async t => {
     const { helpRequests, addPerson } = await open(t)
     const [one, other] = [await addPerson(), await addPerson()]
     const form = anId<HelpFormId>()
@@ -41,7 +37,7 @@ export function helpRequestsContract(t: Test, open: OpenStores): void {
     await t.rejects(helpRequests.keep(aHelpRequest({ personId: one.id }), form))
   })
 
-  t.test('S-30 what was asked since a moment is counted, that moment excluded', async t => {
+  t.test('S-30 requests since a given time are counted without that time itself', async t => {
     const { helpRequests, addPerson } = await open(t)
     const [one, other] = [await addPerson(), await addPerson()]
     for (const minutes of [0, 1, 2])
@@ -53,7 +49,7 @@ export function helpRequestsContract(t: Test, open: OpenStores): void {
     t.equal(await helpRequests.countSince(one.id, minutesLater(2)), 0)
   })
 
-  t.test('S-30 a request that is not committed was none', async t => {
+  t.test('S-30 a support request that is not committed is not stored', async t => {
     const { helpRequests, addPerson, unitOfWork } = await open(t)
     const { id: personId } = await addPerson()
     const failing = unitOfWork.run(async () => {
@@ -64,57 +60,50 @@ export function helpRequestsContract(t: Test, open: OpenStores): void {
     t.strictSame(await helpRequests.latestOf(personId, 9), [])
   })
 
-  t.test(
-    'S-30 where a request stands is kept with who put it there; the rest stays as it was asked',
-    async t => {
-      const { helpRequests, addPerson } = await open(t)
-      const [{ id: personId }, { id: by }] = [await addPerson(), await addPerson({ role: 'support' })]
-      const [request, other] = [aHelpRequest({ personId }), aHelpRequest({ personId })]
-      for (const each of [request, other]) await helpRequests.keep(each, anId())
-      t.strictSame(await helpRequests.byId(request.id), request)
-      t.has(request.standing, { state: 'open', since: noon, by: null })
+  t.test('S-30 a status change stores who made it and leaves the request unchanged', async t => {
+    const { helpRequests, addPerson } = await open(t)
+    const [{ id: personId }, { id: by }] = [await addPerson(), await addPerson({ role: 'support' })]
+    const [request, other] = [aHelpRequest({ personId }), aHelpRequest({ personId })]
+    for (const each of [request, other]) await helpRequests.keep(each, anId())
+    t.strictSame(await helpRequests.byId(request.id), request)
+    t.has(request.standing, { state: 'open', since: noon, by: null })
 
-      for (const state of ['solved', 'open', 'waiting'] as const) {
-        const standing = { state, since: minutesLater(5), by }
-        await helpRequests.put(request.id, standing)
-        t.strictSame(await helpRequests.byId(request.id), { ...request, standing })
-      }
-      t.strictSame(await helpRequests.byId(other.id), other)
-      t.equal(await helpRequests.byId(anId<HelpRequestId>()), null)
-      await helpRequests.put(anId<HelpRequestId>(), request.standing)
-    },
-  )
+    for (const state of ['solved', 'open', 'waiting'] as const) {
+      const standing = { state, since: minutesLater(5), by }
+      await helpRequests.put(request.id, standing)
+      t.strictSame(await helpRequests.byId(request.id), { ...request, standing })
+    }
+    t.strictSame(await helpRequests.byId(other.id), other)
+    t.equal(await helpRequests.byId(anId<HelpRequestId>()), null)
+    await helpRequests.put(anId<HelpRequestId>(), request.standing)
+  })
 }
 
-/** What every {@link HelpRemarks} promises. */
 export function helpRemarksContract(t: Test, open: OpenStores): void {
-  t.test(
-    'S-30 notes and answers are given back in the order of writing; to who asked, the answers alone',
-    async t => {
-      const { helpRequests, remarks, addPerson } = await open(t)
-      const { id: personId } = await addPerson()
-      const [one, other] = [aHelpRequest({ personId }), aHelpRequest({ personId })]
-      for (const each of [one, other]) await helpRequests.keep(each, anId())
-      const answer = aRemark({
-        requestId: one.id,
-        kind: 'answer',
-        writtenAt: minutesLater(2),
-        words: 'Two\n"lines" <b>',
-      })
-      const note = aRemark({ requestId: one.id, writtenAt: minutesLater(1) })
-      const later = aRemark({ requestId: one.id, kind: 'answer', writtenAt: minutesLater(3) })
-      const others = aRemark({ requestId: other.id, kind: 'answer' })
-      for (const each of [answer, note, later, others]) await remarks.keep(each, anId())
+  t.test('S-30 comments are returned in the order of writing, to the user only replies', async t => {
+    const { helpRequests, remarks, addPerson } = await open(t)
+    const { id: personId } = await addPerson()
+    const [one, other] = [aHelpRequest({ personId }), aHelpRequest({ personId })]
+    for (const each of [one, other]) await helpRequests.keep(each, anId())
+    const answer = aRemark({
+      requestId: one.id,
+      kind: 'answer',
+      writtenAt: minutesLater(2),
+      words: 'Two\n"lines" <b>',
+    })
+    const note = aRemark({ requestId: one.id, writtenAt: minutesLater(1) })
+    const later = aRemark({ requestId: one.id, kind: 'answer', writtenAt: minutesLater(3) })
+    const others = aRemark({ requestId: other.id, kind: 'answer' })
+    for (const each of [answer, note, later, others]) await remarks.keep(each, anId())
 
-      t.strictSame(await remarks.on(one.id), [note, answer, later])
-      t.strictSame(await remarks.on(anId<HelpRequestId>()), [])
-      t.strictSame(await remarks.answersTo([one.id]), [answer, later])
-      t.strictSame(await remarks.answersTo([other.id, one.id]), [others, answer, later])
-      t.strictSame(await remarks.answersTo([]), [])
-    },
-  )
+    t.strictSame(await remarks.on(one.id), [note, answer, later])
+    t.strictSame(await remarks.on(anId<HelpRequestId>()), [])
+    t.strictSame(await remarks.answersTo([one.id]), [answer, later])
+    t.strictSame(await remarks.answersTo([other.id, one.id]), [others, answer, later])
+    t.strictSame(await remarks.answersTo([]), [])
+  })
 
-  t.test('S-30 a form is known again at its request, and at no other', async t => {
+  t.test('S-30 a repeated form is recognised for its own request only', async t => {
     const { helpRequests, remarks, addPerson } = await open(t)
     const { id: personId } = await addPerson()
     const [one, other] = [aHelpRequest({ personId }), aHelpRequest({ personId })]
@@ -132,7 +121,7 @@ export function helpRemarksContract(t: Test, open: OpenStores): void {
     await t.rejects(remarks.keep(aRemark({ requestId: one.id }), form))
   })
 
-  t.test('S-30 a remark that is not committed was none', async t => {
+  t.test('S-30 a comment that is not committed is not stored', async t => {
     const { helpRequests, remarks, addPerson, unitOfWork } = await open(t)
     const request = aHelpRequest({ personId: (await addPerson()).id })
     await helpRequests.keep(request, anId())
@@ -147,51 +136,46 @@ export function helpRemarksContract(t: Test, open: OpenStores): void {
   })
 }
 
-/** What every {@link HelpInbox} promises. */
 export function helpInboxContract(t: Test, open: OpenStores): void {
-  t.test(
-    'S-30 the inbox is paged in both orders without a gap or a double, each state by itself',
-    async t => {
-      const { helpRequests, inbox, addPerson } = await open(t)
-      const [sam, kim] = [await addPerson({ name: 'Sam' }), await addPerson({ name: 'Kim' })]
-      // Three at each moment, and every third in another state.
-      for (let count = 0; count < 18; count += 1) {
-        const personId = count % 2 ? sam.id : kim.id
-        const request = aHelpRequest({ personId, askedAt: minutesLater(Math.floor(count / 6)) })
-        await helpRequests.keep(request, anId())
-        const state = helpStates[count % 3] ?? 'open'
-        if (state !== 'open') await helpRequests.put(request.id, { ...request.standing, state })
+  t.test('S-30 the inbox is paged in both orders without gaps or duplicates, per status', async t => {
+    const { helpRequests, inbox, addPerson } = await open(t)
+    const [sam, kim] = [await addPerson({ name: 'Sam' }), await addPerson({ name: 'Kim' })]
+    // Three at each instant, and every third with another status.
+    for (let count = 0; count < 18; count += 1) {
+      const personId = count % 2 ? sam.id : kim.id
+      const request = aHelpRequest({ personId, askedAt: minutesLater(Math.floor(count / 6)) })
+      await helpRequests.keep(request, anId())
+      const state = helpStates[count % 3] ?? 'open'
+      if (state !== 'open') await helpRequests.put(request.id, { ...request.standing, state })
+    }
+    const readThrough = async (order: InboxOrder, size: number) => {
+      const lines: InboxLine[] = []
+      for (let after = null, pages = 0; pages < 10; pages += 1) {
+        const page = await inbox.list({ state: 'waiting', order, after }, size)
+        lines.push(...page)
+        t.ok(page.length <= size)
+        const last = page.at(-1)?.request
+        if (!last) break
+        after = { since: last.standing.since, id: last.id }
       }
-      const readThrough = async (order: InboxOrder, size: number) => {
-        const lines: InboxLine[] = []
-        for (let after = null, pages = 0; pages < 10; pages += 1) {
-          const page = await inbox.list({ state: 'waiting', order, after }, size)
-          lines.push(...page)
-          t.ok(page.length <= size)
-          const last = page.at(-1)?.request
-          if (!last) break
-          after = { since: last.standing.since, id: last.id }
-        }
-        return lines
-      }
-      const all = await readThrough('oldest', 99)
-      t.equal(all.length, 6)
-      t.ok(all.every(({ request }) => request.standing.state === 'waiting'))
-      t.strictSame(
-        all.map(({ request }) => request.standing.since),
-        [0, 0, 1, 1, 2, 2].map(minutes => minutesLater(minutes)),
-      )
-      t.ok(all.every(({ request, name }) => name === (request.personId === sam.id ? 'Sam' : 'Kim')))
-      for (const { request } of all)
-        t.strictSame(await helpRequests.byId(request.id), request, 'as it is kept')
-      for (const size of [1, 2, 4, 6]) {
-        t.strictSame(await readThrough('oldest', size), all)
-        t.strictSame(await readThrough('newest', size), [...all].reverse())
-      }
-    },
-  )
+      return lines
+    }
+    const all = await readThrough('oldest', 99)
+    t.equal(all.length, 6)
+    t.ok(all.every(({ request }) => request.standing.state === 'waiting'))
+    t.strictSame(
+      all.map(({ request }) => request.standing.since),
+      [0, 0, 1, 1, 2, 2].map(minutes => minutesLater(minutes)),
+    )
+    t.ok(all.every(({ request, name }) => name === (request.personId === sam.id ? 'Sam' : 'Kim')))
+    for (const { request } of all) t.strictSame(await helpRequests.byId(request.id), request, 'unchanged')
+    for (const size of [1, 2, 4, 6]) {
+      t.strictSame(await readThrough('oldest', size), all)
+      t.strictSame(await readThrough('newest', size), [...all].reverse())
+    }
+  })
 
-  t.test('S-30 each state is counted, as far as anybody cares', async t => {
+  t.test('S-30 requests are counted by status up to a limit', async t => {
     const { helpRequests, inbox, addPerson } = await open(t)
     t.strictSame(await inbox.counts(9), { open: 0, waiting: 0, solved: 0 })
     const { id: personId } = await addPerson()

@@ -29,7 +29,6 @@ const types: readonly ReportType[] = [
 ]
 const reason = { trouble: 'connection_closed', detail: null } as const
 
-/** Reports of one run, one of each type. */
 export function reportsOf<R extends Report>(run: Run, ...reports: readonly R[]): R[] {
   const { id: runId, connectionId } = run
   return reports.map((report, index) => ({
@@ -55,9 +54,8 @@ export async function aRunOnRecord(
 const due = async ({ ingestions }: Stores, now: Date, limit = 10): Promise<ReportId[]> =>
   (await ingestions.due(now, limit, { awaited: 4, other: 3 })).map(({ id }) => id)
 
-/** What every {@link Ingestions} promises. */
 export function ingestionsContract(t: Test, open: OpenStores): void {
-  t.test('S-11 a run is given back with its reports, in their order and every state', async t => {
+  t.test('S-11 a sync run is returned with its reports in order and in every state', async t => {
     const stores = await open(t)
     const trouble = { trouble: 'throttled', retryAfterSeconds: 7 } as const
     const { run, reports } = await aRunOnRecord(
@@ -74,7 +72,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     t.equal(await stores.ingestions.latestOf(anId<ConnectionId>()), null)
   })
 
-  t.test('S-21 the latest run of a connection is the one that counts', async t => {
+  t.test('S-21 the latest sync run of a connection counts', async t => {
     const stores = await open(t)
     const { connectionId } = (await aRunOnRecord(stores, { requestedAt: minutesLater(5) })).run
     const { run } = await aRunOnRecord(stores, { connectionId, requestedAt: minutesLater(9) })
@@ -83,7 +81,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     t.has(await stores.ingestions.latestOf(connectionId), { run })
   })
 
-  t.test('S-25 open reports are due at their very moment, the longest due first', async t => {
+  t.test('S-25 open reports are due at their exact time, the longest due first', async t => {
     const stores = await open(t)
     const { reports } = await aRunOnRecord(
       stores,
@@ -100,28 +98,25 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     t.strictSame(await due(stores, noon, 2), [longest, shorter])
   })
 
-  t.test(
-    'S-20 what somebody waits for is due before what the night asks for, however long that is due',
-    async t => {
-      const stores = await open(t)
-      const { reports } = await aRunOnRecord(
-        stores,
-        {},
-        aGeneratingReport({ nextTryAt: minutesLater(-60), isAwaited: false }),
-        aRequestedReport({ nextTryAt: minutesLater(-2), isAwaited: false }),
-        aCompletedReport({ nextTryAt: minutesLater(-1) }),
-        aRequestedReport({ nextTryAt: noon }),
-        aRequestedReport({ nextTryAt: minutesLater(1) }),
-      )
-      const [longest, shorter, first, second] = reports.map(({ id, isAwaited }) => ({ id, isAwaited }))
+  t.test('S-20 interactive reports come before background ones, however long those are due', async t => {
+    const stores = await open(t)
+    const { reports } = await aRunOnRecord(
+      stores,
+      {},
+      aGeneratingReport({ nextTryAt: minutesLater(-60), isAwaited: false }),
+      aRequestedReport({ nextTryAt: minutesLater(-2), isAwaited: false }),
+      aCompletedReport({ nextTryAt: minutesLater(-1) }),
+      aRequestedReport({ nextTryAt: noon }),
+      aRequestedReport({ nextTryAt: minutesLater(1) }),
+    )
+    const [longest, shorter, first, second] = reports.map(({ id, isAwaited }) => ({ id, isAwaited }))
 
-      const room = { awaited: 4, other: 3 }
-      t.strictSame(await stores.ingestions.due(noon, 10, room), [first, second, longest, shorter])
-      t.strictSame(await stores.ingestions.due(noon, 3, room), [first, second, longest])
-    },
-  )
+    const room = { awaited: 4, other: 3 }
+    t.strictSame(await stores.ingestions.due(noon, 10, room), [first, second, longest, shorter])
+    t.strictSame(await stores.ingestions.due(noon, 3, room), [first, second, longest])
+  })
 
-  t.test('S-23 what is due that nobody waits for is counted, as far as is asked', async t => {
+  t.test('S-23 due background reports are counted up to a limit', async t => {
     const stores = await open(t)
     await aRunOnRecord(
       stores,
@@ -136,11 +131,11 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const held = { nextTryAt: minutesLater(-1), isAwaited: false, heldSince: minutesLater(-9) }
     for (const heldFor of ['region_down', 'region_busy', 'storage_down'] as const)
       await aRunOnRecord(stores, {}, aGeneratingReport({ ...held, heldFor }))
-    t.equal(await stores.ingestions.countDue(noon, 9), 4, 'what comes again only to be told so is no work')
+    t.equal(await stores.ingestions.countDue(noon, 9), 4, 'reports that would be deferred do not count')
     t.equal(await stores.ingestions.countDue(noon, 2), 2)
   })
 
-  t.test('S-20 what only waits for a free load hides nothing else', async t => {
+  t.test('S-20 reports waiting for a load slot do not hide other due reports', async t => {
     const stores = await open(t)
     const { reports } = await aRunOnRecord(
       stores,
@@ -158,7 +153,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     t.strictSame(await asked({ awaited: 0, other: 0 }), [looked, ordered])
   })
 
-  t.test('S-20 of what waits for a free load no more is due than could be loaded', async t => {
+  t.test('S-20 the number of reports due for loading is at most that of free load slots', async t => {
     const stores = await open(t)
     const awaited = [-9, -8, -7].map(at => aCompletedReport({ nextTryAt: minutesLater(at) }))
     const others = [-6, -5, -4].map(at => aCompletedReport({ nextTryAt: minutesLater(at), isAwaited: false }))
@@ -171,13 +166,13 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     t.strictSame(
       await asked({ awaited: 5, other: 4 }),
       [0, 1, 2, 3],
-      'what is awaited takes of the same places',
+      'interactive reports use the same slots',
     )
     t.strictSame(await asked({ awaited: 2, other: 1 }), [0, 1])
     t.strictSame(await asked({ awaited: 1, other: 0 }), [0])
   })
 
-  t.test('S-25 a report that waits since a moment to come is due, and may be held', async t => {
+  t.test('S-25 a report whose wait was recorded in the future is due and can be leased', async t => {
     const stores = await open(t)
     const ahead = aGeneratingReport({ nextTryAt: minutesLater(61), waitsSince: minutesLater(60) })
     const { reports } = await aRunOnRecord(
@@ -189,30 +184,27 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     )
     const [id = anId<ReportId>(), , both] = reports.map(report => report.id)
 
-    t.strictSame(await due(stores, noon), [both, id], 'once each, where its time has come as well')
+    t.strictSame(await due(stores, noon), [both, id], 'once each, also when it is due anyway')
     t.ok(await stores.leases.hold(id, noon, async () => undefined))
   })
 
-  t.test(
-    'S-20 what somebody waits for goes first among those that a clock ahead told to wait, too',
-    async t => {
-      const stores = await open(t)
-      const wait = (minutes: number, isAwaited: boolean) =>
-        aGeneratingReport({ nextTryAt: minutesLater(90), waitsSince: minutesLater(minutes), isAwaited })
-      const { reports } = await aRunOnRecord(
-        stores,
-        {},
-        wait(59, true),
-        ...Array.from({ length: 5 }, () => wait(60, false)),
-      )
+  t.test('S-20 interactive reports also come first among those deferred by a clock ahead', async t => {
+    const stores = await open(t)
+    const wait = (minutes: number, isAwaited: boolean) =>
+      aGeneratingReport({ nextTryAt: minutesLater(90), waitsSince: minutesLater(minutes), isAwaited })
+    const { reports } = await aRunOnRecord(
+      stores,
+      {},
+      wait(59, true),
+      ...Array.from({ length: 5 }, () => wait(60, false)),
+    )
 
-      const [first] = await due(stores, noon, 3)
+    const [first] = await due(stores, noon, 3)
 
-      t.equal(first, reports[0]?.id)
-    },
-  )
+    t.equal(first, reports[0]?.id)
+  })
 
-  t.test('S-25 a report that somebody holds is not due, until the lease runs out', async t => {
+  t.test('S-25 a leased report is not due until the lease expires', async t => {
     const stores = await open(t)
     const { leases } = stores
     const { reports } = await aRunOnRecord(stores, {}, aRequestedReport())
@@ -224,10 +216,10 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       await stores.letLeaseRunOut(id)
       t.strictSame(await due(stores, noon), [id])
     })
-    t.strictSame(await due(stores, noon), [id], 'whoever did nothing leaves it due')
+    t.strictSame(await due(stores, noon), [id], 'a step that did nothing leaves it due')
   })
 
-  t.test('S-27 an abandoned connection’s open reports fail, and nothing else changes', async t => {
+  t.test('S-27 a closed connection’s open reports fail, and nothing else changes', async t => {
     const stores = await open(t)
     const { ingestions } = stores
     const open_ = [aRequestedReport(), aGeneratingReport(), aCompletedReport()]
@@ -244,15 +236,15 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const expected = [...open_.map(report => giveUp(report, reason, minutesLater(7))), ...settled]
     t.strictSame((await ingestions.latestOf(run.connectionId))?.reports, reportsOf(run, ...expected))
     t.strictSame((await ingestions.latestOf(others.run.connectionId))?.reports, others.reports)
-    t.equal(await ingestions.settle(run.id, noon), null, 'and its run is settled with it')
+    t.equal(await ingestions.settle(run.id, noon), null, 'its sync run is finished too')
     t.strictSame(
       await due(stores, minutesLater(99)),
       others.reports.map(({ id }) => id),
-      'nothing of it is due any more',
+      'none of its reports is due any longer',
     )
   })
 
-  t.test('a run is settled when its last report is, and tells it once', async t => {
+  t.test('a sync run finishes with its last report and says so once', async t => {
     const stores = await open(t)
     const { ingestions, leases } = stores
     const { run, reports } = await aRunOnRecord(
@@ -274,7 +266,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     t.equal(await ingestions.settle(anId<RunId>(), noon), null)
   })
 
-  t.test('of many who settle a run at once, one is told', async t => {
+  t.test('one of many concurrent callers finishes a sync run', async t => {
     const stores = await open(t)
     const { ingestions, unitOfWork } = stores
     const { run } = await aRunOnRecord(stores, {}, aLoadedReport())
@@ -289,7 +281,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     )
   })
 
-  t.test('S-21 how long a type of report takes is told from five on, from the quick to the slow', async t => {
+  t.test('S-21 the duration of a report type is given from five reports on', async t => {
     const stores = await open(t)
     const { ingestions } = stores
     for (const count of [5, 4, 3, 2, 1]) {
@@ -312,10 +304,10 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       ]),
     )
     const earlier = await ingestions.usualDurations(null, minutesLater(-1))
-    t.strictSame(earlier, new Map(), 'what ended since says nothing')
+    t.strictSame(earlier, new Map(), 'later reports do not count')
   })
 
-  t.test('S-21 each region is told apart, and daily syncs say nothing', async t => {
+  t.test('S-21 durations are separate for each region and ignore daily syncs', async t => {
     const stores = await open(t)
     const { ingestions } = stores
     const british = await aConnectionOnRecord(stores, { profile: aBritishProfile() })
@@ -336,7 +328,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     t.strictSame([await told('na'), await told('eu'), await told('fe')], [120, 480, undefined])
   })
 
-  t.test('S-23 what was loaded after a moment is told apart', async t => {
+  t.test('S-23 data loaded after a given time is listed separately', async t => {
     const stores = await open(t)
     const { ingestions } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
@@ -357,80 +349,71 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     t.strictSame(await stretchAfter(minutesLater(5)), [])
   })
 
-  t.test(
-    'S-24 what was held back for a region’s sake is due within ten seconds, once it is released',
-    async t => {
-      const stores = await open(t)
-      const { ingestions } = stores
-      const held = (nextTryAt: Date, heldSince: Date | null = noon) =>
-        aRequestedReport({ nextTryAt, heldSince, waitsSince: minutesLater(-5) })
-      const [american, british] = [
-        await aConnectionOnRecord(stores),
-        await aConnectionOnRecord(stores, { profile: aBritishProfile() }),
-      ]
-      const reports = [held(minutesLater(9)), held(minutesLater(-1)), held(minutesLater(9), null)]
-      const run = aRun({ connectionId: american.id })
-      await ingestions.save(
-        run,
-        reports.map((report, index) => ({
-          ...report,
-          type: (['sp_campaigns', 'sp_targeting', 'sd_campaigns'] as const)[index] ?? 'sb_campaigns',
-          runId: run.id,
-          connectionId: american.id,
-        })),
-      )
-      const other = aRun({ connectionId: british.id })
-      await ingestions.save(other, [{ ...held(minutesLater(9)), runId: other.id, connectionId: british.id }])
+  t.test('S-24 reports deferred for a region are due within ten seconds of its release', async t => {
+    const stores = await open(t)
+    const { ingestions } = stores
+    const held = (nextTryAt: Date, heldSince: Date | null = noon) =>
+      aRequestedReport({ nextTryAt, heldSince, waitsSince: minutesLater(-5) })
+    const [american, british] = [
+      await aConnectionOnRecord(stores),
+      await aConnectionOnRecord(stores, { profile: aBritishProfile() }),
+    ]
+    const reports = [held(minutesLater(9)), held(minutesLater(-1)), held(minutesLater(9), null)]
+    const run = aRun({ connectionId: american.id })
+    await ingestions.save(
+      run,
+      reports.map((report, index) => ({
+        ...report,
+        type: (['sp_campaigns', 'sp_targeting', 'sd_campaigns'] as const)[index] ?? 'sb_campaigns',
+        runId: run.id,
+        connectionId: american.id,
+      })),
+    )
+    const other = aRun({ connectionId: british.id })
+    await ingestions.save(other, [{ ...held(minutesLater(9)), runId: other.id, connectionId: british.id }])
 
-      await ingestions.release('na', noon)
+    await ingestions.release('na', noon)
 
-      t.strictSame(await due(stores, minutesLater(-1)), [reports[1]?.id])
-      const soon = await due(stores, minutesLater(1 / 6))
-      t.strictSame(new Set(soon), new Set([reports[0]?.id, reports[1]?.id]))
-    },
-  )
+    t.strictSame(await due(stores, minutesLater(-1)), [reports[1]?.id])
+    const soon = await due(stores, minutesLater(1 / 6))
+    t.strictSame(new Set(soon), new Set([reports[0]?.id, reports[1]?.id]))
+  })
 
-  t.test(
-    'S-24 whoever asks for the same report of a profile hears how long the throttled one waits',
-    async t => {
-      const stores = await open(t)
-      const { ingestions } = stores
-      const { id: connectionId } = await aConnectionOnRecord(stores)
-      const throttled = { trouble: 'throttled', retryAfterSeconds: null } as const
-      const lost = { trouble: 'timeout' } as const
-      const waiting = (its: Partial<RequestedReport>) =>
-        aRequestedReport({ nextTryAt: minutesLater(4), ...its })
-      const { run } = await aRunOnRecord(
-        stores,
-        { connectionId },
-        waiting({ lastTrouble: throttled, troubles: 1 }),
-        waiting({ lastTrouble: lost, troubles: 1 }),
-        aFailedReport(),
-      )
-      const asked = (its: Partial<RequestedReport>, now = noon) =>
-        ingestions.throttledUntil(
-          { ...aRequestedReport({ ...its, runId: run.id }), id: anId<ReportId>() },
-          now,
-        )
+  t.test('S-24 a report waits as long as the throttled one of its type and profile', async t => {
+    const stores = await open(t)
+    const { ingestions } = stores
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const throttled = { trouble: 'throttled', retryAfterSeconds: null } as const
+    const lost = { trouble: 'timeout' } as const
+    const waiting = (its: Partial<RequestedReport>) =>
+      aRequestedReport({ nextTryAt: minutesLater(4), ...its })
+    const { run } = await aRunOnRecord(
+      stores,
+      { connectionId },
+      waiting({ lastTrouble: throttled, troubles: 1 }),
+      waiting({ lastTrouble: lost, troubles: 1 }),
+      aFailedReport(),
+    )
+    const asked = (its: Partial<RequestedReport>, now = noon) =>
+      ingestions.throttledUntil({ ...aRequestedReport({ ...its, runId: run.id }), id: anId<ReportId>() }, now)
 
-      t.strictSame(await asked({ connectionId, type: 'sp_campaigns' }), minutesLater(4))
-      t.equal(await asked({ connectionId, type: 'sp_campaigns' }, minutesLater(4)), null)
-      t.equal(await asked({ connectionId, type: 'sb_campaigns' }), null)
-      t.equal(await asked({ type: 'sp_campaigns' }), null, 'of another profile')
-      const [first] = (await ingestions.latestOf(connectionId))?.reports ?? []
-      t.equal(first && (await ingestions.throttledUntil(first, noon)), null, 'it does not wait for itself')
-    },
-  )
+    t.strictSame(await asked({ connectionId, type: 'sp_campaigns' }), minutesLater(4))
+    t.equal(await asked({ connectionId, type: 'sp_campaigns' }, minutesLater(4)), null)
+    t.equal(await asked({ connectionId, type: 'sb_campaigns' }), null)
+    t.equal(await asked({ type: 'sp_campaigns' }), null, 'of another profile')
+    const [first] = (await ingestions.latestOf(connectionId))?.reports ?? []
+    t.equal(first && (await ingestions.throttledUntil(first, noon)), null, 'it does not wait for itself')
+  })
 
-  t.test('S-20 S-24 nobody waits for a throttled one that no longer waits for its own sake', async t => {
+  t.test('S-20 S-24 no report waits for a throttled one that is deferred for another reason', async t => {
     const others: Readonly<Record<string, Partial<RequestedReport>>> = {
-      'that has waited, and is held back for its region': {
+      'deferred for its region after the wait': {
         heldSince: noon,
         heldFor: 'region_busy',
         nextTryAt: minutesLater(5),
         isAwaited: false,
       },
-      'that a clock which ran ahead told to wait': {
+      'deferred by a clock that ran ahead': {
         waitsSince: minutesLater(180),
         nextTryAt: minutesLater(181),
       },

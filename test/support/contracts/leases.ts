@@ -30,7 +30,6 @@ async function scene(t: Test, open: OpenStores) {
 const amazonId = 'amazon-1' as AmazonReportId
 const nothing = async () => undefined
 
-/** Takes the report over from whoever holds it. */
 async function takeOver({ leases, letLeaseRunOut }: Stores, id: ReportId): Promise<HeldReport[]> {
   const taken: HeldReport[] = []
   await letLeaseRunOut(id)
@@ -38,7 +37,6 @@ async function takeOver({ leases, letLeaseRunOut }: Stores, id: ReportId): Promi
   return taken
 }
 
-/** What was written first in a unit of work that failed afterwards. */
 async function rolledBack(t: Test, unitOfWork: UnitOfWork, write: () => Promise<unknown>): Promise<void> {
   const failing = unitOfWork.run(async () => {
     await write()
@@ -47,9 +45,8 @@ async function rolledBack(t: Test, unitOfWork: UnitOfWork, write: () => Promise<
   await t.rejects(failing, /the entry could not be written/)
 }
 
-/** What every {@link Leases} promises. */
 export function leasesContract(t: Test, open: OpenStores): void {
-  t.test('whoever holds a report learns whose it is, and may save it', async t => {
+  t.test('the holder of a lease learns the report’s owner and can save it', async t => {
     const { leases, report, connection, now, next } = await scene(t, open)
 
     const took = await leases.hold(report.id, noon, async (held, lost) => {
@@ -65,12 +62,12 @@ export function leasesContract(t: Test, open: OpenStores): void {
     t.strictSame(await now(), next)
   })
 
-  t.test('S-25 a state is not written over one that came after it, whoever holds the report', async t => {
+  t.test('S-25 an older state does not overwrite a newer one, even by the lease holder', async t => {
     const { leases, report, now, next } = await scene(t, open)
 
     await leases.hold(report.id, noon, async held => {
       await leases.save(held, next)
-      // As if the answer to the commit had been lost.
+      // As if the reply to the commit had been lost.
       await t.rejects(leases.save(held, { ...report, troubles: 1 }), LeaseLost)
       await leases.save({ ...held, report: next }, { ...next, looks: 1 })
     })
@@ -78,7 +75,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
     t.strictSame(await now(), { ...next, looks: 1 })
   })
 
-  t.test('S-25 a report is held by one worker at a time', async t => {
+  t.test('S-25 a report is leased by one worker at a time', async t => {
     const { leases, report } = await scene(t, open)
 
     await leases.hold(report.id, noon, async () => {
@@ -88,12 +85,12 @@ export function leasesContract(t: Test, open: OpenStores): void {
     t.equal(await leases.hold(report.id, noon, nothing), true)
   })
 
-  t.test('S-25 of many who ask at once one gets it', async t => {
+  t.test('S-25 one of many concurrent callers gets the lease', async t => {
     const { leases, report } = await scene(t, open)
     let answers = 0
     const { promise: untilThen, resolve: othersAnswered } = Promise.withResolvers<void>()
     const ask = async () => {
-      // Whoever gets it holds it until the seven others have their answer.
+      // The winner keeps the lease until the seven others have been answered.
       const got = await leases.hold(report.id, noon, () => untilThen)
       answers += 1
       if (answers === 7) othersAnswered()
@@ -105,7 +102,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
     t.equal(took.filter(Boolean).length, 1)
   })
 
-  t.test('what is settled, not due or unknown is held by nobody', async t => {
+  t.test('a finished, not due or unknown report cannot be leased', async t => {
     const stores = await open(t)
     const { leases } = stores
     const { reports } = await aRunOnRecord(
@@ -117,11 +114,11 @@ export function leasesContract(t: Test, open: OpenStores): void {
     )
 
     for (const { id } of [...reports, { id: anId<ReportId>() }]) {
-      t.equal(await leases.hold(id, noon, async () => void t.fail('it was held')), false)
+      t.equal(await leases.hold(id, noon, async () => void t.fail('it was leased')), false)
     }
   })
 
-  t.test('S-25 work that throws gives the report back and the error on', async t => {
+  t.test('S-25 a step that throws releases the report and passes the error on', async t => {
     const { leases, report, now } = await scene(t, open)
 
     await t.rejects(
@@ -135,7 +132,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
     t.equal(await leases.hold(report.id, noon, nothing), true)
   })
 
-  t.test('S-25 after the lease ran out another may take over, with a fence of its own', async t => {
+  t.test('S-25 another worker can take over an expired lease with a new fencing token', async t => {
     const { leases, report, ...stores } = await scene(t, open)
 
     await leases.hold(report.id, noon, async held => {
@@ -145,7 +142,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
     })
   })
 
-  t.test('S-25 a worker that was taken over from cannot write, and changes nothing', async t => {
+  t.test('S-25 a worker that lost its lease to another cannot write', async t => {
     const { leases, report, now, next, ...stores } = await scene(t, open)
 
     await leases.hold(report.id, noon, async stale => {
@@ -164,7 +161,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
     t.strictSame(await now(), next)
   })
 
-  t.test('S-25 a lease that ran out is worth nothing, even when nobody took over', async t => {
+  t.test('S-25 a worker with an expired lease cannot write, even if no other took over', async t => {
     const { leases, report, now, next, letLeaseRunOut } = await scene(t, open)
 
     await leases.hold(report.id, noon, async held => {
@@ -175,7 +172,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
     t.strictSame(await now(), report)
   })
 
-  t.test('S-25 a worker that was taken over from does not free what the other holds', async t => {
+  t.test('S-25 a worker that lost its lease does not release the other’s lease', async t => {
     const { leases, report, letLeaseRunOut } = await scene(t, open)
     const ended = Promise.withResolvers<void>()
     const begun = Promise.withResolvers<void>()
@@ -190,12 +187,12 @@ export function leasesContract(t: Test, open: OpenStores): void {
       await begun.promise
     })
 
-    t.equal(await leases.hold(report.id, noon, nothing), false, 'the second one holds it still')
+    t.equal(await leases.hold(report.id, noon, nothing), false, 'the second worker still holds the lease')
     ended.resolve()
     t.equal(await second, true)
   })
 
-  t.test('S-27 a report whose connection was closed cannot be saved by its holder', async t => {
+  t.test('S-27 a report of a closed connection cannot be saved by its lease holder', async t => {
     const { leases, ingestions, report, connection, now, next } = await scene(t, open)
     const reason = { trouble: 'connection_closed', detail: null } as const
 
@@ -207,7 +204,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
     t.strictSame(await now(), giveUp(report, reason, noon))
   })
 
-  t.test('S-25 what concludes a step gives the report back with it, to whoever asks next', async t => {
+  t.test('S-25 concluding a step releases the report for the next caller', async t => {
     const { leases, report, now, next } = await scene(t, open)
     const taken: HeldReport[] = []
 
@@ -215,7 +212,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
       t.strictSame(await leases.conclude(held, next), next)
       await leases.hold(report.id, minutesLater(60), async other => {
         taken.push(other)
-        await t.rejects(leases.conclude(held, next), LeaseLost, 'it is no longer its own')
+        await t.rejects(leases.conclude(held, next), LeaseLost, 'the lease is no longer held')
       })
     })
 
@@ -226,22 +223,19 @@ export function leasesContract(t: Test, open: OpenStores): void {
     t.strictSame(await now(), next)
   })
 
-  t.test(
-    'S-25 a conclusion that is rolled back leaves the report with its holder, who gives it back',
-    async t => {
-      const { leases, report, now, next, unitOfWork } = await scene(t, open)
+  t.test('S-25 a conclusion that is rolled back keeps the lease until it is released', async t => {
+    const { leases, report, now, next, unitOfWork } = await scene(t, open)
 
-      await leases.hold(report.id, noon, async held => {
-        await rolledBack(t, unitOfWork, () => leases.conclude(held, next))
-        t.equal(await leases.hold(report.id, noon, nothing), false, 'it is held still')
-      })
+    await leases.hold(report.id, noon, async held => {
+      await rolledBack(t, unitOfWork, () => leases.conclude(held, next))
+      t.equal(await leases.hold(report.id, noon, nothing), false, 'the lease is still held')
+    })
 
-      t.strictSame(await now(), report)
-      t.equal(await leases.hold(report.id, noon, nothing), true)
-    },
-  )
+    t.strictSame(await now(), report)
+    t.equal(await leases.hold(report.id, noon, nothing), true)
+  })
 
-  t.test('S-25 a save joins the unit of work', async t => {
+  t.test('S-25 a save joins the caller’s transaction', async t => {
     const { leases, report, now, next, unitOfWork } = await scene(t, open)
 
     await leases.hold(report.id, noon, async held => {

@@ -16,7 +16,6 @@ import {
 } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 
-/** A run of the connection's, whose reports are its own. */
 async function save(
   { ingestions }: Stores,
   its: Pick<Run, 'connectionId'> & Partial<Run>,
@@ -33,9 +32,8 @@ async function save(
   return { run, reports: own }
 }
 
-/** What every {@link LoadingRecords} promises. */
 export function loadingRecordsContract(t: Test, open: OpenStores): void {
-  t.test('of a connection that never loaded anything nothing is told', async t => {
+  t.test('a connection that never loaded anything has no loading record', async t => {
     const stores = await open(t)
     const nothing = {
       asked: null,
@@ -58,7 +56,7 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
     for (const each of [id, anId<ConnectionId>()]) t.strictSame(await stores.records.of(each), nothing)
   })
 
-  t.test('S-21 the loading that a person waits for is told, and daily syncs go on behind it', async t => {
+  t.test('S-21 the interactive sync run is returned while daily syncs run behind it', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const first = await save(
@@ -77,7 +75,7 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
     t.strictSame((await stores.records.of(connectionId)).asked, renewed)
   })
 
-  t.test('how each type of report ended last is told, and when something was loaded last', async t => {
+  t.test('the last outcome of each report type and the last load time are returned', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const ending = (at: number, to: string) => ({
@@ -110,18 +108,18 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
       aLoadedReport(ending(99, '2026-03-25')),
     )
     const { settled, lastLoadedAt } = await stores.records.of(connectionId)
-    t.strictSame(settled, [again, failed], 'by type: the one that reaches furthest, of several the last')
+    t.strictSame(settled, [again, failed], 'by type: the one that reaches furthest, or the last of several')
     t.strictSame(lastLoadedAt, minutesLater(9))
   })
 
-  t.test('when a connection is read next is told, if it is planned', async t => {
+  t.test('the next sync of a connection is returned if it is scheduled', async t => {
     const stores = await open(t)
     const { id } = await aConnectionOnRecord(stores)
     await stores.syncs.plan(id, hoursLater(7))
     t.strictSame((await stores.records.of(id)).nextSyncAt, hoursLater(7))
   })
 
-  t.test('what is on its way is told, of every run, the next to be tried first', async t => {
+  t.test('open reports of every sync run are returned, the next due first', async t => {
     const stores = await open(t)
     const { ingestions, records } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
@@ -148,7 +146,7 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
     t.strictSame((await records.of(connectionId)).open, [soon, late, held])
   })
 
-  t.test('S-24 since when a type of report fails is counted from its last load on', async t => {
+  t.test('S-24 the start of a type’s failures is counted from its last load', async t => {
     const stores = await open(t)
     const { ingestions, records } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)

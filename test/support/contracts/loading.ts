@@ -24,11 +24,10 @@ interface Load {
   readonly range?: DayRange
   readonly type?: ReportType
   readonly rows: readonly FileRow[]
-  /** What happens before the last row. */
+  /** Runs before the last row. */
   readonly meanwhile?: (report: CompletedReport) => Promise<void>
 }
 
-/** A completed report of its own run, held and loaded. */
 async function load(
   { ingestions, leases, loader }: Stores,
   { connectionId, range = days, type = 'sp_campaigns', rows, meanwhile = async () => undefined }: Load,
@@ -53,9 +52,9 @@ async function load(
 const costOf = async ({ figures }: Stores, connectionId: ConnectionId) =>
   (await totalsOf(figures, connectionId, days)).cost
 
-/** What every {@link ReportLoader} promises, and every {@link Figures} that reads what it loaded. */
+/** Also the contract of {@link Figures}, which reads the loaded rows. */
 export function loadingContract(t: Test, open: OpenStores): void {
-  t.test('S-25 what was loaded is there to the cent, with its report, run and timeline', async t => {
+  t.test('S-25 loaded data is exact to the cent, with its report, sync run and timeline', async t => {
     const stores = await open(t)
     const connection = await aConnectionOnRecord(stores)
     const connectionId = connection.id
@@ -78,7 +77,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     })
     const loading = await stores.ingestions.latestOf(connectionId)
     t.has(loading?.reports, [{ id: report.id, status: 'loaded', rows: 2, loadedAt: minutesLater(2) }])
-    t.equal(await stores.ingestions.settle(report.runId, noon), null, 'the run is settled')
+    t.equal(await stores.ingestions.settle(report.runId, noon), null, 'the sync run has finished')
     const about = { personId: connection.personId, connectionId, runId: report.runId, attemptId: null }
     t.strictSame(await stores.entries(), [
       {
@@ -114,7 +113,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     t.equal(await costOf(stores, connectionId), '3.75')
   })
 
-  t.test('S-23 S-25 the days of a report are replaced whole, and no other day', async t => {
+  t.test('S-23 S-25 a load replaces all rows of its days and no other day', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
     await load(stores, {
@@ -132,7 +131,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     t.equal(await costOf(stores, connectionId), '201')
   })
 
-  t.test('S-25 a row that the file has twice counts once', async t => {
+  t.test('S-25 a row that occurs twice in a file counts once', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
 
@@ -143,7 +142,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     t.match(await stores.entries(), [{ happening: { rows: 1, duplicates: 2 } }, {}])
   })
 
-  t.test('S-28 the totals of many connections, each over its own days', async t => {
+  t.test('S-28 totals of many connections are summed over each one’s own days', async t => {
     const stores = await open(t)
     const one = await aConnectionOnRecord(stores)
     const other = await aConnectionOnRecord(stores)
@@ -167,7 +166,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     ] as const)
       await load(stores, { connectionId: other.id, range, type, rows: [] })
     const longer = { from: april.from, to: days.to }
-    t.strictSame((await figures.loadedDays([other.id])).get(other.id), longer, 'of campaigns alone')
+    t.strictSame((await figures.loadedDays([other.id])).get(other.id), longer, 'of campaigns only')
     const second = { from: day('2026-05-02'), to: day('2026-05-02') }
     const totals = await figures.totals(
       new Map([
@@ -182,7 +181,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     t.equal((await figures.loadedDays([])).size + (await figures.totals(new Map())).size, 0)
   })
 
-  t.test('S-28 campaigns that sold more and less than before, each period by its own days', async t => {
+  t.test('S-28 campaigns with more and fewer sales than before are compared by period', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const of = (campaignId: string, date: string, sales7d: number) => ({ campaignId, date, sales7d, cost: 1 })
@@ -238,10 +237,10 @@ export function loadingContract(t: Test, open: OpenStores): void {
       [{ days: now, before }, { campaigns: 1, movers: 1 }, few],
       [{ days: now, before: null }, { campaigns: 9, movers: 9 }, alone],
     ] as const)
-      t.strictSame(await figures.campaigns(connectionId, period, limits), known, 'out of what is added up')
+      t.strictSame(await figures.campaigns(connectionId, period, limits), known, 'also from the roll-ups')
   })
 
-  t.test('S-25 names with tabs, quotes and line ends stay what they are', async t => {
+  t.test('S-25 names with tabs, quotes and line breaks stay unchanged', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const campaignName = 'a\tb\nc\rd\\N "e" \\. f – ü 日本'
@@ -256,7 +255,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     t.equal(campaigns[0]?.name, campaignName)
   })
 
-  t.test('S-25 every report of the catalogue can be loaded, with rows or none', async t => {
+  t.test('S-25 every report of the catalogue can be loaded, with or without rows', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
     for (const type of [
@@ -272,7 +271,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     }
   })
 
-  t.test('S-25 whoever lost the lease loads nothing', async t => {
+  t.test('S-25 a worker that lost its lease loads nothing', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
     await load(stores, { connectionId, rows: [{ cost: 3 }] })
@@ -285,7 +284,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     t.equal((await stores.entries()).length, told)
   })
 
-  t.test('S-27 what was abandoned meanwhile loads nothing', async t => {
+  t.test('S-27 a report that failed in the meantime loads nothing', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const meanwhile = () =>
@@ -297,7 +296,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     t.match(await stores.ingestions.latestOf(connectionId), { reports: [{ status: 'failed' }] })
   })
 
-  t.test('S-24 S-25 a file that breaks off leaves everything as it was, and can be loaded again', async t => {
+  t.test('S-24 S-25 a file that breaks off changes nothing and can be loaded again', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
     await load(stores, { connectionId, rows: [{ cost: 3 }] })
@@ -312,7 +311,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     t.equal(await costOf(stores, connectionId), '4')
   })
 
-  t.test('S-21 a run with another report still open is not settled by a load', async t => {
+  t.test('S-21 a load does not finish a sync run that has another open report', async t => {
     const stores = await open(t)
     const { ingestions, leases, loader } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
@@ -330,40 +329,37 @@ export function loadingContract(t: Test, open: OpenStores): void {
     t.equal((await stores.entries()).length, 1)
   })
 
-  t.test(
-    'S-28 the loaded days are those of the campaign reports, by type and without what lies between',
-    async t => {
-      const stores = await open(t)
-      const { id: connectionId } = await aConnectionOnRecord(stores)
-      const range = (from: string, to: string) => ({ from: day(from), to: day(to) })
-      t.strictSame(await stores.figures.loadedStretches(connectionId), [])
-      await load(stores, { connectionId, type: 'sp_targeting', rows: [] })
-      t.strictSame(await stores.figures.loadedStretches(connectionId), [])
+  t.test('S-28 the loaded days are those of the campaign reports, by type, with their gaps', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const range = (from: string, to: string) => ({ from: day(from), to: day(to) })
+    t.strictSame(await stores.figures.loadedStretches(connectionId), [])
+    await load(stores, { connectionId, type: 'sp_targeting', rows: [] })
+    t.strictSame(await stores.figures.loadedStretches(connectionId), [])
 
-      for (const stretch of [
-        range('2026-03-01', '2026-03-10'),
-        range('2026-03-11', '2026-03-12'),
-        range('2026-03-05', '2026-03-11'),
-        range('2026-03-14', '2026-03-20'),
-      ]) {
-        await load(stores, { connectionId, range: stretch, rows: [] })
-      }
-      await load(stores, {
-        connectionId,
-        type: 'sd_campaigns',
-        range: range('2026-03-13', '2026-03-13'),
-        rows: [],
-      })
+    for (const stretch of [
+      range('2026-03-01', '2026-03-10'),
+      range('2026-03-11', '2026-03-12'),
+      range('2026-03-05', '2026-03-11'),
+      range('2026-03-14', '2026-03-20'),
+    ]) {
+      await load(stores, { connectionId, range: stretch, rows: [] })
+    }
+    await load(stores, {
+      connectionId,
+      type: 'sd_campaigns',
+      range: range('2026-03-13', '2026-03-13'),
+      rows: [],
+    })
 
-      t.strictSame(await stores.figures.loadedStretches(connectionId), [
-        { type: 'sd_campaigns', days: range('2026-03-13', '2026-03-13') },
-        { type: 'sp_campaigns', days: range('2026-03-01', '2026-03-12') },
-        { type: 'sp_campaigns', days: range('2026-03-14', '2026-03-20') },
-      ])
-    },
-  )
+    t.strictSame(await stores.figures.loadedStretches(connectionId), [
+      { type: 'sd_campaigns', days: range('2026-03-13', '2026-03-13') },
+      { type: 'sp_campaigns', days: range('2026-03-01', '2026-03-12') },
+      { type: 'sp_campaigns', days: range('2026-03-14', '2026-03-20') },
+    ])
+  })
 
-  t.test('S-28 days without a row are left out, and days beyond the question', async t => {
+  t.test('S-28 days without a row and days outside the range are left out', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
     await load(stores, {
@@ -388,7 +384,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
   })
 
   t.test(
-    'S-28 campaigns are summed over their days, the most expensive first, under their latest name',
+    'S-28 campaigns are summed over their days, highest cost first, under their latest name',
     async t => {
       const stores = await open(t)
       const { id: connectionId } = await aConnectionOnRecord(stores)
@@ -437,7 +433,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     },
   )
 
-  t.test('S-28 the same campaign id in two ad products is two campaigns', async t => {
+  t.test('S-28 one campaign id in two ad products counts as two campaigns', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
     await load(stores, { connectionId, rows: [{ cost: 1 }] })
@@ -459,7 +455,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     t.equal(await costOf(stores, connectionId), '3')
   })
 
-  t.test('S-29 nobody’s figures hold another connection’s', async t => {
+  t.test('S-29 figures never include another connection’s rows', async t => {
     const stores = await open(t)
     const [mine, others] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
     await load(stores, { connectionId: others.id, rows: [{ cost: 9 }] })
@@ -471,7 +467,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     t.strictSame(await stores.figures.loadedStretches(anId<ConnectionId>()), [])
   })
 
-  t.test('S-25 how long a load took is told', async t => {
+  t.test('S-25 the duration of a load is stored', async t => {
     const stores = await open(t)
     const { ingestions, leases, loader } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
@@ -488,7 +484,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     t.match(await stores.entries(), [{ happening: { milliseconds: minutes(3) } }, {}])
   })
 
-  t.test('S-25 reports of one table load one after the other, whichever has fewer columns', async t => {
+  t.test('S-25 reports of one table load one after another, regardless of their columns', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
     for (const type of reportCatalogue.toReversed().map(definition => definition.type)) {

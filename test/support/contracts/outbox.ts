@@ -9,7 +9,6 @@ import { Secret } from '../../../src/domain/secret.ts'
 import { anId, aSubscription, hoursLater, minutesLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 
-/** A mail to a person on record. */
 async function aMail(stores: Stores, its: Partial<OutgoingMail> = {}): Promise<OutgoingMail> {
   return {
     episode: anId(),
@@ -33,9 +32,8 @@ const conclude = ({ unitOfWork, outbox }: Stores, mail: ClaimedMail, outcome: Ma
 
 const sent = { outcome: 'sent', at: noon, subject: 'A subject', text: 'a text' } as const
 
-/** What every {@link Outbox} promises. */
 export function outboxContract(t: Test, open: OpenStores): void {
-  t.test('S-31 a mail is due at its very moment, as it was written, to the address of now', async t => {
+  t.test('S-31 an email is due at its exact time and goes to the user’s current address', async t => {
     const stores = await open(t)
     const person = await stores.addPerson({ name: 'Sam', email: 'sam@example.test' })
     const connection = await aConnectionOnRecord(stores, { personId: person.id })
@@ -55,20 +53,17 @@ export function outboxContract(t: Test, open: OpenStores): void {
     })
   })
 
-  t.test(
-    'S-31 the same episode a second time is no second mail, whoever writes it and however it ended',
-    async t => {
-      const stores = await open(t)
-      const mail = await aMail(stores)
-      await Promise.all(Array.from({ length: 5 }, () => stores.unitOfWork.run(() => stores.outbox.put(mail))))
-      await conclude(stores, await claimed(stores), sent)
-      await stores.outbox.put(mail)
+  t.test('S-31 a second email with the same idempotency key is ignored', async t => {
+    const stores = await open(t)
+    const mail = await aMail(stores)
+    await Promise.all(Array.from({ length: 5 }, () => stores.unitOfWork.run(() => stores.outbox.put(mail))))
+    await conclude(stores, await claimed(stores), sent)
+    await stores.outbox.put(mail)
 
-      t.equal(await stores.outbox.claim(hoursLater(99)), null)
-    },
-  )
+    t.equal(await stores.outbox.claim(hoursLater(99)), null)
+  })
 
-  t.test('S-31 a mail waits until it is sent, and a try does not end it', async t => {
+  t.test('S-31 an email stays pending until it is sent, regardless of failed tries', async t => {
     const stores = await open(t)
     const mail = await aMail(stores)
     t.notOk(await stores.outbox.isWaiting(mail.episode))
@@ -89,7 +84,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
     t.notOk(await stores.outbox.isWaiting(mail.episode))
   })
 
-  t.test('S-31 a mail is written with its cause, or not at all', async t => {
+  t.test('S-31 an email and its cause are written in one commit', async t => {
     const stores = await open(t)
     const mail = await aMail(stores)
     await t.rejects(
@@ -103,7 +98,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
     t.equal(await stores.outbox.claim(noon), null)
   })
 
-  t.test('S-31 of many workers one has a mail, the longest due first', async t => {
+  t.test('S-31 one of many workers claims an email, the longest due first', async t => {
     const stores = await open(t)
     await stores.outbox.put(await aMail(stores, { episode: 'late', dueAt: noon }))
     await stores.outbox.put(await aMail(stores, { episode: 'early', dueAt: minutesLater(-5) }))
@@ -118,21 +113,21 @@ export function outboxContract(t: Test, open: OpenStores): void {
     )
   })
 
-  t.test('S-31 a killed worker’s mail is another’s, and one that wakes writes nothing', async t => {
+  t.test('S-31 a killed worker’s email passes to another, and the first one writes nothing', async t => {
     const stores = await open(t)
     await stores.outbox.put(await aMail(stores))
     const slow = await claimed(stores)
     await stores.letMailRunOut(slow.id)
     const next = await claimed(stores)
 
-    t.equal(next.id, slow.id, 'the Message-ID stays')
+    t.equal(next.id, slow.id, 'the Message-ID stays the same')
     t.equal(await conclude(stores, slow, { outcome: 'dropped', at: noon, why: 'expired' }), false)
     t.equal(await conclude(stores, next, sent), true)
-    t.equal(await conclude(stores, next, sent), false, 'and once is enough')
+    t.equal(await conclude(stores, next, sent), false, 'an outcome is written once')
     t.equal(await stores.outbox.claim(hoursLater(99)), null)
   })
 
-  t.test('S-31 a mail that failed comes again with its tries; one that waits uses none up', async t => {
+  t.test('S-31 a failed email is due again with its tries, a waiting one uses none', async t => {
     const stores = await open(t)
     await stores.outbox.put(await aMail(stores))
     await conclude(stores, await claimed(stores), { outcome: 'waits', until: minutesLater(10) })
@@ -149,7 +144,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
     t.has(await claimed(stores, minutesLater(15)), { tries: 2, firstTriedAt: minutesLater(10) })
   })
 
-  t.test('S-31 what was given up or dropped does not come again', async t => {
+  t.test('S-31 a failed or suppressed email is not due again', async t => {
     const stores = await open(t)
     for (const outcome of [
       { outcome: 'given_up', at: noon, trouble: '550 5.1.1' },
@@ -161,7 +156,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
     }
   })
 
-  t.test('S-31 a secret link is kept while the mail waits', async t => {
+  t.test('S-31 a secret link is kept while the email is pending', async t => {
     const stores = await open(t)
     const link = new Secret('https://ads.example/reset/abc')
     const validUntil = hoursLater(1).toISOString()
@@ -172,7 +167,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
     t.equal('link' in mail && (await opened(mail.link)).reveal(), link.reveal())
   })
 
-  t.test('S-31 the facts are those of now', async t => {
+  t.test('S-31 the facts for an email are the current ones', async t => {
     const stores = await open(t)
     const person = await stores.addPerson({}, aSubscription({ endsAt: hoursLater(9) }))
     const connection = await aConnectionOnRecord(stores, { personId: person.id })
@@ -204,7 +199,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
     await stores.letMailRunOut(waiting.id)
 
     await conclude(stores, mail, { ...sent, at: minutesLater(11) })
-    // A mail of another kind about the same connection tells nothing of the loss.
+    // An email of another kind about the same connection doesn't report the revocation.
     await stores.outbox.put(await aMail(stores, { personId: person.id, connectionId: connection.id }))
     await conclude(stores, await claimed(stores, hoursLater(1)), { ...sent, at: minutesLater(20) })
     await stores.choices.change(person.id, { reminders: false })
@@ -218,14 +213,14 @@ export function outboxContract(t: Test, open: OpenStores): void {
       toldAt: minutesLater(11),
     })
     await conclude(stores, next, { ...sent, at: minutesLater(30) })
-    t.strictSame((await factsNow(next)).toldAt, minutesLater(30), 'the last time')
+    t.strictSame((await factsNow(next)).toldAt, minutesLater(30), 'the latest time')
     await stores.connections.save(close(lost, 'disconnected', hoursLater(2)))
     t.has((await factsNow(next)).connection, { status: 'closed', closedAt: hoursLater(2) })
     t.equal((await factsNow({ ...next, connectionId: null })).connection, null)
     t.equal((await factsNow({ ...next, connectionId: anId<ConnectionId>() })).connection, null)
   })
 
-  t.test('S-27 S-31 an erased connection’s mails go, and no one else’s', async t => {
+  t.test('S-27 S-31 erasing a connection removes its emails and no others', async t => {
     const stores = await open(t)
     const connection = await aConnectionOnRecord(stores)
     const closed = close(connection, 'disconnected', noon)
@@ -239,9 +234,9 @@ export function outboxContract(t: Test, open: OpenStores): void {
   })
 }
 
-/** What every {@link MailChoices} and {@link Looks} promises. */
+/** Also the contract of {@link ProgressViews}. */
 export function mailChoicesContract(t: Test, open: OpenStores): void {
-  t.test('S-31 who says nothing gets every mail; what is chosen stays, and nothing else changes', async t => {
+  t.test('S-31 a user gets every email by default, and a choice changes only itself', async t => {
     const { choices, addPerson } = await open(t)
     const [{ id }, { id: other }] = [await addPerson(), await addPerson()]
     t.strictSame(await choices.of(id), allMails)
@@ -253,7 +248,7 @@ export function mailChoicesContract(t: Test, open: OpenStores): void {
     t.strictSame(await choices.of(other), allMails)
   })
 
-  t.test('S-31 a person’s token stays the same and is theirs alone', async t => {
+  t.test('S-31 a user’s opt-out token is permanent and unique', async t => {
     const { choices, addPerson } = await open(t)
     const [{ id }, { id: other }] = [await addPerson(), await addPerson()]
     const [token, others] = [await choices.tokenOf(id), await choices.tokenOf(other)]
@@ -263,11 +258,11 @@ export function mailChoicesContract(t: Test, open: OpenStores): void {
     t.not(token.reveal(), others.reveal())
     t.equal(await choices.byToken(token), id)
     t.equal(await choices.byToken(new Secret('nobody’s')), null)
-    t.strictSame(await choices.of(other), allMails, 'a token alone chooses nothing')
+    t.strictSame(await choices.of(other), allMails, 'a token alone changes nothing')
     t.equal(await choices.byToken(new Secret(anId<PersonId>())), null)
   })
 
-  t.test('S-31 a look is noted, and not again within the half minute', async t => {
+  t.test('S-31 a progress view is recorded at most once per half minute', async t => {
     const stores = await open(t)
     const { id, personId } = await aConnectionOnRecord(stores)
     const lookedAt = async () => {
@@ -282,7 +277,7 @@ export function mailChoicesContract(t: Test, open: OpenStores): void {
     t.strictSame(await lookedAt(), minutesLater(1))
   })
 
-  t.test('S-31 many looks at once are all noted, and one at what is gone harms none', async t => {
+  t.test('S-31 concurrent progress views are recorded, except for a missing connection', async t => {
     const stores = await open(t)
     const looked = await Promise.all(Array.from({ length: 5 }, () => aConnectionOnRecord(stores)))
     const gone = anId<ConnectionId>()

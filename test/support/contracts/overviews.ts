@@ -22,9 +22,8 @@ import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 const nobody = { count: 0, since: null }
 const sightings = { grantsSince: hoursLater(-24), mailsSince: hoursLater(-24) }
 
-/** What every {@link Overviews} promises. */
 export function overviewsContract(t: Test, open: OpenStores): void {
-  t.test('S-45 where nothing is, nothing is counted', async t => {
+  t.test('S-45 an empty database has zero counts', async t => {
     const { overviews } = await open(t)
 
     t.strictSame(await overviews.queue(noon), {
@@ -49,7 +48,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     })
   })
 
-  t.test('S-45 each report on its way is waiting, running or late', async t => {
+  t.test('S-45 each open report is waiting, running or late', async t => {
     const stores = await open(t)
     const { overviews, ingestions, leases } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
@@ -83,7 +82,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     })
   })
 
-  t.test('S-45 daily syncs that are due and have not begun, of whoever is authorised', async t => {
+  t.test('S-45 due daily syncs of authorised connections are counted', async t => {
     const stores = await open(t)
     const { overviews, syncs, connections } = stores
     const all = await Promise.all(
@@ -96,7 +95,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     t.strictSame((await overviews.queue(noon)).syncsDue, { count: 3, since: minutesLater(-3) })
   })
 
-  t.test('S-45 S-03 a sync that no plan pays for is not due, nor one that waits for a loading', async t => {
+  t.test('S-45 S-03 a sync without a plan or behind a sync run is not due', async t => {
     const stores = await open(t)
     const { overviews, syncs, ingestions } = stores
     const heldBy = (subscription: Subscription | null) => aConnectionOf(stores, subscription)
@@ -114,10 +113,10 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     await syncs.cancel(paid.id)
     await ingestions.abandon(loading.id, { trouble: 'cancelled', detail: null }, hoursLater(-1))
     const { syncsDue } = await overviews.queue(noon)
-    t.strictSame(syncsDue, { count: 1, since: hoursLater(-1) }, 'it waits since the loading was over')
+    t.strictSame(syncsDue, { count: 1, since: hoursLater(-1) }, 'due since the sync run ended')
   })
 
-  t.test('S-45 loadings in progress by their kind, and who waits longest for one', async t => {
+  t.test('S-45 open sync runs are counted by kind, with the longest waiting user', async t => {
     const stores = await open(t)
     const { overviews, ingestions } = stores
     const begin = async (kind: 'first' | 'renewal' | 'daily', minutes: number, name = 'Somebody') => {
@@ -153,7 +152,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     })
   })
 
-  t.test('S-45 failures by the hour, each with as much of its reason as names the cause', async t => {
+  t.test('S-45 failures are counted by the hour, with the detail that names the cause', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const run = aRun({ connectionId })
@@ -207,16 +206,16 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     const defects = soon.filter(({ reason }) => reason.trouble === 'our_defect')
     t.ok(
       defects.every(({ hoursAgo }) => hoursAgo === null),
-      'what was within the day half a minute ago is not any more',
+      'a failure within the day half a minute ago is now outside',
     )
     t.equal(
       defects.reduce((sum, { reports }) => sum + reports, 0),
       3,
-      'and is counted once',
+      'each failure is counted once',
     )
   })
 
-  t.test('S-45 calls are counted where they went, by how they ended; old ones are left out', async t => {
+  t.test('S-45 recent calls are counted by region and outcome', async t => {
     const { overviews, calls, regions } = await open(t)
     const call = (region: Region, outcome: 'answered' | 'throttled' | 'unanswered', at = noon) =>
       calls.begin(region)(outcome, at)
@@ -243,7 +242,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     t.ok(na?.calls.every(({ within, milliseconds, calls }) => milliseconds <= within * calls))
   })
 
-  t.test('S-52 mails are due from their time on until they are sent or given up', async t => {
+  t.test('S-52 emails are due from their due time until they are sent or failed', async t => {
     const stores = await open(t)
     await giveUp(stores, noon)
     const { id: personId } = await stores.addPerson()
@@ -261,7 +260,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     t.strictSame(await stores.overviews.mailsDue(minutesLater(-30)), nobody)
   })
 
-  t.test('S-45 what may be an alarm is counted, and since when', async t => {
+  t.test('S-45 possible alerts are counted with their start time', async t => {
     const stores = await open(t)
     const { overviews, connections, digests } = stores
     await told(stores, 'client_refused', minutesLater(-7))
@@ -288,7 +287,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     t.strictSame(seen.mailsGivenUp, { count: 1, since: minutesLater(-3) })
   })
 
-  t.test('S-45 cases by health, stage and cause; who has no connection has no health', async t => {
+  t.test('S-45 cases are counted by health, stage and cause, without health if not connected', async t => {
     const stores = await open(t)
     await told(stores, 'loading', null)
     await told(stores, 'all_well', null, { health: 'connected', stage: 'ready' })
@@ -309,7 +308,6 @@ export function overviewsContract(t: Test, open: OpenStores): void {
   })
 }
 
-/** A digest of a connection on record. */
 async function told(
   stores: Stores,
   cause: CaseDigest['cause'],

@@ -16,9 +16,8 @@ import {
 } from '../examples.ts'
 import { aConnectionOnRecord, aPendingOnRecord, laidOpen, type OpenStores } from './stores.ts'
 
-/** What every {@link PendingConnections} promises. */
 export function pendingConnectionsContract(t: Test, open: OpenStores): void {
-  t.test('S-13 a pending connection is given back as it is, whatever was read so far', async t => {
+  t.test('S-13 a pending connection is returned unchanged with the regions fetched so far', async t => {
     const stores = await open(t)
     const { pendings } = stores
     const { id: renews, personId } = await aConnectionOnRecord(stores)
@@ -37,7 +36,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     }
   })
 
-  t.test('S-29 nobody is given another person’s pending connection', async t => {
+  t.test('S-29 another user’s pending connection is not returned', async t => {
     const stores = await open(t)
     await stores.pendings.put(await aPendingOnRecord(stores))
     const { id } = await stores.addPerson()
@@ -46,28 +45,25 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     t.equal(await stores.pendings.of(anId<PersonId>()), null)
   })
 
-  t.test(
-    'S-16 a newer one takes the place of an older one of the same person, and of nobody else',
-    async t => {
-      const stores = await open(t)
-      const { pendings } = stores
-      const [older, others] = [await aPendingOnRecord(stores), await aPendingOnRecord(stores)]
-      await pendings.put(older)
-      await pendings.put(others)
-      const newer = await aPendingOnRecord(stores, {
-        personId: older.personId,
-        refreshToken: new Secret('Atzr|newer'),
-      })
+  t.test('S-16 a newer pending connection replaces the user’s older one and no other', async t => {
+    const stores = await open(t)
+    const { pendings } = stores
+    const [older, others] = [await aPendingOnRecord(stores), await aPendingOnRecord(stores)]
+    await pendings.put(older)
+    await pendings.put(others)
+    const newer = await aPendingOnRecord(stores, {
+      personId: older.personId,
+      refreshToken: new Secret('Atzr|newer'),
+    })
 
-      t.strictSame(await pendings.put(newer), { replacedId: older.id })
+    t.strictSame(await pendings.put(newer), { replacedId: older.id })
 
-      t.strictSame(await laidOpen(await pendings.of(older.personId)), await laidOpen(newer))
-      t.strictSame(await laidOpen(await pendings.of(others.personId)), await laidOpen(others))
-      t.equal(await pendings.erase(older.id), false, 'the older one is gone, tokens and all')
-    },
-  )
+    t.strictSame(await laidOpen(await pendings.of(older.personId)), await laidOpen(newer))
+    t.strictSame(await laidOpen(await pendings.of(others.personId)), await laidOpen(others))
+    t.equal(await pendings.erase(older.id), false, 'the older one is erased with its tokens')
+  })
 
-  t.test('S-09 what a region answered is kept, and the others stay as they were', async t => {
+  t.test('S-09 storing a region result leaves the other regions unchanged', async t => {
     const stores = await open(t)
     const { pendings } = stores
     for (const region of regions) {
@@ -82,7 +78,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     }
   })
 
-  t.test('S-09 a region that failed in another tab does not hide what was read in this one', async t => {
+  t.test('S-09 a region that failed in another tab does not hide the fetched result', async t => {
     const stores = await open(t)
     const { pendings } = stores
     const pending = await aPendingOnRecord(stores, { readings: readingsOf(aBritishProfile()) })
@@ -95,7 +91,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     t.strictSame((await pendings.of(pending.personId))?.readings, readingsOf(aBritishProfile()))
   })
 
-  t.test('S-09 the three regions can be kept at once', async t => {
+  t.test('S-09 the three region results can be stored concurrently', async t => {
     const stores = await open(t)
     const { pendings } = stores
     const pending = await aPendingOnRecord(stores, { readings: unreadReadings })
@@ -107,7 +103,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     t.strictSame((await pendings.of(pending.personId))?.readings, { na: read, eu: read, fe: read })
   })
 
-  t.test('S-13 who said yes and a newer access token are kept; the hour and the grant stay', async t => {
+  t.test('S-13 storing the Amazon user or a newer access token keeps the hour and the grant', async t => {
     const stores = await open(t)
     const { pendings } = stores
     const pending = await aPendingOnRecord(stores, { amazonUser: null })
@@ -124,7 +120,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     })
   })
 
-  t.test('S-15 an erased one is gone, once, and nothing brings it back', async t => {
+  t.test('S-15 a pending connection is erased once and cannot be stored again', async t => {
     const stores = await open(t)
     const { pendings } = stores
     const pending = await aPendingOnRecord(stores)
@@ -140,7 +136,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     t.equal(await pendings.of(pending.personId), null)
   })
 
-  t.test('S-15 an expired one is kept until it is erased, and found, the longest over first', async t => {
+  t.test('S-15 expired pending connections stay until erased, the longest expired listed first', async t => {
     const stores = await open(t)
     const { pendings } = stores
     const [first, second, third] = [
@@ -157,6 +153,6 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
       (await pendings.expired(noon, 1)).map(({ id }) => id),
       [first.id],
     )
-    t.ok(await pendings.of(first.personId), 'what the hour means is the domain’s word')
+    t.ok(await pendings.of(first.personId), 'the domain decides when it has expired')
   })
 }

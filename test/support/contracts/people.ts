@@ -4,9 +4,8 @@ import { Secret } from '../../../src/domain/secret.ts'
 import { anId, aPerson, aSubscription, hoursLater, noon } from '../examples.ts'
 import { type OpenStores, takeTurns } from './stores.ts'
 
-/** What every {@link People} promises. */
 export function peopleContract(t: Test, open: OpenStores): void {
-  t.test('a person is found by their e-mail address, with the hash of their password', async t => {
+  t.test('a user is found by email with their password hash', async t => {
     const { people, addPerson } = await open(t)
     const person = await addPerson({ email: 'sam@example.test', role: 'manager' })
 
@@ -18,7 +17,7 @@ export function peopleContract(t: Test, open: OpenStores): void {
       t.equal(await people.byEmail(email), null)
   })
 
-  t.test('a person is found by their id, and by whichever their address is', async t => {
+  t.test('a user is found by id and by their current email', async t => {
     const { people, addPerson } = await open(t)
     const person = await addPerson({ email: 'sam@example.test' })
 
@@ -29,7 +28,7 @@ export function peopleContract(t: Test, open: OpenStores): void {
       t.equal(await people.idOf({ email }), null)
   })
 
-  t.test('a subscription is given back as it is, and none is none', async t => {
+  t.test('a subscription is returned unchanged, and a user can have none', async t => {
     const { people, addPerson } = await open(t)
     const endsAt = hoursLater(5)
     const subscriptions = [aSubscription(), aSubscription({ plan: 'listing_tools', endsAt }), null]
@@ -40,7 +39,7 @@ export function peopleContract(t: Test, open: OpenStores): void {
     t.equal(await people.subscriptionOf(anId<PersonId>()), null)
   })
 
-  t.test('S-03 a subscription is saved in the place of the one before, and taken away', async t => {
+  t.test('S-03 saving a subscription replaces or removes the previous one', async t => {
     const { people, unitOfWork, addPerson } = await open(t)
     const [person, other] = [await addPerson(), await addPerson({}, aSubscription())]
     const subscriptions = [
@@ -57,10 +56,10 @@ export function peopleContract(t: Test, open: OpenStores): void {
       })
       t.strictSame(await people.subscriptionOf(person.id), subscription)
     }
-    t.strictSame(await people.subscriptionOf(other.id), aSubscription(), 'nobody else’s')
+    t.strictSame(await people.subscriptionOf(other.id), aSubscription(), 'no other user’s subscription')
   })
 
-  t.test('S-18 a role is saved, and who waits for the person sees it', async t => {
+  t.test('S-18 a saved role is visible to the next holder of the user’s lock', async t => {
     const { people, unitOfWork, addPerson } = await open(t)
     const [person, other] = [await addPerson(), await addPerson()]
     for (const role of ['manager', 'admin', 'support', 'seller'] as const) {
@@ -73,7 +72,7 @@ export function peopleContract(t: Test, open: OpenStores): void {
     t.strictSame(await unitOfWork.run(() => people.lock(other.id)), other)
   })
 
-  t.test('a person is named by their address or by their id', async t => {
+  t.test('a user is identified by email or by id', async t => {
     const { people, addPerson } = await open(t)
     const { id: personId, email } = await addPerson()
 
@@ -83,7 +82,7 @@ export function peopleContract(t: Test, open: OpenStores): void {
     t.equal(await people.idOf({ personId: anId<PersonId>() }), null)
   })
 
-  t.test('people are listed by their address, a page at a time, with what they pay for', async t => {
+  t.test('users are listed by email in pages with their subscription', async t => {
     const { people, addPerson } = await open(t)
     const cy = await addPerson({ email: 'cy@example.test' }, null)
     const ann = await addPerson({ email: 'ann@example.test' }, aSubscription())
@@ -98,7 +97,7 @@ export function peopleContract(t: Test, open: OpenStores): void {
     t.strictSame(await people.listAfter(cy.email, 2), [])
   })
 
-  t.test('S-43 those of some roles are listed by their address', async t => {
+  t.test('S-43 users with given roles are listed by email', async t => {
     const { people, addPerson } = await open(t)
     const cy = await addPerson({ email: 'cy@example.test', role: 'support' })
     await addPerson({ email: 'bo@example.test', role: 'manager' })
@@ -109,7 +108,7 @@ export function peopleContract(t: Test, open: OpenStores): void {
     t.strictSame(await people.listOf([]), [])
   })
 
-  t.test('S-19 a person is held by one unit of work at a time', async t => {
+  t.test('S-19 a user is locked by one transaction at a time', async t => {
     const stores = await open(t)
     const { people, unitOfWork, addPerson } = stores
     const person = await addPerson()
@@ -120,7 +119,7 @@ export function peopleContract(t: Test, open: OpenStores): void {
     t.match(heard.join(', '), /^(A begins, A ends, B begins, B ends|B begins, B ends, A begins, A ends)$/)
   })
 
-  t.test('nobody can be held outside a unit of work, and nobody who is unknown', async t => {
+  t.test('locking a user needs a transaction and a known user', async t => {
     const { people, unitOfWork, addPerson } = await open(t)
     const { id } = await addPerson()
 
@@ -128,7 +127,7 @@ export function peopleContract(t: Test, open: OpenStores): void {
     await t.rejects(unitOfWork.run(() => people.lock(anId<PersonId>())))
   })
 
-  t.test('S-43 somebody is admitted without a password, under an address that is free', async t => {
+  t.test('S-43 a user is created without a password under a free email', async t => {
     const { people, unitOfWork, addPerson } = await open(t)
     const taken = await addPerson({ email: 'sam@example.test' })
     const person = aPerson({ email: 'new@example.test', role: 'support' })
@@ -137,11 +136,11 @@ export function peopleContract(t: Test, open: OpenStores): void {
     t.strictSame(await people.byEmail('new@example.test'), { person, passwordHash: null })
     await unitOfWork.run(async () => {
       t.notOk(await people.admit(aPerson({ email: 'sam@example.test' }), noon))
-      t.equal(await people.idOf({ email: 'sam@example.test' }), taken.id, 'and the work goes on')
+      t.equal(await people.idOf({ email: 'sam@example.test' }), taken.id, 'the transaction continues')
     })
   })
 
-  t.test('S-01 a password is saved for one person', async t => {
+  t.test('S-01 a password is saved for one user only', async t => {
     const { people, unitOfWork, addPerson } = await open(t)
     const [person, other] = [await addPerson(), await addPerson()]
     const hashOf = async (email: string) => (await people.byEmail(email))?.passwordHash?.reveal()

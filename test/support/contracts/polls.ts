@@ -14,9 +14,8 @@ import {
 } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores } from './stores.ts'
 
-/** What every {@link Polls} promises. */
 export function pollsContract(t: Test, open: OpenStores): void {
-  t.test('S-21 who asks and how far their loading is are told together', async t => {
+  t.test('S-21 one query returns the session and the progress of its connection', async t => {
     const stores = await open(t)
     const { polls, sessions, ingestions } = stores
     const person = await stores.addPerson({ role: 'manager' })
@@ -33,8 +32,8 @@ export function pollsContract(t: Test, open: OpenStores): void {
     t.strictSame(await find(), { connectionId: first.id, region, run: null })
     t.strictSame(await find(second.id), { connectionId: second.id, region: 'eu', run: null })
     await sessions.makeCurrent(session.id, second.id)
-    t.equal((await find())?.connectionId, second.id, 'the one that the session looks at')
-    t.equal((await find(first.id))?.connectionId, first.id, 'named before looked at')
+    t.equal((await find())?.connectionId, second.id, 'the session’s current connection')
+    t.equal((await find(first.id))?.connectionId, first.id, 'a named connection comes before the current one')
     for (const none of ['', 'no id', anId<ConnectionId>(), (await aConnectionOnRecord(stores)).id])
       t.equal(await find(none), null, `named ${none}`)
 
@@ -50,11 +49,11 @@ export function pollsContract(t: Test, open: OpenStores): void {
     t.strictSame(
       (await find())?.run,
       { requestedAt: run.requestedAt, reports },
-      'a daily sync goes on behind it',
+      'a daily sync continues in the background',
     )
   })
 
-  t.test('S-01 a session that is over asks for nobody', async t => {
+  t.test('S-01 an ended session finds no user', async t => {
     const stores = await open(t)
     const { personId } = await aConnectionOnRecord(stores)
     const session = aSession({ personId })

@@ -50,11 +50,10 @@ export interface PostgresStores extends Stores {
   readonly pool: Pool
   readonly databaseUrl: string
   query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>
-  /** A whole table as whoever reads the disk sees it. */
+  /** As on disk: secrets stay encrypted. */
   rawText(table: string): Promise<string>
 }
 
-/** The real stores, on a database of this test's own. */
 export async function openPostgresStores(
   t: Test,
   { keys = [newKey()] }: { keys?: readonly Secret[] } = {},

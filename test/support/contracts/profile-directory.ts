@@ -3,7 +3,7 @@ import type { ProfileDirectory } from '../../../src/application/connection/ports
 import { regions } from '../../../src/domain/profile/region.ts'
 import type { Secret } from '../../../src/domain/secret.ts'
 
-/** Whose token it is, by what Amazon has of them. */
+/** Token owners by what they have at Amazon. */
 export type Whose =
   | 'us-seller'
   | 'view-only'
@@ -20,9 +20,8 @@ export type OpenDirectory = (
   whose: Whose,
 ) => Promise<{ readonly directory: ProfileDirectory; readonly token: Secret }>
 
-/** What every {@link ProfileDirectory} promises. */
 export function profileDirectoryContract(t: Test, open: OpenDirectory): void {
-  t.test('S-08 a region has its own profiles, and tells which may be edited', async t => {
+  t.test('S-08 a region lists its own profiles with their edit rights', async t => {
     for (const [whose, mayEdit] of [
       ['us-seller', true],
       ['view-only', false],
@@ -34,7 +33,7 @@ export function profileDirectoryContract(t: Test, open: OpenDirectory): void {
     }
   })
 
-  t.test('S-10 what somebody has beside profiles', async t => {
+  t.test('S-10 the linked and ads accounts of a user without profiles are counted', async t => {
     for (const [whose, linked, accounts] of [
       ['none', 0, []],
       ['manager', 1, []],
@@ -49,7 +48,7 @@ export function profileDirectoryContract(t: Test, open: OpenDirectory): void {
     }
   })
 
-  t.test('S-10 a refusal is thrown by its name, whatever was asked', async t => {
+  t.test('S-10 a rejection of any call is thrown with its name', async t => {
     const { directory, token } = await open(t, 'suspended')
     const refusal = { name: 'AmazonRefused', httpStatus: 403 }
     await t.rejects(directory.read('na', token), refusal)

@@ -9,7 +9,6 @@ import { aCompletedReport, aFileRow, anId, aRun, days, minutesLater, noon } from
 import { totalsOf } from '../totals.ts'
 import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 
-/** A run of one report, loaded and settled. */
 async function load(
   { ingestions, leases, loader }: Stores,
   connectionId: ConnectionId,
@@ -26,9 +25,8 @@ async function load(
   })
 }
 
-/** What every {@link Reconciliations} promises. */
 export function reconciliationsContract(t: Test, open: OpenStores): void {
-  t.test('S-25 a settled run makes its connection due, until it is concluded', async t => {
+  t.test('S-25 a finished sync run makes its connection due for reconciliation', async t => {
     const stores = await open(t)
     const { reconciliations, records } = stores
     const { id, personId } = await aConnectionOnRecord(stores)
@@ -43,19 +41,19 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
     t.strictSame(dueAt, minutesLater(2))
 
     const outcome = { checkedAt: minutesLater(3), differences: 0 }
-    t.equal(await reconciliations.conclude(id, minutesLater(1), outcome), false, 'not what was read')
+    t.equal(await reconciliations.conclude(id, minutesLater(1), outcome), false, 'another due time')
     t.equal(await reconciliations.conclude(id, minutesLater(2), outcome), true)
-    t.equal(await reconciliations.conclude(id, minutesLater(2), outcome), false, 'another was first')
+    t.equal(await reconciliations.conclude(id, minutesLater(2), outcome), false, 'another process was first')
     t.strictSame(await reconciliations.due(minutesLater(9), 9), [])
     t.strictSame((await records.of(id)).reconciled, outcome)
     t.equal((await reconciliations.books(id)).dueAt, null)
 
     await load(stores, id, { rows: [] })
-    t.equal((await reconciliations.due(minutesLater(2), 9)).length, 1, 'the next run makes it due again')
-    t.strictSame((await records.of(id)).reconciled, outcome, 'and what was found stands meanwhile')
+    t.equal((await reconciliations.due(minutesLater(2), 9)).length, 1, 'the next sync run makes it due again')
+    t.strictSame((await records.of(id)).reconciled, outcome, 'the previous result is kept in the meantime')
   })
 
-  t.test('S-25 what could not be checked is due later', async t => {
+  t.test('S-25 a connection that could not be checked is due later', async t => {
     const stores = await open(t)
     const { reconciliations } = stores
     const [{ id }, { id: other }] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
@@ -73,31 +71,28 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
     t.equal((await reconciliations.due(minutesLater(60), 1)).length, 1)
   })
 
-  t.test(
-    'S-25 the books of every report agree, to the last digit and with duplicates in the file',
-    async t => {
-      const stores = await open(t)
-      const { id } = await aConnectionOnRecord(stores)
-      const money = { cost: 0.1, sales7d: 19.99, sales14d: 1e-7, salesClicks: 5.5 }
-      const second = { ...money, date: '2026-05-02', clicks: 3, campaignId: 'k2' }
-      const types = ['sp_campaigns', 'sb_campaigns', 'sd_targeting', 'sp_purchased_products'] as const
-      for (const type of types) await load(stores, id, { type, rows: [money, second, second, money] })
+  t.test('S-25 the totals of every report match exactly, also with duplicate rows in the file', async t => {
+    const stores = await open(t)
+    const { id } = await aConnectionOnRecord(stores)
+    const money = { cost: 0.1, sales7d: 19.99, sales14d: 1e-7, salesClicks: 5.5 }
+    const second = { ...money, date: '2026-05-02', clicks: 3, campaignId: 'k2' }
+    const types = ['sp_campaigns', 'sb_campaigns', 'sd_targeting', 'sp_purchased_products'] as const
+    for (const type of types) await load(stores, id, { type, rows: [money, second, second, money] })
 
-      const books = await stores.reconciliations.books(id)
+    const books = await stores.reconciliations.books(id)
 
-      t.strictSame(reconcile(books), [])
-      t.equal(books.files.length, types.length * 30)
-      t.same(
-        books.files
-          .filter(({ type, rows }) => type === 'sp_campaigns' && rows > 0)
-          .map(({ day }) => day)
-          .sort(),
-        ['2026-05-01', '2026-05-02'],
-      )
-    },
-  )
+    t.strictSame(reconcile(books), [])
+    t.equal(books.files.length, types.length * 30)
+    t.same(
+      books.files
+        .filter(({ type, rows }) => type === 'sp_campaigns' && rows > 0)
+        .map(({ day }) => day)
+        .sort(),
+      ['2026-05-01', '2026-05-02'],
+    )
+  })
 
-  t.test('S-25 rows that share a key and differ are added up, in the facts and in the books', async t => {
+  t.test('S-25 rows that share a key and differ are summed in the facts and the totals', async t => {
     const stores = await open(t)
     const { id } = await aConnectionOnRecord(stores)
     const rows = [
@@ -117,7 +112,7 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
     )
   })
 
-  t.test('S-23 a later file’s totals take the place of those of its days', async t => {
+  t.test('S-23 a later file’s totals replace those of its days', async t => {
     const stores = await open(t)
     const { id } = await aConnectionOnRecord(stores)
     await load(stores, id, { rows: [{ cost: 7 }] })

@@ -11,9 +11,8 @@ async function fail(regions: Regions, count: number): Promise<void> {
   for (let each = 0; each < count; each += 1) await regions.observe('eu', 'unanswered', by(), noon)
 }
 
-/** What every {@link Regions} promises. */
 export function regionsContract(t: Test, open: OpenStores): void {
-  t.test('S-24 what all callers met counts for each, in its own region', async t => {
+  t.test('S-24 a region’s state is shared by all callers and separate from other regions', async t => {
     const { regions } = await open(t)
     const ask = (region: 'eu' | 'fe', now = noon) => regions.admit(region, 'look', aReport(), now)
     t.strictSame(await ask('eu'), { admitted: true })
@@ -24,15 +23,15 @@ export function regionsContract(t: Test, open: OpenStores): void {
     t.strictSame(await ask('eu'), { admitted: false, why: 'region_down', until, isShared: true })
     t.strictSame(await ask('fe'), { admitted: true })
     const probes = await Promise.all(Array.from({ length: 20 }, () => ask('eu', until)))
-    t.equal(probes.filter(({ admitted }) => admitted).length, 1, 'one of those who come at once')
+    t.equal(probes.filter(({ admitted }) => admitted).length, 1, 'one of several concurrent callers')
     const ended = await Promise.all(
       Array.from({ length: 5 }, () => regions.observe('eu', 'answered', by(), until)),
     )
-    t.equal(ended.filter(Boolean).length, 1, 'one is told that its call ended the pause')
+    t.equal(ended.filter(Boolean).length, 1, 'one caller learns that its call ended the pause')
     t.strictSame(await ask('eu', until), { admitted: true })
   })
 
-  t.test('S-24 whoever asks how long a region is left alone does not try for the others', async t => {
+  t.test('S-24 reading a region’s pause does not use up the probe', async t => {
     const { regions } = await open(t)
     t.equal(await regions.pausedUntil('eu', noon), null)
     await fail(regions, 6)
@@ -44,23 +43,20 @@ export function regionsContract(t: Test, open: OpenStores): void {
     t.strictSame(await regions.admit('eu', 'look', aReport(), until), { admitted: true }, 'the probe')
   })
 
-  t.test(
-    'S-23 in which regions a sync is begun is told by how long their queues are, and whether they answer',
-    async t => {
-      const { regions } = await open(t)
-      t.strictSame(await regions.takingMore(noon), ['na', 'eu', 'fe'])
+  t.test('S-23 syncs start only in regions that answer and have a short queue', async t => {
+    const { regions } = await open(t)
+    t.strictSame(await regions.takingMore(noon), ['na', 'eu', 'fe'])
 
-      const orders = Array.from({ length: 1700 }, () => regions.admit('eu', 'order', aReport(false), noon))
-      await Promise.all(orders)
+    const orders = Array.from({ length: 1700 }, () => regions.admit('eu', 'order', aReport(false), noon))
+    await Promise.all(orders)
 
-      t.strictSame(await regions.takingMore(noon), ['na', 'fe'])
-      t.strictSame(await regions.takingMore(minutesLater(1)), ['na', 'eu', 'fe'])
-      await fail(regions, 6)
-      t.strictSame(await regions.takingMore(minutesLater(0.4)), ['na', 'fe'], 'one that is left alone')
-    },
-  )
+    t.strictSame(await regions.takingMore(noon), ['na', 'fe'])
+    t.strictSame(await regions.takingMore(minutesLater(1)), ['na', 'eu', 'fe'])
+    await fail(regions, 6)
+    t.strictSame(await regions.takingMore(minutesLater(0.4)), ['na', 'fe'], 'a paused region is left out')
+  })
 
-  t.test('S-24 of a thousand orders at once a burst goes out, and no more', async t => {
+  t.test('S-24 of several hundred concurrent report requests only a burst is admitted', async t => {
     const { regions } = await open(t)
     const orders = Array.from({ length: 400 }, () => regions.admit('na', 'order', aReport(), minutesLater(1)))
 
@@ -69,7 +65,7 @@ export function regionsContract(t: Test, open: OpenStores): void {
     t.equal(admitted.length, 300)
   })
 
-  t.test('S-24 throttles of two connections slow orders down', async t => {
+  t.test('S-24 throttling of two connections slows report requests down', async t => {
     const { regions } = await open(t)
     const orders = async (count: number, now: Date) => {
       const asked = Array.from({ length: count }, () => regions.admit('na', 'order', aReport(), now))
@@ -79,7 +75,7 @@ export function regionsContract(t: Test, open: OpenStores): void {
     await regions.observe('na', 'throttled', by(), noon)
     await regions.observe('na', 'throttled', by(), noon)
 
-    t.equal(await orders(40, new Date(noon.getTime() + 2000)), 25, 'half as many as before in two seconds')
+    t.equal(await orders(40, new Date(noon.getTime() + 2000)), 25, 'half the earlier number in two seconds')
     const later = await regions.admit('na', 'order', aReport(), minutesLater(5))
     t.strictSame(later, { admitted: true })
   })

@@ -4,9 +4,8 @@ import { Secret } from '../../../src/domain/secret.ts'
 import { hoursLater, noon } from '../examples.ts'
 import { laidOpen, type OpenStores } from './stores.ts'
 
-/** What every {@link SecondFactors} promises. */
 export function secondFactorsContract(t: Test, open: OpenStores): void {
-  t.test('S-46 a second factor is given back as it was saved last, and nobody else has it', async t => {
+  t.test('S-46 a second factor is returned as last saved, for its user only', async t => {
     const { factors, addPerson } = await open(t)
     const [{ id }, other] = [await addPerson(), await addPerson()]
     const first = beginSecondFactor(id, new Secret('first'))
@@ -20,7 +19,7 @@ export function secondFactorsContract(t: Test, open: OpenStores): void {
     t.equal(await factors.of(other.id), null)
   })
 
-  t.test('S-43 who has a second factor is told of those who have confirmed it', async t => {
+  t.test('S-43 only users with a confirmed second factor are listed', async t => {
     const { factors, addPerson } = await open(t)
     const [none, begun, confirmed, other] = [
       await addPerson(),
@@ -37,7 +36,7 @@ export function secondFactorsContract(t: Test, open: OpenStores): void {
     t.strictSame(await factors.confirmedOf([]), new Set())
   })
 
-  t.test('S-46 a recovery code is spent once, by whom it belongs to', async t => {
+  t.test('S-46 a recovery code works once and only for its user', async t => {
     const { factors, addPerson } = await open(t)
     const [one, other] = [await addPerson(), await addPerson()]
     for (const { id } of [one, other]) await factors.save(beginSecondFactor(id, new Secret('x')))
@@ -50,11 +49,11 @@ export function secondFactorsContract(t: Test, open: OpenStores): void {
     t.ok(await spend('aaaa'))
     t.notOk(await spend('aaaa'))
     await factors.saveRecoveryCodes(one.id, [new Secret('dddd')])
-    t.notOk(await spend('bbbb'), 'new ones take the place of those before')
+    t.notOk(await spend('bbbb'), 'new codes replace the previous ones')
     t.ok(await spend('dddd'))
   })
 
-  t.test('S-46 a second factor is removed, its recovery codes too', async t => {
+  t.test('S-46 a second factor is removed with its recovery codes', async t => {
     const { factors, addPerson } = await open(t)
     const { id } = await addPerson()
     const factor = beginSecondFactor(id, new Secret('x'))

@@ -4,9 +4,8 @@ import type { PersonId, ProfileId } from '../../../src/domain/identifiers.ts'
 import { anId, anUnauthorisedConnection, aProfile, aSubscription, minutesLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, aPendingOnRecord, laidOpen, type OpenStores } from './stores.ts'
 
-/** What every {@link SellerRecords} promises. */
 export function sellerRecordsContract(t: Test, open: OpenStores): void {
-  t.test('S-29 what a person has is told, and nothing of anyone else', async t => {
+  t.test('S-29 a seller record contains only the user’s own data', async t => {
     const stores = await open(t)
     const subscription = aSubscription({ endsAt: minutesLater(9) })
     const { id: personId } = await stores.addPerson({}, subscription)

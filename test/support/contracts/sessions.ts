@@ -5,9 +5,8 @@ import type { SessionId } from '../../../src/domain/identifiers.ts'
 import { anId, aSession, hoursLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores } from './stores.ts'
 
-/** What every {@link Sessions} promises. */
 export function sessionsContract(t: Test, open: OpenStores): void {
-  t.test('S-01 an open session is found, with its person', async t => {
+  t.test('S-01 an open session is found with its user', async t => {
     const { sessions, addPerson } = await open(t)
     const person = await addPerson({ role: 'admin' })
     const session = aSession({ personId: person.id })
@@ -17,7 +16,7 @@ export function sessionsContract(t: Test, open: OpenStores): void {
     t.equal(await sessions.find(anId<SessionId>(), noon), null)
   })
 
-  t.test('S-01 a session is over at its very moment', async t => {
+  t.test('S-01 a session ends at its exact time', async t => {
     const { sessions, addPerson } = await open(t)
     const { id: personId } = await addPerson()
     const session = aSession({ personId, expiresAt: hoursLater(1) })
@@ -27,7 +26,7 @@ export function sessionsContract(t: Test, open: OpenStores): void {
     t.equal(await sessions.find(session.id, hoursLater(1)), null)
   })
 
-  t.test('S-01 a closed session is worth nothing, and others go on', async t => {
+  t.test('S-01 a closed session is invalid, and others continue', async t => {
     const { sessions, addPerson } = await open(t)
     const { id: personId } = await addPerson()
     const [one, other] = [aSession({ personId }), aSession({ personId })]
@@ -41,7 +40,7 @@ export function sessionsContract(t: Test, open: OpenStores): void {
     t.ok(await sessions.find(other.id, noon))
   })
 
-  t.test('S-18 all sessions of one person are closed at once', async t => {
+  t.test('S-18 all sessions of one user are closed at once', async t => {
     const { sessions, addPerson } = await open(t)
     const [person, other] = [await addPerson(), await addPerson()]
     const both = [aSession({ personId: person.id }), aSession({ personId: person.id })]
@@ -54,7 +53,7 @@ export function sessionsContract(t: Test, open: OpenStores): void {
     t.ok(await sessions.find(others.id, noon))
   })
 
-  t.test('S-05 each session remembers which account it looks at', async t => {
+  t.test('S-05 each session remembers its current account', async t => {
     const stores = await open(t)
     const { sessions, addPerson } = stores
     const { id: personId } = await addPerson()
@@ -69,7 +68,7 @@ export function sessionsContract(t: Test, open: OpenStores): void {
     t.match(await sessions.find(other.id, noon), { session: { currentConnectionId: null } })
   })
 
-  t.test('S-01 a session that is seen again is prolonged, by one of those who note it at once', async t => {
+  t.test('S-01 one of several concurrent uses extends a session', async t => {
     const { sessions, addPerson } = await open(t)
     const person = await addPerson()
     const session = aSession({ personId: person.id })
@@ -79,13 +78,13 @@ export function sessionsContract(t: Test, open: OpenStores): void {
 
     await sessions.noteSeen(seen, hoursLater(4))
     await sessions.noteSeen(other, after(hoursLater(4), 10))
-    t.strictSame(await sessions.find(session.id, noon), { session: seen, person }, 'the first one wrote')
+    t.strictSame(await sessions.find(session.id, noon), { session: seen, person }, 'the first one is stored')
 
     await sessions.noteSeen(other, seen.lastSeenAt)
     t.strictSame(await sessions.find(session.id, noon), { session: other, person })
   })
 
-  t.test('S-01 a person’s open sessions are listed, the one seen last first', async t => {
+  t.test('S-01 a user’s open sessions are listed, the last used first', async t => {
     const { sessions, addPerson } = await open(t)
     const [person, somebody] = [await addPerson(), await addPerson()]
     const [first, second] = [aSession({ personId: person.id }), aSession({ personId: person.id })]
@@ -104,7 +103,7 @@ export function sessionsContract(t: Test, open: OpenStores): void {
     ])
   })
 
-  t.test('S-01 one session is closed by whom it belongs to, and by nobody else', async t => {
+  t.test('S-01 a session can be closed by its own user only', async t => {
     const { sessions, addPerson } = await open(t)
     const [person, somebody] = [await addPerson(), await addPerson()]
     const [one, other] = [aSession({ personId: person.id }), aSession({ personId: person.id })]
@@ -117,7 +116,7 @@ export function sessionsContract(t: Test, open: OpenStores): void {
     t.ok(await sessions.find(other.id, noon))
   })
 
-  t.test('S-01 all but one are closed, or all of some kinds', async t => {
+  t.test('S-01 all sessions but one, or all of some kinds, can be closed', async t => {
     const { sessions, addPerson } = await open(t)
     const { id: personId } = await addPerson()
     const seller = aSession({ personId })
@@ -133,7 +132,7 @@ export function sessionsContract(t: Test, open: OpenStores): void {
     t.strictSame(await left(), [other.id])
   })
 
-  t.test('S-01 what has ended is erased after a while', async t => {
+  t.test('S-01 ended sessions are erased after a while', async t => {
     const { sessions, addPerson } = await open(t)
     const { id: personId } = await addPerson()
     const closed = aSession({ personId })

@@ -42,7 +42,6 @@ import { Secret } from '../../../src/domain/secret.ts'
 import type { TimelineEntry } from '../../../src/domain/timeline/entry.ts'
 import { anActiveConnection, anAttempt, anId, aPendingConnection } from '../examples.ts'
 
-/** Every store, and what a contract needs beside them. */
 export interface Stores {
   readonly people: People
   readonly sessions: Sessions
@@ -83,19 +82,19 @@ export interface Stores {
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   addPerson(its?: Partial<Person>, subscription?: Subscription | null): Promise<Person>
-  /** As if whoever holds the report had died. */
+  /** As if its holder had died. */
   letLeaseRunOut(reportId: ReportId): Promise<void>
-  /** As if whoever refreshes the token had died. */
+  /** As if its holder had died. */
   letClaimRunOut(connectionId: ConnectionId): Promise<void>
-  /** As if whoever sends the mail had died. */
+  /** As if its sender had died. */
   letMailRunOut(id: MailId): Promise<void>
   entries(): Promise<TimelineEntry[]>
 }
 
-/** Stores with nothing in them; closed when the test ends. */
+/** Empty; closed when the test ends. */
 export type OpenStores = (t: Test) => Promise<Stores>
 
-/** The same with its secrets as text: two secrets look alike to an assertion. */
+/** Replaces each secret by its text, because assertions can't tell two secrets apart. */
 export async function laidOpen(value: unknown): Promise<unknown> {
   if (value instanceof Secret) return (await opened(value)).reveal()
   if (value instanceof Date || typeof value !== 'object' || value === null) return value
@@ -104,7 +103,7 @@ export async function laidOpen(value: unknown): Promise<unknown> {
   return Object.fromEntries(await Promise.all(entries))
 }
 
-/** A pending connection of a person and an attempt that are on record; not saved itself. */
+/** Of a saved user and attempt; not saved itself. */
 export async function aPendingOnRecord(
   { addPerson, attempts }: Stores,
   its: Partial<PendingConnection> = {},
@@ -115,7 +114,6 @@ export async function aPendingOnRecord(
   return aPendingConnection({ personId, attemptId: attempt.id, ...its })
 }
 
-/** A saved connection of a person on record. */
 export async function aConnectionOnRecord(
   { addPerson, connections }: Stores,
   its: Partial<ActiveConnection> = {},
@@ -126,7 +124,7 @@ export async function aConnectionOnRecord(
   return connection
 }
 
-/** Both at once, in units of work of their own; what each hears is kept in order. */
+/** Concurrently, in separate transactions; records the steps in order. */
 export async function takeTurns(
   { unitOfWork }: Stores,
   step: () => Promise<unknown>,

@@ -3,9 +3,8 @@ import type { PersonId, SubscriptionEventId } from '../../../src/domain/identifi
 import { anEvent, anId, aSubscription, hoursLater, minutesLater, noon } from '../examples.ts'
 import type { OpenStores } from './stores.ts'
 
-/** What every {@link SubscriptionEvents} promises. */
 export function subscriptionEventsContract(t: Test, open: OpenStores): void {
-  t.test('S-03 an event is recorded once, whatever it says the second time', async t => {
+  t.test('S-03 an event is recorded once, regardless of its content the second time', async t => {
     const { events, addPerson } = await open(t)
     const person = await addPerson()
     const event = anEvent({ about: { email: person.email } })
@@ -16,7 +15,7 @@ export function subscriptionEventsContract(t: Test, open: OpenStores): void {
     t.strictSame(await events.waitingFor(person.id), [event])
   })
 
-  t.test('S-03 of fifty that are recorded at once under one id, one is new', async t => {
+  t.test('S-03 of fifty concurrent recordings under one id, one is new', async t => {
     const { events, unitOfWork } = await open(t)
     const event = anEvent()
     const recording = Array.from({ length: 50 }, () => unitOfWork.run(() => events.record(event, noon)))
@@ -24,7 +23,7 @@ export function subscriptionEventsContract(t: Test, open: OpenStores): void {
     t.equal((await Promise.all(recording)).filter(isNew => isNew).length, 1)
   })
 
-  t.test('S-03 an event is given back as it was, hostile words and all', async t => {
+  t.test('S-03 an event is returned unchanged, also with hostile text', async t => {
     const { events, addPerson } = await open(t)
     const person = await addPerson()
     const said = [
@@ -41,62 +40,56 @@ export function subscriptionEventsContract(t: Test, open: OpenStores): void {
     )
   })
 
-  t.test(
-    'S-03 what waits is found once the person exists, by their address or their id, until it is settled',
-    async t => {
-      const { events, addPerson } = await open(t)
-      const id = anId<PersonId>()
-      const [byEmail, byId, other] = [
-        anEvent({ about: { email: 'new@example.test' } }),
-        anEvent({ about: { personId: id } }),
-        anEvent({ about: { email: 'other@example.test' } }),
-      ]
-      for (const event of [byEmail, byId, other]) await events.record(event, noon)
-      t.strictSame(await events.awaited(9), [])
+  t.test('S-03 waiting events are found by email or id once the user exists, until applied', async t => {
+    const { events, addPerson } = await open(t)
+    const id = anId<PersonId>()
+    const [byEmail, byId, other] = [
+      anEvent({ about: { email: 'new@example.test' } }),
+      anEvent({ about: { personId: id } }),
+      anEvent({ about: { email: 'other@example.test' } }),
+    ]
+    for (const event of [byEmail, byId, other]) await events.record(event, noon)
+    t.strictSame(await events.awaited(9), [])
 
-      await addPerson({ id, email: 'new@example.test' })
-      t.strictSame(await events.awaited(9), [id], 'once, although two wait')
-      t.strictSame(
-        new Set((await events.waitingFor(id)).map(event => event.id)),
-        new Set([byEmail.id, byId.id]),
-      )
+    await addPerson({ id, email: 'new@example.test' })
+    t.strictSame(await events.awaited(9), [id], 'once, although two events wait')
+    t.strictSame(
+      new Set((await events.waitingFor(id)).map(event => event.id)),
+      new Set([byEmail.id, byId.id]),
+    )
 
-      await events.settle(byEmail.id, id, 'applied')
-      t.strictSame(await events.waitingFor(id), [byId])
-      await events.settle(byId.id, id, 'outdated')
-      t.strictSame(await events.awaited(9), [])
-      t.strictSame(await events.waitingFor(id), [])
+    await events.settle(byEmail.id, id, 'applied')
+    t.strictSame(await events.waitingFor(id), [byId])
+    await events.settle(byId.id, id, 'outdated')
+    t.strictSame(await events.awaited(9), [])
+    t.strictSame(await events.waitingFor(id), [])
 
-      const { id: otherId } = await addPerson({ email: 'other@example.test' })
-      await events.record(anEvent({ about: { personId: id } }), noon)
-      t.strictSame(new Set(await events.awaited(9)), new Set([id, otherId]))
-      t.equal((await events.awaited(1)).length, 1)
-    },
-  )
+    const { id: otherId } = await addPerson({ email: 'other@example.test' })
+    await events.record(anEvent({ about: { personId: id } }), noon)
+    t.strictSame(new Set(await events.awaited(9)), new Set([id, otherId]))
+    t.equal((await events.awaited(1)).length, 1)
+  })
 
-  t.test(
-    'S-03 the latest is the one that happened last, at the same moment the one of the greater id',
-    async t => {
-      const { events, addPerson } = await open(t)
-      const [person, other] = [await addPerson(), await addPerson()]
-      const settled = async (its: Partial<ReturnType<typeof anEvent>>, owner = person) => {
-        const event = anEvent({ about: { personId: owner.id }, ...its })
-        await events.record(event, noon)
-        await events.settle(event.id, owner.id, 'applied')
-        return event
-      }
-      t.equal(await events.latestOf(person.id), null)
+  t.test('S-03 the latest event is the last by time, and then by id', async t => {
+    const { events, addPerson } = await open(t)
+    const [person, other] = [await addPerson(), await addPerson()]
+    const settled = async (its: Partial<ReturnType<typeof anEvent>>, owner = person) => {
+      const event = anEvent({ about: { personId: owner.id }, ...its })
+      await events.record(event, noon)
+      await events.settle(event.id, owner.id, 'applied')
+      return event
+    }
+    t.equal(await events.latestOf(person.id), null)
 
-      await settled({ id: anEventId('z'), occurredAt: minutesLater(1) })
-      await settled({ id: anEventId('B'), occurredAt: minutesLater(2) })
-      const latest = await settled({ id: anEventId('a'), occurredAt: minutesLater(2) })
-      await settled({ id: anEventId('_'), occurredAt: minutesLater(2) })
-      await settled({ occurredAt: hoursLater(9) }, other)
-      await events.record(anEvent({ about: { personId: person.id }, occurredAt: hoursLater(5) }), noon)
+    await settled({ id: anEventId('z'), occurredAt: minutesLater(1) })
+    await settled({ id: anEventId('B'), occurredAt: minutesLater(2) })
+    const latest = await settled({ id: anEventId('a'), occurredAt: minutesLater(2) })
+    await settled({ id: anEventId('_'), occurredAt: minutesLater(2) })
+    await settled({ occurredAt: hoursLater(9) }, other)
+    await events.record(anEvent({ about: { personId: person.id }, occurredAt: hoursLater(5) }), noon)
 
-      t.strictSame(await events.latestOf(person.id), { id: latest.id, occurredAt: latest.occurredAt })
-    },
-  )
+    t.strictSame(await events.latestOf(person.id), { id: latest.id, occurredAt: latest.occurredAt })
+  })
 }
 
 const anEventId = (text: string) => text as SubscriptionEventId

@@ -5,9 +5,8 @@ import { type Region, regions } from '../../../src/domain/profile/region.ts'
 import { anId, aProfile, hoursLater, minutesLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores } from './stores.ts'
 
-/** What every {@link Syncs} promises. */
 export function syncsContract(t: Test, open: OpenStores): void {
-  t.test('S-23 a sync is due at its very moment, the longest due first', async t => {
+  t.test('S-23 a sync is due at its exact time, the longest due first', async t => {
     const stores = await open(t)
     const { syncs } = stores
     const [late, early, later] = [
@@ -23,30 +22,27 @@ export function syncsContract(t: Test, open: OpenStores): void {
     t.strictSame(await syncs.due(noon, 9, regions), [early.id, late.id])
     t.strictSame(await syncs.due(noon, 1, regions), [early.id])
     await syncs.plan(early.id, hoursLater(5))
-    t.strictSame(await syncs.due(noon, 9, regions), [late.id], 'the later plan counts')
+    t.strictSame(await syncs.due(noon, 9, regions), [late.id], 'the later schedule counts')
     await syncs.cancel(late.id)
     await syncs.cancel(anId<ConnectionId>())
     t.strictSame(await syncs.due(noon, 9, regions), [])
   })
 
-  t.test(
-    'S-23 of regions whose queue is full what somebody waits for is due alone, and the others are as ever',
-    async t => {
-      const stores = await open(t)
-      const { syncs } = stores
-      const inRegion = (region: Region) => aConnectionOnRecord(stores, { profile: aProfile({ region }) })
-      const [american, european, asked] = [await inRegion('na'), await inRegion('eu'), await inRegion('na')]
-      await syncs.plan(american.id, minutesLater(-9))
-      await syncs.plan(european.id, minutesLater(-5))
-      await syncs.plan(asked.id, noon, true)
+  t.test('S-23 in regions with a full queue only interactive syncs are due', async t => {
+    const stores = await open(t)
+    const { syncs } = stores
+    const inRegion = (region: Region) => aConnectionOnRecord(stores, { profile: aProfile({ region }) })
+    const [american, european, asked] = [await inRegion('na'), await inRegion('eu'), await inRegion('na')]
+    await syncs.plan(american.id, minutesLater(-9))
+    await syncs.plan(european.id, minutesLater(-5))
+    await syncs.plan(asked.id, noon, true)
 
-      t.strictSame(await syncs.due(noon, 9, ['eu', 'fe']), [asked.id, european.id])
-      t.strictSame(await syncs.due(noon, 9, []), [asked.id])
-      t.strictSame(await syncs.due(noon, 9, ['na']), [asked.id, american.id])
-    },
-  )
+    t.strictSame(await syncs.due(noon, 9, ['eu', 'fe']), [asked.id, european.id])
+    t.strictSame(await syncs.due(noon, 9, []), [asked.id])
+    t.strictSame(await syncs.due(noon, 9, ['na']), [asked.id, american.id])
+  })
 
-  t.test('S-26 S-27 who is not authorised is not due, and is again once they are', async t => {
+  t.test('S-26 S-27 a connection is due only while it is authorised', async t => {
     const stores = await open(t)
     const { syncs, connections } = stores
     const [lost, closed] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
@@ -59,7 +55,7 @@ export function syncsContract(t: Test, open: OpenStores): void {
     t.strictSame(await syncs.due(noon, 9, regions), [lost.id])
   })
 
-  t.test('S-23 what is due is moved once, by one of several', async t => {
+  t.test('S-23 a due sync is moved once, by one of several workers', async t => {
     const stores = await open(t)
     const { syncs } = stores
     const { id } = await aConnectionOnRecord(stores)
@@ -75,57 +71,51 @@ export function syncsContract(t: Test, open: OpenStores): void {
     t.equal(await syncs.move(anId<ConnectionId>(), noon, hoursLater(1)), null)
   })
 
-  t.test(
-    'S-23 S-43 what somebody asked for goes first, and the one after it is the night’s again',
-    async t => {
-      const stores = await open(t)
-      const { syncs } = stores
-      const [nightly, asked] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
-      await syncs.plan(nightly.id, minutesLater(-60))
-      await syncs.plan(asked.id, noon, true)
+  t.test('S-23 S-43 a requested sync comes first, and the next one is a background sync', async t => {
+    const stores = await open(t)
+    const { syncs } = stores
+    const [nightly, asked] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    await syncs.plan(nightly.id, minutesLater(-60))
+    await syncs.plan(asked.id, noon, true)
 
-      t.strictSame(await syncs.due(noon, 9, regions), [asked.id, nightly.id])
-      t.strictSame(await syncs.due(noon, 1, regions), [asked.id])
-      t.strictSame(await syncs.move(asked.id, noon, hoursLater(24)), { isAwaited: true })
-      t.strictSame(await syncs.move(nightly.id, noon, hoursLater(25)), { isAwaited: false })
-      t.strictSame(await syncs.move(asked.id, hoursLater(24), hoursLater(48)), { isAwaited: false })
-      await syncs.plan(asked.id, noon, true)
-      await syncs.plan(asked.id, noon)
-      t.strictSame(
-        await syncs.move(asked.id, noon, hoursLater(48)),
-        { isAwaited: false },
-        'the later plan counts',
-      )
-    },
-  )
+    t.strictSame(await syncs.due(noon, 9, regions), [asked.id, nightly.id])
+    t.strictSame(await syncs.due(noon, 1, regions), [asked.id])
+    t.strictSame(await syncs.move(asked.id, noon, hoursLater(24)), { isAwaited: true })
+    t.strictSame(await syncs.move(nightly.id, noon, hoursLater(25)), { isAwaited: false })
+    t.strictSame(await syncs.move(asked.id, hoursLater(24), hoursLater(48)), { isAwaited: false })
+    await syncs.plan(asked.id, noon, true)
+    await syncs.plan(asked.id, noon)
+    t.strictSame(
+      await syncs.move(asked.id, noon, hoursLater(48)),
+      { isAwaited: false },
+      'the later schedule counts',
+    )
+  })
 
-  t.test(
-    'S-23 a sync that cannot begin is tried later, and an awaited one sooner and still awaited',
-    async t => {
-      const stores = await open(t)
-      const { syncs } = stores
-      const [nightly, asked, undue] = [
-        await aConnectionOnRecord(stores),
-        await aConnectionOnRecord(stores),
-        await aConnectionOnRecord(stores),
-      ]
-      await syncs.plan(nightly.id, noon)
-      await syncs.plan(asked.id, noon, true)
-      await syncs.plan(undue.id, hoursLater(9))
-      const until = { awaited: minutesLater(1), other: hoursLater(1) }
-      for (const { id } of [nightly, asked, undue]) await syncs.delay(id, noon, until)
-      await syncs.delay(anId<ConnectionId>(), noon, until)
+  t.test('S-23 a sync that cannot start is tried later, an interactive one sooner', async t => {
+    const stores = await open(t)
+    const { syncs } = stores
+    const [nightly, asked, undue] = [
+      await aConnectionOnRecord(stores),
+      await aConnectionOnRecord(stores),
+      await aConnectionOnRecord(stores),
+    ]
+    await syncs.plan(nightly.id, noon)
+    await syncs.plan(asked.id, noon, true)
+    await syncs.plan(undue.id, hoursLater(9))
+    const until = { awaited: minutesLater(1), other: hoursLater(1) }
+    for (const { id } of [nightly, asked, undue]) await syncs.delay(id, noon, until)
+    await syncs.delay(anId<ConnectionId>(), noon, until)
 
-      t.strictSame(await syncs.due(minutesLater(0.9), 9, regions), [])
-      t.strictSame(await syncs.due(minutesLater(1), 9, regions), [asked.id])
-      t.strictSame(await syncs.due(hoursLater(1), 9, regions), [asked.id, nightly.id])
-      t.strictSame(await syncs.move(asked.id, minutesLater(1), hoursLater(24)), { isAwaited: true })
-      t.strictSame(await syncs.move(nightly.id, hoursLater(1), hoursLater(24)), { isAwaited: false })
-      t.strictSame(await syncs.due(hoursLater(9), 9, regions), [undue.id], 'what was not due is left')
-    },
-  )
+    t.strictSame(await syncs.due(minutesLater(0.9), 9, regions), [])
+    t.strictSame(await syncs.due(minutesLater(1), 9, regions), [asked.id])
+    t.strictSame(await syncs.due(hoursLater(1), 9, regions), [asked.id, nightly.id])
+    t.strictSame(await syncs.move(asked.id, minutesLater(1), hoursLater(24)), { isAwaited: true })
+    t.strictSame(await syncs.move(nightly.id, hoursLater(1), hoursLater(24)), { isAwaited: false })
+    t.strictSame(await syncs.due(hoursLater(9), 9, regions), [undue.id], 'a sync that was not due stays')
+  })
 
-  t.test('S-23 whoever was put off keeps their place before those who were due after them', async t => {
+  t.test('S-23 a deferred sync keeps its position before later ones', async t => {
     const stores = await open(t)
     const { syncs } = stores
     const [first, second] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
@@ -136,10 +126,10 @@ export function syncsContract(t: Test, open: OpenStores): void {
     t.strictSame(await syncs.due(noon, 9, regions), [second.id])
     t.strictSame(await syncs.due(minutesLater(5), 9, regions), [first.id, second.id])
     await syncs.plan(first.id, minutesLater(1))
-    t.strictSame(await syncs.due(minutesLater(1), 9, regions), [second.id, first.id], 'a plan is a new one')
+    t.strictSame(await syncs.due(minutesLater(1), 9, regions), [second.id, first.id], 'a new schedule')
   })
 
-  t.test('S-03 S-23 a plan that is active again, and a sync that began, end what was put off', async t => {
+  t.test('S-03 S-23 a renewed plan or a started sync ends a deferral', async t => {
     const stores = await open(t)
     const { syncs } = stores
     const [paid, begun] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
@@ -154,7 +144,7 @@ export function syncsContract(t: Test, open: OpenStores): void {
     t.strictSame(await syncs.due(minutesLater(9), 9, regions), [paid.id, begun.id])
   })
 
-  t.test('S-23 what a clock put off that ran a day ahead is tried', async t => {
+  t.test('S-23 a sync deferred by a clock that ran a day ahead is due', async t => {
     const stores = await open(t)
     const { syncs } = stores
     const { id } = await aConnectionOnRecord(stores)
@@ -164,7 +154,7 @@ export function syncsContract(t: Test, open: OpenStores): void {
     t.strictSame(await syncs.due(noon, 9, regions), [id])
   })
 
-  t.test('S-03 the syncs of one person are due at once: what is authorised, and nobody else’s', async t => {
+  t.test('S-03 only the user’s authorised connections become due at once', async t => {
     const stores = await open(t)
     const { syncs, connections } = stores
     const { id: personId } = await stores.addPerson({ role: 'manager' })
@@ -185,14 +175,14 @@ export function syncsContract(t: Test, open: OpenStores): void {
     t.strictSame(
       await syncs.move(planned.id, noon, hoursLater(20)),
       { isAwaited: true },
-      'they have just paid',
+      'the user has just paid',
     )
     await syncs.planAllOf(personId, noon)
     await connections.save(lost)
-    t.strictSame((await syncs.due(noon, 9, regions)).length, 2, 'what was not authorised keeps its plan')
+    t.strictSame((await syncs.due(noon, 9, regions)).length, 2, 'unauthorised ones keep their schedule')
   })
 
-  t.test('S-23 an authorised connection that has no plan is given one, and no other', async t => {
+  t.test('S-23 only authorised connections without a schedule get one', async t => {
     const stores = await open(t)
     const { syncs, connections } = stores
     const [planned, missing, closed] = [

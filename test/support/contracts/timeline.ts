@@ -4,9 +4,8 @@ import { entry } from '../../../src/domain/timeline/entry.ts'
 import { anId, days, minutesLater, noon } from '../examples.ts'
 import { aPendingOnRecord, type OpenStores } from './stores.ts'
 
-/** What every {@link Timeline} and {@link UnitOfWork} promises. */
 export function timelineContract(t: Test, open: OpenStores): void {
-  t.test('S-41 entries are kept as they are, in their order', async t => {
+  t.test('S-41 timeline entries are stored unchanged and in order', async t => {
     const stores = await open(t)
     const { timeline } = stores
     const { personId, attemptId } = await aPendingOnRecord(stores)
@@ -34,7 +33,7 @@ export function timelineContract(t: Test, open: OpenStores): void {
     t.strictSame(await stores.entries(), [first, second, third])
   })
 
-  t.test('S-41 an entry is written with what it tells of, or not at all', async t => {
+  t.test('S-41 a timeline entry and its event are written in one commit', async t => {
     const stores = await open(t)
     const { timeline, pendings, unitOfWork } = stores
     const pending = await aPendingOnRecord(stores)
@@ -42,7 +41,7 @@ export function timelineContract(t: Test, open: OpenStores): void {
     const failing = unitOfWork.run(async () => {
       await pendings.put(pending)
       await timeline.append(entry(noon, pending, { kind: 'pending_discarded' }))
-      t.ok(await pendings.of(pending.personId), 'inside it is seen')
+      t.ok(await pendings.of(pending.personId), 'visible within the transaction')
       throw new Error('it breaks')
     })
 
@@ -51,7 +50,7 @@ export function timelineContract(t: Test, open: OpenStores): void {
     t.equal(await pendings.of(pending.personId), null)
   })
 
-  t.test('a unit of work hands on what its work brings, and keeps it', async t => {
+  t.test('a transaction returns the result of its work and commits it', async t => {
     const stores = await open(t)
     const { timeline, pendings, unitOfWork } = stores
     const pending = await aPendingOnRecord(stores)
@@ -67,7 +66,7 @@ export function timelineContract(t: Test, open: OpenStores): void {
     t.ok(await pendings.of(pending.personId))
   })
 
-  t.test('S-12 S-46 what is told of a whole pending connection has no token in it', async t => {
+  t.test('S-12 S-46 a timeline entry about a pending connection contains no token', async t => {
     const stores = await open(t)
     const pending = await aPendingOnRecord(stores)
 

@@ -3,7 +3,6 @@ import type { SessionId, ViewingId } from '../../../src/domain/identifiers.ts'
 import { anId, aSession, aViewing, hoursLater, minutesLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 
-/** Somebody of the staff, signed in; and whose pages they look at. */
 async function scene({ addPerson, sessions }: Stores) {
   const [viewer, person] = [await addPerson({ name: 'Sol', role: 'support' }), await addPerson()]
   const signIn = aSession({ personId: viewer.id, kind: 'staff', expiresAt: hoursLater(1) })
@@ -12,9 +11,8 @@ async function scene({ addPerson, sessions }: Stores) {
   return { viewer, person, signIn, by }
 }
 
-/** What every {@link Viewings} promises. */
 export function viewingsContract(t: Test, open: OpenStores): void {
-  t.test('S-44 a viewing is found with everybody in it, and with the end of its sign-in', async t => {
+  t.test('S-44 a view-as session is returned with both users and the end of its sign-in', async t => {
     const stores = await open(t)
     const { viewings, sessions } = stores
     const { viewer, person, signIn, by } = await scene(stores)
@@ -27,10 +25,10 @@ export function viewingsContract(t: Test, open: OpenStores): void {
     await sessions.close(signIn.id, minutesLater(3))
     t.strictSame(await viewings.find(viewing.id), { ...known, signInEndsAt: minutesLater(3) })
     await sessions.eraseEnded(minutesLater(3))
-    t.strictSame(await viewings.find(viewing.id), { ...known, signInEndsAt: noon }, 'an erased one is over')
+    t.strictSame(await viewings.find(viewing.id), { ...known, signInEndsAt: noon }, 'an erased one has ended')
   })
 
-  t.test('S-44 it knows which account its person looked at last', async t => {
+  t.test('S-44 a view-as session knows the user’s current account', async t => {
     const stores = await open(t)
     const { viewings, sessions } = stores
     const { person, by } = await scene(stores)
@@ -46,7 +44,7 @@ export function viewingsContract(t: Test, open: OpenStores): void {
     t.equal((await viewings.find(viewing.id))?.accountId, accountId)
   })
 
-  t.test('S-44 of those who end a viewing at once one does, and nobody finds it any more', async t => {
+  t.test('S-44 one of several concurrent callers ends a view-as session', async t => {
     const stores = await open(t)
     const { viewings } = stores
     const { viewer, by } = await scene(stores)
@@ -66,7 +64,7 @@ export function viewingsContract(t: Test, open: OpenStores): void {
     t.equal(await viewings.end(anId<ViewingId>(), noon), false)
   })
 
-  t.test('S-44 a viewing that is not committed was none', async t => {
+  t.test('S-44 a view-as session that is not committed is not stored', async t => {
     const stores = await open(t)
     const viewing = aViewing({ ...(await scene(stores)).by, staffSessionId: anId<SessionId>() })
     const failing = stores.unitOfWork.run(async () => {

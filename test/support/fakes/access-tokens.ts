@@ -7,7 +7,6 @@ import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import type { Secret } from '../../../src/domain/secret.ts'
 import type { FakeConnections } from './connections.ts'
 
-/** What lies in the cache beside a grant. */
 export interface CachedToken {
   readonly version: number
   readonly accessToken: Secret | null
@@ -35,7 +34,7 @@ export class FakeAccessTokens extends AccessTokens {
 
   async claimRefresh(connectionId: ConnectionId, version: number): Promise<RefreshClaim | null> {
     const connection = await this.#connections.find(connectionId)
-    // No waiting from here on: one caller alone gets it.
+    // No await from here on, so that only one caller gets the claim.
     const row = this.#connections.cache.get(connectionId)
     if (row?.version !== version || row.claimed || connection?.status !== 'active') return null
     const claimed = this.#connections.nextVersion()
@@ -70,7 +69,6 @@ export class FakeAccessTokens extends AccessTokens {
     return connection.grant.consentedAt
   }
 
-  /** As if the three seconds of a claim had passed. */
   letClaimsRunOut(connectionId: ConnectionId): void {
     const row = this.#connections.cache.get(connectionId)
     if (row) this.#connections.cache.set(connectionId, { ...row, claimed: false })

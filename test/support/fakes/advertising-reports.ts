@@ -21,7 +21,6 @@ import { aFileRow, anEcho } from '../examples.ts'
 import type { FakeUnitOfWork } from './kernel.ts'
 import { refused } from './login.ts'
 
-/** What Amazon has of one report. */
 interface AmazonReport {
   readonly definition: ReportDefinition
   readonly days: DayRange
@@ -32,20 +31,20 @@ interface AmazonReport {
 
 type ReportCall = 'order' | 'look' | 'cancel' | 'download'
 
-/** Amazon's reporting: reports are ordered, and finish when the test says so. */
+/** Reports finish when the test says so. */
 export class FakeAdvertisingReports extends AdvertisingReports {
   readonly #demandOutside: () => void
   readonly made = new Map<AmazonReportId, AmazonReport>()
   readonly asked: Record<ReportCall, number> = { order: 0, look: 0, cancel: 0, download: 0 }
-  /** What the next calls fail with, each once. */
+  /** Errors for the next calls, each used once. */
   readonly failures: Record<ReportCall, Error[]> = { order: [], look: [], cancel: [], download: [] }
-  /** What every call but a download fails with. */
+  /** Error for every call except downloads. */
   fails: (() => Error) | null = null
   readonly tokens: string[] = []
   readonly rejectedTokens = new Set<string>()
-  /** The report that an order is called a duplicate of. */
+  /** The report that the next report request duplicates. */
   duplicateOf: AmazonReportId | null = null
-  /** What happens while Amazon thinks about any of these. */
+  /** Runs during each call. */
   meanwhile: () => Promise<void> = async () => undefined
 
   constructor(unitOfWork: FakeUnitOfWork) {
@@ -94,7 +93,7 @@ export class FakeAdvertisingReports extends AdvertisingReports {
     for (const row of report?.rows ?? []) yield [row]
   }
 
-  /** A report that Amazon has already, from before this story or of someone else's making. */
+  /** Adds a report that exists at Amazon already. */
   has(id: string, type: ReportType, its: Partial<AmazonReport> & Pick<AmazonReport, 'days'>): AmazonReportId {
     const definition = definitionOf(type)
     this.made.set(id as AmazonReportId, { definition, state: 'pending', rows: [], echo: {}, ...its })
@@ -128,13 +127,10 @@ export class FakeReportAccess extends ReportAccess {
   readonly #demandOutside: () => void
   readonly lost: { readonly connectionId: ConnectionId; readonly why: string }[] = []
   isGone = false
-  /** As if Amazon refused everybody. */
   isDoubted = false
-  /** As if the seller had consented anew while Amazon was refusing. */
+  /** As if the seller had reauthorised while Amazon was rejecting grants. */
   isRenewed = false
-  /** How many tokens were minted so far. */
   minted = 1
-  /** What the next callers hear, each once. */
   readonly failures: Error[] = []
 
   constructor(unitOfWork: FakeUnitOfWork) {

@@ -7,7 +7,7 @@ interface Counted extends CallCount {
   readonly at: Date
 }
 
-/** Every call takes no time. */
+/** Calls take no time. */
 export class FakeCallTally extends CallTally {
   readonly counted: Counted[] = []
 

@@ -30,7 +30,7 @@ export class FakeConnections extends Connections {
     unitOfWork.memories.push(this.#connections, this.cache)
   }
 
-  /** Never the same twice, so that what belongs to an older grant cannot be taken for this one's. */
+  /** Never repeats, so that a token of an older grant is not mistaken for the current one's. */
   nextVersion(): number {
     this.#versions += 1
     return this.#versions
@@ -71,11 +71,11 @@ export class FakeConnections extends Connections {
         other => other.profile.id === connection.profile.id || (other.isExclusive && connection.isExclusive),
       )
     if (isTaken) throw new Error('the second line holds: one connection too many')
-    // Who keeps it sealed has to have it in hand first.
+    // Encrypting it needs the plain token first.
     if (connection.status === 'active') await opened(connection.grant.refreshToken)
 
     const before = this.#connections.get(id)
-    // A token that is refreshed is no new consent.
+    // A refreshed token is no new consent.
     if (!sameConsent(before, connection)) this.#namingDue.delete(id)
     this.#connections.set(id, connection)
     const version = this.nextVersion()
@@ -84,7 +84,7 @@ export class FakeConnections extends Connections {
     } else this.cache.delete(id)
   }
 
-  /** Since when nobody knows who said yes, for those that are asked about again. */
+  /** Due times of the Amazon user lookups. */
   readonly #namingDue = new Map<ConnectionId, Date>()
 
   async unnamed(now: Date, limit: number): Promise<ConnectionId[]> {
@@ -119,7 +119,7 @@ export class FakeConnections extends Connections {
     return this.lostSince(since).length
   }
 
-  /** When each grant was refused, since a token was minted last. */
+  /** Revocations since `since` and since the last refreshed token. */
   lostSince(since: Date): Date[] {
     const minted = this.cache.all().map(row => (row.accessToken ? row.expiresAt.getTime() - hours(1) : 0))
     const from = Math.max(since.getTime(), ...minted)

@@ -21,7 +21,6 @@ import type { FakeRegions } from './loading.ts'
 import type { FakePeople } from './people.ts'
 import type { FakeSyncs } from './syncs.ts'
 
-/** Reads what the timeline in memory was told. */
 export class FakeStories extends Stories {
   readonly #timeline: RecordingTimeline
 
@@ -72,7 +71,6 @@ type WorkMemories = Readonly<{
   syncs: FakeSyncs
 }>
 
-/** What is late, and who was seen last. */
 export class FakeWorks extends Works {
   readonly #memories: WorkMemories
   readonly #seen = new Map<string, Date>()
@@ -118,11 +116,11 @@ type DigestedFakes = Readonly<{
   connections: FakeConnections
 }>
 
-/** Lists in memory; what changed is what the timeline was told since, and whoever was admitted. */
+/** Case summaries in memory. Changed cases are those with new timeline entries and new users. */
 export class FakeCaseDigests extends CaseDigests {
   readonly #fakes: DigestedFakes
   readonly #digests: Table<string, CaseDigest>
-  /** How much of the timeline was read, who was known by then, and what of both is not taken yet. */
+  /** Entries read, users known, and the changed cases not claimed yet. */
   readonly #read: Table<'entries', number>
   readonly #known: Table<PersonId, true>
   readonly #waiting: Table<'changes', readonly CaseKey[]>
@@ -293,7 +291,7 @@ export class FakeCaseDigests extends CaseDigests {
   }
 }
 
-/** What changes no digest: one report of many goes well. */
+/** Events that change no case summary: one of many reports makes progress. */
 const quiet: ReadonlySet<HappeningKind> = new Set([
   'report_accepted',
   'report_adopted',

@@ -16,7 +16,6 @@ import type { FakeReportLoader } from './loading.ts'
 import type { FakeOutbox } from './mails.ts'
 import type { FakeSyncs } from './syncs.ts'
 
-/** What an erasure takes away, of every fake. */
 interface ErasedStores {
   readonly connections: FakeConnections
   readonly ingestions: FakeIngestions

@@ -22,7 +22,7 @@ import { type FakeReportLoader, factKey } from './loading.ts'
 type Row = Omit<TableRow, 'bookmark'>
 type EveryRow = Omit<TableAsk, 'after' | 'limit'>
 
-/** Adds up what the fake loader loaded, in exact fractions: what PostgreSQL says is held against it. */
+/** Aggregates the fake loader's rows in exact fractions; PostgreSQL's results are compared with it. */
 export class FakeFigureTables extends FigureTables {
   readonly #loader: FakeReportLoader
 
@@ -102,7 +102,7 @@ export class FakeFigureTables extends FigureTables {
 
 const nameIn = (value: unknown): string | null => (value ? String(value) : null)
 
-/** The highest spend first, and then in bytes, as PostgreSQL's "C". */
+/** Highest spend first, then by bytes, as PostgreSQL's collation "C". */
 const tied = (one: Row, other: Row): number =>
   compared(fraction(other.cost), fraction(one.cost)) ||
   Buffer.compare(Buffer.from(keyText(one)), Buffer.from(keyText(other)))
@@ -123,7 +123,7 @@ function fits(row: Row, { text, campaignId, adGroupId, bounds, isWasted }: RowFi
   )
 }
 
-/** What a level does not tell apart does not part it. */
+/** A level without this key is not filtered by it. */
 const isIn = (keys: Row['keys'], key: string, id: string | null): boolean =>
   id === null || keys[key] === undefined || keys[key] === id
 
@@ -166,11 +166,11 @@ function metricOf(row: Row, metric: MetricName): Fraction | null {
 
 const isSame = (one: RollUp, other: RollUp): boolean => JSON.stringify(one) === JSON.stringify(other)
 
-/** Keeps which ones stand; the fake tables are added up anew each time. */
+/** Stores only which roll-ups exist; the fake tables are aggregated on each read. */
 export class FakeTableRollUps extends TableRollUps {
   readonly #ingestions: FakeIngestions
   readonly #loader: FakeReportLoader
-  /** The last first. */
+  /** Newest first. */
   #asked: readonly { readonly connectionId: ConnectionId; readonly rollUp: RollUp; readonly at: Date }[] = []
   readonly standing = new Map<ConnectionId, RollUp[]>()
 

@@ -18,7 +18,6 @@ type Tied = Pick<CampaignTotals, 'id' | 'adProduct'>
 const tied = (one: Tied, other: Tied): number =>
   `${one.id} ${one.adProduct}` < `${other.id} ${other.adProduct}` ? -1 : 1
 
-/** Sums over what the fake loader loaded. */
 export class FakeFigures extends Figures {
   readonly #loader: FakeReportLoader
   readonly #ingestions: FakeIngestions

@@ -1,4 +1,3 @@
-/** The ports of help in memory. */
 import {
   HelpInbox,
   HelpRemarks,
@@ -50,7 +49,6 @@ export class FakeHelpRequests extends HelpRequests {
     if (row) this.#rows.set(id, { ...row, request: { ...row.request, standing } })
   }
 
-  /** @returns those that an erasure takes away. */
   forget(isErased: (request: HelpRequest) => boolean): HelpRequest[] {
     const gone = this.all.filter(isErased)
     for (const { id } of gone) this.#rows.delete(id)
@@ -98,7 +96,6 @@ export class FakeHelpRemarks extends HelpRemarks {
     return this.#inOrder().filter(remark => remark.requestId === requestId)
   }
 
-  /** With its request. */
   forget(requestId: HelpRequestId): void {
     for (const { id } of this.written(requestId)) this.#rows.delete(id)
   }

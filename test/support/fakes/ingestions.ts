@@ -30,7 +30,6 @@ export class FakeIngestions extends Ingestions {
   readonly reports = new Table<ReportId, LeasedReport>()
   readonly reconciliations = new Table<ConnectionId, { dueAt: Date | null; latest: Reconciliation | null }>()
   readonly rollUpsDue = new Table<ConnectionId, Date>()
-  /** What the next save fails with. */
   failsToSave: Error | null = null
 
   constructor(connections: FakeConnections, unitOfWork: FakeUnitOfWork) {
@@ -47,8 +46,7 @@ export class FakeIngestions extends Ingestions {
     })
   }
 
-  /** Those that are not over. */
-  /** When the last run of a connection was over; null while it is not, or none was. */
+  /** When the connection's last sync run was finished; null while it is not, or without one. */
   settledAtOf(connectionId: ConnectionId): Date | null {
     const runs = this.#runs.all().filter(({ run }) => run.connectionId === connectionId)
     runs.sort((one, other) => other.run.requestedAt.getTime() - one.run.requestedAt.getTime())
@@ -89,7 +87,6 @@ export class FakeIngestions extends Ingestions {
     })
   }
 
-  /** Runs and reports of an erased connection. */
   forget(connectionId: ConnectionId): void {
     for (const { run } of this.#runs.all()) if (run.connectionId === connectionId) this.#runs.delete(run.id)
     for (const { id } of this.allOf(connectionId)) this.reports.delete(id)
@@ -97,7 +94,6 @@ export class FakeIngestions extends Ingestions {
     this.rollUpsDue.delete(connectionId)
   }
 
-  /** Every report of the connection. */
   allOf(connectionId: ConnectionId): Report[] {
     return this.reports
       .all()
@@ -225,7 +221,6 @@ export class FakeIngestions extends Ingestions {
 
 export const isOpen = (report: Report): report is OpenReport => !isSettled(report)
 
-/** Between the two neighbours, as `percentile_cont` has it. */
 function quantile(sorted: readonly number[], share: number): number {
   const place = (sorted.length - 1) * share
   const low = sorted[Math.floor(place)] ?? 0

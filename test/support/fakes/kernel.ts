@@ -1,4 +1,4 @@
-/** What every store in memory rests on: a clock that stands, dice that fall alike, units of work that can be taken back. */
+/** Basis of the stores in memory: a stopped clock, fixed random numbers, transactions that roll back. */
 
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate } from 'node:timers/promises'
@@ -15,7 +15,7 @@ export class StoppedClock extends Clock {
     return this.#now
   }
 
-  /** Lets the others go on; the hands stay where they are. */
+  /** Yields only; the time does not change. */
   async sleep(): Promise<void> {
     await setImmediate()
   }
@@ -29,7 +29,6 @@ export class StoppedClock extends Clock {
   }
 }
 
-/** Always the same throw. */
 export class FixedDice extends Chance {
   throws = 0
 
@@ -38,21 +37,19 @@ export class FixedDice extends Chance {
   }
 }
 
-/** What a unit of work can take back. */
 interface Memory {
-  /** @returns the way back to how it is now. */
+  /** @returns a function that restores the current state. */
   remember(): () => void
 }
 
 /**
- * One unit of work after the other; one that throws leaves every store as it was. Whatever is written outside
- * meanwhile is lost with it: no use case does that.
+ * Runs one transaction at a time; an error restores every store. Writes made outside in the meantime are lost too: no
+ * use case makes any.
  */
 export class FakeUnitOfWork extends UnitOfWork {
   readonly #inside = new AsyncLocalStorage<true>()
   readonly memories: Memory[] = []
   #last: Promise<unknown> = Promise.resolve()
-  /** What the next commit fails with, as when the connection to the database breaks. */
   failsToCommit: Error | null = null
 
   run<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -66,12 +63,15 @@ export class FakeUnitOfWork extends UnitOfWork {
     return this.#inside.getStore() === true
   }
 
-  /** @throws {Error} outside. */
+  /** @throws {Error} outside a transaction. */
   readonly demandInside = (): void => {
     if (!this.isOpen) throw new Error('there is no unit of work to hold this for')
   }
 
-  /** @throws {Error} inside: nobody holds a transaction open during a call to Amazon, and no bell rings in it. */
+  /**
+   * @throws {Error} inside a transaction: it must not stay open during a call to Amazon, nor may a job be enqueued in
+   * it.
+   */
   readonly demandOutside = (): void => {
     if (this.isOpen) throw new Error('this leaves the house while a unit of work is open')
   }
@@ -91,10 +91,10 @@ export class FakeUnitOfWork extends UnitOfWork {
   }
 }
 
-/** Rows by their key; values are never changed in place. */
+/** Rows by key; values are never changed in place. */
 export class Table<Key, Row> implements Memory {
   readonly #rows = new Map<Key, Row>()
-  /** How each row that was touched since looked when it was remembered. */
+  /** Previous values of the rows changed since `remember`. */
   #before = new Map<Key, Row | undefined>()
 
   get(key: Key): Row | undefined {
@@ -139,7 +139,7 @@ export class Table<Key, Row> implements Memory {
   }
 }
 
-/** Thrown by whatever, as if the database had not answered. */
+/** Thrown by any store, as if the database had not answered. */
 export class StorageOutage extends Error {
   override readonly name = 'StorageOutage'
 }
@@ -162,7 +162,7 @@ export class RecordingTimeline extends Timeline {
     for (const one of entries) this.#entries.set(this.#entries.size, one)
   }
 
-  /** Of an erased connection, of the attempts that led to it, and what names one of its own words. */
+  /** Covers entries of the connection, of its attempts, and those with one of its identifying terms. */
   eraseDetails({ id, personId, words }: { id: ConnectionId; personId: PersonId; words: string[] }): void {
     const plain: readonly HappeningKind[] = [
       'closed',

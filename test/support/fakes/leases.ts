@@ -63,13 +63,11 @@ export class FakeLeases extends Leases {
     return next
   }
 
-  /** As if the holder had not been heard of for longer than its lease. */
   letRunOut(reportId: ReportId): void {
     const row = this.#ingestions.reports.get(reportId)
     if (row) this.#ingestions.reports.set(reportId, { ...row, leased: false })
   }
 
-  /** The holder hears that it lost. */
   tellLost(reportId: ReportId): void {
     this.#losses.get(reportId)?.abort(new LeaseLost('the lease ran out'))
   }

@@ -10,7 +10,6 @@ import {
 import { type FakeIngestions, isOpen } from './ingestions.ts'
 import type { FakeSyncs } from './syncs.ts'
 
-/** Reads what the other fakes keep. */
 export class FakeLoadingRecords extends LoadingRecords {
   readonly #ingestions: FakeIngestions
   readonly #syncs: FakeSyncs

@@ -40,7 +40,6 @@ import { type FakeUnitOfWork, Table } from './kernel.ts'
 import type { FakeLeases } from './leases.ts'
 import type { FakeOutbox } from './mails.ts'
 
-/** Rows of one table, of one connection and one ad product. */
 type FactKey = `${ConnectionId} ${ReportDefinition['table']} ${ReportDefinition['adProduct']}`
 
 export const factKey = (connectionId: ConnectionId, { table, adProduct }: ReportDefinition): FactKey =>
@@ -56,9 +55,8 @@ export class FakeReportLoader extends ReportLoader {
     timeline: Timeline
     unitOfWork: FakeUnitOfWork
   }
-  /** Places for loading that are free. */
   places = 4
-  /** What happens between the last row and the transaction. */
+  /** Runs between the last row and the transaction. */
   meanwhile: () => Promise<void> = async () => undefined
 
   constructor(stores: {
@@ -87,7 +85,6 @@ export class FakeReportLoader extends ReportLoader {
     return place
   }
 
-  /** The figures of an erased connection. */
   forget(connectionId: ConnectionId): void {
     for (const [key] of this.facts.entries()) if (key.startsWith(connectionId)) this.facts.delete(key)
     for (const [key, file] of this.fileTotals.entries())
@@ -158,7 +155,6 @@ function totalsOf(definition: ReportDefinition, days: DayRange, rows: readonly F
   return totals.byDay()
 }
 
-/** What shares a key and differs, in one row. */
 function addedUp({ columns }: ReportDefinition, [day, ...a]: FactRow, [, ...b]: FactRow): FactRow {
   const values = columns.map(({ kind }, index) => {
     const [one, other] = [a[index] ?? null, b[index] ?? null]
@@ -175,7 +171,6 @@ function addedUp({ columns }: ReportDefinition, [day, ...a]: FactRow, [, ...b]: 
   return [day, ...values]
 }
 
-/** Holds what the fake loader keeps against what it was told. */
 export class FakeReconciliations extends Reconciliations {
   readonly #loader: FakeReportLoader
   readonly #ingestions: FakeIngestions
@@ -267,7 +262,7 @@ export class FakeRegions extends Regions {
   }
 }
 
-/** Decimals added as whole numbers of their smallest part; `0.1 + 0.2` is `0.3`. */
+/** Adds decimals as integers of their smallest unit; `0.1 + 0.2` is `0.3`. */
 export function exactSum(amounts: readonly string[]): string {
   const places = Math.max(0, ...amounts.map(amount => amount.split('.')[1]?.length ?? 0))
   const whole = amounts.reduce((sum, amount) => {

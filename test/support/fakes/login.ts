@@ -13,21 +13,20 @@ type LoginCall = 'invite' | 'exchange' | 'refresh' | 'describeUser'
 export const refused = (httpStatus: number, code: string, detail = 'Amazon said no'): AmazonRefused =>
   new AmazonRefused({ httpStatus, code, detail, requestId: 'amzn-request-1' })
 
-/** Amazon's login: consent, codes that answer once, refresh tokens that can be revoked. */
 export class FakeAmazonLogin extends AmazonLogin {
   readonly #demandOutside: () => void
   readonly #verifiers = new Map<string, string | null>()
   readonly #codes = new Map<string, string | null>()
   readonly #refreshTokens = new Set<string>()
   readonly asked: Record<LoginCall, number> = { invite: 0, exchange: 0, refresh: 0, describeUser: 0 }
-  /** What a call fails with, until it is taken away. */
+  /** Errors by call, until removed. */
   readonly failures: Partial<Record<LoginCall, Error>> = {}
   readonly regions: Region[] = []
   user: AmazonUser = anAmazonUser()
   usesPkce = true
   expiresInSeconds = 3600
   sendsRefreshToken = true
-  /** What happens while Amazon thinks about a refresh. */
+  /** Runs during each refresh. */
   meanwhile: () => Promise<void> = async () => undefined
   #minted = 0
 
@@ -44,7 +43,7 @@ export class FakeAmazonLogin extends AmazonLogin {
     return { url, verifier: verifier === null ? null : new Secret(verifier) }
   }
 
-  /** The seller says yes on the consent page. @returns what the redirect carries. */
+  /** @returns the redirect's parameters. */
   consent(url: string): { state: string; code: string } {
     const state = new URL(url).searchParams.get('state') ?? ''
     const code = `code-${this.#codes.size + 1}`
@@ -80,7 +79,6 @@ export class FakeAmazonLogin extends AmazonLogin {
     return this.user
   }
 
-  /** A grant from before this story. */
   knows(refreshToken: Secret | string): void {
     this.#refreshTokens.add(refreshToken instanceof Secret ? refreshToken.reveal() : refreshToken)
   }
@@ -108,13 +106,12 @@ export class FakeAmazonLogin extends AmazonLogin {
 
 export class FakeProfileDirectory extends ProfileDirectory {
   readonly #demandOutside: () => void
-  /** What each region answers: profiles, or a failure. */
   readonly answers: Record<Region, readonly AdvertisingProfile[] | Error> = { na: [], eu: [], fe: [] }
   readonly linked: Record<Region, number | Error> = { na: 0, eu: 0, fe: 0 }
   readonly accounts: Record<Region, readonly AdsAccountStatus[] | Error> = { na: [], eu: [], fe: [] }
   readonly asked: { readonly region: Region; readonly token: string }[] = []
   readonly askedWhy: { readonly call: WhyCall; readonly region: Region; readonly token: string }[] = []
-  /** What happens while Amazon answers. */
+  /** Runs during each call. */
   meanwhile: () => Promise<void> = async () => undefined
 
   constructor(unitOfWork: FakeUnitOfWork) {

@@ -1,4 +1,3 @@
-/** The ports of mail in memory. */
 import {
   type ClaimedMail,
   type Letter,
@@ -67,7 +66,6 @@ export class FakeMailChoices extends MailChoices {
 
 export class FakeLooks extends Looks {
   readonly looked = new Table<ConnectionId, Date>()
-  /** How often something was written. */
   written = 0
 
   constructor(unitOfWork: FakeUnitOfWork) {
@@ -173,19 +171,17 @@ export class FakeOutbox extends Outbox {
     return true
   }
 
-  /** The mails of an erased connection. */
   forget(connectionId: ConnectionId): void {
     for (const row of this.rows.all()) if (row.connectionId === connectionId) this.rows.delete(row.episode)
     this.#beside.looks.looked.delete(connectionId)
   }
 
-  /** Those about an erased request. */
   forgetRequest(requestId: HelpRequestId): void {
     for (const { mail, episode } of this.rows.all())
       if ('requestId' in mail && mail.requestId === requestId) this.rows.delete(episode)
   }
 
-  /** As if whoever holds it had died, and its lease were over. */
+  /** As if its sender had died. */
   letLeaseRunOut(id: MailId): void {
     const row = this.#byId(id)
     if (row) this.rows.set(row.episode, { ...row, leased: false })
@@ -214,7 +210,6 @@ function isEarlier(one: MailRow, other: MailRow | undefined): boolean {
   return isSameLoss && one.mail.reminder < other.mail.reminder
 }
 
-/** Keeps every letter; fails as long as it is told to. */
 export class RecordingMailer extends Mailer {
   readonly sent: Letter[] = []
   readonly tried: Letter[] = []
@@ -234,7 +229,6 @@ export class RecordingMailer extends Mailer {
   }
 }
 
-/** The fewest words. */
 export class ShortTexts extends MailTexts {
   async write(mail: Mail, _about: unknown, optOutToken: Secret | null): Promise<MailText> {
     const optOut = optOutToken && `https://ads.example/mail/opt-out?token=${optOutToken.reveal()}`

@@ -1,4 +1,4 @@
-/** Every port in memory. Each store signs the contract that its PostgreSQL adapter signs. */
+/** Every port in memory. Each store passes the contract of its PostgreSQL adapter. */
 import { DailySyncs } from '../../../src/adapters/sync-resumption/daily-syncs.ts'
 import { EndPending, ReadProfiles } from '../../../src/application/connection/index.ts'
 import { RequestIngestion, ResumeSyncs } from '../../../src/application/ingestion/index.ts'
@@ -33,7 +33,6 @@ import { FakeSubscriptionEvents } from './subscriptions.ts'
 import { FakeSyncs, RecordingBell } from './syncs.ts'
 import { FakeViewings } from './viewings.ts'
 
-/** Every port, by the name under which the use cases need it. */
 export function openFakes() {
   const clock = new StoppedClock()
   const unitOfWork = new FakeUnitOfWork()
@@ -123,7 +122,6 @@ export function openFakes() {
 
 export type Fakes = ReturnType<typeof openFakes>
 
-/** The fakes, and what the use cases of access need beside them. */
 export function openAccessFakes() {
   const fakes = openFakes()
   const { people, sessions, unitOfWork } = fakes

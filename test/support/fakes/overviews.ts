@@ -25,7 +25,6 @@ interface Stores {
   readonly syncs: FakeSyncs
 }
 
-/** Counts what the other fakes hold. */
 export class FakeOverviews extends Overviews {
   readonly #stores: Stores
 
@@ -154,7 +153,6 @@ const sightingOf = (moments: readonly Date[]): Sighting => ({
 
 const minuteOf = (at: Date): number => Math.floor(at.getTime() / minutes(1)) * minutes(1)
 
-/** As much of a reason as a cause depends on. */
 function namedBy({ trouble, detail, skewSeconds }: FailureReason): FailureCount['reason'] {
   if (trouble === 'our_client') return { trouble, detail: detail ?? '' }
   return trouble === 'token_refused' && skewSeconds !== undefined ? { trouble, skewSeconds } : { trouble }

@@ -10,7 +10,7 @@ export class FakePeople extends People {
   readonly #people = new Table<PersonId, { person: Person; passwordHash: Secret | null }>()
   readonly #subscriptions = new Table<PersonId, Subscription>()
   readonly #unitOfWork: FakeUnitOfWork
-  /** What others do while somebody waits for their turn with a person. */
+  /** Runs while a caller waits for the user's lock. */
   meanwhile: () => Promise<unknown> = async () => undefined
 
   constructor(unitOfWork: FakeUnitOfWork) {
@@ -102,7 +102,7 @@ export interface PersonOnRecord {
 const hashOf = (password: Secret): Secret => new Secret(`hash of ${password.reveal()}`)
 
 export class FakePasswords extends Passwords {
-  /** Whether a hash was there, for each comparison. */
+  /** For each comparison, whether there was a hash. */
   readonly compared: boolean[] = []
 
   async matches(password: Secret, hash: Secret | null): Promise<boolean> {

@@ -10,7 +10,6 @@ interface Read {
   readonly ingestions: FakeIngestions
 }
 
-/** Reads what the other fakes keep. */
 export class FakePolls extends Polls {
   readonly #fakes: Read
 

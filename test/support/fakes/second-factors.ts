@@ -45,7 +45,7 @@ export class FakeSecondFactors extends SecondFactors {
   }
 }
 
-/** A device that shows the count of its 30 seconds. */
+/** A device whose code is the number of the 30-second step. */
 export class FakeOneTimeCodes extends OneTimeCodes {
   #made = 0
 

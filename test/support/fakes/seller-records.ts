@@ -4,7 +4,6 @@ import type { FakePendingConnections } from './attempts.ts'
 import type { FakeConnections } from './connections.ts'
 import type { FakePeople } from './people.ts'
 
-/** Reads what the other fakes keep. */
 export class FakeSellerRecords extends SellerRecords {
   readonly #fakes: Readonly<{
     people: FakePeople

@@ -9,7 +9,6 @@ type Row = Session & { readonly closedAt: Date | null }
 export class FakeSessions extends Sessions {
   readonly #sessions = new Table<SessionId, Row>()
   readonly #people: FakePeople
-  /** How often being seen was written. */
   noted = 0
 
   constructor(people: FakePeople, unitOfWork: FakeUnitOfWork) {
@@ -75,7 +74,7 @@ export class FakeSessions extends Sessions {
     return ended.length
   }
 
-  /** When it was closed, or runs out; null for one that is erased. */
+  /** When it was closed or expires; null for an erased one. */
   endOf(id: SessionId): Date | null {
     const row = this.#sessions.get(id)
     return row ? (row.closedAt ?? row.expiresAt) : null

@@ -7,12 +7,9 @@ import type { Region } from '../../../src/domain/profile/region.ts'
 import type { FakeConnections } from './connections.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
 
-/** When each connection is read again. */
 export class FakeSyncs extends Syncs {
   readonly planned = new Table<ConnectionId, Date>()
-  /** Those of the planned that somebody waits for. */
   readonly awaited = new Table<ConnectionId, true>()
-  /** Those of the planned that are not tried before. */
   readonly putOff = new Table<ConnectionId, Date>()
   readonly #connections: FakeConnections
 

@@ -46,7 +46,6 @@ export class FakeViewings extends Viewings {
     return true
   }
 
-  /** As their person is told of them. */
   of(personId: PersonId): { viewerId: PersonId; at: Date; until: Date }[] {
     const own = this.#rows.all().filter(row => row.personId === personId)
     return own.map(({ viewerId, begunAt, endsAt, endedAt }) => ({

@@ -7,7 +7,6 @@ import { correctedDays } from '../../../domain/ingestion/sync.ts'
 import type { ActionForm } from '../page-models/console.ts'
 import { actionNames } from './case-words.ts'
 
-/** What will happen, before anybody presses: the confirmation of each action. */
 const effects: Readonly<Record<CaseAction, string>> = {
   test_live:
     'Amazon is asked for a fresh access token, for the profiles of its three regions and for the status of one report. Nothing is changed.',
@@ -36,7 +35,6 @@ const buttons: Readonly<Record<CaseAction, string>> = {
   disconnect: 'Disconnect',
 }
 
-/** What somebody has typed, and why it was not taken. */
 export interface TypedAction {
   readonly action: CaseAction
   readonly reason: string
@@ -45,7 +43,7 @@ export interface TypedAction {
   readonly problem: { readonly field: 'reason' | 'days' | 'form'; readonly sentence: string }
 }
 
-/** One form for each thing that can be done now; the one that was sent in vain keeps what was typed, and is open. */
+/** A rejected form stays, even if its action is no longer possible. */
 export function actionForms(read: ReadCase, now: Date, typed: TypedAction | null): ActionForm[] {
   const available = availableActions(read, now)
   const shown = typed && !available.includes(typed.action) ? [typed.action, ...available] : available

@@ -20,7 +20,6 @@ export interface ActionNeeds {
   readonly actOnCase: ActOnCase
   readonly testCase: TestCase
   readonly lookAtCase: LookAtCase
-  /** The case's page, with what was typed in vain. */
   readonly drawCase: (request: FastifyRequest, reply: FastifyReply, id: string, typed: TypedAction) => unknown
 }
 
@@ -34,7 +33,7 @@ const body = Type.Object({
   to: Type.Optional(Type.String({ maxLength: 20 })),
 })
 
-/** What an agent does to a case (S-43). */
+/** S-43. */
 export const actionRoutes: FastifyPluginAsyncTypebox<ActionNeeds> = async (app, needs) => {
   const { actOnCase, testCase, lookAtCase, drawCase } = needs
   app.addHook('preValidation', demandStaff)
@@ -74,7 +73,7 @@ function orderOf(
   return action === 'load_again' ? { action, days: daysIn(typed) } : { action }
 }
 
-/** @throws {DaysRefused} for a day that there is not. */
+/** @throws {InvalidDateRange} for a date that doesn't exist. */
 function daysIn({ from, to }: { readonly from: string; readonly to: string }): DayRange {
   try {
     return { from: parseDay(from), to: parseDay(to) }

@@ -106,13 +106,12 @@ export function casePage(
   }
 }
 
-/** What is about the person has its place on the person's page. */
 const personTools = (personId: string) =>
   (['change_plan', 'change_role', 'send_connect_link'] as const).map(
     action => [action, `/admin/people/${personId}#${action}`] as const,
   )
 
-/** A zone that the runtime does not know has no clock. */
+/** Null for a time zone unknown to the runtime. */
 function knownZone(zone: string | undefined): string | null {
   if (zone === undefined) return null
   try {
@@ -127,7 +126,7 @@ function factsOf(
   { key, person, subscription, connection, record, facts: known }: LookedAtCase,
   { consentDays, now }: { readonly consentDays: number; readonly now: Date },
 ): CasePage['facts'] {
-  // Neither without an authorisation, nor without a plan for it (S-03).
+  // A sync needs an authorisation and a plan (S-03).
   const syncs = connection?.status === 'active' && !known.lack
   const facts: [term: string, value: string | null][] = [
     ['Person', person.email],

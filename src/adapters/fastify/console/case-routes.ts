@@ -27,7 +27,7 @@ export interface CaseNeeds extends Omit<ActionNeeds, 'drawCase'> {
 
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
 
-/** Finding somebody, and seeing what is the matter with them (S-40 to S-42). */
+/** S-40 to S-42. */
 export const caseRoutes: FastifyPluginAsyncTypebox<CaseNeeds> = async (app, needs) => {
   const { searchCases, lookAtCase, clock, render, supportEmail, consentDays, demoProgress } = needs
   app.addHook('preValidation', demandStaff)
@@ -83,7 +83,7 @@ export const caseRoutes: FastifyPluginAsyncTypebox<CaseNeeds> = async (app, need
     drawCase(request, reply, request.params.id, { query: request.query, typed: null }),
   )
 
-  // The needs carry the prefix of these very routes.
+  // `needs` carries the prefix of these routes already.
   await app.register(actionRoutes, {
     ...needs,
     prefix: '',

@@ -8,7 +8,7 @@ import type { EntryLevel } from '../../../domain/timeline/entry.ts'
 import type { Pill } from '../page-models/console.ts'
 import type { Notice } from '../page-models/shell.ts'
 
-/** The console's own words: shorter than a seller's, since an agent reads them all day. */
+/** Short, because agents read them all day. */
 export const healthPills: Readonly<Record<HealthName, Pill>> = {
   connected: { name: 'Connected', tone: 'success' },
   loading: { name: 'Loading', tone: 'info' },

@@ -1,9 +1,8 @@
 import type { Notice } from '../page-models/shell.ts'
 
-/** Percent of the demo sellers that are being made; null when none are. */
+/** Percentage of the demo sellers created; null when none are being created. */
 export type DemoProgress = () => number | null
 
-/** On pages that are nearly empty until the demo sellers are there. */
 export function demoNotice(progress: DemoProgress): Notice | null {
   const percent = progress()
   if (percent === null) return null

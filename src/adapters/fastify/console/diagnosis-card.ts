@@ -6,7 +6,10 @@ import { formatMoment } from '../formats.ts'
 import type { DiagnosisCard, EvidenceLine, ToolLink } from '../page-models/console.ts'
 import { actionNames, confidenceWords, ownerWords } from './case-words.ts'
 
-/** What is the matter, why we think so, what the seller is told, and what helps (S-42). */
+/**
+ * S-42.
+ * @param toolFor null when not possible now; `href` is null when only an admin may do it.
+ */
 export function diagnosisCard(
   finding: Finding,
   toolFor: (action: AgentAction) => Pick<ToolLink, 'href'> | null,

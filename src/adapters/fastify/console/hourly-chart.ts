@@ -3,7 +3,7 @@ import { tenth } from '../daily-chart.ts'
 import { formatCount, formatMoment, formatTime } from '../formats.ts'
 import type { HourlyChart } from '../page-models/overview.ts'
 
-/** The view box, and the stretch of it that the columns may fill. */
+/** View box units. */
 const width = 720
 const top = 20
 const bottom = 192
@@ -11,8 +11,8 @@ const fill = 0.7
 const hoursBetweenTicks = 6
 
 /**
- * Draws how many there were in each hour up to now, the oldest first. Null when there is nothing to draw.
- * @param byHour the last of them ends now.
+ * @param byHour oldest first; the last hour ends at `now`.
+ * @returns null when all counts are zero.
  */
 export function hourlyChart(title: string, byHour: readonly number[], now: Date): HourlyChart | null {
   const most = Math.max(0, ...byHour)
@@ -44,7 +44,7 @@ export function hourlyChart(title: string, byHour: readonly number[], now: Date)
   }
 }
 
-/** The next round number above a count that has a whole half. */
+/** Its half is whole too, for the ticks. */
 function evenCeiling(count: number): number {
   const power = 10 ** Math.max(0, Math.floor(Math.log10(count)))
   const step = [2, 4, 6, 8, 10, 20].find(factor => factor * power >= count) ?? 20

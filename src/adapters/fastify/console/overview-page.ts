@@ -133,7 +133,6 @@ function countTables({ cases }: Overview): CountTable[] {
   ]
 }
 
-/** Those of which there are any, in the order of their names' list. */
 function countRows<Name extends string>(
   names: readonly Name[],
   counts: ReadonlyMap<Name, number>,
@@ -142,7 +141,7 @@ function countRows<Name extends string>(
   const most = Math.max(1, ...counts.values())
   return names.flatMap(name => {
     const count = counts.get(name) ?? 0
-    // A single one among thousands is to be seen, too.
+    // A single case among thousands stays visible.
     const share = Math.max(1, Math.round((count / most) * 100))
     return count > 0 ? [{ ...rowOf(name), count: formatCount(count), share }] : []
   })

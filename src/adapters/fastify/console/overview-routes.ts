@@ -13,7 +13,7 @@ export interface OverviewNeeds {
   readonly demoProgress: DemoProgress
 }
 
-/** Where the console begins: how all of it fares (S-45). */
+/** S-45. */
 export const overviewRoutes: FastifyPluginAsyncTypebox<OverviewNeeds> = async (app, needs) => {
   const { showOverview, render, supportEmail, demoProgress } = needs
   app.get(

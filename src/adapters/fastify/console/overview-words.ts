@@ -43,7 +43,7 @@ export const callTime = (milliseconds: number): string =>
 
 const longest = 60_000 satisfies CallStep
 
-/** `95 of 100 within this` */
+/** The last bucket has no upper end. */
 export const withinWords = (step: CallStep): string => (step === longest ? 'over 30 s' : `${callTime(step)}`)
 
 export function alarmLine(alarm: Alarm, now: Date): AlarmLine {

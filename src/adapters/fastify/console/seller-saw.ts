@@ -12,7 +12,7 @@ type Saw = {
 
 const notice = (code: NoticeCode): string => `${noticeWords[code].title}. ${noticeWords[code].sentence}`
 
-/** What the seller's page said of it (S-41); null for what no page speaks of. The compiler asks for each kind. */
+/** What the seller's page showed (S-41); null when no page mentions the event. */
 const saw: Saw = {
   plan_changed: null,
   role_changed: null,

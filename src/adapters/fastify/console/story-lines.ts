@@ -5,7 +5,7 @@ import { referenceOf } from '../../../domain/timeline/reference.ts'
 import type { StoryLine } from '../page-models/console.ts'
 import { sellerSaw } from './seller-saw.ts'
 
-/** The newest first, each with its time since the one before it (S-41). */
+/** Newest first (S-41). */
 export function storyLines(
   entries: readonly StoryEntry[],
   zone: string | null,
@@ -53,7 +53,7 @@ function gapWords(milliseconds: number): string {
   return seconds < 48 * 3600 ? `+${Math.round(seconds / 3600)} h` : `+${Math.round(seconds / 86_400)} d`
 }
 
-/** By which an entry is tied to others, and by which Amazon's support finds the call. */
+/** Includes the ids by which Amazon's support finds a call. */
 function idsOf(entry: StoryEntry, hrefAbout: (id: string) => string): StoryLine['ids'] {
   const { happening, attemptId, runId, reportId } = entry
   const own = [
@@ -68,7 +68,7 @@ function idsOf(entry: StoryEntry, hrefAbout: (id: string) => string): StoryLine[
   return [...own, ...amazons]
 }
 
-/** Requests for help, and those of our own pages, have ids as well. */
+/** Kinds whose `requestId` is ours, not Amazon's. */
 const ownRequests: ReadonlySet<string> = new Set([
   'help_asked',
   'help_answered',

@@ -7,7 +7,6 @@ export interface Choices {
   readonly options: readonly { readonly value: string; readonly label: string; readonly isChosen: boolean }[]
 }
 
-/** A word with a colour that says how bad it is. */
 export interface Pill {
   readonly name: string
   readonly tone: Notice['tone']
@@ -25,7 +24,7 @@ export interface CaseLine {
   readonly active: string
 }
 
-/** `/admin/cases` (S-40) */
+/** S-40. */
 export interface CasesPage extends StaffShell {
   readonly section: 'cases'
   readonly q: string
@@ -39,24 +38,21 @@ export interface EvidenceLine {
   readonly when: string
   readonly iso: string
   readonly sentence: string
-  /** To the entry that tells it. */
   readonly href: string | null
 }
 
-/** Something that helps, by the name of its tool. */
 export interface ToolLink {
   readonly label: string
-  /** Null where it is an admin's, and the reader is none: they are told whom to ask. */
+  /** Null when the reader must ask an admin. */
   readonly href: string | null
 }
 
-/** One cause, as the case's page tells it (S-42). */
+/** S-42. */
 export interface DiagnosisCard {
-  /** The cause's own name, for whoever reads the page with a program. */
+  /** Code of the cause, for programs that read the page. */
   readonly cause: string
   readonly name: string
   readonly sentence: string
-  /** `Amazon’s to mend` */
   readonly owner: string
   readonly tone: Notice['tone']
   readonly confidence: string
@@ -64,7 +60,7 @@ export interface DiagnosisCard {
   readonly possibilities: readonly string[]
   readonly evidence: readonly EvidenceLine[]
   readonly tell: string
-  /** What helps, the likeliest first. */
+  /** Most likely first. */
   readonly can: readonly ToolLink[]
 }
 
@@ -73,24 +69,23 @@ export interface StoryLine {
   readonly iso: string
   /** `26 Nov 2026, 04:12:07`, UTC. */
   readonly utc: string
-  /** The same on the seller's clock; null where no zone is known. */
+  /** In the seller's time zone; null when unknown. */
   readonly there: string | null
-  /** `+2.1 s` after the entry before. */
+  /** `+2.1 s` */
   readonly gap: string | null
   readonly level: 'info' | 'warning' | 'error'
   readonly isError: boolean
   readonly isWarning: boolean
   readonly sentence: string
-  /** What the seller's page said then; null where no page spoke of it. */
+  /** Null when no page mentioned it. */
   readonly saw: string | null
   readonly ids: readonly { readonly term: string; readonly value: string; readonly href: string | null }[]
 }
 
-/** Something that can be done to a case now (S-43). */
+/** S-43. */
 export interface ActionForm {
   readonly name: string
   readonly label: string
-  /** What will happen. */
   readonly effect: string
   readonly button: string
   readonly isGrave: boolean
@@ -101,11 +96,11 @@ export interface ActionForm {
     readonly least: string
     readonly most: string
   } | null
-  /** Why it was not done; the form is open then. */
+  /** The form is open then. */
   readonly problem: { readonly field: 'reason' | 'days' | 'form'; readonly sentence: string } | null
 }
 
-/** `/admin/cases/:id` (S-41 to S-43) */
+/** S-41 to S-43. */
 export interface CasePage extends StaffShell {
   readonly section: 'cases'
   readonly id: string

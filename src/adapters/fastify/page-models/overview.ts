@@ -3,20 +3,17 @@ import type { AccountLabel } from './shell.ts'
 import type { StaffShell } from './staff.ts'
 
 export interface AlarmLine {
-  /** What an operator has to see to. */
   readonly sentence: string
-  /** `since 25 November 2026, 15:04 UTC (12 minutes)` */
   readonly since: string
   readonly way: { readonly label: string; readonly href: string } | null
 }
 
-/** How many there are of one kind, and where they are listed. */
 export interface CountRow {
   readonly label: string
   readonly pill: Pill | null
   readonly count: string
   readonly href: string
-  /** Of the longest bar, from 0 to 100. */
+  /** Percentage of the longest bar. */
   readonly share: number
   readonly tone: Pill['tone']
 }
@@ -41,7 +38,7 @@ export interface RegionRow {
   readonly label: string
   readonly href: string
   readonly state: Pill
-  /** What a pill cannot say: until when it is paused, and how long already. */
+  /** `until 15:04 UTC, for 12 minutes` */
   readonly pause: string | null
   readonly pace: string
   readonly calls: string
@@ -52,7 +49,6 @@ export interface RegionRow {
   readonly throttledAt: string
 }
 
-/** Columns that the server draws, one for each hour. */
 export interface HourlyChart {
   readonly title: string
   readonly columns: readonly {
@@ -63,7 +59,6 @@ export interface HourlyChart {
   }[]
   readonly yTicks: readonly { readonly y: number; readonly label: string }[]
   readonly xTicks: readonly { readonly x: number; readonly label: string }[]
-  /** The same figures as a table. */
   readonly rows: readonly { readonly hour: string; readonly count: string }[]
 }
 
@@ -72,20 +67,20 @@ export interface FailureRow {
   readonly owner: Pill
   readonly day: string
   readonly week: string
-  /** Cases of which it is the first thing to be said. */
+  /** With this cause as their first finding. */
   readonly cases: { readonly count: string; readonly href: string }
 }
 
-/** `/admin/` (S-45) */
+/** S-45. */
 export interface OverviewPage extends StaffShell {
   readonly section: 'overview'
   readonly at: { readonly iso: string; readonly words: string }
   readonly alarms: readonly AlarmLine[]
-  /** What a listener is told when it changes: `2 alarms`. */
+  /** Read aloud when it changes. */
   readonly alarmsInShort: string
   readonly queue: readonly QueueTile[]
   readonly runs: readonly { readonly label: string; readonly count: string; readonly href: string }[]
-  /** A sentence; null where none is due. */
+  /** Null when none is due. */
   readonly syncsDue: string | null
   readonly longestWaiting: {
     readonly person: { readonly name: string; readonly email: string }

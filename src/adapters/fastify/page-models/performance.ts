@@ -4,20 +4,19 @@ import type { AccountLabel, Shell } from './shell.ts'
 export interface KpiTile {
   readonly name: string
   readonly value: string
-  /** `▲ 12.4 %` against the period before; null where that is not loaded. */
+  /** Null when the previous period isn't loaded. */
   readonly change: {
     readonly text: string
     readonly direction: 'up' | 'down' | 'same'
     readonly isGood: boolean | null
   } | null
   readonly before: string
-  /** What the figure means and which attribution window it uses. */
   readonly definition: string
-  /** Its course over the period, as path data in a box of 100 by 24; null where there is none. */
+  /** SVG path data, 100 × 24; null when there is nothing to draw. */
   readonly spark: string | null
 }
 
-/** A chart that the server drew: ready coordinates in a 720 × 220 view box, no script needed. */
+/** In a 720 × 220 view box. */
 export interface DailyChart {
   readonly title: string
   readonly columns: readonly {
@@ -26,21 +25,20 @@ export interface DailyChart {
     readonly width: number
     readonly height: number
     readonly isWeekend: boolean
-    /** Amazon still corrects it. */
+    /** Amazon may still restate it. */
     readonly isSettling: boolean
-    /** All of it in words. */
     readonly label: string
   }[]
-  /** Path data. */
+  /** SVG path data. */
   readonly line: string
   readonly points: readonly { readonly x: number; readonly y: number }[]
   readonly yTicks: readonly { readonly y: number; readonly label: string }[]
-  /** The line's own scale, at the other side; empty where both have one. */
+  /** Empty when both metrics share a scale. */
   readonly lineTicks: readonly { readonly y: number; readonly label: string }[]
   readonly xTicks: readonly { readonly x: number; readonly label: string }[]
   readonly columnsName: string
   readonly lineName: string
-  /** The same figures as a table (the chart's accessible twin). */
+  /** For accessibility. */
   readonly rows: readonly {
     readonly day: string
     readonly isSettling: boolean
@@ -55,38 +53,32 @@ export interface DailyChart {
   }[]
 }
 
-/** Which days are looked at, and the ways to others. */
 export interface PeriodControls {
-  /** Of the page that asks. */
   readonly path: string
   readonly presets: readonly { readonly label: string; readonly href: string; readonly isCurrent: boolean }[]
-  /** `2026-11-23`, as a date field wants it. */
+  /** `2026-11-23` */
   readonly from: string
   readonly to: string
   readonly isCustom: boolean
   readonly firstLoaded: string
   readonly lastLoaded: string
-  /** What else stands in the address, for the form of the days. */
+  /** The rest of the query. */
   readonly kept: readonly HiddenField[]
-  /** The same for the form of the chart. */
   readonly keptByChart: readonly HiddenField[]
 }
 
-/** One ad product's part of a period. */
 export interface ProductRow {
   readonly name: string
-  /** `62.4 %` of all spend. */
+  /** Of all spend. */
   readonly share: string
   readonly figures: readonly string[]
-  /** What it was in the period before; null where that is not loaded. */
+  /** Previous period; null when it isn't loaded. */
   readonly before: { readonly spend: string; readonly sales: string } | null
 }
 
 export interface CampaignRow {
-  /** To what is in it. */
   readonly href: string
   readonly name: string
-  /** `Sponsored Products` */
   readonly adProduct: string
   readonly status: string
   readonly impressions: string
@@ -100,7 +92,6 @@ export interface CampaignRow {
   readonly roas: string
 }
 
-/** A campaign that sold more, or less, than before, and the way into it. */
 export interface MoverRow {
   readonly name: string
   readonly adProduct: string
@@ -112,11 +103,11 @@ export interface MoverRow {
   readonly href: string
 }
 
-/** S-28's first view. */
+/** S-28. */
 export interface DashboardPage extends Shell {
   readonly account: AccountLabel
   readonly connectionId: string
-  /** `25 Oct – 23 Nov 2026`, what it is set against, and in which zone the days are. */
+  /** In the profile's time zone. */
   readonly period: {
     readonly label: string
     readonly before: string | null
@@ -131,21 +122,19 @@ export interface DashboardPage extends Shell {
   readonly products: readonly ProductRow[]
   readonly movers: readonly { readonly title: string; readonly rows: readonly MoverRow[] }[]
   readonly campaigns: readonly CampaignRow[]
-  /** All of them, as a table of their own. */
   readonly campaignsHref: string
-  /** How many there are in all; the table shows the first by spend. */
+  /** All, not only those shown. */
   readonly campaignCount: number
   readonly footnotes: readonly string[]
-  /** Said while reports are still arriving, or when some failed for good. */
+  /** Null once all reports are finished. */
   readonly loading: { readonly done: number; readonly total: number } | null
   readonly failedReports: readonly { readonly name: string; readonly sentence: string }[]
   readonly updated: string
-  /** When the figures were last found to be those of Amazon's files; null before, and while they are not. */
+  /** Last match with Amazon's files; null before, and while figures mismatch. */
   readonly reconciled: string | null
   readonly figuresDiffer: boolean
 }
 
-/** Several accounts side by side, by currency. */
 export interface AccountsPage extends Shell {
   readonly controls: PeriodControls
   readonly heads: readonly string[]
@@ -154,20 +143,18 @@ export interface AccountsPage extends Shell {
     readonly rows: readonly {
       readonly account: AccountLabel
       readonly href: string
-      /** Null where nothing of the period is loaded; then there are no figures. */
+      /** Null without loaded data. */
       readonly days: string | null
       readonly figures: readonly string[]
     }[]
-    /** Null where there is nothing to add up. */
+    /** Null for fewer than two accounts with figures. */
     readonly all: readonly string[] | null
   }[]
 }
 
-/** None of the days that were asked for is loaded. */
 export interface OtherDaysPage extends Shell {
   readonly account: AccountLabel
   readonly controls: PeriodControls
-  /** `26 Sep – 24 Nov 2026` */
   readonly loaded: string
 }
 
@@ -177,7 +164,6 @@ export interface LevelLink {
   readonly isCurrent: boolean
 }
 
-/** What was typed into the form above a table. */
 export interface TableFilter {
   readonly q: string
   readonly isWasted: boolean
@@ -185,7 +171,7 @@ export interface TableFilter {
   readonly bounds: readonly {
     readonly name: string
     readonly label: string
-    /** Typed in per cent. */
+    /** Typed as a percentage. */
     readonly isPercent: boolean
     readonly least: string
     readonly most: string
@@ -197,21 +183,19 @@ export interface TableFilter {
   readonly kept: readonly HiddenField[]
 }
 
-/** One level of what was loaded, a page of its rows. */
 export interface TablePage extends Shell {
   readonly account: AccountLabel
-  /** `Search terms` */
   readonly name: string
   readonly levels: readonly LevelLink[]
   readonly controls: PeriodControls
-  /** `25 Oct – 23 Nov 2026`; null where nothing of the period is loaded. */
+  /** Null without loaded data. */
   readonly period: string | null
   readonly loaded: string
   readonly currency: string
   readonly timezone: string
   readonly path: string
   readonly filter: TableFilter
-  /** What the rows are in, and the way out of it; null for all rows. */
+  /** Null for all rows. */
   readonly place: {
     readonly name: string
     readonly kind: 'campaign' | 'ad group'
@@ -226,20 +210,19 @@ export interface TablePage extends Shell {
   readonly rows: readonly {
     readonly title: string
     readonly more: string
-    /** Where its name leads: to what is in it. Null for what has nothing in it. */
+    /** Null when nothing is inside. */
     readonly inside: { readonly label: string; readonly href: string } | null
-    /** What else is in it. */
     readonly drills: readonly { readonly label: string; readonly href: string }[]
     readonly figures: readonly string[]
   }[]
   /** `1,204 search terms, by spend, the highest first` */
   readonly count: string
-  /** Reports of this level that are on their way still, or that could not be loaded. */
+  /** Still coming, or failed. */
   readonly lacking: readonly {
     readonly name: string
     readonly sentence: string
   }[]
-  /** All of it as a file; null where there is nothing. */
+  /** Null when there are no rows. */
   readonly csvHref: string | null
   readonly firstHref: string | null
   readonly nextHref: string | null

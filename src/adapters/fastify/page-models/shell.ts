@@ -1,24 +1,20 @@
-/**
- * What each view is given. A view sees these plain, ready-to-print values and nothing else: money and
- * dates are already formatted for the reader, and no secret can be in a type that has no place for it.
- */
+/** Plain values, ready to print: money and dates are formatted, and no type has a place for a secret. */
 
-/** An account as it is named to people: `My Brand US`, `Amazon.com`, and the country of its flag. */
 export interface AccountLabel {
   readonly name: string
   /** `Amazon.de` */
   readonly marketplace: string
-  /** ISO 3166 alpha-2 of the flag's picture (`GB` where Amazon says `UK`); null for a country without a picture. */
+  /** ISO 3166 alpha-2 (`GB` for Amazon's `UK`); null when there is no picture. */
   readonly flag: string | null
-  /** Amazon's own country code, `UK` included: read aloud and shown where there is no flag. */
+  /** Amazon's code, `UK` included. */
   readonly country: string
 }
 
-/** The account switcher of the top bar (S-05). */
+/** S-05. */
 export interface Switcher {
   readonly current: AccountLabel | null
   readonly accounts: readonly (AccountLabel & { readonly id: string; readonly isCurrent: boolean })[]
-  /** False where the plan does not allow it: then the entry explains instead of leading to Amazon. */
+  /** If false, the entry explains the plan restriction. */
   readonly mayConnect: boolean
 }
 
@@ -26,56 +22,51 @@ export interface Notice {
   readonly tone: 'info' | 'success' | 'warning' | 'error'
   readonly title: string
   readonly sentence: string
-  /** What the seller quotes to support, e.g. `7F3K-2QXD`. */
+  /** `7F3K-2QXD` */
   readonly reference: string | null
-  /** Further lines, e.g. what to check at advertising.amazon.com. */
   readonly steps: readonly string[]
-  /** A link inside the notice. */
   readonly way: { readonly label: string; readonly href: string } | null
-  /** Offers the connect button inside the notice. */
   readonly offersConnect: boolean
-  /** Offers to authorise this connection again (S-26); null where there is nothing to renew. */
+  /** Connection to authorise again (S-26). */
   readonly renews: string | null
 }
 
-/** The form of the help widget, filled in with what the product knows (S-30); unknown is blank. */
+/** S-30; unknown fields are blank. */
 export interface HelpForm {
-  /** Sent twice, it asks once. */
+  /** Idempotency key. */
   readonly formId: string
-  /** The id of the account that the page is about. */
+  /** Connection id. */
   readonly account: string
   readonly amazonEmail: string
   readonly marketplace: string
-  /** The path of the page that it stands on. */
+  /** Path. */
   readonly page: string
 }
 
-/** Who is looked as, and until when (S-44). */
+/** S-44. */
 export interface ViewingBanner {
   readonly personId: string
   readonly name: string
   readonly email: string
   /** `14:32 UTC` */
   readonly ends: string
-  /** Of the form that stops it, which is the console's; the forms of the page have none. */
+  /** For the console's form; the page's own forms have none. */
   readonly csrf: string
 }
 
-/** What the layout around every seller page needs. */
 export interface Shell {
   readonly title: string
   readonly csrf: string
   readonly person: { readonly name: string; readonly email: string } | null
   readonly switcher: Switcher | null
   readonly notice: Notice | null
-  /** Null where nobody is signed in, and on the page that is the form itself. */
+  /** Null when signed out, and on the form's own page. */
   readonly help: HelpForm | null
   readonly supportEmail: string
-  /** Null for whoever looks for themselves. */
+  /** Null on users' own pages. */
   readonly viewing: ViewingBanner | null
 }
 
-/** Refusals, not-found and the plain apology. */
 export interface ErrorPage extends Shell {
   readonly status: number
   readonly heading: string

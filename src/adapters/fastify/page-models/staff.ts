@@ -1,17 +1,16 @@
 import type { Fact, StateTag } from './requests.ts'
 import type { Shell } from './shell.ts'
 
-/** Around the console's pages, and the staff's sign-in, where nobody is known yet. */
+/** `staff` is null on the sign-in pages. */
 export interface StaffShell extends Shell {
   readonly staff: { readonly name: string; readonly email: string; readonly administers: boolean } | null
 }
 
-/** `/admin/people` */
 export interface FindPersonPage extends StaffShell {
   readonly section: 'people'
   readonly email: string
   readonly problem: string | null
-  /** Who enters the console, for an admin; null for a support agent. */
+  /** Null for a support agent. */
   readonly colleagues: readonly ColleagueLine[] | null
 }
 
@@ -23,7 +22,6 @@ interface ColleagueLine {
   readonly hasSecondFactor: boolean
 }
 
-/** `/admin/people/new` */
 export interface InvitePersonPage extends StaffShell {
   readonly section: 'people'
   readonly name: string
@@ -33,23 +31,20 @@ export interface InvitePersonPage extends StaffShell {
   readonly problem: { readonly field: 'name' | 'email' | 'reason'; readonly sentence: string } | null
 }
 
-/** What a person asked support (S-30), as they wrote it. */
+/** S-30. */
 export interface AskedLine extends StateTag {
   readonly id: string
-  /** What was told them to quote. */
   readonly reference: string
   readonly when: string
   readonly message: string
   readonly facts: readonly Fact[]
 }
 
-/** A form of somebody's page that asks for no more than the reason, and why it was not taken. */
 export interface PersonForm {
   readonly reason: string
   readonly problem: string | null
 }
 
-/** `/admin/people/:id` */
 export interface PersonPage extends StaffShell {
   readonly section: 'people'
   readonly about: {
@@ -60,14 +55,14 @@ export interface PersonPage extends StaffShell {
   }
   /** `Annual until 31 January 2027, 00:00 UTC` */
   readonly pays: string
-  /** S-43: an admin's form, which a support agent is not shown. */
+  /** True for an admin (S-43). */
   readonly mayChange: boolean
-  /** S-44: whether these pages can be looked at as their person sees them. */
+  /** S-44. */
   readonly mayView: boolean
   readonly plans: readonly { readonly name: string; readonly label: string; readonly isChosen: boolean }[]
   readonly until: string
   readonly reason: string
-  /** Sent with the form, so that nobody changes a plan that they have not seen. */
+  /** Sent with the form, so that no one changes a plan they haven't seen. */
   readonly shown: { readonly plan: string; readonly endsAt: string }
   readonly problem: { readonly field: 'until' | 'reason'; readonly sentence: string } | null
   /** Null for a support agent. */
@@ -76,15 +71,15 @@ export interface PersonPage extends StaffShell {
     | null
   /** Null for a support agent. */
   readonly signOut: (PersonForm & { readonly isOwn: boolean }) | null
-  /** For an admin, about others of the staff. */
+  /** For an admin, about other staff. */
   readonly secondFactor: PersonForm | null
-  /** Null for who has nothing to connect. */
+  /** Null without a dashboard. */
   readonly connectLink: PersonForm | null
-  /** The newest first. */
+  /** Newest first. */
   readonly asked: readonly AskedLine[]
 }
 
-/** `/admin/people/:id/view`: the reason, and a code again (S-44). */
+/** S-44. */
 export interface BeginViewingPage extends StaffShell {
   readonly about: { readonly id: string; readonly name: string; readonly email: string }
   readonly reason: string
@@ -96,7 +91,6 @@ interface AuditFact {
   readonly value: string
 }
 
-/** One line of `/admin/audit`. */
 export interface AuditLine {
   readonly id: string
   readonly when: string
@@ -108,16 +102,16 @@ export interface AuditLine {
   readonly reason: string
   readonly before: readonly AuditFact[] | null
   readonly after: readonly AuditFact[] | null
-  /** `Firefox on Windows, 192.0.2.7`; null for what came about by itself. */
+  /** `Firefox on Windows, 192.0.2.7`; null for automatic actions. */
   readonly from: string | null
   readonly requestId: string | null
 }
 
 export interface AuditPage extends StaffShell {
   readonly section: 'audit'
-  /** The last written first. */
+  /** Newest first. */
   readonly lines: readonly AuditLine[]
-  /** By whom, and about whom alone; null for everybody. */
+  /** Names; null for everyone. */
   readonly filtered: { readonly staff: string | null; readonly person: string | null }
   readonly firstHref: string | null
   readonly nextHref: string | null
@@ -128,7 +122,7 @@ export interface StaffCodePage extends StaffShell {
   readonly problem: string | null
 }
 
-/** The secret that an authenticator app is to know, in groups of four, as an address, and as a picture of it. */
+/** The secret in groups of four, as a URI and as a QR code. */
 export interface EnrolPage extends StaffCodePage {
   readonly groups: readonly string[]
   readonly address: string

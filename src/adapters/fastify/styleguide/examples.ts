@@ -5,7 +5,7 @@ import type { CampaignRow } from '../page-models/performance.ts'
 
 const first = parseDay('2026-10-25')
 
-/** Thirty days of which the last fourteen are settling. */
+/** The last 14 are provisional. */
 const days: Dashboard['daily'] = Array.from({ length: 30 }, (_, at) => {
   const wave = 1 + 0.28 * Math.sin(at / 2.3) + 0.14 * Math.cos(at * 1.7)
   return {
@@ -26,7 +26,6 @@ export const exampleDays = {
 
 const since = new Date('2026-11-03T10:12:00Z')
 const soon = new Date('2026-11-26T03:12:00Z')
-/** When the examples are looked at. */
 export const exampleNow = new Date('2026-11-25T12:00:00Z')
 
 export const exampleHealths: readonly Health[] = [

@@ -3,15 +3,12 @@ import { join } from 'node:path'
 import { viewsFolder } from '../templates.ts'
 import type { Tokens } from './tokens.ts'
 
-/** The states of a component that a still page can hold fast, and the selector that each has in the real sheets. */
+/** States that a still page can force. */
 const states = { hover: ':hover', focus: ':focus-visible', press: ':active' } as const
 
 export type HeldState = keyof typeof states
 
-/**
- * The style guide's own sheet: the components' real ones once more, in their layers and order, with every state as an
- * attribute beside (`data-held="hover"`), and a swatch for each colour.
- */
+/** The real sheets, with each state as an attribute (`data-held="hover"`), and a swatch per colour. */
 export function styleguideSheet({ colours, texts, spaces }: Tokens): string {
   const app = read('app.css')
   const held = [...app.matchAll(/@import "([\w-]+\.css)" layer\((\w+)\);/g)].map(

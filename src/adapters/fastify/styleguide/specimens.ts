@@ -11,12 +11,12 @@ import { levelLinks } from '../table-page.ts'
 import { exampleCampaigns, exampleDays, exampleHealths, exampleNow } from './examples.ts'
 import type { HeldState } from './sheet.ts'
 
-/** One component in one state: a template that calls the real partial, and the model that a real page would give it. */
+/** One component in one state, rendered by the real partial. */
 export interface Specimen {
   readonly name: string
   readonly template: string
   readonly model: object
-  /** The state that its first control is held in. */
+  /** On the first control. */
   readonly held?: HeldState
 }
 
@@ -148,7 +148,7 @@ const noticeNames: readonly NoticeCode[] = [
   'ads_account_pending',
 ]
 
-/** Every component in each of its states. A new one, or a new state, belongs here. */
+/** New components and states belong here. */
 export const sections = (supportEmail: string): readonly Section[] => [
   { title: 'Buttons', specimens: buttons },
   {

@@ -5,10 +5,9 @@ import type { HeldState } from './sheet.ts'
 import { type Specimen, sections } from './specimens.ts'
 import { measuredPairs, type Tokens } from './tokens.ts'
 
-/** What is drawn stands in the page as it is: it comes from the product's own templates, which have escaped each name. */
+/** Escaped already by the product's own templates. */
 type Drawn = InstanceType<typeof Handlebars.SafeString>
 
-/** `/styleguide` */
 export interface StyleguidePage extends Shell {
   readonly colours: readonly { readonly name: string; readonly light: string; readonly dark: string }[]
   readonly pairs: readonly {
@@ -55,7 +54,7 @@ export function styleguidePage(shell: Shell, tokens: Tokens): StyleguidePage {
   }
 }
 
-/** On a page of the product a component stands once; here its ids are told apart. */
+/** Components occur several times here, so ids need a prefix. */
 const withOwnIds = (html: string, prefix: string): string =>
   html.replace(
     /\s(id|for|aria-labelledby|aria-describedby)="([^"]+)"/g,

@@ -10,7 +10,7 @@ export interface StyleguideNeeds {
   readonly render: Render
 }
 
-/** What the pages are made of, to look at while building them. Read anew at each visit; never there in production. */
+/** Development only; reads the styles on each visit. */
 export const styleguideRoutes: FastifyPluginAsync<StyleguideNeeds> = async (
   app,
   { supportEmail, render },

@@ -2,17 +2,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { viewsFolder } from '../templates.ts'
 
-/** One value in each of the two colour schemes. */
 export interface Scheme<Value> {
   readonly light: Value
   readonly dark: Value
 }
 
-/** The design tokens as `tokens.css` has them: nothing is written down twice. */
+/** Read from `tokens.css`, so that nothing is written twice. */
 export interface Tokens {
-  /** Plain colours by name, as `#rrggbb`. */
+  /** As `#rrggbb`. */
   readonly colours: ReadonlyMap<string, Scheme<string>>
-  /** Names of the sizes of type and of the spaces, with their values. */
   readonly texts: readonly { readonly name: string; readonly value: string }[]
   readonly spaces: readonly { readonly name: string; readonly value: string }[]
 }
@@ -32,7 +30,7 @@ export function readTokens(
   return { colours: new Map(colours), texts: sizes('text'), spaces: sizes('space') }
 }
 
-/** A colour on another, as the components use them, and how far apart WCAG 2.2 wants them to be. */
+/** With the contrast that WCAG 2.2 requires. */
 interface Pair {
   readonly on: string
   readonly colour: string
@@ -44,7 +42,7 @@ const drawing = 3
 const pairs = (least: number, backgrounds: readonly string[], colours: readonly string[]): Pair[] =>
   backgrounds.flatMap(on => colours.map(colour => ({ on, colour, least })))
 
-/** What stands on what. A component that puts a colour on another background adds its pair. */
+/** Add the pairs of new components. */
 export const usedPairs: readonly Pair[] = [
   ...pairs(text, ['canvas', 'surface', 'raised', 'hover'], ['ink', 'ink-soft', 'ink-quiet', 'accent']),
   ...pairs(text, ['sunken'], ['ink-soft', 'ink-quiet', 'accent', 'warn']),
@@ -59,7 +57,7 @@ export const usedPairs: readonly Pair[] = [
   ...pairs(drawing, ['surface', 'canvas', 'raised'], ['line-strong', 'series', 'accent']),
 ]
 
-/** WCAG's contrast ratio of two colours, from 1 to 21. */
+/** WCAG, from 1 to 21. */
 export function contrast(one: string, other: string): number {
   const [lighter = 1, darker = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a)
   return (lighter + 0.05) / (darker + 0.05)
@@ -73,7 +71,7 @@ function luminance(colour: string): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
-/** Each pair in both schemes. @throws {Error} for a pair that names no token. */
+/** @throws {Error} for a pair that names no token. */
 export function measuredPairs({ colours }: Tokens): readonly (Pair & { readonly ratio: Scheme<number> })[] {
   const colourOf = (name: string) => {
     const found = colours.get(name)

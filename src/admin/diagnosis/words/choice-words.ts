@@ -3,10 +3,9 @@ import { type CauseWords, utc, words } from './cause-words.ts'
 const pressAgain = 'Please press Connect another account again'
 const pickAgain = 'Please press Connect Amazon Ads Account again and choose the account within the hour.'
 
-/** Two of Amazon's five causes are excluded by that, the region and the filter (facts, profiles). */
+/** Rules out another region and the access-level filter (`docs/product/amazon.md`, Ads API: profiles). */
 const asked = 'No region lists a profile: all three were asked, and without a filter.'
 
-/** From the picker to a connection that stands. */
 export const choiceWords = {
   only_agencies: words(
     'Only agency profiles',

@@ -18,7 +18,6 @@ const patience =
 const ours =
   'The reason is on our side, not with your account. We have been told and are mending it; what is missing is filled in afterwards. You need not do anything.'
 
-/** From the first request for a report to the figures. */
 export const loadingWords = {
   worker_down: words(
     'No worker is running',

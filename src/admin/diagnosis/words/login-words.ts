@@ -9,7 +9,6 @@ const wait =
 const regionNote = ({ about }: Finding): string =>
   `${about.count ? 'What was found in the other regions can be chosen already. ' : ''}On the picker, “Try again” asks the missing region anew.`
 
-/** From the press on *Connect* to the tokens. */
 export const loginWords = {
   client_refused: words(
     'Amazon refuses our client',
@@ -236,7 +235,7 @@ export const loginWords = {
   user_unreadable: whoAuthorised('Amazon’s answer could not be read'),
 } as const satisfies Readonly<Record<string, CauseWords>>
 
-/** Not knowing who said yes blocks nothing (S-09): there is one thing to say, whatever the reason. */
+/** Blocks nothing, whatever the reason (S-09). */
 function whoAuthorised(why: string): CauseWords {
   return words(
     `Who authorised is not known: ${why}`,

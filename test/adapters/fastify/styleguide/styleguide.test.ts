@@ -7,7 +7,7 @@ import { contrast, measuredPairs, readTokens } from '../../../../src/adapters/fa
 import { viewsFolder } from '../../../../src/adapters/fastify/templates.ts'
 import { buildSilentProduct } from '../../../support/silent-product.ts'
 
-t.test('words stand out from what is behind them by 4.5, drawings by 3, in both schemes', async t => {
+t.test('text has a contrast of at least 4.5 and graphics of 3 in both colour schemes', async t => {
   t.equal(contrast('#000000', '#ffffff'), 21)
   t.equal(contrast('#777777', '#ffffff').toFixed(2), '4.48')
   const pairs = measuredPairs(readTokens())
@@ -24,28 +24,28 @@ t.test('words stand out from what is behind them by 4.5, drawings by 3, in both 
   t.ok(spoilt.some(({ colour, ratio, least }) => colour === 'ink' && ratio.light < least))
 })
 
-t.test('every colour of words is measured', async t => {
+t.test('every text colour is measured', async t => {
   const measured = new Set(measuredPairs(readTokens()).map(({ colour }) => colour))
   const sheets = readdirSync(join(viewsFolder, 'assets/styles'))
   t.ok(sheets.length > 10)
   const used = [...styleguideSheet(readTokens()).matchAll(/[\s;{]color: var\(--([\w-]+)\)/g)].map(
     ([, name]) => name ?? '',
   )
-  // What a notice or a state is toned in is one of the measured colours.
+  // `tone` is always one of the measured colours.
   t.strictSame(
     [...new Set(used)].filter(name => !measured.has(name) && name !== 'tone'),
     [],
   )
 })
 
-t.test('states are held fast in the real rules', async t => {
+t.test('the style guide shows interactive states with the real rules', async t => {
   const sheet = styleguideSheet(readTokens())
   t.match(sheet, '.button--primary {')
   t.match(sheet, '[data-held="hover"]')
   t.notMatch(sheet, /:hover|:focus-visible|:active/)
 })
 
-t.test('the style guide is there while the product is built, and not in production', async t => {
+t.test('the style guide is served in development and not in production', async t => {
   const building = await buildSilentProduct(t, {})
   const page = await building.inject('/styleguide')
   t.equal(page.statusCode, 200)
@@ -57,12 +57,12 @@ t.test('the style guide is there while the product is built, and not in producti
       .filter(each => $(each).children().length < 2)
       .map(each => $(each).text()),
     [],
-    'each is drawn',
+    'each specimen is rendered',
   )
   const ids = $('[id]')
     .toArray()
     .map(each => $(each).attr('id'))
-  t.equal(new Set(ids).size, ids.length, 'no id stands twice')
+  t.equal(new Set(ids).size, ids.length, 'no id occurs twice')
   t.equal((await building.inject('/styleguide/sheet.css')).statusCode, 200)
 
   const inProduction = await buildSilentProduct(t, {

@@ -1,4 +1,4 @@
--- What the first version knew. Person 1 is active, 2 lost the grant, 3 is closed and has no token, 4 was here and connected nothing.
+-- First version. User 1 is active, 2 lost the grant, 3 is closed without a token, 4 connected nothing.
 insert into person (id, email, name, role, password_hash, created_at)
 select ('00000000-0000-4000-8000-00000000000' || n)::uuid, 'p' || n || '@example.test', 'Person ' || n,
   case n when 4 then 'support' else 'seller' end, 'hash', '2026-01-01T00:00:00Z'

@@ -1,4 +1,4 @@
--- What Amazon's files said of what the first version had loaded.
+-- File totals of the first version's data.
 insert into file_total (connection_id, type, day, rows, sums)
 select connection_id, case ad_product when 'SP' then 'sp_campaigns' else 'sb_campaigns' end, day, count(*),
   jsonb_build_object('cost', trim_scale(sum(cost))::text)

@@ -1,5 +1,5 @@
-/** `server.ts HOST PORT`: a server that speaks MongoDB's wire protocol. It says so when it listens, and goes on. */
-// By its file: the package's front door wants parts that are not served.
+/** `server.ts HOST PORT`: runs a server with MongoDB's wire protocol and reports when it listens. */
+// Imported by file: the package's entry point needs packages that are not installed.
 const file = './node_modules/@push.rocks/smartmongo/dist_ts/congodb/server/CongoServer.js'
 const { CongoServer } = await import(file)
 const [host = '127.0.0.1', port] = process.argv.slice(2)

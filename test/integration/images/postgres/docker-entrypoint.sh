@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the suites use of the official image: a user, a password and a database by name, made at the first start.
+# The parts of the official image that the suites use: user, password and database, created at the first start.
 set -eu
 : "${POSTGRES_USER:=postgres}" "${POSTGRES_DB:=$POSTGRES_USER}"
 if [ -n "${POSTGRES_PASSWORD_FILE:-}" ]; then POSTGRES_PASSWORD=$(cat "$POSTGRES_PASSWORD_FILE"); fi

@@ -1,7 +1,6 @@
 import { decideAtAmazon, type WayBack } from '../../../../demo/consent.ts'
 import { user } from './world.ts'
 
-/** The person's browser at Amazon: it opens the consent page, and decides. */
 export async function openPage(url: string, patience: number): Promise<'a consent page' | 'something else'> {
   try {
     const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(patience) })
@@ -12,6 +11,5 @@ export async function openPage(url: string, patience: number): Promise<'a consen
   }
 }
 
-/** Where Amazon sends the browser back to, and with what. */
 export const decide = (url: string, decision: 'allow' | 'cancel' = 'allow', by = user): Promise<WayBack> =>
   decideAtAmazon(url, { decision, as: by })

@@ -8,11 +8,11 @@ import { renderPage } from '../../../views/render.ts'
 
 const agent = aPerson({ role: 'support' })
 
-/** What an agent reads on the case's page: the causes by their names, in the page's order. */
+/** Returns the causes on the case's page, by name and in order. */
 export function consoleOf(fakes: Fakes, key: CaseKey, { isAlive = true }: { isAlive?: boolean } = {}) {
   const reader = new CaseReader(fakes)
   const causes = async (): Promise<string[]> => {
-    // Whoever drives is the worker, unless there is none.
+    // The driver is the worker, unless the test has none.
     if (isAlive) await fakes.works.noteAlive('the driver', fakes.clock.now())
     const read = await reader.read(key)
     const story = await fakes.stories.page(key, {

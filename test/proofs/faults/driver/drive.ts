@@ -5,7 +5,6 @@ import { driveProfiles, driveUserProfile, driveWhyEmpty } from './picker-story.t
 import { driveReport } from './report-story.ts'
 import { openWorld, type World } from './world.ts'
 
-/** One cell of the table, for one region. */
 export interface Drive {
   readonly call: Call
   readonly fault: string
@@ -13,7 +12,7 @@ export interface Drive {
   readonly cell: Cell
 }
 
-/** @returns what was otherwise than documented. */
+/** @returns deviations from the documentation. */
 export async function drive(world: World, { call, fault, region, cell }: Drive): Promise<string[]> {
   world.mend()
   switch (call) {
@@ -33,14 +32,13 @@ export async function drive(world: World, { call, fault, region, cell }: Drive):
   }
 }
 
-/** What has to be waited for in truth. */
 const isSilent = ({ fault }: Drive): boolean => fault === 'timeout' || fault === 'slow_body'
 
 type Tell = (drive: Drive, findings: readonly string[]) => void
 
 /**
- * Silence is driven with little patience, in many worlds at once, since all they do is wait; the rest after it, in a few
- * worlds and with so much patience that a busy machine is never taken for silence.
+ * Runs timeouts in many worlds at once with a short timeout, since they only wait. Runs the rest afterwards in a few
+ * worlds, with a timeout long enough for a busy machine.
  */
 export async function driveAll(drives: readonly Drive[], tell: Tell): Promise<void> {
   await driveIn({ worlds: 16, patience: 2500 }, drives.filter(isSilent), tell)
@@ -57,7 +55,7 @@ async function driveIn(
   tell: Tell,
 ): Promise<void> {
   const rest = [...drives]
-  // All before the first of them works: what it takes to open one is not to be taken for silence in another.
+  // Opens all worlds before work starts, because opening one could cause timeouts in another.
   const opening = Array.from({ length: Math.min(worlds, drives.length) }, () => openWorld(patience))
   const work = async (world: World): Promise<void> => {
     for (let next = rest.shift(); next; next = rest.shift()) {

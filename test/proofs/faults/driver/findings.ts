@@ -1,6 +1,6 @@
 import type { Cell } from '../cell.ts'
 
-/** What a driven cell did otherwise than its row says; empty when all is as documented. */
+/** Deviations of a cell from its row; empty when all is as documented. */
 export class Findings {
   readonly all: string[] = []
 
@@ -12,7 +12,7 @@ export class Findings {
     this.demand(found === wanted, () => `${what}: ${String(found)} instead of ${String(wanted)}`)
   }
 
-  /** @param part may leave open what differs from case to case: `{rows}`. */
+  /** @param part may contain placeholders such as `{rows}`. */
   contains(text: string, part: string, what: string): void {
     const pattern = part
       .split(/\{\w+\}/)
@@ -21,7 +21,7 @@ export class Findings {
     this.demand(new RegExp(pattern).test(text), () => `${what}: “${text}” without “${part}”`)
   }
 
-  /** Each wait is as long as planned, and at most a fifth longer. */
+  /** At most a fifth longer than planned. */
   waits(found: readonly number[], wanted: Cell['plan']['waits']): void {
     const isRight =
       found.length === wanted.length &&

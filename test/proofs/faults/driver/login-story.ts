@@ -15,7 +15,6 @@ import { consoleOf } from './console.ts'
 import { Findings } from './findings.ts'
 import type { World } from './world.ts'
 
-/** Somebody presses Connect. */
 async function scene(world: World, region: Region) {
   const fakes = await world.begin()
   const person = aPerson()
@@ -29,7 +28,6 @@ async function scene(world: World, region: Region) {
     ...fakes,
     connect,
     comeBack: async (url: string): Promise<Return> => complete.run(by, await decide(url)),
-    /** Everything once more, from the button on. */
     again: async (): Promise<Return> => complete.run(by, await decide(await connect())),
     console: () => consoleOf(fakes, { personId: person.id, connectionId: null }),
     told: () => fakes.timeline.entries.map(({ happening }) => sentenceFor(happening)).join(' '),
@@ -43,14 +41,12 @@ async function scene(world: World, region: Region) {
   }
 }
 
-/** What stands on the page to which an ending leads. */
 function wordsOf(ending: Return): string {
   const query = new URL(addressAfter(ending), 'http://localhost').searchParams
   const notice = noticeOf(query.get('notice') ?? undefined, query.get('ref') ?? undefined)
   return notice ? `${notice.title}. ${notice.sentence}` : 'Choose the account to connect'
 }
 
-/** The code that a person brings back is exchanged while the token address is broken. */
 export async function driveExchange(world: World, cell: Cell, fault: string, region: Region) {
   const findings = new Findings()
   const all = await scene(world, region)
@@ -70,7 +66,7 @@ export async function driveExchange(world: World, cell: Cell, fault: string, reg
   return findings.all
 }
 
-/** Amazon's page is broken while a person is on the way to it, or sends the person back with an error. */
+/** Amazon's page has the fault, or redirects the user back with an error. */
 export async function driveAuthorise(world: World, cell: Cell, fault: string, region: Region) {
   const findings = new Findings()
   const all = await scene(world, region)

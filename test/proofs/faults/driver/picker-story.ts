@@ -15,7 +15,6 @@ import { consoleOf } from './console.ts'
 import { Findings } from './findings.ts'
 import { user, type World } from './world.ts'
 
-/** Somebody has authorised, and looks at the picker. */
 async function scene(world: World, region: Region, whose = user) {
   const fakes = await world.begin()
   const person = aPerson()
@@ -78,7 +77,6 @@ function listed(offer: Offer, region: Region): string {
   return JSON.stringify(reading?.state === 'read' ? reading.profiles : [])
 }
 
-/** One region's profile list is broken. */
 export async function driveProfiles(world: World, cell: Cell, fault: string, region: Region) {
   const findings = new Findings()
   const all = await scene(world, region)
@@ -107,7 +105,6 @@ export async function driveProfiles(world: World, cell: Cell, fault: string, reg
   return findings.all
 }
 
-/** Who authorised cannot be read. */
 export async function driveUserProfile(world: World, cell: Cell, fault: string, region: Region) {
   const findings = new Findings()
   const all = await scene(world, region)
@@ -131,7 +128,7 @@ export async function driveUserProfile(world: World, cell: Cell, fault: string, 
   return findings.all
 }
 
-/** No region lists a profile, and a call that would tell why is broken in one. */
+/** No region lists a profile, and a call that would explain why has the fault in one region. */
 export async function driveWhyEmpty(
   world: World,
   cell: Cell,

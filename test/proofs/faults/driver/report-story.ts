@@ -23,10 +23,10 @@ import { user, type World } from './world.ts'
 
 const days = { from: day('2026-05-09'), to: day('2026-05-11') }
 
-/** More steps than any plan has. */
+/** More steps than any retry policy needs. */
 const mostSteps = 400
 
-/** A report of a connection, brought by the real adapters to the call that is to fail. */
+/** A report, brought through the real adapters to the call that must fail. */
 async function scene(world: World, region: Region) {
   const fakes = await world.begin()
   const [profile] = world.profiles.get(region) ?? []
@@ -43,7 +43,7 @@ async function scene(world: World, region: Region) {
   )
   const advance = new AdvanceReport({ ...fakes, reports: world.reports, access })
   const progress = new CheckProgress(fakes)
-  /** How often a step threw, which the log is told of. */
+  /** Number of steps that threw, which are logged. */
   let alarms = 0
 
   async function request() {
@@ -76,7 +76,6 @@ async function scene(world: World, region: Region) {
     console: () => consoleOf(fakes, { personId: person.id, connectionId: connection.id }),
     alarms: () => alarms,
     connectionStatus: async () => (await fakes.connections.find(connection.id))?.status,
-    /** What the seller reads about the one report. */
     seen: async (): Promise<string> => {
       const loading = await progress.run(connection)
       if (!loading) return ''
@@ -98,7 +97,6 @@ async function scene(world: World, region: Region) {
 
 const isOurs = ({ action }: Cell): boolean => action.startsWith('an operator') || action.startsWith('a dev')
 
-/** What the seller reads while a report is tried again. */
 function meanwhile(cell: Cell): string {
   if (cell.state === 'generating') return 'Amazon is preparing it'
   if (cell.state === 'completed') return 'Being loaded'
@@ -114,7 +112,7 @@ async function stateOf(
   return (await connectionStatus()) === 'needs_authorisation' ? 'needs authorisation' : report.status
 }
 
-/** The fault comes once, and goes: what was begun is brought to its end. */
+/** The fault occurs once, and the report then continues to its end. */
 async function once(world: World, call: Call, fault: string, region: Region, cell: Cell) {
   const findings = new Findings()
   const all = await scene(world, region)
@@ -123,7 +121,7 @@ async function once(world: World, call: Call, fault: string, region: Region, cel
   if (call === 'look' || call === 'download') await step()
   world.breakCall(call, fault, region, fault === 'never_finishes' || hasToLast(cell) ? null : 1)
   await step()
-  // Three hours of "not yet"; and the sandbox may need a moment for a file.
+  // Three hours of status polls; and the sandbox may need some time for a file.
   const goesOn = fault === 'never_finishes' || call === 'download'
   for (let looks = 0; goesOn && now().status === 'generating' && looks < mostSteps; looks += 1) await step()
 
@@ -131,7 +129,7 @@ async function once(world: World, call: Call, fault: string, region: Region, cel
   if (cell.state === 'generating' && cell.diagnosis === null) await toTheEnd()
   if (cell.plan.waits.length > 0) findings.equal(await all.seen(), meanwhile(cell), 'sentence meanwhile')
   if (cell.diagnosis) findings.contains(all.told(), cell.diagnosis, 'diagnosis')
-  // What loads after all is no matter any more by then.
+  // Once loaded after all, the earlier error is no finding.
   const isOver = cell.plan.end === 'loaded' && now().status !== 'loaded'
   if (!isOver) findings.equal(await all.console().first(), cell.cause, 'cause')
   findings.equal(all.alarms() > 0, isOurs(cell), 'told in the log')
@@ -139,7 +137,6 @@ async function once(world: World, call: Call, fault: string, region: Region, cel
   world.mend()
   if (cell.state === 'needs authorisation') return findings
   if (cell.state === 'failed') {
-    // The next daily sync.
     all.clock.advance(24 * 3_600_000)
     const next = await all.request()
     await next.toTheEnd()
@@ -159,10 +156,9 @@ async function once(world: World, call: Call, fault: string, region: Region, cel
   return findings
 }
 
-/** What a token that is minted anew at once would mend has to last for a trouble at all. */
+/** A fault that one token refresh fixes must last to be an error at all. */
 const hasToLast = ({ diagnosis }: Cell): boolean => diagnosis?.includes('access token (401)') ?? false
 
-/** The fault lasts: everything is tried as planned, and then it is over. */
 async function lasting(world: World, call: Call, fault: string, region: Region, cell: Cell) {
   const findings = new Findings()
   const all = await scene(world, region)

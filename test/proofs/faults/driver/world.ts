@@ -12,29 +12,27 @@ import { type Fakes, openFakes } from '../../../support/fakes/open.ts'
 import { type Call, faultyCalls } from '../cell.ts'
 import { isOfTheRedirect } from '../table.ts'
 
-/** A report takes this long at Amazon: longer than the first waits, shorter than the first look. */
+/** Longer than the first retries, shorter than the first status poll. */
 const generationSeconds = { min: 20, max: 20 }
 
 export const user = 'three-regions'
 
-/** One Amazon with the real adapters that speak to it; its clock is the one of the cell that is being driven. */
+/** A sandbox with the real adapters; its clock is that of the current cell. */
 export interface World {
   readonly sandbox: Sandbox
   readonly patience: number
   readonly login: LoginWithAmazon
   readonly reports: AdvertisingReports
   readonly directory: AmazonProfileDirectory
-  /** What each region has, read while nothing is broken. */
   readonly profiles: ReadonlyMap<Region, readonly AdvertisingProfile[]>
-  /** Fresh stores, and Amazon as if nothing had ever been asked of it. */
+  /** Returns fresh stores and resets Amazon. */
   begin(): Promise<Fakes>
-  /** Lets a call of a region fail. */
   breakCall(call: Call, fault: string, region: Region, times: number | null): void
   mend(): void
   close(): Promise<void>
 }
 
-/** @param patience for how many milliseconds the adapters wait for an answer. */
+/** @param timeout of the adapters, in milliseconds. */
 export async function openWorld(patience: number): Promise<World> {
   let now = (): Date => noon
   const sandbox = await startSandbox({ generationSeconds, now: () => now().getTime() })
@@ -64,7 +62,6 @@ export async function openWorld(patience: number): Promise<World> {
       const named = fault === '429_named' ? { fault: '429', retryAfterSeconds: 17 } : { fault }
       const where = {
         call: isOfTheRedirect(call, fault) ? 'consent' : faultyCalls[call],
-        // There is one user profile address for all.
         region: call === 'userProfile' ? null : region.toUpperCase(),
         times,
       }

@@ -1,11 +1,14 @@
 import type { Cause } from '../../../../src/admin/diagnosis/causes.ts'
 import { type Action, type Cell, cannot, type Rows } from '../cell.ts'
 
-/** Facts §1.2 to §1.4: the page is Amazon's, and the person's browser asks for it. We hear of it what the redirect says. */
+/**
+ * The page is Amazon's and the user's browser opens it; we only see the callback (`docs/product/amazon.md`, Login with
+ * Amazon: the callback).
+ */
 
 const nothingStored = 'Nothing of your credentials was stored.'
 
-/** The person looks at Amazon's own words, or at the browser's; reloading is theirs, and our attempt waits for them. */
+/** The user sees an error of Amazon or the browser and may reload; our attempt stays open for that. */
 const stayedAway: Cell = {
   state: 'attempt open',
   sentence: `Amazon’s page was open too long. The authorisation has to be completed within 30 minutes. ${nothingStored}`,
@@ -17,7 +20,7 @@ const stayedAway: Cell = {
     waits: [],
     end: 'nothing stored',
   },
-  // Nothing comes back; what keeps it away is told to nobody but the person.
+  // There is no callback, and only the user sees why.
   cause: 'never_came_back',
 }
 
@@ -60,7 +63,7 @@ const works = (words: string): Cell => ({
 })
 
 export const authorise: Rows<'authorise'> = {
-  // As for a return address that is not registered.
+  // The same as for an unregistered return address.
   '400': stayedAway,
   '401': stayedAway,
   '403': stayedAway,
@@ -94,7 +97,7 @@ export const authorise: Rows<'authorise'> = {
     'consent_cancelled',
     'the seller allows access',
   ),
-  // A client that Amazon has not approved for the Ads API.
+  // A client that is not approved for the Ads API.
   invalid_scope: ours(
     'Amazon sent an error back (invalid_scope: An unknown scope was requested)',
     'app_not_approved',

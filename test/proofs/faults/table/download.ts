@@ -11,11 +11,10 @@ import {
   works,
 } from './report-endings.ts'
 
-/** The file at Amazon's storage: a signed address, no token. */
 export const download: Rows<'download'> = {
   '400': fileRefused('400'),
   '401': fileRefused('401'),
-  // The storage refuses a signature and its age alike with 403; a new one is the answer to both.
+  // Amazon's storage answers 403 to a wrong and an expired signature alike; a new address fixes both.
   '403': addressExpired,
   '404': gone,
   '406': fileRefused('406'),
@@ -39,7 +38,7 @@ export const download: Rows<'download'> = {
   empty: fileUnreadable('the file is no whole gzip'),
   duplicated_rows: works('loaded', 'a row that comes twice counts once', 'came twice and counted once'),
   ten_times: works('loaded', 'ten times the rows are ten times the rows; none is held in memory'),
-  // The storage tells the time with its refusal.
+  // The storage's error response includes its time.
   clock_ahead: { ...addressExpired, cause: 'clock_skewed' },
   clock_behind: { ...addressExpired, cause: 'clock_skewed' },
   expired: addressExpired,

@@ -1,7 +1,10 @@
 import type { Cause } from '../../../../src/admin/diagnosis/causes.ts'
 import type { Cell, Rows } from '../cell.ts'
 
-/** No region lists a profile, and why is asked once: it ends the same whatever comes of it, and tells what is known (S-10). */
+/**
+ * When no region lists a profile, the reason is requested once. The outcome is the same, and what is known is shown
+ * (S-10).
+ */
 const ended = (sentence: string, diagnosis: string, cause: Cause, words: string): Cell => ({
   state: 'nothing stored',
   sentence,
@@ -19,7 +22,6 @@ const works = (words: string): Cell =>
     words,
   )
 
-/** Rows of one of the two calls, which fail alike. */
 function rowsOf(call: string): Rows<'managerAccounts' | 'adsAccounts'> {
   const unexplained = (diagnosis: string): Cell =>
     ended(
@@ -56,7 +58,7 @@ function rowsOf(call: string): Rows<'managerAccounts' | 'adsAccounts'> {
     corrupt_gzip: unreadable,
     broken_json: unreadable,
     wrong_type: unreadable,
-    // No list is not an empty one: nobody is told that they have no account.
+    // A missing list is not an empty one: the seller must not read that they have no account.
     wrong_shape: unreadable,
     empty: unreadable,
     duplicated_rows: works('an account that is listed twice says what it says once'),
@@ -68,8 +70,6 @@ function rowsOf(call: string): Rows<'managerAccounts' | 'adsAccounts'> {
   }
 }
 
-/** `GET /managerAccounts` of one region. */
 export const managerAccounts: Rows<'managerAccounts'> = rowsOf('GET /managerAccounts')
 
-/** `POST /adsAccounts/list` of one region. */
 export const adsAccounts: Rows<'adsAccounts'> = rowsOf('POST /adsAccounts/list')

@@ -1,7 +1,10 @@
 import type { Cause } from '../../../../src/admin/diagnosis/causes.ts'
 import { type Action, type Cell, cannot, type Rows } from '../cell.ts'
 
-/** Facts §1.4, §1.7: a code answers once and for five minutes, so that it is never tried again; the person begins anew. */
+/**
+ * A code works once and for five minutes, so there is no retry; the user starts again (`docs/product/amazon.md`, Login
+ * with Amazon: the callback, token errors).
+ */
 
 const nothingStored = 'Nothing of your credentials was stored.'
 
@@ -66,7 +69,7 @@ const works = (words: string): Cell => ({
   cause: 'choosing',
 })
 
-/** The token address, asked with the code that a person brings back. */
+/** The token endpoint, called with the callback's code. */
 export const exchange: Rows<'exchange'> = {
   '400': ours('it refused (invalid_request'),
   '401': clientRefused('invalid_client'),
@@ -93,7 +96,7 @@ export const exchange: Rows<'exchange'> = {
   empty: unreadable,
   duplicated_rows: cannot('the answer is one set of tokens, which has no rows'),
   ten_times: works('an answer may be as long as it likes'),
-  // Its five minutes are over by the clock that judges it.
+  // Its five minutes have passed by Amazon's clock.
   clock_ahead: { ...codeRefused, cause: 'clock_skewed' },
   clock_behind: works('a lifetime is told in seconds, so that Amazon’s clock does not matter'),
   invalid_grant: codeRefused,

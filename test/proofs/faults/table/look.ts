@@ -18,7 +18,6 @@ import {
   works,
 } from './report-endings.ts'
 
-/** `GET /reporting/reports/{id}`. */
 export const look: Rows<'look'> = {
   '400': ourRequest('400: Bad Request'),
   '401': tokenRefused('generating'),
@@ -27,7 +26,7 @@ export const look: Rows<'look'> = {
   '406': ourRequest('406: Not Acceptable'),
   '415': ourRequest('415: Unsupported Media Type'),
   '422': ourRequest('422: Unprocessable Entity'),
-  // Amazon's own 425 is about orders alone: here it is RFC 8470's "too early".
+  // Amazon's own 425 is for report requests only; here it is "Too Early" of RFC 8470.
   '425': unreachable('generating', 425),
   '429': busy('generating'),
   '429_named': busyFor17Seconds('generating'),
@@ -47,7 +46,7 @@ export const look: Rows<'look'> = {
   duplicated_rows: cannot('the answer is one report object, which has no rows'),
   ten_times: works('loaded', 'an answer may be as long as it likes'),
   clock_ahead: { ...tokenRefused('generating'), cause: 'clock_skewed' },
-  // The addresses that such a server signs have run out before they are used.
+  // Addresses signed by such a server have expired on arrival.
   clock_behind: addressExpired,
   invalid_token: tokenRefused('generating'),
   client_mismatch: ourClient('generating', 'Unauthorized exception while handling 3P Request'),
@@ -58,12 +57,12 @@ export const look: Rows<'look'> = {
   invalid_advertiser: accountUnknown('Invalid Advertiser or Marketplace ID.'),
   failed: failedAtAmazon,
   never_finishes: neverFinished,
-  // Amazon has said that it is complete; only its file is out of reach.
+  // The report is complete at Amazon; only its file can't be fetched.
   elsewhere: {
     ...ourClient('completed', ''),
     sentence:
       'Amazon keeps the file of this report at a place that we do not know yet, which is ours to mend. We have been told, and the next daily sync asks for it again.',
-    // Facts §3.9: fetch from Amazon's storage alone, and log misses, since the Far East's host is not confirmed.
+    // Fetch only from allowed hosts and log others: the Far East's host is unconfirmed.
     diagnosis:
       'the file lies at an address that AMAZON_DOWNLOAD_HOSTS does not allow (reports are not fetched from reports.example',
     action: 'an operator checks AMAZON_DOWNLOAD_HOSTS',

@@ -16,7 +16,6 @@ import {
   works,
 } from './report-endings.ts'
 
-/** `POST /reporting/reports`. */
 export const order: Rows<'order'> = {
   '400': ourRequest('400: configuration columns includes invalid values'),
   '401': tokenRefused('requested'),

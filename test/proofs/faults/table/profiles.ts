@@ -1,7 +1,7 @@
 import type { Cause } from '../../../../src/admin/diagnosis/causes.ts'
 import type { Action, Cell, Rows } from '../cell.ts'
 
-/** A region that does not answer well is named in the picker; the others can be chosen from (S-09). */
+/** The picker names a region that can't be fetched; profiles of the others can be chosen (S-09). */
 const unread = (words: string, diagnosis: string, cause: Cause, action: Action): Cell => ({
   state: 'region unread',
   sentence: `Amazon’s {region} region ${words}, so profiles there may be missing.`,
@@ -33,8 +33,8 @@ const keptOut = unread(
   'the seller checks the login at Amazon',
 )
 /**
- * Amazon's no to what we are or ask. A 401 that a fresh token does not mend is one: before a client is approved for the Ads
- * API every call is 401, even with a good token (facts §2.2).
+ * Amazon rejects our client or request. Includes a 401 that a fresh token doesn't fix: before a client is approved for
+ * the Ads API, every call gets one (`docs/product/amazon.md`, Ads API: errors).
  */
 const ours = unread(
   'refused what we asked, which is ours to mend',
@@ -53,7 +53,6 @@ const works = (words: string): Cell => ({
   cause: 'choosing',
 })
 
-/** `GET /v2/profiles` of one region. */
 export const profiles: Rows<'profiles'> = {
   '400': ours,
   '401': notApproved,

@@ -12,8 +12,8 @@ import {
 } from './report-endings.ts'
 
 /**
- * The token address, asked with a refresh token by a loading. Facts §1.7: classified by `error`; `invalid_grant` alone says
- * that a seller's yes is gone, and every other refusal is about us.
+ * The token endpoint, called with a refresh token during a sync. Classified by `error`: only `invalid_grant` means
+ * revoked; every other rejection is our error (`docs/product/amazon.md`, Login with Amazon: token errors).
  */
 export const refresh: Rows<'refresh'> = {
   '400': ourClient('requested', 'invalid_request: Bad Request', 'login_request_refused'),
@@ -42,7 +42,7 @@ export const refresh: Rows<'refresh'> = {
   duplicated_rows: cannot('the answer is one set of tokens, which has no rows'),
   ten_times: works('generating', 'an answer may be as long as it likes'),
   clock_ahead: works('generating', 'a lifetime is told in seconds, so that Amazon’s clock does not matter'),
-  // Such tokens are old when they are made: the Ads API refuses each of them, by a clock that agrees with ours.
+  // Such tokens are expired when issued: the Ads API, whose clock agrees with ours, rejects each.
   clock_behind: tokenRefused('requested'),
   invalid_grant: grantGone,
   invalid_client: ourClient('requested', 'invalid_client: Client authentication failed'),

@@ -2,8 +2,8 @@ import type { Cause } from '../../../../src/admin/diagnosis/causes.ts'
 import type { Cell, Plan, State } from '../cell.ts'
 
 /**
- * How troubles of a report end. Written by hand from Amazon's documents and the facts (§1.7, §2.4, §3.7 to §3.9), and from
- * what a seller can do about each; never from what the program did.
+ * Outcomes of report errors. Written from `docs/product/amazon.md` and from what a seller can do, never from what the
+ * program did.
  */
 
 const failsAlone = 'then this report fails alone, and the next daily sync asks for it'
@@ -19,7 +19,7 @@ const atOnce = planOf(`not tried again: the same request gets the same answer; $
 const wayWaits = [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300]
 const wayPlan = planOf(`12 times, 2 s doubling to 5 minutes (half an hour); ${failsAlone}`, wayWaits)
 
-/** Facts §3.7: long back-off, a minute doubling, at least five tries over about an hour. */
+/** Long back-off: doubling from a minute, at least five tries over about an hour (Reporting v3: requests). */
 export const busy = (state: State): Cell => ({
   state,
   sentence: 'Amazon was too busy to make this report. The next daily sync asks for it again.',
@@ -32,7 +32,7 @@ export const busy = (state: State): Cell => ({
   cause: 'throttled',
 })
 
-/** Facts §3.7: a wait that is named is honoured; it is never a reason to spend all tries at once. */
+/** A named wait is honoured, and never uses up all retries at once (Reporting v3: requests). */
 export const busyFor17Seconds = (state: State): Cell => ({
   ...busy(state),
   diagnosis: 'Amazon throttled us (429) and asked for 17 s',
@@ -60,7 +60,7 @@ export const timedOut = (state: State): Cell => ({
   cause: 'amazon_timeout',
 })
 
-/** A success by its status that says nothing: a maintenance page, half an object. */
+/** A success status with unusable content: a maintenance page, half an object. */
 export const unreadable = (state: State): Cell => ({
   state,
   sentence: 'Amazon’s answer about this report could not be read. The next daily sync asks for it again.',
@@ -73,7 +73,7 @@ export const unreadable = (state: State): Cell => ({
   cause: 'amazon_unreadable',
 })
 
-/** Facts §2.4: minted anew, once; if that is no help, somebody has to look. */
+/** Refreshed once; if that doesn't help, support has to act (Ads API: errors). */
 export const tokenRefused = (state: State): Cell => ({
   state,
   sentence: 'Amazon did not accept our access for this report. Please contact support.',
@@ -83,7 +83,7 @@ export const tokenRefused = (state: State): Cell => ({
   cause: 'access_token_refused',
 })
 
-/** Facts §2.4 and §1.7: our configuration; no seller has lost anything. */
+/** Our configuration; no seller's authorisation is lost (Ads API: errors). */
 export const ourClient = (state: State, saying: string, cause: Cause = 'client_refused'): Cell => ({
   state,
   sentence:
@@ -107,7 +107,7 @@ export const ourRequest = (saying: string): Cell => ({
   cause: 'report_request_refused',
 })
 
-/** Facts §2.4, as named: no advertiser for the profile, or none that this login may see. */
+/** No advertiser for the profile, or none that this login may see (Ads API: errors). */
 export const accountUnknown = (saying: string): Cell => ({
   state: 'failed',
   sentence:
@@ -118,7 +118,7 @@ export const accountUnknown = (saying: string): Cell => ({
   cause: 'account_unknown',
 })
 
-/** Facts §2.4: the resource is refused. It is no word about the consent, and nobody is disconnected for it. */
+/** Access to the resource is denied. That is no revocation, so no connection is closed (Ads API: errors). */
 export const forbidden = (saying: string): Cell => ({
   state: 'failed',
   sentence:
@@ -135,7 +135,7 @@ const disconnects = planOf(
   'needs authorisation',
 )
 
-/** Facts §2.4: not a token fault, no re-mint. */
+/** Not a token error, so no refresh (Ads API: errors). */
 export const rightsLost: Cell = {
   state: 'needs authorisation',
   sentence:
@@ -146,7 +146,7 @@ export const rightsLost: Cell = {
   cause: 'rights_lost',
 }
 
-/** Facts §1.7: the only word that says so. */
+/** The only error that means revoked (Login with Amazon: token errors). */
 export const grantGone: Cell = {
   state: 'needs authorisation',
   sentence: 'The permission that you gave at Amazon is gone. Please connect the account again.',
@@ -156,7 +156,7 @@ export const grantGone: Cell = {
   cause: 'grant_revoked',
 }
 
-/** Facts §3.7: wait, four tries, 60 s apart. */
+/** Four retries, 60 s apart (Reporting v3: requests). */
 export const otherDuplicate: Cell = {
   state: 'requested',
   sentence:
@@ -167,7 +167,7 @@ export const otherDuplicate: Cell = {
   cause: 'foreign_duplicate',
 }
 
-/** Facts §3.9: how long an id is good is not documented; request anew on 404. */
+/** How long a report id stays valid is undocumented; on 404 the report is requested again. */
 export const gone: Cell = {
   state: 'requested',
   sentence: 'Amazon lost this report more than once. The next daily sync asks for it again.',
@@ -177,7 +177,7 @@ export const gone: Cell = {
   cause: 'report_lost',
 }
 
-/** Facts §3.2: "Please retry". */
+/** Amazon's failure text asks to retry. */
 export const failedAtAmazon: Cell = {
   state: 'requested',
   sentence: 'Amazon could not make this report. The next daily sync asks for it again.',
@@ -188,7 +188,7 @@ export const failedAtAmazon: Cell = {
   cause: 'report_failed',
 }
 
-/** Facts §3.8: give up after 3 hours, delete, request again. */
+/** Abandon after 3 hours, cancel and request again (Reporting v3: generation and download). */
 export const neverFinished: Cell = {
   state: 'requested',
   sentence: 'Amazon did not finish this report within its time. The next daily sync asks for it again.',
@@ -200,7 +200,7 @@ export const neverFinished: Cell = {
 
 const storageWaits = [1, 2, 4, 8, 16]
 
-/** Facts §3.9: get the report again, which signs a new address. */
+/** Get the report again, which signs a new address (Reporting v3: generation and download). */
 export const addressExpired: Cell = {
   state: 'completed',
   sentence: 'The download of this report ran out of time. The next daily sync asks for it again.',
@@ -230,7 +230,7 @@ export const fileUnreadable = (saying: string): Cell => ({
   cause: 'file_corrupt',
 })
 
-/** The order was taken, and only its answer got lost: the next order is called a double of it, and adopted. */
+/** The request was accepted and only its reply lost: the next request is a duplicate, and adopted. */
 export const lostAnswer = (lost: Cell): Cell => ({
   ...lost,
   sentence: 'Loaded; {rows} rows',
@@ -243,7 +243,6 @@ export const lostAnswer = (lost: Cell): Cell => ({
   cause: 'duplicate_adopted',
 })
 
-/** Nothing is wrong with the answer that matters. */
 export const works = (
   state: State,
   words: string,

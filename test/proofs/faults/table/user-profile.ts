@@ -1,7 +1,7 @@
 import type { Cause } from '../../../../src/admin/diagnosis/causes.ts'
 import { type Cell, cannot, type Rows } from '../cell.ts'
 
-/** Facts §1.8. Not knowing who said yes blocks nothing (S-09), so that there is one sentence for all that can go wrong. */
+/** An unknown Amazon user blocks nothing (S-09), so one sentence covers every error. */
 const unknown = (diagnosis: string, cause: Cause): Cell => ({
   state: 'user unknown',
   sentence: 'Authorised at Amazon',
@@ -31,7 +31,7 @@ const works = (words: string): Cell => ({
   cause: 'choosing',
 })
 
-/** `GET /user/profile`, at one address for all regions. */
+/** One address for all regions. */
 export const userProfile: Rows<'userProfile'> = {
   '400': ours,
   '401': ours,
@@ -58,9 +58,9 @@ export const userProfile: Rows<'userProfile'> = {
   empty: unreadable,
   duplicated_rows: cannot('the answer is one person, who has no rows'),
   ten_times: works('an answer may be as long as it likes'),
-  // A token of this hour is old there, which the address says with 400.
+  // There a token of this hour has expired, which Amazon reports with 400.
   clock_ahead: { ...ours, cause: 'clock_skewed' },
   clock_behind: works('nothing in the answer is compared with our clock'),
-  // Without the scope `profile` there is no name to be had.
+  // Without the scope `profile` there is no name.
   insufficient_scope: keptOut,
 }
