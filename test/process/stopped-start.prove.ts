@@ -10,8 +10,12 @@ import { reservePort } from '../support/ports.ts'
 import { startRunningProduct } from '../support/running-product.ts'
 import { startCommand } from '../support/start-command.ts'
 
-/** Notifies the test once the program handles SIGTERM; before that, a signal ends it at once. */
-const tellThatItHears = `process.on('newListener', name => {
+/**
+ * Notifies the test once the program handles SIGTERM; before that, a signal ends it at once. The sandbox must not inherit
+ * this: the product would take its message for the sandbox's settings.
+ */
+const tellThatItHears = `process.execArgv.splice(process.execArgv.indexOf('--import'), 2)
+process.on('newListener', name => {
   if (name === 'SIGTERM') process.send('hears')
 })`
 
