@@ -10,7 +10,7 @@ process.on('SIGINT', stop)
 process.on('disconnect', stop)
 
 const { url, settings } = await starting
-process.stdout.write(`The local Amazon sandbox listens on ${url} (its switches: ${url}/sandbox/)\n`)
+process.stdout.write(`Local Amazon sandbox running: ${url} (switches: ${url}/sandbox/)\n`)
 process.send?.({ type: 'ready', url, settings })
 
 function stop(): void {
@@ -26,7 +26,7 @@ function optionsFrom(env: Readonly<Record<string, string | undefined>>): Sandbox
   const { SANDBOX_PORT, SANDBOX_HOST, SANDBOX_ORIGIN, SANDBOX_STATE_FILE, SANDBOX_SEED } = env
   const { SANDBOX_GENERATION_SECONDS } = env
   const [, min, max = min] = /^([\d.]+)(?:-([\d.]+))?$/.exec(SANDBOX_GENERATION_SECONDS ?? '4-9') ?? []
-  if (min === undefined) throw new Error('SANDBOX_GENERATION_SECONDS is to be like 4-9')
+  if (min === undefined) throw new Error('SANDBOX_GENERATION_SECONDS must be a range such as 4-9')
   return {
     port: Number(SANDBOX_PORT ?? 0),
     generationSeconds: { min: Number(min), max: Number(max) },

@@ -24,7 +24,7 @@ export function page(title: string, body: string): string {
 <style>${style}</style>
 </head>
 <body>
-<div class="ribbon">Local Amazon sandbox – this is not Amazon; nothing here leaves this machine</div>
+<div class="ribbon">Local Amazon sandbox – not the real Amazon; no data leaves this machine</div>
 <main>
 <h1>${escaped(title)}</h1>
 ${body}

@@ -19,7 +19,7 @@ const say = (stream: NodeJS.WriteStream, text: string) =>
 let code = 2
 try {
   if (misused === undefined) code = await run()
-  else await say(process.stderr, `${misused} is not understood.\n\nnpm run doctor [-- --json]`)
+  else await say(process.stderr, `Unknown argument: ${misused}.\n\nnpm run doctor [-- --json]`)
 } catch (error) {
   await say(process.stderr, sentenceOf(error))
 }
@@ -28,7 +28,7 @@ process.exit(code)
 
 async function run(): Promise<number> {
   const installation = await findInstallation(readSettings(loadEnvironment()))
-  if (!isJson) await say(process.stdout, `The checklist of ${installation.settings.web.publicUrl.origin}\n`)
+  if (!isJson) await say(process.stdout, `Checking ${installation.settings.web.publicUrl.origin}\n`)
   const all = await examine(checklist(installation), {
     secrets: secretsOf(installation),
     tell: examined => void say(process.stdout, isJson ? jsonLineOf(examined) : lineOf(examined)),

@@ -24,7 +24,7 @@ async function run(settings: Settings, onlyCounts: boolean): Promise<boolean> {
   try {
     const rotated = onlyCounts ? null : await rotateKeys(pool, new Seal(keys), tellNowAndThen())
     for (const place of rotated?.unopened ?? []) say(process.stderr, place)
-    if (rotated) say(process.stdout, `Sealed anew: ${rotated.sealedAnew}.`)
+    if (rotated) say(process.stdout, `Re-encrypted: ${rotated.sealedAnew}.`)
     return judge(await countByKey(pool), keys.newestId) && (rotated?.unopened.length ?? 0) === 0
   } finally {
     await close()
@@ -33,14 +33,14 @@ async function run(settings: Settings, onlyCounts: boolean): Promise<boolean> {
 
 function judge(counts: ReadonlyMap<string | null, number>, newest: string): boolean {
   const others = [...counts].filter(([key]) => key !== newest)
-  say(process.stdout, `Under key ${newest}, the newest: ${counts.get(newest) ?? 0}.`)
+  say(process.stdout, `Under the newest key ${newest}: ${counts.get(newest) ?? 0}.`)
   for (const [key, count] of others)
-    say(process.stdout, key === null ? `No sealed text: ${count}.` : `Under key ${key}: ${count}.`)
+    say(process.stdout, key === null ? `Not encrypted: ${count}.` : `Under key ${key}: ${count}.`)
   say(
     process.stdout,
     others.length === 0
-      ? 'Nothing is left under an older key: TOKEN_KEYS needs its first alone.'
-      : 'Keep the older keys in TOKEN_KEYS: not everything is under the newest.',
+      ? 'Rotation complete: TOKEN_KEYS needs only its first key.'
+      : 'Rotation incomplete: keep the older keys in TOKEN_KEYS.',
   )
   return others.length === 0
 }
@@ -48,7 +48,7 @@ function judge(counts: ReadonlyMap<string | null, number>, newest: string): bool
 function demanded({ database, tokenKeys }: Settings) {
   const problems: string[] = []
   if (database.kind === 'embedded')
-    problems.push('DATABASE_URL is missing: the embedded database has one key, made for it alone')
+    problems.push('DATABASE_URL is missing: the embedded database has one generated key')
   if (!tokenKeys) problems.push('TOKEN_KEYS is missing')
   if (database.kind === 'embedded' || !tokenKeys) throw new SettingsWrong(problems)
   return { url: database.url, tokenKeys }
@@ -60,7 +60,7 @@ function tellNowAndThen(): (column: string, sealedAnew: number) => void {
   return (column, sealedAnew) => {
     if (Date.now() - told < 1000) return
     told = Date.now()
-    say(process.stdout, `${column}: ${sealedAnew} sealed anew`)
+    say(process.stdout, `${column}: ${sealedAnew} re-encrypted`)
   }
 }
 

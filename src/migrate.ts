@@ -18,14 +18,14 @@ try {
 }
 
 function refuse(word: string): number {
-  say(process.stderr, `${word} is not understood. Nothing was done.\n\nnpm run migrate [-- --check]`)
+  say(process.stderr, `Unknown argument: ${word}. Nothing was changed.\n\nnpm run migrate [-- --check]`)
   return 2
 }
 
 async function run(): Promise<number> {
   const { database } = readSettings(loadEnvironment())
   if (database.kind === 'embedded')
-    throw new SettingsWrong(['DATABASE_URL is missing; npm start migrates the embedded database itself'])
+    throw new SettingsWrong(['DATABASE_URL is missing. npm start migrates the embedded database automatically'])
   return onlyChecks ? check(database.url) : apply(database.url)
 }
 
@@ -44,7 +44,7 @@ async function check(url: Secret): Promise<number> {
   say(
     process.stdout,
     unknown.length > 0
-      ? `The database is newer than this program, which works with it: ${unknown.join(', ')}.`
+      ? `The database is newer than this program but compatible: ${unknown.join(', ')}.`
       : 'The database is up to date.',
   )
   return 0

@@ -167,7 +167,7 @@ export async function startProduct(wiring: Wiring): Promise<Product> {
       onError,
     }).catch(cause => {
       throw settings.jobsUrl
-        ? new JobsUnusable('the jobs cannot be kept where JOBS_URL says', { cause })
+        ? new JobsUnusable('the job store in JOBS_URL can’t be used', { cause })
         : cause
     })
     opened.push(() => jobs.close())

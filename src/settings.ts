@@ -69,7 +69,7 @@ export class SettingsWrong extends Error {
   readonly problems: readonly string[]
 
   constructor(problems: readonly string[]) {
-    super(`The settings need mending:\n${problems.map(problem => `  - ${problem}`).join('\n')}`)
+    super(`Invalid settings:\n${problems.map(problem => `  - ${problem}`).join('\n')}`)
     this.problems = problems
   }
 }
@@ -131,7 +131,7 @@ function readDatabase(written: WrittenSettings): DatabaseSetting {
 
 function readOperations(written: WrittenSettings, webPort: number): Settings['operations'] {
   const port = Number(written.optional('OPERATIONS_PORT')) || null
-  if (port === webPort) written.problems.push('OPERATIONS_PORT is PORT: each needs one of its own')
+  if (port === webPort) written.problems.push('OPERATIONS_PORT must differ from PORT')
   const address = written.optional('OTEL_EXPORTER_OTLP_ENDPOINT')
   return { port, tracesTo: address ? new URL(address) : null }
 }
@@ -140,7 +140,7 @@ function readOperations(written: WrittenSettings, webPort: number): Settings['op
 function readPoll(written: WrittenSettings): PollPlan {
   const [firstSeconds = 0, longestSeconds = 0] = written.text('REPORT_POLL_SECONDS').split('-').map(Number)
   if (firstSeconds <= 0 || longestSeconds < firstSeconds)
-    written.problems.push('REPORT_POLL_SECONDS is no pair of seconds such as 5-300')
+    written.problems.push('REPORT_POLL_SECONDS must be a pair of seconds such as 5-300')
   return { firstSeconds, longestSeconds }
 }
 
@@ -148,8 +148,8 @@ function readAmazon(written: WrittenSettings): AmazonSetting {
   const clientId = written.optional('LWA_CLIENT_ID')
   const clientSecret = readSecret(written, 'LWA_CLIENT_SECRET')
   if (clientId === null && clientSecret === null) return { kind: 'sandbox' }
-  if (clientId === null) written.problems.push('LWA_CLIENT_ID is missing beside LWA_CLIENT_SECRET')
-  if (clientSecret === null) written.problems.push('LWA_CLIENT_SECRET is missing beside LWA_CLIENT_ID')
+  if (clientId === null) written.problems.push('LWA_CLIENT_ID is missing: LWA_CLIENT_SECRET is set')
+  if (clientSecret === null) written.problems.push('LWA_CLIENT_SECRET is missing: LWA_CLIENT_ID is set')
   return {
     kind: 'named',
     clientId: clientId ?? '',
@@ -197,11 +197,11 @@ function demandForProduction({ problems }: WrittenSettings, settings: Settings):
       Object.values(urls),
     )
     if ([...addresses, amazon.userProfileUrl].some(address => !address.startsWith('https:'))) {
-      problems.push('an address of AMAZON_… is not https')
+      problems.push('an AMAZON_… address is not https')
     }
   }
   if (web.publicUrl.protocol !== 'https:') problems.push('PUBLIC_URL is not https')
-  if (clockShiftFile) problems.push('CLOCK_SHIFT_FILE is not for production')
+  if (clockShiftFile) problems.push('CLOCK_SHIFT_FILE is not allowed in production')
 }
 
 /** Our callback address for all Amazon regions. It must be registered at Amazon in exactly this form. */

@@ -14,7 +14,7 @@ try {
   const { database, tokenKeys } = readSettings(loadEnvironment())
   const problems: string[] = []
   if (database.kind === 'embedded')
-    problems.push('DATABASE_URL is missing: a server that is named is verified')
+    problems.push('DATABASE_URL is missing: only a named server can be verified')
   if (!tokenKeys) problems.push('TOKEN_KEYS is missing')
   if (database.kind === 'embedded' || !tokenKeys) throw new SettingsWrong(problems)
   const opened = await openDatabase(database.url, { poolSize: 2, onError: () => undefined })
@@ -24,7 +24,7 @@ try {
     for (const sentence of broken) say(process.stderr, sentence)
     say(
       process.stdout,
-      broken.length === 0 ? 'All that must hold does.' : `${broken.length} things do not hold.`,
+      broken.length === 0 ? 'All checks passed.' : `${broken.length} checks failed.`,
     )
     process.exitCode = broken.length === 0 ? 0 : 1
   } finally {

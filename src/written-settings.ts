@@ -59,7 +59,7 @@ export class WrittenSettings {
     try {
       return readFileSync(file, 'utf8').trim() || null
     } catch {
-      this.problems.push(`${name}${fileSuffix} names a file that cannot be read`)
+      this.problems.push(`${name}${fileSuffix} names a file that can’t be read`)
       return null
     }
   }
@@ -68,7 +68,7 @@ export class WrittenSettings {
     const its = settings[name]
     const meant = its.type === 'integer' && /^\d+$/.test(value) ? Number(value) : value
     const fits = Value.Check(its, meant)
-    if (!fits) this.problems.push(`${name} ${its.wrong ?? 'is not what it can be'}`)
+    if (!fits) this.problems.push(`${name} ${its.wrong ?? 'has an invalid value'}`)
     return fits
   }
 }

@@ -65,7 +65,7 @@ t.test('S-54 a log file that cannot be opened stops the start with one sentence'
   } catch (error) {
     t.equal(
       sentenceOf(error),
-      `${folder} is a folder, and a file belongs there. Move it away and start again.`,
+      `${folder} is a folder but must be a file. Move the folder away and start again.`,
     )
   }
 })

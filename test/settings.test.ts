@@ -44,7 +44,7 @@ t.test('S-54 a value can come from a separate file, as containers provide secret
   t.throws(read({ TOKEN_KEYS_FILE: join(folder, 'key') }), /TOKEN_KEYS has a key that is not 32 bytes/)
   t.throws(
     read({ TOKEN_KEYS_FILE: join(folder, 'gone') }),
-    /- TOKEN_KEYS_FILE names a file that cannot be read/,
+    /- TOKEN_KEYS_FILE names a file that can’t be read/,
   )
   t.throws(read({ PORT: '3000', PORT_FILE: join(folder, 'key') }), /- PORT and PORT_FILE are both set/)
 })
@@ -56,7 +56,7 @@ t.test('S-54 an address that cannot be parsed is rejected by setting name, witho
   }
   for (const [name, value] of Object.entries(addresses)) {
     const read = () => readSettings({ [name]: value })
-    t.throws(read, { message: new RegExp(`- ${name} is no address that begins with(?!.*100%)`, 's') })
+    t.throws(read, { message: new RegExp(`- ${name} must be an address starting with(?!.*100%)`, 's') })
   }
 })
 
@@ -66,7 +66,7 @@ t.test('S-54 trusted proxies are a list of addresses and ranges', async t => {
   t.strictSame(readSettings({}).web.trustedProxies, ['loopback'])
   t.strictSame(read('10.0.0.0/8, uniquelocal,::1')().web.trustedProxies, ['10.0.0.0/8', 'uniquelocal', '::1'])
   for (const wrong of ['anyone', '10.0.0.0/33', '10.0.0', '::1/129', '10.0.0.1,', '10.0.0.1/8/8'])
-    t.throws(read(wrong), /- TRUSTED_PROXIES is no list/, wrong)
+    t.throws(read(wrong), /- TRUSTED_PROXIES must be a list/, wrong)
 })
 
 t.test('S-54 a web address with a password is rejected without repeating the password', async t => {
@@ -74,7 +74,7 @@ t.test('S-54 a web address with a password is rejected without repeating the pas
     for (const who of ['tempo:hunter22', 'hunter22', 'tempo:hunter22@x'])
       t.throws(
         () => readSettings({ [name]: `https://${who}@tempo.example.test/otlp` }),
-        new RegExp(`- ${name} is no address that begins with http((?!hunter22)[^])*$`),
+        new RegExp(`- ${name} must be an address starting with http((?!hunter22)[^])*$`),
       )
   const { tracesTo } = readSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://tempo.test/@otlp' }).operations
   t.equal(tracesTo?.href, 'https://tempo.test/@otlp')
@@ -103,13 +103,13 @@ t.test('Agenda stores its jobs in JOBS_URL, in PostgreSQL, one MongoDB or a repl
     t.equal(readSettings({ JOBS_URL: url }).jobsUrl?.reveal(), url)
   }
   for (const url of ['redis://localhost', 'mongo://localhost', 'mongodb://a b/agenda']) {
-    t.throws(() => readSettings({ JOBS_URL: url }), /JOBS_URL is no address/, url)
+    t.throws(() => readSettings({ JOBS_URL: url }), /JOBS_URL must be an address/, url)
   }
 })
 
 t.test('S-54 a port must be a number from 1 to 65535', async t => {
   for (const port of ['0', '65536', '-1', '80a']) {
-    t.throws(() => readSettings({ PORT: port }), /- PORT is no /, port)
+    t.throws(() => readSettings({ PORT: port }), /- PORT must be /, port)
   }
   t.equal(readSettings({ PORT: '1' }).web.port, 1)
 })
@@ -122,7 +122,7 @@ t.test('S-54 email settings are checked even while no email is sent', async t =>
   }
   for (const [name, values] of Object.entries(wrong)) {
     for (const value of values) {
-      t.throws(() => readSettings({ [name]: value }), new RegExp(`- ${name} is no `), `${name}=${value}`)
+      t.throws(() => readSettings({ [name]: value }), new RegExp(`- ${name} must be `), `${name}=${value}`)
     }
   }
   const right = {

@@ -73,6 +73,6 @@ export function controlsOf(world: World): Controls {
 
 function known(user: string) {
   const person = personNamed(user)
-  if (!person) throw new WrongSwitch(`there is no user ${user}`)
+  if (!person) throw new WrongSwitch(`Unknown test user: ${user}`)
   return person
 }

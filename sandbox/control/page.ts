@@ -9,18 +9,18 @@ const switchNames = Object.keys(SwitchesSchema.properties) as (keyof Switches)[]
 export function switchPage(switches: Readonly<Switches>, calls: Readonly<Calls>): string {
   return page(
     'Switches',
-    `<p>Each value is JSON. The same by address: <code>POST /sandbox/switches</code>.</p>
+    `<p>Values are JSON. As an API: <code>POST /sandbox/switches</code>.</p>
 <table>
 ${switchNames.map(name => row(name, meaningOf(name), JSON.stringify(switches[name]))).join('\n')}
-${row('revokeUser', 'a user of the cast, who removes the application at Amazon', '')}
-${row('expireAccessTokens', 'true: every access token given so far expires now', '')}
+${row('revokeUser', 'test user who removes the application at Amazon', '')}
+${row('expireAccessTokens', 'true: all access tokens expire now', '')}
 </table>
 <form method="post" action="/sandbox/reset"><p><button>Reset everything</button></p></form>
 <h2>Calls so far</h2>
 <table>${Object.entries(calls)
       .map(([kind, count]) => `<tr><th scope="row">${kind}</th><td>${count}</td></tr>`)
       .join('')}</table>
-<h2>The cast</h2>
+<h2>Test users</h2>
 <table>${cast
       .map(
         ({ id, name, email, about }) =>

@@ -52,7 +52,7 @@ export function controlRoutes(app: FastifyInstance, controls: Controls): void {
     const { profileId = '', reportType = '', from = '', to = '' } = request.query
     const truth = controls.truth({ profileId, reportType, from, to })
     if (truth) return sendJson(reply, 200, truth)
-    return sendJson(reply, 404, { error: 'say a profileId, a reportType, and from and to as YYYY-MM-DD' })
+    return sendJson(reply, 404, { error: 'needs profileId, reportType, from and to (YYYY-MM-DD)' })
   })
 }
 

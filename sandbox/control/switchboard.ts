@@ -37,7 +37,7 @@ export class Switchboard {
   set(some: unknown): void {
     if (!Check(SomeSwitches, some)) throw new WrongSwitch(complaint(some))
     const wrong = misplaced(some.faults ?? [])
-    if (wrong) throw new WrongSwitch(`a call of ${wrong.call} has no fault ${wrong.fault}`)
+    if (wrong) throw new WrongSwitch(`Call ${wrong.call} has no fault ${wrong.fault}`)
     if (some.faults) this.#drawn = 0
     this.#on = { ...this.#on, ...some }
   }
@@ -127,5 +127,5 @@ export class WrongSwitch extends Error {}
 function complaint(some: unknown): string {
   const names = Object.keys(SwitchesSchema.properties).join(', ')
   const wrong = Errors(SomeSwitches, some).map(error => `${error.instancePath} ${error.message}`)
-  return `${wrong.join('; ')}. The switches are: ${names}`
+  return `${wrong.join('; ')}. Switches: ${names}`
 }

@@ -9,11 +9,11 @@ export const SwitchesSchema = Type.Object(
   {
     faults: Type.Array(FaultSchema, {
       description:
-        'calls that fail: call, region (or null), fault, times (or null), and if wished share, reportType, profileId, retryAfterSeconds, seconds; the first that fits is taken',
+        'calls that fail: call, region (or null), fault, times (or null); optional: share, reportType, profileId, retryAfterSeconds, seconds; the first match applies',
     }),
     regionsDown: Type.Array(region, { description: 'Ads APIs that answer 503' }),
     regionsSlow: Type.Partial(Type.Object({ NA: Type.Number(), EU: Type.Number(), FE: Type.Number() }), {
-      description: 'seconds that an Ads API takes to answer, by region',
+      description: 'response time of an Ads API in seconds, by region',
       additionalProperties: false,
     }),
     tokenEndpoint: Type.Enum(['ok', 'hang', 'server_error', 'invalid_client'], {
@@ -22,13 +22,13 @@ export const SwitchesSchema = Type.Object(
     userProfileDown: Type.Boolean({ description: '/user/profile answers 503' }),
     consentError: Type.Union([Type.Null(), Type.String({ pattern: '^[a-z_]+$' })], {
       description:
-        'error code with which the next consents come back, such as server_error or temporarily_unavailable',
+        'error code that the next consents return, such as server_error or temporarily_unavailable',
     }),
     failReports: Type.Record(Type.String(), times, {
-      description: 'by report type: how many of the next created reports end FAILED',
+      description: 'by report type: number of next reports that end FAILED',
     }),
     stuckReports: Type.Record(Type.String(), times, {
-      description: 'by report type: how many of the next created reports never finish',
+      description: 'by report type: number of next reports that never finish',
     }),
     createThrottle: Type.Object(
       {
@@ -39,13 +39,13 @@ export const SwitchesSchema = Type.Object(
       },
       {
         description:
-          'the next creates that answer 429, with or without Retry-After, as JSON or HTML, of one type or all',
+          'next report requests that return 429, with or without Retry-After, as JSON or HTML, for one report type or all',
         additionalProperties: false,
       },
     ),
     ordersPerMinute: Type.Union([Type.Null(), Type.Integer({ minimum: 1 })], {
       description:
-        'how many creates an Ads API takes in a minute, and a sixth of it at once; what is beyond answers 429',
+        'report requests per minute that an Ads API accepts, a sixth of them at once; more return 429',
     }),
     generationSeconds: Type.Object(
       {
@@ -55,7 +55,7 @@ export const SwitchesSchema = Type.Object(
       },
       {
         description:
-          'how long a report takes; spread "magnitudes" (min above 0): a time of seconds is as likely as one of minutes',
+          'generation time of a report; spread "magnitudes" (min above 0): seconds as likely as minutes',
         additionalProperties: false,
       },
     ),
@@ -66,7 +66,7 @@ export const SwitchesSchema = Type.Object(
       },
       {
         description:
-          'the next downloads that are truncated (ends early, cleanly), cut (the connection breaks), corrupt or expired',
+          'next downloads that are truncated (clean early end), cut (connection breaks), corrupt or expired',
         additionalProperties: false,
       },
     ),
@@ -78,13 +78,13 @@ export const SwitchesSchema = Type.Object(
           { additionalProperties: false },
         ),
       ],
-      { description: 'one served row of that day costs one minor unit more than the truth knows' },
+      { description: 'one row of that day costs one minor unit more than the truth' },
     ),
     restatement: Type.Integer({
       minimum: 0,
-      description: 'how often the conversions of the last 14 days were restated; the truth follows',
+      description: 'number of restatements of the last 14 days’ conversions; the truth follows',
     }),
-    clockOffsetSeconds: Type.Number({ description: 'how far the clock of Amazon is moved' }),
+    clockOffsetSeconds: Type.Number({ description: 'offset of Amazon’s clock in seconds' }),
   },
   { additionalProperties: false },
 )

@@ -5,7 +5,7 @@ import { oauthParameters } from './authorisation-request.ts'
 
 const meanings: Readonly<Record<string, string>> = {
   'advertising::campaign_management': 'Read and manage your advertising campaigns and their reports',
-  profile: 'Your name and e-mail address',
+  profile: 'Your name and email address',
   'profile:user_id': 'Your Amazon user id',
   postal_code: 'Your postal code',
 }
@@ -17,7 +17,7 @@ const meanings: Readonly<Record<string, string>> = {
 export function consentPage(parameters: OauthParameters): string {
   const scopes = (parameters.scope ?? '').split(' ')
   return page(
-    'Sign in and allow',
+    'Choose a test Amazon user',
     `<p>An application asks for access to your Amazon account:</p>
 <ul>${scopes.map(scope => `<li>${escaped(meanings[scope] ?? scope)} <small><code>${escaped(scope)}</code></small></li>`).join('')}</ul>
 <form method="post">

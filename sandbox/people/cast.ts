@@ -70,28 +70,28 @@ export const cast: readonly Person[] = [
     },
     agency,
   ]),
-  person('agency-only', 'Ada Agency', 'an agency and nothing else', [agency]),
-  person('view-only', 'Vera Viewer', 'profiles that are listed with accessLevel=view only', [
+  person('agency-only', 'Ada Agency', 'only an agency', [agency]),
+  person('view-only', 'Vera Viewer', 'profiles listed only with accessLevel=view', [
     { countryCode: 'US', name: 'Viewed Brand US', access: 'view', activity: 'small' },
     { countryCode: 'UK', name: 'Viewed Brand UK', access: 'view', activity: 'small' },
   ]),
-  person('report-only', 'Rita Reports', 'a profile that is listed with apiProgram=report only', [
+  person('report-only', 'Rita Reports', 'a profile listed only with apiProgram=report', [
     { countryCode: 'US', name: 'Reported Brand US', access: 'report', activity: 'small' },
   ]),
   person('none', 'Nora None', 'no advertising account', []),
   {
-    ...person('manager', 'Mona Manager', 'a manager account whose accounts this login may not open', []),
+    ...person('manager', 'Mona Manager', 'a manager account without access to its linked accounts', []),
     managers: [{ name: 'Bright Group', linked: usSeller.accounts }],
   },
   {
-    ...person('ads-pending', 'Paul Pending', 'advertising accounts that Amazon is still setting up', []),
+    ...person('ads-pending', 'Paul Pending', 'advertising accounts still being set up by Amazon', []),
     unlisted: [
       anAdsAccount('ads-pending', { status: 'PENDING', countryCodes: ['US'] }),
       anAdsAccount('ads-pending', { status: 'PARTIALLY_CREATED', countryCodes: ['UK', 'DE'] }),
     ],
   },
   {
-    ...person('ads-disabled', 'Dora Disabled', 'an advertising account that Amazon has disabled', []),
+    ...person('ads-disabled', 'Dora Disabled', 'an advertising account disabled by Amazon', []),
     unlisted: [anAdsAccount('ads-disabled', { status: 'DISABLED', countryCodes: ['US'] })],
   },
   {
@@ -99,7 +99,7 @@ export const cast: readonly Person[] = [
     unlisted: [anAdsAccount('no-campaign', { status: 'CREATED', countryCodes: ['US', 'CA'] })],
   },
   {
-    ...person('suspended', 'Sid Suspended', 'an account that Amazon suspended', [
+    ...person('suspended', 'Sid Suspended', 'an account suspended by Amazon', [
       { countryCode: 'US', name: 'Gone' },
     ]),
     suspended: true,
@@ -129,7 +129,7 @@ export const cast: readonly Person[] = [
   person('empty', 'Emma Empty', 'a profile that never advertised', [
     { countryCode: 'US', name: 'Quiet Brand US', activity: 'none' },
   ]),
-  person('lossy-ids', 'Lou Lossy', 'ids above 2^53 and names that break things', lossy),
+  person('lossy-ids', 'Lou Lossy', 'ids above 2^53 and awkward names', lossy),
   {
     ...person('us-colleague', 'Cora Colleague', 'the same US profile as Sam Seller', []),
     accounts: usSeller.accounts,

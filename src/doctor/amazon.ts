@@ -20,20 +20,20 @@ async function askRegion({ adsUrls }: AmazonSettings, region: Region, signal: Ab
   const answer = await askWithoutToken(adsUrls[region], signal).catch(reasonOf)
   if (typeof answer === 'string')
     return failed(
-      `${host} is not reached from here: ${answer}.`,
-      `Look at the way out of this machine: name servers, firewall, proxy; and at AMAZON_ADS_URL_${region.toUpperCase()}.`,
+      `${host} not reachable from here: ${answer}.`,
+      `Check this machine’s outbound network (DNS, firewall, proxy) and AMAZON_ADS_URL_${region.toUpperCase()}.`,
     )
   if (answer.status >= 500)
     return warning(
-      `${host} answers ${answer.status}.`,
-      'Look at Amazon Ads’ own status page; nothing is lost meanwhile.',
+      `${host} returned ${answer.status}.`,
+      'Check Amazon Ads’ status page. No data is lost in the meantime.',
     )
   if (answer.status !== 401 && answer.status !== 403)
     return warning(
-      `${host} answers ${answer.status}, where the Ads API refuses a call without a token.`,
-      `Look who answers there: a proxy on the way out, or a wrong AMAZON_ADS_URL_${region.toUpperCase()}.`,
+      `${host} returned ${answer.status} instead of 401 or 403 to a call without a token.`,
+      `Check for an outbound proxy or a wrong AMAZON_ADS_URL_${region.toUpperCase()}.`,
     )
-  return passed(`${host} answers, and refuses a call without a token.`)
+  return passed(`${host} responds and rejects a call without a token.`)
 }
 
 /** Verifies the certificate, as all our calls do. */

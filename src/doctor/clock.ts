@@ -11,7 +11,7 @@ import { noAmazon } from './login.ts'
 /** Seconds. Smaller differences can come from latency and from the `Date` header's resolution. */
 const leastSkew = 5
 
-const wayOn = 'Let this machine keep its time by NTP: timedatectl set-ntp true, or its provider’s own.'
+const wayOn = 'Turn on NTP: timedatectl set-ntp true, or use the provider’s time service.'
 
 export const clockChecks = (installation: Installation): Check[] => [
   onDatabase(installation, { name: 'database clock', see: chapters.up }, async ({ pool }) =>
@@ -54,7 +54,7 @@ async function askAmazon({ amazon, clock }: Installation, signal: AbortSignal): 
   ).catch(() => null)
   return reading
     ? judgeClock('Amazon’s', reading)
-    : unchecked('No region of Amazon’s said what time it is.', 'See to the lines “Ads API” first.')
+    : unchecked('No Amazon region returned its time.', 'Fix the “Ads API” checks first.')
 }
 
 /** Fails beyond the diagnosis's limit, where Amazon may reject valid codes and tokens. */
@@ -62,7 +62,7 @@ function judgeClock(whose: string, { ours, theirs }: Reading): Finding {
   const seconds = (theirs.getTime() - ours.getTime()) / 1000
   const apart = `${Math.abs(Math.round(seconds))} seconds ${seconds > 0 ? 'behind' : 'ahead of'} ${whose}`
   if (skewBetween(theirs, ours) !== null)
-    return failed(`This machine’s clock is ${apart}: good codes and tokens count as old.`, wayOn)
+    return failed(`This machine’s clock is ${apart}: valid codes and tokens count as expired.`, wayOn)
   if (Math.abs(seconds) >= leastSkew) return warning(`This machine’s clock is ${apart}.`, wayOn)
-  return passed(`This machine’s clock and ${whose} agree to ${leastSkew} seconds.`)
+  return passed(`This machine’s clock and ${whose} differ by less than ${leastSkew} seconds.`)
 }

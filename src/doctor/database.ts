@@ -24,7 +24,7 @@ export const onDatabase = (
     const opened = await database().catch(() => null)
     return opened
       ? judge(opened)
-      : unchecked('The database cannot be asked.', 'See to that first: the line “database” says why.')
+      : unchecked('The database can’t be queried.', 'Fix the “database” check first.')
   },
 })
 
@@ -69,12 +69,12 @@ async function askDatabase({ database }: Installation): Promise<Finding> {
     const { pool } = await database()
     return judgeVersion(await readServerFacts(pool))
   } catch (error) {
-    return failed(`It cannot be worked with: ${reasonOf(error)}.`, 'Start it, or check DATABASE_URL.')
+    return failed(`The database can’t be used: ${reasonOf(error)}.`, 'Start it, or check DATABASE_URL.')
   }
 }
 
 async function standingOf({ databaseUrl }: Installation): Promise<MigrationStanding> {
-  if (!databaseUrl) throw new Error('the embedded database does not run')
+  if (!databaseUrl) throw new Error('the embedded database isn’t running')
   return migrationStanding(databaseUrl)
 }
 
@@ -83,16 +83,16 @@ export function judgeVersion({
   version,
 }: Pick<ServerFacts, 'majorVersion' | 'version'>): Finding {
   return majorVersion < oldestVersion
-    ? failed(`PostgreSQL ${version} answers, which is too old.`, `Have PostgreSQL ${oldestVersion} or newer.`)
-    : passed(`PostgreSQL ${version} answers.`)
+    ? failed(`PostgreSQL ${version} is too old.`, `Upgrade to PostgreSQL ${oldestVersion} or later.`)
+    : passed(`PostgreSQL ${version} responds.`)
 }
 
 function judgeMigrations({ pending, unknown }: MigrationStanding): Finding {
   if (pending.length > 0)
-    return failed(`Pending: ${pending.join(', ')}.`, 'npm run migrate applies them while the product runs.')
+    return failed(`Pending: ${pending.join(', ')}.`, 'Run npm run migrate. The product can keep running.')
   return passed(
     unknown.length > 0
-      ? 'The database is newer than this program, which works with it.'
+      ? 'The database is newer than this program but compatible.'
       : 'The database is up to date.',
   )
 }
@@ -103,32 +103,32 @@ function judgeIndexes(
 ): Finding {
   if (!hasTrigrams && standing.pending.length === 0)
     return failed(
-      'The extension pg_trgm is missing, and with it the search of the console.',
-      'create extension pg_trgm, as the owner of the database.',
+      'The extension pg_trgm is missing: the console’s search doesn’t work.',
+      'As the database owner, run: create extension pg_trgm',
     )
   if (invalid.length > 0)
     return failed(
-      `No query uses ${invalid.join(', ')}, which broke off while it was made.`,
-      'reindex index concurrently NAME; where one is being made at this moment, wait for it.',
+      `Invalid indexes, unused by queries: ${invalid.join(', ')}.`,
+      'Run: reindex index concurrently NAME. If an index is being built right now, wait.',
     )
-  if (missing.length === 0) return passed('Every index that the migrations make is there and valid.')
+  if (missing.length === 0) return passed('All indexes of the migrations exist and are valid.')
   if (standing.pending.length > 0 || standing.unknown.length > 0)
     return unchecked(
-      'Which of them belong there is not known, since database and program are not of one version.',
-      'Run the doctor of the version that the database was migrated with.',
+      'Expected indexes unknown: database and program have different versions.',
+      'Run the doctor of the version that migrated the database.',
     )
   return failed(
     `Missing: ${missing.join(', ')}.`,
-    'Make it anew, concurrently, as src/adapters/postgres/migrations has it: pages and sweeps are slow without it.',
+    'Create it concurrently, as in src/adapters/postgres/migrations. Pages and sweeps are slow without it.',
   )
 }
 
 function judgeCollation({ collation: { made, now } }: Pick<ServerFacts, 'collation'>): Finding {
   if (made === now || made === null)
-    return passed('Texts are ordered as they were when the indexes were made.')
+    return passed('Collation version matches the indexes.')
   return warning(
-    `Texts were ordered by version ${made} of the system’s rules, and are by ${now ?? 'none'} now: an index of texts may miss rows.`,
-    'reindex database concurrently, then alter database … refresh collation version.',
+    `Collation version changed from ${made} to ${now ?? 'none'}: text indexes may miss rows.`,
+    'Run: reindex database concurrently. Then run: alter database … refresh collation version.',
   )
 }
 
@@ -136,10 +136,10 @@ export function judgeAutovacuum({
   isVacuumed,
   unvacuumed,
 }: Pick<ServerFacts, 'isVacuumed' | 'unvacuumed'>): Finding {
-  if (isVacuumed && unvacuumed.length === 0) return passed('It is on, for every table.')
+  if (isVacuumed && unvacuumed.length === 0) return passed('On for all tables.')
   return failed(
-    isVacuumed ? `It is off for ${unvacuumed.join(', ')}.` : 'It is off, and dead rows are never taken away.',
-    'Set autovacuum and track_counts to on; for a table: alter table … reset (autovacuum_enabled).',
+    isVacuumed ? `Off for ${unvacuumed.join(', ')}.` : 'Off: dead rows are never removed.',
+    'Set autovacuum and track_counts to on. For a table: alter table … reset (autovacuum_enabled).',
   )
 }
 
@@ -153,10 +153,10 @@ export function judgeLines(
   isProduction: boolean,
 ): Finding {
   const pair = mostLines.web + mostLines.worker + 2 * jobs
-  const says = `The server gives us ${lines} lines; a web and a worker process take up to ${pair}.`
-  const wayOn = 'Raise max_connections, or the limit of the database or its user.'
+  const says = `${lines} database connections available; a web and a worker process use up to ${pair}.`
+  const wayOn = 'Raise max_connections, or the connection limit of the database or its user.'
   if (lines < pair) return failed(says, wayOn)
-  if (isProduction && lines < 2 * pair) return warning(`${says} That is not enough for two of each.`, wayOn)
+  if (isProduction && lines < 2 * pair) return warning(`${says} Not enough for two of each.`, wayOn)
   return passed(says)
 }
 
@@ -164,12 +164,12 @@ export function judgeTls(
   { isEncrypted, address }: Pick<ServerFacts, 'isEncrypted' | 'address'>,
   isProduction: boolean,
 ): Finding {
-  if (isEncrypted) return passed('Lines to the database are encrypted.')
+  if (isEncrypted) return passed('Database connections are encrypted.')
   if (address === null || /^(127\.|::1$)/.test(address))
-    return passed('Lines to the database stay on its machine.')
-  if (!isProduction) return passed('Lines to the database are not encrypted, and this is no production.')
+    return passed('Database connections are local.')
+  if (!isProduction) return passed('Database connections aren’t encrypted. Fine outside production.')
   return warning(
-    `Lines to the database at ${address} are not encrypted.`,
-    'Add sslmode=verify-full to DATABASE_URL, unless nobody else is on the network between.',
+    `Database connections to ${address} aren’t encrypted.`,
+    'Add sslmode=verify-full to DATABASE_URL, unless the network is private.',
   )
 }

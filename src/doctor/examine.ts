@@ -40,15 +40,15 @@ async function within(patience: number, run: Check['run']): Promise<Finding> {
     timer = setTimeout(() => {
       resolve(
         failed(
-          `There was no answer within ${patience / 1000} seconds.`,
-          'Look whether it runs, and whether a firewall swallows what is sent to it.',
+          `No response within ${patience / 1000} seconds.`,
+          'Check that it runs and that no firewall drops the traffic.',
         ),
       )
       over.abort()
     }, patience)
   })
   const done = run(over.signal).catch(error =>
-    unchecked(`It cannot be told: ${reasonOf(error)}.`, 'Mend that first, and run the doctor again.'),
+    unchecked(`Check failed: ${reasonOf(error)}.`, 'Fix this first, then run the doctor again.'),
   )
   return Promise.race([done, late]).finally(() => clearTimeout(timer))
 }

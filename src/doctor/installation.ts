@@ -35,7 +35,7 @@ export async function findInstallation(settings: Settings): Promise<Installation
   const amazon = amazonOf(settings)
   const closers: (() => Promise<unknown>)[] = []
   const database = once(async () => {
-    if (!databaseUrl) throw new Error('the embedded database runs only while the product does')
+    if (!databaseUrl) throw new Error('the embedded database isn’t running (it runs only with the product)')
     const opened = await openDatabase(databaseUrl, {
       poolSize: 2,
       patience: patienceOfACall,
@@ -46,7 +46,7 @@ export async function findInstallation(settings: Settings): Promise<Installation
     return opened
   })
   const login = once(async () => {
-    if (!amazon) throw new Error('the settings name no Amazon')
+    if (!amazon) throw new Error('no Amazon in the settings')
     const opened = await LoginWithAmazon.open(amazon, patienceOfACall)
     closers.push(() => opened.close())
     return opened

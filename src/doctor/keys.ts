@@ -32,23 +32,23 @@ function ofSessionKeys({ sessionKeys, tokenKeys }: Installation): Finding {
   const shared = sessionKeys.some(key => tokenKeys?.some(other => other.reveal() === key.reveal()))
   if (shared)
     return warning(
-      'A key is both in SESSION_KEYS and in TOKEN_KEYS: whoever has the one has the other.',
-      'Make another for SESSION_KEYS; everyone has to sign in anew, and nothing else is lost.',
+      'SESSION_KEYS and TOKEN_KEYS share a key: a leak exposes both.',
+      'Generate a new key for SESSION_KEYS. Everyone must sign in again; nothing else is lost.',
     )
-  return passed(`${countOf(sessionKeys.length, 'key')} of 32 bytes, and none that is guessed.`)
+  return passed(`${countOf(sessionKeys.length, 'key')} of 32 bytes, none guessable.`)
 }
 
 const unmade = (name: string): Finding =>
-  unchecked(`${name} is not set, and none was made yet.`, 'Start the product once, or set it.')
+  unchecked(`${name} is not set and not generated yet.`, `Start the product once, or set ${name}.`)
 
 /** @returns null when the keys look random. */
 function weaknessOf(name: string, keys: readonly Secret[]): Finding | null {
   const doubled = new Set(keys.map(key => key.reveal())).size < keys.length
-  if (doubled) return warning(`A key is twice in ${name}.`, 'Take one of the two out.')
+  if (doubled) return warning(`Duplicate key in ${name}.`, 'Remove the duplicate.')
   if (!keys.some(isGuessable)) return null
   return failed(
-    `A key of ${name} was not made by chance: it is text, or its bytes repeat.`,
-    'Make one with openssl rand -base64 32, and change to it.',
+    `A key in ${name} isn’t random: it is text, or its bytes repeat.`,
+    'Generate a new key with openssl rand -base64 32 and rotate to it.',
   )
 }
 
@@ -67,22 +67,22 @@ function judgeKeys(ids: readonly string[], counts: ReadonlyMap<string | null, nu
   const [newest, ...older] = ids
   const lost = [...counts].filter(([id]) => id === null || !ids.includes(id))
   if (lost.length > 0) {
-    const each = lost.map(([id, count]) => (id ? `${count} under key ${id}` : `${count} under none at all`))
+    const each = lost.map(([id, count]) => (id ? `${count} under key ${id}` : `${count} not encrypted`))
     return failed(
-      `Stored secrets cannot be opened: ${each.join(', ')}, which TOKEN_KEYS has not.`,
-      'Put the key back, behind the first; without it these sellers have to authorise again.',
+      `Stored secrets can’t be decrypted: ${each.join(', ')}; key missing in TOKEN_KEYS.`,
+      'Put the key back after the first. Without it, these sellers must authorise again.',
     )
   }
   const left = [...counts].filter(([id]) => id !== newest).reduce((sum, [, count]) => sum + count, 0)
   if (left > 0)
     return warning(
       `${countOf(left, 'stored secret')} ${left === 1 ? 'is' : 'are'} under an older key than ${newest}.`,
-      'npm run keys:rotate brings everything under the newest.',
+      'Run npm run keys:rotate to re-encrypt everything with the newest key.',
     )
   if (older.length > 0)
     return warning(
-      `Nothing is under ${older.join(', ')} any more.`,
-      'Take it out of TOKEN_KEYS, unless it is the next one on its way in; keep it as long as backups need it.',
+      `No stored secret uses ${older.join(', ')}.`,
+      'Remove it from TOKEN_KEYS, unless it is the next key or backups need it.',
     )
   return null
 }
@@ -91,10 +91,10 @@ function judgeOpened(unopened: readonly string[], keys: number): Finding {
   const [first] = unopened
   if (first)
     return failed(
-      `A stored secret does not open although its key is there: ${first}.`,
-      'npm run verify looks at all of them; whoever they belong to has to authorise again.',
+      `A stored secret can’t be decrypted although its key is present: ${first}.`,
+      'Run npm run verify to check all secrets. Affected sellers must authorise again.',
     )
   return passed(
-    `${countOf(keys, 'key')}, by which all that is stored is sealed and the last of each kind opens.`,
+    `${countOf(keys, 'key')}; all stored secrets use them and the latest of each kind decrypts.`,
   )
 }

@@ -16,8 +16,8 @@ export const loginChecks = (installation: Installation): Check[] => [
 
 export const noAmazon = (): Finding =>
   unchecked(
-    'Amazon is the sandbox, of which only the product that started it knows the address.',
-    'With LWA_CLIENT_ID and LWA_CLIENT_SECRET set, Amazon itself is asked.',
+    'Amazon is the sandbox: only the product that started it knows the address.',
+    'To check Amazon itself, set LWA_CLIENT_ID and LWA_CLIENT_SECRET.',
   )
 
 /**
@@ -37,7 +37,7 @@ async function askForTokens({ amazon, login }: Installation): Promise<Finding> {
       ),
     ),
   )
-  return worstOf(answers) ?? passed('Login with Amazon takes our client id and secret in each region.')
+  return worstOf(answers) ?? passed('Login with Amazon accepts our client id and secret in each region.')
 }
 
 const worstOf = (findings: readonly (Finding | null)[]): Finding | null =>
@@ -52,20 +52,20 @@ function judgeRefusal(region: Region, error: unknown): Finding | null {
     if (error.code === 'invalid_grant') return null
     const words = [error.httpStatus, error.code].filter(Boolean).join(' ')
     return failed(
-      `${at} refuses our client (${words}): its id or its secret is wrong, or it may not ask for tokens.`,
-      'Compare LWA_CLIENT_ID and LWA_CLIENT_SECRET with the security profile, and restart all processes.',
+      `${at} rejects our client (${words}): wrong id or secret, or tokens not allowed.`,
+      'Compare LWA_CLIENT_ID and LWA_CLIENT_SECRET with the security profile, then restart all processes.',
     )
   }
   const isBusy =
     error instanceof AmazonThrottled || (error instanceof AmazonUnreachable && error.httpStatus !== null)
   if (error === null || isBusy)
     return unchecked(
-      `${at} gave no answer that tells: ${error === null ? 'it gave tokens for a made-up one' : reasonOf(error)}.`,
-      'Run the doctor again in some minutes.',
+      `${at} gave no conclusive response: ${error === null ? 'it returned tokens for a made-up one' : reasonOf(error)}.`,
+      'Run the doctor again in a few minutes.',
     )
   return failed(
-    `${at} is not reached: ${reasonOf(error)}.`,
-    `Look at the way out of this machine, and at AMAZON_TOKEN_URL_${region.toUpperCase()}.`,
+    `${at} not reachable: ${reasonOf(error)}.`,
+    `Check this machine’s outbound network and AMAZON_TOKEN_URL_${region.toUpperCase()}.`,
   )
 }
 
@@ -81,8 +81,8 @@ async function askForConsent(
   const callback = callbackUrlOf(settings.web.publicUrl)
   if (!amazon)
     return unchecked(
-      'Amazon is the sandbox, which takes any of this product’s.',
-      `At Amazon it would be registered to the letter as ${callback}`,
+      'Amazon is the sandbox, which accepts any callback URL.',
+      `At Amazon, register exactly: ${callback}`,
     )
   const opened = await login()
   const answers = await Promise.all(
@@ -97,8 +97,8 @@ async function askForConsent(
   return (
     worstOf(answers) ??
     unchecked(
-      'Amazon did not refuse it, and does not say that it is registered.',
-      `Compare it to the letter with the Allowed Return URLs of the security profile: ${callback}`,
+      'Amazon didn’t reject it, but doesn’t confirm that it is registered.',
+      `Compare it exactly with the Allowed Return URLs of the security profile: ${callback}`,
     )
   )
 }
@@ -114,13 +114,13 @@ function judgeConsent(
     target && `${target.origin}${target.pathname}` === callbackUrl ? target.searchParams.get('error') : null
   if (/lwa-invalid-parameter-bad-redirect-uri|redirect.ur[il]\b.{0,60}whitelist/i.test(text))
     return failed(
-      `Amazon ${region.toUpperCase()} sends nobody back to it: it is not among the Allowed Return URLs.`,
-      `Register it in the security profile, to the letter: ${callbackUrl}`,
+      `Amazon ${region.toUpperCase()} rejects the callback URL: it is not in Allowed Return URLs.`,
+      `Register it in the security profile, exactly: ${callbackUrl}`,
     )
   if (error === 'invalid_scope' || /unknown scope was requested/i.test(text))
     return failed(
-      `Amazon ${region.toUpperCase()} does not let this client ask for advertising data.`,
-      'Apply for the Ads API with this very client id, and wait until it is granted.',
+      `Amazon ${region.toUpperCase()} denies this client advertising data.`,
+      'Apply for the Ads API with this client id and wait for approval.',
     )
   return null
 }

@@ -28,14 +28,14 @@ export const processChecks = (installation: Installation): Check[] => [
 ]
 
 async function askJobs({ jobsUrl }: Settings): Promise<Finding> {
-  if (!jobsUrl) return passed('They are kept where the rows are.')
+  if (!jobsUrl) return passed('Stored in the main database.')
   try {
     await reachJobs(jobsUrl)
-    return passed(`Their ${isMongo(jobsUrl) ? 'MongoDB' : 'PostgreSQL'} answers.`)
+    return passed(`The jobs’ ${isMongo(jobsUrl) ? 'MongoDB' : 'PostgreSQL'} responds.`)
   } catch (error) {
     return failed(
-      `Where JOBS_URL leads they cannot be kept: ${reasonOf(error)}.`,
-      'Start it, or check JOBS_URL. Without it each loading begins a second later, and no process starts anew.',
+      `JOBS_URL can’t be used: ${reasonOf(error)}.`,
+      'Start the server, or check JOBS_URL. Without it, each sync starts a second later and no process can restart.',
     )
   }
 }
@@ -72,11 +72,11 @@ async function askWorker({ pool, migrations }: Database, { clock }: Installation
   const { worker } = (await readiness.run({ isWorker: false })).checks
   if (worker === 'ok' && state.workerSeenAt) {
     const age = Math.max(0, Math.round((clock.now().getTime() - state.workerSeenAt.getTime()) / 1000))
-    return passed(`One told ${countOf(age, 'second')} ago that it lives.`)
+    return passed(`Last heartbeat ${countOf(age, 'second')} ago.`)
   }
   return failed(
-    `No worker lives: ${worker}.`,
-    'Start one (PROCESS=worker); nothing loads and no mail leaves without.',
+    `No worker running: ${worker}.`,
+    'Start one (PROCESS=worker). Without it, no reports load and no email is sent.',
   )
 }
 
@@ -86,23 +86,23 @@ async function askPeople({ em }: Database, { isProduction }: Settings): Promise<
   const demo = known.filter(found => found !== null).length
   if (demo > 0 && isProduction)
     return failed(
-      `${demo} people of the demo are in this database, and everybody can read their password.`,
-      'Begin with an empty database; a demo’s is none for sellers.',
+      `${demo} demo users in this database: their password is public.`,
+      'Start with an empty database. Don’t use a demo database for sellers.',
     )
   const admins = await people.listOf(['admin'])
   if (admins.length === 0)
     return warning(
-      'There is no admin yet.',
-      'npm run people -- add EMAIL --name NAME --role admin prints an invitation.',
+      'No admin yet.',
+      'Run npm run people -- add EMAIL --name NAME --role admin to print an invitation.',
     )
   return passed(
-    `There ${admins.length === 1 ? 'is an admin' : `are ${admins.length} admins`}${demo > 0 ? ', and the people of the demo' : ''}.`,
+    `${countOf(admins.length, 'admin')}${demo > 0 ? ', and the demo users' : ''}.`,
   )
 }
 
 async function greetMailServer({ mail, support }: Settings): Promise<Finding> {
   if (!mail.smtpUrl)
-    return warning('SMTP_URL is not set: mails are told in the log, and reach nobody.', 'Set it.')
+    return warning('SMTP_URL is not set: emails are only logged.', 'Set SMTP_URL.')
   const patience = {
     ...usualPatience,
     connect: patienceOfACall,
@@ -116,11 +116,11 @@ async function greetMailServer({ mail, support }: Settings): Promise<Finding> {
   )
   try {
     await mailer.greet()
-    return passed('The mail server greets us, and lets us in.')
+    return passed('The mail server accepts our sign-in.')
   } catch (error) {
     return failed(
-      `The mail server does not take us: ${reasonOf(error)}.`,
-      'Look whether it runs, and check SMTP_URL.',
+      `The mail server can’t be used: ${reasonOf(error)}.`,
+      'Check that it runs, and check SMTP_URL.',
     )
   } finally {
     mailer.close()
@@ -132,12 +132,12 @@ async function askWatchers(settings: Settings, signal: AbortSignal): Promise<Fin
   if (operations.tracesTo) {
     const met = await fetch(operations.tracesTo, { method: 'HEAD', signal }).then(() => null, reasonOf)
     if (met)
-      return warning(`The collector of traces is not reached: ${met}.`, 'Check OTEL_EXPORTER_OTLP_ENDPOINT.')
+      return warning(`Trace collector not reachable: ${met}.`, 'Check OTEL_EXPORTER_OTLP_ENDPOINT.')
   }
   if (operations.port === null && isProduction)
     return warning(
-      'OPERATIONS_PORT is not set: a worker tells nobody how it is.',
-      'Set it, and let Prometheus ask there (deploy/prometheus).',
+      'OPERATIONS_PORT is not set: workers can’t be monitored.',
+      'Set it and add it to Prometheus (deploy/prometheus).',
     )
   return askAsWatcher(settings, signal)
 }
@@ -150,15 +150,15 @@ async function askAsWatcher({ operations, web }: Settings, signal: AbortSignal):
   const answer = await answerOf(address, signal).catch(reasonOf)
   if (typeof answer === 'string')
     return unchecked(
-      `No process answers at port ${port} of this machine: ${answer}.`,
-      'Where they run elsewhere, look at the targets of Prometheus, or ask /healthz of each by hand.',
+      `No process on this machine responds on port ${port}: ${answer}.`,
+      'If processes run elsewhere, check the Prometheus targets, or request /healthz from each.',
     )
   if (!isOurs(answer))
     return warning(
-      `At port ${port} of this machine somebody else answers (${answer.status}).`,
-      'Give OPERATIONS_PORT a port that nobody else has.',
+      `Another program responds on port ${port} of this machine (${answer.status}).`,
+      'Set OPERATIONS_PORT to a free port.',
     )
-  return passed(`A process on this machine answers those who watch at port ${port}.`)
+  return passed(`A process on this machine responds to monitoring on port ${port}.`)
 }
 
 const isEverywhere = (host: string): boolean => ['0.0.0.0', '::'].includes(host)

@@ -29,36 +29,36 @@ const isLocal = ({ hostname }: URL): boolean => /^(localhost|127\.[\d.]+|\[::1\]
 async function askAddress(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
   if (!isSecure(publicUrl) && !isLocal(publicUrl))
     return failed(
-      `${publicUrl.origin} is plain http: sessions can be read on the way, and Amazon sends nobody back to it.`,
-      'Put a proxy with TLS before it, and its https address into PUBLIC_URL.',
+      `${publicUrl.origin} is plain http: sessions can be intercepted, and Amazon rejects it as callback.`,
+      'Put a TLS proxy in front and set PUBLIC_URL to its https address.',
     )
   const answer = await answerOf(new URL('/healthz', publicUrl), signal).catch(reasonOf)
   if (typeof answer === 'string')
     return failed(
-      `${publicUrl.origin} is not reached from here: ${answer}.`,
-      'Look at its name, at the proxy and at the firewall. Where only this machine cannot reach it, run the doctor on another.',
+      `${publicUrl.origin} not reachable from here: ${answer}.`,
+      'Check DNS, proxy and firewall. If only this machine can’t reach it, run the doctor elsewhere.',
     )
   if (!isOurs(answer))
     return failed(
-      `${publicUrl.origin}/healthz answers ${answer.status}, and not as our web server does.`,
-      'Look where the proxy leads, and whether a web process runs.',
+      `${publicUrl.origin}/healthz returned ${answer.status}, not our web server’s response.`,
+      'Check the proxy’s target and that a web process runs.',
     )
   if (!isSecure(publicUrl))
     return warning(
-      `${publicUrl.origin} answers, and is for this machine alone.`,
-      'For sellers PUBLIC_URL is an https address.',
+      `${publicUrl.origin} responds, but only on this machine.`,
+      'For sellers, set PUBLIC_URL to an https address.',
     )
-  return passed(`${publicUrl.origin} answers.`)
+  return passed(`${publicUrl.origin} responds.`)
 }
 
 async function askCertificate(publicUrl: URL, clock: Clock, signal: AbortSignal): Promise<Finding> {
   if (!isSecure(publicUrl))
-    return unchecked('There is none at plain http.', 'PUBLIC_URL has to be https first.')
+    return unchecked('Not available over plain http.', 'Set PUBLIC_URL to an https address first.')
   const shown = await certificateOf(publicUrl, signal).catch(reasonOf)
   if (typeof shown === 'string')
     return unchecked(
-      `None was shown: ${shown}.`,
-      'See to the line “public address”; where that passed, to TLS in the proxy.',
+      `No certificate received: ${shown}.`,
+      'Fix the “public address” check first. If it passed, check TLS in the proxy.',
     )
   return judgeCertificate(shown, clock.now())
 }
@@ -66,13 +66,13 @@ async function askCertificate(publicUrl: URL, clock: Clock, signal: AbortSignal)
 function judgeCertificate({ distrust, endsAt }: ShownCertificate, now: Date): Finding {
   const until = endsAt.toISOString().slice(0, 10)
   const wayOn =
-    'Look why the proxy has not renewed it: Caddy does so by itself where port 80 or 443 is reached.'
+    'Check why the proxy didn’t renew it. Caddy renews automatically if port 80 or 443 is reachable.'
   if (distrust)
-    return failed(`Browsers refuse it: ${certificateReason(distrust)}. It is good until ${until}.`, wayOn)
+    return failed(`Browsers reject it: ${certificateReason(distrust)}. Valid until ${until}.`, wayOn)
   const days = Math.floor((endsAt.getTime() - now.getTime()) / hours(24))
   if (endsAt < after(now, hours(24) * leastDays))
-    return warning(`It ends in ${countOf(days, 'day')}, on ${until}.`, wayOn)
-  return passed(`It is trusted, and good until ${until}, for ${days} days.`)
+    return warning(`Expires in ${countOf(days, 'day')}, on ${until}.`, wayOn)
+  return passed(`Trusted, valid until ${until} (${days} days).`)
 }
 
 /** @param port for plain HTTP; null when the public URL has its own port. */
@@ -81,24 +81,24 @@ export const redirectCheck = (publicUrl: URL, port: number | null = publicUrl.po
   see: chapters.up,
   async run(signal) {
     if (!isSecure(publicUrl))
-      return unchecked('The public address is plain http.', 'PUBLIC_URL has to be https first.')
+      return unchecked('The public address is plain http.', 'Set PUBLIC_URL to an https address first.')
     if (port === null)
       return unchecked(
-        'PUBLIC_URL has a port of its own: where plain http is answered is not known.',
-        'Open the address with http:// in a browser, and look whether it becomes https://.',
+        'PUBLIC_URL has its own port: the plain http address is unknown.',
+        'Open the address with http:// in a browser. Check that it becomes https://.',
       )
     const plain = new URL('/', publicUrl)
     plain.protocol = 'http:'
     plain.port = String(port)
     const answer = await answerOf(plain, signal).catch(reasonOf)
-    const wayOn = 'Let the proxy answer http with a redirect to https; Caddy does so by itself.'
+    const wayOn = 'Make the proxy redirect http to https. Caddy does so automatically.'
     if (typeof answer === 'string')
-      return warning(`Whoever types the address without https:// may come to nothing: ${answer}.`, wayOn)
+      return warning(`The address without https:// may not work: ${answer}.`, wayOn)
     const target = URL.parse(answer.headers.location ?? '', plain.href)
     if (answer.status >= 300 && answer.status < 400 && target?.protocol === 'https:')
-      return passed(`${plain.origin} leads to ${target.origin}.`)
+      return passed(`${plain.origin} redirects to ${target.origin}.`)
     return warning(
-      `${plain.origin} answers ${answer.status} in the clear, and does not lead to https.`,
+      `${plain.origin} returned ${answer.status} over plain http without a redirect to https.`,
       wayOn,
     )
   },
@@ -106,19 +106,19 @@ export const redirectCheck = (publicUrl: URL, port: number | null = publicUrl.po
 
 async function askHsts(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
   if (!isSecure(publicUrl))
-    return unchecked('There is none at plain http.', 'PUBLIC_URL has to be https first.')
+    return unchecked('Not available over plain http.', 'Set PUBLIC_URL to an https address first.')
   const answer = await answerOf(new URL('/healthz', publicUrl), signal).catch(reasonOf)
   if (typeof answer === 'string')
-    return unchecked(`There was no answer: ${answer}.`, 'See to the line “public address” first.')
+    return unchecked(`No response: ${answer}.`, 'Fix the “public address” check first.')
   const header = String(answer.headers['strict-transport-security'] ?? '')
   const [, age = '0'] = /max-age="?(\d+)/i.exec(header) ?? []
   if (Number(age) >= leastHsts)
-    return passed(`Browsers are told to keep to https for ${Math.round(Number(age) / 86_400)} days.`)
+    return passed(`HSTS set for ${Math.round(Number(age) / 86_400)} days.`)
   return warning(
     header
-      ? `Browsers are told to keep to https for ${age} seconds alone.`
-      : 'Browsers are not told to keep to https.',
-    'The product sends Strict-Transport-Security where PUBLIC_URL is https: look whether the proxy takes it away.',
+      ? `HSTS set for only ${age} seconds.`
+      : 'HSTS not set.',
+    'The product sends Strict-Transport-Security if PUBLIC_URL is https. Check that the proxy keeps it.',
   )
 }
 
@@ -126,25 +126,25 @@ async function askHsts(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
 async function askFromOutside(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
   if (!isSecure(publicUrl) && isLocal(publicUrl))
     return unchecked(
-      'The public address is this machine’s own: there is no outside.',
-      'PUBLIC_URL has to be the address that sellers know first.',
+      'The public address is local: no outside access.',
+      'Set PUBLIC_URL to the sellers’ address first.',
     )
   const ask = (path: string) => answerOf(new URL(path, publicUrl), signal)
   const answers = await Promise.all([ask('/metrics'), ask('/readyz')]).catch(reasonOf)
   if (typeof answers === 'string')
-    return unchecked(`There was no answer: ${answers}.`, 'See to the line “public address” first.')
+    return unchecked(`No response: ${answers}.`, 'Fix the “public address” check first.')
   const [metrics, ready] = answers
   if (isMetrics(metrics) || isMetrics(ready))
     return failed(
-      'Everybody can read how many sellers there are and wait: /metrics is answered from outside.',
-      'Let the proxy set X-Forwarded-For, or answer 404 there itself.',
+      'Metrics are public: /metrics responds from outside.',
+      'Make the proxy set X-Forwarded-For, or return 404 for /metrics.',
     )
   if (metrics.status >= 500)
-    return unchecked(`/metrics answers ${metrics.status}.`, 'See to the line “public address” first.')
+    return unchecked(`/metrics returned ${metrics.status}.`, 'Fix the “public address” check first.')
   return passed(
     /"status":/.test(ready.text)
-      ? 'Metrics are not told outside. /readyz is, which names no seller and no figure.'
-      : 'Neither /metrics nor /readyz is told outside.',
+      ? '/metrics is private. /readyz is public; it contains no sellers and no figures.'
+      : '/metrics and /readyz are private.',
   )
 }
 

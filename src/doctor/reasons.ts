@@ -3,23 +3,23 @@ import { MailUndelivered } from '../application/mail/ports.ts'
 
 /** By the code of Node, the system or OpenSSL's verification (openssl-verification-options). */
 const words: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'the line was cut',
-  EHOSTUNREACH: 'no way leads there',
-  ENETUNREACH: 'no way leads there',
-  ENOTFOUND: 'its name is not known',
-  EAI_AGAIN: 'the name servers do not answer',
-  ETIMEDOUT: 'it does not answer in time',
-  UND_ERR_CONNECT_TIMEOUT: 'it does not answer in time',
-  CERT_HAS_EXPIRED: 'its certificate has ended',
-  CERT_NOT_YET_VALID: 'its certificate has not begun',
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  EHOSTUNREACH: 'no route to host',
+  ENETUNREACH: 'no route to host',
+  ENOTFOUND: 'unknown host name',
+  EAI_AGAIN: 'DNS servers not responding',
+  ETIMEDOUT: 'timed out',
+  UND_ERR_CONNECT_TIMEOUT: 'timed out',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by nobody but itself',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by an authority that this machine does not know',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by an unknown authority',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    'its certificate is signed by an authority that this machine does not know, or an intermediate one is not sent along',
+    'its certificate is signed by an unknown authority, or an intermediate certificate is missing',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    'its certificate is signed by an authority that this machine does not know, or an intermediate one is not sent along',
+    'its certificate is signed by an unknown authority, or an intermediate certificate is missing',
 }
 
 interface CodedError extends Error {

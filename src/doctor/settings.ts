@@ -14,10 +14,10 @@ export const settingsCheck = ({ settings }: Installation): Check => ({
   see: chapters.secrets,
   async run() {
     const found = meantForDevelopment(settings)
-    if (found.length === 0) return passed('All of them are valid, and none is meant for development.')
+    if (found.length === 0) return passed('All valid, none for development only.')
     return warning(
-      `All of them are valid, and these are meant for development: ${found.join('; ')}.`,
-      'Before sellers come, set NODE_ENV=production, which refuses most of it by name, and Amazon’s own addresses.',
+      `All valid, but these are for development only: ${found.join('; ')}.`,
+      'Before going live, set NODE_ENV=production (rejects most of these by name) and Amazon’s real addresses.',
     )
   },
 })
@@ -27,9 +27,9 @@ function meantForDevelopment(settings: Settings): string[] {
   const madeUp = [sessionKeys ? '' : 'SESSION_KEYS', tokenKeys ? '' : 'TOKEN_KEYS'].filter(Boolean)
   return [
     isProduction ? '' : 'NODE_ENV is not production',
-    database.kind === 'embedded' ? 'the database is the embedded one' : '',
-    madeUp.length > 0 ? `${madeUp.join(' and ')} were made up at the first start` : '',
-    clockShiftFile ? 'CLOCK_SHIFT_FILE moves the clock' : '',
+    database.kind === 'embedded' ? 'embedded database' : '',
+    madeUp.length > 0 ? `${madeUp.join(' and ')} generated at the first start` : '',
+    clockShiftFile ? 'CLOCK_SHIFT_FILE shifts the clock' : '',
     amazon.kind === 'sandbox' ? 'Amazon is the sandbox' : elsewhere(amazon),
   ].filter(Boolean)
 }
@@ -41,5 +41,5 @@ function elsewhere(amazon: NamedAmazon): string {
   )
   const hosts = [...addresses, amazon.userProfileUrl].map(address => new URL(address).hostname)
   const strange = [...new Set(hosts)].filter(host => !amazonHost.test(host))
-  return strange.length > 0 ? `addresses of AMAZON_… lead to ${strange.join(', ')}` : ''
+  return strange.length > 0 ? `AMAZON_… addresses point to ${strange.join(', ')}` : ''
 }

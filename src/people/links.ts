@@ -3,7 +3,7 @@ import { addressIn, demandSomebody } from './words.ts'
 
 export const invite: Command = {
   usage: 'EMAIL',
-  does: 'prints another invitation for somebody who has no password yet',
+  does: 'prints a new invitation for a user without a password',
 
   async run([email, ...rest], { issueLink, say }) {
     demandNoMore(rest)
@@ -11,14 +11,14 @@ export const invite: Command = {
     const issued = await issueLink.run(about, 'invitation')
     demandSomebody(issued, about)
     if (issued === 'has_password')
-      throw new CommandFailed(`${about.email} has a password already: "reset" prints a link for another.`)
+      throw new CommandFailed(`${about.email} already has a password. To print a reset link, use "reset".`)
     say(issued.link.reveal())
   },
 }
 
 export const reset: Command = {
   usage: 'EMAIL',
-  does: 'prints a link with which somebody chooses another password, once, for 30 minutes',
+  does: 'prints a single-use link to reset a password, valid for 30 minutes',
 
   async run([email, ...rest], { issueLink, say }) {
     demandNoMore(rest)
@@ -31,20 +31,20 @@ export const reset: Command = {
 
 export const removeSecondFactor: Command = {
   usage: 'EMAIL',
-  does: 'for a lost phone: signs the staff member out, who sets up another second factor at the next sign-in',
+  does: 'for a lost phone: signs the staff member out; they set up a new second factor at the next sign-in',
 
   async run([email, ...rest], { removeSecondFactor, say }) {
     demandNoMore(rest)
     const about = addressIn(email)
     const outcome = await removeSecondFactor.run(about)
     demandSomebody(outcome, about)
-    say(`${about.email} ${outcome === 'removed' ? 'has no second factor any more' : 'had no second factor'}.`)
+    say(`${outcome === 'removed' ? 'Second factor removed' : 'No second factor to remove'}: ${about.email}.`)
   },
 }
 
 export const signOut: Command = {
   usage: 'EMAIL',
-  does: 'ends every sign-in of somebody, in every browser; they can sign in again',
+  does: 'signs a user out everywhere; they can sign in again',
 
   async run([email, ...rest], { people, endSessions, say }) {
     demandNoMore(rest)
@@ -52,11 +52,11 @@ export const signOut: Command = {
     const personId = (await people.idOf(about)) ?? 'nobody'
     demandSomebody(personId, about)
     await endSessions.all(personId)
-    say(`${about.email} is signed out everywhere.`)
+    say(`Signed out everywhere: ${about.email}.`)
   },
 }
 
 /** @throws {InvalidUsage} */
 function demandNoMore(words: readonly string[]): void {
-  if (words.length > 0) throw new CommandMisused(`${words.join(' ')} is not understood`)
+  if (words.length > 0) throw new CommandMisused(`Unknown argument: ${words.join(' ')}`)
 }

@@ -5,10 +5,10 @@ const pageSize = 500
 
 export const list: Command = {
   usage: '',
-  does: 'lists everyone: address, role, plan',
+  does: 'lists all users: email, role, plan',
 
   async run(words, { people, say }) {
-    if (words.length > 0) throw new CommandMisused('list takes nothing more')
+    if (words.length > 0) throw new CommandMisused(`Unknown argument: ${words.join(' ')}`)
     let count = 0
     for (let last: string | null = null; ; ) {
       const page = await people.listAfter(last, pageSize)
@@ -18,6 +18,6 @@ export const list: Command = {
       last = page.at(-1)?.person.email ?? null
       if (page.length < pageSize || last === null) break
     }
-    if (count === 0) say('Nobody is known yet.')
+    if (count === 0) say('No users yet.')
   },
 }

@@ -65,11 +65,11 @@ export async function runPeople(
 ): Promise<number> {
   try {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-    if (!command) throw new CommandMisused(name ? `there is no command ${name}` : 'a command is missing')
+    if (!command) throw new CommandMisused(name ? `Unknown command: ${name}` : 'Command missing')
     const settings = readSettings(environment)
     const url = await databaseUrl(settings)
     if ((await pendingMigrations(url)) > 0)
-      throw new CommandFailed('The database is older than this program. Run "npm run migrate" first.')
+      throw new CommandFailed('The database has pending migrations. Run "npm run migrate" first.')
     const database = await openDatabase(url, { poolSize: 2, onError: () => undefined })
     try {
       await command.run(words, { ...needsOf(database, settings), say })
@@ -91,7 +91,7 @@ async function databaseUrl({ database, dataDirectory }: Settings): Promise<Secre
   const running = await runningEmbeddedPostgres(dataDirectory)
   if (!running)
     throw new CommandFailed(
-      'DATABASE_URL is missing, and the embedded database runs only while the product does. Start it with "npm start" beside this, or set DATABASE_URL.',
+      'No database: DATABASE_URL is not set and the product isn’t running. Run "npm start" in another terminal, or set DATABASE_URL.',
     )
   return new Secret(running)
 }

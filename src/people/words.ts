@@ -10,7 +10,7 @@ export const planWords = (subscription: Subscription | null): string => {
 
 /** @throws {InvalidUsage} */
 export function addressIn(word: string | undefined): { readonly email: string } {
-  if (!word?.includes('@')) throw new CommandMisused('EMAIL is no e-mail address')
+  if (!word?.includes('@')) throw new CommandMisused('EMAIL is not an email address')
   return { email: normaliseEmail(word) }
 }
 
@@ -21,7 +21,7 @@ export function oneOf<Value extends string>(
   values: readonly Value[],
 ): Value {
   const value = values.find(allowed => allowed === word)
-  if (value === undefined) throw new CommandMisused(`${name} is none of ${values.join(', ')}`)
+  if (value === undefined) throw new CommandMisused(`${name} must be one of ${values.join(', ')}`)
   return value
 }
 
@@ -30,5 +30,5 @@ export function demandSomebody<Outcome>(
   outcome: Outcome | 'nobody',
   { email }: { readonly email: string },
 ): asserts outcome is Outcome {
-  if (outcome === 'nobody') throw new CommandFailed(`Nobody has the address ${email}. Nothing was changed.`)
+  if (outcome === 'nobody') throw new CommandFailed(`User not found: ${email}. Nothing was changed.`)
 }

@@ -72,14 +72,14 @@ export class DemoHistory {
     this.#child = child
     this.#state = 'making'
     tell(
-      `\n  Demo sellers for the support console are being made meanwhile (DEMO_SELLERS=${settings.demoSellers}), once, in about a minute.\n`,
+      `\n  Creating demo data (${settings.demoSellers} sellers), about a minute, once\n`,
     )
     let told = 0
     child.on('message', ({ done }: { done: number }) => {
       this.#done = done
       if (done < told + 0.25) return
       told = done
-      tell(`  Demo sellers: ${Math.round(done * 100)}%\n`)
+      tell(`  Demo data: ${Math.round(done * 100)}%\n`)
     })
     child.on('exit', async (code, signal) => {
       // Ctrl-C in a terminal reaches both programs.
@@ -88,8 +88,8 @@ export class DemoHistory {
       if (code === 0) await rm(markIn(dataDirectory))
       tell(
         code === 0
-          ? '  Demo sellers: done. The support console shows them.\n'
-          : '  Demo sellers: could not be made. The next start tries again.\n',
+          ? '  Demo data: done. The sellers are in the support console.\n'
+          : '  Demo data: failed. The next start tries again.\n',
       )
     })
   }

@@ -20,20 +20,20 @@ export function greeting(running: {
     '',
     `1smart.link is running: ${running.address}`,
     '',
-    `  Sign in with one of these; the password is ${demoPassword} for all:`,
+    `  Sign in with one of these accounts (password: ${demoPassword}):`,
     ...lines,
     '',
-    `  Staff sign in at ${running.address}admin/ with the same password and a code:`,
+    `  Support console: ${running.address}admin/ (same password, and an authentication code):`,
     ...staff.map(({ email, role }) => `    ${email.padEnd(width)}   ${role}`),
-    `  The code is ${running.staffCode} now, and another every 30 seconds: npm run people -- code EMAIL prints it,`,
-    `  or an authenticator app that knows the key ${demoSecondFactor.reveal()}`,
+    `  Current code: ${running.staffCode} (changes every 30 s). To print it: npm run people -- code EMAIL,`,
+    `  or add the key ${demoSecondFactor.reveal()} to an authenticator app`,
     '',
     ...(running.sandboxUrl
-      ? [`  Amazon is the local sandbox; its switches are at ${running.sandboxUrl}/sandbox/`]
+      ? [`  Amazon is simulated by the local sandbox. Its switches: ${running.sandboxUrl}/sandbox/`]
       : []),
-    `  Data is kept in ${running.dataDirectory}, the log in ${running.logFile}.`,
+    `  Data: ${running.dataDirectory}, log: ${running.logFile}`,
     ...running.notices.map(notice => `  ${notice}`),
-    '  Ctrl-C stops everything.',
+    '  Press Ctrl-C to stop.',
     '',
   ].join('\n')
 }

@@ -8,9 +8,9 @@ import { StartRefused } from './refusals.ts'
 
 /** What a damaged key costs, and the fix. */
 const waysOn = {
-  session: 'delete it and start again; everyone has to sign in anew, and nothing else is lost.',
+  session: 'delete it and start again. Everyone must sign in again; nothing else is lost.',
   token:
-    'put it back from a backup, since the stored permissions of Amazon cannot be read without it; delete it only if every seller is to connect again.',
+    'restore it from a backup. Stored Amazon tokens can’t be decrypted without it. Delete it only if every seller can connect again.',
 }
 
 /**
@@ -29,7 +29,7 @@ export async function keptKey(dataDirectory: string, name: keyof typeof waysOn):
   }
   const text = (await readFile(file, 'utf8').catch(unlessCode('EISDIR'))) ?? ''
   if (!/^[A-Za-z0-9+/]{43}=\s*$/.test(text)) {
-    throw new StartRefused(`${file} is no key of 32 bytes in base64: ${waysOn[name]}`)
+    throw new StartRefused(`${file} is not a base64 key of 32 bytes: ${waysOn[name]}`)
   }
   return new Secret(text.trim())
 }

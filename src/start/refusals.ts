@@ -19,23 +19,23 @@ type DatabaseName = 'DATABASE_URL' | 'JOBS_URL'
 /** Sentences for errors that an operator can fix, by the code of Node, the system or PostgreSQL (Appendix A). */
 const sentences: Readonly<Record<string, (error: SystemError, setting: DatabaseName) => string | null>> = {
   EADDRINUSE: ({ port }) =>
-    `Port ${port} is in use already. Stop what uses it, or choose another: PORT=3001 npm start`,
+    `Port ${port} is already in use. Stop the other program, or choose another port: PORT=3001 npm start`,
   EADDRNOTAVAIL: ({ address }) => `This machine has no address ${address}. Check HOST.`,
   EACCES: ({ syscall, port, path }) =>
     syscall === 'listen'
-      ? `Port ${port} may not be used by this user: PORT=3000 npm start`
-      : `${path} may not be read or written by this user.`,
+      ? `This user can’t use port ${port}. Choose another port: PORT=3000 npm start`
+      : `This user can’t read or write ${path}.`,
   ENOSPC: fullDisk,
   EDQUOT: fullDisk,
   // PostgreSQL: disk_full.
-  53100: () => 'There is no space left on the disk of the database. Make room and start again.',
+  53100: () => 'The database’s disk is full. Free some space and start again.',
   EROFS: ({ path }) => readOnlyDisk(path),
   // Node's recursive mkdir reports ENOENT for a folder on a read-only disk.
   ENOENT: ({ syscall, path }) => (syscall === 'mkdir' ? readOnlyDisk(path) : null),
   EEXIST: fileInTheWay,
   ENOTDIR: fileInTheWay,
   EISDIR: ({ path }) =>
-    path ? `${path} is a folder, and a file belongs there. Move it away and start again.` : null,
+    path ? `${path} is a folder but must be a file. Move the folder away and start again.` : null,
   ECONNREFUSED: noAnswer,
   ETIMEDOUT: noAnswer,
   EHOSTUNREACH: noAnswer,
@@ -45,40 +45,40 @@ const sentences: Readonly<Record<string, (error: SystemError, setting: DatabaseN
   '28P01': refusedUser,
   '28000': refusedUser,
   // MongoDB: AuthenticationFailed.
-  18: () => 'The MongoDB of JOBS_URL refuses this user or password. Check JOBS_URL.',
-  '3D000': (_, setting) => `There is no database of this name. Create it, or check ${setting}.`,
+  18: () => 'MongoDB rejected the user or password in JOBS_URL. Check JOBS_URL.',
+  '3D000': (_, setting) => `The database doesn’t exist. Create it, or check ${setting}.`,
 }
 
 /** Errors of MongoDB's driver before a server answers; they have no code. */
 const mongoSentences: Readonly<Record<string, string>> = {
-  MongoServerSelectionError: 'The MongoDB of JOBS_URL does not answer. Start it, or check JOBS_URL.',
-  MongoParseError: 'JOBS_URL is not how MongoDB is addressed: mongodb://host:27017/agenda',
+  MongoServerSelectionError: 'MongoDB isn’t responding. Start it, or check JOBS_URL.',
+  MongoParseError: 'JOBS_URL is not a valid MongoDB address. Example: mongodb://host:27017/agenda',
 }
 
 function noAnswer(error: SystemError, setting: DatabaseName): string {
   const { address, port } = error.errors?.[0] ?? error
-  return `The database${address ? ` at ${address}:${port}` : ''} does not answer. Check ${setting}.`
+  return `The database${address ? ` at ${address}:${port}` : ''} isn’t responding. Check ${setting}.`
 }
 
 function unknownHost(_: SystemError, setting: DatabaseName): string {
-  return `The host of the database is unknown. Check ${setting}.`
+  return `The database host is unknown. Check ${setting}.`
 }
 
 function refusedUser(_: SystemError, setting: DatabaseName): string {
-  return `The database refuses this user or password. Check ${setting}.`
+  return `The database rejected the user or password. Check ${setting}.`
 }
 
 function fullDisk({ path }: SystemError): string {
-  return `There is no space left on the disk${path ? ` of ${path}` : ''}. Make room and start again.`
+  return `The disk${path ? ` of ${path}` : ''} is full. Free some space and start again.`
 }
 
 function fileInTheWay({ path }: SystemError): string | null {
   if (!path) return null
-  return `${path} cannot be made, since a file stands in its place or above it. Choose another folder: DATA_DIRECTORY=… npm start`
+  return `${path} can’t be created: a file with this name, or the name of a parent folder, exists. Choose another folder: DATA_DIRECTORY=… npm start`
 }
 
 function readOnlyDisk(path: string | undefined): string {
-  return `${path} cannot be made, since its disk is read-only. Choose another folder: DATA_DIRECTORY=… npm start`
+  return `${path} can’t be created: its disk is read-only. Choose another folder: DATA_DIRECTORY=… npm start`
 }
 
 /** Returns one sentence for an error that an operator can fix, otherwise the whole stack. */

@@ -53,7 +53,7 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
     databaseUrl = asked.database.url
     const pending = await pendingMigrations(databaseUrl)
     if (pending > 0)
-      throw new StartRefused('The database is older than this program. Run "npm run migrate" first.')
+      throw new StartRefused('The database has pending migrations. Run "npm run migrate" first.')
   }
   ending.throwIfAborted()
 

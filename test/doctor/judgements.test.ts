@@ -89,7 +89,7 @@ t.test('S-54 the doctor warns when plain HTTP does not redirect to HTTPS', async
   }
 
   t.match(await ask(answerWith(308, '', { location: 'https://127.0.0.1/' })), { verdict: 'passed' })
-  t.match(await ask(answerWith(200, 'hello')), { verdict: 'warning', says: /answers 200 in the clear/ })
+  t.match(await ask(answerWith(200, 'hello')), { verdict: 'warning', says: /returned 200 over plain http/ })
   t.match(await ask(answerWith(302, '', { location: '/login' })), { verdict: 'warning' })
 })
 

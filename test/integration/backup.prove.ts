@@ -104,7 +104,7 @@ t.test(
     t.match(await restore(copy, file), { code: 0, err: '', out: /Done/ })
     t.match(await startMigrateCommand(copy, ['--check']).ended, { code: 0 })
     const keys = product.environment['TOKEN_KEYS']
-    t.match(await verify(copy, keys), { code: 0, err: '', out: /All that must hold does/ })
+    t.match(await verify(copy, keys), { code: 0, err: '', out: /All checks passed/ })
     t.match(
       await verify(copy),
       { code: 1, err: /connection_grant\.refresh_token/ },
@@ -188,9 +188,9 @@ t.test('verify lists each broken invariant with its place', async t => {
   const { code, out, err } = await verify(url, keys)
 
   t.equal(code, 1)
-  t.match(out, '3 things do not hold.')
+  t.match(out, '3 checks failed.')
   t.match(err, `connection ${connectionId}: 1 figures differ from Amazon's files, first`)
-  t.match(err, 'product_day: 1 rows of no connection')
+  t.match(err, 'product_day: 1 rows without a connection')
   t.match(err, `connection_grant.refresh_token of ${connectionId}`)
   demandNoToken(out + err, 'what was told')
   t.match(await run(process.execPath, ['src/verify.ts'], { DATABASE_URL: '' }), {

@@ -106,5 +106,5 @@ t.test('an unresponsive MongoDB stops the start with one sentence', async t => {
 
   const error = await openJobs(url, { name: 'web', onError: () => undefined }).catch(error => error)
 
-  t.equal(sentenceOf(error), 'The MongoDB of JOBS_URL does not answer. Start it, or check JOBS_URL.')
+  t.equal(sentenceOf(error), 'MongoDB isn’t responding. Start it, or check JOBS_URL.')
 })

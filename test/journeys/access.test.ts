@@ -62,7 +62,7 @@ t.test('S-01 a wrong password and an unknown address get the same answer', async
 
   t.equal(wrong.status, 401)
   t.equal(unknown.status, 401)
-  t.match(wrong.words, 'E-mail or password is wrong')
+  t.match(wrong.words, 'That email and password don’t match')
   t.equal(wrong.words, unknown.words)
 })
 
@@ -199,12 +199,12 @@ const lacking: readonly {
     subscription: null,
     lack: 'no_plan',
     title: 'You need a full-suite plan',
-    words: [/you have no plan/, /Monthly, Quarterly or Annual/],
+    words: [/You have no plan/, /Monthly, Quarterly or Annual/],
   },
   {
     subscription: { plan: 'listing_tools' },
     lack: 'not_full_suite',
-    title: 'Your plan does not include Ads',
+    title: 'Your plan doesn’t include Ads',
     words: [/Listing Tools plan/, /Change to a Monthly, Quarterly or Annual plan/],
   },
   {
@@ -307,7 +307,7 @@ t.test('S-02 S-03 the dashboard keeps the loaded data and shows that the plan ha
   t.match(page.$('.notice').text(), 'Your plan has lapsed')
   t.match(page.$('.switcher').text(), 'My Brand US')
   t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0)
-  t.match(page.$('.switcher').text(), 'Your plan does not allow connecting another account now')
+  t.match(page.$('.switcher').text(), 'To connect another account, you need an active Monthly')
 })
 
 t.test('S-01 signing out leads to the sign-in page', async t => {

@@ -25,10 +25,10 @@ browserTest(t, 'S-26 S-27 an account’s pages are accessible', async t => {
   await page.waitForURL('**/ap/oa?**')
   await seller.allow('us-colleague')
   await isForEveryone(t, seller, 'a reauthorisation by another Amazon account')
-  await page.click('button:text-is("Leave it as it was")')
+  await page.click('button:text-is("Keep the previous account")')
 
   await seller.open(`${address}/disconnect`)
-  await page.click('summary:text-is("Does Amazon know of it?")')
+  await page.click('summary:text-is("What about access at Amazon?")')
   await isForEveryone(t, seller, 'the question before disconnecting')
   await page.click('button:has-text("Disconnect My Brand US")')
   await isForEveryone(t, seller, 'the welcome screen with a retained account')

@@ -17,9 +17,9 @@ browserTest(t, 'S-05 S-21 S-28 the pages after the profile choice are accessible
   await seller.leaveForAmazon()
   await seller.allow('lossy-ids')
   await seller.choose('He said')
-  await page.waitForSelector('a:text-is("See what has arrived")', { timeout: 40_000 })
+  await page.waitForSelector('a:text-is("View loaded data")', { timeout: 40_000 })
   await isForEveryone(t, seller, 'the waiting screen')
-  await page.click('a:text-is("See what has arrived")')
+  await page.click('a:text-is("View loaded data")')
   await isForEveryone(t, seller, 'the dashboard opened early')
   controls.set({ stuckReports: {}, failReports: { sbCampaigns: 99 } })
   await seller.leaveForAmazonAgain()
@@ -29,7 +29,7 @@ browserTest(t, 'S-05 S-21 S-28 the pages after the profile choice are accessible
   await withoutSyncs(product)
   const time = setInterval(() => product.clock.advance(30 * 60_000), 500)
   t.teardown(() => clearInterval(time))
-  await page.waitForSelector('.notice--warning:has-text("Some reports could not be loaded")', {
+  await page.waitForSelector('.notice--warning:has-text("Some reports couldn’t be loaded")', {
     timeout: 60_000,
   })
   clearInterval(time)

@@ -35,11 +35,11 @@ async function scene(t: Parameters<typeof startMailingProduct>[0], role: 'suppor
 
 t.test('S-43 a seller connects with the link that an agent sent by email', async t => {
   const { product, server, console, staff, seller, send } = await scene(t)
-  t.match((await console.get(`/admin/people/${seller.id}`)).words, `It is mailed to ${seller.email}`)
+  t.match((await console.get(`/admin/people/${seller.id}`)).words, `Emailed to ${seller.email}`)
 
   const path = await send(seller)
 
-  t.match((await console.get(`/admin/people/${seller.id}?notice=connect_link_sent`)).words, 'on its way')
+  t.match((await console.get(`/admin/people/${seller.id}?notice=connect_link_sent`)).words, 'Link sent')
   const [mail] = server.received
   t.strictSame(mail?.to, [seller.email])
   t.equal(mail?.head('Subject'), 'Your link to connect your Amazon account')
@@ -60,7 +60,7 @@ t.test('S-43 a seller connects with the link that an agent sent by email', async
   // As an email scanner does.
   for (const _ of [1, 2]) await browser.get(path)
   const page = await browser.get(path)
-  t.match(page.words, `You are signed in here as ${seller.email}`)
+  t.match(page.words, `You’re signed in as ${seller.email}`)
   t.equal(page.$(`form[action="${path}"] button`).length, 1)
   t.equal(page.headers.get('referrer-policy'), 'no-referrer')
   t.equal(page.headers.get('cache-control'), 'no-store')
@@ -73,7 +73,7 @@ t.test('S-43 a seller connects with the link that an agent sent by email', async
 
   for (const again of [await browser.get(path), await browser.post(path)]) {
     t.equal(again.status, 410)
-    t.match(again.words, 'This link cannot be used any more')
+    t.match(again.words, 'This link no longer works')
   }
   const by = { personId: staff.id, reason }
   t.match(await recordsOf(product, seller.id).happenings('connect_link_sent'), [{ by }])
@@ -123,7 +123,7 @@ t.test('S-46 another user who opens a connect link is rejected and does not use 
   await eve.signIn(other.email)
   for (const answer of [await eve.get(path), await eve.post(path)]) {
     t.equal(answer.status, 403)
-    t.match(answer.words, 'This link was sent to somebody else')
+    t.match(answer.words, 'This link was sent to someone else')
     t.match(answer.words, other.email)
     lacks(t, answer.body, seller.email, 'the recipient’s address is not shown')
   }
@@ -150,7 +150,7 @@ t.test('S-43 an expired, a replaced and an unknown connect link show the same pa
   pages.push(await browser.get(second), await browser.post(second))
   for (const page of pages) {
     t.equal(page.status, 410)
-    t.match(page.words, 'This link cannot be used any more')
+    t.match(page.words, 'This link no longer works')
     t.equal(page.words, pages[0]?.words)
   }
   t.strictSame(await attempts(), [])
@@ -181,7 +181,7 @@ t.test('S-43 a rejected connect link request shows the reason and sends nothing'
   t.equal((await console.post(`/admin/people/${nobody}/connect-link`, { reason })).status, 404)
   t.equal((await console.get(`/admin/people/${staff.id}`)).$('form[action$="/connect-link"]').length, 0)
   const own = await console.post(`/admin/people/${staff.id}/connect-link`, { reason })
-  t.match(own.words, 'They have nothing to connect')
+  t.match(own.words, 'Nothing to connect')
   const sellers = new Caller(product.address)
   await sellers.signIn(seller.email)
   t.match((await sellers.post(path, { reason })).location, '/admin/login')

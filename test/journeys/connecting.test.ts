@@ -23,7 +23,7 @@ browserTest(
 
     t.equal(await seller.title, 'Connect your account – 1smart.link')
     t.equal(await page.locator('button:text-is("Connect Amazon Ads Account")').count(), 1)
-    t.match(await seller.words(), /About four minutes as a rule, longer for large accounts/)
+    t.match(await seller.words(), /Usually about four minutes, longer for large accounts/)
     t.equal(await page.locator('.switcher').count(), 0, 'no switcher before the first account')
 
     await seller.leaveForAmazon()
@@ -41,8 +41,8 @@ browserTest(
     await page.keyboard.press('Escape')
     t.equal(await page.isVisible('dialog'), false)
     await page.waitForSelector('[data-picker-resume]:focus')
-    t.equal(await seller.focused(), 'Resume choosing')
-    await page.click('button:text-is("Resume choosing")')
+    t.equal(await seller.focused(), 'Choose an account')
+    await page.click('button:text-is("Choose an account")')
     t.equal(await seller.isModal(), true)
 
     await page.fill('#picker-search', 'brand 0777')
@@ -101,8 +101,8 @@ for (const javaScriptEnabled of javaScriptVariants) {
     await seller.refuse()
 
     t.equal(seller.path, '/dashboard/ads/')
-    t.match(await seller.title, /^You did not allow access at Amazon – /)
-    t.match(await seller.words('.notice'), 'Nothing of your credentials was stored.')
+    t.match(await seller.title, /^You didn’t allow access at Amazon – /)
+    t.match(await seller.words('.notice'), 'We didn’t store any credentials.')
     t.equal(await seller.page.locator('main button:text-is("Connect Amazon Ads Account")').count(), 1)
     const records = recordsOf(product, id)
     t.strictSame(await records.pending(), [])

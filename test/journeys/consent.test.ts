@@ -43,7 +43,7 @@ t.test('S-26 the page warns a month before a permission expires and reports its 
   })
 
   await browser.open('/dashboard/ads/')
-  t.match(browser.words, 'The permission that you gave at Amazon has run out')
+  t.match(browser.words, 'Your permission at Amazon has expired')
   t.strictSame(await recordsOf(product, id).happenings('authorisation_lost'), [
     { kind: 'authorisation_lost', why: 'consent_expired' },
   ])

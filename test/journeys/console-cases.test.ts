@@ -97,10 +97,10 @@ t.test('S-40 a search finds a seller by any detail of their email', async t => {
   ]) {
     const page = await console.get(`/admin/cases?${new URLSearchParams({ q })}`)
     t.strictSame(rows(page), [], q)
-    t.match(page.words, 'Nothing fits', q)
+    t.match(page.words, 'No matching cases', q)
   }
   const untried = await console.get(`/admin/cases?q=${other.email}`)
-  t.match(rows(untried)[0], 'Nothing is connected')
+  t.match(rows(untried)[0], 'No account connected')
 })
 
 t.test('S-41 S-42 two clicks lead from an email address to the diagnosis and a reply', async t => {
@@ -114,15 +114,15 @@ t.test('S-41 S-42 two clicks lead from an email address to the diagnosis and a r
   const list = await found(
     console,
     seller.email,
-    page => rows(page)[0]?.includes('Permission refused') ?? false,
+    page => rows(page)[0]?.includes('Consent denied') ?? false,
   )
   const page = await openFirst(console, list)
   t.equal(page.$('[data-cause]').first().attr('data-cause'), 'consent_cancelled')
-  t.match(page.words, 'The person pressed Cancel on Amazon’s consent page.')
-  t.match(page.words, 'The seller’s to mend Certain, since')
-  t.match(page.$('.tell').first().text(), 'allow access on Amazon’s page')
+  t.match(page.words, 'User chose Cancel on Amazon’s consent page.')
+  t.match(page.words, 'Seller must fix Certain, since')
+  t.match(page.$('.tell').first().text(), 'then Allow on Amazon’s page')
   const evidence = page.$('.evidence a').first()
-  t.match(evidence.text(), 'Came back from Amazon without permission')
+  t.match(evidence.text(), 'Consent denied at Amazon')
   t.equal(page.$(evidence.attr('href') ?? '').length, 1, 'the evidence links to its timeline entry')
   const story = page
     .$('.story__entry')
@@ -130,7 +130,7 @@ t.test('S-41 S-42 two clicks lead from an email address to the diagnosis and a r
     .map(entry => page.$(entry).text().replace(/\s+/g, ' '))
   t.match(
     story[0] ?? '',
-    /Came back from Amazon without permission.*Seller saw: You did not allow access at Amazon/,
+    /Consent denied at Amazon.*Seller saw: You didn’t allow access at Amazon/,
   )
   t.match(story[1], 'Sent to Amazon’s consent page for North America.')
 })
@@ -158,8 +158,8 @@ t.test('S-43 an agent’s actions follow the seller’s rules, need a reason and
   )
 
   for (const [fields, words] of [
-    [{ reason: 'no' }, 'A reason is missing'],
-    [{ reason: 'x'.repeat(501) }, 'The reason is too long'],
+    [{ reason: 'no' }, 'Reason missing'],
+    [{ reason: 'x'.repeat(501) }, 'Reason too long'],
   ] as const) {
     const refused = await act('sync_now', fields)
     t.equal(refused.status, 422)
@@ -168,12 +168,12 @@ t.test('S-43 an agent’s actions follow the seller’s rules, need a reason and
     t.equal(refused.$('#sync_now-reason').attr('value'), fields.reason)
   }
   t.equal((await act('retry_failed')).status, 409)
-  t.match((await act('cancel_run')).words, 'Nothing is loading.')
-  t.match((await act('load_again', { from: '2026-02-31', to: '2026-03-01' })).words, 'One of them is no day.')
-  t.match((await act('load_again', { from: '2099-01-01', to: '2099-01-02' })).words, 'is not over')
+  t.match((await act('cancel_run')).words, 'No sync is running.')
+  t.match((await act('load_again', { from: '2026-02-31', to: '2026-03-01' })).words, 'One of the dates is invalid.')
+  t.match((await act('load_again', { from: '2099-01-01', to: '2099-01-02' })).words, 'hasn’t ended')
   t.match(
     (await act('load_again', { from: '2026-01-01', to: '2026-01-02' })).words,
-    'Amazon keeps none of them',
+    'Amazon no longer keeps data',
   )
   t.equal((await act('erase')).status, 400)
   t.strictSame(await product.query('select from audit_entry'), [], 'rejected actions change nothing')
@@ -182,7 +182,7 @@ t.test('S-43 an agent’s actions follow the seller’s rules, need a reason and
   t.equal(tested.location, `/admin/cases/${id}?notice=tested_live#story`)
   t.match(
     (await console.get(`/admin/cases/${id}`)).words,
-    /Tested live: a fresh access token works \(a new one\); profiles in North America works \(1, this one among them\); profiles in Europe works \(0\); profiles in Far East works \(0\); the status of a report works \(completed\)/,
+    /Tested live: access token OK \(refreshed\); profiles in North America OK \(1, including this one\); profiles in Europe OK \(0\); profiles in Far East OK \(0\); report status OK \(completed\)/,
   )
   t.equal((await act('sync_now')).location, `/admin/cases/${id}?notice=done_sync_now`)
   await until(
@@ -222,8 +222,8 @@ t.test('S-43 an agent’s actions follow the seller’s rules, need a reason and
   t.equal((await act('mark_unauthorised')).status, 303)
   const marked = await console.get(`/admin/cases/${id}`)
   t.equal(marked.$('[data-cause]').first().attr('data-cause'), 'marked_unauthorised')
-  t.match(marked.words, /Marked as needing authorisation by A support, because “/, 'the agent is named')
-  t.match((await act('sync_now')).words, 'needs authorisation, which its seller alone can give')
+  t.match(marked.words, /Marked as needing authorisation by A support: “/, 'the agent is named')
+  t.match((await act('sync_now')).words, 'needs authorisation. Only its seller can give it')
   t.equal((await act('disconnect')).status, 303)
   t.equal(
     (await console.get(`/admin/cases/${id}`)).$('[data-cause]').first().attr('data-cause'),
@@ -264,17 +264,17 @@ t.test('S-43 an agent discards a pending connection and tests our client without
     console.post(`/admin/cases/${seller.id}/${action}`, { reason: 'the seller asked for it' })
   const story = async () => (await console.get(`/admin/cases/${seller.id}`)).words
 
-  t.match((await act('discard_pending')).words, 'There is no authorisation that waits for a choice.')
+  t.match((await act('discard_pending')).words, 'No pending connection.')
   await act('test_live')
-  t.match(await story(), 'our client at Amazon works (Amazon knows it)')
+  t.match(await story(), 'our Amazon client OK (known to Amazon)')
   product.sandbox.controls.set({ tokenEndpoint: 'invalid_client' })
   await act('test_live')
-  t.match(await story(), 'our client at Amazon fails (401 invalid_client Client authentication failed)')
+  t.match(await story(), 'our Amazon client failed (401 invalid_client Client authentication failed)')
   product.sandbox.controls.set({ tokenEndpoint: 'ok' })
 
   await browser.comeBack(await browser.authorise('three-regions'))
   await act('test_live')
-  t.match(await story(), 'profiles in Europe works (7)')
+  t.match(await story(), 'profiles in Europe OK (7)')
   t.equal((await act('discard_pending')).location, `/admin/cases/${seller.id}?notice=done_discard_pending`)
   t.strictSame(await product.query('select from pending_connection'), [])
 })
@@ -293,6 +293,6 @@ t.test('S-40 S-42 a search by the reference on an error page finds the failed pa
   const list = await found(console, reference, page => rows(page)[0]?.includes('A page failed') ?? false)
   const page = await openFirst(console, list)
   t.equal(page.$('[data-cause]').first().attr('data-cause'), 'page_failed')
-  t.match(page.words, `A page failed on our side (GET /dashboard/settings); the log tells more under request`)
+  t.match(page.words, `Page failed on our side (GET /dashboard/settings). See the log: request`)
   t.match(page.words, `reference ${reference}`)
 })

@@ -77,7 +77,7 @@ browserTest(t, 'S-40 every console page lists the shortcuts and can turn them of
     t.equal(await visitor.focused(), 'Overview', 'the focus returns to the link')
   }
 
-  await page.click('text="Keys"')
+  await page.click('text="Shortcuts"')
   t.match(
     await visitor.words('[data-keys]'),
     '/ Find a case j Next row k Row before Enter Open the row ? This list',
@@ -88,7 +88,7 @@ browserTest(t, 'S-40 every console page lists the shortcuts and can turn them of
   for (const key of ['?', '/', 'j']) await keyboard.press(key)
   t.equal(await isOpen(), false)
   t.equal(await page.evaluate('document.activeElement === document.body'), true, 'shortcuts are off')
-  await page.click('text="Keys"')
+  await page.click('text="Shortcuts"')
   await page.check('#keys-on')
   await keyboard.press('Escape')
   await keyboard.press('j')

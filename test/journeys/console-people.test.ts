@@ -63,14 +63,14 @@ t.test('S-43 a rejected plan change shows the reason, keeps the input and change
   const drawn = planFormOn(await console.get(path))
   const right = { ...drawn, plan: 'annual', until: '', reason: 'Paid by bank transfer' }
   for (const [its, status, words] of [
-    [{ reason: ' no' }, 422, 'A reason is missing'],
-    [{ reason: 'x'.repeat(501) }, 422, 'The reason is too long'],
+    [{ reason: ' no' }, 422, 'Reason missing'],
+    [{ reason: 'x'.repeat(501) }, 422, 'Reason too long'],
     [{ until: '2099-02-31T00:00' }, 422, 'There is no such day'],
-    [{ until: '0000-01-01T00:00' }, 422, 'This end is past'],
-    [{ until: '0026-01-31T00:00' }, 422, 'This end is past'],
-    [{ shownPlan: 'gold' }, 400, 'This request could not be understood'],
-    [{ until: 'tomorrow' }, 400, 'This request could not be understood'],
-    [{ plan: 'gold' }, 400, 'This request could not be understood'],
+    [{ until: '0000-01-01T00:00' }, 422, 'End date is in the past'],
+    [{ until: '0026-01-31T00:00' }, 422, 'End date is in the past'],
+    [{ shownPlan: 'gold' }, 400, 'We couldn’t process this request'],
+    [{ until: 'tomorrow' }, 400, 'We couldn’t process this request'],
+    [{ plan: 'gold' }, 400, 'We couldn’t process this request'],
   ] as const) {
     const answer = await console.post(`${path}/plan`, { ...right, ...its })
     t.equal(answer.status, status, JSON.stringify(its))
@@ -95,7 +95,7 @@ t.test('S-43 a rejected plan change shows the reason, keeps the input and change
   for (const email of ['nobody@example.test', 'sam\u0000@example.test', '']) {
     const unknown = await console.post('/admin/people', { email })
     t.equal(unknown.status, 404)
-    t.match(unknown.$('[role=alert]').text(), 'Nobody was found')
+    t.match(unknown.$('[role=alert]').text(), 'User not found')
   }
   const inJson = await fetch(new URL(`${path}/plan`, product.address), {
     method: 'POST',
@@ -118,7 +118,7 @@ t.test('S-43 an outdated plan form shows the current plan', async t => {
 
   t.equal(late.location, `${path}?notice=plan_stale`)
   const page = await console.get(late.location ?? '')
-  t.match(page.words, /The plan has changed meanwhile.*Annual, renews itself/)
+  t.match(page.words, /The plan has changed in the meantime.*Annual, renews automatically/)
 })
 
 t.test('S-43 an unedited plan end is kept to the second, and a past end is rejected', async t => {
@@ -149,7 +149,7 @@ t.test('S-43 an unedited plan end is kept to the second, and a past end is rejec
   t.match(lapsed.words, 'Quarterly, lapsed on 31 January 2025, 00:00 UTC')
   const renewal = await console.post(`${path}/plan`, { ...planFormOn(lapsed), plan: 'annual', reason })
   t.equal(renewal.status, 422)
-  t.match(renewal.words, 'This end is past')
+  t.match(renewal.words, 'End date is in the past')
 })
 
 t.test('S-43 S-46 a support agent sees the plan and cannot change it', async t => {
@@ -184,7 +184,7 @@ browserTest(t, 'S-43 the console’s user pages are accessible', async t => {
   await page.fill('#code', staff.code(1))
   await page.keyboard.press('Enter')
   await page.waitForURL('**/admin/')
-  await page.click('.staff-nav >> text="People"')
+  await page.click('.staff-nav >> text="Users"')
   await isForEveryone(t, window, 'the user search')
   await page.fill('#email', 'nobody@example.test')
   await page.keyboard.press('Enter')
@@ -198,7 +198,7 @@ browserTest(t, 'S-43 the console’s user pages are accessible', async t => {
   await page.fill('#reason', 'A month for free')
   await page.keyboard.press('Enter')
   await page.waitForSelector('.notice--success')
-  t.match(await page.textContent('.facts'), /Monthly, renews itself/)
+  t.match(await page.textContent('.facts'), /Monthly, renews automatically/)
   await page.waitForLoadState()
   await page.reload()
   t.equal(await page.locator('.notice').count(), 0, 'the notice is shown once')

@@ -51,7 +51,7 @@ t.test('S-23 S-25 the daily sync fills the 60 days and applies Amazon’s correc
 
   await browser.open('/dashboard/ads/')
   t.equal(browser.heading, 'Ads performance')
-  lacks(t, browser.words, /Figures are still arriving|could not be loaded/)
+  lacks(t, browser.words, /Figures are still arriving|couldn’t be loaded/)
   t.match(browser.words, /[▲▼]/, 'the previous period is loaded and compared')
 })
 
@@ -63,14 +63,14 @@ t.test('S-23 S-24 the next sync requests a failed report again and clears its wa
   const { browser, connection } = await loaded(product)
   clearInterval(time)
   await browser.open('/dashboard/ads/')
-  t.match(browser.words, 'Some reports could not be loaded')
-  t.match(browser.words, 'The next daily sync asks for it again.')
+  t.match(browser.words, 'Some reports couldn’t be loaded')
+  t.match(browser.words, 'The next daily sync requests it again.')
 
   moveTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
   await until('the sync has finished', async () => (await settledSyncs(product)) === 1, 120)
 
   await browser.open('/dashboard/ads/')
-  lacks(t, browser.words, 'Some reports could not be loaded')
+  lacks(t, browser.words, 'Some reports couldn’t be loaded')
   t.strictSame(await factDifferences(product, connection.id), [])
 })
 

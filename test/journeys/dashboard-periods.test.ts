@@ -180,7 +180,7 @@ t.test('the dashboard of a loaded account follows the chosen period', async t =>
     const early = days('2020-01-01', '2020-01-31')
     t.equal(lengthOf(early), 31)
     await browser.open(`/dashboard/ads/?from=${early.from}&to=${early.to}`)
-    t.match(browser.words, 'These days are not loaded')
+    t.match(browser.words, 'No data for these dates')
     t.equal(browser.page.$('#from').attr('min'), loaded.from)
     for (const query of [
       'period=9d',
@@ -205,7 +205,7 @@ browserTest(t, 'S-28 the period selector is accessible', async t => {
   await window.signIn(email)
   await page.click('[aria-label="Period"] >> text="14 days"')
   t.equal(await page.locator('.chart__day').count(), 14)
-  await page.click('text="Other days"')
+  await page.click('text="Custom range"')
   await isForEveryone(t, window, 'the period selector')
   await page.fill('#from', addDays(loaded.to, -2))
   await page.fill('#to', loaded.to)

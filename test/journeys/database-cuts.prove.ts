@@ -91,7 +91,7 @@ t.test(
     const page = await browser.ask('/dashboard/ads/')
     t.equal(page.status, 503)
     t.equal(page.headers.get('retry-after'), '5')
-    t.match(await page.text(), 'We cannot get at your data at the moment')
+    t.match(await page.text(), 'We can’t reach your data right now')
 
     isOver = true
     await Promise.all(holding)

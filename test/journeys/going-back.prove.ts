@@ -37,14 +37,14 @@ browserTest(t, 'S-07 S-19 going back to Amazon and allowing again changes nothin
   await seller.open(consentPage)
   await seller.allow('three-regions')
 
-  t.match(await seller.title, /^This authorisation was used already – /)
+  t.match(await seller.title, /^You already used this authorisation – /)
   t.strictSame(await page.locator('.choice__label').allTextContents(), ['My Brand US — Amazon.com'])
   t.equal((await records.pending()).length, 1)
 
   await seller.choose('My Brand US')
   await seller.open(consentPage)
   await seller.allow('three-regions')
-  t.match(await seller.words('.notice'), 'it changed nothing')
+  t.match(await seller.words('.notice'), 'Nothing was changed')
   t.match(await seller.words('.switcher > summary'), 'My Brand US')
   t.strictSame(await records.pending(), [])
   t.equal((await records.connections()).length, 1)
@@ -63,8 +63,8 @@ browserTest(t, 'S-19 a picker left open in another tab reports that it is outdat
   await seller.choose('My Store NL')
 
   await late.choose('My Store AU')
-  t.equal(await late.heading(), 'There is nothing to choose from any more')
-  t.match(await late.title, /^There is nothing to choose from any more – /)
+  t.equal(await late.heading(), 'There is nothing left to choose')
+  t.match(await late.title, /^There is nothing left to choose – /)
   await late.page.click('main a.button')
   t.match(await late.words('.switcher > summary'), 'My Store NL')
   t.equal((await recordsOf(product, id).connections()).length, 1)

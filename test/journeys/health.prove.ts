@@ -50,7 +50,7 @@ t.test('an account’s health changes from loading to connected to disconnected'
   t.equal(loading.name, 'Loading')
   t.match(loading.since, since)
   t.match(loading.words, /\d+ of 15 reports are loaded\. It goes on in the background/)
-  t.equal(loading.action, 'See the progress')
+  t.equal(loading.action, 'View progress')
 
   await becomes('Connected')
   const connected = await health()
@@ -75,8 +75,8 @@ t.test('S-24 a throttled account shows when Amazon is asked again', async t => {
 
   const throttled = await health()
   t.match(throttled.since, since)
-  t.match(throttled.words, /We ask again at \d+ \w+ 20\d\d, \d\d:\d\d UTC, and you need not do anything/)
-  t.equal(throttled.action, 'See what has arrived')
+  t.match(throttled.words, /We’ll retry at \d+ \w+ 20\d\d, \d\d:\d\d UTC. You don’t need to do anything/)
+  t.equal(throttled.action, 'View loaded data')
   t.match((await caller.get(`/dashboard/ads/?account=${connectionId}`)).words, 'Waiting for Amazon')
 })
 
@@ -92,7 +92,7 @@ t.test('S-24 a partly failing account names the failed report and its reason', a
   const failing = await health()
   t.match(failing.since, since)
   t.match(failing.words, 'Sponsored Products search terms could not be loaded last time; the others were.')
-  t.match(failing.words, 'They are asked for again with the next sync.')
+  t.match(failing.words, 'The next sync requests them again.')
   t.equal(failing.action, 'Contact support')
 })
 
@@ -107,15 +107,15 @@ t.test('S-23 an account without new data for 26 hours is out of date', async t =
 
   const stale = await health()
   t.match(stale.since, since)
-  t.match(stale.words, /Nothing new was loaded since \d+ \w+ 20\d\d/)
+  t.match(stale.words, /No new data has loaded since \d+ \w+ 20\d\d/)
   t.equal(stale.action, 'Contact support')
 })
 
 t.test('S-26 an account that needs authorisation shows why: revoked, expired or without rights', async t => {
   for (const [why, words] of [
-    ['revoked', 'The permission that you gave at Amazon is gone'],
-    ['run out', 'The permission that you gave at Amazon has run out'],
-    ['without rights', 'Your Amazon login may no longer read this advertising account'],
+    ['revoked', 'Our access at Amazon was removed'],
+    ['run out', 'Your permission at Amazon has expired'],
+    ['without rights', 'Your Amazon login can no longer read this advertising account'],
   ] as const) {
     const product = await startTestProduct(t, { worker: true })
     const { caller, email, becomes, health } = await aSeller(product)
@@ -139,7 +139,7 @@ t.test('S-26 an account that needs authorisation shows why: revoked, expired or 
     const lost = await health()
     t.match(lost.since, since, why)
     t.match(lost.words, words)
-    t.match(lost.words, 'Authorise again at Amazon, and what is missing is loaded.')
+    t.match(lost.words, 'Authorise again at Amazon to load the missing days.')
     t.equal(lost.action, 'Authorise again')
   }
 })
@@ -154,6 +154,6 @@ t.test('S-03 a paused account shows since when the plan has lapsed', async t => 
   const paused = await health()
   t.equal(paused.name, 'Paused')
   t.equal(paused.since, 'Since 1 May 2026, 08:15 UTC')
-  t.match(paused.words, 'Syncing has stopped; what was loaded stays.')
+  t.match(paused.words, 'Syncing has stopped. Your data is still here.')
   t.equal(paused.action, 'Go to 1smart.link')
 })

@@ -88,11 +88,11 @@ t.test(
     const inbox = await agent.get('/admin/requests')
     t.match(inbox.$('.inbox__one').text(), reference)
     t.match(inbox.$('.inbox__words').text(), 'Figures of Tuesday are missing. Why?')
-    t.match(inbox.$('nav[aria-label=State]').text(), /Open 1.*Waiting for them 0.*Solved 0/s)
+    t.match(inbox.$('nav[aria-label=Status]').text(), /Open 1.*Waiting for customer 0.*Solved 0/s)
     lacks(t, inbox.words, email, 'the inbox shows no address')
     const page = await agent.get(inbox.$('.inbox__way').attr('href') ?? '')
     t.equal(page.$('.asked__words').first().text(), message, 'line breaks are kept')
-    for (const fact of [email, 'My Brand US', 'Amazon.com', 'Connected since', 'Asked about this one'])
+    for (const fact of [email, 'My Brand US', 'Amazon.com', 'Connected since', 'About this account'])
       t.match(page.words, fact)
     t.equal(page.$(`a[href="/admin/people/${personId}"]`).length, 1)
     t.match((await seller.get('/dashboard/settings')).words, 'A support', 'the seller sees the visit')
@@ -108,10 +108,10 @@ t.test(
     })
     t.equal(answered.location, `/admin/requests/${id}?notice=request_answered`)
     const after = await agent.get(answered.location ?? '')
-    t.match(after.words, /Waiting for them since .*, by A support/)
+    t.match(after.words, /Waiting for customer since .*, by A support/)
     t.match(
       after.words,
-      /Note by A support.*Amazon was down on Tuesday\..*Answer by A support.*They follow tonight/,
+      /Note by A support.*Amazon was down on Tuesday\..*Reply by A support.*They follow tonight/,
     )
 
     await post(2)
@@ -133,7 +133,7 @@ t.test(
     const solved = await agent.post(`/admin/requests/${id}/state`, { state: 'solved' })
     t.equal(solved.location, `/admin/requests/${id}?notice=request_put`)
     t.match(await ownRequests(), [/Solved/])
-    t.match((await agent.get('/admin/requests')).words, 'Nobody waits for us')
+    t.match((await agent.get('/admin/requests')).words, 'No open requests')
     t.equal((await agent.get('/admin/requests?state=solved')).$('.inbox__one').length, 1)
     const person = await agent.get(`/admin/people/${personId}`)
     t.match(person.$(`a[href="/admin/requests/${id}"]`).parent().text(), /Solved/)
@@ -197,10 +197,10 @@ t.test('S-30 hostile text is shown as text, and a rejected form keeps its input'
   t.match(await ownRequests(), [/<script>alert\(1\)<\/script>.*answer/])
   const form = formFor(await agent.get(path), 'answer')
   for (const [fields, status, words] of [
-    [{ words: ' \n ' }, 422, 'Please write something'],
-    [{ words: 'x'.repeat(4001) }, 422, 'in 4,000 characters or fewer'],
-    [{ words: 'x'.repeat(20_001) }, 400, 'could not be understood'],
-    [{ form: 'mine' }, 400, 'could not be understood'],
+    [{ words: ' \n ' }, 422, 'Enter a message'],
+    [{ words: 'x'.repeat(4001) }, 422, 'Use 4,000 characters or fewer'],
+    [{ words: 'x'.repeat(20_001) }, 400, 'couldn’t process this request'],
+    [{ form: 'mine' }, 400, 'couldn’t process this request'],
     [{ _csrf: 'forged' }, 403, 'open too long'],
   ] as const) {
     const answer = await agent.post(`${path}/answer`, { ...form, words: 'Right.', ...fields })
@@ -229,7 +229,7 @@ t.test('S-30 hostile text is shown as text, and a rejected form keeps its input'
     await agent.post(`${nobody}/state`, { state: 'solved' }),
   ]) {
     t.equal(answer.status, 404)
-    t.match(answer.words, /This request is not here.*Back to the requests/)
+    t.match(answer.words, /Request not found.*Back to the requests/)
   }
   t.equal((await remarksOn(product, id)).length, 2)
 })
@@ -297,7 +297,7 @@ t.test('S-30 the inbox is paged in both orders', async t => {
   t.equal(new Set(oldest).size, 60, 'each request is listed once')
   t.ok(['Number 1', 'Number 2'].includes(oldest[0] ?? ''))
   t.strictSame(await readThrough('/admin/requests?state=open&order=newest'), [...oldest].reverse())
-  t.match((await agent.get('/admin/requests')).$('nav[aria-label=State]').text(), 'Open 60')
+  t.match((await agent.get('/admin/requests')).$('nav[aria-label=Status]').text(), 'Open 60')
 })
 
 browserTest(t, 'S-30 the inbox and a request are accessible and can be answered in a browser', async t => {
@@ -315,11 +315,11 @@ browserTest(t, 'S-30 the inbox and a request are accessible and can be answered 
   await page.waitForURL(`**/admin/requests/${id}`)
   await isForEveryone(t, window, 'a request')
   await page.fill('#note-words', 'Looked at the run.')
-  await page.click('text="Keep the note"')
+  await page.click('text="Save note"')
   await page.waitForSelector('.notice--success')
   await page.fill('#answer-words', 'First line\nsecond line')
-  await page.click('text="Send the answer"')
-  await page.waitForSelector('text="Your answer is on its way"')
+  await page.click('text="Send reply"')
+  await page.waitForSelector('text="Reply sent"')
   await isForEveryone(t, window, 'an answered request')
   await page.click('text="Mark as solved"')
   await page.waitForSelector('.tag--solved')

@@ -112,7 +112,7 @@ t.test('S-30 the console shows a support request word for word', async t => {
   const sent = await seller.post('/dashboard/help', { ...formOn(refused), ...typed })
   t.equal(sent.status, 303)
   const thanks = await seller.get(sent.location ?? '')
-  t.match(thanks.words, /Your request is with support.*answers to/)
+  t.match(thanks.words, /We’ve received your request.*reply to/)
   t.match(thanks.words, email)
   const reference = thanks.$('.notice .reference code').text()
   t.match(reference, /^[0-9A-F]{4}-[0-9A-F]{4}$/)
@@ -167,14 +167,14 @@ t.test('S-29 S-30 a rejected support request shows the reason and keeps the inpu
     amazonEmail: 'jane@example.com',
   }
   for (const [its, status, words] of [
-    [{ message: ' \n ' }, 422, 'Please say what we can help with'],
-    [{ message: 'x'.repeat(4001) }, 422, 'in 4,000 characters or fewer'],
+    [{ message: ' \n ' }, 422, 'Tell us what we can help with'],
+    [{ message: 'x'.repeat(4001) }, 422, 'Use 4,000 characters or fewer'],
     [{ amazonEmail: 'x'.repeat(321) }, 422, 'more than 320 characters'],
     [{ marketplace: 'x'.repeat(101) }, 422, 'more than 100 characters'],
-    [{ message: 'x'.repeat(20_001) }, 400, 'could not be understood'],
-    [{ form: 'mine' }, 400, 'could not be understood'],
-    [{ account: 'theirs' }, 400, 'could not be understood'],
-    [{ account: others?.id ?? '' }, 404, 'This account is not here'],
+    [{ message: 'x'.repeat(20_001) }, 400, 'couldn’t process this request'],
+    [{ form: 'mine' }, 400, 'couldn’t process this request'],
+    [{ account: 'theirs' }, 400, 'couldn’t process this request'],
+    [{ account: others?.id ?? '' }, 404, 'Account not found'],
     [{ _csrf: 'forged' }, 403, 'open too long'],
   ] as const) {
     const answer = await seller.post('/dashboard/help', { ...right, ...its })
@@ -214,7 +214,7 @@ t.test('S-30 a seller’s eleventh support request within an hour is rejected', 
 
   const eleventh = await ask('Number 11')
   t.equal(eleventh.status, 429)
-  t.match(eleventh.$('[role=alert]').text(), /many requests for one hour.*desk@ads\.example/)
+  t.match(eleventh.$('[role=alert]').text(), /Too many requests in one hour.*desk@ads\.example/)
   t.equal(formOn(eleventh)['message'], 'Number 11', 'the message can be sent later')
   t.equal((await requests()).length, 10)
   const theirs = { ...formOn(await other.seller.get('/dashboard/ads/')), message: 'Mine' }

@@ -50,7 +50,7 @@ browserTest(t, 'S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alo
   }
   await keyboard.press('Escape')
   await page.waitForSelector('[data-picker-resume]:focus')
-  t.equal(await seller.focused(), 'Resume choosing')
+  t.equal(await seller.focused(), 'Choose an account')
   t.equal(await seller.focusIsSeen(), true)
   await keyboard.press('Enter')
   await arrive('My Store US — Amazon.com')

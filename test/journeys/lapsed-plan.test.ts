@@ -86,7 +86,7 @@ browserTest(
       const since = endsAt.toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' })
       t.match(notice, 'Your plan has lapsed', what)
       t.match(notice, `Your monthly plan ended on ${since}.`, what)
-      t.match(notice, 'Syncing has stopped and what was loaded stays', what)
+      t.match(notice, 'Syncing has stopped, but your data is still here', what)
       t.equal(await window.words('.tiles'), figures, `${what}: the figures are unchanged`)
       t.equal(await window.page.locator('form[action="/dashboard/ads/connect"]').count(), 0, what)
     }

@@ -16,7 +16,7 @@ t.test('S-31 each loss reason has its text, and reminders are sent on days 1, 3,
   await lose(product, connectionId, ends ? 'grant_gone' : 'profile_rights_lost')
 
   await post(1)
-  t.match(server.received[0]?.text, ends ? 'has run out' : 'may no longer read this advertising account')
+  t.match(server.received[0]?.text, ends ? 'has expired' : 'can no longer read this advertising account')
 
   let last = 0
   for (const [index, on] of [1, 3, 7, 14].entries()) {
@@ -54,7 +54,7 @@ t.test('S-31 the link in a reminder unsubscribes from reminders only', async t =
 
   const page = await anybody.get(link.pathname + link.search)
   t.equal(page.status, 200)
-  t.match(page.words, 'Can you do without these mails?')
+  t.match(page.words, 'Unsubscribe from these emails?')
   t.match(
     await product.query('select reminders from mail_choice'),
     [{ reminders: true }],
@@ -63,7 +63,7 @@ t.test('S-31 the link in a reminder unsubscribes from reminders only', async t =
   const oneClick = { 'List-Unsubscribe': 'One-Click' }
   const done = await anybody.postWithout(link.pathname + link.search, oneClick)
   t.equal(done.status, 200)
-  t.match(done.words, 'You get no more of them')
+  t.match(done.words, 'You’re unsubscribed')
   await anybody.postWithout(link.pathname + link.search, { wants: 'again' })
   // As most email programs do it (RFC 8058 §3.2).
   const body = new FormData()
@@ -84,7 +84,7 @@ t.test('S-31 the link in a reminder unsubscribes from reminders only', async t =
 
   const strange = await anybody.get(`/mail/opt-out?mails=reminders&token=${'x'.repeat(32)}`)
   t.equal(strange.status, 404)
-  t.match(strange.words, 'This link does not hold')
+  t.match(strange.words, 'This link doesn’t work')
   t.equal((await anybody.postWithout(`/mail/opt-out?mails=reminders&token=${'x'.repeat(32)}`)).status, 404)
   t.equal((await anybody.get('/mail/opt-out?mails=all&token=1')).status, 400)
   lacks(t, product.logged(), link.searchParams.get('token') ?? '')

@@ -63,7 +63,7 @@ browserTest(t, 'S-31 a seller unsubscribes from emails in the settings', async t
   await page.uncheck('input[value=reminders]')
   await page.click('button:text-is("Save")')
 
-  t.match(await seller.words('.notice'), 'Your choice is saved')
+  t.match(await seller.words('.notice'), 'Your choices are saved')
   t.strictSame(await boxes(), ['ready true', 'reminders false'])
   await isForEveryone(t, seller, 'the settings with email preferences')
   await page.uncheck('input[value=ready]')

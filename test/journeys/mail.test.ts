@@ -73,7 +73,7 @@ t.test(
     product.clock.advance(11 * minute)
 
     t.strictSame(await post(1), ['Your Amazon account needs your authorisation'])
-    t.match(server.received[0]?.text, 'The permission that you gave at Amazon is gone.')
+    t.match(server.received[0]?.text, 'Our access at Amazon was removed.')
 
     const [person] = await product.query<{ email: string }>('select email from person where id = $1', [
       personId,
@@ -108,7 +108,7 @@ t.test('S-17 S-27 S-31 replacing, disconnecting and erasing an account each send
   const picker = await caller.comeBack(await caller.authorise('three-regions'))
   await caller.choose(picker, 'My Store DE', { replace: first })
 
-  t.strictSame(await post(1), ['Another Amazon account took the place of yours'])
+  t.strictSame(await post(1), ['Your Amazon account was replaced'])
   t.match(server.received[0]?.text, 'in the place of My Brand US — Amazon.com')
 
   const second = await loaded()
@@ -120,7 +120,7 @@ t.test('S-17 S-27 S-31 replacing, disconnecting and erasing an account each send
   await caller.connect('three-regions', 'My Store UK')
   const third = await loaded()
   await caller.post(`/dashboard/ads/connections/${third}/disconnect`, { data: 'erase' })
-  t.equal((await post(3)).at(-1), 'An Amazon account is disconnected and its data erased')
+  t.equal((await post(3)).at(-1), 'An Amazon account was disconnected and its data erased')
   lacks(t, server.received[2]?.raw, /My Store/)
 })
 

@@ -108,7 +108,7 @@ browserTest(t, 'S-17 S-18 a former manager keeps all accounts and cannot connect
 
   await page.click('.held summary:has-text("My Store NL")')
   await page.click('role=button[name="Disconnect My Store NL — Amazon.nl"]')
-  t.match(await seller.words('.notice'), 'The account is disconnected')
+  t.match(await seller.words('.notice'), 'Account disconnected')
   t.equal(await page.locator('button[name=profile]').count(), 12, 'the picker is still open')
   await seller.choose('My Store IN — Amazon.in')
   await page.click('button:has-text("Disconnect My Brand US — Amazon.com and connect My Store IN")')
@@ -196,9 +196,9 @@ browserTest(t, 'S-19 two tabs that choose at once make one connection', async t 
       const heading = await tab.heading()
       t.match(
         heading,
-        /^(Loading your last 30 days|Ads performance|There is nothing to choose from any more)$/,
+        /^(Loading your last 30 days|Ads performance|There is nothing left to choose)$/,
       )
-      if (one === other) t.not(heading, 'There is nothing to choose from any more')
+      if (one === other) t.not(heading, 'There is nothing left to choose')
       if (heading.startsWith('There')) await tab.page.click('main a.button')
       t.match(await tab.words('.switcher > summary'), held[0]?.account_name ?? '')
     }
@@ -256,7 +256,7 @@ t.test('S-19 a double click on the connected profile reauthorises it once', asyn
   product.clock.advance(2 * 3_600_000)
 
   const picker = await seller.comeBack(await seller.authorise('us-seller'))
-  t.match(picker.words, 'Connected — choosing it renews the authorisation')
+  t.match(picker.words, 'Connected. Choose it to authorise again.')
   const fields = {
     profile: profileOn(picker, 'My Brand US'),
     pending: pendingOn(picker),

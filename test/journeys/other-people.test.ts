@@ -63,11 +63,11 @@ browserTest(t, 'S-29 a seller who opens another user’s address sees that it do
 
   for (const way of ['', '/disconnect', '/erase']) {
     await thief.open(`/dashboard/ads/connections/${victim.connection.id}${way}`)
-    t.equal(await thief.heading(), 'This account is not here')
+    t.equal(await thief.heading(), 'Account not found')
     lacks(t, await thief.words(), 'My Brand US')
   }
   await thief.open(`/dashboard/ads/?account=${victim.connection.id}`)
-  t.equal(await thief.heading(), 'This account is not here')
+  t.equal(await thief.heading(), 'Account not found')
   await thief.page.click('a:text-is("Back to Ads")')
   t.equal(await thief.heading(), 'Connect your Amazon Ads account')
 })

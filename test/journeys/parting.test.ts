@@ -48,7 +48,7 @@ browserTest(t, 'S-27 a seller disconnects and later connects the account again w
   t.equal(await seller.heading(), 'Disconnect My Brand US — Amazon.com?')
   await page.click('role=button[name="Disconnect My Brand US — Amazon.com"]')
 
-  t.match(await seller.words('.notice'), 'The account is disconnected')
+  t.match(await seller.words('.notice'), 'Account disconnected')
   t.strictSame(await records.grants(), [], 'the token is erased at once')
   t.match(await records.connections(), [{ id: connectionId, status: 'closed', close_reason: 'disconnected' }])
   t.match(await seller.words('.kept'), 'My Brand US — Amazon.com')
@@ -100,11 +100,11 @@ browserTest(t, 'S-27 erasing now keeps only the dates of the connection', async 
 
   await page.click('role=button[name="Erase the data of My Brand US — Amazon.com"]')
 
-  t.match(await seller.words('.notice'), 'The data is being erased')
+  t.match(await seller.words('.notice'), 'We’re erasing the data')
   await until('the connection is erased', isErased(records))
   t.equal(await facts(product, connectionId), 0)
   await seller.open(`/dashboard/ads/connections/${connectionId}`)
-  t.match(await seller.words('.account-page__health'), 'Its data was erased')
+  t.match(await seller.words('.account-page__health'), 'We’ve erased its data')
   lacks(t, await seller.words('main'), 'My Brand US')
   t.strictSame(seller.complaints, [])
 })

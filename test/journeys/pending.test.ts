@@ -61,13 +61,13 @@ t.test('S-13 S-14 S-15 a pending connection expires after one hour, even when vi
   await moveToEndOfHour(product, saved?.expires_at, 50_000)
   const resumed = await seller.get('/dashboard/ads/')
   t.equal(profileOn(resumed, 'My Brand US').length, 16, 'the picker is available until the hour ends')
-  t.match(resumed.words, 'Kept for less than a minute')
+  t.match(resumed.words, 'You have less than a minute to choose')
   t.strictSame(await records.pending(), [saved], 'resuming does not extend the hour')
 
   await moveToEndOfHour(product, saved?.expires_at, 0)
   const refused = await seller.choose(stale, 'My Brand US')
   t.ok([409, 410].includes(refused.status), `rejected with ${refused.status}`)
-  t.match(refused.words, /one hour|its hour is over/)
+  t.match(refused.words, /one hour|was cancelled or has expired/)
   const way = refused.$('main a.button').attr('href') ?? ''
   const again = await seller.get(way)
   t.match(again.words, 'Connect Amazon Ads Account', 'the next step is a new authorisation')
@@ -81,7 +81,7 @@ t.test('S-13 S-14 S-15 a pending connection expires after one hour, even when vi
 
   const later = await seller.choose(stale, 'My Brand US')
   t.equal(later.status, 409)
-  t.match(later.words, 'its hour is over')
+  t.match(later.words, 'was cancelled or has expired')
   t.equal((await records.story()).filter(kind => kind === 'pending_expired').length, 1, 'recorded once')
 })
 
@@ -142,7 +142,7 @@ t.test('S-16 a new authorisation replaces the pending connection', async t => {
   const refused = await seller.choose(older, 'My Brand US')
   t.equal(refused.status, 409)
   t.match(refused.words, 'This list is out of date')
-  t.match(refused.words, 'You have authorised at Amazon again')
+  t.match(refused.words, 'You’ve authorised at Amazon again')
   t.equal(refused.$('main a.button').attr('href'), '/dashboard/ads/')
   t.strictSame(await records.connections(), [])
   t.match(await records.pending(), [{ id: kept?.id }])
@@ -177,9 +177,9 @@ for (const javaScriptEnabled of javaScriptVariants) {
     await seller.leaveForAmazon()
     await seller.allow('us-seller')
 
-    await seller.page.click('button:text-is("Discard this connection")')
+    await seller.page.click('button:text-is("Cancel this connection")')
 
-    t.match(await seller.words('.notice'), 'nothing of your credentials is stored')
+    t.match(await seller.words('.notice'), 'We didn’t keep any credentials')
     t.equal(await seller.page.locator('main button:text-is("Connect Amazon Ads Account")').count(), 1)
     t.strictSame(await records.pending(), [])
     t.equal((await records.story()).at(-1), 'pending_discarded')

@@ -44,13 +44,13 @@ t.test('S-18 S-43 an admin makes a seller a manager and a seller again', async t
   const { product, staff, console, seller, roleOf, deeds } = await scene(t, 'admin')
   const path = `/admin/people/${seller.id}`
   const page = await console.get(path)
-  t.match(page.words, 'Taken away, nothing is disconnected; the next account is blocked.')
-  t.match(page.words, 'Sign-ins that the role does not open end at once.')
+  t.match(page.words, 'Removing the role keeps existing connections and blocks new ones.')
+  t.match(page.words, 'Sign-ins the new role doesn’t allow end at once.')
 
   const given = await console.post(`${path}/role`, { ...formOn(page, 'role'), role: 'manager', reason })
   t.equal(given.location, `${path}?notice=role_changed`)
   const after = await console.get(given.location ?? '')
-  t.match(after.words, /The role is changed.*Rolemanager/)
+  t.match(after.words, /Role changed.*Rolemanager/)
   t.equal(await roleOf(seller.id), 'manager')
   const taken = { ...formOn(after, 'role'), role: 'seller', reason: 'Sold the brands' }
   t.match((await console.post(`${path}/role`, taken)).location, 'notice=role_changed')
@@ -73,11 +73,11 @@ t.test('S-43 a rejected role change shows the reason, keeps the input and change
   const path = `/admin/people/${seller.id}`
   const right = { ...formOn(await console.get(path), 'role'), role: 'manager', reason }
   for (const [its, status, words] of [
-    [{ reason: ' no' }, 422, 'A reason is missing'],
-    [{ reason: 'x'.repeat(501) }, 422, 'The reason is too long'],
-    [{ role: 'owner' }, 400, 'This request could not be understood'],
-    [{ shownRole: '' }, 400, 'This request could not be understood'],
-    [{ reason: 'x'.repeat(5001) }, 400, 'This request could not be understood'],
+    [{ reason: ' no' }, 422, 'Reason missing'],
+    [{ reason: 'x'.repeat(501) }, 422, 'Reason too long'],
+    [{ role: 'owner' }, 400, 'We couldn’t process this request'],
+    [{ shownRole: '' }, 400, 'We couldn’t process this request'],
+    [{ reason: 'x'.repeat(5001) }, 400, 'We couldn’t process this request'],
   ] as const) {
     const answer = await console.post(`${path}/role`, { ...right, ...its })
     t.equal(answer.status, status, words)
@@ -90,15 +90,15 @@ t.test('S-43 a rejected role change shows the reason, keeps the input and change
   t.equal((await console.postWithout(`${path}/role`, right)).status, 403, 'a forged form is rejected')
   t.equal((await console.post(`/admin/people/${nobody}/role`, right)).status, 404)
   const stale = await console.post(`${path}/role`, { ...right, shownRole: 'manager', role: 'admin' })
-  t.match((await console.get(stale.location ?? '')).words, 'The role has changed meanwhile')
+  t.match((await console.get(stale.location ?? '')).words, 'The role has changed in the meantime')
   const same = await console.post(`${path}/role`, { ...right, role: 'seller' })
   t.match(same.location, 'notice=role_unchanged')
-  t.match((await console.get(same.location ?? '')).words, 'They had this role already')
+  t.match((await console.get(same.location ?? '')).words, 'Role already set')
 
   const own = { shownRole: 'admin', role: 'seller', reason: 'I have had enough' }
   const kept = await console.post(`/admin/people/${staff.id}/role`, own)
   t.equal(kept.status, 422)
-  t.match(kept.words, 'You stay an admin')
+  t.match(kept.words, 'You can’t change your own role')
   t.equal((await console.get('/admin/audit')).status, 200, 'the admin’s role is unchanged')
 
   t.strictSame([await roleOf(seller.id), await roleOf(staff.id)], ['seller', 'admin'])
@@ -198,7 +198,7 @@ t.test('S-43 an admin ends all sessions of a user, who is signed out at the next
   const ended = await console.post(`${path}/sign-out`, { ...formOn(page, 'sign-out'), reason })
 
   t.equal(ended.location, `${path}?notice=signed_them_out`)
-  t.match((await console.get(ended.location ?? '')).words, 'All their sign-ins are ended')
+  t.match((await console.get(ended.location ?? '')).words, 'Signed out everywhere')
   for (const browser of [laptop, telephone])
     t.match((await browser?.get('/dashboard/ads/'))?.location, '/login')
   t.equal((await other?.get('/dashboard/ads/'))?.status, 200, 'another user is still signed in')
@@ -219,7 +219,7 @@ t.test('S-43 an admin ends all sessions of a user, who is signed out at the next
 t.test('S-43 an admin who ends their own sessions is warned and must sign in again', async t => {
   const { staff, console, deeds } = await scene(t, 'admin')
   const path = `/admin/people/${staff.id}`
-  t.match((await console.get(path)).words, 'These are your own sign-ins: this one ends too.')
+  t.match((await console.get(path)).words, 'This is your own account: you’ll be signed out too.')
   const { location } = await console.post(`${path}/sign-out`, { reason })
   t.match((await console.get(location ?? '')).location, '/admin/login')
   t.match(await deeds(), [{ action: 'sessions_ended', after: { ended: 1 } }])
@@ -254,7 +254,7 @@ t.test('S-43 S-46 an admin resets an agent’s second factor, and the old one st
   await enterConsole(agents, agent)
   const path = `/admin/people/${agent.id}`
   const page = await console.get(path)
-  t.match(page.words, 'Make sure that it is they who ask.')
+  t.match(page.words, 'Verify their identity first.')
 
   const taken = await console.post(`${path}/second-factor`, { ...formOn(page, 'second-factor'), reason })
 
@@ -273,7 +273,7 @@ t.test('S-43 S-46 an admin resets an agent’s second factor, and the old one st
       after: { secondFactor: null },
     },
   ])
-  t.match((await console.get('/admin/audit')).words, /took the second factor away.*secondFactor: set up/)
+  t.match((await console.get('/admin/audit')).words, /removed the second factor.*secondFactor: set up/)
 })
 
 t.test('S-43 S-46 a rejected second factor reset shows the reason and changes nothing', async t => {
@@ -292,10 +292,10 @@ t.test('S-43 S-46 a rejected second factor reset shows the reason and changes no
   t.equal((await console.post(`/admin/people/${nobody}/second-factor`, { reason })).status, 404)
   t.equal((await console.get(`/admin/people/${staff.id}`)).$('form[action$="/second-factor"]').length, 0)
   const own = await console.post(`/admin/people/${staff.id}/second-factor`, { reason })
-  t.match(own.words, 'This is your own second factor')
+  t.match(own.words, 'You can’t remove your own second factor')
   t.equal((await console.get(`/admin/people/${seller.id}`)).$('form[action$="/second-factor"]').length, 0)
   const none = await console.post(`/admin/people/${seller.id}/second-factor`, { reason })
-  t.match((await console.get(none.location ?? '')).words, 'They had no second factor')
+  t.match((await console.get(none.location ?? '')).words, 'No second factor to remove')
   const agents = new Caller(product.address)
   await enterConsole(agents, agent)
   t.equal((await agents.post(`/admin/people/${staff.id}/second-factor`, { reason })).status, 403)

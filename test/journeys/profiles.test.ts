@@ -13,8 +13,8 @@ for (const javaScriptEnabled of javaScriptVariants) {
   browserTest(t, `S-10 No profiles available says what to check, and nothing is stored${how}`, async t => {
     const product = await startTestProduct(t)
     for (const [amazonUser, title, cause] of [
-      ['none', 'No profiles available: no advertising account', 'has no advertising account'],
-      ['agency-only', 'No profiles available', 'only reaches agency profiles'],
+      ['none', 'No profiles available: no advertising account', 'has no access to an advertising account'],
+      ['agency-only', 'No profiles available', 'only has agency profiles'],
     ] as const) {
       const { email, id } = await product.newPerson()
       const records = recordsOf(product, id)
@@ -52,7 +52,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
     await seller.allow('three-regions')
 
     t.equal(await entries(seller).count(), 5, 'the profiles of North America and the Far East are listed')
-    t.match(await seller.words('.unread'), 'Amazon’s Europe region could not be reached')
+    t.match(await seller.words('.unread'), 'Amazon’s Europe region couldn’t be reached')
     await seller.page.click('.unread button')
     t.match(await seller.words('.unread'), 'Europe', 'Europe is still down')
     t.equal(await entries(seller).count(), 5)
@@ -82,7 +82,7 @@ browserTest(t, 'S-09 with all three regions down the pending connection is kept'
   await seller.allow('us-seller')
 
   t.equal(await seller.isModal(), true)
-  t.match(await seller.words('dialog'), 'Amazon has not told us your profiles yet')
+  t.match(await seller.words('dialog'), 'We couldn’t load your profiles yet')
   t.match(await seller.words('dialog'), 'Authorised at Amazon')
   t.equal(await seller.page.locator('.unread').count(), 3)
   for (const region of ['North America', 'Europe', 'Far East']) t.match(await seller.words('dialog'), region)
@@ -131,7 +131,7 @@ t.test('S-10 the page explains why Amazon lists no profile and what to do', asyn
   for (const [amazonUser, title, way] of [
     ['manager', 'your login needs Editor rights', 'make your login an Editor'],
     ['none', 'no advertising account', 'with the one that owns the advertising account'],
-    ['ads-pending', 'Amazon is setting up your account', 'whether Amazon asks you for something'],
+    ['ads-pending', 'Amazon is setting up your account', 'whether Amazon needs anything from you'],
     ['ads-disabled', 'Amazon has disabled your account', 'Ask Amazon’s support'],
     ['no-campaign', 'no campaign yet', 'create a first campaign'],
   ] as const) {
@@ -142,7 +142,7 @@ t.test('S-10 the page explains why Amazon lists no profile and what to do', asyn
 
     t.match(page.words, `No profiles available: ${title}`, amazonUser)
     t.match(page.words, way, amazonUser)
-    t.match(page.words, 'Nothing of your credentials was kept.', amazonUser)
+    t.match(page.words, 'We didn’t keep any credentials.', amazonUser)
     t.strictSame(await recordsOf(product, id).pending(), [], amazonUser)
   }
 
@@ -151,7 +151,7 @@ t.test('S-10 the page explains why Amazon lists no profile and what to do', asyn
   await seller.signIn(email)
   controls.set({ faults: [{ call: 'managerAccounts', region: 'EU', fault: '503', times: null }] })
   const page = await seller.comeBack(await seller.authorise('none'))
-  t.match(page.words, 'Amazon did not tell us why')
+  t.match(page.words, 'Amazon didn’t tell us why')
   t.match(await recordsOf(product, id).happenings('no_profiles'), [
     { reason: { why: 'unexplained', unanswered: [{ call: 'manager_accounts', region: 'eu' }] } },
   ])
@@ -186,7 +186,7 @@ t.test('S-09 a suspended Amazon account keeps its pending connection', async t =
 
   const picker = await seller.comeBack(await seller.authorise('suspended'))
 
-  t.match(picker.words, 'Amazon’s North America region does not let this Amazon login in')
+  t.match(picker.words, 'Amazon’s North America region denies access to this Amazon login')
   t.equal((await recordsOf(product, id).pending()).length, 1)
 })
 
@@ -205,7 +205,7 @@ t.test('S-08 S-09 the picker lists every kind of profile with its details', asyn
   t.match(row('Bright Agency').find('.choice__reason').text(), 'Agency profiles serve Amazon DSP')
   const refused = await seller.choose(vendor, 'Bright Agency')
   t.equal(refused.status, 422)
-  t.match(refused.words, 'This profile cannot be connected')
+  t.match(refused.words, 'This profile can’t be connected')
   t.strictSame(await recordsOf(product, id).connections(), [])
   t.equal((await recordsOf(product, id).pending()).length, 1)
 

@@ -23,7 +23,7 @@ t.test('S-25 the dashboard shows when its figures were reconciled and when they 
 
   await until('the figures are reconciled', async () => (await differences()) === 0)
   await browser.open('/dashboard/ads/')
-  t.match(browser.words, /figures reconciled with Amazon’s files at (\d+ \w+ \d{4}, )?\d\d:\d\d UTC/)
+  t.match(browser.words, /Checked against Amazon’s reports at (\d+ \w+ \d{4}, )?\d\d:\d\d UTC/)
   lacks(t, browser.words, 'Some figures may be wrong')
 
   await product.query(
@@ -35,7 +35,7 @@ t.test('S-25 the dashboard shows when its figures were reconciled and when they 
   await until('the mismatch is found', async () => (await differences()) === 1)
   await browser.open('/dashboard/ads/')
   t.match(browser.words, 'Some figures may be wrong')
-  lacks(t, browser.words, 'figures reconciled')
+  lacks(t, browser.words, 'Checked against')
   const [told] = await product.query(`select level from timeline_entry where kind = 'figures_differ'`)
   t.match(told, { level: 'error' })
   t.match(product.logged(), /FiguresDiffer/, 'the mismatch is logged for the operator')

@@ -23,7 +23,7 @@ t.test('S-24 all reports of an account wait while their region is down, and then
   })
   t.match(await happenings('report_held_back'), [{ why: 'region_down' }])
   await browser.open('/dashboard/ads/')
-  t.match(browser.words, 'Amazon is busy; asking again soon')
+  t.match(browser.words, 'Amazon is busy. Retrying soon.')
 
   controls.resetCalls()
   for (let minute = 0; minute < 60; minute += 10) {

@@ -56,7 +56,7 @@ browserTest(t, 'S-26 one click reauthorises a connection, keeps every row and fi
   const seller = await openWindow(t, product.address)
   await seller.signIn(email)
   t.match(await seller.words('.notice'), 'This account needs your authorisation')
-  t.match(await seller.words('.notice'), 'The permission that you gave at Amazon is gone')
+  t.match(await seller.words('.notice'), 'Our access at Amazon was removed')
   daysPass(product, 3)
 
   await seller.page.click('.notice button:text-is("Authorise again")')
@@ -64,7 +64,7 @@ browserTest(t, 'S-26 one click reauthorises a connection, keeps every row and fi
   await seller.allow('us-seller')
 
   t.equal(await seller.heading(), 'Ads performance', 'no picker is shown')
-  t.match(await seller.words('.notice--success'), 'The authorisation is renewed')
+  t.match(await seller.words('.notice--success'), 'You’ve authorised again')
   t.match(await records.connections(), [{ id: connectionId, status: 'active' }])
   t.ok((await rowsOf(product, connectionId)) >= loaded, 'the loaded rows are kept')
   await until('the gap is filled', async () => {
@@ -129,7 +129,7 @@ t.test('S-26 a late confirmation does not reauthorise an account disconnected in
 
   t.match(await records.connections(), [{ id: connectionId, status: 'closed' }])
   const page = await caller.get(late.location ?? '')
-  t.match(page.words, 'This account is not connected any more')
+  t.match(page.words, 'This account is no longer connected')
   t.equal(page.$('button[name=profile]').length, 1, 'the profile can be chosen')
 })
 
@@ -139,7 +139,7 @@ t.test('S-26 an Amazon user without access to the profile is rejected by name', 
 
   const page = await renewAs(caller, connectionId, 'three-regions')
 
-  t.match(page.words, 'This Amazon account does not reach My Brand US — Amazon.com')
+  t.match(page.words, 'This Amazon account can’t access My Brand US — Amazon.com')
   t.match(page.words, 'You authorised as Terry Threeregions (three-regions@amazon.example)')
   t.match(page.words, 'Sign out at Amazon first')
   t.equal(page.$(`.notice form[action="/dashboard/ads/connections/${connectionId}/renew"]`).length, 1)
@@ -155,12 +155,12 @@ t.test('S-09 a region that is down keeps the reauthorisation, and a click retrie
 
   const page = await renewAs(caller, connectionId, 'us-seller')
 
-  t.match(page.words, 'Your authorisation is nearly renewed')
+  t.match(page.words, 'Your authorisation is almost complete')
   t.match(page.words, 'Amazon’s North America region')
   t.equal((await records.pending()).length, 1)
 
   product.sandbox.controls.set({ regionsDown: [] })
-  t.match((await caller.get('/dashboard/ads/')).words, 'Your authorisation is nearly renewed')
+  t.match((await caller.get('/dashboard/ads/')).words, 'Your authorisation is almost complete')
   await caller.post('/dashboard/ads/regions/na/retry')
   t.match((await caller.get('/dashboard/ads/')).location, 'notice=renewed')
   t.match(await records.connections(), [{ id: connectionId, status: 'active' }])

@@ -59,8 +59,8 @@ t.test('S-21 the page reports when no campaign report could be loaded', async t 
 
   await browser.open('/dashboard/ads/')
 
-  t.equal(browser.heading, 'Your data could not be loaded')
-  t.match(browser.words, 'Amazon could not make your campaign reports, so there are no totals to show.')
+  t.equal(browser.heading, 'We couldn’t load your data')
+  t.match(browser.words, 'Amazon couldn’t create your campaign reports, so there are no totals to show.')
   lacks(t, browser.words, /four minutes|safely leave/)
 })
 
@@ -75,7 +75,7 @@ t.test('S-06 a seller with a European Amazon login is led to Europe again', asyn
     fields: { user: 'us-seller' },
     button: 'button[value=cancel]',
   })
-  t.match(browser.words, 'You did not allow access at Amazon')
+  t.match(browser.words, 'You didn’t allow access at Amazon')
 
   await browser.submit('main form[action="/dashboard/ads/connect"]:not(:has(input[name=region][value!=""]))')
 
@@ -153,7 +153,7 @@ t.test('an address that cannot be decoded gets an error page', async t => {
     t.equal(answer.status, 400, path)
     t.match(answer.headers.get('content-type'), 'text/html')
     t.match(answer.headers.get('content-security-policy'), "default-src 'none'")
-    t.match(body, 'This request could not be understood')
+    t.match(body, 'We couldn’t process this request')
     lacks(t, body, 'secret')
   }
 })

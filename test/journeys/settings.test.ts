@@ -28,7 +28,7 @@ t.test('S-01 a user sees their sessions and ends one, the others or all', async 
   t.equal(page.$('.sessions__one').length, 4)
   t.equal(page.$('.sessions__this').length, 1)
   t.match(page.words, email)
-  t.match(page.words, 'Nobody from support has looked at your account.')
+  t.match(page.words, 'Support hasn’t opened your account.')
   lacks(t, page.words, /127\.0\.0\.1|::1/, 'the page shows no network address')
 
   await own.post(page.$('.sessions__one form').first().attr('action') ?? '')
@@ -76,10 +76,10 @@ t.test('S-01 a password change ends all other sessions, staff sessions included'
     own.post('/dashboard/settings/password', { current, next: wanted })
 
   const refusals: readonly (readonly [current: string, wanted: string, words: RegExp])[] = [
-    ['not-it', next, /Your current password is wrong/],
+    ['not-it', next, /Your current password is incorrect/],
     [demoPassword, 'too short', /twelve characters or more/],
-    [demoPassword, 'password1234', /among the first that a guesser tries/],
-    [demoPassword, admin.email, /must not be your e-mail address/],
+    [demoPassword, 'password1234', /too easy to guess/],
+    [demoPassword, admin.email, /Don’t use your email address/],
   ]
   for (const [current, wanted, words] of refusals) {
     const { status, $ } = await change(current, wanted)
@@ -127,7 +127,7 @@ t.test('S-44 only the seller sees which staff viewed their account', async t => 
 
   const other = new Caller(product.address)
   await other.signIn((await product.newPerson()).email)
-  t.match((await other.get('/dashboard/settings')).words, 'Nobody from support has looked at your account.')
+  t.match((await other.get('/dashboard/settings')).words, 'Support hasn’t opened your account.')
 })
 
 t.test('S-01 a session’s last use is recorded once a minute', async t => {

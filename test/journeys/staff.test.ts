@@ -22,7 +22,7 @@ t.test('S-01 S-46 staff sign in separately, reach the page they asked for and si
   await browser.submit('form[action="/admin/login"]', {
     fields: { email: agent.email, password: demoPassword },
   })
-  t.equal(browser.heading, 'Your code')
+  t.equal(browser.heading, 'Authentication code')
   await browser.submit('form[action="/admin/login/code"]', { fields: { code: agent.code() } })
   t.equal(browser.page.url.pathname, '/admin/')
   t.equal(browser.heading, 'Overview')
@@ -97,7 +97,7 @@ t.test('S-46 an unknown address, a wrong password and a seller get the same answ
   ]
   for (const { status, words } of answers) {
     t.equal(status, 401)
-    t.match(words, 'E-mail or password is wrong')
+    t.match(words, 'That email and password don’t match')
     t.equal(words, answers[0]?.words)
   }
   t.strictSame(await product.query('select 1 from session'), [])
@@ -118,12 +118,12 @@ t.test('S-46 a code is accepted once, and five wrong codes lock the second facto
   await half(second, agent.email)
   const replayed = await send(second, late)
   t.equal(replayed.status, 401)
-  t.match(replayed.words, 'This code was not taken')
+  t.match(replayed.words, 'That code didn’t work')
   t.equal((await send(second, agent.code(3))).status, 401)
   for (let wrong = 0; wrong < 2; wrong += 1) t.equal((await send(second, 'abc')).status, 401)
   const paused = await send(second, '123')
   t.equal(paused.status, 429)
-  t.match(paused.words, 'no code is taken for 15 minutes')
+  t.match(paused.words, 'codes are locked for 15 minutes')
 
   const third = new Caller(product.address)
   await half(third, agent.email)
@@ -192,7 +192,7 @@ t.test('S-46 a new staff member is guided through setup, and a recovery code wor
   ] as const) {
     const later = new Caller(product.address)
     await half(later, email)
-    t.equal((await later.get('/admin/login/code')).$('h1').text(), 'Your code', 'the key is not shown again')
+    t.equal((await later.get('/admin/login/code')).$('h1').text(), 'Authentication code', 'the key is not shown again')
     t.equal((await later.post('/admin/login/code', { code: code ?? '' })).status, status)
   }
   lacks(t, product.logged(), key)
@@ -226,7 +226,7 @@ browserTest(t, 'S-46 staff sign-in is accessible', async t => {
   await page.keyboard.press('Enter')
   await page.waitForSelector('.recovery-codes')
   await isForEveryone(t, visitor, 'the recovery codes')
-  await page.click('text="I have kept them"')
+  await page.click('text="I’ve saved them"')
   await page.waitForURL('**/admin/')
   await isForEveryone(t, visitor, 'the console')
   await page.click('text="Sign out"')

@@ -109,7 +109,7 @@ t.test('S-03 an event that is unsigned, forged or out of date changes nothing', 
     t.match(answer.type, 'application/json')
     t.strictSame(JSON.parse(answer.text), {
       error: 'signature_refused',
-      sentence: 'The signature or its time stamp does not hold. Nothing was changed.',
+      sentence: 'Invalid signature or timestamp. Nothing was changed.',
     })
   }
   const tampered = body.replace('annual', 'monthly')

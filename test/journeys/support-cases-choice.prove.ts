@@ -13,10 +13,10 @@ demandSolved(t, [
         mail: `Good morning, my German shop is not in the list, only the American ones! Marketplace is Amazon.de.\n${seller.email}`,
         typed: seller.email,
         agent: 'tells',
-        named: 'A region of Amazon is down',
+        named: 'Amazon region down',
         async isSolved({ told }) {
-          t.match(told, 'Amazon’s Europe cannot be reached just now.')
-          t.match(told, 'On the picker, “Try again” asks the missing region anew.')
+          t.match(told, 'We can’t reach Amazon’s Europe right now.')
+          t.match(told, 'To load the missing region, choose “Try again” in the account picker.')
           product.sandbox.controls.set({ regionsDown: [] })
           const { $ } = await seller.look()
           const again = $('form[action$="/retry"]').first().attr('action') ?? ''
@@ -38,7 +38,7 @@ demandSolved(t, [
         mail: `Hello, I logged in at Amazon with my private account by mistake. I have not picked anything. Please forget it on your side so that I can start over. ${seller.email}`,
         typed: seller.email,
         agent: 'acts',
-        named: 'Has a profile to choose',
+        named: 'Profile not chosen yet',
         async isSolved() {
           t.strictSame(await seller.records.pending(), [], 'the pending connection is erased')
           t.match((await seller.look()).words, 'Connect Amazon Ads Account')
@@ -61,7 +61,7 @@ demandSolved(t, [
         agent: 'acts',
         named: 'Blocked by the one-account limit',
         async isSolved({ told, words }) {
-          t.match(told, 'Your login here connects one Amazon Ads account at a time.')
+          t.match(told, 'You can connect one Amazon Ads account at a time.')
           t.match(words, 'Disconnected')
           await caller.choose(await seller.look(), 'My Store DE')
           t.match(await seller.records.connections(), [

@@ -14,11 +14,11 @@ demandSolved(t, [
         mail: `Hi, I wanted to connect Amazon and it says it was refused?? I never refused anything. The code on the page is ${reference}`,
         typed: reference,
         agent: 'tells',
-        named: 'Permission refused at Amazon',
+        named: 'Consent denied at Amazon',
         async isSolved({ told }) {
           t.match(
             told,
-            'Please press Connect Amazon Ads Account once more and allow access on Amazon’s page.',
+            'Choose Connect Amazon Ads Account again, then Allow on Amazon’s page.',
           )
           t.match((await seller.look()).words, 'Connect Amazon Ads Account')
           await seller.load()
@@ -44,9 +44,9 @@ demandSolved(t, [
         agent: 'tells',
         named: 'Permission revoked at Amazon',
         async isSolved({ told }) {
-          t.match(told, 'Please press Authorise again on Dashboard → Ads')
+          t.match(told, 'Choose Authorise again on Dashboard → Ads')
           t.match((await seller.look()).words, 'Authorise again')
-          t.match((await seller.renew(id, 'us-seller')).words, 'The authorisation is renewed')
+          t.match((await seller.renew(id, 'us-seller')).words, 'You’ve authorised again')
           t.match(await seller.records.connections(), [{ id, status: 'active' }])
         },
       }
@@ -62,10 +62,10 @@ demandSolved(t, [
         mail: `I pressed Authorise again as you said and it still does not work. It is about ${referenceOf(id)}, my Amazon e-mail is us-seller@amazon.example`,
         typed: 'us-seller@amazon.example',
         agent: 'tells',
-        named: 'Renewed with the wrong Amazon account',
+        named: 'Reauthorised with the wrong Amazon account',
         async isSolved({ told }) {
-          t.match(told, 'Please authorise again with the login that owns it')
-          t.match((await seller.renew(id, 'us-seller')).words, 'The authorisation is renewed')
+          t.match(told, 'Authorise again with the login that owns it')
+          t.match((await seller.renew(id, 'us-seller')).words, 'You’ve authorised again')
           t.match(await seller.records.connections(), [{ id, status: 'active' }])
         },
       }

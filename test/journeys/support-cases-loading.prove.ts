@@ -31,9 +31,9 @@ demandSolved(t, [
         mail: 'Search terms are empty for me, everything else is there. Amazon e-mail: us-seller@amazon.example, marketplace Amazon.com',
         typed: 'us-seller@amazon.example',
         agent: 'acts',
-        named: 'Amazon could not make a report',
+        named: 'Amazon couldn’t generate a report',
         async isSolved({ told }) {
-          t.match(told, 'Amazon is the reason, not your account.')
+          t.match(told, 'The problem is at Amazon, not with your account.')
           await until('the account is loaded', async () => (await seller.stage()) === 'ready')
           await until(
             'all figures match Amazon’s',
@@ -71,9 +71,9 @@ demandSolved(t, [
         mail: 'The page says some figures may be wrong?! Which ones? I report to my boss on Friday. Shop: My Brand US on Amazon.com',
         typed: 'My Brand US',
         agent: 'acts',
-        named: 'Figures are not Amazon’s',
+        named: 'Figures don’t match Amazon’s',
         async isSolved({ told }) {
-          t.match(told, 'We load the days again and write to you when they are right.')
+          t.match(told, 'We’re reloading those days and will write when they’re correct.')
           await until(
             'the days are loaded again and match Amazon’s',
             async () => (await differences()) === 0 && (await seller.stage()) === 'ready',
@@ -101,7 +101,7 @@ demandSolved(t, [
         agent: 'tells',
         named: 'Amazon is slow',
         async isSolved({ told }) {
-          t.match(told, 'Amazon takes longer than usual to make your reports, up to three hours.')
+          t.match(told, 'Amazon is taking longer than usual to prepare your reports, up to three hours.')
           t.not(await seller.stage(), 'failed')
           timePasses(product, minutes(85))
           await seller.isLoaded()

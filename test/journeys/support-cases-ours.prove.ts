@@ -21,10 +21,10 @@ demandSolved(t, [
         mail: `your tool is stuck on yesterday. account My Brand US, login here ${seller.email}`,
         typed: seller.email,
         agent: 'tells',
-        named: 'The subscription has lapsed',
+        named: 'Subscription lapsed',
         async isSolved({ told, words }) {
-          t.match(told, 'Renew the plan at 1smart.link, and syncing goes on by itself')
-          t.match(words, 'Change the plan: ask an admin', 'the page names who can change the plan')
+          t.match(told, 'Renew your plan at 1smart.link. Syncing then resumes')
+          t.match(words, 'Change plan: ask an admin', 'the page names who can change the plan')
           await new BillingSystem(product, secret).tell({ email: seller.email, plan: 'monthly' })
           await until('syncing resumes automatically', async () => {
             timePasses(product, day / 24)
@@ -49,7 +49,7 @@ demandSolved(t, [
         agent: 'tells',
         named: 'No ad activity',
         async isSolved({ told }) {
-          t.match(told, 'Amazon reports no ad activity for these days, so there is nothing to show yet')
+          t.match(told, 'Amazon reports no ad activity for these days, so there’s nothing to show yet')
           t.strictSame(await factDifferences(product, id), [], 'Amazon has no ad activity for these days')
         },
       }
@@ -65,12 +65,12 @@ demandSolved(t, [
         mail: `I allowed everything at Amazon, three times now!!! and you say it failed. ${seller.email}`,
         typed: seller.email,
         agent: 'acts',
-        named: 'Amazon refuses our client',
+        named: 'Amazon rejects our client',
         async isSolved({ told, words, console }) {
-          t.match(told, 'It is not your account, and you need not change anything.')
-          t.match(words, 'our client at Amazon fails (401 invalid_client')
+          t.match(told, 'The problem is on our side, not with your account.')
+          t.match(words, 'our Amazon client failed (401 invalid_client')
           const { $ } = await console.get('/admin/')
-          t.match($('.alarms__list').text(), 'Amazon refuses our client: 1 case', 'the alert is shown')
+          t.match($('.alarms__list').text(), 'Amazon rejects our client: 1 case', 'the alert is shown')
           product.sandbox.controls.set({ tokenEndpoint: 'ok' })
           await seller.load()
           t.match((await seller.look()).words, 'Ads performance')

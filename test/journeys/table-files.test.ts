@@ -276,7 +276,7 @@ t.test('the tables of a loaded account can be exported', async t => {
     t.strictSame([first.status, second.status], [200, 200])
     const third = await open()
     t.equal(third.status, 429)
-    if (third.status === 429) t.match(await third.response.text(), 'Other files are still being written')
+    if (third.status === 429) t.match(await third.response.text(), 'Downloads in progress')
     else third.leave()
     t.equal((await caller.get('/dashboard/ads/search-terms')).status, 200, 'the pages still answer')
 

@@ -201,7 +201,7 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
     const { caller } = await scene(product, 'empty', 'Quiet Brand US')
     const quiet = await caller.get('/dashboard/ads/search-terms')
     t.equal(quiet.status, 200)
-    t.match(quiet.words, 'Nothing had traffic in these days')
+    t.match(quiet.words, 'No traffic for these dates')
     t.match((await caller.get('/dashboard/ads/campaigns?from=2020-01-01&to=2020-01-02')).words, 'not loaded')
     const bookmark = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url')
     for (const query of [
@@ -267,7 +267,7 @@ browserTest(t, 'S-28 the tables are accessible', async t => {
   await page.waitForURL('**sort=clicks**')
   t.equal(await page.getAttribute('th[aria-sort]', 'aria-sort'), 'descending')
   await page.check('#wasted')
-  await page.click('summary >> text="Figures"')
+  await page.click('summary >> text="Metrics"')
   await page.fill('[name=least_clicks]', '1')
   await page.keyboard.press('Enter')
   await page.waitForURL('**wasted=yes**')

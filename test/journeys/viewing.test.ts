@@ -43,7 +43,7 @@ t.test('S-44 an agent with a reason and a fresh code sees the seller’s pages, 
   const { product, staff, agent, seller, sam } = await scene(t)
   const person = await agent.get(`/admin/people/${seller.id}`)
   t.equal(person.$(`a[href="${viewPath(seller)}"]`).text(), 'View as seller')
-  t.match((await agent.get(viewPath(seller))).words, /They see in their settings that you looked/)
+  t.match((await agent.get(viewPath(seller))).words, /The seller sees in their settings that support viewed the account/)
 
   const begun = await begin(agent, staff, seller)
 
@@ -77,7 +77,7 @@ t.test('S-44 an agent with a reason and a fresh code sees the seller’s pages, 
 
   const stopped = await agent.post(`${viewPath(seller)}/end`)
   t.equal(stopped.location, `/admin/people/${seller.id}?notice=viewing_ended`)
-  t.match((await agent.get(stopped.location ?? '')).words, 'You no longer look as them')
+  t.match((await agent.get(stopped.location ?? '')).words, 'View as seller ended')
   t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
   t.strictSame(
     (await auditOf(product)).map(row => [row['action'], row['staff_id'], row['person_id'], row['reason']]),
@@ -94,7 +94,7 @@ t.test('S-44 S-46 viewing does not start without a reason and a valid, unused co
   const good = staff.code(1)
   const short = await tries({ reason: ' no ', code: good })
   t.equal(short.status, 422)
-  t.match(problem(short), 'A reason is missing')
+  t.match(problem(short), 'Reason missing')
   t.equal(short.$('[aria-invalid=true]').attr('id'), 'reason')
   t.equal((await tries({ reason: 'x'.repeat(501), code: good })).status, 422)
   const looks = () => product.query('select from account_view where person_id = $1', [seller.id])
@@ -102,7 +102,7 @@ t.test('S-44 S-46 viewing does not start without a reason and a valid, unused co
   const wrong = await tries({ reason, code: '00000' })
   t.equal(wrong.status, 401)
   t.equal((await looks()).length, before + 1, 'the view of the form is recorded')
-  t.match(problem(wrong), 'This code was not taken')
+  t.match(problem(wrong), 'That code didn’t work')
   t.equal(wrong.$('#reason').attr('value'), reason, 'the typed text is kept')
   t.equal(wrong.$('[aria-invalid=true]').attr('id'), 'code')
   t.equal((await tries({ reason, code: usedCode })).status, 401, 'the code of the sign-in is already used')
@@ -196,7 +196,7 @@ t.test('S-44 every form is rejected while viewing as a seller', async t => {
     ]
     for (const answer of answers) {
       t.equal(answer.status, 403, route)
-      t.match(answer.words, 'Only they can do this')
+      t.match(answer.words, 'Only the seller can do this')
       t.ok(banner(answer), 'the error page has the banner')
     }
   }
@@ -209,7 +209,7 @@ t.test('S-44 every form is rejected while viewing as a seller', async t => {
   t.equal((await agent.get('/dashboard/ads/callback?state=x&code=y')).status, 403)
   const file = await agent.get('/dashboard/ads/campaigns.csv')
   t.equal(file.status, 403)
-  t.match(file.words, 'Only they can download them')
+  t.match(file.words, 'Only the seller can download them')
   t.strictSame(await records.everything(), before)
 })
 
@@ -234,7 +234,7 @@ t.test('S-44 a form from a view-as page is rejected during and after the view', 
   product.clock.advance(10 * minute)
   const late = await send()
   t.equal(late.status, 401)
-  t.match(late.words, 'You no longer look as somebody else')
+  t.match(late.words, 'View as seller ended')
   t.equal((await agent.get('/dashboard/settings')).status, 200, 'the admin’s own settings are shown again')
   t.equal((await send()).status, 403, 'the form is not valid for the admin either')
   t.strictSame(await product.query('select * from mail_choice'), [])
@@ -251,14 +251,14 @@ t.test('S-44 viewing ends after ten minutes and reports its end once', async t =
   t.equal((await agent.get('/dashboard/ads/status')).status, 401)
   const over = await agent.get('/dashboard/ads/')
   t.equal(over.status, 401)
-  t.match(over.words, 'You no longer look as somebody else')
+  t.match(over.words, 'View as seller ended')
   lacks(t, over.body, seller.email)
   t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
   await until('the audit has the end of the view', async () => (await auditOf(product)).length === 2)
   const [begun, ended] = await auditOf(product)
   t.match(ended, { action: 'view_ended', after: { how: 'ran_out' }, ip: null })
   t.equal(Number(ended?.['at']) - Number(begun?.['at']), 10 * minute)
-  t.match((await sam.get('/dashboard/settings')).words, 'A support looked at your pages as you see them')
+  t.match((await sam.get('/dashboard/settings')).words, 'A support viewed your pages')
 })
 
 t.test('S-44 viewing ends when the agent signs out or loses the role', async t => {
@@ -371,7 +371,7 @@ t.test('S-44 the seller sees who viewed their account and when, but not why', as
   await begin(agent, staff, seller)
   t.match(
     (await lines(sam))[0],
-    /^A support is looking at your pages as you see them ?Since \d+ \w+ \d{4}, \d\d:\d\d UTC$/,
+    /^A support is viewing your pages ?Since \d+ \w+ \d{4}, \d\d:\d\d UTC$/,
   )
   product.clock.advance(3 * minute)
   await agent.post(`${viewPath(seller)}/end`)
@@ -380,7 +380,7 @@ t.test('S-44 the seller sees who viewed their account and when, but not why', as
   // The date appears twice when it changed in between.
   t.match(
     line,
-    /^A support looked at your pages as you see them ?\d+ \w+ \d{4}, \d\d:\d\d (UTC to \d+ \w+ \d{4},|to) \d\d:\d\d UTC$/,
+    /^A support viewed your pages ?\d+ \w+ \d{4}, \d\d:\d\d (UTC to \d+ \w+ \d{4},|to) \d\d:\d\d UTC$/,
   )
   lacks(t, (await sam.get('/dashboard/settings')).body, reason)
   t.strictSame(await lines(other), [])
@@ -417,17 +417,17 @@ t.test('S-43 S-44 only admins see the audit: who, what, whose account, why and f
     entries[0],
     /A admin changed the plan · A seller .*Asked for it by mail ?When ?.* UTC ?Before ?plan: monthly.*After ?plan: none.*From ?A browser, (127\.0\.0\.1|::1|::ffff:127\.0\.0\.1)/,
   )
-  t.match(entries[1], /A support began to look as a seller · A seller .*They see an empty list <b>&/)
+  t.match(entries[1], /A support started viewing as a seller · A seller .*They see an empty list <b>&/)
   lacks(t, page.body, '<b>&')
 
   const byStaff = await admin.get(`/admin/audit?staff=${staff.id}`)
   t.equal(byStaff.$('.audit__one').length, 1)
-  t.match(byStaff.words, 'Only what was done by A support')
+  t.match(byStaff.words, 'Actions by A support')
   const allAboutThem = page.$('.audit__more').first().attr('href') ?? ''
   t.equal(allAboutThem, `/admin/audit?person=${seller.id}`)
   t.equal((await admin.get(allAboutThem)).$('.audit__one').length, 2)
   const nobody = await admin.get(`/admin/audit?person=${ada.id}`)
-  t.match(nobody.words, 'Nothing is on record here')
+  t.match(nobody.words, 'No entries.')
   for (const bad of ['staff=x', 'person=%00', 'before=0', 'before=1e9', `before=${'9'.repeat(30)}`])
     t.equal((await admin.get(`/admin/audit?${bad}`)).status, 400, bad)
 

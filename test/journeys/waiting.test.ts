@@ -108,10 +108,10 @@ browserTest(t, 'S-21 S-24 loaded reports can be viewed early, and one report can
   await seller.allow('us-seller')
   await seller.choose('My Brand US')
 
-  await page.click('a:text-is("See what has arrived")', { timeout: 40_000 })
+  await page.click('a:text-is("View loaded data")', { timeout: 40_000 })
   t.equal(await seller.heading(), 'Ads performance')
   t.match(await seller.words('.notice'), /Figures are still arriving\. \d+ of 15 reports are loaded/)
-  await page.click('a:text-is("See the progress")')
+  await page.click('a:text-is("View progress")')
   t.equal(await seller.heading(), 'Loading your last 30 days')
   t.match(await seller.words('[data-stage-name="Generating Reports"]'), 'in progress')
 
@@ -121,8 +121,8 @@ browserTest(t, 'S-21 S-24 loaded reports can be viewed early, and one report can
   t.teardown(() => clearInterval(time))
   await settled
   clearInterval(time)
-  t.match(await seller.words('.notice--warning'), 'Some reports could not be loaded')
-  t.match(await seller.words('.notice--warning'), 'did not finish this report within its time')
+  t.match(await seller.words('.notice--warning'), 'Some reports couldn’t be loaded')
+  t.match(await seller.words('.notice--warning'), 'didn’t finish this report in time')
   t.strictSame(seller.complaints, [])
 })
 
@@ -140,10 +140,10 @@ browserTest(t, 'S-21 S-24 when no report could be loaded the page shows why and 
   await withoutSyncs(product)
   const time = setInterval(() => product.clock.advance(60_000), 300)
   t.teardown(() => clearInterval(time))
-  await seller.page.waitForSelector('h1:text-is("Your data could not be loaded")', { timeout: 60_000 })
+  await seller.page.waitForSelector('h1:text-is("We couldn’t load your data")', { timeout: 60_000 })
   clearInterval(time)
 
-  t.match(await seller.words('.notice--error'), 'Amazon could not make this report')
+  t.match(await seller.words('.notice--error'), 'Amazon couldn’t create this report')
   t.match(await seller.words('.notice--error'), 'Contact support')
   t.match(await seller.words('[data-stage-name="Ready"]'), 'failed')
   const status = await seller.page.evaluate('fetch("/dashboard/ads/status").then(answer => answer.json())')

@@ -31,7 +31,7 @@ for (const [name, text] of [
       LWA_CLIENT_SECRET: 'y',
     })
 
-    t.match(said, `${folder.path}/${name} is no key of 32 bytes in base64: `)
+    t.match(said, `${folder.path}/${name} is not a base64 key of 32 bytes: `)
   })
 }
 
@@ -43,7 +43,7 @@ t.test('S-54 a data directory that is a file, or below one, stops the start with
   for (const path of [folder.path, join(folder.path, 'below')]) {
     t.equal(
       await refusal(t, path),
-      `${path} cannot be made, since a file stands in its place or above it. Choose another folder: DATA_DIRECTORY=… npm start`,
+      `${path} can’t be created: a file with this name, or the name of a parent folder, exists. Choose another folder: DATA_DIRECTORY=… npm start`,
     )
   }
 })

@@ -19,7 +19,7 @@ async function agentAt(product: RunningProduct): Promise<HttpBrowser> {
   await agent.open('/admin/')
   const fields = { email: 'support@demo.test', password: demoPassword }
   await agent.submit('form[action="/admin/login"]', { fields })
-  const [, key = ''] = /that knows the key (\w+)/.exec(product.output()) ?? []
+  const [, key = ''] = /add the key (\w+)/.exec(product.output()) ?? []
   await agent.submit('form[action="/admin/login/code"]', { fields: { code: codeOf(key, new Date()) } })
   return agent
 }
@@ -39,7 +39,7 @@ t.test('S-40 S-42 S-50 demo sellers in every state are created once, even after 
   const mark = join(folder.path, 'demo.making')
   const env = { DEMO_SELLERS: sellers }
   const killed = await startRunningProduct({ dataDirectory: folder.path, env })
-  await printed(killed, /Demo sellers: [2-9]\d%/)
+  await printed(killed, /Demo data: [2-9]\d%/)
   await killed.stop('SIGKILL')
   t.ok(existsSync(mark), 'the start was killed while it created demo sellers')
 
@@ -50,9 +50,9 @@ t.test('S-40 S-42 S-50 demo sellers in every state are created once, even after 
   await authorise(seller, 'us-seller')
   await choose(seller, 'My Brand US — Amazon.com')
   const agent = await agentAt(product)
-  t.match(agent.words, 'Demo sellers are still being made')
+  t.match(agent.words, 'Creating demo sellers')
   t.equal((await waitForLoading(seller)).stage, 'ready', 'a seller can connect in the meantime')
-  await printed(product, /Demo sellers: done/)
+  await printed(product, /Demo data: done/)
 
   for (const { identity, plot } of lives) {
     await agent.open(`/admin/cases?q=${encodeURIComponent(identity.email)}`)
@@ -70,7 +70,7 @@ t.test('S-40 S-42 S-50 demo sellers in every state are created once, even after 
   }
 
   await agent.open('/admin/')
-  lacks(t, agent.words, /still being made|No worker|refuses us/, 'the overview shows no problem')
+  lacks(t, agent.words, /Creating demo sellers|No worker|rejects our client/, 'the overview shows no problem')
   const somebody = new HttpBrowser(product.address)
   const well = lives.find(({ plot }) => plot.causes.includes('all_well'))
   await signIn(somebody, well?.identity.email ?? '')

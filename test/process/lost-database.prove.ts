@@ -28,7 +28,7 @@ t.test('a database that is killed too often stops the product with one sentence'
   t.equal(product.child.exitCode, 1)
   t.equal(
     product.output().slice(greeting.length).trim(),
-    `The embedded database ended more than 5 times within a minute, and stays down: ${folder.path}/postgres/server.log says why.`,
+    `The embedded database stopped more than 5 times within a minute and won’t be restarted. See ${folder.path}/postgres/server.log`,
   )
   t.strictSame(await occupants(cluster), [])
   t.notOk((await readdir(folder.path)).includes('postgres.owner'), 'no lock is left')

@@ -17,14 +17,14 @@ t.test('S-53 a failed check and an unknown argument exit with code 2', async t =
   t.strictSame(await check('postgres://a:hunter2@127.0.0.1:9/x'), {
     code: 2,
     out: '',
-    err: 'The database at 127.0.0.1:9 does not answer. Check DATABASE_URL.\n',
+    err: 'The database at 127.0.0.1:9 isn’t responding. Check DATABASE_URL.\n',
   })
   t.match(await check('mysql://x'), { code: 2, out: '', err: /DATABASE_URL/ })
   const { url, had } = await standingAt(t, 0)
   t.match(await startMigrateCommand(url, ['--chekc']).ended, {
     code: 2,
     out: '',
-    err: '--chekc is not understood. Nothing was done.\n\nnpm run migrate [-- --check]\n',
+    err: 'Unknown argument: --chekc. Nothing was changed.\n\nnpm run migrate [-- --check]\n',
   })
   t.strictSame(await had(), [])
 })
@@ -47,14 +47,14 @@ t.test('S-53 a program starts on a newer database but not on an older one', asyn
   const older = await refusedStart(env)
   t.strictSame(older, {
     code: 1,
-    said: 'The database is older than this program. Run "npm run migrate" first.',
+    said: 'The database has pending migrations. Run "npm run migrate" first.',
   })
 
   await migrate(new Secret(url))
   await client.query(`insert into migration (name) values ('9999-of-tomorrow')`)
   t.strictSame(await check(url), {
     code: 0,
-    out: 'The database is newer than this program, which works with it: 9999-of-tomorrow.\n',
+    out: 'The database is newer than this program but compatible: 9999-of-tomorrow.\n',
     err: '',
   })
   t.strictSame(await startMigrateCommand(url).ended, {

@@ -7,7 +7,7 @@ import { cloneDatabase } from '../support/cluster.ts'
 import { startMigrateCommand } from '../support/migrate-command.ts'
 import { describeSchema } from '../support/schema-description.ts'
 
-export const waiting = 'Another process migrates this database: it is waited for.\n'
+export const waiting = 'Another process is migrating this database. Waiting.\n'
 export const names = migrations.map(({ name }) => name)
 
 /** A database with the first `count` migrations, and a client for it. */

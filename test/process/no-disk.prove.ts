@@ -28,10 +28,10 @@ async function starts(t: Test, { path }: SmallDisk) {
 }
 
 const fullSentence = ({ path }: SmallDisk) =>
-  `The disk that holds the embedded database of ${path} is full: free some space and start again.`
+  `The disk of the embedded database in ${path} is full: free some space and start again.`
 
 const closedSentence = ({ path }: SmallDisk) =>
-  `The embedded database cannot use ${path}: make the folder and all in it writable for this user, or set DATABASE_URL to a PostgreSQL of your own.`
+  `The embedded database can’t use ${path}: make the folder and its files writable for this user, or set DATABASE_URL to your own PostgreSQL.`
 
 t.test('a disk too small for the database stops the start with one sentence', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=8m')
@@ -62,7 +62,7 @@ t.test('a disk that is full before tables exist stops the start with one sentenc
 
   t.equal(
     await refusal(t, disk),
-    'There is no space left on the disk of the database. Make room and start again.',
+    'The database’s disk is full. Free some space and start again.',
   )
 
   await disk.clear()
@@ -102,7 +102,7 @@ t.test('a new folder on a read-only disk stops the start with one sentence', { s
 
   t.equal(
     await refusal(t, disk, { DATA_DIRECTORY: folder }),
-    `${folder} cannot be made, since its disk is read-only. Choose another folder: DATA_DIRECTORY=… npm start`,
+    `${folder} can’t be created: its disk is read-only. Choose another folder: DATA_DIRECTORY=… npm start`,
   )
 })
 
@@ -120,7 +120,7 @@ t.test('keys that cannot be stored stop the start with any database', { skip }, 
 
   t.match(
     said,
-    /^\S+\/(session|token)\.key\S* cannot be made, since its disk is read-only\. Choose another folder: /,
+    /^\S+\/(session|token)\.key\S* can’t be created: its disk is read-only\. Choose another folder: /,
   )
   t.match(said, disk.path)
 })
@@ -128,16 +128,16 @@ t.test('keys that cannot be stored stop the start with any database', { skip }, 
 t.test('each disk error has its sentence, and a missing file of ours keeps the whole error text', async t => {
   const trouble = (its: object) => Object.assign(new Error('trouble'), its)
 
-  const full = 'There is no space left on the disk of /data/x. Make room and start again.'
+  const full = 'The disk of /data/x is full. Free some space and start again.'
   t.equal(sentenceOf(trouble({ code: 'ENOSPC', path: '/data/x' })), full)
   t.equal(sentenceOf(trouble({ code: 'EDQUOT', path: '/data/x' })), full)
   // A write error, unlike an open error, doesn't name the file.
-  t.match(sentenceOf(trouble({ code: 'ENOSPC' })), /^There is no space left on the disk\. Make room/)
+  t.match(sentenceOf(trouble({ code: 'ENOSPC' })), /^The disk is full\. Free some space/)
   t.match(
     sentenceOf(new Error('driver', { cause: trouble({ code: '53100' }) })),
-    /disk of the database\. Make/,
+    /^The database’s disk is full\. Free/,
   )
-  t.match(sentenceOf(trouble({ code: 'EROFS', path: '/data/x' })), /^\/data\/x cannot be made/)
+  t.match(sentenceOf(trouble({ code: 'EROFS', path: '/data/x' })), /^\/data\/x can’t be created/)
   t.match(
     sentenceOf(trouble({ code: 'ENOENT', syscall: 'open', path: '/views/x' })),
     /^Error: trouble\n +at /,

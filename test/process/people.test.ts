@@ -45,7 +45,7 @@ async function scene(t: Test) {
 
 t.test('S-43 the users are listed with role and plan, without password hashes', async t => {
   const { run, addPerson } = await scene(t)
-  t.strictSame(await run('list'), { code: 0, out: 'Nobody is known yet.\n', err: '' })
+  t.strictSame(await run('list'), { code: 0, out: 'No users yet.\n', err: '' })
   await addPerson({ email: 'cy@example.test', role: 'support' })
   await addPerson({ email: 'ann@example.test' }, aSubscription({ endsAt: new Date('2027-01-31T00:00:00Z') }))
   await addPerson({ email: 'bo@example.test', role: 'manager' }, aSubscription({ plan: 'listing_tools' }))
@@ -70,13 +70,13 @@ t.test('S-03 S-43 a plan set or removed by command is recorded and resumes synci
   await syncs.plan(connection.id, new Date('2100-01-01T00:00:00Z'))
 
   const given = await run('plan', 'Ann@Example.test', 'annual', '--until', '2099-01-31T00:00:00+01:00')
-  t.strictSame(given, { code: 0, out: `${email} has: annual until 2099-01-30T23:00:00.000Z.\n`, err: '' })
+  t.strictSame(given, { code: 0, out: `Plan set: ${email}, annual until 2099-01-30T23:00:00.000Z.\n`, err: '' })
   t.strictSame(await people.subscriptionOf(id), { plan: 'annual', endsAt: new Date('2099-01-30T23:00:00Z') })
   t.strictSame(await syncs.due(new Date(), 9, regions), [connection.id], 'the paused sync is due')
 
-  t.match(await run('plan', email, 'monthly'), { code: 0, out: `${email} has: monthly.` })
-  t.match(await run('plan', email, 'monthly'), { code: 0, out: `${email} had already: monthly.` })
-  t.match(await run('plan', email, 'none'), { code: 0, out: `${email} has: no plan.` })
+  t.match(await run('plan', email, 'monthly'), { code: 0, out: `Plan set: ${email}, monthly.` })
+  t.match(await run('plan', email, 'monthly'), { code: 0, out: `Plan unchanged: ${email}, monthly.` })
+  t.match(await run('plan', email, 'none'), { code: 0, out: `Plan set: ${email}, no plan.` })
   t.equal(await people.subscriptionOf(id), null)
   t.match(
     (await entries()).map(({ happening }) => happening),
@@ -92,9 +92,9 @@ t.test('S-18 S-43 a role changed by command is recorded', async t => {
   const { run, addPerson, unitOfWork, people, entries } = await scene(t)
   const { id, email } = await addPerson()
 
-  t.strictSame(await run('role', email, 'manager'), { code: 0, out: `${email} is now: manager.\n`, err: '' })
+  t.strictSame(await run('role', email, 'manager'), { code: 0, out: `Role set: ${email}, manager.\n`, err: '' })
   t.match(await unitOfWork.run(() => people.lock(id)), { role: 'manager' })
-  t.match(await run('role', email, 'manager'), { code: 0, out: `${email} was already: manager.` })
+  t.match(await run('role', email, 'manager'), { code: 0, out: `Role unchanged: ${email}, manager.` })
   t.match(await entries(), [{ happening: { kind: 'role_changed', source: 'command', after: 'manager' } }])
 })
 
@@ -111,7 +111,7 @@ t.test('S-43 a user is added by command, and the invitation is shown once', asyn
     'annual',
   )
   t.match(added, { code: 0, err: '' })
-  t.match(added.out, /^nia@example\.test is added: manager, annual\. The invitation, for 7 days:\n/)
+  t.match(added.out, /^Added nia@example\.test: manager, annual\. Invitation, valid for 7 days:\n/)
   const [, token = ''] = /^http:\/\/localhost:3000\/invitation\/([\w-]{43})$/m.exec(added.out) ?? []
   t.not(token, '')
   lacks(t, await rawText('access_link'), token)
@@ -119,7 +119,7 @@ t.test('S-43 a user is added by command, and the invitation is shown once', asyn
   t.match(nia, { person: { name: 'Nia New', role: 'manager' }, passwordHash: null })
   t.strictSame(await subscriptionOf(nia?.person.id), aSubscription({ plan: 'annual' }))
 
-  t.match(await run('add', 'nia@example.test', '--name', 'Another'), { code: 1, err: /is known already/ })
+  t.match(await run('add', 'nia@example.test', '--name', 'Another'), { code: 1, err: /User already exists/ })
   t.match((await run('invite', 'nia@example.test')).out, /\/invitation\/[\w-]{43}\n$/)
   t.match((await run('reset', 'nia@example.test')).out, /\/password\/reset\/[\w-]{43}\n$/)
 })
@@ -129,14 +129,14 @@ t.test('S-43 S-46 a second factor is removed by command, and only demo codes are
   const { id, email } = await addPerson({ role: 'support' })
   await factors.save(beginSecondFactor(id, new Secret('GEZDGNBVGY3TQOJQ')))
 
-  t.match(await run('code', email), { code: 1, out: '', err: /is not of the demo's staff/ })
+  t.match(await run('code', email), { code: 1, out: '', err: /Not a demo staff member/ })
   t.match(await run('code', 'seller@demo.test'), { code: 1, out: '' })
   t.match((await run('code', 'support@demo.test')).out, /^\d{6}\n$/)
-  t.match(await run('remove-second-factor', email), { code: 0, out: /has no second factor any more/ })
+  t.match(await run('remove-second-factor', email), { code: 0, out: /Second factor removed/ })
   t.equal(await factors.of(id), null)
-  t.match(await run('remove-second-factor', email), { code: 0, out: /had no second factor/ })
-  t.match(await run('invite', email), { code: 1, err: /has a password already/ })
-  t.match(await run('reset', 'nobody@example.test'), { code: 1, err: /Nobody has the address/ })
+  t.match(await run('remove-second-factor', email), { code: 0, out: /No second factor to remove/ })
+  t.match(await run('invite', email), { code: 1, err: /already has a password/ })
+  t.match(await run('reset', 'nobody@example.test'), { code: 1, err: /User not found/ })
 })
 
 t.test('S-01 S-43 a user is signed out everywhere by command, and no other user', async t => {
@@ -144,10 +144,10 @@ t.test('S-01 S-43 a user is signed out everywhere by command, and no other user'
   const [{ id, email }, other] = [await addPerson(), await addPerson()]
   for (const personId of [id, id, other.id]) await sessions.open(aSession({ personId }))
 
-  t.match(await run('sign-out', email), { code: 0, out: /is signed out everywhere/, err: '' })
+  t.match(await run('sign-out', email), { code: 0, out: /Signed out everywhere/, err: '' })
   t.strictSame(await sessions.openOf(id, noon), [])
   t.equal((await sessions.openOf(other.id, noon)).length, 1)
-  t.match(await run('sign-out', 'nobody@example.test'), { code: 1, err: /Nobody has the address/ })
+  t.match(await run('sign-out', 'nobody@example.test'), { code: 1, err: /User not found/ })
   t.match(await run('sign-out', email, other.email), { code: 2 })
   t.equal((await sessions.openOf(other.id, noon)).length, 1)
 })
@@ -159,30 +159,30 @@ t.test('S-43 a rejected command gives its reason, changes nothing and exits non-
   const nobody = {
     code: 1,
     out: '',
-    err: 'Nobody has the address nobody@example.test. Nothing was changed.\n',
+    err: 'User not found: nobody@example.test. Nothing was changed.\n',
   }
   t.strictSame(await run('plan', 'nobody@example.test', 'annual'), nobody)
   t.strictSame(await run('role', 'nobody@example.test', 'admin'), nobody)
 
   const misused: readonly (readonly [words: string[], sentence: RegExp])[] = [
-    [[], /a command is missing/],
-    [['constructor'], /there is no command constructor/],
-    [['list', 'all'], /list takes nothing more/],
-    [['plan'], /EMAIL is no e-mail address/],
-    [['plan', email], /PLAN is none of monthly, quarterly, annual, listing_tools, none/],
-    [['plan', email, 'Monthly'], /PLAN is none of/],
-    [['plan', email, 'annual', '--until'], /--until needs a moment/],
-    [['plan', email, 'annual', '--until', '2027-01-31'], /--until needs a moment/],
-    [['plan', email, 'annual', '--until', '2027-13-31T00:00:00Z'], /--until needs a moment/],
-    [['plan', email, 'annual', 'until', '2027-01-31T00:00:00Z'], /is not understood/],
-    [['plan', email, 'none', '--until', '2027-01-31T00:00:00Z'], /no plan has no --until/],
-    [['add', 'new@example.test'], /--name needs a name/],
-    [['add', 'new@example.test', '--name'], /--name is not understood/],
-    [['add', 'new@example.test', '--name', 'N', '--role', 'owner'], /--role is none of/],
-    [['add', 'new@example.test', '--name', 'N', '--name', 'M'], /--name M is not understood/],
-    [['invite', email, 'twice'], /twice is not understood/],
-    [['role', email, 'owner'], /ROLE is none of seller, manager, admin, support/],
-    [['role', email, 'admin', 'support'], /support is not understood/],
+    [[], /Command missing/],
+    [['constructor'], /Unknown command: constructor/],
+    [['list', 'all'], /Unknown argument: all/],
+    [['plan'], /EMAIL is not an email address/],
+    [['plan', email], /PLAN must be one of monthly, quarterly, annual, listing_tools, none/],
+    [['plan', email, 'Monthly'], /PLAN must be one of/],
+    [['plan', email, 'annual', '--until'], /--until needs a time/],
+    [['plan', email, 'annual', '--until', '2027-01-31'], /--until needs a time/],
+    [['plan', email, 'annual', '--until', '2027-13-31T00:00:00Z'], /--until needs a time/],
+    [['plan', email, 'annual', 'until', '2027-01-31T00:00:00Z'], /Unknown argument/],
+    [['plan', email, 'none', '--until', '2027-01-31T00:00:00Z'], /--until needs a plan/],
+    [['add', 'new@example.test'], /Missing value: --name/],
+    [['add', 'new@example.test', '--name'], /Unknown argument: --name/],
+    [['add', 'new@example.test', '--name', 'N', '--role', 'owner'], /--role must be one of/],
+    [['add', 'new@example.test', '--name', 'N', '--name', 'M'], /Unknown argument: --name M/],
+    [['invite', email, 'twice'], /Unknown argument: twice/],
+    [['role', email, 'owner'], /ROLE must be one of seller, manager, admin, support/],
+    [['role', email, 'admin', 'support'], /Unknown argument: support/],
   ]
   const endings = await Promise.all(misused.map(([words]) => run(...words)))
   endings.forEach(({ code, out, err }, index) => {
@@ -203,14 +203,14 @@ t.test('S-54 a missing, unresponsive or outdated database is reported in one sen
   t.match(embedded, {
     code: 1,
     out: '',
-    err: /^DATABASE_URL is missing, and the embedded database runs only while/,
+    err: /^No database: DATABASE_URL is not set/,
   })
 
   const silent = await people({ DATABASE_URL: 'postgres://postgres:word@127.0.0.1:1/x' }, 'list')
-  t.match(silent, { code: 1, err: 'The database at 127.0.0.1:1 does not answer. Check DATABASE_URL.\n' })
+  t.match(silent, { code: 1, err: 'The database at 127.0.0.1:1 isn’t responding. Check DATABASE_URL.\n' })
   t.match(await people({ DATABASE_URL: 'nonsense' }, 'list'), {
     code: 1,
-    err: /- DATABASE_URL is no address/,
+    err: /- DATABASE_URL must be an address/,
   })
 
   const empty = await cloneDatabase('template0')

@@ -23,13 +23,13 @@ t.test(
     for (const email of ['seller@demo.test', 'manager@demo.test', 'admin@demo.test', 'noplan@demo.test']) {
       t.match(first.output(), email)
     }
-    t.match(first.output(), `Staff sign in at ${first.address}/admin/`)
+    t.match(first.output(), `Support console: ${first.address}/admin/`)
     t.match(first.output(), /support@demo\.test {2,}support\n {4}admin@demo|admin@demo\.test {2,}admin/)
     const agent = new HttpBrowser(first.address)
     await agent.open('/admin/')
     const fields = { email: 'support@demo.test', password: 'demo-password' }
     await agent.submit('form[action="/admin/login"]', { fields })
-    const [, key = ''] = /that knows the key (\w+)/.exec(first.output()) ?? []
+    const [, key = ''] = /add the key (\w+)/.exec(first.output()) ?? []
     await agent.submit('form[action="/admin/login/code"]', { fields: { code: codeOf(key, new Date()) } })
     t.match(agent.words, 'Sol Support Sign out Overview', 'a code of the printed key signs the agent in')
     const browser = new HttpBrowser(first.address)
@@ -55,7 +55,7 @@ t.test(
     const beside = { DATABASE_URL: '', DATA_DIRECTORY: folder.path }
     t.match(await peopleProcess(beside, 'role', 'noplan@demo.test', 'manager'), { code: 0, err: '' })
     t.match(await peopleProcess(beside, 'list'), { code: 0, out: 'noplan@demo.test\tmanager\tno plan\n' })
-    t.match(await peopleProcess(beside, 'list', 'all'), { code: 2, out: '', err: /list takes nothing more/ })
+    t.match(await peopleProcess(beside, 'list', 'all'), { code: 2, out: '', err: /Unknown argument: all/ })
     t.equal(await second.stop('SIGINT'), 0, 'Ctrl-C stops the product cleanly')
     lacks(t, await readFile(join(folder.path, 'server.log'), 'utf8'), /Atz[ar]\||Atz[ar]%7C/i)
   },
@@ -72,7 +72,7 @@ t.test('a port in use stops the start with one sentence', async t => {
   const { code, said } = await refusedStart({ PORT: String(port), DATA_DIRECTORY: folder.path })
 
   t.equal(code, 1)
-  t.equal(said, `Port ${port} is in use already. Stop what uses it, or choose another: PORT=3001 npm start`)
+  t.equal(said, `Port ${port} is already in use. Stop the other program, or choose another port: PORT=3001 npm start`)
 })
 
 t.test('a broken data directory stops the start with one sentence, and its files are kept', async t => {
@@ -134,23 +134,23 @@ t.test('an unusable database stops the start with one sentence without its passw
   for (const [url, sentence] of [
     [
       'postgres://a:hunter2@127.0.0.1:9/x',
-      'The database at 127.0.0.1:9 does not answer. Check DATABASE_URL.',
+      'The database at 127.0.0.1:9 isn’t responding. Check DATABASE_URL.',
     ],
     [
       'postgres://a:hunter2@no.such.host.invalid/x',
-      'The host of the database is unknown. Check DATABASE_URL.',
+      'The database host is unknown. Check DATABASE_URL.',
     ],
     [
       address(url => {
         url.password = 'hunter2'
       }),
-      'The database refuses this user or password. Check DATABASE_URL.',
+      'The database rejected the user or password. Check DATABASE_URL.',
     ],
     [
       address(url => {
         url.pathname = '/no_such_database'
       }),
-      'There is no database of this name. Create it, or check DATABASE_URL.',
+      'The database doesn’t exist. Create it, or check DATABASE_URL.',
     ],
   ] as const) {
     const { code, said } = await refusedStart({

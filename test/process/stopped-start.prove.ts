@@ -54,7 +54,7 @@ async function stopAfter(
   if (child.pid) process.kill(group ? -child.pid : child.pid, signal)
   const code = await endOf(child, { printed: () => said })
   // A signal after the start leaves only the start-up message.
-  return { code, said: said.replace(/^\n1smart\.link is running.*Ctrl-C stops everything\.\n$/s, '') }
+  return { code, said: said.replace(/^\n1smart\.link is running.*Press Ctrl-C to stop\.\n$/s, '') }
 }
 
 /** @returns the command lines of processes still running for this folder. */

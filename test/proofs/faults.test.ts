@@ -44,7 +44,7 @@ t.test('S-24 cells that need different actions have different sentences', async 
 
 t.test('S-24 every retry policy ends, and its sentence says what happens next', async t => {
   const says =
-    /next daily sync asks|contact support|connect|Try again|try again|advertising\.amazon\.com|Please|may be missing|within 30 minutes|needs your permission|Authorised|Choose|Loaded/
+    /next daily sync re|contact support|connect|Try again|try again|retry|authorise|advertising\.amazon\.com|Please|may be missing|within 30 minutes|Start again|Authorised|Choose|Loaded/
   for (const { call, fault, row } of lines) {
     if (isImpossible(row)) continue
     t.ok(row.plan.waits.length <= 12, `${call} ${fault}`)

@@ -97,7 +97,7 @@ t.test('the product keeps working while DNS fails', { skip }, async t => {
     if (isFull) t.ok(signedIn < 5, 'a seller signs in within five seconds')
     for (const { status } of await Promise.all(pickers)) t.equal(status, 200)
     await demandPages(t, site, minute, () => site.database.cut())
-    for (const { words } of sellers) t.match(words, /(could not be reached|did not answer in time)/)
+    for (const { words } of sellers) t.match(words, /(couldn’t be reached|didn’t respond in time)/)
     for (const answer of await site.look('/readyz')) t.equal(answer?.status, 200)
     names.answer()
     await demandRecovery(t, site, what)

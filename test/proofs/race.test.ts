@@ -9,7 +9,7 @@ const { count: rounds } = counts(2, 200)
 const contenders = 100
 
 /** The page of every click except for the first. */
-const refusal = 'There is nothing to choose from any more'
+const refusal = 'There is nothing left to choose'
 
 t.test(
   `S-19 of ${contenders} concurrent choices at two web processes only one is accepted (${rounds} rounds)`,

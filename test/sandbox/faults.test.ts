@@ -271,6 +271,6 @@ t.test('faults can be set over HTTP, and an impossible fault is rejected', async
   t.match(sandbox.controls.switches().faults, [{ times: 0 }])
   const wrong = await post([{ ...good, call: 'download' }])
   t.equal(wrong.status, 400)
-  t.match((await json<Refusal>(wrong)).error, /a call of download has no fault invalid_client/)
+  t.match((await json<Refusal>(wrong)).error, /Call download has no fault invalid_client/)
   t.equal((await post([{ ...good, share: 2 }])).status, 400)
 })

@@ -36,11 +36,11 @@ for (const [how, text] of Object.entries(broken)) {
 
     await t.rejects(keptKey(folder, 'token'), {
       name: 'StartRefused',
-      message: `${token} is no key of 32 bytes in base64: put it back from a backup, since the stored permissions of Amazon cannot be read without it; delete it only if every seller is to connect again.`,
+      message: `${token} is not a base64 key of 32 bytes: restore it from a backup. Stored Amazon tokens can’t be decrypted without it. Delete it only if every seller can connect again.`,
     })
     await t.rejects(keptKey(folder, 'session'), {
       name: 'StartRefused',
-      message: `${session} is no key of 32 bytes in base64: delete it and start again; everyone has to sign in anew, and nothing else is lost.`,
+      message: `${session} is not a base64 key of 32 bytes: delete it and start again. Everyone must sign in again; nothing else is lost.`,
     })
 
     for (const file of [token, session]) t.equal(await readFile(file, 'utf8'), text)
@@ -51,5 +51,5 @@ t.test('S-54 a directory in place of a key file stops the start', async t => {
   const folder = t.testdir()
   await mkdir(join(folder, 'session.key'))
 
-  await t.rejects(keptKey(folder, 'session'), { name: 'StartRefused', message: /session\.key is no key/ })
+  await t.rejects(keptKey(folder, 'session'), { name: 'StartRefused', message: /session\.key is not a base64 key/ })
 })

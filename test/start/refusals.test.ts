@@ -16,5 +16,5 @@ t.test('S-54 an unresponsive database with several addresses is reported by one 
   const [error] = await once(socket, 'error').catch(error => [error])
 
   t.type(error, AggregateError)
-  t.equal(sentenceOf(error), 'The database at 127.0.0.1:1 does not answer. Check DATABASE_URL.')
+  t.equal(sentenceOf(error), 'The database at 127.0.0.1:1 isn’t responding. Check DATABASE_URL.')
 })

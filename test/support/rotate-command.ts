@@ -33,7 +33,7 @@ export function startRotateCommand(
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       printed += text
-      if (/sealed anew/i.test(printed)) resolve()
+      if (/re-encrypted/i.test(printed)) resolve()
     })
   }
   const ended = endOf(child, { seconds: 600, printed: () => printed }).then(code => ({ code, printed }))

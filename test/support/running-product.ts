@@ -66,6 +66,6 @@ export async function startRunningProduct({
     }
     await new Promise(resolve => setTimeout(resolve, 50))
   }
-  const sandboxUrl = /switches are at (\S+)\/sandbox\//.exec(printed)?.[1] ?? ''
+  const sandboxUrl = /Its switches: (\S+)\/sandbox\//.exec(printed)?.[1] ?? ''
   return { address: `http://localhost:${port}`, sandboxUrl, child, output: () => printed, stop }
 }

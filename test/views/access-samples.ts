@@ -25,8 +25,8 @@ import { sampleShell as shell } from './sample-shell.ts'
 const agent = { name: 'Sol Support', email: 'support@demo.test', administers: true }
 export const outside: StaffShell = { ...shell, person: null, staff: null, help: null }
 export const inside: StaffShell = { ...outside, staff: agent }
-const code: StaffCodePage = { ...outside, title: 'Your code', next: '/admin/', problem: null }
-const wrong = 'This code was not taken. It is wrong, too old, or used already.'
+const code: StaffCodePage = { ...outside, title: 'Authentication code', next: '/admin/', problem: null }
+const wrong = 'That code didn’t work. The code is wrong, expired or already used.'
 
 const address =
   'otpauth://totp/1smart.link:support%40demo.test?issuer=1smart.link&secret=ISMART2LINK3DEMO4STAFF5CONSOLE67&algorithm=SHA1&digits=6&period=30'
@@ -46,7 +46,7 @@ const recoveryCodes: RecoveryCodesPage = {
 const findPerson: FindPersonPage = {
   ...inside,
   section: 'people',
-  title: 'People',
+  title: 'Users',
   email: '',
   problem: null,
   colleagues: null,
@@ -78,7 +78,7 @@ const inviteKnown: InvitePersonPage = {
   name: 'Nia New',
   email: 'nia@demo.test',
   reason: 'Joins the support team',
-  problem: { field: 'email', sentence: 'Somebody has this e-mail already. Nothing was changed.' },
+  problem: { field: 'email', sentence: 'Email already registered. Nothing was changed.' },
 }
 export const person: PersonPage = {
   ...inside,
@@ -120,7 +120,7 @@ export const person: PersonPage = {
 const findNobody: FindPersonPage = {
   ...findPerson,
   email: 'sam@demo.test',
-  problem: 'Nobody was found. Please check how the e-mail is written.',
+  problem: 'User not found. Check the spelling.',
 }
 const personForAgent: PersonPage = {
   ...person,
@@ -130,7 +130,7 @@ const personForAgent: PersonPage = {
   secondFactor: null,
   connectLink: {
     reason: 'no',
-    problem: 'A reason is missing. Nothing was changed.',
+    problem: 'Reason missing. Nothing was changed.',
   },
   asked: [
     {
@@ -142,10 +142,10 @@ const personForAgent: PersonPage = {
       message:
         'Hello,\n\nI have allowed access twice now, and the list stays empty.\nAt advertising.amazon.com I can see my campaigns.\n\nThanks, Sam',
       facts: [
-        { term: 'Amazon e-mail', value: 'jane@example.com' },
+        { term: 'Amazon email', value: 'jane@example.com' },
         { term: 'Marketplace', value: 'Amazon.com' },
         { term: 'Sent from', value: '/dashboard/ads/' },
-        { term: 'Shown there', value: '4B0E-9B61' },
+        { term: 'Reference shown', value: '4B0E-9B61' },
       ],
     },
     {
@@ -156,17 +156,17 @@ const personForAgent: PersonPage = {
       when: '24 November 2026, 08:40 UTC',
       message: 'How long does the first loading take?',
       facts: [
-        { term: 'Amazon e-mail', value: 'Not said' },
-        { term: 'Marketplace', value: 'Not said' },
-        { term: 'Sent from', value: 'Not known' },
-        { term: 'Shown there', value: 'No reference' },
+        { term: 'Amazon email', value: 'Not given' },
+        { term: 'Marketplace', value: 'Not given' },
+        { term: 'Sent from', value: 'Unknown' },
+        { term: 'Reference shown', value: 'None' },
       ],
     },
   ],
 }
 const personWithoutReason: PersonPage = {
   ...person,
-  problem: { field: 'reason', sentence: 'A reason is missing. Nothing was changed.' },
+  problem: { field: 'reason', sentence: 'Reason missing. Nothing was changed.' },
 }
 const personWithoutRole: PersonPage = {
   ...person,
@@ -174,20 +174,20 @@ const personWithoutRole: PersonPage = {
     ...person.role,
     reason: 'no',
     problem:
-      'A reason is missing. Nothing was changed. Please say in five characters or more why you do this.',
+      'Reason missing. Nothing was changed. Enter a reason of five characters or more.',
   },
 }
 const ownPerson: PersonPage = {
   ...person,
   mayView: false,
   about: { ...person.about, role: 'admin' },
-  signOut: { reason: 'no', problem: 'A reason is missing. Nothing was changed.', isOwn: true },
+  signOut: { reason: 'no', problem: 'Reason missing. Nothing was changed.', isOwn: true },
 }
 const personOfStaff: PersonPage = {
   ...person,
   about: { ...person.about, role: 'support' },
   mayView: false,
-  secondFactor: { reason: 'no', problem: 'A reason is missing. Nothing was changed.' },
+  secondFactor: { reason: 'no', problem: 'Reason missing. Nothing was changed.' },
 }
 const connectLink: ConnectLinkPage = {
   ...shell,
@@ -197,7 +197,7 @@ const connectLink: ConnectLinkPage = {
   email: 'seller@demo.test',
 }
 const staffSignIn = { ...code, title: 'Staff sign-in', email: '' }
-const mistaken = { ...staffSignIn, email: agent.email, problem: 'E-mail or password is wrong.' }
+const mistaken = { ...staffSignIn, email: agent.email, problem: 'That email and password don’t match.' }
 
 const forgot: ForgotPage = { ...shell, person: null, title: 'Forgotten password', isAsked: false }
 const choosing: PasswordPage = {
@@ -205,7 +205,7 @@ const choosing: PasswordPage = {
   person: null,
   title: 'Welcome to 1smart.link',
   heading: 'Welcome to 1smart.link',
-  lead: 'Choose a password, and your account is ready.',
+  lead: 'Set a password to activate your account.',
   action: '/invitation/a-token',
   email: 'seller@demo.test',
   problem: null,
@@ -223,8 +223,8 @@ export const settings: SettingsPage = {
   sessions: [{ ...line, id: 's-0', device: 'Firefox on Windows', isThis: true }],
   hasOthers: false,
   mailChoices: [
-    { name: 'ready', label: 'Tell me when my data is ready and nobody was looking', isChosen: true },
-    { name: 'reminders', label: 'Remind me when an account still needs my authorisation', isChosen: true },
+    { name: 'ready', label: 'Email me when data is ready and I’ve left the page', isChosen: true },
+    { name: 'reminders', label: 'Remind me when an account still needs authorisation', isChosen: true },
   ],
   lookedAt: [],
 }
@@ -238,15 +238,15 @@ const settingsFull: SettingsPage = {
   ],
   hasOthers: true,
   mailChoices: [
-    { name: 'ready', label: 'Tell me when my data is ready and nobody was looking', isChosen: true },
-    { name: 'reminders', label: 'Remind me when an account still needs my authorisation', isChosen: false },
+    { name: 'ready', label: 'Email me when data is ready and I’ve left the page', isChosen: true },
+    { name: 'reminders', label: 'Remind me when an account still needs authorisation', isChosen: false },
   ],
   lookedAt: [
     { when: '25 November 2026, 09:15 UTC', who: 'Sol Support', what: '· My Brand US — Amazon.com' },
     {
       when: '25 November 2026, 09:02 to 09:11 UTC',
       who: 'Sol Support',
-      what: 'looked at your pages as you see them',
+      what: 'viewed your pages',
     },
   ],
 }
@@ -273,14 +273,14 @@ const audit: AuditPage = {
       id: '12',
       when: '26 November 2026, 14:31:09 UTC',
       staff: { id: 's-0', name: 'Sol Support' },
-      deed: 'stopped looking as a seller',
+      deed: 'stopped viewing as a seller',
       person: { id, name },
       connectionId: null,
       reason: 'They see an empty list of campaigns',
       before: null,
       after: [
         { name: 'viewing', value: '0f9d3f6e-2a34-4c55-9a0e-0d5f4b1c7e21' },
-        { name: 'how', value: 'ten minutes were over' },
+        { name: 'how', value: 'expired after ten minutes' },
       ],
       from: null,
       requestId: null,
@@ -321,9 +321,9 @@ const refused: ErrorPage = {
   title: 'Nothing was changed',
   status: 403,
   heading: 'Nothing was changed',
-  sentence: 'You are looking as somebody else.',
+  sentence: 'View as seller is read-only.',
   reference: null,
-  way: { label: 'Back to their pages', href: '/dashboard/ads/' },
+  way: { label: 'Back to the seller’s pages', href: '/dashboard/ads/' },
 }
 const viewingSamples: readonly Sample[] = [
   { name: 'viewing-dashboard', view: 'ads/dashboard', page: { ...dashboard, viewing } as DashboardPage },

@@ -37,7 +37,7 @@ t.test('the pages work in a browser', inChromium(), async t => {
     await page.keyboard.press('End')
     t.match(await focused(page), 'Profile 772')
     await page.keyboard.press('Tab')
-    t.match(await focused(page), 'Discard this connection')
+    t.match(await focused(page), 'Cancel this connection')
     await page.keyboard.press('Shift+Tab')
     await page.keyboard.press('Home')
     await page.keyboard.press('Enter')
@@ -56,7 +56,7 @@ t.test('the pages work in a browser', inChromium(), async t => {
     t.equal(await page.isVisible('dialog'), false)
     // A dialog reports that it closed in a later task.
     await page.waitForSelector('[data-picker-resume]:focus')
-    t.equal(await focused(page), 'Resume choosing')
+    t.equal(await focused(page), 'Choose an account')
 
     await page.keyboard.press('Enter')
     t.equal(await page.evaluate('document.querySelector("dialog").matches(":modal")'), true)
@@ -106,8 +106,8 @@ t.test('the pages work in a browser', inChromium(), async t => {
 
   t.test('S-13 the picker counts down the remaining time', async t => {
     const page = await visit('picker-nearly-expired', {}, '2026-10-06T15:40:25.000Z')
-    await page.waitForSelector('[data-expiry-words]:text-matches("Kept for [1-9]\\\\d? more seconds")')
-    t.match(await page.textContent('[data-picker-status]'), 'After that you start again at Amazon')
+    await page.waitForSelector('[data-expiry-words]:text-matches("You have [1-9]\\\\d? seconds to choose")')
+    t.match(await page.textContent('[data-picker-status]'), 'After that, you need to connect again')
   })
 
   for (const javaScriptEnabled of [true, false]) {

@@ -170,7 +170,7 @@ const reportWords = {
   generating: 'Amazon is preparing it',
   loading: 'Being loaded',
   loaded: 'Loaded; 1,204 rows',
-  failed: 'Amazon was too busy to make this report. The next daily sync asks for it again.',
+  failed: 'Amazon was too busy to create this report. The next daily sync requests it again.',
 } as const
 
 export const reportsIn = (...states: (keyof typeof reportWords)[]): WaitingPage['reportList'] =>

@@ -56,7 +56,7 @@ export const connectingSamples: readonly Sample[] = [
   ads.noPlan('no-plan-lapsed', {
     ...noPlan(
       'Your plan ended on 3 November 2026',
-      'Your Quarterly plan lapsed, so syncing has stopped. What was loaded stays.',
+      'Your Quarterly plan lapsed, so syncing has stopped. Your data is still here.',
       'Renew the plan, and syncing goes on by itself.',
     ),
     switcher: switcherWith([us], false),
@@ -66,7 +66,7 @@ export const connectingSamples: readonly Sample[] = [
     ...welcome,
     notice: notice(
       'info',
-      'You did not allow access',
+      'You didn’t allow access',
       'Amazon told us that access was not granted. Nothing was stored.',
       { offersConnect: true },
     ),
@@ -85,7 +85,7 @@ export const connectingSamples: readonly Sample[] = [
     notice: notice(
       'error',
       'Amazon did not complete the sign-in',
-      'Amazon did not answer in time. None of your credentials were stored; please start again.',
+      'Amazon didn’t respond in time. None of your credentials were stored; please start again.',
       { offersConnect: true, reference: '7F3K-2QXD' },
     ),
   }),
@@ -99,7 +99,7 @@ export const connectingSamples: readonly Sample[] = [
         offersConnect: true,
         reference: '7F3K-2QXD',
         steps: [
-          'Sign in at advertising.amazon.com with the same e-mail.',
+          'Sign in at advertising.amazon.com with the same email.',
           'Check that at least one profile has active campaigns, or an active seller account linked to advertising.',
           'Then start again here.',
         ],
@@ -116,7 +116,7 @@ export const connectingSamples: readonly Sample[] = [
   }),
   ads.welcome('welcome-kept', {
     ...welcome,
-    notice: notice('success', 'The account is disconnected', 'Its data is kept for 30 days.'),
+    notice: notice('success', 'Account disconnected', 'We keep its data for 30 days.'),
     kept: [
       { ...us, id: 'c-1', until: '3 December 2026' },
       { ...long, id: 'c-2', until: '12 December 2026' },
@@ -130,7 +130,7 @@ export const connectingSamples: readonly Sample[] = [
       name: 'Partly failing',
       tone: 'warning',
       sentence: 'Sponsored Brands search terms could not be loaded last time; the others were.',
-      next: 'They are asked for again with the next sync.',
+      next: 'The next sync requests them again.',
       action: { label: 'Contact support', href: '/dashboard/help?account=c-0&ref=7F3K-2QXD' },
     },
     failedReports: [{ name: 'Sponsored Brands search terms', sentence: 'Amazon could not make it.' }],
@@ -142,8 +142,8 @@ export const connectingSamples: readonly Sample[] = [
       name: 'Needs your authorisation',
       tone: 'warning',
       sentence:
-        'The permission that you gave at Amazon is gone, so syncing has stopped. What was loaded stays.',
-      next: 'Authorise again at Amazon, and what is missing is loaded.',
+        'Our access at Amazon was removed, so syncing has stopped. Your data is still here.',
+      next: 'Authorise again at Amazon to load the missing days.',
       action: { label: 'Authorise again', renews: 'c-0' },
     },
   }),
@@ -154,7 +154,7 @@ export const connectingSamples: readonly Sample[] = [
       ...account.health,
       name: 'Disconnected',
       tone: 'info',
-      sentence: 'Its authorisation is erased, and nothing is loaded any more.',
+      sentence: 'Its authorisation is erased and syncing has stopped.',
       next: 'Its data is kept until 25 December 2026, 03:12 UTC: connect the same profile again before then, and all of it is there.',
       action: { label: 'Connect again', connects: true },
     },
@@ -171,8 +171,8 @@ export const connectingSamples: readonly Sample[] = [
       ...account.health,
       name: 'Disconnected',
       tone: 'info',
-      sentence: 'Its data was erased.',
-      next: 'Connecting the same profile again starts anew.',
+      sentence: 'We’ve erased its data.',
+      next: 'If you connect the same profile again, it starts from scratch.',
       action: { label: 'Connect Amazon Ads Account', connects: true },
     },
     mayRenew: false,
@@ -184,7 +184,7 @@ export const connectingSamples: readonly Sample[] = [
   ads.renewal('renewal-other-account', renewal),
   ads.renewal('renewal-unread', {
     ...renewal,
-    unread: { region: 'eu', sentence: 'Amazon’s Europe region did not answer in time.' },
+    unread: { region: 'eu', sentence: 'Amazon’s Europe region didn’t respond in time.' },
   }),
   ads.picker('picker', picker),
   ads.picker('picker-thousand', { ...picker, entries: thousand, isSearchable: true }),
@@ -273,15 +273,15 @@ export const connectingSamples: readonly Sample[] = [
   }),
   ads.waiting('waiting-failed-at-the-end', {
     ...waiting,
-    title: 'Your data could not be loaded',
+    title: 'We couldn’t load your data',
     stage: 'failed',
     stages: stagesAt(['done', 'done', 'done', 'failed']),
     reports: { done: 7, total: 7 },
     reportList: reportsIn('failed', 'failed', 'loaded'),
     estimate: null,
     problem: {
-      sentence: 'Amazon could not make your campaign reports, so there are no totals to show.',
-      action: 'Nothing is lost: your account stays connected, and the other reports are loaded.',
+      sentence: 'Amazon couldn’t create your campaign reports, so there are no totals to show.',
+      action: 'Your account is still connected, and the other reports are loaded.',
     },
   }),
 ]

@@ -18,7 +18,7 @@ const line: CaseLine = {
   account: us,
   stage: 'Ready',
   health: { name: 'Connected', tone: 'success' },
-  cause: 'All is well',
+  cause: 'Healthy',
   lastLoaded: '26 Nov, 03:12',
   active: '26 Nov, 03:12',
 }
@@ -57,9 +57,9 @@ const cases: CasesPage = {
       person: { name: 'Nora New', email: 'nora@example.test' },
       amazonEmail: null,
       account: null,
-      stage: 'Not begun',
+      stage: 'Not started',
       health: { name: 'Not connected', tone: 'info' },
-      cause: 'Permission refused at Amazon',
+      cause: 'Consent denied at Amazon',
       lastLoaded: '–',
     },
   ],
@@ -78,8 +78,8 @@ const revoked: DiagnosisCard = {
   cause: 'grant_revoked',
   name: 'Permission revoked at Amazon',
   sentence:
-    'Amazon refuses the refresh token since 2026-11-25 21:04 UTC: the person took the permission back, or changed what it hangs on.',
-  owner: 'The seller’s to mend',
+    'Amazon rejects the refresh token since 2026-11-25 21:04 UTC: user revoked the authorisation or changed their Amazon account.',
+  owner: 'Seller must fix',
   tone: 'warning',
   confidence: 'Certain',
   since: '25 November 2026, 21:04 UTC',
@@ -88,35 +88,35 @@ const revoked: DiagnosisCard = {
     {
       when: '25 November 2026, 21:04 UTC',
       iso: '2026-11-25T21:04:12.000Z',
-      sentence: 'The authorisation is gone: Amazon says that the permission was revoked (invalid_grant).',
+      sentence: 'Authorisation lost: revoked at Amazon (invalid_grant).',
       href: '#entry-2',
     },
   ],
-  tell: 'Amazon tells us that the permission for your account was taken back. Please press Authorise again on Dashboard → Ads; what was loaded is kept, and what is missing is filled in.',
+  tell: 'Our access at Amazon was removed. Choose Authorise again on Dashboard → Ads. Your data is still here, and we’ll fill in the missing days.',
   can: [
-    { label: 'Send a connect link', href: '#send_connect_link' },
-    { label: 'Test the connection live', href: '#test_live' },
+    { label: 'Send connect link', href: '#send_connect_link' },
+    { label: 'Test connection', href: '#test_live' },
   ],
 }
 const away: DiagnosisCard = {
   ...revoked,
   cause: 'never_came_back',
-  name: 'Never came back from Amazon',
+  name: 'No callback from Amazon',
   sentence:
-    'The person left for Amazon’s page and nothing came back within the half hour that an attempt lives.',
+    'User went to Amazon’s page; no callback within the 30 minutes of the attempt.',
   confidence: 'Possible',
   possibilities: [
-    'The tab at Amazon was closed, or the sign-in there was given up.',
-    'Amazon does not know our redirect address and showed an error of its own: check the allowed return URLs of our security profile.',
-    'Amazon’s page itself did not load.',
+    'User closed the Amazon tab or abandoned the sign-in.',
+    'Amazon rejected our callback URL and showed its own error page: check Allowed Return URLs in the security profile.',
+    'Amazon’s page didn’t load.',
   ],
-  can: [...revoked.can, { label: 'Change the plan', href: null }],
+  can: [...revoked.can, { label: 'Change plan', href: null }],
 }
 const mail: DiagnosisCard = {
   ...revoked,
   cause: 'mail_given_up',
-  name: 'Mail does not arrive',
-  sentence: 'The last mail to the person was given up by the mail server (550).',
+  name: 'Email bounces',
+  sentence: 'Last email to the user rejected by the mail server (550). Use another channel: replies would bounce too.',
   evidence: [],
   can: [],
   since: null,
@@ -124,11 +124,11 @@ const mail: DiagnosisCard = {
 const well: DiagnosisCard = {
   ...revoked,
   cause: 'all_well',
-  name: 'All is well',
+  name: 'Healthy',
   tone: 'success',
-  owner: 'Nothing to mend',
-  sentence: 'The connection works; the next sync is due 2026-11-27 03:12 UTC.',
-  tell: 'Your account is connected, and its figures are up to date.',
+  owner: 'No action needed',
+  sentence: 'Connection healthy; next sync due 2026-11-27 03:12 UTC.',
+  tell: 'Your account is connected and your figures are up to date.',
 }
 
 const entry: StoryLine = {
@@ -140,8 +140,8 @@ const entry: StoryLine = {
   level: 'error',
   isError: true,
   isWarning: false,
-  sentence: 'The authorisation is gone: Amazon says that the permission was revoked (invalid_grant).',
-  saw: 'The permission that you gave at Amazon is gone, so syncing has stopped. What was loaded stays.',
+  sentence: 'Authorisation lost: revoked at Amazon (invalid_grant).',
+  saw: 'Our access at Amazon was removed, so syncing has stopped. Your data is still here.',
   ids: [],
 }
 const story: readonly StoryLine[] = [
@@ -155,9 +155,9 @@ const story: readonly StoryLine[] = [
     gap: '+2.1 s',
     sentence:
       'SP targeting: Amazon throttled us (429) and asked for 17 s; next try at 2026-11-25 03:12:31 UTC.',
-    saw: 'That it is tried again soon.',
+    saw: 'Retrying soon.',
     ids: [
-      { term: 'Run', value: '7F3A-12C0', href: '/admin/cases/1?about=2#story' },
+      { term: 'Sync run', value: '7F3A-12C0', href: '/admin/cases/1?about=2#story' },
       { term: 'Report', value: '4B0E-9B61', href: '/admin/cases/1?about=3#story' },
       { term: 'Amazon request', value: '0b6a1d3c-4f77-4d3e-9a6b-2b8b6f2f6a11', href: null },
     ],
@@ -174,10 +174,10 @@ const story: readonly StoryLine[] = [
 ]
 const action: ActionForm = {
   name: 'test_live',
-  label: 'Test the connection live',
+  label: 'Test connection',
   effect:
-    'Amazon is asked for a fresh access token, for the profiles of its three regions and for the status of one report. Nothing is changed.',
-  button: 'Test it now',
+    'Requests a fresh access token, the profiles of all three regions and the status of one report. Changes nothing.',
+  button: 'Test now',
   isGrave: false,
   reason: '',
   days: null,
@@ -189,23 +189,23 @@ const actions: readonly ActionForm[] = [
     ...action,
     name: 'disconnect',
     label: 'Disconnect',
-    effect: 'The tokens are erased, syncing stops and the slot is free. The seller is told by mail.',
+    effect: 'Deletes the tokens, stops syncing and frees the slot. The seller gets an email.',
     button: 'Disconnect',
     isGrave: true,
   },
 ]
 const refused: readonly ActionForm[] = [
-  { ...action, problem: { field: 'reason', sentence: 'A reason is missing. Nothing was changed.' } },
+  { ...action, problem: { field: 'reason', sentence: 'Reason missing. Nothing was changed.' } },
   {
     ...action,
     name: 'load_again',
-    label: 'Load days again',
+    label: 'Reload days',
     effect:
-      'Every type of report is asked for again for these days; what is loaded takes the place of what was.',
-    button: 'Load again',
+      'Requests all report types for these days. The new data replaces the old.',
+    button: 'Reload',
     reason: 'figures were lower',
     days: { from: '2026-10-27', to: '2026-11-25', least: '2026-09-27', most: '2026-11-25' },
-    problem: { field: 'days', sentence: 'The last day comes before the first. Nothing was changed.' },
+    problem: { field: 'days', sentence: 'The last day is before the first. Nothing was changed.' },
   },
 ]
 export const casePageSample: CasePage = {
@@ -225,13 +225,13 @@ export const casePageSample: CasePage = {
   first: revoked,
   others: [mail],
   facts: [
-    { term: 'Person', value: 'seller@demo.test' },
-    { term: 'Plan', value: 'Annual, renews itself' },
+    { term: 'User', value: 'seller@demo.test' },
+    { term: 'Plan', value: 'Annual, renews automatically' },
     { term: 'Reference', value: '8F14-E45F' },
-    { term: 'Amazon e-mail', value: 'jane@example.com' },
-    { term: 'Amazon user’s id', value: 'amzn1.account.AEXAMPLEUSERIDTHATISLONG' },
+    { term: 'Amazon email', value: 'jane@example.com' },
+    { term: 'Amazon user id', value: 'amzn1.account.AEXAMPLEUSERIDTHATISLONG' },
     { term: 'Profile', value: '8017093095374960' },
-    { term: 'Last good sync', value: '25 November 2026, 03:12 UTC' },
+    { term: 'Last successful sync', value: '25 November 2026, 03:12 UTC' },
   ],
   otherCases: [{ href: '/admin/cases/1', label: '1C7E-21AA' }],
   actions,
@@ -257,7 +257,7 @@ export const consoleSamples: readonly Sample[] = [
       health: { name: 'Connected', tone: 'success' },
       otherCases: [],
       olderHref: null,
-      notice: notice('success', 'The sync is asked for', 'It goes on in the background.'),
+      notice: notice('success', 'Sync started', 'Loading continues in the background.'),
     } as CasePage,
   },
   {
@@ -273,7 +273,7 @@ export const consoleSamples: readonly Sample[] = [
       first: away,
       account: null,
       health: { name: 'Not connected', tone: 'info' },
-      stage: 'Not begun',
+      stage: 'Not started',
       zone: null,
       story: [],
       olderHref: null,

@@ -24,13 +24,13 @@ const tooLong: HelpPage = {
   message: 'x'.repeat(300),
   problem: {
     field: 'message',
-    sentence: 'Your request was not sent. Please say it in 4,000 characters or fewer.',
+    sentence: 'Your request wasn’t sent. Use 4,000 characters or fewer.',
   },
 }
 const tooOften: HelpPage = {
   ...ask,
   message: 'It is still the same.',
-  problem: { field: null, sentence: 'That is many requests for one hour. Those that you sent are with us.' },
+  problem: { field: null, sentence: 'Too many requests in one hour. We have your earlier requests, but this one wasn’t sent.' },
   isTooOften: true,
 }
 const sent: HelpPage = {
@@ -38,8 +38,8 @@ const sent: HelpPage = {
   form: null,
   notice: {
     tone: 'success',
-    title: 'Your request is with support',
-    sentence: 'Thank you for telling us. The answer comes by e-mail.',
+    title: 'We’ve received your request',
+    sentence: 'Thank you for telling us. We’ll reply by email.',
     reference: '7F3A-12C0',
     steps: [],
     way: null,

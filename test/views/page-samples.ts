@@ -36,11 +36,11 @@ export const errorPage = (
 
 const mailChoice: MailChoicePage = {
   ...shell,
-  title: 'Your mails',
+  title: 'Your emails',
   person: null,
   option: 'reminders',
   token: 'a-token',
-  mails: 'reminders that an account needs your authorisation',
+  mails: 'reminders when an account needs your authorisation',
   isWanted: true,
 }
 
@@ -59,17 +59,17 @@ export const pageSamples: readonly Sample[] = [
   ads.signIn('sign-in-problem', {
     ...signIn,
     email: 'seller@demo.test',
-    problem: 'E-mail or password is wrong.',
+    problem: 'That email and password don’t match.',
   }),
   ads.signIn('sign-in-signed-out', {
     ...signIn,
-    notice: notice('info', 'You are signed out', 'Loading goes on in the background.'),
+    notice: notice('info', 'You’ve been signed out', 'Loading continues in the background.'),
   }),
   ads.mails('mail-choice', mailChoice),
   ads.mails('mail-choice-made', { ...mailChoice, isWanted: false }),
   ads.error(
     'error-not-found',
-    errorPage(404, 'This page does not exist', 'The address may be mistyped, or the page has moved.', null),
+    errorPage(404, 'Page not found', 'The address may be mistyped, or the page has moved.', null),
   ),
   ads.error(
     'error-apology',

@@ -123,7 +123,7 @@ export const dashboard: DashboardPage = {
   period: {
     label: '25 Oct – 23 Nov 2026',
     before: '25 Sep – 24 Oct 2026',
-    timezone: 'America/Los_Angeles',
+    timezone: 'Los Angeles time',
     currency: 'USD',
   },
   controls: periodControls({}, {}, { loaded: loadedDays, shown: lastThirty, path: '/dashboard/ads/' }),
@@ -147,7 +147,7 @@ export const dashboard: DashboardPage = {
   chart: chartIn('USD'),
   movers: [
     {
-      title: 'Sold more than before',
+      title: 'Sales up',
       rows: [
         {
           name: 'SP | Walnut serving boards | Exact',
@@ -160,7 +160,7 @@ export const dashboard: DashboardPage = {
       ],
     },
     {
-      title: 'Sold less than before',
+      title: 'Sales down',
       rows: [
         {
           name: 'SB | Brand story video | Kitchen',
@@ -195,7 +195,7 @@ export const dashboard: DashboardPage = {
   loading: null,
   failedReports: [],
   updated: 'updated 24 Nov, 06:12',
-  reconciled: 'figures reconciled with Amazon’s files at 06:13 UTC',
+  reconciled: 'Checked against Amazon’s reports at 06:13 UTC',
   figuresDiffer: false,
 }
 
@@ -214,7 +214,7 @@ export const table: TablePage = {
   period: '25 Oct – 23 Nov 2026',
   loaded: '25 Sep – 23 Nov 2026',
   currency: 'USD',
-  timezone: 'America/Los_Angeles',
+  timezone: 'Los Angeles time',
   path: '/dashboard/ads/campaigns',
   filter: {
     q: '',
@@ -265,5 +265,5 @@ export const table: TablePage = {
   count: '134 campaigns, by spend, the highest first',
   firstHref: null,
   nextHref: '/dashboard/ads/campaigns?after=x',
-  caveat: 'Legacy Sponsored Brands campaigns are missing from Amazon’s reports.',
+  caveat: 'Amazon’s reports omit legacy Sponsored Brands campaigns.',
 }

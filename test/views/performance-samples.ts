@@ -50,7 +50,7 @@ export const performanceSamples: readonly Sample[] = [
     lacking: [
       {
         name: 'Sponsored Products search terms',
-        sentence: 'still on the way from Amazon. The rows appear here as soon as they have arrived.',
+        sentence: 'not loaded yet. Rows appear here when the report arrives.',
       },
       {
         name: 'Sponsored Brands search terms',
@@ -92,7 +92,7 @@ export const performanceSamples: readonly Sample[] = [
   ads.dashboard('dashboard-yen', {
     ...dashboard,
     account: { name: 'Profile 772', marketplace: 'Amazon.co.jp', flag: 'JP', country: 'JP' },
-    period: { ...dashboard.period, timezone: 'Asia/Tokyo', currency: 'JPY' },
+    period: { ...dashboard.period, timezone: 'Tokyo time', currency: 'JPY' },
     tiles: tiles.map(each => ({ ...each, value: each.value.replace(/^\$(.*)\..*/, '¥11$1') })),
     chart: chartIn('JPY', 1150),
   }),

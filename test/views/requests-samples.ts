@@ -6,7 +6,7 @@ const path = '/admin/requests'
 const ways = (current: string) =>
   [
     ['open', 'Open', '3'],
-    ['waiting', 'Waiting for them', '12'],
+    ['waiting', 'Waiting for customer', '12'],
     ['solved', 'Solved', '999+'],
   ].map(([state, label = '', count = '']) => ({
     label,
@@ -30,7 +30,7 @@ const inbox: InboxPage = {
       reference: '7F3A-12C0',
       name: 'Sam Seller',
       beginning: `Hello, I have allowed access twice now, and the list stays empty. At advertising.amazon.com I can see my campaigns, and my colleague sees them here without any troub…`,
-      stands: 'Waits since 24 November 2026, 08:40 UTC',
+      stands: 'Open since 24 November 2026, 08:40 UTC',
       marketplace: 'Amazon.com',
     },
     {
@@ -38,7 +38,7 @@ const inbox: InboxPage = {
       reference: '1C7E-21AA',
       name: 'Wilhelmina von Schwarzenberg-Hohenlohe-Langenburg',
       beginning: 'How long does the first loading take?',
-      stands: 'Waits since 25 November 2026, 15:04 UTC',
+      stands: 'Open since 25 November 2026, 15:04 UTC',
       marketplace: null,
     },
     {
@@ -46,11 +46,11 @@ const inbox: InboxPage = {
       reference: '4B0E-9B61',
       name: 'ليلى حسن',
       beginning: 'لا أرى حسابي في القائمة.',
-      stands: 'Waits since 25 November 2026, 16:12 UTC',
+      stands: 'Open since 25 November 2026, 16:12 UTC',
       marketplace: 'Amazon.ae',
     },
   ],
-  none: 'Nobody waits for us.',
+  none: 'No open requests',
   firstHref: null,
   nextHref: null,
 }
@@ -58,7 +58,7 @@ const none: InboxPage = { ...inbox, lines: [] }
 const between: InboxPage = {
   ...inbox,
   states: ways('solved'),
-  lines: inbox.lines.map(line => ({ ...line, stands: 'Solved on 25 November 2026, 16:12 UTC' })),
+  lines: inbox.lines.map(line => ({ ...line, stands: 'Solved 25 November 2026, 16:12 UTC' })),
   firstHref: `${path}?state=solved`,
   nextHref: `${path}?state=solved&after=1764115440000.h-2`,
 }
@@ -72,18 +72,18 @@ export const request: RequestPage = {
   reference: '7F3A-12C0',
   standing: { state: 'open', stateName: 'Open', since: 'since 25 November 2026, 15:04 UTC', by: null },
   puts: [
-    { value: 'waiting', label: 'Wait for them' },
+    { value: 'waiting', label: 'Set to waiting for customer' },
     { value: 'solved', label: 'Mark as solved' },
   ],
   asker: { id: 'p-0', name: 'Sam Seller', email: 'seller@demo.test', role: 'seller' },
   message:
     'Hello,\n\nI have allowed access twice now, and the list stays empty.\nAt advertising.amazon.com I can see my campaigns.\n\nThanks, Sam',
   facts: [
-    { term: 'Asked', value: '25 November 2026, 15:04 UTC' },
-    { term: 'Amazon e-mail', value: 'jane@example.com' },
+    { term: 'Sent', value: '25 November 2026, 15:04 UTC' },
+    { term: 'Amazon email', value: 'jane@example.com' },
     { term: 'Marketplace', value: 'Amazon.com' },
     { term: 'Sent from', value: '/dashboard/ads/' },
-    { term: 'Shown there', value: '4B0E-9B61' },
+    { term: 'Reference shown', value: '4B0E-9B61' },
   ],
   connections: [],
   diagnoses: [
@@ -92,13 +92,13 @@ export const request: RequestPage = {
       account: us,
       cause: 'throttled',
       label: 'Throttled by Amazon',
-      sentence: 'Amazon throttles (429) SP targeting in North America; it is tried again by itself.',
-      owner: { name: 'Amazon’s to mend', tone: 'warning' },
+      sentence: 'Amazon throttles (429) SP targeting in North America; retried automatically.',
+      owner: { name: 'Amazon must fix', tone: 'warning' },
       answers: [
         {
           id: 'answer-1',
           name: 'Throttled by Amazon',
-          words: 'Amazon takes fewer requests than usual just now, so that your reports have to wait.',
+          words: 'Amazon is limiting requests right now, so your reports have to wait.',
         },
       ],
     },
@@ -111,12 +111,12 @@ const answered: RequestPage = {
   ...request,
   standing: {
     state: 'waiting',
-    stateName: 'Waiting for them',
+    stateName: 'Waiting for customer',
     since: 'since 25 November 2026, 16:20 UTC',
     by: 'Sol Support',
   },
   puts: [
-    { value: 'open', label: 'Open it again' },
+    { value: 'open', label: 'Reopen' },
     { value: 'solved', label: 'Mark as solved' },
   ],
   connections: [
@@ -142,7 +142,7 @@ const answered: RequestPage = {
       words: 'Their Amazon login reaches an agency account alone.\nSee the profiles that were read.',
     },
     {
-      what: 'Answer',
+      what: 'Reply',
       isAnswer: true,
       writer: 'Sol Support',
       when: '25 November 2026, 16:20 UTC',
@@ -156,9 +156,9 @@ const refused: RequestPage = {
   answer: {
     ...answered.answer,
     words: 'x'.repeat(300),
-    problem: 'Nothing was kept or sent. Please say it in 4,000 characters or fewer.',
+    problem: 'Nothing was saved or sent. Use 4,000 characters or fewer.',
   },
-  note: { ...answered.note, problem: 'Nothing was kept or sent. Please write something.' },
+  note: { ...answered.note, problem: 'Nothing was saved or sent. Enter a message.' },
 }
 const solved: RequestPage = {
   ...answered,

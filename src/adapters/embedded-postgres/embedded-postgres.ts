@@ -98,7 +98,7 @@ async function start(options: Required<EmbeddedPostgresOptions>): Promise<Embedd
     await forgetDeadServer(cluster)
     if (isNew) await setPassword(cluster, making)
   } else {
-    log('Making the embedded database; this happens once.')
+    log('Creating the embedded database, once.')
     await makeCluster(directory, making)
   }
   // Saved last, so that a start killed before this point sets it again.
@@ -115,7 +115,7 @@ async function settle(dataDirectory: string) {
   if (!found) return { home: await makeHome(dataDirectory, account), account }
   if (await reaches(account, found.directory)) return { home: found, account }
 
-  const sentence = `The database in ${found.directory} is closed to the user that PostgreSQL runs under: open the folders above it (chmod o+x), or move the project back to where it was.`
+  const sentence = `PostgreSQL’s user can’t access the database in ${found.directory}: open the parent folders (chmod o+x), or move the project back.`
   throw new EmbeddedPostgresRefused('not-writable', sentence)
 }
 

@@ -68,7 +68,7 @@ async function awayHome(near: string, dataDirectory: string, account: Account): 
     await writeFile(join(away, 'belongs-to'), dataDirectory)
     return { directory: away, notices }
   }
-  const sentence = `PostgreSQL may not run as root, and its own user can reach neither ${dataDirectory} nor a place under ${shelves.join(', ')}: start as an ordinary user, or move the project to a folder open to others.`
+  const sentence = `PostgreSQL can’t run as root, and its own user can’t access ${dataDirectory} or ${shelves.join(', ')}: start as an ordinary user, or move the project to a folder that others can access.`
   throw new EmbeddedPostgresRefused('not-writable', sentence)
 }
 
@@ -98,7 +98,7 @@ async function setAside(away: string): Promise<string[]> {
   await vacate(join(away, 'cluster'))
   const aside = `${away}.before-${new Date().toISOString().replace(/[:.]/g, '-')}`
   await rename(away, aside)
-  return [`An older database of this folder was kept in ${aside}.`]
+  return [`An older database of this folder is saved in ${aside}.`]
 }
 
 async function belongsTo(away: string, dataDirectory: string): Promise<boolean> {
@@ -112,5 +112,5 @@ async function belongsTo(away: string, dataDirectory: string): Promise<boolean> 
 }
 
 function livesAway(away: string): string {
-  return `The database is kept in ${away}, because its own user may not enter this project's folder.`
+  return `Database folder: ${away}, because PostgreSQL’s user can’t access this project’s folder.`
 }

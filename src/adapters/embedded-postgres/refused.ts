@@ -20,13 +20,13 @@ export function refusalFor(problem: unknown, dataDirectory: string): EmbeddedPos
 
   const text = problem instanceof Error ? problem.message : String(problem)
   if (noSpace.test(text)) {
-    const sentence = `The disk that holds the embedded database of ${dataDirectory} is full: free some space and start again.`
+    const sentence = `The disk of the embedded database in ${dataDirectory} is full: free some space and start again.`
     return new EmbeddedPostgresRefused('no-space', sentence, problem)
   }
   if (isClosed.test(text)) {
-    const sentence = `The embedded database cannot use ${dataDirectory}: make the folder and all in it writable for this user, or set DATABASE_URL to a PostgreSQL of your own.`
+    const sentence = `The embedded database can’t use ${dataDirectory}: make the folder and its files writable for this user, or set DATABASE_URL to your own PostgreSQL.`
     return new EmbeddedPostgresRefused('not-writable', sentence, problem)
   }
-  const sentence = `The embedded database of ${dataDirectory} does not start: nothing in it was changed, and the server's last words are in the cause.`
+  const sentence = `The embedded database in ${dataDirectory} didn’t start. No data was changed. The cause has the server’s last log lines.`
   return new EmbeddedPostgresRefused('failed', sentence, problem)
 }

@@ -43,7 +43,7 @@ export async function supervise(plan: Plan, { log, onLost }: Listener): Promise<
   /** Waits without limit: a server whose disk is full isn't broken. */
   const waitForRoom = async () => {
     if (await hasRoom(plan.home)) return
-    log('The disk of the database is full: the server is started again when there is room.')
+    log('The database’s disk is full. The server restarts when there is free space.')
     while (!isStopping && !(await hasRoom(plan.home))) await pause(500)
   }
   const revive = async () => {
@@ -51,13 +51,13 @@ export async function supervise(plan: Plan, { log, onLost }: Listener): Promise<
     if (isStopping) return
     revivals = [...revivals.filter(at => at > Date.now() - 60_000), Date.now()]
     if (revivals.length > revivalsPerMinute) {
-      return lose(`ended more than ${revivalsPerMinute} times within a minute, and stays down`)
+      return lose(`stopped more than ${revivalsPerMinute} times within a minute and won’t be restarted`)
     }
-    log('The database server ended by itself; starting it again.')
+    log('The database server stopped unexpectedly. Restarting it.')
     try {
       watch(await startServer({ ...plan, logFile, port }))
     } catch (error) {
-      if (!isPassing(error)) return lose('ended and does not come back')
+      if (!isPassing(error)) return lose('stopped and can’t be restarted')
       // Other processes used up the free space first.
       if (isOfDisk(error)) revivals.pop()
       await pause(500)
@@ -65,7 +65,7 @@ export async function supervise(plan: Plan, { log, onLost }: Listener): Promise<
     }
   }
   const lose = (how: string) => {
-    if (!isStopping) onLost(`The embedded database ${how}: ${logFile} says why.`)
+    if (!isStopping) onLost(`The embedded database ${how}. See ${logFile}`)
   }
 
   watch(server)

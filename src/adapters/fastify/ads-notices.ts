@@ -46,10 +46,9 @@ export function lackNotice(current: HeldConnection | null, lack: Lack, told: Not
 
 /** S-03. */
 const pauses: Readonly<Record<HeldConnection['status'], string>> = {
-  active:
-    'Syncing has stopped and what was loaded stays; it goes on by itself as soon as a full-suite plan is active.',
+  active: 'Syncing has stopped, but your data is still here. It resumes once a full-suite plan is active.',
   needs_authorisation:
-    'Syncing has stopped and what was loaded stays; it also needs your authorisation at Amazon to go on.',
+    'Syncing has stopped, but your data is still here. You also need to authorise again at Amazon.',
 }
 
 /** An expiring consent comes first: only the seller can authorise again. */
@@ -65,8 +64,7 @@ export function accountNotice(
   return {
     tone: 'warning',
     title: `Your permission at Amazon ends on ${formatDate(end)}`,
-    sentence:
-      'Amazon lets a permission last for a year. Authorise again before then, and nothing is interrupted.',
+    sentence: 'Amazon’s permissions last one year. Authorise again before then to avoid an interruption.',
     reference: null,
     steps: [],
     way: null,
@@ -81,16 +79,16 @@ export function resumeNotice(renewal: Renewal | null, offer: Offer): Notice | nu
   if (renewal?.renewal === 'region_unread' || renewal?.renewal === 'other_amazon_user') {
     return {
       ...notice,
-      title: 'A renewal is waiting for you',
-      sentence: 'You have authorised at Amazon again, and something is left to be done.',
-      way: { label: 'Go on with it', href: '/dashboard/ads/' },
+      title: 'Finish authorising again',
+      sentence: 'You’ve authorised at Amazon again. One step is left.',
+      way: { label: 'Continue', href: '/dashboard/ads/' },
     }
   }
   if (offer.offer !== 'picker') return null
   return {
     ...notice,
-    title: 'An account is waiting to be chosen',
-    sentence: 'You have authorised at Amazon and not chosen a profile yet.',
-    way: { label: 'Resume choosing', href: '/dashboard/ads/' },
+    title: 'Choose an account to finish',
+    sentence: 'You’ve authorised at Amazon but haven’t chosen a profile yet.',
+    way: { label: 'Choose an account', href: '/dashboard/ads/' },
   }
 }

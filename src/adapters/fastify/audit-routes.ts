@@ -48,8 +48,8 @@ export const auditRoutes: FastifyPluginAsyncTypebox<AuditNeeds> = async (app, ne
         ...staffShellOf(reply, { title: 'Audit', supportEmail, person: by }),
         lines: entries.map(auditLineOf),
         filtered: {
-          staff: staff ? (entries[0]?.staffName ?? 'somebody who did nothing of this') : null,
-          person: person ? (entries[0]?.personName ?? 'somebody whom nothing of this is about') : null,
+          staff: staff ? (entries[0]?.staffName ?? 'a staff member with no entries') : null,
+          person: person ? (entries[0]?.personName ?? 'a user with no entries') : null,
         },
         firstHref: before ? addressOf(path, { staff, person }) : null,
         nextHref: next && addressOf(path, { staff, person, before: next }),

@@ -5,23 +5,23 @@ import type { AuditLine } from './page-models/staff.ts'
 
 /** Predicates that follow the staff member's name. */
 const deeds: Readonly<Record<AuditAction, string>> = {
-  view_begun: 'began to look as a seller',
-  view_ended: 'stopped looking as a seller',
+  view_begun: 'started viewing as a seller',
+  view_ended: 'stopped viewing as a seller',
   plan_changed: 'changed the plan',
-  cases_listed: 'read a list of cases',
-  staff_listed: 'read the list of the staff',
-  test_live: 'tested the connection live',
-  sync_now: 'asked for a sync',
-  retry_failed: 'asked for failed reports again',
-  load_again: 'asked for days again',
-  cancel_run: 'cancelled the loading',
-  mark_unauthorised: 'marked as needing authorisation',
-  disconnect: 'disconnected',
-  discard_pending: 'discarded the authorisation',
+  cases_listed: 'opened a list of cases',
+  staff_listed: 'opened the staff list',
+  test_live: 'tested the connection',
+  sync_now: 'started a sync',
+  retry_failed: 'retried failed reports',
+  load_again: 'reloaded days',
+  cancel_run: 'cancelled a sync',
+  mark_unauthorised: 'marked a connection as needing authorisation',
+  disconnect: 'disconnected an account',
+  discard_pending: 'cancelled a pending authorisation',
   role_changed: 'changed the role',
   sessions_ended: 'ended all sign-ins',
-  second_factor_removed: 'took the second factor away',
-  person_admitted: 'invited them',
+  second_factor_removed: 'removed the second factor',
+  person_admitted: 'invited a user',
   connect_link_sent: 'sent a connect link',
 }
 
@@ -44,10 +44,10 @@ export function auditLineOf(entry: NamedAuditEntry): AuditLine {
 
 const endings: Readonly<Record<ViewingEnd, string>> = {
   stopped: 'stopped',
-  replaced: 'another was begun',
-  signed_out: 'the sign-in ended',
-  role_changed: 'a role changed',
-  ran_out: 'ten minutes were over',
+  replaced: 'another session started',
+  signed_out: 'signed out',
+  role_changed: 'role changed',
+  ran_out: 'expired after ten minutes',
 }
 
 const wordsOf = (name: string, value: AuditState[string]): string => {

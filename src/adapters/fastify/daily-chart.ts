@@ -99,7 +99,7 @@ const labelOf = (
   { day, isSettling, words }: { readonly day: string; readonly isSettling: boolean; readonly words: Words },
   { columns, line }: ChartedMetrics,
 ): string =>
-  `${day}: ${metrics[columns].label} ${words[columns]}, ${metrics[line].label} ${words[line]}${isSettling ? '; Amazon still corrects this day' : ''}`
+  `${day}: ${metrics[columns].label} ${words[columns]}, ${metrics[line].label} ${words[line]}${isSettling ? '; not final yet' : ''}`
 
 /** SVG path data, 100 × 24; null when there is nothing to draw. */
 export function sparkline(daily: Dashboard['daily'], name: MetricName): string | null {

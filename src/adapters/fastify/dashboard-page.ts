@@ -18,6 +18,7 @@ import {
   formatMoney,
   formatShare,
   formatTime,
+  formatTimezone,
 } from './formats.ts'
 import { metrics } from './metrics.ts'
 import type {
@@ -62,7 +63,7 @@ export function dashboardPage(
     period: {
       label: formatDays(days.from, days.to),
       before: daysBefore && formatDays(daysBefore.from, daysBefore.to),
-      timezone,
+      timezone: formatTimezone(timezone),
       currency,
     },
     levels: levelLinks(null, kept),
@@ -99,9 +100,9 @@ export const otherDaysPage = (
 })
 
 const footnotes = [
-  'Sponsored Products sales and orders are counted within 7 days of the click, Sponsored Brands and Display within 14 days of the click.',
-  'Amazon still corrects the figures of recent days; they settle over the following weeks.',
-  'Legacy Sponsored Brands campaigns are missing from Amazon’s reports, so totals can be lower than in Amazon’s own console.',
+  'Sales and orders count within 7 days of the click for Sponsored Products. For Sponsored Brands and Display, within 14 days.',
+  'Figures for recent days aren’t final. Amazon may correct them over the next few weeks.',
+  'Amazon’s reports omit legacy Sponsored Brands campaigns. Totals can be lower than in Amazon’s console.',
 ]
 
 const updatedAt = ({ lastLoadedAt }: Loading): string =>
@@ -112,7 +113,7 @@ function reconciledAt({ reconciled, lastLoadedAt }: Loading): string | null {
   if (!reconciled || reconciled.differences > 0) return null
   const { checkedAt } = reconciled
   const isSameDay = lastLoadedAt && formatDate(checkedAt) === formatDate(lastLoadedAt)
-  return `figures reconciled with Amazon’s files at ${isSameDay ? formatTime(checkedAt) : formatMoment(checkedAt)}`
+  return `Checked against Amazon’s reports at ${isSameDay ? formatTime(checkedAt) : formatMoment(checkedAt)}`
 }
 
 function tilesOf({ now, before, daily }: Dashboard, currency: string): KpiTile[] {
@@ -164,8 +165,8 @@ function moversOf({ movers }: Dashboard, kept: Kept, currency: string): Dashboar
     }
   }
   return [
-    { title: 'Sold more than before', rows: movers.gained.map(row) },
-    { title: 'Sold less than before', rows: movers.lost.map(row) },
+    { title: 'Sales up', rows: movers.gained.map(row) },
+    { title: 'Sales down', rows: movers.lost.map(row) },
   ].filter(({ rows }) => rows.length > 0)
 }
 

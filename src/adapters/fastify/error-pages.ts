@@ -38,20 +38,20 @@ export function badRequest(request: FastifyRequest, status: number, code: string
     return {
       status: 403,
       heading: 'This page was open too long',
-      sentence: 'For your safety nothing was changed. Please go back, reload the page and try again.',
+      sentence: 'For your security, nothing was changed. Go back, reload the page and try again.',
     }
   }
   if (status === 429) {
     return {
       status,
-      heading: 'Too many tries',
-      sentence: 'Please wait a minute and try again.',
+      heading: 'Too many attempts',
+      sentence: 'Wait a minute, then try again.',
       way: { label: 'Sign in', href: isConsole(request) ? '/admin/login' : '/login' },
     }
   }
   return {
     status,
-    heading: 'This request could not be understood',
-    sentence: 'Nothing was changed. Please go back and try again.',
+    heading: 'We couldn’t process this request',
+    sentence: 'Nothing was changed. Go back and try again.',
   }
 }

@@ -134,6 +134,10 @@ export const formatSpan = (from: Date, to: Date): string =>
     ? `${formatDate(from)}, ${from.toISOString().slice(11, 16)} to ${formatTime(to)}`
     : `${formatMoment(from)} to ${formatMoment(to)}`
 
+/** `Los Angeles time`, from `America/Los_Angeles`. */
+export const formatTimezone = (timezone: string): string =>
+  `${timezone.replace(/^.*\//, '').replaceAll('_', ' ')} time`
+
 /** `15:42 UTC` */
 export const formatTime = (moment: Date): string => `${moment.toISOString().slice(11, 16)} UTC`
 

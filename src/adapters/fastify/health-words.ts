@@ -64,7 +64,7 @@ function wordsFor(health: Health, { id, now }: About): Words {
       return {
         sentence:
           health.nextSyncAt && health.nextSyncAt <= now
-            ? 'Your figures are those of the last sync.'
+            ? 'Your figures are from the last sync.'
             : 'Your figures are up to date.',
         next: nextSync(health.nextSyncAt, now),
         action: dashboard('See your dashboard'),
@@ -72,23 +72,23 @@ function wordsFor(health: Health, { id, now }: About): Words {
     case 'loading':
       return {
         sentence: `${health.done} of ${health.total} reports are loaded.`,
-        next: 'It goes on in the background; you can leave the page.',
-        action: dashboard('See the progress'),
+        next: 'Loading continues in the background. You can leave this page.',
+        action: dashboard('View progress'),
       }
     case 'throttled':
       return {
-        sentence: 'Amazon takes fewer requests than usual just now, so loading has to wait.',
-        next: `We ask again at ${formatMoment(health.nextTryAt)}, and you need not do anything.`,
-        action: dashboard('See what has arrived'),
+        sentence: 'Amazon is limiting requests right now, so loading has to wait.',
+        next: `We’ll retry at ${formatMoment(health.nextTryAt)}. You don’t need to do anything.`,
+        action: dashboard('View loaded data'),
       }
     case 'stale':
       return {
         sentence: health.lastLoadedAt
-          ? `Nothing new was loaded since ${formatMoment(health.lastLoadedAt)}.`
-          : 'Nothing could be loaded yet.',
+          ? `No new data has loaded since ${formatMoment(health.lastLoadedAt)}.`
+          : 'No data has loaded yet.',
         next: health.isSyncing
           ? 'A sync is running now.'
-          : `${nextSync(health.nextSyncAt, now)} If it stays so, we would like to know.`,
+          : `${nextSync(health.nextSyncAt, now)} If this continues, contact support.`,
         action: support,
       }
     case 'partly_failing':
@@ -97,22 +97,22 @@ function wordsFor(health: Health, { id, now }: About): Words {
       return {
         sentence:
           health.health === 'failing'
-            ? 'None of your reports could be loaded last time.'
-            : `${failed} could not be loaded last time; the others were.`,
-        next: `They are asked for again with the next sync. ${nextSync(health.nextSyncAt, now)}`,
+            ? 'None of your reports loaded last time.'
+            : `${failed} didn’t load last time. The other reports did.`,
+        next: `The next sync requests them again. ${nextSync(health.nextSyncAt, now)}`,
         action: support,
       }
     }
     case 'needs_authorisation':
       return {
-        sentence: `${lossWords[health.why]}, so syncing has stopped. What was loaded stays.`,
-        next: 'Authorise again at Amazon, and what is missing is loaded.',
+        sentence: `${lossWords[health.why]}, so syncing has stopped. Your data is still here.`,
+        next: 'Authorise again at Amazon to load the missing days.',
         action: { label: 'Authorise again', renews: id },
       }
     case 'paused': {
       const { sentence, mend } = lackWords(health.lack)
       return {
-        sentence: `${sentence} Syncing has stopped; what was loaded stays.`,
+        sentence: `${sentence} Syncing has stopped. Your data is still here.`,
         next: mend,
         action: plans,
       }
@@ -125,14 +125,14 @@ function wordsFor(health: Health, { id, now }: About): Words {
 function disconnectedWords({ data, eraseAt }: Extract<Health, { health: 'disconnected' }>): Words {
   if (data === 'kept' && eraseAt)
     return {
-      sentence: 'Its authorisation is erased, and nothing is loaded any more.',
-      next: `Its data is kept until ${formatMoment(eraseAt)}: connect the same profile again before then, and all of it is there.`,
+      sentence: 'Its authorisation is erased and syncing has stopped.',
+      next: `Its data is kept until ${formatMoment(eraseAt)}. To get it back, connect the same profile again before then.`,
       action: { label: 'Connect again', connects: true },
     }
   return {
     sentence:
-      data === 'erased' ? 'Its data was erased.' : 'Its data is being erased, which takes a minute at most.',
-    next: 'Connecting the same profile again starts anew.',
+      data === 'erased' ? 'We’ve erased its data.' : 'We’re erasing its data. This takes up to a minute.',
+    next: 'If you connect the same profile again, it starts from scratch.',
     action: { label: 'Connect Amazon Ads Account', connects: true },
   }
 }
@@ -144,18 +144,18 @@ const plans: AccountAction = {
 }
 
 function nextSync(at: Date | null, now: Date): string {
-  if (!at) return 'No sync is planned.'
+  if (!at) return 'No sync is scheduled.'
   return at > now
     ? `The next sync is due on ${formatMoment(at)}.`
-    : `The next sync has been due since ${formatMoment(at)} and begins by itself when it is its turn.`
+    : `The next sync was due at ${formatMoment(at)}. It’s in the queue and starts automatically.`
 }
 
 export const syncMoment = (at: Date, now: Date): string =>
   at > now ? formatMoment(at) : `due since ${formatMoment(at)}`
 
 export const lossWords: Readonly<Record<AuthorisationLoss, string>> = {
-  grant_gone: 'The permission that you gave at Amazon is gone',
-  consent_expired: 'The permission that you gave at Amazon has run out, as each does after a year',
-  profile_rights_lost: 'Your Amazon login may no longer read this advertising account',
-  marked_by_us: 'Our support has asked for your permission at Amazon anew',
+  grant_gone: 'Our access at Amazon was removed',
+  consent_expired: 'Your permission at Amazon has expired, as it does after a year',
+  profile_rights_lost: 'Your Amazon login can no longer read this advertising account',
+  marked_by_us: 'Our support team has asked you to authorise again',
 }

@@ -43,7 +43,7 @@ export const inviteRoutes: FastifyPluginAsyncTypebox<InviteNeeds> = async (app, 
     problem: InvitePersonPage['problem'],
   ) => {
     const page: InvitePersonPage = {
-      ...staffShellOf(reply, { title: 'Invite somebody', supportEmail, person: by }),
+      ...staffShellOf(reply, { title: 'Invite user', supportEmail, person: by }),
       section: 'people',
       name,
       email,

@@ -32,16 +32,16 @@ export const mailRoutes: FastifyPluginAsyncTypebox<MailNeeds> = async (app, need
   app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, async () => ({}))
 
   const draw = (reply: FastifyReply, page: Pick<MailChoicePage, 'option' | 'token' | 'isWanted'>) => {
-    const shell = shellOf(reply, { title: 'Your mails', supportEmail })
+    const shell = shellOf(reply, { title: 'Your emails', supportEmail })
     const model: MailChoicePage = { ...shell, ...page, mails: names[page.option] }
     return reply.type('text/html; charset=utf-8').send(render('mail-choice', model))
   }
   const refuse = (reply: FastifyReply) => {
     const page: ErrorPage = {
-      ...shellOf(reply, { title: 'This link does not hold', supportEmail }),
+      ...shellOf(reply, { title: 'This link doesn’t work', supportEmail }),
       status: 404,
-      heading: 'This link does not hold',
-      sentence: 'Please use the link of a newer mail, or write to us, and we see to it.',
+      heading: 'This link doesn’t work',
+      sentence: 'Use the link in a newer email, or email us and we’ll unsubscribe you.',
       way: { label: 'Go to Ads', href: '/dashboard/ads/' },
       reference: null,
     }
@@ -66,6 +66,6 @@ export const mailRoutes: FastifyPluginAsyncTypebox<MailNeeds> = async (app, need
 }
 
 const names: Readonly<Record<MailOption, string>> = {
-  ready: 'mails that tell you when your data is ready',
-  reminders: 'reminders that an account needs your authorisation',
+  ready: 'emails when your data is ready',
+  reminders: 'reminders when an account needs your authorisation',
 }

@@ -39,7 +39,7 @@ const connects: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
 ])
 
 const troubleshooting = (place: string): NonNullable<Notice['way']> => ({
-  label: 'What else you can do',
+  label: 'More help',
   href: `/dashboard/help/troubleshooting#${place}`,
 })
 
@@ -49,7 +49,7 @@ const articles: ReadonlyMap<NoticeCode, NonNullable<Notice['way']>> = new Map([
   ['state_replayed', troubleshooting('oauth')],
   ...Object.values(emptyListNotices).map(code => [code, troubleshooting('no-profiles')] as const),
   ['agencies_only', troubleshooting('no-profiles')],
-  ['pending_expired', { label: 'For how long it is kept', href: '/dashboard/help/connecting#pending' }],
+  ['pending_expired', { label: 'How long we keep it', href: '/dashboard/help/connecting#pending' }],
 ])
 
 export function noticeOf(code: string | undefined, reference: string | undefined): Notice | null {

@@ -33,13 +33,13 @@ const links: readonly {
     purpose: 'invitation',
     path: '/invitation',
     heading: 'Welcome to 1smart.link',
-    lead: 'Choose a password, and your account is ready.',
+    lead: 'Set a password to activate your account.',
   },
   {
     purpose: 'reset',
     path: '/password/reset',
-    heading: 'Choose another password',
-    lead: 'Everyone who is signed in to your account is signed out by it, you too.',
+    heading: 'Choose a new password',
+    lead: 'This signs you out on all devices, including this one.',
   },
 ]
 

@@ -49,7 +49,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, 
         ...{ id, name, email, role },
         hasSecondFactor,
       })) ?? null
-    const shell = staffShellOf(reply, { title: 'People', supportEmail, person })
+    const shell = staffShellOf(reply, { title: 'Users', supportEmail, person })
     const page: FindPersonPage = { ...shell, section: 'people', ...its, colleagues }
     return reply.type('text/html; charset=utf-8').send(render('staff/people', page))
   }
@@ -90,7 +90,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, 
     }
     const [shown, says] = [shownBy(typed), saidBy(typed)]
     if (says === 'no_date')
-      return again('until', 'There is no such day. Please choose another one. Nothing was changed.')
+      return again('until', 'That date doesn’t exist. Nothing was changed. Choose another date.')
     try {
       const { reason } = typed
       const from = originOf(request)

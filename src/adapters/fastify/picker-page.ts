@@ -44,10 +44,10 @@ export function pickerPage(
     isSearchable: entries.length >= searchable,
     unreadRegions: unansweredRegions(pending.readings).map(region => {
       const reading = pending.readings[region]
-      const why = reading.state === 'failed' ? failureWords[reading.why] : 'has not been read yet'
+      const why = reading.state === 'failed' ? failureWords[reading.why] : 'hasn’t been checked yet'
       return {
         region,
-        sentence: `Amazon’s ${regionNames[region]} region ${why}, so profiles there may be missing.`,
+        sentence: `Amazon’s ${regionNames[region]} region ${why}. Its profiles may be missing.`,
       }
     }),
     amazonUser: amazonUserWords(pending.amazonUser),
@@ -59,12 +59,12 @@ export function pickerPage(
 }
 
 export const failureWords: Readonly<Record<RegionFailure, string>> = {
-  unreachable: 'could not be reached',
-  timeout: 'did not answer in time',
-  refused: 'does not let this Amazon login in',
-  our_fault: 'refused what we asked, which is ours to mend',
-  throttled: 'is too busy just now',
-  unreadable: 'sent an answer that could not be read',
+  unreachable: 'couldn’t be reached',
+  timeout: 'didn’t respond in time',
+  refused: 'denies access to this Amazon login',
+  our_fault: 'rejected our request, which is a problem on our side',
+  throttled: 'is too busy right now',
+  unreadable: 'sent a response we couldn’t read',
 }
 
 function pickerEntry(profile: AdvertisingProfile, isConnected: boolean): PickerEntry {

@@ -56,6 +56,6 @@ export function planWords(subscription: Subscription | null, now: Date): string 
   if (!subscription) return planNames.none
   const { plan, endsAt } = subscription
   const name = planNames[plan]
-  if (!endsAt) return `${name}, renews itself`
+  if (!endsAt) return `${name}, renews automatically`
   return `${name}${endsAt <= now ? ', lapsed on' : ' until'} ${formatMoment(endsAt)}`
 }

@@ -110,20 +110,20 @@ const toTheList = { label: 'See what can be connected', href: ads }
 
 const staleWords: Readonly<Record<ActionStale['why'], string>> = {
   not_connected: 'The account is not connected.',
-  not_authorised: 'The account needs authorisation, which its seller alone can give.',
-  plan_lacking: 'The plan does not allow syncing.',
-  still_loading: 'Something is loading already; please wait until it is over, or cancel it.',
-  nothing_failed: 'No report has failed, or those that did are on their way again.',
-  nothing_loading: 'Nothing is loading.',
-  nothing_pending: 'There is no authorisation that waits for a choice.',
+  not_authorised: 'The account needs authorisation. Only its seller can give it.',
+  plan_lacking: 'The plan doesn’t allow syncing.',
+  still_loading: 'A sync is already running. Wait for it to finish, or cancel it.',
+  nothing_failed: 'No report has failed, or failed reports are already requested again.',
+  nothing_loading: 'No sync is running.',
+  nothing_pending: 'No pending connection.',
 }
 
 const daysWords: Readonly<Record<DaysRefused['fault'], string>> = {
-  none_such: 'One of them is no day.',
-  backwards: 'The last day comes before the first.',
-  not_over: 'The last day is not over in the account’s time zone.',
-  too_many: 'They are more than 30, which one request may not span.',
-  too_old: 'Amazon keeps none of them any more.',
+  none_such: 'One of the dates is invalid.',
+  backwards: 'The last day is before the first.',
+  not_over: 'The last day hasn’t ended in the account’s time zone.',
+  too_many: 'One request covers up to 30 days.',
+  too_old: 'Amazon no longer keeps data for these days.',
 }
 
 /** A new domain error without a page doesn't compile. */
@@ -131,26 +131,26 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
   {
     sign_in_refused: () => ({
       status: 401,
-      heading: 'E-mail or password is wrong',
-      sentence: 'Please check both and try again.',
+      heading: 'That email and password don’t match',
+      sentence: 'Check both and try again.',
       way: { label: 'Sign in', href: '/login' },
     }),
     dashboard_not_for_staff: () => ({
       status: 403,
       heading: 'These pages are for sellers',
-      sentence: 'Support staff have a sign-in of their own.',
+      sentence: 'Support staff have a separate sign-in.',
       way: { label: 'Sign in as someone else', href: '/login' },
     }),
     code_refused: () => ({
       status: 401,
-      heading: 'This code was not taken',
-      sentence: 'It is wrong, too old, or used already. Please type the one that is shown now.',
+      heading: 'That code didn’t work',
+      sentence: 'The code is wrong, expired or already used. Enter the current code.',
       way: { label: 'Sign in', href: '/admin/login' },
     }),
     codes_paused: () => ({
       status: 429,
       heading: 'Too many wrong codes',
-      sentence: 'For your safety no code is taken for 15 minutes. Please try again then.',
+      sentence: 'For your security, codes are locked for 15 minutes. Try again then.',
       way: { label: 'Sign in', href: '/admin/login' },
     }),
     staff_alone: () => ({
@@ -162,140 +162,136 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
     admins_alone: () => ({
       status: 403,
       heading: 'Only an admin can do this',
-      sentence: 'Nothing was changed. Please ask an admin.',
+      sentence: 'Nothing was changed. Ask an admin.',
       way: { label: 'Back to the console', href: '/admin/' },
     }),
     person_unknown: () => ({
       status: 404,
-      heading: 'Nobody was found',
-      sentence:
-        'Please check how the e-mail is written: it is the one with which they sign in here, not at Amazon.',
-      way: { label: 'Find somebody', href: '/admin/people' },
+      heading: 'User not found',
+      sentence: 'Check the spelling. Use the email of their 1smart.link sign-in, not of Amazon.',
+      way: { label: 'Find a user', href: '/admin/people' },
     }),
     action_stale: ({ why }) => ({
       status: 409,
-      heading: 'The case is not so any more',
+      heading: 'The case has changed',
       sentence: `${staleWords[why]} Nothing was changed.`,
       way: { label: 'Back to the console', href: '/admin/' },
     }),
     days_refused: ({ fault }) => ({
       status: 422,
-      heading: 'These days cannot be loaded',
+      heading: 'These days can’t be loaded',
       sentence: `${daysWords[fault]} Nothing was changed.`,
       way: { label: 'Back to the console', href: '/admin/' },
     }),
     plan_stale: () => ({
       status: 409,
-      heading: 'The plan has changed meanwhile',
-      sentence: 'Nothing was changed. Please look at the plan as it is now.',
+      heading: 'The plan has changed in the meantime',
+      sentence: 'Nothing was changed. Check the current plan.',
       way: { label: 'Back to the console', href: '/admin/' },
     }),
     plan_over: () => ({
       status: 422,
-      heading: 'This end is past',
-      sentence: 'Nothing was changed. Please choose a moment to come; to end the plan now, choose “No plan”.',
+      heading: 'End date is in the past',
+      sentence: 'Nothing was changed. Choose a future time. To end the plan now, choose “No plan”.',
       way: { label: 'Back to the console', href: '/admin/' },
     }),
     role_stale: () => ({
       status: 409,
-      heading: 'The role has changed meanwhile',
-      sentence: 'Nothing was changed. Please look at the role as it is now.',
+      heading: 'The role has changed in the meantime',
+      sentence: 'Nothing was changed. Check the current role.',
       way: { label: 'Back to the console', href: '/admin/' },
     }),
     own_role_kept: () => ({
       status: 422,
-      heading: 'You stay an admin',
-      sentence: 'Nothing was changed. Another admin can take the role from you, so that there is always one.',
+      heading: 'You can’t change your own role',
+      sentence: 'Nothing was changed. Another admin can change it, so that one admin always remains.',
       way: { label: 'Back to the console', href: '/admin/' },
     }),
     own_factor_kept: () => ({
       status: 422,
-      heading: 'This is your own second factor',
-      sentence: 'Nothing was changed. Another admin can take it away.',
+      heading: 'You can’t remove your own second factor',
+      sentence: 'Nothing was changed. Another admin can remove it.',
       way: { label: 'Back to the console', href: '/admin/' },
     }),
     newcomer_refused: ({ fault }) => ({
       status: 422,
-      heading: fault === 'no_address' ? 'This is no e-mail address' : 'Please check the name',
+      heading: fault === 'no_address' ? 'Invalid email address' : 'Check the name',
       sentence: newcomerWords[fault],
       way: { label: 'Back to people', href: '/admin/people' },
     }),
     person_known: () => ({
       status: 409,
-      heading: 'Somebody has this e-mail already',
-      sentence:
-        'Nothing was changed, and nothing was sent. Find them under People: their role can be changed there.',
-      way: { label: 'Find somebody', href: '/admin/people' },
+      heading: 'Email already registered',
+      sentence: 'Nothing was changed or sent. Find the user under People to change the role.',
+      way: { label: 'Find a user', href: '/admin/people' },
     }),
     nothing_to_connect: () => ({
       status: 422,
-      heading: 'They have nothing to connect',
-      sentence: 'Nothing was sent: support agents have no pages of a seller.',
-      way: { label: 'Find somebody else', href: '/admin/people' },
+      heading: 'Nothing to connect',
+      sentence: 'Nothing was sent. Support agents have no seller pages.',
+      way: { label: 'Find another user', href: '/admin/people' },
     }),
     reason_refused: ({ fault }) => ({
       status: 422,
-      heading: fault === 'too_short' ? 'A reason is missing' : 'The reason is too long',
+      heading: fault === 'too_short' ? 'Reason missing' : 'Reason too long',
       sentence: reasonWords[fault],
       way: { label: 'Back to the console', href: '/admin/' },
     }),
     not_to_be_viewed: ({ why }) => ({
       status: 422,
-      heading: 'There is nothing to look at here',
+      heading: 'Nothing to view',
       sentence: notViewedWords[why],
-      way: { label: 'Find somebody else', href: '/admin/people' },
+      way: { label: 'Find another user', href: '/admin/people' },
     }),
     viewing_changes_nothing: () => ({
       status: 403,
       heading: 'Nothing was changed',
-      sentence:
-        'You are looking as somebody else: all of it can be seen, and nothing pressed in their name. Only they can do this.',
-      way: { label: 'Back to their pages', href: ads },
+      sentence: 'View as seller is read-only. Only the seller can do this.',
+      way: { label: 'Back to the seller’s pages', href: ads },
     }),
     viewing_takes_no_files: () => ({
       status: 403,
-      heading: 'This file is not written for you',
-      sentence:
-        'You are looking as somebody else: their figures can be seen, and not taken away. Only they can download them.',
-      way: { label: 'Back to their pages', href: ads },
+      heading: 'Downloads are not available here',
+      sentence: 'View as seller shows figures but exports nothing. Only the seller can download them.',
+      way: { label: 'Back to the seller’s pages', href: ads },
     }),
     viewing_over: () => ({
       status: 401,
-      heading: 'You no longer look as somebody else',
+      heading: 'View as seller ended',
       sentence:
-        'The ten minutes are over, it was stopped, or your own sign-in ended. Nothing was changed. What you do on these pages from now on, you do as yourself.',
+        'The ten minutes passed, it was stopped, or your own sign-in ended. Nothing was changed. You now act as yourself.',
       way: { label: 'Back to the console', href: '/admin/' },
     }),
     link_worthless: () => ({
       status: 410,
-      heading: 'This link cannot be used any more',
-      sentence: 'It was used already, or it is too old. Nothing was changed.',
-      way: { label: 'Ask for a new one', href: '/password/forgot' },
+      heading: 'This link no longer works',
+      sentence: 'It was already used or has expired. Nothing was changed.',
+      way: { label: 'Get a new link', href: '/password/forgot' },
     }),
     connect_link_worthless: () => ({
       status: 410,
-      heading: 'This link cannot be used any more',
+      heading: 'This link no longer works',
       sentence:
-        'It was used already, it is older than 15 minutes, or support has sent a newer one. Nothing was changed.',
+        'It was already used, is older than 15 minutes, or support sent a newer one. Nothing was changed.',
       way: { label: 'Connect without it', href: ads },
     }),
     connect_link_foreign: ({ email }) => ({
       status: 403,
-      heading: 'This link was sent to somebody else',
-      sentence: `You are signed in as ${isolated(email)}. Nothing was changed, and the link can still be used: sign out, sign in with the account whose mail it came in, and open it again.`,
+      heading: 'This link was sent to someone else',
+      sentence: `You’re signed in as ${isolated(email)}. Nothing was changed. Sign out, sign in with the account that received the email, and open the link again.`,
       way: { label: 'Back to Ads', href: ads },
     }),
     password_refused: ({ fault }) => ({
       status: 422,
-      heading: 'Please choose another password',
+      heading: 'Choose a new password',
       sentence: passwordWords[fault],
       way: { label: 'Sign in', href: '/login' },
     }),
     current_password_wrong: () => ({
       status: 422,
-      heading: 'Your current password is wrong',
-      sentence: 'Nothing was changed. Please type it again.',
-      way: { label: 'Back to the settings', href: '/dashboard/settings' },
+      heading: 'Your current password is incorrect',
+      sentence: 'Nothing was changed. Enter it again.',
+      way: { label: 'Back to Settings', href: '/dashboard/settings' },
     }),
     plan_lacking: ({ lack }) => ({
       status: 403,
@@ -306,96 +302,93 @@ const pages: { readonly [Code in Known['code']]: (refusal: Extract<Known, { code
     pending_expired: () => ({
       status: 410,
       heading: 'This authorisation has expired',
-      sentence:
-        'An authorisation is kept for one hour. Nothing was connected, and nothing of it is stored any more.',
+      sentence: 'We keep an authorisation for one hour, then erase it. Nothing was connected.',
       way: startAgain,
     }),
     pending_unreadable: () => ({
       status: 410,
       heading: 'Please authorise at Amazon again',
-      sentence:
-        'Something went wrong on our side with the authorisation that you gave. Nothing was connected.',
+      sentence: 'Something went wrong on our side with your authorisation. Nothing was connected.',
       way: startAgain,
     }),
     nothing_pending: () => ({
       status: 409,
-      heading: 'There is nothing to choose from any more',
-      sentence: 'A profile was chosen already, the authorisation was discarded, or its hour is over.',
+      heading: 'There is nothing left to choose',
+      sentence: 'You’ve already chosen a profile, or the authorisation was cancelled or has expired.',
       way: { label: 'Back to Ads', href: ads },
     }),
     picker_stale: () => ({
       status: 409,
       heading: 'This list is out of date',
-      sentence: 'You have authorised at Amazon again since it was opened. Please choose from the new list.',
+      sentence: 'You’ve authorised at Amazon again since opening it. Choose from the new list.',
       way: toTheList,
     }),
     profile_not_offered: () => ({
       status: 422,
-      heading: 'Amazon did not offer this profile',
-      sentence: 'Please choose one of the profiles on the list.',
+      heading: 'This profile isn’t on the list',
+      sentence: 'Choose one of the listed profiles.',
       way: toTheList,
     }),
     profile_not_eligible: ({ why }) => ({
       status: 422,
-      heading: 'This profile cannot be connected',
+      heading: 'This profile can’t be connected',
       sentence: ineligibilityWords[why],
       way: toTheList,
     }),
     replacement_stale: () => ({
       status: 409,
       heading: 'Your connected account has changed',
-      sentence:
-        'The account that you agreed to disconnect is no longer the connected one, so nothing was changed.',
+      sentence: 'The account you agreed to disconnect is no longer the connected one. Nothing was changed.',
       way: toTheList,
     }),
     exports_busy: () => ({
       status: 429,
-      heading: 'Other files are still being written',
-      sentence: 'As soon as one of them has arrived, this one can begin.',
+      heading: 'Downloads in progress',
+      sentence: 'Wait for one to finish, then try again.',
       way: { label: 'Back to your figures', href: ads },
     }),
     tables_busy: () => ({
       status: 429,
-      heading: 'Your tables are still being added up',
-      sentence: 'Two tables of these days are on their way. Please wait a moment, and open this one again.',
+      heading: 'Your tables are still loading',
+      sentence: 'Two tables for these days are already loading. Wait a moment, then open this one again.',
       way: { label: 'Back to your figures', href: ads },
     }),
     still_connected: ({ connectionId }) => ({
       status: 409,
       heading: 'This account is still connected',
-      sentence: 'Its data can be erased once it is disconnected. Nothing was changed.',
+      sentence: 'Nothing was changed. Disconnect the account first, then erase its data.',
       way: { label: 'Go to the account', href: `${ads}connections/${connectionId}` },
     }),
     connection_not_found: () => ({
       status: 404,
-      heading: 'This account is not here',
-      sentence: 'It does not exist, or it is not one of yours.',
+      heading: 'Account not found',
+      sentence: 'It doesn’t exist or belongs to someone else.',
       way: { label: 'Back to Ads', href: ads },
     }),
     help_words_refused: ({ field, fault }) => ({
       status: 422,
-      heading: 'Your request was not sent',
-      sentence: fault === 'nothing_said' ? 'Please say what we can help with.' : tooLongWords[field],
+      heading: 'Your request wasn’t sent',
+      sentence: fault === 'nothing_said' ? 'Tell us what we can help with.' : tooLongWords[field],
       way: { label: 'Back to Help', href: '/dashboard/help' },
     }),
     help_asked_too_often: () => ({
       status: 429,
-      heading: 'That is many requests for one hour',
+      heading: 'Too many requests in one hour',
       sentence:
-        'Those that you sent are with us. This one was not sent, so please send it later; if it cannot wait, write to us by e-mail.',
+        'We have your earlier requests, but this one wasn’t sent. Send it later. If it’s urgent, email us.',
       way: { label: 'Back to Help', href: '/dashboard/help' },
     }),
     help_request_unknown: () => ({
       status: 404,
-      heading: 'This request is not here',
-      sentence: 'Nobody asked it, or it was erased with the account that it was about.',
+      heading: 'Request not found',
+      sentence: 'It doesn’t exist, or was erased with its account.',
       way: { label: 'Back to the requests', href: '/admin/requests' },
     }),
     remark_refused: ({ fault }) => ({
       status: 422,
-      heading: 'Nothing was kept or sent',
+      heading: 'Nothing was saved or sent',
       sentence:
-        fault === 'nothing_said' ? 'Please write something.' : 'Please say it in 4,000 characters or fewer.',
+        fault === 'nothing_said' ? 'Enter a message.' : 'Use 4,000 characters or fewer.',
       way: { label: 'Back to the requests', href: '/admin/requests' },
     }),
   }
@@ -409,70 +402,69 @@ export function pageOf(refusal: { readonly code: string }): RefusalPage | null {
 /** In one line, for the rejected form. */
 export function problemOf(refusal: { readonly code: string }): string {
   const words = pageOf(refusal)
-  return words ? `${words.heading}. ${words.sentence}` : 'This cannot be done.'
+  return words ? `${words.heading}. ${words.sentence}` : 'This isn’t possible.'
 }
 
 const notViewedWords: Readonly<Record<NotToBeViewedWhy, string>> = {
-  oneself: 'These are your own pages. Please sign in to them as everybody does.',
-  no_dashboard: 'Support agents have no pages of a seller.',
+  oneself: 'These are your own pages. Sign in to them as a seller.',
+  no_dashboard: 'Support agents have no seller pages.',
 }
 
 const newcomerWords: Readonly<Record<NewcomerFault, string>> = {
-  no_name: 'Nobody was invited. Please say what they are called.',
-  long_name: 'Nobody was invited. Please write it in 100 characters or fewer.',
-  no_address: 'Nobody was invited. Please check how it is written.',
+  no_name: 'No invitation sent. Enter a name.',
+  long_name: 'No invitation sent. Use 100 characters or fewer.',
+  no_address: 'No invitation sent. Check the spelling.',
 }
 
 const reasonWords: Readonly<Record<ReasonFault, string>> = {
-  too_short: 'Nothing was changed. Please say in five characters or more why you do this.',
-  too_long: 'Nothing was changed. Please say it in 500 characters or fewer.',
+  too_short: 'Nothing was changed. Enter a reason of five characters or more.',
+  too_long: 'Nothing was changed. Use 500 characters or fewer.',
 }
 
 const tooLongWords: Readonly<Record<HelpWordsRefused['field'], string>> = {
-  message: 'Please say it in 4,000 characters or fewer; what does not fit can follow by e-mail.',
-  amazonEmail: 'Your e-mail at Amazon has more than 320 characters.',
+  message: 'Use 4,000 characters or fewer. Send the rest by email.',
+  amazonEmail: 'Your Amazon email has more than 320 characters.',
   marketplace: 'The marketplace has more than 100 characters.',
 }
 
 const passwordWords: Readonly<Record<PasswordFault, string>> = {
-  too_short: 'It needs twelve characters or more. A few words in a row do well.',
-  too_long: 'It has more than 1,024 characters.',
-  own_address: 'It must not be your e-mail address.',
-  too_common: 'It is among the first that a guesser tries.',
+  too_short: 'Use twelve characters or more. A few words together work well.',
+  too_long: 'Use 1,024 characters or fewer.',
+  own_address: 'Don’t use your email address.',
+  too_common: 'That password is too easy to guess.',
 }
 
 export const ineligibilityWords: Readonly<Record<Ineligibility, string>> = {
-  agency:
-    'Agency profiles serve Amazon DSP and have no sponsored ads to load. Choose the seller or vendor profile of the brand.',
-  unknown_account_type: 'Amazon calls this a kind of account that we do not know. Please contact support.',
+  agency: 'Agency profiles have no sponsored ads to load. Choose the brand’s seller or vendor profile.',
+  unknown_account_type: 'We don’t recognise this account type. Please contact support.',
   unknown_timezone:
-    'Amazon names no time zone for this profile, so its days cannot be told apart. Please contact support.',
+    'Amazon gives no time zone for this profile, so we can’t load its days. Please contact support.',
 }
 
 /** S-02. */
 export function lackWords(lack: Lack): { title: string; sentence: string; mend: string } {
   const mend =
-    'Choose a Monthly, Quarterly or Annual plan on 1smart.link; the connect button is here as soon as it is active.'
+    'Choose a Monthly, Quarterly or Annual plan on 1smart.link. You can connect once it’s active.'
   switch (lack.lack) {
     case 'no_plan':
       return {
         title: 'You need a full-suite plan',
-        sentence:
-          'Connecting an Amazon Advertising account is part of the full-suite plans, and you have no plan.',
+        sentence: 'You have no plan. To connect an Amazon Advertising account, you need a full-suite plan.',
         mend,
       }
     case 'not_full_suite':
       return {
-        title: 'Your plan does not include Ads',
+        title: 'Your plan doesn’t include Ads',
         sentence:
-          'You have the Listing Tools plan. Connecting an Amazon Advertising account needs a full-suite plan.',
-        mend: 'Change to a Monthly, Quarterly or Annual plan on 1smart.link; the connect button is here as soon as it is active.',
+          'You have the Listing Tools plan. To connect an Amazon Advertising account, you need a full-suite plan.',
+        mend:
+          'Change to a Monthly, Quarterly or Annual plan on 1smart.link. You can connect once it’s active.',
       }
     case 'lapsed':
       return {
         title: 'Your plan has lapsed',
         sentence: `Your ${lack.plan} plan ended on ${formatDate(lack.endedAt)}.`,
-        mend: 'Renew it on 1smart.link; connecting is possible again at once.',
+        mend: 'Renew it on 1smart.link. You can connect again at once.',
       }
   }
 }

@@ -33,7 +33,7 @@ export function renewalPage(
       sentence: `Amazon’s ${regionNames[unread.region]} region ${failureWords[unread.why]}.`,
     },
     before: amazonUserWords(consentOf(connection).amazonUser) ?? 'another Amazon account',
-    now: amazonUserWords(pending.amazonUser) ?? 'an Amazon account that we do not know yet',
+    now: amazonUserWords(pending.amazonUser) ?? 'an Amazon account we don’t know yet',
     signOutUrl: signOutAddresses[pending.region],
     confirmedUserId: pending.amazonUser?.userId ?? '',
   }
@@ -49,11 +49,11 @@ export function notReachedNotice(refused: {
   const who = amazonUserWords(refused.amazonUser)
   return {
     tone: 'error',
-    title: `This Amazon account does not reach ${label}`,
-    sentence: `You authorised${who ? ` as ${who}` : ''}, who cannot read the connected advertising account. Nothing was changed, and nothing of the authorisation was kept.`,
+    title: `This Amazon account can’t access ${label}`,
+    sentence: `You authorised${who ? ` as ${who}` : ''}, which can’t access the connected advertising account. Nothing was changed, and the authorisation wasn’t kept.`,
     steps: [
-      'Sign out at Amazon first: your browser may otherwise choose the same Amazon account again without asking.',
-      `Then authorise with the Amazon account that has access to ${label}.`,
+      'Sign out at Amazon first. Otherwise Amazon may use the same account again.',
+      `Then authorise with an Amazon account that has access to ${label}.`,
     ],
     reference: referenceOf(refused.attemptId),
     way: null,

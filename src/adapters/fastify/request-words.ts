@@ -7,7 +7,7 @@ import type { Fact } from './page-models/requests.ts'
 /** For staff. */
 export const stateNames: Readonly<Record<HelpState, string>> = {
   open: 'Open',
-  waiting: 'Waiting for them',
+  waiting: 'Waiting for customer',
   solved: 'Solved',
 }
 
@@ -19,20 +19,20 @@ export const ownStateNames: Readonly<Record<HelpState, string>> = {
 }
 
 export const putNames: Readonly<Record<HelpState, string>> = {
-  open: 'Open it again',
-  waiting: 'Wait for them',
+  open: 'Reopen',
+  waiting: 'Set to waiting for customer',
   solved: 'Mark as solved',
 }
 
 export const noneNames: Readonly<Record<HelpState, string>> = {
-  open: 'Nobody waits for us.',
-  waiting: 'We wait for nobody’s answer.',
-  solved: 'Nothing is solved yet.',
+  open: 'No open requests',
+  waiting: 'No requests waiting for a reply',
+  solved: 'No solved requests',
 }
 
-/** `Waits since 25 November 2026, 15:04 UTC` */
+/** `Open since 25 November 2026, 15:04 UTC` */
 export function standsWords({ state, since }: HelpRequest['standing']): string {
-  const verbs = { open: 'Waits since', waiting: 'We wait since', solved: 'Solved on' } as const
+  const verbs = { open: 'Open since', waiting: 'Waiting since', solved: 'Solved' } as const
   return `${verbs[state]} ${formatMoment(since)}`
 }
 
@@ -47,10 +47,10 @@ export function beginningOf({ words }: HelpRequest): string {
 }
 
 export const circumstancesWords = ({ words, page, reference }: HelpRequest): readonly Fact[] => [
-  { term: 'Amazon e-mail', value: words.amazonEmail || 'Not said' },
-  { term: 'Marketplace', value: words.marketplace || 'Not said' },
-  { term: 'Sent from', value: page ?? 'Not known' },
-  { term: 'Shown there', value: reference ?? 'No reference' },
+  { term: 'Amazon email', value: words.amazonEmail || 'Not given' },
+  { term: 'Marketplace', value: words.marketplace || 'Not given' },
+  { term: 'Sent from', value: page ?? 'Unknown' },
+  { term: 'Reference shown', value: reference ?? 'None' },
 ]
 
 export function connectionStatusWords(connection: HeldConnection | ClosedConnection): string {

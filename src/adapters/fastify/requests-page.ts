@@ -117,7 +117,7 @@ export function requestPage(
       .map(state => ({ value: state, label: putNames[state] })),
     asker: { id: person.id, name: person.name, email: person.email, role: person.role },
     message: words.message,
-    facts: [{ term: 'Asked', value: formatMoment(askedAt) }, ...circumstancesWords(request)],
+    facts: [{ term: 'Sent', value: formatMoment(askedAt) }, ...circumstancesWords(request)],
     connections: connections.map(connection => ({
       account: accountLabel(connection.profile),
       status: connectionStatusWords(connection),
@@ -126,7 +126,7 @@ export function requestPage(
     })),
     diagnoses: cases.map(requestDiagnosis),
     remarks: remarks.map(({ kind, writtenBy, writtenAt, words: written }) => ({
-      what: kind === 'answer' ? 'Answer' : 'Note',
+      what: kind === 'answer' ? 'Reply' : 'Note',
       isAnswer: kind === 'answer',
       writer: names.get(writtenBy) ?? formerStaff,
       when: formatMoment(writtenAt),

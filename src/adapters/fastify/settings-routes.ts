@@ -50,8 +50,8 @@ const MailForm = Type.Object({
 const viewsShown = 20
 
 const mailLabels: Readonly<Record<MailOption, string>> = {
-  ready: 'Tell me when my data is ready and nobody was looking',
-  reminders: 'Remind me when an account still needs my authorisation',
+  ready: 'Email me when data is ready and I’ve left the page',
+  reminders: 'Remind me when an account still needs authorisation',
 }
 
 export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsNeeds> = async (app, needs) => {
@@ -155,8 +155,8 @@ const lookedAtLineOf = (view: NamedView, held: readonly HeldConnection[], now: D
   if (view.looked === 'as_seller') {
     const { until } = view
     return now < until
-      ? { who, what: 'is looking at your pages as you see them', when: `Since ${formatMoment(at)}` }
-      : { who, what: 'looked at your pages as you see them', when: formatSpan(at, until) }
+      ? { who, what: 'is viewing your pages', when: `Since ${formatMoment(at)}` }
+      : { who, what: 'viewed your pages', when: formatSpan(at, until) }
   }
   const { connectionId } = view
   const looked = held.find(({ id }) => id === connectionId)

@@ -60,7 +60,7 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, ne
   ) => {
     const asked = await secondStep.asks(session).catch(startsAgain)
     if (!asked) return reply.redirect('/admin/login', 303)
-    if (asked.step === 'enter') return draw(reply, 'code', 'Your code', page)
+    if (asked.step === 'enter') return draw(reply, 'code', 'Authentication code', page)
     const groups = asked.secret.reveal().match(/.{1,4}/g) ?? []
     const address = asked.address.reveal()
     const qr = qrPath(address)

@@ -68,5 +68,5 @@ async function demandCookie(request: FastifyRequest, reply: FastifyReply): Promi
 }
 
 /** JSON clients are not redirected. */
-const signedOut = { error: 'signed_out', sentence: 'Please sign in again.' }
+const signedOut = { error: 'signed_out', sentence: 'Sign in again.' }
 export const nothingLoading = { error: 'nothing_loading', sentence: 'No account is connected.' }

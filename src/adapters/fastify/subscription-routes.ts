@@ -151,10 +151,10 @@ interface Answer {
 const answers: Readonly<Record<number, Answer>> = {
   401: {
     error: 'signature_refused',
-    sentence: 'The signature or its time stamp does not hold. Nothing was changed.',
+    sentence: 'Invalid signature or timestamp. Nothing was changed.',
   },
   413: { error: 'body_too_large', sentence: 'The body is larger than 16 KiB. Nothing was changed.' },
-  415: { error: 'not_json', sentence: 'Only application/json is taken. Nothing was changed.' },
+  415: { error: 'not_json', sentence: 'Only application/json is accepted. Nothing was changed.' },
   429: { error: 'too_many', sentence: 'Too many events within a minute. Send it again later.' },
   503: {
     error: 'not_configured',
@@ -171,7 +171,7 @@ function answerTo(error: FastifyError, request: FastifyRequest, reply: FastifyRe
   // After an internal error or an outage the billing system sends the event again.
   if (status >= 500) throw error
   const field = error instanceof BodyWrong ? error.field : fieldOf(error)
-  const sentence = `${field ? `${field} is` : 'The body is'} missing or not as it should be. Nothing was changed.`
+  const sentence = `${field ? `${field} is` : 'The body is'} missing or invalid. Nothing was changed.`
   return reply.code(status).send({ error: 'body_wrong', field: field || null, sentence })
 }
 

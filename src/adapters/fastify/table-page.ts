@@ -7,7 +7,7 @@ import { isolated } from '../../domain/isolated.ts'
 import type { Lacking } from '../../domain/performance/lacking.ts'
 import { type Level, levels, type Sorting } from '../../domain/performance/level.ts'
 import { addressOf, hiddenFields, type Kept } from './address.ts'
-import { formatCount, formatDays } from './formats.ts'
+import { formatCount, formatDays, formatTimezone } from './formats.ts'
 import { metrics, tableMetrics } from './metrics.ts'
 import type { LevelLink, TableFilter, TablePage } from './page-models/performance.ts'
 import type { Shell } from './page-models/shell.ts'
@@ -73,7 +73,7 @@ export function tablePage(
     period: shown.shows === 'rows' ? formatDays(shown.days.from, shown.days.to) : null,
     loaded: formatDays(shown.loaded.from, shown.loaded.to),
     currency,
-    timezone,
+    timezone: formatTimezone(timezone),
     path,
     filter: filterFields(query, {
       showAll: addressOf(path, { account, ...period, sort, order, column }),
@@ -166,7 +166,7 @@ const spoken = (label: string): string => (label === label.toUpperCase() ? label
 const lackingWords = ({ arriving, failed }: Lacking): TablePage['lacking'] => [
   ...arriving.map(type => ({
     name: definitionOf(type).name,
-    sentence: 'still on the way from Amazon. The rows appear here as soon as they have arrived.',
+    sentence: 'not loaded yet. Rows appear here when the report arrives.',
   })),
   ...failed.map(({ type, reason }) => ({
     name: definitionOf(type).name,

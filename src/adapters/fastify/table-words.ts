@@ -13,12 +13,12 @@ export const levelNames: Readonly<Record<Level, string>> = {
 
 /** Gaps in Amazon's data. */
 export const caveats: Readonly<Record<Level, string>> = {
-  campaigns: 'Legacy Sponsored Brands campaigns are missing from Amazon’s reports.',
-  'ad-groups': 'Amazon reports each level by itself: ad groups need not add up to their campaigns.',
-  placements: 'Amazon reports placements for Sponsored Products alone.',
-  targeting: 'Amazon reports each level by itself: targets need not add up to their campaigns.',
+  campaigns: 'Amazon’s reports omit legacy Sponsored Brands campaigns.',
+  'ad-groups': 'Amazon reports each level separately, so ad groups may not sum to their campaigns.',
+  placements: 'Amazon reports placements for Sponsored Products only.',
+  targeting: 'Amazon reports each level separately, so targets may not sum to their campaigns.',
   'search-terms':
-    'Amazon reports a search term only when an ad was clicked for it, and none for Sponsored Display.',
+    'Amazon reports only search terms with clicks, and none for Sponsored Display.',
   products: 'Amazon reports advertised products for Sponsored Products and Sponsored Display.',
 }
 

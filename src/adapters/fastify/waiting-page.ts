@@ -27,7 +27,7 @@ export function waitingPage(
   return {
     ...shell,
     // Read first by screen readers after a reload.
-    title: stage === 'failed' ? 'Your data could not be loaded' : shell.title,
+    title: stage === 'failed' ? 'We couldn’t load your data' : shell.title,
     account: accountLabel(connection.profile),
     connectionId: connection.id,
     stage,
@@ -54,8 +54,8 @@ function outcomeOf(loading: Loading): Pick<WaitingPage, 'stage' | 'stages' | 'pr
     stage: 'failed',
     stages: stages.map(({ name, state }) => ({ name, state: name === 'Ready' ? 'failed' : state })),
     problem: {
-      sentence: 'Amazon could not make your campaign reports, so there are no totals to show.',
-      action: 'Nothing is lost: your account stays connected, and the other reports are loaded.',
+      sentence: 'Amazon couldn’t create your campaign reports, so there are no totals to show.',
+      action: 'Your account is still connected, and the other reports are loaded.',
     },
   }
 }
@@ -86,8 +86,8 @@ function reportWords(report: Report): ReportWords {
 function requestedWords({ lastTrouble, heldSince }: RequestedReport): string {
   if (!lastTrouble && !heldSince) return 'Being requested'
   return lastTrouble && isOurs(lastTrouble)
-    ? 'Something is wrong on our side; asking again soon'
-    : 'Amazon is busy; asking again soon'
+    ? 'Problem on our side. Retrying soon.'
+    : 'Amazon is busy. Retrying soon.'
 }
 
 /** Null unless nothing could be loaded. `code` is the first failed report's. */
@@ -104,7 +104,7 @@ export function problemOf({ progress, reports }: Pick<Loading, 'progress' | 'rep
     sentence: failureSentences[code],
     action:
       code === 'grant_gone' || code === 'rights_lost'
-        ? 'Connect the account again with the account switcher in the top bar.'
-        : 'Nothing is lost: your account stays connected.',
+        ? 'Connect the account again from the account switcher in the top bar.'
+        : 'Your account is still connected, and nothing is lost.',
   }
 }

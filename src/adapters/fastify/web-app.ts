@@ -128,7 +128,7 @@ export async function openWebApp(
     if (!request.staff && isConsole(request)) return demandStaff(request, reply)
     return page(request, reply, {
       status: 404,
-      heading: 'This page does not exist',
+      heading: 'Page not found',
       sentence: 'The address may be mistyped, or the page may have moved.',
     })
   })
@@ -158,8 +158,8 @@ export async function openWebApp(
       request.log.warn({ err: error }, 'an outage of our own')
       return page(request, reply.header('retry-after', 5), {
         status: 503,
-        heading: 'We cannot get at your data at the moment',
-        sentence: 'Nothing is lost. Please try again in a moment.',
+        heading: 'We can’t reach your data right now',
+        sentence: 'Nothing is lost. Try again in a moment.',
       })
     }
     request.log.error({ err: error }, 'a defect')
@@ -167,7 +167,7 @@ export async function openWebApp(
     return page(request, reply, {
       status: 500,
       heading: 'Something went wrong on our side',
-      sentence: 'We have been told about it. Please try again in a moment.',
+      sentence: 'We’ve been notified. Try again in a moment.',
       reference: referenceOf(request.id),
     })
   })

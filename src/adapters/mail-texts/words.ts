@@ -22,13 +22,13 @@ export function wordsOf(mail: Mail): Words {
       return {
         ...plainWords,
         subject: 'Your Amazon Ads data is ready',
-        preview: 'Have a look at your figures of the last 30 days.',
+        preview: 'Your last 30 days are loaded. We’ll update them once a day.',
       }
     case 'authorisation_needed': {
       const subject = 'Your Amazon account needs your authorisation'
       return {
         subject: mail.reminder > 0 ? `Reminder: ${lowerFirst(subject)}` : subject,
-        preview: 'Syncing has stopped. One click at Amazon starts it again.',
+        preview: 'Syncing has stopped. Authorise again to resume it.',
         reason: losses[mail.why],
         until: dateOf(mail.since),
         isReminder: mail.reminder > 0,
@@ -38,65 +38,65 @@ export function wordsOf(mail: Mail): Words {
     case 'connection_replaced':
       return {
         ...plainWords,
-        subject: 'Another Amazon account took the place of yours',
-        preview: 'What was loaded of the former one is kept for a while.',
+        subject: 'Your Amazon account was replaced',
+        preview: 'We keep the previous account’s data for 30 days.',
         until: dateOf(mail.keptUntil),
       }
     case 'connection_disconnected':
       return {
         ...plainWords,
         subject: 'Your Amazon account is disconnected',
-        preview: 'What was loaded is kept for a while, should you change your mind.',
+        preview: 'We keep its data for 30 days, in case you connect it again.',
         until: dateOf(mail.keptUntil),
       }
     case 'connection_erased':
       return {
         ...plainWords,
-        subject: 'An Amazon account is disconnected and its data erased',
-        preview: 'Nothing of what was loaded is kept.',
+        subject: 'An Amazon account was disconnected and its data erased',
+        preview: 'We’ve erased all its data.',
         until: dateOf(mail.closedAt),
       }
     case 'password_reset':
       return {
         ...plainWords,
-        subject: 'Choose a new password',
-        preview: 'You, or somebody who knows your address, asked for it.',
+        subject: 'Reset your password',
+        preview: 'We received a request to reset your password.',
         until: momentOf(mail.validUntil),
       }
     case 'invitation':
       return {
         ...plainWords,
-        subject: 'You are invited to 1smart.link',
-        preview: 'Choose a password, and your account is ready.',
+        subject: 'You’re invited to 1smart.link',
+        preview: 'Set a password to activate your account.',
         until: momentOf(mail.validUntil),
       }
     case 'connect_link':
       return {
         ...plainWords,
         subject: 'Your link to connect your Amazon account',
-        preview: 'Support has sent it. It works once, for 15 minutes.',
+        preview: 'Support sent it. It works once, for 15 minutes.',
         until: momentOf(mail.validUntil),
       }
     case 'help_requested':
       return {
         ...plainWords,
-        subject: `A seller asks for help: ${referenceOf(mail.requestId)}`,
-        preview: 'What they ask is in the console.',
+        subject: `New support request: ${referenceOf(mail.requestId)}`,
+        preview: 'Read and answer it in the console.',
       }
     case 'help_answered':
       return {
         ...plainWords,
-        subject: `Support has answered your request ${referenceOf(mail.requestId)}`,
-        preview: 'Here is what we can say to it.',
+        subject: `Support replied to your request ${referenceOf(mail.requestId)}`,
+        preview: 'Our reply is inside.',
       }
   }
 }
 
 const losses: Readonly<Record<AuthorisationLoss, string>> = {
-  grant_gone: 'The permission that you gave at Amazon is gone.',
-  consent_expired: 'The permission that you gave at Amazon has run out, as each does after a year.',
-  profile_rights_lost: 'Your Amazon login may no longer read this advertising account.',
-  marked_by_us: 'Our support has asked for your permission at Amazon anew.',
+  grant_gone: 'Our access at Amazon was removed.',
+  consent_expired: 'Your permission at Amazon has expired, as it does after a year.',
+  profile_rights_lost: 'Your Amazon login can no longer read this advertising account.',
+  marked_by_us: 'Our support team has asked you to authorise again.',
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)

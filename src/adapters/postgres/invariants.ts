@@ -45,7 +45,7 @@ async function differingFigures(
           `${first.type} ${first.day} ${first.figure}: ${first.served}, not ${first.file}`,
       )
   }
-  tell(`Figures of ${rows.length} connections were held against ${days} days of Amazon's files.`)
+  tell(`Figures of ${rows.length} connections compared with ${days} days of Amazon's files.`)
   return found
 }
 
@@ -56,7 +56,7 @@ async function orphanFacts({ pool }: Pick<Database, 'pool'>): Promise<string[]> 
       `select count(*) from ${table} where not exists (select from connection where id = connection_id)`,
     )
     const count = rows[0]?.count
-    if (count !== '0') found.push(`${table}: ${count} rows of no connection`)
+    if (count !== '0') found.push(`${table}: ${count} rows without a connection`)
   }
   return found
 }
@@ -67,7 +67,7 @@ async function doubledConnections({ pool }: Pick<Database, 'pool'>): Promise<str
     `select person_id as id, count(*) from connection
      where is_exclusive and status in ('active', 'needs_authorisation') group by person_id having count(*) > 1`,
   )
-  return rows.map(({ id, count }) => `person ${id}: ${count} connections at once`)
+  return rows.map(({ id, count }) => `user ${id}: ${count} connections, one allowed`)
 }
 
 /** Decrypts every text; reports nothing from it. */
@@ -97,6 +97,6 @@ async function closedTexts(
       }
     }
   }
-  tell(`${count} sealed texts were opened with TOKEN_KEYS.`)
+  tell(`${count} encrypted secrets decrypted with TOKEN_KEYS.`)
   return found
 }

@@ -17,7 +17,7 @@ export class MigrationStopped extends Error {
   override readonly name = 'MigrationStopped'
 
   constructor(migration: string, why: string, cause: unknown) {
-    super(`${migration} ${why}. Nothing of it is left, and "npm run migrate" takes it up again.`, { cause })
+    super(`${migration} ${why}. It was rolled back. To try again, run "npm run migrate".`, { cause })
   }
 }
 
@@ -73,8 +73,8 @@ export async function migrate(
         if (!isKeptWaiting(error)) throw new MigrationStopped(current, `failed: ${messageOf(error)}`, error)
         if (applied.length > before) tried = 1
         if (tried >= tries)
-          throw new MigrationStopped(current, `was kept waiting by a long transaction ${tried} times`, error)
-        tell(`${current} is kept waiting by somebody's transaction, and is tried again.`)
+          throw new MigrationStopped(current, `was blocked by a long transaction ${tried} times`, error)
+        tell(`${current} is blocked by another transaction. Retrying.`)
         // Random, so that it doesn't always meet the same periodic query.
         await sleep(pause * (0.5 + Math.random() / 2))
       }
@@ -95,7 +95,7 @@ async function takeTurn(client: pg.Client, tell: (sentence: string) => void): Pr
     if (rows[0]?.taken) return
     if (!isTold && performance.now() - began > turnPatience) {
       isTold = true
-      tell('Another process migrates this database: it is waited for.')
+      tell('Another process is migrating this database. Waiting.')
     }
     await sleep(turnPause)
   }

@@ -99,7 +99,7 @@ export class TestCase {
     let token: Secret | null = null
     const refresh = await this.#step('refresh', async () => {
       token = (await login.refresh(pending.region, pending.refreshToken)).accessToken
-      return 'a new one'
+      return 'refreshed'
     })
     return token ? [refresh, ...(await this.#regions(token, null))] : [refresh]
   }
@@ -110,7 +110,7 @@ export class TestCase {
     const refresh = await this.#step('refresh', async () => {
       // Rejecting the cached token forces a refresh.
       token = await mintAccessToken.run(connection.id, await mintAccessToken.run(connection.id))
-      return 'a new one'
+      return 'refreshed'
     })
     if (!token) return [refresh]
     const fresh: Secret = token
@@ -135,9 +135,9 @@ export class TestCase {
         this.#step(`profiles_${region}`, async () => {
           const found = await profiles.read(region, token)
           const isThere = found.some(({ id }) => id === connection?.profile.id)
-          const own = connection?.profile.region !== region ? '' : isThere ? ', this one among them' : ''
+          const own = connection?.profile.region !== region ? '' : isThere ? ', including this one' : ''
           if (connection?.profile.region === region && !isThere)
-            throw new Missing(`${found.length}, and this one is not among them`)
+            throw new Missing(`${found.length}, this one missing`)
           return `${found.length}${own}`
         }),
       ),
@@ -155,7 +155,7 @@ export class TestCase {
       } catch (error) {
         if (!(error instanceof AmazonRefused && error.code === 'invalid_grant')) throw error
       }
-      return 'Amazon knows it'
+      return 'known to Amazon'
     })
   }
 
@@ -181,11 +181,11 @@ class Missing extends Error {
 /** @returns null for errors that aren't Amazon's: our bugs. */
 function failureWords(error: unknown): string | null {
   if (error instanceof Missing) return error.message
-  if (error instanceof GrantGone) return 'the permission is gone (invalid_grant)'
-  if (error instanceof AmazonTimeout) return 'no answer in time'
+  if (error instanceof GrantGone) return 'revoked (invalid_grant)'
+  if (error instanceof AmazonTimeout) return 'timed out'
   if (error instanceof AmazonThrottled) return '429'
-  if (error instanceof AmazonUnreachable) return error.httpStatus ? String(error.httpStatus) : 'not reached'
-  if (error instanceof AmazonUnreadable) return 'an answer that cannot be read'
+  if (error instanceof AmazonUnreachable) return error.httpStatus ? String(error.httpStatus) : 'not reachable'
+  if (error instanceof AmazonUnreadable) return 'invalid response'
   if (error instanceof AmazonRefused)
     return [error.httpStatus, error.code, error.detail].filter(Boolean).join(' ').slice(0, 300)
   return null

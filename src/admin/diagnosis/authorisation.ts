@@ -10,7 +10,7 @@ export function findInPlan({ lack, story }: CaseFacts): Finding[] {
   )
   const since = lack.lack === 'lapsed' ? lack.endedAt : null
   const evidence = refused ? [told(refused)] : []
-  const lapsed = since ? [known(since, 'The subscription ended.')] : []
+  const lapsed = since ? [known(since, 'Subscription ended.')] : []
   return [found(causeOfLack[lack.lack], since, [...lapsed, ...evidence], { lack })]
 }
 
@@ -22,12 +22,12 @@ export function findInConnection({ connection, story }: CaseFacts): Finding[] {
       return []
     case 'needs_authorisation': {
       const { since, why } = connection
-      const evidence = entriesOf(story, 'authorisation_lost', since, 'The authorisation was lost.')
+      const evidence = entriesOf(story, 'authorisation_lost', since, 'Authorisation lost.')
       return [found(causeOfLoss[why], since, evidence)]
     }
     case 'closed': {
       const { closedAt, reason, eraseAt } = connection
-      const evidence = entriesOf(story, 'closed', closedAt, 'The connection ended.')
+      const evidence = entriesOf(story, 'closed', closedAt, 'Connection closed.')
       return [found(causeOfEnd[reason], closedAt, evidence, { until: eraseAt })]
     }
     case 'erasing':
@@ -38,7 +38,7 @@ export function findInConnection({ connection, story }: CaseFacts): Finding[] {
             story,
             'erasure_begun',
             connection.closedAt,
-            'The connection ended, and its data went.',
+            'Connection closed, data erased.',
           ),
         ]),
       ]

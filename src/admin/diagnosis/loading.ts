@@ -139,8 +139,8 @@ function slowness({ usual, story }: CaseFacts, loading: Loading, region: Region,
       ({ reportId, happening }) =>
         reportId === report.id && ['report_accepted', 'report_adopted'].includes(happening.kind),
     )
-    const usually = `Usually it takes ${Math.ceil(slowSeconds / 60)} minutes at most.`
-    return entry ? told(entry) : known(report.acceptedAt, `Amazon took the order. ${usually}`)
+    const usually = `Usually up to ${Math.ceil(slowSeconds / 60)} minutes.`
+    return entry ? told(entry) : known(report.acceptedAt, `Amazon accepted the report request. ${usually}`)
   })
   return [
     found('amazon_slow', first.report.acceptedAt, mostRecent(evidence), {
@@ -183,7 +183,7 @@ function emptiness({ settled, open }: Loading): Finding[] {
     )
   })
   if (products.length === 0) return []
-  const evidence = [known(latest, 'Amazon’s files of these have no rows, while others have.')]
+  const evidence = [known(latest, 'These files have no rows, others do.')]
   return [found('brand_ads_empty', null, evidence, { confidence: 'likely', products })]
 }
 

@@ -22,7 +22,7 @@ export function findInWork({ connection, lack, loading, work }: CaseFacts, now: 
   const lateSince = work.lateSince ?? (isSyncLate ? syncSince : null)
   if (!lateSince || now < after(lateSince, patience)) return []
   const { workerSeenAt } = work
-  const evidence = [known(lateSince, 'The next step was due.')]
+  const evidence = [known(lateSince, 'Next step due.')]
   if (workerSeenAt && now < after(workerSeenAt, workerSilence)) {
     const heldFor = work.lateSince ? null : work.syncsHeldFor
     return heldFor
@@ -34,7 +34,7 @@ export function findInWork({ connection, lack, loading, work }: CaseFacts, now: 
         ]
       : [found('queue_late', lateSince, evidence)]
   }
-  const seen = workerSeenAt ? [known(workerSeenAt, 'A worker was seen last.')] : []
+  const seen = workerSeenAt ? [known(workerSeenAt, 'Worker last seen.')] : []
   return [found('worker_down', workerSeenAt ?? lateSince, [...evidence, ...seen])]
 }
 
@@ -104,17 +104,17 @@ function going({ connection, loading, lack }: CaseFacts, now: Date): Finding[] {
     const since = loading?.asked.requestedAt ?? connection.connectedAt
     const done = loading?.asked.reports.filter(isSettled).length ?? 0
     const evidence = loading
-      ? [known(since, `The loading was asked for; ${done} of its reports are settled.`)]
+      ? [known(since, `Sync requested; ${done} reports finished.`)]
       : []
     return [found('loading', since, evidence, { count: open.length })]
   }
   const { lastLoadedAt } = loading
   const staleSince = after(lastLoadedAt ?? connection.connectedAt, staleAfter)
   if (now >= staleSince) {
-    const evidence = lastLoadedAt ? [known(lastLoadedAt, 'Something was loaded last.')] : []
+    const evidence = lastLoadedAt ? [known(lastLoadedAt, 'Last successful load.')] : []
     return [found('queue_late', staleSince, evidence, { confidence: 'likely' })]
   }
-  const evidence = lastLoadedAt ? [known(lastLoadedAt, 'Amazon’s reports were loaded.')] : []
+  const evidence = lastLoadedAt ? [known(lastLoadedAt, 'Reports loaded.')] : []
   return [
     found('all_well', connection.connectedAt, evidence, {
       ...(loading.nextSyncAt && { nextTryAt: loading.nextSyncAt }),
@@ -135,7 +135,7 @@ function settling({ connection, loading }: CaseFacts): Finding[] {
     ? [
         known(
           lastLoadedAt,
-          'The figures are those of Amazon’s files, which Amazon restates for up to 60 days.',
+          'Figures match Amazon’s files, which Amazon restates for up to 60 days.',
         ),
       ]
     : []
@@ -145,7 +145,7 @@ function settling({ connection, loading }: CaseFacts): Finding[] {
     ...(isVendor
       ? [
           found('vendor_window', null, [
-            known(connection.connectedAt, 'Amazon calls the account a vendor’s.'),
+            known(connection.connectedAt, 'Vendor account at Amazon.'),
           ]),
         ]
       : []),

@@ -38,140 +38,140 @@ type Sentences = {
 
 const sentences: Sentences = {
   plan_changed: ({ source, eventId, before, after, by }, nameOf) =>
-    `The plan changed from ${planWords(before)} to ${planWords(after)}, said ${sources[source]} (event ${eventId})${doneBy(by, nameOf)}.`,
+    `Plan changed from ${planWords(before)} to ${planWords(after)} ${sources[source]} (event ${eventId})${doneBy(by, nameOf)}.`,
   role_changed: ({ source, before, after, by }, nameOf) =>
-    `The role changed from ${before} to ${after} ${sources[source]}${doneBy(by, nameOf)}.`,
+    `Role changed from ${before} to ${after} ${sources[source]}${doneBy(by, nameOf)}.`,
   staff_acted: ({ action, by }, nameOf) => `${deeds[action]}${doneBy(by, nameOf)}.`,
   tested_live: ({ steps }) => `Tested live: ${steps.map(testedWords).join('; ')}.`,
   connect_link_sent: ({ by }, nameOf) =>
-    `A link to connect with was mailed to the person${doneBy(by, nameOf)}.`,
-  connect_link_used: () => 'Left for Amazon with the link that support had mailed.',
-  connect_refused: ({ lack }) => `Connecting was refused: ${lacks[lack]}.`,
+    `Connect link emailed to the user${doneBy(by, nameOf)}.`,
+  connect_link_used: () => 'Went to Amazon through the connect link from support.',
+  connect_refused: ({ lack }) => `Connecting rejected: ${lacks[lack]}.`,
   sent_to_amazon: ({ region }) => `Sent to Amazon’s consent page for ${regionNames[region]}.`,
   return_denied: told =>
-    `Came back from Amazon without permission${amazonSaid(told.error, told.description)}.`,
-  return_failed: told => `Amazon sent an error back${amazonSaid(told.error, told.description)}.`,
-  return_not_taken_up: ({ why }) => `The return from Amazon was not taken up: ${returns[why]}.`,
-  exchange_failed: trouble => `Amazon’s login gave no tokens: ${exchange(trouble)}.`,
-  authorised: ({ expiresAt }) => `Authorised at Amazon; a profile can be chosen until ${minute(expiresAt)}.`,
-  amazon_user_read: ({ userId }) => `The Amazon login is ${userId}.`,
-  amazon_user_unknown: ({ why }) => `Who authorised could not be read: ${failures[why]}.`,
+    `Consent denied at Amazon${amazonSaid(told.error, told.description)}.`,
+  return_failed: told => `Amazon returned an error${amazonSaid(told.error, told.description)}.`,
+  return_not_taken_up: ({ why }) => `Callback rejected: ${returns[why]}.`,
+  exchange_failed: trouble => `Token exchange failed: ${exchange(trouble)}.`,
+  authorised: ({ expiresAt }) => `Authorised at Amazon. A profile can be chosen until ${minute(expiresAt)}.`,
+  amazon_user_read: ({ userId }) => `Amazon user identified: ${userId}.`,
+  amazon_user_unknown: ({ why }) => `Amazon user not identified: ${failures[why]}.`,
   profiles_read: ({ region, count }) =>
     `${regionNames[region]} has ${counted(count, 'advertising profile')}.`,
   profiles_unread: ({ region, why }) =>
-    `The profiles of ${regionNames[region]} could not be read: ${failures[why]}.`,
+    `Profiles of ${regionNames[region]} not fetched: ${failures[why]}.`,
   no_profiles: ({ agencies, reason }) =>
     agencies === 0
-      ? `No region has a profile, so there was nothing to choose${reason ? emptyWords(reason) : ''}.`
-      : `There was nothing to choose: ${counted(agencies, 'agency account')}, and no seller or vendor among them.`,
-  pending_replaced: () => 'A newer authorisation took the place of this one.',
-  pending_discarded: () => 'The authorisation was discarded by the person before a profile was chosen.',
+      ? `No profiles in any region${reason ? emptyWords(reason) : ''}.`
+      : `No selectable profiles: ${counted(agencies, 'agency account')}, no seller or vendor account.`,
+  pending_replaced: () => 'Replaced by a newer authorisation.',
+  pending_discarded: () => 'User cancelled the authorisation before choosing a profile.',
   pending_expired: () =>
-    'No profile was chosen within the hour; the authorisation expired and its tokens are gone.',
+    'Authorisation expired: no profile chosen within an hour. Tokens deleted.',
   pending_unreadable: () =>
-    'Our keys did not open the tokens of the authorisation, so it was erased: check TOKEN_KEYS.',
-  choice_refused: ({ code }) => `The choice of a profile was refused: ${choices[code]}.`,
+    'Pending tokens deleted: TOKEN_KEYS can’t decrypt them.',
+  choice_refused: ({ code }) => `Profile choice rejected: ${choices[code]}.`,
   choice_blocked: ({ profileId, held }) =>
-    `The choice of profile ${profileId} was blocked by the one-account rule; held already: ${held.join(', ')}.`,
+    `Choice of profile ${profileId} blocked by the one-account rule. Already connected: ${held.join(', ')}.`,
   connected: ({ profileId, label }) => `Connected to ${label} (profile ${profileId}).`,
   // Old entries lack `amazonUser`: accounts weren't compared then.
   authorisation_renewed: ({ amazonUser }) =>
-    `The authorisation was renewed${amazonUser === 'other' ? ' with another Amazon account, as the person confirmed' : ''}; the connection and its data stay.`,
+    `Reauthorised${amazonUser === 'other' ? ' with another Amazon account, confirmed by the user' : ''}. Connection and data kept.`,
   renewal_unconfirmed: ({ before, now }) =>
-    `Another Amazon account authorised (${now}, before it was ${before}); the person was asked whether that is meant.`,
+    `Another Amazon account authorised (${now}, previously ${before}). Waiting for the user to confirm.`,
   renewal_refused: () =>
-    'The renewal was refused: the Amazon account that authorised does not reach the connected profile.',
-  authorisation_lost: ({ why }) => `The authorisation is gone: ${losses[why]}.`,
-  closed: ({ reason }) => `The connection ended: ${ends[reason]}.`,
+    'Reauthorisation rejected: the Amazon account can’t access the connected profile.',
+  authorisation_lost: ({ why }) => `Authorisation lost: ${losses[why]}.`,
+  closed: ({ reason }) => `Connection closed: ${ends[reason]}.`,
   reopened: ({ profileId, label }) =>
-    `Connected again to ${label} (profile ${profileId}); what was loaded before is there.`,
-  erasure_asked: () => 'The person asked for the data to be erased at once.',
-  erasure_begun: () => 'Names and Amazon’s ids were erased; the figures follow.',
-  erased: () => 'Everything that was loaded is erased.',
-  details_erased: ({ was }) => `Details erased with the connection (${was.replaceAll('_', ' ')}).`,
+    `Connected again to ${label} (profile ${profileId}). Earlier data kept.`,
+  erasure_asked: () => 'User requested immediate erasure.',
+  erasure_begun: () => 'Names and Amazon ids erased. Figures follow.',
+  erased: () => 'All loaded data erased.',
+  details_erased: ({ was }) => `Details erased with the connection (was: ${was.replaceAll('_', ' ')}).`,
   run_requested: ({ run, days, reports }) =>
     `${runs[run]}: ${counted(reports, 'report')} for ${days.from} to ${days.to}.`,
-  sync_paused: ({ lack }) => `The daily sync was left out: ${lacks[lack]}.`,
+  sync_paused: ({ lack }) => `Daily sync skipped: ${lacks[lack]}.`,
   report_accepted: ({ report, amazonReportId }) =>
-    `Amazon took the order for ${name(report)} as ${amazonReportId}.`,
+    `Amazon accepted the request for ${name(report)} as ${amazonReportId}.`,
   report_adopted: ({ report, amazonReportId }) =>
-    `Amazon was making ${name(report)} already (425); its report ${amazonReportId} was adopted.`,
+    `Amazon was already generating ${name(report)} (425). Its report ${amazonReportId} is used.`,
   report_troubled: ({ report, trouble, nextTryAt }) =>
     `${name(report)}: ${troubleWords(trouble)}; next try at ${second(nextTryAt)}.`,
   report_held_back: ({ report, why, nextTryAt }) =>
-    `${name(report)} is held back: ${holds[why]}; next try at ${second(nextTryAt)}, and so on for at most a day.`,
-  report_completed: ({ report, amazonReportId }) => `Amazon finished ${name(report)} (${amazonReportId}).`,
+    `${name(report)} deferred: ${holds[why]}; next try at ${second(nextTryAt)}. Fails after 24 h.`,
+  report_completed: ({ report, amazonReportId }) => `Amazon completed ${name(report)} (${amazonReportId}).`,
   report_loaded: ({ report, rows, duplicates, merged, milliseconds }) =>
     `Loaded ${counted(rows, 'row')} of ${name(report)} in ${(milliseconds / 1000).toFixed(1)} s${
-      duplicates > 0 ? `; ${counted(duplicates, 'row')} came twice and counted once` : ''
-    }${merged > 0 ? `; ${counted(merged, 'row')} shared a key with another and were added to it` : ''}.`,
+      duplicates > 0 ? `; ${counted(duplicates, 'duplicate row')} ignored` : ''
+    }${merged > 0 ? `; ${counted(merged, 'row')} merged (same key)` : ''}.`,
   report_failed: ({ report, reason }) =>
-    `Gave up on ${name(report)}: ${troubles[reason.trouble]}${reason.detail ? ` (${reason.detail})` : ''}.`,
-  run_settled: ({ loaded, failed }) => `The loading is over: ${loaded} loaded, ${failed} failed.`,
+    `${name(report)} failed: ${troubles[reason.trouble]}${reason.detail ? ` (${reason.detail})` : ''}.`,
+  run_settled: ({ loaded, failed }) => `Sync finished: ${loaded} loaded, ${failed} failed.`,
   figures_reconciled: ({ days }) =>
-    `The figures of ${counted(days, 'day')} are those of Amazon’s files, to the cent.`,
+    `Figures of ${counted(days, 'day')} match Amazon’s files to the cent.`,
   figures_differ: ({ count, differences }) =>
-    `Our fault: ${counted(count, 'figure')} served ${count === 1 ? 'is' : 'are'} not what Amazon’s files say: ${differences
+    `Our error: ${counted(count, 'figure')} ${count === 1 ? 'doesn’t' : 'don’t'} match Amazon’s files: ${differences
       .map(({ type, day, figure, file, served }) => `${name(type)} ${day} ${figure} ${served}, not ${file}`)
       .join('; ')}.`,
   mail_sent: ({ mail, reminder }) =>
-    `${mailed[addresseeOf({ kind: mail })]} was sent a mail: ${mailWords(mail, reminder)}.`,
+    `Email sent to ${mailed[addresseeOf({ kind: mail })]}: ${mailWords(mail, reminder)}.`,
   mail_given_up: ({ mail, reminder, trouble }) =>
-    `A mail to ${mailed[addresseeOf({ kind: mail })].toLowerCase()} was given up (${trouble}): ${mailWords(mail, reminder)}.`,
+    `Email to ${mailed[addresseeOf({ kind: mail })]} failed (${trouble}): ${mailWords(mail, reminder)}.`,
   page_failed: ({ requestId, page }) =>
-    `A page failed on our side (${page}); the log tells more under request ${requestId}, reference ${referenceOf(requestId)}.`,
-  help_asked: ({ requestId }) => `Asked support for help (request ${referenceOf(requestId)}).`,
+    `Page failed on our side (${page}). See the log: request ${requestId}, reference ${referenceOf(requestId)}.`,
+  help_asked: ({ requestId }) => `Sent a support request (request ${referenceOf(requestId)}).`,
   help_answered: ({ requestId, by }, nameOf) =>
-    `Support answered (request ${referenceOf(requestId)}, by ${nameOf(by)}).`,
+    `Support replied (request ${referenceOf(requestId)}, by ${nameOf(by)}).`,
   help_solved: ({ requestId, by }, nameOf) =>
-    `Support solved it (request ${referenceOf(requestId)}, by ${nameOf(by)}).`,
+    `Request solved (request ${referenceOf(requestId)}, by ${nameOf(by)}).`,
 }
 
 const deeds: Readonly<Record<CaseAction, string>> = {
   test_live: 'Tested live',
-  sync_now: 'A sync was asked for at once',
-  retry_failed: 'Failed reports were asked for again',
-  load_again: 'Days were asked for again',
-  cancel_run: 'The loading was cancelled',
+  sync_now: 'Sync started',
+  retry_failed: 'Failed reports requested again',
+  load_again: 'Days requested again',
+  cancel_run: 'Sync cancelled',
   mark_unauthorised: 'Marked as needing authorisation',
   disconnect: 'Disconnected',
-  discard_pending: 'The authorisation was discarded',
+  discard_pending: 'Pending authorisation cancelled',
 }
 
 export const testNames: Readonly<Record<TestedStep['step'], string>> = {
-  client: 'our client at Amazon',
-  refresh: 'a fresh access token',
+  client: 'our Amazon client',
+  refresh: 'access token',
   profiles_na: `profiles in ${regionNames.na}`,
   profiles_eu: `profiles in ${regionNames.eu}`,
   profiles_fe: `profiles in ${regionNames.fe}`,
-  report: 'the status of a report',
+  report: 'report status',
 }
 
 const testedWords = ({ step, went, said }: TestedStep): string =>
-  `${testNames[step]} ${went === 'well' ? 'works' : 'fails'} (${said})`
+  `${testNames[step]} ${went === 'well' ? 'OK' : 'failed'} (${said})`
 
 const mails: Readonly<Record<MailKind, string>> = {
-  data_ready: 'the data is ready',
-  authorisation_needed: 'Amazon needs a new authorisation',
-  connection_replaced: 'another account took the place of this one',
-  connection_disconnected: 'the account is disconnected',
-  connection_erased: 'an account is disconnected and its data erased',
-  password_reset: 'the link for a new password',
-  invitation: 'the invitation',
-  connect_link: 'the link to connect with',
-  help_requested: 'somebody asks for help',
-  help_answered: 'the answer to what they asked',
+  data_ready: 'data ready',
+  authorisation_needed: 'authorisation needed',
+  connection_replaced: 'account replaced',
+  connection_disconnected: 'account disconnected',
+  connection_erased: 'account disconnected, data erased',
+  password_reset: 'password reset',
+  invitation: 'invitation',
+  connect_link: 'connect link',
+  help_requested: 'support request',
+  help_answered: 'reply to their request',
 }
 
-const mailed = { person: 'The person', support: 'Support' } as const
+const mailed = { person: 'the user', support: 'support' } as const
 
 const mailWords = (mail: MailKind, reminder: ReminderNumber): string =>
   reminder > 0 ? `${mails[mail]}, reminder ${reminder}` : mails[mail]
 
 const lacks: Readonly<Record<Lack['lack'], string>> = {
-  no_plan: 'no subscription is active',
-  not_full_suite: 'the plan has no ads tools',
-  lapsed: 'the plan has lapsed',
+  no_plan: 'no active subscription',
+  not_full_suite: 'plan without ads tools',
+  lapsed: 'plan lapsed',
 }
 
 const plans: Readonly<Record<Plan, string>> = {
@@ -182,37 +182,37 @@ const plans: Readonly<Record<Plan, string>> = {
 }
 
 const sources: Readonly<Record<SubscriptionSource, string>> = {
-  billing: 'by the billing system',
+  billing: 'through billing',
   console: 'in the console',
-  command: 'by command',
+  command: 'from the command line',
 }
 
 const returns: Readonly<Record<StateRefusal | 'signed_out' | 'no_code', string>> = {
-  unknown: 'its state is none of ours',
-  expired: 'it came after the 30 minutes that an attempt lives',
-  replayed: 'it had been taken up before',
-  other_person: 'somebody else was signed in',
-  other_browser: 'it came to another browser than the one that had left',
-  signed_out: 'nobody was signed in any more',
-  no_code: 'it carried no code',
+  unknown: 'unknown state',
+  expired: 'attempt expired (30 minutes)',
+  replayed: 'already used',
+  other_person: 'another user signed in',
+  other_browser: 'different browser',
+  signed_out: 'user signed out',
+  no_code: 'no code',
 }
 
 const failures: Readonly<Record<RegionFailure, string>> = {
   our_fault:
-    'Amazon refused what we are or how we ask, not the seller: check LWA_CLIENT_ID and its approval for the Ads API',
-  unreachable: 'Amazon could not be reached',
-  timeout: 'Amazon did not answer in time',
-  refused: 'Amazon refused',
+    'Amazon rejected our client or request, not the seller: check LWA_CLIENT_ID and its Ads API approval',
+  unreachable: 'Amazon couldn’t be reached',
+  timeout: 'Amazon didn’t respond in time',
+  refused: 'Amazon rejected the request',
   throttled: 'Amazon throttled us (429)',
-  unreadable: 'Amazon’s answer could not be read',
+  unreadable: 'Amazon sent an invalid response',
 }
 
 const emptyLists: Readonly<Record<Exclude<EmptyListReason['why'], 'unexplained'>, string>> = {
-  manager_without_rights: 'a manager account links accounts, and the login has Editor rights on none',
-  no_ads_account: 'Amazon knows of no advertising account and no linked one',
-  ads_account_pending: 'Amazon has not finished setting up the advertising account',
-  ads_account_disabled: 'Amazon has disabled the advertising account',
-  no_campaign_yet: 'the advertising account is set up, and no campaign was ever created in Amazon’s console',
+  manager_without_rights: 'manager account without Editor rights on its linked accounts',
+  no_ads_account: 'no advertising account and no linked one',
+  ads_account_pending: 'advertising account still being set up by Amazon',
+  ads_account_disabled: 'advertising account disabled by Amazon',
+  no_campaign_yet: 'advertising account without a campaign created in Amazon’s console',
 }
 
 const whyCalls: Readonly<Record<WhyCall, string>> = {
@@ -226,72 +226,72 @@ function emptyWords(reason: EmptyListReason): string {
     ({ call, region, why }) => `${whyCalls[call]} in ${regionNames[region]}: ${failures[why]}`,
   )
   return calls.length > 0
-    ? `, and Amazon did not say why; ${calls.join('; ')}`
-    : ', and Amazon was not asked why'
+    ? `; reason unknown; ${calls.join('; ')}`
+    : '; reason not checked'
 }
 
 const choices: Readonly<Record<ChoiceRefusalCode, string>> = {
-  plan_lacking: 'the plan did not allow it any more',
-  pending_expired: 'the hour for it was over',
-  pending_unreadable: 'our keys did not open the tokens',
-  nothing_pending: 'nothing waited to be chosen',
-  picker_stale: 'the picker belonged to an earlier authorisation',
-  profile_not_offered: 'Amazon had not listed it for this authorisation',
-  profile_not_eligible: 'it is of a kind that has no sponsored ads to load',
-  replacement_stale: 'what it was to replace was not connected any more',
+  plan_lacking: 'plan no longer allows it',
+  pending_expired: 'authorisation expired',
+  pending_unreadable: 'TOKEN_KEYS can’t decrypt the tokens',
+  nothing_pending: 'no pending connection',
+  picker_stale: 'outdated picker',
+  profile_not_offered: 'profile not listed for this authorisation',
+  profile_not_eligible: 'account type without sponsored ads',
+  replacement_stale: 'account to replace no longer connected',
 }
 
 const losses: Readonly<Record<AuthorisationLoss, string>> = {
-  grant_gone: 'Amazon says that the permission was revoked (invalid_grant)',
-  consent_expired: 'the permission has run out, as Amazon lets each do in the end (invalid_grant)',
-  profile_rights_lost: 'the Amazon login may no longer read this profile',
-  marked_by_us: 'one of us marked it so',
+  grant_gone: 'revoked at Amazon (invalid_grant)',
+  consent_expired: 'consent expired (invalid_grant)',
+  profile_rights_lost: 'Amazon user lost access to the profile',
+  marked_by_us: 'marked by support',
 }
 
 const ends: Readonly<Record<CloseReason, string>> = {
-  replaced: 'another profile took its place',
-  disconnected: 'the person disconnected it',
+  replaced: 'replaced by another profile',
+  disconnected: 'disconnected by the user',
 }
 
 const holds: Readonly<Record<HoldBack['why'], string>> = {
-  region_busy: 'Amazon throttles many accounts of the region, and we go easy on it',
-  type_busy: 'Amazon throttles this type of report for this profile, and another of it waits already',
-  region_down: 'the region does not answer anyone, and one report at a time tries for all',
-  storage_down: 'our own database did not answer, which the log tells more about',
+  region_busy: 'region throttled',
+  type_busy: 'report type throttled for this profile',
+  region_down: 'region down, one report at a time probes it',
+  storage_down: 'our database didn’t respond, see the log',
 }
 
 const runs: Readonly<Record<RunKind, string>> = {
-  first: 'First load',
-  renewal: 'Load after a renewal',
+  first: 'Initial sync',
+  renewal: 'Sync after reauthorisation',
   daily: 'Daily sync',
-  retry: 'Failed reports again',
-  again: 'Days loaded again',
+  retry: 'Retry of failed reports',
+  again: 'Backfill',
 }
 
 const troubles: Readonly<Record<TroubleKind, string>> = {
   throttled: 'Amazon throttled us (429)',
-  unreachable: 'Amazon could not be reached',
-  timeout: 'Amazon did not answer in time',
-  answer_unreadable: 'Amazon’s answer could not be read',
-  token_refused: 'Amazon refused the access token (401)',
-  rights_lost: 'the Amazon login may no longer read this profile',
-  grant_gone: 'Amazon says that the permission is gone (invalid_grant)',
-  forbidden: 'Amazon keeps the login out (403); the account may be suspended',
-  account_unknown: 'Amazon finds no advertiser for the profile; check its region, and the login’s rights',
-  our_client: 'Amazon refused us, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET',
-  our_request: 'Amazon did not take our request, which a seller cannot mend',
-  refused: 'Amazon refused',
-  foreign_duplicate: 'Amazon was making another report of this kind (425)',
-  report_gone: 'Amazon does not know its own report id any more (404)',
-  failed_at_amazon: 'Amazon could not make it (FAILED)',
-  never_finished: 'Amazon did not finish it within its time',
-  address_expired: 'the download address had run out',
-  address_elsewhere: 'the file lies at an address that AMAZON_DOWNLOAD_HOSTS does not allow',
-  file_refused: 'the storage did not hand out the file',
-  our_defect: 'a step failed on our side',
-  file_unreadable: 'the file could not be read',
-  connection_closed: 'the connection ended',
-  cancelled: 'one of us cancelled it',
+  unreachable: 'Amazon couldn’t be reached',
+  timeout: 'Amazon didn’t respond in time',
+  answer_unreadable: 'Amazon sent an invalid response',
+  token_refused: 'Amazon rejected the access token (401)',
+  rights_lost: 'Amazon user lost access to the profile',
+  grant_gone: 'authorisation revoked (invalid_grant)',
+  forbidden: 'Amazon denied access (403); account may be suspended',
+  account_unknown: 'no advertiser found for the profile; check region and access',
+  our_client: 'Amazon rejected our client, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET',
+  our_request: 'Amazon rejected our request; we must fix it',
+  refused: 'Amazon rejected the request',
+  foreign_duplicate: 'Amazon was generating another report of this type (425)',
+  report_gone: 'Amazon no longer knows the report id (404)',
+  failed_at_amazon: 'Amazon couldn’t generate it (FAILED)',
+  never_finished: 'Amazon didn’t finish it in time',
+  address_expired: 'download URL expired',
+  address_elsewhere: 'download host not allowed by AMAZON_DOWNLOAD_HOSTS',
+  file_refused: 'storage refused the file',
+  our_defect: 'internal error',
+  file_unreadable: 'corrupt report file',
+  connection_closed: 'connection closed',
+  cancelled: 'cancelled by support',
 }
 
 function troubleWords(trouble: ReportTrouble): string {
@@ -307,9 +307,9 @@ function troubleWords(trouble: ReportTrouble): string {
 function exchange(trouble: ExchangeTrouble): string {
   if (!('amazonError' in trouble)) return failures[trouble.why]
   const refusals = {
-    code_refused: 'it refused the code',
-    client_refused: 'it refused us, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET',
-    refused: 'it refused',
+    code_refused: 'code rejected',
+    client_refused: 'our client rejected, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET',
+    refused: 'rejected',
   }
   const request = trouble.requestId ? `, request ${trouble.requestId}` : ''
   return `${refusals[trouble.why]} (${trouble.amazonError}${request})`
@@ -319,7 +319,7 @@ const amazonSaid = (error: string, description: string): string =>
   ` (${[error, description].filter(Boolean).join(': ')})`
 
 const doneBy = (by: DoneBy | undefined, nameOf: NameOf): string =>
-  by ? ` by ${nameOf(by.personId)}, because “${by.reason}”` : ''
+  by ? ` by ${nameOf(by.personId)}: “${by.reason}”` : ''
 
 const planWords = (told: ToldPlan | null): string =>
   told ? `${plans[told.plan]}${told.endsAt ? ` until ${minute(told.endsAt)}` : ''}` : 'none'

@@ -153,38 +153,38 @@ const ours: ReadonlySet<TroubleKind> = new Set([
 ])
 
 export const failureSentences: Readonly<Record<TroubleKind, string>> = {
-  throttled: 'Amazon was too busy to make this report. The next daily sync asks for it again.',
-  unreachable: 'Amazon could not be reached for this report. The next daily sync asks for it again.',
-  timeout: 'Amazon did not answer in time for this report. The next daily sync asks for it again.',
+  throttled: 'Amazon was too busy to create this report. The next daily sync requests it again.',
+  unreachable: 'We couldn’t reach Amazon for this report. The next daily sync requests it again.',
+  timeout: 'Amazon didn’t respond in time for this report. The next daily sync requests it again.',
   answer_unreadable:
-    'Amazon’s answer about this report could not be read. The next daily sync asks for it again.',
-  token_refused: 'Amazon did not accept our access for this report. Please contact support.',
+    'We couldn’t read Amazon’s response for this report. The next daily sync requests it again.',
+  token_refused: 'Amazon rejected our access for this report. Please contact support.',
   rights_lost:
-    'Your Amazon login may no longer read this advertising account. Please connect it again with a login that may.',
-  grant_gone: 'The permission that you gave at Amazon is gone. Please connect the account again.',
+    'Your Amazon login can no longer read this advertising account. Connect it again with a login that can.',
+  grant_gone: 'Our access at Amazon was removed. Connect the account again.',
   forbidden:
-    'Amazon does not let your login read this account at the moment. Please check at advertising.amazon.com whether it is suspended; the next daily sync asks again.',
+    'Amazon denied your login access to this account. Check at advertising.amazon.com whether it’s suspended. The next daily sync retries.',
   account_unknown:
-    'Amazon does not find this advertising account under your login. If it was closed or you lost access, please connect the one that you use now.',
+    'Amazon can’t find this advertising account under your login. If you use another account now, connect it instead.',
   our_client:
-    'Amazon does not recognise us at the moment, which is ours to mend. We have been told, your permission stands, and the next daily sync asks for it again.',
+    'Amazon doesn’t recognise us right now. The problem is on our side, and we’ve been notified. Your permission is still valid. The next daily sync requests the report again.',
   our_request:
-    'Amazon did not take our request for this report, which is ours to mend. We have been told, and the next daily sync asks for it again.',
-  refused: 'Amazon refused to make this report. Please contact support.',
+    'Amazon rejected our request for this report. The problem is on our side, and we’ve been notified. The next daily sync requests it again.',
+  refused: 'Amazon refused to create this report. Please contact support.',
   foreign_duplicate:
-    'Amazon was already busy with another report of this kind. The next daily sync asks for it again.',
-  report_gone: 'Amazon lost this report more than once. The next daily sync asks for it again.',
-  failed_at_amazon: 'Amazon could not make this report. The next daily sync asks for it again.',
-  never_finished: 'Amazon did not finish this report within its time. The next daily sync asks for it again.',
-  address_expired: 'The download of this report ran out of time. The next daily sync asks for it again.',
+    'Amazon was already creating another report of this type. The next daily sync requests it again.',
+  report_gone: 'Amazon lost this report more than once. The next daily sync requests it again.',
+  failed_at_amazon: 'Amazon couldn’t create this report. The next daily sync requests it again.',
+  never_finished: 'Amazon didn’t finish this report in time. The next daily sync requests it again.',
+  address_expired: 'The download link for this report expired. The next daily sync requests it again.',
   address_elsewhere:
-    'Amazon keeps the file of this report at a place that we do not know yet, which is ours to mend. We have been told, and the next daily sync asks for it again.',
+    'Amazon stored this report at an address we don’t allow yet. The problem is on our side, and we’ve been notified. The next daily sync requests it again.',
   file_refused:
-    'Amazon’s storage did not hand out the file of this report. The next daily sync asks for it again.',
+    'Amazon’s storage refused the download of this report. The next daily sync requests it again.',
   our_defect:
-    'Something went wrong on our side with this report. We have been told, and the next daily sync asks for it again.',
-  connection_closed: 'The account was disconnected while this report was on its way.',
-  cancelled: 'Support stopped this loading. The next daily sync asks for it again.',
+    'Something went wrong on our side with this report. We’ve been notified. The next daily sync requests it again.',
+  connection_closed: 'The account was disconnected before this report loaded.',
+  cancelled: 'Support stopped this sync. The next daily sync requests the report again.',
   file_unreadable:
-    'The file that Amazon sent for this report could not be read. The next daily sync asks for it again.',
+    'We couldn’t read the file Amazon sent for this report. The next daily sync requests it again.',
 }

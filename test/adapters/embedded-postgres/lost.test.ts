@@ -18,7 +18,7 @@ t.test('a server that cannot restart is reported once and can still be stopped',
 
   for (let waited = 0; said.length === 0 && waited < 20_000; waited += 50) await pause(50)
   const log = join(dataDirectory, 'postgres/server.log')
-  t.strictSame(said, [`The embedded database ended and does not come back: ${log} says why.`])
+  t.strictSame(said, [`The embedded database stopped and can’t be restarted. See ${log}`])
   await database.stop()
   t.equal(said.length, 1)
   t.notOk(await serves(dataDirectory))

@@ -54,7 +54,7 @@ t.test('a folder that an ordinary user cannot access is rejected', { skip: needs
   const { told } = await anOwner(t, dataDirectory, [...nobody, ...command])
 
   t.equal(told.refused, 'not-writable')
-  t.match(told.sentence, `cannot use ${dataDirectory}: make the folder and all in it writable`)
+  t.match(told.sentence, `can’t use ${dataDirectory}: make the folder and its files writable`)
 })
 
 t.test(
@@ -69,7 +69,7 @@ t.test(
     const second = await anOwner(t, dataDirectory, command)
 
     t.strictSame(second.told.notices, [
-      `The database is kept in ${second.told.directory}, because its own user may not enter this project's folder.`,
+      `Database folder: ${second.told.directory}, because PostgreSQL’s user can’t access this project’s folder.`,
     ])
     t.equal(await readlink(join(dataDirectory, 'postgres')), second.told.directory)
     t.notMatch(second.told.directory, dirname(dataDirectory))
@@ -122,7 +122,7 @@ t.test(
     const second = await anOwner(t, dataDirectory, command)
 
     const [, notice = ''] = second.told.notices
-    t.match(notice, `An older database of this folder was kept in ${second.told.directory}.before-`)
+    t.match(notice, `An older database of this folder is saved in ${second.told.directory}.before-`)
     const aside = /kept in (.*)\.$/.exec(notice)?.[1] ?? ''
     t.ok((await lstat(join(aside, 'cluster', 'PG_VERSION'))).isFile())
     await rm(aside, { recursive: true })

@@ -36,7 +36,7 @@ t.test('a server that is killed restarts automatically with all confirmed data',
   await killPostmaster(dataDirectory)
 
   t.strictSame(await askUntilAnswered(database.url, 'SELECT number FROM kept'), [{ number: 1 }])
-  t.match(said.join(' '), /ended by itself; starting it again/)
+  t.match(said.join(' '), /stopped unexpectedly\. Restarting it/)
   await database.stop()
   t.notOk(await serves(dataDirectory))
 })

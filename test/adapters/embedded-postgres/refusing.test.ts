@@ -54,7 +54,7 @@ t.test('a server that does not start reports its last output and frees the folde
   for (const _ of ['first', 'second']) {
     await t.rejects(startEmbeddedPostgres({ dataDirectory }), {
       code: 'failed',
-      message: /does not start: nothing in it was changed/,
+      message: /didn’t start\. No data was changed/,
       cause: { message: /could not read file "global\/pg_control"/ },
     })
   }
@@ -80,7 +80,7 @@ t.test('a data directory that cannot be created is rejected', async t => {
 
   await t.rejects(startEmbeddedPostgres({ dataDirectory }), {
     code: 'not-writable',
-    message: /cannot use .* make the folder and all in it writable for this user, or set DATABASE_URL/,
+    message: /can’t use .* make the folder and its files writable for this user, or set DATABASE_URL/,
   })
 })
 

@@ -23,7 +23,7 @@ t.test('S-10 each reason for an empty list has its own notice with a next step a
   )
   for (const notice of told) {
     t.match(notice?.title, /^No profiles available/)
-    t.match(notice?.sentence, / Nothing of your credentials was kept\.$/)
+    t.match(notice?.sentence, / We didn’t keep any credentials\.$/)
     t.equal(notice?.steps.length, 3)
     t.match(notice?.steps.join(' '), 'advertising.amazon.com')
     t.equal(notice?.offersConnect, true)

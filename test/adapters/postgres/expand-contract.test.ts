@@ -276,7 +276,7 @@ t.test('S-53 a migration behind a long transaction lets others pass and is retri
   await long.query('commit')
 
   t.strictSame(await patient, ['0100-adds', '0101-more'])
-  t.match(told[0], '0100-adds is kept waiting by somebody')
+  t.match(told[0], '0100-adds is blocked by another transaction')
 })
 
 t.test('S-53 a migration without retries left leaves no trace and keeps earlier migrations', async t => {
@@ -294,7 +294,7 @@ t.test('S-53 a migration without retries left leaves no trace and keeps earlier 
   await t.rejects(migrate(new Secret(url), options), {
     constructor: MigrationStopped,
     message:
-      '0101-more was kept waiting by a long transaction 3 times. Nothing of it is left, and "npm run migrate" takes it up again.',
+      '0101-more was blocked by a long transaction 3 times. It was rolled back. To try again, run "npm run migrate".',
   })
   await client.query('commit')
   const { columns } = await catalogueOf(client)
@@ -307,7 +307,7 @@ t.test('S-53 a failed migration is named, leaves no trace and continues once fix
   const { url, client } = await usedDatabase(t)
   const broken = saying('0100-x', ['alter table mail add column note text', 'insert into nowhere values (1)'])
   await t.rejects(migrate(new Secret(url), { known: [...atFirstRelease, broken] }), {
-    message: /^0100-x failed: .*nowhere.*Nothing of it is left/s,
+    message: /^0100-x failed: .*nowhere.*It was rolled back/s,
   })
   t.notOk((await catalogueOf(client)).columns.has('mail.note'))
 

@@ -184,12 +184,12 @@ t.test('S-12 npm run keys:rotate shows the remaining secrets and whether old key
 
   const before = await command(['--check'])
   t.equal(before.code, 1)
-  t.match(before.printed, `Under key ${keyIdOf(fresh)}, the newest: 0.\nUnder key ${keyIdOf(old)}: 3.\n`)
+  t.match(before.printed, `Under the newest key ${keyIdOf(fresh)}: 0.\nUnder key ${keyIdOf(old)}: 3.\n`)
 
   const { code, printed } = await command()
   t.equal(code, 0)
-  t.match(printed, 'Sealed anew: 3.\n')
-  t.match(printed, `Under key ${keyIdOf(fresh)}, the newest: 3.\nNothing is left under an older key`)
+  t.match(printed, 'Re-encrypted: 3.\n')
+  t.match(printed, `Under the newest key ${keyIdOf(fresh)}: 3.\nRotation complete`)
   t.equal((await command(['--check'], [fresh])).code, 0)
   for (const key of [old, fresh]) t.notMatch(before.printed + printed, key.reveal())
 

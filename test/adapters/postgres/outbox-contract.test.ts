@@ -11,7 +11,7 @@ t.test('S-12 S-31 a secret link is stored encrypted and erased once its email is
   const stores = await openPostgresStores(t)
   const { id: personId } = await stores.addPerson()
   const outcomes = [
-    { outcome: 'sent', at: noon, subject: 'Choose a new password', text: null },
+    { outcome: 'sent', at: noon, subject: 'Reset your password', text: null },
     { outcome: 'given_up', at: noon, trouble: '550' },
     { outcome: 'dropped', at: noon, why: 'expired' },
   ] as const

@@ -11,7 +11,7 @@ t.test('S-46 S-31 the log shows the kind of a sent email and no recipient, link 
     kind: 'password_reset',
     episode: 'password_reset:1',
     to: { email: 'sam@example.test', name: 'Sam Seller', role: 'manager' },
-    subject: 'Choose a new password',
+    subject: 'Reset your password',
     text: 'https://ads.example/reset/abc',
     html: '<a href="https://ads.example/reset/abc">',
     optOut: 'https://ads.example/mail/opt-out',
@@ -19,7 +19,7 @@ t.test('S-46 S-31 the log shows the kind of a sent email and no recipient, link 
   })
 
   t.strictSame(lines, [
-    { mail: 'password_reset', episode: 'password_reset:1', to: 'manager', subject: 'Choose a new password' },
+    { mail: 'password_reset', episode: 'password_reset:1', to: 'manager', subject: 'Reset your password' },
   ])
   t.notMatch(inspect(lines), /sam@|Sam Seller|http/)
 })

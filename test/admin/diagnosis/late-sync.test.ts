@@ -45,11 +45,11 @@ const firstOf = (its: CaseFacts) => {
 t.test('S-42 a late sync is attributed to its region’s state, and otherwise to our queue', async t => {
   t.match(firstOf(facts({ syncsHeldFor: 'region_busy' })), {
     cause: 'throttled',
-    sentence: /waits for its turn since 2026-05-12 09:00 UTC and begins by itself\.$/,
+    sentence: /waiting in the queue since 2026-05-12 09:00 UTC; starts automatically\.$/,
   })
   t.match(firstOf(facts({ syncsHeldFor: 'region_down' })), {
     cause: 'amazon_unreachable',
-    sentence: /does not answer anyone .* waits since 2026-05-12 09:00 UTC/,
+    sentence: /not responding for any account .* waiting since 2026-05-12 09:00 UTC/,
   })
   t.equal(firstOf(facts({})).cause, 'queue_late')
 })
@@ -62,8 +62,8 @@ t.test('S-42 a failed report with the same cause is shown too, since the earlier
   })
   const { sentence } = firstOf(facts({ syncsHeldFor: 'region_busy' }, { settled: [aLoadedReport(), failed] }))
 
-  t.match(sentence, /^Amazon throttles \(429\) .* since 2026-05-11 13:00 UTC; it was given up for this time/)
-  t.match(sentence, /The daily sync waits for its turn since 2026-05-12 09:00 UTC and begins by itself\.$/)
+  t.match(sentence, /^Amazon throttles \(429\) .* since 2026-05-11 13:00 UTC; failed for now/)
+  t.match(sentence, /Daily sync waiting in the queue since 2026-05-12 09:00 UTC; starts automatically\.$/)
 })
 
 t.test('S-42 a sync that is due during another sync run is not late', async t => {

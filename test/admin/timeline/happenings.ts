@@ -28,7 +28,7 @@ export const happenings: Examples = {
   tested_live: {
     kind: 'tested_live',
     steps: [
-      { step: 'refresh', went: 'well', said: 'a new one', milliseconds: 120 },
+      { step: 'refresh', went: 'well', said: 'refreshed', milliseconds: 120 },
       { step: 'profiles_na', went: 'badly', said: '503', milliseconds: 80, requestId: 'rid-1' },
     ],
   },

@@ -21,12 +21,12 @@ t.test('S-41 an agent reads each timeline event in words', async t => {
 
   t.equal(
     said('plan_changed'),
-    'The plan changed from Monthly until 2026-05-12 13:00 UTC to Listing Tools, said by the billing system (event evt_7).',
+    'Plan changed from Monthly until 2026-05-12 13:00 UTC to Listing Tools through billing (event evt_7).',
   )
   const { plan_changed: changed } = happenings
   t.match(
     sentenceFor({ ...changed, source: 'command', after: null }),
-    ' to none, said by command (event evt_7).',
+    ' to none from the command line (event evt_7).',
   )
   t.match(
     sentenceFor({
@@ -34,61 +34,61 @@ t.test('S-41 an agent reads each timeline event in words', async t => {
       source: 'console',
       by: { personId: 'p-1' as PersonId, reason: 'A refund.' },
     }),
-    / said in the console \(event evt_7\) by p-1, because “A refund\.”\.$/,
+    / in the console \(event evt_7\) by p-1: “A refund\.”\.$/,
   )
-  t.equal(said('role_changed'), 'The role changed from seller to manager in the console.')
+  t.equal(said('role_changed'), 'Role changed from seller to manager in the console.')
   t.equal(
     sentenceFor({
       ...happenings.role_changed,
       by: { personId: 'p-1' as PersonId, reason: 'Runs three brands' },
     }),
-    'The role changed from seller to manager in the console by p-1, because “Runs three brands”.',
+    'Role changed from seller to manager in the console by p-1: “Runs three brands”.',
   )
   t.equal(
     said('connect_link_sent'),
-    'A link to connect with was mailed to the person by p-1, because “Asked by telephone”.',
+    'Connect link emailed to the user by p-1: “Asked by telephone”.',
   )
-  t.equal(said('connect_refused'), 'Connecting was refused: the plan has lapsed.')
+  t.equal(said('connect_refused'), 'Connecting rejected: plan lapsed.')
   t.equal(
     said('return_denied'),
-    'Came back from Amazon without permission (access_denied: The user said no).',
+    'Consent denied at Amazon (access_denied: The user said no).',
   )
-  t.equal(said('return_failed'), 'Amazon sent an error back (server_error).')
+  t.equal(said('return_failed'), 'Amazon returned an error (server_error).')
   t.equal(
     said('exchange_failed'),
-    'Amazon’s login gave no tokens: it refused the code (invalid_grant, request req-9).',
+    'Token exchange failed: code rejected (invalid_grant, request req-9).',
   )
   t.equal(said('profiles_read'), 'Far East has 1,000 advertising profiles.')
   t.equal(said('connected'), 'Connected to My Brand US — Amazon.com (profile 3716291847563920).')
   t.match(said('report_loaded'), 'Loaded 12,345 rows of ')
-  t.equal(said('figures_reconciled'), 'The figures of 30 days are those of Amazon’s files, to the cent.')
+  t.equal(said('figures_reconciled'), 'Figures of 30 days match Amazon’s files to the cent.')
   t.equal(
     said('figures_differ'),
-    'Our fault: 1 figure served is not what Amazon’s files say: ' +
+    'Our error: 1 figure doesn’t match Amazon’s files: ' +
       'Sponsored Products campaigns 2026-05-01 cost 1.26, not 1.25.',
   )
   t.match(
     said('report_loaded'),
-    ' in 2.3 s; 1 row came twice and counted once; 2 rows shared a key with another and were added to it.',
+    ' in 2.3 s; 1 duplicate row ignored; 2 rows merged (same key).',
   )
-  t.match(said('report_troubled'), ': Amazon refused (400: startDate is too far back); next try at 20')
-  t.match(said('report_failed'), 'Amazon could not make it (FAILED) (INTERNAL_ERROR).')
+  t.match(said('report_troubled'), ': Amazon rejected the request (400: startDate is too far back); next try at 20')
+  t.match(said('report_failed'), 'Amazon couldn’t generate it (FAILED) (INTERNAL_ERROR).')
 })
 
 t.test('S-30 S-41 an email to support is distinguished from one to the user', async t => {
   const { mail_sent: sent, mail_given_up: givenUp } = happenings
   t.equal(
     sentenceFor({ ...sent, mail: 'help_requested', reminder: 0 }),
-    'Support was sent a mail: somebody asks for help.',
+    'Email sent to support: support request.',
   )
-  t.match(sentenceFor({ ...givenUp, mail: 'help_requested' }), 'A mail to support was given up (550 5.1.1): ')
-  t.match(sentenceFor({ ...givenUp, mail: 'help_answered' }), 'A mail to the person was given up ')
+  t.match(sentenceFor({ ...givenUp, mail: 'help_requested' }), 'Email to support failed (550 5.1.1): ')
+  t.match(sentenceFor({ ...givenUp, mail: 'help_answered' }), 'Email to the user failed ')
 })
 
 t.test('S-10 S-41 an empty list shows the reason that Amazon gave', async t => {
   const said = (reason?: EmptyListReason, agencies = 0) =>
     sentenceFor({ kind: 'no_profiles', agencies, ...(reason && { reason }) })
-  const empty = 'No region has a profile, so there was nothing to choose'
+  const empty = 'No profiles in any region'
 
   const reasons: readonly EmptyListReason[] = [
     { why: 'manager_without_rights' },
@@ -104,7 +104,7 @@ t.test('S-10 S-41 an empty list shows the reason that Amazon gave', async t => {
   t.equal(said(), `${empty}.`, 'an entry from an earlier version')
   t.equal(
     said(undefined, 2),
-    'There was nothing to choose: 2 agency accounts, and no seller or vendor among them.',
+    'No selectable profiles: 2 agency accounts, no seller or vendor account.',
   )
   t.equal(
     said({
@@ -114,7 +114,7 @@ t.test('S-10 S-41 an empty list shows the reason that Amazon gave', async t => {
         { call: 'ads_accounts', region: 'fe', why: 'throttled' },
       ],
     }),
-    `${empty}, and Amazon did not say why; GET /managerAccounts in Europe: Amazon did not answer in time; POST /adsAccounts/list in Far East: Amazon throttled us (429).`,
+    `${empty}; reason unknown; GET /managerAccounts in Europe: Amazon didn’t respond in time; POST /adsAccounts/list in Far East: Amazon throttled us (429).`,
   )
 })
 
@@ -123,6 +123,6 @@ t.test('S-41 a report error shows the delay that Amazon asked for', async t => {
 
   t.match(said({ trouble: 'throttled', retryAfterSeconds: 120 }), 'throttled us (429) and asked for 120 s;')
   t.match(said({ trouble: 'throttled', retryAfterSeconds: null }), 'throttled us (429);')
-  t.match(said({ trouble: 'unreachable', httpStatus: 503 }), 'could not be reached (503);')
-  t.match(said({ trouble: 'unreachable', httpStatus: null }), 'could not be reached;')
+  t.match(said({ trouble: 'unreachable', httpStatus: 503 }), 'couldn’t be reached (503);')
+  t.match(said({ trouble: 'unreachable', httpStatus: null }), 'couldn’t be reached;')
 })

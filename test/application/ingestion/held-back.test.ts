@@ -182,7 +182,7 @@ t.test('S-24 a database outage of a whole day is reported as our fault', async t
 t.test('S-24 a broken connection to Amazon is not treated as a database outage', async t => {
   const { report, fakes } = await oneReport()
   const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' })
-  fakes.reports.failures.order.push(new AmazonUnreachable('Amazon could not be reached', null, reset))
+  fakes.reports.failures.order.push(new AmazonUnreachable('Amazon couldn’t be reached', null, reset))
 
   await new AdvanceReport({ ...fakes, storage: { isOutage: () => true } }).run(report.id)
 

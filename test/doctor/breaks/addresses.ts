@@ -18,7 +18,7 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
         'callback address': 'failed',
       },
       says: /http:\/\/ads\.example\.test is plain http/,
-      wayOn: /to the letter: http:\/\/ads\.example\.test\/dashboard\/ads\/callback/,
+      wayOn: /exactly: http:\/\/ads\.example\.test\/dashboard\/ads\/callback/,
     },
     {
       what: 'an address without a server',
@@ -29,7 +29,7 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
         HSTS: 'could not be checked',
         metrics: 'could not be checked',
       },
-      says: /is not reached from here: nothing listens there\./,
+      says: /not reachable from here: connection refused\./,
     },
     {
       what: 'an address that redirects elsewhere',
@@ -38,7 +38,7 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
         return () => web.leadTo(Number(new URL(product.address).port))
       },
       lines: { 'public address': 'failed', HSTS: 'warning', metrics: 'could not be checked' },
-      says: /healthz answers 502/,
+      says: /healthz returned 502/,
     },
     {
       what: 'a proxy that removes HSTS',
@@ -47,7 +47,7 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
         return () => web.leadTo(Number(new URL(product.address).port))
       },
       lines: { HSTS: 'warning' },
-      says: /^Browsers are not told to keep to https\.$/,
+      says: /^HSTS not set\.$/,
     },
     {
       what: 'a proxy without forwarding headers, which exposes the metrics',
@@ -56,20 +56,20 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
         return () => web.forward(true)
       },
       lines: { metrics: 'failed' },
-      says: /^Everybody can read how many sellers there are/,
+      says: /^Metrics are public/,
       wayOn: /X-Forwarded-For/,
     },
     {
       what: 'a certificate that has expired',
       by: shown({ days: -1 }),
       lines: { certificate: 'failed' },
-      says: /^Browsers refuse it: its certificate has ended\./,
+      says: /^Browsers reject it: its certificate has expired\./,
     },
     {
       what: 'a certificate that expires soon',
       by: shown({ days: 12 }),
       lines: { certificate: 'warning' },
-      says: /^It ends in 12 days, on /,
+      says: /^Expires in 12 days, on /,
     },
     {
       what: 'a certificate for another name',
@@ -81,7 +81,7 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
       what: 'a certificate that browsers do not trust',
       by: shown({ by: newAuthority() }),
       lines: { certificate: 'failed' },
-      says: /signed by an authority that this machine does not know/,
+      says: /signed by an unknown authority/,
     },
   ]
 }

@@ -12,7 +12,7 @@ export const breaksOfAmazon = (scene: Scene): readonly Break[] => {
       what: 'a wrong client secret',
       by: settings({ LWA_CLIENT_SECRET: 'another-secret' }),
       lines: { 'LwA client': 'failed' },
-      says: /Login with Amazon NA refuses our client \(401 invalid_client\)/,
+      says: /Login with Amazon NA rejects our client \(401 invalid_client\)/,
     },
     {
       what: 'a Login with Amazon outage as not checkable',
@@ -24,7 +24,7 @@ export const breaksOfAmazon = (scene: Scene): readonly Break[] => {
       what: 'an unreachable Login with Amazon',
       by: settings({ AMAZON_TOKEN_URL_EU: `${nowhere}/auth/o2/token` }),
       lines: { 'LwA client': 'failed' },
-      says: /Login with Amazon EU is not reached/,
+      says: /Login with Amazon EU not reachable/,
     },
     {
       what: 'a clock two minutes off Amazon’s',
@@ -56,8 +56,8 @@ export const breaksOfAmazon = (scene: Scene): readonly Break[] => {
         return { NODE_ENV: '', AMAZON_AUTHORIZE_URL_NA: url }
       },
       lines: { 'callback address': 'failed' },
-      says: /^Amazon NA sends nobody back to it/,
-      wayOn: new RegExp(`to the letter: ${web.origin}/dashboard/ads/callback`),
+      says: /^Amazon NA rejects the callback URL/,
+      wayOn: new RegExp(`exactly: ${web.origin}/dashboard/ads/callback`),
     },
     {
       what: 'a client without the Ads API',
@@ -67,19 +67,19 @@ export const breaksOfAmazon = (scene: Scene): readonly Break[] => {
         return { NODE_ENV: '', AMAZON_AUTHORIZE_URL_FE: url }
       },
       lines: { 'callback address': 'failed' },
-      says: /^Amazon FE does not let this client ask for advertising data\.$/,
+      says: /^Amazon FE denies this client advertising data\.$/,
     },
     {
       what: 'an unreachable Amazon region',
       by: settings({ AMAZON_ADS_URL_FE: nowhere }),
       lines: { 'Ads API FE': 'failed' },
-      says: /^localhost:\d+ is not reached from here: nothing listens there\.$/,
+      says: /^localhost:\d+ not reachable from here: connection refused\.$/,
     },
     {
       what: 'an Amazon region that is down',
       by: switched({ regionsDown: ['EU'] }),
       lines: { 'Ads API EU': 'warning' },
-      says: /answers 503/,
+      says: /returned 503/,
     },
     {
       what: 'another server that answers instead of a region',
@@ -88,7 +88,7 @@ export const breaksOfAmazon = (scene: Scene): readonly Break[] => {
         return { NODE_ENV: '', AMAZON_ADS_URL_FE: url }
       },
       lines: { 'Ads API FE': 'warning' },
-      says: /^127\.0\.0\.1:\d+ answers 404, where the Ads API refuses/,
+      says: /^127\.0\.0\.1:\d+ returned 404 instead of 401 or 403/,
       wayOn: /AMAZON_ADS_URL_FE/,
     },
   ]

@@ -14,19 +14,19 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
         `update worker_process set seen_at = seen_at + interval '5 minutes'`,
       ),
       lines: { worker: 'failed' },
-      says: /^No worker lives: none seen since /,
+      says: /^No worker running: none seen since /,
     },
     {
       what: 'an absent mail server',
       by: settings({ SMTP_URL: 'smtp://ads:a-mail-pass%40word@127.0.0.1:9' }),
       lines: { mail: 'failed' },
-      says: /^The mail server does not take us: ESOCKET CONN/,
+      says: /^The mail server can’t be used: ESOCKET CONN/,
     },
     {
       what: 'a mail server that rejects our sign-in',
       by: settings({ SMTP_URL: (environment['SMTP_URL'] ?? '').replace('word', 'ward') }),
       lines: { mail: 'failed' },
-      says: /^The mail server does not take us: 535/,
+      says: /^The mail server can’t be used: 535/,
     },
     {
       what: 'emails that are not sent',
@@ -38,7 +38,7 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
       what: 'jobs that cannot be stored',
       by: settings({ JOBS_URL: 'postgres://ads:hunter22@127.0.0.1:9/jobs' }),
       lines: { jobs: 'failed' },
-      says: /^Where JOBS_URL leads they cannot be kept: nothing listens there\.$/,
+      says: /^JOBS_URL can’t be used: connection refused\.$/,
     },
     {
       what: 'demo users',
@@ -55,7 +55,7 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
         return () => product.query('delete from person where id = $1', [id])
       },
       lines: { people: 'failed' },
-      says: /^1 people of the demo are in this database/,
+      says: /^1 demo users in this database/,
     },
     {
       what: 'the absence of an admin',
@@ -64,7 +64,7 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
         `update person set role = 'admin' where role = 'manager'`,
       ),
       lines: { people: 'warning' },
-      says: /^There is no admin yet\.$/,
+      says: /^No admin yet\.$/,
     },
     {
       what: 'a worker that cannot be monitored',
@@ -76,7 +76,7 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
       what: 'an unresponsive operations port as not checkable',
       by: settings({ OPERATIONS_PORT: '9' }),
       lines: { monitoring: 'could not be checked' },
-      says: /^No process answers at port 9 of this machine: nothing listens there\.$/,
+      says: /^No process on this machine responds on port 9: connection refused\.$/,
     },
     {
       what: 'an operations port that another server uses',
@@ -85,13 +85,13 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
         return { OPERATIONS_PORT: port }
       },
       lines: { monitoring: 'warning' },
-      says: /somebody else answers \(200\)\.$/,
+      says: /^Another program responds on port \d+ of this machine \(200\)\.$/,
     },
     {
       what: 'an absent trace collector',
       by: settings({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }),
       lines: { monitoring: 'warning' },
-      says: /^The collector of traces is not reached/,
+      says: /^Trace collector not reachable/,
     },
   ]
 }

@@ -35,7 +35,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
         return () => product.query('drop index person_half')
       },
       lines: { indexes: 'failed' },
-      says: /^No query uses person_half/,
+      says: /^Invalid indexes, unused by queries: person_half/,
     },
     {
       what: 'a missing migration',
@@ -50,7 +50,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
       what: 'a missing token key',
       by: settings({ TOKEN_KEYS: newKey().reveal() }),
       lines: { 'token keys': 'failed' },
-      says: /^Stored secrets cannot be opened: 1 under key [0-9a-f]{8}/,
+      says: /^Stored secrets can’t be decrypted: 1 under key [0-9a-f]{8}/,
     },
     {
       what: 'a secret that was moved to another record',
@@ -61,7 +61,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
         return () => product.query('update second_factor set person_id = $1', [row?.id])
       },
       lines: { 'token keys': 'failed' },
-      says: /does not open although its key is there: second_factor\.secret of /,
+      says: /can’t be decrypted although its key is present: second_factor\.secret of /,
     },
     {
       what: 'secrets under an older key',
@@ -74,19 +74,19 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
       what: 'a key that decrypts nothing',
       by: settings({ TOKEN_KEYS: `${environment['TOKEN_KEYS']},${newKey().reveal()}` }),
       lines: { 'token keys': 'warning' },
-      says: /^Nothing is under [0-9a-f]{8} any more/,
+      says: /^No stored secret uses [0-9a-f]{8}\./,
     },
     {
       what: 'a key that is text',
       by: settings({ SESSION_KEYS: Buffer.from('correct horse battery staple, ok').toString('base64') }),
       lines: { 'session keys': 'failed' },
-      says: /was not made by chance/,
+      says: /isn’t random/,
     },
     {
       what: 'one key used for sessions and tokens',
       by: settings({ SESSION_KEYS: environment['TOKEN_KEYS'] ?? '' }),
       lines: { 'session keys': 'warning' },
-      says: /both in SESSION_KEYS and in TOKEN_KEYS/,
+      says: /SESSION_KEYS and TOKEN_KEYS share a key/,
     },
     {
       what: 'a table that is not vacuumed',
@@ -95,7 +95,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
         'alter table report reset (autovacuum_enabled)',
       ),
       lines: { autovacuum: 'failed' },
-      says: /^It is off for report\.$/,
+      says: /^Off for report\.$/,
     },
     {
       what: 'a collation that has changed under the indexes',
@@ -104,7 +104,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
         `update pg_database set datcollversion = pg_database_collation_actual_version(oid) where datname = current_database()`,
       ),
       lines: { collation: 'warning' },
-      says: /ordered by version 0 of the system’s rules/,
+      says: /Collation version changed from 0/,
     },
     {
       what: 'too few database connections for a web and a worker process',
@@ -113,7 +113,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
         `do $$ begin execute format('alter database %I connection limit -1', current_database()); end $$`,
       ),
       lines: { 'database lines': 'failed' },
-      says: /^The server gives us 50 lines; a web and a worker process take up to 58\./,
+      says: /^50 database connections available; a web and a worker process use up to 58\./,
     },
   ]
 }

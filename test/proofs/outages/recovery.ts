@@ -2,7 +2,7 @@ import { load } from 'cheerio'
 import type { Test } from 'tap'
 import type { Site } from './site.ts'
 
-export const outageSentence = /We cannot get at your data at the moment/
+export const outageSentence = /We can’t reach your data right now/
 
 const isFull = process.env['PROVE'] === 'full'
 

@@ -9,29 +9,29 @@ import { actionNames } from './case-words.ts'
 
 const effects: Readonly<Record<CaseAction, string>> = {
   test_live:
-    'Amazon is asked for a fresh access token, for the profiles of its three regions and for the status of one report. Nothing is changed.',
-  sync_now: 'The daily sync begins within seconds, as if its time had come. The next one is as planned.',
-  retry_failed: 'Each type of report that failed last is asked for again, for the same days.',
+    'Requests a fresh access token, the profiles of all three regions and the status of one report. Changes nothing.',
+  sync_now: 'Starts the daily sync within seconds. The schedule stays the same.',
+  retry_failed: 'Requests each report type that failed last again, for the same days.',
   load_again:
-    'Every type of report is asked for again for these days; what is loaded takes the place of what was.',
+    'Requests all report types for these days. The new data replaces the old.',
   cancel_run:
-    'What is on its way fails at once, and the seller reads that support stopped it. The next daily sync asks for it again.',
+    'Fails the reports in progress at once. The seller sees that support stopped the sync. The next daily sync requests them again.',
   discard_pending:
-    'What the seller allowed at Amazon is erased. They have to allow it again before they can choose an account.',
+    'Deletes the pending authorisation. The seller must authorise again before choosing an account.',
   mark_unauthorised:
-    'The tokens are erased and syncing stops; what was loaded stays. The seller is told by mail and has to authorise again.',
+    'Deletes the tokens and stops syncing. Loaded data stays. The seller gets an email and must authorise again.',
   disconnect:
-    'The tokens are erased, syncing stops and the slot is free. What was loaded is kept for 30 days. The seller is told by mail.',
+    'Deletes the tokens, stops syncing and frees the slot. Loaded data is kept for 30 days. The seller gets an email.',
 }
 
 const buttons: Readonly<Record<CaseAction, string>> = {
-  test_live: 'Test it now',
+  test_live: 'Test now',
   sync_now: 'Sync now',
-  retry_failed: 'Ask again',
-  load_again: 'Load again',
-  cancel_run: 'Cancel the loading',
-  discard_pending: 'Discard it',
-  mark_unauthorised: 'Mark it',
+  retry_failed: 'Retry',
+  load_again: 'Reload',
+  cancel_run: 'Cancel sync',
+  discard_pending: 'Cancel authorisation',
+  mark_unauthorised: 'Mark',
   disconnect: 'Disconnect',
 }
 

@@ -129,42 +129,42 @@ function factsOf(
   // A sync needs an authorisation and a plan (S-03).
   const syncs = connection?.status === 'active' && !known.lack
   const facts: [term: string, value: string | null][] = [
-    ['Person', person.email],
+    ['User', person.email],
     ['Role', roleNames[person.role]],
     ['Plan', planWords(subscription, now)],
     ['Reference', referenceOf(caseId(key))],
     ...(key.connectionId && connection ? connectionFacts(connection, consentDays) : []),
-    ['Last good sync', record?.lastLoadedAt ? formatMoment(record.lastLoadedAt) : null],
+    ['Last successful sync', record?.lastLoadedAt ? formatMoment(record.lastLoadedAt) : null],
     ['Next sync', record?.nextSyncAt && syncs ? syncMoment(record.nextSyncAt, now) : null],
     [
-      'Authorised, not chosen',
+      'Pending connection',
       known.pending && now < known.pending.expiresAt
         ? `until ${formatMoment(known.pending.expiresAt)}`
         : null,
     ],
-    ['Person’s id', person.id],
-    ['Connection’s id', key.connectionId],
+    ['User id', person.id],
+    ['Connection id', key.connectionId],
   ]
   return facts.flatMap(([term, value]) => (value ? [{ term, value }] : []))
 }
 
 function connectionFacts(connection: Connection, consentDays: number): [string, string | null][] {
-  const connected: [string, string | null][] = [['Connected on', formatMoment(connection.connectedAt)]]
-  if (isErased(connection)) return [...connected, ['Ended on', formatMoment(connection.closedAt)]]
+  const connected: [string, string | null][] = [['Connected', formatMoment(connection.connectedAt)]]
+  if (isErased(connection)) return [...connected, ['Closed', formatMoment(connection.closedAt)]]
   const { profile } = connection
   const { amazonUser, consentedAt, loginRegion } = consentOf(connection)
   const ends = connection.status === 'active' ? consentEndsAt(consentedAt, consentDays) : null
   return [
-    ['Amazon e-mail', amazonUser?.email ?? 'Not known'],
+    ['Amazon email', amazonUser?.email ?? 'Unknown'],
     ['Amazon user', amazonUser?.name ?? null],
-    ['Amazon user’s id', amazonUser?.userId ?? null],
+    ['Amazon user id', amazonUser?.userId ?? null],
     ['Profile', profile.id],
     ['Account type', profile.accountType],
     ['Region', `${regionNames[profile.region]} (login in ${regionNames[loginRegion]})`],
     ['Time zone', profile.timezone],
     ...connected,
-    ['Permission given on', formatMoment(consentedAt)],
-    ['Permission ends on', ends && formatDate(ends)],
-    ['Ended on', 'closedAt' in connection ? formatMoment(connection.closedAt) : null],
+    ['Consent given', formatMoment(consentedAt)],
+    ['Consent expires', ends && formatDate(ends)],
+    ['Closed', 'closedAt' in connection ? formatMoment(connection.closedAt) : null],
   ]
 }

@@ -70,7 +70,7 @@ export function casesAddress(query: CasesQueryWords, next: CasePlace | null): st
 export function caseChoices(query: CasesQueryWords): Choices[] {
   return [
     choices('health', 'Health', query.health, healths, name => healthPills[name].name),
-    choices('cause', 'What is wrong', query.cause, causes, name => causeWords[name].name),
+    choices('cause', 'Diagnosis', query.cause, causes, name => causeWords[name].name),
     choices('stage', 'Stage', query.stage, caseStages, name => stageNames[name]),
     choices('plan', 'Plan', query.plan, [...plans, 'none' as const], name => planNames[name]),
     choices('region', 'Region', query.region, regions, name => regionNames[name]),
@@ -113,8 +113,8 @@ export function storyAddress(caseId: string, query: StoryQueryWords): string {
 
 export function storyChoices(query: StoryQueryWords): Choices[] {
   return [
-    choices('group', 'What it is about', query.group, entryGroups, name => groupNames[name]),
-    choices('level', 'How it went', query.level, levels, name => levelNames[name]),
+    choices('group', 'Topic', query.group, entryGroups, name => groupNames[name]),
+    choices('level', 'Severity', query.level, levels, name => levelNames[name]),
   ]
 }
 

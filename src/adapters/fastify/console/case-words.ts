@@ -24,7 +24,7 @@ export const healthPills: Readonly<Record<HealthName, Pill>> = {
 export const notConnected: Pill = { name: 'Not connected', tone: 'info' }
 
 export const stageNames: Readonly<Record<CaseStage, string>> = {
-  not_begun: 'Not begun',
+  not_begun: 'Not started',
   at_amazon: 'At Amazon',
   choosing: 'Choosing',
   oauth: 'OAuth',
@@ -37,10 +37,10 @@ export const stageNames: Readonly<Record<CaseStage, string>> = {
 
 export const ownerWords: Readonly<Record<Owner, { readonly words: string; readonly tone: Notice['tone'] }>> =
   {
-    seller: { words: 'The seller’s to mend', tone: 'warning' },
-    amazon: { words: 'Amazon’s to mend', tone: 'warning' },
-    us: { words: 'Ours to mend', tone: 'error' },
-    nobody: { words: 'Nothing to mend', tone: 'info' },
+    seller: { words: 'Seller must fix', tone: 'warning' },
+    amazon: { words: 'Amazon must fix', tone: 'warning' },
+    us: { words: 'We must fix', tone: 'error' },
+    nobody: { words: 'No action needed', tone: 'info' },
   }
 
 export const confidenceWords: Readonly<Record<Confidence, string>> = {
@@ -50,32 +50,32 @@ export const confidenceWords: Readonly<Record<Confidence, string>> = {
 }
 
 export const actionNames: Readonly<Record<AgentAction, string>> = {
-  test_live: 'Test the connection live',
+  test_live: 'Test connection',
   sync_now: 'Sync now',
   retry_failed: 'Retry failed reports',
-  load_again: 'Load days again',
-  cancel_run: 'Cancel the loading',
+  load_again: 'Reload days',
+  cancel_run: 'Cancel sync',
   mark_unauthorised: 'Mark as needing authorisation',
   disconnect: 'Disconnect',
-  discard_pending: 'Discard the authorisation',
-  send_connect_link: 'Send a connect link',
-  change_plan: 'Change the plan',
-  change_role: 'Change the role',
+  discard_pending: 'Cancel pending authorisation',
+  send_connect_link: 'Send connect link',
+  change_plan: 'Change plan',
+  change_role: 'Change role',
 }
 
 export const groupNames: Readonly<Record<EntryGroup, string>> = {
   attempt: 'Attempts',
   connection: 'Connection',
-  loading: 'Loading',
+  loading: 'Syncs',
   figures: 'Figures',
   person: 'Plan and role',
-  mail: 'Mail and help',
+  mail: 'Email and requests',
 }
 
 export const levelNames: Readonly<Record<EntryLevel, string>> = {
   error: 'Errors',
   warning: 'Warnings',
-  info: 'All is well',
+  info: 'Info',
 }
 
 export const roleNames: Readonly<Record<Role, string>> = {

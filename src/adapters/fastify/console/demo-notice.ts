@@ -8,8 +8,8 @@ export function demoNotice(progress: DemoProgress): Notice | null {
   if (percent === null) return null
   return {
     tone: 'info',
-    title: 'Demo sellers are still being made',
-    sentence: `${percent}% is done. They all appear here at the end. Until then you see the accounts you sign in with, and what they do.`,
+    title: 'Creating demo sellers',
+    sentence: `${percent}% done. They appear here together when finished. Until then, only the demo sign-ins are listed.`,
     reference: null,
     steps: [],
     way: null,

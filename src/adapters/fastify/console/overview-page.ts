@@ -39,7 +39,7 @@ export function overviewPage(shell: StaffShell, overview: Overview): OverviewPag
     section: 'overview',
     at: { iso: at.toISOString(), words: `${at.toISOString().slice(11, 19)} UTC` },
     alarms: alarms.map(alarm => alarmLine(alarm, at)),
-    alarmsInShort: alarms.length === 0 ? 'No alarms' : counted(alarms.length, 'alarm'),
+    alarmsInShort: alarms.length === 0 ? 'No alerts' : counted(alarms.length, 'alert'),
     queue: queueTiles(overview),
     runs: runs.map(([kind, count]) => ({
       label: runNames[kind],
@@ -51,7 +51,7 @@ export function overviewPage(shell: StaffShell, overview: Overview): OverviewPag
     counts: countTables(overview),
     regions: overview.regions.map(fare => regionRow(fare, at)),
     failures: {
-      chart: hourlyChart('Failed reports, hour by hour', failures.byHour, at),
+      chart: hourlyChart('Failed reports per hour', failures.byHour, at),
       rows: failureRows(overview),
       day: formatCount(failures.day),
       week: formatCount(failures.week),
@@ -61,10 +61,10 @@ export function overviewPage(shell: StaffShell, overview: Overview): OverviewPag
 
 function queueTiles({ queue, failures, at }: Overview): QueueTile[] {
   const loading = casesAddress({ health: 'loading' }, null)
-  const late = queue.lateSince ? `the first for ${ageOf(queue.lateSince, at)}` : 'past their time'
+  const late = queue.lateSince ? `oldest for ${ageOf(queue.lateSince, at)}` : 'overdue'
   return [
-    { label: 'Waiting', value: queue.waiting, hint: 'for their time', href: loading, isBad: false },
-    { label: 'Running', value: queue.running, hint: 'in a worker’s hand', href: loading, isBad: false },
+    { label: 'Waiting', value: queue.waiting, hint: 'not due yet', href: loading, isBad: false },
+    { label: 'Running', value: queue.running, hint: 'in progress', href: loading, isBad: false },
     {
       label: 'Late',
       value: queue.late,
@@ -79,8 +79,8 @@ function queueTiles({ queue, failures, at }: Overview): QueueTile[] {
 
 const syncsLine = (count: number, age: string): string =>
   count === 1
-    ? `One daily sync has been due for ${age} and has not begun.`
-    : `${formatCount(count)} daily syncs are due and have not begun, the first for ${age}.`
+    ? `1 daily sync overdue for ${age}.`
+    : `${formatCount(count)} daily syncs overdue, oldest for ${age}.`
 
 function waitingLine({ key, person, account, since }: WaitingSeller, now: Date) {
   return {

@@ -9,16 +9,16 @@ import type { Pill } from '../page-models/console.ts'
 import type { AlarmLine } from '../page-models/overview.ts'
 
 export const runNames: Readonly<Record<RunKind, string>> = {
-  first: 'First loadings',
-  renewal: 'After a renewal',
+  first: 'Initial syncs',
+  renewal: 'After reauthorisation',
   daily: 'Daily syncs',
-  retry: 'Failed reports again',
-  again: 'Days loaded again',
+  retry: 'Retries',
+  again: 'Backfills',
 }
 
 export const regionPills: Readonly<Record<RegionFare['state'], Pill>> = {
   well: { name: 'Open', tone: 'success' },
-  slowed: { name: 'Slowed down', tone: 'warning' },
+  slowed: { name: 'Throttled', tone: 'warning' },
   paused: { name: 'Paused', tone: 'error' },
 }
 
@@ -48,7 +48,7 @@ export const withinWords = (step: CallStep): string => (step === longest ? 'over
 
 export function alarmLine(alarm: Alarm, now: Date): AlarmLine {
   const { sentence, way } = alarmWords(alarm)
-  const since = alarm.since ? sinceWords(alarm.since, now) : 'since when is not known'
+  const since = alarm.since ? sinceWords(alarm.since, now) : 'start unknown'
   return { sentence, since, way }
 }
 
@@ -57,39 +57,39 @@ function alarmWords(alarm: Alarm): Pick<AlarmLine, 'sentence' | 'way'> {
     case 'no_worker':
       return {
         sentence: alarm.since
-          ? 'No worker is running: nothing is loaded, and no mail is sent.'
-          : 'No worker was ever seen: nothing is loaded, and no mail is sent.',
+          ? 'No worker running: no reports loaded, no email sent.'
+          : 'No worker seen yet: no reports loaded, no email sent.',
         way: null,
       }
     case 'refused_for_all':
       return {
-        sentence: `${causeWords[alarm.cause].name}: ${counted(alarm.count, 'case')}. It is ours to mend, for all at once.`,
-        way: listed('The cases', { cause: alarm.cause }),
+        sentence: `${causeWords[alarm.cause].name}: ${counted(alarm.count, 'case')}. We must fix it; one fix covers all.`,
+        way: listed('Show cases', { cause: alarm.cause }),
       }
     case 'grants_refused':
       return {
-        sentence: `Amazon refused ${counted(alarm.count, 'permission')} in a row, and renewed none in between: our client’s id or secret may be wrong. Nobody else is disconnected meanwhile.`,
-        way: listed('The cases', { health: 'needs_authorisation' }),
+        sentence: `Amazon rejected ${counted(alarm.count, 'grant')} in a row, no refresh succeeded in between: check our client id and secret. Until then, no more connections are marked as revoked.`,
+        way: listed('Show cases', { health: 'needs_authorisation' }),
       }
     case 'region_paused':
       return {
-        sentence: `${regionNames[alarm.region]} does not answer. Calls wait; one tries for all at ${formatTime(alarm.until)} or after it.`,
-        way: listed('Its cases', { region: alarm.region }),
+        sentence: `${regionNames[alarm.region]} not responding. Calls paused; next probe at ${formatTime(alarm.until)}.`,
+        way: listed('Show cases', { region: alarm.region }),
       }
     case 'reports_late':
       return {
-        sentence: `${counted(alarm.count, 'report is', 'reports are')} late: the time has come, and no worker takes them.`,
-        way: listed('The cases', { cause: 'queue_late' }),
+        sentence: `${counted(alarm.count, 'report')} overdue: no worker picks them up.`,
+        way: listed('Show cases', { cause: 'queue_late' }),
       }
     case 'figures_differ':
       return {
-        sentence: `The figures of ${counted(alarm.count, 'account')} are not those of Amazon’s files.`,
-        way: listed('The cases', { cause: 'figures_differ' }),
+        sentence: `Figures of ${counted(alarm.count, 'account')} don’t match Amazon’s files.`,
+        way: listed('Show cases', { cause: 'figures_differ' }),
       }
     case 'mails_given_up':
       return {
-        sentence: `${counted(alarm.count, 'mail')} of the last 24 hours could not be sent.`,
-        way: listed('The cases', { cause: 'mail_given_up' }),
+        sentence: `${counted(alarm.count, 'email')} failed in the last 24 hours.`,
+        way: listed('Show cases', { cause: 'mail_given_up' }),
       }
   }
 }

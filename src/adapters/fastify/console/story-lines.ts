@@ -58,7 +58,7 @@ function idsOf(entry: StoryEntry, hrefAbout: (id: string) => string): StoryLine[
   const { happening, attemptId, runId, reportId } = entry
   const own = [
     { term: 'Attempt', id: attemptId },
-    { term: 'Run', id: runId },
+    { term: 'Sync run', id: runId },
     { term: 'Report', id: reportId },
   ].flatMap(({ term, id }) => (id ? [{ term, value: referenceOf(id), href: hrefAbout(id) }] : []))
   const amazons = [

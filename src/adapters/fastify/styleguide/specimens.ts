@@ -156,9 +156,9 @@ export const sections = (supportEmail: string): readonly Section[] => [
     specimens: [
       field('at rest', { label: 'Code from your app', problem: null }),
       field('in focus', { label: 'Code from your app', problem: null }, 'focus'),
-      one('{{> field-problem}}{{> code-field}}')('refused', {
+      one('{{> field-problem}}{{> code-field}}')('rejected', {
         label: 'Code from your app',
-        problem: 'This code was not taken.',
+        problem: 'That code didn’t work.',
       }),
     ],
   },
@@ -172,7 +172,7 @@ export const sections = (supportEmail: string): readonly Section[] => [
     }),
   },
   {
-    title: 'Looking as a seller',
+    title: 'View as seller',
     specimens: [
       viewing('on every page', lookedAs),
       viewing('from right to left', { ...lookedAs, name: 'ليلى حسن', email: 'laila@example.com' }),
@@ -181,10 +181,10 @@ export const sections = (supportEmail: string): readonly Section[] => [
   {
     title: 'Accounts and flags',
     specimens: [
-      accountLabel('as a rule', us),
+      accountLabel('default', us),
       accountLabel('a long name', long),
       accountLabel('from right to left', emirates),
-      accountLabel('a country without a picture', flagless),
+      accountLabel('a country without a flag', flagless),
     ],
   },
   {
@@ -193,25 +193,25 @@ export const sections = (supportEmail: string): readonly Section[] => [
       switcher('one account', switcherWith([us])),
       switcher('in focus', switcherWith([us]), 'focus'),
       switcher('several, one from right to left', switcherWith([emirates, us, long])),
-      switcher('the plan does not allow another', switcherWith([us], false)),
+      switcher('plan restriction', switcherWith([us], false)),
     ],
   },
   {
     title: 'Picker entries',
     specimens: [
-      list('as a rule', picker([entry(us)])),
-      list('pointed at', picker([entry(us)]), 'hover'),
+      list('default', picker([entry(us)])),
+      list('hover', picker([entry(us)]), 'hover'),
       list('in focus', picker([entry(us)]), 'focus'),
-      list('connected already', picker([entry(us, { isConnected: true })])),
+      list('already connected', picker([entry(us, { isConnected: true })])),
       list(
-        'not to be chosen',
+        'disabled',
         picker([entry(us, { kind: 'Agency', reason: 'Agency profiles have no sponsored ads to load.' })]),
       ),
       list('a long name', picker([entry(long, { kind: 'Seller, view only' })])),
       list('from right to left', picker([entry(emirates)])),
-      list('a region that could not be read', {
+      list('a region that failed', {
         ...picker([entry(us)]),
-        unreadRegions: [{ region: 'eu', sentence: 'Amazon’s Europe region did not answer in time.' }],
+        unreadRegions: [{ region: 'eu', sentence: 'Amazon’s Europe region didn’t respond in time.' }],
       }),
       list('nothing yet', picker([])),
     ],
@@ -219,14 +219,14 @@ export const sections = (supportEmail: string): readonly Section[] => [
   {
     title: 'Stages',
     specimens: [
-      stages('just begun', stagesAt('current', 'waiting', 'waiting', 'waiting')),
+      stages('just started', stagesAt('current', 'waiting', 'waiting', 'waiting')),
       stages('half way', stagesAt('done', 'done', 'current', 'waiting')),
       stages('done', stagesAt('done', 'done', 'done', 'done')),
       stages('failed', stagesAt('done', 'failed', 'waiting', 'waiting')),
     ],
   },
   {
-    title: 'Health of an account',
+    title: 'Account health',
     specimens: exampleHealths.map(each =>
       health(each.health.replaceAll('_', ' '), {
         health: healthCard(each, { id: 'c-0' as ConnectionId, now: exampleNow }),
@@ -238,12 +238,12 @@ export const sections = (supportEmail: string): readonly Section[] => [
     title: 'Periods',
     specimens: [
       one('{{> periods}}')('a usual period', controls({})),
-      one('{{> periods}}')('chosen days', controls({ from: loaded.from, to: loaded.to })),
+      one('{{> periods}}')('custom range', controls({ from: loaded.from, to: loaded.to })),
     ],
   },
   {
     title: 'Levels',
-    specimens: [one('{{> levels}}')('an entry is chosen', { levels: levelLinks('campaigns', {}) })],
+    specimens: [one('{{> levels}}')('one selected', { levels: levelLinks('campaigns', {}) })],
   },
   {
     title: 'Tiles',
@@ -257,7 +257,7 @@ export const sections = (supportEmail: string): readonly Section[] => [
   {
     title: 'Chart',
     specimens: [
-      one('<div class="card">{{> daily-chart}}</div>')('with days that still settle', { ...chart, kept: [] }),
+      one('<div class="card">{{> daily-chart}}</div>')('with days that aren’t final', { ...chart, kept: [] }),
     ],
   },
   {

@@ -42,9 +42,9 @@ export function reportsIn({ about }: Finding): string {
   return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : listed(names)
 }
 
-/** ` The daily sync waits since … and begins by itself.`, or empty. */
+/** ` Daily sync waiting since …; starts automatically.`, or empty. */
 export const waitingSync = ({ about: { syncDueSince } }: Finding, forWhat = ''): string =>
-  syncDueSince ? ` The daily sync waits${forWhat} since ${utc(syncDueSince)} and begins by itself.` : ''
+  syncDueSince ? ` Daily sync waiting${forWhat} since ${utc(syncDueSince)}; starts automatically.` : ''
 
 /** False for a sync that hasn't started. */
 export const isOfReports = ({ about }: Finding): boolean => Boolean(about.failed ?? about.tried)
@@ -62,6 +62,6 @@ export const nextTryIn = ({ about }: Finding): string =>
 
 export const stateOf = (finding: Finding): string => {
   const { failed = [], tried = [] } = finding.about
-  if (tried.length > 0) return `it is tried again by itself${nextTryIn(finding)}`
-  return failed.length > 0 ? 'it was given up for this time, and the next sync asks again' : 'it is over'
+  if (tried.length > 0) return `retried automatically${nextTryIn(finding)}`
+  return failed.length > 0 ? 'failed for now, the next sync requests it again' : 'resolved'
 }

@@ -1,191 +1,191 @@
 import { type CauseWords, utc, words } from './cause-words.ts'
 
-const pressAgain = 'Please press Connect another account again'
-const pickAgain = 'Please press Connect Amazon Ads Account again and choose the account within the hour.'
+const pressAgain = 'Choose Connect another account again'
+const pickAgain = 'Choose Connect Amazon Ads Account again and pick an account within the hour.'
 
 /** Rules out another region and the access-level filter (`docs/product/amazon.md`, Ads API: profiles). */
-const asked = 'No region lists a profile: all three were asked, and without a filter.'
+const asked = 'No profiles in any of the three regions, without a filter.'
 
 export const choiceWords = {
   only_agencies: words(
     'Only agency profiles',
     'seller',
     ({ about }) =>
-      `Amazon lists ${about.count === 1 ? 'one agency account' : `${about.count ?? 0} agency accounts`} for this login and no seller or vendor; agencies have no sponsored ads to load.`,
-    'The Amazon login that you used reaches agency accounts alone, which have no sponsored ads of their own. Please ask the owner of the brand’s account to invite this login, or connect with theirs.',
+      `Amazon lists ${about.count === 1 ? 'one agency account' : `${about.count ?? 0} agency accounts`} for this Amazon user, no seller or vendor account. Agencies have no sponsored ads to load.`,
+    'Your Amazon login can only access agency accounts, which have no sponsored ads. Ask the owner of the brand’s account to invite your login. Or connect with the owner’s login.',
     ['send_connect_link'],
   ),
   manager_without_rights: words(
-    'A manager account without rights',
+    'Manager account without access',
     'seller',
-    `${asked} A manager account of this login links accounts, and Amazon lists those alone on which the login is an Editor.`,
-    'The Amazon login that you used belongs to a manager account, and has no Editor rights on the accounts that are linked there. Please ask whoever administers the manager account to make your login an Editor of the account that you want to connect, or connect with the login that owns it.',
+    `${asked} The Amazon user’s manager account links accounts, but Amazon lists only those where the user is an Editor.`,
+    'Your Amazon login belongs to a manager account but isn’t an Editor of its linked accounts. Ask the manager account’s admin to make your login an Editor. Or connect with the login that owns the account.',
     ['send_connect_link'],
   ),
   no_ads_account: words(
     'No advertising account',
     'seller',
-    `${asked} This login has no advertising account, was invited to none, and no manager account of it links one.`,
-    'The Amazon login that you used has no advertising account. Please connect with the login that owns the account, or ask its owner to invite yours at advertising.amazon.com. If you do not advertise on Amazon yet, register there and create a first campaign; then connect again.',
+    `${asked} The Amazon user has no advertising account, no invitation and no linked account.`,
+    'Your Amazon login has no advertising account. Connect with the login that owns the account. Or ask its owner to invite yours at advertising.amazon.com. If you don’t advertise on Amazon yet, register there and create a first campaign. Then connect again.',
     ['send_connect_link'],
   ),
   ads_account_pending: words(
-    'The advertising account is not set up yet',
+    'Advertising account not set up yet',
     'amazon',
-    `${asked} This login has an advertising account, and Amazon has not finished setting it up.`,
-    'Amazon is still setting up your advertising account. Please look at advertising.amazon.com whether it asks you for something, and connect again when the account is ready there and has a first campaign.',
+    `${asked} The Amazon user’s advertising account is still being set up by Amazon.`,
+    'Amazon is still setting up your advertising account. Check at advertising.amazon.com whether Amazon needs something from you. When the account is ready and has a campaign, connect again.',
     ['send_connect_link'],
   ),
   ads_account_disabled: words(
-    'The advertising account is disabled',
+    'Advertising account disabled',
     'seller',
-    `${asked} Amazon has disabled every advertising account that this login has.`,
-    'Amazon has disabled your advertising account, and only Amazon can open it again. Please sign in at advertising.amazon.com with the same login, see what it says there and ask Amazon’s support; then connect again.',
+    `${asked} All advertising accounts of the Amazon user are disabled by Amazon.`,
+    'Amazon has disabled your advertising account. Only Amazon can enable it again. Sign in at advertising.amazon.com with the same login and contact Amazon’s support. Then connect again.',
     ['send_connect_link'],
   ),
   no_campaign_yet: words(
-    'No campaign was ever created',
+    'No campaign yet',
     'seller',
-    `${asked} This login has an advertising account that is set up, and Amazon lists a profile only from the first campaign on that was created in its own console.`,
-    'Your advertising account is set up and has no campaign yet, and until it has one Amazon shows it to nobody. Please create a first campaign at advertising.amazon.com and connect again. If there are campaigns already, ask the owner of the account to let your login see them.',
+    `${asked} The advertising account is set up, but Amazon lists a profile only after the first campaign created in its console.`,
+    'Amazon lists an advertising account only after its first campaign. Create a campaign at advertising.amazon.com, then connect again. If you already have campaigns, ask the account’s owner to give your login access.',
     ['send_connect_link'],
   ),
   no_profiles: {
     ...words(
       'No advertising profile',
       'seller',
-      `${asked} Why was not to be learned from Amazon.`,
-      'The Amazon login that you used has no advertising profile. Please sign in at advertising.amazon.com with the same login: if you see no account there, use the login that owns it, or create a first campaign; then connect again.',
+      `${asked} Amazon gives no reason.`,
+      'Your Amazon login has no advertising profile. Sign in at advertising.amazon.com with the same login. If you see no account there, use the login that owns it. Otherwise, create a first campaign. Then connect again.',
       ['send_connect_link'],
     ),
     possibilities: [
-      'The login may see neither campaigns nor reports: a manager account, or the owner of the account, gives it no rights.',
-      'The login has no advertising account, or Amazon has not finished setting it up, or has disabled it.',
-      'No campaign was ever created in Amazon’s own console.',
+      'Amazon user has no access to campaigns or reports: not granted by the manager account or owner.',
+      'Amazon user has no advertising account, or Amazon is still setting it up or has disabled it.',
+      'No campaign created in Amazon’s console.',
     ],
   },
   pending_unreadable: words(
-    'Our keys did not open the authorisation',
+    'Pending tokens can’t be decrypted',
     'us',
-    'The tokens of the authorisation did not open with our keys, so it was erased: check TOKEN_KEYS.',
-    'Something went wrong on our side with the permission that you gave; nothing was connected. Please connect once more.',
+    'Pending tokens deleted: TOKEN_KEYS can’t decrypt them.',
+    'We lost your authorisation because of a problem on our side. Nothing was connected. Please connect again.',
     ['send_connect_link'],
   ),
   blocked_by_limit: words(
     'Blocked by the one-account limit',
     'seller',
-    'The person chose a second profile, and their role allows one.',
+    'User chose a second profile; role allows one.',
     ({ about }) =>
-      `Your login here connects one Amazon Ads account at a time. ${about.until ? 'On the picker' : `${pressAgain}; on the picker`} you can give up the one that is connected and connect this one in a single step, or tell us why you need several.`,
+      `You can connect one Amazon Ads account at a time. ${about.until ? 'In the account picker' : `${pressAgain}. In the account picker`}, you can replace the connected account in one step. If you need several accounts, tell us why.`,
     ['change_role', 'disconnect'],
   ),
   profile_not_eligible: words(
-    'The profile cannot be connected',
+    'Profile not eligible',
     'seller',
-    'The chosen profile is of a kind that has no sponsored ads to load.',
-    'The account that you chose is of a kind that has no sponsored ads reports. Please choose a seller or vendor account.',
+    'Chosen profile’s account type has no sponsored ads to load.',
+    'The account you chose has no sponsored ads reports. Choose a seller or vendor account.',
     ['send_connect_link'],
   ),
   profile_not_offered: words(
-    'A profile that Amazon did not list',
+    'Profile not listed',
     'nobody',
-    'The choice named a profile that Amazon had not listed for this authorisation: an old picker, or a changed form.',
-    `The account that you chose is not among those that Amazon listed for you any more. ${pickAgain}`,
+    'Chosen profile not listed for this authorisation: outdated picker or changed form.',
+    `Amazon no longer lists the account you chose. ${pickAgain}`,
     ['send_connect_link'],
   ),
   choice_stale: words(
-    'The picker was out of date',
+    'Picker outdated',
     'nobody',
-    'The choice was made on a picker that a newer authorisation, or another tab, had overtaken.',
-    'The list on your screen was out of date. Please open Dashboard → Ads again and choose there.',
+    'Choice made in an outdated picker: newer authorisation or another tab.',
+    'The list on your screen was out of date. Open Dashboard → Ads again and choose there.',
     ['send_connect_link'],
   ),
   wrong_amazon_account: words(
-    'Renewed with the wrong Amazon account',
+    'Reauthorised with the wrong Amazon account',
     'seller',
-    'The Amazon login that gave its permission does not reach the connected profile.',
-    'The Amazon login that you used does not reach the account that is connected here. Please authorise again with the login that owns it: sign out at Amazon first if your browser chooses another by itself.',
+    'The authorising Amazon user can’t access the connected profile.',
+    'Your Amazon login can’t access the connected account. Authorise again with the login that owns it. If your browser picks the wrong login, sign out at Amazon first.',
     ['send_connect_link'],
   ),
   other_amazon_account: words(
     'Another Amazon account authorised',
     'seller',
-    'Another Amazon login than before gave its permission, and the person has not confirmed yet that this is meant.',
+    'A different Amazon user authorised; not confirmed by the user yet.',
     ({ about }) =>
       about.until
-        ? 'Another Amazon login than before allowed access. If that is right, please confirm it on Dashboard → Ads; otherwise authorise again with the former one.'
-        : 'Another Amazon login than before allowed access, and it was not confirmed within the hour. Please authorise again on Dashboard → Ads: with the former login, or with the other one, and confirm it then.',
+        ? 'A different Amazon login allowed access this time. If that’s right, confirm it on Dashboard → Ads. Otherwise, authorise again with the previous login.'
+        : 'A different Amazon login allowed access, but it wasn’t confirmed within an hour. Authorise again on Dashboard → Ads. If you use the new login, confirm it.',
     ['discard_pending', 'send_connect_link'],
   ),
   pending_expired: words(
-    'No profile was chosen within the hour',
+    'No profile chosen within an hour',
     'seller',
-    'The person allowed access at Amazon and chose no profile within the hour; the tokens are erased.',
-    `You allowed access at Amazon, and no account was chosen within an hour, so that the permission was dropped for your safety. ${pickAgain}`,
+    'User authorised at Amazon but chose no profile within an hour; tokens deleted.',
+    `You allowed access at Amazon but didn’t choose an account within an hour. For your security, we deleted the authorisation. ${pickAgain}`,
     ['send_connect_link'],
   ),
   pending_discarded: words(
-    'The authorisation was discarded',
+    'Pending authorisation cancelled',
     'seller',
-    'The authorisation was discarded before a profile was chosen.',
-    `The permission was discarded before an account was chosen. ${pickAgain}`,
+    'Authorisation cancelled before a profile was chosen.',
+    `The authorisation was cancelled before you chose an account. ${pickAgain}`,
     ['send_connect_link'],
   ),
   grant_revoked: words(
     'Permission revoked at Amazon',
     'seller',
     ({ since }) =>
-      `Amazon refuses the refresh token${since ? ` since ${utc(since)}` : ''}: the person took the permission back, or changed what it hangs on.`,
-    'Amazon tells us that the permission for your account was taken back. Please press Authorise again on Dashboard → Ads; what was loaded is kept, and what is missing is filled in.',
+      `Amazon rejects the refresh token${since ? ` since ${utc(since)}` : ''}: user revoked the authorisation or changed their Amazon account.`,
+    'Our access at Amazon was removed. Choose Authorise again on Dashboard → Ads. Your data is still here, and we’ll fill in the missing days.',
     ['send_connect_link', 'test_live'],
   ),
   consent_expired: words(
-    'Permission has run out after a year',
+    'Consent expired after a year',
     'seller',
-    'Amazon lets each permission end 365 days after it was given, and refuses the refresh token since.',
-    'Amazon lets every permission run out after a year, and yours has. Please press Authorise again on Dashboard → Ads; what was loaded is kept, and what is missing is filled in.',
+    'Consent expired after 365 days; Amazon rejects the refresh token.',
+    'Amazon ends every authorisation after a year, and yours has expired. Choose Authorise again on Dashboard → Ads. Your data is still here, and we’ll fill in the missing days.',
     ['send_connect_link', 'test_live'],
   ),
   rights_lost: words(
-    'The login lost its rights to the profile',
+    'Amazon user lost access to the profile',
     'seller',
-    'The permission stands, and the Amazon login may no longer read this profile.',
-    'Your Amazon login may no longer read this advertising account. Please ask its owner to give the login its rights back, or authorise again with one that has them.',
+    'Authorisation valid, but the Amazon user can no longer access this profile.',
+    'Your Amazon login can no longer access this advertising account. Ask its owner to restore your access. Or authorise again with a login that has access.',
     ['send_connect_link', 'test_live'],
   ),
   marked_unauthorised: words(
-    'Marked as needing authorisation by us',
+    'Marked as needing authorisation',
     'seller',
     ({ since }) =>
-      `One of us marked it as needing authorisation${since ? ` on ${utc(since)}` : ''}; Amazon has refused nothing, and the story tells why.`,
-    'We have stopped reading this account until you allow it anew. Please press Authorise again on Dashboard → Ads; what was loaded is kept, and what is missing is filled in.',
+      `Staff marked it as needing authorisation${since ? ` on ${utc(since)}` : ''}; Amazon rejected nothing. Reason in the timeline.`,
+    'We’ve paused syncing until you authorise again. Choose Authorise again on Dashboard → Ads. Your data is still here, and we’ll fill in the missing days.',
     ['send_connect_link'],
   ),
   disconnected: words(
     'Disconnected',
     'seller',
-    ({ about, since }) => `It was disconnected${since ? ` on ${utc(since)}` : ''}; ${keptUntil(about.until)}`,
+    ({ about, since }) => `Disconnected${since ? ` on ${utc(since)}` : ''}; ${keptUntil(about.until)}`,
     ({ about }) =>
-      `The account is disconnected. Connect the same profile again${about.until ? ` before ${utc(about.until)}` : ''}, and all that was loaded is there.`,
+      `The account is disconnected. To get your data back, connect the same profile again${about.until ? ` before ${utc(about.until)}` : ''}.`,
     ['send_connect_link'],
   ),
   replaced: words(
     'Replaced by another account',
     'seller',
     ({ about, since }) =>
-      `Another profile took its place${since ? ` on ${utc(since)}` : ''}; ${keptUntil(about.until)}`,
+      `Replaced by another profile${since ? ` on ${utc(since)}` : ''}; ${keptUntil(about.until)}`,
     ({ about }) =>
-      `Another account was connected in its place. Connect the same profile again${about.until ? ` before ${utc(about.until)}` : ''}, and all that was loaded is there.`,
+      `Another account replaced this one. To get your data back, connect the same profile again${about.until ? ` before ${utc(about.until)}` : ''}.`,
     ['send_connect_link', 'change_role'],
   ),
   erased: words(
-    'Disconnected, and its data erased',
+    'Disconnected, data erased',
     'nobody',
-    'The connection is closed, and what it had loaded is erased.',
-    'The account was disconnected, and its data is erased as promised. Connecting it again starts anew.',
+    'Connection closed, loaded data erased.',
+    'The account was disconnected and we’ve erased its data. If you connect it again, you start from scratch.',
     ['send_connect_link'],
   ),
 } as const satisfies Readonly<Record<string, CauseWords>>
 
 const keptUntil = (until: Date | undefined): string =>
-  until ? `its data is kept until ${utc(until)}.` : 'its data is gone.'
+  until ? `data kept until ${utc(until)}.` : 'data erased.'

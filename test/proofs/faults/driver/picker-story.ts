@@ -94,7 +94,7 @@ export async function driveProfiles(world: World, cell: Cell, fault: string, reg
     return findings.all
   }
 
-  const why = `The profiles of ${regionNames[region]} could not be read: ${cell.diagnosis}`
+  const why = `Profiles of ${regionNames[region]} not fetched: ${cell.diagnosis}`
   findings.contains(all.told(), why, 'diagnosis')
   world.sandbox.controls.resetCalls()
   findings.equal(stateOf(await all.look(), region), cell.plan.end, 'state at the next look')

@@ -101,8 +101,8 @@ function meanwhile(cell: Cell): string {
   if (cell.state === 'generating') return 'Amazon is preparing it'
   if (cell.state === 'completed') return 'Being loaded'
   return isOurs(cell)
-    ? 'Something is wrong on our side; asking again soon'
-    : 'Amazon is busy; asking again soon'
+    ? 'Problem on our side. Retrying soon.'
+    : 'Amazon is busy. Retrying soon.'
 }
 
 async function stateOf(

@@ -6,13 +6,13 @@ import { type Action, type Cell, cannot, type Rows } from '../cell.ts'
  * Amazon: the callback).
  */
 
-const nothingStored = 'Nothing of your credentials was stored.'
+const nothingStored = 'We didn’t store any credentials.'
 
 /** The user sees an error of Amazon or the browser and may reload; our attempt stays open for that. */
 const stayedAway: Cell = {
   state: 'attempt open',
-  sentence: `Amazon’s page was open too long. The authorisation has to be completed within 30 minutes. ${nothingStored}`,
-  diagnosis: 'it came after the 30 minutes that an attempt lives',
+  sentence: `Amazon’s page was open too long. Complete the authorisation within 30 minutes. Start again here. ${nothingStored}`,
+  diagnosis: 'attempt expired (30 minutes)',
   action: 'the seller reloads Amazon’s page',
   plan: {
     words:
@@ -39,7 +39,7 @@ const cameBack = (sentence: string, diagnosis: string, cause: Cause, action: Act
 
 const ours = (diagnosis: string, cause: Cause): Cell =>
   cameBack(
-    'Amazon reported a problem. Amazon did not accept how we asked for your permission, which is ours to mend: please contact support.',
+    'Amazon reported a problem. Amazon rejected our request. The problem is on our side: please contact support.',
     diagnosis,
     cause,
     'an operator looks at what Amazon refused us',
@@ -47,7 +47,7 @@ const ours = (diagnosis: string, cause: Cause): Cell =>
 
 const passing = (diagnosis: string): Cell =>
   cameBack(
-    'Amazon has a problem at the moment. Amazon could not complete the authorisation just now. Please try again in a few minutes.',
+    'Amazon has a problem right now. Amazon couldn’t complete the authorisation. Try again in a few minutes.',
     diagnosis,
     'amazon_consent_down',
     'the seller connects again in a few minutes',
@@ -92,27 +92,27 @@ export const authorise: Rows<'authorise'> = {
   clock_ahead: works('Amazon gives and takes its codes by one clock'),
   clock_behind: works('Amazon gives and takes its codes by one clock'),
   access_denied: cameBack(
-    'You did not allow access at Amazon. Connecting needs your permission on Amazon’s page.',
-    'Came back from Amazon without permission (access_denied: Access not permitted.)',
+    'You didn’t allow access at Amazon. To connect, choose Allow on Amazon’s page.',
+    'Consent denied at Amazon (access_denied: Access not permitted.)',
     'consent_cancelled',
     'the seller allows access',
   ),
   // A client that is not approved for the Ads API.
   invalid_scope: ours(
-    'Amazon sent an error back (invalid_scope: An unknown scope was requested)',
+    'Amazon returned an error (invalid_scope: An unknown scope was requested)',
     'app_not_approved',
   ),
-  unauthorized_client: ours('Amazon sent an error back (unauthorized_client', 'app_not_approved'),
-  invalid_request: ours('Amazon sent an error back (invalid_request', 'consent_request_refused'),
+  unauthorized_client: ours('Amazon returned an error (unauthorized_client', 'app_not_approved'),
+  invalid_request: ours('Amazon returned an error (invalid_request', 'consent_request_refused'),
   unsupported_response_type: ours(
-    'Amazon sent an error back (unsupported_response_type',
+    'Amazon returned an error (unsupported_response_type',
     'consent_request_refused',
   ),
-  server_error: passing('Amazon sent an error back (server_error'),
-  temporarily_unavailable: passing('Amazon sent an error back (temporarily_unavailable'),
+  server_error: passing('Amazon returned an error (server_error'),
+  temporarily_unavailable: passing('Amazon returned an error (temporarily_unavailable'),
   no_code: cameBack(
-    'Amazon sent nothing to continue with. The redirect back from Amazon was incomplete. Please connect again.',
-    'it carried no code',
+    'Amazon’s response was incomplete. We couldn’t complete the authorisation. Connect again.',
+    'no code',
     'return_without_code',
     'the seller connects again',
   ),

@@ -16,8 +16,8 @@ const ended = (sentence: string, diagnosis: string, cause: Cause, words: string)
 
 const works = (words: string): Cell =>
   ended(
-    'This Amazon login has no advertising account and was invited to none, so there is nothing to connect.',
-    'Amazon knows of no advertising account and no linked one',
+    'This Amazon login has no access to an advertising account, so there is nothing to connect.',
+    'no advertising account and no linked one',
     'no_ads_account',
     words,
   )
@@ -25,17 +25,17 @@ const works = (words: string): Cell =>
 function rowsOf(call: string): Rows<'managerAccounts' | 'adsAccounts'> {
   const unexplained = (diagnosis: string): Cell =>
     ended(
-      'This Amazon login has no active advertising profile, so there is nothing to connect; Amazon did not tell us why.',
-      `Amazon did not say why; ${call} in {region}: ${diagnosis}`,
+      'This Amazon login has no active advertising profile, so there is nothing to connect. Amazon didn’t tell us why.',
+      `reason unknown; ${call} in {region}: ${diagnosis}`,
       'no_profiles',
       'not asked again, because the token goes with the list that is empty; connecting again asks anew',
     )
-  const unreachable = unexplained('Amazon could not be reached')
-  const timedOut = unexplained('Amazon did not answer in time')
+  const unreachable = unexplained('Amazon couldn’t be reached')
+  const timedOut = unexplained('Amazon didn’t respond in time')
   const busy = unexplained('Amazon throttled us (429)')
-  const unreadable = unexplained('Amazon’s answer could not be read')
-  const keptOut = unexplained('Amazon refused')
-  const ours = unexplained('Amazon refused what we are or how we ask, not the seller')
+  const unreadable = unexplained('Amazon sent an invalid response')
+  const keptOut = unexplained('Amazon rejected the request')
+  const ours = unexplained('Amazon rejected our client or request, not the seller')
   return {
     '400': ours,
     '401': ours,

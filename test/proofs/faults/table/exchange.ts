@@ -6,7 +6,7 @@ import { type Action, type Cell, cannot, type Rows } from '../cell.ts'
  * with Amazon: the callback, token errors).
  */
 
-const nothingStored = 'Nothing of your credentials was stored.'
+const nothingStored = 'We didn’t store any credentials.'
 
 const ends = (sentence: string, diagnosis: string, cause: Cause, action: Action): Cell => ({
   state: 'nothing stored',
@@ -25,40 +25,40 @@ const inAFewMinutes = 'the seller connects again in a few minutes'
 
 const noAnswer = (diagnosis: string, cause: Cause): Cell =>
   ends(
-    'The authorisation could not be completed. Amazon’s sign-in service could not be reached, or did not answer properly. Please try again in a few minutes.',
+    'We couldn’t complete the authorisation. Amazon’s sign-in service didn’t respond correctly. Try again in a few minutes.',
     diagnosis,
     cause,
     inAFewMinutes,
   )
 
-const unreachable = noAnswer('Amazon could not be reached', 'login_unreachable')
-const unreadable = noAnswer('Amazon’s answer could not be read', 'login_unreadable')
+const unreachable = noAnswer('Amazon couldn’t be reached', 'login_unreachable')
+const unreadable = noAnswer('Amazon sent an invalid response', 'login_unreadable')
 const throttled = noAnswer('Amazon throttled us (429)', 'login_throttled')
 
 const timedOut = ends(
-  'Amazon did not answer in time. The authorisation could not be completed. Please try again in a few minutes.',
-  'Amazon did not answer in time',
+  'Amazon didn’t respond in time. We couldn’t complete the authorisation. Try again in a few minutes.',
+  'Amazon didn’t respond in time',
   'login_timeout',
   inAFewMinutes,
 )
 
 const codeRefused = ends(
-  'The authorisation expired on the way. Amazon did not accept its own code any more, which happens after a long delay. Please connect again.',
-  'it refused the code (invalid_grant',
+  'The authorisation expired. Too much time passed on Amazon’s page. Connect again.',
+  'code rejected (invalid_grant',
   'code_refused',
   'the seller connects again',
 )
 
 const ours = (diagnosis: string, cause: Cause = 'login_request_refused'): Cell =>
   ends(
-    'The authorisation could not be completed. Amazon’s sign-in service refused us, not you, which is ours to mend: please contact support.',
+    'We couldn’t complete the authorisation. Amazon’s sign-in service rejected our request. The problem is on our side: please contact support.',
     diagnosis,
     cause,
     'an operator looks at what Amazon refused us',
   )
 
 const clientRefused = (error: string): Cell =>
-  ours(`it refused us, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET (${error}`, 'client_refused')
+  ours(`our client rejected, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET (${error}`, 'client_refused')
 
 const works = (words: string): Cell => ({
   state: 'authorised',
@@ -71,13 +71,13 @@ const works = (words: string): Cell => ({
 
 /** The token endpoint, called with the callback's code. */
 export const exchange: Rows<'exchange'> = {
-  '400': ours('it refused (invalid_request'),
+  '400': ours('rejected (invalid_request'),
   '401': clientRefused('invalid_client'),
-  '403': ours('it refused (invalid_request'),
-  '404': ours('it refused (invalid_request'),
-  '406': ours('it refused (invalid_request'),
-  '415': ours('it refused (invalid_request'),
-  '422': ours('it refused (invalid_request'),
+  '403': ours('rejected (invalid_request'),
+  '404': ours('rejected (invalid_request'),
+  '406': ours('rejected (invalid_request'),
+  '415': ours('rejected (invalid_request'),
+  '422': ours('rejected (invalid_request'),
   '425': unreachable,
   '429': throttled,
   '429_named': throttled,
@@ -101,8 +101,8 @@ export const exchange: Rows<'exchange'> = {
   clock_behind: works('a lifetime is told in seconds, so that Amazon’s clock does not matter'),
   invalid_grant: codeRefused,
   invalid_client: clientRefused('invalid_client'),
-  invalid_request: ours('it refused (invalid_request'),
+  invalid_request: ours('rejected (invalid_request'),
   unauthorized_client: clientRefused('unauthorized_client'),
-  unsupported_grant_type: ours('it refused (unsupported_grant_type'),
+  unsupported_grant_type: ours('rejected (unsupported_grant_type'),
   server_error: unreachable,
 }

@@ -61,10 +61,10 @@ export const look: Rows<'look'> = {
   elsewhere: {
     ...ourClient('completed', ''),
     sentence:
-      'Amazon keeps the file of this report at a place that we do not know yet, which is ours to mend. We have been told, and the next daily sync asks for it again.',
+      'Amazon stored this report at an address we don’t allow yet. The problem is on our side, and we’ve been notified. The next daily sync requests it again.',
     // Fetch only from allowed hosts and log others: the Far East's host is unconfirmed.
     diagnosis:
-      'the file lies at an address that AMAZON_DOWNLOAD_HOSTS does not allow (reports are not fetched from reports.example',
+      'download host not allowed by AMAZON_DOWNLOAD_HOSTS (reports are not fetched from reports.example',
     action: 'an operator checks AMAZON_DOWNLOAD_HOSTS',
     cause: 'file_elsewhere',
   },

@@ -4,7 +4,7 @@ import type { Action, Cell, Rows } from '../cell.ts'
 /** The picker names a region that can't be fetched; profiles of the others can be chosen (S-09). */
 const unread = (words: string, diagnosis: string, cause: Cause, action: Action): Cell => ({
   state: 'region unread',
-  sentence: `Amazon’s {region} region ${words}, so profiles there may be missing.`,
+  sentence: `Amazon’s {region} region ${words}. Its profiles may be missing.`,
   diagnosis,
   action,
   plan: {
@@ -17,18 +17,18 @@ const unread = (words: string, diagnosis: string, cause: Cause, action: Action):
 })
 
 const again: Action = 'the seller presses Try again'
-const unreachable = unread('could not be reached', 'Amazon could not be reached', 'region_unreachable', again)
-const timedOut = unread('did not answer in time', 'Amazon did not answer in time', 'region_timeout', again)
-const busy = unread('is too busy just now', 'Amazon throttled us (429)', 'region_throttled', again)
+const unreachable = unread('couldn’t be reached', 'Amazon couldn’t be reached', 'region_unreachable', again)
+const timedOut = unread('didn’t respond in time', 'Amazon didn’t respond in time', 'region_timeout', again)
+const busy = unread('is too busy right now', 'Amazon throttled us (429)', 'region_throttled', again)
 const unreadable = unread(
-  'sent an answer that could not be read',
-  'Amazon’s answer could not be read',
+  'sent a response we couldn’t read',
+  'Amazon sent an invalid response',
   'region_unreadable',
   again,
 )
 const keptOut = unread(
-  'does not let this Amazon login in',
-  'Amazon refused',
+  'denies access to this Amazon login',
+  'Amazon rejected the request',
   'login_kept_out',
   'the seller checks the login at Amazon',
 )
@@ -37,8 +37,8 @@ const keptOut = unread(
  * the Ads API, every call gets one (`docs/product/amazon.md`, Ads API: errors).
  */
 const ours = unread(
-  'refused what we asked, which is ours to mend',
-  'Amazon refused what we are or how we ask, not the seller',
+  'rejected our request, which is a problem on our side',
+  'Amazon rejected our client or request, not the seller',
   'profiles_request_refused',
   'an operator looks at what Amazon refused us',
 )

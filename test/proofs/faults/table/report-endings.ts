@@ -22,7 +22,7 @@ const wayPlan = planOf(`12 times, 2 s doubling to 5 minutes (half an hour); ${fa
 /** Long back-off: doubling from a minute, at least five tries over about an hour (Reporting v3: requests). */
 export const busy = (state: State): Cell => ({
   state,
-  sentence: 'Amazon was too busy to make this report. The next daily sync asks for it again.',
+  sentence: 'Amazon was too busy to create this report. The next daily sync requests it again.',
   diagnosis: 'Amazon throttled us (429)',
   action: 'nobody: it is tried again',
   plan: planOf(
@@ -44,8 +44,8 @@ export const busyFor17Seconds = (state: State): Cell => ({
 
 export const unreachable = (state: State, status: number | null = null): Cell => ({
   state,
-  sentence: 'Amazon could not be reached for this report. The next daily sync asks for it again.',
-  diagnosis: status === null ? 'Amazon could not be reached' : `Amazon could not be reached (${status})`,
+  sentence: 'We couldn’t reach Amazon for this report. The next daily sync requests it again.',
+  diagnosis: status === null ? 'Amazon couldn’t be reached' : `Amazon couldn’t be reached (${status})`,
   action: 'nobody: it is tried again',
   plan: wayPlan,
   cause: 'amazon_unreachable',
@@ -53,8 +53,8 @@ export const unreachable = (state: State, status: number | null = null): Cell =>
 
 export const timedOut = (state: State): Cell => ({
   state,
-  sentence: 'Amazon did not answer in time for this report. The next daily sync asks for it again.',
-  diagnosis: 'Amazon did not answer in time',
+  sentence: 'Amazon didn’t respond in time for this report. The next daily sync requests it again.',
+  diagnosis: 'Amazon didn’t respond in time',
   action: 'nobody: it is tried again',
   plan: wayPlan,
   cause: 'amazon_timeout',
@@ -63,8 +63,8 @@ export const timedOut = (state: State): Cell => ({
 /** A success status with unusable content: a maintenance page, half an object. */
 export const unreadable = (state: State): Cell => ({
   state,
-  sentence: 'Amazon’s answer about this report could not be read. The next daily sync asks for it again.',
-  diagnosis: 'Amazon’s answer could not be read',
+  sentence: 'We couldn’t read Amazon’s response for this report. The next daily sync requests it again.',
+  diagnosis: 'Amazon sent an invalid response',
   action: 'nobody: it is tried again',
   plan: planOf(
     `8 times, 5 s doubling to 5 minutes (a quarter of an hour); ${failsAlone}`,
@@ -76,8 +76,8 @@ export const unreadable = (state: State): Cell => ({
 /** Refreshed once; if that doesn't help, support has to act (Ads API: errors). */
 export const tokenRefused = (state: State): Cell => ({
   state,
-  sentence: 'Amazon did not accept our access for this report. Please contact support.',
-  diagnosis: 'Amazon refused the access token (401)',
+  sentence: 'Amazon rejected our access for this report. Please contact support.',
+  diagnosis: 'Amazon rejected the access token (401)',
   action: 'support looks at the connection',
   plan: planOf(`at once with a new token; then 4 times, 5 s doubling; ${failsAlone}`, [5, 10, 20, 40]),
   cause: 'access_token_refused',
@@ -87,8 +87,8 @@ export const tokenRefused = (state: State): Cell => ({
 export const ourClient = (state: State, saying: string, cause: Cause = 'client_refused'): Cell => ({
   state,
   sentence:
-    'Amazon does not recognise us at the moment, which is ours to mend. We have been told, your permission stands, and the next daily sync asks for it again.',
-  diagnosis: `Amazon refused us, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET (${saying}`,
+    'Amazon doesn’t recognise us right now. The problem is on our side, and we’ve been notified. Your permission is still valid. The next daily sync requests the report again.',
+  diagnosis: `Amazon rejected our client, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET (${saying}`,
   action: 'an operator checks LWA_CLIENT_ID and LWA_CLIENT_SECRET',
   plan: planOf(
     `an error in the log each time; 7 times, a minute doubling to half an hour (an hour and a half); ${failsAlone}; nobody is disconnected`,
@@ -100,8 +100,8 @@ export const ourClient = (state: State, saying: string, cause: Cause = 'client_r
 export const ourRequest = (saying: string): Cell => ({
   state: 'failed',
   sentence:
-    'Amazon did not take our request for this report, which is ours to mend. We have been told, and the next daily sync asks for it again.',
-  diagnosis: `Amazon did not take our request, which a seller cannot mend (${saying}`,
+    'Amazon rejected our request for this report. The problem is on our side, and we’ve been notified. The next daily sync requests it again.',
+  diagnosis: `Amazon rejected our request; we must fix it (${saying}`,
   action: 'a developer mends the request',
   plan: { ...atOnce, words: `an error in the log; ${atOnce.words}` },
   cause: 'report_request_refused',
@@ -111,8 +111,8 @@ export const ourRequest = (saying: string): Cell => ({
 export const accountUnknown = (saying: string): Cell => ({
   state: 'failed',
   sentence:
-    'Amazon does not find this advertising account under your login. If it was closed or you lost access, please connect the one that you use now.',
-  diagnosis: `Amazon finds no advertiser for the profile; check its region, and the login’s rights (${saying}`,
+    'Amazon can’t find this advertising account under your login. If you use another account now, connect it instead.',
+  diagnosis: `no advertiser found for the profile; check region and access (${saying}`,
   action: 'the seller checks the login at Amazon',
   plan: atOnce,
   cause: 'account_unknown',
@@ -122,8 +122,8 @@ export const accountUnknown = (saying: string): Cell => ({
 export const forbidden = (saying: string): Cell => ({
   state: 'failed',
   sentence:
-    'Amazon does not let your login read this account at the moment. Please check at advertising.amazon.com whether it is suspended; the next daily sync asks again.',
-  diagnosis: `Amazon keeps the login out (403); the account may be suspended (${saying}`,
+    'Amazon denied your login access to this account. Check at advertising.amazon.com whether it’s suspended. The next daily sync retries.',
+  diagnosis: `Amazon denied access (403); account may be suspended (${saying}`,
   action: 'the seller checks the account at Amazon',
   plan: atOnce,
   cause: 'account_kept_out',
@@ -139,8 +139,8 @@ const disconnects = planOf(
 export const rightsLost: Cell = {
   state: 'needs authorisation',
   sentence:
-    'Your Amazon login may no longer read this advertising account. Please connect it again with a login that may.',
-  diagnosis: 'the Amazon login may no longer read this profile',
+    'Your Amazon login can no longer read this advertising account. Connect it again with a login that can.',
+  diagnosis: 'Amazon user lost access to the profile',
   action: 'the seller connects again',
   plan: disconnects,
   cause: 'rights_lost',
@@ -149,8 +149,8 @@ export const rightsLost: Cell = {
 /** The only error that means revoked (Login with Amazon: token errors). */
 export const grantGone: Cell = {
   state: 'needs authorisation',
-  sentence: 'The permission that you gave at Amazon is gone. Please connect the account again.',
-  diagnosis: 'Amazon says that the permission is gone (invalid_grant)',
+  sentence: 'Our access at Amazon was removed. Connect the account again.',
+  diagnosis: 'authorisation revoked (invalid_grant)',
   action: 'the seller connects again',
   plan: disconnects,
   cause: 'grant_revoked',
@@ -159,9 +159,8 @@ export const grantGone: Cell = {
 /** Four retries, 60 s apart (Reporting v3: requests). */
 export const otherDuplicate: Cell = {
   state: 'requested',
-  sentence:
-    'Amazon was already busy with another report of this kind. The next daily sync asks for it again.',
-  diagnosis: 'Amazon was making another report of this kind (425)',
+  sentence: 'Amazon was already creating another report of this type. The next daily sync requests it again.',
+  diagnosis: 'Amazon was generating another report of this type (425)',
   action: 'nobody: it is tried again',
   plan: planOf(`4 times, a minute apart; ${failsAlone}`, [60, 60, 60, 60]),
   cause: 'foreign_duplicate',
@@ -170,8 +169,8 @@ export const otherDuplicate: Cell = {
 /** How long a report id stays valid is undocumented; on 404 the report is requested again. */
 export const gone: Cell = {
   state: 'requested',
-  sentence: 'Amazon lost this report more than once. The next daily sync asks for it again.',
-  diagnosis: 'Amazon does not know its own report id any more (404)',
+  sentence: 'Amazon lost this report more than once. The next daily sync requests it again.',
+  diagnosis: 'Amazon no longer knows the report id (404)',
   action: 'nobody: it is tried again',
   plan: planOf(`ordered anew a second later, three orders in all; ${failsAlone}`, [1, 1]),
   cause: 'report_lost',
@@ -180,9 +179,9 @@ export const gone: Cell = {
 /** Amazon's failure text asks to retry. */
 export const failedAtAmazon: Cell = {
   state: 'requested',
-  sentence: 'Amazon could not make this report. The next daily sync asks for it again.',
+  sentence: 'Amazon couldn’t create this report. The next daily sync requests it again.',
   diagnosis:
-    'Amazon could not make it (FAILED) (Report generation failed due to an internal error. Please retry)',
+    'Amazon couldn’t generate it (FAILED) (Report generation failed due to an internal error. Please retry)',
   action: 'nobody: it is tried again',
   plan: planOf(`ordered anew half a minute later, three orders in all; ${failsAlone}`, [30, 30]),
   cause: 'report_failed',
@@ -191,8 +190,8 @@ export const failedAtAmazon: Cell = {
 /** Abandon after 3 hours, cancel and request again (Reporting v3: generation and download). */
 export const neverFinished: Cell = {
   state: 'requested',
-  sentence: 'Amazon did not finish this report within its time. The next daily sync asks for it again.',
-  diagnosis: 'Amazon did not finish it within its time',
+  sentence: 'Amazon didn’t finish this report in time. The next daily sync requests it again.',
+  diagnosis: 'Amazon didn’t finish it in time',
   action: 'nobody: it is tried again',
   plan: planOf(`after 3 hours cancelled and ordered once more; ${failsAlone}`, [1]),
   cause: 'report_never_finished',
@@ -203,8 +202,8 @@ const storageWaits = [1, 2, 4, 8, 16]
 /** Get the report again, which signs a new address (Reporting v3: generation and download). */
 export const addressExpired: Cell = {
   state: 'completed',
-  sentence: 'The download of this report ran out of time. The next daily sync asks for it again.',
-  diagnosis: 'the download address had run out',
+  sentence: 'The download link for this report expired. The next daily sync requests it again.',
+  diagnosis: 'download URL expired',
   action: 'nobody: it is tried again',
   plan: planOf(`5 times with a newly signed address, 1 s doubling; ${failsAlone}`, storageWaits),
   cause: 'download_expired',
@@ -212,9 +211,8 @@ export const addressExpired: Cell = {
 
 export const fileRefused = (saying: string): Cell => ({
   state: 'completed',
-  sentence:
-    'Amazon’s storage did not hand out the file of this report. The next daily sync asks for it again.',
-  diagnosis: `the storage did not hand out the file (${saying}`,
+  sentence: 'Amazon’s storage refused the download of this report. The next daily sync requests it again.',
+  diagnosis: `storage refused the file (${saying}`,
   action: 'nobody: it is tried again',
   plan: planOf(`5 times with a newly signed address, 1 s doubling; ${failsAlone}`, storageWaits),
   cause: 'file_refused',
@@ -222,9 +220,8 @@ export const fileRefused = (saying: string): Cell => ({
 
 export const fileUnreadable = (saying: string): Cell => ({
   state: 'completed',
-  sentence:
-    'The file that Amazon sent for this report could not be read. The next daily sync asks for it again.',
-  diagnosis: `the file could not be read (${saying}`,
+  sentence: 'We couldn’t read the file Amazon sent for this report. The next daily sync requests it again.',
+  diagnosis: `corrupt report file (${saying}`,
   action: 'nobody: it is tried again',
   plan: planOf(`4 times, the file fetched anew, 2 s doubling; ${failsAlone}`, [2, 4, 8, 16]),
   cause: 'file_corrupt',

@@ -5,7 +5,7 @@ import { type Cell, cannot, type Rows } from '../cell.ts'
 const unknown = (diagnosis: string, cause: Cause): Cell => ({
   state: 'user unknown',
   sentence: 'Authorised at Amazon',
-  diagnosis: `Who authorised could not be read: ${diagnosis}`,
+  diagnosis: `Amazon user not identified: ${diagnosis}`,
   action: 'nobody: it is tried again',
   plan: {
     words: 'asked again with every look at the picker within the hour; the profiles can be chosen meanwhile',
@@ -15,12 +15,12 @@ const unknown = (diagnosis: string, cause: Cause): Cell => ({
   cause,
 })
 
-const unreachable = unknown('Amazon could not be reached', 'user_unreachable')
-const timedOut = unknown('Amazon did not answer in time', 'user_timeout')
+const unreachable = unknown('Amazon couldn’t be reached', 'user_unreachable')
+const timedOut = unknown('Amazon didn’t respond in time', 'user_timeout')
 const busy = unknown('Amazon throttled us (429)', 'user_throttled')
-const unreadable = unknown('Amazon’s answer could not be read', 'user_unreadable')
-const keptOut = unknown('Amazon refused.', 'user_kept_out')
-const ours = unknown('Amazon refused what we are or how we ask, not the seller', 'user_request_refused')
+const unreadable = unknown('Amazon sent an invalid response', 'user_unreadable')
+const keptOut = unknown('Amazon rejected the request.', 'user_kept_out')
+const ours = unknown('Amazon rejected our client or request, not the seller', 'user_request_refused')
 
 const works = (words: string): Cell => ({
   state: 'user known',
