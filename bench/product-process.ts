@@ -7,7 +7,7 @@ import { startCommand } from '../test/support/start-command.ts'
 import type { ProductPlan } from './product.ts'
 
 const project = join(import.meta.dirname, '..')
-const longestStart = 60_000
+const maxStart = 60_000
 
 /** Timed from its spawn. */
 export class ProductProcess implements AsyncDisposable {
@@ -23,7 +23,7 @@ export class ProductProcess implements AsyncDisposable {
     this.startedAt = startedAt
   }
 
-  /** @param words replace the product's arguments to `node`. */
+  /** @param text replace the product's arguments to `node`. */
   static async start(
     kind: 'web' | 'worker',
     { databaseUrl, environment, tokenKey }: ProductPlan,
@@ -60,7 +60,7 @@ export class ProductProcess implements AsyncDisposable {
       const elapsed = performance.now() - this.startedAt
       if (answer?.status === 200) return elapsed
       if (this.child.exitCode !== null) throw new Error(`it ended with ${this.child.exitCode}`)
-      if (elapsed > longestStart) throw new Error(`it does not answer ${path}`)
+      if (elapsed > maxStart) throw new Error(`it does not answer ${path}`)
       await sleep(5)
     }
   }

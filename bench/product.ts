@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import type { Container } from 'inversify'
-import { AgendaBell } from '../src/adapters/agenda/bell.ts'
+import { AgendaJobQueue } from '../src/adapters/agenda/bell.ts'
 import { openJobs } from '../src/adapters/agenda/jobs.ts'
 import { LoginWithAmazon } from '../src/adapters/amazon/login.ts'
-import { Dice, SystemClock } from '../src/adapters/clock/clocks.ts'
+import { SystemClock, SystemRandom } from '../src/adapters/clock/clocks.ts'
 import { type Database, openDatabase } from '../src/adapters/postgres/database.ts'
-import { PersonRow } from '../src/adapters/postgres/schema.ts'
+import { UserRow } from '../src/adapters/postgres/schema.ts'
 import { LogMailer } from '../src/adapters/smtp/log-mailer.ts'
 import { Connections } from '../src/application/connection/ports.ts'
 import { Clock } from '../src/application/ports.ts'
 import { compose } from '../src/container.ts'
 import { hours } from '../src/domain/calendar.ts'
 import { type ActiveConnection, connect } from '../src/domain/connection/connection.ts'
-import { savePending } from '../src/domain/connection/pending-connection.ts'
-import type { AttemptId, ConnectionId, PendingConnectionId, PersonId } from '../src/domain/identifiers.ts'
+import { createPendingConnection } from '../src/domain/connection/pending-connection.ts'
+import type { AttemptId, ConnectionId, PendingConnectionId, UserId } from '../src/domain/identifiers.ts'
 import type { AdvertisingProfile } from '../src/domain/profile/profile.ts'
 import { Secret } from '../src/domain/secret.ts'
 import { readSettings } from '../src/settings.ts'
@@ -45,7 +45,7 @@ export async function openProduct(
   const login = await LoginWithAmazon.open(amazon)
   const container = compose({
     database,
-    bell: new AgendaBell(jobs.agenda, onError),
+    jobQueue: new AgendaJobQueue(jobs.agenda, onError),
     login,
     amazon,
     tokenKeys: [new Secret(tokenKey)],
@@ -56,7 +56,7 @@ export async function openProduct(
     supportEmail: support.email,
     statusPollSeconds,
     clock,
-    chance: new Dice(),
+    random: new SystemRandom(),
     onError,
   })
   return {
@@ -73,9 +73,9 @@ export async function openProduct(
 
 const newId = <Id extends string>(): Id => randomUUID() as string as Id
 
-export async function aPerson({ em }: Pick<Database, 'em'>, now: Date): Promise<PersonId> {
-  const id = newId<PersonId>()
-  await em.insert(PersonRow, {
+export async function aUser({ em }: Pick<Database, 'em'>, now: Date): Promise<UserId> {
+  const id = newId<UserId>()
+  await em.insert(UserRow, {
     id,
     email: `${id}@bench.test`,
     name: 'A seller',
@@ -93,17 +93,17 @@ export async function connectProfile(
   tokens: { readonly accessToken: Secret; readonly refreshToken: Secret },
 ): Promise<ActiveConnection> {
   const now = container.get(Clock).now()
-  const personId = await aPerson(database, now)
+  const userId = await aUser(database, now)
   const authorised = {
     id: newId<PendingConnectionId>(),
-    personId,
+    userId,
     attemptId: newId<AttemptId>(),
-    renews: null,
+    reauthorises: null,
     region: 'na',
     ...tokens,
     accessTokenExpiresAt: new Date(now.getTime() + hours(1)),
   } as const
-  const pending = savePending(authorised, now)
+  const pending = createPendingConnection(authorised, now)
   const connection = connect({ id: newId<ConnectionId>(), isExclusive: true }, pending, profile, now)
   await container.get(Connections).save(connection)
   return connection

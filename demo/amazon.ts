@@ -23,7 +23,7 @@ export class AmazonSwitches {
   }
 
   /** Keeps faults of single profiles. */
-  mend(): void {
+  fix(): void {
     this.set({ faults: this.#controls.switches().faults.filter(({ profileId }) => profileId) })
   }
 }

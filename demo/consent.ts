@@ -1,4 +1,4 @@
-export interface WayBack {
+export interface OAuthCallback {
   readonly state: string
   readonly code: string
   readonly error: string
@@ -9,7 +9,7 @@ export interface WayBack {
 export async function decideAtAmazon(
   url: string,
   { decision = 'allow', as }: { readonly decision?: 'allow' | 'cancel'; readonly as: string },
-): Promise<WayBack> {
+): Promise<OAuthCallback> {
   const response = await fetch(url, {
     method: 'POST',
     redirect: 'manual',

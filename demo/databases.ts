@@ -34,10 +34,10 @@ export async function hasHistory(product: pg.Client): Promise<boolean> {
   return rows[0]?.has === true
 }
 
-const isDemoPerson = `email like '%@demo.test'`
+const isDemoUser = `email like '%@demo.test'`
 
-export async function copyDemoPeople(product: pg.Client, scratch: pg.Client): Promise<void> {
-  await copyTable('person', { from: product, to: scratch, where: isDemoPerson })
+export async function copyDemoUsers(product: pg.Client, scratch: pg.Client): Promise<void> {
+  await copyTable('person', { from: product, to: scratch, where: isDemoUser })
 }
 
 /**
@@ -50,7 +50,7 @@ const ownTables = ['migration', 'region_traffic', 'amazon_minute', 'worker_proce
 export async function takeOver(scratch: pg.Client, product: pg.Client): Promise<void> {
   // Demo users may have connected in the product since, so it keeps their case summaries.
   await scratch.query(
-    `delete from case_digest where person_id in (select id from person where ${isDemoPerson})`,
+    `delete from case_digest where person_id in (select id from person where ${isDemoUser})`,
   )
   await product.query('begin')
   // Skips foreign keys, some of which are circular, and triggers, whose results are copied as rows.
@@ -59,7 +59,7 @@ export async function takeOver(scratch: pg.Client, product: pg.Client): Promise<
     await copyTable(table, {
       from: scratch,
       to: product,
-      where: table === 'person' ? `not (${isDemoPerson})` : 'true',
+      where: table === 'person' ? `not (${isDemoUser})` : 'true',
     })
   await product.query('commit')
 }

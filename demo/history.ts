@@ -2,13 +2,13 @@ import type { Event } from '../sandbox/memory.ts'
 import { startSandbox } from '../sandbox/sandbox.ts'
 import type { AmazonSettings } from '../src/adapters/amazon/addresses.ts'
 import { LoginWithAmazon } from '../src/adapters/amazon/login.ts'
-import { Dice } from '../src/adapters/clock/clocks.ts'
+import { SystemRandom } from '../src/adapters/clock/clocks.ts'
 import { type Database, openDatabase } from '../src/adapters/postgres/database.ts'
-import { Passwords, People } from '../src/application/access/ports.ts'
-import { CallTally } from '../src/application/ingestion/ports.ts'
+import { Passwords, Users } from '../src/application/access/ports.ts'
+import { CallStatistics } from '../src/application/ingestion/ports.ts'
 import { compose } from '../src/container.ts'
 import { hours, minutes, seconds } from '../src/domain/calendar.ts'
-import type { PersonId } from '../src/domain/identifiers.ts'
+import type { UserId } from '../src/domain/identifiers.ts'
 import type { Secret } from '../src/domain/secret.ts'
 import { type Environment, readSettings, type Settings } from '../src/settings.ts'
 import { AmazonSwitches } from './amazon.ts'
@@ -16,7 +16,7 @@ import { type Life, livesOf } from './lives.ts'
 import { MovedClock } from './moved-clock.ts'
 import { Seller } from './seller.ts'
 import { DemoMailer, type Stage } from './stage.ts'
-import { AlarmClock, DemoWorker } from './worker.ts'
+import { AlertClock, DemoWorker } from './worker.ts'
 
 export interface HistoryPlan {
   readonly environment: Environment
@@ -56,14 +56,14 @@ export async function makeHistory(plan: HistoryPlan): Promise<readonly Event[]> 
     it => it.close(),
   )
   const database = opened.adopt(
-    await openDatabase(plan.databaseUrl, { isLight: true, onError: plan.onError }),
+    await openDatabase(plan.databaseUrl, { commitsAsynchronously: true, onError: plan.onError }),
     it => it.close(),
   )
-  const alarm = new AlarmClock(clock)
+  const alert = new AlertClock(clock)
   const settings = readSettings({ ...plan.environment, ...sandbox.settings })
   const amazon = new AmazonSwitches(sandbox.controls)
-  const stage = await openStage(plan, { settings, amazon, database, clock, alarm }, opened)
-  await play(stage, lives, { ...plan, alarm, begin })
+  const stage = await openStage(plan, { settings, amazon, database, clock, alert }, opened)
+  await play(stage, lives, { ...plan, alert, begin })
   return sandbox.controls.events()
 }
 
@@ -74,13 +74,13 @@ async function openStage(
     amazon,
     database,
     clock,
-    alarm,
+    alert,
   }: {
     settings: Settings
     amazon: AmazonSwitches
     database: Database
     clock: MovedClock
-    alarm: AlarmClock
+    alert: AlertClock
   },
   opened: AsyncDisposableStack,
 ): Promise<Stage> {
@@ -89,22 +89,22 @@ async function openStage(
   const mailer = new DemoMailer()
   const container = compose({
     database,
-    bell: alarm,
+    jobQueue: alert,
     login,
     amazon: named,
     tokenKeys,
-    reportPoll: { firstSeconds: 175, longestSeconds: 300 },
+    reportPoll: { firstSeconds: 175, maxSeconds: 300 },
     consentDays: settings.consentDays,
     mailer,
     publicUrl: settings.web.publicUrl,
     supportEmail: settings.support.email,
     statusPollSeconds: settings.statusPollSeconds,
     clock,
-    chance: new Dice(),
+    random: new SystemRandom(),
     onError,
   })
   // It also writes on its own while the pool is open.
-  opened.defer(() => container.get(CallTally).flush())
+  opened.defer(() => container.get(CallStatistics).flush())
   // All demo sellers have the same password, so it is hashed once.
   const passwords = container.get(Passwords)
   let hash: Promise<Secret> | null = null
@@ -115,14 +115,14 @@ async function openStage(
       return hash
     },
   })
-  const people = container.get(People)
+  const users = container.get(Users)
   return {
     container,
     clock,
     amazon,
     worker: new DemoWorker(container, onError),
     mailer,
-    agent: await idOf(people, 'support@demo.test'),
+    agent: await idOf(users, 'support@demo.test'),
   }
 }
 
@@ -131,10 +131,10 @@ function amazonSettings({ amazon, web }: Settings): AmazonSettings {
   return { ...amazon, callbackUrl: new URL('/dashboard/ads/callback', web.publicUrl).href }
 }
 
-async function idOf(people: People, email: string): Promise<PersonId> {
-  const found = await people.byEmail(email)
+async function idOf(users: Users, email: string): Promise<UserId> {
+  const found = await users.byEmail(email)
   if (!found) throw new Error(`there is no ${email}`)
-  return found.person.id
+  return found.user.id
 }
 
 interface Cue {
@@ -150,11 +150,11 @@ async function play(
   stage: Stage,
   lives: readonly Life[],
   {
-    alarm,
+    alert,
     begin,
     tell,
     onError,
-  }: Pick<HistoryPlan, 'tell' | 'onError'> & { alarm: AlarmClock; begin: number },
+  }: Pick<HistoryPlan, 'tell' | 'onError'> & { alert: AlertClock; begin: number },
 ): Promise<void> {
   const { clock, worker } = stage
   const acts = lives.reduce((sum, { plot }) => sum + 1 + plot.acts.length, 0)
@@ -166,7 +166,7 @@ async function play(
   let sweepAt = begin
   for (;;) {
     const now = clock.now().getTime()
-    alarm.forgetUntil(now)
+    alert.forgetUntil(now)
     await worker.workOff()
     if (now >= sweepAt) {
       await worker.sweep()
@@ -180,14 +180,14 @@ async function play(
       done += 1
       tell(done / acts)
     }
-    const moment = Math.min(next()?.at ?? Number.POSITIVE_INFINITY, alarm.next() + lull, sweepAt)
+    const moment = Math.min(next()?.at ?? Number.POSITIVE_INFINITY, alert.next() + lull, sweepAt)
     if (moment >= Date.now()) break
     clock.moveTo(moment)
   }
   clock.moveTo(Date.now())
   await worker.workOff()
   await worker.sweep()
-  await worker.digest()
+  await worker.summary()
 }
 
 /** @returns the seller's next cue, or undefined after the last act. */

@@ -1,8 +1,8 @@
-import type { Person } from '../sandbox/people/cast.ts'
+import type { User } from '../sandbox/people/cast.ts'
 import { crowd } from '../sandbox/people/crowd.ts'
 import { after, minutes } from '../src/domain/calendar.ts'
 import { connected } from './plots/connected.ts'
-import { healthy, others, settled } from './plots/healthy.ts'
+import { finished, healthy, others } from './plots/healthy.ts'
 import { onTheWay } from './plots/on-the-way.ts'
 import { over } from './plots/over.ts'
 import type { Plot } from './plots/plot.ts'
@@ -14,7 +14,7 @@ export interface Life {
   readonly beginsAt: Date
 }
 
-const plots: readonly Plot[] = [...onTheWay, ...connected, ...over, ...healthy, settled]
+const plots: readonly Plot[] = [...onTheWay, ...connected, ...over, ...healthy, finished]
 const shares = 200
 
 /**
@@ -26,27 +26,27 @@ export function livesOf(count: number, now: Date): readonly Life[] {
     Array.from({ length: Math.max(1, Math.round((plot.share * count) / shares)) }, () => plot),
   )
   const left = Math.max(0, count - cast.length)
-  const people = new Set(strangers)
+  const users = new Set(strangers)
   return [...cast, ...Array.from({ length: left }, () => others)].map((plot, index) => {
-    const person = [...people].find(one => plot === others || plot === settled || advertises(one))
-    if (!person) throw new Error('there are not so many people at the sandbox')
-    people.delete(person)
-    return { plot, identity: identityOf(plot, person), beginsAt: after(now, -minutes(beganOf(plot, index))) }
+    const user = [...users].find(one => plot === others || plot === finished || advertises(one))
+    if (!user) throw new Error('there are not so many people at the sandbox')
+    users.delete(user)
+    return { plot, identity: identityOf(plot, user), beginsAt: after(now, -minutes(beganOf(plot, index))) }
   })
 }
 
 /** 101 shares no divisor with the crowd's size, so all members appear and neighbours have different names. */
-const strangers = crowd.map((_, index) => crowd[(index * 101) % crowd.length] as Person)
+const strangers = crowd.map((_, index) => crowd[(index * 101) % crowd.length] as User)
 
 /** Scenarios need accounts with figures: otherwise the console would report the missing figures first. */
-const advertises = ({ accounts }: Person): boolean =>
+const advertises = ({ accounts }: User): boolean =>
   accounts.every(({ activity, brandRegistry }) => activity !== 'none' && brandRegistry)
 
-function identityOf({ amazonUser, role = 'seller', plan = 'monthly' }: Plot, person: Person): Identity {
+function identityOf({ amazonUser, role = 'seller', plan = 'monthly' }: Plot, user: User): Identity {
   return {
-    name: person.name,
-    email: person.email.replace('@amazon.example', '@sellers.demo.test'),
-    amazonUser: amazonUser ?? person.id,
+    name: user.name,
+    email: user.email.replace('@amazon.example', '@sellers.demo.test'),
+    amazonUser: amazonUser ?? user.id,
     role,
     subscription: plan && { plan, endsAt: null },
   }

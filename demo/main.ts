@@ -1,10 +1,10 @@
 import { constants, setPriority } from 'node:os'
 import { migrate } from '../src/adapters/postgres/migrating.ts'
-import { MailGivenUp } from '../src/application/mail/index.ts'
+import { EmailFailed } from '../src/application/mail/index.ts'
 import { readSettings } from '../src/settings.ts'
 import {
   connected,
-  copyDemoPeople,
+  copyDemoUsers,
   dropScratch,
   hasHistory,
   makeScratch,
@@ -31,14 +31,14 @@ if (!(await hasHistory(product))) {
   await makeScratch(product)
   await migrate(databaseUrl)
   const scratch = await connected(databaseUrl)
-  await copyDemoPeople(product, scratch)
+  await copyDemoUsers(product, scratch)
   const events = await makeHistory({
     environment: process.env,
     databaseUrl,
     tokenKeys,
     sellers: demoSellers,
     tell: done => process.send?.({ done }),
-    onError: tellUnmeant,
+    onError: logUnmeant,
   })
   // Reports first: once the product has the rows, its worker polls Amazon for them.
   const answer = await fetch(new URL('/sandbox/events', amazon.adsUrls.na), {
@@ -54,6 +54,6 @@ await dropScratch(product)
 process.exit(0)
 
 /** Rejected emails are part of some scenarios. */
-function tellUnmeant(error: unknown): void {
-  if (!(error instanceof MailGivenUp)) process.stderr.write(`${error}\n`)
+function logUnmeant(error: unknown): void {
+  if (!(error instanceof EmailFailed)) process.stderr.write(`${error}\n`)
 }

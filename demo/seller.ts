@@ -1,39 +1,43 @@
 import { randomUUID } from 'node:crypto'
 import type { Fault } from '../sandbox/faults/names.ts'
-import { ActOnCase, type CaseOrder, TestCase } from '../src/admin/index.ts'
+import { type CaseActionRequest, PerformCaseAction, TestConnection } from '../src/admin/index.ts'
 import {
-  AddPerson,
-  ChangeSubscription,
+  ApplySubscriptionEvent,
+  CreateUser,
+  RecordPageFailure,
   SendConnectLink,
   SetPassword,
-  TellFailure,
 } from '../src/application/access/index.ts'
 import {
-  AskErasure,
-  BeginAuthorisation,
   ChooseProfile,
   CompleteAuthorisation,
-  CompleteRenewal,
+  CompleteReauthorisation,
   Disconnect,
-  EndPending,
-  type Offer,
-  OfferProfiles,
+  EndPendingConnection,
+  LoadPicker,
+  type PickerState,
+  RequestErasure,
+  StartAuthorisation,
 } from '../src/application/connection/index.ts'
 import { Connections } from '../src/application/connection/ports.ts'
-import { AnswerHelpRequest, AskForHelp, PutHelpRequest } from '../src/application/help/index.ts'
+import {
+  ChangeSupportRequestStatus,
+  ReplyToSupportRequest,
+  SubmitSupportRequest,
+} from '../src/application/help/index.ts'
 import type { Role } from '../src/domain/access/person.ts'
-import { ActionStale } from '../src/domain/access/staff-action.ts'
+import { ActionNotPossible } from '../src/domain/access/staff-action.ts'
 import type { Subscription } from '../src/domain/access/subscription.ts'
 import { after } from '../src/domain/calendar.ts'
-import { offeredProfiles } from '../src/domain/connection/pending-connection.ts'
+import { listedProfiles } from '../src/domain/connection/pending-connection.ts'
 import type {
   ConnectionId,
-  HelpFormId,
-  HelpRequestId,
-  PersonId,
+  FormSubmissionId,
   ProfileId,
   SessionId,
   SubscriptionEventId,
+  SupportRequestId,
+  UserId,
 } from '../src/domain/identifiers.ts'
 import { marketplaceName } from '../src/domain/profile/marketplace.ts'
 import { type AdvertisingProfile, ineligibility } from '../src/domain/profile/profile.ts'
@@ -56,14 +60,14 @@ const newId = <Id extends string>(): Id => randomUUID() as string as Id
 /** Acts through the use cases, as the pages do. */
 export class Seller {
   readonly stage: Stage
-  readonly id: PersonId
+  readonly id: UserId
   readonly identity: Identity
   readonly #session = newId<SessionId>()
   #atAmazon: string | null = null
   #connectionId: ConnectionId | null = null
-  #request: HelpRequestId | null = null
+  #request: SupportRequestId | null = null
 
-  private constructor(stage: Stage, id: PersonId, identity: Identity) {
+  private constructor(stage: Stage, id: UserId, identity: Identity) {
     this.stage = stage
     this.id = id
     this.identity = identity
@@ -73,17 +77,17 @@ export class Seller {
   static async join(stage: Stage, identity: Identity): Promise<Seller> {
     const { container } = stage
     const { name, email, role, subscription } = identity
-    const added = await container.get(AddPerson).run({ name, email, role })
+    const added = await container.get(CreateUser).execute({ name, email, role })
     if (added === 'known') throw new Error(`${email} is there already`)
     const token = new URL(added.link.reveal()).pathname.split('/').at(-1) ?? ''
-    await container.get(SetPassword).run(new Secret(token), 'invitation', new Secret(demoPassword))
+    await container.get(SetPassword).execute(new Secret(token), 'invitation', new Secret(demoPassword))
     const seller = new Seller(stage, added.id, identity)
     if (subscription) await seller.subscribe(subscription)
     return seller
   }
 
   get #by() {
-    return { personId: this.id, sessionId: this.#session }
+    return { userId: this.id, sessionId: this.#session }
   }
 
   get connectionId(): ConnectionId {
@@ -106,15 +110,15 @@ export class Seller {
       source: 'billing',
       occurredAt: clock.now(),
       about,
-      says,
+      subscription: says,
     } as const
-    await container.get(ChangeSubscription).run(event)
+    await container.get(ApplySubscriptionEvent).execute(event)
   }
 
   /** Starts an authorisation; no effect when the plan doesn't allow it. */
-  async press(renews: ConnectionId | null = null): Promise<void> {
-    const begin = this.stage.container.get(BeginAuthorisation)
-    const begun = await begin.run({ ...this.#by, region: 'na', renews }).catch(() => null)
+  async press(reauthorises: ConnectionId | null = null): Promise<void> {
+    const begin = this.stage.container.get(StartAuthorisation)
+    const begun = await begin.execute({ ...this.#by, region: 'na', reauthorises }).catch(() => null)
     this.#atAmazon = begun?.url ?? null
   }
 
@@ -130,17 +134,17 @@ export class Seller {
   ): Promise<void> {
     if (!this.#atAmazon) throw new Error(`${this.identity.email} may not connect`)
     const { as = this.identity.amazonUser, decision = 'allow' } = how
-    const wayBack = await decideAtAmazon(this.#atAmazon, { as, decision })
+    const oAuthCallback = await decideAtAmazon(this.#atAmazon, { as, decision })
     if (how.met) this.stage.amazon.add({ region: null, times: 1, ...how.met })
     const complete = this.stage.container.get(CompleteAuthorisation)
-    if (how.signedOut) return void (await complete.signedOut(wayBack))
+    if (how.signedOut) return void (await complete.recordSignedOut(oAuthCallback))
     const by = how.otherBrowser ? { ...this.#by, sessionId: newId<SessionId>() } : this.#by
-    await complete.run(by, wayBack)
-    if (how.met) this.stage.amazon.mend()
+    await complete.execute(by, oAuthCallback)
+    if (how.met) this.stage.amazon.fix()
   }
 
-  async authorise(as?: string, renews: ConnectionId | null = null): Promise<void> {
-    await this.press(renews)
+  async authorise(as?: string, reauthorises: ConnectionId | null = null): Promise<void> {
+    await this.press(reauthorises)
     await this.comeBack(as ? { as } : {})
   }
 
@@ -148,11 +152,11 @@ export class Seller {
     const { amazon } = this.stage
     amazon.add({ call: 'profiles', region, times: null, fault: '503' })
     await this.look()
-    amazon.mend()
+    amazon.fix()
   }
 
-  look(): Promise<Offer> {
-    return this.stage.container.get(OfferProfiles).run(this.id)
+  look(): Promise<PickerState> {
+    return this.stage.container.get(LoadPicker).execute(this.id)
   }
 
   /**
@@ -165,20 +169,20 @@ export class Seller {
     const offer = await this.look()
     if (offer.offer !== 'picker') throw new Error(`${this.identity.email} sees no picker: ${offer.offer}`)
     const { pending } = offer
-    const fitting = offeredProfiles(pending.readings).find(
+    const fitting = listedProfiles(pending.regionResults).find(
       profile =>
         (its.agency ? ineligibility(profile) === 'agency' : ineligibility(profile) === null) &&
         (its.country === undefined || profile.country === its.country),
     )
     const chosen = await this.stage.container
       .get(ChooseProfile)
-      .run({
+      .execute({
         ...this.#by,
         profileId: fitting?.id ?? ('0' as ProfileId),
         replace: its.replaces ? this.#connectionId : null,
         pendingId: pending.id,
         confirmedUserId: null,
-        renews: null,
+        reauthorises: null,
       })
       .catch(() => null)
     if (!chosen || !('connectionId' in chosen)) return false
@@ -194,7 +198,7 @@ export class Seller {
 
   async renew(as?: string): Promise<void> {
     await this.authorise(as, this.connectionId)
-    await this.stage.container.get(CompleteRenewal).run(this.#by)
+    await this.stage.container.get(CompleteReauthorisation).execute(this.#by)
   }
 
   async #profile(): Promise<AdvertisingProfile> {
@@ -225,70 +229,72 @@ export class Seller {
   }
 
   async discard(): Promise<void> {
-    await this.stage.container.get(EndPending).discard(this.id, null)
+    await this.stage.container.get(EndPendingConnection).discard(this.id, null)
   }
 
   async disconnect(): Promise<void> {
-    const asked = { personId: this.id, connectionId: this.connectionId, erasesData: false }
-    await this.stage.container.get(Disconnect).run(asked)
+    const asked = { userId: this.id, connectionId: this.connectionId, erasesData: false }
+    await this.stage.container.get(Disconnect).execute(asked)
   }
 
   async erase(): Promise<void> {
-    await this.stage.container.get(AskErasure).run({ personId: this.id, connectionId: this.connectionId })
+    await this.stage.container
+      .get(RequestErasure)
+      .execute({ userId: this.id, connectionId: this.connectionId })
   }
 
   async pageFails(page: string): Promise<void> {
-    const failed = { personId: this.id, requestId: randomUUID(), page }
-    await this.stage.container.get(TellFailure).run(failed)
+    const failed = { userId: this.id, requestId: randomUUID(), page }
+    await this.stage.container.get(RecordPageFailure).execute(failed)
   }
 
   async ask(message: string): Promise<void> {
     const about = this.#connectionId
     const marketplace = about ? marketplaceName((await this.#profile()).country) : ''
     const words = { message, amazonEmail: '', marketplace }
-    const form = newId<HelpFormId>()
+    const form = newId<FormSubmissionId>()
     const page = '/dashboard/ads/'
-    const asked = { personId: this.id, form, about, words, page, reference: '' }
-    this.#request = await this.stage.container.get(AskForHelp).run(asked)
+    const asked = { userId: this.id, form, about, text: words, page, reference: '' }
+    this.#request = await this.stage.container.get(SubmitSupportRequest).execute(asked)
   }
 
-  get #asked(): HelpRequestId {
+  get #asked(): SupportRequestId {
     if (!this.#request) throw new Error(`${this.identity.email} has asked nothing`)
     return this.#request
   }
 
   async answered(words: string): Promise<void> {
     const { container, agent: by } = this.stage
-    const answer = { by, requestId: this.#asked, form: newId<HelpFormId>(), words }
-    await container.get(AnswerHelpRequest).run(answer)
+    const answer = { by, requestId: this.#asked, form: newId<FormSubmissionId>(), text: words }
+    await container.get(ReplyToSupportRequest).execute(answer)
   }
 
   async solved(): Promise<void> {
     const { container, agent: by } = this.stage
-    await container.get(PutHelpRequest).run({ by, requestId: this.#asked, state: 'solved' })
+    await container.get(ChangeSupportRequestStatus).execute({ by, requestId: this.#asked, state: 'solved' })
   }
 
-  async handled(order: CaseOrder, reason: string): Promise<void> {
+  async handled(order: CaseActionRequest, reason: string): Promise<void> {
     const { container, agent } = this.stage
-    const key = { personId: this.id, connectionId: this.#connectionId }
-    await container.get(ActOnCase).run({ by: agent, key, order, reason, from: desk })
+    const key = { userId: this.id, connectionId: this.#connectionId }
+    await container.get(PerformCaseAction).execute({ by: agent, key, order, reason, from: desk })
   }
 
   /** A daily sync may already be in progress; its result is the same. */
   async syncedNow(reason: string): Promise<void> {
     await this.handled({ action: 'sync_now' }, reason).catch(error => {
-      if (!(error instanceof ActionStale)) throw error
+      if (!(error instanceof ActionNotPossible)) throw error
     })
   }
 
   async testedLive(reason: string): Promise<void> {
     const { container, agent } = this.stage
-    const key = { personId: this.id, connectionId: this.#connectionId }
-    await container.get(TestCase).run({ by: agent, key, reason, from: desk })
+    const key = { userId: this.id, connectionId: this.#connectionId }
+    await container.get(TestConnection).execute({ by: agent, key, reason, from: desk })
   }
 
   async sentConnectLink(reason: string): Promise<void> {
     const { container, agent } = this.stage
-    await container.get(SendConnectLink).run({ by: agent, personId: this.id, reason, from: desk })
+    await container.get(SendConnectLink).execute({ by: agent, userId: this.id, reason, from: desk })
   }
 }

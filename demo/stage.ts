@@ -1,7 +1,7 @@
 import type { Container } from 'inversify'
-import { type Letter, Mailer, MailRefused } from '../src/application/mail/ports.ts'
-import type { Origin } from '../src/domain/access/audit.ts'
-import type { PersonId } from '../src/domain/identifiers.ts'
+import { EmailRejected, Mailer, type RenderedEmail } from '../src/application/mail/ports.ts'
+import type { RequestOrigin } from '../src/domain/access/audit.ts'
+import type { UserId } from '../src/domain/identifiers.ts'
 import type { AmazonSwitches } from './amazon.ts'
 import type { MovedClock } from './moved-clock.ts'
 import type { DemoWorker } from './worker.ts'
@@ -10,8 +10,8 @@ import type { DemoWorker } from './worker.ts'
 export class DemoMailer extends Mailer {
   readonly refused = new Set<string>()
 
-  async send({ to }: Letter): Promise<void> {
-    if (this.refused.has(to.email)) throw new MailRefused('550 5.1.1 no such mailbox')
+  async send({ to }: RenderedEmail): Promise<void> {
+    if (this.refused.has(to.email)) throw new EmailRejected('550 5.1.1 no such mailbox')
   }
 }
 
@@ -22,8 +22,8 @@ export interface Stage {
   readonly worker: DemoWorker
   readonly mailer: DemoMailer
   /** The support agent who acts in the console. */
-  readonly agent: PersonId
+  readonly agent: UserId
 }
 
 /** Origin of the agents' actions. */
-export const desk: Origin = { ip: '127.0.0.1', device: 'Firefox on Linux', requestId: 'demo' }
+export const desk: RequestOrigin = { ip: '127.0.0.1', device: 'Firefox on Linux', requestId: 'demo' }

@@ -1,24 +1,24 @@
 import type { Container } from 'inversify'
 import pLimit from 'p-limit'
-import { KeepDigests } from '../src/admin/index.ts'
-import { ChangeSubscription, SweepAccess } from '../src/application/access/index.ts'
+import { RefreshCaseSummaries } from '../src/admin/index.ts'
+import { ApplySubscriptionEvent, PurgeExpiredAccess } from '../src/application/access/index.ts'
 import {
-  EndPending,
+  EndPendingConnection,
   EraseConnections,
-  ForgetVerifiers,
-  IdentifyAmazonUsers,
-  StartSyncs,
+  FetchAmazonUsers,
+  PurgePkceVerifiers,
+  StartDueSyncs,
 } from '../src/application/connection/index.ts'
-import { AdvanceReport, ReconcileFigures, SweepReports } from '../src/application/ingestion/index.ts'
-import { Bell, type DueReport } from '../src/application/ingestion/ports.ts'
-import { SendMails } from '../src/application/mail/index.ts'
-import { RollUpTables } from '../src/application/performance/index.ts'
+import { AdvanceReport, FindDueReports, ReconcileFigures } from '../src/application/ingestion/index.ts'
+import { type DueReport, JobQueue } from '../src/application/ingestion/ports.ts'
+import { SendEmails } from '../src/application/mail/index.ts'
+import { BuildTableRollUps } from '../src/application/performance/index.ts'
 import type { MovedClock } from './moved-clock.ts'
 
 const concurrency = 10
 
 /** Job queue that only records when jobs are due; the sweep finds everything else. */
-export class AlarmClock extends Bell {
+export class AlertClock extends JobQueue {
   readonly #clock: MovedClock
   #moments: number[] = []
 
@@ -27,7 +27,7 @@ export class AlarmClock extends Bell {
     this.#clock = clock
   }
 
-  async ring(reports: readonly DueReport[], inMilliseconds: number): Promise<void> {
+  async enqueue(reports: readonly DueReport[], inMilliseconds: number): Promise<void> {
     if (reports.length > 0) this.#moments.push(this.#clock.now().getTime() + inMilliseconds)
   }
 
@@ -45,21 +45,21 @@ export class AlarmClock extends Bell {
 export class DemoWorker {
   readonly #container: Container
   readonly #advanceReport: AdvanceReport
-  readonly #sweepReports: SweepReports
+  readonly #findDueReports: FindDueReports
   readonly #onError: (error: unknown) => void
 
   constructor(container: Container, onError: (error: unknown) => void) {
     this.#container = container
     this.#advanceReport = container.get(AdvanceReport)
-    this.#sweepReports = container.get(SweepReports)
+    this.#findDueReports = container.get(FindDueReports)
     this.#onError = onError
   }
 
   async workOff(): Promise<void> {
     const limit = pLimit(concurrency)
     for (;;) {
-      const { due } = await this.#sweepReports.run(concurrency * 4)
-      const steps = due.map(({ id }) => limit(() => this.#advanceReport.run(id).catch(this.#onError)))
+      const { due } = await this.#findDueReports.execute(concurrency * 4)
+      const steps = due.map(({ id }) => limit(() => this.#advanceReport.execute(id).catch(this.#onError)))
       const done = await Promise.all(steps)
       // Reports leased by another worker don't count.
       if (!done.some(step => step === true)) return
@@ -69,23 +69,23 @@ export class DemoWorker {
   async sweep(): Promise<void> {
     const it = this.#container
     const sweeps: readonly (() => Promise<unknown>)[] = [
-      () => it.get(EndPending).expire(),
-      () => it.get(EraseConnections).run(5),
-      () => it.get(IdentifyAmazonUsers).run(10),
-      () => it.get(StartSyncs).run(50),
-      () => it.get(ReconcileFigures).run(50),
-      () => it.get(RollUpTables).run(5, new AbortController().signal),
-      () => it.get(ChangeSubscription).takeUp(50),
-      () => it.get(SweepAccess).run(),
-      () => it.get(ForgetVerifiers).run(),
+      () => it.get(EndPendingConnection).expire(),
+      () => it.get(EraseConnections).execute(5),
+      () => it.get(FetchAmazonUsers).execute(10),
+      () => it.get(StartDueSyncs).execute(50),
+      () => it.get(ReconcileFigures).execute(50),
+      () => it.get(BuildTableRollUps).execute(5, new AbortController().signal),
+      () => it.get(ApplySubscriptionEvent).applyWaiting(50),
+      () => it.get(PurgeExpiredAccess).execute(),
+      () => it.get(PurgePkceVerifiers).execute(),
       async () => {
-        while (await it.get(SendMails).run());
+        while (await it.get(SendEmails).execute());
       },
     ]
     for (const sweep of sweeps) await sweep().catch(this.#onError)
   }
 
-  async digest(): Promise<void> {
-    while ((await this.#container.get(KeepDigests).run(50)) > 0);
+  async summary(): Promise<void> {
+    while ((await this.#container.get(RefreshCaseSummaries).execute(50)) > 0);
   }
 }

@@ -13,12 +13,12 @@ new=''
 
 say() { printf '%s\n' "$*" >&2; }
 
-give_up() {
+fail() {
   if [ -n "$new" ]; then docker rm --force "$new" >/dev/null || say "Take it away by hand: docker rm --force $new"; fi
   say "$1"
   exit 1
 }
-trap 'give_up "Broken off. The old ones that are left go on; run it again."' INT TERM HUP
+trap 'fail "Broken off. The old ones that are left go on; run it again."' INT TERM HUP
 
 # well ID: waits until the container is healthy. Fails when it has ended or the time is up.
 well() {
@@ -40,22 +40,22 @@ demand() {
   if well "$1"; then return; fi
   say "The last that the new $2 said:"
   docker logs --tail 20 "$1" >&2 || true
-  give_up "$3"
+  fail "$3"
 }
 
 # Any number of workers.
 roll_worker() {
   old=$(docker compose "$@" ps --all --quiet worker)
-  [ -n "$old" ] || give_up 'There is no worker: docker compose up starts the first ones.'
+  [ -n "$old" ] || fail 'There is no worker: docker compose up starts the first ones.'
   for before in $old; do
     there=$(docker compose "$@" ps --all --quiet worker)
     count=$(printf '%s\n' "$there" | wc -l)
     docker compose "$@" up --detach --no-deps --no-recreate --scale "worker=$((count + 1))" worker ||
-      give_up 'No new worker could be started. The old ones go on.'
+      fail 'No new worker could be started. The old ones go on.'
     for id in $(docker compose "$@" ps --all --quiet worker); do
       case "$there" in *"$id"*) ;; *) new=$id ;; esac
     done
-    [ -n "$new" ] || give_up 'No new worker was started. The old ones go on.'
+    [ -n "$new" ] || fail 'No new worker was started. The old ones go on.'
     demand "$new" worker 'The new worker is not well, and was taken away. The old ones go on.'
     new=''
     # Takes up to the service's stop_grace_period.
@@ -68,13 +68,13 @@ roll_worker() {
 # The proxy knows two web processes by name: each is replaced while the other one serves. First the new version is tried in a
 # container without traffic.
 roll_web() {
-  new=$(docker compose "$@" run --detach --no-deps web-1) || give_up 'No new web process could be started. The old ones go on.'
+  new=$(docker compose "$@" run --detach --no-deps web-1) || fail 'No new web process could be started. The old ones go on.'
   demand "$new" 'web process' 'The new web process is not well, and was taken away. The old ones go on.'
   docker stop "$new" >/dev/null
   docker rm "$new" >/dev/null
   new=''
   for service in web-1 web-2; do
-    docker compose "$@" up --detach --no-deps --force-recreate "$service" || give_up "No new $service could be started. The other one serves."
+    docker compose "$@" up --detach --no-deps --force-recreate "$service" || fail "No new $service could be started. The other one serves."
     demand "$(docker compose "$@" ps --all --quiet "$service")" "$service" "The new $service is not well. The other one serves."
     # The proxy checks each second and must have found it before the other one stops.
     sleep 3

@@ -5,7 +5,7 @@ import type { Report } from './reporting/report.ts'
 /** A consent that waits for its exchange: five minutes, once. */
 export interface Code {
   readonly code: string
-  readonly personId: string
+  readonly userId: string
   readonly clientId: string
   readonly redirectUri: string
   readonly scope: string
@@ -17,7 +17,7 @@ export interface Code {
 export type Event =
   | { readonly event: 'code'; readonly code: Code }
   | { readonly event: 'code used'; readonly code: string }
-  | { readonly event: 'revoked'; readonly personId: string; readonly accessTokensToo: boolean }
+  | { readonly event: 'revoked'; readonly userId: string; readonly accessTokensToo: boolean }
   | { readonly event: 'access tokens expired' }
   | { readonly event: 'report'; readonly report: Report }
   | { readonly event: 'report deleted'; readonly reportId: string }
@@ -49,13 +49,13 @@ export class Memory {
   }
 
   /** Number of revocations; consents with a lower number are revoked. */
-  grantEpoch(personId: string): number {
-    return this.#grantEpochs.get(personId) ?? 0
+  grantEpoch(userId: string): number {
+    return this.#grantEpochs.get(userId) ?? 0
   }
 
   /** Access tokens with a lower grant epoch are rejected. */
-  accessFloor(personId: string): number {
-    return this.#accessFloors.get(personId) ?? 0
+  accessFloor(userId: string): number {
+    return this.#accessFloors.get(userId) ?? 0
   }
 
   /** Indexed: a fleet has hundreds of thousands of reports. */
@@ -64,9 +64,9 @@ export class Memory {
   }
 
   *events(): Generator<Event> {
-    for (const [personId, epoch] of this.#grantEpochs)
+    for (const [userId, epoch] of this.#grantEpochs)
       for (let times = 0; times < epoch; times++)
-        yield { event: 'revoked', personId, accessTokensToo: this.accessFloor(personId) > 0 }
+        yield { event: 'revoked', userId, accessTokensToo: this.accessFloor(userId) > 0 }
     for (const report of this.reports.values()) yield { event: 'report', report }
   }
 
@@ -88,9 +88,9 @@ export class Memory {
         this.codes.delete(event.code)
         return
       case 'revoked': {
-        const epoch = this.grantEpoch(event.personId) + 1
-        this.#grantEpochs.set(event.personId, epoch)
-        if (event.accessTokensToo) this.#accessFloors.set(event.personId, epoch)
+        const epoch = this.grantEpoch(event.userId) + 1
+        this.#grantEpochs.set(event.userId, epoch)
+        if (event.accessTokensToo) this.#accessFloors.set(event.userId, epoch)
         return
       }
       case 'access tokens expired':

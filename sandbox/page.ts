@@ -35,5 +35,5 @@ ${body}
 }
 
 export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, letter => `&#${letter.charCodeAt(0)};`)
+  return text.replace(/[&<>"']/g, email => `&#${email.charCodeAt(0)};`)
 }

@@ -17,8 +17,8 @@ export class Sealer {
     return `${text}.${this.signature(text)}`
   }
 
-  open(sealed: string): unknown {
-    const [text, signature] = sealed.split('.')
+  open(encrypted: string): unknown {
+    const [text, signature] = encrypted.split('.')
     if (!text || signature !== this.signature(text)) return undefined
     return JSON.parse(Buffer.from(text, 'base64url').toString())
   }

@@ -1,18 +1,18 @@
 import { Container, type ServiceIdentifier } from 'inversify'
-import { OutboxMails } from './adapters/access-mails/outbox-mails.ts'
+import { OutboxAccessEmails } from './adapters/access-mails/outbox-mails.ts'
 import type { AmazonSettings } from './adapters/amazon/addresses.ts'
 import { AmazonAdvertisingReports } from './adapters/amazon/advertising-reports.ts'
 import { AmazonProfileDirectory } from './adapters/amazon/profile-directory.ts'
-import { HandlebarsMailTexts } from './adapters/mail-texts/mail-texts.ts'
+import { HandlebarsEmailRenderer } from './adapters/mail-texts/mail-texts.ts'
 import { Argon2Passwords } from './adapters/passwords/argon2-passwords.ts'
 import { PostgresAccessLinks } from './adapters/postgres/access-links.ts'
-import { PostgresPeople, PostgresSessions } from './adapters/postgres/access-stores.ts'
+import { PostgresSessions, PostgresUsers } from './adapters/postgres/access-stores.ts'
 import { PostgresAccessTokens } from './adapters/postgres/access-tokens.ts'
 import { PostgresAccountViews } from './adapters/postgres/account-views.ts'
-import { PostgresAttempts } from './adapters/postgres/attempts.ts'
+import { PostgresAuthorisationAttempts } from './adapters/postgres/attempts.ts'
 import { PostgresAuditLog } from './adapters/postgres/audit-log.ts'
-import { PostgresCallTally } from './adapters/postgres/call-tally.ts'
-import { PostgresCaseDigests } from './adapters/postgres/case-digests.ts'
+import { PostgresCallStatistics } from './adapters/postgres/call-tally.ts'
+import { PostgresCaseSummaries } from './adapters/postgres/case-digests.ts'
 import { PostgresConnections } from './adapters/postgres/connections.ts'
 import { type Database, PostgresUnitOfWork } from './adapters/postgres/database.ts'
 import { PostgresDatabaseStates } from './adapters/postgres/database-states.ts'
@@ -20,378 +20,403 @@ import { PostgresErasures } from './adapters/postgres/erasures.ts'
 import { PostgresFigureTables } from './adapters/postgres/figure-tables.ts'
 import { PostgresFigures } from './adapters/postgres/figures.ts'
 import { PostgresHelpInbox } from './adapters/postgres/help-inbox.ts'
-import { PostgresHelpRemarks } from './adapters/postgres/help-remarks.ts'
-import { PostgresHelpRequests } from './adapters/postgres/help-requests.ts'
-import { PostgresIngestions } from './adapters/postgres/ingestions.ts'
+import { PostgresHelpComments } from './adapters/postgres/help-remarks.ts'
+import { PostgresSupportRequests } from './adapters/postgres/help-requests.ts'
+import { PostgresSyncRuns } from './adapters/postgres/ingestions.ts'
 import { PostgresLeases } from './adapters/postgres/leases.ts'
 import { PostgresLoadingRecords } from './adapters/postgres/loading-records.ts'
 import { LocalKeys } from './adapters/postgres/local-keys.ts'
-import { PostgresLooks } from './adapters/postgres/looks.ts'
-import { PostgresMailChoices } from './adapters/postgres/mail-choices.ts'
-import { PostgresOutages } from './adapters/postgres/outages.ts'
+import { PostgresProgressViews } from './adapters/postgres/looks.ts'
+import { PostgresEmailChoices } from './adapters/postgres/mail-choices.ts'
+import { PostgresOutageDetector } from './adapters/postgres/outages.ts'
 import { PostgresOutbox } from './adapters/postgres/outbox.ts'
 import { PostgresOverviews } from './adapters/postgres/overviews.ts'
 import { PostgresPendingConnections } from './adapters/postgres/pending-connections.ts'
-import { PostgresPolls } from './adapters/postgres/polls.ts'
+import { PostgresProgressQueries } from './adapters/postgres/polls.ts'
 import { PostgresReconciliations } from './adapters/postgres/reconciliations.ts'
 import { PostgresRegions } from './adapters/postgres/regions.ts'
 import { PostgresReportLoader } from './adapters/postgres/report-loader.ts'
-import { Seal } from './adapters/postgres/sealed-text.ts'
+import { TokenCipher } from './adapters/postgres/sealed-text.ts'
 import { PostgresSecondFactors } from './adapters/postgres/second-factors.ts'
 import { PostgresSellerRecords } from './adapters/postgres/seller-records.ts'
-import { PostgresStories } from './adapters/postgres/stories.ts'
+import { PostgresTimelineReader } from './adapters/postgres/stories.ts'
 import { PostgresSubscriptionEvents } from './adapters/postgres/subscription-events.ts'
-import { PostgresSyncs } from './adapters/postgres/syncs.ts'
+import { PostgresSyncSchedule } from './adapters/postgres/syncs.ts'
 import { PostgresTableRollUps } from './adapters/postgres/table-roll-ups.ts'
 import { PostgresTimeline } from './adapters/postgres/timeline.ts'
-import { PostgresViewings } from './adapters/postgres/viewings.ts'
-import { PostgresWorks } from './adapters/postgres/works.ts'
+import { PostgresViewAs } from './adapters/postgres/viewings.ts'
+import { PostgresWorkerHeartbeats } from './adapters/postgres/works.ts'
 import { ConnectionAccess } from './adapters/report-access/connection-access.ts'
 import { Totp } from './adapters/second-factor/totp.ts'
-import { DailySyncs } from './adapters/sync-resumption/daily-syncs.ts'
-import { RequestTrail } from './adapters/telemetry/trail.ts'
-import { WatchedLeases } from './adapters/telemetry/watched-leases.ts'
-import { nothingAsked, nothingNoted, refusing } from './adapters/viewing/refusing.ts'
+import { IngestionSyncResumption } from './adapters/sync-resumption/daily-syncs.ts'
+import { AsyncCorrelationContext } from './adapters/telemetry/trail.ts'
+import { TracedLeases } from './adapters/telemetry/watched-leases.ts'
+import { noProgressViews, noTableRollUps, rejectingPort } from './adapters/viewing/refusing.ts'
 import {
-  ActOnCase,
   CaseReader,
   CheckReadiness,
-  KeepDigests,
-  LookAtCase,
-  ReadCases,
+  CollectSystemMetrics,
+  GetOverview,
+  ListUserCases,
+  OpenCase,
+  PerformCaseAction,
+  RecordHeartbeat,
+  RefreshCaseSummaries,
   SearchCases,
-  ShowOverview,
-  TakeStock,
-  TellAlive,
-  TestCase,
+  TestConnection,
 } from './admin/index.ts'
-import { CaseDigests, DatabaseStates, Overviews, Stories, Works } from './admin/ports.ts'
 import {
-  AddPerson,
-  BeginViewing,
+  CaseSummaries,
+  DatabaseHealth,
+  OverviewReader,
+  TimelineReader,
+  WorkerHeartbeats,
+} from './admin/ports.ts'
+import {
+  ApplySubscriptionEvent,
+  AuthenticateSession,
+  AuthenticateViewAs,
   ChangePassword,
   ChangePlan,
   ChangeRole,
-  ChangeSubscription,
+  ChangeRoleAsAdmin,
+  CreateUser,
   EndSessions,
-  EndViewing,
-  ForgotPassword,
-  GiveRole,
-  InvitePerson,
-  IssueLink,
+  EndViewAs,
+  InviteUser,
+  IssueAccessLink,
+  ListAuditEntries,
   ListStaff,
-  LookAtPerson,
-  ReadAudit,
-  Recognise,
-  RecogniseViewing,
+  OpenUserAccount,
+  PurgeExpiredAccess,
+  RecordPageFailure,
   RemoveSecondFactor,
-  SecondStep,
+  RequestPasswordReset,
+  ResetSecondFactor,
   SendConnectLink,
   SetPassword,
   SignIn,
   SignInStaff,
-  SignPersonOut,
-  SweepAccess,
-  TakeSecondFactor,
-  TellFailure,
+  SignUserOut,
+  StartViewAs,
+  VerifySecondFactor,
 } from './application/access/index.ts'
 import {
+  AccessEmails,
   AccessLinks,
-  AccessMails,
-  AccountViews,
   AuditLog,
   OneTimeCodes,
   Passwords,
-  People,
   SecondFactors,
   Sessions,
+  StaffAccessLog,
   SubscriptionEvents,
   SyncResumption,
-  Viewings,
+  Users,
+  ViewAsSessions,
 } from './application/access/ports.ts'
 import {
-  AskErasure,
-  BeginAuthorisation,
   ChooseProfile,
   CompleteAuthorisation,
-  CompleteRenewal,
+  CompleteReauthorisation,
   Disconnect,
-  EndPending,
+  EndPendingConnection,
   EraseConnections,
+  FetchAmazonUsers,
+  FetchProfiles,
   FollowConnectLink,
-  ForgetVerifiers,
-  IdentifyAmazonUsers,
-  LoseAuthorisation,
-  MakeCurrent,
-  MintAccessToken,
-  OfferProfiles,
-  ReadProfiles,
-  StartSyncs,
-  ViewOffer,
-  ViewRenewal,
+  GetAccessToken,
+  LoadPicker,
+  PreviewPicker,
+  PreviewReauthorisation,
+  PurgePkceVerifiers,
+  RecordAuthorisationLoss,
+  RequestErasure,
+  SelectConnection,
+  StartAuthorisation,
+  StartDueSyncs,
 } from './application/connection/index.ts'
 import {
-  AccessTokens,
+  AccessTokenCache,
   AmazonLogin,
-  Attempts,
+  AuthorisationAttempts,
   Connections,
   Erasures,
   PendingConnections,
   ProfileDirectory,
-  SellerRecords,
+  SellerStates,
 } from './application/connection/ports.ts'
 import {
-  AnswerHelpRequest,
-  AskForHelp,
-  KnowCircumstances,
-  ListHelpRequests,
-  NoteOnHelpRequest,
-  PutHelpRequest,
-  ReadHelpRequest,
-  ReadHelpRequests,
-  ReadOwnRequests,
+  AddInternalNote,
+  ChangeSupportRequestStatus,
+  GetSupportRequest,
+  ListOwnSupportRequests,
+  ListSupportRequests,
+  ListUserSupportRequests,
+  PrefillSupportRequest,
+  ReplyToSupportRequest,
+  SubmitSupportRequest,
 } from './application/help/index.ts'
-import { HelpInbox, HelpRemarks, HelpRequests } from './application/help/ports.ts'
+import { SupportInbox, SupportRequestComments, SupportRequests } from './application/help/ports.ts'
 import {
   AdvanceReport,
-  CheckProgress,
+  ControlSync,
+  FindDueReports,
+  GetSyncProgress,
   ListReports,
-  PollProgress,
+  PollSyncProgress,
   ReconcileFigures,
-  RequestIngestion,
+  RequestSync,
   ResumeSyncs,
-  SteerIngestion,
-  SweepReports,
 } from './application/ingestion/index.ts'
 import {
+  AdsApiAccess,
   AdvertisingReports,
-  Bell,
-  CallTally,
-  Ingestions,
+  CallStatistics,
+  JobQueue,
   Leases,
-  LoadingRecords,
-  Polls,
+  ProgressQueries,
   Reconciliations,
-  Regions,
-  ReportAccess,
+  RegionRateLimiter,
   ReportLoader,
-  Syncs,
+  SyncHistories,
+  SyncRuns,
+  SyncSchedule,
 } from './application/ingestion/ports.ts'
-import { ChooseMails, NoteLook, SendMails } from './application/mail/index.ts'
-import { Looks, MailChoices, Mailer, MailTexts, Outbox } from './application/mail/ports.ts'
-import { RollUpTables, ShowAccounts, ShowFigures, ShowTable } from './application/performance/index.ts'
+import { RecordProgressView, SendEmails, UpdateEmailPreferences } from './application/mail/index.ts'
+import {
+  EmailPreferenceStore,
+  EmailRenderer,
+  Mailer,
+  Outbox,
+  ProgressViews,
+} from './application/mail/ports.ts'
+import {
+  BuildTableRollUps,
+  GetAccountsSummary,
+  GetDashboard,
+  GetTable,
+} from './application/performance/index.ts'
 import { Figures, FigureTables, TableRollUps } from './application/performance/ports.ts'
-import { Chance, Clock, KeyEncryption, Storage, Timeline, Trail, UnitOfWork } from './application/ports.ts'
-import type { PollPlan } from './domain/ingestion/report.ts'
+import {
+  Clock,
+  CorrelationContext,
+  KeyEncryption,
+  OutageDetector,
+  RandomSource,
+  Timeline,
+  UnitOfWork,
+} from './application/ports.ts'
+import type { PollInterval } from './domain/ingestion/report.ts'
 import type { Secret } from './domain/secret.ts'
 
 /** Closed by the caller. */
-export interface Outside {
+export interface ExternalServices {
   readonly database: Database
-  readonly bell: Bell
+  readonly jobQueue: JobQueue
   readonly login: AmazonLogin
   readonly amazon: AmazonSettings
   readonly tokenKeys: readonly Secret[]
-  readonly reportPoll: PollPlan
+  readonly reportPoll: PollInterval
   readonly consentDays: number
   readonly mailer: Mailer
   readonly publicUrl: URL
   readonly supportEmail: string
   readonly statusPollSeconds: number
   readonly clock: Clock
-  readonly chance: Chance
+  readonly random: RandomSource
   readonly onError: (error: unknown) => void
 }
 
 /** What use cases depend on, by property name. */
 const parts = {
   clock: Clock,
-  chance: Chance,
+  random: RandomSource,
   unitOfWork: UnitOfWork,
-  storage: Storage,
+  storage: OutageDetector,
   timeline: Timeline,
-  people: People,
+  users: Users,
   sessions: Sessions,
   passwords: Passwords,
   factors: SecondFactors,
   codes: OneTimeCodes,
   links: AccessLinks,
-  mails: AccessMails,
-  views: AccountViews,
-  viewings: Viewings,
+  emails: AccessEmails,
+  views: StaffAccessLog,
+  viewAsSessions: ViewAsSessions,
   audit: AuditLog,
   events: SubscriptionEvents,
   resumption: SyncResumption,
-  attempts: Attempts,
-  pendings: PendingConnections,
+  attempts: AuthorisationAttempts,
+  pendingConnections: PendingConnections,
   connections: Connections,
-  sellers: SellerRecords,
+  sellers: SellerStates,
   erasures: Erasures,
-  tokens: AccessTokens,
+  tokens: AccessTokenCache,
   login: AmazonLogin,
   profiles: ProfileDirectory,
-  ingestions: Ingestions,
-  records: LoadingRecords,
-  polls: Polls,
-  syncs: Syncs,
+  ingestions: SyncRuns,
+  records: SyncHistories,
+  polls: ProgressQueries,
+  syncs: SyncSchedule,
   leases: Leases,
-  regions: Regions,
-  calls: CallTally,
+  regions: RegionRateLimiter,
+  calls: CallStatistics,
   reconciliations: Reconciliations,
   reports: AdvertisingReports,
-  access: ReportAccess,
+  access: AdsApiAccess,
   loader: ReportLoader,
-  bell: Bell,
+  jobQueue: JobQueue,
   figures: Figures,
   tables: FigureTables,
   rollUps: TableRollUps,
   outbox: Outbox,
-  choices: MailChoices,
-  looks: Looks,
-  texts: MailTexts,
+  choices: EmailPreferenceStore,
+  progressViews: ProgressViews,
+  texts: EmailRenderer,
   mailer: Mailer,
-  helpRequests: HelpRequests,
-  stories: Stories,
-  works: Works,
-  digests: CaseDigests,
-  remarks: HelpRemarks,
-  inbox: HelpInbox,
-  overviews: Overviews,
-  states: DatabaseStates,
-  tellAlive: TellAlive,
-  issueLink: IssueLink,
-  changeSubscription: ChangeSubscription,
+  supportRequests: SupportRequests,
+  timelineReader: TimelineReader,
+  workerHeartbeats: WorkerHeartbeats,
+  summaries: CaseSummaries,
+  comments: SupportRequestComments,
+  inbox: SupportInbox,
+  overviews: OverviewReader,
+  states: DatabaseHealth,
+  recordHeartbeat: RecordHeartbeat,
+  issueAccessLink: IssueAccessLink,
+  applySubscriptionEvent: ApplySubscriptionEvent,
   changeRole: ChangeRole,
   endSessions: EndSessions,
   removeSecondFactor: RemoveSecondFactor,
-  addPerson: AddPerson,
-  beginAuthorisation: BeginAuthorisation,
-  endPending: EndPending,
-  readProfiles: ReadProfiles,
+  createUser: CreateUser,
+  startAuthorisation: StartAuthorisation,
+  endPendingConnection: EndPendingConnection,
+  readProfiles: FetchProfiles,
   chooseProfile: ChooseProfile,
-  mintAccessToken: MintAccessToken,
-  ingestion: RequestIngestion,
-  checkProgress: CheckProgress,
-  recognise: Recognise,
+  getAccessToken: GetAccessToken,
+  ingestion: RequestSync,
+  getSyncProgress: GetSyncProgress,
+  authenticateSession: AuthenticateSession,
   caseReader: CaseReader,
-  steerIngestion: SteerIngestion,
+  controlSync: ControlSync,
   disconnect: Disconnect,
-  loseAuthorisation: LoseAuthorisation,
-  endViewing: EndViewing,
+  loseAuthorisation: RecordAuthorisationLoss,
+  endViewAs: EndViewAs,
 } as const
 
 type Made<Token> = Token extends abstract new (...needs: never) => infer Part ? Part : never
 type Parts = { readonly [Name in keyof typeof parts]: Made<(typeof parts)[Name]> }
-interface Measures {
+interface UseCaseSettings {
   readonly publicUrl: URL
   readonly consentDays: number
-  readonly poll: PollPlan
+  readonly poll: PollInterval
   readonly pollSeconds: number
   readonly supportEmail: string
   readonly onError: (error: unknown) => void
 }
 /** Type-checks that each dependency is a part or a setting. */
-type UseCase = new (needs: Parts & Measures) => object
+type UseCase = new (needs: Parts & UseCaseSettings) => object
 
 const useCases: readonly UseCase[] = [
   // Sign-in and users
   SignIn,
-  Recognise,
+  AuthenticateSession,
   EndSessions,
-  SweepAccess,
-  TellFailure,
-  AddPerson,
-  IssueLink,
-  ForgotPassword,
+  PurgeExpiredAccess,
+  RecordPageFailure,
+  CreateUser,
+  IssueAccessLink,
+  RequestPasswordReset,
   SetPassword,
   ChangePassword,
   SignInStaff,
-  SecondStep,
+  VerifySecondFactor,
   RemoveSecondFactor,
-  LookAtPerson,
+  OpenUserAccount,
   // View-as and audit
-  BeginViewing,
-  RecogniseViewing,
-  EndViewing,
-  ReadAudit,
-  ViewOffer,
-  ViewRenewal,
+  StartViewAs,
+  AuthenticateViewAs,
+  EndViewAs,
+  ListAuditEntries,
+  PreviewPicker,
+  PreviewReauthorisation,
   // Plans, roles and staff's actions on users
-  ChangeSubscription,
+  ApplySubscriptionEvent,
   ChangePlan,
   ChangeRole,
-  GiveRole,
-  SignPersonOut,
-  TakeSecondFactor,
-  InvitePerson,
+  ChangeRoleAsAdmin,
+  SignUserOut,
+  ResetSecondFactor,
+  InviteUser,
   ListStaff,
   SendConnectLink,
   // Authorisation and connections
-  BeginAuthorisation,
+  StartAuthorisation,
   FollowConnectLink,
   CompleteAuthorisation,
-  ReadProfiles,
-  OfferProfiles,
+  FetchProfiles,
+  LoadPicker,
   ChooseProfile,
-  CompleteRenewal,
-  EndPending,
-  MakeCurrent,
+  CompleteReauthorisation,
+  EndPendingConnection,
+  SelectConnection,
   Disconnect,
-  AskErasure,
+  RequestErasure,
   EraseConnections,
-  IdentifyAmazonUsers,
-  ForgetVerifiers,
-  MintAccessToken,
-  LoseAuthorisation,
-  StartSyncs,
+  FetchAmazonUsers,
+  PurgePkceVerifiers,
+  GetAccessToken,
+  RecordAuthorisationLoss,
+  StartDueSyncs,
   // Ingestion
-  RequestIngestion,
+  RequestSync,
   AdvanceReport,
-  SteerIngestion,
-  SweepReports,
-  CheckProgress,
+  ControlSync,
+  FindDueReports,
+  GetSyncProgress,
   ListReports,
-  PollProgress,
+  PollSyncProgress,
   ReconcileFigures,
   ResumeSyncs,
   // Figures
-  ShowFigures,
-  ShowTable,
-  ShowAccounts,
-  RollUpTables,
+  GetDashboard,
+  GetTable,
+  GetAccountsSummary,
+  BuildTableRollUps,
   // Email
-  SendMails,
-  ChooseMails,
-  NoteLook,
+  SendEmails,
+  UpdateEmailPreferences,
+  RecordProgressView,
   // Support requests: users
-  KnowCircumstances,
-  AskForHelp,
-  ReadOwnRequests,
+  PrefillSupportRequest,
+  SubmitSupportRequest,
+  ListOwnSupportRequests,
   // Support requests: staff
-  ListHelpRequests,
-  ReadHelpRequest,
-  ReadHelpRequests,
-  NoteOnHelpRequest,
-  PutHelpRequest,
-  AnswerHelpRequest,
+  ListSupportRequests,
+  GetSupportRequest,
+  ListUserSupportRequests,
+  AddInternalNote,
+  ChangeSupportRequestStatus,
+  ReplyToSupportRequest,
   // Console
-  ReadCases,
+  ListUserCases,
   CaseReader,
-  KeepDigests,
+  RefreshCaseSummaries,
   SearchCases,
-  LookAtCase,
-  ShowOverview,
-  TellAlive,
-  ActOnCase,
-  TestCase,
+  OpenCase,
+  GetOverview,
+  RecordHeartbeat,
+  PerformCaseAction,
+  TestConnection,
   // Monitoring
-  TakeStock,
+  CollectSystemMetrics,
   CheckReadiness,
 ]
 
 /** One instance each, created on first use. */
-export function compose(outside: Outside): Container {
-  const { database, bell, login, amazon, tokenKeys, clock, chance, mailer, onError } = outside
+export function compose(external: ExternalServices): Container {
+  const { database, jobQueue, login, amazon, tokenKeys, clock, random, mailer, onError } = external
   const { em, pool, prepared } = database
   const container = new Container({ defaultScope: 'Singleton' })
   const get = <T>(token: ServiceIdentifier<T>): T => container.get(token)
@@ -400,63 +425,63 @@ export function compose(outside: Outside): Container {
   }
 
   provide(Clock, () => clock)
-  provide(Chance, () => chance)
+  provide(RandomSource, () => random)
   provide(UnitOfWork, () => new PostgresUnitOfWork(em))
-  provide(Storage, () => new PostgresOutages())
+  provide(OutageDetector, () => new PostgresOutageDetector())
   provide(KeyEncryption, () => new LocalKeys(tokenKeys))
-  provide(Seal, () => new Seal(get(KeyEncryption)))
+  provide(TokenCipher, () => new TokenCipher(get(KeyEncryption)))
   provide(Timeline, () => new PostgresTimeline(em))
-  provide(People, () => new PostgresPeople(em))
+  provide(Users, () => new PostgresUsers(em))
   provide(Sessions, () => new PostgresSessions(em, prepared))
   provide(Passwords, () => new Argon2Passwords())
-  provide(SecondFactors, () => new PostgresSecondFactors(em, get(Seal)))
+  provide(SecondFactors, () => new PostgresSecondFactors(em, get(TokenCipher)))
   provide(OneTimeCodes, () => new Totp())
   provide(AccessLinks, () => new PostgresAccessLinks(em))
-  provide(AccessMails, () => new OutboxMails(get(Outbox), get(Clock)))
-  provide(AccountViews, () => new PostgresAccountViews(em))
-  provide(Viewings, () => new PostgresViewings(em, prepared))
+  provide(AccessEmails, () => new OutboxAccessEmails(get(Outbox), get(Clock)))
+  provide(StaffAccessLog, () => new PostgresAccountViews(em))
+  provide(ViewAsSessions, () => new PostgresViewAs(em, prepared))
   provide(AuditLog, () => new PostgresAuditLog(em))
   provide(SubscriptionEvents, () => new PostgresSubscriptionEvents(em))
-  provide(SyncResumption, () => new DailySyncs(get(ResumeSyncs)))
-  provide(Attempts, () => new PostgresAttempts(em, get(Seal)))
-  provide(PendingConnections, () => new PostgresPendingConnections(em, get(Seal)))
-  provide(Connections, () => new PostgresConnections(em, get(Seal)))
-  provide(SellerRecords, () => new PostgresSellerRecords(em, prepared, get(Seal)))
+  provide(SyncResumption, () => new IngestionSyncResumption(get(ResumeSyncs)))
+  provide(AuthorisationAttempts, () => new PostgresAuthorisationAttempts(em, get(TokenCipher)))
+  provide(PendingConnections, () => new PostgresPendingConnections(em, get(TokenCipher)))
+  provide(Connections, () => new PostgresConnections(em, get(TokenCipher)))
+  provide(SellerStates, () => new PostgresSellerRecords(em, prepared, get(TokenCipher)))
   provide(Erasures, () => new PostgresErasures(em, pool))
-  provide(AccessTokens, () => new PostgresAccessTokens(database, get(Seal), onError))
+  provide(AccessTokenCache, () => new PostgresAccessTokens(database, get(TokenCipher), onError))
   provide(AmazonLogin, () => login)
   provide(ProfileDirectory, () => new AmazonProfileDirectory(amazon))
   provide(AdvertisingReports, () => new AmazonAdvertisingReports(amazon))
-  provide(ReportAccess, () => new ConnectionAccess(get(MintAccessToken), get(LoseAuthorisation)))
-  provide(Trail, () => new RequestTrail())
-  provide(Ingestions, () => new PostgresIngestions(em, prepared, get(Trail)))
-  provide(LoadingRecords, () => new PostgresLoadingRecords(em, prepared))
-  provide(Polls, () => new PostgresPolls(prepared))
-  provide(Syncs, () => new PostgresSyncs(em))
-  provide(Leases, () => new WatchedLeases(new PostgresLeases(em, prepared, onError)))
-  provide(Regions, () => new PostgresRegions(pool))
-  provide(CallTally, () => new PostgresCallTally(pool, onError))
+  provide(AdsApiAccess, () => new ConnectionAccess(get(GetAccessToken), get(RecordAuthorisationLoss)))
+  provide(CorrelationContext, () => new AsyncCorrelationContext())
+  provide(SyncRuns, () => new PostgresSyncRuns(em, prepared, get(CorrelationContext)))
+  provide(SyncHistories, () => new PostgresLoadingRecords(em, prepared))
+  provide(ProgressQueries, () => new PostgresProgressQueries(prepared))
+  provide(SyncSchedule, () => new PostgresSyncSchedule(em))
+  provide(Leases, () => new TracedLeases(new PostgresLeases(em, prepared, onError)))
+  provide(RegionRateLimiter, () => new PostgresRegions(pool))
+  provide(CallStatistics, () => new PostgresCallStatistics(pool, onError))
   provide(Reconciliations, () => new PostgresReconciliations(em))
   provide(ReportLoader, () => new PostgresReportLoader(pool))
-  provide(Bell, () => bell)
+  provide(JobQueue, () => jobQueue)
   provide(Figures, () => new PostgresFigures(em, prepared))
   provide(FigureTables, () => new PostgresFigureTables(em, pool))
   provide(TableRollUps, () => new PostgresTableRollUps(em, pool))
-  provide(Outbox, () => new PostgresOutbox(em, get(Seal)))
-  provide(MailChoices, () => new PostgresMailChoices(em))
-  provide(Looks, () => new PostgresLooks(prepared))
-  provide(HelpRequests, () => new PostgresHelpRequests(em))
-  provide(Stories, () => new PostgresStories(em))
-  provide(Works, () => new PostgresWorks(em))
-  provide(CaseDigests, () => new PostgresCaseDigests(em))
-  provide(HelpRemarks, () => new PostgresHelpRemarks(em))
-  provide(HelpInbox, () => new PostgresHelpInbox(em))
-  provide(Overviews, () => new PostgresOverviews(em))
-  provide(DatabaseStates, () => new PostgresDatabaseStates(database))
-  provide(MailTexts, () => new HandlebarsMailTexts(outside))
+  provide(Outbox, () => new PostgresOutbox(em, get(TokenCipher)))
+  provide(EmailPreferenceStore, () => new PostgresEmailChoices(em))
+  provide(ProgressViews, () => new PostgresProgressViews(prepared))
+  provide(SupportRequests, () => new PostgresSupportRequests(em))
+  provide(TimelineReader, () => new PostgresTimelineReader(em))
+  provide(WorkerHeartbeats, () => new PostgresWorkerHeartbeats(em))
+  provide(CaseSummaries, () => new PostgresCaseSummaries(em))
+  provide(SupportRequestComments, () => new PostgresHelpComments(em))
+  provide(SupportInbox, () => new PostgresHelpInbox(em))
+  provide(OverviewReader, () => new PostgresOverviews(em))
+  provide(DatabaseHealth, () => new PostgresDatabaseStates(database))
+  provide(EmailRenderer, () => new HandlebarsEmailRenderer(external))
   provide(Mailer, () => mailer)
 
-  const needs = Object.defineProperties(measuresOf(outside), asked(get)) as Parts & Measures
+  const needs = Object.defineProperties(measuresOf(external), asked(get)) as Parts & UseCaseSettings
   for (const useCase of useCases) provide<object>(useCase, () => new useCase(needs))
   return container
 }
@@ -466,9 +491,9 @@ const ways = [
   AmazonLogin,
   ProfileDirectory,
   AdvertisingReports,
-  ReportAccess,
+  AdsApiAccess,
   ReportLoader,
-  Bell,
+  JobQueue,
   Mailer,
   KeyEncryption,
 ] as const
@@ -478,21 +503,21 @@ const ways = [
  * throw, and opening a page records and requests nothing.
  * Its pages get {@link PreviewPicker} and {@link PreviewReauthorisation}, which don't call Amazon.
  */
-export function composeViewing(outside: Outside): Container {
-  const container = compose(outside)
-  for (const port of ways) container.rebind<object>(port).toConstantValue(refusing<object>(port))
-  container.rebind(Looks).toConstantValue(nothingNoted)
-  container.rebind(TableRollUps).toConstantValue(nothingAsked)
+export function composeViewAs(external: ExternalServices): Container {
+  const container = compose(external)
+  for (const port of ways) container.rebind<object>(port).toConstantValue(rejectingPort<object>(port))
+  container.rebind(ProgressViews).toConstantValue(noProgressViews)
+  container.rebind(TableRollUps).toConstantValue(noTableRollUps)
   return container
 }
 
-const measuresOf = (outside: Outside): Measures => ({
-  publicUrl: outside.publicUrl,
-  consentDays: outside.consentDays,
-  poll: outside.reportPoll,
-  pollSeconds: outside.statusPollSeconds,
-  supportEmail: outside.supportEmail,
-  onError: outside.onError,
+const measuresOf = (external: ExternalServices): UseCaseSettings => ({
+  publicUrl: external.publicUrl,
+  consentDays: external.consentDays,
+  poll: external.reportPoll,
+  pollSeconds: external.statusPollSeconds,
+  supportEmail: external.supportEmail,
+  onError: external.onError,
 })
 
 /** Looks each part up on use, because some depend on each other. */

@@ -1,8 +1,8 @@
 import { openDatabase } from './adapters/postgres/database.ts'
 import { countByKey, rotateKeys } from './adapters/postgres/key-rotation.ts'
 import { LocalKeys } from './adapters/postgres/local-keys.ts'
-import { Seal } from './adapters/postgres/sealed-text.ts'
-import { loadEnvironment, readSettings, type Settings, SettingsWrong } from './settings.ts'
+import { TokenCipher } from './adapters/postgres/sealed-text.ts'
+import { InvalidSettings, loadEnvironment, readSettings, type Settings } from './settings.ts'
 
 /**
  * `npm run keys:rotate`: re-encrypts every stored token that isn't under the first of TOKEN_KEYS, while the product
@@ -18,20 +18,20 @@ try {
 
 /** @returns true when everything is under the newest key. */
 async function run(settings: Settings, onlyCounts: boolean): Promise<boolean> {
-  const { url, tokenKeys } = demanded(settings)
+  const { url, tokenKeys } = required(settings)
   const keys = new LocalKeys(tokenKeys)
   const { pool, close } = await openDatabase(url, { poolSize: 2, onError: () => undefined })
   try {
-    const rotated = onlyCounts ? null : await rotateKeys(pool, new Seal(keys), tellNowAndThen())
+    const rotated = onlyCounts ? null : await rotateKeys(pool, new TokenCipher(keys), logNowAndThen())
     for (const place of rotated?.unopened ?? []) say(process.stderr, place)
-    if (rotated) say(process.stdout, `Re-encrypted: ${rotated.sealedAnew}.`)
-    return judge(await countByKey(pool), keys.newestId) && (rotated?.unopened.length ?? 0) === 0
+    if (rotated) say(process.stdout, `Re-encrypted: ${rotated.encryptedAnew}.`)
+    return checkCounts(await countByKey(pool), keys.newestId) && (rotated?.unopened.length ?? 0) === 0
   } finally {
     await close()
   }
 }
 
-function judge(counts: ReadonlyMap<string | null, number>, newest: string): boolean {
+function checkCounts(counts: ReadonlyMap<string | null, number>, newest: string): boolean {
   const others = [...counts].filter(([key]) => key !== newest)
   say(process.stdout, `Under the newest key ${newest}: ${counts.get(newest) ?? 0}.`)
   for (const [key, count] of others)
@@ -45,22 +45,22 @@ function judge(counts: ReadonlyMap<string | null, number>, newest: string): bool
   return others.length === 0
 }
 
-function demanded({ database, tokenKeys }: Settings) {
+function required({ database, tokenKeys }: Settings) {
   const problems: string[] = []
   if (database.kind === 'embedded')
     problems.push('DATABASE_URL is missing: the embedded database has one generated key')
   if (!tokenKeys) problems.push('TOKEN_KEYS is missing')
-  if (database.kind === 'embedded' || !tokenKeys) throw new SettingsWrong(problems)
+  if (database.kind === 'embedded' || !tokenKeys) throw new InvalidSettings(problems)
   return { url: database.url, tokenKeys }
 }
 
 /** Logs the first batch at once, then at most one line per second. */
-function tellNowAndThen(): (column: string, sealedAnew: number) => void {
+function logNowAndThen(): (column: string, encryptedAnew: number) => void {
   let told = 0
-  return (column, sealedAnew) => {
+  return (column, encryptedAnew) => {
     if (Date.now() - told < 1000) return
     told = Date.now()
-    say(process.stdout, `${column}: ${sealedAnew} re-encrypted`)
+    say(process.stdout, `${column}: ${encryptedAnew} re-encrypted`)
   }
 }
 

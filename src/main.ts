@@ -12,8 +12,8 @@ const starting = import('./start/start.ts').then(({ start }) =>
   start({ closers, ending: ending.signal, onLost: fail }),
 )
 await starting.catch(async error => {
-  const { sentenceOf } = await import('./start/refusals.ts')
-  await fail(sentenceOf(error))
+  const { startupErrorMessage } = await import('./start/refusals.ts')
+  await fail(startupErrorMessage(error))
 })
 
 /** An error during shutdown is not printed. */

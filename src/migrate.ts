@@ -1,19 +1,19 @@
-import { migrate, migrationStanding } from './adapters/postgres/migrating.ts'
+import { migrate, migrationStatus } from './adapters/postgres/migrating.ts'
 import type { Secret } from './domain/secret.ts'
-import { loadEnvironment, readSettings, SettingsWrong } from './settings.ts'
-import { sentenceOf } from './start/refusals.ts'
+import { InvalidSettings, loadEnvironment, readSettings } from './settings.ts'
+import { startupErrorMessage } from './start/refusals.ts'
 
 /**
  * `npm run migrate`: migrates the database of DATABASE_URL (S-53). `-- --check` exits with 0 when it is up to date, 1
  * when migrations are pending, 2 when that can't be checked.
  */
-const words = process.argv.slice(2)
-const onlyChecks = words.includes('--check')
-const misused = words.find(word => word !== '--check')
+const args = process.argv.slice(2)
+const onlyChecks = args.includes('--check')
+const unknownArgument = args.find(word => word !== '--check')
 try {
-  process.exitCode = misused === undefined ? await run() : refuse(misused)
+  process.exitCode = unknownArgument === undefined ? await run() : refuse(unknownArgument)
 } catch (error) {
-  say(process.stderr, sentenceOf(error))
+  say(process.stderr, startupErrorMessage(error))
   process.exitCode = onlyChecks ? 2 : 1
 }
 
@@ -25,7 +25,9 @@ function refuse(word: string): number {
 async function run(): Promise<number> {
   const { database } = readSettings(loadEnvironment())
   if (database.kind === 'embedded')
-    throw new SettingsWrong(['DATABASE_URL is missing. npm start migrates the embedded database automatically'])
+    throw new InvalidSettings([
+      'DATABASE_URL is missing. npm start migrates the embedded database automatically',
+    ])
   return onlyChecks ? check(database.url) : apply(database.url)
 }
 
@@ -36,7 +38,7 @@ async function apply(url: Secret): Promise<number> {
 }
 
 async function check(url: Secret): Promise<number> {
-  const { pending, unknown } = await migrationStanding(url)
+  const { pending, unknown } = await migrationStatus(url)
   if (pending.length > 0) {
     say(process.stdout, `Pending: ${pending.join(', ')}.`)
     return 1

@@ -1,8 +1,8 @@
-import { runPeople } from './people/run.ts'
+import { runUsers } from './people/run.ts'
 import { loadEnvironment } from './settings.ts'
 
-/** `npm run people -- …`: manages users, plans and roles. */
-process.exitCode = await runPeople(process.argv.slice(2), loadEnvironment(), {
+/** `npm run users -- …`: manages users, plans and roles. */
+process.exitCode = await runUsers(process.argv.slice(2), loadEnvironment(), {
   say: line => process.stdout.write(`${line}\n`),
   complain: text => process.stderr.write(text),
 })

@@ -3,114 +3,119 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Container } from 'inversify'
 import { type DestinationStream, type Logger, pino } from 'pino'
-import { AgendaBell } from './adapters/agenda/bell.ts'
+import { AgendaJobQueue } from './adapters/agenda/bell.ts'
 import { type Jobs, openJobs } from './adapters/agenda/jobs.ts'
 import { startWorker, type Worker } from './adapters/agenda/worker.ts'
 import type { AmazonSettings } from './adapters/amazon/addresses.ts'
 import { LoginWithAmazon } from './adapters/amazon/login.ts'
-import { Dice, ShiftedClock } from './adapters/clock/clocks.ts'
-import { buildOperationsServer, type OperationsNeeds } from './adapters/fastify/operations-routes.ts'
+import { ShiftedClock, SystemRandom } from './adapters/clock/clocks.ts'
+import { buildOperationsServer, type OperationsDependencies } from './adapters/fastify/operations-routes.ts'
 import { buildServer } from './adapters/fastify/server.ts'
-import { buildViewingServer, type ViewingPages } from './adapters/fastify/viewing-server.ts'
-import { AgreedClock, type ClockNotice } from './adapters/postgres/agreed-clock.ts'
-import { type Database, openDatabase, usualPoolSize } from './adapters/postgres/database.ts'
+import { buildViewAsServer, type ViewAsPages } from './adapters/fastify/viewing-server.ts'
+import { type ClockSkewNotice, SynchronisedClock } from './adapters/postgres/agreed-clock.ts'
+import { type Database, defaultPoolSize, openDatabase } from './adapters/postgres/database.ts'
 import { LogMailer } from './adapters/smtp/log-mailer.ts'
 import { SmtpMailer } from './adapters/smtp/smtp-mailer.ts'
 import { Telemetry } from './adapters/telemetry/telemetry.ts'
 import { openTraces } from './adapters/telemetry/traces.ts'
-import { marksOfNow } from './adapters/telemetry/trail.ts'
+import { currentLogContext } from './adapters/telemetry/trail.ts'
 import {
-  ActOnCase,
   CheckReadiness,
-  KeepDigests,
-  LookAtCase,
-  ReadCases,
+  CollectSystemMetrics,
+  GetOverview,
+  ListUserCases,
+  OpenCase,
+  PerformCaseAction,
+  RecordHeartbeat,
+  RefreshCaseSummaries,
   SearchCases,
-  ShowOverview,
-  TakeStock,
-  TellAlive,
-  TestCase,
+  TestConnection,
 } from './admin/index.ts'
-import { DatabaseStates } from './admin/ports.ts'
+import { DatabaseHealth } from './admin/ports.ts'
 import {
-  BeginViewing,
+  ApplySubscriptionEvent,
+  AuthenticateSession,
+  AuthenticateViewAs,
   ChangePassword,
   ChangePlan,
-  ChangeSubscription,
+  ChangeRoleAsAdmin,
   EndSessions,
-  EndViewing,
-  ForgotPassword,
-  GiveRole,
-  InvitePerson,
+  EndViewAs,
+  InviteUser,
+  ListAuditEntries,
   ListStaff,
-  LookAtPerson,
-  ReadAudit,
-  Recognise,
-  RecogniseViewing,
-  SecondStep,
+  OpenUserAccount,
+  PurgeExpiredAccess,
+  RecordPageFailure,
+  RequestPasswordReset,
+  ResetSecondFactor,
   SendConnectLink,
   SetPassword,
   SignIn,
   SignInStaff,
-  SignPersonOut,
-  SweepAccess,
-  TakeSecondFactor,
-  TellFailure,
+  SignUserOut,
+  StartViewAs,
+  VerifySecondFactor,
 } from './application/access/index.ts'
-import { AccountViews, Sessions } from './application/access/ports.ts'
+import { Sessions, StaffAccessLog } from './application/access/ports.ts'
 import {
-  AskErasure,
-  BeginAuthorisation,
   ChooseProfile,
   CompleteAuthorisation,
-  CompleteRenewal,
+  CompleteReauthorisation,
   Disconnect,
-  EndPending,
+  EndPendingConnection,
   EraseConnections,
+  FetchAmazonUsers,
   FollowConnectLink,
-  ForgetVerifiers,
-  IdentifyAmazonUsers,
-  MakeCurrent,
-  OfferProfiles,
-  StartSyncs,
-  ViewOffer,
-  ViewRenewal,
+  LoadPicker,
+  PreviewPicker,
+  PreviewReauthorisation,
+  PurgePkceVerifiers,
+  RequestErasure,
+  SelectConnection,
+  StartAuthorisation,
+  StartDueSyncs,
 } from './application/connection/index.ts'
-import { Connections, SellerRecords } from './application/connection/ports.ts'
+import { Connections, SellerStates } from './application/connection/ports.ts'
 import {
-  AnswerHelpRequest,
-  AskForHelp,
-  KnowCircumstances,
-  ListHelpRequests,
-  NoteOnHelpRequest,
-  PutHelpRequest,
-  ReadHelpRequest,
-  ReadHelpRequests,
-  ReadOwnRequests,
+  AddInternalNote,
+  ChangeSupportRequestStatus,
+  GetSupportRequest,
+  ListOwnSupportRequests,
+  ListSupportRequests,
+  ListUserSupportRequests,
+  PrefillSupportRequest,
+  ReplyToSupportRequest,
+  SubmitSupportRequest,
 } from './application/help/index.ts'
 import {
   AdvanceReport,
-  CheckProgress,
+  FindDueReports,
+  GetSyncProgress,
   ListReports,
-  PollProgress,
+  PollSyncProgress,
   ReconcileFigures,
-  SweepReports,
 } from './application/ingestion/index.ts'
-import { CallTally } from './application/ingestion/ports.ts'
-import { ChooseMails, NoteLook, SendMails } from './application/mail/index.ts'
-import { MailChoices, type Mailer } from './application/mail/ports.ts'
-import { RollUpTables, ShowAccounts, ShowFigures, ShowTable } from './application/performance/index.ts'
-import { Clock, Storage } from './application/ports.ts'
-import { compose, composeViewing, type Outside } from './container.ts'
+import { CallStatistics } from './application/ingestion/ports.ts'
+import { RecordProgressView, SendEmails, UpdateEmailPreferences } from './application/mail/index.ts'
+import { EmailPreferenceStore, type Mailer } from './application/mail/ports.ts'
+import {
+  BuildTableRollUps,
+  GetAccountsSummary,
+  GetDashboard,
+  GetTable,
+} from './application/performance/index.ts'
+import { Clock, OutageDetector } from './application/ports.ts'
+import { compose, composeViewAs, type ExternalServices } from './container.ts'
 import type { Secret } from './domain/secret.ts'
 import { redaction } from './redaction.ts'
-import { callbackUrlOf, type NamedAmazon, type Settings } from './settings.ts'
+import { type ConfiguredAmazon, callbackUrlOf, type Settings } from './settings.ts'
 
 /** Settings with the values filled in at start-up. */
-export interface Wiring {
+export interface ProductConfig {
   readonly settings: Settings
   readonly databaseUrl: Secret
-  readonly amazon: NamedAmazon
+  readonly amazon: ConfiguredAmazon
   readonly sessionKeys: readonly Secret[]
   readonly tokenKeys: readonly Secret[]
   readonly log: Logger
@@ -124,7 +129,7 @@ export interface Product {
   /** Null in a worker-only process. */
   readonly app: FastifyInstance | null
   /** Serves view-as sessions (S-44); null in a worker-only process. */
-  readonly viewing: { readonly app: FastifyInstance; readonly container: Container } | null
+  readonly viewAs: { readonly app: FastifyInstance; readonly container: Container } | null
   /** Serves metrics and health on a separate port; null when none is set. */
   readonly operations: FastifyInstance | null
   readonly container: Container
@@ -133,26 +138,26 @@ export interface Product {
    * Finishes or hands over the work in progress within 20 s and closes everything.
    * @param drain milliseconds for which the web server still answers, with `Connection: close`.
    */
-  stop(leave?: number): Promise<void>
+  stop(drain?: number): Promise<void>
 }
 
 /** The job store of `JOBS_URL` can't be used; the reason is in `cause`. */
-export class JobsUnusable extends Error {
-  override readonly name = 'JobsUnusable'
+export class JobStoreUnavailable extends Error {
+  override readonly name = 'JobStoreUnavailable'
 }
 
 const stopMilliseconds = 10_000
 /** Reports that a worker processes at once; they mostly wait for Amazon. */
 const concurrency = 10
 /** View-as sessions are few and open one page at a time. */
-const viewingPool = 4
+const viewAsPool = 4
 /** Maximum PostgreSQL connections per process, without those for jobs. */
-export const mostLines = { web: 2 * usualPoolSize + 2 * viewingPool, worker: 2 * usualPoolSize }
+export const maxDatabaseClients = { web: 2 * defaultPoolSize + 2 * viewAsPool, worker: 2 * defaultPoolSize }
 /** Milliseconds. Part of the time until a killed worker's reports are taken over, with the lease. */
 const sweepMilliseconds = 1000
 
-export async function startProduct(wiring: Wiring): Promise<Product> {
-  const { settings, databaseUrl, log } = wiring
+export async function startProduct(config: ProductConfig): Promise<Product> {
+  const { settings, databaseUrl, log } = config
   const onError = (error: unknown) => log.warn({ err: error }, 'trouble that heals or will be tried again')
   const opened: (() => Promise<unknown>)[] = []
   const closeAll = async () => {
@@ -167,52 +172,52 @@ export async function startProduct(wiring: Wiring): Promise<Product> {
       onError,
     }).catch(cause => {
       throw settings.jobsUrl
-        ? new JobsUnusable('the job store in JOBS_URL can’t be used', { cause })
+        ? new JobStoreUnavailable('the job store in JOBS_URL can’t be used', { cause })
         : cause
     })
     opened.push(() => jobs.close())
-    const amazon = amazonSettings(wiring)
+    const amazon = amazonSettings(config)
     const login = await LoginWithAmazon.open(amazon)
     opened.push(() => login.close())
 
-    const clock = wiring.clock ?? (await openClock(wiring, database, opened))
-    const outside: Outside = {
+    const clock = config.clock ?? (await openClock(config, database, opened))
+    const external: ExternalServices = {
       database,
-      bell: new AgendaBell(jobs.agenda, onError),
+      jobQueue: new AgendaJobQueue(jobs.agenda, onError),
       login,
       amazon,
-      tokenKeys: wiring.tokenKeys,
+      tokenKeys: config.tokenKeys,
       reportPoll: settings.reportPoll,
       consentDays: settings.consentDays,
-      mailer: openMailer(wiring, opened),
+      mailer: openMailer(config, opened),
       publicUrl: settings.web.publicUrl,
       supportEmail: settings.support.email,
       statusPollSeconds: settings.statusPollSeconds,
       clock,
-      chance: new Dice(),
+      random: new SystemRandom(),
       onError,
     }
-    const container = compose(outside)
-    const watched = await openOperations(container, wiring, outside, opened)
+    const container = compose(external)
+    const traced = await openOperations(container, config, external, opened)
     let worker: Worker | null = null
     if (settings.process !== 'web') {
-      opened.push(() => container.get(CallTally).flush())
+      opened.push(() => container.get(CallStatistics).flush())
       const started = await startReportWorker(container, jobs, log)
       opened.push(() => started.stop(stopMilliseconds))
       worker = started
     }
     const web =
-      settings.process === 'worker' ? null : await openWeb(container, wiring, outside, watched, opened)
+      settings.process === 'worker' ? null : await openWeb(container, config, external, traced, opened)
 
     let stopping: Promise<void> | null = null
-    const stop = (leave = 0) => {
+    const stop = (drain = 0) => {
       container.get(CheckReadiness).stop()
-      const left = Promise.all([worker?.stop(stopMilliseconds), web?.app?.leave(leave)])
+      const left = Promise.all([worker?.stop(stopMilliseconds), web?.app?.leave(drain)])
       stopping ??= left.catch(onError).then(closeAll)
       return stopping
     }
-    const { operations } = watched
-    return { app: web?.app ?? null, viewing: web?.viewing ?? null, operations, container, database, stop }
+    const { operations } = traced
+    return { app: web?.app ?? null, viewAs: web?.viewAs ?? null, operations, container, database, stop }
   } catch (error) {
     await closeAll()
     throw error
@@ -220,16 +225,16 @@ export async function startProduct(wiring: Wiring): Promise<Product> {
 }
 
 async function openClock(
-  { settings: { clockShiftFile }, log }: Wiring,
+  { settings: { clockShiftFile }, log }: ProductConfig,
   { pool }: Database,
   opened: (() => Promise<unknown>)[],
 ): Promise<Clock> {
-  const onNotice = (notice: ClockNotice) =>
+  const onNotice = (notice: ClockSkewNotice) =>
     log.warn(
       notice,
       notice.aheadSeconds === 0 ? 'the clocks agree again' : 'a clock is off, and not followed',
     )
-  const clock = await AgreedClock.open({ pool, onNotice })
+  const clock = await SynchronisedClock.open({ pool, onNotice })
   opened.push(() => clock.close())
   return clockShiftFile ? new ShiftedClock(clockShiftFile, clock) : clock
 }
@@ -238,22 +243,22 @@ function startReportWorker(container: Container, jobs: Jobs, log: Logger): Promi
   return startWorker({
     jobs,
     advanceReport: container.get(AdvanceReport),
-    sweepReports: container.get(SweepReports),
-    endPending: container.get(EndPending),
+    findDueReports: container.get(FindDueReports),
+    endPendingConnection: container.get(EndPendingConnection),
     eraseConnections: container.get(EraseConnections),
-    identifyAmazonUsers: container.get(IdentifyAmazonUsers),
-    startSyncs: container.get(StartSyncs),
+    fetchAmazonUsers: container.get(FetchAmazonUsers),
+    startDueSyncs: container.get(StartDueSyncs),
     reconcileFigures: container.get(ReconcileFigures),
-    rollUpTables: container.get(RollUpTables),
-    changeSubscription: container.get(ChangeSubscription),
-    sendMails: container.get(SendMails),
-    sweepAccess: container.get(SweepAccess),
-    endViewing: container.get(EndViewing),
-    forgetVerifiers: container.get(ForgetVerifiers),
-    keepDigests: container.get(KeepDigests),
-    tellAlive: container.get(TellAlive),
+    buildTableRollUps: container.get(BuildTableRollUps),
+    applySubscriptionEvent: container.get(ApplySubscriptionEvent),
+    sendEmails: container.get(SendEmails),
+    purgeExpiredAccess: container.get(PurgeExpiredAccess),
+    endViewAs: container.get(EndViewAs),
+    purgePkceVerifiers: container.get(PurgePkceVerifiers),
+    refreshCaseSummaries: container.get(RefreshCaseSummaries),
+    recordHeartbeat: container.get(RecordHeartbeat),
     onError: (error, about) =>
-      container.get(Storage).isOutage(error)
+      container.get(OutageDetector).isOutage(error)
         ? log.warn({ err: error, ...about }, 'an outage of our own: the work is tried again')
         : log.error({ err: error, ...about }, 'work of ours failed: a defect'),
     concurrency,
@@ -262,23 +267,23 @@ function startReportWorker(container: Container, jobs: Jobs, log: Logger): Promi
 }
 
 interface Watched {
-  readonly needs: OperationsNeeds
+  readonly needs: OperationsDependencies
   readonly operations: FastifyInstance | null
 }
 
 /** Opened before all that works and closed after it, so that telemetry covers everything. */
 async function openOperations(
   container: Container,
-  { settings, log }: Wiring,
-  { database, onError }: Outside,
+  { settings, log }: ProductConfig,
+  { database, onError }: ExternalServices,
   opened: (() => Promise<unknown>)[],
 ): Promise<Watched> {
   const { process, operations } = settings
   const traces = operations.tracesTo && (await openTraces(operations.tracesTo, { process, onError }))
   const telemetry = new Telemetry({
     log,
-    takeStock: container.get(TakeStock),
-    databaseStates: container.get(DatabaseStates),
+    collectSystemMetrics: container.get(CollectSystemMetrics),
+    databaseHealth: container.get(DatabaseHealth),
     pools: () => [countsOf('pages', database.pages), countsOf('files', database.pool)],
     traces,
     onError,
@@ -305,92 +310,92 @@ const countsOf = (pool: string, { totalCount, idleCount, waitingCount }: Databas
 /** The view-as server behind it uses a read-only database (S-44). */
 async function openWeb(
   container: Container,
-  wiring: Wiring,
-  outside: Outside,
-  watched: Watched,
+  config: ProductConfig,
+  external: ExternalServices,
+  traced: Watched,
   opened: (() => Promise<unknown>)[],
-): Promise<Required<Pick<Product, 'app' | 'viewing'>>> {
-  const { databaseUrl } = wiring
-  const { onError } = outside
-  const readOnly = await openDatabase(databaseUrl, { poolSize: viewingPool, isReadOnly: true, onError })
+): Promise<Required<Pick<Product, 'app' | 'viewAs'>>> {
+  const { databaseUrl } = config
+  const { onError } = external
+  const readOnly = await openDatabase(databaseUrl, { poolSize: viewAsPool, isReadOnly: true, onError })
   opened.push(() => readOnly.close())
-  const ofViewing = composeViewing({ ...outside, database: readOnly })
-  const viewingPages = await buildViewingPages(ofViewing, wiring)
-  opened.push(() => viewingPages.app.close())
-  const app = await buildWebServer(container, wiring, watched, viewingPages)
+  const ofViewAs = composeViewAs({ ...external, database: readOnly })
+  const viewAsPages = await buildViewAsPages(ofViewAs, config)
+  opened.push(() => viewAsPages.app.close())
+  const app = await buildWebServer(container, config, traced, viewAsPages)
   opened.push(() => app.close())
-  return { app, viewing: { app: viewingPages.app, container: ofViewing } }
+  return { app, viewAs: { app: viewAsPages.app, container: ofViewAs } }
 }
 
 function buildWebServer(
   container: Container,
-  wiring: Wiring,
-  watched: Watched,
-  viewingPages: ViewingPages,
+  config: ProductConfig,
+  traced: Watched,
+  viewAsPages: ViewAsPages,
 ): Promise<FastifyInstance> {
-  const { settings } = wiring
+  const { settings } = config
   return buildServer({
-    ...whatSellersSee(container, wiring),
-    ...watched.needs,
-    tellFailure: container.get(TellFailure),
+    ...sellerPageDependencies(container, config),
+    ...traced.needs,
+    recordPageFailure: container.get(RecordPageFailure),
     flagsFolder: join(import.meta.dirname, '../node_modules/country-flag-icons/3x2'),
     showsStyleguide: !settings.isProduction,
-    demoProgress: wiring.demoProgress ?? (() => null),
+    demoProgress: config.demoProgress ?? (() => null),
     signIn: container.get(SignIn),
-    recognise: container.get(Recognise),
-    forgotPassword: container.get(ForgotPassword),
+    authenticateSession: container.get(AuthenticateSession),
+    requestPasswordReset: container.get(RequestPasswordReset),
     setPassword: container.get(SetPassword),
     signInStaff: container.get(SignInStaff),
-    secondStep: container.get(SecondStep),
-    lookAtPerson: container.get(LookAtPerson),
+    verifySecondFactor: container.get(VerifySecondFactor),
+    openUserAccount: container.get(OpenUserAccount),
     changePlan: container.get(ChangePlan),
-    giveRole: container.get(GiveRole),
-    signPersonOut: container.get(SignPersonOut),
-    takeSecondFactor: container.get(TakeSecondFactor),
-    invitePerson: container.get(InvitePerson),
+    changeRoleAsAdmin: container.get(ChangeRoleAsAdmin),
+    signUserOut: container.get(SignUserOut),
+    resetSecondFactor: container.get(ResetSecondFactor),
+    inviteUser: container.get(InviteUser),
     listStaff: container.get(ListStaff),
     sendConnectLink: container.get(SendConnectLink),
     followConnectLink: container.get(FollowConnectLink),
-    beginViewing: container.get(BeginViewing),
-    recogniseViewing: container.get(RecogniseViewing),
-    endViewing: container.get(EndViewing),
-    viewingPages,
-    readAudit: container.get(ReadAudit),
+    startViewAs: container.get(StartViewAs),
+    authenticateViewAs: container.get(AuthenticateViewAs),
+    endViewAs: container.get(EndViewAs),
+    viewAsPages,
+    listAuditEntries: container.get(ListAuditEntries),
     completeAuthorisation: container.get(CompleteAuthorisation),
-    completeRenewal: container.get(CompleteRenewal),
-    offerProfiles: container.get(OfferProfiles),
+    completeReauthorisation: container.get(CompleteReauthorisation),
+    loadPicker: container.get(LoadPicker),
     chooseProfile: container.get(ChooseProfile),
-    endPending: container.get(EndPending),
-    makeCurrent: container.get(MakeCurrent),
-    pollProgress: container.get(PollProgress),
-    noteLook: container.get(NoteLook),
-    changeSubscription: container.get(ChangeSubscription),
+    endPendingConnection: container.get(EndPendingConnection),
+    selectConnection: container.get(SelectConnection),
+    pollSyncProgress: container.get(PollSyncProgress),
+    recordProgressView: container.get(RecordProgressView),
+    applySubscriptionEvent: container.get(ApplySubscriptionEvent),
     webhookSecrets: settings.subscriptionWebhookSecrets,
-    readHelpRequests: container.get(ReadHelpRequests),
-    listHelpRequests: container.get(ListHelpRequests),
-    readHelpRequest: container.get(ReadHelpRequest),
-    noteOnHelpRequest: container.get(NoteOnHelpRequest),
-    putHelpRequest: container.get(PutHelpRequest),
-    answerHelpRequest: container.get(AnswerHelpRequest),
+    listUserSupportRequests: container.get(ListUserSupportRequests),
+    listSupportRequests: container.get(ListSupportRequests),
+    getSupportRequest: container.get(GetSupportRequest),
+    addInternalNote: container.get(AddInternalNote),
+    changeSupportRequestStatus: container.get(ChangeSupportRequestStatus),
+    replyToSupportRequest: container.get(ReplyToSupportRequest),
     searchCases: container.get(SearchCases),
-    lookAtCase: container.get(LookAtCase),
-    readCases: container.get(ReadCases),
-    showOverview: container.get(ShowOverview),
-    actOnCase: container.get(ActOnCase),
-    testCase: container.get(TestCase),
+    openCase: container.get(OpenCase),
+    listUserCases: container.get(ListUserCases),
+    getOverview: container.get(GetOverview),
+    performCaseAction: container.get(PerformCaseAction),
+    testConnection: container.get(TestConnection),
   })
 }
 
-const buildViewingPages = (container: Container, wiring: Wiring): Promise<ViewingPages> =>
-  buildViewingServer({
-    ...whatSellersSee(container, wiring),
-    tellFailure: null,
-    completeRenewal: container.get(ViewRenewal),
-    offerProfiles: container.get(ViewOffer),
-    noteLook: container.get(NoteLook),
+const buildViewAsPages = (container: Container, config: ProductConfig): Promise<ViewAsPages> =>
+  buildViewAsServer({
+    ...sellerPageDependencies(container, config),
+    recordPageFailure: null,
+    completeReauthorisation: container.get(PreviewReauthorisation),
+    loadPicker: container.get(PreviewPicker),
+    recordProgressView: container.get(RecordProgressView),
   })
 
-function whatSellersSee(container: Container, { settings, amazon, sessionKeys, log }: Wiring) {
+function sellerPageDependencies(container: Container, { settings, amazon, sessionKeys, log }: ProductConfig) {
   return {
     log,
     publicUrl: settings.web.publicUrl,
@@ -401,47 +406,47 @@ function whatSellersSee(container: Container, { settings, amazon, sessionKeys, l
     statusPollSeconds: settings.statusPollSeconds,
     consentDays: settings.consentDays,
     clock: container.get(Clock),
-    storage: container.get(Storage),
+    storage: container.get(OutageDetector),
     sessions: container.get(Sessions),
     connections: container.get(Connections),
-    sellers: container.get(SellerRecords),
+    sellers: container.get(SellerStates),
     changePassword: container.get(ChangePassword),
     endSessions: container.get(EndSessions),
-    beginAuthorisation: container.get(BeginAuthorisation),
+    startAuthorisation: container.get(StartAuthorisation),
     disconnect: container.get(Disconnect),
-    askErasure: container.get(AskErasure),
-    checkProgress: container.get(CheckProgress),
-    showFigures: container.get(ShowFigures),
-    showTable: container.get(ShowTable),
-    showAccounts: container.get(ShowAccounts),
+    requestErasure: container.get(RequestErasure),
+    getSyncProgress: container.get(GetSyncProgress),
+    getDashboard: container.get(GetDashboard),
+    getTable: container.get(GetTable),
+    getAccountsSummary: container.get(GetAccountsSummary),
     listReports: container.get(ListReports),
-    chooseMails: container.get(ChooseMails),
-    mailChoices: container.get(MailChoices),
-    accountViews: container.get(AccountViews),
-    knowCircumstances: container.get(KnowCircumstances),
-    askForHelp: container.get(AskForHelp),
-    readOwnRequests: container.get(ReadOwnRequests),
+    updateEmailPreferences: container.get(UpdateEmailPreferences),
+    emailPreferenceStore: container.get(EmailPreferenceStore),
+    staffAccessLog: container.get(StaffAccessLog),
+    prefillSupportRequest: container.get(PrefillSupportRequest),
+    submitSupportRequest: container.get(SubmitSupportRequest),
+    listOwnSupportRequests: container.get(ListOwnSupportRequests),
   }
 }
 
 /** A mailer must be opened before the worker, so that it is closed after it. */
-function openMailer({ settings, log }: Wiring, opened: (() => Promise<unknown>)[]): Mailer {
-  const { mail, support } = settings
-  if (!mail.smtpUrl)
+function openMailer({ settings, log }: ProductConfig, opened: (() => Promise<unknown>)[]): Mailer {
+  const { message, support } = settings
+  if (!message.smtpUrl)
     return new LogMailer(about => log.info(about, 'a mail, told here because SMTP_URL is not set'))
-  const mailer = new SmtpMailer({ url: mail.smtpUrl, from: mail.from ?? support.email }, error =>
+  const mailer = new SmtpMailer({ url: message.smtpUrl, from: message.from ?? support.email }, error =>
     log.warn({ err: error }, 'the mail server did not take a mail'),
   )
   opened.push(async () => mailer.close())
   return mailer
 }
 
-function amazonSettings({ settings, amazon }: Wiring): AmazonSettings {
+function amazonSettings({ settings, amazon }: ProductConfig): AmazonSettings {
   return { ...amazon, callbackUrl: callbackUrlOf(settings.web.publicUrl) }
 }
 
 export function openLog(level: string, file: string | null): Logger {
-  const options = { level, mixin: marksOfNow, ...redaction }
+  const options = { level, mixin: currentLogContext, ...redaction }
   return file ? pino(options, logFile(file)) : pino(options)
 }
 

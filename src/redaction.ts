@@ -19,7 +19,7 @@ const text = String.raw`"(?:[^"\\]|\\.)*"`
 const secretField = new RegExp(String.raw`("(?:${secretFields})":)(?:${text}|\[(?:${text},?)*\])`, 'gi')
 
 /** Anywhere in a text: Amazon's tokens, or `code` and `state` in a URL; raw or percent-encoded. */
-const secretWords = /(Atz[ar](?:\||%7C)|[?&](?:code|state)=)[^\s"\\&]+/gi
+const secretText = /(Atz[ar](?:\||%7C)|[?&](?:code|state)=)[^\s"\\&]+/gi
 
 /** Only here are `code` and `state` secret: elsewhere they are an error's code and a stage. */
 const answers = ['', 'req.', 'request.'].flatMap(from =>
@@ -31,6 +31,6 @@ export const redaction = {
   redact: answers,
   hooks: {
     streamWrite: (line: string) =>
-      line.replace(secretField, '$1"[Redacted]"').replace(secretWords, '$1[Redacted]'),
+      line.replace(secretField, '$1"[Redacted]"').replace(secretText, '$1[Redacted]'),
   },
 } satisfies LoggerOptions

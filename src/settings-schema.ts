@@ -5,7 +5,7 @@ import { Format } from 'typebox/format'
 interface Annotations {
   readonly description: string
   readonly default?: string | number
-  readonly wrong?: string
+  readonly problem?: string
   /** JSON schema's keyword for values that must not be shown. */
   readonly writeOnly?: true
 }
@@ -58,13 +58,13 @@ const schema = (its: Annotations & Shape): SettingSchema => Object.assign(Type.U
 const text = (its: Annotations) => schema({ type: 'string', ...its })
 const shaped = (pattern: string, its: Annotations) => schema({ type: 'string', pattern, ...its })
 const oneOf = (values: readonly string[], its: Annotations) =>
-  schema({ type: 'string', enum: values, wrong: `must be one of ${values.join(', ')}`, ...its })
+  schema({ type: 'string', enum: values, problem: `must be one of ${values.join(', ')}`, ...its })
 const wholeNumber = (minimum: number, maximum: number, its: Annotations) =>
   schema({
     type: 'integer',
     minimum,
     maximum,
-    wrong: `must be a whole number from ${minimum} to ${maximum}`,
+    problem: `must be a whole number from ${minimum} to ${maximum}`,
     ...its,
   })
 const address = (protocols: readonly string[], its: Annotations) =>
@@ -72,7 +72,7 @@ const address = (protocols: readonly string[], its: Annotations) =>
     type: 'string',
     format: 'address',
     pattern: `^(${protocols.map(protocol => protocol.replace('+', '\\+')).join('|')})://`,
-    wrong: `must be an address starting with ${protocols.map(protocol => `${protocol}://`).join(' or ')}`,
+    problem: `must be an address starting with ${protocols.map(protocol => `${protocol}://`).join(' or ')}`,
     ...its,
   })
 /**
@@ -83,12 +83,12 @@ const webAddress = (protocols: readonly ('http' | 'https')[], its: Annotations) 
   schema({
     ...address(protocols, its),
     pattern: `^(${protocols.join('|')})://(?![^/?#]*@)`,
-    wrong: `must be an address starting with ${protocols.map(protocol => `${protocol}://`).join(' or ')}, without user name or password`,
+    problem: `must be an address starting with ${protocols.map(protocol => `${protocol}://`).join(' or ')}, without user name or password`,
   })
 /** An invalid key beside a valid one would fail late. */
 const keys = (its: Annotations) =>
   shaped(listOf('[A-Za-z0-9+/]{43}=?'), {
-    wrong: 'has a key that is not 32 bytes in base64',
+    problem: 'has a key that is not 32 bytes in base64',
     ...secretly,
     ...its,
   })
@@ -111,7 +111,7 @@ export const settings = {
     description:
       'Who may say for whom they ask (X-Forwarded-For): addresses, ranges (10.0.0.0/8), loopback, linklocal or uniquelocal, separated by commas.',
     default: 'loopback',
-    wrong: 'must be a list of addresses, ranges, loopback, linklocal or uniquelocal',
+    problem: 'must be a list of addresses, ranges, loopback, linklocal or uniquelocal',
   }),
   PROCESS: oneOf(['web', 'worker', 'all'], { description: 'What this process does.', default: 'all' }),
   DATABASE_URL: address(['postgres', 'postgresql'], {
@@ -130,7 +130,7 @@ export const settings = {
       'How the billing system signs what it tells of subscriptions (docs/subscriptions.md); newest first.',
     // 24 to 64 bytes in base64, as Standard Webhooks requires.
     pattern: listOf('whsec_[A-Za-z0-9+/]{32,86}={0,2}'),
-    wrong: 'has a secret that is not whsec_ followed by 24 to 64 bytes in base64',
+    problem: 'has a secret that is not whsec_ followed by 24 to 64 bytes in base64',
     ...secretly,
   }),
   LWA_CLIENT_ID: text({ description: 'The security profile at Login with Amazon. Absent: the sandbox.' }),
@@ -170,13 +170,13 @@ export const settings = {
     description: 'What sellers are shown for writing to support.',
     default: 'support@1smart.link',
     pattern: `^${mailbox}$`,
-    wrong: 'must be an email address such as ads@example.com',
+    problem: 'must be an email address such as ads@example.com',
   }),
   MAIL_FROM: schema({
     type: 'string',
     description: 'The sender of mails. Absent: SUPPORT_EMAIL.',
     pattern: String.raw`^(?:${mailbox}|[^\p{Cc}<>]*<${mailbox}>)$`,
-    wrong: 'must be a sender such as ads@example.com or Ads <ads@example.com>',
+    problem: 'must be a sender such as ads@example.com or Ads <ads@example.com>',
   }),
   STATUS_POLL_SECONDS: wholeNumber(1, 3600, {
     description: 'How often the waiting screen asks.',
@@ -185,7 +185,7 @@ export const settings = {
   REPORT_POLL_SECONDS: shaped(String.raw`^\d+(?:\.\d+)?-\d+(?:\.\d+)?$`, {
     description: 'Shortest and longest wait between two questions to Amazon about a report.',
     default: '5-300',
-    wrong: 'must be a pair of seconds such as 5-300',
+    problem: 'must be a pair of seconds such as 5-300',
   }),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     description: 'From which level on is logged.',

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import type { AmazonSettings } from './adapters/amazon/addresses.ts'
-import type { PollPlan } from './domain/ingestion/report.ts'
+import type { PollInterval } from './domain/ingestion/report.ts'
 import type { Region } from './domain/profile/region.ts'
 import { Secret } from './domain/secret.ts'
 import type { SettingName } from './settings-schema.ts'
-import { type Environment, WrittenSettings } from './written-settings.ts'
+import { type Environment, EnvironmentSettings } from './written-settings.ts'
 
 export { settingNames } from './settings-schema.ts'
 export type { Environment } from './written-settings.ts'
@@ -14,13 +14,13 @@ export type Process = 'web' | 'worker' | 'all'
 
 export type DatabaseSetting = { readonly kind: 'named'; readonly url: Secret } | { readonly kind: 'embedded' }
 
-export type AmazonSetting = { readonly kind: 'sandbox' } | ({ readonly kind: 'named' } & NamedAmazon)
+export type AmazonSetting = { readonly kind: 'sandbox' } | ({ readonly kind: 'named' } & ConfiguredAmazon)
 
 /** Without the callback address, which follows from `PUBLIC_URL`. */
-export type NamedAmazon = Omit<AmazonSettings, 'callbackUrl'>
+export type ConfiguredAmazon = Omit<AmazonSettings, 'callbackUrl'>
 
 /** Without a URL, emails are only logged; without `from`, they come from the support address. */
-export interface MailSetting {
+export interface EmailSetting {
   readonly smtpUrl: Secret | null
   readonly from: string | null
 }
@@ -44,9 +44,9 @@ export interface Settings {
   readonly subscriptionWebhookSecrets: readonly Secret[] | null
   readonly amazon: AmazonSetting
   readonly support: { readonly email: string }
-  readonly mail: MailSetting
+  readonly message: EmailSetting
   readonly statusPollSeconds: number
-  readonly reportPoll: PollPlan
+  readonly reportPoll: PollInterval
   /** Days until a consent expires at Amazon. */
   readonly consentDays: number
   readonly logLevel: string
@@ -64,8 +64,8 @@ export interface Settings {
 }
 
 /** S-54: all problems by name, without values. */
-export class SettingsWrong extends Error {
-  override readonly name = 'SettingsWrong'
+export class InvalidSettings extends Error {
+  override readonly name = 'InvalidSettings'
   readonly problems: readonly string[]
 
   constructor(problems: readonly string[]) {
@@ -82,7 +82,7 @@ export function loadEnvironment(): Environment {
 
 /** @throws {InvalidSettings} */
 export function readSettings(environment: Environment): Settings {
-  const written = new WrittenSettings(environment)
+  const written = new EnvironmentSettings(environment)
   const port = written.number('PORT')
   const settings: Settings = {
     process: written.text('PROCESS') as Process,
@@ -99,7 +99,7 @@ export function readSettings(environment: Environment): Settings {
     subscriptionWebhookSecrets: readSecrets(written, 'SUBSCRIPTION_WEBHOOK_SECRETS'),
     amazon: readAmazon(written),
     support: { email: written.text('SUPPORT_EMAIL') },
-    mail: { smtpUrl: readSecret(written, 'SMTP_URL'), from: written.optional('MAIL_FROM') },
+    message: { smtpUrl: readSecret(written, 'SMTP_URL'), from: written.optional('MAIL_FROM') },
     statusPollSeconds: written.number('STATUS_POLL_SECONDS'),
     reportPoll: readPoll(written),
     consentDays: written.number('LWA_CONSENT_DAYS'),
@@ -110,70 +110,70 @@ export function readSettings(environment: Environment): Settings {
     demoSellers: written.number('DEMO_SELLERS'),
     isProduction: written.optional('NODE_ENV') === 'production',
   }
-  demandForProcess(written, settings)
-  if (settings.isProduction) demandForProduction(written, settings)
-  if (written.problems.length > 0) throw new SettingsWrong(written.problems)
+  assertForProcess(written, settings)
+  if (settings.isProduction) assertForProduction(written, settings)
+  if (written.problems.length > 0) throw new InvalidSettings(written.problems)
   return Object.freeze(settings)
 }
 
-const readSecret = (written: WrittenSettings, name: SettingName): Secret | null => {
-  const value = written.optional(name)
+const readSecret = (environment: EnvironmentSettings, name: SettingName): Secret | null => {
+  const value = environment.optional(name)
   return value === null ? null : new Secret(value)
 }
 
-const readSecrets = (written: WrittenSettings, name: SettingName): readonly Secret[] | null =>
-  written.list(name)?.map(value => new Secret(value)) ?? null
+const readSecrets = (environment: EnvironmentSettings, name: SettingName): readonly Secret[] | null =>
+  environment.list(name)?.map(value => new Secret(value)) ?? null
 
-function readDatabase(written: WrittenSettings): DatabaseSetting {
-  const url = readSecret(written, 'DATABASE_URL')
+function readDatabase(environment: EnvironmentSettings): DatabaseSetting {
+  const url = readSecret(environment, 'DATABASE_URL')
   return url ? { kind: 'named', url } : { kind: 'embedded' }
 }
 
-function readOperations(written: WrittenSettings, webPort: number): Settings['operations'] {
-  const port = Number(written.optional('OPERATIONS_PORT')) || null
-  if (port === webPort) written.problems.push('OPERATIONS_PORT must differ from PORT')
-  const address = written.optional('OTEL_EXPORTER_OTLP_ENDPOINT')
+function readOperations(environment: EnvironmentSettings, webPort: number): Settings['operations'] {
+  const port = Number(environment.optional('OPERATIONS_PORT')) || null
+  if (port === webPort) environment.problems.push('OPERATIONS_PORT must differ from PORT')
+  const address = environment.optional('OTEL_EXPORTER_OTLP_ENDPOINT')
   return { port, tracesTo: address ? new URL(address) : null }
 }
 
 /** Parses `5-300`: the shortest and longest wait in seconds. */
-function readPoll(written: WrittenSettings): PollPlan {
-  const [firstSeconds = 0, longestSeconds = 0] = written.text('REPORT_POLL_SECONDS').split('-').map(Number)
-  if (firstSeconds <= 0 || longestSeconds < firstSeconds)
-    written.problems.push('REPORT_POLL_SECONDS must be a pair of seconds such as 5-300')
-  return { firstSeconds, longestSeconds }
+function readPoll(environment: EnvironmentSettings): PollInterval {
+  const [firstSeconds = 0, maxSeconds = 0] = environment.text('REPORT_POLL_SECONDS').split('-').map(Number)
+  if (firstSeconds <= 0 || maxSeconds < firstSeconds)
+    environment.problems.push('REPORT_POLL_SECONDS must be a pair of seconds such as 5-300')
+  return { firstSeconds, maxSeconds }
 }
 
-function readAmazon(written: WrittenSettings): AmazonSetting {
-  const clientId = written.optional('LWA_CLIENT_ID')
-  const clientSecret = readSecret(written, 'LWA_CLIENT_SECRET')
+function readAmazon(environment: EnvironmentSettings): AmazonSetting {
+  const clientId = environment.optional('LWA_CLIENT_ID')
+  const clientSecret = readSecret(environment, 'LWA_CLIENT_SECRET')
   if (clientId === null && clientSecret === null) return { kind: 'sandbox' }
-  if (clientId === null) written.problems.push('LWA_CLIENT_ID is missing: LWA_CLIENT_SECRET is set')
-  if (clientSecret === null) written.problems.push('LWA_CLIENT_SECRET is missing: LWA_CLIENT_ID is set')
+  if (clientId === null) environment.problems.push('LWA_CLIENT_ID is missing: LWA_CLIENT_SECRET is set')
+  if (clientSecret === null) environment.problems.push('LWA_CLIENT_SECRET is missing: LWA_CLIENT_ID is set')
   return {
     kind: 'named',
     clientId: clientId ?? '',
     clientSecret: clientSecret ?? new Secret(''),
-    pkce: written.text('LWA_PKCE') as 'S256' | 'off',
-    authorizeUrls: byRegion(written, 'AMAZON_AUTHORIZE_URL'),
-    tokenUrls: byRegion(written, 'AMAZON_TOKEN_URL'),
-    userProfileUrl: written.text('AMAZON_USER_PROFILE_URL'),
-    adsUrls: byRegion(written, 'AMAZON_ADS_URL'),
-    downloadHosts: written.list('AMAZON_DOWNLOAD_HOSTS') ?? [],
+    pkce: environment.text('LWA_PKCE') as 'S256' | 'off',
+    authorizeUrls: byRegion(environment, 'AMAZON_AUTHORIZE_URL'),
+    tokenUrls: byRegion(environment, 'AMAZON_TOKEN_URL'),
+    userProfileUrl: environment.text('AMAZON_USER_PROFILE_URL'),
+    adsUrls: byRegion(environment, 'AMAZON_ADS_URL'),
+    downloadHosts: environment.list('AMAZON_DOWNLOAD_HOSTS') ?? [],
   }
 }
 
 const byRegion = (
-  written: WrittenSettings,
+  environment: EnvironmentSettings,
   name: 'AMAZON_AUTHORIZE_URL' | 'AMAZON_TOKEN_URL' | 'AMAZON_ADS_URL',
 ): Readonly<Record<Region, string>> => ({
-  na: written.text(`${name}_NA`),
-  eu: written.text(`${name}_EU`),
-  fe: written.text(`${name}_FE`),
+  na: environment.text(`${name}_NA`),
+  eu: environment.text(`${name}_EU`),
+  fe: environment.text(`${name}_FE`),
 })
 
 /** The embedded database and the sandbox end with their process, so other processes can't use them. */
-function demandForProcess({ problems }: WrittenSettings, { process, database, amazon }: Settings): void {
+function assertForProcess({ problems }: EnvironmentSettings, { process, database, amazon }: Settings): void {
   if (process === 'all') return
   if (database.kind === 'embedded')
     problems.push(`DATABASE_URL is missing: PROCESS=${process} does not start a database`)
@@ -182,7 +182,7 @@ function demandForProcess({ problems }: WrittenSettings, { process, database, am
 }
 
 /** Production generates no secrets: one generated at this start would be lost at the next. */
-function demandForProduction({ problems }: WrittenSettings, settings: Settings): void {
+function assertForProduction({ problems }: EnvironmentSettings, settings: Settings): void {
   const { web, database, amazon, sessionKeys, tokenKeys, clockShiftFile } = settings
   if (database.kind === 'embedded')
     problems.push('DATABASE_URL is missing: production does not use the embedded database')
@@ -208,4 +208,4 @@ function demandForProduction({ problems }: WrittenSettings, settings: Settings):
 export const callbackUrlOf = (publicUrl: URL): string => new URL('/dashboard/ads/callback', publicUrl).href
 
 /** Generates a key for `SESSION_KEYS` or `TOKEN_KEYS`. */
-export const newKey = (): Secret => new Secret(randomBytes(32).toString('base64'))
+export const generateKey = (): Secret => new Secret(randomBytes(32).toString('base64'))

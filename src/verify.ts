@@ -1,9 +1,9 @@
 import { openDatabase } from './adapters/postgres/database.ts'
-import { brokenInvariants } from './adapters/postgres/invariants.ts'
+import { findInvariantViolations } from './adapters/postgres/invariants.ts'
 import { LocalKeys } from './adapters/postgres/local-keys.ts'
-import { Seal } from './adapters/postgres/sealed-text.ts'
-import { loadEnvironment, readSettings, SettingsWrong } from './settings.ts'
-import { sentenceOf } from './start/refusals.ts'
+import { TokenCipher } from './adapters/postgres/sealed-text.ts'
+import { InvalidSettings, loadEnvironment, readSettings } from './settings.ts'
+import { startupErrorMessage } from './start/refusals.ts'
 
 /**
  * `npm run verify`: checks the invariants of the database of DATABASE_URL, for example after a restore.
@@ -16,21 +16,18 @@ try {
   if (database.kind === 'embedded')
     problems.push('DATABASE_URL is missing: only a named server can be verified')
   if (!tokenKeys) problems.push('TOKEN_KEYS is missing')
-  if (database.kind === 'embedded' || !tokenKeys) throw new SettingsWrong(problems)
+  if (database.kind === 'embedded' || !tokenKeys) throw new InvalidSettings(problems)
   const opened = await openDatabase(database.url, { poolSize: 2, onError: () => undefined })
   try {
-    const seal = new Seal(new LocalKeys(tokenKeys))
-    const broken = await brokenInvariants(opened, seal, sentence => say(process.stdout, sentence))
+    const cipher = new TokenCipher(new LocalKeys(tokenKeys))
+    const broken = await findInvariantViolations(opened, cipher, sentence => say(process.stdout, sentence))
     for (const sentence of broken) say(process.stderr, sentence)
-    say(
-      process.stdout,
-      broken.length === 0 ? 'All checks passed.' : `${broken.length} checks failed.`,
-    )
+    say(process.stdout, broken.length === 0 ? 'All checks passed.' : `${broken.length} checks failed.`)
     process.exitCode = broken.length === 0 ? 0 : 1
   } finally {
     await opened.close()
   }
 } catch (error) {
-  say(process.stderr, sentenceOf(error))
+  say(process.stderr, startupErrorMessage(error))
   process.exitCode = 2
 }

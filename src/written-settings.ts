@@ -8,7 +8,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * The environment's settings, checked against their schema. Empty counts as absent; `NAME_FILE` names a file with the
  * value. Invalid values are reported as problems and treated as absent.
  */
-export class WrittenSettings {
+export class EnvironmentSettings {
   /** One sentence each, with the setting's name but not its value. */
   readonly problems: string[] = []
   readonly #values = new Map<SettingName, string>()
@@ -21,8 +21,8 @@ export class WrittenSettings {
   }
 
   optional(name: SettingName): string | null {
-    const { default: otherwise = null } = settings[name]
-    return this.#values.get(name) ?? (otherwise === null ? null : String(otherwise))
+    const { default: fallback = null } = settings[name]
+    return this.#values.get(name) ?? (fallback === null ? null : String(fallback))
   }
 
   /** Only for settings with a default. */
@@ -68,7 +68,7 @@ export class WrittenSettings {
     const its = settings[name]
     const meant = its.type === 'integer' && /^\d+$/.test(value) ? Number(value) : value
     const fits = Value.Check(its, meant)
-    if (!fits) this.problems.push(`${name} ${its.wrong ?? 'has an invalid value'}`)
+    if (!fits) this.problems.push(`${name} ${its.problem ?? 'has an invalid value'}`)
     return fits
   }
 }

@@ -2,13 +2,13 @@ import t from 'tap'
 import * as access from '../src/application/access/index.ts'
 import * as connection from '../src/application/connection/index.ts'
 import * as ingestion from '../src/application/ingestion/index.ts'
-import * as mail from '../src/application/mail/index.ts'
+import * as message from '../src/application/mail/index.ts'
 import * as performance from '../src/application/performance/index.ts'
 import { startTestProduct } from './support/test-product.ts'
 
 t.test('the container provides every exported use case and port as a single instance', async t => {
   const { container } = (await startTestProduct(t)).product
-  const modules = Object.entries({ access, connection, ingestion, mail, performance })
+  const modules = Object.entries({ access, connection, ingestion, message, performance })
   for (const [name, module] of modules) {
     const classes = Object.values<unknown>(module).filter(isClass)
     t.ok(classes.length > 0, `${name} has use cases`)

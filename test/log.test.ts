@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { openLog } from '../src/product.ts'
-import { sentenceOf } from '../src/start/refusals.ts'
+import { startupErrorMessage } from '../src/start/refusals.ts'
 import { eventually } from './support/eventually.ts'
 
 t.test('the log file has one JSON object per line', async t => {
@@ -64,7 +64,7 @@ t.test('S-54 a log file that cannot be opened stops the start with one sentence'
     t.fail('the file was opened')
   } catch (error) {
     t.equal(
-      sentenceOf(error),
+      startupErrorMessage(error),
       `${folder} is a folder but must be a file. Move the folder away and start again.`,
     )
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { newKey, readSettings, SettingsWrong, settingNames } from '../src/settings.ts'
+import { generateKey, InvalidSettings, readSettings, settingNames } from '../src/settings.ts'
 import { settingsDocument } from '../src/settings-schema.ts'
 
 const example = readFileSync(join(import.meta.dirname, '../.env.example'), 'utf8')
@@ -36,11 +36,11 @@ t.test('S-54 a value can come from a separate file, as containers provide secret
   const { database } = read({ DATABASE_URL_FILE: join(folder, 'url') })()
   t.equal(database.kind === 'named' && database.url.reveal(), 'postgres://app:word@db/ads')
   t.equal(
-    read({ SMTP_URL_FILE: join(folder, 'empty') })().mail.smtpUrl,
+    read({ SMTP_URL_FILE: join(folder, 'empty') })().message.smtpUrl,
     null,
     'an empty file is an absent value',
   )
-  t.equal(read({ SMTP_URL_FILE: '' })().mail.smtpUrl, null, 'an empty file name is an absent value')
+  t.equal(read({ SMTP_URL_FILE: '' })().message.smtpUrl, null, 'an empty file name is an absent value')
   t.throws(read({ TOKEN_KEYS_FILE: join(folder, 'key') }), /TOKEN_KEYS has a key that is not 32 bytes/)
   t.throws(
     read({ TOKEN_KEYS_FILE: join(folder, 'gone') }),
@@ -86,7 +86,7 @@ t.test('without a setting everything is embedded', async t => {
   t.match(settings, { process: 'all', database: { kind: 'embedded' }, amazon: { kind: 'sandbox' } })
   t.equal(settings.web.publicUrl.href, 'http://localhost:3000/')
   t.equal(settings.statusPollSeconds, 30)
-  t.strictSame(settings.reportPoll, { firstSeconds: 5, longestSeconds: 300 })
+  t.strictSame(settings.reportPoll, { firstSeconds: 5, maxSeconds: 300 })
 })
 
 t.test('an empty setting is an absent one', async t => {
@@ -136,10 +136,13 @@ t.test('S-54 email settings are checked even while no email is sent', async t =>
 })
 
 t.test('S-54 a key of the wrong length next to a valid one is rejected', async t => {
-  const keys = `${newKey().reveal()},${Buffer.alloc(16).toString('base64')}`
+  const keys = `${generateKey().reveal()},${Buffer.alloc(16).toString('base64')}`
 
-  t.throws(() => readSettings({ TOKEN_KEYS: keys }), SettingsWrong)
-  t.equal(readSettings({ TOKEN_KEYS: `${newKey().reveal()},${newKey().reveal()}` }).tokenKeys?.length, 2)
+  t.throws(() => readSettings({ TOKEN_KEYS: keys }), InvalidSettings)
+  t.equal(
+    readSettings({ TOKEN_KEYS: `${generateKey().reveal()},${generateKey().reveal()}` }).tokenKeys?.length,
+    2,
+  )
 })
 
 t.test('S-54 a webhook secret is whsec_ and 24 to 64 bytes in base64', async t => {
@@ -180,8 +183,8 @@ t.test('S-54 a separate web server or worker needs a shared database and a share
     readSettings({ PROCESS: 'worker' })
     t.fail('the settings were accepted')
   } catch (error) {
-    t.ok(error instanceof SettingsWrong)
-    t.match((error as SettingsWrong).problems, [/^DATABASE_URL /, /^LWA_CLIENT_ID /])
+    t.ok(error instanceof InvalidSettings)
+    t.match((error as InvalidSettings).problems, [/^DATABASE_URL /, /^LWA_CLIENT_ID /])
   }
 })
 
@@ -190,8 +193,8 @@ t.test('S-50 the same program runs against real Postgres and Amazon by configura
     NODE_ENV: 'production',
     PUBLIC_URL: 'https://app.1smart.link',
     DATABASE_URL: 'postgres://app@db/ads',
-    SESSION_KEYS: newKey().reveal(),
-    TOKEN_KEYS: newKey().reveal(),
+    SESSION_KEYS: generateKey().reveal(),
+    TOKEN_KEYS: generateKey().reveal(),
     LWA_CLIENT_ID: 'amzn1.application-oa2-client.x',
     LWA_CLIENT_SECRET: 'secret',
   })

@@ -7,17 +7,25 @@ import { type Measure, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import type { Reader } from '../pages/reader.ts'
 import { Scene } from '../pages/scene.ts'
-import { settle } from '../settled.ts'
+import { finish } from '../settled.ts'
 import { type Asked, ask, draw, noTimes, ofAgents, seed, type Times, withAll } from './asking.ts'
 import { readCrowd } from './crowd.ts'
-import { digestsASecond } from './digests.ts'
+import { summariesASecond } from './digests.ts'
 import { seedCrowd } from './seed.ts'
 
-const full = { people: 100_000, reports: 10, agents: 10, questions: 30, rounds: 2, pause: 200, digests: 2000 }
-const quick = { people: 1500, reports: 3, agents: 4, questions: 3, rounds: 1, pause: 0, digests: 50 }
+const full = {
+  users: 100_000,
+  reports: 10,
+  agents: 10,
+  questions: 30,
+  rounds: 2,
+  pause: 200,
+  summaries: 2000,
+}
+const quick = { users: 1500, reports: 3, agents: 4, questions: 3, rounds: 1, pause: 0, summaries: 50 }
 
 /** Milliseconds that a page may take (S-40). */
-const patience = 50
+const timeout = 50
 export async function benchConsole({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : full
   await using scene = await Scene.open()
@@ -28,12 +36,12 @@ export async function benchConsole({ quick: isQuick, tell }: BenchOptions): Prom
   const crowd = await readCrowd(pool, plan.questions * 4)
   const count = (number: number) => number.toLocaleString('en-US')
   tell(
-    `${count(plan.people)} people with ${count(crowd.cases.length)} cases, in ${rounded((performance.now() - began) / 1000)} s.`,
+    `${count(plan.users)} people with ${count(crowd.cases.length)} cases, in ${rounded((performance.now() - began) / 1000)} s.`,
   )
 
   // Before any agent signs in: this takes long enough for idle database connections to be closed.
   const asked = draw(crowd, plan.questions)
-  await settle(pool)
+  await finish(pool)
 
   const { web, address } = await scene.openWeb()
   const agents = await scene.agents(address, plan.agents)
@@ -49,8 +57,8 @@ export async function benchConsole({ quick: isQuick, tell }: BenchOptions): Prom
   const times = await ofAgents(agents, asked, plan)
   tell(`They are done. ${load()}`)
 
-  const digests = await digestsASecond(scene.product, plan.digests)
-  tell(`A worker makes ${rounded(digests)} digests a second. ${load()}`)
+  const summaries = await summariesASecond(scene.product, plan.summaries)
+  tell(`A worker makes ${rounded(summaries)} digests a second. ${load()}`)
   return [
     ...[...withAll(times)].flatMap(([kind, its]) => [
       measureOf(`${kind}, p50`, quantile(its, 0.5), null),
@@ -60,9 +68,9 @@ export async function benchConsole({ quick: isQuick, tell }: BenchOptions): Prom
       measureOf(`${kind}, processor time, p99`, quantile(its, 0.99), null),
     ),
     {
-      ...measureOf('digests that one worker makes', digests, null),
+      ...measureOf('digests that one worker makes', summaries, null),
       unit: 'a second',
-      reference: digests,
+      reference: summaries,
       referenceName: 'itself',
     },
   ]
@@ -95,7 +103,7 @@ const measureOf = (name: string, milliseconds: number, target: number | null): M
   name: `console: ${name}`,
   unit: 'ms',
   ours: milliseconds,
-  reference: patience,
+  reference: timeout,
   referenceName: 'limit',
   target,
 })

@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 
 export interface KnownCase {
   readonly id: string
-  readonly personId: string
+  readonly userId: string
   readonly connectionId: string | null
   readonly health: string | null
   readonly stage: string
@@ -23,7 +23,7 @@ export interface KnownCase {
 export interface Traces {
   readonly case: KnownCase
   readonly attemptId: string
-  readonly runId: string
+  readonly syncRunId: string
   readonly reportId: string
   readonly amazonReportId: string
 }
@@ -38,7 +38,7 @@ export interface Crowd {
 /** Search results are compared with this copy in memory. */
 export async function readCrowd(pool: Pool, traced: number): Promise<Crowd> {
   const { rows: cases } = await pool.query<KnownCase>(
-    `select digest.id, digest.person_id as "personId", connection_id as "connectionId", health, stage, cause, plan,
+    `select digest.id, digest.person_id as "userId", connection_id as "connectionId", health, stage, cause, plan,
        digest.region, digest.country, digest.profile_id as "profileId", amazon_user_id as "amazonUserId", words,
        active_at as "activeAt", email, name, amazon_user ->> 'email' as "amazonEmail", account_name as "accountName"
      from case_digest as digest join person on person.id = digest.person_id
@@ -47,7 +47,7 @@ export async function readCrowd(pool: Pool, traced: number): Promise<Crowd> {
   )
   const byId = new Map(cases.map(each => [each.id, each]))
   const { rows } = await pool.query<Omit<Traces, 'case'> & { connectionId: string }>(
-    `select chosen.id as "connectionId", attempt.id as "attemptId", run_id as "runId", report.id as "reportId",
+    `select chosen.id as "connectionId", attempt.id as "attemptId", run_id as "syncRunId", report.id as "reportId",
        amazon_report_id as "amazonReportId"
      from (select * from connection order by md5(id::text) limit $1) as chosen
      join attempt using (person_id) join report on report.connection_id = chosen.id and position = 1`,

@@ -1,13 +1,13 @@
-import { KeepDigests } from '../../src/admin/index.ts'
+import { RefreshCaseSummaries } from '../../src/admin/index.ts'
 import type { BenchProduct } from '../product.ts'
-import { settle } from '../settled.ts'
+import { finish } from '../settled.ts'
 import { never } from './seed.ts'
 
 /** Batch size of the worker. */
 const atOnce = 50
 
 /** @returns case summaries refreshed per second by one worker. @throws {Error} when one was not refreshed. */
-export async function digestsASecond(
+export async function summariesASecond(
   { container, database: { pool } }: BenchProduct,
   count: number,
 ): Promise<number> {
@@ -21,10 +21,10 @@ export async function digestsASecond(
   )
   await pool.query('delete from story_change')
   await pool.query(`insert into story_change (person_id, connection_id) select person_id, id from ${chosen}`)
-  await settle(pool)
-  const keepDigests = container.get(KeepDigests)
+  await finish(pool)
+  const refreshCaseSummaries = container.get(RefreshCaseSummaries)
   const began = performance.now()
-  while ((await keepDigests.run(atOnce)) > 0);
+  while ((await refreshCaseSummaries.execute(atOnce)) > 0);
   const seconds = (performance.now() - began) / 1000
   const { rows } = await pool.query<{ made: number }>(
     `select count(*)::int as made from case_digest join ${chosen} using (id) where look_again_at < '${never}'`,

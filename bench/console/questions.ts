@@ -43,11 +43,11 @@ const brandOf = ({ accountName }: KnownCase): string => accountName?.split(' ')[
 const common = ['store', 'gmail.com', 'Official', 'brand', '@outlook', 'mail', 'amazon']
 
 const byTrace =
-  (typed: (traces: Traces) => string, isThePersons = false): Draw =>
+  (typed: (traces: Traces) => string, isTheUsers = false): Draw =>
   (crowd, roll) => {
     const traces = pick(crowd.traces, roll)
-    const { id, personId } = traces.case
-    return asks(typed(traces), each => (isThePersons ? each.personId === personId : each.id === id))
+    const { id, userId } = traces.case
+    return asks(typed(traces), each => (isTheUsers ? each.userId === userId : each.id === id))
   }
 const byFilter =
   (name: Filter): Draw =>
@@ -97,9 +97,9 @@ export const kinds: Readonly<Record<string, Draw>> = {
     return asks(amazonUserId ?? '', each => each.amazonUserId === amazonUserId)
   },
   'a connection': byTrace(traces => traces.case.id),
-  'a person': byTrace(traces => traces.case.personId, true),
+  'a person': byTrace(traces => traces.case.userId, true),
   'an attempt': byTrace(traces => traces.attemptId, true),
-  'a run': byTrace(traces => traces.runId),
+  'a run': byTrace(traces => traces.syncRunId),
   'a report': byTrace(traces => traces.reportId),
   'a report at Amazon': byTrace(traces => traces.amazonReportId),
   'a reference': byTrace(traces => referenceOf(traces.case.id)),

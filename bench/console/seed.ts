@@ -3,7 +3,7 @@ import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
 import { marketplaces } from '../../src/domain/profile/marketplace.ts'
 
 export interface Crowd {
-  readonly people: number
+  readonly users: number
   /** Per connection, in one sync run. */
   readonly reports: number
 }
@@ -18,7 +18,7 @@ export const never = '2100-01-01T00:00:00Z'
  * Of 60 users, 10 have no connection, 44 one, 2 two and 4 three. Foreign keys are not checked and no timeline is
  * written.
  */
-export async function seedCrowd(pool: Pool, { people, reports }: Crowd): Promise<void> {
+export async function seedCrowd(pool: Pool, { users, reports }: Crowd): Promise<void> {
   const client = await pool.connect()
   try {
     await client.query(`set session_replication_role = 'replica'`)
@@ -31,7 +31,7 @@ export async function seedCrowd(pool: Pool, { people, reports }: Crowd): Promise
          and not exists (select from pg_constraint where conindid = indexrelid)`,
     )
     for (const { name } of rows) await client.query(`drop index ${name}`)
-    for (const statement of statementsOf(reports)) await client.query(statement, [people])
+    for (const statement of statementsOf(reports)) await client.query(statement, [users])
     for (const { made } of rows) await client.query(made)
   } finally {
     // Destroyed, so that its session settings end with it.

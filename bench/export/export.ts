@@ -10,7 +10,7 @@ import type { BenchOptions } from '../options.ts'
 import { Scene } from '../pages/scene.ts'
 import { rollUp, type Size, seedFacts } from '../pages/seed.ts'
 import { connectProfile } from '../product.ts'
-import { settle } from '../settled.ts'
+import { finish } from '../settled.ts'
 
 /** Each term once: the table has as many rows as facts. */
 const few: Size = {
@@ -36,13 +36,13 @@ export async function benchExport({ quick: isQuick, tell }: BenchOptions): Promi
   tell(await describeMachine(pool))
 
   const tokens = await amazon.consent('us-seller')
-  const [profile] = await product.container.get(ProfileDirectory).read('na', tokens.accessToken)
+  const [profile] = await product.container.get(ProfileDirectory).listProfiles('na', tokens.accessToken)
   if (!profile) throw new Error('there is no profile')
   const connection = await connectProfile(product, profile, tokens)
   const { days } = await seedFacts(product, connection, few, 1)
   await seedTerms(pool, connection.id, days, terms)
   await rollUp(product)
-  await settle(pool)
+  await finish(pool)
 
   const { web, address } = await scene.serve()
   const [reader] = await scene.signedIn(address, 1)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ProfileDirectory } from '../../src/application/connection/ports.ts'
-import { RequestIngestion } from '../../src/application/ingestion/index.ts'
+import { RequestSync } from '../../src/application/ingestion/index.ts'
 import { UnitOfWork } from '../../src/application/ports.ts'
 import { LocalAmazon } from '../amazon/local-amazon.ts'
 import { cpuOf, cpuOfPostgres } from '../cpu.ts'
@@ -11,9 +11,9 @@ import { type Measure, median, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { type BenchProduct, connectProfile, openProduct } from '../product.ts'
 import { ProductProcess } from '../product-process.ts'
-import { settle } from '../settled.ts'
+import { finish } from '../settled.ts'
 import { recordAsLoaded } from '../size/facts.ts'
-import { ends, type Sync, settled, underWay } from './outcome.ts'
+import { ends, finished, type Sync, underWay } from './outcome.ts'
 
 /** `limit`: report requests a minute that a region accepts; below our default, so that it throttles us. */
 const full = {
@@ -38,7 +38,7 @@ const large = { connections: 1000, limit: 1200 }
 const quickLooks = { REPORT_POLL_SECONDS: '0.2-1' }
 
 /** Seconds that a user tolerates from the choice to the first figures, without Amazon's own time. */
-const bearable = 10
+const maxRetries = 10
 
 /**
  * Daily syncs of all connections due at once, as after an outage, at an Amazon that throttles. One account is very
@@ -52,12 +52,12 @@ export async function benchFleet({ quick: isQuick, connections, tell }: BenchOpt
     it.end(),
   )
   await amazon.set({ ordersPerMinute: plan.limit })
-  const wiring = {
+  const config = {
     databaseUrl: database.url,
     environment: { ...amazon.environment, ...(isQuick && quickLooks) },
     tokenKey: randomBytes(32).toString('base64'),
   }
-  const product = opened.use(await openProduct(wiring))
+  const product = opened.use(await openProduct(config))
   const { pool } = product.database
   tell(await describeMachine(pool))
   const giant = await seed(product, amazon, plan)
@@ -68,11 +68,11 @@ export async function benchFleet({ quick: isQuick, connections, tell }: BenchOpt
   const workers: ProductProcess[] = []
   const databaseBefore = await cpuOfPostgres(pool)
   const calls = await amazon.callsDuring(async () => {
-    const starting = Array.from({ length: plan.workers }, () => ProductProcess.start('worker', wiring))
+    const starting = Array.from({ length: plan.workers }, () => ProductProcess.start('worker', config))
     for (const worker of starting) workers.push(opened.use(await worker))
     await underWay(pool, plan.connections)
     for (let at = 0; at < plan.newcomers; at += 1) newcomers.push(await joinIn(product, amazon, at))
-    await settled(pool, plan.connections, done => tell(`${done} of ${plan.connections} are synced.`))
+    await finished(pool, plan.connections, done => tell(`${done} of ${plan.connections} are synced.`))
   })
   const seconds = (performance.now() - began) / 1000
   const busy =
@@ -102,7 +102,7 @@ async function seed(
   const all = async (user: string) => {
     const { accessToken } = await amazon.consent(user)
     const found = await Promise.all(
-      (['na', 'eu', 'fe'] as const).map(region => directory.read(region, accessToken)),
+      (['na', 'eu', 'fe'] as const).map(region => directory.listProfiles(region, accessToken)),
     )
     return found.flat()
   }
@@ -124,7 +124,7 @@ async function seed(
   )
   // The case changes come from connecting and don't belong to the measured syncs.
   await database.pool.query('truncate story_change')
-  await settle(database.pool)
+  await finish(database.pool)
   return giant.id
 }
 
@@ -132,17 +132,17 @@ async function seed(
 async function joinIn(product: BenchProduct, amazon: LocalAmazon, at: number): Promise<number> {
   const { container, database } = product
   const tokens = await amazon.consent('two-hundred')
-  const profiles = await container.get(ProfileDirectory).read('na', tokens.accessToken)
+  const profiles = await container.get(ProfileDirectory).listProfiles('na', tokens.accessToken)
   const profile = profiles[at]
   if (!profile) throw new Error(`there is no profile ${at}`)
   const connection = await connectProfile(product, profile, tokens)
   await database.pool.query(`insert into subscription (person_id, plan) values ($1, 'annual')`, [
-    connection.personId,
+    connection.userId,
   ])
-  const ingestion = container.get(RequestIngestion)
+  const ingestion = container.get(RequestSync)
   const began = performance.now()
-  await ingestion.ring(
-    await container.get(UnitOfWork).run(() => ingestion.run({ connection, kind: 'first' })),
+  await ingestion.enqueue(
+    await container.get(UnitOfWork).transaction(() => ingestion.execute({ connection, kind: 'first' })),
   )
   for (;;) {
     const { rows } = await database.pool.query<{ made: number }>(
@@ -170,7 +170,7 @@ interface Found {
 }
 
 /** Lower bound: seconds in which the busiest region accepts all its report requests, new sellers' included. */
-function fewestSeconds(syncs: readonly Sync[], limit: number): number {
+function minSeconds(syncs: readonly Sync[], limit: number): number {
   const orders = [...Map.groupBy(syncs, ({ region }) => region).values()].map(those =>
     those.reduce((sum, { reports }) => sum + reports, 0),
   )
@@ -201,7 +201,7 @@ function measuresOf({ plan, syncs, newcomers, calls, seconds, busy, giant, tell 
       .map(([kind, count]) => `${kind} ${count}`)
       .join(', ')}.`,
   )
-  const fewest = fewestSeconds(syncs, plan.limit)
+  const fewest = minSeconds(syncs, plan.limit)
   return [
     {
       name: `fleet: accounts an hour, ${plan.workers} workers, ${plan.connections} due at once`,
@@ -249,7 +249,7 @@ function measuresOf({ plan, syncs, newcomers, calls, seconds, busy, giant, tell 
       name: 'fleet: first figures of who connects in the middle, the slowest',
       unit: 's',
       ours: Math.max(...newcomers),
-      reference: bearable,
+      reference: maxRetries,
       referenceName: 'bearable',
       target: 1,
     },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 
-const tellEvery = 60_000
+const logEvery = 60_000
 const longest = 3 * 3_600_000
 
 export interface Sync {
@@ -27,7 +27,7 @@ export async function underWay(pool: Pool, everyMilliseconds: number): Promise<v
 }
 
 /** Waits until `count` daily syncs are finished. @throws {Error} after three hours. */
-export async function settled(
+export async function finished(
   pool: Pool,
   count: number,
   tell: (done: number) => void = () => undefined,
@@ -40,7 +40,7 @@ export async function settled(
     )
     const done = rows[0]?.done ?? 0
     if (done >= count) return
-    if (performance.now() - told > tellEvery) {
+    if (performance.now() - told > logEvery) {
       told = performance.now()
       tell(done)
     }

@@ -113,7 +113,7 @@ async function openSides(scene: Scene, folder: string): Promise<Record<SideName,
       process: naive,
       async load(report) {
         const { id: connectionId } = report.connection
-        return naive.call('load', { url: await scene.addressOf(report), connectionId })
+        return naive.call('load', { url: await scene.urlWithQuery(report), connectionId })
       },
     },
     limit: {

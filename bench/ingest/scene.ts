@@ -4,12 +4,12 @@ import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { to as copyTo } from 'pg-copy-streams'
 import { ProfileDirectory } from '../../src/application/connection/ports.ts'
-import { AdvertisingReports, Ingestions } from '../../src/application/ingestion/ports.ts'
+import { AdvertisingReports, SyncRuns } from '../../src/application/ingestion/ports.ts'
 import { type DayRange, lastWholeDays } from '../../src/domain/calendar.ts'
 import type { ActiveConnection } from '../../src/domain/connection/connection.ts'
-import type { AmazonReportId, ConnectionId, ReportId, RunId } from '../../src/domain/identifiers.ts'
+import type { AmazonReportId, ConnectionId, ReportId, SyncRunId } from '../../src/domain/identifiers.ts'
 import { definitionOf } from '../../src/domain/ingestion/catalogue.ts'
-import { accept, complete, orderReport } from '../../src/domain/ingestion/report.ts'
+import { accept, complete, newReport } from '../../src/domain/ingestion/report.ts'
 import type { Secret } from '../../src/domain/secret.ts'
 import { LocalAmazon } from '../amazon/local-amazon.ts'
 import { type BenchDatabase, startDatabase } from '../database.ts'
@@ -55,14 +55,14 @@ export class Scene implements AsyncDisposable {
     const { container } = this.product
     const tokens = await this.#amazon.consent(user)
     const { accessToken } = tokens
-    const profiles = await container.get(ProfileDirectory).read('na', accessToken)
+    const profiles = await container.get(ProfileDirectory).listProfiles('na', accessToken)
     const profile = profiles.find(one => one.country === country)
     if (!profile) throw new Error(`${user} has no profile in ${country}`)
     const connection = await connectProfile(this.product, profile, tokens)
     const days = lastWholeDays(30, profile.timezone, new Date())
     const reports = container.get(AdvertisingReports)
-    const { id } = await reports.order(profile, accessToken, { definition, days })
-    while ((await reports.look(profile, accessToken, id)).state !== 'completed') await sleep(100)
+    const { id } = await reports.requestReport(profile, accessToken, { definition, days })
+    while ((await reports.getStatus(profile, accessToken, id)).state !== 'completed') await sleep(100)
     const sums = await trueSums(this.#amazon, profile.id, days)
     return { connection, amazonReportId: id, days, accessToken, sums }
   }
@@ -70,17 +70,27 @@ export class Scene implements AsyncDisposable {
   /** As just completed at Amazon, never loaded. */
   async record({ connection, amazonReportId, days }: MadeReport): Promise<ReportId> {
     const now = new Date()
-    const ids = { id: randomUUID() as ReportId, runId: randomUUID() as RunId, connectionId: connection.id }
-    const ordered = orderReport({ ...ids, type: 'sp_campaigns', days, isAwaited: true }, now)
-    const report = complete(accept(ordered, amazonReportId, { firstSeconds: 1, longestSeconds: 1 }, now), now)
-    const run = { id: ids.runId, connectionId: connection.id, kind: 'first', days, requestedAt: now } as const
-    await this.product.container.get(Ingestions).save(run, [report])
+    const ids = {
+      id: randomUUID() as ReportId,
+      syncRunId: randomUUID() as SyncRunId,
+      connectionId: connection.id,
+    }
+    const ordered = newReport({ ...ids, type: 'sp_campaigns', days, isInteractive: true }, now)
+    const report = complete(accept(ordered, amazonReportId, { firstSeconds: 1, maxSeconds: 1 }, now), now)
+    const run = {
+      id: ids.syncRunId,
+      connectionId: connection.id,
+      kind: 'first',
+      days,
+      requestedAt: now,
+    } as const
+    await this.product.container.get(SyncRuns).save(run, [report])
     return report.id
   }
 
-  async addressOf({ connection, amazonReportId, accessToken }: MadeReport): Promise<string> {
+  async urlWithQuery({ connection, amazonReportId, accessToken }: MadeReport): Promise<string> {
     const reports = this.product.container.get(AdvertisingReports)
-    const look = await reports.look(connection.profile, accessToken, amazonReportId)
+    const look = await reports.getStatus(connection.profile, accessToken, amazonReportId)
     if (look.state !== 'completed' || !look.location) throw new Error('the report is gone')
     return look.location.url.reveal()
   }

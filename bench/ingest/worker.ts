@@ -16,7 +16,7 @@ const calls = {
     const container = product?.container as Container
     const advanceReport = container.get(AdvanceReport)
     const begin = performance.now()
-    await advanceReport.run(reportId)
+    await advanceReport.execute(reportId)
     return performance.now() - begin
   },
 }

@@ -40,7 +40,7 @@ export async function benchMornings({ quick: isQuick, connections, tell }: Bench
     most = Math.max(most, now)
     if (morning % 10 === 0) tell(`Morning ${morning}: ${rounded(now)} bytes a fact.`)
   }
-  await demandFacts(pool, table, factsAfter(plan.mornings))
+  await assertFacts(pool, table, factsAfter(plan.mornings))
   const grown = await bytes(plan.mornings)
   const { dead, vacuums } = await cleaningOf(pool, table)
   tell(
@@ -63,7 +63,7 @@ export async function benchMornings({ quick: isQuick, connections, tell }: Bench
   ]
 }
 
-async function demandFacts(pool: Pool, table: string, count: number): Promise<void> {
+async function assertFacts(pool: Pool, table: string, count: number): Promise<void> {
   const { rows } = await pool.query<{ count: number }>(`select count(*)::int as count from ${table}`)
   if (rows[0]?.count !== count) throw new Error(`there are ${rows[0]?.count} facts, and not ${count}`)
 }

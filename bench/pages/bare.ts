@@ -4,11 +4,11 @@ import type { Shell } from '../../src/adapters/fastify/page-models/shell.ts'
 import { chartedIn, periodControls } from '../../src/adapters/fastify/period-query.ts'
 import { loadTemplates } from '../../src/adapters/fastify/templates.ts'
 import { Connections } from '../../src/application/connection/ports.ts'
-import { CheckProgress } from '../../src/application/ingestion/index.ts'
-import { Polls } from '../../src/application/ingestion/ports.ts'
-import { ShowFigures } from '../../src/application/performance/index.ts'
+import { GetSyncProgress } from '../../src/application/ingestion/index.ts'
+import { ProgressQueries } from '../../src/application/ingestion/ports.ts'
+import { GetDashboard } from '../../src/application/performance/index.ts'
 import { Clock } from '../../src/application/ports.ts'
-import { isHeld } from '../../src/domain/connection/connection.ts'
+import { isLive } from '../../src/domain/connection/connection.ts'
 import type { ConnectionId, SessionId } from '../../src/domain/identifiers.ts'
 import { answerCalls } from '../own-process.ts'
 import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
@@ -20,11 +20,11 @@ const app = fastify()
 const shell: Shell = {
   title: 'Ads',
   csrf: 'a token against forgery, of the usual length',
-  person: { name: 'A seller', email: 'seller@bench.test' },
+  user: { name: 'A seller', email: 'seller@bench.test' },
   switcher: null,
   notice: null,
   supportEmail: 'support@bench.test',
-  viewing: null,
+  viewAs: null,
   help: null,
 }
 
@@ -34,11 +34,11 @@ const calls = {
     product = await openProduct(plan)
     const { container, database } = product
     const connection = await container.get(Connections).find(connectionId)
-    if (!connection || !isHeld(connection)) throw new Error('the connection is not held')
+    if (!connection || !isLive(connection)) throw new Error('the connection is not held')
     const { timezone } = connection.profile
-    const shown = await container.get(ShowFigures).run({ connectionId, timezone }, { preset: '30d' }, 50)
-    const loading = await container.get(CheckProgress).run(connection)
-    if (shown.shows !== 'figures' || !loading) throw new Error('nothing is loaded')
+    const shown = await container.get(GetDashboard).execute({ connectionId, timezone }, { preset: '30d' }, 50)
+    const loading = await container.get(GetSyncProgress).execute(connection)
+    if (shown.result !== 'figures' || !loading) throw new Error('nothing is loaded')
     const { dashboard, loaded } = shown
     const model = dashboardPage(shell, {
       connection,
@@ -63,7 +63,7 @@ const calls = {
     )
     const [session] = sessions
     if (!session) throw new Error('nobody is signed in')
-    const [polls, clock] = [container.get(Polls), container.get(Clock)]
+    const [polls, clock] = [container.get(ProgressQueries), container.get(Clock)]
     app.get('/question', () => polls.find(session.id, null, clock.now()))
     return { address: await app.listen({ host: '127.0.0.1', port: 0 }), bytes: Buffer.byteLength(page) }
   },

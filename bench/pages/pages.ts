@@ -11,7 +11,7 @@ import type { BenchOptions } from '../options.ts'
 import { OwnProcess } from '../own-process.ts'
 import { connectProfile } from '../product.ts'
 import { profiled } from '../profiled.ts'
-import { settle } from '../settled.ts'
+import { finish } from '../settled.ts'
 import { workerFlags } from '../worker-flags.ts'
 import type { BareCalls } from './bare.ts'
 import { apace, atOnce, inTurn } from './patterns.ts'
@@ -62,7 +62,7 @@ export async function benchPages({
     new OwnProcess<BareCalls>(join(import.meta.dirname, 'bare.ts'), workerFlags),
     it => it.end(),
   )
-  const bare = await bareProcess.call('start', { ...scene.wiring, connectionId: first.id })
+  const bare = await bareProcess.call('start', { ...scene.config, connectionId: first.id })
   const strangers = readers.map(() => scene.keep(new Reader(bare.address), async it => it.close()))
 
   tell('Warming up.')
@@ -146,7 +146,7 @@ export async function benchPages({
   await pool.query('select pg_stat_force_next_flush()')
   await sleep(1500)
   // With only two small accounts, a sequential scan of half a table is as fast.
-  if (!isQuick) demandIndexes(await sequentialScans(pool), scansBefore, tell)
+  if (!isQuick) assertIndexes(await sequentialScans(pool), scansBefore, tell)
   return measures
 }
 
@@ -158,7 +158,7 @@ async function seed(
 ): Promise<ActiveConnection[]> {
   const tokens = await amazon.consent('two-hundred')
   const directory = product.container.get(ProfileDirectory)
-  const found = await Promise.all(regions.map(region => directory.read(region, tokens.accessToken)))
+  const found = await Promise.all(regions.map(region => directory.listProfiles(region, tokens.accessToken)))
   const profiles = found
     .flat()
     .filter(profile => ineligibility(profile) === null)
@@ -178,7 +178,7 @@ async function seed(
   tell(
     `${rolled.tables} tables rolled up, ${rolled.rows.toLocaleString('en-US')} rows, in ${rounded(rolled.milliseconds / 1000)} s.`,
   )
-  await settle(pool)
+  await finish(pool)
   return held
 }
 
@@ -196,7 +196,7 @@ async function sequentialScans(pool: Pool): Promise<ReadonlyMap<string, number>>
 }
 
 /** @throws {Error} naming the tables with sequential scans. */
-function demandIndexes(
+function assertIndexes(
   after: ReadonlyMap<string, number>,
   before: ReadonlyMap<string, number>,
   tell: BenchOptions['tell'],

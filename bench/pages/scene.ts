@@ -2,10 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Pool } from 'pg'
 import { Totp } from '../../src/adapters/second-factor/totp.ts'
-import { OneTimeCodes, Passwords, People, SecondFactors } from '../../src/application/access/ports.ts'
+import { OneTimeCodes, Passwords, SecondFactors, Users } from '../../src/application/access/ports.ts'
 import { Clock } from '../../src/application/ports.ts'
-import { beginSecondFactor, takeCode } from '../../src/domain/access/second-factor.ts'
-import type { PersonId } from '../../src/domain/identifiers.ts'
+import { acceptCode, createSecondFactor } from '../../src/domain/access/second-factor.ts'
+import type { UserId } from '../../src/domain/identifiers.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { LocalAmazon } from '../amazon/local-amazon.ts'
 import { startDatabase } from '../database.ts'
@@ -20,16 +20,16 @@ const password = 'a password of the bench'
 export class Scene implements AsyncDisposable {
   readonly product: BenchProduct
   readonly amazon: LocalAmazon
-  readonly wiring: ProductPlan
+  readonly config: ProductPlan
   readonly #opened: AsyncDisposableStack
 
   private constructor(
-    parts: { readonly product: BenchProduct; readonly amazon: LocalAmazon; readonly wiring: ProductPlan },
+    parts: { readonly product: BenchProduct; readonly amazon: LocalAmazon; readonly config: ProductPlan },
     opened: AsyncDisposableStack,
   ) {
     this.product = parts.product
     this.amazon = parts.amazon
-    this.wiring = parts.wiring
+    this.config = parts.config
     this.#opened = opened
   }
 
@@ -38,9 +38,9 @@ export class Scene implements AsyncDisposable {
     const server = opened.adopt(await startDatabase(), it => it.stop())
     const amazon = opened.adopt(await LocalAmazon.start({ min: 1, max: 1 }), it => it.end())
     const tokenKey = randomBytes(32).toString('base64')
-    const wiring = { databaseUrl: server.url, environment: amazon.environment, tokenKey }
-    const product = opened.use(await openProduct(wiring))
-    return new Scene({ product, amazon, wiring }, opened.move())
+    const config = { databaseUrl: server.url, environment: amazon.environment, tokenKey }
+    const product = opened.use(await openProduct(config))
+    return new Scene({ product, amazon, config }, opened.move())
   }
 
   get pool(): Pool {
@@ -58,7 +58,7 @@ export class Scene implements AsyncDisposable {
     const web = this.keep(new OwnProcess<WebCalls>(join(import.meta.dirname, 'web.ts'), workerFlags), it =>
       it.end(),
     )
-    return { web, address: (await web.call('start', this.wiring)) ?? '' }
+    return { web, address: (await web.call('start', this.config)) ?? '' }
   }
 
   /** Each as one of the sellers, round-robin. */
@@ -75,16 +75,16 @@ export class Scene implements AsyncDisposable {
 
   async agents(address: string, count: number): Promise<Reader[]> {
     const { container } = this.product
-    const [people, codes, clock] = [container.get(People), container.get(OneTimeCodes), container.get(Clock)]
+    const [users, codes, clock] = [container.get(Users), container.get(OneTimeCodes), container.get(Clock)]
     const hash = await container.get(Passwords).hash(new Secret(password))
     const readers: Reader[] = []
     for (let at = 1; at <= count; at += 1) {
-      const person = { id: randomUUID() as string as PersonId, role: 'support', name: `Agent ${at}` } as const
+      const user = { id: randomUUID() as string as UserId, role: 'support', name: `Agent ${at}` } as const
       const email = `agent-${at}@bench.test`
-      await people.admit({ ...person, email }, clock.now())
-      await people.savePassword(person.id, hash)
+      await users.insert({ ...user, email }, clock.now())
+      await users.savePassword(user.id, hash)
       const secret = codes.newSecret()
-      await container.get(SecondFactors).save(takeCode(beginSecondFactor(person.id, secret), 0, clock.now()))
+      await container.get(SecondFactors).save(acceptCode(createSecondFactor(user.id, secret), 0, clock.now()))
       const reader = this.keep(new Reader(address), async it => it.close())
       await reader.signInStaff(email, password, () => new Totp().codeAt(secret, clock.now()))
       readers.push(reader)

@@ -1,14 +1,14 @@
 import type { Pool } from 'pg'
-import { Ingestions } from '../../src/application/ingestion/ports.ts'
-import { RollUpTables } from '../../src/application/performance/index.ts'
+import { SyncRuns } from '../../src/application/ingestion/ports.ts'
+import { BuildTableRollUps } from '../../src/application/performance/index.ts'
 import { Clock } from '../../src/application/ports.ts'
 import { addDays, after, type DayRange, hours, lastWholeDays } from '../../src/domain/calendar.ts'
 import type { ActiveConnection } from '../../src/domain/connection/connection.ts'
-import type { ConnectionId, ReportId, RunId } from '../../src/domain/identifiers.ts'
+import type { ConnectionId, ReportId, SyncRunId } from '../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
 import type { LoadedReport } from '../../src/domain/ingestion/report.ts'
-import type { RunKind } from '../../src/domain/ingestion/run.ts'
-import { restatedDays } from '../../src/domain/ingestion/sync.ts'
+import type { SyncRunKind } from '../../src/domain/ingestion/run.ts'
+import { restatementDays } from '../../src/domain/ingestion/sync.ts'
 import type { BenchProduct } from '../product.ts'
 
 export interface Size {
@@ -56,7 +56,7 @@ export async function seedFacts(
 ): Promise<{ facts: number; days: DayRange }> {
   const now = container.get(Clock).now()
   const days = lastWholeDays(loadedDays, profile.timezone, now)
-  await saveReports(container.get(Ingestions), id, days, now)
+  await saveReports(container.get(SyncRuns), id, days, now)
   let facts = 0
   for (const statement of statementsOf(size, number)) {
     const { rowCount } = await pool.query(statement, [id, days.from])
@@ -81,35 +81,35 @@ export async function seedFacts(
 
 /** Half comes from the initial sync, the rest from daily syncs that reload the last days. */
 async function saveReports(
-  ingestions: Ingestions,
+  ingestions: SyncRuns,
   connectionId: ConnectionId,
   days: DayRange,
   now: Date,
 ): Promise<void> {
-  const save = async (kind: RunKind, range: DayRange, requestedAt: Date) => {
-    const runId = crypto.randomUUID() as string as RunId
+  const save = async (kind: SyncRunKind, range: DayRange, requestedAt: Date) => {
+    const syncRunId = crypto.randomUUID() as string as SyncRunId
     const reports = reportCatalogue.map(({ type }): LoadedReport => {
       const id = crypto.randomUUID() as string as ReportId
       const its = {
-        runId,
+        syncRunId,
         connectionId,
         type,
         days: range,
-        isAwaited: kind === 'first',
+        isInteractive: kind === 'first',
         orders: 1,
         loadedAt: requestedAt,
         rows: 1,
       }
       return { status: 'loaded', id, ...its }
     })
-    await ingestions.save({ id: runId, connectionId, kind, days: range, requestedAt }, reports)
+    await ingestions.save({ id: syncRunId, connectionId, kind, days: range, requestedAt }, reports)
   }
   const mornings = loadedDays / 2
   const on = (morning: number): Date => after(now, -hours(24 * (mornings - morning)))
   await save('first', { from: days.from, to: addDays(days.to, -mornings) }, on(0))
   for (let morning = 1; morning <= mornings; morning += 1) {
     const to = addDays(days.to, morning - mornings)
-    await save('daily', { from: addDays(to, -restatedDays), to }, on(morning))
+    await save('daily', { from: addDays(to, -restatementDays), to }, on(morning))
   }
 }
 
@@ -185,8 +185,8 @@ export async function rollUp({ container, database: { pool } }: BenchProduct) {
   await pool.query(
     'insert into table_roll_up_due (connection_id, due_at) select id, now() from connection on conflict do nothing',
   )
-  const rollUpTables = container.get(RollUpTables)
-  while ((await rollUpTables.run(5, AbortSignal.timeout(3_600_000))) > 0);
+  const buildTableRollUps = container.get(BuildTableRollUps)
+  while ((await buildTableRollUps.execute(5, AbortSignal.timeout(3_600_000))) > 0);
   const milliseconds = performance.now() - began
   const { rows } = await pool.query<{ tables: number; rows: number }>(
     'select count(*)::int as tables, coalesce(sum(row_count), 0)::int as rows from table_roll_up',

@@ -1,5 +1,5 @@
 import fastify from 'fastify'
-import { Polls } from '../../src/application/ingestion/ports.ts'
+import { ProgressQueries } from '../../src/application/ingestion/ports.ts'
 import { Clock } from '../../src/application/ports.ts'
 import type { SessionId } from '../../src/domain/identifiers.ts'
 import { answerCalls } from '../own-process.ts'
@@ -14,7 +14,7 @@ const calls = {
   async start({ sessionId, ...plan }: ProductPlan & { readonly sessionId: SessionId }) {
     product = await openProduct(plan)
     const { container } = product
-    const [polls, clock] = [container.get(Polls), container.get(Clock)]
+    const [polls, clock] = [container.get(ProgressQueries), container.get(Clock)]
     app.get('/question', () => polls.find(sessionId, null, clock.now()))
     return app.listen({ host: '127.0.0.1', port: 0 })
   },

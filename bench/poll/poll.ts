@@ -11,7 +11,7 @@ import { Scene } from '../pages/scene.ts'
 import { profiled } from '../profiled.ts'
 import { workerFlags } from '../worker-flags.ts'
 import type { BareCalls } from './bare.ts'
-import { cookiesOf, letWait, seedPeople } from './waiting.ts'
+import { cookiesOf, letWait, seedUsers } from './waiting.ts'
 
 const full = { sellers: 10_000, seconds: 40 }
 const quick = { sellers: 200, seconds: 2 }
@@ -31,9 +31,9 @@ export async function benchPoll({ quick: isQuick, profile, tell }: BenchOptions)
   await using scene = await Scene.open()
   tell(await describeMachine(scene.pool))
   const began = performance.now()
-  await seedPeople(scene.pool, sellers)
+  await seedUsers(scene.pool, sellers)
   const sessions = await letWait(scene.pool, sellers)
-  const cookies = await cookiesOf(sessions, scene.wiring.tokenKey)
+  const cookies = await cookiesOf(sessions, scene.config.tokenKey)
   tell(`${sellers} sellers who wait, in ${rounded((performance.now() - began) / 1000)} s.`)
   // Awaited here, because the fixture is disposed when this function returns.
   return await measurePolls(scene, await scene.openWeb(), cookies, { seconds, profile, tell })
@@ -103,7 +103,7 @@ async function openBare(scene: Scene): Promise<string> {
   const bare = scene.keep(new OwnProcess<BareCalls>(join(import.meta.dirname, 'bare.ts'), workerFlags), it =>
     it.end(),
   )
-  return bare.call('start', { ...scene.wiring, sessionId: session.id })
+  return bare.call('start', { ...scene.config, sessionId: session.id })
 }
 
 /**

@@ -4,11 +4,11 @@ import type { Pool } from 'pg'
 import { cookieSessions } from '../../src/adapters/fastify/browser-security.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { seedCrowd } from '../console/seed.ts'
-import { settle } from '../settled.ts'
+import { finish } from '../settled.ts'
 
-export const seedPeople = (pool: Pool, count: number): Promise<void> =>
+export const seedUsers = (pool: Pool, count: number): Promise<void> =>
   // 50 of 60 users have a connection, and some of those are closed.
-  seedCrowd(pool, { people: Math.ceil(count * 1.6) + 60, reports: 15 })
+  seedCrowd(pool, { users: Math.ceil(count * 1.6) + 60, reports: 15 })
 
 /** Signed-in sellers who have just connected, with half of their reports loaded. @returns their session ids. */
 export async function letWait(pool: Pool, count: number): Promise<string[]> {
@@ -34,7 +34,7 @@ export async function letWait(pool: Pool, count: number): Promise<string[]> {
      where position % 2 = 0 and connection_id in ${their}`,
     [sessions],
   )
-  await settle(pool)
+  await finish(pool)
   return sessions
 }
 
@@ -43,8 +43,8 @@ export async function cookiesOf(sessions: readonly string[], key: string): Promi
   await app.register(secureSession, cookieSessions([new Secret(key)], false))
   await app.ready()
   const cookies = sessions.map(id => {
-    const sealed = app.encodeSecureSession(app.createSecureSession({ id }), 'session')
-    return `session=${encodeURIComponent(sealed)}`
+    const encrypted = app.encodeSecureSession(app.createSecureSession({ id }), 'session')
+    return `session=${encodeURIComponent(encrypted)}`
   })
   await app.close()
   return cookies

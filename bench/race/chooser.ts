@@ -1,13 +1,13 @@
 import { ChooseProfile } from '../../src/application/connection/index.ts'
-import type { PendingConnectionId, PersonId, ProfileId, SessionId } from '../../src/domain/identifiers.ts'
-import { Refusal } from '../../src/domain/refusal.ts'
+import type { PendingConnectionId, ProfileId, SessionId, UserId } from '../../src/domain/identifiers.ts'
+import { DomainError } from '../../src/domain/refusal.ts'
 import { answerCalls } from '../own-process.ts'
 import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
 
 let product: BenchProduct | undefined
 
 export interface Choice {
-  readonly personId: PersonId
+  readonly userId: UserId
   readonly sessionId: SessionId
   readonly pendingId: PendingConnectionId
   readonly profileId: ProfileId
@@ -25,13 +25,13 @@ const calls = {
   /** @returns the connection ids; rejected clicks have none. */
   async choose({ clicks, ...choice }: Choice & { readonly clicks: number }) {
     const chooseProfile = started().container.get(ChooseProfile)
-    const asked = { ...choice, replace: null, confirmedUserId: null, renews: null }
+    const asked = { ...choice, replace: null, confirmedUserId: null, reauthorises: null }
     const outcomes = await Promise.all(
       Array.from({ length: clicks }, () =>
-        chooseProfile.run(asked).then(
+        chooseProfile.execute(asked).then(
           chosen => (chosen.outcome === 'connected' ? [chosen.connectionId] : []),
           error => {
-            if (error instanceof Refusal) return []
+            if (error instanceof DomainError) return []
             throw error
           },
         ),
@@ -40,13 +40,13 @@ const calls = {
     return outcomes.flat()
   },
   /** Reference: as many transactions that only lock the user. */
-  async lock({ clicks, personId }: Pick<Choice, 'personId'> & { readonly clicks: number }) {
+  async lock({ clicks, userId }: Pick<Choice, 'userId'> & { readonly clicks: number }) {
     const { pool } = started().database
     const lock = async () => {
       const client = await pool.connect()
       try {
         await client.query('begin')
-        await client.query('select from person where id = $1 for update', [personId])
+        await client.query('select from person where id = $1 for update', [userId])
         await client.query('commit')
       } finally {
         client.release()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { SubscriptionRow } from '../../src/adapters/postgres/schema.ts'
 import { PendingConnections, ProfileDirectory } from '../../src/application/connection/ports.ts'
 import { Clock } from '../../src/application/ports.ts'
-import { savePending } from '../../src/domain/connection/pending-connection.ts'
+import { createPendingConnection } from '../../src/domain/connection/pending-connection.ts'
 import type { AttemptId, PendingConnectionId, SessionId } from '../../src/domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../src/domain/profile/profile.ts'
 import type { LocalAmazon } from '../amazon/local-amazon.ts'
@@ -12,7 +12,7 @@ import { type Measure, median, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { OwnProcess } from '../own-process.ts'
 import { Scene } from '../pages/scene.ts'
-import { aPerson, type BenchProduct } from '../product.ts'
+import { aUser, type BenchProduct } from '../product.ts'
 import { workerFlags } from '../worker-flags.ts'
 import type { Choice, ChooserCalls } from './chooser.ts'
 
@@ -26,14 +26,14 @@ const quick = { processes: 2, clicks: 5, rounds: 2 }
 export async function benchRace({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
   const { processes, clicks, rounds } = isQuick ? quick : full
   await using scene = await Scene.open()
-  const { product, amazon, wiring, pool } = scene
+  const { product, amazon, config, pool } = scene
   tell(await describeMachine(pool))
   const choosers = Array.from({ length: processes }, () =>
     scene.keep(new OwnProcess<ChooserCalls>(join(import.meta.dirname, 'chooser.ts'), workerFlags), it =>
       it.end(),
     ),
   )
-  for (const chooser of choosers) await chooser.call('start', wiring)
+  for (const chooser of choosers) await chooser.call('start', config)
 
   const times = { choose: [] as number[], lock: [] as number[] }
   // The first round warms up the processes.
@@ -43,7 +43,7 @@ export async function benchRace({ quick: isQuick, tell }: BenchOptions): Promise
     const told = await Promise.all(choosers.map(chooser => chooser.call('choose', { ...choice, clicks })))
     const chosen = performance.now()
     const { rows } = await pool.query<{ id: string }>('select id from connection where person_id = $1', [
-      choice.personId,
+      choice.userId,
     ])
     const connections = new Set([...told.flat(), ...rows.map(({ id }) => id)])
     if (connections.size !== 1)
@@ -70,24 +70,32 @@ export async function benchRace({ quick: isQuick, tell }: BenchOptions): Promise
 
 async function aChoice({ container, database }: BenchProduct, amazon: LocalAmazon): Promise<Choice> {
   const now = container.get(Clock).now()
-  const personId = await aPerson(database, now)
+  const userId = await aUser(database, now)
   const sessionId = randomUUID() as SessionId
   const [attemptId, pendingId] = [randomUUID() as AttemptId, randomUUID() as PendingConnectionId]
-  await database.em.insert(SubscriptionRow, { personId, plan: 'annual', endsAt: null })
+  await database.em.insert(SubscriptionRow, { userId, plan: 'annual', endsAt: null })
   await database.pool.query(
     `insert into attempt (id, person_id, session_id, region, state_hash, started_at, expires_at)
      values ($1, $2, $3, 'na', $4, $5, $5)`,
-    [attemptId, personId, sessionId, attemptId, now],
+    [attemptId, userId, sessionId, attemptId, now],
   )
   const tokens = await amazon.consent('us-seller')
-  const [profile] = await container.get(ProfileDirectory).read('na', tokens.accessToken)
+  const [profile] = await container.get(ProfileDirectory).listProfiles('na', tokens.accessToken)
   if (!profile) throw new Error('there is no profile')
-  const pending = savePending(
-    { id: pendingId, personId, attemptId, renews: null, region: 'na', ...tokens, accessTokenExpiresAt: now },
+  const pending = createPendingConnection(
+    {
+      id: pendingId,
+      userId,
+      attemptId,
+      reauthorises: null,
+      region: 'na',
+      ...tokens,
+      accessTokenExpiresAt: now,
+    },
     now,
   )
-  await container.get(PendingConnections).put({ ...pending, readings: readingsWith(profile) })
-  return { personId, sessionId, pendingId, profileId: profile.id }
+  await container.get(PendingConnections).put({ ...pending, regionResults: readingsWith(profile) })
+  return { userId, sessionId, pendingId, profileId: profile.id }
 }
 
 function readingsWith(profile: AdvertisingProfile) {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { claimSeconds } from '../../src/adapters/postgres/heartbeat.ts'
+import { claimTtlSeconds } from '../../src/adapters/postgres/heartbeat.ts'
 import { Scene } from '../ingest/scene.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, median, rounded } from '../measures.ts'
@@ -32,23 +32,23 @@ export async function benchRecovery({ quick: isQuick, tell }: BenchOptions): Pro
     await first.untilAnswers('/readyz')
 
     const reportId = await scene.record(report)
-    const fence = async (): Promise<{ fence: number; isHeld: boolean; status: string }> => {
+    const fencingToken = async (): Promise<{ fencingToken: number; isLive: boolean; status: string }> => {
       const { rows } = await pool.query(
-        `select fence, status, coalesce(leased_until > clock_timestamp(), false) as "isHeld" from report where id = $1`,
+        `select fence, status, coalesce(leased_until > clock_timestamp(), false) as "isLive" from report where id = $1`,
         [reportId],
       )
       return rows[0]
     }
-    while (!(await fence()).isHeld) await sleep(5)
-    const held = await fence()
-    if (!held.isHeld) throw new Error('it was loaded before the worker could be killed')
+    while (!(await fencingToken()).isLive) await sleep(5)
+    const held = await fencingToken()
+    if (!held.isLive) throw new Error('it was loaded before the worker could be killed')
     await first.end('SIGKILL')
     other.child.kill('SIGCONT')
     const began = performance.now()
-    while ((await fence()).fence === held.fence) await sleep(5)
+    while ((await fencingToken()).fencingToken === held.fencingToken) await sleep(5)
     times.push((performance.now() - began) / 1000)
     tell(`Round ${round}: taken over after ${rounded(times.at(-1) ?? 0)} s.`)
-    while ((await fence()).status !== 'loaded') await sleep(50)
+    while ((await fencingToken()).status !== 'loaded') await sleep(50)
     await scene.check(report, 'campaign_fact')
   }
   return [
@@ -64,7 +64,7 @@ export async function benchRecovery({ quick: isQuick, tell }: BenchOptions): Pro
       name: 'recovery: kill of a worker to takeover, median',
       unit: 's',
       ours: median(times),
-      reference: claimSeconds,
+      reference: claimTtlSeconds,
       referenceName: 'a lease',
       target: null,
     },

@@ -1,4 +1,4 @@
-import { MintAccessToken } from '../../src/application/connection/index.ts'
+import { GetAccessToken } from '../../src/application/connection/index.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { answerCalls } from '../own-process.ts'
 import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
@@ -12,10 +12,10 @@ const calls = {
   /** @returns the milliseconds that each waited, and the number of distinct tokens. */
   async ask({ connectionId, callers }: { connectionId: ConnectionId; callers: number }) {
     if (!product) throw new Error('it was not started')
-    const mint = product.container.get(MintAccessToken)
+    const refreshAccessToken = product.container.get(GetAccessToken)
     const began = performance.now()
     const asked = Array.from({ length: callers }, async () => {
-      const token = await mint.run(connectionId)
+      const token = await refreshAccessToken.execute(connectionId)
       return { token: token.reveal(), milliseconds: performance.now() - began }
     })
     return Promise.all(asked)

@@ -18,10 +18,10 @@ const quick = { processes: 2, callers: 10, rounds: 2 }
 export async function benchRefresh({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
   const { processes, callers, rounds } = isQuick ? quick : full
   await using scene = await Scene.open()
-  const { product, amazon, wiring, pool } = scene
+  const { product, amazon, config, pool } = scene
   tell(await describeMachine(pool))
   const tokens = await amazon.consent('us-seller')
-  const [profile] = await product.container.get(ProfileDirectory).read('na', tokens.accessToken)
+  const [profile] = await product.container.get(ProfileDirectory).listProfiles('na', tokens.accessToken)
   if (!profile) throw new Error('there is no profile')
   const { id: connectionId } = await connectProfile(product, profile, tokens)
   const askers = Array.from({ length: processes }, () =>
@@ -29,7 +29,7 @@ export async function benchRefresh({ quick: isQuick, tell }: BenchOptions): Prom
       it.end(),
     ),
   )
-  for (const asker of askers) await asker.call('start', wiring)
+  for (const asker of askers) await asker.call('start', config)
 
   const waits: number[] = []
   const bare: number[] = []

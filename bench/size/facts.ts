@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
-import { settle } from '../settled.ts'
+import { finish } from '../settled.ts'
 
 /** Minimum facts a day of each connection, on each of the loaded days; other sizes are multiples. */
 export const factsADay = 33
@@ -46,7 +46,7 @@ export async function seedFacts(
   } finally {
     client.release(true)
   }
-  await settle(pool)
+  await finish(pool)
   return ids
 }
 
@@ -110,14 +110,14 @@ export async function recordAsLoaded(pool: Pool | PoolClient, ids: readonly stri
   for (const statement of records) await pool.query(statement, [ids])
 }
 
-const keptDays = `current_date - 66, current_date - 2`
+const retentionDays = `current_date - 66, current_date - 2`
 const yesterday = `now() - interval '20 hours'`
 const records = [
   `insert into ingestion_run (id, connection_id, kind, day_from, day_to, requested_at, settled_at)
-   select md5('loaded ' || id)::uuid, id, 'first', ${keptDays}, ${yesterday}, ${yesterday} from unnest($1::uuid[]) as owner (id)`,
+   select md5('loaded ' || id)::uuid, id, 'first', ${retentionDays}, ${yesterday}, ${yesterday} from unnest($1::uuid[]) as owner (id)`,
   `insert into report (id, run_id, connection_id, position, type, status, day_from, day_to, orders, troubles,
      amazon_report_id, accepted_at, looks, completed_at, loaded_at, row_count)
    select md5('loaded ' || owner.id || position)::uuid, md5('loaded ' || owner.id)::uuid, owner.id, position, type, 'loaded',
-     ${keptDays}, 1, 0, md5('made ' || owner.id || position)::uuid::text, ${yesterday}, 3, ${yesterday}, ${yesterday}, 100
+     ${retentionDays}, 1, 0, md5('made ' || owner.id || position)::uuid::text, ${yesterday}, 3, ${yesterday}, ${yesterday}, 100
    from unnest($1::uuid[]) as owner (id), unnest('{${types.join(',')}}'::text[]) with ordinality as its (type, position)`,
 ]

@@ -11,11 +11,11 @@ import { Reader } from '../pages/reader.ts'
 import { Scene } from '../pages/scene.ts'
 import { measurePolls } from '../poll/poll.ts'
 import { cookiesOf, letWait } from '../poll/waiting.ts'
-import { settle } from '../settled.ts'
+import { finish } from '../settled.ts'
 import { factsADay, loadedDays, seedFacts } from './facts.ts'
 
 const full = {
-  people: 100_000,
+  users: 100_000,
   connections: 1000,
   readers: 20,
   waiting: 10_000,
@@ -23,7 +23,7 @@ const full = {
   agents: 10,
   questions: 6,
 }
-const quick = { people: 1500, connections: 20, readers: 4, waiting: 100, seconds: 2, agents: 2, questions: 1 }
+const quick = { users: 1500, connections: 20, readers: 4, waiting: 100, seconds: 2, agents: 2, questions: 1 }
 
 /** 100,000 connections, some thousands with facts: checks whether pages, console and polls are as fast as with few. */
 export async function benchSize({
@@ -39,8 +39,8 @@ export async function benchSize({
   tell(await describeMachine(pool))
   const began = performance.now()
   const elapsed = () => rounded((performance.now() - began) / 1000)
-  await seedCrowd(pool, { people: plan.people, reports: 10 })
-  tell(`${plan.people.toLocaleString('en-US')} people and as many connections, after ${elapsed()} s.`)
+  await seedCrowd(pool, { users: plan.users, reports: 10 })
+  tell(`${plan.users.toLocaleString('en-US')} people and as many connections, after ${elapsed()} s.`)
   let told = 0
   const fewest = plan.connections * factsADay * loadedDays
   const times = Math.max(1, Math.round((facts ?? 0) / fewest))
@@ -53,7 +53,7 @@ export async function benchSize({
 
   const { web, address } = await scene.openWeb()
   const sessions = await sessionsOf(pool, spreadOver(held, plan.readers))
-  const cookies = await cookiesOf(sessions, scene.wiring.tokenKey)
+  const cookies = await cookiesOf(sessions, scene.config.tokenKey)
   const readers = cookies.map(cookie => scene.keep(new Reader(address, cookie), async it => it.close()))
   const limit = (name: string, ours: number, reference: number, unit = 'ms'): Measure => {
     tell(`${name}: ${rounded(ours)} ${unit}`)
@@ -70,13 +70,13 @@ export async function benchSize({
 
   const crowd = await readCrowd(pool, plan.questions * 4)
   const asked = draw(crowd, plan.questions)
-  await settle(pool)
+  await finish(pool)
   const agents = await scene.agents(address, plan.agents)
   await ofAgents(agents, asked, { rounds: 1, pause: 0 })
   const answers = withAll(await ofAgents(agents, asked, { rounds: 4, pause: isQuick ? 0 : 200 }))
   measures.push(limit('console search, p99', quantile(answers.get('all of them') ?? [], 0.99), 50))
 
-  const waiting = await cookiesOf(await letWait(pool, plan.waiting), scene.wiring.tokenKey)
+  const waiting = await cookiesOf(await letWait(pool, plan.waiting), scene.config.tokenKey)
   const polls = await measurePolls(scene, { web, address }, waiting, {
     seconds: plan.seconds,
     profile,
@@ -111,7 +111,7 @@ async function erase({ product, pool }: Scene, id: string): Promise<number> {
   await pool.query(`delete from connection_grant where connection_id = $1`, [id])
   const erasing = product.container.get(EraseConnections)
   const began = performance.now()
-  await erasing.run(1)
+  await erasing.execute(1)
   const seconds = (performance.now() - began) / 1000
   const { rows } = await pool.query<{ left: number }>(
     `select (select count(*) from search_term_fact where connection_id = $1)::int

@@ -18,7 +18,7 @@ export async function benchStartup({ quick, tell }: BenchOptions): Promise<Measu
     worker: () => startAndStop('worker', '/readyz'),
   }
   const startAndStop = async (kind: 'web' | 'worker', path: string, words?: readonly string[]) => {
-    await using one = await ProductProcess.start(kind, scene.wiring, words)
+    await using one = await ProductProcess.start(kind, scene.config, words)
     const started = await one.untilAnswers(path)
     const began = performance.now()
     // A web process keeps answering for its proxy for eight seconds in any case.

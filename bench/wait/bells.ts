@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Agenda } from 'agenda'
 import PQueue from 'p-queue'
 import type { Pool } from 'pg'
-import { AgendaBell } from '../../src/adapters/agenda/bell.ts'
+import { AgendaJobQueue } from '../../src/adapters/agenda/bell.ts'
 import { type AdvanceReportJob, advanceReport } from '../../src/adapters/agenda/jobs.ts'
-import { jobLines } from '../../src/adapters/agenda/postgres-backend.ts'
-import { Bell, type DueReport } from '../../src/application/ingestion/ports.ts'
+import { jobPoolSize } from '../../src/adapters/agenda/postgres-backend.ts'
+import { type DueReport, JobQueue } from '../../src/application/ingestion/ports.ts'
 import type { ReportId } from '../../src/domain/identifiers.ts'
 import type { SkippingClock } from './skipping-clock.ts'
 
@@ -16,12 +16,12 @@ interface Ring {
 }
 
 /** A job queue on a skipping clock, each job as late as Agenda was when measured. */
-export class LateBell extends Bell {
+export class LateJobQueue extends JobQueue {
   readonly #clock: SkippingClock
   readonly #lateness: readonly number[]
   /** Sorted, the next one last. */
-  #rings: Ring[] = []
-  #rung = 0
+  #enqueues: Ring[] = []
+  #enqueued = 0
 
   /** @param lateness measured delays of Agenda's jobs, in milliseconds; used cyclically. */
   constructor(clock: SkippingClock, lateness: readonly number[]) {
@@ -30,42 +30,42 @@ export class LateBell extends Bell {
     this.#lateness = lateness
   }
 
-  async ring(reports: readonly DueReport[], inMilliseconds: number): Promise<void> {
+  async enqueue(reports: readonly DueReport[], inMilliseconds: number): Promise<void> {
     for (const { id: reportId } of reports) {
-      this.#rung += 1
-      const late = this.#lateness[this.#rung % this.#lateness.length] ?? 0
+      this.#enqueued += 1
+      const late = this.#lateness[this.#enqueued % this.#lateness.length] ?? 0
       this.#add({ at: this.#clock.now().getTime() + inMilliseconds + late, reportId })
     }
   }
 
   /** Milliseconds since 1970; infinity when no job is queued. */
   next(): number {
-    return this.#rings.at(-1)?.at ?? Number.POSITIVE_INFINITY
+    return this.#enqueues.at(-1)?.at ?? Number.POSITIVE_INFINITY
   }
 
   takeDue(now: number): ReportId[] {
     const due: ReportId[] = []
     while (this.next() <= now) {
-      const ring = this.#rings.pop()
-      if (ring) due.push(ring.reportId)
+      const enqueue = this.#enqueues.pop()
+      if (enqueue) due.push(enqueue.reportId)
     }
     return due
   }
 
-  #add(ring: Ring): void {
-    let [low, high] = [0, this.#rings.length]
+  #add(enqueue: Ring): void {
+    let [low, high] = [0, this.#enqueues.length]
     while (low < high) {
       const middle = (low + high) >>> 1
-      if ((this.#rings[middle]?.at ?? 0) > ring.at) low = middle + 1
+      if ((this.#enqueues[middle]?.at ?? 0) > enqueue.at) low = middle + 1
       else high = middle
     }
-    this.#rings.splice(low, 0, ring)
+    this.#enqueues.splice(low, 0, enqueue)
   }
 }
 
 /** In real time. @returns Agenda's delay per job, in milliseconds. */
 export async function measureLateness(agenda: Agenda, count: number): Promise<number[]> {
-  const bell = new AgendaBell(agenda, error => {
+  const jobQueue = new AgendaJobQueue(agenda, error => {
     throw error
   })
   const due = new Map<string, number>()
@@ -74,11 +74,11 @@ export async function measureLateness(agenda: Agenda, count: number): Promise<nu
     late.push(Math.max(0, Date.now() - (due.get(job.attrs.data.reportId) ?? 0)))
   })
   await agenda.start()
-  for (let ring = 0; ring < count; ring += 1) {
+  for (let enqueue = 0; enqueue < count; enqueue += 1) {
     const reportId = randomUUID() as ReportId
-    const wait = (ring * 137) % 3000
+    const wait = (enqueue * 137) % 3000
     due.set(reportId, Date.now() + wait)
-    await bell.ring([{ id: reportId, isAwaited: true }], wait)
+    await jobQueue.enqueue([{ id: reportId, isInteractive: true }], wait)
     await sleep(20)
   }
   for (let waited = 0; late.length < count; waited += 100) {
@@ -90,8 +90,8 @@ export async function measureLateness(agenda: Agenda, count: number): Promise<nu
 }
 
 /** Sends and receives in one process, as a worker does. @returns jobs per second. */
-export async function measureBellRate(agenda: Agenda, count: number): Promise<number> {
-  const bell = new AgendaBell(agenda, error => {
+export async function measureJobQueueRate(agenda: Agenda, count: number): Promise<number> {
+  const jobQueue = new AgendaJobQueue(agenda, error => {
     throw error
   })
   const woken = new Set<string>()
@@ -101,10 +101,10 @@ export async function measureBellRate(agenda: Agenda, count: number): Promise<nu
     if (woken.size === count) all.resolve()
   })
   await agenda.start()
-  const ringing = new PQueue({ concurrency: jobLines - 1 })
-  const ring = () => bell.ring([{ id: randomUUID() as ReportId, isAwaited: true }], 0)
+  const ringing = new PQueue({ concurrency: jobPoolSize - 1 })
+  const enqueue = () => jobQueue.enqueue([{ id: randomUUID() as ReportId, isInteractive: true }], 0)
   const rate = await rateOf(count, async () => {
-    await ringing.addAll(Array.from({ length: count }, () => ring))
+    await ringing.addAll(Array.from({ length: count }, () => enqueue))
     await all.promise
   })
   await agenda.stop(false)
@@ -117,7 +117,7 @@ export async function measureRowRate(pool: Pool, count: number): Promise<number>
     'create table bell_row (id uuid primary key, data jsonb not null, due timestamptz not null)',
   )
   await pool.query('create index on bell_row (due)')
-  const lines = new PQueue({ concurrency: jobLines - 1 })
+  const lines = new PQueue({ concurrency: jobPoolSize - 1 })
   const rate = await rateOf(count, () =>
     lines.addAll(
       Array.from({ length: count }, () => async () => {

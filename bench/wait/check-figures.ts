@@ -7,7 +7,7 @@ const campaignReports = [
   { adProduct: 'SD', reportType: 'sdCampaigns', sales: 'salesClicks' },
 ] as const
 
-interface Run {
+interface SyncRun {
   readonly id: string
   readonly profile_id: string
   readonly from: string
@@ -21,7 +21,7 @@ export async function checkFigures(
   amazon: LocalAmazon,
   connections: number,
 ): Promise<void> {
-  const { rows: runs } = await database.pool.query<Run>(
+  const { rows: runs } = await database.pool.query<SyncRun>(
     `select connection.id, profile_id, ingestion_run.day_from::text as from, ingestion_run.day_to::text as to,
        (select count(*) from report where run_id = ingestion_run.id and status = 'loaded') as loaded
      from ingestion_run join connection on connection.id = connection_id`,

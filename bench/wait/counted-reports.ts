@@ -1,5 +1,5 @@
 import { AmazonAdvertisingReports } from '../../src/adapters/amazon/advertising-reports.ts'
-import type { ReportLocation, ReportLook } from '../../src/application/ingestion/ports.ts'
+import type { AmazonReportStatus, ReportLocation } from '../../src/application/ingestion/ports.ts'
 import type { FileRow } from '../../src/domain/ingestion/fact-row.ts'
 
 type Reports = AmazonAdvertisingReports
@@ -7,18 +7,20 @@ type Reports = AmazonAdvertisingReports
 export class CountedReports extends AmazonAdvertisingReports {
   readonly calls = { orders: 0, looks: 0, downloads: 0 }
 
-  override order(...order: Parameters<Reports['order']>): ReturnType<Reports['order']> {
+  override requestReport(
+    ...order: Parameters<Reports['requestReport']>
+  ): ReturnType<Reports['requestReport']> {
     this.calls.orders += 1
-    return super.order(...order)
+    return super.requestReport(...order)
   }
 
-  override look(...look: Parameters<Reports['look']>): Promise<ReportLook> {
+  override getStatus(...look: Parameters<Reports['getStatus']>): Promise<AmazonReportStatus> {
     this.calls.looks += 1
-    return super.look(...look)
+    return super.getStatus(...look)
   }
 
-  override download(location: ReportLocation, lost: AbortSignal): AsyncIterable<readonly FileRow[]> {
+  override download(location: ReportLocation, leaseLost: AbortSignal): AsyncIterable<readonly FileRow[]> {
     this.calls.downloads += 1
-    return super.download(location, lost)
+    return super.download(location, leaseLost)
   }
 }

@@ -12,7 +12,7 @@ export const boundOf = ({ share, seconds }: Lag, age: number): number => Math.ma
  * the latest; the first at `seconds`. Waiting that long each time needs the fewest polls: `⌈T / seconds⌉` up to `T =
  * seconds / share`, then `ln(T · share / seconds) / ln(1 + share)` more.
  */
-export function fewestLooks(lag: Lag, age: number): number {
+export function minLooks(lag: Lag, age: number): number {
   let looks = 1
   for (let at = lag.seconds; at < age; at += boundOf(lag, at)) looks += 1
   return looks

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { ReportAccess } from '../../src/application/ingestion/ports.ts'
+import { AdsApiAccess } from '../../src/application/ingestion/ports.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import type { Region } from '../../src/domain/profile/region.ts'
 import type { LocalAmazon } from '../amazon/local-amazon.ts'
@@ -54,7 +54,7 @@ async function reportAtAmazon(
   { settings }: LocalAmazon,
   { connection_id, profile_id, region, amazon_report_id }: LoadedRow,
 ): Promise<{ createdAt: number; generatedAt: number }> {
-  const token = await container.get(ReportAccess).token(connection_id, null)
+  const token = await container.get(AdsApiAccess).accessToken(connection_id, null)
   const response = await fetch(`${settings.adsUrls[region]}/reporting/reports/${amazon_report_id}`, {
     headers: {
       authorization: `Bearer ${token.reveal()}`,

@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Container } from 'inversify'
 import pLimit from 'p-limit'
-import { AdvanceReport, SweepReports } from '../../src/application/ingestion/index.ts'
+import { AdvanceReport, FindDueReports } from '../../src/application/ingestion/index.ts'
 import type { ReportId } from '../../src/domain/identifiers.ts'
-import type { LateBell } from './bells.ts'
+import type { LateJobQueue } from './bells.ts'
 import type { SkippingClock } from './skipping-clock.ts'
 
 /** As in the product's worker (`startReportWorker`). */
 const concurrency = 10
 const sweepMilliseconds = 2000
 
-const tellMilliseconds = 60_000
+const logMilliseconds = 60_000
 
 interface Scene {
   readonly container: Container
   readonly clock: SkippingClock
-  readonly bell: LateBell
+  readonly jobQueue: LateJobQueue
   readonly tell: (line: string) => void
   /** Keeps Amazon's clock in step with ours. */
   readonly moveAmazon: (milliseconds: number) => Promise<void>
@@ -33,25 +33,25 @@ export interface Arrival {
  * @param isOver checked when no job is queued.
  */
 export async function simulate(
-  { container, clock, bell, tell, moveAmazon }: Scene,
+  { container, clock, jobQueue, tell, moveAmazon }: Scene,
   arrivals: readonly Arrival[],
   isOver: () => Promise<boolean>,
 ): Promise<{ steps: number }> {
-  const [advanceReport, sweepReports] = [container.get(AdvanceReport), container.get(SweepReports)]
+  const [advanceReport, findDueReports] = [container.get(AdvanceReport), container.get(FindDueReports)]
   const limit = pLimit(concurrency)
-  const inHand = new Set<ReportId>()
+  const inProgress = new Set<ReportId>()
   const failures: unknown[] = []
   let steps = 0
   let stepEnded = Promise.withResolvers<void>()
   const advance = (reportId: ReportId): void => {
-    if (inHand.has(reportId)) return
-    inHand.add(reportId)
+    if (inProgress.has(reportId)) return
+    inProgress.add(reportId)
     limit(async () => {
-      if (await advanceReport.run(reportId)) steps += 1
+      if (await advanceReport.execute(reportId)) steps += 1
     })
       .catch(error => void failures.push(error))
       .finally(() => {
-        inHand.delete(reportId)
+        inProgress.delete(reportId)
         stepEnded.resolve()
       })
   }
@@ -59,24 +59,24 @@ export async function simulate(
   const begin = clock.now().getTime()
   const coming = arrivals.map(({ after, happen }) => ({ at: begin + after, happen }))
   let sweepAt = begin + sweepMilliseconds
-  let tellAt = performance.now() + tellMilliseconds
+  let logAt = performance.now() + logMilliseconds
   for (;;) {
     const now = clock.now().getTime()
-    if (performance.now() >= tellAt) {
-      tellAt = performance.now() + tellMilliseconds
+    if (performance.now() >= logAt) {
+      logAt = performance.now() + logMilliseconds
       tell(`${steps} steps; ${Math.round((now - begin) / 60_000)} minutes on the moved clock.`)
     }
     while ((coming[0]?.at ?? Number.POSITIVE_INFINITY) <= now) await coming.shift()?.happen()
     if (now >= sweepAt) {
       sweepAt = now + sweepMilliseconds
-      const { due } = await sweepReports.run(concurrency * 2)
+      const { due } = await findDueReports.execute(concurrency * 2)
       for (const { id } of due) advance(id)
     }
-    for (const reportId of bell.takeDue(now)) advance(reportId)
+    for (const reportId of jobQueue.takeDue(now)) advance(reportId)
     if (failures.length > 0) throw new AggregateError(failures, 'a step failed on our side')
 
-    const next = Math.min(bell.next(), coming[0]?.at ?? Number.POSITIVE_INFINITY)
-    if (inHand.size > 0) {
+    const next = Math.min(jobQueue.next(), coming[0]?.at ?? Number.POSITIVE_INFINITY)
+    if (inProgress.size > 0) {
       const wait = Math.min(next, sweepAt) - clock.now().getTime()
       await Promise.race([stepEnded.promise, sleep(Math.max(0, wait))])
       stepEnded = Promise.withResolvers()

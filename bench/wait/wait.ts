@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { ProfileDirectory } from '../../src/application/connection/ports.ts'
-import { RequestIngestion } from '../../src/application/ingestion/index.ts'
-import { AdvertisingReports, Bell } from '../../src/application/ingestion/ports.ts'
+import { RequestSync } from '../../src/application/ingestion/index.ts'
+import { AdvertisingReports, JobQueue } from '../../src/application/ingestion/ports.ts'
 import { UnitOfWork } from '../../src/application/ports.ts'
 import { seconds } from '../../src/domain/calendar.ts'
 import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
@@ -11,10 +11,10 @@ import { describeMachine } from '../machine.ts'
 import { type Measure, median, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { type BenchProduct, connectProfile, openProduct } from '../product.ts'
-import { LateBell, measureBellRate, measureLateness, measureRowRate } from './bells.ts'
+import { LateJobQueue, measureJobQueueRate, measureLateness, measureRowRate } from './bells.ts'
 import { checkFigures } from './check-figures.ts'
 import { CountedReports } from './counted-reports.ts'
-import { boundOf, fewestLooks, type Lag } from './fewest.ts'
+import { boundOf, type Lag, minLooks } from './fewest.ts'
 import { type ReportOutcome, readyOutcomes, reportOutcomes } from './outcome.ts'
 import { type Arrival, simulate } from './simulation.ts'
 import { SkippingClock } from './skipping-clock.ts'
@@ -23,14 +23,14 @@ const full = {
   connections: 30,
   everySeconds: 120,
   generation: { min: 4, max: 3600 },
-  rings: 200,
+  enqueues: 200,
   ringsAtOnce: 1000,
 }
 const quick = {
   connections: 3,
   everySeconds: 4,
   generation: { min: 4, max: 40 },
-  rings: 10,
+  enqueues: 10,
   ringsAtOnce: 50,
 }
 
@@ -54,21 +54,21 @@ export async function benchWait({ quick: isQuick, connections, tell }: BenchOpti
   )
   tell(await describeMachine(product.database.pool))
 
-  const lateness = await measureLateness(product.agenda, plan.rings)
+  const lateness = await measureLateness(product.agenda, plan.enqueues)
   tell(`Agenda rang ${told(lateness)} ms late (median, p95), measured over ${lateness.length} rings.`)
-  const bellRate = await measureBellRate(product.agenda, plan.ringsAtOnce)
+  const bellRate = await measureJobQueueRate(product.agenda, plan.ringsAtOnce)
   const rowRate = await measureRowRate(product.database.pool, plan.ringsAtOnce)
-  const bell = new LateBell(clock, lateness)
+  const jobQueue = new LateJobQueue(clock, lateness)
   const reports = new CountedReports(amazon.settings)
   const { container } = product
-  ;(await container.rebind(Bell)).toConstantValue(bell)
+  ;(await container.rebind(JobQueue)).toConstantValue(jobQueue)
   ;(await container.rebind(AdvertisingReports)).toConstantValue(reports)
 
   const began = { real: performance.now(), moved: clock.now().getTime() }
   const arrivals = await arrivalsOf(product, amazon, plan)
   const moveAmazon = (milliseconds: number) => amazon.moveClock(milliseconds)
-  const { steps } = await simulate({ container, clock, bell, tell, moveAmazon }, arrivals, () =>
-    isSettled(product),
+  const { steps } = await simulate({ container, clock, jobQueue, tell, moveAmazon }, arrivals, () =>
+    isFinished(product),
   )
   const [real, moved] = [performance.now() - began.real, clock.now().getTime() - began.moved]
   tell(
@@ -97,20 +97,22 @@ async function arrivalsOf(
   const { container } = product
   const tokens = await amazon.consent('two-hundred')
   const directory = container.get(ProfileDirectory)
-  const regions = (['na', 'eu', 'fe'] as const).map(region => directory.read(region, tokens.accessToken))
+  const regions = (['na', 'eu', 'fe'] as const).map(region =>
+    directory.listProfiles(region, tokens.accessToken),
+  )
   const profiles = (await Promise.all(regions)).flat().slice(0, connections)
   return profiles.map((profile, index) => ({
     after: seconds(index * everySeconds),
     async happen() {
       const connection = await connectProfile(product, profile, await amazon.consent('two-hundred'))
-      const ingestion = container.get(RequestIngestion)
-      const order = () => ingestion.run({ connection, kind: 'first' })
-      await ingestion.ring(await container.get(UnitOfWork).run(order))
+      const ingestion = container.get(RequestSync)
+      const order = () => ingestion.execute({ connection, kind: 'first' })
+      await ingestion.enqueue(await container.get(UnitOfWork).transaction(order))
     },
   }))
 }
 
-async function isSettled({ database }: BenchProduct): Promise<boolean> {
+async function isFinished({ database }: BenchProduct): Promise<boolean> {
   const { rowCount } = await database.pool.query('select from ingestion_run where settled_at is null limit 1')
   return rowCount === 0
 }
@@ -129,7 +131,7 @@ function measuresOf(
   tell(`Detection lag: ${told(outcomes.map(({ lag }) => lag))} s (median, p95).`)
   const shares = outcomes.map(({ lag, generation }) => lag / boundOf(allowed, generation))
   tell(`Of the lag allowed: ${told(shares)} (median, p95), the largest ${rounded(Math.max(...shares))}.`)
-  const fewest = generation.reduce((sum, age) => sum + fewestLooks(allowed, age), 0)
+  const fewest = generation.reduce((sum, age) => sum + minLooks(allowed, age), 0)
   const { orders, looks, downloads } = calls
   const perReport = (count: number) => count / outcomes.length
   tell(

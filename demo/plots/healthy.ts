@@ -42,7 +42,7 @@ export const healthy: readonly Plot[] = [
 ]
 
 /** A few sellers of each size and kind, with a finished initial sync. */
-export const settled: Plot = {
+export const finished: Plot = {
   causes: well,
   share: 8,
   began: [12, 7 * hour],

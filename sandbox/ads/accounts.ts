@@ -32,21 +32,21 @@ export function accountRoutes(app: FastifyInstance, world: World, region: Region
 
   app.get('/managerAccounts', { config: { faultyCall: 'managerAccounts' } }, (request, reply) => {
     world.calls.count('managerAccounts')
-    const person = callerOf(world, request, reply, 'gateway')
-    if (!person) return reply
-    const managerAccounts = person.managers.map(manager => managerOf(manager, region))
+    const user = callerOf(world, request, reply, 'gateway')
+    if (!user) return reply
+    const managerAccounts = user.managers.map(manager => managerOf(manager, region))
     return sendJson(reply, 200, { managerAccounts }, managersType)
   })
 
   app.post('/adsAccounts/list', { config: { faultyCall: 'adsAccounts' } }, (request, reply) => {
     world.calls.count('adsAccounts')
-    const person = callerOf(world, request, reply, 'gateway')
-    if (!person) return reply
+    const user = callerOf(world, request, reply, 'gateway')
+    if (!user) return reply
     if (request.headers['content-type'] !== accountsType)
       return refuse(reply, 415, 'UNSUPPORTED_MEDIA_TYPE', `Content-Type must be ${accountsType}`)
     const { body } = request
     if (!Check(ListRequest, body)) return refuse(reply, 400, 'INVALID_ARGUMENT', 'The request is invalid')
-    const all = adsAccountsOf(person.accounts, person.unlisted)
+    const all = adsAccountsOf(user.accounts, user.unlisted)
     const begin = Number(body.nextToken ?? 0)
     const end = begin + Math.floor(body.maxResults ?? 100)
     const page = { adsAccounts: all.slice(begin, end).map(accountOf), nextToken: nextOf(end, all.length) }

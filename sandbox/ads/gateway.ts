@@ -3,8 +3,8 @@ import { ridOf, sendJson } from '../answers.ts'
 import { readAccessToken } from '../login/tokens.ts'
 import { bearerOf } from '../login/user-profile.ts'
 import type { Account } from '../people/account.ts'
-import type { Person } from '../people/cast.ts'
-import { accountById, personNamed } from '../people/cast.ts'
+import type { User } from '../people/cast.ts'
+import { accountById, userNamed } from '../people/cast.ts'
 import type { Region } from '../people/marketplaces.ts'
 import type { World } from '../world.ts'
 
@@ -19,10 +19,10 @@ export function callerOf(
   request: FastifyRequest,
   reply: FastifyReply,
   family: Family,
-): Person | undefined {
+): User | undefined {
   const token = readAccessToken(world, bearerOf(request) ?? '')
-  const person = personNamed(token?.personId ?? '')
-  if (!token || !person || !token.scope.includes(':campaign_management')) {
+  const user = userNamed(token?.userId ?? '')
+  if (!token || !user || !token.scope.includes(':campaign_management')) {
     unauthorized(reply, family, `${lead}authenticating LwA token: Invalid token`)
     return undefined
   }
@@ -30,11 +30,11 @@ export function callerOf(
     unauthorized(reply, family, `${lead}authenticating LwA token: clientId does not match token`)
     return undefined
   }
-  if (person.suspended) {
+  if (user.suspended) {
     sendJson(reply, 403, { code: 'FORBIDDEN', details: 'HTTP 403 Forbidden', requestId: ridOf(reply) })
     return undefined
   }
-  return person
+  return user
 }
 
 /**
@@ -43,7 +43,7 @@ export function callerOf(
  * @returns undefined after an error response was sent.
  */
 export function scopeOf(
-  person: Person,
+  user: User,
   region: Region,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -58,8 +58,8 @@ export function scopeOf(
     sendJson(reply, 400, { code: '400', detail: 'Invalid Advertiser or Marketplace ID.' })
     return undefined
   }
-  if (!person.accounts.some(own => own.profileId === profileId)) {
-    const whom = `${person.userId} does not have access to profile: ${profileId} for advertiser: ${account.accountId}`
+  if (!user.accounts.some(own => own.profileId === profileId)) {
+    const whom = `${user.userId} does not have access to profile: ${profileId} for advertiser: ${account.accountId}`
     const message = `${lead}calling AuthorizeThirdPartyAccess: Customer: ${whom} and entity: ENTITY${profileId}. Missing rights: null`
     sendJson(reply, 401, { message })
     return undefined

@@ -21,19 +21,19 @@ export function profileRoutes(app: FastifyInstance, world: World, region: Region
     { config: { faultyCall: 'profiles' } },
     (request, reply) => {
       world.calls.count('profiles')
-      const person = callerOf(world, request, reply, 'classic')
-      if (!person) return reply
-      const listed = accountsIn(region, person.accounts).filter(account => passes(account, request.query))
+      const user = callerOf(world, request, reply, 'classic')
+      if (!user) return reply
+      const listed = accountsIn(region, user.accounts).filter(account => passes(account, request.query))
       return sendJson(reply, 200, listed.map(profileOf))
     },
   )
 
   app.get<{ Params: { profileId: string } }>('/v2/profiles/:profileId', (request, reply) => {
     world.calls.count('profiles')
-    const person = callerOf(world, request, reply, 'classic')
-    if (!person) return reply
+    const user = callerOf(world, request, reply, 'classic')
+    if (!user) return reply
     const { profileId } = request.params
-    const account = accountsIn(region, person.accounts).find(own => own.profileId === profileId)
+    const account = accountsIn(region, user.accounts).find(own => own.profileId === profileId)
     return account ? sendJson(reply, 200, profileOf(account)) : reply.callNotFound()
   })
 }

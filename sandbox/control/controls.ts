@@ -2,7 +2,7 @@ import type { Truth, TruthQuery } from '../figures/truth.ts'
 import { truthOf } from '../figures/truth.ts'
 import { issueToken } from '../login/tokens.ts'
 import type { Event } from '../memory.ts'
-import { personNamed } from '../people/cast.ts'
+import { userNamed } from '../people/cast.ts'
 import type { World } from '../world.ts'
 import type { Calls } from './calls.ts'
 import { WrongSwitch } from './switchboard.ts'
@@ -31,7 +31,7 @@ export interface Controls {
   grant(user: string, scope?: string): TokenPair
 }
 
-const usualScope = 'advertising::campaign_management profile'
+const defaultScope = 'advertising::campaign_management profile'
 
 export function controlsOf(world: World): Controls {
   const { memory, switchboard, calls } = world
@@ -40,7 +40,7 @@ export function controlsOf(world: World): Controls {
     switches: () => switchboard.on,
     revoke: (user, options) => {
       const { id } = known(user)
-      memory.record({ event: 'revoked', personId: id, accessTokensToo: options?.accessTokensToo ?? false })
+      memory.record({ event: 'revoked', userId: id, accessTokensToo: options?.accessTokensToo ?? false })
     },
     expireAccessTokens: () => memory.record({ event: 'access tokens expired' }),
     calls: () => calls.all,
@@ -59,10 +59,10 @@ export function controlsOf(world: World): Controls {
     takeOver: events => {
       for (const event of events) memory.record(event)
     },
-    grant: (user, scope = usualScope) => {
-      const personId = known(user).id
-      const grantEpoch = memory.grantEpoch(personId)
-      const grant = { personId, clientId: world.clientId, scope, consentedAt: world.now(), grantEpoch }
+    grant: (user, scope = defaultScope) => {
+      const userId = known(user).id
+      const grantEpoch = memory.grantEpoch(userId)
+      const grant = { userId, clientId: world.clientId, scope, consentedAt: world.now(), grantEpoch }
       return {
         accessToken: issueToken(world, 'access', grant),
         refreshToken: issueToken(world, 'refresh', grant),
@@ -72,7 +72,7 @@ export function controlsOf(world: World): Controls {
 }
 
 function known(user: string) {
-  const person = personNamed(user)
+  const person = userNamed(user)
   if (!person) throw new WrongSwitch(`Unknown test user: ${user}`)
   return person
 }

@@ -11,17 +11,17 @@ const SomeSwitches = Type.Partial(SwitchesSchema, { additionalProperties: false 
 
 export class Switchboard {
   readonly #generationSeconds: GenerationSeconds
-  readonly #dice: number
+  readonly #random: number
   readonly #durations: number
   #reports = 0
   #drawn = 0
   #on: Switches
   /** Theoretical arrival time (GCRA) per region, in milliseconds. */
-  readonly #paidOffAt = new Map<string, number>()
+  readonly #theoreticalArrivalAt = new Map<string, number>()
 
   constructor(generationSeconds: GenerationSeconds, seed = '') {
     this.#generationSeconds = generationSeconds
-    this.#dice = keyOf(seed, 'faults')
+    this.#random = keyOf(seed, 'faults')
     this.#durations = keyOf(seed, 'durations')
     this.#on = allOff(generationSeconds)
   }
@@ -71,7 +71,7 @@ export class Switchboard {
   #falls({ share }: Fault): boolean {
     if (share === undefined) return true
     this.#drawn += 1
-    return draw(this.#dice, this.#drawn) / 0x1_0000_0000 < share
+    return draw(this.#random, this.#drawn) / 0x1_0000_0000 < share
   }
 
   /** Draws seconds: evenly, or with equal probability per order of magnitude. */
@@ -93,11 +93,12 @@ export class Switchboard {
 
   /** True when a region accepts one more create: the limit per minute, a sixth of it at once. */
   takesOrder(region: string, now: number): boolean {
-    const { ordersPerMinute } = this.#on
-    if (ordersPerMinute === null) return true
-    const paidOffAt = Math.max(now, this.#paidOffAt.get(region) ?? now) + 60_000 / ordersPerMinute
-    if (paidOffAt > now + 10_000) return false
-    this.#paidOffAt.set(region, paidOffAt)
+    const { ordersPerMinute: requestsPerMinute } = this.#on
+    if (requestsPerMinute === null) return true
+    const theoreticalArrivalAt =
+      Math.max(now, this.#theoreticalArrivalAt.get(region) ?? now) + 60_000 / requestsPerMinute
+    if (theoreticalArrivalAt > now + 10_000) return false
+    this.#theoreticalArrivalAt.set(region, theoreticalArrivalAt)
     return true
   }
 

@@ -8,7 +8,7 @@ import type { World } from '../world.ts'
 import { damaged, duplicate } from './damage.ts'
 import { depart } from './depart.ts'
 import type { Fault, FaultyCall } from './names.ts'
-import { refusalOf } from './refusals.ts'
+import { errorOf } from './refusals.ts'
 import { withSkew } from './skewed-clock.ts'
 
 declare module 'fastify' {
@@ -20,7 +20,7 @@ declare module 'fastify' {
   }
 }
 
-const usualSkewSeconds = 3 * 3600
+const defaultSkewSeconds = 3 * 3600
 
 export function addFaults(app: FastifyInstance, world: World): void {
   app.decorateRequest('fault', null)
@@ -40,13 +40,13 @@ export function addFaults(app: FastifyInstance, world: World): void {
     if (!fault) return payload
     // Never answers, so the client must time out. The request itself has been carried out.
     if (fault.fault === 'timeout') return new Promise(() => undefined)
-    if (refusalOf(fault.call, fault.fault) || reply.statusCode >= 400) return payload
+    if (errorOf(fault.call, fault.fault) || reply.statusCode >= 400) return payload
     const departure = damaged(fault.call, fault.fault, reply.statusCode, await bytesOf(payload))
     return departure ? depart(reply, departure) : payload
   })
 }
 
-const skewOf = ({ seconds = usualSkewSeconds }: Fault): number => seconds * 1000
+const skewOf = ({ seconds = defaultSkewSeconds }: Fault): number => seconds * 1000
 
 /** @returns false when the fault needs the true response. */
 function answersInstead(world: World, fault: Fault, request: FastifyRequest, reply: FastifyReply): boolean {
@@ -60,10 +60,10 @@ function answersInstead(world: World, fault: Fault, request: FastifyRequest, rep
     reply.code(status).headers(headers).send(body)
     return true
   }
-  const refusal = refusalOf(fault.call, fault.fault)
-  if (!refusal) return false
+  const error = errorOf(fault.call, fault.fault)
+  if (!error) return false
   if (fault.retryAfterSeconds !== undefined) reply.header('retry-after', String(fault.retryAfterSeconds))
-  reply.code(refusal.status).header('content-type', refusal.type).send(Buffer.from(refusal.body))
+  reply.code(error.status).header('content-type', error.type).send(Buffer.from(error.body))
   return true
 }
 

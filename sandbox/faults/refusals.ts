@@ -1,6 +1,6 @@
 import type { FaultName, FaultyCall } from './names.ts'
 
-export interface Refusal {
+export interface DomainError {
   readonly status: number
   readonly type: string
   readonly body: string
@@ -82,7 +82,7 @@ const named: Readonly<Partial<Record<FaultName, readonly [number, unknown]>>> = 
 }
 
 /** @returns null when the fault is not an error response. A 425 needs the true response, for the report's id. */
-export function refusalOf(call: FaultyCall, fault: FaultName): Refusal | null {
+export function errorOf(call: FaultyCall, fault: FaultName): DomainError | null {
   if (call === 'create' && fault === '425') return null
   if (fault === 'expired') return storage(403, 'AccessDenied', 'Request has expired')
   const own = call === 'consent' ? undefined : named[fault]
@@ -91,7 +91,7 @@ export function refusalOf(call: FaultyCall, fault: FaultName): Refusal | null {
   return status === null ? null : inFamily(call, status)
 }
 
-function inFamily(call: FaultyCall, status: number): Refusal {
+function inFamily(call: FaultyCall, status: number): DomainError {
   const family = families[call]
   const text = words[status] ?? ''
   // Gateways always send HTML.
@@ -138,19 +138,19 @@ function loginError(error: string, description: string) {
   return { error_description: description, error, request_id: 'the-sandbox-made-this-up' }
 }
 
-const json = (status: number, body: unknown): Refusal => ({
+const json = (status: number, body: unknown): DomainError => ({
   status,
   type: 'application/json',
   body: JSON.stringify(body),
 })
 
-const html = (status: number, text: string): Refusal => ({
+const html = (status: number, text: string): DomainError => ({
   status,
   type: 'text/html',
   body: `<html><head><title>${status} ${text}</title></head><body><h1>${status} ${text}</h1></body></html>`,
 })
 
-const storage = (status: number, code: string, message: string): Refusal => ({
+const storage = (status: number, code: string, message: string): DomainError => ({
   status,
   type: 'application/xml',
   body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message><RequestId>SANDBOX</RequestId></Error>`,

@@ -38,9 +38,9 @@ export function figuresOn(traffic: Traffic, day: number, restatement: number): F
   return figures[traffic.needs] > 0 ? figures : undefined
 }
 
-function clicksOf(traffic: Traffic, impressions: number, chance: number): number {
+function clicksOf(traffic: Traffic, impressions: number, random: number): number {
   const expected = impressions * traffic.clicks
-  const clicks = Math.floor(expected / 100_000) + (chance % 100_000 < expected % 100_000 ? 1 : 0)
+  const clicks = Math.floor(expected / 100_000) + (random % 100_000 < expected % 100_000 ? 1 : 0)
   return Math.min(impressions, traffic.needs === 'clicks' ? Math.max(1, clicks) : clicks)
 }
 

@@ -4,7 +4,7 @@ import type { AdGroup, Campaign } from './campaigns.ts'
 import { campaignsOf, idOf, priceLevelOf, sizes } from './campaigns.ts'
 import { between, draw, keyOf } from './draw.ts'
 import { type Steady, steadyFor } from './steady.ts'
-import { asin, shopperWords } from './words.ts'
+import { asin, shopperText } from './words.ts'
 
 /** Per day; money in minor units. */
 export interface Traffic {
@@ -98,7 +98,7 @@ function entityAt(
     keyword: keywordOf(matchType, targetIndex, lossy),
     matchType,
     bid: between(key, 7, 40, 180) * priceLevelOf(account.currencyCode),
-    searchTerm: shopperWords(index, lossy),
+    searchTerm: shopperText(index, lossy),
   }
 }
 
@@ -131,7 +131,7 @@ function steadyTraffic(traffic: Traffic, index: number, { daily }: Steady): Traf
 function keywordOf(matchType: string, index: number, lossy: boolean): string {
   if (matchType === 'TARGETING_EXPRESSION') return `asin="${asin(0x5eed, index)}"`
   if (matchType === 'TARGETING_EXPRESSION_PREDEFINED') return index % 2 === 0 ? 'close-match' : 'loose-match'
-  return shopperWords(index, lossy)
+  return shopperText(index, lossy)
 }
 
 function countOf(account: Account, grain: Grain): number {

@@ -12,7 +12,7 @@ export interface Span {
 const daysHeld = 65
 
 /** Days whose conversions the `restatement` switch restates. */
-const restatedDays = 14
+const restatementDays = 14
 
 export function spanWithFigures(account: Account, type: ReportType, span: Span, now: number): Span {
   const today = todayIn(account.timezone, now)
@@ -22,5 +22,5 @@ export function spanWithFigures(account: Account, type: ReportType, span: Span, 
 }
 
 export function restatementOn(account: Account, day: number, now: number, restatement: number): number {
-  return day > todayIn(account.timezone, now) - restatedDays ? restatement : 0
+  return day > todayIn(account.timezone, now) - restatementDays ? restatement : 0
 }

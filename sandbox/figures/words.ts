@@ -70,7 +70,7 @@ export function campaignName(product: string, index: number, key: number, lossy:
   return lossy ? `${name} ${awkwards[index % awkwards.length]}` : name
 }
 
-export function shopperWords(index: number, lossy: boolean): string {
+export function shopperText(index: number, lossy: boolean): string {
   const product = products[index % products.length]
   const wish = wishes[Math.floor(index / products.length) % wishes.length]
   const end = ends[Math.floor(index / (products.length * wishes.length)) % ends.length]

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { sendHtml } from '../answers.ts'
 import type { Fault } from '../faults/names.ts'
 import { ownFaults } from '../faults/names.ts'
-import { personNamed } from '../people/cast.ts'
+import { userNamed } from '../people/cast.ts'
 import { randomLetters } from '../sealer.ts'
 import type { World } from '../world.ts'
 import type { OauthParameters } from './authorisation-request.ts'
@@ -58,8 +58,8 @@ function answerTo(world: World, decision: Decision, fault: Fault | null): string
   if (error !== null) {
     return returnTo(decision, { error, error_description: errorTexts[error] ?? unableToProcess })
   }
-  const person = personNamed(decision.user ?? '')
-  if (decision.decision !== 'allow' || !person) {
+  const user = userNamed(decision.user ?? '')
+  if (decision.decision !== 'allow' || !user) {
     return returnTo(decision, { error_description: 'Access not permitted.', error: 'access_denied' })
   }
   const code = `AN${randomLetters(18)}`
@@ -68,7 +68,7 @@ function answerTo(world: World, decision: Decision, fault: Fault | null): string
     event: 'code',
     code: {
       code,
-      personId: person.id,
+      userId: user.id,
       clientId: world.clientId,
       redirectUri: decision.redirect_uri ?? '',
       scope,

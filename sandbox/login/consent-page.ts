@@ -23,7 +23,7 @@ export function consentPage(parameters: OauthParameters): string {
 <form method="post">
 ${oauthParameters.map(name => hidden(name, parameters[name])).join('\n')}
 <fieldset><legend>Amazon user</legend>
-${cast.map((person, index) => choice(person.id, `${person.name} – ${person.about}`, index === 0)).join('\n')}
+${cast.map((user, index) => choice(user.id, `${user.name} – ${user.about}`, index === 0)).join('\n')}
 </fieldset>
 <p><button class="main" name="decision" value="allow">Allow</button> <button name="decision" value="cancel">Cancel</button></p>
 </form>`,

@@ -3,7 +3,7 @@ import type { Code } from '../memory.ts'
 import type { World } from '../world.ts'
 
 /** An error of the token endpoint (docs/product/amazon.md, "Login with Amazon: token errors"). */
-export class TokenRefusal extends Error {
+export class TokenError extends Error {
   readonly status: number
   readonly error: string
 
@@ -23,13 +23,13 @@ export function checkClient(world: World, fields: TokenFields, authorization: st
     ? Buffer.from(basic, 'base64').toString().split(/:(.*)/s).map(decodeURIComponent)
     : [fields['client_id'], fields['client_secret']]
   if (id === world.clientId && secret === world.clientSecret) return
-  throw new TokenRefusal(401, 'invalid_client', 'Client authentication failed')
+  throw new TokenError(401, 'invalid_client', 'Client authentication failed')
 }
 
 export function required(fields: TokenFields, name: string): string {
   const value = fields[name]
   if (value) return value
-  throw new TokenRefusal(400, 'invalid_request', `The request is missing a required parameter : ${name}`)
+  throw new TokenError(400, 'invalid_request', `The request is missing a required parameter : ${name}`)
 }
 
 /** Valid for five minutes, used up by the first matching exchange. */
@@ -52,6 +52,6 @@ function provesChallenge(code: Code, verifier: string | undefined): boolean {
   return proof === code.challenge
 }
 
-function invalid(parameter: string): TokenRefusal {
-  return new TokenRefusal(400, 'invalid_grant', `The request has an invalid grant parameter : ${parameter}`)
+function invalid(parameter: string): TokenError {
+  return new TokenError(400, 'invalid_grant', `The request has an invalid grant parameter : ${parameter}`)
 }

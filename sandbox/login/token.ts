@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { requestIdOf, sendJson } from '../answers.ts'
 import type { World } from '../world.ts'
 import type { TokenFields } from './token-requests.ts'
-import { checkClient, redeem, required, TokenRefusal } from './token-requests.ts'
+import { checkClient, redeem, required, TokenError } from './token-requests.ts'
 import type { Grant } from './tokens.ts'
 import { accessSeconds, issueToken, readRefreshToken } from './tokens.ts'
 
@@ -35,7 +35,7 @@ function fault(world: World, reply: FastifyReply): FastifyReply | undefined {
         .header('content-type', 'text/html')
         .send('<html><body>Service Unavailable</body></html>')
     case 'invalid_client':
-      return refuse(reply, new TokenRefusal(401, 'invalid_client', 'Client authentication failed'))
+      return refuse(reply, new TokenError(401, 'invalid_client', 'Client authentication failed'))
     default:
       return undefined
   }
@@ -52,7 +52,7 @@ function answer(
     checkClient(world, fields, request.headers.authorization)
     return sendJson(reply, 200, tokensFor(world, grantType, fields), contentType)
   } catch (error) {
-    if (error instanceof TokenRefusal) return refuse(reply, error)
+    if (error instanceof TokenError) return refuse(reply, error)
     throw error
   }
 }
@@ -61,20 +61,20 @@ function answer(
 function tokensFor(world: World, grantType: string, fields: TokenFields): unknown {
   if (grantType === 'authorization_code') {
     const code = redeem(world, fields)
-    const grant = { ...code, consentedAt: world.now(), grantEpoch: world.memory.grantEpoch(code.personId) }
+    const grant = { ...code, consentedAt: world.now(), grantEpoch: world.memory.grantEpoch(code.userId) }
     return tokens(world, grant, issueToken(world, 'refresh', grant))
   }
   if (grantType === 'refresh_token') {
     const refreshToken = required(fields, 'refresh_token')
     const grant = readRefreshToken(world, refreshToken)
     if (grant?.clientId === world.clientId) return tokens(world, grant, refreshToken)
-    throw new TokenRefusal(
+    throw new TokenError(
       400,
       'invalid_grant',
       "The request has an invalid grant parameter : refresh_token. User may have revoked or didn't grant the permission.",
     )
   }
-  throw new TokenRefusal(
+  throw new TokenError(
     400,
     'unsupported_grant_type',
     'The authorization grant type is not supported by the authorization server',
@@ -90,7 +90,7 @@ export function tokens(world: World, grant: Grant, refreshToken: string) {
   }
 }
 
-function refuse(reply: FastifyReply, refusal: TokenRefusal): FastifyReply {
-  const body = { error_description: refusal.message, error: refusal.error, request_id: requestIdOf(reply) }
-  return sendJson(reply, refusal.status, body, contentType)
+function refuse(reply: FastifyReply, error: TokenError): FastifyReply {
+  const body = { error_description: error.message, error: error.error, request_id: requestIdOf(reply) }
+  return sendJson(reply, error.status, body, contentType)
 }

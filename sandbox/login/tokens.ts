@@ -4,7 +4,7 @@ import type { World } from '../world.ts'
 /** A token's signed content. It is stored nowhere else, so tokens survive a restart. */
 export interface TokenContent {
   readonly kind: 'access' | 'refresh'
-  readonly personId: string
+  readonly userId: string
   readonly clientId: string
   readonly scope: string
   readonly consentedAt: number
@@ -13,7 +13,7 @@ export interface TokenContent {
   readonly accessEpoch: number
 }
 
-export type Grant = Pick<TokenContent, 'personId' | 'clientId' | 'scope' | 'consentedAt' | 'grantEpoch'>
+export type Grant = Pick<TokenContent, 'userId' | 'clientId' | 'scope' | 'consentedAt' | 'grantEpoch'>
 
 /**
  * An access token lives for an hour; a consent since 30 July 2026 for 365 days (docs/product/amazon.md, "Login with
@@ -26,23 +26,23 @@ const prefixes = { access: 'Atza|', refresh: 'Atzr|' } as const
 
 /** Amazon's tokens are longer than 350 characters, hence the padding. */
 export function issueToken(world: World, kind: TokenContent['kind'], grant: Grant): string {
-  const { personId, clientId, scope, consentedAt, grantEpoch } = grant
+  const { userId, clientId, scope, consentedAt, grantEpoch } = grant
   const { accessEpoch } = world.memory
   const issuedAt = world.clock()
-  const content = { kind, personId, clientId, scope, consentedAt, issuedAt, grantEpoch, accessEpoch }
+  const content = { kind, userId, clientId, scope, consentedAt, issuedAt, grantEpoch, accessEpoch }
   return prefixes[kind] + world.sealer.seal({ ...content, padding: randomLetters(60) })
 }
 
 export function readAccessToken(world: World, token: string): TokenContent | undefined {
   const content = read(world, token, 'access')
   if (!content || content.accessEpoch !== world.memory.accessEpoch) return undefined
-  if (content.grantEpoch < world.memory.accessFloor(content.personId)) return undefined
+  if (content.grantEpoch < world.memory.accessFloor(content.userId)) return undefined
   return world.clock() < content.issuedAt + accessSeconds * 1000 ? content : undefined
 }
 
 export function readRefreshToken(world: World, token: string): TokenContent | undefined {
   const content = read(world, token, 'refresh')
-  if (!content || content.grantEpoch < world.memory.grantEpoch(content.personId)) return undefined
+  if (!content || content.grantEpoch < world.memory.grantEpoch(content.userId)) return undefined
   return world.clock() < content.consentedAt + consentMilliseconds ? content : undefined
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { requestIdOf, sendJson } from '../answers.ts'
-import { personNamed } from '../people/cast.ts'
+import { userNamed } from '../people/cast.ts'
 import type { World } from '../world.ts'
 import { readAccessToken } from './tokens.ts'
 
@@ -14,15 +14,15 @@ export function userProfileRoutes(app: FastifyInstance, world: World): void {
         return refuse(reply, 503, 'server_error', 'The service is unable to process your request.')
       }
       const token = readAccessToken(world, tokenIn(request) ?? request.query.access_token ?? '')
-      const person = personNamed(token?.personId ?? '')
-      if (!token || !person) {
+      const user = userNamed(token?.userId ?? '')
+      if (!token || !user) {
         return refuse(reply, 400, 'invalid_token', 'The request has an invalid parameter : access_token')
       }
       const scopes = token.scope.split(' ')
       const whole = scopes.includes('profile')
       const profile = {
-        ...(whole || scopes.includes('profile:user_id') ? { user_id: person.userId } : {}),
-        ...(whole ? { name: person.name, email: person.email } : {}),
+        ...(whole || scopes.includes('profile:user_id') ? { user_id: user.userId } : {}),
+        ...(whole ? { name: user.name, email: user.email } : {}),
         ...(scopes.includes('postal_code') ? { postal_code: '98109' } : {}),
       }
       if (Object.keys(profile).length > 0) return sendJson(reply, 200, profile)

@@ -6,7 +6,7 @@ import { crowd } from './crowd.ts'
 import { marketplaces } from './marketplaces.ts'
 
 /** An Amazon user who can sign in at the consent page. */
-export interface Person {
+export interface User {
   readonly id: string
   readonly userId: string
   readonly name: string
@@ -50,16 +50,16 @@ const nameless: readonly AccountWish[] = [
   { countryCode: 'CA', activity: 'small' },
 ]
 
-const usSeller = person('us-seller', 'Sam Seller', 'one US seller profile', [
+const usSeller = user('us-seller', 'Sam Seller', 'one US seller profile', [
   { countryCode: 'US', name: 'My Brand US' },
 ])
 
 /** In the order of the consent page. */
-export const cast: readonly Person[] = [
+export const cast: readonly User[] = [
   usSeller,
-  person('three-regions', 'Terry Threeregions', 'a seller in twelve marketplaces', sellersEverywhere),
-  person('thousand', 'Thea Thousand', 'one thousand profiles', aCrowd(1000, 'small')),
-  person('vendor-and-agency', 'Vic Vendor', 'a vendor, a KDP author and an agency', [
+  user('three-regions', 'Terry Threeregions', 'a seller in twelve marketplaces', sellersEverywhere),
+  user('thousand', 'Thea Thousand', 'one thousand profiles', aCrowd(1000, 'small')),
+  user('vendor-and-agency', 'Vic Vendor', 'a vendor, a KDP author and an agency', [
     { countryCode: 'US', type: 'vendor', name: 'Acme Vendor' },
     {
       countryCode: 'US',
@@ -70,75 +70,70 @@ export const cast: readonly Person[] = [
     },
     agency,
   ]),
-  person('agency-only', 'Ada Agency', 'only an agency', [agency]),
-  person('view-only', 'Vera Viewer', 'profiles listed only with accessLevel=view', [
+  user('agency-only', 'Ada Agency', 'only an agency', [agency]),
+  user('view-only', 'Vera Viewer', 'profiles listed only with accessLevel=view', [
     { countryCode: 'US', name: 'Viewed Brand US', access: 'view', activity: 'small' },
     { countryCode: 'UK', name: 'Viewed Brand UK', access: 'view', activity: 'small' },
   ]),
-  person('report-only', 'Rita Reports', 'a profile listed only with apiProgram=report', [
+  user('report-only', 'Rita Reports', 'a profile listed only with apiProgram=report', [
     { countryCode: 'US', name: 'Reported Brand US', access: 'report', activity: 'small' },
   ]),
-  person('none', 'Nora None', 'no advertising account', []),
+  user('none', 'Nora None', 'no advertising account', []),
   {
-    ...person('manager', 'Mona Manager', 'a manager account without access to its linked accounts', []),
+    ...user('manager', 'Mona Manager', 'a manager account without access to its linked accounts', []),
     managers: [{ name: 'Bright Group', linked: usSeller.accounts }],
   },
   {
-    ...person('ads-pending', 'Paul Pending', 'advertising accounts still being set up by Amazon', []),
+    ...user('ads-pending', 'Paul Pending', 'advertising accounts still being set up by Amazon', []),
     unlisted: [
       anAdsAccount('ads-pending', { status: 'PENDING', countryCodes: ['US'] }),
       anAdsAccount('ads-pending', { status: 'PARTIALLY_CREATED', countryCodes: ['UK', 'DE'] }),
     ],
   },
   {
-    ...person('ads-disabled', 'Dora Disabled', 'an advertising account disabled by Amazon', []),
+    ...user('ads-disabled', 'Dora Disabled', 'an advertising account disabled by Amazon', []),
     unlisted: [anAdsAccount('ads-disabled', { status: 'DISABLED', countryCodes: ['US'] })],
   },
   {
-    ...person('no-campaign', 'Carl Nocampaign', 'an advertising account without a campaign', []),
+    ...user('no-campaign', 'Carl Nocampaign', 'an advertising account without a campaign', []),
     unlisted: [anAdsAccount('no-campaign', { status: 'CREATED', countryCodes: ['US', 'CA'] })],
   },
   {
-    ...person('suspended', 'Sid Suspended', 'an account suspended by Amazon', [
+    ...user('suspended', 'Sid Suspended', 'an account suspended by Amazon', [
       { countryCode: 'US', name: 'Gone' },
     ]),
     suspended: true,
   },
   withAnUnknownCountry(
-    person('nameless', 'Nat Nameless', 'profiles without a name, one in an unknown country', nameless),
+    user('nameless', 'Nat Nameless', 'profiles without a name, one in an unknown country', nameless),
   ),
-  person('huge', 'Hugo Huge', 'a search-term report of a million rows', [
+  user('huge', 'Hugo Huge', 'a search-term report of a million rows', [
     { countryCode: 'US', name: 'Huge Brand US', activity: 'huge' },
   ]),
-  person(
-    'millions',
-    'Milo Millions',
-    'campaign reports of fifty thousand, one million and five million rows',
-    [
-      { countryCode: 'MX', name: 'Thousands', activity: 'none', campaignRows: 50_000 },
-      { countryCode: 'US', name: 'One Million', activity: 'none', campaignRows: 1_000_000 },
-      { countryCode: 'CA', name: 'Five Millions', activity: 'none', campaignRows: 5_000_000 },
-    ],
-  ),
-  person(
+  user('millions', 'Milo Millions', 'campaign reports of fifty thousand, one million and five million rows', [
+    { countryCode: 'MX', name: 'Thousands', activity: 'none', campaignRows: 50_000 },
+    { countryCode: 'US', name: 'One Million', activity: 'none', campaignRows: 1_000_000 },
+    { countryCode: 'CA', name: 'Five Millions', activity: 'none', campaignRows: 5_000_000 },
+  ]),
+  user(
     'two-hundred',
     'Tom Twohundred',
     'two hundred profiles of up to ten thousand rows',
     aCrowd(200, 'middle'),
   ),
-  person('empty', 'Emma Empty', 'a profile that never advertised', [
+  user('empty', 'Emma Empty', 'a profile that never advertised', [
     { countryCode: 'US', name: 'Quiet Brand US', activity: 'none' },
   ]),
-  person('lossy-ids', 'Lou Lossy', 'ids above 2^53 and awkward names', lossy),
+  user('lossy-ids', 'Lou Lossy', 'ids above 2^53 and awkward names', lossy),
   {
-    ...person('us-colleague', 'Cora Colleague', 'the same US profile as Sam Seller', []),
+    ...user('us-colleague', 'Cora Colleague', 'the same US profile as Sam Seller', []),
     accounts: usSeller.accounts,
   },
 ]
 
-const everybody = new Map([...cast, ...crowd].map(person => [person.id, person]))
+const everybody = new Map([...cast, ...crowd].map(user => [user.id, user]))
 
-export function personNamed(id: string): Person | undefined {
+export function userNamed(id: string): User | undefined {
   return everybody.get(id)
 }
 
@@ -150,7 +145,7 @@ export function accountById(profileId: string): Account | undefined {
   return allAccounts.get(profileId)
 }
 
-function person(id: string, name: string, about: string, wishes: readonly AccountWish[]): Person {
+function user(id: string, name: string, about: string, wishes: readonly AccountWish[]): User {
   return {
     id,
     userId: amazonUserId(id),
@@ -165,8 +160,8 @@ function person(id: string, name: string, about: string, wishes: readonly Accoun
 }
 
 /** Amazon's list of countries grows, so clients must accept unknown ones. */
-function withAnUnknownCountry(person: Person): Person {
-  const template = anAccount(person.id, { countryCode: 'US', name: 'unknown country', activity: 'small' })
+function withAnUnknownCountry(user: User): User {
+  const template = anAccount(user.id, { countryCode: 'US', name: 'unknown country', activity: 'small' })
   const { name: _, validPaymentMethod: __, ...rest } = template
   const unknown = {
     ...rest,
@@ -174,7 +169,7 @@ function withAnUnknownCountry(person: Person): Person {
     marketplaceStringId: 'A0UNKNOWN0CL',
     timezone: 'America/Santiago',
   }
-  return { ...person, accounts: [...person.accounts, unknown] }
+  return { ...user, accounts: [...user.accounts, unknown] }
 }
 
 function aCrowd(count: number, activity: Activity): AccountWish[] {

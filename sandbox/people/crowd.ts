@@ -1,7 +1,7 @@
 import { between, draw, keyOf } from '../figures/draw.ts'
 import type { AccountWish, Activity } from './account.ts'
 import { amazonUserId, anAccount } from './account.ts'
-import type { Person } from './cast.ts'
+import type { User } from './cast.ts'
 
 const firstNames =
   'Anna Ben Carla Dario Elif Femke Gustav Hana Igor Jonas Keiko Lena Mateo Nadia Oskar Priya Quentin Rosa Sven Tara Ugo Vera Wim Yara'.split(
@@ -32,12 +32,12 @@ const markets: readonly (readonly string[])[] = [
  * Amazon users that the consent page doesn't list; they sign in by id, from `crowd-001` on. Small sellers with distinct
  * names.
  */
-export const crowd: readonly Person[] = Array.from(
+export const crowd: readonly User[] = Array.from(
   { length: firstNames.length * (lastNames.length - 1) },
   (_, index) => crowdMember(index),
 )
 
-function crowdMember(index: number): Person {
+function crowdMember(index: number): User {
   const id = `crowd-${String(index + 1).padStart(3, '0')}`
   const first = named(firstNames, index)
   // Shifts the last names by one after each round of first names.

@@ -17,7 +17,7 @@ interface ById {
 /**
  * Milliseconds that a status call waits for the file, so that a report with a generation time of 0 is complete at once.
  */
-const patienceMilliseconds = 500
+const millisecondsTimeout = 500
 
 /** Reporting v3 (OfflineReport_prod_3p). */
 export function reportRoutes(app: FastifyInstance, world: World, region: Region): void {
@@ -67,8 +67,8 @@ export function reportRoutes(app: FastifyInstance, world: World, region: Region)
   })
 
   function accountOf(request: FastifyRequest, reply: FastifyReply): Account | undefined {
-    const person = callerOf(world, request, reply, 'gateway')
-    return person && scopeOf(person, region, request, reply)
+    const user = callerOf(world, request, reply, 'gateway')
+    return user && scopeOf(user, region, request, reply)
   }
 }
 
@@ -78,7 +78,7 @@ async function statusWithFile(world: World, report: Report): Promise<ReportStatu
   const making = world.files.make(report)
   const whole = await Promise.race([
     making.then(() => true),
-    wait(patienceMilliseconds, false, { ref: false }),
+    wait(millisecondsTimeout, false, { ref: false }),
   ])
   return whole ? 'COMPLETED' : 'PROCESSING'
 }

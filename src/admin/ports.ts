@@ -1,22 +1,22 @@
-import type { Person } from '../domain/access/person.ts'
+import type { User } from '../domain/access/person.ts'
 import type { Plan } from '../domain/access/subscription.ts'
 import type { HealthName } from '../domain/health/health.ts'
-import type { ConnectionId, PersonId, ReportId } from '../domain/identifiers.ts'
+import type { ConnectionId, ReportId, UserId } from '../domain/identifiers.ts'
 import type { CallCount } from '../domain/ingestion/call-times.ts'
-import type { RegionTraffic } from '../domain/ingestion/region-traffic.ts'
-import type { RunKind } from '../domain/ingestion/run.ts'
+import type { RegionRateLimit } from '../domain/ingestion/region-traffic.ts'
+import type { SyncRunKind } from '../domain/ingestion/run.ts'
 import type { Region } from '../domain/profile/region.ts'
-import type { EntryLevel, HappeningKind } from '../domain/timeline/entry.ts'
+import type { Severity, TimelineEventKind } from '../domain/timeline/entry.ts'
 import type { CaseKey, CaseStage } from './cases/case.ts'
 import type { Cause } from './diagnosis/causes.ts'
-import type { EntryId, StoryEntry, WorkFacts } from './diagnosis/facts.ts'
-import type { NamedTrouble } from './diagnosis/tables.ts'
-import type { Term } from './search/terms.ts'
+import type { EntryId, StoredTimelineEntry, WorkerStatus } from './diagnosis/facts.ts'
+import type { ReportErrorSummary } from './diagnosis/tables.ts'
+import type { SearchTerm } from './search/terms.ts'
 
-export interface StoryFilter {
+export interface TimelineFilter {
   /** Empty: all kinds. */
-  readonly kinds: readonly HappeningKind[]
-  readonly levels: readonly EntryLevel[]
+  readonly kinds: readonly TimelineEventKind[]
+  readonly levels: readonly Severity[]
   /** Of an attempt, sync run or report; null for all. */
   readonly about: string | null
   readonly before: EntryId | null
@@ -24,19 +24,19 @@ export interface StoryFilter {
 }
 
 /** Newest first. */
-export abstract class Stories {
+export abstract class TimelineReader {
   /** Returns the latest entries outside reports, and the latest of the given reports. */
-  abstract latestOf(key: CaseKey, reports: readonly ReportId[]): Promise<readonly StoryEntry[]>
-  abstract page(key: CaseKey, filter: StoryFilter): Promise<readonly StoryEntry[]>
+  abstract latestOf(key: CaseKey, reports: readonly ReportId[]): Promise<readonly StoredTimelineEntry[]>
+  abstract page(key: CaseKey, filter: TimelineFilter): Promise<readonly StoredTimelineEntry[]>
 }
 
-export abstract class Works {
+export abstract class WorkerHeartbeats {
   /** @param connectionId null for a case without one: no step of it waits for a worker. */
-  abstract factsOf(connectionId: ConnectionId | null, now: Date): Promise<WorkFacts>
-  abstract noteAlive(workerId: string, at: Date): Promise<void>
+  abstract statusFor(connectionId: ConnectionId | null, now: Date): Promise<WorkerStatus>
+  abstract record(workerId: string, at: Date): Promise<void>
 }
 
-export interface CaseDigest {
+export interface CaseSummary {
   readonly key: CaseKey
   /** Null for a user without a connection. */
   readonly health: HealthName | null
@@ -49,11 +49,11 @@ export interface CaseDigest {
   readonly profileId: string | null
   readonly amazonUserId: string | null
   /** More search terms, in lower case. */
-  readonly words: readonly string[]
+  readonly text: readonly string[]
   readonly lastLoadedAt: Date | null
   readonly activeAt: Date
   /** When time alone may change the summary. */
-  readonly lookAgainAt: Date
+  readonly refreshAt: Date
 }
 
 export interface CaseFilter {
@@ -64,14 +64,14 @@ export interface CaseFilter {
   readonly region: Region | null
 }
 
-export interface CasePlace {
+export interface CaseCursor {
   readonly activeAt: Date
   readonly id: string
 }
 
-export interface FoundCase
-  extends Pick<CaseDigest, 'key' | 'health' | 'stage' | 'cause' | 'plan' | 'lastLoadedAt' | 'activeAt'> {
-  readonly person: Person
+export interface CaseSearchHit
+  extends Pick<CaseSummary, 'key' | 'health' | 'stage' | 'cause' | 'plan' | 'lastLoadedAt' | 'activeAt'> {
+  readonly user: User
   readonly amazonEmail: string | null
   readonly account: {
     readonly id: string
@@ -81,25 +81,25 @@ export interface FoundCase
 }
 
 /** For lists and search (S-40). */
-export abstract class CaseDigests {
+export abstract class CaseSummaries {
   /**
    * Cases with new timeline entries or a due refresh, each for one caller. Joins the transaction that saves their
    * summaries.
    * @param limit of changes; the same users' other changes come with them.
    */
-  abstract take(now: Date, limit: number): Promise<readonly CaseKey[]>
+  abstract claimChanged(now: Date, limit: number): Promise<readonly CaseKey[]>
   /** No-op for a connection whose erasure has started. */
-  abstract keep(digest: CaseDigest): Promise<void>
-  abstract forget(key: CaseKey): Promise<void>
+  abstract save(summary: CaseSummary): Promise<void>
+  abstract delete(key: CaseKey): Promise<void>
   /** Leaves out connections whose erasure has started. */
-  abstract connectionsOf(personId: PersonId): Promise<readonly ConnectionId[]>
+  abstract connectionsOf(userId: UserId): Promise<readonly ConnectionId[]>
   /** By last timeline event, newest first. */
   abstract find(
-    terms: readonly Term[],
+    terms: readonly SearchTerm[],
     filter: CaseFilter,
-    after: CasePlace | null,
+    after: CaseCursor | null,
     limit: number,
-  ): Promise<readonly FoundCase[]>
+  ): Promise<readonly CaseSearchHit[]>
   abstract counts(): Promise<CaseCounts>
 }
 
@@ -111,7 +111,7 @@ export interface CaseCounts {
 }
 
 /** Unfinished reports and who waits for them. */
-export interface QueueFacts {
+export interface QueueStatus {
   /** Waiting until due, or for a worker. */
   readonly waiting: number
   readonly running: number
@@ -119,7 +119,7 @@ export interface QueueFacts {
   readonly late: number
   /** Due time of the first; null if none is late. */
   readonly lateSince: Date | null
-  readonly runs: Readonly<Record<RunKind, number>>
+  readonly runs: Readonly<Record<SyncRunKind, number>>
   /** Due for at least a minute, not started. `since`: when the first could have started. */
   readonly syncsDue: { readonly count: number; readonly since: Date | null }
   /** For an initial or reauthorisation sync; null if no one waits. */
@@ -128,63 +128,63 @@ export interface QueueFacts {
 
 export interface WaitingSeller {
   readonly key: CaseKey
-  readonly person: Pick<Person, 'name' | 'email'>
+  readonly user: Pick<User, 'name' | 'email'>
   readonly account: { readonly id: string; readonly accountName: string | null; readonly country: string }
   readonly since: Date
 }
 
 /** Counts reports with one reason, per hour of the last day and together before that. */
 export interface FailureCount {
-  readonly reason: NamedTrouble
+  readonly reason: ReportErrorSummary
   /** 0 for the last sixty minutes; null beyond the last 24 hours. */
   readonly hoursAgo: number | null
   readonly reports: number
 }
 
-export interface RegionFacts {
+export interface RegionCallCounts {
   readonly region: Region
-  readonly traffic: RegionTraffic | null
+  readonly traffic: RegionRateLimit | null
   readonly calls: readonly CallCount[]
 }
 
 /** `since` is null if there is none. */
-export interface Sighting {
+export interface CountSince {
   readonly count: number
   readonly since: Date | null
 }
 
-export interface Sightings {
+export interface AlertInput {
   /** Causes without a case are absent. */
-  readonly refused: ReadonlyMap<Cause, Sighting>
+  readonly rejected: ReadonlyMap<Cause, CountSince>
   /** Revoked since the last successful token refresh. */
-  readonly grantsRefused: Sighting
+  readonly grantsRefused: CountSince
   /** Accounts whose figures differ from Amazon's files. */
-  readonly differing: Sighting
-  readonly mailsGivenUp: Sighting
+  readonly differing: CountSince
+  readonly emailsFailed: CountSince
 }
 
 /** Queries for the overview and metrics (S-45). */
-export abstract class Overviews {
-  abstract queue(now: Date): Promise<QueueFacts>
+export abstract class OverviewReader {
+  abstract queue(now: Date): Promise<QueueStatus>
   abstract failures(since: Date, now: Date): Promise<readonly FailureCount[]>
-  abstract regions(callsSince: Date): Promise<readonly RegionFacts[]>
-  abstract sightings(about: {
+  abstract regions(callsSince: Date): Promise<readonly RegionCallCounts[]>
+  abstract alertInput(about: {
     readonly causes: readonly Cause[]
     readonly grantsSince: Date
-    readonly mailsSince: Date
-  }): Promise<Sightings>
+    readonly emailsSince: Date
+  }): Promise<AlertInput>
   /** `since`: due time of the first. */
-  abstract mailsDue(now: Date): Promise<Sighting>
+  abstract emailsDue(now: Date): Promise<CountSince>
 }
 
-export interface DatabaseState {
+export interface DatabaseHealthReport {
   /** Known to this version but not applied. */
   readonly pendingMigrations: number
   /** Null if no worker was ever seen. */
   readonly workerSeenAt: Date | null
 }
 
-export abstract class DatabaseStates {
+export abstract class DatabaseHealth {
   /** Answers or fails within two seconds, even if the database hangs. */
-  abstract look(): Promise<DatabaseState>
+  abstract check(): Promise<DatabaseHealthReport>
 }

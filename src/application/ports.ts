@@ -1,4 +1,8 @@
-import { skewBetween, type Traced, type TracedRefusal } from '../domain/answer-trace.ts'
+import {
+  type AmazonErrorDetails,
+  type AmazonResponseDetails,
+  clockSkewSeconds,
+} from '../domain/answer-trace.ts'
 import { Secret } from '../domain/secret.ts'
 import type { TimelineEntry } from '../domain/timeline/entry.ts'
 
@@ -11,11 +15,11 @@ export abstract class Clock {
 /** Everything saved in the work is committed together. */
 export abstract class UnitOfWork {
   /** Never call Amazon inside: no transaction stays open during an outgoing call. */
-  abstract run<Result>(work: () => Promise<Result>): Promise<Result>
+  abstract transaction<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
 /** Distinguishes an outage of our database, worth a retry, from a bug. */
-export abstract class Storage {
+export abstract class OutageDetector {
   abstract isOutage(error: unknown): boolean
 }
 
@@ -25,26 +29,26 @@ export abstract class Timeline {
 }
 
 /** Ties a click to the work and the outgoing calls that follow. */
-export abstract class Trail {
+export abstract class CorrelationContext {
   /** @returns null for work that no request started. */
   abstract current(): string | null
 }
 
-export abstract class Chance {
+export abstract class RandomSource {
   /** In [0, 1). */
   abstract next(): number
 }
 
 /** Decrypted only on demand and passed on like any {@link Secret}. Revealing it before decryption is a bug. */
-export class SealedSecret extends Secret {
-  readonly #unseal: () => Promise<string>
+export class EncryptedSecret extends Secret {
+  readonly #decrypt: () => Promise<string>
   #opened: Promise<Secret> | null = null
 
-  constructor(unseal: () => Promise<string>) {
+  constructor(decrypt: () => Promise<string>) {
     super(() => {
       throw new Error('a sealed secret has to be opened before it is revealed')
     })
-    this.#unseal = unseal
+    this.#decrypt = decrypt
   }
 
   /**
@@ -52,7 +56,7 @@ export class SealedSecret extends Secret {
    * @throws {SecretDecryptionError}
    */
   open(): Promise<Secret> {
-    this.#opened ??= this.#unseal()
+    this.#opened ??= this.#decrypt()
       .then(text => new Secret(text))
       .catch(error => {
         this.#opened = null
@@ -63,7 +67,7 @@ export class SealedSecret extends Secret {
 }
 
 export const opened = async (secret: Secret): Promise<Secret> =>
-  secret instanceof SealedSecret ? secret.open() : secret
+  secret instanceof EncryptedSecret ? secret.open() : secret
 
 /** Stored next to what it encrypts; useless without the key that wraps it. */
 export interface WrappedKey {
@@ -73,8 +77,8 @@ export interface WrappedKey {
 }
 
 /** The wrapping key isn't configured, or the wrapped key was changed, moved or labelled with another key's id. */
-export class KeyRefused extends Error {
-  override readonly name = 'KeyRefused'
+export class KeyUnavailable extends Error {
+  override readonly name = 'KeyUnavailable'
 }
 
 /**
@@ -90,20 +94,20 @@ export abstract class KeyEncryption {
   abstract unwrap(wrapped: WrappedKey, boundTo: readonly string[]): Promise<Uint8Array>
 }
 
-export interface AnswerTrace {
+export interface ResponseMetadata {
   /** Amazon's support asks for it. */
   readonly requestId: string | null
   /** By Amazon's clock (RFC 9110 §6.6.1); null if the response doesn't say. */
   readonly answeredAt: Date | null
 }
 
-const untraced: AnswerTrace = { requestId: null, answeredAt: null }
+const untraced: ResponseMetadata = { requestId: null, answeredAt: null }
 
 /** Amazon wasn't reached or answered 5xx, 408, or 425 to anything but a report request: worth a retry. */
 export class AmazonUnreachable extends Error {
   override readonly name = 'AmazonUnreachable'
   readonly httpStatus: number | null
-  readonly trace: AnswerTrace
+  readonly trace: ResponseMetadata
 
   constructor(message: string, httpStatus: number | null, cause?: unknown, trace = untraced) {
     super(message, { cause })
@@ -120,7 +124,7 @@ export class AmazonTimeout extends Error {
 export class AmazonThrottled extends Error {
   override readonly name = 'AmazonThrottled'
   readonly retryAfterSeconds: number | null
-  readonly trace: AnswerTrace
+  readonly trace: ResponseMetadata
 
   constructor(message: string, retryAfterSeconds: number | null, trace = untraced) {
     super(message)
@@ -142,17 +146,17 @@ export type AmazonCall =
   | 'download'
 
 /** Amazon answered 4xx. */
-export class AmazonRefused extends Error {
-  override readonly name = 'AmazonRefused'
+export class AmazonRejected extends Error {
+  override readonly name = 'AmazonRejected'
   readonly httpStatus: number
   /** Amazon's `error` or `code`; empty if the body had none. */
   readonly code: string
   /** In full: it often lists the allowed values. */
   readonly detail: string
-  readonly trace: AnswerTrace
+  readonly trace: ResponseMetadata
   readonly call: AmazonCall | null
 
-  constructor(refusal: {
+  constructor(error: {
     httpStatus: number
     code: string
     detail: string
@@ -160,42 +164,42 @@ export class AmazonRefused extends Error {
     answeredAt?: Date | null
     call?: AmazonCall
   }) {
-    super(`Amazon refused with ${refusal.httpStatus} ${refusal.code}: ${refusal.detail}`)
-    this.httpStatus = refusal.httpStatus
-    this.code = refusal.code
-    this.detail = refusal.detail
-    this.trace = { requestId: refusal.requestId, answeredAt: refusal.answeredAt ?? null }
-    this.call = refusal.call ?? null
+    super(`Amazon refused with ${error.httpStatus} ${error.code}: ${error.detail}`)
+    this.httpStatus = error.httpStatus
+    this.code = error.code
+    this.detail = error.detail
+    this.trace = { requestId: error.requestId, answeredAt: error.answeredAt ?? null }
+    this.call = error.call ?? null
   }
 }
 
 /** Amazon named a download host outside our allowlist: a response must not direct us to other machines. */
-export class AmazonElsewhere extends Error {
-  override readonly name = 'AmazonElsewhere'
+export class UntrustedDownloadHost extends Error {
+  override readonly name = 'UntrustedDownloadHost'
 }
 
 /** Amazon answered with a success status and a body that can't be parsed. */
-export class AmazonUnreadable extends Error {
-  override readonly name = 'AmazonUnreadable'
+export class InvalidAmazonResponse extends Error {
+  override readonly name = 'InvalidAmazonResponse'
 }
 
 /** Returns what the timeline records of a failed call; unknown details are left out. */
-export function traceOf(error: unknown, now: Date): Traced {
+export function responseDetails(error: unknown, now: Date): AmazonResponseDetails {
   const { requestId, answeredAt } = isTraced(error) ? error.trace : untraced
-  const skewSeconds = skewBetween(answeredAt, now)
+  const skewSeconds = clockSkewSeconds(answeredAt, now)
   return { ...(requestId && { requestId }), ...(skewSeconds !== null && { skewSeconds }) }
 }
 
 /** Also with Amazon's status and message, for entries with no other field for them. */
-export function refusalTraceOf(error: unknown, now: Date): TracedRefusal {
-  if (!(error instanceof AmazonRefused)) return traceOf(error, now)
+export function errorDetails(error: unknown, now: Date): AmazonErrorDetails {
+  if (!(error instanceof AmazonRejected)) return responseDetails(error, now)
   const { httpStatus, code, detail } = error
-  const said = [code, detail].filter(Boolean).join(': ').slice(0, longestSaid)
-  return { httpStatus, ...(said && { said }), ...traceOf(error, now) }
+  const said = [code, detail].filter(Boolean).join(': ').slice(0, maxSaid)
+  return { httpStatus, ...(said && { said }), ...responseDetails(error, now) }
 }
 
 /** Characters: enough to distinguish errors. */
-const longestSaid = 300
+const maxSaid = 300
 
-const isTraced = (error: unknown): error is AmazonRefused | AmazonThrottled | AmazonUnreachable =>
-  error instanceof AmazonRefused || error instanceof AmazonThrottled || error instanceof AmazonUnreachable
+const isTraced = (error: unknown): error is AmazonRejected | AmazonThrottled | AmazonUnreachable =>
+  error instanceof AmazonRejected || error instanceof AmazonThrottled || error instanceof AmazonUnreachable

@@ -1,7 +1,7 @@
-import type { ConnectionId, ReportId, RunId } from '../domain/identifiers.ts'
+import type { ConnectionId, ReportId, SyncRunId } from '../domain/identifiers.ts'
 import type { ReportType } from '../domain/ingestion/catalogue.ts'
 import type { OpenReport } from '../domain/ingestion/report.ts'
-import type { RunKind } from '../domain/ingestion/run.ts'
+import type { SyncRunKind } from '../domain/ingestion/run.ts'
 import type { Region } from '../domain/profile/region.ts'
 import type { TimelineEntry } from '../domain/timeline/entry.ts'
 import type { AmazonCall } from './ports.ts'
@@ -14,7 +14,7 @@ export const signals = {
   /** Its handling runs within this context. */
   requests: '1smart.request',
   /** Restores the request's context after its body was read; not reported. */
-  requestsGoOn: '1smart.request-goes-on',
+  requestResumed: '1smart.request-goes-on',
   requestEnds: '1smart.request-ends',
   /** `steps` and `amazonCalls` are tracing channels. */
   steps: '1smart.step',
@@ -34,7 +34,7 @@ export interface RequestSignal {
 
 export interface StepSignal {
   readonly reportId: ReportId
-  readonly runId: RunId
+  readonly syncRunId: SyncRunId
   readonly connectionId: ConnectionId
   readonly correlationId: string
   readonly report: ReportType
@@ -42,10 +42,10 @@ export interface StepSignal {
 }
 
 /** The two token requests have different outcomes. */
-export type WatchedCall = Exclude<AmazonCall, 'token'> | 'token_exchange' | 'token_refresh'
+export type TracedCall = Exclude<AmazonCall, 'token'> | 'token_exchange' | 'token_refresh'
 
 export interface CallSignal {
-  readonly call: WatchedCall
+  readonly call: TracedCall
   /** Null for a host that no single region owns. */
   readonly region: Region | null
   /** Null until a response arrives, and where the HTTP library hides it. */
@@ -53,8 +53,8 @@ export interface CallSignal {
   requestId: string | null
 }
 
-export interface SettledRun {
-  readonly kind: RunKind
+export interface FinishedSyncRun {
+  readonly kind: SyncRunKind
   readonly loaded: number
   readonly failed: number
   /** Since the request for the sync run. */
@@ -63,5 +63,5 @@ export interface SettledRun {
 
 export interface CommitSignal {
   readonly entries: readonly TimelineEntry[]
-  readonly settled: readonly SettledRun[]
+  readonly finished: readonly FinishedSyncRun[]
 }

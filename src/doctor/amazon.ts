@@ -1,15 +1,15 @@
 import type { AmazonSettings } from '../adapters/amazon/addresses.ts'
 import { type Region, regions } from '../domain/profile/region.ts'
-import { type Check, chapters, type Finding, failed, passed, warning } from './check.ts'
+import { type Check, docLinks, type Finding, failed, passed, warning } from './check.ts'
 import type { Installation } from './installation.ts'
-import { noAmazon } from './login.ts'
+import { amazonNotConfigured } from './login.ts'
 import { reasonOf } from './reasons.ts'
 
 export const regionChecks = ({ amazon }: Installation): Check[] =>
   regions.map(region => ({
     name: `Ads API ${region.toUpperCase()}`,
-    see: chapters.regionDown,
-    run: async signal => (amazon ? askRegion(amazon, region, signal) : noAmazon()),
+    see: docLinks.regionDown,
+    run: async signal => (amazon ? askRegion(amazon, region, signal) : amazonNotConfigured()),
   }))
 
 /**
@@ -17,7 +17,7 @@ export const regionChecks = ({ amazon }: Installation): Check[] =>
  */
 async function askRegion({ adsUrls }: AmazonSettings, region: Region, signal: AbortSignal): Promise<Finding> {
   const { host } = new URL(adsUrls[region])
-  const answer = await askWithoutToken(adsUrls[region], signal).catch(reasonOf)
+  const answer = await fetchWithoutToken(adsUrls[region], signal).catch(reasonOf)
   if (typeof answer === 'string')
     return failed(
       `${host} not reachable from here: ${answer}.`,
@@ -37,7 +37,7 @@ async function askRegion({ adsUrls }: AmazonSettings, region: Region, signal: Ab
 }
 
 /** Verifies the certificate, as all our calls do. */
-export const askWithoutToken = async (adsUrl: string, signal: AbortSignal): Promise<Response> => {
+export const fetchWithoutToken = async (adsUrl: string, signal: AbortSignal): Promise<Response> => {
   const answer = await fetch(`${adsUrl}/v2/profiles`, { redirect: 'manual', signal })
   await answer.body?.cancel()
   return answer

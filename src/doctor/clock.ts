@@ -1,29 +1,29 @@
-import { readServerFacts } from '../adapters/postgres/server-facts.ts'
+import { readServerStatus } from '../adapters/postgres/server-facts.ts'
 import type { Clock } from '../application/ports.ts'
-import { skewBetween } from '../domain/answer-trace.ts'
+import { clockSkewSeconds } from '../domain/answer-trace.ts'
 import { regions } from '../domain/profile/region.ts'
-import { askWithoutToken } from './amazon.ts'
-import { type Check, chapters, type Finding, failed, passed, unchecked, warning } from './check.ts'
-import { onDatabase } from './database.ts'
+import { fetchWithoutToken } from './amazon.ts'
+import { type Check, docLinks, type Finding, failed, inconclusive, passed, warning } from './check.ts'
+import { databaseCheck } from './database.ts'
 import type { Installation } from './installation.ts'
-import { noAmazon } from './login.ts'
+import { amazonNotConfigured } from './login.ts'
 
 /** Seconds. Smaller differences can come from latency and from the `Date` header's resolution. */
-const leastSkew = 5
+const minSkew = 5
 
-const wayOn = 'Turn on NTP: timedatectl set-ntp true, or use the provider’s time service.'
+const fix = 'Turn on NTP: timedatectl set-ntp true, or use the provider’s time service.'
 
 export const clockChecks = (installation: Installation): Check[] => [
-  onDatabase(installation, { name: 'database clock', see: chapters.up }, async ({ pool }) =>
-    judgeClock(
+  databaseCheck(installation, { name: 'database clock', see: docLinks.up }, async ({ pool }) =>
+    checkClock(
       'the database’s',
-      await readAnother(installation.clock, async () => (await readServerFacts(pool)).now),
+      await readAnother(installation.clock, async () => (await readServerStatus(pool)).now),
     ),
   ),
   {
     name: 'Amazon clock',
-    see: chapters.up,
-    run: async signal => (installation.amazon ? askAmazon(installation, signal) : noAmazon()),
+    see: docLinks.up,
+    run: async signal => (installation.amazon ? askAmazon(installation, signal) : amazonNotConfigured()),
   },
 ]
 
@@ -44,7 +44,7 @@ async function askAmazon({ amazon, clock }: Installation, signal: AbortSignal): 
   const reading = await Promise.any(
     regions.map(region =>
       readAnother(clock, async () => {
-        const { headers } = await askWithoutToken(amazon?.adsUrls[region] ?? '', signal)
+        const { headers } = await fetchWithoutToken(amazon?.adsUrls[region] ?? '', signal)
         const at = Date.parse(headers.get('date') ?? '')
         if (Number.isNaN(at)) throw new Error('there is no date')
         // The header truncates to a second, so add half of one.
@@ -53,16 +53,16 @@ async function askAmazon({ amazon, clock }: Installation, signal: AbortSignal): 
     ),
   ).catch(() => null)
   return reading
-    ? judgeClock('Amazon’s', reading)
-    : unchecked('No Amazon region returned its time.', 'Fix the “Ads API” checks first.')
+    ? checkClock('Amazon’s', reading)
+    : inconclusive('No Amazon region returned its time.', 'Fix the “Ads API” checks first.')
 }
 
 /** Fails beyond the diagnosis's limit, where Amazon may reject valid codes and tokens. */
-function judgeClock(whose: string, { ours, theirs }: Reading): Finding {
+function checkClock(whose: string, { ours, theirs }: Reading): Finding {
   const seconds = (theirs.getTime() - ours.getTime()) / 1000
   const apart = `${Math.abs(Math.round(seconds))} seconds ${seconds > 0 ? 'behind' : 'ahead of'} ${whose}`
-  if (skewBetween(theirs, ours) !== null)
-    return failed(`This machine’s clock is ${apart}: valid codes and tokens count as expired.`, wayOn)
-  if (Math.abs(seconds) >= leastSkew) return warning(`This machine’s clock is ${apart}.`, wayOn)
-  return passed(`This machine’s clock and ${whose} differ by less than ${leastSkew} seconds.`)
+  if (clockSkewSeconds(theirs, ours) !== null)
+    return failed(`This machine’s clock is ${apart}: valid codes and tokens count as expired.`, fix)
+  if (Math.abs(seconds) >= minSkew) return warning(`This machine’s clock is ${apart}.`, fix)
+  return passed(`This machine’s clock and ${whose} differ by less than ${minSkew} seconds.`)
 }

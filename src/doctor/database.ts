@@ -1,20 +1,20 @@
 import { isMongo } from '../adapters/agenda/jobs.ts'
-import { jobLines } from '../adapters/agenda/postgres-backend.ts'
+import { jobPoolSize } from '../adapters/agenda/postgres-backend.ts'
 import type { Database } from '../adapters/postgres/database.ts'
-import { type IndexStanding, indexStanding } from '../adapters/postgres/indexes.ts'
-import { type MigrationStanding, migrationStanding } from '../adapters/postgres/migrating.ts'
-import { readServerFacts, type ServerFacts } from '../adapters/postgres/server-facts.ts'
-import { mostLines } from '../product.ts'
+import { type IndexStatus, indexStatus } from '../adapters/postgres/indexes.ts'
+import { type MigrationStatus, migrationStatus } from '../adapters/postgres/migrating.ts'
+import { type PostgresServerStatus, readServerStatus } from '../adapters/postgres/server-facts.ts'
+import { maxDatabaseClients } from '../product.ts'
 import type { Settings } from '../settings.ts'
-import { type Check, chapters, type Finding, failed, passed, unchecked, warning } from './check.ts'
-import { type Installation, once } from './installation.ts'
+import { type Check, docLinks, type Finding, failed, inconclusive, passed, warning } from './check.ts'
+import { type Installation, memoise } from './installation.ts'
 import { reasonOf } from './reasons.ts'
 
 /** The oldest version that our tests run on. */
 const oldestVersion = 17
 
 /** A check that needs the database. If the database is down, only the check "database" reports why. */
-export const onDatabase = (
+export const databaseCheck = (
   { database }: Pick<Installation, 'database'>,
   what: Pick<Check, 'name' | 'see'>,
   judge: (database: Database) => Promise<Finding>,
@@ -24,34 +24,37 @@ export const onDatabase = (
     const opened = await database().catch(() => null)
     return opened
       ? judge(opened)
-      : unchecked('The database can’t be queried.', 'Fix the “database” check first.')
+      : inconclusive('The database can’t be queried.', 'Fix the “database” check first.')
   },
 })
 
 export function databaseChecks(installation: Installation): Check[] {
   const { settings } = installation
-  const of = (name: string, judge: (facts: ServerFacts) => Finding, see: Check['see'] = chapters.up) =>
-    onDatabase(installation, { name, see }, async () => judge(await readFacts()))
-  const standing = once(() => standingOf(installation))
-  const readFacts = once(async () => readServerFacts((await installation.database()).pool))
-  const isTheSame = isServerOfJobs(installation)
+  const of = (
+    name: string,
+    judge: (facts: PostgresServerStatus) => Finding,
+    see: Check['see'] = docLinks.up,
+  ) => databaseCheck(installation, { name, see }, async () => judge(await readFacts()))
+  const status = memoise(() => standingOf(installation))
+  const readFacts = memoise(async () => readServerStatus((await installation.database()).pool))
+  const isTheSame = isJobServer(installation)
   return [
-    { name: 'database', see: chapters.databaseDown, run: () => askDatabase(installation) },
-    onDatabase(installation, { name: 'migrations', see: chapters.newVersion }, async () =>
-      judgeMigrations(await standing()),
+    { name: 'database', see: docLinks.databaseDown, run: () => askDatabase(installation) },
+    databaseCheck(installation, { name: 'migrations', see: docLinks.newVersion }, async () =>
+      checkMigrations(await status()),
     ),
-    onDatabase(installation, { name: 'indexes', see: chapters.newVersion }, async ({ pool }) =>
-      judgeIndexes(await indexStanding(pool), await standing()),
+    databaseCheck(installation, { name: 'indexes', see: docLinks.newVersion }, async ({ pool }) =>
+      checkIndexes(await indexStatus(pool), await status()),
     ),
-    of('collation', judgeCollation),
-    of('autovacuum', judgeAutovacuum),
-    of('database lines', facts => judgeLines(facts, isTheSame ? jobLines : 0, settings.isProduction)),
-    of('database TLS', facts => judgeTls(facts, settings.isProduction)),
+    of('collation', checkCollation),
+    of('autovacuum', checkAutovacuum),
+    of('database lines', facts => checkLines(facts, isTheSame ? jobPoolSize : 0, settings.isProduction)),
+    of('database TLS', facts => checkTls(facts, settings.isProduction)),
   ]
 }
 
 /** Compares host and port as written: a server with two names counts as two. */
-export function isServerOfJobs({
+export function isJobServer({
   databaseUrl,
   settings: { jobsUrl },
 }: Pick<Installation, 'databaseUrl'> & { settings: Pick<Settings, 'jobsUrl'> }): boolean {
@@ -67,27 +70,27 @@ export function isServerOfJobs({
 async function askDatabase({ database }: Installation): Promise<Finding> {
   try {
     const { pool } = await database()
-    return judgeVersion(await readServerFacts(pool))
+    return checkVersion(await readServerStatus(pool))
   } catch (error) {
     return failed(`The database can’t be used: ${reasonOf(error)}.`, 'Start it, or check DATABASE_URL.')
   }
 }
 
-async function standingOf({ databaseUrl }: Installation): Promise<MigrationStanding> {
+async function standingOf({ databaseUrl }: Installation): Promise<MigrationStatus> {
   if (!databaseUrl) throw new Error('the embedded database isn’t running')
-  return migrationStanding(databaseUrl)
+  return migrationStatus(databaseUrl)
 }
 
-export function judgeVersion({
+export function checkVersion({
   majorVersion,
   version,
-}: Pick<ServerFacts, 'majorVersion' | 'version'>): Finding {
+}: Pick<PostgresServerStatus, 'majorVersion' | 'version'>): Finding {
   return majorVersion < oldestVersion
     ? failed(`PostgreSQL ${version} is too old.`, `Upgrade to PostgreSQL ${oldestVersion} or later.`)
     : passed(`PostgreSQL ${version} responds.`)
 }
 
-function judgeMigrations({ pending, unknown }: MigrationStanding): Finding {
+function checkMigrations({ pending, unknown }: MigrationStatus): Finding {
   if (pending.length > 0)
     return failed(`Pending: ${pending.join(', ')}.`, 'Run npm run migrate. The product can keep running.')
   return passed(
@@ -97,11 +100,8 @@ function judgeMigrations({ pending, unknown }: MigrationStanding): Finding {
   )
 }
 
-function judgeIndexes(
-  { missing, invalid, hasTrigrams }: IndexStanding,
-  standing: MigrationStanding,
-): Finding {
-  if (!hasTrigrams && standing.pending.length === 0)
+function checkIndexes({ missing, invalid, hasTrigrams }: IndexStatus, status: MigrationStatus): Finding {
+  if (!hasTrigrams && status.pending.length === 0)
     return failed(
       'The extension pg_trgm is missing: the console’s search doesn’t work.',
       'As the database owner, run: create extension pg_trgm',
@@ -112,8 +112,8 @@ function judgeIndexes(
       'Run: reindex index concurrently NAME. If an index is being built right now, wait.',
     )
   if (missing.length === 0) return passed('All indexes of the migrations exist and are valid.')
-  if (standing.pending.length > 0 || standing.unknown.length > 0)
-    return unchecked(
+  if (status.pending.length > 0 || status.unknown.length > 0)
+    return inconclusive(
       'Expected indexes unknown: database and program have different versions.',
       'Run the doctor of the version that migrated the database.',
     )
@@ -123,19 +123,18 @@ function judgeIndexes(
   )
 }
 
-function judgeCollation({ collation: { made, now } }: Pick<ServerFacts, 'collation'>): Finding {
-  if (made === now || made === null)
-    return passed('Collation version matches the indexes.')
+function checkCollation({ collation: { made, now } }: Pick<PostgresServerStatus, 'collation'>): Finding {
+  if (made === now || made === null) return passed('Collation version matches the indexes.')
   return warning(
     `Collation version changed from ${made} to ${now ?? 'none'}: text indexes may miss rows.`,
     'Run: reindex database concurrently. Then run: alter database … refresh collation version.',
   )
 }
 
-export function judgeAutovacuum({
+export function checkAutovacuum({
   isVacuumed,
   unvacuumed,
-}: Pick<ServerFacts, 'isVacuumed' | 'unvacuumed'>): Finding {
+}: Pick<PostgresServerStatus, 'isVacuumed' | 'unvacuumed'>): Finding {
   if (isVacuumed && unvacuumed.length === 0) return passed('On for all tables.')
   return failed(
     isVacuumed ? `Off for ${unvacuumed.join(', ')}.` : 'Off: dead rows are never removed.',
@@ -147,26 +146,25 @@ export function judgeAutovacuum({
  * Production runs two processes of each kind, so that one can restart (deploy/proxy, docker-compose.yml).
  * @param jobs connections per process to the job store; 0 if it is on another server.
  */
-export function judgeLines(
-  { lines }: Pick<ServerFacts, 'lines'>,
+export function checkLines(
+  { lines }: Pick<PostgresServerStatus, 'lines'>,
   jobs: number,
   isProduction: boolean,
 ): Finding {
-  const pair = mostLines.web + mostLines.worker + 2 * jobs
-  const says = `${lines} database connections available; a web and a worker process use up to ${pair}.`
-  const wayOn = 'Raise max_connections, or the connection limit of the database or its user.'
-  if (lines < pair) return failed(says, wayOn)
-  if (isProduction && lines < 2 * pair) return warning(`${says} Not enough for two of each.`, wayOn)
-  return passed(says)
+  const pair = maxDatabaseClients.web + maxDatabaseClients.worker + 2 * jobs
+  const message = `${lines} database connections available; a web and a worker process use up to ${pair}.`
+  const fix = 'Raise max_connections, or the connection limit of the database or its user.'
+  if (lines < pair) return failed(message, fix)
+  if (isProduction && lines < 2 * pair) return warning(`${message} Not enough for two of each.`, fix)
+  return passed(message)
 }
 
-export function judgeTls(
-  { isEncrypted, address }: Pick<ServerFacts, 'isEncrypted' | 'address'>,
+export function checkTls(
+  { isEncrypted, address }: Pick<PostgresServerStatus, 'isEncrypted' | 'address'>,
   isProduction: boolean,
 ): Finding {
   if (isEncrypted) return passed('Database connections are encrypted.')
-  if (address === null || /^(127\.|::1$)/.test(address))
-    return passed('Database connections are local.')
+  if (address === null || /^(127\.|::1$)/.test(address)) return passed('Database connections are local.')
   if (!isProduction) return passed('Database connections aren’t encrypted. Fine outside production.')
   return warning(
     `Database connections to ${address} aren’t encrypted.`,

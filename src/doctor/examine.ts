@@ -1,30 +1,30 @@
 import type { Secret } from '../domain/secret.ts'
-import { type Check, type Finding, failed, unchecked } from './check.ts'
+import { type Check, type Finding, failed, inconclusive } from './check.ts'
 import { reasonOf } from './reasons.ts'
 
-export interface Examined extends Pick<Check, 'name' | 'see'> {
+export interface CheckResult extends Pick<Check, 'name' | 'see'> {
   readonly finding: Finding
 }
 
 interface Examination {
   /** Milliseconds per check. */
-  readonly patience?: number
+  readonly timeout?: number
   /** Removed from findings, whose error texts may contain them. */
   readonly secrets: readonly Secret[]
   /** Called in list order, as soon as a check and all before it are done. */
-  readonly tell: (examined: Examined) => void
+  readonly tell: (examined: CheckResult) => void
 }
 
 /** Runs all checks at once; one that hangs or fails doesn't delay the others. */
-export async function examine(
+export async function runChecks(
   checks: readonly Check[],
-  { patience = 10_000, secrets, tell }: Examination,
-): Promise<readonly Examined[]> {
-  const under = checks.map(async ({ name, see, run }): Promise<Examined> => {
-    const finding = await within(patience, run)
+  { timeout = 10_000, secrets, tell }: Examination,
+): Promise<readonly CheckResult[]> {
+  const under = checks.map(async ({ name, see, run }): Promise<CheckResult> => {
+    const finding = await within(timeout, run)
     return { name, see, finding: concealing(finding, secrets) }
   })
-  const all: Examined[] = []
+  const all: CheckResult[] = []
   for (const one of under) {
     const examined = await one
     tell(examined)
@@ -33,22 +33,22 @@ export async function examine(
   return all
 }
 
-async function within(patience: number, run: Check['run']): Promise<Finding> {
+async function within(timeout: number, run: Check['run']): Promise<Finding> {
   const over = new AbortController()
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Finding>(resolve => {
     timer = setTimeout(() => {
       resolve(
         failed(
-          `No response within ${patience / 1000} seconds.`,
+          `No response within ${timeout / 1000} seconds.`,
           'Check that it runs and that no firewall drops the traffic.',
         ),
       )
       over.abort()
-    }, patience)
+    }, timeout)
   })
   const done = run(over.signal).catch(error =>
-    unchecked(`Check failed: ${reasonOf(error)}.`, 'Fix this first, then run the doctor again.'),
+    inconclusive(`Check failed: ${reasonOf(error)}.`, 'Fix this first, then run the doctor again.'),
   )
   return Promise.race([done, late]).finally(() => clearTimeout(timer))
 }
@@ -57,8 +57,8 @@ async function within(patience: number, run: Check['run']): Promise<Finding> {
 function concealing(finding: Finding, secrets: readonly Secret[]): Finding {
   const conceal = (text: string) =>
     secrets.reduce((clean, secret) => clean.replaceAll(secret.reveal(), '[secret]'), text)
-  const says = conceal(finding.says)
+  const message = conceal(finding.message)
   return finding.verdict === 'passed'
-    ? { ...finding, says }
-    : { ...finding, says, wayOn: conceal(finding.wayOn) }
+    ? { ...finding, message }
+    : { ...finding, message, fix: conceal(finding.fix) }
 }

@@ -9,7 +9,7 @@ import type { AmazonLogin } from '../application/connection/ports.ts'
 import type { Clock } from '../application/ports.ts'
 import { Secret } from '../domain/secret.ts'
 import { callbackUrlOf, type Settings } from '../settings.ts'
-import { keptKey } from '../start/keys.ts'
+import { loadOrCreateKey } from '../start/keys.ts'
 
 export interface Installation {
   readonly settings: Settings
@@ -28,26 +28,26 @@ export interface Installation {
 }
 
 /** Milliseconds. Shorter than a check's timeout, so that the error says what didn't answer. */
-export const patienceOfACall = 5000
+export const callTimeout = 5000
 
 export async function findInstallation(settings: Settings): Promise<Installation> {
   const databaseUrl = await databaseUrlOf(settings)
   const amazon = amazonOf(settings)
   const closers: (() => Promise<unknown>)[] = []
-  const database = once(async () => {
+  const database = memoise(async () => {
     if (!databaseUrl) throw new Error('the embedded database isn’t running (it runs only with the product)')
     const opened = await openDatabase(databaseUrl, {
       poolSize: 2,
-      patience: patienceOfACall,
+      timeout: callTimeout,
       isReadOnly: true,
       onError: () => undefined,
     })
     closers.push(() => opened.close())
     return opened
   })
-  const login = once(async () => {
+  const login = memoise(async () => {
     if (!amazon) throw new Error('no Amazon in the settings')
-    const opened = await LoginWithAmazon.open(amazon, patienceOfACall)
+    const opened = await LoginWithAmazon.open(amazon, callTimeout)
     closers.push(() => opened.close())
     return opened
   })
@@ -68,7 +68,7 @@ export async function findInstallation(settings: Settings): Promise<Installation
 
 /** Returns the secrets in the settings, including passwords inside URLs. */
 export function secretsOf({ settings, databaseUrl, tokenKeys, sessionKeys, amazon }: Installation): Secret[] {
-  const addresses = [databaseUrl, settings.jobsUrl, settings.mail.smtpUrl].filter(url => url !== null)
+  const addresses = [databaseUrl, settings.jobsUrl, settings.message.smtpUrl].filter(url => url !== null)
   // The settings reject a password in this URL. Remove one anyway: an unreachable collector's error may show it.
   const { tracesTo } = settings.operations
   return [
@@ -106,11 +106,11 @@ async function keptKeys(
   name: 'token' | 'session',
 ): Promise<readonly Secret[] | null> {
   const folder = resolve(dataDirectory)
-  return existsSync(join(folder, `${name}.key`)) ? [await keptKey(folder, name)] : null
+  return existsSync(join(folder, `${name}.key`)) ? [await loadOrCreateKey(folder, name)] : null
 }
 
 /** @returns a function that opens once and then returns the same promise. */
-export function once<Opened>(open: () => Promise<Opened>): () => Promise<Opened> {
+export function memoise<Opened>(open: () => Promise<Opened>): () => Promise<Opened> {
   let opening: Promise<Opened> | null = null
   return () => {
     opening ??= open()

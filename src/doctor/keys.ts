@@ -1,26 +1,35 @@
-import { countByKey, unopenedOfLast } from '../adapters/postgres/key-rotation.ts'
+import { countByKey, findUndecryptable } from '../adapters/postgres/key-rotation.ts'
 import { LocalKeys } from '../adapters/postgres/local-keys.ts'
-import { Seal } from '../adapters/postgres/sealed-text.ts'
+import { TokenCipher } from '../adapters/postgres/sealed-text.ts'
 import type { Secret } from '../domain/secret.ts'
-import { type Check, chapters, countOf, type Finding, failed, passed, unchecked, warning } from './check.ts'
-import { onDatabase } from './database.ts'
+import {
+  type Check,
+  countOf,
+  docLinks,
+  type Finding,
+  failed,
+  inconclusive,
+  passed,
+  warning,
+} from './check.ts'
+import { databaseCheck } from './database.ts'
 import type { Installation } from './installation.ts'
 
 export const keyChecks = (installation: Installation): Check[] => [
   {
     name: 'session keys',
-    see: chapters.secrets,
+    see: docLinks.secrets,
     run: async () => ofSessionKeys(installation),
   },
-  onDatabase(installation, { name: 'token keys', see: chapters.keys }, async ({ pool }) => {
+  databaseCheck(installation, { name: 'token keys', see: docLinks.keys }, async ({ pool }) => {
     const { tokenKeys } = installation
     if (!tokenKeys) return unmade('TOKEN_KEYS')
     const weak = weaknessOf('TOKEN_KEYS', tokenKeys)
     if (weak) return weak
     const keys = new LocalKeys(tokenKeys)
-    const counted = judgeKeys(keys.ids, await countByKey(pool))
+    const counted = checkKeys(keys.ids, await countByKey(pool))
     if (counted?.verdict === 'failed') return counted
-    const opened = judgeOpened(await unopenedOfLast(pool, new Seal(keys)), keys.ids.length)
+    const opened = checkOpened(await findUndecryptable(pool, new TokenCipher(keys)), keys.ids.length)
     return opened.verdict === 'failed' ? opened : (counted ?? opened)
   }),
 ]
@@ -39,7 +48,7 @@ function ofSessionKeys({ sessionKeys, tokenKeys }: Installation): Finding {
 }
 
 const unmade = (name: string): Finding =>
-  unchecked(`${name} is not set and not generated yet.`, `Start the product once, or set ${name}.`)
+  inconclusive(`${name} is not set and not generated yet.`, `Start the product once, or set ${name}.`)
 
 /** @returns null when the keys look random. */
 function weaknessOf(name: string, keys: readonly Secret[]): Finding | null {
@@ -63,7 +72,7 @@ function isGuessable(key: Secret): boolean {
  * @param counts stored texts by key id; null counts texts that are not encrypted.
  * @returns null when nothing is wrong.
  */
-function judgeKeys(ids: readonly string[], counts: ReadonlyMap<string | null, number>): Finding | null {
+function checkKeys(ids: readonly string[], counts: ReadonlyMap<string | null, number>): Finding | null {
   const [newest, ...older] = ids
   const lost = [...counts].filter(([id]) => id === null || !ids.includes(id))
   if (lost.length > 0) {
@@ -87,14 +96,12 @@ function judgeKeys(ids: readonly string[], counts: ReadonlyMap<string | null, nu
   return null
 }
 
-function judgeOpened(unopened: readonly string[], keys: number): Finding {
+function checkOpened(unopened: readonly string[], keys: number): Finding {
   const [first] = unopened
   if (first)
     return failed(
       `A stored secret can’t be decrypted although its key is present: ${first}.`,
       'Run npm run verify to check all secrets. Affected sellers must authorise again.',
     )
-  return passed(
-    `${countOf(keys, 'key')}; all stored secrets use them and the latest of each kind decrypts.`,
-  )
+  return passed(`${countOf(keys, 'key')}; all stored secrets use them and the latest of each kind decrypts.`)
 }

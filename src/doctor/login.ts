@@ -1,21 +1,21 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { AmazonSettings } from '../adapters/amazon/addresses.ts'
-import { AmazonRefused, AmazonThrottled, AmazonUnreachable } from '../application/ports.ts'
+import { AmazonRejected, AmazonThrottled, AmazonUnreachable } from '../application/ports.ts'
 import { type Region, regions } from '../domain/profile/region.ts'
 import { Secret } from '../domain/secret.ts'
 import { callbackUrlOf } from '../settings.ts'
-import { type Check, chapters, type Finding, failed, passed, unchecked } from './check.ts'
+import { type Check, docLinks, type Finding, failed, inconclusive, passed } from './check.ts'
 import type { Installation } from './installation.ts'
 import { reasonOf } from './reasons.ts'
-import { answerOf, type WebAnswer } from './web-answer.ts'
+import { fetchPage, type WebAnswer } from './web-answer.ts'
 
 export const loginChecks = (installation: Installation): Check[] => [
-  { name: 'LwA client', see: chapters.clientRefused, run: () => askForTokens(installation) },
-  { name: 'callback address', see: chapters.amazon, run: signal => askForConsent(installation, signal) },
+  { name: 'LwA client', see: docLinks.clientRefused, run: () => askForTokens(installation) },
+  { name: 'callback address', see: docLinks.amazon, run: signal => askForConsent(installation, signal) },
 ]
 
-export const noAmazon = (): Finding =>
-  unchecked(
+export const amazonNotConfigured = (): Finding =>
+  inconclusive(
     'Amazon is the sandbox: only the product that started it knows the address.',
     'To check Amazon itself, set LWA_CLIENT_ID and LWA_CLIENT_SECRET.',
   )
@@ -26,14 +26,14 @@ export const noAmazon = (): Finding =>
  * checked first (RFC 6749 §6).
  */
 async function askForTokens({ amazon, login }: Installation): Promise<Finding> {
-  if (!amazon) return noAmazon()
+  if (!amazon) return amazonNotConfigured()
   const opened = await login()
   const madeUp = () => new Secret(`Atzr|${randomBytes(48).toString('base64url')}`)
   const answers = await Promise.all(
     regions.map(region =>
       opened.refresh(region, madeUp()).then(
-        () => judgeRefusal(region, null),
-        error => judgeRefusal(region, error),
+        () => judgeError(region, null),
+        error => judgeError(region, error),
       ),
     ),
   )
@@ -46,9 +46,9 @@ const worstOf = (findings: readonly (Finding | null)[]): Finding | null =>
   null
 
 /** @returns null for `invalid_grant`, which proves the client. */
-function judgeRefusal(region: Region, error: unknown): Finding | null {
+function judgeError(region: Region, error: unknown): Finding | null {
   const at = `Login with Amazon ${region.toUpperCase()}`
-  if (error instanceof AmazonRefused) {
+  if (error instanceof AmazonRejected) {
     if (error.code === 'invalid_grant') return null
     const words = [error.httpStatus, error.code].filter(Boolean).join(' ')
     return failed(
@@ -59,7 +59,7 @@ function judgeRefusal(region: Region, error: unknown): Finding | null {
   const isBusy =
     error instanceof AmazonThrottled || (error instanceof AmazonUnreachable && error.httpStatus !== null)
   if (error === null || isBusy)
-    return unchecked(
+    return inconclusive(
       `${at} gave no conclusive response: ${error === null ? 'it returned tokens for a made-up one' : reasonOf(error)}.`,
       'Run the doctor again in a few minutes.',
     )
@@ -80,23 +80,23 @@ async function askForConsent(
 ): Promise<Finding> {
   const callback = callbackUrlOf(settings.web.publicUrl)
   if (!amazon)
-    return unchecked(
+    return inconclusive(
       'Amazon is the sandbox, which accepts any callback URL.',
       `At Amazon, register exactly: ${callback}`,
     )
   const opened = await login()
   const answers = await Promise.all(
     regions.map(async region => {
-      const { url } = await opened.invite(region, new Secret(randomUUID()))
-      return answerOf(new URL(url), signal).then(
-        answer => judgeConsent(region, amazon, answer),
+      const { url } = await opened.authorisationUrl(region, new Secret(randomUUID()))
+      return fetchPage(new URL(url), signal).then(
+        answer => checkConsent(region, amazon, answer),
         () => null,
       )
     }),
   )
   return (
     worstOf(answers) ??
-    unchecked(
+    inconclusive(
       'Amazon didn’t reject it, but doesn’t confirm that it is registered.',
       `Compare it exactly with the Allowed Return URLs of the security profile: ${callback}`,
     )
@@ -104,7 +104,7 @@ async function askForConsent(
 }
 
 /** @returns null when the answer proves nothing. */
-function judgeConsent(
+function checkConsent(
   region: Region,
   { callbackUrl }: AmazonSettings,
   { headers, text }: WebAnswer,

@@ -1,30 +1,39 @@
 import { isIP } from 'node:net'
 import { isMongo } from '../adapters/agenda/jobs.ts'
-import { PostgresPeople } from '../adapters/postgres/access-stores.ts'
+import { PostgresUsers } from '../adapters/postgres/access-stores.ts'
 import type { Database } from '../adapters/postgres/database.ts'
 import { openDatabase } from '../adapters/postgres/database.ts'
 import { PostgresDatabaseStates } from '../adapters/postgres/database-states.ts'
-import { SmtpMailer, usualPatience } from '../adapters/smtp/smtp-mailer.ts'
+import { defaultTimeout, SmtpMailer } from '../adapters/smtp/smtp-mailer.ts'
 import { CheckReadiness } from '../admin/index.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { Settings } from '../settings.ts'
-import { demoPeople } from '../start/demo-people.ts'
-import { type Check, chapters, countOf, type Finding, failed, passed, unchecked, warning } from './check.ts'
-import { onDatabase } from './database.ts'
-import { type Installation, patienceOfACall } from './installation.ts'
+import { demoUsers } from '../start/demo-people.ts'
+import {
+  type Check,
+  countOf,
+  docLinks,
+  type Finding,
+  failed,
+  inconclusive,
+  passed,
+  warning,
+} from './check.ts'
+import { databaseCheck } from './database.ts'
+import { callTimeout, type Installation } from './installation.ts'
 import { reasonOf } from './reasons.ts'
-import { answerOf, isOurs } from './web-answer.ts'
+import { fetchPage, isInternal } from './web-answer.ts'
 
 export const processChecks = (installation: Installation): Check[] => [
-  { name: 'jobs', see: chapters.up, run: () => askJobs(installation.settings) },
-  onDatabase(installation, { name: 'worker', see: chapters.noWorker }, database =>
+  { name: 'jobs', see: docLinks.up, run: () => askJobs(installation.settings) },
+  databaseCheck(installation, { name: 'worker', see: docLinks.noWorker }, database =>
     askWorker(database, installation),
   ),
-  onDatabase(installation, { name: 'people', see: chapters.up }, database =>
-    askPeople(database, installation.settings),
+  databaseCheck(installation, { name: 'people', see: docLinks.up }, database =>
+    askUsers(database, installation.settings),
   ),
-  { name: 'mail', see: chapters.mail, run: () => greetMailServer(installation.settings) },
-  { name: 'monitoring', see: chapters.health, run: signal => askWatchers(installation.settings, signal) },
+  { name: 'mail', see: docLinks.message, run: () => greetMailServer(installation.settings) },
+  { name: 'monitoring', see: docLinks.health, run: signal => askWatchers(installation.settings, signal) },
 ]
 
 async function askJobs({ jobsUrl }: Settings): Promise<Finding> {
@@ -51,7 +60,7 @@ async function openMongo(url: Secret) {
 }
 
 async function openPostgres(url: Secret): Promise<Database> {
-  const opened = await openDatabase(url, { poolSize: 1, patience: patienceOfACall, onError: () => undefined })
+  const opened = await openDatabase(url, { poolSize: 1, timeout: callTimeout, onError: () => undefined })
   try {
     await opened.pool.query('select')
     return opened
@@ -63,13 +72,13 @@ async function openPostgres(url: Secret): Promise<Database> {
 
 /** Uses the rule of `/readyz`. */
 async function askWorker({ pool, migrations }: Database, { clock }: Installation): Promise<Finding> {
-  const state = await new PostgresDatabaseStates({ pages: pool, migrations }).look()
+  const state = await new PostgresDatabaseStates({ pages: pool, migrations }).check()
   const readiness = new CheckReadiness({
-    states: { look: async () => state },
-    tellAlive: { toldAt: null },
+    states: { check: async () => state },
+    recordHeartbeat: { lastEmailedAt: null },
     clock,
   })
-  const { worker } = (await readiness.run({ isWorker: false })).checks
+  const { worker } = (await readiness.execute({ isWorker: false })).checks
   if (worker === 'ok' && state.workerSeenAt) {
     const age = Math.max(0, Math.round((clock.now().getTime() - state.workerSeenAt.getTime()) / 1000))
     return passed(`Last heartbeat ${countOf(age, 'second')} ago.`)
@@ -80,42 +89,39 @@ async function askWorker({ pool, migrations }: Database, { clock }: Installation
   )
 }
 
-async function askPeople({ em }: Database, { isProduction }: Settings): Promise<Finding> {
-  const people = new PostgresPeople(em)
-  const known = await Promise.all(demoPeople.map(({ email }) => people.byEmail(email)))
+async function askUsers({ em }: Database, { isProduction }: Settings): Promise<Finding> {
+  const users = new PostgresUsers(em)
+  const known = await Promise.all(demoUsers.map(({ email }) => users.byEmail(email)))
   const demo = known.filter(found => found !== null).length
   if (demo > 0 && isProduction)
     return failed(
       `${demo} demo users in this database: their password is public.`,
       'Start with an empty database. Don’t use a demo database for sellers.',
     )
-  const admins = await people.listOf(['admin'])
+  const admins = await users.listOf(['admin'])
   if (admins.length === 0)
     return warning(
       'No admin yet.',
       'Run npm run people -- add EMAIL --name NAME --role admin to print an invitation.',
     )
-  return passed(
-    `${countOf(admins.length, 'admin')}${demo > 0 ? ', and the demo users' : ''}.`,
-  )
+  return passed(`${countOf(admins.length, 'admin')}${demo > 0 ? ', and the demo users' : ''}.`)
 }
 
-async function greetMailServer({ mail, support }: Settings): Promise<Finding> {
-  if (!mail.smtpUrl)
-    return warning('SMTP_URL is not set: emails are only logged.', 'Set SMTP_URL.')
-  const patience = {
-    ...usualPatience,
-    connect: patienceOfACall,
-    greeting: patienceOfACall,
-    silence: patienceOfACall,
+async function greetMailServer({ message, support }: Settings): Promise<Finding> {
+  if (!message.smtpUrl) return warning('SMTP_URL is not set: emails are only logged.', 'Set SMTP_URL.')
+  const timeout = {
+    ...defaultTimeout,
+    connect: callTimeout,
+    startupBanner: callTimeout,
+    silence: callTimeout,
   }
   const mailer = new SmtpMailer(
-    { url: mail.smtpUrl, from: mail.from ?? support.email },
+    { url: message.smtpUrl, from: message.from ?? support.email },
     () => undefined,
-    patience,
+    timeout,
   )
   try {
-    await mailer.greet()
+    await mailer.verify()
     return passed('The mail server accepts our sign-in.')
   } catch (error) {
     return failed(
@@ -131,8 +137,7 @@ async function askWatchers(settings: Settings, signal: AbortSignal): Promise<Fin
   const { operations, isProduction } = settings
   if (operations.tracesTo) {
     const met = await fetch(operations.tracesTo, { method: 'HEAD', signal }).then(() => null, reasonOf)
-    if (met)
-      return warning(`Trace collector not reachable: ${met}.`, 'Check OTEL_EXPORTER_OTLP_ENDPOINT.')
+    if (met) return warning(`Trace collector not reachable: ${met}.`, 'Check OTEL_EXPORTER_OTLP_ENDPOINT.')
   }
   if (operations.port === null && isProduction)
     return warning(
@@ -147,13 +152,13 @@ async function askAsWatcher({ operations, web }: Settings, signal: AbortSignal):
   const port = operations.port ?? web.port
   const host = isEverywhere(web.host) ? '127.0.0.1' : web.host
   const address = new URL(`http://${isIP(host) === 6 ? `[${host}]` : host}:${port}/healthz`)
-  const answer = await answerOf(address, signal).catch(reasonOf)
+  const answer = await fetchPage(address, signal).catch(reasonOf)
   if (typeof answer === 'string')
-    return unchecked(
+    return inconclusive(
       `No process on this machine responds on port ${port}: ${answer}.`,
       'If processes run elsewhere, check the Prometheus targets, or request /healthz from each.',
     )
-  if (!isOurs(answer))
+  if (!isInternal(answer))
     return warning(
       `Another program responds on port ${port} of this machine (${answer.status}).`,
       'Set OPERATIONS_PORT to a free port.',

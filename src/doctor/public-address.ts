@@ -1,25 +1,34 @@
 import type { Clock } from '../application/ports.ts'
 import { after, hours } from '../domain/calendar.ts'
-import { type Check, chapters, countOf, type Finding, failed, passed, unchecked, warning } from './check.ts'
+import {
+  type Check,
+  countOf,
+  docLinks,
+  type Finding,
+  failed,
+  inconclusive,
+  passed,
+  warning,
+} from './check.ts'
 import type { Installation } from './installation.ts'
 import { certificateReason, reasonOf } from './reasons.ts'
-import { answerOf, certificateOf, isOurs, type ShownCertificate, type WebAnswer } from './web-answer.ts'
+import { certificateOf, fetchPage, isInternal, type ShownCertificate, type WebAnswer } from './web-answer.ts'
 
 /** Certificates are renewed about 30 days ahead, so at 21 days the renewal has failed. */
-const leastDays = 21
+const minDays = 21
 
 /** Seconds: half a year, the least for browsers' preload lists (hstspreload.org asks for a year). */
-const leastHsts = 15_768_000
+const minHsts = 15_768_000
 
 export function publicAddressChecks({ settings, clock }: Installation): Check[] {
   const { publicUrl } = settings.web
-  const see = chapters.up
+  const see = docLinks.up
   return [
     { name: 'public address', see, run: signal => askAddress(publicUrl, signal) },
     { name: 'certificate', see, run: signal => askCertificate(publicUrl, clock, signal) },
     redirectCheck(publicUrl),
     { name: 'HSTS', see, run: signal => askHsts(publicUrl, signal) },
-    { name: 'metrics', see: chapters.outside, run: signal => askFromOutside(publicUrl, signal) },
+    { name: 'metrics', see: docLinks.external, run: signal => askFromOutside(publicUrl, signal) },
   ]
 }
 
@@ -32,13 +41,13 @@ async function askAddress(publicUrl: URL, signal: AbortSignal): Promise<Finding>
       `${publicUrl.origin} is plain http: sessions can be intercepted, and Amazon rejects it as callback.`,
       'Put a TLS proxy in front and set PUBLIC_URL to its https address.',
     )
-  const answer = await answerOf(new URL('/healthz', publicUrl), signal).catch(reasonOf)
+  const answer = await fetchPage(new URL('/healthz', publicUrl), signal).catch(reasonOf)
   if (typeof answer === 'string')
     return failed(
       `${publicUrl.origin} not reachable from here: ${answer}.`,
       'Check DNS, proxy and firewall. If only this machine can’t reach it, run the doctor elsewhere.',
     )
-  if (!isOurs(answer))
+  if (!isInternal(answer))
     return failed(
       `${publicUrl.origin}/healthz returned ${answer.status}, not our web server’s response.`,
       'Check the proxy’s target and that a web process runs.',
@@ -53,71 +62,68 @@ async function askAddress(publicUrl: URL, signal: AbortSignal): Promise<Finding>
 
 async function askCertificate(publicUrl: URL, clock: Clock, signal: AbortSignal): Promise<Finding> {
   if (!isSecure(publicUrl))
-    return unchecked('Not available over plain http.', 'Set PUBLIC_URL to an https address first.')
+    return inconclusive('Not available over plain http.', 'Set PUBLIC_URL to an https address first.')
   const shown = await certificateOf(publicUrl, signal).catch(reasonOf)
   if (typeof shown === 'string')
-    return unchecked(
+    return inconclusive(
       `No certificate received: ${shown}.`,
       'Fix the “public address” check first. If it passed, check TLS in the proxy.',
     )
-  return judgeCertificate(shown, clock.now())
+  return checkCertificate(shown, clock.now())
 }
 
-function judgeCertificate({ distrust, endsAt }: ShownCertificate, now: Date): Finding {
+function checkCertificate({ distrust, endsAt }: ShownCertificate, now: Date): Finding {
   const until = endsAt.toISOString().slice(0, 10)
-  const wayOn =
+  const fix =
     'Check why the proxy didn’t renew it. Caddy renews automatically if port 80 or 443 is reachable.'
   if (distrust)
-    return failed(`Browsers reject it: ${certificateReason(distrust)}. Valid until ${until}.`, wayOn)
+    return failed(`Browsers reject it: ${certificateReason(distrust)}. Valid until ${until}.`, fix)
   const days = Math.floor((endsAt.getTime() - now.getTime()) / hours(24))
-  if (endsAt < after(now, hours(24) * leastDays))
-    return warning(`Expires in ${countOf(days, 'day')}, on ${until}.`, wayOn)
+  if (endsAt < after(now, hours(24) * minDays))
+    return warning(`Expires in ${countOf(days, 'day')}, on ${until}.`, fix)
   return passed(`Trusted, valid until ${until} (${days} days).`)
 }
 
 /** @param port for plain HTTP; null when the public URL has its own port. */
 export const redirectCheck = (publicUrl: URL, port: number | null = publicUrl.port ? null : 80): Check => ({
   name: 'redirect to https',
-  see: chapters.up,
+  see: docLinks.up,
   async run(signal) {
     if (!isSecure(publicUrl))
-      return unchecked('The public address is plain http.', 'Set PUBLIC_URL to an https address first.')
+      return inconclusive('The public address is plain http.', 'Set PUBLIC_URL to an https address first.')
     if (port === null)
-      return unchecked(
+      return inconclusive(
         'PUBLIC_URL has its own port: the plain http address is unknown.',
         'Open the address with http:// in a browser. Check that it becomes https://.',
       )
     const plain = new URL('/', publicUrl)
     plain.protocol = 'http:'
     plain.port = String(port)
-    const answer = await answerOf(plain, signal).catch(reasonOf)
-    const wayOn = 'Make the proxy redirect http to https. Caddy does so automatically.'
+    const answer = await fetchPage(plain, signal).catch(reasonOf)
+    const fix = 'Make the proxy redirect http to https. Caddy does so automatically.'
     if (typeof answer === 'string')
-      return warning(`The address without https:// may not work: ${answer}.`, wayOn)
+      return warning(`The address without https:// may not work: ${answer}.`, fix)
     const target = URL.parse(answer.headers.location ?? '', plain.href)
     if (answer.status >= 300 && answer.status < 400 && target?.protocol === 'https:')
       return passed(`${plain.origin} redirects to ${target.origin}.`)
     return warning(
       `${plain.origin} returned ${answer.status} over plain http without a redirect to https.`,
-      wayOn,
+      fix,
     )
   },
 })
 
 async function askHsts(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
   if (!isSecure(publicUrl))
-    return unchecked('Not available over plain http.', 'Set PUBLIC_URL to an https address first.')
-  const answer = await answerOf(new URL('/healthz', publicUrl), signal).catch(reasonOf)
+    return inconclusive('Not available over plain http.', 'Set PUBLIC_URL to an https address first.')
+  const answer = await fetchPage(new URL('/healthz', publicUrl), signal).catch(reasonOf)
   if (typeof answer === 'string')
-    return unchecked(`No response: ${answer}.`, 'Fix the “public address” check first.')
+    return inconclusive(`No response: ${answer}.`, 'Fix the “public address” check first.')
   const header = String(answer.headers['strict-transport-security'] ?? '')
   const [, age = '0'] = /max-age="?(\d+)/i.exec(header) ?? []
-  if (Number(age) >= leastHsts)
-    return passed(`HSTS set for ${Math.round(Number(age) / 86_400)} days.`)
+  if (Number(age) >= minHsts) return passed(`HSTS set for ${Math.round(Number(age) / 86_400)} days.`)
   return warning(
-    header
-      ? `HSTS set for only ${age} seconds.`
-      : 'HSTS not set.',
+    header ? `HSTS set for only ${age} seconds.` : 'HSTS not set.',
     'The product sends Strict-Transport-Security if PUBLIC_URL is https. Check that the proxy keeps it.',
   )
 }
@@ -125,14 +131,14 @@ async function askHsts(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
 /** Through the public address: without a forwarding header, the proxy would be treated as an internal scraper. */
 async function askFromOutside(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
   if (!isSecure(publicUrl) && isLocal(publicUrl))
-    return unchecked(
+    return inconclusive(
       'The public address is local: no outside access.',
       'Set PUBLIC_URL to the sellers’ address first.',
     )
-  const ask = (path: string) => answerOf(new URL(path, publicUrl), signal)
+  const ask = (path: string) => fetchPage(new URL(path, publicUrl), signal)
   const answers = await Promise.all([ask('/metrics'), ask('/readyz')]).catch(reasonOf)
   if (typeof answers === 'string')
-    return unchecked(`No response: ${answers}.`, 'Fix the “public address” check first.')
+    return inconclusive(`No response: ${answers}.`, 'Fix the “public address” check first.')
   const [metrics, ready] = answers
   if (isMetrics(metrics) || isMetrics(ready))
     return failed(
@@ -140,7 +146,7 @@ async function askFromOutside(publicUrl: URL, signal: AbortSignal): Promise<Find
       'Make the proxy set X-Forwarded-For, or return 404 for /metrics.',
     )
   if (metrics.status >= 500)
-    return unchecked(`/metrics returned ${metrics.status}.`, 'Fix the “public address” check first.')
+    return inconclusive(`/metrics returned ${metrics.status}.`, 'Fix the “public address” check first.')
   return passed(
     /"status":/.test(ready.text)
       ? '/metrics is private. /readyz is public; it contains no sellers and no figures.'

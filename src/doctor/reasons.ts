@@ -1,5 +1,5 @@
-import { readable } from '../adapters/amazon/amazon-http.ts'
-import { MailUndelivered } from '../application/mail/ports.ts'
+import { sanitiseText } from '../adapters/amazon/amazon-http.ts'
+import { EmailDeliveryError } from '../application/mail/ports.ts'
 
 /** By the code of Node, the system or OpenSSL's verification (openssl-verification-options). */
 const words: Readonly<Record<string, string>> = {
@@ -30,7 +30,7 @@ interface CodedError extends Error {
 
 /** Returns the reason for an error, to end a sentence with. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof MailUndelivered) return error.trouble
+  if (error instanceof EmailDeliveryError) return error.error
   let deepest = error
   for (let met = error; met instanceof Error; met = (met as CodedError).errors?.[0] ?? met.cause) {
     const told = words[String((met as CodedError).code)]
@@ -38,7 +38,7 @@ export function reasonOf(error: unknown): string {
     deepest = met
   }
   const text = deepest instanceof Error ? deepest.message : String(deepest)
-  return readable(text.split('\n')[0] ?? '').slice(0, 200)
+  return sanitiseText(text.split('\n')[0] ?? '').slice(0, 200)
 }
 
 export const certificateReason = (code: string): string => words[code] ?? `it is not trusted (${code})`

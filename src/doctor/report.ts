@@ -1,20 +1,20 @@
 import { type Verdict, verdicts } from './check.ts'
-import type { Examined } from './examine.ts'
+import type { CheckResult } from './examine.ts'
 
 const width = Math.max(...verdicts.map(verdict => verdict.length)) + 2
 
-export function lineOf({ name, see, finding }: Examined): string {
-  const line = `${finding.verdict.padEnd(width)}${name}: ${finding.says}`
-  return finding.verdict === 'passed' ? line : `${line}\n${' '.repeat(width)}${finding.wayOn} (${see})`
+export function formatCheck({ name, see, finding }: CheckResult): string {
+  const line = `${finding.verdict.padEnd(width)}${name}: ${finding.message}`
+  return finding.verdict === 'passed' ? line : `${line}\n${' '.repeat(width)}${finding.fix} (${see})`
 }
 
-export function jsonLineOf({ name, see, finding }: Examined): string {
-  const { verdict, says } = finding
+export function formatCheckAsJson({ name, see, finding }: CheckResult): string {
+  const { verdict, message } = finding
   return JSON.stringify({
     check: name,
     verdict,
-    says,
-    ...(finding.verdict !== 'passed' && { wayOn: finding.wayOn, see }),
+    message,
+    ...(finding.verdict !== 'passed' && { fix: finding.fix, see }),
   })
 }
 
@@ -25,7 +25,7 @@ const plural: Readonly<Record<Verdict, string>> = {
   'could not be checked': 'could not be checked',
 }
 
-export function summaryOf(all: readonly Examined[]): string {
+export function formatSummary(all: readonly CheckResult[]): string {
   const counts = verdicts.map(verdict => {
     const count = all.filter(({ finding }) => finding.verdict === verdict).length
     return `${count} ${count === 1 ? verdict : plural[verdict]}`

@@ -1,5 +1,5 @@
-import type { NamedAmazon, Settings } from '../settings.ts'
-import { type Check, chapters, passed, warning } from './check.ts'
+import type { ConfiguredAmazon, Settings } from '../settings.ts'
+import { type Check, docLinks, passed, warning } from './check.ts'
 import type { Installation } from './installation.ts'
 
 /** Hosts of the default addresses (docs/product/amazon.md, "Login with Amazon: hosts and scopes"). */
@@ -11,7 +11,7 @@ const sandboxClient = /\.local-sandbox$/
 /** Settings are valid at this point; warns about those meant for development. */
 export const settingsCheck = ({ settings }: Installation): Check => ({
   name: 'settings',
-  see: chapters.secrets,
+  see: docLinks.secrets,
   async run() {
     const found = meantForDevelopment(settings)
     if (found.length === 0) return passed('All valid, none for development only.')
@@ -34,7 +34,7 @@ function meantForDevelopment(settings: Settings): string[] {
   ].filter(Boolean)
 }
 
-function elsewhere(amazon: NamedAmazon): string {
+function elsewhere(amazon: ConfiguredAmazon): string {
   if (sandboxClient.test(amazon.clientId)) return 'LWA_CLIENT_ID is the sandbox’s'
   const addresses = [amazon.authorizeUrls, amazon.tokenUrls, amazon.adsUrls].flatMap(urls =>
     Object.values(urls),

@@ -17,7 +17,7 @@ const longest = 256 * 1024
  * Makes one request, without secrets and without verifying the certificate, which has its own check.
  * @throws the network's error.
  */
-export async function answerOf(url: URL, signal: AbortSignal): Promise<WebAnswer> {
+export async function fetchPage(url: URL, signal: AbortSignal): Promise<WebAnswer> {
   const request = url.protocol === 'https:' ? requestSecure : requestPlain
   const sent = request(url, { signal, agent: false, rejectUnauthorized: false })
   sent.end()
@@ -31,7 +31,7 @@ export async function answerOf(url: URL, signal: AbortSignal): Promise<WebAnswer
 }
 
 /** True for the answer of `/healthz` of any of our processes. */
-export const isOurs = ({ status, text }: WebAnswer): boolean =>
+export const isInternal = ({ status, text }: WebAnswer): boolean =>
   status === 200 && /^\{"status":"ok"\}$/.test(text.trim())
 
 export interface ShownCertificate {

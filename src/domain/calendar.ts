@@ -13,15 +13,15 @@ export const seconds = (count: number): number => count * 1000
 export const minutes = (count: number): number => seconds(count * 60)
 export const hours = (count: number): number => minutes(count * 60)
 
-export const after = (moment: Date, milliseconds: number): Date => new Date(moment.getTime() + milliseconds)
+export const after = (date: Date, milliseconds: number): Date => new Date(date.getTime() + milliseconds)
 
 /** @throws {RangeError} for anything but a real `YYYY-MM-DD`. */
 export function parseDay(text: string): Day {
-  const moment = new Date(`${text}T00:00:00Z`)
+  const date = new Date(`${text}T00:00:00Z`)
   if (
     !/^\d{4}-\d\d-\d\d$/.test(text) ||
-    Number.isNaN(moment.getTime()) ||
-    !moment.toISOString().startsWith(text)
+    Number.isNaN(date.getTime()) ||
+    !date.toISOString().startsWith(text)
   ) {
     throw new RangeError(`not a day: ${text}`)
   }
@@ -29,11 +29,11 @@ export function parseDay(text: string): Day {
 }
 
 /** @throws {RangeError} for an unknown IANA zone. */
-export function dayIn(timezone: string, moment: Date): Day {
+export function dayIn(timezone: string, date: Date): Day {
   const calendar =
     calendars.get(timezone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' })
   calendars.set(timezone, calendar)
-  return parseDay(calendar.format(moment))
+  return parseDay(calendar.format(date))
 }
 
 /** Creating a formatter costs far more than using it. */
@@ -44,7 +44,7 @@ const calendars = new Map<string, Intl.DateTimeFormat>()
  * @param minute of the day, from 0.
  * @throws {RangeError} for an unknown zone.
  */
-export function momentIn(timezone: string, of: Day, minute: number): Date {
+export function instantAt(timezone: string, of: Day, minute: number): Date {
   const wall = Date.parse(`${of}T00:00:00Z`) + minutes(minute)
   const shows = (at: number) => at + offsetAt(timezone, at)
   const [before, after] = [wall - hours(24), wall + hours(24)].map(near => wall - offsetAt(timezone, near))
@@ -76,9 +76,9 @@ function offsetAt(timezone: string, at: number): number {
 }
 
 export function addDays(start: Day, count: number): Day {
-  const moment = new Date(`${start}T00:00:00Z`)
-  moment.setUTCDate(moment.getUTCDate() + count)
-  return moment.toISOString().slice(0, 10) as Day
+  const date = new Date(`${start}T00:00:00Z`)
+  date.setUTCDate(date.getUTCDate() + count)
+  return date.toISOString().slice(0, 10) as Day
 }
 
 /** Returns `count` days that end yesterday in the zone: Amazon's report dates are days in the profile's time zone. */
@@ -87,16 +87,16 @@ export function lastWholeDays(count: number, timezone: string, now: Date): DayRa
   return { from: addDays(to, 1 - count), to }
 }
 
-export function lengthOf({ from, to }: DayRange): number {
+export function dayCount({ from, to }: DayRange): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / hours(24)) + 1
 }
 
 export function rangeBefore(range: DayRange): DayRange {
-  return { from: addDays(range.from, -lengthOf(range)), to: addDays(range.from, -1) }
+  return { from: addDays(range.from, -dayCount(range)), to: addDays(range.from, -1) }
 }
 
 /** @returns null when the ranges share no day. */
-export function overlapOf(one: DayRange, other: DayRange): DayRange | null {
+export function intersectionOf(one: DayRange, other: DayRange): DayRange | null {
   const from = one.from > other.from ? one.from : other.from
   const to = one.to < other.to ? one.to : other.to
   return from <= to ? { from, to } : null
@@ -109,7 +109,7 @@ export function monthOf(of: Day): DayRange {
 }
 
 export function daysOf(range: DayRange): Day[] {
-  return Array.from({ length: lengthOf(range) }, (_, index) => addDays(range.from, index))
+  return Array.from({ length: dayCount(range) }, (_, index) => addDays(range.from, index))
 }
 
 export function isWeekend(of: Day): boolean {

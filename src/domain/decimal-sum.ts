@@ -50,7 +50,7 @@ const largestQuickDivisor = Number.MAX_SAFE_INTEGER / 1000
  * Divides and cuts after 12 places; an inexact quotient gets a final 1, so that it rounds like the exact one.
  * @returns null when the divisor is zero.
  */
-export function quotientOf(dividend: string, divisor: string): string | null {
+export function divideDecimals(dividend: string, divisor: string): string | null {
   const [quickAbove, quickBelow] = [quickMillionths(dividend), quickMillionths(divisor)]
   if (quickAbove !== null && quickBelow !== null && quickAbove >= 0 && quickBelow > 0)
     if (quickBelow < largestQuickDivisor) return quickQuotient(quickAbove, quickBelow)

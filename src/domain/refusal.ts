@@ -1,5 +1,5 @@
 /** A broken business rule. Always thrown; expected alternatives are unions. The message is for the log only. */
-export abstract class Refusal extends Error {
+export abstract class DomainError extends Error {
   abstract readonly code: string
 
   override get name(): string {

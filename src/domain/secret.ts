@@ -1,6 +1,6 @@
 /** Our keys can't decrypt the stored secret; it has to be given again. */
-export class SecretUnreadable extends Error {
-  override readonly name: string = 'SecretUnreadable'
+export class SecretDecryptionError extends Error {
+  override readonly name: string = 'SecretDecryptionError'
 }
 
 /** Prints as `[secret]` in logs, JSON, pages and `inspect`. */

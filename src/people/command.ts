@@ -1,20 +1,20 @@
 import type {
-  AddPerson,
+  ApplySubscriptionEvent,
   ChangeRole,
-  ChangeSubscription,
+  CreateUser,
   EndSessions,
-  IssueLink,
+  IssueAccessLink,
   RemoveSecondFactor,
 } from '../application/access/index.ts'
-import type { People } from '../application/access/ports.ts'
+import type { Users } from '../application/access/ports.ts'
 
-export interface CommandNeeds {
-  readonly people: Pick<People, 'listAfter' | 'idOf'>
-  readonly changeSubscription: Pick<ChangeSubscription, 'byHand'>
-  readonly changeRole: Pick<ChangeRole, 'run'>
-  readonly addPerson: AddPerson
-  readonly issueLink: IssueLink
-  readonly endSessions: Pick<EndSessions, 'all'>
+export interface CommandDependencies {
+  readonly users: Pick<Users, 'listAfter' | 'idOf'>
+  readonly applySubscriptionEvent: Pick<ApplySubscriptionEvent, 'setManually'>
+  readonly changeRole: Pick<ChangeRole, 'execute'>
+  readonly createUser: CreateUser
+  readonly issueAccessLink: IssueAccessLink
+  readonly endSessions: Pick<EndSessions, 'endAll'>
   readonly removeSecondFactor: RemoveSecondFactor
   /** Current one-time code of the demo staff. */
   readonly demoCode: () => string
@@ -29,11 +29,11 @@ export interface Command {
    * @throws {InvalidUsage}
    * @throws {CommandFailed}
    */
-  run(words: readonly string[], needs: CommandNeeds): Promise<void>
+  run(args: readonly string[], needs: CommandDependencies): Promise<void>
 }
 
-export class CommandMisused extends Error {
-  override readonly name = 'CommandMisused'
+export class InvalidUsage extends Error {
+  override readonly name = 'InvalidUsage'
 }
 
 export class CommandFailed extends Error {

@@ -1,15 +1,15 @@
-import { type Command, CommandFailed, CommandMisused } from './command.ts'
-import { addressIn, demandSomebody } from './words.ts'
+import { type Command, CommandFailed, InvalidUsage } from './command.ts'
+import { emailArgument, requireUser } from './words.ts'
 
 export const invite: Command = {
   usage: 'EMAIL',
   does: 'prints a new invitation for a user without a password',
 
-  async run([email, ...rest], { issueLink, say }) {
-    demandNoMore(rest)
-    const about = addressIn(email)
-    const issued = await issueLink.run(about, 'invitation')
-    demandSomebody(issued, about)
+  async run([email, ...rest], { issueAccessLink, say }) {
+    rejectExtraArguments(rest)
+    const about = emailArgument(email)
+    const issued = await issueAccessLink.execute(about, 'invitation')
+    requireUser(issued, about)
     if (issued === 'has_password')
       throw new CommandFailed(`${about.email} already has a password. To print a reset link, use "reset".`)
     say(issued.link.reveal())
@@ -20,11 +20,11 @@ export const reset: Command = {
   usage: 'EMAIL',
   does: 'prints a single-use link to reset a password, valid for 30 minutes',
 
-  async run([email, ...rest], { issueLink, say }) {
-    demandNoMore(rest)
-    const about = addressIn(email)
-    const issued = await issueLink.run(about, 'reset')
-    demandSomebody(issued, about)
+  async run([email, ...rest], { issueAccessLink, say }) {
+    rejectExtraArguments(rest)
+    const about = emailArgument(email)
+    const issued = await issueAccessLink.execute(about, 'reset')
+    requireUser(issued, about)
     if (issued !== 'has_password') say(issued.link.reveal())
   },
 }
@@ -34,10 +34,10 @@ export const removeSecondFactor: Command = {
   does: 'for a lost phone: signs the staff member out; they set up a new second factor at the next sign-in',
 
   async run([email, ...rest], { removeSecondFactor, say }) {
-    demandNoMore(rest)
-    const about = addressIn(email)
-    const outcome = await removeSecondFactor.run(about)
-    demandSomebody(outcome, about)
+    rejectExtraArguments(rest)
+    const about = emailArgument(email)
+    const outcome = await removeSecondFactor.execute(about)
+    requireUser(outcome, about)
     say(`${outcome === 'removed' ? 'Second factor removed' : 'No second factor to remove'}: ${about.email}.`)
   },
 }
@@ -46,17 +46,17 @@ export const signOut: Command = {
   usage: 'EMAIL',
   does: 'signs a user out everywhere; they can sign in again',
 
-  async run([email, ...rest], { people, endSessions, say }) {
-    demandNoMore(rest)
-    const about = addressIn(email)
-    const personId = (await people.idOf(about)) ?? 'nobody'
-    demandSomebody(personId, about)
-    await endSessions.all(personId)
+  async run([email, ...rest], { users, endSessions, say }) {
+    rejectExtraArguments(rest)
+    const about = emailArgument(email)
+    const userId = (await users.idOf(about)) ?? 'nobody'
+    requireUser(userId, about)
+    await endSessions.endAll(userId)
     say(`Signed out everywhere: ${about.email}.`)
   },
 }
 
 /** @throws {InvalidUsage} */
-function demandNoMore(words: readonly string[]): void {
-  if (words.length > 0) throw new CommandMisused(`Unknown argument: ${words.join(' ')}`)
+function rejectExtraArguments(args: readonly string[]): void {
+  if (args.length > 0) throw new InvalidUsage(`Unknown argument: ${args.join(' ')}`)
 }

@@ -1,17 +1,17 @@
 import { roles } from '../domain/access/person.ts'
-import { type Command, CommandMisused } from './command.ts'
-import { addressIn, demandSomebody, oneOf } from './words.ts'
+import { type Command, InvalidUsage } from './command.ts'
+import { emailArgument, oneOf, requireUser } from './words.ts'
 
 export const role: Command = {
   usage: `EMAIL ${roles.join('|')}`,
   does: 'sets a role; existing connections stay',
 
   async run([email, name, ...rest], { changeRole, say }) {
-    if (rest.length > 0) throw new CommandMisused(`Unknown argument: ${rest.join(' ')}`)
-    const about = addressIn(email)
+    if (rest.length > 0) throw new InvalidUsage(`Unknown argument: ${rest.join(' ')}`)
+    const about = emailArgument(email)
     const chosen = oneOf('ROLE', name, roles)
-    const outcome = await changeRole.run({ about, role: chosen, source: 'command' })
-    demandSomebody(outcome, about)
+    const outcome = await changeRole.execute({ about, role: chosen, source: 'command' })
+    requireUser(outcome, about)
     say(`${outcome === 'changed' ? 'Role set' : 'Role unchanged'}: ${about.email}, ${chosen}.`)
   },
 }

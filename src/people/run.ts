@@ -1,33 +1,33 @@
 import { ShiftedClock, SystemClock } from '../adapters/clock/clocks.ts'
 import { runningEmbeddedPostgres } from '../adapters/embedded-postgres/embedded-postgres.ts'
 import { PostgresAccessLinks } from '../adapters/postgres/access-links.ts'
-import { PostgresPeople, PostgresSessions } from '../adapters/postgres/access-stores.ts'
+import { PostgresSessions, PostgresUsers } from '../adapters/postgres/access-stores.ts'
 import { type Database, openDatabase, PostgresUnitOfWork } from '../adapters/postgres/database.ts'
 import { LocalKeys } from '../adapters/postgres/local-keys.ts'
 import { pendingMigrations } from '../adapters/postgres/migrating.ts'
-import { Seal } from '../adapters/postgres/sealed-text.ts'
+import { TokenCipher } from '../adapters/postgres/sealed-text.ts'
 import { PostgresSecondFactors } from '../adapters/postgres/second-factors.ts'
 import { PostgresSubscriptionEvents } from '../adapters/postgres/subscription-events.ts'
-import { PostgresSyncs } from '../adapters/postgres/syncs.ts'
+import { PostgresSyncSchedule } from '../adapters/postgres/syncs.ts'
 import { PostgresTimeline } from '../adapters/postgres/timeline.ts'
 import { Totp } from '../adapters/second-factor/totp.ts'
-import { DailySyncs } from '../adapters/sync-resumption/daily-syncs.ts'
+import { IngestionSyncResumption } from '../adapters/sync-resumption/daily-syncs.ts'
 import {
-  AddPerson,
+  ApplySubscriptionEvent,
   ChangeRole,
-  ChangeSubscription,
+  CreateUser,
   EndSessions,
-  IssueLink,
+  IssueAccessLink,
   RemoveSecondFactor,
 } from '../application/access/index.ts'
 import { ResumeSyncs } from '../application/ingestion/index.ts'
 import { Secret } from '../domain/secret.ts'
-import { type Environment, newKey, readSettings, type Settings } from '../settings.ts'
+import { type Environment, generateKey, readSettings, type Settings } from '../settings.ts'
 import { demoSecondFactor } from '../start/demo-people.ts'
-import { sentenceOf } from '../start/refusals.ts'
+import { startupErrorMessage } from '../start/refusals.ts'
 import { add } from './add.ts'
 import { code } from './code.ts'
-import { type Command, CommandFailed, CommandMisused, type CommandNeeds } from './command.ts'
+import { type Command, type CommandDependencies, CommandFailed, InvalidUsage } from './command.ts'
 import { invite, removeSecondFactor, reset, signOut } from './links.ts'
 import { list } from './list.ts'
 import { plan } from './plan.ts'
@@ -58,28 +58,28 @@ export interface Output {
 }
 
 /** @returns the exit code: 0, 1 when the command failed, 2 for wrong usage. */
-export async function runPeople(
-  [name = '', ...words]: readonly string[],
+export async function runUsers(
+  [name = '', ...args]: readonly string[],
   environment: Environment,
   { say, complain }: Output,
 ): Promise<number> {
   try {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-    if (!command) throw new CommandMisused(name ? `Unknown command: ${name}` : 'Command missing')
+    if (!command) throw new InvalidUsage(name ? `Unknown command: ${name}` : 'Command missing')
     const settings = readSettings(environment)
     const url = await databaseUrl(settings)
     if ((await pendingMigrations(url)) > 0)
       throw new CommandFailed('The database has pending migrations. Run "npm run migrate" first.')
     const database = await openDatabase(url, { poolSize: 2, onError: () => undefined })
     try {
-      await command.run(words, { ...needsOf(database, settings), say })
+      await command.run(args, { ...needsOf(database, settings), say })
     } finally {
       await database.close()
     }
     return 0
   } catch (error) {
-    const isMisuse = error instanceof CommandMisused
-    const sentence = error instanceof CommandFailed ? error.message : sentenceOf(error)
+    const isMisuse = error instanceof InvalidUsage
+    const sentence = error instanceof CommandFailed ? error.message : startupErrorMessage(error)
     complain(isMisuse ? `${error.message}\n\n${help}\n` : `${sentence}\n`)
     return isMisuse ? 2 : 1
   }
@@ -100,32 +100,32 @@ async function databaseUrl({ database, dataDirectory }: Settings): Promise<Secre
 function needsOf(
   { em, prepared }: Database,
   { clockShiftFile, web, tokenKeys }: Settings,
-): Omit<CommandNeeds, 'say'> {
+): Omit<CommandDependencies, 'say'> {
   const clock = clockShiftFile ? new ShiftedClock(clockShiftFile) : new SystemClock()
-  const people = new PostgresPeople(em)
+  const users = new PostgresUsers(em)
   const everywhere = {
-    people,
+    users,
     timeline: new PostgresTimeline(em),
     unitOfWork: new PostgresUnitOfWork(em),
     clock,
   }
   const sessions = new PostgresSessions(em, prepared)
-  const changeSubscription = new ChangeSubscription({
+  const applySubscriptionEvent = new ApplySubscriptionEvent({
     ...everywhere,
     events: new PostgresSubscriptionEvents(em),
-    resumption: new DailySyncs(new ResumeSyncs({ syncs: new PostgresSyncs(em), clock })),
+    resumption: new IngestionSyncResumption(new ResumeSyncs({ syncs: new PostgresSyncSchedule(em), clock })),
   })
   const links = new PostgresAccessLinks(em)
-  const issueLink = new IssueLink({ ...everywhere, links, publicUrl: web.publicUrl })
+  const issueAccessLink = new IssueAccessLink({ ...everywhere, links, publicUrl: web.publicUrl })
   // A second factor is removed without decryption, so any key will do.
-  const factors = new PostgresSecondFactors(em, new Seal(new LocalKeys(tokenKeys ?? [newKey()])))
+  const factors = new PostgresSecondFactors(em, new TokenCipher(new LocalKeys(tokenKeys ?? [generateKey()])))
   return {
-    people,
-    addPerson: new AddPerson({ ...everywhere, issueLink, changeSubscription }),
-    issueLink,
+    users,
+    createUser: new CreateUser({ ...everywhere, issueAccessLink, applySubscriptionEvent }),
+    issueAccessLink,
     endSessions: new EndSessions({ ...everywhere, sessions }),
     removeSecondFactor: new RemoveSecondFactor({ ...everywhere, sessions, factors }),
-    changeSubscription,
+    applySubscriptionEvent,
     changeRole: new ChangeRole({ ...everywhere, sessions }),
     demoCode: () => new Totp().codeAt(demoSecondFactor, clock.now()),
   }

@@ -1,16 +1,16 @@
 import { normaliseEmail } from '../domain/access/person.ts'
 import type { Subscription } from '../domain/access/subscription.ts'
-import { CommandFailed, CommandMisused } from './command.ts'
+import { CommandFailed, InvalidUsage } from './command.ts'
 
-export const planWords = (subscription: Subscription | null): string => {
+export const planText = (subscription: Subscription | null): string => {
   if (!subscription) return 'no plan'
   const { plan, endsAt } = subscription
   return endsAt ? `${plan} until ${endsAt.toISOString()}` : plan
 }
 
 /** @throws {InvalidUsage} */
-export function addressIn(word: string | undefined): { readonly email: string } {
-  if (!word?.includes('@')) throw new CommandMisused('EMAIL is not an email address')
+export function emailArgument(word: string | undefined): { readonly email: string } {
+  if (!word?.includes('@')) throw new InvalidUsage('EMAIL is not an email address')
   return { email: normaliseEmail(word) }
 }
 
@@ -21,12 +21,12 @@ export function oneOf<Value extends string>(
   values: readonly Value[],
 ): Value {
   const value = values.find(allowed => allowed === word)
-  if (value === undefined) throw new CommandMisused(`${name} must be one of ${values.join(', ')}`)
+  if (value === undefined) throw new InvalidUsage(`${name} must be one of ${values.join(', ')}`)
   return value
 }
 
 /** @throws {CommandFailed} */
-export function demandSomebody<Outcome>(
+export function requireUser<Outcome>(
   outcome: Outcome | 'nobody',
   { email }: { readonly email: string },
 ): asserts outcome is Outcome {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isUnused, reserveNumbers } from '../adapters/postgres/migrating.ts'
+import { isEmptyDatabase, reserveNumbers } from '../adapters/postgres/migrating.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { Environment, Settings } from '../settings.ts'
 
@@ -22,7 +22,7 @@ export async function demoHistoryIsDue(
 ): Promise<boolean> {
   if (demoSellers === 0) return false
   if (existsSync(markIn(dataDirectory))) return true
-  if (!(await isUnused(databaseUrl))) return false
+  if (!(await isEmptyDatabase(databaseUrl))) return false
   await reserveNumbers(databaseUrl)
   await writeFile(markIn(dataDirectory), '')
   return true
@@ -71,9 +71,7 @@ export class DemoHistory {
     })
     this.#child = child
     this.#state = 'making'
-    tell(
-      `\n  Creating demo data (${settings.demoSellers} sellers), about a minute, once\n`,
-    )
+    tell(`\n  Creating demo data (${settings.demoSellers} sellers), about a minute, once\n`)
     let told = 0
     child.on('message', ({ done }: { done: number }) => {
       this.#done = done

@@ -1,7 +1,7 @@
 import { isStaff } from '../domain/access/person.ts'
-import { demoPassword, demoPeople, demoSecondFactor } from './demo-people.ts'
+import { demoPassword, demoSecondFactor, demoUsers } from './demo-people.ts'
 
-export function greeting(running: {
+export function startupBanner(running: {
   readonly address: string
   readonly sandboxUrl: string | null
   readonly dataDirectory: string
@@ -10,10 +10,10 @@ export function greeting(running: {
   /** Current one-time code of the demo staff. */
   readonly staffCode: string
 }): string {
-  const people = demoPeople.filter(({ role }) => role !== 'support')
-  const staff = demoPeople.filter(({ role }) => isStaff(role))
-  const width = Math.max(...demoPeople.map(({ email }) => email.length))
-  const lines = people.map(
+  const users = demoUsers.filter(({ role }) => role !== 'support')
+  const staff = demoUsers.filter(({ role }) => isStaff(role))
+  const width = Math.max(...demoUsers.map(({ email }) => email.length))
+  const lines = users.map(
     ({ email, role, plan }) => `    ${email.padEnd(width)}   ${role}, ${plan ?? 'no'} plan`,
   )
   return [

@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs'
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Secret } from '../domain/secret.ts'
-import { newKey } from '../settings.ts'
-import { StartRefused } from './refusals.ts'
+import { generateKey } from '../settings.ts'
+import { StartupError } from './refusals.ts'
 
 /** What a damaged key costs, and the fix. */
-const waysOn = {
+const fixes = {
   session: 'delete it and start again. Everyone must sign in again; nothing else is lost.',
   token:
     'restore it from a backup. Stored Amazon tokens can’t be decrypted without it. Delete it only if every seller can connect again.',
@@ -17,19 +17,19 @@ const waysOn = {
  * Returns the stored key, or generates it at the first start. Only the file's owner can read it.
  * @throws {StartupError} when the file is not a valid key.
  */
-export async function keptKey(dataDirectory: string, name: keyof typeof waysOn): Promise<Secret> {
+export async function loadOrCreateKey(dataDirectory: string, name: keyof typeof fixes): Promise<Secret> {
   const file = join(dataDirectory, `${name}.key`)
   if (!existsSync(file)) {
     // Atomic: a crash leaves no partial file, and an existing key is never overwritten.
     const draft = `${file}.${randomUUID()}`
-    await writeFile(draft, newKey().reveal(), { mode: 0o600, flush: true })
+    await writeFile(draft, generateKey().reveal(), { mode: 0o600, flush: true })
     await link(draft, file)
       .catch(unlessCode('EEXIST')) // another start created it concurrently
       .finally(() => rm(draft))
   }
   const text = (await readFile(file, 'utf8').catch(unlessCode('EISDIR'))) ?? ''
   if (!/^[A-Za-z0-9+/]{43}=\s*$/.test(text)) {
-    throw new StartRefused(`${file} is not a base64 key of 32 bytes: ${waysOn[name]}`)
+    throw new StartupError(`${file} is not a base64 key of 32 bytes: ${fixes[name]}`)
   }
   return new Secret(text.trim())
 }

@@ -1,10 +1,10 @@
-import { EmbeddedPostgresRefused } from '../adapters/embedded-postgres/embedded-postgres.ts'
-import { MigrationStopped } from '../adapters/postgres/migrating.ts'
-import { JobsUnusable } from '../product.ts'
-import { SettingsWrong } from '../settings.ts'
+import { EmbeddedPostgresError } from '../adapters/embedded-postgres/embedded-postgres.ts'
+import { MigrationFailed } from '../adapters/postgres/migrating.ts'
+import { JobStoreUnavailable } from '../product.ts'
+import { InvalidSettings } from '../settings.ts'
 
-export class StartRefused extends Error {
-  override readonly name = 'StartRefused'
+export class StartupError extends Error {
+  override readonly name = 'StartupError'
 }
 
 interface SystemError extends NodeJS.ErrnoException {
@@ -82,15 +82,15 @@ function readOnlyDisk(path: string | undefined): string {
 }
 
 /** Returns one sentence for an error that an operator can fix, otherwise the whole stack. */
-export function sentenceOf(error: unknown): string {
-  if (error instanceof SettingsWrong || error instanceof StartRefused) return error.message
-  if (error instanceof EmbeddedPostgresRefused) return error.message
+export function startupErrorMessage(error: unknown): string {
+  if (error instanceof InvalidSettings || error instanceof StartupError) return error.message
+  if (error instanceof EmbeddedPostgresError) return error.message
   let setting: DatabaseName = 'DATABASE_URL'
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof JobsUnusable) setting = 'JOBS_URL'
+    if (cause instanceof JobStoreUnavailable) setting = 'JOBS_URL'
     const told = mongoSentences[cause.name] ?? sentences[(cause as SystemError).code ?? '']?.(cause, setting)
     if (told) return told
   }
-  if (error instanceof MigrationStopped) return error.message
+  if (error instanceof MigrationFailed) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -15,13 +15,13 @@ import {
   type Settings,
 } from '../settings.ts'
 import { DemoHistory, demoHistoryIsDue } from './demo-history.ts'
-import { demoSecondFactor, makeDemoPeople } from './demo-people.ts'
-import { greeting } from './greeting.ts'
-import { keptKey } from './keys.ts'
-import { StartRefused } from './refusals.ts'
+import { demoSecondFactor, makeDemoUsers } from './demo-people.ts'
+import { startupBanner } from './greeting.ts'
+import { loadOrCreateKey } from './keys.ts'
+import { StartupError } from './refusals.ts'
 import { startSandboxProcess } from './sandbox-process.ts'
 
-export interface Running {
+export interface StartContext {
   /** In order of opening; also filled when the start fails. */
   readonly closers: (() => Promise<unknown>)[]
   /** When aborted, no further step starts. */
@@ -31,7 +31,7 @@ export interface Running {
 }
 
 /** Returns when everything listens. */
-export async function start({ closers, ending, onLost }: Running): Promise<void> {
+export async function start({ closers, ending, onLost }: StartContext): Promise<void> {
   ending.throwIfAborted()
   const environment = loadEnvironment()
   const asked = readSettings(environment)
@@ -53,14 +53,14 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
     databaseUrl = asked.database.url
     const pending = await pendingMigrations(databaseUrl)
     if (pending > 0)
-      throw new StartRefused('The database has pending migrations. Run "npm run migrate" first.')
+      throw new StartupError('The database has pending migrations. Run "npm run migrate" first.')
   }
   ending.throwIfAborted()
 
   const local = await withAmazon(environment, asked.amazon, dataDirectory, closers)
   const { settings, amazon, sandboxUrl } = local
   ending.throwIfAborted()
-  const tokenKeys = settings.tokenKeys ?? [await keptKey(dataDirectory, 'token')]
+  const tokenKeys = settings.tokenKeys ?? [await loadOrCreateKey(dataDirectory, 'token')]
   const makesDemo = settings.database.kind === 'embedded' && sandboxUrl !== null
   const demoHistory = new DemoHistory(
     makesDemo && (await demoHistoryIsDue(settings, databaseUrl, dataDirectory)),
@@ -71,16 +71,16 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
     settings,
     databaseUrl,
     amazon,
-    sessionKeys: settings.sessionKeys ?? [await keptKey(dataDirectory, 'session')],
+    sessionKeys: settings.sessionKeys ?? [await loadOrCreateKey(dataDirectory, 'session')],
     tokenKeys,
     log,
     demoProgress: () => demoHistory.percent,
   })
-  closers.push(() => product.stop(isBehindProxy(settings) ? leaveMilliseconds : 0))
+  closers.push(() => product.stop(isBehindProxy(settings) ? drainMilliseconds : 0))
   ending.throwIfAborted()
 
   if (settings.database.kind === 'embedded')
-    await makeDemoPeople(
+    await makeDemoUsers(
       product.database.em,
       product.container.get(SecondFactors),
       product.container.get(Clock).now(),
@@ -93,7 +93,7 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
   const address = publicUrl.href
   const staffCode = new Totp().codeAt(demoSecondFactor, product.container.get(Clock).now())
   if (!logFile) return log.info({ process: settings.process, address }, 'started')
-  process.stdout.write(greeting({ address, sandboxUrl, dataDirectory, logFile, notices, staffCode }))
+  process.stdout.write(startupBanner({ address, sandboxUrl, dataDirectory, logFile, notices, staffCode }))
   closers.push(() => demoHistory.stop())
   demoHistory.begin({
     settings,
@@ -106,7 +106,7 @@ export async function start({ closers, ending, onLost }: Running): Promise<void>
 }
 
 /** Milliseconds. Twice the proxy's keep-alive (deploy/proxy), so that it has closed every idle connection by then. */
-const leaveMilliseconds = 8000
+const drainMilliseconds = 8000
 
 const isBehindProxy = ({ process, isProduction }: Settings): boolean => isProduction || process === 'web'
 
@@ -114,7 +114,7 @@ async function withAmazon(
   environment: Environment,
   asked: AmazonSetting,
   dataDirectory: string,
-  closers: Running['closers'],
+  closers: StartContext['closers'],
 ) {
   if (asked.kind === 'named')
     return { environment, settings: readSettings(environment), amazon: asked, sandboxUrl: null }

@@ -1,21 +1,21 @@
 import t from 'tap'
 import {
-  ActOnCase,
-  type CaseOrder,
+  type CaseActionRequest,
   CaseReader,
-  KeepDigests,
-  LookAtCase,
+  OpenCase,
+  PerformCaseAction,
+  RefreshCaseSummaries,
   SearchCases,
 } from '../../src/admin/index.ts'
-import { Disconnect, LoseAuthorisation } from '../../src/application/connection/index.ts'
-import { SteerIngestion } from '../../src/application/ingestion/index.ts'
+import { Disconnect, RecordAuthorisationLoss } from '../../src/application/connection/index.ts'
+import { ControlSync } from '../../src/application/ingestion/index.ts'
 import type { Role } from '../../src/domain/access/person.ts'
 import { hours } from '../../src/domain/calendar.ts'
 import {
   anActiveConnection,
   aPendingConnection,
-  aPerson,
   aSubscription,
+  aUser,
   hoursLater,
   noon,
 } from '../support/examples.ts'
@@ -24,44 +24,44 @@ import { lacks } from '../support/lacks.ts'
 
 const from = { ip: '192.0.2.7', device: 'Firefox on Windows', requestId: 'a-request' }
 const anyCase = { health: null, stage: null, cause: null, plan: null, region: null }
-const wholeStory = { kinds: [], levels: [], about: null, before: null }
+const wholeTimeline = { kinds: [], levels: [], about: null, before: null }
 
 async function scene({ role = 'support', endsAt = null }: { role?: Role; endsAt?: Date | null } = {}) {
   const fakes = openAccessFakes()
-  const person = aPerson({ email: 'sam@example.test' })
-  const agent = aPerson({ role, email: 'sol@example.test' })
-  fakes.people.add(person, { subscription: aSubscription({ endsAt }) })
-  fakes.people.add(agent, { subscription: null })
-  const connection = anActiveConnection({ personId: person.id })
+  const user = aUser({ email: 'sam@example.test' })
+  const agent = aUser({ role, email: 'sol@example.test' })
+  fakes.users.add(user, { subscription: aSubscription({ endsAt }) })
+  fakes.users.add(agent, { subscription: null })
+  const connection = anActiveConnection({ userId: user.id })
   await fakes.connections.save(connection)
   const caseReader = new CaseReader(fakes)
   const needs = {
     ...fakes,
     caseReader,
-    steerIngestion: new SteerIngestion(fakes),
+    controlSync: new ControlSync(fakes),
     disconnect: new Disconnect(fakes),
-    loseAuthorisation: new LoseAuthorisation(fakes),
+    loseAuthorisation: new RecordAuthorisationLoss(fakes),
   }
-  const key = { personId: person.id, connectionId: connection.id }
+  const key = { userId: user.id, connectionId: connection.id }
   return {
     ...fakes,
-    person,
+    user,
     agent,
     connection,
-    digest: () => new KeepDigests(needs).run(50),
+    summary: () => new RefreshCaseSummaries(needs).execute(50),
     search: (typed: string) =>
-      new SearchCases(needs).run({ by: agent.id, typed, filter: anyCase, after: null, from }),
-    look: (id: string) => new LookAtCase(needs).run({ by: agent.id, id, filter: wholeStory }),
-    act: (order: CaseOrder, reason = 'the seller asked for it') =>
-      new ActOnCase(needs).run({ by: agent.id, key, order, reason, from }),
-    line: () => fakes.audit.latest({ staffId: agent.id, personId: null }, { before: null, limit: 9 }),
+      new SearchCases(needs).execute({ by: agent.id, typed, filter: anyCase, after: null, from }),
+    look: (id: string) => new OpenCase(needs).execute({ by: agent.id, id, filter: wholeTimeline }),
+    act: (order: CaseActionRequest, reason = 'the seller asked for it') =>
+      new PerformCaseAction(needs).execute({ by: agent.id, key, order, reason, from }),
+    line: () => fakes.audit.latest({ staffId: agent.id, userId: null }, { before: null, limit: 9 }),
   }
 }
 
 t.test('S-40 a case is listed as soon as its summary exists, and the search is logged', async t => {
-  const { digest, search, line, connection } = await scene()
+  const { summary, search, line, connection } = await scene()
   t.strictSame((await search('sam@')).cases, [])
-  await digest()
+  await summary()
 
   const { cases, next } = await search('SAM@example.test')
   t.match(cases, [
@@ -69,7 +69,7 @@ t.test('S-40 a case is listed as soon as its summary exists, and the search is l
   ])
   t.equal(next, null)
   const [read] = await line()
-  t.match(read, { action: 'cases_listed', personId: connection.personId, after: { cases: 1 }, from })
+  t.match(read, { action: 'cases_listed', userId: connection.userId, after: { cases: 1 }, from })
   lacks(t, JSON.stringify(read), 'sam@', 'what was typed may be an address')
 })
 
@@ -83,11 +83,11 @@ t.test('S-46 a non-staff user cannot search, open or act on cases', async t => {
 })
 
 t.test('S-44 the seller sees that an agent opened the account', async t => {
-  const { look, views, person, agent, connection } = await scene()
+  const { look, views, user, agent, connection } = await scene()
   const looked = await look(connection.id)
   t.equal(looked.diagnosis[0].cause, 'loading')
-  t.match(await views.latestOf(person.id, 9), [{ viewerName: agent.name, connectionId: connection.id }])
-  await t.rejects(look(aPerson().id), { code: 'person_unknown' })
+  t.match(await views.latestOf(user.id, 9), [{ viewerName: agent.name, connectionId: connection.id }])
+  await t.rejects(look(aUser().id), { code: 'person_unknown' })
 })
 
 t.test('S-43 each action needs a reason and has an audit entry and a timeline entry', async t => {
@@ -109,28 +109,28 @@ t.test('S-43 each action needs a reason and has an audit entry and a timeline en
     },
   ])
   t.match(timeline.of('staff_acted'), [
-    { happening: { action: 'disconnect', by: { personId: agent.id, reason: 'the seller asked for it' } } },
+    { event: { action: 'disconnect', by: { userId: agent.id, reason: 'the seller asked for it' } } },
   ])
 })
 
 t.test('S-43 an action that is not possible is rejected and leaves no trace', async t => {
-  const { act, line, ingestions, connection, unitOfWork, ingestion, person, pendings } = await scene()
+  const { act, line, ingestions, connection, unitOfWork, ingestion, user, pendingConnections } = await scene()
   await t.rejects(act({ action: 'retry_failed' }), { code: 'action_stale', why: 'nothing_failed' })
   await t.rejects(act({ action: 'cancel_run' }), { code: 'action_stale', why: 'nothing_loading' })
   await t.rejects(act({ action: 'discard_pending' }), { code: 'action_stale', why: 'nothing_pending' })
-  await unitOfWork.run(() => ingestion.run({ connection, kind: 'first' }))
+  await unitOfWork.transaction(() => ingestion.execute({ connection, kind: 'first' }))
   await t.rejects(act({ action: 'sync_now' }), { code: 'action_stale', why: 'still_loading' })
   t.strictSame(await line(), [])
 
   await act({ action: 'cancel_run' })
-  t.notOk(await ingestions.isLoading(connection.id))
+  t.notOk(await ingestions.hasUnfinishedReports(connection.id))
   await act({ action: 'retry_failed' })
-  t.ok(await ingestions.isLoading(connection.id))
+  t.ok(await ingestions.hasUnfinishedReports(connection.id))
   await act({ action: 'mark_unauthorised' })
   await t.rejects(act({ action: 'sync_now' }), { code: 'action_stale', why: 'not_authorised' })
-  await pendings.put(aPendingConnection({ personId: person.id, expiresAt: hoursLater(1) }))
+  await pendingConnections.put(aPendingConnection({ userId: user.id, expiresAt: hoursLater(1) }))
   await act({ action: 'discard_pending' })
-  t.equal(await pendings.of(person.id), null)
+  t.equal(await pendingConnections.findByUser(user.id), null)
   await act({ action: 'disconnect' })
   await t.rejects(act({ action: 'disconnect' }), { code: 'action_stale', why: 'not_connected' })
 })
@@ -143,11 +143,11 @@ t.test('S-03 S-43 no data is loaded for a user without a plan, even on a staff r
 })
 
 t.test('S-40 a user with a connection has one case for it, and an agent has none', async t => {
-  const { digest, search, act, connection, person } = await scene()
-  await digest()
+  const { summary, search, act, connection, user } = await scene()
+  await summary()
   const all = async () => (await search('')).cases.map(({ key }) => key)
-  t.strictSame(await all(), [{ personId: person.id, connectionId: connection.id }])
+  t.strictSame(await all(), [{ userId: user.id, connectionId: connection.id }])
   await act({ action: 'disconnect' })
-  await digest()
+  await summary()
   t.match((await search('sam')).cases, [{ cause: 'disconnected', stage: 'ended' }])
 })

@@ -7,23 +7,23 @@ import { accountViewsContract } from '../support/contracts/account-views.ts'
 import { attemptsContract } from '../support/contracts/attempts.ts'
 import { auditLogContract } from '../support/contracts/audit-log.ts'
 import { connectionsContract } from '../support/contracts/connections.ts'
-import { caseDigestsContract, storiesContract, worksContract } from '../support/contracts/console.ts'
+import { caseSummariesContract, storiesContract, worksContract } from '../support/contracts/console.ts'
 import { erasuresContract } from '../support/contracts/erasures.ts'
 import { openFakeStores } from '../support/contracts/fake-stores.ts'
 import { figureTablesContract } from '../support/contracts/figure-tables.ts'
 import {
+  helpCommentsContract,
   helpInboxContract,
-  helpRemarksContract,
-  helpRequestsContract,
+  supportRequestsContract,
 } from '../support/contracts/help-requests.ts'
 import { ingestionsContract } from '../support/contracts/ingestions.ts'
 import { leasesContract } from '../support/contracts/leases.ts'
 import { loadingContract } from '../support/contracts/loading.ts'
 import { loadingRecordsContract } from '../support/contracts/loading-records.ts'
-import { mailChoicesContract, outboxContract } from '../support/contracts/outbox.ts'
+import { emailChoicesContract, outboxContract } from '../support/contracts/outbox.ts'
 import { overviewsContract } from '../support/contracts/overviews.ts'
 import { pendingConnectionsContract } from '../support/contracts/pending-connections.ts'
-import { peopleContract } from '../support/contracts/people.ts'
+import { usersContract } from '../support/contracts/people.ts'
 import { pollsContract } from '../support/contracts/polls.ts'
 import { profileDirectoryContract, type Whose } from '../support/contracts/profile-directory.ts'
 import { reconciliationsContract } from '../support/contracts/reconciliations.ts'
@@ -34,18 +34,18 @@ import { sessionsContract } from '../support/contracts/sessions.ts'
 import { subscriptionEventsContract } from '../support/contracts/subscription-events.ts'
 import { syncsContract } from '../support/contracts/syncs.ts'
 import { timelineContract } from '../support/contracts/timeline.ts'
-import { viewingsContract } from '../support/contracts/viewings.ts'
+import { viewAsContract } from '../support/contracts/viewings.ts'
 import { aProfile } from '../support/examples.ts'
 import { FakeUnitOfWork } from '../support/fakes/kernel.ts'
 import { FakeProfileDirectory, refused } from '../support/fakes/login.ts'
 
 for (const [name, contract] of Object.entries({
-  people: peopleContract,
+  users: usersContract,
   sessions: sessionsContract,
   'access links': accessLinksContract,
   'second factors': secondFactorsContract,
   'account views': accountViewsContract,
-  viewings: viewingsContract,
+  viewAsSessions: viewAsContract,
   audit: auditLogContract,
   attempts: attemptsContract,
   'figure tables': figureTablesContract,
@@ -65,12 +65,12 @@ for (const [name, contract] of Object.entries({
   'seller records': sellerRecordsContract,
   timeline: timelineContract,
   outbox: outboxContract,
-  'mail choices': mailChoicesContract,
-  'help requests': helpRequestsContract,
-  stories: storiesContract,
-  works: worksContract,
-  'case digests': caseDigestsContract,
-  'help remarks': helpRemarksContract,
+  'mail choices': emailChoicesContract,
+  'help requests': supportRequestsContract,
+  timelineReader: storiesContract,
+  workerHeartbeats: worksContract,
+  'case digests': caseSummariesContract,
+  'help remarks': helpCommentsContract,
   'help inbox': helpInboxContract,
   overviews: overviewsContract,
 })) {
@@ -80,8 +80,8 @@ for (const [name, contract] of Object.entries({
 /** Sets the fake to what the sandbox's test users have. */
 const had: Readonly<Record<Whose, (fake: FakeProfileDirectory) => void>> = {
   'us-seller': fake => Object.assign(fake.answers, { na: [aProfile()] }),
-  'view-only': fake => Object.assign(fake.answers, { na: [aProfile({ mayEdit: false })] }),
-  'report-only': fake => Object.assign(fake.answers, { na: [aProfile({ mayEdit: false })] }),
+  'view-only': fake => Object.assign(fake.answers, { na: [aProfile({ canEdit: false })] }),
+  'report-only': fake => Object.assign(fake.answers, { na: [aProfile({ canEdit: false })] }),
   none: () => undefined,
   manager: fake => Object.assign(fake.linked, { na: 1 }),
   'ads-pending': fake => Object.assign(fake.accounts, { na: ['PENDING', 'PARTIALLY_CREATED'] }),

@@ -1,16 +1,16 @@
 import { inspect } from 'node:util'
 import t from 'tap'
-import { opened, SealedSecret } from '../../src/application/ports.ts'
-import { Secret, SecretUnreadable } from '../../src/domain/secret.ts'
+import { EncryptedSecret, opened } from '../../src/application/ports.ts'
+import { Secret, SecretDecryptionError } from '../../src/domain/secret.ts'
 
 const text = 'Atzr|a-refresh-token'
 
 t.test('S-12 an encrypted secret can be revealed only after decryption', async t => {
-  const sealed = new SealedSecret(async () => text)
+  const encrypted = new EncryptedSecret(async () => text)
 
-  t.throws(() => sealed.reveal(), /has to be opened/)
-  t.equal((await opened(sealed)).reveal(), text)
-  t.throws(() => sealed.reveal(), /has to be opened/, 'revealing it undecrypted fails every time')
+  t.throws(() => encrypted.reveal(), /has to be opened/)
+  t.equal((await opened(encrypted)).reveal(), text)
+  t.throws(() => encrypted.reveal(), /has to be opened/, 'revealing it undecrypted fails every time')
 })
 
 t.test('S-12 a plain secret needs no decryption', async t => {
@@ -20,18 +20,18 @@ t.test('S-12 a plain secret needs no decryption', async t => {
 })
 
 t.test('S-12 a secret that cannot be decrypted fails with the reason each time', async t => {
-  const sealed = new SealedSecret(() => Promise.reject(new SecretUnreadable('no key opens it')))
+  const encrypted = new EncryptedSecret(() => Promise.reject(new SecretDecryptionError('no key opens it')))
 
-  await t.rejects(opened(sealed), SecretUnreadable)
-  await t.rejects(opened(sealed), SecretUnreadable)
+  await t.rejects(opened(encrypted), SecretDecryptionError)
+  await t.rejects(opened(encrypted), SecretDecryptionError)
 })
 
 t.test('S-12 S-46 an encrypted secret prints as [secret], decrypted or not', async t => {
-  const sealed = new SealedSecret(async () => text)
+  const encrypted = new EncryptedSecret(async () => text)
   for (const isOpened of [false, true]) {
-    if (isOpened) await opened(sealed)
-    t.equal(`${sealed} ${JSON.stringify(sealed)} ${inspect(sealed)}`, '[secret] "[secret]" [secret]')
-    t.notMatch(inspect({ ...sealed }, { showHidden: true, depth: null }), text)
-    t.notMatch(JSON.stringify(structuredClone({ sealed })), text)
+    if (isOpened) await opened(encrypted)
+    t.equal(`${encrypted} ${JSON.stringify(encrypted)} ${inspect(encrypted)}`, '[secret] "[secret]" [secret]')
+    t.notMatch(inspect({ ...encrypted }, { showHidden: true, depth: null }), text)
+    t.notMatch(JSON.stringify(structuredClone({ encrypted })), text)
   }
 })

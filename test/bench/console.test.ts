@@ -2,28 +2,28 @@ import t from 'tap'
 import { type Crowd, type KnownCase, readCrowd } from '../../bench/console/crowd.ts'
 import { answerTo, kinds, shown, tenthPage } from '../../bench/console/questions.ts'
 import { seedCrowd } from '../../bench/console/seed.ts'
-import { caseFilterIn, placeIn } from '../../src/adapters/fastify/console/case-query.ts'
+import { caseFilterIn, cursorIn } from '../../src/adapters/fastify/console/case-query.ts'
 import { caseId } from '../../src/admin/index.ts'
-import { termsOf } from '../../src/admin/search/terms.ts'
+import { parseSearchTerms } from '../../src/admin/search/terms.ts'
 import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
 import { randomNumbers } from '../support/seed.ts'
 
 /** More than the search checks one by one, so that both its strategies run. */
-const people = 1500
+const users = 1500
 
 t.test('S-40 the search finds the same cases, in order, as checking each case', async t => {
-  const { pool, digests } = await openPostgresStores(t)
-  await seedCrowd(pool, { people, reports: 1 })
+  const { pool, summaries } = await openPostgresStores(t)
+  await seedCrowd(pool, { users, reports: 1 })
   const crowd = await readCrowd(pool, 50)
   const roll = randomNumbers(1)
   for (const [kind, draw] of Object.entries(kinds))
     for (const question of Array.from({ length: 8 }, () => draw(crowd, roll)))
       for (const asked of [question, tenthPage(crowd, question)]) {
         const { query } = asked
-        const found = await digests.find(
-          termsOf(query['q'] ?? ''),
+        const found = await summaries.find(
+          parseSearchTerms(query['q'] ?? ''),
           caseFilterIn(query),
-          placeIn(query),
+          cursorIn(query),
           shown,
         )
         const told = `${kind}: ${JSON.stringify(query)}`
@@ -44,11 +44,11 @@ const ids = (found: readonly { readonly key: Parameters<typeof caseId>[0] }[]): 
 t.test('a crowd is the same each time, with one connection for each user on average', async t => {
   const [one, other] = await Promise.all([1, 2].map(() => openPostgresStores(t)))
   if (!one || !other) throw new Error('two are two')
-  for (const { pool } of [one, other]) await seedCrowd(pool, { people: 300, reports: 2 })
+  for (const { pool } of [one, other]) await seedCrowd(pool, { users: 300, reports: 2 })
   const [first, second] = [await readCrowd(one.pool, 10), await readCrowd(other.pool, 10)]
   t.strictSame(first, second)
 
-  const held = Map.groupBy(first.cases.filter(isConnected), ({ personId }) => personId)
+  const held = Map.groupBy(first.cases.filter(isConnected), ({ userId }) => userId)
   t.equal(first.cases.filter(isConnected).length, 300)
   t.strictSame([...new Set([...held.values()].map(each => each.length))].sort(), [1, 2, 3])
   t.equal(first.cases.length - 300, 50, 'some users have no connection')
@@ -74,7 +74,7 @@ t.test('the tenth page starts after nine full pages', async t => {
 const aCase = (at: number): KnownCase => ({
   id: String(9999 - at),
   activeAt: new Date(1e12 - Math.floor(at / 2)),
-  personId: '',
+  userId: '',
   connectionId: null,
   health: null,
   stage: '',

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import { interpret } from '../../src/adapters/amazon/amazon-http.ts'
-import { troubleOf } from '../../src/application/ingestion/trouble-of.ts'
+import { parseResponse } from '../../src/adapters/amazon/amazon-http.ts'
+import { toReportError } from '../../src/application/ingestion/trouble-of.ts'
 import {
   aReport,
   client,
@@ -156,19 +156,19 @@ const meanings: Readonly<Record<string, string>> = {
 }
 
 t.test('contract: the adapter interprets each of Amazon’s errors', async t => {
-  const refusals = Object.entries(answers).filter(
+  const errors = Object.entries(answers).filter(
     ([id, { status = 0 }]) => status >= 400 && /^(ads|rep)\./.test(id),
   )
-  t.strictSame(refusals.map(([id]) => id).sort(), Object.keys(meanings).sort())
-  for (const [id, answer] of refusals) t.equal(troubleIn(id, answer), meanings[id], id)
+  t.strictSame(errors.map(([id]) => id).sort(), Object.keys(meanings).sort())
+  for (const [id, answer] of errors) t.equal(errorIn(id, answer), meanings[id], id)
 })
 
-function troubleIn(id: string, { status = 0, body }: AmazonAnswer): string {
+function errorIn(id: string, { status = 0, body }: AmazonAnswer): string {
   const call = id === 'rep.404' || id === 'ads.404' ? 'look' : 'order'
   try {
-    interpret({ status, headers: new Headers(), text: body ? JSON.stringify(body) : '' }, call)
+    parseResponse({ status, headers: new Headers(), text: body ? JSON.stringify(body) : '' }, call)
     return 'none'
   } catch (error) {
-    return troubleOf(error)?.trouble ?? 'our_defect'
+    return toReportError(error)?.error ?? 'our_defect'
   }
 }

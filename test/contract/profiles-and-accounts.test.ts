@@ -4,7 +4,7 @@ import { marketplaces as sandboxMarketplaces } from '../../sandbox/people/market
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import { marketplaces as ourMarketplaces } from '../../src/domain/profile/marketplace.ts'
 import { json, listAdsAccounts, type Profile, profilesText } from '../sandbox/amazon-client.ts'
-import { accountsShape, largestPage, refusalShape, refusalStatuses } from './amazon/accounts.ts'
+import { accountsShape, errorShape, errorStatuses, largestPage } from './amazon/accounts.ts'
 import { marketplaces } from './amazon/marketplaces.ts'
 import { fieldsOfKinds, profileShape } from './amazon/profiles.ts'
 
@@ -72,13 +72,13 @@ t.test('contract: the sandbox’s accounts have the shape of Amazon’s accounts
 })
 
 t.test('contract: a rejected account list has the shape of Amazon’s error', async t => {
-  for (const status of refusalStatuses) {
+  for (const status of errorStatuses) {
     sandbox.controls.set({ faults: [{ call: 'adsAccounts', region: null, times: 1, fault: `${status}` }] })
-    const refusal = await listAdsAccounts(sandbox, 'none')
-    t.equal(refusal.status, status)
-    t.strictSame(refusalShape(await json(refusal)), [], `${status}`)
+    const error = await listAdsAccounts(sandbox, 'none')
+    t.equal(error.status, status)
+    t.strictSame(errorShape(await json(error)), [], `${status}`)
   }
   const tooMany = await listAdsAccounts(sandbox, 'none', { maxResults: largestPage + 1 })
   t.equal(tooMany.status, 400)
-  t.strictSame(refusalShape(await json(tooMany)), [])
+  t.strictSame(errorShape(await json(tooMany)), [])
 })

@@ -3,11 +3,11 @@ import { reportTypes as sandboxTypes } from '../../sandbox/reporting/report-type
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import {
   adProducts,
-  maximumDays,
+  maxDaysPerRequest,
   reportCatalogue,
   requestedColumns,
 } from '../../src/domain/ingestion/catalogue.ts'
-import { firstLoadingDays } from '../../src/domain/ingestion/run.ts'
+import { initialSyncDays } from '../../src/domain/ingestion/run.ts'
 import {
   aReport,
   json,
@@ -22,8 +22,8 @@ import { formats, reportTypes, timeUnits } from './amazon/report-types.ts'
 import {
   acceptedRequests,
   deletedShape,
+  errorShape,
   headersOf,
-  refusalShape,
   reportShapes,
   requestShape,
   stages,
@@ -109,7 +109,7 @@ t.test('contract: a deletion and an error have Amazon’s shapes', async t => {
     reports.create(aReport('spCampaigns', ['campaign'], ['date'], oneDay)),
   )
   holds(t, await json(reports.remove(reportId)), deletedShape, 'a deletion')
-  holds(t, await json(reports.create({})), refusalShape, 'a refusal')
+  holds(t, await json(reports.create({})), errorShape, 'a refusal')
 })
 
 t.test('contract: a shape check finds missing, wrong and unknown fields', async t => {
@@ -195,9 +195,9 @@ t.test('contract: S-20 one request can span the days of the initial sync', async
     const { maxRangeDays = 0, retentionDays = 0 } = reportTypes[reportTypeId] ?? {}
     const own = adProducts[adProduct].retentionDays
 
-    t.equal(maxRangeDays, maximumDays, type)
+    t.equal(maxRangeDays, maxDaysPerRequest, type)
     t.ok(own <= retentionDays, `${type}: the product expects ${own} days, Amazon keeps ${retentionDays}`)
-    t.ok(firstLoadingDays <= maxRangeDays, `${type}: at most ${maxRangeDays} days in one request`)
-    t.ok(firstLoadingDays < retentionDays, `${type}: Amazon keeps ${retentionDays} days`)
+    t.ok(initialSyncDays <= maxRangeDays, `${type}: at most ${maxRangeDays} days in one request`)
+    t.ok(initialSyncDays < retentionDays, `${type}: Amazon keeps ${retentionDays} days`)
   }
 })

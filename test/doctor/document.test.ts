@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { chapters } from '../../src/doctor/check.ts'
+import { docLinks } from '../../src/doctor/check.ts'
 import { checklist } from '../../src/doctor/checklist.ts'
 import { findInstallation } from '../../src/doctor/installation.ts'
 import { readSettings } from '../../src/settings.ts'
@@ -17,7 +17,7 @@ const anchorsIn = (text: string): string[] =>
   )
 
 t.test('every chapter that the doctor refers to exists', async t => {
-  for (const chapter of Object.values(chapters)) {
+  for (const chapter of Object.values(docLinks)) {
     const [file = '', anchor = ''] = chapter.split('#')
     t.ok(anchorsIn(read(file)).includes(anchor), chapter)
   }

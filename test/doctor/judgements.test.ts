@@ -2,27 +2,27 @@ import t from 'tap'
 import { failed } from '../../src/doctor/check.ts'
 import { checklist } from '../../src/doctor/checklist.ts'
 import {
-  isServerOfJobs,
-  judgeAutovacuum,
-  judgeLines,
-  judgeTls,
-  judgeVersion,
+  checkAutovacuum,
+  checkLines,
+  checkTls,
+  checkVersion,
+  isJobServer,
 } from '../../src/doctor/database.ts'
-import { examine } from '../../src/doctor/examine.ts'
+import { runChecks } from '../../src/doctor/examine.ts'
 import { findInstallation, secretsOf } from '../../src/doctor/installation.ts'
 import { redirectCheck } from '../../src/doctor/public-address.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { newKey, readSettings } from '../../src/settings.ts'
+import { generateKey, readSettings } from '../../src/settings.ts'
 import { answeringServer, answerWith } from '../support/answering-server.ts'
 
 t.test('S-54 the doctor rejects a PostgreSQL that is too old', async t => {
-  t.equal(judgeVersion({ majorVersion: 16, version: '16.4' }).verdict, 'failed')
-  t.equal(judgeVersion({ majorVersion: 17, version: '17.0' }).verdict, 'passed')
+  t.equal(checkVersion({ majorVersion: 16, version: '16.4' }).verdict, 'failed')
+  t.equal(checkVersion({ majorVersion: 17, version: '17.0' }).verdict, 'passed')
 })
 
 t.test('S-54 the doctor warns of unencrypted remote database connections in production', async t => {
   const of = (address: string | null, isEncrypted: boolean, isProduction = true) =>
-    judgeTls({ address, isEncrypted }, isProduction).verdict
+    checkTls({ address, isEncrypted }, isProduction).verdict
 
   t.equal(of('10.0.0.5', false), 'warning')
   t.equal(of('10.0.0.5', false, false), 'passed')
@@ -31,18 +31,18 @@ t.test('S-54 the doctor warns of unencrypted remote database connections in prod
 })
 
 t.test('S-54 a server without autovacuum fails', async t => {
-  t.equal(judgeAutovacuum({ isVacuumed: false, unvacuumed: [] }).verdict, 'failed')
+  t.equal(checkAutovacuum({ isVacuumed: false, unvacuumed: [] }).verdict, 'failed')
 })
 
 t.test('S-54 production needs database connections for two processes of each kind', async t => {
-  t.equal(judgeLines({ lines: 97 }, 5, true).verdict, 'warning')
-  t.equal(judgeLines({ lines: 97 }, 5, false).verdict, 'passed')
-  t.equal(judgeLines({ lines: 97 }, 0, true).verdict, 'passed', 'jobs are on another server')
+  t.equal(checkLines({ lines: 97 }, 5, true).verdict, 'warning')
+  t.equal(checkLines({ lines: 97 }, 5, false).verdict, 'passed')
+  t.equal(checkLines({ lines: 97 }, 0, true).verdict, 'passed', 'jobs are on another server')
 })
 
 t.test('S-54 jobs use connections of the database’s server only if stored there', async t => {
   const of = (database: string, jobs: string | null) =>
-    isServerOfJobs({
+    isJobServer({
       databaseUrl: new Secret(database),
       settings: { jobsUrl: jobs === null ? null : new Secret(jobs) },
     })
@@ -71,8 +71,8 @@ t.test('S-54 the settings check passes with production settings only', async t =
       NODE_ENV: 'production',
       PUBLIC_URL: 'https://ads.example.test',
       DATABASE_URL: 'postgres://ads@127.0.0.1:9/ads',
-      SESSION_KEYS: newKey().reveal(),
-      TOKEN_KEYS: newKey().reveal(),
+      SESSION_KEYS: generateKey().reveal(),
+      TOKEN_KEYS: generateKey().reveal(),
       LWA_CLIENT_ID: 'amzn1.application-oa2-client.x',
       LWA_CLIENT_SECRET: 'a-secret',
     }),
@@ -89,14 +89,17 @@ t.test('S-54 the doctor warns when plain HTTP does not redirect to HTTPS', async
   }
 
   t.match(await ask(answerWith(308, '', { location: 'https://127.0.0.1/' })), { verdict: 'passed' })
-  t.match(await ask(answerWith(200, 'hello')), { verdict: 'warning', says: /returned 200 over plain http/ })
+  t.match(await ask(answerWith(200, 'hello')), {
+    verdict: 'warning',
+    message: /returned 200 over plain http/,
+  })
   t.match(await ask(answerWith(302, '', { location: '/login' })), { verdict: 'warning' })
 })
 
 t.test('S-54 an error text in a finding has its secrets removed', async t => {
   const secret = new Secret('hunter22')
   const words = 'no way to postgres://ads:hunter22@db/ads'
-  const [thrown, found] = await examine(
+  const [thrown, found] = await runChecks(
     [
       { name: 'one', see: 'docs/running.md#3-up', run: () => Promise.reject(new Error(words)) },
       { name: 'other', see: 'docs/running.md#3-up', run: async () => failed(words, words) },
@@ -104,7 +107,7 @@ t.test('S-54 an error text in a finding has its secrets removed', async t => {
     { secrets: [secret], tell: () => undefined },
   )
 
-  t.match(thrown?.finding, { verdict: 'could not be checked', says: /postgres:\/\/ads:\[secret\]@db/ })
+  t.match(thrown?.finding, { verdict: 'could not be checked', message: /postgres:\/\/ads:\[secret\]@db/ })
   t.strictSame(
     found?.finding,
     failed(words.replace('hunter22', '[secret]'), words.replace('hunter22', '[secret]')),

@@ -2,20 +2,20 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { createServer, getCACertificates, setDefaultCACertificates } from 'node:tls'
 import type { Test } from 'tap'
-import { TellAlive } from '../../src/admin/index.ts'
+import { RecordHeartbeat } from '../../src/admin/index.ts'
 import { SecondFactors } from '../../src/application/access/ports.ts'
 import { checklist } from '../../src/doctor/checklist.ts'
-import { type Examined, examine } from '../../src/doctor/examine.ts'
+import { type CheckResult, runChecks } from '../../src/doctor/examine.ts'
 import { findInstallation, secretsOf } from '../../src/doctor/installation.ts'
-import { lineOf } from '../../src/doctor/report.ts'
-import { beginSecondFactor, takeCode } from '../../src/domain/access/second-factor.ts'
+import { formatCheck } from '../../src/doctor/report.ts'
+import { acceptCode, createSecondFactor } from '../../src/domain/access/second-factor.ts'
 import { after, hours } from '../../src/domain/calendar.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { readSettings } from '../../src/settings.ts'
 import { answeringServer, answerWith } from '../support/answering-server.ts'
 import { type Authority, type Certificate, newAuthority } from '../support/certificates.ts'
 import { startMailServer } from '../support/mail-server.ts'
-import { demandNoSecret } from '../support/output-scan.ts'
+import { assertNoSecret } from '../support/output-scan.ts'
 import { reservePort } from '../support/ports.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 
@@ -36,7 +36,7 @@ export interface Scene {
   /** Production settings without a problem. */
   readonly environment: Readonly<Record<string, string>>
   /** Runs the doctor in this process and scans its output for secrets. */
-  doctor(its?: Readonly<Record<string, string>>, patience?: number): Promise<Examined[]>
+  doctor(its?: Readonly<Record<string, string>>, timeout?: number): Promise<CheckResult[]>
   /** Valid since 100 days ago, for `days` from now. */
   issue(its?: { readonly days?: number; readonly host?: string; readonly by?: Authority }): Certificate
 }
@@ -52,11 +52,11 @@ export async function startScene(t: Test): Promise<Scene> {
       until: after(new Date(), hours(24 * days + 1)),
     })
   const [web, amazon] = [await startProxy(t, issue()), await startProxy(t, issue())]
-  const [sandboxPort, mail] = [
+  const [sandboxPort, message] = [
     await reservePort(),
     await startMailServer({ name: 'ads', password: 'a-mail-pass@word' }),
   ]
-  t.teardown(() => mail.close())
+  t.teardown(() => message.close())
   amazon.leadTo(sandboxPort)
   const product = await startTestProduct(t, {
     sandbox: { port: sandboxPort, origin: amazon.origin },
@@ -64,24 +64,24 @@ export async function startScene(t: Test): Promise<Scene> {
   })
   web.leadTo(Number(new URL(product.address).port))
   const { container } = product.product
-  await container.get(TellAlive).run()
-  const admin = await product.newPerson('admin', null)
-  const factor = beginSecondFactor(admin.id, new Secret('AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH'))
-  await container.get(SecondFactors).save(takeCode(factor, 0, new Date()))
+  await container.get(RecordHeartbeat).execute()
+  const admin = await product.newUser('admin', null)
+  const factor = createSecondFactor(admin.id, new Secret('AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH'))
+  await container.get(SecondFactors).save(acceptCode(factor, 0, new Date()))
 
   const environment = {
     ...product.environment,
     NODE_ENV: 'production',
-    SMTP_URL: mail.url,
+    SMTP_URL: message.url,
     OPERATIONS_PORT: new URL(await answeringServer(t, answerWith(200, '{"status":"ok"}'))).port,
   }
-  const doctor: Scene['doctor'] = async (its = {}, patience = 20_000) => {
+  const doctor: Scene['doctor'] = async (its = {}, timeout = 20_000) => {
     const installation = await findInstallation(readSettings({ ...environment, ...its }))
     const secrets = secretsOf(installation)
     try {
-      const all = await examine(checklist(installation), { patience, secrets, tell: () => undefined })
-      const printed = all.map(lineOf).join('\n')
-      demandNoSecret(printed, 'what the doctor says')
+      const all = await runChecks(checklist(installation), { timeout, secrets, tell: () => undefined })
+      const printed = all.map(formatCheck).join('\n')
+      assertNoSecret(printed, 'what the doctor says')
       for (const secret of secrets)
         if (printed.includes(secret.reveal())) throw new Error('a secret is in what the doctor says')
       return [...all]

@@ -1,30 +1,30 @@
 import t from 'tap'
-import { ViewingChangesNothing, ViewingOver, ViewingTakesNoFiles } from '../../src/domain/access/viewing.ts'
+import { ViewAsEnded, ViewAsExportsNothing, ViewAsIsReadOnly } from '../../src/domain/access/viewing.ts'
 import {
   ConnectionNotFound,
-  NothingPending,
+  NoPendingConnection,
   PendingConnectionExpired,
-  PendingConnectionUnreadable,
-  PickerStale,
+  PendingConnectionUndecryptable,
+  PickerOutdated,
   ProfileNotEligible,
-  ProfileNotOffered,
-  ReplacementStale,
+  ProfileNotListed,
+  ReplacementOutdated,
   StillConnected,
 } from '../../src/domain/connection/refusals.ts'
 import type { ConnectionId, ProfileId } from '../../src/domain/identifiers.ts'
-import { ExportsBusy, TablesBusy } from '../../src/domain/performance/refusals.ts'
-import { Refusal } from '../../src/domain/refusal.ts'
+import { TooManyExports, TooManyTableQueries } from '../../src/domain/performance/refusals.ts'
+import { DomainError } from '../../src/domain/refusal.ts'
 import { anId } from '../support/examples.ts'
 
 t.test('a domain error is identified by its code', async t => {
   t.strictSame(
     [
-      new PendingConnectionUnreadable(),
-      new ViewingChangesNothing(),
-      new ViewingTakesNoFiles(),
-      new ViewingOver(),
-      new ExportsBusy(),
-      new TablesBusy(),
+      new PendingConnectionUndecryptable(),
+      new ViewAsIsReadOnly(),
+      new ViewAsExportsNothing(),
+      new ViewAsEnded(),
+      new TooManyExports(),
+      new TooManyTableQueries(),
     ].map(({ code }) => code),
     [
       'pending_unreadable',
@@ -39,19 +39,19 @@ t.test('a domain error is identified by its code', async t => {
 
 t.test('every domain error of choosing a profile has its own code and class name', async t => {
   const replace = anId<ConnectionId>()
-  const refusals: Refusal[] = [
+  const errors: DomainError[] = [
     new PendingConnectionExpired(),
-    new NothingPending(),
-    new PickerStale(),
-    new ProfileNotOffered('1' as ProfileId),
+    new NoPendingConnection(),
+    new PickerOutdated(),
+    new ProfileNotListed('1' as ProfileId),
     new ProfileNotEligible('agency'),
-    new ReplacementStale(replace),
+    new ReplacementOutdated(replace),
     new ConnectionNotFound(),
     new StillConnected(replace),
   ]
 
   t.strictSame(
-    refusals.map(({ code }) => code),
+    errors.map(({ code }) => code),
     [
       'pending_expired',
       'nothing_pending',
@@ -63,17 +63,17 @@ t.test('every domain error of choosing a profile has its own code and class name
       'still_connected',
     ],
   )
-  for (const refusal of refusals) {
-    t.ok(refusal instanceof Refusal)
-    t.ok(refusal instanceof Error)
-    t.equal(refusal.name, refusal.constructor.name)
+  for (const error of errors) {
+    t.ok(error instanceof DomainError)
+    t.ok(error instanceof Error)
+    t.equal(error.name, error.constructor.name)
   }
 })
 
 t.test('a domain error carries the facts that a page needs', async t => {
   const replace = anId<ConnectionId>()
 
-  t.equal(new ProfileNotOffered('1' as ProfileId).profileId, '1')
+  t.equal(new ProfileNotListed('1' as ProfileId).profileId, '1')
   t.equal(new ProfileNotEligible('agency').why, 'agency')
-  t.equal(new ReplacementStale(replace).replace, replace)
+  t.equal(new ReplacementOutdated(replace).replace, replace)
 })

@@ -7,15 +7,19 @@ import pg from 'pg'
 import t, { type Test } from 'tap'
 import { migrate } from '../../src/adapters/postgres/migrating.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { newKey } from '../../src/settings.ts'
+import { generateKey } from '../../src/settings.ts'
 import { endOf } from '../support/child-process.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
-import { debianPrograms, lackOfDebianPostgres, startDebianPostgres } from '../support/debian-postgres.ts'
+import {
+  debianPrograms,
+  planRestrictionOfDebianPostgres,
+  startDebianPostgres,
+} from '../support/debian-postgres.ts'
 import { lacks } from '../support/lacks.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
 import { startMigrateCommand } from '../support/migrate-command.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { demandNoToken } from '../support/token-scan.ts'
+import { assertNoToken } from '../support/token-scan.ts'
 import { startWorkerProcess } from '../support/worker-process.ts'
 
 const project = join(import.meta.dirname, '../..')
@@ -38,7 +42,7 @@ function run(program: string, words: readonly string[], env: Record<string, stri
 
 const backUp = (url: string, file: string) => run('deploy/backup.sh', [file], { DATABASE_URL: url })
 const restore = (url: string, file: string) => run('deploy/restore.sh', [file], { DATABASE_URL: url })
-const verify = (url: string, keys = newKey().reveal()) =>
+const verify = (url: string, keys = generateKey().reveal()) =>
   run(process.execPath, ['src/verify.ts'], { DATABASE_URL: url, TOKEN_KEYS: keys })
 
 async function folderOf(t: Test): Promise<string> {
@@ -48,7 +52,7 @@ async function folderOf(t: Test): Promise<string> {
 }
 
 /** Disconnects before the server stops. */
-async function asking<Result>(
+async function signedIn<Result>(
   url: string,
   work: (query: TestProduct['query']) => Promise<Result>,
 ): Promise<Result> {
@@ -80,7 +84,7 @@ async function until(
 
 t.test(
   'a restored backup of a loading product finishes its reports and equals Amazon’s to the cent',
-  { skip: lackOfDebianPostgres },
+  { skip: planRestrictionOfDebianPostgres },
   async t => {
     const [here, there] = [await startDebianPostgres(t), await startDebianPostgres(t)]
     const [url, copy] = [await here.newDatabase('product'), await there.newDatabase('copy')]
@@ -111,7 +115,7 @@ t.test(
       'the backup cannot be decrypted without the keys',
     )
 
-    await asking(copy, async query => {
+    await signedIn(copy, async query => {
       const [open] = await query<{ count: number }>(openReports)
       t.ok((open?.count ?? 0) > 0, 'reports were in progress')
       const worker = startWorkerProcess({
@@ -134,32 +138,36 @@ t.test(
   },
 )
 
-t.test('backups overwrite nothing and leave no partial file', { skip: lackOfDebianPostgres }, async t => {
-  const server = await startDebianPostgres(t)
-  const [url, empty] = [await server.newDatabase('product'), await server.newDatabase('empty')]
-  await migrate(new Secret(url))
-  const folder = await folderOf(t)
-  const file = join(folder, 'a.dump')
-  t.match(await backUp(url, file), { code: 0 })
-  t.equal((await stat(file)).mode & 0o077, 0, 'only its owner can read the backup')
+t.test(
+  'backups overwrite nothing and leave no partial file',
+  { skip: planRestrictionOfDebianPostgres },
+  async t => {
+    const server = await startDebianPostgres(t)
+    const [url, empty] = [await server.newDatabase('product'), await server.newDatabase('empty')]
+    await migrate(new Secret(url))
+    const folder = await folderOf(t)
+    const file = join(folder, 'a.dump')
+    t.match(await backUp(url, file), { code: 0 })
+    t.equal((await stat(file)).mode & 0o077, 0, 'only its owner can read the backup')
 
-  t.match(await backUp(url, file), { code: 1, err: /is there already/ }, 'no backup is overwritten')
-  t.match(await backUp('', join(folder, 'b.dump')), { code: 2, err: 'DATABASE_URL is missing.\n' })
-  t.match(await run('deploy/backup.sh', [], {}), { code: 2 })
-  const failed = await backUp('postgres://a:hunter2@127.0.0.1:9/x', join(folder, 'c.dump'))
-  t.equal(failed.code, 1)
-  lacks(t, failed.out + failed.err, 'hunter2')
-  t.strictSame(
-    (await readdir(folder)).toSorted(),
-    ['a.dump', 'a.dump.sha256'],
-    'no partial backup is left behind',
-  )
+    t.match(await backUp(url, file), { code: 1, err: /is there already/ }, 'no backup is overwritten')
+    t.match(await backUp('', join(folder, 'b.dump')), { code: 2, err: 'DATABASE_URL is missing.\n' })
+    t.match(await run('deploy/backup.sh', [], {}), { code: 2 })
+    const failed = await backUp('postgres://a:hunter2@127.0.0.1:9/x', join(folder, 'c.dump'))
+    t.equal(failed.code, 1)
+    lacks(t, failed.out + failed.err, 'hunter2')
+    t.strictSame(
+      (await readdir(folder)).toSorted(),
+      ['a.dump', 'a.dump.sha256'],
+      'no partial backup is left behind',
+    )
 
-  t.match(await restore(url, file), { code: 1, err: /is not empty. Nothing was restored/ })
-  t.match(await restore(empty, join(folder, 'none.dump')), { code: 1, err: /is missing/ })
-  await appendFile(file, 'x')
-  t.match(await restore(empty, file), { code: 1, err: /its checksum differs. Nothing was restored/ })
-})
+    t.match(await restore(url, file), { code: 1, err: /is not empty. Nothing was restored/ })
+    t.match(await restore(empty, join(folder, 'none.dump')), { code: 1, err: /is missing/ })
+    await appendFile(file, 'x')
+    t.match(await restore(empty, file), { code: 1, err: /its checksum differs. Nothing was restored/ })
+  },
+)
 
 t.test('verify lists each broken invariant with its place', async t => {
   const product = await startTestProduct(t, {
@@ -192,7 +200,7 @@ t.test('verify lists each broken invariant with its place', async t => {
   t.match(err, `connection ${connectionId}: 1 figures differ from Amazon's files, first`)
   t.match(err, 'product_day: 1 rows without a connection')
   t.match(err, `connection_grant.refresh_token of ${connectionId}`)
-  demandNoToken(out + err, 'what was told')
+  assertNoToken(out + err, 'what was told')
   t.match(await run(process.execPath, ['src/verify.ts'], { DATABASE_URL: '' }), {
     code: 2,
     err: /DATABASE_URL is missing/,

@@ -12,16 +12,16 @@ import { type JobsPlace, jobsInMongo, jobsInPostgres, type Spoilt } from './serv
 
 const places = { PostgreSQL: jobsInPostgres, MongoDB: jobsInMongo }
 
-async function demandLoaded(t: Test, product: TestProduct, connectionId: string): Promise<void> {
+async function assertLoaded(t: Test, product: TestProduct, connectionId: string): Promise<void> {
   t.strictSame(await factDifferences(product, connectionId), [], 'the facts match Amazon’s')
-  const settled = await product.query<{ report_id: string; times: number }>(
+  const finished = await product.query<{ report_id: string; times: number }>(
     `select report_id, count(*)::int as times from timeline_entry
      where connection_id = $1 and kind = 'report_loaded' group by 1`,
     [connectionId],
   )
-  t.ok(settled.length > 0, 'reports were loaded')
+  t.ok(finished.length > 0, 'reports were loaded')
   t.strictSame(
-    settled.filter(({ times }) => times !== 1),
+    finished.filter(({ times }) => times !== 1),
     [],
     'each report was loaded once',
   )
@@ -33,7 +33,7 @@ const connect = async (product: TestProduct) => {
   return (await connectDirectly(product, { user: 'us-seller', profile })).connectionId
 }
 
-async function untilSettled(product: TestProduct, connectionId: string, seconds = 120): Promise<void> {
+async function untilFinished(product: TestProduct, connectionId: string, seconds = 120): Promise<void> {
   const end = Date.now() + seconds * 1000
   for (;;) {
     const [row] = await product.query<{ open: number }>(
@@ -53,22 +53,22 @@ for (const [name, open] of Object.entries(places)) {
     const over = new AbortController()
     const spoiling = keepSpoiling(place, over.signal)
 
-    const differences = await walkUsSellersJourney(t, product)
+    const mismatches = await walkUsSellersJourney(t, product)
 
     over.abort()
     const spoilt = await spoiling
-    t.strictSame(differences, [])
+    t.strictSame(mismatches, [])
     t.comment(`${place.name}: ${JSON.stringify(spoilt)}`)
     for (const [deed, count] of Object.entries(spoilt)) t.ok(count > 0, `some jobs were ${deed}`)
     const [connection] = await product.query<{ id: string }>('select id from connection')
-    await demandLoaded(t, product, connection?.id ?? '')
+    await assertLoaded(t, product, connection?.id ?? '')
   })
 }
 
-async function keepSpoiling(place: JobsPlace, over: AbortSignal): Promise<Spoilt> {
+async function keepSpoiling(place: JobsPlace, signal: AbortSignal): Promise<Spoilt> {
   const roll = randomNumbers(7)
   const sum = { lost: 0, doubled: 0, delayed: 0 }
-  while (!over.aborted) {
+  while (!signal.aborted) {
     const { lost, doubled, delayed } = await place.spoil(roll)
     sum.lost += lost
     sum.doubled += doubled
@@ -103,9 +103,9 @@ t.test('S-20 S-25 moving jobs between PostgreSQL and MongoDB during a load loses
 
     const second = worker(to)
     t.teardown(() => second.kill('SIGKILL'))
-    await untilSettled(product, connectionId)
+    await untilFinished(product, connectionId)
 
-    await demandLoaded(t, product, connectionId)
+    await assertLoaded(t, product, connectionId)
   }
 })
 
@@ -131,14 +131,14 @@ t.test('S-20 S-25 reports load while MongoDB is down for an hour and after it co
   product.clock.advance(3_600_000)
 
   const second = await connect(product)
-  for (const connectionId of [first, second]) await untilSettled(product, connectionId)
-  for (const connectionId of [first, second]) await demandLoaded(t, product, connectionId)
+  for (const connectionId of [first, second]) await untilFinished(product, connectionId)
+  for (const connectionId of [first, second]) await assertLoaded(t, product, connectionId)
   t.match(product.logged(), /"type":"Mongo\w+Error"/, 'the log shows why no job was enqueued')
 
   await power.restore()
   const third = await connect(product)
-  await untilSettled(product, third)
-  await demandLoaded(t, product, third)
-  const differences = await walkUsSellersJourney(t, product)
-  t.strictSame(differences, [], 'a new seller is served')
+  await untilFinished(product, third)
+  await assertLoaded(t, product, third)
+  const mismatches = await walkUsSellersJourney(t, product)
+  t.strictSame(mismatches, [], 'a new seller is served')
 })

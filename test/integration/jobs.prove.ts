@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap'
-import { AgendaBell } from '../../src/adapters/agenda/bell.ts'
+import { AgendaJobQueue } from '../../src/adapters/agenda/bell.ts'
 import { type AdvanceReportJob, advanceReport, openJobs } from '../../src/adapters/agenda/jobs.ts'
 import type { ReportId } from '../../src/domain/identifiers.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { sentenceOf } from '../../src/start/refusals.ts'
+import { startupErrorMessage } from '../../src/start/refusals.ts'
 import { cloneDatabase } from '../support/cluster.ts'
 import { eventually } from '../support/eventually.ts'
 import { anId } from '../support/examples.ts'
@@ -21,12 +21,18 @@ async function open(t: Test, url: string, name: string) {
     })
     await jobs.agenda.start()
   }
-  return { jobs, bell: new AgendaBell(jobs.agenda, onError), heard, troubles, listen }
+  return {
+    jobs,
+    jobQueue: new AgendaJobQueue(jobs.agenda, onError),
+    received: heard,
+    consecutiveErrors: troubles,
+    listen,
+  }
 }
 
 const until = (truth: () => boolean): Promise<void> => eventually(String(truth), truth)
 
-const awaited = (id: ReportId) => ({ id, isAwaited: true })
+const interactive = (id: ReportId) => ({ id, isInteractive: true })
 
 /** Contract of every job store: wake-ups, and no more. */
 function bellContract(t: Test, start: (t: Test) => Promise<string>): void {
@@ -36,11 +42,11 @@ function bellContract(t: Test, start: (t: Test) => Promise<string>): void {
     await worker.listen()
     const ids = Array.from({ length: 30 }, () => anId<ReportId>())
 
-    await ringer.bell.ring(ids.map(awaited), 0)
+    await ringer.jobQueue.enqueue(ids.map(interactive), 0)
 
-    await until(() => new Set(worker.heard).size === ids.length)
-    t.strictSame(new Set(worker.heard), new Set(ids))
-    t.strictSame([...ringer.troubles, ...worker.troubles], [])
+    await until(() => new Set(worker.received).size === ids.length)
+    t.strictSame(new Set(worker.received), new Set(ids))
+    t.strictSame([...ringer.consecutiveErrors, ...worker.consecutiveErrors], [])
   })
 
   t.test('two workers share the jobs, and every job runs', async t => {
@@ -49,9 +55,9 @@ function bellContract(t: Test, start: (t: Test) => Promise<string>): void {
     const ringer = await open(t, url, 'web')
     for (const worker of workers) await worker.listen()
     const ids = Array.from({ length: 60 }, () => anId<ReportId>())
-    const heard = () => workers.flatMap(worker => worker.heard)
+    const heard = () => workers.flatMap(worker => worker.received)
 
-    for (const id of ids) await ringer.bell.ring([awaited(id)], 0)
+    for (const id of ids) await ringer.jobQueue.enqueue([interactive(id)], 0)
 
     await until(() => new Set(heard()).size === ids.length)
     t.strictSame(new Set(heard()), new Set(ids))
@@ -61,27 +67,27 @@ function bellContract(t: Test, start: (t: Test) => Promise<string>): void {
     const url = await start(t)
     const ringer = await open(t, url, 'web')
     const [soon, later] = [anId<ReportId>(), anId<ReportId>()]
-    await ringer.bell.ring([awaited(later)], 60_000)
-    await ringer.bell.ring([awaited(soon)], 0)
+    await ringer.jobQueue.enqueue([interactive(later)], 60_000)
+    await ringer.jobQueue.enqueue([interactive(soon)], 0)
     const worker = await open(t, url, 'worker')
 
     await worker.listen()
 
-    await until(() => worker.heard.length > 0)
-    t.strictSame(worker.heard, [soon])
+    await until(() => worker.received.length > 0)
+    t.strictSame(worker.received, [soon])
   })
 
   t.test('only completed jobs that a killed worker left are removed', async t => {
     const url = await start(t)
-    const { jobs, bell } = await open(t, url, 'worker')
+    const { jobs, jobQueue } = await open(t, url, 'worker')
     const later = anId<ReportId>()
-    await bell.ring([awaited(later)], 60_000)
-    const spent = jobs.agenda.create(advanceReport, awaited(anId<ReportId>()))
+    await jobQueue.enqueue([interactive(later)], 60_000)
+    const spent = jobs.agenda.create(advanceReport, interactive(anId<ReportId>()))
     spent.attrs.nextRunAt = null
     await spent.save()
     t.equal((await jobs.agenda.queryJobs()).total, 2)
 
-    await jobs.removeSpent()
+    await jobs.removeCompletedJobs()
 
     const { jobs: left } = await jobs.agenda.queryJobs()
     t.has(left, [{ data: { reportId: later } }])
@@ -106,5 +112,5 @@ t.test('an unresponsive MongoDB stops the start with one sentence', async t => {
 
   const error = await openJobs(url, { name: 'web', onError: () => undefined }).catch(error => error)
 
-  t.equal(sentenceOf(error), 'MongoDB isn’t responding. Start it, or check JOBS_URL.')
+  t.equal(startupErrorMessage(error), 'MongoDB isn’t responding. Start it, or check JOBS_URL.')
 })

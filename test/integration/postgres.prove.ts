@@ -14,7 +14,7 @@ t.test('S-20 S-25 an operator’s own PostgreSQL is migrated and serves the whol
   t.equal(await pendingMigrations(url), 0)
 
   const product = await startTestProduct(t, { worker: true, databaseUrl: postgres })
-  const differences = await walkUsSellersJourney(t, product)
+  const mismatches = await walkUsSellersJourney(t, product)
 
-  t.strictSame(differences, [])
+  t.strictSame(mismatches, [])
 })

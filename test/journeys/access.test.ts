@@ -9,7 +9,7 @@ const day = 86_400_000
 
 t.test('S-01 signing in leads to the page that the signed-out seller asked for', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   for (const path of [
     '/dashboard/ads/',
     '/dashboard/ads/?view=dashboard&notice=denied',
@@ -32,7 +32,7 @@ t.test('S-01 when signed out, a JSON route returns 401 and a form leads to sign-
   t.match(JSON.parse(status.body), { error: String, sentence: String })
   for (const query of ['account=%00', 'account=a&account=b', `account=${'x'.repeat(200)}`])
     t.equal((await stranger.get(`/dashboard/ads/status?${query}`)).status, 401, query)
-  await stranger.signIn((await product.newPerson()).email)
+  await stranger.signIn((await product.newUser()).email)
   for (const named of ['%00', 'a%00b', 'no-id', '00000000-0000-4000-8000-000000000000'])
     t.equal((await stranger.get(`/dashboard/ads/status?account=${named}`)).status, 404, named)
   await stranger.post('/logout')
@@ -56,7 +56,7 @@ t.test('S-01 when signed out, a JSON route returns 401 and a form leads to sign-
 
 t.test('S-01 a wrong password and an unknown address get the same answer', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const wrong = await new Caller(product.address).signIn(email, 'not-it')
   const unknown = await new Caller(product.address).signIn('nobody@example.test', 'not-it')
 
@@ -68,7 +68,7 @@ t.test('S-01 a wrong password and an unknown address get the same answer', async
 
 t.test('S-01 only a seller session opens the seller’s pages', async t => {
   const product = await startTestProduct(t)
-  const support = await product.newPerson('support', null)
+  const support = await product.newUser('support', null)
   const agent = new Caller(product.address)
   const refused = await agent.signIn(support.email)
   t.equal(refused.status, 403)
@@ -76,7 +76,7 @@ t.test('S-01 only a seller session opens the seller’s pages', async t => {
   t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
   t.strictSame(await product.query('select 1 from session'), [])
 
-  const turned = await product.newPerson()
+  const turned = await product.newUser()
   const caller = new Caller(product.address)
   await caller.signIn(turned.email)
   await product.query("update person set role = 'support' where id = $1", [turned.id])
@@ -84,16 +84,16 @@ t.test('S-01 only a seller session opens the seller’s pages', async t => {
   t.equal((await caller.get('/dashboard/ads/status')).status, 401)
 
   for (const role of ['manager', 'admin'] as const) {
-    const { email } = await product.newPerson(role)
-    const person = new Caller(product.address)
-    await person.signIn(email)
-    t.equal((await person.get('/dashboard/ads/')).status, 200, role)
+    const { email } = await product.newUser(role)
+    const user = new Caller(product.address)
+    await user.signIn(email)
+    t.equal((await user.get('/dashboard/ads/')).status, 200, role)
   }
 })
 
 t.test('S-01 a copied cookie is invalid after sign-out, and after two weeks', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const seller = new Caller(product.address)
   const answer = await seller.signIn(email)
   t.match(answer.headers.get('set-cookie'), /HttpOnly; SameSite=Lax/)
@@ -124,8 +124,8 @@ t.test('S-01 a copied cookie is invalid after sign-out, and after two weeks', as
 
 t.test('S-01 a session planted before signing in is not the one after it', async t => {
   const product = await startTestProduct(t)
-  const victim = await product.newPerson()
-  const attacker = await product.newPerson()
+  const victim = await product.newUser()
+  const attacker = await product.newUser()
   const planted = new Caller(product.address)
   await planted.signIn(attacker.email)
   const victims = await planted.copy()
@@ -138,7 +138,7 @@ t.test('S-01 a session planted before signing in is not the one after it', async
 
 t.test('S-01 the redirect after sign-in stays on this site', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const seller = new Caller(product.address)
   await seller.signIn(email)
   const hostile = [
@@ -175,7 +175,7 @@ t.test('S-01 the redirect after sign-in stays on this site', async t => {
 
 t.test('S-01 a password guesser is blocked, and other users at the address can sign in', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const guesser = new Caller(product.address)
   const statuses: number[] = []
   for (let guess = 0; guess < 12; guess += 1)
@@ -184,42 +184,42 @@ t.test('S-01 a password guesser is blocked, and other users at the address can s
     )
   t.strictSame(statuses, [...Array(10).fill(401), 429, 429])
 
-  const colleague = await product.newPerson()
+  const colleague = await product.newUser()
   const answer = await new Caller(product.address).signIn(colleague.email)
   t.equal(answer.status, 303, 'another user at the same office address signs in')
 })
 
 const lacking: readonly {
   readonly subscription: { plan: Plan; endsAt?: Date | null } | null
-  readonly lack: string
+  readonly planRestriction: string
   readonly title: string
   readonly words: readonly RegExp[]
 }[] = [
   {
     subscription: null,
-    lack: 'no_plan',
+    planRestriction: 'no_plan',
     title: 'You need a full-suite plan',
     words: [/You have no plan/, /Monthly, Quarterly or Annual/],
   },
   {
     subscription: { plan: 'listing_tools' },
-    lack: 'not_full_suite',
+    planRestriction: 'not_full_suite',
     title: 'Your plan doesn’t include Ads',
     words: [/Listing Tools plan/, /Change to a Monthly, Quarterly or Annual plan/],
   },
   {
     subscription: { plan: 'annual', endsAt: new Date('2026-03-31T12:00:00Z') },
-    lack: 'lapsed',
+    planRestriction: 'lapsed',
     title: 'Your plan has lapsed',
     words: [/annual plan ended on 31 March 2026/i, /Renew it/],
   },
 ]
 
-for (const { subscription, lack, title, words } of lacking) {
-  t.test(`S-02 a user without a full-suite plan cannot connect: ${lack}`, async t => {
+for (const { subscription, planRestriction, title, words } of lacking) {
+  t.test(`S-02 a user without a full-suite plan cannot connect: ${planRestriction}`, async t => {
     const product = await startTestProduct(t)
     for (const role of ['seller', 'manager', 'admin'] as const) {
-      const { email, id } = await product.newPerson(role, subscription)
+      const { email, id } = await product.newUser(role, subscription)
       const caller = new Caller(product.address)
       await caller.signIn(email)
       const page = await caller.get('/dashboard/ads/')
@@ -232,8 +232,8 @@ for (const { subscription, lack, title, words } of lacking) {
       const refused = await caller.post('/dashboard/ads/connect')
       t.equal(refused.status, 403)
       t.match(refused.words, title)
-      t.strictSame(await recordsOf(product, id).happenings('connect_refused'), [
-        { kind: 'connect_refused', lack },
+      t.strictSame(await recordsOf(product, id).events('connect_refused'), [
+        { kind: 'connect_refused', planRestriction },
       ])
       t.strictSame(await product.query('select 1 from attempt where person_id = $1', [id]), [])
     }
@@ -243,7 +243,7 @@ for (const { subscription, lack, title, words } of lacking) {
 t.test('S-02 a plan that lapses while connecting is noticed at every step', async t => {
   const product = await startTestProduct(t)
   const { controls } = product.sandbox
-  const { email, id } = await product.newPerson('seller', { plan: 'quarterly' })
+  const { email, id } = await product.newUser('seller', { plan: 'quarterly' })
   const records = recordsOf(product, id)
   const lapse = () =>
     product.query('update subscription set ends_at = $2 where person_id = $1', [id, product.clock.now()])
@@ -252,16 +252,16 @@ t.test('S-02 a plan that lapses while connecting is noticed at every step', asyn
   await seller.signIn(email)
 
   await t.test('a plan that lapsed before the callback blocks the code exchange', async t => {
-    const wayBack = await seller.authorise('us-seller')
+    const oAuthCallback = await seller.authorise('us-seller')
     await lapse()
-    const answer = await seller.get(wayBack.pathname + wayBack.search)
+    const answer = await seller.get(oAuthCallback.pathname + oAuthCallback.search)
     t.equal(controls.calls().code, 0, 'the code is not exchanged')
     t.strictSame(await records.pending(), [])
     const page = answer.location ? await seller.get(answer.location) : answer
     t.match(page.words, /Your quarterly plan ended on|Your plan has lapsed/i)
     t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0)
     t.match(answer.location, /^\/dashboard\/ads\/(\?notice=|$)/, 'the address contains no code')
-    t.strictSame(await records.story(), ['sent_to_amazon', 'connect_refused'], 'it is in the timeline')
+    t.strictSame(await records.timeline(), ['sent_to_amazon', 'connect_refused'], 'it is in the timeline')
     await renew()
   })
 
@@ -273,7 +273,7 @@ t.test('S-02 a plan that lapses while connecting is noticed at every step', asyn
     t.equal(refused.status, 403)
     t.match(refused.words, 'Your plan has lapsed')
     t.strictSame(await records.connections(), [])
-    t.match(await records.happenings('choice_refused'), [{ code: 'plan_lacking' }])
+    t.match(await records.events('choice_refused'), [{ code: 'plan_lacking' }])
     t.match((await seller.get('/dashboard/ads/')).words, 'Your plan has lapsed')
 
     await renew()
@@ -297,7 +297,7 @@ t.test('S-02 a plan that lapses while connecting is noticed at every step', asyn
 
 t.test('S-02 S-03 the dashboard keeps the loaded data and shows that the plan has lapsed', async t => {
   const product = await startTestProduct(t)
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const seller = new Caller(product.address)
   await seller.signIn(email)
   await seller.connect('us-seller', 'My Brand US')
@@ -312,7 +312,7 @@ t.test('S-02 S-03 the dashboard keeps the loaded data and shows that the plan ha
 
 t.test('S-01 signing out leads to the sign-in page', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const browser = product.browser()
   await signIn(browser, email)
   await browser.submit('form[action="/logout"]')
@@ -324,7 +324,7 @@ t.test('S-01 signing out leads to the sign-in page', async t => {
 t.test('S-02 a lapsed plan is shown without a connect button, alongside any other notice', async t => {
   const product = await startTestProduct(t)
   for (const connects of [true, false]) {
-    const { email, id } = await product.newPerson('seller', { plan: 'annual' })
+    const { email, id } = await product.newUser('seller', { plan: 'annual' })
     const seller = new Caller(product.address)
     await seller.signIn(email)
     if (connects) await seller.connect('us-seller', 'My Brand US')

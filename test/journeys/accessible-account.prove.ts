@@ -6,7 +6,7 @@ import { recordsOf, until } from './records.ts'
 
 browserTest(t, 'S-26 S-27 an account’s pages are accessible', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const records = recordsOf(product, id)
   const seller = await openWindow(t, product.address)
   const { page } = seller

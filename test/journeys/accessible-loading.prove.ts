@@ -10,7 +10,7 @@ browserTest(t, 'S-05 S-21 S-28 the pages after the profile choice are accessible
   const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
   controls.set({ stuckReports: { spSearchTerm: 9 } })
-  const { email, id } = await product.newPerson('manager')
+  const { email, id } = await product.newUser('manager')
   const seller = await openWindow(t, product.address)
   const { page } = seller
   await seller.signIn(email)
@@ -47,7 +47,7 @@ browserTest(t, 'S-05 S-21 S-28 the pages after the profile choice are accessible
 browserTest(t, 'S-21 S-26 an account with an error is accessible', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const seller = await openWindow(t, product.address)
   await seller.signIn(email)
   await seller.leaveForAmazon()

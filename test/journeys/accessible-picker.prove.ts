@@ -9,7 +9,7 @@ browserTest(t, 'S-08 S-09 S-13 S-17 the picker is accessible', async t => {
   const product = await startTestProduct(t)
   const { controls } = product.sandbox
   controls.set(never)
-  const { email, id } = await product.newPerson('manager')
+  const { email, id } = await product.newUser('manager')
   const seller = await openWindow(t, product.address)
   const { page } = seller
   await seller.signIn(email)

@@ -8,7 +8,7 @@ browserTest(t, 'S-01 S-02 S-04 S-07 S-10 the pages before the profile choice are
   const { controls } = product.sandbox
   const seller = await openWindow(t, product.address)
   const { page } = seller
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
 
   await seller.open('/login')
   await isForEveryone(t, seller, 'the sign-in')
@@ -45,16 +45,16 @@ browserTest(t, 'S-01 S-02 S-04 S-07 S-10 the pages before the profile choice are
     [{ plan: 'listing_tools' }, 'another plan'],
     [{ plan: 'monthly', endsAt: new Date('2026-01-31') }, 'a lapsed plan'],
   ] as const) {
-    const person = await product.newPerson('seller', subscription)
+    const user = await product.newUser('seller', subscription)
     const visitor = await openWindow(t, product.address)
-    await visitor.signIn(person.email)
+    await visitor.signIn(user.email)
     await isForEveryone(t, visitor, what)
   }
 })
 
 browserTest(t, 'S-08 a picker with a thousand profiles is accessible', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const seller = await openWindow(t, product.address)
   await seller.signIn(email)
   await seller.leaveForAmazon()

@@ -33,7 +33,7 @@ const numberIn = (text = ''): number => Number(text.replace(/[^0-9.-]/g, ''))
 
 browserTest(t, 'S-28 a manager sees all accounts side by side, with one total for each currency', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email } = await product.newPerson('manager')
+  const { email } = await product.newUser('manager')
   const caller = new Caller(product.address)
   await caller.signIn(email)
   t.equal(

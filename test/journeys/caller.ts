@@ -1,7 +1,7 @@
 import { type CheerioAPI, load } from 'cheerio'
 import { CookieJar } from 'tough-cookie'
 import { demoPassword } from '../support/sellers-journey.ts'
-import { demandNoToken } from '../support/token-scan.ts'
+import { assertNoToken } from '../support/token-scan.ts'
 
 export interface Answer {
   readonly status: number
@@ -131,7 +131,7 @@ export class Caller {
     const body = await response.text()
     const location = response.headers.get('location')
     const received = `${[...response.headers].join('\n')}\n${body}`
-    demandNoToken(received, `the answer to ${url.pathname}`)
+    assertNoToken(received, `the answer to ${url.pathname}`)
     this.received.push(received)
     const $ = load(body)
     const words = $('body').text().replace(/\s+/g, ' ').trim()

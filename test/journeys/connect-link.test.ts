@@ -2,7 +2,7 @@ import t from 'tap'
 import { lacks } from '../support/lacks.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
-import type { TestPerson } from '../support/test-product.ts'
+import type { TestUser } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { startMailingProduct } from './mails.ts'
 import { recordsOf } from './records.ts'
@@ -20,10 +20,10 @@ async function scene(t: Parameters<typeof startMailingProduct>[0], role: 'suppor
     server,
     console,
     staff,
-    seller: await product.newPerson(),
+    seller: await product.newUser(),
     attempts: () => product.query('select 1 from attempt'),
     /** @returns the path of the link in the email. */
-    async send({ id }: TestPerson): Promise<string> {
+    async send({ id }: TestUser): Promise<string> {
       const { location } = await console.post(`/admin/people/${id}/connect-link`, { reason })
       t.equal(location, `/admin/people/${id}?notice=connect_link_sent`)
       sent += 1
@@ -40,10 +40,10 @@ t.test('S-43 a seller connects with the link that an agent sent by email', async
   const path = await send(seller)
 
   t.match((await console.get(`/admin/people/${seller.id}?notice=connect_link_sent`)).words, 'Link sent')
-  const [mail] = server.received
-  t.strictSame(mail?.to, [seller.email])
-  t.equal(mail?.head('Subject'), 'Your link to connect your Amazon account')
-  t.match(mail?.html, path, 'the HTML part has the same link')
+  const [message] = server.received
+  t.strictSame(message?.to, [seller.email])
+  t.equal(message?.head('Subject'), 'Your link to connect your Amazon account')
+  t.match(message?.html, path, 'the HTML part has the same link')
 
   const browser = new Caller(product.address)
   const asked = await browser.get(path)
@@ -75,9 +75,9 @@ t.test('S-43 a seller connects with the link that an agent sent by email', async
     t.equal(again.status, 410)
     t.match(again.words, 'This link no longer works')
   }
-  const by = { personId: staff.id, reason }
-  t.match(await recordsOf(product, seller.id).happenings('connect_link_sent'), [{ by }])
-  t.equal((await recordsOf(product, seller.id).happenings('connect_link_used')).length, 1)
+  const by = { userId: staff.id, reason }
+  t.match(await recordsOf(product, seller.id).events('connect_link_sent'), [{ by }])
+  t.equal((await recordsOf(product, seller.id).events('connect_link_used')).length, 1)
   t.match(await product.query('select action, staff_id, person_id, reason, before, after from audit_entry'), [
     {
       action: 'connect_link_sent',
@@ -118,7 +118,7 @@ t.test('S-46 the token of a connect link is in no log line, row or console page'
 t.test('S-46 another user who opens a connect link is rejected and does not use it up', async t => {
   const { product, seller, send, attempts } = await scene(t)
   const path = await send(seller)
-  const other = await product.newPerson()
+  const other = await product.newUser()
   const eve = new Caller(product.address)
   await eve.signIn(other.email)
   for (const answer of [await eve.get(path), await eve.post(path)]) {
@@ -158,7 +158,7 @@ t.test('S-43 an expired, a replaced and an unknown connect link show the same pa
 
 t.test('S-02 S-43 a connect link does not work without a full-suite plan', async t => {
   const { product, send, attempts } = await scene(t)
-  const seller = await product.newPerson('seller', null)
+  const seller = await product.newUser('seller', null)
   const path = await send(seller)
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)

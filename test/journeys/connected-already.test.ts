@@ -4,7 +4,7 @@ import { type Answer, Caller } from './caller.ts'
 import { recordsOf } from './records.ts'
 
 async function aConnectedSeller(product: TestProduct) {
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const seller = new Caller(product.address)
   await seller.signIn(email)
   await seller.connect('us-seller', 'My Brand US')
@@ -19,7 +19,7 @@ const marked = ({ $ }: Answer): string[] =>
 
 t.test('S-08 only a profile that is already connected is marked in the picker', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson('manager')
+  const { email } = await product.newUser('manager')
   const manager = new Caller(product.address)
   await manager.signIn(email)
 
@@ -50,7 +50,7 @@ t.test('S-07 a seller with an account sees the connect button after a failed aut
 
 t.test('S-05 the switcher shows the connected account with its marketplace’s flag', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const seller = new Caller(product.address)
   await seller.signIn(email)
   t.equal((await seller.get('/dashboard/ads/')).$('.switcher').length, 0, 'no switcher without an account')

@@ -10,7 +10,7 @@ browserTest(
   'S-01 S-04 S-06 S-08 S-14 S-20 S-21 a seller connects for the first time in a browser',
   async t => {
     const product = await startTestProduct(t, { worker: true })
-    const { email, id } = await product.newPerson()
+    const { email, id } = await product.newUser()
     // A stuck report keeps the seller waiting until the clock moves.
     product.sandbox.controls.set({ generationSeconds: { min: 1, max: 2 }, stuckReports: { spSearchTerm: 1 } })
     const seller = await openWindow(t, product.address)
@@ -23,7 +23,7 @@ browserTest(
 
     t.equal(await seller.title, 'Connect your account – 1smart.link')
     t.equal(await page.locator('button:text-is("Connect Amazon Ads Account")').count(), 1)
-    t.match(await seller.words(), /Usually about four minutes, longer for large accounts/)
+    t.match(await seller.text(), /Usually about four minutes, longer for large accounts/)
     t.equal(await page.locator('.switcher').count(), 0, 'no switcher before the first account')
 
     await seller.leaveForAmazon()
@@ -48,7 +48,7 @@ browserTest(
     await page.fill('#picker-search', 'brand 0777')
     t.equal(await page.locator('button[name=profile]:visible').count(), 1)
     t.equal(await page.textContent('[data-picker-count]'), '1 of 1,000')
-    const label = await seller.words('button[name=profile]:visible .choice__label')
+    const label = await seller.text('button[name=profile]:visible .choice__label')
     t.match(label, /^Brand 0777 [A-Z]{2} — Amazon\.[a-z.]+$/)
     await seller.choose('Brand 0777')
 
@@ -65,8 +65,8 @@ browserTest(
       ['Ready', 'waiting'],
     ])
     t.equal(await page.locator('[role=status][aria-live=polite]').count(), 1)
-    t.match(await seller.words(), /\d of \d+ done/)
-    t.match(await seller.words(), 'You can safely leave this page')
+    t.match(await seller.text(), /\d of \d+ done/)
+    t.match(await seller.text(), 'You can safely leave this page')
     await page.waitForSelector('[data-waiting-status]:not(:empty)', { state: 'attached' })
     t.match(
       await page.textContent('[data-waiting-status]'),
@@ -80,7 +80,7 @@ browserTest(
     clearInterval(time)
     t.equal(await page.locator('.notice').count(), 0, 'the page shows no notice')
     t.equal(await seller.title, 'Ads – 1smart.link')
-    t.match(await seller.words('.switcher > summary'), 'Brand 0777')
+    t.match(await seller.text('.switcher > summary'), 'Brand 0777')
     t.equal(await page.locator('.switcher > summary img[src^="/assets/flags/"]').count(), 1)
 
     t.strictSame(seller.complaints, [])
@@ -94,7 +94,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
 
   browserTest(t, `S-07 a seller who cancels at Amazon reads what happened${how}`, async t => {
     const product = await startTestProduct(t)
-    const { email, id } = await product.newPerson()
+    const { email, id } = await product.newUser()
     const seller = await openWindow(t, product.address, { javaScriptEnabled })
     await seller.signIn(email)
     await seller.leaveForAmazon()
@@ -102,11 +102,11 @@ for (const javaScriptEnabled of javaScriptVariants) {
 
     t.equal(seller.path, '/dashboard/ads/')
     t.match(await seller.title, /^You didn’t allow access at Amazon – /)
-    t.match(await seller.words('.notice'), 'We didn’t store any credentials.')
+    t.match(await seller.text('.notice'), 'We didn’t store any credentials.')
     t.equal(await seller.page.locator('main button:text-is("Connect Amazon Ads Account")').count(), 1)
     const records = recordsOf(product, id)
     t.strictSame(await records.pending(), [])
-    t.strictSame(await records.story(), ['sent_to_amazon', 'return_denied'])
+    t.strictSame(await records.timeline(), ['sent_to_amazon', 'return_denied'])
     t.equal(product.sandbox.controls.calls().token, 0)
     t.strictSame(seller.complaints, [])
 
@@ -118,7 +118,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
 
 t.test('S-01 S-04 S-08 S-20 S-21 a seller connects without JavaScript', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   product.sandbox.controls.set({ generationSeconds: { min: 1.5, max: 2 } })
   const seller = product.browser()
   const count = (selector: string) => seller.page.$(selector).length
@@ -138,7 +138,7 @@ t.test('S-01 S-04 S-08 S-20 S-21 a seller connects without JavaScript', async t 
   await follow('Check again')
   t.equal(count('meta[http-equiv=refresh]'), 0, 'the page reloads only when the seller asks')
   await follow('refresh every')
-  t.match(seller.words, 'This page refreshes every 1 seconds')
+  t.match(seller.text, 'This page refreshes every 1 seconds')
   const { href } = seller.page.url
   await eventually('the dashboard is shown', async () => {
     await seller.open(href)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { lacks } from '../support/lacks.ts'
-import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
+import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { recordsOf, until, withoutSyncs } from './records.ts'
 
@@ -8,12 +8,12 @@ const day = 86_400_000
 
 t.test('S-26 the page warns a month before a permission expires and reports its expiry', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const browser = product.browser()
   await signIn(browser, email)
   await authorise(browser, 'us-seller')
   await choose(browser, 'My Brand US')
-  await waitForLoading(browser)
+  await waitForSync(browser)
   const consentedOn = async (daysAgo: number) => {
     const at = new Date(product.clock.now().getTime() - daysAgo * day)
     await product.query('update connection_grant set consented_at = $1', [at])
@@ -27,12 +27,12 @@ t.test('S-26 the page warns a month before a permission expires and reports its 
 
   await consentedOn(334)
   await browser.open('/dashboard/ads/')
-  lacks(t, browser.words, 'Your permission at Amazon ends')
+  lacks(t, browser.text, 'Your permission at Amazon ends')
 
   await consentedOn(336)
   await browser.open('/dashboard/ads/')
-  t.match(browser.words, /Your permission at Amazon ends on \d+ \w+ 20\d\d/)
-  t.match(browser.words, 'Authorise again before then')
+  t.match(browser.text, /Your permission at Amazon ends on \d+ \w+ 20\d\d/)
+  t.match(browser.text, 'Authorise again before then')
 
   await consentedOn(366)
   product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
@@ -43,8 +43,8 @@ t.test('S-26 the page warns a month before a permission expires and reports its 
   })
 
   await browser.open('/dashboard/ads/')
-  t.match(browser.words, 'Your permission at Amazon has expired')
-  t.strictSame(await recordsOf(product, id).happenings('authorisation_lost'), [
+  t.match(browser.text, 'Your permission at Amazon has expired')
+  t.strictSame(await recordsOf(product, id).events('authorisation_lost'), [
     { kind: 'authorisation_lost', why: 'consent_expired' },
   ])
 })

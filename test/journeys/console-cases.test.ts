@@ -1,6 +1,6 @@
 import t from 'tap'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
-import { startTestProduct, type TestPerson, type TestProduct } from '../support/test-product.ts'
+import { startTestProduct, type TestProduct, type TestUser } from '../support/test-product.ts'
 import { type Answer, Caller } from './caller.ts'
 import { until, withoutSyncs } from './records.ts'
 
@@ -11,12 +11,7 @@ async function scene(t: Parameters<typeof startTestProduct>[0]) {
   return { product, console }
 }
 
-async function connected(
-  product: TestProduct,
-  seller: TestPerson,
-  user = 'us-seller',
-  label = 'My Brand US',
-) {
+async function connected(product: TestProduct, seller: TestUser, user = 'us-seller', label = 'My Brand US') {
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)
   await browser.connect(user, label)
@@ -40,8 +35,8 @@ const openFirst = (console: Caller, page: Answer) =>
 
 t.test('S-40 a search finds a seller by any detail of their email', async t => {
   const { product, console } = await scene(t)
-  const seller = await product.newPerson()
-  const other = await product.newPerson()
+  const seller = await product.newUser()
+  const other = await product.newUser()
   await connected(product, seller)
   await found(console, seller.email, page => rows(page)[0]?.includes('My Brand US') ?? false)
   const isToldApart = (page: Answer) =>
@@ -105,17 +100,13 @@ t.test('S-40 a search finds a seller by any detail of their email', async t => {
 
 t.test('S-41 S-42 two clicks lead from an email address to the diagnosis and a reply', async t => {
   const { product, console } = await scene(t)
-  const seller = await product.newPerson()
+  const seller = await product.newUser()
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)
   const refused = await browser.decide(await browser.leaveForAmazon(), 'us-seller', 'cancel')
   await browser.get(refused.pathname + refused.search)
 
-  const list = await found(
-    console,
-    seller.email,
-    page => rows(page)[0]?.includes('Consent denied') ?? false,
-  )
+  const list = await found(console, seller.email, page => rows(page)[0]?.includes('Consent denied') ?? false)
   const page = await openFirst(console, list)
   t.equal(page.$('[data-cause]').first().attr('data-cause'), 'consent_cancelled')
   t.match(page.words, 'User chose Cancel on Amazon’s consent page.')
@@ -124,20 +115,17 @@ t.test('S-41 S-42 two clicks lead from an email address to the diagnosis and a r
   const evidence = page.$('.evidence a').first()
   t.match(evidence.text(), 'Consent denied at Amazon')
   t.equal(page.$(evidence.attr('href') ?? '').length, 1, 'the evidence links to its timeline entry')
-  const story = page
+  const timeline = page
     .$('.story__entry')
     .toArray()
     .map(entry => page.$(entry).text().replace(/\s+/g, ' '))
-  t.match(
-    story[0] ?? '',
-    /Consent denied at Amazon.*Seller saw: You didn’t allow access at Amazon/,
-  )
-  t.match(story[1], 'Sent to Amazon’s consent page for North America.')
+  t.match(timeline[0] ?? '', /Consent denied at Amazon.*Seller saw: You didn’t allow access at Amazon/)
+  t.match(timeline[1], 'Sent to Amazon’s consent page for North America.')
 })
 
 t.test('S-43 an agent’s actions follow the seller’s rules, need a reason and are audited', async t => {
   const { product, console } = await scene(t)
-  const seller = await product.newPerson()
+  const seller = await product.newUser()
   await connected(product, seller)
   const [{ id } = { id: '' }] = await product.query<{ id: string }>('select id from connection')
   const open = async () =>
@@ -169,7 +157,10 @@ t.test('S-43 an agent’s actions follow the seller’s rules, need a reason and
   }
   t.equal((await act('retry_failed')).status, 409)
   t.match((await act('cancel_run')).words, 'No sync is running.')
-  t.match((await act('load_again', { from: '2026-02-31', to: '2026-03-01' })).words, 'One of the dates is invalid.')
+  t.match(
+    (await act('load_again', { from: '2026-02-31', to: '2026-03-01' })).words,
+    'One of the dates is invalid.',
+  )
   t.match((await act('load_again', { from: '2099-01-01', to: '2099-01-02' })).words, 'hasn’t ended')
   t.match(
     (await act('load_again', { from: '2026-01-01', to: '2026-01-02' })).words,
@@ -189,10 +180,10 @@ t.test('S-43 an agent’s actions follow the seller’s rules, need a reason and
     'the sync has started',
     async () => (await product.query(`select from ingestion_run where kind = 'daily'`)).length === 1,
   )
-  const [{ awaited } = { awaited: null }] = await product.query<{ awaited: boolean }>(
+  const [{ awaited: interactive } = { awaited: null }] = await product.query<{ awaited: boolean }>(
     `select bool_and(is_awaited) as awaited from report join ingestion_run run on run.id = run_id where kind = 'daily'`,
   )
-  t.equal(awaited, true, 'the agent’s sync goes before the daily syncs')
+  t.equal(interactive, true, 'the agent’s sync goes before the daily syncs')
   await until('the sync has finished', async () => (await open()) === 0)
   const yesterday = page.$('#load_again-to').attr('value') ?? ''
   t.equal((await act('load_again', { from: yesterday, to: yesterday })).status, 303)
@@ -257,31 +248,31 @@ t.test('S-43 an agent’s actions follow the seller’s rules, need a reason and
 
 t.test('S-43 an agent discards a pending connection and tests our client without a token', async t => {
   const { product, console } = await scene(t)
-  const seller = await product.newPerson()
+  const seller = await product.newUser()
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)
   const act = (action: string) =>
     console.post(`/admin/cases/${seller.id}/${action}`, { reason: 'the seller asked for it' })
-  const story = async () => (await console.get(`/admin/cases/${seller.id}`)).words
+  const timeline = async () => (await console.get(`/admin/cases/${seller.id}`)).words
 
   t.match((await act('discard_pending')).words, 'No pending connection.')
   await act('test_live')
-  t.match(await story(), 'our Amazon client OK (known to Amazon)')
+  t.match(await timeline(), 'our Amazon client OK (known to Amazon)')
   product.sandbox.controls.set({ tokenEndpoint: 'invalid_client' })
   await act('test_live')
-  t.match(await story(), 'our Amazon client failed (401 invalid_client Client authentication failed)')
+  t.match(await timeline(), 'our Amazon client failed (401 invalid_client Client authentication failed)')
   product.sandbox.controls.set({ tokenEndpoint: 'ok' })
 
   await browser.comeBack(await browser.authorise('three-regions'))
   await act('test_live')
-  t.match(await story(), 'profiles in Europe OK (7)')
+  t.match(await timeline(), 'profiles in Europe OK (7)')
   t.equal((await act('discard_pending')).location, `/admin/cases/${seller.id}?notice=done_discard_pending`)
   t.strictSame(await product.query('select from pending_connection'), [])
 })
 
 t.test('S-40 S-42 a search by the reference on an error page finds the failed page', async t => {
   const { product, console } = await scene(t)
-  const seller = await product.newPerson()
+  const seller = await product.newUser()
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)
   await product.query('alter table mail_choice rename to mail_choice_away')

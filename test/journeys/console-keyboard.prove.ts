@@ -8,7 +8,7 @@ import { until } from './records.ts'
 
 async function scene(t: Parameters<typeof startTestProduct>[0] & Parameters<typeof openWindow>[0]) {
   const product = await startTestProduct(t, { worker: true })
-  for (let people = 0; people < 3; people += 1) await product.newPerson()
+  for (let users = 0; users < 3; users += 1) await product.newUser()
   const staff = await newStaff(product)
   const visitor = await openWindow(t, product.address)
   await enterConsoleAt(visitor, staff)
@@ -57,7 +57,7 @@ browserTest(t, 'S-40 S-41 an agent finds and opens a case without a mouse', asyn
   const href = await page.evaluate<string>('document.activeElement.getAttribute("href")')
   await keyboard.press('Enter')
   await page.waitForURL(`**${href}`)
-  t.match(await visitor.words('.diagnosis'), 'Tell the seller')
+  t.match(await visitor.text('.diagnosis'), 'Tell the seller')
   t.strictSame(visitor.complaints, [])
 })
 
@@ -79,7 +79,7 @@ browserTest(t, 'S-40 every console page lists the shortcuts and can turn them of
 
   await page.click('text="Shortcuts"')
   t.match(
-    await visitor.words('[data-keys]'),
+    await visitor.text('[data-keys]'),
     '/ Find a case j Next row k Row before Enter Open the row ? This list',
   )
   await page.uncheck('#keys-on')

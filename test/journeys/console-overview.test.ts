@@ -1,5 +1,5 @@
 import t from 'tap'
-import { TellAlive } from '../../src/admin/index.ts'
+import { RecordHeartbeat } from '../../src/admin/index.ts'
 import { minutes } from '../../src/domain/calendar.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { enterConsole, enterConsoleAt, newStaff } from '../support/staff-journey.ts'
@@ -17,10 +17,10 @@ async function anAgent(product: TestProduct): Promise<Caller> {
 }
 
 async function aSeller(product: TestProduct) {
-  const person = await product.newPerson()
+  const user = await product.newUser()
   const caller = new Caller(product.address)
-  await caller.signIn(person.email)
-  return { person, caller, records: recordsOf(product, person.id) }
+  await caller.signIn(user.email)
+  return { user, caller, records: recordsOf(product, user.id) }
 }
 
 async function connected(product: TestProduct, user: string, label: string) {
@@ -56,10 +56,10 @@ function queueIn({ $ }: Answer): Record<string, number> {
   return Object.fromEntries(tiles)
 }
 
-const alarmsIn = ({ $ }: Answer): string[] =>
+const alertsIn = ({ $ }: Answer): string[] =>
   $('.alarms__list li')
     .toArray()
-    .map(alarm => $(alarm).text().replace(/\s+/g, ' ').trim())
+    .map(alert => $(alert).text().replace(/\s+/g, ' ').trim())
 
 /** Status, calls, shares, times, rate, last throttled. */
 function regionIn({ $ }: Answer, name: string): string[] {
@@ -82,20 +82,20 @@ t.test('S-45 the overview’s numbers match the cases, and each links to its cas
     'one report has failed',
     async () => {
       clock.advance(minutes(5))
-      return (await failing.records.happenings('run_settled')).length > 0
+      return (await failing.records.events('run_settled')).length > 0
     },
     60,
   )
   sandbox.controls.set({ failReports: {} })
   const well = await connected(product, 'empty', 'Quiet Brand US')
   await withoutSyncs(product)
-  await until('the account is loaded', async () => (await well.records.happenings('run_settled')).length > 0)
+  await until('the account is loaded', async () => (await well.records.events('run_settled')).length > 0)
   sandbox.controls.set({ createThrottle: { ...noThrottle, times: always, retryAfterSeconds: 3000 } })
   const throttled = await connected(product, 'us-seller', 'My Brand US')
   await withoutSyncs(product)
   await until(
     'all its reports are throttled',
-    async () => (await throttled.records.happenings('report_troubled')).length >= 15,
+    async () => (await throttled.records.events('report_troubled')).length >= 15,
     40,
   )
   const waiting = await aSeller(product)
@@ -103,7 +103,7 @@ t.test('S-45 the overview’s numbers match the cases, and each links to its cas
   const discarded = await aSeller(product)
   await discarded.caller.comeBack(await discarded.caller.authorise('us-seller'))
   await discarded.caller.post('/dashboard/ads/pending/discard')
-  await product.newPerson()
+  await product.newUser()
 
   const agent = await anAgent(product)
   const ask = () => agent.get('/admin/')
@@ -135,7 +135,7 @@ t.test('S-45 the overview’s numbers match the cases, and each links to its cas
   t.equal(truth?.['failed'], 1)
   t.strictSame(queueIn(page), {
     Waiting: 15,
-    Running: 0,
+    StartContext: 0,
     Late: 0,
     'in the last 24 hours': 1,
     'in the last 7 days': 1,
@@ -172,7 +172,7 @@ t.test('S-45 the overview shows a throttling region and an unresponsive one with
   const product = await startTestProduct(t, { worker: true })
   const { sandbox, clock } = product
   const agent = await anAgent(product)
-  t.strictSame(alarmsIn(await agent.get('/admin/')), [])
+  t.strictSame(alertsIn(await agent.get('/admin/')), [])
   t.match(text(await agent.get('/admin/'), '.alarms'), 'No alerts Workers running')
   const europe = ['Open', '0', '–', '–', '–', '–', '1,500 of 1,500', '–']
   t.strictSame(regionIn(await agent.get('/admin/'), 'Europe'), europe)
@@ -183,14 +183,14 @@ t.test('S-45 the overview shows a throttling region and an unresponsive one with
   await caller.choose(picker, 'My Brand US')
   await until('the region is paused', async () => {
     clock.advance(minutes(0.1))
-    return alarmsIn(await agent.get('/admin/')).some(alarm => alarm.startsWith('North America'))
+    return alertsIn(await agent.get('/admin/')).some(alert => alert.startsWith('North America'))
   })
   await until(
     'the region’s calls are counted',
     async () => regionIn(await agent.get('/admin/'), 'North America')[1] !== '0',
   )
   const paused = await agent.get('/admin/')
-  t.match(alarmsIn(paused)[0], /North America not responding\. .* since \d+ \w+ 20\d\d, \d\d:\d\d UTC \(/)
+  t.match(alertsIn(paused)[0], /North America not responding\. .* since \d+ \w+ 20\d\d, \d\d:\d\d UTC \(/)
   const [state, calls, throttled, unanswered] = regionIn(paused, 'North America')
   t.match(state, /^Paused until \d\d:\d\d UTC, for /)
   t.ok(Number(calls) >= 6)
@@ -202,7 +202,7 @@ t.test('S-45 the overview shows a throttling region and an unresponsive one with
     'the region responds again and its alert is gone',
     async () => {
       clock.advance(minutes(0.5))
-      return alarmsIn(await agent.get('/admin/')).every(alarm => !alarm.startsWith('North America'))
+      return alertsIn(await agent.get('/admin/')).every(alert => !alert.startsWith('North America'))
     },
     40,
   )
@@ -222,19 +222,19 @@ t.test('S-45 an alert shows that no worker was seen, and returns when the worker
   const seller = await connected(product, 'us-seller', 'My Brand US')
   const agent = await anAgent(product)
   const ask = () => agent.get('/admin/')
-  t.match(alarmsIn(await ask()), [/^No worker seen yet.* start unknown$/])
+  t.match(alertsIn(await ask()), [/^No worker seen yet.* start unknown$/])
   t.match(queueIn(await ask()), { Waiting: 15, Late: 0 }, 'reports that have just become due are not late')
 
-  await product.product.container.get(TellAlive).run()
-  t.strictSame(alarmsIn(await ask()), [])
+  await product.product.container.get(RecordHeartbeat).execute()
+  t.strictSame(alertsIn(await ask()), [])
 
   product.clock.advance(minutes(2))
   const late = await ask()
-  t.match(alarmsIn(late), [
+  t.match(alertsIn(late), [
     /^No worker running.* since .* \(2 minutes\)$/,
     /^15 reports overdue.* since .* \(2 minutes\) · Show cases$/,
   ])
-  t.match(queueIn(late), { Waiting: 0, Running: 0, Late: 15 })
+  t.match(queueIn(late), { Waiting: 0, StartContext: 0, Late: 15 })
   const [connection] = await seller.records.connections()
   t.equal(late.$('.queue__longest a').attr('href'), `/admin/cases/${connection?.id}`)
 })
@@ -258,7 +258,7 @@ t.test('S-45 S-46 the overview’s automatic refresh does not extend a session',
 browserTest(t, 'S-45 the overview refreshes automatically until the agent pauses it', async t => {
   const product = await startTestProduct(t, { worker: true })
   const staff = await newStaff(product)
-  await product.newPerson()
+  await product.newUser()
   await until('the first user is counted', async () => {
     const [left] = await product.query<{ count: string }>('select count(*) from story_change')
     return left?.count === '0'
@@ -278,7 +278,7 @@ browserTest(t, 'S-45 the overview refreshes automatically until the agent pauses
   const scrolled = await page.evaluate('scrollY')
   const href = await page.evaluate('document.activeElement.getAttribute("href")')
 
-  await product.newPerson()
+  await product.newUser()
   await until('the new user is counted', async () => {
     await page.clock.fastForward(15_000)
     return Number(await notBegun.textContent()) === before + 1

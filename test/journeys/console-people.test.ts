@@ -13,7 +13,7 @@ async function scene(t: Parameters<typeof startTestProduct>[0], role: 'support' 
   const staff = await newStaff(product, role)
   const console = new Caller(product.address)
   await enterConsole(console, staff)
-  return { product, staff, console, seller: await product.newPerson('seller', null) }
+  return { product, staff, console, seller: await product.newUser('seller', null) }
 }
 
 /** The untouched form without its CSRF token. */
@@ -46,12 +46,12 @@ t.test('S-03 S-43 an admin gives a seller a plan in the console, and the seller 
   t.match((await console.get(changed.location ?? '')).words, 'Annual until 31 January 2099, 00:00 UTC')
 
   t.match((await browser.get('/dashboard/ads/')).words, 'Connect Amazon Ads Account')
-  t.match(await recordsOf(product, seller.id).happenings('plan_changed'), [
+  t.match(await recordsOf(product, seller.id).events('plan_changed'), [
     {
       source: 'console',
       before: null,
       after: { plan: 'annual', endsAt: '2099-01-31T00:00:00.000Z' },
-      by: { personId: staff.id, reason: 'Paid by bank transfer' },
+      by: { userId: staff.id, reason: 'Paid by bank transfer' },
     },
   ])
   t.match((await browser.get('/dashboard/settings')).words, 'A admin · your sign-in and plan', 'who viewed')
@@ -147,9 +147,13 @@ t.test('S-43 an unedited plan end is kept to the second, and a past end is rejec
   await product.query("update subscription set ends_at = '2025-01-31T00:00:00Z'")
   const lapsed = await console.get(path)
   t.match(lapsed.words, 'Quarterly, lapsed on 31 January 2025, 00:00 UTC')
-  const renewal = await console.post(`${path}/plan`, { ...planFormOn(lapsed), plan: 'annual', reason })
-  t.equal(renewal.status, 422)
-  t.match(renewal.words, 'End date is in the past')
+  const reauthorisation = await console.post(`${path}/plan`, {
+    ...planFormOn(lapsed),
+    plan: 'annual',
+    reason,
+  })
+  t.equal(reauthorisation.status, 422)
+  t.match(reauthorisation.words, 'End date is in the past')
 })
 
 t.test('S-43 S-46 a support agent sees the plan and cannot change it', async t => {

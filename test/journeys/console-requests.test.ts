@@ -8,7 +8,7 @@ t.test('S-30 S-42 a support request shows the diagnosis and a suggested reply', 
   const product = await startTestProduct(t, { worker: true })
   const console = new Caller(product.address)
   await enterConsole(console, await newStaff(product))
-  const seller = await product.newPerson()
+  const seller = await product.newUser()
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)
   const ask = async (message: string, account = '') => {

@@ -3,34 +3,34 @@ import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { nextSyncAfter } from '../../src/domain/ingestion/schedule.ts'
 import { lacks } from '../support/lacks.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
-import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
+import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { recordsOf, until } from './records.ts'
 
 async function loaded(product: TestProduct) {
-  const { email, id: personId } = await product.newPerson()
+  const { email, id: userId } = await product.newUser()
   const browser = product.browser()
   await signIn(browser, email)
   await authorise(browser, 'us-seller')
   await choose(browser, 'My Brand US')
-  await waitForLoading(browser)
+  await waitForSync(browser)
   const [connection] = await product.query<{ id: ConnectionId; timezone: string }>(
     'select id, timezone from connection where person_id = $1',
-    [personId],
+    [userId],
   )
   if (!connection) throw new Error('there is no connection')
-  return { browser, personId, connection, records: recordsOf(product, personId) }
+  return { browser, userId, connection, records: recordsOf(product, userId) }
 }
 
 /** Moves our clock and Amazon's. */
-function moveTo(product: TestProduct, moment: Date): void {
-  const milliseconds = moment.getTime() - product.clock.now().getTime()
+function moveTo(product: TestProduct, date: Date): void {
+  const milliseconds = date.getTime() - product.clock.now().getTime()
   product.clock.advance(milliseconds)
   const { clockOffsetSeconds } = product.sandbox.controls.switches()
   product.sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + milliseconds / 1000 })
 }
 
-async function settledSyncs(product: TestProduct): Promise<number> {
+async function finishedSyncs(product: TestProduct): Promise<number> {
   const [row] = await product.query<{ count: number }>(
     `select count(*)::int as count from ingestion_run where kind = 'daily' and settled_at is not null`,
   )
@@ -40,19 +40,19 @@ async function settledSyncs(product: TestProduct): Promise<number> {
 t.test('S-23 S-25 the daily sync fills the 60 days and applies Amazon’s corrections', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { browser, connection } = await loaded(product)
-  t.equal(await settledSyncs(product), 0)
+  t.equal(await finishedSyncs(product), 0)
 
   for (let day = 1; day <= 2; day += 1) {
     product.sandbox.controls.set({ restatement: day })
     moveTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
-    await until('the sync has finished', async () => (await settledSyncs(product)) === day, 120)
+    await until('the sync has finished', async () => (await finishedSyncs(product)) === day, 120)
     t.strictSame(await factDifferences(product, connection.id), [], `the sync of day ${day}`)
   }
 
   await browser.open('/dashboard/ads/')
   t.equal(browser.heading, 'Ads performance')
-  lacks(t, browser.words, /Figures are still arriving|couldn’t be loaded/)
-  t.match(browser.words, /[▲▼]/, 'the previous period is loaded and compared')
+  lacks(t, browser.text, /Figures are still arriving|couldn’t be loaded/)
+  t.match(browser.text, /[▲▼]/, 'the previous period is loaded and compared')
 })
 
 t.test('S-23 S-24 the next sync requests a failed report again and clears its warning', async t => {
@@ -63,14 +63,14 @@ t.test('S-23 S-24 the next sync requests a failed report again and clears its wa
   const { browser, connection } = await loaded(product)
   clearInterval(time)
   await browser.open('/dashboard/ads/')
-  t.match(browser.words, 'Some reports couldn’t be loaded')
-  t.match(browser.words, 'The next daily sync requests it again.')
+  t.match(browser.text, 'Some reports couldn’t be loaded')
+  t.match(browser.text, 'The next daily sync requests it again.')
 
   moveTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
-  await until('the sync has finished', async () => (await settledSyncs(product)) === 1, 120)
+  await until('the sync has finished', async () => (await finishedSyncs(product)) === 1, 120)
 
   await browser.open('/dashboard/ads/')
-  lacks(t, browser.words, 'Some reports couldn’t be loaded')
+  lacks(t, browser.text, 'Some reports couldn’t be loaded')
   t.strictSame(await factDifferences(product, connection.id), [])
 })
 
@@ -79,7 +79,7 @@ t.test('S-22 S-23 the dashboard stays available during a sync', async t => {
   const { browser, connection, records } = await loaded(product)
   product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
   moveTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
-  const runs = async () => (await records.story()).filter(kind => kind === 'run_requested').length
+  const runs = async () => (await records.timeline()).filter(kind => kind === 'run_requested').length
   await until('the sync has started', async () => (await runs()) === 2, 60)
 
   await browser.open('/dashboard/ads/')

@@ -1,16 +1,16 @@
 import t from 'tap'
-import { addDays, type DayRange, lengthOf, parseDay } from '../../src/domain/calendar.ts'
+import { addDays, type DayRange, dayCount, parseDay } from '../../src/domain/calendar.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import type { HttpBrowser } from '../support/http-browser.ts'
 import { below, randomNumbers } from '../support/seed.ts'
 import {
   authorise,
   choose,
-  differences,
   figuresOnPage,
+  mismatches,
   signIn,
   truthOf,
-  waitForLoading,
+  waitForSync,
 } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './for-everyone.ts'
@@ -18,12 +18,12 @@ import { isForEveryone } from './for-everyone.ts'
 const profile = 'My Brand US — Amazon.com'
 
 async function scene(product: TestProduct) {
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const browser = product.browser()
   await signIn(browser, email)
   await authorise(browser, 'us-seller')
   await choose(browser, profile)
-  await waitForLoading(browser)
+  await waitForSync(browser)
   const [connection] = await product.query<{ id: string; profile_id: string; from: string; to: string }>(
     `select connection.id, connection.profile_id, min(day_from)::text as from, max(day_to)::text as to
      from connection join report on report.connection_id = connection.id
@@ -74,7 +74,7 @@ t.test('the dashboard of a loaded account follows the chosen period', async t =>
       const what = `${range.from} to ${range.to}`
       await browser.open(`/dashboard/ads/?from=${range.from}&to=${range.to}`)
       const real = await truth(range)
-      t.strictSame(differences(figuresOnPage(browser, real.minorUnits), real), [], what)
+      t.strictSame(mismatches(figuresOnPage(browser, real.minorUnits), real), [], what)
 
       for (const [name, reportType, sales] of [
         ['Sponsored Products', 'spCampaigns', 'sales7d'],
@@ -83,7 +83,7 @@ t.test('the dashboard of a loaded account follows the chosen period', async t =>
       ] as const) {
         const { minorUnits, total } = await productTruth(reportType, range)
         // An ad product is also listed for rows in the previous period, if that is fully loaded.
-        const length = lengthOf(range)
+        const length = dayCount(range)
         const before = { from: addDays(range.from, -length), to: addDays(range.to, -length) }
         const isListed =
           total.rows > 0 ||
@@ -126,7 +126,7 @@ t.test('the dashboard of a loaded account follows the chosen period', async t =>
     const now = { from: addDays(loaded.to, -6), to: loaded.to }
     const before = { from: addDays(loaded.to, -13), to: addDays(loaded.to, -7) }
     const inDollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' })
-    const figuresOf = async (campaign: string, days: DayRange) => {
+    const summableColumns = async (campaign: string, days: DayRange) => {
       const [sum] = await product.query<{ cost: number; sales: number }>(
         `select coalesce(sum(cost), 0)::float as cost, coalesce(sum(sales), 0)::float as sales from campaign_day
          where connection_id = $1 and campaign_id = $2 and day between $3 and $4`,
@@ -139,7 +139,7 @@ t.test('the dashboard of a loaded account follows the chosen period', async t =>
     for (const mover of movers) {
       const href = browser.page.$(mover).find('a').attr('href') ?? ''
       const campaign = new URLSearchParams(href.split('?')[1]).get('campaign') ?? ''
-      const [then, today] = [await figuresOf(campaign, before), await figuresOf(campaign, now)]
+      const [then, today] = [await summableColumns(campaign, before), await summableColumns(campaign, now)]
       t.equal(
         browser.page.$(mover).find('.campaign__more').text(),
         `from ${then.sales} to ${today.sales} · ${then.cost} spent before, ${today.cost} now`,
@@ -178,9 +178,9 @@ t.test('the dashboard of a loaded account follows the chosen period', async t =>
 
   t.test('S-28 a period without data is reported, and an invalid period is rejected', async t => {
     const early = days('2020-01-01', '2020-01-31')
-    t.equal(lengthOf(early), 31)
+    t.equal(dayCount(early), 31)
     await browser.open(`/dashboard/ads/?from=${early.from}&to=${early.to}`)
-    t.match(browser.words, 'No data for these dates')
+    t.match(browser.text, 'No data for these dates')
     t.equal(browser.page.$('#from').attr('min'), loaded.from)
     for (const query of [
       'period=9d',
@@ -215,8 +215,8 @@ browserTest(t, 'S-28 the period selector is accessible', async t => {
   await page.selectOption('#chart-columns', 'clicks')
   await page.click('text="Draw"')
   await page.waitForURL('**columns=clicks**')
-  t.equal(await window.words('#chart-title'), 'Clicks and sales, day by day')
+  t.equal(await window.text('#chart-title'), 'Clicks and sales, day by day')
   t.equal(await page.locator('.chart__day').count(), 3, 'the period is unchanged')
   await page.goBack()
-  t.equal(await window.words('#chart-title'), 'Spend and sales, day by day')
+  t.equal(await window.text('#chart-title'), 'Spend and sales, day by day')
 })

@@ -3,7 +3,7 @@ import pg from 'pg'
 import t, { type Test } from 'tap'
 import { eventually } from '../support/eventually.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
-import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
+import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 
 /** Terminates all connections to the product's database while one of them loads. */
@@ -30,7 +30,7 @@ t.test(
       sandbox: { generationSeconds: { min: 0, max: 1 } },
     })
     const cut = await aSurgeon(t, product)
-    const { email, id } = await product.newPerson()
+    const { email, id } = await product.newUser()
     const browser = product.browser()
     await signIn(browser, email)
     await authorise(browser, 'us-seller')
@@ -56,7 +56,7 @@ t.test(
       open = Number(row?.count)
     }
     t.equal(open, 0, 'the load finishes')
-    t.equal((await waitForLoading(browser)).stage, 'ready')
+    t.equal((await waitForSync(browser)).stage, 'ready')
     const [connection] = await product.query<{ id: string }>(
       'select id from connection where person_id = $1',
       [id],
@@ -71,7 +71,7 @@ t.test(
   { timeout: 60_000 },
   async t => {
     const product = await startTestProduct(t)
-    const { email } = await product.newPerson()
+    const { email } = await product.newUser()
     const browser = product.browser()
     await signIn(browser, email)
     const { em } = product.product.database

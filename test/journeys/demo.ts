@@ -20,7 +20,7 @@ try {
   product = await startRunningProduct({ dataDirectory: folder.path })
   print(`started on ${product.address}, with a database and an Amazon of its own`)
   if (process.argv.includes('--one-cent-more')) await serveOneCentMore(product.sandboxUrl)
-  const differences = await walkSellersJourney({
+  const mismatches = await walkSellersJourney({
     address: product.address,
     sandboxUrl: product.sandboxUrl,
     email: 'seller@demo.test',
@@ -28,10 +28,10 @@ try {
     profile: 'My Brand US — Amazon.com',
     tell: print,
   })
-  if (differences.length === 0)
+  if (mismatches.length === 0)
     print('The figures on the dashboard equal what Amazon’s files say, to the cent.')
-  else print(`The figures differ:\n${differences.map(difference => `  ${difference}`).join('\n')}`)
-  process.exitCode = differences.length === 0 ? 0 : 1
+  else print(`The figures differ:\n${mismatches.map(difference => `  ${difference}`).join('\n')}`)
+  process.exitCode = mismatches.length === 0 ? 0 : 1
 } catch (error) {
   print(`The demo failed: ${error instanceof Error ? error.message : String(error)}`)
   process.exitCode = 1

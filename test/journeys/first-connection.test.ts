@@ -7,9 +7,9 @@ t.test(
   async t => {
     const product = await startTestProduct(t, { worker: true })
 
-    const differences = await walkUsSellersJourney(t, product)
+    const mismatches = await walkUsSellersJourney(t, product)
 
-    t.strictSame(differences, [])
+    t.strictSame(mismatches, [])
   },
 )
 
@@ -20,7 +20,7 @@ t.test('one cent more in one served row is noticed', async t => {
     extraCent: { profileId: '8017093095374960', reportType: 'spCampaigns', day },
   })
 
-  const differences = await walkUsSellersJourney(t, product)
+  const mismatches = await walkUsSellersJourney(t, product)
 
-  t.match(differences, [/^cost: /, new RegExp(`^${day}: `)])
+  t.match(mismatches, [/^cost: /, new RegExp(`^${day}: `)])
 })

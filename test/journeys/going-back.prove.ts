@@ -6,13 +6,13 @@ import { recordsOf } from './records.ts'
 
 browserTest(t, 'S-01 the back button shows no seller page after sign-out', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const seller = await openWindow(t, product.address)
   const { page } = seller
   await seller.signIn(email)
   await seller.leaveForAmazon()
   await seller.allow('us-seller')
-  t.match(await seller.words(), 'My Brand US')
+  t.match(await seller.text(), 'My Brand US')
   await page.keyboard.press('Escape')
   await page.click('.person > summary')
   await page.click('button:text-is("Sign out")')
@@ -26,7 +26,7 @@ browserTest(t, 'S-01 the back button shows no seller page after sign-out', async
 
 browserTest(t, 'S-07 S-19 going back to Amazon and allowing again changes nothing', async t => {
   const product = await startTestProduct(t)
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const records = recordsOf(product, id)
   const seller = await openWindow(t, product.address)
   const { page } = seller
@@ -44,16 +44,16 @@ browserTest(t, 'S-07 S-19 going back to Amazon and allowing again changes nothin
   await seller.choose('My Brand US')
   await seller.open(consentPage)
   await seller.allow('three-regions')
-  t.match(await seller.words('.notice'), 'Nothing was changed')
-  t.match(await seller.words('.switcher > summary'), 'My Brand US')
+  t.match(await seller.text('.notice'), 'Nothing was changed')
+  t.match(await seller.text('.switcher > summary'), 'My Brand US')
   t.strictSame(await records.pending(), [])
   t.equal((await records.connections()).length, 1)
-  t.equal((await records.story()).filter(kind => kind === 'return_not_taken_up').length, 2)
+  t.equal((await records.timeline()).filter(kind => kind === 'return_not_taken_up').length, 2)
 })
 
 browserTest(t, 'S-19 a picker left open in another tab reports that it is outdated', async t => {
   const product = await startTestProduct(t)
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const seller = await openWindow(t, product.address)
   await seller.signIn(email)
   await seller.leaveForAmazon()
@@ -66,13 +66,13 @@ browserTest(t, 'S-19 a picker left open in another tab reports that it is outdat
   t.equal(await late.heading(), 'There is nothing left to choose')
   t.match(await late.title, /^There is nothing left to choose – /)
   await late.page.click('main a.button')
-  t.match(await late.words('.switcher > summary'), 'My Store NL')
+  t.match(await late.text('.switcher > summary'), 'My Store NL')
   t.equal((await recordsOf(product, id).connections()).length, 1)
 })
 
 browserTest(t, 'S-02 S-13 an open picker reports that the plan has lapsed', async t => {
   const product = await startTestProduct(t)
-  const { email, id } = await product.newPerson('seller', { plan: 'annual' })
+  const { email, id } = await product.newUser('seller', { plan: 'annual' })
   const seller = await openWindow(t, product.address)
   await seller.signIn(email)
   await seller.leaveForAmazon()
@@ -82,6 +82,6 @@ browserTest(t, 'S-02 S-13 an open picker reports that the plan has lapsed', asyn
   await seller.choose('My Brand US')
 
   t.equal(await seller.heading(), 'Your plan has lapsed')
-  t.match(await seller.words(), 'Renew it')
+  t.match(await seller.text(), 'Renew it')
   t.strictSame(await recordsOf(product, id).connections(), [])
 })

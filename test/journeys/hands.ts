@@ -54,8 +54,8 @@ export function keyboard({ page }: Visitor, home: string): Hands {
       await keyboard.press('Tab')
       const next = await here()
       // Amazon's page isn't ours to check.
-      const isOurs = page.url().startsWith(home) && next.tag !== 'body'
-      if (isOurs && !next.isSeen) throw new Error(`the focus is not seen on ${next.tag} ${next.words}`)
+      const isInternal = page.url().startsWith(home) && next.tag !== 'body'
+      if (isInternal && !next.isSeen) throw new Error(`the focus is not seen on ${next.tag} ${next.words}`)
     }
     throw new Error(`the Tab key does not lead to ${what}`)
   }

@@ -84,7 +84,7 @@ const hostile = [
 t.test('S-01 sign-in never redirects to another site', async t => {
   const product = await startTestProduct(t)
   const { origin } = new URL(product.address)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const seller = new Caller(product.address)
   await seller.signIn(email)
   const stranger = new Caller(product.address)

@@ -9,7 +9,7 @@ const always = 1_000_000
 
 async function aSeller(product: TestProduct, switches: Partial<Switches> = {}) {
   product.sandbox.controls.set(switches)
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const caller = new Caller(product.address)
   await caller.signIn(email)
   await caller.connect('empty', 'Quiet Brand US')
@@ -22,7 +22,7 @@ async function aSeller(product: TestProduct, switches: Partial<Switches> = {}) {
     return {
       name: card.find('h2').text().trim(),
       since: card.find('.quiet').first().text().trim(),
-      words: card.text().replace(/\s+/g, ' ').trim(),
+      text: card.text().replace(/\s+/g, ' ').trim(),
       action: card.find('.button').last().text().trim(),
     }
   }
@@ -49,20 +49,20 @@ t.test('an account’s health changes from loading to connected to disconnected'
   const loading = await health()
   t.equal(loading.name, 'Loading')
   t.match(loading.since, since)
-  t.match(loading.words, /\d+ of 15 reports are loaded\. It goes on in the background/)
+  t.match(loading.text, /\d+ of 15 reports are loaded\. It goes on in the background/)
   t.equal(loading.action, 'View progress')
 
   await becomes('Connected')
   const connected = await health()
   t.match(connected.since, since)
-  t.match(connected.words, /Your figures are up to date\. The next sync is due on \d+ \w+ 20\d\d/)
+  t.match(connected.text, /Your figures are up to date\. The next sync is due on \d+ \w+ 20\d\d/)
   t.equal(connected.action, 'See your dashboard')
 
   await caller.post(`/dashboard/ads/connections/${connectionId}/disconnect`)
   const disconnected = await health()
   t.equal(disconnected.name, 'Disconnected')
   t.match(disconnected.since, since)
-  t.match(disconnected.words, /Its data is kept until \d+ \w+ 20\d\d/)
+  t.match(disconnected.text, /Its data is kept until \d+ \w+ 20\d\d/)
   t.equal(disconnected.action, 'Connect again')
 })
 
@@ -75,7 +75,7 @@ t.test('S-24 a throttled account shows when Amazon is asked again', async t => {
 
   const throttled = await health()
   t.match(throttled.since, since)
-  t.match(throttled.words, /We’ll retry at \d+ \w+ 20\d\d, \d\d:\d\d UTC. You don’t need to do anything/)
+  t.match(throttled.text, /We’ll retry at \d+ \w+ 20\d\d, \d\d:\d\d UTC. You don’t need to do anything/)
   t.equal(throttled.action, 'View loaded data')
   t.match((await caller.get(`/dashboard/ads/?account=${connectionId}`)).words, 'Waiting for Amazon')
 })
@@ -91,8 +91,8 @@ t.test('S-24 a partly failing account names the failed report and its reason', a
 
   const failing = await health()
   t.match(failing.since, since)
-  t.match(failing.words, 'Sponsored Products search terms could not be loaded last time; the others were.')
-  t.match(failing.words, 'The next sync requests them again.')
+  t.match(failing.text, 'Sponsored Products search terms could not be loaded last time; the others were.')
+  t.match(failing.text, 'The next sync requests them again.')
   t.equal(failing.action, 'Contact support')
 })
 
@@ -107,7 +107,7 @@ t.test('S-23 an account without new data for 26 hours is out of date', async t =
 
   const stale = await health()
   t.match(stale.since, since)
-  t.match(stale.words, /No new data has loaded since \d+ \w+ 20\d\d/)
+  t.match(stale.text, /No new data has loaded since \d+ \w+ 20\d\d/)
   t.equal(stale.action, 'Contact support')
 })
 
@@ -138,8 +138,8 @@ t.test('S-26 an account that needs authorisation shows why: revoked, expired or 
 
     const lost = await health()
     t.match(lost.since, since, why)
-    t.match(lost.words, words)
-    t.match(lost.words, 'Authorise again at Amazon to load the missing days.')
+    t.match(lost.text, words)
+    t.match(lost.text, 'Authorise again at Amazon to load the missing days.')
     t.equal(lost.action, 'Authorise again')
   }
 })
@@ -154,6 +154,6 @@ t.test('S-03 a paused account shows since when the plan has lapsed', async t => 
   const paused = await health()
   t.equal(paused.name, 'Paused')
   t.equal(paused.since, 'Since 1 May 2026, 08:15 UTC')
-  t.match(paused.words, 'Syncing has stopped. Your data is still here.')
+  t.match(paused.text, 'Syncing has stopped. Your data is still here.')
   t.equal(paused.action, 'Go to 1smart.link')
 })

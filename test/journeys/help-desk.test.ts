@@ -14,7 +14,7 @@ const desk = 'desk@ads.example'
 const env = { SUPPORT_EMAIL: desk }
 
 async function aSeller(product: TestProduct, role: 'seller' | 'admin' = 'seller') {
-  const { email, id } = await product.newPerson(role)
+  const { email, id } = await product.newUser(role)
   const seller = new Caller(product.address)
   await seller.signIn(email)
   return {
@@ -53,7 +53,7 @@ const formFor = (page: Answer, way: 'answer' | 'note'): Record<string, string> =
   form: page.$(`form[action$="/${way}"] input[name=form]`).attr('value') ?? '',
 })
 
-const remarksOn = (product: TestProduct, id: string) =>
+const commentsOn = (product: TestProduct, id: string) =>
   product.query<{ kind: string; words: string }>(
     'select kind, words from help_remark where request_id = $1 order by written_at, id',
     [id],
@@ -63,9 +63,9 @@ t.test(
   'S-30 a support request reaches support by email, and the reply reaches the seller by email',
   async t => {
     const { product, server, post } = await startMailingProduct(t, { env })
-    const { seller, email, id: personId, ask, ownRequests } = await aSeller(product)
+    const { seller, email, id: userId, ask, ownRequests } = await aSeller(product)
     await seller.connect('us-seller', 'My Brand US')
-    const [connection] = await recordsOf(product, personId).connections()
+    const [connection] = await recordsOf(product, userId).connections()
     await until(
       'the account is loaded',
       async () => (await product.query('select from ingestion_run where settled_at is null')).length === 0,
@@ -94,17 +94,17 @@ t.test(
     t.equal(page.$('.asked__words').first().text(), message, 'line breaks are kept')
     for (const fact of [email, 'My Brand US', 'Amazon.com', 'Connected since', 'About this account'])
       t.match(page.words, fact)
-    t.equal(page.$(`a[href="/admin/people/${personId}"]`).length, 1)
+    t.equal(page.$(`a[href="/admin/people/${userId}"]`).length, 1)
     t.match((await seller.get('/dashboard/settings')).words, 'A support', 'the seller sees the visit')
 
-    const noted = await agent.post(`/admin/requests/${id}/note`, {
+    const bufferedSignals = await agent.post(`/admin/requests/${id}/note`, {
       ...formFor(page, 'note'),
-      words: 'Amazon was down on Tuesday.',
+      text: 'Amazon was down on Tuesday.',
     })
-    t.equal(noted.location, `/admin/requests/${id}?notice=request_noted`)
+    t.equal(bufferedSignals.location, `/admin/requests/${id}?notice=request_noted`)
     const answered = await agent.post(`/admin/requests/${id}/answer`, {
       ...formFor(page, 'answer'),
-      words: 'They follow tonight.\r\n\r\n<b>Sol</b>',
+      text: 'They follow tonight.\r\n\r\n<b>Sol</b>',
     })
     t.equal(answered.location, `/admin/requests/${id}?notice=request_answered`)
     const after = await agent.get(answered.location ?? '')
@@ -135,46 +135,44 @@ t.test(
     t.match(await ownRequests(), [/Solved/])
     t.match((await agent.get('/admin/requests')).words, 'No open requests')
     t.equal((await agent.get('/admin/requests?state=solved')).$('.inbox__one').length, 1)
-    const person = await agent.get(`/admin/people/${personId}`)
-    t.match(person.$(`a[href="/admin/requests/${id}"]`).parent().text(), /Solved/)
-    const records = recordsOf(product, personId)
-    t.strictSame(await records.happenings('help_answered'), [
+    const user = await agent.get(`/admin/people/${userId}`)
+    t.match(user.$(`a[href="/admin/requests/${id}"]`).parent().text(), /Solved/)
+    const records = recordsOf(product, userId)
+    t.strictSame(await records.events('help_answered'), [
       { kind: 'help_answered', requestId: id, by: staff.id },
     ])
-    t.strictSame(await records.happenings('help_solved'), [
-      { kind: 'help_solved', requestId: id, by: staff.id },
-    ])
-    t.match(await records.happenings('mail_sent'), [{ mail: 'help_requested' }, { mail: 'help_answered' }])
+    t.strictSame(await records.events('help_solved'), [{ kind: 'help_solved', requestId: id, by: staff.id }])
+    t.match(await records.events('mail_sent'), [{ message: 'help_requested' }, { message: 'help_answered' }])
     lacks(t, product.logged(), /Tuesday|follow tonight/)
   },
 )
 
 t.test('S-30 a reply that is sent twice, from any process, is stored and emailed once', async t => {
   const product = await startTestProduct(t, { env })
-  const { ask, id: personId, ownRequests } = await aSeller(product)
+  const { ask, id: userId, ownRequests } = await aSeller(product)
   const id = await ask('Once?')
   const { agent } = await anAgent(product)
   const page = await agent.get(`/admin/requests/${id}`)
   const elsewhere = await agent.copy(await product.anotherWeb())
   for (const way of ['answer', 'note'] as const) {
-    const fields = { ...formFor(page, way), words: `Once, as ${way}.` }
+    const fields = { ...formFor(page, way), text: `Once, as ${way}.` }
     const send = (caller: Caller) => caller.post(`/admin/requests/${id}/${way}`, fields)
 
     const answers = await Promise.all([send(agent), send(elsewhere), send(agent)])
-    answers.push(await agent.post(`/admin/requests/${id}/${way}`, { ...fields, words: 'Twice.' }))
+    answers.push(await agent.post(`/admin/requests/${id}/${way}`, { ...fields, text: 'Twice.' }))
 
     t.equal(new Set(answers.map(({ location }) => location)).size, 1, 'all get the same confirmation')
     t.match(answers[0]?.location, /notice=request_(answered|noted)$/)
   }
-  t.strictSame(await remarksOn(product, id), [
+  t.strictSame(await commentsOn(product, id), [
     { kind: 'answer', words: 'Once, as answer.' },
     { kind: 'note', words: 'Once, as note.' },
   ])
-  const mails = await product.query("select from mail where kind = 'help_answered' and person_id = $1", [
-    personId,
+  const emails = await product.query("select from mail where kind = 'help_answered' and person_id = $1", [
+    userId,
   ])
-  t.equal(mails.length, 1)
-  t.equal((await recordsOf(product, personId).happenings('help_answered')).length, 1)
+  t.equal(emails.length, 1)
+  t.equal((await recordsOf(product, userId).events('help_answered')).length, 1)
   t.match(await ownRequests(), [/Once, as answer/])
 })
 
@@ -187,7 +185,7 @@ t.test('S-30 hostile text is shown as text, and a rejected form keeps its input'
   const path = `/admin/requests/${id}`
   const page = await agent.get(path)
   for (const way of ['answer', 'note'] as const)
-    await agent.post(`${path}/${way}`, { ...formFor(page, way), words: `${hostile} ${way}` })
+    await agent.post(`${path}/${way}`, { ...formFor(page, way), text: `${hostile} ${way}` })
 
   for (const shown of [await agent.get(path), await agent.get('/admin/requests?state=waiting')]) {
     t.equal(shown.$('main script:not([src]), main img[src=x]').length, 0)
@@ -197,19 +195,19 @@ t.test('S-30 hostile text is shown as text, and a rejected form keeps its input'
   t.match(await ownRequests(), [/<script>alert\(1\)<\/script>.*answer/])
   const form = formFor(await agent.get(path), 'answer')
   for (const [fields, status, words] of [
-    [{ words: ' \n ' }, 422, 'Enter a message'],
-    [{ words: 'x'.repeat(4001) }, 422, 'Use 4,000 characters or fewer'],
-    [{ words: 'x'.repeat(20_001) }, 400, 'couldn’t process this request'],
+    [{ text: ' \n ' }, 422, 'Enter a message'],
+    [{ text: 'x'.repeat(4001) }, 422, 'Use 4,000 characters or fewer'],
+    [{ text: 'x'.repeat(20_001) }, 400, 'couldn’t process this request'],
     [{ form: 'mine' }, 400, 'couldn’t process this request'],
     [{ _csrf: 'forged' }, 403, 'open too long'],
   ] as const) {
-    const answer = await agent.post(`${path}/answer`, { ...form, words: 'Right.', ...fields })
+    const answer = await agent.post(`${path}/answer`, { ...form, text: 'Right.', ...fields })
     t.equal(answer.status, status, JSON.stringify(fields).slice(0, 40))
     t.match(answer.words, words)
     if (status !== 422) continue
     t.equal(answer.$('[aria-invalid=true]').attr('id'), 'answer-words')
     t.match(answer.$('[aria-invalid=true]').attr('aria-describedby'), / answer-problem$/)
-    t.equal(answer.$('#answer-words').text().trim(), fields.words.trim(), 'the typed text is kept')
+    t.equal(answer.$('#answer-words').text().trim(), fields.text.trim(), 'the typed text is kept')
     t.equal(formFor(answer, 'answer')['form'], form['form'], 'the form submission id is unchanged')
   }
   for (const state of ['', 'closed', 'open\u0000', '<b>'])
@@ -224,14 +222,14 @@ t.test('S-30 hostile text is shown as text, and a rejected form keeps its input'
   const nobody = '/admin/requests/00000000-0000-4000-8000-000000000000'
   for (const answer of [
     await agent.get(nobody),
-    await agent.post(`${nobody}/answer`, { ...form, words: 'Right.' }),
-    await agent.post(`${nobody}/note`, { ...form, words: 'Right.' }),
+    await agent.post(`${nobody}/answer`, { ...form, text: 'Right.' }),
+    await agent.post(`${nobody}/note`, { ...form, text: 'Right.' }),
     await agent.post(`${nobody}/state`, { state: 'solved' }),
   ]) {
     t.equal(answer.status, 404)
     t.match(answer.words, /Request not found.*Back to the requests/)
   }
-  t.equal((await remarksOn(product, id)).length, 2)
+  t.equal((await commentsOn(product, id)).length, 2)
 })
 
 t.test('S-01 S-29 S-30 only support agents and admins can read and answer support requests', async t => {
@@ -243,13 +241,13 @@ t.test('S-01 S-29 S-30 only support agents and admins can read and answer suppor
     Promise.all([
       caller.get('/admin/requests'),
       caller.get(path),
-      caller.post(`${path}/answer`, { form: randomUUID(), words: 'Hello' }),
-      caller.post(`${path}/note`, { form: randomUUID(), words: 'Hello' }),
+      caller.post(`${path}/answer`, { form: randomUUID(), text: 'Hello' }),
+      caller.post(`${path}/note`, { form: randomUUID(), text: 'Hello' }),
       caller.post(`${path}/state`, { state: 'solved' }),
     ])
   for (const caller of [asker.seller, other.seller, new Caller(product.address)])
     for (const answer of await tries(caller)) t.match(answer.location, /^\/admin\/login/)
-  t.strictSame(await remarksOn(product, id), [])
+  t.strictSame(await commentsOn(product, id), [])
   t.strictSame(await other.ownRequests(), [])
 
   for (const role of ['support', 'admin'] as const) {
@@ -262,19 +260,19 @@ t.test('S-01 S-29 S-30 only support agents and admins can read and answer suppor
     )
     t.match((await agent.get('/admin/')).$('nav').text(), /Requests.*People/s)
   }
-  t.equal((await remarksOn(product, id)).length, 4)
+  t.equal((await commentsOn(product, id)).length, 4)
   t.strictSame(await other.ownRequests(), [], 'an admin’s own help page shows only their requests')
   t.equal((await asker.ownRequests()).length, 1)
 })
 
 t.test('S-30 the inbox is paged in both orders', async t => {
   const product = await startTestProduct(t, { env })
-  const { id: personId } = await aSeller(product)
+  const { id: userId } = await aSeller(product)
   await product.query(
     `insert into help_request (id, person_id, form_id, asked_at, amazon_email, marketplace, message, state, since)
      select gen_random_uuid(), $1, gen_random_uuid(), moment, '', '', 'Number ' || n, 'open', moment
      from generate_series(1, 60) n, lateral (select $2::timestamptz + (n / 3) * interval '1 minute' as moment) at`,
-    [personId, product.clock.now()],
+    [userId, product.clock.now()],
   )
   const { agent } = await anAgent(product)
   const readThrough = async (address: string) => {

@@ -9,7 +9,7 @@ const sent = '.notice--success'
 
 browserTest(t, 'S-30 the help widget, the form and the articles are accessible', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const seller = await openWindow(t, product.address)
   const { page } = seller
   await seller.signIn(email)
@@ -33,7 +33,7 @@ browserTest(t, 'S-30 the help widget, the form and the articles are accessible',
 
 browserTest(t, 'S-30 a seller contacts support with the keyboard alone', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const seller = await openWindow(t, product.address)
   const { page } = seller
   await seller.signIn(email)
@@ -67,7 +67,7 @@ browserTest(t, 'S-30 a seller contacts support with the keyboard alone', async t
 
 browserTest(t, 'S-30 a seller contacts support without JavaScript', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const seller = await openWindow(t, product.address, { javaScriptEnabled: false })
   const { page } = seller
   await seller.signIn(email)
@@ -84,7 +84,7 @@ browserTest(t, 'S-21 S-30 a page waits with its reload until the seller’s mess
   const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
   controls.set({ generationSeconds: { min: 3600, max: 3600 } })
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const caller = new Caller(product.address)
   await caller.signIn(email)
   await caller.connect('us-seller', 'My Brand US')

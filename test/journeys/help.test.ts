@@ -21,7 +21,7 @@ const formOn = ({ $ }: Answer): Record<string, string> =>
   )
 
 async function aSeller(product: TestProduct) {
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const seller = new Caller(product.address)
   await seller.signIn(email)
   const requests = () => product.query('select * from help_request where person_id = $1', [id])
@@ -87,7 +87,7 @@ t.test('S-30 the support form is prefilled with the Amazon user of a pending con
   const sent = await seller.post('/dashboard/help', { ...formOn(picker), message: 'Which one?' })
   t.match(sent.location, 'help_sent')
 
-  t.match(await records.happenings('help_asked'), [{ kind: 'help_asked' }])
+  t.match(await records.events('help_asked'), [{ kind: 'help_asked' }])
   const [told] = await product.query<{ same: boolean }>(
     `select attempt_id = (select attempt_id from pending_connection) as same from timeline_entry where kind = 'help_asked'`,
   )
@@ -124,15 +124,15 @@ t.test('S-30 the console shows a support request word for word', async t => {
   })
   const agent = new Caller(product.address)
   await enterConsole(agent, await newStaff(product))
-  const person = await agent.get(`/admin/people/${id}`)
-  const asked = person.$('.asked__one').toArray()
+  const user = await agent.get(`/admin/people/${id}`)
+  const asked = user.$('.asked__one').toArray()
   t.equal(asked.length, 2)
-  t.equal(person.$(asked[0]).find('.asked__words').text(), 'And now?', 'the newest request comes first')
-  t.equal(person.$(asked[1]).find('.asked__words').text(), message, 'markup is shown as text')
-  t.equal(person.$(asked[1]).find('code').first().text(), reference)
-  const facts = person.$(asked[1]).find('.facts').text()
+  t.equal(user.$(asked[0]).find('.asked__words').text(), 'And now?', 'the newest request comes first')
+  t.equal(user.$(asked[1]).find('.asked__words').text(), message, 'markup is shown as text')
+  t.equal(user.$(asked[1]).find('code').first().text(), reference)
+  const facts = user.$(asked[1]).find('.facts').text()
   for (const fact of ['jane@example.com', 'Amazon.de', '/dashboard/ads/', code]) t.match(facts, fact)
-  t.match((await agent.get(`/admin/people/${(await product.newPerson()).id}`)).words, 'not asked for help')
+  t.match((await agent.get(`/admin/people/${(await product.newUser()).id}`)).words, 'not asked for help')
   lacks(t, product.logged(), /ours to mend|jane@example/)
 })
 
@@ -249,7 +249,7 @@ t.test('S-30 every page that says to contact support links to the form and shows
   t.ok(offersSupport(await seller.get('/dashboard/nothing')), 'a page that does not exist links to support')
 
   for (const plan of [null, { plan: 'listing_tools' as const }]) {
-    const { email } = await product.newPerson('seller', plan)
+    const { email } = await product.newUser('seller', plan)
     const visitor = new Caller(product.address)
     await visitor.signIn(email)
     t.ok(offersSupport(await visitor.get('/dashboard/ads/')), 'a plan that cannot connect links to support')

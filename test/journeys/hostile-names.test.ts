@@ -10,7 +10,7 @@ const script = '<script>alert(1)</script>'
 
 browserTest(t, 'S-08 S-29 hostile names are shown as text, and ids above 2^53 are exact', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email, id } = await product.newPerson('manager')
+  const { email, id } = await product.newUser('manager')
   const seller = await openWindow(t, product.address)
   const { page } = seller
   const dialogs: string[] = []
@@ -34,15 +34,15 @@ browserTest(t, 'S-08 S-29 hostile names are shown as text, and ids above 2^53 ar
 
   await page.click('button[value="9007199254740993"]')
   await page.waitForSelector('h1:text-is("Ads performance")', { timeout: 60_000 })
-  t.equal((await seller.words('.page-head__account')).includes(awkward), true)
-  t.equal((await seller.words('.switcher > summary')).includes(awkward), true)
+  t.equal((await seller.text('.page-head__account')).includes(awkward), true)
+  t.equal((await seller.text('.switcher > summary')).includes(awkward), true)
 
   await seller.leaveForAmazonAgain()
   await seller.allow('lossy-ids')
   await page.click('button[value="9007199254740992"]')
   await page.waitForSelector('h1:text-is("Ads performance")', { timeout: 60_000 })
   await page.click('.switcher > summary')
-  const switcher = await seller.words('.switcher')
+  const switcher = await seller.text('.switcher')
   t.ok(switcher.includes(awkward) && switcher.includes(`${script} — Amazon.ca`))
 
   const stored = await product.query<{ profile_id: string; account_name: string }>(
@@ -69,7 +69,7 @@ browserTest(t, 'S-08 S-29 hostile names are shown as text, and ids above 2^53 ar
 
 t.test('S-17 the account to be replaced is shown by its name, even a hostile one', async t => {
   const product = await startTestProduct(t)
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const seller = new Caller(product.address)
   await seller.signIn(email)
   await seller.connect('lossy-ids', '<script>')

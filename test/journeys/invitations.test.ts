@@ -27,11 +27,11 @@ t.test('S-43 S-46 an admin invites an agent, who sets a password and a second fa
   const after = await console.get(sent.location ?? '')
   t.match(after.words, /Invitation sent.*Nia New.*nia@example\.test.*Rolesupport/)
   t.strictSame(await post(1), ['You’re invited to 1smart.link'])
-  const [mail] = server.received
-  t.strictSame(mail?.to, ['nia@example.test'])
-  const path = /\/invitation\/[\w-]{43}/.exec(mail?.text ?? '')?.[0] ?? ''
-  t.match(mail?.html, path, 'the HTML part has the same link')
-  t.match(mail?.text, /^Hello .?Nia New.?,/)
+  const [message] = server.received
+  t.strictSame(message?.to, ['nia@example.test'])
+  const path = /\/invitation\/[\w-]{43}/.exec(message?.text ?? '')?.[0] ?? ''
+  t.match(message?.html, path, 'the HTML part has the same link')
+  t.match(message?.text, /^Hello .?Nia New.?,/)
 
   const agent = new Caller(product.address)
   const password = 'a quiet river at dawn'
@@ -70,7 +70,7 @@ t.test('S-43 a rejected invitation shows the reason, keeps the input and sends n
   const product = await startTestProduct(t, { worker: true })
   const console = new Caller(product.address)
   await enterConsole(console, await newStaff(product, 'admin'))
-  const known = await product.newPerson()
+  const known = await product.newUser()
   const count = () => product.query('select (select count(*) from person) as people')
   const before = await count()
   for (const [its, status, words, field] of [

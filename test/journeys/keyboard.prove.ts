@@ -7,7 +7,7 @@ const never = { generationSeconds: { min: 3600, max: 3600 } }
 browserTest(t, 'S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alone', async t => {
   const product = await startTestProduct(t)
   product.sandbox.controls.set(never)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const seller = await openWindow(t, product.address)
   const { page } = seller
   const { keyboard } = page
@@ -61,7 +61,7 @@ browserTest(t, 'S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alo
   }
   await keyboard.press('Enter')
   await page.waitForSelector('h1:text-is("Loading your last 30 days")')
-  t.match(await seller.words('.page-head__account'), 'My Store MX')
+  t.match(await seller.text('.page-head__account'), 'My Store MX')
 
   await page.locator('.switcher > summary').focus()
   await keyboard.press('Enter')

@@ -14,7 +14,7 @@ const hour = 3_600_000
 
 /** A seller on a Monthly plan from the billing system, whose initial sync has finished. */
 async function scene(product: TestProduct) {
-  const { email, id } = await product.newPerson('seller', null)
+  const { email, id } = await product.newUser('seller', null)
   const billing = new BillingSystem(product, secret)
   await billing.tell({ email, plan: 'monthly', endsAt: null })
   const seller = new Caller(product.address)
@@ -50,8 +50,8 @@ async function scene(product: TestProduct) {
     },
     yesterday: () => lastWholeDays(1, connection.timezone, clock.now()).to,
     /** Moves our clock and Amazon's. */
-    moveTo(moment: Date): void {
-      const milliseconds = moment.getTime() - clock.now().getTime()
+    moveTo(date: Date): void {
+      const milliseconds = date.getTime() - clock.now().getTime()
       clock.advance(milliseconds)
       const { clockOffsetSeconds } = sandbox.controls.switches()
       sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + milliseconds / 1000 })
@@ -69,7 +69,7 @@ browserTest(
     const window = await openWindow(t, product.address)
     await window.signIn(it.email)
     t.equal(await window.page.locator('.notice').count(), 0)
-    const figures = await window.words('.tiles')
+    const figures = await window.text('.tiles')
     const lastLoaded = await it.lastDay()
 
     await withoutSyncs(product)
@@ -82,12 +82,12 @@ browserTest(
     const sees = async (what: string) => {
       await window.open('/dashboard/ads/')
       t.equal(await window.heading(), 'Ads performance', what)
-      const notice = await window.words('.notice')
+      const notice = await window.text('.notice')
       const since = endsAt.toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' })
       t.match(notice, 'Your plan has lapsed', what)
       t.match(notice, `Your monthly plan ended on ${since}.`, what)
       t.match(notice, 'Syncing has stopped, but your data is still here', what)
-      t.equal(await window.words('.tiles'), figures, `${what}: the figures are unchanged`)
+      t.equal(await window.text('.tiles'), figures, `${what}: the figures are unchanged`)
       t.equal(await window.page.locator('form[action="/dashboard/ads/connect"]').count(), 0, what)
     }
     await sees('on the day')
@@ -100,7 +100,7 @@ browserTest(
     await product.query('update sync set next_at = $1', [it.nextSync()])
     for (const days of [1, 2]) {
       it.moveTo(it.nextSync())
-      const paused = async () => (await it.records.happenings('sync_paused')).length
+      const paused = async () => (await it.records.events('sync_paused')).length
       await until(`the sync of day ${days} is skipped`, async () => (await paused()) === days)
     }
     t.strictSame(
@@ -127,7 +127,7 @@ browserTest(
     t.equal(await window.page.locator('.switcher form[action="/dashboard/ads/connect"]').count(), 1)
     t.strictSame(window.complaints, [])
     t.match(
-      (await it.records.story()).filter(kind => /plan_changed|sync_paused/.test(kind)),
+      (await it.records.timeline()).filter(kind => /plan_changed|sync_paused/.test(kind)),
       ['plan_changed', 'plan_changed', 'sync_paused', 'sync_paused', 'plan_changed'],
     )
   },
@@ -140,11 +140,11 @@ t.test('S-03 after a subscription is removed, the running sync finishes and no o
   it.moveTo(it.nextSync())
   await until('a sync has started', async () => (await it.runs()).length === 2)
 
-  t.equal((await it.billing.tell({ personId: it.id, plan: null })).status, 204)
+  t.equal((await it.billing.tell({ userId: it.id, plan: null })).status, 204)
   await until('the sync is done', async () => (await it.runs()).every(({ settled_at }) => settled_at), 120)
   t.strictSame(await factDifferences(product, it.connection.id), [], 'every report of the sync is loaded')
   it.moveTo(it.nextSync())
-  await until('a sync is skipped', async () => (await it.records.happenings('sync_paused')).length === 1)
+  await until('a sync is skipped', async () => (await it.records.events('sync_paused')).length === 1)
 
   t.equal((await it.runs()).length, 2)
   const page = await it.seller.get('/dashboard/ads/')

@@ -6,7 +6,7 @@ import { recordsOf, withoutSyncs } from './records.ts'
 
 t.test('S-31 each loss reason has its text, and reminders are sent on days 1, 3, 7 and 14', async t => {
   const { product, server, post } = await startMailingProduct(t)
-  const { personId, connectionId } = await aConnectedSeller(product)
+  const { userId, connectionId } = await aConnectedSeller(product)
   await seen(product, connectionId)
   const ago = new Date(product.clock.now().getTime() - 366 * day)
   for (const table of ['connection', 'connection_grant'])
@@ -34,7 +34,7 @@ t.test('S-31 each loss reason has its text, and reminders are sent on days 1, 3,
   t.equal(server.received.length, 5)
   t.equal(new Set(server.received.map(({ head }) => head('Message-ID'))).size, 5)
   t.strictSame(
-    (await recordsOf(product, personId).happenings('mail_sent')).map(({ reminder }) => reminder),
+    (await recordsOf(product, userId).events('mail_sent')).map(({ reminder }) => reminder),
     [0, 1, 2, 3, 4],
   )
 })

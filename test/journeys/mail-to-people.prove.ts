@@ -9,7 +9,7 @@ import { startMailingProduct } from './mails.ts'
 
 browserTest(t, 'S-01 S-31 a password reset link is sent by email once and is not stored', async t => {
   const { product, server, post } = await startMailingProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const seller = await openWindow(t, product.address)
   const { page } = seller
   await seller.open('/login')
@@ -20,10 +20,10 @@ browserTest(t, 'S-01 S-31 a password reset link is sent by email once and is not
   await new Caller(product.address).post('/password/forgot', { email: 'nobody@example.test' })
 
   t.equal((await post(1)).length, 1, 'an unknown address gets no email')
-  const [mail] = server.received
-  t.strictSame(mail?.to, [email])
-  const link = /https?:\/\/\S+\/password\/reset\/[\w-]{43}/.exec(mail?.text ?? '')?.[0] ?? ''
-  t.match(mail?.html, link, 'the HTML part has the same link')
+  const [message] = server.received
+  t.strictSame(message?.to, [email])
+  const link = /https?:\/\/\S+\/password\/reset\/[\w-]{43}/.exec(message?.text ?? '')?.[0] ?? ''
+  t.match(message?.html, link, 'the HTML part has the same link')
   await page.goto(link)
   await page.fill('input[type=password]', 'a quiet river at dawn')
   await page.keyboard.press('Enter')
@@ -47,7 +47,7 @@ browserTest(t, 'S-01 S-31 a password reset link is sent by email once and is not
 
 browserTest(t, 'S-31 a seller unsubscribes from emails in the settings', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const seller = await openWindow(t, product.address)
   const { page } = seller
   await seller.signIn(email)
@@ -63,7 +63,7 @@ browserTest(t, 'S-31 a seller unsubscribes from emails in the settings', async t
   await page.uncheck('input[value=reminders]')
   await page.click('button:text-is("Save")')
 
-  t.match(await seller.words('.notice'), 'Your choices are saved')
+  t.match(await seller.text('.notice'), 'Your choices are saved')
   t.strictSame(await boxes(), ['ready true', 'reminders false'])
   await isForEveryone(t, seller, 'the settings with email preferences')
   await page.uncheck('input[value=ready]')

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { Outbox } from '../../src/application/mail/ports.ts'
-import type { PersonId } from '../../src/domain/identifiers.ts'
+import type { UserId } from '../../src/domain/identifiers.ts'
 import { lacks } from '../support/lacks.ts'
 import type { TestProduct } from '../support/test-product.ts'
 import { startWorkerProcess } from '../support/worker-process.ts'
 import { minute, startMailingProduct } from './mails.ts'
 import { until } from './records.ts'
 
-function put({ product, clock }: TestProduct, personId: PersonId, count = 1): Promise<void> {
+function put({ product, clock }: TestProduct, userId: UserId, count = 1): Promise<void> {
   const now = clock.now()
   return product.container.get(Outbox).put(
     ...Array.from({ length: count }, () => ({
-      episode: randomUUID(),
-      personId,
+      idempotencyKey: randomUUID(),
+      userId,
       connectionId: null,
-      mail: { kind: 'connection_erased', closedAt: now.toISOString() } as const,
+      message: { kind: 'connection_erased', closedAt: now.toISOString() } as const,
       createdAt: now,
       dueAt: now,
     })),
@@ -33,7 +33,7 @@ t.test('S-31 three workers send each email once', { timeout: 120_000 }, async t 
   const { product, server } = await startMailingProduct(t)
   const workers = [startWorkerProcess(product), startWorkerProcess(product)]
   t.teardown(() => workers.map(worker => worker.kill()))
-  const { id } = await product.newPerson()
+  const { id } = await product.newUser()
   for (let round = 0; round < 10; round += 1) {
     await put(product, id, 10)
     await until('all emails are sent', async () => (await sent(product)) === 10 * (round + 1), 30)
@@ -49,7 +49,7 @@ t.test('S-31 three workers send each email once', { timeout: 120_000 }, async t 
 
 t.test('S-31 another worker sends a killed worker’s email once', { timeout: 120_000 }, async t => {
   const { product, server } = await startMailingProduct(t, { worker: false })
-  const { id } = await product.newPerson()
+  const { id } = await product.newUser()
   server.behave({ manner: 'hangs' })
   await put(product, id)
   const victim = startWorkerProcess(product)
@@ -63,12 +63,12 @@ t.test('S-31 another worker sends a killed worker’s email once', { timeout: 12
   await until('another worker has sent the email', async () => (await sent(product)) === 1)
 
   t.equal(server.received.length, 1)
-  t.strictSame(await product.query(`select tries, fence from mail`), [{ tries: 0, fence: 2 }])
+  t.strictSame(await product.query(`select tries, fence from mail`), [{ tries: 0, fencingToken: 2 }])
 })
 
 t.test('S-31 a lost server response leads to two emails with one Message-ID', async t => {
   const { product, server } = await startMailingProduct(t)
-  const { id } = await product.newPerson()
+  const { id } = await product.newUser()
   server.behave({ manner: 'cuts' })
   await put(product, id)
   await until(
@@ -86,20 +86,20 @@ t.test('S-31 a lost server response leads to two emails with one Message-ID', as
 
 t.test('S-31 a failed email is logged without its recipient', async t => {
   const { product, server } = await startMailingProduct(t)
-  const { id, email } = await product.newPerson()
+  const { id, email } = await product.newUser()
   server.behave({ manner: 'refuses', at: 'recipient', answer: `550 5.1.1 <${email}> is unknown` })
   await put(product, id)
-  await until('the email has failed', async () => product.logged().includes('MailGivenUp'))
+  await until('the email has failed', async () => product.logged().includes('EmailFailed'))
 
   t.match(await product.query('select happening, level from timeline_entry'), [
-    { happening: { kind: 'mail_given_up', trouble: /^550 5\.1\.1/ }, level: 'error' },
+    { event: { kind: 'mail_given_up', error: /^550 5\.1\.1/ }, level: 'error' },
   ])
   lacks(t, product.logged(), email)
 })
 
 t.test('S-31 a stopping product records the email that it is delivering', async t => {
   const { product, server } = await startMailingProduct(t)
-  const { id } = await product.newPerson()
+  const { id } = await product.newUser()
   server.behave({ manner: 'takes', afterMilliseconds: 2000 })
   await put(product, id, 2)
   await until('the email is being delivered', async () => server.texts() === 1)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { lacks } from '../support/lacks.ts'
 import { Caller } from './caller.ts'
-import { aConnectedSeller, day, lose, minute, seen, settled, startMailingProduct } from './mails.ts'
+import { aConnectedSeller, day, finished, lose, minute, seen, startMailingProduct } from './mails.ts'
 import { recordsOf, until, withoutSyncs } from './records.ts'
 
 t.test('S-31 a seller who left gets one email when the data is ready', { timeout: 180_000 }, async t => {
@@ -9,7 +9,7 @@ t.test('S-31 a seller who left gets one email when the data is ready', { timeout
     worker: true,
     sandbox: { generationSeconds: { min: 4, max: 5 } },
   })
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const caller = new Caller(product.address)
   await caller.signIn(email)
   await caller.connect('us-seller', 'My Brand US')
@@ -18,21 +18,21 @@ t.test('S-31 a seller who left gets one email when the data is ready', { timeout
   t.match((await caller.get('/dashboard/ads/status')).body, 'generating_reports', 'the page is open')
   await withoutSyncs(product)
   product.clock.advance(3 * minute)
-  await settled(product, connectionId)
+  await finished(product, connectionId)
   product.clock.advance(3 * minute)
 
   t.strictSame(await post(1), ['Your Amazon Ads data is ready'])
-  const [mail] = server.received
-  t.strictSame(mail?.to, [email])
-  t.match(mail?.text, 'My Brand US — Amazon.com')
-  t.match(mail?.text, `${product.address}/dashboard/ads/?account=${connectionId}`)
-  t.match(await recordsOf(product, id).happenings('mail_sent'), [{ mail: 'data_ready' }])
+  const [message] = server.received
+  t.strictSame(message?.to, [email])
+  t.match(message?.text, 'My Brand US — Amazon.com')
+  t.match(message?.text, `${product.address}/dashboard/ads/?account=${connectionId}`)
+  t.match(await recordsOf(product, id).events('mail_sent'), [{ message: 'data_ready' }])
   lacks(t, product.logged(), email, 'the log contains no address')
 })
 
 t.test('S-31 a seller who watches the waiting screen gets no email', { timeout: 180_000 }, async t => {
   const { product, server, post } = await startMailingProduct(t)
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const caller = new Caller(product.address)
   await caller.signIn(email)
   await caller.connect('us-seller', 'My Brand US')
@@ -43,13 +43,13 @@ t.test('S-31 a seller who watches the waiting screen gets no email', { timeout: 
   )
   product.clock.advance(3 * minute)
   await until('the email is suppressed', async () => {
-    const [mail] = await product.query<{ drop_reason: string | null }>('select drop_reason from mail')
-    return mail?.drop_reason === 'seen_on_page'
+    const [message] = await product.query<{ drop_reason: string | null }>('select drop_reason from mail')
+    return message?.drop_reason === 'seen_on_page'
   })
 
   t.strictSame(await post(0), [])
   t.strictSame(server.received, [])
-  t.strictSame(await recordsOf(product, id).happenings('mail_sent'), [])
+  t.strictSame(await recordsOf(product, id).events('mail_sent'), [])
 })
 
 t.test(
@@ -57,7 +57,7 @@ t.test(
   { timeout: 180_000 },
   async t => {
     const { product, server, post } = await startMailingProduct(t)
-    const { personId, connectionId } = await aConnectedSeller(product)
+    const { userId, connectionId } = await aConnectedSeller(product)
     await seen(product, connectionId)
     product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
     // Past the next daily sync, even on a 25-hour day.
@@ -65,7 +65,7 @@ t.test(
     const { clockOffsetSeconds } = product.sandbox.controls.switches()
     product.sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + 26 * 3600 })
     await until('the revocation is noticed', async () => {
-      const [now] = await recordsOf(product, personId).connections()
+      const [now] = await recordsOf(product, userId).connections()
       return now?.status === 'needs_authorisation'
     })
     t.strictSame(await post(0), [], 'the email waits because the fault may be ours')
@@ -75,16 +75,14 @@ t.test(
     t.strictSame(await post(1), ['Your Amazon account needs your authorisation'])
     t.match(server.received[0]?.text, 'Our access at Amazon was removed.')
 
-    const [person] = await product.query<{ email: string }>('select email from person where id = $1', [
-      personId,
-    ])
+    const [user] = await product.query<{ email: string }>('select email from person where id = $1', [userId])
     const caller = new Caller(product.address)
-    await caller.signIn(person?.email ?? '')
+    await caller.signIn(user?.email ?? '')
     const { location } = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
     const back = await caller.decide(new URL(location ?? ''), 'us-seller')
     await caller.comeBack(back)
-    t.match(await recordsOf(product, personId).connections(), [{ status: 'active' }])
-    await settled(product, connectionId)
+    t.match(await recordsOf(product, userId).connections(), [{ status: 'active' }])
+    await finished(product, connectionId)
     await seen(product, connectionId)
     await withoutSyncs(product)
     product.clock.advance(2 * day)
@@ -94,12 +92,12 @@ t.test(
 
 t.test('S-17 S-27 S-31 replacing, disconnecting and erasing an account each send one email', async t => {
   const { product, server, post } = await startMailingProduct(t)
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const caller = new Caller(product.address)
   await caller.signIn(email)
   const loaded = async () => {
     const [connection] = (await recordsOf(product, id).connections()).slice(-1)
-    await settled(product, connection?.id ?? '')
+    await finished(product, connection?.id ?? '')
     await seen(product, connection?.id ?? '')
     return connection?.id ?? ''
   }
@@ -126,12 +124,12 @@ t.test('S-17 S-27 S-31 replacing, disconnecting and erasing an account each send
 
 t.test('S-31 without SMTP_URL an email is logged and kept in the outbox', async t => {
   const { product } = await startMailingProduct(t, { env: { SMTP_URL: '' } })
-  const { personId, connectionId } = await aConnectedSeller(product)
+  const { userId, connectionId } = await aConnectedSeller(product)
   await seen(product, connectionId)
   await lose(product, connectionId, 'profile_rights_lost')
   await until(
     'the email counts as sent',
-    async () => (await recordsOf(product, personId).happenings('mail_sent')).length === 1,
+    async () => (await recordsOf(product, userId).events('mail_sent')).length === 1,
   )
 
   const line = product
@@ -139,12 +137,12 @@ t.test('S-31 without SMTP_URL an email is logged and kept in the outbox', async 
     .split('\n')
     .find(each => each.includes('SMTP_URL is not set'))
   t.match(JSON.parse(line ?? '{}'), {
-    mail: 'authorisation_needed',
+    message: 'authorisation_needed',
     to: 'seller',
     subject: 'Your Amazon account needs your authorisation',
   })
   const [row] = await product.query<{ body: string }>('select body from mail where sent_at is not null')
   t.match(row?.body, 'My Brand US — Amazon.com')
-  const [person] = await product.query<{ email: string; name: string }>('select email, name from person')
-  for (const word of [person?.email, person?.name, 'My Brand US', 'http']) lacks(t, line, word ?? '')
+  const [user] = await product.query<{ email: string; name: string }>('select email, name from person')
+  for (const word of [user?.email, user?.name, 'My Brand US', 'http']) lacks(t, line, word ?? '')
 })

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
-import { LoseAuthorisation } from '../../src/application/connection/index.ts'
+import { RecordAuthorisationLoss } from '../../src/application/connection/index.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
 import { type MailServer, startMailServer } from '../support/mail-server.ts'
@@ -32,11 +32,11 @@ export async function aConnectedSeller(product: TestProduct, user = 'us-seller')
   const [profile] = await profilesOf(product, user)
   if (!profile) throw new Error(`${user} has no profile`)
   const connected = await connectDirectly(product, { user, profile })
-  await settled(product, connected.connectionId)
+  await finished(product, connected.connectionId)
   return connected
 }
 
-export const settled = (product: TestProduct, connectionId: string) =>
+export const finished = (product: TestProduct, connectionId: string) =>
   until(
     'the account is loaded',
     async () => {
@@ -63,6 +63,6 @@ export async function lose(
   refused: 'grant_gone' | 'profile_rights_lost',
 ): Promise<void> {
   const [row] = await query<{ consented_at: Date }>('select consented_at from connection where id = $1', [id])
-  if (!(await product.container.get(LoseAuthorisation).run(id, refused, row?.consented_at ?? null)))
+  if (!(await product.container.get(RecordAuthorisationLoss).execute(id, refused, row?.consented_at ?? null)))
     throw new Error('there is a newer consent')
 }

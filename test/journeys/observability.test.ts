@@ -2,7 +2,7 @@ import t from 'tap'
 import { lacks } from '../support/lacks.ts'
 import { samplesIn, sumOf } from '../support/metrics.ts'
 import { reservePort } from '../support/ports.ts'
-import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
+import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { until, withoutSyncs } from './records.ts'
 
@@ -25,12 +25,12 @@ const scrape = async (product: TestProduct): Promise<string> =>
 
 t.test('S-52 one correlation id leads from a click to each call to Amazon', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email, id: personId } = await product.newPerson()
+  const { email, id: userId } = await product.newUser()
   const browser = product.browser()
   await signIn(browser, email)
   await authorise(browser, 'us-seller')
   await choose(browser, 'My Brand US')
-  await waitForLoading(browser)
+  await waitForSync(browser)
   const [run] = await product.query<{ id: string; correlation_id: string }>(
     'select id, correlation_id from ingestion_run',
   )
@@ -46,8 +46,8 @@ t.test('S-52 one correlation id leads from a click to each call to Amazon', asyn
   )
   t.match(click, { req: { method: 'POST', url: '/dashboard/ads/choose' } })
   t.match(
-    its.find(({ happening }) => happening === 'run_requested'),
-    { runId: run?.id, level: 30 },
+    its.find(({ event }) => event === 'run_requested'),
+    { syncRunId: run?.id, level: 30 },
     'the sync request is logged',
   )
   const reports = await product.query<{ id: string }>('select id from report')
@@ -57,7 +57,7 @@ t.test('S-52 one correlation id leads from a click to each call to Amazon', asyn
     reports.map(({ id }) => id).sort(),
     'each report has a logged step',
   )
-  const calls = its.filter(({ msg, runId }) => msg === 'a call to Amazon' && runId === run?.id)
+  const calls = its.filter(({ msg, syncRunId }) => msg === 'a call to Amazon' && syncRunId === run?.id)
   for (const call of ['order', 'look', 'download'])
     t.ok(
       calls.some(({ call: made, status, reportId }) => made === call && status === 200 && reportId),
@@ -68,21 +68,21 @@ t.test('S-52 one correlation id leads from a click to each call to Amazon', asyn
     'Amazon’s request id is logged',
   )
   t.ok(
-    its.some(({ happening }) => happening === 'run_settled'),
+    its.some(({ event }) => event === 'run_settled'),
     'the end of the sync is logged',
   )
   lacks(t, product.logged(), email, 'the log contains no address')
-  lacks(t, its.map(line => JSON.stringify(line)).join('\n'), personId, 'the log contains no user id')
+  lacks(t, its.map(line => JSON.stringify(line)).join('\n'), userId, 'the log contains no user id')
 })
 
 t.test('S-52 a daily sync’s log lines share its run id', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const browser = product.browser()
   await signIn(browser, email)
   await authorise(browser, 'us-seller')
   await choose(browser, 'My Brand US')
-  await waitForLoading(browser)
+  await waitForSync(browser)
   product.clock.advance(26 * 3_600_000)
   const daily = () =>
     product.query<{ id: string; correlation_id: string | null }>(
@@ -101,13 +101,13 @@ t.test('S-52 a daily sync’s log lines share its run id', async t => {
 
 t.test('S-52 the metrics count requests, calls, syncs and waiting sellers', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const browser = product.browser()
   await signIn(browser, email)
   await authorise(browser, 'us-seller')
   await choose(browser, 'My Brand US')
   await withoutSyncs(product)
-  await waitForLoading(browser)
+  await waitForSync(browser)
   for (const stranger of ['/no-such-page-1', '/no-such-page-2']) await browser.ask(stranger)
   await until('the figures are reconciled', async () =>
     Boolean(sumOf(await scrape(product), 'ads_reconciliations_total', { outcome: 'agrees' })),
@@ -141,12 +141,12 @@ t.test('S-52 the metrics count requests, calls, syncs and waiting sellers', asyn
 
 t.test('S-52 the metrics distinguish the outcomes of a token refresh', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const browser = product.browser()
   await signIn(browser, email)
   await authorise(browser, 'us-seller')
   await choose(browser, 'My Brand US')
-  await waitForLoading(browser)
+  await waitForSync(browser)
   const ends = async (outcome: string) =>
     sumOf(await scrape(product), 'ads_token_refreshes_total', { region: 'na', outcome })
   const before = (await ends('renewed')) ?? 0
@@ -191,12 +191,12 @@ t.test('S-51 a stopping web process still answers, but tells the proxy it is not
   t.equal((await ask('/readyz/process')).status, 200)
 
   const stopped = product.product.stop(1000)
-  const [proxy, person] = [await ask('/readyz/process'), await ask('/login')]
+  const [proxy, user] = [await ask('/readyz/process'), await ask('/login')]
 
   t.equal(proxy.status, 503)
   t.match(await proxy.json(), { status: 'stopping' })
-  t.equal(person.status, 200)
-  t.equal(person.headers.get('connection'), 'close', 'the process closes the connection')
+  t.equal(user.status, 200)
+  t.equal(user.headers.get('connection'), 'close', 'the process closes the connection')
   await stopped
   await t.rejects(ask('/login'), 'the process has exited')
 })

@@ -12,7 +12,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
 
   browserTest(t, `S-17 a second profile is blocked, and replaces the first on request${how}`, async t => {
     const product = await startTestProduct(t)
-    const { email, id } = await product.newPerson()
+    const { email, id } = await product.newUser()
     const records = recordsOf(product, id)
     product.sandbox.controls.set({ generationSeconds: { min: 600, max: 600 } })
     const seller = await openWindow(t, product.address, { javaScriptEnabled })
@@ -27,8 +27,8 @@ for (const javaScriptEnabled of javaScriptVariants) {
     await seller.allow('three-regions')
     await seller.choose('My Store DE — Amazon.de')
 
-    t.equal(await seller.words('#picker-title'), 'One account at a time')
-    t.match(await seller.words('.blocked'), 'My Brand US — Amazon.com is connected already')
+    t.equal(await seller.text('#picker-title'), 'One account at a time')
+    t.match(await seller.text('.blocked'), 'My Brand US — Amazon.com is connected already')
     t.strictSame(await page.locator('.blocked h3').allTextContents(), [
       'Replace the connected account',
       'Keep both',
@@ -38,7 +38,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
     t.equal(await page.locator('.blocked .way--quiet a[href^="mailto:"]').count(), 1)
     t.equal((await records.pending()).length, 1, 'a blocked choice keeps the pending connection')
     t.match(await records.connections(), [{ id: first?.id, status: 'active' }])
-    t.ok((await records.story()).includes('choice_blocked'))
+    t.ok((await records.timeline()).includes('choice_blocked'))
 
     await page.click('a:has-text("All profiles")')
     t.equal(await page.locator('button[name=profile]').count(), 12, 'another profile can be chosen')
@@ -48,7 +48,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
     )
 
     t.equal(await seller.heading(), 'Loading your last 30 days')
-    t.match(await seller.words('.page-head__account'), 'My Store JP')
+    t.match(await seller.text('.page-head__account'), 'My Store JP')
     t.match(await records.connections(), [
       { id: first?.id, status: 'closed', close_reason: 'replaced' },
       { status: 'active', account_name: 'My Store JP' },
@@ -68,7 +68,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
 
 t.test('S-17 a replacement is rejected unless the confirmed account is still connected', async t => {
   const product = await startTestProduct(t)
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const records = recordsOf(product, id)
   const seller = new Caller(product.address)
   await seller.signIn(email)
@@ -86,7 +86,7 @@ t.test('S-17 a replacement is rejected unless the confirmed account is still con
 
 browserTest(t, 'S-17 S-18 a former manager keeps all accounts and cannot connect another', async t => {
   const product = await startTestProduct(t, unhurried)
-  const { email, id } = await product.newPerson('manager')
+  const { email, id } = await product.newUser('manager')
   const records = recordsOf(product, id)
   const caller = new Caller(product.address)
   await caller.signIn(email)
@@ -102,18 +102,18 @@ browserTest(t, 'S-17 S-18 a former manager keeps all accounts and cannot connect
   await seller.allow('three-regions')
   await seller.choose('My Store IN — Amazon.in')
 
-  t.match(await seller.words('.blocked'), 'disconnect accounts until one is left')
+  t.match(await seller.text('.blocked'), 'disconnect accounts until one is left')
   t.equal(await page.locator('.blocked .held li').count(), 2)
   t.equal(await page.locator('[name=replace]').count(), 0)
 
   await page.click('.held summary:has-text("My Store NL")')
   await page.click('role=button[name="Disconnect My Store NL — Amazon.nl"]')
-  t.match(await seller.words('.notice'), 'Account disconnected')
+  t.match(await seller.text('.notice'), 'Account disconnected')
   t.equal(await page.locator('button[name=profile]').count(), 12, 'the picker is still open')
   await seller.choose('My Store IN — Amazon.in')
   await page.click('button:has-text("Disconnect My Brand US — Amazon.com and connect My Store IN")')
 
-  t.match(await seller.words('.switcher > summary'), 'My Store IN')
+  t.match(await seller.text('.switcher > summary'), 'My Store IN')
   const held = (await records.connections()).filter(({ status }) => status === 'active')
   t.match(held, [{ account_name: 'My Store IN' }])
   t.equal(held.length, 1)
@@ -122,7 +122,7 @@ browserTest(t, 'S-17 S-18 a former manager keeps all accounts and cannot connect
 
 browserTest(t, 'S-05 S-18 a manager connects three accounts and chooses one for each browser', async t => {
   const product = await startTestProduct(t, unhurried)
-  const { email, id } = await product.newPerson('manager')
+  const { email, id } = await product.newUser('manager')
   const first = await openWindow(t, product.address)
   await first.signIn(email)
   await first.leaveForAmazon()
@@ -134,7 +134,7 @@ browserTest(t, 'S-05 S-18 a manager connects three accounts and chooses one for 
     await first.choose(label)
   }
   t.equal((await recordsOf(product, id).connections()).filter(({ status }) => status === 'active').length, 3)
-  t.match(await first.words('.switcher > summary'), 'My Store CA', 'the latest choice is shown')
+  t.match(await first.text('.switcher > summary'), 'My Store CA', 'the latest choice is shown')
 
   await first.page.click('.switcher > summary')
   const items = first.page.locator('.switcher .menu__panel .menu__item')
@@ -158,19 +158,19 @@ browserTest(t, 'S-05 S-18 a manager connects three accounts and chooses one for 
     ['CA.svg', true],
   ])
 
-  t.match(await first.words('.switcher [aria-current=true]'), 'My Store CA')
+  t.match(await first.text('.switcher [aria-current=true]'), 'My Store CA')
 
   await first.page.click('.switcher button:has-text("My Store AU")')
-  t.match(await first.words('.switcher > summary'), 'My Store AU')
-  t.match(await first.words('.page-head__account'), 'My Store AU')
+  t.match(await first.text('.switcher > summary'), 'My Store AU')
+  t.match(await first.text('.page-head__account'), 'My Store AU')
 
   const second = await openWindow(t, product.address)
   await second.signIn(email)
-  t.match(await second.words('.switcher > summary'), 'My Store UK', 'another browser has its own choice')
+  t.match(await second.text('.switcher > summary'), 'My Store UK', 'another browser has its own choice')
   await second.page.click('.switcher > summary')
   await second.page.click('.switcher button:has-text("My Store CA")')
   await first.open('/dashboard/ads/')
-  t.match(await first.words('.switcher > summary'), 'My Store AU', 'the choice here is unchanged')
+  t.match(await first.text('.switcher > summary'), 'My Store AU', 'the choice here is unchanged')
   t.strictSame([...first.complaints, ...second.complaints], [])
 })
 
@@ -180,7 +180,7 @@ browserTest(t, 'S-19 two tabs that choose at once make one connection', async t 
     ['My Store NL', 'My Store NL'],
     ['My Store NL', 'My Store FR'],
   ] as const) {
-    const { email, id } = await product.newPerson()
+    const { email, id } = await product.newUser()
     const left = await openWindow(t, product.address)
     await left.signIn(email)
     await left.leaveForAmazon()
@@ -194,20 +194,17 @@ browserTest(t, 'S-19 two tabs that choose at once make one connection', async t 
     t.equal(held.length, 1, `${one} and ${other}`)
     for (const tab of [left, right]) {
       const heading = await tab.heading()
-      t.match(
-        heading,
-        /^(Loading your last 30 days|Ads performance|There is nothing left to choose)$/,
-      )
+      t.match(heading, /^(Loading your last 30 days|Ads performance|There is nothing left to choose)$/)
       if (one === other) t.not(heading, 'There is nothing left to choose')
       if (heading.startsWith('There')) await tab.page.click('main a.button')
-      t.match(await tab.words('.switcher > summary'), held[0]?.account_name ?? '')
+      t.match(await tab.text('.switcher > summary'), held[0]?.account_name ?? '')
     }
   }
 })
 
 t.test('S-19 ten clicks at two web processes make one connection', async t => {
   const product = await startTestProduct(t)
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const here = new Caller(product.address)
   await here.signIn(email)
   const picker = await here.comeBack(await here.authorise('three-regions'))
@@ -231,7 +228,7 @@ t.test('S-19 ten clicks at two web processes make one connection', async t => {
 
 browserTest(t, 'S-19 a double click connects once', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const seller = await openWindow(t, product.address)
   await seller.signIn(email)
   await seller.leaveForAmazon()
@@ -246,7 +243,7 @@ browserTest(t, 'S-19 a double click connects once', async t => {
 
 t.test('S-19 a double click on the connected profile reauthorises it once', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const records = recordsOf(product, id)
   const seller = new Caller(product.address)
   await seller.signIn(email)
@@ -269,7 +266,7 @@ t.test('S-19 a double click on the connected profile reauthorises it once', asyn
 
   t.match(await records.connections(), [{ id: first?.id, status: 'active' }])
   t.equal((await records.connections()).length, 1)
-  t.equal((await records.story()).filter(kind => kind === 'authorisation_renewed').length, 1)
+  t.equal((await records.timeline()).filter(kind => kind === 'authorisation_renewed').length, 1)
   t.strictSame(
     clicks.map(({ location }) => location).sort(),
     ['/dashboard/ads/', '/dashboard/ads/?notice=renewed'],

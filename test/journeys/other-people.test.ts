@@ -7,7 +7,7 @@ import { type Answer, Caller, type Fields, pendingOn } from './caller.ts'
 import { recordsOf } from './records.ts'
 
 async function aSellerWith(product: TestProduct, amazonUser: string, label: string) {
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const seller = new Caller(product.address)
   await seller.signIn(email)
   await seller.connect(amazonUser, label)
@@ -57,14 +57,14 @@ t.test('S-29 another user’s connection is reported as not found on every route
 browserTest(t, 'S-29 a seller who opens another user’s address sees that it does not exist', async t => {
   const product = await startTestProduct(t)
   const victim = await aSellerWith(product, 'us-seller', 'My Brand US')
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const thief = await openWindow(t, product.address)
   await thief.signIn(email)
 
   for (const way of ['', '/disconnect', '/erase']) {
     await thief.open(`/dashboard/ads/connections/${victim.connection.id}${way}`)
     t.equal(await thief.heading(), 'Account not found')
-    lacks(t, await thief.words(), 'My Brand US')
+    lacks(t, await thief.text(), 'My Brand US')
   }
   await thief.open(`/dashboard/ads/?account=${victim.connection.id}`)
   t.equal(await thief.heading(), 'Account not found')
@@ -76,7 +76,7 @@ t.test('S-29 a form with another user’s profile, picker or connection changes 
   const product = await startTestProduct(t)
   const victim = await aSellerWith(product, 'lossy-ids', '<script>')
   const theirs = await victim.seller.comeBack(await victim.seller.authorise('three-regions'))
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const thief = new Caller(product.address)
   await thief.signIn(email)
   const picker = await thief.comeBack(await thief.authorise('us-seller'))
@@ -167,12 +167,12 @@ t.test('S-29 two users of one company connect the same profile independently', a
 
 t.test('S-01 S-29 a form without its own CSRF token changes nothing', async t => {
   const product = await startTestProduct(t)
-  const person = await aSellerWith(product, 'empty', 'Quiet Brand US')
-  const { seller, connection, records } = person
+  const user = await aSellerWith(product, 'empty', 'Quiet Brand US')
+  const { seller, connection, records } = user
   const picker = await seller.comeBack(await seller.authorise('us-seller'))
   const stranger = new Caller(product.address)
   const foreign = await stranger.token()
-  const other = await product.newPerson()
+  const other = await product.newUser()
   const neighbour = new Caller(product.address)
   await neighbour.signIn(other.email)
   const neighbours = await neighbour.token()
@@ -205,7 +205,7 @@ t.test('S-01 S-29 a form without its own CSRF token changes nothing', async t =>
       t.match(answer.words, 'nothing was changed')
     }
   }
-  const signingIn = await stranger.postWithout('/login', { email: person.email, password: 'demo-password' })
+  const signingIn = await stranger.postWithout('/login', { email: user.email, password: 'demo-password' })
   t.match([signingIn.status, signingIn.location], [303, '/login'], 'the sign-in form is fresh')
   t.strictSame(await records.everything(), before)
   t.equal(product.sandbox.controls.calls().authorise, authorise)

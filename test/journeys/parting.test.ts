@@ -9,7 +9,7 @@ import { recordsOf, until, withoutSyncs } from './records.ts'
 const day = 86_400_000
 
 async function aLoadedSeller(product: TestProduct) {
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const caller = new Caller(product.address)
   await caller.signIn(email)
   await caller.connect('us-seller', 'My Brand US')
@@ -43,17 +43,17 @@ browserTest(t, 'S-27 a seller disconnects and later connects the account again w
 
   await page.click('.switcher > summary')
   await page.click('.switcher a:text-is("About this account")')
-  t.equal(await seller.words('.account-page__health h2'), 'Connected')
+  t.equal(await seller.text('.account-page__health h2'), 'Connected')
   await page.click('a:text-is("Disconnect…")')
   t.equal(await seller.heading(), 'Disconnect My Brand US — Amazon.com?')
   await page.click('role=button[name="Disconnect My Brand US — Amazon.com"]')
 
-  t.match(await seller.words('.notice'), 'Account disconnected')
+  t.match(await seller.text('.notice'), 'Account disconnected')
   t.strictSame(await records.grants(), [], 'the token is erased at once')
   t.match(await records.connections(), [{ id: connectionId, status: 'closed', close_reason: 'disconnected' }])
-  t.match(await seller.words('.kept'), 'My Brand US — Amazon.com')
+  t.match(await seller.text('.kept'), 'My Brand US — Amazon.com')
   await page.click('.kept a')
-  t.match(await seller.words('.account-page__health'), 'Its data is kept until')
+  t.match(await seller.text('.account-page__health'), 'Its data is kept until')
   t.match(
     await page.getAttribute('a:text-is("Manage Login with Amazon")', 'href'),
     'https://www.amazon.com/ap/adam',
@@ -63,7 +63,7 @@ browserTest(t, 'S-27 a seller disconnects and later connects the account again w
   await page.goBack()
   await page.goBack()
   t.match(
-    await seller.words('main'),
+    await seller.text('main'),
     /Your account|Disconnect My Brand US/,
     'the back button shows the current state',
   )
@@ -74,7 +74,7 @@ browserTest(t, 'S-27 a seller disconnects and later connects the account again w
   await seller.leaveForAmazon()
   await seller.allow('us-seller')
   await seller.choose('My Brand US')
-  t.match(await seller.words('.notice'), 'Welcome back to this account')
+  t.match(await seller.text('.notice'), 'Welcome back to this account')
   t.equal(await seller.heading(), 'Ads performance', 'the data loaded before is shown at once')
   t.match(await records.connections(), [{ id: connectionId, status: 'active' }])
   await withoutSyncs(product)
@@ -100,12 +100,12 @@ browserTest(t, 'S-27 erasing now keeps only the dates of the connection', async 
 
   await page.click('role=button[name="Erase the data of My Brand US — Amazon.com"]')
 
-  t.match(await seller.words('.notice'), 'We’re erasing the data')
+  t.match(await seller.text('.notice'), 'We’re erasing the data')
   await until('the connection is erased', isErased(records))
   t.equal(await facts(product, connectionId), 0)
   await seller.open(`/dashboard/ads/connections/${connectionId}`)
-  t.match(await seller.words('.account-page__health'), 'We’ve erased its data')
-  lacks(t, await seller.words('main'), 'My Brand US')
+  t.match(await seller.text('.account-page__health'), 'We’ve erased its data')
+  lacks(t, await seller.text('main'), 'My Brand US')
   t.strictSame(seller.complaints, [])
 })
 
@@ -149,12 +149,12 @@ t.test('S-27 a late, repeated or unsuitable disconnect or erase form changes not
   t.equal((await caller.get(`${address}/erase`)).status, 409)
 
   for (const data of ['', 'keep', 'keep']) await caller.post(`${address}/disconnect`, { data })
-  t.strictSame(await records.happenings('closed'), [{ kind: 'closed', reason: 'disconnected' }])
+  t.strictSame(await records.events('closed'), [{ kind: 'closed', reason: 'disconnected' }])
   t.equal((await caller.post(`${address}/disconnect`, { data: 'burn' })).status, 400)
   t.equal((await caller.get(`${address}/disconnect`)).location, address, 'the page leads back to the account')
 
   for (let time = 0; time < 2; time += 1) t.equal((await caller.post(`${address}/erase`)).status, 303)
-  t.equal((await records.happenings('erasure_asked')).length, 1)
+  t.equal((await records.events('erasure_asked')).length, 1)
   await until('the connection is erased', isErased(records))
   for (const late of ['erase', 'disconnect', 'current', 'renew'])
     t.ok([303, 404].includes((await caller.post(`${address}/${late}`)).status), late)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { AddPerson, IssueLink } from '../../src/application/access/index.ts'
+import { CreateUser, IssueAccessLink } from '../../src/application/access/index.ts'
 import type { PasswordPurpose } from '../../src/domain/access/access-link.ts'
 import type { Role } from '../../src/domain/access/person.ts'
 import type { Secret } from '../../src/domain/secret.ts'
@@ -11,13 +11,13 @@ const next = 'a quiet river at dawn'
 const minute = 60_000
 
 async function invited(product: TestProduct, email: string, role: Role = 'seller'): Promise<string> {
-  const added = await product.product.container.get(AddPerson).run({ email, name: 'Nia New', role })
+  const added = await product.product.container.get(CreateUser).execute({ email, name: 'Nia New', role })
   if (added === 'known') throw new Error('they are new')
   return pathOf(added.link)
 }
 
 async function linkFor(product: TestProduct, email: string, purpose: PasswordPurpose = 'reset') {
-  const issued = await product.product.container.get(IssueLink).run({ email }, purpose)
+  const issued = await product.product.container.get(IssueAccessLink).execute({ email }, purpose)
   if (typeof issued === 'string') throw new Error(issued)
   return pathOf(issued.link)
 }
@@ -34,17 +34,17 @@ t.test('S-01 S-43 an invited user sets a password and signs in with it', async t
   const choose = (password: string) => browser.submit(`form[action="${link}"]`, { fields: { password } })
   await choose('short')
   t.equal(browser.page.status, 422)
-  t.match(browser.words, 'twelve characters or more')
+  t.match(browser.text, 'twelve characters or more')
   await choose(next)
   t.equal(browser.page.url.pathname, '/login')
-  t.match(browser.words, 'Your password is set')
+  t.match(browser.text, 'Your password is set')
 
   const fields = { email: 'nia@example.test', password: next }
   await browser.submit('form[action="/login"]', { fields })
-  t.match(browser.words, 'You need a full-suite plan')
+  t.match(browser.text, 'You need a full-suite plan')
   await browser.open(link)
   t.equal(browser.page.status, 410)
-  t.match(browser.words, 'This link no longer works')
+  t.match(browser.text, 'This link no longer works')
 })
 
 t.test('S-46 an invited agent is led to staff sign-in, and the link keeps the second factor', async t => {
@@ -60,7 +60,7 @@ t.test('S-46 an invited agent is led to staff sign-in, and the link keeps the se
 
 t.test('S-01 an unknown, used, expired or unsuitable link is rejected', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const late = await linkFor(product, email)
   product.clock.advance(30 * minute)
   const used = await linkFor(product, email)
@@ -86,19 +86,19 @@ t.test('S-01 an unknown, used, expired or unsuitable link is rejected', async t 
 
 t.test('S-01 a password reset request gets the same answer in the same time for any address', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const ask = async (address: string) => {
     const caller = new Caller(product.address)
     const _csrf = await caller.token()
     const begin = performance.now()
     const { status, words } = await caller.post('/password/forgot', { email: address, _csrf })
-    return { status, words, late: performance.now() - begin }
+    return { status, text: words, late: performance.now() - begin }
   }
   const [known, unknown] = [await ask(email), await ask('nobody@example.test')]
 
   t.equal(known.status, 200)
-  t.match(known.words, 'If this address has an account')
-  t.strictSame([unknown.status, unknown.words], [known.status, known.words])
+  t.match(known.text, 'If this address has an account')
+  t.strictSame([unknown.status, unknown.text], [known.status, known.text])
   for (const { late } of [known, unknown]) t.ok(late >= 395, `after ${late} ms`)
   t.equal((await product.query('select 1 from access_link')).length, 1)
   t.equal((await product.query(`select 1 from mail where kind = 'password_reset'`)).length, 1)
@@ -114,7 +114,7 @@ t.test('S-01 a password reset request gets the same answer in the same time for 
 
 t.test('S-46 the token of a link is in no log line, and its page sends no referrer', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const caller = new Caller(product.address)
   for (const path of [await invited(product, 'nia@example.test'), await linkFor(product, email)]) {
     const token = path.split('/').at(-1) ?? ''

@@ -21,7 +21,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
 
   browserTest(t, `S-13 S-14 an abandoned picker is resumed in another browser${how}`, async t => {
     const product = await startTestProduct(t)
-    const { email, id } = await product.newPerson()
+    const { email, id } = await product.newUser()
     const first = await openWindow(t, product.address, { javaScriptEnabled })
     await first.signIn(email)
     await first.leaveForAmazon()
@@ -33,7 +33,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
     const second = await openWindow(t, product.address, { javaScriptEnabled })
     await second.signIn(email)
     t.equal(await second.page.locator('button[name=profile]').count(), 12, 'the picker is shown at once')
-    t.match(await second.words('dialog'), 'Authorised as Terry Threeregions')
+    t.match(await second.text('dialog'), 'Authorised as Terry Threeregions')
     await second.choose('My Store IN — Amazon.in')
 
     t.equal(await second.heading(), 'Loading your last 30 days')
@@ -48,7 +48,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
 
 t.test('S-13 S-14 S-15 a pending connection expires after one hour, even when viewed', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const records = recordsOf(product, id)
   const seller = new Caller(product.address)
   await seller.signIn(email)
@@ -74,20 +74,20 @@ t.test('S-13 S-14 S-15 a pending connection expires after one hour, even when vi
   t.strictSame(await records.connections(), [])
 
   await until('the token is erased', async () => (await records.pending()).length === 0)
-  const story = await records.story()
-  t.equal(story.filter(kind => kind === 'pending_expired').length, 1)
-  t.ok(story.includes('choice_refused'))
+  const timeline = await records.timeline()
+  t.equal(timeline.filter(kind => kind === 'pending_expired').length, 1)
+  t.ok(timeline.includes('choice_refused'))
   t.strictSame(await product.query('select 1 from pending_connection where person_id = $1', [id]), [])
 
   const later = await seller.choose(stale, 'My Brand US')
   t.equal(later.status, 409)
   t.match(later.words, 'was cancelled or has expired')
-  t.equal((await records.story()).filter(kind => kind === 'pending_expired').length, 1, 'recorded once')
+  t.equal((await records.timeline()).filter(kind => kind === 'pending_expired').length, 1, 'recorded once')
 })
 
 browserTest(t, 'S-15 a picker still open when the hour ends shows the connect button', async t => {
   const product = await startTestProduct(t)
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const seller = await openWindow(t, product.address)
   await seller.page.clock.install()
   await seller.signIn(email)
@@ -106,7 +106,7 @@ browserTest(t, 'S-15 a picker still open when the hour ends shows the connect bu
 
 t.test('S-09 S-14 a region is fetched with a fresh access token late in the hour', async t => {
   const product = await startTestProduct(t)
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const { controls } = product.sandbox
   const seller = new Caller(product.address)
   await seller.signIn(email)
@@ -127,7 +127,7 @@ t.test('S-09 S-14 a region is fetched with a fresh access token late in the hour
 
 t.test('S-16 a new authorisation replaces the pending connection', async t => {
   const product = await startTestProduct(t)
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const records = recordsOf(product, id)
   const seller = new Caller(product.address)
   await seller.signIn(email)
@@ -137,7 +137,7 @@ t.test('S-16 a new authorisation replaces the pending connection', async t => {
   const [kept, ...others] = await records.pending()
   t.strictSame(others, [], 'the older token is erased')
   t.equal(kept?.id, pendingOn(newer))
-  t.ok((await records.story()).includes('pending_replaced'))
+  t.ok((await records.timeline()).includes('pending_replaced'))
 
   const refused = await seller.choose(older, 'My Brand US')
   t.equal(refused.status, 409)
@@ -154,7 +154,7 @@ t.test('S-16 a new authorisation replaces the pending connection', async t => {
 
 t.test('S-16 an old picker cannot discard the authorisation that replaced it', async t => {
   const product = await startTestProduct(t)
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const seller = new Caller(product.address)
   await seller.signIn(email)
   const older = await seller.comeBack(await seller.authorise('us-seller'))
@@ -170,7 +170,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
 
   browserTest(t, `S-16 a seller discards a pending connection${how}`, async t => {
     const product = await startTestProduct(t)
-    const { email, id } = await product.newPerson()
+    const { email, id } = await product.newUser()
     const records = recordsOf(product, id)
     const seller = await openWindow(t, product.address, { javaScriptEnabled })
     await seller.signIn(email)
@@ -179,10 +179,10 @@ for (const javaScriptEnabled of javaScriptVariants) {
 
     await seller.page.click('button:text-is("Cancel this connection")')
 
-    t.match(await seller.words('.notice'), 'We didn’t keep any credentials')
+    t.match(await seller.text('.notice'), 'We didn’t keep any credentials')
     t.equal(await seller.page.locator('main button:text-is("Connect Amazon Ads Account")').count(), 1)
     t.strictSame(await records.pending(), [])
-    t.equal((await records.story()).at(-1), 'pending_discarded')
+    t.equal((await records.timeline()).at(-1), 'pending_discarded')
     t.strictSame(seller.complaints, [])
   })
 }

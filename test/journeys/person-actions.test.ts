@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { People } from '../../src/application/access/ports.ts'
+import { Users } from '../../src/application/access/ports.ts'
 import { UnitOfWork } from '../../src/application/ports.ts'
 import type { Role } from '../../src/domain/access/person.ts'
 import { lacks } from '../support/lacks.ts'
@@ -20,11 +20,11 @@ async function scene(t: Parameters<typeof startTestProduct>[0], role: 'support' 
     return row?.role
   }
   /** Oldest first. */
-  const deeds = () =>
+  const actionTexts = () =>
     product.query<Record<string, unknown>>(
       'select action, staff_id, person_id, reason, before, after, ip from audit_entry order by id',
     )
-  return { product, staff, console, seller: await product.newPerson(), roleOf, deeds }
+  return { product, staff, console, seller: await product.newUser(), roleOf, actionTexts }
 }
 
 /** The untouched form without its CSRF token. */
@@ -41,7 +41,7 @@ const reason = 'Agreed by telephone'
 const nobody = '00000000-0000-4000-8000-000000000000'
 
 t.test('S-18 S-43 an admin makes a seller a manager and a seller again', async t => {
-  const { product, staff, console, seller, roleOf, deeds } = await scene(t, 'admin')
+  const { product, staff, console, seller, roleOf, actionTexts } = await scene(t, 'admin')
   const path = `/admin/people/${seller.id}`
   const page = await console.get(path)
   t.match(page.words, 'Removing the role keeps existing connections and blocks new ones.')
@@ -57,19 +57,19 @@ t.test('S-18 S-43 an admin makes a seller a manager and a seller again', async t
   t.equal(await roleOf(seller.id), 'seller')
 
   const by = { staff_id: staff.id, person_id: seller.id, action: 'role_changed', ip: '127.0.0.1' }
-  t.match(await deeds(), [
+  t.match(await actionTexts(), [
     { ...by, reason, before: { role: 'seller' }, after: { role: 'manager' } },
     { ...by, reason: 'Sold the brands', before: { role: 'manager' }, after: { role: 'seller' } },
   ])
-  t.match(await recordsOf(product, seller.id).happenings('role_changed'), [
-    { source: 'console', before: 'seller', after: 'manager', by: { personId: staff.id, reason } },
+  t.match(await recordsOf(product, seller.id).events('role_changed'), [
+    { source: 'console', before: 'seller', after: 'manager', by: { userId: staff.id, reason } },
     { source: 'console', before: 'manager', after: 'seller' },
   ])
   t.match((await console.get('/admin/audit')).words, /changed the role.*Sold the brands.*role: seller/)
 })
 
 t.test('S-43 a rejected role change shows the reason, keeps the input and changes nothing', async t => {
-  const { product, console, seller, staff, roleOf, deeds } = await scene(t, 'admin')
+  const { product, console, seller, staff, roleOf, actionTexts } = await scene(t, 'admin')
   const path = `/admin/people/${seller.id}`
   const right = { ...formOn(await console.get(path), 'role'), role: 'manager', reason }
   for (const [its, status, words] of [
@@ -102,12 +102,12 @@ t.test('S-43 a rejected role change shows the reason, keeps the input and change
   t.equal((await console.get('/admin/audit')).status, 200, 'the admin’s role is unchanged')
 
   t.strictSame([await roleOf(seller.id), await roleOf(staff.id)], ['seller', 'admin'])
-  t.strictSame(await deeds(), [])
-  t.strictSame(await recordsOf(product, seller.id).story(), [])
+  t.strictSame(await actionTexts(), [])
+  t.strictSame(await recordsOf(product, seller.id).timeline(), [])
 })
 
 t.test('S-43 S-46 a support agent cannot change any role, their own included', async t => {
-  const { product, console, staff, seller, roleOf, deeds } = await scene(t, 'support')
+  const { product, console, staff, seller, roleOf, actionTexts } = await scene(t, 'support')
   t.equal((await console.get(`/admin/people/${seller.id}`)).$('form[action$="/role"]').length, 0)
   for (const [id, shownRole] of [
     [seller.id, 'seller'],
@@ -123,7 +123,7 @@ t.test('S-43 S-46 a support agent cannot change any role, their own included', a
   const fields: Fields = { shownRole: 'seller', role: 'admin', reason }
   t.match((await stranger.post(`/admin/people/${seller.id}/role`, fields)).location, '/admin/login')
   t.equal(await roleOf(seller.id), 'seller')
-  t.strictSame(await deeds(), [])
+  t.strictSame(await actionTexts(), [])
 })
 
 t.test('S-43 S-46 losing the staff role ends the console session at the next request', async t => {
@@ -158,16 +158,16 @@ t.test('S-46 of two admins who remove each other’s role at once, one stays adm
 })
 
 t.test('S-46 an admin whose role is being removed cannot change roles', async t => {
-  const { product, console, staff, seller, roleOf, deeds } = await scene(t, 'admin')
+  const { product, console, staff, seller, roleOf, actionTexts } = await scene(t, 'admin')
   const { container } = product.product
-  const people = container.get(People)
+  const users = container.get(Users)
   const [held, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const _csrf = await console.token()
-  const taking = container.get(UnitOfWork).run(async () => {
-    await people.lock(staff.id)
+  const taking = container.get(UnitOfWork).transaction(async () => {
+    await users.lock(staff.id)
     held.resolve()
     await released.promise
-    await people.saveRole(staff.id, 'seller')
+    await users.saveRole(staff.id, 'seller')
   })
   await held.promise
 
@@ -182,15 +182,15 @@ t.test('S-46 an admin whose role is being removed cannot change roles', async t 
 
   t.equal((await giving).status, 403)
   t.equal(await roleOf(seller.id), 'seller')
-  t.strictSame(await deeds(), [])
+  t.strictSame(await actionTexts(), [])
 })
 
 t.test('S-43 an admin ends all sessions of a user, who is signed out at the next request', async t => {
-  const { product, staff, console, seller, deeds } = await scene(t, 'admin')
+  const { product, staff, console, seller, actionTexts } = await scene(t, 'admin')
   const path = `/admin/people/${seller.id}`
   const [laptop, telephone, other] = [1, 2, 3].map(() => new Caller(product.address))
   for (const browser of [laptop, telephone]) await browser?.signIn(seller.email)
-  await other?.signIn((await product.newPerson()).email)
+  await other?.signIn((await product.newUser()).email)
   const page = await console.get(path)
   t.equal(page.$('details form[action$="/sign-out"] button').text(), 'End all sign-ins', 'confirmation')
   lacks(t, page.words, 'These are your own sign-ins')
@@ -203,7 +203,7 @@ t.test('S-43 an admin ends all sessions of a user, who is signed out at the next
     t.match((await browser?.get('/dashboard/ads/'))?.location, '/login')
   t.equal((await other?.get('/dashboard/ads/'))?.status, 200, 'another user is still signed in')
   t.match((await console.post(`${path}/sign-out`, { reason })).location, 'notice=nobody_signed_in')
-  t.match(await deeds(), [
+  t.match(await actionTexts(), [
     {
       action: 'sessions_ended',
       staff_id: staff.id,
@@ -217,16 +217,16 @@ t.test('S-43 an admin ends all sessions of a user, who is signed out at the next
 })
 
 t.test('S-43 an admin who ends their own sessions is warned and must sign in again', async t => {
-  const { staff, console, deeds } = await scene(t, 'admin')
+  const { staff, console, actionTexts } = await scene(t, 'admin')
   const path = `/admin/people/${staff.id}`
   t.match((await console.get(path)).words, 'This is your own account: you’ll be signed out too.')
   const { location } = await console.post(`${path}/sign-out`, { reason })
   t.match((await console.get(location ?? '')).location, '/admin/login')
-  t.match(await deeds(), [{ action: 'sessions_ended', after: { ended: 1 } }])
+  t.match(await actionTexts(), [{ action: 'sessions_ended', after: { ended: 1 } }])
 })
 
 t.test('S-43 S-46 a rejected request to end sessions shows the reason and ends none', async t => {
-  const { product, console, seller, deeds } = await scene(t, 'admin')
+  const { product, console, seller, actionTexts } = await scene(t, 'admin')
   const path = `/admin/people/${seller.id}/sign-out`
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)
@@ -244,11 +244,11 @@ t.test('S-43 S-46 a rejected request to end sessions shows the reason and ends n
   t.equal((await agents.post(path, { reason })).status, 403)
 
   t.equal((await browser.get('/dashboard/ads/')).status, 200)
-  t.strictSame(await deeds(), [])
+  t.strictSame(await actionTexts(), [])
 })
 
 t.test('S-43 S-46 an admin resets an agent’s second factor, and the old one stops working', async t => {
-  const { product, staff, console, deeds } = await scene(t, 'admin')
+  const { product, staff, console, actionTexts } = await scene(t, 'admin')
   const agent = await newStaff(product)
   const agents = new Caller(product.address)
   await enterConsole(agents, agent)
@@ -263,7 +263,7 @@ t.test('S-43 S-46 an admin resets an agent’s second factor, and the old one st
   await agents.post('/admin/login', { email: agent.email, password: demoPassword })
   t.match((await agents.get('/admin/login/code')).words, 'Set up your second factor')
   t.match((await agents.post('/admin/login/code', { code: agent.code(1) })).status, 401)
-  t.match(await deeds(), [
+  t.match(await actionTexts(), [
     {
       action: 'second_factor_removed',
       staff_id: staff.id,
@@ -277,7 +277,7 @@ t.test('S-43 S-46 an admin resets an agent’s second factor, and the old one st
 })
 
 t.test('S-43 S-46 a rejected second factor reset shows the reason and changes nothing', async t => {
-  const { product, console, staff, seller, deeds } = await scene(t, 'admin')
+  const { product, console, staff, seller, actionTexts } = await scene(t, 'admin')
   const agent = await newStaff(product)
   const path = `/admin/people/${agent.id}/second-factor`
   const factors = () => product.query('select person_id from second_factor order by person_id')
@@ -301,5 +301,5 @@ t.test('S-43 S-46 a rejected second factor reset shows the reason and changes no
   t.equal((await agents.post(`/admin/people/${staff.id}/second-factor`, { reason })).status, 403)
 
   t.strictSame(await factors(), before)
-  t.strictSame(await deeds(), [])
+  t.strictSame(await actionTexts(), [])
 })

@@ -16,7 +16,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
       ['none', 'No profiles available: no advertising account', 'has no access to an advertising account'],
       ['agency-only', 'No profiles available', 'only has agency profiles'],
     ] as const) {
-      const { email, id } = await product.newPerson()
+      const { email, id } = await product.newUser()
       const records = recordsOf(product, id)
       const seller = await openWindow(t, product.address, { javaScriptEnabled })
       await seller.signIn(email)
@@ -25,12 +25,12 @@ for (const javaScriptEnabled of javaScriptVariants) {
 
       t.equal(seller.path, '/dashboard/ads/')
       t.match(await seller.title, `${title} – `)
-      t.match(await seller.words('.notice'), 'No profiles available')
-      t.match(await seller.words('.notice'), cause)
-      t.match(await seller.words('.notice'), 'advertising.amazon.com')
+      t.match(await seller.text('.notice'), 'No profiles available')
+      t.match(await seller.text('.notice'), cause)
+      t.match(await seller.text('.notice'), 'advertising.amazon.com')
       t.equal(await seller.page.locator('main button:text-is("Connect Amazon Ads Account")').count(), 1)
       t.strictSame(await records.pending(), [])
-      t.equal((await records.story()).at(-1), 'no_profiles')
+      t.equal((await records.timeline()).at(-1), 'no_profiles')
       t.strictSame(seller.complaints, [])
 
       await seller.open('/dashboard/ads/')
@@ -44,7 +44,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
   browserTest(t, `S-09 a region that is down hides no other and can be fetched again${how}`, async t => {
     const product = await startTestProduct(t)
     const { controls } = product.sandbox
-    const { email, id } = await product.newPerson()
+    const { email, id } = await product.newUser()
     const seller = await openWindow(t, product.address, { javaScriptEnabled })
     await seller.signIn(email)
     controls.set({ regionsDown: ['EU'] })
@@ -52,16 +52,16 @@ for (const javaScriptEnabled of javaScriptVariants) {
     await seller.allow('three-regions')
 
     t.equal(await entries(seller).count(), 5, 'the profiles of North America and the Far East are listed')
-    t.match(await seller.words('.unread'), 'Amazon’s Europe region couldn’t be reached')
+    t.match(await seller.text('.unread'), 'Amazon’s Europe region couldn’t be reached')
     await seller.page.click('.unread button')
-    t.match(await seller.words('.unread'), 'Europe', 'Europe is still down')
+    t.match(await seller.text('.unread'), 'Europe', 'Europe is still down')
     t.equal(await entries(seller).count(), 5)
 
     controls.set({ regionsDown: [] })
     await seller.page.click('.unread button')
     t.equal(await entries(seller).count(), 12)
     t.equal(await seller.page.locator('.unread').count(), 0)
-    const read = await recordsOf(product, id).happenings('profiles_read')
+    const read = await recordsOf(product, id).events('profiles_read')
     t.strictSame(read.map(({ region }) => region).sort(), ['eu', 'fe', 'na'], 'each region is fetched once')
 
     await seller.choose('My Store DE — Amazon.de')
@@ -73,7 +73,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
 browserTest(t, 'S-09 with all three regions down the pending connection is kept', async t => {
   const product = await startTestProduct(t)
   const { controls } = product.sandbox
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const records = recordsOf(product, id)
   const seller = await openWindow(t, product.address)
   await seller.signIn(email)
@@ -82,20 +82,20 @@ browserTest(t, 'S-09 with all three regions down the pending connection is kept'
   await seller.allow('us-seller')
 
   t.equal(await seller.isModal(), true)
-  t.match(await seller.words('dialog'), 'We couldn’t load your profiles yet')
-  t.match(await seller.words('dialog'), 'Authorised at Amazon')
+  t.match(await seller.text('dialog'), 'We couldn’t load your profiles yet')
+  t.match(await seller.text('dialog'), 'Authorised at Amazon')
   t.equal(await seller.page.locator('.unread').count(), 3)
-  for (const region of ['North America', 'Europe', 'Far East']) t.match(await seller.words('dialog'), region)
+  for (const region of ['North America', 'Europe', 'Far East']) t.match(await seller.text('dialog'), region)
   t.equal((await records.pending()).length, 1)
 
   controls.set({ regionsDown: ['FE'], userProfileDown: false })
   await seller.page.click('.unread form[action*="/eu/"] button')
   t.equal(await entries(seller).count(), 0, 'Europe lists no profile, and two regions are not fetched')
-  t.match(await seller.words('dialog'), 'Authorised as Sam Seller (us-seller@amazon.example)')
+  t.match(await seller.text('dialog'), 'Authorised as Sam Seller (us-seller@amazon.example)')
   t.equal((await records.pending()).length, 1)
   await seller.page.click('.unread form[action*="/na/"] button')
   t.equal(await entries(seller).count(), 1)
-  t.match(await seller.words('.unread'), 'Far East')
+  t.match(await seller.text('.unread'), 'Far East')
 
   await seller.choose('My Brand US')
   t.match(
@@ -109,7 +109,7 @@ browserTest(t, 'S-09 with all three regions down the pending connection is kept'
 t.test('S-09 S-10 No profiles available is shown only after the last region has answered', async t => {
   const product = await startTestProduct(t)
   const { controls } = product.sandbox
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const records = recordsOf(product, id)
   const seller = new Caller(product.address)
   await seller.signIn(email)
@@ -135,7 +135,7 @@ t.test('S-10 the page explains why Amazon lists no profile and what to do', asyn
     ['ads-disabled', 'Amazon has disabled your account', 'Ask Amazon’s support'],
     ['no-campaign', 'no campaign yet', 'create a first campaign'],
   ] as const) {
-    const { email, id } = await product.newPerson()
+    const { email, id } = await product.newUser()
     const seller = new Caller(product.address)
     await seller.signIn(email)
     const page = await seller.comeBack(await seller.authorise(amazonUser))
@@ -146,13 +146,13 @@ t.test('S-10 the page explains why Amazon lists no profile and what to do', asyn
     t.strictSame(await recordsOf(product, id).pending(), [], amazonUser)
   }
 
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const seller = new Caller(product.address)
   await seller.signIn(email)
   controls.set({ faults: [{ call: 'managerAccounts', region: 'EU', fault: '503', times: null }] })
   const page = await seller.comeBack(await seller.authorise('none'))
   t.match(page.words, 'Amazon didn’t tell us why')
-  t.match(await recordsOf(product, id).happenings('no_profiles'), [
+  t.match(await recordsOf(product, id).events('no_profiles'), [
     { reason: { why: 'unexplained', unanswered: [{ call: 'manager_accounts', region: 'eu' }] } },
   ])
   t.strictSame(await recordsOf(product, id).pending(), [])
@@ -160,7 +160,7 @@ t.test('S-10 the page explains why Amazon lists no profile and what to do', asyn
 
 t.test('S-08 S-10 a user with report access only connects the profile and loads its reports', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const seller = new Caller(product.address)
   await seller.signIn(email)
 
@@ -180,7 +180,7 @@ t.test('S-08 S-10 a user with report access only connects the profile and loads 
 
 t.test('S-09 a suspended Amazon account keeps its pending connection', async t => {
   const product = await startTestProduct(t)
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const seller = new Caller(product.address)
   await seller.signIn(email)
 
@@ -192,7 +192,7 @@ t.test('S-09 a suspended Amazon account keeps its pending connection', async t =
 
 t.test('S-08 S-09 the picker lists every kind of profile with its details', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const seller = new Caller(product.address)
   await seller.signIn(email)
 

@@ -1,30 +1,30 @@
 import t from 'tap'
 import { lacks } from '../support/lacks.ts'
-import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
+import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { until } from './records.ts'
 
 t.test('S-25 the dashboard shows when its figures were reconciled and when they may be wrong', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email, id: personId } = await product.newPerson()
+  const { email, id: userId } = await product.newUser()
   const browser = product.browser()
   await signIn(browser, email)
   await authorise(browser, 'us-seller')
   await choose(browser, 'My Brand US')
-  await waitForLoading(browser)
-  const differences = async () => {
+  await waitForSync(browser)
+  const mismatches = async () => {
     const [row] = await product.query<{ differences: number | null }>(
       `select differences from reconciliation join connection on connection.id = connection_id
        where person_id = $1 and due_at is null`,
-      [personId],
+      [userId],
     )
     return row?.differences ?? null
   }
 
-  await until('the figures are reconciled', async () => (await differences()) === 0)
+  await until('the figures are reconciled', async () => (await mismatches()) === 0)
   await browser.open('/dashboard/ads/')
-  t.match(browser.words, /Checked against Amazon’s reports at (\d+ \w+ \d{4}, )?\d\d:\d\d UTC/)
-  lacks(t, browser.words, 'Some figures may be wrong')
+  t.match(browser.text, /Checked against Amazon’s reports at (\d+ \w+ \d{4}, )?\d\d:\d\d UTC/)
+  lacks(t, browser.text, 'Some figures may be wrong')
 
   await product.query(
     `update campaign_day set cost = cost + 0.01
@@ -32,11 +32,11 @@ t.test('S-25 the dashboard shows when its figures were reconciled and when they 
   )
   await product.query('update reconciliation set due_at = checked_at')
 
-  await until('the mismatch is found', async () => (await differences()) === 1)
+  await until('the mismatch is found', async () => (await mismatches()) === 1)
   await browser.open('/dashboard/ads/')
-  t.match(browser.words, 'Some figures may be wrong')
-  lacks(t, browser.words, 'Checked against')
+  t.match(browser.text, 'Some figures may be wrong')
+  lacks(t, browser.text, 'Checked against')
   const [told] = await product.query(`select level from timeline_entry where kind = 'figures_differ'`)
   t.match(told, { level: 'error' })
-  t.match(product.logged(), /FiguresDiffer/, 'the mismatch is logged for the operator')
+  t.match(product.logged(), /FiguresMismatch/, 'the mismatch is logged for the operator')
 })

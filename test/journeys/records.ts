@@ -10,36 +10,36 @@ export interface ConnectionRecord {
 }
 
 /** Stored rows, for what no page shows. */
-export function recordsOf({ query }: TestProduct, personId: string) {
+export function recordsOf({ query }: TestProduct, userId: string) {
   return {
     pending: () =>
       query<{ id: string; expires_at: Date; saved_at: Date }>(
         'select id, expires_at, saved_at from pending_connection where person_id = $1',
-        [personId],
+        [userId],
       ),
     connections: () =>
       query<ConnectionRecord>(
         'select id, status, profile_id, account_name, close_reason from connection where person_id = $1 order by connected_at',
-        [personId],
+        [userId],
       ),
     grants: () =>
       query<{ connection_id: string }>(
         'select connection_id from connection_grant join connection on id = connection_id where person_id = $1',
-        [personId],
+        [userId],
       ),
-    story: async () => {
+    timeline: async () => {
       const rows = await query<{ kind: string }>(
         'select kind from timeline_entry where person_id = $1 order by id',
-        [personId],
+        [userId],
       )
       return rows.map(({ kind }) => kind)
     },
-    happenings: async (kind: string) => {
+    events: async (kind: string) => {
       const rows = await query<{ happening: Record<string, unknown> }>(
         'select happening from timeline_entry where person_id = $1 and kind = $2 order by id',
-        [personId, kind],
+        [userId, kind],
       )
-      return rows.map(({ happening }) => happening)
+      return rows.map(({ happening: event }) => event)
     },
     /** All rows of the user, to detect changes; without what workers refresh and last-seen times. */
     everything: () =>
@@ -52,7 +52,7 @@ export function recordsOf({ query }: TestProduct, personId: string) {
          union all select 'help', to_jsonb(h) from help_request h where person_id = $1
          union all select 'remark', to_jsonb(r) from help_remark r join help_request h on h.id = request_id where person_id = $1
          order by 1, 2`,
-        [personId],
+        [userId],
       ),
   }
 }

@@ -1,15 +1,15 @@
 import t from 'tap'
 import { minutes } from '../../src/domain/calendar.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
-import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
+import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { recordsOf, until, withoutSyncs } from './records.ts'
 
 t.test('S-24 all reports of an account wait while their region is down, and then load', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
-  const { email, id: personId } = await product.newPerson()
-  const { happenings, connections } = recordsOf(product, personId)
+  const { email, id: userId } = await product.newUser()
+  const { events, connections } = recordsOf(product, userId)
   const browser = product.browser()
   await signIn(browser, email)
   await authorise(browser, 'us-seller')
@@ -19,11 +19,11 @@ t.test('S-24 all reports of an account wait while their region is down, and then
 
   await until('reports are deferred', async () => {
     product.clock.advance(minutes(0.1))
-    return (await happenings('report_held_back')).length > 3
+    return (await events('report_held_back')).length > 3
   })
-  t.match(await happenings('report_held_back'), [{ why: 'region_down' }])
+  t.match(await events('report_held_back'), [{ why: 'region_down' }])
   await browser.open('/dashboard/ads/')
-  t.match(browser.words, 'Amazon is busy. Retrying soon.')
+  t.match(browser.text, 'Amazon is busy. Retrying soon.')
 
   controls.resetCalls()
   for (let minute = 0; minute < 60; minute += 10) {
@@ -32,15 +32,15 @@ t.test('S-24 all reports of an account wait while their region is down, and then
   }
   const { create, status } = controls.calls()
   t.ok(create + status <= 7, `${create + status} calls in an hour of region outage`)
-  t.strictSame(await happenings('report_failed'), [])
+  t.strictSame(await events('report_failed'), [])
 
   controls.set({ regionsDown: [] })
   // A call in progress may still fail; the next comes one pause later.
   await until('the region is called again', async () => {
     product.clock.advance(minutes(0.5))
-    return (await happenings('report_loaded')).length > 0
+    return (await events('report_loaded')).length > 0
   })
-  await waitForLoading(browser)
+  await waitForSync(browser)
   const [connection] = await connections()
   t.strictSame(await factDifferences(product, connection?.id ?? ''), [])
 })

@@ -7,7 +7,7 @@ import { recordsOf, until } from './records.ts'
 const day = 86_400_000
 
 async function aSellerWhoRevoked(product: TestProduct, caller = new Caller(product.address)) {
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const records = recordsOf(product, id)
   await caller.signIn(email)
   await caller.connect('us-seller', 'My Brand US')
@@ -55,8 +55,8 @@ browserTest(t, 'S-26 one click reauthorises a connection, keeps every row and fi
   const { email, records, connectionId, loaded } = await aSellerWhoRevoked(product)
   const seller = await openWindow(t, product.address)
   await seller.signIn(email)
-  t.match(await seller.words('.notice'), 'This account needs your authorisation')
-  t.match(await seller.words('.notice'), 'Our access at Amazon was removed')
+  t.match(await seller.text('.notice'), 'This account needs your authorisation')
+  t.match(await seller.text('.notice'), 'Our access at Amazon was removed')
   daysPass(product, 3)
 
   await seller.page.click('.notice button:text-is("Authorise again")')
@@ -64,7 +64,7 @@ browserTest(t, 'S-26 one click reauthorises a connection, keeps every row and fi
   await seller.allow('us-seller')
 
   t.equal(await seller.heading(), 'Ads performance', 'no picker is shown')
-  t.match(await seller.words('.notice--success'), 'You’ve authorised again')
+  t.match(await seller.text('.notice--success'), 'You’ve authorised again')
   t.match(await records.connections(), [{ id: connectionId, status: 'active' }])
   t.ok((await rowsOf(product, connectionId)) >= loaded, 'the loaded rows are kept')
   await until('the gap is filled', async () => {
@@ -92,7 +92,7 @@ browserTest(t, 'S-26 another Amazon user reauthorises after one confirmation tha
   await seller.allow('us-colleague')
 
   t.equal(await seller.heading(), 'Is this the right Amazon account?')
-  const said = await seller.words('main')
+  const said = await seller.text('main')
   t.match(said, 'Sam Seller (us-seller@amazon.example)')
   t.match(said, 'Cora Colleague (us-colleague@amazon.example)')
   t.match(await records.connections(), [{ status: 'needs_authorisation' }])
@@ -107,9 +107,9 @@ browserTest(t, 'S-26 another Amazon user reauthorises after one confirmation tha
 
   t.equal(await seller.heading(), 'Ads performance')
   t.match(await records.connections(), [{ id: connectionId, status: 'active' }])
-  t.match(await records.happenings('authorisation_renewed'), [{ amazonUser: 'other' }])
+  t.match(await records.events('authorisation_renewed'), [{ amazonUser: 'other' }])
   await seller.open(`/dashboard/ads/connections/${connectionId}`)
-  t.match(await seller.words('main'), 'Authorised by Cora Colleague (us-colleague@amazon.example)')
+  t.match(await seller.text('main'), 'Authorised by Cora Colleague (us-colleague@amazon.example)')
   t.strictSame(seller.complaints, [])
 })
 
@@ -189,14 +189,14 @@ t.test('S-26 two tabs reauthorise once', async t => {
   const pages = await Promise.all([1, 2, 3].map(() => caller.get('/dashboard/ads/')))
 
   for (const { status } of pages) t.ok(status < 400, String(status))
-  t.equal((await records.happenings('authorisation_renewed')).length, 1)
-  t.equal((await records.happenings('run_requested')).filter(({ run }) => run === 'renewal').length, 1)
+  t.equal((await records.events('authorisation_renewed')).length, 1)
+  t.equal((await records.events('run_requested')).filter(({ run }) => run === 'renewal').length, 1)
 })
 
 t.test('S-02 S-29 reauthorising needs a plan and the user’s own connection', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { caller, connectionId } = await aSellerWhoRevoked(product)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const stranger = new Caller(product.address)
   await stranger.signIn(email)
 

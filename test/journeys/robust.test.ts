@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import t from 'tap'
-import { DatabaseStates } from '../../src/admin/ports.ts'
+import { DatabaseHealth } from '../../src/admin/ports.ts'
 import { Sessions } from '../../src/application/access/ports.ts'
 import { lacks } from '../support/lacks.ts'
-import { authorise, choose, demoPassword, signIn, waitForLoading } from '../support/sellers-journey.ts'
+import { authorise, choose, demoPassword, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 
 t.test('a stop does not wait for a request that was only half sent', { timeout: 60_000 }, async t => {
@@ -23,14 +23,14 @@ t.test('a stop does not wait for a request that was only half sent', { timeout: 
 
 t.test('without the database, styles and the health route still answer and readiness fails', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const browser = product.browser()
   await signIn(browser, email)
   t.equal((await browser.ask('/readyz')).status, 200)
   const { container } = product.product
 
   const gone = () => Promise.reject(new Error('gone'))
-  Object.assign(container.get(DatabaseStates), { look: gone })
+  Object.assign(container.get(DatabaseHealth), { look: gone })
   Object.assign(container.get(Sessions), { find: gone })
 
   t.equal((await browser.ask('/readyz')).status, 503)
@@ -41,7 +41,7 @@ t.test('without the database, styles and the health route still answer and readi
 
 t.test('S-21 the page reports when no campaign report could be loaded', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   product.sandbox.controls.set({ failReports: { spCampaigns: 99, sbCampaigns: 9, sdCampaigns: 9 } })
   const browser = product.browser()
   await signIn(browser, email)
@@ -55,18 +55,18 @@ t.test('S-21 the page reports when no campaign report could be loaded', async t 
     if (stage === 'ready' || stage === 'failed') break
     await new Promise(resolve => setTimeout(resolve, 300))
   }
-  t.equal((await waitForLoading(browser)).stage, 'ready')
+  t.equal((await waitForSync(browser)).stage, 'ready')
 
   await browser.open('/dashboard/ads/')
 
   t.equal(browser.heading, 'We couldn’t load your data')
-  t.match(browser.words, 'Amazon couldn’t create your campaign reports, so there are no totals to show.')
-  lacks(t, browser.words, /four minutes|safely leave/)
+  t.match(browser.text, 'Amazon couldn’t create your campaign reports, so there are no totals to show.')
+  lacks(t, browser.text, /four minutes|safely leave/)
 })
 
 t.test('S-06 a seller with a European Amazon login is led to Europe again', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const browser = product.browser()
   await signIn(browser, email)
   await browser.submit('main form:has(input[name=region][value=eu])')
@@ -75,7 +75,7 @@ t.test('S-06 a seller with a European Amazon login is led to Europe again', asyn
     fields: { user: 'us-seller' },
     button: 'button[value=cancel]',
   })
-  t.match(browser.words, 'You didn’t allow access at Amazon')
+  t.match(browser.text, 'You didn’t allow access at Amazon')
 
   await browser.submit('main form[action="/dashboard/ads/connect"]:not(:has(input[name=region][value!=""]))')
 
@@ -102,7 +102,7 @@ t.test('S-01 one address cannot try a list of email addresses', async t => {
 
 t.test('S-01 an outdated sign-in page signs in or leads to a fresh one', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const browser = product.browser()
   const first = await browser.open('/login')
   const csrf = first.$('input[name=_csrf]').attr('value') ?? ''
@@ -120,7 +120,7 @@ t.test('S-01 an outdated sign-in page signs in or leads to a fresh one', async t
 
 t.test('S-17 a blocked choice is offered again once the slot is free', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const browser = product.browser()
   await signIn(browser, email)
   await authorise(browser, 'us-seller')
@@ -131,7 +131,7 @@ t.test('S-17 a blocked choice is offered again once the slot is free', async t =
     button: 'button[value=allow]',
   })
   await choose(browser, 'My Store IN')
-  t.match(browser.words, 'One account at a time')
+  t.match(browser.text, 'One account at a time')
   const blocked = browser.page.url.href
   await product.query(
     `update connection set status = 'closed', closed_at = now(), close_reason = 'disconnected',
@@ -140,7 +140,7 @@ t.test('S-17 a blocked choice is offered again once the slot is free', async t =
 
   await browser.open(blocked)
 
-  lacks(t, browser.words, 'One account at a time')
+  lacks(t, browser.text, 'One account at a time')
   t.ok(browser.page.$('button[name=profile]').length > 1)
 })
 
@@ -162,7 +162,7 @@ t.test(
   'S-12 a pending connection that our keys cannot decrypt is erased, and the seller authorises again',
   async t => {
     const product = await startTestProduct(t)
-    const { email } = await product.newPerson()
+    const { email } = await product.newUser()
     const browser = product.browser()
     await signIn(browser, email)
     await authorise(browser, 'us-seller')
@@ -170,7 +170,7 @@ t.test(
 
     await browser.open('/dashboard/ads/')
 
-    t.match(browser.words, 'Please authorise at Amazon again')
+    t.match(browser.text, 'Please authorise at Amazon again')
     t.equal(browser.page.$('main form[action="/dashboard/ads/connect"]').length > 0, true)
     t.strictSame(await product.query('select 1 from pending_connection'), [])
   },

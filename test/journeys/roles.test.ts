@@ -11,7 +11,7 @@ const unhurried = { env: { STATUS_POLL_SECONDS: '3600' } }
 
 async function scene(product: TestProduct, role: Role) {
   product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
-  const { email, id } = await product.newPerson(role)
+  const { email, id } = await product.newUser(role)
   const caller = new Caller(product.address)
   await caller.signIn(email)
   const changeRole = product.product.container.get(ChangeRole)
@@ -23,16 +23,16 @@ async function scene(product: TestProduct, role: Role) {
     email,
     id,
     caller,
-    held,
-    become: (role: Role) => changeRole.run({ about: { email }, role, source: 'command' }),
+    live: held,
+    become: (role: Role) => changeRole.execute({ about: { email }, role, source: 'command' }),
     async chooses(label: string): Promise<'connected' | 'blocked'> {
       const { location } = await caller.connect('three-regions', label)
       return location?.includes('?choose=') ? 'blocked' : 'connected'
     },
-    async replaces(gives: string, label: string): Promise<number> {
+    async replaces(replaces: string, label: string): Promise<number> {
       const [given] = await product.query<{ id: string }>(
         `select id from connection where person_id = $1 and account_name = $2 and status <> 'closed'`,
-        [id, gives],
+        [id, replaces],
       )
       const picker = await caller.get('/dashboard/ads/')
       return (await caller.choose(picker, label, { replace: given?.id ?? '' })).status
@@ -60,20 +60,20 @@ for (const first of ['My Store NL', 'My Store FR'] as const) {
       t.equal(await it.chooses('My Store FR'), 'connected', 'a manager can connect a second account')
 
       await it.become('seller')
-      t.strictSame(await it.held(), ['My Store NL', 'My Store FR'], 'nothing is disconnected')
+      t.strictSame(await it.live(), ['My Store NL', 'My Store FR'], 'nothing is disconnected')
       t.equal(await it.chooses('My Store IT'), 'blocked')
       t.equal(await it.replaces('My Store NL', 'My Store IT'), 409, 'neither of two can be replaced')
 
       const last = first === 'My Store NL' ? 'My Store FR' : 'My Store NL'
       await it.disconnects(first)
-      t.strictSame(await it.held(), [last])
+      t.strictSame(await it.live(), [last])
       t.equal(await it.chooses('My Store IT'), 'blocked', 'the remaining account takes the slot')
       t.equal(await it.replaces(last, 'My Store IT'), 303)
-      t.strictSame(await it.held(), ['My Store IT'])
+      t.strictSame(await it.live(), ['My Store IT'])
       t.equal(await it.chooses('My Store ES'), 'blocked')
       await it.disconnects('My Store IT')
       t.equal(await it.chooses('My Store ES'), 'connected', 'an empty slot can be filled')
-      t.strictSame(await it.held(), ['My Store ES'])
+      t.strictSame(await it.live(), ['My Store ES'])
     },
   )
 }
@@ -85,7 +85,7 @@ t.test('S-18 a former manager keeps three accounts and is blocked until one is l
   for (const label of three) t.equal(await it.chooses(label), 'connected')
   await it.become('seller')
 
-  t.strictSame(await it.held(), three)
+  t.strictSame(await it.live(), three)
   for (const gone of ['My Store NL', 'My Store FR']) {
     t.equal(await it.chooses('My Store ES'), 'blocked')
     t.equal(await it.replaces(gone, 'My Store ES'), 409)
@@ -93,7 +93,7 @@ t.test('S-18 a former manager keeps three accounts and is blocked until one is l
   }
   t.equal(await it.chooses('My Store ES'), 'blocked')
   t.equal(await it.replaces('My Store IT', 'My Store ES'), 303)
-  t.strictSame(await it.held(), ['My Store ES'])
+  t.strictSame(await it.live(), ['My Store ES'])
 })
 
 t.test('S-18 an account that a manager connected takes a seller’s slot', async t => {
@@ -104,13 +104,13 @@ t.test('S-18 an account that a manager connected takes a seller’s slot', async
 
   t.equal(await it.chooses('My Store FR'), 'blocked')
   t.equal(await it.chooses('My Store NL'), 'connected', 'reauthorising the account needs no second slot')
-  t.strictSame(await it.held(), ['My Store NL'])
+  t.strictSame(await it.live(), ['My Store NL'])
   await it.become('manager')
   t.equal(await it.chooses('My Store FR'), 'connected')
   await it.become('seller')
   await it.become('admin')
   t.equal(await it.chooses('My Store IT'), 'connected')
-  t.strictSame(await it.held(), ['My Store NL', 'My Store FR', 'My Store IT'])
+  t.strictSame(await it.live(), ['My Store NL', 'My Store FR', 'My Store IT'])
 })
 
 t.test('S-18 a seller who becomes a manager keeps the account and can connect more', async t => {
@@ -123,7 +123,7 @@ t.test('S-18 a seller who becomes a manager keeps the account and can connect mo
   await it.disconnects('My Store NL')
   for (const label of ['My Store NL', 'My Store FR', 'My Store IT'])
     t.equal(await it.chooses(label), 'connected')
-  t.strictSame(await it.held(), ['My Store NL', 'My Store FR', 'My Store IT'])
+  t.strictSame(await it.live(), ['My Store NL', 'My Store FR', 'My Store IT'])
 })
 
 t.test('S-18 S-19 losing the manager role during a choice admits at most one more account', async t => {
@@ -140,9 +140,9 @@ t.test('S-18 S-19 losing the manager role during a choice admits at most one mor
       ...labels.map(label => it.caller.choose(picker, label, { _csrf })),
     ])
 
-    t.ok((await it.held()).length <= 2)
+    t.ok((await it.live()).length <= 2)
     const inTime = answers.filter(({ status, location }) => status === 303 && location === '/dashboard/ads/')
-    t.equal((await it.held()).length, 1 + inTime.length)
+    t.equal((await it.live()).length, 1 + inTime.length)
     t.equal(await it.chooses('My Store CA'), 'blocked', 'the limit applies from then on')
   }
 })
@@ -159,13 +159,13 @@ t.test(
     t.match((await it.caller.get('/dashboard/ads/')).location, /^\/login/)
     t.equal((await it.caller.get('/dashboard/ads/status')).status, 401)
     t.equal((await it.caller.signIn(it.email)).status, 403)
-    t.strictSame(await it.held(), ['My Store NL'], 'the role change disconnects nothing')
+    t.strictSame(await it.live(), ['My Store NL'], 'the role change disconnects nothing')
 
     await it.become('seller')
     t.match((await it.caller.get('/dashboard/ads/')).location, /^\/login/, 'the earlier session stays ended')
     t.equal((await it.caller.signIn(it.email)).status, 303)
     t.match((await it.caller.get('/dashboard/ads/')).words, 'My Store NL')
-    t.match(await recordsOf(product, it.id).happenings('role_changed'), [
+    t.match(await recordsOf(product, it.id).events('role_changed'), [
       { before: 'manager', after: 'support', source: 'command' },
       { before: 'support', after: 'seller' },
     ])
@@ -183,12 +183,12 @@ browserTest(t, 'S-18 a choice is blocked for a seller, allowed for a manager and
   await window.leaveForAmazonAgain()
   await window.allow('three-regions')
   await window.choose('My Store NL')
-  t.match(await window.words('.blocked'), 'My Brand US — Amazon.com is connected already')
+  t.match(await window.text('.blocked'), 'My Brand US — Amazon.com is connected already')
 
   await it.become('manager')
   await window.open('/dashboard/ads/')
   await window.choose('My Store NL')
-  t.match(await window.words('.switcher > summary'), 'My Store NL', 'the same choice is accepted')
+  t.match(await window.text('.switcher > summary'), 'My Store NL', 'the same choice is accepted')
 
   await it.become('seller')
   await window.open('/dashboard/ads/')
@@ -199,7 +199,7 @@ browserTest(t, 'S-18 a choice is blocked for a seller, allowed for a manager and
   await window.leaveForAmazonAgain()
   await window.allow('three-regions')
   await window.choose('My Store IN — Amazon.in')
-  t.match(await window.words('.blocked'), 'disconnect accounts until one is left')
+  t.match(await window.text('.blocked'), 'disconnect accounts until one is left')
   t.equal(await window.page.locator('[name=replace]').count(), 0)
   t.strictSame(window.complaints, [])
 })

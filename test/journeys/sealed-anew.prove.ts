@@ -3,8 +3,8 @@ import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 
 /** The nonces in `2.<key>.<wrapped data key>.<text>`: 12 bytes, 16 characters each. */
-const noncesOf = (sealed: string): string[] =>
-  sealed
+const noncesOf = (encrypted: string): string[] =>
+  encrypted
     .split('.')
     .slice(2)
     .map(bytes => bytes.slice(0, 16))
@@ -12,20 +12,20 @@ const noncesOf = (sealed: string): string[] =>
 t.test('S-12 no two tokens are encrypted with the same nonce', async t => {
   const product = await startTestProduct(t)
   const nonces: string[] = []
-  for (let person = 0; person < 2; person += 1) {
-    const { email, id } = await product.newPerson()
+  for (let user = 0; user < 2; user += 1) {
+    const { email, id } = await product.newUser()
     const seller = new Caller(product.address)
     await seller.signIn(email)
     await seller.connect('us-seller', 'My Brand US')
     await seller.comeBack(await seller.authorise('three-regions'))
-    const sealed = await product.query<{ sealed: string }>(
-      `select refresh_token as sealed from connection_grant
+    const encrypted = await product.query<{ encrypted: string }>(
+      `select refresh_token as encrypted from connection_grant
          join connection on connection.id = connection_id where person_id = $1
        union all select refresh_token from pending_connection where person_id = $1
        union all select access_token from pending_connection where person_id = $1`,
       [id],
     )
-    nonces.push(...sealed.flatMap(row => noncesOf(row.sealed)))
+    nonces.push(...encrypted.flatMap(row => noncesOf(row.encrypted)))
   }
 
   t.equal(nonces.length, 2 * 6)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { AccountViews } from '../../src/application/access/ports.ts'
+import { StaffAccessLog } from '../../src/application/access/ports.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
@@ -17,7 +17,7 @@ const isIn = async (caller: Caller) => (await caller.get('/dashboard/settings'))
 t.test('S-01 a user sees their sessions and ends one, the others or all', async t => {
   const product = await startTestProduct(t)
   const elsewhere = await product.anotherWeb()
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const callers = [1, 2, 3, 4].map(() => new Caller(product.address))
   for (const caller of callers) await caller.signIn(email)
   const [own, second, third, fourth] = callers as [Caller, Caller, Caller, Caller]
@@ -49,9 +49,9 @@ t.test('S-01 a user sees their sessions and ends one, the others or all', async 
 t.test('S-01 a user cannot end another user’s session', async t => {
   const product = await startTestProduct(t)
   const [victim, attacker] = [new Caller(product.address), new Caller(product.address)]
-  const { id, email } = await product.newPerson()
+  const { id, email } = await product.newUser()
   await victim.signIn(email)
-  await attacker.signIn((await product.newPerson()).email)
+  await attacker.signIn((await product.newUser()).email)
   const [session] = await product.query<{ id: string }>('select id from session where person_id = $1', [id])
 
   await attacker.post(`/dashboard/settings/sessions/${session?.id}/end`)
@@ -75,13 +75,13 @@ t.test('S-01 a password change ends all other sessions, staff sessions included'
   const change = (current: string, wanted: string) =>
     own.post('/dashboard/settings/password', { current, next: wanted })
 
-  const refusals: readonly (readonly [current: string, wanted: string, words: RegExp])[] = [
+  const errors: readonly (readonly [current: string, wanted: string, words: RegExp])[] = [
     ['not-it', next, /Your current password is incorrect/],
     [demoPassword, 'too short', /twelve characters or more/],
     [demoPassword, 'password1234', /too easy to guess/],
     [demoPassword, admin.email, /Don’t use your email address/],
   ]
-  for (const [current, wanted, words] of refusals) {
+  for (const [current, wanted, words] of errors) {
     const { status, $ } = await change(current, wanted)
     t.equal(status, 422)
     t.match($('[role=alert]').text(), words)
@@ -101,12 +101,12 @@ t.test('S-44 only the seller sees which staff viewed their account', async t => 
   const product = await startTestProduct(t)
   const [profile] = await profilesOf(product, 'us-seller')
   if (!profile) throw new Error('the sandbox’s seller has a profile')
-  const { id, email } = await product.newPerson()
+  const { id, email } = await product.newUser()
   const { connectionId } = await connectDirectly(product, { user: 'us-seller', profile, person: id })
-  const support = await product.newPerson('support', null)
-  const views = product.product.container.get(AccountViews)
+  const support = await product.newUser('support', null)
+  const views = product.product.container.get(StaffAccessLog)
   const looks = (at: ConnectionId | null) =>
-    views.note({ personId: id, viewerId: support.id, connectionId: at, at: product.clock.now() })
+    views.note({ userId: id, viewerId: support.id, connectionId: at, at: product.clock.now() })
   await looks(null)
   await looks(connectionId)
 
@@ -126,13 +126,13 @@ t.test('S-44 only the seller sees which staff viewed their account', async t => 
   t.match((await lines())[0], 'A support · an account that is no longer connected')
 
   const other = new Caller(product.address)
-  await other.signIn((await product.newPerson()).email)
+  await other.signIn((await product.newUser()).email)
   t.match((await other.get('/dashboard/settings')).words, 'Support hasn’t opened your account.')
 })
 
 t.test('S-01 a session’s last use is recorded once a minute', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { id, email } = await product.newPerson()
+  const { id, email } = await product.newUser()
   const caller = new Caller(product.address)
   await caller.signIn(email)
   const row = async () =>
@@ -147,7 +147,7 @@ t.test('S-01 a session’s last use is recorded once a minute', async t => {
 
 browserTest(t, 'S-01 the settings are accessible and reached from the user menu', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   await new Caller(product.address).signIn(email)
   const seller = await openWindow(t, product.address)
   const { page } = seller

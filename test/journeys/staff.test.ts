@@ -1,5 +1,5 @@
 import t from 'tap'
-import { newKey } from '../../src/settings.ts'
+import { generateKey } from '../../src/settings.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
@@ -89,7 +89,7 @@ t.test('S-46 the password alone opens no page, and its session expires after fiv
 
 t.test('S-46 an unknown address, a wrong password and a seller get the same answer', async t => {
   const product = await startTestProduct(t)
-  const [agent, seller] = [await newStaff(product), await product.newPerson()]
+  const [agent, seller] = [await newStaff(product), await product.newUser()]
   const answers = [
     await half(new Caller(product.address), agent.email, 'not-it'),
     await half(new Caller(product.address), 'nobody@example.test'),
@@ -167,7 +167,7 @@ t.test('S-46 a former staff member is signed out in every process', async t => {
 
 t.test('S-46 a new staff member is guided through setup, and a recovery code works once', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson('support', null)
+  const { email } = await product.newUser('support', null)
   const caller = new Caller(product.address)
   await half(caller, email)
   const page = await caller.get('/admin/login/code')
@@ -192,7 +192,11 @@ t.test('S-46 a new staff member is guided through setup, and a recovery code wor
   ] as const) {
     const later = new Caller(product.address)
     await half(later, email)
-    t.equal((await later.get('/admin/login/code')).$('h1').text(), 'Authentication code', 'the key is not shown again')
+    t.equal(
+      (await later.get('/admin/login/code')).$('h1').text(),
+      'Authentication code',
+      'the key is not shown again',
+    )
     t.equal((await later.post('/admin/login/code', { code: code ?? '' })).status, status)
   }
   lacks(t, product.logged(), key)
@@ -202,7 +206,7 @@ t.test('S-46 a forged staff sign-in form changes nothing', async t => {
   const product = await startTestProduct(t, { worker: true })
   const agent = await newStaff(product)
   const caller = new Caller(product.address)
-  const forged = { email: agent.email, password: demoPassword, _csrf: newKey().reveal() }
+  const forged = { email: agent.email, password: demoPassword, _csrf: generateKey().reveal() }
   t.equal((await caller.post('/admin/login', forged)).location, '/admin/login')
   await enterConsole(caller, agent)
   t.equal((await caller.postWithout('/admin/logout')).status, 403)
@@ -211,7 +215,7 @@ t.test('S-46 a forged staff sign-in form changes nothing', async t => {
 
 browserTest(t, 'S-46 staff sign-in is accessible', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson('support', null)
+  const { email } = await product.newUser('support', null)
   const visitor = await openWindow(t, product.address)
   const { page } = visitor
   await visitor.open('/admin/')

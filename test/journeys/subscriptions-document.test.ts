@@ -17,8 +17,8 @@ const example = (language: string): string => {
 }
 const path = '/webhooks/subscriptions'
 
-async function sam({ newPerson, query }: TestProduct): Promise<string> {
-  const { id } = await newPerson('seller', null)
+async function sam({ newUser, query }: TestProduct): Promise<string> {
+  const { id } = await newUser('seller', null)
   await query('update person set email = $2 where id = $1', [id, 'sam@example.com'])
   return id
 }

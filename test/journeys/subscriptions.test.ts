@@ -42,7 +42,7 @@ function scene(product: TestProduct) {
 t.test('S-03 a billing event changes the plan at once, by email address or by id', async t => {
   const product = await startTestProduct(t, listening)
   const { billing, plan } = scene(product)
-  const { id, email } = await product.newPerson('seller', null)
+  const { id, email } = await product.newUser('seller', null)
 
   const began = await billing.tell({ email: email.toUpperCase(), plan: 'monthly' }, { id: 'evt_1' })
   t.strictSame(began, { status: 204, type: '', text: '' })
@@ -61,7 +61,7 @@ t.test('S-03 a billing event changes the plan at once, by email address or by id
   t.equal((await billing.tell({ personId: id, plan: null })).status, 204)
   t.equal(await plan(id), null)
 
-  t.match(await recordsOf(product, id).happenings('plan_changed'), [
+  t.match(await recordsOf(product, id).events('plan_changed'), [
     { source: 'billing', eventId: 'evt_1', before: null, after: { plan: 'monthly', endsAt: null } },
     { before: { plan: 'monthly' }, after: { plan: 'annual', endsAt: endsAt.toISOString() } },
     { before: { plan: 'annual' }, after: null },
@@ -71,7 +71,7 @@ t.test('S-03 a billing event changes the plan at once, by email address or by id
 t.test('S-03 an event that is unsigned, forged or out of date changes nothing', async t => {
   const product = await startTestProduct(t, listening)
   const { billing, everything } = scene(product)
-  const { email } = await product.newPerson('seller', null)
+  const { email } = await product.newUser('seller', null)
   const before = await everything()
   const now = product.clock.now()
   const body = JSON.stringify({
@@ -129,7 +129,7 @@ t.test('S-03 an event that is unsigned, forged or out of date changes nothing', 
 t.test('S-03 a repeated event counts once, even after a newer one', async t => {
   const product = await startTestProduct(t, { ...listening, worker: true })
   const { billing, plan, events } = scene(product)
-  const { id, email } = await product.newPerson('seller', null)
+  const { id, email } = await product.newUser('seller', null)
   const occurredAt = product.clock.now()
   const told = { email, plan: 'monthly' }
   t.equal((await billing.tell(told, { id: 'evt_1', occurredAt })).status, 204)
@@ -142,7 +142,7 @@ t.test('S-03 a repeated event counts once, even after a newer one', async t => {
 
   t.match(await plan(id), { plan: 'annual' })
   t.equal((await events()).length, 2)
-  t.equal((await recordsOf(product, id).happenings('plan_changed')).length, 2)
+  t.equal((await recordsOf(product, id).events('plan_changed')).length, 2)
 })
 
 t.test('S-03 fifty deliveries of one event to two processes have one effect', async t => {
@@ -151,7 +151,7 @@ t.test('S-03 fifty deliveries of one event to two processes have one effect', as
   const { billing, events } = scene(product)
   for (const isKnown of [true, false]) {
     const { id, email } = isKnown
-      ? await product.newPerson('seller', null)
+      ? await product.newUser('seller', null)
       : { id: '00000000-0000-4000-8000-000000000000', email: 'nobody@example.test' }
     const event = `evt_${isKnown}`
     const answers = await Promise.all(
@@ -162,7 +162,7 @@ t.test('S-03 fifty deliveries of one event to two processes have one effect', as
     const statuses = answers.map(({ status }) => status).sort()
     t.strictSame(statuses, [isKnown ? 204 : 202, ...Array(49).fill(204)].sort())
     t.equal((await events()).filter(({ id }) => id === event).length, 1)
-    t.equal((await recordsOf(product, id).happenings('plan_changed')).length, isKnown ? 1 : 0)
+    t.equal((await recordsOf(product, id).events('plan_changed')).length, isKnown ? 1 : 0)
   }
 })
 
@@ -172,7 +172,7 @@ t.test('S-03 of twenty events in any order or at once, the newest decides', asyn
   const random = randomNumbers()
   const plans = ['monthly', 'quarterly', 'annual', 'listing_tools', null]
   for (let round = 0; round < 5; round += 1) {
-    const { id, email } = await product.newPerson('seller', null)
+    const { id, email } = await product.newUser('seller', null)
     const now = product.clock.now().getTime()
     const told = Array.from({ length: 20 }, (_, index) => ({
       id: `evt_${round}_${String(index).padStart(2, '0')}`,
@@ -198,7 +198,7 @@ t.test('S-03 of twenty events in any order or at once, the newest decides', asyn
 t.test('S-03 a hostile body changes nothing, and the answer names the invalid field', async t => {
   const product = await startTestProduct(t, listening)
   const { billing, everything } = scene(product)
-  const { email } = await product.newPerson('seller', null)
+  const { email } = await product.newUser('seller', null)
   const before = await everything()
   const occurredAt = product.clock.now().toISOString()
   const right = { type: 'subscription.changed', occurredAt, data: { email, plan: 'annual', endsAt: null } }
@@ -313,7 +313,7 @@ t.test('S-03 a hostile body changes nothing, and the answer names the invalid fi
 t.test('S-03 a date in the far future or past is stored', async t => {
   const product = await startTestProduct(t, { ...listening, worker: true })
   const { billing, plan } = scene(product)
-  const { id, email } = await product.newPerson('seller', null)
+  const { id, email } = await product.newUser('seller', null)
   for (const endsAt of ['9999-12-31T23:59:59-23:59', '9999-12-31T00:00:00Z', '2000-01-01T00:00:00+23:59']) {
     product.clock.advance(1000)
     t.equal((await billing.tell({ email, plan: 'annual', endsAt })).status, 204, endsAt)
@@ -335,7 +335,7 @@ t.test('S-03 an event for an unknown user is kept and applied once the user exis
     { id: 'evt_1', outcome: 'waiting' },
   ])
 
-  const { id } = await product.newPerson('seller', null)
+  const { id } = await product.newUser('seller', null)
   await product.query('update person set email = $2 where id = $1', [id, email])
   await until('the event is applied', async () => (await plan(id))?.plan === 'monthly')
 
@@ -343,7 +343,7 @@ t.test('S-03 an event for an unknown user is kept and applied once the user exis
     (await events()).map(({ outcome }) => outcome).filter(outcome => outcome === 'waiting'),
     [],
   )
-  t.match(await recordsOf(product, id).happenings('plan_changed'), [
+  t.match(await recordsOf(product, id).events('plan_changed'), [
     { eventId: 'evt_2', after: { plan: 'monthly' } },
   ])
 })
@@ -351,7 +351,7 @@ t.test('S-03 an event for an unknown user is kept and applied once the user exis
 t.test('S-03 the old and the new webhook secret are both valid during a change', async t => {
   const [next, old] = [newWebhookSecret(), newWebhookSecret()]
   const product = await startTestProduct(t, { env: { SUBSCRIPTION_WEBHOOK_SECRETS: `${next}, ${old}` } })
-  const { email } = await product.newPerson('seller', null)
+  const { email } = await product.newUser('seller', null)
   const about = { email, plan: 'monthly' }
 
   for (const signed of [next, old]) {
@@ -364,7 +364,7 @@ t.test('S-03 the old and the new webhook secret are both valid during a change',
 t.test('S-03 an event that failed with an internal error is applied when it is sent again', async t => {
   const product = await startTestProduct(t, { ...listening })
   const { billing, plan } = scene(product)
-  const { id, email } = await product.newPerson('seller', null)
+  const { id, email } = await product.newUser('seller', null)
   const about = { email, plan: 'monthly' }
   await product.query('alter table timeline_entry rename to elsewhere')
 
@@ -395,7 +395,7 @@ t.test('S-03 without a webhook secret every event is rejected, and both sides se
 t.test('S-03 a flood of requests from one address is limited', async t => {
   const product = await startTestProduct(t, listening)
   const { billing } = scene(product)
-  const { email } = await product.newPerson('seller', null)
+  const { email } = await product.newUser('seller', null)
   const statuses = new Set<number>()
   for (let round = 0; round < 80 && !statuses.has(429); round += 1) {
     const answers = await Promise.all(

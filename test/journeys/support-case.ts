@@ -8,7 +8,7 @@ import { recordsOf, until } from './records.ts'
 
 /** A seller's message to support. How to solve it, the console must say. */
 export interface Plea {
-  readonly mail: string
+  readonly message: string
   /** The search term in the email. */
   readonly typed: string
   /** `tells`: answers with the console's message. `acts`: uses its first tool that is a link. */
@@ -33,15 +33,15 @@ export interface SupportCase {
   readonly arrange: (product: TestProduct, t: Test) => Promise<Plea>
 }
 
-export const mostClicks = 6
+export const maxClicks = 6
 export const day = 86_400_000
 
-export function demandSolved(file: Test, cases: readonly SupportCase[]): void {
+export function assertSolved(file: Test, cases: readonly SupportCase[]): void {
   for (const { name, env = {}, arrange } of cases)
     browserTest(file, `S-42 S-43 a support case: ${name}`, async t => {
       const product = await startTestProduct(t, { worker: true, env })
       const plea = await arrange(product, t)
-      t.match(plea.mail, plea.typed, 'the email contains the search term')
+      t.match(plea.message, plea.typed, 'the email contains the search term')
       const console = new Caller(product.address)
       await enterConsole(console, await newStaff(product))
       await listed(product, console, plea.typed)
@@ -52,9 +52,9 @@ export function demandSolved(file: Test, cases: readonly SupportCase[]): void {
       await enterConsoleAt(visitor, await newStaff(product))
       const agent = new Agent(visitor)
       const told = await agent.follow(t, plea)
-      t.ok(agent.clicks <= mostClicks, `${agent.clicks} clicks`)
+      t.ok(agent.clicks <= maxClicks, `${agent.clicks} clicks`)
       t.comment(`${agent.clicks} clicks: ${name}`)
-      await plea.isSolved({ told, words: await visitor.words('main'), console })
+      await plea.isSolved({ told, words: await visitor.text('main'), console })
       t.strictSame(visitor.complaints, [])
     })
 }
@@ -129,15 +129,15 @@ class Agent {
   }
 }
 
-export async function aSeller(product: TestProduct, subscription?: Parameters<TestProduct['newPerson']>[1]) {
-  const person = await product.newPerson('seller', subscription)
+export async function aSeller(product: TestProduct, subscription?: Parameters<TestProduct['newUser']>[1]) {
+  const user = await product.newUser('seller', subscription)
   const caller = new Caller(product.address)
-  await caller.signIn(person.email)
-  const records = recordsOf(product, person.id)
+  await caller.signIn(user.email)
+  const records = recordsOf(product, user.id)
   const stage = async (): Promise<string> =>
     JSON.parse((await caller.get('/dashboard/ads/status')).body).stage
   return {
-    ...person,
+    ...user,
     caller,
     records,
     stage,

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { profileOn } from './caller.ts'
-import { aSeller, demandSolved } from './support-case.ts'
+import { aSeller, assertSolved } from './support-case.ts'
 
-demandSolved(t, [
+assertSolved(t, [
   {
     name: 'an Amazon region is down while the seller chooses',
     async arrange(product, t) {
@@ -10,7 +10,7 @@ demandSolved(t, [
       product.sandbox.controls.set({ regionsDown: ['EU'] })
       await caller.comeBack(await caller.authorise('three-regions'))
       return {
-        mail: `Good morning, my German shop is not in the list, only the American ones! Marketplace is Amazon.de.\n${seller.email}`,
+        message: `Good morning, my German shop is not in the list, only the American ones! Marketplace is Amazon.de.\n${seller.email}`,
         typed: seller.email,
         agent: 'tells',
         named: 'Amazon region down',
@@ -35,7 +35,7 @@ demandSolved(t, [
       const { caller, ...seller } = await aSeller(product)
       await caller.comeBack(await caller.authorise('lossy-ids'))
       return {
-        mail: `Hello, I logged in at Amazon with my private account by mistake. I have not picked anything. Please forget it on your side so that I can start over. ${seller.email}`,
+        message: `Hello, I logged in at Amazon with my private account by mistake. I have not picked anything. Please forget it on your side so that I can start over. ${seller.email}`,
         typed: seller.email,
         agent: 'acts',
         named: 'Profile not chosen yet',
@@ -56,7 +56,7 @@ demandSolved(t, [
       const picker = await caller.comeBack(await caller.authorise('three-regions'))
       await caller.choose(picker, 'My Store DE')
       return {
-        mail: `We sold the US brand, so take My Brand US off please. I want the German shop and your page says one account at a time?\nregards, ${seller.email}`,
+        message: `We sold the US brand, so take My Brand US off please. I want the German shop and your page says one account at a time?\nregards, ${seller.email}`,
         typed: seller.email,
         agent: 'acts',
         named: 'Blocked by the one-account limit',

@@ -1,9 +1,9 @@
 import t from 'tap'
 import { referenceOf } from '../../src/domain/timeline/reference.ts'
 import { until } from './records.ts'
-import { aSeller, day, demandSolved, timePasses } from './support-case.ts'
+import { aSeller, assertSolved, day, timePasses } from './support-case.ts'
 
-demandSolved(t, [
+assertSolved(t, [
   {
     name: 'consent was cancelled, and the seller sends the page’s reference',
     async arrange(product, t) {
@@ -11,15 +11,12 @@ demandSolved(t, [
       const page = await comeBackTo(await caller.decide(await caller.leaveForAmazon(), 'us-seller', 'cancel'))
       const reference = /\b[0-9A-F]{4}-[0-9A-F]{4}\b/.exec(page.words)?.[0] ?? ''
       return {
-        mail: `Hi, I wanted to connect Amazon and it says it was refused?? I never refused anything. The code on the page is ${reference}`,
+        message: `Hi, I wanted to connect Amazon and it says it was refused?? I never refused anything. The code on the page is ${reference}`,
         typed: reference,
         agent: 'tells',
         named: 'Consent denied at Amazon',
         async isSolved({ told }) {
-          t.match(
-            told,
-            'Choose Connect Amazon Ads Account again, then Allow on Amazon’s page.',
-          )
+          t.match(told, 'Choose Connect Amazon Ads Account again, then Allow on Amazon’s page.')
           t.match((await seller.look()).words, 'Connect Amazon Ads Account')
           await seller.load()
           t.match((await seller.look()).words, 'Ads performance')
@@ -39,7 +36,7 @@ demandSolved(t, [
         return connection?.status === 'needs_authorisation'
       })
       return {
-        mail: 'no new numbers since yesterday, the account is called My Brand US. please help asap',
+        message: 'no new numbers since yesterday, the account is called My Brand US. please help asap',
         typed: 'My Brand US',
         agent: 'tells',
         named: 'Permission revoked at Amazon',
@@ -59,7 +56,7 @@ demandSolved(t, [
       const id = await seller.load()
       await seller.renew(id, 'lossy-ids')
       return {
-        mail: `I pressed Authorise again as you said and it still does not work. It is about ${referenceOf(id)}, my Amazon e-mail is us-seller@amazon.example`,
+        message: `I pressed Authorise again as you said and it still does not work. It is about ${referenceOf(id)}, my Amazon e-mail is us-seller@amazon.example`,
         typed: 'us-seller@amazon.example',
         agent: 'tells',
         named: 'Reauthorised with the wrong Amazon account',

@@ -3,11 +3,11 @@ import { minutes } from '../../src/domain/calendar.ts'
 import { lacks } from '../support/lacks.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
 import { until, withoutSyncs } from './records.ts'
-import { aSeller, demandSolved, timePasses } from './support-case.ts'
+import { aSeller, assertSolved, timePasses } from './support-case.ts'
 
 const always = 1_000_000
 
-demandSolved(t, [
+assertSolved(t, [
   {
     name: 'Amazon could not make a report earlier and can now',
     async arrange(product, t) {
@@ -20,7 +20,7 @@ demandSolved(t, [
         'the report has failed',
         async () => {
           clock.advance(minutes(5))
-          return (await seller.records.happenings('run_settled')).length > 0
+          return (await seller.records.events('run_settled')).length > 0
         },
         60,
       )
@@ -28,7 +28,8 @@ demandSolved(t, [
       const [connection] = await seller.records.connections()
       t.not((await factDifferences(product, connection?.id ?? '')).length, 0)
       return {
-        mail: 'Search terms are empty for me, everything else is there. Amazon e-mail: us-seller@amazon.example, marketplace Amazon.com',
+        message:
+          'Search terms are empty for me, everything else is there. Amazon e-mail: us-seller@amazon.example, marketplace Amazon.com',
         typed: 'us-seller@amazon.example',
         agent: 'acts',
         named: 'Amazon couldn’t generate a report',
@@ -51,24 +52,25 @@ demandSolved(t, [
       const { query } = product
       const seller = await aSeller(product)
       const id = await seller.load()
-      const differences = async () => {
+      const mismatches = async () => {
         const [row] = await query<{ differences: number | null }>(
           'select differences from reconciliation where connection_id = $1 and due_at is null',
           [id],
         )
         return row?.differences ?? null
       }
-      await until('the figures are reconciled', async () => (await differences()) === 0)
+      await until('the figures are reconciled', async () => (await mismatches()) === 0)
       await query(
         `update campaign_day set cost = cost + 0.01
          where (connection_id, day, campaign_id) = (select connection_id, day, campaign_id from campaign_day where connection_id = $1 limit 1)`,
         [id],
       )
       await query('update reconciliation set due_at = checked_at where connection_id = $1', [id])
-      await until('the mismatch is found', async () => (await differences()) === 1)
+      await until('the mismatch is found', async () => (await mismatches()) === 1)
       t.match((await seller.look()).words, 'Some figures may be wrong')
       return {
-        mail: 'The page says some figures may be wrong?! Which ones? I report to my boss on Friday. Shop: My Brand US on Amazon.com',
+        message:
+          'The page says some figures may be wrong?! Which ones? I report to my boss on Friday. Shop: My Brand US on Amazon.com',
         typed: 'My Brand US',
         agent: 'acts',
         named: 'Figures don’t match Amazon’s',
@@ -76,7 +78,7 @@ demandSolved(t, [
           t.match(told, 'We’re reloading those days and will write when they’re correct.')
           await until(
             'the days are loaded again and match Amazon’s',
-            async () => (await differences()) === 0 && (await seller.stage()) === 'ready',
+            async () => (await mismatches()) === 0 && (await seller.stage()) === 'ready',
             60,
           )
           lacks(t, (await seller.look()).words, 'Some figures may be wrong')
@@ -96,7 +98,8 @@ demandSolved(t, [
       })
       timePasses(product, minutes(40))
       return {
-        mail: 'It does not work; the bar has not moved for half an hour. My Amazon e-mail is three-regions@amazon.example, the marketplace is Amazon.de',
+        message:
+          'It does not work; the bar has not moved for half an hour. My Amazon e-mail is three-regions@amazon.example, the marketplace is Amazon.de',
         typed: 'three-regions@amazon.example',
         agent: 'tells',
         named: 'Amazon is slow',

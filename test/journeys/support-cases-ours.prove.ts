@@ -2,11 +2,11 @@ import t from 'tap'
 import { BillingSystem, newWebhookSecret } from '../support/billing-system.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
 import { until } from './records.ts'
-import { aSeller, day, demandSolved, timePasses } from './support-case.ts'
+import { aSeller, assertSolved, day, timePasses } from './support-case.ts'
 
 const secret = newWebhookSecret()
 
-demandSolved(t, [
+assertSolved(t, [
   {
     name: 'the plan has lapsed, and the agent cannot change it',
     env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret },
@@ -18,7 +18,7 @@ demandSolved(t, [
       const runs = () => product.query('select from ingestion_run where connection_id = $1', [id])
       const before = (await runs()).length
       return {
-        mail: `your tool is stuck on yesterday. account My Brand US, login here ${seller.email}`,
+        message: `your tool is stuck on yesterday. account My Brand US, login here ${seller.email}`,
         typed: seller.email,
         agent: 'tells',
         named: 'Subscription lapsed',
@@ -44,7 +44,7 @@ demandSolved(t, [
       const seller = await aSeller(product)
       const id = await seller.load('empty', 'Quiet Brand US')
       return {
-        mail: 'everything is 0. broken? my amazon mail empty@amazon.example',
+        message: 'everything is 0. broken? my amazon mail empty@amazon.example',
         typed: 'empty@amazon.example',
         agent: 'tells',
         named: 'No ad activity',
@@ -62,7 +62,7 @@ demandSolved(t, [
       product.sandbox.controls.set({ tokenEndpoint: 'invalid_client' })
       await comeBackTo(await caller.authorise('us-seller'))
       return {
-        mail: `I allowed everything at Amazon, three times now!!! and you say it failed. ${seller.email}`,
+        message: `I allowed everything at Amazon, three times now!!! and you say it failed. ${seller.email}`,
         typed: seller.email,
         agent: 'acts',
         named: 'Amazon rejects our client',

@@ -9,7 +9,7 @@ import { Caller } from './caller.ts'
 import { until } from './records.ts'
 
 async function scene(product: TestProduct, user = 'us-seller', label = 'My Brand US') {
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const caller = new Caller(product.address)
   await caller.signIn(email)
   await caller.connect(user, label)
@@ -127,7 +127,7 @@ t.test('the tables of a loaded account can be exported', async t => {
   t.test('S-29 only its owner can download a file, and an invalid address has none', async t => {
     const stranger = new Caller(product.address)
     t.equal((await stranger.get('/dashboard/ads/campaigns.csv')).location?.startsWith('/login'), true)
-    await stranger.signIn((await product.newPerson()).email)
+    await stranger.signIn((await product.newUser()).email)
     const foreign = await stranger.get(`/dashboard/ads/campaigns.csv?account=${connectionId}`)
     t.equal(foreign.status, 404)
     t.equal(foreign.$('#help-title').length, 1, 'the error page has the help form')

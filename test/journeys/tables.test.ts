@@ -8,7 +8,7 @@ import { isForEveryone } from './for-everyone.ts'
 import { until } from './records.ts'
 
 async function scene(product: TestProduct, user = 'us-seller', label = 'My Brand US') {
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const caller = new Caller(product.address)
   await caller.signIn(email)
   await caller.connect(user, label)
@@ -30,12 +30,12 @@ async function signedInWindow(t: Test) {
   return { product, window, page: window.page }
 }
 
-interface Shown {
+interface DashboardResult {
   readonly title: string
   readonly figures: readonly string[]
 }
 
-const rowsOn = ({ $ }: Answer): Shown[] =>
+const rowsOn = ({ $ }: Answer): DashboardResult[] =>
   $('section[aria-labelledby="table-title"] tbody tr')
     .toArray()
     .map(row => ({
@@ -49,9 +49,9 @@ const rowsOn = ({ $ }: Answer): Shown[] =>
 async function walk(
   caller: Caller,
   address: string,
-): Promise<{ pages: number; rows: Shown[]; first: Answer }> {
+): Promise<{ pages: number; rows: DashboardResult[]; first: Answer }> {
   const first = await caller.get(address)
-  const rows: Shown[] = []
+  const rows: DashboardResult[] = []
   for (let [page, pages] = [first, 1]; ; pages += 1) {
     if (page.status !== 200) throw new Error(`${page.status} at page ${pages}`)
     rows.push(...rowsOn(page))
@@ -67,7 +67,7 @@ const manyRows = { sandbox: { usual: 'usual' } } as const
 const heads = ['spend', 'sales', 'acos', 'roas', 'orders', 'clicks', 'cpc', 'impressions', 'ctr'] as const
 const numberIn = (text: string | undefined): number | null =>
   text === undefined || text === '–' ? null : Number(text.replace(/[^0-9.-]/g, ''))
-const summed = (rows: readonly Shown[], name: (typeof heads)[number]): number =>
+const summed = (rows: readonly DashboardResult[], name: (typeof heads)[number]): number =>
   rows.reduce((all, { figures }) => all + (numberIn(figures[heads.indexOf(name)]) ?? 0), 0)
 
 t.test('the tables of an account with many rows are paged, sorted and filtered', async t => {
@@ -165,10 +165,10 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
     )
 
     const terms = (await walk(caller, '/dashboard/ads/search-terms')).rows
-    const wasted = await walk(caller, '/dashboard/ads/search-terms?wasted=yes')
-    t.ok(wasted.rows.length > 0)
+    const wastedSpend = await walk(caller, '/dashboard/ads/search-terms?wasted=yes')
+    t.ok(wastedSpend.rows.length > 0)
     t.strictSame(
-      wasted.rows,
+      wastedSpend.rows,
       terms.filter(({ figures }) => figures[4] === '0' && figures[5] !== '0' && numberIn(figures[0]) !== 0),
     )
 
@@ -203,7 +203,7 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
     t.equal(quiet.status, 200)
     t.match(quiet.words, 'No traffic for these dates')
     t.match((await caller.get('/dashboard/ads/campaigns?from=2020-01-01&to=2020-01-02')).words, 'not loaded')
-    const bookmark = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url')
+    const cursor = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url')
     for (const query of [
       'sort=profit',
       'order=up',
@@ -214,21 +214,21 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
       'wasted=no',
       'campaign=a%27b',
       'after=!',
-      `after=${bookmark(['1', '1', 'SP'])}`,
-      `after=${bookmark(['x', '1', 'SP', '1'])}`,
-      `after=${bookmark(['1', '1', 'SP', 'a\u0000'])}`,
-      `after=${bookmark(['1', 'x', 'SP', '1'])}`,
-      `after=${bookmark({ value: '1' })}`,
+      `after=${cursor(['1', '1', 'SP'])}`,
+      `after=${cursor(['x', '1', 'SP', '1'])}`,
+      `after=${cursor(['1', '1', 'SP', 'a\u0000'])}`,
+      `after=${cursor(['1', 'x', 'SP', '1'])}`,
+      `after=${cursor({ value: '1' })}`,
       `after=${Buffer.from('no json').toString('base64url')}`,
     ])
       t.equal((await caller.get(`/dashboard/ads/campaigns?${query}`)).status, 400, query)
     t.equal((await caller.get('/dashboard/ads/campaigns?q=a%00b%0A%27%22%25_%5C')).status, 200)
     t.equal(
-      (await caller.get(`/dashboard/ads/campaigns?after=${bookmark([null, '1', 'SP', '1'])}`)).status,
+      (await caller.get(`/dashboard/ads/campaigns?after=${cursor([null, '1', 'SP', '1'])}`)).status,
       200,
     )
     const stranger = new Caller(product.address)
-    await stranger.signIn((await product.newPerson()).email)
+    await stranger.signIn((await product.newUser()).email)
     t.equal((await stranger.get('/dashboard/ads/targeting')).location, '/dashboard/ads/')
   })
 
@@ -334,7 +334,7 @@ browserTest(t, 'S-28 a table is sorted and paged without a reload, and the back 
 
 browserTest(t, 'S-28 S-43 a sorted table belongs to the same account as its heading', async t => {
   const product = await startTestProduct(t, { ...manyRows, worker: true })
-  const { email, id } = await product.newPerson('manager')
+  const { email, id } = await product.newUser('manager')
   const caller = new Caller(product.address)
   await caller.signIn(email)
   for (const [user, label] of [

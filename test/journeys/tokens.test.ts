@@ -26,13 +26,13 @@ async function tablesWith(product: TestProduct, pattern: string): Promise<string
 t.test('S-12 S-46 no token and no code leaks during a busy day', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
-  const { email, id } = await product.newPerson('manager')
+  const { email, id } = await product.newUser('manager')
   const seller = new Caller(product.address)
   const codes: string[] = []
   const allow = async (user: string): Promise<URL> => {
-    const wayBack = await seller.authorise(user)
-    codes.push(wayBack.searchParams.get('code') ?? '')
-    return wayBack
+    const oAuthCallback = await seller.authorise(user)
+    codes.push(oAuthCallback.searchParams.get('code') ?? '')
+    return oAuthCallback
   }
   await seller.get('/dashboard/ads/')
   await seller.signIn(email, 'wrong')
@@ -101,11 +101,11 @@ t.test('S-12 S-46 no token and no code leaks during a busy day', async t => {
   await t.test('no table contains a token', async t => {
     t.not((await product.query('select 1 from agenda_jobs limit 1')).length, 0, 'the tables include jobs')
     t.strictSame(await tablesWith(product, 'Atz[ar](\\||%7C)'), [])
-    const [{ sealed } = { sealed: 0 }] = await product.query<{ sealed: number }>(
+    const [{ sealed: encrypted } = { sealed: 0 }] = await product.query<{ sealed: number }>(
       // The pending one: connections may have lost theirs by revocation and disconnecting.
       "select count(*)::int as sealed from pending_connection where refresh_token ~ '^2\\.[0-9a-f]{8}\\.'",
     )
-    t.ok(sealed > 0)
+    t.ok(encrypted > 0)
   })
   await t.test('no page, log line or table contains an authorisation code', async t => {
     t.ok(codes.length > 3)

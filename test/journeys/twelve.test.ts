@@ -11,7 +11,7 @@ for (const hasScript of javaScriptVariants) {
   const how = hasScript ? 'with the keyboard alone' : 'without JavaScript'
   t.test(`S-01 S-05 S-08 S-17 S-21 S-27 S-28 the twelve journeys work ${how}`, inChromium(), async t => {
     const product = await startTestProduct(t, { worker: true, sandbox: { usual: 'usual' } })
-    const { email, id } = await product.newPerson()
+    const { email, id } = await product.newUser()
     const seller = await openWindow(t, product.address, { javaScriptEnabled: hasScript })
     const { page } = seller
     const { press, write, pick }: Hands = hasScript ? keyboard(seller, product.address) : mouse(seller)

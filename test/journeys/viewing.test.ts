@@ -22,7 +22,7 @@ async function scene(
   const agent = new Caller(product.address)
   const usedCode = staff.code()
   await enterConsole(agent, { ...staff, code: () => usedCode })
-  const seller = await product.newPerson('seller')
+  const seller = await product.newUser('seller')
   const sam = new Caller(product.address)
   await sam.signIn(seller.email)
   return { product, staff, usedCode, agent, seller, sam }
@@ -31,8 +31,8 @@ async function scene(
 const viewPath = ({ id }: { readonly id: string }) => `/admin/people/${id}/view`
 
 /** `step` is the code's distance from now in steps of 30 s. */
-const begin = (agent: Caller, staff: TestStaff, person: { readonly id: string }, step = 1) =>
-  agent.post(viewPath(person), { reason, code: staff.code(step) })
+const begin = (agent: Caller, staff: TestStaff, user: { readonly id: string }, step = 1) =>
+  agent.post(viewPath(user), { reason, code: staff.code(step) })
 
 const banner = ({ $ }: Answer): string => $('.viewing').text().replace(/\s+/g, ' ').trim()
 const problem = ({ $ }: Answer): string => $('[role=alert]').text()
@@ -41,9 +41,12 @@ const auditOf = (product: TestProduct) =>
 
 t.test('S-44 an agent with a reason and a fresh code sees the seller’s pages, marked as such', async t => {
   const { product, staff, agent, seller, sam } = await scene(t)
-  const person = await agent.get(`/admin/people/${seller.id}`)
-  t.equal(person.$(`a[href="${viewPath(seller)}"]`).text(), 'View as seller')
-  t.match((await agent.get(viewPath(seller))).words, /The seller sees in their settings that support viewed the account/)
+  const user = await agent.get(`/admin/people/${seller.id}`)
+  t.equal(user.$(`a[href="${viewPath(seller)}"]`).text(), 'View as seller')
+  t.match(
+    (await agent.get(viewPath(seller))).words,
+    /The seller sees in their settings that support viewed the account/,
+  )
 
   const begun = await begin(agent, staff, seller)
 
@@ -132,15 +135,15 @@ t.test(
   'S-44 an agent cannot view as themselves, as staff, as an unknown user or from the seller’s side',
   async t => {
     const { product, staff, agent, sam, seller } = await scene(t, { role: 'admin' })
-    const colleague = await product.newPerson('support', null)
-    for (const [person, status] of [
+    const colleague = await product.newUser('support', null)
+    for (const [user, status] of [
       [staff, 422],
       [colleague, 422],
       [{ id: '00000000-0000-4000-8000-000000000000' }, 404],
     ] as const) {
-      t.equal((await agent.get(viewPath(person))).status, status)
-      t.equal((await begin(agent, staff, person)).status, status)
-      const page = await agent.get(`/admin/people/${person.id}`)
+      t.equal((await agent.get(viewPath(user))).status, status)
+      t.equal((await begin(agent, staff, user)).status, status)
+      const page = await agent.get(`/admin/people/${user.id}`)
       t.equal(page.$(`a[href$="/view"]`).length, 0)
     }
     t.match((await sam.get(viewPath(seller))).location, /^\/admin\/login/)
@@ -274,7 +277,7 @@ t.test('S-44 viewing ends when the agent signs out or loses the role', async t =
   await begin(agent, staff, seller)
   t.ok(banner(await agent.get('/dashboard/ads/')))
   const changeRole = product.product.container.get(ChangeRole)
-  await changeRole.run({ about: { personId: staff.id }, role: 'seller', source: 'command' })
+  await changeRole.execute({ about: { userId: staff.id }, role: 'seller', source: 'command' })
   t.equal((await agent.get('/dashboard/ads/')).status, 401)
   await until('the end is in the audit', async () => (await auditOf(product)).length === 4)
   t.match((await auditOf(product))[3], { action: 'view_ended', after: { how: 'role_changed' } })
@@ -282,7 +285,7 @@ t.test('S-44 viewing ends when the agent signs out or loses the role', async t =
 
 t.test('S-44 a second view-as session replaces the first', async t => {
   const { product, staff, agent, seller } = await scene(t)
-  const other = await product.newPerson('manager')
+  const other = await product.newUser('manager')
   await begin(agent, staff, seller)
   const first = await agent.copy()
   product.clock.advance(minute)
@@ -303,25 +306,25 @@ t.test('S-44 a second view-as session replaces the first', async t => {
 t.test('S-44 S-46 a copied view-as cookie is invalid without the agent’s session', async t => {
   const { product, staff, agent, seller, sam } = await scene(t)
   await begin(agent, staff, seller)
-  const [, viewing = ''] = /^viewing=([^;]*)/.exec(agent.lastCookie('viewing')) ?? []
+  const [, viewAs = ''] = /^viewing=([^;]*)/.exec(agent.lastCookie('viewing')) ?? []
   const stranger = new Caller(product.address)
-  const alone = await stranger.get('/dashboard/ads/', { cookie: `viewing=${viewing}` })
+  const alone = await stranger.get('/dashboard/ads/', { cookie: `viewing=${viewAs}` })
   t.equal(alone.status, 401)
   lacks(t, alone.body, seller.email)
-  const ofSam = await sam.get('/dashboard/ads/', { cookie: `${await sam.cookies()}; viewing=${viewing}` })
+  const ofSam = await sam.get('/dashboard/ads/', { cookie: `${await sam.cookies()}; viewing=${viewAs}` })
   t.equal(ofSam.status, 401, 'the cookie is invalid with a seller’s session')
 
   product.clock.advance(2 * minute)
   const again = new Caller(product.address)
   await enterConsole(again, staff)
   const beside = await again.get('/dashboard/ads/', {
-    cookie: `${await again.cookies()}; viewing=${viewing}`,
+    cookie: `${await again.cookies()}; viewing=${viewAs}`,
   })
   t.equal(beside.status, 401, 'the cookie is invalid with another session of the agent')
   t.ok(banner(await agent.get('/dashboard/ads/')))
-  const inConsole = await stranger.get('/admin/', { cookie: `staff=${viewing}; session=${viewing}` })
+  const inConsole = await stranger.get('/admin/', { cookie: `staff=${viewAs}; session=${viewAs}` })
   t.match(inConsole.location, /^\/admin\/login/, 'the cookie is invalid under another name')
-  t.match((await stranger.get('/dashboard/ads/', { cookie: `session=${viewing}` })).location, /^\/login/)
+  t.match((await stranger.get('/dashboard/ads/', { cookie: `session=${viewAs}` })).location, /^\/login/)
 })
 
 t.test('S-44 the agent’s own seller session is hidden while viewing and back after Stop', async t => {
@@ -359,7 +362,7 @@ t.test('S-44 the agent’s own seller session is hidden while viewing and back a
 t.test('S-44 the seller sees who viewed their account and when, but not why', async t => {
   const { product, staff, agent, seller, sam } = await scene(t)
   const other = new Caller(product.address)
-  await other.signIn((await product.newPerson()).email)
+  await other.signIn((await product.newUser()).email)
   const sessions = () => product.query('select * from session where person_id = $1', [seller.id])
   const before = await sessions()
   const lines = async (caller: Caller) => {
@@ -369,10 +372,7 @@ t.test('S-44 the seller sees who viewed their account and when, but not why', as
       .map(line => $(line).text().replace(/\s+/g, ' ').trim())
   }
   await begin(agent, staff, seller)
-  t.match(
-    (await lines(sam))[0],
-    /^A support is viewing your pages ?Since \d+ \w+ \d{4}, \d\d:\d\d UTC$/,
-  )
+  t.match((await lines(sam))[0], /^A support is viewing your pages ?Since \d+ \w+ \d{4}, \d\d:\d\d UTC$/)
   product.clock.advance(3 * minute)
   await agent.post(`${viewPath(seller)}/end`)
 

@@ -6,7 +6,7 @@ import { Caller } from './caller.ts'
 import { recordsOf, until, withoutSyncs } from './records.ts'
 
 async function aSeller(product: TestProduct) {
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const seller = new Caller(product.address)
   await seller.signIn(email)
   return { seller, email, records: recordsOf(product, id) }
@@ -100,7 +100,7 @@ browserTest(t, 'S-21 S-24 loaded reports can be viewed early, and one report can
   const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
   controls.set({ stuckReports: { spSearchTerm: 9 } })
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const seller = await openWindow(t, product.address)
   const { page } = seller
   await seller.signIn(email)
@@ -110,26 +110,26 @@ browserTest(t, 'S-21 S-24 loaded reports can be viewed early, and one report can
 
   await page.click('a:text-is("View loaded data")', { timeout: 40_000 })
   t.equal(await seller.heading(), 'Ads performance')
-  t.match(await seller.words('.notice'), /Figures are still arriving\. \d+ of 15 reports are loaded/)
+  t.match(await seller.text('.notice'), /Figures are still arriving\. \d+ of 15 reports are loaded/)
   await page.click('a:text-is("View progress")')
   t.equal(await seller.heading(), 'Loading your last 30 days')
-  t.match(await seller.words('[data-stage-name="Generating Reports"]'), 'in progress')
+  t.match(await seller.text('[data-stage-name="Generating Reports"]'), 'in progress')
 
-  const settled = page.waitForSelector('h1:text-is("Ads performance")', { timeout: 60_000 })
+  const finished = page.waitForSelector('h1:text-is("Ads performance")', { timeout: 60_000 })
   await withoutSyncs(product)
   const time = setInterval(() => product.clock.advance(30 * 60_000), 500)
   t.teardown(() => clearInterval(time))
-  await settled
+  await finished
   clearInterval(time)
-  t.match(await seller.words('.notice--warning'), 'Some reports couldn’t be loaded')
-  t.match(await seller.words('.notice--warning'), 'didn’t finish this report in time')
+  t.match(await seller.text('.notice--warning'), 'Some reports couldn’t be loaded')
+  t.match(await seller.text('.notice--warning'), 'didn’t finish this report in time')
   t.strictSame(seller.complaints, [])
 })
 
 browserTest(t, 'S-21 S-24 when no report could be loaded the page shows why and whom to contact', async t => {
   const product = await startTestProduct(t, { worker: true })
   product.sandbox.controls.set({ failReports: everyReport })
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const seller = await openWindow(t, product.address)
   await seller.signIn(email)
   await seller.leaveForAmazon()
@@ -143,9 +143,9 @@ browserTest(t, 'S-21 S-24 when no report could be loaded the page shows why and 
   await seller.page.waitForSelector('h1:text-is("We couldn’t load your data")', { timeout: 60_000 })
   clearInterval(time)
 
-  t.match(await seller.words('.notice--error'), 'Amazon couldn’t create this report')
-  t.match(await seller.words('.notice--error'), 'Contact support')
-  t.match(await seller.words('[data-stage-name="Ready"]'), 'failed')
+  t.match(await seller.text('.notice--error'), 'Amazon couldn’t create this report')
+  t.match(await seller.text('.notice--error'), 'Contact support')
+  t.match(await seller.text('[data-stage-name="Ready"]'), 'failed')
   const status = await seller.page.evaluate('fetch("/dashboard/ads/status").then(answer => answer.json())')
   t.match(status, {
     stage: 'failed',
@@ -160,7 +160,7 @@ browserTest(t, 'S-21 S-24 when no report could be loaded the page shows why and 
 browserTest(t, 'S-01 S-21 a seller whose session ends while waiting is led to sign-in and back', async t => {
   const product = await startTestProduct(t)
   product.sandbox.controls.set(never)
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const seller = await openWindow(t, product.address)
   await seller.signIn(email)
   await seller.leaveForAmazon()

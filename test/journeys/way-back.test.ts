@@ -6,7 +6,7 @@ import { type Answer, Caller, profileOn } from './caller.ts'
 import { recordsOf } from './records.ts'
 
 async function aSeller(product: TestProduct) {
-  const { email, id } = await product.newPerson()
+  const { email, id } = await product.newUser()
   const seller = new Caller(product.address)
   await seller.signIn(email)
   return { seller, id, email, records: recordsOf(product, id) }
@@ -41,8 +41,8 @@ async function endsWell(
 
 t.test('S-07 an error from Amazon is shown as one notice with the connect button', async t => {
   const product = await startTestProduct(t)
-  const person = await aSeller(product)
-  const { seller, records } = person
+  const user = await aSeller(product)
+  const { seller, records } = user
   const errors = {
     access_denied: 'denied',
     server_error: 'amazon_busy',
@@ -56,18 +56,18 @@ t.test('S-07 an error from Amazon is shown as one notice with the connect button
   for (const [error, notice] of Object.entries(errors)) {
     await t.test(error, async t => {
       product.sandbox.controls.set({ consentError: error })
-      await endsWell(t, await take(seller, await seller.authorise('us-seller')), { ...person, notice })
+      await endsWell(t, await take(seller, await seller.authorise('us-seller')), { ...user, notice })
       t.equal(product.sandbox.controls.calls().token, 0)
       const kind = notice === 'denied' ? 'return_denied' : 'return_failed'
-      t.match((await records.happenings(kind)).at(-1), { error })
+      t.match((await records.events(kind)).at(-1), { error })
     })
   }
 })
 
 t.test('S-07 a failed token exchange is shown as one notice with the connect button', async t => {
   const product = await startTestProduct(t)
-  const person = await aSeller(product)
-  const { seller, records } = person
+  const user = await aSeller(product)
+  const { seller, records } = user
   const troubles: readonly [Switches['tokenEndpoint'], string, string][] = [
     ['server_error', 'exchange_failed', 'unreachable'],
     ['invalid_client', 'exchange_refused', 'client_refused'],
@@ -76,16 +76,16 @@ t.test('S-07 a failed token exchange is shown as one notice with the connect but
   for (const [tokenEndpoint, notice, why] of troubles) {
     await t.test(tokenEndpoint, async t => {
       product.sandbox.controls.set({ tokenEndpoint })
-      const wayBack = await seller.authorise('us-seller')
+      const oAuthCallback = await seller.authorise('us-seller')
       const start = Date.now()
-      const answer = await take(seller, wayBack)
+      const answer = await take(seller, oAuthCallback)
       t.ok(Date.now() - start < 30_000, `answered after ${Date.now() - start} ms`)
-      await endsWell(t, answer, { ...person, notice })
-      t.match((await records.happenings('exchange_failed')).at(-1), { why })
+      await endsWell(t, answer, { ...user, notice })
+      t.match((await records.events('exchange_failed')).at(-1), { why })
 
       product.sandbox.controls.set({ tokenEndpoint: 'ok' })
       await t.test('a repeated callback changes nothing', async t => {
-        await endsWell(t, await take(seller, wayBack), { ...person, notice: 'state_replayed' })
+        await endsWell(t, await take(seller, oAuthCallback), { ...user, notice: 'state_replayed' })
       })
     })
   }
@@ -95,8 +95,8 @@ t.test('S-07 a failed token exchange is shown as one notice with the connect but
 
 t.test('S-07 a code that Amazon rejects is shown as one notice with the connect button', async t => {
   const product = await startTestProduct(t)
-  const person = await aSeller(product)
-  const { seller } = person
+  const user = await aSeller(product)
+  const { seller } = user
   const used = await seller.authorise('us-seller')
   await take(seller, used)
   await seller.post('/dashboard/ads/pending/discard')
@@ -113,16 +113,16 @@ t.test('S-07 a code that Amazon rejects is shown as one notice with the connect 
   }
   for (const [what, code] of Object.entries(codes)) {
     await t.test(what, async t => {
-      const wayBack = await seller.authorise('us-seller')
-      wayBack.searchParams.set('code', code)
-      await endsWell(t, await take(seller, wayBack), { ...person, notice: 'code_refused' })
+      const oAuthCallback = await seller.authorise('us-seller')
+      oAuthCallback.searchParams.set('code', code)
+      await endsWell(t, await take(seller, oAuthCallback), { ...user, notice: 'code_refused' })
     })
   }
   for (const [what, code] of Object.entries({ empty: '', 'of 10 kB': 'A'.repeat(10_000) })) {
     await t.test(what, async t => {
-      const wayBack = await seller.authorise('us-seller')
-      wayBack.searchParams.set('code', code)
-      await endsWell(t, await take(seller, wayBack), { ...person, notice: 'no_code' })
+      const oAuthCallback = await seller.authorise('us-seller')
+      oAuthCallback.searchParams.set('code', code)
+      await endsWell(t, await take(seller, oAuthCallback), { ...user, notice: 'no_code' })
     })
   }
 
@@ -134,36 +134,36 @@ t.test('S-07 a code that Amazon rejects is shown as one notice with the connect 
 
 t.test('S-07 an invalid state is shown as one notice with the connect button', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const person = await aSeller(product)
-  const { seller, id, email, records } = person
+  const user = await aSeller(product)
+  const { seller, id, email, records } = user
 
   await t.test('a state expires after half an hour', async t => {
-    const wayBack = await seller.authorise('us-seller')
+    const oAuthCallback = await seller.authorise('us-seller')
     product.clock.advance(31 * 60_000)
-    await endsWell(t, await take(seller, wayBack), { ...person, notice: 'state_expired' })
+    await endsWell(t, await take(seller, oAuthCallback), { ...user, notice: 'state_expired' })
   })
 
   await t.test('a state is accepted once', async t => {
-    const wayBack = await seller.decide(await seller.leaveForAmazon(), 'us-seller', 'cancel')
-    await take(seller, wayBack)
-    await endsWell(t, await take(seller, wayBack), { ...person, notice: 'state_replayed' })
+    const oAuthCallback = await seller.decide(await seller.leaveForAmazon(), 'us-seller', 'cancel')
+    await take(seller, oAuthCallback)
+    await endsWell(t, await take(seller, oAuthCallback), { ...user, notice: 'state_replayed' })
   })
 
   await t.test('another user’s state is rejected and stays valid for its user', async t => {
     const other = await aSeller(product)
-    const wayBack = await other.seller.authorise('us-seller')
-    await endsWell(t, await take(seller, wayBack), { ...person, notice: 'state_foreign' })
-    t.match((await records.happenings('return_not_taken_up')).at(-1), { why: 'other_person' })
-    t.equal(profileOn(await other.seller.comeBack(wayBack), 'My Brand US').length, 16)
+    const oAuthCallback = await other.seller.authorise('us-seller')
+    await endsWell(t, await take(seller, oAuthCallback), { ...user, notice: 'state_foreign' })
+    t.match((await records.events('return_not_taken_up')).at(-1), { why: 'other_person' })
+    t.equal(profileOn(await other.seller.comeBack(oAuthCallback), 'My Brand US').length, 16)
   })
 
   await t.test('a state from the user’s other browser is rejected', async t => {
     const elsewhere = new Caller(product.address)
     await elsewhere.signIn(email)
-    const wayBack = await elsewhere.authorise('us-seller')
-    await endsWell(t, await take(seller, wayBack), { ...person, notice: 'state_foreign' })
-    t.match((await records.happenings('return_not_taken_up')).at(-1), { why: 'other_browser' })
-    t.equal(profileOn(await elsewhere.comeBack(wayBack), 'My Brand US').length, 16)
+    const oAuthCallback = await elsewhere.authorise('us-seller')
+    await endsWell(t, await take(seller, oAuthCallback), { ...user, notice: 'state_foreign' })
+    t.match((await records.events('return_not_taken_up')).at(-1), { why: 'other_browser' })
+    t.equal(profileOn(await elsewhere.comeBack(oAuthCallback), 'My Brand US').length, 16)
     await elsewhere.post('/dashboard/ads/pending/discard')
   })
 
@@ -188,7 +188,7 @@ t.test('S-07 an invalid state is shown as one notice with the connect button', a
     await t.test(what, async t => {
       const before = product.sandbox.controls.calls().token
       const answer = await seller.get(`/dashboard/ads/callback${search}`)
-      await endsWell(t, answer, { ...person, notice: 'state_foreign' })
+      await endsWell(t, answer, { ...user, notice: 'state_foreign' })
       t.equal(answer.headers.get('set-cookie')?.includes('evil') ?? false, false)
       t.equal(product.sandbox.controls.calls().token, before, 'Amazon is not called')
     })
@@ -199,8 +199,8 @@ t.test('S-07 an invalid state is shown as one notice with the connect button', a
 
 t.test('S-07 a valid state with invalid parameters is shown as one notice', async t => {
   const product = await startTestProduct(t)
-  const person = await aSeller(product)
-  const { seller } = person
+  const user = await aSeller(product)
+  const { seller } = user
   const companies: Record<string, { search: string; notice: string }> = {
     'no code': { search: '', notice: 'no_code' },
     'a doubled code': { search: '&code=a&code=b', notice: 'no_code' },
@@ -230,7 +230,7 @@ t.test('S-07 a valid state with invalid parameters is shown as one notice', asyn
     await t.test(what, async t => {
       const state = (await seller.leaveForAmazon()).searchParams.get('state') ?? ''
       const answer = await seller.get(`/dashboard/ads/callback?state=${encodeURIComponent(state)}${search}`)
-      await endsWell(t, answer, { ...person, notice })
+      await endsWell(t, answer, { ...user, notice })
       lacks(t, answer.headers.get('set-cookie') ?? '', 'evil')
     })
   }
@@ -238,21 +238,21 @@ t.test('S-07 a valid state with invalid parameters is shown as one notice', asyn
   await t.test('a valid state sent twice is rejected', async t => {
     const state = encodeURIComponent((await seller.leaveForAmazon()).searchParams.get('state') ?? '')
     const answer = await seller.get(`/dashboard/ads/callback?state=${state}&state=${state}&code=ANx`)
-    await endsWell(t, answer, { ...person, notice: 'state_foreign' })
+    await endsWell(t, answer, { ...user, notice: 'state_foreign' })
   })
 })
 
 t.test('S-07 a seller who was signed out during authorisation sees why after signing in', async t => {
   const product = await startTestProduct(t)
   const { seller, email, records } = await aSeller(product)
-  const wayBack = await seller.authorise('us-seller')
+  const oAuthCallback = await seller.authorise('us-seller')
   await seller.post('/logout')
 
-  const answer = await take(seller, wayBack)
+  const answer = await take(seller, oAuthCallback)
   t.equal(answer.status, 303)
   t.match(answer.location, /^\/login\?next=/)
-  lacks(t, answer.location, wayBack.searchParams.get('code') ?? '')
-  lacks(t, answer.location, encodeURIComponent(wayBack.searchParams.get('state') ?? ''))
+  lacks(t, answer.location, oAuthCallback.searchParams.get('code') ?? '')
+  lacks(t, answer.location, encodeURIComponent(oAuthCallback.searchParams.get('state') ?? ''))
   t.equal(product.sandbox.controls.calls().token, 0)
 
   const form = await seller.get(answer.location ?? '')
@@ -270,13 +270,13 @@ t.test('S-07 a seller who was signed out during authorisation sees why after sig
 t.test('S-41 a callback without a session is in the timeline', async t => {
   const product = await startTestProduct(t)
   const { seller, records } = await aSeller(product)
-  const wayBack = await seller.authorise('us-seller')
+  const oAuthCallback = await seller.authorise('us-seller')
   await seller.post('/logout')
-  await take(seller, wayBack)
-  await take(seller, wayBack)
+  await take(seller, oAuthCallback)
+  await take(seller, oAuthCallback)
 
-  t.match(await records.happenings('return_not_taken_up'), [{ why: 'signed_out' }])
-  t.equal((await records.story()).length, 2, 'the timeline has it once')
+  t.match(await records.events('return_not_taken_up'), [{ why: 'signed_out' }])
+  t.equal((await records.timeline()).length, 2, 'the timeline has it once')
 })
 
 t.test('S-07 an address cannot put text on the page', async t => {

@@ -8,7 +8,7 @@ const kilobyte = 1024
 
 browserTest(t, 'S-28 a first visit to the dashboard weighs 60 KB at most, its scripts 12 KB', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const caller = new Caller(product.address)
   await caller.signIn(email)
   await caller.connect('us-seller', 'My Brand US')
@@ -42,7 +42,7 @@ browserTest(t, 'S-28 a first visit to the dashboard weighs 60 KB at most, its sc
 
 t.test('pages with secrets are sent uncompressed, and the dashboard is compressed', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const caller = new Caller(product.address)
   await caller.signIn(email)
   const cookie = await caller.cookies()

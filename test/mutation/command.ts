@@ -5,9 +5,9 @@
 import { join } from 'node:path'
 import type { PartialStrykerOptions } from '@stryker-mutator/api/core'
 import { Stryker } from '@stryker-mutator/core'
-import { scoreOf, summaryOf, writeDocument } from './report.ts'
+import { formatSummary, scoreOf, writeDocument } from './report.ts'
 
-const leastScore = 85
+const minScore = 85
 
 process.chdir(join(import.meta.dirname, '../..'))
 const files = process.argv.slice(2)
@@ -42,8 +42,8 @@ const options: PartialStrykerOptions = {
 }
 
 const mutants = await new Stryker(options).runMutationTest()
-process.stdout.write(`${summaryOf(mutants)}\n`)
+process.stdout.write(`${formatSummary(mutants)}\n`)
 if (files.length === 0) writeDocument(mutants)
 const score = scoreOf(mutants)
-process.stdout.write(`${score.toFixed(1)}% of the mutants were killed; at least ${leastScore}% must be\n`)
-process.exit(score >= leastScore ? 0 : 1)
+process.stdout.write(`${score.toFixed(1)}% of the mutants were killed; at least ${minScore}% must be\n`)
+process.exit(score >= minScore ? 0 : 1)

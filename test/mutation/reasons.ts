@@ -21,7 +21,7 @@ const inLines =
 const access = 'src/application/access'
 const connection = 'src/application/connection'
 const ingestion = 'src/application/ingestion'
-const mail = 'src/application/mail'
+const message = 'src/application/mail'
 const performance = 'src/application/performance'
 
 const isUnreached = inLines({
@@ -41,7 +41,7 @@ const isUnreached = inLines({
   [`${connection}/mint-access-token.ts`]: /state\.state === 'cached'/,
   [`${ingestion}/advance-report.ts`]: /error\.name : 'unknown'/,
   [`${ingestion}/report-keeper.ts`]: /if \(happening\) await/,
-  [`${mail}/send-mails.ts`]: /error\.name : 'unknown'/,
+  [`${message}/send-mails.ts`]: /error\.name : 'unknown'/,
   'src/domain/access/second-factor.ts': /lastWrongAt !== null|lastStep === null/,
   'src/domain/connection/one-account-rule.ts': /only\?\.id|confirmedUserId !== null/,
   'src/domain/ingestion/fact-row.ts': /typeof number !== 'number'/,
@@ -101,7 +101,7 @@ export const reasons: readonly Reason[] = [
       [`${access}/recognise.ts`]: /!isWorthNoting/,
       [`${connection}/mint-access-token.ts`]: /token === token/,
       [`${ingestion}/poll-progress.ts`]: /profile: \{ region \}/,
-      [`${ingestion}/reconcile-figures.ts`]: /error instanceof FiguresDiffer/,
+      [`${ingestion}/reconcile-figures.ts`]: /error instanceof FiguresMismatch/,
       [`${ingestion}/report-keeper.ts`]: /!happening && !isSettled|isSettled\(next\)\) await/,
       [`${performance}/show-table.ts`]: /left > 0|#exports\.delete|once: true/,
     }),

@@ -36,7 +36,7 @@ export function table(mutants: Mutants): string[][] {
   ])
 }
 
-export const summaryOf = (mutants: Mutants): string =>
+export const formatSummary = (mutants: Mutants): string =>
   [[...columns], ...table(mutants)]
     .map(row => row.map((cell, at) => (at === 0 ? cell.padEnd(30) : cell.padStart(12))).join(''))
     .join('\n')

@@ -80,7 +80,7 @@ class PureRunner implements TestRunner {
     const tests = await this.#runUntilFailure(fastestFirst)
     const limitReached = determineHitLimitReached(variables.hitCount, hitLimit)
     Object.assign(variables, { activeMutant: undefined, hitCount: undefined, hitLimit: undefined })
-    await this.#demandUnspoilt(tests)
+    await this.#assertUnspoilt(tests)
     return toMutantRunResult(limitReached ?? { status: DryRunStatus.Complete, tests })
   }
 
@@ -108,7 +108,7 @@ class PureRunner implements TestRunner {
    * The test that found the mutant must pass without it.
    * @throws when the mutant has corrupted this process; Stryker then retries in a new one.
    */
-  async #demandUnspoilt(tests: TestResult[]): Promise<void> {
+  async #assertUnspoilt(tests: TestResult[]): Promise<void> {
     const failed = tests.find(({ status }) => status === TestStatus.Failed)
     const test = collected.find(({ id }) => id === failed?.id)
     if (test && (await this.#run(test)).status === TestStatus.Failed)

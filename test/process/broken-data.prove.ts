@@ -6,7 +6,7 @@ import { makeDataFolder } from '../support/data-folder.ts'
 import { refusedStart } from './refused-start.ts'
 
 /** Returns the one line that the failed start prints. */
-async function refusal(t: Test, dataDirectory: string, env: Record<string, string> = {}): Promise<string> {
+async function error(t: Test, dataDirectory: string, env: Record<string, string> = {}): Promise<string> {
   const { code, said } = await refusedStart({ DATA_DIRECTORY: dataDirectory, ...env })
   t.equal(code, 1)
   t.equal(said.split('\n').length, 1, said)
@@ -25,7 +25,7 @@ for (const [name, text] of [
     await mkdir(folder.path)
     await writeFile(join(folder.path, name), text)
 
-    const said = await refusal(t, folder.path, {
+    const said = await error(t, folder.path, {
       DATABASE_URL: database.url,
       LWA_CLIENT_ID: 'x',
       LWA_CLIENT_SECRET: 'y',
@@ -42,7 +42,7 @@ t.test('S-54 a data directory that is a file, or below one, stops the start with
 
   for (const path of [folder.path, join(folder.path, 'below')]) {
     t.equal(
-      await refusal(t, path),
+      await error(t, path),
       `${path} can’t be created: a file with this name, or the name of a parent folder, exists. Choose another folder: DATA_DIRECTORY=… npm start`,
     )
   }

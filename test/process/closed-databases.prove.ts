@@ -14,10 +14,7 @@ t.test('S-54 an unusable job database stops the start with one sentence that nam
     ['postgres://x:hunter2@127.0.0.1:1/x', 'The database at 127.0.0.1:1 isn’t responding. Check JOBS_URL.'],
     ['postgres://x:hunter2@no.such.host.invalid/x', 'The database host is unknown. Check JOBS_URL.'],
     [changed({ password: 'hunter2' }), 'The database rejected the user or password. Check JOBS_URL.'],
-    [
-      changed({ pathname: '/no_such_database' }),
-      'The database doesn’t exist. Create it, or check JOBS_URL.',
-    ],
+    [changed({ pathname: '/no_such_database' }), 'The database doesn’t exist. Create it, or check JOBS_URL.'],
   ] as const) {
     const { code, said } = await refusedStart({ ...others, DATABASE_URL: database.url, JOBS_URL: url })
     t.equal(code, 1)

@@ -7,12 +7,12 @@ import { startRunningProduct } from '../support/running-product.ts'
 import {
   authorise,
   choose,
-  differences,
   figuresOnPage,
+  mismatches,
   shownDays,
   signIn,
   truthOf,
-  waitForLoading,
+  waitForSync,
 } from '../support/sellers-journey.ts'
 
 const usSeller = '8017093095374960'
@@ -25,7 +25,7 @@ t.test('a data directory that was copied while stopped is all that a start needs
   await signIn(browser, 'seller@demo.test')
   await authorise(browser, 'us-seller')
   await choose(browser, 'My Brand US — Amazon.com')
-  t.equal((await waitForLoading(browser)).stage, 'ready')
+  t.equal((await waitForSync(browser)).stage, 'ready')
   t.equal(await first.stop('SIGTERM'), 0)
   await promisify(execFile)('cp', ['-a', folder.path, copy.path])
   await folder.discard()
@@ -38,7 +38,7 @@ t.test('a data directory that was copied while stopped is all that a start needs
   await browser.open('/dashboard/ads/')
   t.equal(browser.heading, 'Ads performance', 'the seller is still signed in and connected')
   const truth = await truthOf(second.sandboxUrl, usSeller, shownDays(browser))
-  t.strictSame(differences(figuresOnPage(browser, truth.minorUnits), truth), [])
+  t.strictSame(mismatches(figuresOnPage(browser, truth.minorUnits), truth), [])
   const another = new HttpBrowser(second.address)
   await signIn(another, 'seller@demo.test')
   t.equal(another.heading, 'Ads performance', 'signing in works')

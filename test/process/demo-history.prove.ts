@@ -7,7 +7,7 @@ import { makeDataFolder } from '../support/data-folder.ts'
 import { HttpBrowser } from '../support/http-browser.ts'
 import { lacks } from '../support/lacks.ts'
 import { type RunningProduct, startRunningProduct } from '../support/running-product.ts'
-import { authorise, choose, demoPassword, signIn, waitForLoading } from '../support/sellers-journey.ts'
+import { authorise, choose, demoPassword, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { codeOf } from '../support/staff-journey.ts'
 
 /** Fewer sellers than scenarios; each scenario has one seller. */
@@ -50,8 +50,8 @@ t.test('S-40 S-42 S-50 demo sellers in every state are created once, even after 
   await authorise(seller, 'us-seller')
   await choose(seller, 'My Brand US — Amazon.com')
   const agent = await agentAt(product)
-  t.match(agent.words, 'Creating demo sellers')
-  t.equal((await waitForLoading(seller)).stage, 'ready', 'a seller can connect in the meantime')
+  t.match(agent.text, 'Creating demo sellers')
+  t.equal((await waitForSync(seller)).stage, 'ready', 'a seller can connect in the meantime')
   await printed(product, /Demo data: done/)
 
   for (const { identity, plot } of lives) {
@@ -70,11 +70,11 @@ t.test('S-40 S-42 S-50 demo sellers in every state are created once, even after 
   }
 
   await agent.open('/admin/')
-  lacks(t, agent.words, /Creating demo sellers|No worker|rejects our client/, 'the overview shows no problem')
-  const somebody = new HttpBrowser(product.address)
+  lacks(t, agent.text, /Creating demo sellers|No worker|rejects our client/, 'the overview shows no problem')
+  const user = new HttpBrowser(product.address)
   const well = lives.find(({ plot }) => plot.causes.includes('all_well'))
-  await signIn(somebody, well?.identity.email ?? '')
-  for (const browser of [somebody, seller]) {
+  await signIn(user, well?.identity.email ?? '')
+  for (const browser of [user, seller]) {
     await browser.open('/dashboard/ads/')
     t.equal(browser.page.$('table tbody th').length > 0, true, 'every seller sees their figures')
   }

@@ -8,7 +8,7 @@ import t, { type Test } from 'tap'
 import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embedded-postgres.ts'
 import { migrate } from '../../src/adapters/postgres/migrating.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { newKey } from '../../src/settings.ts'
+import { generateKey } from '../../src/settings.ts'
 import { endOf } from '../support/child-process.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { lacks } from '../support/lacks.ts'
@@ -57,7 +57,7 @@ async function aWayTo(t: Test, url: URL) {
 }
 
 function aProcess(t: Test, kind: 'web' | 'worker', databaseUrl: string, port: number) {
-  const key = newKey().reveal()
+  const key = generateKey().reveal()
   const own = kind === 'web' ? { PORT: String(port) } : { OPERATIONS_PORT: String(port) }
   const child: ChildProcess = spawn(process.execPath, [...startCommand], {
     cwd: join(import.meta.dirname, '../..'),

@@ -5,12 +5,12 @@ import { startRunningProduct } from '../support/running-product.ts'
 import {
   authorise,
   choose,
-  differences,
   figuresOnPage,
+  mismatches,
   shownDays,
   signIn,
   truthOf,
-  waitForLoading,
+  waitForSync,
 } from '../support/sellers-journey.ts'
 
 const usSeller = '8017093095374960'
@@ -32,9 +32,9 @@ t.test('S-25 S-50 after kill -9 during a load the next start shows the same tota
     env: { PORT: new URL(first.address).port },
   })
   t.teardown(() => second.stop('SIGTERM'))
-  t.equal((await waitForLoading(browser)).stage, 'ready')
+  t.equal((await waitForSync(browser)).stage, 'ready')
   await browser.open('/dashboard/ads/')
   const days = shownDays(browser)
   const truth = await truthOf(second.sandboxUrl, usSeller, days)
-  t.strictSame(differences(figuresOnPage(browser, truth.minorUnits), truth), [])
+  t.strictSame(mismatches(figuresOnPage(browser, truth.minorUnits), truth), [])
 })

@@ -4,7 +4,7 @@ import t from 'tap'
 import { migrate } from '../../src/adapters/postgres/migrating.ts'
 import { migrations } from '../../src/adapters/postgres/migrations/list.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { newKey } from '../../src/settings.ts'
+import { generateKey } from '../../src/settings.ts'
 import { endOf } from '../support/child-process.ts'
 import { eventually } from '../support/eventually.ts'
 import { startMigrateCommand } from '../support/migrate-command.ts'
@@ -39,8 +39,8 @@ t.test('S-53 a program starts on a newer database but not on an older one', asyn
     HOST: '203.0.113.1',
     LWA_CLIENT_ID: 'x',
     LWA_CLIENT_SECRET: 'y',
-    SESSION_KEYS: newKey().reveal(),
-    TOKEN_KEYS: newKey().reveal(),
+    SESSION_KEYS: generateKey().reveal(),
+    TOKEN_KEYS: generateKey().reveal(),
     PROCESS: 'web',
     LOG_LEVEL: 'silent',
   }

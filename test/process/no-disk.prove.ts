@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embedded-postgres.ts'
-import { sentenceOf } from '../../src/start/refusals.ts'
+import { startupErrorMessage } from '../../src/start/refusals.ts'
 import { cloneDatabase } from '../support/cluster.ts'
 import { startRunningProduct } from '../support/running-product.ts'
 import { refusedStart } from './refused-start.ts'
@@ -11,7 +11,7 @@ import { aSmallDisk, type SmallDisk, whyNoMount } from './small-disk.ts'
 const skip = await whyNoMount()
 
 /** Returns the one line that the failed start prints; asserts that no server is left. */
-async function refusal(t: Test, disk: SmallDisk, env: Record<string, string> = {}): Promise<string> {
+async function error(t: Test, disk: SmallDisk, env: Record<string, string> = {}): Promise<string> {
   const { code, said } = await refusedStart({ PORT: '3000', DATA_DIRECTORY: disk.path, ...env })
 
   t.equal(code, 1)
@@ -36,7 +36,7 @@ const closedSentence = ({ path }: SmallDisk) =>
 t.test('a disk too small for the database stops the start with one sentence', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=8m')
 
-  const said = await refusal(t, disk)
+  const said = await error(t, disk)
 
   t.match(
     said,
@@ -49,7 +49,7 @@ t.test('a disk without space for initdb stops the start and is left clean', { sk
   // Enough bytes but too few inodes: initdb gets the same error as on a disk that fills up during it.
   const disk = await aSmallDisk(t, 'size=200m,nr_inodes=400')
 
-  t.equal(await refusal(t, disk), fullSentence(disk))
+  t.equal(await error(t, disk), fullSentence(disk))
 
   t.strictSame(await readdir(disk.path, { recursive: true }), ['postgres'])
 })
@@ -60,10 +60,7 @@ t.test('a disk that is full before tables exist stops the start with one sentenc
   await database.stop()
   await disk.fill(256 * 1024)
 
-  t.equal(
-    await refusal(t, disk),
-    'The database’s disk is full. Free some space and start again.',
-  )
+  t.equal(await error(t, disk), 'The database’s disk is full. Free some space and start again.')
 
   await disk.clear()
   await starts(t, disk)
@@ -74,7 +71,7 @@ t.test('a disk that is full at the second start stops it with one sentence', { s
   await starts(t, disk)
   await disk.fill(0)
 
-  t.equal(await refusal(t, disk), fullSentence(disk))
+  t.equal(await error(t, disk), fullSentence(disk))
 
   await disk.clear()
   await starts(t, disk)
@@ -84,7 +81,7 @@ t.test('a read-only disk stops the start with one sentence', { skip }, async t =
   const disk = await aSmallDisk(t, 'size=72m')
   await disk.turn('ro')
 
-  t.equal(await refusal(t, disk), closedSentence(disk))
+  t.equal(await error(t, disk), closedSentence(disk))
 })
 
 t.test('a disk that is read-only at the second start stops it with one sentence', { skip }, async t => {
@@ -92,7 +89,7 @@ t.test('a disk that is read-only at the second start stops it with one sentence'
   await starts(t, disk)
   await disk.turn('ro')
 
-  t.equal(await refusal(t, disk), closedSentence(disk))
+  t.equal(await error(t, disk), closedSentence(disk))
 })
 
 t.test('a new folder on a read-only disk stops the start with one sentence', { skip }, async t => {
@@ -101,7 +98,7 @@ t.test('a new folder on a read-only disk stops the start with one sentence', { s
   const folder = join(disk.path, 'new')
 
   t.equal(
-    await refusal(t, disk, { DATA_DIRECTORY: folder }),
+    await error(t, disk, { DATA_DIRECTORY: folder }),
     `${folder} can’t be created: its disk is read-only. Choose another folder: DATA_DIRECTORY=… npm start`,
   )
 })
@@ -112,7 +109,7 @@ t.test('keys that cannot be stored stop the start with any database', { skip }, 
   const database = await cloneDatabase()
   t.teardown(() => database.drop())
 
-  const said = await refusal(t, disk, {
+  const said = await error(t, disk, {
     DATABASE_URL: database.url,
     LWA_CLIENT_ID: 'x',
     LWA_CLIENT_SECRET: 'y',
@@ -126,20 +123,20 @@ t.test('keys that cannot be stored stop the start with any database', { skip }, 
 })
 
 t.test('each disk error has its sentence, and a missing file of ours keeps the whole error text', async t => {
-  const trouble = (its: object) => Object.assign(new Error('trouble'), its)
+  const error = (its: object) => Object.assign(new Error('trouble'), its)
 
   const full = 'The disk of /data/x is full. Free some space and start again.'
-  t.equal(sentenceOf(trouble({ code: 'ENOSPC', path: '/data/x' })), full)
-  t.equal(sentenceOf(trouble({ code: 'EDQUOT', path: '/data/x' })), full)
+  t.equal(startupErrorMessage(error({ code: 'ENOSPC', path: '/data/x' })), full)
+  t.equal(startupErrorMessage(error({ code: 'EDQUOT', path: '/data/x' })), full)
   // A write error, unlike an open error, doesn't name the file.
-  t.match(sentenceOf(trouble({ code: 'ENOSPC' })), /^The disk is full\. Free some space/)
+  t.match(startupErrorMessage(error({ code: 'ENOSPC' })), /^The disk is full\. Free some space/)
   t.match(
-    sentenceOf(new Error('driver', { cause: trouble({ code: '53100' }) })),
+    startupErrorMessage(new Error('driver', { cause: error({ code: '53100' }) })),
     /^The database’s disk is full\. Free/,
   )
-  t.match(sentenceOf(trouble({ code: 'EROFS', path: '/data/x' })), /^\/data\/x can’t be created/)
+  t.match(startupErrorMessage(error({ code: 'EROFS', path: '/data/x' })), /^\/data\/x can’t be created/)
   t.match(
-    sentenceOf(trouble({ code: 'ENOENT', syscall: 'open', path: '/views/x' })),
+    startupErrorMessage(error({ code: 'ENOENT', syscall: 'open', path: '/views/x' })),
     /^Error: trouble\n +at /,
   )
 })

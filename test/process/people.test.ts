@@ -1,10 +1,10 @@
 import t, { type Test } from 'tap'
 import { migrate } from '../../src/adapters/postgres/migrating.ts'
-import { beginSecondFactor } from '../../src/domain/access/second-factor.ts'
-import type { PersonId, ProfileId } from '../../src/domain/identifiers.ts'
+import { createSecondFactor } from '../../src/domain/access/second-factor.ts'
+import type { ProfileId, UserId } from '../../src/domain/identifiers.ts'
 import { regions } from '../../src/domain/profile/region.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { runPeople } from '../../src/people/run.ts'
+import { runUsers } from '../../src/people/run.ts'
 import { cloneDatabase } from '../support/cluster.ts'
 import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
@@ -17,9 +17,9 @@ interface Ending {
   readonly err: string
 }
 
-async function people(env: Record<string, string>, ...words: string[]): Promise<Ending> {
+async function users(env: Record<string, string>, ...words: string[]): Promise<Ending> {
   let [out, err] = ['', '']
-  const code = await runPeople(words, env, {
+  const code = await runUsers(words, env, {
     say: line => {
       out += `${line}\n`
     },
@@ -35,20 +35,20 @@ async function scene(t: Test) {
   const [row] = await stores.query<{ name: string }>('select current_database() as name')
   const address = new URL(process.env['TEST_DATABASE_URL'] ?? '')
   address.pathname = `/${row?.name}`
-  const subscriptionOf = (id?: PersonId) => (id ? stores.people.subscriptionOf(id) : null)
+  const subscriptionOf = (id?: UserId) => (id ? stores.users.subscriptionOf(id) : null)
   return {
     ...stores,
     subscriptionOf,
-    run: (...words: string[]) => people({ DATABASE_URL: address.href }, ...words),
+    run: (...words: string[]) => users({ DATABASE_URL: address.href }, ...words),
   }
 }
 
 t.test('S-43 the users are listed with role and plan, without password hashes', async t => {
-  const { run, addPerson } = await scene(t)
+  const { run, createUser } = await scene(t)
   t.strictSame(await run('list'), { code: 0, out: 'No users yet.\n', err: '' })
-  await addPerson({ email: 'cy@example.test', role: 'support' })
-  await addPerson({ email: 'ann@example.test' }, aSubscription({ endsAt: new Date('2027-01-31T00:00:00Z') }))
-  await addPerson({ email: 'bo@example.test', role: 'manager' }, aSubscription({ plan: 'listing_tools' }))
+  await createUser({ email: 'cy@example.test', role: 'support' })
+  await createUser({ email: 'ann@example.test' }, aSubscription({ endsAt: new Date('2027-01-31T00:00:00Z') }))
+  await createUser({ email: 'bo@example.test', role: 'manager' }, aSubscription({ plan: 'listing_tools' }))
 
   t.strictSame(await run('list'), {
     code: 0,
@@ -63,23 +63,27 @@ t.test('S-43 the users are listed with role and plan, without password hashes', 
 })
 
 t.test('S-03 S-43 a plan set or removed by command is recorded and resumes syncing', async t => {
-  const { run, addPerson, people, connections, syncs, entries } = await scene(t)
-  const { id, email } = await addPerson({ email: 'ann@example.test' })
-  const connection = anActiveConnection({ personId: id, profile: aProfile({ id: '7' as ProfileId }) })
+  const { run, createUser, users, connections, syncs, entries } = await scene(t)
+  const { id, email } = await createUser({ email: 'ann@example.test' })
+  const connection = anActiveConnection({ userId: id, profile: aProfile({ id: '7' as ProfileId }) })
   await connections.save(connection)
-  await syncs.plan(connection.id, new Date('2100-01-01T00:00:00Z'))
+  await syncs.schedule(connection.id, new Date('2100-01-01T00:00:00Z'))
 
   const given = await run('plan', 'Ann@Example.test', 'annual', '--until', '2099-01-31T00:00:00+01:00')
-  t.strictSame(given, { code: 0, out: `Plan set: ${email}, annual until 2099-01-30T23:00:00.000Z.\n`, err: '' })
-  t.strictSame(await people.subscriptionOf(id), { plan: 'annual', endsAt: new Date('2099-01-30T23:00:00Z') })
+  t.strictSame(given, {
+    code: 0,
+    out: `Plan set: ${email}, annual until 2099-01-30T23:00:00.000Z.\n`,
+    err: '',
+  })
+  t.strictSame(await users.subscriptionOf(id), { plan: 'annual', endsAt: new Date('2099-01-30T23:00:00Z') })
   t.strictSame(await syncs.due(new Date(), 9, regions), [connection.id], 'the paused sync is due')
 
   t.match(await run('plan', email, 'monthly'), { code: 0, out: `Plan set: ${email}, monthly.` })
   t.match(await run('plan', email, 'monthly'), { code: 0, out: `Plan unchanged: ${email}, monthly.` })
   t.match(await run('plan', email, 'none'), { code: 0, out: `Plan set: ${email}, no plan.` })
-  t.equal(await people.subscriptionOf(id), null)
+  t.equal(await users.subscriptionOf(id), null)
   t.match(
-    (await entries()).map(({ happening }) => happening),
+    (await entries()).map(({ event }) => event),
     [
       { kind: 'plan_changed', source: 'command', before: null, after: { plan: 'annual' } },
       { kind: 'plan_changed', before: { plan: 'annual' }, after: { plan: 'monthly', endsAt: null } },
@@ -89,17 +93,21 @@ t.test('S-03 S-43 a plan set or removed by command is recorded and resumes synci
 })
 
 t.test('S-18 S-43 a role changed by command is recorded', async t => {
-  const { run, addPerson, unitOfWork, people, entries } = await scene(t)
-  const { id, email } = await addPerson()
+  const { run, createUser, unitOfWork, users, entries } = await scene(t)
+  const { id, email } = await createUser()
 
-  t.strictSame(await run('role', email, 'manager'), { code: 0, out: `Role set: ${email}, manager.\n`, err: '' })
-  t.match(await unitOfWork.run(() => people.lock(id)), { role: 'manager' })
+  t.strictSame(await run('role', email, 'manager'), {
+    code: 0,
+    out: `Role set: ${email}, manager.\n`,
+    err: '',
+  })
+  t.match(await unitOfWork.transaction(() => users.lock(id)), { role: 'manager' })
   t.match(await run('role', email, 'manager'), { code: 0, out: `Role unchanged: ${email}, manager.` })
-  t.match(await entries(), [{ happening: { kind: 'role_changed', source: 'command', after: 'manager' } }])
+  t.match(await entries(), [{ event: { kind: 'role_changed', source: 'command', after: 'manager' } }])
 })
 
 t.test('S-43 a user is added by command, and the invitation is shown once', async t => {
-  const { run, people, rawText, subscriptionOf } = await scene(t)
+  const { run, users, rawText, subscriptionOf } = await scene(t)
   const added = await run(
     'add',
     'Nia@Example.test',
@@ -115,9 +123,9 @@ t.test('S-43 a user is added by command, and the invitation is shown once', asyn
   const [, token = ''] = /^http:\/\/localhost:3000\/invitation\/([\w-]{43})$/m.exec(added.out) ?? []
   t.not(token, '')
   lacks(t, await rawText('access_link'), token)
-  const nia = await people.byEmail('nia@example.test')
-  t.match(nia, { person: { name: 'Nia New', role: 'manager' }, passwordHash: null })
-  t.strictSame(await subscriptionOf(nia?.person.id), aSubscription({ plan: 'annual' }))
+  const nia = await users.byEmail('nia@example.test')
+  t.match(nia, { user: { name: 'Nia New', role: 'manager' }, passwordHash: null })
+  t.strictSame(await subscriptionOf(nia?.user.id), aSubscription({ plan: 'annual' }))
 
   t.match(await run('add', 'nia@example.test', '--name', 'Another'), { code: 1, err: /User already exists/ })
   t.match((await run('invite', 'nia@example.test')).out, /\/invitation\/[\w-]{43}\n$/)
@@ -125,9 +133,9 @@ t.test('S-43 a user is added by command, and the invitation is shown once', asyn
 })
 
 t.test('S-43 S-46 a second factor is removed by command, and only demo codes are printed', async t => {
-  const { run, addPerson, factors } = await scene(t)
-  const { id, email } = await addPerson({ role: 'support' })
-  await factors.save(beginSecondFactor(id, new Secret('GEZDGNBVGY3TQOJQ')))
+  const { run, createUser, factors } = await scene(t)
+  const { id, email } = await createUser({ role: 'support' })
+  await factors.save(createSecondFactor(id, new Secret('GEZDGNBVGY3TQOJQ')))
 
   t.match(await run('code', email), { code: 1, out: '', err: /Not a demo staff member/ })
   t.match(await run('code', 'seller@demo.test'), { code: 1, out: '' })
@@ -140,21 +148,21 @@ t.test('S-43 S-46 a second factor is removed by command, and only demo codes are
 })
 
 t.test('S-01 S-43 a user is signed out everywhere by command, and no other user', async t => {
-  const { run, addPerson, sessions } = await scene(t)
-  const [{ id, email }, other] = [await addPerson(), await addPerson()]
-  for (const personId of [id, id, other.id]) await sessions.open(aSession({ personId }))
+  const { run, createUser, sessions } = await scene(t)
+  const [{ id, email }, other] = [await createUser(), await createUser()]
+  for (const userId of [id, id, other.id]) await sessions.open(aSession({ userId }))
 
   t.match(await run('sign-out', email), { code: 0, out: /Signed out everywhere/, err: '' })
-  t.strictSame(await sessions.openOf(id, noon), [])
-  t.equal((await sessions.openOf(other.id, noon)).length, 1)
+  t.strictSame(await sessions.activeByUser(id, noon), [])
+  t.equal((await sessions.activeByUser(other.id, noon)).length, 1)
   t.match(await run('sign-out', 'nobody@example.test'), { code: 1, err: /User not found/ })
   t.match(await run('sign-out', email, other.email), { code: 2 })
-  t.equal((await sessions.openOf(other.id, noon)).length, 1)
+  t.equal((await sessions.activeByUser(other.id, noon)).length, 1)
 })
 
 t.test('S-43 a rejected command gives its reason, changes nothing and exits non-zero', async t => {
-  const { run, addPerson, people, entries } = await scene(t)
-  const { id, email } = await addPerson()
+  const { run, createUser, users, entries } = await scene(t)
+  const { id, email } = await createUser()
 
   const nobody = {
     code: 1,
@@ -164,7 +172,7 @@ t.test('S-43 a rejected command gives its reason, changes nothing and exits non-
   t.strictSame(await run('plan', 'nobody@example.test', 'annual'), nobody)
   t.strictSame(await run('role', 'nobody@example.test', 'admin'), nobody)
 
-  const misused: readonly (readonly [words: string[], sentence: RegExp])[] = [
+  const unknownArgument: readonly (readonly [words: string[], sentence: RegExp])[] = [
     [[], /Command missing/],
     [['constructor'], /Unknown command: constructor/],
     [['list', 'all'], /Unknown argument: all/],
@@ -184,38 +192,38 @@ t.test('S-43 a rejected command gives its reason, changes nothing and exits non-
     [['role', email, 'owner'], /ROLE must be one of seller, manager, admin, support/],
     [['role', email, 'admin', 'support'], /Unknown argument: support/],
   ]
-  const endings = await Promise.all(misused.map(([words]) => run(...words)))
+  const endings = await Promise.all(unknownArgument.map(([words]) => run(...words)))
   endings.forEach(({ code, out, err }, index) => {
-    const [words = [], sentence] = misused[index] ?? []
+    const [words = [], sentence] = unknownArgument[index] ?? []
     t.equal(code, 2, words.join(' '))
     t.equal(out, '')
     t.match(err, sentence)
     t.match(err, 'npm run people -- COMMAND', 'the output shows the usage')
   })
-  t.equal(await people.subscriptionOf(id), null)
+  t.equal(await users.subscriptionOf(id), null)
   t.strictSame(await entries(), [])
 })
 
 t.test('S-54 a missing, unresponsive or outdated database is reported in one sentence', async t => {
   const folder = await makeDataFolder()
   t.teardown(() => folder.discard())
-  const embedded = await people({ DATABASE_URL: '', DATA_DIRECTORY: folder.path }, 'list')
+  const embedded = await users({ DATABASE_URL: '', DATA_DIRECTORY: folder.path }, 'list')
   t.match(embedded, {
     code: 1,
     out: '',
     err: /^No database: DATABASE_URL is not set/,
   })
 
-  const silent = await people({ DATABASE_URL: 'postgres://postgres:word@127.0.0.1:1/x' }, 'list')
+  const silent = await users({ DATABASE_URL: 'postgres://postgres:word@127.0.0.1:1/x' }, 'list')
   t.match(silent, { code: 1, err: 'The database at 127.0.0.1:1 isn’t responding. Check DATABASE_URL.\n' })
-  t.match(await people({ DATABASE_URL: 'nonsense' }, 'list'), {
+  t.match(await users({ DATABASE_URL: 'nonsense' }, 'list'), {
     code: 1,
     err: /- DATABASE_URL must be an address/,
   })
 
   const empty = await cloneDatabase('template0')
   t.teardown(() => empty.drop())
-  t.match(await people({ DATABASE_URL: empty.url }, 'list'), { code: 1, err: /Run "npm run migrate" first/ })
+  t.match(await users({ DATABASE_URL: empty.url }, 'list'), { code: 1, err: /Run "npm run migrate" first/ })
   await migrate(new Secret(empty.url))
-  t.match(await people({ DATABASE_URL: empty.url }, 'list'), { code: 0 })
+  t.match(await users({ DATABASE_URL: empty.url }, 'list'), { code: 0 })
 })

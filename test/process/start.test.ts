@@ -6,9 +6,9 @@ import t from 'tap'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { HttpBrowser } from '../support/http-browser.ts'
 import { lacks } from '../support/lacks.ts'
-import { peopleProcess } from '../support/people-command.ts'
+import { usersProcess } from '../support/people-command.ts'
 import { startRunningProduct } from '../support/running-product.ts'
-import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
+import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { codeOf } from '../support/staff-journey.ts'
 import { refusedStart } from './refused-start.ts'
 
@@ -31,7 +31,7 @@ t.test(
     await agent.submit('form[action="/admin/login"]', { fields })
     const [, key = ''] = /add the key (\w+)/.exec(first.output()) ?? []
     await agent.submit('form[action="/admin/login/code"]', { fields: { code: codeOf(key, new Date()) } })
-    t.match(agent.words, 'Sol Support Sign out Overview', 'a code of the printed key signs the agent in')
+    t.match(agent.text, 'Sol Support Sign out Overview', 'a code of the printed key signs the agent in')
     const browser = new HttpBrowser(first.address)
     await signIn(browser, 'seller@demo.test')
     await authorise(browser, 'us-seller')
@@ -50,12 +50,12 @@ t.test(
     await browser.open('/dashboard/ads/')
     t.equal(browser.page.$('dialog').length, 1, 'the session and the pending connection are kept')
     await choose(browser, 'My Brand US — Amazon.com')
-    t.equal((await waitForLoading(browser)).stage, 'ready')
+    t.equal((await waitForSync(browser)).stage, 'ready')
 
     const beside = { DATABASE_URL: '', DATA_DIRECTORY: folder.path }
-    t.match(await peopleProcess(beside, 'role', 'noplan@demo.test', 'manager'), { code: 0, err: '' })
-    t.match(await peopleProcess(beside, 'list'), { code: 0, out: 'noplan@demo.test\tmanager\tno plan\n' })
-    t.match(await peopleProcess(beside, 'list', 'all'), { code: 2, out: '', err: /Unknown argument: all/ })
+    t.match(await usersProcess(beside, 'role', 'noplan@demo.test', 'manager'), { code: 0, err: '' })
+    t.match(await usersProcess(beside, 'list'), { code: 0, out: 'noplan@demo.test\tmanager\tno plan\n' })
+    t.match(await usersProcess(beside, 'list', 'all'), { code: 2, out: '', err: /Unknown argument: all/ })
     t.equal(await second.stop('SIGINT'), 0, 'Ctrl-C stops the product cleanly')
     lacks(t, await readFile(join(folder.path, 'server.log'), 'utf8'), /Atz[ar]\||Atz[ar]%7C/i)
   },
@@ -72,7 +72,10 @@ t.test('a port in use stops the start with one sentence', async t => {
   const { code, said } = await refusedStart({ PORT: String(port), DATA_DIRECTORY: folder.path })
 
   t.equal(code, 1)
-  t.equal(said, `Port ${port} is already in use. Stop the other program, or choose another port: PORT=3001 npm start`)
+  t.equal(
+    said,
+    `Port ${port} is already in use. Stop the other program, or choose another port: PORT=3001 npm start`,
+  )
 })
 
 t.test('a broken data directory stops the start with one sentence, and its files are kept', async t => {
@@ -136,10 +139,7 @@ t.test('an unusable database stops the start with one sentence without its passw
       'postgres://a:hunter2@127.0.0.1:9/x',
       'The database at 127.0.0.1:9 isn’t responding. Check DATABASE_URL.',
     ],
-    [
-      'postgres://a:hunter2@no.such.host.invalid/x',
-      'The database host is unknown. Check DATABASE_URL.',
-    ],
+    ['postgres://a:hunter2@no.such.host.invalid/x', 'The database host is unknown. Check DATABASE_URL.'],
     [
       address(url => {
         url.password = 'hunter2'

@@ -14,7 +14,7 @@ import { startCommand } from '../support/start-command.ts'
  * Notifies the test once the program handles SIGTERM; before that, a signal ends it at once. The sandbox must not inherit
  * this: the product would take its message for the sandbox's settings.
  */
-const tellThatItHears = `process.execArgv.splice(process.execArgv.indexOf('--import'), 2)
+const logThatItHears = `process.execArgv.splice(process.execArgv.indexOf('--import'), 2)
 process.on('newListener', name => {
   if (name === 'SIGTERM') process.send('hears')
 })`
@@ -28,7 +28,7 @@ async function stopAfter(
   milliseconds: number,
   { signal, group = false }: { signal: NodeJS.Signals; group?: boolean },
 ) {
-  const preload = `data:text/javascript,${encodeURIComponent(tellThatItHears)}`
+  const preload = `data:text/javascript,${encodeURIComponent(logThatItHears)}`
   const child = spawn(process.execPath, ['--import', preload, ...startCommand], {
     cwd: join(import.meta.dirname, '../..'),
     detached: true,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { Fault } from '../../sandbox/faults/names.ts'
-import type { ConnectionId, PersonId } from '../../src/domain/identifiers.ts'
+import type { ConnectionId, UserId } from '../../src/domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../src/domain/profile/profile.ts'
 import { endOf } from '../support/child-process.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
@@ -45,7 +45,7 @@ t.test(
   { timeout: 3_500_000 },
   async t => {
     const { product, time } = await openAccounts(t)
-    const { id: manager } = await product.newPerson('manager')
+    const { id: manager } = await product.newUser('manager')
     const profiles = shuffled(await profilesOf(product, user), randomNumbers(seed)).slice(0, count)
     product.sandbox.controls.set({ faults })
 
@@ -54,7 +54,7 @@ t.test(
       const connections = await connectAll(product, manager, profiles.slice(first, first + accountsAtOnce))
       // Halfway through, every access token becomes invalid.
       product.sandbox.controls.expireAccessTokens()
-      await untilSettled(product, time)
+      await untilFinished(product, time)
       for (const connectionId of connections) {
         const wrong = await wrongWith(product, connectionId)
         if (wrong.length === 0) right += 1
@@ -67,7 +67,7 @@ t.test(
       reportsThat(product, 'loaded'),
       reportsThat(product, 'failed'),
     ])
-    const troubles = await troublesOf(product)
+    const troubles = await errorsOf(product)
     t.comment(
       `${right} of ${count} accounts to the cent: ${loaded} reports loaded, ${failed} failed with a reason`,
     )
@@ -99,7 +99,7 @@ async function openAccounts(t: Test): Promise<{ product: TestProduct; time: Leap
 
 async function connectAll(
   product: TestProduct,
-  person: PersonId,
+  person: UserId,
   profiles: readonly AdvertisingProfile[],
 ): Promise<ConnectionId[]> {
   const connections: ConnectionId[] = []
@@ -112,7 +112,7 @@ async function connectAll(
   return connections
 }
 
-async function untilSettled(product: TestProduct, time: LeapingTime): Promise<void> {
+async function untilFinished(product: TestProduct, time: LeapingTime): Promise<void> {
   for (let end = Date.now() + 600_000; Date.now() < end; await sleep(100)) {
     const [row] = await product.query<{ open: number }>(
       'select count(*)::int as open from ingestion_run where settled_at is null',
@@ -131,10 +131,10 @@ async function reportsThat(product: TestProduct, status: string): Promise<number
   return row?.count ?? 0
 }
 
-async function troublesOf(product: TestProduct): Promise<string[]> {
+async function errorsOf(product: TestProduct): Promise<string[]> {
   const rows = await product.query<{ text: string }>(
-    `select count(*) || ' ' || (happening -> 'trouble' ->> 'trouble') as text from timeline_entry
-     where kind = 'report_troubled' group by happening -> 'trouble' ->> 'trouble' order by 1`,
+    `select count(*) || ' ' || (happening -> 'error' ->> 'error') as text from timeline_entry
+     where kind = 'report_troubled' group by happening -> 'error' ->> 'error' order by 1`,
   )
   return rows.map(({ text }) => text)
 }

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import t from 'tap'
 import { endOf } from '../support/child-process.ts'
 import { lacks } from '../support/lacks.ts'
-import { authorise, choose, signIn, waitForLoading } from '../support/sellers-journey.ts'
+import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { counts } from './counts.ts'
 
@@ -17,12 +17,12 @@ t.test(
   { timeout: 240_000 },
   async t => {
     const product = await startTestProduct(t, { worker: true })
-    const { email, id } = await product.newPerson()
+    const { email, id } = await product.newUser()
     const browser = product.browser()
     await signIn(browser, email)
     await authorise(browser, 'us-seller')
     await choose(browser, 'My Brand US')
-    await waitForLoading(browser)
+    await waitForSync(browser)
     const [connection] = await product.query<{ id: string }>(
       'select id from connection where person_id = $1',
       [id],
@@ -43,7 +43,7 @@ t.test(
       const heard: string[] = answers.flat()
       const { refresh } = product.sandbox.controls.calls()
       if (refresh !== 1 || heard.length !== processes * callers || new Set(heard).size !== 1) {
-        t.fail(`round ${round}: ${refresh} refreshes`, { heard: [...new Set(heard)] })
+        t.fail(`round ${round}: ${refresh} refreshes`, { received: [...new Set(heard)] })
         return
       }
       lacks(t, heard[0], 'refused')

@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { load } from 'cheerio'
 import t from 'tap'
 import { openWindow } from '../support/chromium-browser.ts'
-import { demoPassword, differences, figuresOnPage, shownDays, truthOf } from '../support/sellers-journey.ts'
+import { demoPassword, figuresOnPage, mismatches, shownDays, truthOf } from '../support/sellers-journey.ts'
 import { proveBackup } from './composition/backup.ts'
 import { type Composition, composition, docker, up } from './composition/compose.ts'
 import { proveRoll } from './composition/roll.ts'
@@ -36,7 +36,7 @@ interface Service {
 }
 
 /** Their health shows in the image's own check or in their exit. */
-const tellsOtherwise = ['backup', 'migrate', 'mail']
+const logsOtherwise = ['backup', 'migrate', 'mail']
 
 t.test(
   'S-54 every composed service is restricted, and the composition contains no secret',
@@ -65,7 +65,7 @@ t.test(
       t.ok(service.user ? !/^(0|root)\b/.test(service.user) : service.build, `${name} is not root`)
       const { cpus, memory } = service.deploy?.resources?.limits ?? {}
       t.ok(cpus && memory, `${name} has limits`)
-      t.equal(Boolean(service.healthcheck), !tellsOtherwise.includes(name), `${name}: the health check`)
+      t.equal(Boolean(service.healthcheck), !logsOtherwise.includes(name), `${name}: the health check`)
       t.equal(Boolean(service.ports), name === 'proxy', `${name}: only the proxy is reached from outside`)
       for (const [key, value] of Object.entries(service.environment ?? {}))
         t.ok(!/KEY|SECRET|PASSWORD|SMTP_URL|DATABASE_URL/.test(key) || key.endsWith('_FILE') || !value, key)
@@ -139,8 +139,8 @@ if (isFull) {
         // The path of Mailpit, or of its stand-in.
         const latest = compose.isOnStandIns ? '/api/email' : '/api/v1/message/latest'
         const link = await eventually(async () => {
-          const mails = await askInChromium(`https://mail.localhost${latest}`)
-          return /https:\/\/localhost\/password\/reset\/[\w-]{43}/.exec(mails)?.[0]
+          const emails = await askInChromium(`https://mail.localhost${latest}`)
+          return /https:\/\/localhost\/password\/reset\/[\w-]{43}/.exec(emails)?.[0]
         })
         await sam.page.goto(link)
         await sam.page.fill('input[type=password]', demoPassword)
@@ -175,7 +175,7 @@ if (isFull) {
         const shown = figuresOnPage(browser, truth.minorUnits)
         t.comment(`${days.from} to ${days.to}: ${JSON.stringify(shown.totals)}`)
         t.ok(shown.totals.cost > 0)
-        t.strictSame(differences(shown, truth), [])
+        t.strictSame(mismatches(shown, truth), [])
         // The browser also reports each network change.
         t.strictSame(
           sam.complaints.filter(complaint => !complaint.includes('ERR_NETWORK_CHANGED')),

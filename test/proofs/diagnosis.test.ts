@@ -1,7 +1,7 @@
 /** S-42: the console names every cause, and the right one first. */
 import t from 'tap'
 import { type Cause, causes } from '../../src/admin/diagnosis/causes.ts'
-import { causeWords } from '../../src/admin/diagnosis/words.ts'
+import { causeTexts } from '../../src/admin/diagnosis/words.ts'
 import { after, minutes } from '../../src/domain/calendar.ts'
 import { randomNumbers, shuffled } from '../support/seed.ts'
 import { counts } from './counts.ts'
@@ -23,11 +23,11 @@ t.test('S-42 every cause has a cell of the fault table or a situation', async t 
 })
 
 t.test('S-42 only causes that Amazon makes indistinguishable list several possibilities', async t => {
-  const unclear = causes.filter(cause => (causeWords[cause].possibilities ?? []).length > 0)
+  const unclear = causes.filter(cause => (causeTexts[cause].possibilities ?? []).length > 0)
   // Extra calls explain an empty profile list; it stays unclear only when Amazon did not answer them. Reports don't
   // show what a seller sees in Amazon's own console.
   t.strictSame(unclear, ['never_came_back', 'no_profiles', 'figures_settling'])
-  for (const cause of unclear) t.equal(causeWords[cause].possibilities?.length, 3)
+  for (const cause of unclear) t.equal(causeTexts[cause].possibilities?.length, 3)
 })
 
 const { count, seed } = counts(12, 1000)
@@ -53,8 +53,8 @@ t.test('S-42 reports in progress fail with the reason of the lost authorisation'
     await seller.work({ until: after(seller.fakes.clock.now(), minutes(0.1)) })
     await lose(seller)
     await seller.work()
-    const failed = seller.fakes.timeline.entries.flatMap(({ happening }) =>
-      happening.kind === 'report_failed' ? [happening.reason.trouble] : [],
+    const failed = seller.fakes.timeline.entries.flatMap(({ event }) =>
+      event.kind === 'report_failed' ? [event.reason.error] : [],
     )
     return [...new Set(failed)]
   }
@@ -65,7 +65,7 @@ t.test('S-42 reports in progress fail with the reason of the lost authorisation'
   }
 
   t.strictSame(await reasonsOf(rightsLost), ['rights_lost'], 'the grant is still valid')
-  world.mend()
+  world.fix()
   const byUs = await reasonsOf(seller => seller.markedByUs())
   t.notOk(byUs.includes('grant_gone'), 'Amazon has not revoked the grant')
 })

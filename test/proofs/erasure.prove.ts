@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { personNamed } from '../../sandbox/people/cast.ts'
+import { userNamed } from '../../sandbox/people/cast.ts'
 import { Caller } from '../journeys/caller.ts'
 import { recordsOf, until } from '../journeys/records.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
@@ -22,11 +22,11 @@ async function everyRow({ query }: TestProduct): Promise<{ table: string; row: s
   return (await Promise.all(rows)).flat()
 }
 
-async function wordsOf(
+async function textsOf(
   { query }: TestProduct,
   { connectionId, user, kept }: { connectionId: string; user: string; kept: string },
 ): Promise<string[]> {
-  const person = personNamed(user)
+  const person = userNamed(user)
   const account = person?.accounts[0]
   const names = await query<{ name: string }>(
     // The sandbox gives campaigns of other accounts some of the same names.
@@ -65,12 +65,12 @@ const manyFacts = (product: TestProduct, connectionId: string) =>
   )
 
 /** One of its emails was sent and another waits; the third is put by the sync itself. */
-async function mailsOf(product: TestProduct, connectionId: string): Promise<void> {
-  const mails = await product.query<{ account: string }>(
+async function emailsOf(product: TestProduct, connectionId: string): Promise<void> {
+  const emails = await product.query<{ account: string }>(
     `select content ->> 'account' as account from mail where connection_id = $1`,
     [connectionId],
   )
-  if (mails[0]?.account !== 'My Brand US — Amazon.com') throw new Error('the loading told nothing')
+  if (emails[0]?.account !== 'My Brand US — Amazon.com') throw new Error('the loading told nothing')
   await product.query('delete from loading_look where connection_id = $1', [connectionId])
   product.clock.advance(10 * 60_000)
   await until('the email is sent', async () => {
@@ -102,7 +102,7 @@ async function askAbout(
     const { location } = await asker.post('/dashboard/help', { ...words, form: randomUUID(), account })
     if (!location?.includes('help_sent')) throw new Error('support was not asked')
   }
-  const { name = '', email = '', userId = '' } = personNamed('us-seller') ?? {}
+  const { name = '', email = '', userId = '' } = userNamed('us-seller') ?? {}
   await ask(connectionId, 'It stays at Processing', email)
   await ask('', `My Brand US is slow. Yours, ${name} (${userId})`)
   await ask('', 'I come from the picker', email.toUpperCase())
@@ -111,17 +111,17 @@ async function askAbout(
 }
 
 /** Staff comment on each request, naming the account, and replies are emailed. */
-async function answerAll(product: TestProduct, personId: string): Promise<void> {
+async function answerAll(product: TestProduct, userId: string): Promise<void> {
   const agent = new Caller(product.address)
   await enterConsole(agent, await newStaff(product))
   const requests = await product.query<{ id: string; message: string }>(
     'select id, message from help_request where person_id = $1',
-    [personId],
+    [userId],
   )
   for (const { id, message } of requests) {
     const words = message === 'This one is fine' ? 'It is.' : 'My Brand US is read again tonight.'
     for (const way of ['note', 'answer'])
-      await agent.post(`/admin/requests/${id}/${way}`, { form: randomUUID(), words })
+      await agent.post(`/admin/requests/${id}/${way}`, { form: randomUUID(), text: words })
   }
   await until('all support emails are sent', async () => {
     const sent = await product.query("select from mail where kind like 'help_%' and sent_at is not null")
@@ -148,8 +148,8 @@ t.test(
   { timeout: 300_000 },
   async t => {
     const product = await startTestProduct(t, { worker: true })
-    const { email, id: personId } = await product.newPerson('manager')
-    const records = recordsOf(product, personId)
+    const { email, id: userId } = await product.newUser('manager')
+    const records = recordsOf(product, userId)
     const manager = new Caller(product.address)
     await manager.signIn(email)
     // An attempt without a connection, which the timeline still records.
@@ -160,7 +160,7 @@ t.test(
     await manager.connect('us-seller', 'My Brand US')
     await manager.connect('three-regions', 'My Store DE')
     const [erased, kept] = await records.connections()
-    const other = await product.newPerson()
+    const other = await product.newUser()
     const colleague = new Caller(product.address)
     await colleague.signIn(other.email)
     await colleague.connect('us-colleague', 'My Brand US')
@@ -180,18 +180,18 @@ t.test(
       120,
     )
     await manyFacts(product, connectionId)
-    await mailsOf(product, connectionId)
+    await emailsOf(product, connectionId)
     await askAbout({ connectionId, keptId }, manager)
-    await answerAll(product, personId)
-    const words = await wordsOf(product, { connectionId, user: 'us-seller', kept: keptId })
+    await answerAll(product, userId)
+    const words = await textsOf(product, { connectionId, user: 'us-seller', kept: keptId })
     const untouched = [keptId, othersId, other.id]
     const before = await belongingsOf(product, untouched)
-    const story = () =>
+    const timeline = () =>
       product.query<{ at: Date; kind: string }>(
         'select at, kind from timeline_entry where connection_id = $1 order by id',
         [connectionId],
       )
-    const told = await story()
+    const told = await timeline()
 
     const startedAt = Date.now()
     await manager.post(`/dashboard/ads/connections/${connectionId}/disconnect`, { data: 'erase' })
@@ -219,7 +219,7 @@ t.test(
       t.strictSame(found, [], `no table contains ${word}`)
     }
     t.match(
-      left.filter(({ table }) => /help_remark$/.test(table)).map(({ row }) => JSON.parse(row).words),
+      left.filter(({ table }) => /help_remark$/.test(table)).map(({ row }) => JSON.parse(row).text),
       ['It is.', 'It is.'],
       'comments about the other account are kept',
     )
@@ -234,23 +234,27 @@ t.test(
     )
     t.match(tombstone, {
       id: connectionId,
-      person_id: personId,
+      person_id: userId,
       status: 'erased',
       close_reason: 'disconnected',
     })
     t.ok(tombstone?.['connected_at'] && tombstone['closed_at'])
-    t.strictSame((await story()).slice(0, told.length), told, 'every timeline entry keeps its time and kind')
-    const mails = await product.query<{ kind: string; said: string }>(
+    t.strictSame(
+      (await timeline()).slice(0, told.length),
+      told,
+      'every timeline entry keeps its time and kind',
+    )
+    const emails = await product.query<{ kind: string; said: string }>(
       `select kind, body as said from mail where person_id = $1 and sent_at is not null and connection_id is null`,
-      [personId],
+      [userId],
     )
     t.match(
-      mails,
+      emails,
       [{ kind: 'connection_erased', said: 'cannot' }],
       'the closing email is sent and names no account',
     )
     t.strictSame(
-      (await story()).slice(told.length).map(({ kind }) => kind),
+      (await timeline()).slice(told.length).map(({ kind }) => kind),
       ['closed', 'erasure_asked', 'erasure_begun', 'erased'],
     )
 

@@ -272,7 +272,7 @@ const event = fc.oneof(
       data: fc.oneof(
         fc.jsonValue(),
         fc.record(
-          { email: hostile, plan: hostile, endsAt: fc.jsonValue(), personId: uuidLike },
+          { email: hostile, plan: hostile, endsAt: fc.jsonValue(), userId: uuidLike },
           { requiredKeys: [] },
         ),
       ),
@@ -304,7 +304,7 @@ const told: fc.Arbitrary<Sent> = fc.tuple(event, fc.boolean()).map(([says, isSig
 })
 
 async function anOwner(product: TestProduct) {
-  const { email, id } = await product.newPerson('manager')
+  const { email, id } = await product.newUser('manager')
   const owner = new Caller(product.address)
   await owner.signIn(email)
   await owner.connect('empty', 'Quiet Brand US')
@@ -363,7 +363,7 @@ t.test(
         if (answer.body.includes('<zq7')) throw new Error(`reflected by ${sent.method} ${sent.url}`)
         if (JSON.stringify(answer.headers).includes('evil=1')) throw new Error(`a header from ${sent.url}`)
         const { location } = answer.headers
-        if (typeof location === 'string' && !isOurs(location, product))
+        if (typeof location === 'string' && !isInternal(location, product))
           throw new Error(`${sent.method} ${sent.url} leads to ${location}`)
       },
     )
@@ -381,5 +381,5 @@ t.test(
   },
 )
 
-const isOurs = (location: string, product: TestProduct): boolean =>
+const isInternal = (location: string, product: TestProduct): boolean =>
   /^\/(?![/\\])/.test(location) || location.startsWith(product.sandbox.url)

@@ -13,10 +13,10 @@ import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 
 /** `nobody` has no session; a support agent's session is not valid on these pages. */
-const people = ['nobody', 'seller', 'manager', 'admin', 'support'] as const
-type Person = (typeof people)[number]
+const users = ['nobody', 'seller', 'manager', 'admin', 'support'] as const
+type User = (typeof users)[number]
 
-const names: Readonly<Record<Person, string>> = {
+const names: Readonly<Record<User, string>> = {
   nobody: 'a signed-out visitor',
   seller: 'another seller',
   manager: 'a manager',
@@ -24,7 +24,7 @@ const names: Readonly<Record<Person, string>> = {
   support: 'a support agent',
 }
 
-interface Owned {
+interface ConnectionIdentity {
   readonly held: string
   readonly closed: string
   readonly pending: string
@@ -38,10 +38,10 @@ interface Owned {
 
 interface Row {
   readonly tries: (
-    owned: Owned,
+    owned: ConnectionIdentity,
   ) => readonly { readonly path: string; readonly fields?: Record<string, string> }[]
   /** The answer to each kind of user; a string applies to all. */
-  readonly answers: Readonly<Record<Person, string>> | string
+  readonly answers: Readonly<Record<User, string>> | string
 }
 
 const signedIn = (answer: string): Row['answers'] => ({
@@ -136,7 +136,7 @@ const table: Readonly<Record<string, Row>> = {
     answers: signedIn('422'),
   },
   'POST /dashboard/settings/mail': {
-    tries: () => [{ path: '/dashboard/settings/mail', fields: { mail: 'everything' } }],
+    tries: () => [{ path: '/dashboard/settings/mail', fields: { message: 'everything' } }],
     answers: signedIn('400'),
   },
   'POST /dashboard/settings/sessions/:id/end': {
@@ -163,7 +163,7 @@ const table: Readonly<Record<string, Row>> = {
     helpTopics.map(topic => [
       `GET /dashboard/help/${topic}`,
       {
-        tries: ({ held }: Owned) => [{ path: `/dashboard/help/${topic}?account=${held}` }],
+        tries: ({ held }: ConnectionIdentity) => [{ path: `/dashboard/help/${topic}?account=${held}` }],
         answers: signedIn('200'),
       },
     ]),
@@ -273,13 +273,13 @@ const table: Readonly<Record<string, Row>> = {
   },
   'POST /admin/requests/:id/answer': {
     tries: ({ request, session }) => [
-      { path: `/admin/requests/${request}/answer`, fields: { form: session, words: 'Mine!' } },
+      { path: `/admin/requests/${request}/answer`, fields: { form: session, text: 'Mine!' } },
     ],
     answers: '303 /admin/login',
   },
   'POST /admin/requests/:id/note': {
     tries: ({ request, session }) => [
-      { path: `/admin/requests/${request}/note`, fields: { form: session, words: 'Mine!' } },
+      { path: `/admin/requests/${request}/note`, fields: { form: session, text: 'Mine!' } },
     ],
     answers: '303 /admin/login',
   },
@@ -298,7 +298,7 @@ const table: Readonly<Record<string, Row>> = {
   },
   'GET /dashboard/ads/status': {
     tries: ({ held, closed }) => [held, closed].map(id => ({ path: `/dashboard/ads/status?account=${id}` })),
-    answers: { ...(signedIn('404') as Record<Person, string>), nobody: '401', support: '401' },
+    answers: { ...(signedIn('404') as Record<User, string>), nobody: '401', support: '401' },
   },
   ...Object.fromEntries(
     levels
@@ -306,7 +306,7 @@ const table: Readonly<Record<string, Row>> = {
       .map(page => [
         `GET /dashboard/ads/${page}`,
         {
-          tries: ({ held, closed }: Owned) =>
+          tries: ({ held, closed }: ConnectionIdentity) =>
             [held, closed].map(id => ({ path: `/dashboard/ads/${page}?account=${id}` })),
           answers: signedIn('404'),
         },
@@ -374,7 +374,7 @@ const note = 'Their colleague asked the same in Gouda.'
 
 /** A manager with an account, a disconnected one, a pending connection and an open attempt. */
 async function anOwner(product: TestProduct) {
-  const { email, id } = await product.newPerson('manager')
+  const { email, id } = await product.newUser('manager')
   const owner = new Caller(product.address)
   await owner.signIn(email)
   await owner.connect('us-seller', 'My Brand US')
@@ -401,10 +401,10 @@ async function anOwner(product: TestProduct) {
     ['note', note],
     ['answer', answered],
   ])
-    await agent.post(`/admin/requests/${request?.id}/${way}`, { form: randomUUID(), words: words ?? '' })
+    await agent.post(`/admin/requests/${request?.id}/${way}`, { form: randomUUID(), text: words ?? '' })
   const { words: shown } = await owner.get('/dashboard/help')
   if (!shown.includes(answered) || shown.includes(note)) throw new Error('the owner sees the answer alone')
-  const owned: Owned = {
+  const owned: ConnectionIdentity = {
     held: held?.id ?? '',
     closed: closed?.id ?? '',
     pending: pending?.id ?? '',
@@ -424,12 +424,12 @@ interface Asker {
 }
 
 /** Everyone has a plan and a connection of their own. */
-async function askerOf(product: TestProduct, person: Person): Promise<Asker> {
+async function askerOf(product: TestProduct, user: User): Promise<Asker> {
   const caller = new Caller(product.address)
-  if (person === 'nobody') return { caller, isWhole: async () => false }
-  const { email, id } = await product.newPerson(person)
+  if (user === 'nobody') return { caller, isWhole: async () => false }
+  const { email, id } = await product.newUser(user)
   await caller.signIn(email)
-  if (person === 'support') return { caller, isWhole: async () => false }
+  if (user === 'support') return { caller, isWhole: async () => false }
   await caller.connect('empty', 'Quiet Brand US')
   const own = async () => {
     const { status } = await caller.get('/dashboard/settings')
@@ -461,21 +461,21 @@ t.test('S-29 the table covers exactly the registered addresses', async t => {
   t.strictSame([...registered].sort(), Object.keys(table).sort())
 })
 
-for (const person of people) {
-  t.test(`S-29 ${names[person]} cannot reach another user’s data`, async t => {
+for (const user of users) {
+  t.test(`S-29 ${names[user]} cannot reach another user’s data`, async t => {
     const product = await startTestProduct(t, { worker: true })
     const { owned, records } = await anOwner(product)
     const before = await records.everything()
 
-    const reader = await askerOf(product, person)
-    let sender = await askerOf(product, person)
+    const reader = await askerOf(product, user)
+    let sender = await askerOf(product, user)
 
     for (const [address, { tries, answers }] of Object.entries(table)) {
       // These users may not use the console's forms.
       const isOwnForm = /^POST (?!\/admin\/)/.test(address)
-      if (isOwnForm && !(await sender.isWhole())) sender = await askerOf(product, person)
+      if (isOwnForm && !(await sender.isWhole())) sender = await askerOf(product, user)
       const { caller: asker } = isOwnForm ? sender : reader
-      const expected = typeof answers === 'string' ? answers : answers[person]
+      const expected = typeof answers === 'string' ? answers : answers[user]
       for (const { path, fields } of tries(owned)) {
         const [method] = address.split(' ')
         const answer = method !== 'POST' ? await asker.get(path) : await asker.post(path, fields)

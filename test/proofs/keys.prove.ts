@@ -1,12 +1,12 @@
 import t from 'tap'
 import { countByKey } from '../../src/adapters/postgres/key-rotation.ts'
 import { LocalKeys } from '../../src/adapters/postgres/local-keys.ts'
-import { Seal, SealBroken } from '../../src/adapters/postgres/sealed-text.ts'
+import { DecryptionError, TokenCipher } from '../../src/adapters/postgres/sealed-text.ts'
 import { opened } from '../../src/application/ports.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { newKey } from '../../src/settings.ts'
+import { generateKey } from '../../src/settings.ts'
 import { openPostgresStores, type PostgresStores } from '../support/contracts/postgres-stores.ts'
-import { keyIdOf, sealedAtFirst } from '../support/first-seal.ts'
+import { encryptedAtFirst, keyIdOf } from '../support/first-seal.ts'
 import { type RotateCommand, startRotateCommand } from '../support/rotate-command.ts'
 import { randomNumbers } from '../support/seed.ts'
 import { counts } from './counts.ts'
@@ -18,21 +18,22 @@ const tokens = counts(2000, 100_000)
 
 t.test(`S-12 ${flips.count} flipped bits are rejected (seed ${flips.seed})`, async t => {
   const roll = randomNumbers(flips.seed)
-  const key = newKey()
-  const seal = new Seal(new LocalKeys([key]))
+  const key = generateKey()
+  const cipher = new TokenCipher(new LocalKeys([key]))
   const record = { table: 'connection_grant', column: 'refresh_token', id: 'one' }
   const token = new Secret(`Atzr|${'x'.repeat(400)}`)
   let wrong = 0
   for (let flip = 0; flip < flips.count; flip += 1) {
-    const sealed = flip % 4 === 0 ? sealedAtFirst(token, record, key) : await seal.close(token, record)
+    const encrypted =
+      flip % 4 === 0 ? encryptedAtFirst(token, record, key) : await cipher.encrypt(token, record)
     // Parts with their dots, so that short parts are changed as often as the long one.
-    const parts = sealed.split(/(?=\.)/)
+    const parts = encrypted.split(/(?=\.)/)
     const part = Math.floor(roll() * parts.length)
     const at = parts.slice(0, part).join('').length + Math.floor(roll() * (parts[part]?.length ?? 0))
     const bit = 1 << Math.floor(roll() * 8)
-    const flipped = `${sealed.slice(0, at)}${String.fromCharCode(sealed.charCodeAt(at) ^ bit)}${sealed.slice(at + 1)}`
-    const refusal = await opened(seal.open(flipped, record)).catch(error => error)
-    if (refusal instanceof SealBroken && flipped !== sealed) continue
+    const flipped = `${encrypted.slice(0, at)}${String.fromCharCode(encrypted.charCodeAt(at) ^ bit)}${encrypted.slice(at + 1)}`
+    const error = await opened(cipher.decrypt(flipped, record)).catch(error => error)
+    if (error instanceof DecryptionError && flipped !== encrypted) continue
     wrong += 1
     t.fail(`bit ${bit} of character ${at} in part ${part} made no difference`)
   }
@@ -43,7 +44,7 @@ t.test(
   `S-12 ${tokens.count} tokens are re-encrypted while they are read and renewed (seed ${tokens.seed})`,
   { timeout: 900_000 },
   async t => {
-    const [old, fresh] = [newKey(), newKey()]
+    const [old, fresh] = [generateKey(), generateKey()]
     const stores = await openPostgresStores(t, { keys: [fresh, old] })
     const all = await fill(stores, old, tokens.count / 2)
     const start = () => startRotateCommand(stores.databaseUrl, [fresh, old])

@@ -5,33 +5,33 @@
 import fc from 'fast-check'
 import t from 'tap'
 import {
-  AskErasure,
   ChooseProfile,
   Disconnect,
   EraseConnections,
-  LoseAuthorisation,
-  StartSyncs,
+  RecordAuthorisationLoss,
+  RequestErasure,
+  StartDueSyncs,
 } from '../../src/application/connection/index.ts'
-import { CheckProgress } from '../../src/application/ingestion/index.ts'
-import { lackOf } from '../../src/domain/access/subscription.ts'
+import { GetSyncProgress } from '../../src/application/ingestion/index.ts'
+import { planRestrictionOf } from '../../src/domain/access/subscription.ts'
 import { after, hours, minutes } from '../../src/domain/calendar.ts'
-import { type AuthorisationLoss, isHeld } from '../../src/domain/connection/connection.ts'
+import { type AuthorisationLossReason, isLive } from '../../src/domain/connection/connection.ts'
 import { type HealthName, healthOf } from '../../src/domain/health/health.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import {
   type CompletedReport,
-  giveUp,
-  isSettled,
+  isFinished,
+  markFailed,
   markLoaded,
-  postpone,
+  scheduleRetry,
 } from '../../src/domain/ingestion/report.ts'
-import { Refusal } from '../../src/domain/refusal.ts'
+import { DomainError } from '../../src/domain/refusal.ts'
 import {
   aPendingConnection,
-  aPerson,
   aProfile,
   aSession,
   aSubscription,
+  aUser,
   hoursLater,
   noon,
   readingsOf,
@@ -80,12 +80,12 @@ interface Model {
   closedAt: Date
   eraseAt: Date
   lostSince: Date | null
-  why: AuthorisationLoss | null
+  why: AuthorisationLossReason | null
   /** Of the interactive sync run, and of the daily one. */
-  awaited: { since: Date } | null
+  interactive: { since: Date } | null
   syncing: boolean
   throttledSince: Date | null
-  nextTryAt: Date | null
+  dueAt: Date | null
   loadedAt: Date | null
   failingSince: Date | null
   syncDueAt: Date
@@ -101,11 +101,11 @@ function expected(model: Model): { health: HealthName; since: Date | null } | nu
     return { health: 'disconnected', since: model.closedAt }
   if (model.lostSince) return { health: 'needs_authorisation', since: model.lostSince }
   if (model.paidUntil && now >= model.paidUntil) return { health: 'paused', since: model.paidUntil }
-  const isOnItsWay = model.awaited !== null || model.syncing
-  if (isOnItsWay && model.throttledSince && model.nextTryAt && model.nextTryAt > now)
+  const isOnItsWay = model.interactive !== null || model.syncing
+  if (isOnItsWay && model.throttledSince && model.dueAt && model.dueAt > now)
     return { health: 'throttled', since: model.throttledSince }
-  if (model.awaited && now < after(model.awaited.since, stale))
-    return { health: 'loading', since: model.awaited.since }
+  if (model.interactive && now < after(model.interactive.since, stale))
+    return { health: 'loading', since: model.interactive.since }
   const staleSince = after(model.loadedAt ?? model.connectedAt, stale)
   if (now >= staleSince) return { health: 'stale', since: staleSince }
   if (model.failingSince) return { health: 'failing', since: model.failingSince }
@@ -114,61 +114,62 @@ function expected(model: Model): { health: HealthName; since: Date | null } | nu
 
 async function world() {
   const fakes = openFakes()
-  const person = aPerson()
-  fakes.people.add(person, { subscription: aSubscription() })
-  const session = aSession({ personId: person.id, expiresAt: hoursLater(1e6) })
+  const user = aUser()
+  fakes.users.add(user, { subscription: aSubscription() })
+  const session = aSession({ userId: user.id, expiresAt: hoursLater(1e6) })
   await fakes.sessions.open(session)
   const choose = new ChooseProfile(fakes)
-  const lose = new LoseAuthorisation(fakes)
-  const progress = new CheckProgress(fakes)
-  const syncs = new StartSyncs(fakes)
+  const lose = new RecordAuthorisationLoss(fakes)
+  const progress = new GetSyncProgress(fakes)
+  const syncs = new StartDueSyncs(fakes)
   const erase = new EraseConnections(fakes)
   const latest = () => fakes.connections.all.at(-1) ?? null
   const each = (
-    change: (report: Parameters<typeof giveUp>[0]) => ReturnType<typeof giveUp | typeof markLoaded>,
+    change: (report: Parameters<typeof markFailed>[0]) => ReturnType<typeof markFailed | typeof markLoaded>,
   ) => {
     for (const row of fakes.ingestions.reports.all())
-      if (!isSettled(row.report))
+      if (!isFinished(row.report))
         fakes.ingestions.reports.set(row.report.id, { ...row, report: change(row.report) })
   }
   return {
     ...fakes,
     latest,
     choose: async () => {
-      await fakes.pendings.put(
+      await fakes.pendingConnections.put(
         aPendingConnection({
-          personId: person.id,
+          userId: user.id,
           savedAt: fakes.clock.now(),
           expiresAt: after(fakes.clock.now(), hours(1)),
-          readings: readingsOf(aProfile()),
+          regionResults: readingsOf(aProfile()),
         }),
       )
       const { id: profileId } = aProfile()
-      const by = { personId: person.id, sessionId: session.id, profileId, pendingId: null }
-      return choose.run({ ...by, replace: null, confirmedUserId: null, renews: null })
+      const by = { userId: user.id, sessionId: session.id, profileId, pendingId: null }
+      return choose.execute({ ...by, replace: null, confirmedUserId: null, reauthorises: null })
     },
     disconnect: (connectionId: ConnectionId) =>
-      new Disconnect(fakes).run({ personId: person.id, connectionId, erasesData: false }),
-    askErasure: (connectionId: ConnectionId) =>
-      new AskErasure(fakes).run({ personId: person.id, connectionId }),
-    sweep: () => erase.run(10),
-    sync: () => syncs.run(10),
-    subscribe: (endsAt: Date | null) => fakes.people.add(person, { subscription: aSubscription({ endsAt }) }),
+      new Disconnect(fakes).execute({ userId: user.id, connectionId, erasesData: false }),
+    requestErasure: (connectionId: ConnectionId) =>
+      new RequestErasure(fakes).execute({ userId: user.id, connectionId }),
+    sweep: () => erase.execute(10),
+    sync: () => syncs.execute(10),
+    subscribe: (endsAt: Date | null) => fakes.users.add(user, { subscription: aSubscription({ endsAt }) }),
     lose: async (why: 'grant_gone' | 'profile_rights_lost') => {
       const connection = latest()
-      if (connection?.status === 'active') await lose.run(connection.id, why, connection.grant.consentedAt)
-      each(report => giveUp(report, { trouble: 'grant_gone', detail: null }, fakes.clock.now()))
+      if (connection?.status === 'active')
+        await lose.execute(connection.id, why, connection.grant.consentedAt)
+      each(report => markFailed(report, { error: 'grant_gone', detail: null }, fakes.clock.now()))
     },
     load: () => each(report => markLoaded(report as CompletedReport, 1, fakes.clock.now())),
     fail: () =>
-      each(report => giveUp(report, { trouble: 'failed_at_amazon', detail: null }, fakes.clock.now())),
+      each(report => markFailed(report, { error: 'failed_at_amazon', detail: null }, fakes.clock.now())),
     throttle: () => {
       const now = fakes.clock.now()
       for (const row of fakes.ingestions.reports.all()) {
         const { report } = row
-        if (isSettled(report)) continue
-        const trouble = { trouble: 'throttled', retryAfterSeconds: null } as const
-        const next = postpone(report, trouble, after(now, minutes(90)), now)
+        if (isFinished(report)) continue
+        const error = { error: 'throttled', retryAfterSeconds: null } as const
+        const next = scheduleRetry(report, error, after(now, minutes(90)), now)
         fakes.ingestions.reports.set(report.id, { ...row, report: next })
       }
     },
@@ -176,13 +177,13 @@ async function world() {
       const connection = latest()
       if (!connection) return null
       const now = fakes.clock.now()
-      const lack = lackOf(await fakes.people.subscriptionOf(person.id), now)
-      const loading = isHeld(connection) ? await progress.run(connection) : null
+      const planRestriction = planRestrictionOf(await fakes.users.subscriptionOf(user.id), now)
+      const loading = isLive(connection) ? await progress.execute(connection) : null
       const facts = loading && {
         ...loading,
         asked: { requestedAt: loading.run.requestedAt, reports: loading.reports },
       }
-      const { health, since } = healthOf({ connection, lack, loading: facts }, now)
+      const { health, since } = healthOf({ connection, planRestriction, loading: facts }, now)
       return { health, since }
     },
   }
@@ -219,24 +220,24 @@ async function happen(event: Event, model: Model, real: World): Promise<void> {
       Object.assign(model, { life: 'held', lostSince: null, why: null })
       // A live connection's sync continues, and may still be throttled.
       if (outcome !== 'renewed') Object.assign(model, { syncing: false })
-      if (outcome !== 'renewed' || !(model.awaited || model.syncing)) model.throttledSince = null
-      model.nextTryAt = null
-      model.awaited = { since: model.now }
+      if (outcome !== 'renewed' || !(model.interactive || model.syncing)) model.throttledSince = null
+      model.dueAt = null
+      model.interactive = { since: model.now }
       return
     }
     case 'disconnect':
       if (connection && model.life !== 'none') await real.disconnect(connection.id)
       if (model.life === 'held') {
         const eraseAt = after(model.now, hours(24 * 30))
-        if (model.awaited || model.syncing) model.failingSince ??= model.now
-        const over = { awaited: null, syncing: false, throttledSince: null }
+        if (model.interactive || model.syncing) model.failingSince ??= model.now
+        const over = { interactive: null, syncing: false, throttledSince: null }
         Object.assign(model, { life: 'closed', closedAt: model.now, eraseAt, ...over })
       }
       return
     case 'ask erasure': {
       if (!connection) return
-      const refused = await real.askErasure(connection.id).catch(error => error)
-      t.equal(refused instanceof Refusal, model.life === 'held')
+      const refused = await real.requestErasure(connection.id).catch(error => error)
+      t.equal(refused instanceof DomainError, model.life === 'held')
       if (model.life === 'closed' && model.now < model.eraseAt) model.eraseAt = model.now
       return
     }
@@ -248,34 +249,39 @@ async function happen(event: Event, model: Model, real: World): Promise<void> {
       await real.lose(event.why)
       if (model.life === 'held') {
         if (!model.lostSince) Object.assign(model, { lostSince: model.now, why: event.why })
-        if (model.awaited || model.syncing) model.failingSince ??= model.now
-        Object.assign(model, { awaited: null, syncing: false, throttledSince: null })
+        if (model.interactive || model.syncing) model.failingSince ??= model.now
+        Object.assign(model, { interactive: null, syncing: false, throttledSince: null })
       }
       return
     case 'sync':
       await real.sync()
-      if (!connection || !(await real.ingestions.isLoading(connection.id)) || model.awaited || model.syncing)
+      if (
+        !connection ||
+        !(await real.ingestions.hasUnfinishedReports(connection.id)) ||
+        model.interactive ||
+        model.syncing
+      )
         return
       // Without any loaded data, the daily sync is interactive.
       if (model.loadedAt) model.syncing = true
-      else model.awaited = { since: model.now }
+      else model.interactive = { since: model.now }
       return
     case 'load':
       real.load()
-      if (model.awaited || model.syncing)
-        Object.assign(model, { loadedAt: model.now, failingSince: null, awaited: null, syncing: false })
+      if (model.interactive || model.syncing)
+        Object.assign(model, { loadedAt: model.now, failingSince: null, interactive: null, syncing: false })
       model.throttledSince = null
       return
     case 'fail':
       real.fail()
-      if (model.awaited || model.syncing) model.failingSince ??= model.now
-      Object.assign(model, { awaited: null, syncing: false, throttledSince: null })
+      if (model.interactive || model.syncing) model.failingSince ??= model.now
+      Object.assign(model, { interactive: null, syncing: false, throttledSince: null })
       return
     case 'throttle':
       real.throttle()
-      if (model.awaited || model.syncing) {
+      if (model.interactive || model.syncing) {
         model.throttledSince ??= model.now
-        model.nextTryAt = after(model.now, minutes(90))
+        model.dueAt = after(model.now, minutes(90))
       }
       return
   }
@@ -296,10 +302,10 @@ t.test('S-03 S-26 S-27 the model and the product agree on health after any seque
       eraseAt: noon,
       lostSince: null,
       why: null,
-      awaited: null,
+      interactive: null,
       syncing: false,
       throttledSince: null,
-      nextTryAt: null,
+      dueAt: null,
       loadedAt: null,
       failingSince: null,
       syncDueAt: noon,

@@ -24,7 +24,7 @@ t.test(
     const product = await startTestProduct(t)
     const worker = startWorkerProcess(product)
     t.teardown(() => worker.kill('SIGKILL'))
-    const settled = () =>
+    const finished = () =>
       until(
         'every report is finished',
         async () => {
@@ -37,15 +37,15 @@ t.test(
     const [small] = await profilesOf(product, 'us-seller')
     if (!small) throw new Error('the sandbox’s seller has a profile')
     await connectDirectly(product, { user: 'us-seller', profile: small })
-    await settled()
+    await finished()
     const before = peakMegabytes(worker.pid ?? 0)
 
-    const { email, id } = await product.newPerson()
+    const { email, id } = await product.newUser()
     const browser = product.browser()
     await signIn(browser, email)
     await authorise(browser, 'huge')
     await choose(browser, '—')
-    await settled()
+    await finished()
     const peak = peakMegabytes(worker.pid ?? 0)
     worker.kill('SIGTERM')
     await endOf(worker)

@@ -9,7 +9,7 @@ import { aSmallDisk, type SmallDisk, whyNoMount } from '../process/small-disk.ts
 import { HttpBrowser } from '../support/http-browser.ts'
 import { signIn } from '../support/sellers-journey.ts'
 import { counts } from './counts.ts'
-import { demandRecovery, outageSentence } from './outages/recovery.ts'
+import { assertRecovery, outageSentence } from './outages/recovery.ts'
 import { aSite, type Site } from './outages/site.ts'
 
 const skip = await whyNoMount()
@@ -17,7 +17,7 @@ const { count: fillings } = counts(1, 10)
 const { count: minute } = counts(3, 60)
 
 /** Sellers may only see that their data is unavailable. */
-async function demandPlainWords(t: Test, site: Site): Promise<void> {
+async function assertPlainText(t: Test, site: Site): Promise<void> {
   for (const answer of await site.look()) {
     t.ok(answer?.status === 200 || answer?.status === 503, `a page answers ${answer?.status}`)
     if (answer?.status === 503) t.match(await answer.text(), outageSentence)
@@ -29,12 +29,12 @@ async function untilItRefuses(t: Test, site: Site, disk: SmallDisk): Promise<voi
   for (let written = 0; ; written += 1) {
     // Also fills what PostgreSQL frees.
     await disk.fill(0)
-    const refusal = await site.product.newPerson().then(
+    const error = await site.product.newUser().then(
       () => null,
       (error: unknown) => error,
     )
-    await demandPlainWords(t, site)
-    if (refusal) return
+    await assertPlainText(t, site)
+    if (error) return
     if (written > 2000) throw new Error('a full disk takes everything')
   }
 }
@@ -44,8 +44,8 @@ async function untilItEnds(t: Test, site: Site, disk: SmallDisk): Promise<void> 
   for (let tried = 0; tried < 500; tried += 1) {
     await disk.fill(0)
     await site.product.query('select pg_switch_wal()').catch(() => undefined)
-    await site.product.newPerson().catch(() => undefined)
-    await demandPlainWords(t, site)
+    await site.product.newUser().catch(() => undefined)
+    await assertPlainText(t, site)
     const [ready] = await site.look('/readyz')
     if (ready?.status === 503) return
   }
@@ -74,7 +74,7 @@ t.test(`the product recovers from a full PostgreSQL disk, ${fillings} times`, { 
     databaseUrl: postgres.url,
     sandbox: { generationSeconds: { min: 0.5, max: 1 } },
   })
-  const { email } = await site.product.newPerson()
+  const { email } = await site.product.newUser()
 
   for (let filling = 0; filling < fillings; filling += 1) {
     await site.connect()
@@ -82,18 +82,18 @@ t.test(`the product recovers from a full PostgreSQL disk, ${fillings} times`, { 
     const browser = new HttpBrowser(`http://localhost:${site.processes[0]?.port}`)
     await signIn(browser, email)
     t.ok([200, 503].includes(browser.page.status), `signing in answers ${browser.page.status}`)
-    if (browser.page.status === 503) t.match(browser.words, outageSentence)
+    if (browser.page.status === 503) t.match(browser.text, outageSentence)
     await untilItEnds(t, site, disk)
     // It restarts automatically, finds a little space and stops again: a page may succeed in between.
     const end = performance.now() + (filling === 0 ? minute * 1000 : 1000)
     do {
       await site.connect().catch(() => undefined)
-      await demandPlainWords(t, site)
+      await assertPlainText(t, site)
       await sleep(500)
     } while (performance.now() < end)
     for (const answer of await site.look('/healthz')) t.equal(answer?.status, 200, 'the process is running')
     await disk.clear()
-    await demandRecovery(t, site, `filled ${filling + 1} times`)
+    await assertRecovery(t, site, `filled ${filling + 1} times`)
   }
 
   t.strictSame(lost, [], 'PostgreSQL restarts without help')

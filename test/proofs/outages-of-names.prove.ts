@@ -6,13 +6,13 @@ import { HttpBrowser } from '../support/http-browser.ts'
 import { reservePort } from '../support/ports.ts'
 import { signIn } from '../support/sellers-journey.ts'
 import { counts } from './counts.ts'
-import { aNameServer, lackOfNameServers } from './outages/name-server.ts'
-import { demandRecovery } from './outages/recovery.ts'
+import { aNameServer, planRestrictionOfNameServers } from './outages/name-server.ts'
+import { assertRecovery } from './outages/recovery.ts'
 import { aSite, type Site } from './outages/site.ts'
 
 const isFull = process.env['PROVE'] === 'full'
 const { count: minute } = counts(3, 60)
-const skip = await lackOfNameServers()
+const skip = await planRestrictionOfNameServers()
 
 /** Every host is called by name; reports are fetched from `localhost`, which is also resolved. */
 async function aSiteOfNames(t: Test) {
@@ -24,7 +24,7 @@ async function aSiteOfNames(t: Test) {
     around: () => ({ by: names.by }),
   })
   await site.connect()
-  await site.untilSettled()
+  await site.untilFinished()
   t.ok(names.asked() > 0, 'names are looked up')
   return { names, site }
 }
@@ -35,7 +35,7 @@ async function sellersAtThePicker({ product, processes }: Site, count: number): 
   if (!profile) throw new Error('there is no profile')
   const browsers: HttpBrowser[] = []
   for (let seller = 0; seller < count; seller += 1) {
-    const { id, email } = await product.newPerson()
+    const { id, email } = await product.newUser()
     const browser = new HttpBrowser(`http://localhost:${processes[0]?.port}`)
     await signIn(browser, email)
     const { pendingId } = await authoriseDirectly(product, { user: 'us-seller', profile, person: id })
@@ -51,14 +51,14 @@ async function sellersAtThePicker({ product, processes }: Site, count: number): 
 
 /** Signing in uses the same thread pool as name lookups. */
 async function secondsToSignIn({ product, processes }: Site): Promise<number> {
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const began = performance.now()
   await signIn(new HttpBrowser(`http://localhost:${processes[0]?.port}`), email)
   return (performance.now() - began) / 1000
 }
 
 /** @param before each page: cuts database connections, whose replacements need the database's name. */
-async function demandPages(
+async function assertPages(
   t: Test,
   site: Site,
   seconds: number,
@@ -92,14 +92,14 @@ t.test('the product keeps working while DNS fails', { skip }, async t => {
     site.database.cut()
     await sleep(300)
     const pickers = sellers.map(browser => browser.open('/dashboard/ads/'))
-    const [signedIn] = await Promise.all([secondsToSignIn(site), demandPages(t, site, 3)])
+    const [signedIn] = await Promise.all([secondsToSignIn(site), assertPages(t, site, 3)])
     t.comment(`signing in takes ${signedIn.toFixed(1)} s`)
     if (isFull) t.ok(signedIn < 5, 'a seller signs in within five seconds')
     for (const { status } of await Promise.all(pickers)) t.equal(status, 200)
-    await demandPages(t, site, minute, () => site.database.cut())
-    for (const { words } of sellers) t.match(words, /(couldn’t be reached|didn’t respond in time)/)
+    await assertPages(t, site, minute, () => site.database.cut())
+    for (const { text: words } of sellers) t.match(words, /(couldn’t be reached|didn’t respond in time)/)
     for (const answer of await site.look('/readyz')) t.equal(answer?.status, 200)
     names.answer()
-    await demandRecovery(t, site, what)
+    await assertRecovery(t, site, what)
   }
 })

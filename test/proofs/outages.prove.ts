@@ -6,7 +6,7 @@ import { migrate } from '../../src/adapters/postgres/migrating.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { counts } from './counts.ts'
-import { demandOutagePage, demandRecovery } from './outages/recovery.ts'
+import { assertOutagePage, assertRecovery } from './outages/recovery.ts'
 import { aSite } from './outages/site.ts'
 
 const isFull = process.env['PROVE'] === 'full'
@@ -38,7 +38,7 @@ t.test(`the product recovers from ${restarts} PostgreSQL restarts under load`, a
   t.comment(`the longest wait for a page: ${longest.toFixed(1)} s`)
   if (isFull) t.ok(longest <= 10, 'a page is served within ten seconds')
 
-  await demandRecovery(t, site, `${restarts} restarts`)
+  await assertRecovery(t, site, `${restarts} restarts`)
 })
 
 t.test('the product recovers after PostgreSQL was unreachable for a minute', async t => {
@@ -46,11 +46,11 @@ t.test('the product recovers after PostgreSQL was unreachable for a minute', asy
   await site.connect()
   await sleep(1500)
   await site.database.pull()
-  await demandOutagePage(t, site)
+  await assertOutagePage(t, site)
   await site.connect()
   await sleep(minute * 1000)
   await site.database.plug()
-  await demandRecovery(t, site, 'PostgreSQL unreachable')
+  await assertRecovery(t, site, 'PostgreSQL unreachable')
 })
 
 t.test('the product recovers from half-open database connections', async t => {
@@ -58,11 +58,11 @@ t.test('the product recovers from half-open database connections', async t => {
   await site.connect()
   await sleep(1500)
   site.database.swallow()
-  await demandOutagePage(t, site)
+  await assertOutagePage(t, site)
   await site.connect()
   await sleep(minute * 1000)
   await site.database.plug()
-  await demandRecovery(t, site, 'half-open lines')
+  await assertRecovery(t, site, 'half-open lines')
 })
 
 t.test('the product recovers after a full Amazon outage', async t => {
@@ -72,5 +72,5 @@ t.test('the product recovers after a full Amazon outage', async t => {
   await sleep(minute * 1000)
   for (const answer of await site.look()) t.equal(answer?.status, 200, 'our own pages are served')
   await site.amazon.plug()
-  await demandRecovery(t, site, 'Amazon down')
+  await assertRecovery(t, site, 'Amazon down')
 })

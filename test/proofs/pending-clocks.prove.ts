@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { ChooseProfile, EndPending, OfferProfiles } from '../../src/application/connection/index.ts'
+import { ChooseProfile, EndPendingConnection, LoadPicker } from '../../src/application/connection/index.ts'
 import { after } from '../../src/domain/calendar.ts'
-import { savePending } from '../../src/domain/connection/pending-connection.ts'
-import { NothingPending, PendingConnectionExpired } from '../../src/domain/connection/refusals.ts'
+import { createPendingConnection } from '../../src/domain/connection/pending-connection.ts'
+import { NoPendingConnection, PendingConnectionExpired } from '../../src/domain/connection/refusals.ts'
 import {
   aPendingConnection,
-  aPerson,
   aProfile,
   aSession,
   aSubscription,
+  aUser,
   hoursLater,
   readingsOf,
 } from '../support/examples.ts'
@@ -45,24 +45,27 @@ t.test(
     const outcomes = new Map<string, number>()
     const property = fc.asyncProperty(life, async ({ savedAt, looks, choiceAt, workerRuns }) => {
       const fakes = openFakes()
-      const person = aPerson()
-      fakes.people.add(person, { subscription: aSubscription() })
-      const session = aSession({ personId: person.id, expiresAt: hoursLater(1e6) })
+      const user = aUser()
+      fakes.users.add(user, { subscription: aSubscription() })
+      const session = aSession({ userId: user.id, expiresAt: hoursLater(1e6) })
       await fakes.sessions.open(session)
       const pending = {
-        ...savePending({ ...aPendingConnection({ personId: person.id }), renews: null }, savedAt),
-        readings: readingsOf(aProfile()),
+        ...createPendingConnection(
+          { ...aPendingConnection({ userId: user.id }), reauthorises: null },
+          savedAt,
+        ),
+        regionResults: readingsOf(aProfile()),
       }
-      await fakes.pendings.put(pending)
-      const offer = new OfferProfiles(fakes)
+      await fakes.pendingConnections.put(pending)
+      const offer = new LoadPicker(fakes)
 
       for (const at of [...looks].sort((a, b) => a - b)) {
         fakes.clock.set(after(savedAt, at))
-        if (workerRuns) await new EndPending(fakes).expire()
-        const seen = (await offer.run(person.id)).offer
+        if (workerRuns) await new EndPendingConnection(fakes).expire()
+        const seen = (await offer.execute(user.id)).offer
         const wanted = at < hour ? 'picker' : workerRuns ? 'nothing_pending' : 'expired'
         if (seen !== wanted) throw new Error(`at ${at} ms it is ${seen}, not ${wanted}`)
-        const [left] = fakes.pendings.all
+        const [left] = fakes.pendingConnections.all
         if (left && left.expiresAt.getTime() !== savedAt.getTime() + hour)
           throw new Error('a look put it off')
         if (workerRuns && at >= hour && left) throw new Error(`at ${at} ms its tokens are still there`)
@@ -71,22 +74,22 @@ t.test(
       fakes.clock.set(after(savedAt, Math.max(choiceAt, ...looks)))
       const at = Math.max(choiceAt, ...looks)
       const chosen = await new ChooseProfile(fakes)
-        .run({
-          personId: person.id,
+        .execute({
+          userId: user.id,
           sessionId: session.id,
           profileId: aProfile().id,
           pendingId: pending.id,
           replace: null,
           confirmedUserId: null,
-          renews: null,
+          reauthorises: null,
         })
         .then(
           ({ outcome }) => outcome,
           error => error,
         )
-      const held = await fakes.connections.heldBy(person.id)
+      const held = await fakes.connections.liveByUser(user.id)
       const isGone =
-        chosen instanceof PendingConnectionExpired || (workerRuns && chosen instanceof NothingPending)
+        chosen instanceof PendingConnectionExpired || (workerRuns && chosen instanceof NoPendingConnection)
       if (at < hour ? chosen !== 'connected' || held.length !== 1 : !isGone || held.length !== 0)
         throw new Error(`at ${at} ms the choice came to ${String(chosen)}`)
       const outcome = at < hour ? 'connected' : 'refused'

@@ -9,7 +9,7 @@ const { count: rounds } = counts(2, 200)
 const contenders = 100
 
 /** The page of every click except for the first. */
-const refusal = 'There is nothing left to choose'
+const error = 'There is nothing left to choose'
 
 t.test(
   `S-19 of ${contenders} concurrent choices at two web processes only one is accepted (${rounds} rounds)`,
@@ -19,7 +19,7 @@ t.test(
     const webs = await Promise.all([startWebProcess(t, product), startWebProcess(t, product)])
 
     for (let round = 1; round <= rounds; round += 1) {
-      const { email, id } = await product.newPerson()
+      const { email, id } = await product.newUser()
       const seller = new Caller(webs[0].address)
       await seller.signIn(email)
       const picker = await seller.comeBack(await seller.authorise('three-regions'))
@@ -38,7 +38,7 @@ t.test(
       )
 
       const won = answers.filter(({ status, location }) => status === 303 && location === '/dashboard/ads/')
-      const refused = answers.filter(({ status, words }) => status === 409 && words.includes(refusal))
+      const refused = answers.filter(({ status, words }) => status === 409 && words.includes(error))
       const [held] = await product.query(
         `select (select count(*) from connection where person_id = $1)::int as connections,
            (select count(*) from ingestion_run join connection c on c.id = connection_id where person_id = $1)::int as runs,
@@ -53,11 +53,11 @@ t.test(
         runs: 1,
         reports: reportCatalogue.length,
         grants: 1,
-        pendings: 0,
+        pendingConnections: 0,
         told: 1,
       }
-      const told = { won: won.length, refused: refused.length, ...(held as object) }
-      const isRight = t.strictSame(told, { won: 1, refused: contenders - 1, ...one }, `round ${round}`)
+      const told = { won: won.length, rejected: refused.length, ...(held as object) }
+      const isRight = t.strictSame(told, { won: 1, rejected: contenders - 1, ...one }, `round ${round}`)
       if (!isRight) return t.comment(answers.map(summary).join('\n'))
     }
     for (const { requests } of webs)

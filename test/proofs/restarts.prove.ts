@@ -22,7 +22,7 @@ t.test(
       webs.map(web => web.port),
     )
     const over = new AbortController()
-    const emails = await Promise.all(Array.from({ length: 4 }, () => site.product.newPerson()))
+    const emails = await Promise.all(Array.from({ length: 4 }, () => site.product.newUser()))
     const visiting = emails.map(({ email }) => visit(`http://localhost:${port}`, email, over.signal))
     const connecting = async () => {
       for (let made = 0; made < connections; made += 1) {
@@ -50,16 +50,16 @@ t.test(
     t.comment(`${visits.length} requests, ${lost.length} lost`)
     t.ok(visits.length > 50)
     t.strictSame(lost, [], 'no request is dropped')
-    await site.untilSettled(isFull ? 600 : 120)
+    await site.untilFinished(isFull ? 600 : 120)
     t.strictSame(await site.faults(), [], 'no work is lost, doubled or wrong')
   },
 )
 
-async function visit(address: string, email: string, over: AbortSignal): Promise<string[]> {
+async function visit(address: string, email: string, signal: AbortSignal): Promise<string[]> {
   const browser = new HttpBrowser(address)
   await signIn(browser, email)
   const answers: string[] = []
-  while (!over.aborted) {
+  while (!signal.aborted) {
     for (const path of ['/dashboard/ads/', '/dashboard/settings', '/healthz']) {
       const answer = await browser.ask(path)
       answers.push(`${path} ${answer.status}`)
@@ -72,7 +72,7 @@ async function visit(address: string, email: string, over: AbortSignal): Promise
 
 async function sendForm(browser: HttpBrowser): Promise<string> {
   const { status } = await browser.open('/dashboard/settings')
-  if (status !== 200) return `the settings answer ${status}: ${browser.words.slice(0, 200)}`
+  if (status !== 200) return `the settings answer ${status}: ${browser.text.slice(0, 200)}`
   const { status: answered, url } = await browser.submit('form[action="/dashboard/settings/mail"]')
   return `${url.pathname} ${answered}`
 }

@@ -10,15 +10,15 @@ import { Secret } from '../../src/domain/secret.ts'
 import { withoutSyncs } from '../journeys/records.ts'
 import { timePasses } from '../journeys/support-case.ts'
 import { profilesOf } from '../support/connected.ts'
-import { lackOfDebianPostgres, startDebianPostgres } from '../support/debian-postgres.ts'
+import { planRestrictionOfDebianPostgres, startDebianPostgres } from '../support/debian-postgres.ts'
 import { HttpBrowser } from '../support/http-browser.ts'
 import { randomNumbers } from '../support/seed.ts'
 import { signIn } from '../support/sellers-journey.ts'
 import type { TestProduct } from '../support/test-product.ts'
 import { counts } from './counts.ts'
-import { aMovableClock, lackOfClocks } from './outages/movable-clock.ts'
+import { aMovableClock, planRestrictionOfClocks } from './outages/movable-clock.ts'
 import { aSite, type Process, type Site } from './outages/site.ts'
-import { drawSoak, type Happening } from './soak/chart.ts'
+import { drawSoak, type TimelineEvent } from './soak/chart.ts'
 import {
   type ProcessSample,
   sampleProcesses,
@@ -38,13 +38,13 @@ const stepMinutes = (hours * 60) / steps
 /** Real seconds between steps. With few steps, each needs a sweep for due syncs, which runs every five seconds. */
 const stepSeconds = isFull ? 5 : 7
 /** Limit of ten-minute steps in which the remaining work must finish. */
-const mostStepsAfter = 150
+const maxStepsAfter = 150
 /** At first memory grows for caches and compiled code. */
 const warmHours = hours / 4
 
 t.test(
   `S-23 S-24 S-51 ${hours} hours with faults miss no sync, lose nothing and leak nothing`,
-  { skip: lackOfClocks || lackOfDebianPostgres },
+  { skip: planRestrictionOfClocks || planRestrictionOfDebianPostgres },
   async t => {
     const clock = await aMovableClock(t)
     const server = await startDebianPostgres(t)
@@ -60,23 +60,23 @@ t.test(
     })
     const { product } = site
     const profiles = await profilesOf(product, 'thousand')
-    const visitors = await Promise.all(Array.from({ length: 4 }, () => product.newPerson()))
-    const people = [...visitors.map(({ id }) => ({ person: id })), ...Array<object>(connections)]
-    for (const [at, who] of people.slice(0, connections).entries()) {
+    const visitors = await Promise.all(Array.from({ length: 4 }, () => product.newUser()))
+    const users = [...visitors.map(({ id }) => ({ user: id })), ...Array<object>(connections)]
+    for (const [at, who] of users.slice(0, connections).entries()) {
       const profile = profiles[(at * 7) % profiles.length]
       if (profile) await site.connect({ user: 'thousand', profile, ...who })
     }
-    await site.untilSettled(600)
+    await site.untilFinished(600)
 
     const over = new AbortController()
     const webs = site.processes.filter(({ kind }) => kind === 'web')
     /** The simulated hour, and until when pages may fail (`performance.now()`). */
-    const moment = { hour: 0, until: 0 }
+    const date = { hour: 0, until: 0 }
     const visiting = visitors.map(({ email }, at) =>
-      visit(webs[at % webs.length] as Process, email, over.signal, moment),
+      visit(webs[at % webs.length] as Process, email, over.signal, date),
     )
 
-    const samples: { processes: ProcessSample[]; tables: TableSample[]; troubles: Happening[] } = {
+    const samples: { processes: ProcessSample[]; tables: TableSample[]; troubles: TimelineEvent[] } = {
       processes: [],
       tables: [],
       troubles: [],
@@ -91,25 +91,25 @@ t.test(
     const roll = randomNumbers(seed)
     for (let step = 0; step < steps; step += 1) {
       const hour = (step * stepMinutes) / 60
-      moment.hour = hour
+      date.hour = hour
       await goOn()
-      const trouble = roll() < 0.25 ? null : troubles[Math.floor(roll() * troubles.length)]
-      if (trouble) samples.troubles.push({ hour, name: trouble.name })
-      await during(site, trouble ?? null, moment)
+      const error = roll() < 0.25 ? null : troubles[Math.floor(roll() * troubles.length)]
+      if (error) samples.troubles.push({ hour, name: error.name })
+      await during(site, error ?? null, date)
       samples.processes.push(...(await sampleProcesses(site, hour)))
       if (step % 3 === 0) samples.tables.push(...(await sampleTables(site, hour)))
-      t.comment(`hour ${rounded(hour)}: ${trouble?.name ?? 'all is well'}`)
+      t.comment(`hour ${rounded(hour)}: ${error?.name ?? 'all is well'}`)
     }
     over.abort()
     const pages = (await Promise.all(visiting)).flat()
     const end = product.clock.now()
     await withoutSyncs(product)
     // Failed steps are retried after minutes, or an hour.
-    for (let step = 0; step < mostStepsAfter && (await openReports(product)) > 0; step += 1) {
+    for (let step = 0; step < maxStepsAfter && (await openReports(product)) > 0; step += 1) {
       await goOn(10)
       await sleep(2000)
     }
-    await site.untilSettled(60)
+    await site.untilFinished(60)
 
     const { due, missed, late } = await syncsSeen(product, end, stepMinutes)
     t.comment(
@@ -123,8 +123,8 @@ t.test(
       `${pages.length} pages, ${pages.filter(({ status }) => status >= 500).length} failed in an outage`,
     )
     t.strictSame(failed, [], 'a page fails only while our own database is down')
-    demandNoGrowth(t, samples.processes)
-    tellTables(t, samples.tables)
+    assertNoGrowth(t, samples.processes)
+    logTables(t, samples.tables)
     if (isFull) await writeFile(join(import.meta.dirname, '../../docs/soak.svg'), await drawSoak(samples))
   },
 )
@@ -151,15 +151,15 @@ async function letTimeBeMoved(databaseUrl: string): Promise<void> {
   await client.end()
 }
 
-async function during(site: Site, trouble: Trouble | null, moment: { until: number }): Promise<void> {
-  if (!trouble) return sleep(stepSeconds * 1000)
-  if (trouble.isSeen) moment.until = Number.POSITIVE_INFINITY
+async function during(site: Site, error: Trouble | null, date: { until: number }): Promise<void> {
+  if (!error) return sleep(stepSeconds * 1000)
+  if (error.isSeen) date.until = Number.POSITIVE_INFINITY
   const began = performance.now()
-  await trouble.begin(site)
+  await error.begin(site)
   await sleep(Math.max(0, stepSeconds * 700 - (performance.now() - began)))
-  await trouble.end(site)
+  await error.end(site)
   // A dead database connection is noticed some seconds later.
-  if (trouble.isSeen) moment.until = performance.now() + 15_000
+  if (error.isSeen) date.until = performance.now() + 15_000
   await sleep(stepSeconds * 300)
 }
 
@@ -173,12 +173,12 @@ interface Visit {
 async function visit(
   { port }: Process,
   email: string,
-  over: AbortSignal,
-  moment: { readonly hour: number; readonly until: number },
+  signal: AbortSignal,
+  date: { readonly hour: number; readonly until: number },
 ): Promise<Visit[]> {
   const browser = new HttpBrowser(`http://localhost:${port}`)
   const visits: Visit[] = []
-  while (!over.aborted) {
+  while (!signal.aborted) {
     for (const path of [
       '/dashboard/ads/',
       '/dashboard/ads/status',
@@ -195,9 +195,9 @@ async function visit(
         () => 599,
       )
       visits.push({
-        page: `${path} of web ${port} in hour ${rounded(moment.hour)}`,
+        page: `${path} of web ${port} in hour ${rounded(date.hour)}`,
         status,
-        isExcused: began < moment.until,
+        isExcused: began < date.until,
       })
       if (status === 302 || status === 303) await signIn(browser, email).catch(() => undefined)
       await sleep(200)
@@ -206,7 +206,7 @@ async function visit(
   return visits
 }
 
-function demandNoGrowth(t: Test, samples: readonly ProcessSample[]): void {
+function assertNoGrowth(t: Test, samples: readonly ProcessSample[]): void {
   for (const name of ['web 1', 'worker 1']) {
     const its = samples.filter(({ process, hour }) => process === name && hour >= warmHours)
     t.equal(new Set(its.map(({ pid }) => pid)).size, 1, `${name} runs all day`)
@@ -227,7 +227,7 @@ function demandNoGrowth(t: Test, samples: readonly ProcessSample[]): void {
   }
 }
 
-function tellTables(t: Test, samples: readonly TableSample[]): void {
+function logTables(t: Test, samples: readonly TableSample[]): void {
   const [first, last] = [samples[0]?.hour, samples.at(-1)?.hour]
   const at = (hour: number | undefined) => samples.filter(sample => sample.hour === hour)
   const before = new Map(at(first).map(sample => [sample.table, sample]))

@@ -6,25 +6,25 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { ChangePassword, EndSessions } from '../../src/application/access/index.ts'
-import { People, Sessions } from '../../src/application/access/ports.ts'
+import { Sessions, Users } from '../../src/application/access/ports.ts'
 import {
-  AskErasure,
-  BeginAuthorisation,
   ChooseProfile,
   CompleteAuthorisation,
   Disconnect,
-  EndPending,
-  MakeCurrent,
-  MintAccessToken,
-  OfferProfiles,
+  EndPendingConnection,
+  GetAccessToken,
+  LoadPicker,
+  RequestErasure,
+  SelectConnection,
+  StartAuthorisation,
 } from '../../src/application/connection/index.ts'
 import { AmazonLogin, PendingConnections, ProfileDirectory } from '../../src/application/connection/ports.ts'
-import { AskForHelp } from '../../src/application/help/index.ts'
-import { AdvertisingReports, Bell, ReportLoader } from '../../src/application/ingestion/ports.ts'
-import { ChooseMails, NoteLook, SendMails } from '../../src/application/mail/index.ts'
+import { SubmitSupportRequest } from '../../src/application/help/index.ts'
+import { AdvertisingReports, JobQueue, ReportLoader } from '../../src/application/ingestion/ports.ts'
+import { RecordProgressView, SendEmails, UpdateEmailPreferences } from '../../src/application/mail/index.ts'
 import { Mailer } from '../../src/application/mail/ports.ts'
 import { KeyEncryption } from '../../src/application/ports.ts'
-import type { ConnectionId, HelpFormId, ProfileId, SessionId } from '../../src/domain/identifiers.ts'
+import type { ConnectionId, FormSubmissionId, ProfileId, SessionId } from '../../src/domain/identifiers.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { Caller } from '../journeys/caller.ts'
 import { recordsOf, until } from '../journeys/records.ts'
@@ -55,7 +55,7 @@ function changedIn(before: Record<string, string>, now: Record<string, string>):
 
 /** A seller with two loaded accounts, a disconnected one, and a pending connection with no region fetched. */
 async function aManager(product: TestProduct) {
-  const { id, email } = await product.newPerson('manager')
+  const { id, email } = await product.newUser('manager')
   const caller = new Caller(product.address)
   await caller.signIn(email)
   await caller.connect('us-seller', 'My Brand US')
@@ -71,7 +71,7 @@ async function aManager(product: TestProduct) {
 
 /** A seller whose account needs authorisation, and whose reauthorisation has called back but not been viewed. */
 async function aRenewer(product: TestProduct) {
-  const { id, email } = await product.newPerson('manager')
+  const { id, email } = await product.newUser('manager')
   const caller = new Caller(product.address)
   await caller.signIn(email)
   await caller.connect('us-colleague', 'My Brand US')
@@ -99,7 +99,7 @@ t.test(
   { timeout: 180_000 },
   async t => {
     const product = await startTestProduct(t, { worker: true })
-    const people = [await aManager(product), await aRenewer(product)] as const
+    const users = [await aManager(product), await aRenewer(product)] as const
     await until(
       'all accounts are loaded',
       async () => {
@@ -122,7 +122,7 @@ t.test(
     await product.query('delete from loading_look')
 
     const opened = new Set<string>()
-    for (const { id, connections } of people) {
+    for (const { id, connections } of users) {
       product.clock.advance(2 * minute)
       const agent = new Caller(address)
       await enterConsole(agent, staff)
@@ -160,7 +160,7 @@ t.test(
 
     // The same as the sellers themselves.
     const changed = new Set<string>()
-    for (const { email, connections } of people) {
+    for (const { email, connections } of users) {
       const seller = new Caller(address)
       await seller.signIn(email)
       product.clock.advance(2 * minute)
@@ -184,13 +184,13 @@ t.test(
 
 t.test('S-44 S-46 the view-as application cannot write with any action', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { id: personId, email, connections } = await aManager(product)
+  const { id: userId, email, connections } = await aManager(product)
   const [session] = await product.query<{ id: string }>('select id from session where person_id = $1', [
-    personId,
+    userId,
   ])
   const connectionId = connections[0] as ConnectionId
   const sessionId = session?.id as SessionId
-  const records = recordsOf(product, personId)
+  const records = recordsOf(product, userId)
   await until(
     'the first account is loaded',
     async () => {
@@ -202,44 +202,48 @@ t.test('S-44 S-46 the view-as application cannot write with any action', async t
     60,
   )
   const before = await records.everything()
-  const container = product.product.viewing?.container
+  const container = product.product.viewAs?.container
   if (!container) throw new Error('nothing answers a viewing')
-  const by = { personId, sessionId }
-  const pending = await container.get(PendingConnections).of(personId)
+  const by = { userId, sessionId }
+  const pending = await container.get(PendingConnections).findByUser(userId)
   const [profile] = await product.query<{ profile_id: string }>('select profile_id from connection')
   const profileId = profile?.profile_id as ProfileId
 
   const words = { message: 'Help', amazonEmail: '', marketplace: '' }
-  const person = { id: personId, email, name: 'A manager', role: 'manager' } as const
-  const form = randomUUID() as HelpFormId
+  const user = { id: userId, email, name: 'A manager', role: 'manager' } as const
+  const form = randomUUID() as FormSubmissionId
   const password = { current: new Secret('demo-password'), next: new Secret('a quiet river at dawn') }
   const tries: Readonly<Record<string, () => Promise<unknown>>> = {
-    disconnect: () => container.get(Disconnect).run({ personId, connectionId, erasesData: true }),
-    erase: () => container.get(AskErasure).run({ personId, connectionId: connections[2] as ConnectionId }),
-    connect: () => container.get(BeginAuthorisation).run({ ...by, region: null, renews: null }),
+    disconnect: () => container.get(Disconnect).execute({ userId, connectionId, erasesData: true }),
+    erase: () =>
+      container.get(RequestErasure).execute({ userId, connectionId: connections[2] as ConnectionId }),
+    connect: () => container.get(StartAuthorisation).execute({ ...by, region: null, reauthorises: null }),
     'complete the callback': () =>
-      container.get(CompleteAuthorisation).run(by, { state: 'x', code: 'y', error: '', description: '' }),
+      container.get(CompleteAuthorisation).execute(by, { state: 'x', code: 'y', error: '', description: '' }),
     choose: () =>
-      container.get(ChooseProfile).run({
+      container.get(ChooseProfile).execute({
         ...by,
         profileId,
         replace: null,
         confirmedUserId: null,
-        renews: null,
+        reauthorises: null,
         pendingId: pending?.id ?? null,
       }),
-    discard: () => container.get(EndPending).discard(personId, null),
-    'fetch profiles': () => container.get(OfferProfiles).run(personId),
-    'make current': () => container.get(MakeCurrent).run({ ...by, connectionId }),
-    'refresh a token': () => container.get(MintAccessToken).run(connectionId),
-    'change the password': () => container.get(ChangePassword).run(person, { ...password, kept: sessionId }),
-    'end sessions': () => container.get(EndSessions).all(personId),
+    discard: () => container.get(EndPendingConnection).discard(userId, null),
+    'fetch profiles': () => container.get(LoadPicker).execute(userId),
+    'make current': () => container.get(SelectConnection).execute({ ...by, connectionId }),
+    'refresh a token': () => container.get(GetAccessToken).execute(connectionId),
+    'change the password': () =>
+      container.get(ChangePassword).execute(user, { ...password, kept: sessionId }),
+    'end sessions': () => container.get(EndSessions).endAll(userId),
     'close a session': () => container.get(Sessions).close(sessionId, product.clock.now()),
-    'choose emails': () => container.get(ChooseMails).run({ personId }, { ready: false }),
+    'choose emails': () => container.get(UpdateEmailPreferences).execute({ userId }, { ready: false }),
     'contact support': () =>
-      container.get(AskForHelp).run({ personId, form, about: null, words, page: '', reference: '' }),
-    'send emails': () => container.get(SendMails).run(),
-    'change a role': () => container.get(People).saveRole(personId, 'admin'),
+      container
+        .get(SubmitSupportRequest)
+        .execute({ userId, form, about: null, text: words, page: '', reference: '' }),
+    'send emails': () => container.get(SendEmails).execute(),
+    'change a role': () => container.get(Users).saveRole(userId, 'admin'),
   }
   for (const [what, act] of Object.entries(tries)) {
     await t.rejects(act(), /read-only transaction|while somebody looks as a seller/, what)
@@ -249,18 +253,16 @@ t.test('S-44 S-46 the view-as application cannot write with any action', async t
     ProfileDirectory,
     AdvertisingReports,
     ReportLoader,
-    Bell,
+    JobQueue,
     Mailer,
     KeyEncryption,
   ]) {
     const answering = container.get<Record<string, () => unknown>>(port as never)
     for (const method of ['exchange', 'read', 'send', 'ring', 'unwrap'])
-      t.throws(() => answering[method]?.(), { name: 'NotWhileViewing' }, `${port.name}.${method}`)
+      t.throws(() => answering[method]?.(), { name: 'NotAllowedInViewAs' }, `${port.name}.${method}`)
   }
-  await container.get(NoteLook).run(connectionId)
+  await container.get(RecordProgressView).execute(connectionId)
   t.strictSame(await records.everything(), before)
   t.strictSame(await product.query('select * from mail_choice'), [])
-  t.strictSame(await product.query('select role from person where id = $1', [personId]), [
-    { role: 'manager' },
-  ])
+  t.strictSame(await product.query('select role from person where id = $1', [userId]), [{ role: 'manager' }])
 })

@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually.ts'
 
 /** Knows Amazon's addresses from the settings alone. */
 export const callback = 'http://localhost:3000/dashboard/ads/callback'
-export const usualScope = 'advertising::campaign_management profile'
+export const defaultScope = 'advertising::campaign_management profile'
 
 export type Fields = Record<string, string>
 
@@ -15,7 +15,7 @@ export interface Tokens {
   expires_in: number
 }
 
-export interface Refusal {
+export interface DomainError {
   code?: string | number
   detail?: string
   details?: string
@@ -68,7 +68,7 @@ export function authorisation(sandbox: Sandbox, more: Fields = {}): Fields {
   return {
     client_id: setting(sandbox, 'LWA_CLIENT_ID'),
     response_type: 'code',
-    scope: usualScope,
+    scope: defaultScope,
     redirect_uri: callback,
     state: 'a state',
     ...more,

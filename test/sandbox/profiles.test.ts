@@ -98,8 +98,8 @@ t.test('a thousand profiles are split into three region lists', async t => {
 })
 
 t.test('no two users share a profile id except for the intended colleague', async t => {
-  const people = [...cast, ...crowd].filter(({ id }) => id !== 'us-colleague')
-  const ids = people.flatMap(person => person.accounts.map(account => account.profileId))
+  const users = [...cast, ...crowd].filter(({ id }) => id !== 'us-colleague')
+  const ids = users.flatMap(user => user.accounts.map(account => account.profileId))
   t.ok(ids.length > 1000)
   t.equal(new Set(ids).size, ids.length)
 })

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import t from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import type { Fields, Refusal, ReportAnswer, Row } from './amazon-client.ts'
+import type { DomainError, Fields, ReportAnswer, Row } from './amazon-client.ts'
 import {
   aReport,
   download,
@@ -33,9 +33,9 @@ function created(body: unknown): Promise<ReportAnswer> {
   return json(reports.create(body))
 }
 
-async function refusalOf(body: unknown): Promise<string> {
+async function errorOf(body: unknown): Promise<string> {
   const response = await reports.create(body)
-  const { detail } = await json<Refusal>(response)
+  const { detail } = await json<DomainError>(response)
   return `${response.status} ${detail}`
 }
 
@@ -120,7 +120,7 @@ t.test('the file is one array compressed with gzip, without a content encoding',
 t.test('an identical request is a duplicate while the first is in progress', async t => {
   const { reportId } = await created(campaigns)
 
-  t.equal(await refusalOf({ ...campaigns, name: 'again' }), `425 The Request is a duplicate of : ${reportId}`)
+  t.equal(await errorOf({ ...campaigns, name: 'again' }), `425 The Request is a duplicate of : ${reportId}`)
   t.equal((await reports.create({ ...campaigns, endDate: '2026-11-22' })).status, 200)
   now += 40_000
   t.not((await created(campaigns)).reportId, reportId)
@@ -140,37 +140,37 @@ t.test('requests that Amazon would reject are rejected in its words', async t =>
   const sp = (more: Fields, groupBy = ['campaign']) => aReport('spCampaigns', groupBy, columns, more)
 
   t.match(
-    await refusalOf(aReport('spCampaigns', ['campaign'], ['date', 'nonsense'])),
+    await errorOf(aReport('spCampaigns', ['campaign'], ['date', 'nonsense'])),
     /^400 configuration columns includes invalid values: \(nonsense\)\. Allowed values: \(impressions, /,
   )
-  t.match(await refusalOf(sp({ timeUnit: 'SUMMARY' })), 'columns includes invalid values: (date)')
+  t.match(await errorOf(sp({ timeUnit: 'SUMMARY' })), 'columns includes invalid values: (date)')
   t.match(
-    await refusalOf(aReport('spCampaigns', ['campaign'], ['startDate', 'endDate'])),
+    await errorOf(aReport('spCampaigns', ['campaign'], ['startDate', 'endDate'])),
     'invalid values: (startDate, endDate)',
   )
   t.match(
-    await refusalOf(aReport('spCampaigns', ['adGroup'], ['date', 'campaignId'])),
+    await errorOf(aReport('spCampaigns', ['adGroup'], ['date', 'campaignId'])),
     'invalid values: (campaignId)',
   )
-  t.match(await refusalOf(sp({}, ['banana'])), 'groupBy includes invalid values: (banana)')
+  t.match(await errorOf(sp({}, ['banana'])), 'groupBy includes invalid values: (banana)')
   t.match(
-    await refusalOf(sp({ reportTypeId: 'spNothing' })),
+    await errorOf(sp({ reportTypeId: 'spNothing' })),
     '400 configuration reportTypeId is unknown or invalid',
   )
-  t.match(await refusalOf(sp({ format: 'CSV' })), 'format includes invalid values')
-  t.match(await refusalOf(sp({ adProduct: 'SPONSORED_BRANDS' })), 'adProduct')
+  t.match(await errorOf(sp({ format: 'CSV' })), 'format includes invalid values')
+  t.match(await errorOf(sp({ adProduct: 'SPONSORED_BRANDS' })), 'adProduct')
   t.match(
-    await refusalOf(sp({ startDate: '2026-10-23' })),
+    await errorOf(sp({ startDate: '2026-10-23' })),
     '400 startDate to endDate range (32 days) must not exceed maximum range (31 days)',
   )
   t.equal(
-    await refusalOf(sp({ startDate: '2026-08-20', endDate: '2026-08-22' })),
+    await errorOf(sp({ startDate: '2026-08-20', endDate: '2026-08-22' })),
     '400 startDate (2026-08-20) must be equal to or after report type data retention start date (2026-08-21)',
   )
-  t.match(await refusalOf(sp({ endDate: '2026-11-25', startDate: '2026-11-01' })), 'endDate (2026-11-25)')
-  t.match(await refusalOf(sp({ startDate: '2026-11-24', endDate: '2026-11-23' })), 'startDate')
-  t.match(await refusalOf(sp({ startDate: '2026-02-30' })), 'startDate (2026-02-30)')
-  t.match(await refusalOf({ startDate: '2026-11-01' }), /^400 /)
+  t.match(await errorOf(sp({ endDate: '2026-11-25', startDate: '2026-11-01' })), 'endDate (2026-11-25)')
+  t.match(await errorOf(sp({ startDate: '2026-11-24', endDate: '2026-11-23' })), 'startDate')
+  t.match(await errorOf(sp({ startDate: '2026-02-30' })), 'startDate (2026-02-30)')
+  t.match(await errorOf({ startDate: '2026-11-01' }), /^400 /)
 })
 
 t.test('a filter must be known to the groupBy', async t => {
@@ -178,7 +178,7 @@ t.test('a filter must be known to the groupBy', async t => {
   const filters = [{ field: 'campaignStatus', values: ['ENABLED'] }]
 
   t.equal(
-    await refusalOf({ ...advertised, configuration: { ...advertised.configuration, filters } }),
+    await errorOf({ ...advertised, configuration: { ...advertised.configuration, filters } }),
     '400 configuration filters includes fields: (campaignStatus) which are invalid for groupBys: advertiser. Allowed filters for groupBy advertiser: (field: adCreativeStatus, values: ENABLED, PAUSED, ARCHIVED)',
   )
 })

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import t from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import type { Refusal, ReportAnswer } from './amazon-client.ts'
+import type { DomainError, ReportAnswer } from './amazon-client.ts'
 import {
   aReport,
   download,
@@ -56,7 +56,7 @@ t.test('an unknown switch or an invalid value is rejected and changes nothing', 
   ]) {
     const response = await post('/sandbox/switches', wrong)
     t.equal(response.status, 400)
-    t.match((await json<Refusal>(response)).error, /Switches: |Unknown test user/)
+    t.match((await json<DomainError>(response)).error, /Switches: |Unknown test user/)
   }
   t.strictSame(sandbox.controls.switches().regionsDown, [])
   t.throws(() => sandbox.controls.set({ regionsDown: ['XX' as 'EU'] }))

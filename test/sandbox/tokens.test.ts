@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import type { Fields, Refusal, Tokens } from './amazon-client.ts'
+import type { DomainError, Fields, Tokens } from './amazon-client.ts'
 import {
   client,
   codeFor,
@@ -21,10 +21,10 @@ t.afterEach(() => {
   now = noon
 })
 
-async function refusalOf(
+async function errorOf(
   response: Response,
 ): Promise<{ status: number; error?: string | undefined; text?: string | undefined }> {
-  const body = await json<Refusal>(response)
+  const body = await json<DomainError>(response)
   return { status: response.status, error: body.error, text: body.error_description }
 }
 
@@ -52,7 +52,7 @@ t.test('a code can be used once', async t => {
   const code = await codeFor(sandbox, 'us-seller')
   await exchange(sandbox, code)
 
-  t.strictSame(await refusalOf(await exchange(sandbox, code)), {
+  t.strictSame(await errorOf(await exchange(sandbox, code)), {
     status: 400,
     error: 'invalid_grant',
     text: 'The request has an invalid grant parameter : code',
@@ -70,14 +70,14 @@ t.test('a code expires after five minutes', async t => {
   const code = await codeFor(sandbox, 'us-seller')
   now += 5 * 60_000
 
-  t.match(await refusalOf(await exchange(sandbox, code)), { status: 400, error: 'invalid_grant' })
+  t.match(await errorOf(await exchange(sandbox, code)), { status: 400, error: 'invalid_grant' })
 })
 
 t.test('a code is rejected with another redirect URI', async t => {
   const code = await codeFor(sandbox, 'us-seller')
   const other = { redirect_uri: 'http://localhost:4000/dashboard/ads/callback' }
 
-  t.match(await refusalOf(await exchange(sandbox, code, other)), { status: 400, error: 'invalid_grant' })
+  t.match(await errorOf(await exchange(sandbox, code, other)), { status: 400, error: 'invalid_grant' })
 })
 
 t.test('a PKCE challenge that was sent is checked', async t => {
@@ -95,8 +95,8 @@ t.test('a PKCE challenge that was sent is checked', async t => {
     code_verifier: verifier,
   })
 
-  t.match(await refusalOf(without), { status: 400, error: 'invalid_grant' })
-  t.match(await refusalOf(wrong), { status: 400, error: 'invalid_grant' })
+  t.match(await errorOf(without), { status: 400, error: 'invalid_grant' })
+  t.match(await errorOf(wrong), { status: 400, error: 'invalid_grant' })
   t.equal(right.status, 200)
   t.equal(rightPlain.status, 200)
 })
@@ -123,25 +123,22 @@ t.test('bad requests are rejected in Amazon’s words', async t => {
   const { refreshToken } = sandbox.controls.grant('us-seller')
   const wrongSecret = { ...client(sandbox), client_secret: 'wrong', grant_type: 'refresh_token' }
 
-  t.strictSame(await refusalOf(await postToken(sandbox, { ...wrongSecret, refresh_token: refreshToken })), {
+  t.strictSame(await errorOf(await postToken(sandbox, { ...wrongSecret, refresh_token: refreshToken })), {
     status: 401,
     error: 'invalid_client',
     text: 'Client authentication failed',
   })
-  t.strictSame(
-    await refusalOf(await postToken(sandbox, { ...client(sandbox), grant_type: 'refresh_token' })),
-    {
-      status: 400,
-      error: 'invalid_request',
-      text: 'The request is missing a required parameter : refresh_token',
-    },
-  )
-  t.strictSame(await refusalOf(await postToken(sandbox, { ...client(sandbox), grant_type: 'password' })), {
+  t.strictSame(await errorOf(await postToken(sandbox, { ...client(sandbox), grant_type: 'refresh_token' })), {
+    status: 400,
+    error: 'invalid_request',
+    text: 'The request is missing a required parameter : refresh_token',
+  })
+  t.strictSame(await errorOf(await postToken(sandbox, { ...client(sandbox), grant_type: 'password' })), {
     status: 400,
     error: 'unsupported_grant_type',
     text: 'The authorization grant type is not supported by the authorization server',
   })
-  t.strictSame(await refusalOf(await refresh(sandbox, `${refreshToken}x`)), {
+  t.strictSame(await errorOf(await refresh(sandbox, `${refreshToken}x`)), {
     status: 400,
     error: 'invalid_grant',
     text: "The request has an invalid grant parameter : refresh_token. User may have revoked or didn't grant the permission.",
@@ -153,7 +150,7 @@ t.test('a consent expires after 365 days however often it was refreshed', async 
   now += 364 * 86_400_000
   t.equal((await refresh(sandbox, refreshToken)).status, 200)
   now += 86_400_000
-  t.match(await refusalOf(await refresh(sandbox, refreshToken)), { status: 400, error: 'invalid_grant' })
+  t.match(await errorOf(await refresh(sandbox, refreshToken)), { status: 400, error: 'invalid_grant' })
 })
 
 t.test('a revoked consent is rejected at the next refresh, and a new consent is valid', async t => {
@@ -163,7 +160,7 @@ t.test('a revoked consent is rejected at the next refresh, and a new consent is 
   const profile = (token: string) =>
     fetch(setting(sandbox, 'AMAZON_USER_PROFILE_URL'), { headers: headersFor(sandbox, token) })
 
-  t.match(await refusalOf(await refresh(sandbox, before.refreshToken)), {
+  t.match(await errorOf(await refresh(sandbox, before.refreshToken)), {
     status: 400,
     error: 'invalid_grant',
   })
@@ -204,5 +201,5 @@ t.test('the user profile also accepts its token in x-amz-access-token or the que
 
   t.equal((await fetch(address, { headers: { 'x-amz-access-token': accessToken } })).status, 200)
   t.equal((await fetch(`${address}?${new URLSearchParams({ access_token: accessToken })}`)).status, 200)
-  t.match(await refusalOf(await fetch(address)), { status: 400, error: 'invalid_token' })
+  t.match(await errorOf(await fetch(address)), { status: 400, error: 'invalid_token' })
 })

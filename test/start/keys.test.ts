@@ -1,22 +1,22 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { keptKey } from '../../src/start/keys.ts'
+import { loadOrCreateKey } from '../../src/start/keys.ts'
 
 t.test('S-50 a key is created once, readable only by its owner', async t => {
   const folder = t.testdir()
 
-  const made = await keptKey(folder, 'token')
+  const made = await loadOrCreateKey(folder, 'token')
 
   t.equal(Buffer.from(made.reveal(), 'base64').length, 32)
-  t.equal((await keptKey(folder, 'token')).reveal(), made.reveal())
+  t.equal((await loadOrCreateKey(folder, 'token')).reveal(), made.reveal())
   t.equal((await stat(join(folder, 'token.key'))).mode & 0o777, 0o600)
 })
 
 t.test('concurrent starts agree on one key', async t => {
   const folder = t.testdir()
 
-  const keys = await Promise.all(Array.from({ length: 8 }, () => keptKey(folder, 'session')))
+  const keys = await Promise.all(Array.from({ length: 8 }, () => loadOrCreateKey(folder, 'session')))
 
   t.equal(new Set(keys.map(key => key.reveal())).size, 1)
   t.strictSame(await readdir(folder), ['session.key'], 'no draft file is left')
@@ -34,12 +34,12 @@ for (const [how, text] of Object.entries(broken)) {
     const [token, session] = ['token', 'session'].map(name => join(folder, `${name}.key`)) as [string, string]
     for (const file of [token, session]) await writeFile(file, text)
 
-    await t.rejects(keptKey(folder, 'token'), {
-      name: 'StartRefused',
+    await t.rejects(loadOrCreateKey(folder, 'token'), {
+      name: 'StartupError',
       message: `${token} is not a base64 key of 32 bytes: restore it from a backup. Stored Amazon tokens can’t be decrypted without it. Delete it only if every seller can connect again.`,
     })
-    await t.rejects(keptKey(folder, 'session'), {
-      name: 'StartRefused',
+    await t.rejects(loadOrCreateKey(folder, 'session'), {
+      name: 'StartupError',
       message: `${session} is not a base64 key of 32 bytes: delete it and start again. Everyone must sign in again; nothing else is lost.`,
     })
 
@@ -51,5 +51,8 @@ t.test('S-54 a directory in place of a key file stops the start', async t => {
   const folder = t.testdir()
   await mkdir(join(folder, 'session.key'))
 
-  await t.rejects(keptKey(folder, 'session'), { name: 'StartRefused', message: /session\.key is not a base64 key/ })
+  await t.rejects(loadOrCreateKey(folder, 'session'), {
+    name: 'StartupError',
+    message: /session\.key is not a base64 key/,
+  })
 })

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import t from 'tap'
-import { sentenceOf } from '../../src/start/refusals.ts'
+import { startupErrorMessage } from '../../src/start/refusals.ts'
 
 t.test('S-54 an unresponsive database with several addresses is reported by one of them', async t => {
   const socket = connect({
@@ -16,5 +16,5 @@ t.test('S-54 an unresponsive database with several addresses is reported by one 
   const [error] = await once(socket, 'error').catch(error => [error])
 
   t.type(error, AggregateError)
-  t.equal(sentenceOf(error), 'The database at 127.0.0.1:1 isn’t responding. Check DATABASE_URL.')
+  t.equal(startupErrorMessage(error), 'The database at 127.0.0.1:1 isn’t responding. Check DATABASE_URL.')
 })

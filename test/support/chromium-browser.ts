@@ -8,7 +8,7 @@ import {
 import root, { type Test } from 'tap'
 import { type Barrier, barriersOn, sidewaysScroll } from './axe.ts'
 import { demoPassword } from './sellers-journey.ts'
-import { demandNoToken } from './token-scan.ts'
+import { assertNoToken } from './token-scan.ts'
 
 const executablePath = process.env['CHROMIUM_PATH'] ?? ''
 
@@ -98,8 +98,8 @@ export class Visitor {
         tellBreach('policy: ' + violatedDirective + ' ' + blockedURI))`,
     )
     context.on('console', message => {
-      const isOurs = message.location().url.startsWith(home)
-      if (isOurs && ['error', 'warning'].includes(message.type())) complaints.push(message.text())
+      const isInternal = message.location().url.startsWith(home)
+      if (isInternal && ['error', 'warning'].includes(message.type())) complaints.push(message.text())
     })
     // S-12 checks what the browser received; a response without a body was a redirect or a closed page.
     context.on('response', async response => {
@@ -107,7 +107,7 @@ export class Visitor {
       const text = await response.text().catch(() => '')
       const headers = JSON.stringify(await response.allHeaders().catch(() => ({})))
       try {
-        demandNoToken(text + headers, new URL(response.url()).pathname)
+        assertNoToken(text + headers, new URL(response.url()).pathname)
       } catch (error) {
         complaints.push(String(error))
       }
@@ -173,11 +173,11 @@ export class Visitor {
   }
 
   heading(): Promise<string> {
-    return this.words('h1')
+    return this.text('h1')
   }
 
   /** Visible text, whitespace collapsed. */
-  async words(within = 'body'): Promise<string> {
+  async text(within = 'body'): Promise<string> {
     const element = this.page.locator(within).first()
     const read = (found: { innerText?: string }) => found.innerText ?? ''
     return folded(await undisturbed(() => element.evaluate(read)))

@@ -3,13 +3,13 @@ import type { TokenPair } from '../../sandbox/control/controls.ts'
 import { ChooseProfile } from '../../src/application/connection/index.ts'
 import { PendingConnections, ProfileDirectory } from '../../src/application/connection/ports.ts'
 import type { Role } from '../../src/domain/access/person.ts'
-import { savePending } from '../../src/domain/connection/pending-connection.ts'
+import { createPendingConnection } from '../../src/domain/connection/pending-connection.ts'
 import type {
   AttemptId,
   ConnectionId,
   PendingConnectionId,
-  PersonId,
   SessionId,
+  UserId,
 } from '../../src/domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../src/domain/profile/profile.ts'
 import { regions } from '../../src/domain/profile/region.ts'
@@ -19,7 +19,7 @@ import type { TestProduct } from './test-product.ts'
 export async function profilesOf(product: TestProduct, user: string): Promise<AdvertisingProfile[]> {
   const directory = product.product.container.get(ProfileDirectory)
   const token = new Secret(product.sandbox.controls.grant(user).accessToken)
-  return (await Promise.all(regions.map(region => directory.read(region, token)))).flat()
+  return (await Promise.all(regions.map(region => directory.listProfiles(region, token)))).flat()
 }
 
 export async function authoriseDirectly(
@@ -31,22 +31,22 @@ export async function authoriseDirectly(
     person,
     grant = product.sandbox.controls.grant(user),
   }: Parameters<typeof connectDirectly>[1],
-): Promise<{ personId: PersonId; sessionId: SessionId; pendingId: PendingConnectionId }> {
+): Promise<{ userId: UserId; sessionId: SessionId; pendingId: PendingConnectionId }> {
   const { container } = product.product
-  const personId = person ?? (await product.newPerson(role)).id
+  const userId = person ?? (await product.newUser(role)).id
   const [sessionId, attemptId] = [randomUUID() as SessionId, randomUUID() as AttemptId]
   await product.query(
     `insert into attempt (id, person_id, session_id, region, state_hash, started_at, expires_at)
      values ($1, $2, $3, 'na', $4, now(), now())`,
-    [attemptId, personId, sessionId, attemptId],
+    [attemptId, userId, sessionId, attemptId],
   )
   const now = product.clock.now()
-  const pending = savePending(
+  const pending = createPendingConnection(
     {
       id: randomUUID() as PendingConnectionId,
-      personId,
+      userId,
       attemptId,
-      renews: null,
+      reauthorises: null,
       region: 'na',
       refreshToken: new Secret(grant.refreshToken),
       accessToken: new Secret(grant.accessToken),
@@ -55,14 +55,14 @@ export async function authoriseDirectly(
     now,
   )
   const none = { state: 'read', profiles: [] } as const
-  const readings = {
+  const regionResults = {
     na: none,
     eu: none,
     fe: none,
     [profile.region]: { state: 'read', profiles: [profile] },
   } as const
-  await container.get(PendingConnections).put({ ...pending, readings })
-  return { personId, sessionId, pendingId: pending.id }
+  await container.get(PendingConnections).put({ ...pending, regionResults })
+  return { userId, sessionId, pendingId: pending.id }
 }
 
 /** With the sync run started, but without the pages: for tests that need many. */
@@ -72,21 +72,21 @@ export async function connectDirectly(
     user: string
     profile: AdvertisingProfile
     role?: Role
-    person?: PersonId
+    person?: UserId
     /** Without one, the seller has just consented. */
     grant?: TokenPair
   },
-): Promise<{ personId: PersonId; connectionId: ConnectionId }> {
-  const { personId, sessionId, pendingId } = await authoriseDirectly(product, asked)
-  const chosen = await product.product.container.get(ChooseProfile).run({
-    personId,
+): Promise<{ userId: UserId; connectionId: ConnectionId }> {
+  const { userId, sessionId, pendingId } = await authoriseDirectly(product, asked)
+  const chosen = await product.product.container.get(ChooseProfile).execute({
+    userId,
     sessionId,
     profileId: asked.profile.id,
     replace: null,
     confirmedUserId: null,
-    renews: null,
+    reauthorises: null,
     pendingId,
   })
   if (chosen.outcome !== 'connected') throw new Error(`not connected but ${chosen.outcome}`)
-  return { personId, connectionId: chosen.connectionId }
+  return { userId, connectionId: chosen.connectionId }
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { serverAccount, surroundings } from '../../src/adapters/embedded-postgres/account.ts'
+import { serverAccount, spawnOptions } from '../../src/adapters/embedded-postgres/account.ts'
 import { endOf } from './child-process.ts'
 import { reservePort } from './ports.ts'
 import type { Owner } from './test-product.ts'
@@ -16,7 +16,7 @@ const execute = promisify(execFile)
 export const debianPrograms = '/usr/lib/postgresql/17/bin'
 
 /** A reason for `skip`; false when it is installed. */
-export const lackOfDebianPostgres: string | false = existsSync(join(debianPrograms, 'initdb'))
+export const planRestrictionOfDebianPostgres: string | false = existsSync(join(debianPrograms, 'initdb'))
   ? false
   : "Debian's postgresql-17 is not installed"
 
@@ -35,7 +35,7 @@ export async function startDebianPostgres(
   await chown(folder, account.uid, account.gid)
   await chmod(folder, 0o700)
   const cluster = join(folder, 'cluster')
-  const around = surroundings(account)
+  const around = spawnOptions(account)
   const how = ['--username=postgres', '--auth=trust', '--no-sync', '--locale=C.UTF-8', '--encoding=UTF8']
   await execute(join(debianPrograms, 'initdb'), ['-D', cluster, ...how], around)
   const port = await reservePort()

@@ -1,13 +1,13 @@
 /** Valid default values; a test states only what it is about. */
 import { randomUUID } from 'node:crypto'
-import type { Origin } from '../../src/domain/access/audit.ts'
-import type { Person } from '../../src/domain/access/person.ts'
+import type { RequestOrigin } from '../../src/domain/access/audit.ts'
+import type { User } from '../../src/domain/access/person.ts'
 import { openSession, type Session } from '../../src/domain/access/session.ts'
 import type { Subscription } from '../../src/domain/access/subscription.ts'
 import type { SubscriptionEvent } from '../../src/domain/access/subscription-event.ts'
-import { beginViewing, type Viewing } from '../../src/domain/access/viewing.ts'
+import { startViewAs, type ViewAsSession } from '../../src/domain/access/viewing.ts'
 import { after, type Day, hours, minutes } from '../../src/domain/calendar.ts'
-import { type Attempt, beginAttempt } from '../../src/domain/connection/attempt.ts'
+import { type AuthorisationAttempt, startAuthorisationAttempt } from '../../src/domain/connection/attempt.ts'
 import type {
   ActiveConnection,
   ClosedConnection,
@@ -16,24 +16,24 @@ import type {
   UnauthorisedConnection,
 } from '../../src/domain/connection/connection.ts'
 import type { AmazonUser, Consent } from '../../src/domain/connection/consent.ts'
-import type { PendingConnection, Readings } from '../../src/domain/connection/pending-connection.ts'
-import type { HelpRequest } from '../../src/domain/help/help-request.ts'
-import type { HelpRemark } from '../../src/domain/help/remark.ts'
-import { asAsked } from '../../src/domain/help/standing.ts'
+import type { PendingConnection, RegionResults } from '../../src/domain/connection/pending-connection.ts'
+import type { SupportRequest } from '../../src/domain/help/help-request.ts'
+import type { HelpComment } from '../../src/domain/help/remark.ts'
+import { initialStatus } from '../../src/domain/help/standing.ts'
 import type {
   AmazonReportId,
   AttemptId,
   ConnectionId,
-  HelpRemarkId,
-  HelpRequestId,
+  HelpCommentId,
   PendingConnectionId,
-  PersonId,
   ProfileId,
   ReportId,
-  RunId,
   SessionId,
   SubscriptionEventId,
-  ViewingId,
+  SupportRequestId,
+  SyncRunId,
+  UserId,
+  ViewAsSessionId,
 } from '../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType, requestedColumns } from '../../src/domain/ingestion/catalogue.ts'
 import type { ReportConfiguration } from '../../src/domain/ingestion/duplicate.ts'
@@ -43,10 +43,10 @@ import type {
   FailedReport,
   GeneratingReport,
   LoadedReport,
-  PollPlan,
+  PollInterval,
   RequestedReport,
 } from '../../src/domain/ingestion/report.ts'
-import type { Run } from '../../src/domain/ingestion/run.ts'
+import type { SyncRun } from '../../src/domain/ingestion/run.ts'
 import type { AdvertisingProfile } from '../../src/domain/profile/profile.ts'
 import { Secret } from '../../src/domain/secret.ts'
 
@@ -60,10 +60,10 @@ export const day = (text: string): Day => text as Day
 /** The 30 days up to the day before {@link noon}. */
 export const days = { from: day('2026-04-12'), to: day('2026-05-11') }
 
-export const poll: PollPlan = { firstSeconds: 30, longestSeconds: 180 }
+export const poll: PollInterval = { firstSeconds: 30, maxSeconds: 180 }
 
-export const aPerson = (its: Partial<Person> = {}): Person => {
-  const id = anId<PersonId>()
+export const aUser = (its: Partial<User> = {}): User => {
+  const id = anId<UserId>()
   return { id, email: `${id}@example.test`, name: 'Sam Seller', role: 'seller', ...its }
 }
 
@@ -78,54 +78,60 @@ export const anEvent = (its: Partial<SubscriptionEvent> = {}): SubscriptionEvent
   source: 'billing',
   about: { email: 'sam@example.test' },
   occurredAt: noon,
-  says: aSubscription(),
+  subscription: aSubscription(),
   ...its,
 })
 
-export const aSession = (its: Partial<Session> & Pick<Session, 'personId'>): Session => ({
+export const aSession = (its: Partial<Session> & Pick<Session, 'userId'>): Session => ({
   ...openSession(
-    { id: anId<SessionId>(), personId: its.personId, kind: 'seller', device: 'Firefox on Windows' },
+    { id: anId<SessionId>(), userId: its.userId, kind: 'seller', device: 'Firefox on Windows' },
     noon,
   ),
   ...its,
 })
 
-export const aViewing = (
-  its: Partial<Viewing> & Pick<Viewing, 'personId' | 'viewerId'>,
-  begunAt = noon,
-): Viewing => ({
-  ...beginViewing(
+export const aViewAs = (
+  its: Partial<ViewAsSession> & Pick<ViewAsSession, 'userId' | 'viewerId'>,
+  startedAt = noon,
+): ViewAsSession => ({
+  ...startViewAs(
     {
-      id: anId<ViewingId>(),
-      personId: its.personId,
+      id: anId<ViewAsSessionId>(),
+      userId: its.userId,
       viewerId: its.viewerId,
       staffSessionId: anId<SessionId>(),
       reason: 'They see an empty list',
     },
-    begunAt,
+    startedAt,
   ),
   ...its,
 })
 
-export const anOrigin: Origin = { ip: '192.0.2.7', device: 'Firefox on Windows', requestId: 'request 7' }
+export const anOrigin: RequestOrigin = {
+  ip: '192.0.2.7',
+  device: 'Firefox on Windows',
+  requestId: 'request 7',
+}
 
-export const aHelpRequest = (its: Partial<HelpRequest> & Pick<HelpRequest, 'personId'>): HelpRequest => ({
-  id: anId<HelpRequestId>(),
+export const aSupportRequest = (
+  its: Partial<SupportRequest> & Pick<SupportRequest, 'userId'>,
+): SupportRequest => ({
+  id: anId<SupportRequestId>(),
   askedAt: noon,
   connectionId: null,
-  words: { message: 'No profile is shown.', amazonEmail: 'jane@example.com', marketplace: 'Amazon.com' },
+  text: { message: 'No profile is shown.', amazonEmail: 'jane@example.com', marketplace: 'Amazon.com' },
   page: null,
   reference: null,
-  standing: asAsked(its.askedAt ?? noon),
+  status: initialStatus(its.askedAt ?? noon),
   ...its,
 })
 
-export const aRemark = (its: Partial<HelpRemark> & Pick<HelpRemark, 'requestId'>): HelpRemark => ({
-  id: anId<HelpRemarkId>(),
+export const aComment = (its: Partial<HelpComment> & Pick<HelpComment, 'requestId'>): HelpComment => ({
+  id: anId<HelpCommentId>(),
   kind: 'note',
-  writtenBy: anId<PersonId>(),
+  writtenBy: anId<UserId>(),
   writtenAt: noon,
-  words: 'Their login reaches no profile.',
+  text: 'Their login reaches no profile.',
   ...its,
 })
 
@@ -138,7 +144,7 @@ export const aProfile = (its: Partial<AdvertisingProfile> = {}): AdvertisingProf
   accountId: 'A1EXAMPLE',
   accountName: 'My Brand US',
   accountType: 'seller',
-  mayEdit: true,
+  canEdit: true,
   ...its,
 })
 
@@ -154,13 +160,13 @@ export const aBritishProfile = (its: Partial<AdvertisingProfile> = {}): Advertis
     ...its,
   })
 
-export const anAttempt = (its: Partial<Attempt> = {}): Attempt => ({
-  ...beginAttempt(
+export const anAttempt = (its: Partial<AuthorisationAttempt> = {}): AuthorisationAttempt => ({
+  ...startAuthorisationAttempt(
     {
       id: anId<AttemptId>(),
-      personId: anId<PersonId>(),
+      userId: anId<UserId>(),
       sessionId: anId<SessionId>(),
-      renews: null,
+      reauthorises: null,
       region: 'na',
       verifier: new Secret('a-pkce-verifier'),
     },
@@ -177,13 +183,13 @@ export const anAmazonUser = (its: Partial<AmazonUser> = {}): AmazonUser => ({
 })
 
 /** Region results with these profiles, each in its own region. */
-export function readingsOf(...profiles: readonly AdvertisingProfile[]): Readings {
+export function readingsOf(...profiles: readonly AdvertisingProfile[]): RegionResults {
   const of = (region: AdvertisingProfile['region']) =>
     ({ state: 'read', profiles: profiles.filter(profile => profile.region === region) }) as const
   return { na: of('na'), eu: of('eu'), fe: of('fe') }
 }
 
-export const unreadReadings: Readings = {
+export const unreadReadings: RegionResults = {
   na: { state: 'unread' },
   eu: { state: 'unread' },
   fe: { state: 'unread' },
@@ -191,15 +197,15 @@ export const unreadReadings: Readings = {
 
 export const aPendingConnection = (its: Partial<PendingConnection> = {}): PendingConnection => ({
   id: anId<PendingConnectionId>(),
-  personId: anId<PersonId>(),
+  userId: anId<UserId>(),
   attemptId: anId<AttemptId>(),
-  renews: null,
+  reauthorises: null,
   region: 'na',
   refreshToken: new Secret('Atzr|refresh-of-the-pending'),
   accessToken: new Secret('Atza|access-of-the-pending'),
   accessTokenExpiresAt: hoursLater(1),
   amazonUser: anAmazonUser(),
-  readings: readingsOf(aProfile(), aBritishProfile()),
+  regionResults: readingsOf(aProfile(), aBritishProfile()),
   savedAt: noon,
   expiresAt: hoursLater(1),
   ...its,
@@ -220,11 +226,11 @@ export const aGrant = (its: Partial<Grant> = {}): Grant => ({
 
 const owned = () => ({
   id: anId<ConnectionId>(),
-  personId: anId<PersonId>(),
+  userId: anId<UserId>(),
   profile: aProfile(),
   connectedAt: hoursLater(-48),
   isExclusive: true,
-  chosenFrom: anId<PendingConnectionId>(),
+  pendingConnectionId: anId<PendingConnectionId>(),
 })
 
 export const anActiveConnection = (its: Partial<ActiveConnection> = {}): ActiveConnection => ({
@@ -258,15 +264,15 @@ export const aClosedConnection = (its: Partial<ClosedConnection> = {}): ClosedCo
 export const anErasedConnection = (its: Partial<ErasedConnection> = {}): ErasedConnection => ({
   status: 'erased',
   id: anId<ConnectionId>(),
-  personId: anId<PersonId>(),
+  userId: anId<UserId>(),
   connectedAt: hoursLater(-48),
   closedAt: hoursLater(-1),
   reason: 'disconnected',
   ...its,
 })
 
-export const aRun = (its: Partial<Run> = {}): Run => ({
-  id: anId<RunId>(),
+export const aRun = (its: Partial<SyncRun> = {}): SyncRun => ({
+  id: anId<SyncRunId>(),
   connectionId: anId<ConnectionId>(),
   kind: 'first',
   days,
@@ -276,19 +282,19 @@ export const aRun = (its: Partial<Run> = {}): Run => ({
 
 const ordered = () => ({
   id: anId<ReportId>(),
-  runId: anId<RunId>(),
+  syncRunId: anId<SyncRunId>(),
   connectionId: anId<ConnectionId>(),
   type: 'sp_campaigns' as ReportType,
   days,
-  isAwaited: true,
+  isInteractive: true,
 })
 
 const calm = {
-  troubles: 0,
-  troublesInAll: 0,
-  lastTrouble: null,
+  consecutiveErrors: 0,
+  totalErrors: 0,
+  lastError: null,
   troubledSince: null,
-  nextTryAt: noon,
+  dueAt: noon,
   waitsSince: noon,
   heldSince: null,
   heldFor: null,
@@ -309,7 +315,7 @@ export const aGeneratingReport = (its: Partial<GeneratingReport> = {}): Generati
   ...calm,
   amazonReportId: 'amazon-report' as AmazonReportId,
   acceptedAt: minutesLater(-1),
-  looks: 0,
+  pollCount: 0,
   ...its,
 })
 
@@ -338,7 +344,7 @@ export const aFailedReport = (its: Partial<FailedReport> = {}): FailedReport => 
   ...ordered(),
   orders: 1,
   failedAt: noon,
-  reason: { trouble: 'refused', detail: 'Amazon said no' },
+  reason: { error: 'refused', detail: 'Amazon said no' },
   ...its,
 })
 

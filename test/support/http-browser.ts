@@ -1,6 +1,6 @@
 import { type CheerioAPI, load } from 'cheerio'
 import { CookieJar } from 'tough-cookie'
-import { demandNoToken } from './token-scan.ts'
+import { assertNoToken } from './token-scan.ts'
 
 export interface Page {
   readonly url: URL
@@ -25,7 +25,7 @@ export class HttpBrowser {
   }
 
   /** Page text, whitespace collapsed. */
-  get words(): string {
+  get text(): string {
     return this.page.$('body').text().replace(/\s+/g, ' ').trim()
   }
 
@@ -82,7 +82,7 @@ export class HttpBrowser {
         headers: { ...request.headers, cookie },
         redirect: 'manual',
       })
-      demandNoToken(JSON.stringify([...response.headers]), `the headers of ${url.pathname}`)
+      assertNoToken(JSON.stringify([...response.headers]), `the headers of ${url.pathname}`)
       for (const set of response.headers.getSetCookie()) await this.#jar.setCookie(set, url.href)
       const location = response.headers.get('location')
       if (response.status >= 300 && response.status < 400 && location) {
@@ -92,7 +92,7 @@ export class HttpBrowser {
         continue
       }
       const html = await response.text()
-      demandNoToken(html, `the page ${url.pathname}`)
+      assertNoToken(html, `the page ${url.pathname}`)
       this.#page = { url, status: response.status, html, $: load(html, { scriptingEnabled: false }) }
       return this.#page
     }

@@ -13,7 +13,7 @@ export type Manner =
   /** Stores the message and closes the connection without an answer. */
   | { readonly manner: 'cuts' }
 
-export interface ReceivedMail {
+export interface ReceivedEmail {
   readonly to: readonly string[]
   readonly raw: string
   /** Unfolded. */
@@ -24,7 +24,7 @@ export interface ReceivedMail {
 
 export interface MailServer {
   readonly url: string
-  readonly received: ReceivedMail[]
+  readonly received: ReceivedEmail[]
   /** Number of complete messages, regardless of the answer. */
   readonly texts: () => number
   behave(manner: Manner): void
@@ -37,8 +37,8 @@ export interface MailServer {
 export async function startMailServer(user?: { name: string; password: string }): Promise<MailServer> {
   let manner: Manner = { manner: 'takes' }
   let texts = 0
-  const received: ReceivedMail[] = []
-  const refusal = (at: string): Error | null => {
+  const received: ReceivedEmail[] = []
+  const error = (at: string): Error | null => {
     if (manner.manner !== 'refuses' || manner.at !== at) return null
     const [code, ...words] = manner.answer.split(' ')
     return Object.assign(new Error(words.join(' ')), { responseCode: Number(code) })
@@ -49,22 +49,22 @@ export async function startMailServer(user?: { name: string; password: string })
     allowInsecureAuth: true,
     logger: false,
     closeTimeout: 100,
-    onConnect: (_session, done) => done(refusal('connect')),
+    onConnect: (_session, done) => done(error('connect')),
     onAuth: ({ username, password }, _session, done) =>
       username === user?.name && password === user?.password
         ? done(null, { user: username })
         : done(Object.assign(new Error('5.7.8 not this one'), { responseCode: 535 })),
-    onMailFrom: (_address, _session, done) => done(refusal('sender')),
-    onRcptTo: (_address, _session, done) => done(refusal('recipient')),
+    onMailFrom: (_address, _session, done) => done(error('sender')),
+    onRcptTo: (_address, _session, done) => done(error('recipient')),
     onData(stream, session, done) {
       const chunks: Buffer[] = []
       stream.on('data', chunk => chunks.push(chunk))
       stream.on('end', () => {
         texts += 1
-        const refused = refusal('text')
+        const refused = error('text')
         if (refused) return done(refused)
         const to = session.envelope.rcptTo.map(({ address }) => address)
-        if (manner.manner !== 'hangs') received.push(readMail(Buffer.concat(chunks).toString('utf8'), to))
+        if (manner.manner !== 'hangs') received.push(readEmail(Buffer.concat(chunks).toString('utf8'), to))
         if (manner.manner === 'takes') setTimeout(done, manner.afterMilliseconds ?? 0)
         if (manner.manner === 'cuts') cut()
       })
@@ -93,7 +93,7 @@ export async function startMailServer(user?: { name: string; password: string })
   }
 }
 
-function readMail(raw: string, to: readonly string[]): ReceivedMail {
+function readEmail(raw: string, to: readonly string[]): ReceivedEmail {
   const [headText = '', ...rest] = raw.split('\r\n\r\n')
   const lines = headText.replace(/\r\n[ \t]+/g, ' ').split('\r\n')
   const head = (name: string): string | null => {

@@ -3,14 +3,14 @@ import { chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { newKey } from '../../src/settings.ts'
+import { generateKey } from '../../src/settings.ts'
 import { endOf } from './child-process.ts'
-import { demandNoSecret, leaksIn, secretsIn } from './output-scan.ts'
+import { assertNoSecret, leaksIn, secretsIn } from './output-scan.ts'
 
 // Joined here, so that this file contains no secret itself.
 const token = ['Atzr', 'IwEBIJ0'].join('|')
 const code = ['AN', 'ABCDEFGHI', '012345678'].join('')
-const key = newKey().reveal()
+const key = generateKey().reveal()
 const clientSecret = ['amzn1', 'oa2-cs', 'v1', '0123456789abcdef0123'].join('.')
 
 t.test('S-12 the output scan recognises secrets in any encoding', async t => {
@@ -29,7 +29,7 @@ t.test('S-12 the output scan recognises secrets in any encoding', async t => {
     'Atlanta | x',
   ]
   for (const text of innocent) t.strictSame(secretsIn(text), [])
-  t.throws(() => demandNoSecret(`a ${token}`, 'the log'), { message: "a token of Amazon's is in the log" })
+  t.throws(() => assertNoSecret(`a ${token}`, 'the log'), { message: "a token of Amazon's is in the log" })
 })
 
 t.test('S-12 the output scan names each file with a secret and does not repeat it', async t => {

@@ -20,7 +20,7 @@ export const secretsIn = (text: string): string[] =>
     .map(([kind]) => kind)
 
 /** @throws {Error} with the kind and place of a secret, never the secret. */
-export function demandNoSecret(text: string, where: string): void {
+export function assertNoSecret(text: string, where: string): void {
   const [found] = secretsIn(text)
   if (found) throw new Error(`${found} is in ${where}`)
 }

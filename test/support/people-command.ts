@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 const project = join(import.meta.dirname, '../..')
 
-export function peopleProcess(
+export function usersProcess(
   env: Readonly<Record<string, string>>,
   ...words: string[]
 ): Promise<{ code: number; out: string; err: string }> {

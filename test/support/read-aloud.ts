@@ -19,9 +19,9 @@ export async function readAloud(page: Page): Promise<string[]> {
       const child = byId.get(id)
       return child ? [child] : []
     })
-  const wordsOf = (node: Node): string => {
+  const textsOf = (node: Node): string => {
     if (node.role?.value === 'StaticText') return String(node.name?.value ?? '')
-    return childrenOf(node).map(wordsOf).join(' ')
+    return childrenOf(node).map(textsOf).join(' ')
   }
   const lineOf = (node: Node): string | null => {
     const name = String(node.name?.value ?? '')
@@ -30,16 +30,16 @@ export async function readAloud(page: Page): Promise<string[]> {
       case 'heading':
         return `heading ${property('level')}: ${name}`
       case 'listitem':
-        return `item: ${wordsOf(node)}`
+        return `item: ${textsOf(node)}`
       case 'progressbar':
         return `progress of ${name}: ${node.value?.value} of ${property('valuemax')}`
       case 'status':
-        return `${property('live')} status: ${wordsOf(node)}`
+        return `${property('live')} status: ${textsOf(node)}`
       case 'link':
       case 'button':
         return `${node.role?.value}: ${name}`
       case 'paragraph':
-        return `text: ${wordsOf(node)}`
+        return `text: ${textsOf(node)}`
       default:
         return null
     }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { endOf } from './child-process.ts'
-import { demandNoSecret } from './output-scan.ts'
+import { assertNoSecret } from './output-scan.ts'
 import { reservePort } from './ports.ts'
 import { startCommand } from './start-command.ts'
 
@@ -53,9 +53,9 @@ export async function startRunningProduct({
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
     child.kill(signal)
     const code = await endOf(child, { printed: () => printed })
-    demandNoSecret(printed, 'what the product printed')
+    assertNoSecret(printed, 'what the product printed')
     const log = await readFile(join(dataDirectory, 'server.log'), 'utf8').catch(() => '')
-    demandNoSecret(log, 'server.log')
+    assertNoSecret(log, 'server.log')
     return code
   }
   const end = Date.now() + seconds * 1000

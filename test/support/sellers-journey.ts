@@ -49,7 +49,7 @@ export interface Status {
 }
 
 /** Polls as the waiting screen does, until the sync is finished. */
-export async function waitForLoading(
+export async function waitForSync(
   browser: HttpBrowser,
   { seconds = 120, tell = () => undefined }: { seconds?: number; tell?: (status: Status) => void } = {},
 ): Promise<Status> {
@@ -129,7 +129,7 @@ async function askByFetch(address: string): Promise<string> {
 
 /**
  * Returns the sandbox's totals of the three campaign reports.
- * @param ask reaches a sandbox that only the browser can reach.
+ * @param ask canAccess a sandbox that only the browser can reach.
  */
 export async function truthOf(
   sandboxUrl: string,
@@ -158,7 +158,7 @@ export async function truthOf(
 }
 
 /** Describes every difference; empty when equal to the cent. */
-export function differences(
+export function mismatches(
   page: { totals: Figures; daily: DailyFigures },
   truth: { totals: Figures; daily: DailyFigures },
 ): string[] {
@@ -195,14 +195,14 @@ export async function walkSellersJourney({
   readonly tell: (step: string) => void
 }): Promise<string[]> {
   const browser = new HttpBrowser(address)
-  const demand = (truth: boolean, otherwise: string) => {
-    if (!truth) throw new Error(`${otherwise}; the page says: ${browser.words.slice(0, 300)}`)
+  const demand = (truth: boolean, fallback: string) => {
+    if (!truth) throw new Error(`${fallback}; the page says: ${browser.text.slice(0, 300)}`)
   }
 
   await browser.open('/dashboard/ads/')
   demand(browser.page.url.pathname === '/login', 'a stranger is not sent to the sign-in')
   await signIn(browser, email)
-  demand(browser.words.includes('Connect Amazon Ads Account'), 'the welcome screen has no connect button')
+  demand(browser.text.includes('Connect Amazon Ads Account'), 'the welcome screen has no connect button')
   tell(`signed in as ${email}: the welcome screen`)
 
   await authorise(browser, amazonUser)
@@ -217,11 +217,11 @@ export async function walkSellersJourney({
       .first()
       .attr('value') ?? ''
   await choose(browser, profile)
-  demand(browser.words.includes('Generating Reports'), 'no waiting screen after the choice')
+  demand(browser.text.includes('Generating Reports'), 'no waiting screen after the choice')
   tell(`chose ${profile}: the waiting screen`)
 
   let said = ''
-  const status = await waitForLoading(browser, {
+  const status = await waitForSync(browser, {
     tell({ stage, reports }) {
       const now = `${stage}, ${reports.done} of ${reports.total} reports`
       if (now !== said) tell(`  ${now}`)
@@ -236,15 +236,15 @@ export async function walkSellersJourney({
   const truth = await truthOf(sandboxUrl, profileId, days)
   const page = figuresOnPage(browser, truth.minorUnits)
   tell(`the dashboard shows ${days.from} to ${days.to}: ${JSON.stringify(page.totals)}`)
-  return differences(page, truth)
+  return mismatches(page, truth)
 }
 
 /** With one American profile. @returns the differences from the sandbox. */
 export async function walkUsSellersJourney(
   t: Pick<Test, 'comment'>,
-  { address, sandbox, newPerson }: Pick<TestProduct, 'address' | 'sandbox' | 'newPerson'>,
+  { address, sandbox, newUser }: Pick<TestProduct, 'address' | 'sandbox' | 'newUser'>,
 ): Promise<string[]> {
-  const { email } = await newPerson()
+  const { email } = await newUser()
   return walkSellersJourney({
     address,
     sandboxUrl: sandbox.url,

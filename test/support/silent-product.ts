@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { Secret } from '../../src/domain/secret.ts'
 import { startProduct } from '../../src/product.ts'
-import { newKey, readSettings } from '../../src/settings.ts'
+import { generateKey, readSettings } from '../../src/settings.ts'
 import { cloneDatabase } from './cluster.ts'
 import type { Owner } from './test-product.ts'
 
@@ -15,7 +15,7 @@ export async function buildSilentProduct(
   environment: Readonly<Record<string, string>>,
 ): Promise<FastifyInstance> {
   const database = await cloneDatabase()
-  const keys = { sessionKeys: [newKey()], tokenKeys: [newKey()] }
+  const keys = { sessionKeys: [generateKey()], tokenKeys: [generateKey()] }
   const settings = readSettings({
     DATABASE_URL: database.url,
     SESSION_KEYS: keys.sessionKeys.map(key => key.reveal()).join(','),

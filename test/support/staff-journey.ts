@@ -1,13 +1,13 @@
 import { Totp } from '../../src/adapters/second-factor/totp.ts'
 import { SecondFactors } from '../../src/application/access/ports.ts'
-import { beginSecondFactor, takeCode } from '../../src/domain/access/second-factor.ts'
+import { acceptCode, createSecondFactor } from '../../src/domain/access/second-factor.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import type { Caller } from '../journeys/caller.ts'
 import type { Visitor } from './chromium-browser.ts'
 import { demoPassword } from './sellers-journey.ts'
-import type { TestPerson, TestProduct } from './test-product.ts'
+import type { TestProduct, TestUser } from './test-product.ts'
 
-export interface TestStaff extends TestPerson {
+export interface TestStaff extends TestUser {
   /** The code their device shows, `steps` of 30 seconds from now. */
   code(steps?: number): string
 }
@@ -17,12 +17,12 @@ export async function newStaff(
   role: 'support' | 'admin' = 'support',
 ): Promise<TestStaff> {
   const { clock } = product
-  const person = await product.newPerson(role, role === 'admin' ? { plan: 'annual' } : null)
+  const user = await product.newUser(role, role === 'admin' ? { plan: 'annual' } : null)
   const totp = new Totp()
   const secret = totp.newSecret()
-  const factor = takeCode(beginSecondFactor(person.id, secret), 0, clock.now())
+  const factor = acceptCode(createSecondFactor(user.id, secret), 0, clock.now())
   await product.product.container.get(SecondFactors).save(factor)
-  return { ...person, code: steps => codeOf(secret, clock.now(), steps) }
+  return { ...user, code: steps => codeOf(secret, clock.now(), steps) }
 }
 
 export async function enterConsole(caller: Caller, { email, code }: TestStaff) {

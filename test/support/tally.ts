@@ -29,7 +29,7 @@ const newLevel = (names: readonly string[]): Level => ({
   failed: 0,
 })
 
-interface Listener {
+interface SupervisorEvents {
   readonly report: (outcome: Outcome) => void
   readonly onFile?: (file: string) => void
   readonly onComment?: (comment: string) => void
@@ -49,7 +49,7 @@ interface End {
 export function readTap(
   parser: Parser,
   files: readonly string[],
-  { report, onFile, onComment = () => undefined }: Listener,
+  { report, onFile, onComment = () => undefined }: SupervisorEvents,
 ): (end: End) => void {
   const [first = ''] = files
   let file = newLevel([first])

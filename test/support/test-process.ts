@@ -59,11 +59,14 @@ export async function runTestProcess(
 
   let problem = ''
   let errors = ''
-  const giveUp = (reason: string) => {
+  const markFailed = (reason: string) => {
     problem = reason
     killAll()
   }
-  const deadline = setTimeout(() => giveUp(`Nothing came from it for ${seconds} seconds.`), seconds * 1000)
+  const deadline = setTimeout(
+    () => markFailed(`Nothing came from it for ${seconds} seconds.`),
+    seconds * 1000,
+  )
   let leaving: NodeJS.Timeout | undefined
 
   const parser = new Parser()
@@ -71,7 +74,7 @@ export async function runTestProcess(
     clearTimeout(leaving)
     const reason = `Nothing ran for ${secondsToLeave} seconds, but its process did not end: something is left open.`
     test.once('complete', () => {
-      leaving = setTimeout(() => giveUp(reason), secondsToLeave * 1000)
+      leaving = setTimeout(() => markFailed(reason), secondsToLeave * 1000)
     })
   })
   const results = new Promise<FinalResults>(resolve => parser.once('complete', resolve))

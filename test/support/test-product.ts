@@ -5,14 +5,14 @@ import pg from 'pg'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts'
-import { PersonRow, SubscriptionRow } from '../../src/adapters/postgres/schema.ts'
-import { marksOfNow } from '../../src/adapters/telemetry/trail.ts'
+import { SubscriptionRow, UserRow } from '../../src/adapters/postgres/schema.ts'
+import { currentLogContext } from '../../src/adapters/telemetry/trail.ts'
 import type { Role } from '../../src/domain/access/person.ts'
 import type { Plan } from '../../src/domain/access/subscription.ts'
-import type { PersonId } from '../../src/domain/identifiers.ts'
+import type { UserId } from '../../src/domain/identifiers.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { type Product, startProduct } from '../../src/product.ts'
-import { newKey, readSettings } from '../../src/settings.ts'
+import { generateKey, readSettings } from '../../src/settings.ts'
 import { cloneDatabase } from './cluster.ts'
 import { HttpBrowser } from './http-browser.ts'
 import { reservePort } from './ports.ts'
@@ -20,8 +20,8 @@ import { demoPassword } from './sellers-journey.ts'
 import { TestClock } from './test-clock.ts'
 import { scanForTokens } from './token-scan.ts'
 
-export interface TestPerson {
-  readonly id: PersonId
+export interface TestUser {
+  readonly id: UserId
   readonly email: string
 }
 
@@ -32,7 +32,7 @@ export interface TestProduct {
   readonly clock: TestClock
   readonly databaseUrl: string
   logged(): string
-  newPerson(role?: Role, subscription?: { plan: Plan; endsAt?: Date | null } | null): Promise<TestPerson>
+  newUser(role?: Role, subscription?: { plan: Plan; endsAt?: Date | null } | null): Promise<TestUser>
   browser(): HttpBrowser
   query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>
   /** What a separate process needs to join this product: database, Amazon, keys. */
@@ -78,7 +78,7 @@ export async function startTestProduct(
     ...sandboxOptions,
   })
   const clock = new TestClock()
-  const keys = { sessionKeys: [newKey()], tokenKeys: [newKey()] }
+  const keys = { sessionKeys: [generateKey()], tokenKeys: [generateKey()] }
   const environment = {
     DATABASE_URL: database.url,
     SESSION_KEYS: keys.sessionKeys.map(key => key.reveal()).join(','),
@@ -91,7 +91,7 @@ export async function startTestProduct(
   }
   const lines: string[] = []
   const log = pino(
-    { level: 'debug', mixin: marksOfNow },
+    { level: 'debug', mixin: currentLogContext },
     new Writable({
       write(line, _encoding, done) {
         lines.push(String(line))
@@ -152,14 +152,14 @@ export async function startTestProduct(
     environment,
     logged,
     browser: () => new HttpBrowser(address),
-    async newPerson(role = 'seller', subscription = { plan: 'monthly' }) {
-      const id = randomUUID() as PersonId
+    async newUser(role = 'seller', subscription = { plan: 'monthly' }) {
+      const id = randomUUID() as UserId
       const email = `${role}-${id.slice(0, 8)}@example.test`
       const { em } = product.database
-      await em.insert(PersonRow, { id, email, name: `A ${role}`, role, passwordHash, createdAt: clock.now() })
+      await em.insert(UserRow, { id, email, name: `A ${role}`, role, passwordHash, createdAt: clock.now() })
       if (subscription) {
         const { plan, endsAt = null } = subscription
-        await em.insert(SubscriptionRow, { personId: id, plan, endsAt })
+        await em.insert(SubscriptionRow, { userId: id, plan, endsAt })
       }
       return { id, email }
     },

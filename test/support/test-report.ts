@@ -58,7 +58,7 @@ export class TestReport {
       if (skips.length > 5) say(`    and ${skips.length - 5} more`)
     }
     const { passed, failed, skipped } = this.count
-    say(`\nTook ${inWords((Date.now() - this.#start) / 1000)}.`)
+    say(`\nTook ${inText((Date.now() - this.#start) / 1000)}.`)
     say(`${passed} passed, ${failed} failed, ${skipped} skipped`)
   }
 }
@@ -67,5 +67,5 @@ export class TestReport {
 const total = (files: Iterable<string>): number =>
   [...files].reduce((all, file) => all + (/^test\/(journeys|process|proofs|views)\//.test(file) ? 10 : 1), 0)
 
-const inWords = (seconds: number): string =>
+const inText = (seconds: number): string =>
   seconds < 90 ? `${Math.round(seconds)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`

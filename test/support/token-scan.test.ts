@@ -2,14 +2,14 @@ import t from 'tap'
 import { answeringServer, answerWith } from './answering-server.ts'
 import { HttpBrowser } from './http-browser.ts'
 import { startTestProduct } from './test-product.ts'
-import { demandNoToken, scanForTokens } from './token-scan.ts'
+import { assertNoToken, scanForTokens } from './token-scan.ts'
 
 t.test('S-12 the token scan finds a token in any encoding', async t => {
   for (const text of ['Atza|IwEB', 'xAtzr%7CIwEB', 'atza&#124;x', '{"t":"Atzr\\u007cIw"}']) {
-    t.throws(() => demandNoToken(text, 'here'), /a token of Amazon's is in here/)
-    t.throws(() => demandNoToken(text, 'here'), { message: /^(?!.*IwEB)/ }, 'and does not repeat it')
+    t.throws(() => assertNoToken(text, 'here'), /a token of Amazon's is in here/)
+    t.throws(() => assertNoToken(text, 'here'), { message: /^(?!.*IwEB)/ }, 'and does not repeat it')
   }
-  t.doesNotThrow(() => demandNoToken('Atlanta | amzn1.account.X', 'here'))
+  t.doesNotThrow(() => assertNoToken('Atlanta | amzn1.account.X', 'here'))
 })
 
 t.test('S-12 the scan bites in tables, log, pages and headers', async t => {
@@ -17,7 +17,7 @@ t.test('S-12 the scan bites in tables, log, pages and headers', async t => {
   const logged = () => '{"msg":"Atzr|IwEB"}'
   await t.rejects(scanForTokens({ query: product.query, logged }), /the log/)
 
-  const { id } = await product.newPerson()
+  const { id } = await product.newUser()
   await product.query('update person set name = $2 where id = $1', [id, 'Atza|planted'])
   await t.rejects(scanForTokens(product), /the table public\.person/)
   await product.query('delete from person')

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { endOf } from './child-process.ts'
-import { demandNoSecret } from './output-scan.ts'
+import { assertNoSecret } from './output-scan.ts'
 import { reservePort } from './ports.ts'
 import { startCommand } from './start-command.ts'
 import type { Owner, TestProduct } from './test-product.ts'
@@ -35,7 +35,7 @@ export async function startWebProcess(t: Owner, product: TestProduct): Promise<W
   t.teardown(async () => {
     child.kill('SIGKILL')
     await endOf(child)
-    demandNoSecret(printed, 'what a web process printed')
+    assertNoSecret(printed, 'what a web process printed')
   })
   for (let waited = 0; !(await answers(address)); waited += 100) {
     if (waited > 60_000 || child.exitCode !== null)

@@ -8,24 +8,24 @@ import type { DashboardPage } from '../../src/adapters/fastify/page-models/perfo
 import type { ErrorPage } from '../../src/adapters/fastify/page-models/shell.ts'
 import type {
   AuditPage,
-  BeginViewingPage,
+  BeginViewAsPage,
   EnrolPage,
-  FindPersonPage,
-  InvitePersonPage,
-  PersonPage,
+  FindUserPage,
+  InviteUserPage,
   RecoveryCodesPage,
   StaffCodePage,
   StaffShell,
+  UserPage,
 } from '../../src/adapters/fastify/page-models/staff.ts'
 import { qrPath } from '../../src/adapters/fastify/qr-path.ts'
 import { dashboard } from './performance-pages.ts'
 import type { Sample } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 
-const agent = { name: 'Sol Support', email: 'support@demo.test', administers: true }
-export const outside: StaffShell = { ...shell, person: null, staff: null, help: null }
-export const inside: StaffShell = { ...outside, staff: agent }
-const code: StaffCodePage = { ...outside, title: 'Authentication code', next: '/admin/', problem: null }
+const agent = { name: 'Sol Support', email: 'support@demo.test', isAdmin: true }
+export const external: StaffShell = { ...shell, user: null, staff: null, help: null }
+export const inside: StaffShell = { ...external, staff: agent }
+const code: StaffCodePage = { ...external, title: 'Authentication code', next: '/admin/', problem: null }
 const wrong = 'That code didn’t work. The code is wrong, expired or already used.'
 
 const address =
@@ -43,7 +43,7 @@ const recoveryCodes: RecoveryCodesPage = {
   next: '/admin/',
   codes: Array.from({ length: 10 }, (_, at) => `4f9k-0zq2-8mwe-hx${at}c`),
 }
-const findPerson: FindPersonPage = {
+const findUser: FindUserPage = {
   ...inside,
   section: 'people',
   title: 'Users',
@@ -51,14 +51,14 @@ const findPerson: FindPersonPage = {
   problem: null,
   colleagues: null,
 }
-const findAsAdmin: FindPersonPage = {
-  ...findPerson,
+const findAsAdmin: FindUserPage = {
+  ...findUser,
   colleagues: [
     { id: 'p-1', name: 'Ada Admin', email: 'admin@demo.test', role: 'admin', hasSecondFactor: true },
     { id: 'p-2', name: 'Sol Support', email: 'support@demo.test', role: 'support', hasSecondFactor: false },
   ],
 }
-const invite: InvitePersonPage = {
+const invite: InviteUserPage = {
   ...inside,
   section: 'people',
   title: 'Invite somebody',
@@ -73,14 +73,14 @@ const invite: InvitePersonPage = {
   reason: '',
   problem: null,
 }
-const inviteKnown: InvitePersonPage = {
+const inviteKnown: InviteUserPage = {
   ...invite,
   name: 'Nia New',
   email: 'nia@demo.test',
   reason: 'Joins the support team',
   problem: { field: 'email', sentence: 'Email already registered. Nothing was changed.' },
 }
-export const person: PersonPage = {
+export const user: UserPage = {
   ...inside,
   section: 'people',
   title: 'Sam Seller',
@@ -117,13 +117,13 @@ export const person: PersonPage = {
   connectLink: { reason: '', problem: null },
   asked: [],
 }
-const findNobody: FindPersonPage = {
-  ...findPerson,
+const findNobody: FindUserPage = {
+  ...findUser,
   email: 'sam@demo.test',
   problem: 'User not found. Check the spelling.',
 }
-const personForAgent: PersonPage = {
-  ...person,
+const userForAgent: UserPage = {
+  ...user,
   mayChange: false,
   role: null,
   signOut: null,
@@ -164,34 +164,33 @@ const personForAgent: PersonPage = {
     },
   ],
 }
-const personWithoutReason: PersonPage = {
-  ...person,
+const userWithoutReason: UserPage = {
+  ...user,
   problem: { field: 'reason', sentence: 'Reason missing. Nothing was changed.' },
 }
-const personWithoutRole: PersonPage = {
-  ...person,
-  role: person.role && {
-    ...person.role,
+const userWithoutRole: UserPage = {
+  ...user,
+  role: user.role && {
+    ...user.role,
     reason: 'no',
-    problem:
-      'Reason missing. Nothing was changed. Enter a reason of five characters or more.',
+    problem: 'Reason missing. Nothing was changed. Enter a reason of five characters or more.',
   },
 }
-const ownPerson: PersonPage = {
-  ...person,
+const ownUser: UserPage = {
+  ...user,
   mayView: false,
-  about: { ...person.about, role: 'admin' },
+  about: { ...user.about, role: 'admin' },
   signOut: { reason: 'no', problem: 'Reason missing. Nothing was changed.', isOwn: true },
 }
-const personOfStaff: PersonPage = {
-  ...person,
-  about: { ...person.about, role: 'support' },
+const userOfStaff: UserPage = {
+  ...user,
+  about: { ...user.about, role: 'support' },
   mayView: false,
   secondFactor: { reason: 'no', problem: 'Reason missing. Nothing was changed.' },
 }
 const connectLink: ConnectLinkPage = {
   ...shell,
-  person: null,
+  user: null,
   title: 'Connect your Amazon account',
   action: '/connect/aToken',
   email: 'seller@demo.test',
@@ -199,10 +198,10 @@ const connectLink: ConnectLinkPage = {
 const staffSignIn = { ...code, title: 'Staff sign-in', email: '' }
 const mistaken = { ...staffSignIn, email: agent.email, problem: 'That email and password don’t match.' }
 
-const forgot: ForgotPage = { ...shell, person: null, title: 'Forgotten password', isAsked: false }
+const forgot: ForgotPage = { ...shell, user: null, title: 'Forgotten password', isAsked: false }
 const choosing: PasswordPage = {
   ...shell,
-  person: null,
+  user: null,
   title: 'Welcome to 1smart.link',
   heading: 'Welcome to 1smart.link',
   lead: 'Set a password to activate your account.',
@@ -222,11 +221,11 @@ export const settings: SettingsPage = {
   problem: null,
   sessions: [{ ...line, id: 's-0', device: 'Firefox on Windows', isThis: true }],
   hasOthers: false,
-  mailChoices: [
+  emailPreferenceStore: [
     { name: 'ready', label: 'Email me when data is ready and I’ve left the page', isChosen: true },
     { name: 'reminders', label: 'Remind me when an account still needs authorisation', isChosen: true },
   ],
-  lookedAt: [],
+  viewedAt: [],
 }
 const settingsFull: SettingsPage = {
   ...settings,
@@ -237,11 +236,11 @@ const settingsFull: SettingsPage = {
     { ...line, id: 's-2', device: 'Microsoft Edge on macOS', where: 'Support console', isThis: false },
   ],
   hasOthers: true,
-  mailChoices: [
+  emailPreferenceStore: [
     { name: 'ready', label: 'Email me when data is ready and I’ve left the page', isChosen: true },
     { name: 'reminders', label: 'Remind me when an account still needs authorisation', isChosen: false },
   ],
-  lookedAt: [
+  viewedAt: [
     { when: '25 November 2026, 09:15 UTC', who: 'Sol Support', what: '· My Brand US — Amazon.com' },
     {
       when: '25 November 2026, 09:02 to 09:11 UTC',
@@ -251,16 +250,16 @@ const settingsFull: SettingsPage = {
   ],
 }
 
-const { id, name, email } = person.about
-const beginViewing: BeginViewingPage = {
+const { id, name, email } = user.about
+const startViewAs: BeginViewAsPage = {
   ...inside,
   title: 'View as Sam Seller',
   about: { id, name, email },
   reason: '',
   problem: null,
 }
-const beginViewingAgain: BeginViewingPage = {
-  ...beginViewing,
+const beginViewAsAgain: BeginViewAsPage = {
+  ...startViewAs,
   reason: 'They see an empty list of campaigns',
   problem: { field: 'code', sentence: wrong },
 }
@@ -274,7 +273,7 @@ const audit: AuditPage = {
       when: '26 November 2026, 14:31:09 UTC',
       staff: { id: 's-0', name: 'Sol Support' },
       deed: 'stopped viewing as a seller',
-      person: { id, name },
+      user: { id, name },
       connectionId: null,
       reason: 'They see an empty list of campaigns',
       before: null,
@@ -290,7 +289,7 @@ const audit: AuditPage = {
       when: '26 November 2026, 14:02:44 UTC',
       staff: { id: 's-1', name: 'Ada Admin' },
       deed: 'changed the plan',
-      person: { id, name },
+      user: { id, name },
       connectionId: 'c-0',
       reason: 'Paid by bank transfer',
       before: [{ name: 'plan', value: 'none' }],
@@ -302,20 +301,20 @@ const audit: AuditPage = {
       requestId: '3c1f2f44-6f0e-4b0e-9b61-0a6f6a6f4a10',
     },
   ],
-  filtered: { staff: null, person: null },
+  filtered: { staff: null, user: null },
   firstHref: '/admin/audit',
   nextHref: '/admin/audit?before=11',
 }
 const auditOfNobody: AuditPage = {
   ...audit,
   lines: [],
-  filtered: { staff: 'Sol Support', person: 'Sam Seller' },
+  filtered: { staff: 'Sol Support', user: 'Sam Seller' },
   firstHref: null,
   nextHref: null,
 }
 
 /** As shown to staff who view as the seller (S-44). */
-const viewing = { personId: id, name, email, ends: '14:32 UTC', csrf: 'csrf-token' }
+const viewAs = { userId: id, name, email, ends: '14:32 UTC', csrf: 'csrf-token' }
 const refused: ErrorPage = {
   ...shell,
   title: 'Nothing was changed',
@@ -323,19 +322,19 @@ const refused: ErrorPage = {
   heading: 'Nothing was changed',
   sentence: 'View as seller is read-only.',
   reference: null,
-  way: { label: 'Back to the seller’s pages', href: '/dashboard/ads/' },
+  link: { label: 'Back to the seller’s pages', href: '/dashboard/ads/' },
 }
-const viewingSamples: readonly Sample[] = [
-  { name: 'viewing-dashboard', view: 'ads/dashboard', page: { ...dashboard, viewing } as DashboardPage },
-  { name: 'viewing-settings', view: 'settings', page: { ...settingsFull, viewing } as SettingsPage },
-  { name: 'viewing-refused', view: 'error', page: { ...refused, viewing } as ErrorPage },
+const viewAsSamples: readonly Sample[] = [
+  { name: 'viewing-dashboard', view: 'ads/dashboard', page: { ...dashboard, viewAs } as DashboardPage },
+  { name: 'viewing-settings', view: 'settings', page: { ...settingsFull, viewAs } as SettingsPage },
+  { name: 'viewing-refused', view: 'error', page: { ...refused, viewAs } as ErrorPage },
   {
     name: 'viewing-long-name',
     view: 'settings',
     page: {
       ...settings,
-      viewing: {
-        ...viewing,
+      viewAs: {
+        ...viewAs,
         name: `ليلى ${'Wolfeschlegelsteinhausen'.repeat(3)}`,
         email: `${'a'.repeat(60)}@demo.test`,
       },
@@ -344,23 +343,23 @@ const viewingSamples: readonly Sample[] = [
 ]
 
 export const accessSamples: readonly Sample[] = [
-  { name: 'console-people', view: 'staff/people', page: findPerson },
+  { name: 'console-people', view: 'staff/people', page: findUser },
   { name: 'console-people-unknown', view: 'staff/people', page: findNobody },
   { name: 'console-people-admin', view: 'staff/people', page: findAsAdmin },
   { name: 'console-invite', view: 'staff/invite', page: invite },
   { name: 'console-invite-known', view: 'staff/invite', page: inviteKnown },
-  { name: 'console-person', view: 'staff/person', page: person },
-  { name: 'console-person-agent', view: 'staff/person', page: personForAgent },
-  { name: 'console-person-reason', view: 'staff/person', page: personWithoutReason },
-  { name: 'console-person-role', view: 'staff/person', page: personWithoutRole },
-  { name: 'console-person-own', view: 'staff/person', page: ownPerson },
-  { name: 'console-person-staff', view: 'staff/person', page: personOfStaff },
+  { name: 'console-person', view: 'staff/person', page: user },
+  { name: 'console-person-agent', view: 'staff/person', page: userForAgent },
+  { name: 'console-person-reason', view: 'staff/person', page: userWithoutReason },
+  { name: 'console-person-role', view: 'staff/person', page: userWithoutRole },
+  { name: 'console-person-own', view: 'staff/person', page: ownUser },
+  { name: 'console-person-staff', view: 'staff/person', page: userOfStaff },
   { name: 'connect-link', view: 'connect-link', page: connectLink },
-  { name: 'console-view', view: 'staff/view', page: beginViewing },
-  { name: 'console-view-code', view: 'staff/view', page: beginViewingAgain },
+  { name: 'console-view', view: 'staff/view', page: startViewAs },
+  { name: 'console-view-code', view: 'staff/view', page: beginViewAsAgain },
   { name: 'console-audit', view: 'staff/audit', page: audit },
   { name: 'console-audit-empty', view: 'staff/audit', page: auditOfNobody },
-  ...viewingSamples,
+  ...viewAsSamples,
   { name: 'staff-sign-in', view: 'staff/sign-in', page: staffSignIn },
   { name: 'staff-sign-in-wrong', view: 'staff/sign-in', page: mistaken },
   { name: 'staff-code', view: 'staff/code', page: code },

@@ -4,7 +4,7 @@ import t from 'tap'
 import { barriersOn, sidewaysScroll } from '../support/axe.ts'
 import { inChromium, sharedChromium } from '../support/chromium-browser.ts'
 import { seed } from '../support/seed.ts'
-import { mailPages } from './mail-pages.ts'
+import { emailPages } from './mail-pages.ts'
 import { samples } from './samples.ts'
 import { servePages } from './serve.ts'
 
@@ -86,7 +86,7 @@ t.test('every state of every page is accessible', inChromium(), async t => {
   const states = [
     '/styleguide',
     ...samples.filter(({ name }) => !elsewhere.has(name)).map(({ name }) => `/pages/${name}`),
-    ...[...(await mailPages()).keys()].map(name => `/mails/${name}`),
+    ...[...(await emailPages()).keys()].map(name => `/mails/${name}`),
   ]
   t.equal(new Set(states).size, states.length)
   t.ok(states.length >= fewest, `${states.length} states`)

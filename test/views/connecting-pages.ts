@@ -1,10 +1,10 @@
 import type {
   AccountPage,
+  DisconnectPage,
   NoPlanPage,
-  PartingPage,
   PickerEntry,
   PickerPage,
-  RenewalPage,
+  ReauthorisationPage,
   StageState,
   WaitingPage,
   WelcomePage,
@@ -13,9 +13,9 @@ import type { AccountLabel } from '../../src/adapters/fastify/page-models/shell.
 import { switcherWith, uk, us } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 
-export const noPlan = (title: string, sentence: string, mend: string): NoPlanPage => ({
+export const noPlan = (title: string, sentence: string, fix: string): NoPlanPage => ({
   ...shell,
-  lack: { title, sentence, mend },
+  planRestriction: { title, sentence, fix },
 })
 
 export const welcome: WelcomePage = {
@@ -86,25 +86,25 @@ export const account: AccountPage = {
     { term: 'Last loaded', value: '25 November 2026, 03:20 UTC' },
   ],
   failedReports: [],
-  mayRenew: true,
+  canReauthorise: true,
   mayDisconnect: true,
   mayErase: false,
   signOutUrl: picker.signOutUrl,
   removeAppUrl: 'https://www.amazon.com/ap/adam',
 }
 
-export const parting: PartingPage = {
+export const parting: DisconnectPage = {
   ...shell,
   title: 'Disconnect',
   switcher: switcherWith([us]),
   connectionId: 'c-0',
   account: us,
-  keptDays: 30,
-  keptUntil: null,
+  retentionDays: 30,
+  retainedUntil: null,
   removeAppUrl: account.removeAppUrl,
 }
 
-export const renewal: RenewalPage = {
+export const reauthorisation: ReauthorisationPage = {
   ...shell,
   title: 'Authorise again',
   switcher: switcherWith([us]),
@@ -145,7 +145,7 @@ export const failedRegion = (region: 'na' | 'eu' | 'fe', name: string) => ({
 
 export const blocked = {
   chosen: { profileId: '8374650192837465', ...uk },
-  held: [{ connectionId: 'c-0', ...us }],
+  live: [{ connectionId: 'c-0', ...us }],
   replaces: { connectionId: 'c-0', ...us },
 }
 
@@ -165,7 +165,7 @@ const reportNames = [
   'Sponsored Display campaigns',
 ]
 
-const reportWords = {
+const reportText = {
   waiting: 'Being requested',
   generating: 'Amazon is preparing it',
   loading: 'Being loaded',
@@ -173,10 +173,10 @@ const reportWords = {
   failed: 'Amazon was too busy to create this report. The next daily sync requests it again.',
 } as const
 
-export const reportsIn = (...states: (keyof typeof reportWords)[]): WaitingPage['reportList'] =>
+export const reportsIn = (...states: (keyof typeof reportText)[]): WaitingPage['reportList'] =>
   reportNames.map((name, at) => {
     const state = states[at] ?? states.at(-1) ?? 'waiting'
-    return { name, state, words: reportWords[state] }
+    return { name, state, text: reportText[state] }
   })
 
 export const waiting: WaitingPage = {
@@ -192,7 +192,7 @@ export const waiting: WaitingPage = {
   estimate: 'About 2 to 4 minutes left',
   problem: null,
   pollSeconds: 30,
-  canPeek: false,
+  canOpenEarly: false,
   statusUrl: '/dashboard/ads/status?account=c-0',
   refreshes: false,
 }

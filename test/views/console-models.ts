@@ -1,41 +1,45 @@
 import { casePage, casesPage } from '../../src/adapters/fastify/console/case-pages.ts'
-import { caseFilterIn, placeIn, storyFilterIn } from '../../src/adapters/fastify/console/case-query.ts'
-import { inboxPage, placeIn as inboxPlaceIn, requestPage } from '../../src/adapters/fastify/requests-page.ts'
+import { caseFilterIn, cursorIn, timelineFilterIn } from '../../src/adapters/fastify/console/case-query.ts'
+import {
+  inboxPageModel,
+  cursorIn as inboxPlaceIn,
+  requestPage,
+} from '../../src/adapters/fastify/requests-page.ts'
 import type { Diagnosis } from '../../src/admin/diagnosis/diagnose.ts'
-import type { CaseFacts, EntryId, StoryEntry } from '../../src/admin/diagnosis/facts.ts'
-import { found, foundIn, known } from '../../src/admin/diagnosis/finding.ts'
-import type { LookedAtCase } from '../../src/admin/index.ts'
+import type { DiagnosisInput, EntryId, StoredTimelineEntry } from '../../src/admin/diagnosis/facts.ts'
+import { findingFromEntry, found, known } from '../../src/admin/diagnosis/finding.ts'
+import type { CaseDetails } from '../../src/admin/index.ts'
 import type { Role } from '../../src/domain/access/person.ts'
 import { type Connection, isErased } from '../../src/domain/connection/connection.ts'
 import { healthOf } from '../../src/domain/health/health.ts'
 import type {
   AttemptId,
   ConnectionId,
-  HelpRequestId,
-  PersonId,
   ReportId,
-  RunId,
+  SupportRequestId,
+  SyncRunId,
+  UserId,
 } from '../../src/domain/identifiers.ts'
-import { aCase, aLoading } from '../admin/diagnosis/case-facts.ts'
-import { happenings } from '../admin/timeline/happenings.ts'
+import { aCase, aSync } from '../admin/diagnosis/case-facts.ts'
+import { events } from '../admin/timeline/happenings.ts'
 import {
   aBritishProfile,
   aClosedConnection,
+  aComment,
   aConsent,
   aFailedReport,
   aGeneratingReport,
   aGrant,
-  aHelpRequest,
   aLoadedReport,
   anActiveConnection,
   anErasedConnection,
   anUnauthorisedConnection,
   aPendingConnection,
-  aPerson,
   aProfile,
-  aRemark,
   aRun,
   aSubscription,
+  aSupportRequest,
+  aUser,
   hoursLater,
   minutesLater,
   noon,
@@ -44,107 +48,107 @@ import { inside } from './access-samples.ts'
 
 const idOf = <Id extends string>(start: string): Id =>
   `${start.padEnd(8, '0')}-7c33-4b0e-9b61-0d5f4b1c7e21` as string as Id
-const sam = aPerson({ id: idOf<PersonId>('aa1'), email: 'sam@example.test' })
-const sol = aPerson({ id: idOf<PersonId>('aa2'), email: 'sol@example.test', name: 'Sol', role: 'support' })
-const ada = { ...sol, id: idOf<PersonId>('aa3'), name: 'Ada', role: 'admin' as Role }
+const sam = aUser({ id: idOf<UserId>('aa1'), email: 'sam@example.test' })
+const sol = aUser({ id: idOf<UserId>('aa2'), email: 'sol@example.test', name: 'Sol', role: 'support' })
+const ada = { ...sol, id: idOf<UserId>('aa3'), name: 'Ada', role: 'admin' as Role }
 const first = idOf<ConnectionId>('c1')
 const second = idOf<ConnectionId>('c2')
 
 const active = anActiveConnection({
   id: first,
-  personId: sam.id,
+  userId: sam.id,
   connectedAt: hoursLater(-50),
   profile: aBritishProfile(),
   grant: aGrant({ loginRegion: 'na', consentedAt: hoursLater(-40) }),
 })
 const unauthorised = anUnauthorisedConnection({
   id: first,
-  personId: sam.id,
+  userId: sam.id,
   profile: aProfile({ timezone: 'Mars/Olympus_Mons' }),
   consent: aConsent({ amazonUser: null }),
 })
-const closed = aClosedConnection({ id: first, personId: sam.id, closedAt: hoursLater(-6) })
-const erased = anErasedConnection({ id: first, personId: sam.id, closedAt: hoursLater(-7) })
+const closed = aClosedConnection({ id: first, userId: sam.id, closedAt: hoursLater(-6) })
+const erased = anErasedConnection({ id: first, userId: sam.id, closedAt: hoursLater(-7) })
 
 /** One entry of each kind, seconds to days apart. */
 const gaps = [0, 1_500, 30_000, 400_000, 3_600_000, 14_400_000, 300_000_000]
 let at = noon.getTime()
-const story = Object.values(happenings)
-  .map((happening, index): StoryEntry => {
+const timeline = Object.values(events)
+  .map((event, index): StoredTimelineEntry => {
     at -= gaps[index % gaps.length] ?? 0
     return {
       id: `${1000 - index}` as EntryId,
       at: new Date(at),
-      personId: sam.id,
+      userId: sam.id,
       attemptId: index % 3 === 0 ? idOf<AttemptId>('d1') : null,
       connectionId: first,
-      runId: index % 3 === 1 ? idOf<RunId>('d2') : null,
+      syncRunId: index % 3 === 1 ? idOf<SyncRunId>('d2') : null,
       reportId: index % 5 === 1 ? idOf<ReportId>('d3') : null,
-      happening,
+      event,
     }
   })
   .concat(
-    storyOf('report_failed', {
-      ...happenings.report_failed,
-      reason: { trouble: 'timeout', detail: null, requestId: 'rid-7' },
+    timelineSubject('report_failed', {
+      ...events.report_failed,
+      reason: { error: 'timeout', detail: null, requestId: 'rid-7' },
     }),
-    storyOf('report_troubled', {
-      ...happenings.report_troubled,
-      trouble: { trouble: 'timeout', requestId: 'rid-8' },
+    timelineSubject('report_troubled', {
+      ...events.report_troubled,
+      error: { error: 'timeout', requestId: 'rid-8' },
     }),
   )
 
-function storyOf(id: string, happening: StoryEntry['happening']): StoryEntry {
+function timelineSubject(id: string, event: StoredTimelineEntry['event']): StoredTimelineEntry {
   return {
     id: id as EntryId,
     at: hoursLater(-10_000),
-    personId: sam.id,
+    userId: sam.id,
     attemptId: null,
     connectionId: first,
-    runId: null,
+    syncRunId: null,
     reportId: null,
-    happening,
+    event,
   }
 }
 
-const revoked = foundIn(storyOf('7', happenings.authorisation_lost), 'grant_revoked')
+const revoked = findingFromEntry(timelineSubject('7', events.authorisation_lost), 'grant_revoked')
 const [loaded, failed] = [aLoadedReport(), aFailedReport({ type: 'sp_targeting' })]
-const loading = aLoading({ settled: [loaded, failed], nextSyncAt: hoursLater(15) })
+const loading = aSync({ finished: [loaded, failed], nextSyncAt: hoursLater(15) })
 const diagnosis: Diagnosis = [
   revoked,
   found('plan_lapsed', hoursLater(-3), [known(hoursLater(-3), 'The plan ended.')], {
     confidence: 'likely',
-    lack: { lack: 'lapsed', plan: 'annual', endedAt: hoursLater(-3) },
+    planRestriction: { planRestriction: 'lapsed', plan: 'annual', endedAt: hoursLater(-3) },
   }),
   found('never_came_back', null, [], { confidence: 'possible' }),
-  found('throttled', hoursLater(-1), [], { nextTryAt: hoursLater(1) }),
+  found('throttled', hoursLater(-1), [], { dueAt: hoursLater(1) }),
 ]
 const well: Diagnosis = [found('all_well', null, [], { until: hoursLater(15) })]
 
-function looked(connection: Connection | null, its: Partial<LookedAtCase & CaseFacts> = {}): LookedAtCase {
-  const { lack = null, pending = null, ...rest } = its
-  const facts = aCase({ connection, loading, lack, pending })
+function looked(connection: Connection | null, its: Partial<CaseDetails & DiagnosisInput> = {}): CaseDetails {
+  const { planRestriction = null, pending = null, ...rest } = its
+  const facts = aCase({ connection, loading, planRestriction, pending })
   const isGone = !connection || isErased(connection)
   const run = aRun({ connectionId: first })
   return {
-    key: { personId: sam.id, connectionId: connection?.id ?? null },
-    person: sam,
+    key: { userId: sam.id, connectionId: connection?.id ?? null },
+    user: sam,
     subscription: aSubscription({ plan: 'annual', endsAt: hoursLater(300) }),
     connection,
-    health: connection && healthOf({ connection, lack, loading }, noon),
+    health: connection && healthOf({ connection, planRestriction, loading }, noon),
     stage: 'ready',
     diagnosis,
     facts,
     record: isGone ? null : { ...loading, asked: { run, reports: [] }, reconciled: null },
-    story: [],
+    timeline: [],
     hasMore: false,
-    staffNames: new Map([['p-1' as PersonId, 'Petra']]),
+    staffNames: new Map([['p-1' as UserId, 'Petra']]),
     others: [],
     ...rest,
   }
 }
 const about = { by: sol, query: {}, consentDays: 365, typed: null, now: noon }
-const page = (of: LookedAtCase, its: Partial<Parameters<typeof casePage>[2]> = {}) =>
+const page = (of: CaseDetails, its: Partial<Parameters<typeof casePage>[2]> = {}) =>
   casePage(inside, of, { ...about, ...its })
 const typed = { reason: 'They asked', from: '2026-04-20', to: '2026-04-25' }
 
@@ -154,13 +158,13 @@ const cases = {
     looked({ ...active, grant: aGrant({ consentedAt: new Date('2026-08-10T12:00:00Z') }) }),
     { by: ada },
   ),
-  'a whole story': page(looked(active, { story, hasMore: true, diagnosis: well })),
-  'a narrowed story': page(looked(active, { story: story.slice(0, 1), hasMore: true }), {
+  'a whole story': page(looked(active, { timeline, hasMore: true, diagnosis: well })),
+  'a narrowed story': page(looked(active, { timeline: timeline.slice(0, 1), hasMore: true }), {
     query: { group: 'loading', level: 'error', about: idOf('d1'), before: '77' },
   }),
   'it is loading': page({
     ...looked(active),
-    facts: aCase({ connection: active, loading: aLoading({ open: [aGeneratingReport()] }) }),
+    facts: aCase({ connection: active, loading: aSync({ open: [aGeneratingReport()] }) }),
   }),
   'days in vain': page(looked(active), {
     typed: { action: 'load_again', ...typed, problem: { field: 'days', sentence: 'They are too many.' } },
@@ -169,9 +173,15 @@ const cases = {
     typed: { action: 'sync_now', ...typed, problem: { field: 'form', sentence: 'It is not so any more.' } },
   }),
   'the plan lapsed': page(
-    looked(active, { lack: { lack: 'no_plan' }, subscription: null, stage: 'generating_reports' }),
+    looked(active, {
+      planRestriction: { planRestriction: 'no_plan' },
+      subscription: null,
+      stage: 'generating_reports',
+    }),
   ),
-  'no authorisation, in a zone that nobody knows': page(looked(unauthorised, { story: story.slice(0, 2) })),
+  'no authorisation, in a zone that nobody knows': page(
+    looked(unauthorised, { timeline: timeline.slice(0, 2) }),
+  ),
   closed: page(looked(closed)),
   erased: page(looked(erased)),
   'nothing connected, something pending': page(
@@ -183,13 +193,13 @@ const cases = {
   // For a user, the last closed connection is known but not shown as theirs.
   'nothing connected any more': page({
     ...looked(closed),
-    key: { personId: sam.id, connectionId: null },
+    key: { userId: sam.id, connectionId: null },
   }),
 }
 
 const line = {
-  key: { personId: sam.id, connectionId: first },
-  person: sam,
+  key: { userId: sam.id, connectionId: first },
+  user: sam,
   amazonEmail: 'sam@amazon.example',
   account: { id: '801', accountName: 'My Brand UK', country: 'UK' },
   health: 'throttled',
@@ -201,7 +211,7 @@ const line = {
 } as const
 const bare = {
   ...line,
-  key: { personId: ada.id, connectionId: null },
+  key: { userId: ada.id, connectionId: null },
   amazonEmail: sam.email,
   account: null,
   health: null,
@@ -223,39 +233,39 @@ const lists = {
   'what is asked for': {
     filter: caseFilterIn(query),
     nothing: caseFilterIn({ health: '' }),
-    place: placeIn({ at: place.activeAt.toISOString(), after: place.id }),
-    half: placeIn({ at: place.activeAt.toISOString() }),
-    none: placeIn({ at: '2026-99-99T00:00:00.000Z', after: place.id }),
-    story: storyFilterIn({ group: 'mail', level: 'warning', about: idOf('d1'), before: '77' }),
-    wholeStory: storyFilterIn({}),
+    place: cursorIn({ at: place.activeAt.toISOString(), after: place.id }),
+    half: cursorIn({ at: place.activeAt.toISOString() }),
+    none: cursorIn({ at: '2026-99-99T00:00:00.000Z', after: place.id }),
+    timeline: timelineFilterIn({ group: 'mail', level: 'warning', about: idOf('d1'), before: '77' }),
+    wholeTimeline: timelineFilterIn({}),
   },
 }
 
-const asked = aHelpRequest({
-  id: idOf<HelpRequestId>('b1'),
-  personId: sam.id,
+const asked = aSupportRequest({
+  id: idOf<SupportRequestId>('b1'),
+  userId: sam.id,
   connectionId: second,
   askedAt: hoursLater(-9),
   page: '/dashboard/ads/',
   reference: '7F3K-2QXD',
-  standing: { state: 'waiting', since: hoursLater(-2), by: sol.id },
-  words: { message: `No  profile\nis shown. ${'x'.repeat(200)}`, amazonEmail: '', marketplace: '' },
+  status: { state: 'waiting', since: hoursLater(-2), by: sol.id },
+  text: { message: `No  profile\nis shown. ${'x'.repeat(200)}`, amazonEmail: '', marketplace: '' },
 })
-const plain = aHelpRequest({ id: idOf<HelpRequestId>('b2'), personId: sam.id })
+const plain = aSupportRequest({ id: idOf<SupportRequestId>('b2'), userId: sam.id })
 const counts = { open: 0, waiting: 7, solved: 1000 }
 const after = { since: hoursLater(-3), id: asked.id }
 const inboxes = {
-  open: inboxPage(
+  open: inboxPageModel(
     inside,
     { lines: [{ request: plain, name: 'Sam' }], next: null, counts },
     { state: 'open', order: 'oldest', after: null },
   ),
-  'waiting, newest first, a page of many': inboxPage(
+  'waiting, newest first, a page of many': inboxPageModel(
     inside,
     { lines: [{ request: asked, name: 'Sam' }], next: after, counts },
     { state: 'waiting', order: 'newest', after },
   ),
-  'none is solved': inboxPage(
+  'none is solved': inboxPageModel(
     inside,
     { lines: [], next: null, counts },
     { state: 'solved', order: 'oldest', after: null },
@@ -266,9 +276,9 @@ const inboxes = {
 const formIds = { answer: { formId: 'form-1' }, note: { formId: 'form-2' } }
 const opened = {
   request: asked,
-  person: sam,
+  user: sam,
   connections: [],
-  remarks: [],
+  comments: [],
   names: new Map([[sol.id, 'Sol']]),
 }
 const requests = {
@@ -277,12 +287,12 @@ const requests = {
     {
       ...opened,
       connections: [active, { ...unauthorised, id: second }, closed, { ...closed, reason: 'replaced' }],
-      remarks: [
-        aRemark({ requestId: asked.id, writtenBy: sol.id }),
-        aRemark({
+      comments: [
+        aComment({ requestId: asked.id, writtenBy: sol.id }),
+        aComment({
           requestId: asked.id,
           kind: 'answer',
-          words: 'Please try again.',
+          text: 'Please try again.',
           writtenAt: hoursLater(1),
         }),
       ],
@@ -290,7 +300,7 @@ const requests = {
     {
       cases: [looked(active), { ...looked(null), diagnosis: well }, looked(erased)],
       ...formIds,
-      answer: { formId: 'form-1', words: 'x', problem: 'It is too long.' },
+      answer: { formId: 'form-1', text: 'x', problem: 'It is too long.' },
     },
   ),
   'just asked': requestPage(inside, { ...opened, request: plain }, { cases: [], ...formIds }),

@@ -1,19 +1,19 @@
-import { caseChoices, storyChoices } from '../../src/adapters/fastify/console/case-query.ts'
+import { caseChoices, timelineChoices } from '../../src/adapters/fastify/console/case-query.ts'
 import { demoNotice } from '../../src/adapters/fastify/console/demo-notice.ts'
 import type {
   ActionForm,
-  CaseLine,
   CasePage,
+  CaseRow,
   CasesPage,
   DiagnosisCard,
-  StoryLine,
+  TimelineEntryView,
 } from '../../src/adapters/fastify/page-models/console.ts'
 import { inside } from './access-samples.ts'
 import { long, notice, type Sample, uk, us } from './sample.ts'
 
-const line: CaseLine = {
+const line: CaseRow = {
   href: '/admin/cases/8f14e45f-ceea-467f-a9d0-0d5f4b1c7e21',
-  person: { name: 'Sam Seller', email: 'seller@demo.test' },
+  user: { name: 'Sam Seller', email: 'seller@demo.test' },
   amazonEmail: 'jane@example.com',
   account: us,
   stage: 'Ready',
@@ -34,7 +34,7 @@ const cases: CasesPage = {
     line,
     {
       ...line,
-      person: {
+      user: {
         name: 'Benedikt Uhrmacher-Schwarzwälder',
         email: 'benedikt.uhrmacher@schwarzwald-uhren.example',
       },
@@ -54,7 +54,7 @@ const cases: CasesPage = {
     },
     {
       ...line,
-      person: { name: 'Nora New', email: 'nora@example.test' },
+      user: { name: 'Nora New', email: 'nora@example.test' },
       amazonEmail: null,
       account: null,
       stage: 'Not started',
@@ -102,8 +102,7 @@ const away: DiagnosisCard = {
   ...revoked,
   cause: 'never_came_back',
   name: 'No callback from Amazon',
-  sentence:
-    'User went to Amazon’s page; no callback within the 30 minutes of the attempt.',
+  sentence: 'User went to Amazon’s page; no callback within the 30 minutes of the attempt.',
   confidence: 'Possible',
   possibilities: [
     'User closed the Amazon tab or abandoned the sign-in.',
@@ -112,11 +111,12 @@ const away: DiagnosisCard = {
   ],
   can: [...revoked.can, { label: 'Change plan', href: null }],
 }
-const mail: DiagnosisCard = {
+const message: DiagnosisCard = {
   ...revoked,
   cause: 'mail_given_up',
   name: 'Email bounces',
-  sentence: 'Last email to the user rejected by the mail server (550). Use another channel: replies would bounce too.',
+  sentence:
+    'Last email to the user rejected by the mail server (550). Use another channel: replies would bounce too.',
   evidence: [],
   can: [],
   since: null,
@@ -131,7 +131,7 @@ const well: DiagnosisCard = {
   tell: 'Your account is connected and your figures are up to date.',
 }
 
-const entry: StoryLine = {
+const entry: TimelineEntryView = {
   id: '2',
   iso: '2026-11-25T21:04:12.000Z',
   utc: '25 Nov 2026, 21:04:12',
@@ -141,10 +141,10 @@ const entry: StoryLine = {
   isError: true,
   isWarning: false,
   sentence: 'Authorisation lost: revoked at Amazon (invalid_grant).',
-  saw: 'Our access at Amazon was removed, so syncing has stopped. Your data is still here.',
+  sellerText: 'Our access at Amazon was removed, so syncing has stopped. Your data is still here.',
   ids: [],
 }
-const story: readonly StoryLine[] = [
+const timeline: readonly TimelineEntryView[] = [
   entry,
   {
     ...entry,
@@ -155,7 +155,7 @@ const story: readonly StoryLine[] = [
     gap: '+2.1 s',
     sentence:
       'SP targeting: Amazon throttled us (429) and asked for 17 s; next try at 2026-11-25 03:12:31 UTC.',
-    saw: 'Retrying soon.',
+    sellerText: 'Retrying soon.',
     ids: [
       { term: 'Sync run', value: '7F3A-12C0', href: '/admin/cases/1?about=2#story' },
       { term: 'Report', value: '4B0E-9B61', href: '/admin/cases/1?about=3#story' },
@@ -168,7 +168,7 @@ const story: readonly StoryLine[] = [
     level: 'info',
     isError: false,
     gap: null,
-    saw: null,
+    sellerText: null,
     sentence: 'Sent to Amazon’s consent page for Europe.',
   },
 ]
@@ -200,8 +200,7 @@ const refused: readonly ActionForm[] = [
     ...action,
     name: 'load_again',
     label: 'Reload days',
-    effect:
-      'Requests all report types for these days. The new data replaces the old.',
+    effect: 'Requests all report types for these days. The new data replaces the old.',
     button: 'Reload',
     reason: 'figures were lower',
     days: { from: '2026-10-27', to: '2026-11-25', least: '2026-09-27', most: '2026-11-25' },
@@ -223,7 +222,7 @@ export const casePageSample: CasePage = {
   health: { name: 'Needs authorisation', tone: 'error' },
   stage: 'Ready',
   first: revoked,
-  others: [mail],
+  others: [message],
   facts: [
     { term: 'User', value: 'seller@demo.test' },
     { term: 'Plan', value: 'Annual, renews automatically' },
@@ -236,9 +235,9 @@ export const casePageSample: CasePage = {
   otherCases: [{ href: '/admin/cases/1', label: '1C7E-21AA' }],
   actions,
   zone: 'America/Los_Angeles',
-  filters: storyChoices({}),
+  filters: timelineChoices({}),
   isNarrowed: false,
-  story,
+  timeline,
   olderHref: '/admin/cases/8f14e45f?before=1#story',
 }
 
@@ -275,7 +274,7 @@ export const consoleSamples: readonly Sample[] = [
       health: { name: 'Not connected', tone: 'info' },
       stage: 'Not started',
       zone: null,
-      story: [],
+      timeline: [],
       olderHref: null,
     } as CasePage,
   },

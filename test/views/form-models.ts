@@ -1,20 +1,29 @@
-import { amazonUserWords } from '../../src/adapters/fastify/amazon-account.ts'
-import { callTime, span, withinWords } from '../../src/adapters/fastify/console/overview-words.ts'
-import { sellerSaw } from '../../src/adapters/fastify/console/seller-saw.ts'
+import { amazonUserText } from '../../src/adapters/fastify/amazon-account.ts'
+import {
+  formatCallTime,
+  formatDuration,
+  withinText,
+} from '../../src/adapters/fastify/console/overview-words.ts'
+import { sellerVisibleText } from '../../src/adapters/fastify/console/seller-saw.ts'
 import { formatChange, formatEstimate, formatMoney, formatSpan } from '../../src/adapters/fastify/formats.ts'
 import { choiceIn, periodControls } from '../../src/adapters/fastify/period-query.ts'
-import { drawnAs, planWords, saidBy, shownBy } from '../../src/adapters/fastify/plan-form.ts'
 import {
-  chosenIn,
+  displayedSubscription,
+  initialPlanForm,
+  planText,
+  submittedSubscription,
+} from '../../src/adapters/fastify/plan-form.ts'
+import {
+  encodeCursor,
   filterIn,
-  isWordy,
+  hasCanonicalUrl,
+  selectionIn,
   sortingIn,
   type TableQuery,
-  writeBookmark,
 } from '../../src/adapters/fastify/table-query.ts'
 import { hours, minutes, seconds } from '../../src/domain/calendar.ts'
-import type { Happening } from '../../src/domain/timeline/entry.ts'
-import { happenings } from '../admin/timeline/happenings.ts'
+import type { TimelineEvent } from '../../src/domain/timeline/entry.ts'
+import { events } from '../admin/timeline/happenings.ts'
 import { anAmazonUser, aSubscription, days, hoursLater, noon } from '../support/examples.ts'
 
 const of = <Argument>(run: (argument: Argument) => unknown, ...list: readonly Argument[]): unknown =>
@@ -48,27 +57,27 @@ const typed: TableQuery = {
 }
 const emptied: TableQuery = { q: '', campaign: '', group: '', wasted: '', least_spend: '' }
 
-const variants: readonly Happening[] = [
-  { ...happenings.return_failed, error: 'access_refused' },
-  { ...happenings.return_not_taken_up, why: 'signed_out' },
-  { ...happenings.return_not_taken_up, why: 'expired' },
-  { ...happenings.closed, reason: 'disconnected' },
-  { ...happenings.run_requested, run: 'daily' },
-  { ...happenings.run_settled, loaded: 0 },
+const variants: readonly TimelineEvent[] = [
+  { ...events.return_failed, error: 'access_refused' },
+  { ...events.return_not_taken_up, why: 'signed_out' },
+  { ...events.return_not_taken_up, why: 'expired' },
+  { ...events.closed, reason: 'disconnected' },
+  { ...events.run_requested, syncRun: 'daily' },
+  { ...events.run_settled, loaded: 0 },
 ]
 
 export const formModels: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   forms: {
-    'a plan is drawn': of(drawnAs, null, aSubscription(), aSubscription({ plan: 'annual', endsAt })),
+    'a plan is drawn': of(initialPlanForm, null, aSubscription(), aSubscription({ plan: 'annual', endsAt })),
     'a plan was shown': of(
-      shownBy,
+      displayedSubscription,
       plan,
       { ...plan, shownPlan: 'none' },
       { ...plan, shownEndsAt: '' },
       { ...plan, shownEndsAt: '2026-02-31T00:00:00.000Z' },
     ),
     'a plan is chosen': of(
-      saidBy,
+      submittedSubscription,
       plan,
       { ...plan, plan: 'none' },
       { ...plan, until: '' },
@@ -77,7 +86,7 @@ export const formModels: Readonly<Record<string, Readonly<Record<string, unknown
       { ...plan, shownEndsAt: '' },
     ),
     'a plan in words': of(
-      (its: Parameters<typeof planWords>[0]) => planWords(its, noon),
+      (its: Parameters<typeof planText>[0]) => planText(its, noon),
       null,
       aSubscription(),
       aSubscription({ plan: 'listing_tools', endsAt: noon }),
@@ -85,9 +94,9 @@ export const formModels: Readonly<Record<string, Readonly<Record<string, unknown
     ),
     'rows are filtered': of(filterIn, typed, emptied, {}),
     'rows are sorted': of(sortingIn, typed, {}),
-    'what was chosen in a table': of(chosenIn, typed, {}),
-    'an address with more than was chosen': of(isWordy, typed, emptied, {}),
-    'a bookmark': writeBookmark({ value: null, cost: '1.5', adProduct: 'SP', keys: ['7', '8'] }),
+    'what was chosen in a table': of(selectionIn, typed, {}),
+    'an address with more than was chosen': of(hasCanonicalUrl, typed, emptied, {}),
+    'a bookmark': encodeCursor({ value: null, cost: '1.5', adProduct: 'SP', keys: ['7', '8'] }),
     'a period': of(
       choiceIn,
       {},
@@ -126,7 +135,7 @@ export const formModels: Readonly<Record<string, Readonly<Record<string, unknown
     ),
     'a span': [formatSpan(noon, hoursLater(1)), formatSpan(noon, hoursLater(13))],
     'how long': of(
-      span,
+      formatDuration,
       minutes(1) - 1,
       minutes(1),
       minutes(59.9),
@@ -135,16 +144,16 @@ export const formModels: Readonly<Record<string, Readonly<Record<string, unknown
       hours(48),
       hours(2000 * 24),
     ),
-    'a call': of(callTime, 999, 1000, seconds(2.54)),
-    'calls within': of(withinWords, 500, 30_000, 60_000),
+    'a call': of(formatCallTime, 999, 1000, seconds(2.54)),
+    'calls within': of(withinText, 500, 30_000, 60_000),
     'somebody at Amazon': of(
-      amazonUserWords,
+      amazonUserText,
       null,
       anAmazonUser(),
       anAmazonUser({ name: null }),
       anAmazonUser({ email: null }),
       anAmazonUser({ name: null, email: null }),
     ),
-    'what the seller saw': variants.map(sellerSaw),
+    'what the seller saw': variants.map(sellerVisibleText),
   },
 }

@@ -2,7 +2,7 @@ import {
   type HelpArticlePage,
   type HelpPage,
   helpTopics,
-  type OwnRequestLine,
+  type OwnRequestItem,
 } from '../../src/adapters/fastify/page-models/help.ts'
 import type { Sample } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
@@ -30,7 +30,10 @@ const tooLong: HelpPage = {
 const tooOften: HelpPage = {
   ...ask,
   message: 'It is still the same.',
-  problem: { field: null, sentence: 'Too many requests in one hour. We have your earlier requests, but this one wasn’t sent.' },
+  problem: {
+    field: null,
+    sentence: 'Too many requests in one hour. We have your earlier requests, but this one wasn’t sent.',
+  },
   isTooOften: true,
 }
 const sent: HelpPage = {
@@ -42,13 +45,13 @@ const sent: HelpPage = {
     sentence: 'Thank you for telling us. We’ll reply by email.',
     reference: '7F3A-12C0',
     steps: [],
-    way: null,
+    link: null,
     offersConnect: false,
-    renews: null,
+    reauthorises: null,
   },
 }
 
-const asked: OwnRequestLine = {
+const asked: OwnRequestItem = {
   reference: '7F3A-12C0',
   state: 'open',
   stateName: 'With support',
@@ -66,8 +69,8 @@ const answered: HelpPage = {
       state: 'waiting',
       stateName: 'Answered',
       answers: [
-        { when: '25 November 2026, 16:20 UTC', words: 'Hello Sam,\n\nwhich of the two do you mean?' },
-        { when: '26 November 2026, 08:02 UTC', words: 'We have found it. '.repeat(30) },
+        { when: '25 November 2026, 16:20 UTC', text: 'Hello Sam,\n\nwhich of the two do you mean?' },
+        { when: '26 November 2026, 08:02 UTC', text: 'We have found it. '.repeat(30) },
       ],
     },
     { ...asked, reference: '1C7E-21AA', state: 'solved', stateName: 'Solved', message: 'x'.repeat(200) },

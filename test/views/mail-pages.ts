@@ -1,11 +1,11 @@
-import { HandlebarsMailTexts } from '../../src/adapters/mail-texts/mail-texts.ts'
+import { HandlebarsEmailRenderer } from '../../src/adapters/mail-texts/mail-texts.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { mailSamples } from '../adapters/mail-texts/mail-samples.ts'
+import { emailSamples } from '../adapters/mail-texts/mail-samples.ts'
 
 /** Every email as HTML, also with right-to-left names. */
-export async function mailPages(): Promise<ReadonlyMap<string, string>> {
-  const texts = new HandlebarsMailTexts({
+export async function emailPages(): Promise<ReadonlyMap<string, string>> {
+  const texts = new HandlebarsEmailRenderer({
     publicUrl: new URL('https://ads.example'),
     supportEmail: 'support@ads.example',
   })
@@ -15,10 +15,10 @@ export async function mailPages(): Promise<ReadonlyMap<string, string>> {
     { suffix: '-right-to-left', name: 'ليلى حسن', account: '\u2068متجر النور!\u2069 — Amazon.ae' },
   ]
   for (const { suffix, name, account } of readers) {
-    for (const [kind, mail] of Object.entries(mailSamples(account))) {
+    for (const [kind, message] of Object.entries(emailSamples(account))) {
       const to = { email: 'sam@example.test', name, role: 'seller' } as const
       const about = { to, connectionId: 'c-1' as ConnectionId }
-      const { html } = await texts.write(mail, about, new Secret('a-token-of-sam-0123456789'))
+      const { html } = await texts.render(message, about, new Secret('a-token-of-sam-0123456789'))
       pages.set(`mail-${kind}${suffix}`, html)
     }
   }

@@ -1,7 +1,7 @@
 import { overviewPage } from '../../src/adapters/fastify/console/overview-page.ts'
-import { type Overview, refusalsOfUs } from '../../src/admin/index.ts'
+import { type Overview, systemWideErrors } from '../../src/admin/index.ts'
 import { after, hours, minutes } from '../../src/domain/calendar.ts'
-import type { ConnectionId, PersonId } from '../../src/domain/identifiers.ts'
+import type { ConnectionId, UserId } from '../../src/domain/identifiers.ts'
 import { inside } from './access-samples.ts'
 import type { Sample } from './sample.ts'
 
@@ -10,7 +10,7 @@ const ago = (milliseconds: number): Date => after(now, -milliseconds)
 
 const quiet: Overview = {
   at: now,
-  alarms: [],
+  alerts: [],
   cases: { health: new Map(), stage: new Map(), cause: new Map() },
   queue: {
     waiting: 0,
@@ -27,10 +27,10 @@ const quiet: Overview = {
     state: 'well',
     pausedSince: null,
     pausedUntil: null,
-    ordersPerMinute: 1500,
-    usualOrdersPerMinute: 1500,
+    requestsPerMinute: 1500,
+    defaultRequestsPerMinute: 1500,
     throttledAt: null,
-    calls: { count: 0, throttled: 0, unanswered: 0, meanMilliseconds: null, mostWithin: null },
+    calls: { count: 0, throttled: 0, unanswered: 0, meanMilliseconds: null, p95Bucket: null },
   })),
 }
 
@@ -81,10 +81,10 @@ const busy: Overview = {
     syncsDue: { count: 1204, since: ago(minutes(12)) },
     longestWaiting: {
       key: {
-        personId: '0f9d3f6e-2a34-4c55-9a0e-0d5f4b1c7e21' as PersonId,
+        userId: '0f9d3f6e-2a34-4c55-9a0e-0d5f4b1c7e21' as UserId,
         connectionId: '3c1f2f44-6f0e-4b0e-9b61-0a6f6a6f4a10' as ConnectionId,
       },
-      person: { name: 'Sam Seller', email: 'seller@demo.test' },
+      user: { name: 'Sam Seller', email: 'seller@demo.test' },
       account: {
         id: '801',
         accountName: 'Schwarzwälder Uhren- und Holzwarenmanufaktur GmbH & Co. KG',
@@ -105,11 +105,11 @@ const busy: Overview = {
     ],
     byHour: [31, 28, 40, 22, 19, 25, 61, 80, 94, 120, 71, 60, 52, 44, 49, 38, 41, 66, 72, 90, 88, 61, 44, 23],
   },
-  regions: quiet.regions.map((fare, at) => ({
-    ...fare,
-    ...(fare.region === 'eu' && {
+  regions: quiet.regions.map((status, at) => ({
+    ...status,
+    ...(status.region === 'eu' && {
       state: 'slowed' as const,
-      ordersPerMinute: 431,
+      requestsPerMinute: 431,
       throttledAt: ago(minutes(4)),
     }),
     calls: {
@@ -117,34 +117,34 @@ const busy: Overview = {
       throttled: [310, 2890, 0][at] ?? 0,
       unanswered: [12, 40, 0][at] ?? 0,
       meanMilliseconds: [312, 1480, 205][at] ?? null,
-      mostWithin: ([1000, 5000, 500] as const)[at] ?? null,
+      p95Bucket: ([1000, 5000, 500] as const)[at] ?? null,
     },
   })),
 }
 
 const alarmed: Overview = {
   ...busy,
-  alarms: [
-    { alarm: 'no_worker', since: ago(minutes(3)) },
-    ...refusalsOfUs.map(
+  alerts: [
+    { alert: 'no_worker', since: ago(minutes(3)) },
+    ...systemWideErrors.map(
       (cause, at) =>
-        ({ alarm: 'refused_for_all', cause, count: at * 611 + 1, since: ago(hours(at + 1)) }) as const,
+        ({ alert: 'refused_for_all', cause, count: at * 611 + 1, since: ago(hours(at + 1)) }) as const,
     ),
-    { alarm: 'grants_refused', count: 5, since: ago(hours(2)) },
-    { alarm: 'region_paused', region: 'fe', since: ago(minutes(9)), until: after(now, minutes(1)) },
-    { alarm: 'reports_late', count: 8120, since: ago(minutes(4)) },
-    { alarm: 'figures_differ', count: 1, since: ago(hours(50)) },
-    { alarm: 'mails_given_up', count: 2, since: ago(hours(11)) },
+    { alert: 'grants_refused', count: 5, since: ago(hours(2)) },
+    { alert: 'region_paused', region: 'fe', since: ago(minutes(9)), until: after(now, minutes(1)) },
+    { alert: 'reports_late', count: 8120, since: ago(minutes(4)) },
+    { alert: 'figures_differ', count: 1, since: ago(hours(50)) },
+    { alert: 'mails_given_up', count: 2, since: ago(hours(11)) },
   ],
   queue: { ...busy.queue, running: 0, late: 8120, lateSince: ago(minutes(4)) },
-  regions: busy.regions.map(fare =>
-    fare.region === 'fe'
-      ? { ...fare, state: 'paused', pausedSince: ago(minutes(9)), pausedUntil: after(now, minutes(1)) }
-      : fare,
+  regions: busy.regions.map(status =>
+    status.region === 'fe'
+      ? { ...status, state: 'paused', pausedSince: ago(minutes(9)), pausedUntil: after(now, minutes(1)) }
+      : status,
   ),
 }
 
-const neverBegun: Overview = { ...quiet, alarms: [{ alarm: 'no_worker', since: null }] }
+const neverBegun: Overview = { ...quiet, alerts: [{ alert: 'no_worker', since: null }] }
 
 const onlyOlder: Overview = {
   ...busy,
@@ -152,7 +152,7 @@ const onlyOlder: Overview = {
     ...busy.queue,
     longestWaiting: busy.queue.longestWaiting && {
       ...busy.queue.longestWaiting,
-      person: { name: 'ليلى حسن', email: 'laila@demo.test' },
+      user: { name: 'ليلى حسن', email: 'laila@demo.test' },
       account: { id: '802', accountName: 'متجر النور!', country: 'AE' },
     },
   },

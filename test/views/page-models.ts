@@ -4,7 +4,7 @@ import { consoleModels } from './console-models.ts'
 import { formModels } from './form-models.ts'
 import { sampleShell } from './sample-shell.ts'
 import { sellerModels } from './seller-models.ts'
-import { toldModels } from './told-models.ts'
+import { lastModels } from './told-models.ts'
 
 type Model = Readonly<Record<string, unknown>>
 
@@ -13,7 +13,7 @@ export function pageModels(): ReadonlyMap<string, string> {
   const models: Readonly<Record<string, Model>> = {
     ...sellerModels,
     ...consoleModels,
-    ...toldModels,
+    ...lastModels,
     ...formModels,
   }
   return new Map(Object.entries(models).map(([name, states]) => [`${name}.txt`, textOf(states)]))

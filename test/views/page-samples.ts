@@ -1,4 +1,4 @@
-import type { MailChoicePage, SignInPage } from '../../src/adapters/fastify/page-models/access.ts'
+import type { EmailChoicePage, SignInPage } from '../../src/adapters/fastify/page-models/access.ts'
 import type { ErrorPage } from '../../src/adapters/fastify/page-models/shell.ts'
 import { accessSamples } from './access-samples.ts'
 import { connectingSamples } from './connecting-samples.ts'
@@ -12,7 +12,7 @@ import { sampleShell as shell } from './sample-shell.ts'
 export const signIn: SignInPage = {
   ...shell,
   title: 'Sign in',
-  person: null,
+  user: null,
   next: '/dashboard/ads/',
   email: '',
   problem: null,
@@ -31,23 +31,23 @@ export const errorPage = (
   heading,
   sentence,
   reference,
-  way: { label: 'Back to Ads', href: '/dashboard/ads/' },
+  link: { label: 'Back to Ads', href: '/dashboard/ads/' },
 })
 
-const mailChoice: MailChoicePage = {
+const emailPreferences: EmailChoicePage = {
   ...shell,
   title: 'Your emails',
-  person: null,
+  user: null,
   option: 'reminders',
   token: 'a-token',
-  mails: 'reminders when an account needs your authorisation',
-  isWanted: true,
+  emails: 'reminders when an account needs your authorisation',
+  isEmailWanted: true,
 }
 
 const ads = {
   signIn: (name: string, page: SignInPage): Sample => ({ name, view: 'sign-in', page }),
   error: (name: string, page: ErrorPage): Sample => ({ name, view: 'error', page }),
-  mails: (name: string, page: MailChoicePage): Sample => ({ name, view: 'mail-choice', page }),
+  emails: (name: string, page: EmailChoicePage): Sample => ({ name, view: 'mail-choice', page }),
 }
 
 export const pageSamples: readonly Sample[] = [
@@ -65,8 +65,8 @@ export const pageSamples: readonly Sample[] = [
     ...signIn,
     notice: notice('info', 'You’ve been signed out', 'Loading continues in the background.'),
   }),
-  ads.mails('mail-choice', mailChoice),
-  ads.mails('mail-choice-made', { ...mailChoice, isWanted: false }),
+  ads.emails('mail-choice', emailPreferences),
+  ads.emails('mail-choice-made', { ...emailPreferences, isEmailWanted: false }),
   ads.error(
     'error-not-found',
     errorPage(404, 'Page not found', 'The address may be mistyped, or the page has moved.', null),
@@ -87,9 +87,9 @@ export const pageSamples: readonly Sample[] = [
       'You were signed out in the meantime, so nothing was changed.',
       null,
     ),
-    person: null,
+    user: null,
     switcher: null,
-    way: { label: 'Sign in', href: '/login' },
+    link: { label: 'Sign in', href: '/login' },
   }),
   ...connectingSamples,
   ...performanceSamples,

@@ -1,5 +1,5 @@
 import { type Cheerio, type CheerioAPI, load } from 'cheerio'
-import { mailPages } from './mail-pages.ts'
+import { emailPages } from './mail-pages.ts'
 import { renderPage } from './render.ts'
 import { samples } from './samples.ts'
 
@@ -63,7 +63,7 @@ export async function pageTexts(): Promise<ReadonlyMap<string, string>> {
     ...samples
       .filter(({ name }) => name !== 'picker-thousand')
       .map(({ name, view, page }) => ({ name, view, html: renderPage(view, page) })),
-    ...[...(await mailPages())].map(([name, html]) => ({ name, view: 'mail', html })),
+    ...[...(await emailPages())].map(([name, html]) => ({ name, view: 'mail', html })),
   ]
   const texts = new Map<string, string>()
   for (const [view, group] of Map.groupBy(states, state => state.view)) {

@@ -81,7 +81,7 @@ export const chartIn = (
   currency: string,
   scale = 1,
   charted: ChartedMetrics = { columns: 'spend', line: 'sales' },
-) => dailyChart({ daily: daysOfWave(scale), settlingFrom: parseDay('2026-11-10') }, charted, currency)
+) => dailyChart({ daily: daysOfWave(scale), provisionalFrom: parseDay('2026-11-10') }, charted, currency)
 
 export const loadedDays = { from: parseDay('2026-09-25'), to: parseDay('2026-11-23') }
 export const lastThirty = { from: parseDay('2026-10-25'), to: parseDay('2026-11-23') }
@@ -196,7 +196,7 @@ export const dashboard: DashboardPage = {
   failedReports: [],
   updated: 'updated 24 Nov, 06:12',
   reconciled: 'Checked against Amazon’s reports at 06:13 UTC',
-  figuresDiffer: false,
+  figuresMismatch: false,
 }
 
 export const table: TablePage = {
@@ -218,7 +218,7 @@ export const table: TablePage = {
   path: '/dashboard/ads/campaigns',
   filter: {
     q: '',
-    isWasted: false,
+    isWastedSpend: false,
     hasBounds: false,
     bounds: tableMetrics.map(name => ({
       name,

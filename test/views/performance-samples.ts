@@ -41,7 +41,7 @@ export const performanceSamples: readonly Sample[] = [
     ...table,
     name: 'Search terms',
     levels: levelLinks('search-terms', {}),
-    filter: { ...table.filter, q: 'walnut', isWasted: true, hasBounds: true, isFiltered: true },
+    filter: { ...table.filter, q: 'walnut', isWastedSpend: true, hasBounds: true, isFiltered: true },
     place: {
       name: 'SP | Walnut serving boards | Exact',
       kind: 'campaign',
@@ -81,7 +81,7 @@ export const performanceSamples: readonly Sample[] = [
     tiles: tiles.map(each => ({ ...each, change: null, before: '–' })),
     loading: { done: 5, total: 7 },
     reconciled: null,
-    figuresDiffer: true,
+    figuresMismatch: true,
     failedReports: [
       {
         name: 'Sponsored Brands search terms',
@@ -110,7 +110,7 @@ export const performanceSamples: readonly Sample[] = [
       'error',
       'Amazon needs your permission again',
       'Access was withdrawn at Amazon, so syncing has stopped. Authorise again to go on; your history is kept.',
-      { renews: 'c-0' },
+      { reauthorises: 'c-0' },
     ),
   }),
 ]

@@ -26,7 +26,7 @@ function template(name: string): Handlebars.TemplateDelegate {
 
 /** `plain` is for visitors who aren't signed in. */
 export const layoutFor = (page: Shell): 'layouts/seller' | 'layouts/staff' | 'layouts/plain' =>
-  'staff' in page ? 'layouts/staff' : page.person === null ? 'layouts/plain' : 'layouts/seller'
+  'staff' in page ? 'layouts/staff' : page.user === null ? 'layouts/plain' : 'layouts/seller'
 
 /** As the server does: the view, then the layout around it with the same model. */
 export function renderPage(view: string, page: Shell): string {

@@ -1,4 +1,4 @@
-import type { InboxPage, RequestPage } from '../../src/adapters/fastify/page-models/requests.ts'
+import type { InboxPageModel, RequestPage } from '../../src/adapters/fastify/page-models/requests.ts'
 import { inside } from './access-samples.ts'
 import { long, type Sample, us } from './sample.ts'
 
@@ -15,7 +15,7 @@ const ways = (current: string) =>
     isCurrent: state === current,
   }))
 
-const inbox: InboxPage = {
+const inbox: InboxPageModel = {
   ...inside,
   title: 'Requests',
   section: 'requests',
@@ -54,15 +54,15 @@ const inbox: InboxPage = {
   firstHref: null,
   nextHref: null,
 }
-const none: InboxPage = { ...inbox, lines: [] }
-const between: InboxPage = {
+const none: InboxPageModel = { ...inbox, lines: [] }
+const between: InboxPageModel = {
   ...inbox,
   states: ways('solved'),
   lines: inbox.lines.map(line => ({ ...line, stands: 'Solved 25 November 2026, 16:12 UTC' })),
   firstHref: `${path}?state=solved`,
   nextHref: `${path}?state=solved&after=1764115440000.h-2`,
 }
-const behind: InboxPage = { ...none, firstHref: `${path}?state=open` }
+const behind: InboxPageModel = { ...none, firstHref: `${path}?state=open` }
 
 export const request: RequestPage = {
   ...inside,
@@ -70,7 +70,7 @@ export const request: RequestPage = {
   section: 'requests',
   id: 'h-0',
   reference: '7F3A-12C0',
-  standing: { state: 'open', stateName: 'Open', since: 'since 25 November 2026, 15:04 UTC', by: null },
+  status: { state: 'open', stateName: 'Open', since: 'since 25 November 2026, 15:04 UTC', by: null },
   puts: [
     { value: 'waiting', label: 'Set to waiting for customer' },
     { value: 'solved', label: 'Mark as solved' },
@@ -98,18 +98,18 @@ export const request: RequestPage = {
         {
           id: 'answer-1',
           name: 'Throttled by Amazon',
-          words: 'Amazon is limiting requests right now, so your reports have to wait.',
+          text: 'Amazon is limiting requests right now, so your reports have to wait.',
         },
       ],
     },
   ],
-  remarks: [],
-  answer: { formId: '3c1f2f44-6f0e-4b0e-9b61-0a6f6a6f4a10', words: '', problem: null },
-  note: { formId: '3c1f2f44-6f0e-4b0e-9b61-0a6f6a6f4a11', words: '', problem: null },
+  comments: [],
+  answer: { formId: '3c1f2f44-6f0e-4b0e-9b61-0a6f6a6f4a10', text: '', problem: null },
+  note: { formId: '3c1f2f44-6f0e-4b0e-9b61-0a6f6a6f4a11', text: '', problem: null },
 }
 const answered: RequestPage = {
   ...request,
-  standing: {
+  status: {
     state: 'waiting',
     stateName: 'Waiting for customer',
     since: 'since 25 November 2026, 16:20 UTC',
@@ -133,21 +133,20 @@ const answered: RequestPage = {
       isAsked: false,
     },
   ],
-  remarks: [
+  comments: [
     {
       what: 'Note',
       isAnswer: false,
       writer: 'Ada Admin',
       when: '25 November 2026, 15:40 UTC',
-      words: 'Their Amazon login reaches an agency account alone.\nSee the profiles that were read.',
+      text: 'Their Amazon login reaches an agency account alone.\nSee the profiles that were read.',
     },
     {
       what: 'Reply',
       isAnswer: true,
       writer: 'Sol Support',
       when: '25 November 2026, 16:20 UTC',
-      words:
-        'Hello Sam,\n\nyour Amazon login reaches no advertising account yet. Please ask the owner to invite you, then connect again.\n\nSol',
+      text: 'Hello Sam,\n\nyour Amazon login reaches no advertising account yet. Please ask the owner to invite you, then connect again.\n\nSol',
     },
   ],
 }
@@ -155,14 +154,14 @@ const refused: RequestPage = {
   ...answered,
   answer: {
     ...answered.answer,
-    words: 'x'.repeat(300),
+    text: 'x'.repeat(300),
     problem: 'Nothing was saved or sent. Use 4,000 characters or fewer.',
   },
   note: { ...answered.note, problem: 'Nothing was saved or sent. Enter a message.' },
 }
 const solved: RequestPage = {
   ...answered,
-  standing: { ...answered.standing, state: 'solved', stateName: 'Solved' },
+  status: { ...answered.status, state: 'solved', stateName: 'Solved' },
 }
 
 export const requestsSamples: readonly Sample[] = [

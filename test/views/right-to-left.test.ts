@@ -1,7 +1,7 @@
 import { type CheerioAPI, load } from 'cheerio'
 import t from 'tap'
 import type { Shell } from '../../src/adapters/fastify/page-models/shell.ts'
-import { isolated } from '../../src/domain/isolated.ts'
+import { bidiIsolate } from '../../src/domain/isolated.ts'
 import { renderPage } from './render.ts'
 import type { Sample } from './sample.ts'
 import { samples } from './samples.ts'
@@ -10,7 +10,7 @@ import { samples } from './samples.ts'
 const shop = 'متجر النور!'
 
 /** As {@link amazonUserText} formats it. */
-const person = `${isolated(shop)} (a@example.com)`
+const user = `${bidiIsolate(shop)} (a@example.com)`
 
 type Model = Readonly<Record<string, unknown>>
 
@@ -25,12 +25,12 @@ const fields: Readonly<Record<string, { on: (model: Model) => boolean; put: stri
   'the campaign of a table': { on: model => 'href' in model && 'name' in model, put: shop },
 }
 const single: Readonly<Record<string, string>> = {
-  amazonUser: person,
-  before: person,
-  now: person,
+  amazonUser: user,
+  before: user,
+  now: user,
   who: shop,
-  what: `${isolated(shop)} — Amazon.ae`,
-  more: `${isolated(shop)} · exact match`,
+  what: `${bidiIsolate(shop)} — Amazon.ae`,
+  more: `${bidiIsolate(shop)} · exact match`,
   q: shop,
 }
 
@@ -83,17 +83,17 @@ function unguarded($: CheerioAPI): string[] {
 }
 
 t.test('a right-to-left name is isolated, and any other is unchanged', async t => {
-  t.equal(isolated('My Brand US'), 'My Brand US')
-  t.equal(isolated('Ελλάδα 日本 (2)'), 'Ελλάδα 日本 (2)')
-  t.equal(isolated(shop), `\u2068${shop}\u2069`)
-  t.equal(isolated('חנות'), '\u2068חנות\u2069')
-  t.equal(isolated('\u202eelgoog\u2069 x'), 'elgoog x', 'the name’s own direction marks are removed')
+  t.equal(bidiIsolate('My Brand US'), 'My Brand US')
+  t.equal(bidiIsolate('Ελλάδα 日本 (2)'), 'Ελλάδα 日本 (2)')
+  t.equal(bidiIsolate(shop), `\u2068${shop}\u2069`)
+  t.equal(bidiIsolate('חנות'), '\u2068חנות\u2069')
+  t.equal(bidiIsolate('\u202eelgoog\u2069 x'), 'elgoog x', 'the name’s own direction marks are removed')
 })
 
 t.test('a name without isolation is found', async t => {
   const at = (html: string) => unguarded(load(html))
   t.strictSame(at(`<p><bdi>${shop}</bdi> — Amazon.ae</p>`), [])
-  t.strictSame(at(`<title>${isolated(shop)} – 1smart.link</title>`), [])
+  t.strictSame(at(`<title>${bidiIsolate(shop)} – 1smart.link</title>`), [])
   t.strictSame(at(`<input dir="auto" value="${shop}">`), [])
   t.strictSame(at(`<p>${shop} — Amazon.ae</p>`), [`<p> ${shop} — Amazon.ae`])
   t.strictSame(at(`<bdi>${shop} — Amazon.ae</bdi>`), [`<bdi> ${shop} — Amazon.ae`])

@@ -3,7 +3,7 @@ import type { Shell } from '../../src/adapters/fastify/page-models/shell.ts'
 export const sampleShell: Shell = {
   title: 'Ads',
   csrf: 'csrf-token',
-  person: { name: 'Sam Seller', email: 'seller@demo.test' },
+  user: { name: 'Sam Seller', email: 'seller@demo.test' },
   switcher: null,
   notice: null,
   help: {
@@ -14,5 +14,5 @@ export const sampleShell: Shell = {
     page: '/dashboard/ads/',
   },
   supportEmail: 'support@1smart.link',
-  viewing: null,
+  viewAs: null,
 }

@@ -37,8 +37,8 @@ export const notice = (
   sentence,
   reference: null,
   steps: [],
-  way: null,
+  link: null,
   offersConnect: false,
-  renews: null,
+  reauthorises: null,
   ...more,
 })

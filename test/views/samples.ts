@@ -2,11 +2,11 @@ import { overviewSamples } from './overview-samples.ts'
 import { pageSamples } from './page-samples.ts'
 import type { Sample } from './sample.ts'
 import { stateSamples } from './state-samples.ts'
-import { toldSamples } from './told-samples.ts'
+import { lastSamples } from './told-samples.ts'
 
 export const samples: readonly Sample[] = [
   ...pageSamples,
   ...stateSamples,
-  ...toldSamples,
+  ...lastSamples,
   ...overviewSamples,
 ]

@@ -1,22 +1,22 @@
-import { accountPage, partingPage } from '../../src/adapters/fastify/account-page.ts'
+import { accountPage, disconnectPage } from '../../src/adapters/fastify/account-page.ts'
 import { accountsPage } from '../../src/adapters/fastify/accounts-page.ts'
 import { dashboardPage, otherDaysPage } from '../../src/adapters/fastify/dashboard-page.ts'
 import { chartedIn, periodControls } from '../../src/adapters/fastify/period-query.ts'
 import { pickerPage } from '../../src/adapters/fastify/picker-page.ts'
-import { notReachedNotice, renewalPage } from '../../src/adapters/fastify/renewal-page.ts'
+import { profileNotReachedNotice, reauthorisationPage } from '../../src/adapters/fastify/renewal-page.ts'
 import { tablePage } from '../../src/adapters/fastify/table-page.ts'
-import { type TableQuery, writeBookmark } from '../../src/adapters/fastify/table-query.ts'
+import { encodeCursor, type TableQuery } from '../../src/adapters/fastify/table-query.ts'
 import { waitingPage } from '../../src/adapters/fastify/waiting-page.ts'
-import type { Loading } from '../../src/application/ingestion/index.ts'
+import type { SyncProgress } from '../../src/application/ingestion/index.ts'
 import type { Dashboard } from '../../src/application/performance/index.ts'
 import type { TableRow } from '../../src/application/performance/ports.ts'
-import type { Lack } from '../../src/domain/access/subscription.ts'
-import type { Connection, HeldConnection } from '../../src/domain/connection/connection.ts'
+import type { PlanRestriction } from '../../src/domain/access/subscription.ts'
+import type { Connection, LiveConnection } from '../../src/domain/connection/connection.ts'
 import type { PendingConnection } from '../../src/domain/connection/pending-connection.ts'
 import type { ConnectionId, PendingConnectionId, ProfileId } from '../../src/domain/identifiers.ts'
 import { progressOf } from '../../src/domain/ingestion/progress.ts'
 import type { Report } from '../../src/domain/ingestion/report.ts'
-import { addUp, kpisOf } from '../../src/domain/performance/figures.ts'
+import { kpisOf, sumTotals } from '../../src/domain/performance/figures.ts'
 import { levels } from '../../src/domain/performance/level.ts'
 import {
   aBritishProfile,
@@ -65,35 +65,38 @@ const reports: readonly Report[] = [
   aGeneratingReport({ type: 'sp_placements' }),
   aRequestedReport({ type: 'sp_ad_groups' }),
   aRequestedReport({ type: 'sp_targeting', heldSince: minutesLater(-2), heldFor: 'region_busy' }),
-  aRequestedReport({ type: 'sp_search_terms', lastTrouble: { trouble: 'our_client', detail: 'x' } }),
-  aFailedReport({ type: 'sp_advertised_products', reason: { trouble: 'never_finished', detail: null } }),
+  aRequestedReport({ type: 'sp_search_terms', lastError: { error: 'our_client', detail: 'x' } }),
+  aFailedReport({ type: 'sp_advertised_products', reason: { error: 'never_finished', detail: null } }),
 ]
 const failed: readonly Report[] = [
-  aFailedReport({ type: 'sp_campaigns', reason: { trouble: 'timeout', detail: null } }),
-  aFailedReport({ type: 'sd_campaigns', reason: { trouble: 'refused', detail: null } }),
+  aFailedReport({ type: 'sp_campaigns', reason: { error: 'timeout', detail: null } }),
+  aFailedReport({ type: 'sd_campaigns', reason: { error: 'refused', detail: null } }),
 ]
 
-function loadingOf(of: readonly Report[], its: Partial<Loading> = {}): Loading {
+function loadingOf(of: readonly Report[], its: Partial<SyncProgress> = {}): SyncProgress {
   const run = aRun({ connectionId: first, requestedAt: minutesLater(-3) })
   return {
     run,
     reports: of,
     progress: progressOf(of, run.requestedAt, new Map(), noon),
-    settled: of.filter(report => report.status === 'loaded' || report.status === 'failed'),
+    finished: of.filter(report => report.status === 'loaded' || report.status === 'failed'),
     open: [],
     failingSince: new Map(),
     lastLoadedAt: hoursLater(-2),
     nextSyncAt: hoursLater(15),
-    reconciled: { checkedAt: minutesLater(-100), differences: 0 },
+    reconciled: { checkedAt: minutesLater(-100), mismatches: 0 },
     ...its,
   }
 }
 const loaded = reports.slice(0, 2)
 
-const account = (connection: Connection, its: { lack?: Lack; loading?: Loading } = {}) =>
+const account = (
+  connection: Connection,
+  its: { planRestriction?: PlanRestriction; loading?: SyncProgress } = {},
+) =>
   accountPage(shell, {
     connection,
-    lack: its.lack ?? null,
+    planRestriction: its.planRestriction ?? null,
     loading: its.loading ?? null,
     consentDays: 365,
     now: noon,
@@ -104,7 +107,7 @@ const closed = aClosedConnection({
   consent: aConsent({ loginRegion: 'eu', amazonUser: anAmazonUser({ name: null }) }),
   eraseAt: hoursLater(700),
 })
-const lapsed: Lack = { lack: 'lapsed', plan: 'annual', endedAt: hoursLater(-5) }
+const lapsed: PlanRestriction = { planRestriction: 'lapsed', plan: 'annual', endedAt: hoursLater(-5) }
 
 const accounts = {
   active: account(active, { loading: loadingOf(loaded) }),
@@ -115,23 +118,23 @@ const accounts = {
   'a sync is due': account(active, { loading: loadingOf(loaded, { nextSyncAt: minutesLater(-5) }) }),
   'nothing loaded yet': account(active),
   'a report failed': account(active, { loading: loadingOf([...loaded, ...failed]) }),
-  'the plan lapsed': account(active, { lack: lapsed, loading: loadingOf(loaded) }),
+  'the plan lapsed': account(active, { planRestriction: lapsed, loading: loadingOf(loaded) }),
   unauthorised: account(unauthorised, { loading: loadingOf(loaded) }),
   closed: account(closed),
   'closed, and its time over': account({ ...closed, eraseAt: hoursLater(-1) }),
   erased: account(anErasedConnection({ id: first })),
-  'to be disconnected': partingPage(shell, active),
-  'to be erased': partingPage(shell, closed),
+  'to be disconnected': disconnectPage(shell, active),
+  'to be erased': disconnectPage(shell, closed),
 }
 
 const canadian = aProfile({ id: '301' as ProfileId, country: 'CA', accountName: 'My Brand CA' })
-const readings: PendingConnection['readings'] = {
+const regionResults: PendingConnection['regionResults'] = {
   na: {
     state: 'read',
     profiles: [
       aProfile(),
       canadian,
-      aProfile({ id: '302' as ProfileId, country: 'MX', accountType: 'vendor', mayEdit: false }),
+      aProfile({ id: '302' as ProfileId, country: 'MX', accountType: 'vendor', canEdit: false }),
       aProfile({ id: '303' as ProfileId, country: 'BR', accountType: 'agency' }),
     ],
   },
@@ -141,52 +144,62 @@ const readings: PendingConnection['readings'] = {
 const pending = aPendingConnection({
   id: 'p1000000-7c33-4b0e-9b61-0d5f4b1c7e21' as PendingConnectionId,
   region: 'eu',
-  readings,
+  regionResults,
   amazonUser: anAmazonUser({ name: null }),
   expiresAt: minutesLater(41.9),
 })
 const picker = (its: Partial<Parameters<typeof pickerPage>[1]> = {}) =>
-  pickerPage(shell, { pending, held: [], chosen: null, now: noon, ...its })
+  pickerPage(shell, { pending, live: [], chosen: null, now: noon, ...its })
 const heldOne = [anActiveConnection({ id: first })]
 const heldTwo = [...heldOne, { ...active, id: second }]
 const many = Array.from({ length: 8 }, (_, at) => aProfile({ id: `40${at}` as ProfileId }))
 
 const pickers = {
   plain: picker(),
-  'one is connected': picker({ held: heldOne }),
-  blocked: picker({ held: heldOne, chosen: canadian }),
-  'blocked by two': picker({ held: heldTwo, chosen: canadian }),
-  'chosen, and connected meanwhile': picker({ held: heldOne, chosen: aProfile() }),
+  'one is connected': picker({ live: heldOne }),
+  blocked: picker({ live: heldOne, chosen: canadian }),
+  'blocked by two': picker({ live: heldTwo, chosen: canadian }),
+  'chosen, and connected meanwhile': picker({ live: heldOne, chosen: aProfile() }),
   'chosen, and free meanwhile': picker({ chosen: canadian }),
   'its hour is over': picker({ now: hoursLater(2) }),
   'eight to choose from': picker({
-    pending: { ...pending, readings: { ...readings, na: { state: 'read', profiles: many } } },
+    pending: { ...pending, regionResults: { ...regionResults, na: { state: 'read', profiles: many } } },
   }),
   'seven to choose from': picker({
-    pending: { ...pending, readings: { ...readings, na: { state: 'read', profiles: many.slice(1) } } },
+    pending: {
+      ...pending,
+      regionResults: { ...regionResults, na: { state: 'read', profiles: many.slice(1) } },
+    },
   }),
 }
 
-const renewing = { connection: unauthorised, pending }
-const renewals = {
-  'another Amazon account': renewalPage(shell, { ...renewing, connection: active }, null),
-  'a region that does not answer': renewalPage(shell, renewing, { region: 'fe', why: 'timeout' }),
-  'nobody known': renewalPage(shell, { ...renewing, pending: { ...pending, amazonUser: null } }, null),
-  'a profile that is not reached': notReachedNotice({
+const reauthorising = { connection: unauthorised, pending }
+const reauthorisations = {
+  'another Amazon account': reauthorisationPage(shell, { ...reauthorising, connection: active }, null),
+  'a region that does not answer': reauthorisationPage(shell, reauthorising, {
+    region: 'fe',
+    why: 'timeout',
+  }),
+  'nobody known': reauthorisationPage(
+    shell,
+    { ...reauthorising, pending: { ...pending, amazonUser: null } },
+    null,
+  ),
+  'a profile that is not reached': profileNotReachedNotice({
     connection: active,
     amazonUser: anAmazonUser(),
     attemptId: 'a1000000-7c33-4b0e-9b61-0d5f4b1c7e21',
   }),
-  'not reached by nobody knows whom': notReachedNotice({
+  'not reached by nobody knows whom': profileNotReachedNotice({
     connection: active,
     amazonUser: null,
     attemptId: 'a1000000-7c33-4b0e-9b61-0d5f4b1c7e21',
   }),
 }
 
-const waiting = (of: readonly Report[], refreshes = true, connection: HeldConnection = active) =>
+const waiting = (of: readonly Report[], refreshes = true, connection: LiveConnection = active) =>
   waitingPage(shell, { connection, loading: loadingOf(of), pollSeconds: 5, refreshes })
-const gone = aFailedReport({ reason: { trouble: 'grant_gone', detail: null } })
+const gone = aFailedReport({ reason: { error: 'grant_gone', detail: null } })
 const waits = {
   'some of everything': waiting(reports),
   'without a refresh': waiting(reports, false),
@@ -194,7 +207,7 @@ const waits = {
   'campaigns failed, others loaded': waiting([...failed, aLoadedReport({ type: 'sp_targeting' })]),
   'all failed': waiting(failed),
   'the permission is gone': waiting([gone]),
-  'the rights are lost': waiting([aFailedReport({ reason: { trouble: 'rights_lost', detail: null } })]),
+  'the rights are lost': waiting([aFailedReport({ reason: { error: 'rights_lost', detail: null } })]),
 }
 
 const totals = (of: number) => ({
@@ -211,10 +224,10 @@ const daily = Array.from({ length: 7 }, (_, at) => ({
 const spring: Dashboard = {
   days: { from: day('2026-05-05'), to: day('2026-05-11') },
   daysBefore: { from: day('2026-04-28'), to: day('2026-05-04') },
-  now: kpisOf(addUp(daily)),
+  now: kpisOf(sumTotals(daily)),
   before: kpisOf(totals(15)),
   daily,
-  settlingFrom: day('2026-05-09'),
+  provisionalFrom: day('2026-05-09'),
   products: [
     { adProduct: 'SP', now: kpisOf(totals(14)), before: kpisOf(totals(9)) },
     { adProduct: 'SD', now: kpisOf(totals(7)), before: null },
@@ -256,7 +269,7 @@ const still: Dashboard = { ...spring, before: spring.now }
 const kept = { account: first, period: '7d' }
 const path = '/dashboard/ads/'
 const controls = periodControls({ period: '7d' }, kept, { loaded: days, shown: spring.days, path })
-const dashboard = (shown: Dashboard, loading: Loading = loadingOf(loaded)) =>
+const dashboard = (shown: Dashboard, loading: SyncProgress = loadingOf(loaded)) =>
   dashboardPage(shell, {
     connection: active,
     dashboard: shown,
@@ -271,11 +284,11 @@ const dashboards = {
   'nothing moved': dashboard(still),
   'still loading, and reconciled another day': dashboard(
     spring,
-    loadingOf(reports, { reconciled: { checkedAt: hoursLater(-30), differences: 0 } }),
+    loadingOf(reports, { reconciled: { checkedAt: hoursLater(-30), mismatches: 0 } }),
   ),
   'figures differ': dashboard(
     spring,
-    loadingOf([...loaded, ...failed], { reconciled: { checkedAt: noon, differences: 1 } }),
+    loadingOf([...loaded, ...failed], { reconciled: { checkedAt: noon, mismatches: 1 } }),
   ),
   'never loaded, never reconciled': dashboard(
     spring,
@@ -323,7 +336,7 @@ const row = (of: number): TableRow => ({
     asin: 'B0EXAMPLE1',
     sku: 'SKU-1',
   },
-  bookmark: { value: `${of}`, cost: `${17 * of}.25`, adProduct: 'SP', keys: [`70${of}`] },
+  cursor: { value: `${of}`, cost: `${17 * of}.25`, adProduct: 'SP', keys: [`70${of}`] },
   ...totals(of),
 })
 const nameless: TableRow = {
@@ -334,14 +347,14 @@ const nameless: TableRow = {
 const table = (
   level: (typeof levels)[number],
   query: TableQuery = {},
-  its: Partial<Parameters<typeof tablePage>[1]['shown'] & { shows: 'rows' }> = {},
+  its: Partial<Parameters<typeof tablePage>[1]['shown'] & { result: 'rows' }> = {},
 ) =>
   tablePage(shell, {
     connection: active,
     level,
     query: { account: first, period: '7d', ...query },
     shown: {
-      shows: 'rows',
+      result: 'rows',
       loaded: days,
       days: spring.days,
       count: 1204,
@@ -364,7 +377,7 @@ const tables = {
       order: 'ascending',
       column: ['sales', 'acos'],
       campaign: '701',
-      after: writeBookmark(row(1).bookmark),
+      after: encodeCursor(row(1).cursor),
     },
     { hasMore: true },
   ),
@@ -380,7 +393,7 @@ const tables = {
     connection: active,
     level: 'products',
     query: { account: first, from: '2025-01-01', to: '2025-01-31' },
-    shown: { shows: 'other_days', loaded: days },
+    shown: { result: 'other_days', loaded: days },
     lacking: { arriving: [], failed: [] },
   }),
 }
@@ -393,7 +406,7 @@ export const sellerModels: Readonly<Record<string, Readonly<Record<string, objec
   account: accounts,
   accounts: { 'two currencies': accountsPage(shell, { currencies, controls, period: { period: '7d' } }) },
   picker: pickers,
-  renewal: renewals,
+  renewal: reauthorisations,
   waiting: waits,
   dashboard: dashboards,
   table: tables,

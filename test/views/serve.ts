@@ -5,7 +5,7 @@ import { extname, join, normalize } from 'node:path'
 import { styleguideSheet } from '../../src/adapters/fastify/styleguide/sheet.ts'
 import { styleguidePage } from '../../src/adapters/fastify/styleguide/styleguide-page.ts'
 import { readTokens } from '../../src/adapters/fastify/styleguide/tokens.ts'
-import { mailPages } from './mail-pages.ts'
+import { emailPages } from './mail-pages.ts'
 import { renderPage, viewsFolder } from './render.ts'
 import { sampleShell } from './sample-shell.ts'
 import { samples } from './samples.ts'
@@ -30,7 +30,7 @@ function asset(path: string): Buffer {
 /** Serves sample pages, emails and real assets under the product's policy; emails have none. */
 export async function servePages(statuses: Map<string, unknown> = new Map()) {
   const posts: { readonly path: string; readonly fields: Record<string, string> }[] = []
-  const mails = await mailPages()
+  const emails = await emailPages()
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     const send = (code: number, type: string, content: string | Buffer) =>
@@ -62,13 +62,13 @@ export async function servePages(statuses: Map<string, unknown> = new Map()) {
       if (pathname === '/styleguide/sheet.css')
         return send(200, 'text/css; charset=utf-8', styleguideSheet(readTokens()))
       if (pathname === '/styleguide') {
-        const page = styleguidePage({ ...sampleShell, title: 'Style guide', person: null }, readTokens())
+        const page = styleguidePage({ ...sampleShell, title: 'Style guide', user: null }, readTokens())
         return send(200, 'text/html; charset=utf-8', renderPage('styleguide', page))
       }
       const sample = samples.find(({ name }) => pathname === `/pages/${name}`)
       if (sample) return send(200, 'text/html; charset=utf-8', renderPage(sample.view, sample.page))
-      const mail = mails.get(pathname.replace('/mails/', ''))
-      if (mail) return response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(mail)
+      const message = emails.get(pathname.replace('/mails/', ''))
+      if (message) return response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(message)
     } catch {
       return send(404, 'text/plain', 'missing')
     }

@@ -27,7 +27,7 @@ const healthPages = Object.entries(healths).map(([name, health]): Sample => {
   return { name: `health-${name}`, view: 'ads/account', page }
 })
 
-const figuresOf = (spend: string) => [
+const summableColumns = (spend: string) => [
   spend,
   '€4,210.00',
   '23.10%',
@@ -52,10 +52,10 @@ const accounts: AccountsPage = {
     {
       currency: 'EUR',
       rows: [
-        { account: us, href: '#', days: '25 Oct – 23 Nov 2026', figures: figuresOf('€972.41') },
-        { account: long, href: '#', days: '24 Oct – 22 Nov 2026', figures: figuresOf('€1,120.09') },
+        { account: us, href: '#', days: '25 Oct – 23 Nov 2026', figures: summableColumns('€972.41') },
+        { account: long, href: '#', days: '24 Oct – 22 Nov 2026', figures: summableColumns('€1,120.09') },
       ],
-      all: figuresOf('€2,092.50'),
+      all: summableColumns('€2,092.50'),
     },
     { currency: 'AED', rows: [{ account: emirates, href: '#', days: null, figures: [] }], all: null },
   ],
@@ -86,7 +86,7 @@ const inPicker = (name: string, its: Partial<PickerPage>): Sample => ({
 const rightToLeft = {
   account: emirates,
   switcher: switcherWith([emirates, egypt, us]),
-  person: { name: 'ليلى حسن', email: 'laila@demo.test' },
+  user: { name: 'ليلى حسن', email: 'laila@demo.test' },
 }
 
 export const stateSamples: readonly Sample[] = [
@@ -130,7 +130,7 @@ export const stateSamples: readonly Sample[] = [
     ...rightToLeft,
     blocked: {
       chosen: { profileId: '772', ...emirates },
-      held: [{ connectionId: 'c-0', ...egypt }],
+      live: [{ connectionId: 'c-0', ...egypt }],
       replaces: { connectionId: 'c-0', ...egypt },
     },
   }),

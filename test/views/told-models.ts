@@ -1,29 +1,29 @@
 import {
   accountNotice,
-  lackNotice,
-  offerNotice,
-  renewalNotice,
+  pickerNotice,
+  planRestrictionNotice,
+  reauthorisationNotice,
   resumeNotice,
 } from '../../src/adapters/fastify/ads-notices.ts'
-import { auditLineOf } from '../../src/adapters/fastify/audit-words.ts'
+import { auditRow } from '../../src/adapters/fastify/audit-words.ts'
 import { healthCard, healthNotice } from '../../src/adapters/fastify/health-words.ts'
 import {
-  addressAfter,
-  addressAfterChoice,
-  isOurs,
+  isInternal,
   noticeCodes,
   noticeOf,
+  urlAfterCallback,
+  urlAfterChoice,
 } from '../../src/adapters/fastify/notices.ts'
-import { pageOf, problemOf } from '../../src/adapters/fastify/refusal-pages.ts'
-import type { Return } from '../../src/application/connection/index.ts'
-import { auditActions, type NamedAuditEntry } from '../../src/domain/access/audit.ts'
-import type { Lack } from '../../src/domain/access/subscription.ts'
+import { errorPageFor, problemOf } from '../../src/adapters/fastify/refusal-pages.ts'
+import type { CallbackResult } from '../../src/application/connection/index.ts'
+import { type AuditEntryWithNames, auditActions } from '../../src/domain/access/audit.ts'
+import type { PlanRestriction } from '../../src/domain/access/subscription.ts'
 import type {
   AttemptId,
   AuditEntryId,
   ConnectionId,
-  PersonId,
   ProfileId,
+  UserId,
 } from '../../src/domain/identifiers.ts'
 import {
   aGrant,
@@ -45,7 +45,7 @@ const about = { id: connectionId, now: noon }
 const each = <Of>(list: readonly Of[], nameOf: (one: Of) => string, resultOf: (one: Of) => unknown): object =>
   Object.fromEntries(list.map(one => [nameOf(one), resultOf(one)]))
 
-const returns: readonly Return[] = [
+const returns: readonly CallbackResult[] = [
   ...(['authorised', 'denied', 'amazon_busy', 'amazon_error', 'plan_lacking'] as const).map(outcome => ({
     outcome,
     attemptId,
@@ -70,17 +70,17 @@ const returns: readonly Return[] = [
 ]
 const choices = [
   ...(['connected', 'renewed', 'reopened'] as const).map(outcome => ({ outcome, connectionId })),
-  { outcome: 'other_amazon_user', profileId },
+  { outcome: 'different_amazon_user', profileId },
   { outcome: 'nothing_renewed' },
   { outcome: 'blocked', profileId },
 ] as const
 
-const lacks: readonly Lack[] = [
-  { lack: 'no_plan' },
-  { lack: 'not_full_suite', plan: 'listing_tools' },
-  { lack: 'lapsed', plan: 'annual', endedAt: noon },
+const lacks: readonly PlanRestriction[] = [
+  { planRestriction: 'no_plan' },
+  { planRestriction: 'not_full_suite', plan: 'listing_tools' },
+  { planRestriction: 'lapsed', plan: 'annual', endedAt: noon },
 ]
-const refusals: readonly { readonly code: string; readonly [field: string]: unknown }[] = [
+const errors: readonly { readonly code: string; readonly [field: string]: unknown }[] = [
   ...[
     'sign_in_refused',
     'dashboard_not_for_staff',
@@ -117,7 +117,7 @@ const refusals: readonly { readonly code: string; readonly [field: string]: unkn
   ].map(code => ({ code })),
   { code: 'connect_link_foreign', email: 'else@example.test' },
   { code: 'still_connected', connectionId },
-  ...lacks.map(lack => ({ code: 'plan_lacking', lack })),
+  ...lacks.map(planRestriction => ({ code: 'plan_lacking', planRestriction })),
   ...withEach('action_stale', 'why', [
     'not_connected',
     'not_authorised',
@@ -134,9 +134,9 @@ const refusals: readonly { readonly code: string; readonly [field: string]: unkn
   ...withEach('password_refused', 'fault', ['too_short', 'too_long', 'own_address', 'too_common']),
   ...withEach('profile_not_eligible', 'why', ['agency', 'unknown_account_type', 'unknown_timezone']),
   ...withEach('remark_refused', 'fault', ['nothing_said', 'too_long']),
-  { code: 'help_words_refused', field: 'message', fault: 'nothing_said' },
+  { code: 'help_words_refused', field: 'message', problem: 'nothing_said' },
   ...withEach('help_words_refused', 'field', ['message', 'amazonEmail', 'marketplace'], {
-    fault: 'too_long',
+    problem: 'too_long',
   }),
 ]
 
@@ -148,7 +148,7 @@ const active = anActiveConnection({ id: connectionId })
 const unauthorised = anUnauthorisedConnection({ id: connectionId })
 const pending = aPendingConnection()
 const denied = noticeOf('denied', '7F3K-2QXD')
-const waits = { renewal: 'other_amazon_user', connection: active, pending } as const
+const waits = { reauthorisation: 'different_amazon_user', connection: active, pending } as const
 const aYear = { consentDays: 365 }
 /** A consent that expires in this many days. */
 const endingIn = (days: number) =>
@@ -159,66 +159,69 @@ const old = { ...active, grant: aGrant({ consentedAt: new Date('2026-08-10T12:00
 const aboveAccounts = {
   ...each(
     lacks,
-    ({ lack }) => `lacking: ${lack}`,
-    lack => [lackNotice(active, lack, denied), lackNotice(unauthorised, lack, null)],
+    ({ planRestriction }) => `lacking: ${planRestriction}`,
+    planRestriction => [
+      planRestrictionNotice(active, planRestriction, denied),
+      planRestrictionNotice(unauthorised, planRestriction, null),
+    ],
   ),
   'lacking without an account': [
-    lackNotice(null, { lack: 'no_plan' }, denied),
-    lackNotice(null, { lack: 'no_plan' }, null),
+    planRestrictionNotice(null, { planRestriction: 'no_plan' }, denied),
+    planRestrictionNotice(null, { planRestriction: 'no_plan' }, null),
   ],
   'all is well': accountNotice(active, null, aYear, noon),
   'the permission never ends': accountNotice(endingIn(5), null, aYear, noon),
   'the permission ends soon': accountNotice(old, null, aYear, august),
   'no permission': accountNotice(unauthorised, null, aYear, noon),
-  'a renewal was refused': renewalNotice({
-    renewal: 'profile_not_reached',
+  'a renewal was refused': reauthorisationNotice({
+    reauthorisation: 'profile_not_reached',
     connection: active,
     amazonUser: anAmazonUser(),
     attemptId,
   }),
-  'a renewal went well': renewalNotice({ renewal: 'renewed', connectionId }),
+  'a renewal went well': reauthorisationNotice({ reauthorisation: 'renewed', connectionId }),
   'to be confirmed': resumeNotice(waits, { offer: 'nothing_pending' }),
   'to be tried again': resumeNotice(
-    { ...waits, renewal: 'region_unread', region: 'eu', why: 'timeout' },
+    { ...waits, reauthorisation: 'region_unread', region: 'eu', why: 'timeout' },
     { offer: 'nothing_pending' },
   ),
   'to be chosen': resumeNotice(null, { offer: 'picker', pending }),
   'nothing to go on with': resumeNotice(null, { offer: 'nothing_pending' }),
-  'nothing is offered': offerNotice({ offer: 'nothing_pending' }),
-  'the offer is over': offerNotice({ offer: 'expired', attemptId }),
-  'the offer cannot be read': offerNotice({ offer: 'unreadable', attemptId }),
-  'agencies alone': offerNotice({ offer: 'no_profiles', agencies: 2, reason: null, attemptId }),
+  'nothing is offered': pickerNotice({ offer: 'nothing_pending' }),
+  'the offer is over': pickerNotice({ offer: 'expired', attemptId }),
+  'the offer cannot be read': pickerNotice({ offer: 'unreadable', attemptId }),
+  'agencies alone': pickerNotice({ offer: 'no_profiles', agencies: 2, reason: null, attemptId }),
 }
 
-const audited: NamedAuditEntry = {
+const audited: AuditEntryWithNames = {
   id: '7' as AuditEntryId,
   at: noon,
-  staffId: 'p-1' as PersonId,
+  staffId: 'p-1' as UserId,
   staffName: 'Sol',
   action: 'plan_changed',
-  personId: 'p-2' as PersonId,
-  personName: 'Sam',
+  userId: 'p-2' as UserId,
+  userName: 'Sam',
   connectionId,
   reason: 'A refund',
   before: { plan: 'monthly', endsAt: null, how: 'ran_out', sessions: 0, isOpen: false },
   after: null,
   from: anOrigin,
 }
-const bare = { ...audited, personName: null, connectionId: null, before: null, after: {}, from: null }
+const bare = { ...audited, userName: null, connectionId: null, before: null, after: {}, from: null }
 const audit = {
-  whole: auditLineOf(audited),
-  bare: [auditLineOf(bare), auditLineOf({ ...bare, personId: null })],
-  deeds: each(
+  whole: auditRow(audited),
+  bare: [auditRow(bare), auditRow({ ...bare, userId: null })],
+  actionTexts: each(
     auditActions,
     name => name,
-    action => auditLineOf({ ...audited, action }).deed,
+    action => auditRow({ ...audited, action }).deed,
   ),
   endings: (['stopped', 'replaced', 'signed_out', 'role_changed', 'ran_out', 'toString'] as const).map(
-    how => auditLineOf({ ...audited, after: { how } }).after,
+    how => auditRow({ ...audited, after: { how } }).after,
   ),
 }
 
-export const toldModels: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+export const lastModels: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   notices: {
     ...each(
       noticeCodes,
@@ -237,15 +240,17 @@ export const toldModels: Readonly<Record<string, Readonly<Record<string, unknown
   returns: {
     'after Amazon': returns.map(ending => [
       ...Object.values(ending).slice(0, 2),
-      addressAfter(ending),
-      isOurs(ending) ? 'ours' : 'not ours',
+      urlAfterCallback(ending),
+      isInternal(ending) ? 'ours' : 'not ours',
     ]),
-    'after a choice': choices.map(chosen => [chosen.outcome, addressAfterChoice(chosen)]),
+    'after a choice': choices.map(chosen => [chosen.outcome, urlAfterChoice(chosen)]),
   },
   refusals: {
-    pages: refusals.map(({ code, lack, ...more }) => [
-      [code, (lack as Lack | undefined)?.lack, ...Object.values(more)].filter(Boolean).join(' '),
-      pageOf({ code, lack, ...more } as { code: string }),
+    pages: errors.map(({ code, planRestriction, ...more }) => [
+      [code, (planRestriction as PlanRestriction | undefined)?.planRestriction, ...Object.values(more)]
+        .filter(Boolean)
+        .join(' '),
+      errorPageFor({ code, planRestriction, ...more } as { code: string }),
     ]),
     'in one line': [problemOf({ code: 'staff_alone' }), problemOf({ code: 'something_without_a_page' })],
   },

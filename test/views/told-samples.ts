@@ -1,16 +1,16 @@
-import { lackNotice, resumeNotice } from '../../src/adapters/fastify/ads-notices.ts'
+import { planRestrictionNotice, resumeNotice } from '../../src/adapters/fastify/ads-notices.ts'
 import { healthNotice } from '../../src/adapters/fastify/health-words.ts'
 import type { NoticeCode } from '../../src/adapters/fastify/notice-words.ts'
 import { noticeCodes, noticeOf } from '../../src/adapters/fastify/notices.ts'
 import type { NoPlanPage } from '../../src/adapters/fastify/page-models/connecting.ts'
 import type { ErrorPage, Notice } from '../../src/adapters/fastify/page-models/shell.ts'
 import type { StaffShell } from '../../src/adapters/fastify/page-models/staff.ts'
-import { lackWords, pageOf } from '../../src/adapters/fastify/refusal-pages.ts'
-import { notReachedNotice } from '../../src/adapters/fastify/renewal-page.ts'
-import type { Lack } from '../../src/domain/access/subscription.ts'
+import { errorPageFor, planRestrictionText } from '../../src/adapters/fastify/refusal-pages.ts'
+import { profileNotReachedNotice } from '../../src/adapters/fastify/renewal-page.ts'
+import type { PlanRestriction } from '../../src/domain/access/subscription.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { anActiveConnection, anAmazonUser, aProfile, noon } from '../support/examples.ts'
-import { inside, outside, person, settings } from './access-samples.ts'
+import { external, inside, settings, user } from './access-samples.ts'
 import { welcome } from './connecting-pages.ts'
 import { healths } from './healths.ts'
 import { errorPage, signIn } from './page-samples.ts'
@@ -33,7 +33,7 @@ const ofSettings: readonly NoticeCode[] = [
   'mails_chosen',
 ]
 for (const code of ofSettings) homes[code] = { view: 'settings', page: settings }
-const ofPerson: readonly NoticeCode[] = [
+const ofUser: readonly NoticeCode[] = [
   'plan_changed',
   'plan_unchanged',
   'plan_stale',
@@ -47,7 +47,7 @@ const ofPerson: readonly NoticeCode[] = [
   'person_invited',
   'connect_link_sent',
 ]
-for (const code of ofPerson) homes[code] = { view: 'staff/person', page: person }
+for (const code of ofUser) homes[code] = { view: 'staff/person', page: user }
 for (const code of ['request_answered', 'request_noted', 'request_put', 'request_unchanged'] as const)
   homes[code] = { view: 'staff/request', page: request }
 
@@ -56,10 +56,10 @@ const told = noticeCodes.map((code): Sample => {
   return { name: `told-${code}`, view, page: { ...page, notice: noticeOf(code, '7F3K-2QXD') } }
 })
 
-const lacks: readonly Lack[] = [
-  { lack: 'no_plan' },
-  { lack: 'not_full_suite', plan: 'listing_tools' },
-  { lack: 'lapsed', plan: 'annual', endedAt: noon },
+const lacks: readonly PlanRestriction[] = [
+  { planRestriction: 'no_plan' },
+  { planRestriction: 'not_full_suite', plan: 'listing_tools' },
+  { planRestriction: 'lapsed', plan: 'annual', endedAt: noon },
 ]
 
 const connection = anActiveConnection({
@@ -73,20 +73,20 @@ const stated = Object.entries(healths).flatMap(([name, health]): [string, Notice
 })
 const aboveFigures: readonly [string, Notice | null][] = [
   ...stated,
-  ['paused', lackNotice(connection, lacks[2] ?? { lack: 'no_plan' }, null)],
+  ['paused', planRestrictionNotice(connection, lacks[2] ?? { planRestriction: 'no_plan' }, null)],
   [
     'not-reached',
-    notReachedNotice({ connection, amazonUser: anAmazonUser({ name: 'سارة' }), attemptId: 'a-1' }),
+    profileNotReachedNotice({ connection, amazonUser: anAmazonUser({ name: 'سارة' }), attemptId: 'a-1' }),
   ],
   ['another-choice', resumeNotice(null, { offer: 'picker' } as Parameters<typeof resumeNotice>[1])],
 ]
 
-const refusals: readonly { readonly code: string; readonly [field: string]: unknown }[] = [
+const errors: readonly { readonly code: string; readonly [field: string]: unknown }[] = [
   { code: 'dashboard_not_for_staff' },
   { code: 'link_worthless' },
   { code: 'connect_link_worthless' },
   { code: 'connect_link_foreign', email: 'somebody.else@demo.test' },
-  ...lacks.map(lack => ({ code: 'plan_lacking', lack })),
+  ...lacks.map(planRestriction => ({ code: 'plan_lacking', planRestriction })),
   { code: 'pending_expired' },
   { code: 'pending_unreadable' },
   { code: 'nothing_pending' },
@@ -99,7 +99,7 @@ const refusals: readonly { readonly code: string; readonly [field: string]: unkn
   { code: 'still_connected', connectionId: 'c-0' },
   { code: 'connection_not_found' },
 ]
-const staffRefusals = [
+const staffErrors = [
   'codes_paused',
   'staff_alone',
   'admins_alone',
@@ -113,15 +113,20 @@ const staffRefusals = [
   'help_request_unknown',
 ]
 
-function refused(refusal: { readonly code: string }, at: number, around?: StaffShell): Sample {
-  const words = pageOf(refusal)
-  if (!words) throw new Error(`${refusal.code} has no page`)
-  const { status, heading, sentence, way } = words
-  const page: ErrorPage = { ...errorPage(status, heading, sentence, null), ...around, title: heading, way }
-  return { name: `refused-${refusal.code}-${at}`, view: 'error', page }
+function refused(error: { readonly code: string }, at: number, around?: StaffShell): Sample {
+  const words = errorPageFor(error)
+  if (!words) throw new Error(`${error.code} has no page`)
+  const { status, heading, sentence, link: way } = words
+  const page: ErrorPage = {
+    ...errorPage(status, heading, sentence, null),
+    ...around,
+    title: heading,
+    link: way,
+  }
+  return { name: `refused-${error.code}-${at}`, view: 'error', page }
 }
 
-export const toldSamples: readonly Sample[] = [
+export const lastSamples: readonly Sample[] = [
   ...told,
   ...aboveFigures.map(
     ([name, notice]): Sample => ({
@@ -130,10 +135,14 @@ export const toldSamples: readonly Sample[] = [
       page: { ...dashboard, notice },
     }),
   ),
-  ...lacks.map((lack): Sample => {
-    const page: NoPlanPage = { ...shell, title: 'Your plan', lack: lackWords(lack) }
-    return { name: `lack-${lack.lack}`, view: 'ads/no-plan', page }
+  ...lacks.map((planRestriction): Sample => {
+    const page: NoPlanPage = {
+      ...shell,
+      title: 'Your plan',
+      planRestriction: planRestrictionText(planRestriction),
+    }
+    return { name: `lack-${planRestriction.planRestriction}`, view: 'ads/no-plan', page }
   }),
-  ...refusals.map((refusal, at) => refused(refusal, at)),
-  ...staffRefusals.map((code, at) => refused({ code }, at, at === 0 ? outside : inside)),
+  ...errors.map((error, at) => refused(error, at)),
+  ...staffErrors.map((code, at) => refused({ code }, at, at === 0 ? external : inside)),
 ]

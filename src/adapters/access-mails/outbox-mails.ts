@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { AccessMails } from '../../application/access/ports.ts'
+import { AccessEmails } from '../../application/access/ports.ts'
 import type { Outbox } from '../../application/mail/index.ts'
 import type { Clock } from '../../application/ports.ts'
-import { type LinkPurpose, makeLink } from '../../domain/access/access-link.ts'
-import type { Person } from '../../domain/access/person.ts'
-import type { Mail } from '../../domain/mail/mail.ts'
+import { createAccessLink, type LinkPurpose } from '../../domain/access/access-link.ts'
+import type { User } from '../../domain/access/person.ts'
+import type { EmailMessage } from '../../domain/mail/mail.ts'
 import type { Secret } from '../../domain/secret.ts'
 
-type LinkMailKind = Extract<Mail, { readonly link: Secret }>['kind']
+type LinkEmailKind = Extract<EmailMessage, { readonly link: Secret }>['kind']
 
 /** Joins the transaction that saves the link. */
-export class OutboxMails extends AccessMails {
+export class OutboxAccessEmails extends AccessEmails {
   readonly #outbox: Outbox
   readonly #clock: Clock
 
@@ -20,32 +20,27 @@ export class OutboxMails extends AccessMails {
     this.#clock = clock
   }
 
-  resetPassword(person: Person, link: Secret): Promise<void> {
-    return this.#put(person, link, 'password_reset', 'reset')
+  resetPassword(user: User, link: Secret): Promise<void> {
+    return this.#put(user, link, 'password_reset', 'reset')
   }
 
-  invite(person: Person, link: Secret): Promise<void> {
-    return this.#put(person, link, 'invitation', 'invitation')
+  invite(user: User, link: Secret): Promise<void> {
+    return this.#put(user, link, 'invitation', 'invitation')
   }
 
-  inviteToConnect(person: Person, link: Secret): Promise<void> {
-    return this.#put(person, link, 'connect_link', 'connect')
+  inviteToConnect(user: User, link: Secret): Promise<void> {
+    return this.#put(user, link, 'connect_link', 'connect')
   }
 
-  async #put(
-    { id: personId }: Person,
-    link: Secret,
-    kind: LinkMailKind,
-    purpose: LinkPurpose,
-  ): Promise<void> {
+  async #put({ id: userId }: User, link: Secret, kind: LinkEmailKind, purpose: LinkPurpose): Promise<void> {
     const now = this.#clock.now()
-    const validUntil = makeLink(personId, purpose, now).expiresAt.toISOString()
+    const validUntil = createAccessLink(userId, purpose, now).expiresAt.toISOString()
     await this.#outbox.put({
       // Each request gets an email; the use case limits requests.
-      episode: `${kind}:${randomUUID()}`,
-      personId,
+      idempotencyKey: `${kind}:${randomUUID()}`,
+      userId,
       connectionId: null,
-      mail: { kind, link, validUntil },
+      message: { kind, link, validUntil },
       createdAt: now,
       dueAt: now,
     })

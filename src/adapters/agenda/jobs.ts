@@ -8,15 +8,15 @@ export const advanceReport = 'advance report'
 export interface AdvanceReportJob {
   readonly reportId: ReportId
   /** Absent in an earlier version's jobs. */
-  readonly isAwaited?: boolean
+  readonly isInteractive?: boolean
 }
 
 export interface Jobs {
   readonly agenda: Agenda
   /** Call every few seconds: see {@link restartIfNotListening}. */
-  keepHearing(): Promise<void>
+  ensureListening(): Promise<void>
   /** Removes jobs that Agenda marked as done but didn't remove before a kill. */
-  removeSpent(): Promise<void>
+  removeCompletedJobs(): Promise<void>
   close(): Promise<void>
 }
 
@@ -25,21 +25,21 @@ export type OnError = (error: Error) => void
 export interface OpenBackend {
   readonly backend: AgendaBackend
   readonly channel?: NonNullable<AgendaBackend['notificationChannel']>
-  removeSpent(): Promise<void>
+  removeCompletedJobs(): Promise<void>
   close(): Promise<void>
 }
 
 /** Also the number of reports that a process wakes per second. */
 const lockLimit = 100
 /** Jobs that may be between Agenda's own lists (`maxConcurrency` is 20). */
-const mostBetween = 40
+const maxBetween = 40
 
 /** Opens Agenda on PostgreSQL or MongoDB, by URL. Jobs only wake workers: losing one costs time, not data. */
 export async function openJobs(
   url: Secret,
   { name, onError }: { name: string; onError: OnError },
 ): Promise<Jobs> {
-  const { backend, channel, removeSpent, close } = isMongo(url)
+  const { backend, channel, removeCompletedJobs, close } = isMongo(url)
     ? await openMongo(url)
     : await openPostgresBackend(url, onError)
   catchUnlocking(backend, onError)
@@ -58,8 +58,8 @@ export async function openJobs(
   await agenda.ready
   return {
     agenda,
-    keepHearing: () => restartIfDeaf(agenda),
-    removeSpent,
+    ensureListening: () => restartIfNotListening(agenda),
+    removeCompletedJobs,
     async close() {
       await agenda.stop(true).catch(onError)
       await close()
@@ -71,11 +71,11 @@ export async function openJobs(
  * Restarts Agenda when it has leaked its slots: a job whose lock expires before it starts never gives its slot back.
  * This happens after a stopped process, a slow PostgreSQL or a clock jump.
  */
-async function restartIfDeaf(agenda: Agenda): Promise<void> {
+async function restartIfNotListening(agenda: Agenda): Promise<void> {
   // Restarts it if the last start failed in an outage; otherwise no effect.
   await agenda.start()
   const { lockedJobs, queuedJobs, runningJobs } = await agenda.getRunningStats()
-  if (Number(lockedJobs) - Number(queuedJobs) - Number(runningJobs) <= mostBetween) return
+  if (Number(lockedJobs) - Number(queuedJobs) - Number(runningJobs) <= maxBetween) return
   await agenda.stop(false)
   await agenda.start()
 }

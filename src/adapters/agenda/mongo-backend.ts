@@ -21,7 +21,7 @@ export async function openMongoBackend(url: Secret): Promise<OpenBackend> {
   const db = client.db()
   return {
     backend: new MongoBackend({ mongo: db }),
-    async removeSpent() {
+    async removeCompletedJobs() {
       // Agenda's own collection name.
       await db.collection('agendaJobs').deleteMany({ name: advanceReport, nextRunAt: null, lockedAt: null })
     },

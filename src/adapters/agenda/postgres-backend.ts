@@ -7,18 +7,18 @@ import type { Secret } from '../../domain/secret.ts'
 import { advanceReport, type OnError, type OpenBackend } from './jobs.ts'
 
 /** Connections per process. */
-export const jobLines = 5
+export const jobPoolSize = 5
 
 /** Milliseconds. Statements are short, so a slower one met a lock or a dead connection. */
-const longestStatement = 10_000
+const maxStatement = 10_000
 
 const lines = (url: Secret, max: number) => ({
   connectionString: url.reveal(),
   max,
-  connectionTimeoutMillis: longestStatement,
-  query_timeout: longestStatement,
+  connectionTimeoutMillis: maxStatement,
+  query_timeout: maxStatement,
   // The server must stop too, and notice a closed socket: an abandoned statement would occupy a connection.
-  statement_timeout: longestStatement,
+  statement_timeout: maxStatement,
   options: '-c client_connection_check_interval=1000',
   keepAlive: true,
 })
@@ -29,8 +29,8 @@ const lines = (url: Secret, max: number) => ({
  */
 export async function openPostgresBackend(url: Secret, onError: OnError): Promise<OpenBackend> {
   await makeTable(url, onError)
-  const pool = listenedTo(new pg.Pool(lines(url, jobLines - 1)), onError)
-  const listening = new ListeningLine(url, onError)
+  const pool = listenedTo(new pg.Pool(lines(url, jobPoolSize - 1)), onError)
+  const listening = new ListenConnection(url, onError)
   const backend = new PostgresBackend({ pool, ensureSchema: false, disableNotifications: true })
   const channel = new PostgresNotificationChannel({ pool: listening.beside(pool) })
   channel.on('error', onError)
@@ -47,7 +47,7 @@ export async function openPostgresBackend(url: Secret, onError: OnError): Promis
   return {
     backend,
     channel,
-    async removeSpent() {
+    async removeCompletedJobs() {
       await pool.query(
         'delete from agenda_jobs where name = $1 and not disabled and next_run_at is null and locked_at is null',
         [advanceReport],
@@ -61,7 +61,7 @@ export async function openPostgresBackend(url: Secret, onError: OnError): Promis
  * The connection for LISTEN. Agenda leaks it, with its listeners, when listening fails half-way or it connects twice:
  * so each listen gets a new connection and closes the previous one.
  */
-class ListeningLine {
+class ListenConnection {
   readonly pool: pg.Pool
   #lent: pg.PoolClient | null = null
 

@@ -2,7 +2,7 @@ import PQueue from 'p-queue'
 import type { DueReport } from '../../application/ingestion/ports.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
 
-interface Needs {
+interface Dependencies {
   /** @returns false without progress. */
   readonly step: (reportId: ReportId) => Promise<boolean>
   readonly onError: (error: unknown, about: { reportId: ReportId }) => void
@@ -11,37 +11,37 @@ interface Needs {
 
 /** One step per report at a time within the process; interactive reports first. */
 export class StepQueue {
-  readonly #needs: Needs
+  readonly #deps: Dependencies
   readonly #turns: PQueue
-  readonly #inHand = new Map<ReportId, Promise<void>>()
-  #hasGotOn = false
-  #tellRoom: () => void = () => undefined
+  readonly #inProgress = new Map<ReportId, Promise<void>>()
+  #hasProgressed = false
+  #logRoom: () => void = () => undefined
   #isStopping = false
 
-  constructor(needs: Needs) {
+  constructor(needs: Dependencies) {
     const { concurrency } = needs
-    this.#needs = needs
+    this.#deps = needs
     this.#turns = new PQueue({ concurrency })
     this.#turns.addEventListener('next', () => {
-      if (this.#hasGotOn && this.#turns.size < concurrency) this.#tellRoom()
+      if (this.#hasProgressed && this.#turns.size < concurrency) this.#logRoom()
     })
   }
 
-  add({ id: reportId, isAwaited }: DueReport): void {
-    if (this.#inHand.has(reportId)) return
+  add({ id: reportId, isInteractive }: DueReport): void {
+    if (this.#inProgress.has(reportId)) return
     const taken = this.#turns
-      .add(() => this.#take(reportId), { priority: isAwaited ? 1 : 0 })
+      .add(() => this.#take(reportId), { priority: isInteractive ? 1 : 0 })
       .then(
         () => undefined,
-        error => this.#needs.onError(error, { reportId }),
+        error => this.#deps.onError(error, { reportId }),
       )
-      .finally(() => this.#inHand.delete(reportId))
-    this.#inHand.set(reportId, taken)
+      .finally(() => this.#inProgress.delete(reportId))
+    this.#inProgress.set(reportId, taken)
   }
 
   async #take(reportId: ReportId): Promise<void> {
     if (this.#isStopping) return
-    if (await this.#needs.step(reportId)) this.#hasGotOn = true
+    if (await this.#deps.step(reportId)) this.#hasProgressed = true
   }
 
   /**
@@ -52,8 +52,8 @@ export class StepQueue {
   async room(milliseconds: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined
     await new Promise<void>(resolve => {
-      this.#hasGotOn = false
-      this.#tellRoom = resolve
+      this.#hasProgressed = false
+      this.#logRoom = resolve
       timer = setTimeout(resolve, milliseconds)
       if (this.#isStopping) resolve()
     })
@@ -63,7 +63,7 @@ export class StepQueue {
   /** @returns the steps in progress; no other starts. */
   stop(): Promise<void>[] {
     this.#isStopping = true
-    this.#tellRoom()
-    return [...this.#inHand.values()]
+    this.#logRoom()
+    return [...this.#inProgress.values()]
   }
 }

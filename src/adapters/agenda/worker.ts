@@ -1,36 +1,36 @@
-import type { KeepDigests, TellAlive } from '../../admin/index.ts'
-import type { ChangeSubscription, EndViewing, SweepAccess } from '../../application/access/index.ts'
+import type { RecordHeartbeat, RefreshCaseSummaries } from '../../admin/index.ts'
+import type { ApplySubscriptionEvent, EndViewAs, PurgeExpiredAccess } from '../../application/access/index.ts'
 import type {
-  EndPending,
+  EndPendingConnection,
   EraseConnections,
-  ForgetVerifiers,
-  IdentifyAmazonUsers,
-  StartSyncs,
+  FetchAmazonUsers,
+  PurgePkceVerifiers,
+  StartDueSyncs,
 } from '../../application/connection/index.ts'
-import type { AdvanceReport, ReconcileFigures, SweepReports } from '../../application/ingestion/index.ts'
-import type { SendMails } from '../../application/mail/index.ts'
-import type { RollUpTables } from '../../application/performance/index.ts'
+import type { AdvanceReport, FindDueReports, ReconcileFigures } from '../../application/ingestion/index.ts'
+import type { SendEmails } from '../../application/mail/index.ts'
+import type { BuildTableRollUps } from '../../application/performance/index.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
 import { type AdvanceReportJob, advanceReport, type Jobs } from './jobs.ts'
 import { StepQueue } from './step-queue.ts'
 
-interface Needs {
-  readonly jobs: Pick<Jobs, 'agenda' | 'keepHearing' | 'removeSpent'>
+interface Dependencies {
+  readonly jobs: Pick<Jobs, 'agenda' | 'ensureListening' | 'removeCompletedJobs'>
   readonly advanceReport: AdvanceReport
-  readonly sweepReports: SweepReports
-  readonly endPending: EndPending
+  readonly findDueReports: FindDueReports
+  readonly endPendingConnection: EndPendingConnection
   readonly eraseConnections: EraseConnections
-  readonly identifyAmazonUsers: IdentifyAmazonUsers
-  readonly startSyncs: StartSyncs
+  readonly fetchAmazonUsers: FetchAmazonUsers
+  readonly startDueSyncs: StartDueSyncs
   readonly reconcileFigures: ReconcileFigures
-  readonly rollUpTables: RollUpTables
-  readonly changeSubscription: Pick<ChangeSubscription, 'takeUp'>
-  readonly sendMails: SendMails
-  readonly sweepAccess: SweepAccess
-  readonly endViewing: Pick<EndViewing, 'sweep'>
-  readonly forgetVerifiers: ForgetVerifiers
-  readonly keepDigests: KeepDigests
-  readonly tellAlive: TellAlive
+  readonly buildTableRollUps: BuildTableRollUps
+  readonly applySubscriptionEvent: Pick<ApplySubscriptionEvent, 'applyWaiting'>
+  readonly sendEmails: SendEmails
+  readonly purgeExpiredAccess: PurgeExpiredAccess
+  readonly endViewAs: Pick<EndViewAs, 'endExpired'>
+  readonly purgePkceVerifiers: PurgePkceVerifiers
+  readonly refreshCaseSummaries: RefreshCaseSummaries
+  readonly recordHeartbeat: RecordHeartbeat
   readonly onError: (error: unknown, about: { reportId?: ReportId }) => void
   readonly concurrency: number
   readonly sweepMilliseconds: number
@@ -44,9 +44,13 @@ export interface Worker {
 const stopOfAgenda = { timeout: 1000, closeConnection: false }
 
 /** Takes jobs, and sweeps for due work that no job announced. Steps may be requested twice. */
-export async function startWorker(needs: Needs): Promise<Worker> {
-  const { jobs, concurrency, sweepReports, startSyncs, onError } = needs
-  const steps = new StepQueue({ step: reportId => needs.advanceReport.run(reportId), onError, concurrency })
+export async function startWorker(needs: Dependencies): Promise<Worker> {
+  const { jobs, concurrency, findDueReports, startDueSyncs, onError } = needs
+  const steps = new StepQueue({
+    step: reportId => needs.advanceReport.execute(reportId),
+    onError,
+    concurrency,
+  })
   let stopping = false
   const stop = new AbortController()
 
@@ -54,14 +58,14 @@ export async function startWorker(needs: Needs): Promise<Worker> {
   let hearing: Promise<void> = Promise.resolve()
   let mailing: Promise<void> = Promise.resolve()
   const sendAll = async () => {
-    while (!stopping && (await needs.sendMails.run()));
+    while (!stopping && (await needs.sendEmails.execute()));
   }
 
   /** Sweeps again at once while more may be due: thousands are after an outage. */
   const sweepAll = async () => {
     const most = concurrency * 2
     while (!stopping) {
-      const { due, isAll } = await sweepReports.run(most)
+      const { due, isAll } = await findDueReports.execute(most)
       for (const report of due) steps.add(report)
       if (isAll) return
       await steps.room(needs.sweepMilliseconds)
@@ -71,28 +75,28 @@ export async function startWorker(needs: Needs): Promise<Worker> {
   const sweeping = new Set<Promise<void>>()
   const sweeps = [
     repeat(needs.sweepMilliseconds, sweepAll),
-    repeat(10_000, () => needs.endPending.expire()),
-    repeat(2000, () => needs.eraseConnections.run(5)),
-    repeat(30_000, () => needs.identifyAmazonUsers.run(10)),
-    repeat(5000, () => startSyncs.run(50)),
-    repeat(600_000, () => startSyncs.repair()),
-    repeat(2000, () => needs.reconcileFigures.run(20)),
-    repeat(2000, () => needs.rollUpTables.run(5, stop.signal)),
-    repeat(10_000, () => needs.changeSubscription.takeUp(50)),
+    repeat(10_000, () => needs.endPendingConnection.expire()),
+    repeat(2000, () => needs.eraseConnections.execute(5)),
+    repeat(30_000, () => needs.fetchAmazonUsers.execute(10)),
+    repeat(5000, () => startDueSyncs.execute(50)),
+    repeat(600_000, () => startDueSyncs.scheduleMissing()),
+    repeat(2000, () => needs.reconcileFigures.execute(20)),
+    repeat(2000, () => needs.buildTableRollUps.execute(5, stop.signal)),
+    repeat(10_000, () => needs.applySubscriptionEvent.applyWaiting(50)),
     repeat(1000, () => {
       mailing = sendAll()
       return mailing
     }),
-    repeat(60_000, () => needs.sweepAccess.run()),
-    repeat(5000, () => needs.endViewing.sweep(50)),
-    repeat(10_000, () => needs.forgetVerifiers.run()),
-    repeat(1000, () => needs.keepDigests.run(50)),
-    repeat(5000, () => needs.tellAlive.run()),
+    repeat(60_000, () => needs.purgeExpiredAccess.execute()),
+    repeat(5000, () => needs.endViewAs.endExpired(50)),
+    repeat(10_000, () => needs.purgePkceVerifiers.execute()),
+    repeat(1000, () => needs.refreshCaseSummaries.execute(50)),
+    repeat(5000, () => needs.recordHeartbeat.execute()),
     repeat(5000, () => {
-      hearing = jobs.keepHearing()
+      hearing = jobs.ensureListening()
       return hearing
     }),
-    repeat(60_000, () => jobs.removeSpent()),
+    repeat(60_000, () => jobs.removeCompletedJobs()),
   ]
   function repeat(milliseconds: number, sweep: () => Promise<unknown>) {
     let running: Promise<void> | null = null
@@ -112,12 +116,12 @@ export async function startWorker(needs: Needs): Promise<Worker> {
 
   // The job ends before its step: the lease protects the step, not Agenda's lock.
   jobs.agenda.define<AdvanceReportJob>(advanceReport, async job => {
-    const { reportId, isAwaited = true } = job.attrs.data
-    steps.add({ id: reportId, isAwaited })
+    const { reportId, isInteractive = true } = job.attrs.data
+    steps.add({ id: reportId, isInteractive })
   })
   await jobs.agenda.start()
-  await startSyncs.repair().catch(error => onError(error, {}))
-  await needs.tellAlive.run().catch(error => onError(error, {}))
+  await startDueSyncs.scheduleMissing().catch(error => onError(error, {}))
+  await needs.recordHeartbeat.execute().catch(error => onError(error, {}))
 
   const end = async (milliseconds: number): Promise<void> => {
     stopping = true
@@ -134,7 +138,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
       )
     // An email that was handed over but not recorded would be sent again.
     const mailed = mailing.catch(() => undefined)
-    await settledWithin(milliseconds, [...taken, ...sweeping, mailed, drained])
+    await finishedWithin(milliseconds, [...taken, ...sweeping, mailed, drained])
   }
   let ended: Promise<void> | null = null
   return {
@@ -145,7 +149,7 @@ export async function startWorker(needs: Needs): Promise<Worker> {
   }
 }
 
-async function settledWithin(milliseconds: number, work: readonly Promise<void>[]): Promise<void> {
+async function finishedWithin(milliseconds: number, work: readonly Promise<void>[]): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<void>(resolve => {
     timer = setTimeout(resolve, milliseconds)

@@ -1,4 +1,4 @@
-import { AmazonUnreadable } from '../../application/ports.ts'
+import { InvalidAmazonResponse } from '../../application/ports.ts'
 import type { AdsAccountStatus } from '../../domain/connection/empty-list.ts'
 import { isRecord } from './amazon-http.ts'
 
@@ -6,7 +6,7 @@ import { isRecord } from './amazon-http.ts'
 const withoutSponsoredAds: ReadonlySet<unknown> = new Set(['DSP_ADVERTISING_ACCOUNT', 'MARKETING_CLOUD'])
 
 /** @throws {InvalidAmazonResponse} */
-export function countLinked(body: unknown): number {
+export function countLinkedAccounts(body: unknown): number {
   return listIn(body, 'managerAccounts')
     .flatMap(manager => (isRecord(manager) ? (manager['linkedAccounts'] ?? []) : []))
     .filter(account => !(isRecord(account) && withoutSponsoredAds.has(account['accountType']))).length
@@ -24,7 +24,7 @@ export interface AccountsPage {
  * One undocumented status makes all of it invalid, so that sellers get no wrong explanation.
  * @throws {InvalidAmazonResponse}
  */
-export function readAccountsPage(body: unknown): AccountsPage {
+export function parseAccountsPage(body: unknown): AccountsPage {
   const accounts = listIn(body, 'adsAccounts')
   const next = isRecord(body) ? body['nextToken'] : null
   return {
@@ -36,7 +36,7 @@ export function readAccountsPage(body: unknown): AccountsPage {
 function statusOf(account: unknown): AdsAccountStatus {
   const named = isRecord(account) ? account['status'] : null
   const status = statuses.find(known => known === named)
-  if (!status) throw new AmazonUnreadable('an advertising account has no status that is known')
+  if (!status) throw new InvalidAmazonResponse('an advertising account has no status that is known')
   return status
 }
 
@@ -45,5 +45,5 @@ function listIn(body: unknown, name: string): readonly unknown[] {
   const list = isRecord(body) ? body[name] : null
   if (Array.isArray(list)) return list
   if (isRecord(body) && Object.keys(body).length === 0) return []
-  throw new AmazonUnreadable(`there is no list of ${name}`)
+  throw new InvalidAmazonResponse(`there is no list of ${name}`)
 }

@@ -1,9 +1,9 @@
 import {
   AdvertisingReports,
+  type AmazonReportStatus,
   type ReportLocation,
-  type ReportLook,
 } from '../../application/ingestion/ports.ts'
-import { AmazonRefused, AmazonUnreadable } from '../../application/ports.ts'
+import { AmazonRejected, InvalidAmazonResponse } from '../../application/ports.ts'
 import type { DayRange } from '../../domain/calendar.ts'
 import type { AmazonReportId } from '../../domain/identifiers.ts'
 import { adProducts, type ReportDefinition, requestedColumns } from '../../domain/ingestion/catalogue.ts'
@@ -12,7 +12,7 @@ import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { AmazonSettings } from './addresses.ts'
-import { ask, isRecord, patienceOfAWorker, readable } from './amazon-http.ts'
+import { callAmazon, isRecord, sanitiseText, workerCallTimeout } from './amazon-http.ts'
 import { type DownloadLimits, downloadLimits, downloadRows } from './download.ts'
 
 const createType = 'application/vnd.createasyncreportrequest.v3+json'
@@ -20,17 +20,17 @@ const createType = 'application/vnd.createasyncreportrequest.v3+json'
 export class AmazonAdvertisingReports extends AdvertisingReports {
   readonly #settings: AmazonSettings
   readonly #limits: DownloadLimits
-  readonly #patience: number
+  readonly #timeout: number
 
   /** @param timeout in milliseconds, for a whole call; not for downloads. */
-  constructor(settings: AmazonSettings, limits = downloadLimits, patience = patienceOfAWorker) {
+  constructor(settings: AmazonSettings, limits = downloadLimits, timeout = workerCallTimeout) {
     super()
     this.#settings = settings
     this.#limits = limits
-    this.#patience = patience
+    this.#timeout = timeout
   }
 
-  async order(
+  async requestReport(
     profile: AdvertisingProfile,
     token: Secret,
     { definition, days }: { definition: ReportDefinition; days: DayRange },
@@ -38,41 +38,46 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
     const request = {
       method: 'POST',
       headers: { ...this.#headers(profile, token), 'content-type': createType },
-      body: JSON.stringify(orderBody(definition, days)),
-      timeout: this.#patience,
+      body: JSON.stringify(reportRequestBody(definition, days)),
+      timeout: this.#timeout,
     }
     const { region } = profile
     try {
-      const id = await ask({ call: 'order', region }, this.#address(profile), request, readReportId)
+      const id = await callAmazon({ call: 'order', region }, this.#address(profile), request, readReportId)
       return { answer: 'accepted', id }
     } catch (error) {
-      const duplicate = error instanceof AmazonRefused ? duplicateOf(error) : null
+      const duplicate = error instanceof AmazonRejected ? duplicateReportId(error) : null
       if (duplicate) return { answer: 'duplicate', id: duplicate }
       throw error
     }
   }
 
-  look(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<ReportLook> {
-    const request = { headers: this.#headers(profile, token), timeout: this.#patience }
-    return ask({ call: 'look', region: profile.region }, this.#address(profile, id), request, readLook)
+  getStatus(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<AmazonReportStatus> {
+    const request = { headers: this.#headers(profile, token), timeout: this.#timeout }
+    return callAmazon(
+      { call: 'look', region: profile.region },
+      this.#address(profile, id),
+      request,
+      parseReportStatus,
+    )
   }
 
   async cancel(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<void> {
     const request = {
       method: 'DELETE',
       headers: this.#headers(profile, token),
-      timeout: this.#patience,
+      timeout: this.#timeout,
     }
     const { region } = profile
     try {
-      await ask({ call: 'cancel', region }, this.#address(profile, id), request, () => undefined)
+      await callAmazon({ call: 'cancel', region }, this.#address(profile, id), request, () => undefined)
     } catch (error) {
-      if (!(error instanceof AmazonRefused && error.httpStatus === 404)) throw error
+      if (!(error instanceof AmazonRejected && error.httpStatus === 404)) throw error
     }
   }
 
-  download(location: ReportLocation, lost: AbortSignal): AsyncIterable<readonly FileRow[]> {
-    return downloadRows(location, this.#settings.downloadHosts, lost, this.#limits)
+  download(location: ReportLocation, leaseLost: AbortSignal): AsyncIterable<readonly FileRow[]> {
+    return downloadRows(location, this.#settings.downloadHosts, leaseLost, this.#limits)
   }
 
   #address({ region }: AdvertisingProfile, id?: AmazonReportId): string {
@@ -89,7 +94,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
   }
 }
 
-export function orderBody(definition: ReportDefinition, { from, to }: DayRange) {
+export function reportRequestBody(definition: ReportDefinition, { from, to }: DayRange) {
   const { name, adProduct, reportTypeId, groupBy } = definition
   return {
     name: `1smart.link ${name} ${from} ${to}`,
@@ -107,7 +112,7 @@ export function orderBody(definition: ReportDefinition, { from, to }: DayRange) 
 }
 
 /** Parses a 425: `The Request is a duplicate of : <uuid>`. */
-export function duplicateOf({ httpStatus, detail }: AmazonRefused): AmazonReportId | null {
+export function duplicateReportId({ httpStatus, detail }: AmazonRejected): AmazonReportId | null {
   if (httpStatus !== 425) return null
   const [id] = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(detail) ?? []
   return (id ?? null) as AmazonReportId | null
@@ -115,14 +120,14 @@ export function duplicateOf({ httpStatus, detail }: AmazonRefused): AmazonReport
 
 function readReportId(body: unknown): AmazonReportId {
   const id = isRecord(body) ? body['reportId'] : null
-  if (typeof id !== 'string' || id === '') throw new AmazonUnreadable('the report has no reportId')
+  if (typeof id !== 'string' || id === '') throw new InvalidAmazonResponse('the report has no reportId')
   return id as AmazonReportId
 }
 
 /** Unknown statuses count as pending; the generation timeout ends them. */
-export function readLook(body: unknown): ReportLook {
+export function parseReportStatus(body: unknown): AmazonReportStatus {
   if (!isRecord(body) || typeof body['status'] !== 'string')
-    throw new AmazonUnreadable('the report has no status')
+    throw new InvalidAmazonResponse('the report has no status')
   const configuration = readConfiguration(body)
   const { url, failureReason } = body
   switch (body['status']) {
@@ -138,7 +143,7 @@ export function readLook(body: unknown): ReportLook {
       return {
         state: 'failed',
         configuration,
-        detail: typeof failureReason === 'string' ? readable(failureReason) : 'Amazon gave no reason',
+        detail: typeof failureReason === 'string' ? sanitiseText(failureReason) : 'Amazon gave no reason',
       }
     default:
       return { state: 'pending', configuration }

@@ -1,16 +1,16 @@
 import {
   type AmazonCall,
-  AmazonRefused,
+  AmazonRejected,
   AmazonThrottled,
   AmazonTimeout,
   AmazonUnreachable,
-  AmazonUnreadable,
-  type AnswerTrace,
+  InvalidAmazonResponse,
+  type ResponseMetadata,
 } from '../../application/ports.ts'
 import type { CallSignal } from '../../application/signals.ts'
-import { watched } from './watched-call.ts'
+import { traced } from './watched-call.ts'
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number
   readonly headers: Headers
   readonly text: string
@@ -20,25 +20,25 @@ export interface Answer {
  * Files aside, responses are far smaller (1,000 profiles: 0.5 MB). An endless one would fill the memory before the
  * timeout.
  */
-export const longestAnswer = 16 * 1024 * 1024
+export const maxResponseBytes = 16 * 1024 * 1024
 
 /** Milliseconds, for a background call. */
-export const patienceOfAWorker = 20_000
+export const workerCallTimeout = 20_000
 
 type TimedRequest = RequestInit & { readonly timeout: number }
 
 /** @throws as {@link send}, {@link parseResponse} and `read`. */
-export const ask = <Meaning>(
+export const callAmazon = <Meaning>(
   about: { readonly call: Exclude<AmazonCall, 'token'>; readonly region: CallSignal['region'] },
   url: string,
   request: TimedRequest,
   read: (body: unknown) => Meaning,
 ): Promise<Meaning> =>
-  watched(about, async signal => {
+  traced(about, async signal => {
     const answer = await send(url, request)
     signal.status = answer.status
-    signal.requestId = traceIn(name => answer.headers.get(name), '').requestId
-    return read(interpret(answer, about.call))
+    signal.requestId = responseMetadata(name => answer.headers.get(name), '').requestId
+    return read(parseResponse(answer, about.call))
   })
 
 /**
@@ -47,13 +47,13 @@ export const ask = <Meaning>(
  * @throws {AmazonUnreachable}
  * @throws {InvalidAmazonResponse}
  */
-async function send(url: string, { timeout, ...request }: TimedRequest): Promise<Answer> {
+async function send(url: string, { timeout, ...request }: TimedRequest): Promise<HttpResponse> {
   try {
     const response = await fetch(url, { redirect: 'error', ...request, signal: AbortSignal.timeout(timeout) })
     return { status: response.status, headers: response.headers, text: await textOf(response) }
   } catch (cause) {
-    if (cause instanceof AmazonUnreadable) throw cause
-    throw wayFailure(cause, new URL(url).host)
+    if (cause instanceof InvalidAmazonResponse) throw cause
+    throw toNetworkError(cause, new URL(url).host)
   }
 }
 
@@ -62,21 +62,21 @@ async function textOf({ body }: Response): Promise<string> {
   let [text, length] = ['', 0]
   for await (const piece of body ?? []) {
     length += piece.length
-    if (length > longestAnswer) throw new AmazonUnreadable('the answer is longer than any of Amazon')
+    if (length > maxResponseBytes) throw new InvalidAmazonResponse('the answer is longer than any of Amazon')
     text += decoder.decode(piece, { stream: true })
   }
   return text + decoder.decode()
 }
 
-export function wayFailure(
+export function toNetworkError(
   cause: unknown,
   host: string,
-): AmazonTimeout | AmazonUnreachable | AmazonUnreadable {
+): AmazonTimeout | AmazonUnreachable | InvalidAmazonResponse {
   const names = [cause, cause instanceof Error ? cause.cause : null].map(error =>
     error instanceof Error ? `${error.name} ${'code' in error ? String(error.code) : ''}` : '',
   )
   if (names.some(name => / Z_\w+_ERROR$/.test(name)))
-    return new AmazonUnreadable(`${host} sent a body that cannot be unpacked`, { cause })
+    return new InvalidAmazonResponse(`${host} sent a body that cannot be unpacked`, { cause })
   return names.some(name => /Timeout|TIMEOUT|ETIMEDOUT/.test(name))
     ? new AmazonTimeout(`${host} did not answer in time`, { cause })
     : new AmazonUnreachable(`${host} could not be reached`, null, cause)
@@ -88,38 +88,41 @@ export function wayFailure(
  * @throws {AmazonRejected} for other statuses from 400.
  * @throws {InvalidAmazonResponse}
  */
-export function interpret(answer: Answer, call: AmazonCall): unknown {
-  const refusal = refusalIn(answer, call)
-  if (refusal) throw refusal
-  return parseKeepingIds(answer.text)
+export function parseResponse(answer: HttpResponse, call: AmazonCall): unknown {
+  const error = toResponseError(answer, call)
+  if (error) throw error
+  return parseJsonWithBigIds(answer.text)
 }
 
 /** @returns null below 400. Any body will do, also HTML or none. */
-export function refusalIn({ status, headers, text }: Answer, call: AmazonCall): Error | null {
+export function toResponseError({ status, headers, text }: HttpResponse, call: AmazonCall): Error | null {
   if (status < 400) return null
   const { code, detail, requestId } = readErrorBody(text)
-  const trace = traceIn(name => headers.get(name), requestId)
+  const trace = responseMetadata(name => headers.get(name), requestId)
   if (status === 429) {
-    const wait = retryAfterSeconds(headers.get('retry-after'), madeAt(headers.get('date')))
+    const wait = retryAfterSeconds(headers.get('retry-after'), respondedAt(headers.get('date')))
     return new AmazonThrottled('Amazon answered 429', wait, trace)
   }
-  if (asksForAnotherTry(status, call))
+  if (isRetryableStatus(status, call))
     return new AmazonUnreachable(`Amazon answered ${status}`, status, undefined, trace)
-  return new AmazonRefused({ httpStatus: status, code, detail, ...trace, call })
+  return new AmazonRejected({ httpStatus: status, code, detail, ...trace, call })
 }
 
 /** The id is in the body or one of three headers (docs/product/amazon.md, "Ads API: errors"). */
-export function traceIn(header: (name: string) => string | null | undefined, inBody: string): AnswerTrace {
+export function responseMetadata(
+  header: (name: string) => string | null | undefined,
+  inBody: string,
+): ResponseMetadata {
   const named = ['x-amzn-requestid', 'x-amz-rid', 'x-amz-request-id'].map(header).find(Boolean)
   const at = Date.parse(header('date') ?? '')
   return {
-    requestId: readable(inBody || named || '').slice(0, 200) || null,
+    requestId: sanitiseText(inBody || named || '').slice(0, 200) || null,
     answeredAt: Number.isNaN(at) ? null : new Date(at),
   }
 }
 
 /** RFC 9110 §15.6, §15.5.9; RFC 8470 §5.2. Amazon's 425 to a report request means a duplicate. */
-export const asksForAnotherTry = (status: number, call: AmazonCall): boolean =>
+export const isRetryableStatus = (status: number, call: AmazonCall): boolean =>
   status >= 500 || status === 408 || (status === 425 && call !== 'order')
 
 /**
@@ -134,7 +137,7 @@ export function retryAfterSeconds(header: string | null, now = Date.now()): numb
 }
 
 /** In milliseconds, by the `Date` header (RFC 9110 §6.6.1), otherwise by our clock. */
-export function madeAt(date: string | null | undefined): number {
+export function respondedAt(date: string | null | undefined): number {
   const at = Date.parse(date ?? '')
   return Number.isNaN(at) ? Date.now() : at
 }
@@ -155,7 +158,7 @@ export function readErrorBody(text: string): { code: string; detail: string; req
   const field = (...names: string[]): string => {
     for (const name of names) {
       const value = isRecord(said) ? said[name] : null
-      if (typeof value === 'string' || typeof value === 'number') return readable(String(value))
+      if (typeof value === 'string' || typeof value === 'number') return sanitiseText(String(value))
     }
     return ''
   }
@@ -170,7 +173,7 @@ export function readErrorBody(text: string): { code: string; detail: string; req
  * Makes external text safe to store and show: replaces control characters except tab and line breaks, lone surrogates,
  * and bidirectional controls (Unicode UAX #9, 2.1 to 2.4).
  */
-export const readable = (text: string): string =>
+export const sanitiseText = (text: string): string =>
   text.toWellFormed().replace(/[^\P{Cc}\t\n\r]|[\u202A-\u202E\u2066-\u2069]/gu, ' ')
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -180,11 +183,11 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
  * Turns integers under a name in `…Id` into strings: Amazon's ids are unsigned 64-bit, JavaScript is exact to 2^53.
  * @throws {InvalidAmazonResponse}
  */
-export function parseKeepingIds(text: string): unknown {
+export function parseJsonWithBigIds(text: string): unknown {
   try {
     return JSON.parse(quoteIds(text))
   } catch (cause) {
-    throw new AmazonUnreadable('the body is not JSON', { cause })
+    throw new InvalidAmazonResponse('the body is not JSON', { cause })
   }
 }
 

@@ -1,12 +1,17 @@
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { ReportLocation } from '../../application/ingestion/ports.ts'
-import { AmazonElsewhere, AmazonRefused, AmazonTimeout, AmazonUnreadable } from '../../application/ports.ts'
+import {
+  AmazonRejected,
+  AmazonTimeout,
+  InvalidAmazonResponse,
+  UntrustedDownloadHost,
+} from '../../application/ports.ts'
 import type { CallSignal } from '../../application/signals.ts'
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
-import { refusalIn, traceIn, wayFailure } from './amazon-http.ts'
+import { responseMetadata, toNetworkError, toResponseError } from './amazon-http.ts'
 import { RowSplitter } from './row-splitter.ts'
-import { watched } from './watched-call.ts'
+import { traced } from './watched-call.ts'
 
 /** Only time spent waiting for the storage counts, not the reader's. */
 export interface DownloadLimits {
@@ -15,13 +20,13 @@ export interface DownloadLimits {
   /** Compressed bytes; a slower trickle counts as silence. */
   readonly pieceBytes: number
   /** Milliseconds for one file: an endless body would occupy its load slot for days. */
-  readonly patience: number
+  readonly timeout: number
 }
 
 export const downloadLimits: DownloadLimits = {
   silence: 30_000,
   pieceBytes: 16 * 1024,
-  patience: 15 * 60_000,
+  timeout: 15 * 60_000,
 }
 
 /**
@@ -31,14 +36,14 @@ export const downloadLimits: DownloadLimits = {
 export async function* downloadRows(
   location: ReportLocation,
   allowedHosts: readonly string[],
-  lost: AbortSignal,
+  leaseLost: AbortSignal,
   limits: DownloadLimits,
 ): AsyncGenerator<readonly FileRow[]> {
   if (!location) return
-  const url = allowedAddress(location.url.reveal(), allowedHosts)
-  const watch = new DownloadWatch(limits, lost)
+  const url = assertAllowedDownloadUrl(location.url.reveal(), allowedHosts)
+  const watch = new DownloadWatch(limits, leaseLost)
   try {
-    const body = await watched({ call: 'download', region: null }, signal => open(url, watch, signal))
+    const body = await traced({ call: 'download', region: null }, signal => open(url, watch, signal))
     yield* readRows(Readable.fromWeb(body), watch, url.host)
   } finally {
     watch.end()
@@ -51,8 +56,8 @@ async function open(url: URL, watch: DownloadWatch, signal: CallSignal): Promise
     throw watch.failure(cause, url.host)
   })
   signal.status = response.status
-  signal.requestId = traceIn(name => response.headers.get(name), '').requestId
-  if (response.status !== 200 || !response.body) throw await storageRefusal(response)
+  signal.requestId = responseMetadata(name => response.headers.get(name), '').requestId
+  if (response.status !== 200 || !response.body) throw await storageError(response)
   return response.body
 }
 
@@ -63,7 +68,7 @@ async function* readRows(
 ): AsyncGenerator<readonly FileRow[]> {
   const gunzip = createGunzip({ chunkSize: 64 * 1024 })
   let bodyFailure: Error | null = null
-  body.on('data', (bytes: Buffer) => watch.heard(bytes.length))
+  body.on('data', (bytes: Buffer) => watch.received(bytes.length))
   body.on('error', cause => {
     bodyFailure = watch.failure(cause, host)
     gunzip.destroy(bodyFailure)
@@ -80,7 +85,7 @@ async function* readRows(
   } catch (cause) {
     if (bodyFailure) throw bodyFailure
     if (cause instanceof Error && 'code' in cause && String(cause.code).startsWith('Z_')) {
-      throw new AmazonUnreadable(`the file is no whole gzip: ${cause.message}`, { cause })
+      throw new InvalidAmazonResponse(`the file is no whole gzip: ${cause.message}`, { cause })
     }
     throw cause
   } finally {
@@ -94,13 +99,13 @@ async function* readRows(
  * Prevents SSRF: a URL in a response must not lead to other machines.
  * @throws {UntrustedDownloadHost}
  */
-export function allowedAddress(address: string, allowedHosts: readonly string[]): URL {
+export function assertAllowedDownloadUrl(address: string, allowedHosts: readonly string[]): URL {
   const url = URL.canParse(address) ? new URL(address) : null
   const pattern = url && allowedHosts.find(allowed => matches(url.hostname, allowed))
   const isLoopback =
     url && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname) && pattern === url.hostname
   if (!url || !pattern || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback))) {
-    throw new AmazonElsewhere(`reports are not fetched from ${url?.host ?? 'an address that is none'}`)
+    throw new UntrustedDownloadHost(`reports are not fetched from ${url?.host ?? 'an address that is none'}`)
   }
   return url
 }
@@ -111,20 +116,21 @@ const matches = (host: string, pattern: string): boolean =>
   )
 
 /** S3 answers an expired signature with 403 and XML; the next status poll signs a new one. */
-async function storageRefusal(response: Response): Promise<Error> {
+async function storageError(response: Response): Promise<Error> {
   const { status, headers } = response
   const text = await response.text().catch(() => '')
   if (status === 403) {
-    return new AmazonRefused({
+    return new AmazonRejected({
       httpStatus: 403,
       code: 'address_expired',
       detail: 'the address expired',
-      ...traceIn(name => headers.get(name), ''),
+      ...responseMetadata(name => headers.get(name), ''),
       call: 'download',
     })
   }
   return (
-    refusalIn({ status, headers, text }, 'download') ?? new AmazonUnreadable(`the storage answered ${status}`)
+    toResponseError({ status, headers, text }, 'download') ??
+    new InvalidAmazonResponse(`the storage answered ${status}`)
   )
 }
 
@@ -133,38 +139,38 @@ class DownloadWatch {
   readonly #lost: AbortSignal
   readonly #onLost = (): void => this.#controller.abort(this.#lost.reason)
   readonly #silence: Countdown
-  readonly #patience: Countdown
+  readonly #timeout: Countdown
   readonly #pieceBytes: number
-  #unheard = 0
+  #bytesSincePiece = 0
 
-  constructor({ silence, pieceBytes, patience }: DownloadLimits, lost: AbortSignal) {
+  constructor({ silence, pieceBytes, timeout }: DownloadLimits, leaseLost: AbortSignal) {
     this.#silence = new Countdown(silence, () => this.#end('the download fell silent'))
-    this.#patience = new Countdown(patience, () => this.#end('the download took too long'))
+    this.#timeout = new Countdown(timeout, () => this.#end('the download took too long'))
     this.#pieceBytes = pieceBytes
-    this.#lost = lost
-    if (lost.aborted) this.#onLost()
-    else lost.addEventListener('abort', this.#onLost, { once: true })
+    this.#lost = leaseLost
+    if (leaseLost.aborted) this.#onLost()
+    else leaseLost.addEventListener('abort', this.#onLost, { once: true })
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal
   }
 
-  heard(bytes: number): void {
-    this.#unheard += bytes
-    if (this.#unheard < this.#pieceBytes) return
-    this.#unheard = 0
+  received(bytes: number): void {
+    this.#bytesSincePiece += bytes
+    if (this.#bytesSincePiece < this.#pieceBytes) return
+    this.#bytesSincePiece = 0
     this.#silence.beginAnew()
   }
 
   pause(): void {
     this.#silence.pause()
-    this.#patience.pause()
+    this.#timeout.pause()
   }
 
   resume(): void {
     this.#silence.resume()
-    this.#patience.resume()
+    this.#timeout.resume()
   }
 
   end(): void {
@@ -174,7 +180,9 @@ class DownloadWatch {
 
   failure(cause: unknown, host: string): Error {
     const { signal } = this.#controller
-    return signal.aborted && signal.reason instanceof AmazonTimeout ? signal.reason : wayFailure(cause, host)
+    return signal.aborted && signal.reason instanceof AmazonTimeout
+      ? signal.reason
+      : toNetworkError(cause, host)
   }
 
   #end(why: string): void {

@@ -1,13 +1,13 @@
 import cookie from '@fastify/cookie'
 import oauth2, { type OAuth2Namespace } from '@fastify/oauth2'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { AmazonLogin, type Tokens } from '../../application/connection/ports.ts'
+import { AmazonLogin, type TokenResponse } from '../../application/connection/ports.ts'
 import {
-  AmazonRefused,
+  AmazonRejected,
   AmazonThrottled,
   AmazonTimeout,
   AmazonUnreachable,
-  AmazonUnreadable,
+  InvalidAmazonResponse,
   opened,
 } from '../../application/ports.ts'
 import type { AmazonUser } from '../../domain/connection/consent.ts'
@@ -15,23 +15,23 @@ import { type Region, regions } from '../../domain/profile/region.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { AmazonSettings } from './addresses.ts'
 import {
-  ask,
-  asksForAnotherTry,
+  callAmazon,
   isRecord,
-  longestAnswer,
-  madeAt,
-  readable,
+  isRetryableStatus,
+  maxResponseBytes,
   readErrorBody,
+  respondedAt,
+  responseMetadata,
   retryAfterSeconds,
-  traceIn,
+  sanitiseText,
 } from './amazon-http.ts'
-import { watched } from './watched-call.ts'
+import { traced } from './watched-call.ts'
 
 /** Exactly these (S-06): advertising data, and the Amazon user's name and email. */
 export const scopes = ['advertising::campaign_management', 'profile']
 
 /** Milliseconds: the user sees an empty page during the code exchange. */
-const patienceOfAPerson = 5000
+const userCallTimeout = 5000
 const verifierCookie = 'verifier'
 
 type Namespaces = Readonly<Record<Region, OAuth2Namespace>>
@@ -45,23 +45,23 @@ export class LoginWithAmazon extends AmazonLogin {
   readonly #app: FastifyInstance
   readonly #namespaces: Namespaces
   readonly #settings: AmazonSettings
-  readonly #patience: number
+  readonly #timeout: number
 
   private constructor(
     app: FastifyInstance,
     namespaces: Namespaces,
     settings: AmazonSettings,
-    patience: number,
+    timeout: number,
   ) {
     super()
     this.#app = app
     this.#namespaces = namespaces
     this.#settings = settings
-    this.#patience = patience
+    this.#timeout = timeout
   }
 
   /** @param timeout milliseconds. */
-  static async open(settings: AmazonSettings, patience = patienceOfAPerson): Promise<LoginWithAmazon> {
+  static async open(settings: AmazonSettings, timeout = userCallTimeout): Promise<LoginWithAmazon> {
     const app = fastify({ logger: false })
     await app.register(cookie)
     for (const region of regions) {
@@ -80,7 +80,7 @@ export class LoginWithAmazon extends AmazonLogin {
           },
           options: { authorizationMethod: 'body', bodyFormat: 'form' },
           // Any body: in an outage it is HTML, and the status matters.
-          http: { timeout: patience, json: true, maxBytes: longestAnswer },
+          http: { timeout: timeout, json: true, maxBytes: maxResponseBytes },
         },
         callbackUri: settings.callbackUrl,
         ...(settings.pkce === 'S256' && { pkce: 'S256' as const, verifierCookieName: verifierCookie }),
@@ -92,14 +92,14 @@ export class LoginWithAmazon extends AmazonLogin {
     await app.ready()
     const decorated = app as unknown as Readonly<Record<`lwa_${Region}`, OAuth2Namespace>>
     const namespaces = { na: decorated.lwa_na, eu: decorated.lwa_eu, fe: decorated.lwa_fe }
-    return new LoginWithAmazon(app, namespaces, settings, patience)
+    return new LoginWithAmazon(app, namespaces, settings, timeout)
   }
 
   close(): Promise<void> {
     return this.#app.close()
   }
 
-  async invite(region: Region, state: Secret): Promise<{ url: string; verifier: Secret | null }> {
+  async authorisationUrl(region: Region, state: Secret): Promise<{ url: string; verifier: Secret | null }> {
     const cookies = new Map<string, string>()
     const jar = { setCookie: (name: string, value: string) => cookies.set(name, value) }
     const url = await this.#namespaces[region].generateAuthorizationUri(
@@ -110,38 +110,43 @@ export class LoginWithAmazon extends AmazonLogin {
     return { url, verifier: verifier === undefined ? null : new Secret(verifier) }
   }
 
-  async exchange(region: Region, code: Secret, verifier: Secret | null): Promise<Tokens> {
+  async exchangeCode(region: Region, code: Secret, verifier: Secret | null): Promise<TokenResponse> {
     const request = {
       query: { code: code.reveal() },
       cookies: { [verifierCookie]: verifier ? (await opened(verifier)).reveal() : undefined },
     } as unknown as FastifyRequest
-    return watched({ call: 'token_exchange', region }, async () => {
+    return traced({ call: 'token_exchange', region }, async () => {
       const token = await this.#namespaces[region]
         .getAccessTokenFromAuthorizationCodeFlow(request)
-        .catch(error => Promise.reject(tokenFailure(error)))
-      return readTokens(token.token)
+        .catch(error => Promise.reject(toTokenError(error)))
+      return parseTokenResponse(token.token)
     })
   }
 
-  async refresh(region: Region, refreshToken: Secret): Promise<Tokens> {
-    const held = { refresh_token: (await opened(refreshToken)).reveal() } as Parameters<
+  async refresh(region: Region, refreshToken: Secret): Promise<TokenResponse> {
+    const live = { refresh_token: (await opened(refreshToken)).reveal() } as Parameters<
       OAuth2Namespace['getNewAccessTokenUsingRefreshToken']
     >[0]
-    return watched({ call: 'token_refresh', region }, async () => {
+    return traced({ call: 'token_refresh', region }, async () => {
       const token = await this.#namespaces[region]
-        .getNewAccessTokenUsingRefreshToken(held, {})
-        .catch(error => Promise.reject(tokenFailure(error)))
-      return readTokens(token.token)
+        .getNewAccessTokenUsingRefreshToken(live, {})
+        .catch(error => Promise.reject(toTokenError(error)))
+      return parseTokenResponse(token.token)
     })
   }
 
-  async describeUser(accessToken: Secret): Promise<AmazonUser> {
+  async fetchUserProfile(accessToken: Secret): Promise<AmazonUser> {
     const token = await opened(accessToken)
     const request = {
       headers: { authorization: `Bearer ${token.reveal()}`, accept: 'application/json' },
-      timeout: this.#patience,
+      timeout: this.#timeout,
     }
-    return ask({ call: 'user_profile', region: null }, this.#settings.userProfileUrl, request, readUser)
+    return callAmazon(
+      { call: 'user_profile', region: null },
+      this.#settings.userProfileUrl,
+      request,
+      parseUserProfile,
+    )
   }
 }
 
@@ -149,10 +154,10 @@ const stateOf = (request: FastifyRequest): Promise<string> =>
   Promise.resolve((request as unknown as { state: Secret }).state.reveal())
 
 /** RFC 6749 §5.1. */
-export function readTokens(body: unknown): Tokens {
+export function parseTokenResponse(body: unknown): TokenResponse {
   const { access_token, expires_in, refresh_token } = isRecord(body) ? body : {}
   if (typeof access_token !== 'string' || access_token === '') {
-    throw new AmazonUnreadable('the token answer has no access token')
+    throw new InvalidAmazonResponse('the token answer has no access token')
   }
   return {
     accessToken: new Secret(access_token),
@@ -163,19 +168,19 @@ export function readTokens(body: unknown): Tokens {
 }
 
 /** `name` and `email` are present only if their scope was granted. */
-export function readUser(body: unknown): AmazonUser {
+export function parseUserProfile(body: unknown): AmazonUser {
   const { user_id, name, email } = isRecord(body) ? body : {}
   if (typeof user_id !== 'string' || user_id === '')
-    throw new AmazonUnreadable('the user profile has no user_id')
+    throw new InvalidAmazonResponse('the user profile has no user_id')
   return {
     userId: user_id,
-    name: typeof name === 'string' ? readable(name) : null,
-    email: typeof email === 'string' ? readable(email) : null,
+    name: typeof name === 'string' ? sanitiseText(name) : null,
+    email: typeof email === 'string' ? sanitiseText(email) : null,
   }
 }
 
 /** The original errors contain the client secret, so they are never a cause. */
-export function tokenFailure(error: unknown): Error {
+export function toTokenError(error: unknown): Error {
   const { data, output } = error as {
     data?: { payload?: unknown; isResponseError?: boolean; headers?: Record<string, string> }
     output?: { statusCode?: number }
@@ -184,19 +189,19 @@ export function tokenFailure(error: unknown): Error {
   if (!data?.isResponseError) {
     if (status === 504 || status === 408) return new AmazonTimeout('the token address did not answer in time')
     // On an empty body the library itself fails, without `output`.
-    if (!output) return new AmazonUnreadable('the token answer is empty')
-    if (data?.payload) return new AmazonUnreadable('the token answer is not JSON')
+    if (!output) return new InvalidAmazonResponse('the token answer is empty')
+    if (data?.payload) return new InvalidAmazonResponse('the token answer is not JSON')
     return new AmazonUnreachable('the token address could not be reached', null)
   }
   const { payload } = data
   const text = Buffer.isBuffer(payload) ? payload.toString('utf8') : JSON.stringify(payload ?? null)
   const { code, detail, requestId } = readErrorBody(text)
-  const trace = traceIn(name => data.headers?.[name], requestId)
+  const trace = responseMetadata(name => data.headers?.[name], requestId)
   if (status === 429) {
-    const wait = retryAfterSeconds(data.headers?.['retry-after'] ?? null, madeAt(data.headers?.['date']))
+    const wait = retryAfterSeconds(data.headers?.['retry-after'] ?? null, respondedAt(data.headers?.['date']))
     return new AmazonThrottled('the token address answered 429', wait, trace)
   }
-  if (status === null || asksForAnotherTry(status, 'token'))
+  if (status === null || isRetryableStatus(status, 'token'))
     return new AmazonUnreachable(`the token address answered ${status}`, status, undefined, trace)
-  return new AmazonRefused({ httpStatus: status, code, detail, ...trace, call: 'token' })
+  return new AmazonRejected({ httpStatus: status, code, detail, ...trace, call: 'token' })
 }

@@ -1,16 +1,16 @@
 import { ProfileDirectory } from '../../application/connection/ports.ts'
-import { type AmazonCall, AmazonUnreadable, opened } from '../../application/ports.ts'
+import { type AmazonCall, InvalidAmazonResponse, opened } from '../../application/ports.ts'
 import type { AdsAccountStatus } from '../../domain/connection/empty-list.ts'
 import type { ProfileId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { type AccountsPage, countLinked, readAccountsPage } from './account-lists.ts'
+import { type AccountsPage, countLinkedAccounts, parseAccountsPage } from './account-lists.ts'
 import type { AmazonSettings } from './addresses.ts'
-import { ask, isRecord, readable } from './amazon-http.ts'
+import { callAmazon, isRecord, sanitiseText } from './amazon-http.ts'
 
 /** Milliseconds: a user is waiting for the account picker. */
-const patienceOfAPerson = 8000
+const userCallTimeout = 8000
 
 const lists = {
   view: 'accessLevel=view',
@@ -23,45 +23,50 @@ const managersType = 'application/vnd.getmanageraccountsresponse.v1+json'
 
 export class AmazonProfileDirectory extends ProfileDirectory {
   readonly #settings: AmazonSettings
-  readonly #patience: number
+  readonly #timeout: number
 
   /** @param timeout milliseconds per region, for all calls. */
-  constructor(settings: AmazonSettings, patience = patienceOfAPerson) {
+  constructor(settings: AmazonSettings, timeout = userCallTimeout) {
     super()
     this.#settings = settings
-    this.#patience = patience
+    this.#timeout = timeout
   }
 
   /**
    * Without `accessLevel=view` Amazon hides view-only accounts; with it, editable ones are unknown. If both lists are
    * empty, a third shows report-only accounts (docs/product/amazon.md, "Ads API: profiles").
    */
-  async read(region: Region, accessToken: Secret): Promise<AdvertisingProfile[]> {
-    const asking = await this.#asking(region, accessToken)
+  async listProfiles(region: Region, accessToken: Secret): Promise<AdvertisingProfile[]> {
+    const signedIn = await this.#signedIn(region, accessToken)
     const list = (which: keyof typeof lists): Promise<AdvertisingProfile[]> =>
-      asking(`/v2/profiles?${lists[which]}`, 'profiles', body => readProfiles(body, region))
+      signedIn(`/v2/profiles?${lists[which]}`, 'profiles', body => parseProfiles(body, region))
     const [viewable, editable] = await Promise.all([list('view'), list('edit')])
     const listed = [...viewable, ...editable]
-    const mayEdit = new Set(editable.map(({ id }) => id))
+    const canEdit = new Set(editable.map(({ id }) => id))
     const all = new Map((listed.length > 0 ? listed : await list('report')).map(one => [one.id, one]))
-    return [...all.values()].map(profile => ({ ...profile, mayEdit: mayEdit.has(profile.id) }))
+    return [...all.values()].map(profile => ({ ...profile, canEdit: canEdit.has(profile.id) }))
   }
 
   async countLinkedAccounts(region: Region, accessToken: Secret): Promise<number> {
-    const asking = await this.#asking(region, accessToken)
+    const signedIn = await this.#signedIn(region, accessToken)
     const headers = { accept: managersType }
-    return asking('/managerAccounts', 'manager_accounts', countLinked, { headers })
+    return signedIn('/managerAccounts', 'manager_accounts', countLinkedAccounts, { headers })
   }
 
-  async adsAccounts(region: Region, accessToken: Secret): Promise<AdsAccountStatus[]> {
-    const asking = await this.#asking(region, accessToken)
+  async listAdsAccounts(region: Region, accessToken: Secret): Promise<AdsAccountStatus[]> {
+    const signedIn = await this.#signedIn(region, accessToken)
     const found: AdsAccountStatus[] = []
     let nextToken: string | null = null
     do {
       const body = JSON.stringify({ maxResults: 100, ...(nextToken && { nextToken }) })
       const headers = { accept: accountsType, 'content-type': accountsType }
       const request = { method: 'POST', headers, body }
-      const page: AccountsPage = await asking('/adsAccounts/list', 'ads_accounts', readAccountsPage, request)
+      const page: AccountsPage = await signedIn(
+        '/adsAccounts/list',
+        'ads_accounts',
+        parseAccountsPage,
+        request,
+      )
       found.push(...page.statuses)
       nextToken = page.nextToken
     } while (nextToken)
@@ -69,9 +74,9 @@ export class AmazonProfileDirectory extends ProfileDirectory {
   }
 
   /** The calls share one timeout. */
-  async #asking(region: Region, accessToken: Secret) {
+  async #signedIn(region: Region, accessToken: Secret) {
     const token = await opened(accessToken)
-    const end = performance.now() + this.#patience
+    const end = performance.now() + this.#timeout
     return <Meaning>(
       path: string,
       call: Exclude<AmazonCall, 'token'>,
@@ -88,14 +93,14 @@ export class AmazonProfileDirectory extends ProfileDirectory {
         },
         timeout: Math.max(1, Math.round(end - performance.now())),
       }
-      return ask({ call, region }, `${this.#settings.adsUrls[region]}${path}`, whole, read)
+      return callAmazon({ call, region }, `${this.#settings.adsUrls[region]}${path}`, whole, read)
     }
   }
 }
 
 /** Optional fields may be missing; unknown countries and types are kept (Amazon's Profiles specification). */
-export function readProfiles(body: unknown, region: Region): AdvertisingProfile[] {
-  if (!Array.isArray(body)) throw new AmazonUnreadable('the profile list is no list')
+export function parseProfiles(body: unknown, region: Region): AdvertisingProfile[] {
+  if (!Array.isArray(body)) throw new InvalidAmazonResponse('the profile list is no list')
   return body.map(item => readProfile(item, region))
 }
 
@@ -103,7 +108,7 @@ function readProfile(item: unknown, region: Region): AdvertisingProfile {
   const profile = isRecord(item) ? item : {}
   const account = isRecord(profile['accountInfo']) ? profile['accountInfo'] : {}
   const id = text(profile['profileId'])
-  if (!/^\d+$/.test(id)) throw new AmazonUnreadable('a profile has no profileId')
+  if (!/^\d+$/.test(id)) throw new InvalidAmazonResponse('a profile has no profileId')
   return {
     id: id as ProfileId,
     region,
@@ -113,9 +118,9 @@ function readProfile(item: unknown, region: Region): AdvertisingProfile {
     accountId: text(account['id']),
     accountName: text(account['name']) || null,
     accountType: text(account['type']),
-    mayEdit: true,
+    canEdit: true,
   }
 }
 
 const text = (value: unknown): string =>
-  typeof value === 'string' || typeof value === 'number' ? readable(String(value)) : ''
+  typeof value === 'string' || typeof value === 'number' ? sanitiseText(String(value)) : ''

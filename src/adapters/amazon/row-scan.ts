@@ -1,4 +1,4 @@
-import { AmazonUnreadable } from '../../application/ports.ts'
+import { InvalidAmazonResponse } from '../../application/ports.ts'
 
 const quote = 0x22
 const backslash = 0x5c
@@ -12,7 +12,7 @@ const closeBracket = 0x5d
  * @returns the index after the last complete object, or 0.
  * @throws {InvalidAmazonResponse} when more closes than was opened.
  */
-export function lastWholeRow(bytes: Buffer): number {
+export function lastCompleteRowEnd(bytes: Buffer): number {
   let end = 0
   let depth = 0
   let inString = false
@@ -28,7 +28,7 @@ export function lastWholeRow(bytes: Buffer): number {
     } else if (byte === closeBrace || byte === closeBracket) {
       depth -= 1
       if (depth === 0) end = index + 1
-      else if (depth < 0) throw new AmazonUnreadable('the file is out of balance')
+      else if (depth < 0) throw new InvalidAmazonResponse('the file is out of balance')
     }
   }
   return end

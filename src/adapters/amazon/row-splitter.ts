@@ -1,11 +1,11 @@
-import { AmazonUnreadable } from '../../application/ports.ts'
+import { InvalidAmazonResponse } from '../../application/ports.ts'
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import { isRecord, quoteIds } from './amazon-http.ts'
-import { lastWholeRow } from './row-scan.ts'
+import { lastCompleteRowEnd } from './row-scan.ts'
 
 const closeBrace = 0x7d
 /** Bytes. Amazon's rows are far shorter; a broken file could grow without end. */
-const longestRow = 1024 * 1024
+const maxRow = 1024 * 1024
 
 /** Splits a JSON array of flat objects as bytes arrive, without holding the file in memory. Ids stay exact. */
 export class RowSplitter {
@@ -19,7 +19,7 @@ export class RowSplitter {
     this.#hasRows ||= end > 0
     // Copied, to release the whole piece.
     this.#rest = Buffer.from(bytes.subarray(end))
-    if (this.#rest.length > longestRow) throw new AmazonUnreadable('a row is longer than any of Amazon')
+    if (this.#rest.length > maxRow) throw new InvalidAmazonResponse('a row is longer than any of Amazon')
     return rows
   }
 
@@ -28,7 +28,8 @@ export class RowSplitter {
     const rest = this.#rest.toString('utf8').trim()
     // `[null]` or `[1, 2]` is not an empty report: it must not empty the report's days.
     const isWhole = this.#hasRows ? rest === ']' : /^\[\s*\]$/.test(rest)
-    if (!isWhole) throw new AmazonUnreadable('the file ends in the middle, or holds something that is no row')
+    if (!isWhole)
+      throw new InvalidAmazonResponse('the file ends in the middle, or holds something that is no row')
   }
 
   /**
@@ -40,10 +41,10 @@ export class RowSplitter {
     if (likely === 0) return { rows: [], end: 0 }
     const parsed = this.#parse(bytes.subarray(0, likely))
     if (parsed) return { rows: parsed, end: likely }
-    const end = lastWholeRow(bytes)
+    const end = lastCompleteRowEnd(bytes)
     if (end === 0) return { rows: [], end }
     const rows = this.#parse(bytes.subarray(0, end))
-    if (!rows) throw new AmazonUnreadable('a row is no JSON')
+    if (!rows) throw new InvalidAmazonResponse('a row is no JSON')
     return { rows, end }
   }
 
@@ -52,14 +53,14 @@ export class RowSplitter {
     const text = bytes.toString('utf8')
     const before = this.#hasRows ? /^\s*,/ : /^\uFEFF?\s*\[/
     const [skipped] = before.exec(text) ?? []
-    if (skipped === undefined) throw new AmazonUnreadable('the file is no single array of objects')
+    if (skipped === undefined) throw new InvalidAmazonResponse('the file is no single array of objects')
     let rows: readonly unknown[]
     try {
       rows = JSON.parse(`[${quoteIds(text.slice(skipped.length))}]`)
     } catch {
       return null
     }
-    if (!rows.every(isRecord)) throw new AmazonUnreadable('the file holds something that is no row')
+    if (!rows.every(isRecord)) throw new InvalidAmazonResponse('the file holds something that is no row')
     return rows as FileRow[]
   }
 }

@@ -3,10 +3,10 @@ import { type CallSignal, signals } from '../../application/signals.ts'
 
 const calls = tracingChannel<unknown, CallSignal>(signals.amazonCalls)
 
-export const watched = <Answer>(
+export const traced = <HttpResponse>(
   { call, region }: Pick<CallSignal, 'call' | 'region'>,
-  ask: (signal: CallSignal) => Promise<Answer>,
-): Promise<Answer> => {
+  callAmazon: (signal: CallSignal) => Promise<HttpResponse>,
+): Promise<HttpResponse> => {
   const signal: CallSignal = { call, region, status: null, requestId: null }
-  return calls.tracePromise(() => ask(signal), signal)
+  return calls.tracePromise(() => callAmazon(signal), signal)
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Chance, Clock } from '../../application/ports.ts'
+import { Clock, RandomSource } from '../../application/ports.ts'
 
 export class SystemClock extends Clock {
   now(): Date {
@@ -43,7 +43,7 @@ export class ShiftedClock extends Clock {
   }
 }
 
-export class Dice extends Chance {
+export class SystemRandom extends RandomSource {
   next(): number {
     return Math.random()
   }

@@ -3,8 +3,8 @@ import { chmod, cp, readdir, readFile, rename, rm, symlink } from 'node:fs/promi
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
-import { type Account, surroundings } from './account.ts'
-import { EmbeddedPostgresRefused } from './refused.ts'
+import { type ServerAccount, spawnOptions } from './account.ts'
+import { EmbeddedPostgresError } from './refused.ts'
 
 const execute = promisify(execFile)
 const require = createRequire(import.meta.url)
@@ -17,7 +17,7 @@ export interface Binaries {
 }
 
 /** The npm package's, or a copy in `home` if they can't run in place. */
-export async function findBinaries(home: string, account: Account): Promise<Binaries> {
+export async function findBinaries(home: string, account: ServerAccount): Promise<Binaries> {
   const shipped = shippedDirectory()
   // `npm ci --ignore-scripts` leaves out the library links. The folder may not be writable.
   await makeLinks(shipped, shipped).catch(() => undefined)
@@ -34,7 +34,7 @@ export async function findBinaries(home: string, account: Account): Promise<Bina
 
   const sentence =
     'PostgreSQL can’t run on this system (see the cause). Set DATABASE_URL to your own PostgreSQL.'
-  throw new EmbeddedPostgresRefused('unsupported', sentence, copied.problem)
+  throw new EmbeddedPostgresError('unsupported', sentence, copied.problem)
 }
 
 function shippedDirectory(): string {
@@ -46,7 +46,7 @@ function shippedDirectory(): string {
     return join(dirname(main), '..', 'native')
   } catch (cause) {
     const sentence = `No embedded database for ${system} on ${process.arch} in this installation: run \`npm ci\` without --omit=optional, or set DATABASE_URL to your own PostgreSQL.`
-    throw new EmbeddedPostgresRefused('unsupported', sentence, cause)
+    throw new EmbeddedPostgresError('unsupported', sentence, cause)
   }
 }
 
@@ -57,15 +57,15 @@ async function shippedVersion(shipped: string): Promise<string> {
 
 async function proved(
   directory: string,
-  account: Account,
+  account: ServerAccount,
 ): Promise<{ binaries?: Binaries; problem?: unknown }> {
   const postgres = join(directory, 'bin', 'postgres')
   const initdb = join(directory, 'bin', 'initdb')
   try {
     // initdb passes its own path to a shell.
     if (/["$`\\]/.test(directory)) throw new Error(`There is one of " $ \` \\ in the path ${directory}`)
-    const { stdout } = await execute(postgres, ['--version'], surroundings(account))
-    await execute(initdb, ['--version'], surroundings(account))
+    const { stdout } = await execute(postgres, ['--version'], spawnOptions(account))
+    await execute(initdb, ['--version'], spawnOptions(account))
     const major = /(\d+)/.exec(stdout)?.[1] ?? ''
     return { binaries: { postgres, initdb, major } }
   } catch (problem) {

@@ -14,9 +14,9 @@ import {
 } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type Account, surroundings } from './account.ts'
+import { type ServerAccount, spawnOptions } from './account.ts'
 import type { Binaries } from './binaries.ts'
-import { EmbeddedPostgresRefused } from './refused.ts'
+import { EmbeddedPostgresError } from './refused.ts'
 
 const execute = promisify(execFile)
 
@@ -25,7 +25,7 @@ const megabyte = 2 ** 20
 const roomForCluster = 64 * megabyte
 
 /** @throws {EmbeddedPostgresError} when it is broken or of another major version. */
-export async function isMade(cluster: string, { major }: Binaries): Promise<boolean> {
+export async function clusterExists(cluster: string, { major }: Binaries): Promise<boolean> {
   const entries = await readdir(cluster).catch(error => {
     if (error.code === 'ENOENT') return []
     throw error
@@ -37,19 +37,19 @@ export async function isMade(cluster: string, { major }: Binaries): Promise<bool
   const missing = version === undefined ? 'PG_VERSION' : control ? undefined : 'global/pg_control'
   if (missing) {
     const sentence = `The database in ${cluster} is broken (${missing} is missing), and nothing in it was changed: put the folder back from a backup, or move it away to begin with an empty database.`
-    throw new EmbeddedPostgresRefused('broken', sentence)
+    throw new EmbeddedPostgresError('broken', sentence)
   }
   if (version?.trim() !== major) {
     const sentence = `The database in ${cluster} was made by PostgreSQL ${version?.trim()} and this installation brings ${major}: use the version of this program that made it, or move the folder away to begin with an empty database.`
-    throw new EmbeddedPostgresRefused('broken', sentence)
+    throw new EmbeddedPostgresError('broken', sentence)
   }
   return true
 }
 
 /** Created in a temporary folder and moved into place when complete. */
-export async function makeCluster(
+export async function createCluster(
   home: string,
-  { binaries, account, password, durable }: Making,
+  { binaries, account, password, durable }: ClusterOptions,
 ): Promise<void> {
   await clearUnfinished(home)
   await requireRoom(home)
@@ -65,7 +65,7 @@ export async function makeCluster(
     await mkdir(making, { mode: 0o700 })
     await writeFile(passwordFile, password, { mode: 0o600 })
     if (account.as.uid) for (const path of [passwordFile, making]) await chown(path, account.uid, account.gid)
-    await execute(binaries.initdb, ['-D', cluster, ...locale, ...access, ...speed], surroundings(account))
+    await execute(binaries.initdb, ['-D', cluster, ...locale, ...access, ...speed], spawnOptions(account))
     await rm(join(home, 'cluster'), { recursive: true, force: true }) // empty, or it would have been used
     await rename(cluster, join(home, 'cluster'))
   } finally {
@@ -80,18 +80,18 @@ async function requireRoom(home: string): Promise<void> {
   if (free >= roomForCluster) return
   const [needed, left] = [roomForCluster, free].map(bytes => `${Math.floor(bytes / megabyte)} MB`)
   const sentence = `The embedded database needs ${needed} and the disk of ${home} has ${left} left: free some space and start again.`
-  throw new EmbeddedPostgresRefused('no-space', sentence)
+  throw new EmbeddedPostgresError('no-space', sentence)
 }
 
-export interface Making {
+export interface ClusterOptions {
   readonly binaries: Binaries
-  readonly account: Account
+  readonly account: ServerAccount
   readonly password: string
   readonly durable: boolean
 }
 
 /** A cluster copied by root belongs to root; PostgreSQL requires its own user and mode 0700. */
-export async function giveTo(account: Account, cluster: string): Promise<void> {
+export async function chownTo(account: ServerAccount, cluster: string): Promise<void> {
   const { uid, mode } = await lstat(cluster)
   if (account.as.uid && uid === 0) {
     await execute('chown', ['-R', `${account.uid}:${account.gid}`, cluster])
@@ -100,8 +100,11 @@ export async function giveTo(account: Account, cluster: string): Promise<void> {
 }
 
 /** For a lost password file: single-user mode needs no old password. */
-export async function setPassword(cluster: string, { binaries, account, password }: Making): Promise<void> {
-  const server = execute(binaries.postgres, ['--single', '-D', cluster, 'postgres'], surroundings(account))
+export async function setPassword(
+  cluster: string,
+  { binaries, account, password }: ClusterOptions,
+): Promise<void> {
+  const server = execute(binaries.postgres, ['--single', '-D', cluster, 'postgres'], spawnOptions(account))
   server.child.stdin?.end(`ALTER ROLE postgres PASSWORD '${password}'\n`)
   await server
 }

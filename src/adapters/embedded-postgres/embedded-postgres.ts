@@ -1,17 +1,17 @@
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { reaches, serverAccount } from './account.ts'
+import { canAccess, serverAccount } from './account.ts'
 import { findBinaries } from './binaries.ts'
-import { giveTo, isMade, makeCluster, setPassword } from './cluster.ts'
-import { existingHome, makeDataDirectory, makeHome } from './home.ts'
-import { forgetDeadServer, vacate } from './occupants.ts'
-import { ownerOf, takeOwnership } from './owner-lock.ts'
-import { keepPassword, keptPassword, readPassword } from './password.ts'
+import { chownTo, clusterExists, createCluster, setPassword } from './cluster.ts'
+import { createDataDirectory, createDataLocation, existingDataLocation } from './home.ts'
+import { removeStalePidFile, stopServerProcesses } from './occupants.ts'
+import { acquireOwnerLock, ownerOf } from './owner-lock.ts'
+import { loadOrCreatePassword, readPassword, savePassword } from './password.ts'
 import { readPort } from './port.ts'
-import { EmbeddedPostgresRefused, refusalFor } from './refused.ts'
+import { EmbeddedPostgresError, toEmbeddedPostgresError } from './refused.ts'
 import { supervise } from './supervisor.ts'
 
-export { EmbeddedPostgresRefused } from './refused.ts'
+export { EmbeddedPostgresError } from './refused.ts'
 
 /** Reachable from this machine only. */
 export interface EmbeddedPostgres {
@@ -38,9 +38,9 @@ export interface EmbeddedPostgresOptions {
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataDirectory = resolve(options.dataDirectory)
   try {
-    await makeDataDirectory(dataDirectory)
-    const lock = await takeOwnership(dataDirectory)
-    const started = await start({ ...unheard, durable: true, ...options, dataDirectory }).catch(
+    await createDataDirectory(dataDirectory)
+    const lock = await acquireOwnerLock(dataDirectory)
+    const started = await start({ ...bytesSincePiece, durable: true, ...options, dataDirectory }).catch(
       async error => {
         await lock.release()
         throw error
@@ -53,7 +53,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     }
     return { ...started, stop }
   } catch (error) {
-    throw refusalFor(error, dataDirectory)
+    throw toEmbeddedPostgresError(error, dataDirectory)
   }
 }
 
@@ -72,51 +72,51 @@ export async function runningEmbeddedPostgres(dataDirectory: string): Promise<st
  */
 export async function discardEmbeddedPostgres(dataDirectory: string): Promise<void> {
   const path = resolve(dataDirectory)
-  await takeOwnership(path)
-  const home = await existingHome(path)
+  await acquireOwnerLock(path)
+  const home = await existingDataLocation(path)
   if (home) {
-    await vacate(join(home.directory, 'cluster'))
+    await stopServerProcesses(join(home.directory, 'cluster'))
     await rm(home.directory, { recursive: true, force: true })
   }
   await rm(path, { recursive: true, force: true })
 }
 
-const unheard = { log: () => undefined, onLost: () => undefined }
+const bytesSincePiece = { log: () => undefined, onLost: () => undefined }
 
 async function start(options: Required<EmbeddedPostgresOptions>): Promise<EmbeddedPostgres> {
   const { durable, log, onLost } = options
-  const { home, account } = await settle(options.dataDirectory)
+  const { home, account } = await finish(options.dataDirectory)
   const { directory, notices } = home
   const cluster = join(directory, 'cluster')
   const binaries = await findBinaries(directory, account)
-  const { text: password, isNew } = await keptPassword(directory)
+  const { text: password, isNew } = await loadOrCreatePassword(directory)
   const making = { binaries, account, password, durable }
 
-  if (await isMade(cluster, binaries)) {
-    await giveTo(account, cluster)
-    await vacate(cluster)
-    await forgetDeadServer(cluster)
+  if (await clusterExists(cluster, binaries)) {
+    await chownTo(account, cluster)
+    await stopServerProcesses(cluster)
+    await removeStalePidFile(cluster)
     if (isNew) await setPassword(cluster, making)
   } else {
     log('Creating the embedded database, once.')
-    await makeCluster(directory, making)
+    await createCluster(directory, making)
   }
   // Saved last, so that a start killed before this point sets it again.
-  if (isNew) await keepPassword(directory, password)
+  if (isNew) await savePassword(directory, password)
 
   const plan = { home: directory, cluster, account, binaries, durable }
   const { port, stop } = await supervise(plan, { log, onLost })
   return { url: urlOf(password, port), directory, port, notices, stop }
 }
 
-async function settle(dataDirectory: string) {
-  const found = await existingHome(dataDirectory)
+async function finish(dataDirectory: string) {
+  const found = await existingDataLocation(dataDirectory)
   const account = await serverAccount(found && join(found.directory, 'cluster'))
-  if (!found) return { home: await makeHome(dataDirectory, account), account }
-  if (await reaches(account, found.directory)) return { home: found, account }
+  if (!found) return { home: await createDataLocation(dataDirectory, account), account }
+  if (await canAccess(account, found.directory)) return { home: found, account }
 
   const sentence = `PostgreSQL’s user can’t access the database in ${found.directory}: open the parent folders (chmod o+x), or move the project back.`
-  throw new EmbeddedPostgresRefused('not-writable', sentence)
+  throw new EmbeddedPostgresError('not-writable', sentence)
 }
 
 function urlOf(password: string, port: number): string {

@@ -12,28 +12,28 @@ import {
   writeFile,
 } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { type Account, reaches } from './account.ts'
-import { vacate } from './occupants.ts'
-import { EmbeddedPostgresRefused } from './refused.ts'
+import { canAccess, type ServerAccount } from './account.ts'
+import { stopServerProcesses } from './occupants.ts'
+import { EmbeddedPostgresError } from './refused.ts'
 
 /** `<data>/postgres`, or the folder to which it links. */
-export interface Home {
+export interface DataLocation {
   readonly directory: string
   readonly notices: readonly string[]
 }
 
 // Survive a reboot.
-const shelves = ['/var/lib', '/srv', '/var/tmp']
-const shelf = '1smart-ads-connect'
+const fallbackDirectories = ['/var/lib', '/srv', '/var/tmp']
+const fallbackDirectoryName = '1smart-ads-connect'
 
 /** Passable for the server's user; each file inside has its own permissions. */
-export async function makeDataDirectory(path: string): Promise<void> {
+export async function createDataDirectory(path: string): Promise<void> {
   const made = await mkdir(path, { recursive: true })
   if (made) await chmod(path, 0o755)
 }
 
 /** @returns undefined on a data directory's first start. */
-export async function existingHome(dataDirectory: string): Promise<Home | undefined> {
+export async function existingDataLocation(dataDirectory: string): Promise<DataLocation | undefined> {
   const near = join(dataDirectory, 'postgres')
   const entry = await lstat(near).catch(error => {
     if (error.code !== 'ENOENT') throw error
@@ -49,17 +49,20 @@ export async function existingHome(dataDirectory: string): Promise<Home | undefi
   return undefined
 }
 
-export async function makeHome(dataDirectory: string, account: Account): Promise<Home> {
+export async function createDataLocation(
+  dataDirectory: string,
+  account: ServerAccount,
+): Promise<DataLocation> {
   const near = join(dataDirectory, 'postgres')
   if (!account.as.uid) return { directory: await folder(near, 0o700), notices: [] }
-  if (await reaches(account, dataDirectory)) return { directory: await folder(near, 0o711), notices: [] }
+  if (await canAccess(account, dataDirectory)) return { directory: await folder(near, 0o711), notices: [] }
   return awayHome(near, dataDirectory, account)
 }
 
-async function awayHome(near: string, dataDirectory: string, account: Account): Promise<Home> {
-  for (const base of shelves) {
-    const ours = await folder(join(base, shelf), 0o711).catch(() => undefined)
-    if (!ours || !(await isOnlyOurs(ours)) || !(await reaches(account, ours))) continue
+async function awayHome(near: string, dataDirectory: string, account: ServerAccount): Promise<DataLocation> {
+  for (const base of fallbackDirectories) {
+    const ours = await folder(join(base, fallbackDirectoryName), 0o711).catch(() => undefined)
+    if (!ours || !(await isOwnedExclusively(ours)) || !(await canAccess(account, ours))) continue
 
     const away = join(ours, await nameFor(dataDirectory))
     const notices = [livesAway(away), ...(await setAside(away))]
@@ -68,8 +71,8 @@ async function awayHome(near: string, dataDirectory: string, account: Account): 
     await writeFile(join(away, 'belongs-to'), dataDirectory)
     return { directory: away, notices }
   }
-  const sentence = `PostgreSQL can’t run as root, and its own user can’t access ${dataDirectory} or ${shelves.join(', ')}: start as an ordinary user, or move the project to a folder that others can access.`
-  throw new EmbeddedPostgresRefused('not-writable', sentence)
+  const sentence = `PostgreSQL can’t run as root, and its own user can’t access ${dataDirectory} or ${fallbackDirectories.join(', ')}: start as an ordinary user, or move the project to a folder that others can access.`
+  throw new EmbeddedPostgresError('not-writable', sentence)
 }
 
 async function folder(path: string, mode: number): Promise<string> {
@@ -79,7 +82,7 @@ async function folder(path: string, mode: number): Promise<string> {
 }
 
 /** Another user could have prepared the folder. */
-async function isOnlyOurs(path: string): Promise<boolean> {
+async function isOwnedExclusively(path: string): Promise<boolean> {
   const { uid, mode } = await lstat(path)
   return uid === process.getuid?.() && (mode & 0o022) === 0
 }
@@ -87,15 +90,15 @@ async function isOnlyOurs(path: string): Promise<boolean> {
 /** Stable per project. */
 async function nameFor(dataDirectory: string): Promise<string> {
   const path = await realpath(dataDirectory)
-  const digest = createHash('sha256').update(path).digest('hex').slice(0, 12)
-  return `${basename(dirname(path)).replace(/[^\w.-]/g, '_')}-${digest}`
+  const summary = createHash('sha256').update(path).digest('hex').slice(0, 12)
+  return `${basename(dirname(path)).replace(/[^\w.-]/g, '_')}-${summary}`
 }
 
 /** For a deleted data directory: keeps its former database. */
 async function setAside(away: string): Promise<string[]> {
   const old = await lstat(away).catch(() => undefined)
   if (!old) return []
-  await vacate(join(away, 'cluster'))
+  await stopServerProcesses(join(away, 'cluster'))
   const aside = `${away}.before-${new Date().toISOString().replace(/[:.]/g, '-')}`
   await rename(away, aside)
   return [`An older database of this folder is saved in ${aside}.`]

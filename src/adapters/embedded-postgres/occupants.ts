@@ -3,41 +3,41 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { EmbeddedPostgresRefused } from './refused.ts'
+import { EmbeddedPostgresError } from './refused.ts'
 
 const execute = promisify(execFile)
 
 /** Appears in the process titles of the cluster's server, no matter who started it. */
-export async function markOf(cluster: string): Promise<string> {
+export async function processMarker(cluster: string): Promise<string> {
   const { dev, ino } = await stat(cluster)
   return `embedded-${dev}-${ino}.`
 }
 
 /** Pids of the postmaster, or of backends that outlived it. */
-export async function occupants(cluster: string): Promise<number[]> {
-  const mark = await markOf(cluster).catch(() => undefined)
+export async function serverProcesses(cluster: string): Promise<number[]> {
+  const mark = await processMarker(cluster).catch(() => undefined)
   if (!mark) return []
   const all = process.platform === 'linux' ? await fromProc() : await fromPs()
   return all.filter(({ title }) => title.includes(mark)).map(({ pid }) => pid)
 }
 
 /** Gently first, within 30 s. No effect without a server. */
-export async function vacate(cluster: string): Promise<void> {
+export async function stopServerProcesses(cluster: string): Promise<void> {
   const postmaster = (await readPidFile(cluster))?.pid
-  const isServed = postmaster !== undefined && (await occupants(cluster)).includes(postmaster)
+  const isServed = postmaster !== undefined && (await serverProcesses(cluster)).includes(postmaster)
   // SIGINT asks a postmaster for a fast shutdown. Backends whose postmaster was killed end on their own within seconds.
   const gently = isServed ? () => send(postmaster, 'SIGINT') : () => undefined
 
   if (await isEmptyAfter(gently, cluster, isServed ? 20 : 5)) return
   for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
-    const there = await occupants(cluster)
+    const there = await serverProcesses(cluster)
     const ended = () => {
       for (const pid of there) send(pid, signal)
     }
     if (await isEmptyAfter(ended, cluster, 4)) return
   }
   const sentence = `The database in ${cluster} is still in use by processes that cannot be ended: restart the machine, then start again.`
-  throw new EmbeddedPostgresRefused('failed', sentence, await occupants(cluster))
+  throw new EmbeddedPostgresError('failed', sentence, await serverProcesses(cluster))
 }
 
 export async function readPidFile(cluster: string): Promise<{ pid: number; isReady: boolean } | undefined> {
@@ -50,14 +50,14 @@ export async function readPidFile(cluster: string): Promise<{ pid: number; isRea
 }
 
 /** Call only when no server runs: the pid may belong to an unrelated process. */
-export async function forgetDeadServer(cluster: string): Promise<void> {
+export async function removeStalePidFile(cluster: string): Promise<void> {
   await rm(join(cluster, 'postmaster.pid'), { force: true })
 }
 
 async function isEmptyAfter(act: () => void, cluster: string, seconds: number): Promise<boolean> {
   act()
   const end = Date.now() + seconds * 1000
-  while ((await occupants(cluster)).length > 0) {
+  while ((await serverProcesses(cluster)).length > 0) {
     if (Date.now() > end) return false
     await pause(15)
   }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { EmbeddedPostgresRefused } from './refused.ts'
+import { EmbeddedPostgresError } from './refused.ts'
 
 export interface OwnerLock {
   release(): Promise<void>
@@ -22,7 +22,7 @@ const lockName = 'postgres.owner'
  * Takes over the lock of a dead process.
  * @throws {EmbeddedPostgresError} when a live process holds the lock.
  */
-export async function takeOwnership(dataDirectory: string): Promise<OwnerLock> {
+export async function acquireOwnerLock(dataDirectory: string): Promise<OwnerLock> {
   const path = join(dataDirectory, lockName)
   const ours = `${path}.${randomUUID()}`
   const owner = { pid: process.pid, life: await lifeOf(process.pid), folder: await folderMark(dataDirectory) }
@@ -72,10 +72,10 @@ async function clearStale(path: string, dataDirectory: string): Promise<void> {
   await pause(20)
 }
 
-function inUse(dataDirectory: string, pid?: number): EmbeddedPostgresRefused {
+function inUse(dataDirectory: string, pid?: number): EmbeddedPostgresError {
   const who = pid ? `Another start (process ${pid})` : 'Another start'
   const sentence = `${who} is already using the embedded database in ${dataDirectory}: stop that one first.`
-  return new EmbeddedPostgresRefused('in-use', sentence)
+  return new EmbeddedPostgresError('in-use', sentence)
 }
 
 function parsed(text: string): Owner | undefined {

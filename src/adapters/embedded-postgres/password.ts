@@ -9,7 +9,7 @@ export interface Password {
 }
 
 /** Save a new password only after the cluster has it. */
-export async function keptPassword(home: string): Promise<Password> {
+export async function loadOrCreatePassword(home: string): Promise<Password> {
   const kept = await readPassword(home)
   if (kept) return { text: kept, isNew: false }
 
@@ -17,7 +17,7 @@ export async function keptPassword(home: string): Promise<Password> {
   return { text, isNew: true }
 }
 
-export async function keepPassword(home: string, text: string): Promise<void> {
+export async function savePassword(home: string, text: string): Promise<void> {
   const path = join(home, 'password')
   await writeFile(`${path}.new`, text, { mode: 0o600, flush: true })
   await rename(`${path}.new`, path)

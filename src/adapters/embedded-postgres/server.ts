@@ -2,16 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { open, readFile, rename, stat } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Account, surroundings } from './account.ts'
+import { type ServerAccount, spawnOptions } from './account.ts'
 import type { Binaries } from './binaries.ts'
-import { forgetDeadServer, markOf, readPidFile, vacate } from './occupants.ts'
+import { processMarker, readPidFile, removeStalePidFile, stopServerProcesses } from './occupants.ts'
 
 export interface ServerPlan {
   readonly cluster: string
   readonly logFile: string
   readonly port: number
   readonly durable: boolean
-  readonly account: Account
+  readonly account: ServerAccount
   readonly binaries: Binaries
 }
 
@@ -21,26 +21,26 @@ export class ServerDidNotStart extends Error {
 }
 
 // Milliseconds. Crash recovery may read several gigabytes; a server that takes longer is stuck.
-const patience = 180_000
-const longestLog = 5_000_000
+const timeout = 180_000
+const maxLog = 5_000_000
 
 /** Resolves when the server accepts connections. It keeps running if we are killed. */
 export async function startServer(plan: ServerPlan): Promise<ChildProcess> {
   // A killed owner's server still runs, with its settings and unfinished queries.
-  await vacate(plan.cluster)
-  await forgetDeadServer(plan.cluster)
+  await stopServerProcesses(plan.cluster)
+  await removeStalePidFile(plan.cluster)
 
   const size = await stat(plan.logFile).then(
     found => found.size,
     () => 0,
   )
-  if (size > longestLog) await rename(plan.logFile, `${plan.logFile}.old`)
+  if (size > maxLog) await rename(plan.logFile, `${plan.logFile}.old`)
   const log = await open(plan.logFile, 'a', 0o600)
   const begin = (await log.stat()).size
   try {
-    const words = ['-D', plan.cluster, ...(await settings(plan))]
-    const around = surroundings(plan.account)
-    const server = spawn(plan.binaries.postgres, words, {
+    const text = ['-D', plan.cluster, ...(await settings(plan))]
+    const around = spawnOptions(plan.account)
+    const server = spawn(plan.binaries.postgres, text, {
       ...around,
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
@@ -60,7 +60,7 @@ async function isReady(server: ChildProcess, cluster: string): Promise<void> {
   server.once('error', error => {
     failure = error
   })
-  const end = Date.now() + patience
+  const end = Date.now() + timeout
   while (Date.now() < end) {
     const ended = server.exitCode ?? server.signalCode
     if (failure) throw failure
@@ -69,8 +69,8 @@ async function isReady(server: ChildProcess, cluster: string): Promise<void> {
     if (file?.pid === server.pid && file?.isReady) return
     await pause(10)
   }
-  await vacate(cluster)
-  throw new Error(`the server was not ready after ${patience / 1000} seconds`)
+  await stopServerProcesses(cluster)
+  throw new Error(`the server was not ready after ${timeout / 1000} seconds`)
 }
 
 async function settings({ cluster, port, durable }: ServerPlan): Promise<string[]> {
@@ -78,13 +78,13 @@ async function settings({ cluster, port, durable }: ServerPlan): Promise<string[
     port,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    cluster_name: await markOf(cluster),
+    cluster_name: await processMarker(cluster),
     timezone: 'UTC',
     log_timezone: 'UTC',
     // Statements contain user data: log only the error.
     log_min_error_statement: 'panic',
     log_error_verbosity: 'terse',
-    ...(durable ? roomy() : careless),
+    ...(durable ? largeCacheSettings() : nonDurableSettings),
   }
   return Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
@@ -93,13 +93,13 @@ async function settings({ cluster, port, durable }: ServerPlan): Promise<string[
  * A large cache, for data that is read every day. The manual advises a quarter of a machine dedicated to PostgreSQL
  * ("Resource Consumption"); this one is shared, so an eighth. Low `random_page_cost`, for SSDs.
  */
-function roomy() {
+function largeCacheSettings() {
   const memory = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem())
   const share = Math.min(1024, Math.max(128, Math.floor(memory / 8 / 2 ** 20)))
   return { shared_buffers: `${share}MB`, random_page_cost: 1.1 }
 }
 
-const careless = {
+const nonDurableSettings = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',

@@ -2,12 +2,12 @@ import type { ChildProcess } from 'node:child_process'
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { vacate } from './occupants.ts'
+import { stopServerProcesses } from './occupants.ts'
 import { choosePort } from './port.ts'
-import { noSpace } from './refused.ts'
+import { diskFullPattern } from './refused.ts'
 import { ServerDidNotStart, type ServerPlan, startServer } from './server.ts'
 
-export interface Supervised {
+export interface SupervisedServer {
   readonly port: number
   stop(): Promise<void>
 }
@@ -17,28 +17,28 @@ type Plan = Omit<ServerPlan, 'port' | 'logFile'> & { readonly home: string }
 const attempts = 10
 const revivalsPerMinute = 5
 /** Bytes. The server ends at once when it can't allocate its next WAL file of 16 MB. */
-const leastRoom = 32 * 1024 * 1024
+const minRoom = 32 * 1024 * 1024
 
-export interface Listener {
+export interface SupervisorEvents {
   readonly log: (sentence: string) => void
   /** Down permanently. Not called after `stop`. */
   readonly onLost: (sentence: string) => unknown
 }
 
-export async function supervise(plan: Plan, { log, onLost }: Listener): Promise<Supervised> {
+export async function supervise(plan: Plan, { log, onLost }: SupervisorEvents): Promise<SupervisedServer> {
   const logFile = join(plan.home, 'server.log')
   const { port, server } = await startOnFreePort({ ...plan, logFile })
   let isStopping = false
   let reviving = Promise.resolve()
   let revivals: number[] = []
 
-  const watch = (watched: ChildProcess) => {
+  const watch = (traced: ChildProcess) => {
     const ended = () => {
       if (!isStopping) reviving = revive()
     }
-    const isGone = watched.exitCode !== null || watched.signalCode !== null
+    const isGone = traced.exitCode !== null || traced.signalCode !== null
     if (isGone) ended()
-    else watched.once('exit', ended)
+    else traced.once('exit', ended)
   }
   /** Waits without limit: a server whose disk is full isn't broken. */
   const waitForRoom = async () => {
@@ -72,7 +72,7 @@ export async function supervise(plan: Plan, { log, onLost }: Listener): Promise<
   const stop = async () => {
     isStopping = true
     await reviving
-    await vacate(plan.cluster)
+    await stopServerProcesses(plan.cluster)
   }
   return { port, stop }
 }
@@ -86,11 +86,11 @@ const isPassing = (error: unknown): boolean =>
   (error instanceof ServerDidNotStart && /in use|already exists|ended with SIGKILL/i.test(error.message))
 
 const isOfDisk = (error: unknown): boolean =>
-  error instanceof ServerDidNotStart && noSpace.test(error.message)
+  error instanceof ServerDidNotStart && diskFullPattern.test(error.message)
 
 async function hasRoom(folder: string): Promise<boolean> {
   const { bavail, bsize } = await statfs(folder)
-  return bavail * bsize >= leastRoom
+  return bavail * bsize >= minRoom
 }
 
 async function startOnFreePort(plan: Omit<ServerPlan, 'port'> & { readonly home: string }) {

@@ -1,22 +1,22 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import type { Recognise, SignIn } from '../../application/access/index.ts'
+import type { AuthenticateSession, SignIn } from '../../application/access/index.ts'
 import type { Sessions } from '../../application/access/ports.ts'
 import type { Clock } from '../../application/ports.ts'
-import { DashboardNotForStaff, SignInRefused } from '../../domain/access/person.ts'
+import { DashboardNotForStaff, InvalidCredentials } from '../../domain/access/person.ts'
 import { Secret } from '../../domain/secret.ts'
 import { deviceOf } from './device.ts'
 import { noticeOf } from './notices.ts'
 import type { SignInPage } from './page-models/access.ts'
-import { pageOf, problemOf } from './refusal-pages.ts'
+import { errorPageFor, problemOf } from './refusal-pages.ts'
 import { safePath } from './seller-session.ts'
 import { shellOf } from './shell.ts'
-import { demandPatience, tries } from './sign-in-limits.ts'
+import { limitSignInTries, tries } from './sign-in-limits.ts'
 import type { Render } from './templates.ts'
 
-export interface AccessNeeds {
+export interface AccessDependencies {
   readonly signIn: SignIn
-  readonly recognise: Recognise
+  readonly authenticateSession: AuthenticateSession
   readonly sessions: Sessions
   readonly clock: Clock
   readonly render: Render
@@ -34,12 +34,12 @@ const SignInForm = Type.Object({
 })
 
 /** S-01. */
-export const accessRoutes: FastifyPluginAsyncTypebox<AccessNeeds> = async (app, needs) => {
+export const accessRoutes: FastifyPluginAsyncTypebox<AccessDependencies> = async (app, needs) => {
   const { signIn, sessions, clock, render, supportEmail } = needs
 
   app.get('/login', { schema: { querystring: SignInQuery } }, async (request, reply) => {
     const next = safePath(request.query.next)
-    if (request.asking) return reply.redirect(next, 303)
+    if (request.signedIn) return reply.redirect(next, 303)
     const page: SignInPage = {
       ...shellOf(reply, {
         title: 'Sign in',
@@ -58,22 +58,22 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessNeeds> = async (app, 
     {
       schema: { body: SignInForm },
       config: { rateLimit: tries },
-      preHandler: [demandPatience(app), app.csrfProtection],
+      preHandler: [limitSignInTries(app), app.csrfProtection],
     },
     async (request, reply) => {
       const { email, password } = request.body
       const next = safePath(request.body.next)
       try {
         const device = deviceOf(request.headers['user-agent'])
-        const session = await signIn.run({ email, password: new Secret(password), device })
-        if (request.asking) await sessions.close(request.asking.session.id, clock.now())
+        const session = await signIn.execute({ email, password: new Secret(password), device })
+        if (request.signedIn) await sessions.close(request.signedIn.session.id, clock.now())
         request.session.regenerate()
         request.session.set('id', session.id)
         return reply.redirect(next, 303)
-      } catch (refusal) {
-        if (!(refusal instanceof SignInRefused || refusal instanceof DashboardNotForStaff)) throw refusal
-        const words = pageOf(refusal)
-        const problem = problemOf(refusal)
+      } catch (error) {
+        if (!(error instanceof InvalidCredentials || error instanceof DashboardNotForStaff)) throw error
+        const text = errorPageFor(error)
+        const problem = problemOf(error)
         const page: SignInPage = {
           ...shellOf(reply, { title: 'Sign in', supportEmail }),
           next,
@@ -81,7 +81,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessNeeds> = async (app, 
           problem,
         }
         return reply
-          .code(words?.status ?? 401)
+          .code(text?.status ?? 401)
           .type('text/html; charset=utf-8')
           .send(render('sign-in', page))
       }
@@ -89,7 +89,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessNeeds> = async (app, 
   )
 
   app.post('/logout', { preHandler: app.csrfProtection }, async (request, reply) => {
-    if (request.asking) await sessions.close(request.asking.session.id, clock.now())
+    if (request.signedIn) await sessions.close(request.signedIn.session.id, clock.now())
     request.session.delete()
     return reply.redirect('/login', 303)
   })

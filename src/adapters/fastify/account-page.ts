@@ -1,38 +1,38 @@
-import type { Loading } from '../../application/ingestion/index.ts'
-import type { Lack } from '../../domain/access/subscription.ts'
+import type { SyncProgress } from '../../application/ingestion/index.ts'
+import type { PlanRestriction } from '../../domain/access/subscription.ts'
 import {
   type ClosedConnection,
   type Connection,
   consentOf,
-  type HeldConnection,
   isErased,
-  isHeld,
-  isKept,
-  keptDays,
+  isLive,
+  isRetained,
+  type LiveConnection,
+  retentionDays,
 } from '../../domain/connection/connection.ts'
-import { consentEndsAt } from '../../domain/connection/consent.ts'
-import { type HealthFacts, healthOf } from '../../domain/health/health.ts'
+import { consentExpiresAt } from '../../domain/connection/consent.ts'
+import { type HealthInput, healthOf } from '../../domain/health/health.ts'
 import { definitionOf } from '../../domain/ingestion/catalogue.ts'
-import { failureSentences } from '../../domain/ingestion/trouble.ts'
+import { failureMessages } from '../../domain/ingestion/trouble.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
-import { amazonUserWords, removeAppAddress, signOutAddresses } from './amazon-account.ts'
-import { formatDate, formatMoment } from './formats.ts'
-import { healthCard, syncMoment } from './health-words.ts'
-import type { AccountPage, PartingPage } from './page-models/connecting.ts'
+import { amazonAppAccessUrl, amazonSignOutUrls, amazonUserText } from './amazon-account.ts'
+import { formatDate, formatDateTime } from './formats.ts'
+import { healthCard, syncDateTime } from './health-words.ts'
+import type { AccountPage, DisconnectPage } from './page-models/connecting.ts'
 import type { Shell } from './page-models/shell.ts'
 import { accountLabel } from './shell.ts'
 
 interface About {
   readonly connection: Connection
-  readonly lack: Lack | null
-  readonly loading: Loading | null
+  readonly planRestriction: PlanRestriction | null
+  readonly loading: SyncProgress | null
   readonly consentDays: number
   readonly now: Date
 }
 
 export function accountPage(shell: Shell, about: About): AccountPage {
-  const { connection, lack, loading, now } = about
-  const health = healthOf({ connection, lack, loading: loading && loadingFacts(loading) }, now)
+  const { connection, planRestriction, loading, now } = about
+  const health = healthOf({ connection, planRestriction, loading: loading && syncState(loading) }, now)
   const { id } = connection
   const isGone = isErased(connection)
   return {
@@ -42,53 +42,53 @@ export function accountPage(shell: Shell, about: About): AccountPage {
     reference: referenceOf(id),
     health: healthCard(health, { id, now }),
     facts: factsOf(about),
-    failedReports: (loading?.settled ?? []).flatMap(report =>
+    failedReports: (loading?.finished ?? []).flatMap(report =>
       report.status === 'failed'
-        ? [{ name: definitionOf(report.type).name, sentence: failureSentences[report.reason.trouble] }]
+        ? [{ name: definitionOf(report.type).name, sentence: failureMessages[report.reason.error] }]
         : [],
     ),
-    mayRenew: isHeld(connection) && lack === null,
-    mayDisconnect: isHeld(connection),
-    mayErase: connection.status === 'closed' && isKept(connection, now),
-    signOutUrl: signOutAddresses[isGone ? 'na' : consentOf(connection).loginRegion],
-    removeAppUrl: removeAppAddress,
+    canReauthorise: isLive(connection) && planRestriction === null,
+    mayDisconnect: isLive(connection),
+    mayErase: connection.status === 'closed' && isRetained(connection, now),
+    signOutUrl: amazonSignOutUrls[isGone ? 'na' : consentOf(connection).loginRegion],
+    removeAppUrl: amazonAppAccessUrl,
   }
 }
 
-export const loadingFacts = (loading: Loading): NonNullable<HealthFacts['loading']> => ({
+export const syncState = (loading: SyncProgress): NonNullable<HealthInput['loading']> => ({
   ...loading,
   asked: { requestedAt: loading.run.requestedAt, reports: loading.reports },
 })
 
-function factsOf({ connection, lack, loading, consentDays, now }: About): AccountPage['facts'] {
+function factsOf({ connection, planRestriction, loading, consentDays, now }: About): AccountPage['facts'] {
   const facts: [term: string, value: string | null][] = [
-    ['Connected on', formatMoment(connection.connectedAt)],
+    ['Connected on', formatDateTime(connection.connectedAt)],
   ]
   if (!isErased(connection)) {
     const { currency, timezone } = connection.profile
     const { amazonUser, consentedAt } = consentOf(connection)
-    const syncs = connection.status === 'active' && !lack
-    const ends = connection.status === 'active' ? consentEndsAt(consentedAt, consentDays) : null
+    const syncs = connection.status === 'active' && !planRestriction
+    const ends = connection.status === 'active' ? consentExpiresAt(consentedAt, consentDays) : null
     facts.unshift(['Currency', currency], ['Time zone', timezone])
     facts.push(
-      ['Authorised by', amazonUserWords(amazonUser) ?? 'Not known yet'],
-      ['Authorised on', formatMoment(consentedAt)],
+      ['Authorised by', amazonUserText(amazonUser) ?? 'Not known yet'],
+      ['Authorised on', formatDateTime(consentedAt)],
       ['Permission ends on', ends && formatDate(ends)],
-      ['Last loaded', loading?.lastLoadedAt ? formatMoment(loading.lastLoadedAt) : null],
-      ['Next sync', loading?.nextSyncAt && syncs ? syncMoment(loading.nextSyncAt, now) : null],
+      ['Last loaded', loading?.lastLoadedAt ? formatDateTime(loading.lastLoadedAt) : null],
+      ['Next sync', loading?.nextSyncAt && syncs ? syncDateTime(loading.nextSyncAt, now) : null],
     )
   }
-  if (!isHeld(connection)) facts.push(['Disconnected on', formatMoment(connection.closedAt)])
+  if (!isLive(connection)) facts.push(['Disconnected on', formatDateTime(connection.closedAt)])
   return facts.flatMap(([term, value]) => (value ? [{ term, value }] : []))
 }
 
-export function partingPage(shell: Shell, connection: HeldConnection | ClosedConnection): PartingPage {
+export function disconnectPage(shell: Shell, connection: LiveConnection | ClosedConnection): DisconnectPage {
   return {
     ...shell,
     connectionId: connection.id,
     account: accountLabel(connection.profile),
-    keptDays,
-    keptUntil: connection.status === 'closed' ? formatMoment(connection.eraseAt) : null,
-    removeAppUrl: removeAppAddress,
+    retentionDays,
+    retainedUntil: connection.status === 'closed' ? formatDateTime(connection.eraseAt) : null,
+    removeAppUrl: amazonAppAccessUrl,
   }
 }

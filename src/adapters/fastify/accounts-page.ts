@@ -1,6 +1,6 @@
 import type { CurrencyFigures } from '../../application/performance/index.ts'
 import type { Kpis } from '../../domain/performance/figures.ts'
-import { addressOf, type Kept } from './address.ts'
+import { type QueryParameters, urlWithQuery } from './address.ts'
 import { formatDays } from './formats.ts'
 import { metrics, tableMetrics } from './metrics.ts'
 import type { AccountsPage, PeriodControls } from './page-models/performance.ts'
@@ -12,7 +12,7 @@ export function accountsPage(
   its: {
     readonly currencies: readonly CurrencyFigures[]
     readonly controls: PeriodControls
-    readonly period: Kept
+    readonly period: QueryParameters
   },
 ): AccountsPage {
   return {
@@ -23,14 +23,14 @@ export function accountsPage(
       currency,
       rows: accounts.map(({ connection, days, now }) => ({
         account: accountLabel(connection.profile),
-        href: addressOf('/dashboard/ads/', { account: connection.id, ...its.period }),
+        href: urlWithQuery('/dashboard/ads/', { account: connection.id, ...its.period }),
         days: days && formatDays(days.from, days.to),
-        figures: now ? figuresOf(now, currency) : [],
+        figures: now ? summableColumns(now, currency) : [],
       })),
-      all: accounts.filter(({ now }) => now !== null).length > 1 ? figuresOf(all, currency) : null,
+      all: accounts.filter(({ now }) => now !== null).length > 1 ? summableColumns(all, currency) : null,
     })),
   }
 }
 
-const figuresOf = (kpis: Kpis, currency: string): string[] =>
-  tableMetrics.map(name => metrics[name].words(kpis, currency))
+const summableColumns = (kpis: Kpis, currency: string): string[] =>
+  tableMetrics.map(name => metrics[name].text(kpis, currency))

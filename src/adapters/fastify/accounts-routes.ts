@@ -1,16 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import type { ShowAccounts } from '../../application/performance/index.ts'
+import type { GetAccountsSummary } from '../../application/performance/index.ts'
 import type { Clock } from '../../application/ports.ts'
 import { accountsPage } from './accounts-page.ts'
-import { frameOf, pageDrawer } from './ads-frame.ts'
-import { lackNotice } from './ads-notices.ts'
+import { adsPageContext, pageRenderer } from './ads-frame.ts'
+import { planRestrictionNotice } from './ads-notices.ts'
 import { choiceIn, periodControls, periodIn, periodQuery } from './period-query.ts'
-import { demandSignIn } from './seller-session.ts'
+import { requireSignIn } from './seller-session.ts'
 import type { Render } from './templates.ts'
 
-export interface AccountsNeeds {
-  readonly showAccounts: ShowAccounts
+export interface AccountsDependencies {
+  readonly getAccountsSummary: GetAccountsSummary
   readonly clock: Clock
   readonly render: Render
   readonly supportEmail: string
@@ -20,19 +20,19 @@ const { period, from, to } = periodQuery
 const path = '/dashboard/ads/accounts'
 
 /** S-28. */
-export const accountsRoutes: FastifyPluginAsyncTypebox<AccountsNeeds> = async (app, needs) => {
-  const { showAccounts } = needs
-  app.addHook('preValidation', demandSignIn)
+export const accountsRoutes: FastifyPluginAsyncTypebox<AccountsDependencies> = async (app, needs) => {
+  const { getAccountsSummary } = needs
+  app.addHook('preValidation', requireSignIn)
 
   app.get(
     '/accounts',
     { schema: { querystring: Type.Object({ period, from, to }) } },
     async (request, reply) => {
       const { query } = request
-      const frame = frameOf(request, needs)
-      const { held, current, lack } = frame
-      if (held.length === 0) return reply.redirect('/dashboard/ads/', 303)
-      const currencies = await showAccounts.run(held, choiceIn(query))
+      const frame = adsPageContext(request, needs)
+      const { live, current, planRestriction } = frame
+      if (live.length === 0) return reply.redirect('/dashboard/ads/', 303)
+      const currencies = await getAccountsSummary.execute(live, choiceIn(query))
       const known = currencies.flatMap(({ accounts }) => accounts.flatMap(({ days }) => days ?? []))
       const [first, last] = [
         known.map(each => each.from).sort()[0],
@@ -44,9 +44,9 @@ export const accountsRoutes: FastifyPluginAsyncTypebox<AccountsNeeds> = async (a
       const loaded = first && last ? { from: first, to: last } : null
       const controls = periodControls(query, {}, { loaded, shown: loaded, path })
 
-      const draw = pageDrawer(reply, needs, frame)
+      const draw = pageRenderer(reply, needs, frame)
       const its = { currencies, controls, period: periodIn(query) }
-      const notice = lack && lackNotice(current, lack, null)
+      const notice = planRestriction && planRestrictionNotice(current, planRestriction, null)
       return draw('ads/accounts', shell => accountsPage(shell, its), 'All accounts', notice)
     },
   )

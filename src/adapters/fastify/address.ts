@@ -1,12 +1,12 @@
 /** Empty values are left out. */
-export type Kept = Readonly<Record<string, string | readonly string[] | undefined>>
+export type QueryParameters = Readonly<Record<string, string | readonly string[] | undefined>>
 
 export interface HiddenField {
   readonly name: string
   readonly value: string
 }
 
-export function hiddenFields(kept: Kept): readonly HiddenField[] {
+export function hiddenFields(kept: QueryParameters): readonly HiddenField[] {
   const fields: HiddenField[] = []
   for (const [name, value] of Object.entries(kept)) {
     if (typeof value === 'string') {
@@ -16,7 +16,7 @@ export function hiddenFields(kept: Kept): readonly HiddenField[] {
   return fields
 }
 
-export function addressOf(path: string, kept: Kept): string {
+export function urlWithQuery(path: string, kept: QueryParameters): string {
   const fields = hiddenFields(kept)
   if (fields.length === 0) return path
   const query = new URLSearchParams()

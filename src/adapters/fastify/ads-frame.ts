@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../../application/ports.ts'
-import { type Lack, lackOf } from '../../domain/access/subscription.ts'
-import type { HeldConnection } from '../../domain/connection/connection.ts'
+import { type PlanRestriction, planRestrictionOf } from '../../domain/access/subscription.ts'
+import type { LiveConnection } from '../../domain/connection/connection.ts'
 import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
 import type { Notice } from './page-models/shell.ts'
-import { recordOf } from './seller-record.ts'
-import { type Asking, askingOf } from './seller-session.ts'
+import { sellerStateOf } from './seller-record.ts'
+import { type SignedInUser, signedInUser } from './seller-session.ts'
 import { shellOf, switcherOf } from './shell.ts'
 import type { Render } from './templates.ts'
 
@@ -14,49 +14,54 @@ import type { Render } from './templates.ts'
  * @throws {ConnectionNotFound} when the URL names an unknown account or another user's (S-29).
  */
 function currentOf(
-  held: readonly HeldConnection[],
+  live: readonly LiveConnection[],
   account: string | undefined,
-  asking: Asking,
-): HeldConnection | null {
+  signedIn: SignedInUser,
+): LiveConnection | null {
   if (account) {
-    const named = held.find(({ id }) => id === account)
+    const named = live.find(({ id }) => id === account)
     if (!named) throw new ConnectionNotFound()
     return named
   }
-  return held.find(({ id }) => id === asking.session.currentConnectionId) ?? held[0] ?? null
+  return live.find(({ id }) => id === signedIn.session.currentConnectionId) ?? live[0] ?? null
 }
 
-export interface Frame {
-  readonly asking: Asking
-  readonly held: readonly HeldConnection[]
-  readonly current: HeldConnection | null
-  readonly lack: Lack | null
+export interface AdsPageContext {
+  readonly signedIn: SignedInUser
+  readonly live: readonly LiveConnection[]
+  readonly current: LiveConnection | null
+  readonly planRestriction: PlanRestriction | null
 }
 
 /** @throws {ConnectionNotFound} when the URL names an unknown account or another user's (S-29). */
-export function frameOf(
+export function adsPageContext(
   request: FastifyRequest,
   { clock }: { readonly clock: Clock },
   account?: string,
-): Frame {
-  const asking = askingOf(request)
-  const { held, subscription } = recordOf(request)
-  return { asking, held, current: currentOf(held, account, asking), lack: lackOf(subscription, clock.now()) }
+): AdsPageContext {
+  const signedIn = signedInUser(request)
+  const { live, subscription } = sellerStateOf(request)
+  return {
+    signedIn,
+    live,
+    current: currentOf(live, account, signedIn),
+    planRestriction: planRestrictionOf(subscription, clock.now()),
+  }
 }
 
-export function pageDrawer(
+export function pageRenderer(
   reply: FastifyReply,
   { render, supportEmail }: { readonly render: Render; readonly supportEmail: string },
-  { asking, held, current, lack }: Frame,
+  { signedIn, live, current, planRestriction }: AdsPageContext,
 ) {
-  const switcher = switcherOf(held, current?.id ?? null, lack === null)
+  const switcher = switcherOf(live, current?.id ?? null, planRestriction === null)
   return (
     view: string,
     model: (shell: ReturnType<typeof shellOf>) => ReturnType<typeof shellOf>,
     title: string,
     notice: Notice | null,
   ) => {
-    const shell = shellOf(reply, { title, supportEmail, person: asking.person, switcher, notice })
+    const shell = shellOf(reply, { title, supportEmail, user: signedIn.user, switcher, notice })
     return reply.type('text/html; charset=utf-8').send(render(view, model(shell)))
   }
 }

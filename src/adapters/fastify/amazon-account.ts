@@ -1,17 +1,17 @@
 import type { AmazonUser } from '../../domain/connection/consent.ts'
-import { isolated } from '../../domain/isolated.ts'
+import { bidiIsolate } from '../../domain/isolated.ts'
 import type { Region } from '../../domain/profile/region.ts'
 
 /** `Jane Doe (jane@example.com)`, or the part that is known; null for none. */
-export function amazonUserWords(amazonUser: AmazonUser | null): string | null {
+export function amazonUserText(amazonUser: AmazonUser | null): string | null {
   if (!amazonUser) return null
   const { name, email, userId } = amazonUser
-  if (name && email) return `${isolated(name)} (${email})`
+  if (name && email) return `${bidiIsolate(name)} (${email})`
   return name ?? email ?? userId
 }
 
 /** A browser signed in at Amazon silently authorises as the same Amazon user. */
-export const signOutAddresses: Readonly<Record<Region, string>> = {
+export const amazonSignOutUrls: Readonly<Record<Region, string>> = {
   na: 'https://www.amazon.com/gp/flex/sign-out.html',
   eu: 'https://www.amazon.co.uk/gp/flex/sign-out.html',
   fe: 'https://www.amazon.co.jp/gp/flex/sign-out.html',
@@ -20,4 +20,4 @@ export const signOutAddresses: Readonly<Record<Region, string>> = {
 /**
  * Amazon has no call that revokes a grant (docs/product/amazon.md, Login with Amazon: lifetimes): sellers do it here.
  */
-export const removeAppAddress = 'https://www.amazon.com/ap/adam'
+export const amazonAppAccessUrl = 'https://www.amazon.com/ap/adam'

@@ -1,16 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from 'typebox'
-import type { ReadAudit } from '../../application/access/index.ts'
-import type { AuditEntryId, PersonId } from '../../domain/identifiers.ts'
-import { addressOf } from './address.ts'
-import { auditLineOf } from './audit-words.ts'
+import type { ListAuditEntries } from '../../application/access/index.ts'
+import type { AuditEntryId, UserId } from '../../domain/identifiers.ts'
+import { urlWithQuery } from './address.ts'
+import { auditRow } from './audit-words.ts'
 import type { AuditPage } from './page-models/staff.ts'
-import { demandStaff, staffOf } from './staff-session.ts'
+import { requireStaff, signedInStaff } from './staff-session.ts'
 import { staffShellOf } from './staff-shell.ts'
 import type { Render } from './templates.ts'
 
-export interface AuditNeeds {
-  readonly readAudit: ReadAudit
+export interface AuditDependencies {
+  readonly listAuditEntries: ListAuditEntries
   readonly render: Render
   readonly supportEmail: string
 }
@@ -27,32 +27,35 @@ const path = '/admin/audit'
 const entriesOnAPage = 50
 
 /** S-43. */
-export const auditRoutes: FastifyPluginAsyncTypebox<AuditNeeds> = async (app, needs) => {
-  const { readAudit, render, supportEmail } = needs
-  app.addHook('preValidation', demandStaff)
+export const auditRoutes: FastifyPluginAsyncTypebox<AuditDependencies> = async (app, needs) => {
+  const { listAuditEntries, render, supportEmail } = needs
+  app.addHook('preValidation', requireStaff)
 
   app.get(
     '/',
     { prefixTrailingSlash: 'no-slash', schema: { querystring: AuditQuery } },
     async (request, reply) => {
-      const { person: by } = staffOf(request)
-      const { staff, person, before }: Static<typeof AuditQuery> = request.query
+      const { user: by } = signedInStaff(request)
+      const { staff, person: user, before }: Static<typeof AuditQuery> = request.query
       const filter = {
-        staffId: (staff ?? null) as PersonId | null,
-        personId: (person ?? null) as PersonId | null,
+        staffId: (staff ?? null) as UserId | null,
+        userId: (user ?? null) as UserId | null,
       }
       const from = (before ?? null) as AuditEntryId | null
-      const { entries, next } = await readAudit.run(by.id, filter, { before: from, limit: entriesOnAPage })
+      const { entries, next } = await listAuditEntries.execute(by.id, filter, {
+        before: from,
+        limit: entriesOnAPage,
+      })
       const page: AuditPage = {
         section: 'audit',
-        ...staffShellOf(reply, { title: 'Audit', supportEmail, person: by }),
-        lines: entries.map(auditLineOf),
+        ...staffShellOf(reply, { title: 'Audit', supportEmail, user: by }),
+        lines: entries.map(auditRow),
         filtered: {
           staff: staff ? (entries[0]?.staffName ?? 'a staff member with no entries') : null,
-          person: person ? (entries[0]?.personName ?? 'a user with no entries') : null,
+          user: user ? (entries[0]?.userName ?? 'a user with no entries') : null,
         },
-        firstHref: before ? addressOf(path, { staff, person }) : null,
-        nextHref: next && addressOf(path, { staff, person, before: next }),
+        firstHref: before ? urlWithQuery(path, { staff, user }) : null,
+        nextHref: next && urlWithQuery(path, { staff, user, before: next }),
       }
       return reply.type('text/html; charset=utf-8').send(render('staff/audit', page))
     },

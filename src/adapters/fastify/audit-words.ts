@@ -1,10 +1,10 @@
-import type { AuditAction, AuditState, NamedAuditEntry } from '../../domain/access/audit.ts'
-import type { ViewingEnd } from '../../domain/access/viewing.ts'
-import { formatMomentToTheSecond } from './formats.ts'
-import type { AuditLine } from './page-models/staff.ts'
+import type { AuditAction, AuditEntryWithNames, AuditState } from '../../domain/access/audit.ts'
+import type { ViewAsEndReason } from '../../domain/access/viewing.ts'
+import { formatDateTimeToTheSecond } from './formats.ts'
+import type { AuditRow } from './page-models/staff.ts'
 
 /** Predicates that follow the staff member's name. */
-const deeds: Readonly<Record<AuditAction, string>> = {
+const actionTexts: Readonly<Record<AuditAction, string>> = {
   view_begun: 'started viewing as a seller',
   view_ended: 'stopped viewing as a seller',
   plan_changed: 'changed the plan',
@@ -25,14 +25,14 @@ const deeds: Readonly<Record<AuditAction, string>> = {
   connect_link_sent: 'sent a connect link',
 }
 
-export function auditLineOf(entry: NamedAuditEntry): AuditLine {
-  const { staffId, staffName, personId, personName, connectionId, from } = entry
+export function auditRow(entry: AuditEntryWithNames): AuditRow {
+  const { staffId, staffName, userId, userName, connectionId, from } = entry
   return {
     id: entry.id,
-    when: formatMomentToTheSecond(entry.at),
+    when: formatDateTimeToTheSecond(entry.at),
     staff: { id: staffId, name: staffName },
-    deed: deeds[entry.action],
-    person: personId && { id: personId, name: personName ?? personId },
+    deed: actionTexts[entry.action],
+    user: userId && { id: userId, name: userName ?? userId },
     connectionId,
     reason: entry.reason,
     before: entry.before && factsOf(entry.before),
@@ -42,7 +42,7 @@ export function auditLineOf(entry: NamedAuditEntry): AuditLine {
   }
 }
 
-const endings: Readonly<Record<ViewingEnd, string>> = {
+const endings: Readonly<Record<ViewAsEndReason, string>> = {
   stopped: 'stopped',
   replaced: 'another session started',
   signed_out: 'signed out',
@@ -50,12 +50,12 @@ const endings: Readonly<Record<ViewingEnd, string>> = {
   ran_out: 'expired after ten minutes',
 }
 
-const wordsOf = (name: string, value: AuditState[string]): string => {
+const textsOf = (name: string, value: AuditState[string]): string => {
   if (value === null || value === undefined) return 'none'
   return name === 'how' && Object.hasOwn(endings, String(value))
-    ? endings[value as ViewingEnd]
+    ? endings[value as ViewAsEndReason]
     : String(value)
 }
 
-const factsOf = (state: AuditState): AuditLine['before'] =>
-  Object.entries(state).map(([name, value]) => ({ name, value: wordsOf(name, value) }))
+const factsOf = (state: AuditState): AuditRow['before'] =>
+  Object.entries(state).map(([name, value]) => ({ name, value: textsOf(name, value) }))

@@ -26,7 +26,7 @@ export function cookieSessions(keys: readonly Secret[], isSecure: boolean) {
     session('session', 'session', twoWeeks),
     session('staffSession', 'staff', twelveHours),
     {
-      ...session('viewingSession', 'viewing', twelveHours),
+      ...session('viewAsSession', 'viewing', twelveHours),
       cookieName: `${partPrefix}viewing`,
       cookie: { ...cookie, path: '/dashboard', maxAge: twelveHours },
     },

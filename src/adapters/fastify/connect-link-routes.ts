@@ -3,12 +3,12 @@ import { Type } from 'typebox'
 import type { FollowConnectLink } from '../../application/connection/index.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { ConnectLinkPage } from './page-models/access.ts'
-import { askingOf, demandSignIn } from './seller-session.ts'
+import { requireSignIn, signedInUser } from './seller-session.ts'
 import { shellOf } from './shell.ts'
-import { demandPatience } from './sign-in-limits.ts'
+import { limitSignInTries } from './sign-in-limits.ts'
 import type { Render } from './templates.ts'
 
-export interface ConnectLinkNeeds {
+export interface ConnectLinkDependencies {
   readonly followConnectLink: FollowConnectLink
   readonly render: Render
   readonly supportEmail: string
@@ -17,31 +17,31 @@ export interface ConnectLinkNeeds {
 const params = Type.Object({ token: Type.String({ maxLength: 100 }) })
 
 /** The link works only for the user it was emailed to (S-43). */
-export const connectLinkRoutes: FastifyPluginAsyncTypebox<ConnectLinkNeeds> = async (app, needs) => {
+export const connectLinkRoutes: FastifyPluginAsyncTypebox<ConnectLinkDependencies> = async (app, needs) => {
   const { followConnectLink, render, supportEmail } = needs
-  const patience = demandPatience(app)
+  const timeout = limitSignInTries(app)
   const config = { hasToken: true }
-  app.addHook('preValidation', demandSignIn)
+  app.addHook('preValidation', requireSignIn)
 
-  app.get('/:token', { schema: { params }, config, preHandler: patience }, async (request, reply) => {
-    const { person } = askingOf(request)
+  app.get('/:token', { schema: { params }, config, preHandler: timeout }, async (request, reply) => {
+    const { user } = signedInUser(request)
     const { token } = request.params
-    await followConnectLink.look({ token: new Secret(token), person })
+    await followConnectLink.checkLink({ token: new Secret(token), user })
     const page: ConnectLinkPage = {
       ...shellOf(reply, { title: 'Connect your Amazon account', supportEmail }),
       action: `/connect/${token}`,
-      email: person.email,
+      email: user.email,
     }
     return reply.type('text/html; charset=utf-8').send(render('connect-link', page))
   })
 
   app.post(
     '/:token',
-    { schema: { params }, config, preHandler: [patience, app.csrfProtection] },
+    { schema: { params }, config, preHandler: [timeout, app.csrfProtection] },
     async (request, reply) => {
-      const { person, session } = askingOf(request)
+      const { user, session } = signedInUser(request)
       const token = new Secret(request.params.token)
-      const { url } = await followConnectLink.run({ token, person, sessionId: session.id })
+      const { url } = await followConnectLink.execute({ token, user, sessionId: session.id })
       return reply.redirect(url, 303)
     },
   )

@@ -1,24 +1,24 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type {
-  BeginAuthorisation,
   ChooseProfile,
   CompleteAuthorisation,
-  EndPending,
-  MakeCurrent,
-  OfferProfiles,
+  EndPendingConnection,
+  LoadPicker,
+  SelectConnection,
+  StartAuthorisation,
 } from '../../application/connection/index.ts'
 import type { ConnectionId, PendingConnectionId, ProfileId } from '../../domain/identifiers.ts'
-import { addressAfter, addressAfterChoice, adsPageWith, isOurs, nothingToChoose } from './notices.ts'
-import { askingOf, demandSignIn } from './seller-session.ts'
+import { adsPageUrl, isInternal, noProfilesNotice, urlAfterCallback, urlAfterChoice } from './notices.ts'
+import { requireSignIn, signedInUser } from './seller-session.ts'
 
-export interface ConnectionNeeds {
-  readonly beginAuthorisation: BeginAuthorisation
+export interface ConnectionDependencies {
+  readonly startAuthorisation: StartAuthorisation
   readonly completeAuthorisation: CompleteAuthorisation
-  readonly offerProfiles: OfferProfiles
+  readonly loadPicker: LoadPicker
   readonly chooseProfile: ChooseProfile
-  readonly endPending: EndPending
-  readonly makeCurrent: MakeCurrent
+  readonly endPendingConnection: EndPendingConnection
+  readonly selectConnection: SelectConnection
 }
 
 const Id = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
@@ -43,19 +43,19 @@ const field = (query: unknown, name: string): string => {
   return typeof value === 'string' && value.length <= 4096 ? value : ''
 }
 
-export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionNeeds> = async (app, needs) => {
+export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies> = async (app, needs) => {
   app.addHook('preValidation', async request => {
-    if (request.asking || !request.routeOptions.config.isWayBack) return
-    await needs.completeAuthorisation.signedOut({ state: field(request.query, 'state') })
+    if (request.signedIn || !request.routeOptions.config.isWayBack) return
+    await needs.completeAuthorisation.recordSignedOut({ state: field(request.query, 'state') })
   })
-  app.addHook('preValidation', demandSignIn)
+  app.addHook('preValidation', requireSignIn)
   const form = { preHandler: app.csrfProtection }
 
   app.post('/connect', { ...form, schema: { body: ConnectForm } }, async (request, reply) => {
-    const { person, session } = askingOf(request)
+    const { user, session } = signedInUser(request)
     const region = request.body.region || null
-    const by = { personId: person.id, sessionId: session.id, region, renews: null }
-    const { url } = await needs.beginAuthorisation.run(by)
+    const by = { userId: user.id, sessionId: session.id, region, reauthorises: null }
+    const { url } = await needs.startAuthorisation.execute(by)
     return reply.redirect(url, 303)
   })
 
@@ -63,9 +63,9 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionNeeds> = asyn
     '/callback',
     { schema: { querystring: WayBackQuery }, config: { isWayBack: true } },
     async (request, reply) => {
-      const { person, session } = askingOf(request)
-      const ending = await needs.completeAuthorisation.run(
-        { personId: person.id, sessionId: session.id },
+      const { user, session } = signedInUser(request)
+      const ending = await needs.completeAuthorisation.execute(
+        { userId: user.id, sessionId: session.id },
         {
           state: field(request.query, 'state'),
           code: field(request.query, 'code'),
@@ -73,49 +73,49 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionNeeds> = asyn
           description: field(request.query, 'error_description'),
         },
       )
-      if (isOurs(ending))
+      if (isInternal(ending))
         request.log.error({ ending }, 'Amazon refused us, not the person, at an authorisation')
-      return reply.redirect(addressAfter(ending), 303)
+      return reply.redirect(urlAfterCallback(ending), 303)
     },
   )
 
   app.post('/choose', { ...form, schema: { body: ChoiceForm } }, async (request, reply) => {
-    const { person, session } = askingOf(request)
-    const { profile, replace, pending, amazonUser, renews } = request.body
-    const chosen = await needs.chooseProfile.run({
-      personId: person.id,
+    const { user, session } = signedInUser(request)
+    const { profile, replace, pending, amazonUser, renews: reauthorises } = request.body
+    const chosen = await needs.chooseProfile.execute({
+      userId: user.id,
       sessionId: session.id,
       profileId: profile as ProfileId,
       replace: (replace || null) as ConnectionId | null,
       pendingId: (pending || null) as PendingConnectionId | null,
       confirmedUserId: amazonUser || null,
-      renews: (renews || null) as ConnectionId | null,
+      reauthorises: (reauthorises || null) as ConnectionId | null,
     })
-    return reply.redirect(addressAfterChoice(chosen), 303)
+    return reply.redirect(urlAfterChoice(chosen), 303)
   })
 
   app.post('/pending/discard', { ...form, schema: { body: DiscardForm } }, async (request, reply) => {
     const shown = (request.body.pending || null) as PendingConnectionId | null
-    await needs.endPending.discard(askingOf(request).person.id, shown)
-    return reply.redirect(adsPageWith('discarded'), 303)
+    await needs.endPendingConnection.discard(signedInUser(request).user.id, shown)
+    return reply.redirect(adsPageUrl('discarded'), 303)
   })
 
   app.post(
     '/regions/:region/retry',
     { ...form, schema: { params: Type.Object({ region: Region }) } },
     async (request, reply) => {
-      const { person } = askingOf(request)
-      const offer = await needs.offerProfiles.retry(person.id, request.params.region)
+      const { user } = signedInUser(request)
+      const offer = await needs.loadPicker.retry(user.id, request.params.region)
       switch (offer.offer) {
         case 'picker':
           return reply.redirect('/dashboard/ads/', 303)
         case 'nothing_pending':
         case 'expired':
         case 'unreadable':
-          return reply.redirect(adsPageWith('nothing_pending'), 303)
+          return reply.redirect(adsPageUrl('nothing_pending'), 303)
         case 'no_profiles':
           return reply.redirect(
-            adsPageWith(nothingToChoose(offer.agencies, offer.reason), offer.attemptId),
+            adsPageUrl(noProfilesNotice(offer.agencies, offer.reason), offer.attemptId),
             303,
           )
       }
@@ -125,9 +125,9 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionNeeds> = asyn
   const connectionParams = { schema: { params: Type.Object({ id: Id }) } }
 
   app.post('/connections/:id/current', { ...form, ...connectionParams }, async (request, reply) => {
-    const { person, session } = askingOf(request)
+    const { user, session } = signedInUser(request)
     const connectionId = request.params.id as ConnectionId
-    await needs.makeCurrent.run({ personId: person.id, sessionId: session.id, connectionId })
+    await needs.selectConnection.execute({ userId: user.id, sessionId: session.id, connectionId })
     return reply.redirect('/dashboard/ads/', 303)
   })
 }

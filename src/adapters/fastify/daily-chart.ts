@@ -3,7 +3,7 @@ import { isWeekend } from '../../domain/calendar.ts'
 import { type Kpis, kpisOf } from '../../domain/performance/figures.ts'
 import { type MetricName, metricNames } from '../../domain/performance/metric.ts'
 import { formatDay, formatDayShort } from './formats.ts'
-import { metrics, shortWords, tableMetrics } from './metrics.ts'
+import { metrics, shortText, tableMetrics } from './metrics.ts'
 import type { DailyChart } from './page-models/performance.ts'
 
 /** View box units. */
@@ -23,7 +23,7 @@ export interface ChartedMetrics {
  * @returns null when there is nothing to draw.
  */
 export function dailyChart(
-  { daily, settlingFrom }: Pick<Dashboard, 'daily' | 'settlingFrom'>,
+  { daily, provisionalFrom }: Pick<Dashboard, 'daily' | 'provisionalFrom'>,
   charted: ChartedMetrics,
   currency: string,
 ): DailyChart | null {
@@ -37,12 +37,12 @@ export function dailyChart(
   const columnCeiling = niceCeiling(most(isOneScale ? [...heights, ...course] : heights))
   const lineCeiling = isOneScale ? columnCeiling : niceCeiling(most(course))
   const slot = width / days.length
-  const y = (value: number, ceiling: number) => tenth(bottom - (value / ceiling) * (bottom - top))
-  const middle = (index: number) => tenth((index + 0.5) * slot)
+  const y = (value: number, ceiling: number) => roundToTenth(bottom - (value / ceiling) * (bottom - top))
+  const middle = (index: number) => roundToTenth((index + 0.5) * slot)
   const ticks = (ceiling: number, unit: typeof columns.unit) =>
     [0.5, 1].map(part => ({
       y: y(ceiling * part, ceiling),
-      label: shortWords[unit](ceiling * part, currency),
+      label: shortText[unit](ceiling * part, currency),
     }))
   const every = Math.ceil(days.length / 35) * 7
   const points = course.flatMap((value, index) =>
@@ -50,8 +50,8 @@ export function dailyChart(
   )
   const worded = days.map(({ day, kpis }) => ({
     day: formatDay(day),
-    isSettling: day >= settlingFrom,
-    words: wordsOf(kpis, currency),
+    isSettling: day >= provisionalFrom,
+    text: textsOf(kpis, currency),
   }))
   return {
     title: `${columns.label} and ${inSentence(line.label)}, day by day`,
@@ -60,12 +60,12 @@ export function dailyChart(
     columns: heights.map((value, index) => {
       const { day } = days[index] as (typeof days)[number]
       return {
-        x: tenth(index * slot + (slot * (1 - fill)) / 2),
+        x: roundToTenth(index * slot + (slot * (1 - fill)) / 2),
         y: y(value ?? 0, columnCeiling),
-        width: tenth(slot * fill),
-        height: tenth(bottom - y(value ?? 0, columnCeiling)),
+        width: roundToTenth(slot * fill),
+        height: roundToTenth(bottom - y(value ?? 0, columnCeiling)),
         isWeekend: isWeekend(day),
-        isSettling: day >= settlingFrom,
+        isSettling: day >= provisionalFrom,
         label: labelOf(worded[index] as (typeof worded)[number], charted),
       }
     }),
@@ -79,7 +79,7 @@ export function dailyChart(
     xTicks: days.flatMap(({ day }, index) =>
       index % every === 0 ? [{ x: middle(index), label: formatDayShort(day) }] : [],
     ),
-    rows: worded.map(({ words, ...row }) => ({ ...row, figures: tableMetrics.map(name => words[name]) })),
+    rows: worded.map(({ text, ...row }) => ({ ...row, figures: tableMetrics.map(name => text[name]) })),
     tableHeads: tableMetrics.map(name => metrics[name].label),
     choices: metricNames.map(name => ({
       name,
@@ -90,16 +90,16 @@ export function dailyChart(
   }
 }
 
-type Words = Readonly<Record<MetricName, string>>
+type Text = Readonly<Record<MetricName, string>>
 
-const wordsOf = (kpis: Kpis, currency: string): Words =>
-  Object.fromEntries(metricNames.map(name => [name, metrics[name].words(kpis, currency)])) as Words
+const textsOf = (kpis: Kpis, currency: string): Text =>
+  Object.fromEntries(metricNames.map(name => [name, metrics[name].text(kpis, currency)])) as Text
 
 const labelOf = (
-  { day, isSettling, words }: { readonly day: string; readonly isSettling: boolean; readonly words: Words },
+  { day, isSettling, text }: { readonly day: string; readonly isSettling: boolean; readonly text: Text },
   { columns, line }: ChartedMetrics,
 ): string =>
-  `${day}: ${metrics[columns].label} ${words[columns]}, ${metrics[line].label} ${words[line]}${isSettling ? '; not final yet' : ''}`
+  `${day}: ${metrics[columns].label} ${text[columns]}, ${metrics[line].label} ${text[line]}${isSettling ? '; not final yet' : ''}`
 
 /** SVG path data, 100 × 24; null when there is nothing to draw. */
 export function sparkline(daily: Dashboard['daily'], name: MetricName): string | null {
@@ -111,14 +111,14 @@ export function sparkline(daily: Dashboard['daily'], name: MetricName): string |
     .map((value, index) =>
       value === null
         ? ''
-        : `${(values[index - 1] ?? null) === null ? 'M' : 'L'}${tenth(index * step)} ${tenth(22 - (value / ceiling) * 20)}`,
+        : `${(values[index - 1] ?? null) === null ? 'M' : 'L'}${roundToTenth(index * step)} ${roundToTenth(22 - (value / ceiling) * 20)}`,
     )
     .join('')
 }
 
 const most = (values: readonly (number | null)[]): number => Math.max(0, ...values.map(value => value ?? 0))
 
-export const tenth = (value: number): number => Math.round(value * 10) / 10
+export const roundToTenth = (value: number): number => Math.round(value * 10) / 10
 
 const inSentence = (label: string): string => (/^[A-Z]{2}/.test(label) ? label : label.toLowerCase())
 

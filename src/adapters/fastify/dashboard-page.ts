@@ -1,20 +1,20 @@
-import type { Loading } from '../../application/ingestion/index.ts'
+import type { SyncProgress } from '../../application/ingestion/index.ts'
 import type { Dashboard, ProductFigures } from '../../application/performance/index.ts'
 import type { Mover } from '../../application/performance/ports.ts'
 import type { DayRange } from '../../domain/calendar.ts'
-import type { HeldConnection } from '../../domain/connection/connection.ts'
-import { DecimalSum, quotientOf } from '../../domain/decimal-sum.ts'
+import type { LiveConnection } from '../../domain/connection/connection.ts'
+import { DecimalSum, divideDecimals } from '../../domain/decimal-sum.ts'
 import { adProductNames, definitionOf } from '../../domain/ingestion/catalogue.ts'
-import { failureSentences } from '../../domain/ingestion/trouble.ts'
-import { changeFrom, type Kpis } from '../../domain/performance/figures.ts'
+import { failureMessages } from '../../domain/ingestion/trouble.ts'
+import { type Kpis, relativeChange } from '../../domain/performance/figures.ts'
 import { type MetricName, metricNames } from '../../domain/performance/metric.ts'
-import { addressOf, type Kept } from './address.ts'
+import { type QueryParameters, urlWithQuery } from './address.ts'
 import { type ChartedMetrics, dailyChart, sparkline } from './daily-chart.ts'
 import {
   formatChange,
   formatDate,
+  formatDateTime,
   formatDays,
-  formatMoment,
   formatMoney,
   formatShare,
   formatTime,
@@ -33,7 +33,7 @@ import type {
 import type { Shell } from './page-models/shell.ts'
 import { accountLabel } from './shell.ts'
 import { levelLinks } from './table-page.ts'
-import { statusWords } from './table-words.ts'
+import { statusText } from './table-words.ts'
 
 export function dashboardPage(
   shell: Shell,
@@ -45,12 +45,12 @@ export function dashboardPage(
     controls,
     loading,
   }: {
-    readonly connection: HeldConnection
+    readonly connection: LiveConnection
     readonly dashboard: Dashboard
     readonly charted: ChartedMetrics
-    readonly kept: Kept
+    readonly kept: QueryParameters
     readonly controls: PeriodControls
-    readonly loading: Loading
+    readonly loading: SyncProgress
   },
 ): DashboardPage {
   const { currency, timezone } = connection.profile
@@ -73,25 +73,25 @@ export function dashboardPage(
     productHeads: productMetrics.map(name => metrics[name].label),
     products: dashboard.products.map(product => productRow(product, now, currency)),
     movers: moversOf(dashboard, kept, currency),
-    campaignsHref: addressOf('/dashboard/ads/campaigns', kept),
+    campaignsHref: urlWithQuery('/dashboard/ads/campaigns', kept),
     campaigns: dashboard.campaigns.map(campaign => campaignRow(campaign, kept, currency)),
     campaignCount: dashboard.campaignCount,
     footnotes,
     loading: stage === 'ready' || stage === 'failed' ? null : reports,
-    failedReports: loading.settled.flatMap(report =>
+    failedReports: loading.finished.flatMap(report =>
       report.status === 'failed'
-        ? [{ name: definitionOf(report.type).name, sentence: failureSentences[report.reason.trouble] }]
+        ? [{ name: definitionOf(report.type).name, sentence: failureMessages[report.reason.error] }]
         : [],
     ),
     updated: `updated ${updatedAt(loading)}`,
     reconciled: reconciledAt(loading),
-    figuresDiffer: (loading.reconciled?.differences ?? 0) > 0,
+    figuresMismatch: (loading.reconciled?.mismatches ?? 0) > 0,
   }
 }
 
 export const otherDaysPage = (
   shell: Shell,
-  its: { readonly connection: HeldConnection; readonly controls: PeriodControls; readonly loaded: DayRange },
+  its: { readonly connection: LiveConnection; readonly controls: PeriodControls; readonly loaded: DayRange },
 ): OtherDaysPage => ({
   ...shell,
   account: accountLabel(its.connection.profile),
@@ -105,21 +105,21 @@ const footnotes = [
   'Amazon’s reports omit legacy Sponsored Brands campaigns. Totals can be lower than in Amazon’s console.',
 ]
 
-const updatedAt = ({ lastLoadedAt }: Loading): string =>
-  lastLoadedAt ? formatMoment(lastLoadedAt) : 'just now'
+const updatedAt = ({ lastLoadedAt }: SyncProgress): string =>
+  lastLoadedAt ? formatDateTime(lastLoadedAt) : 'just now'
 
 /** Omits the day when it is that of the load, shown before it. Null while figures mismatch. */
-function reconciledAt({ reconciled, lastLoadedAt }: Loading): string | null {
-  if (!reconciled || reconciled.differences > 0) return null
+function reconciledAt({ reconciled, lastLoadedAt }: SyncProgress): string | null {
+  if (!reconciled || reconciled.mismatches > 0) return null
   const { checkedAt } = reconciled
   const isSameDay = lastLoadedAt && formatDate(checkedAt) === formatDate(lastLoadedAt)
-  return `Checked against Amazon’s reports at ${isSameDay ? formatTime(checkedAt) : formatMoment(checkedAt)}`
+  return `Checked against Amazon’s reports at ${isSameDay ? formatTime(checkedAt) : formatDateTime(checkedAt)}`
 }
 
 function tilesOf({ now, before, daily }: Dashboard, currency: string): KpiTile[] {
   return metricNames.map(name => {
-    const { label, definition, value, words, moreIsBetter } = metrics[name]
-    const change = changeFrom(before && value(before), value(now))
+    const { label, definition, value, text: words, moreIsBetter } = metrics[name]
+    const change = relativeChange(before && value(before), value(now))
     const text = formatChange(change)
     const direction = change === null || Math.abs(change) < 0.0005 ? 'same' : change > 0 ? 'up' : 'down'
     const isGood =
@@ -140,16 +140,16 @@ const productMetrics = ['spend', 'sales', 'acos', 'roas', 'orders', 'clicks', 'i
 function productRow({ adProduct, now, before }: ProductFigures, all: Kpis, currency: string): ProductRow {
   return {
     name: adProductNames[adProduct],
-    share: formatShare(quotientOf(now.cost, all.cost)),
-    figures: productMetrics.map(name => metrics[name].words(now, currency)),
+    share: formatShare(divideDecimals(now.cost, all.cost)),
+    figures: productMetrics.map(name => metrics[name].text(now, currency)),
     before: before && {
-      spend: metrics.spend.words(before, currency),
-      sales: metrics.sales.words(before, currency),
+      spend: metrics.spend.text(before, currency),
+      sales: metrics.sales.text(before, currency),
     },
   }
 }
 
-function moversOf({ movers }: Dashboard, kept: Kept, currency: string): DashboardPage['movers'] {
+function moversOf({ movers }: Dashboard, kept: QueryParameters, currency: string): DashboardPage['movers'] {
   const row = ({ id, name, adProduct, now, before }: Mover): MoverRow => {
     const by = new DecimalSum()
     by.add(now.sales)
@@ -161,7 +161,7 @@ function moversOf({ movers }: Dashboard, kept: Kept, currency: string): Dashboar
       by: `${moved.startsWith('-') ? '▼' : '▲'} ${formatMoney(moved.replace('-', ''), currency)}`,
       sales: `from ${formatMoney(before.sales, currency)} to ${formatMoney(now.sales, currency)}`,
       spend: `${formatMoney(before.cost, currency)} spent before, ${formatMoney(now.cost, currency)} now`,
-      href: addressOf('/dashboard/ads/search-terms', { ...kept, campaign: id }),
+      href: urlWithQuery('/dashboard/ads/search-terms', { ...kept, campaign: id }),
     }
   }
   return [
@@ -170,21 +170,25 @@ function moversOf({ movers }: Dashboard, kept: Kept, currency: string): Dashboar
   ].filter(({ rows }) => rows.length > 0)
 }
 
-function campaignRow(campaign: Dashboard['campaigns'][number], kept: Kept, currency: string): CampaignRow {
-  const words = (name: MetricName) => metrics[name].words(campaign, currency)
+function campaignRow(
+  campaign: Dashboard['campaigns'][number],
+  kept: QueryParameters,
+  currency: string,
+): CampaignRow {
+  const text = (name: MetricName) => metrics[name].text(campaign, currency)
   return {
     name: campaign.name,
-    href: addressOf('/dashboard/ads/ad-groups', { ...kept, campaign: campaign.id }),
+    href: urlWithQuery('/dashboard/ads/ad-groups', { ...kept, campaign: campaign.id }),
     adProduct: adProductNames[campaign.adProduct],
-    status: statusWords(campaign.status),
-    impressions: words('impressions'),
-    clicks: words('clicks'),
-    ctr: words('ctr'),
-    cpc: words('cpc'),
-    spend: words('spend'),
-    sales: words('sales'),
-    orders: words('orders'),
-    acos: words('acos'),
-    roas: words('roas'),
+    status: statusText(campaign.status),
+    impressions: text('impressions'),
+    clicks: text('clicks'),
+    ctr: text('ctr'),
+    cpc: text('cpc'),
+    spend: text('spend'),
+    sales: text('sales'),
+    orders: text('orders'),
+    acos: text('acos'),
+    roas: text('roas'),
   }
 }

@@ -5,35 +5,35 @@ import { isConsole } from './staff-session.ts'
 import { staffShellOf } from './staff-shell.ts'
 import type { Render } from './templates.ts'
 
-export interface ErrorWords {
+export interface ErrorText {
   readonly status: number
   readonly heading: string
   readonly sentence: string
   /** Defaults to Ads or the console. */
-  readonly way?: { readonly label: string; readonly href: string }
+  readonly link?: { readonly label: string; readonly href: string }
   readonly reference?: string
 }
 
 export function errorPages(supportEmail: string, render: Render) {
-  return (request: FastifyRequest, reply: FastifyReply, words: ErrorWords) => {
-    const { status, heading, sentence, way = wayBack(request), reference = null } = words
+  return (request: FastifyRequest, reply: FastifyReply, text: ErrorText) => {
+    const { status, heading, sentence, link = oAuthCallback(request), reference = null } = text
     reply.code(status)
     if (request.routeOptions.config?.answersJson) return reply.send({ error: heading, sentence })
     const about = { title: heading, supportEmail }
     const shell = isConsole(request)
-      ? staffShellOf(reply, { ...about, person: request.staff?.person })
-      : shellOf(reply, { ...about, person: request.asking?.person ?? null })
-    const page: ErrorPage = { ...shell, status, heading, sentence, way, reference }
+      ? staffShellOf(reply, { ...about, user: request.staff?.user })
+      : shellOf(reply, { ...about, user: request.signedIn?.user ?? null })
+    const page: ErrorPage = { ...shell, status, heading, sentence, link, reference }
     return reply.type('text/html; charset=utf-8').send(render('error', page))
   }
 }
 
-const wayBack = (request: FastifyRequest) =>
+const oAuthCallback = (request: FastifyRequest) =>
   isConsole(request)
     ? { label: 'Back to the console', href: '/admin/' }
     : { label: 'Back to Ads', href: '/dashboard/ads/' }
 
-export function badRequest(request: FastifyRequest, status: number, code: string | undefined): ErrorWords {
+export function badRequest(request: FastifyRequest, status: number, code: string | undefined): ErrorText {
   if (code?.startsWith('FST_CSRF')) {
     return {
       status: 403,
@@ -46,7 +46,7 @@ export function badRequest(request: FastifyRequest, status: number, code: string
       status,
       heading: 'Too many attempts',
       sentence: 'Wait a minute, then try again.',
-      way: { label: 'Sign in', href: isConsole(request) ? '/admin/login' : '/login' },
+      link: { label: 'Sign in', href: isConsole(request) ? '/admin/login' : '/login' },
     }
   }
   return {

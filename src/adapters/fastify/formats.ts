@@ -103,19 +103,19 @@ export const formatDay = (day: Day): string => dayFormats.full.format(noon(day))
 export const formatDays = (from: Day, to: Day): string =>
   `${dayFormats.short.format(noon(from))} – ${dayFormats.year.format(noon(to))}`
 
-const momentFormat = new Intl.DateTimeFormat(locale, {
+const dateFormat = new Intl.DateTimeFormat(locale, {
   day: 'numeric',
   month: 'long',
   year: 'numeric',
   timeZone: 'UTC',
 })
 /** `24 November 2026`, UTC. */
-export const formatDate = (moment: Date): string => momentFormat.format(moment)
+export const formatDate = (date: Date): string => dateFormat.format(date)
 
 /** `24 November 2026, 15:42 UTC` */
-export const formatMoment = (moment: Date): string => `${formatDate(moment)}, ${formatTime(moment)}`
+export const formatDateTime = (date: Date): string => `${formatDate(date)}, ${formatTime(date)}`
 
-const shortMomentFormat = new Intl.DateTimeFormat(locale, {
+const shortDateTimeFormat = new Intl.DateTimeFormat(locale, {
   day: 'numeric',
   month: 'short',
   hour: '2-digit',
@@ -123,23 +123,23 @@ const shortMomentFormat = new Intl.DateTimeFormat(locale, {
   timeZone: 'UTC',
 })
 /** `24 Nov, 15:42`, UTC. */
-export const formatMomentShort = (moment: Date): string => shortMomentFormat.format(moment)
+export const formatDateTimeShort = (date: Date): string => shortDateTimeFormat.format(date)
 /** `24 November 2026, 15:42:07 UTC` */
-export const formatMomentToTheSecond = (moment: Date): string =>
-  `${formatDate(moment)}, ${moment.toISOString().slice(11, 19)} UTC`
+export const formatDateTimeToTheSecond = (date: Date): string =>
+  `${formatDate(date)}, ${date.toISOString().slice(11, 19)} UTC`
 
 /** `24 November 2026, 14:22 to 14:31 UTC` */
 export const formatSpan = (from: Date, to: Date): string =>
   formatDate(from) === formatDate(to)
     ? `${formatDate(from)}, ${from.toISOString().slice(11, 16)} to ${formatTime(to)}`
-    : `${formatMoment(from)} to ${formatMoment(to)}`
+    : `${formatDateTime(from)} to ${formatDateTime(to)}`
 
 /** `Los Angeles time`, from `America/Los_Angeles`. */
 export const formatTimezone = (timezone: string): string =>
   `${timezone.replace(/^.*\//, '').replaceAll('_', ' ')} time`
 
 /** `15:42 UTC` */
-export const formatTime = (moment: Date): string => `${moment.toISOString().slice(11, 16)} UTC`
+export const formatTime = (date: Date): string => `${date.toISOString().slice(11, 16)} UTC`
 
 export function formatEstimate({
   fromSeconds,

@@ -1,12 +1,12 @@
-import type { AuthorisationLoss } from '../../domain/connection/connection.ts'
+import type { AuthorisationLossReason } from '../../domain/connection/connection.ts'
 import type { Health, HealthName } from '../../domain/health/health.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { definitionOf } from '../../domain/ingestion/catalogue.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
-import { formatMoment } from './formats.ts'
+import { formatDateTime } from './formats.ts'
 import type { AccountAction, HealthCard } from './page-models/connecting.ts'
 import type { Notice } from './page-models/shell.ts'
-import { lackWords } from './refusal-pages.ts'
+import { planRestrictionText } from './refusal-pages.ts'
 
 interface About {
   readonly id: ConnectionId
@@ -14,25 +14,25 @@ interface About {
 }
 
 export function healthCard(health: Health, about: About): HealthCard {
-  const words = wordsFor(health, about)
+  const text = wordsFor(health, about)
   const { name, tone } = names[health.health]
-  return { name, tone, since: health.since ? formatMoment(health.since) : null, ...words }
+  return { name, tone, since: health.since ? formatDateTime(health.since) : null, ...text }
 }
 
 /** Null when the page has its own text, or none. */
 export function healthNotice(health: Health, about: About): Notice | null {
   if (!told.has(health.health)) return null
   const { name, tone, sentence, next, action } = healthCard(health, about)
-  const renews = action && 'renews' in action ? action.renews : null
+  const reauthorises = action && 'reauthorises' in action ? action.reauthorises : null
   return {
     tone,
     title: health.health === 'needs_authorisation' ? 'This account needs your authorisation' : name,
     sentence: `${sentence} ${next}`,
     reference: health.health === 'throttled' ? null : referenceOf(about.id),
     steps: [],
-    way: action && 'href' in action ? action : null,
+    link: action && 'href' in action ? action : null,
     offersConnect: false,
-    renews,
+    reauthorises,
   }
 }
 
@@ -51,9 +51,9 @@ const names: Readonly<Record<HealthName, { readonly name: string; readonly tone:
   disconnected: { name: 'Disconnected', tone: 'info' },
 }
 
-type Words = Pick<HealthCard, 'sentence' | 'next' | 'action'>
+type Text = Pick<HealthCard, 'sentence' | 'next' | 'action'>
 
-function wordsFor(health: Health, { id, now }: About): Words {
+function wordsFor(health: Health, { id, now }: About): Text {
   const dashboard = (label: string): AccountAction => ({ label, href: `/dashboard/ads/?account=${id}` })
   const support: AccountAction = {
     label: 'Contact support',
@@ -78,13 +78,13 @@ function wordsFor(health: Health, { id, now }: About): Words {
     case 'throttled':
       return {
         sentence: 'Amazon is limiting requests right now, so loading has to wait.',
-        next: `We’ll retry at ${formatMoment(health.nextTryAt)}. You don’t need to do anything.`,
+        next: `We’ll retry at ${formatDateTime(health.dueAt)}. You don’t need to do anything.`,
         action: dashboard('View loaded data'),
       }
     case 'stale':
       return {
         sentence: health.lastLoadedAt
-          ? `No new data has loaded since ${formatMoment(health.lastLoadedAt)}.`
+          ? `No new data has loaded since ${formatDateTime(health.lastLoadedAt)}.`
           : 'No data has loaded yet.',
         next: health.isSyncing
           ? 'A sync is running now.'
@@ -105,28 +105,28 @@ function wordsFor(health: Health, { id, now }: About): Words {
     }
     case 'needs_authorisation':
       return {
-        sentence: `${lossWords[health.why]}, so syncing has stopped. Your data is still here.`,
+        sentence: `${lossText[health.why]}, so syncing has stopped. Your data is still here.`,
         next: 'Authorise again at Amazon to load the missing days.',
-        action: { label: 'Authorise again', renews: id },
+        action: { label: 'Authorise again', reauthorises: id },
       }
     case 'paused': {
-      const { sentence, mend } = lackWords(health.lack)
+      const { sentence, fix } = planRestrictionText(health.planRestriction)
       return {
         sentence: `${sentence} Syncing has stopped. Your data is still here.`,
-        next: mend,
+        next: fix,
         action: plans,
       }
     }
     case 'disconnected':
-      return disconnectedWords(health)
+      return disconnectedText(health)
   }
 }
 
-function disconnectedWords({ data, eraseAt }: Extract<Health, { health: 'disconnected' }>): Words {
+function disconnectedText({ data, eraseAt }: Extract<Health, { health: 'disconnected' }>): Text {
   if (data === 'kept' && eraseAt)
     return {
       sentence: 'Its authorisation is erased and syncing has stopped.',
-      next: `Its data is kept until ${formatMoment(eraseAt)}. To get it back, connect the same profile again before then.`,
+      next: `Its data is kept until ${formatDateTime(eraseAt)}. To get it back, connect the same profile again before then.`,
       action: { label: 'Connect again', connects: true },
     }
   return {
@@ -146,14 +146,14 @@ const plans: AccountAction = {
 function nextSync(at: Date | null, now: Date): string {
   if (!at) return 'No sync is scheduled.'
   return at > now
-    ? `The next sync is due on ${formatMoment(at)}.`
-    : `The next sync was due at ${formatMoment(at)}. It’s in the queue and starts automatically.`
+    ? `The next sync is due on ${formatDateTime(at)}.`
+    : `The next sync was due at ${formatDateTime(at)}. It’s in the queue and starts automatically.`
 }
 
-export const syncMoment = (at: Date, now: Date): string =>
-  at > now ? formatMoment(at) : `due since ${formatMoment(at)}`
+export const syncDateTime = (at: Date, now: Date): string =>
+  at > now ? formatDateTime(at) : `due since ${formatDateTime(at)}`
 
-export const lossWords: Readonly<Record<AuthorisationLoss, string>> = {
+export const lossText: Readonly<Record<AuthorisationLossReason, string>> = {
   grant_gone: 'Our access at Amazon was removed',
   consent_expired: 'Your permission at Amazon has expired, as it does after a year',
   profile_rights_lost: 'Your Amazon login can no longer read this advertising account',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import type { KnowCircumstances } from '../../application/help/index.ts'
-import type { Circumstances } from '../../domain/help/circumstances.ts'
+import type { PrefillSupportRequest } from '../../application/help/index.ts'
+import type { SupportRequestPrefill } from '../../domain/help/circumstances.ts'
 import { isDashboardPath } from '../../domain/help/help-request.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { HelpForm } from './page-models/shell.ts'
@@ -9,23 +9,27 @@ import type { HelpForm } from './page-models/shell.ts'
 declare module 'fastify' {
   interface FastifyRequest {
     /** Null when signed out, or when no page is rendered. */
-    circumstances: Circumstances | null
+    circumstances: SupportRequestPrefill | null
   }
 }
 
 /** Runs before any page is rendered: all seller pages have the widget, error pages too. */
-export function whatIsKnown({ knowCircumstances }: { knowCircumstances: KnowCircumstances }) {
+export function prefillSupportForm({
+  prefillSupportRequest,
+}: {
+  prefillSupportRequest: PrefillSupportRequest
+}) {
   return async (request: FastifyRequest): Promise<void> => {
-    const { asking, record } = request
-    if (!asking || !record) return
-    const { id: personId } = asking.person
-    const currentId = asking.session.currentConnectionId
-    const looking = { personId, currentId, named: accountNamedBy(request) }
-    request.circumstances = await knowCircumstances.run(record, looking)
+    const { signedIn, record } = request
+    if (!signedIn || !record) return
+    const { id: userId } = signedIn.user
+    const currentId = signedIn.session.currentConnectionId
+    const looking = { userId, currentId, named: accountNamedBy(request) }
+    request.circumstances = await prefillSupportRequest.execute(record, looking)
   }
 }
 
-export function helpFormOn(request: FastifyRequest): HelpForm | null {
+export function supportFormOf(request: FastifyRequest): HelpForm | null {
   const { circumstances, url } = request
   if (!circumstances) return null
   const { connectionId, amazonEmail, marketplace } = circumstances

@@ -1,32 +1,40 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { AskForHelp, OwnRequest, ReadOwnRequests } from '../../application/help/index.ts'
+import type {
+  ListOwnSupportRequests,
+  OwnRequest,
+  SubmitSupportRequest,
+} from '../../application/help/index.ts'
 import type { Clock } from '../../application/ports.ts'
-import { HelpAskedTooOften, HelpWordsRefused, isDashboardPath } from '../../domain/help/help-request.ts'
-import type { ConnectionId, HelpFormId } from '../../domain/identifiers.ts'
+import {
+  InvalidSupportRequest,
+  isDashboardPath,
+  SupportRequestLimitReached,
+} from '../../domain/help/help-request.ts'
+import type { ConnectionId, FormSubmissionId } from '../../domain/identifiers.ts'
 import { isReference, referenceOf } from '../../domain/timeline/reference.ts'
-import { frameOf } from './ads-frame.ts'
-import { formatMoment } from './formats.ts'
-import { helpFormOn } from './help-form.ts'
+import { adsPageContext } from './ads-frame.ts'
+import { formatDateTime } from './formats.ts'
+import { supportFormOf } from './help-form.ts'
 import { noticeOf } from './notices.ts'
 import {
   type HelpArticlePage,
   type HelpPage,
   type HelpTopic,
   helpTopics,
-  type OwnRequestLine,
+  type OwnRequestItem,
 } from './page-models/help.ts'
 import type { HelpForm } from './page-models/shell.ts'
 import { problemOf } from './refusal-pages.ts'
-import { ownStateNames } from './request-words.ts'
-import { askingOf, demandSignIn } from './seller-session.ts'
+import { ownStatusNames } from './request-words.ts'
+import { requireSignIn, signedInUser } from './seller-session.ts'
 import { shellOf, switcherOf } from './shell.ts'
 import type { Render } from './templates.ts'
 
-export interface HelpNeeds {
-  readonly askForHelp: AskForHelp
-  readonly readOwnRequests: ReadOwnRequests
+export interface HelpDependencies {
+  readonly submitSupportRequest: SubmitSupportRequest
+  readonly listOwnSupportRequests: ListOwnSupportRequests
   readonly clock: Clock
   readonly render: Render
   readonly supportEmail: string
@@ -51,14 +59,14 @@ const SentForm = Type.Object({
 type Sent = Static<typeof SentForm>
 
 /** S-30. */
-export const helpRoutes: FastifyPluginAsyncTypebox<HelpNeeds> = async (app, needs) => {
-  const { askForHelp, readOwnRequests, render, supportEmail } = needs
-  app.addHook('preValidation', demandSignIn)
+export const helpRoutes: FastifyPluginAsyncTypebox<HelpDependencies> = async (app, needs) => {
+  const { submitSupportRequest, listOwnSupportRequests, render, supportEmail } = needs
+  app.addHook('preValidation', requireSignIn)
 
   const shellFor = (request: FastifyRequest, reply: FastifyReply, title: string) => {
-    const { asking, held, current, lack } = frameOf(request, needs)
-    const switcher = switcherOf(held, current?.id ?? null, lack === null)
-    return shellOf(reply, { title, supportEmail, person: asking.person, switcher })
+    const { signedIn, live, current, planRestriction } = adsPageContext(request, needs)
+    const switcher = switcherOf(live, current?.id ?? null, planRestriction === null)
+    return shellOf(reply, { title, supportEmail, user: signedIn.user, switcher })
   }
   const draw = async (
     request: FastifyRequest,
@@ -68,7 +76,7 @@ export const helpRoutes: FastifyPluginAsyncTypebox<HelpNeeds> = async (app, need
   ) => {
     const shell = shellFor(request, reply, 'Help')
     const blank = { message: '', reference: null, problem: null, isTooOften: false }
-    const requests = (await readOwnRequests.run(askingOf(request).person.id)).map(ownLineOf)
+    const requests = (await listOwnSupportRequests.execute(signedInUser(request).user.id)).map(ownLineOf)
     const page: HelpPage = { ...shell, ...blank, ...its, requests, section: 'help', help: null }
     return reply.type('text/html; charset=utf-8').send(render('help/index', page))
   }
@@ -80,7 +88,7 @@ export const helpRoutes: FastifyPluginAsyncTypebox<HelpNeeds> = async (app, need
       const { page, ref, notice: code } = request.query
       const notice = code === 'help_sent' ? noticeOf(code, ref) : null
       if (notice) return draw(request, reply, { form: null, notice })
-      const own = helpFormOn(request)
+      const own = supportFormOf(request)
       const form = own && page && isDashboardPath(page) ? { ...own, page } : own
       return draw(request, reply, { form, reference: ref && isReference(ref) ? ref : null })
     },
@@ -100,22 +108,23 @@ export const helpRoutes: FastifyPluginAsyncTypebox<HelpNeeds> = async (app, need
     async (request, reply) => {
       const { form, account, message, amazonEmail, marketplace, page, reference } = request.body
       try {
-        const id = await askForHelp.run({
-          personId: askingOf(request).person.id,
-          form: form as HelpFormId,
+        const id = await submitSupportRequest.execute({
+          userId: signedInUser(request).user.id,
+          form: form as FormSubmissionId,
           about: (account || null) as ConnectionId | null,
-          words: { message, amazonEmail, marketplace },
+          text: { message, amazonEmail, marketplace },
           page,
           reference,
         })
         return reply.redirect(`/dashboard/help?notice=help_sent&ref=${referenceOf(id)}`, 303)
-      } catch (refusal) {
-        if (!(refusal instanceof HelpWordsRefused || refusal instanceof HelpAskedTooOften)) throw refusal
-        const isTooOften = refusal instanceof HelpAskedTooOften
-        const field = isTooOften ? null : refusal.field
+      } catch (error) {
+        if (!(error instanceof InvalidSupportRequest || error instanceof SupportRequestLimitReached))
+          throw error
+        const isTooOften = error instanceof SupportRequestLimitReached
+        const field = isTooOften ? null : error.field
         return draw(request, reply.code(isTooOften ? 429 : 422), {
           ...asTyped(request.body),
-          problem: { field, sentence: problemOf(refusal) },
+          problem: { field, sentence: problemOf(error) },
           isTooOften,
         })
       }
@@ -123,13 +132,13 @@ export const helpRoutes: FastifyPluginAsyncTypebox<HelpNeeds> = async (app, need
   )
 }
 
-const ownLineOf = ({ request, answers }: OwnRequest): OwnRequestLine => ({
+const ownLineOf = ({ request, answers }: OwnRequest): OwnRequestItem => ({
   reference: referenceOf(request.id),
-  state: request.standing.state,
-  stateName: ownStateNames[request.standing.state],
-  when: formatMoment(request.askedAt),
-  message: request.words.message,
-  answers: answers.map(({ writtenAt, words }) => ({ when: formatMoment(writtenAt), words })),
+  state: request.status.state,
+  stateName: ownStatusNames[request.status.state],
+  when: formatDateTime(request.askedAt),
+  message: request.text.message,
+  answers: answers.map(({ writtenAt, text }) => ({ when: formatDateTime(writtenAt), text })),
 })
 
 /** Keeps all that the user typed. */

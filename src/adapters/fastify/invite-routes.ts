@@ -1,20 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { InvitePerson } from '../../application/access/index.ts'
-import { NewcomerRefused, PersonKnown } from '../../domain/access/newcomer.ts'
-import { type Person, roles } from '../../domain/access/person.ts'
-import { ReasonRefused } from '../../domain/access/staff-action.ts'
+import type { InviteUser } from '../../application/access/index.ts'
+import { EmailAlreadyRegistered, InvalidNewUser } from '../../domain/access/newcomer.ts'
+import { roles, type User } from '../../domain/access/person.ts'
+import { InvalidReason } from '../../domain/access/staff-action.ts'
 import type { NoticeCode } from './notice-words.ts'
 import { originOf } from './origin.ts'
-import type { InvitePersonPage } from './page-models/staff.ts'
+import type { InviteUserPage } from './page-models/staff.ts'
 import { problemOf } from './refusal-pages.ts'
-import { demandStaff, staffOf } from './staff-session.ts'
+import { requireStaff, signedInStaff } from './staff-session.ts'
 import { staffShellOf } from './staff-shell.ts'
 import type { Render } from './templates.ts'
 
-export interface InviteNeeds {
-  readonly invitePerson: InvitePerson
+export interface InviteDependencies {
+  readonly inviteUser: InviteUser
   readonly render: Render
   readonly supportEmail: string
 }
@@ -32,18 +32,18 @@ type InviteForm = Static<typeof InviteForm>
 const untouched: InviteForm = { name: '', email: '', role: 'support', reason: '' }
 
 /** S-43. */
-export const inviteRoutes: FastifyPluginAsyncTypebox<InviteNeeds> = async (app, needs) => {
-  const { invitePerson, render, supportEmail } = needs
-  app.addHook('preValidation', demandStaff)
+export const inviteRoutes: FastifyPluginAsyncTypebox<InviteDependencies> = async (app, needs) => {
+  const { inviteUser, render, supportEmail } = needs
+  app.addHook('preValidation', requireStaff)
 
   const draw = (
     reply: FastifyReply,
-    by: Person,
+    by: User,
     { name, email, role, reason }: InviteForm,
-    problem: InvitePersonPage['problem'],
+    problem: InviteUserPage['problem'],
   ) => {
-    const page: InvitePersonPage = {
-      ...staffShellOf(reply, { title: 'Invite user', supportEmail, person: by }),
+    const page: InviteUserPage = {
+      ...staffShellOf(reply, { title: 'Invite user', supportEmail, user: by }),
       section: 'people',
       name,
       email,
@@ -55,8 +55,8 @@ export const inviteRoutes: FastifyPluginAsyncTypebox<InviteNeeds> = async (app, 
   }
 
   app.get('/new', async (request, reply) => {
-    const by = staffOf(request).person
-    await invitePerson.asks({ by: by.id })
+    const by = signedInStaff(request).user
+    await inviteUser.checkAllowed({ by: by.id })
     return draw(reply, by, untouched, null)
   })
 
@@ -64,26 +64,26 @@ export const inviteRoutes: FastifyPluginAsyncTypebox<InviteNeeds> = async (app, 
     '/new',
     { preHandler: app.csrfProtection, schema: { body: InviteForm } },
     async (request, reply) => {
-      const by = staffOf(request).person
+      const by = signedInStaff(request).user
       const typed = request.body
       try {
         const { name, email, role, reason } = typed
-        const id = await invitePerson.run({ by: by.id, name, email, role, reason, from: originOf(request) })
+        const id = await inviteUser.execute({ by: by.id, name, email, role, reason, from: originOf(request) })
         const notice: NoticeCode = 'person_invited'
         return reply.redirect(`/admin/people/${id}?notice=${notice}`, 303)
-      } catch (refusal) {
-        const field = fieldOf(refusal)
-        if (!field) throw refusal
-        const problem = { field, sentence: problemOf(refusal as NewcomerRefused) }
+      } catch (error) {
+        const field = fieldOf(error)
+        if (!field) throw error
+        const problem = { field, sentence: problemOf(error as InvalidNewUser) }
         return draw(reply.code(422), by, typed, problem)
       }
     },
   )
 }
 
-function fieldOf(refusal: unknown): NonNullable<InvitePersonPage['problem']>['field'] | null {
-  if (refusal instanceof ReasonRefused) return 'reason'
-  if (refusal instanceof PersonKnown) return 'email'
-  if (refusal instanceof NewcomerRefused) return refusal.fault === 'no_address' ? 'email' : 'name'
+function fieldOf(error: unknown): NonNullable<InviteUserPage['problem']>['field'] | null {
+  if (error instanceof InvalidReason) return 'reason'
+  if (error instanceof EmailAlreadyRegistered) return 'email'
+  if (error instanceof InvalidNewUser) return error.problem === 'no_address' ? 'email' : 'name'
   return null
 }

@@ -1,23 +1,23 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import type { ChooseMails, MailChoices } from '../../application/mail/index.ts'
-import { type MailOption, mailOptions } from '../../domain/mail/mail.ts'
+import type { EmailPreferenceStore, UpdateEmailPreferences } from '../../application/mail/index.ts'
+import { type EmailPreferenceName, emailPreferenceNames } from '../../domain/mail/mail.ts'
 import { Secret } from '../../domain/secret.ts'
-import type { MailChoicePage } from './page-models/access.ts'
+import type { EmailChoicePage } from './page-models/access.ts'
 import type { ErrorPage } from './page-models/shell.ts'
 import { shellOf } from './shell.ts'
 import type { Render } from './templates.ts'
 
-export interface MailNeeds {
-  readonly chooseMails: ChooseMails
-  readonly mailChoices: Pick<MailChoices, 'of' | 'byToken'>
+export interface EmailDependencies {
+  readonly updateEmailPreferences: UpdateEmailPreferences
+  readonly emailPreferenceStore: Pick<EmailPreferenceStore, 'of' | 'byToken'>
   readonly render: Render
   readonly supportEmail: string
 }
 
 const Link = Type.Object({
-  mails: Type.Union(mailOptions.map(option => Type.Literal(option))),
+  mails: Type.Union(emailPreferenceNames.map(option => Type.Literal(option))),
   token: Type.String({ pattern: '^[\\w-]{20,64}$' }),
 })
 
@@ -25,15 +25,15 @@ const Link = Type.Object({
 const Answer = Type.Object({ wants: Type.Optional(Type.Literal('again')) })
 
 /** Without sign-in or CSRF token: the link's token identifies the user and allows nothing else. */
-export const mailRoutes: FastifyPluginAsyncTypebox<MailNeeds> = async (app, needs) => {
-  const { chooseMails, mailChoices, supportEmail, render } = needs
+export const emailRoutes: FastifyPluginAsyncTypebox<EmailDependencies> = async (app, needs) => {
+  const { updateEmailPreferences, emailPreferenceStore, supportEmail, render } = needs
 
   // Most email programs post multipart; the URL says everything.
   app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, async () => ({}))
 
-  const draw = (reply: FastifyReply, page: Pick<MailChoicePage, 'option' | 'token' | 'isWanted'>) => {
+  const draw = (reply: FastifyReply, page: Pick<EmailChoicePage, 'option' | 'token' | 'isEmailWanted'>) => {
     const shell = shellOf(reply, { title: 'Your emails', supportEmail })
-    const model: MailChoicePage = { ...shell, ...page, mails: names[page.option] }
+    const model: EmailChoicePage = { ...shell, ...page, emails: names[page.option] }
     return reply.type('text/html; charset=utf-8').send(render('mail-choice', model))
   }
   const refuse = (reply: FastifyReply) => {
@@ -42,7 +42,7 @@ export const mailRoutes: FastifyPluginAsyncTypebox<MailNeeds> = async (app, need
       status: 404,
       heading: 'This link doesn’t work',
       sentence: 'Use the link in a newer email, or email us and we’ll unsubscribe you.',
-      way: { label: 'Go to Ads', href: '/dashboard/ads/' },
+      link: { label: 'Go to Ads', href: '/dashboard/ads/' },
       reference: null,
     }
     return reply.code(404).type('text/html; charset=utf-8').send(render('error', page))
@@ -51,21 +51,24 @@ export const mailRoutes: FastifyPluginAsyncTypebox<MailNeeds> = async (app, need
   // GET changes nothing: email scanners open every link.
   app.get('/mail/opt-out', { schema: { querystring: Link } }, async (request, reply) => {
     const { mails: option, token } = request.query
-    const personId = await mailChoices.byToken(new Secret(token))
-    if (!personId) return refuse(reply)
-    const choice = await mailChoices.of(personId)
-    return draw(reply, { option, token, isWanted: choice[option] })
+    const userId = await emailPreferenceStore.byToken(new Secret(token))
+    if (!userId) return refuse(reply)
+    const choice = await emailPreferenceStore.of(userId)
+    return draw(reply, { option, token, isEmailWanted: choice[option] })
   })
 
   app.post('/mail/opt-out', { schema: { querystring: Link, body: Answer } }, async (request, reply) => {
     const { mails: option, token } = request.query
-    const isWanted = request.body.wants === 'again'
-    const choice = await chooseMails.run({ token: new Secret(token) }, { [option]: isWanted })
-    return choice ? draw(reply, { option, token, isWanted: choice[option] }) : refuse(reply)
+    const isEmailWanted = request.body.wants === 'again'
+    const choice = await updateEmailPreferences.execute(
+      { token: new Secret(token) },
+      { [option]: isEmailWanted },
+    )
+    return choice ? draw(reply, { option, token, isEmailWanted: choice[option] }) : refuse(reply)
   })
 }
 
-const names: Readonly<Record<MailOption, string>> = {
+const names: Readonly<Record<EmailPreferenceName, string>> = {
   ready: 'emails when your data is ready',
   reminders: 'reminders when an account needs your authorisation',
 }

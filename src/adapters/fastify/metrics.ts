@@ -1,4 +1,4 @@
-import { quotientOf } from '../../domain/decimal-sum.ts'
+import { divideDecimals } from '../../domain/decimal-sum.ts'
 import type { Kpis, Totals } from '../../domain/performance/figures.ts'
 import type { MetricName } from '../../domain/performance/metric.ts'
 import {
@@ -19,7 +19,7 @@ export interface Metric {
   /** Null when the divisor is zero. */
   readonly value: (kpis: Kpis) => number | null
   /** From the exact decimal, never a double. */
-  readonly words: (totals: Totals, currency: string) => string
+  readonly text: (totals: Totals, currency: string) => string
   /** Null when it depends. */
   readonly moreIsBetter: boolean | null
 }
@@ -30,7 +30,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     definition: 'What your ads cost, as Amazon reports it.',
     unit: 'money',
     value: ({ cost }) => Number(cost),
-    words: ({ cost }, currency) => formatMoney(cost, currency),
+    text: ({ cost }, currency) => formatMoney(cost, currency),
     moreIsBetter: null,
   },
   sales: {
@@ -39,7 +39,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
       'Sales that Amazon attributes to clicks: within 7 days for Sponsored Products, 14 for Brands and Display.',
     unit: 'money',
     value: ({ sales }) => Number(sales),
-    words: ({ sales }, currency) => formatMoney(sales, currency),
+    text: ({ sales }, currency) => formatMoney(sales, currency),
     moreIsBetter: true,
   },
   acos: {
@@ -47,7 +47,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     definition: 'Spend divided by sales: what a unit of sales costs in ads. Lower is better.',
     unit: 'percent',
     value: ({ acos }) => acos,
-    words: ({ cost, sales }) => formatRatio(quotientOf(cost, sales)),
+    text: ({ cost, sales }) => formatRatio(divideDecimals(cost, sales)),
     moreIsBetter: false,
   },
   roas: {
@@ -55,7 +55,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     definition: 'Sales divided by spend: what each unit of spend brings in.',
     unit: 'multiple',
     value: ({ roas }) => roas,
-    words: ({ cost, sales }) => formatMultiple(quotientOf(sales, cost)),
+    text: ({ cost, sales }) => formatMultiple(divideDecimals(sales, cost)),
     moreIsBetter: true,
   },
   orders: {
@@ -63,7 +63,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     definition: 'Purchases that Amazon attributes to clicks, within the same windows as sales.',
     unit: 'count',
     value: ({ orders }) => orders,
-    words: ({ orders }) => formatCount(orders),
+    text: ({ orders }) => formatCount(orders),
     moreIsBetter: true,
   },
   impressions: {
@@ -71,7 +71,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     definition: 'How often your ads were shown.',
     unit: 'count',
     value: ({ impressions }) => impressions,
-    words: ({ impressions }) => formatCount(impressions),
+    text: ({ impressions }) => formatCount(impressions),
     moreIsBetter: true,
   },
   clicks: {
@@ -79,7 +79,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     definition: 'How often your ads were clicked, invalid clicks removed.',
     unit: 'count',
     value: ({ clicks }) => clicks,
-    words: ({ clicks }) => formatCount(clicks),
+    text: ({ clicks }) => formatCount(clicks),
     moreIsBetter: true,
   },
   ctr: {
@@ -87,7 +87,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     definition: 'Clicks divided by impressions.',
     unit: 'percent',
     value: ({ ctr }) => ctr,
-    words: ({ clicks, impressions }) => formatRatio(quotientOf(String(clicks), String(impressions))),
+    text: ({ clicks, impressions }) => formatRatio(divideDecimals(String(clicks), String(impressions))),
     moreIsBetter: true,
   },
   cpc: {
@@ -95,13 +95,13 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     definition: 'Spend divided by clicks: what a click costs.',
     unit: 'money',
     value: ({ cpc }) => cpc,
-    words: ({ cost, clicks }, currency) => formatMoney(quotientOf(cost, String(clicks)), currency),
+    text: ({ cost, clicks }, currency) => formatMoney(divideDecimals(cost, String(clicks)), currency),
     moreIsBetter: false,
   },
 }
 
 /** `$2.5K`, `1.2K`, `25%`, `3` */
-export const shortWords: Readonly<Record<Metric['unit'], (value: number, currency: string) => string>> = {
+export const shortText: Readonly<Record<Metric['unit'], (value: number, currency: string) => string>> = {
   money: formatMoneyShort,
   count: formatCountShort,
   percent: formatRatioShort,

@@ -1,5 +1,5 @@
 import type { CaseAction } from '../../domain/access/staff-action.ts'
-import type { EmptyListReason } from '../../domain/connection/empty-list.ts'
+import type { EmptyProfileListReason } from '../../domain/connection/empty-list.ts'
 import type { Notice } from './page-models/shell.ts'
 
 /** A closed list, so that a URL can't put its own text on a page. */
@@ -54,14 +54,14 @@ export type NoticeCode =
   | 'request_unchanged'
 
 /** `no_profiles` when Amazon gave no reason. */
-export type EmptyListNotice = Exclude<EmptyListReason['why'], 'unexplained'> | 'no_profiles'
+export type EmptyListNotice = Exclude<EmptyProfileListReason['why'], 'unexplained'> | 'no_profiles'
 
-type Words = Pick<Notice, 'tone' | 'title' | 'sentence'> & Partial<Pick<Notice, 'steps'>>
+type Text = Pick<Notice, 'tone' | 'title' | 'sentence'> & Partial<Pick<Notice, 'steps'>>
 
 const nothingStored = 'We didn’t store any credentials.'
 const nothingKept = 'We didn’t keep any credentials.'
 
-export const noticeWords: Readonly<Record<NoticeCode, Words>> = {
+export const noticeText: Readonly<Record<NoticeCode, Text>> = {
   denied: {
     tone: 'warning',
     title: 'You didn’t allow access at Amazon',

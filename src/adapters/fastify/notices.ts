@@ -1,13 +1,13 @@
-import type { Chosen, Return } from '../../application/connection/index.ts'
-import type { StateRefusal } from '../../domain/connection/attempt.ts'
-import { type EmptyListReason, unexplained } from '../../domain/connection/empty-list.ts'
+import type { CallbackResult, ProfileChoiceResult } from '../../application/connection/index.ts'
+import type { StateError } from '../../domain/connection/attempt.ts'
+import { type EmptyProfileListReason, unexplained } from '../../domain/connection/empty-list.ts'
 import { isReference, referenceOf } from '../../domain/timeline/reference.ts'
-import { type EmptyListNotice, type NoticeCode, noticeWords } from './notice-words.ts'
+import { type EmptyListNotice, type NoticeCode, noticeText } from './notice-words.ts'
 import type { Notice } from './page-models/shell.ts'
 
-export const noticeCodes = Object.keys(noticeWords) as readonly NoticeCode[]
+export const noticeCodes = Object.keys(noticeText) as readonly NoticeCode[]
 
-const emptyListNotices: Readonly<Record<EmptyListReason['why'], EmptyListNotice>> = {
+const emptyListNotices: Readonly<Record<EmptyProfileListReason['why'], EmptyListNotice>> = {
   manager_without_rights: 'manager_without_rights',
   no_ads_account: 'no_ads_account',
   ads_account_pending: 'ads_account_pending',
@@ -17,8 +17,10 @@ const emptyListNotices: Readonly<Record<EmptyListReason['why'], EmptyListNotice>
 }
 
 /** S-10. `reason` is missing when Amazon was not asked. */
-export const nothingToChoose = (agencies: number, reason: EmptyListReason | null | undefined): NoticeCode =>
-  agencies > 0 ? 'agencies_only' : emptyListNotices[(reason ?? unexplained).why]
+export const noProfilesNotice = (
+  agencies: number,
+  reason: EmptyProfileListReason | null | undefined,
+): NoticeCode => (agencies > 0 ? 'agencies_only' : emptyListNotices[(reason ?? unexplained).why])
 
 const connects: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
   'denied',
@@ -38,13 +40,13 @@ const connects: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
   'pending_unreadable',
 ])
 
-const troubleshooting = (place: string): NonNullable<Notice['way']> => ({
+const troubleshooting = (place: string): NonNullable<Notice['link']> => ({
   label: 'More help',
   href: `/dashboard/help/troubleshooting#${place}`,
 })
 
 /** S-30. */
-const articles: ReadonlyMap<NoticeCode, NonNullable<Notice['way']>> = new Map([
+const articles: ReadonlyMap<NoticeCode, NonNullable<Notice['link']>> = new Map([
   ...[...connects].map(code => [code, troubleshooting('oauth')] as const),
   ['state_replayed', troubleshooting('oauth')],
   ...Object.values(emptyListNotices).map(code => [code, troubleshooting('no-profiles')] as const),
@@ -53,24 +55,24 @@ const articles: ReadonlyMap<NoticeCode, NonNullable<Notice['way']>> = new Map([
 ])
 
 export function noticeOf(code: string | undefined, reference: string | undefined): Notice | null {
-  if (!code || !Object.hasOwn(noticeWords, code)) return null
+  if (!code || !Object.hasOwn(noticeText, code)) return null
   const known = code as NoticeCode
-  const { steps = [], ...rest } = noticeWords[known]
+  const { steps = [], ...rest } = noticeText[known]
   return {
     ...rest,
     steps,
-    way: articles.get(known) ?? null,
-    renews: null,
+    link: articles.get(known) ?? null,
+    reauthorises: null,
     reference: reference && isReference(reference) ? reference : null,
     offersConnect: connects.has(known),
   }
 }
 
-export function adsPageWith(code: NoticeCode, id: string | null = null): string {
+export function adsPageUrl(code: NoticeCode, id: string | null = null): string {
   return `/dashboard/ads/?notice=${code}${id ? `&ref=${referenceOf(id)}` : ''}`
 }
 
-export const stateNotices: Readonly<Record<StateRefusal | 'no_code', NoticeCode>> = {
+export const callbackErrorNotices: Readonly<Record<StateError | 'no_code', NoticeCode>> = {
   unknown: 'state_foreign',
   other_person: 'state_foreign',
   other_browser: 'state_foreign',
@@ -80,7 +82,7 @@ export const stateNotices: Readonly<Record<StateRefusal | 'no_code', NoticeCode>
 }
 
 /** S-07. */
-export function addressAfter(ending: Return): string {
+export function urlAfterCallback(ending: CallbackResult): string {
   switch (ending.outcome) {
     case 'authorised':
     // The page explains the restriction.
@@ -89,15 +91,15 @@ export function addressAfter(ending: Return): string {
     case 'denied':
     case 'amazon_busy':
     case 'amazon_error':
-      return adsPageWith(ending.outcome, ending.attemptId)
+      return adsPageUrl(ending.outcome, ending.attemptId)
     case 'not_taken_up':
-      return adsPageWith(stateNotices[ending.why], ending.attemptId)
+      return adsPageUrl(callbackErrorNotices[ending.why], ending.attemptId)
     case 'exchange_failed':
-      return adsPageWith(exchangeNotice(ending.why), ending.attemptId)
+      return adsPageUrl(exchangeNotice(ending.why), ending.attemptId)
   }
 }
 
-export function addressAfterChoice(chosen: Chosen): string {
+export function urlAfterChoice(chosen: ProfileChoiceResult): string {
   switch (chosen.outcome) {
     case 'connected':
       return '/dashboard/ads/'
@@ -105,20 +107,22 @@ export function addressAfterChoice(chosen: Chosen): string {
     case 'nothing_renewed':
     case 'renewed':
     case 'reopened':
-      return adsPageWith(chosen.outcome)
+      return adsPageUrl(chosen.outcome)
     case 'blocked':
       return `/dashboard/ads/?choose=${chosen.profileId}`
-    case 'other_amazon_user':
+    case 'different_amazon_user':
       return `/dashboard/ads/?confirm=${chosen.profileId}`
   }
 }
 
 /** Our registration with Amazon, or our request, is wrong. */
-export const isOurs = (ending: Return): boolean =>
+export const isInternal = (ending: CallbackResult): boolean =>
   ending.outcome === 'amazon_error' ||
   (ending.outcome === 'exchange_failed' && exchangeNotice(ending.why) === 'exchange_refused')
 
-export function exchangeNotice(why: Extract<Return, { outcome: 'exchange_failed' }>['why']): NoticeCode {
+export function exchangeNotice(
+  why: Extract<CallbackResult, { outcome: 'exchange_failed' }>['why'],
+): NoticeCode {
   if (why === 'code_refused') return 'code_refused'
   if (why === 'client_refused' || why === 'refused') return 'exchange_refused'
   return why === 'timeout' ? 'exchange_timeout' : 'exchange_failed'

@@ -1,8 +1,8 @@
-import type { Offer, Renewal } from '../../application/connection/index.ts'
-import { consentOf, type HeldConnection } from '../../domain/connection/connection.ts'
-import { isOtherAmazonUser } from '../../domain/connection/consent.ts'
+import type { PickerState, Reauthorisation } from '../../application/connection/index.ts'
+import { consentOf, type LiveConnection } from '../../domain/connection/connection.ts'
+import { isDifferentAmazonUser } from '../../domain/connection/consent.ts'
 import {
-  findOffered,
+  findListedProfile,
   type PendingConnection,
   type RegionFailure,
 } from '../../domain/connection/pending-connection.ts'
@@ -11,7 +11,7 @@ import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Region } from '../../domain/profile/region.ts'
 
 /** Replaces the account's own page. */
-export type OpenChoice =
+export type PendingChoice =
   | {
       readonly wait: 'choice'
       readonly pending: PendingConnection
@@ -19,27 +19,29 @@ export type OpenChoice =
     }
   | {
       readonly wait: 'renewal'
-      readonly connection: HeldConnection
+      readonly connection: LiveConnection
       readonly pending: PendingConnection
       readonly unread: { readonly region: Region; readonly why: RegionFailure } | null
     }
 
-export function openChoice(
-  renewal: Renewal | null,
-  offer: Offer,
+export function pendingChoice(
+  reauthorisation: Reauthorisation | null,
+  offer: PickerState,
   by: {
-    readonly held: readonly HeldConnection[]
+    readonly live: readonly LiveConnection[]
     readonly choose: string | undefined
     readonly confirm: string | undefined
   },
-): OpenChoice | null {
-  if (renewal?.renewal === 'region_unread') return { wait: 'renewal', ...renewal, unread: renewal }
-  if (renewal?.renewal === 'other_amazon_user') return { wait: 'renewal', ...renewal, unread: null }
+): PendingChoice | null {
+  if (reauthorisation?.reauthorisation === 'region_unread')
+    return { wait: 'renewal', ...reauthorisation, unread: reauthorisation }
+  if (reauthorisation?.reauthorisation === 'different_amazon_user')
+    return { wait: 'renewal', ...reauthorisation, unread: null }
   if (offer.offer !== 'picker') return null
   const { pending } = offer
-  const connection = by.held.find(({ profile }) => profile.id === by.confirm)
-  const asks = connection && isOtherAmazonUser(consentOf(connection).amazonUser, pending.amazonUser)
+  const connection = by.live.find(({ profile }) => profile.id === by.confirm)
+  const asks = connection && isDifferentAmazonUser(consentOf(connection).amazonUser, pending.amazonUser)
   if (connection && asks) return { wait: 'renewal', connection, pending, unread: null }
-  const chosen = by.choose ? findOffered(pending.readings, by.choose as ProfileId) : null
+  const chosen = by.choose ? findListedProfile(pending.regionResults, by.choose as ProfileId) : null
   return { wait: 'choice', pending, chosen }
 }

@@ -1,8 +1,8 @@
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { CheckReadiness } from '../../admin/index.ts'
 
-export interface OperationsNeeds {
-  readonly checkReadiness: Pick<CheckReadiness, 'run' | 'isStopping'>
+export interface OperationsDependencies {
+  readonly checkReadiness: Pick<CheckReadiness, 'execute' | 'isStopping'>
   /** If true, ready only with the worker's own heartbeat. */
   readonly isWorker: boolean
   readonly readMetrics: () => Promise<{ readonly contentType: string; readonly text: string }>
@@ -13,11 +13,11 @@ const throughProxy = ['x-forwarded-for', 'forwarded'] as const
 /** S-52. `/healthz` skips the database: restarting the process wouldn't repair it. */
 export async function operationsRoutes(
   app: FastifyInstance,
-  { checkReadiness, isWorker, readMetrics }: OperationsNeeds,
+  { checkReadiness, isWorker, readMetrics }: OperationsDependencies,
 ): Promise<void> {
   app.get('/healthz', { config: { isPublic: true } }, async () => ({ status: 'ok' }))
   app.get('/readyz', { config: { isPublic: true } }, async (_request, reply) => {
-    const readiness = await checkReadiness.run({ isWorker })
+    const readiness = await checkReadiness.execute({ isWorker })
     const isReady = readiness.status === 'ok' || readiness.status === 'degraded'
     return reply.code(isReady ? 200 : 503).send(readiness)
   })
@@ -35,7 +35,7 @@ export async function operationsRoutes(
 
 /** For a process without a web server; its port must stay internal. */
 export async function buildOperationsServer(
-  needs: OperationsNeeds & { readonly log: FastifyBaseLogger },
+  needs: OperationsDependencies & { readonly log: FastifyBaseLogger },
 ): Promise<FastifyInstance> {
   const app = fastify({
     // No request log: probes come every few seconds.

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify'
-import type { Origin } from '../../domain/access/audit.ts'
+import type { RequestOrigin } from '../../domain/access/audit.ts'
 import { deviceOf } from './device.ts'
 
 /** For the audit log. */
-export const originOf = ({ ip, id, headers }: FastifyRequest): Origin => ({
+export const originOf = ({ ip, id, headers }: FastifyRequest): RequestOrigin => ({
   ip,
   device: deviceOf(headers['user-agent']),
   requestId: id,

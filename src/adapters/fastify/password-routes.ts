@@ -1,19 +1,19 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import type { ForgotPassword, SetPassword } from '../../application/access/index.ts'
+import type { RequestPasswordReset, SetPassword } from '../../application/access/index.ts'
 import type { PasswordPurpose } from '../../domain/access/access-link.ts'
-import { PasswordRefused } from '../../domain/access/password.ts'
+import { PasswordNotAllowed } from '../../domain/access/password.ts'
 import { usesDashboard } from '../../domain/access/person.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { ForgotPage, PasswordPage } from './page-models/access.ts'
 import { problemOf } from './refusal-pages.ts'
 import { shellOf } from './shell.ts'
-import { demandPatience, tries } from './sign-in-limits.ts'
+import { limitSignInTries, tries } from './sign-in-limits.ts'
 import type { Render } from './templates.ts'
 
-export interface PasswordNeeds {
-  readonly forgotPassword: ForgotPassword
+export interface PasswordDependencies {
+  readonly requestPasswordReset: RequestPasswordReset
   readonly setPassword: SetPassword
   readonly render: Render
   readonly supportEmail: string
@@ -43,9 +43,9 @@ const links: readonly {
   },
 ]
 
-export const passwordRoutes: FastifyPluginAsyncTypebox<PasswordNeeds> = async (app, needs) => {
-  const { forgotPassword, setPassword, render, supportEmail } = needs
-  const patience = demandPatience(app)
+export const passwordRoutes: FastifyPluginAsyncTypebox<PasswordDependencies> = async (app, needs) => {
+  const { requestPasswordReset, setPassword, render, supportEmail } = needs
+  const timeout = limitSignInTries(app)
   const send = (reply: FastifyReply, view: string, page: ForgotPage | PasswordPage) =>
     reply.type('text/html; charset=utf-8').send(render(view, page))
   const forgotPage = (reply: FastifyReply, isAsked: boolean) =>
@@ -61,10 +61,10 @@ export const passwordRoutes: FastifyPluginAsyncTypebox<PasswordNeeds> = async (a
     {
       schema: { body: ForgotForm },
       config: { rateLimit: tries },
-      preHandler: [patience, app.csrfProtection],
+      preHandler: [timeout, app.csrfProtection],
     },
     async (request, reply) => {
-      await forgotPassword.run(request.body.email)
+      await requestPasswordReset.execute(request.body.email)
       return forgotPage(reply, true)
     },
   )
@@ -77,25 +77,25 @@ export const passwordRoutes: FastifyPluginAsyncTypebox<PasswordNeeds> = async (a
     const address = `${path}/:token`
     const config = { hasToken: true }
 
-    app.get(address, { schema: { params }, config, preHandler: patience }, async (request, reply) => {
+    app.get(address, { schema: { params }, config, preHandler: timeout }, async (request, reply) => {
       const { token } = request.params
-      const { email } = await setPassword.look(new Secret(token), purpose)
+      const { email } = await setPassword.checkLink(new Secret(token), purpose)
       return draw(reply, email, `${path}/${token}`, null)
     })
 
     app.post(
       address,
-      { schema: { params, body: PasswordForm }, config, preHandler: [patience, app.csrfProtection] },
+      { schema: { params, body: PasswordForm }, config, preHandler: [timeout, app.csrfProtection] },
       async (request, reply) => {
         const token = new Secret(request.params.token)
         try {
-          const { role } = await setPassword.run(token, purpose, new Secret(request.body.password))
+          const { role } = await setPassword.execute(token, purpose, new Secret(request.body.password))
           const signIn = usesDashboard(role) ? '/login' : '/admin/login'
           return reply.redirect(`${signIn}?notice=password_set`, 303)
-        } catch (refusal) {
-          if (!(refusal instanceof PasswordRefused)) throw refusal
-          const { email } = await setPassword.look(token, purpose)
-          return draw(reply.code(422), email, `${path}/${request.params.token}`, problemOf(refusal))
+        } catch (error) {
+          if (!(error instanceof PasswordNotAllowed)) throw error
+          const { email } = await setPassword.checkLink(token, purpose)
+          return draw(reply.code(422), email, `${path}/${request.params.token}`, problemOf(error))
         }
       },
     )

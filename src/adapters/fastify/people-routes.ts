@@ -2,25 +2,25 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { ChangePlan, ListStaff } from '../../application/access/index.ts'
-import type { Person } from '../../domain/access/person.ts'
+import type { User } from '../../domain/access/person.ts'
 import {
-  administers,
-  PersonUnknown,
-  PlanOver,
-  PlanStale,
-  ReasonRefused,
+  InvalidReason,
+  isAdmin,
+  PlanConflict,
+  PlanEndsInPast,
+  UserNotFound,
 } from '../../domain/access/staff-action.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
+import type { UserId } from '../../domain/identifiers.ts'
 import type { NoticeCode } from './notice-words.ts'
 import { originOf } from './origin.ts'
-import type { FindPersonPage, PersonPage } from './page-models/staff.ts'
-import { type PersonPageNeeds, personDrawer } from './person-page.ts'
-import { PlanForm, saidBy, shownBy } from './plan-form.ts'
+import type { FindUserPage, UserPage } from './page-models/staff.ts'
+import { type UserPageDependencies, userPageRenderer } from './person-page.ts'
+import { displayedSubscription, PlanForm, submittedSubscription } from './plan-form.ts'
 import { problemOf } from './refusal-pages.ts'
-import { demandStaff, staffOf } from './staff-session.ts'
+import { requireStaff, signedInStaff } from './staff-session.ts'
 import { staffShellOf } from './staff-shell.ts'
 
-export interface PeopleNeeds extends PersonPageNeeds {
+export interface UsersDependencies extends UserPageDependencies {
   readonly changePlan: ChangePlan
   readonly listStaff: ListStaff
 }
@@ -30,33 +30,33 @@ const query = Type.Object({ notice: Type.Optional(Type.String({ maxLength: 100 }
 const FindForm = Type.Object({ email: Type.String({ maxLength: 320 }) })
 
 /** S-43. */
-export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, needs) => {
-  const { lookAtPerson, changePlan, listStaff, render, supportEmail } = needs
-  app.addHook('preValidation', demandStaff)
+export const usersRoutes: FastifyPluginAsyncTypebox<UsersDependencies> = async (app, needs) => {
+  const { openUserAccount, changePlan, listStaff, render, supportEmail } = needs
+  app.addHook('preValidation', requireStaff)
   const form = { preHandler: app.csrfProtection }
 
   const drawFind = async (
     request: FastifyRequest,
     reply: FastifyReply,
-    person: Person,
-    its: Pick<FindPersonPage, 'email' | 'problem'>,
+    user: User,
+    its: Pick<FindUserPage, 'email' | 'problem'>,
   ) => {
-    const staff = administers(person.role)
-      ? await listStaff.run({ by: person.id, from: originOf(request) })
+    const staff = isAdmin(user.role)
+      ? await listStaff.execute({ by: user.id, from: originOf(request) })
       : null
     const colleagues =
-      staff?.map(({ person: { id, name, email, role }, hasSecondFactor }) => ({
+      staff?.map(({ user: { id, name, email, role }, hasSecondFactor }) => ({
         ...{ id, name, email, role },
         hasSecondFactor,
       })) ?? null
-    const shell = staffShellOf(reply, { title: 'Users', supportEmail, person })
-    const page: FindPersonPage = { ...shell, section: 'people', ...its, colleagues }
+    const shell = staffShellOf(reply, { title: 'Users', supportEmail, user })
+    const page: FindUserPage = { ...shell, section: 'people', ...its, colleagues }
     return reply.type('text/html; charset=utf-8').send(render('staff/people', page))
   }
-  const drawPerson = personDrawer(needs)
+  const drawUser = userPageRenderer(needs)
 
   app.get('/', { prefixTrailingSlash: 'no-slash' }, async (request, reply) =>
-    drawFind(request, reply, staffOf(request).person, { email: '', problem: null }),
+    drawFind(request, reply, signedInStaff(request).user, { email: '', problem: null }),
   )
 
   // POST, so that no email address gets into a URL or a proxy's log.
@@ -64,47 +64,47 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<PeopleNeeds> = async (app, 
     '/',
     { ...form, prefixTrailingSlash: 'no-slash', schema: { body: FindForm } },
     async (request, reply) => {
-      const { person } = staffOf(request)
+      const { user } = signedInStaff(request)
       const { email } = request.body
       try {
-        return reply.redirect(`/admin/people/${await lookAtPerson.find({ by: person.id, email })}`, 303)
-      } catch (refusal) {
-        if (!(refusal instanceof PersonUnknown)) throw refusal
-        return drawFind(request, reply.code(404), person, { email, problem: problemOf(refusal) })
+        return reply.redirect(`/admin/people/${await openUserAccount.find({ by: user.id, email })}`, 303)
+      } catch (error) {
+        if (!(error instanceof UserNotFound)) throw error
+        return drawFind(request, reply.code(404), user, { email, problem: problemOf(error) })
       }
     },
   )
 
   app.get('/:id', { schema: { params, querystring: query } }, async (request, reply) => {
-    const by = staffOf(request).person
-    return drawPerson(reply, by, request.params.id as PersonId, { notice: request.query.notice })
+    const by = signedInStaff(request).user
+    return drawUser(reply, by, request.params.id as UserId, { notice: request.query.notice })
   })
 
   app.post('/:id/plan', { ...form, schema: { params, body: PlanForm } }, async (request, reply) => {
-    const by = staffOf(request).person
-    const personId = request.params.id as PersonId
+    const by = signedInStaff(request).user
+    const userId = request.params.id as UserId
     const typed = request.body
     const again = async (field: ProblemField, sentence: string) => {
       const unsent = { form: 'plan', typed, problem: { field, sentence } } as const
-      return drawPerson(reply.code(422), by, personId, { unsent })
+      return drawUser(reply.code(422), by, userId, { unsent })
     }
-    const [shown, says] = [shownBy(typed), saidBy(typed)]
-    if (says === 'no_date')
+    const [shown, subscription] = [displayedSubscription(typed), submittedSubscription(typed)]
+    if (subscription === 'no_date')
       return again('until', 'That date doesn’t exist. Nothing was changed. Choose another date.')
     try {
       const { reason } = typed
       const from = originOf(request)
-      const outcome = await changePlan.run({ by: by.id, personId, shown, says, reason, from })
+      const outcome = await changePlan.execute({ by: by.id, userId, shown, subscription, reason, from })
       const notice: NoticeCode = outcome === 'changed' ? 'plan_changed' : 'plan_unchanged'
-      return reply.redirect(`/admin/people/${personId}?notice=${notice}`, 303)
-    } catch (refusal) {
-      if (refusal instanceof ReasonRefused) return again('reason', problemOf(refusal))
-      if (refusal instanceof PlanOver) return again('until', problemOf(refusal))
-      if (refusal instanceof PlanStale)
-        return reply.redirect(`/admin/people/${personId}?notice=plan_stale`, 303)
-      throw refusal
+      return reply.redirect(`/admin/people/${userId}?notice=${notice}`, 303)
+    } catch (error) {
+      if (error instanceof InvalidReason) return again('reason', problemOf(error))
+      if (error instanceof PlanEndsInPast) return again('until', problemOf(error))
+      if (error instanceof PlanConflict)
+        return reply.redirect(`/admin/people/${userId}?notice=plan_stale`, 303)
+      throw error
     }
   })
 }
 
-type ProblemField = NonNullable<PersonPage['problem']>['field']
+type ProblemField = NonNullable<UserPage['problem']>['field']

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import type { Day, DayRange } from '../../domain/calendar.ts'
 import { metricNames } from '../../domain/performance/metric.ts'
 import { type PeriodChoice, type Preset, presets } from '../../domain/performance/period.ts'
-import { addressOf, hiddenFields, type Kept } from './address.ts'
+import { hiddenFields, type QueryParameters, urlWithQuery } from './address.ts'
 import type { ChartedMetrics } from './daily-chart.ts'
 import type { PeriodControls } from './page-models/performance.ts'
 
@@ -25,7 +25,7 @@ export type PeriodQuery = Static<typeof PeriodQuery>
 
 const usual: Preset = '30d'
 
-export const periodIn = ({ period, from, to }: PeriodQuery): Kept => ({ period, from, to })
+export const periodIn = ({ period, from, to }: PeriodQuery): QueryParameters => ({ period, from, to })
 
 /** Days take precedence. One day counts as both ends; a reversed range is swapped. */
 export function choiceIn({ period, from, to }: PeriodQuery): PeriodChoice {
@@ -48,7 +48,7 @@ const labels: Readonly<Record<Preset, string>> = {
 
 export function periodControls(
   query: PeriodQuery,
-  others: Kept,
+  others: QueryParameters,
   {
     loaded,
     shown,
@@ -62,7 +62,7 @@ export function periodControls(
     path,
     presets: presets.map(preset => ({
       label: labels[preset],
-      href: addressOf(path, { ...others, period: preset }),
+      href: urlWithQuery(path, { ...others, period: preset }),
       isCurrent: 'preset' in choice && choice.preset === preset,
     })),
     from: days?.from ?? shown?.from ?? loaded?.from ?? '',

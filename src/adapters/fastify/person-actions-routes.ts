@@ -1,24 +1,24 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type {
-  GiveRole,
+  ChangeRoleAsAdmin,
+  ResetSecondFactor,
   SendConnectLink,
-  SignPersonOut,
-  TakeSecondFactor,
+  SignUserOut,
 } from '../../application/access/index.ts'
 import { roles } from '../../domain/access/person.ts'
-import { OwnRoleKept, ReasonRefused, RoleStale } from '../../domain/access/staff-action.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
+import { CannotChangeOwnRole, InvalidReason, RoleConflict } from '../../domain/access/staff-action.ts'
+import type { UserId } from '../../domain/identifiers.ts'
 import type { NoticeCode } from './notice-words.ts'
 import { originOf } from './origin.ts'
-import { type PersonPageNeeds, personDrawer } from './person-page.ts'
+import { type UserPageDependencies, userPageRenderer } from './person-page.ts'
 import { problemOf } from './refusal-pages.ts'
-import { demandStaff, staffOf } from './staff-session.ts'
+import { requireStaff, signedInStaff } from './staff-session.ts'
 
-export interface PersonActionsNeeds extends PersonPageNeeds {
-  readonly giveRole: GiveRole
-  readonly signPersonOut: SignPersonOut
-  readonly takeSecondFactor: TakeSecondFactor
+export interface UserActionsDependencies extends UserPageDependencies {
+  readonly changeRoleAsAdmin: ChangeRoleAsAdmin
+  readonly signUserOut: SignUserOut
+  readonly resetSecondFactor: ResetSecondFactor
   readonly sendConnectLink: SendConnectLink
 }
 
@@ -30,41 +30,40 @@ const ReasonForm = Type.Object({ reason })
 const RoleForm = Type.Object({ role: RoleName, shownRole: RoleName, reason })
 
 /** S-43. */
-export const personActionsRoutes: FastifyPluginAsyncTypebox<PersonActionsNeeds> = async (app, needs) => {
-  const { giveRole, signPersonOut, takeSecondFactor, sendConnectLink } = needs
-  app.addHook('preValidation', demandStaff)
+export const userActionsRoutes: FastifyPluginAsyncTypebox<UserActionsDependencies> = async (app, needs) => {
+  const { changeRoleAsAdmin, signUserOut, resetSecondFactor, sendConnectLink } = needs
+  app.addHook('preValidation', requireStaff)
   const form = { preHandler: app.csrfProtection }
-  const draw = personDrawer(needs)
-  const told = (personId: PersonId, notice: NoticeCode): string =>
-    `/admin/people/${personId}?notice=${notice}`
+  const draw = userPageRenderer(needs)
+  const told = (userId: UserId, notice: NoticeCode): string => `/admin/people/${userId}?notice=${notice}`
 
   app.post('/:id/role', { ...form, schema: { params, body: RoleForm } }, async (request, reply) => {
-    const by = staffOf(request).person
-    const personId = request.params.id as PersonId
+    const by = signedInStaff(request).user
+    const userId = request.params.id as UserId
     const { role, shownRole: shown, reason } = request.body
     try {
       const from = originOf(request)
-      const outcome = await giveRole.run({ by: by.id, personId, shown, role, reason, from })
-      return reply.redirect(told(personId, outcome === 'changed' ? 'role_changed' : 'role_unchanged'), 303)
-    } catch (refusal) {
-      if (refusal instanceof RoleStale) return reply.redirect(told(personId, 'role_stale'), 303)
-      if (!(refusal instanceof ReasonRefused || refusal instanceof OwnRoleKept)) throw refusal
-      const unsent = { form: 'role', role, reason, problem: problemOf(refusal) } as const
-      return draw(reply.code(422), by, personId, { unsent })
+      const outcome = await changeRoleAsAdmin.execute({ by: by.id, userId, shown, role, reason, from })
+      return reply.redirect(told(userId, outcome === 'changed' ? 'role_changed' : 'role_unchanged'), 303)
+    } catch (error) {
+      if (error instanceof RoleConflict) return reply.redirect(told(userId, 'role_stale'), 303)
+      if (!(error instanceof InvalidReason || error instanceof CannotChangeOwnRole)) throw error
+      const unsent = { form: 'role', role, reason, problem: problemOf(error) } as const
+      return draw(reply.code(422), by, userId, { unsent })
     }
   })
 
   app.post('/:id/sign-out', { ...form, schema: { params, body: ReasonForm } }, async (request, reply) => {
-    const by = staffOf(request).person
-    const personId = request.params.id as PersonId
+    const by = signedInStaff(request).user
+    const userId = request.params.id as UserId
     const { reason } = request.body
     try {
-      const ended = await signPersonOut.run({ by: by.id, personId, reason, from: originOf(request) })
-      return reply.redirect(told(personId, ended > 0 ? 'signed_them_out' : 'nobody_signed_in'), 303)
-    } catch (refusal) {
-      if (!(refusal instanceof ReasonRefused)) throw refusal
-      const unsent = { form: 'sign_out', reason, problem: problemOf(refusal) } as const
-      return draw(reply.code(422), by, personId, { unsent })
+      const ended = await signUserOut.execute({ by: by.id, userId, reason, from: originOf(request) })
+      return reply.redirect(told(userId, ended > 0 ? 'signed_them_out' : 'nobody_signed_in'), 303)
+    } catch (error) {
+      if (!(error instanceof InvalidReason)) throw error
+      const unsent = { form: 'sign_out', reason, problem: problemOf(error) } as const
+      return draw(reply.code(422), by, userId, { unsent })
     }
   })
 
@@ -72,31 +71,36 @@ export const personActionsRoutes: FastifyPluginAsyncTypebox<PersonActionsNeeds> 
     '/:id/second-factor',
     { ...form, schema: { params, body: ReasonForm } },
     async (request, reply) => {
-      const by = staffOf(request).person
-      const personId = request.params.id as PersonId
+      const by = signedInStaff(request).user
+      const userId = request.params.id as UserId
       const { reason } = request.body
       try {
-        const outcome = await takeSecondFactor.run({ by: by.id, personId, reason, from: originOf(request) })
-        return reply.redirect(told(personId, outcome === 'removed' ? 'factor_removed' : 'factor_none'), 303)
-      } catch (refusal) {
-        if (!(refusal instanceof ReasonRefused)) throw refusal
-        const unsent = { form: 'second_factor', reason, problem: problemOf(refusal) } as const
-        return draw(reply.code(422), by, personId, { unsent })
+        const outcome = await resetSecondFactor.execute({
+          by: by.id,
+          userId,
+          reason,
+          from: originOf(request),
+        })
+        return reply.redirect(told(userId, outcome === 'removed' ? 'factor_removed' : 'factor_none'), 303)
+      } catch (error) {
+        if (!(error instanceof InvalidReason)) throw error
+        const unsent = { form: 'second_factor', reason, problem: problemOf(error) } as const
+        return draw(reply.code(422), by, userId, { unsent })
       }
     },
   )
 
   app.post('/:id/connect-link', { ...form, schema: { params, body: ReasonForm } }, async (request, reply) => {
-    const by = staffOf(request).person
-    const personId = request.params.id as PersonId
+    const by = signedInStaff(request).user
+    const userId = request.params.id as UserId
     const { reason } = request.body
     try {
-      await sendConnectLink.run({ by: by.id, personId, reason, from: originOf(request) })
-      return reply.redirect(told(personId, 'connect_link_sent'), 303)
-    } catch (refusal) {
-      if (!(refusal instanceof ReasonRefused)) throw refusal
-      const unsent = { form: 'connect_link', reason, problem: problemOf(refusal) } as const
-      return draw(reply.code(422), by, personId, { unsent })
+      await sendConnectLink.execute({ by: by.id, userId, reason, from: originOf(request) })
+      return reply.redirect(told(userId, 'connect_link_sent'), 303)
+    } catch (error) {
+      if (!(error instanceof InvalidReason)) throw error
+      const unsent = { form: 'connect_link', reason, problem: problemOf(error) } as const
+      return draw(reply.code(422), by, userId, { unsent })
     }
   })
 }

@@ -1,71 +1,71 @@
 import type { FastifyReply } from 'fastify'
-import type { LookAtPerson } from '../../application/access/index.ts'
-import type { ReadHelpRequests } from '../../application/help/index.ts'
+import type { OpenUserAccount } from '../../application/access/index.ts'
+import type { ListUserSupportRequests } from '../../application/help/index.ts'
 import type { Clock } from '../../application/ports.ts'
-import { isStaff, type Person, roles, usesDashboard } from '../../domain/access/person.ts'
-import { administers } from '../../domain/access/staff-action.ts'
+import { isStaff, roles, type User, usesDashboard } from '../../domain/access/person.ts'
+import { isAdmin } from '../../domain/access/staff-action.ts'
 import { plans } from '../../domain/access/subscription.ts'
-import { isViewable } from '../../domain/access/viewing.ts'
-import type { HelpRequest } from '../../domain/help/help-request.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
-import { isolated } from '../../domain/isolated.ts'
+import { canViewAs } from '../../domain/access/viewing.ts'
+import type { SupportRequest } from '../../domain/help/help-request.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import { bidiIsolate } from '../../domain/isolated.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
-import { formatMoment } from './formats.ts'
+import { formatDateTime } from './formats.ts'
 import { noticeOf } from './notices.ts'
-import type { AskedLine, PersonForm, PersonPage } from './page-models/staff.ts'
-import { drawnAs, planNames, planWords, type TypedPlan } from './plan-form.ts'
-import { circumstancesWords, stateNames } from './request-words.ts'
+import type { UserForm, UserPage, UserRequestItem } from './page-models/staff.ts'
+import { initialPlanForm, planNames, planText, type TypedPlan } from './plan-form.ts'
+import { circumstancesText, statusNames } from './request-words.ts'
 import { staffShellOf } from './staff-shell.ts'
 import type { Render } from './templates.ts'
 
-export interface PersonPageNeeds {
-  readonly lookAtPerson: LookAtPerson
-  readonly readHelpRequests: ReadHelpRequests
+export interface UserPageDependencies {
+  readonly openUserAccount: OpenUserAccount
+  readonly listUserSupportRequests: ListUserSupportRequests
   readonly clock: Clock
   readonly render: Render
   readonly supportEmail: string
 }
 
-export type Unsent =
-  | { readonly form: 'plan'; readonly typed: TypedPlan; readonly problem: PersonPage['problem'] }
-  | ({ readonly form: 'role'; readonly role: string } & PersonForm)
-  | ({ readonly form: 'sign_out' | 'second_factor' | 'connect_link' } & PersonForm)
+export type RejectedForm =
+  | { readonly form: 'plan'; readonly typed: TypedPlan; readonly problem: UserPage['problem'] }
+  | ({ readonly form: 'role'; readonly role: string } & UserForm)
+  | ({ readonly form: 'sign_out' | 'second_factor' | 'connect_link' } & UserForm)
 
-export function personDrawer({
-  lookAtPerson,
-  readHelpRequests,
+export function userPageRenderer({
+  openUserAccount,
+  listUserSupportRequests,
   clock,
   render,
   supportEmail,
-}: PersonPageNeeds) {
+}: UserPageDependencies) {
   return async (
     reply: FastifyReply,
-    by: Person,
-    personId: PersonId,
-    its: { readonly notice?: string | undefined; readonly unsent?: Unsent } = {},
+    by: User,
+    userId: UserId,
+    its: { readonly notice?: string | undefined; readonly unsent?: RejectedForm } = {},
   ) => {
-    const { person, subscription } = await lookAtPerson.run({ by: by.id, personId })
+    const { user, subscription } = await openUserAccount.execute({ by: by.id, userId })
     const { unsent } = its
-    const drawn = drawnAs(subscription)
+    const drawn = initialPlanForm(subscription)
     const typed = unsent?.form === 'plan' ? unsent.typed : drawn
-    const mayChange = administers(by.role)
-    const formOf = (form: Unsent['form']): PersonForm =>
+    const mayChange = isAdmin(by.role)
+    const formOf = (form: RejectedForm['form']): UserForm =>
       unsent?.form === form && unsent.form !== 'plan'
         ? { reason: unsent.reason, problem: unsent.problem }
         : { reason: '', problem: null }
-    const chosenRole = unsent?.form === 'role' ? unsent.role : person.role
-    const page: PersonPage = {
+    const chosenRole = unsent?.form === 'role' ? unsent.role : user.role
+    const page: UserPage = {
       ...staffShellOf(reply, {
-        title: isolated(person.name),
+        title: bidiIsolate(user.name),
         supportEmail,
-        person: by,
+        user: by,
         notice: noticeOf(its.notice, undefined),
       }),
       section: 'people',
-      about: { id: person.id, name: person.name, email: person.email, role: person.role },
-      pays: planWords(subscription, clock.now()),
+      about: { id: user.id, name: user.name, email: user.email, role: user.role },
+      pays: planText(subscription, clock.now()),
       mayChange,
-      mayView: isViewable(by, person),
+      mayView: canViewAs(by, user),
       plans: [...plans, 'none' as const].map(name => ({
         name,
         label: planNames[name],
@@ -78,21 +78,21 @@ export function personDrawer({
       role: mayChange
         ? { ...formOf('role'), roles: roles.map(name => ({ name, isChosen: name === chosenRole })) }
         : null,
-      signOut: mayChange ? { ...formOf('sign_out'), isOwn: by.id === person.id } : null,
-      secondFactor: mayChange && isStaff(person.role) && by.id !== person.id ? formOf('second_factor') : null,
-      connectLink: usesDashboard(person.role) ? formOf('connect_link') : null,
-      asked: (await readHelpRequests.run({ by: by.id, personId: person.id })).map(askedLineOf),
+      signOut: mayChange ? { ...formOf('sign_out'), isOwn: by.id === user.id } : null,
+      secondFactor: mayChange && isStaff(user.role) && by.id !== user.id ? formOf('second_factor') : null,
+      connectLink: usesDashboard(user.role) ? formOf('connect_link') : null,
+      asked: (await listUserSupportRequests.execute({ by: by.id, userId: user.id })).map(askedLineOf),
     }
     return reply.type('text/html; charset=utf-8').send(render('staff/person', page))
   }
 }
 
-const askedLineOf = (request: HelpRequest): AskedLine => ({
+const askedLineOf = (request: SupportRequest): UserRequestItem => ({
   id: request.id,
-  state: request.standing.state,
-  stateName: stateNames[request.standing.state],
+  state: request.status.state,
+  stateName: statusNames[request.status.state],
   reference: referenceOf(request.id),
-  when: formatMoment(request.askedAt),
-  message: request.words.message,
-  facts: circumstancesWords(request),
+  when: formatDateTime(request.askedAt),
+  message: request.text.message,
+  facts: circumstancesText(request),
 })

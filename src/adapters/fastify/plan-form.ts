@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { type Plan, plans, type Subscription } from '../../domain/access/subscription.ts'
-import { formatMoment } from './formats.ts'
+import { formatDateTime } from './formats.ts'
 
 const PlanName = Type.Enum([...plans, 'none'])
 
@@ -15,33 +15,33 @@ export const PlanForm = Type.Object({
 export type PlanForm = Static<typeof PlanForm>
 export type TypedPlan = Pick<PlanForm, 'plan' | 'until' | 'reason'>
 
-export const drawnAs = (subscription: Subscription | null): TypedPlan => ({
+export const initialPlanForm = (subscription: Subscription | null): TypedPlan => ({
   plan: subscription?.plan ?? 'none',
   until: subscription?.endsAt ? toMinute(subscription.endsAt) : '',
   reason: '',
 })
 
 /** A date that doesn't exist counts as no end: no page showed it. */
-export const shownBy = ({ shownPlan, shownEndsAt }: PlanForm): Subscription | null =>
-  shownPlan === 'none' ? null : { plan: shownPlan, endsAt: momentIn(shownEndsAt) }
+export const displayedSubscription = ({ shownPlan, shownEndsAt }: PlanForm): Subscription | null =>
+  shownPlan === 'none' ? null : { plan: shownPlan, endsAt: instantAt(shownEndsAt) }
 
 /** An unchanged end keeps its seconds, which the field doesn't show. */
-export function saidBy({ plan, until, ...form }: PlanForm): Subscription | null | 'no_date' {
+export function submittedSubscription({ plan, until, ...form }: PlanForm): Subscription | null | 'no_date' {
   if (plan === 'none') return null
   if (until === '') return { plan, endsAt: null }
-  const shown = momentIn(form.shownEndsAt)
+  const shown = instantAt(form.shownEndsAt)
   if (shown && toMinute(shown) === until) return { plan, endsAt: shown }
-  const endsAt = momentIn(`${until}:00.000Z`)
+  const endsAt = instantAt(`${until}:00.000Z`)
   return endsAt ? { plan, endsAt } : 'no_date'
 }
 
 /** Null for 31 February, which would become 3 March. */
-function momentIn(text: string): Date | null {
-  const moment = new Date(text)
-  return !Number.isNaN(moment.getTime()) && moment.toISOString() === text ? moment : null
+function instantAt(text: string): Date | null {
+  const date = new Date(text)
+  return !Number.isNaN(date.getTime()) && date.toISOString() === text ? date : null
 }
 
-const toMinute = (moment: Date): string => moment.toISOString().slice(0, 16)
+const toMinute = (date: Date): string => date.toISOString().slice(0, 16)
 
 export const planNames: Readonly<Record<Plan | 'none', string>> = {
   monthly: 'Monthly',
@@ -52,10 +52,10 @@ export const planNames: Readonly<Record<Plan | 'none', string>> = {
 }
 
 /** `Annual until 31 January 2027, 00:00 UTC` */
-export function planWords(subscription: Subscription | null, now: Date): string {
+export function planText(subscription: Subscription | null, now: Date): string {
   if (!subscription) return planNames.none
   const { plan, endsAt } = subscription
   const name = planNames[plan]
   if (!endsAt) return `${name}, renews automatically`
-  return `${name}${endsAt <= now ? ', lapsed on' : ' until'} ${formatMoment(endsAt)}`
+  return `${name}${endsAt <= now ? ', lapsed on' : ' until'} ${formatDateTime(endsAt)}`
 }

@@ -1,27 +1,27 @@
-import type { HeldConnection } from '../../domain/connection/connection.ts'
+import type { LiveConnection } from '../../domain/connection/connection.ts'
 import { consentOf } from '../../domain/connection/connection.ts'
 import type { AmazonUser } from '../../domain/connection/consent.ts'
 import type { PendingConnection } from '../../domain/connection/pending-connection.ts'
 import { profileLabel } from '../../domain/profile/profile.ts'
 import { type Region, regionNames } from '../../domain/profile/region.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
-import { amazonUserWords, signOutAddresses } from './amazon-account.ts'
-import type { RenewalPage } from './page-models/connecting.ts'
+import { amazonSignOutUrls, amazonUserText } from './amazon-account.ts'
+import type { ReauthorisationPage } from './page-models/connecting.ts'
 import type { Notice, Shell } from './page-models/shell.ts'
-import { failureWords } from './picker-page.ts'
+import { failureText } from './picker-page.ts'
 import { accountLabel } from './shell.ts'
 
 interface Renewing {
-  readonly connection: HeldConnection
+  readonly connection: LiveConnection
   readonly pending: PendingConnection
 }
 
 /** S-26. */
-export function renewalPage(
+export function reauthorisationPage(
   shell: Shell,
   { connection, pending }: Renewing,
-  unread: { readonly region: Region; readonly why: keyof typeof failureWords } | null,
-): RenewalPage {
+  unread: { readonly region: Region; readonly why: keyof typeof failureText } | null,
+): ReauthorisationPage {
   return {
     ...shell,
     account: accountLabel(connection.profile),
@@ -30,23 +30,23 @@ export function renewalPage(
     pendingId: pending.id,
     unread: unread && {
       region: unread.region,
-      sentence: `Amazon’s ${regionNames[unread.region]} region ${failureWords[unread.why]}.`,
+      sentence: `Amazon’s ${regionNames[unread.region]} region ${failureText[unread.why]}.`,
     },
-    before: amazonUserWords(consentOf(connection).amazonUser) ?? 'another Amazon account',
-    now: amazonUserWords(pending.amazonUser) ?? 'an Amazon account we don’t know yet',
-    signOutUrl: signOutAddresses[pending.region],
+    before: amazonUserText(consentOf(connection).amazonUser) ?? 'another Amazon account',
+    now: amazonUserText(pending.amazonUser) ?? 'an Amazon account we don’t know yet',
+    signOutUrl: amazonSignOutUrls[pending.region],
     confirmedUserId: pending.amazonUser?.userId ?? '',
   }
 }
 
 /** S-26. */
-export function notReachedNotice(refused: {
-  readonly connection: HeldConnection
+export function profileNotReachedNotice(rejected: {
+  readonly connection: LiveConnection
   readonly amazonUser: AmazonUser | null
   readonly attemptId: string
 }): Notice {
-  const label = profileLabel(refused.connection.profile)
-  const who = amazonUserWords(refused.amazonUser)
+  const label = profileLabel(rejected.connection.profile)
+  const who = amazonUserText(rejected.amazonUser)
   return {
     tone: 'error',
     title: `This Amazon account can’t access ${label}`,
@@ -55,9 +55,9 @@ export function notReachedNotice(refused: {
       'Sign out at Amazon first. Otherwise Amazon may use the same account again.',
       `Then authorise with an Amazon account that has access to ${label}.`,
     ],
-    reference: referenceOf(refused.attemptId),
-    way: null,
+    reference: referenceOf(rejected.attemptId),
+    link: null,
     offersConnect: false,
-    renews: refused.connection.id,
+    reauthorises: rejected.connection.id,
   }
 }

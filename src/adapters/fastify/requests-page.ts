@@ -1,38 +1,38 @@
 import { randomUUID } from 'node:crypto'
-import { causeWords } from '../../admin/diagnosis/words.ts'
-import { caseId, type ReadCase } from '../../admin/index.ts'
+import { causeTexts } from '../../admin/diagnosis/words.ts'
+import { type CaseState, caseId } from '../../admin/index.ts'
 import {
-  countedTo,
   type Inbox,
+  type InboxCursor,
   type InboxOrder,
-  type InboxPlace,
   inboxOrders,
-  type OpenedRequest,
+  maxInboxCount,
+  type SupportRequestDetails,
 } from '../../application/help/index.ts'
 import { isErased } from '../../domain/connection/connection.ts'
-import { type HelpState, helpStates } from '../../domain/help/standing.ts'
-import type { HelpRequestId } from '../../domain/identifiers.ts'
+import { type SupportRequestStatus, supportRequestStatus } from '../../domain/help/standing.ts'
+import type { SupportRequestId } from '../../domain/identifiers.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
-import { addressOf } from './address.ts'
-import { ownerWords } from './console/case-words.ts'
-import { formatCount, formatMoment } from './formats.ts'
-import type { InboxPage, RemarkForm, RequestDiagnosis, RequestPage } from './page-models/requests.ts'
+import { urlWithQuery } from './address.ts'
+import { ownerText } from './console/case-words.ts'
+import { formatCount, formatDateTime } from './formats.ts'
+import type { CommentForm, InboxPageModel, RequestDiagnosis, RequestPage } from './page-models/requests.ts'
 import type { StaffShell } from './page-models/staff.ts'
 import {
-  beginningOf,
-  circumstancesWords,
-  connectionStatusWords,
-  noneNames,
-  putNames,
-  standsWords,
-  stateNames,
+  circumstancesText,
+  connectionStatusText,
+  emptyInboxTexts,
+  excerptOf,
+  statusActionNames,
+  statusNames,
+  statusText,
 } from './request-words.ts'
 import { accountLabel } from './shell.ts'
 
-export interface Looked {
-  readonly state: HelpState
+export interface InboxQuery {
+  readonly state: SupportRequestStatus
   readonly order: InboxOrder
-  readonly after: InboxPlace | null
+  readonly after: InboxCursor | null
 }
 
 const path = '/admin/requests'
@@ -43,94 +43,98 @@ const orderNames: Readonly<Record<InboxOrder, string>> = {
 
 /** Read by {@link cursorIn}. */
 export const placePattern = '^\\d{1,14}\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-const placeAddress = ({ since, id }: InboxPlace): string => `${since.getTime()}.${id}`
+const placeAddress = ({ since, id }: InboxCursor): string => `${since.getTime()}.${id}`
 
-export function placeIn(address: string): InboxPlace {
+export function cursorIn(address: string): InboxCursor {
   const [since = '', id = ''] = address.split('.')
-  return { since: new Date(Number(since)), id: id as HelpRequestId }
+  return { since: new Date(Number(since)), id: id as SupportRequestId }
 }
 
-export function inboxPage(shell: StaffShell, { lines, next, counts }: Inbox, looked: Looked): InboxPage {
+export function inboxPageModel(
+  shell: StaffShell,
+  { lines, next, counts }: Inbox,
+  looked: InboxQuery,
+): InboxPageModel {
   const { state, order, after } = looked
   const here = { state, order: order === 'oldest' ? undefined : order }
   return {
     ...shell,
     section: 'requests',
-    states: helpStates.map(each => ({
-      label: stateNames[each],
-      count: countWords(counts[each]),
-      href: addressOf(path, { ...here, state: each }),
+    states: supportRequestStatus.map(each => ({
+      label: statusNames[each],
+      count: countText(counts[each]),
+      href: urlWithQuery(path, { ...here, state: each }),
       isCurrent: each === state,
     })),
     orders: inboxOrders.map(each => ({
       label: orderNames[each],
-      href: addressOf(path, { state, order: each }),
+      href: urlWithQuery(path, { state, order: each }),
       isCurrent: each === order,
     })),
     lines: lines.map(({ request, name }) => ({
       id: request.id,
       reference: referenceOf(request.id),
       name,
-      beginning: beginningOf(request),
-      stands: standsWords(request.standing),
-      marketplace: request.words.marketplace || null,
+      beginning: excerptOf(request),
+      stands: statusText(request.status),
+      marketplace: request.text.marketplace || null,
     })),
-    none: noneNames[state],
-    firstHref: after ? addressOf(path, here) : null,
-    nextHref: next ? addressOf(path, { ...here, after: placeAddress(next) }) : null,
+    none: emptyInboxTexts[state],
+    firstHref: after ? urlWithQuery(path, here) : null,
+    nextHref: next ? urlWithQuery(path, { ...here, after: placeAddress(next) }) : null,
   }
 }
 
-const countWords = (count: number): string =>
-  count < countedTo ? formatCount(count) : `${formatCount(countedTo - 1)}+`
+const countText = (count: number): string =>
+  count < maxInboxCount ? formatCount(count) : `${formatCount(maxInboxCount - 1)}+`
 
 /** For staff who no longer exist. */
 const formerStaff = 'Former staff'
 
 export function requestPage(
   shell: StaffShell,
-  { request, person, connections, remarks, names }: OpenedRequest,
+  { request, user, connections, comments, names }: SupportRequestDetails,
   {
     cases,
     ...typed
   }: {
-    readonly cases: readonly ReadCase[]
-    readonly answer?: Partial<RemarkForm>
-    readonly note?: Partial<RemarkForm>
+    readonly cases: readonly CaseState[]
+    readonly answer?: Partial<CommentForm>
+    readonly note?: Partial<CommentForm>
   },
 ): RequestPage {
-  const { id, standing, words, connectionId, askedAt } = request
-  const blank = (): RemarkForm => ({ formId: randomUUID(), words: '', problem: null })
+  const { id, status, text, connectionId, askedAt } = request
+  const blank = (): CommentForm => ({ formId: randomUUID(), text: '', problem: null })
   return {
     ...shell,
     section: 'requests',
     id,
     reference: referenceOf(id),
-    standing: {
-      state: standing.state,
-      stateName: stateNames[standing.state],
-      since: `since ${formatMoment(standing.since)}`,
-      by: standing.by && (names.get(standing.by) ?? formerStaff),
+    status: {
+      state: status.state,
+      stateName: statusNames[status.state],
+      since: `since ${formatDateTime(status.since)}`,
+      by: status.by && (names.get(status.by) ?? formerStaff),
     },
-    puts: helpStates
-      .filter(state => state !== standing.state)
-      .map(state => ({ value: state, label: putNames[state] })),
-    asker: { id: person.id, name: person.name, email: person.email, role: person.role },
-    message: words.message,
-    facts: [{ term: 'Sent', value: formatMoment(askedAt) }, ...circumstancesWords(request)],
+    puts: supportRequestStatus
+      .filter(state => state !== status.state)
+      .map(state => ({ value: state, label: statusActionNames[state] })),
+    asker: { id: user.id, name: user.name, email: user.email, role: user.role },
+    message: text.message,
+    facts: [{ term: 'Sent', value: formatDateTime(askedAt) }, ...circumstancesText(request)],
     connections: connections.map(connection => ({
       account: accountLabel(connection.profile),
-      status: connectionStatusWords(connection),
+      status: connectionStatusText(connection),
       reference: referenceOf(connection.id),
       isAsked: connection.id === connectionId,
     })),
     diagnoses: cases.map(requestDiagnosis),
-    remarks: remarks.map(({ kind, writtenBy, writtenAt, words: written }) => ({
+    comments: comments.map(({ kind, writtenBy, writtenAt, text: written }) => ({
       what: kind === 'answer' ? 'Reply' : 'Note',
       isAnswer: kind === 'answer',
       writer: names.get(writtenBy) ?? formerStaff,
-      when: formatMoment(writtenAt),
-      words: written,
+      when: formatDateTime(writtenAt),
+      text: written,
     })),
     answer: { ...blank(), ...typed.answer },
     note: { ...blank(), ...typed.note },
@@ -139,11 +143,11 @@ export function requestPage(
 
 const offered = 3
 
-function requestDiagnosis({ key, connection, diagnosis }: ReadCase): RequestDiagnosis {
+function requestDiagnosis({ key, connection, diagnosis }: CaseState): RequestDiagnosis {
   const id = caseId(key)
   const [first] = diagnosis
-  const { name, owner, sentence } = causeWords[first.cause]
-  const { words, tone } = ownerWords[owner]
+  const { name, owner, sentence } = causeTexts[first.cause]
+  const { text, tone } = ownerText[owner]
   return {
     href: `/admin/cases/${id}`,
     account:
@@ -151,11 +155,11 @@ function requestDiagnosis({ key, connection, diagnosis }: ReadCase): RequestDiag
     cause: first.cause,
     label: name,
     sentence: sentence(first),
-    owner: { name: words, tone: first.cause === 'all_well' ? 'success' : tone },
+    owner: { name: text, tone: first.cause === 'all_well' ? 'success' : tone },
     answers: diagnosis.slice(0, offered).map(finding => ({
       id: `answer-${id}-${finding.cause}`,
-      name: causeWords[finding.cause].name,
-      words: causeWords[finding.cause].tellTheSeller(finding),
+      name: causeTexts[finding.cause].name,
+      text: causeTexts[finding.cause].sellerMessage(finding),
     })),
   }
 }

@@ -1,40 +1,40 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { ReadCases } from '../../admin/index.ts'
+import type { ListUserCases } from '../../admin/index.ts'
 import {
-  type AnswerHelpRequest,
+  type AddInternalNote,
+  type ChangeSupportRequestStatus,
+  type GetSupportRequest,
   inboxOrders,
-  type ListHelpRequests,
-  type NoteOnHelpRequest,
-  type PutHelpRequest,
-  type ReadHelpRequest,
+  type ListSupportRequests,
+  type ReplyToSupportRequest,
 } from '../../application/help/index.ts'
-import { RemarkRefused } from '../../domain/help/remark.ts'
-import { helpStates } from '../../domain/help/standing.ts'
-import type { HelpFormId, HelpRequestId } from '../../domain/identifiers.ts'
+import { InvalidComment } from '../../domain/help/remark.ts'
+import { supportRequestStatus } from '../../domain/help/standing.ts'
+import type { FormSubmissionId, SupportRequestId } from '../../domain/identifiers.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 import type { NoticeCode } from './notice-words.ts'
 import { noticeOf } from './notices.ts'
 import { problemOf } from './refusal-pages.ts'
-import { inboxPage, placeIn, placePattern, requestPage } from './requests-page.ts'
-import { demandStaff, staffOf } from './staff-session.ts'
+import { cursorIn, inboxPageModel, placePattern, requestPage } from './requests-page.ts'
+import { requireStaff, signedInStaff } from './staff-session.ts'
 import { staffShellOf } from './staff-shell.ts'
 import type { Render } from './templates.ts'
 
-export interface RequestsNeeds {
-  readonly listHelpRequests: ListHelpRequests
-  readonly readHelpRequest: ReadHelpRequest
-  readonly noteOnHelpRequest: NoteOnHelpRequest
-  readonly putHelpRequest: PutHelpRequest
-  readonly answerHelpRequest: AnswerHelpRequest
-  readonly readCases: ReadCases
+export interface RequestsDependencies {
+  readonly listSupportRequests: ListSupportRequests
+  readonly getSupportRequest: GetSupportRequest
+  readonly addInternalNote: AddInternalNote
+  readonly changeSupportRequestStatus: ChangeSupportRequestStatus
+  readonly replyToSupportRequest: ReplyToSupportRequest
+  readonly listUserCases: ListUserCases
   readonly render: Render
   readonly supportEmail: string
 }
 
 const Id = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
-const State = Type.Enum([...helpStates])
+const State = Type.Enum([...supportRequestStatus])
 const params = Type.Object({ id: Id })
 const InboxQuery = Type.Object({
   state: Type.Optional(State),
@@ -47,9 +47,9 @@ const WrittenForm = Type.Object({ form: Id, words: Type.String({ maxLength: 20_0
 const PutForm = Type.Object({ state: State })
 
 /** S-30. */
-export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsNeeds> = async (app, needs) => {
-  const { listHelpRequests, readHelpRequest, readCases, render, supportEmail } = needs
-  app.addHook('preValidation', demandStaff)
+export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsDependencies> = async (app, needs) => {
+  const { listSupportRequests, getSupportRequest, listUserCases, render, supportEmail } = needs
+  app.addHook('preValidation', requireStaff)
   const form = { preHandler: app.csrfProtection }
 
   const draw = async (
@@ -57,17 +57,17 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsNeeds> = async (a
     reply: FastifyReply,
     its: { notice?: string | undefined; typed?: Omit<Parameters<typeof requestPage>[2], 'cases'> } = {},
   ) => {
-    const { person } = staffOf(request)
-    const requestId = request.params.id as HelpRequestId
-    const opened = await readHelpRequest.run({ by: person.id, requestId })
+    const { user } = signedInStaff(request)
+    const requestId = request.params.id as SupportRequestId
+    const opened = await getSupportRequest.execute({ by: user.id, requestId })
     const title = `Request ${referenceOf(requestId)}`
     const shell = staffShellOf(reply, {
       title,
       supportEmail,
-      person,
+      user,
       notice: noticeOf(its.notice, undefined),
     })
-    const cases = await readCases.run(opened)
+    const cases = await listUserCases.execute(opened)
     const page = requestPage(shell, opened, { ...its.typed, cases })
     return reply.type('text/html; charset=utf-8').send(render('staff/request', page))
   }
@@ -75,15 +75,15 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsNeeds> = async (a
     reply.redirect(`/admin/requests/${id}?notice=${notice}`, 303)
 
   /** Keeps all that the agent typed. */
-  const refused = (
+  const rejected = (
     request: FastifyRequest<{ Params: { id: string }; Body: Static<typeof WrittenForm> }>,
     reply: FastifyReply,
-    { field, refusal }: { field: 'answer' | 'note'; refusal: unknown },
+    { field, error }: { field: 'answer' | 'note'; error: unknown },
   ) => {
-    if (!(refusal instanceof RemarkRefused)) throw refusal
-    const { form: formId, words } = request.body
+    if (!(error instanceof InvalidComment)) throw error
+    const { form: formId, words: text } = request.body
     return draw(request, reply.code(422), {
-      typed: { [field]: { formId, words, problem: problemOf(refusal) } },
+      typed: { [field]: { formId, text, problem: problemOf(error) } },
     })
   }
 
@@ -91,12 +91,12 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsNeeds> = async (a
     '/',
     { prefixTrailingSlash: 'no-slash', schema: { querystring: InboxQuery } },
     async (request, reply) => {
-      const { person } = staffOf(request)
+      const { user } = signedInStaff(request)
       const { state = 'open', order = 'oldest', after } = request.query
-      const looked = { state, order, after: after ? placeIn(after) : null }
-      const inbox = await listHelpRequests.run({ by: person.id, ...looked })
-      const shell = staffShellOf(reply, { title: 'Requests', supportEmail, person })
-      const page = inboxPage(shell, inbox, looked)
+      const looked = { state, order, after: after ? cursorIn(after) : null }
+      const inbox = await listSupportRequests.execute({ by: user.id, ...looked })
+      const shell = staffShellOf(reply, { title: 'Requests', supportEmail, user })
+      const page = inboxPageModel(shell, inbox, looked)
       return reply.type('text/html; charset=utf-8').send(render('staff/requests', page))
     },
   )
@@ -107,26 +107,30 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsNeeds> = async (a
 
   app.post('/:id/answer', { ...form, schema: { params, body: WrittenForm } }, async (request, reply) => {
     try {
-      await needs.answerHelpRequest.run(writtenIn(request))
-    } catch (refusal) {
-      return refused(request, reply, { field: 'answer', refusal })
+      await needs.replyToSupportRequest.execute(writtenIn(request))
+    } catch (error) {
+      return rejected(request, reply, { field: 'answer', error })
     }
     return backTo(reply, request.params.id, 'request_answered')
   })
 
   app.post('/:id/note', { ...form, schema: { params, body: WrittenForm } }, async (request, reply) => {
     try {
-      await needs.noteOnHelpRequest.run(writtenIn(request))
-    } catch (refusal) {
-      return refused(request, reply, { field: 'note', refusal })
+      await needs.addInternalNote.execute(writtenIn(request))
+    } catch (error) {
+      return rejected(request, reply, { field: 'note', error })
     }
     return backTo(reply, request.params.id, 'request_noted')
   })
 
   app.post('/:id/state', { ...form, schema: { params, body: PutForm } }, async (request, reply) => {
     const { id } = request.params
-    const put = { by: staffOf(request).person.id, requestId: id as HelpRequestId, state: request.body.state }
-    const outcome = await needs.putHelpRequest.run(put)
+    const put = {
+      by: signedInStaff(request).user.id,
+      requestId: id as SupportRequestId,
+      state: request.body.state,
+    }
+    const outcome = await needs.changeSupportRequestStatus.execute(put)
     return backTo(reply, id, outcome === 'changed' ? 'request_put' : 'request_unchanged')
   })
 }
@@ -134,8 +138,8 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsNeeds> = async (a
 const writtenIn = (
   request: FastifyRequest<{ Params: { id: string }; Body: Static<typeof WrittenForm> }>,
 ) => ({
-  by: staffOf(request).person.id,
-  requestId: request.params.id as HelpRequestId,
-  form: request.body.form as HelpFormId,
-  words: request.body.words,
+  by: signedInStaff(request).user.id,
+  requestId: request.params.id as SupportRequestId,
+  form: request.body.form as FormSubmissionId,
+  text: request.body.words,
 })

@@ -1,24 +1,24 @@
 import type { FastifyRequest } from 'fastify'
-import type { SellerRecord, SellerRecords } from '../../application/connection/ports.ts'
+import type { SellerState, SellerStates } from '../../application/connection/ports.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Null when signed out, and for JSON routes. */
-    record: SellerRecord | null
+    record: SellerState | null
   }
 }
 
 /** Once per request: all seller pages show the accounts, error pages too. */
-export function whatTheyHave({ sellers }: { readonly sellers: SellerRecords }) {
+export function loadSellerState({ sellers }: { readonly sellers: SellerStates }) {
   return async (request: FastifyRequest): Promise<void> => {
-    const { asking } = request
-    if (asking && !request.routeOptions.config.answersJson)
-      request.record = await sellers.of(asking.person.id)
+    const { signedIn } = request
+    if (signedIn && !request.routeOptions.config.answersJson)
+      request.record = await sellers.of(signedIn.user.id)
   }
 }
 
 /** As at the start of the request. */
-export function recordOf(request: FastifyRequest): SellerRecord {
+export function sellerStateOf(request: FastifyRequest): SellerState {
   if (!request.record) throw new Error('nobody is known here')
   return request.record
 }

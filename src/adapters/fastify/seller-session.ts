@@ -1,10 +1,10 @@
 import type {} from '@fastify/secure-session'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Recognise } from '../../application/access/index.ts'
+import type { AuthenticateSession } from '../../application/access/index.ts'
 import type { Session } from '../../application/access/ports.ts'
-import type { Person } from '../../domain/access/person.ts'
+import type { User } from '../../domain/access/person.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
-import { adsPageWith } from './notices.ts'
+import { adsPageUrl } from './notices.ts'
 import { isConsole } from './staff-session.ts'
 
 declare module '@fastify/secure-session' {
@@ -17,33 +17,33 @@ declare module '@fastify/secure-session' {
 declare module 'fastify' {
   interface FastifyRequest {
     /** Null when signed out. */
-    asking: Asking | null
+    signedIn: SignedInUser | null
   }
 }
 
-export interface Asking {
-  readonly person: Person
+export interface SignedInUser {
+  readonly user: User
   readonly session: Session
 }
 
-export function whoIsAsking({ recognise }: { recognise: Recognise }) {
+export function authenticateSeller({ authenticateSession }: { authenticateSession: AuthenticateSession }) {
   return async (request: FastifyRequest): Promise<void> => {
     // Assets and health checks must answer while the database is down.
     const { isPublic, recognisesItself } = request.routeOptions.config
     if (isPublic || recognisesItself || isConsole(request)) return
     const id = request.session.get('id')
-    request.asking = id && isId(id) ? await recognise.run(id as SessionId, 'seller') : null
+    request.signedIn = id && isId(id) ? await authenticateSession.execute(id as SessionId, 'seller') : null
   }
 }
 
 export const isId = (text: string): boolean => /^[0-9a-f-]{36}$/.test(text)
 
 /** Redirects to the sign-in, and back (S-01). */
-export async function demandSignIn(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  if (request.asking) return
+export async function requireSignIn(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  if (request.signedIn) return
   // A form can't be sent again after signing in.
   const page = request.method === 'GET' ? request.url : '/dashboard/ads/'
-  const next = request.routeOptions.config.isWayBack ? adsPageWith('signed_out') : page
+  const next = request.routeOptions.config.isWayBack ? adsPageUrl('signed_out') : page
   return reply.redirect(`/login?next=${encodeURIComponent(next)}`, 303)
 }
 
@@ -62,9 +62,9 @@ declare module 'fastify' {
 }
 
 /** @throws {Error} on an unguarded route. */
-export function askingOf(request: FastifyRequest): Asking {
-  if (!request.asking) throw new Error('the route is not guarded')
-  return request.asking
+export function signedInUser(request: FastifyRequest): SignedInUser {
+  if (!request.signedIn) throw new Error('the route is not guarded')
+  return request.signedIn
 }
 
 /** Only paths of this site: `//elsewhere` and `/\elsewhere` lead to others. */

@@ -1,12 +1,12 @@
 import type { FastifyReply } from 'fastify'
-import type { Person } from '../../domain/access/person.ts'
-import type { HeldConnection } from '../../domain/connection/connection.ts'
+import type { User } from '../../domain/access/person.ts'
+import type { LiveConnection } from '../../domain/connection/connection.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { marketplaceFlag, marketplaceName } from '../../domain/profile/marketplace.ts'
 import { type AdvertisingProfile, profileName } from '../../domain/profile/profile.ts'
 import { formatTime } from './formats.ts'
-import { helpFormOn } from './help-form.ts'
-import type { AccountLabel, Notice, Shell, Switcher, ViewingBanner } from './page-models/shell.ts'
+import { supportFormOf } from './help-form.ts'
+import type { AccountLabel, Notice, Shell, Switcher, ViewAsBanner } from './page-models/shell.ts'
 
 export function accountLabel(
   profile: Pick<AdvertisingProfile, 'id' | 'accountName' | 'country'>,
@@ -22,15 +22,15 @@ export function accountLabel(
 
 /** Null before the first connection (S-05). */
 export function switcherOf(
-  held: readonly HeldConnection[],
+  live: readonly LiveConnection[],
   currentId: ConnectionId | null,
   mayConnect: boolean,
 ): Switcher | null {
-  if (held.length === 0) return null
-  const current = held.find(({ id }) => id === currentId)
+  if (live.length === 0) return null
+  const current = live.find(({ id }) => id === currentId)
   return {
     current: current ? accountLabel(current.profile) : null,
-    accounts: held.map(({ id, profile }) => ({ ...accountLabel(profile), id, isCurrent: id === currentId })),
+    accounts: live.map(({ id, profile }) => ({ ...accountLabel(profile), id, isCurrent: id === currentId })),
     mayConnect,
   }
 }
@@ -40,30 +40,30 @@ export function shellOf(
   page: {
     readonly title: string
     readonly supportEmail: string
-    readonly person?: Pick<Person, 'name' | 'email'> | null
+    readonly user?: Pick<User, 'name' | 'email'> | null
     readonly switcher?: Switcher | null
     readonly notice?: Notice | null
   },
 ): Shell {
-  const { title, supportEmail, person = null, switcher = null, notice = null } = page
-  const viewing = viewingOn(reply)
+  const { title, supportEmail, user = null, switcher = null, notice = null } = page
+  const viewAs = viewAsOn(reply)
   return {
     title,
     supportEmail,
     // View-as pages have no valid form, not even after the session has ended.
-    csrf: viewing ? '' : reply.generateCsrf(),
-    viewing,
-    person: person && { name: person.name, email: person.email },
+    csrf: viewAs ? '' : reply.generateCsrf(),
+    viewAs,
+    user: user && { name: user.name, email: user.email },
     switcher,
     notice,
-    help: person && helpFormOn(reply.request),
+    help: user && supportFormOf(reply.request),
   }
 }
 
 /** S-44. */
-function viewingOn(reply: FastifyReply): ViewingBanner | null {
-  const { viewing: known } = reply.request
+function viewAsOn(reply: FastifyReply): ViewAsBanner | null {
+  const { viewAs: known } = reply.request
   if (!known) return null
-  const { id: personId, name, email } = known.person
-  return { personId, name, email, ends: formatTime(known.viewing.endsAt), csrf: reply.generateCsrf() }
+  const { id: userId, name, email } = known.user
+  return { userId, name, email, ends: formatTime(known.viewAs.endsAt), csrf: reply.generateCsrf() }
 }

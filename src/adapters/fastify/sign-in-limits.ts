@@ -12,7 +12,7 @@ class TooManyTries extends Error {
 }
 
 /** The preHandler throws {@link TooManyTries}. */
-export function demandPatience(app: FastifyInstance): (request: FastifyRequest) => Promise<void> {
+export function limitSignInTries(app: FastifyInstance): (request: FastifyRequest) => Promise<void> {
   const triesFrom = app.createRateLimit(triesOfOnePlace)
   return async request => {
     const limit = await triesFrom(request)

@@ -1,12 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { EndViewing, Recognise, SecondStep, SignInStaff } from '../../application/access/index.ts'
+import type {
+  AuthenticateSession,
+  EndViewAs,
+  SignInStaff,
+  VerifySecondFactor,
+} from '../../application/access/index.ts'
 import type { Sessions } from '../../application/access/ports.ts'
 import type { Clock } from '../../application/ports.ts'
-import { type Person, SignInRefused } from '../../domain/access/person.ts'
-import { CodeRefused, CodesPaused } from '../../domain/access/second-factor.ts'
-import type { Refusal } from '../../domain/refusal.ts'
+import { InvalidCredentials, type User } from '../../domain/access/person.ts'
+import { InvalidCode, SecondFactorLocked } from '../../domain/access/second-factor.ts'
+import type { DomainError } from '../../domain/refusal.ts'
 import { Secret } from '../../domain/secret.ts'
 import { deviceOf } from './device.ts'
 import { noticeOf } from './notices.ts'
@@ -14,17 +19,17 @@ import { originOf } from './origin.ts'
 import type { Notice } from './page-models/shell.ts'
 import { qrPath } from './qr-path.ts'
 import { problemOf } from './refusal-pages.ts'
-import type { Asking } from './seller-session.ts'
-import { codeTries, demandPatience, tries } from './sign-in-limits.ts'
+import type { SignedInUser } from './seller-session.ts'
+import { codeTries, limitSignInTries, tries } from './sign-in-limits.ts'
 import { safeConsolePath, staffSessionOf } from './staff-session.ts'
 import { staffShellOf } from './staff-shell.ts'
 import type { Render } from './templates.ts'
 
-export interface StaffNeeds {
+export interface StaffDependencies {
   readonly signInStaff: SignInStaff
-  readonly secondStep: SecondStep
-  readonly recognise: Recognise
-  readonly endViewing: Pick<EndViewing, 'signedOut'>
+  readonly verifySecondFactor: VerifySecondFactor
+  readonly authenticateSession: AuthenticateSession
+  readonly endViewAs: Pick<EndViewAs, 'endAtSignOut'>
   readonly sessions: Sessions
   readonly clock: Clock
   readonly render: Render
@@ -42,11 +47,20 @@ const notice = Type.Optional(Type.String({ maxLength: 100 }))
 const query = { querystring: Type.Object({ next, notice }) }
 
 /** S-01, S-46. */
-export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, needs) => {
-  const { signInStaff, secondStep, recognise, endViewing, sessions, clock, render, supportEmail } = needs
+export const staffRoutes: FastifyPluginAsyncTypebox<StaffDependencies> = async (app, needs) => {
+  const {
+    signInStaff,
+    verifySecondFactor,
+    authenticateSession,
+    endViewAs,
+    sessions,
+    clock,
+    render,
+    supportEmail,
+  } = needs
 
-  const draw = (reply: FastifyReply, view: string, title: string, page: object, person?: Person) => {
-    const shell = staffShellOf(reply, { title, supportEmail, person })
+  const draw = (reply: FastifyReply, view: string, title: string, page: object, user?: User) => {
+    const shell = staffShellOf(reply, { title, supportEmail, user })
     return reply.type('text/html; charset=utf-8').send(render(`staff/${view}`, { ...shell, ...page }))
   }
   const drawSignIn = (
@@ -55,10 +69,10 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, ne
   ) => draw(reply, 'sign-in', 'Staff sign-in', page)
   const drawCode = async (
     reply: FastifyReply,
-    { session }: Asking,
+    { session }: SignedInUser,
     page: { next: string; problem: string | null },
   ) => {
-    const asked = await secondStep.asks(session).catch(startsAgain)
+    const asked = await verifySecondFactor.prompt(session).catch(startsAgain)
     if (!asked) return reply.redirect('/admin/login', 303)
     if (asked.step === 'enter') return draw(reply, 'code', 'Authentication code', page)
     const groups = asked.secret.reveal().match(/.{1,4}/g) ?? []
@@ -67,11 +81,11 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, ne
     return draw(reply, 'enrol', 'Set up your second factor', { ...page, groups, address, qr })
   }
   // Another sign-in of the same user ended this session.
-  const startsAgain = (refusal: unknown) => {
-    if (refusal instanceof SignInRefused) return null
-    throw refusal
+  const startsAgain = (error: unknown) => {
+    if (error instanceof InvalidCredentials) return null
+    throw error
   }
-  const halfOf = (request: FastifyRequest) => staffSessionOf(request, recognise, 'half_staff')
+  const halfOf = (request: FastifyRequest) => staffSessionOf(request, authenticateSession, 'half_staff')
 
   app.get('/login', { schema: query }, async (request, reply) => {
     const path = safeConsolePath(request.query.next)
@@ -85,21 +99,21 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, ne
     {
       schema: { body: SignInForm },
       config: { rateLimit: tries },
-      preHandler: [demandPatience(app), app.csrfProtection],
+      preHandler: [limitSignInTries(app), app.csrfProtection],
     },
     async (request, reply) => {
       const { email, password } = request.body
       const path = safeConsolePath(request.body.next)
       const device = deviceOf(request.headers['user-agent'])
       try {
-        const half = await signInStaff.run({ email, password: new Secret(password), device })
+        const half = await signInStaff.execute({ email, password: new Secret(password), device })
         if (request.staff) await sessions.close(request.staff.session.id, clock.now())
         request.staffSession.regenerate()
         request.staffSession.set('id', half.id)
         return reply.redirect(`/admin/login/code?next=${encodeURIComponent(path)}`, 303)
-      } catch (refusal) {
-        if (!(refusal instanceof SignInRefused)) throw refusal
-        return drawSignIn(reply.code(401), { next: path, email, problem: problemOf(refusal as Refusal) })
+      } catch (error) {
+        if (!(error instanceof InvalidCredentials)) throw error
+        return drawSignIn(reply.code(401), { next: path, email, problem: problemOf(error as DomainError) })
       }
     },
   )
@@ -120,33 +134,33 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffNeeds> = async (app, ne
       const device = deviceOf(request.headers['user-agent'])
       try {
         const { code } = request.body
-        const { session, recoveryCodes } = await secondStep.run(half.session, { code, device })
+        const { session, recoveryCodes } = await verifySecondFactor.execute(half.session, { code, device })
         request.staffSession.regenerate()
         request.staffSession.set('id', session.id)
         if (!recoveryCodes) return reply.redirect(path, 303)
         const shown = recoveryCodes.map(each => each.reveal())
-        return draw(reply, 'recovery-codes', 'Recovery codes', { codes: shown, next: path }, half.person)
-      } catch (refusal) {
-        if (refusal instanceof SignInRefused) return reply.redirect('/admin/login', 303)
-        const problem = problemOf(refusal as Refusal)
-        if (refusal instanceof CodesPaused) {
+        return draw(reply, 'recovery-codes', 'Recovery codes', { codes: shown, next: path }, half.user)
+      } catch (error) {
+        if (error instanceof InvalidCredentials) return reply.redirect('/admin/login', 303)
+        const problem = problemOf(error as DomainError)
+        if (error instanceof SecondFactorLocked) {
           request.staffSession.delete()
           return drawSignIn(reply.code(429), { next: path, email: '', problem })
         }
-        if (refusal instanceof CodeRefused) return drawCode(reply.code(401), half, { next: path, problem })
-        throw refusal
+        if (error instanceof InvalidCode) return drawCode(reply.code(401), half, { next: path, problem })
+        throw error
       }
     },
   )
 
   app.post('/logout', { preHandler: app.csrfProtection }, async (request, reply) => {
     if (request.staff) {
-      const { person, session } = request.staff
-      await endViewing.signedOut(person.id, session.id, originOf(request))
+      const { user, session } = request.staff
+      await endViewAs.endAtSignOut(user.id, session.id, originOf(request))
       await sessions.close(session.id, clock.now())
     }
     request.staffSession.delete()
-    request.viewingSession.delete()
+    request.viewAsSession.delete()
     return reply.redirect('/admin/login', 303)
   })
 }

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
-import type { Person } from '../../domain/access/person.ts'
-import { administers } from '../../domain/access/staff-action.ts'
+import type { User } from '../../domain/access/person.ts'
+import { isAdmin } from '../../domain/access/staff-action.ts'
 import type { Notice } from './page-models/shell.ts'
 import type { StaffShell } from './page-models/staff.ts'
 import { shellOf } from './shell.ts'
@@ -8,13 +8,13 @@ import { shellOf } from './shell.ts'
 /** Without a user: the staff sign-in pages. */
 export function staffShellOf(
   reply: FastifyReply,
-  page: { title: string; supportEmail: string; person?: Person | undefined; notice?: Notice | null },
+  page: { title: string; supportEmail: string; user?: User | undefined; notice?: Notice | null },
 ): StaffShell {
-  const { title, supportEmail, person, notice = null } = page
-  const staff = person && {
-    name: person.name,
-    email: person.email,
-    administers: administers(person.role),
+  const { title, supportEmail, user, notice = null } = page
+  const staff = user && {
+    name: user.name,
+    email: user.email,
+    isAdmin: isAdmin(user.role),
   }
   return { ...shellOf(reply, { title, supportEmail, notice }), staff: staff ?? null }
 }

@@ -2,16 +2,16 @@ import etag from '@fastify/etag'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { PollProgress } from '../../application/ingestion/index.ts'
-import type { NoteLook } from '../../application/mail/index.ts'
+import type { PollSyncProgress } from '../../application/ingestion/index.ts'
+import type { RecordProgressView } from '../../application/mail/index.ts'
 import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
 import { isId } from './seller-session.ts'
 import { problemOf } from './waiting-page.ts'
 
-export interface StatusNeeds {
-  readonly pollProgress: PollProgress
-  readonly noteLook: NoteLook
+export interface StatusDependencies {
+  readonly pollSyncProgress: PollSyncProgress
+  readonly recordProgressView: RecordProgressView
   readonly statusPollSeconds: number
 }
 
@@ -20,8 +20,8 @@ export const statusQuery = {
 }
 
 /** One query authenticates and reads the progress, because clients poll every few seconds (S-21). */
-export const statusRoute: FastifyPluginAsyncTypebox<StatusNeeds> = async (app, needs) => {
-  const { pollProgress, noteLook, statusPollSeconds } = needs
+export const statusRoute: FastifyPluginAsyncTypebox<StatusDependencies> = async (app, needs) => {
+  const { pollSyncProgress, recordProgressView, statusPollSeconds } = needs
   await app.register(etag, { weak: true })
 
   app.get(
@@ -29,24 +29,24 @@ export const statusRoute: FastifyPluginAsyncTypebox<StatusNeeds> = async (app, n
     {
       schema: statusQuery,
       config: { answersJson: true, recognisesItself: true },
-      preValidation: demandCookie,
+      preValidation: requireSessionCookie,
     },
     async (request, reply) => {
       const named = request.query.account || null
       if (named && !isId(named)) throw new ConnectionNotFound()
-      const polled = await pollProgress.run(request.session.get('id') as SessionId, named)
+      const polled = await pollSyncProgress.execute(request.session.get('id') as SessionId, named)
       switch (polled.polled) {
         case 'signed_out':
           return reply.code(401).send(signedOut)
         case 'no_connection':
           if (named) throw new ConnectionNotFound()
-          return reply.code(404).send(nothingLoading)
+          return reply.code(404).send(nothingSync)
         case 'nothing_loading':
-          return reply.code(404).send(nothingLoading)
+          return reply.code(404).send(nothingSync)
         case 'progress': {
           // Not awaited: a lost progress view costs at most one email too many.
-          noteLook
-            .run(polled.connectionId)
+          recordProgressView
+            .execute(polled.connectionId)
             .catch(error => request.log.warn({ err: error }, 'a look is not noted'))
           return statusOf(polled, statusPollSeconds)
         }
@@ -62,11 +62,11 @@ export function statusOf(its: Parameters<typeof problemOf>[0], nextPollSeconds: 
 }
 
 /** Signed-out clients learn nothing, not even that a URL is invalid (S-01). */
-async function demandCookie(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+async function requireSessionCookie(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const id = request.session.get('id')
   return id && isId(id) ? undefined : reply.code(401).send(signedOut)
 }
 
 /** JSON clients are not redirected. */
 const signedOut = { error: 'signed_out', sentence: 'Sign in again.' }
-export const nothingLoading = { error: 'nothing_loading', sentence: 'No account is connected.' }
+export const nothingSync = { error: 'nothing_loading', sentence: 'No account is connected.' }

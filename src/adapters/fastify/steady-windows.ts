@@ -9,10 +9,10 @@ const most = 5000
  * On the monotonic clock. The plugin's own store uses the system clock: a window that starts while it is an hour ahead
  * rejects sign-ins for an hour too long.
  */
-export class SteadyWindows {
+export class MonotonicRateLimitStore {
   readonly #counts = new LRUCache<string, { current: number; readonly endsAt: number }>({ max: most })
 
-  incr(key: string, tell: (error: Error | null, counted?: Counted) => void, window: number): void {
+  incr(key: string, tell: (error: Error | null, countWithNoun?: Counted) => void, window: number): void {
     const now = performance.now()
     const known = this.#counts.get(key)
     const count = known && known.endsAt > now ? known : { current: 0, endsAt: now + window }
@@ -21,7 +21,7 @@ export class SteadyWindows {
     tell(null, { current: count.current, ttl: count.endsAt - now })
   }
 
-  read(key: string, tell: (error: Error | null, counted?: Counted) => void): void {
+  read(key: string, tell: (error: Error | null, countWithNoun?: Counted) => void): void {
     const now = performance.now()
     const known = this.#counts.get(key)
     tell(
@@ -33,7 +33,7 @@ export class SteadyWindows {
   }
 
   /** Each route counts separately. */
-  child(): SteadyWindows {
-    return new SteadyWindows()
+  child(): MonotonicRateLimitStore {
+    return new MonotonicRateLimitStore()
   }
 }

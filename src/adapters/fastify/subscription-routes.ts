@@ -1,17 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { ChangeSubscription, Taken } from '../../application/access/index.ts'
+import type { ApplySubscriptionEvent, SubscriptionEventResult } from '../../application/access/index.ts'
 import type { Clock } from '../../application/ports.ts'
 import { normaliseEmail } from '../../domain/access/person.ts'
 import { type Plan, plans } from '../../domain/access/subscription.ts'
 import type { SubscriptionEvent } from '../../domain/access/subscription-event.ts'
-import type { PersonId, SubscriptionEventId } from '../../domain/identifiers.ts'
+import type { SubscriptionEventId, UserId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { signatureFault } from './webhook-signature.ts'
+import { signatureProblem } from './webhook-signature.ts'
 
-export interface SubscriptionNeeds {
-  readonly changeSubscription: Pick<ChangeSubscription, 'run'>
+export interface SubscriptionDependencies {
+  readonly applySubscriptionEvent: Pick<ApplySubscriptionEvent, 'execute'>
   /** Null without a billing system. */
   readonly webhookSecrets: readonly Secret[] | null
   readonly clock: Clock
@@ -22,7 +22,7 @@ const largestBody = 16 * 1024
 const limit = { max: 1500, timeWindow: '1 minute' }
 
 /** RFC 3339 with a zone, from 2000 on. */
-const Moment = Type.String({
+const DateTime = Type.String({
   format: 'date-time',
   pattern: '^[2-9]\\d{3}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$',
 })
@@ -30,7 +30,7 @@ const Moment = Type.String({
 /** Other fields are ignored: the billing system may send more. */
 const SubscriptionChanged = Type.Object({
   type: Type.Literal('subscription.changed'),
-  occurredAt: Moment,
+  occurredAt: DateTime,
   data: Type.Object({
     email: Type.Optional(
       Type.String({
@@ -40,7 +40,7 @@ const SubscriptionChanged = Type.Object({
     ),
     personId: Type.Optional(Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })),
     plan: Type.Union([...plans.map(plan => Type.Literal(plan)), Type.Null()]),
-    endsAt: Type.Union([Moment, Type.Null()]),
+    endsAt: Type.Union([DateTime, Type.Null()]),
   }),
 })
 type SubscriptionChanged = Type.Static<typeof SubscriptionChanged>
@@ -66,8 +66,8 @@ class BodyWrong extends Error {
 }
 
 /** Signed, and safe to send twice (S-03). */
-export const subscriptionRoutes: FastifyPluginAsyncTypebox<SubscriptionNeeds> = async (app, needs) => {
-  const { changeSubscription, webhookSecrets, clock } = needs
+export const subscriptionRoutes: FastifyPluginAsyncTypebox<SubscriptionDependencies> = async (app, needs) => {
+  const { applySubscriptionEvent, webhookSecrets, clock } = needs
 
   // The raw bytes are signed: parse them only after verification.
   app.removeAllContentTypeParsers()
@@ -84,10 +84,10 @@ export const subscriptionRoutes: FastifyPluginAsyncTypebox<SubscriptionNeeds> = 
 
   app.setErrorHandler((error: FastifyError, request, reply) => answerTo(error, request, reply))
 
-  const demandSignature = async (request: FastifyRequest) => {
+  const assertSignature = async (request: FastifyRequest) => {
     if (!webhookSecrets) throw new NotConfigured()
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-    const fault = signatureFault(webhookSecrets, { headers: request.headers, body }, clock.now())
+    const fault = signatureProblem(webhookSecrets, { headers: request.headers, body }, clock.now())
     if (fault) {
       request.log.warn({ fault }, 'a subscription event was not taken: its signature does not hold')
       throw new NotSigned()
@@ -106,11 +106,11 @@ export const subscriptionRoutes: FastifyPluginAsyncTypebox<SubscriptionNeeds> = 
         answersJson: true,
         rateLimit: { ...limit, hook: 'onRequest', keyGenerator: ({ ip }: FastifyRequest) => ip },
       },
-      preValidation: demandSignature,
+      preValidation: assertSignature,
     },
     async (request, reply) => {
       const event = eventOf(String(request.headers['webhook-id']), request.body)
-      const taken = await changeSubscription.run(event)
+      const taken = await applySubscriptionEvent.execute(event)
       request.log.info({ event: event.id, taken }, 'the billing system told of a subscription')
       if (taken === 'yet_to_come') throw new BodyWrong('occurredAt')
       return reply.code(statuses[taken]).send()
@@ -118,7 +118,7 @@ export const subscriptionRoutes: FastifyPluginAsyncTypebox<SubscriptionNeeds> = 
   )
 }
 
-const statuses: Readonly<Record<Exclude<Taken, 'yet_to_come'>, number>> = {
+const statuses: Readonly<Record<Exclude<SubscriptionEventResult, 'yet_to_come'>, number>> = {
   applied: 204,
   outdated: 204,
   duplicate: 204,
@@ -127,21 +127,21 @@ const statuses: Readonly<Record<Exclude<Taken, 'yet_to_come'>, number>> = {
 
 /** @throws {BodyWrong} for fields that contradict each other. */
 function eventOf(id: string, { occurredAt, data }: SubscriptionChanged): SubscriptionEvent {
-  const { email, personId, plan, endsAt } = data
-  if ((email === undefined) === (personId === undefined)) throw new BodyWrong('data.email or data.personId')
+  const { email, personId: userId, plan, endsAt } = data
+  if ((email === undefined) === (userId === undefined)) throw new BodyWrong('data.email or data.personId')
   if (plan === null && endsAt !== null) throw new BodyWrong('data.endsAt')
   return {
     id: id as SubscriptionEventId,
     source: 'billing',
-    about: email === undefined ? { personId: personId as PersonId } : { email: normaliseEmail(email) },
-    occurredAt: momentOf(occurredAt),
-    says: plan && { plan: plan as Plan, endsAt: endsAt === null ? null : momentOf(endsAt) },
+    about: email === undefined ? { userId: userId as UserId } : { email: normaliseEmail(email) },
+    occurredAt: toDate(occurredAt),
+    subscription: plan && { plan: plan as Plan, endsAt: endsAt === null ? null : toDate(endsAt) },
   }
 }
 
 /** Offsets can pass the year 9999, for which JavaScript has no text that PostgreSQL reads. */
-const lastMoment = Date.UTC(9999, 11, 31, 23, 59, 59)
-const momentOf = (text: string): Date => new Date(Math.min(Date.parse(text), lastMoment))
+const lastDateTime = Date.UTC(9999, 11, 31, 23, 59, 59)
+const toDate = (text: string): Date => new Date(Math.min(Date.parse(text), lastDateTime))
 
 interface Answer {
   readonly error: string

@@ -2,13 +2,13 @@ import { create as disposition } from 'content-disposition'
 import { stringify } from 'csv-stringify/sync'
 import type { TableRow } from '../../application/performance/ports.ts'
 import type { DayRange } from '../../domain/calendar.ts'
-import type { HeldConnection } from '../../domain/connection/connection.ts'
+import type { LiveConnection } from '../../domain/connection/connection.ts'
 import { adProductNames } from '../../domain/ingestion/catalogue.ts'
 import { kpisOf } from '../../domain/performance/figures.ts'
 import { type Level, levelDefinitions } from '../../domain/performance/level.ts'
 import { profileName } from '../../domain/profile/profile.ts'
 import { metrics, tableMetrics } from './metrics.ts'
-import { levelNames, matchWords, statusWords } from './table-words.ts'
+import { levelNames, matchText, statusText } from './table-words.ts'
 
 interface Column {
   readonly head: string
@@ -18,18 +18,18 @@ interface Column {
 const text = (
   head: string,
   name: string,
-  words = (value: string | undefined | null) => value ?? '',
+  text = (value: string | undefined | null) => value ?? '',
 ): Column => ({
   head,
   // Control characters could hide what follows.
-  cell: ({ keys, names }) => words(keys[name] ?? names[name]).replace(/\p{Cc}+/gu, ' '),
+  cell: ({ keys, names }) => text(keys[name] ?? names[name]).replace(/\p{Cc}+/gu, ' '),
 })
 
 /** In the order of the file. */
 const textColumns: Readonly<Record<string, Column>> = {
   search_term: text('Search term', 'search_term'),
   targeting: text('Targeting', 'targeting'),
-  match_type: text('Match type', 'match_type', type => matchWords(type ?? undefined)),
+  match_type: text('Match type', 'match_type', type => matchText(type ?? undefined)),
   target_id: text('Target ID', 'target_id'),
   placement: text('Placement', 'placement'),
   asin: text('ASIN', 'asin'),
@@ -39,7 +39,7 @@ const textColumns: Readonly<Record<string, Column>> = {
   ad_group_id: text('Ad group ID', 'ad_group_id'),
   campaign_name: text('Campaign', 'campaign_name'),
   campaign_id: text('Campaign ID', 'campaign_id'),
-  campaign_status: text('Status', 'campaign_status', statusWords),
+  campaign_status: text('Status', 'campaign_status', statusText),
 }
 
 /** Ratios are fractions; spend and sales are exact. Empty instead of a dash. */
@@ -91,7 +91,7 @@ export async function* tableCsv(
 }
 
 /** `Search terms, My Brand US, 2026-10-26 to 2026-11-24.csv` (RFC 6266) */
-export function csvDisposition(level: Level, { profile }: HeldConnection, { from, to }: DayRange): string {
+export function csvDisposition(level: Level, { profile }: LiveConnection, { from, to }: DayRange): string {
   // A header must stay short.
   const account = [...profileName(profile)].slice(0, 100).join('')
   const name = `${levelNames[level]}, ${account}, ${from} to ${to}`

@@ -1,20 +1,27 @@
-import type { ShownTable } from '../../application/performance/index.ts'
+import type { TableResult } from '../../application/performance/index.ts'
 import type { TableRow } from '../../application/performance/ports.ts'
-import type { HeldConnection } from '../../domain/connection/connection.ts'
+import type { LiveConnection } from '../../domain/connection/connection.ts'
 import { definitionOf } from '../../domain/ingestion/catalogue.ts'
-import { failureSentences } from '../../domain/ingestion/trouble.ts'
-import { isolated } from '../../domain/isolated.ts'
-import type { Lacking } from '../../domain/performance/lacking.ts'
+import { failureMessages } from '../../domain/ingestion/trouble.ts'
+import { bidiIsolate } from '../../domain/isolated.ts'
+import type { MissingReports } from '../../domain/performance/lacking.ts'
 import { type Level, levels, type Sorting } from '../../domain/performance/level.ts'
-import { addressOf, hiddenFields, type Kept } from './address.ts'
+import { hiddenFields, type QueryParameters, urlWithQuery } from './address.ts'
 import { formatCount, formatDays, formatTimezone } from './formats.ts'
 import { metrics, tableMetrics } from './metrics.ts'
 import type { LevelLink, TableFilter, TablePage } from './page-models/performance.ts'
 import type { Shell } from './page-models/shell.ts'
 import { periodControls, periodIn } from './period-query.ts'
 import { accountLabel } from './shell.ts'
-import { boundsTyped, chosenIn, columnsIn, sortingIn, type TableQuery, writeBookmark } from './table-query.ts'
-import { caveats, levelNames, wordsOf } from './table-words.ts'
+import {
+  columnsIn,
+  encodeCursor,
+  selectionIn,
+  sortingIn,
+  type TableQuery,
+  typedBounds,
+} from './table-query.ts'
+import { caveats, levelNames, textsOf } from './table-words.ts'
 
 const ads = '/dashboard/ads/'
 
@@ -24,13 +31,13 @@ const inAdGroup = ['targeting', 'search-terms', 'products'] as const
 /** All keep account and period; tables that can be filtered by campaign or ad group keep it. */
 export const levelLinks = (
   current: Level | null,
-  kept: Kept,
-  { campaign, group }: Kept = {},
+  kept: QueryParameters,
+  { campaign, group }: QueryParameters = {},
 ): readonly LevelLink[] => [
-  { label: 'Overview', href: addressOf(ads, kept), isCurrent: current === null },
+  { label: 'Overview', href: urlWithQuery(ads, kept), isCurrent: current === null },
   ...levels.map(level => ({
     label: levelNames[level],
-    href: addressOf(`${ads}${level}`, {
+    href: urlWithQuery(`${ads}${level}`, {
       ...kept,
       campaign: level === 'campaigns' ? undefined : campaign,
       group: inAdGroup.some(inner => inner === level) ? group : undefined,
@@ -42,11 +49,11 @@ export const levelLinks = (
 export function tablePage(
   shell: Shell,
   its: {
-    readonly connection: HeldConnection
+    readonly connection: LiveConnection
     readonly level: Level
     readonly query: TableQuery
-    readonly shown: Extract<ShownTable, { shows: 'rows' | 'other_days' }>
-    readonly lacking: Lacking
+    readonly shown: Extract<TableResult, { result: 'rows' | 'other_days' }>
+    readonly lacking: MissingReports
   },
 ): TablePage {
   const { connection, level, query, shown } = its
@@ -54,12 +61,12 @@ export function tablePage(
   const path = `${ads}${level}`
   const { account, sort, order, campaign, group, column, after } = query
   const period = periodIn(query)
-  const place: Kept = { campaign, group }
-  const here = chosenIn(query)
+  const place: QueryParameters = { campaign, group }
+  const here = selectionIn(query)
   const sorting = sortingIn(query)
   const columns = columnsIn(query)
-  const rows = shown.shows === 'rows' ? shown.rows : []
-  const last = rows.at(-1)?.bookmark
+  const rows = shown.result === 'rows' ? shown.rows : []
+  const last = rows.at(-1)?.cursor
   return {
     ...shell,
     account: accountLabel(connection.profile),
@@ -68,46 +75,46 @@ export function tablePage(
     controls: periodControls(
       query,
       { ...here, period: undefined, from: undefined, to: undefined },
-      { loaded: shown.loaded, shown: shown.shows === 'rows' ? shown.days : null, path },
+      { loaded: shown.loaded, shown: shown.result === 'rows' ? shown.days : null, path },
     ),
-    period: shown.shows === 'rows' ? formatDays(shown.days.from, shown.days.to) : null,
+    period: shown.result === 'rows' ? formatDays(shown.days.from, shown.days.to) : null,
     loaded: formatDays(shown.loaded.from, shown.loaded.to),
     currency,
     timezone: formatTimezone(timezone),
     path,
     filter: filterFields(query, {
-      showAll: addressOf(path, { account, ...period, sort, order, column }),
+      showAll: urlWithQuery(path, { account, ...period, sort, order, column }),
       kept: { account, ...period, sort, order, ...place },
     }),
-    place: placeOf(query, rows, addressOf(path, { ...here, campaign: undefined, group: undefined })),
+    place: placeOf(query, rows, urlWithQuery(path, { ...here, campaign: undefined, group: undefined })),
     heads: columns.map(name => {
       const isSorted = name === sorting.by
       const turned = isSorted && sorting.order === 'descending' ? 'ascending' : 'descending'
       return {
         label: metrics[name].label,
-        href: addressOf(path, { ...here, sort: name, order: turned }),
+        href: urlWithQuery(path, { ...here, sort: name, order: turned }),
         isDescending: isSorted && sorting.order === 'descending',
         isAscending: isSorted && sorting.order === 'ascending',
       }
     }),
     rows: rows.map(row => {
-      const { title, more } = wordsOf(level, row)
+      const { title, more } = textsOf(level, row)
       const [inside = null, ...drills] = drillsOf(level, row, { account, ...period })
       return {
         title,
-        more: more.map(isolated).join(' · '),
+        more: more.map(bidiIsolate).join(' · '),
         inside,
         drills,
-        figures: columns.map(name => metrics[name].words(row, currency)),
+        figures: columns.map(name => metrics[name].text(row, currency)),
       }
     }),
-    count: shown.shows === 'rows' ? countWords(shown.count, level, sorting) : '',
-    lacking: lackingWords(its.lacking),
-    csvHref: rows.length > 0 ? addressOf(`${path}.csv`, here) : null,
-    firstHref: after ? addressOf(path, here) : null,
+    count: shown.result === 'rows' ? countText(shown.count, level, sorting) : '',
+    lacking: lackingText(its.lacking),
+    csvHref: rows.length > 0 ? urlWithQuery(`${path}.csv`, here) : null,
+    firstHref: after ? urlWithQuery(path, here) : null,
     nextHref:
-      shown.shows === 'rows' && shown.hasMore && last
-        ? addressOf(path, { ...here, after: writeBookmark(last) })
+      shown.result === 'rows' && shown.hasMore && last
+        ? urlWithQuery(path, { ...here, after: encodeCursor(last) })
         : null,
     caveat: caveats[level],
   }
@@ -115,15 +122,15 @@ export function tablePage(
 
 function filterFields(
   query: TableQuery,
-  ways: { readonly showAll: string; readonly kept: Kept },
+  ways: { readonly showAll: string; readonly kept: QueryParameters },
 ): TableFilter {
-  const typed: Readonly<Record<string, string | undefined>> = boundsTyped(query)
+  const typed: Readonly<Record<string, string | undefined>> = typedBounds(query)
   const columns = columnsIn(query)
-  const { q, wasted, campaign, group } = query
+  const { q, wasted: wastedSpend, campaign, group } = query
   const hasBounds = Object.keys(typed).length > 0
   return {
     q: q ?? '',
-    isWasted: wasted === 'yes',
+    isWastedSpend: wastedSpend === 'yes',
     hasBounds,
     bounds: tableMetrics.map(name => ({
       name,
@@ -138,7 +145,7 @@ function filterFields(
       isShown: columns.includes(name),
     })),
     hasAllColumns: columns.length === tableMetrics.length,
-    isFiltered: Boolean(q || wasted || campaign || group || hasBounds),
+    isFiltered: Boolean(q || wastedSpend || campaign || group || hasBounds),
     allHref: ways.showAll,
     kept: hiddenFields(ways.kept),
   }
@@ -155,7 +162,7 @@ function placeOf(
 }
 
 /** `1,204 search terms, by spend, the highest first` */
-const countWords = (count: number, level: Level, { by, order }: Sorting): string =>
+const countText = (count: number, level: Level, { by, order }: Sorting): string =>
   `${formatCount(count)} ${levelNames[level].toLowerCase()}, by ${spoken(metrics[by].label)}, the ${
     order === 'descending' ? 'highest' : 'lowest'
   } first`
@@ -163,22 +170,26 @@ const countWords = (count: number, level: Level, { by, order }: Sorting): string
 /** Abbreviations keep their capitals. */
 const spoken = (label: string): string => (label === label.toUpperCase() ? label : label.toLowerCase())
 
-const lackingWords = ({ arriving, failed }: Lacking): TablePage['lacking'] => [
+const lackingText = ({ arriving, failed }: MissingReports): TablePage['lacking'] => [
   ...arriving.map(type => ({
     name: definitionOf(type).name,
     sentence: 'not loaded yet. Rows appear here when the report arrives.',
   })),
   ...failed.map(({ type, reason }) => ({
     name: definitionOf(type).name,
-    sentence: failureSentences[reason.trouble],
+    sentence: failureMessages[reason.error],
   })),
 ]
 
-function drillsOf(level: Level, { keys }: TableRow, kept: Kept): readonly { label: string; href: string }[] {
-  const place: Kept = { campaign: keys['campaign_id'], group: keys['ad_group_id'] }
+function drillsOf(
+  level: Level,
+  { keys }: TableRow,
+  kept: QueryParameters,
+): readonly { label: string; href: string }[] {
+  const place: QueryParameters = { campaign: keys['campaign_id'], group: keys['ad_group_id'] }
   const inner = level === 'campaigns' ? inCampaign : level === 'ad-groups' ? inAdGroup : []
   return inner.map(each => ({
     label: levelNames[each],
-    href: addressOf(`${ads}${each}`, { ...kept, ...place }),
+    href: urlWithQuery(`${ads}${each}`, { ...kept, ...place }),
   }))
 }

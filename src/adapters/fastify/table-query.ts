@@ -1,14 +1,14 @@
 import { type Static, type TOptional, type TString, Type } from 'typebox'
 import {
-  type Bookmark,
-  type Bound,
   type Level,
   levelDefinitions,
+  type MetricFilter,
+  type PageCursor,
   type RowFilter,
   type Sorting,
 } from '../../domain/performance/level.ts'
 import { type MetricName, metricNames } from '../../domain/performance/metric.ts'
-import type { Kept } from './address.ts'
+import type { QueryParameters } from './address.ts'
 import { metrics, tableMetrics } from './metrics.ts'
 import { periodIn, periodQuery } from './period-query.ts'
 
@@ -18,7 +18,7 @@ const AnyId = Type.Optional(Type.String({ pattern: '^[0-9A-Za-z_-]{0,60}$' }))
 
 export const sides = ['least', 'most'] as const
 type BoundName = `${(typeof sides)[number]}_${MetricName}`
-const boundName = (side: Bound['side'], metric: MetricName): BoundName => `${side}_${metric}`
+const boundName = (side: MetricFilter['side'], metric: MetricName): BoundName => `${side}_${metric}`
 
 const bounds = Object.fromEntries(
   sides.flatMap(side => metricNames.map(metric => [boundName(side, metric), AnyNumber])),
@@ -67,7 +67,7 @@ export const filterIn = (query: TableQuery): RowFilter => ({
       return typed ? [{ metric, side, value: exactly(typed, metric) }] : []
     }),
   ),
-  isWasted: query.wasted === 'yes',
+  isWastedSpend: query.wasted === 'yes',
 })
 
 /** Percentages: moving the decimal point stays exact. */
@@ -79,29 +79,29 @@ function exactly(typed: string, metric: MetricName): string {
 }
 
 /** Forms send empty fields and every tick; a URL to share has only what was chosen. */
-export const isWordy = (query: TableQuery): boolean =>
+export const hasCanonicalUrl = (query: TableQuery): boolean =>
   Object.values(query).includes('') || query.column?.length === tableMetrics.length
 
 /** Without the page. */
-export const chosenIn = (query: TableQuery): Kept => ({
+export const selectionIn = (query: TableQuery): QueryParameters => ({
   account: query.account,
   ...periodIn(query),
   sort: query.sort,
   order: query.order,
   campaign: query.campaign,
   group: query.group,
-  ...filtersTyped(query),
+  ...typedFilters(query),
   column: query.column?.length === tableMetrics.length ? undefined : query.column,
 })
 
 /** Without campaign and ad group. */
-export const filtersTyped = (query: TableQuery): Kept => ({
+export const typedFilters = (query: TableQuery): QueryParameters => ({
   q: query.q,
-  wasted: query.wasted,
-  ...boundsTyped(query),
+  wastedSpend: query.wasted,
+  ...typedBounds(query),
 })
 
-export const boundsTyped = (query: TableQuery): Readonly<Partial<Record<BoundName, string>>> =>
+export const typedBounds = (query: TableQuery): Readonly<Partial<Record<BoundName, string>>> =>
   Object.fromEntries(
     Object.keys(bounds).flatMap(name => {
       const typed = query[name as BoundName]
@@ -109,11 +109,11 @@ export const boundsTyped = (query: TableQuery): Readonly<Partial<Record<BoundNam
     }),
   )
 
-export const writeBookmark = ({ value, cost, adProduct, keys }: Bookmark): string =>
+export const encodeCursor = ({ value, cost, adProduct, keys }: PageCursor): string =>
   Buffer.from(JSON.stringify([value, cost, adProduct, ...keys])).toString('base64url')
 
 /** @throws {AddressWrong} for a malformed cursor or one of another level. */
-export function readBookmark(text: string | undefined, level: Level): Bookmark | null {
+export function decodeCursor(text: string | undefined, level: Level): PageCursor | null {
   if (!text) return null
   const [value, cost, adProduct, ...keys] = partsOf(text)
   const isDecimal = (part: unknown): part is string =>

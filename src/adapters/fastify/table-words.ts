@@ -17,19 +17,18 @@ export const caveats: Readonly<Record<Level, string>> = {
   'ad-groups': 'Amazon reports each level separately, so ad groups may not sum to their campaigns.',
   placements: 'Amazon reports placements for Sponsored Products only.',
   targeting: 'Amazon reports each level separately, so targets may not sum to their campaigns.',
-  'search-terms':
-    'Amazon reports only search terms with clicks, and none for Sponsored Display.',
+  'search-terms': 'Amazon reports only search terms with clicks, and none for Sponsored Display.',
   products: 'Amazon reports advertised products for Sponsored Products and Sponsored Display.',
 }
 
-export function wordsOf(level: Level, row: TableRow): { title: string; more: readonly string[] } {
+export function textsOf(level: Level, row: TableRow): { title: string; more: readonly string[] } {
   const { keys, names } = row
   const campaign = names['campaign_name'] ?? `Campaign ${keys['campaign_id']}`
   const adGroup = names['ad_group_name'] ?? `Ad group ${keys['ad_group_id']}`
   const product = adProductNames[row.adProduct]
-  const match = matchWords(keys['match_type'])
+  const match = matchText(keys['match_type'])
   const [title, ...more] = {
-    campaigns: [campaign, product, statusWords(names['campaign_status'])],
+    campaigns: [campaign, product, statusText(names['campaign_status'])],
     'ad-groups': [adGroup, campaign, product],
     placements: [keys['placement'] || 'Placement unknown', campaign],
     targeting: [keys['targeting'] || `Target ${keys['target_id']}`, match, adGroup, campaign],
@@ -50,7 +49,7 @@ const statuses: Readonly<Record<string, string>> = {
   PAUSED: 'Paused',
   ARCHIVED: 'Archived',
 }
-export const statusWords = (status: string | null | undefined): string =>
+export const statusText = (status: string | null | undefined): string =>
   status ? (statuses[status] ?? status) : ''
 
 const matches: Readonly<Record<string, string>> = {
@@ -61,4 +60,4 @@ const matches: Readonly<Record<string, string>> = {
   TARGETING_EXPRESSION_PREDEFINED: 'automatic',
   THEME: 'theme',
 }
-export const matchWords = (type: string | undefined): string => (type ? (matches[type] ?? type) : '')
+export const matchText = (type: string | undefined): string => (type ? (matches[type] ?? type) : '')

@@ -37,8 +37,7 @@ export function loadTemplates(): Render {
   }
   return (view, page) => {
     const body = template(view)(page)
-    const layout =
-      'staff' in page ? 'layouts/staff' : page.person === null ? 'layouts/plain' : 'layouts/seller'
+    const layout = 'staff' in page ? 'layouts/staff' : page.user === null ? 'layouts/plain' : 'layouts/seller'
     return template(layout)({ ...page, body })
   }
 }

@@ -1,25 +1,25 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { BeginViewing, EndViewing, LookAtPerson } from '../../application/access/index.ts'
-import type { Person } from '../../domain/access/person.ts'
-import { CodeRefused, CodesPaused } from '../../domain/access/second-factor.ts'
-import { ReasonRefused } from '../../domain/access/staff-action.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
-import { isolated } from '../../domain/isolated.ts'
+import type { EndViewAs, OpenUserAccount, StartViewAs } from '../../application/access/index.ts'
+import type { User } from '../../domain/access/person.ts'
+import { InvalidCode, SecondFactorLocked } from '../../domain/access/second-factor.ts'
+import { InvalidReason } from '../../domain/access/staff-action.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import { bidiIsolate } from '../../domain/isolated.ts'
 import type { NoticeCode } from './notice-words.ts'
 import { originOf } from './origin.ts'
-import type { BeginViewingPage } from './page-models/staff.ts'
-import { pageOf, problemOf } from './refusal-pages.ts'
+import type { BeginViewAsPage } from './page-models/staff.ts'
+import { errorPageFor, problemOf } from './refusal-pages.ts'
 import { codeTries } from './sign-in-limits.ts'
-import { demandStaff, staffOf } from './staff-session.ts'
+import { requireStaff, signedInStaff } from './staff-session.ts'
 import { staffShellOf } from './staff-shell.ts'
 import type { Render } from './templates.ts'
 
-export interface ViewingNeeds {
-  readonly beginViewing: BeginViewing
-  readonly endViewing: EndViewing
-  readonly lookAtPerson: LookAtPerson
+export interface ViewAsDependencies {
+  readonly startViewAs: StartViewAs
+  readonly endViewAs: EndViewAs
+  readonly openUserAccount: OpenUserAccount
   readonly render: Render
   readonly supportEmail: string
 }
@@ -32,65 +32,67 @@ const ViewForm = Type.Object({
 })
 
 /** S-44. */
-export const viewingRoutes: FastifyPluginAsyncTypebox<ViewingNeeds> = async (app, needs) => {
-  const { beginViewing, endViewing, lookAtPerson, render, supportEmail } = needs
-  app.addHook('preValidation', demandStaff)
+export const viewAsRoutes: FastifyPluginAsyncTypebox<ViewAsDependencies> = async (app, needs) => {
+  const { startViewAs, endViewAs, openUserAccount, render, supportEmail } = needs
+  app.addHook('preValidation', requireStaff)
   const form = { preHandler: app.csrfProtection }
 
   const draw = (
     reply: FastifyReply,
-    by: Person,
-    person: Person,
-    its: Pick<BeginViewingPage, 'reason' | 'problem'>,
+    by: User,
+    user: User,
+    its: Pick<BeginViewAsPage, 'reason' | 'problem'>,
   ) => {
-    const title = `View as ${isolated(person.name)}`
-    const page: BeginViewingPage = {
-      ...staffShellOf(reply, { title, supportEmail, person: by }),
-      about: { id: person.id, name: person.name, email: person.email },
+    const title = `View as ${bidiIsolate(user.name)}`
+    const page: BeginViewAsPage = {
+      ...staffShellOf(reply, { title, supportEmail, user: by }),
+      about: { id: user.id, name: user.name, email: user.email },
       ...its,
     }
     return reply.type('text/html; charset=utf-8').send(render('staff/view', page))
   }
 
   app.get('/:id/view', { schema: { params } }, async (request, reply) => {
-    const by = staffOf(request).person
-    const asked = { by: by.id, personId: request.params.id as PersonId }
-    const person = await beginViewing.asks(asked)
+    const by = signedInStaff(request).user
+    const asked = { by: by.id, userId: request.params.id as UserId }
+    const user = await startViewAs.checkAllowed(asked)
     // The form names the user: log the access.
-    await lookAtPerson.run(asked)
-    return draw(reply, by, person, { reason: '', problem: null })
+    await openUserAccount.execute(asked)
+    return draw(reply, by, user, { reason: '', problem: null })
   })
 
   app.post(
     '/:id/view',
     { ...form, schema: { params, body: ViewForm }, config: { rateLimit: codeTries } },
     async (request, reply) => {
-      const { person: by, session } = staffOf(request)
-      const personId = request.params.id as PersonId
+      const { user: by, session } = signedInStaff(request)
+      const userId = request.params.id as UserId
       const { reason, code }: Static<typeof ViewForm> = request.body
       try {
-        const asked = { by: by.id, staffSessionId: session.id, personId, reason, code }
-        const viewing = await beginViewing.run({ ...asked, from: originOf(request) })
-        request.viewingSession.regenerate()
-        request.viewingSession.set('id', viewing.id)
+        const asked = { by: by.id, staffSessionId: session.id, userId, reason, code }
+        const viewAs = await startViewAs.execute({ ...asked, from: originOf(request) })
+        request.viewAsSession.regenerate()
+        request.viewAsSession.set('id', viewAs.id)
         return reply.redirect('/dashboard/ads/', 303)
-      } catch (refusal) {
-        const field = refusal instanceof ReasonRefused ? 'reason' : 'code'
+      } catch (error) {
+        const field = error instanceof InvalidReason ? 'reason' : 'code'
         const isAtForm =
-          refusal instanceof ReasonRefused || refusal instanceof CodeRefused || refusal instanceof CodesPaused
-        if (!isAtForm) throw refusal
-        const person = await beginViewing.asks({ by: by.id, personId })
-        await lookAtPerson.run({ by: by.id, personId })
-        const problem = { field, sentence: problemOf(refusal) } as const
-        return draw(reply.code(pageOf(refusal)?.status ?? 422), by, person, { reason, problem })
+          error instanceof InvalidReason ||
+          error instanceof InvalidCode ||
+          error instanceof SecondFactorLocked
+        if (!isAtForm) throw error
+        const user = await startViewAs.checkAllowed({ by: by.id, userId })
+        await openUserAccount.execute({ by: by.id, userId })
+        const problem = { field, sentence: problemOf(error) } as const
+        return draw(reply.code(errorPageFor(error)?.status ?? 422), by, user, { reason, problem })
       }
     },
   )
 
   app.post('/:id/view/end', { ...form, schema: { params } }, async (request, reply) => {
-    const { person: by, session } = staffOf(request)
-    await endViewing.stopped(by.id, session.id, originOf(request))
-    request.viewingSession.delete()
+    const { user: by, session } = signedInStaff(request)
+    await endViewAs.stop(by.id, session.id, originOf(request))
+    request.viewAsSession.delete()
     const notice: NoticeCode = 'viewing_ended'
     return reply.redirect(`/admin/people/${request.params.id}?notice=${notice}`, 303)
   })

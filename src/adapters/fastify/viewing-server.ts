@@ -1,73 +1,73 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { KnownViewing } from '../../application/access/ports.ts'
-import type { Connections, SellerRecords } from '../../application/connection/ports.ts'
-import type { KnowCircumstances } from '../../application/help/index.ts'
+import type { ViewAsContext } from '../../application/access/ports.ts'
+import type { Connections, SellerStates } from '../../application/connection/ports.ts'
+import type { PrefillSupportRequest } from '../../application/help/index.ts'
 import type { Session } from '../../domain/access/session.ts'
-import { ViewingChangesNothing, ViewingTakesNoFiles } from '../../domain/access/viewing.ts'
+import { ViewAsExportsNothing, ViewAsIsReadOnly } from '../../domain/access/viewing.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
-import { type AccountNeeds, accountRoutes } from './account-routes.ts'
-import { type AccountsNeeds, accountsRoutes } from './accounts-routes.ts'
-import { type AdsNeeds, adsRoutes } from './ads-routes.ts'
-import { whatIsKnown } from './help-form.ts'
-import { type HelpNeeds, helpRoutes } from './help-routes.ts'
-import { whatTheyHave } from './seller-record.ts'
-import { type SettingsNeeds, settingsRoutes } from './settings-routes.ts'
-import { type TableNeeds, tableRoutes } from './table-routes.ts'
-import { type ViewingStatusNeeds, viewingStatusRoute } from './viewing-status-route.ts'
-import { openWebApp, type WebAppNeeds } from './web-app.ts'
+import { type AccountDependencies, accountRoutes } from './account-routes.ts'
+import { type AccountsDependencies, accountsRoutes } from './accounts-routes.ts'
+import { type AdsDependencies, adsRoutes } from './ads-routes.ts'
+import { prefillSupportForm } from './help-form.ts'
+import { type HelpDependencies, helpRoutes } from './help-routes.ts'
+import { loadSellerState } from './seller-record.ts'
+import { type SettingsDependencies, settingsRoutes } from './settings-routes.ts'
+import { type TableDependencies, tableRoutes } from './table-routes.ts'
+import { type ViewAsStatusDependencies, viewAsStatusRoute } from './viewing-status-route.ts'
+import { openWebApp, type WebAppDependencies } from './web-app.ts'
 
 /** Every dependency must be read-only. */
-export interface ViewingServerNeeds
-  extends Omit<SettingsNeeds, 'render' | 'connections'>,
-    Omit<AdsNeeds, 'render' | 'connections'>,
-    Omit<AccountNeeds, 'render' | 'connections'>,
-    Omit<TableNeeds, 'render' | 'connections'>,
-    Omit<AccountsNeeds, 'render' | 'connections'>,
-    Omit<HelpNeeds, 'render' | 'connections'>,
-    ViewingStatusNeeds,
-    WebAppNeeds {
+export interface ViewAsServerDependencies
+  extends Omit<SettingsDependencies, 'render' | 'connections'>,
+    Omit<AdsDependencies, 'render' | 'connections'>,
+    Omit<AccountDependencies, 'render' | 'connections'>,
+    Omit<TableDependencies, 'render' | 'connections'>,
+    Omit<AccountsDependencies, 'render' | 'connections'>,
+    Omit<HelpDependencies, 'render' | 'connections'>,
+    ViewAsStatusDependencies,
+    WebAppDependencies {
   readonly connections: Connections
-  readonly sellers: SellerRecords
-  readonly knowCircumstances: KnowCircumstances
+  readonly sellers: SellerStates
+  readonly prefillSupportRequest: PrefillSupportRequest
 }
 
-interface Looking {
-  readonly known: KnownViewing
+interface ViewAsRequest {
+  readonly known: ViewAsContext
   readonly requestId: string
 }
 
-export interface ViewingPages {
+export interface ViewAsPages {
   readonly app: FastifyInstance
   /** For authenticated sessions only. */
-  answer(request: IncomingMessage, reply: ServerResponse, looking: Looking): void
+  answer(request: IncomingMessage, reply: ServerResponse, looking: ViewAsRequest): void
 }
 
 /** S-44. */
-export async function buildViewingServer(needs: ViewingServerNeeds): Promise<ViewingPages> {
-  const looking = new WeakMap<IncomingMessage, Looking>()
+export async function buildViewAsServer(needs: ViewAsServerDependencies): Promise<ViewAsPages> {
+  const looking = new WeakMap<IncomingMessage, ViewAsRequest>()
   const { app, render } = await openWebApp(needs, raw => looking.get(raw)?.requestId ?? null)
 
   app.addHook('onRequest', async request => {
     const known = looking.get(request.raw)?.known
     if (!known) throw new Error('nobody is known to look as a seller')
-    request.viewing = known
-    request.asking = { person: known.person, session: sessionOf(known) }
+    request.viewAs = known
+    request.signedIn = { user: known.user, session: sessionOf(known) }
   })
-  app.addHook('onRequest', demandLook)
-  app.addHook('onRequest', whatTheyHave(needs))
-  app.addHook('onRequest', whatIsKnown(needs))
+  app.addHook('onRequest', rejectWrites)
+  app.addHook('onRequest', loadSellerState(needs))
+  app.addHook('onRequest', prefillSupportForm(needs))
 
   for (const path of ['/dashboard', '/dashboard/', '/dashboard/ads']) {
     app.get(path, async (_request, reply) => reply.redirect('/dashboard/ads/', 303))
   }
   app.get('/dashboard/ads/callback', { config: { isWayBack: true } }, async () => {
-    throw new ViewingChangesNothing()
+    throw new ViewAsIsReadOnly()
   })
   await app.register(settingsRoutes, { ...needs, render, prefix: '/dashboard/settings' })
   await app.register(helpRoutes, { ...needs, render, prefix: '/dashboard/help' })
   await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
-  await app.register(viewingStatusRoute, { ...needs, prefix: '/dashboard/ads' })
+  await app.register(viewAsStatusRoute, { ...needs, prefix: '/dashboard/ads' })
   await app.register(tableRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(accountsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
   await app.register(accountRoutes, { ...needs, render, prefix: '/dashboard/ads/connections' })
@@ -87,19 +87,19 @@ export async function buildViewingServer(needs: ViewingServerNeeds): Promise<Vie
  * @throws {ViewAsIsReadOnly}
  * @throws {ViewAsExportsNothing}
  */
-async function demandLook({ method, routeOptions }: FastifyRequest): Promise<void> {
-  if (method !== 'GET' && method !== 'HEAD') throw new ViewingChangesNothing()
-  if (routeOptions.url?.endsWith('.csv')) throw new ViewingTakesNoFiles()
+async function rejectWrites({ method, routeOptions }: FastifyRequest): Promise<void> {
+  if (method !== 'GET' && method !== 'HEAD') throw new ViewAsIsReadOnly()
+  if (routeOptions.url?.endsWith('.csv')) throw new ViewAsExportsNothing()
 }
 
 /** Not stored; shows the account that the seller viewed last. */
-const sessionOf = ({ viewing, accountId }: KnownViewing): Session => ({
-  id: viewing.id as string as SessionId,
-  personId: viewing.personId,
+const sessionOf = ({ viewAs, accountId }: ViewAsContext): Session => ({
+  id: viewAs.id as string as SessionId,
+  userId: viewAs.userId,
   kind: 'seller',
-  openedAt: viewing.begunAt,
-  lastSeenAt: viewing.begunAt,
-  expiresAt: viewing.endsAt,
+  openedAt: viewAs.startedAt,
+  lastSeenAt: viewAs.startedAt,
+  expiresAt: viewAs.endsAt,
   device: '',
   currentConnectionId: accountId,
 })

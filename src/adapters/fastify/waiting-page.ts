@@ -1,8 +1,8 @@
-import type { Loading } from '../../application/ingestion/index.ts'
-import type { HeldConnection } from '../../domain/connection/connection.ts'
+import type { SyncProgress } from '../../application/ingestion/index.ts'
+import type { LiveConnection } from '../../domain/connection/connection.ts'
 import { definitionOf } from '../../domain/ingestion/catalogue.ts'
 import type { Report, RequestedReport } from '../../domain/ingestion/report.ts'
-import { failureSentences, isOurs } from '../../domain/ingestion/trouble.ts'
+import { failureMessages, isInternal } from '../../domain/ingestion/trouble.ts'
 import { formatCount, formatEstimate } from './formats.ts'
 import type { WaitingPage } from './page-models/connecting.ts'
 import type { Shell } from './page-models/shell.ts'
@@ -16,13 +16,13 @@ export function waitingPage(
     pollSeconds,
     refreshes,
   }: {
-    readonly connection: HeldConnection
-    readonly loading: Loading
+    readonly connection: LiveConnection
+    readonly loading: SyncProgress
     readonly pollSeconds: number
     readonly refreshes: boolean
   },
 ): WaitingPage {
-  const { reports, estimate, canPeek } = loading.progress
+  const { reports, estimate, canOpenEarly } = loading.progress
   const { stage, stages, problem } = outcomeOf(loading)
   return {
     ...shell,
@@ -35,19 +35,19 @@ export function waitingPage(
     reports,
     reportList: loading.reports.map(report => ({
       name: definitionOf(report.type).name,
-      ...reportWords(report),
+      ...reportText(report),
     })),
     estimate: estimate ? formatEstimate(estimate) : null,
     problem,
     pollSeconds,
-    canPeek,
+    canOpenEarly,
     statusUrl: `/dashboard/ads/status?account=${connection.id}`,
     refreshes: refreshes && stage !== 'failed',
   }
 }
 
 /** Ready without a dashboard: all campaign reports failed. Totals need them, so the page must not promise more data. */
-function outcomeOf(loading: Loading): Pick<WaitingPage, 'stage' | 'stages' | 'problem'> {
+function outcomeOf(loading: SyncProgress): Pick<WaitingPage, 'stage' | 'stages' | 'problem'> {
   const { stage, stages } = loading.progress
   if (stage !== 'ready') return { stage, stages, problem: problemOf(loading) }
   return {
@@ -60,48 +60,48 @@ function outcomeOf(loading: Loading): Pick<WaitingPage, 'stage' | 'stages' | 'pr
   }
 }
 
-type ReportWords = Pick<WaitingPage['reportList'][number], 'state' | 'words'>
+type ReportText = Pick<WaitingPage['reportList'][number], 'state' | 'text'>
 
-function reportWords(report: Report): ReportWords {
+function reportText(report: Report): ReportText {
   switch (report.status) {
     case 'requested':
       return {
         state: 'waiting',
-        words: requestedWords(report),
+        text: requestedText(report),
       }
     case 'generating':
-      return { state: 'generating', words: 'Amazon is preparing it' }
+      return { state: 'generating', text: 'Amazon is preparing it' }
     case 'completed':
-      return { state: 'loading', words: 'Being loaded' }
+      return { state: 'loading', text: 'Being loaded' }
     case 'loaded':
       return {
         state: 'loaded',
-        words: report.rows === 0 ? 'Loaded; no activity' : `Loaded; ${formatCount(report.rows)} rows`,
+        text: report.rows === 0 ? 'Loaded; no activity' : `Loaded; ${formatCount(report.rows)} rows`,
       }
     case 'failed':
-      return { state: 'failed', words: failureSentences[report.reason.trouble] }
+      return { state: 'failed', text: failureMessages[report.reason.error] }
   }
 }
 
-function requestedWords({ lastTrouble, heldSince }: RequestedReport): string {
-  if (!lastTrouble && !heldSince) return 'Being requested'
-  return lastTrouble && isOurs(lastTrouble)
+function requestedText({ lastError, heldSince }: RequestedReport): string {
+  if (!lastError && !heldSince) return 'Being requested'
+  return lastError && isInternal(lastError)
     ? 'Problem on our side. Retrying soon.'
     : 'Amazon is busy. Retrying soon.'
 }
 
 /** Null unless nothing could be loaded. `code` is the first failed report's. */
-export function problemOf({ progress, reports }: Pick<Loading, 'progress' | 'reports'>): {
+export function problemOf({ progress, reports }: Pick<SyncProgress, 'progress' | 'reports'>): {
   readonly code: string
   readonly sentence: string
   readonly action: string
 } | null {
   if (progress.stage !== 'failed') return null
-  const [first] = reports.flatMap(report => (report.status === 'failed' ? [report.reason.trouble] : []))
+  const [first] = reports.flatMap(report => (report.status === 'failed' ? [report.reason.error] : []))
   const code = first ?? 'unreachable'
   return {
     code,
-    sentence: failureSentences[code],
+    sentence: failureMessages[code],
     action:
       code === 'grant_gone' || code === 'rights_lost'
         ? 'Connect the account again from the account switcher in the top bar.'

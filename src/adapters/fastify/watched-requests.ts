@@ -9,14 +9,14 @@ declare module 'fastify' {
 }
 
 const begins = channel(signals.requests)
-const goesOn = channel(signals.requestsGoOn)
+const goesOn = channel(signals.requestResumed)
 const ends = channel(signals.requestEnds)
 
 /** As proxies log clients that disconnected early. */
-const goneBefore = 499
+const clientClosedRequest = 499
 
 /** Each request runs in its signal's context. */
-export function watchRequests(app: FastifyInstance): void {
+export function publishRequests(app: FastifyInstance): void {
   app.decorateRequest('told', null)
   app.addHook('onRequest', (request, reply, done) => {
     const signal = signalOf(request)
@@ -24,7 +24,7 @@ export function watchRequests(app: FastifyInstance): void {
     // Fastify skips `onResponse` after an early disconnect.
     reply.raw.once('close', () => {
       if (!ends.hasSubscribers) return
-      signal.status = reply.raw.writableFinished ? reply.raw.statusCode : goneBefore
+      signal.status = reply.raw.writableFinished ? reply.raw.statusCode : clientClosedRequest
       signal.seconds = reply.elapsedTime / 1000
       ends.publish(signal)
     })

@@ -9,22 +9,22 @@ import secureSession from '@fastify/secure-session'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyBaseLogger, type FastifyRequest } from 'fastify'
 import helmet from 'helmet'
-import type { TellFailure } from '../../application/access/index.ts'
-import type { Storage } from '../../application/ports.ts'
-import { Refusal } from '../../domain/refusal.ts'
+import type { RecordPageFailure } from '../../application/access/index.ts'
+import type { OutageDetector } from '../../application/ports.ts'
+import { DomainError } from '../../domain/refusal.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 import { cookieSessions, securityHeaders } from './browser-security.ts'
 import { badRequest, errorPages } from './error-pages.ts'
-import { pageOf } from './refusal-pages.ts'
-import { demandSignIn } from './seller-session.ts'
-import { demandStaff, isConsole } from './staff-session.ts'
+import { errorPageFor } from './refusal-pages.ts'
+import { requireSignIn } from './seller-session.ts'
+import { isConsole, requireStaff } from './staff-session.ts'
 import { loadTemplates } from './templates.ts'
 
-export interface WebAppNeeds {
+export interface WebAppDependencies {
   /** Null when nothing may be written. */
-  readonly tellFailure: TellFailure | null
-  readonly storage: Storage
+  readonly recordPageFailure: RecordPageFailure | null
+  readonly storage: OutageDetector
   readonly log: FastifyBaseLogger
   readonly publicUrl: URL
   /** Addresses, ranges, or Fastify's names for proxies whose forwarding headers are trusted. */
@@ -52,7 +52,7 @@ declare module 'fastify' {
  * @param idOf id of a request that already has one, else null.
  */
 export async function openWebApp(
-  needs: WebAppNeeds,
+  needs: WebAppDependencies,
   idOf: (request: IncomingMessage) => string | null = () => null,
 ) {
   const isSecure = needs.publicUrl.protocol === 'https:'
@@ -66,7 +66,7 @@ export async function openWebApp(
     // Answer clients that are already connected.
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: false },
-    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : undecodable),
+    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : malformedUrlPath),
   }).setValidatorCompiler(TypeBoxValidatorCompiler)
 
   const render = loadTemplates()
@@ -124,8 +124,8 @@ export async function openWebApp(
 
   app.setNotFoundHandler((request, reply) => {
     // Signed-out clients must not learn which pages exist (S-01).
-    if (!request.asking && /^\/dashboard(\/|$)/.test(request.url)) return demandSignIn(request, reply)
-    if (!request.staff && isConsole(request)) return demandStaff(request, reply)
+    if (!request.signedIn && /^\/dashboard(\/|$)/.test(request.url)) return requireSignIn(request, reply)
+    if (!request.staff && isConsole(request)) return requireStaff(request, reply)
     return page(request, reply, {
       status: 404,
       heading: 'Page not found',
@@ -133,11 +133,11 @@ export async function openWebApp(
     })
   })
   app.setErrorHandler((error: Error & { statusCode?: number; code?: unknown }, request, reply) => {
-    if (error instanceof Refusal) {
-      const words = pageOf(error)
-      if (words) {
-        request.log.info({ refusal: error.code }, 'refused')
-        return page(request, reply, words)
+    if (error instanceof DomainError) {
+      const text = errorPageFor(error)
+      if (text) {
+        request.log.info({ error: error.code }, 'refused')
+        return page(request, reply, text)
       }
     }
     // A DOMException, such as an abort, has a number as its code.
@@ -145,7 +145,7 @@ export async function openWebApp(
     const code = typeof error.code === 'string' ? error.code : undefined
     const isStale = code?.startsWith('FST_CSRF')
     const signInPage = isConsole(request) ? '/admin/login' : '/login'
-    const isKnown = (isConsole(request) ? request.staff : request.asking) !== null
+    const isKnown = (isConsole(request) ? request.staff : request.signedIn) !== null
     if (isStale && (request.routeOptions.url === signInPage || !isKnown))
       return reply.redirect(signInPage, 303)
     const status = error.statusCode ?? 500
@@ -163,7 +163,7 @@ export async function openWebApp(
       })
     }
     request.log.error({ err: error }, 'a defect')
-    tellOf(request)
+    logOf(request)
     return page(request, reply, {
       status: 500,
       heading: 'Something went wrong on our side',
@@ -173,12 +173,12 @@ export async function openWebApp(
   })
 
   /** Best effort: not awaited, and logged already. */
-  function tellOf(request: FastifyRequest): void {
-    const personId = request.asking?.person.id
-    if (!personId) return
+  function logOf(request: FastifyRequest): void {
+    const userId = request.signedIn?.user.id
+    if (!userId) return
     const page = `${request.method} ${request.routeOptions.url ?? ''}`
-    needs.tellFailure
-      ?.run({ personId, requestId: request.id, page })
+    needs.recordPageFailure
+      ?.execute({ userId, requestId: request.id, page })
       .catch(error => request.log.warn({ err: error }, 'a failed page could not be told on the timeline'))
   }
 
@@ -202,7 +202,7 @@ const quickBrotli = {
 const leadsToLink = (url: string): boolean => /[?&]next=[^&]*connect(\/|%2f)/i.test(url)
 
 /** Malformed URLs would reach no hook, and so no page. */
-export const undecodable = '/undecodable'
+export const malformedUrlPath = '/undecodable'
 
 function isDecodable(url: string): boolean {
   try {

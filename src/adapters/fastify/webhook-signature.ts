@@ -7,7 +7,7 @@ import type { Secret } from '../../domain/secret.ts'
 const tolerance = minutes(5)
 
 /** For the log only, not for the sender. */
-export type SignatureFault =
+export type SignatureProblem =
   | 'header_missing'
   | 'header_malformed'
   | 'too_old'
@@ -21,11 +21,11 @@ export type SignatureFault =
  * @param body the raw bytes.
  * @returns null when valid.
  */
-export function signatureFault(
+export function signatureProblem(
   secrets: readonly Secret[],
   { headers, body }: { readonly headers: IncomingHttpHeaders; readonly body: Buffer },
   now: Date,
-): SignatureFault | null {
+): SignatureProblem | null {
   const [id, timestamp, signatures] = ['id', 'timestamp', 'signature'].map(name => headers[`webhook-${name}`])
   if (typeof id !== 'string' || typeof timestamp !== 'string' || typeof signatures !== 'string')
     return 'header_missing'

@@ -1,84 +1,84 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Handlebars from 'handlebars'
-import { type MailText, MailTexts, type Recipient } from '../../application/mail/ports.ts'
+import { type EmailContent, EmailRenderer, type Recipient } from '../../application/mail/ports.ts'
 import { opened } from '../../application/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
-import { isolated } from '../../domain/isolated.ts'
-import { addresseeOf, type Mail, type MailKind, optionOf } from '../../domain/mail/mail.ts'
+import { bidiIsolate } from '../../domain/isolated.ts'
+import { type EmailKind, type EmailMessage, preferenceFor, recipientOf } from '../../domain/mail/mail.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
-import { wordsOf } from './words.ts'
+import { textsOf } from './words.ts'
 
 const viewsFolder = join(import.meta.dirname, '../../../views/mail')
 
 /** A name missing in the model throws instead of leaving a gap. */
 const options = { strict: true, knownHelpersOnly: true } as const
 
-interface House {
+interface RendererOptions {
   readonly publicUrl: URL
   readonly supportEmail: string
 }
 
-export class HandlebarsMailTexts extends MailTexts {
-  readonly #house: House
+export class HandlebarsEmailRenderer extends EmailRenderer {
+  readonly #options: RendererOptions
   readonly #html = engineOf('html', { ...options })
   readonly #text = engineOf('text', { ...options, noEscape: true })
 
-  constructor(house: House) {
+  constructor(options: RendererOptions) {
     super()
-    this.#house = house
+    this.#options = options
   }
 
-  async write(
-    mail: Mail,
+  async render(
+    message: EmailMessage,
     { to, connectionId }: { readonly to: Recipient; readonly connectionId: ConnectionId | null },
     optOutToken: Secret | null,
-  ): Promise<MailText> {
-    const { supportEmail, publicUrl } = this.#house
-    const { subject, preview, ...words } = wordsOf(mail)
-    const option = optionOf(mail)
+  ): Promise<EmailContent> {
+    const { supportEmail, publicUrl } = this.#options
+    const { subject, preview, ...text } = textsOf(message)
+    const option = preferenceFor(message)
     const optOut =
       option && optOutToken
         ? new URL(`/mail/opt-out?mails=${option}&token=${optOutToken.reveal()}`, publicUrl).href
         : null
-    const isToSupport = addresseeOf(mail) === 'support'
+    const isToSupport = recipientOf(message) === 'support'
     const model = {
       subject,
       preview,
       supportEmail,
       isToSupport,
       optOut,
-      ...words,
-      name: isolated(plain(to.name)),
-      account: 'account' in mail ? plain(mail.account) : null,
-      reference: 'requestId' in mail ? referenceOf(mail.requestId) : null,
-      lines: 'words' in mail ? mail.words.split('\n').map(plain) : [],
+      ...text,
+      name: bidiIsolate(plain(to.name)),
+      account: 'account' in message ? plain(message.account) : null,
+      reference: 'requestId' in message ? referenceOf(message.requestId) : null,
+      lines: 'words' in message ? message.words.split('\n').map(plain) : [],
       link:
-        'link' in mail
-          ? (await opened(mail.link)).reveal()
-          : new URL(pageFor(mail, connectionId), publicUrl).href,
+        'link' in message
+          ? (await opened(message.link)).reveal()
+          : new URL(pageFor(message, connectionId), publicUrl).href,
       home: publicUrl.href,
     }
     return {
       subject,
       optOut,
       // The sender may be unread, so replies to an answer go to support.
-      replyTo: mail.kind === 'help_answered' ? supportEmail : null,
-      text: this.#text(mail.kind)(model),
-      html: this.#html(mail.kind)(model),
+      replyTo: message.kind === 'help_answered' ? supportEmail : null,
+      text: this.#text(message.kind)(model),
+      html: this.#html(message.kind)(model),
     }
   }
 }
 
 /** Closed accounts have no page, so their emails lead to the start page. */
-function pageFor(mail: Mail, connectionId: ConnectionId | null): string {
-  switch (mail.kind) {
+function pageFor(message: EmailMessage, connectionId: ConnectionId | null): string {
+  switch (message.kind) {
     case 'data_ready':
     case 'authorisation_needed':
       return connectionId ? `/dashboard/ads/?account=${connectionId}` : '/dashboard/ads/'
     case 'help_requested':
-      return `/admin/requests/${mail.requestId}`
+      return `/admin/requests/${message.requestId}`
     case 'help_answered':
       return '/dashboard/help'
     default:
@@ -91,8 +91,8 @@ function engineOf(format: 'html' | 'text', how: Parameters<typeof Handlebars.com
   const compile = (name: string) =>
     engine.compile(readFileSync(join(viewsFolder, `${name}.${format}.hbs`), 'utf8'), how)
   engine.registerPartial('layout', compile('layout'))
-  const compiled = new Map<MailKind, Handlebars.TemplateDelegate>()
-  return (kind: MailKind) => {
+  const compiled = new Map<EmailKind, Handlebars.TemplateDelegate>()
+  return (kind: EmailKind) => {
     const ready = compiled.get(kind) ?? compile(kind)
     compiled.set(kind, ready)
     return ready

@@ -1,8 +1,8 @@
-import type { AuthorisationLoss } from '../../domain/connection/connection.ts'
-import type { Mail } from '../../domain/mail/mail.ts'
+import type { AuthorisationLossReason } from '../../domain/connection/connection.ts'
+import type { EmailMessage } from '../../domain/mail/mail.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 
-interface Words {
+interface Text {
   readonly subject: string
   readonly preview: string
   /** Empty when there is none. */
@@ -13,86 +13,86 @@ interface Words {
   readonly isLast: boolean
 }
 
-const plainWords = { reason: '', until: '', isReminder: false, isLast: false }
+const plainText = { reason: '', until: '', isReminder: false, isLast: false }
 
 /** Same wording as on the page. Subjects are logged, so they name no account or user. */
-export function wordsOf(mail: Mail): Words {
-  switch (mail.kind) {
+export function textsOf(message: EmailMessage): Text {
+  switch (message.kind) {
     case 'data_ready':
       return {
-        ...plainWords,
+        ...plainText,
         subject: 'Your Amazon Ads data is ready',
         preview: 'Your last 30 days are loaded. We’ll update them once a day.',
       }
     case 'authorisation_needed': {
       const subject = 'Your Amazon account needs your authorisation'
       return {
-        subject: mail.reminder > 0 ? `Reminder: ${lowerFirst(subject)}` : subject,
+        subject: message.reminder > 0 ? `Reminder: ${lowerFirst(subject)}` : subject,
         preview: 'Syncing has stopped. Authorise again to resume it.',
-        reason: losses[mail.why],
-        until: dateOf(mail.since),
-        isReminder: mail.reminder > 0,
-        isLast: mail.reminder === 4,
+        reason: losses[message.why],
+        until: dateOf(message.since),
+        isReminder: message.reminder > 0,
+        isLast: message.reminder === 4,
       }
     }
     case 'connection_replaced':
       return {
-        ...plainWords,
+        ...plainText,
         subject: 'Your Amazon account was replaced',
         preview: 'We keep the previous account’s data for 30 days.',
-        until: dateOf(mail.keptUntil),
+        until: dateOf(message.retainedUntil),
       }
     case 'connection_disconnected':
       return {
-        ...plainWords,
+        ...plainText,
         subject: 'Your Amazon account is disconnected',
         preview: 'We keep its data for 30 days, in case you connect it again.',
-        until: dateOf(mail.keptUntil),
+        until: dateOf(message.retainedUntil),
       }
     case 'connection_erased':
       return {
-        ...plainWords,
+        ...plainText,
         subject: 'An Amazon account was disconnected and its data erased',
         preview: 'We’ve erased all its data.',
-        until: dateOf(mail.closedAt),
+        until: dateOf(message.closedAt),
       }
     case 'password_reset':
       return {
-        ...plainWords,
+        ...plainText,
         subject: 'Reset your password',
         preview: 'We received a request to reset your password.',
-        until: momentOf(mail.validUntil),
+        until: toDate(message.validUntil),
       }
     case 'invitation':
       return {
-        ...plainWords,
+        ...plainText,
         subject: 'You’re invited to 1smart.link',
         preview: 'Set a password to activate your account.',
-        until: momentOf(mail.validUntil),
+        until: toDate(message.validUntil),
       }
     case 'connect_link':
       return {
-        ...plainWords,
+        ...plainText,
         subject: 'Your link to connect your Amazon account',
         preview: 'Support sent it. It works once, for 15 minutes.',
-        until: momentOf(mail.validUntil),
+        until: toDate(message.validUntil),
       }
     case 'help_requested':
       return {
-        ...plainWords,
-        subject: `New support request: ${referenceOf(mail.requestId)}`,
+        ...plainText,
+        subject: `New support request: ${referenceOf(message.requestId)}`,
         preview: 'Read and answer it in the console.',
       }
     case 'help_answered':
       return {
-        ...plainWords,
-        subject: `Support replied to your request ${referenceOf(mail.requestId)}`,
+        ...plainText,
+        subject: `Support replied to your request ${referenceOf(message.requestId)}`,
         preview: 'Our reply is inside.',
       }
   }
 }
 
-const losses: Readonly<Record<AuthorisationLoss, string>> = {
+const losses: Readonly<Record<AuthorisationLossReason, string>> = {
   grant_gone: 'Our access at Amazon was removed.',
   consent_expired: 'Your permission at Amazon has expired, as it does after a year.',
   profile_rights_lost: 'Your Amazon login can no longer read this advertising account.',
@@ -110,4 +110,4 @@ const dates = new Intl.DateTimeFormat('en-GB', {
 /** `24 November 2026` */
 const dateOf = (iso: string): string => dates.format(new Date(iso))
 /** `24 November 2026, 15:42 UTC` */
-const momentOf = (iso: string): string => `${dateOf(iso)}, ${iso.slice(11, 16)} UTC`
+const toDate = (iso: string): string => `${dateOf(iso)}, ${iso.slice(11, 16)} UTC`

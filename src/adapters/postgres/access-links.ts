@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { AccessLinks } from '../../application/access/ports.ts'
 import type { AccessLink, LinkPurpose } from '../../domain/access/access-link.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
+import type { UserId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { AccessLinkRow } from './schema.ts'
 
@@ -26,15 +26,15 @@ export class PostgresAccessLinks extends AccessLinks {
     )
     if (!row) return null
     const { madeAt, expiresAt } = row
-    return { personId: row.personId as PersonId, purpose, madeAt, expiresAt }
+    return { userId: row.userId as UserId, purpose, madeAt, expiresAt }
   }
 
-  countSince(personId: PersonId, purpose: LinkPurpose, since: Date): Promise<number> {
-    return this.#em.count(AccessLinkRow, { personId, purpose, madeAt: { $gt: since } })
+  countSince(userId: UserId, purpose: LinkPurpose, since: Date): Promise<number> {
+    return this.#em.count(AccessLinkRow, { userId, purpose, madeAt: { $gt: since } })
   }
 
-  async eraseAllOf(personId: PersonId, purpose?: LinkPurpose): Promise<void> {
-    await this.#em.nativeDelete(AccessLinkRow, { personId, ...(purpose && { purpose }) })
+  async eraseAllOf(userId: UserId, purpose?: LinkPurpose): Promise<void> {
+    await this.#em.nativeDelete(AccessLinkRow, { userId, ...(purpose && { purpose }) })
   }
 
   eraseExpired(by: Date): Promise<number> {

@@ -1,16 +1,16 @@
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { People, type Session, Sessions, type Subscriber } from '../../application/access/ports.ts'
-import type { Person, Role } from '../../domain/access/person.ts'
+import { type Session, Sessions, Users, type UserWithSubscription } from '../../application/access/ports.ts'
+import type { Role, User } from '../../domain/access/person.ts'
 import { type SessionKind, sessionKinds } from '../../domain/access/session.ts'
 import type { Subscription } from '../../domain/access/subscription.ts'
-import type { Addressee } from '../../domain/access/subscription-event.ts'
-import type { ConnectionId, PersonId, SessionId } from '../../domain/identifiers.ts'
+import type { UserReference } from '../../domain/access/subscription-event.ts'
+import type { ConnectionId, SessionId, UserId } from '../../domain/identifiers.ts'
 import { Secret } from '../../domain/secret.ts'
-import { lightStatement, type Prepared, preparedStatement } from './prepared.ts'
-import { PersonRow, type SessionColumns, SessionRow, SubscriptionRow } from './schema.ts'
+import { asyncCommitStatement, type PreparedStatements, preparedStatement } from './prepared.ts'
+import { type SessionColumns, SessionRow, SubscriptionRow, UserRow } from './schema.ts'
 
-export class PostgresPeople extends People {
+export class PostgresUsers extends Users {
   readonly #em: EntityManager
 
   constructor(em: EntityManager) {
@@ -18,50 +18,48 @@ export class PostgresPeople extends People {
     this.#em = em
   }
 
-  async byEmail(email: string): Promise<{ person: Person; passwordHash: Secret | null } | null> {
+  async byEmail(email: string): Promise<{ user: User; passwordHash: Secret | null } | null> {
     if (!isText(email)) return null
-    const row = await this.#em.findOne(PersonRow, { email }, { disableIdentityMap: true })
-    return (
-      row && { person: toPerson(row), passwordHash: row.passwordHash ? new Secret(row.passwordHash) : null }
-    )
+    const row = await this.#em.findOne(UserRow, { email }, { disableIdentityMap: true })
+    return row && { user: toUser(row), passwordHash: row.passwordHash ? new Secret(row.passwordHash) : null }
   }
 
-  async lock(id: PersonId): Promise<Person> {
+  async lock(id: UserId): Promise<User> {
     const row = await this.#em.findOneOrFail(
-      PersonRow,
+      UserRow,
       { id },
       { lockMode: LockMode.PESSIMISTIC_WRITE, disableIdentityMap: true },
     )
-    return toPerson(row)
+    return toUser(row)
   }
 
-  async byId(id: PersonId): Promise<Person | null> {
-    const row = await this.#em.findOne(PersonRow, { id }, { disableIdentityMap: true })
-    return row && toPerson(row)
+  async byId(id: UserId): Promise<User | null> {
+    const row = await this.#em.findOne(UserRow, { id }, { disableIdentityMap: true })
+    return row && toUser(row)
   }
 
-  async subscriptionOf(id: PersonId): Promise<Subscription | null> {
-    const row = await this.#em.findOne(SubscriptionRow, { personId: id }, { disableIdentityMap: true })
+  async subscriptionOf(id: UserId): Promise<Subscription | null> {
+    const row = await this.#em.findOne(SubscriptionRow, { userId: id }, { disableIdentityMap: true })
     return row && toSubscription(row)
   }
 
-  async idOf(about: Addressee): Promise<PersonId | null> {
+  async idOf(about: UserReference): Promise<UserId | null> {
     if ('email' in about && !isText(about.email)) return null
-    const which = 'email' in about ? { email: about.email } : { id: about.personId }
-    const row = await this.#em.findOne(PersonRow, which, { fields: ['id'], disableIdentityMap: true })
-    return row && (row.id as PersonId)
+    const which = 'email' in about ? { email: about.email } : { id: about.userId }
+    const row = await this.#em.findOne(UserRow, which, { fields: ['id'], disableIdentityMap: true })
+    return row && (row.id as UserId)
   }
 
-  async saveSubscription(personId: PersonId, subscription: Subscription | null): Promise<void> {
-    if (!subscription) await this.#em.nativeDelete(SubscriptionRow, { personId })
-    else await this.#em.upsert(SubscriptionRow, { personId, ...subscription }, { disableIdentityMap: true })
+  async saveSubscription(userId: UserId, subscription: Subscription | null): Promise<void> {
+    if (!subscription) await this.#em.nativeDelete(SubscriptionRow, { userId })
+    else await this.#em.upsert(SubscriptionRow, { userId, ...subscription }, { disableIdentityMap: true })
   }
 
-  async saveRole(id: PersonId, role: Role): Promise<void> {
-    await this.#em.nativeUpdate(PersonRow, { id }, { role })
+  async saveRole(id: UserId, role: Role): Promise<void> {
+    await this.#em.nativeUpdate(UserRow, { id }, { role })
   }
 
-  async admit({ id, email, name, role }: Person, at: Date): Promise<boolean> {
+  async insert({ id, email, name, role }: User, at: Date): Promise<boolean> {
     // A unique violation would abort the whole transaction.
     const rows = await this.#em.execute<unknown[]>(
       `insert into person (id, email, name, role, created_at) values (?, ?, ?, ?, ?)
@@ -71,33 +69,29 @@ export class PostgresPeople extends People {
     return rows.length === 1
   }
 
-  async savePassword(id: PersonId, hash: Secret): Promise<void> {
-    await this.#em.nativeUpdate(PersonRow, { id }, { passwordHash: hash.reveal() })
+  async savePassword(id: UserId, hash: Secret): Promise<void> {
+    await this.#em.nativeUpdate(UserRow, { id }, { passwordHash: hash.reveal() })
   }
 
-  async listAfter(email: string | null, limit: number): Promise<Subscriber[]> {
-    const rows = await this.#em.find(PersonRow, email === null ? {} : { email: { $gt: email } }, {
+  async listAfter(email: string | null, limit: number): Promise<UserWithSubscription[]> {
+    const rows = await this.#em.find(UserRow, email === null ? {} : { email: { $gt: email } }, {
       orderBy: { email: 'asc' },
       limit,
       disableIdentityMap: true,
     })
     const ids = rows.map(({ id }) => id)
-    const found = await this.#em.find(
-      SubscriptionRow,
-      { personId: { $in: ids } },
-      { disableIdentityMap: true },
-    )
-    const subscriptions = new Map(found.map(row => [row.personId, toSubscription(row)]))
-    return rows.map(row => ({ person: toPerson(row), subscription: subscriptions.get(row.id) ?? null }))
+    const found = await this.#em.find(SubscriptionRow, { userId: { $in: ids } }, { disableIdentityMap: true })
+    const subscriptions = new Map(found.map(row => [row.userId, toSubscription(row)]))
+    return rows.map(row => ({ user: toUser(row), subscription: subscriptions.get(row.id) ?? null }))
   }
 
-  async listOf(roles: readonly Role[]): Promise<Person[]> {
+  async listOf(roles: readonly Role[]): Promise<User[]> {
     const which = { role: { $in: [...roles] } }
-    const rows = await this.#em.find(PersonRow, which, {
+    const rows = await this.#em.find(UserRow, which, {
       orderBy: { email: 'asc' },
       disableIdentityMap: true,
     })
-    return rows.map(toPerson)
+    return rows.map(toUser)
   }
 }
 
@@ -106,9 +100,9 @@ const isText = (typed: string): boolean => !typed.includes('\u0000')
 
 export class PostgresSessions extends Sessions {
   readonly #em: EntityManager
-  readonly #prepared: Prepared
+  readonly #prepared: PreparedStatements
 
-  constructor(em: EntityManager, prepared: Prepared) {
+  constructor(em: EntityManager, prepared: PreparedStatements) {
     super()
     this.#em = em
     this.#prepared = prepared
@@ -118,20 +112,20 @@ export class PostgresSessions extends Sessions {
     await this.#em.insert(SessionRow, { ...session })
   }
 
-  async find(id: SessionId, now: Date): Promise<{ session: Session; person: Person } | null> {
-    const [row] = await this.#prepared.ask<KnownRow>(knownSession, [id, now])
+  async find(id: SessionId, now: Date): Promise<{ session: Session; user: User } | null> {
+    const [row] = await this.#prepared.query<ActiveSessionRow>(knownSession, [id, now])
     if (!row) return null
-    return toKnown(row)
+    return toActiveSession(row)
   }
 
-  async noteSeen({ id, lastSeenAt, expiresAt }: Session, unlessAfter: Date): Promise<void> {
-    await this.#prepared.ask(seenSession, [lastSeenAt, expiresAt, id, unlessAfter])
+  async touch({ id, lastSeenAt, expiresAt }: Session, unlessAfter: Date): Promise<void> {
+    await this.#prepared.query(seenSession, [lastSeenAt, expiresAt, id, unlessAfter])
   }
 
-  async openOf(personId: PersonId, now: Date): Promise<Session[]> {
+  async activeByUser(userId: UserId, now: Date): Promise<Session[]> {
     const rows = await this.#em.find(
       SessionRow,
-      { personId, closedAt: null, expiresAt: { $gt: now } },
+      { userId, closedAt: null, expiresAt: { $gt: now } },
       { orderBy: { lastSeenAt: 'desc', openedAt: 'desc' }, disableIdentityMap: true },
     )
     return rows.map(toSession)
@@ -141,24 +135,24 @@ export class PostgresSessions extends Sessions {
     await this.#em.nativeUpdate(SessionRow, { id, closedAt: null }, { closedAt: at })
   }
 
-  async closeOneOf(personId: PersonId, id: SessionId, at: Date): Promise<void> {
-    await this.#em.nativeUpdate(SessionRow, { id, personId, closedAt: null }, { closedAt: at })
+  async closeOneOf(userId: UserId, id: SessionId, at: Date): Promise<void> {
+    await this.#em.nativeUpdate(SessionRow, { id, userId, closedAt: null }, { closedAt: at })
   }
 
   async closeAllOf(
-    personId: PersonId,
+    userId: UserId,
     at: Date,
     { kinds = sessionKinds, but }: { kinds?: readonly SessionKind[]; but?: SessionId } = {},
   ): Promise<void> {
     const others = but ? { id: { $ne: but } } : {}
     await this.#em.nativeUpdate(
       SessionRow,
-      { personId, kind: { $in: [...kinds] }, closedAt: null, ...others },
+      { userId, kind: { $in: [...kinds] }, closedAt: null, ...others },
       { closedAt: at },
     )
   }
 
-  async makeCurrent(id: SessionId, connectionId: ConnectionId): Promise<void> {
+  async selectConnection(id: SessionId, connectionId: ConnectionId): Promise<void> {
     await this.#em.nativeUpdate(SessionRow, { id }, { currentConnectionId: connectionId })
   }
 
@@ -170,34 +164,34 @@ export class PostgresSessions extends Sessions {
 }
 
 /** Parameters: session id, now. */
-export const knownSessions = `
-  select session.id, person_id as "personId", kind, opened_at as "openedAt", last_seen_at as "lastSeenAt",
+export const activeSessionSql = `
+  select session.id, person_id as "userId", kind, opened_at as "openedAt", last_seen_at as "lastSeenAt",
     expires_at as "expiresAt", device, current_connection_id as "currentConnectionId", email, name, role
   from session join person on person.id = person_id
   where session.id = ? and closed_at is null and expires_at > ?`
 
-const knownSession = preparedStatement('known session', knownSessions)
+const knownSession = preparedStatement('known session', activeSessionSql)
 
-const seenSession = lightStatement(
+const seenSession = asyncCommitStatement(
   'seen session',
   'update session set last_seen_at = ?, expires_at = ? from light where id = ? and last_seen_at <= ?',
 )
 
-export type KnownRow = Omit<SessionColumns, 'closedAt'> & Pick<Person, 'email' | 'name' | 'role'>
+export type ActiveSessionRow = Omit<SessionColumns, 'closedAt'> & Pick<User, 'email' | 'name' | 'role'>
 
-export function toKnown(row: KnownRow): { session: Session; person: Person } {
-  const { email, name, role, personId } = row
+export function toActiveSession(row: ActiveSessionRow): { session: Session; user: User } {
+  const { email, name, role, userId } = row
   const [openedAt, lastSeenAt, expiresAt] = [row.openedAt, row.lastSeenAt, row.expiresAt].map(
     at => new Date(at),
   ) as [Date, Date, Date]
   return {
     session: toSession({ ...row, openedAt, lastSeenAt, expiresAt, closedAt: null }),
-    person: toPerson({ id: personId, email, name, role }),
+    user: toUser({ id: userId, email, name, role }),
   }
 }
 
-const toPerson = (row: { id: string; email: string; name: string; role: Person['role'] }): Person => ({
-  id: row.id as PersonId,
+const toUser = (row: { id: string; email: string; name: string; role: User['role'] }): User => ({
+  id: row.id as UserId,
   email: row.email,
   name: row.name,
   role: row.role,
@@ -213,7 +207,7 @@ const toSubscription = (row: {
 
 const toSession = (row: SessionColumns): Session => ({
   id: row.id as SessionId,
-  personId: row.personId as PersonId,
+  userId: row.userId as UserId,
   kind: row.kind,
   openedAt: row.openedAt,
   lastSeenAt: row.lastSeenAt,

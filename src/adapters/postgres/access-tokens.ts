@@ -1,44 +1,44 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { AccessTokens, type RefreshClaim, type TokenState } from '../../application/connection/ports.ts'
+import { AccessTokenCache, type CachedToken, type RefreshClaim } from '../../application/connection/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { committing, passing } from './boundaries.ts'
+import { hitFailpoint, withFailpoints } from './boundaries.ts'
 import { refreshTokenOf } from './connections.ts'
 import type { Database } from './database.ts'
-import { beat, claimSeconds, isFree } from './heartbeat.ts'
-import { type Prepared, preparedStatement } from './prepared.ts'
+import { claimTtlSeconds, isFree, startHeartbeat } from './heartbeat.ts'
+import { type PreparedStatements, preparedStatement } from './prepared.ts'
 import { GrantRow } from './schema.ts'
-import type { Seal } from './sealed-text.ts'
+import type { TokenCipher } from './sealed-text.ts'
 
-export class PostgresAccessTokens extends AccessTokens {
+export class PostgresAccessTokens extends AccessTokenCache {
   readonly #em: EntityManager
-  readonly #prepared: Prepared
-  readonly #seal: Seal
+  readonly #prepared: PreparedStatements
+  readonly #cipher: TokenCipher
   readonly #onError: (error: unknown) => void
   readonly #beats = new WeakMap<RefreshClaim, () => void>()
 
   constructor(
     { em, prepared }: Pick<Database, 'em' | 'prepared'>,
-    seal: Seal,
+    cipher: TokenCipher,
     onError: (error: unknown) => void,
   ) {
     super()
     this.#em = em
     this.#prepared = prepared
-    this.#seal = seal
+    this.#cipher = cipher
     this.#onError = onError
   }
 
-  async read(connectionId: ConnectionId): Promise<TokenState | null> {
-    const [row] = await this.#prepared.ask<TokenRow>(token, [connectionId])
+  async read(connectionId: ConnectionId): Promise<CachedToken | null> {
+    const [row] = await this.#prepared.query<TokenRow>(token, [connectionId])
     if (!row) return null
     const { access_token: accessToken, access_token_expires_at: expiresAt, token_version: version } = row
     const consentedAt = new Date(row.consented_at)
     if (!accessToken || !expiresAt) return { state: 'none', version, consentedAt }
     return {
       state: 'cached',
-      accessToken: this.#seal.open(accessToken, accessTokenOf(connectionId)),
+      accessToken: this.#cipher.decrypt(accessToken, accessTokenOf(connectionId)),
       expiresAt: new Date(expiresAt),
       version,
       consentedAt,
@@ -46,20 +46,20 @@ export class PostgresAccessTokens extends AccessTokens {
   }
 
   async claimRefresh(connectionId: ConnectionId, version: number): Promise<RefreshClaim | null> {
-    passing('before', 'refresh claimed')
+    hitFailpoint('before', 'refresh claimed')
     const rows = await this.#em.execute<ClaimedRow[]>(
       `update connection_grant
        set refreshing_until = clock_timestamp() + make_interval(secs => ?), token_version = token_version + 1
        where connection_id = ? and token_version = ?
          and ${isFree('refreshing_until')}
        returning refresh_token, login_region, token_version, consented_at`,
-      [claimSeconds, connectionId, version],
+      [claimTtlSeconds, connectionId, version],
     )
     const [row] = rows
     if (!row) return null
-    passing('after', 'refresh claimed')
+    hitFailpoint('after', 'refresh claimed')
     const claim = {
-      refreshToken: this.#seal.open(row.refresh_token, refreshTokenOf(connectionId)),
+      refreshToken: this.#cipher.decrypt(row.refresh_token, refreshTokenOf(connectionId)),
       region: row.login_region,
       version: row.token_version,
       consentedAt: new Date(row.consented_at),
@@ -71,23 +71,23 @@ export class PostgresAccessTokens extends AccessTokens {
   async store(
     connectionId: ConnectionId,
     claim: RefreshClaim,
-    minted: { accessToken: Secret; expiresAt: Date; refreshToken: Secret | null },
+    refreshed: { accessToken: Secret; expiresAt: Date; refreshToken: Secret | null },
   ): Promise<void> {
     const { version } = claim
-    const { accessToken, expiresAt, refreshToken } = minted
+    const { accessToken, expiresAt, refreshToken } = refreshed
     this.#beats.get(claim)?.()
-    const sealed = {
-      accessToken: await this.#seal.close(accessToken, accessTokenOf(connectionId)),
+    const encrypted = {
+      accessToken: await this.#cipher.encrypt(accessToken, accessTokenOf(connectionId)),
       // Amazon returns the same refresh token (docs/product/amazon.md, Login with Amazon: tokens). A new one is stored.
       ...(refreshToken && {
-        refreshToken: await this.#seal.close(refreshToken, refreshTokenOf(connectionId)),
+        refreshToken: await this.#cipher.encrypt(refreshToken, refreshTokenOf(connectionId)),
       }),
     }
-    await committing('refresh stored', () =>
+    await withFailpoints('refresh stored', () =>
       this.#em.nativeUpdate(
         GrantRow,
         { connectionId, tokenVersion: version },
-        { ...sealed, accessTokenExpiresAt: expiresAt, tokenVersion: version + 1, refreshingUntil: null },
+        { ...encrypted, accessTokenExpiresAt: expiresAt, tokenVersion: version + 1, refreshingUntil: null },
       ),
     )
   }
@@ -95,7 +95,7 @@ export class PostgresAccessTokens extends AccessTokens {
   async releaseClaim(connectionId: ConnectionId, claim: RefreshClaim): Promise<void> {
     const { version } = claim
     this.#beats.get(claim)?.()
-    await committing('refresh given up', () =>
+    await withFailpoints('refresh given up', () =>
       this.#em.nativeUpdate(GrantRow, { connectionId, tokenVersion: version }, { refreshingUntil: null }),
     )
   }
@@ -107,12 +107,12 @@ export class PostgresAccessTokens extends AccessTokens {
         `update connection_grant set refreshing_until = clock_timestamp() + make_interval(secs => ?)
          where connection_id = ? and token_version = ? and refreshing_until > clock_timestamp()
          returning connection_id`,
-        [claimSeconds, connectionId, claim.version],
+        [claimTtlSeconds, connectionId, claim.version],
       )
       return kept.length > 0
     }
     // A process that lost its claim finds its version outdated when it stores.
-    this.#beats.set(claim, beat(extend, { onLost: () => undefined, onError: this.#onError }))
+    this.#beats.set(claim, startHeartbeat(extend, { onLost: () => undefined, onError: this.#onError }))
   }
 }
 

@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { type AccountView, AccountViews, type NamedView } from '../../application/access/ports.ts'
-import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
+import { type StaffAccess, type StaffAccessEntry, StaffAccessLog } from '../../application/access/ports.ts'
+import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
 
-export class PostgresAccountViews extends AccountViews {
+export class PostgresAccountViews extends StaffAccessLog {
   readonly #em: EntityManager
 
   constructor(em: EntityManager) {
@@ -10,14 +10,14 @@ export class PostgresAccountViews extends AccountViews {
     this.#em = em
   }
 
-  async note({ personId, viewerId, connectionId, at }: AccountView): Promise<void> {
+  async note({ userId, viewerId, connectionId, at }: StaffAccess): Promise<void> {
     await this.#em.execute(
       'insert into account_view (person_id, viewer_id, connection_id, viewed_at) values (?, ?, ?, ?)',
-      [personId, viewerId, connectionId, at],
+      [userId, viewerId, connectionId, at],
     )
   }
 
-  async latestOf(personId: PersonId, limit: number): Promise<NamedView[]> {
+  async latestOf(userId: UserId, limit: number): Promise<StaffAccessEntry[]> {
     const rows = await this.#em.execute<ViewRow[]>(
       `select viewer.name as viewer_name, seen.connection_id, seen.at, seen.until from (
          (select viewer_id, connection_id, max(viewed_at) as at, null::timestamptz as until,
@@ -30,7 +30,7 @@ export class PostgresAccountViews extends AccountViews {
           from viewing where person_id = ? order by begun_at desc limit ?)) as seen
        join person as viewer on viewer.id = seen.viewer_id
        order by seen.at desc, seen.id desc limit ?`,
-      [personId, limit, personId, limit, limit],
+      [userId, limit, userId, limit, limit],
     )
     return rows.map(toView)
   }
@@ -43,7 +43,7 @@ interface ViewRow {
   readonly until: string | Date | null
 }
 
-function toView({ viewer_name: viewerName, connection_id, at, until }: ViewRow): NamedView {
+function toView({ viewer_name: viewerName, connection_id, at, until }: ViewRow): StaffAccessEntry {
   const view = { viewerName, at: new Date(at) }
   return until === null
     ? { ...view, looked: 'in_console', connectionId: connection_id as ConnectionId | null }

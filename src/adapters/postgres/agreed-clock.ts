@@ -21,7 +21,7 @@ const tolerance = 5000
  * now agree (as when all clocks are corrected in turn).
  * @returns null when PostgreSQL's clock jumped alone, so is the wrong one.
  */
-export function agreed({
+export function resolveTime({
   steady,
   machine,
   machineAhead,
@@ -32,25 +32,25 @@ export function agreed({
   return [steady, machine - machineAhead, machine].some(isNear) ? nearest : null
 }
 
-export interface ClockNotice {
+export interface ClockSkewNotice {
   /** The wrong clock, and how far it is ahead. */
   readonly clock: 'machine' | 'database'
   readonly aheadSeconds: number
 }
 
-interface Needs {
+interface Dependencies {
   readonly pool: Pool
   /** Called when a clock goes wrong, and with 0 when it is right again. */
-  readonly onNotice: (notice: ClockNotice) => void
+  readonly onNotice: (notice: ClockSkewNotice) => void
   /** Milliseconds until a jump of PostgreSQL's clock is accepted anyway: leases use it. */
-  readonly longestDoubt?: number
+  readonly maxDoubt?: number
 }
 
 /** Milliseconds. */
 const between = 2000
-const patience = 2000
-const usualDoubt = 600_000
-const patienceAtStart = 10_000
+const timeout = 2000
+const defaultDoubt = 600_000
+const atStartTimeout = 10_000
 /** Milliseconds off from which the machine's clock is reported. */
 const worthTelling = 60_000
 
@@ -59,32 +59,32 @@ const worthTelling = 60_000
  * A wrong machine clock never writes a time that other processes must wait for.
  * A jump of PostgreSQL's clock needs another clock to confirm it.
  */
-export class AgreedClock extends Clock {
-  readonly #needs: Needs
+export class SynchronisedClock extends Clock {
+  readonly #deps: Dependencies
   /** Product time at monotonic time `at`. */
   #anchor: { readonly time: number; readonly at: number; readonly machineAhead: number }
   #doubtedSince: number | null = null
   readonly #told = { machine: 0, database: 0 }
   readonly #timer: NodeJS.Timeout
-  #asking = Promise.resolve()
+  #signedIn = Promise.resolve()
 
-  private constructor(needs: Needs, time: number) {
+  private constructor(needs: Dependencies, time: number) {
     super()
-    this.#needs = needs
+    this.#deps = needs
     this.#anchor = { time, at: performance.now(), machineAhead: Date.now() - time }
     let isAsking = false
     this.#timer = setInterval(() => {
       if (isAsking) return
       isAsking = true
-      this.#asking = this.compare().finally(() => {
+      this.#signedIn = this.compare().finally(() => {
         isAsking = false
       })
     }, between)
     this.#timer.unref()
   }
 
-  static async open(needs: Needs): Promise<AgreedClock> {
-    return new AgreedClock(needs, await read(needs.pool, patienceAtStart))
+  static async open(needs: Dependencies): Promise<SynchronisedClock> {
+    return new SynchronisedClock(needs, await read(needs.pool, atStartTimeout))
   }
 
   now(): Date {
@@ -97,14 +97,14 @@ export class AgreedClock extends Clock {
 
   async close(): Promise<void> {
     clearInterval(this.#timer)
-    await this.#asking
+    await this.#signedIn
   }
 
   async compare(): Promise<void> {
     const sent = performance.now()
     // Without an answer the monotonic clock continues; the outage is reported elsewhere.
-    const { pool, longestDoubt = usualDoubt } = this.#needs
-    const database = await read(pool, patience).catch(() => null)
+    const { pool, maxDoubt = defaultDoubt } = this.#deps
+    const database = await read(pool, timeout).catch(() => null)
     if (database === null) return
     const at = performance.now()
     const steady = this.#anchor.time + at - this.#anchor.at
@@ -115,8 +115,8 @@ export class AgreedClock extends Clock {
       machineAhead: this.#anchor.machineAhead,
       database: [database, database + at - sent],
     } as const
-    const isTiring = this.#doubtedSince !== null && at - this.#doubtedSince > longestDoubt
-    const time = agreed(isTiring ? { ...times, steady: database } : times)
+    const isTiring = this.#doubtedSince !== null && at - this.#doubtedSince > maxDoubt
+    const time = resolveTime(isTiring ? { ...times, steady: database } : times)
     if (time === null) {
       this.#doubtedSince ??= at
       this.#tell('database', database - steady)
@@ -128,11 +128,11 @@ export class AgreedClock extends Clock {
     this.#tell('machine', machine - time)
   }
 
-  #tell(clock: ClockNotice['clock'], ahead: number): void {
+  #tell(clock: ClockSkewNotice['clock'], ahead: number): void {
     const aheadSeconds = Math.abs(ahead) < worthTelling ? 0 : Math.round(ahead / 1000)
     if (Math.abs(aheadSeconds - this.#told[clock]) < worthTelling / 1000) return
     this.#told[clock] = aheadSeconds
-    this.#needs.onNotice({ clock, aheadSeconds })
+    this.#deps.onNotice({ clock, aheadSeconds })
   }
 }
 

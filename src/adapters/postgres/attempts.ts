@@ -1,32 +1,33 @@
 import { createHash } from 'node:crypto'
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { Attempts } from '../../application/connection/ports.ts'
-import type { Attempt } from '../../domain/connection/attempt.ts'
-import type { AttemptId, ConnectionId, PersonId, SessionId } from '../../domain/identifiers.ts'
+import { AuthorisationAttempts } from '../../application/connection/ports.ts'
+import type { AuthorisationAttempt } from '../../domain/connection/attempt.ts'
+import type { AttemptId, ConnectionId, SessionId, UserId } from '../../domain/identifiers.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { AttemptRow } from './schema.ts'
-import type { Seal } from './sealed-text.ts'
+import { AuthorisationAttemptRow } from './schema.ts'
+import type { TokenCipher } from './sealed-text.ts'
 
-export class PostgresAttempts extends Attempts {
+export class PostgresAuthorisationAttempts extends AuthorisationAttempts {
   readonly #em: EntityManager
-  readonly #seal: Seal
+  readonly #cipher: TokenCipher
 
-  constructor(em: EntityManager, seal: Seal) {
+  constructor(em: EntityManager, cipher: TokenCipher) {
     super()
     this.#em = em
-    this.#seal = seal
+    this.#cipher = cipher
   }
 
-  async save(attempt: Attempt, state: Secret): Promise<void> {
-    const verifier = attempt.verifier && (await this.#seal.close(attempt.verifier, verifierOf(attempt.id)))
-    await this.#em.insert(AttemptRow, { ...attempt, verifier, stateHash: hash(state) })
+  async save(attempt: AuthorisationAttempt, state: Secret): Promise<void> {
+    const verifier =
+      attempt.verifier && (await this.#cipher.encrypt(attempt.verifier, verifierOf(attempt.id)))
+    await this.#em.insert(AuthorisationAttemptRow, { ...attempt, verifier, stateHash: hash(state) })
   }
 
-  async lockByState(state: Secret): Promise<Attempt | null> {
+  async lockByState(state: Secret): Promise<AuthorisationAttempt | null> {
     const row = await this.#em.findOne(
-      AttemptRow,
+      AuthorisationAttemptRow,
       { stateHash: hash(state) },
       { lockMode: LockMode.PESSIMISTIC_WRITE, disableIdentityMap: true },
     )
@@ -34,34 +35,34 @@ export class PostgresAttempts extends Attempts {
     const { region, startedAt, expiresAt } = row
     return {
       id: row.id as AttemptId,
-      personId: row.personId as PersonId,
+      userId: row.userId as UserId,
       sessionId: row.sessionId as SessionId,
-      renews: (row.renews ?? null) as ConnectionId | null,
+      reauthorises: (row.reauthorises ?? null) as ConnectionId | null,
       region,
       // Null once the callback was accepted.
-      verifier: row.verifier ? this.#seal.open(row.verifier, verifierOf(row.id)) : null,
+      verifier: row.verifier ? this.#cipher.decrypt(row.verifier, verifierOf(row.id)) : null,
       startedAt,
       expiresAt,
       returnedAt: row.returnedAt ?? null,
     }
   }
 
-  async lastRegionOf(personId: PersonId): Promise<Region | null> {
+  async lastRegionOf(userId: UserId): Promise<Region | null> {
     const row = await this.#em.findOne(
-      AttemptRow,
-      { personId, returnedAt: { $ne: null } },
+      AuthorisationAttemptRow,
+      { userId, returnedAt: { $ne: null } },
       { orderBy: { startedAt: 'desc' }, disableIdentityMap: true },
     )
     return row?.region ?? null
   }
 
-  async markReturned({ id }: Attempt, at: Date): Promise<void> {
-    await this.#em.nativeUpdate(AttemptRow, { id }, { returnedAt: at, verifier: null })
+  async markReturned({ id }: AuthorisationAttempt, at: Date): Promise<void> {
+    await this.#em.nativeUpdate(AuthorisationAttemptRow, { id }, { returnedAt: at, verifier: null })
   }
 
   eraseVerifiers(by: Date): Promise<number> {
     const left = { verifier: { $ne: null }, expiresAt: { $lte: by } }
-    return this.#em.nativeUpdate(AttemptRow, left, { verifier: null })
+    return this.#em.nativeUpdate(AuthorisationAttemptRow, left, { verifier: null })
   }
 }
 

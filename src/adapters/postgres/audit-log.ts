@@ -3,11 +3,11 @@ import { AuditLog } from '../../application/access/ports.ts'
 import type {
   AuditAction,
   AuditEntry,
+  AuditEntryWithNames,
   AuditFilter,
   AuditState,
-  NamedAuditEntry,
 } from '../../domain/access/audit.ts'
-import type { AuditEntryId, ConnectionId, PersonId } from '../../domain/identifiers.ts'
+import type { AuditEntryId, ConnectionId, UserId } from '../../domain/identifiers.ts'
 
 export class PostgresAuditLog extends AuditLog {
   readonly #em: EntityManager
@@ -18,25 +18,25 @@ export class PostgresAuditLog extends AuditLog {
   }
 
   async append(entry: AuditEntry): Promise<void> {
-    const { at, staffId, action, personId, connectionId, reason, before, after, from } = entry
+    const { at, staffId, action, userId, connectionId, reason, before, after, from } = entry
     await this.#em.execute(
       `insert into audit_entry
          (at, staff_id, action, person_id, connection_id, reason, before, after, ip, device, request_id)
        values (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?)`,
       [
-        ...[at, staffId, action, personId, connectionId, reason, asJson(before), asJson(after)],
+        ...[at, staffId, action, userId, connectionId, reason, asJson(before), asJson(after)],
         ...[from?.ip ?? null, from?.device ?? null, from?.requestId ?? null],
       ],
     )
   }
 
   async latest(
-    { staffId, personId }: AuditFilter,
+    { staffId, userId }: AuditFilter,
     { before, limit }: { before: AuditEntryId | null; limit: number },
-  ): Promise<NamedAuditEntry[]> {
+  ): Promise<AuditEntryWithNames[]> {
     const conditions: readonly (readonly [sql: string, value: string | null])[] = [
       ['staff_id = ?', staffId],
-      ['person_id = ?', personId],
+      ['person_id = ?', userId],
       ['audit_entry.id < ?', before],
     ]
     const asked = conditions.filter(([, value]) => value !== null)
@@ -71,14 +71,14 @@ interface Row {
   readonly person_name: string | null
 }
 
-const toEntry = (row: Row): NamedAuditEntry => ({
+const toEntry = (row: Row): AuditEntryWithNames => ({
   id: String(row.id) as AuditEntryId,
   at: new Date(row.at),
-  staffId: row.staff_id as PersonId,
+  staffId: row.staff_id as UserId,
   staffName: row.staff_name,
   action: row.action,
-  personId: row.person_id as PersonId | null,
-  personName: row.person_name,
+  userId: row.person_id as UserId | null,
+  userName: row.person_name,
   connectionId: row.connection_id as ConnectionId | null,
   reason: row.reason,
   before: row.before,

@@ -1,30 +1,33 @@
 import { channel } from 'node:diagnostics_channel'
 
 /** One side of a commit, named after the transaction's first event. */
-export interface Boundary {
+export interface Failpoint {
   readonly side: 'before' | 'after'
   readonly commit: string
 }
 
 /** Points where a kill must lose nothing. They cost nothing unless the crash harness subscribes. */
-const boundaries = channel('1smart.boundaries')
+const failpoints = channel('1smart.boundaries')
 
-export function passing(side: Boundary['side'], commit: string): void {
-  if (boundaries.hasSubscribers) boundaries.publish({ side, commit } satisfies Boundary)
+export function hitFailpoint(side: Failpoint['side'], commit: string): void {
+  if (failpoints.hasSubscribers) failpoints.publish({ side, commit } satisfies Failpoint)
 }
 
 /** For a statement outside a transaction. */
-export async function committing<Result>(commit: string, statement: () => Promise<Result>): Promise<Result> {
-  passing('before', commit)
+export async function withFailpoints<Result>(
+  commit: string,
+  statement: () => Promise<Result>,
+): Promise<Result> {
+  hitFailpoint('before', commit)
   const result = await statement()
-  passing('after', commit)
+  hitFailpoint('after', commit)
   return result
 }
 
 const told = new WeakMap<object, string>()
 
-export function telling(transaction: object, kind: string): void {
+export function labelTransaction(transaction: object, kind: string): void {
   if (!told.has(transaction)) told.set(transaction, kind)
 }
 
-export const nameOf = (transaction: object): string => told.get(transaction) ?? 'nothing told'
+export const transactionLabel = (transaction: object): string => told.get(transaction) ?? 'nothing told'

@@ -1,7 +1,12 @@
 import type { Pool } from 'pg'
-import { CallTally } from '../../application/ingestion/ports.ts'
+import { CallStatistics } from '../../application/ingestion/ports.ts'
 import { after, hours, minutes } from '../../domain/calendar.ts'
-import { type CallCount, type CallEnd, type CallStep, stepOf } from '../../domain/ingestion/call-times.ts'
+import {
+  type AnsweredCallOutcome,
+  type CallCount,
+  type LatencyBucket,
+  latencyBucketOf,
+} from '../../domain/ingestion/call-times.ts'
 import type { Region } from '../../domain/profile/region.ts'
 
 /** Milliseconds until counts are written, in one statement. */
@@ -14,7 +19,7 @@ interface Counted extends CallCount {
 }
 
 /** Each process adds its counts to shared minutes. A killed process loses its last seconds, which no page needs. */
-export class PostgresCallTally extends CallTally {
+export class PostgresCallStatistics extends CallStatistics {
   readonly #pool: Pool
   readonly #onError: (error: unknown) => void
   #counted = new Map<string, Counted>()
@@ -26,12 +31,12 @@ export class PostgresCallTally extends CallTally {
     this.#onError = onError
   }
 
-  begin(region: Region): (outcome: CallEnd, at: Date) => void {
+  begin(region: Region): (outcome: AnsweredCallOutcome, at: Date) => void {
     const startedAt = performance.now()
     return (outcome, at) => {
       const milliseconds = Math.round(performance.now() - startedAt)
       const minute = new Date(Math.floor(at.getTime() / minutes(1)) * minutes(1))
-      this.#add({ region, minute, outcome, within: stepOf(milliseconds), calls: 1, milliseconds })
+      this.#add({ region, minute, outcome, within: latencyBucketOf(milliseconds), calls: 1, milliseconds })
     }
   }
 
@@ -78,7 +83,7 @@ export class PostgresCallTally extends CallTally {
         counted.map(({ minute }) => minute),
         counted.map(({ region }) => region),
         counted.map(({ outcome }) => outcome),
-        counted.map(({ within }) => within satisfies CallStep),
+        counted.map(({ within }) => within satisfies LatencyBucket),
         counted.map(({ calls }) => calls),
         counted.map(({ milliseconds }) => milliseconds),
         after(newest, -keptFor),

@@ -2,20 +2,20 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Cause } from '../../admin/diagnosis/causes.ts'
 import { type CaseKey, type CaseStage, caseId } from '../../admin/index.ts'
 import {
-  type CaseDigest,
-  CaseDigests,
+  type CaseCursor,
   type CaseFilter,
-  type CasePlace,
-  type FoundCase,
+  type CaseSearchHit,
+  CaseSummaries,
+  type CaseSummary,
 } from '../../admin/ports.ts'
-import type { Term } from '../../admin/search/terms.ts'
+import type { SearchTerm } from '../../admin/search/terms.ts'
 import type { Role } from '../../domain/access/person.ts'
 import type { Plan } from '../../domain/access/subscription.ts'
 import type { HealthName } from '../../domain/health/health.ts'
-import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
-import { telling } from './boundaries.ts'
+import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
+import { labelTransaction } from './boundaries.ts'
 
-export class PostgresCaseDigests extends CaseDigests {
+export class PostgresCaseSummaries extends CaseSummaries {
   readonly #em: EntityManager
 
   constructor(em: EntityManager) {
@@ -23,8 +23,8 @@ export class PostgresCaseDigests extends CaseDigests {
     this.#em = em
   }
 
-  async take(now: Date, limit: number): Promise<CaseKey[]> {
-    telling(this.#em.getContext(), 'cases digested')
+  async claimChanged(now: Date, limit: number): Promise<CaseKey[]> {
+    labelTransaction(this.#em.getContext(), 'cases digested')
     const rows = await this.#em.execute<KeyRow[]>(
       // Claims all changes of these users: one refresh covers them.
       `with first as materialized (
@@ -49,10 +49,10 @@ export class PostgresCaseDigests extends CaseDigests {
     return rows.map(toKey)
   }
 
-  async keep(digest: CaseDigest): Promise<void> {
-    const { key } = digest
+  async save(summary: CaseSummary): Promise<void> {
+    const { key } = summary
     // User before connection, as everywhere; the foreign key would lock the user last.
-    await this.#em.execute('select from person where id = ? for key share', [key.personId])
+    await this.#em.execute('select from person where id = ? for key share', [key.userId])
     // Waits for an erasure, so data read before it isn't written after it.
     await this.#em.execute(
       `insert into case_digest (id, person_id, connection_id, health, stage, cause, cause_since, plan, region, country,
@@ -67,45 +67,45 @@ export class PostgresCaseDigests extends CaseDigests {
          look_again_at = excluded.look_again_at`,
       [
         caseId(key),
-        key.personId,
+        key.userId,
         key.connectionId,
-        digest.health,
-        digest.stage,
-        digest.cause,
-        digest.causeSince,
-        digest.plan,
-        digest.region,
-        digest.country,
-        digest.profileId,
-        digest.amazonUserId,
-        digest.words.join('\n'),
-        digest.lastLoadedAt,
-        digest.activeAt,
-        digest.lookAgainAt,
+        summary.health,
+        summary.stage,
+        summary.cause,
+        summary.causeSince,
+        summary.plan,
+        summary.region,
+        summary.country,
+        summary.profileId,
+        summary.amazonUserId,
+        summary.text.join('\n'),
+        summary.lastLoadedAt,
+        summary.activeAt,
+        summary.refreshAt,
         key.connectionId,
         key.connectionId,
       ],
     )
   }
 
-  async forget(key: CaseKey): Promise<void> {
+  async delete(key: CaseKey): Promise<void> {
     await this.#em.execute('delete from case_digest where id = ?', [caseId(key)])
   }
 
-  async connectionsOf(personId: PersonId): Promise<ConnectionId[]> {
+  async connectionsOf(userId: UserId): Promise<ConnectionId[]> {
     const rows = await this.#em.execute<{ id: string }[]>(
       `select id from connection where person_id = ? and status not in ('erasing', 'erased') order by connected_at`,
-      [personId],
+      [userId],
     )
     return rows.map(({ id }) => id as ConnectionId)
   }
 
   async find(
-    terms: readonly Term[],
+    terms: readonly SearchTerm[],
     filter: CaseFilter,
-    after: CasePlace | null,
+    after: CaseCursor | null,
     limit: number,
-  ): Promise<FoundCase[]> {
+  ): Promise<CaseSearchHit[]> {
     const { sql, values } = foundBy(
       [...terms.map(conditionOf), ...filterOf(filter)],
       placeAfter(after),
@@ -125,7 +125,7 @@ export class PostgresCaseDigests extends CaseDigests {
     return rows.map(toFound)
   }
 
-  async counts(): ReturnType<CaseDigests['counts']> {
+  async counts(): ReturnType<CaseSummaries['counts']> {
     const rows = await this.#em.execute<
       { health: string | null; stage: string; cause: string; count: string }[]
     >('select health, stage, cause, count(*) as count from case_digest group by health, stage, cause')
@@ -156,7 +156,7 @@ interface Condition extends Statement {
 }
 
 /** Latest cases scanned one by one before the word index is used. */
-const walk = 1000
+const scanLimit = 1000
 const inOrder = 'order by digest.active_at desc, digest.id desc'
 
 /**
@@ -190,7 +190,7 @@ function foundBy(conditions: readonly Condition[], place: Statement, limit: numb
         select * from near where (select is_enough from reach)
         union all (
           select digest.* from hits as digest where not (select is_enough from reach) ${inOrder} limit ?))`,
-    values: [...walked.values, walk, ...near.values, ...[limit, limit, walk], ...all.values, limit],
+    values: [...walked.values, scanLimit, ...near.values, ...[limit, limit, scanLimit], ...all.values, limit],
   }
 }
 
@@ -201,7 +201,7 @@ function fitting(conditions: readonly Statement[], place: Statement = everywhere
 
 const everywhere: Statement = { sql: 'true', values: [] }
 
-const placeAfter = (after: CasePlace | null): Statement =>
+const placeAfter = (after: CaseCursor | null): Statement =>
   after
     ? { sql: '(digest.active_at, digest.id) < (?::timestamptz, ?::uuid)', values: [after.activeAt, after.id] }
     : everywhere
@@ -215,7 +215,7 @@ const filterOf = ({ cause, health, stage, region, plan }: CaseFilter): Condition
 /** Precede a one- or two-letter term: a trigram index needs three characters. */
 const breaks = ['\n', ' ', '.', '@', '-', '_', '+', '(']
 
-function conditionOf(term: Term): Condition {
+function conditionOf(term: SearchTerm): Condition {
   switch (term.term) {
     case 'words':
       return { sql: 'digest.words like ?', values: [`%${escaped(term.text)}%`], reads: 'any' }
@@ -250,13 +250,13 @@ function conditionOf(term: Term): Condition {
           ['ingestion_run', 'id', null, 'connection_id'],
           ['report', 'id', null, 'connection_id'],
           ['help_request', 'id', 'person_id', 'connection_id'],
-        ].map(([table, column, person, connection]) => ({
+        ].map(([table, column, user, connection]) => ({
           from: `${table} where ${column} = ?::uuid`,
-          person: person ?? null,
+          user: user ?? null,
           connection: connection ?? 'null::uuid',
         })),
         [term.id],
-        { from: 'report where amazon_report_id = ?', person: null, connection: 'connection_id' },
+        { from: 'report where amazon_report_id = ?', user: null, connection: 'connection_id' },
       )
     case 'reference': {
       const { digits } = term
@@ -267,15 +267,15 @@ function conditionOf(term: Term): Condition {
           ['connection', 'person_id', 'id'],
           ['attempt', 'person_id', 'renews'],
           ['help_request', 'person_id', 'connection_id'],
-        ].map(([table, person, connection]) => ({
+        ].map(([table, user, connection]) => ({
           from: `${table} where id between ?::uuid and ?::uuid`,
-          person: person ?? null,
+          user: user ?? null,
           connection: connection ?? 'null::uuid',
         })),
         range,
         {
           from: `timeline_entry where kind = 'page_failed' and happening ->> 'requestId' between ? and ?`,
-          person: 'person_id',
+          user: 'person_id',
           connection: 'null::uuid',
         },
       )
@@ -286,7 +286,7 @@ function conditionOf(term: Term): Condition {
 interface Place {
   readonly from: string
   /** SQL for the user's id; null when the connection implies it. */
-  readonly person: string | null
+  readonly user: string | null
   readonly connection: string
 }
 
@@ -295,8 +295,8 @@ function ownerOf(places: readonly Place[], values: readonly string[], ...more: r
   const all = [...places, ...more]
   const owners = all
     .map(
-      ({ from, person, connection }) =>
-        `select ${person ?? 'null::uuid'} as person_id, ${connection} as connection_id from ${from}`,
+      ({ from, user, connection }) =>
+        `select ${user ?? 'null::uuid'} as person_id, ${connection} as connection_id from ${from}`,
     )
     .join(' union all ')
   return {
@@ -319,7 +319,7 @@ interface KeyRow {
 }
 
 const toKey = (row: KeyRow): CaseKey => ({
-  personId: row.person_id as PersonId,
+  userId: row.person_id as UserId,
   connectionId: row.connection_id as ConnectionId | null,
 })
 
@@ -339,7 +339,7 @@ interface FoundRow extends KeyRow {
   readonly amazon_email: string | null
 }
 
-const toFound = (row: FoundRow): FoundCase => ({
+const toFound = (row: FoundRow): CaseSearchHit => ({
   key: toKey(row),
   health: row.health,
   stage: row.stage,
@@ -347,7 +347,7 @@ const toFound = (row: FoundRow): FoundCase => ({
   plan: row.plan,
   lastLoadedAt: row.last_loaded_at === null ? null : new Date(row.last_loaded_at),
   activeAt: new Date(row.active_at),
-  person: { id: row.person_id as PersonId, email: row.email, name: row.name, role: row.role },
+  user: { id: row.person_id as UserId, email: row.email, name: row.name, role: row.role },
   amazonEmail: row.amazon_email,
   account:
     row.profile_id !== null && row.country !== null

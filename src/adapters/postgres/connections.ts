@@ -7,46 +7,46 @@ import {
   type ClosedConnection,
   type Connection,
   consentOf,
-  type HeldConnection,
+  isAmazonUserUnknown,
   isErased,
-  isHeld,
-  isUnnamed,
+  isLive,
+  type LiveConnection,
 } from '../../domain/connection/connection.ts'
 import type { AmazonUser, Consent } from '../../domain/connection/consent.ts'
 import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
-import type { ConnectionId, PendingConnectionId, PersonId, ProfileId } from '../../domain/identifiers.ts'
+import type { ConnectionId, PendingConnectionId, ProfileId, UserId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import { columnsFromJson, type JsonRow } from './json-rows.ts'
 import { type ConnectionColumns, ConnectionRow, type GrantColumns, GrantRow } from './schema.ts'
-import type { Seal } from './sealed-text.ts'
+import type { TokenCipher } from './sealed-text.ts'
 
 export class PostgresConnections extends Connections {
   readonly #em: EntityManager
-  readonly #seal: Seal
+  readonly #cipher: TokenCipher
 
-  constructor(em: EntityManager, seal: Seal) {
+  constructor(em: EntityManager, cipher: TokenCipher) {
     super()
     this.#em = em
-    this.#seal = seal
+    this.#cipher = cipher
   }
 
-  async heldBy(personId: PersonId): Promise<HeldConnection[]> {
-    const held = await this.#read(
+  async liveByUser(userId: UserId): Promise<LiveConnection[]> {
+    const live = await this.#read(
       `person_id = ? and status in ('active', 'needs_authorisation') order by connected_at, connection.id`,
-      [personId],
+      [userId],
     )
-    return held.filter(isHeld)
+    return live.filter(isLive)
   }
 
-  async closedBy(personId: PersonId): Promise<ClosedConnection[]> {
+  async closedByUser(userId: UserId): Promise<ClosedConnection[]> {
     const closed = await this.#read(
       `person_id = ? and status = 'closed' order by closed_at desc, connection.id`,
-      [personId],
+      [userId],
     )
     return closed.filter(({ status }) => status === 'closed') as ClosedConnection[]
   }
 
-  async get(id: ConnectionId, owner: PersonId): Promise<Connection> {
+  async get(id: ConnectionId, owner: UserId): Promise<Connection> {
     const [connection] = await this.#read('connection.id = ? and person_id = ?', [id, owner])
     if (!connection) throw new ConnectionNotFound()
     return connection
@@ -57,12 +57,12 @@ export class PostgresConnections extends Connections {
     return connection ?? null
   }
 
-  async grantLosses(since: Date): Promise<number> {
-    const { count } = await grantLossesSince(this.#em, since)
+  async countRevocations(since: Date): Promise<number> {
+    const { count } = await countRevocationsSince(this.#em, since)
     return count
   }
 
-  async unnamed(now: Date, limit: number): Promise<ConnectionId[]> {
+  async findWithUnknownAmazonUser(now: Date, limit: number): Promise<ConnectionId[]> {
     const rows = await this.#em.find(
       ConnectionRow,
       { status: 'active', namingDueAt: { $lte: now } },
@@ -71,11 +71,11 @@ export class PostgresConnections extends Connections {
     return rows.map(({ id }) => id as ConnectionId)
   }
 
-  async postponeNaming(id: ConnectionId, to: Date): Promise<void> {
+  async scheduleAmazonUserLookup(id: ConnectionId, to: Date): Promise<void> {
     await this.#em.nativeUpdate(ConnectionRow, { id, namingDueAt: { $ne: null } }, { namingDueAt: to })
   }
 
-  async name(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean> {
+  async saveAmazonUser(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean> {
     const unknown = { id, status: 'active', consentedAt, namingDueAt: { $ne: null } } as const
     return (await this.#em.nativeUpdate(ConnectionRow, unknown, { amazonUser, namingDueAt: null })) > 0
   }
@@ -90,7 +90,7 @@ export class PostgresConnections extends Connections {
     const { refreshToken, loginRegion, consentedAt } = connection.grant
     const grant = {
       loginRegion,
-      refreshToken: await this.#seal.close(refreshToken, refreshTokenOf(connectionId)),
+      refreshToken: await this.#cipher.encrypt(refreshToken, refreshTokenOf(connectionId)),
       consentedAt,
       accessToken: null,
       accessTokenExpiresAt: null,
@@ -116,7 +116,7 @@ export class PostgresConnections extends Connections {
       toConnection(
         columnsFromJson(this.#em, ConnectionRow, connection),
         grant ? columnsFromJson(this.#em, GrantRow, grant) : undefined,
-        this.#seal,
+        this.#cipher,
       ),
     )
   }
@@ -127,7 +127,7 @@ export const refreshTokenOf = (id: string) => ({ table: 'connection_grant', colu
 export function toConnection(
   row: ConnectionColumns,
   grant: Pick<GrantColumns, 'connectionId' | 'refreshToken'> | undefined,
-  seal: Seal,
+  cipher: TokenCipher,
 ): Connection {
   const { status } = row
   if (status === 'erasing' || status === 'erased') {
@@ -138,13 +138,13 @@ export function toConnection(
     ...toIdentity(row),
     profile: toProfile(row),
     isExclusive: row.isExclusive,
-    chosenFrom: present(row.chosenFrom, row) as PendingConnectionId,
+    pendingConnectionId: present(row.pendingConnectionId, row) as PendingConnectionId,
   }
   const consent = toConsent(row)
   switch (status) {
     case 'active': {
       const { refreshToken, connectionId } = present(grant, row)
-      const token = seal.open(refreshToken, refreshTokenOf(connectionId))
+      const token = cipher.decrypt(refreshToken, refreshTokenOf(connectionId))
       return { status, ...owned, grant: { ...consent, refreshToken: token } }
     }
     case 'needs_authorisation': {
@@ -167,9 +167,9 @@ function present<Value>(
   return value
 }
 
-const toIdentity = ({ id, personId, connectedAt }: ConnectionColumns) => ({
+const toIdentity = ({ id, userId, connectedAt }: ConnectionColumns) => ({
   id: id as ConnectionId,
-  personId: personId as PersonId,
+  userId: userId as UserId,
   connectedAt,
 })
 
@@ -189,7 +189,7 @@ export const toProfile = (row: ConnectionColumns): AdvertisingProfile => ({
   accountId: present(row.accountId, row),
   accountName: row.accountName ?? null,
   accountType: present(row.accountType, row),
-  mayEdit: present(row.mayEdit, row),
+  canEdit: present(row.canEdit, row),
 })
 
 const noneOfAState = {
@@ -205,7 +205,7 @@ const noneOfAState = {
 const untilNaming = minutes(10)
 const erased = {
   isExclusive: false,
-  chosenFrom: null,
+  pendingConnectionId: null,
   profileId: null,
   region: null,
   country: null,
@@ -214,7 +214,7 @@ const erased = {
   accountId: null,
   accountName: null,
   accountType: null,
-  mayEdit: null,
+  canEdit: null,
   loginRegion: null,
   consentedAt: null,
   amazonUser: null,
@@ -222,19 +222,28 @@ const erased = {
 
 /** Sets every column, so that nothing of the previous state remains. */
 function toColumns(connection: Connection) {
-  const { id, personId, status, connectedAt } = connection
-  const identity = { id, personId, status, connectedAt, ...noneOfAState }
+  const { id, userId, status, connectedAt } = connection
+  const identity = { id, userId, status, connectedAt, ...noneOfAState }
   if (isErased(connection)) {
     const { closedAt, reason } = connection
     return { ...identity, ...erased, closedAt, closeReason: reason }
   }
   const { id: profileId, ...profile } = connection.profile
-  const { isExclusive, chosenFrom } = connection
-  const owned = { ...identity, profileId, ...profile, isExclusive, chosenFrom, ...consentOf(connection) }
+  const { isExclusive, pendingConnectionId } = connection
+  const owned = {
+    ...identity,
+    profileId,
+    ...profile,
+    isExclusive,
+    pendingConnectionId,
+    ...consentOf(connection),
+  }
   switch (connection.status) {
     case 'active': {
       const { consentedAt } = connection.grant
-      return isUnnamed(connection) ? { ...owned, namingDueAt: after(consentedAt, untilNaming) } : owned
+      return isAmazonUserUnknown(connection)
+        ? { ...owned, namingDueAt: after(consentedAt, untilNaming) }
+        : owned
     }
     case 'needs_authorisation':
       return { ...owned, since: connection.since, loss: connection.why }
@@ -246,7 +255,7 @@ function toColumns(connection: Connection) {
 }
 
 /** Counts revocations since the last successful refresh, but not before `since`. The result's `since` is the first. */
-export async function grantLossesSince(
+export async function countRevocationsSince(
   em: EntityManager,
   since: Date,
 ): Promise<{ readonly count: number; readonly since: Date | null }> {

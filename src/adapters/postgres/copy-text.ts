@@ -8,7 +8,7 @@ const everySpecial = new RegExp(special, 'g')
  * Formats a row for `COPY … FROM STDIN` in text format (PostgreSQL, COPY, File Formats).
  * Joining at once takes half the time of appending and leaves less garbage.
  */
-export function copyLine(values: readonly (string | number | null)[]): string {
+export function formatCopyRow(values: readonly (string | number | null)[]): string {
   const fields = new Array<string | number>(values.length)
   for (let at = 0; at < values.length; at += 1) fields[at] = field(values[at] ?? null)
   return `${fields.join('\t')}\n`

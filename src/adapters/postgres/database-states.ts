@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseError, type Pool } from 'pg'
-import { type DatabaseState, DatabaseStates } from '../../admin/ports.ts'
-import { noClient } from './pool.ts'
+import { DatabaseHealth, type DatabaseHealthReport } from '../../admin/ports.ts'
+import { poolTimeoutError } from './pool.ts'
 
 /** Milliseconds. */
-const patience = 2000
+const timeout = 2000
 
 const question = {
   text: `select array(select name from migration) as applied, (select max(seen_at) from worker_process) as seen_at`,
   // Missing from pg's types.
-  query_timeout: patience,
+  query_timeout: timeout,
 }
 
 /** PostgreSQL's undefined_table. */
 const undefinedTable = '42P01'
 
-export class PostgresDatabaseStates extends DatabaseStates {
+export class PostgresDatabaseStates extends DatabaseHealth {
   readonly #pages: Pool
   readonly #migrations: readonly string[]
 
@@ -26,17 +26,17 @@ export class PostgresDatabaseStates extends DatabaseStates {
     this.#migrations = migrations
   }
 
-  async look(): Promise<DatabaseState> {
+  async check(): Promise<DatabaseHealthReport> {
     const answer = this.#ask()
     // It may still fail after the timeout.
     answer.catch(() => undefined)
-    const late = sleep(patience, undefined, { ref: false }).then(() => {
-      throw noClient(patience)
+    const late = sleep(timeout, undefined, { ref: false }).then(() => {
+      throw poolTimeoutError(timeout)
     })
     return Promise.race([answer, late])
   }
 
-  async #ask(): Promise<DatabaseState> {
+  async #ask(): Promise<DatabaseHealthReport> {
     try {
       const { rows } = await this.#pages.query<{ applied: string[]; seen_at: string | Date | null }>(question)
       const applied = new Set(rows[0]?.applied)

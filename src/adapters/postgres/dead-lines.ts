@@ -4,7 +4,7 @@ import type { Secret } from '../../domain/secret.ts'
 import { DatabaseSocket } from './stale-address.ts'
 
 /** Missing from pg's types. */
-interface Line {
+interface PgClientInternals {
   /** False while a statement is unanswered. */
   readonly readyForQuery: boolean
   readonly processID: number | null
@@ -12,7 +12,7 @@ interface Line {
 }
 
 /** Milliseconds. */
-const usual = { every: 1000, patience: 4000 }
+const usual = { every: 1000, timeout: 4000 }
 const probeMilliseconds = 2000
 /** Unanswered look-ups in a row after which an error beats waiting. */
 const hopeless = 3
@@ -22,33 +22,33 @@ const hopeless = 3
  * looked up in `pg_stat_activity` over a second connection. If PostgreSQL isn't running it, or waits for COPY rows
  * (we send them without pauses), the connection is closed.
  */
-export function cutDeadLines(pool: pg.Pool, url: Secret, { every, patience } = usual): void {
-  const lines = new Map<Line, { moved: number; since: number }>()
+export function terminateDeadConnections(pool: pg.Pool, url: Secret, { every, timeout } = usual): void {
+  const lines = new Map<PgClientInternals, { moved: number; since: number }>()
   pool.on('connect', client => {
-    const line = client as unknown as Line
+    const line = client as unknown as PgClientInternals
     lines.set(line, { moved: -1, since: 0 })
     client.once('end', () => lines.delete(line))
   })
 
-  const waitingLong = (now: number): Line[] => {
-    const found: Line[] = []
+  const waitingLong = (now: number): PgClientInternals[] => {
+    const found: PgClientInternals[] = []
     for (const [line, last] of lines) {
       const moved = movedOn(line)
       if (line.readyForQuery || moved !== last.moved) lines.set(line, { moved, since: now })
-      else if (now - last.since >= patience) found.push(line)
+      else if (now - last.since >= timeout) found.push(line)
     }
     return found
   }
 
   let isAsking = false
   let unanswered = 0
-  const look = async (suspects: readonly Line[]): Promise<void> => {
-    const dead = await deadOf(suspects, url).catch(() => null)
+  const look = async (suspects: readonly PgClientInternals[]): Promise<void> => {
+    const dead = await findDead(suspects, url).catch(() => null)
     unanswered = dead ? 0 : unanswered + 1
     for (const line of dead ?? (unanswered < hopeless ? [] : suspects)) {
       // Data that arrived since proves the connection alive.
       const isSilent = movedOn(line) === lines.get(line)?.moved
-      if (isSilent) line.connection.stream.destroy(new LineIsDead())
+      if (isSilent) line.connection.stream.destroy(new ConnectionIsDead())
     }
   }
   const timer = setInterval(() => {
@@ -65,8 +65,8 @@ export function cutDeadLines(pool: pg.Pool, url: Secret, { every, patience } = u
 }
 
 /** `ETIMEDOUT` makes it an outage. */
-class LineIsDead extends Error {
-  override readonly name = 'LineIsDead'
+class ConnectionIsDead extends Error {
+  override readonly name = 'ConnectionIsDead'
   readonly code = 'ETIMEDOUT'
 
   constructor() {
@@ -76,15 +76,19 @@ class LineIsDead extends Error {
   }
 }
 
-const own = (client: pg.Client): number | null => (client as unknown as Line).processID
+const own = (client: pg.Client): number | null => (client as unknown as PgClientInternals).processID
 
-const movedOn = ({ connection: { stream } }: Line): number => stream.bytesRead + stream.bytesWritten
+const movedOn = ({ connection: { stream } }: PgClientInternals): number =>
+  stream.bytesRead + stream.bytesWritten
 
 /**
  * @returns the connections on which PostgreSQL runs no statement; none when it can't or won't say.
  * @throws when it does not answer.
  */
-async function deadOf(lines: readonly Line[], url: Secret): Promise<readonly Line[]> {
+async function findDead(
+  lines: readonly PgClientInternals[],
+  url: Secret,
+): Promise<readonly PgClientInternals[]> {
   const client = new pg.Client({
     connectionString: url.reveal(),
     connectionTimeoutMillis: probeMilliseconds,

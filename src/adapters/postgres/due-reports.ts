@@ -1,9 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { DueReport, LoadRoom } from '../../application/ingestion/ports.ts'
+import type { DueReport, LoadCapacity } from '../../application/ingestion/ports.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
 import { isFree } from './heartbeat.ts'
-import { waitsByWrongClock } from './leases.ts'
-import { type Prepared, type PreparedStatement, preparedStatement } from './prepared.ts'
+import { dueSetByFastClock } from './leases.ts'
+import { type PreparedStatement, type PreparedStatements, preparedStatement } from './prepared.ts'
 import { isOpen } from './report-mapping.ts'
 
 interface DueRow {
@@ -14,33 +14,33 @@ interface DueRow {
 }
 
 /** Implements `SyncRuns.due`. */
-export class DueReports {
-  readonly #prepared: Prepared
+export class DueReportQuery {
+  readonly #prepared: PreparedStatements
   /** Keyed by limit. */
   readonly #statements = new Map<number, PreparedStatement>()
 
-  constructor(prepared: Prepared) {
+  constructor(prepared: PreparedStatements) {
     this.#prepared = prepared
   }
 
-  async find(now: Date, limit: number, room: LoadRoom): Promise<DueReport[]> {
-    const statement = this.#statements.get(limit) ?? dueReports(limit)
+  async find(now: Date, limit: number, room: LoadCapacity): Promise<DueReport[]> {
+    const statement = this.#statements.get(limit) ?? dueReportQuery(limit)
     this.#statements.set(limit, statement)
-    const rows = await this.#prepared.ask<DueRow>(statement, Array(dueTimes).fill(now))
+    const rows = await this.#prepared.query<DueRow>(statement, Array(dueParameterCount).fill(now))
     let files = 0
     const found = new Set<ReportId>()
-    const isTaken = ({ id, is_file: isFile, is_awaited: isAwaited }: DueRow): boolean => {
+    const isCodeValid = ({ id, is_file: isFile, is_awaited: isInteractive }: DueRow): boolean => {
       if (found.has(id)) return false
       found.add(id)
       if (!isFile) return true
-      if (files >= (isAwaited ? room.awaited : room.other)) return false
+      if (files >= (isInteractive ? room.interactive : room.other)) return false
       files += 1
       return true
     }
     return rows
-      .filter(isTaken)
+      .filter(isCodeValid)
       .slice(0, limit)
-      .map(({ id, is_awaited: isAwaited }) => ({ id, isAwaited }))
+      .map(({ id, is_awaited: isInteractive }) => ({ id, isInteractive }))
   }
 }
 
@@ -55,19 +55,19 @@ export async function countDue(em: EntityManager, now: Date, most: number): Prom
 }
 
 /** Parameters of the statement; each is the current time. */
-export const dueTimes = 6
+export const dueParameterCount = 6
 
 /**
  * Each kind has its own index, read up to now: 100,000 background reports can precede the interactive ones.
  * Kinds (a report can be of two): completed; waiting by a fast clock; to request or poll.
  * `limit` is literal: as a parameter it would force a new plan each time, ten times slower than the query.
  */
-export const dueReports = (limit: number): PreparedStatement => {
+export const dueReportQuery = (limit: number): PreparedStatement => {
   const kinds = [
     first(`is_awaited and ${isOpen} and status = 'completed'`),
     first(`not is_awaited and status = 'completed'`),
-    toldByWrongClock('is_awaited'),
-    toldByWrongClock('not is_awaited'),
+    dueSetByFastClockFirst('is_awaited'),
+    dueSetByFastClockFirst('not is_awaited'),
     first(`is_awaited and ${isOpen} and status <> 'completed'`),
     first(`not is_awaited and status in ('requested', 'generating')`),
   ].map(kind => `(${kind} limit ${limit})`)
@@ -78,9 +78,9 @@ export const dueReports = (limit: number): PreparedStatement => {
   )
 }
 
-function toldByWrongClock(which: string): string {
+function dueSetByFastClockFirst(which: string): string {
   return `select id, is_awaited, status, next_try_at, position from report
-    where ${which} and ${isOpen} and ${isFree('leased_until')} and ${waitsByWrongClock} order by waits_since desc`
+    where ${which} and ${isOpen} and ${isFree('leased_until')} and ${dueSetByFastClock} order by waits_since desc`
 }
 
 function first(which: string): string {

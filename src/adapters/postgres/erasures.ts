@@ -2,10 +2,10 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
 import { Erasures } from '../../application/connection/ports.ts'
 import { type ClosedConnection, consentOf } from '../../domain/connection/connection.ts'
-import { namesOf } from '../../domain/help/names.ts'
+import { identifyingTerms } from '../../domain/help/names.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { reportCatalogue } from '../../domain/ingestion/catalogue.ts'
-import { committing } from './boundaries.ts'
+import { withFailpoints } from './boundaries.ts'
 
 export const figureTables: readonly string[] = [
   ...new Set(reportCatalogue.map(({ table }) => table)),
@@ -44,7 +44,7 @@ export class PostgresErasures extends Erasures {
   }
 
   async eraseDetails(connection: ClosedConnection): Promise<void> {
-    const { id, personId } = connection
+    const { id, userId } = connection
     await this.#em.execute('delete from ingestion_run where connection_id = ?', [id])
     await this.#em.execute('delete from reconciliation where connection_id = ?', [id])
     await this.#em.execute('delete from table_roll_up_due where connection_id = ?', [id])
@@ -53,7 +53,7 @@ export class PostgresErasures extends Erasures {
     await this.#em.execute('delete from loading_look where connection_id = ?', [id])
     await this.#em.execute('delete from case_digest where connection_id = ?', [id])
     const own = await this.#ownOf(connection)
-    await this.#eraseHelpRequests(connection, own.names)
+    await this.#eraseSupportRequests(connection, own.names)
     await this.#em.execute(
       `update timeline_entry set happening = jsonb_build_object('kind', 'details_erased', 'was', kind)
        where person_id = ? and kind not in (${plain.map(() => '?').join(', ')}) and (
@@ -64,7 +64,7 @@ export class PostgresErasures extends Erasures {
          or exists (
            select from jsonb_array_elements(?::jsonb) as own(word)
            where position(word::text in happening::text) > 0))`,
-      [personId, ...plain, id, id, JSON.stringify(own.ids)],
+      [userId, ...plain, id, id, JSON.stringify(own.ids)],
     )
   }
 
@@ -75,12 +75,12 @@ export class PostgresErasures extends Erasures {
       // Another worker may be deleting too, so the count proves nothing.
       const isLeft = `select 1 from ${table} where connection_id = $1 limit 1`
       while ((await this.#pool.query(isLeft, [id])).rowCount)
-        await committing('figures erased', () => this.#pool.query(erase, [id]))
+        await withFailpoints('figures erased', () => this.#pool.query(erase, [id]))
     }
   }
 
   /** S-30: {@link isErasedWithConnection} in SQL. Comments and emails about the requests go too. */
-  async #eraseHelpRequests({ id, personId }: ClosedConnection, names: readonly string[]): Promise<void> {
+  async #eraseSupportRequests({ id, userId }: ClosedConnection, names: readonly string[]): Promise<void> {
     await this.#em.execute(
       `with gone as (
          delete from help_request where person_id = ? and (
@@ -94,23 +94,23 @@ export class PostgresErasures extends Erasures {
                  where request_id = help_request.id and position(name in lower(help_remark.words)) > 0))))
          returning id)
        delete from mail where person_id = ? and content ->> 'requestId' in (select id::text from gone)`,
-      [personId, id, id, JSON.stringify(names), personId],
+      [userId, id, id, JSON.stringify(names), userId],
     )
   }
 
   /** The connection's Amazon ids and names, unless the user's other connections share them. */
   async #ownOf(connection: ClosedConnection): Promise<{ ids: string[]; names: string[] }> {
-    const { id, personId, profile } = connection
+    const { id, userId, profile } = connection
     const others = await this.#em.execute<{ shared: string[] }[]>(
       `select array_remove(array[profile_id, lower(account_id), lower(account_name), amazon_user ->> 'userId',
          lower(amazon_user ->> 'userId'), lower(amazon_user ->> 'name'), lower(amazon_user ->> 'email')], null) as shared
        from connection where person_id = ? and id <> ? and profile_id is not null`,
-      [personId, id],
+      [userId, id],
     )
     const shared = new Set(others.flatMap(row => row.shared))
     const isOwn = (word: string) => !shared.has(word)
     const { amazonUser } = consentOf(connection)
     const ids = [profile.id as string, ...(amazonUser ? [amazonUser.userId] : [])]
-    return { ids: ids.filter(isOwn), names: namesOf(connection).filter(isOwn) }
+    return { ids: ids.filter(isOwn), names: identifyingTerms(connection).filter(isOwn) }
   }
 }

@@ -2,21 +2,21 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import pLimit, { type LimitFunction } from 'p-limit'
 import type { Pool } from 'pg'
 import Cursor from 'pg-cursor'
-import { FigureTables, type TableAsk, type TableRow } from '../../application/performance/ports.ts'
+import { FigureTables, type TableRequest, type TableRow } from '../../application/performance/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
 import { type Level, levelDefinitions } from '../../domain/performance/level.ts'
-import { ExportsBusy, TablesBusy } from '../../domain/performance/refusals.ts'
-import { abandonable } from './abandonable.ts'
-import { numbered } from './numbered.ts'
-import { type Asked, fromFacts, fromRollUp } from './table-statements.ts'
+import { TooManyExports, TooManyTableQueries } from '../../domain/performance/refusals.ts'
+import { cancellableClient } from './abandonable.ts'
+import { toPositionalParameters } from './numbered.ts'
+import { fromFacts, fromRollUp, type TableStatementRequest } from './table-statements.ts'
 
 type Row = Readonly<Record<string, string | null>>
 
 /** A slowly read file keeps its client; pages need the rest of the pool. */
 const exportsAtOnce = 4
 /** Milliseconds. */
-const turnPatience = 3000
+const turnTimeout = 3000
 /** Aggregating occupies a client and a CPU for a second or more. */
 const additionsAtOnce = 3
 /** Per connection; aborted requests don't count. */
@@ -42,31 +42,31 @@ export class PostgresFigureTables extends FigureTables {
 
   async page(
     connectionId: ConnectionId,
-    ask: TableAsk,
-    over: AbortSignal,
+    ask: TableRequest,
+    signal: AbortSignal,
   ): Promise<{ count: number; rows: TableRow[]; isAddedUp: boolean }> {
     const { sql, parameters } = fromRollUp(connectionId, ask)
     let found = await this.#em.execute<Row[]>(sql, [...parameters])
     const isAddedUp = found.length === 0
-    if (isAddedUp) found = await this.#addUp(connectionId, ask, over)
+    if (isAddedUp) found = await this.#sumTotals(connectionId, ask, signal)
     return { count: Number(found[0]?.['count'] ?? 0), rows: toTableRows(found, ask.level), isAddedUp }
   }
 
   async rows(
     connectionId: ConnectionId,
-    ask: Omit<TableAsk, 'after' | 'limit'>,
-    over: AbortSignal,
+    ask: Omit<TableRequest, 'after' | 'limit'>,
+    signal: AbortSignal,
   ): Promise<AsyncGenerator<readonly TableRow[]>> {
-    const giveTurnBack = await turnOf(this.#exports, turnPatience)
+    const giveTurnBack = await turnOf(this.#exports, turnTimeout)
     // Also when no one starts reading.
-    over.addEventListener('abort', giveTurnBack, { once: true })
-    if (over.aborted) giveTurnBack()
-    return this.#read(connectionId, { ...ask, after: null, limit: null }, over, giveTurnBack)
+    signal.addEventListener('abort', giveTurnBack, { once: true })
+    if (signal.aborted) giveTurnBack()
+    return this.#read(connectionId, { ...ask, after: null, limit: null }, signal, giveTurnBack)
   }
 
-  async #addUp(connectionId: ConnectionId, ask: TableAsk, over: AbortSignal): Promise<Row[]> {
+  async #sumTotals(connectionId: ConnectionId, ask: TableRequest, signal: AbortSignal): Promise<Row[]> {
     const others = this.#adding.get(connectionId) ?? 0
-    if (others >= additionsOfOne) throw new TablesBusy()
+    if (others >= additionsOfOne) throw new TooManyTableQueries()
     this.#adding.set(connectionId, others + 1)
     let isCounted = true
     const end = () => {
@@ -77,39 +77,39 @@ export class PostgresFigureTables extends FigureTables {
       else this.#adding.delete(connectionId)
     }
     // An aborted request may still be queued; free its slot now.
-    over.addEventListener('abort', end, { once: true })
-    if (over.aborted) end()
+    signal.addEventListener('abort', end, { once: true })
+    if (signal.aborted) end()
     try {
       return await this.#additions(async () => {
-        const { client, giveBack } = await abandonable(this.#pool, over)
+        const { client, release } = await cancellableClient(this.#pool, signal)
         let isDone = false
         try {
           const { sql, parameters } = fromFacts(connectionId, ask)
-          const { rows } = await client.query<Row>(numbered(sql), [...parameters])
+          const { rows } = await client.query<Row>(toPositionalParameters(sql), [...parameters])
           isDone = true
           return rows
         } finally {
-          giveBack(isDone)
+          release(isDone)
         }
       })
     } finally {
-      over.removeEventListener('abort', end)
+      signal.removeEventListener('abort', end)
       end()
     }
   }
 
   async *#read(
     connectionId: ConnectionId,
-    ask: Asked,
-    over: AbortSignal,
+    ask: TableStatementRequest,
+    signal: AbortSignal,
     giveTurnBack: () => void,
   ): AsyncGenerator<readonly TableRow[]> {
     try {
-      const { client, giveBack } = await abandonable(this.#pool, over)
+      const { client, release } = await cancellableClient(this.#pool, signal)
       let isDone = false
       try {
         for (const { sql, parameters } of [fromRollUp(connectionId, ask), fromFacts(connectionId, ask)]) {
-          const cursor = client.query(new Cursor<Row>(numbered(sql), [...parameters]))
+          const cursor = client.query(new Cursor<Row>(toPositionalParameters(sql), [...parameters]))
           let batch = await cursor.read(rowsInBatch)
           const isThere = batch.length > 0
           for (; batch.length > 0; batch = await cursor.read(rowsInBatch)) yield toTableRows(batch, ask.level)
@@ -118,7 +118,7 @@ export class PostgresFigureTables extends FigureTables {
         }
         isDone = true
       } finally {
-        giveBack(isDone)
+        release(isDone)
       }
     } finally {
       giveTurnBack()
@@ -127,16 +127,16 @@ export class PostgresFigureTables extends FigureTables {
 }
 
 /** Waits for a slot; call the result to free it. @throws {TooManyExports} when none is free within `timeout` ms. */
-function turnOf(turns: LimitFunction, patience: number): Promise<() => void> {
+function turnOf(turns: LimitFunction, timeout: number): Promise<() => void> {
   const { promise, resolve, reject } = Promise.withResolvers<() => void>()
-  let isGivenUp = false
+  let isFailed = false
   const timer = setTimeout(() => {
-    isGivenUp = true
-    reject(new ExportsBusy())
-  }, patience)
+    isFailed = true
+    reject(new TooManyExports())
+  }, timeout)
   void turns(() => {
     clearTimeout(timer)
-    return isGivenUp ? undefined : new Promise<void>(giveBack => resolve(giveBack))
+    return isFailed ? undefined : new Promise<void>(release => resolve(release))
   })
   return promise
 }
@@ -155,7 +155,7 @@ function toTableRow(row: Row, level: Level): TableRow {
     orders: Number(row['orders']),
     cost: String(row['cost']),
     sales: String(row['sales']),
-    bookmark: {
+    cursor: {
       value: row['value'] ?? null,
       cost: String(row['cost']),
       adProduct: String(row['ad_product']),

@@ -9,10 +9,10 @@ import {
 import type { Day, DayRange } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
-import type { LoadedStretch } from '../../domain/ingestion/sync.ts'
+import type { LoadedRange } from '../../domain/ingestion/sync.ts'
 import type { Totals } from '../../domain/performance/figures.ts'
-import { loadedStretches } from './ingestions.ts'
-import { type Prepared, type PreparedStatement, preparedStatement } from './prepared.ts'
+import { loadedRanges } from './ingestions.ts'
+import { type PreparedStatement, type PreparedStatements, preparedStatement } from './prepared.ts'
 
 /** Exact decimals in text; a JavaScript number never carries money. */
 interface Sums {
@@ -30,16 +30,16 @@ const campaignReports = ['sp_campaigns', 'sb_campaigns', 'sd_campaigns'] as cons
 
 export class PostgresFigures extends Figures {
   readonly #em: EntityManager
-  readonly #prepared: Prepared
+  readonly #prepared: PreparedStatements
 
-  constructor(em: EntityManager, prepared: Prepared) {
+  constructor(em: EntityManager, prepared: PreparedStatements) {
     super()
     this.#em = em
     this.#prepared = prepared
   }
 
-  loadedStretches(connectionId: ConnectionId): Promise<LoadedStretch[]> {
-    return loadedStretches(this.#prepared, connectionId, { types: campaignReports })
+  loadedRanges(connectionId: ConnectionId): Promise<LoadedRange[]> {
+    return loadedRanges(this.#prepared, connectionId, { types: campaignReports })
   }
 
   async loadedDays(ids: readonly ConnectionId[]): Promise<Map<ConnectionId, DayRange>> {
@@ -65,7 +65,7 @@ export class PostgresFigures extends Figures {
   }
 
   async daily(connectionId: ConnectionId, { from, to }: DayRange): Promise<ProductDayTotals[]> {
-    const rows = await this.#prepared.ask<ProductDay>(productDays, [connectionId, from, to])
+    const rows = await this.#prepared.query<ProductDay>(productDays, [connectionId, from, to])
     return rows.map(row => ({ day: row.day, adProduct: row.product, ...toTotals(row) }))
   }
 
@@ -76,7 +76,7 @@ export class PostgresFigures extends Figures {
   ): Promise<{ count: number; campaigns: CampaignTotals[]; movers: Movers }> {
     const asked = [connectionId, days.from, days.to, before?.from ?? null, before?.to ?? null]
     const ask = (statement: PreparedStatement) =>
-      this.#prepared.ask<RankedCampaign | Unranked>(statement, [
+      this.#prepared.query<RankedCampaign | Unranked>(statement, [
         ...asked,
         limits.campaigns,
         limits.movers,

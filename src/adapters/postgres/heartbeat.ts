@@ -1,30 +1,30 @@
 /** A killed process's claims are free after this, by PostgreSQL's clock. */
-export const claimSeconds = 3
+export const claimTtlSeconds = 3
 
 /**
  * SQL that is true when the claim is free. A claim further ahead than two lifetimes was made while PostgreSQL's clock
  * was ahead and is void: its holder extends it or finds that another has it.
  */
 export const isFree = (column: string): string =>
-  `(${column} is null or ${column} not between clock_timestamp() and clock_timestamp() + make_interval(secs => ${2 * claimSeconds}))`
+  `(${column} is null or ${column} not between clock_timestamp() and clock_timestamp() + make_interval(secs => ${2 * claimTtlSeconds}))`
 
 interface Rhythm {
   readonly every: number
   /** Milliseconds without an answer until the claim is lost; until then a late beat can revive it. */
-  readonly patience: number
+  readonly timeout: number
 }
 
 /** Milliseconds. A claim survives a few lost beats. */
-const usual: Rhythm = { every: 750, patience: 10_000 }
+const usual: Rhythm = { every: 750, timeout: 10_000 }
 
 /**
  * Extends a claim until the returned function is called. Beats never overlap.
  * @param extend returns false when another process has the claim; `onLost` follows.
  */
-export function beat(
+export function startHeartbeat(
   extend: () => Promise<boolean>,
   { onLost, onError }: { onLost: () => void; onError: (error: unknown) => void },
-  { every, patience }: Rhythm = usual,
+  { every, timeout }: Rhythm = usual,
 ): () => void {
   let beating = false
   let keptAt = performance.now()
@@ -35,8 +35,8 @@ export function beat(
   }
   const timer = setInterval(() => {
     const begin = performance.now()
-    if (begin - keptAt > patience) {
-      onError(new Error(`The database has answered no heartbeat for ${patience} ms.`))
+    if (begin - keptAt > timeout) {
+      onError(new Error(`The database has answered no heartbeat for ${timeout} ms.`))
       lose()
       return
     }

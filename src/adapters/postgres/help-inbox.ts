@@ -1,11 +1,16 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { HelpInbox, type InboxLine, type InboxOrder, type InboxPlace } from '../../application/help/ports.ts'
-import type { HelpState } from '../../domain/help/standing.ts'
-import { toRequest } from './help-requests.ts'
+import {
+  type InboxCursor,
+  type InboxItem,
+  type InboxOrder,
+  SupportInbox,
+} from '../../application/help/ports.ts'
+import type { SupportRequestStatus } from '../../domain/help/standing.ts'
+import { toSupportRequest } from './help-requests.ts'
 import { columnsFromJson, type JsonRow } from './json-rows.ts'
-import { HelpRequestRow } from './schema.ts'
+import { SupportRequestRow } from './schema.ts'
 
-export class PostgresHelpInbox extends HelpInbox {
+export class PostgresHelpInbox extends SupportInbox {
   readonly #em: EntityManager
 
   constructor(em: EntityManager) {
@@ -15,9 +20,13 @@ export class PostgresHelpInbox extends HelpInbox {
 
   /** Later pages are as fast as the first: all read along the status index. */
   async list(
-    which: { readonly state: HelpState; readonly order: InboxOrder; readonly after: InboxPlace | null },
+    which: {
+      readonly state: SupportRequestStatus
+      readonly order: InboxOrder
+      readonly after: InboxCursor | null
+    },
     limit: number,
-  ): Promise<InboxLine[]> {
+  ): Promise<InboxItem[]> {
     const { state, order, after } = which
     const [follows, way] = order === 'oldest' ? ['>', 'asc'] : ['<', 'desc']
     const rows = await this.#em.execute<{ request: JsonRow; name: string }[]>(
@@ -28,13 +37,13 @@ export class PostgresHelpInbox extends HelpInbox {
       [state, ...(after ? [after.since, after.id] : []), limit],
     )
     return rows.map(({ request, name }) => ({
-      request: toRequest(columnsFromJson(this.#em, HelpRequestRow, request)),
+      request: toSupportRequest(columnsFromJson(this.#em, SupportRequestRow, request)),
       name,
     }))
   }
 
-  async counts(most: number): Promise<Record<HelpState, number>> {
-    const [row] = await this.#em.execute<Record<HelpState, number>[]>(
+  async counts(most: number): Promise<Record<SupportRequestStatus, number>> {
+    const [row] = await this.#em.execute<Record<SupportRequestStatus, number>[]>(
       `select (select count(*)::int from (select from help_request where state = 'open' limit ?) as few) as open,
          (select count(*)::int from (select from help_request where state = 'waiting' limit ?) as few) as waiting,
          (select count(*)::int from (select from help_request where state = 'solved' limit ?) as few) as solved`,

@@ -1,13 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { HelpRemarks } from '../../application/help/ports.ts'
-import type { HelpRemark } from '../../domain/help/remark.ts'
-import type { HelpFormId, HelpRemarkId, HelpRequestId, PersonId } from '../../domain/identifiers.ts'
-import { type HelpRemarkColumns, HelpRemarkRow } from './schema.ts'
+import { SupportRequestComments } from '../../application/help/ports.ts'
+import type { HelpComment } from '../../domain/help/remark.ts'
+import type { FormSubmissionId, HelpCommentId, SupportRequestId, UserId } from '../../domain/identifiers.ts'
+import { type HelpCommentColumns, HelpCommentRow } from './schema.ts'
 
 /** The id breaks ties. */
 const inOrder = { writtenAt: 'asc', id: 'asc' } as const
 
-export class PostgresHelpRemarks extends HelpRemarks {
+export class PostgresHelpComments extends SupportRequestComments {
   readonly #em: EntityManager
 
   constructor(em: EntityManager) {
@@ -15,41 +15,41 @@ export class PostgresHelpRemarks extends HelpRemarks {
     this.#em = em
   }
 
-  async sentWith(requestId: HelpRequestId, form: HelpFormId): Promise<HelpRemarkId | null> {
+  async sentWith(requestId: SupportRequestId, form: FormSubmissionId): Promise<HelpCommentId | null> {
     const sent = { requestId, formId: form }
-    const row = await this.#em.findOne(HelpRemarkRow, sent, { fields: ['id'], disableIdentityMap: true })
-    return (row?.id ?? null) as HelpRemarkId | null
+    const row = await this.#em.findOne(HelpCommentRow, sent, { fields: ['id'], disableIdentityMap: true })
+    return (row?.id ?? null) as HelpCommentId | null
   }
 
-  async keep(remark: HelpRemark, form: HelpFormId): Promise<void> {
-    await this.#em.insert(HelpRemarkRow, { ...remark, formId: form })
+  async keep(comment: HelpComment, form: FormSubmissionId): Promise<void> {
+    await this.#em.insert(HelpCommentRow, { ...comment, formId: form })
   }
 
-  async on(requestId: HelpRequestId): Promise<HelpRemark[]> {
+  async listFor(requestId: SupportRequestId): Promise<HelpComment[]> {
     const rows = await this.#em.find(
-      HelpRemarkRow,
+      HelpCommentRow,
       { requestId },
       { orderBy: inOrder, disableIdentityMap: true },
     )
-    return rows.map(toRemark)
+    return rows.map(toComment)
   }
 
-  async answersTo(requestIds: readonly HelpRequestId[]): Promise<HelpRemark[]> {
+  async answersTo(requestIds: readonly SupportRequestId[]): Promise<HelpComment[]> {
     if (requestIds.length === 0) return []
     const rows = await this.#em.find(
-      HelpRemarkRow,
+      HelpCommentRow,
       { requestId: { $in: [...requestIds] }, kind: 'answer' },
       { orderBy: inOrder, disableIdentityMap: true },
     )
-    return rows.map(toRemark)
+    return rows.map(toComment)
   }
 }
 
-const toRemark = ({ id, requestId, kind, writtenBy, writtenAt, words }: HelpRemarkColumns): HelpRemark => ({
-  id: id as HelpRemarkId,
-  requestId: requestId as HelpRequestId,
+const toComment = ({ id, requestId, kind, writtenBy, writtenAt, text }: HelpCommentColumns): HelpComment => ({
+  id: id as HelpCommentId,
+  requestId: requestId as SupportRequestId,
   kind,
-  writtenBy: writtenBy as PersonId,
+  writtenBy: writtenBy as UserId,
   writtenAt,
-  words,
+  text,
 })

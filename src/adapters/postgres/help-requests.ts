@@ -1,11 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { HelpRequests } from '../../application/help/ports.ts'
-import type { HelpRequest } from '../../domain/help/help-request.ts'
-import type { HelpStanding } from '../../domain/help/standing.ts'
-import type { ConnectionId, HelpFormId, HelpRequestId, PersonId } from '../../domain/identifiers.ts'
-import { type HelpRequestColumns, HelpRequestRow } from './schema.ts'
+import { SupportRequests } from '../../application/help/ports.ts'
+import type { SupportRequest } from '../../domain/help/help-request.ts'
+import type { StatusChange } from '../../domain/help/standing.ts'
+import type { ConnectionId, FormSubmissionId, SupportRequestId, UserId } from '../../domain/identifiers.ts'
+import { type SupportRequestColumns, SupportRequestRow } from './schema.ts'
 
-export class PostgresHelpRequests extends HelpRequests {
+export class PostgresSupportRequests extends SupportRequests {
   readonly #em: EntityManager
 
   constructor(em: EntityManager) {
@@ -13,53 +13,53 @@ export class PostgresHelpRequests extends HelpRequests {
     this.#em = em
   }
 
-  async sentWith(personId: PersonId, form: HelpFormId): Promise<HelpRequestId | null> {
-    const sent = { personId, formId: form }
-    const row = await this.#em.findOne(HelpRequestRow, sent, { fields: ['id'], disableIdentityMap: true })
-    return (row?.id ?? null) as HelpRequestId | null
+  async findBySubmission(userId: UserId, form: FormSubmissionId): Promise<SupportRequestId | null> {
+    const sent = { userId, formId: form }
+    const row = await this.#em.findOne(SupportRequestRow, sent, { fields: ['id'], disableIdentityMap: true })
+    return (row?.id ?? null) as SupportRequestId | null
   }
 
-  async keep({ words, standing, ...request }: HelpRequest, form: HelpFormId): Promise<void> {
-    await this.#em.insert(HelpRequestRow, {
+  async insert({ text, status, ...request }: SupportRequest, form: FormSubmissionId): Promise<void> {
+    await this.#em.insert(SupportRequestRow, {
       ...request,
-      ...words,
-      ...toColumns(standing),
+      ...text,
+      ...toColumns(status),
       formId: form,
     })
   }
 
-  countSince(personId: PersonId, since: Date): Promise<number> {
-    return this.#em.count(HelpRequestRow, { personId, askedAt: { $gt: since } })
+  countSince(userId: UserId, since: Date): Promise<number> {
+    return this.#em.count(SupportRequestRow, { userId, askedAt: { $gt: since } })
   }
 
-  async latestOf(personId: PersonId, limit: number): Promise<HelpRequest[]> {
+  async latestOf(userId: UserId, limit: number): Promise<SupportRequest[]> {
     const rows = await this.#em.find(
-      HelpRequestRow,
-      { personId },
+      SupportRequestRow,
+      { userId },
       { orderBy: { askedAt: 'desc', id: 'asc' }, limit, disableIdentityMap: true },
     )
-    return rows.map(toRequest)
+    return rows.map(toSupportRequest)
   }
 
-  async byId(id: HelpRequestId): Promise<HelpRequest | null> {
-    const row = await this.#em.findOne(HelpRequestRow, { id }, { disableIdentityMap: true })
-    return row && toRequest(row)
+  async byId(id: SupportRequestId): Promise<SupportRequest | null> {
+    const row = await this.#em.findOne(SupportRequestRow, { id }, { disableIdentityMap: true })
+    return row && toSupportRequest(row)
   }
 
-  async put(id: HelpRequestId, standing: HelpStanding): Promise<void> {
-    await this.#em.nativeUpdate(HelpRequestRow, { id }, toColumns(standing))
+  async saveStatus(id: SupportRequestId, status: StatusChange): Promise<void> {
+    await this.#em.nativeUpdate(SupportRequestRow, { id }, toColumns(status))
   }
 }
 
-const toColumns = ({ state, since, by }: HelpStanding) => ({ state, since, stateBy: by })
+const toColumns = ({ state, since, by }: StatusChange) => ({ state, since, stateBy: by })
 
-export const toRequest = (row: HelpRequestColumns): HelpRequest => ({
-  id: row.id as HelpRequestId,
-  personId: row.personId as PersonId,
+export const toSupportRequest = (row: SupportRequestColumns): SupportRequest => ({
+  id: row.id as SupportRequestId,
+  userId: row.userId as UserId,
   askedAt: row.askedAt,
   connectionId: row.connectionId as ConnectionId | null,
-  words: { message: row.message, amazonEmail: row.amazonEmail, marketplace: row.marketplace },
+  text: { message: row.message, amazonEmail: row.amazonEmail, marketplace: row.marketplace },
   page: row.page ?? null,
   reference: row.reference ?? null,
-  standing: { state: row.state, since: row.since, by: (row.stateBy ?? null) as PersonId | null },
+  status: { state: row.state, since: row.since, by: (row.stateBy ?? null) as UserId | null },
 })

@@ -79,11 +79,11 @@ const indexesOf: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** A test compares these with a migrated database. */
-export const ourIndexes: readonly string[] = Object.entries(indexesOf).flatMap(([table, names]) =>
+export const expectedIndexes: readonly string[] = Object.entries(indexesOf).flatMap(([table, names]) =>
   ['pkey', ...names].map(name => `${table}_${name}`),
 )
 
-export interface IndexStanding {
+export interface IndexStatus {
   readonly missing: readonly string[]
   /** Unusable: their creation was interrupted or is in progress. */
   readonly invalid: readonly string[]
@@ -91,7 +91,7 @@ export interface IndexStanding {
   readonly hasTrigrams: boolean
 }
 
-export async function indexStanding(pool: Pool): Promise<IndexStanding> {
+export async function indexStatus(pool: Pool): Promise<IndexStatus> {
   const { rows } = await pool.query<{ name: string; is_usable: boolean }>(
     `select relname as name, indisvalid and indisready and indislive as is_usable
      from pg_index join pg_class on pg_class.oid = indexrelid
@@ -100,7 +100,7 @@ export async function indexStanding(pool: Pool): Promise<IndexStanding> {
   const { rowCount } = await pool.query(`select from pg_extension where extname = 'pg_trgm'`)
   const names = new Set(rows.map(({ name }) => name))
   return {
-    missing: ourIndexes.filter(name => !names.has(name)),
+    missing: expectedIndexes.filter(name => !names.has(name)),
     invalid: rows.filter(row => !row.is_usable).map(({ name }) => name),
     hasTrigrams: rowCount === 1,
   }

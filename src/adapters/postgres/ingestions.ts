@@ -1,84 +1,84 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { LRUCache } from 'lru-cache'
-import { type DueReport, Ingestions, type LoadRoom } from '../../application/ingestion/ports.ts'
-import type { Trail } from '../../application/ports.ts'
-import type { SettledRun } from '../../application/signals.ts'
+import { type DueReport, type LoadCapacity, SyncRuns } from '../../application/ingestion/ports.ts'
+import type { CorrelationContext } from '../../application/ports.ts'
+import type { FinishedSyncRun } from '../../application/signals.ts'
 import type { Day } from '../../domain/calendar.ts'
-import type { ConnectionId, RunId } from '../../domain/identifiers.ts'
+import type { ConnectionId, SyncRunId } from '../../domain/identifiers.ts'
 import { type ReportType, reportCatalogue } from '../../domain/ingestion/catalogue.ts'
-import type { UsualDuration, UsualDurations } from '../../domain/ingestion/progress.ts'
+import type { TypicalDuration, TypicalDurations } from '../../domain/ingestion/progress.ts'
 import type { Report } from '../../domain/ingestion/report.ts'
-import type { Run, RunKind } from '../../domain/ingestion/run.ts'
-import type { LoadedStretch } from '../../domain/ingestion/sync.ts'
+import type { SyncRun, SyncRunKind } from '../../domain/ingestion/run.ts'
+import type { LoadedRange } from '../../domain/ingestion/sync.ts'
 import type { FailureReason } from '../../domain/ingestion/trouble.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import { note } from './commits.ts'
-import { countDue, DueReports } from './due-reports.ts'
-import { waitsByWrongClock } from './leases.ts'
-import { type Prepared, preparedStatement } from './prepared.ts'
-import { isOpen, openStatuses, toReport, toReportColumns, toRun } from './report-mapping.ts'
-import { ReportRow, RunRow } from './schema.ts'
+import { countDue, DueReportQuery } from './due-reports.ts'
+import { dueSetByFastClock } from './leases.ts'
+import { type PreparedStatements, preparedStatement } from './prepared.ts'
+import { isOpen, openStatuses, toReport, toReportColumns, toSyncRun } from './report-mapping.ts'
+import { ReportRow, SyncRunRow } from './schema.ts'
 
-export class PostgresIngestions extends Ingestions {
+export class PostgresSyncRuns extends SyncRuns {
   readonly #em: EntityManager
-  readonly #prepared: Prepared
-  readonly #trail: Trail
+  readonly #prepared: PreparedStatements
+  readonly #correlation: CorrelationContext
   /** Durations up to a past time don't change, and waiting screens poll for them. */
-  readonly #durations = new LRUCache<string, UsualDurations>({ max: 2000 })
-  readonly #due: DueReports
+  readonly #durations = new LRUCache<string, TypicalDurations>({ max: 2000 })
+  readonly #due: DueReportQuery
 
-  constructor(em: EntityManager, prepared: Prepared, trail: Trail) {
+  constructor(em: EntityManager, prepared: PreparedStatements, correlation: CorrelationContext) {
     super()
     this.#em = em
     this.#prepared = prepared
-    this.#trail = trail
-    this.#due = new DueReports(prepared)
+    this.#correlation = correlation
+    this.#due = new DueReportQuery(prepared)
   }
 
-  async save(run: Run, reports: readonly Report[]): Promise<void> {
+  async save(run: SyncRun, reports: readonly Report[]): Promise<void> {
     const { id, connectionId, kind, days, requestedAt } = run
-    await this.#em.insert(RunRow, {
+    await this.#em.insert(SyncRunRow, {
       id,
       connectionId,
       kind,
       dayFrom: days.from,
       dayTo: days.to,
       requestedAt,
-      correlationId: this.#trail.current(),
+      correlationId: this.#correlation.current(),
     })
     await this.#em.insertMany(
       ReportRow,
-      reports.map((report, position) => ({ ...toReportColumns(report), position, fence: 0 })),
+      reports.map((report, position) => ({ ...toReportColumns(report), position, fencingToken: 0 })),
     )
   }
 
   async latestOf(
     connectionId: ConnectionId,
-    kinds?: readonly RunKind[],
-  ): Promise<{ run: Run; reports: Report[] } | null> {
+    kinds?: readonly SyncRunKind[],
+  ): Promise<{ run: SyncRun; reports: Report[] } | null> {
     const row = await this.#em.findOne(
-      RunRow,
+      SyncRunRow,
       { connectionId, ...(kinds && { kind: { $in: [...kinds] } }) },
       { orderBy: { requestedAt: 'desc', id: 'desc' }, disableIdentityMap: true },
     )
     if (!row) return null
     const reports = await this.#em.find(
       ReportRow,
-      { runId: row.id },
+      { syncRunId: row.id },
       { orderBy: { position: 'asc' }, disableIdentityMap: true },
     )
-    return { run: toRun(row), reports: reports.map(toReport) }
+    return { run: toSyncRun(row), reports: reports.map(toReport) }
   }
 
-  async isLoading(connectionId: ConnectionId): Promise<boolean> {
+  async hasUnfinishedReports(connectionId: ConnectionId): Promise<boolean> {
     return (await this.#em.count(ReportRow, { connectionId, status: { $in: [...openStatuses] } })) > 0
   }
 
-  loadedStretches(connectionId: ConnectionId, after: Date): Promise<LoadedStretch[]> {
-    return loadedStretches(this.#prepared, connectionId, { after })
+  loadedRanges(connectionId: ConnectionId, after: Date): Promise<LoadedRange[]> {
+    return loadedRanges(this.#prepared, connectionId, { after })
   }
 
-  due(now: Date, limit: number, room: LoadRoom): Promise<DueReport[]> {
+  due(now: Date, limit: number, room: LoadCapacity): Promise<DueReport[]> {
     return this.#due.find(now, limit, room)
   }
 
@@ -90,7 +90,7 @@ export class PostgresIngestions extends Ingestions {
     { id, connectionId, type }: Pick<Report, 'id' | 'connectionId' | 'type'>,
     now: Date,
   ): Promise<Date | null> {
-    const [row] = await this.#prepared.ask<{ until: Date | string | null }>(throttled, [
+    const [row] = await this.#prepared.query<{ until: Date | string | null }>(throttled, [
       connectionId,
       type,
       id,
@@ -100,7 +100,7 @@ export class PostgresIngestions extends Ingestions {
     return row?.until ? new Date(row.until) : null
   }
 
-  async release(region: Region, now: Date): Promise<void> {
+  async releaseDeferred(region: Region, now: Date): Promise<void> {
     await this.#em.execute(
       // Locks in id order, like `failOpenReports`, so that bulk updates can't deadlock.
       `update report set next_try_at = least(next_try_at, ?::timestamptz + make_interval(secs => abs(hashtext(id::text)) % 10))
@@ -112,32 +112,35 @@ export class PostgresIngestions extends Ingestions {
     )
   }
 
-  async abandon(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {
+  async failOpenReports(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {
     await this.#em.execute(
       `update report set status = 'failed', failed_at = ?, failure = ?, leased_until = null, fence = fence + 1
        where id in (select id from report where connection_id = ? and ${isOpen} order by id for update)`,
       [now, JSON.stringify(reason), connectionId],
     )
-    await this.#em.nativeUpdate(RunRow, { connectionId, settledAt: null }, { settledAt: now })
+    await this.#em.nativeUpdate(SyncRunRow, { connectionId, finishedAt: null }, { finishedAt: now })
   }
 
-  async settle(runId: RunId, now: Date): Promise<{ loaded: number; failed: number; kind: RunKind } | null> {
-    await this.#em.execute(holdRun, [runId])
-    const [row] = await this.#em.execute<SettledRow[]>(settleRun, [runId, now, runId])
+  async finishIfDone(
+    syncRunId: SyncRunId,
+    now: Date,
+  ): Promise<{ loaded: number; failed: number; kind: SyncRunKind } | null> {
+    await this.#em.execute(lockSyncRun, [syncRunId])
+    const [row] = await this.#em.execute<FinishedRow[]>(finishSyncRun, [syncRunId, now, syncRunId])
     if (!row) return null
-    note(this.#em.getContext(), { settled: [settledRun(row, now)] })
-    return toSettled(row)
+    note(this.#em.getContext(), { finished: [finishedSyncRun(row, now)] })
+    return toFinished(row)
   }
 
-  async usualDurations(region: Region | null, by: Date): Promise<UsualDurations> {
+  async typicalDurations(region: Region | null, by: Date): Promise<TypicalDurations> {
     const key = `${region} ${by.getTime()}`
-    const known = this.#durations.get(key) ?? (await this.#usualDurations(region, by))
+    const known = this.#durations.get(key) ?? (await this.#typicalDurations(region, by))
     // An empty result isn't cached: a late commit may add to it.
     if (known.size > 0) this.#durations.set(key, known)
     return known
   }
 
-  async #usualDurations(region: Region | null, by: Date): Promise<UsualDurations> {
+  async #typicalDurations(region: Region | null, by: Date): Promise<TypicalDurations> {
     const rows = await this.#em.execute<{ type: ReportType; quick: number; slow: number }[]>(
       `select type,
          percentile_cont(0.25) within group (order by seconds) as quick,
@@ -155,24 +158,24 @@ export class PostgresIngestions extends Ingestions {
       [by, ...(region ? [region] : []), fewest],
     )
     return new Map(
-      rows.map(({ type, quick, slow }): [ReportType, UsualDuration] => [
+      rows.map(({ type, quick, slow }): [ReportType, TypicalDuration] => [
         type,
-        { quickSeconds: Number(quick), slowSeconds: Number(slow) },
+        { lowSeconds: Number(quick), highSeconds: Number(slow) },
       ]),
     )
   }
 }
 
 /** By default of all report types, whenever they were loaded. */
-export async function loadedStretches(
-  prepared: Prepared,
+export async function loadedRanges(
+  prepared: PreparedStatements,
   connectionId: ConnectionId,
   {
     types = reportCatalogue.map(({ type }) => type),
     after = new Date(0),
   }: { types?: readonly ReportType[]; after?: Date },
-): Promise<LoadedStretch[]> {
-  const rows = await prepared.ask<StretchRow>(stretches, [connectionId, after, `{${types.join(',')}}`])
+): Promise<LoadedRange[]> {
+  const rows = await prepared.query<StretchRow>(stretches, [connectionId, after, `{${types.join(',')}}`])
   return rows.map(({ type, from, to }) => ({ type, days: { from, to } }))
 }
 
@@ -198,7 +201,7 @@ const throttled = preparedStatement(
   'throttled of a type',
   `select max(next_try_at) as until from report
     where connection_id = ? and type = ? and id <> ? and status = 'requested' and next_try_at > ?
-      and held_since is null and last_trouble ->> 'trouble' = 'throttled' and not ${waitsByWrongClock}`,
+      and held_since is null and last_trouble ->> 'error' = 'throttled' and not ${dueSetByFastClock}`,
 )
 
 /** Reports of a type from which their durations predict the next. */
@@ -208,12 +211,12 @@ const fewest = 5
  * Run this first: a sync run's last two reports must finish one at a time. A statement sees only earlier commits, so
  * `finishSyncRun` would count too early if it waited for the lock itself.
  */
-export const holdRun = 'select id from ingestion_run where id = ? for update'
+export const lockSyncRun = 'select id from ingestion_run where id = ? for update'
 
 /**
  * Finishes the sync run if all reports are; makes reconciliation and roll-ups due. Parameters: sync run, now, sync run.
  */
-export const settleRun = `
+export const finishSyncRun = `
   with run as (
     select id from ingestion_run where id = ? and settled_at is null
   ), settled as (
@@ -233,19 +236,19 @@ export const settleRun = `
   from report where run_id = ? and exists (select from settled) having count(*) > 0`
 
 /** Returned only to the caller that finished the sync run. */
-export interface SettledRow {
+export interface FinishedRow {
   readonly loaded: string
   readonly failed: string
-  readonly kind: RunKind
+  readonly kind: SyncRunKind
   readonly requested_at: string | Date
 }
 
-export const settledRun = (row: SettledRow, now: Date): SettledRun => ({
-  ...toSettled(row),
+export const finishedSyncRun = (row: FinishedRow, now: Date): FinishedSyncRun => ({
+  ...toFinished(row),
   seconds: (now.getTime() - new Date(row.requested_at).getTime()) / 1000,
 })
 
-export const toSettled = ({ loaded, failed, kind }: SettledRow) => ({
+export const toFinished = ({ loaded, failed, kind }: FinishedRow) => ({
   loaded: Number(loaded),
   failed: Number(failed),
   kind,

@@ -3,25 +3,25 @@ import type { ConnectionId } from '../../domain/identifiers.ts'
 import { reportCatalogue } from '../../domain/ingestion/catalogue.ts'
 import { reconcile } from '../../domain/ingestion/reconciliation.ts'
 import type { Database } from './database.ts'
-import { sealedColumns } from './key-rotation.ts'
+import { encryptedColumns } from './key-rotation.ts'
 import { PostgresReconciliations } from './reconciliations.ts'
-import { type Seal, SealBroken } from './sealed-text.ts'
+import { DecryptionError, type TokenCipher } from './sealed-text.ts'
 
 const factTables = [...new Set(reportCatalogue.map(({ table }) => table)), 'campaign_day', 'product_day']
 
 const batch = 500
 
 /** Returns a sentence for each violated invariant. Safe while the product runs. */
-export async function brokenInvariants(
+export async function findInvariantViolations(
   database: Pick<Database, 'em' | 'pool'>,
-  seal: Seal,
+  cipher: TokenCipher,
   tell: (sentence: string) => void,
 ): Promise<string[]> {
   return [
     ...(await differingFigures(database, tell)),
     ...(await orphanFacts(database)),
     ...(await doubledConnections(database)),
-    ...(await closedTexts(database, seal, tell)),
+    ...(await closedTexts(database, cipher, tell)),
   ]
 }
 
@@ -35,13 +35,13 @@ async function differingFigures(
   const found: string[] = []
   let days = 0
   for (const { id } of rows) {
-    const books = await reconciliations.books(id)
-    days += books.files.length
-    const differences = reconcile(books)
-    const [first] = differences
+    const totals = await reconciliations.totals(id)
+    days += totals.files.length
+    const mismatches = reconcile(totals)
+    const [first] = mismatches
     if (first)
       found.push(
-        `connection ${id}: ${differences.length} figures differ from Amazon's files, first ` +
+        `connection ${id}: ${mismatches.length} figures differ from Amazon's files, first ` +
           `${first.type} ${first.day} ${first.figure}: ${first.served}, not ${first.file}`,
       )
   }
@@ -73,15 +73,15 @@ async function doubledConnections({ pool }: Pick<Database, 'pool'>): Promise<str
 /** Decrypts every text; reports nothing from it. */
 async function closedTexts(
   { pool }: Pick<Database, 'pool'>,
-  seal: Seal,
+  cipher: TokenCipher,
   tell: (sentence: string) => void,
 ): Promise<string[]> {
   const found: string[] = []
   let count = 0
-  for (const { table, column, id } of sealedColumns) {
+  for (const { table, column, id } of encryptedColumns) {
     for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
-      const { rows } = await pool.query<{ id: string; sealed: string }>(
-        `select ${id} as id, ${column} as sealed from ${table}
+      const { rows } = await pool.query<{ id: string; encrypted: string }>(
+        `select ${id} as id, ${column} as encrypted from ${table}
          where ${id} > $1 and ${column} is not null order by ${id} limit ${batch}`,
         [after],
       )
@@ -90,8 +90,8 @@ async function closedTexts(
       after = last.id
       count += rows.length
       for (const row of rows) {
-        await opened(seal.open(row.sealed, { table, column, id: row.id })).catch(error => {
-          if (!(error instanceof SealBroken)) throw error
+        await opened(cipher.decrypt(row.encrypted, { table, column, id: row.id })).catch(error => {
+          if (!(error instanceof DecryptionError)) throw error
           found.push(error.message)
         })
       }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import { opened } from '../../application/ports.ts'
-import { type Seal, SealBroken } from './sealed-text.ts'
+import { DecryptionError, type TokenCipher } from './sealed-text.ts'
 
-export const sealedColumns = [
+export const encryptedColumns = [
   { table: 'connection_grant', column: 'refresh_token', id: 'connection_id' },
   { table: 'connection_grant', column: 'access_token', id: 'connection_id' },
   { table: 'pending_connection', column: 'refresh_token', id: 'id' },
@@ -13,7 +13,7 @@ export const sealedColumns = [
   { table: 'second_factor', column: 'secret', id: 'person_id' },
 ] as const
 
-type SealedColumn = (typeof sealedColumns)[number]
+type EncryptedColumn = (typeof encryptedColumns)[number]
 
 /** Rows per round, locked only by the statement that writes them. */
 const batch = 200
@@ -21,10 +21,10 @@ const batch = 200
 const pause = 100
 const beforeAll = '00000000-0000-0000-0000-000000000000'
 
-export type Progress = (column: string, sealedAnew: number) => void
+export type Progress = (column: string, encryptedAnew: number) => void
 
-export interface Rotated {
-  readonly sealedAnew: number
+export interface RotationResult {
+  readonly encryptedAnew: number
   /** Place and reason of each text that doesn't decrypt; nothing from the text. */
   readonly unopened: readonly string[]
 }
@@ -33,69 +33,78 @@ export interface Rotated {
  * Re-encrypts all texts that aren't under the newest key, while the product runs. Texts changed since they were read
  * aren't overwritten; locked rows are tried again. Safe to interrupt, to repeat and to run concurrently.
  */
-export async function rotateKeys(pool: Pool, seal: Seal, tell: Progress): Promise<Rotated> {
-  let sealedAnew = 0
+export async function rotateKeys(pool: Pool, cipher: TokenCipher, tell: Progress): Promise<RotationResult> {
+  let encryptedAnew = 0
   const unopened: string[] = []
-  for (const column of sealedColumns) {
+  for (const column of encryptedColumns) {
     for (let isDone = false; !isDone; ) {
-      const pass = await passOver(pool, seal, column, tell)
-      sealedAnew += pass.sealedAnew
+      const pass = await reencryptColumn(pool, cipher, column, tell)
+      encryptedAnew += pass.encryptedAnew
       isDone = pass.missed === 0
       if (isDone) unopened.push(...pass.unopened)
       else await sleep(pause)
     }
   }
-  return { sealedAnew, unopened }
+  return { encryptedAnew, unopened }
 }
 
-interface SealedRow {
+interface EncryptedRow {
   readonly id: string
   readonly sealed: string
 }
 
 /** `missed` counts texts changed or locked in the meantime. */
-async function passOver(pool: Pool, seal: Seal, column: SealedColumn, tell: Progress) {
-  let [sealedAnew, missed] = [0, 0]
+async function reencryptColumn(pool: Pool, cipher: TokenCipher, column: EncryptedColumn, tell: Progress) {
+  let [encryptedAnew, missed] = [0, 0]
   const unopened: string[] = []
   for (let after = beforeAll; ; ) {
-    const rows = await olderTexts(pool, seal, column, after)
+    const rows = await olderTexts(pool, cipher, column, after)
     const last = rows.at(-1)
-    if (!last) return { sealedAnew, missed, unopened }
+    if (!last) return { encryptedAnew, missed, unopened }
     after = last.id
-    const anew = await Promise.all(rows.map(row => sealAnew(seal, column, row)))
-    const openable = anew.filter(each => typeof each !== 'string')
-    unopened.push(...anew.filter(each => typeof each === 'string'))
+    const refreshOnce = await Promise.all(rows.map(row => reencrypt(cipher, column, row)))
+    const openable = refreshOnce.filter(each => typeof each !== 'string')
+    unopened.push(...refreshOnce.filter(each => typeof each === 'string'))
     const written = await writeOver(pool, column, openable)
-    sealedAnew += written
+    encryptedAnew += written
     missed += openable.length - written
-    tell(`${column.table}.${column.column}`, sealedAnew)
+    tell(`${column.table}.${column.column}`, encryptedAnew)
   }
 }
 
-async function olderTexts(pool: Pool, seal: Seal, { table, column, id }: SealedColumn, after: string) {
-  const { rows } = await pool.query<SealedRow>(
+async function olderTexts(
+  pool: Pool,
+  cipher: TokenCipher,
+  { table, column, id }: EncryptedColumn,
+  after: string,
+) {
+  const { rows } = await pool.query<EncryptedRow>(
     `select ${id} as id, ${column} as sealed from ${table}
      where ${id} > $1 and not starts_with(${column}, $2) order by ${id} limit ${batch}`,
-    [after, seal.newestPrefix],
+    [after, cipher.newestPrefix],
   )
   return rows
 }
 
 /** @returns the reason, as a string, when the text doesn't decrypt. */
-async function sealAnew(seal: Seal, { table, column }: SealedColumn, { id, sealed: old }: SealedRow) {
+async function reencrypt(
+  cipher: TokenCipher,
+  { table, column }: EncryptedColumn,
+  { id, sealed: old }: EncryptedRow,
+) {
   const record = { table, column, id }
   try {
-    return { id, old, sealed: await seal.close(seal.open(old, record), record) }
+    return { id, old, encrypted: await cipher.encrypt(cipher.decrypt(old, record), record) }
   } catch (error) {
-    if (error instanceof SealBroken) return error.message
+    if (error instanceof DecryptionError) return error.message
     throw error
   }
 }
 
 async function writeOver(
   pool: Pool,
-  { table, column, id }: SealedColumn,
-  anew: readonly { readonly id: string; readonly old: string; readonly sealed: string }[],
+  { table, column, id }: EncryptedColumn,
+  refreshOnce: readonly { readonly id: string; readonly old: string; readonly encrypted: string }[],
 ): Promise<number> {
   // Waiting for no lock, it can't deadlock.
   const { rowCount } = await pool.query(
@@ -105,21 +114,25 @@ async function writeOver(
      update ${table} set ${column} = anew.sealed
      from free join unnest($1::uuid[], $2::text[], $3::text[]) as anew (id, old, sealed) using (id)
      where ${table}.${id} = anew.id and ${table}.${column} = anew.old`,
-    [anew.map(each => each.id), anew.map(each => each.old), anew.map(each => each.sealed)],
+    [
+      refreshOnce.map(each => each.id),
+      refreshOnce.map(each => each.old),
+      refreshOnce.map(each => each.encrypted),
+    ],
   )
   return rowCount ?? 0
 }
 
 /** Decrypts each column's last text. Returns places and reasons, never content. */
-export async function unopenedOfLast(pool: Pool, seal: Seal): Promise<string[]> {
+export async function findUndecryptable(pool: Pool, cipher: TokenCipher): Promise<string[]> {
   const unopened: string[] = []
-  for (const { table, column, id } of sealedColumns) {
-    const { rows } = await pool.query<SealedRow>(
+  for (const { table, column, id } of encryptedColumns) {
+    const { rows } = await pool.query<EncryptedRow>(
       `select ${id} as id, ${column} as sealed from ${table} where ${column} is not null order by ${id} desc limit 1`,
     )
     for (const row of rows) {
-      await opened(seal.open(row.sealed, { table, column, id: row.id })).catch(error => {
-        if (!(error instanceof SealBroken)) throw error
+      await opened(cipher.decrypt(row.sealed, { table, column, id: row.id })).catch(error => {
+        if (!(error instanceof DecryptionError)) throw error
         unopened.push(error.message)
       })
     }
@@ -129,7 +142,7 @@ export async function unopenedOfLast(pool: Pool, seal: Seal): Promise<string[]> 
 
 /** Counts encrypted texts by key id; null counts texts of no known format. */
 export async function countByKey(pool: Pool): Promise<Map<string | null, number>> {
-  const texts = sealedColumns.map(({ table, column }) => `select ${column} as sealed from ${table}`)
+  const texts = encryptedColumns.map(({ table, column }) => `select ${column} as sealed from ${table}`)
   const { rows } = await pool.query<{ key: string | null; count: string }>(
     `select substring(sealed from '^[12]\\.([^.]+)\\.') as key, count(*) as count
      from (${texts.join(' union all ')}) as texts where sealed is not null group by 1 order by 2 desc`,

@@ -1,19 +1,19 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { type HeldReport, LeaseLost, Leases } from '../../application/ingestion/ports.ts'
-import type { PersonId, ReportId } from '../../domain/identifiers.ts'
-import { clocksApart } from '../../domain/ingestion/region-traffic.ts'
-import { isSettled, type Report } from '../../domain/ingestion/report.ts'
-import { committing, passing } from './boundaries.ts'
-import { onceCommitted } from './commits.ts'
+import { type LeasedReport, LeaseLost, Leases } from '../../application/ingestion/ports.ts'
+import type { ReportId, UserId } from '../../domain/identifiers.ts'
+import { maxClockSkew } from '../../domain/ingestion/region-traffic.ts'
+import { isFinished, type Report } from '../../domain/ingestion/report.ts'
+import { hitFailpoint, withFailpoints } from './boundaries.ts'
+import { afterCommit } from './commits.ts'
 import { toProfile } from './connections.ts'
-import { beat, claimSeconds, isFree } from './heartbeat.ts'
+import { claimTtlSeconds, isFree, startHeartbeat } from './heartbeat.ts'
 import { columnsFromJson, type JsonRow } from './json-rows.ts'
-import { type Prepared, type PreparedStatement, preparedStatement } from './prepared.ts'
-import { isUnsettled, stateColumns, toReport, toStateValues } from './report-mapping.ts'
+import { type PreparedStatement, type PreparedStatements, preparedStatement } from './prepared.ts'
+import { isUnfinished, stateColumns, toReport, toStateValues } from './report-mapping.ts'
 import { type ConnectionColumns, ConnectionRow, type ReportColumns, ReportRow } from './schema.ts'
 
 /** SQL: a clock that ran ahead recorded the wait. Parameter: now. */
-export const waitsByWrongClock = `waits_since > ?::timestamptz + make_interval(secs => ${clocksApart / 1000})`
+export const dueSetByFastClock = `waits_since > ?::timestamptz + make_interval(secs => ${maxClockSkew / 1000})`
 
 /**
  * Leases use PostgreSQL's clock, so workers need not agree on the time.
@@ -21,97 +21,102 @@ export const waitsByWrongClock = `waits_since > ?::timestamptz + make_interval(s
  */
 export class PostgresLeases extends Leases {
   readonly #em: EntityManager
-  readonly #prepared: Prepared
+  readonly #prepared: PreparedStatements
   readonly #onError: (error: unknown) => void
   /** Released by `saveAndRelease`, by {@link leaseOf}, until the work ends. */
-  readonly #givenBack = new Set<string>()
+  readonly #released = new Set<string>()
 
-  constructor(em: EntityManager, prepared: Prepared, onError: (error: unknown) => void) {
+  constructor(em: EntityManager, prepared: PreparedStatements, onError: (error: unknown) => void) {
     super()
     this.#em = em
     this.#prepared = prepared
     this.#onError = onError
   }
 
-  async hold(
+  async withLease(
     reportId: ReportId,
     now: Date,
-    work: (held: HeldReport, lost: AbortSignal) => Promise<void>,
+    work: (leased: LeasedReport, leaseLost: AbortSignal) => Promise<void>,
   ): Promise<boolean> {
-    passing('before', 'lease taken')
-    const held = await this.#claim(reportId, now)
-    if (!held) return false
-    passing('after', 'lease taken')
+    hitFailpoint('before', 'lease taken')
+    const leased = await this.#claim(reportId, now)
+    if (!leased) return false
+    hitFailpoint('after', 'lease taken')
 
-    const lease = leaseOf(held)
+    const lease = leaseOf(leased)
     const lost = new AbortController()
-    const stop = beat(() => this.#extend(reportId, held.fence), {
+    const stop = startHeartbeat(() => this.#extend(reportId, leased.fencingToken), {
       onLost: () => lost.abort(new LeaseLost('the lease ran out')),
       onError: this.#onError,
     })
     try {
-      await work(held, lost.signal)
+      await work(leased, lost.signal)
     } finally {
       stop()
-      if (!this.#givenBack.delete(lease))
-        await committing('lease given back', () =>
-          this.#em.nativeUpdate(ReportRow, { id: reportId, fence: held.fence }, { leasedUntil: null }),
+      if (!this.#released.delete(lease))
+        await withFailpoints('lease given back', () =>
+          this.#em.nativeUpdate(
+            ReportRow,
+            { id: reportId, fencingToken: leased.fencingToken },
+            { leasedUntil: null },
+          ),
         )
     }
     return true
   }
 
-  save<R extends Report>(held: HeldReport, next: R): Promise<R> {
-    return this.#write(saved, held, next)
+  save<R extends Report>(leased: LeasedReport, next: R): Promise<R> {
+    return this.#write(saved, leased, next)
   }
 
-  async conclude<R extends Report>(held: HeldReport, next: R): Promise<R> {
-    await this.#write(concluded, held, next)
-    const note = () => void this.#givenBack.add(leaseOf(held))
-    if (this.#em.isInTransaction()) onceCommitted(this.#em.getContext(), note)
+  async saveAndRelease<R extends Report>(leased: LeasedReport, next: R): Promise<R> {
+    await this.#write(saveAndReleaseStatement, leased, next)
+    const note = () => void this.#released.add(leaseOf(leased))
+    if (this.#em.isInTransaction()) afterCommit(this.#em.getContext(), note)
     else note()
     return next
   }
 
-  async #write<R extends Report>(statement: PreparedStatement, held: HeldReport, next: R): Promise<R> {
-    const { id, status } = held.report
-    const values = [...toStateValues(next), id, status, held.fence]
-    const write = () => this.#prepared.ask(statement, values)
+  async #write<R extends Report>(statement: PreparedStatement, leased: LeasedReport, next: R): Promise<R> {
+    const { id, status } = leased.report
+    const values = [...toStateValues(next), id, status, leased.fencingToken]
+    const write = () => this.#prepared.query(statement, values)
     // Outside a transaction, with the failpoints of one without events.
-    const rows = await (this.#em.isInTransaction() ? write() : committing('nothing told', write))
+    const rows = await (this.#em.isInTransaction() ? write() : withFailpoints('nothing told', write))
     if (rows.length === 0) throw new LeaseLost(`report ${id} is another worker's by now`)
     return next
   }
 
-  async #claim(reportId: ReportId, now: Date): Promise<HeldReport | null> {
-    const [claimed] = await this.#prepared.ask<ClaimedRow>(claim, [claimSeconds, reportId, now, now])
+  async #claim(reportId: ReportId, now: Date): Promise<LeasedReport | null> {
+    const [claimed] = await this.#prepared.query<ClaimedRow>(claim, [claimTtlSeconds, reportId, now, now])
     if (!claimed) return null
     const row = columnsFromJson<ReportColumns>(this.#em, ReportRow, claimed.report)
     const connection = columnsFromJson<ConnectionColumns>(this.#em, ConnectionRow, claimed.connection)
     const report = toReport(row)
-    if (isSettled(report)) return null
+    if (isFinished(report)) return null
     return {
       report,
-      fence: row.fence,
-      personId: connection.personId as PersonId,
+      fencingToken: row.fencingToken,
+      userId: connection.userId as UserId,
       profile: toProfile(connection),
       consentedAt: connection.status === 'active' ? (connection.consentedAt ?? null) : null,
       correlationId: claimed.correlation_id,
     }
   }
 
-  async #extend(reportId: ReportId, fence: number): Promise<boolean> {
+  async #extend(reportId: ReportId, fencingToken: number): Promise<boolean> {
     const kept = await this.#em.execute<unknown[]>(
       `update report set leased_until = clock_timestamp() + make_interval(secs => ?)
        where id = ? and fence = ? and leased_until is not null returning id`,
-      [claimSeconds, reportId, fence],
+      [claimTtlSeconds, reportId, fencingToken],
     )
     return kept.length > 0
   }
 }
 
 /** A fencing token is issued once. */
-const leaseOf = ({ report, fence }: Pick<HeldReport, 'report' | 'fence'>): string => `${report.id} ${fence}`
+const leaseOf = ({ report, fencingToken }: Pick<LeasedReport, 'report' | 'fencingToken'>): string =>
+  `${report.id} ${fencingToken}`
 
 interface ClaimedRow {
   readonly report: JsonRow
@@ -124,7 +129,7 @@ export const claim = preparedStatement(
   'claim a report',
   `with claimed as (
     update report set leased_until = clock_timestamp() + make_interval(secs => ?), fence = fence + 1
-    where id = ? and ${isUnsettled} and (next_try_at <= ? or ${waitsByWrongClock}) and ${isFree('leased_until')}
+    where id = ? and ${isUnfinished} and (next_try_at <= ? or ${dueSetByFastClock}) and ${isFree('leased_until')}
     returning *
   )
   select to_jsonb(claimed) - 'file_totals' as report, to_jsonb(connection) as connection, correlation_id
@@ -139,4 +144,4 @@ const write = (besides: string) =>
   `update report set ${stateColumns.map(column => `${column} = ?`).join(', ')}${besides}
    where id = ? and status is not distinct from ? and fence = ? and leased_until > clock_timestamp() returning id`
 const saved = preparedStatement('save a report', write(''))
-export const concluded = preparedStatement('conclude a report', write(', leased_until = null'))
+export const saveAndReleaseStatement = preparedStatement('conclude a report', write(', leased_until = null'))

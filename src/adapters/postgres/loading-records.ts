@@ -1,45 +1,48 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { type LoadingRecord, LoadingRecords } from '../../application/ingestion/ports.ts'
+import { SyncHistories, type SyncHistory } from '../../application/ingestion/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { type ReportType, reportCatalogue } from '../../domain/ingestion/catalogue.ts'
-import { isSettled, type Report } from '../../domain/ingestion/report.ts'
+import { isFinished, type Report } from '../../domain/ingestion/report.ts'
 import { columnsFromJson, type JsonRow } from './json-rows.ts'
-import { type Prepared, preparedStatement } from './prepared.ts'
-import { isOpen, toReport, toRun } from './report-mapping.ts'
-import { ReportRow, RunRow } from './schema.ts'
+import { type PreparedStatements, preparedStatement } from './prepared.ts'
+import { isOpen, toReport, toSyncRun } from './report-mapping.ts'
+import { ReportRow, SyncRunRow } from './schema.ts'
 
-export class PostgresLoadingRecords extends LoadingRecords {
+export class PostgresLoadingRecords extends SyncHistories {
   readonly #em: EntityManager
-  readonly #prepared: Prepared
+  readonly #prepared: PreparedStatements
 
-  constructor(em: EntityManager, prepared: Prepared) {
+  constructor(em: EntityManager, prepared: PreparedStatements) {
     super()
     this.#em = em
     this.#prepared = prepared
   }
 
-  async of(connectionId: ConnectionId): Promise<LoadingRecord> {
-    const [row] = await this.#prepared.ask<RecordRow>(loadingRecord, [connectionId, types])
+  async of(connectionId: ConnectionId): Promise<SyncHistory> {
+    const [row] = await this.#prepared.query<RecordRow>(syncHistory, [connectionId, types])
     if (!row) throw new Error('a select without a table has one row')
     const reports = (rows: readonly JsonRow[] | null): Report[] =>
       (rows ?? []).map(each => toReport(columnsFromJson(this.#em, ReportRow, each)))
     const { run, reconciled } = row
     return {
-      asked: run && { run: toRun(columnsFromJson(this.#em, RunRow, run)), reports: reports(row.reports) },
-      settled: reports(row.settled).filter(isSettled),
-      open: reports(row.open).filter(report => !isSettled(report)),
+      asked: run && {
+        run: toSyncRun(columnsFromJson(this.#em, SyncRunRow, run)),
+        reports: reports(row.reports),
+      },
+      finished: reports(row.settled).filter(isFinished),
+      open: reports(row.open).filter(report => !isFinished(report)),
       failingSince: new Map((row.failing ?? []).map(({ type, since }) => [type, new Date(since)])),
       lastLoadedAt: dateOf(row.last_loaded_at),
       nextSyncAt: dateOf(row.next_sync_at),
       reconciled: reconciled && {
         checkedAt: new Date(reconciled.checked_at),
-        differences: reconciled.differences,
+        mismatches: reconciled.differences,
       },
     }
   }
 }
 
-const dateOf = (moment: Date | string | null): Date | null => (moment === null ? null : new Date(moment))
+const dateOf = (date: Date | string | null): Date | null => (date === null ? null : new Date(date))
 
 const types = `{${reportCatalogue.map(({ type }) => type).join(',')}}`
 
@@ -55,7 +58,7 @@ interface RecordRow {
 }
 
 /** Each part uses its own index: after a year of daily syncs a connection has thousands of reports. */
-const loadingRecord = preparedStatement(
+const syncHistory = preparedStatement(
   'loading record',
   `
   with asked as (select ?::uuid as id, ?::text[] as types),

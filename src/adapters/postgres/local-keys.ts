@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { KeyEncryption, KeyRefused, type WrappedKey } from '../../application/ports.ts'
+import { KeyEncryption, KeyUnavailable, type WrappedKey } from '../../application/ports.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { decrypt, encrypt, keyBytes } from './aes-gcm.ts'
 
@@ -33,13 +33,13 @@ export class LocalKeys extends KeyEncryption {
     try {
       return decrypt(bytes, key, [keyId, ...boundTo])
     } catch (cause) {
-      throw new KeyRefused(`key ${keyId} does not open it`, { cause })
+      throw new KeyUnavailable(`key ${keyId} does not open it`, { cause })
     }
   }
 
   #key(id: string): Buffer {
     const key = this.#keys.get(id)
-    if (!key) throw new KeyRefused(`key ${id} is not among TOKEN_KEYS`)
+    if (!key) throw new KeyUnavailable(`key ${id} is not among TOKEN_KEYS`)
     return key
   }
 }

@@ -1,29 +1,29 @@
 import { LRUCache } from 'lru-cache'
-import { Looks } from '../../application/mail/ports.ts'
+import { ProgressViews } from '../../application/mail/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
-import { lightStatement, type Prepared } from './prepared.ts'
+import { asyncCommitStatement, type PreparedStatements } from './prepared.ts'
 
 interface Look {
   readonly now: Date
   readonly since: Date
 }
 
-export class PostgresLooks extends Looks {
-  readonly #prepared: Prepared
+export class PostgresProgressViews extends ProgressViews {
+  readonly #prepared: PreparedStatements
   /** Last recorded by this process; saves most queries. */
-  readonly #noted = new LRUCache<ConnectionId, number>({ max: 10_000 })
+  readonly #bufferedSignals = new LRUCache<ConnectionId, number>({ max: 10_000 })
   /** Thousands view at once, so views that arrive during a write are written together. */
   readonly #gathered = new Map<ConnectionId, Look>()
   #next: Promise<void> | null = null
   #last: Promise<void> = Promise.resolve()
 
-  constructor(prepared: Prepared) {
+  constructor(prepared: PreparedStatements) {
     super()
     this.#prepared = prepared
   }
 
-  async note(connectionId: ConnectionId, now: Date, since: Date): Promise<void> {
-    if ((this.#noted.get(connectionId) ?? Number.NEGATIVE_INFINITY) > since.getTime()) return
+  async record(connectionId: ConnectionId, now: Date, since: Date): Promise<void> {
+    if ((this.#bufferedSignals.get(connectionId) ?? Number.NEGATIVE_INFINITY) > since.getTime()) return
     this.#gathered.set(connectionId, { now, since })
     if (!this.#next) {
       this.#next = this.#last.catch(() => undefined).then(() => this.#write())
@@ -34,22 +34,23 @@ export class PostgresLooks extends Looks {
 
   async #write(): Promise<void> {
     // Sorted, so that processes can't deadlock.
-    const looks = [...this.#gathered].sort(([one], [other]) => (one < other ? -1 : 1))
+    const pollCount = [...this.#gathered].sort(([one], [other]) => (one < other ? -1 : 1))
     this.#gathered.clear()
     this.#next = null
-    const noted = await this.#prepared.ask<{ id: ConnectionId; looked_at: Date | string }>(note, [
-      looks.map(([id]) => id),
-      looks.map(([, { now }]) => now),
-      looks.map(([, { since }]) => since),
+    const bufferedSignals = await this.#prepared.query<{ id: ConnectionId; looked_at: Date | string }>(note, [
+      pollCount.map(([id]) => id),
+      pollCount.map(([, { now }]) => now),
+      pollCount.map(([, { since }]) => since),
     ])
-    for (const { id, looked_at } of noted) this.#noted.set(id, new Date(looked_at).getTime())
+    for (const { id, looked_at } of bufferedSignals)
+      this.#bufferedSignals.set(id, new Date(looked_at).getTime())
   }
 }
 
 /**
  * `on conflict` alone would lock each row and so write to it. A view that another process just recorded is only read.
  */
-const note = lightStatement(
+const note = asyncCommitStatement(
   'note looks',
   `, look as (select id, now, since from unnest(?::uuid[], ?::timestamptz[], ?::timestamptz[]) as look (id, now, since), light),
    noted as (

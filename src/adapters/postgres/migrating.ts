@@ -4,24 +4,24 @@ import { MikroORM } from '@mikro-orm/postgresql'
 import pg from 'pg'
 import type { Secret } from '../../domain/secret.ts'
 import { migrations, type NamedMigration } from './migrations/list.ts'
-import { tend } from './pool.ts'
+import { guardPool } from './pool.ts'
 import { tables } from './schema.ts'
 
 const migrationLock = 7_031_764
 /** Milliseconds between tries for the lock, and until the wait is logged. */
 const turnPause = 100
-const turnPatience = 5000
+const turnTimeout = 5000
 
 /** A migration failed and was rolled back. Earlier ones stay applied. */
-export class MigrationStopped extends Error {
-  override readonly name = 'MigrationStopped'
+export class MigrationFailed extends Error {
+  override readonly name = 'MigrationFailed'
 
   constructor(migration: string, why: string, cause: unknown) {
     super(`${migration} ${why}. It was rolled back. To try again, run "npm run migrate".`, { cause })
   }
 }
 
-export interface Migrating {
+export interface MigrateOptions {
   readonly known?: readonly NamedMigration[]
   /**
    * Milliseconds. A migration that waits for a table blocks later queries on it, so pages, this long (PostgreSQL,
@@ -47,7 +47,7 @@ export async function migrate(
     tries = 20,
     pause = 10_000,
     tell = () => undefined,
-  }: Migrating = {},
+  }: MigrateOptions = {},
 ): Promise<string[]> {
   const turn = await connected(url)
   const orm = await openMigrator(url, known, lockTimeout)
@@ -60,7 +60,7 @@ export async function migrate(
     applied.push(name)
   })
   try {
-    await takeTurn(turn, tell)
+    await acquireMigrationLock(turn, tell)
     for (let tried = 1; ; tried += 1) {
       const before = applied.length
       try {
@@ -70,10 +70,10 @@ export async function migrate(
         if (!current) throw error
         // Another process took the lock after this connection was lost, and applied the migration.
         if (!(await isPending(url, current, known))) continue
-        if (!isKeptWaiting(error)) throw new MigrationStopped(current, `failed: ${messageOf(error)}`, error)
+        if (!isKeptWaiting(error)) throw new MigrationFailed(current, `failed: ${messageOf(error)}`, error)
         if (applied.length > before) tried = 1
         if (tried >= tries)
-          throw new MigrationStopped(current, `was blocked by a long transaction ${tried} times`, error)
+          throw new MigrationFailed(current, `was blocked by a long transaction ${tried} times`, error)
         tell(`${current} is blocked by another transaction. Retrying.`)
         // Random, so that it doesn't always meet the same periodic query.
         await sleep(pause * (0.5 + Math.random() / 2))
@@ -85,7 +85,7 @@ export async function migrate(
 }
 
 /** `create index concurrently` waits for running statements: a process that blocked here would deadlock with it. */
-async function takeTurn(client: pg.Client, tell: (sentence: string) => void): Promise<void> {
+async function acquireMigrationLock(client: pg.Client, tell: (sentence: string) => void): Promise<void> {
   const began = performance.now()
   let isTold = false
   for (;;) {
@@ -93,7 +93,7 @@ async function takeTurn(client: pg.Client, tell: (sentence: string) => void): Pr
       migrationLock,
     ])
     if (rows[0]?.taken) return
-    if (!isTold && performance.now() - began > turnPatience) {
+    if (!isTold && performance.now() - began > turnTimeout) {
       isTold = true
       tell('Another process is migrating this database. Waiting.')
     }
@@ -102,7 +102,7 @@ async function takeTurn(client: pg.Client, tell: (sentence: string) => void): Pr
 }
 
 async function isPending(url: Secret, name: string, known: readonly NamedMigration[]): Promise<boolean> {
-  return (await migrationStanding(url, { known })).pending.includes(name)
+  return (await migrationStatus(url, { known })).pending.includes(name)
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -111,17 +111,17 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 const isKeptWaiting = (error: unknown): boolean =>
   error instanceof Error && (error as NodeJS.ErrnoException).code === '55P03'
 
-export interface MigrationStanding {
+export interface MigrationStatus {
   readonly pending: readonly string[]
   /** Applied by a later version. */
   readonly unknown: readonly string[]
 }
 
 /** Writes nothing. */
-export async function migrationStanding(
+export async function migrationStatus(
   url: Secret,
-  { known = migrations }: Pick<Migrating, 'known'> = {},
-): Promise<MigrationStanding> {
+  { known = migrations }: Pick<MigrateOptions, 'known'> = {},
+): Promise<MigrationStatus> {
   const client = await connected(url)
   try {
     const { rows: tables } = await client.query<{ made: boolean }>(
@@ -141,11 +141,11 @@ export async function migrationStanding(
 }
 
 export async function pendingMigrations(url: Secret): Promise<number> {
-  return (await migrationStanding(url)).pending.length
+  return (await migrationStatus(url)).pending.length
 }
 
 /** True when no user exists. The database must be up to date. */
-export async function isUnused(url: Secret): Promise<boolean> {
+export async function isEmptyDatabase(url: Secret): Promise<boolean> {
   const client = await connected(url)
   try {
     const { rows } = await client.query<{ used: boolean }>('select exists (select from person) as used')
@@ -192,7 +192,7 @@ function openMigrator(url: Secret, known: readonly NamedMigration[], lockTimeout
     driverOptions: {
       // Frees a killed process's locks within a second (PostgreSQL, 19.3).
       options: `-c client_connection_check_interval=1000 -c lock_timeout=${lockTimeout}`,
-      onPoolCreated: (pool: pg.Pool) => tend(pool, { patience: lockTimeout, onError: () => undefined }),
+      onPoolCreated: (pool: pg.Pool) => guardPool(pool, { timeout: lockTimeout, onError: () => undefined }),
     },
     migrations: {
       tableName: 'migration',

@@ -1,5 +1,5 @@
 /** From `?`, as MikroORM takes it, to `$1` for a raw client. */
-export function numbered(statement: string): string {
+export function toPositionalParameters(statement: string): string {
   let count = 0
   return statement.replaceAll('?', () => {
     count += 1

@@ -1,11 +1,11 @@
-import { Storage } from '../../application/ports.ts'
+import { OutageDetector } from '../../application/ports.ts'
 import { DatabaseBusy } from './pool.ts'
 
 /**
  * PostgreSQL errors (Appendix A) after which a retry may succeed: broken connections, exhausted resources, sessions
  * ended by an administrator or a timeout, conflicts.
  */
-const passing = /^(08(?!P01)|53|57P|25P03|40001|40003|40P01)/
+const hitFailpoint = /^(08(?!P01)|53|57P|25P03|40001|40003|40P01)/
 
 /** Node's codes for a broken network path (errno(3)) or unresolved name. */
 const brokenWay = new Set([
@@ -22,7 +22,7 @@ const brokenWay = new Set([
 const cut =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout exceeded when trying to connect)/
 
-export class PostgresOutages extends Storage {
+export class PostgresOutageDetector extends OutageDetector {
   /** MikroORM's errors have pg's as cause, or its code. Of an AggregateError all parts must be outages. */
   isOutage(error: unknown): boolean {
     for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
@@ -36,5 +36,5 @@ export class PostgresOutages extends Storage {
 function isOutage(error: Error): boolean {
   if (error instanceof DatabaseBusy || cut.test(error.message)) return true
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return brokenWay.has(code) || passing.test(code)
+  return brokenWay.has(code) || hitFailpoint.test(code)
 }

@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { ClientBase } from 'pg'
-import { type ClaimedMail, type MailOutcome, Outbox } from '../../application/mail/ports.ts'
+import { type DeliveryOutcome, type LeasedEmail, Outbox } from '../../application/mail/ports.ts'
 import type { Role } from '../../domain/access/person.ts'
 import type { Plan } from '../../domain/access/subscription.ts'
 import { after } from '../../domain/calendar.ts'
 import type { Connection } from '../../domain/connection/connection.ts'
-import { lossWindow } from '../../domain/connection/mass-loss.ts'
-import type { ConnectionId, MailId, PersonId } from '../../domain/identifiers.ts'
-import type { Mail, OutgoingMail } from '../../domain/mail/mail.ts'
-import type { MailFacts } from '../../domain/mail/verdict.ts'
+import { revocationWindow } from '../../domain/connection/mass-loss.ts'
+import type { ConnectionId, EmailMessageId, UserId } from '../../domain/identifiers.ts'
+import type { EmailMessage, OutgoingEmail } from '../../domain/mail/mail.ts'
+import type { DeliveryInput } from '../../domain/mail/verdict.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { committing } from './boundaries.ts'
-import { grantLossesSince } from './connections.ts'
-import { momentOf } from './moments.ts'
-import { numbered } from './numbered.ts'
-import type { Seal } from './sealed-text.ts'
+import { withFailpoints } from './boundaries.ts'
+import { countRevocationsSince } from './connections.ts'
+import { toDate } from './moments.ts'
+import { toPositionalParameters } from './numbered.ts'
+import type { TokenCipher } from './sealed-text.ts'
 
-const putMail = `
+const putEmail = `
   insert into mail (id, episode, person_id, connection_id, kind, content, link, created_at, next_try_at)
   values (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?) on conflict (episode) do nothing`
 
@@ -27,46 +27,47 @@ const leaseSeconds = 120
 const linkOf = (id: string) => ({ table: 'mail', column: 'link', id })
 
 /** Joins the transaction of `client`. Not for emails with a link, which must be encrypted. */
-export async function putOn(client: ClientBase, mails: readonly OutgoingMail[]): Promise<void> {
-  for (const mail of mails) await client.query(numbered(putMail), rowOf(randomUUID(), mail, null))
+export async function insertEmails(client: ClientBase, emails: readonly OutgoingEmail[]): Promise<void> {
+  for (const message of emails)
+    await client.query(toPositionalParameters(putEmail), rowOf(randomUUID(), message, null))
 }
 
-function rowOf(id: string, mail: OutgoingMail, link: string | null): unknown[] {
-  const { episode, personId, connectionId, createdAt, dueAt } = mail
-  const { kind, ...content } = mail.mail
+function rowOf(id: string, message: OutgoingEmail, link: string | null): unknown[] {
+  const { idempotencyKey, userId, connectionId, createdAt, dueAt } = message
+  const { kind, ...content } = message.message
   const open = JSON.stringify({ ...content, link: undefined })
-  return [id, episode, personId, connectionId, kind, open, link, createdAt, dueAt]
+  return [id, idempotencyKey, userId, connectionId, kind, open, link, createdAt, dueAt]
 }
 
 export class PostgresOutbox extends Outbox {
   readonly #em: EntityManager
-  readonly #seal: Seal
+  readonly #cipher: TokenCipher
 
-  constructor(em: EntityManager, seal: Seal) {
+  constructor(em: EntityManager, cipher: TokenCipher) {
     super()
     this.#em = em
-    this.#seal = seal
+    this.#cipher = cipher
   }
 
-  async put(...mails: readonly OutgoingMail[]): Promise<void> {
-    for (const mail of mails) {
+  async put(...emails: readonly OutgoingEmail[]): Promise<void> {
+    for (const message of emails) {
       const id = randomUUID()
-      const secret: Secret | null = 'link' in mail.mail ? mail.mail.link : null
-      const link = secret && (await this.#seal.close(secret, linkOf(id)))
-      await this.#em.execute(putMail, rowOf(id, mail, link))
+      const secret: Secret | null = 'link' in message.message ? message.message.link : null
+      const link = secret && (await this.#cipher.encrypt(secret, linkOf(id)))
+      await this.#em.execute(putEmail, rowOf(id, message, link))
     }
   }
 
-  async isWaiting(episode: string): Promise<boolean> {
+  async isWaiting(idempotencyKey: string): Promise<boolean> {
     const rows = await this.#em.execute<unknown[]>(
       'select 1 from mail where episode = ? and next_try_at is not null',
-      [episode],
+      [idempotencyKey],
     )
     return rows.length > 0
   }
 
-  async claim(now: Date): Promise<ClaimedMail | null> {
-    const [row] = await committing('mail claimed', () =>
+  async claim(now: Date): Promise<LeasedEmail | null> {
+    const [row] = await withFailpoints('mail claimed', () =>
       this.#em.execute<ClaimedRow[]>(
         `update mail set leased_until = clock_timestamp() + make_interval(secs => ?), fence = fence + 1
          from person where person.id = mail.person_id and mail.id = (
@@ -81,7 +82,7 @@ export class PostgresOutbox extends Outbox {
     return row ? this.#toClaimed(row) : null
   }
 
-  async factsOf({ id, personId, connectionId }: ClaimedMail, now: Date): Promise<MailFacts> {
+  async factsOf({ id, userId, connectionId }: LeasedEmail, now: Date): Promise<DeliveryInput> {
     const [row] = await this.#em.execute<FactsRow[]>(
       `select connection.status, since, closed_at, plan, ends_at, ready, reminders, looked_at,
          (select max(other.sent_at) from mail other
@@ -97,65 +98,83 @@ export class PostgresOutbox extends Outbox {
          left join connection on connection.id = ? and connection.person_id = person.id
          left join loading_look on loading_look.connection_id = connection.id
        where person.id = ?`,
-      [id, connectionId, personId],
+      [id, connectionId, userId],
     )
-    const { count: grantLosses } = await grantLossesSince(this.#em, after(now, -lossWindow))
+    const { count: grantLosses } = await countRevocationsSince(this.#em, after(now, -revocationWindow))
     return {
       connection: row?.status
-        ? { status: row.status, since: momentOf(row.since), closedAt: momentOf(row.closed_at) }
+        ? { status: row.status, since: toDate(row.since), closedAt: toDate(row.closed_at) }
         : null,
-      subscription: row?.plan ? { plan: row.plan, endsAt: momentOf(row.ends_at) } : null,
+      subscription: row?.plan ? { plan: row.plan, endsAt: toDate(row.ends_at) } : null,
       choice: { ready: row?.ready ?? true, reminders: row?.reminders ?? true },
-      lookedAt: momentOf(row?.looked_at ?? null),
-      toldAt: momentOf(row?.told_at ?? null),
+      viewedAt: toDate(row?.looked_at ?? null),
+      lastEmailedAt: toDate(row?.told_at ?? null),
       isEarlierWaiting: row?.is_earlier_waiting ?? false,
       grantLosses,
     }
   }
 
-  async conclude({ id, fence }: Pick<ClaimedMail, 'id' | 'fence'>, outcome: MailOutcome): Promise<boolean> {
+  async complete(
+    { id, fencingToken }: Pick<LeasedEmail, 'id' | 'fencingToken'>,
+    outcome: DeliveryOutcome,
+  ): Promise<boolean> {
     const columns = columnsOf(outcome)
     const set = Object.keys(columns).map(column => `${column} = ?`)
-    const concluded = await this.#em.execute<unknown[]>(
+    const saveAndReleaseStatement = await this.#em.execute<unknown[]>(
       `update mail set ${set.join(', ')}, leased_until = null
        where id = ? and fence = ? and next_try_at is not null returning id`,
-      [...Object.values(columns), id, fence],
+      [...Object.values(columns), id, fencingToken],
     )
-    return concluded.length > 0
+    return saveAndReleaseStatement.length > 0
   }
 
-  #toClaimed(row: ClaimedRow): ClaimedMail {
-    const { id, fence, episode, kind, content, link, tries, email, name, role } = row
-    const mail = { kind, ...content, ...(link && { link: this.#seal.open(link, linkOf(id)) }) } as Mail
-    return {
-      id: id as MailId,
-      fence,
-      episode,
-      personId: row.person_id as PersonId,
-      connectionId: row.connection_id as ConnectionId | null,
-      mail,
-      person: { email, name, role },
+  #toClaimed(row: ClaimedRow): LeasedEmail {
+    const {
+      id,
+      fence: fencingToken,
+      episode: idempotencyKey,
+      kind,
+      content,
+      link,
       tries,
-      firstTriedAt: momentOf(row.first_tried_at),
+      email,
+      name,
+      role,
+    } = row
+    const message = {
+      kind,
+      ...content,
+      ...(link && { link: this.#cipher.decrypt(link, linkOf(id)) }),
+    } as EmailMessage
+    return {
+      id: id as EmailMessageId,
+      fencingToken,
+      idempotencyKey,
+      userId: row.person_id as UserId,
+      connectionId: row.connection_id as ConnectionId | null,
+      message,
+      user: { email, name, role },
+      tries,
+      firstTriedAt: toDate(row.first_tried_at),
     }
   }
 }
 
-function columnsOf(outcome: MailOutcome): Record<string, unknown> {
-  const settled = { next_try_at: null, link: null }
+function columnsOf(outcome: DeliveryOutcome): Record<string, unknown> {
+  const finished = { next_try_at: null, link: null }
   switch (outcome.outcome) {
     case 'sent':
-      return { ...settled, sent_at: outcome.at, subject: outcome.subject, body: outcome.text, trouble: null }
+      return { ...finished, sent_at: outcome.at, subject: outcome.subject, body: outcome.text, trouble: null }
     case 'waits':
       return { next_try_at: outcome.until }
     case 'failed': {
-      const { at, nextTryAt, trouble, tries } = outcome
-      return { next_try_at: nextTryAt, trouble, tries, ...(tries === 1 && { first_tried_at: at }) }
+      const { at, dueAt, error, tries } = outcome
+      return { next_try_at: dueAt, trouble: error, tries, ...(tries === 1 && { first_tried_at: at }) }
     }
     case 'given_up':
-      return { ...settled, given_up_at: outcome.at, trouble: outcome.trouble }
+      return { ...finished, given_up_at: outcome.at, trouble: outcome.error }
     case 'dropped':
-      return { ...settled, dropped_at: outcome.at, drop_reason: outcome.why }
+      return { ...finished, dropped_at: outcome.at, drop_reason: outcome.why }
   }
 }
 
@@ -165,7 +184,7 @@ interface ClaimedRow {
   readonly episode: string
   readonly person_id: string
   readonly connection_id: string | null
-  readonly kind: Mail['kind']
+  readonly kind: EmailMessage['kind']
   readonly content: object
   readonly link: string | null
   readonly tries: number

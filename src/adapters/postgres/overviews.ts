@@ -1,31 +1,31 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Cause } from '../../admin/diagnosis/causes.ts'
-import type { NamedTrouble } from '../../admin/diagnosis/tables.ts'
+import type { ReportErrorSummary } from '../../admin/diagnosis/tables.ts'
 import {
+  type AlertInput,
+  type CountSince,
   type FailureCount,
-  Overviews,
-  type QueueFacts,
-  type RegionFacts,
-  type Sighting,
-  type Sightings,
+  OverviewReader,
+  type QueueStatus,
+  type RegionCallCounts,
 } from '../../admin/ports.ts'
 import { isFullSuite, plans } from '../../domain/access/subscription.ts'
 import { after, hours, minutes } from '../../domain/calendar.ts'
-import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
-import type { CallCount, CallEnd, CallStep } from '../../domain/ingestion/call-times.ts'
-import type { RunKind } from '../../domain/ingestion/run.ts'
-import type { TroubleKind } from '../../domain/ingestion/trouble.ts'
+import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
+import type { AnsweredCallOutcome, CallCount, LatencyBucket } from '../../domain/ingestion/call-times.ts'
+import type { SyncRunKind } from '../../domain/ingestion/run.ts'
+import type { ReportErrorCode } from '../../domain/ingestion/trouble.ts'
 import { type Region, regions } from '../../domain/profile/region.ts'
-import { grantLossesSince } from './connections.ts'
-import { readTraffic, type WrittenTraffic } from './regions.ts'
+import { countRevocationsSince } from './connections.ts'
+import { parseRateLimit, type StoredRateLimit } from './regions.ts'
 import { isOpen } from './report-mapping.ts'
 
 /** Later than this is late: a sweep finds due reports within a second. */
-const patience = minutes(1)
+const timeout = minutes(1)
 /** Reports checked one by one; more than 200 workers lease at once. */
-const mostLookedAt = 2500
+const maxLookedAt = 2500
 
-export class PostgresOverviews extends Overviews {
+export class PostgresOverviews extends OverviewReader {
   readonly #em: EntityManager
   #older: OlderFailures | null = null
 
@@ -34,8 +34,8 @@ export class PostgresOverviews extends Overviews {
     this.#em = em
   }
 
-  async queue(now: Date): Promise<QueueFacts> {
-    const late = after(now, -patience)
+  async queue(now: Date): Promise<QueueStatus> {
+    const late = after(now, -timeout)
     // Leases use PostgreSQL's clock. The longest due are leased first, so none beyond the limit is.
     const [row] = await this.#em.execute<QueueRow[]>(
       `select (select count(*) from report where ${isOpen}) as open,
@@ -49,7 +49,7 @@ export class PostgresOverviews extends Overviews {
            min(next_try_at) filter (where not is_held and next_try_at <= ?) as late_since
          from (
            select next_try_at, coalesce(leased_until > now(), false) as is_held
-           from report where ${isOpen} and next_try_at <= ? order by next_try_at limit ${mostLookedAt}) as due) as counted
+           from report where ${isOpen} and next_try_at <= ? order by next_try_at limit ${maxLookedAt}) as due) as counted
        cross join (
          select count(*) as syncs_due, min(greatest(next_at, last.settled_at)) as syncs_since
          from sync join connection on connection.id = connection_id
@@ -82,8 +82,8 @@ export class PostgresOverviews extends Overviews {
       longestWaiting:
         row.connection_id && row.person_id && row.requested_at
           ? {
-              key: { personId: row.person_id, connectionId: row.connection_id },
-              person: { name: row.name ?? '', email: row.email ?? '' },
+              key: { userId: row.person_id, connectionId: row.connection_id },
+              user: { name: row.name ?? '', email: row.email ?? '' },
               account: {
                 id: row.profile_id ?? '',
                 accountName: row.account_name,
@@ -131,9 +131,9 @@ export class PostgresOverviews extends Overviews {
     return this.#older
   }
 
-  async regions(callsSince: Date): Promise<RegionFacts[]> {
+  async regions(callsSince: Date): Promise<RegionCallCounts[]> {
     const [traffics, calls] = await Promise.all([
-      this.#em.execute<{ region: Region; traffic: WrittenTraffic | null }[]>(
+      this.#em.execute<{ region: Region; traffic: StoredRateLimit | null }[]>(
         'select region, traffic from region_traffic',
       ),
       this.#em.execute<CallRow[]>(
@@ -146,21 +146,21 @@ export class PostgresOverviews extends Overviews {
       const traffic = traffics.find(row => row.region === region)?.traffic ?? null
       return {
         region,
-        traffic: traffic && readTraffic(traffic),
+        traffic: traffic && parseRateLimit(traffic),
         calls: calls.filter(row => row.region === region).map(toCallCount),
       }
     })
   }
 
-  async sightings({
+  async alertInput({
     causes,
     grantsSince,
-    mailsSince,
+    emailsSince,
   }: {
     readonly causes: readonly Cause[]
     readonly grantsSince: Date
-    readonly mailsSince: Date
-  }): Promise<Sightings> {
+    readonly emailsSince: Date
+  }): Promise<AlertInput> {
     // Literals, so that PostgreSQL can use the partial index for these causes.
     const named = causes.map(cause => `'${cause}'`).join(', ')
     const [rows, grantsRefused] = await Promise.all([
@@ -171,31 +171,31 @@ export class PostgresOverviews extends Overviews {
          select 'figures', count(*), min(checked_at) from reconciliation where differences > 0
          union all
          select 'mails', count(*), min(given_up_at) from mail where given_up_at > ?`,
-        [mailsSince],
+        [emailsSince],
       ),
-      grantLossesSince(this.#em, grantsSince),
+      countRevocationsSince(this.#em, grantsSince),
     ])
     const seen = new Map(
-      rows.map(({ what, count, since }): [string, Sighting] => [
+      rows.map(({ what, count, since }): [string, CountSince] => [
         what,
         { count: Number(count), since: dateOf(since) },
       ]),
     )
-    const none: Sighting = { count: 0, since: null }
+    const none: CountSince = { count: 0, since: null }
     return {
-      refused: new Map(
-        causes.flatMap((cause): [Cause, Sighting][] => {
+      rejected: new Map(
+        causes.flatMap((cause): [Cause, CountSince][] => {
           const sighting = seen.get(cause)
           return sighting ? [[cause, sighting]] : []
         }),
       ),
       grantsRefused,
       differing: seen.get('figures') ?? none,
-      mailsGivenUp: seen.get('mails') ?? none,
+      emailsFailed: seen.get('mails') ?? none,
     }
   }
 
-  async mailsDue(now: Date): Promise<Sighting> {
+  async emailsDue(now: Date): Promise<CountSince> {
     const [row] = await this.#em.execute<DueRow[]>(
       'select count(*) as count, min(next_try_at) as since from mail where next_try_at <= ?',
       [now],
@@ -215,7 +215,7 @@ interface QueueRow {
   readonly due_long: string
   readonly held_long: string
   readonly late_since: string | null
-  readonly runs: Partial<Record<RunKind, number>> | null
+  readonly runs: Partial<Record<SyncRunKind, number>> | null
   readonly syncs_due: string
   readonly syncs_since: string | null
   readonly requested_at: string | null
@@ -223,7 +223,7 @@ interface QueueRow {
   readonly profile_id: string | null
   readonly account_name: string | null
   readonly country: string | null
-  readonly person_id: PersonId | null
+  readonly person_id: UserId | null
   readonly name: string | null
   readonly email: string | null
 }
@@ -245,8 +245,8 @@ interface OlderFailures {
 
 interface CallRow {
   readonly region: Region
-  readonly outcome: CallEnd
-  readonly within: CallStep
+  readonly outcome: AnsweredCallOutcome
+  readonly within: LatencyBucket
   readonly calls: string
   readonly milliseconds: string
 }
@@ -259,11 +259,11 @@ const toCallCount = ({ outcome, within, calls, milliseconds }: CallRow): CallCou
 })
 
 /** Parses the column: error code, then the detail that its cause depends on. */
-function reasonFrom(failedFor: string): NamedTrouble {
-  const [trouble, ...rest] = failedFor.split(' ') as [TroubleKind, ...string[]]
+function reasonFrom(failedFor: string): ReportErrorSummary {
+  const [error, ...rest] = failedFor.split(' ') as [ReportErrorCode, ...string[]]
   const more = rest.join(' ')
-  if (trouble === 'token_refused' && more) return { trouble, skewSeconds: Number(more) }
-  return trouble === 'our_client' ? { trouble, detail: more } : { trouble }
+  if (error === 'token_refused' && more) return { error, skewSeconds: Number(more) }
+  return error === 'our_client' ? { error, detail: more } : { error }
 }
 
-const dateOf = (moment: string | null | undefined): Date | null => (moment ? new Date(moment) : null)
+const dateOf = (date: string | null | undefined): Date | null => (date ? new Date(date) : null)

@@ -1,47 +1,47 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { PendingConnections } from '../../application/connection/ports.ts'
 import type { AmazonUser } from '../../domain/connection/consent.ts'
-import type { PendingConnection, RegionReading } from '../../domain/connection/pending-connection.ts'
-import type { AttemptId, ConnectionId, PendingConnectionId, PersonId } from '../../domain/identifiers.ts'
+import type { PendingConnection, RegionResult } from '../../domain/connection/pending-connection.ts'
+import type { AttemptId, ConnectionId, PendingConnectionId, UserId } from '../../domain/identifiers.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { type PendingConnectionColumns, PendingConnectionRow } from './schema.ts'
-import type { Seal } from './sealed-text.ts'
+import type { TokenCipher } from './sealed-text.ts'
 
 export class PostgresPendingConnections extends PendingConnections {
   readonly #em: EntityManager
-  readonly #seal: Seal
+  readonly #cipher: TokenCipher
 
-  constructor(em: EntityManager, seal: Seal) {
+  constructor(em: EntityManager, cipher: TokenCipher) {
     super()
     this.#em = em
-    this.#seal = seal
+    this.#cipher = cipher
   }
 
   async put(pending: PendingConnection): Promise<{ replacedId: PendingConnectionId | null }> {
-    const { personId } = pending
-    const older = await this.#em.findOne(PendingConnectionRow, { personId }, { disableIdentityMap: true })
-    if (older) await this.#em.nativeDelete(PendingConnectionRow, { personId })
+    const { userId } = pending
+    const older = await this.#em.findOne(PendingConnectionRow, { userId }, { disableIdentityMap: true })
+    if (older) await this.#em.nativeDelete(PendingConnectionRow, { userId })
 
-    const { id, readings, refreshToken, accessToken, ...rest } = pending
+    const { id, regionResults, refreshToken, accessToken, ...rest } = pending
     await this.#em.insert(PendingConnectionRow, {
       ...rest,
       id,
-      refreshToken: await this.#seal.close(refreshToken, refreshTokenOf(id)),
-      accessToken: await this.#seal.close(accessToken, accessTokenOf(id)),
-      readingNa: readings.na,
-      readingEu: readings.eu,
-      readingFe: readings.fe,
+      refreshToken: await this.#cipher.encrypt(refreshToken, refreshTokenOf(id)),
+      accessToken: await this.#cipher.encrypt(accessToken, accessTokenOf(id)),
+      readingNa: regionResults.na,
+      readingEu: regionResults.eu,
+      readingFe: regionResults.fe,
     })
     return { replacedId: (older?.id ?? null) as PendingConnectionId | null }
   }
 
-  async of(personId: PersonId): Promise<PendingConnection | null> {
-    const row = await this.#em.findOne(PendingConnectionRow, { personId }, { disableIdentityMap: true })
-    return row && toPending(row, this.#seal)
+  async findByUser(userId: UserId): Promise<PendingConnection | null> {
+    const row = await this.#em.findOne(PendingConnectionRow, { userId }, { disableIdentityMap: true })
+    return row && toPendingConnection(row, this.#cipher)
   }
 
-  async keepReading(id: PendingConnectionId, region: Region, reading: RegionReading): Promise<void> {
+  async saveRegionResult(id: PendingConnectionId, region: Region, reading: RegionResult): Promise<void> {
     const column = ({ na: 'reading_na', eu: 'reading_eu', fe: 'reading_fe' } as const)[region]
     // A failure never overwrites another tab's profiles.
     await this.#em.execute(
@@ -50,12 +50,12 @@ export class PostgresPendingConnections extends PendingConnections {
     )
   }
 
-  async keepAmazonUser(id: PendingConnectionId, user: AmazonUser): Promise<void> {
+  async saveAmazonUser(id: PendingConnectionId, user: AmazonUser): Promise<void> {
     await this.#em.nativeUpdate(PendingConnectionRow, { id }, { amazonUser: user })
   }
 
-  async keepAccessToken(id: PendingConnectionId, token: Secret, expiresAt: Date): Promise<void> {
-    const accessToken = await this.#seal.close(token, accessTokenOf(id))
+  async saveAccessToken(id: PendingConnectionId, token: Secret, expiresAt: Date): Promise<void> {
+    const accessToken = await this.#cipher.encrypt(token, accessTokenOf(id))
     await this.#em.nativeUpdate(
       PendingConnectionRow,
       { id },
@@ -73,22 +73,22 @@ export class PostgresPendingConnections extends PendingConnections {
       { expiresAt: { $lte: now } },
       { limit, orderBy: { expiresAt: 'asc' }, disableIdentityMap: true },
     )
-    return rows.map(row => toPending(row, this.#seal))
+    return rows.map(row => toPendingConnection(row, this.#cipher))
   }
 }
 
-export function toPending(row: PendingConnectionColumns, seal: Seal): PendingConnection {
+export function toPendingConnection(row: PendingConnectionColumns, cipher: TokenCipher): PendingConnection {
   return {
     id: row.id as PendingConnectionId,
-    personId: row.personId as PersonId,
+    userId: row.userId as UserId,
     attemptId: row.attemptId as AttemptId,
-    renews: (row.renews ?? null) as ConnectionId | null,
+    reauthorises: (row.reauthorises ?? null) as ConnectionId | null,
     region: row.region,
-    refreshToken: seal.open(row.refreshToken, refreshTokenOf(row.id)),
-    accessToken: seal.open(row.accessToken, accessTokenOf(row.id)),
+    refreshToken: cipher.decrypt(row.refreshToken, refreshTokenOf(row.id)),
+    accessToken: cipher.decrypt(row.accessToken, accessTokenOf(row.id)),
     accessTokenExpiresAt: row.accessTokenExpiresAt,
     amazonUser: row.amazonUser ?? null,
-    readings: { na: row.readingNa, eu: row.readingEu, fe: row.readingFe },
+    regionResults: { na: row.readingNa, eu: row.readingEu, fe: row.readingFe },
     savedAt: row.savedAt,
     expiresAt: row.expiresAt,
   }

@@ -1,17 +1,17 @@
 import type { Session } from '../../application/access/ports.ts'
-import { type AwaitedLoading, Polls } from '../../application/ingestion/ports.ts'
-import type { Person } from '../../domain/access/person.ts'
+import { type InteractiveSync, ProgressQueries } from '../../application/ingestion/ports.ts'
+import type { User } from '../../domain/access/person.ts'
 import type { ConnectionId, SessionId } from '../../domain/identifiers.ts'
 import type { ReportType } from '../../domain/ingestion/catalogue.ts'
 import type { Report } from '../../domain/ingestion/report.ts'
 import type { Region } from '../../domain/profile/region.ts'
-import { type KnownRow, knownSessions, toKnown } from './access-stores.ts'
-import { type Prepared, preparedStatement } from './prepared.ts'
+import { type ActiveSessionRow, activeSessionSql, toActiveSession } from './access-stores.ts'
+import { type PreparedStatements, preparedStatement } from './prepared.ts'
 
-export class PostgresPolls extends Polls {
-  readonly #prepared: Prepared
+export class PostgresProgressQueries extends ProgressQueries {
+  readonly #prepared: PreparedStatements
 
-  constructor(prepared: Prepared) {
+  constructor(prepared: PreparedStatements) {
     super()
     this.#prepared = prepared
   }
@@ -20,13 +20,13 @@ export class PostgresPolls extends Polls {
     id: SessionId,
     named: string | null,
     now: Date,
-  ): Promise<{ session: Session; person: Person; awaited: AwaitedLoading | null } | null> {
-    const [row] = await this.#prepared.ask<PollRow>(poll, [id, now, named, named])
-    return row ? { ...toKnown(row), awaited: toAwaited(row) } : null
+  ): Promise<{ session: Session; user: User; interactive: InteractiveSync | null } | null> {
+    const [row] = await this.#prepared.query<PollRow>(poll, [id, now, named, named])
+    return row ? { ...toActiveSession(row), interactive: toInteractive(row) } : null
   }
 }
 
-interface PollRow extends KnownRow {
+interface PollRow extends ActiveSessionRow {
   readonly connection_id: string | null
   readonly region: Region
   readonly requested_at: Date | string | null
@@ -34,7 +34,7 @@ interface PollRow extends KnownRow {
   readonly reports: string | null
 }
 
-function toAwaited({ connection_id, region, requested_at, reports }: PollRow): AwaitedLoading | null {
+function toInteractive({ connection_id, region, requested_at, reports }: PollRow): InteractiveSync | null {
   if (connection_id === null) return null
   const run =
     requested_at === null
@@ -46,19 +46,19 @@ function toAwaited({ connection_id, region, requested_at, reports }: PollRow): A
   return { connectionId: connection_id as ConnectionId, region, run }
 }
 
-const toReport = (words: string): Pick<Report, 'type' | 'status'> => {
-  const [type, status] = words.split(' ') as [ReportType, Report['status']]
+const toReport = (text: string): Pick<Report, 'type' | 'status'> => {
+  const [type, status] = text.split(' ') as [ReportType, Report['status']]
   return { type, status }
 }
 
 const poll = preparedStatement(
   'poll',
-  `with known as (${knownSessions})
+  `with known as (${activeSessionSql})
   select known.*, awaited.id as connection_id, region, run.requested_at, (
       select string_agg(type || ' ' || report.status, ',') from report where run_id = run.id) as reports
   from known left join lateral (
       select id, region from connection
-      where person_id = known."personId" and status in ('active', 'needs_authorisation')
+      where person_id = known."userId" and status in ('active', 'needs_authorisation')
         and (?::text is null or id::text = ?)
       order by id = known."currentConnectionId" desc nulls last, connected_at, id limit 1) as awaited on true
     left join lateral (

@@ -8,12 +8,12 @@ export class DatabaseBusy extends Error {
 }
 
 /** @param timeout milliseconds. */
-export const noClient = (patience: number, cause?: unknown): DatabaseBusy =>
-  new DatabaseBusy(`No connection to the database came free within ${patience} ms.`, { cause })
+export const poolTimeoutError = (timeout: number, cause?: unknown): DatabaseBusy =>
+  new DatabaseBusy(`No connection to the database came free within ${timeout} ms.`, { cause })
 
-export interface PoolCare {
+export interface PoolOptions {
   /** Milliseconds to wait for a client. */
-  readonly patience: number
+  readonly timeout: number
   readonly onError: (error: Error) => void
 }
 
@@ -21,7 +21,7 @@ export interface PoolCare {
  * For pg's `stream`: a socket that closes after `silence` ms without traffic. The kernel would take 15 minutes
  * (tcp(7), tcp_retries2) or forever to give up a vanished database.
  */
-export const lineCutAfter = (silence: number) => (): Socket => {
+export const socketWithIdleTimeout = (silence: number) => (): Socket => {
   const line = new DatabaseSocket()
   line.setTimeout(silence, () =>
     line.destroy(Object.assign(new Error('the database fell silent'), { code: 'ETIMEDOUT' })),
@@ -30,12 +30,12 @@ export const lineCutAfter = (silence: number) => (): Socket => {
 }
 
 /** Makes a pg pool survive the loss of any connection. */
-export function tend(pool: Pool, { patience, onError }: PoolCare): void {
+export function guardPool(pool: Pool, { timeout, onError }: PoolOptions): void {
   pool.on('error', error => onError(withoutClient(error)))
   // The pool removes its listener from a lent client, and an unhandled error event ends the process.
   pool.on('connect', client => client.on('error', onError))
-  takeBackTheDead(pool)
-  nameTheWait(pool, patience)
+  releaseBrokenClients(pool)
+  explainPoolTimeout(pool, timeout)
 }
 
 /** pg attaches the client to an idle one's error: thousands of characters in the log. */
@@ -45,7 +45,7 @@ function withoutClient(error: Error): Error {
 }
 
 /** Kysely never releases a client whose transaction it could not roll back. */
-function takeBackTheDead(pool: Pool): void {
+function releaseBrokenClients(pool: Pool): void {
   const lent = new WeakSet<PoolClient>()
   pool.on('acquire', client => lent.add(client))
   pool.on('release', (_error, client) => lent.delete(client))
@@ -59,10 +59,10 @@ function takeBackTheDead(pool: Pool): void {
   })
 }
 
-function nameTheWait(pool: Pool, patience: number): void {
+function explainPoolTimeout(pool: Pool, timeout: number): void {
   const connect = pool.connect.bind(pool)
   const named = (cause: Error): never => {
-    throw /timeout/.test(cause.message) ? noClient(patience, cause) : cause
+    throw /timeout/.test(cause.message) ? poolTimeoutError(timeout, cause) : cause
   }
   const patiently = (done?: Parameters<typeof connect>[0]) => (done ? connect(done) : connect().catch(named))
   pool.connect = patiently as typeof pool.connect

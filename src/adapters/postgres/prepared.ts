@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { DatabaseError, type Pool } from 'pg'
-import { numbered } from './numbered.ts'
+import { toPositionalParameters } from './numbered.ts'
 
 export interface PreparedStatement {
   /** Never reused: a database connection knows one statement by it. */
@@ -9,29 +9,29 @@ export interface PreparedStatement {
   readonly sql: string
   readonly text: string
   /** Not for transactions: all of one would commit asynchronously. */
-  readonly isLight: boolean
+  readonly commitsAsynchronously: boolean
 }
 
 export const preparedStatement = (name: string, sql: string): PreparedStatement => ({
   name,
   sql,
-  text: numbered(sql),
-  isLight: false,
+  text: toPositionalParameters(sql),
+  commitsAsynchronously: false,
 })
 
 /**
  * Commits without waiting for the disk: a power cut can lose the last half second. For frequent, unimportant writes.
  * @param sql follows `with light as (…)` and reads from `light`.
  */
-export const lightStatement = (name: string, sql: string): PreparedStatement => ({
+export const asyncCommitStatement = (name: string, sql: string): PreparedStatement => ({
   ...preparedStatement(name, `with light as (select set_config('synchronous_commit', 'off', true)) ${sql}`),
-  isLight: true,
+  commitsAsynchronously: true,
 })
 
 /**
  * PostgreSQL plans each statement once per connection, which costs more than running it. Unprepared in transactions.
  */
-export class Prepared {
+export class PreparedStatements {
   readonly #em: EntityManager
   readonly #pool: Pool
 
@@ -42,11 +42,12 @@ export class Prepared {
   }
 
   /** Timestamps come as Date or text; `new Date()` takes either. */
-  async ask<Row extends object>(
-    { name, sql, text, isLight }: PreparedStatement,
+  async query<Row extends object>(
+    { name, sql, text, commitsAsynchronously }: PreparedStatement,
     values: readonly unknown[],
   ): Promise<Row[]> {
-    if (this.#em.isInTransaction() && isLight) throw new Error(`“${name}” was asked in a unit of work`)
+    if (this.#em.isInTransaction() && commitsAsynchronously)
+      throw new Error(`“${name}” was asked in a unit of work`)
     if (this.#em.isInTransaction()) return this.#em.execute<Row[]>(sql, [...values])
     const client = await this.#pool.connect()
     try {

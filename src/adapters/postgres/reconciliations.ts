@@ -1,10 +1,14 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { type Reconciliation, Reconciliations } from '../../application/ingestion/ports.ts'
 import type { Day } from '../../domain/calendar.ts'
-import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
+import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
 import { type ReportType, reportCatalogue } from '../../domain/ingestion/catalogue.ts'
-import { figuresOf } from '../../domain/ingestion/file-totals.ts'
-import { type Books, type DaySums, rolledUpFigures } from '../../domain/ingestion/reconciliation.ts'
+import { summableColumns } from '../../domain/ingestion/file-totals.ts'
+import {
+  type DaySums,
+  type ReconciliationTotals,
+  rolledUpFigures,
+} from '../../domain/ingestion/reconciliation.ts'
 
 export class PostgresReconciliations extends Reconciliations {
   readonly #em: EntityManager
@@ -14,7 +18,7 @@ export class PostgresReconciliations extends Reconciliations {
     this.#em = em
   }
 
-  async due(now: Date, limit: number): Promise<{ connectionId: ConnectionId; personId: PersonId }[]> {
+  async due(now: Date, limit: number): Promise<{ connectionId: ConnectionId; userId: UserId }[]> {
     const rows = await this.#em.execute<{ connection_id: string; person_id: string }[]>(
       `select connection_id, person_id from reconciliation join connection on connection.id = connection_id
        where due_at <= ? order by due_at limit ?`,
@@ -22,11 +26,11 @@ export class PostgresReconciliations extends Reconciliations {
     )
     return rows.map(row => ({
       connectionId: row.connection_id as ConnectionId,
-      personId: row.person_id as PersonId,
+      userId: row.person_id as UserId,
     }))
   }
 
-  async books(connectionId: ConnectionId): Promise<Books & { dueAt: Date | null }> {
+  async totals(connectionId: ConnectionId): Promise<ReconciliationTotals & { dueAt: Date | null }> {
     const rows = await this.#em.execute<BookRow[]>(everyBook, [connectionId])
     const [due] = rows.filter(({ book }) => book === 'due')
     const bookOf = (book: BookRow['book']): DaySums[] =>
@@ -42,20 +46,20 @@ export class PostgresReconciliations extends Reconciliations {
     }
   }
 
-  async conclude(
+  async complete(
     connectionId: ConnectionId,
     dueAt: Date,
-    { checkedAt, differences }: Reconciliation,
+    { checkedAt, mismatches }: Reconciliation,
   ): Promise<boolean> {
-    const concluded = await this.#em.execute<unknown[]>(
+    const saveAndReleaseStatement = await this.#em.execute<unknown[]>(
       `update reconciliation set due_at = null, checked_at = ?, differences = ?
        where connection_id = ? and due_at = ? returning connection_id`,
-      [checkedAt, differences, connectionId, dueAt],
+      [checkedAt, mismatches, connectionId, dueAt],
     )
-    return concluded.length > 0
+    return saveAndReleaseStatement.length > 0
   }
 
-  async postpone(connectionId: ConnectionId, to: Date): Promise<void> {
+  async defer(connectionId: ConnectionId, to: Date): Promise<void> {
     await this.#em.execute(
       'update reconciliation set due_at = ? where connection_id = ? and due_at is not null',
       [to, connectionId],
@@ -90,7 +94,7 @@ const everyBook = `
       const sums = (book: string, from: string, figures: readonly string[]) => `union all
         select '${book}', '${type}', day::text, count(*), ${sumsOf(figures)}
         from ${from} join chosen on connection_id = id where ad_product = '${adProduct}' group by day`
-      const facts = sums('facts', table, figuresOf(definition))
+      const facts = sums('facts', table, summableColumns(definition))
       if (table !== 'campaign_fact') return [facts]
       const rollUps = sums('rollUps', 'campaign_day', rolledUpFigures)
       return [facts, rollUps, sums('totals', 'product_day', rolledUpFigures)]

@@ -1,20 +1,20 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import type { Pool } from 'pg'
-import { type DueReport, Regions } from '../../application/ingestion/ports.ts'
+import { type DueReport, RegionRateLimiter } from '../../application/ingestion/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import {
-  type Admission,
-  admit,
   type CallOutcome,
-  observe,
+  initialRateLimit,
   pausedUntil,
-  quietTraffic,
-  type RegionCall,
-  type RegionTraffic,
-  whyNoSync,
+  type RateLimitDecision,
+  type RateLimitedCall,
+  type RegionRateLimit,
+  recordCallOutcome,
+  syncDeferralReason,
+  tryAcquire,
 } from '../../domain/ingestion/region-traffic.ts'
 import { type Region, regions } from '../../domain/profile/region.ts'
-import { committing } from './boundaries.ts'
+import { withFailpoints } from './boundaries.ts'
 import { DatabaseBusy } from './pool.ts'
 
 /** Milliseconds for which "healthy" is trusted; another process may know better. */
@@ -27,13 +27,13 @@ const trust = 500
 const inTime = { query_timeout: 10_000 }
 
 /** Lost races in a row; in each, another process made progress. */
-const mostTries = 100
+const maxTries = 100
 
 /**
  * One row per region, written by compare-and-swap: no process, even a frozen one, holds a lock that all others need.
  * While a region is healthy, status polls rarely query it.
  */
-export class PostgresRegions extends Regions {
+export class PostgresRegions extends RegionRateLimiter {
   readonly #pool: Pool
   readonly #wellUntil = new Map<Region, number>()
   /** One change at a time: concurrent ones would make each other retry. */
@@ -44,34 +44,39 @@ export class PostgresRegions extends Regions {
     this.#pool = pool
   }
 
-  async admit(region: Region, call: RegionCall, report: DueReport, now: Date): Promise<Admission> {
+  async tryAcquire(
+    region: Region,
+    call: RateLimitedCall,
+    report: DueReport,
+    now: Date,
+  ): Promise<RateLimitDecision> {
     if (call === 'look' && this.#isWell(region)) return { admitted: true }
-    return this.#change(region, now, traffic => admit(traffic, call, report, now))
+    return this.#change(region, now, traffic => tryAcquire(traffic, call, report, now))
   }
 
   async pausedUntil(region: Region, now: Date): Promise<Date | null> {
     const written = await this.#read(region)
-    return written ? pausedUntil(readTraffic(JSON.parse(written)), now) : null
+    return written ? pausedUntil(parseRateLimit(JSON.parse(written)), now) : null
   }
 
-  async takingMore(now: Date): Promise<Region[]> {
+  async acceptingSyncs(now: Date): Promise<Region[]> {
     const { rows } = await this.#pool.query<{ region: Region; traffic: string }>({
       ...inTime,
       text: 'select region, traffic::text as traffic from region_traffic where traffic is not null',
     })
-    const closed = rows.filter(({ traffic }) => whyNoSync(readTraffic(JSON.parse(traffic)), now))
+    const closed = rows.filter(({ traffic }) => syncDeferralReason(parseRateLimit(JSON.parse(traffic)), now))
     return regions.filter(region => !closed.some(each => each.region === region))
   }
 
-  async observe(
+  async recordOutcome(
     region: Region,
     outcome: CallOutcome,
-    by: Parameters<typeof observe>[2],
+    by: Parameters<typeof recordCallOutcome>[2],
     now: Date,
   ): Promise<boolean> {
     if (outcome === 'answered' && this.#isWell(region)) return false
     return this.#change(region, now, traffic => {
-      const next = observe(traffic, outcome, by, now)
+      const next = recordCallOutcome(traffic, outcome, by, now)
       return [traffic.pausedUntil !== null && next.pausedUntil === null, next]
     })
   }
@@ -84,19 +89,19 @@ export class PostgresRegions extends Regions {
   #change<Result>(
     region: Region,
     now: Date,
-    rule: (traffic: RegionTraffic) => readonly [Result, RegionTraffic],
+    rule: (traffic: RegionRateLimit) => readonly [Result, RegionRateLimit],
   ): Promise<Result> {
     return this.#turns[region](async () => {
-      for (let tries = 0; tries < mostTries; tries += 1) {
+      for (let tries = 0; tries < maxTries; tries += 1) {
         const written = await this.#read(region)
-        const traffic = written ? readTraffic(JSON.parse(written)) : quietTraffic(now)
+        const traffic = written ? parseRateLimit(JSON.parse(written)) : initialRateLimit(now)
         const [result, next] = rule(traffic)
         if (next !== traffic && !(await this.#replace(region, written, next))) continue
         if (next.failures === 0 && !next.pausedUntil) this.#wellUntil.set(region, performance.now() + trust)
         else this.#wellUntil.delete(region)
         return result
       }
-      throw new DatabaseBusy(`Region ${region} was changed by others ${mostTries} times in a row.`)
+      throw new DatabaseBusy(`Region ${region} was changed by others ${maxTries} times in a row.`)
     })
   }
 
@@ -109,8 +114,8 @@ export class PostgresRegions extends Regions {
     return rows[0]?.traffic ?? null
   }
 
-  async #replace(region: Region, written: string | null, next: RegionTraffic): Promise<boolean> {
-    const { rowCount } = await committing('region asked', () =>
+  async #replace(region: Region, written: string | null, next: RegionRateLimit): Promise<boolean> {
+    const { rowCount } = await withFailpoints('region asked', () =>
       this.#pool.query({
         ...inTime,
         text: 'update region_traffic set traffic = $3 where region = $1 and traffic is not distinct from $2::jsonb',
@@ -122,30 +127,36 @@ export class PostgresRegions extends Regions {
 }
 
 /** As JSON: times are text. */
-export interface WrittenTraffic
+export interface StoredRateLimit
   extends Omit<
-    RegionTraffic,
-    'paidOffAt' | 'queueEndsAt' | 'awaitedQueueEndsAt' | 'cutAt' | 'pausedUntil' | 'pausedSince' | 'throttled'
+    RegionRateLimit,
+    | 'theoreticalArrivalAt'
+    | 'queueEndsAt'
+    | 'awaitedQueueEndsAt'
+    | 'reducedAt'
+    | 'pausedUntil'
+    | 'pausedSince'
+    | 'throttled'
   > {
-  readonly paidOffAt: string
+  readonly theoreticalArrivalAt: string
   /** Missing from older rows. */
   readonly queueEndsAt?: string | null
   readonly awaitedQueueEndsAt?: string | null
-  readonly cutAt: string | null
+  readonly reducedAt: string | null
   readonly pausedUntil: string | null
   /** Missing from older rows. */
   readonly pausedSince?: string | null
   readonly throttled: { readonly connectionId: ConnectionId; readonly at: string } | null
 }
 
-const moment = (text: string | null): Date | null => (text === null ? null : new Date(text))
+const date = (text: string | null): Date | null => (text === null ? null : new Date(text))
 
-export function readTraffic(written: WrittenTraffic): RegionTraffic {
+export function parseRateLimit(written: StoredRateLimit): RegionRateLimit {
   const {
-    paidOffAt,
+    theoreticalArrivalAt,
     queueEndsAt = null,
     awaitedQueueEndsAt = null,
-    cutAt,
+    reducedAt,
     pausedUntil,
     pausedSince = null,
     throttled,
@@ -153,12 +164,12 @@ export function readTraffic(written: WrittenTraffic): RegionTraffic {
   } = written
   return {
     ...rest,
-    paidOffAt: new Date(paidOffAt),
-    queueEndsAt: moment(queueEndsAt),
-    awaitedQueueEndsAt: moment(awaitedQueueEndsAt),
-    cutAt: moment(cutAt),
-    pausedUntil: moment(pausedUntil),
-    pausedSince: moment(pausedSince),
+    theoreticalArrivalAt: new Date(theoreticalArrivalAt),
+    queueEndsAt: date(queueEndsAt),
+    awaitedQueueEndsAt: date(awaitedQueueEndsAt),
+    reducedAt: date(reducedAt),
+    pausedUntil: date(pausedUntil),
+    pausedSince: date(pausedSince),
     throttled: throttled && { ...throttled, at: new Date(throttled.at) },
   }
 }

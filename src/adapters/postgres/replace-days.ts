@@ -2,11 +2,11 @@ import { DatabaseError, type PoolClient } from 'pg'
 import { LeaseLost } from '../../application/ingestion/ports.ts'
 import type { Day } from '../../domain/calendar.ts'
 import type { ReportDefinition } from '../../domain/ingestion/catalogue.ts'
-import { type FileSums, type FileTotals, figuresOf } from '../../domain/ingestion/file-totals.ts'
+import { type FileSums, type FileTotals, summableColumns } from '../../domain/ingestion/file-totals.ts'
 import { rolledUpFigures } from '../../domain/ingestion/reconciliation.ts'
 import type { CompletedReport } from '../../domain/ingestion/report.ts'
 import { sumsOf } from './reconciliations.ts'
-import { dropRollUps, holdFacts } from './table-roll-ups.ts'
+import { dropRollUps, lockFacts } from './table-roll-ups.ts'
 
 interface Staged {
   readonly definition: ReportDefinition
@@ -16,7 +16,7 @@ interface Staged {
 
 type DayTotals = ReturnType<FileTotals['byDay']>
 
-export interface Kept {
+export interface LoadStatistics {
   readonly rows: number
   readonly duplicates: number
   readonly merged: number
@@ -28,13 +28,13 @@ export async function replaceDays(
   report: CompletedReport,
   { definition, table: staging, columns }: Staged,
   file: FileTotals,
-): Promise<Kept> {
+): Promise<LoadStatistics> {
   const { table, adProduct } = definition
   const { connectionId, days } = report
   const scope = [connectionId, adProduct, days.from, days.to]
   const names = columns.join(', ')
   // Sync runs that load the same days wait here for each other.
-  await holdFacts(client, { connectionId, table, adProduct })
+  await lockFacts(client, { connectionId, table, adProduct })
   // Instead of a foreign key: no connection is deleted under its rows, and a deleted one gets none.
   const owner = await client.query('select from connection where id = $1 for key share', [connectionId])
   if (owner.rowCount === 0) throw new LeaseLost(`connection ${connectionId} is gone`)
@@ -51,7 +51,7 @@ export async function replaceDays(
     if (table === 'campaign_fact') await rollUp(client, scope, source)
     return inserted.rowCount ?? 0
   }
-  const plainly = await unlessKeysMeet(client, () => insertFrom(staging))
+  const plainly = await unlessKeysCollide(client, () => insertFrom(staging))
   const { byDay, ...kept } =
     plainly === null
       ? await insertMerged(client, { definition, table: staging }, insertFrom, file)
@@ -68,7 +68,7 @@ const uniqueViolation = '23505'
  * Most files have no duplicates, and looking for them costs 50% more per row.
  * @returns null when rows share a key; nothing was inserted.
  */
-async function unlessKeysMeet(client: PoolClient, insert: () => Promise<number>): Promise<number | null> {
+async function unlessKeysCollide(client: PoolClient, insert: () => Promise<number>): Promise<number | null> {
   await client.query('savepoint insertion')
   try {
     return await insert()
@@ -84,7 +84,7 @@ async function insertMerged(
   { definition, table }: Pick<Staged, 'definition' | 'table'>,
   insertFrom: (source: string) => Promise<number>,
   file: FileTotals,
-): Promise<Kept & { readonly byDay: DayTotals }> {
+): Promise<LoadStatistics & { readonly byDay: DayTotals }> {
   const source = withoutDuplicates(table, definition)
   const rows = await insertFrom(`${source} as kept`)
   const { rows: counts } = await client.query<{ count: number }>(
@@ -113,7 +113,7 @@ async function dayTotals(
   sent: DayTotals,
 ): Promise<DayTotals> {
   const { rows } = await client.query<FileSums & { day: Day }>(
-    `select day::text as day, count(*)::integer as rows, ${sumsOf(figuresOf(definition))} as sums
+    `select day::text as day, count(*)::integer as rows, ${sumsOf(summableColumns(definition))} as sums
      from ${source} as kept group by day`,
   )
   const kept = new Map(rows.map(row => [row.day, row]))

@@ -1,8 +1,8 @@
 import type { Day } from '../../domain/calendar.ts'
-import type { AmazonReportId, ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
+import type { AmazonReportId, ConnectionId, ReportId, SyncRunId } from '../../domain/identifiers.ts'
 import type { OpenReport, Report } from '../../domain/ingestion/report.ts'
-import type { Run } from '../../domain/ingestion/run.ts'
-import type { ReportColumns, RunColumns } from './schema.ts'
+import type { SyncRun } from '../../domain/ingestion/run.ts'
+import type { ReportColumns, SyncRunColumns } from './schema.ts'
 
 export const openStatuses = [
   'requested',
@@ -17,12 +17,12 @@ export const isOpen = `status in ('${openStatuses.join("', '")}')`
  * Worded so that no partial index matches: after a quiet hour the statistics show no open reports, so PostgreSQL would
  * take such an index for empty and read all of it. For queries by id.
  */
-export const isUnsettled = `status not in ('loaded', 'failed')`
+export const isUnfinished = `status not in ('loaded', 'failed')`
 
 const none = {
-  lastTrouble: null,
+  lastError: null,
   troubledSince: null,
-  nextTryAt: null,
+  dueAt: null,
   waitsSince: null,
   heldSince: null,
   heldFor: null,
@@ -36,16 +36,16 @@ const none = {
 }
 
 export function toReportColumns(report: Report) {
-  const { id, runId, connectionId, type, status, days, isAwaited, orders } = report
+  const { id, syncRunId, connectionId, type, status, days, isInteractive, orders } = report
   const ordered = {
     id,
-    runId,
+    syncRunId,
     connectionId,
     type,
     status,
     dayFrom: days.from,
     dayTo: days.to,
-    isAwaited,
+    isInteractive,
     orders,
     ...none,
   }
@@ -53,8 +53,8 @@ export function toReportColumns(report: Report) {
     case 'requested':
       return { ...ordered, ...waiting(report), looks: 0 }
     case 'generating': {
-      const { amazonReportId, acceptedAt, looks } = report
-      return { ...ordered, ...waiting(report), amazonReportId, acceptedAt, looks }
+      const { amazonReportId, acceptedAt, pollCount } = report
+      return { ...ordered, ...waiting(report), amazonReportId, acceptedAt, looks: pollCount }
     }
     case 'completed': {
       const { amazonReportId, acceptedAt, completedAt } = report
@@ -64,7 +64,7 @@ export function toReportColumns(report: Report) {
       return {
         ...ordered,
         troubles: 0,
-        troublesInAll: 0,
+        totalErrors: 0,
         looks: 0,
         loadedAt: report.loadedAt,
         rowCount: report.rows,
@@ -73,7 +73,7 @@ export function toReportColumns(report: Report) {
       return {
         ...ordered,
         troubles: 0,
-        troublesInAll: 0,
+        totalErrors: 0,
         looks: 0,
         failedAt: report.failedAt,
         failure: report.reason,
@@ -85,10 +85,10 @@ const states = {
   status: 'status',
   orders: 'orders',
   troubles: 'troubles',
-  troublesInAll: 'troubles_in_all',
-  lastTrouble: 'last_trouble',
+  totalErrors: 'troubles_in_all',
+  lastError: 'last_trouble',
   troubledSince: 'troubled_since',
-  nextTryAt: 'next_try_at',
+  dueAt: 'next_try_at',
   waitsSince: 'waits_since',
   heldSince: 'held_since',
   heldFor: 'held_for',
@@ -113,30 +113,37 @@ export function toStateValues(report: Report): unknown[] {
   })
 }
 
-const isJson: ReadonlySet<string> = new Set(['lastTrouble', 'failure'] satisfies (keyof typeof states)[])
+const isJson: ReadonlySet<string> = new Set(['lastError', 'failure'] satisfies (keyof typeof states)[])
 
 const waiting = ({
-  troubles,
-  troublesInAll,
-  lastTrouble,
+  consecutiveErrors: troubles,
+  totalErrors,
+  lastError,
   troubledSince,
-  nextTryAt,
+  dueAt,
   waitsSince,
   heldSince,
   heldFor,
-}: Extract<Report, { nextTryAt: Date }>) => ({
+}: Extract<Report, { dueAt: Date }>) => ({
   troubles,
-  troublesInAll,
-  lastTrouble,
+  totalErrors,
+  lastError,
   troubledSince,
-  nextTryAt,
+  dueAt,
   waitsSince,
   heldSince,
   heldFor,
 })
 
-export const toRun = ({ id, connectionId, kind, dayFrom, dayTo, requestedAt }: RunColumns): Run => ({
-  id: id as RunId,
+export const toSyncRun = ({
+  id,
+  connectionId,
+  kind,
+  dayFrom,
+  dayTo,
+  requestedAt,
+}: SyncRunColumns): SyncRun => ({
+  id: id as SyncRunId,
   connectionId: connectionId as ConnectionId,
   kind,
   days: { from: dayFrom as Day, to: dayTo as Day },
@@ -146,21 +153,21 @@ export const toRun = ({ id, connectionId, kind, dayFrom, dayTo, requestedAt }: R
 export function toReport(row: ReportColumns): Report {
   const ordered = {
     id: row.id as ReportId,
-    runId: row.runId as RunId,
+    syncRunId: row.syncRunId as SyncRunId,
     connectionId: row.connectionId as ConnectionId,
     type: row.type,
     days: { from: row.dayFrom as Day, to: row.dayTo as Day },
-    isAwaited: row.isAwaited,
+    isInteractive: row.isInteractive,
     orders: row.orders,
   }
   const waits = () => ({
-    troubles: row.troubles,
-    troublesInAll: row.troublesInAll,
-    lastTrouble: row.lastTrouble ?? null,
+    consecutiveErrors: row.troubles,
+    totalErrors: row.totalErrors,
+    lastError: row.lastError ?? null,
     troubledSince: row.troubledSince ?? null,
-    nextTryAt: present(row.nextTryAt, row),
+    dueAt: present(row.dueAt, row),
     // Missing from older rows.
-    waitsSince: row.waitsSince ?? present(row.nextTryAt, row),
+    waitsSince: row.waitsSince ?? present(row.dueAt, row),
     heldSince: row.heldSince ?? null,
     heldFor: row.heldFor ?? null,
   })
@@ -172,7 +179,7 @@ export function toReport(row: ReportColumns): Report {
     case 'requested':
       return { status: 'requested', ...ordered, ...waits() }
     case 'generating':
-      return { status: 'generating', ...ordered, ...waits(), ...made(), looks: row.looks }
+      return { status: 'generating', ...ordered, ...waits(), ...made(), pollCount: row.looks }
     case 'completed':
       return {
         status: 'completed',

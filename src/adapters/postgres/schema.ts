@@ -3,23 +3,23 @@ import type { LinkPurpose } from '../../domain/access/access-link.ts'
 import type { Role } from '../../domain/access/person.ts'
 import type { SessionKind } from '../../domain/access/session.ts'
 import type { Plan } from '../../domain/access/subscription.ts'
-import type { AuthorisationLoss, CloseReason, Connection } from '../../domain/connection/connection.ts'
+import type { AuthorisationLossReason, CloseReason, Connection } from '../../domain/connection/connection.ts'
 import type { AmazonUser } from '../../domain/connection/consent.ts'
-import type { RegionReading } from '../../domain/connection/pending-connection.ts'
-import type { HelpRemarkKind } from '../../domain/help/remark.ts'
-import type { HelpState } from '../../domain/help/standing.ts'
+import type { RegionResult } from '../../domain/connection/pending-connection.ts'
+import type { HelpCommentKind } from '../../domain/help/remark.ts'
+import type { SupportRequestStatus } from '../../domain/help/standing.ts'
 import type { ReportType } from '../../domain/ingestion/catalogue.ts'
-import type { HoldBack } from '../../domain/ingestion/region-traffic.ts'
+import type { Deferral } from '../../domain/ingestion/region-traffic.ts'
 import type { Report } from '../../domain/ingestion/report.ts'
-import type { RunKind } from '../../domain/ingestion/run.ts'
-import type { FailureReason, ReportTrouble } from '../../domain/ingestion/trouble.ts'
+import type { SyncRunKind } from '../../domain/ingestion/run.ts'
+import type { FailureReason, ReportError } from '../../domain/ingestion/trouble.ts'
 import type { Region } from '../../domain/profile/region.ts'
-import type { EntryLevel, Happening, HappeningKind } from '../../domain/timeline/entry.ts'
+import type { Severity, TimelineEvent, TimelineEventKind } from '../../domain/timeline/entry.ts'
 
 /** Tables written row by row; fact tables are written by COPY and read as sums. */
 
-export const PersonRow = defineEntity({
-  name: 'PersonRow',
+export const UserRow = defineEntity({
+  name: 'UserRow',
   tableName: 'person',
   properties: {
     id: p.uuid().primary(),
@@ -35,7 +35,7 @@ export const SubscriptionRow = defineEntity({
   name: 'SubscriptionRow',
   tableName: 'subscription',
   properties: {
-    personId: p.uuid().primary(),
+    userId: p.uuid().primary().fieldName('person_id'),
     plan: p.text().$type<Plan>(),
     endsAt: p.datetime().nullable(),
   },
@@ -46,7 +46,7 @@ export const SessionRow = defineEntity({
   tableName: 'session',
   properties: {
     id: p.uuid().primary(),
-    personId: p.uuid(),
+    userId: p.uuid().fieldName('person_id'),
     kind: p.text().$type<SessionKind>(),
     openedAt: p.datetime(),
     lastSeenAt: p.datetime(),
@@ -61,7 +61,7 @@ export const SecondFactorRow = defineEntity({
   name: 'SecondFactorRow',
   tableName: 'second_factor',
   properties: {
-    personId: p.uuid().primary(),
+    userId: p.uuid().primary().fieldName('person_id'),
     secret: p.text(),
     confirmedAt: p.datetime().nullable(),
     lastStep: p.integer().nullable(),
@@ -74,7 +74,7 @@ export const RecoveryCodeRow = defineEntity({
   name: 'RecoveryCodeRow',
   tableName: 'recovery_code',
   properties: {
-    personId: p.uuid().primary(),
+    userId: p.uuid().primary().fieldName('person_id'),
     codeHash: p.text().primary(),
   },
 })
@@ -84,21 +84,21 @@ export const AccessLinkRow = defineEntity({
   tableName: 'access_link',
   properties: {
     tokenHash: p.text().primary(),
-    personId: p.uuid(),
+    userId: p.uuid().fieldName('person_id'),
     purpose: p.text().$type<LinkPurpose>(),
     madeAt: p.datetime(),
     expiresAt: p.datetime(),
   },
 })
 
-export const AttemptRow = defineEntity({
-  name: 'AttemptRow',
+export const AuthorisationAttemptRow = defineEntity({
+  name: 'AuthorisationAttemptRow',
   tableName: 'attempt',
   properties: {
     id: p.uuid().primary(),
-    personId: p.uuid(),
+    userId: p.uuid().fieldName('person_id'),
     sessionId: p.uuid(),
-    renews: p.uuid().nullable(),
+    reauthorises: p.uuid().nullable().fieldName('renews'),
     region: p.text().$type<Region>(),
     stateHash: p.text(),
     verifier: p.text().nullable(),
@@ -113,17 +113,17 @@ export const PendingConnectionRow = defineEntity({
   tableName: 'pending_connection',
   properties: {
     id: p.uuid().primary(),
-    personId: p.uuid(),
+    userId: p.uuid().fieldName('person_id'),
     attemptId: p.uuid(),
-    renews: p.uuid().nullable(),
+    reauthorises: p.uuid().nullable().fieldName('renews'),
     region: p.text().$type<Region>(),
     refreshToken: p.text(),
     accessToken: p.text(),
     accessTokenExpiresAt: p.datetime(),
     amazonUser: p.json<AmazonUser>().nullable(),
-    readingNa: p.json<RegionReading>(),
-    readingEu: p.json<RegionReading>(),
-    readingFe: p.json<RegionReading>(),
+    readingNa: p.json<RegionResult>(),
+    readingEu: p.json<RegionResult>(),
+    readingFe: p.json<RegionResult>(),
     savedAt: p.datetime(),
     expiresAt: p.datetime(),
   },
@@ -134,11 +134,11 @@ export const ConnectionRow = defineEntity({
   tableName: 'connection',
   properties: {
     id: p.uuid().primary(),
-    personId: p.uuid(),
+    userId: p.uuid().fieldName('person_id'),
     status: p.text().$type<Connection['status']>(),
     isExclusive: p.boolean(),
     // Null from here on once the connection is erased.
-    chosenFrom: p.uuid().nullable(),
+    pendingConnectionId: p.uuid().nullable().fieldName('chosen_from'),
     profileId: p.text().nullable(),
     region: p.text().$type<Region>().nullable(),
     country: p.text().nullable(),
@@ -147,7 +147,7 @@ export const ConnectionRow = defineEntity({
     accountId: p.text().nullable(),
     accountName: p.text().nullable(),
     accountType: p.text().nullable(),
-    mayEdit: p.boolean().nullable(),
+    canEdit: p.boolean().nullable().fieldName('may_edit'),
     loginRegion: p.text().$type<Region>().nullable(),
     consentedAt: p.datetime().nullable(),
     amazonUser: p.json<AmazonUser>().nullable(),
@@ -155,7 +155,7 @@ export const ConnectionRow = defineEntity({
     namingDueAt: p.datetime().nullable(),
     connectedAt: p.datetime(),
     since: p.datetime().nullable(),
-    loss: p.text().$type<AuthorisationLoss>().nullable(),
+    loss: p.text().$type<AuthorisationLossReason>().nullable(),
     closedAt: p.datetime().nullable(),
     closeReason: p.text().$type<CloseReason>().nullable(),
     eraseAt: p.datetime().nullable(),
@@ -177,17 +177,17 @@ export const GrantRow = defineEntity({
   },
 })
 
-export const RunRow = defineEntity({
-  name: 'RunRow',
+export const SyncRunRow = defineEntity({
+  name: 'SyncRunRow',
   tableName: 'ingestion_run',
   properties: {
     id: p.uuid().primary(),
     connectionId: p.uuid(),
-    kind: p.text().$type<RunKind>(),
+    kind: p.text().$type<SyncRunKind>(),
     dayFrom: p.date(),
     dayTo: p.date(),
     requestedAt: p.datetime(),
-    settledAt: p.datetime().nullable(),
+    finishedAt: p.datetime().nullable().fieldName('settled_at'),
     correlationId: p.text().nullable(),
   },
 })
@@ -197,23 +197,23 @@ export const ReportRow = defineEntity({
   tableName: 'report',
   properties: {
     id: p.uuid().primary(),
-    runId: p.uuid(),
+    syncRunId: p.uuid().fieldName('run_id'),
     connectionId: p.uuid(),
     position: p.integer(),
     type: p.text().$type<ReportType>(),
     status: p.text().$type<Report['status']>(),
     dayFrom: p.date(),
     dayTo: p.date(),
-    isAwaited: p.boolean(),
+    isInteractive: p.boolean().fieldName('is_awaited'),
     orders: p.integer(),
     troubles: p.integer(),
-    troublesInAll: p.integer(),
-    lastTrouble: p.json<ReportTrouble>().nullable(),
+    totalErrors: p.integer().fieldName('troubles_in_all'),
+    lastError: p.json<ReportError>().nullable().fieldName('last_trouble'),
     troubledSince: p.datetime().nullable(),
-    nextTryAt: p.datetime().nullable(),
+    dueAt: p.datetime().nullable().fieldName('next_try_at'),
     waitsSince: p.datetime().nullable(),
     heldSince: p.datetime().nullable(),
-    heldFor: p.text().$type<HoldBack['why']>().nullable(),
+    heldFor: p.text().$type<Deferral['why']>().nullable(),
     amazonReportId: p.text().nullable(),
     acceptedAt: p.datetime().nullable(),
     looks: p.integer(),
@@ -223,7 +223,7 @@ export const ReportRow = defineEntity({
     failedAt: p.datetime().nullable(),
     failure: p.json<FailureReason>().nullable(),
     leasedUntil: p.datetime().nullable(),
-    fence: p.integer(),
+    fencingToken: p.integer().fieldName('fence'),
   },
 })
 
@@ -233,23 +233,23 @@ export const TimelineRow = defineEntity({
   properties: {
     id: p.bigint('string').primary(),
     at: p.datetime(),
-    kind: p.text().$type<HappeningKind>(),
-    level: p.text().$type<EntryLevel>(),
-    personId: p.uuid(),
+    kind: p.text().$type<TimelineEventKind>(),
+    level: p.text().$type<Severity>(),
+    userId: p.uuid().fieldName('person_id'),
     attemptId: p.uuid().nullable(),
     connectionId: p.uuid().nullable(),
-    runId: p.uuid().nullable(),
+    syncRunId: p.uuid().nullable().fieldName('run_id'),
     reportId: p.uuid().nullable(),
-    happening: p.json<Happening>(),
+    event: p.json<TimelineEvent>().fieldName('happening'),
   },
 })
 
-export const HelpRequestRow = defineEntity({
-  name: 'HelpRequestRow',
+export const SupportRequestRow = defineEntity({
+  name: 'SupportRequestRow',
   tableName: 'help_request',
   properties: {
     id: p.uuid().primary(),
-    personId: p.uuid(),
+    userId: p.uuid().fieldName('person_id'),
     formId: p.uuid(),
     askedAt: p.datetime(),
     connectionId: p.uuid().nullable(),
@@ -258,23 +258,23 @@ export const HelpRequestRow = defineEntity({
     message: p.text(),
     page: p.text().nullable(),
     reference: p.text().nullable(),
-    state: p.text().$type<HelpState>(),
+    state: p.text().$type<SupportRequestStatus>(),
     since: p.datetime(),
     stateBy: p.uuid().nullable(),
   },
 })
 
-export const HelpRemarkRow = defineEntity({
-  name: 'HelpRemarkRow',
+export const HelpCommentRow = defineEntity({
+  name: 'HelpCommentRow',
   tableName: 'help_remark',
   properties: {
     id: p.uuid().primary(),
     requestId: p.uuid(),
     formId: p.uuid(),
-    kind: p.text().$type<HelpRemarkKind>(),
+    kind: p.text().$type<HelpCommentKind>(),
     writtenBy: p.uuid(),
     writtenAt: p.datetime(),
-    words: p.text(),
+    text: p.text().fieldName('words'),
   },
 })
 
@@ -283,24 +283,24 @@ export type SessionColumns = InferEntity<typeof SessionRow>
 export type ConnectionColumns = InferEntity<typeof ConnectionRow>
 export type GrantColumns = InferEntity<typeof GrantRow>
 export type ReportColumns = InferEntity<typeof ReportRow>
-export type HelpRequestColumns = InferEntity<typeof HelpRequestRow>
-export type HelpRemarkColumns = InferEntity<typeof HelpRemarkRow>
-export type RunColumns = InferEntity<typeof RunRow>
+export type SupportRequestColumns = InferEntity<typeof SupportRequestRow>
+export type HelpCommentColumns = InferEntity<typeof HelpCommentRow>
+export type SyncRunColumns = InferEntity<typeof SyncRunRow>
 
 export const tables = [
-  PersonRow,
+  UserRow,
   SubscriptionRow,
   SessionRow,
   SecondFactorRow,
   RecoveryCodeRow,
   AccessLinkRow,
-  AttemptRow,
+  AuthorisationAttemptRow,
   PendingConnectionRow,
   ConnectionRow,
   GrantRow,
-  RunRow,
+  SyncRunRow,
   ReportRow,
   TimelineRow,
-  HelpRequestRow,
-  HelpRemarkRow,
+  SupportRequestRow,
+  HelpCommentRow,
 ]

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { type KeyEncryption, KeyRefused, opened, SealedSecret } from '../../application/ports.ts'
-import { type Secret, SecretUnreadable } from '../../domain/secret.ts'
+import { EncryptedSecret, type KeyEncryption, KeyUnavailable, opened } from '../../application/ports.ts'
+import { type Secret, SecretDecryptionError } from '../../domain/secret.ts'
 import { decrypt, encrypt, keyBytes } from './aes-gcm.ts'
 
 /** An encrypted text decrypts for this record alone. */
@@ -11,8 +11,8 @@ export interface RecordIdentity {
 }
 
 /** The text was tampered with or moved, or its key is not one of ours. */
-export class SealBroken extends SecretUnreadable {
-  override readonly name = 'SealBroken'
+export class DecryptionError extends SecretDecryptionError {
+  override readonly name = 'DecryptionError'
 }
 
 /**
@@ -20,14 +20,14 @@ export class SealBroken extends SecretUnreadable {
  * both layers: neither decrypts in another row or under another key.
  * Format: `2.<key id>.<wrapped data key>.<text under the data key>`, bytes in base64url.
  */
-export class Seal {
+export class TokenCipher {
   readonly #keys: KeyEncryption
 
   constructor(keys: KeyEncryption) {
     this.#keys = keys
   }
 
-  async close(secret: Secret, record: RecordIdentity): Promise<string> {
+  async encrypt(secret: Secret, record: RecordIdentity): Promise<string> {
     const text = Buffer.from((await opened(secret)).reveal())
     const dataKey = randomBytes(keyBytes)
     const { keyId, bytes } = await this.#keys.wrap(dataKey, ['data key', ...identityOf(record)])
@@ -39,8 +39,8 @@ export class Seal {
    * Decrypts only when needed: an undecryptable token affects nothing else.
    * Decrypting throws {@link DecryptionError}, or an outage of the key service.
    */
-  open(sealed: string, record: RecordIdentity): SealedSecret {
-    return new SealedSecret(() => this.#unseal(sealed, record))
+  decrypt(encrypted: string, record: RecordIdentity): EncryptedSecret {
+    return new EncryptedSecret(() => this.#decrypt(encrypted, record))
   }
 
   /** Begins every text in today's format under the newest key. */
@@ -48,11 +48,11 @@ export class Seal {
     return `2.${this.#keys.newestId}.`
   }
 
-  async #unseal(sealed: string, record: RecordIdentity): Promise<string> {
+  async #decrypt(encrypted: string, record: RecordIdentity): Promise<string> {
     const place = `${record.table}.${record.column} of ${record.id}`
-    const parts = partsOf(sealed)
+    const parts = partsOf(encrypted)
     // Never quote the value: it may be an unencrypted token.
-    if (!parts) throw new SealBroken(`${place} is no sealed text`)
+    if (!parts) throw new DecryptionError(`${place} is no sealed text`)
     const { keyId, wrapped, body } = parts
     try {
       // Format 1, until it is rotated, has no data key.
@@ -60,8 +60,8 @@ export class Seal {
       const dataKey = await this.#keys.unwrap({ keyId, bytes: wrapped }, ['data key', ...identityOf(record)])
       return textOf(decryptText(body, dataKey, ['text', keyId, ...identityOf(record)]))
     } catch (cause) {
-      if (!(cause instanceof KeyRefused)) throw cause
-      throw new SealBroken(`${place} does not open: ${cause.message}`, { cause })
+      if (!(cause instanceof KeyUnavailable)) throw cause
+      throw new DecryptionError(`${place} does not open: ${cause.message}`, { cause })
     }
   }
 }
@@ -70,13 +70,13 @@ function decryptText(body: Buffer, dataKey: Uint8Array, boundTo: readonly string
   try {
     return decrypt(body, dataKey, boundTo)
   } catch (cause) {
-    throw new KeyRefused('its data key does not open it', { cause })
+    throw new KeyUnavailable('its data key does not open it', { cause })
   }
 }
 
 /** @returns null when the text has neither format. */
-function partsOf(sealed: string): { keyId: string; wrapped: Buffer | null; body: Buffer } | null {
-  const [, version, keyId = '', first = '', second] = form.exec(sealed) ?? []
+function partsOf(encrypted: string): { keyId: string; wrapped: Buffer | null; body: Buffer } | null {
+  const [, version, keyId = '', first = '', second] = form.exec(encrypted) ?? []
   const bytes = [first, second].filter(text => text !== undefined).map(fromBase64url)
   const [one, two] = bytes
   if (!one || bytes.includes(null)) return null

@@ -2,27 +2,27 @@ import { createHash } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { SecondFactors } from '../../application/access/ports.ts'
 import type { SecondFactor } from '../../domain/access/second-factor.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
+import type { UserId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { RecoveryCodeRow, SecondFactorRow } from './schema.ts'
-import type { Seal } from './sealed-text.ts'
+import type { TokenCipher } from './sealed-text.ts'
 
 export class PostgresSecondFactors extends SecondFactors {
   readonly #em: EntityManager
-  readonly #seal: Seal
+  readonly #cipher: TokenCipher
 
-  constructor(em: EntityManager, seal: Seal) {
+  constructor(em: EntityManager, cipher: TokenCipher) {
     super()
     this.#em = em
-    this.#seal = seal
+    this.#cipher = cipher
   }
 
-  async of(personId: PersonId): Promise<SecondFactor | null> {
-    const row = await this.#em.findOne(SecondFactorRow, { personId }, { disableIdentityMap: true })
+  async of(userId: UserId): Promise<SecondFactor | null> {
+    const row = await this.#em.findOne(SecondFactorRow, { userId }, { disableIdentityMap: true })
     if (!row) return null
     return {
-      personId,
-      secret: this.#seal.open(row.secret, secretOf(personId)),
+      userId,
+      secret: this.#cipher.decrypt(row.secret, secretOf(userId)),
       confirmedAt: row.confirmedAt ?? null,
       lastStep: row.lastStep ?? null,
       wrongCodes: row.wrongCodes,
@@ -30,32 +30,32 @@ export class PostgresSecondFactors extends SecondFactors {
     }
   }
 
-  async confirmedOf(personIds: readonly PersonId[]): Promise<ReadonlySet<PersonId>> {
+  async confirmedOf(userIds: readonly UserId[]): Promise<ReadonlySet<UserId>> {
     const rows = await this.#em.find(
       SecondFactorRow,
-      { personId: { $in: [...personIds] }, confirmedAt: { $ne: null } },
-      { fields: ['personId'], disableIdentityMap: true },
+      { userId: { $in: [...userIds] }, confirmedAt: { $ne: null } },
+      { fields: ['userId'], disableIdentityMap: true },
     )
-    return new Set(rows.map(({ personId }) => personId as PersonId))
+    return new Set(rows.map(({ userId }) => userId as UserId))
   }
 
   async save(factor: SecondFactor): Promise<void> {
-    const secret = await this.#seal.close(factor.secret, secretOf(factor.personId))
+    const secret = await this.#cipher.encrypt(factor.secret, secretOf(factor.userId))
     await this.#em.upsert(SecondFactorRow, { ...factor, secret }, { disableIdentityMap: true })
   }
 
-  async remove(personId: PersonId): Promise<void> {
-    await this.#em.nativeDelete(SecondFactorRow, { personId })
+  async remove(userId: UserId): Promise<void> {
+    await this.#em.nativeDelete(SecondFactorRow, { userId })
   }
 
-  async saveRecoveryCodes(personId: PersonId, codes: readonly Secret[]): Promise<void> {
-    await this.#em.nativeDelete(RecoveryCodeRow, { personId })
-    const rows = codes.map(code => ({ personId, codeHash: hash(code) }))
+  async saveRecoveryCodes(userId: UserId, codes: readonly Secret[]): Promise<void> {
+    await this.#em.nativeDelete(RecoveryCodeRow, { userId })
+    const rows = codes.map(code => ({ userId, codeHash: hash(code) }))
     await this.#em.insertMany(RecoveryCodeRow, rows)
   }
 
-  async spendRecoveryCode(personId: PersonId, code: Secret): Promise<boolean> {
-    return (await this.#em.nativeDelete(RecoveryCodeRow, { personId, codeHash: hash(code) })) === 1
+  async spendRecoveryCode(userId: UserId, code: Secret): Promise<boolean> {
+    return (await this.#em.nativeDelete(RecoveryCodeRow, { userId, codeHash: hash(code) })) === 1
   }
 }
 

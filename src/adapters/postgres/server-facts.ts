@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 
-export interface ServerFacts {
+export interface PostgresServerStatus {
   readonly majorVersion: number
   /** Such as 17.2. */
   readonly version: string
@@ -19,7 +19,7 @@ export interface ServerFacts {
   readonly now: Date
 }
 
-export async function readServerFacts(pool: Pool): Promise<ServerFacts> {
+export async function readServerStatus(pool: Pool): Promise<PostgresServerStatus> {
   const { rows } = await pool.query<Row>(question)
   const [row] = rows
   if (!row) throw new Error('the database does not know itself')

@@ -5,7 +5,7 @@ import { from as copyFrom } from 'pg-copy-streams'
 import type { ReportDefinition } from '../../domain/ingestion/catalogue.ts'
 import type { FactRow } from '../../domain/ingestion/fact-row.ts'
 import type { FileTotals } from '../../domain/ingestion/file-totals.ts'
-import { copyLine } from './copy-text.ts'
+import { formatCopyRow } from './copy-text.ts'
 
 /** From here on a COPY is worth its round trip. */
 const copyBytes = 512 * 1024
@@ -56,7 +56,7 @@ export class Staging {
     }
     try {
       for await (const batch of batches) {
-        const piece = Buffer.from(batch.map(copyLine).join(''))
+        const piece = Buffer.from(batch.map(formatCopyRow).join(''))
         pieces.push(piece)
         bytes += piece.length
         file.add(batch)

@@ -2,7 +2,7 @@ import { type LookupAddress, type LookupOptions, lookup } from 'node:dns'
 import { type LookupFunction, Socket } from 'node:net'
 
 /** Milliseconds to wait for a name server when an earlier answer is known. */
-const patience = 1000
+const timeout = 1000
 
 type Answer = Parameters<LookupFunction>[2]
 type Found = Parameters<Answer>
@@ -11,7 +11,7 @@ type Found = Parameters<Answer>
  * Resolves like `dns.lookup`, but serves the last address while that fails or is slow (RFC 8767): a database rarely
  * moves, and never because name servers fail. Node's few threads can be busy with Amazon's names, ten seconds each.
  */
-export function servingStale(find: typeof lookup = lookup): LookupFunction {
+export function lookupServingStale(find: typeof lookup = lookup): LookupFunction {
   const known = new Map<string, Found>()
   const underway = new Map<string, Promise<Found>>()
 
@@ -37,20 +37,20 @@ export function servingStale(find: typeof lookup = lookup): LookupFunction {
       clearTimeout(late)
       answer(...found)
     }
-    const late = stale && setTimeout(() => tell(stale), patience)
+    const late = stale && setTimeout(() => tell(stale), timeout)
     const asked = underway.get(key) ?? ask(name, options, key)
     void asked.then(found => tell(found[0] && stale ? stale : found))
   }
 }
 
-const lookupOfAll = servingStale()
+const lookupOfAll = lookupServingStale()
 
 /** pg connects it by port and host. */
 export class DatabaseSocket extends Socket {
-  override connect(...words: unknown[]): this {
-    const [port, host, ...more] = words
+  override connect(...text: unknown[]): this {
+    const [port, host, ...more] = text
     if (typeof port !== 'number' || typeof host !== 'string')
-      return super.connect(...(words as Parameters<Socket['connect']>))
+      return super.connect(...(text as Parameters<Socket['connect']>))
     return super.connect({ port, host, lookup: lookupOfAll }, ...(more as []))
   }
 }

@@ -1,9 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { EntryId, StoryEntry } from '../../admin/diagnosis/facts.ts'
+import type { EntryId, StoredTimelineEntry } from '../../admin/diagnosis/facts.ts'
 import type { CaseKey } from '../../admin/index.ts'
-import { Stories, type StoryFilter } from '../../admin/ports.ts'
-import type { AttemptId, ConnectionId, PersonId, ReportId, RunId } from '../../domain/identifiers.ts'
-import type { Happening } from '../../domain/timeline/entry.ts'
+import { type TimelineFilter, TimelineReader } from '../../admin/ports.ts'
+import type { AttemptId, ConnectionId, ReportId, SyncRunId, UserId } from '../../domain/identifiers.ts'
+import type { TimelineEvent } from '../../domain/timeline/entry.ts'
 
 /** Enough for the latest authorisation attempt and a sync or two. */
 const latest = 200
@@ -11,7 +11,7 @@ const latest = 200
 /** The user's entries, without other connections'. */
 const ofCase = `person_id = ? and (connection_id is null or connection_id = ?::uuid)`
 
-export class PostgresStories extends Stories {
+export class PostgresTimelineReader extends TimelineReader {
   readonly #em: EntityManager
 
   constructor(em: EntityManager) {
@@ -19,19 +19,22 @@ export class PostgresStories extends Stories {
     this.#em = em
   }
 
-  async latestOf({ personId, connectionId }: CaseKey, reports: readonly ReportId[]): Promise<StoryEntry[]> {
+  async latestOf(
+    { userId, connectionId }: CaseKey,
+    reports: readonly ReportId[],
+  ): Promise<StoredTimelineEntry[]> {
     const rows = await this.#em.execute<EntryRow[]>(
       `(select ${columns} from timeline_entry where ${ofCase} and left(kind, 7) <> 'report_' order by id desc limit ?)
        union all
        select last.* from unnest(?::uuid[]) as asked(id) cross join lateral (
          select ${columns} from timeline_entry where report_id = asked.id order by id desc limit 4) as last
        order by id desc`,
-      [personId, connectionId, latest, `{${reports.join(',')}}`],
+      [userId, connectionId, latest, `{${reports.join(',')}}`],
     )
     return rows.map(toEntry)
   }
 
-  async page({ personId, connectionId }: CaseKey, filter: StoryFilter): Promise<StoryEntry[]> {
+  async page({ userId, connectionId }: CaseKey, filter: TimelineFilter): Promise<StoredTimelineEntry[]> {
     const { kinds, levels, about, before, limit } = filter
     const rows = await this.#em.execute<EntryRow[]>(
       `select ${columns} from timeline_entry
@@ -41,7 +44,7 @@ export class PostgresStories extends Stories {
          and id < ?::bigint
        order by id desc limit ?`,
       [
-        personId,
+        userId,
         connectionId,
         ...[kinds, kinds, levels, levels].map(names => `{${names.join(',')}}`),
         about,
@@ -66,16 +69,16 @@ interface EntryRow {
   readonly connection_id: string | null
   readonly run_id: string | null
   readonly report_id: string | null
-  readonly happening: Happening
+  readonly happening: TimelineEvent
 }
 
-const toEntry = (row: EntryRow): StoryEntry => ({
+const toEntry = (row: EntryRow): StoredTimelineEntry => ({
   id: String(row.id) as EntryId,
   at: new Date(row.at),
-  personId: row.person_id as PersonId,
+  userId: row.person_id as UserId,
   attemptId: row.attempt_id as AttemptId | null,
   connectionId: row.connection_id as ConnectionId | null,
-  runId: row.run_id as RunId | null,
+  syncRunId: row.run_id as SyncRunId | null,
   reportId: row.report_id as ReportId | null,
-  happening: row.happening,
+  event: row.happening,
 })

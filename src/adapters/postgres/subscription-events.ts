@@ -2,11 +2,11 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { SubscriptionEvents } from '../../application/access/ports.ts'
 import type { Plan } from '../../domain/access/subscription.ts'
 import type {
-  EventOutcome,
   SubscriptionEvent,
+  SubscriptionEventOutcome,
   SubscriptionSource,
 } from '../../domain/access/subscription-event.ts'
-import type { PersonId, SubscriptionEventId } from '../../domain/identifiers.ts'
+import type { SubscriptionEventId, UserId } from '../../domain/identifiers.ts'
 
 interface Columns {
   readonly id: string
@@ -30,57 +30,66 @@ export class PostgresSubscriptionEvents extends SubscriptionEvents {
   }
 
   async record(
-    { id, source, about, occurredAt, says }: SubscriptionEvent,
+    { id, source, about, occurredAt, subscription }: SubscriptionEvent,
     receivedAt: Date,
   ): Promise<boolean> {
     const email = 'email' in about ? about.email : null
-    const namedPersonId = 'personId' in about ? about.personId : null
+    const namedUserId = 'userId' in about ? about.userId : null
     const recorded = await this.#em.execute<unknown[]>(
       `insert into subscription_event
          (id, source, email, named_person_id, occurred_at, received_at, plan, ends_at, outcome)
        values (?, ?, ?, ?, ?, ?, ?, ?, 'waiting')
        on conflict (id) do nothing returning id`,
-      [id, source, email, namedPersonId, occurredAt, receivedAt, says?.plan ?? null, says?.endsAt ?? null],
+      [
+        id,
+        source,
+        email,
+        namedUserId,
+        occurredAt,
+        receivedAt,
+        subscription?.plan ?? null,
+        subscription?.endsAt ?? null,
+      ],
     )
     return recorded.length > 0
   }
 
-  async latestOf(personId: PersonId): Promise<Pick<SubscriptionEvent, 'id' | 'occurredAt'> | null> {
+  async latestOf(userId: UserId): Promise<Pick<SubscriptionEvent, 'id' | 'occurredAt'> | null> {
     // The domain compares ids as the locale "C" does.
     const [row] = await this.#em.execute<Columns[]>(
       `select id, occurred_at from subscription_event where person_id = ?
        order by occurred_at desc, id collate "C" desc limit 1`,
-      [personId],
+      [userId],
     )
     return row ? { id: row.id as SubscriptionEventId, occurredAt: new Date(row.occurred_at) } : null
   }
 
-  async settle(
+  async finish(
     id: SubscriptionEventId,
-    personId: PersonId,
-    outcome: Exclude<EventOutcome, 'waiting'>,
+    userId: UserId,
+    outcome: Exclude<SubscriptionEventOutcome, 'waiting'>,
   ): Promise<void> {
     await this.#em.execute('update subscription_event set person_id = ?, outcome = ? where id = ?', [
-      personId,
+      userId,
       outcome,
       id,
     ])
   }
 
-  async awaited(limit: number): Promise<PersonId[]> {
+  async usersWithWaitingEvents(limit: number): Promise<UserId[]> {
     const rows = await this.#em.execute<{ id: string }[]>(
       `select distinct person.id from subscription_event event join person on ${named}
        where event.person_id is null limit ?`,
       [limit],
     )
-    return rows.map(({ id }) => id as PersonId)
+    return rows.map(({ id }) => id as UserId)
   }
 
-  async waitingFor(personId: PersonId): Promise<SubscriptionEvent[]> {
+  async waitingFor(userId: UserId): Promise<SubscriptionEvent[]> {
     const rows = await this.#em.execute<Columns[]>(
       `select event.* from subscription_event event join person on ${named}
        where person.id = ? and event.person_id is null`,
-      [personId],
+      [userId],
     )
     return rows.map(toEvent)
   }
@@ -89,7 +98,7 @@ export class PostgresSubscriptionEvents extends SubscriptionEvents {
 const toEvent = (row: Columns): SubscriptionEvent => ({
   id: row.id as SubscriptionEventId,
   source: row.source,
-  about: row.email === null ? { personId: row.named_person_id as PersonId } : { email: row.email },
+  about: row.email === null ? { userId: row.named_person_id as UserId } : { email: row.email },
   occurredAt: new Date(row.occurred_at),
-  says: row.plan && { plan: row.plan, endsAt: row.ends_at && new Date(row.ends_at) },
+  subscription: row.plan && { plan: row.plan, endsAt: row.ends_at && new Date(row.ends_at) },
 })

@@ -1,12 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { Syncs } from '../../application/ingestion/ports.ts'
+import { SyncSchedule } from '../../application/ingestion/ports.ts'
 import { after } from '../../domain/calendar.ts'
-import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
-import { clocksApart } from '../../domain/ingestion/region-traffic.ts'
-import { longestPutOff } from '../../domain/ingestion/schedule.ts'
+import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
+import { maxClockSkew } from '../../domain/ingestion/region-traffic.ts'
+import { maxSyncDeferral } from '../../domain/ingestion/schedule.ts'
 import type { Region } from '../../domain/profile/region.ts'
 
-export class PostgresSyncs extends Syncs {
+export class PostgresSyncSchedule extends SyncSchedule {
   readonly #em: EntityManager
 
   constructor(em: EntityManager) {
@@ -14,11 +14,11 @@ export class PostgresSyncs extends Syncs {
     this.#em = em
   }
 
-  async plan(connectionId: ConnectionId, at: Date, isAwaited = false): Promise<void> {
+  async schedule(connectionId: ConnectionId, at: Date, isInteractive = false): Promise<void> {
     await this.#em.execute(
       `insert into sync (connection_id, next_at, is_awaited) values (?, ?, ?)
        on conflict (connection_id) do update set next_at = excluded.next_at, is_awaited = excluded.is_awaited, not_before = null`,
-      [connectionId, at, isAwaited],
+      [connectionId, at, isInteractive],
     )
   }
 
@@ -26,7 +26,7 @@ export class PostgresSyncs extends Syncs {
     await this.#em.execute('delete from sync where connection_id = ?', [connectionId])
   }
 
-  async planMissing(at: Date): Promise<number> {
+  async scheduleMissing(at: Date): Promise<number> {
     const planned = await this.#em.execute<unknown[]>(
       `insert into sync (connection_id, next_at)
        select id, ? from connection
@@ -37,18 +37,18 @@ export class PostgresSyncs extends Syncs {
     return planned.length
   }
 
-  async planAllOf(personId: PersonId, at: Date): Promise<void> {
+  async scheduleAllOf(userId: UserId, at: Date): Promise<void> {
     await this.#em.execute(
       `insert into sync (connection_id, next_at, is_awaited)
        select id, ?, true from connection where person_id = ? and status = 'active'
        on conflict (connection_id) do update set next_at = excluded.next_at, is_awaited = true, not_before = null`,
-      [at, personId],
+      [at, userId],
     )
   }
 
   async due(now: Date, limit: number, regions: readonly Region[]): Promise<ConnectionId[]> {
     // No real deferral ends later: a clock that ran ahead set it.
-    const beyond = after(now, longestPutOff + clocksApart)
+    const beyond = after(now, maxSyncDeferral + maxClockSkew)
     const first = (which: string) =>
       `(select connection_id, next_at, is_awaited from sync join connection on connection.id = connection_id
         where ${which} and next_at <= ? and (not_before is null or not_before <= ? or not_before > ?) and status = 'active' order by next_at limit ?)`
@@ -60,25 +60,29 @@ export class PostgresSyncs extends Syncs {
     return rows.map(row => row.connection_id as ConnectionId)
   }
 
-  async move(connectionId: ConnectionId, now: Date, next: Date): Promise<{ isAwaited: boolean } | null> {
+  async claimDue(
+    connectionId: ConnectionId,
+    now: Date,
+    next: Date,
+  ): Promise<{ isInteractive: boolean } | null> {
     const [moved] = await this.#em.execute<{ is_awaited: boolean }[]>(
       `with due as (select connection_id, is_awaited from sync where connection_id = ? and next_at <= ? for update)
        update sync set next_at = ?, is_awaited = false, not_before = null from due where sync.connection_id = due.connection_id
        returning due.is_awaited`,
       [connectionId, now, next],
     )
-    return moved ? { isAwaited: moved.is_awaited } : null
+    return moved ? { isInteractive: moved.is_awaited } : null
   }
 
-  async delay(
+  async defer(
     connectionId: ConnectionId,
     now: Date,
-    { awaited, other }: { readonly awaited: Date; readonly other: Date },
+    { interactive, other }: { readonly interactive: Date; readonly other: Date },
   ): Promise<void> {
     await this.#em.execute(
       `update sync set not_before = case when is_awaited then ?::timestamptz else ?::timestamptz end
        where connection_id = ? and next_at <= ?`,
-      [awaited, other, connectionId, now],
+      [interactive, other, connectionId, now],
     )
   }
 }

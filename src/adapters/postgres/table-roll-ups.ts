@@ -12,11 +12,11 @@ import {
   type RollUp,
   reportTypesOf,
 } from '../../domain/performance/roll-up.ts'
-import { abandonable } from './abandonable.ts'
-import { committing } from './boundaries.ts'
-import { numbered } from './numbered.ts'
-import { columnsOf, summedRows, tiesOf } from './table-rows.ts'
-import { wasted } from './table-statements.ts'
+import { cancellableClient } from './abandonable.ts'
+import { withFailpoints } from './boundaries.ts'
+import { toPositionalParameters } from './numbered.ts'
+import { columnsOf, summedRows, tieBreakers } from './table-rows.ts'
+import { wastedSpend } from './table-statements.ts'
 
 export class PostgresTableRollUps extends TableRollUps {
   readonly #em: EntityManager
@@ -44,7 +44,7 @@ export class PostgresTableRollUps extends TableRollUps {
     return rows.map(row => ({ ...row, rows: Number(row.rows) }))
   }
 
-  async ask(
+  async request(
     connectionId: ConnectionId,
     { level, days }: RollUp,
     { moreThan, now }: { moreThan: number; now: Date },
@@ -68,7 +68,7 @@ export class PostgresTableRollUps extends TableRollUps {
     )
   }
 
-  async asked(connectionId: ConnectionId, since: Date, limit: number): Promise<RollUp[]> {
+  async requested(connectionId: ConnectionId, since: Date, limit: number): Promise<RollUp[]> {
     const rows = await this.#em.execute<{ level: Level; from: Day; to: Day }[]>(
       `select level, day_from::text as from, day_to::text as to from table_roll_up_asked
        where connection_id = ? and asked_at > ? order by asked_at desc limit ?`,
@@ -77,7 +77,7 @@ export class PostgresTableRollUps extends TableRollUps {
     return rows.map(({ level, from, to }) => ({ level, days: { from, to } }))
   }
 
-  async keepOnly(connectionId: ConnectionId, wanted: readonly RollUp[], askedBy: Date): Promise<void> {
+  async retainOnly(connectionId: ConnectionId, wanted: readonly RollUp[], askedBy: Date): Promise<void> {
     const kept = wanted.map(({ level, days }) => [level, days.from, days.to])
     const others =
       kept.length > 0 ? `and (level, day_from, day_to) not in (${kept.map(() => '(?, ?, ?)')})` : ''
@@ -96,17 +96,17 @@ export class PostgresTableRollUps extends TableRollUps {
     ])
   }
 
-  async build(connectionId: ConnectionId, rollUp: RollUp, over: AbortSignal): Promise<void> {
-    const { client, giveBack } = await abandonable(this.#pool, over)
+  async build(connectionId: ConnectionId, rollUp: RollUp, signal: AbortSignal): Promise<void> {
+    const { client, release } = await cancellableClient(this.#pool, signal)
     let isDone = false
     try {
       await client.query('begin')
       if (await buildOn(client, connectionId, rollUp))
-        await committing('table rolled up', () => client.query('commit'))
+        await withFailpoints('table rolled up', () => client.query('commit'))
       else await client.query('rollback')
       isDone = true
     } finally {
-      giveBack(isDone)
+      release(isDone)
     }
   }
 
@@ -134,7 +134,7 @@ export class PostgresTableRollUps extends TableRollUps {
 async function buildOn(client: PoolClient, connectionId: ConnectionId, rollUp: RollUp): Promise<boolean> {
   const { level, days } = rollUp
   const table = factTableOf(level)
-  for (const adProduct of adProductsOf(table)) await holdFacts(client, { connectionId, table, adProduct })
+  for (const adProduct of adProductsOf(table)) await lockFacts(client, { connectionId, table, adProduct })
   const scope = [connectionId, level, days.from, days.to]
   const { rows: begun } = await client.query<{ id: string }>(
     `insert into table_roll_up (connection_id, level, day_from, day_to, row_count) select $1, $2, $3, $4, 0
@@ -146,14 +146,14 @@ async function buildOn(client: PoolClient, connectionId: ConnectionId, rollUp: R
   if (!own) return false
   const columns = columnsOf(level).join(', ')
   await client.query(
-    numbered(
+    toPositionalParameters(
       `with written as (
          insert into table_roll_up_row (connection_id, roll_up_id, place, ${columns})
-         select ?::uuid, ?::bigint, row_number() over (order by cost desc, ${tiesOf(level)}), ${columns}
+         select ?::uuid, ?::bigint, row_number() over (order by cost desc, ${tieBreakers(level)}), ${columns}
          from (${summedRows(level)}) as rows
          returning cost, clicks, orders)
        update table_roll_up set (row_count, wasted_count) = (
-         select count(*), count(*) filter (where ${wasted.sql}) from written)
+         select count(*), count(*) filter (where ${wastedSpend.sql}) from written)
        where id = ?`,
     ),
     [connectionId, own.id, connectionId, days.from, days.to, own.id],
@@ -171,7 +171,7 @@ const adProductsOf = (table: FactTable): string[] =>
   [...new Set(reportCatalogue.filter(each => each.table === table).map(({ adProduct }) => adProduct))].sort()
 
 /** Locks an ad product's facts of a connection until the transaction ends. */
-export async function holdFacts(
+export async function lockFacts(
   client: PoolClient,
   its: { readonly connectionId: string; readonly table: FactTable; readonly adProduct: string },
 ): Promise<void> {

@@ -30,7 +30,7 @@ export const rolledUpValues: Readonly<Record<MetricName, string>> = {
 export const keysOf = (level: Level): readonly string[] => ['ad_product', ...levelDefinitions[level].keys]
 
 /** Compares bytes: cheap, and independent of the server's language. */
-export const tiesOf = (level: Level): string =>
+export const tieBreakers = (level: Level): string =>
   keysOf(level)
     .map(key => `${key} collate "C"`)
     .join(', ')

@@ -1,8 +1,8 @@
-import type { TableAsk } from '../../application/performance/ports.ts'
+import type { TableRequest } from '../../application/performance/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Level, RowFilter } from '../../domain/performance/level.ts'
 import type { MetricName } from '../../domain/performance/metric.ts'
-import { inLowerCase, keysOf, metricValues, rolledUpValues, summedRows, tiesOf } from './table-rows.ts'
+import { inLowerCase, keysOf, metricValues, rolledUpValues, summedRows, tieBreakers } from './table-rows.ts'
 
 /** All user input is a parameter. */
 export interface Statement {
@@ -11,13 +11,13 @@ export interface Statement {
 }
 
 /** When `limit` is null, all rows without a count. */
-export type Asked = Omit<TableAsk, 'limit'> & { readonly limit: number | null }
+export type TableStatementRequest = Omit<TableRequest, 'limit'> & { readonly limit: number | null }
 
 /**
  * Returns at least one row if a roll-up of exactly these days exists, otherwise none.
  * A row that is empty except for its count is not a table row.
  */
-export function fromRollUp(connectionId: ConnectionId, ask: Asked): Statement {
+export function fromRollUp(connectionId: ConnectionId, ask: TableStatementRequest): Statement {
   const { level, days, filter, sorting, limit } = ask
   const fits = all([inside(filter, level), fitting(filter, rolledUpValues)])
   const behind = behindOf(ask)
@@ -50,18 +50,18 @@ const own = 'connection_id = roll_up.connection_id and roll_up_id = roll_up.id'
  * All rows, and those of wasted spend, were counted when rolled up. Others are counted while read, or by a separate
  * query if the page has no row to carry the count.
  */
-function countingOf(fits: Statement, { limit }: Asked) {
+function countingOf(fits: Statement, { limit }: TableStatementRequest) {
   if (limit === null || fits === everything)
     return { told: 'row_count', atOnce: 'null::bigint', parameters: [] }
   const counted = `(select count(*) from table_roll_up_row where ${own} and ${fits.sql})`
   const { parameters } = fits
-  return fits.sql === wasted.sql
+  return fits.sql === wastedSpend.sql
     ? { told: `coalesce(wasted_count, ${counted})`, atOnce: 'null::bigint', parameters }
     : { told: `coalesce(chosen.count, ${counted})`, atOnce: 'count(*) over ()', parameters }
 }
 
 /** See {@link fromRollUp} for the row that is empty except for its count. */
-export function fromFacts(connectionId: ConnectionId, ask: Asked): Statement {
+export function fromFacts(connectionId: ConnectionId, ask: TableStatementRequest): Statement {
   const { level, days, filter, limit } = ask
   const count = limit === null ? 'select null as count' : 'select count(*) from rows'
   const within = inside(filter, level)
@@ -82,7 +82,7 @@ export function fromFacts(connectionId: ConnectionId, ask: Asked): Statement {
 }
 
 const everything: Statement = { sql: 'true', parameters: [] }
-export const wasted: Statement = { sql: 'cost > 0 and clicks > 0 and orders = 0', parameters: [] }
+export const wastedSpend: Statement = { sql: 'cost > 0 and clicks > 0 and orders = 0', parameters: [] }
 
 function all(conditions: readonly Statement[]): Statement {
   const told = conditions.filter(condition => condition !== everything)
@@ -107,7 +107,7 @@ const found = `strpos(searched collate "C", ${inLowerCase('?::text')} collate "C
 
 /** Applies to aggregated rows. */
 function fitting(
-  { text, bounds, isWasted }: RowFilter,
+  { text, bounds, isWastedSpend }: RowFilter,
   values: Readonly<Record<MetricName, string>>,
 ): Statement {
   return all([
@@ -115,25 +115,25 @@ function fitting(
       sql: `${values[metric]} ${side === 'least' ? '>=' : '<='} ?::numeric`,
       parameters: [value],
     })),
-    isWasted ? wasted : everything,
+    isWastedSpend ? wastedSpend : everything,
     text ? { sql: found, parameters: [text] } : everything,
   ])
 }
 
 /** @param bySpend the column already in descending order of spend, if any. */
-function orderOf({ level, sorting: { by, order } }: Asked, bySpend: string | null): string {
-  const ties = bySpend ?? `cost desc, ${tiesOf(level)}`
+function orderOf({ level, sorting: { by, order } }: TableStatementRequest, bySpend: string | null): string {
+  const ties = bySpend ?? `cost desc, ${tieBreakers(level)}`
   if (by === 'spend' && order === 'descending') return ties
   return `sorted ${order === 'descending' ? 'desc' : 'asc'} nulls last, ${ties}`
 }
 
 /** Rows after the cursor; those without a value come last. */
-function behindOf({ level, sorting, after }: Asked): Statement {
+function behindOf({ level, sorting, after }: TableStatementRequest): Statement {
   if (!after) return everything
   const { value, cost, adProduct, keys } = after
   const tied = [adProduct, ...keys]
   const later = {
-    sql: `(cost < ?::numeric or (cost = ?::numeric and (${tiesOf(level)}) > (${tied.map(() => '?').join(', ')})))`,
+    sql: `(cost < ?::numeric or (cost = ?::numeric and (${tieBreakers(level)}) > (${tied.map(() => '?').join(', ')})))`,
     parameters: [cost, cost, ...tied],
   }
   if (value === null) return { sql: `sorted is null and ${later.sql}`, parameters: later.parameters }

@@ -1,9 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { ClientBase } from 'pg'
 import type { Timeline } from '../../application/ports.ts'
-import { entryLevels, type TimelineEntry } from '../../domain/timeline/entry.ts'
-import { telling } from './boundaries.ts'
-import { note, tellCommit } from './commits.ts'
+import { severityOf, type TimelineEntry } from '../../domain/timeline/entry.ts'
+import { labelTransaction } from './boundaries.ts'
+import { note, publishCommit } from './commits.ts'
 import { TimelineRow } from './schema.ts'
 
 export class PostgresTimeline implements Timeline {
@@ -16,36 +16,36 @@ export class PostgresTimeline implements Timeline {
   async append(...entries: readonly TimelineEntry[]): Promise<void> {
     const [first] = entries
     if (!first) return
-    telling(this.#em.getContext(), first.happening.kind)
+    labelTransaction(this.#em.getContext(), first.event.kind)
     await this.#em.insertMany(
       TimelineRow,
       entries.map(entry => ({
         ...entry,
-        kind: entry.happening.kind,
-        level: entryLevels[entry.happening.kind],
+        kind: entry.event.kind,
+        level: severityOf[entry.event.kind],
       })),
     )
     if (this.#em.isInTransaction()) note(this.#em.getContext(), { entries })
-    else tellCommit({ entries, settled: [] })
+    else publishCommit({ entries, finished: [] })
   }
 }
 
 /** Joins the transaction of `client`. */
-export async function appendOn(client: ClientBase, entry: TimelineEntry): Promise<void> {
-  const { at, personId, attemptId, connectionId, runId, reportId, happening } = entry
+export async function insertTimelineEntry(client: ClientBase, entry: TimelineEntry): Promise<void> {
+  const { at, userId, attemptId, connectionId, syncRunId, reportId, event } = entry
   await client.query(
     `insert into timeline_entry (at, kind, level, person_id, attempt_id, connection_id, run_id, report_id, happening)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [
       at,
-      happening.kind,
-      entryLevels[happening.kind],
-      personId,
+      event.kind,
+      severityOf[event.kind],
+      userId,
       attemptId,
       connectionId,
-      runId,
+      syncRunId,
       reportId,
-      JSON.stringify(happening),
+      JSON.stringify(event),
     ],
   )
 }

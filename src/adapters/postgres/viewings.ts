@@ -1,45 +1,45 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { type KnownViewing, Viewings } from '../../application/access/ports.ts'
-import type { Person, Role } from '../../domain/access/person.ts'
-import type { Viewing } from '../../domain/access/viewing.ts'
-import type { ConnectionId, PersonId, SessionId, ViewingId } from '../../domain/identifiers.ts'
-import { type Prepared, preparedStatement } from './prepared.ts'
+import { type ViewAsContext, ViewAsSessions } from '../../application/access/ports.ts'
+import type { Role, User } from '../../domain/access/person.ts'
+import type { ViewAsSession } from '../../domain/access/viewing.ts'
+import type { ConnectionId, SessionId, UserId, ViewAsSessionId } from '../../domain/identifiers.ts'
+import { type PreparedStatements, preparedStatement } from './prepared.ts'
 
-export class PostgresViewings extends Viewings {
+export class PostgresViewAs extends ViewAsSessions {
   readonly #em: EntityManager
-  readonly #prepared: Prepared
+  readonly #prepared: PreparedStatements
 
-  constructor(em: EntityManager, prepared: Prepared) {
+  constructor(em: EntityManager, prepared: PreparedStatements) {
     super()
     this.#em = em
     this.#prepared = prepared
   }
 
-  async begin(viewing: Viewing): Promise<void> {
-    const { id, personId, viewerId, staffSessionId, reason, begunAt, endsAt } = viewing
+  async begin(viewAs: ViewAsSession): Promise<void> {
+    const { id, userId, viewerId, staffSessionId, reason, startedAt, endsAt } = viewAs
     await this.#em.execute(
       `insert into viewing (id, person_id, viewer_id, staff_session_id, reason, begun_at, ends_at)
        values (?, ?, ?, ?, ?, ?, ?)`,
-      [id, personId, viewerId, staffSessionId, reason, begunAt, endsAt],
+      [id, userId, viewerId, staffSessionId, reason, startedAt, endsAt],
     )
   }
 
-  async find(id: ViewingId): Promise<KnownViewing | null> {
-    const [row] = await this.#prepared.ask<Row>(foundViewing, [id])
-    return row ? toKnown(row) : null
+  async find(id: ViewAsSessionId): Promise<ViewAsContext | null> {
+    const [row] = await this.#prepared.query<Row>(foundViewAs, [id])
+    return row ? toActiveSession(row) : null
   }
 
-  async notEnded(limit: number): Promise<KnownViewing[]> {
+  async notEnded(limit: number): Promise<ViewAsContext[]> {
     const rows = await this.#em.execute<Row[]>(`${known} order by begun_at limit ?`, [limit])
-    return rows.map(toKnown)
+    return rows.map(toActiveSession)
   }
 
-  async notEndedOf(viewerId: PersonId): Promise<KnownViewing[]> {
+  async notEndedOf(viewerId: UserId): Promise<ViewAsContext[]> {
     const rows = await this.#em.execute<Row[]>(`${known} and viewer_id = ? order by begun_at`, [viewerId])
-    return rows.map(toKnown)
+    return rows.map(toActiveSession)
   }
 
-  async end(id: ViewingId, at: Date): Promise<boolean> {
+  async end(id: ViewAsSessionId, at: Date): Promise<boolean> {
     const rows = await this.#em.execute<unknown[]>(
       'update viewing set ended_at = ? where id = ? and ended_at is null returning id',
       [at, id],
@@ -62,7 +62,7 @@ const known = `
     left join session as staff on staff.id = staff_session_id
   where ended_at is null`
 
-const foundViewing = preparedStatement('found viewing', `${known} and viewing.id = ?`)
+const foundViewAs = preparedStatement('found viewing', `${known} and viewing.id = ?`)
 
 interface Row {
   readonly id: string
@@ -82,31 +82,31 @@ interface Row {
   readonly viewer_role: Role
 }
 
-function toKnown(row: Row): KnownViewing {
-  const [personId, viewerId] = [row.person_id as PersonId, row.viewer_id as PersonId]
-  const person: Person = {
-    id: personId,
+function toActiveSession(row: Row): ViewAsContext {
+  const [userId, viewerId] = [row.person_id as UserId, row.viewer_id as UserId]
+  const user: User = {
+    id: userId,
     email: row.person_email,
     name: row.person_name,
     role: row.person_role,
   }
-  const viewer: Person = {
+  const viewer: User = {
     id: viewerId,
     email: row.viewer_email,
     name: row.viewer_name,
     role: row.viewer_role,
   }
   return {
-    viewing: {
-      id: row.id as ViewingId,
-      personId,
+    viewAs: {
+      id: row.id as ViewAsSessionId,
+      userId,
       viewerId,
       staffSessionId: row.staff_session_id as SessionId,
       reason: row.reason,
-      begunAt: new Date(row.begun_at),
+      startedAt: new Date(row.begun_at),
       endsAt: new Date(row.ends_at),
     },
-    person,
+    user,
     viewer,
     signInEndsAt: new Date(row.sign_in_ends_at),
     accountId: row.account_id as ConnectionId | null,

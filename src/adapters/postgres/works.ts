@@ -1,14 +1,14 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { WorkFacts } from '../../admin/diagnosis/facts.ts'
-import { Works } from '../../admin/ports.ts'
+import type { WorkerStatus } from '../../admin/diagnosis/facts.ts'
+import { WorkerHeartbeats } from '../../admin/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
-import { whySyncsWait } from '../../domain/ingestion/region-traffic.ts'
-import { readTraffic } from './regions.ts'
+import { lateSyncReason } from '../../domain/ingestion/region-traffic.ts'
+import { parseRateLimit } from './regions.ts'
 import { isOpen } from './report-mapping.ts'
 
 const forgottenAfter = '1 day'
 
-export class PostgresWorks extends Works {
+export class PostgresWorkerHeartbeats extends WorkerHeartbeats {
   readonly #em: EntityManager
 
   constructor(em: EntityManager) {
@@ -16,7 +16,7 @@ export class PostgresWorks extends Works {
     this.#em = em
   }
 
-  async factsOf(connectionId: ConnectionId | null, now: Date): Promise<WorkFacts> {
+  async statusFor(connectionId: ConnectionId | null, now: Date): Promise<WorkerStatus> {
     // A leased report is in progress, however long its step takes.
     const [row] = await this.#em.execute<FactsRow[]>(
       `select (select max(seen_at) from worker_process) as seen_at,
@@ -27,15 +27,15 @@ export class PostgresWorks extends Works {
           where connection.id = ?::uuid and not is_awaited and (not_before is null or not_before <= ?)) as traffic`,
       [connectionId, now, connectionId, now],
     )
-    const traffic = row?.traffic ? readTraffic(JSON.parse(row.traffic)) : null
+    const traffic = row?.traffic ? parseRateLimit(JSON.parse(row.traffic)) : null
     return {
       workerSeenAt: dateOf(row?.seen_at),
       lateSince: dateOf(row?.late_since),
-      syncsHeldFor: traffic && whySyncsWait(traffic, now),
+      syncsHeldFor: traffic && lateSyncReason(traffic, now),
     }
   }
 
-  async noteAlive(workerId: string, at: Date): Promise<void> {
+  async record(workerId: string, at: Date): Promise<void> {
     await this.#em.execute(
       `with gone as (delete from worker_process where seen_at < ?::timestamptz - interval '${forgottenAfter}')
        insert into worker_process (id, seen_at) values (?, ?)
@@ -51,4 +51,4 @@ interface FactsRow {
   readonly traffic: string | null
 }
 
-const dateOf = (moment: string | null | undefined): Date | null => (moment ? new Date(moment) : null)
+const dateOf = (date: string | null | undefined): Date | null => (date ? new Date(date) : null)

@@ -1,47 +1,49 @@
 import {
-  GrantGone,
-  GrantsDoubted,
-  type LoseAuthorisation,
-  type MintAccessToken,
+  type GetAccessToken,
+  InvalidGrant,
+  MassRevocationSuspected,
+  type RecordAuthorisationLoss,
 } from '../../application/connection/index.ts'
 import {
-  AccessDoubted,
-  AccessGone,
-  type AccessLoss,
-  ReportAccess,
+  type AccessLossReason,
+  AccessRevoked,
+  AccessUncertain,
+  AdsApiAccess,
 } from '../../application/ingestion/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 
 /** Keeps ingestion independent of the connection module. */
-export class ConnectionAccess extends ReportAccess {
-  readonly #mint: MintAccessToken
-  readonly #loseAuthorisation: LoseAuthorisation
+export class ConnectionAccess extends AdsApiAccess {
+  readonly #refreshAccessToken: GetAccessToken
+  readonly #loseAuthorisation: RecordAuthorisationLoss
 
-  constructor(mint: MintAccessToken, loseAuthorisation: LoseAuthorisation) {
+  constructor(refreshAccessToken: GetAccessToken, loseAuthorisation: RecordAuthorisationLoss) {
     super()
-    this.#mint = mint
+    this.#refreshAccessToken = refreshAccessToken
     this.#loseAuthorisation = loseAuthorisation
   }
 
-  async token(connectionId: ConnectionId, rejected: Secret | null): Promise<Secret> {
+  async accessToken(connectionId: ConnectionId, rejected: Secret | null): Promise<Secret> {
     try {
-      return await this.#mint.run(connectionId, rejected)
+      return await this.#refreshAccessToken.execute(connectionId, rejected)
     } catch (error) {
-      throw error instanceof GrantGone ? new AccessGone(error.message, { cause: error }) : error
+      throw error instanceof InvalidGrant ? new AccessRevoked(error.message, { cause: error }) : error
     }
   }
 
-  async lose(
+  async recordLoss(
     connectionId: ConnectionId,
     why: 'grant_gone' | 'profile_rights_lost',
     consentedAt: Date | null,
-  ): Promise<AccessLoss | null> {
+  ): Promise<AccessLossReason | null> {
     try {
-      const loss = await this.#loseAuthorisation.run(connectionId, why, consentedAt)
+      const loss = await this.#loseAuthorisation.execute(connectionId, why, consentedAt)
       return loss === 'consent_expired' ? 'grant_gone' : loss
     } catch (error) {
-      throw error instanceof GrantsDoubted ? new AccessDoubted(error.message, { cause: error }) : error
+      throw error instanceof MassRevocationSuspected
+        ? new AccessUncertain(error.message, { cause: error })
+        : error
     }
   }
 }

@@ -19,7 +19,7 @@ export class Totp extends OneTimeCodes {
     return delta === null ? null : Math.floor(timestamp / 1000 / period) + delta
   }
 
-  addressFor(secret: Secret, email: string): Secret {
+  enrolmentUri(secret: Secret, email: string): Secret {
     return new Secret(totpOf(secret, email).toString())
   }
 

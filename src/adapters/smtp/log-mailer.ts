@@ -1,23 +1,23 @@
-import { type Letter, Mailer } from '../../application/mail/ports.ts'
+import { Mailer, type RenderedEmail } from '../../application/mail/ports.ts'
 
 /** Names no user and contains no link. */
-export type TellOfMail = (about: {
-  readonly mail: Letter['kind']
-  readonly episode: string
-  readonly to: Letter['to']['role']
+export type LogEmail = (about: {
+  readonly message: RenderedEmail['kind']
+  readonly idempotencyKey: string
+  readonly to: RenderedEmail['to']['role']
   readonly subject: string
 }) => void
 
 /** Without `SMTP_URL`: counts emails as sent; their text is in the outbox. */
 export class LogMailer extends Mailer {
-  readonly #tell: TellOfMail
+  readonly #tell: LogEmail
 
-  constructor(tell: TellOfMail) {
+  constructor(tell: LogEmail) {
     super()
     this.#tell = tell
   }
 
-  async send({ kind, episode, to, subject }: Letter): Promise<void> {
-    this.#tell({ mail: kind, episode, to: to.role, subject })
+  async send({ kind, idempotencyKey, to, subject }: RenderedEmail): Promise<void> {
+    this.#tell({ message: kind, idempotencyKey, to: to.role, subject })
   }
 }

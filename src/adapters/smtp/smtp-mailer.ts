@@ -1,5 +1,10 @@
 import { createTransport } from 'nodemailer'
-import { type Letter, Mailer, MailRefused, MailUndelivered } from '../../application/mail/ports.ts'
+import {
+  EmailDeliveryError,
+  EmailRejected,
+  Mailer,
+  type RenderedEmail,
+} from '../../application/mail/ports.ts'
 import type { Secret } from '../../domain/secret.ts'
 
 export interface SmtpSettings {
@@ -10,28 +15,28 @@ export interface SmtpSettings {
 }
 
 /** Milliseconds. Twice their sum must stay below an email's lease. */
-export const usualPatience = { connect: 10_000, greeting: 10_000, silence: 20_000 }
+export const defaultTimeout = { connect: 10_000, startupBanner: 10_000, silence: 20_000 }
 
 export class SmtpMailer extends Mailer {
   readonly #transport: ReturnType<typeof transportTo>
   readonly #from: string
   readonly #domain: string
-  readonly #onTrouble: (error: MailUndelivered) => void
+  readonly #onTransientError: (error: EmailDeliveryError) => void
 
   /** @param onTransientError called for every error, also a final one. */
   constructor(
     { url, from }: SmtpSettings,
-    onTrouble: (error: MailUndelivered) => void,
-    patience = usualPatience,
+    onTransientError: (error: EmailDeliveryError) => void,
+    timeout = defaultTimeout,
   ) {
     super()
-    this.#transport = transportTo(url, patience)
+    this.#transport = transportTo(url, timeout)
     this.#from = from
-    this.#onTrouble = onTrouble
+    this.#onTransientError = onTransientError
     this.#domain = /@([^\s>]+)/.exec(from)?.[1] ?? 'localhost'
   }
 
-  async send({ id, to, subject, text, html, optOut, replyTo }: Letter): Promise<void> {
+  async send({ id, to, subject, text, html, optOut, replyTo }: RenderedEmail): Promise<void> {
     try {
       await this.#transport.sendMail({
         // Constant across retries, so that servers and mail programs recognise duplicates.
@@ -56,7 +61,7 @@ export class SmtpMailer extends Mailer {
       })
     } catch (error) {
       const failure = failureOf(error as SmtpError)
-      this.#onTrouble(failure)
+      this.#onTransientError(failure)
       throw failure
     }
   }
@@ -65,7 +70,7 @@ export class SmtpMailer extends Mailer {
    * Checks connection, TLS, greeting and sign-in.
    * @throws {EmailDeliveryError} with the server's response or the connection's error.
    */
-  async greet(): Promise<void> {
+  async verify(): Promise<void> {
     await this.#transport.verify().catch(error => {
       throw failureOf(error as SmtpError)
     })
@@ -76,7 +81,7 @@ export class SmtpMailer extends Mailer {
   }
 }
 
-function transportTo(url: Secret, patience: typeof usualPatience) {
+function transportTo(url: Secret, timeout: typeof defaultTimeout) {
   const { protocol, hostname, port, username, password, searchParams } = new URL(url.reveal())
   const isSecure = protocol === 'smtps:'
   return createTransport({
@@ -90,10 +95,10 @@ function transportTo(url: Secret, patience: typeof usualPatience) {
     secure: isSecure,
     requireTLS: searchParams.get('requireTLS') === 'true',
     ...(username && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
-    connectionTimeout: patience.connect,
-    dnsTimeout: patience.connect,
-    greetingTimeout: patience.greeting,
-    socketTimeout: patience.silence,
+    connectionTimeout: timeout.connect,
+    dnsTimeout: timeout.connect,
+    greetingTimeout: timeout.startupBanner,
+    socketTimeout: timeout.silence,
   })
 }
 
@@ -113,10 +118,10 @@ interface SmtpError extends Error {
  * Many servers report it at the first recipient, with RFC 3463 codes for policy (x.7.x, §3.8) or the sender's address
  * (x.1.7 and x.1.8, §3.2).
  */
-function failureOf({ code, command, responseCode = 0, response = '' }: SmtpError): MailUndelivered {
+function failureOf({ code, command, responseCode = 0, response = '' }: SmtpError): EmailDeliveryError {
   const [enhanced] = /(?<=^\d{3}[ -])[245]\.\d{1,3}\.\d{1,3}\b/.exec(response) ?? []
-  const trouble = [responseCode || code || 'unknown', enhanced, command].filter(Boolean).join(' ')
-  const isOurs = command === 'RCPT TO' && /^5\.(7\.|1\.[78]$)/.test(enhanced ?? '')
-  const isFinal = responseCode >= 500 && /^(RCPT TO|DATA)$/.test(command ?? '') && !isOurs
-  return isFinal ? new MailRefused(trouble) : new MailUndelivered(trouble)
+  const error = [responseCode || code || 'unknown', enhanced, command].filter(Boolean).join(' ')
+  const isInternal = command === 'RCPT TO' && /^5\.(7\.|1\.[78]$)/.test(enhanced ?? '')
+  const isFinal = responseCode >= 500 && /^(RCPT TO|DATA)$/.test(command ?? '') && !isInternal
+  return isFinal ? new EmailRejected(error) : new EmailDeliveryError(error)
 }

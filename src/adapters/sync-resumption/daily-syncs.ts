@@ -1,9 +1,9 @@
 import { SyncResumption } from '../../application/access/ports.ts'
 import type { ResumeSyncs } from '../../application/ingestion/index.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
+import type { UserId } from '../../domain/identifiers.ts'
 
 /** Keeps access independent of ingestion. */
-export class DailySyncs extends SyncResumption {
+export class IngestionSyncResumption extends SyncResumption {
   readonly #resumeSyncs: ResumeSyncs
 
   constructor(resumeSyncs: ResumeSyncs) {
@@ -11,7 +11,7 @@ export class DailySyncs extends SyncResumption {
     this.#resumeSyncs = resumeSyncs
   }
 
-  resume(personId: PersonId): Promise<void> {
-    return this.#resumeSyncs.run(personId)
+  resume(userId: UserId): Promise<void> {
+    return this.#resumeSyncs.execute(userId)
   }
 }

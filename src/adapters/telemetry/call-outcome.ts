@@ -1,38 +1,45 @@
 import {
-  AmazonElsewhere,
-  AmazonRefused,
+  AmazonRejected,
   AmazonThrottled,
   AmazonTimeout,
   AmazonUnreachable,
-  AmazonUnreadable,
-  type AnswerTrace,
+  InvalidAmazonResponse,
+  type ResponseMetadata,
+  UntrustedDownloadHost,
 } from '../../application/ports.ts'
 
 /** Result of a call to Amazon. `ended`: we aborted it, for example because the lease was lost. */
-export type CallOutcome = 'ok' | 'throttled' | 'refused' | 'timeout' | 'unreachable' | 'unreadable' | 'ended'
+export type AmazonCallOutcome =
+  | 'ok'
+  | 'throttled'
+  | 'refused'
+  | 'timeout'
+  | 'unreachable'
+  | 'unreadable'
+  | 'ended'
 
 /** @param error undefined after a success. */
-export function outcomeOf(error: unknown): CallOutcome {
+export function outcomeOf(error: unknown): AmazonCallOutcome {
   if (error === undefined) return 'ok'
   if (error instanceof AmazonThrottled) return 'throttled'
-  if (error instanceof AmazonRefused || error instanceof AmazonElsewhere) return 'refused'
+  if (error instanceof AmazonRejected || error instanceof UntrustedDownloadHost) return 'refused'
   if (error instanceof AmazonTimeout) return 'timeout'
   if (error instanceof AmazonUnreachable) return 'unreachable'
-  return error instanceof AmazonUnreadable ? 'unreadable' : 'ended'
+  return error instanceof InvalidAmazonResponse ? 'unreadable' : 'ended'
 }
 
-export const refreshEnds = ['renewed', 'revoked', 'client_refused', 'failed'] as const
+export const refreshOutcomes = ['renewed', 'revoked', 'client_refused', 'failed'] as const
 
 /** Who must act: no one (renewed), the seller (revoked), an operator (client_refused); failures are retried. */
-export function refreshOutcome(error: unknown): (typeof refreshEnds)[number] {
+export function refreshOutcome(error: unknown): (typeof refreshOutcomes)[number] {
   if (error === undefined) return 'renewed'
-  if (!(error instanceof AmazonRefused)) return 'failed'
+  if (!(error instanceof AmazonRejected)) return 'failed'
   if (error.code === 'invalid_grant') return 'revoked'
   return error.code === 'invalid_client' || error.code === 'unauthorized_client' ? 'client_refused' : 'failed'
 }
 
-export function answerIn(error: unknown): { status: number | null } & Pick<AnswerTrace, 'requestId'> {
-  const known = error instanceof AmazonRefused || error instanceof AmazonUnreachable
+export function responseIn(error: unknown): { status: number | null } & Pick<ResponseMetadata, 'requestId'> {
+  const known = error instanceof AmazonRejected || error instanceof AmazonUnreachable
   const isTraced = known || error instanceof AmazonThrottled
   return {
     status: error instanceof AmazonThrottled ? 429 : known ? error.httpStatus : null,

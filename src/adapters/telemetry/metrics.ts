@@ -1,8 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { CallSignal, CommitSignal, RequestSignal, SettledRun } from '../../application/signals.ts'
+import type { CallSignal, CommitSignal, FinishedSyncRun, RequestSignal } from '../../application/signals.ts'
 import { regions } from '../../domain/profile/region.ts'
-import type { Happening, HappeningKind } from '../../domain/timeline/entry.ts'
-import { type CallOutcome, refreshEnds, refreshOutcome } from './call-outcome.ts'
+import type { TimelineEvent, TimelineEventKind } from '../../domain/timeline/entry.ts'
+import { type AmazonCallOutcome, refreshOutcome, refreshOutcomes } from './call-outcome.ts'
 
 /** Seconds. */
 const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -63,7 +63,7 @@ export class ProcessMetrics {
     "Accounts whose figures were held against Amazon's files.",
     ['outcome'] as const,
   )
-  readonly #mails = this.#counter('ads_mails_total', 'Mails that were sent or given up.', [
+  readonly #emails = this.#counter('ads_mails_total', 'Mails that were sent or given up.', [
     'outcome',
   ] as const)
   readonly #losses = this.#counter('ads_authorisations_lost_total', 'Authorisations that ended unasked.', [
@@ -85,10 +85,10 @@ export class ProcessMetrics {
     })
     // So that the first event shows as an increase.
     for (const region of regions)
-      for (const outcome of refreshEnds) this.#refreshes.inc({ region, outcome }, 0)
+      for (const outcome of refreshOutcomes) this.#refreshes.inc({ region, outcome }, 0)
     for (const outcome of ['agrees', 'differs']) this.#reconciliations.inc({ outcome }, 0)
     for (const outcome of ['loaded', 'failed']) this.#reports.inc({ outcome }, 0)
-    for (const outcome of ['sent', 'given_up']) this.#mails.inc({ outcome }, 0)
+    for (const outcome of ['sent', 'given_up']) this.#emails.inc({ outcome }, 0)
     for (const outcome of ['done', 'failed']) this.#steps.inc({ outcome }, 0)
   }
 
@@ -115,22 +115,22 @@ export class ProcessMetrics {
     this.#steps.inc({ outcome })
   }
 
-  callEnded({ call, region }: CallSignal, outcome: CallOutcome, seconds: number, error: unknown): void {
+  callEnded({ call, region }: CallSignal, outcome: AmazonCallOutcome, seconds: number, error: unknown): void {
     this.#calls.observe({ call, region: region ?? 'all', outcome }, seconds)
     if (call === 'token_refresh' && region) this.#refreshes.inc({ region, outcome: refreshOutcome(error) })
   }
 
-  committed({ entries, settled }: CommitSignal): void {
-    for (const { happening } of entries) this.#happened(happening)
-    for (const run of settled) this.#runs.observe({ kind: run.kind, outcome: endOf(run) }, run.seconds)
+  committed({ entries, finished }: CommitSignal): void {
+    for (const { event } of entries) this.#event(event)
+    for (const run of finished) this.#runs.observe({ kind: run.kind, outcome: endOf(run) }, run.seconds)
   }
 
-  #happened(happening: Happening): void {
-    if (happening.kind === 'authorisation_lost') this.#losses.inc({ why: happening.why })
-    const end = ends[happening.kind]
+  #event(event: TimelineEvent): void {
+    if (event.kind === 'authorisation_lost') this.#losses.inc({ why: event.why })
+    const end = ends[event.kind]
     if (!end) return
     const [what, outcome] = end
-    const counters = { reports: this.#reports, reconciliations: this.#reconciliations, mails: this.#mails }
+    const counters = { reports: this.#reports, reconciliations: this.#reconciliations, emails: this.#emails }
     counters[what].inc({ outcome })
   }
 
@@ -143,16 +143,17 @@ export class ProcessMetrics {
   }
 }
 
-const ends: Partial<Record<HappeningKind, readonly ['reports' | 'reconciliations' | 'mails', string]>> = {
-  report_loaded: ['reports', 'loaded'],
-  report_failed: ['reports', 'failed'],
-  figures_reconciled: ['reconciliations', 'agrees'],
-  figures_differ: ['reconciliations', 'differs'],
-  mail_sent: ['mails', 'sent'],
-  mail_given_up: ['mails', 'given_up'],
-}
+const ends: Partial<Record<TimelineEventKind, readonly ['reports' | 'reconciliations' | 'emails', string]>> =
+  {
+    report_loaded: ['reports', 'loaded'],
+    report_failed: ['reports', 'failed'],
+    figures_reconciled: ['reconciliations', 'agrees'],
+    figures_differ: ['reconciliations', 'differs'],
+    mail_sent: ['emails', 'sent'],
+    mail_given_up: ['emails', 'given_up'],
+  }
 
-const endOf = ({ loaded, failed }: SettledRun): string =>
+const endOf = ({ loaded, failed }: FinishedSyncRun): string =>
   failed === 0 ? 'loaded' : loaded === 0 ? 'failed' : 'partly'
 
 /** Bounds the label values, because clients can send any method. */

@@ -1,8 +1,8 @@
 import { Gauge, Registry } from 'prom-client'
-import type { Stock } from '../../admin/index.ts'
+import type { SystemMetrics } from '../../admin/index.ts'
 
 /** Each has a series, with 0 while it isn't firing. */
-const alarms = [
+const alerts = [
   'no_worker',
   'refused_for_all',
   'grants_refused',
@@ -10,10 +10,10 @@ const alarms = [
   'reports_late',
   'figures_differ',
   'mails_given_up',
-] as const satisfies readonly Stock['alarms'][number]['alarm'][]
+] as const satisfies readonly SystemMetrics['alerts'][number]['alert'][]
 
 /** The same in every process. */
-export class StockMetrics {
+export class SystemMetricGauges {
   readonly registry = new Registry()
 
   readonly #reports = this.#gauge('ads_reports_open', 'Reports on their way, by what they wait for.', 'state')
@@ -30,37 +30,37 @@ export class StockMetrics {
     'For how long the seller waits who waits longest for a first or a renewed loading.',
   )
   readonly #connections = this.#gauge('ads_connections', 'Connections by their health.', 'health')
-  readonly #mails = this.#gauge('ads_mails_due', 'Mails whose time has come.')
-  readonly #mailsLate = this.#gauge('ads_mails_due_seconds', 'For how long the first of them has been due.')
+  readonly #emails = this.#gauge('ads_mails_due', 'Mails whose time has come.')
+  readonly #emailsLate = this.#gauge('ads_mails_due_seconds', 'For how long the first of them has been due.')
   readonly #worker = this.#gauge('ads_worker_silence_seconds', 'Since a worker told last that it lives.')
   readonly #paused = this.#gauge('ads_region_paused', '1 while nothing is sent to a region.', 'region')
   readonly #pace = this.#gauge('ads_region_orders_per_minute', 'How many reports may be ordered.', 'region')
-  readonly #alarms = this.#gauge('ads_alarms', "The console's alarms: how many of each ring.", 'alarm')
+  readonly #alerts = this.#gauge('ads_alarms', "The console's alarms: how many of each ring.", 'alarm')
 
-  tell(stock: Stock): void {
-    const since = (moment: Date | null): number =>
-      moment ? Math.max(0, (stock.at.getTime() - moment.getTime()) / 1000) : 0
-    const { queue, mailsDue, regions } = stock
+  tell(metrics: SystemMetrics): void {
+    const since = (date: Date | null): number =>
+      date ? Math.max(0, (metrics.at.getTime() - date.getTime()) / 1000) : 0
+    const { queue, emailsDue, regions } = metrics
     for (const state of ['waiting', 'running', 'late'] as const) this.#reports.set({ state }, queue[state])
     this.#late.set(since(queue.lateSince))
-    this.#failed.set(stock.failures.day)
+    this.#failed.set(metrics.failures.day)
     for (const [kind, count] of Object.entries(queue.runs)) this.#runs.set({ kind }, count)
     this.#syncs.set(queue.syncsDue.count)
     this.#syncsDue.set(since(queue.syncsDue.since))
-    this.#waiting.set(since(stock.longestWaitingSince))
+    this.#waiting.set(since(metrics.longestWaitingSince))
     this.#connections.reset()
-    for (const [health, count] of stock.cases.health) this.#connections.set({ health }, count)
-    this.#mails.set(mailsDue.count)
-    this.#mailsLate.set(since(mailsDue.since))
+    for (const [health, count] of metrics.cases.health) this.#connections.set({ health }, count)
+    this.#emails.set(emailsDue.count)
+    this.#emailsLate.set(since(emailsDue.since))
     // Absent if no worker was ever seen.
-    if (stock.workerSeenAt) this.#worker.set(since(stock.workerSeenAt))
+    if (metrics.workerSeenAt) this.#worker.set(since(metrics.workerSeenAt))
     else this.#worker.remove()
-    for (const { region, state, ordersPerMinute } of regions) {
+    for (const { region, state, requestsPerMinute } of regions) {
       this.#paused.set({ region }, state === 'paused' ? 1 : 0)
-      this.#pace.set({ region }, ordersPerMinute)
+      this.#pace.set({ region }, requestsPerMinute)
     }
-    for (const alarm of alarms)
-      this.#alarms.set({ alarm }, stock.alarms.filter(ringing => ringing.alarm === alarm).length)
+    for (const alert of alerts)
+      this.#alerts.set({ alert }, metrics.alerts.filter(ringing => ringing.alert === alert).length)
   }
 
   #gauge(name: string, help: string, ...labelNames: readonly string[]): Gauge {

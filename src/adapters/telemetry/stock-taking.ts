@@ -1,63 +1,67 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Stock, TakeStock } from '../../admin/index.ts'
-import { StockMetrics } from './stock-metrics.ts'
+import type { CollectSystemMetrics, SystemMetrics } from '../../admin/index.ts'
+import { SystemMetricGauges } from './stock-metrics.ts'
 
 /**
- * Milliseconds: `freshFor` caches the metrics for all scrapers, `timeout` limits the wait for new ones, `knownFor` is
+ * Milliseconds: `freshnessPeriod` caches the metrics for all scrapers, `timeout` limits the wait for new ones, `knownFor` is
  * the age up to which old ones are served after that.
  */
-const usual = { freshFor: 5000, patience: 2000, knownFor: 60_000 }
+const usual = { freshnessPeriod: 5000, timeout: 2000, knownFor: 60_000 }
 
 /** One query for all concurrent scrapes, which don't wait for a hanging database. */
-export class StockTaking {
-  readonly #takeStock: Pick<TakeStock, 'run'>
+export class SystemMetricsCache {
+  readonly #collectSystemMetrics: Pick<CollectSystemMetrics, 'execute'>
   readonly #onError: (error: unknown) => void
   readonly #times: typeof usual
-  readonly #metrics = new StockMetrics()
-  #underway: Promise<Stock | null> | null = null
-  #told: { readonly stock: Stock; readonly at: number } | null = null
+  readonly #metrics = new SystemMetricGauges()
+  #underway: Promise<SystemMetrics | null> | null = null
+  #told: { readonly metrics: SystemMetrics; readonly at: number } | null = null
 
-  constructor(takeStock: Pick<TakeStock, 'run'>, onError: (error: unknown) => void, times = usual) {
-    this.#takeStock = takeStock
+  constructor(
+    collectSystemMetrics: Pick<CollectSystemMetrics, 'execute'>,
+    onError: (error: unknown) => void,
+    times = usual,
+  ) {
+    this.#collectSystemMetrics = collectSystemMetrics
     this.#onError = onError
     this.#times = times
   }
 
   /** @returns null when the query failed, or timed out without recent metrics. */
   async text(): Promise<string | null> {
-    const stock = await this.#latest()
-    if (!stock) return null
-    this.#metrics.tell(stock)
+    const metrics = await this.#latest()
+    if (!metrics) return null
+    this.#metrics.tell(metrics)
     return this.#metrics.registry.metrics()
   }
 
-  async #latest(): Promise<Stock | null> {
-    const { freshFor, patience, knownFor } = this.#times
-    const fresh = this.#toldWithin(freshFor)
+  async #latest(): Promise<SystemMetrics | null> {
+    const { freshnessPeriod, timeout, knownFor } = this.#times
+    const fresh = this.#lastWithin(freshnessPeriod)
     if (fresh) return fresh
     this.#underway ??= this.#take().finally(() => {
       this.#underway = null
     })
     const over = new AbortController()
-    const late = sleep(patience, null, { signal: over.signal }).then(
-      () => this.#toldWithin(knownFor),
+    const late = sleep(timeout, null, { signal: over.signal }).then(
+      () => this.#lastWithin(knownFor),
       () => null,
     )
     return Promise.race([this.#underway, late]).finally(() => over.abort())
   }
 
-  #toldWithin(milliseconds: number): Stock | null {
+  #lastWithin(milliseconds: number): SystemMetrics | null {
     const told = this.#told
-    return told && performance.now() - told.at < milliseconds ? told.stock : null
+    return told && performance.now() - told.at < milliseconds ? told.metrics : null
   }
 
-  async #take(): Promise<Stock | null> {
-    const stock = await this.#takeStock.run().catch(error => {
+  async #take(): Promise<SystemMetrics | null> {
+    const metrics = await this.#collectSystemMetrics.execute().catch(error => {
       this.#onError(error)
       return null
     })
     // A failure is not cached, so the end of an outage shows at once.
-    if (stock) this.#told = { stock, at: performance.now() }
-    return stock
+    if (metrics) this.#told = { metrics, at: performance.now() }
+    return metrics
   }
 }

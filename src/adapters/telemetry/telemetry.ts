@@ -1,16 +1,16 @@
 import type { Logger } from 'pino'
 import { Gauge } from 'prom-client'
-import type { TakeStock } from '../../admin/index.ts'
-import type { DatabaseStates } from '../../admin/ports.ts'
+import type { CollectSystemMetrics } from '../../admin/index.ts'
+import type { DatabaseHealth } from '../../admin/ports.ts'
 import { type PoolCounts, ProcessMetrics } from './metrics.ts'
-import { StockTaking } from './stock-taking.ts'
+import { SystemMetricsCache } from './stock-taking.ts'
 import type { Traces } from './traces.ts'
 import { watch } from './watch.ts'
 
-interface Needs {
+interface Dependencies {
   readonly log: Logger
-  readonly takeStock: Pick<TakeStock, 'run'>
-  readonly databaseStates: Pick<DatabaseStates, 'look'>
+  readonly collectSystemMetrics: Pick<CollectSystemMetrics, 'execute'>
+  readonly databaseHealth: Pick<DatabaseHealth, 'check'>
   readonly pools: () => readonly PoolCounts[]
   /** Null when tracing is off. */
   readonly traces: Traces | null
@@ -20,16 +20,16 @@ interface Needs {
 /** S-52. */
 export class Telemetry {
   readonly #metrics: ProcessMetrics
-  readonly #stock: StockTaking
-  readonly #databaseStates: Needs['databaseStates']
+  readonly #stock: SystemMetricsCache
+  readonly #databaseHealth: Dependencies['databaseHealth']
   readonly #isDatabaseUp: Gauge
   readonly #traces: Traces | null
   readonly #stopWatching: () => void
 
-  constructor({ log, takeStock, databaseStates, pools, traces, onError }: Needs) {
+  constructor({ log, collectSystemMetrics, databaseHealth, pools, traces, onError }: Dependencies) {
     this.#metrics = new ProcessMetrics(pools)
-    this.#stock = new StockTaking(takeStock, onError)
-    this.#databaseStates = databaseStates
+    this.#stock = new SystemMetricsCache(collectSystemMetrics, onError)
+    this.#databaseHealth = databaseHealth
     this.#isDatabaseUp = new Gauge({
       name: 'ads_database_up',
       help: '1 while the database answers; what it alone knows is absent while it does not.',
@@ -41,16 +41,16 @@ export class Telemetry {
 
   /** In Prometheus's text format, within three seconds even if the database hangs. */
   async metrics(): Promise<{ readonly contentType: string; readonly text: string }> {
-    const looked = this.#databaseStates.look().then(
+    const looked = this.#databaseHealth.check().then(
       () => true,
       () => false,
     )
-    const [isUp, stock] = await Promise.all([looked, this.#stock.text()])
+    const [isUp, metrics] = await Promise.all([looked, this.#stock.text()])
     this.#isDatabaseUp.set(isUp ? 1 : 0)
     const own = await this.#metrics.registry.metrics()
     return {
       contentType: this.#metrics.registry.contentType,
-      text: isUp && stock !== null ? `${own}\n${stock}` : own,
+      text: isUp && metrics !== null ? `${own}\n${metrics}` : own,
     }
   }
 

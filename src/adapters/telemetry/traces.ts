@@ -1,24 +1,24 @@
 import type { Attributes, Context, SpanKind as Kind, Span } from '@opentelemetry/api'
 import type { IdGenerator } from '@opentelemetry/sdk-trace'
-import type { SpanPlace } from './trail.ts'
+import type { SpanContext } from './trail.ts'
 
 export interface OpenSpan {
-  readonly place: SpanPlace
+  readonly place: SpanContext
   /** @param fault short error name; null on success. */
   end(attributes: Attributes, fault: string | null): void
 }
 
-export interface BegunSpan {
+export interface SpanStart {
   readonly name: string
   readonly kind: 'server' | 'internal' | 'client'
   /** Null for the root span of a trace. */
-  readonly parent: SpanPlace | null
+  readonly parent: SpanContext | null
   readonly correlationId: string | null
   readonly attributes: Attributes
 }
 
 export interface Traces {
-  begin(span: BegunSpan): OpenSpan
+  begin(span: SpanStart): OpenSpan
   close(): Promise<void>
 }
 
@@ -29,13 +29,13 @@ const random = (bytes: number): string =>
  * The correlation id's digits are the trace id, so work of a later day joins the trace.
  * @returns null when the id isn't a UUID.
  */
-export function placeOf(correlationId: string | null): SpanPlace | null {
+export function spanContextFor(correlationId: string | null): SpanContext | null {
   const digits = correlationId?.replaceAll('-', '') ?? ''
   return /^[0-9a-f]{32}$/.test(digits) ? { traceId: digits, spanId: digits.slice(16), traceFlags: 1 } : null
 }
 
 class Ids implements IdGenerator {
-  next: SpanPlace | null = null
+  next: SpanContext | null = null
 
   generateTraceId(): string {
     return this.next?.traceId ?? random(16)
@@ -71,17 +71,17 @@ export async function openTraces(
     ],
   })
   const tracer = provider.getTracer('1smart-ads')
-  const kinds: Readonly<Record<BegunSpan['kind'], Kind>> = {
+  const kinds: Readonly<Record<SpanStart['kind'], Kind>> = {
     server: api.SpanKind.SERVER,
     internal: api.SpanKind.INTERNAL,
     client: api.SpanKind.CLIENT,
   }
-  const contextOf = (parent: SpanPlace | null): Context =>
+  const contextOf = (parent: SpanContext | null): Context =>
     parent ? api.trace.setSpanContext(api.ROOT_CONTEXT, { ...parent, isRemote: true }) : api.ROOT_CONTEXT
 
   return {
     begin({ name, kind, parent, correlationId, attributes }) {
-      ids.next = parent ? null : placeOf(correlationId)
+      ids.next = parent ? null : spanContextFor(correlationId)
       const span = tracer.startSpan(name, { kind: kinds[kind], attributes }, contextOf(parent))
       ids.next = null
       return { place: span.spanContext(), end: (more, fault) => endOf(span, more, fault) }

@@ -1,54 +1,54 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { channel } from 'node:diagnostics_channel'
-import { Trail } from '../../application/ports.ts'
+import { CorrelationContext } from '../../application/ports.ts'
 import { type RequestSignal, signals } from '../../application/signals.ts'
-import type { ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
+import type { ConnectionId, ReportId, SyncRunId } from '../../domain/identifiers.ts'
 
-export interface Marks {
+export interface LogContext {
   readonly correlationId: string
-  readonly runId?: RunId
+  readonly syncRunId?: SyncRunId
   readonly reportId?: ReportId
   readonly connectionId?: ConnectionId
 }
 
 /** Parent span (W3C Trace Context). */
-export interface SpanPlace {
+export interface SpanContext {
   readonly traceId: string
   readonly spanId: string
   readonly traceFlags: number
 }
 
-interface Doing {
-  readonly marks: Marks
+interface ActiveContext {
+  readonly marks: LogContext
   /** Parent of new spans; null without tracing. */
-  span: SpanPlace | null
+  span: SpanContext | null
 }
 
-const doing = new AsyncLocalStorage<Doing>()
+const active = new AsyncLocalStorage<ActiveContext>()
 
 /** The context is the same before and after the body was read. */
-const requests = new WeakMap<RequestSignal, Doing>()
+const requests = new WeakMap<RequestSignal, ActiveContext>()
 
-function ofRequest(signal: RequestSignal): Doing {
+function ofRequest(signal: RequestSignal): ActiveContext {
   const known = requests.get(signal) ?? { marks: { correlationId: signal.id }, span: null }
   requests.set(signal, known)
   return known
 }
 
-for (const name of [signals.requests, signals.requestsGoOn])
-  channel(name).bindStore(doing, signal => ofRequest(signal as RequestSignal))
+for (const name of [signals.requests, signals.requestResumed])
+  channel(name).bindStore(active, signal => ofRequest(signal as RequestSignal))
 
 /** Also covers what the work starts later. */
-export const follow = <Result>(marks: Marks, work: () => Result): Result =>
-  doing.run({ marks, span: null }, work)
+export const runInContext = <Result>(marks: LogContext, work: () => Result): Result =>
+  active.run({ marks, span: null }, work)
 
-export const doingNow = (): Doing | null => doing.getStore() ?? null
+export const activeContext = (): ActiveContext | null => active.getStore() ?? null
 
 /** A copy, because pino's `mixin` writes into it. */
-export const marksOfNow = (): Partial<Marks> => ({ ...doingNow()?.marks })
+export const currentLogContext = (): Partial<LogContext> => ({ ...activeContext()?.marks })
 
-export class RequestTrail extends Trail {
+export class AsyncCorrelationContext extends CorrelationContext {
   current(): string | null {
-    return doingNow()?.marks.correlationId ?? null
+    return activeContext()?.marks.correlationId ?? null
   }
 }

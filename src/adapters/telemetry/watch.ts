@@ -7,10 +7,10 @@ import {
   type StepSignal,
   signals,
 } from '../../application/signals.ts'
-import { answerIn, outcomeOf } from './call-outcome.ts'
+import { outcomeOf, responseIn } from './call-outcome.ts'
 import type { ProcessMetrics } from './metrics.ts'
-import { type BegunSpan, type OpenSpan, placeOf, type Traces } from './traces.ts'
-import { doingNow } from './trail.ts'
+import { type OpenSpan, type SpanStart, spanContextFor, type Traces } from './traces.ts'
+import { activeContext } from './trail.ts'
 
 interface Watch {
   readonly metrics: ProcessMetrics
@@ -20,7 +20,7 @@ interface Watch {
 }
 
 interface Underway {
-  readonly begunAt: number
+  readonly startedAt: number
   readonly span: OpenSpan | null
 }
 
@@ -32,7 +32,7 @@ type Ended<Signal> = Signal & { readonly error?: unknown }
  * @returns a function that ends the subscription.
  */
 export function watch(needs: Watch): () => void {
-  const watcher = new Watcher(needs)
+  const watcher = new TelemetrySubscriber(needs)
   const plain = [
     [signals.requests, (signal: unknown) => watcher.beginRequest(signal as RequestSignal)],
     [signals.requestEnds, (signal: unknown) => watcher.endRequest(signal as RequestSignal)],
@@ -63,7 +63,7 @@ export function watch(needs: Watch): () => void {
 const nothing = () => undefined
 const rest = { end: nothing, asyncStart: nothing, error: nothing }
 
-class Watcher {
+class TelemetrySubscriber {
   readonly #metrics: ProcessMetrics
   readonly #log: Logger
   readonly #traces: Traces | null
@@ -91,17 +91,17 @@ class Watcher {
 
   hearCommit(commit: CommitSignal): void {
     this.#metrics.committed(commit)
-    for (const { happening, attemptId, connectionId, runId, reportId } of commit.entries) {
-      const ids = Object.entries({ attemptId, connectionId, runId, reportId }).filter(([, id]) => id)
-      this.#log.info({ happening: happening.kind, ...Object.fromEntries(ids) }, 'it happened')
+    for (const { event, attemptId, connectionId, syncRunId, reportId } of commit.entries) {
+      const ids = Object.entries({ attemptId, connectionId, syncRunId, reportId }).filter(([, id]) => id)
+      this.#log.info({ event: event.kind, ...Object.fromEntries(ids) }, 'it happened')
     }
   }
 
   beginStep(signal: StepSignal): void {
     this.#metrics.stepBegan()
-    const { runId, reportId, connectionId, report, status } = signal
+    const { syncRunId, reportId, connectionId, report, status } = signal
     const attributes = {
-      'ads.run_id': runId,
+      'ads.run_id': syncRunId,
       'ads.report_id': reportId,
       'ads.connection_id': connectionId,
       'ads.report': report,
@@ -126,7 +126,7 @@ class Watcher {
 
   endCall(signal: Ended<CallSignal>): void {
     const { call, region, error } = signal
-    const known = answerIn(error)
+    const known = responseIn(error)
     const status = signal.status ?? known.status
     const amazonRequestId = signal.requestId ?? known.requestId
     const outcome = outcomeOf(error)
@@ -142,27 +142,27 @@ class Watcher {
     this.#endSpan(signal, attributes, outcome === 'ok' ? null : outcome)
   }
 
-  #begin(signal: object, span: Pick<BegunSpan, 'name' | 'kind' | 'attributes'>): void {
-    this.#underway.set(signal, { begunAt: performance.now(), span: this.#traced(span) })
+  #begin(signal: object, span: Pick<SpanStart, 'name' | 'kind' | 'attributes'>): void {
+    this.#underway.set(signal, { startedAt: performance.now(), span: this.#traced(span) })
   }
 
   /** Later spans in this context become its children. */
-  #traced(span: Pick<BegunSpan, 'name' | 'kind' | 'attributes'>): OpenSpan | null {
+  #traced(span: Pick<SpanStart, 'name' | 'kind' | 'attributes'>): OpenSpan | null {
     if (!this.#traces) return null
-    const doing = doingNow()
-    const correlationId = doing?.marks.correlationId ?? null
-    const parent = span.kind === 'server' ? null : (doing?.span ?? placeOf(correlationId))
+    const active = activeContext()
+    const correlationId = active?.marks.correlationId ?? null
+    const parent = span.kind === 'server' ? null : (active?.span ?? spanContextFor(correlationId))
     const open = this.#traces.begin({ ...span, parent, correlationId })
-    if (doing && span.kind !== 'client') doing.span = open.place
+    if (active && span.kind !== 'client') active.span = open.place
     return open
   }
 
-  #endSpan(signal: object, attributes: BegunSpan['attributes'], fault: string | null): void {
+  #endSpan(signal: object, attributes: SpanStart['attributes'], fault: string | null): void {
     this.#underway.get(signal)?.span?.end(attributes, fault)
   }
 
   #secondsOf(signal: object): number {
     const now = performance.now()
-    return (now - (this.#underway.get(signal)?.begunAt ?? now)) / 1000
+    return (now - (this.#underway.get(signal)?.startedAt ?? now)) / 1000
   }
 }

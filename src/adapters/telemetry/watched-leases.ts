@@ -1,13 +1,13 @@
 import { tracingChannel } from 'node:diagnostics_channel'
-import { type HeldReport, Leases } from '../../application/ingestion/ports.ts'
+import { type LeasedReport, Leases } from '../../application/ingestion/ports.ts'
 import { type StepSignal, signals } from '../../application/signals.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
 import type { Report } from '../../domain/ingestion/report.ts'
-import { follow } from './trail.ts'
+import { runInContext } from './trail.ts'
 
 const steps = tracingChannel<unknown, StepSignal>(signals.steps)
 
-export class WatchedLeases extends Leases {
+export class TracedLeases extends Leases {
   readonly #leases: Leases
 
   constructor(leases: Leases) {
@@ -15,26 +15,26 @@ export class WatchedLeases extends Leases {
     this.#leases = leases
   }
 
-  hold(
+  withLease(
     reportId: ReportId,
     now: Date,
-    work: (held: HeldReport, lost: AbortSignal) => Promise<void>,
+    work: (live: LeasedReport, leaseLost: AbortSignal) => Promise<void>,
   ): Promise<boolean> {
-    return this.#leases.hold(reportId, now, (held, lost) => {
-      const { runId, connectionId, type, status } = held.report
+    return this.#leases.withLease(reportId, now, (live, lost) => {
+      const { syncRunId, connectionId, type, status } = live.report
       // A daily sync has no request id; its sync run's id links its steps.
-      const marks = { correlationId: held.correlationId ?? runId, runId, reportId, connectionId }
-      return follow(marks, () =>
-        steps.tracePromise(() => work(held, lost), { ...marks, report: type, status }),
+      const marks = { correlationId: live.correlationId ?? syncRunId, syncRunId, reportId, connectionId }
+      return runInContext(marks, () =>
+        steps.tracePromise(() => work(live, lost), { ...marks, report: type, status }),
       )
     })
   }
 
-  save<R extends Report>(held: HeldReport, next: R): Promise<R> {
-    return this.#leases.save(held, next)
+  save<R extends Report>(live: LeasedReport, next: R): Promise<R> {
+    return this.#leases.save(live, next)
   }
 
-  conclude<R extends Report>(held: HeldReport, next: R): Promise<R> {
-    return this.#leases.conclude(held, next)
+  saveAndRelease<R extends Report>(live: LeasedReport, next: R): Promise<R> {
+    return this.#leases.saveAndRelease(live, next)
   }
 }

@@ -1,9 +1,9 @@
-import { Looks } from '../../application/mail/ports.ts'
+import { ProgressViews } from '../../application/mail/ports.ts'
 import { TableRollUps } from '../../application/performance/ports.ts'
 
 /** View-as code (S-44) called a method that it must not have: our bug, without effect on data. */
-export class NotWhileViewing extends Error {
-  override readonly name = 'NotWhileViewing'
+export class NotAllowedInViewAs extends Error {
+  override readonly name = 'NotAllowedInViewAs'
 
   constructor(port: string, method: string) {
     super(`${port}.${method} was called while somebody looks as a seller`)
@@ -11,7 +11,7 @@ export class NotWhileViewing extends Error {
 }
 
 /** The port's methods throw {@link NotAllowedInViewAs}, except the given ones. */
-export const refusing = <Port extends object>(
+export const rejectingPort = <Port extends object>(
   port: abstract new (...needs: never) => Port,
   answered: Partial<Port> = {},
 ): Port =>
@@ -21,13 +21,13 @@ export const refusing = <Port extends object>(
       // For `await`.
       if (method === 'then') return undefined
       return () => {
-        throw new NotWhileViewing(port.name, String(method))
+        throw new NotAllowedInViewAs(port.name, String(method))
       }
     },
   })
 
 /** Not a view by the seller: it must not suppress the "data is ready" email. */
-export const nothingNoted: Looks = refusing(Looks, { note: async () => undefined })
+export const noProgressViews: ProgressViews = rejectingPort(ProgressViews, { record: async () => undefined })
 
 /** Not the seller's request, so no roll-up. */
-export const nothingAsked: TableRollUps = refusing(TableRollUps, { ask: async () => undefined })
+export const noTableRollUps: TableRollUps = rejectingPort(TableRollUps, { request: async () => undefined })

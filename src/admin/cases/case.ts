@@ -1,18 +1,18 @@
 import { after, hours, minutes, seconds } from '../../domain/calendar.ts'
 import { attemptLifetime } from '../../domain/connection/attempt.ts'
 import { staleAfter } from '../../domain/health/health.ts'
-import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
+import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
 import { type Stage, stageOf } from '../../domain/ingestion/progress.ts'
 import type { Diagnosis } from '../diagnosis/diagnose.ts'
-import type { CaseFacts } from '../diagnosis/facts.ts'
+import type { DiagnosisInput } from '../diagnosis/facts.ts'
 
 /** What support investigates: one connection, or a user with none. */
 export interface CaseKey {
-  readonly personId: PersonId
+  readonly userId: UserId
   readonly connectionId: ConnectionId | null
 }
 
-export const caseId = ({ personId, connectionId }: CaseKey): string => connectionId ?? personId
+export const caseId = ({ userId, connectionId }: CaseKey): string => connectionId ?? userId
 
 /** Before a connection, the waiting screen's stages, and after its end. */
 export const caseStages = [
@@ -30,7 +30,7 @@ export const caseStages = [
 export type CaseStage = (typeof caseStages)[number]
 
 export function caseStage(
-  { connection, loading, pending }: CaseFacts,
+  { connection, loading, pending }: DiagnosisInput,
   diagnosis: Diagnosis,
   now: Date,
 ): CaseStage {
@@ -50,13 +50,13 @@ const longest = hours(6)
  * When time alone may change the case summary: something expires, becomes late or grows old. Every 30 seconds during
  * the first load.
  */
-export function lookAgainAt(
-  { lack, connection, pending, loading, story }: CaseFacts,
+export function refreshAt(
+  { planRestriction, connection, pending, loading, timeline }: DiagnosisInput,
   endsAt: Date | null,
   now: Date,
 ): Date {
-  const sent = story.find(({ happening }) => happening.kind === 'sent_to_amazon')
-  const moments = [
+  const sent = timeline.find(({ event }) => event.kind === 'sent_to_amazon')
+  const dates = [
     endsAt,
     pending?.expiresAt,
     sent && after(sent.at, attemptLifetime),
@@ -64,13 +64,13 @@ export function lookAgainAt(
     loading?.nextSyncAt && after(loading.nextSyncAt, minutes(11)),
     // A late sync's cause can end without a timeline entry.
     connection?.status === 'active' &&
-      !lack &&
+      !planRestriction &&
       loading?.nextSyncAt &&
       now > loading.nextSyncAt &&
       after(now, hours(1)),
     loading && loading.open.length > 0 && after(now, loading.lastLoadedAt ? seldom : often),
     after(now, longest),
   ]
-  const ahead = moments.filter(moment => moment instanceof Date && moment > now) as Date[]
-  return new Date(Math.min(...ahead.map(moment => moment.getTime())))
+  const ahead = dates.filter(date => date instanceof Date && date > now) as Date[]
+  return new Date(Math.min(...ahead.map(date => date.getTime())))
 }

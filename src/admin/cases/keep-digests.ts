@@ -1,26 +1,26 @@
 import type { Clock, UnitOfWork } from '../../application/ports.ts'
 import { usesDashboard } from '../../domain/access/person.ts'
-import { PersonUnknown } from '../../domain/access/staff-action.ts'
+import { UserNotFound } from '../../domain/access/staff-action.ts'
 import { consentOf, isErased } from '../../domain/connection/connection.ts'
 import { marketplaceName } from '../../domain/profile/marketplace.ts'
 import { profileName } from '../../domain/profile/profile.ts'
-import type { CaseDigest, CaseDigests } from '../ports.ts'
-import { type CaseKey, lookAgainAt } from './case.ts'
-import type { CaseReader, ReadCase } from './read-case.ts'
+import type { CaseSummaries, CaseSummary } from '../ports.ts'
+import { type CaseKey, refreshAt } from './case.ts'
+import type { CaseReader, CaseState } from './read-case.ts'
 
-interface Needs {
-  readonly digests: CaseDigests
+interface Dependencies {
+  readonly summaries: CaseSummaries
   readonly caseReader: CaseReader
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
 
 /** Runs after new timeline entries, or when a refresh is due (decision 18). */
-export class KeepDigests {
-  readonly #needs: Needs
+export class RefreshCaseSummaries {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /**
@@ -28,9 +28,9 @@ export class KeepDigests {
    * @param limit of changes
    * @returns how many cases were claimed
    */
-  async run(limit: number): Promise<number> {
+  async execute(limit: number): Promise<number> {
     let count = 0
-    for (let stories = 0; stories < limit; stories++) {
+    for (let timelineReader = 0; timelineReader < limit; timelineReader++) {
       const taken = await this.#next()
       if (taken === 0) break
       count += taken
@@ -39,41 +39,41 @@ export class KeepDigests {
   }
 
   #next(): Promise<number> {
-    const { digests, unitOfWork, clock } = this.#needs
-    return unitOfWork.run(async () => {
-      const taken = await digests.take(clock.now(), 1)
-      for (const key of taken) await this.#digest(key)
+    const { summaries, unitOfWork, clock } = this.#deps
+    return unitOfWork.transaction(async () => {
+      const taken = await summaries.claimChanged(clock.now(), 1)
+      for (const key of taken) await this.#summary(key)
       return taken.length
     })
   }
 
-  async #digest(key: CaseKey): Promise<void> {
-    const { digests, caseReader, clock } = this.#needs
+  async #summary(key: CaseKey): Promise<void> {
+    const { summaries, caseReader, clock } = this.#deps
     try {
       // A user with connections has one case per connection, and no other.
-      const isServed = key.connectionId === null && (await digests.connectionsOf(key.personId)).length > 0
-      if (isServed) return await digests.forget(key)
+      const isServed = key.connectionId === null && (await summaries.connectionsOf(key.userId)).length > 0
+      if (isServed) return await summaries.delete(key)
       const read = await caseReader.read(key)
       const isGone = read.connection !== null && isErased(read.connection)
-      const isSeller = usesDashboard(read.person.role)
-      if (!isSeller || (isGone && key.connectionId)) await digests.forget(key)
-      else await digests.keep(digestOf(read, clock.now()))
+      const isSeller = usesDashboard(read.user.role)
+      if (!isSeller || (isGone && key.connectionId)) await summaries.delete(key)
+      else await summaries.save(summaryOf(read, clock.now()))
     } catch (error) {
-      if (!(error instanceof PersonUnknown)) throw error
-      await digests.forget(key)
+      if (!(error instanceof UserNotFound)) throw error
+      await summaries.delete(key)
     }
   }
 }
 
-function digestOf(
-  { key, person, subscription, connection, health, stage, diagnosis, facts }: ReadCase,
+function summaryOf(
+  { key, user, subscription, connection, health, stage, diagnosis, facts }: CaseState,
   now: Date,
-): CaseDigest {
+): CaseSummary {
   const named = key.connectionId && connection && !isErased(connection) ? connection : null
   const amazonUser = named ? consentOf(named).amazonUser : null
-  const words = [
-    person.email,
-    person.name,
+  const text = [
+    user.email,
+    user.name,
     amazonUser?.email,
     amazonUser?.name,
     named && profileName(named.profile),
@@ -90,9 +90,9 @@ function digestOf(
     country: named?.profile.country ?? null,
     profileId: named?.profile.id ?? null,
     amazonUserId: amazonUser?.userId ?? null,
-    words: words.filter(word => typeof word === 'string').map(word => word.toLowerCase()),
+    text: text.filter(word => typeof word === 'string').map(word => word.toLowerCase()),
     lastLoadedAt: facts.loading?.lastLoadedAt ?? null,
-    activeAt: facts.story[0]?.at ?? connection?.connectedAt ?? new Date(0),
-    lookAgainAt: lookAgainAt(facts, subscription?.endsAt ?? null, now),
+    activeAt: facts.timeline[0]?.at ?? connection?.connectedAt ?? new Date(0),
+    refreshAt: refreshAt(facts, subscription?.endsAt ?? null, now),
   }
 }

@@ -1,92 +1,93 @@
-import type { People } from '../../application/access/index.ts'
-import type { Connections, SellerRecords } from '../../application/connection/index.ts'
+import type { Users } from '../../application/access/index.ts'
+import type { Connections, SellerStates } from '../../application/connection/index.ts'
 import {
-  type Ingestions,
-  type LoadingRecord,
-  type LoadingRecords,
-  usualDurationsOf,
+  type SyncHistories,
+  type SyncHistory,
+  type SyncRuns,
+  typicalDurationsFor,
 } from '../../application/ingestion/index.ts'
 import type { Clock } from '../../application/ports.ts'
-import type { Person } from '../../domain/access/person.ts'
-import { PersonUnknown } from '../../domain/access/staff-action.ts'
-import { lackOf, type Subscription } from '../../domain/access/subscription.ts'
+import type { User } from '../../domain/access/person.ts'
+import { UserNotFound } from '../../domain/access/staff-action.ts'
+import { planRestrictionOf, type Subscription } from '../../domain/access/subscription.ts'
 import { type Connection, isErased } from '../../domain/connection/connection.ts'
-import { type Health, healthOf, type LoadingFacts } from '../../domain/health/health.ts'
-import { isSettled } from '../../domain/ingestion/report.ts'
+import { type Health, healthOf, type SyncState } from '../../domain/health/health.ts'
+import { isFinished } from '../../domain/ingestion/report.ts'
 import { type Diagnosis, diagnose } from '../diagnosis/diagnose.ts'
-import type { CaseFacts } from '../diagnosis/facts.ts'
-import type { Stories, Works } from '../ports.ts'
+import type { DiagnosisInput } from '../diagnosis/facts.ts'
+import type { TimelineReader, WorkerHeartbeats } from '../ports.ts'
 import { type CaseKey, type CaseStage, caseStage } from './case.ts'
 
-interface Needs {
-  readonly people: Pick<People, 'byId'>
-  readonly sellers: SellerRecords
-  readonly connections: Pick<Connections, 'find' | 'closedBy'>
-  readonly records: LoadingRecords
-  readonly ingestions: Ingestions
-  readonly stories: Pick<Stories, 'latestOf'>
-  readonly works: Pick<Works, 'factsOf'>
+interface Dependencies {
+  readonly users: Pick<Users, 'byId'>
+  readonly sellers: SellerStates
+  readonly connections: Pick<Connections, 'find' | 'closedByUser'>
+  readonly records: SyncHistories
+  readonly ingestions: SyncRuns
+  readonly timelineReader: Pick<TimelineReader, 'latestOf'>
+  readonly workerHeartbeats: Pick<WorkerHeartbeats, 'statusFor'>
   readonly clock: Clock
 }
 
-export interface ReadCase {
+export interface CaseState {
   readonly key: CaseKey
-  readonly person: Person
+  readonly user: User
   readonly subscription: Subscription | null
   /** Without a live one, the last closed connection still retained. */
   readonly connection: Connection | null
   readonly health: Health | null
   readonly stage: CaseStage
   readonly diagnosis: Diagnosis
-  readonly facts: CaseFacts
-  readonly record: LoadingRecord | null
+  readonly facts: DiagnosisInput
+  readonly record: SyncHistory | null
 }
 
 /** Read-only, without an access check (S-42). */
 export class CaseReader {
-  readonly #needs: Needs
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** @throws {UserNotFound} also when the connection isn't the user's. */
-  async read(key: CaseKey): Promise<ReadCase> {
-    const { people, sellers, connections, records, ingestions, stories, works, clock } = this.#needs
+  async read(key: CaseKey): Promise<CaseState> {
+    const { users, sellers, connections, records, ingestions, timelineReader, workerHeartbeats, clock } =
+      this.#deps
     const now = clock.now()
-    const [person, record, named] = await Promise.all([
-      people.byId(key.personId),
-      sellers.of(key.personId),
+    const [user, record, named] = await Promise.all([
+      users.byId(key.userId),
+      sellers.of(key.userId),
       key.connectionId && connections.find(key.connectionId),
     ])
-    if (!person || (key.connectionId && named?.personId !== person.id)) throw new PersonUnknown()
-    const connection = named ?? (await connections.closedBy(person.id))[0] ?? null
+    if (!user || (key.connectionId && named?.userId !== user.id)) throw new UserNotFound()
+    const connection = named ?? (await connections.closedByUser(user.id))[0] ?? null
     const loading = connection && !isErased(connection) ? await records.of(connection.id) : null
-    const reports = [...(loading?.open ?? []), ...(loading?.settled ?? [])].map(({ id }) => id)
+    const reports = [...(loading?.open ?? []), ...(loading?.finished ?? [])].map(({ id }) => id)
     const region = connection && !isErased(connection) ? connection.profile.region : null
-    const [story, work, usual] = await Promise.all([
-      stories.latestOf({ ...key, connectionId: connection?.id ?? null }, reports),
-      works.factsOf(key.connectionId, now),
-      region ? usualDurationsOf(ingestions, region, loading?.open ?? [], now) : new Map(),
+    const [timeline, work, usual] = await Promise.all([
+      timelineReader.latestOf({ ...key, connectionId: connection?.id ?? null }, reports),
+      workerHeartbeats.statusFor(key.connectionId, now),
+      region ? typicalDurationsFor(ingestions, region, loading?.open ?? [], now) : new Map(),
     ])
-    const lack = lackOf(record.subscription, now)
-    const loadingFacts = loading?.asked ? factsFrom({ ...loading, asked: loading.asked }) : null
-    const facts: CaseFacts = {
-      lack,
+    const planRestriction = planRestrictionOf(record.subscription, now)
+    const syncState = loading?.asked ? factsFrom({ ...loading, asked: loading.asked }) : null
+    const facts: DiagnosisInput = {
+      planRestriction,
       connection,
       pending: record.pending,
-      loading: loadingFacts,
+      loading: syncState,
       usual,
-      story,
+      timeline,
       work,
     }
     const diagnosis = diagnose(facts, now)
     return {
       key,
-      person,
+      user,
       subscription: record.subscription,
       connection,
-      health: connection && healthOf({ connection, lack, loading: loadingFacts }, now),
+      health: connection && healthOf({ connection, planRestriction, loading: syncState }, now),
       stage: caseStage(facts, diagnosis, now),
       diagnosis,
       facts,
@@ -96,16 +97,16 @@ export class CaseReader {
 }
 
 function factsFrom(
-  record: LoadingRecord & { readonly asked: NonNullable<LoadingRecord['asked']> },
-): LoadingFacts & { readonly differences: number } {
-  const { asked, open, settled, failingSince, lastLoadedAt, nextSyncAt, reconciled } = record
+  record: SyncHistory & { readonly asked: NonNullable<SyncHistory['asked']> },
+): SyncState & { readonly mismatches: number } {
+  const { asked, open, finished, failingSince, lastLoadedAt, nextSyncAt, reconciled } = record
   return {
     asked: { requestedAt: asked.run.requestedAt, reports: asked.reports },
     open,
-    settled: settled.filter(isSettled),
+    finished: finished.filter(isFinished),
     failingSince,
     lastLoadedAt,
     nextSyncAt,
-    differences: reconciled?.differences ?? 0,
+    mismatches: reconciled?.mismatches ?? 0,
   }
 }

@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../application/ports.ts'
-import type { Works } from '../ports.ts'
+import type { WorkerHeartbeats } from '../ports.ts'
 
 /** Worker heartbeat (S-42). */
-export class TellAlive {
-  readonly #needs: { works: Pick<Works, 'noteAlive'>; clock: Clock }
+export class RecordHeartbeat {
+  readonly #deps: { workerHeartbeats: Pick<WorkerHeartbeats, 'record'>; clock: Clock }
   readonly #workerId = randomUUID()
-  #toldAt: Date | null = null
+  #lastEmailedAt: Date | null = null
 
-  constructor(needs: { works: Pick<Works, 'noteAlive'>; clock: Clock }) {
-    this.#needs = needs
+  constructor(needs: { workerHeartbeats: Pick<WorkerHeartbeats, 'record'>; clock: Clock }) {
+    this.#deps = needs
   }
 
-  get toldAt(): Date | null {
-    return this.#toldAt
+  get lastEmailedAt(): Date | null {
+    return this.#lastEmailedAt
   }
 
-  async run(): Promise<void> {
-    const { works, clock } = this.#needs
+  async execute(): Promise<void> {
+    const { workerHeartbeats, clock } = this.#deps
     const now = clock.now()
-    await works.noteAlive(this.#workerId, now)
-    this.#toldAt = now
+    await workerHeartbeats.record(this.#workerId, now)
+    this.#lastEmailedAt = now
   }
 }

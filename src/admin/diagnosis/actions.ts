@@ -16,5 +16,5 @@ export const agentActions = [
 export type AgentAction = (typeof agentActions)[number]
 
 /** Support agents see these actions but can't perform them. */
-export const isForAdmins = (action: AgentAction): boolean =>
+export const isAdminOnly = (action: AgentAction): boolean =>
   action === 'change_plan' || action === 'change_role'

@@ -1,26 +1,26 @@
-import { findInAttempt } from './attempt.ts'
-import { findInConnection, findInPlan } from './authorisation.ts'
+import { diagnoseAttempt } from './attempt.ts'
+import { diagnoseConnection, diagnosePlan } from './authorisation.ts'
 import { type Cause, rankOf } from './causes.ts'
-import type { CaseFacts } from './facts.ts'
+import type { DiagnosisInput } from './facts.ts'
 import type { Finding } from './finding.ts'
-import { findInLoading } from './loading.ts'
-import { findInMail, findInPages, findInWork, findOutlook } from './outlook.ts'
+import { diagnoseReports } from './loading.ts'
+import { diagnoseCurrentState, diagnoseEmail, diagnosePages, diagnoseWorkers } from './outlook.ts'
 
 /** By rank; never empty. */
 export type Diagnosis = readonly [Finding, ...Finding[]]
 
 /** Uses only what Amazon shows and our own data (S-42). */
-export function diagnose(facts: CaseFacts, now: Date): Diagnosis {
+export function diagnose(facts: DiagnosisInput, now: Date): Diagnosis {
   const findings = [
-    ...findInPlan(facts),
-    ...findInAttempt(facts, now),
-    ...findInConnection(facts),
-    ...findInWork(facts, now),
-    ...findInLoading(facts, now),
-    ...findInMail(facts),
-    ...findInPages(facts, now),
+    ...diagnosePlan(facts),
+    ...diagnoseAttempt(facts, now),
+    ...diagnoseConnection(facts),
+    ...diagnoseWorkers(facts, now),
+    ...diagnoseReports(facts, now),
+    ...diagnoseEmail(facts),
+    ...diagnosePages(facts, now),
   ]
-  const all = merged([...findings, ...findOutlook(facts, findings, now)])
+  const all = merged([...findings, ...diagnoseCurrentState(facts, findings, now)])
   const [first, ...rest] = all.toSorted((one, other) => rankOf(one.cause) - rankOf(other.cause))
   if (!first) throw new Error('a case without a finding')
   return [first, ...rest]

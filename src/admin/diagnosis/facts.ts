@@ -1,9 +1,9 @@
-import type { Lack } from '../../domain/access/subscription.ts'
+import type { PlanRestriction } from '../../domain/access/subscription.ts'
 import type { Connection } from '../../domain/connection/connection.ts'
 import type { PendingConnection } from '../../domain/connection/pending-connection.ts'
-import type { LoadingFacts } from '../../domain/health/health.ts'
-import type { UsualDurations } from '../../domain/ingestion/progress.ts'
-import type { SyncHold } from '../../domain/ingestion/region-traffic.ts'
+import type { SyncState } from '../../domain/health/health.ts'
+import type { TypicalDurations } from '../../domain/ingestion/progress.ts'
+import type { SyncDeferralReason } from '../../domain/ingestion/region-traffic.ts'
 import type { TimelineEntry } from '../../domain/timeline/entry.ts'
 
 declare const brand: unique symbol
@@ -11,27 +11,27 @@ declare const brand: unique symbol
 /** Position in the whole timeline, ascending. */
 export type EntryId = string & { readonly [brand]: 'Entry' }
 
-export interface StoryEntry extends TimelineEntry {
+export interface StoredTimelineEntry extends TimelineEntry {
   readonly id: EntryId
 }
 
-export interface WorkFacts {
+export interface WorkerStatus {
   /** Null if no worker was ever seen. */
   readonly workerSeenAt: Date | null
   /** Since when the case's next step waits for a worker; null if none does. */
   readonly lateSince: Date | null
   /** Why the region defers background syncs; null if it doesn't. */
-  readonly syncsHeldFor: SyncHold | null
+  readonly syncsHeldFor: SyncDeferralReason | null
 }
 
-export interface CaseFacts {
-  readonly lack: Lack | null
+export interface DiagnosisInput {
+  readonly planRestriction: PlanRestriction | null
   readonly connection: Connection | null
-  readonly pending: Pick<PendingConnection, 'attemptId' | 'expiresAt' | 'readings'> | null
+  readonly pending: Pick<PendingConnection, 'attemptId' | 'expiresAt' | 'regionResults'> | null
   /** Null when nothing was ever requested. */
-  readonly loading: (LoadingFacts & { readonly differences: number }) | null
-  readonly usual: UsualDurations
+  readonly loading: (SyncState & { readonly mismatches: number }) | null
+  readonly usual: TypicalDurations
   /** Without other connections' entries, newest first. */
-  readonly story: readonly StoryEntry[]
-  readonly work: WorkFacts
+  readonly timeline: readonly StoredTimelineEntry[]
+  readonly work: WorkerStatus
 }

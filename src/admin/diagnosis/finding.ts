@@ -1,25 +1,25 @@
-import type { Lack } from '../../domain/access/subscription.ts'
+import type { PlanRestriction } from '../../domain/access/subscription.ts'
 import type { AdProduct, ReportType } from '../../domain/ingestion/catalogue.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Cause, Confidence } from './causes.ts'
-import type { EntryId, StoryEntry } from './facts.ts'
+import type { EntryId, StoredTimelineEntry } from './facts.ts'
 
 export interface Evidence {
   readonly at: Date
   /** Null for a fact without an entry. */
-  readonly entry: StoryEntry | null
+  readonly entry: StoredTimelineEntry | null
   /** Set only without an entry. */
   readonly sentence: string | null
 }
 
-export interface Concern {
+export interface FindingDetails {
   readonly regions?: readonly Region[]
   /** Failed reports, and those being retried. */
   readonly failed?: readonly ReportType[]
   readonly tried?: readonly ReportType[]
-  readonly nextTryAt?: Date
+  readonly dueAt?: Date
   readonly said?: string
-  readonly lack?: Lack
+  readonly planRestriction?: PlanRestriction
   readonly products?: readonly AdProduct[]
   readonly until?: Date
   /** Due time of a daily sync that its region defers. */
@@ -35,23 +35,23 @@ export interface Finding {
   /** Null if not known. */
   readonly since: Date | null
   readonly evidence: readonly Evidence[]
-  readonly about: Concern
+  readonly about: FindingDetails
 }
 
-export const told = (entry: StoryEntry): Evidence => ({ at: entry.at, entry, sentence: null })
+export const told = (entry: StoredTimelineEntry): Evidence => ({ at: entry.at, entry, sentence: null })
 export const known = (at: Date, sentence: string): Evidence => ({ at, entry: null, sentence })
 
-export const foundIn = (
-  entry: StoryEntry,
+export const findingFromEntry = (
+  entry: StoredTimelineEntry,
   cause: Cause,
-  { confidence = 'certain', ...about }: Concern & { readonly confidence?: Confidence } = {},
+  { confidence = 'certain', ...about }: FindingDetails & { readonly confidence?: Confidence } = {},
 ): Finding => ({ cause, confidence, since: entry.at, evidence: [told(entry)], about })
 
 export const found = (
   cause: Cause,
   since: Date | null,
   evidence: readonly Evidence[],
-  { confidence = 'certain', ...about }: Concern & { readonly confidence?: Confidence } = {},
+  { confidence = 'certain', ...about }: FindingDetails & { readonly confidence?: Confidence } = {},
 ): Finding => ({ cause, confidence, since, evidence, about })
 
 export type { EntryId }

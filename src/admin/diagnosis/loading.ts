@@ -4,29 +4,29 @@ import {
   definitionOf,
   type ReportType,
 } from '../../domain/ingestion/catalogue.ts'
-import { expectedDuration } from '../../domain/ingestion/progress.ts'
+import { defaultDuration } from '../../domain/ingestion/progress.ts'
 import type { FailedReport, OpenReport } from '../../domain/ingestion/report.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Cause } from './causes.ts'
-import type { CaseFacts, StoryEntry } from './facts.ts'
-import { type Evidence, type Finding, found, foundIn, known, told } from './finding.ts'
-import { causeOfHold, causeOfTrouble } from './tables.ts'
+import type { DiagnosisInput, StoredTimelineEntry } from './facts.ts'
+import { type Evidence, type Finding, findingFromEntry, found, known, told } from './finding.ts'
+import { causeOfDeferral, causeOfError } from './tables.ts'
 
 const shown = 5
 
-type Loading = NonNullable<CaseFacts['loading']>
+type SyncProgress = NonNullable<DiagnosisInput['loading']>
 
 /** Reports problems, and correct results that look wrong. */
-export function findInLoading(facts: CaseFacts, now: Date): Finding[] {
+export function diagnoseReports(facts: DiagnosisInput, now: Date): Finding[] {
   const { connection, loading } = facts
   if (connection?.status !== 'active' || !loading) return []
   const region = connection.profile.region
   return [
-    ...troubles(loading, region, facts.story),
+    ...troubles(loading, region, facts.timeline),
     ...slowness(facts, loading, region, now),
-    ...differences(loading, facts.story),
+    ...mismatches(loading, facts.timeline),
     ...emptiness(loading),
-    ...adoption(loading, facts.story),
+    ...adoption(loading, facts.timeline),
   ]
 }
 
@@ -35,13 +35,17 @@ interface Group {
   readonly tried: Set<ReportType>
   readonly evidence: Evidence[]
   since: Date
-  nextTryAt: Date | null
+  dueAt: Date | null
   said: string | null
   skewSeconds: number | null
 }
 
 /** One finding per cause, over all its reports. */
-function troubles(loading: Loading, region: Region, story: readonly StoryEntry[]): Finding[] {
+function troubles(
+  loading: SyncProgress,
+  region: Region,
+  timeline: readonly StoredTimelineEntry[],
+): Finding[] {
   const groups = new Map<Cause, Group>()
   const groupOf = (cause: Cause, since: Date): Group => {
     const group = groups.get(cause) ?? {
@@ -49,7 +53,7 @@ function troubles(loading: Loading, region: Region, story: readonly StoryEntry[]
       tried: new Set(),
       evidence: [],
       since,
-      nextTryAt: null,
+      dueAt: null,
       said: null,
       skewSeconds: null,
     }
@@ -59,34 +63,34 @@ function troubles(loading: Loading, region: Region, story: readonly StoryEntry[]
   }
 
   for (const report of loading.open) {
-    const met = troubleOf(report)
+    const met = toReportError(report)
     if (!met) continue
-    const group = groupOf(met.cause, met.since ?? report.nextTryAt)
+    const group = groupOf(met.cause, met.since ?? report.dueAt)
     group.tried.add(report.type)
     group.said ??= met.said
     group.skewSeconds ??= met.skewSeconds
-    if (!group.nextTryAt || report.nextTryAt < group.nextTryAt) group.nextTryAt = report.nextTryAt
-    group.evidence.push(...entryOf(report, story))
+    if (!group.dueAt || report.dueAt < group.dueAt) group.dueAt = report.dueAt
+    group.evidence.push(...entryOf(report, timeline))
   }
-  for (const report of loading.settled) {
+  for (const report of loading.finished) {
     if (report.status !== 'failed') continue
-    const cause = causeOfTrouble(report.reason)
+    const cause = causeOfError(report.reason)
     if (!cause) continue
     const since = loading.failingSince.get(report.type) ?? report.failedAt
     const group = groupOf(cause, since)
     group.failed.add(report.type)
     group.said ??= report.reason.detail
     group.skewSeconds ??= report.reason.skewSeconds ?? null
-    group.evidence.push(...entryOf(report, story))
+    group.evidence.push(...entryOf(report, timeline))
   }
 
-  return [...groups].map(([cause, { failed, tried, evidence, since, nextTryAt, said, skewSeconds }]) =>
+  return [...groups].map(([cause, { failed, tried, evidence, since, dueAt, said, skewSeconds }]) =>
     found(cause, since, mostRecent(evidence), {
       confidence: cause === 'clock_skewed' ? 'likely' : 'certain',
       regions: [region],
       failed: [...failed],
       tried: [...tried],
-      ...(nextTryAt && { nextTryAt }),
+      ...(dueAt && { dueAt }),
       ...(said && { said }),
       ...(skewSeconds !== null && { skewSeconds }),
     }),
@@ -101,20 +105,19 @@ interface Met {
 }
 
 /** Returns the deferral, or the report's own error; null if it just waits. */
-function troubleOf(report: OpenReport): Met | null {
-  const { heldFor, heldSince, lastTrouble, troubledSince } = report
-  if (heldFor) return { cause: causeOfHold[heldFor], since: heldSince, said: null, skewSeconds: null }
-  const cause = lastTrouble && causeOfTrouble(lastTrouble)
+function toReportError(report: OpenReport): Met | null {
+  const { heldFor, heldSince, lastError, troubledSince } = report
+  if (heldFor) return { cause: causeOfDeferral[heldFor], since: heldSince, said: null, skewSeconds: null }
+  const cause = lastError && causeOfError(lastError)
   if (!cause) return null
-  const said = 'detail' in lastTrouble ? lastTrouble.detail : null
-  return { cause, since: troubledSince, said, skewSeconds: lastTrouble.skewSeconds ?? null }
+  const said = 'detail' in lastError ? lastError.detail : null
+  return { cause, since: troubledSince, said, skewSeconds: lastError.skewSeconds ?? null }
 }
 
-function entryOf(report: OpenReport | FailedReport, story: readonly StoryEntry[]): Evidence[] {
-  const entry = story.find(
-    ({ reportId, happening }) =>
-      reportId === report.id &&
-      ['report_troubled', 'report_held_back', 'report_failed'].includes(happening.kind),
+function entryOf(report: OpenReport | FailedReport, timeline: readonly StoredTimelineEntry[]): Evidence[] {
+  const entry = timeline.find(
+    ({ reportId, event }) =>
+      reportId === report.id && ['report_troubled', 'report_held_back', 'report_failed'].includes(event.kind),
   )
   return entry ? [told(entry)] : []
 }
@@ -123,38 +126,46 @@ const mostRecent = (evidence: readonly Evidence[]): Evidence[] =>
   evidence.toSorted((one, other) => other.at.getTime() - one.at.getTime()).slice(0, shown)
 
 /** A report is slow beyond twice its type's high duration in the region, counted from Amazon's acceptance. */
-function slowness({ usual, story }: CaseFacts, loading: Loading, region: Region, now: Date): Finding[] {
+function slowness(
+  { usual, timeline }: DiagnosisInput,
+  loading: SyncProgress,
+  region: Region,
+  now: Date,
+): Finding[] {
   const slow = loading.open.flatMap(report => {
-    if (report.status !== 'generating' || troubleOf(report)) return []
-    const { slowSeconds } = usual.get(report.type) ?? expectedDuration
+    if (report.status !== 'generating' || toReportError(report)) return []
+    const { highSeconds } = usual.get(report.type) ?? defaultDuration
     const seconds = (now.getTime() - report.acceptedAt.getTime()) / 1000
-    return seconds > 2 * slowSeconds ? [{ report, slowSeconds }] : []
+    return seconds > 2 * highSeconds ? [{ report, highSeconds }] : []
   })
   const [first] = slow.toSorted(
     (one, other) => one.report.acceptedAt.getTime() - other.report.acceptedAt.getTime(),
   )
   if (!first) return []
-  const evidence = slow.map(({ report, slowSeconds }) => {
-    const entry = story.find(
-      ({ reportId, happening }) =>
-        reportId === report.id && ['report_accepted', 'report_adopted'].includes(happening.kind),
+  const evidence = slow.map(({ report, highSeconds }) => {
+    const entry = timeline.find(
+      ({ reportId, event }) =>
+        reportId === report.id && ['report_accepted', 'report_adopted'].includes(event.kind),
     )
-    const usually = `Usually up to ${Math.ceil(slowSeconds / 60)} minutes.`
+    const usually = `Usually up to ${Math.ceil(highSeconds / 60)} minutes.`
     return entry ? told(entry) : known(report.acceptedAt, `Amazon accepted the report request. ${usually}`)
   })
   return [
     found('amazon_slow', first.report.acceptedAt, mostRecent(evidence), {
       regions: [region],
       tried: [...new Set(slow.map(({ report }) => report.type))],
-      nextTryAt: first.report.nextTryAt,
-      count: Math.ceil(first.slowSeconds / 60),
+      dueAt: first.report.dueAt,
+      count: Math.ceil(first.highSeconds / 60),
     }),
   ]
 }
 
-function differences({ differences: count }: Loading, story: readonly StoryEntry[]): Finding[] {
+function mismatches(
+  { mismatches: count }: SyncProgress,
+  timeline: readonly StoredTimelineEntry[],
+): Finding[] {
   if (count === 0) return []
-  const entry = story.find(({ happening }) => happening.kind === 'figures_differ')
+  const entry = timeline.find(({ event }) => event.kind === 'figures_differ')
   return [found('figures_differ', entry?.at ?? null, entry ? [told(entry)] : [], { count })]
 }
 
@@ -162,15 +173,15 @@ function differences({ differences: count }: Loading, story: readonly StoryEntry
  * Explains empty files: no ad activity, or ad products the account can't use. Waits until every file that could
  * disprove it has finished.
  */
-function emptiness({ settled, open }: Loading): Finding[] {
-  const settledTypes = new Set(settled.map(({ type }) => type))
-  const awaited = open.map(({ type }) => type).filter(type => !settledTypes.has(type))
-  const loaded = settled.filter(report => report.status === 'loaded')
+function emptiness({ finished, open }: SyncProgress): Finding[] {
+  const finishedTypes = new Set(finished.map(({ type }) => type))
+  const interactive = open.map(({ type }) => type).filter(type => !finishedTypes.has(type))
+  const loaded = finished.filter(report => report.status === 'loaded')
   if (loaded.length === 0) return []
   const latest = new Date(Math.max(...loaded.map(({ loadedAt }) => loadedAt.getTime())))
   if (loaded.every(({ rows }) => rows === 0)) {
     const evidence = [known(latest, `All of Amazon’s latest ${loaded.length} files have no rows.`)]
-    const isWhole = loaded.length === settled.length && awaited.length === 0
+    const isWhole = loaded.length === finished.length && interactive.length === 0
     return isWhole ? [found('no_ad_activity', null, evidence)] : []
   }
   const products = (Object.keys(adProducts) as AdProduct[]).filter(product => {
@@ -179,7 +190,7 @@ function emptiness({ settled, open }: Loading): Finding[] {
       adProducts[product].needsBrandRegistry &&
       own.length > 0 &&
       own.every(({ rows }) => rows === 0) &&
-      !awaited.some(type => definitionOf(type).adProduct === product)
+      !interactive.some(type => definitionOf(type).adProduct === product)
     )
   })
   if (products.length === 0) return []
@@ -188,14 +199,13 @@ function emptiness({ settled, open }: Loading): Finding[] {
 }
 
 /** Amazon was already generating the same report, and its result serves this one. */
-function adoption({ asked, open }: Loading, story: readonly StoryEntry[]): Finding[] {
+function adoption({ asked, open }: SyncProgress, timeline: readonly StoredTimelineEntry[]): Finding[] {
   const current = new Set([...asked.reports, ...open].map(({ id }) => id))
-  const entries = story.filter(
-    ({ happening, reportId }) =>
-      happening.kind === 'report_adopted' && reportId !== null && current.has(reportId),
+  const entries = timeline.filter(
+    ({ event, reportId }) => event.kind === 'report_adopted' && reportId !== null && current.has(reportId),
   )
   const [latest] = entries
   if (!latest) return []
-  const { evidence, ...finding } = foundIn(latest, 'duplicate_adopted', { count: entries.length })
+  const { evidence, ...finding } = findingFromEntry(latest, 'duplicate_adopted', { count: entries.length })
   return [{ ...finding, evidence: entries.slice(0, shown).map(told) }]
 }

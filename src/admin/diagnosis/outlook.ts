@@ -1,33 +1,36 @@
 import { after, hours, minutes, seconds } from '../../domain/calendar.ts'
-import { isHeld } from '../../domain/connection/connection.ts'
+import { isLive } from '../../domain/connection/connection.ts'
 import { staleAfter } from '../../domain/health/health.ts'
 import { definitionOf } from '../../domain/ingestion/catalogue.ts'
-import { isSettled } from '../../domain/ingestion/report.ts'
-import { addresseeOf } from '../../domain/mail/mail.ts'
+import { isFinished } from '../../domain/ingestion/report.ts'
+import { recipientOf } from '../../domain/mail/mail.ts'
 import type { Cause } from './causes.ts'
-import type { CaseFacts } from './facts.ts'
-import { type Finding, found, foundIn, known } from './finding.ts'
-import { causeOfHold } from './tables.ts'
+import type { DiagnosisInput } from './facts.ts'
+import { type Finding, findingFromEntry, found, known } from './finding.ts'
+import { causeOfDeferral } from './tables.ts'
 
 /** Workers send a heartbeat every few seconds and take due work within a second. */
-export const workerSilence = seconds(60)
-const patience = seconds(60)
+export const workerHeartbeatTimeout = seconds(60)
+const timeout = seconds(60)
 /** Syncs due in the same minute queue. */
-const syncPatience = minutes(10)
+const syncTimeout = minutes(10)
 
-export function findInWork({ connection, lack, loading, work }: CaseFacts, now: Date): Finding[] {
+export function diagnoseWorkers(
+  { connection, planRestriction, loading, work }: DiagnosisInput,
+  now: Date,
+): Finding[] {
   if (connection?.status !== 'active') return []
-  const syncSince = lack ? null : syncWaitsSince(loading)
-  const isSyncLate = syncSince && now > after(syncSince, syncPatience)
+  const syncSince = planRestriction ? null : syncWaitsSince(loading)
+  const isSyncLate = syncSince && now > after(syncSince, syncTimeout)
   const lateSince = work.lateSince ?? (isSyncLate ? syncSince : null)
-  if (!lateSince || now < after(lateSince, patience)) return []
+  if (!lateSince || now < after(lateSince, timeout)) return []
   const { workerSeenAt } = work
   const evidence = [known(lateSince, 'Next step due.')]
-  if (workerSeenAt && now < after(workerSeenAt, workerSilence)) {
+  if (workerSeenAt && now < after(workerSeenAt, workerHeartbeatTimeout)) {
     const heldFor = work.lateSince ? null : work.syncsHeldFor
     return heldFor
       ? [
-          found(causeOfHold[heldFor], lateSince, evidence, {
+          found(causeOfDeferral[heldFor], lateSince, evidence, {
             regions: [connection.profile.region],
             syncDueSince: lateSince,
           }),
@@ -39,42 +42,46 @@ export function findInWork({ connection, lack, loading, work }: CaseFacts, now: 
 }
 
 /** The due time, or the end of the load that held the sync up. Null while a load is open. */
-function syncWaitsSince(loading: CaseFacts['loading']): Date | null {
+function syncWaitsSince(loading: DiagnosisInput['loading']): Date | null {
   if (!loading?.nextSyncAt || loading.open.length > 0) return null
-  const { nextSyncAt, lastLoadedAt, settled } = loading
-  const failedAt = settled.flatMap(report => (report.status === 'failed' ? [report.failedAt] : []))
+  const { nextSyncAt, lastLoadedAt, finished } = loading
+  const failedAt = finished.flatMap(report => (report.status === 'failed' ? [report.failedAt] : []))
   return new Date(Math.max(...[nextSyncAt, lastLoadedAt ?? nextSyncAt, ...failedAt].map(Number)))
 }
 
 /** Only the latest email counts. */
-export function findInMail({ story }: CaseFacts): Finding[] {
-  const last = story.find(
-    ({ happening }) =>
-      (happening.kind === 'mail_sent' || happening.kind === 'mail_given_up') &&
-      addresseeOf({ kind: happening.mail }) === 'person',
+export function diagnoseEmail({ timeline }: DiagnosisInput): Finding[] {
+  const last = timeline.find(
+    ({ event }) =>
+      (event.kind === 'mail_sent' || event.kind === 'mail_given_up') &&
+      recipientOf({ kind: event.message }) === 'person',
   )
-  return last?.happening.kind === 'mail_given_up'
-    ? [foundIn(last, 'mail_given_up', { said: last.happening.trouble })]
+  return last?.event.kind === 'mail_given_up'
+    ? [findingFromEntry(last, 'mail_given_up', { said: last.event.error })]
     : []
 }
 
 const recently = hours(24)
 
 /** The seller may be writing about this page alone. */
-export function findInPages({ story }: CaseFacts, now: Date): Finding[] {
-  const failed = story.find(({ happening }) => happening.kind === 'page_failed')
-  return failed?.happening.kind === 'page_failed' && now < after(failed.at, recently)
-    ? [foundIn(failed, 'page_failed', { said: failed.happening.page })]
+export function diagnosePages({ timeline }: DiagnosisInput, now: Date): Finding[] {
+  const failed = timeline.find(({ event }) => event.kind === 'page_failed')
+  return failed?.event.kind === 'page_failed' && now < after(failed.at, recently)
+    ? [findingFromEntry(failed, 'page_failed', { said: failed.event.page })]
     : []
 }
 
 /** Only when nothing blocks the case: not started, in progress or healthy. */
-export function findOutlook(facts: CaseFacts, others: readonly Finding[], now: Date): Finding[] {
-  const { connection, lack } = facts
+export function diagnoseCurrentState(
+  facts: DiagnosisInput,
+  others: readonly Finding[],
+  now: Date,
+): Finding[] {
+  const { connection, planRestriction } = facts
   const stops = others.filter(({ cause }) => !explains.has(cause))
   if (!connection) {
     const isUnderway = others.some(({ cause }) => cause === 'at_amazon' || cause === 'choosing')
-    return stops.length > 0 || lack || isUnderway ? [] : [found('not_tried', null, [])]
+    return stops.length > 0 || planRestriction || isUnderway ? [] : [found('not_tried', null, [])]
   }
   if (connection.status !== 'active') return []
   return [...(stops.length === 0 ? going(facts, now) : []), ...settling(facts)]
@@ -97,15 +104,13 @@ const explains: ReadonlySet<Cause> = new Set([
   'at_amazon',
 ])
 
-function going({ connection, loading, lack }: CaseFacts, now: Date): Finding[] {
-  if (connection?.status !== 'active' || lack) return []
+function going({ connection, loading, planRestriction }: DiagnosisInput, now: Date): Finding[] {
+  if (connection?.status !== 'active' || planRestriction) return []
   const open = loading?.open ?? []
   if (!loading || open.length > 0) {
     const since = loading?.asked.requestedAt ?? connection.connectedAt
-    const done = loading?.asked.reports.filter(isSettled).length ?? 0
-    const evidence = loading
-      ? [known(since, `Sync requested; ${done} reports finished.`)]
-      : []
+    const done = loading?.asked.reports.filter(isFinished).length ?? 0
+    const evidence = loading ? [known(since, `Sync requested; ${done} reports finished.`)] : []
     return [found('loading', since, evidence, { count: open.length })]
   }
   const { lastLoadedAt } = loading
@@ -117,7 +122,7 @@ function going({ connection, loading, lack }: CaseFacts, now: Date): Finding[] {
   const evidence = lastLoadedAt ? [known(lastLoadedAt, 'Reports loaded.')] : []
   return [
     found('all_well', connection.connectedAt, evidence, {
-      ...(loading.nextSyncAt && { nextTryAt: loading.nextSyncAt }),
+      ...(loading.nextSyncAt && { dueAt: loading.nextSyncAt }),
     }),
   ]
 }
@@ -126,28 +131,19 @@ function going({ connection, loading, lack }: CaseFacts, now: Date): Finding[] {
  * Why Amazon's console may show more sales. Certain only for vendors: the console counts 14 days, our Sponsored
  * Products 7.
  */
-function settling({ connection, loading }: CaseFacts): Finding[] {
-  if (!connection || !isHeld(connection) || !loading) return []
-  const rich = loading.settled.filter(report => report.status === 'loaded' && report.rows > 0)
+function settling({ connection, loading }: DiagnosisInput): Finding[] {
+  if (!connection || !isLive(connection) || !loading) return []
+  const rich = loading.finished.filter(report => report.status === 'loaded' && report.rows > 0)
   if (rich.length === 0) return []
   const { lastLoadedAt } = loading
   const evidence = lastLoadedAt
-    ? [
-        known(
-          lastLoadedAt,
-          'Figures match Amazon’s files, which Amazon restates for up to 60 days.',
-        ),
-      ]
+    ? [known(lastLoadedAt, 'Figures match Amazon’s files, which Amazon restates for up to 60 days.')]
     : []
   const hasProducts = rich.some(({ type }) => definitionOf(type).adProduct === 'SP')
   const isVendor = connection.profile.accountType === 'vendor' && hasProducts
   return [
     ...(isVendor
-      ? [
-          found('vendor_window', null, [
-            known(connection.connectedAt, 'Vendor account at Amazon.'),
-          ]),
-        ]
+      ? [found('vendor_window', null, [known(connection.connectedAt, 'Vendor account at Amazon.')])]
       : []),
     found('figures_settling', null, evidence, { confidence: 'possible' }),
   ]

@@ -1,13 +1,13 @@
-import type { Lack } from '../../domain/access/subscription.ts'
-import type { Traced, TracedRefusal } from '../../domain/answer-trace.ts'
-import { isPassingReturnError, type StateRefusal } from '../../domain/connection/attempt.ts'
-import type { AuthorisationLoss, CloseReason } from '../../domain/connection/connection.ts'
-import type { EmptyListReason } from '../../domain/connection/empty-list.ts'
+import type { PlanRestriction } from '../../domain/access/subscription.ts'
+import type { AmazonErrorDetails, AmazonResponseDetails } from '../../domain/answer-trace.ts'
+import { isTransientCallbackError, type StateError } from '../../domain/connection/attempt.ts'
+import type { AuthorisationLossReason, CloseReason } from '../../domain/connection/connection.ts'
+import type { EmptyProfileListReason } from '../../domain/connection/empty-list.ts'
 import type { RegionFailure } from '../../domain/connection/pending-connection.ts'
-import type { ChoiceRefusalCode } from '../../domain/connection/refusals.ts'
-import type { HoldBack } from '../../domain/ingestion/region-traffic.ts'
-import type { TroubleKind } from '../../domain/ingestion/trouble.ts'
-import type { ExchangeTrouble } from '../../domain/timeline/entry.ts'
+import type { ProfileChoiceErrorCode } from '../../domain/connection/refusals.ts'
+import type { Deferral } from '../../domain/ingestion/region-traffic.ts'
+import type { ReportErrorCode } from '../../domain/ingestion/trouble.ts'
+import type { TokenExchangeError } from '../../domain/timeline/entry.ts'
 import type { Cause, Confidence } from './causes.ts'
 
 /*
@@ -15,20 +15,20 @@ import type { Cause, Confidence } from './causes.ts'
  * one.
  */
 
-export const causeOfLack: Readonly<Record<Lack['lack'], Cause>> = {
+export const causeOfPlanRestriction: Readonly<Record<PlanRestriction['planRestriction'], Cause>> = {
   no_plan: 'plan_missing',
   not_full_suite: 'plan_not_full_suite',
   lapsed: 'plan_lapsed',
 }
 
 /** RFC 6749 §4.1.2.1, as Amazon uses it (`docs/product/amazon.md`, Login with Amazon: the callback). */
-export function causeOfReturnError(error: string): Cause {
+export function causeOfCallbackError(error: string): Cause {
   if (error === 'invalid_scope' || error === 'unauthorized_client') return 'app_not_approved'
-  if (isPassingReturnError(error)) return 'amazon_consent_down'
+  if (isTransientCallbackError(error)) return 'amazon_consent_down'
   return 'consent_request_refused'
 }
 
-export const causeOfReturn: Readonly<Record<StateRefusal | 'signed_out' | 'no_code', Cause>> = {
+export const causeOfCallback: Readonly<Record<StateError | 'signed_out' | 'no_code', Cause>> = {
   unknown: 'return_unknown',
   expired: 'return_expired',
   replayed: 'return_replayed',
@@ -38,7 +38,7 @@ export const causeOfReturn: Readonly<Record<StateRefusal | 'signed_out' | 'no_co
   no_code: 'return_without_code',
 }
 
-export const causeOfExchange: Readonly<Record<ExchangeTrouble['why'], Cause>> = {
+export const causeOfExchange: Readonly<Record<TokenExchangeError['why'], Cause>> = {
   code_refused: 'code_refused',
   client_refused: 'client_refused',
   refused: 'login_request_refused',
@@ -53,17 +53,17 @@ export const causeOfExchange: Readonly<Record<ExchangeTrouble['why'], Cause>> = 
  * API: errors).
  */
 export function causeOfRegion({ why, httpStatus, said, skewSeconds }: Unread): Cause {
-  if (why !== 'our_fault') return causeOfFailure[why]
+  if (why !== 'our_error') return causeOfFailure[why]
   if (skewSeconds !== undefined) return 'clock_skewed'
   if (/clientId/.test(said ?? '')) return 'client_refused'
   return httpStatus === 401 ? 'app_not_approved' : 'profiles_request_refused'
 }
 
-interface Unread extends TracedRefusal {
+interface Unread extends AmazonErrorDetails {
   readonly why: RegionFailure
 }
 
-const causeOfFailure: Readonly<Record<Exclude<RegionFailure, 'our_fault'>, Cause>> = {
+const causeOfFailure: Readonly<Record<Exclude<RegionFailure, 'our_error'>, Cause>> = {
   unreachable: 'region_unreachable',
   timeout: 'region_timeout',
   refused: 'login_kept_out',
@@ -73,7 +73,7 @@ const causeOfFailure: Readonly<Record<Exclude<RegionFailure, 'our_fault'>, Cause
 
 /** Amazon reports statuses, but neither missing rights nor missing campaigns: those are inferred. */
 export const causeOfEmptyList: Readonly<
-  Record<EmptyListReason['why'], { readonly cause: Cause; readonly confidence: Confidence }>
+  Record<EmptyProfileListReason['why'], { readonly cause: Cause; readonly confidence: Confidence }>
 > = {
   manager_without_rights: { cause: 'manager_without_rights', confidence: 'likely' },
   no_ads_account: { cause: 'no_ads_account', confidence: 'certain' },
@@ -84,20 +84,20 @@ export const causeOfEmptyList: Readonly<
 }
 
 export function causeOfUserUnknown({ why, skewSeconds }: Unread): Cause {
-  return why === 'our_fault' && skewSeconds !== undefined ? 'clock_skewed' : causeOfUser[why]
+  return why === 'our_error' && skewSeconds !== undefined ? 'clock_skewed' : causeOfUser[why]
 }
 
 const causeOfUser: Readonly<Record<RegionFailure, Cause>> = {
   unreachable: 'user_unreachable',
   timeout: 'user_timeout',
   refused: 'user_kept_out',
-  our_fault: 'user_request_refused',
+  our_error: 'user_request_refused',
   throttled: 'user_throttled',
   unreadable: 'user_unreadable',
 }
 
 /** Null where the attempt explains more. */
-export const causeOfChoice: Readonly<Record<ChoiceRefusalCode, Cause | null>> = {
+export const causeOfChoice: Readonly<Record<ProfileChoiceErrorCode, Cause | null>> = {
   plan_lacking: null,
   pending_expired: 'pending_expired',
   pending_unreadable: 'pending_unreadable',
@@ -108,19 +108,19 @@ export const causeOfChoice: Readonly<Record<ChoiceRefusalCode, Cause | null>> = 
   profile_not_eligible: 'profile_not_eligible',
 }
 
-export const causeOfLoss: Readonly<Record<AuthorisationLoss, Cause>> = {
+export const causeOfLoss: Readonly<Record<AuthorisationLossReason, Cause>> = {
   grant_gone: 'grant_revoked',
   consent_expired: 'consent_expired',
   profile_rights_lost: 'rights_lost',
   marked_by_us: 'marked_unauthorised',
 }
 
-export const causeOfEnd: Readonly<Record<CloseReason, Cause>> = {
+export const causeOfClosure: Readonly<Record<CloseReason, Cause>> = {
   replaced: 'replaced',
   disconnected: 'disconnected',
 }
 
-export const causeOfHold: Readonly<Record<HoldBack['why'], Cause>> = {
+export const causeOfDeferral: Readonly<Record<Deferral['why'], Cause>> = {
   region_busy: 'throttled',
   type_busy: 'throttled',
   region_down: 'amazon_unreachable',
@@ -131,21 +131,21 @@ export const causeOfHold: Readonly<Record<HoldBack['why'], Cause>> = {
  * Amazon's message tells an unknown client from a rejected request; its clock shows skew behind expired tokens.
  * @returns null for failures that the connection's state explains.
  */
-export function causeOfTrouble({ trouble, detail, skewSeconds }: NamedTrouble): Cause | null {
-  if (skewSeconds !== undefined && (trouble === 'token_refused' || trouble === 'address_expired'))
+export function causeOfError({ error, detail, skewSeconds }: ReportErrorSummary): Cause | null {
+  if (skewSeconds !== undefined && (error === 'token_refused' || error === 'address_expired'))
     return 'clock_skewed'
-  if (trouble === 'our_client' && !/^(invalid|unauthorized)_client|clientId/.test(detail ?? ''))
+  if (error === 'our_client' && !/^(invalid|unauthorized)_client|clientId/.test(detail ?? ''))
     return 'login_request_refused'
-  return causeOfKind[trouble]
+  return causeOfKind[error]
 }
 
 /** The fields that determine the cause. */
-export interface NamedTrouble extends Traced {
-  readonly trouble: TroubleKind
+export interface ReportErrorSummary extends AmazonResponseDetails {
+  readonly error: ReportErrorCode
   readonly detail?: string | null
 }
 
-const causeOfKind: Readonly<Record<TroubleKind, Cause | null>> = {
+const causeOfKind: Readonly<Record<ReportErrorCode, Cause | null>> = {
   throttled: 'throttled',
   unreachable: 'amazon_unreachable',
   timeout: 'amazon_timeout',

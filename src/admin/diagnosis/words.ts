@@ -1,13 +1,13 @@
 import type { Cause } from './causes.ts'
-import type { CauseWords } from './words/cause-words.ts'
-import { choiceWords } from './words/choice-words.ts'
-import { loadingWords } from './words/loading-words.ts'
-import { loginWords } from './words/login-words.ts'
+import type { CauseText } from './words/cause-words.ts'
+import { choiceText } from './words/choice-words.ts'
+import { loadingText } from './words/loading-words.ts'
+import { loginText } from './words/login-words.ts'
 
-export const causeWords: Readonly<Record<Cause, CauseWords>> = {
-  ...loginWords,
-  ...choiceWords,
-  ...loadingWords,
+export const causeTexts: Readonly<Record<Cause, CauseText>> = {
+  ...loginText,
+  ...choiceText,
+  ...loadingText,
 }
 
-export type { CauseWords }
+export type { CauseText }

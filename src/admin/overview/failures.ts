@@ -1,9 +1,9 @@
 import { hours } from '../../domain/calendar.ts'
 import type { Cause } from '../diagnosis/causes.ts'
-import { causeOfTrouble } from '../diagnosis/tables.ts'
+import { causeOfError } from '../diagnosis/tables.ts'
 import type { FailureCount } from '../ports.ts'
 
-export const failuresFor = hours(7 * 24)
+export const failureWindow = hours(7 * 24)
 const hoursOfDay = 24
 
 export interface FailedByCause {
@@ -27,7 +27,7 @@ export function failuresOf(counts: readonly FailureCount[]): Failures {
   const byCause = new Map<Cause, { day: number; week: number }>()
   const byHour = Array.from({ length: hoursOfDay }, () => 0)
   for (const { reason, hoursAgo, reports } of counts) {
-    const cause = causeOfTrouble(reason)
+    const cause = causeOfError(reason)
     if (!cause) continue
     const known = byCause.get(cause) ?? { day: 0, week: 0 }
     byCause.set(cause, { day: known.day + (hoursAgo === null ? 0 : reports), week: known.week + reports })

@@ -1,55 +1,55 @@
 import type { Clock } from '../../application/ports.ts'
 import { after } from '../../domain/calendar.ts'
-import { lossWindow } from '../../domain/connection/mass-loss.ts'
-import type { CaseCounts, CaseDigests, Overviews, QueueFacts, Works } from '../ports.ts'
-import { type Alarm, alarmsOf, mailsFor, refusalsOfUs } from './alarms.ts'
-import { type Failures, failuresFor, failuresOf } from './failures.ts'
-import { callsFor, type RegionFare, regionFare } from './region-fare.ts'
+import { revocationWindow } from '../../domain/connection/mass-loss.ts'
+import type { CaseCounts, CaseSummaries, OverviewReader, QueueStatus, WorkerHeartbeats } from '../ports.ts'
+import { type Alert, alertsFrom, emailFailureWindow, systemWideErrors } from './alarms.ts'
+import { type Failures, failuresOf, failureWindow } from './failures.ts'
+import { callWindow, type RegionStatus, regionStatus } from './region-fare.ts'
 
-export interface OverviewNeeds {
-  readonly overviews: Overviews
-  readonly digests: Pick<CaseDigests, 'counts'>
-  readonly works: Pick<Works, 'factsOf'>
+export interface OverviewDependencies {
+  readonly overviews: OverviewReader
+  readonly summaries: Pick<CaseSummaries, 'counts'>
+  readonly workerHeartbeats: Pick<WorkerHeartbeats, 'statusFor'>
   readonly clock: Clock
 }
 
 export interface Overview {
   readonly at: Date
-  readonly alarms: readonly Alarm[]
+  readonly alerts: readonly Alert[]
   readonly cases: CaseCounts
-  readonly queue: QueueFacts
+  readonly queue: QueueStatus
   readonly failures: Failures
-  readonly regions: readonly RegionFare[]
+  readonly regions: readonly RegionStatus[]
 }
 
-export interface WholeOverview extends Overview {
+export interface FullOverview extends Overview {
   /** Null when no worker was ever seen. */
   readonly workerSeenAt: Date | null
 }
 
 export async function readOverview({
   overviews,
-  digests,
-  works,
+  summaries,
+  workerHeartbeats,
   clock,
-}: OverviewNeeds): Promise<WholeOverview> {
+}: OverviewDependencies): Promise<FullOverview> {
   const now = clock.now()
-  const [cases, queue, failed, regions, sightings, { workerSeenAt }] = await Promise.all([
-    digests.counts(),
+  const [cases, queue, failed, regions, alertInput, { workerSeenAt }] = await Promise.all([
+    summaries.counts(),
     overviews.queue(now),
-    overviews.failures(after(now, -failuresFor), now),
-    overviews.regions(after(now, -callsFor)),
-    overviews.sightings({
-      causes: refusalsOfUs,
-      grantsSince: after(now, -lossWindow),
-      mailsSince: after(now, -mailsFor),
+    overviews.failures(after(now, -failureWindow), now),
+    overviews.regions(after(now, -callWindow)),
+    overviews.alertInput({
+      causes: systemWideErrors,
+      grantsSince: after(now, -revocationWindow),
+      emailsSince: after(now, -emailFailureWindow),
     }),
-    works.factsOf(null, now),
+    workerHeartbeats.statusFor(null, now),
   ])
-  const fares = regions.map(facts => regionFare(facts, now))
+  const fares = regions.map(facts => regionStatus(facts, now))
   return {
     at: now,
-    alarms: alarmsOf({ workerSeenAt, queue, regions: fares, sightings }, now),
+    alerts: alertsFrom({ workerSeenAt, queue, regions: fares, alertInput }, now),
     cases,
     queue,
     failures: failuresOf(failed),

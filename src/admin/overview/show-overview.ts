@@ -1,23 +1,23 @@
-import { demandStaff, type People } from '../../application/access/index.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
-import { type Overview, type OverviewNeeds, readOverview } from './read-overview.ts'
+import { requireStaff, type Users } from '../../application/access/index.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import { type Overview, type OverviewDependencies, readOverview } from './read-overview.ts'
 
-interface Needs extends OverviewNeeds {
-  readonly people: Pick<People, 'byId'>
+interface Dependencies extends OverviewDependencies {
+  readonly users: Pick<Users, 'byId'>
 }
 
 /** The overview page (S-45). Read-only. */
-export class ShowOverview {
-  readonly #needs: Needs
+export class GetOverview {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** @throws {StaffOnly} */
-  async run({ by }: { readonly by: PersonId }): Promise<Overview> {
-    const { people } = this.#needs
-    await demandStaff(people, by)
-    return readOverview(this.#needs)
+  async execute({ by }: { readonly by: UserId }): Promise<Overview> {
+    const { users } = this.#deps
+    await requireStaff(users, by)
+    return readOverview(this.#deps)
   }
 }

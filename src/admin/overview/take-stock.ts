@@ -1,29 +1,29 @@
-import type { Sighting } from '../ports.ts'
-import { type OverviewNeeds, readOverview, type WholeOverview } from './read-overview.ts'
+import type { CountSince } from '../ports.ts'
+import { type FullOverview, type OverviewDependencies, readOverview } from './read-overview.ts'
 
 /** Numbers only, no personal data (S-52). */
-export interface Stock
-  extends Pick<WholeOverview, 'at' | 'alarms' | 'cases' | 'failures' | 'regions' | 'workerSeenAt'> {
-  readonly queue: Omit<WholeOverview['queue'], 'longestWaiting'>
+export interface SystemMetrics
+  extends Pick<FullOverview, 'at' | 'alerts' | 'cases' | 'failures' | 'regions' | 'workerSeenAt'> {
+  readonly queue: Omit<FullOverview['queue'], 'longestWaiting'>
   /** Null if no one waits for an initial or reauthorisation sync. */
   readonly longestWaitingSince: Date | null
-  readonly mailsDue: Sighting
+  readonly emailsDue: CountSince
 }
 
-export class TakeStock {
-  readonly #needs: OverviewNeeds
+export class CollectSystemMetrics {
+  readonly #deps: OverviewDependencies
 
-  constructor(needs: OverviewNeeds) {
-    this.#needs = needs
+  constructor(needs: OverviewDependencies) {
+    this.#deps = needs
   }
 
-  async run(): Promise<Stock> {
-    const { overviews, clock } = this.#needs
-    const [overview, mailsDue] = await Promise.all([
-      readOverview(this.#needs),
-      overviews.mailsDue(clock.now()),
+  async execute(): Promise<SystemMetrics> {
+    const { overviews, clock } = this.#deps
+    const [overview, emailsDue] = await Promise.all([
+      readOverview(this.#deps),
+      overviews.emailsDue(clock.now()),
     ])
     const { longestWaiting, ...queue } = overview.queue
-    return { ...overview, queue, longestWaitingSince: longestWaiting?.since ?? null, mailsDue }
+    return { ...overview, queue, longestWaitingSince: longestWaiting?.since ?? null, emailsDue }
   }
 }

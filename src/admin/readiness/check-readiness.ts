@@ -1,12 +1,12 @@
 import type { Clock } from '../../application/ports.ts'
 import { after } from '../../domain/calendar.ts'
-import type { TellAlive } from '../cases/tell-alive.ts'
-import { workerSilence } from '../diagnosis/outlook.ts'
-import type { DatabaseState, DatabaseStates } from '../ports.ts'
+import type { RecordHeartbeat } from '../cases/tell-alive.ts'
+import { workerHeartbeatTimeout } from '../diagnosis/outlook.ts'
+import type { DatabaseHealth, DatabaseHealthReport } from '../ports.ts'
 
-interface Needs {
-  readonly states: DatabaseStates
-  readonly tellAlive: Pick<TellAlive, 'toldAt'>
+interface Dependencies {
+  readonly states: DatabaseHealth
+  readonly recordHeartbeat: Pick<RecordHeartbeat, 'lastEmailedAt'>
   readonly clock: Clock
 }
 
@@ -25,11 +25,11 @@ export interface Readiness {
  * A web process stays ready without a worker and only reports it. A worker that can't write its heartbeat is not ready.
  */
 export class CheckReadiness {
-  readonly #needs: Needs
+  readonly #deps: Dependencies
   #isStopping = false
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** No new work should arrive from now on. */
@@ -42,11 +42,11 @@ export class CheckReadiness {
   }
 
   /** Answers within the two seconds of {@link DatabaseHealth}. */
-  async run({ isWorker }: { readonly isWorker: boolean }): Promise<Readiness> {
-    const { states, tellAlive, clock } = this.#needs
-    const state = await states.look().catch(() => null)
+  async execute({ isWorker }: { readonly isWorker: boolean }): Promise<Readiness> {
+    const { states, recordHeartbeat, clock } = this.#deps
+    const state = await states.check().catch(() => null)
     if (!state) return this.#told('unready', noAnswer)
-    const worker = workerIn(isWorker ? tellAlive.toldAt : state.workerSeenAt, clock.now())
+    const worker = workerIn(isWorker ? recordHeartbeat.lastEmailedAt : state.workerSeenAt, clock.now())
     const migrations = pendingIn(state)
     const isReady = migrations === 'ok' && (worker === 'ok' || !isWorker)
     const status = isReady ? (worker === 'ok' ? 'ok' : 'degraded') : 'unready'
@@ -64,10 +64,10 @@ const noAnswer: Readiness['checks'] = {
   worker: 'not known',
 }
 
-const pendingIn = ({ pendingMigrations }: DatabaseState): Readiness['checks']['migrations'] =>
+const pendingIn = ({ pendingMigrations }: DatabaseHealthReport): Readiness['checks']['migrations'] =>
   pendingMigrations === 0 ? 'ok' : `${pendingMigrations} pending`
 
 function workerIn(seenAt: Date | null, now: Date): Readiness['checks']['worker'] {
   if (!seenAt) return 'none was ever seen'
-  return now < after(seenAt, workerSilence) ? 'ok' : `none seen since ${seenAt.toISOString()}`
+  return now < after(seenAt, workerHeartbeatTimeout) ? 'ok' : `none seen since ${seenAt.toISOString()}`
 }

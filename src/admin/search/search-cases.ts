@@ -1,65 +1,65 @@
-import { type AuditLog, demandStaff, type People } from '../../application/access/index.ts'
+import { type AuditLog, requireStaff, type Users } from '../../application/access/index.ts'
 import type { Clock } from '../../application/ports.ts'
-import type { Origin } from '../../domain/access/audit.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
-import type { CaseDigests, CaseFilter, CasePlace, FoundCase } from '../ports.ts'
-import { termsOf } from './terms.ts'
+import type { RequestOrigin } from '../../domain/access/audit.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import type { CaseCursor, CaseFilter, CaseSearchHit, CaseSummaries } from '../ports.ts'
+import { parseSearchTerms } from './terms.ts'
 
-interface Needs {
-  readonly people: Pick<People, 'byId'>
-  readonly digests: Pick<CaseDigests, 'find'>
+interface Dependencies {
+  readonly users: Pick<Users, 'byId'>
+  readonly summaries: Pick<CaseSummaries, 'find'>
   readonly audit: Pick<AuditLog, 'append'>
   readonly clock: Clock
 }
 
-export const casesOnPage = 50
+export const casePageSize = 50
 
-export interface FoundCases {
-  readonly cases: readonly FoundCase[]
+export interface CaseSearchResult {
+  readonly cases: readonly CaseSearchHit[]
   /** Null on the last page. */
-  readonly next: CasePlace | null
+  readonly next: CaseCursor | null
 }
 
 /** Searches by anything that a seller may mention (S-40). */
 export class SearchCases {
-  readonly #needs: Needs
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /**
    * @param typed empty: all cases.
    * @throws {StaffOnly}
    */
-  async run({
+  async execute({
     by,
     typed,
     filter,
     after,
     from,
   }: {
-    readonly by: PersonId
+    readonly by: UserId
     readonly typed: string
     readonly filter: CaseFilter
-    readonly after: CasePlace | null
-    readonly from: Origin
-  }): Promise<FoundCases> {
-    const { people, digests, audit, clock } = this.#needs
-    await demandStaff(people, by)
-    const found = await digests.find(termsOf(typed), filter, after, casesOnPage + 1)
-    const cases = found.slice(0, casesOnPage)
+    readonly after: CaseCursor | null
+    readonly from: RequestOrigin
+  }): Promise<CaseSearchResult> {
+    const { users, summaries, audit, clock } = this.#deps
+    await requireStaff(users, by)
+    const found = await summaries.find(parseSearchTerms(typed), filter, after, casePageSize + 1)
+    const cases = found.slice(0, casePageSize)
     const last = cases.at(-1)
     const next =
       found.length > cases.length && last
-        ? { activeAt: last.activeAt, id: last.key.connectionId ?? last.key.personId }
+        ? { activeAt: last.activeAt, id: last.key.connectionId ?? last.key.userId }
         : null
     // The results show email addresses: record who saw whose (S-46). The search text may be one, so don't record it.
     await audit.append({
       at: clock.now(),
       staffId: by,
       action: 'cases_listed',
-      personId: cases.length === 1 ? (last?.key.personId ?? null) : null,
+      userId: cases.length === 1 ? (last?.key.userId ?? null) : null,
       connectionId: null,
       reason: '',
       before: null,

@@ -2,7 +2,7 @@ import { marketplaces } from '../../domain/profile/marketplace.ts'
 import { isReference } from '../../domain/timeline/reference.ts'
 
 /** A case must match all terms. */
-export type Term =
+export type SearchTerm =
   /** A complete id of ours, or Amazon's of a report. */
   | { readonly term: 'id'; readonly id: string }
   /** The first eight hexadecimal digits of an id, as sellers see them. */
@@ -17,24 +17,24 @@ export type Term =
   | { readonly term: 'beginning'; readonly text: string }
 
 /** Few enough for one query. */
-export const mostTerms = 8
-export const longestSearch = 200
+export const maxSearchTerms = 8
+export const maxSearchLength = 200
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** References match without their dash, marketplaces by domain. */
-export function termsOf(typed: string): Term[] {
-  const words = typed
-    .slice(0, longestSearch)
+export function parseSearchTerms(typed: string): SearchTerm[] {
+  const text = typed
+    .slice(0, maxSearchLength)
     .toWellFormed()
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
     .split(' ')
     .filter(Boolean)
-  return words.slice(0, mostTerms).map(termOf)
+  return text.slice(0, maxSearchTerms).map(termOf)
 }
 
-function termOf(word: string): Term {
+function termOf(word: string): SearchTerm {
   const lower = word.toLowerCase()
   if (uuid.test(lower)) return { term: 'id', id: lower }
   const upper = word.toUpperCase()

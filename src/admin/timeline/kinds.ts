@@ -1,9 +1,9 @@
-import type { HappeningKind } from '../../domain/timeline/entry.ts'
+import type { TimelineEventKind } from '../../domain/timeline/entry.ts'
 
-export const entryGroups = ['attempt', 'connection', 'loading', 'figures', 'person', 'mail'] as const
-export type EntryGroup = (typeof entryGroups)[number]
+export const eventGroups = ['attempt', 'connection', 'loading', 'figures', 'person', 'mail'] as const
+export type EventGroup = (typeof eventGroups)[number]
 
-const groups: Readonly<Record<HappeningKind, EntryGroup>> = {
+const groups: Readonly<Record<TimelineEventKind, EventGroup>> = {
   plan_changed: 'person',
   role_changed: 'person',
   staff_acted: 'person',
@@ -59,5 +59,5 @@ const groups: Readonly<Record<HappeningKind, EntryGroup>> = {
   help_solved: 'mail',
 }
 
-export const kindsOf = (group: EntryGroup): HappeningKind[] =>
-  (Object.keys(groups) as HappeningKind[]).filter(kind => groups[kind] === group)
+export const kindsOf = (group: EventGroup): TimelineEventKind[] =>
+  (Object.keys(groups) as TimelineEventKind[]).filter(kind => groups[kind] === group)

@@ -1,86 +1,83 @@
 import type { CaseAction } from '../../domain/access/staff-action.ts'
-import type { Lack, Plan } from '../../domain/access/subscription.ts'
+import type { Plan, PlanRestriction } from '../../domain/access/subscription.ts'
 import type { SubscriptionSource } from '../../domain/access/subscription-event.ts'
-import type { StateRefusal } from '../../domain/connection/attempt.ts'
-import type { AuthorisationLoss, CloseReason } from '../../domain/connection/connection.ts'
-import type { EmptyListReason, WhyCall } from '../../domain/connection/empty-list.ts'
+import type { StateError } from '../../domain/connection/attempt.ts'
+import type { AuthorisationLossReason, CloseReason } from '../../domain/connection/connection.ts'
+import type { DiagnosticCall, EmptyProfileListReason } from '../../domain/connection/empty-list.ts'
 import type { RegionFailure } from '../../domain/connection/pending-connection.ts'
-import type { ChoiceRefusalCode } from '../../domain/connection/refusals.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
+import type { ProfileChoiceErrorCode } from '../../domain/connection/refusals.ts'
+import type { UserId } from '../../domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../domain/ingestion/catalogue.ts'
-import type { HoldBack } from '../../domain/ingestion/region-traffic.ts'
-import type { RunKind } from '../../domain/ingestion/run.ts'
-import type { ReportTrouble, TroubleKind } from '../../domain/ingestion/trouble.ts'
-import { addresseeOf, type MailKind, type ReminderNumber } from '../../domain/mail/mail.ts'
+import type { Deferral } from '../../domain/ingestion/region-traffic.ts'
+import type { SyncRunKind } from '../../domain/ingestion/run.ts'
+import type { ReportError, ReportErrorCode } from '../../domain/ingestion/trouble.ts'
+import { type EmailKind, type ReminderNumber, recipientOf } from '../../domain/mail/mail.ts'
 import { regionNames } from '../../domain/profile/region.ts'
 import type {
-  DoneBy,
-  ExchangeTrouble,
-  Happening,
-  HappeningKind,
-  TestedStep,
-  ToldPlan,
+  LiveTestStep,
+  PlanSnapshot,
+  StaffActor,
+  TimelineEvent,
+  TimelineEventKind,
+  TokenExchangeError,
 } from '../../domain/timeline/entry.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 
 /** Returns the id if the name isn't known. */
-export type NameOf = (id: PersonId) => string
+export type NameOf = (id: UserId) => string
 
 /** Returns one sentence for agents, without secrets (S-41). */
-export function sentenceFor(happening: Happening, nameOf: NameOf = id => id): string {
-  const tell = sentences[happening.kind] as (happening: Happening, nameOf: NameOf) => string
-  return tell(happening, nameOf)
+export function describeEvent(event: TimelineEvent, nameOf: NameOf = id => id): string {
+  const tell = sentences[event.kind] as (event: TimelineEvent, nameOf: NameOf) => string
+  return tell(event, nameOf)
 }
 
 type Sentences = {
-  readonly [Kind in HappeningKind]: (happening: Extract<Happening, { kind: Kind }>, nameOf: NameOf) => string
+  readonly [Kind in TimelineEventKind]: (
+    event: Extract<TimelineEvent, { kind: Kind }>,
+    nameOf: NameOf,
+  ) => string
 }
 
 const sentences: Sentences = {
   plan_changed: ({ source, eventId, before, after, by }, nameOf) =>
-    `Plan changed from ${planWords(before)} to ${planWords(after)} ${sources[source]} (event ${eventId})${doneBy(by, nameOf)}.`,
+    `Plan changed from ${planText(before)} to ${planText(after)} ${sources[source]} (event ${eventId})${staffActor(by, nameOf)}.`,
   role_changed: ({ source, before, after, by }, nameOf) =>
-    `Role changed from ${before} to ${after} ${sources[source]}${doneBy(by, nameOf)}.`,
-  staff_acted: ({ action, by }, nameOf) => `${deeds[action]}${doneBy(by, nameOf)}.`,
-  tested_live: ({ steps }) => `Tested live: ${steps.map(testedWords).join('; ')}.`,
-  connect_link_sent: ({ by }, nameOf) =>
-    `Connect link emailed to the user${doneBy(by, nameOf)}.`,
+    `Role changed from ${before} to ${after} ${sources[source]}${staffActor(by, nameOf)}.`,
+  staff_acted: ({ action, by }, nameOf) => `${actionTexts[action]}${staffActor(by, nameOf)}.`,
+  tested_live: ({ steps }) => `Tested live: ${steps.map(testedText).join('; ')}.`,
+  connect_link_sent: ({ by }, nameOf) => `Connect link emailed to the user${staffActor(by, nameOf)}.`,
   connect_link_used: () => 'Went to Amazon through the connect link from support.',
-  connect_refused: ({ lack }) => `Connecting rejected: ${lacks[lack]}.`,
+  connect_refused: ({ planRestriction }) => `Connecting rejected: ${planRestrictionTexts[planRestriction]}.`,
   sent_to_amazon: ({ region }) => `Sent to Amazon’s consent page for ${regionNames[region]}.`,
-  return_denied: told =>
-    `Consent denied at Amazon${amazonSaid(told.error, told.description)}.`,
+  return_denied: told => `Consent denied at Amazon${amazonSaid(told.error, told.description)}.`,
   return_failed: told => `Amazon returned an error${amazonSaid(told.error, told.description)}.`,
   return_not_taken_up: ({ why }) => `Callback rejected: ${returns[why]}.`,
-  exchange_failed: trouble => `Token exchange failed: ${exchange(trouble)}.`,
+  exchange_failed: error => `Token exchange failed: ${exchange(error)}.`,
   authorised: ({ expiresAt }) => `Authorised at Amazon. A profile can be chosen until ${minute(expiresAt)}.`,
   amazon_user_read: ({ userId }) => `Amazon user identified: ${userId}.`,
   amazon_user_unknown: ({ why }) => `Amazon user not identified: ${failures[why]}.`,
   profiles_read: ({ region, count }) =>
     `${regionNames[region]} has ${counted(count, 'advertising profile')}.`,
-  profiles_unread: ({ region, why }) =>
-    `Profiles of ${regionNames[region]} not fetched: ${failures[why]}.`,
+  profiles_unread: ({ region, why }) => `Profiles of ${regionNames[region]} not fetched: ${failures[why]}.`,
   no_profiles: ({ agencies, reason }) =>
     agencies === 0
-      ? `No profiles in any region${reason ? emptyWords(reason) : ''}.`
+      ? `No profiles in any region${reason ? emptyText(reason) : ''}.`
       : `No selectable profiles: ${counted(agencies, 'agency account')}, no seller or vendor account.`,
   pending_replaced: () => 'Replaced by a newer authorisation.',
   pending_discarded: () => 'User cancelled the authorisation before choosing a profile.',
-  pending_expired: () =>
-    'Authorisation expired: no profile chosen within an hour. Tokens deleted.',
-  pending_unreadable: () =>
-    'Pending tokens deleted: TOKEN_KEYS can’t decrypt them.',
+  pending_expired: () => 'Authorisation expired: no profile chosen within an hour. Tokens deleted.',
+  pending_unreadable: () => 'Pending tokens deleted: TOKEN_KEYS can’t decrypt them.',
   choice_refused: ({ code }) => `Profile choice rejected: ${choices[code]}.`,
-  choice_blocked: ({ profileId, held }) =>
-    `Choice of profile ${profileId} blocked by the one-account rule. Already connected: ${held.join(', ')}.`,
+  choice_blocked: ({ profileId, live }) =>
+    `Choice of profile ${profileId} blocked by the one-account rule. Already connected: ${live.join(', ')}.`,
   connected: ({ profileId, label }) => `Connected to ${label} (profile ${profileId}).`,
   // Old entries lack `amazonUser`: accounts weren't compared then.
   authorisation_renewed: ({ amazonUser }) =>
     `Reauthorised${amazonUser === 'other' ? ' with another Amazon account, confirmed by the user' : ''}. Connection and data kept.`,
   renewal_unconfirmed: ({ before, now }) =>
     `Another Amazon account authorised (${now}, previously ${before}). Waiting for the user to confirm.`,
-  renewal_refused: () =>
-    'Reauthorisation rejected: the Amazon account can’t access the connected profile.',
+  renewal_refused: () => 'Reauthorisation rejected: the Amazon account can’t access the connected profile.',
   authorisation_lost: ({ why }) => `Authorisation lost: ${losses[why]}.`,
   closed: ({ reason }) => `Connection closed: ${ends[reason]}.`,
   reopened: ({ profileId, label }) =>
@@ -89,35 +86,34 @@ const sentences: Sentences = {
   erasure_begun: () => 'Names and Amazon ids erased. Figures follow.',
   erased: () => 'All loaded data erased.',
   details_erased: ({ was }) => `Details erased with the connection (was: ${was.replaceAll('_', ' ')}).`,
-  run_requested: ({ run, days, reports }) =>
+  run_requested: ({ syncRun: run, days, reports }) =>
     `${runs[run]}: ${counted(reports, 'report')} for ${days.from} to ${days.to}.`,
-  sync_paused: ({ lack }) => `Daily sync skipped: ${lacks[lack]}.`,
+  sync_paused: ({ planRestriction }) => `Daily sync skipped: ${planRestrictionTexts[planRestriction]}.`,
   report_accepted: ({ report, amazonReportId }) =>
     `Amazon accepted the request for ${name(report)} as ${amazonReportId}.`,
   report_adopted: ({ report, amazonReportId }) =>
     `Amazon was already generating ${name(report)} (425). Its report ${amazonReportId} is used.`,
-  report_troubled: ({ report, trouble, nextTryAt }) =>
-    `${name(report)}: ${troubleWords(trouble)}; next try at ${second(nextTryAt)}.`,
-  report_held_back: ({ report, why, nextTryAt }) =>
-    `${name(report)} deferred: ${holds[why]}; next try at ${second(nextTryAt)}. Fails after 24 h.`,
+  report_troubled: ({ report, error, dueAt }) =>
+    `${name(report)}: ${errorText(error)}; next try at ${second(dueAt)}.`,
+  report_held_back: ({ report, why, dueAt }) =>
+    `${name(report)} deferred: ${holds[why]}; next try at ${second(dueAt)}. Fails after 24 h.`,
   report_completed: ({ report, amazonReportId }) => `Amazon completed ${name(report)} (${amazonReportId}).`,
   report_loaded: ({ report, rows, duplicates, merged, milliseconds }) =>
     `Loaded ${counted(rows, 'row')} of ${name(report)} in ${(milliseconds / 1000).toFixed(1)} s${
       duplicates > 0 ? `; ${counted(duplicates, 'duplicate row')} ignored` : ''
     }${merged > 0 ? `; ${counted(merged, 'row')} merged (same key)` : ''}.`,
   report_failed: ({ report, reason }) =>
-    `${name(report)} failed: ${troubles[reason.trouble]}${reason.detail ? ` (${reason.detail})` : ''}.`,
+    `${name(report)} failed: ${troubles[reason.error]}${reason.detail ? ` (${reason.detail})` : ''}.`,
   run_settled: ({ loaded, failed }) => `Sync finished: ${loaded} loaded, ${failed} failed.`,
-  figures_reconciled: ({ days }) =>
-    `Figures of ${counted(days, 'day')} match Amazon’s files to the cent.`,
-  figures_differ: ({ count, differences }) =>
-    `Our error: ${counted(count, 'figure')} ${count === 1 ? 'doesn’t' : 'don’t'} match Amazon’s files: ${differences
+  figures_reconciled: ({ days }) => `Figures of ${counted(days, 'day')} match Amazon’s files to the cent.`,
+  figures_differ: ({ count, mismatches }) =>
+    `Our error: ${counted(count, 'figure')} ${count === 1 ? 'doesn’t' : 'don’t'} match Amazon’s files: ${mismatches
       .map(({ type, day, figure, file, served }) => `${name(type)} ${day} ${figure} ${served}, not ${file}`)
       .join('; ')}.`,
-  mail_sent: ({ mail, reminder }) =>
-    `Email sent to ${mailed[addresseeOf({ kind: mail })]}: ${mailWords(mail, reminder)}.`,
-  mail_given_up: ({ mail, reminder, trouble }) =>
-    `Email to ${mailed[addresseeOf({ kind: mail })]} failed (${trouble}): ${mailWords(mail, reminder)}.`,
+  mail_sent: ({ message, reminder }) =>
+    `Email sent to ${mailed[recipientOf({ kind: message })]}: ${emailText(message, reminder)}.`,
+  mail_given_up: ({ message, reminder, error }) =>
+    `Email to ${mailed[recipientOf({ kind: message })]} failed (${error}): ${emailText(message, reminder)}.`,
   page_failed: ({ requestId, page }) =>
     `Page failed on our side (${page}). See the log: request ${requestId}, reference ${referenceOf(requestId)}.`,
   help_asked: ({ requestId }) => `Sent a support request (request ${referenceOf(requestId)}).`,
@@ -127,7 +123,7 @@ const sentences: Sentences = {
     `Request solved (request ${referenceOf(requestId)}, by ${nameOf(by)}).`,
 }
 
-const deeds: Readonly<Record<CaseAction, string>> = {
+const actionTexts: Readonly<Record<CaseAction, string>> = {
   test_live: 'Tested live',
   sync_now: 'Sync started',
   retry_failed: 'Failed reports requested again',
@@ -138,7 +134,7 @@ const deeds: Readonly<Record<CaseAction, string>> = {
   discard_pending: 'Pending authorisation cancelled',
 }
 
-export const testNames: Readonly<Record<TestedStep['step'], string>> = {
+export const testNames: Readonly<Record<LiveTestStep['step'], string>> = {
   client: 'our Amazon client',
   refresh: 'access token',
   profiles_na: `profiles in ${regionNames.na}`,
@@ -147,10 +143,10 @@ export const testNames: Readonly<Record<TestedStep['step'], string>> = {
   report: 'report status',
 }
 
-const testedWords = ({ step, went, said }: TestedStep): string =>
+const testedText = ({ step, went, said }: LiveTestStep): string =>
   `${testNames[step]} ${went === 'well' ? 'OK' : 'failed'} (${said})`
 
-const mails: Readonly<Record<MailKind, string>> = {
+const emails: Readonly<Record<EmailKind, string>> = {
   data_ready: 'data ready',
   authorisation_needed: 'authorisation needed',
   connection_replaced: 'account replaced',
@@ -165,10 +161,10 @@ const mails: Readonly<Record<MailKind, string>> = {
 
 const mailed = { person: 'the user', support: 'support' } as const
 
-const mailWords = (mail: MailKind, reminder: ReminderNumber): string =>
-  reminder > 0 ? `${mails[mail]}, reminder ${reminder}` : mails[mail]
+const emailText = (message: EmailKind, reminder: ReminderNumber): string =>
+  reminder > 0 ? `${emails[message]}, reminder ${reminder}` : emails[message]
 
-const lacks: Readonly<Record<Lack['lack'], string>> = {
+const planRestrictionTexts: Readonly<Record<PlanRestriction['planRestriction'], string>> = {
   no_plan: 'no active subscription',
   not_full_suite: 'plan without ads tools',
   lapsed: 'plan lapsed',
@@ -187,7 +183,7 @@ const sources: Readonly<Record<SubscriptionSource, string>> = {
   command: 'from the command line',
 }
 
-const returns: Readonly<Record<StateRefusal | 'signed_out' | 'no_code', string>> = {
+const returns: Readonly<Record<StateError | 'signed_out' | 'no_code', string>> = {
   unknown: 'unknown state',
   expired: 'attempt expired (30 minutes)',
   replayed: 'already used',
@@ -198,7 +194,7 @@ const returns: Readonly<Record<StateRefusal | 'signed_out' | 'no_code', string>>
 }
 
 const failures: Readonly<Record<RegionFailure, string>> = {
-  our_fault:
+  our_error:
     'Amazon rejected our client or request, not the seller: check LWA_CLIENT_ID and its Ads API approval',
   unreachable: 'Amazon couldn’t be reached',
   timeout: 'Amazon didn’t respond in time',
@@ -207,7 +203,7 @@ const failures: Readonly<Record<RegionFailure, string>> = {
   unreadable: 'Amazon sent an invalid response',
 }
 
-const emptyLists: Readonly<Record<Exclude<EmptyListReason['why'], 'unexplained'>, string>> = {
+const emptyLists: Readonly<Record<Exclude<EmptyProfileListReason['why'], 'unexplained'>, string>> = {
   manager_without_rights: 'manager account without Editor rights on its linked accounts',
   no_ads_account: 'no advertising account and no linked one',
   ads_account_pending: 'advertising account still being set up by Amazon',
@@ -215,22 +211,20 @@ const emptyLists: Readonly<Record<Exclude<EmptyListReason['why'], 'unexplained'>
   no_campaign_yet: 'advertising account without a campaign created in Amazon’s console',
 }
 
-const whyCalls: Readonly<Record<WhyCall, string>> = {
+const whyCalls: Readonly<Record<DiagnosticCall, string>> = {
   manager_accounts: 'GET /managerAccounts',
   ads_accounts: 'POST /adsAccounts/list',
 }
 
-function emptyWords(reason: EmptyListReason): string {
+function emptyText(reason: EmptyProfileListReason): string {
   if (reason.why !== 'unexplained') return `: ${emptyLists[reason.why]}`
   const calls = reason.unanswered.map(
     ({ call, region, why }) => `${whyCalls[call]} in ${regionNames[region]}: ${failures[why]}`,
   )
-  return calls.length > 0
-    ? `; reason unknown; ${calls.join('; ')}`
-    : '; reason not checked'
+  return calls.length > 0 ? `; reason unknown; ${calls.join('; ')}` : '; reason not checked'
 }
 
-const choices: Readonly<Record<ChoiceRefusalCode, string>> = {
+const choices: Readonly<Record<ProfileChoiceErrorCode, string>> = {
   plan_lacking: 'plan no longer allows it',
   pending_expired: 'authorisation expired',
   pending_unreadable: 'TOKEN_KEYS can’t decrypt the tokens',
@@ -241,7 +235,7 @@ const choices: Readonly<Record<ChoiceRefusalCode, string>> = {
   replacement_stale: 'account to replace no longer connected',
 }
 
-const losses: Readonly<Record<AuthorisationLoss, string>> = {
+const losses: Readonly<Record<AuthorisationLossReason, string>> = {
   grant_gone: 'revoked at Amazon (invalid_grant)',
   consent_expired: 'consent expired (invalid_grant)',
   profile_rights_lost: 'Amazon user lost access to the profile',
@@ -253,14 +247,14 @@ const ends: Readonly<Record<CloseReason, string>> = {
   disconnected: 'disconnected by the user',
 }
 
-const holds: Readonly<Record<HoldBack['why'], string>> = {
+const holds: Readonly<Record<Deferral['why'], string>> = {
   region_busy: 'region throttled',
   type_busy: 'report type throttled for this profile',
   region_down: 'region down, one report at a time probes it',
   storage_down: 'our database didn’t respond, see the log',
 }
 
-const runs: Readonly<Record<RunKind, string>> = {
+const runs: Readonly<Record<SyncRunKind, string>> = {
   first: 'Initial sync',
   renewal: 'Sync after reauthorisation',
   daily: 'Daily sync',
@@ -268,7 +262,7 @@ const runs: Readonly<Record<RunKind, string>> = {
   again: 'Backfill',
 }
 
-const troubles: Readonly<Record<TroubleKind, string>> = {
+const troubles: Readonly<Record<ReportErrorCode, string>> = {
   throttled: 'Amazon throttled us (429)',
   unreachable: 'Amazon couldn’t be reached',
   timeout: 'Amazon didn’t respond in time',
@@ -294,34 +288,34 @@ const troubles: Readonly<Record<TroubleKind, string>> = {
   cancelled: 'cancelled by support',
 }
 
-function troubleWords(trouble: ReportTrouble): string {
-  const words = troubles[trouble.trouble]
-  if ('httpStatus' in trouble && 'detail' in trouble)
-    return `${words} (${[trouble.httpStatus, trouble.detail].filter(Boolean).join(': ')})`
-  if (trouble.trouble === 'unreachable' && trouble.httpStatus) return `${words} (${trouble.httpStatus})`
-  if (trouble.trouble === 'throttled' && trouble.retryAfterSeconds !== null)
-    return `${words} and asked for ${trouble.retryAfterSeconds} s`
-  return 'detail' in trouble && trouble.detail ? `${words} (${trouble.detail})` : words
+function errorText(error: ReportError): string {
+  const text = troubles[error.error]
+  if ('httpStatus' in error && 'detail' in error)
+    return `${text} (${[error.httpStatus, error.detail].filter(Boolean).join(': ')})`
+  if (error.error === 'unreachable' && error.httpStatus) return `${text} (${error.httpStatus})`
+  if (error.error === 'throttled' && error.retryAfterSeconds !== null)
+    return `${text} and asked for ${error.retryAfterSeconds} s`
+  return 'detail' in error && error.detail ? `${text} (${error.detail})` : text
 }
 
-function exchange(trouble: ExchangeTrouble): string {
-  if (!('amazonError' in trouble)) return failures[trouble.why]
-  const refusals = {
+function exchange(error: TokenExchangeError): string {
+  if (!('amazonError' in error)) return failures[error.why]
+  const errors = {
     code_refused: 'code rejected',
     client_refused: 'our client rejected, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET',
     refused: 'rejected',
   }
-  const request = trouble.requestId ? `, request ${trouble.requestId}` : ''
-  return `${refusals[trouble.why]} (${trouble.amazonError}${request})`
+  const request = error.requestId ? `, request ${error.requestId}` : ''
+  return `${errors[error.why]} (${error.amazonError}${request})`
 }
 
 const amazonSaid = (error: string, description: string): string =>
   ` (${[error, description].filter(Boolean).join(': ')})`
 
-const doneBy = (by: DoneBy | undefined, nameOf: NameOf): string =>
-  by ? ` by ${nameOf(by.personId)}: “${by.reason}”` : ''
+const staffActor = (by: StaffActor | undefined, nameOf: NameOf): string =>
+  by ? ` by ${nameOf(by.userId)}: “${by.reason}”` : ''
 
-const planWords = (told: ToldPlan | null): string =>
+const planText = (told: PlanSnapshot | null): string =>
   told ? `${plans[told.plan]}${told.endsAt ? ` until ${minute(told.endsAt)}` : ''}` : 'none'
 
 const name = (report: ReportType): string => definitionOf(report).name

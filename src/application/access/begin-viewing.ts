@@ -1,43 +1,43 @@
 import { randomUUID } from 'node:crypto'
-import type { Origin } from '../../domain/access/audit.ts'
+import type { RequestOrigin } from '../../domain/access/audit.ts'
 import { isStaff } from '../../domain/access/person.ts'
-import { CodeRefused } from '../../domain/access/second-factor.ts'
-import { demandReason, PersonUnknown, StaffAlone } from '../../domain/access/staff-action.ts'
-import { beginViewing, demandViewable, type Viewing } from '../../domain/access/viewing.ts'
-import type { PersonId, SessionId, ViewingId } from '../../domain/identifiers.ts'
+import { InvalidCode } from '../../domain/access/second-factor.ts'
+import { parseReason, StaffOnly, UserNotFound } from '../../domain/access/staff-action.ts'
+import { assertCanViewAs, startViewAs, type ViewAsSession } from '../../domain/access/viewing.ts'
+import type { SessionId, UserId, ViewAsSessionId } from '../../domain/identifiers.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
-import type { EndViewing } from './end-viewing.ts'
-import type { AuditLog, OneTimeCodes, People, SecondFactors, Sessions, Viewings } from './ports.ts'
-import { readCode } from './read-code.ts'
+import type { EndViewAs } from './end-viewing.ts'
+import type { AuditLog, OneTimeCodes, SecondFactors, Sessions, Users, ViewAsSessions } from './ports.ts'
+import { checkCode } from './read-code.ts'
 
-interface Needs {
-  readonly people: People
+interface Dependencies {
+  readonly users: Users
   readonly sessions: Sessions
   readonly factors: SecondFactors
   readonly codes: OneTimeCodes
-  readonly viewings: Viewings
-  readonly endViewing: Pick<EndViewing, 'replaced'>
+  readonly viewAsSessions: ViewAsSessions
+  readonly endViewAs: Pick<EndViewAs, 'endBeforeNext'>
   readonly audit: AuditLog
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
 
 /** Staff give a reason and a new one-time code (S-44). */
-export class BeginViewing {
-  readonly #needs: Needs
+export class StartViewAs {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** Returns the user, for the form. @throws {StaffOnly | UserNotFound | CannotViewAs} */
-  async asks({ by, personId }: { by: PersonId; personId: PersonId }) {
-    const { people } = this.#needs
-    const [viewer, person] = await Promise.all([people.byId(by), people.byId(personId)])
-    if (!viewer || !isStaff(viewer.role)) throw new StaffAlone()
-    if (!person) throw new PersonUnknown()
-    demandViewable(viewer, person)
-    return person
+  async checkAllowed({ by, userId }: { by: UserId; userId: UserId }) {
+    const { users } = this.#deps
+    const [viewer, user] = await Promise.all([users.byId(by), users.byId(userId)])
+    if (!viewer || !isStaff(viewer.role)) throw new StaffOnly()
+    if (!user) throw new UserNotFound()
+    assertCanViewAs(viewer, user)
+    return user
   }
 
   /**
@@ -46,49 +46,49 @@ export class BeginViewing {
    * @throws {StaffOnly | UserNotFound | CannotViewAs | InvalidCode}
    * @throws {SecondFactorLocked} after too many wrong codes in a row, sign-ins included.
    */
-  async run(asked: {
-    readonly by: PersonId
+  async execute(asked: {
+    readonly by: UserId
     readonly staffSessionId: SessionId
-    readonly personId: PersonId
+    readonly userId: UserId
     readonly reason: string
     readonly code: string
-    readonly from: Origin
-  }): Promise<Viewing> {
-    const { people, sessions, factors, viewings, endViewing, audit, unitOfWork, clock } = this.#needs
-    const { by, staffSessionId, personId, from } = asked
-    const reason = demandReason(asked.reason)
-    await this.asks({ by, personId })
+    readonly from: RequestOrigin
+  }): Promise<ViewAsSession> {
+    const { users, sessions, factors, viewAsSessions, endViewAs, audit, unitOfWork, clock } = this.#deps
+    const { by, staffSessionId, userId, from } = asked
+    const reason = parseReason(asked.reason)
+    await this.checkAllowed({ by, userId })
     // Throw after the commit, so that the failed attempt is counted.
-    const ending = await unitOfWork.run(async () => {
-      const { role } = await people.lock(by)
+    const ending = await unitOfWork.transaction(async () => {
+      const { role } = await users.lock(by)
       const now = clock.now()
       const signIn = await sessions.find(staffSessionId, now)
-      if (!isStaff(role) || signIn?.session.kind !== 'staff' || signIn.session.personId !== by)
-        return { refused: new StaffAlone() }
+      if (!isStaff(role) || signIn?.session.kind !== 'staff' || signIn.session.userId !== by)
+        return { rejected: new StaffOnly() }
       const factor = await factors.of(by)
-      if (!factor?.confirmedAt) return { refused: new CodeRefused() }
-      const reading = await readCode(this.#needs, factor, { typed: asked.code, now })
-      if ('refused' in reading) return reading
+      if (!factor?.confirmedAt) return { rejected: new InvalidCode() }
+      const reading = await checkCode(this.#deps, factor, { typed: asked.code, now })
+      if ('rejected' in reading) return reading
 
       await factors.save(reading.taken)
-      await endViewing.replaced(by, from)
-      const id = randomUUID() as ViewingId
-      const viewing = beginViewing({ id, personId, viewerId: by, staffSessionId, reason }, now)
-      await viewings.begin(viewing)
+      await endViewAs.endBeforeNext(by, from)
+      const id = randomUUID() as ViewAsSessionId
+      const viewAs = startViewAs({ id, userId, viewerId: by, staffSessionId, reason }, now)
+      await viewAsSessions.begin(viewAs)
       await audit.append({
         at: now,
         staffId: by,
         action: 'view_begun',
-        personId,
+        userId,
         connectionId: null,
         reason,
         before: null,
-        after: { viewing: id, endsAt: viewing.endsAt.toISOString() },
+        after: { viewAs: id, endsAt: viewAs.endsAt.toISOString() },
         from,
       })
-      return { viewing }
+      return { viewAs }
     })
-    if ('refused' in ending) throw ending.refused
-    return ending.viewing
+    if ('rejected' in ending) throw ending.rejected
+    return ending.viewAs
   }
 }

@@ -1,13 +1,13 @@
-import { CurrentPasswordWrong, demandGoodPassword } from '../../domain/access/password.ts'
-import type { Person } from '../../domain/access/person.ts'
+import { assertPasswordAllowed, CurrentPasswordIncorrect } from '../../domain/access/password.ts'
+import type { User } from '../../domain/access/person.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
-import type { AccessLinks, Passwords, People, Sessions } from './ports.ts'
-import { isUnchanged } from './unchanged.ts'
+import type { AccessLinks, Passwords, Sessions, Users } from './ports.ts'
+import { isPasswordUnchanged } from './unchanged.ts'
 
-interface Needs {
-  readonly people: People
+interface Dependencies {
+  readonly users: Users
   readonly links: AccessLinks
   readonly sessions: Sessions
   readonly passwords: Passwords
@@ -17,26 +17,26 @@ interface Needs {
 
 /** Ends the user's other sessions. */
 export class ChangePassword {
-  readonly #needs: Needs
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** @throws {CurrentPasswordIncorrect | PasswordNotAllowed} */
-  async run(
-    { id, email }: Person,
+  async execute(
+    { id, email }: User,
     { current, next, kept }: { current: Secret; next: Secret; kept: SessionId },
   ): Promise<void> {
-    const { people, links, sessions, passwords, unitOfWork, clock } = this.#needs
-    const known = await people.byEmail(email)
-    if (!(await passwords.matches(current, known?.passwordHash ?? null))) throw new CurrentPasswordWrong()
-    demandGoodPassword(next, email)
+    const { users, links, sessions, passwords, unitOfWork, clock } = this.#deps
+    const known = await users.byEmail(email)
+    if (!(await passwords.matches(current, known?.passwordHash ?? null))) throw new CurrentPasswordIncorrect()
+    assertPasswordAllowed(next, email)
     const hash = await passwords.hash(next)
-    await unitOfWork.run(async () => {
-      if (!(await isUnchanged(people, { id, email }, known?.passwordHash ?? null)))
-        throw new CurrentPasswordWrong()
-      await people.savePassword(id, hash)
+    await unitOfWork.transaction(async () => {
+      if (!(await isPasswordUnchanged(users, { id, email }, known?.passwordHash ?? null)))
+        throw new CurrentPasswordIncorrect()
+      await users.savePassword(id, hash)
       await links.eraseAllOf(id)
       await sessions.closeAllOf(id, clock.now(), { but: kept })
     })

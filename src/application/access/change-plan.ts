@@ -1,64 +1,69 @@
-import type { AuditState, Origin } from '../../domain/access/audit.ts'
-import { demandReason, demandTimeToCome, PersonUnknown, PlanStale } from '../../domain/access/staff-action.ts'
+import type { AuditState, RequestOrigin } from '../../domain/access/audit.ts'
+import {
+  assertEndsInFuture,
+  PlanConflict,
+  parseReason,
+  UserNotFound,
+} from '../../domain/access/staff-action.ts'
 import { isSamePlan, type Subscription } from '../../domain/access/subscription.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
+import type { UserId } from '../../domain/identifiers.ts'
 import type { Clock } from '../ports.ts'
-import type { ChangeSubscription } from './change-subscription.ts'
-import { demandAdmin } from './demand-staff.ts'
-import type { AuditLog, People } from './ports.ts'
+import type { ApplySubscriptionEvent } from './change-subscription.ts'
+import { requireAdmin } from './demand-staff.ts'
+import type { AuditLog, Users } from './ports.ts'
 
-interface Needs {
-  readonly people: People
-  readonly changeSubscription: Pick<ChangeSubscription, 'byHand'>
+interface Dependencies {
+  readonly users: Users
+  readonly applySubscriptionEvent: Pick<ApplySubscriptionEvent, 'setManually'>
   readonly audit: AuditLog
   readonly clock: Clock
 }
 
 /** By an admin, with a reason (S-43). */
 export class ChangePlan {
-  readonly #needs: Needs
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** @throws {InvalidReason | PlanEndsInPast | UserNotFound | AdminsOnly | PlanConflict} */
-  async run({
+  async execute({
     by,
-    personId,
+    userId,
     shown,
-    says,
+    subscription,
     reason: typed,
     from,
   }: {
-    readonly by: PersonId
-    readonly personId: PersonId
+    readonly by: UserId
+    readonly userId: UserId
     /** When the admin decided. */
     readonly shown: Subscription | null
-    readonly says: Subscription | null
+    readonly subscription: Subscription | null
     readonly reason: string
-    readonly from: Origin
+    readonly from: RequestOrigin
   }): Promise<'changed' | 'unchanged'> {
-    const { people, changeSubscription, audit, clock } = this.#needs
-    const reason = demandReason(typed)
-    if (!isSamePlan(shown, says)) demandTimeToCome(says, clock.now())
-    const outcome = await changeSubscription.byHand({
-      about: { personId },
-      says,
+    const { users, applySubscriptionEvent, audit, clock } = this.#deps
+    const reason = parseReason(typed)
+    if (!isSamePlan(shown, subscription)) assertEndsInFuture(subscription, clock.now())
+    const outcome = await applySubscriptionEvent.setManually({
+      about: { userId },
+      subscription,
       source: 'console',
-      by: { personId: by, reason },
+      by: { userId: by, reason },
       // The admin may have lost the role since.
       demand: async before => {
-        await demandAdmin(people, by)
-        if (!isSamePlan(before, shown)) throw new PlanStale()
+        await requireAdmin(users, by)
+        if (!isSamePlan(before, shown)) throw new PlanConflict()
       },
-      alongside: async (before, at) => {
-        const change = { before: told(before), after: told(says) }
-        const about = { staffId: by, personId, connectionId: null }
+      inSameTransaction: async (before, at) => {
+        const change = { before: told(before), after: told(subscription) }
+        const about = { staffId: by, userId, connectionId: null }
         await audit.append({ ...about, ...change, at, action: 'plan_changed', reason, from })
       },
     })
-    if (outcome === 'nobody') throw new PersonUnknown()
+    if (outcome === 'nobody') throw new UserNotFound()
     return outcome
   }
 }

@@ -1,12 +1,12 @@
 import type { Role } from '../../domain/access/person.ts'
-import { mayHold, sessionKinds } from '../../domain/access/session.ts'
-import type { Addressee } from '../../domain/access/subscription-event.ts'
-import { type DoneBy, entry } from '../../domain/timeline/entry.ts'
+import { roleAllowsSession, sessionKinds } from '../../domain/access/session.ts'
+import type { UserReference } from '../../domain/access/subscription-event.ts'
+import { entry, type StaffActor } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
-import type { People, Sessions } from './ports.ts'
+import type { Sessions, Users } from './ports.ts'
 
-interface Needs {
-  readonly people: People
+interface Dependencies {
+  readonly users: Users
   readonly sessions: Sessions
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
@@ -15,42 +15,42 @@ interface Needs {
 
 /** Disconnects nothing, and applies from the next choice, which needs the same lock (S-18). */
 export class ChangeRole {
-  readonly #needs: Needs
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
-  run(change: {
-    readonly about: Addressee
+  execute(change: {
+    readonly about: UserReference
     readonly role: Role
     readonly source: 'console' | 'command'
     /** This user's role is locked too. */
-    readonly by?: DoneBy
+    readonly by?: StaffActor
     /** Under the lock; if it throws, nothing changes. */
     readonly demand?: (before: Role) => Promise<void>
     /** In the same transaction. */
-    readonly alongside?: (before: Role, at: Date) => Promise<void>
+    readonly inSameTransaction?: (before: Role, at: Date) => Promise<void>
   }): Promise<'changed' | 'unchanged' | 'nobody'> {
-    const { people, sessions, timeline, unitOfWork, clock } = this.#needs
+    const { users, sessions, timeline, unitOfWork, clock } = this.#deps
     const { about, role, source, by } = change
-    return unitOfWork.run(async () => {
-      const personId = await people.idOf(about)
-      if (!personId) return 'nobody'
+    return unitOfWork.transaction(async () => {
+      const userId = await users.idOf(about)
+      if (!userId) return 'nobody'
       // In one order: of two admins who remove each other's role, the second is no longer one.
-      const both = new Set([personId, by?.personId ?? personId])
-      for (const id of [...both].sort()) await people.lock(id)
-      const { role: before } = await people.lock(personId)
+      const both = new Set([userId, by?.userId ?? userId])
+      for (const id of [...both].sort()) await users.lock(id)
+      const { role: before } = await users.lock(userId)
       await change.demand?.(before)
       if (before === role) return 'unchanged'
       const now = clock.now()
-      await people.saveRole(personId, role)
+      await users.saveRole(userId, role)
       // A later role must not revive them.
-      const kinds = sessionKinds.filter(kind => !mayHold(kind, role))
-      if (kinds.length > 0) await sessions.closeAllOf(personId, now, { kinds })
-      const happening = { kind: 'role_changed', source, before, after: role, ...(by && { by }) } as const
-      await timeline.append(entry(now, { personId }, happening))
-      await change.alongside?.(before, now)
+      const kinds = sessionKinds.filter(kind => !roleAllowsSession(kind, role))
+      if (kinds.length > 0) await sessions.closeAllOf(userId, now, { kinds })
+      const event = { kind: 'role_changed', source, before, after: role, ...(by && { by }) } as const
+      await timeline.append(entry(now, { userId }, event))
+      await change.inSameTransaction?.(before, now)
       return 'changed'
     })
   }

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { endsLack, isSamePlan, type Subscription } from '../../domain/access/subscription.ts'
+import { isSamePlan, liftsPlanRestriction, type Subscription } from '../../domain/access/subscription.ts'
 import {
-  type Addressee,
+  isDatedAhead,
   isNewer,
-  isYetToCome,
-  momentByHand,
+  manualChangeTime,
   type SubscriptionEvent,
+  type UserReference,
 } from '../../domain/access/subscription-event.ts'
-import type { PersonId, SubscriptionEventId } from '../../domain/identifiers.ts'
-import { type DoneBy, entry, type ToldPlan } from '../../domain/timeline/entry.ts'
+import type { SubscriptionEventId, UserId } from '../../domain/identifiers.ts'
+import { entry, type PlanSnapshot, type StaffActor } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
-import type { People, SubscriptionEvents, SyncResumption } from './ports.ts'
+import type { SubscriptionEvents, SyncResumption, Users } from './ports.ts'
 
-interface Needs {
-  readonly people: People
+interface Dependencies {
+  readonly users: Users
   readonly events: SubscriptionEvents
   readonly resumption: SyncResumption
   readonly timeline: Timeline
@@ -21,7 +21,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-export type Taken =
+export type SubscriptionEventResult =
   | 'applied'
   /** A newer event is known. */
   | 'outdated'
@@ -33,50 +33,56 @@ export type Taken =
   | 'yet_to_come'
 
 /** Resumes syncing when this lifts a plan restriction (S-03). */
-export class ChangeSubscription {
-  readonly #needs: Needs
+export class ApplySubscriptionEvent {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** Applies an event from billing, which may arrive twice, late, concurrently or out of order. */
-  run(event: SubscriptionEvent): Promise<Taken> {
-    const { events, unitOfWork, clock } = this.#needs
-    return unitOfWork.run(async () => {
+  execute(event: SubscriptionEvent): Promise<SubscriptionEventResult> {
+    const { events, unitOfWork, clock } = this.#deps
+    return unitOfWork.transaction(async () => {
       const now = clock.now()
-      if (isYetToCome(event, now)) return 'yet_to_come'
-      const personId = await this.#hold(event.about)
+      if (isDatedAhead(event, now)) return 'yet_to_come'
+      const userId = await this.#hold(event.about)
       if (!(await events.record(event, now))) return 'duplicate'
-      return personId ? this.#take(personId, event, now) : 'waiting'
+      return userId ? this.#take(userId, event, now) : 'waiting'
     })
   }
 
   /** Sets the plan as of now, which outdates all earlier billing events. An unchanged plan records nothing. */
-  byHand(change: {
-    readonly about: Addressee
-    readonly says: Subscription | null
+  setManually(change: {
+    readonly about: UserReference
+    readonly subscription: Subscription | null
     readonly source: 'console' | 'command'
-    readonly by?: DoneBy
+    readonly by?: StaffActor
     /** Under the lock; if it throws, nothing changes. */
     readonly demand?: (before: Subscription | null) => Promise<void>
     /** In the same transaction. */
-    readonly alongside?: (before: Subscription | null, at: Date) => Promise<void>
+    readonly inSameTransaction?: (before: Subscription | null, at: Date) => Promise<void>
   }): Promise<'changed' | 'unchanged' | 'nobody'> {
-    const { people, events, unitOfWork, clock } = this.#needs
-    return unitOfWork.run(async () => {
+    const { users, events, unitOfWork, clock } = this.#deps
+    return unitOfWork.transaction(async () => {
       const now = clock.now()
-      const personId = await this.#hold(change.about)
-      if (!personId) return 'nobody'
-      const { about, says, source } = change
-      const before = await people.subscriptionOf(personId)
+      const userId = await this.#hold(change.about)
+      if (!userId) return 'nobody'
+      const { about, subscription, source } = change
+      const before = await users.subscriptionOf(userId)
       await change.demand?.(before)
-      if (isSamePlan(before, says)) return 'unchanged'
-      const occurredAt = momentByHand(await events.latestOf(personId), now)
-      const event = { about, says, source, id: randomUUID() as string as SubscriptionEventId, occurredAt }
+      if (isSamePlan(before, subscription)) return 'unchanged'
+      const occurredAt = manualChangeTime(await events.latestOf(userId), now)
+      const event = {
+        about,
+        subscription,
+        source,
+        id: randomUUID() as string as SubscriptionEventId,
+        occurredAt,
+      }
       await events.record(event, now)
-      await this.#take(personId, event, now, change.by)
-      await change.alongside?.(before, now)
+      await this.#take(userId, event, now, change.by)
+      await change.inSameTransaction?.(before, now)
       return 'changed'
     })
   }
@@ -86,65 +92,65 @@ export class ChangeSubscription {
    * @returns the number of users.
    * @throws {AggregateError} at the end.
    */
-  async takeUp(limit: number): Promise<number> {
-    const awaited = await this.#needs.events.awaited(limit)
+  async applyWaiting(limit: number): Promise<number> {
+    const interactive = await this.#deps.events.usersWithWaitingEvents(limit)
     const failures: unknown[] = []
-    for (const personId of awaited) {
-      await this.#takeUpFor(personId).catch(error => failures.push(error))
+    for (const userId of interactive) {
+      await this.#takeUpFor(userId).catch(error => failures.push(error))
     }
     if (failures.length > 0)
       throw new AggregateError(failures, 'what waited for a person could not be taken up')
-    return awaited.length
+    return interactive.length
   }
 
-  #takeUpFor(personId: PersonId): Promise<void> {
-    const { people, events, unitOfWork, clock } = this.#needs
-    return unitOfWork.run(async () => {
-      await people.lock(personId)
+  #takeUpFor(userId: UserId): Promise<void> {
+    const { users, events, unitOfWork, clock } = this.#deps
+    return unitOfWork.transaction(async () => {
+      await users.lock(userId)
       // Newest first: older ones are outdated then.
-      const waiting = [...(await events.waitingFor(personId))].sort((one, other) =>
+      const waiting = [...(await events.waitingFor(userId))].sort((one, other) =>
         isNewer(one, other) ? -1 : 1,
       )
-      for (const event of waiting) await this.#take(personId, event, clock.now())
+      for (const event of waiting) await this.#take(userId, event, clock.now())
     })
   }
 
-  async #hold(about: Addressee): Promise<PersonId | null> {
-    const { people } = this.#needs
-    const personId = await people.idOf(about)
-    if (personId) await people.lock(personId)
-    return personId
+  async #hold(about: UserReference): Promise<UserId | null> {
+    const { users } = this.#deps
+    const userId = await users.idOf(about)
+    if (userId) await users.lock(userId)
+    return userId
   }
 
   async #take(
-    personId: PersonId,
+    userId: UserId,
     event: SubscriptionEvent,
     now: Date,
-    by?: DoneBy,
+    by?: StaffActor,
   ): Promise<'applied' | 'outdated'> {
-    const { people, events, resumption, timeline } = this.#needs
-    const { id: eventId, source, says } = event
-    const latest = await events.latestOf(personId)
+    const { users, events, resumption, timeline } = this.#deps
+    const { id: eventId, source, subscription } = event
+    const latest = await events.latestOf(userId)
     const outcome = latest && isNewer(latest, event) ? 'outdated' : 'applied'
-    await events.settle(eventId, personId, outcome)
+    await events.finish(eventId, userId, outcome)
     if (outcome === 'outdated') return outcome
 
-    const before = await people.subscriptionOf(personId)
-    if (isSamePlan(before, says)) return outcome
-    await people.saveSubscription(personId, says)
+    const before = await users.subscriptionOf(userId)
+    if (isSamePlan(before, subscription)) return outcome
+    await users.saveSubscription(userId, subscription)
     const happening = {
       kind: 'plan_changed',
       source,
       eventId,
       before: told(before),
-      after: told(says),
+      after: told(subscription),
       ...(by && { by }),
     } as const
-    await timeline.append(entry(now, { personId }, happening))
-    if (endsLack(before, says, now)) await resumption.resume(personId)
+    await timeline.append(entry(now, { userId }, happening))
+    if (liftsPlanRestriction(before, subscription, now)) await resumption.resume(userId)
     return outcome
   }
 }
 
-const told = (subscription: Subscription | null): ToldPlan | null =>
+const told = (subscription: Subscription | null): PlanSnapshot | null =>
   subscription && { plan: subscription.plan, endsAt: subscription.endsAt?.toISOString() ?? null }

@@ -1,16 +1,16 @@
 import { isStaff } from '../../domain/access/person.ts'
-import { AdminsAlone, administers, StaffAlone } from '../../domain/access/staff-action.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
-import type { People } from './ports.ts'
+import { AdminsOnly, isAdmin, StaffOnly } from '../../domain/access/staff-action.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import type { Users } from './ports.ts'
 
 /** Checks the current role. @throws {StaffOnly} */
-export async function demandStaff(people: Pick<People, 'byId'>, by: PersonId): Promise<void> {
-  const viewer = await people.byId(by)
-  if (!viewer || !isStaff(viewer.role)) throw new StaffAlone()
+export async function requireStaff(users: Pick<Users, 'byId'>, by: UserId): Promise<void> {
+  const viewer = await users.byId(by)
+  if (!viewer || !isStaff(viewer.role)) throw new StaffOnly()
 }
 
 /** @throws {AdminsOnly} */
-export async function demandAdmin(people: Pick<People, 'byId'>, by: PersonId): Promise<void> {
-  const viewer = await people.byId(by)
-  if (!viewer || !administers(viewer.role)) throw new AdminsAlone()
+export async function requireAdmin(users: Pick<Users, 'byId'>, by: UserId): Promise<void> {
+  const viewer = await users.byId(by)
+  if (!viewer || !isAdmin(viewer.role)) throw new AdminsOnly()
 }

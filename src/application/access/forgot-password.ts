@@ -1,45 +1,45 @@
-import { resetsAllowed } from '../../domain/access/access-link.ts'
+import { passwordResetLimit } from '../../domain/access/access-link.ts'
 import { normaliseEmail } from '../../domain/access/person.ts'
 import { after } from '../../domain/calendar.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
-import type { IssueLink } from './issue-link.ts'
-import type { AccessLinks, AccessMails, People } from './ports.ts'
+import type { IssueAccessLink } from './issue-link.ts'
+import type { AccessEmails, AccessLinks, Users } from './ports.ts'
 
-interface Needs {
-  readonly people: People
+interface Dependencies {
+  readonly users: Users
   readonly links: AccessLinks
-  readonly issueLink: IssueLink
-  readonly mails: AccessMails
+  readonly issueAccessLink: IssueAccessLink
+  readonly emails: AccessEmails
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
   readonly onError: (error: unknown) => void
 }
 
 /** Milliseconds; longer than any usual run, so that the response time reveals nothing. */
-const answerAfter = 400
+const minResponseTime = 400
 
-export class ForgotPassword {
-  readonly #needs: Needs
+export class RequestPasswordReset {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** Ends alike, and as late, whether or not the address exists or the email was queued. */
-  async run(email: string): Promise<void> {
-    const { clock, onError } = this.#needs
-    await Promise.all([this.#mail(normaliseEmail(email)).catch(onError), clock.sleep(answerAfter)])
+  async execute(email: string): Promise<void> {
+    const { clock, onError } = this.#deps
+    await Promise.all([this.#message(normaliseEmail(email)).catch(onError), clock.sleep(minResponseTime)])
   }
 
-  #mail(email: string): Promise<void> {
-    const { people, links, issueLink, mails, unitOfWork, clock } = this.#needs
-    return unitOfWork.run(async () => {
-      const personId = await people.idOf({ email })
-      if (!personId) return
-      const person = await people.lock(personId)
-      const since = after(clock.now(), -resetsAllowed.within)
-      if ((await links.countSince(personId, 'reset', since)) >= resetsAllowed.count) return
-      await mails.resetPassword(person, await issueLink.make(personId, 'reset'))
+  #message(email: string): Promise<void> {
+    const { users, links, issueAccessLink, emails, unitOfWork, clock } = this.#deps
+    return unitOfWork.transaction(async () => {
+      const userId = await users.idOf({ email })
+      if (!userId) return
+      const user = await users.lock(userId)
+      const since = after(clock.now(), -passwordResetLimit.within)
+      if ((await links.countSince(userId, 'reset', since)) >= passwordResetLimit.count) return
+      await emails.resetPassword(user, await issueAccessLink.make(userId, 'reset'))
     })
   }
 }

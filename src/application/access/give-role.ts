@@ -1,61 +1,61 @@
-import type { Origin } from '../../domain/access/audit.ts'
+import type { RequestOrigin } from '../../domain/access/audit.ts'
 import type { Role } from '../../domain/access/person.ts'
 import {
-  administers,
-  demandReason,
-  OwnRoleKept,
-  PersonUnknown,
-  RoleStale,
+  CannotChangeOwnRole,
+  isAdmin,
+  parseReason,
+  RoleConflict,
+  UserNotFound,
 } from '../../domain/access/staff-action.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
+import type { UserId } from '../../domain/identifiers.ts'
 import type { ChangeRole } from './change-role.ts'
-import { demandAdmin } from './demand-staff.ts'
-import type { AuditLog, People } from './ports.ts'
+import { requireAdmin } from './demand-staff.ts'
+import type { AuditLog, Users } from './ports.ts'
 
-interface Needs {
-  readonly people: People
-  readonly changeRole: Pick<ChangeRole, 'run'>
+interface Dependencies {
+  readonly users: Users
+  readonly changeRole: Pick<ChangeRole, 'execute'>
   readonly audit: AuditLog
 }
 
 /** By an admin, with a reason (S-43). */
-export class GiveRole {
-  readonly #needs: Needs
+export class ChangeRoleAsAdmin {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** @throws {InvalidReason | AdminsOnly | CannotChangeOwnRole | UserNotFound | RoleConflict} */
-  async run(asked: {
-    readonly by: PersonId
-    readonly personId: PersonId
+  async execute(asked: {
+    readonly by: UserId
+    readonly userId: UserId
     /** When the admin decided. */
     readonly shown: Role
     readonly role: Role
     readonly reason: string
-    readonly from: Origin
+    readonly from: RequestOrigin
   }): Promise<'changed' | 'unchanged'> {
-    const { people, changeRole, audit } = this.#needs
-    const { by, personId, shown, role, from } = asked
-    const reason = demandReason(asked.reason)
-    const outcome = await changeRole.run({
-      about: { personId },
+    const { users, changeRole, audit } = this.#deps
+    const { by, userId, shown, role, from } = asked
+    const reason = parseReason(asked.reason)
+    const outcome = await changeRole.execute({
+      about: { userId },
       role,
       source: 'console',
-      by: { personId: by, reason },
+      by: { userId: by, reason },
       demand: async before => {
-        await demandAdmin(people, by)
-        if (by === personId && !administers(role)) throw new OwnRoleKept()
-        if (before !== shown) throw new RoleStale()
+        await requireAdmin(users, by)
+        if (by === userId && !isAdmin(role)) throw new CannotChangeOwnRole()
+        if (before !== shown) throw new RoleConflict()
       },
-      alongside: async (before, at) => {
+      inSameTransaction: async (before, at) => {
         const change = { before: { role: before }, after: { role } }
-        const about = { staffId: by, personId, connectionId: null }
+        const about = { staffId: by, userId, connectionId: null }
         await audit.append({ ...about, ...change, at, action: 'role_changed', reason, from })
       },
     })
-    if (outcome === 'nobody') throw new PersonUnknown()
+    if (outcome === 'nobody') throw new UserNotFound()
     return outcome
   }
 }

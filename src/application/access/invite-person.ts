@@ -1,58 +1,58 @@
-import type { Origin } from '../../domain/access/audit.ts'
-import { demandNewcomer, PersonKnown } from '../../domain/access/newcomer.ts'
+import type { RequestOrigin } from '../../domain/access/audit.ts'
+import { EmailAlreadyRegistered, parseNewUser } from '../../domain/access/newcomer.ts'
 import type { Role } from '../../domain/access/person.ts'
-import { demandReason } from '../../domain/access/staff-action.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
-import type { AddPerson } from './add-person.ts'
-import { demandAdmin } from './demand-staff.ts'
-import type { AccessMails, AuditLog, People } from './ports.ts'
+import { parseReason } from '../../domain/access/staff-action.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import type { CreateUser } from './add-person.ts'
+import { requireAdmin } from './demand-staff.ts'
+import type { AccessEmails, AuditLog, Users } from './ports.ts'
 
-interface Needs {
-  readonly people: People
-  readonly addPerson: Pick<AddPerson, 'run'>
-  readonly mails: AccessMails
+interface Dependencies {
+  readonly users: Users
+  readonly createUser: Pick<CreateUser, 'execute'>
+  readonly emails: AccessEmails
   readonly audit: AuditLog
 }
 
 /** By an admin, with a reason; sends an invitation (S-43). */
-export class InvitePerson {
-  readonly #needs: Needs
+export class InviteUser {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** @throws {AdminsOnly} */
-  async asks({ by }: { by: PersonId }): Promise<void> {
-    await demandAdmin(this.#needs.people, by)
+  async checkAllowed({ by }: { by: UserId }): Promise<void> {
+    await requireAdmin(this.#deps.users, by)
   }
 
   /** @throws {InvalidReason | InvalidNewUser | AdminsOnly | EmailAlreadyRegistered} */
-  async run(asked: {
-    readonly by: PersonId
+  async execute(asked: {
+    readonly by: UserId
     readonly name: string
     readonly email: string
     readonly role: Role
     readonly reason: string
-    readonly from: Origin
-  }): Promise<PersonId> {
-    const { people, addPerson, mails, audit } = this.#needs
+    readonly from: RequestOrigin
+  }): Promise<UserId> {
+    const { users, createUser, emails, audit } = this.#deps
     const { by, role, from } = asked
-    const newcomer = demandNewcomer(asked)
-    const reason = demandReason(asked.reason)
-    const added = await addPerson.run(
+    const newcomer = parseNewUser(asked)
+    const reason = parseReason(asked.reason)
+    const added = await createUser.execute(
       { ...newcomer, role },
       {
-        demand: () => demandAdmin(people, by),
-        alongside: async (person, link, at) => {
-          await mails.invite(person, link)
-          const about = { staffId: by, personId: person.id, connectionId: null }
+        demand: () => requireAdmin(users, by),
+        inSameTransaction: async (user, link, at) => {
+          await emails.invite(user, link)
+          const about = { staffId: by, userId: user.id, connectionId: null }
           const change = { before: null, after: { role } }
           await audit.append({ ...about, ...change, at, action: 'person_admitted', reason, from })
         },
       },
     )
-    if (added === 'known') throw new PersonKnown()
+    if (added === 'known') throw new EmailAlreadyRegistered()
     return added.id
   }
 }

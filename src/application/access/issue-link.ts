@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { type LinkPurpose, makeLink, type PasswordPurpose } from '../../domain/access/access-link.ts'
-import type { Addressee } from '../../domain/access/subscription-event.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
+import { createAccessLink, type LinkPurpose, type PasswordPurpose } from '../../domain/access/access-link.ts'
+import type { UserReference } from '../../domain/access/subscription-event.ts'
+import type { UserId } from '../../domain/identifiers.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
-import type { AccessLinks, People } from './ports.ts'
+import type { AccessLinks, Users } from './ports.ts'
 
-interface Needs {
-  readonly people: People
+interface Dependencies {
+  readonly users: Users
   readonly links: AccessLinks
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
@@ -20,34 +20,34 @@ const paths: Readonly<Record<LinkPurpose, string>> = {
   connect: '/connect/',
 }
 
-export class IssueLink {
-  readonly #needs: Needs
+export class IssueAccessLink {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** Only a user without a password can be invited. */
-  run(
-    about: Addressee,
+  execute(
+    about: UserReference,
     purpose: PasswordPurpose,
   ): Promise<{ readonly link: Secret } | 'nobody' | 'has_password'> {
-    const { people, unitOfWork } = this.#needs
-    return unitOfWork.run(async () => {
-      const personId = await people.idOf(about)
-      if (!personId) return 'nobody'
-      const person = await people.lock(personId)
-      const known = await people.byEmail(person.email)
+    const { users, unitOfWork } = this.#deps
+    return unitOfWork.transaction(async () => {
+      const userId = await users.idOf(about)
+      if (!userId) return 'nobody'
+      const user = await users.lock(userId)
+      const known = await users.byEmail(user.email)
       if (purpose === 'invitation' && known?.passwordHash) return 'has_password'
-      return { link: await this.make(personId, purpose) }
+      return { link: await this.make(userId, purpose) }
     })
   }
 
   /** Joins the transaction. Only a hash is stored. */
-  async make(personId: PersonId, purpose: LinkPurpose): Promise<Secret> {
-    const { links, clock, publicUrl } = this.#needs
+  async make(userId: UserId, purpose: LinkPurpose): Promise<Secret> {
+    const { links, clock, publicUrl } = this.#deps
     const token = randomBytes(32).toString('base64url')
-    await links.save(makeLink(personId, purpose, clock.now()), new Secret(token))
+    await links.save(createAccessLink(userId, purpose, clock.now()), new Secret(token))
     return new Secret(new URL(`${paths[purpose]}${token}`, publicUrl).href)
   }
 }

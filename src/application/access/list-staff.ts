@@ -1,44 +1,44 @@
-import type { Origin } from '../../domain/access/audit.ts'
-import { isStaff, type Person, roles } from '../../domain/access/person.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
+import type { RequestOrigin } from '../../domain/access/audit.ts'
+import { isStaff, roles, type User } from '../../domain/access/person.ts'
+import type { UserId } from '../../domain/identifiers.ts'
 import type { Clock } from '../ports.ts'
-import { demandAdmin } from './demand-staff.ts'
-import type { AuditLog, People, SecondFactors } from './ports.ts'
+import { requireAdmin } from './demand-staff.ts'
+import type { AuditLog, SecondFactors, Users } from './ports.ts'
 
-interface Needs {
-  readonly people: People
+interface Dependencies {
+  readonly users: Users
   readonly factors: SecondFactors
   readonly audit: AuditLog
   readonly clock: Clock
 }
 
 export interface StaffMember {
-  readonly person: Person
+  readonly user: User
   readonly hasSecondFactor: boolean
 }
 
 /** S-43 */
 export class ListStaff {
-  readonly #needs: Needs
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** Sorted by email; audited (S-46). @throws {AdminsOnly} */
-  async run({ by, from }: { by: PersonId; from: Origin }): Promise<readonly StaffMember[]> {
-    const { people, factors, audit, clock } = this.#needs
-    await demandAdmin(people, by)
-    const staff = await people.listOf(roles.filter(isStaff))
+  async execute({ by, from }: { by: UserId; from: RequestOrigin }): Promise<readonly StaffMember[]> {
+    const { users, factors, audit, clock } = this.#deps
+    await requireAdmin(users, by)
+    const staff = await users.listOf(roles.filter(isStaff))
     const confirmed = await factors.confirmedOf(staff.map(({ id }) => id))
-    const about = { staffId: by, personId: null, connectionId: null, reason: '', before: null }
+    const about = { staffId: by, userId: null, connectionId: null, reason: '', before: null }
     await audit.append({
       ...about,
       at: clock.now(),
       action: 'staff_listed',
-      after: { people: staff.length },
+      after: { users: staff.length },
       from,
     })
-    return staff.map(person => ({ person, hasSecondFactor: confirmed.has(person.id) }))
+    return staff.map(user => ({ user, hasSecondFactor: confirmed.has(user.id) }))
   }
 }

@@ -1,43 +1,43 @@
 import { normaliseEmail } from '../../domain/access/person.ts'
-import { PersonUnknown } from '../../domain/access/staff-action.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
+import { UserNotFound } from '../../domain/access/staff-action.ts'
+import type { UserId } from '../../domain/identifiers.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
-import { demandStaff } from './demand-staff.ts'
-import type { AccountViews, People, Subscriber } from './ports.ts'
+import { requireStaff } from './demand-staff.ts'
+import type { StaffAccessLog, Users, UserWithSubscription } from './ports.ts'
 
-interface Needs {
-  readonly people: People
-  readonly views: AccountViews
+interface Dependencies {
+  readonly users: Users
+  readonly views: StaffAccessLog
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
 
 /** Writes the staff access log, which the user sees. */
-export class LookAtPerson {
-  readonly #needs: Needs
+export class OpenUserAccount {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** @throws {StaffOnly | UserNotFound} */
-  async find({ by, email }: { by: PersonId; email: string }): Promise<PersonId> {
-    const { people } = this.#needs
-    await demandStaff(people, by)
-    const id = await people.idOf({ email: normaliseEmail(email) })
-    if (!id) throw new PersonUnknown()
+  async find({ by, email }: { by: UserId; email: string }): Promise<UserId> {
+    const { users } = this.#deps
+    await requireStaff(users, by)
+    const id = await users.idOf({ email: normaliseEmail(email) })
+    if (!id) throw new UserNotFound()
     return id
   }
 
   /** @throws {StaffOnly | UserNotFound} */
-  run({ by, personId }: { by: PersonId; personId: PersonId }): Promise<Subscriber> {
-    const { people, views, unitOfWork, clock } = this.#needs
-    return unitOfWork.run(async () => {
-      await demandStaff(people, by)
-      const person = await people.byId(personId)
-      if (!person) throw new PersonUnknown()
-      if (by !== personId) await views.note({ personId, viewerId: by, connectionId: null, at: clock.now() })
-      return { person, subscription: await people.subscriptionOf(personId) }
+  execute({ by, userId }: { by: UserId; userId: UserId }): Promise<UserWithSubscription> {
+    const { users, views, unitOfWork, clock } = this.#deps
+    return unitOfWork.transaction(async () => {
+      await requireStaff(users, by)
+      const user = await users.byId(userId)
+      if (!user) throw new UserNotFound()
+      if (by !== userId) await views.note({ userId, viewerId: by, connectionId: null, at: clock.now() })
+      return { user, subscription: await users.subscriptionOf(userId) }
     })
   }
 }

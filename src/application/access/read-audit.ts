@@ -1,24 +1,24 @@
-import type { AuditFilter, NamedAuditEntry } from '../../domain/access/audit.ts'
-import type { AuditEntryId, PersonId } from '../../domain/identifiers.ts'
-import { demandAdmin } from './demand-staff.ts'
-import type { AuditLog, People } from './ports.ts'
+import type { AuditEntryWithNames, AuditFilter } from '../../domain/access/audit.ts'
+import type { AuditEntryId, UserId } from '../../domain/identifiers.ts'
+import { requireAdmin } from './demand-staff.ts'
+import type { AuditLog, Users } from './ports.ts'
 
 /** For admins (S-43). */
-export class ReadAudit {
-  readonly #needs: { people: People; audit: AuditLog }
+export class ListAuditEntries {
+  readonly #deps: { users: Users; audit: AuditLog }
 
-  constructor(needs: { people: People; audit: AuditLog }) {
-    this.#needs = needs
+  constructor(needs: { users: Users; audit: AuditLog }) {
+    this.#deps = needs
   }
 
   /** Newest first; `next` is null on the last page. @throws {AdminsOnly} */
-  async run(
-    by: PersonId,
+  async execute(
+    by: UserId,
     filter: AuditFilter,
     { before, limit }: { readonly before: AuditEntryId | null; readonly limit: number },
-  ): Promise<{ readonly entries: readonly NamedAuditEntry[]; readonly next: AuditEntryId | null }> {
-    const { people, audit } = this.#needs
-    await demandAdmin(people, by)
+  ): Promise<{ readonly entries: readonly AuditEntryWithNames[]; readonly next: AuditEntryId | null }> {
+    const { users, audit } = this.#deps
+    await requireAdmin(users, by)
     // One more shows whether another page follows.
     const found = await audit.latest(filter, { before, limit: limit + 1 })
     const entries = found.slice(0, limit)

@@ -1,31 +1,31 @@
 import {
-  CodeRefused,
-  CodesPaused,
-  isPaused,
-  isTaken,
-  refuseCode,
+  acceptCode,
+  InvalidCode,
+  isCodeValid,
+  isLockedOut,
+  rejectCode,
   type SecondFactor,
-  takeCode,
+  SecondFactorLocked,
 } from '../../domain/access/second-factor.ts'
 import { opened } from '../ports.ts'
 import type { OneTimeCodes, SecondFactors, Sessions } from './ports.ts'
 
-interface Needs {
+interface Dependencies {
   readonly factors: SecondFactors
   readonly codes: OneTimeCodes
   readonly sessions: Sessions
 }
 
-export type ReadCode =
+export type CodeCheck =
   /** Save it in the same transaction. */
-  { readonly taken: SecondFactor } | { readonly refused: CodeRefused | CodesPaused }
+  { readonly taken: SecondFactor } | { readonly rejected: InvalidCode | SecondFactorLocked }
 
 /**
  * Counts wrong codes on every page that asks for one (S-46). Call it under the user's lock; commit after a rejection
  * too.
  */
-export async function readCode(
-  { factors, codes, sessions }: Needs,
+export async function checkCode(
+  { factors, codes, sessions }: Dependencies,
   factor: SecondFactor,
   {
     typed,
@@ -36,16 +36,16 @@ export async function readCode(
     readonly now: Date
     readonly instead?: () => Promise<SecondFactor | null>
   },
-): Promise<ReadCode> {
-  if (isPaused(factor, now)) return { refused: new CodesPaused() }
+): Promise<CodeCheck> {
+  if (isLockedOut(factor, now)) return { rejected: new SecondFactorLocked() }
   const step = codes.stepOf(await opened(factor.secret), typed.replace(/\s/g, ''), now)
-  if (isTaken(factor, step)) return { taken: takeCode(factor, step, now) }
+  if (isCodeValid(factor, step)) return { taken: acceptCode(factor, step, now) }
   const taken = await instead()
   if (taken) return { taken }
 
-  const refused = refuseCode(factor, now)
-  await factors.save(refused)
-  if (!isPaused(refused, now)) return { refused: new CodeRefused() }
-  await sessions.closeAllOf(factor.personId, now, { kinds: ['half_staff'] })
-  return { refused: new CodesPaused() }
+  const rejected = rejectCode(factor, now)
+  await factors.save(rejected)
+  if (!isLockedOut(rejected, now)) return { rejected: new InvalidCode() }
+  await sessions.closeAllOf(factor.userId, now, { kinds: ['half_staff'] })
+  return { rejected: new SecondFactorLocked() }
 }

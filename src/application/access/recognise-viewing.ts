@@ -1,21 +1,21 @@
-import { endOfViewing } from '../../domain/access/viewing.ts'
-import type { SessionId, ViewingId } from '../../domain/identifiers.ts'
+import { viewAsEnd } from '../../domain/access/viewing.ts'
+import type { SessionId, ViewAsSessionId } from '../../domain/identifiers.ts'
 import type { Clock } from '../ports.ts'
-import type { KnownViewing, Viewings } from './ports.ts'
+import type { ViewAsContext, ViewAsSessions } from './ports.ts'
 
 /** S-44. Writes and extends nothing. */
-export class RecogniseViewing {
-  readonly #needs: { viewings: Viewings; clock: Clock }
+export class AuthenticateViewAs {
+  readonly #deps: { viewAsSessions: ViewAsSessions; clock: Clock }
 
-  constructor(needs: { viewings: Viewings; clock: Clock }) {
-    this.#needs = needs
+  constructor(needs: { viewAsSessions: ViewAsSessions; clock: Clock }) {
+    this.#deps = needs
   }
 
   /** Null when ended, from another session, or no longer by staff. */
-  async run(id: ViewingId, staffSessionId: SessionId | null): Promise<KnownViewing | null> {
-    const { viewings, clock } = this.#needs
-    const known = await viewings.find(id)
-    if (!known || known.viewing.staffSessionId !== staffSessionId) return null
-    return endOfViewing(known, clock.now()) ? null : known
+  async execute(id: ViewAsSessionId, staffSessionId: SessionId | null): Promise<ViewAsContext | null> {
+    const { viewAsSessions, clock } = this.#deps
+    const known = await viewAsSessions.find(id)
+    if (!known || known.viewAs.staffSessionId !== staffSessionId) return null
+    return viewAsEnd(known, clock.now()) ? null : known
   }
 }

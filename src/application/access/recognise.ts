@@ -1,56 +1,59 @@
-import type { Person } from '../../domain/access/person.ts'
+import type { User } from '../../domain/access/person.ts'
 import {
-  isWorthNoting,
-  mayHold,
-  noticeEvery,
+  isLastSeenOutdated,
+  lastSeenResolution,
+  roleAllowsSession,
   type Session,
   type SessionKind,
-  seeAgain,
+  touchSession,
 } from '../../domain/access/session.ts'
 import { after } from '../../domain/calendar.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
 import type { Clock } from '../ports.ts'
 import type { Sessions } from './ports.ts'
 
-export interface Known {
+export interface AuthenticatedSession {
   readonly session: Session
-  readonly person: Person
+  readonly user: User
 }
 
 /** Finds the session of a request (S-01). */
-export class Recognise {
-  readonly #needs: { sessions: Sessions; clock: Clock }
+export class AuthenticateSession {
+  readonly #deps: { sessions: Sessions; clock: Clock }
 
   constructor(needs: { sessions: Sessions; clock: Clock }) {
-    this.#needs = needs
+    this.#deps = needs
   }
 
   /** Null when closed, expired, of another kind, or not allowed to the role. */
-  async run(id: SessionId, kind: SessionKind): Promise<Known | null> {
-    const { sessions, clock } = this.#needs
+  async execute(id: SessionId, kind: SessionKind): Promise<AuthenticatedSession | null> {
+    const { sessions, clock } = this.#deps
     const found = await sessions.find(id, clock.now())
-    return found && this.admit(found, kind)
+    return found && this.authorise(found, kind)
   }
 
   /** For automatic polls: doesn't extend the session. */
-  async glance(id: SessionId, kind: SessionKind): Promise<Known | null> {
-    const { sessions, clock } = this.#needs
+  async peek(id: SessionId, kind: SessionKind): Promise<AuthenticatedSession | null> {
+    const { sessions, clock } = this.#deps
     const found = await sessions.find(id, clock.now())
     return found && opens(found, kind) ? found : null
   }
 
   /** For an active session that the caller has already read. */
-  async admit({ session, person }: Known, kind: SessionKind): Promise<Known | null> {
-    const { sessions, clock } = this.#needs
-    if (!opens({ session, person }, kind)) return null
+  async authorise(
+    { session, user }: AuthenticatedSession,
+    kind: SessionKind,
+  ): Promise<AuthenticatedSession | null> {
+    const { sessions, clock } = this.#deps
+    if (!opens({ session, user }, kind)) return null
     const now = clock.now()
-    if (!isWorthNoting(session, now)) return { session, person }
+    if (!isLastSeenOutdated(session, now)) return { session, user }
 
-    const seen = seeAgain(session, now)
-    await sessions.noteSeen(seen, after(now, -noticeEvery))
-    return { session: seen, person }
+    const seen = touchSession(session, now)
+    await sessions.touch(seen, after(now, -lastSeenResolution))
+    return { session: seen, user }
   }
 }
 
-const opens = ({ session, person }: Known, kind: SessionKind): boolean =>
-  session.kind === kind && mayHold(kind, person.role)
+const opens = ({ session, user }: AuthenticatedSession, kind: SessionKind): boolean =>
+  session.kind === kind && roleAllowsSession(kind, user.role)

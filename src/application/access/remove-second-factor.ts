@@ -1,10 +1,10 @@
 import type { SecondFactor } from '../../domain/access/second-factor.ts'
-import type { Addressee } from '../../domain/access/subscription-event.ts'
+import type { UserReference } from '../../domain/access/subscription-event.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
-import type { People, SecondFactors, Sessions } from './ports.ts'
+import type { SecondFactors, Sessions, Users } from './ports.ts'
 
-interface Needs {
-  readonly people: People
+interface Dependencies {
+  readonly users: Users
   readonly sessions: Sessions
   readonly factors: SecondFactors
   readonly unitOfWork: UnitOfWork
@@ -13,33 +13,33 @@ interface Needs {
 
 /** For a lost phone; the next sign-in sets up a new one. */
 export class RemoveSecondFactor {
-  readonly #needs: Needs
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
-  run(
-    about: Addressee,
+  execute(
+    about: UserReference,
     its: {
       /** If it throws, nothing changes. */
       readonly demand?: () => Promise<void>
       /** In the same transaction. */
-      readonly alongside?: (removed: SecondFactor, at: Date) => Promise<void>
+      readonly inSameTransaction?: (removed: SecondFactor, at: Date) => Promise<void>
     } = {},
   ): Promise<'removed' | 'had_none' | 'nobody'> {
-    const { people, sessions, factors, unitOfWork, clock } = this.#needs
-    return unitOfWork.run(async () => {
-      const personId = await people.idOf(about)
-      if (!personId) return 'nobody'
-      await people.lock(personId)
+    const { users, sessions, factors, unitOfWork, clock } = this.#deps
+    return unitOfWork.transaction(async () => {
+      const userId = await users.idOf(about)
+      if (!userId) return 'nobody'
+      await users.lock(userId)
       await its.demand?.()
       const now = clock.now()
-      const had = await factors.of(personId)
-      await factors.remove(personId)
+      const had = await factors.of(userId)
+      await factors.remove(userId)
       // Current sessions may be those of a thief.
-      await sessions.closeAllOf(personId, now, { kinds: ['staff', 'half_staff'] })
-      if (had) await its.alongside?.(had, now)
+      await sessions.closeAllOf(userId, now, { kinds: ['staff', 'half_staff'] })
+      if (had) await its.inSameTransaction?.(had, now)
       return had ? 'removed' : 'had_none'
     })
   }

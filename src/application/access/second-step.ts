@@ -1,21 +1,21 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { SignInRefused } from '../../domain/access/person.ts'
+import { InvalidCredentials } from '../../domain/access/person.ts'
 import {
-  readRecoveryCode,
+  formatRecoveryCode,
+  parseRecoveryCode,
   recoveryCodeBytes,
   recoveryCodeCount,
-  recoveryCodeOf,
 } from '../../domain/access/recovery-code.ts'
-import { type SecondFactor, takeRecoveryCode } from '../../domain/access/second-factor.ts'
-import { mayHold, openSession, type Session } from '../../domain/access/session.ts'
-import type { PersonId, SessionId } from '../../domain/identifiers.ts'
+import { acceptRecoveryCode, type SecondFactor } from '../../domain/access/second-factor.ts'
+import { openSession, roleAllowsSession, type Session } from '../../domain/access/session.ts'
+import type { SessionId, UserId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { type Clock, opened, type UnitOfWork } from '../ports.ts'
-import type { OneTimeCodes, People, SecondFactors, Sessions } from './ports.ts'
-import { readCode } from './read-code.ts'
+import type { OneTimeCodes, SecondFactors, Sessions, Users } from './ports.ts'
+import { checkCode } from './read-code.ts'
 
-interface Needs {
-  readonly people: People
+interface Dependencies {
+  readonly users: Users
   readonly sessions: Sessions
   readonly factors: SecondFactors
   readonly codes: OneTimeCodes
@@ -23,7 +23,7 @@ interface Needs {
   readonly clock: Clock
 }
 
-export type Asked =
+export type SecondFactorPrompt =
   | { readonly step: 'enter' }
   | { readonly step: 'enrol'; readonly secret: Secret; readonly address: Secret }
 
@@ -34,24 +34,24 @@ export interface SignedInStaff {
 }
 
 /** Checks a one-time code or a recovery code (S-46). */
-export class SecondStep {
-  readonly #needs: Needs
+export class VerifySecondFactor {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** @throws {InvalidCredentials} when the pending session ended: the secret is for the one that ended it. */
-  async asks({ id, personId }: Session): Promise<Asked> {
-    const { people, sessions, factors, codes, unitOfWork, clock } = this.#needs
-    const { email, factor } = await unitOfWork.run(async () => {
-      const person = await people.lock(personId)
-      if (!(await sessions.find(id, clock.now()))) throw new SignInRefused()
-      return { email: person.email, factor: await factors.of(personId) }
+  async prompt({ id, userId }: Session): Promise<SecondFactorPrompt> {
+    const { users, sessions, factors, codes, unitOfWork, clock } = this.#deps
+    const { email, factor } = await unitOfWork.transaction(async () => {
+      const user = await users.lock(userId)
+      if (!(await sessions.find(id, clock.now()))) throw new InvalidCredentials()
+      return { email: user.email, factor: await factors.of(userId) }
     })
     if (!factor || factor.confirmedAt) return { step: 'enter' }
     const secret = await opened(factor.secret)
-    return { step: 'enrol', secret, address: codes.addressFor(secret, email) }
+    return { step: 'enrol', secret, address: codes.enrolmentUri(secret, email) }
   }
 
   /**
@@ -59,45 +59,45 @@ export class SecondStep {
    * @throws {InvalidCode | InvalidCredentials} the latter when the pending session has ended.
    * @throws {SecondFactorLocked} after too many wrong codes in a row; ends all the user's pending sessions.
    */
-  async run(half: Session, { code, device }: { code: string; device: string }): Promise<SignedInStaff> {
-    const { people, sessions, factors, unitOfWork, clock } = this.#needs
-    const { personId } = half
+  async execute(half: Session, { code, device }: { code: string; device: string }): Promise<SignedInStaff> {
+    const { users, sessions, factors, unitOfWork, clock } = this.#deps
+    const { userId } = half
     // Throw after the commit, so that the failed attempt is counted.
-    const ending = await unitOfWork.run(async () => {
-      const { role } = await people.lock(personId)
+    const ending = await unitOfWork.transaction(async () => {
+      const { role } = await users.lock(userId)
       const now = clock.now()
-      const factor = await factors.of(personId)
-      if (!factor || !mayHold('staff', role) || !(await sessions.find(half.id, now)))
-        return { refused: new SignInRefused() }
-      const reading = await readCode(this.#needs, factor, {
+      const factor = await factors.of(userId)
+      if (!factor || !roleAllowsSession('staff', role) || !(await sessions.find(half.id, now)))
+        return { rejected: new InvalidCredentials() }
+      const reading = await checkCode(this.#deps, factor, {
         typed: code,
         now,
         instead: () => this.#spendRecoveryCode(factor, code),
       })
-      if ('refused' in reading) return reading
+      if ('rejected' in reading) return reading
 
       await factors.save(reading.taken)
       await sessions.close(half.id, now)
       const id = randomUUID() as SessionId
-      const session = openSession({ id, personId, kind: 'staff', device }, now)
+      const session = openSession({ id, userId, kind: 'staff', device }, now)
       await sessions.open(session)
-      return { session, recoveryCodes: factor.confirmedAt ? null : await this.#makeRecoveryCodes(personId) }
+      return { session, recoveryCodes: factor.confirmedAt ? null : await this.#makeRecoveryCodes(userId) }
     })
-    if ('refused' in ending) throw ending.refused
+    if ('rejected' in ending) throw ending.rejected
     return ending
   }
 
   async #spendRecoveryCode(factor: SecondFactor, typed: string): Promise<SecondFactor | null> {
-    const recovery = factor.confirmedAt ? readRecoveryCode(typed) : null
-    const isSpent = recovery && (await this.#needs.factors.spendRecoveryCode(factor.personId, recovery))
-    return isSpent ? takeRecoveryCode(factor) : null
+    const recovery = factor.confirmedAt ? parseRecoveryCode(typed) : null
+    const isSpent = recovery && (await this.#deps.factors.spendRecoveryCode(factor.userId, recovery))
+    return isSpent ? acceptRecoveryCode(factor) : null
   }
 
-  async #makeRecoveryCodes(personId: PersonId): Promise<Secret[]> {
+  async #makeRecoveryCodes(userId: UserId): Promise<Secret[]> {
     const made = Array.from({ length: recoveryCodeCount }, () =>
-      recoveryCodeOf(randomBytes(recoveryCodeBytes)),
+      formatRecoveryCode(randomBytes(recoveryCodeBytes)),
     )
-    await this.#needs.factors.saveRecoveryCodes(personId, made)
+    await this.#deps.factors.saveRecoveryCodes(userId, made)
     return made
   }
 }

@@ -1,19 +1,19 @@
-import { makeLink } from '../../domain/access/access-link.ts'
-import type { Origin } from '../../domain/access/audit.ts'
+import { createAccessLink } from '../../domain/access/access-link.ts'
+import type { RequestOrigin } from '../../domain/access/audit.ts'
 import { usesDashboard } from '../../domain/access/person.ts'
-import { demandReason, NothingToConnect, PersonUnknown } from '../../domain/access/staff-action.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
+import { parseReason, UserHasNoDashboard, UserNotFound } from '../../domain/access/staff-action.ts'
+import type { UserId } from '../../domain/identifiers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
-import { demandStaff } from './demand-staff.ts'
-import type { IssueLink } from './issue-link.ts'
-import type { AccessLinks, AccessMails, AuditLog, People } from './ports.ts'
+import { requireStaff } from './demand-staff.ts'
+import type { IssueAccessLink } from './issue-link.ts'
+import type { AccessEmails, AccessLinks, AuditLog, Users } from './ports.ts'
 
-interface Needs {
-  readonly people: People
+interface Dependencies {
+  readonly users: Users
   readonly links: AccessLinks
-  readonly issueLink: Pick<IssueLink, 'make'>
-  readonly mails: AccessMails
+  readonly issueAccessLink: Pick<IssueAccessLink, 'make'>
+  readonly emails: AccessEmails
   readonly timeline: Timeline
   readonly audit: AuditLog
   readonly unitOfWork: UnitOfWork
@@ -22,37 +22,37 @@ interface Needs {
 
 /** By staff, with a reason (S-43). */
 export class SendConnectLink {
-  readonly #needs: Needs
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /**
    * Replaces the previous link; hidden from the sender.
    * @throws {InvalidReason | StaffOnly | UserNotFound | UserHasNoDashboard}
    */
-  run(asked: {
-    readonly by: PersonId
-    readonly personId: PersonId
+  execute(asked: {
+    readonly by: UserId
+    readonly userId: UserId
     readonly reason: string
-    readonly from: Origin
+    readonly from: RequestOrigin
   }): Promise<void> {
-    const { people, links, issueLink, mails, timeline, audit, unitOfWork, clock } = this.#needs
-    const { by, personId, from } = asked
-    return unitOfWork.run(async () => {
-      const reason = demandReason(asked.reason)
-      await demandStaff(people, by)
-      if (!(await people.byId(personId))) throw new PersonUnknown()
-      const person = await people.lock(personId)
-      if (!usesDashboard(person.role)) throw new NothingToConnect()
-      await links.eraseAllOf(personId, 'connect')
-      await mails.inviteToConnect(person, await issueLink.make(personId, 'connect'))
+    const { users, links, issueAccessLink, emails, timeline, audit, unitOfWork, clock } = this.#deps
+    const { by, userId, from } = asked
+    return unitOfWork.transaction(async () => {
+      const reason = parseReason(asked.reason)
+      await requireStaff(users, by)
+      if (!(await users.byId(userId))) throw new UserNotFound()
+      const user = await users.lock(userId)
+      if (!usesDashboard(user.role)) throw new UserHasNoDashboard()
+      await links.eraseAllOf(userId, 'connect')
+      await emails.inviteToConnect(user, await issueAccessLink.make(userId, 'connect'))
       const at = clock.now()
-      const happening = { kind: 'connect_link_sent', by: { personId: by, reason } } as const
-      await timeline.append(entry(at, { personId }, happening))
-      const validUntil = makeLink(personId, 'connect', at).expiresAt.toISOString()
-      const about = { staffId: by, personId, connectionId: null, before: null, after: { validUntil } }
+      const event = { kind: 'connect_link_sent', by: { userId: by, reason } } as const
+      await timeline.append(entry(at, { userId }, event))
+      const validUntil = createAccessLink(userId, 'connect', at).expiresAt.toISOString()
+      const about = { staffId: by, userId, connectionId: null, before: null, after: { validUntil } }
       await audit.append({ ...about, at, action: 'connect_link_sent', reason, from })
     })
   }

@@ -1,12 +1,12 @@
-import { LinkWorthless, type PasswordPurpose } from '../../domain/access/access-link.ts'
-import { demandGoodPassword } from '../../domain/access/password.ts'
-import type { Person } from '../../domain/access/person.ts'
+import { AccessLinkInvalid, type PasswordPurpose } from '../../domain/access/access-link.ts'
+import { assertPasswordAllowed } from '../../domain/access/password.ts'
+import type { User } from '../../domain/access/person.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
-import type { AccessLinks, Passwords, People, Sessions } from './ports.ts'
+import type { AccessLinks, Passwords, Sessions, Users } from './ports.ts'
 
-interface Needs {
-  readonly people: People
+interface Dependencies {
+  readonly users: Users
   readonly links: AccessLinks
   readonly sessions: Sessions
   readonly passwords: Passwords
@@ -15,18 +15,18 @@ interface Needs {
 }
 
 export class SetPassword {
-  readonly #needs: Needs
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** @throws {AccessLinkInvalid} */
-  async look(token: Secret, purpose: PasswordPurpose): Promise<Person> {
-    const { people, links, unitOfWork, clock } = this.#needs
+  async checkLink(token: Secret, purpose: PasswordPurpose): Promise<User> {
+    const { users, links, unitOfWork, clock } = this.#deps
     const link = await links.find(token, purpose, clock.now())
-    if (!link) throw new LinkWorthless()
-    return unitOfWork.run(() => people.lock(link.personId))
+    if (!link) throw new AccessLinkInvalid()
+    return unitOfWork.transaction(() => users.lock(link.userId))
   }
 
   /**
@@ -34,20 +34,20 @@ export class SetPassword {
    * @throws {AccessLinkInvalid}
    * @throws {PasswordNotAllowed} leaving the link usable.
    */
-  async run(token: Secret, purpose: PasswordPurpose, password: Secret): Promise<Person> {
-    const { people, links, sessions, passwords, unitOfWork, clock } = this.#needs
-    const { id, email } = await this.look(token, purpose)
-    demandGoodPassword(password, email)
+  async execute(token: Secret, purpose: PasswordPurpose, password: Secret): Promise<User> {
+    const { users, links, sessions, passwords, unitOfWork, clock } = this.#deps
+    const { id, email } = await this.checkLink(token, purpose)
+    assertPasswordAllowed(password, email)
     const hash = await passwords.hash(password)
-    return unitOfWork.run(async () => {
-      const person = await people.lock(id)
+    return unitOfWork.transaction(async () => {
+      const user = await users.lock(id)
       const now = clock.now()
       // Of two concurrent uses the second fails.
-      if (!(await links.find(token, purpose, now))) throw new LinkWorthless()
-      await people.savePassword(id, hash)
+      if (!(await links.find(token, purpose, now))) throw new AccessLinkInvalid()
+      await users.savePassword(id, hash)
       await links.eraseAllOf(id)
       await sessions.closeAllOf(id, now)
-      return person
+      return user
     })
   }
 }

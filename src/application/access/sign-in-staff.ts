@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { isStaff, normaliseEmail, SignInRefused } from '../../domain/access/person.ts'
-import { beginSecondFactor } from '../../domain/access/second-factor.ts'
+import { InvalidCredentials, isStaff, normaliseEmail } from '../../domain/access/person.ts'
+import { createSecondFactor } from '../../domain/access/second-factor.ts'
 import { openSession, type Session } from '../../domain/access/session.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
-import type { OneTimeCodes, Passwords, People, SecondFactors, Sessions } from './ports.ts'
+import type { OneTimeCodes, Passwords, SecondFactors, Sessions, Users } from './ports.ts'
 import type { Credentials } from './sign-in.ts'
-import { isUnchanged } from './unchanged.ts'
+import { isPasswordUnchanged } from './unchanged.ts'
 
-interface Needs {
-  readonly people: People
+interface Dependencies {
+  readonly users: Users
   readonly sessions: Sessions
   readonly passwords: Passwords
   readonly factors: SecondFactors
@@ -20,34 +20,34 @@ interface Needs {
 
 /** Checks the password (S-46) and creates a second factor if there is none. */
 export class SignInStaff {
-  readonly #needs: Needs
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /**
    * @returns a session for the second step only.
    * @throws {InvalidCredentials} alike for an unknown address, a wrong password and a user who isn't staff.
    */
-  async run({ email, password, device }: Credentials): Promise<Session> {
-    const { people, sessions, passwords, factors, codes, unitOfWork, clock } = this.#needs
-    const found = await people.byEmail(normaliseEmail(email))
+  async execute({ email, password, device }: Credentials): Promise<Session> {
+    const { users, sessions, passwords, factors, codes, unitOfWork, clock } = this.#deps
+    const found = await users.byEmail(normaliseEmail(email))
     const matches = await passwords.matches(password, found?.passwordHash ?? null)
-    if (!found || !matches || !isStaff(found.person.role)) throw new SignInRefused()
+    if (!found || !matches || !isStaff(found.user.role)) throw new InvalidCredentials()
 
-    const { id: personId } = found.person
-    return unitOfWork.run(async () => {
-      if (!(await isUnchanged(people, found.person, found.passwordHash))) throw new SignInRefused()
+    const { id: userId } = found.user
+    return unitOfWork.transaction(async () => {
+      if (!(await isPasswordUnchanged(users, found.user, found.passwordHash))) throw new InvalidCredentials()
       const now = clock.now()
-      const factor = await factors.of(personId)
+      const factor = await factors.of(userId)
       if (!factor?.confirmedAt) {
-        await factors.save(beginSecondFactor(personId, codes.newSecret()))
+        await factors.save(createSecondFactor(userId, codes.newSecret()))
         // Earlier pending sessions would be shown the new secret.
-        await sessions.closeAllOf(personId, now, { kinds: ['half_staff'] })
+        await sessions.closeAllOf(userId, now, { kinds: ['half_staff'] })
       }
       const id = randomUUID() as SessionId
-      const session = openSession({ id, personId, kind: 'half_staff', device }, now)
+      const session = openSession({ id, userId, kind: 'half_staff', device }, now)
       await sessions.open(session)
       return session
     })

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import {
   DashboardNotForStaff,
+  InvalidCredentials,
   normaliseEmail,
-  SignInRefused,
   usesDashboard,
 } from '../../domain/access/person.ts'
 import { openSession, type Session } from '../../domain/access/session.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
-import type { Passwords, People, Sessions } from './ports.ts'
-import { isUnchanged } from './unchanged.ts'
+import type { Passwords, Sessions, Users } from './ports.ts'
+import { isPasswordUnchanged } from './unchanged.ts'
 
 export interface Credentials {
   readonly email: string
@@ -18,8 +18,8 @@ export interface Credentials {
   readonly device: string
 }
 
-interface Needs {
-  readonly people: People
+interface Dependencies {
+  readonly users: Users
   readonly sessions: Sessions
   readonly passwords: Passwords
   readonly unitOfWork: UnitOfWork
@@ -28,10 +28,10 @@ interface Needs {
 
 /** To the seller pages (S-01). */
 export class SignIn {
-  readonly #needs: Needs
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /**
@@ -39,17 +39,17 @@ export class SignIn {
    * @throws {InvalidCredentials} alike for an unknown address and a wrong password.
    * @throws {DashboardNotForStaff} with the right password.
    */
-  async run({ email, password, device }: Credentials): Promise<Session> {
-    const { people, sessions, passwords, unitOfWork, clock } = this.#needs
-    const found = await people.byEmail(normaliseEmail(email))
+  async execute({ email, password, device }: Credentials): Promise<Session> {
+    const { users, sessions, passwords, unitOfWork, clock } = this.#deps
+    const found = await users.byEmail(normaliseEmail(email))
     const matches = await passwords.matches(password, found?.passwordHash ?? null)
-    if (!found || !matches) throw new SignInRefused()
-    if (!usesDashboard(found.person.role)) throw new DashboardNotForStaff()
+    if (!found || !matches) throw new InvalidCredentials()
+    if (!usesDashboard(found.user.role)) throw new DashboardNotForStaff()
 
     const id = randomUUID() as SessionId
-    const session = openSession({ id, personId: found.person.id, kind: 'seller', device }, clock.now())
-    await unitOfWork.run(async () => {
-      if (!(await isUnchanged(people, found.person, found.passwordHash))) throw new SignInRefused()
+    const session = openSession({ id, userId: found.user.id, kind: 'seller', device }, clock.now())
+    await unitOfWork.transaction(async () => {
+      if (!(await isPasswordUnchanged(users, found.user, found.passwordHash))) throw new InvalidCredentials()
       await sessions.open(session)
     })
     return session

@@ -1,22 +1,22 @@
-import { resetsAllowed } from '../../domain/access/access-link.ts'
-import { endedKept } from '../../domain/access/session.ts'
+import { passwordResetLimit } from '../../domain/access/access-link.ts'
+import { endedSessionRetention } from '../../domain/access/session.ts'
 import { after } from '../../domain/calendar.ts'
 import type { Clock } from '../ports.ts'
 import type { AccessLinks, Sessions } from './ports.ts'
 
 /** Safe to run concurrently. */
-export class SweepAccess {
-  readonly #needs: { sessions: Sessions; links: AccessLinks; clock: Clock }
+export class PurgeExpiredAccess {
+  readonly #deps: { sessions: Sessions; links: AccessLinks; clock: Clock }
 
   constructor(needs: { sessions: Sessions; links: AccessLinks; clock: Clock }) {
-    this.#needs = needs
+    this.#deps = needs
   }
 
-  async run(): Promise<void> {
-    const { sessions, links, clock } = this.#needs
+  async execute(): Promise<void> {
+    const { sessions, links, clock } = this.#deps
     const now = clock.now()
-    await sessions.eraseEnded(after(now, -endedKept))
+    await sessions.eraseEnded(after(now, -endedSessionRetention))
     // Expired links still count towards the reset limit.
-    await links.eraseExpired(after(now, -resetsAllowed.within))
+    await links.eraseExpired(after(now, -passwordResetLimit.within))
   }
 }

@@ -1,49 +1,49 @@
-import type { Origin } from '../../domain/access/audit.ts'
-import { demandReason, OwnFactorKept, PersonUnknown } from '../../domain/access/staff-action.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
-import { demandAdmin } from './demand-staff.ts'
-import type { AuditLog, People } from './ports.ts'
+import type { RequestOrigin } from '../../domain/access/audit.ts'
+import { CannotRemoveOwnSecondFactor, parseReason, UserNotFound } from '../../domain/access/staff-action.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import { requireAdmin } from './demand-staff.ts'
+import type { AuditLog, Users } from './ports.ts'
 import type { RemoveSecondFactor } from './remove-second-factor.ts'
 
-interface Needs {
-  readonly people: People
-  readonly removeSecondFactor: Pick<RemoveSecondFactor, 'run'>
+interface Dependencies {
+  readonly users: Users
+  readonly removeSecondFactor: Pick<RemoveSecondFactor, 'execute'>
   readonly audit: AuditLog
 }
 
 /** By an admin, with a reason (S-43). */
-export class TakeSecondFactor {
-  readonly #needs: Needs
+export class ResetSecondFactor {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** @throws {InvalidReason | AdminsOnly | CannotRemoveOwnSecondFactor | UserNotFound} */
-  async run(asked: {
-    readonly by: PersonId
-    readonly personId: PersonId
+  async execute(asked: {
+    readonly by: UserId
+    readonly userId: UserId
     readonly reason: string
-    readonly from: Origin
+    readonly from: RequestOrigin
   }): Promise<'removed' | 'had_none'> {
-    const { people, removeSecondFactor, audit } = this.#needs
-    const { by, personId, from } = asked
-    const reason = demandReason(asked.reason)
-    const outcome = await removeSecondFactor.run(
-      { personId },
+    const { users, removeSecondFactor, audit } = this.#deps
+    const { by, userId, from } = asked
+    const reason = parseReason(asked.reason)
+    const outcome = await removeSecondFactor.execute(
+      { userId },
       {
         demand: async () => {
-          await demandAdmin(people, by)
-          if (by === personId) throw new OwnFactorKept()
+          await requireAdmin(users, by)
+          if (by === userId) throw new CannotRemoveOwnSecondFactor()
         },
-        alongside: async (factor, at) => {
+        inSameTransaction: async (factor, at) => {
           const before = { secondFactor: factor.confirmedAt ? 'set up' : 'begun' }
-          const about = { staffId: by, personId, connectionId: null, before, after: { secondFactor: null } }
+          const about = { staffId: by, userId, connectionId: null, before, after: { secondFactor: null } }
           await audit.append({ ...about, at, action: 'second_factor_removed', reason, from })
         },
       },
     )
-    if (outcome === 'nobody') throw new PersonUnknown()
+    if (outcome === 'nobody') throw new UserNotFound()
     return outcome
   }
 }

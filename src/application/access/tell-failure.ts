@@ -1,23 +1,23 @@
-import type { PersonId } from '../../domain/identifiers.ts'
+import type { UserId } from '../../domain/identifiers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline } from '../ports.ts'
 
 /** S-40: support finds the user by the reference shown. */
-export class TellFailure {
-  readonly #needs: { timeline: Timeline; clock: Clock }
+export class RecordPageFailure {
+  readonly #deps: { timeline: Timeline; clock: Clock }
 
   constructor(needs: { timeline: Timeline; clock: Clock }) {
-    this.#needs = needs
+    this.#deps = needs
   }
 
   /** @param page the route pattern, without parameters. */
-  async run(failed: {
-    readonly personId: PersonId
+  async execute(failed: {
+    readonly userId: UserId
     readonly requestId: string
     readonly page: string
   }): Promise<void> {
-    const { timeline, clock } = this.#needs
-    const { personId, requestId, page } = failed
-    await timeline.append(entry(clock.now(), { personId }, { kind: 'page_failed', requestId, page }))
+    const { timeline, clock } = this.#deps
+    const { userId, requestId, page } = failed
+    await timeline.append(entry(clock.now(), { userId }, { kind: 'page_failed', requestId, page }))
   }
 }

@@ -1,13 +1,13 @@
-import { eraseNow, isHeld, isKept } from '../../domain/connection/connection.ts'
+import { expireRetention, isLive, isRetained } from '../../domain/connection/connection.ts'
 import { StillConnected } from '../../domain/connection/refusals.ts'
-import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
+import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
-import type { People } from '../access/index.ts'
+import type { Users } from '../access/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { Connections } from './ports.ts'
 
-interface Needs {
-  readonly people: People
+interface Dependencies {
+  readonly users: Users
   readonly connections: Connections
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
@@ -15,24 +15,24 @@ interface Needs {
 }
 
 /** Ends the thirty days of retention (S-27). */
-export class AskErasure {
-  readonly #needs: Needs
+export class RequestErasure {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** The worker erases within seconds. Safe to run twice. @throws {ConnectionNotFound | StillConnected} */
-  async run({ personId, connectionId }: { personId: PersonId; connectionId: ConnectionId }): Promise<void> {
-    const { people, connections, timeline, unitOfWork, clock } = this.#needs
-    await unitOfWork.run(async () => {
-      await people.lock(personId)
-      const connection = await connections.get(connectionId, personId)
-      if (isHeld(connection)) throw new StillConnected(connectionId)
+  async execute({ userId, connectionId }: { userId: UserId; connectionId: ConnectionId }): Promise<void> {
+    const { users, connections, timeline, unitOfWork, clock } = this.#deps
+    await unitOfWork.transaction(async () => {
+      await users.lock(userId)
+      const connection = await connections.get(connectionId, userId)
+      if (isLive(connection)) throw new StillConnected(connectionId)
       const now = clock.now()
-      if (connection.status !== 'closed' || !isKept(connection, now)) return
-      await connections.save(eraseNow(connection, now))
-      await timeline.append(entry(now, { personId, connectionId }, { kind: 'erasure_asked' }))
+      if (connection.status !== 'closed' || !isRetained(connection, now)) return
+      await connections.save(expireRetention(connection, now))
+      await timeline.append(entry(now, { userId, connectionId }, { kind: 'erasure_asked' }))
     })
   }
 }

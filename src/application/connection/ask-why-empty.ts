@@ -1,50 +1,53 @@
 import {
-  type EmptyListReason,
-  type Unanswered,
+  type DiagnosticCall,
+  type EmptyProfileListReason,
+  explainEmptyProfileList,
+  type FailedDiagnosticCall,
   unexplained,
-  type WhyCall,
-  whyEmpty,
 } from '../../domain/connection/empty-list.ts'
 import { type Region, regions } from '../../domain/profile/region.ts'
-import { type Secret, SecretUnreadable } from '../../domain/secret.ts'
-import { type Clock, refusalTraceOf } from '../ports.ts'
+import { type Secret, SecretDecryptionError } from '../../domain/secret.ts'
+import { type Clock, errorDetails } from '../ports.ts'
 import type { ProfileDirectory } from './ports.ts'
 import { regionFailure } from './read-profiles.ts'
 
-interface Needs {
-  readonly profiles: Pick<ProfileDirectory, 'countLinkedAccounts' | 'adsAccounts'>
+interface Dependencies {
+  readonly profiles: Pick<ProfileDirectory, 'countLinkedAccounts' | 'listAdsAccounts'>
   readonly clock: Clock
 }
 
 /** Asks before the token is erased (S-10). Never fails at Amazon's doing; takes as long as the slowest call. */
-export async function askWhyEmpty({ profiles, clock }: Needs, accessToken: Secret): Promise<EmptyListReason> {
+export async function fetchEmptyListReason(
+  { profiles, clock }: Dependencies,
+  accessToken: Secret,
+): Promise<EmptyProfileListReason> {
   const ask = async <Answer>(
-    call: WhyCall,
+    call: DiagnosticCall,
     of: (region: Region) => Promise<Answer>,
   ): Promise<Asked<Answer>[]> => Promise.all(regions.map(region => asked(call, region, of(region), clock)))
   try {
     const [linked, accounts] = await Promise.all([
       ask('manager_accounts', region => profiles.countLinkedAccounts(region, accessToken)),
-      ask('ads_accounts', region => profiles.adsAccounts(region, accessToken)),
+      ask('ads_accounts', region => profiles.listAdsAccounts(region, accessToken)),
     ])
-    return whyEmpty({
+    return explainEmptyProfileList({
       linkedAccounts: linked.flatMap(answers).reduce((sum, count) => sum + count, 0),
       adsAccounts: accounts.flatMap(answers).flat(),
       unanswered: [...linked, ...accounts].flatMap(({ unanswered }) => unanswered ?? []),
     })
   } catch (error) {
     // The list is empty either way; no reason was fetched.
-    if (!(error instanceof SecretUnreadable)) throw error
+    if (!(error instanceof SecretDecryptionError)) throw error
     return unexplained
   }
 }
 
 type Asked<Answer> =
   | { readonly answer: Answer; readonly unanswered: null }
-  | { readonly answer: null; readonly unanswered: Unanswered }
+  | { readonly answer: null; readonly unanswered: FailedDiagnosticCall }
 
 const asked = <Answer>(
-  call: WhyCall,
+  call: DiagnosticCall,
   region: Region,
   answering: Promise<Answer>,
   clock: Clock,
@@ -53,7 +56,7 @@ const asked = <Answer>(
     answer => ({ answer, unanswered: null }),
     error => {
       const why = regionFailure(error)
-      return { answer: null, unanswered: { call, region, why, ...refusalTraceOf(error, clock.now()) } }
+      return { answer: null, unanswered: { call, region, why, ...errorDetails(error, clock.now()) } }
     },
   )
 

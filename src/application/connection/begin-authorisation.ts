@@ -1,19 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { lackOf, PlanLacking } from '../../domain/access/subscription.ts'
-import { beginAttempt } from '../../domain/connection/attempt.ts'
-import { consentOf, type HeldConnection } from '../../domain/connection/connection.ts'
+import { PlanRequired, planRestrictionOf } from '../../domain/access/subscription.ts'
+import { startAuthorisationAttempt } from '../../domain/connection/attempt.ts'
+import { consentOf, type LiveConnection } from '../../domain/connection/connection.ts'
 import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
-import type { AttemptId, ConnectionId, PersonId, SessionId } from '../../domain/identifiers.ts'
+import type { AttemptId, ConnectionId, SessionId, UserId } from '../../domain/identifiers.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import { Secret } from '../../domain/secret.ts'
 import { entry } from '../../domain/timeline/entry.ts'
-import type { People } from '../access/index.ts'
+import type { Users } from '../access/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
-import type { AmazonLogin, Attempts, Connections } from './ports.ts'
+import type { AmazonLogin, AuthorisationAttempts, Connections } from './ports.ts'
 
-interface Needs {
-  readonly people: People
-  readonly attempts: Attempts
+interface Dependencies {
+  readonly users: Users
+  readonly attempts: AuthorisationAttempts
   readonly connections: Connections
   readonly login: AmazonLogin
   readonly timeline: Timeline
@@ -22,11 +22,11 @@ interface Needs {
 }
 
 /** After *Connect* or *Authorise again* (S-06, S-26). */
-export class BeginAuthorisation {
-  readonly #needs: Needs
+export class StartAuthorisation {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /**
@@ -35,48 +35,50 @@ export class BeginAuthorisation {
    * @throws {ConnectionNotFound} when closed or another user's.
    * @throws {PlanRequired} S-02; recorded on the timeline.
    */
-  async run(
+  async execute(
     by: {
-      personId: PersonId
+      userId: UserId
       sessionId: SessionId
       region: Region | null
-      renews: ConnectionId | null
+      reauthorises: ConnectionId | null
     },
-    alongside?: () => Promise<void>,
+    inSameTransaction?: () => Promise<void>,
   ): Promise<{ readonly url: string }> {
-    const { people, attempts, login, timeline, unitOfWork, clock } = this.#needs
-    const { personId, sessionId, renews } = by
+    const { users, attempts, login, timeline, unitOfWork, clock } = this.#deps
+    const { userId, sessionId, reauthorises } = by
     const now = clock.now()
-    const renewed = renews && (await this.#held(personId, renews))
+    const renewed = reauthorises && (await this.#live(userId, reauthorises))
 
-    const lack = lackOf(await people.subscriptionOf(personId), now)
-    if (lack) {
-      const about = { personId, connectionId: renews }
-      await timeline.append(entry(now, about, { kind: 'connect_refused', lack: lack.lack }))
-      throw new PlanLacking(lack)
+    const planRestriction = planRestrictionOf(await users.subscriptionOf(userId), now)
+    if (planRestriction) {
+      const about = { userId, connectionId: reauthorises }
+      await timeline.append(
+        entry(now, about, { kind: 'connect_refused', planRestriction: planRestriction.planRestriction }),
+      )
+      throw new PlanRequired(planRestriction)
     }
 
-    const usual = renewed ? consentOf(renewed).loginRegion : await attempts.lastRegionOf(personId)
+    const usual = renewed ? consentOf(renewed).loginRegion : await attempts.lastRegionOf(userId)
     const region = by.region ?? usual ?? 'na'
     const state = new Secret(randomBytes(32).toString('base64url'))
-    const { url, verifier } = await login.invite(region, state)
-    const attempt = beginAttempt(
-      { id: randomUUID() as AttemptId, personId, sessionId, renews, region, verifier },
+    const { url, verifier } = await login.authorisationUrl(region, state)
+    const attempt = startAuthorisationAttempt(
+      { id: randomUUID() as AttemptId, userId, sessionId, reauthorises, region, verifier },
       now,
     )
 
-    await unitOfWork.run(async () => {
-      await alongside?.()
+    await unitOfWork.transaction(async () => {
+      await inSameTransaction?.()
       await attempts.save(attempt, state)
-      const about = { personId, attemptId: attempt.id, connectionId: renews }
+      const about = { userId, attemptId: attempt.id, connectionId: reauthorises }
       await timeline.append(entry(now, about, { kind: 'sent_to_amazon', region }))
     })
     return { url }
   }
 
-  async #held(personId: PersonId, id: ConnectionId): Promise<HeldConnection> {
-    const held = await this.#needs.connections.heldBy(personId)
-    const connection = held.find(one => one.id === id)
+  async #live(userId: UserId, id: ConnectionId): Promise<LiveConnection> {
+    const live = await this.#deps.connections.liveByUser(userId)
+    const connection = live.find(one => one.id === id)
     if (!connection) throw new ConnectionNotFound()
     return connection
   }

@@ -1,34 +1,38 @@
 import { randomUUID } from 'node:crypto'
-import { lackOf } from '../../domain/access/subscription.ts'
+import { planRestrictionOf } from '../../domain/access/subscription.ts'
 import { after } from '../../domain/calendar.ts'
 import {
-  type Attempt,
-  isPassingReturnError,
-  type StateRefusal,
-  stateRefusal,
+  type AuthorisationAttempt,
+  checkState,
+  isTransientCallbackError,
+  type StateError,
 } from '../../domain/connection/attempt.ts'
-import { isExpired, savePending, storyOf } from '../../domain/connection/pending-connection.ts'
-import type { AttemptId, PendingConnectionId, PersonId, SessionId } from '../../domain/identifiers.ts'
-import { Secret } from '../../domain/secret.ts'
-import { type ExchangeTrouble, entry, type Happening } from '../../domain/timeline/entry.ts'
-import type { People } from '../access/index.ts'
 import {
-  AmazonRefused,
+  createPendingConnection,
+  isExpired,
+  timelineSubject,
+} from '../../domain/connection/pending-connection.ts'
+import type { AttemptId, PendingConnectionId, SessionId, UserId } from '../../domain/identifiers.ts'
+import { Secret } from '../../domain/secret.ts'
+import { entry, type TimelineEvent, type TokenExchangeError } from '../../domain/timeline/entry.ts'
+import type { Users } from '../access/index.ts'
+import {
+  AmazonRejected,
   AmazonThrottled,
   AmazonTimeout,
   AmazonUnreachable,
-  AmazonUnreadable,
   type Clock,
+  InvalidAmazonResponse,
+  responseDetails,
   type Timeline,
-  traceOf,
   type UnitOfWork,
 } from '../ports.ts'
-import type { AmazonLogin, Attempts, PendingConnections, Tokens } from './ports.ts'
+import type { AmazonLogin, AuthorisationAttempts, PendingConnections, TokenResponse } from './ports.ts'
 
-interface Needs {
-  readonly people: People
-  readonly attempts: Attempts
-  readonly pendings: PendingConnections
+interface Dependencies {
+  readonly users: Users
+  readonly attempts: AuthorisationAttempts
+  readonly pendingConnections: PendingConnections
   readonly login: AmazonLogin
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
@@ -36,7 +40,7 @@ interface Needs {
 }
 
 /** Parameters of Amazon's redirect, untrusted. */
-export interface WayBack {
+export interface OAuthCallback {
   readonly state: string
   readonly code: string
   readonly error: string
@@ -44,7 +48,7 @@ export interface WayBack {
 }
 
 /** S-07: all but `authorised` have stored no credentials. */
-export type Return =
+export type CallbackResult =
   | { readonly outcome: 'authorised'; readonly attemptId: AttemptId }
   | { readonly outcome: 'denied'; readonly attemptId: AttemptId }
   /** A transient error at Amazon. */
@@ -52,48 +56,51 @@ export type Return =
   | { readonly outcome: 'amazon_error'; readonly attemptId: AttemptId }
   | {
       readonly outcome: 'not_taken_up'
-      readonly why: StateRefusal | 'no_code'
+      readonly why: StateError | 'no_code'
       readonly attemptId: AttemptId | null
     }
   /** S-02: the plan lapsed in the meantime; the code isn't exchanged. */
   | { readonly outcome: 'plan_lacking'; readonly attemptId: AttemptId }
   | {
       readonly outcome: 'exchange_failed'
-      readonly why: ExchangeTrouble['why']
+      readonly why: TokenExchangeError['why']
       readonly attemptId: AttemptId
     }
 
 /** Turns the callback into a pending connection (S-13). */
 export class CompleteAuthorisation {
-  readonly #needs: Needs
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
-  async run(by: { personId: PersonId; sessionId: SessionId }, wayBack: WayBack): Promise<Return> {
-    const { people, login, clock } = this.#needs
-    const taken = await this.#takeAttempt(by, wayBack)
-    if (taken.refused)
-      return { outcome: 'not_taken_up', why: taken.refused, attemptId: taken.attempt?.id ?? null }
+  async execute(
+    by: { userId: UserId; sessionId: SessionId },
+    oAuthCallback: OAuthCallback,
+  ): Promise<CallbackResult> {
+    const { users, login, clock } = this.#deps
+    const taken = await this.#takeAttempt(by, oAuthCallback)
+    if (taken.rejected)
+      return { outcome: 'not_taken_up', why: taken.rejected, attemptId: taken.attempt?.id ?? null }
 
     const { attempt } = taken
-    if (wayBack.error) return this.#endWithAmazonsError(attempt, wayBack)
-    if (!wayBack.code) {
+    if (oAuthCallback.error) return this.#endWithAmazonsError(attempt, oAuthCallback)
+    if (!oAuthCallback.code) {
       await this.#tell(attempt, { kind: 'return_not_taken_up', why: 'no_code' })
       return { outcome: 'not_taken_up', why: 'no_code', attemptId: attempt.id }
     }
-    const lack = lackOf(await people.subscriptionOf(by.personId), clock.now())
-    if (lack) {
-      await this.#tell(attempt, { kind: 'connect_refused', lack: lack.lack })
+    const planRestriction = planRestrictionOf(await users.subscriptionOf(by.userId), clock.now())
+    if (planRestriction) {
+      await this.#tell(attempt, { kind: 'connect_refused', planRestriction: planRestriction.planRestriction })
       return { outcome: 'plan_lacking', attemptId: attempt.id }
     }
 
-    let tokens: Tokens
+    let tokens: TokenResponse
     try {
-      tokens = await login.exchange(attempt.region, new Secret(wayBack.code), attempt.verifier)
+      tokens = await login.exchangeCode(attempt.region, new Secret(oAuthCallback.code), attempt.verifier)
     } catch (error) {
-      const trouble = exchangeTrouble(error, clock.now())
+      const trouble = tokenExchangeError(error, clock.now())
       if (!trouble) throw error
       await this.#tell(attempt, { kind: 'exchange_failed', ...trouble })
       return { outcome: 'exchange_failed', why: trouble.why, attemptId: attempt.id }
@@ -102,9 +109,9 @@ export class CompleteAuthorisation {
   }
 
   /** Marks the attempt; the code stays unused. */
-  async signedOut({ state }: Pick<WayBack, 'state'>): Promise<void> {
-    const { attempts, unitOfWork, clock } = this.#needs
-    await unitOfWork.run(async () => {
+  async recordSignedOut({ state }: Pick<OAuthCallback, 'state'>): Promise<void> {
+    const { attempts, unitOfWork, clock } = this.#deps
+    await unitOfWork.transaction(async () => {
       const attempt = state ? await attempts.lockByState(new Secret(state)) : null
       if (!attempt || attempt.returnedAt) return
       await attempts.markReturned(attempt, clock.now())
@@ -114,58 +121,64 @@ export class CompleteAuthorisation {
 
   /** A state works once, in the browser that started the attempt. */
   #takeAttempt(
-    by: { personId: PersonId; sessionId: SessionId },
-    { state }: WayBack,
-  ): Promise<{ refused: null; attempt: Attempt } | { refused: StateRefusal; attempt: Attempt | null }> {
-    const { attempts, timeline, unitOfWork, clock } = this.#needs
-    return unitOfWork.run(async () => {
+    by: { userId: UserId; sessionId: SessionId },
+    { state }: OAuthCallback,
+  ): Promise<
+    | { rejected: null; attempt: AuthorisationAttempt }
+    | { rejected: StateError; attempt: AuthorisationAttempt | null }
+  > {
+    const { attempts, timeline, unitOfWork, clock } = this.#deps
+    return unitOfWork.transaction(async () => {
       const now = clock.now()
       const attempt = state ? await attempts.lockByState(new Secret(state)) : null
-      const why = stateRefusal(attempt, by, now)
+      const why = checkState(attempt, by, now)
       if (attempt && !why) {
         await attempts.markReturned(attempt, now)
-        return { refused: null, attempt }
+        return { rejected: null, attempt }
       }
-      const own = attempt?.personId === by.personId ? attempt : null
-      const refused = why ?? 'unknown'
+      const own = attempt?.userId === by.userId ? attempt : null
+      const rejected = why ?? 'unknown'
       const about = {
-        personId: by.personId,
+        userId: by.userId,
         attemptId: own?.id ?? null,
-        connectionId: own?.renews ?? null,
+        connectionId: own?.reauthorises ?? null,
       }
-      await timeline.append(entry(now, about, { kind: 'return_not_taken_up', why: refused }))
-      return { refused, attempt: own }
+      await timeline.append(entry(now, about, { kind: 'return_not_taken_up', why: rejected }))
+      return { rejected, attempt: own }
     })
   }
 
-  async #endWithAmazonsError(attempt: Attempt, { error, description }: WayBack): Promise<Return> {
+  async #endWithAmazonsError(
+    attempt: AuthorisationAttempt,
+    { error, description }: OAuthCallback,
+  ): Promise<CallbackResult> {
     const denied = error === 'access_denied'
     await this.#tell(attempt, {
       kind: denied ? 'return_denied' : 'return_failed',
       error: fitToKeep(error, 100),
       description: fitToKeep(description, 500),
     })
-    const outcome = denied ? 'denied' : isPassingReturnError(error) ? 'amazon_busy' : 'amazon_error'
+    const outcome = denied ? 'denied' : isTransientCallbackError(error) ? 'amazon_busy' : 'amazon_error'
     return { outcome, attemptId: attempt.id }
   }
 
-  #keep(attempt: Attempt, tokens: Tokens): Promise<Return> {
-    const { people, pendings, timeline, unitOfWork, clock } = this.#needs
-    const { personId, id: attemptId, renews, region } = attempt
-    return unitOfWork.run(async () => {
+  #keep(attempt: AuthorisationAttempt, tokens: TokenResponse): Promise<CallbackResult> {
+    const { users, pendingConnections, timeline, unitOfWork, clock } = this.#deps
+    const { userId, id: attemptId, reauthorises, region } = attempt
+    return unitOfWork.transaction(async () => {
       const { refreshToken, accessToken, expiresInSeconds } = tokens
       if (!refreshToken) {
         await this.#tell(attempt, { kind: 'exchange_failed', why: 'unreadable' })
         return { outcome: 'exchange_failed', why: 'unreadable', attemptId }
       }
-      await people.lock(personId)
+      await users.lock(userId)
       const now = clock.now()
-      const pending = savePending(
+      const pending = createPendingConnection(
         {
           id: randomUUID() as PendingConnectionId,
-          personId,
+          userId,
           attemptId,
-          renews,
+          reauthorises,
           region,
           refreshToken,
           accessToken,
@@ -173,12 +186,12 @@ export class CompleteAuthorisation {
         },
         now,
       )
-      const older = await pendings.of(personId)
-      await pendings.put(pending)
-      const about = { personId, attemptId, connectionId: renews }
+      const older = await pendingConnections.findByUser(userId)
+      await pendingConnections.put(pending)
+      const about = { userId, attemptId, connectionId: reauthorises }
       if (older) {
         const kind = isExpired(older, now) ? 'pending_expired' : 'pending_replaced'
-        await timeline.append(entry(now, storyOf(older), { kind }))
+        await timeline.append(entry(now, timelineSubject(older), { kind }))
       }
       const expiresAt = pending.expiresAt.toISOString()
       await timeline.append(entry(now, about, { kind: 'authorised', pendingId: pending.id, expiresAt }))
@@ -186,9 +199,12 @@ export class CompleteAuthorisation {
     })
   }
 
-  #tell({ personId, id: attemptId, renews: connectionId }: Attempt, happening: Happening): Promise<void> {
-    const { timeline, clock } = this.#needs
-    return timeline.append(entry(clock.now(), { personId, attemptId, connectionId }, happening))
+  #tell(
+    { userId, id: attemptId, reauthorises: connectionId }: AuthorisationAttempt,
+    event: TimelineEvent,
+  ): Promise<void> {
+    const { timeline, clock } = this.#deps
+    return timeline.append(entry(clock.now(), { userId, attemptId, connectionId }, event))
   }
 }
 
@@ -203,15 +219,15 @@ const fitToKeep = (text: string, most: number): string =>
 const ourClients: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client'])
 
 /** @returns null when the error is a bug. */
-function exchangeTrouble(error: unknown, now: Date): ExchangeTrouble | null {
+function tokenExchangeError(error: unknown, now: Date): TokenExchangeError | null {
   if (error instanceof AmazonTimeout) return { why: 'timeout' }
   if (error instanceof AmazonUnreachable) return { why: 'unreachable' }
   if (error instanceof AmazonThrottled) return { why: 'throttled' }
-  if (error instanceof AmazonUnreadable) return { why: 'unreadable' }
-  if (!(error instanceof AmazonRefused)) return null
+  if (error instanceof InvalidAmazonResponse) return { why: 'unreadable' }
+  if (!(error instanceof AmazonRejected)) return null
 
   const { code: amazonError, trace } = error
-  const said = { amazonError, requestId: trace.requestId, ...traceOf(error, now) }
+  const said = { amazonError, requestId: trace.requestId, ...responseDetails(error, now) }
   if (amazonError === 'invalid_grant') return { why: 'code_refused', ...said }
   if (ourClients.has(amazonError)) return { why: 'client_refused', ...said }
   return { why: 'refused', ...said }

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { close, eraseNow, isHeld } from '../../domain/connection/connection.ts'
-import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
-import { disconnectedMail, erasedMail } from '../../domain/mail/occasions.ts'
-import { entry, type Happening } from '../../domain/timeline/entry.ts'
-import type { People } from '../access/index.ts'
-import type { RequestIngestion } from '../ingestion/index.ts'
+import { close, expireRetention, isLive } from '../../domain/connection/connection.ts'
+import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
+import { disconnectedEmail, erasedEmail } from '../../domain/mail/occasions.ts'
+import { entry, type TimelineEvent } from '../../domain/timeline/entry.ts'
+import type { Users } from '../access/index.ts'
+import type { RequestSync } from '../ingestion/index.ts'
 import type { Outbox } from '../mail/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { Connections } from './ports.ts'
 
-interface Needs {
-  readonly people: People
+interface Dependencies {
+  readonly users: Users
   readonly connections: Connections
-  readonly ingestion: RequestIngestion
+  readonly ingestion: RequestSync
   readonly outbox: Outbox
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
@@ -21,10 +21,10 @@ interface Needs {
 
 /** Deletes the token, ends the work and frees the slot (S-27). */
 export class Disconnect {
-  readonly #needs: Needs
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /**
@@ -32,21 +32,21 @@ export class Disconnect {
    * @param order with `erasesData`: at once instead of after thirty days.
    * @throws {ConnectionNotFound} also for another user's.
    */
-  async run(order: { personId: PersonId; connectionId: ConnectionId; erasesData: boolean }): Promise<void> {
-    const { people, connections, ingestion, outbox, timeline, unitOfWork, clock } = this.#needs
-    const { personId, connectionId, erasesData } = order
-    await unitOfWork.run(async () => {
-      await people.lock(personId)
-      const connection = await connections.get(connectionId, personId)
-      if (!isHeld(connection)) return
+  async execute(order: { userId: UserId; connectionId: ConnectionId; erasesData: boolean }): Promise<void> {
+    const { users, connections, ingestion, outbox, timeline, unitOfWork, clock } = this.#deps
+    const { userId, connectionId, erasesData } = order
+    await unitOfWork.transaction(async () => {
+      await users.lock(userId)
+      const connection = await connections.get(connectionId, userId)
+      if (!isLive(connection)) return
       const now = clock.now()
       const closed = close(connection, 'disconnected', now)
-      await connections.save(erasesData ? eraseNow(closed, now) : closed)
-      await ingestion.abandon(connectionId)
-      await outbox.put(erasesData ? erasedMail(closed, randomUUID) : disconnectedMail(closed))
-      const told: Happening[] = [{ kind: 'closed', reason: 'disconnected' }]
+      await connections.save(erasesData ? expireRetention(closed, now) : closed)
+      await ingestion.cancelAll(connectionId)
+      await outbox.put(erasesData ? erasedEmail(closed, randomUUID) : disconnectedEmail(closed))
+      const told: TimelineEvent[] = [{ kind: 'closed', reason: 'disconnected' }]
       if (erasesData) told.push({ kind: 'erasure_asked' })
-      await timeline.append(...told.map(happening => entry(now, { personId, connectionId }, happening)))
+      await timeline.append(...told.map(event => entry(now, { userId, connectionId }, event)))
     })
   }
 }

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { endErasure, erase, isKept } from '../../domain/connection/connection.ts'
+import { erase, finishErasure, isRetained } from '../../domain/connection/connection.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
-import { erasedMail, farewellEpisode } from '../../domain/mail/occasions.ts'
+import { closureIdempotencyKey, erasedEmail } from '../../domain/mail/occasions.ts'
 import { entry } from '../../domain/timeline/entry.ts'
-import type { People } from '../access/index.ts'
+import type { Users } from '../access/index.ts'
 import type { Outbox } from '../mail/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { Connections, Erasures } from './ports.ts'
 
-interface Needs {
-  readonly people: People
+interface Dependencies {
+  readonly users: Users
   readonly connections: Connections
   readonly erasures: Erasures
   readonly outbox: Outbox
@@ -23,10 +23,10 @@ interface Needs {
  * rows. Only the connection's dates remain.
  */
 export class EraseConnections {
-  readonly #needs: Needs
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /**
@@ -34,8 +34,8 @@ export class EraseConnections {
    * @returns the number of connections.
    * @throws {AggregateError} at the end.
    */
-  async run(limit: number): Promise<number> {
-    const { erasures, clock } = this.#needs
+  async execute(limit: number): Promise<number> {
+    const { erasures, clock } = this.#deps
     const due = await erasures.due(clock.now(), limit)
     const failures: unknown[] = []
     for (const id of due) await this.#erase(id).catch(error => failures.push(error))
@@ -45,41 +45,41 @@ export class EraseConnections {
 
   async #erase(id: ConnectionId): Promise<void> {
     if (!(await this.#begin(id))) return
-    await this.#needs.erasures.eraseFigures(id)
+    await this.#deps.erasures.eraseFigures(id)
     await this.#end(id)
   }
 
   /** Under the user's lock, so that choosing the profile again is either before or too late. */
   async #begin(id: ConnectionId): Promise<boolean> {
-    const { people, connections, erasures, outbox, timeline, unitOfWork, clock } = this.#needs
-    const owner = (await connections.find(id))?.personId
+    const { users, connections, erasures, outbox, timeline, unitOfWork, clock } = this.#deps
+    const owner = (await connections.find(id))?.userId
     if (!owner) return false
-    return unitOfWork.run(async () => {
-      await people.lock(owner)
+    return unitOfWork.transaction(async () => {
+      await users.lock(owner)
       const connection = await connections.find(id)
       if (connection?.status === 'erasing') return true
       const now = clock.now()
-      if (connection?.status !== 'closed' || isKept(connection, now)) return false
+      if (connection?.status !== 'closed' || isRetained(connection, now)) return false
       // The unsent closing email is erased; this one replaces it.
-      if (await outbox.isWaiting(farewellEpisode(connection)))
-        await outbox.put(erasedMail(connection, randomUUID))
+      if (await outbox.isWaiting(closureIdempotencyKey(connection)))
+        await outbox.put(erasedEmail(connection, randomUUID))
       await erasures.eraseDetails(connection)
       await connections.save(erase(connection))
-      await timeline.append(entry(now, { personId: owner, connectionId: id }, { kind: 'erasure_begun' }))
+      await timeline.append(entry(now, { userId: owner, connectionId: id }, { kind: 'erasure_begun' }))
       return true
     })
   }
 
   async #end(id: ConnectionId): Promise<void> {
-    const { people, connections, timeline, unitOfWork, clock } = this.#needs
-    const owner = (await connections.find(id))?.personId
+    const { users, connections, timeline, unitOfWork, clock } = this.#deps
+    const owner = (await connections.find(id))?.userId
     if (!owner) return
-    await unitOfWork.run(async () => {
-      await people.lock(owner)
+    await unitOfWork.transaction(async () => {
+      await users.lock(owner)
       const connection = await connections.find(id)
       if (connection?.status !== 'erasing') return
-      await connections.save(endErasure(connection))
-      const about = { personId: owner, connectionId: id }
+      await connections.save(finishErasure(connection))
+      const about = { userId: owner, connectionId: id }
       await timeline.append(entry(clock.now(), about, { kind: 'erased' }))
     })
   }

@@ -1,16 +1,16 @@
-import { ConnectLinkForeign, ConnectLinkWorthless } from '../../domain/access/access-link.ts'
-import type { Person } from '../../domain/access/person.ts'
+import { ConnectLinkForAnotherUser, ConnectLinkInvalid } from '../../domain/access/access-link.ts'
+import type { User } from '../../domain/access/person.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { entry } from '../../domain/timeline/entry.ts'
-import type { AccessLinks, People } from '../access/index.ts'
+import type { AccessLinks, Users } from '../access/index.ts'
 import type { Clock, Timeline } from '../ports.ts'
-import type { BeginAuthorisation } from './begin-authorisation.ts'
+import type { StartAuthorisation } from './begin-authorisation.ts'
 
-interface Needs {
-  readonly people: People
+interface Dependencies {
+  readonly users: Users
   readonly links: AccessLinks
-  readonly beginAuthorisation: Pick<BeginAuthorisation, 'run'>
+  readonly startAuthorisation: Pick<StartAuthorisation, 'execute'>
   readonly timeline: Timeline
   readonly clock: Clock
 }
@@ -18,40 +18,40 @@ interface Needs {
 interface Asked {
   readonly token: Secret
   /** The signed-in user: the link alone opens nothing. */
-  readonly person: Person
+  readonly user: User
 }
 
 /** Continues at Amazon's consent page (S-43). */
 export class FollowConnectLink {
-  readonly #needs: Needs
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /**
    * Keeps the link, because email scanners open every link.
    * @throws {ConnectLinkInvalid | ConnectLinkForAnotherUser}
    */
-  async look({ token, person }: Asked): Promise<void> {
-    const { links, clock } = this.#needs
+  async checkLink({ token, user }: Asked): Promise<void> {
+    const { links, clock } = this.#deps
     const link = await links.find(token, 'connect', clock.now())
-    if (!link) throw new ConnectLinkWorthless()
-    if (link.personId !== person.id) throw new ConnectLinkForeign(person.email)
+    if (!link) throw new ConnectLinkInvalid()
+    if (link.userId !== user.id) throw new ConnectLinkForAnotherUser(user.email)
   }
 
   /** Keeps the link on any error. @throws {ConnectLinkInvalid | ConnectLinkForAnotherUser | PlanRequired} */
-  async run(asked: Asked & { readonly sessionId: SessionId }): Promise<{ readonly url: string }> {
-    const { people, links, beginAuthorisation, timeline, clock } = this.#needs
-    const { person, sessionId } = asked
-    const { id: personId } = person
-    await this.look(asked)
-    return beginAuthorisation.run({ personId, sessionId, region: null, renews: null }, async () => {
-      await people.lock(personId)
+  async execute(asked: Asked & { readonly sessionId: SessionId }): Promise<{ readonly url: string }> {
+    const { users, links, startAuthorisation, timeline, clock } = this.#deps
+    const { user, sessionId } = asked
+    const { id: userId } = user
+    await this.checkLink(asked)
+    return startAuthorisation.execute({ userId, sessionId, region: null, reauthorises: null }, async () => {
+      await users.lock(userId)
       // Of two concurrent uses the second fails.
-      await this.look(asked)
-      await links.eraseAllOf(personId, 'connect')
-      await timeline.append(entry(clock.now(), { personId }, { kind: 'connect_link_used' }))
+      await this.checkLink(asked)
+      await links.eraseAllOf(userId, 'connect')
+      await timeline.append(entry(clock.now(), { userId }, { kind: 'connect_link_used' }))
     })
   }
 }

@@ -1,16 +1,16 @@
 import type { Clock } from '../ports.ts'
-import type { Attempts } from './ports.ts'
+import type { AuthorisationAttempts } from './ports.ts'
 
 /** Erases verifiers without a callback; the attempts stay. */
-export class ForgetVerifiers {
-  readonly #needs: { attempts: Attempts; clock: Clock }
+export class PurgePkceVerifiers {
+  readonly #deps: { attempts: AuthorisationAttempts; clock: Clock }
 
-  constructor(needs: { attempts: Attempts; clock: Clock }) {
-    this.#needs = needs
+  constructor(needs: { attempts: AuthorisationAttempts; clock: Clock }) {
+    this.#deps = needs
   }
 
-  run(): Promise<number> {
-    const { attempts, clock } = this.#needs
+  execute(): Promise<number> {
+    const { attempts, clock } = this.#deps
     return attempts.eraseVerifiers(clock.now())
   }
 }

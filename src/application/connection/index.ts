@@ -1,26 +1,31 @@
-export { AskErasure } from './ask-erasure.ts'
-export { BeginAuthorisation } from './begin-authorisation.ts'
-export { type Choice, ChooseProfile, type Chosen } from './choose-profile.ts'
-export { CompleteAuthorisation, type Return } from './complete-authorisation.ts'
-export { CompleteRenewal, type Renewal } from './complete-renewal.ts'
+export { RequestErasure } from './ask-erasure.ts'
+export { StartAuthorisation } from './begin-authorisation.ts'
+export { ChooseProfile, type ProfileChoiceResult, type ProfileSelection } from './choose-profile.ts'
+export { type CallbackResult, CompleteAuthorisation } from './complete-authorisation.ts'
+export { CompleteReauthorisation, type Reauthorisation } from './complete-renewal.ts'
 export { Disconnect } from './disconnect.ts'
-export { EndPending } from './end-pending.ts'
+export { EndPendingConnection } from './end-pending.ts'
 export { EraseConnections } from './erase-connections.ts'
 export { FollowConnectLink } from './follow-connect-link.ts'
-export { ForgetVerifiers } from './forget-verifiers.ts'
-export { IdentifyAmazonUsers } from './identify-amazon-users.ts'
-export { MakeCurrent } from './make-current.ts'
-export { GrantGone, GrantsDoubted, LoseAuthorisation, MintAccessToken } from './mint-access-token.ts'
-export { type Offer, OfferProfiles } from './offer-profiles.ts'
+export { PurgePkceVerifiers } from './forget-verifiers.ts'
+export { FetchAmazonUsers } from './identify-amazon-users.ts'
+export { SelectConnection } from './make-current.ts'
+export {
+  GetAccessToken,
+  InvalidGrant,
+  MassRevocationSuspected,
+  RecordAuthorisationLoss,
+} from './mint-access-token.ts'
+export { LoadPicker, type PickerState } from './offer-profiles.ts'
 export {
   AmazonLogin,
   Connections,
   PendingConnections,
   ProfileDirectory,
-  type SellerRecord,
-  SellerRecords,
+  type SellerState,
+  SellerStates,
 } from './ports.ts'
-export { ReadProfiles } from './read-profiles.ts'
-export { StartSyncs } from './start-syncs.ts'
-export { ViewOffer } from './view-offer.ts'
-export { ViewRenewal } from './view-renewal.ts'
+export { FetchProfiles } from './read-profiles.ts'
+export { StartDueSyncs } from './start-syncs.ts'
+export { PreviewPicker } from './view-offer.ts'
+export { PreviewReauthorisation } from './view-renewal.ts'

@@ -1,25 +1,32 @@
 import { after, minutes } from '../../domain/calendar.ts'
-import { type AuthorisationLoss, loseAuthorisation } from '../../domain/connection/connection.ts'
-import { whyGrantIsGone } from '../../domain/connection/consent.ts'
-import { isMassLoss, lossWindow } from '../../domain/connection/mass-loss.ts'
+import { type AuthorisationLossReason, markAuthorisationLost } from '../../domain/connection/connection.ts'
+import { revocationReason } from '../../domain/connection/consent.ts'
+import { isMassRevocation, revocationWindow } from '../../domain/connection/mass-loss.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
-import { lossMails } from '../../domain/mail/occasions.ts'
+import { authorisationLossEmails } from '../../domain/mail/occasions.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { entry } from '../../domain/timeline/entry.ts'
-import type { People } from '../access/index.ts'
+import type { Users } from '../access/index.ts'
 import type { Outbox } from '../mail/index.ts'
-import { AmazonRefused, AmazonTimeout, type Clock, opened, type Timeline, type UnitOfWork } from '../ports.ts'
-import type { AccessTokens, AmazonLogin, Connections, RefreshClaim } from './ports.ts'
+import {
+  AmazonRejected,
+  AmazonTimeout,
+  type Clock,
+  opened,
+  type Timeline,
+  type UnitOfWork,
+} from '../ports.ts'
+import type { AccessTokenCache, AmazonLogin, Connections, RefreshClaim } from './ports.ts'
 
-interface Needs {
-  readonly tokens: AccessTokens
+interface Dependencies {
+  readonly tokens: AccessTokenCache
   readonly login: AmazonLogin
   readonly clock: Clock
 }
 
 /** `invalid_grant`, or no grant: nothing else means a revocation. */
-export class GrantGone extends Error {
-  override readonly name = 'GrantGone'
+export class InvalidGrant extends Error {
+  override readonly name = 'InvalidGrant'
 }
 
 interface Underway {
@@ -30,20 +37,20 @@ interface Underway {
 const isSame = (one: Secret | null, other: Secret | null): boolean => one?.reveal() === other?.reveal()
 
 /** Milliseconds to wait for another caller. */
-const patience = 15_000
-const glance = 100
+const timeout = 15_000
+const pollDelay = 100
 
 /**
  * Returns a token valid for at least a minute. One caller per connection refreshes, across all processes; the others
  * wait for it.
  */
-export class MintAccessToken {
-  readonly #needs: Needs
+export class GetAccessToken {
+  readonly #deps: Dependencies
   /** Callers of this process share a result, errors included. */
   readonly #underway = new Map<ConnectionId, Underway>()
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /**
@@ -51,21 +58,21 @@ export class MintAccessToken {
    * @throws {InvalidGrant | AmazonUnreachable | AmazonTimeout}
    * @throws {AmazonRejected} for `invalid_client` and other errors on our side.
    */
-  run(connectionId: ConnectionId, rejected: Secret | null = null): Promise<Secret> {
+  execute(connectionId: ConnectionId, rejected: Secret | null = null): Promise<Secret> {
     const underway = this.#underway.get(connectionId)
     if (underway && isSame(underway.rejected, rejected)) return underway.token
-    const token = this.#mint(connectionId, rejected).finally(() => {
+    const token = this.#refreshAccessToken(connectionId, rejected).finally(() => {
       if (this.#underway.get(connectionId)?.token === token) this.#underway.delete(connectionId)
     })
     this.#underway.set(connectionId, { rejected, token })
     return token
   }
 
-  async #mint(connectionId: ConnectionId, rejected: Secret | null): Promise<Secret> {
-    const { tokens, clock } = this.#needs
-    for (let waited = 0; waited < patience; waited += glance) {
+  async #refreshAccessToken(connectionId: ConnectionId, rejected: Secret | null): Promise<Secret> {
+    const { tokens, clock } = this.#deps
+    for (let waited = 0; waited < timeout; waited += pollDelay) {
       const state = await tokens.read(connectionId)
-      if (!state) throw new GrantGone('the connection has no grant')
+      if (!state) throw new InvalidGrant('the connection has no grant')
       if (state.state === 'cached') {
         // Decrypted, to be compared with a rejected one.
         const accessToken = await opened(state.accessToken)
@@ -73,40 +80,40 @@ export class MintAccessToken {
       }
       const claim = await tokens.claimRefresh(connectionId, state.version)
       if (claim) return this.#refresh(connectionId, claim, rejected)
-      await clock.sleep(glance)
+      await clock.sleep(pollDelay)
     }
     throw new AmazonTimeout('another caller did not finish refreshing the access token')
   }
 
   #serves(state: { accessToken: Secret; expiresAt: Date }, rejected: Secret | null): boolean {
     if (isSame(state.accessToken, rejected)) return false
-    return after(this.#needs.clock.now(), minutes(1)) < state.expiresAt
+    return after(this.#deps.clock.now(), minutes(1)) < state.expiresAt
   }
 
   async #refresh(connectionId: ConnectionId, claim: RefreshClaim, rejected: Secret | null): Promise<Secret> {
-    const { tokens, login, clock } = this.#needs
+    const { tokens, login, clock } = this.#deps
     try {
-      const minted = await login.refresh(claim.region, claim.refreshToken)
-      const expiresAt = after(clock.now(), minted.expiresInSeconds * 1000)
-      await tokens.store(connectionId, claim, { ...minted, expiresAt })
-      return minted.accessToken
+      const refreshed = await login.refresh(claim.region, claim.refreshToken)
+      const expiresAt = after(clock.now(), refreshed.expiresInSeconds * 1000)
+      await tokens.store(connectionId, claim, { ...refreshed, expiresAt })
+      return refreshed.accessToken
     } catch (error) {
       await tokens.releaseClaim(connectionId, claim)
-      if (error instanceof AmazonRefused && error.code === 'invalid_grant') {
+      if (error instanceof AmazonRejected && error.code === 'invalid_grant') {
         const now = await tokens.read(connectionId)
         // A newer consent exists: Amazon rejected the previous grant.
         if (now && now.consentedAt.getTime() !== claim.consentedAt.getTime())
-          return this.#mint(connectionId, rejected)
-        throw new GrantGone(error.message, { cause: error })
+          return this.#refreshAccessToken(connectionId, rejected)
+        throw new InvalidGrant(error.message, { cause: error })
       }
       throw error
     }
   }
 }
 
-interface LoseNeeds {
+interface LoseDependencies {
   readonly consentDays: number
-  readonly people: People
+  readonly users: Users
   readonly connections: Connections
   readonly outbox: Outbox
   readonly timeline: Timeline
@@ -118,16 +125,16 @@ interface LoseNeeds {
  * Probably our fault: no connection loses its grant until a refresh succeeds. Check LWA_CLIENT_ID and
  * LWA_CLIENT_SECRET.
  */
-export class GrantsDoubted extends Error {
-  override readonly name = 'GrantsDoubted'
+export class MassRevocationSuspected extends Error {
+  override readonly name = 'MassRevocationSuspected'
 }
 
 /** Deletes the tokens; slot and history stay (S-26). */
-export class LoseAuthorisation {
-  readonly #needs: LoseNeeds
+export class RecordAuthorisationLoss {
+  readonly #deps: LoseDependencies
 
-  constructor(needs: LoseNeeds) {
-    this.#needs = needs
+  constructor(needs: LoseDependencies) {
+    this.#deps = needs
   }
 
   /**
@@ -136,37 +143,39 @@ export class LoseAuthorisation {
    * @returns the reason in force, perhaps of an earlier loss; null when a newer consent stays.
    * @throws {MassRevocationSuspected} having changed nothing.
    */
-  async run(
+  async execute(
     connectionId: ConnectionId,
-    refused: Exclude<AuthorisationLoss, 'consent_expired'>,
+    rejected: Exclude<AuthorisationLossReason, 'consent_expired'>,
     consentedAt: Date | null,
-  ): Promise<AuthorisationLoss | null> {
-    const { people, connections, outbox, timeline, unitOfWork, clock, consentDays } = this.#needs
-    const owner = (await connections.find(connectionId))?.personId
-    if (!owner) return refused
-    return unitOfWork.run(async () => {
+  ): Promise<AuthorisationLossReason | null> {
+    const { users, connections, outbox, timeline, unitOfWork, clock, consentDays } = this.#deps
+    const owner = (await connections.find(connectionId))?.userId
+    if (!owner) return rejected
+    return unitOfWork.transaction(async () => {
       // Waits for a concurrent reauthorisation.
-      await people.lock(owner)
+      await users.lock(owner)
       const connection = await connections.find(connectionId)
       if (connection?.status !== 'active')
-        return connection?.status === 'needs_authorisation' ? connection.why : refused
+        return connection?.status === 'needs_authorisation' ? connection.why : rejected
       if (connection.grant.consentedAt.getTime() !== consentedAt?.getTime()) return null
       const now = clock.now()
       const why =
-        refused === 'grant_gone' ? whyGrantIsGone(connection.grant.consentedAt, consentDays, now) : refused
-      if (why === 'grant_gone') await this.#demandNoMassLoss(now)
-      const lost = loseAuthorisation(connection, why, now)
+        rejected === 'grant_gone'
+          ? revocationReason(connection.grant.consentedAt, consentDays, now)
+          : rejected
+      if (why === 'grant_gone') await this.#assertNoMassLoss(now)
+      const lost = markAuthorisationLost(connection, why, now)
       await connections.save(lost)
-      await outbox.put(...lossMails(lost))
-      const { personId } = connection
-      await timeline.append(entry(now, { personId, connectionId }, { kind: 'authorisation_lost', why }))
+      await outbox.put(...authorisationLossEmails(lost))
+      const { userId } = connection
+      await timeline.append(entry(now, { userId, connectionId }, { kind: 'authorisation_lost', why }))
       return why
     })
   }
-  async #demandNoMassLoss(now: Date): Promise<void> {
-    const lost = await this.#needs.connections.grantLosses(after(now, -lossWindow))
-    if (!isMassLoss(lost)) return
-    throw new GrantsDoubted(
+  async #assertNoMassLoss(now: Date): Promise<void> {
+    const lost = await this.#deps.connections.countRevocations(after(now, -revocationWindow))
+    if (!isMassRevocation(lost)) return
+    throw new MassRevocationSuspected(
       `Amazon refused ${lost} grants in a row: is LWA_CLIENT_ID the client that they were given to?`,
     )
   }

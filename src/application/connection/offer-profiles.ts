@@ -1,34 +1,34 @@
-import { demandPlan, lackOf } from '../../domain/access/subscription.ts'
-import type { EmptyListReason } from '../../domain/connection/empty-list.ts'
+import { planRestrictionOf, requirePlan } from '../../domain/access/subscription.ts'
+import type { EmptyProfileListReason } from '../../domain/connection/empty-list.ts'
 import {
-  hasNothingToChoose,
+  hasNoSelectableProfile,
   isExpired,
-  offeredProfiles,
+  listedProfiles,
   type PendingConnection,
-  storyOf,
-  unansweredRegions,
+  timelineSubject,
+  unfetchedRegions,
 } from '../../domain/connection/pending-connection.ts'
-import { NothingPending, PendingConnectionExpired } from '../../domain/connection/refusals.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
+import { NoPendingConnection, PendingConnectionExpired } from '../../domain/connection/refusals.ts'
+import type { UserId } from '../../domain/identifiers.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import { entry } from '../../domain/timeline/entry.ts'
-import type { People } from '../access/index.ts'
+import type { Users } from '../access/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
-import { askWhyEmpty } from './ask-why-empty.ts'
+import { fetchEmptyListReason } from './ask-why-empty.ts'
 import type { PendingConnections, ProfileDirectory } from './ports.ts'
-import type { ReadProfiles } from './read-profiles.ts'
+import type { FetchProfiles } from './read-profiles.ts'
 
-interface Needs {
-  readonly people: People
-  readonly pendings: PendingConnections
-  readonly readProfiles: ReadProfiles
+interface Dependencies {
+  readonly users: Users
+  readonly pendingConnections: PendingConnections
+  readonly readProfiles: FetchProfiles
   readonly profiles: ProfileDirectory
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
 
-export type Offer =
+export type PickerState =
   | { readonly offer: 'nothing_pending' }
   /** S-15: the worker erases the tokens within seconds. */
   | { readonly offer: 'expired'; readonly attemptId: PendingConnection['attemptId'] }
@@ -39,63 +39,66 @@ export type Offer =
   | {
       readonly offer: 'no_profiles'
       readonly agencies: number
-      readonly reason: EmptyListReason | null
+      readonly reason: EmptyProfileListReason | null
       readonly attemptId: PendingConnection['attemptId']
     }
 
 /** Fetches each region once and stores it (S-08). */
-export class OfferProfiles {
-  readonly #needs: Needs
+export class LoadPicker {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
-  async run(personId: PersonId): Promise<Offer> {
-    const { people, pendings, clock } = this.#needs
-    const pending = await pendings.of(personId)
+  async execute(userId: UserId): Promise<PickerState> {
+    const { users, pendingConnections, clock } = this.#deps
+    const pending = await pendingConnections.findByUser(userId)
     if (!pending) return { offer: 'nothing_pending' }
     if (isExpired(pending, clock.now())) return { offer: 'expired', attemptId: pending.attemptId }
-    if (lackOf(await people.subscriptionOf(personId), clock.now())) return { offer: 'nothing_pending' }
+    if (planRestrictionOf(await users.subscriptionOf(userId), clock.now()))
+      return { offer: 'nothing_pending' }
     return this.#read(
       pending,
-      unansweredRegions(pending.readings).filter(region => pending.readings[region].state === 'unread'),
+      unfetchedRegions(pending.regionResults).filter(
+        region => pending.regionResults[region].state === 'unread',
+      ),
     )
   }
 
   /** S-09: fetches one region again. @throws {PlanRequired | PendingConnectionExpired | NoPendingConnection} */
-  async retry(personId: PersonId, region: Region): Promise<Offer> {
-    const { people, pendings, clock } = this.#needs
-    demandPlan(await people.subscriptionOf(personId), clock.now())
-    const pending = await pendings.of(personId)
-    if (!pending) throw new NothingPending()
+  async retry(userId: UserId, region: Region): Promise<PickerState> {
+    const { users, pendingConnections, clock } = this.#deps
+    requirePlan(await users.subscriptionOf(userId), clock.now())
+    const pending = await pendingConnections.findByUser(userId)
+    if (!pending) throw new NoPendingConnection()
     if (isExpired(pending, clock.now())) throw new PendingConnectionExpired()
-    return this.#read(pending, pending.readings[region].state === 'read' ? [] : [region])
+    return this.#read(pending, pending.regionResults[region].state === 'read' ? [] : [region])
   }
 
-  async #read(pending: PendingConnection, unread: readonly Region[]): Promise<Offer> {
-    const read = await this.#needs.readProfiles.run(pending, unread)
+  async #read(pending: PendingConnection, unread: readonly Region[]): Promise<PickerState> {
+    const read = await this.#deps.readProfiles.execute(pending, unread)
     switch (read.read) {
       case 'gone':
         return { offer: 'nothing_pending' }
       case 'unreadable':
         return { offer: 'unreadable', attemptId: pending.attemptId }
       case 'pending':
-        return hasNothingToChoose(read.pending.readings)
+        return hasNoSelectableProfile(read.pending.regionResults)
           ? this.#endWithoutProfiles(read.pending)
           : { offer: 'picker', pending: read.pending }
     }
   }
 
   /** Asks for the reason before erasing the token that this needs. */
-  async #endWithoutProfiles(pending: PendingConnection): Promise<Offer> {
-    const { pendings, timeline, unitOfWork, clock } = this.#needs
-    const agencies = offeredProfiles(pending.readings).length
-    const reason = agencies > 0 ? null : await askWhyEmpty(this.#needs, pending.accessToken)
-    return unitOfWork.run(async () => {
-      if (await pendings.erase(pending.id)) {
+  async #endWithoutProfiles(pending: PendingConnection): Promise<PickerState> {
+    const { pendingConnections, timeline, unitOfWork, clock } = this.#deps
+    const agencies = listedProfiles(pending.regionResults).length
+    const reason = agencies > 0 ? null : await fetchEmptyListReason(this.#deps, pending.accessToken)
+    return unitOfWork.transaction(async () => {
+      if (await pendingConnections.erase(pending.id)) {
         const told = { kind: 'no_profiles', agencies, ...(reason && { reason }) } as const
-        await timeline.append(entry(clock.now(), storyOf(pending), told))
+        await timeline.append(entry(clock.now(), timelineSubject(pending), told))
       }
       return { offer: 'no_profiles', agencies, reason, attemptId: pending.attemptId }
     })

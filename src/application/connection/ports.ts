@@ -1,27 +1,27 @@
 import type { Subscription } from '../../domain/access/subscription.ts'
-import type { Attempt } from '../../domain/connection/attempt.ts'
+import type { AuthorisationAttempt } from '../../domain/connection/attempt.ts'
 import type {
   ClosedConnection,
   Connection,
   Grant,
-  HeldConnection,
+  LiveConnection,
 } from '../../domain/connection/connection.ts'
 import type { AmazonUser } from '../../domain/connection/consent.ts'
 import type { AdsAccountStatus } from '../../domain/connection/empty-list.ts'
-import type { PendingConnection, RegionReading } from '../../domain/connection/pending-connection.ts'
-import type { ConnectionId, PendingConnectionId, PersonId } from '../../domain/identifiers.ts'
+import type { PendingConnection, RegionResult } from '../../domain/connection/pending-connection.ts'
+import type { ConnectionId, PendingConnectionId, UserId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
 
 /** `state` is stored hashed. */
-export abstract class Attempts {
-  abstract save(attempt: Attempt, state: Secret): Promise<void>
+export abstract class AuthorisationAttempts {
+  abstract save(attempt: AuthorisationAttempt, state: Secret): Promise<void>
   /** Locks the attempt until the transaction ends. */
-  abstract lockByState(state: Secret): Promise<Attempt | null>
-  abstract markReturned(attempt: Attempt, at: Date): Promise<void>
+  abstract lockByState(state: Secret): Promise<AuthorisationAttempt | null>
+  abstract markReturned(attempt: AuthorisationAttempt, at: Date): Promise<void>
   /** Returns the region of the last callback; null before the first. */
-  abstract lastRegionOf(personId: PersonId): Promise<Region | null>
+  abstract lastRegionOf(userId: UserId): Promise<Region | null>
   /** Erases those of attempts expired by then. @returns their number. */
   abstract eraseVerifiers(by: Date): Promise<number>
 }
@@ -30,11 +30,15 @@ export abstract class Attempts {
 export abstract class PendingConnections {
   /** Replaces the user's older one and erases its tokens. */
   abstract put(pending: PendingConnection): Promise<{ readonly replacedId: PendingConnectionId | null }>
-  abstract of(personId: PersonId): Promise<PendingConnection | null>
+  abstract findByUser(userId: UserId): Promise<PendingConnection | null>
   /** No effect when it is gone. */
-  abstract keepReading(id: PendingConnectionId, region: Region, reading: RegionReading): Promise<void>
-  abstract keepAmazonUser(id: PendingConnectionId, user: AmazonUser): Promise<void>
-  abstract keepAccessToken(id: PendingConnectionId, token: Secret, expiresAt: Date): Promise<void>
+  abstract saveRegionResult(
+    id: PendingConnectionId,
+    region: Region,
+    regionResult: RegionResult,
+  ): Promise<void>
+  abstract saveAmazonUser(id: PendingConnectionId, user: AmazonUser): Promise<void>
+  abstract saveAccessToken(id: PendingConnectionId, token: Secret, expiresAt: Date): Promise<void>
   /** With its tokens; false when it was gone. */
   abstract erase(id: PendingConnectionId): Promise<boolean>
   abstract expired(now: Date, limit: number): Promise<readonly PendingConnection[]>
@@ -42,35 +46,35 @@ export abstract class PendingConnections {
 
 export abstract class Connections {
   /** In the order of connecting. */
-  abstract heldBy(personId: PersonId): Promise<readonly HeldConnection[]>
+  abstract liveByUser(userId: UserId): Promise<readonly LiveConnection[]>
   /** Connections that may be retained, closed last first; no erased ones. */
-  abstract closedBy(personId: PersonId): Promise<readonly ClosedConnection[]>
+  abstract closedByUser(userId: UserId): Promise<readonly ClosedConnection[]>
   /** @throws {ConnectionNotFound} also for another user's. */
-  abstract get(id: ConnectionId, owner: PersonId): Promise<Connection>
+  abstract get(id: ConnectionId, owner: UserId): Promise<Connection>
   /** For the worker, which has no user. */
   abstract find(id: ConnectionId): Promise<Connection | null>
   /** Counts revocations since then without a successful refresh between. */
-  abstract grantLosses(since: Date): Promise<number>
+  abstract countRevocations(since: Date): Promise<number>
   /** Active, with an unknown Amazon user whose next lookup is due. */
-  abstract unnamed(now: Date, limit: number): Promise<readonly ConnectionId[]>
-  abstract postponeNaming(id: ConnectionId, to: Date): Promise<void>
+  abstract findWithUnknownAmazonUser(now: Date, limit: number): Promise<readonly ConnectionId[]>
+  abstract scheduleAmazonUserLookup(id: ConnectionId, to: Date): Promise<void>
   /** Joins the transaction. @returns false after a newer consent, or when already known. */
-  abstract name(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean>
+  abstract saveAmazonUser(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean>
   /** Without a grant, the same statement deletes the tokens. */
   abstract save(connection: Connection): Promise<void>
 }
 
-export interface SellerRecord {
+export interface SellerState {
   readonly subscription: Subscription | null
   /** In the order of connecting. */
-  readonly held: readonly HeldConnection[]
+  readonly live: readonly LiveConnection[]
   /** May be expired. */
   readonly pending: PendingConnection | null
 }
 
 /** For pages; a decision must read again in its transaction. */
-export abstract class SellerRecords {
-  abstract of(personId: PersonId): Promise<SellerRecord>
+export abstract class SellerStates {
+  abstract of(userId: UserId): Promise<SellerState>
 }
 
 /** Erases permanently (S-27). */
@@ -86,7 +90,7 @@ export abstract class Erasures {
   abstract eraseFigures(id: ConnectionId): Promise<void>
 }
 
-export type TokenState =
+export type CachedToken =
   | {
       readonly state: 'cached'
       readonly accessToken: Secret
@@ -106,9 +110,9 @@ export interface RefreshClaim {
 }
 
 /** Caches encrypted tokens and elects one caller to refresh. */
-export abstract class AccessTokens {
+export abstract class AccessTokenCache {
   /** Null without a grant. */
-  abstract read(connectionId: ConnectionId): Promise<TokenState | null>
+  abstract read(connectionId: ConnectionId): Promise<CachedToken | null>
   /**
    * Elects one caller across processes until it stores or releases; after a crash the next within 3 seconds.
    * @param version as read by the caller.
@@ -119,12 +123,16 @@ export abstract class AccessTokens {
   abstract store(
     connectionId: ConnectionId,
     claim: RefreshClaim,
-    minted: { readonly accessToken: Secret; readonly expiresAt: Date; readonly refreshToken: Secret | null },
+    refreshed: {
+      readonly accessToken: Secret
+      readonly expiresAt: Date
+      readonly refreshToken: Secret | null
+    },
   ): Promise<void>
   abstract releaseClaim(connectionId: ConnectionId, claim: RefreshClaim): Promise<void>
 }
 
-export interface Tokens {
+export interface TokenResponse {
   readonly accessToken: Secret
   readonly expiresInSeconds: number
   /** Null when Amazon sent none. */
@@ -134,22 +142,22 @@ export interface Tokens {
 /** Throws only `AmazonRejected`, `AmazonUnreachable`, `AmazonTimeout`, `AmazonThrottled` or `InvalidAmazonResponse`. */
 export abstract class AmazonLogin {
   /** The `verifier` is null when PKCE is off. */
-  abstract invite(
+  abstract authorisationUrl(
     region: Region,
     state: Secret,
   ): Promise<{ readonly url: string; readonly verifier: Secret | null }>
   /** Takes at most five seconds: the user sees an empty page. */
-  abstract exchange(region: Region, code: Secret, verifier: Secret | null): Promise<Tokens>
-  abstract refresh(region: Region, refreshToken: Secret): Promise<Tokens>
-  abstract describeUser(accessToken: Secret): Promise<AmazonUser>
+  abstract exchangeCode(region: Region, code: Secret, verifier: Secret | null): Promise<TokenResponse>
+  abstract refresh(region: Region, refreshToken: Secret): Promise<TokenResponse>
+  abstract fetchUserProfile(accessToken: Secret): Promise<AmazonUser>
 }
 
 /** Asks one region. Throws as `AmazonLogin` does, within the user timeout. */
 export abstract class ProfileDirectory {
   /** Includes view-only and report-only profiles; see `canEdit`. */
-  abstract read(region: Region, accessToken: Secret): Promise<readonly AdvertisingProfile[]>
+  abstract listProfiles(region: Region, accessToken: Secret): Promise<readonly AdvertisingProfile[]>
   /** Counts accounts linked by manager accounts, whether or not the user may open them. */
   abstract countLinkedAccounts(region: Region, accessToken: Secret): Promise<number>
   /** Includes accounts that the user is invited to, with or without a profile. */
-  abstract adsAccounts(region: Region, accessToken: Secret): Promise<readonly AdsAccountStatus[]>
+  abstract listAdsAccounts(region: Region, accessToken: Secret): Promise<readonly AdsAccountStatus[]>
 }

@@ -1,48 +1,48 @@
-import { lackOf } from '../../domain/access/subscription.ts'
+import { planRestrictionOf } from '../../domain/access/subscription.ts'
 import { consentOf } from '../../domain/connection/connection.ts'
-import { isOtherAmazonUser } from '../../domain/connection/consent.ts'
-import { findOffered, isExpired } from '../../domain/connection/pending-connection.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
-import type { People } from '../access/index.ts'
+import { isDifferentAmazonUser } from '../../domain/connection/consent.ts'
+import { findListedProfile, isExpired } from '../../domain/connection/pending-connection.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import type { Users } from '../access/index.ts'
 import type { Clock } from '../ports.ts'
-import type { Renewal } from './complete-renewal.ts'
+import type { Reauthorisation } from './complete-renewal.ts'
 import type { Connections, PendingConnections } from './ports.ts'
 
-interface Needs {
-  readonly people: Pick<People, 'subscriptionOf'>
-  readonly pendings: Pick<PendingConnections, 'of'>
-  readonly connections: Pick<Connections, 'heldBy'>
+interface Dependencies {
+  readonly users: Pick<Users, 'subscriptionOf'>
+  readonly pendingConnections: Pick<PendingConnections, 'findByUser'>
+  readonly connections: Pick<Connections, 'liveByUser'>
   readonly clock: Clock
 }
 
 /** {@link CompleteReauthorisation} for view-as sessions (S-44): only reads. */
-export class ViewRenewal {
-  readonly #needs: Needs
+export class PreviewReauthorisation {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** Null also when the seller's next page view would complete it. */
-  async run({ personId }: { personId: PersonId }): Promise<Renewal | null> {
-    const { people, pendings, connections, clock } = this.#needs
-    const pending = await pendings.of(personId)
-    if (!pending?.renews || isExpired(pending, clock.now())) return null
-    if (lackOf(await people.subscriptionOf(personId), clock.now())) return null
-    const connection = (await connections.heldBy(personId)).find(({ id }) => id === pending.renews)
+  async execute({ userId }: { userId: UserId }): Promise<Reauthorisation | null> {
+    const { users, pendingConnections, connections, clock } = this.#deps
+    const pending = await pendingConnections.findByUser(userId)
+    if (!pending?.reauthorises || isExpired(pending, clock.now())) return null
+    if (planRestrictionOf(await users.subscriptionOf(userId), clock.now())) return null
+    const connection = (await connections.liveByUser(userId)).find(({ id }) => id === pending.reauthorises)
     if (!connection) return null
 
     const { region, id: profileId } = connection.profile
-    const reading = pending.readings[region]
-    if (reading.state === 'unread') return null
-    if (reading.state === 'failed')
-      return { renewal: 'region_unread', connection, pending, region, why: reading.why }
-    if (!findOffered(pending.readings, profileId)) {
+    const regionResult = pending.regionResults[region]
+    if (regionResult.state === 'unread') return null
+    if (regionResult.state === 'failed')
+      return { reauthorisation: 'region_unread', connection, pending, region, why: regionResult.why }
+    if (!findListedProfile(pending.regionResults, profileId)) {
       const { amazonUser, attemptId } = pending
-      return { renewal: 'profile_not_reached', connection, amazonUser, attemptId }
+      return { reauthorisation: 'profile_not_reached', connection, amazonUser, attemptId }
     }
-    return isOtherAmazonUser(consentOf(connection).amazonUser, pending.amazonUser)
-      ? { renewal: 'other_amazon_user', connection, pending }
+    return isDifferentAmazonUser(consentOf(connection).amazonUser, pending.amazonUser)
+      ? { reauthorisation: 'different_amazon_user', connection, pending }
       : null
   }
 }

@@ -4,57 +4,57 @@ import { after } from '../../domain/calendar.ts'
 import { isErased } from '../../domain/connection/connection.ts'
 import { isExpired } from '../../domain/connection/pending-connection.ts'
 import {
-  demandHelpWords,
-  HelpAskedTooOften,
-  type HelpRequest,
-  type HelpWords,
-  helpAllowed,
   isDashboardPath,
+  parseSupportRequest,
+  type SupportRequest,
+  type SupportRequestContent,
+  SupportRequestLimitReached,
+  supportRequestLimit,
 } from '../../domain/help/help-request.ts'
-import { asAsked } from '../../domain/help/standing.ts'
+import { initialStatus } from '../../domain/help/standing.ts'
 import type {
   AttemptId,
   ConnectionId,
-  HelpFormId,
-  HelpRequestId,
-  PersonId,
+  FormSubmissionId,
+  SupportRequestId,
+  UserId,
 } from '../../domain/identifiers.ts'
-import { helpRequestedMail } from '../../domain/mail/occasions.ts'
+import { helpRequestedEmail } from '../../domain/mail/occasions.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import { isReference } from '../../domain/timeline/reference.ts'
-import type { People } from '../access/index.ts'
+import type { Users } from '../access/index.ts'
 import type { Connections, PendingConnections } from '../connection/index.ts'
 import type { Outbox } from '../mail/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
-import type { HelpRequests } from './ports.ts'
+import type { SupportRequests } from './ports.ts'
 
-interface Needs {
-  readonly people: Pick<People, 'lock'>
+interface Dependencies {
+  readonly users: Pick<Users, 'lock'>
   readonly connections: Pick<Connections, 'get'>
-  readonly pendings: Pick<PendingConnections, 'of'>
-  readonly helpRequests: Pick<HelpRequests, 'sentWith' | 'keep' | 'countSince'>
+  readonly pendingConnections: Pick<PendingConnections, 'findByUser'>
+  readonly supportRequests: Pick<SupportRequests, 'findBySubmission' | 'insert' | 'countSince'>
   readonly outbox: Pick<Outbox, 'put'>
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
 
-export interface AskedHelp {
-  readonly personId: PersonId
-  readonly form: HelpFormId
+export interface SubmittedSupportRequest {
+  readonly userId: UserId
+  readonly form: FormSubmissionId
   readonly about: ConnectionId | null
-  readonly words: HelpWords
+  readonly text: SupportRequestContent
   /** Stored only if they are ours. */
   readonly page: string
   readonly reference: string
 }
 
 /** Submits a request and notifies support (S-30). */
-export class AskForHelp {
-  readonly #needs: Needs
+export class SubmitSupportRequest {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /**
@@ -62,46 +62,53 @@ export class AskForHelp {
    * @throws {InvalidSupportRequest | SupportRequestLimitReached | ConnectionNotFound}
    * @throws {DashboardNotForStaff} for a user who has lost the seller pages since.
    */
-  async run({ personId, form, about, words: typed, page, reference }: AskedHelp): Promise<HelpRequestId> {
-    const { people, helpRequests, outbox, timeline, unitOfWork, clock } = this.#needs
-    const words = demandHelpWords(typed)
-    return unitOfWork.run(async () => {
-      const person = await people.lock(personId)
-      if (!usesDashboard(person.role)) throw new DashboardNotForStaff()
-      const sent = await helpRequests.sentWith(personId, form)
+  async execute({
+    userId,
+    form,
+    about,
+    text: typed,
+    page,
+    reference,
+  }: SubmittedSupportRequest): Promise<SupportRequestId> {
+    const { users, supportRequests, outbox, timeline, unitOfWork, clock } = this.#deps
+    const words = parseSupportRequest(typed)
+    return unitOfWork.transaction(async () => {
+      const user = await users.lock(userId)
+      if (!usesDashboard(user.role)) throw new DashboardNotForStaff()
+      const sent = await supportRequests.findBySubmission(userId, form)
       if (sent) return sent
       const now = clock.now()
-      const recent = await helpRequests.countSince(personId, after(now, -helpAllowed.within))
-      if (recent >= helpAllowed.count) throw new HelpAskedTooOften()
+      const recent = await supportRequests.countSince(userId, after(now, -supportRequestLimit.within))
+      if (recent >= supportRequestLimit.count) throw new SupportRequestLimitReached()
 
-      const connectionId = about && (await this.#keptOf(personId, about))
-      const request: HelpRequest = {
-        id: randomUUID() as HelpRequestId,
-        personId,
+      const connectionId = about && (await this.#keptOf(userId, about))
+      const request: SupportRequest = {
+        id: randomUUID() as SupportRequestId,
+        userId,
         askedAt: now,
         connectionId,
-        words,
+        text: words,
         page: isDashboardPath(page) ? page : null,
         reference: isReference(reference) ? reference : null,
-        standing: asAsked(now),
+        status: initialStatus(now),
       }
-      await helpRequests.keep(request, form)
-      await outbox.put(helpRequestedMail(request))
-      const attemptId = connectionId ? null : await this.#openAttemptOf(personId, now)
-      const story = { personId, connectionId, attemptId }
+      await supportRequests.insert(request, form)
+      await outbox.put(helpRequestedEmail(request))
+      const attemptId = connectionId ? null : await this.#openAttemptOf(userId, now)
+      const story = { userId, connectionId, attemptId }
       await timeline.append(entry(now, story, { kind: 'help_asked', requestId: request.id }))
       return request.id
     })
   }
 
   /** It would not be erased with an erased connection. */
-  async #keptOf(personId: PersonId, id: ConnectionId): Promise<ConnectionId | null> {
-    const connection = await this.#needs.connections.get(id, personId)
+  async #keptOf(userId: UserId, id: ConnectionId): Promise<ConnectionId | null> {
+    const connection = await this.#deps.connections.get(id, userId)
     return isErased(connection) ? null : id
   }
 
-  async #openAttemptOf(personId: PersonId, now: Date): Promise<AttemptId | null> {
-    const pending = await this.#needs.pendings.of(personId)
+  async #openAttemptOf(userId: UserId, now: Date): Promise<AttemptId | null> {
+    const pending = await this.#deps.pendingConnections.findByUser(userId)
     return pending && !isExpired(pending, now) ? pending.attemptId : null
   }
 }

@@ -1,11 +1,11 @@
-import { type HelpRequest, HelpRequestUnknown } from '../../domain/help/help-request.ts'
-import type { HelpRequestId } from '../../domain/identifiers.ts'
-import type { People } from '../access/index.ts'
-import type { HelpRequests } from './ports.ts'
+import { type SupportRequest, SupportRequestNotFound } from '../../domain/help/help-request.ts'
+import type { SupportRequestId } from '../../domain/identifiers.ts'
+import type { Users } from '../access/index.ts'
+import type { SupportRequests } from './ports.ts'
 
-interface Needs {
-  readonly people: Pick<People, 'lock'>
-  readonly helpRequests: Pick<HelpRequests, 'byId'>
+interface Dependencies {
+  readonly users: Pick<Users, 'lock'>
+  readonly supportRequests: Pick<SupportRequests, 'byId'>
 }
 
 /**
@@ -13,11 +13,14 @@ interface Needs {
  * nothing is written about erased data.
  * @throws {SupportRequestNotFound}
  */
-export async function holdRequest({ people, helpRequests }: Needs, id: HelpRequestId): Promise<HelpRequest> {
-  const asked = await helpRequests.byId(id)
-  if (!asked) throw new HelpRequestUnknown()
-  await people.lock(asked.personId)
-  const held = await helpRequests.byId(id)
-  if (!held) throw new HelpRequestUnknown()
-  return held
+export async function lockSupportRequest(
+  { users, supportRequests }: Dependencies,
+  id: SupportRequestId,
+): Promise<SupportRequest> {
+  const asked = await supportRequests.byId(id)
+  if (!asked) throw new SupportRequestNotFound()
+  await users.lock(asked.userId)
+  const live = await supportRequests.byId(id)
+  if (!live) throw new SupportRequestNotFound()
+  return live
 }

@@ -1,44 +1,44 @@
-import type { HelpState } from '../../domain/help/standing.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
-import { demandStaff, type People } from '../access/index.ts'
-import type { HelpInbox, InboxLine, InboxOrder, InboxPlace } from './ports.ts'
+import type { SupportRequestStatus } from '../../domain/help/standing.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import { requireStaff, type Users } from '../access/index.ts'
+import type { InboxCursor, InboxItem, InboxOrder, SupportInbox } from './ports.ts'
 
 export const inboxPage = 25
 /** Exact counts don't matter beyond it. */
-export const countedTo = 1000
+export const maxInboxCount = 1000
 
 export interface Inbox {
-  readonly lines: readonly InboxLine[]
+  readonly lines: readonly InboxItem[]
   /** Null on the last page. */
-  readonly next: InboxPlace | null
+  readonly next: InboxCursor | null
   /** Up to {@link maxInboxCount}. */
-  readonly counts: Readonly<Record<HelpState, number>>
+  readonly counts: Readonly<Record<SupportRequestStatus, number>>
 }
 
 /** Shows names, times and texts, but no addresses (S-30). */
-export class ListHelpRequests {
-  readonly #needs: { people: Pick<People, 'byId'>; inbox: HelpInbox }
+export class ListSupportRequests {
+  readonly #deps: { users: Pick<Users, 'byId'>; inbox: SupportInbox }
 
-  constructor(needs: { people: Pick<People, 'byId'>; inbox: HelpInbox }) {
-    this.#needs = needs
+  constructor(needs: { users: Pick<Users, 'byId'>; inbox: SupportInbox }) {
+    this.#deps = needs
   }
 
   /** @throws {StaffOnly} */
-  async run({
+  async execute({
     by,
     ...which
   }: {
-    readonly by: PersonId
-    readonly state: HelpState
+    readonly by: UserId
+    readonly state: SupportRequestStatus
     readonly order: InboxOrder
-    readonly after: InboxPlace | null
+    readonly after: InboxCursor | null
   }): Promise<Inbox> {
-    const { people, inbox } = this.#needs
-    await demandStaff(people, by)
+    const { users, inbox } = this.#deps
+    await requireStaff(users, by)
     const found = await inbox.list(which, inboxPage + 1)
     const lines = found.slice(0, inboxPage)
     const last = found.length > inboxPage ? lines.at(-1)?.request : null
-    const next = last ? { since: last.standing.since, id: last.id } : null
-    return { lines, next, counts: await inbox.counts(countedTo) }
+    const next = last ? { since: last.status.since, id: last.id } : null
+    return { lines, next, counts: await inbox.counts(maxInboxCount) }
   }
 }

@@ -1,49 +1,49 @@
 import { randomUUID } from 'node:crypto'
-import { demandRemark } from '../../domain/help/remark.ts'
-import type { HelpFormId, HelpRemarkId, HelpRequestId, PersonId } from '../../domain/identifiers.ts'
-import { demandStaff, type People } from '../access/index.ts'
+import { parseComment } from '../../domain/help/remark.ts'
+import type { FormSubmissionId, HelpCommentId, SupportRequestId, UserId } from '../../domain/identifiers.ts'
+import { requireStaff, type Users } from '../access/index.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
-import { holdRequest } from './hold-request.ts'
-import type { HelpRemarks, HelpRequests } from './ports.ts'
+import { lockSupportRequest } from './hold-request.ts'
+import type { SupportRequestComments, SupportRequests } from './ports.ts'
 
-interface Needs {
-  readonly people: Pick<People, 'byId' | 'lock'>
-  readonly helpRequests: Pick<HelpRequests, 'byId'>
-  readonly remarks: HelpRemarks
+interface Dependencies {
+  readonly users: Pick<Users, 'byId' | 'lock'>
+  readonly supportRequests: Pick<SupportRequests, 'byId'>
+  readonly comments: SupportRequestComments
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
 
 /** Hidden from the user (S-30). */
-export class NoteOnHelpRequest {
-  readonly #needs: Needs
+export class AddInternalNote {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** A repeated form returns the first note. @throws {StaffOnly | SupportRequestNotFound | InvalidComment} */
-  run({
+  execute({
     by,
     requestId,
     form,
-    words: typed,
+    text: typed,
   }: {
-    readonly by: PersonId
-    readonly requestId: HelpRequestId
-    readonly form: HelpFormId
-    readonly words: string
-  }): Promise<HelpRemarkId> {
-    const { people, remarks, unitOfWork, clock } = this.#needs
-    return unitOfWork.run(async () => {
-      await demandStaff(people, by)
-      const words = demandRemark(typed)
-      await holdRequest(this.#needs, requestId)
-      const sent = await remarks.sentWith(requestId, form)
+    readonly by: UserId
+    readonly requestId: SupportRequestId
+    readonly form: FormSubmissionId
+    readonly text: string
+  }): Promise<HelpCommentId> {
+    const { users, comments, unitOfWork, clock } = this.#deps
+    return unitOfWork.transaction(async () => {
+      await requireStaff(users, by)
+      const words = parseComment(typed)
+      await lockSupportRequest(this.#deps, requestId)
+      const sent = await comments.sentWith(requestId, form)
       if (sent) return sent
-      const id = randomUUID() as HelpRemarkId
+      const id = randomUUID() as HelpCommentId
       const writtenAt = clock.now()
-      await remarks.keep({ id, requestId, kind: 'note', writtenBy: by, writtenAt, words }, form)
+      await comments.keep({ id, requestId, kind: 'note', writtenBy: by, writtenAt, text: words }, form)
       return id
     })
   }

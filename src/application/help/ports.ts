@@ -1,54 +1,58 @@
-import type { HelpRequest } from '../../domain/help/help-request.ts'
-import type { HelpRemark } from '../../domain/help/remark.ts'
-import type { HelpStanding, HelpState } from '../../domain/help/standing.ts'
-import type { HelpFormId, HelpRemarkId, HelpRequestId, PersonId } from '../../domain/identifiers.ts'
+import type { SupportRequest } from '../../domain/help/help-request.ts'
+import type { HelpComment } from '../../domain/help/remark.ts'
+import type { StatusChange, SupportRequestStatus } from '../../domain/help/standing.ts'
+import type { FormSubmissionId, HelpCommentId, SupportRequestId, UserId } from '../../domain/identifiers.ts'
 
 /** S-30 */
-export abstract class HelpRequests {
+export abstract class SupportRequests {
   /** Null the first time. */
-  abstract sentWith(personId: PersonId, form: HelpFormId): Promise<HelpRequestId | null>
+  abstract findBySubmission(userId: UserId, form: FormSubmissionId): Promise<SupportRequestId | null>
   /** Call it under the requesting user's lock, so that a repeated form finds the first. */
-  abstract keep(request: HelpRequest, form: HelpFormId): Promise<void>
-  abstract countSince(personId: PersonId, since: Date): Promise<number>
+  abstract insert(request: SupportRequest, form: FormSubmissionId): Promise<void>
+  abstract countSince(userId: UserId, since: Date): Promise<number>
   /** Newest first. */
-  abstract latestOf(personId: PersonId, limit: number): Promise<readonly HelpRequest[]>
-  abstract byId(id: HelpRequestId): Promise<HelpRequest | null>
+  abstract latestOf(userId: UserId, limit: number): Promise<readonly SupportRequest[]>
+  abstract byId(id: SupportRequestId): Promise<SupportRequest | null>
   /** Call it under the requesting user's lock. */
-  abstract put(id: HelpRequestId, standing: HelpStanding): Promise<void>
+  abstract saveStatus(id: SupportRequestId, status: StatusChange): Promise<void>
 }
 
 /** Erased with their request. */
-export abstract class HelpRemarks {
+export abstract class SupportRequestComments {
   /** Null the first time. */
-  abstract sentWith(requestId: HelpRequestId, form: HelpFormId): Promise<HelpRemarkId | null>
+  abstract sentWith(requestId: SupportRequestId, form: FormSubmissionId): Promise<HelpCommentId | null>
   /** Call it under the requesting user's lock, so that a repeated form finds the first. */
-  abstract keep(remark: HelpRemark, form: HelpFormId): Promise<void>
+  abstract keep(comment: HelpComment, form: FormSubmissionId): Promise<void>
   /** In the order of writing. */
-  abstract on(requestId: HelpRequestId): Promise<readonly HelpRemark[]>
+  abstract listFor(requestId: SupportRequestId): Promise<readonly HelpComment[]>
   /** Replies only, in the order of writing. */
-  abstract answersTo(requestIds: readonly HelpRequestId[]): Promise<readonly HelpRemark[]>
+  abstract answersTo(requestIds: readonly SupportRequestId[]): Promise<readonly HelpComment[]>
 }
 
 /** By the last status change. */
 export const inboxOrders = ['oldest', 'newest'] as const
 export type InboxOrder = (typeof inboxOrders)[number]
 
-export interface InboxPlace {
+export interface InboxCursor {
   readonly since: Date
-  readonly id: HelpRequestId
+  readonly id: SupportRequestId
 }
 
-export interface InboxLine {
-  readonly request: HelpRequest
+export interface InboxItem {
+  readonly request: SupportRequest
   readonly name: string
 }
 
-export abstract class HelpInbox {
+export abstract class SupportInbox {
   /** Starts after the cursor. */
   abstract list(
-    which: { readonly state: HelpState; readonly order: InboxOrder; readonly after: InboxPlace | null },
+    which: {
+      readonly state: SupportRequestStatus
+      readonly order: InboxOrder
+      readonly after: InboxCursor | null
+    },
     limit: number,
-  ): Promise<readonly InboxLine[]>
+  ): Promise<readonly InboxItem[]>
   /** Counts per status, up to `most` each. */
-  abstract counts(most: number): Promise<Readonly<Record<HelpState, number>>>
+  abstract counts(most: number): Promise<Readonly<Record<SupportRequestStatus, number>>>
 }

@@ -1,47 +1,47 @@
-import { type HelpState, putInto } from '../../domain/help/standing.ts'
-import type { HelpRequestId, PersonId } from '../../domain/identifiers.ts'
+import { changeStatus, type SupportRequestStatus } from '../../domain/help/standing.ts'
+import type { SupportRequestId, UserId } from '../../domain/identifiers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
-import { demandStaff, type People } from '../access/index.ts'
+import { requireStaff, type Users } from '../access/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
-import { holdRequest } from './hold-request.ts'
-import type { HelpRequests } from './ports.ts'
+import { lockSupportRequest } from './hold-request.ts'
+import type { SupportRequests } from './ports.ts'
 
-interface Needs {
-  readonly people: Pick<People, 'byId' | 'lock'>
-  readonly helpRequests: Pick<HelpRequests, 'byId' | 'put'>
+interface Dependencies {
+  readonly users: Pick<Users, 'byId' | 'lock'>
+  readonly supportRequests: Pick<SupportRequests, 'byId' | 'saveStatus'>
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
 
 /** Changes the status of a support request (S-30). */
-export class PutHelpRequest {
-  readonly #needs: Needs
+export class ChangeSupportRequestStatus {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** @throws {StaffOnly | SupportRequestNotFound} */
-  run({
+  execute({
     by,
     requestId,
     state,
   }: {
-    readonly by: PersonId
-    readonly requestId: HelpRequestId
-    readonly state: HelpState
+    readonly by: UserId
+    readonly requestId: SupportRequestId
+    readonly state: SupportRequestStatus
   }): Promise<'changed' | 'unchanged'> {
-    const { people, helpRequests, timeline, unitOfWork, clock } = this.#needs
-    return unitOfWork.run(async () => {
-      await demandStaff(people, by)
-      const { personId, connectionId, standing } = await holdRequest(this.#needs, requestId)
+    const { users, supportRequests, timeline, unitOfWork, clock } = this.#deps
+    return unitOfWork.transaction(async () => {
+      await requireStaff(users, by)
+      const { userId, connectionId, status } = await lockSupportRequest(this.#deps, requestId)
       const now = clock.now()
-      const next = putInto(standing, state, by, now)
+      const next = changeStatus(status, state, by, now)
       if (!next) return 'unchanged'
-      await helpRequests.put(requestId, next)
+      await supportRequests.saveStatus(requestId, next)
       if (state === 'solved') {
-        const story = { personId, connectionId }
+        const story = { userId, connectionId }
         await timeline.append(entry(now, story, { kind: 'help_solved', requestId, by }))
       }
       return 'changed'

@@ -1,68 +1,71 @@
-import type { Person } from '../../domain/access/person.ts'
-import type { ClosedConnection, HeldConnection } from '../../domain/connection/connection.ts'
-import { type HelpRequest, HelpRequestUnknown } from '../../domain/help/help-request.ts'
-import type { HelpRemark } from '../../domain/help/remark.ts'
-import type { HelpRequestId, PersonId } from '../../domain/identifiers.ts'
-import { type AccountViews, demandStaff, type People } from '../access/index.ts'
+import type { User } from '../../domain/access/person.ts'
+import type { ClosedConnection, LiveConnection } from '../../domain/connection/connection.ts'
+import { type SupportRequest, SupportRequestNotFound } from '../../domain/help/help-request.ts'
+import type { HelpComment } from '../../domain/help/remark.ts'
+import type { SupportRequestId, UserId } from '../../domain/identifiers.ts'
+import { requireStaff, type StaffAccessLog, type Users } from '../access/index.ts'
 import type { Connections } from '../connection/index.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
-import type { HelpRemarks, HelpRequests } from './ports.ts'
+import type { SupportRequestComments, SupportRequests } from './ports.ts'
 
-interface Needs {
-  readonly people: Pick<People, 'byId'>
-  readonly helpRequests: Pick<HelpRequests, 'byId'>
-  readonly remarks: Pick<HelpRemarks, 'on'>
-  readonly connections: Pick<Connections, 'heldBy' | 'closedBy'>
-  readonly views: Pick<AccountViews, 'note'>
+interface Dependencies {
+  readonly users: Pick<Users, 'byId'>
+  readonly supportRequests: Pick<SupportRequests, 'byId'>
+  readonly comments: Pick<SupportRequestComments, 'listFor'>
+  readonly connections: Pick<Connections, 'liveByUser' | 'closedByUser'>
+  readonly views: Pick<StaffAccessLog, 'note'>
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
 
-export interface OpenedRequest {
-  readonly request: HelpRequest
-  readonly person: Person
+export interface SupportRequestDetails {
+  readonly request: SupportRequest
+  readonly user: User
   /** Live ones in the order of connecting, then retained ones. */
-  readonly connections: readonly (HeldConnection | ClosedConnection)[]
+  readonly connections: readonly (LiveConnection | ClosedConnection)[]
   /** In the order of writing. */
-  readonly remarks: readonly HelpRemark[]
+  readonly comments: readonly HelpComment[]
   /** Of the comments' authors and of who set the status. */
-  readonly names: ReadonlyMap<PersonId, string>
+  readonly names: ReadonlyMap<UserId, string>
 }
 
 /** Shows the user's address, so the staff access log records it (S-30). */
-export class ReadHelpRequest {
-  readonly #needs: Needs
+export class GetSupportRequest {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** @throws {StaffOnly | SupportRequestNotFound} */
-  run({ by, requestId }: { by: PersonId; requestId: HelpRequestId }): Promise<OpenedRequest> {
-    const { people, helpRequests, remarks, connections, views, unitOfWork, clock } = this.#needs
-    return unitOfWork.run(async () => {
-      await demandStaff(people, by)
-      const request = await helpRequests.byId(requestId)
-      const person = request && (await people.byId(request.personId))
-      if (!person) throw new HelpRequestUnknown()
-      const { id: personId } = person
-      if (by !== personId) await views.note({ personId, viewerId: by, connectionId: null, at: clock.now() })
-      const written = await remarks.on(requestId)
+  execute({ by, requestId }: { by: UserId; requestId: SupportRequestId }): Promise<SupportRequestDetails> {
+    const { users, supportRequests, comments, connections, views, unitOfWork, clock } = this.#deps
+    return unitOfWork.transaction(async () => {
+      await requireStaff(users, by)
+      const request = await supportRequests.byId(requestId)
+      const user = request && (await users.byId(request.userId))
+      if (!user) throw new SupportRequestNotFound()
+      const { id: userId } = user
+      if (by !== userId) await views.note({ userId, viewerId: by, connectionId: null, at: clock.now() })
+      const written = await comments.listFor(requestId)
       return {
         request,
-        person,
-        connections: [...(await connections.heldBy(personId)), ...(await connections.closedBy(personId))],
-        remarks: written,
-        names: await this.#namesOf([request.standing.by, ...written.map(({ writtenBy }) => writtenBy)]),
+        user,
+        connections: [...(await connections.liveByUser(userId)), ...(await connections.closedByUser(userId))],
+        comments: written,
+        names: await this.#identifyingTerms([
+          request.status.by,
+          ...written.map(({ writtenBy }) => writtenBy),
+        ]),
       }
     })
   }
 
-  async #namesOf(ids: readonly (PersonId | null)[]): Promise<ReadonlyMap<PersonId, string>> {
-    const names = new Map<PersonId, string>()
+  async #identifyingTerms(ids: readonly (UserId | null)[]): Promise<ReadonlyMap<UserId, string>> {
+    const names = new Map<UserId, string>()
     for (const id of new Set(ids)) {
-      const person = id && (await this.#needs.people.byId(id))
-      if (person) names.set(person.id, person.name)
+      const user = id && (await this.#deps.users.byId(id))
+      if (user) names.set(user.id, user.name)
     }
     return names
   }

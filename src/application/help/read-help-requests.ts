@@ -1,21 +1,21 @@
-import type { HelpRequest } from '../../domain/help/help-request.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
-import { demandStaff, type People } from '../access/index.ts'
-import type { HelpRequests } from './ports.ts'
+import type { SupportRequest } from '../../domain/help/help-request.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import { requireStaff, type Users } from '../access/index.ts'
+import type { SupportRequests } from './ports.ts'
 
 /** S-30. Opening the account is logged elsewhere. */
-export class ReadHelpRequests {
-  readonly #needs: { people: Pick<People, 'byId'>; helpRequests: Pick<HelpRequests, 'latestOf'> }
+export class ListUserSupportRequests {
+  readonly #deps: { users: Pick<Users, 'byId'>; supportRequests: Pick<SupportRequests, 'latestOf'> }
 
-  constructor(needs: { people: Pick<People, 'byId'>; helpRequests: Pick<HelpRequests, 'latestOf'> }) {
-    this.#needs = needs
+  constructor(needs: { users: Pick<Users, 'byId'>; supportRequests: Pick<SupportRequests, 'latestOf'> }) {
+    this.#deps = needs
   }
 
   /** Newest first. @throws {StaffOnly} */
-  async run({ by, personId }: { by: PersonId; personId: PersonId }): Promise<readonly HelpRequest[]> {
-    const { people, helpRequests } = this.#needs
-    await demandStaff(people, by)
-    return helpRequests.latestOf(personId, shown)
+  async execute({ by, userId }: { by: UserId; userId: UserId }): Promise<readonly SupportRequest[]> {
+    const { users, supportRequests } = this.#deps
+    await requireStaff(users, by)
+    return supportRequests.latestOf(userId, shown)
   }
 }
 

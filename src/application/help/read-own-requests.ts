@@ -1,34 +1,34 @@
-import type { HelpRequest } from '../../domain/help/help-request.ts'
-import type { HelpRemark } from '../../domain/help/remark.ts'
-import type { PersonId } from '../../domain/identifiers.ts'
-import type { HelpRemarks, HelpRequests } from './ports.ts'
+import type { SupportRequest } from '../../domain/help/help-request.ts'
+import type { HelpComment } from '../../domain/help/remark.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import type { SupportRequestComments, SupportRequests } from './ports.ts'
 
 const shown = 20
 
 export interface OwnRequest {
-  readonly request: HelpRequest
+  readonly request: SupportRequest
   /** In the order of writing. */
-  readonly answers: readonly HelpRemark[]
+  readonly answers: readonly HelpComment[]
 }
 
-interface Needs {
-  readonly helpRequests: Pick<HelpRequests, 'latestOf'>
-  readonly remarks: Pick<HelpRemarks, 'answersTo'>
+interface Dependencies {
+  readonly supportRequests: Pick<SupportRequests, 'latestOf'>
+  readonly comments: Pick<SupportRequestComments, 'answersTo'>
 }
 
 /** Returns the user's own requests with the replies (S-30). */
-export class ReadOwnRequests {
-  readonly #needs: Needs
+export class ListOwnSupportRequests {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** Newest first. */
-  async run(personId: PersonId): Promise<readonly OwnRequest[]> {
-    const { helpRequests, remarks } = this.#needs
-    const requests = await helpRequests.latestOf(personId, shown)
-    const answers = await remarks.answersTo(requests.map(({ id }) => id))
+  async execute(userId: UserId): Promise<readonly OwnRequest[]> {
+    const { supportRequests, comments } = this.#deps
+    const requests = await supportRequests.latestOf(userId, shown)
+    const answers = await comments.answersTo(requests.map(({ id }) => id))
     return requests.map(request => ({
       request,
       answers: answers.filter(({ requestId }) => requestId === request.id),

@@ -1,40 +1,40 @@
 import { type Progress, progressOf } from '../../domain/ingestion/progress.ts'
 import type { Report } from '../../domain/ingestion/report.ts'
-import type { LoadedConnection, Run } from '../../domain/ingestion/run.ts'
+import type { SyncRun, SyncTarget } from '../../domain/ingestion/run.ts'
 import type { Clock } from '../ports.ts'
-import type { Ingestions, LoadingRecord, LoadingRecords } from './ports.ts'
-import { usualDurationsOf } from './usual-durations.ts'
+import type { SyncHistories, SyncHistory, SyncRuns } from './ports.ts'
+import { typicalDurationsFor } from './usual-durations.ts'
 
-export interface Loading extends Omit<LoadingRecord, 'asked'> {
-  readonly run: Run
+export interface SyncProgress extends Omit<SyncHistory, 'asked'> {
+  readonly run: SyncRun
   readonly reports: readonly Report[]
   readonly progress: Progress
 }
 
-interface Needs {
-  readonly records: LoadingRecords
-  readonly ingestions: Ingestions
+interface Dependencies {
+  readonly records: SyncHistories
+  readonly ingestions: SyncRuns
   readonly clock: Clock
 }
 
 /** Progress of the sync that the user waits for (S-21); daily syncs run behind it. */
-export class CheckProgress {
-  readonly #needs: Needs
+export class GetSyncProgress {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** The caller checks ownership. @returns null for a connection that never requested a sync. */
-  async run({
+  async execute({
     id: connectionId,
     profile,
-  }: Pick<LoadedConnection, 'id'> & {
-    readonly profile: Pick<LoadedConnection['profile'], 'region'>
-  }): Promise<Loading | null> {
-    const { records, ingestions, clock } = this.#needs
+  }: Pick<SyncTarget, 'id'> & {
+    readonly profile: Pick<SyncTarget['profile'], 'region'>
+  }): Promise<SyncProgress | null> {
+    const { records, ingestions, clock } = this.#deps
     const { asked, ...record } = await records.of(connectionId)
-    const { settled, lastLoadedAt } = record
+    const { finished, lastLoadedAt } = record
     const hasFailed = asked?.reports.every(({ status }) => status === 'failed')
     // If all its reports failed, the user waits for a later sync instead, until one has loaded data.
     const waitsForSync = hasFailed && !lastLoadedAt
@@ -43,8 +43,8 @@ export class CheckProgress {
       : asked
     if (!latest) return null
     const { run } = latest
-    const reports = hasFailed && lastLoadedAt ? settled : latest.reports
-    const usual = await usualDurationsOf(ingestions, profile.region, reports, run.requestedAt)
+    const reports = hasFailed && lastLoadedAt ? finished : latest.reports
+    const usual = await typicalDurationsFor(ingestions, profile.region, reports, run.requestedAt)
     const progress = progressOf(reports, run.requestedAt, usual, clock.now())
     return { ...record, run, reports, progress }
   }

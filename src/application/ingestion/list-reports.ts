@@ -1,15 +1,15 @@
 import type { ConnectionId } from '../../domain/identifiers.ts'
-import type { LoadingRecord, LoadingRecords } from './ports.ts'
+import type { SyncHistories, SyncHistory } from './ports.ts'
 
 export class ListReports {
-  readonly #records: LoadingRecords
+  readonly #records: SyncHistories
 
-  constructor({ records }: { readonly records: LoadingRecords }) {
+  constructor({ records }: { readonly records: SyncHistories }) {
     this.#records = records
   }
 
   /** The caller checks ownership. */
-  async run(connectionId: ConnectionId): Promise<Pick<LoadingRecord, 'settled' | 'open'>> {
+  async execute(connectionId: ConnectionId): Promise<Pick<SyncHistory, 'finished' | 'open'>> {
     return this.#records.of(connectionId)
   }
 }

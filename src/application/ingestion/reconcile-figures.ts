@@ -1,11 +1,11 @@
 import { after, hours } from '../../domain/calendar.ts'
-import type { ConnectionId, PersonId } from '../../domain/identifiers.ts'
+import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
 import { reconcile } from '../../domain/ingestion/reconciliation.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { Reconciliations } from './ports.ts'
 
-interface Needs {
+interface Dependencies {
   readonly reconciliations: Reconciliations
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
@@ -13,8 +13,8 @@ interface Needs {
 }
 
 /** Always our bug: an operator must check. */
-export class FiguresDiffer extends Error {
-  override readonly name = 'FiguresDiffer'
+export class FiguresMismatch extends Error {
+  override readonly name = 'FiguresMismatch'
 }
 
 /** Enough to locate the bug; one wrong key would list every day. */
@@ -22,10 +22,10 @@ const told = 20
 
 /** S-25: compares served figures with Amazon's files to the cent after each sync run. */
 export class ReconcileFigures {
-  readonly #needs: Needs
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /**
@@ -33,47 +33,47 @@ export class ReconcileFigures {
    * @returns the number of due connections.
    * @throws {AggregateError} at the end, of every {@link FiguresMismatch} and other error.
    */
-  async run(limit: number): Promise<number> {
-    const { reconciliations, clock } = this.#needs
+  async execute(limit: number): Promise<number> {
+    const { reconciliations, clock } = this.#deps
     const due = await reconciliations.due(clock.now(), limit)
     const failures: unknown[] = []
-    for (const { connectionId, personId } of due) {
-      await this.#check(connectionId, personId).catch(async error => {
+    for (const { connectionId, userId } of due) {
+      await this.#check(connectionId, userId).catch(async error => {
         failures.push(error)
-        if (error instanceof FiguresDiffer) return
-        await reconciliations.postpone(connectionId, after(clock.now(), hours(1)))
+        if (error instanceof FiguresMismatch) return
+        await reconciliations.defer(connectionId, after(clock.now(), hours(1)))
       })
     }
     if (failures.length > 0) throw new AggregateError(failures, 'figures could not be reconciled')
     return due.length
   }
 
-  async #check(connectionId: ConnectionId, personId: PersonId): Promise<void> {
-    const { reconciliations, timeline, unitOfWork, clock } = this.#needs
-    const { dueAt, ...books } = await reconciliations.books(connectionId)
+  async #check(connectionId: ConnectionId, userId: UserId): Promise<void> {
+    const { reconciliations, timeline, unitOfWork, clock } = this.#deps
+    const { dueAt, ...totals } = await reconciliations.totals(connectionId)
     if (!dueAt) return
-    const differences = reconcile(books)
+    const mismatches = reconcile(totals)
     const now = clock.now()
-    const isFirst = await unitOfWork.run(async () => {
-      const outcome = { checkedAt: now, differences: differences.length }
-      if (!(await reconciliations.conclude(connectionId, dueAt, outcome))) return false
+    const isFirst = await unitOfWork.transaction(async () => {
+      const outcome = { checkedAt: now, mismatches: mismatches.length }
+      if (!(await reconciliations.complete(connectionId, dueAt, outcome))) return false
       // Nothing was loaded: nothing to record.
-      if (books.files.length === 0) return false
-      const happening =
-        differences.length === 0
-          ? ({ kind: 'figures_reconciled', days: new Set(books.files.map(({ day }) => day)).size } as const)
+      if (totals.files.length === 0) return false
+      const event =
+        mismatches.length === 0
+          ? ({ kind: 'figures_reconciled', days: new Set(totals.files.map(({ day }) => day)).size } as const)
           : ({
               kind: 'figures_differ',
-              count: differences.length,
-              differences: differences.slice(0, told),
+              count: mismatches.length,
+              mismatches: mismatches.slice(0, told),
             } as const)
-      await timeline.append(entry(now, { personId, connectionId }, happening))
+      await timeline.append(entry(now, { userId, connectionId }, event))
       return true
     })
-    const [first] = differences
+    const [first] = mismatches
     if (isFirst && first) {
-      throw new FiguresDiffer(
-        `connection ${connectionId}: ${differences.length} figures differ from Amazon's files, first ` +
+      throw new FiguresMismatch(
+        `connection ${connectionId}: ${mismatches.length} figures differ from Amazon's files, first ` +
           `${first.type} ${first.day} ${first.figure}: ${first.served}, not ${first.file}`,
       )
     }

@@ -1,191 +1,200 @@
 import { after, seconds } from '../../domain/calendar.ts'
-import type { HoldBack } from '../../domain/ingestion/region-traffic.ts'
+import type { Deferral } from '../../domain/ingestion/region-traffic.ts'
 import {
-  awaitRoom,
+  awaitLoadSlot,
   type CompletedReport,
-  giveUp,
-  holdBack,
-  isHeldTooLong,
-  isSettled,
+  defer,
+  isDeferredTooLong,
+  isFinished,
+  markFailed,
   type OpenReport,
-  postpone,
   type Report,
-  reorder,
+  requestAgain,
+  scheduleRetry,
 } from '../../domain/ingestion/report.ts'
 import {
+  decideRetry,
   type FailureReason,
-  type ReportTrouble,
-  reasonOf,
-  remedyFor,
+  failureReason,
+  type ReportError,
 } from '../../domain/ingestion/trouble.ts'
-import { settlementMails } from '../../domain/mail/occasions.ts'
-import { entry, type Happening } from '../../domain/timeline/entry.ts'
+import { syncFinishedEmails } from '../../domain/mail/occasions.ts'
+import { entry, type TimelineEvent } from '../../domain/timeline/entry.ts'
 import type { Outbox } from '../mail/index.ts'
-import type { Chance, Clock, Timeline, UnitOfWork } from '../ports.ts'
+import type { Clock, RandomSource, Timeline, UnitOfWork } from '../ports.ts'
 import {
-  AccessDoubted,
-  type AccessLoss,
-  type Bell,
-  type HeldReport,
-  type Ingestions,
+  type AccessLossReason,
+  AccessUncertain,
+  type AdsApiAccess,
+  type JobQueue,
+  type LeasedReport,
   type Leases,
-  type ReportAccess,
+  type SyncRuns,
 } from './ports.ts'
 
-export interface KeeperNeeds {
+export interface KeeperDependencies {
   readonly leases: Leases
-  readonly ingestions: Ingestions
-  readonly access: ReportAccess
-  readonly bell: Bell
+  readonly ingestions: SyncRuns
+  readonly access: AdsApiAccess
+  readonly jobQueue: JobQueue
   readonly outbox: Outbox
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
-  readonly chance: Chance
+  readonly random: RandomSource
 }
 
 /** Milliseconds, so that reports deferred until the same time don't return all at once. */
-const longestSpread = seconds(10)
+const maxSpread = seconds(10)
 
-const reasonOfLoss: Readonly<Record<AccessLoss, FailureReason>> = {
-  grant_gone: reasonOf({ trouble: 'grant_gone' }),
-  profile_rights_lost: reasonOf({ trouble: 'rights_lost' }),
-  marked_by_us: { trouble: 'cancelled', detail: null },
+const reasonOfLoss: Readonly<Record<AccessLossReason, FailureReason>> = {
+  grant_gone: failureReason({ error: 'grant_gone' }),
+  profile_rights_lost: failureReason({ error: 'rights_lost' }),
+  marked_by_us: { error: 'cancelled', detail: null },
 }
 
 /** Apart from the loader, only this class writes a leased report. */
-export class ReportKeeper {
-  readonly #needs: KeeperNeeds
+export class ReportUpdater {
+  readonly #deps: KeeperDependencies
 
-  constructor(needs: KeeperNeeds) {
-    this.#needs = needs
+  constructor(needs: KeeperDependencies) {
+    this.#deps = needs
   }
 
-  async bear(held: HeldReport, trouble: ReportTrouble): Promise<void> {
-    const { clock, chance } = this.#needs
-    const { report } = held
-    const remedy = remedyFor(trouble, report, chance.next())
+  async handleError(leased: LeasedReport, error: ReportError): Promise<void> {
+    const { clock, random } = this.#deps
+    const { report } = leased
+    const decision = decideRetry(error, report, random.next())
     const now = clock.now()
 
-    switch (remedy.remedy) {
+    switch (decision.decision) {
       case 'again':
-      case 'order_anew': {
-        const at = after(now, remedy.inSeconds * 1000)
-        const later = remedy.remedy === 'again' ? postpone : reorder
-        const next = later(report, trouble, at, now)
-        const nextTryAt = at.toISOString()
-        return this.save(held, next, { kind: 'report_troubled', report: report.type, trouble, nextTryAt })
+      case 'request_again': {
+        const at = after(now, decision.inSeconds * 1000)
+        const later = decision.decision === 'again' ? scheduleRetry : requestAgain
+        const next = later(report, error, at, now)
+        const dueAt = at.toISOString()
+        return this.save(leased, next, { kind: 'report_troubled', report: report.type, error, dueAt })
       }
       case 'lose_authorisation':
-        return this.#loseAccess(held, trouble, remedy.why)
-      case 'give_up':
-        return this.#fail(held, reasonOf(trouble), now)
+        return this.#loseAccess(leased, error, decision.why)
+      case 'fail':
+        return this.#fail(leased, failureReason(error), now)
     }
   }
 
   /** For reasons outside the report: uses up no retry, but fails it after 24 hours. */
-  holdBack(held: HeldReport, { why, until, isShared }: HoldBack): Promise<void> {
-    const { clock, chance } = this.#needs
-    const { report } = held
+  defer(leased: LeasedReport, { why, until, isShared }: Deferral): Promise<void> {
+    const { clock, random } = this.#deps
+    const { report } = leased
     const now = clock.now()
-    if (isHeldTooLong(report, now)) {
-      return this.#fail(held, reasonOf(enduring[why]), now)
+    if (isDeferredTooLong(report, now)) {
+      return this.#fail(leased, failureReason(finalErrorOf[why]), now)
     }
-    const at = isShared ? after(until, chance.next() * longestSpread) : until
-    const happening = {
+    const at = isShared ? after(until, random.next() * maxSpread) : until
+    const event = {
       kind: 'report_held_back',
       report: report.type,
       why,
-      nextTryAt: at.toISOString(),
+      dueAt: at.toISOString(),
     } as const
-    return this.save(held, holdBack(report, why, at, now), isNews(report, why) ? happening : null)
+    return this.save(leased, defer(report, why, at, now), isFirstDeferral(report, why) ? event : null)
   }
 
   /** Releases the report without waking a worker; the sweep finds it. */
-  awaitRoom(held: HeldReport, completed: CompletedReport, happening: Happening | null): Promise<void> {
-    return this.#keep('conclude', held, awaitRoom(completed, this.#needs.clock.now()), happening)
+  awaitLoadSlot(
+    leased: LeasedReport,
+    completed: CompletedReport,
+    event: TimelineEvent | null,
+  ): Promise<void> {
+    return this.#keep('saveAndRelease', leased, awaitLoadSlot(completed, this.#deps.clock.now()), event)
   }
 
   /** Keeps the lease and wakes no worker: the same worker downloads next. */
-  goOn(held: HeldReport, completed: CompletedReport, happening: Happening): Promise<void> {
-    return this.#keep('save', held, completed, happening)
+  continueToDownload(leased: LeasedReport, completed: CompletedReport, event: TimelineEvent): Promise<void> {
+    return this.#keep('save', leased, completed, event)
   }
 
   async #loseAccess(
-    held: HeldReport,
-    trouble: ReportTrouble,
+    leased: LeasedReport,
+    error: ReportError,
     why: 'grant_gone' | 'profile_rights_lost',
   ): Promise<void> {
-    const { access, clock } = this.#needs
+    const { access, clock } = this.#deps
     try {
-      const loss = await access.lose(held.report.connectionId, why, held.consentedAt)
+      const loss = await access.recordLoss(leased.report.connectionId, why, leased.consentedAt)
       // A later report finds no token, which doesn't show why.
       if (loss)
-        return await this.#fail(held, loss === why ? reasonOf(trouble) : reasonOfLoss[loss], clock.now())
+        return await this.#fail(leased, loss === why ? failureReason(error) : reasonOfLoss[loss], clock.now())
     } catch (error) {
-      if (error instanceof AccessDoubted) await this.bear(held, { trouble: 'our_defect', detail: error.name })
+      if (error instanceof AccessUncertain)
+        await this.handleError(leased, { error: 'our_defect', detail: error.name })
       throw error
     }
     // A newer consent exists; Amazon rejected the previous one.
-    return this.bear(held, { trouble: 'token_refused' })
+    return this.handleError(leased, { error: 'token_refused' })
   }
 
-  #fail(held: HeldReport, reason: FailureReason, now: Date): Promise<void> {
-    const { type } = held.report
-    return this.save(held, giveUp(held.report, reason, now), { kind: 'report_failed', report: type, reason })
+  #fail(leased: LeasedReport, reason: FailureReason, now: Date): Promise<void> {
+    const { type } = leased.report
+    return this.save(leased, markFailed(leased.report, reason, now), {
+      kind: 'report_failed',
+      report: type,
+      reason,
+    })
   }
 
   /** Saves and releases the report, then schedules a wake-up for its next step. */
-  async save(held: HeldReport, next: Report, happening: Happening | null): Promise<void> {
-    const { bell, clock } = this.#needs
-    await this.#keep('conclude', held, next, happening)
-    if (!isSettled(next))
-      await bell.ring([next], Math.max(0, next.nextTryAt.getTime() - clock.now().getTime()))
+  async save(leased: LeasedReport, next: Report, event: TimelineEvent | null): Promise<void> {
+    const { jobQueue, clock } = this.#deps
+    await this.#keep('saveAndRelease', leased, next, event)
+    if (!isFinished(next))
+      await jobQueue.enqueue([next], Math.max(0, next.dueAt.getTime() - clock.now().getTime()))
   }
 
   /** One commit for the new state, its timeline entry and the end of the sync run. */
   async #keep(
-    write: 'save' | 'conclude',
-    held: HeldReport,
+    write: 'save' | 'saveAndRelease',
+    leased: LeasedReport,
     next: Report,
-    happening: Happening | null,
+    event: TimelineEvent | null,
   ): Promise<void> {
-    const { leases, timeline, unitOfWork, clock } = this.#needs
+    const { leases, timeline, unitOfWork, clock } = this.#deps
     // Most steps poll an unfinished report without an entry: one auto-committed statement.
-    if (!happening && !isSettled(next)) return void (await leases[write](held, next))
-    await unitOfWork.run(async () => {
-      await leases[write](held, next)
-      if (happening) await timeline.append(entry(clock.now(), aboutReport(held), happening))
-      if (isSettled(next)) await this.#settle(held)
+    if (!event && !isFinished(next)) return void (await leases[write](leased, next))
+    await unitOfWork.transaction(async () => {
+      await leases[write](leased, next)
+      if (event) await timeline.append(entry(clock.now(), aboutReport(leased), event))
+      if (isFinished(next)) await this.#finish(leased)
     })
   }
 
-  async #settle(held: HeldReport): Promise<void> {
-    const { ingestions, outbox, timeline, clock } = this.#needs
+  async #finish(leased: LeasedReport): Promise<void> {
+    const { ingestions, outbox, timeline, clock } = this.#deps
     const now = clock.now()
-    const settled = await ingestions.settle(held.report.runId, now)
-    if (!settled) return
-    const { loaded, failed } = settled
-    const about = { ...aboutReport(held), reportId: null }
+    const finished = await ingestions.finishIfDone(leased.report.syncRunId, now)
+    if (!finished) return
+    const { loaded, failed } = finished
+    const about = { ...aboutReport(leased), reportId: null }
     await timeline.append(entry(now, about, { kind: 'run_settled', loaded, failed }))
-    await outbox.put(...settlementMails({ ...about, profile: held.profile }, settled, now))
+    await outbox.put(...syncFinishedEmails({ ...about, profile: leased.profile }, finished, now))
   }
 }
 
 /** True once per outage. Background reports queued for their region are normal and not recorded. */
-function isNews({ isAwaited, heldSince, heldFor }: OpenReport, why: HoldBack['why']): boolean {
-  const standsInLine = (reason: HoldBack['why'] | null) => reason === 'region_busy' && !isAwaited
+function isFirstDeferral({ isInteractive, heldSince, heldFor }: OpenReport, why: Deferral['why']): boolean {
+  const standsInLine = (reason: Deferral['why'] | null) => reason === 'region_busy' && !isInteractive
   return !standsInLine(why) && (heldSince === null || standsInLine(heldFor))
 }
 
-const enduring: Readonly<Record<HoldBack['why'], ReportTrouble>> = {
-  region_busy: { trouble: 'throttled', retryAfterSeconds: null },
-  type_busy: { trouble: 'throttled', retryAfterSeconds: null },
-  region_down: { trouble: 'unreachable', httpStatus: null },
-  storage_down: { trouble: 'our_defect', detail: 'the database did not answer' },
+const finalErrorOf: Readonly<Record<Deferral['why'], ReportError>> = {
+  region_busy: { error: 'throttled', retryAfterSeconds: null },
+  type_busy: { error: 'throttled', retryAfterSeconds: null },
+  region_down: { error: 'unreachable', httpStatus: null },
+  storage_down: { error: 'our_defect', detail: 'the database did not answer' },
 }
 
-function aboutReport({ report, personId }: HeldReport) {
-  const { connectionId, runId, id: reportId } = report
-  return { personId, connectionId, runId, reportId }
+function aboutReport({ report, userId }: LeasedReport) {
+  const { connectionId, syncRunId, id: reportId } = report
+  return { userId, connectionId, syncRunId, reportId }
 }

@@ -1,150 +1,153 @@
 import { randomUUID } from 'node:crypto'
-import type { Lack } from '../../domain/access/subscription.ts'
+import type { PlanRestriction } from '../../domain/access/subscription.ts'
 import { after, minutes } from '../../domain/calendar.ts'
-import type { ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
+import type { ConnectionId, ReportId, SyncRunId } from '../../domain/identifiers.ts'
 import {
-  type LoadedConnection,
-  requestDailyRun,
-  requestFirstRun,
-  requestRenewalRun,
+  requestDailySync,
+  requestInitialSync,
+  requestReauthorisationSync,
+  type SyncTarget,
 } from '../../domain/ingestion/run.ts'
-import { longestPutOff, nextSyncAfter } from '../../domain/ingestion/schedule.ts'
-import { freshFor } from '../../domain/ingestion/sync.ts'
+import { maxSyncDeferral, nextSyncAfter } from '../../domain/ingestion/schedule.ts'
+import { freshnessPeriod } from '../../domain/ingestion/sync.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline } from '../ports.ts'
-import type { Bell, DueReport, Ingestions, Regions, Syncs } from './ports.ts'
+import type { DueReport, JobQueue, RegionRateLimiter, SyncRuns, SyncSchedule } from './ports.ts'
 
-interface Needs {
-  readonly ingestions: Ingestions
-  readonly syncs: Syncs
-  readonly regions: Pick<Regions, 'takingMore'>
-  readonly bell: Bell
+interface Dependencies {
+  readonly ingestions: SyncRuns
+  readonly syncs: SyncSchedule
+  readonly regions: Pick<RegionRateLimiter, 'acceptingSyncs'>
+  readonly jobQueue: JobQueue
   readonly timeline: Timeline
   readonly clock: Clock
 }
 
 /** Records sync runs in the caller's transaction; the caller wakes workers after its commit. */
-export class RequestIngestion {
-  readonly #needs: Needs
+export class RequestSync {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /**
    * Also schedules the daily syncs. Joins the transaction.
    * @returns reports to wake workers for after the commit.
    */
-  async run(order: {
-    readonly connection: LoadedConnection
+  async execute(order: {
+    readonly connection: SyncTarget
     readonly kind: 'first' | 'renewal'
   }): Promise<readonly DueReport[]> {
-    const { ingestions, syncs, clock } = this.#needs
+    const { ingestions, syncs, clock } = this.#deps
     const { connection, kind } = order
     const { id: connectionId, profile } = connection
     const { timezone } = profile
     const now = clock.now()
-    await syncs.plan(connectionId, nextSyncAfter(now, connectionId, timezone))
+    await syncs.schedule(connectionId, nextSyncAfter(now, connectionId, timezone))
     if (kind === 'first')
-      return this.#record(connection, requestFirstRun(newRun(connection), newReportId, now))
-    const fresh = await ingestions.loadedStretches(connectionId, after(now, -freshFor))
-    return this.#record(connection, requestRenewalRun(newRun(connection), fresh, newReportId, now))
+      return this.#record(connection, requestInitialSync(newRun(connection), newReportId, now))
+    const fresh = await ingestions.loadedRanges(connectionId, after(now, -freshnessPeriod))
+    return this.#record(connection, requestReauthorisationSync(newRun(connection), fresh, newReportId, now))
   }
 
   /**
    * The longest due first. Without background syncs while their region or our workers are behind: work in progress goes
    * first.
    */
-  async syncsDue(limit: number): Promise<readonly ConnectionId[]> {
-    const { ingestions, syncs, regions, clock } = this.#needs
+  async findDueSyncs(limit: number): Promise<readonly ConnectionId[]> {
+    const { ingestions, syncs, regions, clock } = this.#deps
     const now = clock.now()
-    const isBehind = (await ingestions.countDue(now, mostDue)) >= mostDue
-    return syncs.due(now, limit, isBehind ? [] : await regions.takingMore(now))
+    const isBehind = (await ingestions.countDue(now, maxDue)) >= maxDue
+    return syncs.due(now, limit, isBehind ? [] : await regions.acceptingSyncs(now))
   }
 
   /**
    * S-23: starts the daily sync, or defers it while another sync is unfinished. Joins the transaction.
    * @returns reports to wake workers for after the commit; none when the sync wasn't due.
    */
-  async sync(connection: LoadedConnection): Promise<readonly DueReport[]> {
-    const { ingestions, syncs, clock } = this.#needs
+  async startDailySync(connection: SyncTarget): Promise<readonly DueReport[]> {
+    const { ingestions, syncs, clock } = this.#deps
     const { id: connectionId, profile } = connection
     const now = clock.now()
-    if (await ingestions.isLoading(connectionId)) {
-      await syncs.delay(connectionId, now, putOff(now, minutes(5)))
+    if (await ingestions.hasUnfinishedReports(connectionId)) {
+      await syncs.defer(connectionId, now, deferUntil(now, minutes(5)))
       return []
     }
-    const due = await syncs.move(connectionId, now, nextSyncAfter(now, connectionId, profile.timezone))
+    const due = await syncs.claimDue(connectionId, now, nextSyncAfter(now, connectionId, profile.timezone))
     if (!due) return []
-    const fresh = await ingestions.loadedStretches(connectionId, after(now, -freshFor))
+    const fresh = await ingestions.loadedRanges(connectionId, after(now, -freshnessPeriod))
     return this.#record(
       connection,
-      requestDailyRun({ ...newRun(connection), ...due }, fresh, newReportId, now),
+      requestDailySync({ ...newRun(connection), ...due }, fresh, newReportId, now),
     )
   }
 
   /** For errors on our side: the sync doesn't block others. */
-  async postpone(connectionId: ConnectionId): Promise<void> {
-    const { syncs, clock } = this.#needs
+  async deferDailySync(connectionId: ConnectionId): Promise<void> {
+    const { syncs, clock } = this.#deps
     const now = clock.now()
-    await syncs.delay(connectionId, now, putOff(now, longestPutOff))
+    await syncs.defer(connectionId, now, deferUntil(now, maxSyncDeferral))
   }
 
   /** @returns how many active connections had no schedule; they are due now. */
-  planMissingSyncs(): Promise<number> {
-    const { syncs, clock } = this.#needs
-    return syncs.planMissing(clock.now())
+  scheduleMissingSyncs(): Promise<number> {
+    const { syncs, clock } = this.#deps
+    return syncs.scheduleMissing(clock.now())
   }
 
   /** Skips today's sync; the next one fills the missing days. Joins the transaction. */
-  async pause(connection: LoadedConnection, lack: Lack['lack']): Promise<void> {
-    const { syncs, timeline, clock } = this.#needs
-    const { id: connectionId, personId, profile } = connection
+  async skipDailySync(
+    connection: SyncTarget,
+    planRestriction: PlanRestriction['planRestriction'],
+  ): Promise<void> {
+    const { syncs, timeline, clock } = this.#deps
+    const { id: connectionId, userId, profile } = connection
     const now = clock.now()
-    if (!(await syncs.move(connectionId, now, nextSyncAfter(now, connectionId, profile.timezone)))) return
-    await timeline.append(entry(now, { personId, connectionId }, { kind: 'sync_paused', lack }))
+    if (!(await syncs.claimDue(connectionId, now, nextSyncAfter(now, connectionId, profile.timezone)))) return
+    await timeline.append(entry(now, { userId, connectionId }, { kind: 'sync_paused', planRestriction }))
   }
 
-  ring(reports: readonly DueReport[]): Promise<void> {
-    return this.#needs.bell.ring(reports, 0)
+  enqueue(reports: readonly DueReport[]): Promise<void> {
+    return this.#deps.jobQueue.enqueue(reports, 0)
   }
 
   /** For a closed connection. Joins the transaction. */
-  async abandon(connectionId: ConnectionId): Promise<void> {
-    const { ingestions, syncs, clock } = this.#needs
+  async cancelAll(connectionId: ConnectionId): Promise<void> {
+    const { ingestions, syncs, clock } = this.#deps
     await syncs.cancel(connectionId)
-    await ingestions.abandon(connectionId, { trouble: 'connection_closed', detail: null }, clock.now())
+    await ingestions.failOpenReports(connectionId, { error: 'connection_closed', detail: null }, clock.now())
   }
 
   async #record(
-    { id: connectionId, personId }: LoadedConnection,
-    { run, reports }: ReturnType<typeof requestFirstRun>,
+    { id: connectionId, userId }: SyncTarget,
+    { syncRun: run, reports }: ReturnType<typeof requestInitialSync>,
   ): Promise<readonly DueReport[]> {
-    const { ingestions, timeline } = this.#needs
+    const { ingestions, timeline } = this.#deps
     await ingestions.save(run, reports)
-    const about = { personId, connectionId, runId: run.id }
-    const happening = {
+    const about = { userId, connectionId, syncRunId: run.id }
+    const event = {
       kind: 'run_requested',
-      run: run.kind,
+      syncRun: run.kind,
       days: run.days,
       reports: reports.length,
     } as const
-    await timeline.append(entry(run.requestedAt, about, happening))
+    await timeline.append(entry(run.requestedAt, about, event))
     return reports
   }
 }
 
 /** Reports: a few seconds of work for two workers. */
-const mostDue = 1000
+const maxDue = 1000
 
 /** Interactive syncs retry sooner: the user is watching the page. */
-const putOff = (now: Date, milliseconds: number) => ({
-  awaited: after(now, minutes(1)),
+const deferUntil = (now: Date, milliseconds: number) => ({
+  interactive: after(now, minutes(1)),
   other: after(now, milliseconds),
 })
 const newReportId = (): ReportId => randomUUID() as ReportId
-const newRun = ({ id: connectionId, profile }: LoadedConnection) => ({
-  id: randomUUID() as RunId,
+const newRun = ({ id: connectionId, profile }: SyncTarget) => ({
+  id: randomUUID() as SyncRunId,
   connectionId,
   timezone: profile.timezone,
 })

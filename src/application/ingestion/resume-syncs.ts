@@ -1,23 +1,23 @@
-import type { PersonId } from '../../domain/identifiers.ts'
+import type { UserId } from '../../domain/identifiers.ts'
 import type { Clock } from '../ports.ts'
-import type { Syncs } from './ports.ts'
+import type { SyncSchedule } from './ports.ts'
 
-interface Needs {
-  readonly syncs: Syncs
+interface Dependencies {
+  readonly syncs: SyncSchedule
   readonly clock: Clock
 }
 
 /** S-03: makes the user's syncs due now; they fill the days missed while syncs were skipped. */
 export class ResumeSyncs {
-  readonly #needs: Needs
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** Joins the transaction; the sweep starts the syncs after the commit. */
-  run(personId: PersonId): Promise<void> {
-    const { syncs, clock } = this.#needs
-    return syncs.planAllOf(personId, clock.now())
+  execute(userId: UserId): Promise<void> {
+    const { syncs, clock } = this.#deps
+    return syncs.scheduleAllOf(userId, clock.now())
   }
 }

@@ -1,37 +1,37 @@
 import { randomUUID } from 'node:crypto'
-import { ActionStale } from '../../domain/access/staff-action.ts'
+import { ActionNotPossible } from '../../domain/access/staff-action.ts'
 import type { DayRange } from '../../domain/calendar.ts'
-import type { AmazonReportId, ConnectionId, ReportId, RunId } from '../../domain/identifiers.ts'
-import { type LoadedConnection, requestAgainRun, requestRetryRun } from '../../domain/ingestion/run.ts'
+import type { AmazonReportId, ConnectionId, ReportId, SyncRunId } from '../../domain/identifiers.ts'
+import { requestBackfill, requestRetrySync, type SyncTarget } from '../../domain/ingestion/run.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline } from '../ports.ts'
 import type {
+  AdsApiAccess,
   AdvertisingReports,
-  Bell,
   DueReport,
-  Ingestions,
-  LoadingRecords,
-  ReportAccess,
-  Syncs,
+  JobQueue,
+  SyncHistories,
+  SyncRuns,
+  SyncSchedule,
 } from './ports.ts'
 
-interface Needs {
-  readonly ingestions: Ingestions
-  readonly records: LoadingRecords
-  readonly syncs: Syncs
+interface Dependencies {
+  readonly ingestions: SyncRuns
+  readonly records: SyncHistories
+  readonly syncs: SyncSchedule
   readonly reports: AdvertisingReports
-  readonly access: ReportAccess
-  readonly bell: Bell
+  readonly access: AdsApiAccess
+  readonly jobQueue: JobQueue
   readonly timeline: Timeline
   readonly clock: Clock
 }
 
 /** Staff actions on syncs (S-43). Each method joins the transaction; the caller wakes workers after the commit. */
-export class SteerIngestion {
-  readonly #needs: Needs
+export class ControlSync {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /**
@@ -39,9 +39,9 @@ export class SteerIngestion {
    * @throws {ActionNotPossible} while a sync is unfinished: this one would wait.
    */
   async syncNow(connectionId: ConnectionId): Promise<void> {
-    const { ingestions, syncs, clock } = this.#needs
-    if (await ingestions.isLoading(connectionId)) throw new ActionStale('still_loading')
-    await syncs.plan(connectionId, clock.now(), true)
+    const { ingestions, syncs, clock } = this.#deps
+    if (await ingestions.hasUnfinishedReports(connectionId)) throw new ActionNotPossible('still_loading')
+    await syncs.schedule(connectionId, clock.now(), true)
   }
 
   /**
@@ -49,13 +49,13 @@ export class SteerIngestion {
    * @returns reports to wake workers for.
    * @throws {ActionNotPossible} when there are none.
    */
-  async retryFailed(connection: LoadedConnection): Promise<readonly DueReport[]> {
-    const { records, clock } = this.#needs
-    const { settled, open } = await records.of(connection.id)
+  async retryFailed(connection: SyncTarget): Promise<readonly DueReport[]> {
+    const { records, clock } = this.#deps
+    const { finished, open } = await records.of(connection.id)
     const underway = new Set(open.map(({ type }) => type))
-    const failed = settled.filter(({ status, type }) => status === 'failed' && !underway.has(type))
-    if (failed.length === 0) throw new ActionStale('nothing_failed')
-    return this.#record(connection, requestRetryRun(newRun(connection), failed, newReportId, clock.now()))
+    const failed = finished.filter(({ status, type }) => status === 'failed' && !underway.has(type))
+    if (failed.length === 0) throw new ActionNotPossible('nothing_failed')
+    return this.#record(connection, requestRetrySync(newRun(connection), failed, newReportId, clock.now()))
   }
 
   /**
@@ -63,10 +63,10 @@ export class SteerIngestion {
    * @throws {InvalidDateRange}
    * @throws {ActionNotPossible} while a sync is unfinished.
    */
-  async loadAgain(connection: LoadedConnection, days: DayRange): Promise<readonly DueReport[]> {
-    const { ingestions, clock } = this.#needs
-    const requested = requestAgainRun(newRun(connection), days, newReportId, clock.now())
-    if (await ingestions.isLoading(connection.id)) throw new ActionStale('still_loading')
+  async backfill(connection: SyncTarget, days: DayRange): Promise<readonly DueReport[]> {
+    const { ingestions, clock } = this.#deps
+    const requested = requestBackfill(newRun(connection), days, newReportId, clock.now())
+    if (await ingestions.hasUnfinishedReports(connection.id)) throw new ActionNotPossible('still_loading')
     return this.#record(connection, requested)
   }
 
@@ -76,10 +76,10 @@ export class SteerIngestion {
    * @throws {ActionNotPossible} when no report is unfinished.
    */
   async cancel(connectionId: ConnectionId): Promise<readonly AmazonReportId[]> {
-    const { ingestions, records, clock } = this.#needs
+    const { ingestions, records, clock } = this.#deps
     const { open } = await records.of(connectionId)
-    if (open.length === 0) throw new ActionStale('nothing_loading')
-    await ingestions.abandon(connectionId, { trouble: 'cancelled', detail: null }, clock.now())
+    if (open.length === 0) throw new ActionNotPossible('nothing_loading')
+    await ingestions.failOpenReports(connectionId, { error: 'cancelled', detail: null }, clock.now())
     return open.flatMap(report => (report.status === 'generating' ? [report.amazonReportId] : []))
   }
 
@@ -88,37 +88,37 @@ export class SteerIngestion {
    * it is processing; that one is adopted.
    */
   async cancelAtAmazon(
-    { id: connectionId, profile }: LoadedConnection,
+    { id: connectionId, profile }: SyncTarget,
     ids: readonly AmazonReportId[],
   ): Promise<void> {
-    const { access, reports } = this.#needs
+    const { access, reports } = this.#deps
     if (ids.length === 0) return
-    const token = await access.token(connectionId, null).catch(() => null)
+    const token = await access.accessToken(connectionId, null).catch(() => null)
     if (token) await Promise.allSettled(ids.map(id => reports.cancel(profile, token, id)))
   }
 
-  ring(reports: readonly DueReport[]): Promise<void> {
-    return this.#needs.bell.ring(reports, 0)
+  enqueue(reports: readonly DueReport[]): Promise<void> {
+    return this.#deps.jobQueue.enqueue(reports, 0)
   }
 
   async #record(
-    { id: connectionId, personId }: LoadedConnection,
-    { run, reports }: ReturnType<typeof requestRetryRun>,
+    { id: connectionId, userId }: SyncTarget,
+    { syncRun: run, reports }: ReturnType<typeof requestRetrySync>,
   ): Promise<readonly DueReport[]> {
-    const { ingestions, timeline } = this.#needs
+    const { ingestions, timeline } = this.#deps
     await ingestions.save(run, reports)
-    const about = { personId, connectionId, runId: run.id }
+    const about = { userId, connectionId, syncRunId: run.id }
     const { kind, days } = run
     await timeline.append(
-      entry(run.requestedAt, about, { kind: 'run_requested', run: kind, days, reports: reports.length }),
+      entry(run.requestedAt, about, { kind: 'run_requested', syncRun: kind, days, reports: reports.length }),
     )
     return reports
   }
 }
 
 const newReportId = (): ReportId => randomUUID() as ReportId
-const newRun = ({ id: connectionId, profile }: LoadedConnection) => ({
-  id: randomUUID() as RunId,
+const newRun = ({ id: connectionId, profile }: SyncTarget) => ({
+  id: randomUUID() as SyncRunId,
   connectionId,
   timezone: profile.timezone,
 })

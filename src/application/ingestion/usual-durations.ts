@@ -1,17 +1,17 @@
-import type { UsualDurations } from '../../domain/ingestion/progress.ts'
+import type { TypicalDurations } from '../../domain/ingestion/progress.ts'
 import type { Report } from '../../domain/ingestion/report.ts'
 import type { Region } from '../../domain/profile/region.ts'
-import type { Ingestions } from './ports.ts'
+import type { SyncRuns } from './ports.ts'
 
 /** Types too new in the region get all regions' durations. Empty when all reports have finished. */
-export async function usualDurationsOf(
-  ingestions: Ingestions,
+export async function typicalDurationsFor(
+  ingestions: SyncRuns,
   region: Region,
   reports: readonly Pick<Report, 'type' | 'status'>[],
   by: Date,
-): Promise<UsualDurations> {
+): Promise<TypicalDurations> {
   if (reports.every(({ status }) => status === 'loaded' || status === 'failed')) return new Map()
-  const here = await ingestions.usualDurations(region, by)
+  const here = await ingestions.typicalDurations(region, by)
   if (reports.every(({ type }) => here.has(type))) return here
-  return new Map([...(await ingestions.usualDurations(null, by)), ...here])
+  return new Map([...(await ingestions.typicalDurations(null, by)), ...here])
 }

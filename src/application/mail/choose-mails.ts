@@ -1,26 +1,29 @@
-import type { PersonId } from '../../domain/identifiers.ts'
-import type { MailChoice } from '../../domain/mail/mail.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import type { EmailPreferences } from '../../domain/mail/mail.ts'
 import type { Secret } from '../../domain/secret.ts'
-import type { MailChoices } from './ports.ts'
+import type { EmailPreferenceStore } from './ports.ts'
 
-interface Needs {
-  readonly choices: MailChoices
+interface Dependencies {
+  readonly choices: EmailPreferenceStore
 }
 
 /** The signed-in user, or the holder of an email's link. */
-export type Chooser = { readonly personId: PersonId } | { readonly token: Secret }
+export type PreferenceOwner = { readonly userId: UserId } | { readonly token: Secret }
 
-export class ChooseMails {
-  readonly #needs: Needs
+export class UpdateEmailPreferences {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** Keeps unnamed options. @returns the new preferences; null for an unknown token. */
-  async run(chooser: Chooser, change: Partial<MailChoice>): Promise<MailChoice | null> {
-    const { choices } = this.#needs
-    const personId = 'personId' in chooser ? chooser.personId : await choices.byToken(chooser.token)
-    return personId ? choices.change(personId, change) : null
+  async execute(
+    chooser: PreferenceOwner,
+    change: Partial<EmailPreferences>,
+  ): Promise<EmailPreferences | null> {
+    const { choices } = this.#deps
+    const userId = 'userId' in chooser ? chooser.userId : await choices.byToken(chooser.token)
+    return userId ? choices.change(userId, change) : null
   }
 }

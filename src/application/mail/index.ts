@@ -1,4 +1,4 @@
-export { ChooseMails } from './choose-mails.ts'
-export { NoteLook } from './note-look.ts'
-export { MailChoices, Outbox } from './ports.ts'
-export { MailGivenUp, SendMails } from './send-mails.ts'
+export { UpdateEmailPreferences } from './choose-mails.ts'
+export { RecordProgressView } from './note-look.ts'
+export { EmailPreferenceStore, Outbox } from './ports.ts'
+export { EmailFailed, SendEmails } from './send-mails.ts'

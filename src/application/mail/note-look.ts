@@ -1,26 +1,26 @@
 import { after } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
-import { lookInterval } from '../../domain/mail/verdict.ts'
+import { progressViewInterval } from '../../domain/mail/verdict.ts'
 import type { Clock } from '../ports.ts'
-import type { Looks } from './ports.ts'
+import type { ProgressViews } from './ports.ts'
 
-interface Needs {
-  readonly looks: Looks
+interface Dependencies {
+  readonly progressViews: ProgressViews
   readonly clock: Clock
 }
 
 /** S-31: no email is needed when the user sees the account become ready. */
-export class NoteLook {
-  readonly #needs: Needs
+export class RecordProgressView {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** Writes at most every 30 seconds. */
-  async run(connectionId: ConnectionId): Promise<void> {
-    const { looks, clock } = this.#needs
+  async execute(connectionId: ConnectionId): Promise<void> {
+    const { progressViews, clock } = this.#deps
     const now = clock.now()
-    await looks.note(connectionId, now, after(now, -lookInterval))
+    await progressViews.record(connectionId, now, after(now, -progressViewInterval))
   }
 }

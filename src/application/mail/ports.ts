@@ -1,7 +1,7 @@
 import type { Role } from '../../domain/access/person.ts'
-import type { ConnectionId, MailId, PersonId } from '../../domain/identifiers.ts'
-import type { Mail, MailChoice, MailKind, OutgoingMail } from '../../domain/mail/mail.ts'
-import type { DropReason, MailFacts } from '../../domain/mail/verdict.ts'
+import type { ConnectionId, EmailMessageId, UserId } from '../../domain/identifiers.ts'
+import type { EmailKind, EmailMessage, EmailPreferences, OutgoingEmail } from '../../domain/mail/mail.ts'
+import type { DeliveryInput, SuppressionReason } from '../../domain/mail/verdict.ts'
 import type { Secret } from '../../domain/secret.ts'
 
 export interface Recipient {
@@ -11,69 +11,72 @@ export interface Recipient {
 }
 
 /** Leased to this worker alone. */
-export interface ClaimedMail {
-  readonly id: MailId
+export interface LeasedEmail {
+  readonly id: EmailMessageId
   /** Fencing token: a write with an older one changes nothing. */
-  readonly fence: number
-  readonly episode: string
-  readonly personId: PersonId
+  readonly fencingToken: number
+  readonly idempotencyKey: string
+  readonly userId: UserId
   readonly connectionId: ConnectionId | null
-  readonly mail: Mail
+  readonly message: EmailMessage
   /** With the current address. */
-  readonly person: Recipient
+  readonly user: Recipient
   readonly tries: number
   readonly firstTriedAt: Date | null
 }
 
 /** A secret link survives only a wait. */
-export type MailOutcome =
+export type DeliveryOutcome =
   | { readonly outcome: 'sent'; readonly at: Date; readonly subject: string; readonly text: string | null }
   /** Uses up no try. */
   | { readonly outcome: 'waits'; readonly until: Date }
   | {
       readonly outcome: 'failed'
       readonly at: Date
-      readonly nextTryAt: Date
-      readonly trouble: string
+      readonly dueAt: Date
+      readonly error: string
       /** Including this one. */
       readonly tries: number
     }
-  | { readonly outcome: 'given_up'; readonly at: Date; readonly trouble: string }
-  | { readonly outcome: 'dropped'; readonly at: Date; readonly why: DropReason }
+  | { readonly outcome: 'given_up'; readonly at: Date; readonly error: string }
+  | { readonly outcome: 'dropped'; readonly at: Date; readonly why: SuppressionReason }
 
 /** Stores emails from their cause's transaction until they are sent. */
 export abstract class Outbox {
   /** Joins the transaction; skips a known idempotency key. */
-  abstract put(...mails: readonly OutgoingMail[]): Promise<void>
+  abstract put(...emails: readonly OutgoingEmail[]): Promise<void>
   /** True while the email with this key is unsent. */
-  abstract isWaiting(episode: string): Promise<boolean>
+  abstract isWaiting(idempotencyKey: string): Promise<boolean>
   /** Leases the longest due email for two minutes; null when none is free. */
-  abstract claim(now: Date): Promise<ClaimedMail | null>
+  abstract claim(now: Date): Promise<LeasedEmail | null>
   /** Returns the input of the delivery decision. */
   abstract factsOf(
-    claimed: Pick<ClaimedMail, 'id' | 'personId' | 'connectionId'>,
+    claimed: Pick<LeasedEmail, 'id' | 'userId' | 'connectionId'>,
     now: Date,
-  ): Promise<MailFacts>
+  ): Promise<DeliveryInput>
   /** Joins the transaction. @returns false, having changed nothing, when another worker has claimed it. */
-  abstract conclude(claimed: Pick<ClaimedMail, 'id' | 'fence'>, outcome: MailOutcome): Promise<boolean>
+  abstract complete(
+    claimed: Pick<LeasedEmail, 'id' | 'fencingToken'>,
+    outcome: DeliveryOutcome,
+  ): Promise<boolean>
 }
 
-export abstract class MailChoices {
+export abstract class EmailPreferenceStore {
   /** Returns all emails unless the user chose. */
-  abstract of(personId: PersonId): Promise<MailChoice>
-  abstract change(personId: PersonId, change: Partial<MailChoice>): Promise<MailChoice>
+  abstract of(userId: UserId): Promise<EmailPreferences>
+  abstract change(userId: UserId, change: Partial<EmailPreferences>): Promise<EmailPreferences>
   /** For the unsubscribe link; one per user, never changes. */
-  abstract tokenOf(personId: PersonId): Promise<Secret>
+  abstract tokenOf(userId: UserId): Promise<Secret>
   /** Null for an unknown token. */
-  abstract byToken(token: Secret): Promise<PersonId | null>
+  abstract byToken(token: Secret): Promise<UserId | null>
 }
 
-export abstract class Looks {
+export abstract class ProgressViews {
   /** Doesn't write if the last view is from `since` or later. */
-  abstract note(connectionId: ConnectionId, now: Date, since: Date): Promise<void>
+  abstract record(connectionId: ConnectionId, now: Date, since: Date): Promise<void>
 }
 
-export interface MailText {
+export interface EmailContent {
   readonly subject: string
   readonly text: string
   readonly html: string
@@ -84,38 +87,38 @@ export interface MailText {
 }
 
 /** A subject contains no names: it appears in logs and on locked screens. */
-export abstract class MailTexts {
+export abstract class EmailRenderer {
   /** @param optOutToken null when it can't be turned off. */
-  abstract write(
-    mail: Mail,
+  abstract render(
+    message: EmailMessage,
     about: { readonly to: Recipient; readonly connectionId: ConnectionId | null },
     optOutToken: Secret | null,
-  ): Promise<MailText>
+  ): Promise<EmailContent>
 }
 
-export interface Letter extends MailText {
-  readonly id: MailId
-  readonly kind: MailKind
-  readonly episode: string
+export interface RenderedEmail extends EmailContent {
+  readonly id: EmailMessageId
+  readonly kind: EmailKind
+  readonly idempotencyKey: string
   readonly to: Recipient
 }
 
 /** May succeed later. The error is a code: servers quote addresses. */
-export class MailUndelivered extends Error {
-  override readonly name: string = 'MailUndelivered'
-  readonly trouble: string
+export class EmailDeliveryError extends Error {
+  override readonly name: string = 'EmailDeliveryError'
+  readonly error: string
 
-  constructor(trouble: string) {
-    super(`a mail could not be handed over: ${trouble}`)
-    this.trouble = trouble
+  constructor(error: string) {
+    super(`a mail could not be handed over: ${error}`)
+    this.error = error
   }
 }
 
-export class MailRefused extends MailUndelivered {
-  override readonly name: string = 'MailRefused'
+export class EmailRejected extends EmailDeliveryError {
+  override readonly name: string = 'EmailRejected'
 }
 
 export abstract class Mailer {
   /** Takes at most two minutes; the Message-ID is the same on each try. @throws {EmailRejected | EmailDeliveryError} */
-  abstract send(letter: Letter): Promise<void>
+  abstract send(email: RenderedEmail): Promise<void>
 }

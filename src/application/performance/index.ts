@@ -1,4 +1,4 @@
-export { RollUpTables } from './roll-up-tables.ts'
-export { type AccountFigures, type CurrencyFigures, ShowAccounts } from './show-accounts.ts'
-export { type Dashboard, type ProductFigures, ShowFigures, type Shown } from './show-figures.ts'
-export { type ExportedTable, type ShownTable, ShowTable } from './show-table.ts'
+export { BuildTableRollUps } from './roll-up-tables.ts'
+export { type AccountFigures, type CurrencyFigures, GetAccountsSummary } from './show-accounts.ts'
+export { type Dashboard, type DashboardResult, GetDashboard, type ProductFigures } from './show-figures.ts'
+export { type ExportResult, GetTable, type TableResult } from './show-table.ts'

@@ -1,9 +1,9 @@
 import type { Day, DayRange } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
-import type { LoadedStretch } from '../../domain/ingestion/sync.ts'
+import type { LoadedRange } from '../../domain/ingestion/sync.ts'
 import type { Totals } from '../../domain/performance/figures.ts'
-import type { Bookmark, Level, RowFilter, Sorting } from '../../domain/performance/level.ts'
+import type { Level, PageCursor, RowFilter, Sorting } from '../../domain/performance/level.ts'
 import type { ReportedRows, RollUp } from '../../domain/performance/roll-up.ts'
 
 export interface DayTotals extends Totals {
@@ -36,7 +36,7 @@ export interface Movers {
 /** Totals come only from the campaign-level reports. */
 export abstract class Figures {
   /** Per campaign report type, the longest unbroken ranges of loaded days. */
-  abstract loadedStretches(connectionId: ConnectionId): Promise<readonly LoadedStretch[]>
+  abstract loadedRanges(connectionId: ConnectionId): Promise<readonly LoadedRange[]>
   /** First to last loaded day; connections without data are absent. */
   abstract loadedDays(connectionIds: readonly ConnectionId[]): Promise<ReadonlyMap<ConnectionId, DayRange>>
   abstract totals(asked: ReadonlyMap<ConnectionId, DayRange>): Promise<ReadonlyMap<ConnectionId, Totals>>
@@ -61,15 +61,15 @@ export interface TableRow extends Totals {
   readonly adProduct: AdProduct
   readonly keys: Readonly<Record<string, string>>
   readonly names: Readonly<Record<string, string | null>>
-  readonly bookmark: Bookmark
+  readonly cursor: PageCursor
 }
 
-export interface TableAsk {
+export interface TableRequest {
   readonly level: Level
   readonly days: DayRange
   readonly sorting: Sorting
   readonly filter: RowFilter
-  readonly after: Bookmark | null
+  readonly after: PageCursor | null
   readonly limit: number
 }
 
@@ -81,8 +81,8 @@ export abstract class FigureTables {
    */
   abstract page(
     connectionId: ConnectionId,
-    ask: TableAsk,
-    over: AbortSignal,
+    ask: TableRequest,
+    signal: AbortSignal,
   ): Promise<{ readonly count: number; readonly rows: readonly TableRow[]; readonly isAddedUp: boolean }>
   /**
    * One snapshot, a few hundred rows at a time; memory holds one batch.
@@ -91,8 +91,8 @@ export abstract class FigureTables {
    */
   abstract rows(
     connectionId: ConnectionId,
-    ask: Omit<TableAsk, 'after' | 'limit'>,
-    over: AbortSignal,
+    ask: Omit<TableRequest, 'after' | 'limit'>,
+    signal: AbortSignal,
   ): Promise<AsyncIterable<readonly TableRow[]>>
 }
 
@@ -105,19 +105,19 @@ export abstract class TableRollUps {
   ): Promise<readonly { readonly connectionId: ConnectionId; readonly dueAt: Date }[]>
   abstract reportedRows(connectionId: ConnectionId): Promise<readonly ReportedRows[]>
   /** Makes a viewed roll-up due if its days have more than `moreThan` reported rows. */
-  abstract ask(
+  abstract request(
     connectionId: ConnectionId,
     rollUp: RollUp,
     its: { readonly moreThan: number; readonly now: Date },
   ): Promise<void>
-  abstract asked(connectionId: ConnectionId, since: Date, limit: number): Promise<readonly RollUp[]>
+  abstract requested(connectionId: ConnectionId, since: Date, limit: number): Promise<readonly RollUp[]>
   /** Also removes rows of dropped roll-ups, and requests up to `askedBy`. */
-  abstract keepOnly(connectionId: ConnectionId, wanted: readonly RollUp[], askedBy: Date): Promise<void>
+  abstract retainOnly(connectionId: ConnectionId, wanted: readonly RollUp[], askedBy: Date): Promise<void>
   /**
    * No-op if the roll-up exists or the connection is closed.
    * @param over stops it without a partial roll-up.
    */
-  abstract build(connectionId: ConnectionId, rollUp: RollUp, over: AbortSignal): Promise<void>
+  abstract build(connectionId: ConnectionId, rollUp: RollUp, signal: AbortSignal): Promise<void>
   /** No-op if the connection became due again. */
   abstract conclude(connectionId: ConnectionId, dueAt: Date): Promise<void>
   abstract postpone(connectionId: ConnectionId, to: Date): Promise<void>

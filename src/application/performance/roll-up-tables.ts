@@ -1,11 +1,15 @@
 import { after, hours } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
-import { outerDays } from '../../domain/performance/coverage.ts'
-import { askedAtMost, askedKept, rollUpsOf } from '../../domain/performance/roll-up.ts'
+import { coveredRange } from '../../domain/performance/coverage.ts'
+import {
+  maxRequestedRollUps,
+  plannedRollUps,
+  requestedRollUpRetention,
+} from '../../domain/performance/roll-up.ts'
 import type { Clock } from '../ports.ts'
 import type { Figures, TableRollUps } from './ports.ts'
 
-interface Needs {
+interface Dependencies {
   readonly figures: Figures
   readonly rollUps: TableRollUps
   readonly clock: Clock
@@ -14,11 +18,11 @@ interface Needs {
 /**
  * Aggregates large accounts' tables after each sync run, so that they open at once; other days while users view them.
  */
-export class RollUpTables {
-  readonly #needs: Needs
+export class BuildTableRollUps {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /**
@@ -27,17 +31,17 @@ export class RollUpTables {
    * @returns the number of due connections.
    * @throws {AggregateError} at the end; failed connections retry in an hour.
    */
-  async run(limit: number, over: AbortSignal): Promise<number> {
-    const { rollUps, clock } = this.#needs
+  async execute(limit: number, signal: AbortSignal): Promise<number> {
+    const { rollUps, clock } = this.#deps
     const due = await rollUps.due(clock.now(), limit)
     const failures: unknown[] = []
     for (const { connectionId, dueAt } of due) {
       try {
-        await this.#build(connectionId, over)
+        await this.#build(connectionId, signal)
         await rollUps.conclude(connectionId, dueAt)
       } catch (error) {
         // Still due: another process continues.
-        if (over.aborted) return due.length
+        if (signal.aborted) return due.length
         failures.push(error)
         await rollUps.postpone(connectionId, after(clock.now(), hours(1)))
       }
@@ -46,17 +50,17 @@ export class RollUpTables {
     return due.length
   }
 
-  async #build(connectionId: ConnectionId, over: AbortSignal): Promise<void> {
-    const { figures, rollUps, clock } = this.#needs
-    const forgotten = after(clock.now(), -askedKept)
+  async #build(connectionId: ConnectionId, signal: AbortSignal): Promise<void> {
+    const { figures, rollUps, clock } = this.#deps
+    const forgotten = after(clock.now(), -requestedRollUpRetention)
     const [stretches, reported, asked] = await Promise.all([
-      figures.loadedStretches(connectionId),
+      figures.loadedRanges(connectionId),
       rollUps.reportedRows(connectionId),
-      rollUps.asked(connectionId, forgotten, askedAtMost),
+      rollUps.requested(connectionId, forgotten, maxRequestedRollUps),
     ])
-    const loaded = outerDays(stretches)
-    const wanted = loaded ? [...asked, ...rollUpsOf(reported, loaded)] : []
-    await rollUps.keepOnly(connectionId, wanted, forgotten)
-    for (const rollUp of wanted) await rollUps.build(connectionId, rollUp, over)
+    const loaded = coveredRange(stretches)
+    const wanted = loaded ? [...asked, ...plannedRollUps(reported, loaded)] : []
+    await rollUps.retainOnly(connectionId, wanted, forgotten)
+    for (const rollUp of wanted) await rollUps.build(connectionId, rollUp, signal)
   }
 }

@@ -1,13 +1,13 @@
 import { type DayRange, dayIn } from '../../domain/calendar.ts'
-import type { HeldConnection } from '../../domain/connection/connection.ts'
-import { addUp, type Kpis, kpisOf, type Totals } from '../../domain/performance/figures.ts'
+import type { LiveConnection } from '../../domain/connection/connection.ts'
+import { type Kpis, kpisOf, sumTotals, type Totals } from '../../domain/performance/figures.ts'
 import { type PeriodChoice, periodOf } from '../../domain/performance/period.ts'
 import type { Clock } from '../ports.ts'
 import type { Figures } from './ports.ts'
 
 /** `days` and `now` are null when no day of the period is loaded. */
 export interface AccountFigures {
-  readonly connection: HeldConnection
+  readonly connection: LiveConnection
   readonly days: DayRange | null
   readonly now: Kpis | null
 }
@@ -18,36 +18,36 @@ export interface CurrencyFigures {
   readonly all: Kpis
 }
 
-interface Needs {
+interface Dependencies {
   readonly figures: Figures
   readonly clock: Clock
 }
 
 /** Never sums two currencies (S-28). */
-export class ShowAccounts {
-  readonly #needs: Needs
+export class GetAccountsSummary {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /**
    * The currency with the most accounts first. Two queries for any number of accounts.
-   * @param held the caller checks ownership.
+   * @param live the caller checks ownership.
    */
-  async run(held: readonly HeldConnection[], choice: PeriodChoice): Promise<CurrencyFigures[]> {
-    const { figures, clock } = this.#needs
+  async execute(live: readonly LiveConnection[], choice: PeriodChoice): Promise<CurrencyFigures[]> {
+    const { figures, clock } = this.#deps
     const now = clock.now()
-    const loaded = await figures.loadedDays(held.map(({ id }) => id))
+    const loaded = await figures.loadedDays(live.map(({ id }) => id))
     const asked = new Map(
-      held.flatMap(({ id, profile }) => {
+      live.flatMap(({ id, profile }) => {
         const days = loaded.get(id)
         const period = days && periodOf(choice, days, dayIn(profile.timezone, now))
         return period ? [[id, period.days]] : []
       }),
     )
     const totals = await figures.totals(asked)
-    return [...Map.groupBy(held, ({ profile }) => profile.currency)]
+    return [...Map.groupBy(live, ({ profile }) => profile.currency)]
       .sort(([one, own], [other, others]) => others.length - own.length || (one < other ? -1 : 1))
       .map(([currency, own]) => ({
         currency,
@@ -56,7 +56,7 @@ export class ShowAccounts {
           days: asked.get(connection.id) ?? null,
           now: kpisOrNull(totals.get(connection.id)),
         })),
-        all: kpisOf(addUp(own.flatMap(({ id }) => totals.get(id) ?? []))),
+        all: kpisOf(sumTotals(own.flatMap(({ id }) => totals.get(id) ?? []))),
       }))
   }
 }

@@ -1,9 +1,9 @@
 import { type Day, type DayRange, dayIn, daysOf } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
-import { areComparable, outerDays } from '../../domain/performance/coverage.ts'
-import { addUp, type Kpis, kpisOf } from '../../domain/performance/figures.ts'
-import { type PeriodChoice, periodOf, settlingFrom } from '../../domain/performance/period.ts'
+import { areComparable, coveredRange } from '../../domain/performance/coverage.ts'
+import { type Kpis, kpisOf, sumTotals } from '../../domain/performance/figures.ts'
+import { type PeriodChoice, periodOf, provisionalFrom } from '../../domain/performance/period.ts'
 import type { Clock } from '../ports.ts'
 import type { CampaignTotals, DayTotals, Figures, Movers, ProductDayTotals } from './ports.ts'
 
@@ -16,7 +16,7 @@ export interface Dashboard {
   /** With zeros for days without rows. */
   readonly daily: readonly DayTotals[]
   /** Amazon may restate figures from this day on. */
-  readonly settlingFrom: Day
+  readonly provisionalFrom: Day
   /** With traffic in either period. */
   readonly products: readonly ProductFigures[]
   readonly campaigns: readonly CampaignTotals[]
@@ -30,12 +30,12 @@ export interface ProductFigures {
   readonly before: Kpis | null
 }
 
-export type Shown =
-  | { readonly shows: 'figures'; readonly loaded: DayRange; readonly dashboard: Dashboard }
-  | { readonly shows: 'other_days'; readonly loaded: DayRange }
-  | { readonly shows: 'nothing_loaded' }
+export type DashboardResult =
+  | { readonly result: 'figures'; readonly loaded: DayRange; readonly dashboard: Dashboard }
+  | { readonly result: 'other_days'; readonly loaded: DayRange }
+  | { readonly result: 'nothing_loaded' }
 
-interface Needs {
+interface Dependencies {
   readonly figures: Figures
   readonly clock: Clock
 }
@@ -43,26 +43,26 @@ interface Needs {
 const moverLimit = 3
 
 /** Figures of a period, compared with the previous one (S-28). */
-export class ShowFigures {
-  readonly #needs: Needs
+export class GetDashboard {
+  readonly #deps: Dependencies
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /** The caller checks ownership. */
-  async run(
+  async execute(
     { connectionId, timezone }: { readonly connectionId: ConnectionId; readonly timezone: string },
     choice: PeriodChoice,
     campaignLimit: number,
-  ): Promise<Shown> {
-    const { figures, clock } = this.#needs
-    const stretches = await figures.loadedStretches(connectionId)
-    const loaded = outerDays(stretches)
-    if (!loaded) return { shows: 'nothing_loaded' }
+  ): Promise<DashboardResult> {
+    const { figures, clock } = this.#deps
+    const stretches = await figures.loadedRanges(connectionId)
+    const loaded = coveredRange(stretches)
+    if (!loaded) return { result: 'nothing_loaded' }
     const today = dayIn(timezone, clock.now())
     const period = periodOf(choice, loaded, today)
-    if (!period) return { shows: 'other_days', loaded }
+    if (!period) return { result: 'other_days', loaded }
 
     const { days } = period
     const daysBefore = areComparable(stretches, days, period.before) ? period.before : null
@@ -74,15 +74,15 @@ export class ShowFigures {
     const now = rows.filter(isIn(days))
     const before = daysBefore && rows.filter(isIn(daysBefore))
     return {
-      shows: 'figures',
+      result: 'figures',
       loaded,
       dashboard: {
         days,
         daysBefore,
-        now: kpisOf(addUp(now)),
-        before: before && kpisOf(addUp(before)),
+        now: kpisOf(sumTotals(now)),
+        before: before && kpisOf(sumTotals(before)),
         daily: eachDay(days, now),
-        settlingFrom: settlingFrom(today),
+        provisionalFrom: provisionalFrom(today),
         products: byProduct(now, before),
         campaigns,
         campaignCount: count,
@@ -99,7 +99,7 @@ const isIn =
 
 function eachDay(days: DayRange, rows: readonly ProductDayTotals[]): DayTotals[] {
   const byDay = Map.groupBy(rows, ({ day }) => day)
-  return daysOf(days).map(day => ({ day, ...addUp(byDay.get(day) ?? []) }))
+  return daysOf(days).map(day => ({ day, ...sumTotals(byDay.get(day) ?? []) }))
 }
 
 function byProduct(
@@ -107,7 +107,7 @@ function byProduct(
   before: readonly ProductDayTotals[] | null,
 ): ProductFigures[] {
   const own = (rows: readonly ProductDayTotals[], adProduct: AdProduct) =>
-    kpisOf(addUp(rows.filter(row => row.adProduct === adProduct)))
+    kpisOf(sumTotals(rows.filter(row => row.adProduct === adProduct)))
   return (['SP', 'SB', 'SD'] as const).flatMap(adProduct => {
     const hasTraffic = [...now, ...(before ?? [])].some(row => row.adProduct === adProduct)
     if (!hasTraffic) return []

@@ -1,25 +1,25 @@
 import { type DayRange, dayIn } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
-import { outerDays } from '../../domain/performance/coverage.ts'
+import { coveredRange } from '../../domain/performance/coverage.ts'
 import { type PeriodChoice, periodOf } from '../../domain/performance/period.ts'
-import { ExportsBusy } from '../../domain/performance/refusals.ts'
-import { fewRows } from '../../domain/performance/roll-up.ts'
+import { TooManyExports } from '../../domain/performance/refusals.ts'
+import { minRollUpRows } from '../../domain/performance/roll-up.ts'
 import type { Clock } from '../ports.ts'
-import type { Figures, FigureTables, TableAsk, TableRollUps, TableRow } from './ports.ts'
+import type { Figures, FigureTables, TableRequest, TableRollUps, TableRow } from './ports.ts'
 
-export type ShownTable =
+export type TableResult =
   | {
-      readonly shows: 'rows'
+      readonly result: 'rows'
       readonly loaded: DayRange
       readonly days: DayRange
       readonly count: number
       readonly rows: readonly TableRow[]
       readonly hasMore: boolean
     }
-  | { readonly shows: 'other_days'; readonly loaded: DayRange }
-  | { readonly shows: 'nothing_loaded' }
+  | { readonly result: 'other_days'; readonly loaded: DayRange }
+  | { readonly result: 'nothing_loaded' }
 
-export type ExportedTable =
+export type ExportResult =
   | {
       readonly exports: 'rows'
       readonly days: DayRange
@@ -32,10 +32,10 @@ interface Asker {
   readonly timezone: string
 }
 
-interface Needs {
+interface Dependencies {
   readonly figures: Figures
   readonly tables: FigureTables
-  readonly rollUps: Pick<TableRollUps, 'ask'>
+  readonly rollUps: Pick<TableRollUps, 'request'>
   readonly clock: Clock
 }
 
@@ -43,12 +43,12 @@ interface Needs {
 const exportsAtOnce = 2
 
 /** One page of a table, or all rows (S-28). */
-export class ShowTable {
-  readonly #needs: Needs
+export class GetTable {
+  readonly #deps: Dependencies
   readonly #exports = new Map<ConnectionId, number>()
 
-  constructor(needs: Needs) {
-    this.#needs = needs
+  constructor(needs: Dependencies) {
+    this.#deps = needs
   }
 
   /**
@@ -56,25 +56,29 @@ export class ShowTable {
    * @param over aborts when the client disconnects.
    * @throws {TooManyTableQueries}
    */
-  async run(
+  async execute(
     asker: Asker,
     choice: PeriodChoice,
-    ask: Omit<TableAsk, 'days'>,
-    over: AbortSignal,
-  ): Promise<ShownTable> {
+    ask: Omit<TableRequest, 'days'>,
+    signal: AbortSignal,
+  ): Promise<TableResult> {
     const { connectionId } = asker
     const { loaded, days } = await this.#period(asker, choice)
-    if (!loaded) return { shows: 'nothing_loaded' }
-    if (!days) return { shows: 'other_days', loaded }
+    if (!loaded) return { result: 'nothing_loaded' }
+    if (!days) return { result: 'other_days', loaded }
     // One more row shows whether more follow.
     const limit = ask.limit + 1
-    const { tables, rollUps, clock } = this.#needs
-    const { count, rows, isAddedUp } = await tables.page(connectionId, { ...ask, days, limit }, over)
+    const { tables, rollUps, clock } = this.#deps
+    const { count, rows, isAddedUp } = await tables.page(connectionId, { ...ask, days, limit }, signal)
     // The user will probably sort and page.
     if (isAddedUp)
-      await rollUps.ask(connectionId, { level: ask.level, days }, { moreThan: fewRows, now: clock.now() })
+      await rollUps.request(
+        connectionId,
+        { level: ask.level, days },
+        { moreThan: minRollUpRows, now: clock.now() },
+      )
     return {
-      shows: 'rows',
+      result: 'rows',
       loaded,
       days,
       count,
@@ -91,35 +95,35 @@ export class ShowTable {
   async export(
     asker: Asker,
     choice: PeriodChoice,
-    ask: Omit<TableAsk, 'days' | 'after' | 'limit'>,
-    over: AbortSignal,
-  ): Promise<ExportedTable> {
+    ask: Omit<TableRequest, 'days' | 'after' | 'limit'>,
+    signal: AbortSignal,
+  ): Promise<ExportResult> {
     const { days } = await this.#period(asker, choice)
     if (!days) return { exports: 'nothing' }
-    this.#begin(asker.connectionId, over)
-    const batches = await this.#needs.tables.rows(asker.connectionId, { ...ask, days }, over)
+    this.#begin(asker.connectionId, signal)
+    const batches = await this.#deps.tables.rows(asker.connectionId, { ...ask, days }, signal)
     return { exports: 'rows', days, batches }
   }
 
-  #begin(connectionId: ConnectionId, over: AbortSignal): void {
+  #begin(connectionId: ConnectionId, signal: AbortSignal): void {
     const others = this.#exports.get(connectionId) ?? 0
-    if (others >= exportsAtOnce) throw new ExportsBusy()
+    if (others >= exportsAtOnce) throw new TooManyExports()
     this.#exports.set(connectionId, others + 1)
     const end = () => {
       const left = (this.#exports.get(connectionId) ?? 1) - 1
       if (left > 0) this.#exports.set(connectionId, left)
       else this.#exports.delete(connectionId)
     }
-    if (over.aborted) end()
-    else over.addEventListener('abort', end, { once: true })
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end, { once: true })
   }
 
   async #period(
     { connectionId, timezone }: Asker,
     choice: PeriodChoice,
   ): Promise<{ loaded: DayRange | null; days: DayRange | null }> {
-    const { figures, clock } = this.#needs
-    const loaded = outerDays(await figures.loadedStretches(connectionId))
+    const { figures, clock } = this.#deps
+    const loaded = coveredRange(await figures.loadedRanges(connectionId))
     const period = loaded && periodOf(choice, loaded, dayIn(timezone, clock.now()))
     return { loaded, days: period?.days ?? null }
   }

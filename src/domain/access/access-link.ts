@@ -1,13 +1,13 @@
 import { after, hours, minutes } from '../calendar.ts'
-import type { PersonId } from '../identifiers.ts'
-import { Refusal } from '../refusal.ts'
+import type { UserId } from '../identifiers.ts'
+import { DomainError } from '../refusal.ts'
 
 export type PasswordPurpose = 'invitation' | 'reset'
 /** `connect` works only for its signed-in recipient. */
 export type LinkPurpose = PasswordPurpose | 'connect'
 
 export interface AccessLink {
-  readonly personId: PersonId
+  readonly userId: UserId
   readonly purpose: LinkPurpose
   readonly madeAt: Date
   readonly expiresAt: Date
@@ -19,26 +19,26 @@ const lifetimes: Readonly<Record<LinkPurpose, number>> = {
   connect: minutes(15),
 }
 
-export const makeLink = (personId: PersonId, purpose: LinkPurpose, now: Date): AccessLink => ({
-  personId,
+export const createAccessLink = (userId: UserId, purpose: LinkPurpose, now: Date): AccessLink => ({
+  userId,
   purpose,
   madeAt: now,
   expiresAt: after(now, lifetimes[purpose]),
 })
 
 /** Protects other users' mailboxes from repeated requests. */
-export const resetsAllowed = { count: 3, within: hours(1) }
+export const passwordResetLimit = { count: 3, within: hours(1) }
 
 /** Unknown, used, replaced or expired: one error. */
-export class LinkWorthless extends Refusal {
+export class AccessLinkInvalid extends DomainError {
   readonly code = 'link_worthless'
 }
 
-export class ConnectLinkWorthless extends Refusal {
+export class ConnectLinkInvalid extends DomainError {
   readonly code = 'connect_link_worthless'
 }
 
-export class ConnectLinkForeign extends Refusal {
+export class ConnectLinkForAnotherUser extends DomainError {
   readonly code = 'connect_link_foreign'
   /** The signed-in user's; the recipient's isn't disclosed. */
   readonly email: string

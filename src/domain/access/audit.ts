@@ -1,4 +1,4 @@
-import type { AuditEntryId, ConnectionId, PersonId } from '../identifiers.ts'
+import type { AuditEntryId, ConnectionId, UserId } from '../identifiers.ts'
 import { caseActions } from './staff-action.ts'
 
 /** Staff actions that are audited with a reason (S-43, S-44). */
@@ -20,7 +20,7 @@ export type AuditAction = (typeof auditActions)[number]
 /** Ids and times; never a secret or Amazon's name for a user. */
 export type AuditState = Readonly<Record<string, string | number | boolean | null>>
 
-export interface Origin {
+export interface RequestOrigin {
   readonly ip: string
   readonly device: string
   readonly requestId: string
@@ -29,25 +29,25 @@ export interface Origin {
 /** Append-only; written in the transaction that it describes. */
 export interface AuditEntry {
   readonly at: Date
-  readonly staffId: PersonId
+  readonly staffId: UserId
   readonly action: AuditAction
-  readonly personId: PersonId | null
+  readonly userId: UserId | null
   readonly connectionId: ConnectionId | null
   readonly reason: string
   readonly before: AuditState | null
   readonly after: AuditState | null
   /** Null for what expired on its own. */
-  readonly from: Origin | null
+  readonly from: RequestOrigin | null
 }
 
 /** Null matches everyone. */
 export interface AuditFilter {
-  readonly staffId: PersonId | null
-  readonly personId: PersonId | null
+  readonly staffId: UserId | null
+  readonly userId: UserId | null
 }
 
-export interface NamedAuditEntry extends AuditEntry {
+export interface AuditEntryWithNames extends AuditEntry {
   readonly id: AuditEntryId
   readonly staffName: string
-  readonly personName: string | null
+  readonly userName: string | null
 }

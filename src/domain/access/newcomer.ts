@@ -1,35 +1,35 @@
-import { Refusal } from '../refusal.ts'
-import { normaliseEmail, type Person } from './person.ts'
+import { DomainError } from '../refusal.ts'
+import { normaliseEmail, type User } from './person.ts'
 
-export type NewcomerFault = 'no_name' | 'long_name' | 'no_address'
+export type NewUserProblem = 'no_name' | 'long_name' | 'no_address'
 
-export class NewcomerRefused extends Refusal {
+export class InvalidNewUser extends DomainError {
   readonly code = 'newcomer_refused'
-  readonly fault: NewcomerFault
+  readonly problem: NewUserProblem
 
-  constructor(fault: NewcomerFault) {
-    super(`the newcomer has ${fault}`)
-    this.fault = fault
+  constructor(problem: NewUserProblem) {
+    super(`the newcomer has ${problem}`)
+    this.problem = problem
   }
 }
 
-export class PersonKnown extends Refusal {
+export class EmailAlreadyRegistered extends DomainError {
   readonly code = 'person_known'
 }
 
-export const longestName = 100
-export const longestAddress = 320
+export const maxNameLength = 100
+export const maxEmailLength = 320
 
 /** @returns the name on one line and the email normalised. @throws {InvalidNewUser} */
-export function demandNewcomer(typed: Pick<Person, 'name' | 'email'>): Pick<Person, 'name' | 'email'> {
+export function parseNewUser(typed: Pick<User, 'name' | 'email'>): Pick<User, 'name' | 'email'> {
   const name = typed.name
     .toWellFormed()
     .replace(/[\s\p{Cc}\p{Bidi_Control}]+/gu, ' ')
     .trim()
-  if (name === '') throw new NewcomerRefused('no_name')
-  if (name.length > longestName) throw new NewcomerRefused('long_name')
+  if (name === '') throw new InvalidNewUser('no_name')
+  if (name.length > maxNameLength) throw new InvalidNewUser('long_name')
   const email = normaliseEmail(typed.email.toWellFormed())
-  if (email.length > longestAddress || !/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(email))
-    throw new NewcomerRefused('no_address')
+  if (email.length > maxEmailLength || !/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(email))
+    throw new InvalidNewUser('no_address')
   return { name, email }
 }

@@ -1,47 +1,47 @@
-import { Refusal } from '../refusal.ts'
+import { DomainError } from '../refusal.ts'
 import type { Secret } from '../secret.ts'
 
 /** NIST SP 800-63B §5.1.1.2: length and common passwords, no character rules. */
-export const shortestPassword = 12
-export const longestPassword = 1024
+export const minPasswordLength = 12
+export const maxPasswordLength = 1024
 
-export type PasswordFault = 'too_short' | 'too_long' | 'own_address' | 'too_common'
+export type PasswordProblem = 'too_short' | 'too_long' | 'own_address' | 'too_common'
 
-export function faultOf(password: Secret, email: string): PasswordFault | null {
+export function passwordProblem(password: Secret, email: string): PasswordProblem | null {
   const text = password.reveal()
   const characters = [...text]
-  if (characters.length < shortestPassword) return 'too_short'
-  if (characters.length > longestPassword) return 'too_long'
+  if (characters.length < minPasswordLength) return 'too_short'
+  if (characters.length > maxPasswordLength) return 'too_long'
   const plain = text.toLowerCase().trim()
   if (plain === email.toLowerCase()) return 'own_address'
   // `aaaaaaaaaaaa` and `121212121212` are on no list, but guessed early.
-  if (new Set(characters).size < 4 || commonest.has(plain)) return 'too_common'
+  if (new Set(characters).size < 4 || commonPasswords.has(plain)) return 'too_common'
   return null
 }
 
 /** @throws {PasswordNotAllowed} */
-export function demandGoodPassword(password: Secret, email: string): void {
-  const fault = faultOf(password, email)
-  if (fault) throw new PasswordRefused(fault)
+export function assertPasswordAllowed(password: Secret, email: string): void {
+  const problem = passwordProblem(password, email)
+  if (problem) throw new PasswordNotAllowed(problem)
 }
 
-export class PasswordRefused extends Refusal {
+export class PasswordNotAllowed extends DomainError {
   readonly code = 'password_refused'
-  readonly fault: PasswordFault
+  readonly problem: PasswordProblem
 
-  constructor(fault: PasswordFault) {
-    super(`the password may not be chosen: ${fault}`)
-    this.fault = fault
+  constructor(problem: PasswordProblem) {
+    super(`the password may not be chosen: ${problem}`)
+    this.problem = problem
   }
 }
 
 /** A browser left open isn't enough to change the password. */
-export class CurrentPasswordWrong extends Refusal {
+export class CurrentPasswordIncorrect extends DomainError {
   readonly code = 'current_password_wrong'
 }
 
 /** Leaked passwords of 12 characters and more, and our own name. */
-const commonest: ReadonlySet<string> = new Set([
+const commonPasswords: ReadonlySet<string> = new Set([
   '123456789012',
   '1234567890123',
   '12345678901234',

@@ -1,11 +1,11 @@
-import type { PersonId } from '../identifiers.ts'
-import { Refusal } from '../refusal.ts'
+import type { UserId } from '../identifiers.ts'
+import { DomainError } from '../refusal.ts'
 
 export const roles = ['seller', 'manager', 'admin', 'support'] as const
 export type Role = (typeof roles)[number]
 
-export interface Person {
-  readonly id: PersonId
+export interface User {
+  readonly id: UserId
   readonly email: string
   readonly name: string
   readonly role: Role
@@ -18,16 +18,16 @@ export const usesDashboard = (role: Role): boolean => role !== 'support'
 export const isStaff = (role: Role): boolean => role === 'support' || role === 'admin'
 
 /** S-18: not bound by the one-account rule. */
-export const mayHoldSeveral = (role: Role): boolean => role === 'manager' || role === 'admin'
+export const canHaveSeveralConnections = (role: Role): boolean => role === 'manager' || role === 'admin'
 
 export const normaliseEmail = (email: string): string => email.trim().toLowerCase()
 
 /** One error for an unknown address and a wrong password, so that neither is disclosed. */
-export class SignInRefused extends Refusal {
+export class InvalidCredentials extends DomainError {
   readonly code = 'sign_in_refused'
 }
 
 /** The password was right, but support agents have no dashboard. */
-export class DashboardNotForStaff extends Refusal {
+export class DashboardNotForStaff extends DomainError {
   readonly code = 'dashboard_not_for_staff'
 }

@@ -1,10 +1,10 @@
 import { after, minutes } from '../calendar.ts'
-import type { PersonId } from '../identifiers.ts'
-import { Refusal } from '../refusal.ts'
+import type { UserId } from '../identifiers.ts'
+import { DomainError } from '../refusal.ts'
 import type { Secret } from '../secret.ts'
 
 export interface SecondFactor {
-  readonly personId: PersonId
+  readonly userId: UserId
   readonly secret: Secret
   /** Null until a code proved that the device has the secret. */
   readonly confirmedAt: Date | null
@@ -16,12 +16,12 @@ export interface SecondFactor {
 }
 
 /** Consecutive, across browsers. Three of a million codes are valid at any time. */
-export const wrongCodesAllowed = 5
-export const pauseAfterWrongCodes = minutes(15)
+export const maxWrongCodes = 5
+export const lockoutDuration = minutes(15)
 
 /** A new secret until one is confirmed, so that an earlier one seen by others is useless. */
-export const beginSecondFactor = (personId: PersonId, secret: Secret): SecondFactor => ({
-  personId,
+export const createSecondFactor = (userId: UserId, secret: Secret): SecondFactor => ({
+  userId,
   secret,
   confirmedAt: null,
   lastStep: null,
@@ -29,33 +29,33 @@ export const beginSecondFactor = (personId: PersonId, secret: Secret): SecondFac
   lastWrongAt: null,
 })
 
-export const isPaused = ({ wrongCodes, lastWrongAt }: SecondFactor, now: Date): boolean =>
-  wrongCodes >= wrongCodesAllowed && lastWrongAt !== null && now < after(lastWrongAt, pauseAfterWrongCodes)
+export const isLockedOut = ({ wrongCodes, lastWrongAt }: SecondFactor, now: Date): boolean =>
+  wrongCodes >= maxWrongCodes && lastWrongAt !== null && now < after(lastWrongAt, lockoutDuration)
 
 /** @param step null for a code outside the accepted window. */
-export const isTaken = ({ lastStep }: SecondFactor, step: number | null): step is number =>
+export const isCodeValid = ({ lastStep }: SecondFactor, step: number | null): step is number =>
   step !== null && (lastStep === null || step > lastStep)
 
-export const takeCode = (factor: SecondFactor, step: number, now: Date): SecondFactor => ({
+export const acceptCode = (factor: SecondFactor, step: number, now: Date): SecondFactor => ({
   ...factor,
   confirmedAt: factor.confirmedAt ?? now,
   lastStep: step,
   wrongCodes: 0,
 })
 
-export const takeRecoveryCode = (factor: SecondFactor): SecondFactor => ({ ...factor, wrongCodes: 0 })
+export const acceptRecoveryCode = (factor: SecondFactor): SecondFactor => ({ ...factor, wrongCodes: 0 })
 
-export const refuseCode = (factor: SecondFactor, now: Date): SecondFactor => ({
+export const rejectCode = (factor: SecondFactor, now: Date): SecondFactor => ({
   ...factor,
-  wrongCodes: factor.wrongCodes >= wrongCodesAllowed ? 1 : factor.wrongCodes + 1,
+  wrongCodes: factor.wrongCodes >= maxWrongCodes ? 1 : factor.wrongCodes + 1,
   lastWrongAt: now,
 })
 
 /** Wrong, old or already accepted: one error. */
-export class CodeRefused extends Refusal {
+export class InvalidCode extends DomainError {
   readonly code = 'code_refused'
 }
 
-export class CodesPaused extends Refusal {
+export class SecondFactorLocked extends DomainError {
   readonly code = 'codes_paused'
 }

@@ -1,5 +1,5 @@
 import { after, hours, minutes } from '../calendar.ts'
-import type { ConnectionId, PersonId, SessionId } from '../identifiers.ts'
+import type { ConnectionId, SessionId, UserId } from '../identifiers.ts'
 import { isStaff, type Role, usesDashboard } from './person.ts'
 
 /** `staff_pending_second_factor` opens only the second-factor page. */
@@ -9,7 +9,7 @@ export type SessionKind = (typeof sessionKinds)[number]
 /** Stored on our side, so that a copied cookie is useless after signing out. */
 export interface Session {
   readonly id: SessionId
-  readonly personId: PersonId
+  readonly userId: UserId
   readonly kind: SessionKind
   readonly openedAt: Date
   /** To the minute. */
@@ -29,29 +29,29 @@ const limits: Readonly<Record<SessionKind, { readonly idle: number; readonly inA
 }
 
 /** Saves a write on most page views. */
-export const noticeEvery = minutes(1)
+export const lastSeenResolution = minutes(1)
 /** How long ended sessions can be looked up. */
-export const endedKept = hours(30 * 24)
+export const endedSessionRetention = hours(30 * 24)
 
 export function openSession(
-  { id, personId, kind, device }: Pick<Session, 'id' | 'personId' | 'kind' | 'device'>,
+  { id, userId, kind, device }: Pick<Session, 'id' | 'userId' | 'kind' | 'device'>,
   now: Date,
 ): Session {
   const expiresAt = endOf(kind, now, now)
-  return { id, personId, kind, device, openedAt: now, lastSeenAt: now, expiresAt, currentConnectionId: null }
+  return { id, userId, kind, device, openedAt: now, lastSeenAt: now, expiresAt, currentConnectionId: null }
 }
 
-export const isWorthNoting = ({ lastSeenAt }: Session, now: Date): boolean =>
-  now >= after(lastSeenAt, noticeEvery)
+export const isLastSeenOutdated = ({ lastSeenAt }: Session, now: Date): boolean =>
+  now >= after(lastSeenAt, lastSeenResolution)
 
-export const seeAgain = (session: Session, now: Date): Session => ({
+export const touchSession = (session: Session, now: Date): Session => ({
   ...session,
   lastSeenAt: now,
   expiresAt: endOf(session.kind, session.openedAt, now),
 })
 
 /** S-01: dashboard sessions for sellers, console sessions for staff; admins may have both. */
-export const mayHold = (kind: SessionKind, role: Role): boolean =>
+export const roleAllowsSession = (kind: SessionKind, role: Role): boolean =>
   kind === 'seller' ? usesDashboard(role) : isStaff(role)
 
 function endOf(kind: SessionKind, openedAt: Date, lastSeenAt: Date): Date {

@@ -1,9 +1,9 @@
-import { Refusal } from '../refusal.ts'
+import { DomainError } from '../refusal.ts'
 import type { Role } from './person.ts'
 import type { Subscription } from './subscription.ts'
 
 /** S-43: only admins change roles and plans. */
-export const administers = (role: Role): boolean => role === 'admin'
+export const isAdmin = (role: Role): boolean => role === 'admin'
 
 /** Under the same rules as the seller's own actions (S-43). */
 export const caseActions = [
@@ -20,17 +20,17 @@ export const caseActions = [
 export type CaseAction = (typeof caseActions)[number]
 
 /** Most likely the case changed after the page was rendered. */
-export class ActionStale extends Refusal {
+export class ActionNotPossible extends DomainError {
   readonly code = 'action_stale'
-  readonly why: StaleAction
+  readonly why: ActionBlocker
 
-  constructor(why: StaleAction) {
+  constructor(why: ActionBlocker) {
     super(`the case is not so: ${why}`)
     this.why = why
   }
 }
 
-export type StaleAction =
+export type ActionBlocker =
   | 'not_connected'
   | 'not_authorised'
   | 'plan_lacking'
@@ -39,70 +39,70 @@ export type StaleAction =
   | 'nothing_loading'
   | 'nothing_pending'
 
-export class StaffAlone extends Refusal {
+export class StaffOnly extends DomainError {
   readonly code = 'staff_alone'
 }
 
-export class AdminsAlone extends Refusal {
+export class AdminsOnly extends DomainError {
   readonly code = 'admins_alone'
 }
 
-export class PersonUnknown extends Refusal {
+export class UserNotFound extends DomainError {
   readonly code = 'person_unknown'
 }
 
-export class PlanStale extends Refusal {
+export class PlanConflict extends DomainError {
   readonly code = 'plan_stale'
 }
 
-export class RoleStale extends Refusal {
+export class RoleConflict extends DomainError {
   readonly code = 'role_stale'
 }
 
 /** Guarantees that an admin remains. */
-export class OwnRoleKept extends Refusal {
+export class CannotChangeOwnRole extends DomainError {
   readonly code = 'own_role_kept'
 }
 
 /** A browser left open must not remove the second factor. */
-export class OwnFactorKept extends Refusal {
+export class CannotRemoveOwnSecondFactor extends DomainError {
   readonly code = 'own_factor_kept'
 }
 
-export class NothingToConnect extends Refusal {
+export class UserHasNoDashboard extends DomainError {
   readonly code = 'nothing_to_connect'
 }
 
-export class PlanOver extends Refusal {
+export class PlanEndsInPast extends DomainError {
   readonly code = 'plan_over'
 }
 
-export type ReasonFault = 'too_short' | 'too_long'
+export type ReasonProblem = 'too_short' | 'too_long'
 
-export class ReasonRefused extends Refusal {
+export class InvalidReason extends DomainError {
   readonly code = 'reason_refused'
-  readonly fault: ReasonFault
+  readonly problem: ReasonProblem
 
-  constructor(fault: ReasonFault) {
-    super(`the reason is ${fault}`)
-    this.fault = fault
+  constructor(problem: ReasonProblem) {
+    super(`the reason is ${problem}`)
+    this.problem = problem
   }
 }
 
 export const reasonLength = { least: 5, most: 500 } as const
 
 /** Returns one line (S-43). @throws {InvalidReason} below 5 or above 500 characters. */
-export function demandReason(typed: string): string {
+export function parseReason(typed: string): string {
   const reason = typed
     .toWellFormed()
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
-  if (reason.length < reasonLength.least) throw new ReasonRefused('too_short')
-  if (reason.length > reasonLength.most) throw new ReasonRefused('too_long')
+  if (reason.length < reasonLength.least) throw new InvalidReason('too_short')
+  if (reason.length > reasonLength.most) throw new InvalidReason('too_long')
   return reason
 }
 
 /** @throws {PlanEndsInPast} since a plan is ended by removing it. */
-export function demandTimeToCome(subscription: Subscription | null, now: Date): void {
-  if (subscription?.endsAt && subscription.endsAt <= now) throw new PlanOver()
+export function assertEndsInFuture(subscription: Subscription | null, now: Date): void {
+  if (subscription?.endsAt && subscription.endsAt <= now) throw new PlanEndsInPast()
 }

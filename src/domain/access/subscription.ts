@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal.ts'
+import { DomainError } from '../refusal.ts'
 
 /** All are full-suite except `listing_tools`. */
 export const plans = ['monthly', 'quarterly', 'annual', 'listing_tools'] as const
@@ -11,10 +11,10 @@ export interface Subscription {
 }
 
 /** Why a user can't connect (S-02). */
-export type Lack =
-  | { readonly lack: 'no_plan' }
-  | { readonly lack: 'not_full_suite'; readonly plan: Plan }
-  | { readonly lack: 'lapsed'; readonly plan: Plan; readonly endedAt: Date }
+export type PlanRestriction =
+  | { readonly planRestriction: 'no_plan' }
+  | { readonly planRestriction: 'not_full_suite'; readonly plan: Plan }
+  | { readonly planRestriction: 'lapsed'; readonly plan: Plan; readonly endedAt: Date }
 
 const fullSuite: Readonly<Record<Plan, boolean>> = {
   monthly: true,
@@ -29,11 +29,11 @@ export const isFullSuite = (plan: Plan): boolean => fullSuite[plan]
  * S-02: in every role, only an active full-suite subscription may connect. It lapses at `endsAt`.
  * @returns null when connecting is allowed.
  */
-export function lackOf(subscription: Subscription | null, now: Date): Lack | null {
-  if (!subscription) return { lack: 'no_plan' }
+export function planRestrictionOf(subscription: Subscription | null, now: Date): PlanRestriction | null {
+  if (!subscription) return { planRestriction: 'no_plan' }
   const { plan, endsAt } = subscription
-  if (!isFullSuite(plan)) return { lack: 'not_full_suite', plan }
-  if (endsAt && now >= endsAt) return { lack: 'lapsed', plan, endedAt: endsAt }
+  if (!isFullSuite(plan)) return { planRestriction: 'not_full_suite', plan }
+  if (endsAt && now >= endsAt) return { planRestriction: 'lapsed', plan, endedAt: endsAt }
   return null
 }
 
@@ -41,22 +41,25 @@ export const isSamePlan = (one: Subscription | null, other: Subscription | null)
   one?.plan === other?.plan && (one?.endsAt?.getTime() ?? null) === (other?.endsAt?.getTime() ?? null)
 
 /** True when skipped syncs may resume (S-03). */
-export const endsLack = (before: Subscription | null, next: Subscription | null, now: Date): boolean =>
-  lackOf(before, now) !== null && lackOf(next, now) === null
+export const liftsPlanRestriction = (
+  before: Subscription | null,
+  next: Subscription | null,
+  now: Date,
+): boolean => planRestrictionOf(before, now) !== null && planRestrictionOf(next, now) === null
 
 /** S-02, at every step of connecting. */
-export class PlanLacking extends Refusal {
+export class PlanRequired extends DomainError {
   readonly code = 'plan_lacking'
-  readonly lack: Lack
+  readonly planRestriction: PlanRestriction
 
-  constructor(lack: Lack) {
-    super(`the plan does not allow connecting: ${lack.lack}`)
-    this.lack = lack
+  constructor(planRestriction: PlanRestriction) {
+    super(`the plan does not allow connecting: ${planRestriction.planRestriction}`)
+    this.planRestriction = planRestriction
   }
 }
 
 /** @throws {PlanRequired} */
-export function demandPlan(subscription: Subscription | null, now: Date): void {
-  const lack = lackOf(subscription, now)
-  if (lack) throw new PlanLacking(lack)
+export function requirePlan(subscription: Subscription | null, now: Date): void {
+  const planRestriction = planRestrictionOf(subscription, now)
+  if (planRestriction) throw new PlanRequired(planRestriction)
 }

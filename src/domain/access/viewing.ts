@@ -1,84 +1,84 @@
 import { after, minutes } from '../calendar.ts'
-import type { PersonId, SessionId, ViewingId } from '../identifiers.ts'
-import { Refusal } from '../refusal.ts'
-import { isStaff, type Person, usesDashboard } from './person.ts'
+import type { SessionId, UserId, ViewAsSessionId } from '../identifiers.ts'
+import { DomainError } from '../refusal.ts'
+import { isStaff, type User, usesDashboard } from './person.ts'
 
 /** A staff member's read-only view of a seller's pages (S-44). */
-export interface Viewing {
-  readonly id: ViewingId
-  readonly personId: PersonId
-  readonly viewerId: PersonId
+export interface ViewAsSession {
+  readonly id: ViewAsSessionId
+  readonly userId: UserId
+  readonly viewerId: UserId
   /** Valid in this session only. */
   readonly staffSessionId: SessionId
   readonly reason: string
-  readonly begunAt: Date
+  readonly startedAt: Date
   readonly endsAt: Date
 }
 
-export const viewingLasts = minutes(10)
+export const viewAsDuration = minutes(10)
 
-export const beginViewing = (its: Omit<Viewing, 'begunAt' | 'endsAt'>, now: Date): Viewing => ({
+export const startViewAs = (its: Omit<ViewAsSession, 'startedAt' | 'endsAt'>, now: Date): ViewAsSession => ({
   ...its,
-  begunAt: now,
-  endsAt: after(now, viewingLasts),
+  startedAt: now,
+  endsAt: after(now, viewAsDuration),
 })
 
-export interface ViewingGrounds {
-  readonly viewing: Pick<Viewing, 'endsAt'>
-  readonly viewer: Pick<Person, 'role'>
-  readonly person: Pick<Person, 'role'>
+export interface ViewAsConditions {
+  readonly viewAs: Pick<ViewAsSession, 'endsAt'>
+  readonly viewer: Pick<User, 'role'>
+  readonly user: Pick<User, 'role'>
   /** Of the viewer's session, unless it is used again. */
   readonly signInEndsAt: Date
 }
 
 /** `role_changed`: the viewer's or the seller's role. */
-export type ViewingEnd = 'stopped' | 'replaced' | 'signed_out' | 'role_changed' | 'ran_out'
+export type ViewAsEndReason = 'stopped' | 'replaced' | 'signed_out' | 'role_changed' | 'ran_out'
 
 /** @returns null while it lasts; it has ended at `endsAt`. */
-export function endOfViewing(
-  { viewing, viewer, person, signInEndsAt }: ViewingGrounds,
+export function viewAsEnd(
+  { viewAs, viewer, user, signInEndsAt }: ViewAsConditions,
   now: Date,
-): { readonly why: ViewingEnd; readonly at: Date } | null {
-  const mayLook = isStaff(viewer.role) && usesDashboard(person.role)
-  const first = signInEndsAt < viewing.endsAt ? signInEndsAt : viewing.endsAt
+): { readonly why: ViewAsEndReason; readonly at: Date } | null {
+  const mayLook = isStaff(viewer.role) && usesDashboard(user.role)
+  const first = signInEndsAt < viewAs.endsAt ? signInEndsAt : viewAs.endsAt
   const at = first <= now ? first : now
   if (!mayLook) return { why: 'role_changed', at }
   if (now < first) return null
   return { why: first === signInEndsAt ? 'signed_out' : 'ran_out', at }
 }
 
-export type NotToBeViewedWhy = 'oneself' | 'no_dashboard'
+export type CannotViewAsReason = 'oneself' | 'no_dashboard'
 
-export class NotToBeViewed extends Refusal {
+export class CannotViewAs extends DomainError {
   readonly code = 'not_to_be_viewed'
-  readonly why: NotToBeViewedWhy
+  readonly why: CannotViewAsReason
 
-  constructor(why: NotToBeViewedWhy) {
+  constructor(why: CannotViewAsReason) {
     super(`these pages cannot be looked at: ${why}`)
     this.why = why
   }
 }
 
-export const isViewable = (viewer: Pick<Person, 'id'>, person: Pick<Person, 'id' | 'role'>): boolean =>
-  viewer.id !== person.id && usesDashboard(person.role)
+export const canViewAs = (viewer: Pick<User, 'id'>, user: Pick<User, 'id' | 'role'>): boolean =>
+  viewer.id !== user.id && usesDashboard(user.role)
 
 /** Users with a dashboard sign in to their own. @throws {CannotViewAs} */
-export function demandViewable(viewer: Pick<Person, 'id'>, person: Pick<Person, 'id' | 'role'>): void {
-  if (viewer.id === person.id) throw new NotToBeViewed('oneself')
-  if (!usesDashboard(person.role)) throw new NotToBeViewed('no_dashboard')
+export function assertCanViewAs(viewer: Pick<User, 'id'>, user: Pick<User, 'id' | 'role'>): void {
+  if (viewer.id === user.id) throw new CannotViewAs('oneself')
+  if (!usesDashboard(user.role)) throw new CannotViewAs('no_dashboard')
 }
 
 /** Forms and Amazon's callback are rejected: staff never act in the seller's name. */
-export class ViewingChangesNothing extends Refusal {
+export class ViewAsIsReadOnly extends DomainError {
   readonly code = 'viewing_changes_nothing'
 }
 
 /** Exports are rejected: no figures leave in the seller's name. */
-export class ViewingTakesNoFiles extends Refusal {
+export class ViewAsExportsNothing extends DomainError {
   readonly code = 'viewing_takes_no_files'
 }
 
 /** It has ended, or belongs to another browser. */
-export class ViewingOver extends Refusal {
+export class ViewAsEnded extends DomainError {
   readonly code = 'viewing_over'
 }

@@ -1,17 +1,17 @@
 import { after, minutes } from '../calendar.ts'
-import type { AttemptId, ConnectionId, PersonId, SessionId } from '../identifiers.ts'
+import type { AttemptId, ConnectionId, SessionId, UserId } from '../identifiers.ts'
 import type { Region } from '../profile/region.ts'
 import type { Secret } from '../secret.ts'
 
 export const attemptLifetime = minutes(30)
 
 /** Its callback is accepted once, in the same browser. */
-export interface Attempt {
+export interface AuthorisationAttempt {
   readonly id: AttemptId
-  readonly personId: PersonId
+  readonly userId: UserId
   readonly sessionId: SessionId
   /** The connection to reauthorise (S-26); null for a new one. */
-  readonly renews: ConnectionId | null
+  readonly reauthorises: ConnectionId | null
   /** Decides which token endpoint takes the code. */
   readonly region: Region
   /** PKCE verifier (RFC 7636); null when PKCE is off. */
@@ -22,29 +22,29 @@ export interface Attempt {
   readonly returnedAt: Date | null
 }
 
-export function beginAttempt(
-  start: Pick<Attempt, 'id' | 'personId' | 'sessionId' | 'renews' | 'region' | 'verifier'>,
+export function startAuthorisationAttempt(
+  start: Pick<AuthorisationAttempt, 'id' | 'userId' | 'sessionId' | 'reauthorises' | 'region' | 'verifier'>,
   now: Date,
-): Attempt {
+): AuthorisationAttempt {
   return { ...start, startedAt: now, expiresAt: after(now, attemptLifetime), returnedAt: null }
 }
 
 /** RFC 6749 §10.12: `state` binds the callback to this browser. */
-export type StateRefusal = 'unknown' | 'expired' | 'replayed' | 'other_person' | 'other_browser'
+export type StateError = 'unknown' | 'expired' | 'replayed' | 'other_person' | 'other_browser'
 
 /** @param attempt as *before* this callback. @returns null when the callback is accepted. */
-export function stateRefusal(
-  attempt: Attempt | null,
-  by: { readonly personId: PersonId; readonly sessionId: SessionId },
+export function checkState(
+  attempt: AuthorisationAttempt | null,
+  by: { readonly userId: UserId; readonly sessionId: SessionId },
   now: Date,
-): StateRefusal | null {
+): StateError | null {
   if (!attempt) return 'unknown'
-  if (attempt.personId !== by.personId) return 'other_person'
+  if (attempt.userId !== by.userId) return 'other_person'
   if (attempt.returnedAt) return 'replayed'
   if (attempt.sessionId !== by.sessionId) return 'other_browser'
   return now >= attempt.expiresAt ? 'expired' : null
 }
 
 /** True for transient errors (RFC 6749 §4.1.2.1); others concern our request. */
-export const isPassingReturnError = (error: string): boolean =>
+export const isTransientCallbackError = (error: string): boolean =>
   error === 'server_error' || error === 'temporarily_unavailable'

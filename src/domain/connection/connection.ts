@@ -1,23 +1,23 @@
 import { after, hours } from '../calendar.ts'
-import type { ConnectionId, PendingConnectionId, PersonId } from '../identifiers.ts'
+import type { ConnectionId, PendingConnectionId, UserId } from '../identifiers.ts'
 import type { AdvertisingProfile } from '../profile/profile.ts'
 import type { Secret } from '../secret.ts'
 import type { Consent } from './consent.ts'
 import type { PendingConnection } from './pending-connection.ts'
 
 /** S-27: from closing to erasure. */
-export const keptDays = 30
+export const retentionDays = 30
 
-interface Owned {
+interface ConnectionIdentity {
   readonly id: ConnectionId
-  readonly personId: PersonId
+  readonly userId: UserId
   readonly profile: AdvertisingProfile
   /** Unchanged by reauthorisation and reopening. */
   readonly connectedAt: Date
   /** Its user may have only one; a unique index backs up the one-account rule. */
   readonly isExclusive: boolean
   /** The authorisation behind its latest choice. */
-  readonly chosenFrom: PendingConnectionId
+  readonly pendingConnectionId: PendingConnectionId
 }
 
 export interface Grant extends Consent {
@@ -25,25 +25,29 @@ export interface Grant extends Consent {
 }
 
 /** Its data may be read; loading, ready and paused are derived. */
-export interface ActiveConnection extends Owned {
+export interface ActiveConnection extends ConnectionIdentity {
   readonly status: 'active'
   readonly grant: Grant
 }
 
-export type AuthorisationLoss = 'grant_gone' | 'consent_expired' | 'profile_rights_lost' | 'marked_by_us'
+export type AuthorisationLossReason =
+  | 'grant_gone'
+  | 'consent_expired'
+  | 'profile_rights_lost'
+  | 'marked_by_us'
 
 /** History and slot stay (S-26). */
-export interface UnauthorisedConnection extends Owned {
+export interface UnauthorisedConnection extends ConnectionIdentity {
   readonly status: 'needs_authorisation'
   readonly consent: Consent
   readonly since: Date
-  readonly why: AuthorisationLoss
+  readonly why: AuthorisationLossReason
 }
 
 export type CloseReason = 'replaced' | 'disconnected'
 
 /** The data is kept for a while (S-27); the same choice reopens it. */
-export interface ClosedConnection extends Owned {
+export interface ClosedConnection extends ConnectionIdentity {
   readonly status: 'closed'
   readonly consent: Consent
   readonly closedAt: Date
@@ -55,28 +59,28 @@ export interface ErasedConnection {
   /** `erasing`: figures are still being deleted; can't be undone. */
   readonly status: 'erasing' | 'erased'
   readonly id: ConnectionId
-  readonly personId: PersonId
+  readonly userId: UserId
   readonly connectedAt: Date
   readonly closedAt: Date
   readonly reason: CloseReason
 }
 
 /** S-17: holds the one-account slot. */
-export type HeldConnection = ActiveConnection | UnauthorisedConnection
-export type Connection = HeldConnection | ClosedConnection | ErasedConnection
+export type LiveConnection = ActiveConnection | UnauthorisedConnection
+export type Connection = LiveConnection | ClosedConnection | ErasedConnection
 
-export const isHeld = (connection: Connection): connection is HeldConnection =>
+export const isLive = (connection: Connection): connection is LiveConnection =>
   connection.status === 'active' || connection.status === 'needs_authorisation'
 
 /** Active, but its Amazon user is unknown (S-09). */
-export const isUnnamed = (connection: Connection): connection is ActiveConnection =>
+export const isAmazonUserUnknown = (connection: Connection): connection is ActiveConnection =>
   connection.status === 'active' && connection.grant.amazonUser === null
 
 export const isErased = (connection: Connection): connection is ErasedConnection =>
   connection.status === 'erasing' || connection.status === 'erased'
 
 /** Returns the latest consent, whether or not its token still exists. */
-export function consentOf(connection: HeldConnection | ClosedConnection): Consent {
+export function consentOf(connection: LiveConnection | ClosedConnection): Consent {
   if (connection.status !== 'active') return connection.consent
   const { loginRegion, consentedAt, amazonUser } = connection.grant
   return { loginRegion, consentedAt, amazonUser }
@@ -84,18 +88,18 @@ export function consentOf(connection: HeldConnection | ClosedConnection): Consen
 
 const ownedBy = ({
   id,
-  personId,
+  userId,
   profile,
   connectedAt,
   isExclusive,
-  chosenFrom,
-}: HeldConnection | ClosedConnection): Owned => ({
+  pendingConnectionId,
+}: LiveConnection | ClosedConnection): ConnectionIdentity => ({
   id,
-  personId,
+  userId,
   profile,
   connectedAt,
   isExclusive,
-  chosenFrom,
+  pendingConnectionId,
 })
 
 const grantOf = ({ refreshToken, region, savedAt, amazonUser }: PendingConnection): Grant => ({
@@ -112,18 +116,18 @@ export function connect(
   profile: AdvertisingProfile,
   now: Date,
 ): ActiveConnection {
-  const { id: chosenFrom, personId } = pending
-  const owned = { id, personId, profile, connectedAt: now, isExclusive, chosenFrom }
+  const { id: pendingConnectionId, userId } = pending
+  const owned = { id, userId, profile, connectedAt: now, isExclusive, pendingConnectionId }
   return { status: 'active', ...owned, grant: grantOf(pending) }
 }
 
 /** Replaces the consent of the same connection (S-19). */
 export function renew(
-  connection: HeldConnection,
+  connection: LiveConnection,
   pending: PendingConnection,
   profile: AdvertisingProfile,
 ): ActiveConnection {
-  const owned = { ...ownedBy(connection), profile, chosenFrom: pending.id }
+  const owned = { ...ownedBy(connection), profile, pendingConnectionId: pending.id }
   return { status: 'active', ...owned, grant: grantOf(pending) }
 }
 
@@ -134,14 +138,14 @@ export function reopen(
   pending: PendingConnection,
   profile: AdvertisingProfile,
 ): ActiveConnection {
-  const owned = { ...ownedBy(connection), isExclusive, profile, chosenFrom: pending.id }
+  const owned = { ...ownedBy(connection), isExclusive, profile, pendingConnectionId: pending.id }
   return { status: 'active', ...owned, grant: grantOf(pending) }
 }
 
 /** After `invalid_grant`, or when the profile is no longer accessible. */
-export function loseAuthorisation(
+export function markAuthorisationLost(
   connection: ActiveConnection,
-  why: AuthorisationLoss,
+  why: AuthorisationLossReason,
   now: Date,
 ): UnauthorisedConnection {
   const consent = consentOf(connection)
@@ -149,31 +153,31 @@ export function loseAuthorisation(
 }
 
 /** Drops the token at once. */
-export function close(connection: HeldConnection, reason: CloseReason, now: Date): ClosedConnection {
+export function close(connection: LiveConnection, reason: CloseReason, now: Date): ClosedConnection {
   return {
     status: 'closed',
     ...ownedBy(connection),
     consent: consentOf(connection),
     closedAt: now,
     reason,
-    eraseAt: after(now, hours(24 * keptDays)),
+    eraseAt: after(now, hours(24 * retentionDays)),
   }
 }
 
-export function eraseNow(connection: ClosedConnection, now: Date): ClosedConnection {
+export function expireRetention(connection: ClosedConnection, now: Date): ClosedConnection {
   return { ...connection, eraseAt: now < connection.eraseAt ? now : connection.eraseAt }
 }
 
 /** While retained, a connection can be reopened (S-27). */
-export const isKept = ({ eraseAt }: ClosedConnection, now: Date): boolean => now < eraseAt
+export const isRetained = ({ eraseAt }: ClosedConnection, now: Date): boolean => now < eraseAt
 
 /** Drops everything that names the seller or Amazon's account; can't be undone. */
 export function erase(connection: ClosedConnection): ErasedConnection {
-  const { id, personId, connectedAt, closedAt, reason } = connection
-  return { status: 'erasing', id, personId, connectedAt, closedAt, reason }
+  const { id, userId, connectedAt, closedAt, reason } = connection
+  return { status: 'erasing', id, userId, connectedAt, closedAt, reason }
 }
 
-export const endErasure = (connection: ErasedConnection): ErasedConnection => ({
+export const finishErasure = (connection: ErasedConnection): ErasedConnection => ({
   ...connection,
   status: 'erased',
 })

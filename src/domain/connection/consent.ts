@@ -18,11 +18,11 @@ export interface Consent {
 }
 
 /** False when either is unknown. */
-export const isOtherAmazonUser = (one: AmazonUser | null, other: AmazonUser | null): boolean =>
+export const isDifferentAmazonUser = (one: AmazonUser | null, other: AmazonUser | null): boolean =>
   one !== null && other !== null && one.userId !== other.userId
 
 /** Earlier consents last until revoked (docs/product/amazon.md, Login with Amazon: lifetimes). */
-const firstEndingConsent = new Date('2026-07-30T00:00:00Z')
+const firstExpiringConsent = new Date('2026-07-30T00:00:00Z')
 
 export const consentWarningDays = 30
 
@@ -31,13 +31,13 @@ export const consentWarningDays = 30
  * @param consentDays from `LWA_CONSENT_DAYS`.
  * @returns null when it lasts.
  */
-export function consentEndsAt(consentedAt: Date, consentDays: number): Date | null {
-  return consentedAt < firstEndingConsent ? null : after(consentedAt, hours(24 * consentDays))
+export function consentExpiresAt(consentedAt: Date, consentDays: number): Date | null {
+  return consentedAt < firstExpiringConsent ? null : after(consentedAt, hours(24 * consentDays))
 }
 
 /** @returns null before the warning period, or when it lasts. */
-export function consentEndToWarnOf(consentedAt: Date, consentDays: number, now: Date): Date | null {
-  const end = consentEndsAt(consentedAt, consentDays)
+export function consentExpiryToWarnOf(consentedAt: Date, consentDays: number, now: Date): Date | null {
+  const end = consentExpiresAt(consentedAt, consentDays)
   return end && now >= after(end, -hours(24 * consentWarningDays)) ? end : null
 }
 
@@ -45,11 +45,11 @@ export function consentEndToWarnOf(consentedAt: Date, consentDays: number, now: 
  * Decides by the consent's date, because Amazon's error is the same (S-26). Our date is minutes later than Amazon's, so
  * the last day counts as expired.
  */
-export function whyGrantIsGone(
+export function revocationReason(
   consentedAt: Date,
   consentDays: number,
   now: Date,
 ): 'grant_gone' | 'consent_expired' {
-  const end = consentEndsAt(consentedAt, consentDays)
+  const end = consentExpiresAt(consentedAt, consentDays)
   return end && now >= after(end, -hours(24)) ? 'consent_expired' : 'grant_gone'
 }

@@ -1,31 +1,31 @@
-import { mayHoldSeveral, type Role } from '../access/person.ts'
+import { canHaveSeveralConnections, type Role } from '../access/person.ts'
 import type { ConnectionId, PendingConnectionId, ProfileId } from '../identifiers.ts'
 import type { AdvertisingProfile } from '../profile/profile.ts'
-import { type ClosedConnection, consentOf, type HeldConnection, isKept } from './connection.ts'
-import { type AmazonUser, isOtherAmazonUser } from './consent.ts'
-import { ReplacementStale } from './refusals.ts'
+import { type ClosedConnection, consentOf, isRetained, type LiveConnection } from './connection.ts'
+import { type AmazonUser, isDifferentAmazonUser } from './consent.ts'
+import { ReplacementOutdated } from './refusals.ts'
 
-export type Ruling =
+export type ProfileChoiceDecision =
   | {
-      readonly ruling: 'connect'
+      readonly decision: 'connect'
       /** The connection that the seller agreed to replace. */
-      readonly gives: HeldConnection | null
+      readonly replaces: LiveConnection | null
       /** A retained connection (S-27); null for a new one. */
       readonly reopens: ClosedConnection | null
     }
-  | { readonly ruling: 'renew'; readonly connection: HeldConnection }
+  | { readonly decision: 'renew'; readonly connection: LiveConnection }
   /** The seller hasn't confirmed the different Amazon user (S-26). */
-  | { readonly ruling: 'other_amazon_user'; readonly connection: HeldConnection }
+  | { readonly decision: 'different_amazon_user'; readonly connection: LiveConnection }
   /** `replaceable` is null with several live connections (a lost role). */
   | {
-      readonly ruling: 'blocked'
-      readonly held: readonly HeldConnection[]
-      readonly replaceable: HeldConnection | null
+      readonly decision: 'blocked'
+      readonly live: readonly LiveConnection[]
+      readonly replaceable: LiveConnection | null
     }
 
 export interface ProfileChoice {
   readonly role: Role
-  readonly held: readonly HeldConnection[]
+  readonly live: readonly LiveConnection[]
   readonly closed: readonly ClosedConnection[]
   readonly profile: AdvertisingProfile
   /** Who consented this time; null if unknown. */
@@ -41,30 +41,31 @@ export interface ProfileChoice {
  * tabs could both connect.
  * @throws {ReplacementOutdated} when the confirmed connection isn't the live one.
  */
-export function ruleOnChoice(choice: ProfileChoice, now: Date): Ruling {
-  const { role, held, profile, replace } = choice
+export function decideProfileChoice(choice: ProfileChoice, now: Date): ProfileChoiceDecision {
+  const { role, live, profile, replace } = choice
 
-  const same = held.find(connection => connection.profile.id === profile.id)
-  if (same) return ruleOnRenewal(same, choice)
+  const same = live.find(connection => connection.profile.id === profile.id)
+  if (same) return decideReauthorisation(same, choice)
 
   const reopens = reopenable(choice.closed, profile.id, now)
   if (replace !== null) {
-    const [only] = held
-    if (held.length !== 1 || only?.id !== replace) throw new ReplacementStale(replace)
-    return { ruling: 'connect', gives: only, reopens }
+    const [only] = live
+    if (live.length !== 1 || only?.id !== replace) throw new ReplacementOutdated(replace)
+    return { decision: 'connect', replaces: only, reopens }
   }
 
-  if (held.length === 0 || mayHoldSeveral(role)) return { ruling: 'connect', gives: null, reopens }
-  return { ruling: 'blocked', held, replaceable: held.length === 1 ? (held[0] ?? null) : null }
+  if (live.length === 0 || canHaveSeveralConnections(role))
+    return { decision: 'connect', replaces: null, reopens }
+  return { decision: 'blocked', live, replaceable: live.length === 1 ? (live[0] ?? null) : null }
 }
 
-function ruleOnRenewal(
-  connection: HeldConnection,
+function decideReauthorisation(
+  connection: LiveConnection,
   { amazonUser, confirmedUserId }: Pick<ProfileChoice, 'amazonUser' | 'confirmedUserId'>,
-): Ruling {
-  const isOther = isOtherAmazonUser(consentOf(connection).amazonUser, amazonUser)
+): ProfileChoiceDecision {
+  const isOther = isDifferentAmazonUser(consentOf(connection).amazonUser, amazonUser)
   const isConfirmed = confirmedUserId !== null && confirmedUserId === amazonUser?.userId
-  return { ruling: isOther && !isConfirmed ? 'other_amazon_user' : 'renew', connection }
+  return { decision: isOther && !isConfirmed ? 'different_amazon_user' : 'renew', connection }
 }
 
 /** Returns the one closed last. */
@@ -73,15 +74,19 @@ function reopenable(
   profileId: ProfileId,
   now: Date,
 ): ClosedConnection | null {
-  const kept = closed.filter(connection => connection.profile.id === profileId && isKept(connection, now))
+  const kept = closed.filter(connection => connection.profile.id === profileId && isRetained(connection, now))
   return kept.toSorted((one, other) => other.closedAt.getTime() - one.closedAt.getTime())[0] ?? null
 }
 
 /** S-19: after a double click the pending connection is gone because the first click used it. */
-export function choiceTakenUp(
-  held: readonly HeldConnection[],
+export function findAlreadyChosen(
+  live: readonly LiveConnection[],
   profileId: ProfileId,
   shown: PendingConnectionId | null,
-): HeldConnection | null {
-  return held.find(({ profile, chosenFrom }) => profile.id === profileId && chosenFrom === shown) ?? null
+): LiveConnection | null {
+  return (
+    live.find(
+      ({ profile, pendingConnectionId }) => profile.id === profileId && pendingConnectionId === shown,
+    ) ?? null
+  )
 }

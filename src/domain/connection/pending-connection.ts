@@ -1,5 +1,5 @@
 import { after, hours } from '../calendar.ts'
-import type { AttemptId, ConnectionId, PendingConnectionId, PersonId, ProfileId } from '../identifiers.ts'
+import type { AttemptId, ConnectionId, PendingConnectionId, ProfileId, UserId } from '../identifiers.ts'
 import { type AdvertisingProfile, ineligibility } from '../profile/profile.ts'
 import { type Region, regions } from '../profile/region.ts'
 import type { Secret } from '../secret.ts'
@@ -8,41 +8,41 @@ import type { AmazonUser } from './consent.ts'
 /** S-13: from saving. */
 export const pendingLifetime = hours(1)
 
-export type RegionReading =
+export type RegionResult =
   | { readonly state: 'unread' }
   | { readonly state: 'read'; readonly profiles: readonly AdvertisingProfile[] }
   | { readonly state: 'failed'; readonly why: RegionFailure }
 
 /** `rejected`: this Amazon user. `our_error`: our client or request. */
-export type RegionFailure = 'unreachable' | 'timeout' | 'refused' | 'our_fault' | 'throttled' | 'unreadable'
+export type RegionFailure = 'unreachable' | 'timeout' | 'refused' | 'our_error' | 'throttled' | 'unreadable'
 
-export type Readings = Readonly<Record<Region, RegionReading>>
+export type RegionResults = Readonly<Record<Region, RegionResult>>
 
 export interface PendingConnection {
   readonly id: PendingConnectionId
-  readonly personId: PersonId
+  readonly userId: UserId
   readonly attemptId: AttemptId
   /** The connection to reauthorise; null for a new one. */
-  readonly renews: ConnectionId | null
+  readonly reauthorises: ConnectionId | null
   readonly region: Region
   readonly refreshToken: Secret
   readonly accessToken: Secret
   readonly accessTokenExpiresAt: Date
   readonly amazonUser: AmazonUser | null
-  readonly readings: Readings
+  readonly regionResults: RegionResults
   readonly savedAt: Date
   readonly expiresAt: Date
 }
 
-const unread: RegionReading = { state: 'unread' }
+const unread: RegionResult = { state: 'unread' }
 
-export function savePending(
+export function createPendingConnection(
   authorised: Pick<
     PendingConnection,
     | 'id'
-    | 'personId'
+    | 'userId'
     | 'attemptId'
-    | 'renews'
+    | 'reauthorises'
     | 'region'
     | 'refreshToken'
     | 'accessToken'
@@ -53,7 +53,7 @@ export function savePending(
   return {
     ...authorised,
     amazonUser: null,
-    readings: { na: unread, eu: unread, fe: unread },
+    regionResults: { na: unread, eu: unread, fe: unread },
     savedAt: now,
     expiresAt: after(now, pendingLifetime),
   }
@@ -64,36 +64,39 @@ export const isExpired = (pending: Pick<PendingConnection, 'expiresAt'>, now: Da
   now >= pending.expiresAt
 
 /** Includes the connection that it reauthorises. */
-export const storyOf = ({
-  personId,
+export const timelineSubject = ({
+  userId,
   attemptId,
-  renews,
-}: Pick<PendingConnection, 'personId' | 'attemptId' | 'renews'>) => ({
-  personId,
+  reauthorises,
+}: Pick<PendingConnection, 'userId' | 'attemptId' | 'reauthorises'>) => ({
+  userId,
   attemptId,
-  connectionId: renews,
+  connectionId: reauthorises,
 })
 
-export function offeredProfiles(readings: Readings): AdvertisingProfile[] {
+export function listedProfiles(regionResults: RegionResults): AdvertisingProfile[] {
   return regions.flatMap(region => {
-    const reading = readings[region]
-    return reading.state === 'read' ? reading.profiles : []
+    const regionResult = regionResults[region]
+    return regionResult.state === 'read' ? regionResult.profiles : []
   })
 }
 
 /** Not fetched yet, or failed. */
-export function unansweredRegions(readings: Readings): Region[] {
-  return regions.filter(region => readings[region].state !== 'read')
+export function unfetchedRegions(regionResults: RegionResults): Region[] {
+  return regions.filter(region => regionResults[region].state !== 'read')
 }
 
 /** True when all three regions responded without a selectable profile (S-10); undecided before (S-09). */
-export function hasNothingToChoose(readings: Readings): boolean {
+export function hasNoSelectableProfile(regionResults: RegionResults): boolean {
   return (
-    unansweredRegions(readings).length === 0 &&
-    offeredProfiles(readings).every(profile => ineligibility(profile) !== null)
+    unfetchedRegions(regionResults).length === 0 &&
+    listedProfiles(regionResults).every(profile => ineligibility(profile) !== null)
   )
 }
 
-export function findOffered(readings: Readings, profileId: ProfileId): AdvertisingProfile | null {
-  return offeredProfiles(readings).find(({ id }) => id === profileId) ?? null
+export function findListedProfile(
+  regionResults: RegionResults,
+  profileId: ProfileId,
+): AdvertisingProfile | null {
+  return listedProfiles(regionResults).find(({ id }) => id === profileId) ?? null
 }

@@ -1,44 +1,44 @@
-import { PlanLacking } from '../access/subscription.ts'
+import { PlanRequired } from '../access/subscription.ts'
 import type { ConnectionId, ProfileId } from '../identifiers.ts'
 import type { Ineligibility } from '../profile/profile.ts'
-import { Refusal } from '../refusal.ts'
+import { DomainError } from '../refusal.ts'
 
-export type ChoiceRefusalCode = ChoiceRefusal['code']
+export type ProfileChoiceErrorCode = ChoiceError['code']
 
-type ChoiceRefusal =
-  | PlanLacking
+type ChoiceError =
+  | PlanRequired
   | PendingConnectionExpired
-  | PendingConnectionUnreadable
-  | NothingPending
-  | PickerStale
-  | ProfileNotOffered
+  | PendingConnectionUndecryptable
+  | NoPendingConnection
+  | PickerOutdated
+  | ProfileNotListed
   | ProfileNotEligible
-  | ReplacementStale
+  | ReplacementOutdated
 
-export const isChoiceRefusal = (error: unknown): error is ChoiceRefusal =>
-  choiceRefusals.some(refusal => error instanceof refusal)
+export const isProfileChoiceError = (error: unknown): error is ChoiceError =>
+  choiceErrors.some(refusal => error instanceof refusal)
 
 /** S-15: the hour has ended. */
-export class PendingConnectionExpired extends Refusal {
+export class PendingConnectionExpired extends DomainError {
   readonly code = 'pending_expired'
 }
 
-export class PendingConnectionUnreadable extends Refusal {
+export class PendingConnectionUndecryptable extends DomainError {
   readonly code = 'pending_unreadable'
 }
 
 /** Chosen in another tab, discarded, or never authorised. */
-export class NothingPending extends Refusal {
+export class NoPendingConnection extends DomainError {
   readonly code = 'nothing_pending'
 }
 
 /** The picker shown belongs to an older authorisation. */
-export class PickerStale extends Refusal {
+export class PickerOutdated extends DomainError {
   readonly code = 'picker_stale'
 }
 
 /** Amazon didn't list the profile for this authorisation. */
-export class ProfileNotOffered extends Refusal {
+export class ProfileNotListed extends DomainError {
   readonly code = 'profile_not_offered'
   readonly profileId: ProfileId
 
@@ -49,7 +49,7 @@ export class ProfileNotOffered extends Refusal {
 }
 
 /** S-09: listed, but can't be chosen. */
-export class ProfileNotEligible extends Refusal {
+export class ProfileNotEligible extends DomainError {
   readonly code = 'profile_not_eligible'
   readonly why: Ineligibility
 
@@ -60,7 +60,7 @@ export class ProfileNotEligible extends Refusal {
 }
 
 /** S-17: the connection to replace is no longer the live one. */
-export class ReplacementStale extends Refusal {
+export class ReplacementOutdated extends DomainError {
   readonly code = 'replacement_stale'
   readonly replace: ConnectionId
 
@@ -71,7 +71,7 @@ export class ReplacementStale extends Refusal {
 }
 
 /** S-27: only a closed connection can be erased. */
-export class StillConnected extends Refusal {
+export class StillConnected extends DomainError {
   readonly code = 'still_connected'
   readonly connectionId: ConnectionId
 
@@ -82,19 +82,19 @@ export class StillConnected extends Refusal {
 }
 
 /** Unknown, or another user's: indistinguishable (S-29). */
-export class ConnectionNotFound extends Refusal {
+export class ConnectionNotFound extends DomainError {
   readonly code = 'connection_not_found'
 }
 
-const choiceRefusals = [
-  PlanLacking,
+const choiceErrors = [
+  PlanRequired,
   PendingConnectionExpired,
-  PendingConnectionUnreadable,
-  NothingPending,
-  PickerStale,
-  ProfileNotOffered,
+  PendingConnectionUndecryptable,
+  NoPendingConnection,
+  PickerOutdated,
+  ProfileNotListed,
   ProfileNotEligible,
-  ReplacementStale,
+  ReplacementOutdated,
 ] as const satisfies readonly (abstract new (
   ...args: never
-) => ChoiceRefusal)[]
+) => ChoiceError)[]

@@ -1,15 +1,15 @@
-import type { Lack } from '../access/subscription.ts'
+import type { PlanRestriction } from '../access/subscription.ts'
 import { after, hours } from '../calendar.ts'
 import {
-  type AuthorisationLoss,
+  type AuthorisationLossReason,
   type Connection,
-  type HeldConnection,
   isErased,
+  type LiveConnection,
 } from '../connection/connection.ts'
 import type { ReportType } from '../ingestion/catalogue.ts'
 import {
   type FailedReport,
-  isSettled,
+  isFinished,
   type LoadedReport,
   type OpenReport,
   type Report,
@@ -18,23 +18,23 @@ import {
 /** A day, plus two hours for the sync itself. */
 export const staleAfter = hours(26)
 
-export interface LoadingFacts {
+export interface SyncState {
   /** The latest interactive sync run (choice or reauthorisation). */
   readonly asked: { readonly requestedAt: Date; readonly reports: readonly Report[] }
   readonly open: readonly OpenReport[]
   /** The latest finished report of each type. */
-  readonly settled: readonly (LoadedReport | FailedReport)[]
+  readonly finished: readonly (LoadedReport | FailedReport)[]
   /** For each type whose latest report failed: the first failure since it last loaded. */
   readonly failingSince: ReadonlyMap<ReportType, Date>
   readonly lastLoadedAt: Date | null
   readonly nextSyncAt: Date | null
 }
 
-export interface HealthFacts {
+export interface HealthInput {
   readonly connection: Connection
-  readonly lack: Lack | null
+  readonly planRestriction: PlanRestriction | null
   /** Null if nothing was ever loaded. */
-  readonly loading: LoadingFacts | null
+  readonly loading: SyncState | null
 }
 
 /** Derived on each read, never stored. */
@@ -46,7 +46,7 @@ export type Health =
       readonly nextSyncAt: Date | null
     }
   | { readonly health: 'loading'; readonly since: Date; readonly done: number; readonly total: number }
-  | { readonly health: 'throttled'; readonly since: Date; readonly nextTryAt: Date }
+  | { readonly health: 'throttled'; readonly since: Date; readonly dueAt: Date }
   | {
       readonly health: 'stale'
       readonly since: Date
@@ -64,10 +64,10 @@ export type Health =
   | {
       readonly health: 'needs_authorisation'
       readonly since: Date
-      readonly why: AuthorisationLoss
+      readonly why: AuthorisationLossReason
     }
   /** `since` is null unless the plan lapsed. */
-  | { readonly health: 'paused'; readonly since: Date | null; readonly lack: Lack }
+  | { readonly health: 'paused'; readonly since: Date | null; readonly planRestriction: PlanRestriction }
   | {
       readonly health: 'disconnected'
       readonly since: Date
@@ -79,7 +79,7 @@ export type Health =
 export type HealthName = Health['health']
 
 /** Returns the most urgent health. The order of the checks is the priority. */
-export function healthOf({ connection, lack, loading }: HealthFacts, now: Date): Health {
+export function healthOf({ connection, planRestriction, loading }: HealthInput, now: Date): Health {
   if (isErased(connection))
     return { health: 'disconnected', since: connection.closedAt, eraseAt: null, data: connection.status }
   if (connection.status === 'closed') return disconnected(connection.closedAt, connection.eraseAt, now)
@@ -87,8 +87,13 @@ export function healthOf({ connection, lack, loading }: HealthFacts, now: Date):
     const { since, why } = connection
     return { health: 'needs_authorisation', since, why }
   }
-  if (lack) return { health: 'paused', since: lack.lack === 'lapsed' ? lack.endedAt : null, lack }
-  return loading ? loadingHealth(connection, loading, now) : untouched(connection, now)
+  if (planRestriction)
+    return {
+      health: 'paused',
+      since: planRestriction.planRestriction === 'lapsed' ? planRestriction.endedAt : null,
+      planRestriction,
+    }
+  return loading ? syncHealth(connection, loading, now) : untouched(connection, now)
 }
 
 const disconnected = (since: Date, eraseAt: Date, now: Date): Health =>
@@ -96,33 +101,33 @@ const disconnected = (since: Date, eraseAt: Date, now: Date): Health =>
     ? { health: 'disconnected', since, eraseAt, data: 'kept' }
     : { health: 'disconnected', since, eraseAt: null, data: 'erasing' }
 
-function loadingHealth(connection: HeldConnection, loading: LoadingFacts, now: Date): Health {
-  const { asked, open, settled, lastLoadedAt, nextSyncAt } = loading
+function syncHealth(connection: LiveConnection, loading: SyncState, now: Date): Health {
+  const { asked, open, finished, lastLoadedAt, nextSyncAt } = loading
   const throttled = throttling(open, now)
   if (throttled) return throttled
 
   const staleSince = after(lastLoadedAt ?? connection.connectedAt, staleAfter)
   const isStale = now >= staleSince
-  const isAwaited = asked.reports.some(report => !isSettled(report))
+  const isInteractive = asked.reports.some(report => !isFinished(report))
   // A recent sync run doesn't make yesterday's figures stale.
-  if (isAwaited && now < after(asked.requestedAt, staleAfter)) {
-    const done = asked.reports.filter(isSettled).length
+  if (isInteractive && now < after(asked.requestedAt, staleAfter)) {
+    const done = asked.reports.filter(isFinished).length
     return { health: 'loading', since: asked.requestedAt, done, total: asked.reports.length }
   }
   if (isStale)
     return { health: 'stale', since: staleSince, lastLoadedAt, isSyncing: open.length > 0, nextSyncAt }
 
-  const failed = settled.filter(report => report.status === 'failed')
+  const failed = finished.filter(report => report.status === 'failed')
   if (failed.length > 0) {
     const since = failed.map(({ type, failedAt }) => loading.failingSince.get(type) ?? failedAt)
-    const health = failed.length < settled.length ? 'partly_failing' : 'failing'
+    const health = failed.length < finished.length ? 'partly_failing' : 'failing'
     return { health, since: earliest(since), failed, nextSyncAt }
   }
   return { health: 'connected', since: connection.connectedAt, lastLoadedAt, nextSyncAt }
 }
 
 /** Just chosen, or by a program that created no sync run. */
-const untouched = ({ connectedAt }: HeldConnection, now: Date): Health => {
+const untouched = ({ connectedAt }: LiveConnection, now: Date): Health => {
   const staleSince = after(connectedAt, staleAfter)
   return now < staleSince
     ? { health: 'loading', since: connectedAt, done: 0, total: 0 }
@@ -132,16 +137,15 @@ const untouched = ({ connectedAt }: HeldConnection, now: Date): Health => {
 function throttling(open: readonly OpenReport[], now: Date): Health | null {
   const waits = open.map(report => throttledSince(report, now))
   if (open.length === 0 || !waits.every(since => since !== null)) return null
-  const nextTryAt = earliest(open.map(report => report.nextTryAt))
-  return { health: 'throttled', since: earliest(waits), nextTryAt }
+  const dueAt = earliest(open.map(report => report.dueAt))
+  return { health: 'throttled', since: earliest(waits), dueAt }
 }
 
 function throttledSince(report: OpenReport, now: Date): Date | null {
-  const { heldSince, heldFor, lastTrouble, troubledSince, nextTryAt } = report
+  const { heldSince, heldFor, lastError, troubledSince, dueAt } = report
   if (heldFor === 'region_busy' || heldFor === 'type_busy') return heldSince
-  const waits = heldFor === null && lastTrouble?.trouble === 'throttled' && nextTryAt > now
+  const waits = heldFor === null && lastError?.error === 'throttled' && dueAt > now
   return waits ? troubledSince : null
 }
 
-const earliest = (moments: readonly Date[]): Date =>
-  new Date(Math.min(...moments.map(moment => moment.getTime())))
+const earliest = (dates: readonly Date[]): Date => new Date(Math.min(...dates.map(date => date.getTime())))

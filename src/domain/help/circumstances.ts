@@ -1,10 +1,10 @@
-import { type Connection, consentOf, type HeldConnection, isErased } from '../connection/connection.ts'
-import { isExpired, offeredProfiles, type PendingConnection } from '../connection/pending-connection.ts'
+import { type Connection, consentOf, isErased, type LiveConnection } from '../connection/connection.ts'
+import { isExpired, listedProfiles, type PendingConnection } from '../connection/pending-connection.ts'
 import type { ConnectionId } from '../identifiers.ts'
 import { marketplaceName } from '../profile/marketplace.ts'
 
 /** S-30: unknown fields are empty, never guessed. */
-export interface Circumstances {
+export interface SupportRequestPrefill {
   readonly connectionId: ConnectionId | null
   readonly amazonEmail: string
   readonly marketplace: string
@@ -13,32 +13,34 @@ export interface Circumstances {
 interface Known {
   /** The page's connection, in any status. */
   readonly named: Connection | null
-  readonly current: HeldConnection | null
+  readonly current: LiveConnection | null
   readonly pending: PendingConnection | null
 }
 
 /** Prefers the page's connection, then a pending one, then the current one. */
-export function circumstancesOf({ named, current, pending }: Known, now: Date): Circumstances {
+export function prefillFor({ named, current, pending }: Known, now: Date): SupportRequestPrefill {
   if (named && !isErased(named)) return ofConnection(named)
   const usual = current ? ofConnection(current) : unknown
   if (!pending || isExpired(pending, now)) return usual
   return {
-    connectionId: pending.renews,
+    connectionId: pending.reauthorises,
     amazonEmail: pending.amazonUser?.email ?? '',
     marketplace: onlyMarketplaceOf(pending) ?? usual.marketplace,
   }
 }
 
-const unknown: Circumstances = { connectionId: null, amazonEmail: '', marketplace: '' }
+const unknown: SupportRequestPrefill = { connectionId: null, amazonEmail: '', marketplace: '' }
 
-const ofConnection = (connection: Exclude<Connection, { status: 'erasing' | 'erased' }>): Circumstances => ({
+const ofConnection = (
+  connection: Exclude<Connection, { status: 'erasing' | 'erased' }>,
+): SupportRequestPrefill => ({
   connectionId: connection.id,
   amazonEmail: consentOf(connection).amazonUser?.email ?? '',
   marketplace: marketplaceName(connection.profile.country),
 })
 
 /** Returns null unless there is exactly one. */
-function onlyMarketplaceOf({ readings }: PendingConnection): string | null {
-  const [one, ...more] = new Set(offeredProfiles(readings).map(({ country }) => country))
+function onlyMarketplaceOf({ regionResults }: PendingConnection): string | null {
+  const [one, ...more] = new Set(listedProfiles(regionResults).map(({ country }) => country))
   return one && more.length === 0 ? marketplaceName(one) : null
 }

@@ -1,12 +1,12 @@
-import { type ClosedConnection, consentOf, type HeldConnection } from '../connection/connection.ts'
-import type { HelpRequest } from './help-request.ts'
-import type { HelpRemark } from './remark.ts'
+import { type ClosedConnection, consentOf, type LiveConnection } from '../connection/connection.ts'
+import type { SupportRequest } from './help-request.ts'
+import type { HelpComment } from './remark.ts'
 
 /** Shorter names are part of too many words. */
 const shortest = 3
 
 /** Returns Amazon's ids and names and the Amazon user's, in lower case. */
-export function namesOf(connection: HeldConnection | ClosedConnection): string[] {
+export function identifyingTerms(connection: LiveConnection | ClosedConnection): string[] {
   const { id, accountId, accountName } = connection.profile
   const { userId, name, email } = consentOf(connection).amazonUser ?? {}
   return [id, accountId, accountName, userId, name, email].flatMap(one =>
@@ -17,14 +17,14 @@ export function namesOf(connection: HeldConnection | ClosedConnection): string[]
 /**
  * S-27: true for a request about the connection, from its page, or about none but naming it in its text or comments.
  */
-export function isErasedWith(
-  { connectionId, page, words }: HelpRequest,
-  remarks: readonly Pick<HelpRemark, 'words'>[],
+export function isErasedWithConnection(
+  { connectionId, page, text }: SupportRequest,
+  comments: readonly Pick<HelpComment, 'text'>[],
   { id }: ClosedConnection,
   names: readonly string[],
 ): boolean {
   if (connectionId === id || page?.includes(id)) return true
   if (connectionId) return false
-  const said = [`${words.amazonEmail} ${words.message}`, ...remarks.map(remark => remark.words)]
+  const said = [`${text.amazonEmail} ${text.message}`, ...comments.map(comment => comment.text)]
   return said.some(one => names.some(name => one.toLowerCase().includes(name)))
 }

@@ -1,36 +1,36 @@
-import type { HelpRemarkId, HelpRequestId, PersonId } from '../identifiers.ts'
-import { Refusal } from '../refusal.ts'
-import { cleaned, type HelpFault } from './help-request.ts'
+import type { HelpCommentId, SupportRequestId, UserId } from '../identifiers.ts'
+import { DomainError } from '../refusal.ts'
+import { type ContentProblem, sanitiseText } from './help-request.ts'
 
 /** A `reply` is sent to the user (S-30). */
-export interface HelpRemark {
-  readonly id: HelpRemarkId
-  readonly requestId: HelpRequestId
-  readonly kind: HelpRemarkKind
-  readonly writtenBy: PersonId
+export interface HelpComment {
+  readonly id: HelpCommentId
+  readonly requestId: SupportRequestId
+  readonly kind: HelpCommentKind
+  readonly writtenBy: UserId
   readonly writtenAt: Date
   /** Lines end in `\n`. */
-  readonly words: string
+  readonly text: string
 }
 
-export type HelpRemarkKind = 'note' | 'answer'
+export type HelpCommentKind = 'note' | 'answer'
 
-export const longestRemark = 4000
+export const maxCommentLength = 4000
 
-export class RemarkRefused extends Refusal {
+export class InvalidComment extends DomainError {
   readonly code = 'remark_refused'
-  readonly fault: HelpFault
+  readonly problem: ContentProblem
 
-  constructor(fault: HelpFault) {
-    super(`the remark: ${fault}`)
-    this.fault = fault
+  constructor(problem: ContentProblem) {
+    super(`the remark: ${problem}`)
+    this.problem = problem
   }
 }
 
 /** Trims and sanitises the text. @throws {InvalidComment} when empty or above {@link maxCommentLength}. */
-export function demandRemark(typed: string): string {
-  const words = cleaned(typed.replace(/\r\n?/g, '\n'))
-  if (words === '') throw new RemarkRefused('nothing_said')
-  if (words.length > longestRemark) throw new RemarkRefused('too_long')
-  return words
+export function parseComment(typed: string): string {
+  const text = sanitiseText(typed.replace(/\r\n?/g, '\n'))
+  if (text === '') throw new InvalidComment('nothing_said')
+  if (text.length > maxCommentLength) throw new InvalidComment('too_long')
+  return text
 }

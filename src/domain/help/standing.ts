@@ -1,26 +1,30 @@
-import type { PersonId } from '../identifiers.ts'
+import type { UserId } from '../identifiers.ts'
 
 /** S-30 */
-export const helpStates = ['open', 'waiting', 'solved'] as const
-export type HelpState = (typeof helpStates)[number]
+export const supportRequestStatus = ['open', 'waiting', 'solved'] as const
+export type SupportRequestStatus = (typeof supportRequestStatus)[number]
 
-export interface HelpStanding {
-  readonly state: HelpState
+export interface StatusChange {
+  readonly state: SupportRequestStatus
   readonly since: Date
   /** Null since the submission. */
-  readonly by: PersonId | null
+  readonly by: UserId | null
 }
 
-export const asAsked = (askedAt: Date): HelpStanding => ({ state: 'open', since: askedAt, by: null })
+export const initialStatus = (askedAt: Date): StatusChange => ({ state: 'open', since: askedAt, by: null })
 
 /** Allows any change; solved requests can be reopened. @returns null without a change. */
-export function putInto(
-  standing: HelpStanding,
-  state: HelpState,
-  by: PersonId,
+export function changeStatus(
+  status: StatusChange,
+  state: SupportRequestStatus,
+  by: UserId,
   now: Date,
-): HelpStanding | null {
-  return standing.state === state ? null : { state, since: now, by }
+): StatusChange | null {
+  return status.state === state ? null : { state, since: now, by }
 }
 
-export const asAnswered = (by: PersonId, now: Date): HelpStanding => ({ state: 'waiting', since: now, by })
+export const statusAfterReply = (by: UserId, now: Date): StatusChange => ({
+  state: 'waiting',
+  since: now,
+  by,
+})

@@ -1,18 +1,18 @@
 import type { CallOutcome } from './region-traffic.ts'
 
-export type CallEnd = Exclude<CallOutcome, 'not_asked'>
+export type AnsweredCallOutcome = Exclude<CallOutcome, 'not_asked'>
 
 /** Milliseconds; no timeout exceeds the last one. Few enough to store for each minute. */
-export const callSteps = [100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000] as const
+export const latencyBuckets = [100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000] as const
 
-export type CallStep = (typeof callSteps)[number]
+export type LatencyBucket = (typeof latencyBuckets)[number]
 
-export const stepOf = (milliseconds: number): CallStep =>
-  callSteps.find(step => milliseconds <= step) ?? 60_000
+export const latencyBucketOf = (milliseconds: number): LatencyBucket =>
+  latencyBuckets.find(step => milliseconds <= step) ?? 60_000
 
 export interface CallCount {
-  readonly outcome: CallEnd
-  readonly within: CallStep
+  readonly outcome: AnsweredCallOutcome
+  readonly within: LatencyBucket
   readonly calls: number
   /** Sum over these calls. */
   readonly milliseconds: number

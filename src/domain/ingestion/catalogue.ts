@@ -41,9 +41,9 @@ export interface ReportColumn {
   readonly amazon: string
   readonly kind: ColumnKind
   /** Used where the first is empty. */
-  readonly otherwise?: string
+  readonly fallback?: string
   /** A vendor's file has no SKU. */
-  readonly mayBeAbsent?: boolean
+  readonly isOptional?: boolean
 }
 
 export interface Attribution {
@@ -83,7 +83,7 @@ export const adProducts: Readonly<Record<AdProduct, Product>> = {
   },
 }
 
-export const maximumDays = 31
+export const maxDaysPerRequest = 31
 
 export interface ReportDefinition {
   readonly type: ReportType
@@ -97,11 +97,7 @@ export interface ReportDefinition {
 
 const column =
   (kind: ColumnKind) =>
-  (
-    name: string,
-    amazon: string,
-    more: Pick<ReportColumn, 'otherwise' | 'mayBeAbsent'> = {},
-  ): ReportColumn => ({
+  (name: string, amazon: string, more: Pick<ReportColumn, 'fallback' | 'isOptional'> = {}): ReportColumn => ({
     name,
     amazon,
     kind,
@@ -125,8 +121,8 @@ const spTarget = [
 ]
 const sbTarget = [
   ...adGroup,
-  key('target_id', 'keywordId', { otherwise: 'targetingId' }),
-  key('targeting', 'targetingText', { otherwise: 'keywordText' }),
+  key('target_id', 'keywordId', { fallback: 'targetingId' }),
+  key('targeting', 'targetingText', { fallback: 'keywordText' }),
   key('match_type', 'matchType'),
   text('target_type', 'keywordType'),
 ]
@@ -252,7 +248,7 @@ export const reportCatalogue: readonly ReportDefinition[] = [
       key('target_id', 'keywordId'),
       key('match_type', 'matchType'),
       key('advertised_asin', 'advertisedAsin'),
-      key('advertised_sku', 'advertisedSku', { mayBeAbsent: true }),
+      key('advertised_sku', 'advertisedSku', { isOptional: true }),
       key('purchased_asin', 'purchasedAsin'),
       ...spConversions,
     ],
@@ -336,6 +332,6 @@ export function definitionOf(type: ReportType): ReportDefinition {
 
 /** DAILY needs `date` and rejects `startDate` and `endDate`. */
 export function requestedColumns({ columns }: ReportDefinition): string[] {
-  const named = columns.flatMap(({ amazon, otherwise }) => (otherwise ? [amazon, otherwise] : [amazon]))
+  const named = columns.flatMap(({ amazon, fallback }) => (fallback ? [amazon, fallback] : [amazon]))
   return ['date', ...new Set(named)]
 }

@@ -14,7 +14,7 @@ export interface ReportConfiguration {
  * True when the report named by a 425 is the requested one. Others got duplicates with another time unit, whose rows
  * would be wrong.
  */
-export function isSameOrder(
+export function isSameReport(
   definition: ReportDefinition,
   days: DayRange,
   echoed: ReportConfiguration,

@@ -7,8 +7,8 @@ export type FileRow = Readonly<Record<string, unknown>>
 /** Columns in the report's order; money as exact decimal text. */
 export type FactRow = readonly [day: Day, ...values: (string | number | null)[]]
 
-export class RowUnreadable extends Error {
-  override readonly name = 'RowUnreadable'
+export class InvalidRow extends Error {
+  override readonly name = 'InvalidRow'
 }
 
 /**
@@ -18,15 +18,14 @@ export class RowUnreadable extends Error {
 export function factRow({ columns }: ReportDefinition, days: DayRange, row: FileRow): FactRow {
   const day = row['date']
   if (!isDayOf(days, day)) {
-    throw new RowUnreadable(`a row of ${JSON.stringify(day)} in a report of ${days.from} to ${days.to}`)
+    throw new InvalidRow(`a row of ${JSON.stringify(day)} in a report of ${days.from} to ${days.to}`)
   }
   const values = new Array<Value>(columns.length + 1)
   values[0] = day
   let at = 0
-  for (const { amazon, otherwise, kind, mayBeAbsent } of columns) {
-    const value = row[amazon] ?? (otherwise && row[otherwise]) ?? row[amazon]
-    if (value === undefined && kind !== 'text' && !mayBeAbsent)
-      throw new RowUnreadable(`a row without ${amazon}`)
+  for (const { amazon, fallback, kind, isOptional } of columns) {
+    const value = row[amazon] ?? (fallback && row[fallback]) ?? row[amazon]
+    if (value === undefined && kind !== 'text' && !isOptional) throw new InvalidRow(`a row without ${amazon}`)
     at += 1
     values[at] = read(kind, value ?? null, amazon)
   }
@@ -63,12 +62,12 @@ function read(kind: ColumnKind, value: unknown, column: string): Value {
 function countOf(value: unknown, column: string): number {
   const number = value === null ? 0 : typeof value === 'string' && value.trim() ? Number(value) : value
   if (typeof number !== 'number' || !Number.isSafeInteger(number))
-    throw new RowUnreadable(`${column} is no count: ${String(value)}`)
+    throw new InvalidRow(`${column} is no count: ${String(value)}`)
   return number
 }
 
 function amountOf(value: unknown, column: string): string {
   const text = value === null ? '0' : String(value)
-  if (!/^-?\d+(\.\d+)?(e-?\d+)?$/i.test(text)) throw new RowUnreadable(`${column} is no amount: ${text}`)
+  if (!/^-?\d+(\.\d+)?(e-?\d+)?$/i.test(text)) throw new InvalidRow(`${column} is no amount: ${text}`)
   return text
 }

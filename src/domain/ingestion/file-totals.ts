@@ -10,7 +10,7 @@ export interface FileSums {
   readonly sums: Readonly<Record<string, string>>
 }
 
-export const figuresOf = ({ columns }: ReportDefinition): string[] =>
+export const summableColumns = ({ columns }: ReportDefinition): string[] =>
   columns.filter(({ kind }) => kind === 'count' || kind === 'money').map(({ name }) => name)
 
 /** Totals of Amazon's file per day, to compare with the served figures. Requested days without rows count as zero. */

@@ -12,19 +12,19 @@ export interface Progress {
   /** Null when no honest estimate exists. */
   readonly estimate: { readonly fromSeconds: number; readonly toSeconds: number } | null
   /** Once the first campaign report is loaded. */
-  readonly canPeek: boolean
+  readonly canOpenEarly: boolean
 }
 
 /** Of recent reports of a type in a region, from the choice to loaded. */
-export interface UsualDuration {
-  readonly quickSeconds: number
-  readonly slowSeconds: number
+export interface TypicalDuration {
+  readonly lowSeconds: number
+  readonly highSeconds: number
 }
 
 /** When nothing is known: about four minutes (S-04); Amazon's slow end is fifteen. */
-export const expectedDuration: UsualDuration = { quickSeconds: 120, slowSeconds: 300 }
+export const defaultDuration: TypicalDuration = { lowSeconds: 120, highSeconds: 300 }
 
-export type UsualDurations = ReadonlyMap<ReportType, UsualDuration>
+export type TypicalDurations = ReadonlyMap<ReportType, TypicalDuration>
 
 /**
  * S-21: `generating_reports` until all are complete at Amazon or failed, `processing` until all are finished, then
@@ -62,18 +62,18 @@ function statesAt(stage: Stage): Progress['stages'] {
 export function progressOf(
   reports: readonly Pick<Report, 'status' | 'type'>[],
   startedAt: Date,
-  usual: UsualDurations,
+  usual: TypicalDurations,
   now: Date,
 ): Progress {
   const stage = stageOf(reports)
-  const settled = reports.filter(({ status }) => status === 'loaded' || status === 'failed')
+  const finished = reports.filter(({ status }) => status === 'loaded' || status === 'failed')
   const waits = stage === 'generating_reports' || stage === 'processing'
   return {
     stage,
     stages: statesAt(stage),
-    reports: { done: settled.length, total: reports.length },
+    reports: { done: finished.length, total: reports.length },
     estimate: waits ? estimate(reports, startedAt, usual, now) : null,
-    canPeek: waits && reports.some(({ type, status }) => type === 'sp_campaigns' && status === 'loaded'),
+    canOpenEarly: waits && reports.some(({ type, status }) => type === 'sp_campaigns' && status === 'loaded'),
   }
 }
 
@@ -81,15 +81,16 @@ export function progressOf(
 function estimate(
   reports: readonly Pick<Report, 'status' | 'type'>[],
   startedAt: Date,
-  usual: UsualDurations,
+  usual: TypicalDurations,
   now: Date,
 ): Progress['estimate'] {
   const waited = Math.max(0, (now.getTime() - startedAt.getTime()) / 1000)
   const ahead = reports
     .filter(({ status }) => status !== 'loaded' && status !== 'failed')
-    .map(({ type }) => usual.get(type) ?? expectedDuration)
-  const slowest = (end: keyof UsualDuration) => Math.ceil(Math.max(...ahead.map(each => each[end])) - waited)
-  const toSeconds = slowest('slowSeconds')
+    .map(({ type }) => usual.get(type) ?? defaultDuration)
+  const slowest = (end: keyof TypicalDuration) =>
+    Math.ceil(Math.max(...ahead.map(each => each[end])) - waited)
+  const toSeconds = slowest('highSeconds')
   if (toSeconds <= 0) return null
-  return { fromSeconds: Math.max(0, slowest('quickSeconds')), toSeconds }
+  return { fromSeconds: Math.max(0, slowest('lowSeconds')), toSeconds }
 }

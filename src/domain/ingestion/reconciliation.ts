@@ -8,7 +8,7 @@ export interface DaySums extends FileSums {
   readonly day: Day
 }
 
-export interface Difference {
+export interface Mismatch {
   readonly type: ReportType
   readonly day: Day
   /** `rows` or a column; for roll-ups after `rolled up` or `total`. */
@@ -18,7 +18,7 @@ export interface Difference {
 }
 
 /** From one snapshot. */
-export interface Books {
+export interface ReconciliationTotals {
   readonly files: readonly DaySums[]
   readonly facts: readonly DaySums[]
   /** Per campaign; row counts aren't compared. */
@@ -27,7 +27,7 @@ export interface Books {
 }
 
 /** Compares exactly each day of the files; other days were loaded before files were counted. */
-export function reconcile({ files, facts, rollUps, totals }: Books): Difference[] {
+export function reconcile({ files, facts, rollUps, totals }: ReconciliationTotals): Mismatch[] {
   const fact = byDay(facts)
   const [rollUp, total] = [byDay(rollUps), byDay(totals)]
   return files.flatMap(file => {

@@ -6,12 +6,12 @@ import type { Report } from './report.ts'
  * Shared by all connections and processes. Amazon publishes no limits: they move with its report queue, and it asks for
  * spreading and long back-off (Reporting v3 FAQ, rate limiting).
  */
-export interface RegionTraffic {
+export interface RegionRateLimit {
   /** The limit at the last reduction. */
-  readonly ordersPerMinute: number
-  readonly cutAt: Date | null
+  readonly requestsPerMinute: number
+  readonly reducedAt: Date | null
   /** GCRA's theoretical arrival time. */
-  readonly paidOffAt: Date
+  readonly theoreticalArrivalAt: Date
   /** When the last queued background request is due; null if none was. */
   readonly queueEndsAt: Date | null
   readonly awaitedQueueEndsAt: Date | null
@@ -19,7 +19,7 @@ export interface RegionTraffic {
   readonly throttled: { readonly connectionId: ConnectionId; readonly at: Date } | null
   /** Consecutive; several in a row of one report count once. */
   readonly failures: number
-  readonly failedLast: ReportId | null
+  readonly lastFailedReportId: ReportId | null
   /** The first call after it is the probe. */
   readonly pausedUntil: Date | null
   /** No call was answered since. */
@@ -29,9 +29,9 @@ export interface RegionTraffic {
 }
 
 /** Only report requests use the budget; both wait during a pause. */
-export type RegionCall = 'order' | 'look'
+export type RateLimitedCall = 'order' | 'look'
 
-export interface HoldBack {
+export interface Deferral {
   /** `report_type_rate_limited`: for this profile, while another report of the type waits. `database_down`: ours. */
   readonly why: 'region_busy' | 'region_down' | 'type_busy' | 'storage_down'
   readonly until: Date
@@ -39,55 +39,55 @@ export interface HoldBack {
   readonly isShared: boolean
 }
 
-export type Admission = { readonly admitted: true } | ({ readonly admitted: false } & HoldBack)
+export type RateLimitDecision = { readonly admitted: true } | ({ readonly admitted: false } & Deferral)
 
 /** `answered` includes rejections; `not_sent` was admitted but had no access token. */
 export type CallOutcome = 'answered' | 'throttled' | 'unanswered' | 'not_asked'
 
-export const usualOrdersPerMinute = 1500
-const fewestOrdersPerMinute = 30
+export const defaultRequestsPerMinute = 1500
+const minRequestsPerMinute = 30
 /** Budget after a quiet time: by default the requests of twenty accounts. */
 const burst = seconds(12)
 /** Share of the burst reserved for interactive loads: 4 s of budget, 100 requests at the default 1,500 a minute. */
-const keptForAwaited = seconds(4)
+const interactiveReserve = seconds(4)
 /**
  * Bounds of a queue position: thousands retrying every few seconds would block a worker, and the budget may grow in the
  * meantime.
  */
-const soonestTurn = { awaited: seconds(1), other: seconds(5) }
-const longestQueue = minutes(5)
+const minQueueDelay = { interactive: seconds(1), other: seconds(5) }
+const maxQueueDelay = minutes(5)
 /**
  * No background sync joins a longer queue: after an outage 100,000 reports, each asking every five minutes, would use
  * up a worker.
  */
-const longestQueueToJoin = minutes(1)
+const maxQueueForNewSyncs = minutes(1)
 /** For this long after a pause, waiting reports act as the probe. If none is waiting, a sync does. */
-const timeToTry = minutes(1)
+const probeGracePeriod = minutes(1)
 /** After a reduction the limit doubles in this time. */
 const doublingTime = minutes(5)
 /** One reduction per burst of throttles. */
-const cutRest = seconds(10)
+const reductionCooldown = seconds(10)
 /** Two connections within it hit the region's limit, not their own. */
 const throttleWindow = minutes(1)
 
 const failuresToPause = 6
-const longestPause = seconds(120)
-const pauseLengths = [seconds(30), seconds(60), longestPause]
+const maxPause = seconds(120)
+const pauseLengths = [seconds(30), seconds(60), maxPause]
 
 /** Between processes; beyond it a clock is wrong. */
-export const clocksApart = seconds(10)
+export const maxClockSkew = seconds(10)
 
-export const longestHoldBack = hours(24)
+export const maxDeferral = hours(24)
 
-export const quietTraffic = (now: Date): RegionTraffic => ({
-  ordersPerMinute: usualOrdersPerMinute,
-  cutAt: null,
-  paidOffAt: now,
+export const initialRateLimit = (now: Date): RegionRateLimit => ({
+  requestsPerMinute: defaultRequestsPerMinute,
+  reducedAt: null,
+  theoreticalArrivalAt: now,
   queueEndsAt: null,
   awaitedQueueEndsAt: null,
   throttled: null,
   failures: 0,
-  failedLast: null,
+  lastFailedReportId: null,
   pausedUntil: null,
   pausedSince: null,
   probe: null,
@@ -95,67 +95,78 @@ export const quietTraffic = (now: Date): RegionTraffic => ({
 })
 
 /** Returns the current limit, which recovers after a reduction. */
-export function ordersPerMinute({ ordersPerMinute, cutAt }: RegionTraffic, now: Date): number {
-  if (!cutAt) return usualOrdersPerMinute
-  const calm = Math.max(0, now.getTime() - cutAt.getTime())
-  return Math.min(usualOrdersPerMinute, ordersPerMinute * 2 ** (calm / doublingTime))
+export function requestsPerMinute(
+  { requestsPerMinute: ordersPerMinute, reducedAt }: RegionRateLimit,
+  now: Date,
+): number {
+  if (!reducedAt) return defaultRequestsPerMinute
+  const calm = Math.max(0, now.getTime() - reducedAt.getTime())
+  return Math.min(defaultRequestsPerMinute, ordersPerMinute * 2 ** (calm / doublingTime))
 }
 
 /** Returns milliseconds between requests at a time, which may be in the future. */
-const spacingAt = (traffic: RegionTraffic, moment: Date): number =>
-  Math.ceil(minutes(1) / ordersPerMinute(traffic, moment))
+const spacingAt = (traffic: RegionRateLimit, date: Date): number =>
+  Math.ceil(minutes(1) / requestsPerMinute(traffic, date))
 
-const isAfter = (moment: Date | null, other: Date): boolean => moment !== null && moment > other
+const isAfter = (date: Date | null, other: Date): boolean => date !== null && date > other
 
 /**
  * Drops times beyond what the rules allow: a fast clock wrote them, and they would stop the region for everyone.
  * @returns the same object without such times.
  */
-function withoutFuture(traffic: RegionTraffic, now: Date): RegionTraffic {
-  const { paidOffAt, queueEndsAt, awaitedQueueEndsAt, pausedUntil, pausedSince, cutAt, throttled } = traffic
-  const soon = after(now, clocksApart)
+function dropFutureTimes(traffic: RegionRateLimit, now: Date): RegionRateLimit {
+  const {
+    theoreticalArrivalAt,
+    queueEndsAt,
+    awaitedQueueEndsAt,
+    pausedUntil,
+    pausedSince,
+    reducedAt,
+    throttled,
+  } = traffic
+  const soon = after(now, maxClockSkew)
   const isBeyond = {
-    paidOffAt: paidOffAt > after(soon, burst),
-    queueEndsAt: isAfter(queueEndsAt, after(soon, longestQueue)),
-    awaitedQueueEndsAt: isAfter(awaitedQueueEndsAt, after(soon, longestQueue)),
-    pausedUntil: isAfter(pausedUntil, after(soon, longestPause)),
+    theoreticalArrivalAt: theoreticalArrivalAt > after(soon, burst),
+    queueEndsAt: isAfter(queueEndsAt, after(soon, maxQueueDelay)),
+    awaitedQueueEndsAt: isAfter(awaitedQueueEndsAt, after(soon, maxQueueDelay)),
+    pausedUntil: isAfter(pausedUntil, after(soon, maxPause)),
     pausedSince: isAfter(pausedSince, soon),
-    cutAt: isAfter(cutAt, soon),
+    reducedAt: isAfter(reducedAt, soon),
     throttled: throttled !== null && throttled.at > soon,
   }
   if (!Object.values(isBeyond).some(Boolean)) return traffic
   return {
     ...traffic,
-    ...(isBeyond.paidOffAt && { paidOffAt: now }),
+    ...(isBeyond.theoreticalArrivalAt && { theoreticalArrivalAt: now }),
     ...(isBeyond.queueEndsAt && { queueEndsAt: null }),
     ...(isBeyond.awaitedQueueEndsAt && { awaitedQueueEndsAt: null }),
     ...(isBeyond.pausedUntil && { pausedUntil: now }),
     ...(isBeyond.pausedSince && { pausedSince: now }),
-    ...(isBeyond.cutAt && { cutAt: now }),
+    ...(isBeyond.reducedAt && { reducedAt: now }),
     ...(isBeyond.throttled && { throttled: null }),
   }
 }
 
-export function pausedUntil(known: RegionTraffic, now: Date): Date | null {
-  const until = withoutFuture(known, now).pausedUntil
+export function pausedUntil(known: RegionRateLimit, now: Date): Date | null {
+  const until = dropFutureTimes(known, now).pausedUntil
   return until && until > now ? until : null
 }
 
 /** Returns why no background sync may start; null when its requests would soon be accepted. */
-export const whyNoSync = (known: RegionTraffic, now: Date): SyncHold | null =>
-  holdOfSyncs(known, now, longestQueueToJoin)
+export const syncDeferralReason = (known: RegionRateLimit, now: Date): SyncDeferralReason | null =>
+  holdOfSyncs(known, now, maxQueueForNewSyncs)
 
 /** Returns what late syncs wait for. Half the queue limit: while many are late, the queue hovers just below it. */
-export const whySyncsWait = (known: RegionTraffic, now: Date): SyncHold | null =>
-  holdOfSyncs(known, now, longestQueueToJoin / 2)
+export const lateSyncReason = (known: RegionRateLimit, now: Date): SyncDeferralReason | null =>
+  holdOfSyncs(known, now, maxQueueForNewSyncs / 2)
 
-export type SyncHold = Extract<HoldBack['why'], 'region_busy' | 'region_down'>
+export type SyncDeferralReason = Extract<Deferral['why'], 'region_busy' | 'region_down'>
 
-function holdOfSyncs(known: RegionTraffic, now: Date, queueToJoin: number): SyncHold | null {
-  const { pausedUntil, queueEndsAt } = withoutFuture(known, now)
+function holdOfSyncs(known: RegionRateLimit, now: Date, queueToJoin: number): SyncDeferralReason | null {
+  const { pausedUntil, queueEndsAt } = dropFutureTimes(known, now)
   // A time written by a fast clock is void.
   const isOfOurTime = pausedUntil === known.pausedUntil
-  if (pausedUntil && isOfOurTime && now < after(pausedUntil, timeToTry)) return 'region_down'
+  if (pausedUntil && isOfOurTime && now < after(pausedUntil, probeGracePeriod)) return 'region_down'
   return isAfter(queueEndsAt, after(now, queueToJoin)) ? 'region_busy' : null
 }
 
@@ -164,13 +175,13 @@ function holdOfSyncs(known: RegionTraffic, now: Date, queueToJoin: number): Sync
  * used their share, and a circuit breaker. The first call after a pause is the probe and extends the pause for the
  * others.
  */
-export function admit(
-  known: RegionTraffic,
-  call: RegionCall,
-  { id, isAwaited }: Pick<Report, 'id' | 'isAwaited'>,
+export function tryAcquire(
+  known: RegionRateLimit,
+  call: RateLimitedCall,
+  { id, isInteractive }: Pick<Report, 'id' | 'isInteractive'>,
   now: Date,
-): readonly [Admission, RegionTraffic] {
-  const traffic = withoutFuture(known, now)
+): readonly [RateLimitDecision, RegionRateLimit] {
+  const traffic = dropFutureTimes(known, now)
   if (traffic.pausedUntil && now < traffic.pausedUntil)
     return [{ admitted: false, why: 'region_down', until: traffic.pausedUntil, isShared: true }, traffic]
   const probed = traffic.pausedUntil
@@ -178,13 +189,16 @@ export function admit(
     : traffic
   if (call === 'look') return [{ admitted: true }, probed]
 
-  const paidOffAt = after(traffic.paidOffAt > now ? traffic.paidOffAt : now, spacingAt(traffic, now))
-  const turn = after(paidOffAt, isAwaited ? -burst : keptForAwaited - burst)
-  if (turn > now) return queued(traffic, { turn, isAwaited }, now)
-  return [{ admitted: true }, { ...probed, paidOffAt }]
+  const theoreticalArrivalAt = after(
+    traffic.theoreticalArrivalAt > now ? traffic.theoreticalArrivalAt : now,
+    spacingAt(traffic, now),
+  )
+  const turn = after(theoreticalArrivalAt, isInteractive ? -burst : interactiveReserve - burst)
+  if (turn > now) return queued(traffic, { turn, isInteractive }, now)
+  return [{ admitted: true }, { ...probed, theoreticalArrivalAt }]
 }
 
-const busyUntil = (until: Date, { isShared }: Pick<HoldBack, 'isShared'>): Admission => ({
+const busyUntil = (until: Date, { isShared }: Pick<Deferral, 'isShared'>): RateLimitDecision => ({
   admitted: false,
   why: 'region_busy',
   until,
@@ -192,30 +206,30 @@ const busyUntil = (until: Date, { isShared }: Pick<HoldBack, 'isShared'>): Admis
 })
 
 function queued(
-  traffic: RegionTraffic,
-  { turn, isAwaited }: { readonly turn: Date; readonly isAwaited: boolean },
+  traffic: RegionRateLimit,
+  { turn, isInteractive }: { readonly turn: Date; readonly isInteractive: boolean },
   now: Date,
-): readonly [Admission, RegionTraffic] {
-  const queue = isAwaited ? 'awaitedQueueEndsAt' : 'queueEndsAt'
+): readonly [RateLimitDecision, RegionRateLimit] {
+  const queue = isInteractive ? 'awaitedQueueEndsAt' : 'queueEndsAt'
   const endsAt = traffic[queue]
   // The limit will have recovered by then.
   const next = endsAt && endsAt > now ? after(endsAt, spacingAt(traffic, endsAt)) : turn
-  const latest = after(now, longestQueue)
+  const latest = after(now, maxQueueDelay)
   // Saves a write: all processes share one row.
   if (next > latest) return [busyUntil(latest, { isShared: true }), traffic]
-  const soonest = after(now, isAwaited ? soonestTurn.awaited : soonestTurn.other)
+  const soonest = after(now, isInteractive ? minQueueDelay.interactive : minQueueDelay.other)
   const until = next > soonest ? next : soonest
   return [busyUntil(until, { isShared: false }), { ...traffic, [queue]: until }]
 }
 
 /** Applies a call's outcome. @returns the same object when nothing changed. */
-export function observe(
-  known: RegionTraffic,
+export function recordCallOutcome(
+  known: RegionRateLimit,
   outcome: CallOutcome,
   by: { readonly reportId: ReportId; readonly connectionId: ConnectionId },
   now: Date,
-): RegionTraffic {
-  const traffic = withoutFuture(known, now)
+): RegionRateLimit {
+  const traffic = dropFutureTimes(known, now)
   if (outcome === 'unanswered') return afterFailure(traffic, by.reportId, now)
   // The next call may be the probe.
   if (outcome === 'not_asked')
@@ -228,7 +242,7 @@ export function observe(
           // Reports queued during a pause are due at its end.
           ...(traffic.pausedUntil && { queueEndsAt: null, awaitedQueueEndsAt: null }),
           failures: 0,
-          failedLast: null,
+          lastFailedReportId: null,
           pausedUntil: null,
           pausedSince: null,
           probe: null,
@@ -237,11 +251,13 @@ export function observe(
   return outcome === 'throttled' ? afterThrottle(answered, by.connectionId, now) : answered
 }
 
-function afterFailure(traffic: RegionTraffic, reportId: ReportId, now: Date): RegionTraffic {
+function afterFailure(traffic: RegionRateLimit, reportId: ReportId, now: Date): RegionRateLimit {
   // Calls sent before the pause and repeats of one report say nothing new.
-  const says = traffic.pausedUntil ? traffic.probe === reportId : traffic.failedLast !== reportId
-  if (!says) return traffic
-  const failed = { ...traffic, failures: traffic.failures + 1, failedLast: reportId, probe: null }
+  const subscription = traffic.pausedUntil
+    ? traffic.probe === reportId
+    : traffic.lastFailedReportId !== reportId
+  if (!subscription) return traffic
+  const failed = { ...traffic, failures: traffic.failures + 1, lastFailedReportId: reportId, probe: null }
   if (!traffic.pausedUntil && failed.failures < failuresToPause) return failed
   return {
     ...failed,
@@ -251,15 +267,15 @@ function afterFailure(traffic: RegionTraffic, reportId: ReportId, now: Date): Re
   }
 }
 
-function afterThrottle(traffic: RegionTraffic, connectionId: ConnectionId, now: Date): RegionTraffic {
-  const { throttled: last, cutAt } = traffic
+function afterThrottle(traffic: RegionRateLimit, connectionId: ConnectionId, now: Date): RegionRateLimit {
+  const { throttled: last, reducedAt } = traffic
   const throttled = { connectionId, at: now }
   const isShared =
     last !== null && last.connectionId !== connectionId && now <= after(last.at, throttleWindow)
-  const isResting = cutAt !== null && now < after(cutAt, cutRest)
+  const isResting = reducedAt !== null && now < after(reducedAt, reductionCooldown)
   if (!isShared || isResting) return { ...traffic, throttled }
-  const halved = ordersPerMinute(traffic, now) / 2
-  return { ...traffic, throttled, cutAt: now, ordersPerMinute: Math.max(halved, fewestOrdersPerMinute) }
+  const halved = requestsPerMinute(traffic, now) / 2
+  return { ...traffic, throttled, reducedAt: now, requestsPerMinute: Math.max(halved, minRequestsPerMinute) }
 }
 
-const pauseLength = (pauses: number): number => pauseLengths[pauses] ?? longestPause
+const pauseLength = (pauses: number): number => pauseLengths[pauses] ?? maxPause

@@ -1,58 +1,58 @@
 import type { DayRange } from '../calendar.ts'
 import { after, hours, minutes, seconds } from '../calendar.ts'
-import type { AmazonReportId, ConnectionId, ReportId, RunId } from '../identifiers.ts'
+import type { AmazonReportId, ConnectionId, ReportId, SyncRunId } from '../identifiers.ts'
 import type { ReportType } from './catalogue.ts'
-import { clocksApart, type HoldBack, longestHoldBack } from './region-traffic.ts'
-import { alikeBefore, type FailureReason, type ReportTrouble, type TroublesMet } from './trouble.ts'
+import { type Deferral, maxClockSkew, maxDeferral } from './region-traffic.ts'
+import { consecutiveErrorsOf, type ErrorHistory, type FailureReason, type ReportError } from './trouble.ts'
 
-interface Ordered {
+interface ReportIdentity {
   readonly id: ReportId
-  readonly runId: RunId
+  readonly syncRunId: SyncRunId
   readonly connectionId: ConnectionId
   readonly type: ReportType
   readonly days: DayRange
   /** True when a user waits for it; it goes before daily syncs. */
-  readonly isAwaited: boolean
+  readonly isInteractive: boolean
   /** More than one after a loss or failure at Amazon. */
   readonly orders: number
 }
 
-interface Waiting extends Omit<TroublesMet, 'orders'> {
-  readonly nextTryAt: Date
+interface Waiting extends Omit<ErrorHistory, 'orders'> {
+  readonly dueAt: Date
   readonly waitsSince: Date
   /** Since the first of the consecutive equal errors; null after progress. */
   readonly troubledSince: Date | null
   /** Null after progress. */
   readonly heldSince: Date | null
-  readonly heldFor: HoldBack['why'] | null
+  readonly heldFor: Deferral['why'] | null
 }
 
-export interface RequestedReport extends Ordered, Waiting {
+export interface RequestedReport extends ReportIdentity, Waiting {
   readonly status: 'requested'
 }
 
-export interface GeneratingReport extends Ordered, Waiting {
+export interface GeneratingReport extends ReportIdentity, Waiting {
   readonly status: 'generating'
   readonly amazonReportId: AmazonReportId
   readonly acceptedAt: Date
-  readonly looks: number
+  readonly pollCount: number
 }
 
-export interface CompletedReport extends Ordered, Waiting {
+export interface CompletedReport extends ReportIdentity, Waiting {
   readonly status: 'completed'
   readonly amazonReportId: AmazonReportId
   readonly acceptedAt: Date
   readonly completedAt: Date
 }
 
-export interface LoadedReport extends Ordered {
+export interface LoadedReport extends ReportIdentity {
   readonly status: 'loaded'
   readonly loadedAt: Date
   readonly rows: number
 }
 
 /** The other reports of its run continue (S-24). */
-export interface FailedReport extends Ordered {
+export interface FailedReport extends ReportIdentity {
   readonly status: 'failed'
   readonly failedAt: Date
   readonly reason: FailureReason
@@ -61,44 +61,52 @@ export interface FailedReport extends Ordered {
 export type OpenReport = RequestedReport | GeneratingReport | CompletedReport
 export type Report = OpenReport | LoadedReport | FailedReport
 
-export interface PollPlan {
+export interface PollInterval {
   readonly firstSeconds: number
-  readonly longestSeconds: number
+  readonly maxSeconds: number
 }
 
 /** Amazon says up to 3 hours. */
-export const generationLimit = hours(3)
+export const generationTimeout = hours(3)
 
-const ordered = ({ id, runId, connectionId, type, days, isAwaited, orders }: Report): Ordered => ({
+const ordered = ({
   id,
-  runId,
+  syncRunId,
   connectionId,
   type,
   days,
-  isAwaited,
+  isInteractive,
+  orders,
+}: Report): ReportIdentity => ({
+  id,
+  syncRunId,
+  connectionId,
+  type,
+  days,
+  isInteractive,
   orders,
 })
 
-const calm = (nextTryAt: Date, now: Date): Waiting => ({
-  troubles: 0,
-  troublesInAll: 0,
-  lastTrouble: null,
+const calm = (dueAt: Date, now: Date): Waiting => ({
+  consecutiveErrors: 0,
+  totalErrors: 0,
+  lastError: null,
   troubledSince: null,
-  nextTryAt,
+  dueAt,
   waitsSince: now,
   heldSince: null,
   heldFor: null,
 })
 
 /** Records an error and ends a deferral. */
-function troubled(report: OpenReport, trouble: ReportTrouble, nextTryAt: Date, now: Date): Waiting {
-  const alike = alikeBefore(report, trouble)
+function troubled(report: OpenReport, error: ReportError, dueAt: Date, now: Date): Waiting {
+  const alike = consecutiveErrorsOf(report, error)
   return {
-    troubles: alike + 1,
-    troublesInAll: report.troublesInAll + 1,
-    lastTrouble: trouble,
+    consecutiveErrors: alike + 1,
+    totalErrors: report.totalErrors + 1,
+    lastError: error,
     troubledSince: (alike > 0 && report.troubledSince) || now,
-    nextTryAt,
+    dueAt,
     waitsSince: now,
     heldSince: null,
     heldFor: null,
@@ -109,11 +117,11 @@ function troubled(report: OpenReport, trouble: ReportTrouble, nextTryAt: Date, n
  * True when the next try is due. Also true when the wait was recorded in the future: the writer's clock was ahead, so
  * the wait is void.
  */
-export const isDue = ({ nextTryAt, waitsSince }: OpenReport, now: Date): boolean =>
-  nextTryAt <= now || waitsSince > after(now, clocksApart)
+export const isDue = ({ dueAt, waitsSince }: OpenReport, now: Date): boolean =>
+  dueAt <= now || waitsSince > after(now, maxClockSkew)
 
-export function orderReport(
-  order: Pick<RequestedReport, 'id' | 'runId' | 'connectionId' | 'type' | 'days' | 'isAwaited'>,
+export function newReport(
+  order: Pick<RequestedReport, 'id' | 'syncRunId' | 'connectionId' | 'type' | 'days' | 'isInteractive'>,
   now: Date,
 ): RequestedReport {
   return { status: 'requested', ...order, orders: 0, ...calm(now, now) }
@@ -122,7 +130,7 @@ export function orderReport(
 export function accept(
   report: RequestedReport,
   amazonReportId: AmazonReportId,
-  poll: PollPlan,
+  poll: PollInterval,
   now: Date,
 ): GeneratingReport {
   return {
@@ -131,7 +139,7 @@ export function accept(
     orders: report.orders + 1,
     amazonReportId,
     acceptedAt: now,
-    looks: 0,
+    pollCount: 0,
     ...calm(after(now, poll.firstSeconds * 1000), now),
   }
 }
@@ -140,24 +148,24 @@ export function accept(
  * Detects a finished report within 15% of its generation time, less delays of job and step. Polling at age × 1.14 needs
  * the fewest polls (`npm run bench -- wait`).
  */
-const lagShare = 0.14
+const pollBackoffRatio = 0.14
 
 /** Polls after a share of the age so far. */
-export function waitOn(report: GeneratingReport, poll: PollPlan, now: Date): GeneratingReport {
+export function schedulePoll(report: GeneratingReport, poll: PollInterval, now: Date): GeneratingReport {
   const age = (now.getTime() - report.acceptedAt.getTime()) / 1000
-  const wait = Math.min(Math.max(age * lagShare, poll.firstSeconds), poll.longestSeconds)
+  const wait = Math.min(Math.max(age * pollBackoffRatio, poll.firstSeconds), poll.maxSeconds)
   return {
     status: 'generating',
     ...ordered(report),
     amazonReportId: report.amazonReportId,
     acceptedAt: report.acceptedAt,
-    looks: report.looks + 1,
+    pollCount: report.pollCount + 1,
     ...calm(after(now, wait * 1000), now),
   }
 }
 
 export const isOverdue = (report: GeneratingReport, now: Date): boolean =>
-  now.getTime() - report.acceptedAt.getTime() >= generationLimit
+  now.getTime() - report.acceptedAt.getTime() >= generationTimeout
 
 export function complete(report: GeneratingReport, now: Date): CompletedReport {
   return {
@@ -170,56 +178,56 @@ export function complete(report: GeneratingReport, now: Date): CompletedReport {
   }
 }
 
-export function reorder(
+export function requestAgain(
   report: OpenReport,
-  trouble: ReportTrouble,
-  nextTryAt: Date,
+  error: ReportError,
+  dueAt: Date,
   now: Date,
 ): RequestedReport {
-  return { status: 'requested', ...ordered(report), ...troubled(report, trouble, nextTryAt, now) }
+  return { status: 'requested', ...ordered(report), ...troubled(report, error, dueAt, now) }
 }
 
-export function postpone<Open extends OpenReport>(
+export function scheduleRetry<Open extends OpenReport>(
   report: Open,
-  trouble: ReportTrouble,
-  nextTryAt: Date,
+  error: ReportError,
+  dueAt: Date,
   now: Date,
 ): Open {
-  return { ...report, ...troubled(report, trouble, nextTryAt, now) }
+  return { ...report, ...troubled(report, error, dueAt, now) }
 }
 
 /** Defers without using up a retry. */
-export function holdBack<Open extends OpenReport>(
+export function defer<Open extends OpenReport>(
   report: Open,
-  heldFor: HoldBack['why'],
-  nextTryAt: Date,
+  heldFor: Deferral['why'],
+  dueAt: Date,
   now: Date,
 ): Open {
-  return { ...report, nextTryAt, waitsSince: now, heldSince: report.heldSince ?? now, heldFor }
+  return { ...report, dueAt, waitsSince: now, heldSince: report.heldSince ?? now, heldFor }
 }
 
-export const awaitRoom = (report: CompletedReport, now: Date): CompletedReport => ({
+export const awaitLoadSlot = (report: CompletedReport, now: Date): CompletedReport => ({
   ...report,
-  nextTryAt: after(now, seconds(1)),
+  dueAt: after(now, seconds(1)),
   waitsSince: now,
 })
 
 /** Returns a time after a tenth of the outage so far, from 2 s to 2 min. */
-export function nextTryAtStorage({ heldSince }: OpenReport, now: Date): Date {
-  const held = heldSince ? now.getTime() - heldSince.getTime() : 0
-  return after(now, Math.min(Math.max(held / 10, seconds(2)), minutes(2)))
+export function databaseRetryAt({ heldSince }: OpenReport, now: Date): Date {
+  const live = heldSince ? now.getTime() - heldSince.getTime() : 0
+  return after(now, Math.min(Math.max(live / 10, seconds(2)), minutes(2)))
 }
 
-export const isHeldTooLong = ({ heldSince }: OpenReport, now: Date): boolean =>
-  heldSince !== null && now.getTime() - heldSince.getTime() >= longestHoldBack
+export const isDeferredTooLong = ({ heldSince }: OpenReport, now: Date): boolean =>
+  heldSince !== null && now.getTime() - heldSince.getTime() >= maxDeferral
 
 export function markLoaded(report: CompletedReport, rows: number, now: Date): LoadedReport {
   return { status: 'loaded', ...ordered(report), loadedAt: now, rows }
 }
 
-export function giveUp(report: OpenReport, reason: FailureReason, now: Date): FailedReport {
+export function markFailed(report: OpenReport, reason: FailureReason, now: Date): FailedReport {
   return { status: 'failed', ...ordered(report), failedAt: now, reason }
 }
 
-export const isSettled = (report: Report): report is LoadedReport | FailedReport =>
+export const isFinished = (report: Report): report is LoadedReport | FailedReport =>
   report.status === 'loaded' || report.status === 'failed'

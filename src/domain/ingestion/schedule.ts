@@ -1,19 +1,19 @@
-import { addDays, dayIn, hours, momentIn } from '../calendar.ts'
+import { addDays, dayIn, hours, instantAt } from '../calendar.ts'
 import type { ConnectionId } from '../identifiers.ts'
 
 const minutesOfDay = 24 * 60
 
 /** For a sync that couldn't start. */
-export const longestPutOff = hours(1)
+export const maxSyncDeferral = hours(1)
 
 /** Returns a fixed local minute per connection, from its id, which spreads all connections over the day (S-23). */
-export function nextSyncAfter(moment: Date, connectionId: ConnectionId, timezone: string): Date {
+export function nextSyncAfter(date: Date, connectionId: ConnectionId, timezone: string): Date {
   const minute = hashOf(connectionId) % minutesOfDay
-  const today = dayIn(timezone, moment)
+  const today = dayIn(timezone, date)
   // A zone may skip a day, so tomorrow's time isn't always later.
   for (let ahead = 0; ; ahead += 1) {
-    const next = momentIn(timezone, addDays(today, ahead), minute)
-    if (next > moment) return next
+    const next = instantAt(timezone, addDays(today, ahead), minute)
+    if (next > date) return next
   }
 }
 

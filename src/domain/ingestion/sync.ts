@@ -1,41 +1,41 @@
 import { addDays, type Day, type DayRange, daysOf, hours, lastWholeDays } from '../calendar.ts'
 import { adProducts, type ReportDefinition, type ReportType } from './catalogue.ts'
 
-export interface LoadedStretch {
+export interface LoadedRange {
   readonly type: ReportType
   readonly days: DayRange
 }
 
 /** Most conversions are booked within these days of the click (docs/product/amazon.md, Reporting v3: freshness). */
-export const restatedDays = 14
+export const restatementDays = 14
 
 /** Amazon restates a day for this long, and keeps about as many days. */
-export const correctedDays = 60
+export const maxCorrectionDays = 60
 
 /** A week, less half a day by which syncs may vary. */
-export const freshFor = hours(6.5 * 24)
+export const freshnessPeriod = hours(6.5 * 24)
 
 /** Whether Amazon's 31 include both ends is unclear. */
-export const requestDays = 30
+export const maxRequestDays = 30
 
 /**
  * Returns the last fourteen days, and older ones that Amazon keeps and that aren't fresh (S-23).
  * @param fresh ranges loaded within {@link freshnessPeriod}.
  * @returns at most two ranges of one request each: Amazon asks for no more per day and type.
  */
-export function daysToSync(
+export function rangesToSync(
   definition: ReportDefinition,
-  fresh: readonly LoadedStretch[],
+  fresh: readonly LoadedRange[],
   at: { readonly timezone: string; readonly now: Date },
 ): DayRange[] {
   const { timezone, now } = at
-  const kept = daysKept(definition, timezone, now)
-  const restated = lastWholeDays(restatedDays, timezone, now)
+  const kept = availableDays(definition, timezone, now)
+  const restated = lastWholeDays(restatementDays, timezone, now)
   const known = fresh.filter(({ type }) => type === definition.type).map(({ days }) => days)
   const isFresh = (day: Day) => known.some(({ from, to }) => from <= day && day <= to)
   const wanted = daysOf(kept).filter(day => day >= restated.from || !isFresh(day))
 
-  const border = addDays(kept.to, 1 - requestDays)
+  const border = addDays(kept.to, 1 - maxRequestDays)
   const older = wanted.filter(day => day < border)
   const recent = wanted.filter(day => day >= border)
   return [recent, older].flatMap(days => {
@@ -44,9 +44,9 @@ export function daysToSync(
   })
 }
 
-export const daysKept = (definition: ReportDefinition, timezone: string, now: Date): DayRange =>
-  lastWholeDays(keptDays(definition), timezone, now)
+export const availableDays = (definition: ReportDefinition, timezone: string, now: Date): DayRange =>
+  lastWholeDays(retentionDays(definition), timezone, now)
 
 /** By Amazon's clock the day may have changed already. */
-const keptDays = ({ adProduct }: ReportDefinition): number =>
-  Math.min(correctedDays, adProducts[adProduct].retentionDays - 1)
+const retentionDays = ({ adProduct }: ReportDefinition): number =>
+  Math.min(maxCorrectionDays, adProducts[adProduct].retentionDays - 1)

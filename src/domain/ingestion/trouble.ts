@@ -1,141 +1,141 @@
-import type { Traced } from '../answer-trace.ts'
+import type { AmazonResponseDetails } from '../answer-trace.ts'
 
-export type ReportTrouble = Trouble & Traced
+export type ReportError = Error & AmazonResponseDetails
 
-type Trouble =
+type Error =
   /** 429. Null: Amazon named no wait, as mostly here. */
-  | { readonly trouble: 'throttled'; readonly retryAfterSeconds: number | null }
+  | { readonly error: 'throttled'; readonly retryAfterSeconds: number | null }
   /** Resets, half a body, 5xx and other statuses that allow a retry. */
-  | { readonly trouble: 'unreachable'; readonly httpStatus: number | null }
-  | { readonly trouble: 'timeout' }
+  | { readonly error: 'unreachable'; readonly httpStatus: number | null }
+  | { readonly error: 'timeout' }
   /** Despite a success status: HTML, broken JSON, another shape, an empty body. */
-  | { readonly trouble: 'answer_unreadable'; readonly detail: string }
+  | { readonly error: 'answer_unreadable'; readonly detail: string }
   /** 401 even with a fresh access token. */
-  | { readonly trouble: 'token_refused' }
+  | { readonly error: 'token_refused' }
   /** 401 naming `AuthorizeThirdPartyAccess`: the Amazon user lost access to the profile. */
-  | { readonly trouble: 'rights_lost' }
-  | { readonly trouble: 'grant_gone' }
+  | { readonly error: 'rights_lost' }
+  | { readonly error: 'grant_gone' }
   /** 403, such as a suspended account. No sign of a revocation. */
-  | { readonly trouble: 'forbidden'; readonly detail: string }
+  | { readonly error: 'forbidden'; readonly detail: string }
   /** Amazon finds no advertiser: closed, moved, in another region, or not this login's. */
-  | { readonly trouble: 'account_unknown'; readonly detail: string }
+  | { readonly error: 'account_unknown'; readonly detail: string }
   /** Amazon rejects our client (another client's token, `invalid_client`): check our settings. */
-  | { readonly trouble: 'our_client'; readonly detail: string }
+  | { readonly error: 'our_client'; readonly detail: string }
   /** Amazon rejects the request for every seller: fix the program. */
-  | { readonly trouble: 'our_request'; readonly httpStatus: number; readonly detail: string }
+  | { readonly error: 'our_request'; readonly httpStatus: number; readonly detail: string }
   /** Other 4xx, with Amazon's text. */
-  | { readonly trouble: 'refused'; readonly httpStatus: number; readonly detail: string }
+  | { readonly error: 'refused'; readonly httpStatus: number; readonly detail: string }
   /** 425 for another report than requested. */
-  | { readonly trouble: 'foreign_duplicate' }
+  | { readonly error: 'foreign_duplicate' }
   /** 404 for an id that Amazon gave us. */
-  | { readonly trouble: 'report_gone' }
-  | { readonly trouble: 'failed_at_amazon'; readonly detail: string }
-  | { readonly trouble: 'never_finished' }
+  | { readonly error: 'report_gone' }
+  | { readonly error: 'failed_at_amazon'; readonly detail: string }
+  | { readonly error: 'never_finished' }
   /** The next status poll signs a new address. */
-  | { readonly trouble: 'address_expired' }
+  | { readonly error: 'address_expired' }
   /** Check whether Amazon has new storage. */
-  | { readonly trouble: 'address_elsewhere'; readonly detail: string }
+  | { readonly error: 'address_elsewhere'; readonly detail: string }
   /** The storage refuses the file, but not for its age. */
-  | { readonly trouble: 'file_refused'; readonly httpStatus: number; readonly detail: string }
+  | { readonly error: 'file_refused'; readonly httpStatus: number; readonly detail: string }
   /** `detail` is the error's name. Retried and logged. */
-  | { readonly trouble: 'our_defect'; readonly detail: string }
+  | { readonly error: 'our_defect'; readonly detail: string }
   /** Half a body, corrupt gzip, broken JSON, or a row without its key. */
-  | { readonly trouble: 'file_unreadable'; readonly detail: string }
+  | { readonly error: 'file_unreadable'; readonly detail: string }
 
-export type TroubleKind = ReportTrouble['trouble'] | 'connection_closed' | 'cancelled'
+export type ReportErrorCode = ReportError['error'] | 'connection_closed' | 'cancelled'
 
-export interface FailureReason extends Traced {
-  readonly trouble: TroubleKind
+export interface FailureReason extends AmazonResponseDetails {
+  readonly error: ReportErrorCode
   readonly detail: string | null
 }
 
-export type Remedy =
-  | { readonly remedy: 'again'; readonly inSeconds: number }
-  | { readonly remedy: 'order_anew'; readonly inSeconds: number }
-  | { readonly remedy: 'give_up' }
-  | { readonly remedy: 'lose_authorisation'; readonly why: 'grant_gone' | 'profile_rights_lost' }
+export type RetryDecision =
+  | { readonly decision: 'again'; readonly inSeconds: number }
+  | { readonly decision: 'request_again'; readonly inSeconds: number }
+  | { readonly decision: 'fail' }
+  | { readonly decision: 'lose_authorisation'; readonly why: 'grant_gone' | 'profile_rights_lost' }
 
 interface Plan {
-  readonly remedy: 'again' | 'order_anew'
+  readonly decision: 'again' | 'request_again'
   /** Consecutive errors, or for `request_again` requests in total; the next one is final. */
-  readonly bearable: number
+  readonly maxRetries: number
   readonly firstSeconds: number
-  readonly longestSeconds: number
+  readonly maxSeconds: number
 }
 
 /**
  * Throttling waits 1, 2, 4, 8, 15, 15 and 15 minutes, an hour in all: Amazon asks for long back-off and names no wait.
  */
-const plans: Readonly<Partial<Record<ReportTrouble['trouble'], Plan>>> = {
-  throttled: { remedy: 'again', bearable: 7, firstSeconds: 60, longestSeconds: 900 },
-  unreachable: { remedy: 'again', bearable: 12, firstSeconds: 2, longestSeconds: 300 },
-  timeout: { remedy: 'again', bearable: 12, firstSeconds: 2, longestSeconds: 300 },
-  answer_unreadable: { remedy: 'again', bearable: 8, firstSeconds: 5, longestSeconds: 300 },
-  token_refused: { remedy: 'again', bearable: 4, firstSeconds: 5, longestSeconds: 300 },
-  our_client: { remedy: 'again', bearable: 7, firstSeconds: 60, longestSeconds: 1800 },
-  address_elsewhere: { remedy: 'again', bearable: 7, firstSeconds: 60, longestSeconds: 1800 },
-  foreign_duplicate: { remedy: 'again', bearable: 4, firstSeconds: 60, longestSeconds: 60 },
-  address_expired: { remedy: 'again', bearable: 5, firstSeconds: 1, longestSeconds: 30 },
-  file_refused: { remedy: 'again', bearable: 5, firstSeconds: 1, longestSeconds: 30 },
-  file_unreadable: { remedy: 'again', bearable: 4, firstSeconds: 2, longestSeconds: 60 },
-  our_defect: { remedy: 'again', bearable: 5, firstSeconds: 5, longestSeconds: 300 },
-  report_gone: { remedy: 'order_anew', bearable: 2, firstSeconds: 1, longestSeconds: 60 },
-  failed_at_amazon: { remedy: 'order_anew', bearable: 2, firstSeconds: 30, longestSeconds: 300 },
-  never_finished: { remedy: 'order_anew', bearable: 1, firstSeconds: 1, longestSeconds: 1 },
+const plans: Readonly<Partial<Record<ReportError['error'], Plan>>> = {
+  throttled: { decision: 'again', maxRetries: 7, firstSeconds: 60, maxSeconds: 900 },
+  unreachable: { decision: 'again', maxRetries: 12, firstSeconds: 2, maxSeconds: 300 },
+  timeout: { decision: 'again', maxRetries: 12, firstSeconds: 2, maxSeconds: 300 },
+  answer_unreadable: { decision: 'again', maxRetries: 8, firstSeconds: 5, maxSeconds: 300 },
+  token_refused: { decision: 'again', maxRetries: 4, firstSeconds: 5, maxSeconds: 300 },
+  our_client: { decision: 'again', maxRetries: 7, firstSeconds: 60, maxSeconds: 1800 },
+  address_elsewhere: { decision: 'again', maxRetries: 7, firstSeconds: 60, maxSeconds: 1800 },
+  foreign_duplicate: { decision: 'again', maxRetries: 4, firstSeconds: 60, maxSeconds: 60 },
+  address_expired: { decision: 'again', maxRetries: 5, firstSeconds: 1, maxSeconds: 30 },
+  file_refused: { decision: 'again', maxRetries: 5, firstSeconds: 1, maxSeconds: 30 },
+  file_unreadable: { decision: 'again', maxRetries: 4, firstSeconds: 2, maxSeconds: 60 },
+  our_defect: { decision: 'again', maxRetries: 5, firstSeconds: 5, maxSeconds: 300 },
+  report_gone: { decision: 'request_again', maxRetries: 2, firstSeconds: 1, maxSeconds: 60 },
+  failed_at_amazon: { decision: 'request_again', maxRetries: 2, firstSeconds: 30, maxSeconds: 300 },
+  never_finished: { decision: 'request_again', maxRetries: 1, firstSeconds: 1, maxSeconds: 1 },
 }
 
 /**
  * Seconds; bounds for waits that Amazon names. `Retry-After: 0` would use up all retries at once, over an hour is a
  * mistake. The minimum doubles with each error.
  */
-const shortestNamed = 5
-const longestNamed = 3600
+const minRetryAfter = 5
+const maxRetryAfter = 3600
 
-export interface TroublesMet {
-  readonly lastTrouble: ReportTrouble | null
+export interface ErrorHistory {
+  readonly lastError: ReportError | null
   /** With the last one's code. */
-  readonly troubles: number
-  readonly troublesInAll: number
+  readonly consecutiveErrors: number
+  readonly totalErrors: number
   readonly orders: number
 }
 
 /** Ends alternating errors: each policy counts only its own. */
-export const mostTroubles = 24
+export const maxTotalErrors = 24
 
 /** Counts equal errors directly before this one. */
-export const alikeBefore = (
-  { lastTrouble, troubles }: Pick<TroublesMet, 'lastTrouble' | 'troubles'>,
-  trouble: ReportTrouble,
-): number => (lastTrouble?.trouble === trouble.trouble ? troubles : 0)
+export const consecutiveErrorsOf = (
+  { lastError, consecutiveErrors }: Pick<ErrorHistory, 'lastError' | 'consecutiveErrors'>,
+  error: ReportError,
+): number => (lastError?.error === error.error ? consecutiveErrors : 0)
 
 /**
  * Decides what follows an error. Waits double up to the policy's maximum, plus up to 20%, so that a thousand accounts
  * don't return in one second.
  * @param random in [0, 1).
  */
-export function remedyFor(trouble: ReportTrouble, met: TroublesMet, chance: number): Remedy {
-  if (trouble.trouble === 'grant_gone') return { remedy: 'lose_authorisation', why: 'grant_gone' }
-  if (trouble.trouble === 'rights_lost') return { remedy: 'lose_authorisation', why: 'profile_rights_lost' }
+export function decideRetry(error: ReportError, met: ErrorHistory, random: number): RetryDecision {
+  if (error.error === 'grant_gone') return { decision: 'lose_authorisation', why: 'grant_gone' }
+  if (error.error === 'rights_lost') return { decision: 'lose_authorisation', why: 'profile_rights_lost' }
 
-  const plan = plans[trouble.trouble]
-  if (!plan || met.troublesInAll >= mostTroubles) return { remedy: 'give_up' }
-  const alike = alikeBefore(met, trouble)
-  const borne = plan.remedy === 'order_anew' ? Math.max(alike, met.orders - 1) : alike
-  if (borne >= plan.bearable) return { remedy: 'give_up' }
+  const plan = plans[error.error]
+  if (!plan || met.totalErrors >= maxTotalErrors) return { decision: 'fail' }
+  const alike = consecutiveErrorsOf(met, error)
+  const retried = plan.decision === 'request_again' ? Math.max(alike, met.orders - 1) : alike
+  if (retried >= plan.maxRetries) return { decision: 'fail' }
 
-  const doubled = Math.min(plan.firstSeconds * 2 ** alike, plan.longestSeconds)
-  const named = trouble.trouble === 'throttled' ? trouble.retryAfterSeconds : null
-  const wait = named === null ? doubled : Math.min(Math.max(named, shortestNamed * 2 ** alike), longestNamed)
-  return { remedy: plan.remedy, inSeconds: wait * (1 + chance / 5) }
+  const doubled = Math.min(plan.firstSeconds * 2 ** alike, plan.maxSeconds)
+  const named = error.error === 'throttled' ? error.retryAfterSeconds : null
+  const wait = named === null ? doubled : Math.min(Math.max(named, minRetryAfter * 2 ** alike), maxRetryAfter)
+  return { decision: plan.decision, inSeconds: wait * (1 + random / 5) }
 }
 
-export function reasonOf(trouble: ReportTrouble): FailureReason {
-  const detail = 'detail' in trouble ? trouble.detail : null
-  const status = 'httpStatus' in trouble ? trouble.httpStatus : null
+export function failureReason(error: ReportError): FailureReason {
+  const detail = 'detail' in error ? error.detail : null
+  const status = 'httpStatus' in error ? error.httpStatus : null
   const words = [status, detail].filter(Boolean).join(': ')
-  const { requestId, skewSeconds } = trouble
+  const { requestId, skewSeconds } = error
   return {
-    trouble: trouble.trouble,
+    error: error.error,
     detail: words || null,
     ...(requestId !== undefined && { requestId }),
     ...(skewSeconds !== undefined && { skewSeconds }),
@@ -143,16 +143,16 @@ export function reasonOf(trouble: ReportTrouble): FailureReason {
 }
 
 /** True for errors on our side: retried and logged like others, but they never cost a seller the connection. */
-export const isOurs = ({ trouble }: ReportTrouble): boolean => ours.has(trouble)
+export const isInternal = ({ error }: ReportError): boolean => ours.has(error)
 
-const ours: ReadonlySet<TroubleKind> = new Set([
+const ours: ReadonlySet<ReportErrorCode> = new Set([
   'our_client',
   'our_request',
   'our_defect',
   'address_elsewhere',
 ])
 
-export const failureSentences: Readonly<Record<TroubleKind, string>> = {
+export const failureMessages: Readonly<Record<ReportErrorCode, string>> = {
   throttled: 'Amazon was too busy to create this report. The next daily sync requests it again.',
   unreachable: 'We couldn’t reach Amazon for this report. The next daily sync requests it again.',
   timeout: 'Amazon didn’t respond in time for this report. The next daily sync requests it again.',

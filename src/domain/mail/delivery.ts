@@ -1,9 +1,9 @@
 import { after, hours, minutes } from '../calendar.ts'
 
 const firstWait = minutes(1)
-const longestWait = hours(6)
+const maxWait = hours(6)
 /** Mail servers usually retry for as long. */
-const patience = hours(48)
+const timeout = hours(48)
 
 /**
  * Returns when to retry: after about 1, 4, 16, … minutes, at most 6 hours.
@@ -11,12 +11,12 @@ const patience = hours(48)
  * @param random in [0, 1); spreads by ±20%.
  * @returns null 48 hours after the first try.
  */
-export function nextTryAt(
+export function dueAt(
   { tries, firstTriedAt }: { readonly tries: number; readonly firstTriedAt: Date },
-  dice: number,
+  random: number,
   now: Date,
 ): Date | null {
-  const wait = Math.min(firstWait * 4 ** (tries - 1), longestWait)
-  const at = after(now, wait * (0.8 + 0.4 * dice))
-  return at < after(firstTriedAt, patience) ? at : null
+  const wait = Math.min(firstWait * 4 ** (tries - 1), maxWait)
+  const at = after(now, wait * (0.8 + 0.4 * random))
+  return at < after(firstTriedAt, timeout) ? at : null
 }

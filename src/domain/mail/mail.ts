@@ -1,16 +1,16 @@
-import type { AuthorisationLoss } from '../connection/connection.ts'
-import type { ConnectionId, HelpRequestId, PersonId } from '../identifiers.ts'
+import type { AuthorisationLossReason } from '../connection/connection.ts'
+import type { ConnectionId, SupportRequestId, UserId } from '../identifiers.ts'
 import type { Secret } from '../secret.ts'
 
 export type ReminderNumber = 0 | 1 | 2 | 3 | 4
 
 /** S-31. Times are ISO text. An email names no account but its own, and is erased with it. */
-export type Mail =
-  | { readonly kind: 'data_ready'; readonly account: string; readonly settledAt: string }
+export type EmailMessage =
+  | { readonly kind: 'data_ready'; readonly account: string; readonly finishedAt: string }
   | {
       readonly kind: 'authorisation_needed'
       readonly account: string
-      readonly why: AuthorisationLoss
+      readonly why: AuthorisationLossReason
       readonly since: string
       readonly reminder: ReminderNumber
     }
@@ -18,13 +18,13 @@ export type Mail =
       readonly kind: 'connection_replaced'
       readonly account: string
       readonly closedAt: string
-      readonly keptUntil: string
+      readonly retainedUntil: string
     }
   | {
       readonly kind: 'connection_disconnected'
       readonly account: string
       readonly closedAt: string
-      readonly keptUntil: string
+      readonly retainedUntil: string
     }
   /** Disconnected and erased at once, so it must not name the account. */
   | { readonly kind: 'connection_erased'; readonly closedAt: string }
@@ -33,42 +33,42 @@ export type Mail =
   | { readonly kind: 'invitation'; readonly link: Secret; readonly validUntil: string }
   | { readonly kind: 'connect_link'; readonly link: Secret; readonly validUntil: string }
   /** Doesn't quote the request: erasure can't reach a mailbox, and reading there isn't logged. */
-  | { readonly kind: 'help_requested'; readonly requestId: HelpRequestId }
-  | { readonly kind: 'help_answered'; readonly requestId: HelpRequestId; readonly words: string }
+  | { readonly kind: 'help_requested'; readonly requestId: SupportRequestId }
+  | { readonly kind: 'help_answered'; readonly requestId: SupportRequestId; readonly words: string }
 
-export type MailKind = Mail['kind']
+export type EmailKind = EmailMessage['kind']
 
 /** Written in the transaction of its cause. */
-export interface OutgoingMail {
+export interface OutgoingEmail {
   /** Idempotency key: at most one email per key. */
-  readonly episode: string
-  readonly personId: PersonId
+  readonly idempotencyKey: string
+  readonly userId: UserId
   /** Null for emails about the user, or about a connection that must leave nothing. */
   readonly connectionId: ConnectionId | null
-  readonly mail: Mail
+  readonly message: EmailMessage
   readonly createdAt: Date
   readonly dueAt: Date
 }
 
-export const addresseeOf = ({ kind }: Pick<Mail, 'kind'>): 'person' | 'support' =>
+export const recipientOf = ({ kind }: Pick<EmailMessage, 'kind'>): 'person' | 'support' =>
   kind === 'help_requested' ? 'support' : 'person'
 
-export const mailOptions = ['ready', 'reminders'] as const
-export type MailOption = (typeof mailOptions)[number]
+export const emailPreferenceNames = ['ready', 'reminders'] as const
+export type EmailPreferenceName = (typeof emailPreferenceNames)[number]
 
-export type MailChoice = { readonly [option in MailOption]: boolean }
+export type EmailPreferences = { readonly [option in EmailPreferenceName]: boolean }
 
-export const allMails: MailChoice = { ready: true, reminders: true }
+export const defaultEmailPreferences: EmailPreferences = { ready: true, reminders: true }
 
 /** @returns null when it can't be turned off: the user requested it, or something stops after it. */
-export function optionOf(
-  mail: Pick<Mail, 'kind'> & { readonly reminder?: ReminderNumber },
-): MailOption | null {
-  if (mail.kind === 'data_ready') return 'ready'
-  return mail.kind === 'authorisation_needed' && mail.reminder !== 0 ? 'reminders' : null
+export function preferenceFor(
+  message: Pick<EmailMessage, 'kind'> & { readonly reminder?: ReminderNumber },
+): EmailPreferenceName | null {
+  if (message.kind === 'data_ready') return 'ready'
+  return message.kind === 'authorisation_needed' && message.reminder !== 0 ? 'reminders' : null
 }
 
-export const isWanted = (mail: Mail, choice: MailChoice): boolean => {
-  const option = optionOf(mail)
+export const isEmailWanted = (message: EmailMessage, choice: EmailPreferences): boolean => {
+  const option = preferenceFor(message)
   return option === null || choice[option]
 }

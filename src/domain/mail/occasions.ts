@@ -1,109 +1,109 @@
 import { after, hours, minutes } from '../calendar.ts'
 import type { ClosedConnection, UnauthorisedConnection } from '../connection/connection.ts'
-import type { HelpRequest } from '../help/help-request.ts'
-import type { HelpRemark } from '../help/remark.ts'
-import type { ConnectionId, PersonId, RunId } from '../identifiers.ts'
-import type { RunKind } from '../ingestion/run.ts'
+import type { SupportRequest } from '../help/help-request.ts'
+import type { HelpComment } from '../help/remark.ts'
+import type { ConnectionId, SyncRunId, UserId } from '../identifiers.ts'
+import type { SyncRunKind } from '../ingestion/run.ts'
 import { type AdvertisingProfile, profileLabel } from '../profile/profile.ts'
-import type { OutgoingMail, ReminderNumber } from './mail.ts'
+import type { OutgoingEmail, ReminderNumber } from './mail.ts'
 
 /** A user who views the page this soon needs no email. */
-const readyPatience = minutes(2)
+const dataReadyDelay = minutes(2)
 /** Long enough for a fault on our side that looks like many revocations to show. */
-export const burstPatience = minutes(10)
+export const massRevocationDelay = minutes(10)
 /** Days after the loss; at 3 the seller has had a week. */
 export const reminderDays: Readonly<Record<ReminderNumber, number>> = { 0: 0, 1: 1, 2: 3, 3: 7, 4: 14 }
 
 interface Loaded {
-  readonly runId: RunId
+  readonly syncRunId: SyncRunId
   readonly connectionId: ConnectionId
-  readonly personId: PersonId
+  readonly userId: UserId
   readonly profile: AdvertisingProfile
 }
 
 /** Returns an email only for an interactive sync run that loaded something. */
-export function settlementMails(
-  { runId, connectionId, personId, profile }: Loaded,
-  settled: { readonly kind: RunKind; readonly loaded: number },
-  settledAt: Date,
-): readonly OutgoingMail[] {
-  const isAwaited = settled.kind === 'first' || settled.kind === 'renewal'
-  if (!isAwaited || settled.loaded === 0) return []
+export function syncFinishedEmails(
+  { syncRunId, connectionId, userId, profile }: Loaded,
+  finished: { readonly kind: SyncRunKind; readonly loaded: number },
+  finishedAt: Date,
+): readonly OutgoingEmail[] {
+  const isInteractive = finished.kind === 'first' || finished.kind === 'renewal'
+  if (!isInteractive || finished.loaded === 0) return []
   return [
     {
-      episode: `data_ready:${connectionId}:${runId}`,
-      personId,
+      idempotencyKey: `data_ready:${connectionId}:${syncRunId}`,
+      userId,
       connectionId,
-      mail: { kind: 'data_ready', account: profileLabel(profile), settledAt: settledAt.toISOString() },
-      createdAt: settledAt,
-      dueAt: after(settledAt, readyPatience),
+      message: { kind: 'data_ready', account: profileLabel(profile), finishedAt: finishedAt.toISOString() },
+      createdAt: finishedAt,
+      dueAt: after(finishedAt, dataReadyDelay),
     },
   ]
 }
 
 /** Returns all emails about one loss; each is checked when due, so none has to be withdrawn. */
-export function lossMails(connection: UnauthorisedConnection): readonly OutgoingMail[] {
-  const { id: connectionId, personId, profile, why, since: lostAt } = connection
+export function authorisationLossEmails(connection: UnauthorisedConnection): readonly OutgoingEmail[] {
+  const { id: connectionId, userId, profile, why, since: lostAt } = connection
   const since = lostAt.toISOString()
   return ([0, 1, 2, 3, 4] as const).map(reminder => {
-    const patience = reminder === 0 && why === 'grant_gone' ? burstPatience : 0
+    const timeout = reminder === 0 && why === 'grant_gone' ? massRevocationDelay : 0
     return {
-      episode: `needs_authorisation:${connectionId}:${since}:${reminder}`,
-      personId,
+      idempotencyKey: `needs_authorisation:${connectionId}:${since}:${reminder}`,
+      userId,
       connectionId,
-      mail: { kind: 'authorisation_needed', account: profileLabel(profile), why, since, reminder },
+      message: { kind: 'authorisation_needed', account: profileLabel(profile), why, since, reminder },
       createdAt: lostAt,
-      dueAt: after(lostAt, hours(24 * reminderDays[reminder]) + patience),
+      dueAt: after(lostAt, hours(24 * reminderDays[reminder]) + timeout),
     }
   })
 }
 
-export function replacedMail(closed: ClosedConnection): OutgoingMail {
+export function replacedEmail(closed: ClosedConnection): OutgoingEmail {
   const account = profileLabel(closed.profile)
-  return farewell(closed, { kind: 'connection_replaced', account, ...endOf(closed) })
+  return closureEmail(closed, { kind: 'connection_replaced', account, ...endOf(closed) })
 }
 
-export function disconnectedMail(closed: ClosedConnection): OutgoingMail {
+export function disconnectedEmail(closed: ClosedConnection): OutgoingEmail {
   const account = profileLabel(closed.profile)
-  return farewell(closed, { kind: 'connection_disconnected', account, ...endOf(closed) })
+  return closureEmail(closed, { kind: 'connection_disconnected', account, ...endOf(closed) })
 }
 
 /**
  * Names nothing and belongs to no connection, or it would be erased unsent.
  * @param newId since the connection's id must not outlive it; its lock keeps the email unique.
  */
-export function erasedMail({ personId, closedAt }: ClosedConnection, newId: () => string): OutgoingMail {
+export function erasedEmail({ userId, closedAt }: ClosedConnection, newId: () => string): OutgoingEmail {
   return {
-    episode: `erased:${newId()}`,
-    personId,
+    idempotencyKey: `erased:${newId()}`,
+    userId,
     connectionId: null,
-    mail: { kind: 'connection_erased', closedAt: closedAt.toISOString() },
+    message: { kind: 'connection_erased', closedAt: closedAt.toISOString() },
     createdAt: closedAt,
     dueAt: closedAt,
   }
 }
 
 /** Erased with the connection, although support receives it. */
-export function helpRequestedMail({ id, personId, connectionId, askedAt }: HelpRequest): OutgoingMail {
+export function helpRequestedEmail({ id, userId, connectionId, askedAt }: SupportRequest): OutgoingEmail {
   return {
-    episode: `help_requested:${id}`,
-    personId,
+    idempotencyKey: `help_requested:${id}`,
+    userId,
     connectionId,
-    mail: { kind: 'help_requested', requestId: id },
+    message: { kind: 'help_requested', requestId: id },
     createdAt: askedAt,
     dueAt: askedAt,
   }
 }
 
-export function helpAnsweredMail(
-  { personId, connectionId }: Pick<HelpRequest, 'personId' | 'connectionId'>,
-  { id, requestId, words, writtenAt }: HelpRemark,
-): OutgoingMail {
+export function helpAnsweredEmail(
+  { userId, connectionId }: Pick<SupportRequest, 'userId' | 'connectionId'>,
+  { id, requestId, text: words, writtenAt }: HelpComment,
+): OutgoingEmail {
   return {
-    episode: `help_answered:${id}`,
-    personId,
+    idempotencyKey: `help_answered:${id}`,
+    userId,
     connectionId,
-    mail: { kind: 'help_answered', requestId, words },
+    message: { kind: 'help_answered', requestId, words },
     createdAt: writtenAt,
     dueAt: writtenAt,
   }
@@ -111,17 +111,17 @@ export function helpAnsweredMail(
 
 const endOf = ({ closedAt, eraseAt }: ClosedConnection) => ({
   closedAt: closedAt.toISOString(),
-  keptUntil: eraseAt.toISOString(),
+  retainedUntil: eraseAt.toISOString(),
 })
 
-export const farewellEpisode = ({ id, reason, closedAt }: ClosedConnection): string =>
+export const closureIdempotencyKey = ({ id, reason, closedAt }: ClosedConnection): string =>
   `${reason}:${id}:${closedAt.toISOString()}`
 
-const farewell = (closed: ClosedConnection, mail: OutgoingMail['mail']): OutgoingMail => ({
-  episode: farewellEpisode(closed),
-  personId: closed.personId,
+const closureEmail = (closed: ClosedConnection, message: OutgoingEmail['message']): OutgoingEmail => ({
+  idempotencyKey: closureIdempotencyKey(closed),
+  userId: closed.userId,
   connectionId: closed.id,
-  mail,
+  message,
   createdAt: closed.closedAt,
   dueAt: closed.closedAt,
 })

@@ -1,11 +1,11 @@
-import { lackOf, type Subscription } from '../access/subscription.ts'
+import { planRestrictionOf, type Subscription } from '../access/subscription.ts'
 import { after, hours, seconds } from '../calendar.ts'
 import type { Connection } from '../connection/connection.ts'
-import { isMassLoss } from '../connection/mass-loss.ts'
-import { isWanted, type Mail, type MailChoice } from './mail.ts'
-import { burstPatience } from './occasions.ts'
+import { isMassRevocation } from '../connection/mass-loss.ts'
+import { type EmailMessage, type EmailPreferences, isEmailWanted } from './mail.ts'
+import { massRevocationDelay } from './occasions.ts'
 
-export interface MailFacts {
+export interface DeliveryInput {
   /** Null for emails not about a connection. */
   readonly connection: {
     readonly status: Connection['status']
@@ -14,15 +14,15 @@ export interface MailFacts {
     readonly closedAt: Date | null
   } | null
   readonly subscription: Subscription | null
-  readonly choice: MailChoice
-  readonly lookedAt: Date | null
+  readonly choice: EmailPreferences
+  readonly viewedAt: Date | null
   /** When an email of this kind about this connection was last sent. */
-  readonly toldAt: Date | null
+  readonly lastEmailedAt: Date | null
   readonly isEarlierWaiting: boolean
   readonly grantLosses: number
 }
 
-export type DropReason =
+export type SuppressionReason =
   | 'reason_over'
   | 'opted_out'
   | 'seen_on_page'
@@ -31,33 +31,38 @@ export type DropReason =
   | 'plan_lacking'
   | 'expired'
 
-export type Verdict =
-  | { readonly verdict: 'send' }
-  | { readonly verdict: 'wait'; readonly until: Date }
-  | { readonly verdict: 'drop'; readonly why: DropReason }
+export type DeliveryDecision =
+  | { readonly decision: 'send' }
+  | { readonly decision: 'wait'; readonly until: Date }
+  | { readonly decision: 'drop'; readonly why: SuppressionReason }
 
 /** Minimum time between two recorded views. */
-export const lookInterval = seconds(30)
+export const progressViewInterval = seconds(30)
 /** Minimum time between emails about one loss: after an outage several may be due. */
 const apart = hours(20)
 
-const send = { verdict: 'send' } as const
-const drop = (why: DropReason) => ({ verdict: 'drop', why }) as const
-const isAt = (moment: Date | null, text: string): boolean => moment?.toISOString() === text
+const send = { decision: 'send' } as const
+const drop = (why: SuppressionReason) => ({ decision: 'drop', why }) as const
+const isAt = (date: Date | null, text: string): boolean => date?.toISOString() === text
 
 /** Decides whether an email still applies: a late one could be untrue. @param pollSeconds of the waiting screen. */
-export function judge(mail: Mail, facts: MailFacts, pollSeconds: number, now: Date): Verdict {
-  if (!isWanted(mail, facts.choice)) return drop('opted_out')
+export function decideDelivery(
+  message: EmailMessage,
+  facts: DeliveryInput,
+  pollSeconds: number,
+  now: Date,
+): DeliveryDecision {
+  if (!isEmailWanted(message, facts.choice)) return drop('opted_out')
   const { connection } = facts
-  switch (mail.kind) {
+  switch (message.kind) {
     case 'data_ready':
       if (connection?.status !== 'active') return drop('reason_over')
-      return wasSeen(mail.settledAt, facts.lookedAt, pollSeconds) ? drop('seen_on_page') : send
+      return wasViewed(message.finishedAt, facts.viewedAt, pollSeconds) ? drop('seen_on_page') : send
     case 'authorisation_needed':
-      return judgeLoss(mail, facts, now)
+      return decideLossDelivery(message, facts, now)
     case 'connection_replaced':
     case 'connection_disconnected':
-      return connection?.status === 'closed' && isAt(connection.closedAt, mail.closedAt)
+      return connection?.status === 'closed' && isAt(connection.closedAt, message.closedAt)
         ? send
         : drop('reason_over')
     case 'connection_erased':
@@ -68,30 +73,30 @@ export function judge(mail: Mail, facts: MailFacts, pollSeconds: number, now: Da
     case 'password_reset':
     case 'invitation':
     case 'connect_link':
-      return now.toISOString() < mail.validUntil ? send : drop('expired')
+      return now.toISOString() < message.validUntil ? send : drop('expired')
   }
 }
 
 /** Two missed polls mean that the page was closed. */
-function wasSeen(settledAt: string, lookedAt: Date | null, pollSeconds: number): boolean {
-  const open = lookInterval + 2 * seconds(pollSeconds)
-  return lookedAt !== null && lookedAt >= after(new Date(settledAt), -open)
+function wasViewed(finishedAt: string, viewedAt: Date | null, pollSeconds: number): boolean {
+  const open = progressViewInterval + 2 * seconds(pollSeconds)
+  return viewedAt !== null && viewedAt >= after(new Date(finishedAt), -open)
 }
 
-function judgeLoss(
-  mail: Extract<Mail, { kind: 'authorisation_needed' }>,
-  { connection, subscription, toldAt, isEarlierWaiting, grantLosses }: MailFacts,
+function decideLossDelivery(
+  message: Extract<EmailMessage, { kind: 'authorisation_needed' }>,
+  { connection, subscription, lastEmailedAt, isEarlierWaiting, grantLosses }: DeliveryInput,
   now: Date,
-): Verdict {
-  if (connection?.status !== 'needs_authorisation' || !isAt(connection.since, mail.since))
+): DeliveryDecision {
+  if (connection?.status !== 'needs_authorisation' || !isAt(connection.since, message.since))
     return drop('reason_over')
-  if (mail.reminder > 0) {
-    if (lackOf(subscription, now)) return drop('plan_lacking')
+  if (message.reminder > 0) {
+    if (planRestrictionOf(subscription, now)) return drop('plan_lacking')
     if (isEarlierWaiting) return drop('earlier_waits')
-    if (toldAt && now < after(toldAt, apart)) return drop('told_lately')
+    if (lastEmailedAt && now < after(lastEmailedAt, apart)) return drop('told_lately')
   }
   // Mass revocation is our fault: don't send sellers to Amazon, including those lost before we noticed.
-  if (mail.why === 'grant_gone' && isMassLoss(grantLosses))
-    return { verdict: 'wait', until: after(now, burstPatience) }
+  if (message.why === 'grant_gone' && isMassRevocation(grantLosses))
+    return { decision: 'wait', until: after(now, massRevocationDelay) }
   return send
 }

@@ -1,9 +1,9 @@
 import type { DayRange } from '../calendar.ts'
 import type { ReportType } from '../ingestion/catalogue.ts'
-import type { LoadedStretch } from '../ingestion/sync.ts'
+import type { LoadedRange } from '../ingestion/sync.ts'
 
 /** Returns the span from the first to the last loaded day; null without ranges. */
-export function outerDays(stretches: readonly LoadedStretch[]): DayRange | null {
+export function coveredRange(stretches: readonly LoadedRange[]): DayRange | null {
   const from = stretches.map(({ days }) => days.from).sort()[0]
   const to = stretches
     .map(({ days }) => days.to)
@@ -13,7 +13,7 @@ export function outerDays(stretches: readonly LoadedStretch[]): DayRange | null 
 }
 
 /** True when every report type with data in either period covers both: missing days would look like a drop. */
-export function areComparable(stretches: readonly LoadedStretch[], one: DayRange, other: DayRange): boolean {
+export function areComparable(stretches: readonly LoadedRange[], one: DayRange, other: DayRange): boolean {
   const touching = stretches.filter(({ days }) => [one, other].some(period => overlaps(days, period)))
   const types = new Set(touching.map(({ type }) => type))
   const covers = (type: ReportType, { from, to }: DayRange) =>

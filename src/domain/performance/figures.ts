@@ -18,7 +18,7 @@ export interface Kpis extends Totals {
   readonly roas: number | null
 }
 
-export function addUp(rows: readonly Totals[]): Totals {
+export function sumTotals(rows: readonly Totals[]): Totals {
   const [cost, sales] = [new DecimalSum(), new DecimalSum()]
   let [impressions, clicks, orders] = [0, 0, 0]
   for (const row of rows) {
@@ -48,7 +48,7 @@ export function kpisOf(totals: Totals): Kpis {
 }
 
 /** Returns 0.1 for +10%; null when there is nothing to compare with. */
-export function changeFrom(before: number | null, now: number | null): number | null {
+export function relativeChange(before: number | null, now: number | null): number | null {
   if (before === null || now === null || before === 0) return null
   return now / before - 1
 }

@@ -3,25 +3,25 @@ import type { FailedReport, LoadedReport, OpenReport } from '../ingestion/report
 import type { Level } from './level.ts'
 import { factTableOf } from './roll-up.ts'
 
-export interface Lacking {
+export interface MissingReports {
   /** Requested, but never loaded before. */
   readonly arriving: readonly ReportType[]
   readonly failed: readonly FailedReport[]
 }
 
 /** A loaded type isn't missing: its next report brings corrections. */
-export function lackingOf(
+export function missingReportsOf(
   level: Level,
   reports: {
-    readonly settled: readonly (LoadedReport | FailedReport)[]
+    readonly finished: readonly (LoadedReport | FailedReport)[]
     readonly open: readonly OpenReport[]
   },
-): Lacking {
+): MissingReports {
   const isOwn = ({ type }: { readonly type: ReportType }) => definitionOf(type).table === factTableOf(level)
-  const settled = reports.settled.filter(isOwn)
-  const isSettled = ({ type }: OpenReport) => settled.some(report => report.type === type)
+  const finished = reports.finished.filter(isOwn)
+  const isFinished = ({ type }: OpenReport) => finished.some(report => report.type === type)
   return {
-    arriving: reports.open.filter(report => isOwn(report) && !isSettled(report)).map(({ type }) => type),
-    failed: settled.filter(report => report.status === 'failed'),
+    arriving: reports.open.filter(report => isOwn(report) && !isFinished(report)).map(({ type }) => type),
+    failed: finished.filter(report => report.status === 'failed'),
   }
 }

@@ -67,7 +67,7 @@ export interface Sorting {
 }
 
 /** A row without the value (ACOS without sales) never matches. */
-export interface Bound {
+export interface MetricFilter {
   readonly metric: MetricName
   readonly side: 'least' | 'most'
   /** Money in the profile's currency, or a fraction. */
@@ -79,16 +79,16 @@ export interface RowFilter {
   readonly campaignId: string | null
   /** Ignored by levels without ad groups. */
   readonly adGroupId: string | null
-  readonly bounds: readonly Bound[]
+  readonly bounds: readonly MetricFilter[]
   /** Paid clicks without an order. */
-  readonly isWasted: boolean
+  readonly isWastedSpend: boolean
 }
 
 /**
  * The next page starts after this row, regardless of later loads. A null value (division by zero) comes last in either
  * order.
  */
-export interface Bookmark {
+export interface PageCursor {
   readonly value: string | null
   /** Tie-breaker, highest first. */
   readonly cost: string

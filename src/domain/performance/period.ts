@@ -1,5 +1,13 @@
-import { addDays, type Day, type DayRange, lengthOf, monthOf, overlapOf, rangeBefore } from '../calendar.ts'
-import { restatedDays } from '../ingestion/sync.ts'
+import {
+  addDays,
+  type Day,
+  type DayRange,
+  dayCount,
+  intersectionOf,
+  monthOf,
+  rangeBefore,
+} from '../calendar.ts'
+import { restatementDays } from '../ingestion/sync.ts'
 
 export const presets = ['7d', '14d', '30d', 'this_month', 'last_month'] as const
 export type Preset = (typeof presets)[number]
@@ -23,7 +31,7 @@ const lengths = { '7d': 7, '14d': 14, '30d': 30 } as const
  */
 export function periodOf(choice: PeriodChoice, loaded: DayRange, today: Day): Period | null {
   const asked = 'days' in choice ? choice.days : daysOfPreset(choice.preset, loaded, today)
-  const days = overlapOf(asked, loaded)
+  const days = intersectionOf(asked, loaded)
   return days && { days, before: daysBefore(choice, days) }
 }
 
@@ -40,11 +48,11 @@ function daysBefore(choice: PeriodChoice, days: DayRange): DayRange {
   const earlier = monthBefore(days.from)
   if (days.to === month.to) return earlier
   // The month before may be shorter.
-  const sameDays = { from: earlier.from, to: addDays(earlier.from, lengthOf(days) - 1) }
-  return overlapOf(sameDays, earlier) ?? earlier
+  const sameDays = { from: earlier.from, to: addDays(earlier.from, dayCount(days) - 1) }
+  return intersectionOf(sameDays, earlier) ?? earlier
 }
 
 const monthBefore = (of: Day): DayRange => monthOf(addDays(monthOf(of).from, -1))
 
 /** From this day on Amazon still adds sales to earlier clicks. */
-export const settlingFrom = (today: Day): Day => addDays(today, -restatedDays)
+export const provisionalFrom = (today: Day): Day => addDays(today, -restatementDays)

@@ -1,7 +1,7 @@
-import { Refusal } from '../refusal.ts'
+import { DomainError } from '../refusal.ts'
 
 /** Of one account or in total. */
-export class ExportsBusy extends Refusal {
+export class TooManyExports extends DomainError {
   readonly code = 'exports_busy'
 
   constructor() {
@@ -10,7 +10,7 @@ export class ExportsBusy extends Refusal {
 }
 
 /** For days without a roll-up. */
-export class TablesBusy extends Refusal {
+export class TooManyTableQueries extends DomainError {
   readonly code = 'tables_busy'
 
   constructor() {

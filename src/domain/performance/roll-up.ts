@@ -15,25 +15,25 @@ export interface ReportedRows {
 }
 
 /** Fewer rows are aggregated on page load within 10 ms, so a roll-up isn't worth its writes. */
-export const fewRows = 5000
+export const minRollUpRows = 5000
 
 /** A chosen range is used for a while, then rarely again. */
-export const askedKept = hours(24)
-export const askedAtMost = 5
+export const requestedRollUpRetention = hours(24)
+export const maxRequestedRollUps = 5
 
 /**
  * Returns the default periods above {@link minRollUpRows} rows; other days are aggregated on request. Campaigns are
  * compared with the days before, so both get a roll-up or neither.
  * @param loaded the covered range, from which pages count.
  */
-export function rollUpsOf(reported: readonly ReportedRows[], loaded: DayRange): RollUp[] {
+export function plannedRollUps(reported: readonly ReportedRows[], loaded: DayRange): RollUp[] {
   const byTable = Map.groupBy(reported, ({ type }) => definitionOf(type).table)
   return levels.flatMap(level => {
     const own = byTable.get(factTableOf(level)) ?? []
     const read = ({ days, before }: Period) =>
       level === 'campaigns' && before.from >= loaded.from ? [days, before] : [days]
-    return usualPeriods(loaded)
-      .filter(period => rowsIn(own, read(period)) > fewRows)
+    return defaultPeriods(loaded)
+      .filter(period => rowsIn(own, read(period)) > minRollUpRows)
       .flatMap(read)
       .filter(isFirstOfItsKind)
       .map(days => ({ level, days }))
@@ -56,7 +56,7 @@ export function factTableOf(level: Level): FactTable {
 const byUse: readonly Preset[] = ['30d', '14d', '7d', 'this_month', 'last_month']
 
 /** "This month" depends on the day of viewing; the last two months cover both. */
-const usualPeriods = (loaded: DayRange): Period[] =>
+const defaultPeriods = (loaded: DayRange): Period[] =>
   byUse.flatMap(preset => periodOf({ preset }, loaded, loaded.to) ?? [])
 
 const isFirstOfItsKind = (days: DayRange, at: number, all: readonly DayRange[]): boolean =>

@@ -1,5 +1,5 @@
 import type { ProfileId } from '../identifiers.ts'
-import { isolated } from '../isolated.ts'
+import { bidiIsolate } from '../isolated.ts'
 import { marketplaceName } from './marketplace.ts'
 import type { Region } from './region.ts'
 
@@ -19,7 +19,7 @@ export interface AdvertisingProfile {
   /** An unknown type is stored but can't be chosen. */
   readonly accountType: AccountType | (string & {})
   /** False with view-only access; reports can still be read. */
-  readonly mayEdit: boolean
+  readonly canEdit: boolean
 }
 
 /** Returns the account's name, or `Profile <id>` (S-09). */
@@ -29,7 +29,7 @@ export function profileName({ accountName, id }: Pick<AdvertisingProfile, 'accou
 
 /** Returns `My Brand US — Amazon.com` (S-08) for plain text. */
 export function profileLabel(profile: Pick<AdvertisingProfile, 'accountName' | 'id' | 'country'>): string {
-  return `${isolated(profileName(profile))} — ${marketplaceName(profile.country)}`
+  return `${bidiIsolate(profileName(profile))} — ${marketplaceName(profile.country)}`
 }
 
 export type Ineligibility = 'agency' | 'unknown_account_type' | 'unknown_timezone'

@@ -1,33 +1,33 @@
 import type { Role } from '../access/person.ts'
 import type { CaseAction } from '../access/staff-action.ts'
-import type { Lack, Plan } from '../access/subscription.ts'
+import type { Plan, PlanRestriction } from '../access/subscription.ts'
 import type { SubscriptionSource } from '../access/subscription-event.ts'
-import type { TracedRefusal } from '../answer-trace.ts'
+import type { AmazonErrorDetails } from '../answer-trace.ts'
 import type { DayRange } from '../calendar.ts'
-import type { StateRefusal } from '../connection/attempt.ts'
-import type { AuthorisationLoss, CloseReason } from '../connection/connection.ts'
-import type { EmptyListReason } from '../connection/empty-list.ts'
+import type { StateError } from '../connection/attempt.ts'
+import type { AuthorisationLossReason, CloseReason } from '../connection/connection.ts'
+import type { EmptyProfileListReason } from '../connection/empty-list.ts'
 import type { RegionFailure } from '../connection/pending-connection.ts'
-import type { ChoiceRefusalCode } from '../connection/refusals.ts'
+import type { ProfileChoiceErrorCode } from '../connection/refusals.ts'
 import type {
   AttemptId,
   ConnectionId,
-  HelpRequestId,
   PendingConnectionId,
-  PersonId,
   ReportId,
-  RunId,
   SubscriptionEventId,
+  SupportRequestId,
+  SyncRunId,
+  UserId,
 } from '../identifiers.ts'
 import type { ReportType } from '../ingestion/catalogue.ts'
-import type { Difference } from '../ingestion/reconciliation.ts'
-import type { HoldBack } from '../ingestion/region-traffic.ts'
-import type { RunKind } from '../ingestion/run.ts'
-import type { FailureReason, ReportTrouble } from '../ingestion/trouble.ts'
-import type { MailKind, ReminderNumber } from '../mail/mail.ts'
+import type { Mismatch } from '../ingestion/reconciliation.ts'
+import type { Deferral } from '../ingestion/region-traffic.ts'
+import type { SyncRunKind } from '../ingestion/run.ts'
+import type { FailureReason, ReportError } from '../ingestion/trouble.ts'
+import type { EmailKind, ReminderNumber } from '../mail/mail.ts'
 import type { Region } from '../profile/region.ts'
 
-export type ExchangeTrouble =
+export type TokenExchangeError =
   | {
       readonly why: 'code_refused' | 'client_refused' | 'refused'
       readonly amazonError: string
@@ -37,13 +37,13 @@ export type ExchangeTrouble =
   | { readonly why: 'timeout' | 'unreachable' | 'throttled' | 'unreadable' }
 
 /** The staff member who acted, and why (S-43). */
-export interface DoneBy {
-  readonly personId: PersonId
+export interface StaffActor {
+  readonly userId: UserId
   readonly reason: string
 }
 
 /** The message is Amazon's, or the name of a failure. */
-export interface TestedStep {
+export interface LiveTestStep {
   readonly step: 'client' | 'refresh' | `profiles_${Region}` | 'report'
   readonly went: 'well' | 'badly'
   readonly said: string
@@ -52,61 +52,61 @@ export interface TestedStep {
 }
 
 /** `endsAt` is null while it renews automatically. */
-export interface ToldPlan {
+export interface PlanSnapshot {
   readonly plan: Plan
   readonly endsAt: string | null
 }
 
 /** S-41. A kind without a severity or an agent's text doesn't compile. */
-export type Happening =
+export type TimelineEvent =
   | {
       readonly kind: 'plan_changed'
       readonly source: SubscriptionSource
       readonly eventId: SubscriptionEventId
-      readonly before: ToldPlan | null
-      readonly after: ToldPlan | null
-      readonly by?: DoneBy
+      readonly before: PlanSnapshot | null
+      readonly after: PlanSnapshot | null
+      readonly by?: StaffActor
     }
   | {
       readonly kind: 'role_changed'
       readonly source: Exclude<SubscriptionSource, 'billing'>
       readonly before: Role
       readonly after: Role
-      readonly by?: DoneBy
+      readonly by?: StaffActor
     }
-  | { readonly kind: 'staff_acted'; readonly action: CaseAction; readonly by: DoneBy }
-  | { readonly kind: 'tested_live'; readonly steps: readonly TestedStep[] }
+  | { readonly kind: 'staff_acted'; readonly action: CaseAction; readonly by: StaffActor }
+  | { readonly kind: 'tested_live'; readonly steps: readonly LiveTestStep[] }
   /** Contains neither the link nor its address. */
-  | { readonly kind: 'connect_link_sent'; readonly by: DoneBy }
+  | { readonly kind: 'connect_link_sent'; readonly by: StaffActor }
   | { readonly kind: 'connect_link_used' }
-  | { readonly kind: 'connect_refused'; readonly lack: Lack['lack'] }
+  | { readonly kind: 'connect_refused'; readonly planRestriction: PlanRestriction['planRestriction'] }
   | { readonly kind: 'sent_to_amazon'; readonly region: Region }
   | { readonly kind: 'return_denied'; readonly error: string; readonly description: string }
   | { readonly kind: 'return_failed'; readonly error: string; readonly description: string }
-  | { readonly kind: 'return_not_taken_up'; readonly why: StateRefusal | 'signed_out' | 'no_code' }
-  | ({ readonly kind: 'exchange_failed' } & ExchangeTrouble)
+  | { readonly kind: 'return_not_taken_up'; readonly why: StateError | 'signed_out' | 'no_code' }
+  | ({ readonly kind: 'exchange_failed' } & TokenExchangeError)
   | { readonly kind: 'authorised'; readonly pendingId: PendingConnectionId; readonly expiresAt: string }
   | { readonly kind: 'amazon_user_read'; readonly userId: string }
-  | ({ readonly kind: 'amazon_user_unknown'; readonly why: RegionFailure } & TracedRefusal)
+  | ({ readonly kind: 'amazon_user_unknown'; readonly why: RegionFailure } & AmazonErrorDetails)
   | { readonly kind: 'profiles_read'; readonly region: Region; readonly count: number }
   | ({
       readonly kind: 'profiles_unread'
       readonly region: Region
       readonly why: RegionFailure
-    } & TracedRefusal)
+    } & AmazonErrorDetails)
   /** Without a reason if there are agencies, and in old entries. */
-  | { readonly kind: 'no_profiles'; readonly agencies: number; readonly reason?: EmptyListReason }
+  | { readonly kind: 'no_profiles'; readonly agencies: number; readonly reason?: EmptyProfileListReason }
   | { readonly kind: 'pending_replaced' }
   | { readonly kind: 'pending_discarded' }
   | { readonly kind: 'pending_expired' }
   | { readonly kind: 'pending_unreadable' }
-  | { readonly kind: 'choice_refused'; readonly code: ChoiceRefusalCode }
-  | { readonly kind: 'choice_blocked'; readonly profileId: string; readonly held: readonly string[] }
+  | { readonly kind: 'choice_refused'; readonly code: ProfileChoiceErrorCode }
+  | { readonly kind: 'choice_blocked'; readonly profileId: string; readonly live: readonly string[] }
   | { readonly kind: 'connected'; readonly profileId: string; readonly label: string }
   | { readonly kind: 'authorisation_renewed'; readonly amazonUser: 'same' | 'other' | 'unknown' }
   | { readonly kind: 'renewal_unconfirmed'; readonly before: string; readonly now: string }
   | { readonly kind: 'renewal_refused'; readonly why: 'profile_not_reached' }
-  | { readonly kind: 'authorisation_lost'; readonly why: AuthorisationLoss }
+  | { readonly kind: 'authorisation_lost'; readonly why: AuthorisationLossReason }
   | { readonly kind: 'closed'; readonly reason: CloseReason }
   | { readonly kind: 'reopened'; readonly profileId: string; readonly label: string }
   | { readonly kind: 'erasure_asked' }
@@ -116,25 +116,25 @@ export type Happening =
   | { readonly kind: 'details_erased'; readonly was: string }
   | {
       readonly kind: 'run_requested'
-      readonly run: RunKind
+      readonly syncRun: SyncRunKind
       readonly days: DayRange
       readonly reports: number
     }
-  | { readonly kind: 'sync_paused'; readonly lack: Lack['lack'] }
+  | { readonly kind: 'sync_paused'; readonly planRestriction: PlanRestriction['planRestriction'] }
   | { readonly kind: 'report_accepted'; readonly report: ReportType; readonly amazonReportId: string }
   | { readonly kind: 'report_adopted'; readonly report: ReportType; readonly amazonReportId: string }
   | {
       readonly kind: 'report_troubled'
       readonly report: ReportType
-      readonly trouble: ReportTrouble
-      readonly nextTryAt: string
+      readonly error: ReportError
+      readonly dueAt: string
     }
   /** Once until the report makes progress. */
   | {
       readonly kind: 'report_held_back'
       readonly report: ReportType
-      readonly why: HoldBack['why']
-      readonly nextTryAt: string
+      readonly why: Deferral['why']
+      readonly dueAt: string
     }
   | { readonly kind: 'report_completed'; readonly report: ReportType; readonly amazonReportId: string }
   | {
@@ -151,38 +151,38 @@ export type Happening =
   | { readonly kind: 'run_settled'; readonly loaded: number; readonly failed: number }
   | { readonly kind: 'figures_reconciled'; readonly days: number }
   /** A sample; `count` is the total. */
-  | { readonly kind: 'figures_differ'; readonly count: number; readonly differences: readonly Difference[] }
-  | { readonly kind: 'mail_sent'; readonly mail: MailKind; readonly reminder: ReminderNumber }
+  | { readonly kind: 'figures_differ'; readonly count: number; readonly mismatches: readonly Mismatch[] }
+  | { readonly kind: 'mail_sent'; readonly message: EmailKind; readonly reminder: ReminderNumber }
   /** The error is a code: the mail server's text may contain an address. */
   | {
       readonly kind: 'mail_given_up'
-      readonly mail: MailKind
+      readonly message: EmailKind
       readonly reminder: ReminderNumber
-      readonly trouble: string
+      readonly error: string
     }
   /** `page` is the route pattern, without parameters. */
   | { readonly kind: 'page_failed'; readonly requestId: string; readonly page: string }
   /** Contains no user text; the request has it. */
-  | { readonly kind: 'help_asked'; readonly requestId: HelpRequestId }
-  | { readonly kind: 'help_answered'; readonly requestId: HelpRequestId; readonly by: PersonId }
-  | { readonly kind: 'help_solved'; readonly requestId: HelpRequestId; readonly by: PersonId }
+  | { readonly kind: 'help_asked'; readonly requestId: SupportRequestId }
+  | { readonly kind: 'help_answered'; readonly requestId: SupportRequestId; readonly by: UserId }
+  | { readonly kind: 'help_solved'; readonly requestId: SupportRequestId; readonly by: UserId }
 
-export type HappeningKind = Happening['kind']
+export type TimelineEventKind = TimelineEvent['kind']
 
 /** Append-only; written in the transaction that it describes. */
 export interface TimelineEntry {
   readonly at: Date
-  readonly personId: PersonId
+  readonly userId: UserId
   readonly attemptId: AttemptId | null
   readonly connectionId: ConnectionId | null
-  readonly runId: RunId | null
+  readonly syncRunId: SyncRunId | null
   readonly reportId: ReportId | null
-  readonly happening: Happening
+  readonly event: TimelineEvent
 }
 
-export type EntryLevel = 'info' | 'warning' | 'error'
+export type Severity = 'info' | 'warning' | 'error'
 
-export const entryLevels: Readonly<Record<HappeningKind, EntryLevel>> = {
+export const severityOf: Readonly<Record<TimelineEventKind, Severity>> = {
   plan_changed: 'info',
   role_changed: 'info',
   staff_acted: 'info',
@@ -238,13 +238,13 @@ export const entryLevels: Readonly<Record<HappeningKind, EntryLevel>> = {
   help_solved: 'info',
 }
 
-type Blanks = 'attemptId' | 'connectionId' | 'runId' | 'reportId'
+type Blanks = 'attemptId' | 'connectionId' | 'syncRunId' | 'reportId'
 
 export function entry(
   at: Date,
-  about: Pick<TimelineEntry, 'personId'> & Partial<Pick<TimelineEntry, Blanks>>,
-  happening: Happening,
+  about: Pick<TimelineEntry, 'userId'> & Partial<Pick<TimelineEntry, Blanks>>,
+  event: TimelineEvent,
 ): TimelineEntry {
-  const { personId, attemptId = null, connectionId = null, runId = null, reportId = null } = about
-  return { at, personId, attemptId, connectionId, runId, reportId, happening }
+  const { userId, attemptId = null, connectionId = null, syncRunId = null, reportId = null } = about
+  return { at, userId, attemptId, connectionId, syncRunId, reportId, event }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import { AgendaBell } from '../../../src/adapters/agenda/bell.ts'
+import { AgendaJobQueue } from '../../../src/adapters/agenda/bell.ts'
 import { type AdvanceReportJob, advanceReport, openJobs } from '../../../src/adapters/agenda/jobs.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
@@ -25,16 +25,16 @@ async function scene(t: Test) {
       heard.add(job.attrs.data.reportId)
     })
     await jobs.agenda.start()
-    const bell = new AgendaBell(jobs.agenda, onError)
-    const ring = async (count: number, inMilliseconds = 0) => {
+    const jobQueue = new AgendaJobQueue(jobs.agenda, onError)
+    const enqueue = async (count: number, inMilliseconds = 0) => {
       const ids = Array.from({ length: count }, () => anId<ReportId>())
-      await bell.ring(
-        ids.map(id => ({ id, isAwaited: true })),
+      await jobQueue.enqueue(
+        ids.map(id => ({ id, isInteractive: true })),
         inMilliseconds,
       )
       return ids
     }
-    return { jobs, heard, ring }
+    return { jobs, received: heard, enqueue }
   }
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -69,21 +69,21 @@ t.test('S-51 processes that start at the same time all find a correct Agenda tab
 
 t.test('S-51 a process that starts during a backup does not stop others from receiving jobs', async t => {
   const { open, listen, query } = await scene(t)
-  const { heard, ring } = await listen()
+  const { received: heard, enqueue } = await listen()
   // pg_dump takes this lock first and holds it until it ends.
   await query('begin')
   await query('lock table agenda_jobs in access share mode')
 
   await open('a new worker')
 
-  const [id] = await ring(1)
+  const [id] = await enqueue(1)
   await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
   await query('commit')
 })
 
 t.test('S-51 recreating the Agenda table during a backup fails without blocking others for long', async t => {
   const { url, onError, listen, query } = await scene(t)
-  const { heard, ring } = await listen()
+  const { received: heard, enqueue } = await listen()
   await query(`comment on table agenda_jobs is 'made by an older version'`)
   await query('begin')
   await query('lock table agenda_jobs in access share mode')
@@ -91,7 +91,7 @@ t.test('S-51 recreating the Agenda table during a backup fails without blocking 
   const refused = await openJobs(new Secret(url), { name: 'a newer worker', onError }).catch(error => error)
 
   t.match(refused, /lock timeout/)
-  const [id] = await ring(1)
+  const [id] = await enqueue(1)
   await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
   const waiting = await query(
     `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
@@ -103,51 +103,51 @@ t.test('S-51 recreating the Agenda table during a backup fails without blocking 
 t.test('S-20 a job is enqueued for interactive reports only', async t => {
   const { errors, onError, open, query } = await scene(t)
   const { agenda } = await open('a process that rings')
-  const [awaited, other] = [anId<ReportId>(), anId<ReportId>()]
+  const [interactive, other] = [anId<ReportId>(), anId<ReportId>()]
 
-  await new AgendaBell(agenda, onError).ring(
+  await new AgendaJobQueue(agenda, onError).enqueue(
     [
-      { id: awaited, isAwaited: true },
-      { id: other, isAwaited: false },
+      { id: interactive, isInteractive: true },
+      { id: other, isInteractive: false },
     ],
     60_000,
   )
 
   const jobs = await query<{ report: string }>(`select data ->> 'reportId' as report from agenda_jobs`)
-  t.strictSame(jobs, [{ report: awaited }])
+  t.strictSame(jobs, [{ report: interactive }])
   t.strictSame(errors, [])
 })
 
 t.test('S-20 a process that was blocked receives jobs again', async t => {
   const { listen } = await scene(t)
-  const { jobs, heard, ring } = await listen()
+  const { jobs, received: heard, enqueue } = await listen()
   // Agenda locks these jobs ahead of their time. Their locks expire while the process is blocked.
-  await ring(100, 1500)
+  await enqueue(100, 1500)
   await sleep(1200)
   const until = Date.now() + 3000
   while (Date.now() < until);
   await sleep(2000)
 
-  await jobs.keepHearing()
+  await jobs.ensureListening()
 
-  const [id] = await ring(1)
+  const [id] = await enqueue(1)
   await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
 })
 
 t.test('S-20 a process that failed to restart its listener retries at the next check', async t => {
   const { listen } = await scene(t)
-  const { jobs, heard, ring } = await listen()
+  const { jobs, received: heard, enqueue } = await listen()
   await jobs.agenda.stop(false)
 
-  await jobs.keepHearing()
+  await jobs.ensureListening()
 
-  const [id] = await ring(1)
+  const [id] = await enqueue(1)
   await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
 })
 
 t.test('S-20 a process that restarts its listener repeatedly keeps one database connection', async t => {
   const { listen, query } = await scene(t)
-  const { jobs, heard, ring } = await listen()
+  const { jobs, received: heard, enqueue } = await listen()
   const warnings: Error[] = []
   const onWarning = (warning: Error) => void warnings.push(warning)
   process.on('warning', onWarning)
@@ -155,21 +155,21 @@ t.test('S-20 a process that restarts its listener repeatedly keeps one database 
 
   for (let round = 0; round < 12; round += 1) {
     await jobs.agenda.stop(false)
-    await jobs.keepHearing()
+    await jobs.ensureListening()
   }
 
   const listening = await query(
     `select from pg_stat_activity where datname = current_database() and query like 'LISTEN %'`,
   )
   t.equal(listening.length, 1)
-  const [id] = await ring(1)
+  const [id] = await enqueue(1)
   await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
   t.strictSame(warnings, [])
 })
 
 t.test('S-51 a process that restarts during a database outage receives jobs again', async t => {
   const { url, listen, ...test } = await scene(t)
-  const { jobs, heard, ring } = await listen()
+  const { jobs, received: heard, enqueue } = await listen()
   const name = new URL(url).pathname.slice(1)
   const admin = await test.administer()
   for (let round = 0; round < 6; round += 1) {
@@ -179,30 +179,30 @@ t.test('S-51 a process that restarts during a database outage receives jobs agai
       'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()',
       [name],
     )
-    await t.rejects(jobs.keepHearing())
+    await t.rejects(jobs.ensureListening())
     await admin.query(`alter database ${name} allow_connections true`)
     // In the meantime its channel reconnects.
     await sleep(400)
-    await jobs.keepHearing().catch(() => jobs.keepHearing())
+    await jobs.ensureListening().catch(() => jobs.ensureListening())
 
-    const [id] = await ring(1)
+    const [id] = await enqueue(1)
     await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
   }
 })
 
 t.test('S-51 a worker that still receives jobs is not restarted', async t => {
   const { listen } = await scene(t)
-  const { jobs, heard, ring } = await listen()
-  const ids = await ring(60)
+  const { jobs, received: heard, enqueue } = await listen()
+  const ids = await enqueue(60)
   const told: boolean[] = []
   // Few jobs: on a busy machine many would lose their locks, which restarts the listening.
   for (const end = performance.now() + 5000; heard.size < ids.length && performance.now() < end; ) {
     const before = Reflect.get(jobs.agenda, 'jobProcessor')
-    await jobs.keepHearing()
+    await jobs.ensureListening()
     told.push(Reflect.get(jobs.agenda, 'jobProcessor') === before)
     await sleep(20)
   }
   t.notOk(told.includes(false))
-  const [id] = await ring(1)
+  const [id] = await enqueue(1)
   await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
 })

@@ -23,7 +23,7 @@ function aQueue(concurrency: number) {
   return { queue, begun, errors, endOne }
 }
 
-const aReport = (isAwaited = true) => ({ id: anId<ReportId>(), isAwaited })
+const aReport = (isInteractive = true) => ({ id: anId<ReportId>(), isInteractive })
 
 t.test('S-20 an interactive report is the next step of a busy process', async t => {
   const { queue, begun, endOne } = aQueue(1)

@@ -2,7 +2,7 @@ import { mock } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import { AgendaBell } from '../../../src/adapters/agenda/bell.ts'
+import { AgendaJobQueue } from '../../../src/adapters/agenda/bell.ts'
 import { type advanceReport, type Jobs, openJobs } from '../../../src/adapters/agenda/jobs.ts'
 import { startWorker } from '../../../src/adapters/agenda/worker.ts'
 import type { DueReport } from '../../../src/application/ingestion/index.ts'
@@ -12,10 +12,10 @@ import { cloneDatabase } from '../../support/cluster.ts'
 import { eventually } from '../../support/eventually.ts'
 import { anId } from '../../support/examples.ts'
 
-type StartNeeds = Parameters<typeof startWorker>[0]
+type StartDependencies = Parameters<typeof startWorker>[0]
 type Heard = (job: { readonly attrs: { readonly data: object } }) => Promise<void>
 
-const aReport = (isAwaited = true): DueReport => ({ id: anId<ReportId>(), isAwaited })
+const aReport = (isInteractive = true): DueReport => ({ id: anId<ReportId>(), isInteractive })
 
 const nothing = { run: async () => undefined, sweep: async () => undefined }
 
@@ -53,45 +53,46 @@ async function aWorker(
     drain: async () => undefined,
   }
   const worker = await startWorker({
-    jobs: jobs ?? { agenda, keepHearing: nothing.run, removeSpent: nothing.run },
+    jobs: jobs ?? { agenda, ensureListening: nothing.run, removeCompletedJobs: nothing.run },
     advanceReport: { run: step },
-    sweepReports: {
+    findDueReports: {
       run: async (limit: number) => {
         const found = due(limit)
         return { due: found, isAll: found.length < limit && !loadsAreFull() }
       },
     },
-    endPending: { expire: nothing.run },
+    endPendingConnection: { expire: nothing.run },
     eraseConnections: nothing,
-    identifyAmazonUsers: nothing,
-    startSyncs: { ...nothing, repair: nothing.run },
+    fetchAmazonUsers: nothing,
+    startDueSyncs: { ...nothing, repair: nothing.run },
     reconcileFigures: nothing,
-    rollUpTables: nothing,
-    changeSubscription: { takeUp: nothing.run },
-    sendMails: nothing,
-    sweepAccess: nothing,
-    endViewing: nothing,
-    forgetVerifiers: nothing,
-    keepDigests: nothing,
-    tellAlive: nothing,
+    buildTableRollUps: nothing,
+    applySubscriptionEvent: { takeUp: nothing.run },
+    sendEmails: nothing,
+    purgeExpiredAccess: nothing,
+    endViewAs: nothing,
+    purgePkceVerifiers: nothing,
+    refreshCaseSummaries: nothing,
+    recordHeartbeat: nothing,
     onError: (error: unknown) => errors.push(error),
     concurrency: 2,
     sweepMilliseconds,
-  } as unknown as StartNeeds)
+  } as unknown as StartDependencies)
   t.teardown(() => worker.stop(1000))
-  const ring = ({ id, isAwaited }: DueReport) => hear({ attrs: { data: { reportId: id, isAwaited } } })
-  return { errors, ring, stop: () => worker.stop(1000) }
+  const enqueue = ({ id, isInteractive }: DueReport) =>
+    hear({ attrs: { data: { reportId: id, isInteractive } } })
+  return { errors, enqueue, stop: () => worker.stop(1000) }
 }
 
 t.test('S-20 a report without a job is found while background jobs are queued', async t => {
   const begun: ReportId[] = []
-  const [unheard, last] = [aReport(), aReport(false)]
+  const [bytesSincePiece, last] = [aReport(), aReport(false)]
   let isOver = () => {}
   const over = new Promise<void>(resolve => {
     isOver = resolve
   })
-  const { ring } = await aWorker(t, {
-    due: () => (begun.length > 4 && !begun.includes(unheard.id) ? [unheard] : []),
+  const { enqueue } = await aWorker(t, {
+    due: () => (begun.length > 4 && !begun.includes(bytesSincePiece.id) ? [bytesSincePiece] : []),
     step: async id => {
       begun.push(id)
       await sleep(10)
@@ -100,12 +101,12 @@ t.test('S-20 a report without a job is found while background jobs are queued', 
     },
     sweepMilliseconds: 20,
   })
-  for (let each = 0; each < 200; each += 1) await ring(aReport(false))
-  await ring(last)
+  for (let each = 0; each < 200; each += 1) await enqueue(aReport(false))
+  await enqueue(last)
 
   await over
 
-  const turn = begun.indexOf(unheard.id)
+  const turn = begun.indexOf(bytesSincePiece.id)
   t.ok(turn > 0 && turn < 150, `it was number ${turn} of ${begun.length}`)
 })
 
@@ -133,7 +134,7 @@ t.test('S-20 a report waiting for a load slot is found as soon as one is free', 
   const begun: ReportId[] = []
   const isLoaded = Promise.withResolvers<void>()
   let [isFull, sweeps] = [false, 0]
-  const { ring } = await aWorker(t, {
+  const { enqueue } = await aWorker(t, {
     due: () => {
       sweeps += 1
       return isFull || begun.includes(waiting.id) ? [] : [waiting]
@@ -149,7 +150,7 @@ t.test('S-20 a report waiting for a load slot is found as soon as one is free', 
     },
     sweepMilliseconds: 60_000,
   })
-  await ring(loading)
+  await enqueue(loading)
   await eventually('the load is under way', () => isFull)
   pass(60_000)
   await eventually('a sweep found no room', () => sweeps === 1)
@@ -222,7 +223,7 @@ t.test('S-51 a stopped worker leaves no locked jobs behind', async t => {
     sweepMilliseconds: 1000,
     jobs,
   })
-  await new AgendaBell(jobs.agenda, onError).ring(
+  await new AgendaJobQueue(jobs.agenda, onError).enqueue(
     Array.from({ length: 90 }, () => aReport()),
     0,
   )

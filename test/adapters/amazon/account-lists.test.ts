@@ -1,13 +1,13 @@
 import t from 'tap'
-import { readAccountsPage } from '../../../src/adapters/amazon/account-lists.ts'
+import { parseAccountsPage } from '../../../src/adapters/amazon/account-lists.ts'
 import { AmazonProfileDirectory } from '../../../src/adapters/amazon/profile-directory.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsAt } from '../../support/amazon-settings.ts'
 import { answeringServer, answerWith } from '../../support/answering-server.ts'
 
 const token = new Secret('x')
-const directoryAt = (url: string, patience?: number) =>
-  new AmazonProfileDirectory(amazonSettingsAt(url), patience)
+const directoryAt = (url: string, timeout?: number) =>
+  new AmazonProfileDirectory(amazonSettingsAt(url), timeout)
 
 t.test('S-10 only linked accounts that can have sponsored ads count', async t => {
   for (const [body, count] of [
@@ -42,7 +42,7 @@ t.test('S-10 every page of accounts is read, each requested with its token', asy
     response.end(pages[bodies.length - 1])
   })
 
-  t.strictSame(await directoryAt(url).adsAccounts('na', token), ['PENDING', 'CREATED'])
+  t.strictSame(await directoryAt(url).listAdsAccounts('na', token), ['PENDING', 'CREATED'])
   const is = 'POST /adsAccounts/list application/vnd.listaccountsresource.v1+json'
   t.strictSame(bodies, [
     { maxResults: 100, is },
@@ -51,14 +51,14 @@ t.test('S-10 every page of accounts is read, each requested with its token', asy
 })
 
 t.test('S-10 the last page of accounts has no next token', async t => {
-  t.strictSame(readAccountsPage({}), { statuses: [], nextToken: null })
+  t.strictSame(parseAccountsPage({}), { statuses: [], nextToken: null })
   for (const [nextToken, read] of [
     ['two', 'two'],
     ['', null],
     [null, null],
     [7, null],
   ] as const)
-    t.equal(readAccountsPage({ adsAccounts: [], nextToken }).nextToken, read, JSON.stringify(nextToken))
+    t.equal(parseAccountsPage({ adsAccounts: [], nextToken }).nextToken, read, JSON.stringify(nextToken))
 })
 
 t.test('S-10 endless pages of accounts are stopped at the time limit', async t => {
@@ -68,18 +68,18 @@ t.test('S-10 endless pages of accounts are stopped at the time limit', async t =
     response.end(JSON.stringify({ adsAccounts: [{ adsAccountId: 'a', status: 'PENDING' }], nextToken }))
   })
 
-  await t.rejects(directoryAt(url, 400).adsAccounts('na', token), { name: 'AmazonTimeout' })
+  await t.rejects(directoryAt(url, 400).listAdsAccounts('na', token), { name: 'AmazonTimeout' })
 })
 
 t.test('S-10 an unreadable account list is an error, not an empty list', async t => {
   for (const body of ['{"hello":"world"}', '[]', '{"adsAccounts":{}}', '{"adsAccounts":', '<html>', '']) {
     const directory = directoryAt(await answeringServer(t, answerWith(200, body)))
-    await t.rejects(directory.adsAccounts('na', token), { name: 'AmazonUnreadable' }, body)
-    await t.rejects(directory.countLinkedAccounts('na', token), { name: 'AmazonUnreadable' }, body)
+    await t.rejects(directory.listAdsAccounts('na', token), { name: 'InvalidAmazonResponse' }, body)
+    await t.rejects(directory.countLinkedAccounts('na', token), { name: 'InvalidAmazonResponse' }, body)
   }
   for (const account of ['{"adsAccountId":"a"}', '{"adsAccountId":"a","status":"SOMETHING_NEW"}', '7']) {
     const url = await answeringServer(t, answerWith(200, `{"adsAccounts":[${account}]}`))
-    await t.rejects(directoryAt(url).adsAccounts('na', token), { name: 'AmazonUnreadable' }, account)
+    await t.rejects(directoryAt(url).listAdsAccounts('na', token), { name: 'InvalidAmazonResponse' }, account)
   }
 })
 
@@ -87,8 +87,8 @@ t.test('S-10 an error of the Accounts API is read in its own format', async t =>
   const body = '{"errors":[{"errorId":1,"errorCode":"ACCESS_DENIED","errorMessage":"not you"}]}'
   const url = await answeringServer(t, answerWith(403, body, { 'x-amzn-requestid': 'r-1' }))
 
-  await t.rejects(directoryAt(url).adsAccounts('na', token), {
-    name: 'AmazonRefused',
+  await t.rejects(directoryAt(url).listAdsAccounts('na', token), {
+    name: 'AmazonRejected',
     code: 'ACCESS_DENIED',
     detail: 'not you',
     trace: { requestId: 'r-1' },

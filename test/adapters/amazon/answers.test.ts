@@ -1,11 +1,11 @@
 import t from 'tap'
 import { AmazonAdvertisingReports } from '../../../src/adapters/amazon/advertising-reports.ts'
 import {
-  longestAnswer,
-  parseKeepingIds,
+  maxResponseBytes,
+  parseJsonWithBigIds,
   readErrorBody,
-  refusalIn,
-  wayFailure,
+  toNetworkError,
+  toResponseError,
 } from '../../../src/adapters/amazon/amazon-http.ts'
 import type { AmazonReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
@@ -17,7 +17,11 @@ const noonInHeaders = 'Tue, 24 Nov 2026 12:00:00 GMT'
 const noon = new Date('2026-11-24T12:00:00Z')
 
 const lookAt = (url: string) =>
-  new AmazonAdvertisingReports(amazonSettingsAt(url)).look(aProfile(), new Secret('x'), 'r' as AmazonReportId)
+  new AmazonAdvertisingReports(amazonSettingsAt(url)).getStatus(
+    aProfile(),
+    new Secret('x'),
+    'r' as AmazonReportId,
+  )
 
 t.test('an error body is read in each of Amazon’s formats, and any other has no message', async t => {
   for (const [body, code, detail, requestId] of [
@@ -45,11 +49,11 @@ t.test('an error body is read in each of Amazon’s formats, and any other has n
 
 t.test('each status is a rejection, throttling or an unreachable Amazon', async t => {
   for (const [status, call, expected] of [
-    [400, 'order', { name: 'AmazonRefused', httpStatus: 400, call: 'order' }],
-    [404, 'look', { name: 'AmazonRefused', httpStatus: 404, call: 'look' }],
+    [400, 'order', { name: 'AmazonRejected', httpStatus: 400, call: 'order' }],
+    [404, 'look', { name: 'AmazonRejected', httpStatus: 404, call: 'look' }],
     [408, 'look', { name: 'AmazonUnreachable', httpStatus: 408 }],
     [425, 'look', { name: 'AmazonUnreachable', httpStatus: 425 }],
-    [425, 'order', { name: 'AmazonRefused', httpStatus: 425 }],
+    [425, 'order', { name: 'AmazonRejected', httpStatus: 425 }],
     [429, 'look', { name: 'AmazonThrottled', retryAfterSeconds: 60 }],
     [500, 'look', { name: 'AmazonUnreachable', httpStatus: 500 }],
   ] as const) {
@@ -58,43 +62,46 @@ t.test('each status is a rejection, throttling or an unreachable Amazon', async 
       'retry-after': 'Tue, 24 Nov 2026 12:01:00 GMT',
       'x-amz-rid': 'r-1',
     })
-    const refusal = refusalIn({ status, headers, text: '' }, call)
-    t.has(refusal, { ...expected, trace: { requestId: 'r-1', answeredAt: noon } }, `${status} to ${call}`)
+    const error = toResponseError({ status, headers, text: '' }, call)
+    t.has(error, { ...expected, trace: { requestId: 'r-1', answeredAt: noon } }, `${status} to ${call}`)
   }
-  t.equal(refusalIn({ status: 399, headers: new Headers(), text: '' }, 'look'), null)
+  t.equal(toResponseError({ status: 399, headers: new Headers(), text: '' }, 'look'), null)
 })
 
 t.test('a request id is shortened to 200 characters, and missing details are null', async t => {
-  const traceOf = (text: string) => refusalIn({ status: 404, headers: new Headers(), text }, 'look')
+  const responseDetails = (text: string) =>
+    toResponseError({ status: 404, headers: new Headers(), text }, 'look')
 
-  t.match(traceOf(JSON.stringify({ requestId: 'r'.repeat(300) })), { trace: { requestId: /^r{200}$/ } })
-  t.match(traceOf(''), { trace: { requestId: null, answeredAt: null } })
+  t.match(responseDetails(JSON.stringify({ requestId: 'r'.repeat(300) })), {
+    trace: { requestId: /^r{200}$/ },
+  })
+  t.match(responseDetails(''), { trace: { requestId: null, answeredAt: null } })
 })
 
 t.test('a network failure has its name and its code', async t => {
   const failed = (code: string) =>
     new TypeError('fetch failed', { cause: Object.assign(new Error(), { code }) })
   for (const [cause, name] of [
-    [failed('Z_DATA_ERROR'), 'AmazonUnreadable'],
-    [failed('Z_BUF_ERROR').cause, 'AmazonUnreadable'],
+    [failed('Z_DATA_ERROR'), 'InvalidAmazonResponse'],
+    [failed('Z_BUF_ERROR').cause, 'InvalidAmazonResponse'],
     [failed('UND_ERR_CONNECT_TIMEOUT'), 'AmazonTimeout'],
     [failed('ETIMEDOUT'), 'AmazonTimeout'],
     [new DOMException('late', 'TimeoutError'), 'AmazonTimeout'],
     [failed('ECONNREFUSED'), 'AmazonUnreachable'],
     ['no error at all', 'AmazonUnreachable'],
   ] as const)
-    t.match(wayFailure(cause, 'amazon.example'), { name, message: /^amazon\.example / }, String(cause))
+    t.match(toNetworkError(cause, 'amazon.example'), { name, message: /^amazon\.example / }, String(cause))
 })
 
 t.test('a success without a valid body is unreadable', async t => {
   for (const [what, answer] of Object.entries({
     'no body': answerWith(204, ''),
     'a body without the compression of its header': answerWith(200, '{}', { 'content-encoding': 'gzip' }),
-    'a body above the size limit': answerWith(200, Buffer.alloc(longestAnswer + 1, ' ')),
+    'a body above the size limit': answerWith(200, Buffer.alloc(maxResponseBytes + 1, ' ')),
   })) {
-    await t.rejects(lookAt(await answeringServer(t, answer)), { name: 'AmazonUnreadable' }, what)
+    await t.rejects(lookAt(await answeringServer(t, answer)), { name: 'InvalidAmazonResponse' }, what)
   }
-  t.throws(() => parseKeepingIds('<html>'), { name: 'AmazonUnreadable' })
+  t.throws(() => parseJsonWithBigIds('<html>'), { name: 'InvalidAmazonResponse' })
 })
 
 t.test('characters stay whole when the network splits a body at any byte', async t => {

@@ -16,7 +16,7 @@ import { answeringServer } from '../../support/answering-server.ts'
 import { aProfile } from '../../support/examples.ts'
 
 /** Milliseconds; generous for a busy machine. */
-const patience = 120_000
+const timeout = 120_000
 
 const answers: Readonly<Record<string, string | Buffer>> = {
   'POST /auth/o2/token': '{"access_token":"Atza|x"}',
@@ -46,22 +46,25 @@ async function callAll(t: Test): Promise<Asked[]> {
   })
   const settings = amazonSettingsAt(url)
   const token = new Secret('Atza|x')
-  const login = await LoginWithAmazon.open(settings, patience)
+  const login = await LoginWithAmazon.open(settings, timeout)
   t.teardown(() => login.close())
-  await login.exchange('eu', new Secret('the-code'), new Secret('the-verifier'))
+  await login.exchangeCode('eu', new Secret('the-code'), new Secret('the-verifier'))
   await login.refresh('fe', new Secret('Atzr|x'))
-  await login.describeUser(token)
+  await login.fetchUserProfile(token)
 
-  const directory = new AmazonProfileDirectory(settings, patience)
-  await directory.read('eu', token)
+  const directory = new AmazonProfileDirectory(settings, timeout)
+  await directory.listProfiles('eu', token)
   await directory.countLinkedAccounts('fe', token)
-  await directory.adsAccounts('na', token)
+  await directory.listAdsAccounts('na', token)
 
-  const reports = new AmazonAdvertisingReports(settings, downloadLimits, patience)
+  const reports = new AmazonAdvertisingReports(settings, downloadLimits, timeout)
   const profile = aProfile({ region: 'eu' })
   const days = { from: '2026-11-01' as Day, to: '2026-11-30' as Day }
-  const { id } = await reports.order(profile, token, { definition: definitionOf('sp_campaigns'), days })
-  await reports.look(profile, token, id)
+  const { id } = await reports.requestReport(profile, token, {
+    definition: definitionOf('sp_campaigns'),
+    days,
+  })
+  await reports.getStatus(profile, token, id)
   await reports.cancel(profile, token, id)
   const file = { url: new Secret(`${url}/file`) }
   for await (const rows of reports.download(file, new AbortController().signal))

@@ -8,9 +8,9 @@ import { createGzip, gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { AmazonAdvertisingReports } from '../../../src/adapters/amazon/advertising-reports.ts'
 import { type DownloadLimits, downloadLimits } from '../../../src/adapters/amazon/download.ts'
-import { troubleOf } from '../../../src/application/ingestion/trouble-of.ts'
+import { toReportError } from '../../../src/application/ingestion/trouble-of.ts'
 import type { FileRow } from '../../../src/domain/ingestion/fact-row.ts'
-import { remedyFor } from '../../../src/domain/ingestion/trouble.ts'
+import { decideRetry } from '../../../src/domain/ingestion/trouble.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsAt } from '../../support/amazon-settings.ts'
 import { answeringServer } from '../../support/answering-server.ts'
@@ -81,15 +81,15 @@ function endless(): Readable {
 }
 
 /** Asserts a timeout of Amazon that is retried, and a closed connection. */
-async function isGivenUp(t: Test, reading: Promise<unknown>, message: RegExp, closed: Promise<void>) {
+async function isFailed(t: Test, reading: Promise<unknown>, message: RegExp, closed: Promise<void>) {
   const error = await reading.then(
     () => null,
     cause => cause,
   )
   t.match(error, { name: 'AmazonTimeout', message })
-  const trouble = troubleOf(error)
-  t.strictSame(trouble, { trouble: 'timeout' })
-  t.match(trouble && remedyFor(trouble, aCompletedReport(), 0), { remedy: 'again' })
+  const trouble = toReportError(error)
+  t.strictSame(trouble, { error: 'timeout' })
+  t.match(trouble && decideRetry(trouble, aCompletedReport(), 0), { decision: 'again' })
   await closed
   t.pass('the storage sees the connection close')
 }
@@ -105,14 +105,14 @@ t.test('S-24 a body that stops in the middle times out', { timeout }, async t =>
     for await (const rows of download()) arrived += rows.length
   })()
 
-  await isGivenUp(t, reading, /fell silent/, closed)
+  await isFailed(t, reading, /fell silent/, closed)
   t.ok(arrived > 0, `${arrived} rows had arrived`)
 })
 
 t.test('S-24 headers that never arrive time out', { timeout }, async t => {
   const { download, closed } = await aStorage(t, { silence: 300 }, () => undefined)
 
-  await isGivenUp(t, allRows(download()), /fell silent/, closed)
+  await isFailed(t, allRows(download()), /fell silent/, closed)
 })
 
 t.test('S-24 a body that trickles times out although no pause is long', { timeout }, async t => {
@@ -121,13 +121,13 @@ t.test('S-24 a body that trickles times out although no pause is long', { timeou
     sendSlowly(response, cut(file, 20), 20),
   )
 
-  await isGivenUp(t, allRows(download()), /fell silent/, closed)
+  await isFailed(t, allRows(download()), /fell silent/, closed)
 })
 
 t.test('S-24 a steady body that never ends times out', { timeout }, async t => {
-  const { download, closed } = await aStorage(t, { patience: 600 }, response => endless().pipe(response))
+  const { download, closed } = await aStorage(t, { timeout: 600 }, response => endless().pipe(response))
 
-  await isGivenUp(t, allRows(download()), /took too long/, closed)
+  await isFailed(t, allRows(download()), /took too long/, closed)
 })
 
 t.test('S-24 an error whose body never ends keeps its status', { timeout }, async t => {
@@ -161,7 +161,7 @@ t.test('a slow body with enough bytes in each window is read to its end', { time
 
 for (const [limit, limits] of [
   ['silence', { silence: 1500 }],
-  ['patience', { patience: 5000 }],
+  ['patience', { timeout: 5000 }],
 ] as const) {
   t.test(`a slow reader does not count as a slow Amazon: ${limit}`, { timeout }, async t => {
     // More bytes than all buffers in between can hold.
@@ -197,7 +197,7 @@ t.test(
       response.write(file.subarray(0, file.length / 2))
     })
 
-    await isGivenUp(
+    await isFailed(
       t,
       allRows(download(), () => pause(400)),
       /fell silent/,

@@ -27,15 +27,15 @@ t.test('an endless response is cut off at the size limit and reported as unreada
   const login = await LoginWithAmazon.open(settings)
   t.teardown(() => login.close())
   const token = new Secret('x')
-  const tooLong = { name: 'AmazonUnreadable', message: /longer than any of Amazon/ }
+  const tooLong = { name: 'InvalidAmazonResponse', message: /longer than any of Amazon/ }
   const before = process.memoryUsage().rss
 
   await t.rejects(
-    new AmazonAdvertisingReports(settings).look(aProfile(), token, 'r' as AmazonReportId),
+    new AmazonAdvertisingReports(settings).getStatus(aProfile(), token, 'r' as AmazonReportId),
     tooLong,
   )
-  await t.rejects(new AmazonProfileDirectory(settings).read('eu', token), tooLong)
-  await t.rejects(login.describeUser(token), tooLong)
+  await t.rejects(new AmazonProfileDirectory(settings).listProfiles('eu', token), tooLong)
+  await t.rejects(login.fetchUserProfile(token), tooLong)
   // The OAuth library closes the connection and then reports only that it broke.
   await t.rejects(login.refresh('na', token), { name: 'AmazonUnreachable' })
 

@@ -1,12 +1,12 @@
 import t from 'tap'
 import { startSandbox } from '../../../sandbox/sandbox.ts'
-import { LoginWithAmazon, readTokens, readUser } from '../../../src/adapters/amazon/login.ts'
+import { LoginWithAmazon, parseTokenResponse, parseUserProfile } from '../../../src/adapters/amazon/login.ts'
 import {
-  AmazonRefused,
+  AmazonRejected,
   AmazonThrottled,
   AmazonTimeout,
   AmazonUnreachable,
-  AmazonUnreadable,
+  InvalidAmazonResponse,
 } from '../../../src/application/ports.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsAt, amazonSettingsOf } from '../../support/amazon-settings.ts'
@@ -18,7 +18,7 @@ t.test('S-06 the authorisation address has the exact scopes, the callback and a 
   const login = await LoginWithAmazon.open(amazonSettingsAt('https://amazon.example'))
   t.teardown(() => login.close())
 
-  const { url, verifier } = await login.invite('eu', state)
+  const { url, verifier } = await login.authorisationUrl('eu', state)
 
   const { searchParams, origin, pathname } = new URL(url)
   t.equal(origin + pathname, 'https://amazon.example/ap/oa')
@@ -28,7 +28,7 @@ t.test('S-06 the authorisation address has the exact scopes, the callback and a 
   t.equal(searchParams.get('response_type'), 'code')
   t.equal(searchParams.get('code_challenge_method'), 'S256')
   t.ok((verifier?.reveal().length ?? 0) >= 43, 'RFC 7636 requires at least 43 characters')
-  const second = await login.invite('eu', state)
+  const second = await login.authorisationUrl('eu', state)
   t.not(second.verifier?.reveal(), verifier?.reveal(), 'each attempt has its own verifier')
 })
 
@@ -36,7 +36,7 @@ t.test('S-06 PKCE can be switched off', async t => {
   const login = await LoginWithAmazon.open({ ...amazonSettingsAt('https://amazon.example'), pkce: 'off' })
   t.teardown(() => login.close())
 
-  const { url, verifier } = await login.invite('na', state)
+  const { url, verifier } = await login.authorisationUrl('na', state)
 
   t.equal(verifier, null)
   t.notOk(new URL(url).searchParams.has('code_challenge'))
@@ -48,7 +48,7 @@ for (const pkce of ['S256', 'off'] as const) {
     t.teardown(() => sandbox.close())
     const login = await LoginWithAmazon.open({ ...amazonSettingsOf(sandbox.settings), pkce })
     t.teardown(() => login.close())
-    const { url, verifier } = await login.invite('na', state)
+    const { url, verifier } = await login.authorisationUrl('na', state)
     const consent = await fetch(url, {
       method: 'POST',
       body: new URLSearchParams({ user: 'us-seller', decision: 'allow' }),
@@ -56,15 +56,18 @@ for (const pkce of ['S256', 'off'] as const) {
     })
     const code = new Secret(new URL(consent.headers.get('location') ?? '').searchParams.get('code') ?? '')
 
-    const tokens = await login.exchange('na', code, verifier)
+    const tokens = await login.exchangeCode('na', code, verifier)
 
     t.match(tokens.accessToken.reveal(), /^Atza\|/)
     t.match(tokens.refreshToken?.reveal(), /^Atzr\|/)
     t.equal(tokens.expiresInSeconds, 3600)
     const refreshed = await login.refresh('fe', tokens.refreshToken ?? state)
     t.equal(refreshed.refreshToken?.reveal(), tokens.refreshToken?.reveal(), 'Amazon does not rotate it')
-    t.match(await login.describeUser(refreshed.accessToken), { userId: /^amzn1\.account\./, email: /@/ })
-    await t.rejects(login.exchange('na', code, verifier), { name: 'AmazonRefused', code: 'invalid_grant' })
+    t.match(await login.fetchUserProfile(refreshed.accessToken), { userId: /^amzn1\.account\./, email: /@/ })
+    await t.rejects(login.exchangeCode('na', code, verifier), {
+      name: 'AmazonRejected',
+      code: 'invalid_grant',
+    })
   })
 }
 
@@ -83,7 +86,7 @@ const answers: readonly [what: string, answer: ReturnType<typeof answerWith>, ex
     'an error with its request id in a header',
     answerWith(400, '', { 'x-amzn-requestid': 'r-2' }),
     {
-      name: 'AmazonRefused',
+      name: 'AmazonRejected',
       code: /^$/,
       trace: { requestId: 'r-2' },
     },
@@ -109,12 +112,12 @@ const answers: readonly [what: string, answer: ReturnType<typeof answerWith>, ex
     answerWith(503, '<html>busy</html>', { 'content-type': 'text/html' }),
     { name: 'AmazonUnreachable', httpStatus: 503 },
   ],
-  ['a success without a token', answerWith(200, '{}'), { name: 'AmazonUnreadable' }],
-  ['an empty success', answerWith(200, ''), { name: 'AmazonUnreadable' }],
+  ['a success without a token', answerWith(200, '{}'), { name: 'InvalidAmazonResponse' }],
+  ['an empty success', answerWith(200, ''), { name: 'InvalidAmazonResponse' }],
   ['425 for an early request', answerWith(425, ''), { name: 'AmazonUnreachable', httpStatus: 425 }],
-  ['a success with HTML', answerWith(200, '<html>hello</html>'), { name: 'AmazonUnreadable' }],
+  ['a success with HTML', answerWith(200, '<html>hello</html>'), { name: 'InvalidAmazonResponse' }],
 ]
-const kinds = [AmazonRefused, AmazonThrottled, AmazonTimeout, AmazonUnreachable, AmazonUnreadable]
+const kinds = [AmazonRejected, AmazonThrottled, AmazonTimeout, AmazonUnreachable, InvalidAmazonResponse]
 
 for (const [what, answer, expected] of answers) {
   t.test(`the token endpoint returns ${what}`, async t => {
@@ -123,7 +126,7 @@ for (const [what, answer, expected] of answers) {
     t.teardown(() => login.close())
 
     const errors = await Promise.all([
-      login.exchange('na', new Secret('the-code'), new Secret('the-verifier')).catch(error => error),
+      login.exchangeCode('na', new Secret('the-code'), new Secret('the-verifier')).catch(error => error),
       login.refresh('na', new Secret('Atzr|the-refresh-token')).catch(error => error),
     ])
 
@@ -144,7 +147,7 @@ t.test('a token endpoint that nothing listens on is unreachable', async t => {
   t.teardown(() => login.close())
 
   await t.rejects(login.refresh('na', new Secret('x')), { name: 'AmazonUnreachable' })
-  await t.rejects(login.describeUser(new Secret('x')), { name: 'AmazonUnreachable' })
+  await t.rejects(login.fetchUserProfile(new Secret('x')), { name: 'AmazonUnreachable' })
 })
 
 t.test('S-07 a token endpoint that stops within its response times out', async t => {
@@ -166,7 +169,11 @@ t.test('S-07 an access token without a lifetime lasts an hour', async t => {
     [-5, 3600],
     ['1800', 3600],
   ] as const)
-    t.equal(readTokens({ access_token: 'a', expires_in }).expiresInSeconds, seconds, String(expires_in))
+    t.equal(
+      parseTokenResponse({ access_token: 'a', expires_in }).expiresInSeconds,
+      seconds,
+      String(expires_in),
+    )
   for (const [refresh_token, kept] of [
     ['a-token', 'a-token'],
     [undefined, undefined],
@@ -175,12 +182,12 @@ t.test('S-07 an access token without a lifetime lasts an hour', async t => {
     [7, undefined],
   ] as const)
     t.equal(
-      readTokens({ access_token: 'a', refresh_token }).refreshToken?.reveal(),
+      parseTokenResponse({ access_token: 'a', refresh_token }).refreshToken?.reveal(),
       kept,
       String(refresh_token),
     )
   for (const body of [{ access_token: '' }, { access_token: 7 }, [], null])
-    t.throws(() => readTokens(body), { name: 'AmazonUnreadable' }, JSON.stringify(body))
+    t.throws(() => parseTokenResponse(body), { name: 'InvalidAmazonResponse' }, JSON.stringify(body))
 })
 
 t.test('S-06 an Amazon user has at least an id, and a name and email if Amazon gives them', async t => {
@@ -195,9 +202,9 @@ t.test('S-06 an Amazon user has at least an id, and a name and email if Amazon g
       { userId: 'u', name: null, email: null },
     ],
   ] as const)
-    t.strictSame(readUser(body), user)
+    t.strictSame(parseUserProfile(body), user)
   for (const body of [{}, { user_id: '' }, { user_id: 7 }, [], null])
-    t.throws(() => readUser(body), { name: 'AmazonUnreadable' }, JSON.stringify(body))
+    t.throws(() => parseUserProfile(body), { name: 'InvalidAmazonResponse' }, JSON.stringify(body))
 })
 
 t.test('S-07 a token endpoint that hangs times out after five seconds', async t => {
@@ -207,8 +214,8 @@ t.test('S-07 a token endpoint that hangs times out after five seconds', async t 
   const start = Date.now()
 
   await Promise.all([
-    t.rejects(login.exchange('na', new Secret('x'), null), { name: 'AmazonTimeout' }),
-    t.rejects(login.describeUser(new Secret('x')), { name: 'AmazonTimeout' }),
+    t.rejects(login.exchangeCode('na', new Secret('x'), null), { name: 'AmazonTimeout' }),
+    t.rejects(login.fetchUserProfile(new Secret('x')), { name: 'AmazonTimeout' }),
   ])
 
   t.ok(Date.now() - start < 15_000, 'well before half a minute')

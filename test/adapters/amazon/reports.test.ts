@@ -1,10 +1,13 @@
 import { gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { startSandbox } from '../../../sandbox/sandbox.ts'
-import { AmazonAdvertisingReports, readLook } from '../../../src/adapters/amazon/advertising-reports.ts'
-import { madeAt, retryAfterSeconds } from '../../../src/adapters/amazon/amazon-http.ts'
-import { allowedAddress } from '../../../src/adapters/amazon/download.ts'
-import { AmazonProfileDirectory, readProfiles } from '../../../src/adapters/amazon/profile-directory.ts'
+import {
+  AmazonAdvertisingReports,
+  parseReportStatus,
+} from '../../../src/adapters/amazon/advertising-reports.ts'
+import { respondedAt, retryAfterSeconds } from '../../../src/adapters/amazon/amazon-http.ts'
+import { assertAllowedDownloadUrl } from '../../../src/adapters/amazon/download.ts'
+import { AmazonProfileDirectory, parseProfiles } from '../../../src/adapters/amazon/profile-directory.ts'
 import type { ReportLocation } from '../../../src/application/ingestion/ports.ts'
 import type { Day } from '../../../src/domain/calendar.ts'
 import type { AmazonReportId } from '../../../src/domain/identifiers.ts'
@@ -34,13 +37,13 @@ async function atSandbox(t: Test, user: string) {
   t.teardown(() => sandbox.close())
   const settings = amazonSettingsOf(sandbox.settings)
   const token = new Secret(sandbox.controls.grant(user).accessToken)
-  const [profile] = await new AmazonProfileDirectory(settings).read('na', token)
+  const [profile] = await new AmazonProfileDirectory(settings).listProfiles('na', token)
   if (!profile) throw new Error(`${user} has no profile in North America`)
   const reports = new AmazonAdvertisingReports(settings)
   const completed = async (id: AmazonReportId): Promise<ReportLocation> => {
-    let look = await reports.look(profile, token, id)
+    let look = await reports.getStatus(profile, token, id)
     await eventually('the report is complete', async () => {
-      look = await reports.look(profile, token, id)
+      look = await reports.getStatus(profile, token, id)
       return look.state === 'completed'
     })
     if (look.state !== 'completed') throw new Error(look.state)
@@ -53,7 +56,7 @@ t.test('the sandbox accepts every report of the catalogue, and its rows have eve
   const { reports, token, profile, completed } = await atSandbox(t, 'us-seller')
 
   for (const definition of reportCatalogue) {
-    const { answer, id } = await reports.order(profile, token, { definition, days })
+    const { answer, id } = await reports.requestReport(profile, token, { definition, days })
     t.equal(answer, 'accepted', definition.name)
     const rows = await allRows(reports.download(await completed(id), never))
     t.ok(rows.length > 30, `${definition.name} has rows`)
@@ -71,29 +74,32 @@ t.test('requesting the same report again is a duplicate of the first', async t =
   sandbox.controls.set({ generationSeconds: { min: 60, max: 60 } })
   const order = { definition: definitionOf('sp_campaigns'), days }
 
-  const first = await reports.order(profile, token, order)
-  const second = await reports.order(profile, token, order)
+  const first = await reports.requestReport(profile, token, order)
+  const second = await reports.requestReport(profile, token, order)
 
   t.strictSame(second, { answer: 'duplicate', id: first.id })
-  t.equal((await reports.look(profile, token, first.id)).state, 'pending')
+  t.equal((await reports.getStatus(profile, token, first.id)).state, 'pending')
   await reports.cancel(profile, token, first.id)
   await reports.cancel(profile, token, first.id)
-  await t.rejects(reports.look(profile, token, first.id), { name: 'AmazonRefused', httpStatus: 404 })
+  await t.rejects(reports.getStatus(profile, token, first.id), { name: 'AmazonRejected', httpStatus: 404 })
 })
 
 t.test('S-24 each storage fault is reported by name', async t => {
   const { sandbox, reports, token, profile, completed } = await atSandbox(t, 'us-seller')
-  const { id } = await reports.order(profile, token, { definition: definitionOf('sp_campaigns'), days })
+  const { id } = await reports.requestReport(profile, token, {
+    definition: definitionOf('sp_campaigns'),
+    days,
+  })
   const fetchIt = async () => {
     return allRows(reports.download(await completed(id), never))
   }
   const whole = await fetchIt()
 
   for (const [fault, expected] of [
-    ['truncated', { name: /AmazonUnreadable|AmazonUnreachable/ }],
-    ['cut', { name: /AmazonUnreachable|AmazonUnreadable/ }],
-    ['corrupt', { name: 'AmazonUnreadable' }],
-    ['expired', { name: 'AmazonRefused', code: 'address_expired' }],
+    ['truncated', { name: /InvalidAmazonResponse|AmazonUnreachable/ }],
+    ['cut', { name: /AmazonUnreachable|InvalidAmazonResponse/ }],
+    ['corrupt', { name: 'InvalidAmazonResponse' }],
+    ['expired', { name: 'AmazonRejected', code: 'address_expired' }],
   ] as const) {
     sandbox.controls.set({ download: { times: 1, fault } })
     await t.rejects(fetchIt(), expected, fault)
@@ -108,7 +114,7 @@ t.test('a download is requested only from Amazon’s storage', async t => {
     'https://offline-report-storage-eu-west-1-prod.s3.eu-west-1.amazonaws.com/x',
     'http://127.0.0.1:4000/download/x',
   ]) {
-    t.equal(allowedAddress(address, patterns).href, address)
+    t.equal(assertAllowedDownloadUrl(address, patterns).href, address)
   }
   for (const address of [
     'http://offline-report-storage-us-east-1-prod.s3.amazonaws.com/x',
@@ -120,14 +126,20 @@ t.test('a download is requested only from Amazon’s storage', async t => {
     'file:///etc/passwd',
     'not an address',
   ]) {
-    t.throws(() => allowedAddress(address, patterns), { name: 'AmazonElsewhere' }, address)
+    t.throws(() => assertAllowedDownloadUrl(address, patterns), { name: 'UntrustedDownloadHost' }, address)
   }
-  t.throws(() => allowedAddress('http://10.0.0.1/x', ['10.0.0.1']), 'plain http only on this machine')
+  t.throws(
+    () => assertAllowedDownloadUrl('http://10.0.0.1/x', ['10.0.0.1']),
+    'plain http only on this machine',
+  )
   for (const host of ['localhost', '[::1]'])
-    t.equal(allowedAddress(`http://${host}:4000/x`, [host]).host, `${host}:4000`)
-  t.equal(allowedAddress('https://reports.amazonaws.com/x', ['*.AmazonAWS.com']).protocol, 'https:')
-  t.throws(() => allowedAddress('http://127.0.0.1/x', ['127.*']), 'plain http only for a host named in full')
-  t.throws(() => allowedAddress('ftp://127.0.0.1/x', patterns), { name: 'AmazonElsewhere' })
+    t.equal(assertAllowedDownloadUrl(`http://${host}:4000/x`, [host]).host, `${host}:4000`)
+  t.equal(assertAllowedDownloadUrl('https://reports.amazonaws.com/x', ['*.AmazonAWS.com']).protocol, 'https:')
+  t.throws(
+    () => assertAllowedDownloadUrl('http://127.0.0.1/x', ['127.*']),
+    'plain http only for a host named in full',
+  )
+  t.throws(() => assertAllowedDownloadUrl('ftp://127.0.0.1/x', patterns), { name: 'UntrustedDownloadHost' })
 })
 
 t.test('a download sends no token to the storage and follows no redirect', async t => {
@@ -158,7 +170,7 @@ t.test('a worker that lost its lease stops downloading', async t => {
 })
 
 t.test('a completed report without a download address has no rows', async t => {
-  const look = readLook({ status: 'COMPLETED', reportId: 'x', url: null, configuration: {} })
+  const look = parseReportStatus({ status: 'COMPLETED', reportId: 'x', url: null, configuration: {} })
 
   t.match(look, { state: 'completed', location: null })
   const reports = new AmazonAdvertisingReports(amazonSettingsAt('http://127.0.0.1:9'))
@@ -166,18 +178,18 @@ t.test('a completed report without a download address has no rows', async t => {
 })
 
 t.test('an unknown status means pending, and a failure has its reason', async t => {
-  t.match(readLook({ status: 'QUEUED_ELSEWHERE' }), { state: 'pending' })
-  t.match(readLook({ status: 'CANCELLED' }), { state: 'failed', detail: 'Amazon gave no reason' })
-  t.match(readLook({ status: 'FAILURE', failureReason: 7 }), {
+  t.match(parseReportStatus({ status: 'QUEUED_ELSEWHERE' }), { state: 'pending' })
+  t.match(parseReportStatus({ status: 'CANCELLED' }), { state: 'failed', detail: 'Amazon gave no reason' })
+  t.match(parseReportStatus({ status: 'FAILURE', failureReason: 7 }), {
     state: 'failed',
     detail: 'Amazon gave no reason',
   })
-  t.match(readLook({ status: 'FAILED', failureReason: 'internal error' }), {
+  t.match(parseReportStatus({ status: 'FAILED', failureReason: 'internal error' }), {
     state: 'failed',
     detail: 'internal error',
   })
   for (const body of [[], {}, { status: 7 }, null])
-    t.throws(() => readLook(body), { name: 'AmazonUnreadable' }, JSON.stringify(body))
+    t.throws(() => parseReportStatus(body), { name: 'InvalidAmazonResponse' }, JSON.stringify(body))
 })
 
 t.test('a poll returns the report definition that Amazon echoes, or nothing', async t => {
@@ -189,13 +201,13 @@ t.test('a poll returns the report definition that Amazon echoes, or nothing', as
   }
   const [startDate, endDate] = ['2026-11-01', '2026-11-30']
 
-  t.strictSame(readLook({ status: 'PENDING', startDate, endDate, configuration }).configuration, {
+  t.strictSame(parseReportStatus({ status: 'PENDING', startDate, endDate, configuration }).configuration, {
     ...configuration,
     startDate,
     endDate,
   })
   for (const nothing of [undefined, null, 'DAILY', { columns: 'date', groupBy: null }])
-    t.strictSame(readLook({ status: 'PENDING', configuration: nothing }).configuration, {
+    t.strictSame(parseReportStatus({ status: 'PENDING', configuration: nothing }).configuration, {
       reportTypeId: '',
       timeUnit: '',
       columns: [],
@@ -211,17 +223,25 @@ t.test('each answer to a report request is interpreted', async t => {
   for (const [status, body, expected] of [
     [200, '{"reportId":"r-1"}', { answer: 'accepted', id: 'r-1' }],
     [425, `{"code":"425","detail":"The Request is a duplicate of : ${id}"}`, { answer: 'duplicate', id }],
-    [425, '{"code":"425","detail":"The Request is a duplicate"}', { name: 'AmazonRefused', httpStatus: 425 }],
-    [400, `{"code":"400","detail":"no column ${id}"}`, { name: 'AmazonRefused', httpStatus: 400 }],
-    [200, '{"reportId":""}', { name: 'AmazonUnreadable' }],
-    [200, '{"reportId":null}', { name: 'AmazonUnreadable' }],
-    [200, '[]', { name: 'AmazonUnreadable' }],
+    [
+      425,
+      '{"code":"425","detail":"The Request is a duplicate"}',
+      { name: 'AmazonRejected', httpStatus: 425 },
+    ],
+    [400, `{"code":"400","detail":"no column ${id}"}`, { name: 'AmazonRejected', httpStatus: 400 }],
+    [200, '{"reportId":""}', { name: 'InvalidAmazonResponse' }],
+    [200, '{"reportId":null}', { name: 'InvalidAmazonResponse' }],
+    [200, '[]', { name: 'InvalidAmazonResponse' }],
   ] as const) {
     const reports = new AmazonAdvertisingReports(
       amazonSettingsAt(await answeringServer(t, answerWith(status, body))),
     )
     const order = { definition: definitionOf('sp_campaigns'), days }
-    t.match(await reports.order(aProfile(), new Secret('x'), order).catch(error => error), expected, body)
+    t.match(
+      await reports.requestReport(aProfile(), new Secret('x'), order).catch(error => error),
+      expected,
+      body,
+    )
   }
 })
 
@@ -229,7 +249,7 @@ t.test('cancelling a missing report succeeds, and any other rejection is an erro
   for (const [status, body, expected] of [
     [200, '{}', undefined],
     [404, '{"code":"404","detail":"Report not found"}', undefined],
-    [401, '{"code":"401","detail":"Unauthorized"}', { name: 'AmazonRefused', httpStatus: 401 }],
+    [401, '{"code":"401","detail":"Unauthorized"}', { name: 'AmazonRejected', httpStatus: 401 }],
     [503, '', { name: 'AmazonUnreachable', httpStatus: 503 }],
   ] as const) {
     const reports = new AmazonAdvertisingReports(
@@ -244,7 +264,7 @@ t.test('S-24 each storage response other than a whole file is reported by name',
   const file = gzipSync('[{"a":1}]')
   const wrongCheckSum = Buffer.from(file)
   wrongCheckSum.writeUInt32LE(0, file.length - 8)
-  const expired = { name: 'AmazonRefused', code: 'address_expired', httpStatus: 403, call: 'download' }
+  const expired = { name: 'AmazonRejected', code: 'address_expired', httpStatus: 403, call: 'download' }
   for (const [what, answer, expected] of [
     [
       'an expired address',
@@ -255,7 +275,7 @@ t.test('S-24 each storage response other than a whole file is reported by name',
     [
       'no such file',
       answerWith(404, '<Error/>'),
-      { name: 'AmazonRefused', code: /^$/, httpStatus: 404, call: 'download' },
+      { name: 'AmazonRejected', code: /^$/, httpStatus: 404, call: 'download' },
     ],
     [
       'throttling',
@@ -263,11 +283,11 @@ t.test('S-24 each storage response other than a whole file is reported by name',
       { name: 'AmazonThrottled', retryAfterSeconds: 7 },
     ],
     ['a server error', answerWith(503, ''), { name: 'AmazonUnreachable', httpStatus: 503 }],
-    ['a partial file', answerWith(206, file), { name: 'AmazonUnreadable' }],
-    ['an empty response', answerWith(204, ''), { name: 'AmazonUnreadable' }],
-    ['a wrong checksum', answerWith(200, wrongCheckSum), { name: 'AmazonUnreadable' }],
-    ['no checksum', answerWith(200, file.subarray(0, -8)), { name: 'AmazonUnreadable' }],
-    ['an array without its end', answerWith(200, gzipSync('[{"a":1}')), { name: 'AmazonUnreadable' }],
+    ['a partial file', answerWith(206, file), { name: 'InvalidAmazonResponse' }],
+    ['an empty response', answerWith(204, ''), { name: 'InvalidAmazonResponse' }],
+    ['a wrong checksum', answerWith(200, wrongCheckSum), { name: 'InvalidAmazonResponse' }],
+    ['no checksum', answerWith(200, file.subarray(0, -8)), { name: 'InvalidAmazonResponse' }],
+    ['an array without its end', answerWith(200, gzipSync('[{"a":1}')), { name: 'InvalidAmazonResponse' }],
   ] as const) {
     const url = await answeringServer(t, answer)
     const reports = new AmazonAdvertisingReports(amazonSettingsAt(url))
@@ -286,24 +306,27 @@ t.test('Retry-After is read as seconds or as a date, and ignored otherwise', asy
   t.equal(retryAfterSeconds('120s', now), null)
   t.equal(retryAfterSeconds('soon', now), null)
   t.equal(retryAfterSeconds(null, now), null)
-  t.equal(madeAt('Tue, 24 Nov 2026 12:00:00 GMT'), now, 'by the server’s clock, not our clock')
-  t.ok(Math.abs(madeAt('yesterday') - Date.now()) < 1000)
+  t.equal(respondedAt('Tue, 24 Nov 2026 12:00:00 GMT'), now, 'by the server’s clock, not our clock')
+  t.ok(Math.abs(respondedAt('yesterday') - Date.now()) < 1000)
 })
 
 t.test('S-09 a region that cannot be read fails alone, by name', async t => {
   for (const [answer, expected] of [
     [
       answerWith(401, '{"code":"UNAUTHORIZED","details":"HTTP 401 Unauthorized","requestId":"R1"}'),
-      { name: 'AmazonRefused', trace: { requestId: 'R1' } },
+      { name: 'AmazonRejected', trace: { requestId: 'R1' } },
     ],
     [answerWith(429, '<html>Too many</html>'), { name: 'AmazonThrottled', retryAfterSeconds: null }],
     [answerWith(502, ''), { name: 'AmazonUnreachable' }],
-    [answerWith(200, '{"not":"a list"}'), { name: 'AmazonUnreadable' }],
-    [answerWith(200, '[{"countryCode":"US"}]'), { name: 'AmazonUnreadable' }],
-    [answerWith(200, '[{'), { name: 'AmazonUnreadable' }],
+    [answerWith(200, '{"not":"a list"}'), { name: 'InvalidAmazonResponse' }],
+    [answerWith(200, '[{"countryCode":"US"}]'), { name: 'InvalidAmazonResponse' }],
+    [answerWith(200, '[{'), { name: 'InvalidAmazonResponse' }],
   ] as const) {
     const url = await answeringServer(t, answer)
-    await t.rejects(new AmazonProfileDirectory(amazonSettingsAt(url)).read('eu', new Secret('x')), expected)
+    await t.rejects(
+      new AmazonProfileDirectory(amazonSettingsAt(url)).listProfiles('eu', new Secret('x')),
+      expected,
+    )
   }
 })
 
@@ -318,11 +341,11 @@ t.test('S-08 S-09 view-only profiles are marked, missing fields accepted and ids
     )
   })
 
-  const profiles = await new AmazonProfileDirectory(amazonSettingsAt(url)).read('eu', new Secret('x'))
+  const profiles = await new AmazonProfileDirectory(amazonSettingsAt(url)).listProfiles('eu', new Secret('x'))
 
   t.match(profiles, [
-    { id: '18446744073709551615', country: 'XX', accountName: null, mayEdit: false },
-    { id: '2', country: 'UK', mayEdit: true },
+    { id: '18446744073709551615', country: 'XX', accountName: null, canEdit: false },
+    { id: '2', country: 'UK', canEdit: true },
   ])
 })
 
@@ -334,7 +357,7 @@ t.test('S-08 a profile is read with all of Amazon’s fields as text', async t =
     timezone: 'Europe/London',
     accountInfo: { id: 12, type: 'vendor', name: 'Brand' },
   }
-  t.strictSame(readProfiles([whole, { profileId: '8' }], 'eu'), [
+  t.strictSame(parseProfiles([whole, { profileId: '8' }], 'eu'), [
     {
       id: '7',
       region: 'eu',
@@ -344,7 +367,7 @@ t.test('S-08 a profile is read with all of Amazon’s fields as text', async t =
       accountId: '12',
       accountName: 'Brand',
       accountType: 'vendor',
-      mayEdit: true,
+      canEdit: true,
     },
     {
       id: '8',
@@ -355,11 +378,11 @@ t.test('S-08 a profile is read with all of Amazon’s fields as text', async t =
       accountId: '',
       accountName: null,
       accountType: '',
-      mayEdit: true,
+      canEdit: true,
     },
   ])
   for (const profileId of ['', 'x7', '7x', null, undefined])
-    t.throws(() => readProfiles([{ profileId }], 'eu'), { name: 'AmazonUnreadable' }, String(profileId))
+    t.throws(() => parseProfiles([{ profileId }], 'eu'), { name: 'InvalidAmazonResponse' }, String(profileId))
 })
 
 t.test('S-08 S-10 report-only profiles are requested only if the other lists are empty', async t => {
@@ -370,9 +393,9 @@ t.test('S-08 S-10 report-only profiles are requested only if the other lists are
     response.end(isThird ? '[{"profileId":3,"countryCode":"US","accountInfo":{"type":"seller"}}]' : '[]')
   })
 
-  const profiles = await new AmazonProfileDirectory(amazonSettingsAt(url)).read('na', new Secret('x'))
+  const profiles = await new AmazonProfileDirectory(amazonSettingsAt(url)).listProfiles('na', new Secret('x'))
 
-  t.match(profiles, [{ id: '3', mayEdit: false }])
+  t.match(profiles, [{ id: '3', canEdit: false }])
   t.strictSame(asked.toSorted(), [
     '?accessLevel=edit',
     '?accessLevel=view',
@@ -387,7 +410,7 @@ t.test('S-08 no third list is requested if a profile was listed', async t => {
     response.end(request.url?.includes('view') ? '[{"profileId":3,"countryCode":"US"}]' : '[]')
   })
 
-  await new AmazonProfileDirectory(amazonSettingsAt(url)).read('na', new Secret('x'))
+  await new AmazonProfileDirectory(amazonSettingsAt(url)).listProfiles('na', new Secret('x'))
 
   t.equal(asked.length, 2)
 })
@@ -398,7 +421,10 @@ t.test('characters in names that PostgreSQL cannot store are replaced', async t 
     answerWith(200, '[{"profileId":7,"countryCode":"US","accountInfo":{"name":"A\\u0000B\\ud83d"}}]'),
   )
 
-  const [profile] = await new AmazonProfileDirectory(amazonSettingsAt(url)).read('na', new Secret('x'))
+  const [profile] = await new AmazonProfileDirectory(amazonSettingsAt(url)).listProfiles(
+    'na',
+    new Secret('x'),
+  )
 
   t.equal(profile?.accountName, 'A B\ufffd')
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { lastWholeRow } from '../../../src/adapters/amazon/row-scan.ts'
+import { lastCompleteRowEnd } from '../../../src/adapters/amazon/row-scan.ts'
 import { RowSplitter } from '../../../src/adapters/amazon/row-splitter.ts'
-import { AmazonUnreadable } from '../../../src/application/ports.ts'
+import { InvalidAmazonResponse } from '../../../src/application/ports.ts'
 import { randomNumbers } from '../../support/seed.ts'
 
 function split(pieces: readonly Buffer[]): unknown[] {
@@ -100,7 +100,7 @@ for (const [what, text] of Object.entries({
   'something and then an empty file': '["a"][]',
 })) {
   t.test(`${what} is unreadable, never empty`, async t => {
-    t.throws(() => whole(text), AmazonUnreadable)
+    t.throws(() => whole(text), InvalidAmazonResponse)
   })
 }
 
@@ -111,11 +111,11 @@ t.test('an endless row is stopped before it fills the memory', async t => {
 
   t.throws(() => {
     for (let piece = 0; piece < 100; piece += 1) splitter.push(endless)
-  }, AmazonUnreadable)
+  }, InvalidAmazonResponse)
 })
 
 t.test('an invalid row is rejected with its chunk, not only at the end of the file', async t => {
-  t.throws(() => new RowSplitter().push(Buffer.from('[{"a":},')), AmazonUnreadable)
+  t.throws(() => new RowSplitter().push(Buffer.from('[{"a":},')), InvalidAmazonResponse)
 })
 
 t.test('the last whole row of a chunk ends where no bracket is open', async t => {
@@ -136,8 +136,8 @@ t.test('the last whole row of a chunk ends where no bracket is open', async t =>
     '[{"a":{"b":[1,{"c":2}]}}|,{"d":{"e":1}',
   ]) {
     const end = Math.max(0, marked.indexOf('|'))
-    t.equal(lastWholeRow(Buffer.from(marked.replace('|', ''))), end, marked)
+    t.equal(lastCompleteRowEnd(Buffer.from(marked.replace('|', ''))), end, marked)
   }
   for (const text of ['[{"a":1}},', '[{"a":1}],{"b":'])
-    t.throws(() => lastWholeRow(Buffer.from(text)), AmazonUnreadable, text)
+    t.throws(() => lastCompleteRowEnd(Buffer.from(text)), InvalidAmazonResponse, text)
 })

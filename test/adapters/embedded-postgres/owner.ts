@@ -1,6 +1,6 @@
 /** Owns an embedded database until SIGTERM, as the product does. */
 import {
-  EmbeddedPostgresRefused,
+  EmbeddedPostgresError,
   startEmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
 
@@ -13,6 +13,6 @@ try {
   tell(started)
   setInterval(() => undefined, 60_000)
 } catch (error) {
-  if (!(error instanceof EmbeddedPostgresRefused)) throw error
-  tell({ refused: error.code, sentence: error.message, cause: String(error.cause) })
+  if (!(error instanceof EmbeddedPostgresError)) throw error
+  tell({ rejected: error.code, sentence: error.message, cause: String(error.cause) })
 }

@@ -5,7 +5,7 @@ import {
   discardEmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
-import { vacate } from '../../../src/adapters/embedded-postgres/occupants.ts'
+import { stopServerProcesses } from '../../../src/adapters/embedded-postgres/occupants.ts'
 import { aDataDirectory, anOwner, aProject, ask, clusterOf, end, needsRoot, serves } from './scene.ts'
 
 const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
@@ -183,7 +183,7 @@ async function aClosedProject(t: Test) {
 async function forget(dataDirectory: string, folder: string): Promise<void> {
   const away = await readlink(join(dataDirectory, 'postgres')).catch(() => undefined)
   if (away) {
-    await vacate(join(away, 'cluster'))
+    await stopServerProcesses(join(away, 'cluster'))
     await rm(away, { recursive: true, force: true })
     await rmdir(dirname(away)).catch(() => undefined) // others may use it
   }

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import {
-  EmbeddedPostgresRefused,
+  EmbeddedPostgresError,
   startEmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
 import { readPidFile } from '../../../src/adapters/embedded-postgres/occupants.ts'
@@ -91,7 +91,7 @@ t.test('a second start on the same folder says which process uses it', async t =
     `Another start (process ${program.pid}) is already using the embedded database`,
   )
   t.strictSame(await ask(told.url, 'SELECT 1 AS one'), [{ one: 1 }], 'the first is undisturbed')
-  await t.rejects(startEmbeddedPostgres({ dataDirectory }), EmbeddedPostgresRefused)
+  await t.rejects(startEmbeddedPostgres({ dataDirectory }), EmbeddedPostgresError)
   await end(program, 'SIGTERM')
 })
 
@@ -113,8 +113,8 @@ for (const state of ['fresh', 'left by a killed owner']) {
 
     const owners = await Promise.all([1, 2, 3, 4].map(() => anOwner(t, dataDirectory)))
 
-    const refusals = owners.map(({ told }) => told.refused).filter(Boolean)
-    t.strictSame(refusals, ['in-use', 'in-use', 'in-use'])
+    const errors = owners.map(({ told }) => told.refused).filter(Boolean)
+    t.strictSame(errors, ['in-use', 'in-use', 'in-use'])
     for (const { program } of owners) await end(program, 'SIGTERM')
     t.notOk(await serves(dataDirectory))
   })

@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { startEmbeddedPostgres } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
-import { refusalFor } from '../../../src/adapters/embedded-postgres/refused.ts'
+import { toEmbeddedPostgresError } from '../../../src/adapters/embedded-postgres/refused.ts'
 import { aDataDirectory, ask, clusterOf } from './scene.ts'
 
 async function aUsedDataDirectory(t: Parameters<typeof aDataDirectory>[0]): Promise<string> {
@@ -94,6 +94,6 @@ t.test('each kind of failure has its sentence', async t => {
   }
   for (const [message, code] of Object.entries(troubles)) {
     const cause = new Error(message)
-    t.match(refusalFor(cause, '/somewhere'), { code, cause, message: /\/somewhere/ })
+    t.match(toEmbeddedPostgresError(cause, '/somewhere'), { code, cause, message: /\/somewhere/ })
   }
 })

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { Test } from 'tap'
-import { occupants, vacate } from '../../../src/adapters/embedded-postgres/occupants.ts'
+import { serverProcesses, stopServerProcesses } from '../../../src/adapters/embedded-postgres/occupants.ts'
 import { endOf } from '../../support/child-process.ts'
 
 export const isRoot = process.getuid?.() === 0
@@ -31,7 +31,7 @@ export async function aDataDirectory(t: Test): Promise<string> {
   await chmod(folder, 0o755)
   const dataDirectory = join(folder, '.data')
   t.teardown(async () => {
-    await vacate(clusterOf(dataDirectory))
+    await stopServerProcesses(clusterOf(dataDirectory))
     await rm(folder, { recursive: true, force: true })
   })
   return dataDirectory
@@ -112,7 +112,7 @@ export async function askUntilAnswered(url: string, statement: string): Promise<
 }
 
 export async function serves(dataDirectory: string): Promise<boolean> {
-  return (await occupants(clusterOf(dataDirectory))).length > 0
+  return (await serverProcesses(clusterOf(dataDirectory))).length > 0
 }
 
 /** A copy of the project with only what the embedded database needs. */
@@ -120,7 +120,7 @@ export async function aProject(t: Test, { links = true } = {}) {
   const folder = await mkdtemp(join(tmpdir(), '1smart-project-'))
   const dataDirectory = join(folder, '.data')
   t.teardown(async () => {
-    await vacate(clusterOf(dataDirectory))
+    await stopServerProcesses(clusterOf(dataDirectory))
     await rm(folder, { recursive: true, force: true })
   })
   const root = join(here, '../../..')

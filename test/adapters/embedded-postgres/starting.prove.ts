@@ -7,7 +7,7 @@ import {
   runningEmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
-import { vacate } from '../../../src/adapters/embedded-postgres/occupants.ts'
+import { stopServerProcesses } from '../../../src/adapters/embedded-postgres/occupants.ts'
 import { aDataDirectory, anOwner, aRunning, ask, clusterOf, end, serves } from './scene.ts'
 
 t.test('the first start creates a database that keeps its data', async t => {
@@ -129,7 +129,7 @@ t.test('another program learns the address only while the owner is running', asy
 
 t.test('the folder name can contain spaces and letters of any language', async t => {
   const dataDirectory = join(await aDataDirectory(t), `it's дані`)
-  t.teardown(() => vacate(clusterOf(dataDirectory)))
+  t.teardown(() => stopServerProcesses(clusterOf(dataDirectory)))
 
   const database = await startEmbeddedPostgres({ dataDirectory })
 

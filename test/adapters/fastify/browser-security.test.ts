@@ -1,16 +1,16 @@
 import t from 'tap'
 import { cookieSessions } from '../../../src/adapters/fastify/browser-security.ts'
-import { newKey } from '../../../src/settings.ts'
+import { generateKey } from '../../../src/settings.ts'
 
 const sessions = (isSecure: boolean) =>
-  Object.fromEntries(cookieSessions([newKey()], isSecure).map(each => [each.sessionName, each]))
+  Object.fromEntries(cookieSessions([generateKey()], isSecure).map(each => [each.sessionName, each]))
 
 t.test('S-44 S-46 each side has its own cookie, hidden from scripts and bound to the host', async t => {
   const secure = sessions(true)
   t.match(secure['session'], { cookieName: '__Host-session', cookie: { path: '/' } })
   t.match(secure['staffSession'], { cookieName: '__Host-staff', cookie: { path: '/' } })
   // `__Host-` requires the path `/` (RFC 6265bis §4.1.3).
-  t.match(secure['viewingSession'], { cookieName: '__Secure-viewing', cookie: { path: '/dashboard' } })
+  t.match(secure['viewAsSession'], { cookieName: '__Secure-viewing', cookie: { path: '/dashboard' } })
   for (const { cookie } of Object.values(secure))
     t.match(cookie, { httpOnly: true, secure: true, sameSite: 'lax' })
 })

@@ -1,13 +1,13 @@
 import t from 'tap'
-import { offerNotice } from '../../../src/adapters/fastify/ads-notices.ts'
-import { sellerSaw } from '../../../src/adapters/fastify/console/seller-saw.ts'
-import { noticeWords } from '../../../src/adapters/fastify/notice-words.ts'
-import { adsPageWith, nothingToChoose, noticeOf } from '../../../src/adapters/fastify/notices.ts'
-import type { EmptyListReason } from '../../../src/domain/connection/empty-list.ts'
+import { pickerNotice } from '../../../src/adapters/fastify/ads-notices.ts'
+import { sellerVisibleText } from '../../../src/adapters/fastify/console/seller-saw.ts'
+import { noticeText } from '../../../src/adapters/fastify/notice-words.ts'
+import { adsPageUrl, noProfilesNotice, noticeOf } from '../../../src/adapters/fastify/notices.ts'
+import type { EmptyProfileListReason } from '../../../src/domain/connection/empty-list.ts'
 import type { AttemptId } from '../../../src/domain/identifiers.ts'
 import { anId } from '../../support/examples.ts'
 
-const reasons: Readonly<Record<EmptyListReason['why'], EmptyListReason>> = {
+const reasons: Readonly<Record<EmptyProfileListReason['why'], EmptyProfileListReason>> = {
   manager_without_rights: { why: 'manager_without_rights' },
   no_ads_account: { why: 'no_ads_account' },
   ads_account_pending: { why: 'ads_account_pending' },
@@ -19,7 +19,7 @@ const attemptId = anId<AttemptId>()
 
 t.test('S-10 each reason for an empty list has its own notice with a next step and a retry', async t => {
   const told = Object.values(reasons).map(reason =>
-    offerNotice({ offer: 'no_profiles', agencies: 0, reason, attemptId }),
+    pickerNotice({ offer: 'no_profiles', agencies: 0, reason, attemptId }),
   )
   for (const notice of told) {
     t.match(notice?.title, /^No profiles available/)
@@ -27,7 +27,7 @@ t.test('S-10 each reason for an empty list has its own notice with a next step a
     t.equal(notice?.steps.length, 3)
     t.match(notice?.steps.join(' '), 'advertising.amazon.com')
     t.equal(notice?.offersConnect, true)
-    t.equal(notice?.way?.href, '/dashboard/help/troubleshooting#no-profiles')
+    t.equal(notice?.link?.href, '/dashboard/help/troubleshooting#no-profiles')
     t.match(notice?.reference, /^\w{4}-\w{4}$/)
   }
   t.equal(new Set(told.map(notice => notice?.title)).size, told.length)
@@ -36,18 +36,21 @@ t.test('S-10 each reason for an empty list has its own notice with a next step a
 
 t.test('S-10 the page, the page after a redirect and the console use the same words', async t => {
   for (const reason of Object.values(reasons)) {
-    const shown = offerNotice({ offer: 'no_profiles', agencies: 0, reason, attemptId })
-    const address = new URL(adsPageWith(nothingToChoose(0, reason), attemptId), 'http://x')
+    const shown = pickerNotice({ offer: 'no_profiles', agencies: 0, reason, attemptId })
+    const address = new URL(adsPageUrl(noProfilesNotice(0, reason), attemptId), 'http://x')
     const [code, reference] = ['notice', 'ref'].map(name => address.searchParams.get(name) ?? undefined)
     t.strictSame(noticeOf(code, reference), shown)
-    t.equal(sellerSaw({ kind: 'no_profiles', agencies: 0, reason }), `${shown?.title}. ${shown?.sentence}`)
+    t.equal(
+      sellerVisibleText({ kind: 'no_profiles', agencies: 0, reason }),
+      `${shown?.title}. ${shown?.sentence}`,
+    )
   }
 })
 
 t.test('S-10 S-44 without a reason the notice says that Amazon gave none', async t => {
-  t.equal(nothingToChoose(0, null), 'no_profiles')
-  t.equal(nothingToChoose(0, undefined), 'no_profiles')
-  t.equal(nothingToChoose(2, null), 'agencies_only')
-  t.match(sellerSaw({ kind: 'no_profiles', agencies: 0 }), noticeWords.no_profiles.sentence)
-  t.match(sellerSaw({ kind: 'no_profiles', agencies: 3 }), noticeWords.agencies_only.sentence)
+  t.equal(noProfilesNotice(0, null), 'no_profiles')
+  t.equal(noProfilesNotice(0, undefined), 'no_profiles')
+  t.equal(noProfilesNotice(2, null), 'agencies_only')
+  t.match(sellerVisibleText({ kind: 'no_profiles', agencies: 0 }), noticeText.no_profiles.sentence)
+  t.match(sellerVisibleText({ kind: 'no_profiles', agencies: 3 }), noticeText.agencies_only.sentence)
 })

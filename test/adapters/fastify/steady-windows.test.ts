@@ -1,7 +1,7 @@
 import rateLimit from '@fastify/rate-limit'
 import fastify from 'fastify'
 import t from 'tap'
-import { SteadyWindows } from '../../../src/adapters/fastify/steady-windows.ts'
+import { MonotonicRateLimitStore } from '../../../src/adapters/fastify/steady-windows.ts'
 
 t.test('S-01 a clock that was an hour ahead rate-limits no request once it is right', async t => {
   const [right, steady] = [Date.now, performance.now.bind(performance)]
@@ -11,7 +11,7 @@ t.test('S-01 a clock that was an hour ahead rate-limits no request once it is ri
     performance.now = steady
     await app.close()
   })
-  await app.register(rateLimit, { global: false, store: SteadyWindows })
+  await app.register(rateLimit, { global: false, store: MonotonicRateLimitStore })
   app.get('/', { config: { rateLimit: { max: 2, timeWindow: 60_000 } } }, async () => 'served')
   app.get('/other', { config: { rateLimit: { max: 2, timeWindow: 60_000 } } }, async () => 'served')
   const ask = async (url = '/') => (await app.inject({ url })).statusCode

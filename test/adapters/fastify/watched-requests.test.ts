@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from 'node:net'
 import fastify from 'fastify'
 import { pino } from 'pino'
 import t from 'tap'
-import { watchRequests } from '../../../src/adapters/fastify/watched-requests.ts'
+import { publishRequests } from '../../../src/adapters/fastify/watched-requests.ts'
 import { ProcessMetrics } from '../../../src/adapters/telemetry/metrics.ts'
 import { watch } from '../../../src/adapters/telemetry/watch.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -13,7 +13,7 @@ t.test('S-52 an aborted request is counted and no longer in flight', async t => 
   const metrics = new ProcessMetrics(() => [])
   const stop = watch({ metrics, log: pino({ level: 'silent' }), traces: null })
   const app = fastify()
-  watchRequests(app)
+  publishRequests(app)
   app.get('/quick', async () => 'here')
   app.get('/slow', () => new Promise(() => undefined))
   app.post('/form', async () => 'taken')

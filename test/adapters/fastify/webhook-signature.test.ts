@@ -1,5 +1,5 @@
 import t from 'tap'
-import { signatureFault } from '../../../src/adapters/fastify/webhook-signature.ts'
+import { signatureProblem } from '../../../src/adapters/fastify/webhook-signature.ts'
 import { after, minutes } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { newWebhookSecret, signatureOf } from '../../support/billing-system.ts'
@@ -27,7 +27,7 @@ function fault({
     'webhook-signature': signature,
     ...headers,
   }
-  return signatureFault(
+  return signatureProblem(
     secrets.map(each => new Secret(each)),
     { headers: all, body: sent },
     now,
@@ -43,9 +43,9 @@ t.test('the example of the Standard Webhooks libraries is accepted', async t => 
   const secrets = [new Secret('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')]
   const now = new Date(1614265330_000)
 
-  t.equal(signatureFault(secrets, { headers, body: Buffer.from('{"test": 2432232314}') }, now), null)
+  t.equal(signatureProblem(secrets, { headers, body: Buffer.from('{"test": 2432232314}') }, now), null)
   t.equal(
-    signatureFault(secrets, { headers, body: Buffer.from('{"test":2432232314}') }, now),
+    signatureProblem(secrets, { headers, body: Buffer.from('{"test":2432232314}') }, now),
     'not_signed_by_us',
   )
 })

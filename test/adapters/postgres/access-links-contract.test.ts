@@ -1,5 +1,5 @@
 import t from 'tap'
-import { makeLink } from '../../../src/domain/access/access-link.ts'
+import { createAccessLink } from '../../../src/domain/access/access-link.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { accessLinksContract } from '../../support/contracts/access-links.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
@@ -8,7 +8,10 @@ import { noon } from '../../support/examples.ts'
 accessLinksContract(t, openPostgresStores)
 
 t.test('S-46 the table of access links contains no token', async t => {
-  const { links, addPerson, rawText } = await openPostgresStores(t)
-  await links.save(makeLink((await addPerson()).id, 'reset', noon), new Secret('a-very-secret-token'))
+  const { links, createUser, rawText } = await openPostgresStores(t)
+  await links.save(
+    createAccessLink((await createUser()).id, 'reset', noon),
+    new Secret('a-very-secret-token'),
+  )
   t.notMatch(await rawText('access_link'), 'a-very-secret-token')
 })

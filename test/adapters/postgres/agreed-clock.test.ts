@@ -1,12 +1,16 @@
 import pg from 'pg'
 import t from 'tap'
-import { AgreedClock, agreed, type ClockNotice } from '../../../src/adapters/postgres/agreed-clock.ts'
+import {
+  type ClockSkewNotice,
+  resolveTime,
+  SynchronisedClock,
+} from '../../../src/adapters/postgres/agreed-clock.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
 
 const hour = 3_600_000
 const noon = Date.parse('2026-01-01T12:00:00Z')
 const at = (steady: number, machine: number, database: number, machineAhead = 0) =>
-  agreed({
+  resolveTime({
     steady: noon + steady,
     machine: noon + machine,
     machineAhead,
@@ -44,9 +48,9 @@ t.test('S-24 a process uses its database’s time regardless of the machine’s 
     await pool.end()
     await database.drop()
   })
-  const notices: ClockNotice[] = []
+  const notices: ClockSkewNotice[] = []
   const right = Date.now
-  const clock = await AgreedClock.open({ pool, onNotice: notice => notices.push(notice) })
+  const clock = await SynchronisedClock.open({ pool, onNotice: notice => notices.push(notice) })
   t.teardown(() => {
     Date.now = right
     return clock.close()
@@ -73,8 +77,8 @@ t.test('S-24 when all clocks are corrected one after the other, the new time is 
   const pool = {
     query: async () => ({ rows: [{ now: String(right() + database) }] }),
   } as unknown as pg.Pool
-  const notices: ClockNotice[] = []
-  const clock = await AgreedClock.open({ pool, onNotice: notice => notices.push(notice) })
+  const notices: ClockSkewNotice[] = []
+  const clock = await SynchronisedClock.open({ pool, onNotice: notice => notices.push(notice) })
   t.teardown(() => {
     Date.now = right
     return clock.close()
@@ -98,8 +102,12 @@ t.test('a persistent jump of PostgreSQL’s clock is followed in the end', async
   const pool = {
     query: async () => ({ rows: [{ now: String(Date.now() + ahead) }] }),
   } as unknown as pg.Pool
-  const notices: ClockNotice[] = []
-  const clock = await AgreedClock.open({ pool, onNotice: notice => notices.push(notice), longestDoubt: 100 })
+  const notices: ClockSkewNotice[] = []
+  const clock = await SynchronisedClock.open({
+    pool,
+    onNotice: notice => notices.push(notice),
+    maxDoubt: 100,
+  })
   t.teardown(() => clock.close())
   const told = async () => {
     await clock.compare()

@@ -8,8 +8,8 @@ attemptsContract(t, openPostgresStores)
 
 t.test('S-07 S-12 a row contains neither the state nor the verifier in plain text', async t => {
   const stores = await openPostgresStores(t)
-  const { id: personId } = await stores.addPerson()
-  const attempt = anAttempt({ personId, verifier: new Secret('plain-verifier') })
+  const { id: userId } = await stores.createUser()
+  const attempt = anAttempt({ userId, verifier: new Secret('plain-verifier') })
 
   await stores.attempts.save(attempt, new Secret('plain-state'))
   const before = await stores.rawText('attempt')

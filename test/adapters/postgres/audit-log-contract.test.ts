@@ -6,14 +6,14 @@ import { anOrigin, noon } from '../../support/examples.ts'
 auditLogContract(t, openPostgresStores)
 
 t.test('S-43 an audit entry cannot be changed or deleted, except with the user it is about', async t => {
-  const { audit, addPerson, query } = await openPostgresStores(t)
-  const [ada, sam, kim] = [await addPerson({ role: 'admin' }), await addPerson(), await addPerson()]
+  const { audit, createUser, query } = await openPostgresStores(t)
+  const [ada, sam, kim] = [await createUser({ role: 'admin' }), await createUser(), await createUser()]
   for (const { id } of [sam, kim]) {
     await audit.append({
       at: noon,
       staffId: ada.id,
       action: 'plan_changed',
-      personId: id,
+      userId: id,
       connectionId: null,
       reason: 'They paid by transfer',
       before: null,

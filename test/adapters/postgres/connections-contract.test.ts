@@ -1,5 +1,5 @@
 import t from 'tap'
-import { close, loseAuthorisation, renew } from '../../../src/domain/connection/connection.ts'
+import { close, markAuthorisationLost, renew } from '../../../src/domain/connection/connection.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { connectionsContract } from '../../support/contracts/connections.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
@@ -10,14 +10,18 @@ import { aGrant, aPendingConnection, aProfile, hoursLater, noon } from '../../su
 connectionsContract(t, openPostgresStores)
 
 const grant = aGrant({ refreshToken: new Secret('Atzr|plain-refresh') })
-const minted = { accessToken: new Secret('Atza|plain-access'), expiresAt: hoursLater(1), refreshToken: null }
+const refreshed = {
+  accessToken: new Secret('Atza|plain-access'),
+  expiresAt: hoursLater(1),
+  refreshToken: null,
+}
 
 t.test('S-12 the rows of a connection contain no token in plain text', async t => {
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores, { grant })
 
   const claim = await stores.tokens.claimRefresh(id, (await stores.tokens.read(id))?.version ?? -1)
-  if (claim) await stores.tokens.store(id, claim, minted)
+  if (claim) await stores.tokens.store(id, claim, refreshed)
 
   t.match(await stores.rawText('connection_grant'), /"access_token":"2\./)
   for (const table of ['connection', 'connection_grant']) {
@@ -30,7 +34,7 @@ t.test('S-26 S-27 without a grant there is no row for a token', async t => {
   const stores = await openPostgresStores(t)
   const [lost, closed] = [await aConnectionOnRecord(stores, { grant }), await aConnectionOnRecord(stores)]
 
-  await stores.connections.save(loseAuthorisation(lost, 'grant_gone', noon))
+  await stores.connections.save(markAuthorisationLost(lost, 'grant_gone', noon))
   await stores.connections.save(close(closed, 'disconnected', noon))
 
   t.equal(await stores.rawText('connection_grant'), '')
@@ -46,14 +50,14 @@ t.test('S-26 a refresh claimed during a reauthorisation does not restore the old
   await rival.query('update connection_grant set token_version = token_version + 1')
   const pending = aPendingConnection({ refreshToken: new Secret('Atzr|renewed') })
 
-  const renewal = connections.save(renew(connection, pending, aProfile()))
+  const reauthorisation = connections.save(renew(connection, pending, aProfile()))
   await eventually('the renewal waits for the claim', async () => {
     const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
     return (await stores.query(waiting)).length > 0
   })
   await rival.query('commit')
   rival.release()
-  await renewal
+  await reauthorisation
 
   t.equal((await tokens.read(connection.id))?.version, claimed + 2, 'the claim’s version is outdated')
 })
@@ -62,11 +66,11 @@ t.test('S-26 a connection is read consistently during a loss or a reauthorisatio
   const stores = await openPostgresStores(t)
   const { connections, unitOfWork } = stores
   const active = await aConnectionOnRecord(stores, { grant })
-  const lost = loseAuthorisation(active, 'grant_gone', noon)
+  const lost = markAuthorisationLost(active, 'grant_gone', noon)
   let isOver = false
   const changing = (async () => {
     for (let turn = 0; turn < 100; turn += 1)
-      await unitOfWork.run(() => connections.save(turn % 2 === 0 ? lost : active))
+      await unitOfWork.transaction(() => connections.save(turn % 2 === 0 ? lost : active))
     isOver = true
   })()
   const seen = new Set<string | undefined>()
@@ -74,7 +78,7 @@ t.test('S-26 a connection is read consistently during a loss or a reauthorisatio
   while (!isOver) {
     const [found, [held]] = await Promise.all([
       connections.find(active.id),
-      connections.heldBy(active.personId),
+      connections.liveByUser(active.userId),
     ])
     for (const each of [found, held]) seen.add(each?.status)
   }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import {
-  aDigest,
-  caseDigestsContract,
+  aSummary,
+  caseSummariesContract,
   storiesContract,
   worksContract,
 } from '../../support/contracts/console.ts'
@@ -10,19 +10,19 @@ import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
 
 storiesContract(t, openPostgresStores)
 worksContract(t, openPostgresStores)
-caseDigestsContract(t, openPostgresStores)
+caseSummariesContract(t, openPostgresStores)
 
 t.test('S-40 writing a case summary does not block a seller who is disconnecting', async t => {
   const stores = await openPostgresStores(t)
-  const { digests, pool, unitOfWork } = stores
-  const { id: connectionId, personId } = await aConnectionOnRecord(stores)
+  const { summaries, pool, unitOfWork } = stores
+  const { id: connectionId, userId } = await aConnectionOnRecord(stores)
   const seller = await pool.connect()
   t.teardown(() => seller.release())
   // The lock order of every seller action: user, then connection.
   await seller.query('begin')
-  await seller.query('select from person where id = $1 for update', [personId])
+  await seller.query('select from person where id = $1 for update', [userId])
 
-  const digesting = unitOfWork.run(() => digests.keep(aDigest({ personId, connectionId })))
+  const digesting = unitOfWork.transaction(() => summaries.save(aSummary({ userId, connectionId })))
   await new Promise(resolve => setTimeout(resolve, 300))
   await t.resolves(seller.query('select from connection where id = $1 for update', [connectionId]))
   await seller.query('commit')

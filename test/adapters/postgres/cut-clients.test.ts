@@ -8,7 +8,7 @@ import { cloneDatabase } from '../../support/cluster.ts'
 import { eventually } from '../../support/eventually.ts'
 
 /** A database, and a second client that terminates its connections. */
-async function aDatabase(t: Test, options: { poolSize?: number; patience?: number } = {}) {
+async function aDatabase(t: Test, options: { poolSize?: number; timeout?: number } = {}) {
   const clone = await cloneDatabase()
   const told: Error[] = []
   const database = await openDatabase(new Secret(clone.url), {
@@ -55,11 +55,11 @@ t.test('an idle client whose connection is cut affects no other client', async t
 })
 
 t.test('transactions whose connections are cut leak no client from the pool', async t => {
-  const { em, cut } = await aDatabase(t, { poolSize: 2, patience: 5000 })
+  const { em, cut } = await aDatabase(t, { poolSize: 2, timeout: 5000 })
   const unitOfWork = new PostgresUnitOfWork(em)
 
   for (let round = 1; round <= 5; round += 1) {
-    const running = unitOfWork.run(async () => {
+    const running = unitOfWork.transaction(async () => {
       const [row] = await em.execute<{ pid: number }[]>('select pg_backend_pid() as pid')
       await cut(row?.pid)
       await em.execute('select 1')
@@ -67,16 +67,16 @@ t.test('transactions whose connections are cut leak no client from the pool', as
     await t.rejects(running, { message: /terminat|connection error/ }, `round ${round}`)
   }
 
-  t.strictSame(await unitOfWork.run(() => em.execute('select 1 as one')), [{ one: 1 }])
+  t.strictSame(await unitOfWork.transaction(() => em.execute('select 1 as one')), [{ one: 1 }])
 })
 
 t.test('statements and transactions that are cut between statements leak no client', async t => {
-  const { em, cut } = await aDatabase(t, { poolSize: 1, patience: 5000 })
+  const { em, cut } = await aDatabase(t, { poolSize: 1, timeout: 5000 })
   const unitOfWork = new PostgresUnitOfWork(em)
 
   for (let round = 1; round <= 3; round += 1) {
     await t.rejects(em.execute('select pg_terminate_backend(pg_backend_pid())'), { message: /terminat/ })
-    const running = unitOfWork.run(async () => {
+    const running = unitOfWork.transaction(async () => {
       const [row] = await em.execute<{ pid: number }[]>('select pg_backend_pid() as pid')
       await cut(row?.pid)
       await sleep(50)
@@ -88,10 +88,10 @@ t.test('statements and transactions that are cut between statements leak no clie
 })
 
 t.test('waiting for a client ends with a timeout', async t => {
-  const { em, pool } = await aDatabase(t, { poolSize: 1, patience: 200 })
+  const { em, pool } = await aDatabase(t, { poolSize: 1, timeout: 200 })
   const unitOfWork = new PostgresUnitOfWork(em)
   const gate = Promise.withResolvers<void>()
-  const holding = unitOfWork.run(async () => {
+  const holding = unitOfWork.transaction(async () => {
     await em.execute('select 1')
     await gate.promise
   })
@@ -101,7 +101,7 @@ t.test('waiting for a client ends with a timeout', async t => {
   const busy = { message: /no connection to the database came free within 200 ms/i }
   await t.rejects(em.execute('select 1'), busy)
   await t.rejects(
-    unitOfWork.run(() => em.execute('select 1')),
+    unitOfWork.transaction(() => em.execute('select 1')),
     { name: 'DatabaseBusy', ...busy },
   )
   await t.rejects(pool.connect(), { name: 'DatabaseBusy', ...busy })
@@ -109,7 +109,7 @@ t.test('waiting for a client ends with a timeout', async t => {
   gate.resolve()
   client.release()
   await holding
-  t.strictSame(await unitOfWork.run(() => em.execute('select 1 as one')), [{ one: 1 }])
+  t.strictSame(await unitOfWork.transaction(() => em.execute('select 1 as one')), [{ one: 1 }])
   t.strictSame((await pool.query('select 1 as one')).rows, [{ one: 1 }])
 })
 
@@ -117,19 +117,19 @@ t.test('the database is not ready while the pages would get no client', async t 
   const database = await aDatabase(t, { poolSize: 1 })
   const { em } = database
   const states = new PostgresDatabaseStates(database)
-  await states.look()
+  await states.check()
   const gate = Promise.withResolvers<void>()
-  const holding = new PostgresUnitOfWork(em).run(async () => {
+  const holding = new PostgresUnitOfWork(em).transaction(async () => {
     await em.execute('select 1')
     await gate.promise
   })
   await sleep(50)
   const start = Date.now()
 
-  await t.rejects(states.look(), { name: 'DatabaseBusy' })
+  await t.rejects(states.check(), { name: 'DatabaseBusy' })
 
   t.ok(Date.now() - start < 60_000, `${Date.now() - start} ms`)
   gate.resolve()
   await holding
-  t.equal((await states.look()).pendingMigrations, 0)
+  t.equal((await states.check()).pendingMigrations, 0)
 })

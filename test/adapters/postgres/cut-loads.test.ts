@@ -3,7 +3,7 @@ import type { Pool, PoolClient } from 'pg'
 import t from 'tap'
 import { openDatabase } from '../../../src/adapters/postgres/database.ts'
 import { PostgresReportLoader } from '../../../src/adapters/postgres/report-loader.ts'
-import type { HeldReport } from '../../../src/application/ingestion/ports.ts'
+import type { LeasedReport } from '../../../src/application/ingestion/ports.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf } from '../../../src/domain/ingestion/catalogue.ts'
 import { factRow } from '../../../src/domain/ingestion/fact-row.ts'
@@ -33,14 +33,14 @@ function cutAt(pool: Pool, statement: number): () => number {
 
 async function load(stores: PostgresStores, pool: Pool, connectionId: ConnectionId): Promise<void> {
   const run = aRun({ connectionId, days })
-  const report = aCompletedReport({ runId: run.id, connectionId, days, type: 'sp_campaigns' })
+  const report = aCompletedReport({ syncRunId: run.id, connectionId, days, type: 'sp_campaigns' })
   await stores.ingestions.save(run, [report])
   const fact = factRow(definitionOf(report.type), days, aFileRow(report.type, { cost: 1.25 }))
   async function* batches() {
     yield [fact]
   }
-  await stores.leases.hold(report.id, noon, async held => {
-    const completed = held as HeldReport<CompletedReport>
+  await stores.leases.withLease(report.id, noon, async held => {
+    const completed = held as LeasedReport<CompletedReport>
     await new PostgresReportLoader(pool).load(completed, batches(), () => minutesLater(2))
   })
 }

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { openDatabase } from '../../../src/adapters/postgres/database.ts'
-import { cutDeadLines } from '../../../src/adapters/postgres/dead-lines.ts'
+import { terminateDeadConnections } from '../../../src/adapters/postgres/dead-lines.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { Wire } from '../../proofs/outages/wire.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
 import { eventually } from '../../support/eventually.ts'
 
-const quick = { every: 50, patience: 200 }
+const quick = { every: 50, timeout: 200 }
 
 async function behindAWire(t: Test) {
   const clone = await cloneDatabase()
@@ -17,7 +17,7 @@ async function behindAWire(t: Test) {
   at.port = String(wire.port)
   const pool = new pg.Pool({ connectionString: at.href })
   pool.on('error', () => undefined)
-  cutDeadLines(pool, new Secret(at.href), quick)
+  terminateDeadConnections(pool, new Secret(at.href), quick)
   t.teardown(async () => {
     await pool.end()
     await wire.close()
@@ -30,7 +30,7 @@ async function behindAWire(t: Test) {
 t.test('a statement on a dead connection fails as soon as PostgreSQL answers another one', async t => {
   const { wire, pool } = await behindAWire(t)
   wire.swallow()
-  const waiting = t.rejects(pool.query('select 2'), { name: 'LineIsDead' })
+  const waiting = t.rejects(pool.query('select 2'), { name: 'ConnectionIsDead' })
   await sleep(500)
 
   await wire.plug()
@@ -43,7 +43,7 @@ t.test('a statement fails when PostgreSQL answers no connection', async t => {
   const { wire, pool } = await behindAWire(t)
   wire.swallow()
 
-  await t.rejects(pool.query('select 2'), { name: 'LineIsDead' })
+  await t.rejects(pool.query('select 2'), { name: 'ConnectionIsDead' })
 })
 
 t.test('idle connections are closed without an error', async t => {
@@ -70,7 +70,7 @@ t.test('idle connections are closed without an error', async t => {
 t.test('a slow statement is not cut off', async t => {
   const clone = await cloneDatabase()
   const pool = new pg.Pool({ connectionString: clone.url })
-  cutDeadLines(pool, new Secret(clone.url), quick)
+  terminateDeadConnections(pool, new Secret(clone.url), quick)
   t.teardown(async () => {
     await pool.end()
     await clone.drop()
@@ -88,7 +88,7 @@ t.test('a slow statement is not cut off when PostgreSQL accepts no further conne
   at.username = name
   at.password = 'limited'
   const pool = new pg.Pool({ connectionString: at.href, max: 1 })
-  cutDeadLines(pool, new Secret(at.href), quick)
+  terminateDeadConnections(pool, new Secret(at.href), quick)
   t.teardown(async () => {
     await pool.end()
     await owner.query(`drop role ${name}`)

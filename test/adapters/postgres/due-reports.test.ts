@@ -1,12 +1,12 @@
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import { dueReports, dueTimes } from '../../../src/adapters/postgres/due-reports.ts'
-import { claim, concluded } from '../../../src/adapters/postgres/leases.ts'
+import { dueParameterCount, dueReportQuery } from '../../../src/adapters/postgres/due-reports.ts'
+import { claim, saveAndReleaseStatement } from '../../../src/adapters/postgres/leases.ts'
 import type { PreparedStatement } from '../../../src/adapters/postgres/prepared.ts'
 import { stateColumns } from '../../../src/adapters/postgres/report-mapping.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
 
-const statement = dueReports(20)
+const statement = dueReportQuery(20)
 
 /** Counts the 8 kB pages read, with a custom and with a generic plan. */
 async function pagesRead(
@@ -39,12 +39,12 @@ async function openUncounted(t: Test) {
   })
   await client.query("set session_replication_role = 'replica'")
   await client.query('alter table report set (autovacuum_enabled = off)')
-  const insert = (count: number, status: string, nextTryAt: string, waitsSince = 'now()') =>
+  const insert = (count: number, status: string, dueAt: string, waitsSince = 'now()') =>
     client.query(
       `insert into report (id, run_id, connection_id, position, type, status, day_from, day_to, orders, troubles,
          next_try_at, is_awaited, waits_since)
        select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), place % 15, 'sp_campaigns', $2, '2026-01-01',
-         '2026-01-14', 0, 0, ${nextTryAt}, false, case when $2 = 'loaded' then null else ${waitsSince} end
+         '2026-01-14', 0, 0, ${dueAt}, false, case when $2 = 'loaded' then null else ${waitsSince} end
        from generate_series(1, $1::int) as place`,
       [count, status],
     )
@@ -66,7 +66,7 @@ t.test('S-20 a report is found by its id index even when the statistics show no 
   const its = Object.values(report).map(literal)
   for (const [statement, values] of [
     [claim, ['3', its.at(-1), 'now()', 'now()']],
-    [concluded, [...its, `'requested'`, '1']],
+    [saveAndReleaseStatement, [...its, `'requested'`, '1']],
   ] as const)
     t.ok(Math.max(...(await pagesRead(client, statement, values))) < 100, statement.name)
 })
@@ -76,7 +76,8 @@ t.test('S-20 a sweep reads only due reports, regardless of the backlog and old s
   await insert(40_000, 'loaded', 'null')
   await insert(20_000, 'requested', "now() - (1 + random() * 299) * interval '1 second'")
   await client.query('vacuum analyze report')
-  const most = async () => Math.max(...(await pagesRead(client, statement, Array(dueTimes).fill('now()'))))
+  const most = async () =>
+    Math.max(...(await pagesRead(client, statement, Array(dueParameterCount).fill('now()'))))
   t.ok((await most()) < 200, 'thousands are due')
 
   // As when a region's queue defers due reports: the statistics are stale.
@@ -94,7 +95,7 @@ t.test('S-20 a sweep reads only due reports, regardless of the backlog and old s
 
   await client.query('set plan_cache_mode = auto')
   for (let times = 0; times < 20; times += 1)
-    await client.query({ ...statement, values: Array(dueTimes).fill(new Date()) })
+    await client.query({ ...statement, values: Array(dueParameterCount).fill(new Date()) })
   const { rows } = await client.query(
     'select generic_plans::int as kept, custom_plans::int as anew from pg_prepared_statements where name = $1',
     [statement.name],

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Migration } from '@mikro-orm/migrations'
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import { MigrationStopped, migrate } from '../../../src/adapters/postgres/migrating.ts'
+import { MigrationFailed, migrate } from '../../../src/adapters/postgres/migrating.ts'
 import { migrations, type NamedMigration } from '../../../src/adapters/postgres/migrations/list.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
@@ -16,12 +16,12 @@ const project = join(import.meta.dirname, '../../..')
 const firstRelease = migrations.findIndex(({ name }) => name === '0030-marked-by-us') + 1
 const atFirstRelease = migrations.slice(0, firstRelease)
 
-interface Words {
+interface Text {
   readonly isTransactional?: boolean
   readonly contracts?: string
 }
 
-function saying(name: string, sql: string | readonly string[], words: Words = {}): NamedMigration {
+function saying(name: string, sql: string | readonly string[], words: Text = {}): NamedMigration {
   const { isTransactional = true, contracts } = words
   const migration = class extends Migration {
     override up(): void {
@@ -292,7 +292,7 @@ t.test('S-53 a migration without retries left leaves no trace and keeps earlier 
   await client.query('begin; select count(*) from report')
   const options = { known, lockTimeout: 100, tries: 3, pause: 10 }
   await t.rejects(migrate(new Secret(url), options), {
-    constructor: MigrationStopped,
+    constructor: MigrationFailed,
     message:
       '0101-more was blocked by a long transaction 3 times. It was rolled back. To try again, run "npm run migrate".',
   })

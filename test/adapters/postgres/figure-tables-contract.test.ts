@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { RollUpTables, ShowTable } from '../../../src/application/performance/index.ts'
+import { BuildTableRollUps, GetTable } from '../../../src/application/performance/index.ts'
 import type { TableRow } from '../../../src/application/performance/ports.ts'
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
@@ -10,7 +10,7 @@ import { type Level, levels, type RowFilter, type Sorting } from '../../../src/d
 import { metricNames } from '../../../src/domain/performance/metric.ts'
 import { factTableOf } from '../../../src/domain/performance/roll-up.ts'
 import { openFakeStores } from '../../support/contracts/fake-stores.ts'
-import { anAsk, awaited, figureTablesContract, loadRows } from '../../support/contracts/figure-tables.ts'
+import { anAsk, figureTablesContract, interactive, loadRows } from '../../support/contracts/figure-tables.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aConnectionOnRecord, type Stores } from '../../support/contracts/stores.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -25,13 +25,13 @@ type Reading = Readonly<{ level: Level; sorting: Sorting; filter: RowFilter }>
 
 /** Follows the page cursors; leaves them out of the rows. */
 async function walk({ tables }: Tables, id: ConnectionId, reading: Reading, limit: number) {
-  const rows: Omit<TableRow, 'bookmark'>[] = []
+  const rows: Omit<TableRow, 'cursor'>[] = []
   let count = 0
-  for (let after: TableRow['bookmark'] | null = null; ; ) {
-    const page = await tables.page(id, anAsk({ ...reading, after, limit }), awaited)
-    rows.push(...page.rows.map(({ bookmark: _, ...row }) => row))
+  for (let after: TableRow['cursor'] | null = null; ; ) {
+    const page = await tables.page(id, anAsk({ ...reading, after, limit }), interactive)
+    rows.push(...page.rows.map(({ cursor: _, ...row }) => row))
     count = page.count
-    after = page.rows.at(-1)?.bookmark ?? null
+    after = page.rows.at(-1)?.cursor ?? null
     if (!after || page.rows.length < limit) return { count, rows: rows.map(row => JSON.stringify(row)) }
   }
 }
@@ -39,8 +39,8 @@ async function walk({ tables }: Tables, id: ConnectionId, reading: Reading, limi
 const money = (value: number) => Math.round(value * 100) / 100
 
 /** Few keys and values: rows that aggregate, and ties in every order. */
-function someRows(type: ReportType, dice: () => number, count: number) {
-  const one = <Value>(values: readonly Value[]) => values[Math.floor(dice() * values.length)] as Value
+function someRows(type: ReportType, random: () => number, count: number) {
+  const one = <Value>(values: readonly Value[]) => values[Math.floor(random() * values.length)] as Value
   const definition = reportCatalogue.find(each => each.type === type)
   const seen = new Set<string>()
   return Array.from({ length: count }, () => {
@@ -51,8 +51,8 @@ function someRows(type: ReportType, dice: () => number, count: number) {
           ? one(['1', '2', '3', '10', 'a', 'B', 'é', 'z'])
           : one(['alpha', 'β', '100%'])
       else if (kind === 'text') row[amazon] = one(['Shoes_1', 'boots', 'ÉCLAIR', null])
-      else if (kind === 'count') row[amazon] = Math.floor(dice() * 4)
-      else row[amazon] = one([0, 0, 1, 0.1, 2.5, money(dice() * 9)])
+      else if (kind === 'count') row[amazon] = Math.floor(random() * 4)
+      else row[amazon] = one([0, 0, 1, 0.1, 2.5, money(random() * 9)])
     }
     return row
   }).filter(row => {
@@ -68,15 +68,15 @@ t.test('S-28 roll-ups, direct aggregation and exact fractions give the same tabl
   const [stores, model] = [await openPostgresStores(t), await openFakeStores()]
   const { id } = await aConnectionOnRecord(stores)
   const { id: twin } = await aConnectionOnRecord(model)
-  const dice = randomNumbers(28)
+  const random = randomNumbers(28)
   for (const { type, table } of reportCatalogue) {
     if (table === 'purchased_product_fact') continue
-    const rows = someRows(type, dice, 200)
+    const rows = someRows(type, random, 200)
     await loadRows(stores, id, { type, rows })
     await loadRows(model, twin, { type, rows })
   }
-  const one = <Value>(values: readonly Value[]) => values[Math.floor(dice() * values.length)] as Value
-  const readings = levels.flatMap(level =>
+  const one = <Value>(values: readonly Value[]) => values[Math.floor(random() * values.length)] as Value
+  const regionResults = levels.flatMap(level =>
     metricNames.flatMap(by =>
       (['descending', 'ascending'] as const).map((order): Reading => {
         const bound = {
@@ -92,26 +92,26 @@ t.test('S-28 roll-ups, direct aggregation and exact fractions give the same tabl
             campaignId: one([null, null, null, '1']),
             adGroupId: one([null, null, null, null, 'é']),
             bounds: one([[], [], [], [bound]]),
-            isWasted: one([false, false, false, true]),
+            isWastedSpend: one([false, false, false, true]),
           },
         }
       }),
     ),
   )
   const expected = new Map<Reading, Awaited<ReturnType<typeof walk>>>()
-  for (const reading of readings) expected.set(reading, await walk(model, twin, reading, 1000))
+  for (const reading of regionResults) expected.set(reading, await walk(model, twin, reading, 1000))
   const compare = async (name: string) => {
     const wrong: unknown[] = []
-    for (const reading of readings) {
+    for (const reading of regionResults) {
       const [own, wanted] = [await walk(stores, id, reading, 7), expected.get(reading)]
-      if (JSON.stringify(own) !== JSON.stringify(wanted)) wrong.push({ reading, own, wanted })
+      if (JSON.stringify(own) !== JSON.stringify(wanted)) wrong.push({ regionResult: reading, own, wanted })
     }
-    t.strictSame(wrong.slice(0, 1), [], `${name}: ${wrong.length} of ${readings.length} differ`)
+    t.strictSame(wrong.slice(0, 1), [], `${name}: ${wrong.length} of ${regionResults.length} differ`)
   }
   t.ok([...expected.values()].filter(({ count }) => count > 7).length > 60, 'most have several pages')
   await compare('added up at once')
 
-  for (const level of levels) await stores.rollUps.build(id, { level, days }, awaited)
+  for (const level of levels) await stores.rollUps.build(id, { level, days }, interactive)
   // Pages read the roll-up: facts that no load replaced don't change it.
   for (const level of levels) await stores.query(`update ${factTableOf(level)} set clicks = clicks + 1000`)
   await compare('rolled up')
@@ -121,9 +121,9 @@ t.test('S-28 campaigns are ranked alike from roll-ups, from daily rows and in a 
   const [stores, model] = [await openPostgresStores(t), await openFakeStores()]
   const { id } = await aConnectionOnRecord(stores)
   const { id: twin } = await aConnectionOnRecord(model)
-  const dice = randomNumbers(281)
+  const random = randomNumbers(281)
   for (const type of ['sp_campaigns', 'sb_campaigns'] as const) {
-    const rows = someRows(type, dice, 90).map((row, at): FileRow => ({ ...row, campaignId: `c${at % 23}` }))
+    const rows = someRows(type, random, 90).map((row, at): FileRow => ({ ...row, campaignId: `c${at % 23}` }))
     const loads = [...Map.groupBy(rows, row => JSON.stringify([row['date'], row['campaignId']])).values()]
     const unique = loads.flatMap(([row]): FileRow[] => (row ? [row] : []))
     await loadRows(stores, id, { type, rows: unique })
@@ -159,9 +159,9 @@ t.test('S-28 campaigns are ranked alike from roll-ups, from daily rows and in a 
   t.ok(count > 9 && movers.gained.length > 3 && movers.lost.length > 3)
   await compare('added up at once', [...rolledUp, whole])
 
-  await stores.rollUps.build(id, { level: 'campaigns', days: now }, awaited)
+  await stores.rollUps.build(id, { level: 'campaigns', days: now }, interactive)
   await compare('the days before are not rolled up', [...rolledUp, whole])
-  await stores.rollUps.build(id, { level: 'campaigns', days: before }, awaited)
+  await stores.rollUps.build(id, { level: 'campaigns', days: before }, interactive)
   // Pages read the roll-up: days that no load replaced don't change it.
   await stores.query('update campaign_day set clicks = clicks + 1000')
   await compare('rolled up', rolledUp)
@@ -171,11 +171,11 @@ t.test('S-28 a load drops the roll-ups of its days, and the next run rebuilds th
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)
   const many = Array.from({ length: 5001 }, (_, at) => ({ campaignId: `c${at}`, cost: 1, clicks: 1 }))
-  const rollUpTables = new RollUpTables({
+  const buildTableRollUps = new BuildTableRollUps({
     ...stores,
     clock: { now: () => minutesLater(3), sleep: async () => {} },
   })
-  const standing = () =>
+  const status = () =>
     stores.query<{ level: string; from: string; to: string; rows: number; kept: number }>(
       `select level, day_from::text as from, day_to::text as to, row_count::int as rows,
          (select count(*)::int from table_roll_up_row where roll_up_id = id) as kept
@@ -185,27 +185,27 @@ t.test('S-28 a load drops the roll-ups of its days, and the next run rebuilds th
     (await stores.query<{ rows: number }>('select count(*)::int as rows from table_roll_up_row'))[0]?.rows
 
   await loadRows(stores, id, { rows: many })
-  t.equal(await rollUpTables.run(5, awaited), 1)
-  const [first] = await standing()
+  t.equal(await buildTableRollUps.execute(5, interactive), 1)
+  const [first] = await status()
   t.match(first, { level: 'campaigns', rows: 5001, kept: 5001 })
-  t.equal(await rollUpTables.run(5, awaited), 0, 'nothing is due any longer')
+  t.equal(await buildTableRollUps.execute(5, interactive), 0, 'nothing is due any longer')
 
   await loadRows(stores, id, { rows: many.map(row => ({ ...row, clicks: 2 })) })
-  t.strictSame(await standing(), [], 'in the transaction of the load')
-  const { rows } = await stores.tables.page(id, anAsk({ limit: 1 }), awaited)
+  t.strictSame(await status(), [], 'in the transaction of the load')
+  const { rows } = await stores.tables.page(id, anAsk({ limit: 1 }), interactive)
   t.equal(rows[0]?.clicks, 2)
-  t.equal(await rollUpTables.run(5, awaited), 1)
-  const all = await standing()
+  t.equal(await buildTableRollUps.execute(5, interactive), 1)
+  const all = await status()
   t.equal(
     await rowsKept(),
     5001 * all.filter(({ rows }) => rows > 0).length,
     'no rows of the old ones are left',
   )
-  t.equal((await stores.tables.page(id, anAsk({ limit: 1 }), awaited)).rows[0]?.clicks, 2)
+  t.equal((await stores.tables.page(id, anAsk({ limit: 1 }), interactive)).rows[0]?.clicks, 2)
 
   await loadRows(stores, id, { rows: [{ campaignId: 'alone' }] })
-  await rollUpTables.run(5, awaited)
-  t.strictSame([await standing(), await rowsKept()], [[], 0], 'small tables need no roll-up')
+  await buildTableRollUps.execute(5, interactive)
+  t.strictSame([await status(), await rowsKept()], [[], 0], 'small tables need no roll-up')
 })
 
 t.test('S-28 a roll-up of chosen days serves sorting and paging until the days are loaded again', async t => {
@@ -213,45 +213,45 @@ t.test('S-28 a roll-up of chosen days serves sorting and paging until the days a
   const { id } = await aConnectionOnRecord(stores)
   const many = Array.from({ length: 5001 }, (_, at) => ({ campaignId: `c${at}`, cost: 1, clicks: 1 }))
   const clock = new StoppedClock()
-  const [showTable, rollUpTables] = [
-    new ShowTable({ ...stores, clock }),
-    new RollUpTables({ ...stores, clock }),
+  const [getTable, buildTableRollUps] = [
+    new GetTable({ ...stores, clock }),
+    new BuildTableRollUps({ ...stores, clock }),
   ]
   await loadRows(stores, id, { rows: many })
   const chosen = { days: { from: day('2026-04-28'), to: day('2026-05-03') } }
   const { sorting, filter } = anAsk()
   const look = () =>
-    showTable.run(
+    getTable.execute(
       { connectionId: id, timezone: 'UTC' },
       chosen,
       { level: 'campaigns', sorting, filter, after: null, limit: 2 },
-      awaited,
+      interactive,
     )
-  const standing = () =>
+  const status = () =>
     stores.query(
       `select row_count::int as rows from table_roll_up where day_from = '2026-04-28' and day_to = '2026-05-03'`,
     )
   clock.advance(minutes(3))
-  await rollUpTables.run(5, awaited)
-  t.strictSame(await standing(), [], 'nothing was requested')
+  await buildTableRollUps.execute(5, interactive)
+  t.strictSame(await status(), [], 'nothing was requested')
 
   const first = await look()
-  await rollUpTables.run(5, awaited)
-  t.strictSame(await standing(), [{ rows: 5001 }])
+  await buildTableRollUps.execute(5, interactive)
+  t.strictSame(await status(), [{ rows: 5001 }])
   t.strictSame(await look(), first)
-  t.equal(await rollUpTables.run(5, awaited), 0, 'only once')
+  t.equal(await buildTableRollUps.execute(5, interactive), 0, 'only once')
   await loadRows(stores, id, { rows: many.map(row => ({ ...row, clicks: 2 })) })
-  t.strictSame(await standing(), [])
-  await rollUpTables.run(5, awaited)
-  t.strictSame(await standing(), [{ rows: 5001 }], 'as long as it may be viewed')
+  t.strictSame(await status(), [])
+  await buildTableRollUps.execute(5, interactive)
+  t.strictSame(await status(), [{ rows: 5001 }], 'as long as it may be viewed')
   clock.advance(hours(25))
   await stores.query('update table_roll_up_due set due_at = $1', [clock.now()])
   await stores.query('insert into table_roll_up_due values ($1, $2) on conflict do nothing', [
     id,
     clock.now(),
   ])
-  await rollUpTables.run(5, awaited)
-  t.strictSame(await standing(), [])
+  await buildTableRollUps.execute(5, interactive)
+  t.strictSame(await status(), [])
 })
 
 t.test('S-28 a due time set by PostgreSQL’s clock is concluded too', async t => {
@@ -274,7 +274,7 @@ t.test('S-27 disconnecting does not wait for a roll-up, and a running one is dis
     `insert into table_roll_up (connection_id, level, day_from, day_to, row_count) values ($1, 'campaigns', $2, $3, 0)`,
     [id, days.from, days.to],
   )
-  const building = stores.rollUps.build(id, { level: 'campaigns', days }, awaited)
+  const building = stores.rollUps.build(id, { level: 'campaigns', days }, interactive)
   const isWaiting = async () =>
     (
       await stores.query(
@@ -313,7 +313,7 @@ t.test('S-27 an aborted aggregation ends and leaves no rows', async t => {
   const second = stores.tables.page(id, anAsk(), over.signal)
   await waiting(3)
   await t.rejects(
-    stores.tables.page(id, anAsk(), awaited),
+    stores.tables.page(id, anAsk(), interactive),
     { code: 'tables_busy' },
     'two per account, and no third',
   )
@@ -325,7 +325,7 @@ t.test('S-27 an aborted aggregation ends and leaves no rows', async t => {
   )
   await other.query('rollback')
   t.strictSame(await stores.query('select from table_roll_up'), [])
-  t.equal((await stores.tables.page(id, anAsk(), awaited)).count, 1, 'their slots are free again')
+  t.equal((await stores.tables.page(id, anAsk(), interactive)).count, 1, 'their slots are free again')
   await t.rejects(stores.tables.page(id, anAsk(), over.signal), 'the request was aborted')
 })
 
@@ -338,8 +338,8 @@ t.test('S-28 an aborted query that is still queued frees its account’s slot', 
   t.teardown(() => blocker.release(true))
   await blocker.query('begin')
   await blocker.query('lock table campaign_day in access exclusive mode')
-  const page = (of: ConnectionId, over: AbortSignal) => stores.tables.page(of, anAsk(), over)
-  const busy = [page(other, awaited), page(other, awaited)]
+  const page = (of: ConnectionId, signal: AbortSignal) => stores.tables.page(of, anAsk(), signal)
+  const busy = [page(other, interactive), page(other, interactive)]
 
   const steps = Array.from({ length: 5 }, () => new AbortController())
   const asked: Promise<string>[] = []
@@ -371,17 +371,17 @@ t.test('S-28 a query aborted while its roll-up is looked up frees its account’
   t.teardown(() => blocker.release(true))
   await blocker.query('begin')
   await blocker.query('lock table campaign_day in access exclusive mode')
-  const page = (of: ConnectionId, over: AbortSignal) => stores.tables.page(of, anAsk(), over)
-  const busy = [page(other, awaited), page(other, awaited), page(third, awaited)]
+  const page = (of: ConnectionId, signal: AbortSignal) => stores.tables.page(of, anAsk(), signal)
+  const busy = [page(other, interactive), page(other, interactive), page(third, interactive)]
   await sleep(100)
 
   const over = new AbortController()
-  const givenUp = [page(id, over.signal), page(id, over.signal)]
-  const ended = Promise.allSettled(givenUp)
+  const failed = [page(id, over.signal), page(id, over.signal)]
+  const ended = Promise.allSettled(failed)
   // Before either got an answer.
   over.abort()
   await sleep(100)
-  const last = page(id, awaited)
+  const last = page(id, interactive)
   await sleep(100)
   await blocker.query('rollback')
   t.match(await ended, [{ status: 'rejected' }, { status: 'rejected' }])
@@ -420,13 +420,13 @@ t.test('S-27 a closed connection gets no new roll-ups, and erasure deletes the o
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)
   await loadRows(stores, id, { rows: [{ campaignId: 'a', cost: 1 }] })
-  await stores.rollUps.build(id, { level: 'campaigns', days }, awaited)
+  await stores.rollUps.build(id, { level: 'campaigns', days }, interactive)
   await stores.query(
     `update connection set status = 'closed', closed_at = now(), close_reason = 'disconnected',
     erase_at = now() where id = $1`,
     [id],
   )
-  await stores.rollUps.build(id, { level: 'placements', days }, awaited)
+  await stores.rollUps.build(id, { level: 'placements', days }, interactive)
   t.strictSame(await stores.query('select level from table_roll_up'), [{ level: 'campaigns' }])
   await stores.erasures.eraseFigures(id)
   for (const table of ['table_roll_up', 'table_roll_up_row'])

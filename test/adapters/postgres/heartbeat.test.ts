@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { beat } from '../../../src/adapters/postgres/heartbeat.ts'
+import { startHeartbeat } from '../../../src/adapters/postgres/heartbeat.ts'
 
 /** Milliseconds. */
 const short = 400
@@ -8,13 +8,13 @@ const short = 400
 const long = 30_000
 const longer = 1000
 
-function aClaim(extend: () => Promise<boolean>, patience = short) {
+function aClaim(extend: () => Promise<boolean>, timeout = short) {
   const told: unknown[] = []
   let losses = 0
   const onLost = () => {
     losses += 1
   }
-  const end = beat(extend, { onLost, onError: error => told.push(error) }, { every: 50, patience })
+  const end = startHeartbeat(extend, { onLost, onError: error => told.push(error) }, { every: 50, timeout })
   return { end, told, losses: () => losses }
 }
 

@@ -1,11 +1,11 @@
 import t from 'tap'
 import {
+  helpCommentsContract,
   helpInboxContract,
-  helpRemarksContract,
-  helpRequestsContract,
+  supportRequestsContract,
 } from '../../support/contracts/help-requests.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 
-helpRequestsContract(t, openPostgresStores)
-helpRemarksContract(t, openPostgresStores)
+supportRequestsContract(t, openPostgresStores)
+helpCommentsContract(t, openPostgresStores)
 helpInboxContract(t, openPostgresStores)

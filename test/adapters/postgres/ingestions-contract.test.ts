@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { FactRow } from '../../../src/domain/ingestion/fact-row.ts'
-import { giveUp, markLoaded } from '../../../src/domain/ingestion/report.ts'
+import { markFailed, markLoaded } from '../../../src/domain/ingestion/report.ts'
 import { aRunOnRecord, ingestionsContract } from '../../support/contracts/ingestions.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aCompletedReport, aRequestedReport, minutesLater, noon } from '../../support/examples.ts'
@@ -17,10 +17,10 @@ t.test('the last two reports of a sync run that finish at the same time finish i
   const secondWaits = Promise.withResolvers<void>()
   const pause = () => new Promise<void>(resolve => setTimeout(resolve, 200))
 
-  const one = leases.hold(first.id, noon, async held => {
-    const told = await unitOfWork.run(async () => {
+  const one = leases.withLease(first.id, noon, async held => {
+    const told = await unitOfWork.transaction(async () => {
       await leases.save(held, markLoaded(first, 1, noon))
-      const counts = await ingestions.settle(run.id, noon)
+      const counts = await ingestions.finishIfDone(run.id, noon)
       firstCounted.resolve()
       // The other transaction asks now and must wait for this commit.
       await secondWaits.promise
@@ -30,18 +30,18 @@ t.test('the last two reports of a sync run that finish at the same time finish i
     t.equal(told, null, 'the second report was still open')
   })
   let last: unknown = 'never asked'
-  const other = leases.hold(second.id, noon, async held => {
+  const other = leases.withLease(second.id, noon, async held => {
     await firstCounted.promise
-    last = await unitOfWork.run(async () => {
-      await leases.save(held, giveUp(second, { trouble: 'timeout', detail: null }, noon))
+    last = await unitOfWork.transaction(async () => {
+      await leases.save(held, markFailed(second, { error: 'timeout', detail: null }, noon))
       secondWaits.resolve()
-      return ingestions.settle(run.id, noon)
+      return ingestions.finishIfDone(run.id, noon)
     })
   })
   await Promise.all([one, other])
 
   t.strictSame(last, { loaded: 1, failed: 1, kind: 'first' })
-  t.equal(await ingestions.settle(run.id, noon), null, 'the run does not finish again')
+  t.equal(await ingestions.finishIfDone(run.id, noon), null, 'the run does not finish again')
 })
 
 t.test('two reports of a sync run that load at the same time finish it once', async t => {
@@ -55,7 +55,7 @@ t.test('two reports of a sync run that load at the same time finish it once', as
   await gate.query('select from ingestion_run where id = $1 for update', [run.id])
 
   const loading = loads.map(report =>
-    leases.hold(report.id, noon, async held => {
+    leases.withLease(report.id, noon, async held => {
       await loader.load({ ...held, report }, none(), () => noon)
     }),
   )
@@ -65,8 +65,8 @@ t.test('two reports of a sync run that load at the same time finish it once', as
   gate.release()
   await Promise.all(loading)
 
-  const told = (await stores.entries()).filter(({ happening }) => happening.kind === 'run_settled')
-  t.match(told, [{ runId: run.id, happening: { loaded: 2, failed: 0 } }])
+  const told = (await stores.entries()).filter(({ event }) => event.kind === 'run_settled')
+  t.match(told, [{ syncRunId: run.id, event: { loaded: 2, failed: 0 } }])
   t.equal(told.length, 1)
 })
 
@@ -75,16 +75,16 @@ t.test('S-24 the end of a pause does not block a seller who is disconnecting', a
   const { ingestions } = stores
   for (let round = 0; round < 10; round += 1) {
     const held = Array.from({ length: 6 }, () =>
-      aRequestedReport({ heldSince: noon, nextTryAt: minutesLater(60) }),
+      aRequestedReport({ heldSince: noon, dueAt: minutesLater(60) }),
     )
     const { run } = await aRunOnRecord(stores, {}, ...held)
 
     await Promise.all([
-      ingestions.release('na', noon),
-      ingestions.abandon(run.connectionId, { trouble: 'connection_closed', detail: null }, noon),
-      ingestions.release('na', noon),
+      ingestions.releaseDeferred('na', noon),
+      ingestions.failOpenReports(run.connectionId, { error: 'connection_closed', detail: null }, noon),
+      ingestions.releaseDeferred('na', noon),
     ])
 
-    t.strictSame(await ingestions.due(minutesLater(61), 99, { awaited: 4, other: 3 }), [])
+    t.strictSame(await ingestions.due(minutesLater(61), 99, { interactive: 4, other: 3 }), [])
   }
 })

@@ -1,22 +1,22 @@
 import t, { type Test } from 'tap'
-import { countByKey, rotateKeys, sealedColumns } from '../../../src/adapters/postgres/key-rotation.ts'
+import { countByKey, encryptedColumns, rotateKeys } from '../../../src/adapters/postgres/key-rotation.ts'
 import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
-import { Seal } from '../../../src/adapters/postgres/sealed-text.ts'
+import { TokenCipher } from '../../../src/adapters/postgres/sealed-text.ts'
 import { opened, type WrappedKey } from '../../../src/application/ports.ts'
-import { beginSecondFactor } from '../../../src/domain/access/second-factor.ts'
+import { createSecondFactor } from '../../../src/domain/access/second-factor.ts'
 import type { ActiveConnection } from '../../../src/domain/connection/connection.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { newKey } from '../../../src/settings.ts'
+import { generateKey } from '../../../src/settings.ts'
 import { openPostgresStores, type PostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aConnectionOnRecord, aPendingOnRecord } from '../../support/contracts/stores.ts'
 import { eventually } from '../../support/eventually.ts'
 import { aGrant, hoursLater, noon } from '../../support/examples.ts'
-import { keyIdOf, sealedAtFirst } from '../../support/first-seal.ts'
+import { encryptedAtFirst, keyIdOf } from '../../support/first-seal.ts'
 import { startRotateCommand } from '../../support/rotate-command.ts'
 
-const [old, fresh] = [newKey(), newKey()]
+const [old, fresh] = [generateKey(), generateKey()]
 const rotate = ({ pool }: PostgresStores, keys = new LocalKeys([fresh, old])) =>
-  rotateKeys(pool, new Seal(keys), () => undefined)
+  rotateKeys(pool, new TokenCipher(keys), () => undefined)
 
 /** The state that a product with only the old key leaves; one token has the first program's format. */
 async function scene(t: Test, count = 1) {
@@ -25,21 +25,24 @@ async function scene(t: Test, count = 1) {
   const connections: ActiveConnection[] = [{ id, ...its }]
   while (connections.length < count) connections.push(await aConnectionOnRecord(stores))
   const first = { table: 'connection_grant', column: 'refresh_token', id }
-  const sealed = sealedAtFirst(new Secret('Atzr|of-the-first-program'), first, old)
-  await stores.query('update connection_grant set refresh_token = $2 where connection_id = $1', [id, sealed])
+  const encrypted = encryptedAtFirst(new Secret('Atzr|of-the-first-program'), first, old)
+  await stores.query('update connection_grant set refresh_token = $2 where connection_id = $1', [
+    id,
+    encrypted,
+  ])
   return { stores, connections, id }
 }
 
 /** Decrypts every encrypted column with the fresh key alone. */
 async function openedWithFresh({ query }: PostgresStores): Promise<string[]> {
-  const seal = new Seal(new LocalKeys([fresh]))
+  const cipher = new TokenCipher(new LocalKeys([fresh]))
   const texts: string[] = []
-  for (const { table, column, id } of sealedColumns) {
-    const rows = await query<{ id: string; sealed: string }>(
-      `select ${id} as id, ${column} as sealed from ${table} where ${column} is not null`,
+  for (const { table, column, id } of encryptedColumns) {
+    const rows = await query<{ id: string; encrypted: string }>(
+      `select ${id} as id, ${column} as encrypted from ${table} where ${column} is not null`,
     )
     for (const row of rows)
-      texts.push((await opened(seal.open(row.sealed, { table, column, id: row.id }))).reveal())
+      texts.push((await opened(cipher.decrypt(row.encrypted, { table, column, id: row.id }))).reveal())
   }
   return texts.sort()
 }
@@ -50,19 +53,19 @@ t.test('S-12 rotation re-encrypts every secret, and the old key is no longer nee
   if (!claim) throw new Error('nobody else refreshes it')
   const accessToken = new Secret('Atza|minted')
   await stores.tokens.store(id, claim, { accessToken, expiresAt: hoursLater(1), refreshToken: null })
-  await stores.pendings.put(await aPendingOnRecord(stores))
+  await stores.pendingConnections.put(await aPendingOnRecord(stores))
   await stores.outbox.put({
-    episode: 'a password forgotten',
-    personId: (await stores.addPerson()).id,
+    idempotencyKey: 'a password forgotten',
+    userId: (await stores.createUser()).id,
     connectionId: null,
-    mail: { kind: 'password_reset', link: new Secret('https://reset'), validUntil: noon.toISOString() },
+    message: { kind: 'password_reset', link: new Secret('https://reset'), validUntil: noon.toISOString() },
     createdAt: noon,
     dueAt: noon,
   })
-  const { id: staffId } = await stores.addPerson({ role: 'support' })
-  await stores.factors.save(beginSecondFactor(staffId, new Secret('secret-of-a-second-factor')))
+  const { id: staffId } = await stores.createUser({ role: 'support' })
+  await stores.factors.save(createSecondFactor(staffId, new Secret('secret-of-a-second-factor')))
 
-  t.strictSame(await rotate(stores), { sealedAnew: 7, unopened: [] })
+  t.strictSame(await rotate(stores), { encryptedAnew: 7, unopened: [] })
 
   t.strictSame(await openedWithFresh(stores), [
     'Atza|access-of-the-pending',
@@ -74,13 +77,13 @@ t.test('S-12 rotation re-encrypts every secret, and the old key is no longer nee
     'secret-of-a-second-factor',
   ])
   t.strictSame([...(await countByKey(stores.pool))], [[keyIdOf(fresh), 7]])
-  t.strictSame(await rotate(stores), { sealedAnew: 0, unopened: [] })
-  t.strictSame(await sealedPlaces(stores), places, 'no other column has an encrypted text')
+  t.strictSame(await rotate(stores), { encryptedAnew: 0, unopened: [] })
+  t.strictSame(await encryptedPlaces(stores), places, 'no other column has an encrypted text')
 })
 
-const places = sealedColumns.map(({ table, column }) => `${table}.${column}`).sort()
+const places = encryptedColumns.map(({ table, column }) => `${table}.${column}`).sort()
 
-async function sealedPlaces({ query }: PostgresStores): Promise<string[]> {
+async function encryptedPlaces({ query }: PostgresStores): Promise<string[]> {
   const columns = await query<{ table: string; column: string }>(
     `select quote_ident(table_name) as "table", quote_ident(column_name) as "column"
      from information_schema.columns where table_schema = 'public' and data_type in ('text', 'jsonb')`,
@@ -97,11 +100,15 @@ t.test('S-12 rotation never overwrites a token that is renewed at the same time'
   const { stores, connections } = await scene(t, 2)
   const [, connection] = connections
   if (!connection) throw new Error('there are two')
-  let renewals = 0
+  let reauthorisations = 0
   class Slow extends LocalKeys {
     override async wrap(dataKey: Uint8Array, boundTo: readonly string[]): Promise<WrappedKey> {
-      if (boundTo.includes(connection?.id ?? '') && boundTo.includes('refresh_token') && renewals < 1) {
-        renewals += 1
+      if (
+        boundTo.includes(connection?.id ?? '') &&
+        boundTo.includes('refresh_token') &&
+        reauthorisations < 1
+      ) {
+        reauthorisations += 1
         const grant = aGrant({ refreshToken: new Secret('Atzr|renewed-meanwhile') })
         if (connection) await stores.connections.save({ ...connection, grant })
       }
@@ -109,9 +116,9 @@ t.test('S-12 rotation never overwrites a token that is renewed at the same time'
     }
   }
 
-  t.match(await rotate(stores, new Slow([fresh, old])), { sealedAnew: 2, unopened: [] })
+  t.match(await rotate(stores, new Slow([fresh, old])), { encryptedAnew: 2, unopened: [] })
 
-  t.equal(renewals, 1)
+  t.equal(reauthorisations, 1)
   t.strictSame(await openedWithFresh(stores), ['Atzr|of-the-first-program', 'Atzr|renewed-meanwhile'])
 })
 
@@ -125,7 +132,7 @@ t.test('S-12 a locked row does not stop the rotation and is re-encrypted in the 
   await eventually('the others are done meanwhile', async () => (await underFresh()) === 2)
   await holder.query('commit')
   holder.release()
-  t.match(await rotated, { sealedAnew: 3, unopened: [] })
+  t.match(await rotated, { encryptedAnew: 3, unopened: [] })
 })
 
 t.test('S-12 two concurrent rotations share the work of one', async t => {
@@ -133,24 +140,24 @@ t.test('S-12 two concurrent rotations share the work of one', async t => {
 
   const both = await Promise.all([rotate(stores), rotate(stores)])
 
-  t.equal(both[0].sealedAnew + both[1].sealedAnew, 300)
+  t.equal(both[0].encryptedAnew + both[1].encryptedAnew, 300)
   t.strictSame([...(await countByKey(stores.pool)).keys()], [keyIdOf(fresh)])
 })
 
 t.test('S-12 rotation names a text that cannot be decrypted, leaves it unchanged and continues', async t => {
   const { stores, connections } = await scene(t, 4)
-  const lost = newKey()
+  const lost = generateKey()
   const [, moved = '', plain = '', foreign = ''] = connections.map(({ id }) => id)
-  const put = (id: string, sealed: string) =>
-    stores.query('update connection_grant set refresh_token = $2 where connection_id = $1', [id, sealed])
+  const put = (id: string, encrypted: string) =>
+    stores.query('update connection_grant set refresh_token = $2 where connection_id = $1', [id, encrypted])
   const at = (id: string) => ({ table: 'connection_grant', column: 'refresh_token', id })
-  await put(moved, sealedAtFirst(new Secret('Atzr|x'), at(plain), old))
+  await put(moved, encryptedAtFirst(new Secret('Atzr|x'), at(plain), old))
   await put(plain, 'Atzr|never.sealed.at-all')
-  await put(foreign, sealedAtFirst(new Secret('Atzr|x'), at(foreign), lost))
+  await put(foreign, encryptedAtFirst(new Secret('Atzr|x'), at(foreign), lost))
 
-  const { sealedAnew, unopened } = await rotate(stores)
+  const { encryptedAnew, unopened } = await rotate(stores)
 
-  t.equal(sealedAnew, 1)
+  t.equal(encryptedAnew, 1)
   t.strictSame(
     [...unopened].sort(),
     [

@@ -30,18 +30,18 @@ t.test('S-25 a lease is kept as long as the work lasts', async t => {
     return row?.until ?? new Date(0)
   }
 
-  await leases.hold(id, noon, async () => {
+  await leases.withLease(id, noon, async () => {
     t.ok((await left()) <= 4, 'a killed worker’s lease expires within five seconds')
     const first = await until()
     await eventually('the heart beats', async () => (await until()) > first)
-    t.equal(await leases.hold(id, noon, async () => undefined), false)
+    t.equal(await leases.withLease(id, noon, async () => undefined), false)
   })
 })
 
 t.test('S-25 a worker is notified when its lease is taken over', async t => {
   const { leases, id, query } = await scene(t)
 
-  await leases.hold(id, noon, async (_held, lost) => {
+  await leases.withLease(id, noon, async (_held, lost) => {
     await query('update report set fence = fence + 1 where id = $1', [id])
     await eventually('it hears of it', () => lost.aborted)
 

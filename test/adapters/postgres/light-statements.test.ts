@@ -1,10 +1,10 @@
 import t from 'tap'
 import { openDatabase } from '../../../src/adapters/postgres/database.ts'
-import { lightStatement } from '../../../src/adapters/postgres/prepared.ts'
+import { asyncCommitStatement } from '../../../src/adapters/postgres/prepared.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
 
-const ask = lightStatement(
+const ask = asyncCommitStatement(
   'how it commits',
   `select current_setting('synchronous_commit') as commits from light`,
 )
@@ -19,7 +19,7 @@ t.test('S-25 a statement without disk sync keeps later commits on its connection
   await database.pool.query('set synchronous_commit = on')
 
   for (let each = 0; each < 2; each += 1) {
-    await database.prepared.ask(ask, [])
+    await database.prepared.query(ask, [])
     const { rows } = await database.pool.query('show synchronous_commit')
     t.strictSame(rows, [{ synchronous_commit: 'on' }])
   }
@@ -34,7 +34,7 @@ t.test('S-25 a statement without disk sync is rejected within a transaction', as
   t.teardown(() => database.close())
 
   await t.rejects(
-    database.em.transactional(() => database.prepared.ask(ask, [])),
+    database.em.transactional(() => database.prepared.query(ask, [])),
     { message: /in a unit of work/ },
   )
 })

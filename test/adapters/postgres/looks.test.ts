@@ -1,7 +1,7 @@
 import t from 'tap'
 import { openDatabase } from '../../../src/adapters/postgres/database.ts'
-import { PostgresLooks } from '../../../src/adapters/postgres/looks.ts'
-import type { ClaimedMail } from '../../../src/application/mail/ports.ts'
+import { PostgresProgressViews } from '../../../src/adapters/postgres/looks.ts'
+import type { LeasedEmail } from '../../../src/application/mail/ports.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
@@ -9,15 +9,15 @@ import { anId, minutesLater, noon } from '../../support/examples.ts'
 
 t.test('S-31 a progress view recorded by another process keeps its time', async t => {
   const stores = await openPostgresStores(t)
-  const { id, personId } = await aConnectionOnRecord(stores)
+  const { id, userId } = await aConnectionOnRecord(stores)
   const second = await openDatabase(new Secret(stores.databaseUrl), { onError: error => t.error(error) })
   t.teardown(() => second.close())
-  const looks = new PostgresLooks(second.prepared)
-  await stores.looks.note(id, noon, minutesLater(-1))
+  const looks = new PostgresProgressViews(second.prepared)
+  await stores.looks.record(id, noon, minutesLater(-1))
 
-  await looks.note(id, minutesLater(0.9), minutesLater(-0.1))
-  await looks.note(id, minutesLater(1.1), minutesLater(0.1))
+  await looks.record(id, minutesLater(0.9), minutesLater(-0.1))
+  await looks.record(id, minutesLater(1.1), minutesLater(0.1))
 
-  const about = { id: anId<ClaimedMail['id']>(), personId, connectionId: id }
-  t.strictSame((await stores.outbox.factsOf(about, noon)).lookedAt, minutesLater(1.1))
+  const about = { id: anId<LeasedEmail['id']>(), userId, connectionId: id }
+  t.strictSame((await stores.outbox.factsOf(about, noon)).viewedAt, minutesLater(1.1))
 })

@@ -1,19 +1,19 @@
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres/database.ts'
-import { PostgresOutages } from '../../../src/adapters/postgres/outages.ts'
+import { PostgresOutageDetector } from '../../../src/adapters/postgres/outages.ts'
 import { AmazonUnreachable } from '../../../src/application/ports.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
 import { eventually } from '../../support/eventually.ts'
 
-const isOutage = (error: unknown): boolean => new PostgresOutages().isOutage(error)
+const isOutage = (error: unknown): boolean => new PostgresOutageDetector().isOutage(error)
 
 async function aDatabase(t: Test, poolSize = 4) {
   const clone = await cloneDatabase()
   const database = await openDatabase(new Secret(clone.url), {
     poolSize,
-    patience: 500,
+    timeout: 500,
     onError: () => undefined,
   })
   t.teardown(async () => {
@@ -40,7 +40,7 @@ t.test('a terminated session counts as an outage on every path to PostgreSQL', a
   t.ok(isOutage(await failureOf(() => pool.query(terminate))), 'the raw pool')
   t.ok(isOutage(await failureOf(() => em.execute(terminate))), 'MikroORM')
   const unit = () =>
-    new PostgresUnitOfWork(em).run(async () => {
+    new PostgresUnitOfWork(em).transaction(async () => {
       await em.execute(terminate).catch(() => undefined)
       await em.execute('select 1')
     })

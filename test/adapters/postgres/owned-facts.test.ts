@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type HeldReport, LeaseLost } from '../../../src/application/ingestion/ports.ts'
+import { type LeasedReport, LeaseLost } from '../../../src/application/ingestion/ports.ts'
 import { definitionOf, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import { factRow } from '../../../src/domain/ingestion/fact-row.ts'
 import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
@@ -27,14 +27,14 @@ t.test('S-25 deleting a connection deletes its figures and no others', async t =
   for (const { id: connectionId } of [gone, kept]) {
     for (const type of tableTypes.values()) {
       const run = aRun({ connectionId, days })
-      const report = aCompletedReport({ runId: run.id, connectionId, days, type })
+      const report = aCompletedReport({ syncRunId: run.id, connectionId, days, type })
       await ingestions.save(run, [report])
       const fact = factRow(definitionOf(type), days, aFileRow(type))
       async function* batches() {
         yield [fact]
       }
-      await leases.hold(report.id, noon, async held => {
-        await loader.load(held as HeldReport<CompletedReport>, batches(), () => minutesLater(2))
+      await leases.withLease(report.id, noon, async held => {
+        await loader.load(held as LeasedReport<CompletedReport>, batches(), () => minutesLater(2))
       })
     }
   }
@@ -50,15 +50,15 @@ t.test('S-25 a connection that is deleted during a load gets no rows', async t =
   const { ingestions, leases, loader, query } = stores
   const { id: connectionId } = await aConnectionOnRecord(stores)
   const run = aRun({ connectionId, days })
-  const report = aCompletedReport({ runId: run.id, connectionId, days, type: 'sp_campaigns' })
+  const report = aCompletedReport({ syncRunId: run.id, connectionId, days, type: 'sp_campaigns' })
   await ingestions.save(run, [report])
   async function* batches() {
     yield [factRow(definitionOf('sp_campaigns'), days, aFileRow('sp_campaigns'))]
     await query('delete from connection where id = $1', [connectionId])
   }
 
-  await leases.hold(report.id, noon, async held => {
-    const load = loader.load(held as HeldReport<CompletedReport>, batches(), () => minutesLater(2))
+  await leases.withLease(report.id, noon, async held => {
+    const load = loader.load(held as LeasedReport<CompletedReport>, batches(), () => minutesLater(2))
     await t.rejects(load, LeaseLost)
   })
 

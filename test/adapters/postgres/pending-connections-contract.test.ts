@@ -15,9 +15,9 @@ t.test('S-12 the row of a pending connection contains no token in plain text', a
     accessToken: new Secret('Atza|plain-access'),
   })
 
-  await stores.pendings.put(pending)
+  await stores.pendingConnections.put(pending)
   const first = await stores.rawText('pending_connection')
-  await stores.pendings.keepAccessToken(pending.id, new Secret('Atza|plain-newer'), hoursLater(1))
+  await stores.pendingConnections.saveAccessToken(pending.id, new Secret('Atza|plain-newer'), hoursLater(1))
   const second = await stores.rawText('pending_connection')
 
   for (const raw of [first, second]) {
@@ -28,36 +28,37 @@ t.test('S-12 the row of a pending connection contains no token in plain text', a
 
 t.test('S-12 the same token is never encrypted to the same text', async t => {
   const stores = await openPostgresStores(t)
-  for (let count = 0; count < 3; count += 1) await stores.pendings.put(await aPendingOnRecord(stores))
+  for (let count = 0; count < 3; count += 1)
+    await stores.pendingConnections.put(await aPendingOnRecord(stores))
 
-  const rows = await stores.query<{ sealed: string }>(
-    'select refresh_token as sealed from pending_connection',
+  const rows = await stores.query<{ encrypted: string }>(
+    'select refresh_token as encrypted from pending_connection',
   )
 
-  t.equal(new Set(rows.map(({ sealed }) => sealed)).size, 3)
+  t.equal(new Set(rows.map(({ encrypted }) => encrypted)).size, 3)
 })
 
 t.test('S-12 a token moved to another row does not decrypt', async t => {
   const stores = await openPostgresStores(t)
   const [mine, others] = [await aPendingOnRecord(stores), await aPendingOnRecord(stores)]
-  await stores.pendings.put(mine)
-  await stores.pendings.put(others)
+  await stores.pendingConnections.put(mine)
+  await stores.pendingConnections.put(others)
   await stores.query(
     `update pending_connection set refresh_token =
        (select refresh_token from pending_connection where id = $1) where id = $2`,
     [others.id, mine.id],
   )
 
-  const broken = await stores.pendings.of(mine.personId)
-  await t.rejects(async () => broken && opened(broken.refreshToken), { name: 'SealBroken' })
+  const broken = await stores.pendingConnections.findByUser(mine.userId)
+  await t.rejects(async () => broken && opened(broken.refreshToken), { name: 'DecryptionError' })
 })
 
 t.test('S-15 an erased pending connection leaves no row', async t => {
   const stores = await openPostgresStores(t)
   const pending = await aPendingOnRecord(stores)
-  await stores.pendings.put(pending)
+  await stores.pendingConnections.put(pending)
 
-  await stores.pendings.erase(pending.id)
+  await stores.pendingConnections.erase(pending.id)
 
   t.equal(await stores.rawText('pending_connection'), '')
 })

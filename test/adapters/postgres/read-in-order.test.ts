@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { numbered } from '../../../src/adapters/postgres/numbered.ts'
+import { toPositionalParameters } from '../../../src/adapters/postgres/numbered.ts'
 import { fromRollUp } from '../../../src/adapters/postgres/table-statements.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { anAsk } from '../../support/contracts/figure-tables.ts'
@@ -28,12 +28,13 @@ t.test('S-28 the first page by spend, ACOS or wasted spend is found without read
   for (const its of [
     {},
     { sorting: { by: 'acos', order: 'descending' } },
-    { filter: { ...filter, isWasted: true } },
+    { filter: { ...filter, isWastedSpend: true } },
   ] as const) {
     const { sql, parameters } = fromRollUp(id, anAsk(its))
-    const { rows } = await client.query(`explain (analyze, buffers, format json) ${numbered(sql)}`, [
-      ...parameters,
-    ])
+    const { rows } = await client.query(
+      `explain (analyze, buffers, format json) ${toPositionalParameters(sql)}`,
+      [...parameters],
+    )
     const { Plan: plan } = rows[0]['QUERY PLAN'][0]
     t.equal(plan['Actual Rows'], 50)
     t.ok(plan['Shared Hit Blocks'] + plan['Shared Read Blocks'] < 500, JSON.stringify(its))

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { demandReadOnly, openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres/database.ts'
+import { assertReadOnly, openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres/database.ts'
 import { preparedStatement } from '../../../src/adapters/postgres/prepared.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
@@ -20,15 +20,15 @@ t.test('S-44 a read-only database connection rejects every kind of write', async
     await t.rejects(em.execute(sql), refused, sql)
     await t.rejects(pool.query(sql), refused, sql)
     await t.rejects(
-      new PostgresUnitOfWork(em).run(() => em.execute(sql)),
+      new PostgresUnitOfWork(em).transaction(() => em.execute(sql)),
       refused,
       sql,
     )
   }
-  await t.rejects(prepared.ask(preparedStatement('erase people', erase), []), refused)
+  await t.rejects(prepared.query(preparedStatement('erase people', erase), []), refused)
   await t.rejects(pool.query('select from person for update'), refused)
   t.strictSame(await em.execute('select count(*)::int as count from person'), [{ count: 0 }])
 
-  await t.rejects(demandReadOnly(writing.pool), { message: /takes writes that was to be read-only/ })
-  await demandReadOnly(pool)
+  await t.rejects(assertReadOnly(writing.pool), { message: /takes writes that was to be read-only/ })
+  await assertReadOnly(pool)
 })

@@ -7,14 +7,14 @@ import { anId, noon } from '../../support/examples.ts'
 
 regionsContract(t, openPostgresStores)
 
-const aReport = () => ({ id: anId<ReportId>(), isAwaited: true })
+const aReport = () => ({ id: anId<ReportId>(), isInteractive: true })
 
 t.test('S-24 several processes share one request budget per region', async t => {
   const { pool } = await openPostgresStores(t)
   const processes = Array.from({ length: 4 }, () => new PostgresRegions(pool))
 
   const orders = Array.from({ length: 340 }, (_, index) =>
-    processes[index % 4]?.admit('na', 'order', aReport(), noon),
+    processes[index % 4]?.tryAcquire('na', 'order', aReport(), noon),
   )
 
   const admitted = (await Promise.all(orders)).filter(admission => admission?.admitted)

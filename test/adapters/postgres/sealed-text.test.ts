@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import t from 'tap'
 import { encrypt, keyBytes } from '../../../src/adapters/postgres/aes-gcm.ts'
 import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
-import { Seal, SealBroken } from '../../../src/adapters/postgres/sealed-text.ts'
+import { DecryptionError, TokenCipher } from '../../../src/adapters/postgres/sealed-text.ts'
 import { KeyEncryption, type WrappedKey } from '../../../src/application/ports.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { newKey } from '../../../src/settings.ts'
-import { keyIdOf, sealedAtFirst } from '../../support/first-seal.ts'
+import { generateKey } from '../../../src/settings.ts'
+import { encryptedAtFirst, keyIdOf } from '../../support/first-seal.ts'
 
 const record = { table: 'connection_grant', column: 'refresh_token', id: 'one' }
 const elsewhere = [
@@ -15,19 +15,22 @@ const elsewhere = [
   { ...record, table: 'pending_connection' },
 ]
 const token = new Secret(`Atzr|${'x'.repeat(2043)}`)
-const sealOf = (...keys: Secret[]) => new Seal(new LocalKeys(keys))
-const textIn = async (seal: Seal, sealed: string, of = record) =>
-  (await seal.open(sealed, of).open()).reveal()
+const sealOf = (...keys: Secret[]) => new TokenCipher(new LocalKeys(keys))
+const textIn = async (cipher: TokenCipher, encrypted: string, of = record) =>
+  (await cipher.decrypt(encrypted, of).open()).reveal()
 
 t.test('S-12 an encrypted token of any length decrypts for its own record', async t => {
-  const seal = sealOf(newKey())
-  const sealed = await seal.close(token, record)
+  const cipher = sealOf(generateKey())
+  const encrypted = await cipher.encrypt(token, record)
 
-  t.equal(await textIn(seal, sealed), token.reveal())
-  t.notMatch(sealed, 'Atzr|')
-  t.not(await seal.close(token, record), sealed, 'never the same twice')
-  t.equal(await textIn(seal, await seal.close(new Secret(''), record)), '')
-  t.equal(await textIn(seal, await seal.close(seal.open(sealed, record), record)), token.reveal())
+  t.equal(await textIn(cipher, encrypted), token.reveal())
+  t.notMatch(encrypted, 'Atzr|')
+  t.not(await cipher.encrypt(token, record), encrypted, 'never the same twice')
+  t.equal(await textIn(cipher, await cipher.encrypt(new Secret(''), record)), '')
+  t.equal(
+    await textIn(cipher, await cipher.encrypt(cipher.decrypt(encrypted, record), record)),
+    token.reveal(),
+  )
 })
 
 t.test('S-12 no two texts are encrypted with the same nonce', async t => {
@@ -39,22 +42,22 @@ t.test('S-12 no two texts are encrypted with the same nonce', async t => {
 })
 
 t.test('S-12 an encrypted token moved to another record does not decrypt', async t => {
-  const key = newKey()
-  const seal = sealOf(key)
-  for (const sealed of [await seal.close(token, record), sealedAtFirst(token, record, key)]) {
-    for (const other of elsewhere) await t.rejects(textIn(seal, sealed, other), SealBroken)
+  const key = generateKey()
+  const cipher = sealOf(key)
+  for (const encrypted of [await cipher.encrypt(token, record), encryptedAtFirst(token, record, key)]) {
+    for (const other of elsewhere) await t.rejects(textIn(cipher, encrypted, other), DecryptionError)
   }
 })
 
 t.test('S-12 a token with another record’s data key does not decrypt', async t => {
-  const seal = sealOf(newKey())
+  const cipher = sealOf(generateKey())
   for (const other of elsewhere) {
-    const [mine, others] = [await seal.close(token, record), await seal.close(token, other)]
+    const [mine, others] = [await cipher.encrypt(token, record), await cipher.encrypt(token, other)]
     const [version, keyId, , body] = mine.split('.')
     const [, , wrapped, foreign] = others.split('.')
 
-    await t.rejects(textIn(seal, [version, keyId, wrapped, body].join('.')), SealBroken)
-    await t.rejects(textIn(seal, [version, keyId, wrapped, foreign].join('.')), SealBroken)
+    await t.rejects(textIn(cipher, [version, keyId, wrapped, body].join('.')), DecryptionError)
+    await t.rejects(textIn(cipher, [version, keyId, wrapped, foreign].join('.')), DecryptionError)
   }
 })
 
@@ -72,64 +75,70 @@ t.test('S-12 both encryption layers are bound to record, purpose and key', async
       return bytes
     }
   }
-  const seal = new Seal(new Careless())
-  const sealed = await seal.close(token, record)
+  const cipher = new TokenCipher(new Careless())
+  const encrypted = await cipher.encrypt(token, record)
 
-  t.equal(await textIn(seal, sealed), token.reveal())
-  for (const other of elsewhere) await t.rejects(textIn(seal, sealed, other), SealBroken)
-  await t.rejects(textIn(seal, sealed.replace('2.one.', '2.two.')), SealBroken)
+  t.equal(await textIn(cipher, encrypted), token.reveal())
+  for (const other of elsewhere) await t.rejects(textIn(cipher, encrypted, other), DecryptionError)
+  await t.rejects(textIn(cipher, encrypted.replace('2.one.', '2.two.')), DecryptionError)
   t.strictSame(boundTo[0], boundTo[1])
   t.strictSame(boundTo[0]?.slice(-3), ['connection_grant', 'refresh_token', 'one'])
 })
 
 t.test('S-12 an encrypted token under another key’s name does not decrypt', async t => {
-  const [one, two] = [newKey(), newKey()]
-  const seal = sealOf(one, two)
-  for (const sealed of [await seal.close(token, record), sealedAtFirst(token, record, one)]) {
-    const renamed = sealed.replace(`.${keyIdOf(one)}.`, `.${keyIdOf(two)}.`)
-    t.not(renamed, sealed)
-    await t.rejects(textIn(seal, renamed), SealBroken)
+  const [one, two] = [generateKey(), generateKey()]
+  const cipher = sealOf(one, two)
+  for (const encrypted of [await cipher.encrypt(token, record), encryptedAtFirst(token, record, one)]) {
+    const renamed = encrypted.replace(`.${keyIdOf(one)}.`, `.${keyIdOf(two)}.`)
+    t.not(renamed, encrypted)
+    await t.rejects(textIn(cipher, renamed), DecryptionError)
   }
 })
 
 t.test('S-12 the older format still decrypts, and neither format is accepted as the other', async t => {
-  const key = newKey()
-  const seal = sealOf(key)
-  const first = sealedAtFirst(token, record, key)
-  const [, keyId, wrapped, body] = (await seal.close(token, record)).split('.')
+  const key = generateKey()
+  const cipher = sealOf(key)
+  const first = encryptedAtFirst(token, record, key)
+  const [, keyId, wrapped, body] = (await cipher.encrypt(token, record)).split('.')
 
-  t.equal(await textIn(seal, first), token.reveal())
+  t.equal(await textIn(cipher, first), token.reveal())
   for (const mixed of [`1.${keyId}.${wrapped}`, `1.${keyId}.${body}`, `${first}.${body}`]) {
-    await t.rejects(textIn(seal, mixed), SealBroken)
+    await t.rejects(textIn(cipher, mixed), DecryptionError)
   }
 })
 
 t.test('S-12 a text that is not encrypted is rejected and not repeated', async t => {
-  const key = newKey()
-  const seal = sealOf(key)
-  const sealed = await seal.close(token, record)
+  const key = generateKey()
+  const cipher = sealOf(key)
+  const encrypted = await cipher.encrypt(token, record)
   const id = keyIdOf(key)
   const broken = ['', '1', '1.x.y', `1.${id}.`, `1.${id}.AA`, `2.${id}.AA`, `2.${id}.AA.AA`, `2.${id}.AA.`]
-  const altered = [`3${sealed.slice(1)}`, `${sealed}.AA`, `${sealed}=`, `${sealed}\n`, ` ${sealed}`]
+  const altered = [
+    `3${encrypted.slice(1)}`,
+    `${encrypted}.AA`,
+    `${encrypted}=`,
+    `${encrypted}\n`,
+    ` ${encrypted}`,
+  ]
   for (const text of [...broken, ...altered, 'Atzr|IwEB.x.y', '1.Atzr|IwEB']) {
-    await t.rejects(textIn(seal, text), SealBroken)
-    await t.rejects(textIn(seal, text), { message: /^(?!.*Atzr)/ })
+    await t.rejects(textIn(cipher, text), DecryptionError)
+    await t.rejects(textIn(cipher, text), { message: /^(?!.*Atzr)/ })
   }
 })
 
 t.test('S-12 every flipped bit is detected in both formats and at any length', async t => {
-  const key = newKey()
-  const seal = sealOf(key)
+  const key = generateKey()
+  const cipher = sealOf(key)
   for (const text of ['', 'A', 'At', 'Atz']) {
     const secret = new Secret(text)
-    for (const sealed of [await seal.close(secret, record), sealedAtFirst(secret, record, key)]) {
+    for (const encrypted of [await cipher.encrypt(secret, record), encryptedAtFirst(secret, record, key)]) {
       const unnoticed: number[] = []
-      for (let bit = 0; bit < 8 * sealed.length; bit += 1) {
+      for (let bit = 0; bit < 8 * encrypted.length; bit += 1) {
         const at = bit >> 3
-        const flipped = String.fromCharCode(sealed.charCodeAt(at) ^ (1 << (bit & 7)))
-        const changed = sealed.slice(0, at) + flipped + sealed.slice(at + 1)
-        const heard = await textIn(seal, changed).catch(error => error)
-        if (!(heard instanceof SealBroken)) unnoticed.push(bit)
+        const flipped = String.fromCharCode(encrypted.charCodeAt(at) ^ (1 << (bit & 7)))
+        const changed = encrypted.slice(0, at) + flipped + encrypted.slice(at + 1)
+        const heard = await textIn(cipher, changed).catch(error => error)
+        if (!(heard instanceof DecryptionError)) unnoticed.push(bit)
       }
       t.strictSame(unnoticed, [])
     }
@@ -137,21 +146,21 @@ t.test('S-12 every flipped bit is detected in both formats and at any length', a
 })
 
 t.test('S-12 the newest key encrypts, older keys still decrypt, and a lost key is named', async t => {
-  const [old, fresh] = [newKey(), newKey()]
+  const [old, fresh] = [generateKey(), generateKey()]
   const rotated = sealOf(fresh, old)
-  for (const sealed of [await sealOf(old).close(token, record), sealedAtFirst(token, record, old)]) {
-    t.equal(await textIn(rotated, sealed), token.reveal())
-    t.equal(await textIn(sealOf(fresh), await rotated.close(token, record)), token.reveal())
-    await t.rejects(textIn(sealOf(fresh), sealed), {
-      name: 'SealBroken',
+  for (const encrypted of [await sealOf(old).encrypt(token, record), encryptedAtFirst(token, record, old)]) {
+    t.equal(await textIn(rotated, encrypted), token.reveal())
+    t.equal(await textIn(sealOf(fresh), await rotated.encrypt(token, record)), token.reveal())
+    await t.rejects(textIn(sealOf(fresh), encrypted), {
+      name: 'DecryptionError',
       message: `connection_grant.refresh_token of one does not open: key ${keyIdOf(old)} is not among TOKEN_KEYS`,
     })
   }
 })
 
 t.test('S-12 a text stays encrypted until it is read, and a key outage is not a broken text', async t => {
-  const keys = new LocalKeys([newKey()])
-  const sealed = await new Seal(keys).close(token, record)
+  const keys = new LocalKeys([generateKey()])
+  const encrypted = await new TokenCipher(keys).encrypt(token, record)
   let asked = 0
   let isDown = true
   class AwayAtFirst extends KeyEncryption {
@@ -163,7 +172,7 @@ t.test('S-12 a text stays encrypted until it is read, and a key outage is not a 
       return keys.unwrap(wrapped, boundTo)
     }
   }
-  const secret = new Seal(new AwayAtFirst()).open(sealed, record)
+  const secret = new TokenCipher(new AwayAtFirst()).decrypt(encrypted, record)
   t.equal(asked, 0)
 
   await t.rejects(secret.open(), { name: 'Error', message: 'the KMS is away' })

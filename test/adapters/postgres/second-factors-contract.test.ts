@@ -1,5 +1,5 @@
 import t from 'tap'
-import { beginSecondFactor } from '../../../src/domain/access/second-factor.ts'
+import { createSecondFactor } from '../../../src/domain/access/second-factor.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { secondFactorsContract } from '../../support/contracts/second-factors.ts'
@@ -7,9 +7,9 @@ import { secondFactorsContract } from '../../support/contracts/second-factors.ts
 secondFactorsContract(t, openPostgresStores)
 
 t.test('S-46 the table contains neither the secret nor a recovery code in plain text', async t => {
-  const { factors, addPerson, rawText } = await openPostgresStores(t)
-  const { id } = await addPerson()
-  await factors.save(beginSecondFactor(id, new Secret('GEZDGNBVGY3TQOJQ')))
+  const { factors, createUser, rawText } = await openPostgresStores(t)
+  const { id } = await createUser()
+  await factors.save(createSecondFactor(id, new Secret('GEZDGNBVGY3TQOJQ')))
   await factors.saveRecoveryCodes(id, [new Secret('4f9k-0zq2-8mwe-hx1c')])
 
   t.notMatch(await rawText('second_factor'), 'GEZDGNBVGY3TQOJQ')

@@ -23,7 +23,7 @@ t.test('S-25 a transaction that idles longer than a lease releases its rows and 
 
   await t.test('an idle application transaction loses its rows', { timeout: 60_000 }, async t => {
     const [hasTaken, isOver] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-    const sleeping = new PostgresUnitOfWork(em).run(async () => {
+    const sleeping = new PostgresUnitOfWork(em).transaction(async () => {
       await em.execute(take(1))
       hasTaken.resolve()
       await isOver.promise

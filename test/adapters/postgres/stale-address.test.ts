@@ -1,6 +1,6 @@
 import type { lookup } from 'node:dns'
 import t from 'tap'
-import { servingStale } from '../../../src/adapters/postgres/stale-address.ts'
+import { lookupServingStale } from '../../../src/adapters/postgres/stale-address.ts'
 
 /** A name server that returns these in turn; null is an error, undefined no answer. */
 function told(...addresses: readonly (string | null | undefined)[]) {
@@ -10,7 +10,7 @@ function told(...addresses: readonly (string | null | undefined)[]) {
     asked += 1
     if (address !== undefined) setImmediate(() => answer(address ? null : new Error('ENOTFOUND'), address, 4))
   }) as unknown as typeof lookup
-  const ask = servingStale(find)
+  const ask = lookupServingStale(find)
   return {
     asked: () => asked,
     ask: () =>

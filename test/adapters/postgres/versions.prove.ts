@@ -7,7 +7,7 @@ import { migrate } from '../../../src/adapters/postgres/migrating.ts'
 import { migrations } from '../../../src/adapters/postgres/migrations/list.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
-import { lackOfDebianPostgres, startDebianPostgres } from '../../support/debian-postgres.ts'
+import { planRestrictionOfDebianPostgres, startDebianPostgres } from '../../support/debian-postgres.ts'
 import { describeSchema } from '../../support/schema-description.ts'
 
 const seeds = readdirSync(join(import.meta.dirname, 'versions'))
@@ -171,7 +171,7 @@ t.test('S-53 every earlier version migrates to the same schema with its data (em
 
 t.test(
   'S-53 every earlier version migrates to the same schema on Debian’s PostgreSQL 17',
-  { skip: lackOfDebianPostgres },
+  { skip: planRestrictionOfDebianPostgres },
   async t => {
     const embedded = await onEmbedded(t)()
     await migrate(new Secret(embedded.url))

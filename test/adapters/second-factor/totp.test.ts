@@ -44,7 +44,7 @@ t.test('S-46 each TOTP secret has 160 new random bits, and an app can read its a
   t.match(one.reveal(), /^[A-Z2-7]{32}$/)
   t.not(one.reveal(), other.reveal())
 
-  const address = new URL(totp.addressFor(one, 'sol@example.test').reveal())
+  const address = new URL(totp.enrolmentUri(one, 'sol@example.test').reveal())
   t.equal(address.protocol, 'otpauth:')
   t.equal(decodeURIComponent(address.pathname), '/1smart.link:sol@example.test')
   t.strictSame(Object.fromEntries(address.searchParams), {

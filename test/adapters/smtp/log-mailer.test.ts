@@ -1,15 +1,15 @@
 import { inspect } from 'node:util'
 import t from 'tap'
 import { LogMailer } from '../../../src/adapters/smtp/log-mailer.ts'
-import type { MailId } from '../../../src/domain/identifiers.ts'
+import type { EmailMessageId } from '../../../src/domain/identifiers.ts'
 import { anId } from '../../support/examples.ts'
 
 t.test('S-46 S-31 the log shows the kind of a sent email and no recipient, link or text', async t => {
   const lines: unknown[] = []
   await new LogMailer(about => lines.push(about)).send({
-    id: anId<MailId>(),
+    id: anId<EmailMessageId>(),
     kind: 'password_reset',
-    episode: 'password_reset:1',
+    idempotencyKey: 'password_reset:1',
     to: { email: 'sam@example.test', name: 'Sam Seller', role: 'manager' },
     subject: 'Reset your password',
     text: 'https://ads.example/reset/abc',
@@ -19,7 +19,12 @@ t.test('S-46 S-31 the log shows the kind of a sent email and no recipient, link 
   })
 
   t.strictSame(lines, [
-    { mail: 'password_reset', episode: 'password_reset:1', to: 'manager', subject: 'Reset your password' },
+    {
+      message: 'password_reset',
+      idempotencyKey: 'password_reset:1',
+      to: 'manager',
+      subject: 'Reset your password',
+    },
   ])
   t.notMatch(inspect(lines), /sam@|Sam Seller|http/)
 })

@@ -1,19 +1,23 @@
 import t, { type Test } from 'tap'
 import { SmtpMailer } from '../../../src/adapters/smtp/smtp-mailer.ts'
-import { type Letter, MailRefused, type MailUndelivered } from '../../../src/application/mail/ports.ts'
-import type { MailId } from '../../../src/domain/identifiers.ts'
+import {
+  type EmailDeliveryError,
+  EmailRejected,
+  type RenderedEmail,
+} from '../../../src/application/mail/ports.ts'
+import type { EmailMessageId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anId } from '../../support/examples.ts'
 import { type Manner, startMailServer } from '../../support/mail-server.ts'
 
 /** Milliseconds; generous for a busy machine. */
-const patience = { connect: 60_000, greeting: 60_000, silence: 60_000 }
-const impatience = { ...patience, silence: 2000 }
+const timeout = { connect: 60_000, startupBanner: 60_000, silence: 60_000 }
+const impatience = { ...timeout, silence: 2000 }
 
-const aLetter = (its: Partial<Letter> = {}): Letter => ({
-  id: anId<MailId>(),
+const aLetter = (its: Partial<RenderedEmail> = {}): RenderedEmail => ({
+  id: anId<EmailMessageId>(),
   kind: 'data_ready',
-  episode: 'data_ready:1',
+  idempotencyKey: 'data_ready:1',
   to: { email: 'sam@example.test', name: 'Sam Seller', role: 'seller' },
   subject: 'Your data is ready',
   text: 'Grüße, Sam',
@@ -23,45 +27,45 @@ const aLetter = (its: Partial<Letter> = {}): Letter => ({
   ...its,
 })
 
-async function scene(t: Test, user?: { name: string; password: string }, url?: string, its = patience) {
+async function scene(t: Test, user?: { name: string; password: string }, url?: string, its = timeout) {
   const server = await startMailServer(user)
-  const troubles: MailUndelivered[] = []
+  const troubles: EmailDeliveryError[] = []
   const address = new Secret(url ?? server.url)
   const mailer = new SmtpMailer(
     { url: address, from: 'Ads <ads@example.com>' },
-    trouble => troubles.push(trouble),
+    error => troubles.push(error),
     its,
   )
   t.teardown(async () => {
     mailer.close()
     await server.close()
   })
-  return { server, mailer, troubles }
+  return { server, mailer, consecutiveErrors: troubles }
 }
 
-const failure = (mailer: SmtpMailer, letter = aLetter()): Promise<MailUndelivered> =>
-  mailer.send(letter).then(
+const failure = (mailer: SmtpMailer, email = aLetter()): Promise<EmailDeliveryError> =>
+  mailer.send(email).then(
     () => Promise.reject(new Error('it was sent')),
     error => error,
   )
 
 t.test('S-31 an email arrives as text and HTML with the same Message-ID at every try', async t => {
   const { server, mailer } = await scene(t)
-  const letter = aLetter()
-  await mailer.send(letter)
-  await mailer.send(letter)
+  const email = aLetter()
+  await mailer.send(email)
+  await mailer.send(email)
 
-  const [mail, again] = server.received
-  t.strictSame(mail?.to, ['sam@example.test'])
-  t.equal(mail?.head('From'), 'Ads <ads@example.com>')
-  t.equal(mail?.head('To'), 'Sam Seller <sam@example.test>')
-  t.equal(mail?.head('Subject'), 'Your data is ready')
-  t.equal(mail?.head('Message-ID'), `<${letter.id}@example.com>`)
-  t.equal(mail?.head('Message-ID'), again?.head('Message-ID'))
-  t.equal(mail?.head('Auto-Submitted'), 'auto-generated')
-  t.equal(mail?.head('X-Auto-Response-Suppress'), 'All')
-  t.match(mail?.text, 'Grüße, Sam')
-  t.match(mail?.html, '<p>Grüße, Sam</p>')
+  const [message, again] = server.received
+  t.strictSame(message?.to, ['sam@example.test'])
+  t.equal(message?.head('From'), 'Ads <ads@example.com>')
+  t.equal(message?.head('To'), 'Sam Seller <sam@example.test>')
+  t.equal(message?.head('Subject'), 'Your data is ready')
+  t.equal(message?.head('Message-ID'), `<${email.id}@example.com>`)
+  t.equal(message?.head('Message-ID'), again?.head('Message-ID'))
+  t.equal(message?.head('Auto-Submitted'), 'auto-generated')
+  t.equal(message?.head('X-Auto-Response-Suppress'), 'All')
+  t.match(message?.text, 'Grüße, Sam')
+  t.match(message?.html, '<p>Grüße, Sam</p>')
 })
 
 t.test('S-31 only optional emails have the one-click opt-out header (RFC 8058)', async t => {
@@ -70,9 +74,9 @@ t.test('S-31 only optional emails have the one-click opt-out header (RFC 8058)',
   await mailer.send(aLetter({ optOut }))
   await mailer.send(aLetter())
 
-  const [mail, other] = server.received
-  t.equal(mail?.head('List-Unsubscribe')?.replaceAll(' ', ''), `<${optOut}>`)
-  t.equal(mail?.head('List-Unsubscribe-Post'), 'List-Unsubscribe=One-Click')
+  const [message, other] = server.received
+  t.equal(message?.head('List-Unsubscribe')?.replaceAll(' ', ''), `<${optOut}>`)
+  t.equal(message?.head('List-Unsubscribe-Post'), 'List-Unsubscribe=One-Click')
   t.equal(other?.head('List-Unsubscribe'), null)
   t.equal(other?.head('List-Unsubscribe-Post'), null)
 })
@@ -101,54 +105,58 @@ t.test('S-31 a name cannot add a header line or another address', async t => {
     await mailer.send(aLetter({ to: { ...aLetter().to, name }, subject: `Hello ${name}` }))
 
   t.equal(server.received.length, names.length)
-  for (const mail of server.received) {
-    t.strictSame(mail.to, ['sam@example.test'])
-    t.equal(mail.head('Bcc'), null)
-    t.equal(mail.raw.match(/^Subject:/gm)?.length, 1)
-    t.match(mail.head('To'), /<sam@example\.test>$/)
-    t.match(mail.text, 'Grüße, Sam')
+  for (const message of server.received) {
+    t.strictSame(message.to, ['sam@example.test'])
+    t.equal(message.head('Bcc'), null)
+    t.equal(message.raw.match(/^Subject:/gm)?.length, 1)
+    t.match(message.head('To'), /<sam@example\.test>$/)
+    t.match(message.text, 'Grüße, Sam')
   }
 })
 
 t.test('S-31 the server’s answer decides between a permanent failure and a retry', async t => {
   const refuses = (at: Extract<Manner, { manner: 'refuses' }>['at'], answer: string) =>
     ({ manner: 'refuses', at, answer }) as const
-  const cases: [Manner, 'MailRefused' | 'MailUndelivered', RegExp][] = [
-    [refuses('recipient', '550 5.1.1 sam@example.test unknown'), 'MailRefused', /^550 5\.1\.1/],
+  const cases: [Manner, 'EmailRejected' | 'EmailDeliveryError', RegExp][] = [
+    [refuses('recipient', '550 5.1.1 sam@example.test unknown'), 'EmailRejected', /^550 5\.1\.1/],
     [
       refuses('recipient', '550 5.1.10 sam@example.test takes no mail'),
-      'MailRefused',
+      'EmailRejected',
       /^550 5\.1\.10 RCPT TO$/,
     ],
-    [refuses('recipient', '500 what'), 'MailRefused', /^500 RCPT TO$/],
+    [refuses('recipient', '500 what'), 'EmailRejected', /^500 RCPT TO$/],
     // Only the server's own code counts, not a quoted one.
-    [refuses('recipient', '550 the next one said 550 5.7.1'), 'MailRefused', /^550 RCPT TO$/],
-    [refuses('text', '554 5.7.1 sam@example.test is spam'), 'MailRefused', /^554 5\.7\.1/],
+    [refuses('recipient', '550 the next one said 550 5.7.1'), 'EmailRejected', /^550 RCPT TO$/],
+    [refuses('text', '554 5.7.1 sam@example.test is spam'), 'EmailRejected', /^554 5\.7\.1/],
     // A relay rejects a sender or a client only at the first recipient.
     [
       refuses('recipient', '554 5.7.1 sam@example.test: relay access denied'),
-      'MailUndelivered',
+      'EmailDeliveryError',
       /^554 5\.7\.1/,
     ],
     // About the sender's address (RFC 3463 §3.2).
-    [refuses('recipient', '550 5.1.8 <ads@example.com>: no such domain'), 'MailUndelivered', /^550 5\.1\.8/],
-    [refuses('recipient', '553 5.1.7 <ads@example.com>: bad sender'), 'MailUndelivered', /^553 5\.1\.7/],
-    [refuses('recipient', '450 4.2.1 sam@example.test busy'), 'MailUndelivered', /^450 4\.2\.1/],
-    [refuses('text', '451 4.3.0 later'), 'MailUndelivered', /^451/],
-    [refuses('sender', '550 5.7.1 ads@example.com may not send'), 'MailUndelivered', /^550 5\.7\.1/],
-    [refuses('connect', '554 go away'), 'MailUndelivered', /^554/],
-    [{ manner: 'hangs' }, 'MailUndelivered', /TIMEDOUT|ECONNECTION|ESOCKET/],
-    [{ manner: 'cuts' }, 'MailUndelivered', /ECONNECTION|ESOCKET/],
+    [
+      refuses('recipient', '550 5.1.8 <ads@example.com>: no such domain'),
+      'EmailDeliveryError',
+      /^550 5\.1\.8/,
+    ],
+    [refuses('recipient', '553 5.1.7 <ads@example.com>: bad sender'), 'EmailDeliveryError', /^553 5\.1\.7/],
+    [refuses('recipient', '450 4.2.1 sam@example.test busy'), 'EmailDeliveryError', /^450 4\.2\.1/],
+    [refuses('text', '451 4.3.0 later'), 'EmailDeliveryError', /^451/],
+    [refuses('sender', '550 5.7.1 ads@example.com may not send'), 'EmailDeliveryError', /^550 5\.7\.1/],
+    [refuses('connect', '554 go away'), 'EmailDeliveryError', /^554/],
+    [{ manner: 'hangs' }, 'EmailDeliveryError', /TIMEDOUT|ECONNECTION|ESOCKET/],
+    [{ manner: 'cuts' }, 'EmailDeliveryError', /ECONNECTION|ESOCKET/],
   ]
   for (const [manner, name, trouble] of cases) {
-    const its = manner.manner === 'hangs' ? impatience : patience
-    const { server, mailer, troubles } = await scene(t, undefined, undefined, its)
+    const its = manner.manner === 'hangs' ? impatience : timeout
+    const { server, mailer, consecutiveErrors: troubles } = await scene(t, undefined, undefined, its)
     server.behave(manner)
     const error = await failure(mailer)
 
     t.equal(error.name, name, JSON.stringify(manner))
-    t.equal(error instanceof MailRefused, name === 'MailRefused')
-    t.match(error.trouble, trouble)
+    t.equal(error instanceof EmailRejected, name === 'EmailRejected')
+    t.match(error.error, trouble)
     t.strictSame(troubles, [error], 'the failure is logged')
     t.notMatch(`${error.message} ${error.stack} ${error.cause}`, 'sam@example', 'without the recipient')
     t.ok(server.texts() <= 1, 'an email whose answer is lost is not sent again automatically')
@@ -167,36 +175,36 @@ t.test('S-31 the mailer signs in with SMTP_URL, and a rejected password is a tem
 
   const wrong = await scene(t, user, server.url.replace(encodeURIComponent(user.password), 'wrong'))
   const error = await failure(wrong.mailer)
-  t.equal(error.name, 'MailUndelivered')
-  t.match(error.trouble, /^535/)
+  t.equal(error.name, 'EmailDeliveryError')
+  t.match(error.error, /^535/)
 })
 
 t.test('S-31 greeting the mail server shows whether emails could be sent', async t => {
   const user = { name: 'ads', password: 'right' }
-  const { server, mailer, troubles } = await scene(t, user)
-  await mailer.greet()
+  const { server, mailer, consecutiveErrors: troubles } = await scene(t, user)
+  await mailer.verify()
   const wrong = await scene(t, user, server.url.replace('right', 'wrong'))
 
-  await t.rejects(wrong.mailer.greet(), { name: 'MailUndelivered', trouble: /^535/ })
-  t.strictSame([...troubles, ...wrong.troubles, ...server.received], [])
+  await t.rejects(wrong.mailer.verify(), { name: 'EmailDeliveryError', error: /^535/ })
+  t.strictSame([...troubles, ...wrong.consecutiveErrors, ...server.received], [])
 })
 
 t.test('S-31 an email is not sent without the TLS that SMTP_URL requires', async t => {
   const { server } = await scene(t)
   for (const url of [`${server.url}?requireTLS=true`, server.url.replace('smtp:', 'smtps:')]) {
     const { mailer } = await scene(t, undefined, url)
-    t.equal((await failure(mailer)).name, 'MailUndelivered', url)
+    t.equal((await failure(mailer)).name, 'EmailDeliveryError', url)
   }
   t.strictSame(server.received, [])
 })
 
 t.test('S-31 an email fails temporarily when no server answers at the address', async t => {
   const { mailer } = await scene(t, undefined, 'smtp://127.0.0.1:1')
-  t.match((await failure(mailer)).trouble, /ESOCKET|ECONNREFUSED|ECONNECTION/)
+  t.match((await failure(mailer)).error, /ESOCKET|ECONNREFUSED|ECONNECTION/)
 })
 
 t.test('S-31 a connection that the server closed while idle causes no error', async t => {
-  const { server, mailer, troubles } = await scene(t)
+  const { server, mailer, consecutiveErrors: troubles } = await scene(t)
   for (let round = 0; round < 5; round += 1) {
     await mailer.send(aLetter())
     server.drop()

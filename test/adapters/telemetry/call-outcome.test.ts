@@ -1,25 +1,25 @@
 import t from 'tap'
 import { outcomeOf, refreshOutcome } from '../../../src/adapters/telemetry/call-outcome.ts'
 import {
-  AmazonElsewhere,
-  AmazonRefused,
+  AmazonRejected,
   AmazonThrottled,
   AmazonTimeout,
   AmazonUnreachable,
-  AmazonUnreadable,
+  InvalidAmazonResponse,
+  UntrustedDownloadHost,
 } from '../../../src/application/ports.ts'
 
-const refused = (code: string) => new AmazonRefused({ httpStatus: 400, code, detail: '', requestId: null })
+const refused = (code: string) => new AmazonRejected({ httpStatus: 400, code, detail: '', requestId: null })
 
 t.test('S-52 each outcome of a call has its name', async t => {
   for (const [error, outcome] of [
     [undefined, 'ok'],
     [new AmazonThrottled('429', null), 'throttled'],
     [refused('401'), 'refused'],
-    [new AmazonElsewhere('elsewhere'), 'refused'],
+    [new UntrustedDownloadHost('elsewhere'), 'refused'],
     [new AmazonTimeout('late'), 'timeout'],
     [new AmazonUnreachable('503', 503), 'unreachable'],
-    [new AmazonUnreadable('no JSON'), 'unreadable'],
+    [new InvalidAmazonResponse('no JSON'), 'unreadable'],
     [new Error('the lease is lost'), 'ended'],
   ] as const)
     t.equal(outcomeOf(error), outcome)

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { StockTaking } from '../../../src/adapters/telemetry/stock-taking.ts'
-import type { Stock } from '../../../src/admin/index.ts'
+import { SystemMetricsCache } from '../../../src/adapters/telemetry/stock-taking.ts'
+import type { SystemMetrics } from '../../../src/admin/index.ts'
 import { minutesLater, noon } from '../../support/examples.ts'
 import { namesIn, sumOf } from '../../support/metrics.ts'
 
@@ -8,9 +8,9 @@ const unexpected = (error: unknown): never => {
   throw error
 }
 
-const stock: Stock = {
+const stock: SystemMetrics = {
   at: noon,
-  alarms: [{ alarm: 'no_worker', since: null }],
+  alerts: [{ alert: 'no_worker', since: null }],
   cases: { health: new Map([['connected', 3]]), stage: new Map(), cause: new Map() },
   failures: { day: 2, week: 5, byCause: [], byHour: [] },
   regions: [],
@@ -24,11 +24,11 @@ const stock: Stock = {
     syncsDue: { count: 4, since: minutesLater(-2) },
   },
   longestWaitingSince: minutesLater(-10),
-  mailsDue: { count: 0, since: null },
+  emailsDue: { count: 0, since: null },
 }
 
 t.test('S-52 the database metrics are exported in seconds and counts', async t => {
-  const text = await new StockTaking({ run: async () => stock }, unexpected).text()
+  const text = await new SystemMetricsCache({ execute: async () => stock }, unexpected).text()
 
   t.equal(sumOf(text ?? '', 'ads_reports_open', { state: 'late' }), 2)
   t.equal(sumOf(text ?? '', 'ads_reports_late_seconds'), 90)
@@ -36,8 +36,8 @@ t.test('S-52 the database metrics are exported in seconds and counts', async t =
   t.equal(sumOf(text ?? '', 'ads_syncs_due_seconds'), 120)
   t.equal(sumOf(text ?? '', 'ads_oldest_waiting_seller_seconds'), 600)
   t.equal(sumOf(text ?? '', 'ads_connections', { health: 'connected' }), 3)
-  t.equal(sumOf(text ?? '', 'ads_alarms', { alarm: 'no_worker' }), 1)
-  t.equal(sumOf(text ?? '', 'ads_alarms', { alarm: 'reports_late' }), 0, 'inactive alerts are zero')
+  t.equal(sumOf(text ?? '', 'ads_alarms', { alert: 'no_worker' }), 1)
+  t.equal(sumOf(text ?? '', 'ads_alarms', { alert: 'reports_late' }), 0, 'inactive alerts are zero')
   t.equal(
     sumOf(text ?? '', 'ads_worker_silence_seconds'),
     null,
@@ -48,9 +48,9 @@ t.test('S-52 the database metrics are exported in seconds and counts', async t =
 
 t.test('S-52 concurrent scrapes query the database once, and again only after a while', async t => {
   let asked = 0
-  const taking = new StockTaking(
+  const taking = new SystemMetricsCache(
     {
-      run: async () => {
+      execute: async () => {
         asked += 1
         return stock
       },
@@ -66,10 +66,10 @@ t.test('S-52 concurrent scrapes query the database once, and again only after a 
 
 t.test('S-52 a database that hangs blocks no scrape and is not queried a second time', async t => {
   let asked = 0
-  const hanging = Promise.withResolvers<Stock>()
-  const taking = new StockTaking(
+  const hanging = Promise.withResolvers<SystemMetrics>()
+  const taking = new SystemMetricsCache(
     {
-      run: () => {
+      execute: () => {
         asked += 1
         return hanging.promise
       },
@@ -91,7 +91,7 @@ t.test('S-52 a failed metrics query is logged and repeated at the next scrape', 
   const gone = new Error('gone')
   let isUp = false
   const run = () => (isUp ? Promise.resolve(stock) : Promise.reject(gone))
-  const taking = new StockTaking({ run }, error => told.push(error))
+  const taking = new SystemMetricsCache({ execute: run }, error => told.push(error))
 
   t.equal(await taking.text(), null)
   isUp = true
@@ -101,12 +101,16 @@ t.test('S-52 a failed metrics query is logged and repeated at the next scrape', 
 })
 
 t.test('S-52 when the query is slow, the previous values are served for a while', async t => {
-  const never = new Promise<Stock>(() => undefined)
+  const never = new Promise<SystemMetrics>(() => undefined)
   const answers = () => [Promise.resolve(stock), never]
   const askedTwice = async (knownFor: number) => {
     const waiting = answers()
     const run = () => waiting.shift() ?? never
-    const taking = new StockTaking({ run }, unexpected, { freshFor: 0, patience: 20, knownFor })
+    const taking = new SystemMetricsCache({ execute: run }, unexpected, {
+      freshnessPeriod: 0,
+      timeout: 20,
+      knownFor,
+    })
     t.ok(await taking.text())
     return taking.text()
   }

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import { demandNoSecret } from '../../support/output-scan.ts'
-import { authorise, choose, signIn, waitForLoading } from '../../support/sellers-journey.ts'
+import { assertNoSecret } from '../../support/output-scan.ts'
+import { authorise, choose, signIn, waitForSync } from '../../support/sellers-journey.ts'
 import { startTestProduct } from '../../support/test-product.ts'
 
 interface SentSpan {
@@ -43,12 +43,12 @@ t.test('S-52 a trace links the click with the calls behind it and contains no se
     worker: true,
     env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.address },
   })
-  const { email, id: personId } = await product.newPerson()
+  const { email, id: userId } = await product.newUser()
   const browser = product.browser()
   await signIn(browser, email)
   await authorise(browser, 'us-seller')
   await choose(browser, 'My Brand US')
-  await waitForLoading(browser)
+  await waitForSync(browser)
   const [run] = await product.query<{ id: string; correlation_id: string }>(
     'select id, correlation_id from ingestion_run',
   )
@@ -74,8 +74,8 @@ t.test('S-52 a trace links the click with the calls behind it and contains no se
     'interactive calls as well',
   )
 
-  demandNoSecret(collector.text(), 'the traces')
-  for (const word of [email, personId, 'us-seller', 'My Brand'])
+  assertNoSecret(collector.text(), 'the traces')
+  for (const word of [email, userId, 'us-seller', 'My Brand'])
     t.notMatch(collector.text(), word, 'no user is named')
 })
 

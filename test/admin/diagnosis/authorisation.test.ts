@@ -1,8 +1,8 @@
 import t from 'tap'
 import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
-import type { Lack } from '../../../src/domain/access/subscription.ts'
-import type { AuthorisationLoss, Connection } from '../../../src/domain/connection/connection.ts'
-import type { Happening } from '../../../src/domain/timeline/entry.ts'
+import type { PlanRestriction } from '../../../src/domain/access/subscription.ts'
+import type { AuthorisationLossReason, Connection } from '../../../src/domain/connection/connection.ts'
+import type { TimelineEvent } from '../../../src/domain/timeline/entry.ts'
 import {
   aClosedConnection,
   anActiveConnection,
@@ -11,41 +11,47 @@ import {
   hoursLater,
   minutesLater,
 } from '../../support/examples.ts'
-import { aCase, aLoading, causesOf, findingOf, happened, storyOf } from './case-facts.ts'
+import { aCase, aSync, causesOf, findingOf, happened, timelineSubject } from './case-facts.ts'
 
-const lapsed: Lack = { lack: 'lapsed', plan: 'monthly', endedAt: hoursLater(-5) }
+const lapsed: PlanRestriction = { planRestriction: 'lapsed', plan: 'monthly', endedAt: hoursLater(-5) }
 
 t.test('S-02 S-42 a plan restriction is named before everything that follows from it', async t => {
-  const causes: [Lack, Cause][] = [
-    [{ lack: 'no_plan' }, 'plan_missing'],
-    [{ lack: 'not_full_suite' } as Lack, 'plan_not_full_suite'],
+  const causes: [PlanRestriction, Cause][] = [
+    [{ planRestriction: 'no_plan' }, 'plan_missing'],
+    [{ planRestriction: 'not_full_suite' } as PlanRestriction, 'plan_not_full_suite'],
     [lapsed, 'plan_lapsed'],
   ]
-  for (const [lack, cause] of causes) {
-    t.strictSame(causesOf(aCase({ lack })), [cause])
-    const story = storyOf({ kind: 'return_denied', error: 'access_denied', description: '' })
-    t.strictSame(causesOf(aCase({ lack, story })), [cause, 'consent_cancelled'])
-    t.strictSame(findingOf(cause, aCase({ lack }))?.about, { lack })
+  for (const [planRestriction, cause] of causes) {
+    t.strictSame(causesOf(aCase({ planRestriction })), [cause])
+    const timeline = timelineSubject({ kind: 'return_denied', error: 'access_denied', description: '' })
+    t.strictSame(causesOf(aCase({ planRestriction, timeline })), [cause, 'consent_cancelled'])
+    t.strictSame(findingOf(cause, aCase({ planRestriction }))?.about, { planRestriction })
   }
 })
 
 t.test('S-03 S-42 a lapsed plan is shown since its end, with the entry that found it', async t => {
-  t.match(findingOf('plan_lapsed', aCase({ lack: lapsed })), {
+  t.match(findingOf('plan_lapsed', aCase({ planRestriction: lapsed })), {
     since: hoursLater(-5),
     evidence: [{ at: hoursLater(-5), entry: null, sentence: String }],
   })
-  t.strictSame(findingOf('plan_missing', aCase({ lack: { lack: 'no_plan' } }))?.since, null)
-  t.strictSame(findingOf('plan_missing', aCase({ lack: { lack: 'no_plan' } }))?.evidence, [])
-  const met: Happening[] = [
-    { kind: 'connect_refused', lack: 'lapsed' },
-    { kind: 'sync_paused', lack: 'lapsed' },
+  t.strictSame(
+    findingOf('plan_missing', aCase({ planRestriction: { planRestriction: 'no_plan' } }))?.since,
+    null,
+  )
+  t.strictSame(
+    findingOf('plan_missing', aCase({ planRestriction: { planRestriction: 'no_plan' } }))?.evidence,
+    [],
+  )
+  const met: TimelineEvent[] = [
+    { kind: 'connect_refused', planRestriction: 'lapsed' },
+    { kind: 'sync_paused', planRestriction: 'lapsed' },
     { kind: 'plan_changed', source: 'billing', eventId: 'e' as never, before: null, after: null },
   ]
-  for (const happening of met) {
-    const entry = happened(happening)
+  for (const event of met) {
+    const entry = happened(event)
     const finding = findingOf(
       'plan_lapsed',
-      aCase({ lack: lapsed, story: [happened({ kind: 'erased' }), entry] }),
+      aCase({ planRestriction: lapsed, timeline: [happened({ kind: 'erased' }), entry] }),
     )
     t.equal(finding?.evidence.length, 2)
     t.equal(finding?.evidence[1]?.entry, entry)
@@ -53,17 +59,20 @@ t.test('S-03 S-42 a lapsed plan is shown since its end, with the entry that foun
 })
 
 t.test('S-26 S-42 a lost authorisation is shown since its loss', async t => {
-  const causes: Record<AuthorisationLoss, Cause> = {
+  const causes: Record<AuthorisationLossReason, Cause> = {
     grant_gone: 'grant_revoked',
     consent_expired: 'consent_expired',
     profile_rights_lost: 'rights_lost',
     marked_by_us: 'marked_unauthorised',
   }
   for (const [why, cause] of Object.entries(causes)) {
-    const connection = anUnauthorisedConnection({ why: why as AuthorisationLoss })
-    const entry = happened({ kind: 'authorisation_lost', why: why as AuthorisationLoss })
-    t.strictSame(causesOf(aCase({ connection, loading: aLoading() })), [cause])
-    const told = findingOf(cause, aCase({ connection, story: [happened({ kind: 'erasure_asked' }), entry] }))
+    const connection = anUnauthorisedConnection({ why: why as AuthorisationLossReason })
+    const entry = happened({ kind: 'authorisation_lost', why: why as AuthorisationLossReason })
+    t.strictSame(causesOf(aCase({ connection, loading: aSync() })), [cause])
+    const told = findingOf(
+      cause,
+      aCase({ connection, timeline: [happened({ kind: 'erasure_asked' }), entry] }),
+    )
     t.match(told, { since: hoursLater(-1), evidence: [{ at: minutesLater(-1), entry, sentence: null }] })
   }
   t.match(findingOf('grant_revoked', aCase({ connection: anUnauthorisedConnection() }))?.evidence, [
@@ -84,8 +93,8 @@ t.test('S-27 S-42 a closed connection shows why, since when and how long its dat
       about: { until: hoursLater(30 * 24 - 1) },
       evidence: [{ at: hoursLater(-1), entry: null, sentence: /ended\.$/ }],
     })
-    const story = [happened({ kind: 'erasure_asked' }), entry]
-    t.strictSame(findingOf(cause, aCase({ connection, story }))?.evidence[0]?.entry, entry)
+    const timeline = [happened({ kind: 'erasure_asked' }), entry]
+    t.strictSame(findingOf(cause, aCase({ connection, timeline }))?.evidence[0]?.entry, entry)
   }
 })
 
@@ -98,8 +107,8 @@ t.test('S-27 S-42 erased data is shown since the end of the connection', async t
       since: hoursLater(-1),
       evidence: [{ at: hoursLater(-1), entry: null, sentence: String }],
     })
-    const story = [happened({ kind: 'erasure_asked' }), entry]
-    t.strictSame(findingOf('erased', aCase({ connection, story }))?.evidence[0]?.entry, entry)
+    const timeline = [happened({ kind: 'erasure_asked' }), entry]
+    t.strictSame(findingOf('erased', aCase({ connection, timeline }))?.evidence[0]?.entry, entry)
   }
 })
 
@@ -114,11 +123,11 @@ t.test('S-42 the same cause from two kinds of facts is one finding', async t => 
   const unread = happened({
     kind: 'profiles_unread',
     region: 'eu',
-    why: 'our_fault',
+    why: 'our_error',
     skewSeconds: 300,
     said: 'too old',
   })
-  const finding = findingOf('clock_skewed', aCase({ story: [unread, skewed] }))
+  const finding = findingOf('clock_skewed', aCase({ timeline: [unread, skewed] }))
   t.strictSame(
     finding?.evidence.map(({ entry }) => entry),
     [skewed, unread],
@@ -130,15 +139,15 @@ t.test('S-42 a cause shown by two facts is dated from the earlier one', async t 
   const connection = anActiveConnection()
   const work = { workerSeenAt: minutesLater(0), lateSince: null, syncsHeldFor: 'region_busy' } as const
   const throttledReport = (failedAt: Date) =>
-    aLoading({
+    aSync({
       nextSyncAt: hoursLater(-3),
       lastLoadedAt: hoursLater(-10),
-      settled: [
+      finished: [
         {
-          ...aLoading().settled[0],
+          ...aSync().finished[0],
           status: 'failed',
           failedAt,
-          reason: { trouble: 'throttled', detail: null },
+          reason: { error: 'throttled', detail: null },
         } as never,
       ],
     })

@@ -1,61 +1,62 @@
 import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
 import { diagnose } from '../../../src/admin/diagnosis/diagnose.ts'
-import type { CaseFacts, EntryId, StoryEntry } from '../../../src/admin/diagnosis/facts.ts'
+import type { DiagnosisInput, EntryId, StoredTimelineEntry } from '../../../src/admin/diagnosis/facts.ts'
 import type { Finding } from '../../../src/admin/diagnosis/finding.ts'
 import type { AttemptId } from '../../../src/domain/identifiers.ts'
-import type { Happening } from '../../../src/domain/timeline/entry.ts'
-import { aLoadedReport, anId, aPerson, hoursLater, minutesLater, noon } from '../../support/examples.ts'
+import type { TimelineEvent } from '../../../src/domain/timeline/entry.ts'
+import { aLoadedReport, anId, aUser, hoursLater, minutesLater, noon } from '../../support/examples.ts'
 
-export type Loading = NonNullable<CaseFacts['loading']>
+export type SyncProgress = NonNullable<DiagnosisInput['loading']>
 
 /** A user who never tried to connect. */
-export const aCase = (its: Partial<CaseFacts> = {}): CaseFacts => ({
-  lack: null,
+export const aCase = (its: Partial<DiagnosisInput> = {}): DiagnosisInput => ({
+  planRestriction: null,
   connection: null,
   pending: null,
   loading: null,
   usual: new Map(),
-  story: [],
+  timeline: [],
   work: { workerSeenAt: noon, lateSince: null, syncsHeldFor: null },
   ...its,
 })
 
 /** One report with rows, loaded an hour ago; next sync tomorrow. */
-export const aLoading = (its: Partial<Loading> = {}): Loading => ({
+export const aSync = (its: Partial<SyncProgress> = {}): SyncProgress => ({
   asked: { requestedAt: hoursLater(-48), reports: [] },
   open: [],
-  settled: [aLoadedReport()],
+  finished: [aLoadedReport()],
   failingSince: new Map(),
   lastLoadedAt: hoursLater(-1),
   nextSyncAt: hoursLater(20),
-  differences: 0,
+  mismatches: 0,
   ...its,
 })
 
 export const anAttemptId = anId<AttemptId>()
 
 /** Belongs to {@link anAttemptId}, a minute ago by default. */
-export const happened = (happening: Happening, its: Partial<StoryEntry> = {}): StoryEntry => ({
+export const happened = (
+  event: TimelineEvent,
+  its: Partial<StoredTimelineEntry> = {},
+): StoredTimelineEntry => ({
   id: anId<EntryId>(),
   at: minutesLater(-1),
-  personId: aPerson().id,
+  userId: aUser().id,
   attemptId: anAttemptId,
   connectionId: null,
-  runId: null,
+  syncRunId: null,
   reportId: null,
-  happening,
+  event,
   ...its,
 })
 
 /** Given oldest first and returned newest first, one second apart. */
-export const storyOf = (...happenings: readonly Happening[]): StoryEntry[] =>
-  happenings
-    .map((happening, at) => happened(happening, { at: new Date(+minutesLater(-1) + 1000 * at) }))
-    .reverse()
+export const timelineSubject = (...events: readonly TimelineEvent[]): StoredTimelineEntry[] =>
+  events.map((event, at) => happened(event, { at: new Date(+minutesLater(-1) + 1000 * at) })).reverse()
 
-export const causesOf = (facts: CaseFacts, now = noon): Cause[] =>
+export const causesOf = (facts: DiagnosisInput, now = noon): Cause[] =>
   diagnose(facts, now).map(({ cause }) => cause)
 
 /** @returns undefined when the input doesn't show the cause. */
-export const findingOf = (cause: Cause, facts: CaseFacts, now = noon): Finding | undefined =>
+export const findingOf = (cause: Cause, facts: DiagnosisInput, now = noon): Finding | undefined =>
   diagnose(facts, now).find(finding => finding.cause === cause)

@@ -1,9 +1,9 @@
 import t from 'tap'
 import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
-import type { CaseFacts } from '../../../src/admin/diagnosis/facts.ts'
-import type { HoldBack } from '../../../src/domain/ingestion/region-traffic.ts'
+import type { DiagnosisInput } from '../../../src/admin/diagnosis/facts.ts'
+import type { Deferral } from '../../../src/domain/ingestion/region-traffic.ts'
 import type { OpenReport } from '../../../src/domain/ingestion/report.ts'
-import type { FailureReason, ReportTrouble, TroubleKind } from '../../../src/domain/ingestion/trouble.ts'
+import type { FailureReason, ReportError, ReportErrorCode } from '../../../src/domain/ingestion/trouble.ts'
 import {
   aClosedConnection,
   aCompletedReport,
@@ -16,24 +16,24 @@ import {
   minutesLater,
   noon,
 } from '../../support/examples.ts'
-import { aCase, aLoading, causesOf, findingOf, happened, type Loading } from './case-facts.ts'
+import { aCase, aSync, causesOf, findingOf, happened, type SyncProgress } from './case-facts.ts'
 
-const connected = (loading: Partial<Loading> = {}, its: Partial<CaseFacts> = {}): CaseFacts =>
-  aCase({ connection: anActiveConnection(), loading: aLoading(loading), ...its })
+const connected = (loading: Partial<SyncProgress> = {}, its: Partial<DiagnosisInput> = {}): DiagnosisInput =>
+  aCase({ connection: anActiveConnection(), loading: aSync(loading), ...its })
 
-const failed = (trouble: TroubleKind, its: Partial<FailureReason> = {}) =>
-  aFailedReport({ reason: { trouble, detail: null, ...its } })
+const failed = (error: ReportErrorCode, its: Partial<FailureReason> = {}) =>
+  aFailedReport({ reason: { error, detail: null, ...its } })
 
-const troubled = (trouble: ReportTrouble, its: Partial<OpenReport> = {}) =>
+const troubled = (error: ReportError, its: Partial<OpenReport> = {}) =>
   aRequestedReport({
-    lastTrouble: trouble,
+    lastError: error,
     troubledSince: hoursLater(-2),
-    nextTryAt: minutesLater(5),
+    dueAt: minutesLater(5),
     ...(its as object),
   })
 
 t.test('S-42 each error that ended a report has its cause', async t => {
-  const causes: Record<TroubleKind, Cause | null> = {
+  const causes: Record<ReportErrorCode, Cause | null> = {
     throttled: 'throttled',
     unreachable: 'amazon_unreachable',
     timeout: 'amazon_timeout',
@@ -58,20 +58,20 @@ t.test('S-42 each error that ended a report has its cause', async t => {
     connection_closed: null,
     cancelled: 'loading_cancelled',
   }
-  for (const [trouble, cause] of Object.entries(causes)) {
+  for (const [error, cause] of Object.entries(causes)) {
     const facts = connected({
-      settled: [aLoadedReport({ type: 'sb_campaigns' }), failed(trouble as TroubleKind)],
+      finished: [aLoadedReport({ type: 'sb_campaigns' }), failed(error as ReportErrorCode)],
     })
     t.strictSame(
       causesOf(facts),
       cause ? [cause, 'figures_settling'] : ['all_well', 'figures_settling'],
-      trouble,
+      error,
     )
   }
 })
 
 t.test('S-42 an unknown client is distinguished from a rejected request', async t => {
-  const causeOf = (detail: string) => causesOf(connected({ settled: [failed('our_client', { detail })] }))[0]
+  const causeOf = (detail: string) => causesOf(connected({ finished: [failed('our_client', { detail })] }))[0]
   t.equal(causeOf('invalid_client: no'), 'client_refused')
   t.equal(causeOf('unauthorized_client: no'), 'client_refused')
   t.equal(causeOf('The clientId is wrong'), 'client_refused')
@@ -79,77 +79,77 @@ t.test('S-42 an unknown client is distinguished from a rejected request', async 
 })
 
 t.test('S-42 an expired token with a wrong clock is attributed to the clock', async t => {
-  for (const trouble of ['token_refused', 'address_expired'] as const)
-    t.match(findingOf('clock_skewed', connected({ settled: [failed(trouble, { skewSeconds: -400 })] })), {
+  for (const error of ['token_refused', 'address_expired'] as const)
+    t.match(findingOf('clock_skewed', connected({ finished: [failed(error, { skewSeconds: -400 })] })), {
       confidence: 'likely',
       about: { skewSeconds: -400, failed: ['sp_campaigns'] },
     })
-  t.notOk(findingOf('clock_skewed', connected({ settled: [failed('timeout', { skewSeconds: 400 })] })))
-  const open = [troubled({ trouble: 'token_refused', skewSeconds: 300 })]
+  t.notOk(findingOf('clock_skewed', connected({ finished: [failed('timeout', { skewSeconds: 400 })] })))
+  const open = [troubled({ error: 'token_refused', skewSeconds: 300 })]
   t.match(findingOf('clock_skewed', connected({ open })), { about: { skewSeconds: 300 } })
 })
 
 t.test('S-42 a failed report is shown since its first failure, with Amazon’s words', async t => {
   const report = failed('refused', { detail: 'no more' })
-  const finding = findingOf('refused_by_amazon', connected({ settled: [report] }))
+  const finding = findingOf('refused_by_amazon', connected({ finished: [report] }))
   t.match(finding, { confidence: 'certain', since: noon })
   t.strictSame(finding?.about, { regions: ['na'], failed: ['sp_campaigns'], tried: [], said: 'no more' })
   const failingSince = new Map([[report.type, hoursLater(-30)]])
   t.strictSame(
-    findingOf('refused_by_amazon', connected({ settled: [report], failingSince }))?.since,
+    findingOf('refused_by_amazon', connected({ finished: [report], failingSince }))?.since,
     hoursLater(-30),
   )
-  const silent = findingOf('refused_by_amazon', connected({ settled: [failed('refused')] }))
+  const silent = findingOf('refused_by_amazon', connected({ finished: [failed('refused')] }))
   t.notOk('said' in (silent?.about ?? {}))
 })
 
 t.test('S-42 a report with an error is shown with its next retry', async t => {
-  const open = [troubled({ trouble: 'refused', httpStatus: 410, detail: 'gone' })]
+  const open = [troubled({ error: 'refused', httpStatus: 410, detail: 'gone' })]
   const finding = findingOf('refused_by_amazon', connected({ open }))
   t.strictSame(finding?.since, hoursLater(-2))
   t.strictSame(finding?.about, {
     regions: ['na'],
     failed: [],
     tried: ['sp_campaigns'],
-    nextTryAt: minutesLater(5),
+    dueAt: minutesLater(5),
     said: 'gone',
   })
-  const timeout = findingOf('amazon_timeout', connected({ open: [troubled({ trouble: 'timeout' })] }))
-  t.strictSame(Object.keys(timeout?.about ?? {}), ['regions', 'failed', 'tried', 'nextTryAt'])
+  const timeout = findingOf('amazon_timeout', connected({ open: [troubled({ error: 'timeout' })] }))
+  t.strictSame(Object.keys(timeout?.about ?? {}), ['regions', 'failed', 'tried', 'dueAt'])
   t.strictSame(causesOf(connected({ open: [aRequestedReport()] })), ['loading', 'figures_settling'])
 })
 
 t.test('S-42 of several errors the most fundamental one is shown first', async t => {
-  const settled = [failed('file_unreadable'), failed('forbidden')]
-  for (const each of [settled, settled.toReversed()])
-    t.strictSame(causesOf(connected({ settled: each })).slice(0, 2), ['account_kept_out', 'file_corrupt'])
+  const finished = [failed('file_unreadable'), failed('forbidden')]
+  for (const each of [finished, finished.toReversed()])
+    t.strictSame(causesOf(connected({ finished: each })).slice(0, 2), ['account_kept_out', 'file_corrupt'])
 })
 
 t.test('S-42 reports with the same error are one finding', async t => {
   const open = [
-    troubled({ trouble: 'refused', httpStatus: 400, detail: 'first' }, { nextTryAt: minutesLater(9) }),
+    troubled({ error: 'refused', httpStatus: 400, detail: 'first' }, { dueAt: minutesLater(9) }),
     troubled(
-      { trouble: 'refused', httpStatus: 400, detail: 'second' },
-      { type: 'sb_campaigns', nextTryAt: minutesLater(3), troubledSince: hoursLater(-5) },
+      { error: 'refused', httpStatus: 400, detail: 'second' },
+      { type: 'sb_campaigns', dueAt: minutesLater(3), troubledSince: hoursLater(-5) },
     ),
     troubled(
-      { trouble: 'refused', httpStatus: 400, detail: 'third' },
-      { type: 'sd_campaigns', nextTryAt: minutesLater(6), troubledSince: hoursLater(-1) },
+      { error: 'refused', httpStatus: 400, detail: 'third' },
+      { type: 'sd_campaigns', dueAt: minutesLater(6), troubledSince: hoursLater(-1) },
     ),
   ]
-  const settled = [failed('refused', { detail: 'before' })]
-  const finding = findingOf('refused_by_amazon', connected({ open, settled }))
+  const finished = [failed('refused', { detail: 'before' })]
+  const finding = findingOf('refused_by_amazon', connected({ open, finished }))
   t.strictSame(finding?.since, hoursLater(-5))
   t.match(finding?.about, {
     failed: ['sp_campaigns'],
     tried: ['sp_campaigns', 'sb_campaigns', 'sd_campaigns'],
     said: 'first',
   })
-  t.strictSame(finding?.about.nextTryAt, minutesLater(3), 'the earliest of their retries')
+  t.strictSame(finding?.about.dueAt, minutesLater(3), 'the earliest of their retries')
 })
 
 t.test('S-24 S-42 a deferred report shows what defers it instead of its last error', async t => {
-  const causes: Record<HoldBack['why'], Cause> = {
+  const causes: Record<Deferral['why'], Cause> = {
     region_busy: 'throttled',
     type_busy: 'throttled',
     region_down: 'amazon_unreachable',
@@ -157,37 +157,40 @@ t.test('S-24 S-42 a deferred report shows what defers it instead of its last err
   }
   for (const [why, cause] of Object.entries(causes)) {
     const open = [
-      troubled({ trouble: 'timeout' }, { heldFor: why as HoldBack['why'], heldSince: hoursLater(-3) }),
+      troubled({ error: 'timeout' }, { heldFor: why as Deferral['why'], heldSince: hoursLater(-3) }),
     ]
     const facts = connected({ open })
     t.match(findingOf(cause, facts), { since: hoursLater(-3), about: { tried: ['sp_campaigns'] } })
     t.notOk(findingOf('amazon_timeout', facts))
   }
-  const unknown = aRequestedReport({ heldFor: 'region_busy', nextTryAt: minutesLater(7) })
+  const unknown = aRequestedReport({ heldFor: 'region_busy', dueAt: minutesLater(7) })
   t.strictSame(findingOf('throttled', connected({ open: [unknown] }))?.since, minutesLater(7))
 })
 
 t.test('S-42 the newest five entries of a report are the evidence for its error', async t => {
-  const open = [1, 2, 3, 4, 5, 6].map(() => troubled({ trouble: 'timeout' }))
+  const open = [1, 2, 3, 4, 5, 6].map(() => troubled({ error: 'timeout' }))
   const kinds = ['report_troubled', 'report_held_back', 'report_failed'] as const
-  const story = open.map(({ id }, at) =>
+  const timeline = open.map(({ id }, at) =>
     happened({ kind: kinds[at % 3] } as never, { reportId: id, at: minutesLater(-at) }),
   )
   const noise = happened({ kind: 'report_accepted' } as never, { reportId: open[0]?.id ?? null })
-  const finding = findingOf('amazon_timeout', connected({ open }, { story: [noise, ...story].reverse() }))
+  const finding = findingOf(
+    'amazon_timeout',
+    connected({ open }, { timeline: [noise, ...timeline].reverse() }),
+  )
   t.strictSame(
     finding?.evidence.map(({ entry }) => entry),
-    story.slice(0, 5),
+    timeline.slice(0, 5),
   )
-  const unsorted = connected({ open: open.toReversed() }, { story })
+  const unsorted = connected({ open: open.toReversed() }, { timeline })
   t.strictSame(
     findingOf('amazon_timeout', unsorted)?.evidence.map(({ entry }) => entry),
-    story.slice(0, 5),
+    timeline.slice(0, 5),
   )
   const over = failed('timeout')
   const ended = happened({ kind: 'report_failed' } as never, { reportId: over.id })
   t.strictSame(
-    findingOf('amazon_timeout', connected({ settled: [over] }, { story: [ended] }))?.evidence.map(
+    findingOf('amazon_timeout', connected({ finished: [over] }, { timeline: [ended] }))?.evidence.map(
       ({ entry }) => entry,
     ),
     [ended],
@@ -195,22 +198,22 @@ t.test('S-42 the newest five entries of a report are the evidence for its error'
   const [first] = open
   const foreign = happened({ kind: 'report_troubled' } as never, { reportId: aRequestedReport().id })
   t.strictSame(
-    findingOf('amazon_timeout', connected({ open: first ? [first] : [] }, { story: [foreign] }))?.evidence,
+    findingOf('amazon_timeout', connected({ open: first ? [first] : [] }, { timeline: [foreign] }))?.evidence,
     [],
   )
 })
 
 t.test('S-42 the sync run of a closed connection is not examined', async t => {
-  const loading = aLoading({ settled: [failed('refused')] })
+  const loading = aSync({ finished: [failed('refused')] })
   t.strictSame(causesOf(aCase({ connection: aClosedConnection(), loading })), ['disconnected'])
 })
 
 t.test('S-42 Amazon is slow once a report takes twice as long as the slow ones of its type', async t => {
-  const usual = new Map([['sp_campaigns', { quickSeconds: 60, slowSeconds: 90 }]]) as CaseFacts['usual']
-  const slow = (acceptedAt: Date, its: Partial<CaseFacts> = {}) =>
+  const usual = new Map([['sp_campaigns', { lowSeconds: 60, highSeconds: 90 }]]) as DiagnosisInput['usual']
+  const slow = (acceptedAt: Date, its: Partial<DiagnosisInput> = {}) =>
     findingOf(
       'amazon_slow',
-      connected({ open: [aGeneratingReport({ acceptedAt, nextTryAt: minutesLater(1) })] }, its),
+      connected({ open: [aGeneratingReport({ acceptedAt, dueAt: minutesLater(1) })] }, its),
     )
   t.notOk(slow(minutesLater(-3), { usual }))
   const finding = slow(minutesLater(-3.1), { usual })
@@ -218,7 +221,7 @@ t.test('S-42 Amazon is slow once a report takes twice as long as the slow ones o
   t.strictSame(finding?.about, {
     regions: ['na'],
     tried: ['sp_campaigns'],
-    nextTryAt: minutesLater(1),
+    dueAt: minutesLater(1),
     count: 2,
   })
   t.match(finding?.evidence, [{ at: minutesLater(-3.1), sentence: / 2 minutes at most/ }])
@@ -227,10 +230,10 @@ t.test('S-42 Amazon is slow once a report takes twice as long as the slow ones o
 })
 
 t.test('S-42 of several slow reports the oldest is shown, and only generating ones count', async t => {
-  const old = aGeneratingReport({ acceptedAt: minutesLater(-40), nextTryAt: minutesLater(4) })
+  const old = aGeneratingReport({ acceptedAt: minutesLater(-40), dueAt: minutesLater(4) })
   const older = aGeneratingReport({
     acceptedAt: minutesLater(-50),
-    nextTryAt: minutesLater(5),
+    dueAt: minutesLater(5),
     type: 'sb_campaigns',
   })
   const taken = happened({ kind: 'report_accepted' } as never, { reportId: old.id, at: minutesLater(-40) })
@@ -239,9 +242,9 @@ t.test('S-42 of several slow reports the oldest is shown, and only generating on
     at: minutesLater(-50),
   })
   const noise = happened({ kind: 'report_completed' } as never, { reportId: old.id })
-  const facts = connected({ open: [old, older] }, { story: [noise, adopted, taken] })
+  const facts = connected({ open: [old, older] }, { timeline: [noise, adopted, taken] })
   const finding = findingOf('amazon_slow', facts)
-  t.strictSame([finding?.since, finding?.about.nextTryAt], [minutesLater(-50), minutesLater(5)])
+  t.strictSame([finding?.since, finding?.about.dueAt], [minutesLater(-50), minutesLater(5)])
   t.match(finding, {
     about: { tried: ['sp_campaigns', 'sb_campaigns'], count: 5 },
   })
@@ -250,82 +253,83 @@ t.test('S-42 of several slow reports the oldest is shown, and only generating on
     [taken, adopted],
   )
   t.match(
-    findingOf('amazon_slow', connected({ open: [old] }, { story: [adopted] }))?.evidence,
+    findingOf('amazon_slow', connected({ open: [old] }, { timeline: [adopted] }))?.evidence,
     [{ entry: null }],
     'another report’s entry is not evidence for it',
   )
 
   const others = [
     aCompletedReport({ acceptedAt: hoursLater(-1) }),
-    aGeneratingReport({ acceptedAt: hoursLater(-1), lastTrouble: { trouble: 'timeout' } }),
+    aGeneratingReport({ acceptedAt: hoursLater(-1), lastError: { error: 'timeout' } }),
   ]
   t.notOk(findingOf('amazon_slow', connected({ open: others })))
 })
 
 t.test('S-28 S-42 figure mismatches are shown with their number', async t => {
-  const entry = happened({ kind: 'figures_differ', count: 3, differences: [] })
-  const story = [happened({ kind: 'erasure_asked' }), entry]
-  t.match(findingOf('figures_differ', connected({ differences: 3 }, { story })), {
+  const entry = happened({ kind: 'figures_differ', count: 3, mismatches: [] })
+  const timeline = [happened({ kind: 'erasure_asked' }), entry]
+  t.match(findingOf('figures_differ', connected({ mismatches: 3 }, { timeline })), {
     since: entry.at,
     about: { count: 3 },
     evidence: [{ entry }],
   })
-  const unseen = findingOf('figures_differ', connected({ differences: 1 }))
+  const unseen = findingOf('figures_differ', connected({ mismatches: 1 }))
   t.match(unseen, { since: null, evidence: [] })
   t.equal(unseen?.evidence.length, 0)
-  t.notOk(findingOf('figures_differ', connected({}, { story })))
+  t.notOk(findingOf('figures_differ', connected({}, { timeline })))
 })
 
 t.test('S-42 an account without ads is reported once every file is loaded and empty', async t => {
   const empty = aLoadedReport({ rows: 0, loadedAt: hoursLater(-1) })
   const other = aLoadedReport({ rows: 0, loadedAt: hoursLater(-2), type: 'sb_campaigns' })
-  t.match(findingOf('no_ad_activity', connected({ settled: [other, empty] })), {
+  t.match(findingOf('no_ad_activity', connected({ finished: [other, empty] })), {
     confidence: 'certain',
     since: null,
     evidence: [{ sentence: / 2 files/ }],
   })
   t.strictSame(
-    findingOf('no_ad_activity', connected({ settled: [other, empty] }))?.evidence.map(({ at }) => at),
+    findingOf('no_ad_activity', connected({ finished: [other, empty] }))?.evidence.map(({ at }) => at),
     [hoursLater(-1)],
     'the time of the last file',
   )
-  const told = (its: Partial<Loading>) => causesOf(connected(its)).includes('no_ad_activity')
-  t.notOk(told({ settled: [empty, aLoadedReport({ type: 'sb_campaigns' })] }))
-  t.notOk(told({ settled: [empty, aFailedReport({ type: 'sb_campaigns' })] }))
-  t.notOk(told({ settled: [] }))
-  t.notOk(told({ settled: [empty], open: [aRequestedReport({ type: 'sb_campaigns' })] }), 'one is pending')
-  t.ok(told({ settled: [empty], open: [aRequestedReport()] }), 'a newer file of one type changes nothing')
+  const told = (its: Partial<SyncProgress>) => causesOf(connected(its)).includes('no_ad_activity')
+  t.notOk(told({ finished: [empty, aLoadedReport({ type: 'sb_campaigns' })] }))
+  t.notOk(told({ finished: [empty, aFailedReport({ type: 'sb_campaigns' })] }))
+  t.notOk(told({ finished: [] }))
+  t.notOk(told({ finished: [empty], open: [aRequestedReport({ type: 'sb_campaigns' })] }), 'one is pending')
+  t.ok(told({ finished: [empty], open: [aRequestedReport()] }), 'a newer file of one type changes nothing')
 })
 
 t.test('S-42 empty Sponsored Brands reports next to filled Sponsored Products are explained', async t => {
   const rich = aLoadedReport({ loadedAt: hoursLater(-3) })
   const empty = (type: 'sb_campaigns' | 'sd_campaigns' | 'sb_targeting') =>
     aLoadedReport({ type, rows: 0, loadedAt: hoursLater(-1) })
-  const productsOf = (its: Partial<Loading>) => findingOf('brand_ads_empty', connected(its))?.about.products
-  t.match(findingOf('brand_ads_empty', connected({ settled: [rich, empty('sb_campaigns')] })), {
+  const productsOf = (its: Partial<SyncProgress>) =>
+    findingOf('brand_ads_empty', connected(its))?.about.products
+  t.match(findingOf('brand_ads_empty', connected({ finished: [rich, empty('sb_campaigns')] })), {
     confidence: 'likely',
     since: null,
     about: { products: ['SB'] },
     evidence: [{ at: hoursLater(-1), sentence: String }],
   })
-  t.strictSame(productsOf({ settled: [rich, empty('sb_campaigns'), empty('sd_campaigns')] }), ['SB', 'SD'])
-  t.equal(productsOf({ settled: [rich] }), undefined)
+  t.strictSame(productsOf({ finished: [rich, empty('sb_campaigns'), empty('sd_campaigns')] }), ['SB', 'SD'])
+  t.equal(productsOf({ finished: [rich] }), undefined)
   t.equal(
-    productsOf({ settled: [rich, aLoadedReport({ type: 'sb_campaigns' }), empty('sb_targeting')] }),
+    productsOf({ finished: [rich, aLoadedReport({ type: 'sb_campaigns' }), empty('sb_targeting')] }),
     undefined,
   )
-  const awaited = {
-    settled: [rich, empty('sb_campaigns')],
+  const interactive = {
+    finished: [rich, empty('sb_campaigns')],
     open: [aRequestedReport({ type: 'sb_targeting' })],
   }
-  t.equal(productsOf(awaited), undefined)
+  t.equal(productsOf(interactive), undefined)
   const elsewhere = {
-    settled: [rich, empty('sb_campaigns')],
+    finished: [rich, empty('sb_campaigns')],
     open: [aRequestedReport({ type: 'sd_campaigns' })],
   }
   t.strictSame(productsOf(elsewhere), ['SB'])
   const products = [aLoadedReport({ rows: 0 }), aLoadedReport({ type: 'sb_campaigns' })]
-  t.equal(productsOf({ settled: products }), undefined, 'Sponsored Products need no registered brand')
+  t.equal(productsOf({ finished: products }), undefined, 'Sponsored Products need no registered brand')
 })
 
 t.test('S-42 a report that Amazon was already generating is shown for this sync run only', async t => {
@@ -334,21 +338,21 @@ t.test('S-42 a report that Amazon was already generating is shown for this sync 
   const adopted = (its: { id: typeof report.id }, minutes: number) =>
     happened({ kind: 'report_adopted' } as never, { reportId: its.id, at: minutesLater(-minutes) })
   const asked = { requestedAt: hoursLater(-1), reports: [report] }
-  const story = [adopted(open, 1), adopted(report, 2), adopted(aLoadedReport(), 3)]
-  const finding = findingOf('duplicate_adopted', connected({ asked, open: [open] }, { story }))
+  const timeline = [adopted(open, 1), adopted(report, 2), adopted(aLoadedReport(), 3)]
+  const finding = findingOf('duplicate_adopted', connected({ asked, open: [open] }, { timeline }))
   t.match(finding, { since: minutesLater(-1), about: { count: 2 } })
   t.strictSame(
     finding?.evidence.map(({ entry }) => entry),
-    story.slice(0, 2),
+    timeline.slice(0, 2),
   )
-  t.notOk(findingOf('duplicate_adopted', connected({}, { story })))
+  t.notOk(findingOf('duplicate_adopted', connected({}, { timeline })))
   const accepted = happened({ kind: 'report_accepted' } as never, { reportId: report.id })
-  t.notOk(findingOf('duplicate_adopted', connected({ asked }, { story: [accepted] })))
+  t.notOk(findingOf('duplicate_adopted', connected({ asked }, { timeline: [accepted] })))
   const loose = happened({ kind: 'report_adopted' } as never)
-  t.notOk(findingOf('duplicate_adopted', connected({ asked }, { story: [loose] })))
+  t.notOk(findingOf('duplicate_adopted', connected({ asked }, { timeline: [loose] })))
 
   const many = [1, 2, 3, 4, 5, 6].map(minutes => adopted(report, minutes))
-  const long = findingOf('duplicate_adopted', connected({ asked }, { story: many }))
+  const long = findingOf('duplicate_adopted', connected({ asked }, { timeline: many }))
   t.equal(long?.about.count, 6)
   t.equal(long?.evidence.length, 5)
 })

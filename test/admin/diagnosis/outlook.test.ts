@@ -1,6 +1,6 @@
 import t from 'tap'
-import type { CaseFacts } from '../../../src/admin/diagnosis/facts.ts'
-import type { Happening } from '../../../src/domain/timeline/entry.ts'
+import type { DiagnosisInput } from '../../../src/admin/diagnosis/facts.ts'
+import type { TimelineEvent } from '../../../src/domain/timeline/entry.ts'
 import {
   aClosedConnection,
   aFailedReport,
@@ -13,12 +13,12 @@ import {
   minutesLater,
   noon,
 } from '../../support/examples.ts'
-import { aCase, aLoading, causesOf, findingOf, happened, type Loading } from './case-facts.ts'
+import { aCase, aSync, causesOf, findingOf, happened, type SyncProgress } from './case-facts.ts'
 
 const connection = anActiveConnection()
-const connected = (loading: Partial<Loading> = {}, its: Partial<CaseFacts> = {}): CaseFacts =>
-  aCase({ connection, loading: aLoading(loading), ...its })
-const work = (its: Partial<CaseFacts['work']>): Partial<CaseFacts> => ({
+const connected = (loading: Partial<SyncProgress> = {}, its: Partial<DiagnosisInput> = {}): DiagnosisInput =>
+  aCase({ connection, loading: aSync(loading), ...its })
+const work = (its: Partial<DiagnosisInput['work']>): Partial<DiagnosisInput> => ({
   work: { workerSeenAt: noon, lateSince: null, syncsHeldFor: null, ...its },
 })
 const secondsLater = (count: number) => minutesLater(count / 60)
@@ -54,11 +54,11 @@ t.test('S-42 a late step means a missing worker once none was seen for a minute'
 })
 
 t.test('S-23 S-42 a sync may wait ten minutes before it is late', async t => {
-  const late = (minutes: number, its: Partial<CaseFacts> = {}) =>
+  const late = (minutes: number, its: Partial<DiagnosisInput> = {}) =>
     Boolean(findingOf('queue_late', connected({ nextSyncAt: minutesLater(-minutes) }, its)))
   t.notOk(late(10))
   t.ok(late(10.1))
-  t.notOk(late(60, { lack: { lack: 'no_plan' } }), 'no sync is due without a plan')
+  t.notOk(late(60, { planRestriction: { planRestriction: 'no_plan' } }), 'no sync is due without a plan')
   t.notOk(late(60, { connection: anUnauthorisedConnection() }))
   t.notOk(findingOf('queue_late', connected({ nextSyncAt: null })))
   t.notOk(findingOf('queue_late', aCase({ connection })), 'no sync is due before the initial sync')
@@ -75,32 +75,32 @@ t.test('S-42 a sync deferred by its region is shown with the region', async t =>
 })
 
 t.test('S-42 the last email to the user that failed is shown', async t => {
-  const mailOf = (kind: 'mail_sent' | 'mail_given_up', mail = 'ready') =>
-    happened({ kind, mail, reminder: 0, trouble: '550' } as Happening)
-  const givenUp = mailOf('mail_given_up')
-  t.match(findingOf('mail_given_up', connected({}, { story: [givenUp] })), { about: { said: '550' } })
-  const told = (...story: ReturnType<typeof mailOf>[]) =>
-    causesOf(connected({}, { story })).includes('mail_given_up')
-  t.ok(told(happened({ kind: 'erasure_asked' }), givenUp, mailOf('mail_sent')))
-  t.notOk(told(mailOf('mail_sent'), givenUp), 'the next email was delivered')
-  t.ok(told(mailOf('mail_sent', 'help_requested'), givenUp), 'emails to support do not count for the user')
-  t.notOk(told(mailOf('mail_given_up', 'help_requested')))
+  const emailOf = (kind: 'mail_sent' | 'mail_given_up', message = 'ready') =>
+    happened({ kind, message, reminder: 0, error: '550' } as TimelineEvent)
+  const failed = emailOf('mail_given_up')
+  t.match(findingOf('mail_given_up', connected({}, { timeline: [failed] })), { about: { said: '550' } })
+  const told = (...timeline: ReturnType<typeof emailOf>[]) =>
+    causesOf(connected({}, { timeline })).includes('mail_given_up')
+  t.ok(told(happened({ kind: 'erasure_asked' }), failed, emailOf('mail_sent')))
+  t.notOk(told(emailOf('mail_sent'), failed), 'the next email was delivered')
+  t.ok(told(emailOf('mail_sent', 'help_requested'), failed), 'emails to support do not count for the user')
+  t.notOk(told(emailOf('mail_given_up', 'help_requested')))
 })
 
 t.test('S-42 a failed page is shown for a day', async t => {
   const failed = (hours: number) =>
     happened({ kind: 'page_failed', requestId: 'r', page: 'GET /here' }, { at: hoursLater(-hours) })
-  const facts = connected({}, { story: [happened({ kind: 'erasure_asked' }), failed(23.9)] })
+  const facts = connected({}, { timeline: [happened({ kind: 'erasure_asked' }), failed(23.9)] })
   t.match(findingOf('page_failed', facts), { about: { said: 'GET /here' } })
-  t.notOk(findingOf('page_failed', connected({}, { story: [failed(24)] })))
-  t.notOk(findingOf('page_failed', connected({}, { story: [failed(25), failed(1)] })), 'the newest counts')
+  t.notOk(findingOf('page_failed', connected({}, { timeline: [failed(24)] })))
+  t.notOk(findingOf('page_failed', connected({}, { timeline: [failed(25), failed(1)] })), 'the newest counts')
 })
 
 t.test('S-42 a user without a connection or obstacle has never connected', async t => {
   t.match(findingOf('not_tried', aCase()), { since: null, evidence: [], confidence: 'certain' })
   const failed = happened({ kind: 'page_failed', requestId: 'r', page: 'GET /here' }, { attemptId: null })
   t.strictSame(
-    causesOf(aCase({ story: [failed] })),
+    causesOf(aCase({ timeline: [failed] })),
     ['page_failed', 'not_tried'],
     'a failed page blocks nothing',
   )
@@ -126,12 +126,15 @@ t.test('S-42 a connection with open reports is loading', async t => {
 t.test('S-42 a connection with fresh figures is healthy and shows its next sync', async t => {
   t.match(findingOf('all_well', connected()), {
     since: connection.connectedAt,
-    about: { nextTryAt: hoursLater(20) },
+    about: { dueAt: hoursLater(20) },
     evidence: [{ at: hoursLater(-1), sentence: String }],
   })
   t.strictSame(findingOf('all_well', connected({ nextSyncAt: null }))?.about, {})
-  t.notOk(findingOf('all_well', connected({}, { lack: { lack: 'no_plan' } })), 'not without a plan')
-  t.notOk(findingOf('all_well', aCase({ connection: aClosedConnection(), loading: aLoading() })))
+  t.notOk(
+    findingOf('all_well', connected({}, { planRestriction: { planRestriction: 'no_plan' } })),
+    'not without a plan',
+  )
+  t.notOk(findingOf('all_well', aCase({ connection: aClosedConnection(), loading: aSync() })))
 })
 
 t.test('S-42 figures that are 26 hours old without a sync are attributed to our queue', async t => {
@@ -143,20 +146,20 @@ t.test('S-42 figures that are 26 hours old without a sync are attributed to our 
   })
   t.notOk(findingOf('all_well', stale))
   t.ok(findingOf('all_well', connected({ lastLoadedAt: hoursLater(-25.9) })))
-  const never = findingOf('queue_late', connected({ lastLoadedAt: null, settled: [] }))
+  const never = findingOf('queue_late', connected({ lastLoadedAt: null, finished: [] }))
   t.match(never, { since: hoursLater(-22) })
   t.strictSame(never?.evidence, [])
   const young = anActiveConnection({ connectedAt: hoursLater(-1) })
   t.strictSame(
-    findingOf('all_well', connected({ lastLoadedAt: null, settled: [] }, { connection: young }))?.evidence,
+    findingOf('all_well', connected({ lastLoadedAt: null, finished: [] }, { connection: young }))?.evidence,
     [],
   )
 })
 
 t.test('S-42 a blocking cause replaces the outlook, an explanation does not', async t => {
-  const story = [happened({ kind: 'amazon_user_unknown', why: 'timeout' })]
-  t.strictSame(causesOf(connected({}, { story })), ['user_timeout', 'all_well', 'figures_settling'])
-  t.strictSame(causesOf(connected({ differences: 1 })), ['figures_differ', 'figures_settling'])
+  const timeline = [happened({ kind: 'amazon_user_unknown', why: 'timeout' })]
+  t.strictSame(causesOf(connected({}, { timeline })), ['user_timeout', 'all_well', 'figures_settling'])
+  t.strictSame(causesOf(connected({ mismatches: 1 })), ['figures_differ', 'figures_settling'])
 })
 
 t.test('S-42 with any figures loaded, a finding explains why Amazon may show more', async t => {
@@ -166,10 +169,10 @@ t.test('S-42 with any figures loaded, a finding explains why Amazon may show mor
     evidence: [{ at: hoursLater(-1), sentence: String }],
   })
   t.strictSame(findingOf('figures_settling', connected({ lastLoadedAt: null }))?.evidence, [])
-  t.notOk(findingOf('figures_settling', connected({ settled: [aLoadedReport({ rows: 0 })] })))
-  t.notOk(findingOf('figures_settling', connected({ settled: [aFailedReport()] })))
+  t.notOk(findingOf('figures_settling', connected({ finished: [aLoadedReport({ rows: 0 })] })))
+  t.notOk(findingOf('figures_settling', connected({ finished: [aFailedReport()] })))
   t.notOk(findingOf('figures_settling', aCase({ connection })))
-  t.notOk(findingOf('figures_settling', aCase({ loading: aLoading() })))
+  t.notOk(findingOf('figures_settling', aCase({ loading: aSync() })))
 })
 
 t.test('S-42 a vendor with Sponsored Products sees a note on the 14 days of Amazon’s console', async t => {
@@ -178,8 +181,8 @@ t.test('S-42 a vendor with Sponsored Products sees a note on the 14 days of Amaz
     evidence: [{ at: vendor.connectedAt, sentence: String }],
   })
   t.notOk(findingOf('vendor_window', connected()))
-  const both = { settled: [aLoadedReport({ type: 'sb_campaigns' }), aLoadedReport()] }
+  const both = { finished: [aLoadedReport({ type: 'sb_campaigns' }), aLoadedReport()] }
   t.ok(findingOf('vendor_window', connected(both, { connection: vendor })))
-  const brands = { settled: [aLoadedReport({ type: 'sb_campaigns' }), aLoadedReport({ rows: 0 })] }
+  const brands = { finished: [aLoadedReport({ type: 'sb_campaigns' }), aLoadedReport({ rows: 0 })] }
   t.notOk(findingOf('vendor_window', connected(brands, { connection: vendor })))
 })

@@ -1,9 +1,9 @@
 /** Which facts the cause texts show; their wording is free. */
 import t from 'tap'
-import { agentActions, isForAdmins } from '../../../src/admin/diagnosis/actions.ts'
+import { agentActions, isAdminOnly } from '../../../src/admin/diagnosis/actions.ts'
 import { type Cause, causes } from '../../../src/admin/diagnosis/causes.ts'
-import type { Concern, Finding } from '../../../src/admin/diagnosis/finding.ts'
-import { causeWords } from '../../../src/admin/diagnosis/words.ts'
+import type { Finding, FindingDetails } from '../../../src/admin/diagnosis/finding.ts'
+import { causeTexts } from '../../../src/admin/diagnosis/words.ts'
 import { hoursLater } from '../../support/examples.ts'
 
 /** Every fact that a text can show, with the string that identifies it. */
@@ -11,7 +11,7 @@ const facts = {
   regions: [['na', 'eu'], 'North America and Europe'],
   failed: [['sp_campaigns'], 'Sponsored Products campaigns'],
   tried: [['sb_campaigns'], 'Sponsored Brands campaigns'],
-  nextTryAt: [hoursLater(1), '2026-05-12 13:00 UTC'],
+  dueAt: [hoursLater(1), '2026-05-12 13:00 UTC'],
   said: ['AMAZON SAID SO', 'AMAZON SAID SO'],
   products: [['SB', 'SD'], 'Sponsored Brands and Sponsored Display'],
   until: [hoursLater(2), '2026-05-12 14:00 UTC'],
@@ -20,12 +20,14 @@ const facts = {
   skewSeconds: [240, '4 minutes ahead of'],
 } as const
 
-const everything = Object.fromEntries(Object.entries(facts).map(([name, [fact]]) => [name, fact])) as Concern
+const everything = Object.fromEntries(
+  Object.entries(facts).map(([name, [fact]]) => [name, fact]),
+) as FindingDetails
 /** In every finding about a region, reports or ad products. */
-const bare: Concern = { regions: ['na'], failed: ['sp_campaigns'], products: ['SB'] }
+const bare: FindingDetails = { regions: ['na'], failed: ['sp_campaigns'], products: ['SB'] }
 const since = hoursLater(-5)
 
-const finding = (cause: Cause, about: Concern = {}, its: Partial<Finding> = {}): Finding => ({
+const finding = (cause: Cause, about: FindingDetails = {}, its: Partial<Finding> = {}): Finding => ({
   cause,
   confidence: 'certain',
   since: null,
@@ -33,10 +35,10 @@ const finding = (cause: Cause, about: Concern = {}, its: Partial<Finding> = {}):
   about,
   ...its,
 })
-const sentence = (cause: Cause, about?: Concern, its?: Partial<Finding>): string =>
-  causeWords[cause].sentence(finding(cause, about, its))
-const forSeller = (cause: Cause, about?: Concern): string =>
-  causeWords[cause].tellTheSeller(finding(cause, about))
+const sentence = (cause: Cause, about?: FindingDetails, its?: Partial<Finding>): string =>
+  causeTexts[cause].sentence(finding(cause, about, its))
+const forSeller = (cause: Cause, about?: FindingDetails): string =>
+  causeTexts[cause].sellerMessage(finding(cause, about))
 
 const ofReports = [
   'storage_down',
@@ -85,7 +87,7 @@ const told: Readonly<Record<keyof typeof facts, readonly Cause[]>> = {
   ],
   failed: ofReports,
   tried: ofReports,
-  nextTryAt: [...ofReports.filter(cause => !withoutState.includes(cause)), 'all_well'],
+  dueAt: [...ofReports.filter(cause => !withoutState.includes(cause)), 'all_well'],
   said: [
     'client_refused',
     'app_not_approved',
@@ -111,7 +113,7 @@ const told: Readonly<Record<keyof typeof facts, readonly Cause[]>> = {
 }
 
 t.test('S-42 each cause has its own name and whole sentences with and without its facts', async t => {
-  t.equal(new Set(causes.map(cause => causeWords[cause].name)).size, causes.length)
+  t.equal(new Set(causes.map(cause => causeTexts[cause].name)).size, causes.length)
   const texts = causes.flatMap(cause =>
     [bare, everything].flatMap(about => [
       sentence(cause, about),
@@ -131,7 +133,7 @@ t.test('S-42 each cause has its own name and whole sentences with and without it
 
 t.test('S-42 the sentence for an agent contains exactly the facts of its cause', async t => {
   for (const [name, [, text]] of Object.entries(facts)) {
-    const { [name as keyof Concern]: _, ...others } = everything
+    const { [name as keyof FindingDetails]: _, ...others } = everything
     const changed = causes.filter(cause => sentence(cause, everything) !== sentence(cause, others))
     t.strictSame(changed.toSorted(), told[name as keyof typeof facts].toSorted(), name)
     t.strictSame(
@@ -149,7 +151,7 @@ t.test('S-42 an unknown fact leaves no gap in a sentence', async t => {
     sentence('file_refused', about),
   )
   t.equal(
-    sentence('amazon_timeout', { ...about, nextTryAt: hoursLater(1) }).replace(/; next try [\d: -]+ UTC/, ''),
+    sentence('amazon_timeout', { ...about, dueAt: hoursLater(1) }).replace(/; next try [\d: -]+ UTC/, ''),
     sentence('amazon_timeout', about),
   )
   for (const cause of regional) {
@@ -161,10 +163,10 @@ t.test('S-42 an unknown fact leaves no gap in a sentence', async t => {
 })
 
 t.test('S-42 the sentence for an agent says since when, where that helps', async t => {
-  const telling = causes.filter(cause =>
+  const labelTransaction = causes.filter(cause =>
     sentence(cause, everything, { since }).includes('2026-05-12 07:00 UTC'),
   )
-  t.strictSame(telling, [
+  t.strictSame(labelTransaction, [
     'plan_lapsed',
     'grant_revoked',
     'marked_unauthorised',
@@ -190,7 +192,7 @@ t.test('S-42 the text for the seller names the affected regions, products and ti
 })
 
 t.test('S-42 up to four reports are named, and three if there are more', async t => {
-  const named = (failed: Concern['failed'], tried?: Concern['tried']) =>
+  const named = (failed: FindingDetails['failed'], tried?: FindingDetails['tried']) =>
     /Amazon rejected (.*) with/.exec(
       sentence('refused_by_amazon', { ...(failed && { failed }), ...(tried && { tried }) }),
     )?.[1]
@@ -208,9 +210,9 @@ t.test('S-42 up to four reports are named, and three if there are more', async t
 })
 
 t.test('S-42 the sentence for an agent says whether a report is retried', async t => {
-  const state = (about: Concern) => sentence('report_lost', about).split('; ').slice(1)
+  const state = (about: FindingDetails) => sentence('report_lost', about).split('; ').slice(1)
   t.match(state({ tried: ['sp_campaigns'] }), [/retried/])
-  t.match(state({ tried: ['sp_campaigns'], failed: ['sb_campaigns'], nextTryAt: hoursLater(1) }), [
+  t.match(state({ tried: ['sp_campaigns'], failed: ['sb_campaigns'], dueAt: hoursLater(1) }), [
     /retried/,
     /13:00/,
   ])
@@ -253,5 +255,5 @@ t.test('S-27 S-42 an agent sees whether a closed connection’s data still exist
 })
 
 t.test('S-43 only admins can change plans and roles', async t => {
-  t.strictSame(agentActions.filter(isForAdmins), ['change_plan', 'change_role'])
+  t.strictSame(agentActions.filter(isAdminOnly), ['change_plan', 'change_role'])
 })

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { type RegionFare, refusalsOfUs } from '../../../src/admin/index.ts'
-import { alarmsOf } from '../../../src/admin/overview/alarms.ts'
-import { regionFare } from '../../../src/admin/overview/region-fare.ts'
-import { type CallCount, stepOf } from '../../../src/domain/ingestion/call-times.ts'
-import { quietTraffic } from '../../../src/domain/ingestion/region-traffic.ts'
+import { type RegionStatus, systemWideErrors } from '../../../src/admin/index.ts'
+import { alertsFrom } from '../../../src/admin/overview/alarms.ts'
+import { regionStatus } from '../../../src/admin/overview/region-fare.ts'
+import { type CallCount, latencyBucketOf } from '../../../src/domain/ingestion/call-times.ts'
+import { initialRateLimit } from '../../../src/domain/ingestion/region-traffic.ts'
 import { minutesLater, noon } from '../../support/examples.ts'
 
 const count = (outcome: CallCount['outcome'], within: CallCount['within'], calls: number): CallCount => ({
@@ -15,36 +15,43 @@ const count = (outcome: CallCount['outcome'], within: CallCount['within'], calls
 
 t.test('S-45 a region shows its number of calls, its throttled share and their durations', async t => {
   const calls = [count('answered', 100, 90), count('answered', 1000, 4), count('throttled', 250, 1)]
-  const fare = regionFare(
+  const status = regionStatus(
     { region: 'eu', traffic: null, calls: [...calls, count('unanswered', 30_000, 5)] },
     noon,
   )
-  t.strictSame(fare.calls, {
+  t.strictSame(status.calls, {
     count: 100,
     throttled: 1,
     unanswered: 5,
     meanMilliseconds: Math.round((9000 + 4000 + 250 + 150_000) / 100),
-    mostWithin: 1000,
+    p95Bucket: 1000,
   })
-  const none = regionFare({ region: 'eu', traffic: null, calls: [] }, noon)
-  t.match(none.calls, { count: 0, meanMilliseconds: null, mostWithin: null })
+  const none = regionStatus({ region: 'eu', traffic: null, calls: [] }, noon)
+  t.match(none.calls, { count: 0, meanMilliseconds: null, p95Bucket: null })
 })
 
 t.test('S-45 a call is counted in the bucket of its duration', async t => {
-  t.strictSame([0, 100, 101, 9999, 45_000, 900_000].map(stepOf), [100, 100, 250, 10_000, 60_000, 60_000])
+  t.strictSame(
+    [0, 100, 101, 9999, 45_000, 900_000].map(latencyBucketOf),
+    [100, 100, 250, 10_000, 60_000, 60_000],
+  )
 })
 
 t.test('S-45 a region is healthy, slowed down after throttling, or paused', async t => {
-  const state = (its: object): RegionFare =>
-    regionFare({ region: 'na', traffic: { ...quietTraffic(noon), ...its }, calls: [] }, noon)
+  const state = (its: object): RegionStatus =>
+    regionStatus({ region: 'na', traffic: { ...initialRateLimit(noon), ...its }, calls: [] }, noon)
   t.equal(state({}).state, 'well')
-  t.match(state({ ordersPerMinute: 750, cutAt: noon }), { state: 'slowed', ordersPerMinute: 750 })
-  t.equal(state({ ordersPerMinute: 750, cutAt: minutesLater(-5) }).state, 'well', 'the rate has recovered')
+  t.match(state({ requestsPerMinute: 750, reducedAt: noon }), { state: 'slowed', requestsPerMinute: 750 })
+  t.equal(
+    state({ requestsPerMinute: 750, reducedAt: minutesLater(-5) }).state,
+    'well',
+    'the rate has recovered',
+  )
   const paused = {
     pausedUntil: minutesLater(1),
     pausedSince: minutesLater(-3),
-    ordersPerMinute: 750,
-    cutAt: noon,
+    requestsPerMinute: 750,
+    reducedAt: noon,
   }
   t.has(state(paused), { state: 'paused', pausedSince: minutesLater(-3), pausedUntil: minutesLater(1) })
 })
@@ -56,32 +63,32 @@ t.test('S-45 every alert is raised by its own fact, the most severe first', asyn
     workerSeenAt: noon,
     queue: { late: 0, lateSince: null },
     regions: [],
-    sightings: { refused: new Map(), grantsRefused: nothing, differing: nothing, mailsGivenUp: nothing },
+    alertInput: { rejected: new Map(), grantsRefused: nothing, differing: nothing, emailsFailed: nothing },
   }
-  t.strictSame(alarmsOf(calm, noon), [])
-  const few = { ...calm.sightings, grantsRefused: { count: 3, since: noon } }
-  t.strictSame(alarmsOf({ ...calm, sightings: few }, noon), [], 'this few may be caused by the sellers')
+  t.strictSame(alertsFrom(calm, noon), [])
+  const few = { ...calm.alertInput, grantsRefused: { count: 3, since: noon } }
+  t.strictSame(alertsFrom({ ...calm, alertInput: few }, noon), [], 'this few may be caused by the sellers')
 
-  const all = alarmsOf(
+  const all = alertsFrom(
     {
       workerSeenAt: null,
       queue: { late: 7, lateSince: minutesLater(-9) },
       regions: [{ region: 'fe', pausedSince: noon, pausedUntil: minutesLater(1) }],
-      sightings: {
-        refused: new Map(refusalsOfUs.map(cause => [cause, seen])),
+      alertInput: {
+        rejected: new Map(systemWideErrors.map(cause => [cause, seen])),
         grantsRefused: { count: 4, since: noon },
         differing: seen,
-        mailsGivenUp: seen,
+        emailsFailed: seen,
       },
     },
     noon,
   )
 
   t.strictSame(
-    all.map(({ alarm }) => alarm),
+    all.map(({ alert }) => alert),
     [
       'no_worker',
-      ...refusalsOfUs.map(() => 'refused_for_all'),
+      ...systemWideErrors.map(() => 'refused_for_all'),
       'grants_refused',
       'region_paused',
       'reports_late',

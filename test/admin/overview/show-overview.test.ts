@@ -1,12 +1,12 @@
 import t from 'tap'
-import { ShowOverview } from '../../../src/admin/index.ts'
-import { StaffAlone } from '../../../src/domain/access/staff-action.ts'
+import { GetOverview } from '../../../src/admin/index.ts'
+import { StaffOnly } from '../../../src/domain/access/staff-action.ts'
 import {
   aFailedReport,
   anActiveConnection,
-  aPerson,
   aRequestedReport,
   aRun,
+  aUser,
   hoursLater,
   minutesLater,
   noon,
@@ -16,15 +16,15 @@ import { openFakes } from '../../support/fakes/open.ts'
 function scene() {
   const fakes = openFakes()
   fakes.clock.set(noon)
-  const agent = aPerson({ role: 'support' })
-  fakes.people.add(agent, { subscription: null })
+  const agent = aUser({ role: 'support' })
+  fakes.users.add(agent, { subscription: null })
   let workerSeenAt: Date | null = minutesLater(-0.5)
-  const works = { factsOf: async () => ({ workerSeenAt, lateSince: null, syncsHeldFor: null }) }
-  const overview = new ShowOverview({ ...fakes, works })
+  const works = { statusFor: async () => ({ workerSeenAt, lateSince: null, syncsHeldFor: null }) }
+  const overview = new GetOverview({ ...fakes, workerHeartbeats: works })
   return {
     ...fakes,
-    show: () => overview.run({ by: agent.id }),
-    showTo: (by: typeof agent) => overview.run({ by: by.id }),
+    show: () => overview.execute({ by: agent.id }),
+    showTo: (by: typeof agent) => overview.execute({ by: by.id }),
     seeWorker(at: Date | null) {
       workerSeenAt = at
     },
@@ -32,15 +32,15 @@ function scene() {
 }
 
 t.test('S-45 only users who are staff now can see the overview', async t => {
-  const { people, showTo } = scene()
+  const { users, showTo } = scene()
   for (const role of ['seller', 'manager'] as const) {
-    const person = aPerson({ role })
-    people.add(person, { subscription: null })
-    await t.rejects(showTo(person), StaffAlone, role)
+    const user = aUser({ role })
+    users.add(user, { subscription: null })
+    await t.rejects(showTo(user), StaffOnly, role)
   }
-  await t.rejects(showTo(aPerson({ role: 'admin' })), StaffAlone, 'an unknown user')
-  const admin = aPerson({ role: 'admin' })
-  people.add(admin, { subscription: null })
+  await t.rejects(showTo(aUser({ role: 'admin' })), StaffOnly, 'an unknown user')
+  const admin = aUser({ role: 'admin' })
+  users.add(admin, { subscription: null })
   await t.resolves(showTo(admin))
 })
 
@@ -49,10 +49,10 @@ t.test('S-45 a worker with no connections raises no alert', async t => {
 
   const overview = await show()
 
-  t.strictSame(overview.alarms, [])
+  t.strictSame(overview.alerts, [])
   t.match(overview.failures, { day: 0, week: 0, byCause: [] })
   t.strictSame(
-    overview.regions.map(({ region, state, ordersPerMinute }) => [region, state, ordersPerMinute]),
+    overview.regions.map(({ region, state, requestsPerMinute }) => [region, state, requestsPerMinute]),
     [
       ['na', 'well', 1500],
       ['eu', 'well', 1500],
@@ -64,50 +64,50 @@ t.test('S-45 a worker with no connections raises no alert', async t => {
 t.test('S-45 a worker that was silent for a minute or never seen raises an alert', async t => {
   const { show, seeWorker } = scene()
   seeWorker(minutesLater(-1))
-  t.strictSame((await show()).alarms, [{ alarm: 'no_worker', since: minutesLater(-1) }])
+  t.strictSame((await show()).alerts, [{ alert: 'no_worker', since: minutesLater(-1) }])
   seeWorker(null)
-  t.strictSame((await show()).alarms, [{ alarm: 'no_worker', since: null }])
+  t.strictSame((await show()).alerts, [{ alert: 'no_worker', since: null }])
 })
 
 t.test('S-45 overdue reports and a region that is down raise alerts while they last', async t => {
-  const { show, connections, people, ingestions, regions, clock } = scene()
-  const person = aPerson()
-  people.add(person, { subscription: null })
-  const connection = anActiveConnection({ personId: person.id })
+  const { show, connections, users, ingestions, regions, clock } = scene()
+  const user = aUser()
+  users.add(user, { subscription: null })
+  const connection = anActiveConnection({ userId: user.id })
   await connections.save(connection)
   const run = aRun({ connectionId: connection.id })
   const report = aRequestedReport({
-    runId: run.id,
+    syncRunId: run.id,
     connectionId: connection.id,
-    nextTryAt: minutesLater(-2),
+    dueAt: minutesLater(-2),
   })
   await ingestions.save(run, [report])
   for (let count = 0; count < 6; count += 1) {
     const by = { reportId: aRequestedReport().id, connectionId: connection.id }
-    await regions.observe('fe', 'unanswered', by, minutesLater(-1))
+    await regions.recordOutcome('fe', 'unanswered', by, minutesLater(-1))
   }
 
-  const { alarms, queue } = await show()
+  const { alerts, queue } = await show()
 
-  t.strictSame(alarms, [
-    { alarm: 'region_paused', region: 'fe', since: minutesLater(-1), until: minutesLater(-0.5) },
-    { alarm: 'reports_late', count: 1, since: minutesLater(-2) },
+  t.strictSame(alerts, [
+    { alert: 'region_paused', region: 'fe', since: minutesLater(-1), until: minutesLater(-0.5) },
+    { alert: 'reports_late', count: 1, since: minutesLater(-2) },
   ])
   t.equal(queue.longestWaiting?.key.connectionId, connection.id)
 
-  await regions.observe('fe', 'answered', { reportId: report.id, connectionId: connection.id }, noon)
-  await ingestions.abandon(connection.id, { trouble: 'connection_closed', detail: null }, noon)
+  await regions.recordOutcome('fe', 'answered', { reportId: report.id, connectionId: connection.id }, noon)
+  await ingestions.failOpenReports(connection.id, { error: 'connection_closed', detail: null }, noon)
   clock.set(minutesLater(0.4))
   const after = await show()
-  t.strictSame(after.alarms, [])
+  t.strictSame(after.alerts, [])
   t.strictSame(after.failures.byCause, [], 'reports ended with their connection do not count as failed')
 })
 
 t.test('S-45 failures are shown by cause for the hour, the day and the week', async t => {
   const { show, ingestions } = scene()
   const run = aRun()
-  const failed = (failedAt: Date, trouble: 'throttled' | 'timeout' | 'our_client', detail = '') =>
-    aFailedReport({ runId: run.id, connectionId: run.connectionId, failedAt, reason: { trouble, detail } })
+  const failed = (failedAt: Date, error: 'throttled' | 'timeout' | 'our_client', detail = '') =>
+    aFailedReport({ syncRunId: run.id, connectionId: run.connectionId, failedAt, reason: { error, detail } })
   await ingestions.save(run, [
     failed(minutesLater(-3), 'throttled'),
     failed(hoursLater(-5.5), 'timeout'),

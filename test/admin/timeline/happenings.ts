@@ -1,18 +1,18 @@
 import type {
-  HelpRequestId,
   PendingConnectionId,
-  PersonId,
   SubscriptionEventId,
+  SupportRequestId,
+  UserId,
 } from '../../../src/domain/identifiers.ts'
-import type { Happening, HappeningKind } from '../../../src/domain/timeline/entry.ts'
+import type { TimelineEvent, TimelineEventKind } from '../../../src/domain/timeline/entry.ts'
 import { day, days, hoursLater, noon } from '../../support/examples.ts'
 
-type Examples = { readonly [Kind in HappeningKind]: Extract<Happening, { kind: Kind }> }
+type Examples = { readonly [Kind in TimelineEventKind]: Extract<TimelineEvent, { kind: Kind }> }
 
 const report = { report: 'sp_targeting', amazonReportId: 'amzn-report-7' } as const
 
 /** One of each kind, with every optional field. */
-export const happenings: Examples = {
+export const events: Examples = {
   plan_changed: {
     kind: 'plan_changed',
     source: 'billing',
@@ -23,7 +23,7 @@ export const happenings: Examples = {
   staff_acted: {
     kind: 'staff_acted',
     action: 'sync_now',
-    by: { personId: '5d5b4a1e-7c33-4b0e-9b61-0d5f4b1c7e21' as PersonId, reason: 'the seller asked' },
+    by: { userId: '5d5b4a1e-7c33-4b0e-9b61-0d5f4b1c7e21' as UserId, reason: 'the seller asked' },
   },
   tested_live: {
     kind: 'tested_live',
@@ -40,10 +40,10 @@ export const happenings: Examples = {
   role_changed: { kind: 'role_changed', source: 'console', before: 'seller', after: 'manager' },
   connect_link_sent: {
     kind: 'connect_link_sent',
-    by: { personId: 'p-1' as PersonId, reason: 'Asked by telephone' },
+    by: { userId: 'p-1' as UserId, reason: 'Asked by telephone' },
   },
   connect_link_used: { kind: 'connect_link_used' },
-  connect_refused: { kind: 'connect_refused', lack: 'lapsed' },
+  connect_refused: { kind: 'connect_refused', planRestriction: 'lapsed' },
   sent_to_amazon: { kind: 'sent_to_amazon', region: 'eu' },
   return_denied: { kind: 'return_denied', error: 'access_denied', description: 'The user said no' },
   return_failed: { kind: 'return_failed', error: 'server_error', description: '' },
@@ -69,7 +69,7 @@ export const happenings: Examples = {
   pending_expired: { kind: 'pending_expired' },
   pending_unreadable: { kind: 'pending_unreadable' },
   choice_refused: { kind: 'choice_refused', code: 'picker_stale' },
-  choice_blocked: { kind: 'choice_blocked', profileId: '3716291847563920', held: ['My Brand CA'] },
+  choice_blocked: { kind: 'choice_blocked', profileId: '3716291847563920', live: ['My Brand CA'] },
   connected: { kind: 'connected', profileId: '3716291847563920', label: 'My Brand US — Amazon.com' },
   authorisation_renewed: { kind: 'authorisation_renewed', amazonUser: 'same' },
   renewal_unconfirmed: { kind: 'renewal_unconfirmed', before: 'amzn1.account.A', now: 'amzn1.account.B' },
@@ -81,21 +81,21 @@ export const happenings: Examples = {
   erasure_begun: { kind: 'erasure_begun' },
   erased: { kind: 'erased' },
   details_erased: { kind: 'details_erased', was: 'report_loaded' },
-  run_requested: { kind: 'run_requested', run: 'first', days, reports: 6 },
-  sync_paused: { kind: 'sync_paused', lack: 'lapsed' },
+  run_requested: { kind: 'run_requested', syncRun: 'first', days, reports: 6 },
+  sync_paused: { kind: 'sync_paused', planRestriction: 'lapsed' },
   report_accepted: { kind: 'report_accepted', ...report },
   report_adopted: { kind: 'report_adopted', ...report },
   report_troubled: {
     kind: 'report_troubled',
     report: 'sp_targeting',
-    trouble: { trouble: 'refused', httpStatus: 400, detail: 'startDate is too far back' },
-    nextTryAt: noon.toISOString(),
+    error: { error: 'refused', httpStatus: 400, detail: 'startDate is too far back' },
+    dueAt: noon.toISOString(),
   },
   report_held_back: {
     kind: 'report_held_back',
     report: 'sp_targeting',
     why: 'region_down',
-    nextTryAt: noon.toISOString(),
+    dueAt: noon.toISOString(),
   },
   report_completed: { kind: 'report_completed', ...report },
   report_loaded: {
@@ -109,28 +109,28 @@ export const happenings: Examples = {
   report_failed: {
     kind: 'report_failed',
     report: 'sp_targeting',
-    reason: { trouble: 'failed_at_amazon', detail: 'INTERNAL_ERROR' },
+    reason: { error: 'failed_at_amazon', detail: 'INTERNAL_ERROR' },
   },
   run_settled: { kind: 'run_settled', loaded: 5, failed: 1 },
   figures_reconciled: { kind: 'figures_reconciled', days: 30 },
   figures_differ: {
     kind: 'figures_differ',
     count: 1,
-    differences: [
+    mismatches: [
       { type: 'sp_campaigns', day: day('2026-05-01'), figure: 'cost', file: '1.25', served: '1.26' },
     ],
   },
-  mail_sent: { kind: 'mail_sent', mail: 'authorisation_needed', reminder: 2 },
-  mail_given_up: { kind: 'mail_given_up', mail: 'data_ready', reminder: 0, trouble: '550 5.1.1' },
-  help_asked: { kind: 'help_asked', requestId: 'e2000000-7c33-4b0e-9b61-0d5f4b1c7e21' as HelpRequestId },
+  mail_sent: { kind: 'mail_sent', message: 'authorisation_needed', reminder: 2 },
+  mail_given_up: { kind: 'mail_given_up', message: 'data_ready', reminder: 0, error: '550 5.1.1' },
+  help_asked: { kind: 'help_asked', requestId: 'e2000000-7c33-4b0e-9b61-0d5f4b1c7e21' as SupportRequestId },
   help_answered: {
     kind: 'help_answered',
-    requestId: 'e3000000-7c33-4b0e-9b61-0d5f4b1c7e21' as HelpRequestId,
-    by: 'e4000000-7c33-4b0e-9b61-0d5f4b1c7e21' as PersonId,
+    requestId: 'e3000000-7c33-4b0e-9b61-0d5f4b1c7e21' as SupportRequestId,
+    by: 'e4000000-7c33-4b0e-9b61-0d5f4b1c7e21' as UserId,
   },
   help_solved: {
     kind: 'help_solved',
-    requestId: 'e5000000-7c33-4b0e-9b61-0d5f4b1c7e21' as HelpRequestId,
-    by: 'e6000000-7c33-4b0e-9b61-0d5f4b1c7e21' as PersonId,
+    requestId: 'e5000000-7c33-4b0e-9b61-0d5f4b1c7e21' as SupportRequestId,
+    by: 'e6000000-7c33-4b0e-9b61-0d5f4b1c7e21' as UserId,
   },
 }

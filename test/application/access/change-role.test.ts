@@ -1,24 +1,24 @@
 import t from 'tap'
 import { ChangeRole } from '../../../src/application/access/index.ts'
 import type { Role } from '../../../src/domain/access/person.ts'
-import { anActiveConnection, aPerson, aSession, noon } from '../../support/examples.ts'
+import { anActiveConnection, aSession, aUser, noon } from '../../support/examples.ts'
 import { openAccessFakes } from '../../support/fakes/open.ts'
 
 async function scene(role: Role) {
   const fakes = openAccessFakes()
-  const person = aPerson({ role })
-  fakes.people.add(person, { subscription: null })
-  const session = aSession({ personId: person.id })
+  const user = aUser({ role })
+  fakes.users.add(user, { subscription: null })
+  const session = aSession({ userId: user.id })
   await fakes.sessions.open(session)
-  const connection = anActiveConnection({ personId: person.id })
+  const connection = anActiveConnection({ userId: user.id })
   await fakes.connections.save(connection)
   const changeRole = new ChangeRole(fakes)
-  const to = (role: Role) => changeRole.run({ about: { email: person.email }, role, source: 'command' })
-  return { ...fakes, person, session, connection, changeRole, to }
+  const to = (role: Role) => changeRole.execute({ about: { email: user.email }, role, source: 'command' })
+  return { ...fakes, user, session, connection, changeRole, to }
 }
 
 t.test('S-18 each role change is on the timeline and disconnects no account', async t => {
-  const { to, people, person, timeline, connections, connection } = await scene('seller')
+  const { to, users, user, timeline, connections, connection } = await scene('seller')
   for (const [before, after] of [
     ['seller', 'manager'],
     ['manager', 'admin'],
@@ -27,18 +27,18 @@ t.test('S-18 each role change is on the timeline and disconnects no account', as
     ['support', 'seller'],
   ] as const) {
     t.equal(await to(after), 'changed')
-    t.equal(people.find(person.id)?.role, after)
+    t.equal(users.find(user.id)?.role, after)
     t.strictSame(timeline.entries.at(-1), {
       at: noon,
-      personId: person.id,
+      userId: user.id,
       attemptId: null,
       connectionId: null,
-      runId: null,
+      syncRunId: null,
       reportId: null,
-      happening: { kind: 'role_changed', source: 'command', before, after },
+      event: { kind: 'role_changed', source: 'command', before, after },
     })
   }
-  t.strictSame(await connections.heldBy(person.id), [connection])
+  t.strictSame(await connections.liveByUser(user.id), [connection])
 })
 
 t.test('S-18 giving a user their current role changes nothing', async t => {
@@ -61,29 +61,34 @@ t.test('S-18 every other role change leaves the user signed in', async t => {
   const { to, sessions, session } = await scene('seller')
   for (const role of ['manager', 'admin', 'seller'] as const) {
     await to(role)
-    t.match(await sessions.find(session.id, noon), { person: { role } })
+    t.match(await sessions.find(session.id, noon), { user: { role } })
   }
 })
 
 t.test('S-18 two admins who change each other’s role take the locks in one order', async t => {
-  const { changeRole, people, person } = await scene('admin')
-  const other = aPerson({ role: 'admin' })
-  people.add(other, { subscription: null })
+  const { changeRole, users, user } = await scene('admin')
+  const other = aUser({ role: 'admin' })
+  users.add(other, { subscription: null })
   const locked: string[] = []
-  const lock = people.lock.bind(people)
-  people.lock = id => {
+  const lock = users.lock.bind(users)
+  users.lock = id => {
     locked.push(id)
     return lock(id)
   }
 
   for (const [one, by] of [
-    [person, other],
-    [other, person],
+    [user, other],
+    [other, user],
   ] as const) {
     locked.length = 0
-    const about = { personId: one.id }
-    await changeRole.run({ about, role: 'manager', source: 'console', by: { personId: by.id, reason: 'x' } })
-    t.strictSame(locked.slice(0, 2), [person.id, other.id].sort())
+    const about = { userId: one.id }
+    await changeRole.execute({
+      about,
+      role: 'manager',
+      source: 'console',
+      by: { userId: by.id, reason: 'x' },
+    })
+    t.strictSame(locked.slice(0, 2), [user.id, other.id].sort())
   }
 })
 
@@ -91,6 +96,6 @@ t.test('S-18 changing the role of an unknown user has no effect', async t => {
   const { changeRole, timeline } = await scene('seller')
   const about = { email: 'nobody@example.test' }
 
-  t.equal(await changeRole.run({ about, role: 'admin', source: 'console' }), 'nobody')
+  t.equal(await changeRole.execute({ about, role: 'admin', source: 'console' }), 'nobody')
   t.strictSame(timeline.entries, [])
 })

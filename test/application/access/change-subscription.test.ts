@@ -1,16 +1,16 @@
 import t from 'tap'
-import { ChangeSubscription } from '../../../src/application/access/index.ts'
+import { ApplySubscriptionEvent } from '../../../src/application/access/index.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
 import type { SubscriptionEvent } from '../../../src/domain/access/subscription-event.ts'
 import { after, hours } from '../../../src/domain/calendar.ts'
-import { loseAuthorisation } from '../../../src/domain/connection/connection.ts'
+import { markAuthorisationLost } from '../../../src/domain/connection/connection.ts'
 import type { ProfileId, SubscriptionEventId } from '../../../src/domain/identifiers.ts'
 import {
   anActiveConnection,
   anEvent,
-  aPerson,
   aProfile,
   aSubscription,
+  aUser,
   hoursLater,
   minutesLater,
   noon,
@@ -23,52 +23,52 @@ const lapsed = aSubscription({ endsAt: hoursLater(-1) })
 
 async function scene(subscription: Subscription | null = null) {
   const fakes = openAccessFakes()
-  const person = aPerson()
-  fakes.people.add(person, { subscription })
-  const connection = anActiveConnection({ personId: person.id })
+  const user = aUser()
+  fakes.users.add(user, { subscription })
+  const connection = anActiveConnection({ userId: user.id })
   await fakes.connections.save(connection)
-  await fakes.syncs.plan(connection.id, tomorrow)
-  const changeSubscription = new ChangeSubscription(fakes)
+  await fakes.syncs.schedule(connection.id, tomorrow)
+  const applySubscriptionEvent = new ApplySubscriptionEvent(fakes)
   return {
     ...fakes,
-    person,
+    user,
     connection,
-    change: changeSubscription,
+    change: applySubscriptionEvent,
     tell: (its: Partial<SubscriptionEvent>) =>
-      changeSubscription.run(anEvent({ about: { personId: person.id }, ...its })),
-    plan: () => fakes.people.subscriptionOf(person.id),
+      applySubscriptionEvent.execute(anEvent({ about: { userId: user.id }, ...its })),
+    plan: () => fakes.users.subscriptionOf(user.id),
     nextSync: () => fakes.syncs.planned.get(connection.id),
   }
 }
 
 t.test('S-03 a plan changes under the user’s lock', async t => {
-  const { tell, people } = await scene(lapsed)
+  const { tell, users } = await scene(lapsed)
   let turns = 0
-  people.meanwhile = async () => {
+  users.meanwhile = async () => {
     turns += 1
   }
 
-  await tell({ says: aSubscription() })
+  await tell({ subscription: aSubscription() })
 
   t.equal(turns, 1)
 })
 
 t.test('S-03 a renewed plan makes paused syncs due at once and is on the timeline', async t => {
-  const { tell, plan, nextSync, timeline, person } = await scene(lapsed)
+  const { tell, plan, nextSync, timeline, user } = await scene(lapsed)
 
   t.equal(
-    await tell({ id: 'evt_1' as SubscriptionEventId, says: aSubscription({ plan: 'annual' }) }),
+    await tell({ id: 'evt_1' as SubscriptionEventId, subscription: aSubscription({ plan: 'annual' }) }),
     'applied',
   )
 
   t.strictSame(await plan(), aSubscription({ plan: 'annual' }))
   t.strictSame(nextSync(), noon)
   t.strictSame(
-    timeline.entries.map(({ personId, happening }) => ({ personId, happening })),
+    timeline.entries.map(({ userId, event }) => ({ userId, event })),
     [
       {
-        personId: person.id,
-        happening: {
+        userId: user.id,
+        event: {
           kind: 'plan_changed',
           source: 'billing',
           eventId: 'evt_1',
@@ -83,7 +83,7 @@ t.test('S-03 a renewed plan makes paused syncs due at once and is on the timelin
 t.test('S-03 only the end of a plan restriction makes syncs due', async t => {
   for (const before of [null, lapsed, aSubscription({ plan: 'listing_tools' })]) {
     const { tell, nextSync } = await scene(before)
-    await tell({ says: aSubscription() })
+    await tell({ subscription: aSubscription() })
     t.strictSame(nextSync(), noon)
   }
   for (const [before, says] of [
@@ -96,33 +96,33 @@ t.test('S-03 only the end of a plan restriction makes syncs due', async t => {
     [null, null],
   ] as const) {
     const { tell, nextSync, plan } = await scene(before)
-    await tell({ says })
+    await tell({ subscription: says })
     t.strictSame(nextSync(), tomorrow)
     t.strictSame(await plan(), says)
   }
 })
 
 t.test('S-03 a renewed plan resumes every authorised live connection of the user and no other', async t => {
-  const { tell, nextSync, person, connections, syncs } = await scene(lapsed)
+  const { tell, nextSync, user, connections, syncs } = await scene(lapsed)
   const [second, lost, foreign] = [
     anActiveConnection({
-      personId: person.id,
+      userId: user.id,
       profile: aProfile({ id: '2' as ProfileId }),
       isExclusive: false,
     }),
     anActiveConnection({
-      personId: person.id,
+      userId: user.id,
       profile: aProfile({ id: '3' as ProfileId }),
       isExclusive: false,
     }),
     anActiveConnection(),
   ]
   await connections.save(second)
-  await connections.save(loseAuthorisation(lost, 'grant_gone', noon))
+  await connections.save(markAuthorisationLost(lost, 'grant_gone', noon))
   await connections.save(foreign)
-  for (const { id } of [second, lost, foreign]) await syncs.plan(id, tomorrow)
+  for (const { id } of [second, lost, foreign]) await syncs.schedule(id, tomorrow)
 
-  await tell({ says: aSubscription() })
+  await tell({ subscription: aSubscription() })
 
   t.strictSame(nextSync(), noon)
   t.strictSame(syncs.planned.get(second.id), noon)
@@ -134,7 +134,7 @@ t.test('S-03 the plan, the sync and the timeline entry are written in one commit
   const { tell, plan, nextSync, timeline, events, unitOfWork } = await scene(lapsed)
   unitOfWork.failsToCommit = new Error('the database went away')
 
-  await t.rejects(tell({ says: aSubscription() }))
+  await t.rejects(tell({ subscription: aSubscription() }))
 
   t.strictSame(await plan(), lapsed)
   t.strictSame(nextSync(), tomorrow)
@@ -144,11 +144,11 @@ t.test('S-03 the plan, the sync and the timeline entry are written in one commit
 
 t.test('S-03 a duplicate event counts once', async t => {
   const { tell, plan, timeline } = await scene()
-  const event = { id: 'evt_1' as SubscriptionEventId, says: aSubscription() }
+  const event = { id: 'evt_1' as SubscriptionEventId, subscription: aSubscription() }
 
   t.equal(await tell(event), 'applied')
   t.equal(
-    await tell({ id: 'evt_2' as SubscriptionEventId, occurredAt: minutesLater(1), says: null }),
+    await tell({ id: 'evt_2' as SubscriptionEventId, occurredAt: minutesLater(1), subscription: null }),
     'applied',
   )
   t.equal(await tell(event), 'duplicate')
@@ -160,9 +160,12 @@ t.test('S-03 a duplicate event counts once', async t => {
 
 t.test('S-03 an event older than the current plan changes nothing', async t => {
   const { tell, plan, nextSync, timeline } = await scene(aSubscription())
-  await tell({ says: lapsed })
+  await tell({ subscription: lapsed })
 
-  t.equal(await tell({ occurredAt: minutesLater(-1), says: aSubscription({ plan: 'annual' }) }), 'outdated')
+  t.equal(
+    await tell({ occurredAt: minutesLater(-1), subscription: aSubscription({ plan: 'annual' }) }),
+    'outdated',
+  )
 
   t.strictSame(await plan(), lapsed)
   t.strictSame(nextSync(), tomorrow)
@@ -170,34 +173,38 @@ t.test('S-03 an event older than the current plan changes nothing', async t => {
 })
 
 t.test('S-03 the newest event counts, regardless of the order of arrival', async t => {
-  const dice = randomNumbers(7)
+  const random = randomNumbers(7)
   const plans = ['monthly', 'quarterly', 'annual', 'listing_tools'] as const
   for (let round = 0; round < 50; round += 1) {
     const { tell, plan } = await scene()
     const told = Array.from({ length: 20 }, (_, index) => ({
       id: `evt_${String(index).padStart(2, '0')}` as SubscriptionEventId,
       // Four timestamps, so most have several events.
-      occurredAt: minutesLater(-Math.floor(dice() * 4)),
-      says:
+      occurredAt: minutesLater(-Math.floor(random() * 4)),
+      subscription:
         index % 5 === 0
           ? null
           : aSubscription({ plan: plans[index % 4] ?? 'monthly', endsAt: hoursLater(index) }),
     }))
     const newest = told.reduce((one, other) => (other.occurredAt >= one.occurredAt ? other : one))
     const shuffled = told
-      .map(event => ({ event, place: dice() }))
+      .map(event => ({ event, place: random() }))
       .sort((one, other) => one.place - other.place)
       .map(({ event }) => event)
 
     for (const event of shuffled) await tell(event)
 
-    t.strictSame(await plan(), newest.says, `round ${round}`)
+    t.strictSame(await plan(), newest.subscription, `round ${round}`)
   }
 })
 
 t.test('S-03 an event dated ahead is rejected until that time', async t => {
   const { tell, plan, events, clock } = await scene()
-  const ahead = { id: 'evt_1' as SubscriptionEventId, occurredAt: minutesLater(6), says: aSubscription() }
+  const ahead = {
+    id: 'evt_1' as SubscriptionEventId,
+    occurredAt: minutesLater(6),
+    subscription: aSubscription(),
+  }
 
   t.equal(await tell(ahead), 'yet_to_come')
   t.equal(await plan(), null)
@@ -210,66 +217,73 @@ t.test('S-03 an event dated ahead is rejected until that time', async t => {
 t.test('S-03 an event with the current plan writes no timeline entry but counts for the order', async t => {
   const { tell, plan, timeline } = await scene(aSubscription())
 
-  t.equal(await tell({ occurredAt: noon, says: aSubscription() }), 'applied')
+  t.equal(await tell({ occurredAt: noon, subscription: aSubscription() }), 'applied')
   t.strictSame(timeline.entries, [])
-  t.equal(await tell({ occurredAt: minutesLater(-1), says: null }), 'outdated')
+  t.equal(await tell({ occurredAt: minutesLater(-1), subscription: null }), 'outdated')
   t.strictSame(await plan(), aSubscription())
 })
 
 t.test('S-03 events about an unknown user wait for that user, and the newest counts', async t => {
-  const { change, people, timeline } = await scene()
-  const newcomer = aPerson({ email: 'new@example.test' })
+  const { change, users, timeline } = await scene()
+  const newcomer = aUser({ email: 'new@example.test' })
   const about = { email: newcomer.email }
   const says = aSubscription({ plan: 'quarterly' })
   t.equal(
-    await change.run(anEvent({ about: { personId: newcomer.id }, occurredAt: minutesLater(-1) })),
+    await change.execute(anEvent({ about: { userId: newcomer.id }, occurredAt: minutesLater(-1) })),
     'waiting',
   )
-  t.equal(await change.run(anEvent({ about, occurredAt: noon, says })), 'waiting')
-  t.equal(await change.takeUp(9), 0)
+  t.equal(await change.execute(anEvent({ about, occurredAt: noon, subscription: says })), 'waiting')
+  t.equal(await change.applyWaiting(9), 0)
   t.strictSame(timeline.entries, [])
 
-  people.add(newcomer, { subscription: null })
-  t.equal(await change.takeUp(9), 1)
+  users.add(newcomer, { subscription: null })
+  t.equal(await change.applyWaiting(9), 1)
 
-  t.strictSame(await people.subscriptionOf(newcomer.id), says)
+  t.strictSame(await users.subscriptionOf(newcomer.id), says)
   t.equal(timeline.of('plan_changed').length, 1, 'an outdated event is not applied')
-  t.equal(await change.takeUp(9), 0, 'applied once')
-  t.equal(await change.run(anEvent({ about, occurredAt: minutesLater(-2), says: null })), 'outdated')
+  t.equal(await change.applyWaiting(9), 0, 'applied once')
+  t.equal(
+    await change.execute(anEvent({ about, occurredAt: minutesLater(-2), subscription: null })),
+    'outdated',
+  )
 })
 
 t.test('S-03 a failure for one user does not block the others', async t => {
-  const { change, people, ...fakes } = await scene()
-  const [one, other] = [aPerson(), aPerson()]
-  for (const { id: personId } of [one, other]) await change.run(anEvent({ about: { personId } }))
-  for (const person of [one, other]) people.add(person, { subscription: null })
-  const save = people.saveSubscription.bind(people)
-  people.saveSubscription = async (id, subscription) => {
+  const { change, users, ...fakes } = await scene()
+  const [one, other] = [aUser(), aUser()]
+  for (const { id: userId } of [one, other]) await change.execute(anEvent({ about: { userId } }))
+  for (const user of [one, other]) users.add(user, { subscription: null })
+  const save = users.saveSubscription.bind(users)
+  users.saveSubscription = async (id, subscription) => {
     if (id === one.id) throw new Error('no')
     await save(id, subscription)
   }
 
-  await t.rejects(change.takeUp(9), AggregateError)
+  await t.rejects(change.applyWaiting(9), AggregateError)
 
-  t.ok(await people.subscriptionOf(other.id))
-  t.equal((await fakes.events.awaited(9)).length, 1, 'the failed event is retried')
+  t.ok(await users.subscriptionOf(other.id))
+  t.equal((await fakes.events.usersWithWaitingEvents(9)).length, 1, 'the failed event is retried')
 })
 
 t.test('S-43 a manual plan change applies at once and overrides earlier billing events', async t => {
-  const { change, tell, plan, nextSync, timeline, person } = await scene(lapsed)
-  await tell({ occurredAt: minutesLater(4), says: lapsed })
+  const { change, tell, plan, nextSync, timeline, user } = await scene(lapsed)
+  await tell({ occurredAt: minutesLater(4), subscription: lapsed })
 
-  const about = { email: person.email }
-  t.equal(await change.byHand({ about, says: aSubscription(), source: 'command' }), 'changed')
+  const about = { email: user.email }
+  t.equal(await change.setManually({ about, subscription: aSubscription(), source: 'command' }), 'changed')
   t.strictSame(await plan(), aSubscription())
   t.strictSame(nextSync(), noon)
-  t.match(timeline.of('plan_changed'), [{ happening: { source: 'command', after: { plan: 'monthly' } } }])
+  t.match(timeline.of('plan_changed'), [{ event: { source: 'command', after: { plan: 'monthly' } } }])
 
-  t.equal(await change.byHand({ about, says: aSubscription(), source: 'console' }), 'unchanged')
+  t.equal(await change.setManually({ about, subscription: aSubscription(), source: 'console' }), 'unchanged')
   t.equal(timeline.of('plan_changed').length, 1)
-  t.equal(await tell({ occurredAt: minutesLater(3), says: null }), 'outdated', 'an earlier billing event')
   t.equal(
-    await tell({ occurredAt: after(minutesLater(4), 5), says: null }),
+    await tell({ occurredAt: minutesLater(3), subscription: null }),
+    'outdated',
+    'an earlier billing event',
+  )
+  t.equal(
+    await tell({ occurredAt: after(minutesLater(4), 5), subscription: null }),
     'applied',
     'a later billing event',
   )
@@ -279,9 +293,9 @@ t.test('S-43 a manual plan change for an unknown user has no effect', async t =>
   const { change, events } = await scene()
 
   t.equal(
-    await change.byHand({
+    await change.setManually({
       about: { email: 'nobody@example.test' },
-      says: aSubscription(),
+      subscription: aSubscription(),
       source: 'command',
     }),
     'nobody',

@@ -1,12 +1,12 @@
 import t from 'tap'
-import { IssueLink, SendConnectLink } from '../../../src/application/access/index.ts'
-import { BeginAuthorisation, FollowConnectLink } from '../../../src/application/connection/index.ts'
+import { IssueAccessLink, SendConnectLink } from '../../../src/application/access/index.ts'
+import { FollowConnectLink, StartAuthorisation } from '../../../src/application/connection/index.ts'
 import type { Role } from '../../../src/domain/access/person.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
 import { minutes } from '../../../src/domain/calendar.ts'
-import type { PersonId, SessionId } from '../../../src/domain/identifiers.ts'
+import type { SessionId, UserId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { anId, anOrigin, aPerson, aSubscription, minutesLater, noon } from '../../support/examples.ts'
+import { anId, anOrigin, aSubscription, aUser, minutesLater, noon } from '../../support/examples.ts'
 import { openAccessFakes } from '../../support/fakes/open.ts'
 
 function scene({
@@ -19,45 +19,45 @@ function scene({
   readonly subscription?: Subscription | null
 } = {}) {
   const fakes = openAccessFakes()
-  const [by, person, other] = [
-    aPerson({ role: byRole }),
-    aPerson({ email: 'sam@example.test', role }),
-    aPerson({ email: 'eve@example.test' }),
+  const [by, user, other] = [
+    aUser({ role: byRole }),
+    aUser({ email: 'sam@example.test', role }),
+    aUser({ email: 'eve@example.test' }),
   ]
-  fakes.people.add(by, { subscription: null })
-  for (const each of [person, other]) fakes.people.add(each, { subscription })
-  const issueLink = new IssueLink({ ...fakes, publicUrl: new URL('https://ads.example/') })
-  const sendConnectLink = new SendConnectLink({ ...fakes, issueLink })
-  const follow = new FollowConnectLink({ ...fakes, beginAuthorisation: new BeginAuthorisation(fakes) })
+  fakes.users.add(by, { subscription: null })
+  for (const each of [user, other]) fakes.users.add(each, { subscription })
+  const issueAccessLink = new IssueAccessLink({ ...fakes, publicUrl: new URL('https://ads.example/') })
+  const sendConnectLink = new SendConnectLink({ ...fakes, issueAccessLink })
+  const follow = new FollowConnectLink({ ...fakes, startAuthorisation: new StartAuthorisation(fakes) })
   const sessionId = anId<SessionId>()
   return {
     ...fakes,
     by,
-    person,
+    user,
     other,
-    send: (its: Partial<Parameters<typeof sendConnectLink.run>[0]> = {}) =>
-      sendConnectLink.run({
+    send: (its: Partial<Parameters<typeof sendConnectLink.execute>[0]> = {}) =>
+      sendConnectLink.execute({
         by: by.id,
-        personId: person.id,
+        userId: user.id,
         reason: 'Asked by telephone',
         from: anOrigin,
         ...its,
       }),
     /** From the last email. */
-    token: () => new Secret(fakes.mails.toConnect.at(-1)?.link.split('/').at(-1) ?? ''),
-    look: (token: Secret, who = person) => follow.look({ token, person: who }),
-    press: (token: Secret, who = person) => follow.run({ token, person: who, sessionId }),
-    kinds: () => fakes.timeline.entries.map(({ happening }) => happening.kind),
+    token: () => new Secret(fakes.emails.toConnect.at(-1)?.link.split('/').at(-1) ?? ''),
+    look: (token: Secret, who = user) => follow.checkLink({ token, user: who }),
+    press: (token: Secret, who = user) => follow.execute({ token, user: who, sessionId }),
+    kinds: () => fakes.timeline.entries.map(({ event }) => event.kind),
   }
 }
 
 t.test('S-43 support sends a connect link by email, and the audit log does not contain the link', async t => {
   for (const role of ['support', 'admin'] as const) {
-    const { send, mails, audit, timeline, by, person, token } = scene({ by: role })
+    const { send, emails, audit, timeline, by, user, token } = scene({ by: role })
 
     await send({ reason: ' Asked  by telephone' })
 
-    t.match(mails.toConnect, [
+    t.match(emails.toConnect, [
       { to: 'sam@example.test', link: /^https:\/\/ads\.example\/connect\/[\w-]{43}$/ },
     ])
     t.strictSame(audit.entries, [
@@ -65,7 +65,7 @@ t.test('S-43 support sends a connect link by email, and the audit log does not c
         at: noon,
         staffId: by.id,
         action: 'connect_link_sent',
-        personId: person.id,
+        userId: user.id,
         connectionId: null,
         reason: 'Asked by telephone',
         before: null,
@@ -74,7 +74,7 @@ t.test('S-43 support sends a connect link by email, and the audit log does not c
       },
     ])
     t.match(timeline.of('connect_link_sent'), [
-      { personId: person.id, happening: { by: { personId: by.id, reason: 'Asked by telephone' } } },
+      { userId: user.id, event: { by: { userId: by.id, reason: 'Asked by telephone' } } },
     ])
     const told = JSON.stringify([audit.entries, timeline.entries])
     t.notMatch(told, token().reveal())
@@ -83,15 +83,15 @@ t.test('S-43 support sends a connect link by email, and the audit log does not c
 })
 
 t.test('S-43 a connect link leads to Amazon once, as the connect button does', async t => {
-  const { send, token, look, press, attempts, timeline, kinds, person } = scene()
+  const { send, token, look, press, attempts, timeline, kinds, user } = scene()
   await send()
   for (const _ of [1, 2, 3]) await look(token())
 
   const { url } = await press(token())
 
   t.match(url, 'state=')
-  t.match(attempts.all, [{ personId: person.id, renews: null, region: 'na' }])
-  t.match(timeline.of('connect_link_used'), [{ personId: person.id }])
+  t.match(attempts.all, [{ userId: user.id, reauthorises: null, region: 'na' }])
+  t.match(timeline.of('connect_link_used'), [{ userId: user.id }])
   t.strictSame(kinds(), ['connect_link_sent', 'connect_link_used', 'sent_to_amazon'])
   await t.rejects(look(token()), { code: 'connect_link_worthless' })
   await t.rejects(press(token()), { code: 'connect_link_worthless' })
@@ -99,10 +99,10 @@ t.test('S-43 a connect link leads to Amazon once, as the connect button does', a
 })
 
 t.test('S-43 a connect link leaves a password reset link unchanged', async t => {
-  const { send, token, press, links, person, clock } = scene()
+  const { send, token, press, links, user, clock } = scene()
   const forgotten = new Secret('for a new password')
   const madeAt = clock.now()
-  await links.save({ personId: person.id, purpose: 'reset', madeAt, expiresAt: minutesLater(30) }, forgotten)
+  await links.save({ userId: user.id, purpose: 'reset', madeAt, expiresAt: minutesLater(30) }, forgotten)
 
   await send()
   await press(token())
@@ -151,31 +151,31 @@ t.test('S-46 another user cannot use a connect link and does not use it up', asy
 })
 
 t.test('S-02 S-43 without a plan a connect link does not lead to Amazon and stays usable', async t => {
-  const { send, token, press, attempts, people, person } = scene({ subscription: null })
+  const { send, token, press, attempts, users, user } = scene({ subscription: null })
   await send()
   await t.rejects(press(token()), { code: 'plan_lacking' })
   t.strictSame(attempts.all, [])
 
-  people.add(person, { subscription: aSubscription() })
+  users.add(user, { subscription: aSubscription() })
   await press(token())
   t.equal(attempts.all.length, 1)
 })
 
 t.test('S-43 S-46 a rejected connect link sends nothing and keeps the previous link', async t => {
   for (const by of ['manager', 'seller'] as const) {
-    const { send, mails, audit, kinds } = scene({ by })
+    const { send, emails, audit, kinds } = scene({ by })
     await t.rejects(send(), { code: 'staff_alone' }, by)
-    t.strictSame([mails.toConnect, audit.entries, kinds()], [[], [], []])
+    t.strictSame([emails.toConnect, audit.entries, kinds()], [[], [], []])
   }
   const agent = scene({ role: 'support' })
   await t.rejects(agent.send(), { code: 'nothing_to_connect' })
-  t.strictSame([agent.mails.toConnect, agent.audit.entries, agent.kinds()], [[], [], []])
+  t.strictSame([agent.emails.toConnect, agent.audit.entries, agent.kinds()], [[], [], []])
 
-  const { send, mails, token, look, audit } = scene()
+  const { send, emails, token, look, audit } = scene()
   await send()
   await t.rejects(send({ reason: ' no ' }), { code: 'reason_refused' })
-  await t.rejects(send({ personId: anId<PersonId>() }), { code: 'person_unknown' })
-  mails.fails = new Error('the disk is full')
+  await t.rejects(send({ userId: anId<UserId>() }), { code: 'person_unknown' })
+  emails.fails = new Error('the disk is full')
   await t.rejects(send(), { message: 'the disk is full' })
   await look(token())
   t.equal(audit.entries.length, 1)

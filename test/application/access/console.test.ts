@@ -1,14 +1,14 @@
 import t from 'tap'
-import { ChangePlan, ChangeSubscription, LookAtPerson } from '../../../src/application/access/index.ts'
+import { ApplySubscriptionEvent, ChangePlan, OpenUserAccount } from '../../../src/application/access/index.ts'
 import type { Role } from '../../../src/domain/access/person.ts'
 import type { SubscriptionEvent } from '../../../src/domain/access/subscription-event.ts'
-import type { PersonId } from '../../../src/domain/identifiers.ts'
+import type { UserId } from '../../../src/domain/identifiers.ts'
 import {
   anEvent,
   anId,
   anOrigin,
-  aPerson,
   aSubscription,
+  aUser,
   hoursLater,
   minutesLater,
   noon,
@@ -17,35 +17,35 @@ import { openAccessFakes } from '../../support/fakes/open.ts'
 
 function scene(role: Role) {
   const fakes = openAccessFakes()
-  const [by, person] = [aPerson({ name: 'Ada', role }), aPerson({ email: 'sam@example.test' })]
-  for (const each of [by, person]) fakes.people.add(each, { subscription: null })
-  const changeSubscription = new ChangeSubscription(fakes)
-  const changePlan = new ChangePlan({ ...fakes, changeSubscription })
-  const look = new LookAtPerson(fakes)
+  const [by, user] = [aUser({ name: 'Ada', role }), aUser({ email: 'sam@example.test' })]
+  for (const each of [by, user]) fakes.users.add(each, { subscription: null })
+  const applySubscriptionEvent = new ApplySubscriptionEvent(fakes)
+  const changePlan = new ChangePlan({ ...fakes, applySubscriptionEvent })
+  const look = new OpenUserAccount(fakes)
   return {
     ...fakes,
     by,
-    person,
+    user,
     look,
     tell: (its: Partial<SubscriptionEvent>) =>
-      changeSubscription.run(anEvent({ about: { personId: person.id }, ...its })),
-    change: (its: Partial<Parameters<typeof changePlan.run>[0]> = {}) =>
-      changePlan.run({
+      applySubscriptionEvent.execute(anEvent({ about: { userId: user.id }, ...its })),
+    change: (its: Partial<Parameters<typeof changePlan.execute>[0]> = {}) =>
+      changePlan.execute({
         by: by.id,
-        personId: person.id,
+        userId: user.id,
         shown: null,
-        says: aSubscription(),
+        subscription: aSubscription(),
         reason: 'Paid by transfer',
         from: anOrigin,
         ...its,
       }),
-    plan: () => fakes.people.subscriptionOf(person.id),
-    seen: (id = person.id) => fakes.views.latestOf(id, 9),
+    plan: () => fakes.users.subscriptionOf(user.id),
+    seen: (id = user.id) => fakes.views.latestOf(id, 9),
   }
 }
 
 t.test('S-43 an admin’s plan change is on the timeline with who, why, before and after', async t => {
-  const { change, plan, timeline, by, person } = scene('admin')
+  const { change, plan, timeline, by, user } = scene('admin')
 
   t.equal(await change({ reason: ' Paid  by transfer ' }), 'changed')
   t.equal(await change({ shown: aSubscription() }), 'unchanged')
@@ -53,19 +53,19 @@ t.test('S-43 an admin’s plan change is on the timeline with who, why, before a
   t.strictSame(await plan(), aSubscription())
   t.match(timeline.of('plan_changed'), [
     {
-      personId: person.id,
-      happening: {
+      userId: user.id,
+      event: {
         source: 'console',
         before: null,
         after: { plan: 'monthly' },
-        by: { personId: by.id, reason: 'Paid by transfer' },
+        by: { userId: by.id, reason: 'Paid by transfer' },
       },
     },
   ])
 })
 
 t.test('S-43 the audit log has each effective plan change with before and after', async t => {
-  const { change, audit, by, person } = scene('admin')
+  const { change, audit, by, user } = scene('admin')
   await t.rejects(change({ shown: aSubscription() }), { code: 'plan_stale' })
   t.equal(await change(), 'changed')
   t.equal(await change({ shown: aSubscription() }), 'unchanged')
@@ -75,7 +75,7 @@ t.test('S-43 the audit log has each effective plan change with before and after'
       at: noon,
       staffId: by.id,
       action: 'plan_changed',
-      personId: person.id,
+      userId: user.id,
       connectionId: null,
       reason: 'Paid by transfer',
       before: { plan: null, endsAt: null },
@@ -87,8 +87,8 @@ t.test('S-43 the audit log has each effective plan change with before and after'
 
 t.test('S-43 a plan change without a reason or for an unknown user is rejected', async t => {
   const { change, plan, timeline } = scene('admin')
-  await t.rejects(change({ reason: ' no ' }), { code: 'reason_refused', fault: 'too_short' })
-  await t.rejects(change({ personId: anId<PersonId>() }), { code: 'person_unknown' })
+  await t.rejects(change({ reason: ' no ' }), { code: 'reason_refused', problem: 'too_short' })
+  await t.rejects(change({ userId: anId<UserId>() }), { code: 'person_unknown' })
   t.equal(await plan(), null)
   t.strictSame(timeline.entries, [])
 })
@@ -104,12 +104,12 @@ t.test('S-43 only an admin can change a plan', async t => {
 t.test('S-43 a plan that changed since the form was opened is not overwritten', async t => {
   const { change, tell, plan, timeline } = scene('admin')
   const renewed = aSubscription({ plan: 'annual', endsAt: hoursLater(24 * 365) })
-  await tell({ says: renewed })
+  await tell({ subscription: renewed })
 
   const grace = aSubscription({ plan: 'annual', endsAt: hoursLater(24 * 7) })
-  await t.rejects(change({ says: grace }), { code: 'plan_stale' })
+  await t.rejects(change({ subscription: grace }), { code: 'plan_stale' })
   await t.rejects(
-    change({ shown: grace, says: grace }),
+    change({ shown: grace, subscription: grace }),
     { code: 'plan_stale' },
     'also when nothing would change',
   )
@@ -121,38 +121,38 @@ t.test('S-43 a plan that changed since the form was opened is not overwritten', 
 t.test('S-43 an unchanged plan does not block a renewal that arrives late', async t => {
   const { change, tell, plan } = scene('admin')
   const lapsed = aSubscription({ endsAt: hoursLater(-1) })
-  await tell({ occurredAt: minutesLater(-9), says: lapsed })
+  await tell({ occurredAt: minutesLater(-9), subscription: lapsed })
 
-  t.equal(await change({ shown: lapsed, says: lapsed }), 'unchanged')
+  t.equal(await change({ shown: lapsed, subscription: lapsed }), 'unchanged')
 
-  t.equal(await tell({ occurredAt: minutesLater(-1), says: aSubscription() }), 'applied')
+  t.equal(await tell({ occurredAt: minutesLater(-1), subscription: aSubscription() }), 'applied')
   t.strictSame(await plan(), aSubscription())
 })
 
 t.test('S-43 a plan that has already ended cannot be given', async t => {
   const { change, plan } = scene('admin')
-  await t.rejects(change({ says: aSubscription({ endsAt: noon }) }), { code: 'plan_over' })
+  await t.rejects(change({ subscription: aSubscription({ endsAt: noon }) }), { code: 'plan_over' })
   t.equal(await plan(), null)
 })
 
 t.test('S-43 an admin who loses the role while the form is open changes nothing', async t => {
-  const { change, people, by, person, plan, look, seen } = scene('admin')
-  people.add({ ...by, role: 'seller' }, { subscription: null })
+  const { change, users, by, user, plan, look, seen } = scene('admin')
+  users.add({ ...by, role: 'seller' }, { subscription: null })
   await t.rejects(change(), { code: 'admins_alone' })
-  await t.rejects(look.run({ by: by.id, personId: person.id }), { code: 'staff_alone' })
+  await t.rejects(look.execute({ by: by.id, userId: user.id }), { code: 'staff_alone' })
   t.equal(await plan(), null)
   t.strictSame(await seen(), [])
 })
 
 t.test('S-44 opening a user’s page is shown in that user’s access log only', async t => {
   for (const role of ['support', 'admin'] as const) {
-    const { look, by, person, seen } = scene(role)
-    t.equal(await look.find({ by: by.id, email: ' SAM@example.test' }), person.id)
+    const { look, by, user, seen } = scene(role)
+    t.equal(await look.find({ by: by.id, email: ' SAM@example.test' }), user.id)
     t.strictSame(await seen(), [], 'finding an address is not an access')
 
-    t.strictSame(await look.run({ by: by.id, personId: person.id }), { person, subscription: null })
+    t.strictSame(await look.execute({ by: by.id, userId: user.id }), { user, subscription: null })
     t.strictSame(await seen(), [{ looked: 'in_console', viewerName: 'Ada', connectionId: null, at: noon }])
-    await look.run({ by: by.id, personId: by.id })
+    await look.execute({ by: by.id, userId: by.id })
     t.strictSame(await seen(by.id), [], 'opening one’s own page is not an access')
   }
 })
@@ -160,11 +160,11 @@ t.test('S-44 opening a user’s page is shown in that user’s access log only',
 t.test('S-44 looking up a user fails for an unknown user or a non-staff caller', async t => {
   const { look, by } = scene('support')
   await t.rejects(look.find({ by: by.id, email: 'nobody@example.test' }), { code: 'person_unknown' })
-  await t.rejects(look.run({ by: by.id, personId: anId<PersonId>() }), { code: 'person_unknown' })
+  await t.rejects(look.execute({ by: by.id, userId: anId<UserId>() }), { code: 'person_unknown' })
   for (const role of ['manager', 'seller'] as const) {
-    const { look, by, person, seen } = scene(role)
-    await t.rejects(look.find({ by: by.id, email: person.email }), { code: 'staff_alone' })
-    await t.rejects(look.run({ by: by.id, personId: person.id }), { code: 'staff_alone' })
+    const { look, by, user, seen } = scene(role)
+    await t.rejects(look.find({ by: by.id, email: user.email }), { code: 'staff_alone' })
+    await t.rejects(look.execute({ by: by.id, userId: user.id }), { code: 'staff_alone' })
     t.strictSame(await seen(), [])
   }
 })

@@ -1,28 +1,38 @@
 import t from 'tap'
-import { EndSessions, Recognise, SweepAccess } from '../../../src/application/access/index.ts'
+import {
+  AuthenticateSession,
+  EndSessions,
+  PurgeExpiredAccess,
+} from '../../../src/application/access/index.ts'
 import type { Role } from '../../../src/domain/access/person.ts'
 import { openSession, type SessionKind } from '../../../src/domain/access/session.ts'
 import { after, hours, minutes } from '../../../src/domain/calendar.ts'
 import type { SessionId } from '../../../src/domain/identifiers.ts'
-import { anId, aPerson, aSession, noon } from '../../support/examples.ts'
+import { anId, aSession, aUser, noon } from '../../support/examples.ts'
 import { openAccessFakes } from '../../support/fakes/open.ts'
 
 async function scene(kind: SessionKind = 'seller', role: Role = 'admin') {
   const fakes = openAccessFakes()
-  const person = aPerson({ role })
-  fakes.people.add(person, { subscription: null })
-  const session = openSession({ id: anId<SessionId>(), personId: person.id, kind, device: 'Firefox' }, noon)
+  const user = aUser({ role })
+  fakes.users.add(user, { subscription: null })
+  const session = openSession({ id: anId<SessionId>(), userId: user.id, kind, device: 'Firefox' }, noon)
   await fakes.sessions.open(session)
-  const recognise = new Recognise(fakes)
-  return { ...fakes, person, session, recognise, ask: (as: SessionKind) => recognise.run(session.id, as) }
+  const authenticateSession = new AuthenticateSession(fakes)
+  return {
+    ...fakes,
+    user,
+    session,
+    authenticateSession,
+    ask: (as: SessionKind) => authenticateSession.execute(session.id, as),
+  }
 }
 
 t.test('S-01 a session is recognised only as its own kind', async t => {
   const kinds = ['seller', 'staff', 'half_staff'] as const
   for (const kind of kinds) {
-    const { ask, session, person } = await scene(kind)
+    const { ask, session, user } = await scene(kind)
     for (const as of kinds)
-      t.strictSame(await ask(as), as === kind ? { session, person } : null, `${kind} as ${as}`)
+      t.strictSame(await ask(as), as === kind ? { session, user } : null, `${kind} as ${as}`)
   }
 })
 
@@ -40,7 +50,7 @@ t.test('S-01 use extends a session and is written at most once a minute', async 
     await ask('staff')
     clock.advance(10_000)
   }
-  t.equal(sessions.noted, 9)
+  t.equal(sessions.bufferedSignals, 9)
 
   clock.advance(minutes(28))
   const seen = await ask('staff')
@@ -57,20 +67,24 @@ t.test('S-01 two concurrent uses of a session are written once', async t => {
 
   await Promise.all([ask('staff'), ask('staff')])
 
-  t.equal(sessions.noted, 1)
+  t.equal(sessions.bufferedSignals, 1)
 })
 
 t.test('S-01 S-45 a glance recognises a session without recording its use', async t => {
-  const { recognise, session, person, sessions, clock } = await scene('staff')
-  t.strictSame(await recognise.glance(session.id, 'staff'), { session, person })
-  t.equal(await recognise.glance(session.id, 'seller'), null)
+  const { authenticateSession, session, user, sessions, clock } = await scene('staff')
+  t.strictSame(await authenticateSession.peek(session.id, 'staff'), { session, user })
+  t.equal(await authenticateSession.peek(session.id, 'seller'), null)
   clock.advance(minutes(30) - 1)
-  t.strictSame(await recognise.glance(session.id, 'staff'), { session, person }, 'the session is unchanged')
-  t.equal(sessions.noted, 0)
+  t.strictSame(
+    await authenticateSession.peek(session.id, 'staff'),
+    { session, user },
+    'the session is unchanged',
+  )
+  t.equal(sessions.bufferedSignals, 0)
   clock.advance(1)
-  t.equal(await recognise.glance(session.id, 'staff'), null)
+  t.equal(await authenticateSession.peek(session.id, 'staff'), null)
   const demoted = await scene('staff', 'seller')
-  t.equal(await demoted.recognise.glance(demoted.session.id, 'staff'), null)
+  t.equal(await demoted.authenticateSession.peek(demoted.session.id, 'staff'), null)
 })
 
 t.test('S-01 a session ends at its maximum age however often it is used', async t => {
@@ -89,31 +103,32 @@ t.test('S-01 a session ends at its maximum age however often it is used', async 
 })
 
 t.test('S-01 a user can end one of their sessions, all others or all', async t => {
-  const { sessions, person, session, ...fakes } = await scene()
+  const { sessions, user, session, ...fakes } = await scene()
   const ends = new EndSessions({ sessions, clock: fakes.clock })
-  const [second, third] = [aSession({ personId: person.id }), aSession({ personId: person.id })]
+  const [second, third] = [aSession({ userId: user.id }), aSession({ userId: user.id })]
   for (const each of [second, third]) await sessions.open(each)
-  const open = async () => (await sessions.openOf(person.id, noon)).map(({ id }) => id).sort()
+  const open = async () => (await sessions.activeByUser(user.id, noon)).map(({ id }) => id).sort()
 
-  await ends.one(aPerson().id, second.id)
+  await ends.endOne(aUser().id, second.id)
   t.equal((await open()).length, 3, 'another user’s sessions cannot be ended')
-  await ends.one(person.id, second.id)
+  await ends.endOne(user.id, second.id)
   t.strictSame(await open(), [session.id, third.id].sort())
-  await ends.allBut(person.id, third.id)
+  await ends.endAllExcept(user.id, third.id)
   t.strictSame(await open(), [third.id])
-  await ends.all(person.id)
+  await ends.endAll(user.id)
   t.strictSame(await open(), [])
 })
 
 t.test('S-01 a session is erased 30 days after its end', async t => {
-  const { session, person, sessions, links, clock } = await scene()
-  const sweep = new SweepAccess({ sessions, links, clock })
-  const rowIsThere = async () => (await sessions.openOf(person.id, noon)).some(({ id }) => id === session.id)
+  const { session, user, sessions, links, clock } = await scene()
+  const sweep = new PurgeExpiredAccess({ sessions, links, clock })
+  const rowIsThere = async () =>
+    (await sessions.activeByUser(user.id, noon)).some(({ id }) => id === session.id)
 
   clock.advance(hours(24 * 37) - 1)
-  await sweep.run()
+  await sweep.execute()
   t.ok(await rowIsThere())
   clock.advance(1)
-  await sweep.run()
+  await sweep.execute()
   t.notOk(await rowIsThere())
 })

@@ -2,39 +2,39 @@ import t from 'tap'
 import { SignIn } from '../../../src/application/access/index.ts'
 import { after, hours } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { aPerson, aSubscription, noon } from '../../support/examples.ts'
+import { aSubscription, aUser, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
 function scene() {
   const fakes = openFakes()
-  const person = aPerson({ email: 'sam@example.test' })
-  fakes.people.add(person, { subscription: aSubscription(), password: 'correct horse' })
+  const user = aUser({ email: 'sam@example.test' })
+  fakes.users.add(user, { subscription: aSubscription(), password: 'correct horse' })
   const signIn = new SignIn(fakes)
   const enter = (email: string, password: string) =>
-    signIn.run({ email, password: new Secret(password), device: 'Firefox on Windows' })
-  return { ...fakes, person, enter }
+    signIn.execute({ email, password: new Secret(password), device: 'Firefox on Windows' })
+  return { ...fakes, user, enter }
 }
 
 t.test('S-01 a user signs in with email and password for a week, longer with regular use', async t => {
-  const { enter, sessions, person, clock } = scene()
+  const { enter, sessions, user, clock } = scene()
 
   const session = await enter('sam@example.test', 'correct horse')
 
   t.has(session, {
-    personId: person.id,
+    userId: user.id,
     kind: 'seller',
     device: 'Firefox on Windows',
     currentConnectionId: null,
     openedAt: noon,
     expiresAt: after(noon, hours(24 * 7)),
   })
-  t.strictSame(await sessions.find(session.id, clock.now()), { session, person })
+  t.strictSame(await sessions.find(session.id, clock.now()), { session, user })
 })
 
 t.test('S-01 case and spaces around the email do not matter at sign-in', async t => {
-  const { enter, person } = scene()
+  const { enter, user } = scene()
 
-  t.equal((await enter(' Sam@EXAMPLE.test ', 'correct horse')).personId, person.id)
+  t.equal((await enter(' Sam@EXAMPLE.test ', 'correct horse')).userId, user.id)
 })
 
 t.test('S-01 every sign-in is a new session, and the older one continues', async t => {
@@ -51,15 +51,15 @@ t.test('S-01 every sign-in is a new session, and the older one continues', async
 
 t.test('S-01 an unknown email and a wrong password are rejected alike', async t => {
   const { enter, passwords } = scene()
-  const refusalOf = (email: string, password: string) =>
+  const errorOf = (email: string, password: string) =>
     enter(email, password).then(
       () => t.fail('the sign-in was accepted'),
       error => ({ name: error.name, code: error.code, message: error.message }),
     )
 
   const [wrong, unknown] = [
-    await refusalOf('sam@example.test', 'wrong'),
-    await refusalOf('nobody@example.test', 'correct horse'),
+    await errorOf('sam@example.test', 'wrong'),
+    await errorOf('nobody@example.test', 'correct horse'),
   ]
 
   t.match(wrong, { code: 'sign_in_refused' })
@@ -68,16 +68,16 @@ t.test('S-01 an unknown email and a wrong password are rejected alike', async t 
 })
 
 t.test('S-01 a password that is changed during the comparison does not sign in', async t => {
-  const { enter, people, sessions, person } = scene()
-  people.meanwhile = async () => people.savePassword(person.id, new Secret('another hash'))
+  const { enter, users, sessions, user } = scene()
+  users.meanwhile = async () => users.savePassword(user.id, new Secret('another hash'))
 
   await t.rejects(enter('sam@example.test', 'correct horse'), { code: 'sign_in_refused' })
-  t.strictSame(await sessions.openOf(person.id, noon), [])
+  t.strictSame(await sessions.activeByUser(user.id, noon), [])
 })
 
 t.test('S-01 a support agent learns of the staff sign-in only after a correct password', async t => {
-  const { enter, people, sessions } = scene()
-  people.add(aPerson({ email: 'agent@example.test', role: 'support' }), {
+  const { enter, users, sessions } = scene()
+  users.add(aUser({ email: 'agent@example.test', role: 'support' }), {
     subscription: null,
     password: 'agents only',
   })
@@ -91,8 +91,8 @@ t.test('S-01 a support agent learns of the staff sign-in only after a correct pa
 
 t.test('S-01 managers and admins can use the seller pages', async t => {
   for (const role of ['manager', 'admin'] as const) {
-    const { enter, people } = scene()
-    people.add(aPerson({ email: 'other@example.test', role }), { subscription: null, password: 'open' })
+    const { enter, users } = scene()
+    users.add(aUser({ email: 'other@example.test', role }), { subscription: null, password: 'open' })
 
     await t.resolves(enter('other@example.test', 'open'), role)
   }

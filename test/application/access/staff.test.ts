@@ -1,9 +1,9 @@
 import t from 'tap'
-import { RemoveSecondFactor, SecondStep, SignInStaff } from '../../../src/application/access/index.ts'
+import { RemoveSecondFactor, SignInStaff, VerifySecondFactor } from '../../../src/application/access/index.ts'
 import type { Role } from '../../../src/domain/access/person.ts'
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { aPerson, aSession } from '../../support/examples.ts'
+import { aSession, aUser } from '../../support/examples.ts'
 import { openAccessFakes } from '../../support/fakes/open.ts'
 import { stepAt } from '../../support/fakes/second-factors.ts'
 
@@ -11,26 +11,26 @@ const device = 'Firefox on Windows'
 
 function scene(role: Role = 'support') {
   const fakes = openAccessFakes()
-  const person = aPerson({ email: 'sol@example.test', role })
-  fakes.people.add(person, { subscription: null, password: 'correct horse' })
+  const user = aUser({ email: 'sol@example.test', role })
+  fakes.users.add(user, { subscription: null, password: 'correct horse' })
   const signIn = new SignInStaff(fakes)
-  const step = new SecondStep(fakes)
-  const enter = (email = person.email, password = 'correct horse') =>
-    signIn.run({ email, password: new Secret(password), device })
+  const step = new VerifySecondFactor(fakes)
+  const enter = (email = user.email, password = 'correct horse') =>
+    signIn.execute({ email, password: new Secret(password), device })
   const code = async (drift = 0) => {
-    const factor = await fakes.factors.of(person.id)
+    const factor = await fakes.factors.of(user.id)
     if (!factor) throw new Error('there is no second factor')
     return fakes.codes.code(factor.secret, stepAt(fakes.clock.now()) + drift)
   }
   return {
     ...fakes,
-    person,
+    user,
     enter,
     step,
     code,
     /** Sets up a second factor and passes the password step of the next sign-in. */
     async enrolled() {
-      const { recoveryCodes } = await step.run(await enter(), { code: await code(), device })
+      const { recoveryCodes } = await step.execute(await enter(), { code: await code(), device })
       fakes.clock.advance(minutes(2))
       return { half: await enter(), recoveryCodes: (recoveryCodes ?? []).map(each => each.reveal()) }
     },
@@ -38,37 +38,37 @@ function scene(role: Role = 'support') {
 }
 
 t.test('S-46 the first staff sign-in sets up a second factor and shows ten recovery codes', async t => {
-  const { enter, step, person, code, sessions, clock } = scene()
+  const { enter, step, user, code, sessions, clock } = scene()
   const half = await enter()
   t.equal(half.kind, 'half_staff')
-  const asked = await step.asks(half)
+  const asked = await step.prompt(half)
   if (asked.step !== 'enrol') throw new Error('it does not ask to enrol')
   t.equal(asked.secret.reveal(), 'secret 1')
   t.match(asked.address.reveal(), 'sol@example.test')
 
-  const { session, recoveryCodes } = await step.run(half, { code: await code(), device })
+  const { session, recoveryCodes } = await step.execute(half, { code: await code(), device })
 
-  t.has(session, { kind: 'staff', personId: person.id, device })
+  t.has(session, { kind: 'staff', userId: user.id, device })
   t.not(session.id, half.id)
-  t.strictSame(await sessions.find(session.id, clock.now()), { session, person })
+  t.strictSame(await sessions.find(session.id, clock.now()), { session, user })
   t.equal(await sessions.find(half.id, clock.now()), null, 'the pending session has ended')
   t.equal(new Set((recoveryCodes ?? []).map(each => each.reveal())).size, 10)
 })
 
 t.test('S-46 an unconfirmed secret is replaced at the next sign-in, a confirmed one stays', async t => {
-  const { enter, step, person, factors, enrolled } = scene()
+  const { enter, step, user, factors, enrolled } = scene()
   const early = await enter()
   await enter()
-  t.match((await factors.of(person.id))?.secret.reveal(), 'secret 2')
-  await t.rejects(step.asks(early), { code: 'sign_in_refused' }, 'only the latest sign-in can see it')
+  t.match((await factors.of(user.id))?.secret.reveal(), 'secret 2')
+  await t.rejects(step.prompt(early), { code: 'sign_in_refused' }, 'only the latest sign-in can see it')
   const { half } = await enrolled()
-  t.match((await factors.of(person.id))?.secret.reveal(), 'secret 3')
-  t.strictSame(await step.asks(half), { step: 'enter' })
+  t.match((await factors.of(user.id))?.secret.reveal(), 'secret 3')
+  t.strictSame(await step.prompt(half), { step: 'enter' })
 })
 
 t.test('S-46 setting up a second factor keeps the seller session', async t => {
-  const { enter, sessions, person, clock } = scene('admin')
-  const seller = aSession({ personId: person.id })
+  const { enter, sessions, user, clock } = scene('admin')
+  const seller = aSession({ userId: user.id })
   await sessions.open(seller)
 
   await enter()
@@ -81,22 +81,22 @@ t.test('S-46 a one-time code is accepted with any spacing', async t => {
   const { half } = await enrolled()
   const typed = [...(await code())].join(' ')
 
-  t.match(await step.run(half, { code: ` ${typed} `, device }), { session: { kind: 'staff' } })
+  t.match(await step.execute(half, { code: ` ${typed} `, device }), { session: { kind: 'staff' } })
 })
 
 t.test('S-46 a later sign-in asks for a code and shows no secret', async t => {
   const { enrolled, step, code } = scene('admin')
   const { half } = await enrolled()
-  const { session, recoveryCodes } = await step.run(half, { code: await code(), device })
+  const { session, recoveryCodes } = await step.execute(half, { code: await code(), device })
 
   t.equal(session.kind, 'staff')
   t.equal(recoveryCodes, null)
 })
 
 t.test('S-46 unknown, wrong and non-staff sign-ins are rejected alike, with one comparison each', async t => {
-  const { enter, people, passwords } = scene()
+  const { enter, users, passwords } = scene()
   for (const role of ['seller', 'manager'] as const)
-    people.add(aPerson({ email: `${role}@example.test`, role }), { subscription: null, password: 'right' })
+    users.add(aUser({ email: `${role}@example.test`, role }), { subscription: null, password: 'right' })
   const tries = [
     ['sol@example.test', 'wrong'],
     ['nobody@example.test', 'right'],
@@ -109,20 +109,20 @@ t.test('S-46 unknown, wrong and non-staff sign-ins are rejected alike, with one 
 })
 
 t.test('S-46 a password that is changed during the comparison does not sign staff in', async t => {
-  const { enter, people, sessions, person, clock } = scene()
-  people.meanwhile = async () => people.savePassword(person.id, new Secret('another hash'))
+  const { enter, users, sessions, user, clock } = scene()
+  users.meanwhile = async () => users.savePassword(user.id, new Secret('another hash'))
 
   await t.rejects(enter(), { code: 'sign_in_refused' })
-  t.strictSame(await sessions.openOf(person.id, clock.now()), [])
+  t.strictSame(await sessions.activeByUser(user.id, clock.now()), [])
 })
 
 t.test('S-46 a second factor in setup is shown only to the latest sign-in', async t => {
-  const { enter, sessions, person, clock } = scene()
+  const { enter, sessions, user, clock } = scene()
   await enter()
   const last = await enter()
 
   t.strictSame(
-    (await sessions.openOf(person.id, clock.now())).map(({ id }) => id),
+    (await sessions.activeByUser(user.id, clock.now())).map(({ id }) => id),
     [last.id],
   )
 })
@@ -132,13 +132,21 @@ t.test('S-46 a code is accepted once, within one time step', async t => {
     const { enrolled, enter, step, code } = scene()
     const { half } = await enrolled()
     const typed = { code: await code(drift), device }
-    await step.run(half, typed)
-    await t.rejects(step.run(await enter(), typed), { code: 'code_refused' }, `drift ${drift}, already used`)
+    await step.execute(half, typed)
+    await t.rejects(
+      step.execute(await enter(), typed),
+      { code: 'code_refused' },
+      `drift ${drift}, already used`,
+    )
   }
   for (const drift of [-2, 2]) {
     const { enrolled, step, code } = scene()
     const { half } = await enrolled()
-    await t.rejects(step.run(half, { code: await code(drift), device }), { code: 'code_refused' }, `${drift}`)
+    await t.rejects(
+      step.execute(half, { code: await code(drift), device }),
+      { code: 'code_refused' },
+      `${drift}`,
+    )
   }
 })
 
@@ -146,15 +154,15 @@ t.test('S-46 an accepted code invalidates the earlier ones', async t => {
   const { enrolled, enter, step, code } = scene()
   const { half } = await enrolled()
   const earlier = await code(-1)
-  await step.run(half, { code: await code(), device })
-  await t.rejects(step.run(await enter(), { code: earlier, device }), { code: 'code_refused' })
+  await step.execute(half, { code: await code(), device })
+  await t.rejects(step.execute(await enter(), { code: earlier, device }), { code: 'code_refused' })
 })
 
 t.test('S-46 only one of two concurrent uses of a code is accepted', async t => {
   const { enrolled, enter, step, code } = scene()
   const { half } = await enrolled()
   const typed = { code: await code(), device }
-  const ends = await Promise.allSettled([step.run(half, typed), step.run(await enter(), typed)])
+  const ends = await Promise.allSettled([step.execute(half, typed), step.execute(await enter(), typed)])
   t.strictSame(ends.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
 })
 
@@ -163,60 +171,64 @@ t.test('S-46 five wrong codes end all pending staff sessions and lock the second
   const { half } = await enrolled()
   const other = await enter()
   for (const each of [half, other, half, other])
-    await t.rejects(step.run(each, { code: '000000', device }), { code: 'code_refused' })
-  await t.rejects(step.run(half, { code: '000000', device }), { code: 'codes_paused' })
+    await t.rejects(step.execute(each, { code: '000000', device }), { code: 'code_refused' })
+  await t.rejects(step.execute(half, { code: '000000', device }), { code: 'codes_paused' })
 
   const right = async () => ({ code: await code(), device })
   await t.rejects(
-    step.run(other, await right()),
+    step.execute(other, await right()),
     { code: 'sign_in_refused' },
     'the other pending session has ended too',
   )
   clock.advance(minutes(14))
-  await t.rejects(step.run(await enter(), await right()), { code: 'codes_paused' }, 'correct during the lock')
+  await t.rejects(
+    step.execute(await enter(), await right()),
+    { code: 'codes_paused' },
+    'correct during the lock',
+  )
   clock.advance(minutes(1))
-  t.ok(await step.run(await enter(), await right()))
+  t.ok(await step.execute(await enter(), await right()))
 })
 
 t.test('S-46 a recovery code works once and not while the second factor is locked', async t => {
   const { enrolled, enter, step } = scene()
   const { half, recoveryCodes } = await enrolled()
   const [first = '', second = ''] = recoveryCodes
-  t.equal((await step.run(half, { code: first.toUpperCase(), device })).recoveryCodes, null)
-  await t.rejects(step.run(await enter(), { code: first, device }), { code: 'code_refused' })
+  t.equal((await step.execute(half, { code: first.toUpperCase(), device })).recoveryCodes, null)
+  await t.rejects(step.execute(await enter(), { code: first, device }), { code: 'code_refused' })
 
   const last = await enter()
   for (let wrong = 0; wrong < 3; wrong += 1)
-    await t.rejects(step.run(last, { code: '000000', device }), { code: 'code_refused' })
-  await t.rejects(step.run(last, { code: '000000', device }), { code: 'codes_paused' })
-  await t.rejects(step.run(await enter(), { code: second, device }), { code: 'codes_paused' })
+    await t.rejects(step.execute(last, { code: '000000', device }), { code: 'code_refused' })
+  await t.rejects(step.execute(last, { code: '000000', device }), { code: 'codes_paused' })
+  await t.rejects(step.execute(await enter(), { code: second, device }), { code: 'codes_paused' })
 })
 
 t.test('S-46 a pending staff session lasts five minutes, works once and needs a staff role', async t => {
-  const { enter, step, code, clock, sessions, people, person } = scene()
+  const { enter, step, code, clock, sessions, users, user } = scene()
   const late = await enter()
   clock.advance(minutes(5))
-  await t.rejects(step.run(late, { code: await code(), device }), { code: 'sign_in_refused' })
+  await t.rejects(step.execute(late, { code: await code(), device }), { code: 'sign_in_refused' })
 
   const half = await enter()
-  people.add({ ...person, role: 'seller' }, { subscription: null })
-  await t.rejects(step.run(half, { code: await code(), device }), { code: 'sign_in_refused' })
+  users.add({ ...user, role: 'seller' }, { subscription: null })
+  await t.rejects(step.execute(half, { code: await code(), device }), { code: 'sign_in_refused' })
   t.strictSame(
-    (await sessions.openOf(person.id, clock.now())).filter(({ kind }) => kind === 'staff'),
+    (await sessions.activeByUser(user.id, clock.now())).filter(({ kind }) => kind === 'staff'),
     [],
   )
 })
 
 t.test('S-46 removing a second factor ends its sessions, and the next sign-in sets up a new one', async t => {
-  const { enrolled, step, code, sessions, person, clock, ...fakes } = scene()
+  const { enrolled, step, code, sessions, user, clock, ...fakes } = scene()
   const remove = new RemoveSecondFactor({ sessions, clock, ...fakes })
   const { half } = await enrolled()
-  await step.run(half, { code: await code(), device })
+  await step.execute(half, { code: await code(), device })
 
-  t.equal(await remove.run({ email: person.email }), 'removed')
-  t.strictSame(await sessions.openOf(person.id, clock.now()), [])
-  t.equal(await remove.run({ email: person.email }), 'had_none')
-  t.equal(await remove.run({ email: 'nobody@example.test' }), 'nobody')
+  t.equal(await remove.execute({ email: user.email }), 'removed')
+  t.strictSame(await sessions.activeByUser(user.id, clock.now()), [])
+  t.equal(await remove.execute({ email: user.email }), 'had_none')
+  t.equal(await remove.execute({ email: 'nobody@example.test' }), 'nobody')
   clock.advance(hours(1))
-  t.equal((await step.asks(await fakes.enter())).step, 'enrol')
+  t.equal((await step.prompt(await fakes.enter())).step, 'enrol')
 })

@@ -1,18 +1,18 @@
 import t from 'tap'
-import { TellFailure } from '../../../src/application/access/index.ts'
-import { aPerson, noon } from '../../support/examples.ts'
+import { RecordPageFailure } from '../../../src/application/access/index.ts'
+import { aUser, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
 t.test('S-40 a failed page is on the timeline of the user who opened it', async t => {
   const fakes = openFakes()
-  const personId = aPerson().id
-  await new TellFailure(fakes).run({ personId, requestId: 'request 7', page: 'GET /dashboard/ads/' })
+  const userId = aUser().id
+  await new RecordPageFailure(fakes).execute({ userId, requestId: 'request 7', page: 'GET /dashboard/ads/' })
   t.match(fakes.timeline.entries, [
     {
       at: noon,
-      personId,
+      userId,
       connectionId: null,
-      happening: { kind: 'page_failed', requestId: 'request 7', page: 'GET /dashboard/ads/' },
+      event: { kind: 'page_failed', requestId: 'request 7', page: 'GET /dashboard/ads/' },
     },
   ])
 })

@@ -1,33 +1,33 @@
 import t from 'tap'
-import { BeginAuthorisation } from '../../../src/application/connection/index.ts'
+import { StartAuthorisation } from '../../../src/application/connection/index.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
 import type { SessionId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { anId, aPerson, aSubscription, hoursLater, minutesLater, noon } from '../../support/examples.ts'
+import { anId, aSubscription, aUser, hoursLater, minutesLater, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
 function scene(subscription: Subscription | null = aSubscription()) {
   const fakes = openFakes()
-  const { id: personId } = aPerson()
-  fakes.people.add(aPerson({ id: personId }), { subscription })
+  const { id: userId } = aUser()
+  fakes.users.add(aUser({ id: userId }), { subscription })
   const sessionId = anId<SessionId>()
-  const begin = new BeginAuthorisation(fakes)
+  const begin = new StartAuthorisation(fakes)
   const click = (region: 'na' | 'eu' | 'fe' = 'na') =>
-    begin.run({ personId, sessionId, region, renews: null })
-  return { ...fakes, personId, sessionId, click }
+    begin.execute({ userId, sessionId, region, reauthorises: null })
+  return { ...fakes, userId, sessionId, click }
 }
 
 const stateIn = (url: string) => new URL(url).searchParams.get('state') ?? ''
 
 t.test('S-06 the click leads to Amazon and stores an attempt with its own verifier', async t => {
-  const { click, attempts, unitOfWork, personId, sessionId } = scene()
+  const { click, attempts, unitOfWork, userId, sessionId } = scene()
 
   const { url } = await click('eu')
 
   const state = new Secret(stateIn(url))
-  const attempt = await unitOfWork.run(() => attempts.lockByState(state))
+  const attempt = await unitOfWork.transaction(() => attempts.lockByState(state))
   t.has(attempt, {
-    personId,
+    userId,
     sessionId,
     region: 'eu',
     startedAt: noon,
@@ -59,31 +59,31 @@ t.test('S-06 with PKCE switched off no verifier is stored', async t => {
 })
 
 t.test('S-41 the click is on the timeline with its authorisation attempt', async t => {
-  const { click, attempts, timeline, personId } = scene()
+  const { click, attempts, timeline, userId } = scene()
 
   await click('fe')
 
   t.has(timeline.entries, [
     {
       at: noon,
-      personId,
+      userId,
       attemptId: attempts.all[0]?.id,
-      happening: { kind: 'sent_to_amazon', region: 'fe' },
+      event: { kind: 'sent_to_amazon', region: 'fe' },
     },
   ])
 })
 
 t.test('S-02 without a suitable plan the click is rejected and logged on the timeline', async t => {
-  for (const [subscription, lack] of [
+  for (const [subscription, planRestriction] of [
     [null, 'no_plan'],
     [aSubscription({ plan: 'listing_tools' }), 'not_full_suite'],
     [aSubscription({ endsAt: noon }), 'lapsed'],
   ] as const) {
-    const { click, attempts, login, timeline, personId } = scene(subscription)
+    const { click, attempts, login, timeline, userId } = scene(subscription)
 
-    await t.rejects(click(), { code: 'plan_lacking', lack: { lack } })
+    await t.rejects(click(), { code: 'plan_lacking', planRestriction: { planRestriction } })
 
-    t.has(timeline.entries, [{ at: noon, personId, happening: { kind: 'connect_refused', lack } }])
+    t.has(timeline.entries, [{ at: noon, userId, event: { kind: 'connect_refused', planRestriction } }])
     t.strictSame(attempts.all, [])
     t.equal(login.asked.invite, 0)
   }

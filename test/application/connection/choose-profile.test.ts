@@ -1,15 +1,15 @@
 import t from 'tap'
-import { type Choice, ChooseProfile } from '../../../src/application/connection/index.ts'
-import { SealedSecret } from '../../../src/application/ports.ts'
+import { ChooseProfile, type ProfileSelection } from '../../../src/application/connection/index.ts'
+import { EncryptedSecret } from '../../../src/application/ports.ts'
 import type { Role } from '../../../src/domain/access/person.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
 import { hours } from '../../../src/domain/calendar.ts'
 import { close } from '../../../src/domain/connection/connection.ts'
 import type { PendingConnection } from '../../../src/domain/connection/pending-connection.ts'
-import { PendingConnectionUnreadable } from '../../../src/domain/connection/refusals.ts'
+import { PendingConnectionUndecryptable } from '../../../src/domain/connection/refusals.ts'
 import type { ConnectionId, PendingConnectionId, ProfileId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
-import { Secret, SecretUnreadable } from '../../../src/domain/secret.ts'
+import { Secret, SecretDecryptionError } from '../../../src/domain/secret.ts'
 import {
   aBritishProfile,
   aClosedConnection,
@@ -18,10 +18,10 @@ import {
   anId,
   anUnauthorisedConnection,
   aPendingConnection,
-  aPerson,
   aProfile,
   aSession,
   aSubscription,
+  aUser,
   days,
   hoursLater,
   noon,
@@ -42,38 +42,38 @@ async function scene({
   its?: Partial<PendingConnection>
 } = {}) {
   const fakes = openFakes()
-  const person = aPerson({ role })
-  fakes.people.add(person, { subscription })
-  const session = aSession({ personId: person.id })
+  const user = aUser({ role })
+  fakes.users.add(user, { subscription })
+  const session = aSession({ userId: user.id })
   await fakes.sessions.open(session)
   const pending = aPendingConnection({
-    personId: person.id,
-    readings: readingsOf(aProfile(), aBritishProfile(), agency),
+    userId: user.id,
+    regionResults: readingsOf(aProfile(), aBritishProfile(), agency),
     ...its,
   })
-  await fakes.pendings.put(pending)
+  await fakes.pendingConnections.put(pending)
   const chooseProfile = new ChooseProfile(fakes)
   const choose = (
     profileId: ProfileId = aProfile().id,
-    form: Partial<Pick<Choice, 'replace' | 'pendingId' | 'confirmedUserId'>> = {},
+    form: Partial<Pick<ProfileSelection, 'replace' | 'pendingId' | 'confirmedUserId'>> = {},
   ) =>
-    chooseProfile.run({
-      personId: person.id,
+    chooseProfile.execute({
+      userId: user.id,
       sessionId: session.id,
       profileId,
       replace: null,
       confirmedUserId: null,
-      renews: null,
+      reauthorises: null,
       pendingId: null,
       ...form,
     })
   return {
     ...fakes,
-    person,
+    user,
     session,
     pending,
     choose,
-    held: () => fakes.connections.heldBy(person.id),
+    live: () => fakes.connections.liveByUser(user.id),
     current: async () => (await fakes.sessions.find(session.id, noon))?.session.currentConnectionId,
   }
 }
@@ -81,7 +81,7 @@ async function scene({
 type Scene = Awaited<ReturnType<typeof scene>>
 
 t.test('S-11 choosing a profile connects it and starts its initial sync', async t => {
-  const { choose, held, pending, pendings, ingestions, bell, current } = await scene()
+  const { choose, live: held, pending, pendingConnections, ingestions, jobQueue, current } = await scene()
 
   const chosen = await choose()
 
@@ -95,64 +95,73 @@ t.test('S-11 choosing a profile connects it and starts its initial sync', async 
   })
   t.strictSame(chosen, { outcome: 'connected', connectionId: connection?.id })
   t.equal(connection?.status === 'active' && connection.grant.refreshToken, pending.refreshToken)
-  t.strictSame(pendings.all, [], 'the pending connection is gone')
+  t.strictSame(pendingConnections.all, [], 'the pending connection is gone')
   t.equal(await current(), connection?.id)
 
   const loading = connection && (await ingestions.latestOf(connection.id))
   t.has(loading?.run, { kind: 'first', days, requestedAt: noon })
   t.equal(loading?.reports.length, reportCatalogue.length)
-  t.strictSame(bell.rung, [{ reportIds: loading?.reports.map(({ id }) => id), inMilliseconds: 0 }])
+  t.strictSame(jobQueue.enqueued, [{ reportIds: loading?.reports.map(({ id }) => id), inMilliseconds: 0 }])
 })
 
 t.test('S-41 the choice and the sync run are on the timeline, without a token', async t => {
-  const { choose, timeline, pending, held } = await scene()
+  const { choose, timeline, pending, live: held } = await scene()
 
   await choose(aBritishProfile().id)
 
   const [connection] = await held()
   t.match(timeline.entries, [
     {
-      personId: pending.personId,
+      userId: pending.userId,
       attemptId: pending.attemptId,
       connectionId: connection?.id,
-      happening: {
+      event: {
         kind: 'connected',
         profileId: aBritishProfile().id,
         label: 'My Brand UK — Amazon.co.uk',
       },
     },
-    { connectionId: connection?.id, happening: { kind: 'run_requested', reports: reportCatalogue.length } },
+    { connectionId: connection?.id, event: { kind: 'run_requested', reports: reportCatalogue.length } },
   ])
   t.notMatch(JSON.stringify(timeline.entries), /secret|Atz/)
 })
 
 t.test('S-11 when the sync run cannot be saved, nothing is connected and no job is enqueued', async t => {
-  const { choose, held, pendings, pending, ingestions, timeline, bell, current } = await scene()
+  const {
+    choose,
+    live: held,
+    pendingConnections,
+    pending,
+    ingestions,
+    timeline,
+    jobQueue,
+    current,
+  } = await scene()
   ingestions.failsToSave = new Error('the disk is full')
 
   await t.rejects(choose(), /the disk is full/)
 
   t.strictSame(await held(), [])
-  t.equal(await pendings.of(pending.personId), pending)
+  t.equal(await pendingConnections.findByUser(pending.userId), pending)
   t.strictSame(timeline.kinds, [])
-  t.strictSame(bell.rung, [])
+  t.strictSame(jobQueue.enqueued, [])
   t.equal(await current(), null)
 })
 
 t.test('S-11 when the commit fails, nothing is connected and no job is enqueued', async t => {
-  const { choose, held, pendings, unitOfWork, ingestions, timeline, bell } = await scene()
+  const { choose, live: held, pendingConnections, unitOfWork, ingestions, timeline, jobQueue } = await scene()
   unitOfWork.failsToCommit = new Error('the database is gone')
 
   await t.rejects(choose(), /the database is gone/)
 
   t.strictSame(await held(), [])
-  t.equal(pendings.all.length, 1)
+  t.equal(pendingConnections.all.length, 1)
   t.strictSame(ingestions.reports.all(), [])
-  t.strictSame([timeline.kinds, bell.rung], [[], []])
+  t.strictSame([timeline.kinds, jobQueue.enqueued], [[], []])
 })
 
 t.test('S-11 a choice that failed because of a database outage can be made again', async t => {
-  const { choose, held, unitOfWork } = await scene()
+  const { choose, live: held, unitOfWork } = await scene()
   unitOfWork.failsToCommit = new Error('the database is gone')
   await t.rejects(choose())
 
@@ -161,18 +170,18 @@ t.test('S-11 a choice that failed because of a database outage can be made again
 })
 
 t.test('S-09 view-only and vendor profiles are connected like any other', async t => {
-  const viewOnly = aProfile({ mayEdit: false, accountType: 'vendor', accountName: null })
-  const { choose, timeline } = await scene({ its: { readings: readingsOf(viewOnly) } })
+  const viewOnly = aProfile({ canEdit: false, accountType: 'vendor', accountName: null })
+  const { choose, timeline } = await scene({ its: { regionResults: readingsOf(viewOnly) } })
 
   t.match(await choose(), { outcome: 'connected' })
-  t.match(timeline.of('connected'), [{ happening: { label: `Profile ${viewOnly.id} — Amazon.com` } }])
+  t.match(timeline.of('connected'), [{ event: { label: `Profile ${viewOnly.id} — Amazon.com` } }])
 })
 
 t.test('S-15 a pending connection can be used until 60:00 and is rejected from then on', async t => {
   const late = await scene()
   late.clock.advance(hours(1))
   await t.rejects(late.choose(), { code: 'pending_expired' })
-  t.strictSame(await late.held(), [])
+  t.strictSame(await late.live(), [])
 
   const inTime = await scene()
   inTime.clock.advance(hours(1) - 1)
@@ -194,8 +203,8 @@ t.test('S-15 S-16 every rejected choice keeps the pending connection and is on t
     ['replacement_stale', ({ choose }) => choose(aProfile().id, { replace: anId<ConnectionId>() })],
     [
       'plan_lacking',
-      ({ choose, people, person }) => {
-        people.add(person, { subscription: aSubscription({ endsAt: noon }) })
+      ({ choose, users, user }) => {
+        users.add(user, { subscription: aSubscription({ endsAt: noon }) })
         return choose()
       },
     ],
@@ -204,12 +213,12 @@ t.test('S-15 S-16 every rejected choice keeps the pending connection and is on t
 
     await t.rejects(refuse(all), { code }, code)
 
-    t.equal(await all.pendings.of(all.person.id), all.pending, code)
-    t.strictSame(await all.held(), [], code)
+    t.equal(await all.pendingConnections.findByUser(all.user.id), all.pending, code)
+    t.strictSame(await all.live(), [], code)
     t.has(all.timeline.entries, [
-      { at: all.clock.now(), personId: all.person.id, happening: { kind: 'choice_refused', code } },
+      { at: all.clock.now(), userId: all.user.id, event: { kind: 'choice_refused', code } },
     ])
-    t.strictSame([all.ingestions.reports.all(), all.bell.rung], [[], []], code)
+    t.strictSame([all.ingestions.reports.all(), all.jobQueue.enqueued], [[], []], code)
   }
 })
 
@@ -220,42 +229,55 @@ t.test('S-14 a form that names its own pending connection is accepted', async t 
 })
 
 t.test('S-15 without a pending connection no profile can be chosen', async t => {
-  const { choose, pendings, pending, timeline } = await scene()
-  await pendings.erase(pending.id)
+  const { choose, pendingConnections, pending, timeline } = await scene()
+  await pendingConnections.erase(pending.id)
 
   await t.rejects(choose(), { code: 'nothing_pending' })
   t.match(timeline.entries, [
-    { personId: pending.personId, happening: { kind: 'choice_refused', code: 'nothing_pending' } },
+    { userId: pending.userId, event: { kind: 'choice_refused', code: 'nothing_pending' } },
   ])
 })
 
 t.test('S-29 a profile listed for another user cannot be chosen', async t => {
-  const { choose, pendings } = await scene({ its: { readings: readingsOf(aProfile()) } })
-  await pendings.put(aPendingConnection({ readings: readingsOf(aBritishProfile()) }))
+  const { choose, pendingConnections } = await scene({ its: { regionResults: readingsOf(aProfile()) } })
+  await pendingConnections.put(aPendingConnection({ regionResults: readingsOf(aBritishProfile()) }))
 
   await t.rejects(choose(aBritishProfile().id), { code: 'profile_not_offered' })
 })
 
 t.test('S-02 without a suitable plan the choice is rejected in every role', async t => {
   for (const role of ['seller', 'manager', 'admin'] as const) {
-    for (const [subscription, lack] of [
+    for (const [subscription, planRestriction] of [
       [null, 'no_plan'],
       [aSubscription({ plan: 'listing_tools' }), 'not_full_suite'],
       [aSubscription({ endsAt: noon }), 'lapsed'],
     ] as const) {
-      const { choose, held } = await scene({ role, subscription })
+      const { choose, live: held } = await scene({ role, subscription })
 
-      await t.rejects(choose(), { code: 'plan_lacking', lack: { lack } }, `${role} ${lack}`)
+      await t.rejects(
+        choose(),
+        { code: 'plan_lacking', planRestriction: { planRestriction } },
+        `${role} ${planRestriction}`,
+      )
       t.strictSame(await held(), [])
     }
   }
 })
 
 t.test('S-17 a second profile is blocked until the seller replaces the first', async t => {
-  const { choose, connections, person, held, pendings, pending, timeline, bell } = await scene()
+  const {
+    choose,
+    connections,
+    user,
+    live: held,
+    pendingConnections,
+    pending,
+    timeline,
+    jobQueue,
+  } = await scene()
   for (const first of [
-    anActiveConnection({ personId: person.id }),
-    anUnauthorisedConnection({ personId: person.id }),
+    anActiveConnection({ userId: user.id }),
+    anUnauthorisedConnection({ userId: user.id }),
   ]) {
     await connections.save({ ...first, id: '11111111-1111-4111-8111-111111111111' as ConnectionId })
     const [before] = await held()
@@ -264,22 +286,35 @@ t.test('S-17 a second profile is blocked until the seller replaces the first', a
 
     t.strictSame(chosen, { outcome: 'blocked', profileId: aBritishProfile().id })
     t.strictSame(await held(), [before], 'the first connection is unchanged')
-    t.equal(await pendings.of(person.id), pending, 'a blocked choice keeps the pending connection')
+    t.equal(
+      await pendingConnections.findByUser(user.id),
+      pending,
+      'a blocked choice keeps the pending connection',
+    )
     t.match(timeline.entries.at(-1), {
       attemptId: pending.attemptId,
-      happening: { kind: 'choice_blocked', profileId: aBritishProfile().id, held: [before?.id] },
+      event: { kind: 'choice_blocked', profileId: aBritishProfile().id, live: [before?.id] },
     })
   }
-  t.strictSame(bell.rung, [])
+  t.strictSame(jobQueue.enqueued, [])
   t.notOk(timeline.kinds.includes('choice_refused'))
 })
 
 t.test('S-17 replacing closes the first connection and opens the second in one step', async t => {
-  const { choose, connections, ingestion, ingestions, person, held, tokens, timeline, pending } =
-    await scene()
-  const first = anActiveConnection({ personId: person.id })
+  const {
+    choose,
+    connections,
+    ingestion,
+    ingestions,
+    user,
+    live: held,
+    tokens,
+    timeline,
+    pending,
+  } = await scene()
+  const first = anActiveConnection({ userId: user.id })
   await connections.save(first)
-  await ingestion.run({ connection: first, kind: 'first' })
+  await ingestion.execute({ connection: first, kind: 'first' })
 
   const chosen = await choose(aBritishProfile().id, { replace: first.id })
 
@@ -293,13 +328,13 @@ t.test('S-17 replacing closes the first connection and opens the second in one s
     'the open reports of the first have ended',
   )
   t.match(timeline.of('closed'), [
-    { connectionId: first.id, attemptId: pending.attemptId, happening: { reason: 'replaced' } },
+    { connectionId: first.id, attemptId: pending.attemptId, event: { reason: 'replaced' } },
   ])
 })
 
 t.test('S-17 a replacement that cannot be completed closes nothing', async t => {
-  const { choose, connections, ingestions, person, held, tokens } = await scene()
-  const first = anActiveConnection({ personId: person.id })
+  const { choose, connections, ingestions, user, live: held, tokens } = await scene()
+  const first = anActiveConnection({ userId: user.id })
   await connections.save(first)
   ingestions.failsToSave = new Error('the disk is full')
 
@@ -310,17 +345,17 @@ t.test('S-17 a replacement that cannot be completed closes nothing', async t => 
 })
 
 t.test('S-17 confirming the replacement of a connection that was closed is rejected', async t => {
-  const { choose, connections, person, held, pendings } = await scene()
+  const { choose, connections, user, live: held, pendingConnections } = await scene()
   const [confirmed, since] = [
-    anActiveConnection({ personId: person.id }),
-    anActiveConnection({ personId: person.id, profile: aProfile({ id: '9' as ProfileId }) }),
+    anActiveConnection({ userId: user.id }),
+    anActiveConnection({ userId: user.id, profile: aProfile({ id: '9' as ProfileId }) }),
   ]
   await connections.save(since)
 
   await t.rejects(choose(aBritishProfile().id, { replace: confirmed.id }), { code: 'replacement_stale' })
 
   t.strictSame(await held(), [since])
-  t.equal(pendings.all.length, 1)
+  t.equal(pendingConnections.all.length, 1)
 })
 
 t.test('S-29 a user cannot replace another user’s connection', async t => {
@@ -334,11 +369,11 @@ t.test('S-29 a user cannot replace another user’s connection', async t => {
 })
 
 t.test('S-17 a seller with several connections must disconnect until one is left', async t => {
-  const { choose, connections, person, held } = await scene()
+  const { choose, connections, user, live: held } = await scene()
   const [one, two] = [
-    anActiveConnection({ personId: person.id, isExclusive: false }),
+    anActiveConnection({ userId: user.id, isExclusive: false }),
     anActiveConnection({
-      personId: person.id,
+      userId: user.id,
       isExclusive: false,
       profile: aProfile({ id: '9' as ProfileId }),
     }),
@@ -354,8 +389,8 @@ t.test('S-17 a seller with several connections must disconnect until one is left
 
 t.test('S-18 managers and admins can connect any number of profiles', async t => {
   for (const role of ['manager', 'admin'] as const) {
-    const { choose, connections, person, held } = await scene({ role })
-    await connections.save(anActiveConnection({ personId: person.id, isExclusive: false }))
+    const { choose, connections, user, live: held } = await scene({ role })
+    await connections.save(anActiveConnection({ userId: user.id, isExclusive: false }))
 
     t.match(await choose(aBritishProfile().id), { outcome: 'connected' })
 
@@ -367,10 +402,10 @@ t.test('S-18 managers and admins can connect any number of profiles', async t =>
 })
 
 t.test('S-18 losing a role blocks the next connection and disconnects nothing', async t => {
-  const { choose, people, person, pendings, held } = await scene({ role: 'manager' })
+  const { choose, users, user, pendingConnections, live: held } = await scene({ role: 'manager' })
   await choose()
-  people.add({ ...person, role: 'seller' }, { subscription: aSubscription() })
-  await pendings.put(aPendingConnection({ personId: person.id }))
+  users.add({ ...user, role: 'seller' }, { subscription: aSubscription() })
+  await pendingConnections.put(aPendingConnection({ userId: user.id }))
 
   t.match(await choose(aBritishProfile().id), { outcome: 'blocked' })
   t.match(await held(), [{ status: 'active', profile: aProfile() }])
@@ -381,8 +416,18 @@ t.test('S-19 choosing a connected profile reauthorises its connection', async t 
     anActiveConnection({ grant: aGrant() }),
     anUnauthorisedConnection({ connectedAt: hoursLater(-99) }),
   ]) {
-    const { choose, connections, person, held, pending, pendings, timeline, ingestions, bell } = await scene()
-    const old = { ...state, personId: person.id }
+    const {
+      choose,
+      connections,
+      user,
+      live: held,
+      pending,
+      pendingConnections,
+      timeline,
+      ingestions,
+      jobQueue,
+    } = await scene()
+    const old = { ...state, userId: user.id }
     await connections.save(old)
 
     const chosen = await choose()
@@ -392,16 +437,16 @@ t.test('S-19 choosing a connected profile reauthorises its connection', async t 
     t.strictSame(others, [])
     t.has(connection, { id: old.id, status: 'active', connectedAt: old.connectedAt })
     t.equal(connection?.status === 'active' && connection.grant.refreshToken, pending.refreshToken)
-    t.strictSame(pendings.all, [])
+    t.strictSame(pendingConnections.all, [])
     t.strictSame(timeline.kinds, ['authorisation_renewed', 'run_requested'])
     const loading = await ingestions.latestOf(old.id)
     t.match(loading?.run, { kind: 'renewal' })
-    t.equal(bell.rung[0]?.reportIds.length, loading?.reports.length)
+    t.equal(jobQueue.enqueued[0]?.reportIds.length, loading?.reports.length)
   }
 })
 
 t.test('S-19 of two tabs that choose two profiles at once only one connects', async t => {
-  const { choose, held, ingestions } = await scene()
+  const { choose, live: held, ingestions } = await scene()
 
   const endings = await Promise.allSettled([choose(aProfile().id), choose(aBritishProfile().id)])
 
@@ -411,24 +456,24 @@ t.test('S-19 of two tabs that choose two profiles at once only one connects', as
 })
 
 t.test('S-19 a choice delayed by the lock sees what another tab connected', async t => {
-  const { choose, connections, people, person, held } = await scene()
-  const first = anActiveConnection({ personId: person.id })
-  people.meanwhile = () => connections.save(first)
+  const { choose, connections, users, user, live: held } = await scene()
+  const first = anActiveConnection({ userId: user.id })
+  users.meanwhile = () => connections.save(first)
 
   t.match(await choose(aBritishProfile().id), { outcome: 'blocked' })
   t.strictSame(await held(), [first])
 })
 
 t.test('S-18 a choice delayed by the lock sees a role removed in the meantime', async t => {
-  const { choose, connections, people, person } = await scene({ role: 'manager' })
-  await connections.save(anActiveConnection({ personId: person.id, isExclusive: false }))
-  people.meanwhile = async () => people.add({ ...person, role: 'seller' }, { subscription: aSubscription() })
+  const { choose, connections, users, user } = await scene({ role: 'manager' })
+  await connections.save(anActiveConnection({ userId: user.id, isExclusive: false }))
+  users.meanwhile = async () => users.add({ ...user, role: 'seller' }, { subscription: aSubscription() })
 
   t.match(await choose(aBritishProfile().id), { outcome: 'blocked' })
 })
 
 t.test('S-19 a double click connects once, loads once and logs no error', async t => {
-  const { choose, held, ingestions, timeline, pending } = await scene()
+  const { choose, live: held, ingestions, timeline, pending } = await scene()
   const click = () => choose(aProfile().id, { pendingId: pending.id })
 
   const [first, second] = await Promise.all([click(), click()])
@@ -440,8 +485,8 @@ t.test('S-19 a double click connects once, loads once and logs no error', async 
 })
 
 t.test('S-19 a double click on a connected profile reauthorises once and logs no error', async t => {
-  const { choose, connections, person, ingestions, timeline, pending } = await scene()
-  const old = anUnauthorisedConnection({ personId: person.id })
+  const { choose, connections, user, ingestions, timeline, pending } = await scene()
+  const old = anUnauthorisedConnection({ userId: user.id })
   await connections.save(old)
   const click = () => choose(aProfile().id, { pendingId: pending.id })
 
@@ -458,8 +503,8 @@ t.test('S-19 a double click on a connected profile reauthorises once and logs no
 })
 
 t.test('S-19 a double click on a replacement replaces once', async t => {
-  const { choose, connections, person, held, timeline, pending } = await scene()
-  const first = anActiveConnection({ personId: person.id })
+  const { choose, connections, user, live: held, timeline, pending } = await scene()
+  const first = anActiveConnection({ userId: user.id })
   await connections.save(first)
   const click = () => choose(aBritishProfile().id, { replace: first.id, pendingId: pending.id })
 
@@ -471,10 +516,10 @@ t.test('S-19 a double click on a replacement replaces once', async t => {
 })
 
 t.test('S-15 a pending connection erased by the sweep during the choice counts as expired', async t => {
-  const { choose, held, pendings, timeline } = await scene()
-  const { erase } = pendings
-  pendings.erase = async id => {
-    await erase.call(pendings, id)
+  const { choose, live: held, pendingConnections, timeline } = await scene()
+  const { erase } = pendingConnections
+  pendingConnections.erase = async id => {
+    await erase.call(pendingConnections, id)
     return false
   }
 
@@ -485,7 +530,7 @@ t.test('S-15 a pending connection erased by the sweep during the choice counts a
 })
 
 t.test('S-15 a picker is outdated once the connection made from it was closed', async t => {
-  const { choose, held, connections, pending } = await scene()
+  const { choose, live: held, connections, pending } = await scene()
   await choose(aProfile().id, { pendingId: pending.id })
   const [made] = await held()
   if (made) await connections.save(close(made, 'disconnected', noon))
@@ -495,7 +540,7 @@ t.test('S-15 a picker is outdated once the connection made from it was closed', 
 })
 
 t.test('S-17 several users of one company can connect the same profile', async t => {
-  const { choose, connections, held } = await scene()
+  const { choose, connections, live: held } = await scene()
   const colleagues = anActiveConnection({
     profile: aProfile(),
     grant: aGrant({ refreshToken: new Secret('Atzr|c') }),
@@ -509,54 +554,54 @@ t.test('S-17 several users of one company can connect the same profile', async t
 })
 
 t.test('S-27 a freed slot can be used again', async t => {
-  const { choose, connections, person } = await scene()
-  await connections.save(aClosedConnection({ personId: person.id, profile: aBritishProfile() }))
+  const { choose, connections, user } = await scene()
+  await connections.save(aClosedConnection({ userId: user.id, profile: aBritishProfile() }))
 
   t.match(await choose(), { outcome: 'connected' })
 })
 
 t.test('S-12 a pending connection that cannot be decrypted is erased, and the user starts again', async t => {
-  const refreshToken = new SealedSecret(async () => {
-    throw new SecretUnreadable('no such key')
+  const refreshToken = new EncryptedSecret(async () => {
+    throw new SecretDecryptionError('no such key')
   })
-  const { choose, held, pendings, timeline } = await scene({ its: { refreshToken } })
+  const { choose, live: held, pendingConnections, timeline } = await scene({ its: { refreshToken } })
 
-  await t.rejects(choose(), PendingConnectionUnreadable)
+  await t.rejects(choose(), PendingConnectionUndecryptable)
 
   t.strictSame(await held(), [])
-  t.strictSame(pendings.all, [])
+  t.strictSame(pendingConnections.all, [])
   t.strictSame(timeline.kinds, ['pending_unreadable', 'choice_refused'])
 })
 
 t.test('S-12 erasing a pending connection that cannot be decrypted works if it is already gone', async t => {
-  const refreshToken = new SealedSecret(async () => {
-    throw new SecretUnreadable('no such key')
+  const refreshToken = new EncryptedSecret(async () => {
+    throw new SecretDecryptionError('no such key')
   })
-  const { choose, pendings, pending, timeline } = await scene({ its: { refreshToken } })
+  const { choose, pendingConnections, pending, timeline } = await scene({ its: { refreshToken } })
   const looks = [pending]
-  pendings.of = async () => looks.pop() ?? null
+  pendingConnections.findByUser = async () => looks.pop() ?? null
 
-  await t.rejects(choose(), PendingConnectionUnreadable)
+  await t.rejects(choose(), PendingConnectionUndecryptable)
 
   t.strictSame(timeline.kinds, ['choice_refused'])
 })
 
 t.test('S-31 a replaced account is announced by email, the new one is not', async t => {
-  const { choose, connections, person, outbox, unitOfWork } = await scene()
-  const first = anActiveConnection({ personId: person.id })
+  const { choose, connections, user, outbox, unitOfWork } = await scene()
+  const first = anActiveConnection({ userId: user.id })
   await connections.save(first)
   unitOfWork.failsToCommit = new Error('the disk is full')
   await t.rejects(choose(aBritishProfile().id, { replace: first.id }), /the disk is full/)
-  t.strictSame(outbox.mails, [], 'the email and its cause are written in one commit')
+  t.strictSame(outbox.emails, [], 'the email and its cause are written in one commit')
 
   await choose(aBritishProfile().id, { replace: first.id })
 
   t.match(outbox.rows.all(), [
     {
       connectionId: first.id,
-      personId: person.id,
-      mail: { kind: 'connection_replaced', account: 'My Brand US — Amazon.com' },
+      userId: user.id,
+      message: { kind: 'connection_replaced', account: 'My Brand US — Amazon.com' },
     },
   ])
-  t.equal(outbox.mails.length, 1)
+  t.equal(outbox.emails.length, 1)
 })

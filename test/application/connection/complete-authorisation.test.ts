@@ -1,15 +1,15 @@
 import t from 'tap'
 import {
-  BeginAuthorisation,
+  type CallbackResult,
   CompleteAuthorisation,
-  type Return,
+  StartAuthorisation,
 } from '../../../src/application/connection/index.ts'
 import {
-  AmazonRefused,
+  AmazonRejected,
   AmazonThrottled,
   AmazonTimeout,
   AmazonUnreachable,
-  AmazonUnreadable,
+  InvalidAmazonResponse,
 } from '../../../src/application/ports.ts'
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import type { SessionId } from '../../../src/domain/identifiers.ts'
@@ -17,8 +17,8 @@ import {
   anActiveConnection,
   anId,
   aPendingConnection,
-  aPerson,
   aSubscription,
+  aUser,
   hoursLater,
   noon,
   unreadReadings,
@@ -27,39 +27,39 @@ import { openFakes } from '../../support/fakes/open.ts'
 
 async function scene() {
   const fakes = openFakes()
-  const person = aPerson()
-  fakes.people.add(person, { subscription: aSubscription() })
-  const by = { personId: person.id, sessionId: anId<SessionId>() }
+  const user = aUser()
+  fakes.users.add(user, { subscription: aSubscription() })
+  const by = { userId: user.id, sessionId: anId<SessionId>() }
   const complete = new CompleteAuthorisation(fakes)
-  const { url } = await new BeginAuthorisation(fakes).run({ ...by, region: 'eu', renews: null })
+  const { url } = await new StartAuthorisation(fakes).execute({ ...by, region: 'eu', reauthorises: null })
   const { state, code } = fakes.login.consent(url)
-  const wayBack = { state, code, error: '', description: '' }
+  const oAuthCallback = { state, code, error: '', description: '' }
   const [attempt] = fakes.attempts.all
   if (!attempt) throw new Error('nobody left for Amazon')
   return {
     ...fakes,
     by,
-    wayBack,
+    oAuthCallback,
     attemptId: attempt.id,
-    signedOut: complete.signedOut.bind(complete),
-    comeBack: (its: Partial<typeof wayBack> = {}, who = by): Promise<Return> =>
-      complete.run(who, { ...wayBack, ...its }),
+    signedOut: complete.recordSignedOut.bind(complete),
+    comeBack: (its: Partial<typeof oAuthCallback> = {}, who = by): Promise<CallbackResult> =>
+      complete.execute(who, { ...oAuthCallback, ...its }),
   }
 }
 
 t.test('S-13 a consent at Amazon becomes a pending connection for one hour', async t => {
-  const { comeBack, pendings, by, attemptId, login } = await scene()
+  const { comeBack, pendingConnections, by, attemptId, login } = await scene()
 
   const ending = await comeBack()
 
-  const pending = await pendings.of(by.personId)
+  const pending = await pendingConnections.findByUser(by.userId)
   t.strictSame(ending, { outcome: 'authorised', attemptId })
   t.has(pending, {
-    personId: by.personId,
+    userId: by.userId,
     attemptId,
     region: 'eu',
     amazonUser: null,
-    readings: unreadReadings,
+    regionResults: unreadReadings,
     savedAt: noon,
     expiresAt: hoursLater(1),
     accessTokenExpiresAt: hoursLater(1),
@@ -70,60 +70,63 @@ t.test('S-13 a consent at Amazon becomes a pending connection for one hour', asy
 })
 
 t.test('S-13 the hour counts from saving the pending connection, not from the click', async t => {
-  const { comeBack, pendings, by, clock } = await scene()
+  const { comeBack, pendingConnections, by, clock } = await scene()
   clock.advance(minutes(20))
 
   await comeBack()
 
-  t.has(await pendings.of(by.personId), { savedAt: clock.now(), expiresAt: hoursLater(1, clock.now()) })
+  t.has(await pendingConnections.findByUser(by.userId), {
+    savedAt: clock.now(),
+    expiresAt: hoursLater(1, clock.now()),
+  })
 })
 
 t.test('S-41 the authorisation is on the timeline without its tokens', async t => {
-  const { comeBack, pendings, timeline, by, attemptId } = await scene()
+  const { comeBack, pendingConnections, timeline, by, attemptId } = await scene()
 
   await comeBack()
 
-  const pending = await pendings.of(by.personId)
+  const pending = await pendingConnections.findByUser(by.userId)
   t.strictSame(timeline.kinds, ['sent_to_amazon', 'authorised'])
   t.has(timeline.of('authorised'), [
     {
-      personId: by.personId,
+      userId: by.userId,
       attemptId,
-      happening: { pendingId: pending?.id, expiresAt: hoursLater(1).toISOString() },
+      event: { pendingId: pending?.id, expiresAt: hoursLater(1).toISOString() },
     },
   ])
   t.notMatch(JSON.stringify(timeline.entries), /Atz|code-1|secret/)
 })
 
 t.test('S-16 a new authorisation replaces an older pending connection', async t => {
-  const { comeBack, pendings, timeline, by } = await scene()
-  await pendings.put(aPendingConnection({ personId: by.personId }))
+  const { comeBack, pendingConnections, timeline, by } = await scene()
+  await pendingConnections.put(aPendingConnection({ userId: by.userId }))
 
   await comeBack()
 
-  t.equal(pendings.all.length, 1)
-  t.equal(pendings.all[0]?.refreshToken.reveal(), 'Atzr|refresh-of-code-1')
+  t.equal(pendingConnections.all.length, 1)
+  t.equal(pendingConnections.all[0]?.refreshToken.reveal(), 'Atzr|refresh-of-code-1')
   t.strictSame(timeline.kinds, ['sent_to_amazon', 'pending_replaced', 'authorised'])
 })
 
 t.test('S-16 a callback delayed by the lock also replaces what another tab authorised', async t => {
-  const { comeBack, pendings, people, timeline, by } = await scene()
-  people.meanwhile = () => pendings.put(aPendingConnection({ personId: by.personId }))
+  const { comeBack, pendingConnections, users, timeline, by } = await scene()
+  users.meanwhile = () => pendingConnections.put(aPendingConnection({ userId: by.userId }))
 
   await comeBack()
 
-  t.equal(pendings.all.length, 1)
+  t.equal(pendingConnections.all.length, 1)
   t.strictSame(timeline.kinds, ['sent_to_amazon', 'pending_replaced', 'authorised'])
 })
 
 t.test('S-15 S-16 an older pending connection past its hour counts as expired, not as replaced', async t => {
-  const { comeBack, pendings, timeline, by } = await scene()
+  const { comeBack, pendingConnections, timeline, by } = await scene()
   const old = aPendingConnection({
-    personId: by.personId,
+    userId: by.userId,
     savedAt: hoursLater(-2),
     expiresAt: hoursLater(-1),
   })
-  await pendings.put(old)
+  await pendingConnections.put(old)
 
   await comeBack()
 
@@ -132,39 +135,39 @@ t.test('S-15 S-16 an older pending connection past its hour counts as expired, n
 })
 
 t.test('S-16 another user’s pending connection is unchanged', async t => {
-  const { comeBack, pendings, timeline } = await scene()
+  const { comeBack, pendingConnections, timeline } = await scene()
   const others = aPendingConnection()
-  await pendings.put(others)
+  await pendingConnections.put(others)
 
   await comeBack()
 
-  t.equal(await pendings.of(others.personId), others)
+  t.equal(await pendingConnections.findByUser(others.userId), others)
   t.notOk(timeline.kinds.includes('pending_replaced'))
 })
 
 t.test('S-07 a denied consent ends with a plain outcome, and nothing is stored', async t => {
-  const { comeBack, pendings, timeline, login, attemptId } = await scene()
+  const { comeBack, pendingConnections, timeline, login, attemptId } = await scene()
 
   const ending = await comeBack({ code: '', error: 'access_denied', description: 'Access not permitted.' })
 
   t.strictSame(ending, { outcome: 'denied', attemptId })
-  t.strictSame(pendings.all, [])
+  t.strictSame(pendingConnections.all, [])
   t.equal(login.asked.exchange, 0)
   t.match(timeline.of('return_denied'), [
-    { attemptId, happening: { error: 'access_denied', description: 'Access not permitted.' } },
+    { attemptId, event: { error: 'access_denied', description: 'Access not permitted.' } },
   ])
 })
 
 t.test('S-07 an error in the callback ends the attempt even when a code came with it', async t => {
-  const { comeBack, pendings, timeline, login, attemptId } = await scene()
+  const { comeBack, pendingConnections, timeline, login, attemptId } = await scene()
 
   const ending = await comeBack({ error: 'server_error', description: 'x'.repeat(9000) })
 
   t.strictSame(ending, { outcome: 'amazon_busy', attemptId })
-  t.strictSame(pendings.all, [])
+  t.strictSame(pendingConnections.all, [])
   t.equal(login.asked.exchange, 0)
   const [failed] = timeline.of('return_failed')
-  t.match(failed?.happening, { error: 'server_error', description: 'x'.repeat(500) })
+  t.match(failed?.event, { error: 'server_error', description: 'x'.repeat(500) })
   t.equal(
     JSON.stringify(failed).includes('x'.repeat(501)),
     false,
@@ -185,68 +188,68 @@ t.test('S-07 a temporary error at Amazon is distinguished from an error in our r
 })
 
 t.test('S-07 a callback without a code ends with a plain outcome', async t => {
-  const { comeBack, pendings, timeline, attemptId } = await scene()
+  const { comeBack, pendingConnections, timeline, attemptId } = await scene()
 
   t.strictSame(await comeBack({ code: '' }), { outcome: 'not_taken_up', why: 'no_code', attemptId })
 
-  t.strictSame(pendings.all, [])
-  t.match(timeline.of('return_not_taken_up'), [{ attemptId, happening: { why: 'no_code' } }])
+  t.strictSame(pendingConnections.all, [])
+  t.match(timeline.of('return_not_taken_up'), [{ attemptId, event: { why: 'no_code' } }])
 })
 
 t.test('S-07 an authorisation code that Amazon rejects ends with a plain outcome', async t => {
-  const { comeBack, pendings, timeline, attemptId } = await scene()
+  const { comeBack, pendingConnections, timeline, attemptId } = await scene()
 
   const ending = await comeBack({ code: 'a-code-of-someone-else' })
 
   t.strictSame(ending, { outcome: 'exchange_failed', why: 'code_refused', attemptId })
-  t.strictSame(pendings.all, [])
+  t.strictSame(pendingConnections.all, [])
   t.match(timeline.of('exchange_failed'), [
-    { happening: { why: 'code_refused', amazonError: 'invalid_grant', requestId: 'amzn-request-1' } },
+    { event: { why: 'code_refused', amazonError: 'invalid_grant', requestId: 'amzn-request-1' } },
   ])
 })
 
 t.test('S-07 every failed exchange ends with its own outcome, and nothing is stored', async t => {
   const refused = (code: string) =>
-    new AmazonRefused({ httpStatus: 401, code, detail: 'no', requestId: null })
+    new AmazonRejected({ httpStatus: 401, code, detail: 'no', requestId: null })
   for (const [failure, why] of [
     [new AmazonTimeout('no answer'), 'timeout'],
     [new AmazonUnreachable('503', 503), 'unreachable'],
     [new AmazonThrottled('429', null), 'throttled'],
-    [new AmazonUnreadable('html'), 'unreadable'],
+    [new InvalidAmazonResponse('html'), 'unreadable'],
     [refused('invalid_client'), 'client_refused'],
     [refused('invalid_grant'), 'code_refused'],
     [refused('unauthorized_client'), 'client_refused'],
     [refused('invalid_request'), 'refused'],
   ] as const) {
-    const { comeBack, pendings, timeline, login, attemptId } = await scene()
+    const { comeBack, pendingConnections, timeline, login, attemptId } = await scene()
     login.failures.exchange = failure
 
     t.strictSame(await comeBack(), { outcome: 'exchange_failed', why, attemptId }, why)
 
-    t.strictSame(pendings.all, [])
-    t.match(timeline.of('exchange_failed'), [{ attemptId, happening: { why } }])
+    t.strictSame(pendingConnections.all, [])
+    t.match(timeline.of('exchange_failed'), [{ attemptId, event: { why } }])
   }
 })
 
 t.test('S-07 an exchange without a refresh token is not an authorisation', async t => {
-  const { comeBack, pendings, timeline, login, attemptId } = await scene()
+  const { comeBack, pendingConnections, timeline, login, attemptId } = await scene()
   login.sendsRefreshToken = false
 
   t.strictSame(await comeBack(), { outcome: 'exchange_failed', why: 'unreadable', attemptId })
 
-  t.strictSame(pendings.all, [])
-  t.match(timeline.of('exchange_failed'), [{ attemptId, happening: { why: 'unreadable' } }])
+  t.strictSame(pendingConnections.all, [])
+  t.match(timeline.of('exchange_failed'), [{ attemptId, event: { why: 'unreadable' } }])
 })
 
 t.test('S-16 a failed authorisation keeps the older pending connection', async t => {
-  const { comeBack, pendings, login, by } = await scene()
-  const older = aPendingConnection({ personId: by.personId })
-  await pendings.put(older)
+  const { comeBack, pendingConnections, login, by } = await scene()
+  const older = aPendingConnection({ userId: by.userId })
+  await pendingConnections.put(older)
   login.failures.exchange = new AmazonTimeout('no answer')
 
   await comeBack()
 
-  t.equal(await pendings.of(by.personId), older)
+  t.equal(await pendingConnections.findByUser(by.userId), older)
 })
 
 t.test('an internal error is not shown as an outcome of the authorisation', async t => {
@@ -258,38 +261,42 @@ t.test('an internal error is not shown as an outcome of the authorisation', asyn
 })
 
 t.test('S-07 a replayed callback is rejected and keeps what the first one stored', async t => {
-  const { comeBack, pendings, by, attemptId, login } = await scene()
+  const { comeBack, pendingConnections, by, attemptId, login } = await scene()
   await comeBack()
-  const first = await pendings.of(by.personId)
+  const first = await pendingConnections.findByUser(by.userId)
 
   const ending = await comeBack()
 
   t.strictSame(ending, { outcome: 'not_taken_up', why: 'replayed', attemptId })
-  t.equal(await pendings.of(by.personId), first)
+  t.equal(await pendingConnections.findByUser(by.userId), first)
   t.equal(login.asked.exchange, 1)
 })
 
 t.test('S-41 a replayed reauthorisation callback is on the timeline of its connection', async t => {
   const { by, login, connections, timeline, ...fakes } = await scene()
-  const connection = anActiveConnection({ personId: by.personId })
+  const connection = anActiveConnection({ userId: by.userId })
   await connections.save(connection)
   const needs = { ...fakes, login, connections, timeline }
-  const { url } = await new BeginAuthorisation(needs).run({ ...by, region: null, renews: connection.id })
-  const wayBack = { ...login.consent(url), error: '', description: '' }
+  const { url } = await new StartAuthorisation(needs).execute({
+    ...by,
+    region: null,
+    reauthorises: connection.id,
+  })
+  const oAuthCallback = { ...login.consent(url), error: '', description: '' }
   const complete = new CompleteAuthorisation(needs)
-  await complete.run(by, wayBack)
+  await complete.execute(by, oAuthCallback)
 
-  await complete.run(by, wayBack)
+  await complete.execute(by, oAuthCallback)
 
-  t.has(timeline.of('return_not_taken_up'), [{ connectionId: connection.id, happening: { why: 'replayed' } }])
+  t.has(timeline.of('return_not_taken_up'), [{ connectionId: connection.id, event: { why: 'replayed' } }])
 })
 
 t.test('S-41 a signed-out callback does not use the code and is logged once', async t => {
-  const { wayBack, signedOut, comeBack, login, attemptId, timeline } = await scene()
+  const { oAuthCallback, signedOut, comeBack, login, attemptId, timeline } = await scene()
 
-  for (const state of ['', 'made up', wayBack.state, wayBack.state]) await signedOut({ state })
+  for (const state of ['', 'made up', oAuthCallback.state, oAuthCallback.state]) await signedOut({ state })
 
-  t.match(timeline.of('return_not_taken_up'), [{ attemptId, happening: { why: 'signed_out' } }])
+  t.match(timeline.of('return_not_taken_up'), [{ attemptId, event: { why: 'signed_out' } }])
   t.equal(timeline.of('return_not_taken_up').length, 1)
   t.match(await comeBack(), { outcome: 'not_taken_up', why: 'replayed' })
   t.equal(login.asked.exchange, 0)
@@ -303,17 +310,17 @@ t.test('S-07 a state can be used only once even when consent was denied', async 
 })
 
 t.test('S-07 only one of two concurrent callbacks is accepted', async t => {
-  const { comeBack, pendings, login } = await scene()
+  const { comeBack, pendingConnections, login } = await scene()
 
   const endings = await Promise.all([comeBack(), comeBack()])
 
   t.strictSame(endings.map(({ outcome }) => outcome).sort(), ['authorised', 'not_taken_up'])
   t.equal(login.asked.exchange, 1)
-  t.equal(pendings.all.length, 1)
+  t.equal(pendingConnections.all.length, 1)
 })
 
 t.test('S-07 an expired or unknown state is rejected', async t => {
-  const { comeBack, clock, login, pendings, timeline, attemptId } = await scene()
+  const { comeBack, clock, login, pendingConnections, timeline, attemptId } = await scene()
 
   t.strictSame(await comeBack({ state: 'made up' }), {
     outcome: 'not_taken_up',
@@ -325,11 +332,11 @@ t.test('S-07 an expired or unknown state is rejected', async t => {
   t.strictSame(await comeBack(), { outcome: 'not_taken_up', why: 'expired', attemptId })
 
   t.equal(login.asked.exchange, 0)
-  t.strictSame(pendings.all, [])
+  t.strictSame(pendingConnections.all, [])
   t.match(timeline.of('return_not_taken_up'), [
-    { attemptId: null, happening: { why: 'unknown' } },
-    { attemptId: null, happening: { why: 'unknown' } },
-    { attemptId, happening: { why: 'expired' } },
+    { attemptId: null, event: { why: 'unknown' } },
+    { attemptId: null, event: { why: 'unknown' } },
+    { attemptId, event: { why: 'expired' } },
   ])
 })
 
@@ -344,57 +351,57 @@ t.test('S-07 another browser cannot use the state, and the first one still can',
 })
 
 t.test('S-07 S-29 another user cannot use the state and does not learn whose it is', async t => {
-  const { comeBack, by, people, timeline, login } = await scene()
-  const stranger = aPerson()
-  people.add(stranger, { subscription: aSubscription() })
+  const { comeBack, by, users, timeline, login } = await scene()
+  const stranger = aUser()
+  users.add(stranger, { subscription: aSubscription() })
 
-  const ending = await comeBack({}, { ...by, personId: stranger.id })
+  const ending = await comeBack({}, { ...by, userId: stranger.id })
 
   t.strictSame(ending, { outcome: 'not_taken_up', why: 'other_person', attemptId: null })
   t.equal(login.asked.exchange, 0)
-  t.match(timeline.of('return_not_taken_up'), [{ personId: stranger.id, attemptId: null }])
+  t.match(timeline.of('return_not_taken_up'), [{ userId: stranger.id, attemptId: null }])
   t.match(await comeBack(), { outcome: 'authorised' })
 })
 
 t.test('S-02 a plan that lapsed at Amazon stops the callback, and nothing is stored', async t => {
-  const { comeBack, by, people, pendings, login, attemptId } = await scene()
-  people.add(aPerson({ id: by.personId }), { subscription: aSubscription({ endsAt: noon }) })
+  const { comeBack, by, users, pendingConnections, login, attemptId } = await scene()
+  users.add(aUser({ id: by.userId }), { subscription: aSubscription({ endsAt: noon }) })
 
   t.strictSame(await comeBack(), { outcome: 'plan_lacking', attemptId })
 
   t.equal(login.asked.exchange, 0)
-  t.strictSame(pendings.all, [])
+  t.strictSame(pendingConnections.all, [])
 })
 
 t.test('S-02 S-41 a callback stopped by a lapsed plan is on the timeline of its attempt', async t => {
-  const { comeBack, by, people, timeline, attemptId } = await scene()
-  people.add(aPerson({ id: by.personId }), { subscription: aSubscription({ endsAt: noon }) })
+  const { comeBack, by, users, timeline, attemptId } = await scene()
+  users.add(aUser({ id: by.userId }), { subscription: aSubscription({ endsAt: noon }) })
 
   await comeBack()
 
-  t.match(timeline.of('connect_refused'), [{ attemptId, happening: { lack: 'lapsed' } }])
+  t.match(timeline.of('connect_refused'), [{ attemptId, event: { planRestriction: 'lapsed' } }])
 })
 
 t.test('S-13 the pending connection and its timeline entry are written in one commit', async t => {
-  const { comeBack, pendings, timeline, unitOfWork, login } = await scene()
-  const exchange = login.exchange.bind(login)
-  login.exchange = async (...asked) => {
+  const { comeBack, pendingConnections, timeline, unitOfWork, login } = await scene()
+  const exchange = login.exchangeCode.bind(login)
+  login.exchangeCode = async (...asked) => {
     unitOfWork.failsToCommit = new Error('the database is gone')
     return exchange(...asked)
   }
 
   await t.rejects(comeBack(), /the database is gone/)
 
-  t.strictSame(pendings.all, [])
+  t.strictSame(pendingConnections.all, [])
   t.strictSame(timeline.kinds, ['sent_to_amazon'])
 })
 
 t.test('S-13 an access token expires at the time that Amazon gave', async t => {
-  const { comeBack, pendings, by, login } = await scene()
+  const { comeBack, pendingConnections, by, login } = await scene()
   login.expiresInSeconds = 600
 
   await comeBack()
 
-  const pending = await pendings.of(by.personId)
+  const pending = await pendingConnections.findByUser(by.userId)
   t.equal(pending?.accessTokenExpiresAt.getTime(), noon.getTime() + hours(1) / 6)
 })

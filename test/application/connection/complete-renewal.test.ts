@@ -1,15 +1,15 @@
 import t from 'tap'
 import {
-  BeginAuthorisation,
   ChooseProfile,
   CompleteAuthorisation,
-  CompleteRenewal,
+  CompleteReauthorisation,
   Disconnect,
-  OfferProfiles,
+  LoadPicker,
+  StartAuthorisation,
 } from '../../../src/application/connection/index.ts'
 import { AmazonTimeout } from '../../../src/application/ports.ts'
 import { hours } from '../../../src/domain/calendar.ts'
-import { close, consentOf, type HeldConnection } from '../../../src/domain/connection/connection.ts'
+import { close, consentOf, type LiveConnection } from '../../../src/domain/connection/connection.ts'
 import { ConnectionNotFound } from '../../../src/domain/connection/refusals.ts'
 import type { ProfileId } from '../../../src/domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
@@ -20,10 +20,10 @@ import {
   anActiveConnection,
   anAmazonUser,
   anUnauthorisedConnection,
-  aPerson,
   aProfile,
   aSession,
   aSubscription,
+  aUser,
   hoursLater,
   noon,
 } from '../../support/examples.ts'
@@ -35,51 +35,51 @@ const bob = anAmazonUser({ userId: 'amzn1.account.BOB', name: 'Bob', email: 'bob
 /** A seller with a revoked grant; the next authorisation reaches these profiles. */
 async function scene({
   isActive = false,
-  reaches = [aProfile()],
+  canAccess = [aProfile()],
 }: {
   isActive?: boolean
-  reaches?: readonly AdvertisingProfile[]
+  canAccess?: readonly AdvertisingProfile[]
 } = {}) {
   const fakes = openFakes()
-  const person = aPerson()
-  fakes.people.add(person, { subscription: aSubscription() })
-  const session = aSession({ personId: person.id })
+  const user = aUser()
+  fakes.users.add(user, { subscription: aSubscription() })
+  const session = aSession({ userId: user.id })
   await fakes.sessions.open(session)
-  const connection: HeldConnection = isActive
-    ? anActiveConnection({ personId: person.id })
-    : anUnauthorisedConnection({ personId: person.id, consent: aConsent({ loginRegion: 'eu' }) })
+  const connection: LiveConnection = isActive
+    ? anActiveConnection({ userId: user.id })
+    : anUnauthorisedConnection({ userId: user.id, consent: aConsent({ loginRegion: 'eu' }) })
   await fakes.connections.save(connection)
   for (const region of regions)
-    fakes.profiles.answers[region] = reaches.filter(profile => profile.region === region)
-  const by = { personId: person.id, sessionId: session.id }
-  const begin = new BeginAuthorisation(fakes)
+    fakes.profiles.answers[region] = canAccess.filter(profile => profile.region === region)
+  const by = { userId: user.id, sessionId: session.id }
+  const begin = new StartAuthorisation(fakes)
   const completeAuthorisation = new CompleteAuthorisation(fakes)
   const chooseProfile = new ChooseProfile(fakes)
-  const renewal = new CompleteRenewal({ ...fakes, chooseProfile })
+  const reauthorisation = new CompleteReauthorisation({ ...fakes, chooseProfile })
   /** Only reauthorises this connection. */
   const choose = (profileId: ProfileId, confirmedUserId: string | null = null) =>
-    chooseProfile.run({
+    chooseProfile.execute({
       ...by,
       profileId,
       pendingId: null,
       replace: null,
       confirmedUserId,
-      renews: connection.id,
+      reauthorises: connection.id,
     })
   return {
     ...fakes,
-    person,
+    user,
     connection,
     by,
-    renews: (renews = connection.id) => begin.run({ ...by, region: null, renews }),
+    reauthorises: (reauthorises = connection.id) => begin.execute({ ...by, region: null, reauthorises }),
     /** Goes to Amazon and back as this Amazon user. */
     async comeBack(user = jane) {
       fakes.login.user = user
-      const { url } = await begin.run({ ...by, region: null, renews: connection.id })
-      await completeAuthorisation.run(by, { ...fakes.login.consent(url), error: '', description: '' })
+      const { url } = await begin.execute({ ...by, region: null, reauthorises: connection.id })
+      await completeAuthorisation.execute(by, { ...fakes.login.consent(url), error: '', description: '' })
     },
-    look: () => renewal.run(by),
-    retry: (region: Region) => new OfferProfiles(fakes).retry(person.id, region),
+    look: () => reauthorisation.execute(by),
+    retry: (region: Region) => new LoadPicker(fakes).retry(user.id, region),
     choose,
     confirm: (user = bob) => choose(connection.profile.id, user.userId),
     now: () => fakes.connections.find(connection.id),
@@ -87,17 +87,17 @@ async function scene({
 }
 
 t.test('S-26 reauthorising needs no choice, keeps the connection and loads the missed days', async t => {
-  const { comeBack, look, now, connection, ingestions, pendings, timeline } = await scene()
+  const { comeBack, look, now, connection, ingestions, pendingConnections, timeline } = await scene()
   await comeBack()
 
-  t.strictSame(await look(), { renewal: 'renewed', connectionId: connection.id })
+  t.strictSame(await look(), { reauthorisation: 'renewed', connectionId: connection.id })
 
   const renewed = await now()
   t.has(renewed, { status: 'active', id: connection.id, connectedAt: connection.connectedAt })
-  t.strictSame(pendings.all, [])
+  t.strictSame(pendingConnections.all, [])
   t.has((await ingestions.latestOf(connection.id))?.run, { kind: 'renewal' })
   t.has(timeline.of('authorisation_renewed'), [
-    { connectionId: connection.id, happening: { amazonUser: 'same' } },
+    { connectionId: connection.id, event: { amazonUser: 'same' } },
   ])
   t.equal(await look(), null, 'nothing is left to be done')
 })
@@ -117,27 +117,27 @@ t.test(
 )
 
 t.test('S-26 reauthorising asks only the profile’s own region', async t => {
-  const { comeBack, look, timeline } = await scene({ reaches: [aProfile(), aBritishProfile()] })
+  const { comeBack, look, timeline } = await scene({ canAccess: [aProfile(), aBritishProfile()] })
   await comeBack()
 
   await look()
 
-  t.has(timeline.of('profiles_read'), [{ happening: { region: 'na', count: 1 } }])
+  t.has(timeline.of('profiles_read'), [{ event: { region: 'na', count: 1 } }])
   t.equal(timeline.of('profiles_read').length, 1)
 })
 
 t.test('S-26 another Amazon user who can reach the profile reauthorises after one confirmation', async t => {
-  const { comeBack, look, confirm, now, connection, pendings, timeline } = await scene()
+  const { comeBack, look, confirm, now, connection, pendingConnections, timeline } = await scene()
   await comeBack(bob)
 
   const asked = await look()
-  t.has(asked, { renewal: 'other_amazon_user', connection: { id: connection.id } })
+  t.has(asked, { reauthorisation: 'different_amazon_user', connection: { id: connection.id } })
   t.strictSame(await look(), asked)
 
   t.equal((await now())?.status, 'needs_authorisation')
-  t.equal(pendings.all.length, 1, 'the pending connection is kept until then')
+  t.equal(pendingConnections.all.length, 1, 'the pending connection is kept until then')
   t.has(
-    timeline.of('renewal_unconfirmed').map(({ happening }) => happening),
+    timeline.of('renewal_unconfirmed').map(({ event }) => event),
     [{ before: jane.userId, now: bob.userId }],
   )
   t.equal(timeline.of('renewal_unconfirmed').length, 1, 'repeated views log it once')
@@ -145,41 +145,41 @@ t.test('S-26 another Amazon user who can reach the profile reauthorises after on
   t.strictSame(await confirm(), { outcome: 'renewed', connectionId: connection.id })
   const renewed = await now()
   t.ok(renewed?.status === 'active' && consentOf(renewed).amazonUser?.userId === bob.userId)
-  t.has(timeline.of('authorisation_renewed'), [{ happening: { amazonUser: 'other' } }])
+  t.has(timeline.of('authorisation_renewed'), [{ event: { amazonUser: 'other' } }])
 })
 
 t.test('S-26 an Amazon user who cannot reach the profile is rejected, and nothing is kept', async t => {
-  const { comeBack, look, now, connection, pendings, timeline } = await scene({
-    reaches: [aBritishProfile()],
+  const { comeBack, look, now, connection, pendingConnections, timeline } = await scene({
+    canAccess: [aBritishProfile()],
   })
   await comeBack(bob)
 
   t.has(await look(), {
-    renewal: 'profile_not_reached',
+    reauthorisation: 'profile_not_reached',
     amazonUser: bob,
     connection: { id: connection.id },
   })
 
-  t.strictSame(pendings.all, [])
+  t.strictSame(pendingConnections.all, [])
   t.strictSame(await now(), connection)
   t.has(timeline.of('renewal_refused'), [{ connectionId: connection.id }])
   t.equal(await look(), null)
 })
 
 t.test('S-09 a region that fails keeps the authorisation and is fetched again on request', async t => {
-  const { comeBack, look, retry, profiles, now, pendings } = await scene()
+  const { comeBack, look, retry, profiles, now, pendingConnections } = await scene()
   await comeBack()
   const [answer, failure] = [profiles.answers.na, new AmazonTimeout('too slow')]
   profiles.answers.na = failure
 
-  t.has(await look(), { renewal: 'region_unread', region: 'na', why: 'timeout' })
-  t.equal(pendings.all.length, 1)
+  t.has(await look(), { reauthorisation: 'region_unread', region: 'na', why: 'timeout' })
+  t.equal(pendingConnections.all.length, 1)
   t.equal((await now())?.status, 'needs_authorisation')
 
   profiles.answers.na = answer
-  t.match(await look(), { renewal: 'region_unread' }, 'opening the page sends no request to Amazon')
+  t.match(await look(), { reauthorisation: 'region_unread' }, 'opening the page sends no request to Amazon')
   await retry('na')
-  t.match(await look(), { renewal: 'renewed' })
+  t.match(await look(), { reauthorisation: 'renewed' })
 })
 
 t.test('S-09 an unknown Amazon user does not block a reauthorisation', async t => {
@@ -187,11 +187,11 @@ t.test('S-09 an unknown Amazon user does not block a reauthorisation', async t =
   login.failures.describeUser = new AmazonTimeout('too slow')
   await comeBack(bob)
 
-  t.match(await look(), { renewal: 'renewed' })
+  t.match(await look(), { reauthorisation: 'renewed' })
 
   const renewed = await now()
   t.equal(renewed?.status === 'active' && renewed.grant.amazonUser, null)
-  t.has(timeline.of('authorisation_renewed'), [{ happening: { amazonUser: 'unknown' } }])
+  t.has(timeline.of('authorisation_renewed'), [{ event: { amazonUser: 'unknown' } }])
 })
 
 t.test('S-41 a change of the Amazon user is logged whenever it becomes known', async t => {
@@ -207,19 +207,19 @@ t.test('S-41 a change of the Amazon user is logged whenever it becomes known', a
 
   const early = await scene()
   await early.comeBack(bob)
-  for (const { id } of early.pendings.all) await early.pendings.keepAmazonUser(id, bob)
+  for (const { id } of early.pendingConnections.all) await early.pendingConnections.saveAmazonUser(id, bob)
 
   for (const { look, timeline } of [late, early]) {
-    t.match(await look(), { renewal: 'other_amazon_user' })
+    t.match(await look(), { reauthorisation: 'different_amazon_user' })
     t.equal(timeline.of('renewal_unconfirmed').length, 1)
   }
 })
 
 t.test('S-16 a reauthorisation that is replaced while it is read has ended', async t => {
-  const { comeBack, look, profiles, pendings, now, connection } = await scene()
+  const { comeBack, look, profiles, pendingConnections, now, connection } = await scene()
   await comeBack()
   profiles.meanwhile = async () => {
-    for (const { id } of pendings.all) await pendings.erase(id)
+    for (const { id } of pendingConnections.all) await pendingConnections.erase(id)
   }
 
   t.equal(await look(), null)
@@ -227,25 +227,25 @@ t.test('S-16 a reauthorisation that is replaced while it is read has ended', asy
 })
 
 t.test('S-26 choosing the profile of another connection does not reauthorise the first one', async t => {
-  const { comeBack, choose, connections, person, people, pendings, now, connection } = await scene({
-    reaches: [aProfile(), aBritishProfile()],
+  const { comeBack, choose, connections, user, users, pendingConnections, now, connection } = await scene({
+    canAccess: [aProfile(), aBritishProfile()],
   })
-  people.add({ ...person, role: 'manager' }, { subscription: aSubscription() })
+  users.add({ ...user, role: 'manager' }, { subscription: aSubscription() })
   const other = anUnauthorisedConnection({
-    personId: person.id,
+    userId: user.id,
     profile: aBritishProfile(),
     isExclusive: false,
   })
   await connections.save(other)
   await comeBack()
-  for (const { id } of pendings.all) {
-    await pendings.keepReading(id, 'eu', { state: 'read', profiles: [aBritishProfile()] })
+  for (const { id } of pendingConnections.all) {
+    await pendingConnections.saveRegionResult(id, 'eu', { state: 'read', profiles: [aBritishProfile()] })
   }
 
   t.strictSame(await choose(other.profile.id), { outcome: 'nothing_renewed' })
 
   t.strictSame([await now(), await connections.find(other.id)], [connection, other])
-  t.equal(pendings.all.length, 1)
+  t.equal(pendingConnections.all.length, 1)
 })
 
 t.test('S-26 an authorisation can be renewed before it ends', async t => {
@@ -253,34 +253,30 @@ t.test('S-26 an authorisation can be renewed before it ends', async t => {
   clock.advance(hours(1))
   await comeBack()
 
-  t.match(await look(), { renewal: 'renewed', connectionId: connection.id })
+  t.match(await look(), { reauthorisation: 'renewed', connectionId: connection.id })
 
   const renewed = await now()
   t.strictSame(renewed?.status === 'active' && renewed.grant.consentedAt, hoursLater(1))
 })
 
 t.test('S-26 a connection that was disconnected during the authorisation stays disconnected', async t => {
-  const { comeBack, look, now, connection, connections, pendings } = await scene()
+  const { comeBack, look, now, connection, connections, pendingConnections } = await scene()
   await comeBack()
   await connections.save(close(connection, 'disconnected', noon))
 
   t.equal(await look(), null, 'it is now an authorisation like any other')
 
   t.equal((await now())?.status, 'closed')
-  t.equal(pendings.all.length, 1)
+  t.equal(pendingConnections.all.length, 1)
 })
 
 t.test('S-29 only one’s own live connections can be reauthorised', async t => {
-  const { renews, connections, attempts, timeline, person } = await scene()
+  const { reauthorises, connections, attempts, timeline, user } = await scene()
   const others = anActiveConnection()
-  const own = close(
-    anActiveConnection({ personId: person.id, profile: aBritishProfile() }),
-    'disconnected',
-    noon,
-  )
+  const own = close(anActiveConnection({ userId: user.id, profile: aBritishProfile() }), 'disconnected', noon)
   for (const one of [others, own]) await connections.save(one)
 
-  for (const id of [others.id, own.id]) await t.rejects(renews(id), ConnectionNotFound)
+  for (const id of [others.id, own.id]) await t.rejects(reauthorises(id), ConnectionNotFound)
 
   t.strictSame(attempts.all, [])
   t.strictSame(timeline.entries, [])
@@ -289,7 +285,7 @@ t.test('S-29 only one’s own live connections can be reauthorised', async t => 
 t.test('S-02 S-15 without a plan or after the hour nothing is reauthorised', async t => {
   const lapsed = await scene()
   await lapsed.comeBack()
-  lapsed.people.add(lapsed.person, { subscription: aSubscription({ endsAt: noon }) })
+  lapsed.users.add(lapsed.user, { subscription: aSubscription({ endsAt: noon }) })
   t.equal(await lapsed.look(), null)
 
   const late = await scene()
@@ -302,53 +298,53 @@ t.test('S-02 S-15 without a plan or after the hour nothing is reauthorised', asy
 
 t.test('S-26 a connection that is disconnected while profiles are read stays disconnected', async t => {
   for (const erasesData of [false, true]) {
-    const { comeBack, look, now, connection, pendings, profiles, by, ...fakes } = await scene()
+    const { comeBack, look, now, connection, pendingConnections, profiles, by, ...fakes } = await scene()
     await comeBack()
     const disconnect = new Disconnect(fakes)
-    profiles.meanwhile = () => disconnect.run({ ...by, connectionId: connection.id, erasesData })
+    profiles.meanwhile = () => disconnect.execute({ ...by, connectionId: connection.id, erasesData })
 
     t.equal(await look(), null)
 
     t.has(await now(), { status: 'closed', reason: 'disconnected' })
-    t.equal((await fakes.connections.heldBy(by.personId)).length, 0)
-    t.equal(pendings.all.length, 1, 'the authorisation can still be used to choose a profile')
+    t.equal((await fakes.connections.liveByUser(by.userId)).length, 0)
+    t.equal(pendingConnections.all.length, 1, 'the authorisation can still be used to choose a profile')
   }
 })
 
 t.test('S-26 a late confirmation of another Amazon user does not reconnect a closed connection', async t => {
-  const { comeBack, look, confirm, now, connection, pendings, by, ...fakes } = await scene()
+  const { comeBack, look, confirm, now, connection, pendingConnections, by, ...fakes } = await scene()
   await comeBack(bob)
-  t.match(await look(), { renewal: 'other_amazon_user' })
-  await new Disconnect(fakes).run({ ...by, connectionId: connection.id, erasesData: false })
+  t.match(await look(), { reauthorisation: 'different_amazon_user' })
+  await new Disconnect(fakes).execute({ ...by, connectionId: connection.id, erasesData: false })
 
   t.strictSame(await confirm(), { outcome: 'nothing_renewed' })
 
   t.has(await now(), { status: 'closed' })
-  t.equal(pendings.all.length, 1)
+  t.equal(pendingConnections.all.length, 1)
 })
 
 t.test('S-26 an authorisation can reauthorise another connection that is chosen and confirmed', async t => {
-  const { comeBack, look, connection, connections, people, person, by, ...fakes } = await scene({
-    reaches: [aProfile(), aBritishProfile()],
+  const { comeBack, look, connection, connections, users, user, by, ...fakes } = await scene({
+    canAccess: [aProfile(), aBritishProfile()],
   })
-  people.add({ ...person, role: 'manager' }, { subscription: aSubscription() })
-  const other = anActiveConnection({ personId: person.id, profile: aBritishProfile(), isExclusive: false })
+  users.add({ ...user, role: 'manager' }, { subscription: aSubscription() })
+  const other = anActiveConnection({ userId: user.id, profile: aBritishProfile(), isExclusive: false })
   await connections.save(other)
   await comeBack(bob)
-  await new Disconnect({ ...fakes, connections, people }).run({
+  await new Disconnect({ ...fakes, connections, users }).execute({
     ...by,
     connectionId: connection.id,
     erasesData: false,
   })
   t.equal(await look(), null)
-  await new OfferProfiles({ ...fakes, people }).run(person.id)
-  const chooseProfile = new ChooseProfile({ ...fakes, connections, people })
+  await new LoadPicker({ ...fakes, users }).execute(user.id)
+  const chooseProfile = new ChooseProfile({ ...fakes, connections, users })
   const choice = { ...by, profileId: other.profile.id, pendingId: null, replace: null }
 
-  t.match(await chooseProfile.run({ ...choice, confirmedUserId: null, renews: null }), {
-    outcome: 'other_amazon_user',
+  t.match(await chooseProfile.execute({ ...choice, confirmedUserId: null, reauthorises: null }), {
+    outcome: 'different_amazon_user',
   })
-  t.match(await chooseProfile.run({ ...choice, confirmedUserId: bob.userId, renews: other.id }), {
+  t.match(await chooseProfile.execute({ ...choice, confirmedUserId: bob.userId, reauthorises: other.id }), {
     outcome: 'renewed',
     connectionId: other.id,
   })

@@ -1,22 +1,22 @@
 import t from 'tap'
 import {
-  AskErasure,
   ChooseProfile,
   Disconnect,
   EraseConnections,
+  RequestErasure,
 } from '../../../src/application/connection/index.ts'
 import { hours } from '../../../src/domain/calendar.ts'
 import { ConnectionNotFound, StillConnected } from '../../../src/domain/connection/refusals.ts'
-import type { ConnectionId, PersonId } from '../../../src/domain/identifiers.ts'
+import type { ConnectionId, UserId } from '../../../src/domain/identifiers.ts'
 import {
   anActiveConnection,
   anErasedConnection,
   anId,
   aPendingConnection,
-  aPerson,
   aProfile,
   aSession,
   aSubscription,
+  aUser,
   hoursLater,
   noon,
   readingsOf,
@@ -27,42 +27,43 @@ const thirtyDays = hours(30 * 24)
 
 async function scene() {
   const fakes = openFakes()
-  const person = aPerson()
-  fakes.people.add(person, { subscription: aSubscription() })
-  const session = aSession({ personId: person.id, expiresAt: hoursLater(2000) })
+  const user = aUser()
+  fakes.users.add(user, { subscription: aSubscription() })
+  const session = aSession({ userId: user.id, expiresAt: hoursLater(2000) })
   await fakes.sessions.open(session)
-  const connection = anActiveConnection({ personId: person.id })
+  const connection = anActiveConnection({ userId: user.id })
   await fakes.connections.save(connection)
-  await fakes.unitOfWork.run(() => fakes.ingestion.run({ connection, kind: 'first' }))
-  const by = { personId: person.id, connectionId: connection.id }
+  await fakes.unitOfWork.transaction(() => fakes.ingestion.execute({ connection, kind: 'first' }))
+  const by = { userId: user.id, connectionId: connection.id }
   const disconnect = new Disconnect(fakes)
   const erase = new EraseConnections(fakes)
-  const askErasure = new AskErasure(fakes)
+  const requestErasure = new RequestErasure(fakes)
   return {
     ...fakes,
-    person,
+    user,
     connection,
-    disconnect: (its: { erasesData?: boolean } = {}) => disconnect.run({ ...by, erasesData: false, ...its }),
-    ask: (its: { personId?: PersonId; connectionId?: ConnectionId } = {}) =>
-      askErasure.run({ ...by, ...its }),
-    erase: () => erase.run(10),
+    disconnect: (its: { erasesData?: boolean } = {}) =>
+      disconnect.execute({ ...by, erasesData: false, ...its }),
+    ask: (its: { userId?: UserId; connectionId?: ConnectionId } = {}) =>
+      requestErasure.execute({ ...by, ...its }),
+    erase: () => erase.execute(10),
     now: () => fakes.connections.find(connection.id),
     async chooseAgain() {
-      await fakes.pendings.put(
+      await fakes.pendingConnections.put(
         aPendingConnection({
-          personId: person.id,
-          readings: readingsOf(aProfile()),
+          userId: user.id,
+          regionResults: readingsOf(aProfile()),
           expiresAt: hoursLater(2000),
         }),
       )
-      return new ChooseProfile(fakes).run({
-        personId: person.id,
+      return new ChooseProfile(fakes).execute({
+        userId: user.id,
         sessionId: session.id,
         profileId: connection.profile.id,
         pendingId: null,
         replace: null,
         confirmedUserId: null,
-        renews: null,
+        reauthorises: null,
       })
     },
   }
@@ -79,20 +80,20 @@ t.test('S-27 a disconnected connection is retained for thirty days and then eras
 
   clock.advance(1)
   t.equal(await erase(), 1)
-  const { id, personId, connectedAt } = connection
+  const { id, userId, connectedAt } = connection
   t.strictSame(await now(), {
     status: 'erased',
     id,
-    personId,
+    userId,
     connectedAt,
     closedAt: noon,
     reason: 'disconnected',
   })
   t.equal(await ingestions.latestOf(connection.id), null)
-  const about = { personId, connectionId: id }
+  const about = { userId, connectionId: id }
   t.has(timeline.entries.slice(-2), [
-    { ...about, happening: { kind: 'erasure_begun' } },
-    { ...about, happening: { kind: 'erased' } },
+    { ...about, event: { kind: 'erasure_begun' } },
+    { ...about, event: { kind: 'erased' } },
   ])
   t.equal(await erase(), 0, 'nothing is left to be erased')
 })
@@ -109,7 +110,7 @@ t.test('S-27 a seller can have data erased at once, and asking again changes not
 
   t.equal((await now())?.status, 'erased')
   const [asked, ...again] = timeline.of('erasure_asked')
-  t.has(asked, { personId: connection.personId, connectionId: connection.id })
+  t.has(asked, { userId: connection.userId, connectionId: connection.id })
   t.strictSame(again, [])
 })
 
@@ -133,12 +134,12 @@ t.test('S-27 a live connection cannot be erased', async t => {
 })
 
 t.test('S-29 another user’s or an unknown connection cannot be erased', async t => {
-  const { disconnect, ask, now, people } = await scene()
+  const { disconnect, ask, now, users } = await scene()
   await disconnect()
-  const stranger = aPerson()
-  people.add(stranger, { subscription: aSubscription() })
+  const stranger = aUser()
+  users.add(stranger, { subscription: aSubscription() })
 
-  await t.rejects(ask({ personId: stranger.id }), ConnectionNotFound)
+  await t.rejects(ask({ userId: stranger.id }), ConnectionNotFound)
   await t.rejects(ask({ connectionId: anId<ConnectionId>() }), ConnectionNotFound)
 
   t.has(await now(), { status: 'closed', eraseAt: hoursLater(30 * 24) })
@@ -200,14 +201,14 @@ t.test('S-27 choosing a profile during its erasure makes a new connection', asyn
 
   t.match(chosen, { outcome: 'connected' })
   t.equal((await now())?.status, 'erased')
-  t.equal((await connections.heldBy(connection.personId)).length, 1)
+  t.equal((await connections.liveByUser(connection.userId)).length, 1)
 })
 
 t.test('S-27 a connection reopened just before its erasure keeps its figures', async t => {
-  const { disconnect, erase, erasures, now, clock, people, connections, connection, timeline } = await scene()
+  const { disconnect, erase, erasures, now, clock, users, connections, connection, timeline } = await scene()
   await disconnect()
   clock.advance(thirtyDays)
-  people.meanwhile = () => connections.save(connection)
+  users.meanwhile = () => connections.save(connection)
   let wiped = 0
   erasures.eraseFigures = async () => {
     wiped += 1
@@ -243,7 +244,7 @@ t.test('S-27 a connection that cannot be erased does not block the others', asyn
   const { disconnect, erase, erasures, connections, now, clock } = await scene()
   await disconnect()
   clock.advance(thirtyDays)
-  const broken = anErasedConnection({ status: 'erasing', personId: (await now())?.personId as PersonId })
+  const broken = anErasedConnection({ status: 'erasing', userId: (await now())?.userId as UserId })
   await connections.save(broken)
   const eraseFigures = erasures.eraseFigures.bind(erasures)
   erasures.eraseFigures = id => (id === broken.id ? Promise.reject(new Error('no disk')) : eraseFigures(id))
@@ -261,7 +262,7 @@ t.test('S-27 S-31 a closing email sent after the erasure contains no name', asyn
   await erase()
 
   t.strictSame(
-    outbox.rows.all().map(({ mail, connectionId }) => [mail.kind, connectionId]),
+    outbox.rows.all().map(({ message, connectionId }) => [message.kind, connectionId]),
     [['connection_erased', null]],
   )
 })
@@ -271,7 +272,7 @@ t.test('S-27 S-31 a closing email that was sent is not sent again', async t => {
   await disconnect()
   const claimed = await outbox.claim(clock.now())
   if (!claimed) throw new Error('the farewell is due')
-  await outbox.conclude(claimed, { outcome: 'sent', at: clock.now(), subject: 'x', text: 'x' })
+  await outbox.complete(claimed, { outcome: 'sent', at: clock.now(), subject: 'x', text: 'x' })
   await ask()
   await erase()
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ForgetVerifiers } from '../../../src/application/connection/index.ts'
+import { PurgePkceVerifiers } from '../../../src/application/connection/index.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anAttempt } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
@@ -8,11 +8,11 @@ t.test('S-07 an abandoned authorisation attempt is kept without its verifier', a
   const { attempts, clock } = openFakes()
   const attempt = anAttempt()
   await attempts.save(attempt, new Secret('a state'))
-  const forget = new ForgetVerifiers({ attempts, clock })
+  const forget = new PurgePkceVerifiers({ attempts, clock })
 
   clock.advance(attempt.expiresAt.getTime() - clock.now().getTime() - 1)
-  t.equal(await forget.run(), 0)
+  t.equal(await forget.execute(), 0)
   clock.advance(1)
-  t.equal(await forget.run(), 1)
+  t.equal(await forget.execute(), 1)
   t.strictSame(attempts.all, [{ ...attempt, verifier: null }])
 })

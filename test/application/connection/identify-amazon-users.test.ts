@@ -1,5 +1,5 @@
 import t from 'tap'
-import { IdentifyAmazonUsers, MintAccessToken } from '../../../src/application/connection/index.ts'
+import { FetchAmazonUsers, GetAccessToken } from '../../../src/application/connection/index.ts'
 import { AmazonTimeout } from '../../../src/application/ports.ts'
 import { hours } from '../../../src/domain/calendar.ts'
 import { consentOf, renew } from '../../../src/domain/connection/connection.ts'
@@ -8,8 +8,8 @@ import {
   anActiveConnection,
   anAmazonUser,
   aPendingConnection,
-  aPerson,
   aProfile,
+  aUser,
   minutesLater,
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
@@ -17,16 +17,16 @@ import { openFakes } from '../../support/fakes/open.ts'
 /** A connection whose Amazon user was unknown at the choice. */
 async function scene() {
   const fakes = openFakes()
-  const person = aPerson()
-  fakes.people.add(person, { subscription: null })
-  const connection = anActiveConnection({ personId: person.id, grant: aGrant({ amazonUser: null }) })
+  const user = aUser()
+  fakes.users.add(user, { subscription: null })
+  const connection = anActiveConnection({ userId: user.id, grant: aGrant({ amazonUser: null }) })
   await fakes.connections.save(connection)
   fakes.login.knows(connection.grant.refreshToken)
-  const identify = new IdentifyAmazonUsers({ ...fakes, mintAccessToken: new MintAccessToken(fakes) })
+  const identify = new FetchAmazonUsers({ ...fakes, getAccessToken: new GetAccessToken(fakes) })
   return {
     ...fakes,
     connection,
-    identify: () => identify.run(10),
+    identify: () => identify.execute(10),
     known: async () => {
       const now = await fakes.connections.find(connection.id)
       return now?.status === 'active' ? consentOf(now).amazonUser : null
@@ -73,17 +73,17 @@ t.test('S-26 an answer that arrives after a reauthorisation is not applied to th
 })
 
 t.test('S-09 an Amazon user who became known in the meantime is not requested', async t => {
-  const { identify, connections, people, login, connection } = await scene()
-  const other = aPerson()
-  people.add(other, { subscription: null })
+  const { identify, connections, users, login, connection } = await scene()
+  const other = aUser()
+  users.add(other, { subscription: null })
   const grant = aGrant({ amazonUser: null, consentedAt: minutesLater(-30) })
-  const later = anActiveConnection({ personId: other.id, grant })
+  const later = anActiveConnection({ userId: other.id, grant })
   await connections.save(later)
   login.knows(grant.refreshToken)
   // During the first lookup both become known.
   login.meanwhile = async () => {
     for (const each of [connection, later])
-      await connections.name(each.id, each.grant.consentedAt, anAmazonUser())
+      await connections.saveAmazonUser(each.id, each.grant.consentedAt, anAmazonUser())
   }
 
   t.equal(await identify(), 0, 'neither connection is named by this')
@@ -92,9 +92,9 @@ t.test('S-09 an Amazon user who became known in the meantime is not requested', 
 })
 
 t.test('S-26 the Amazon user is stored under the user’s lock', async t => {
-  const { identify, people } = await scene()
+  const { identify, users } = await scene()
   let turns = 0
-  people.meanwhile = async () => {
+  users.meanwhile = async () => {
     turns += 1
   }
   await identify()

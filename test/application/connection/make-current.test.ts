@@ -1,42 +1,42 @@
 import t from 'tap'
-import { MakeCurrent } from '../../../src/application/connection/index.ts'
+import { SelectConnection } from '../../../src/application/connection/index.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import {
   aClosedConnection,
   anActiveConnection,
   anId,
   anUnauthorisedConnection,
-  aPerson,
   aSession,
+  aUser,
   noon,
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
 async function scene() {
   const fakes = openFakes()
-  const person = aPerson({ role: 'manager' })
-  fakes.people.add(person, { subscription: null })
-  const session = aSession({ personId: person.id })
+  const user = aUser({ role: 'manager' })
+  fakes.users.add(user, { subscription: null })
+  const session = aSession({ userId: user.id })
   await fakes.sessions.open(session)
-  const makeCurrent = new MakeCurrent(fakes)
+  const selectConnection = new SelectConnection(fakes)
   return {
     ...fakes,
-    person,
+    user,
     session,
     look: (connectionId: ConnectionId) =>
-      makeCurrent.run({ personId: person.id, sessionId: session.id, connectionId }),
+      selectConnection.execute({ userId: user.id, sessionId: session.id, connectionId }),
     current: async () => (await fakes.sessions.find(session.id, noon))?.session.currentConnectionId,
   }
 }
 
 t.test('S-05 choosing an account makes it the current one of this browser', async t => {
-  const { look, current, connections, sessions, person } = await scene()
-  const other = aSession({ personId: person.id })
+  const { look, current, connections, sessions, user } = await scene()
+  const other = aSession({ userId: user.id })
   await sessions.open(other)
   for (const held of [
-    anActiveConnection({ personId: person.id }),
+    anActiveConnection({ userId: user.id }),
     anUnauthorisedConnection({
-      personId: person.id,
+      userId: user.id,
       isExclusive: false,
       profile: { ...anActiveConnection().profile, id: '2' as never },
     }),
@@ -62,8 +62,8 @@ t.test('S-29 another user’s account cannot be opened', async t => {
 })
 
 t.test('S-05 a disconnected account cannot be opened', async t => {
-  const { look, current, connections, person } = await scene()
-  const closed = aClosedConnection({ personId: person.id })
+  const { look, current, connections, user } = await scene()
+  const closed = aClosedConnection({ userId: user.id })
   await connections.save(closed)
 
   await t.rejects(look(closed.id), { code: 'connection_not_found' })

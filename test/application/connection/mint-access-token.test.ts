@@ -1,16 +1,16 @@
 import t from 'tap'
 import {
-  GrantGone,
-  GrantsDoubted,
-  LoseAuthorisation,
-  MintAccessToken,
+  GetAccessToken,
+  InvalidGrant,
+  MassRevocationSuspected,
+  RecordAuthorisationLoss,
 } from '../../../src/application/connection/index.ts'
 import {
-  AmazonRefused,
+  AmazonRejected,
   AmazonThrottled,
   AmazonTimeout,
   AmazonUnreachable,
-  AmazonUnreadable,
+  InvalidAmazonResponse,
 } from '../../../src/application/ports.ts'
 import { minutes, seconds } from '../../../src/domain/calendar.ts'
 import { consentOf } from '../../../src/domain/connection/connection.ts'
@@ -22,7 +22,7 @@ import {
   anActiveConnection,
   anId,
   anUnauthorisedConnection,
-  aPerson,
+  aUser,
   minutesLater,
   noon,
 } from '../../support/examples.ts'
@@ -31,22 +31,22 @@ import { openFakes } from '../../support/fakes/open.ts'
 async function scene() {
   const fakes = openFakes()
   const connection = anActiveConnection({ grant: aGrant({ loginRegion: 'fe' }) })
-  fakes.people.add(aPerson({ id: connection.personId }), { subscription: null })
+  fakes.users.add(aUser({ id: connection.userId }), { subscription: null })
   await fakes.connections.save(connection)
   fakes.login.knows(connection.grant.refreshToken)
-  const mintAccessToken = new MintAccessToken(fakes)
+  const getAccessToken = new GetAccessToken(fakes)
   return {
     ...fakes,
     connection,
-    mint: (rejected: Secret | null = null) => mintAccessToken.run(connection.id, rejected),
-    mintFor: (id: ConnectionId) => mintAccessToken.run(id),
+    refreshAccessToken: (rejected: Secret | null = null) => getAccessToken.execute(connection.id, rejected),
+    mintFor: (id: ConnectionId) => getAccessToken.execute(id),
   }
 }
 
 t.test('an access token is minted in the region of the seller’s login and stored', async t => {
-  const { mint, login, tokens, connection } = await scene()
+  const { refreshAccessToken, login, tokens, connection } = await scene()
 
-  const token = await mint()
+  const token = await refreshAccessToken()
 
   t.equal(token.reveal(), 'Atza|minted-1')
   t.strictSame(login.regions, ['fe'])
@@ -56,154 +56,154 @@ t.test('an access token is minted in the region of the seller’s login and stor
 })
 
 t.test('an access token is reused until one minute before it expires', async t => {
-  const { mint, clock, login } = await scene()
-  await mint()
+  const { refreshAccessToken, clock, login } = await scene()
+  await refreshAccessToken()
 
   clock.advance(minutes(59) - 1)
-  t.equal((await mint()).reveal(), 'Atza|minted-1')
+  t.equal((await refreshAccessToken()).reveal(), 'Atza|minted-1')
   clock.advance(1)
-  t.equal((await mint()).reveal(), 'Atza|minted-2')
+  t.equal((await refreshAccessToken()).reveal(), 'Atza|minted-2')
   t.equal(login.asked.refresh, 2)
 })
 
 t.test('an access token that Amazon rejected is not used again', async t => {
-  const { mint, login } = await scene()
-  const refused = await mint()
+  const { refreshAccessToken, login } = await scene()
+  const refused = await refreshAccessToken()
 
-  const fresh = await mint(refused)
+  const fresh = await refreshAccessToken(refused)
 
   t.not(fresh.reveal(), refused.reveal())
   t.equal(login.asked.refresh, 2)
 })
 
 t.test('a newer access token is returned to callers with the rejected one', async t => {
-  const { mint, login } = await scene()
-  const refused = await mint()
-  await mint(refused)
+  const { refreshAccessToken, login } = await scene()
+  const refused = await refreshAccessToken()
+  await refreshAccessToken(refused)
 
-  t.equal((await mint(refused)).reveal(), 'Atza|minted-2')
+  t.equal((await refreshAccessToken(refused)).reveal(), 'Atza|minted-2')
   t.equal(login.asked.refresh, 2)
 })
 
 t.test('one of a thousand concurrent callers asks Amazon for a token', async t => {
-  const { mint, login } = await scene()
+  const { refreshAccessToken, login } = await scene()
   login.meanwhile = async () => {
     for (let turn = 0; turn < 20; turn += 1) await new Promise(resolve => setImmediate(resolve))
   }
 
-  const minted = await Promise.all(Array.from({ length: 1000 }, () => mint()))
+  const refreshed = await Promise.all(Array.from({ length: 1000 }, () => refreshAccessToken()))
 
   t.equal(login.asked.refresh, 1)
-  t.strictSame(new Set(minted.map(token => token.reveal())), new Set(['Atza|minted-1']))
+  t.strictSame(new Set(refreshed.map(token => token.reveal())), new Set(['Atza|minted-1']))
 })
 
 t.test('one of a thousand concurrent callers with a rejected token asks Amazon', async t => {
-  const { mint, login } = await scene()
-  const refused = await mint()
+  const { refreshAccessToken, login } = await scene()
+  const refused = await refreshAccessToken()
 
-  const minted = await Promise.all(Array.from({ length: 1000 }, () => mint(refused)))
+  const refreshed = await Promise.all(Array.from({ length: 1000 }, () => refreshAccessToken(refused)))
 
   t.equal(login.asked.refresh, 2)
-  t.strictSame(new Set(minted.map(token => token.reveal())), new Set(['Atza|minted-2']))
+  t.strictSame(new Set(refreshed.map(token => token.reveal())), new Set(['Atza|minted-2']))
 })
 
 t.test('a thousand concurrent callers share one rejection', async t => {
-  const { mint, login, connection } = await scene()
+  const { refreshAccessToken, login, connection } = await scene()
   login.revoke(connection.grant.refreshToken)
 
-  const heard = await Promise.allSettled(Array.from({ length: 1000 }, () => mint()))
+  const heard = await Promise.allSettled(Array.from({ length: 1000 }, () => refreshAccessToken()))
 
   t.equal(login.asked.refresh, 1)
   t.ok(heard.every(({ status }) => status === 'rejected'))
-  t.ok(heard.every(each => each.status === 'rejected' && each.reason instanceof GrantGone))
+  t.ok(heard.every(each => each.status === 'rejected' && each.reason instanceof InvalidGrant))
   login.knows(connection.grant.refreshToken)
-  t.ok(await mint(), 'later callers ask again')
+  t.ok(await refreshAccessToken(), 'later callers ask again')
 })
 
 t.test('a caller served from the store does not end another’s wait for a new token', async t => {
-  const { mint, login } = await scene()
-  const first = await mint()
+  const { refreshAccessToken, login } = await scene()
+  const first = await refreshAccessToken()
 
-  const [anew, served] = await Promise.all([mint(first), mint()])
+  const [refreshOnce, served] = await Promise.all([refreshAccessToken(first), refreshAccessToken()])
 
   t.equal(served.reveal(), first.reveal())
-  t.equal(anew.reveal(), 'Atza|minted-2')
+  t.equal(refreshOnce.reveal(), 'Atza|minted-2')
   t.equal(login.asked.refresh, 2)
 })
 
 t.test('two connections do not wait for each other', async t => {
-  const { mint, mintFor, connections, login } = await scene()
+  const { refreshAccessToken, mintFor, connections, login } = await scene()
   const other = anActiveConnection({ grant: aGrant({ refreshToken: new Secret('Atzr|other') }) })
   await connections.save(other)
   login.knows('Atzr|other')
 
-  const [one, two] = await Promise.all([mint(), mintFor(other.id)])
+  const [one, two] = await Promise.all([refreshAccessToken(), mintFor(other.id)])
 
   t.equal(login.asked.refresh, 2)
   t.not(one.reveal(), two.reveal())
 })
 
 t.test('S-26 only invalid_grant means that the grant was revoked', async t => {
-  const { mint, login, connection } = await scene()
+  const { refreshAccessToken, login, connection } = await scene()
   login.revoke(connection.grant.refreshToken)
 
-  await t.rejects(mint(), GrantGone)
+  await t.rejects(refreshAccessToken(), InvalidGrant)
 })
 
 t.test('S-26 timeouts, 5xx, throttling and our own errors disconnect no account', async t => {
   const refused = (httpStatus: number, code: string) =>
-    new AmazonRefused({ httpStatus, code, detail: 'invalid_grant', requestId: null })
+    new AmazonRejected({ httpStatus, code, detail: 'invalid_grant', requestId: null })
   for (const failure of [
     new AmazonTimeout('no answer'),
     new AmazonUnreachable('503', 503),
     new AmazonThrottled('429', null),
-    new AmazonUnreadable('html'),
+    new InvalidAmazonResponse('html'),
     refused(401, 'invalid_client'),
     refused(400, 'invalid_request'),
     refused(400, 'unauthorized_client'),
     refused(400, ''),
   ]) {
-    const { mint, login } = await scene()
+    const { refreshAccessToken, login } = await scene()
     login.failures.refresh = failure
 
-    const error = await mint().then(
+    const error = await refreshAccessToken().then(
       () => null,
       thrown => thrown,
     )
 
     t.equal(error, failure)
-    t.notOk(error instanceof GrantGone)
+    t.notOk(error instanceof InvalidGrant)
   }
 })
 
 t.test('a failed refresh does not block the next caller', async t => {
-  const { mint, login } = await scene()
+  const { refreshAccessToken, login } = await scene()
   login.failures.refresh = new AmazonTimeout('no answer')
-  await t.rejects(mint(), AmazonTimeout)
+  await t.rejects(refreshAccessToken(), AmazonTimeout)
   delete login.failures.refresh
 
-  t.equal((await mint()).reveal(), 'Atza|minted-1')
+  t.equal((await refreshAccessToken()).reveal(), 'Atza|minted-1')
 })
 
 t.test('S-26 a connection without a grant has no token, and Amazon is not asked', async t => {
   const { mintFor, connections, login } = await scene()
   for (const connection of [anUnauthorisedConnection(), aClosedConnection()]) {
     await connections.save(connection)
-    await t.rejects(mintFor(connection.id), GrantGone)
+    await t.rejects(mintFor(connection.id), InvalidGrant)
   }
-  await t.rejects(mintFor(anId<ConnectionId>()), GrantGone)
+  await t.rejects(mintFor(anId<ConnectionId>()), InvalidGrant)
 
   t.equal(login.asked.refresh, 0)
 })
 
 t.test('waiting for another caller’s refresh ends with a timeout', async t => {
-  const { mint, tokens, connection, login, clock } = await scene()
+  const { refreshAccessToken, tokens, connection, login, clock } = await scene()
   const state = await tokens.read(connection.id)
   await tokens.claimRefresh(connection.id, state?.version ?? 0)
   const slept: number[] = []
   clock.sleep = async (milliseconds = 0) => void slept.push(milliseconds)
 
-  await t.rejects(mint(), AmazonTimeout)
+  await t.rejects(refreshAccessToken(), AmazonTimeout)
 
   t.equal(login.asked.refresh, 0)
   const waited = slept.reduce((sum, one) => sum + one, 0)
@@ -214,21 +214,21 @@ t.test('waiting for another caller’s refresh ends with a timeout', async t => 
 })
 
 t.test('a new refresh token from Amazon replaces the stored one', async t => {
-  const { mint, login, connections, connection } = await scene()
+  const { refreshAccessToken, login, connections, connection } = await scene()
   const refresh = login.refresh.bind(login)
   login.refresh = async (...asked) => ({
     ...(await refresh(...asked)),
     refreshToken: new Secret('Atzr|rotated'),
   })
 
-  await mint()
+  await refreshAccessToken()
 
   const now = await connections.find(connection.id)
   t.equal(now?.status === 'active' && now.grant.refreshToken.reveal(), 'Atzr|rotated')
 })
 
 t.test('S-26 a grant that was reauthorised during the rejection of the old one is kept', async t => {
-  const { mint, login, connections, connection } = await scene()
+  const { refreshAccessToken, login, connections, connection } = await scene()
   login.revoke(connection.grant.refreshToken)
   login.meanwhile = async () => {
     login.meanwhile = async () => undefined
@@ -237,7 +237,7 @@ t.test('S-26 a grant that was reauthorised during the rejection of the old one i
     await connections.save({ ...connection, grant: renewed })
   }
 
-  const token = await mint().catch(error => error)
+  const token = await refreshAccessToken().catch(error => error)
 
   t.ok(token instanceof Secret, `the new grant mints a token, not: ${String(token)}`)
 })
@@ -245,11 +245,11 @@ t.test('S-26 a grant that was reauthorised during the rejection of the old one i
 t.test('S-26 losing the authorisation erases the token and keeps the slot and the history', async t => {
   for (const why of ['grant_gone', 'profile_rights_lost'] as const) {
     const { connections, tokens, connection, timeline, ...fakes } = await scene()
-    const loseAuthorisation = new LoseAuthorisation({ ...fakes, connections, timeline })
+    const loseAuthorisation = new RecordAuthorisationLoss({ ...fakes, connections, timeline })
 
-    t.equal(await loseAuthorisation.run(connection.id, why, connection.grant.consentedAt), why)
+    t.equal(await loseAuthorisation.execute(connection.id, why, connection.grant.consentedAt), why)
 
-    t.has(await connections.heldBy(connection.personId), [
+    t.has(await connections.liveByUser(connection.userId), [
       {
         id: connection.id,
         status: 'needs_authorisation',
@@ -262,9 +262,9 @@ t.test('S-26 losing the authorisation erases the token and keeps the slot and th
     t.has(timeline.entries, [
       {
         at: noon,
-        personId: connection.personId,
+        userId: connection.userId,
         connectionId: connection.id,
-        happening: { kind: 'authorisation_lost', why },
+        event: { kind: 'authorisation_lost', why },
       },
     ])
   }
@@ -273,9 +273,9 @@ t.test('S-26 losing the authorisation erases the token and keeps the slot and th
 t.test('S-26 a new consent is not lost because of the previous one', async t => {
   for (const refused of [minutesLater(-90), null]) {
     const { connections, connection, timeline, ...fakes } = await scene()
-    const loseAuthorisation = new LoseAuthorisation({ ...fakes, connections, timeline })
+    const loseAuthorisation = new RecordAuthorisationLoss({ ...fakes, connections, timeline })
 
-    t.equal(await loseAuthorisation.run(connection.id, 'grant_gone', refused), null)
+    t.equal(await loseAuthorisation.execute(connection.id, 'grant_gone', refused), null)
 
     t.equal(await connections.find(connection.id), connection)
     t.strictSame(timeline.kinds, [])
@@ -286,65 +286,71 @@ t.test('S-26 an expired consent is not reported as revoked', async t => {
   const { connections, connection, timeline, clock, ...fakes } = await scene()
   const consentedAt = new Date('2026-08-01T00:00:00Z')
   await connections.save({ ...connection, grant: { ...connection.grant, consentedAt } })
-  const loseAuthorisation = new LoseAuthorisation({ ...fakes, connections, timeline, clock })
+  const loseAuthorisation = new RecordAuthorisationLoss({ ...fakes, connections, timeline, clock })
   clock.advance(Date.parse('2027-08-01T00:00:00Z') - noon.getTime())
 
-  await loseAuthorisation.run(connection.id, 'grant_gone', consentedAt)
+  await loseAuthorisation.execute(connection.id, 'grant_gone', consentedAt)
 
   t.match(await connections.find(connection.id), { status: 'needs_authorisation', why: 'consent_expired' })
-  t.match(timeline.entries, [{ happening: { kind: 'authorisation_lost', why: 'consent_expired' } }])
+  t.match(timeline.entries, [{ event: { kind: 'authorisation_lost', why: 'consent_expired' } }])
 })
 
 t.test('S-26 mass rejections end no authorisation, lost profile rights still do', async t => {
   const { connections, connection, timeline, clock, ...fakes } = await scene()
-  const loseAuthorisation = new LoseAuthorisation({ ...fakes, connections, timeline, clock })
+  const loseAuthorisation = new RecordAuthorisationLoss({ ...fakes, connections, timeline, clock })
   for (let index = 0; index < 4; index += 1) {
     await connections.save(anUnauthorisedConnection({ why: 'grant_gone', since: minutesLater(-index * 360) }))
   }
   const { consentedAt } = connection.grant
 
-  await t.rejects(loseAuthorisation.run(connection.id, 'grant_gone', consentedAt), GrantsDoubted)
+  await t.rejects(
+    loseAuthorisation.execute(connection.id, 'grant_gone', consentedAt),
+    MassRevocationSuspected,
+  )
   t.equal(await connections.find(connection.id), connection, 'the token stays')
   t.strictSame(timeline.kinds, [])
 
   const without = anActiveConnection()
-  fakes.people.add(aPerson({ id: without.personId }), { subscription: null })
+  fakes.users.add(aUser({ id: without.userId }), { subscription: null })
   await connections.save(without)
   const { consentedAt: itsConsent } = without.grant
-  t.equal(await loseAuthorisation.run(without.id, 'profile_rights_lost', itsConsent), 'profile_rights_lost')
+  t.equal(
+    await loseAuthorisation.execute(without.id, 'profile_rights_lost', itsConsent),
+    'profile_rights_lost',
+  )
 
-  const minted = await fakes.tokens.claimRefresh(
+  const refreshed = await fakes.tokens.claimRefresh(
     connection.id,
     (await fakes.tokens.read(connection.id))?.version ?? 0,
   )
   const expiresAt = minutesLater(61)
-  if (minted)
-    await fakes.tokens.store(connection.id, minted, {
+  if (refreshed)
+    await fakes.tokens.store(connection.id, refreshed, {
       accessToken: new Secret('Atza|x'),
       expiresAt,
       refreshToken: null,
     })
-  await loseAuthorisation.run(connection.id, 'grant_gone', consentedAt)
+  await loseAuthorisation.execute(connection.id, 'grant_gone', consentedAt)
   t.match(await connections.find(connection.id), { why: 'grant_gone' }, 'a successful refresh ends the doubt')
 })
 
 t.test('S-26 losing an authorisation twice, or after disconnecting, changes nothing', async t => {
-  const { people, connections, connection, timeline, clock, ...fakes } = await scene()
-  const loseAuthorisation = new LoseAuthorisation({ ...fakes, people, connections, timeline, clock })
-  await loseAuthorisation.run(connection.id, 'grant_gone', connection.grant.consentedAt)
+  const { users, connections, connection, timeline, clock, ...fakes } = await scene()
+  const loseAuthorisation = new RecordAuthorisationLoss({ ...fakes, users, connections, timeline, clock })
+  await loseAuthorisation.execute(connection.id, 'grant_gone', connection.grant.consentedAt)
   const once = await connections.find(connection.id)
   clock.advance(1000)
 
   t.equal(
-    await loseAuthorisation.run(connection.id, 'profile_rights_lost', connection.grant.consentedAt),
+    await loseAuthorisation.execute(connection.id, 'profile_rights_lost', connection.grant.consentedAt),
     'grant_gone',
     'the earlier loss is kept',
   )
   const closed = aClosedConnection()
-  people.add(aPerson({ id: closed.personId }), { subscription: null })
+  users.add(aUser({ id: closed.userId }), { subscription: null })
   await connections.save(closed)
-  t.equal(await loseAuthorisation.run(closed.id, 'grant_gone', null), 'grant_gone')
-  t.equal(await loseAuthorisation.run(anId<ConnectionId>(), 'grant_gone', null), 'grant_gone')
+  t.equal(await loseAuthorisation.execute(closed.id, 'grant_gone', null), 'grant_gone')
+  t.equal(await loseAuthorisation.execute(anId<ConnectionId>(), 'grant_gone', null), 'grant_gone')
 
   t.equal(await connections.find(connection.id), once)
   t.equal(await connections.find(closed.id), closed)
@@ -354,15 +360,15 @@ t.test('S-26 losing an authorisation twice, or after disconnecting, changes noth
 t.test('S-31 losing authorisation queues its emails once, with the reason', async t => {
   const fakes = await scene()
   const { connection, outbox } = fakes
-  const loseAuthorisation = new LoseAuthorisation(fakes)
-  await loseAuthorisation.run(connection.id, 'profile_rights_lost', minutesLater(-90))
-  t.strictSame(outbox.mails, [], 'a rejection of the previous consent is not a loss')
+  const loseAuthorisation = new RecordAuthorisationLoss(fakes)
+  await loseAuthorisation.execute(connection.id, 'profile_rights_lost', minutesLater(-90))
+  t.strictSame(outbox.emails, [], 'a rejection of the previous consent is not a loss')
 
   for (const _ of [1, 2])
-    await loseAuthorisation.run(connection.id, 'profile_rights_lost', connection.grant.consentedAt)
+    await loseAuthorisation.execute(connection.id, 'profile_rights_lost', connection.grant.consentedAt)
 
   t.match(
-    outbox.mails,
+    outbox.emails,
     [0, 1, 2, 3, 4].map(reminder => ({
       kind: 'authorisation_needed',
       why: 'profile_rights_lost',
@@ -370,5 +376,5 @@ t.test('S-31 losing authorisation queues its emails once, with the reason', asyn
       reminder,
     })),
   )
-  t.equal(outbox.mails.length, 5)
+  t.equal(outbox.emails.length, 5)
 })

@@ -1,24 +1,24 @@
 import t from 'tap'
-import { OfferProfiles, ViewOffer } from '../../../src/application/connection/index.ts'
+import { LoadPicker, PreviewPicker } from '../../../src/application/connection/index.ts'
 import {
-  AmazonRefused,
+  AmazonRejected,
   AmazonThrottled,
   AmazonTimeout,
   AmazonUnreachable,
-  AmazonUnreadable,
+  InvalidAmazonResponse,
 } from '../../../src/application/ports.ts'
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import type { PendingConnection } from '../../../src/domain/connection/pending-connection.ts'
 import type { ProfileId } from '../../../src/domain/identifiers.ts'
 import { type Region, regions } from '../../../src/domain/profile/region.ts'
-import { Secret, SecretUnreadable } from '../../../src/domain/secret.ts'
+import { Secret, SecretDecryptionError } from '../../../src/domain/secret.ts'
 import {
   aBritishProfile,
   anAmazonUser,
   aPendingConnection,
-  aPerson,
   aProfile,
   aSubscription,
+  aUser,
   hoursLater,
   minutesLater,
   readingsOf,
@@ -27,30 +27,30 @@ import {
 import { openFakes } from '../../support/fakes/open.ts'
 
 const japanese = aProfile({ id: '3' as ProfileId, region: 'fe', country: 'JP', timezone: 'Asia/Tokyo' })
-const refused = new AmazonRefused({ httpStatus: 403, code: '403', detail: 'no', requestId: null })
+const refused = new AmazonRejected({ httpStatus: 403, code: '403', detail: 'no', requestId: null })
 
 /** Just authorised, no region fetched, one profile per region. */
 async function scene(its: Partial<PendingConnection> = {}) {
   const fakes = openFakes()
-  const person = aPerson()
-  fakes.people.add(person, { subscription: aSubscription() })
+  const user = aUser()
+  fakes.users.add(user, { subscription: aSubscription() })
   const fresh = aPendingConnection({
-    personId: person.id,
+    userId: user.id,
     amazonUser: null,
-    readings: unreadReadings,
+    regionResults: unreadReadings,
     ...its,
   })
-  await fakes.pendings.put(fresh)
+  await fakes.pendingConnections.put(fresh)
   fakes.login.knows(fresh.refreshToken)
   Object.assign(fakes.profiles.answers, { na: [aProfile()], eu: [aBritishProfile()], fe: [japanese] })
-  const offerProfiles = new OfferProfiles(fakes)
+  const loadPicker = new LoadPicker(fakes)
   return {
     ...fakes,
-    person,
+    user,
     pending: fresh,
-    look: () => offerProfiles.run(person.id),
-    retry: (region: Region) => offerProfiles.retry(person.id, region),
-    kept: () => fakes.pendings.of(person.id),
+    look: () => loadPicker.execute(user.id),
+    retry: (region: Region) => loadPicker.retry(user.id, region),
+    kept: () => fakes.pendingConnections.findByUser(user.id),
   }
 }
 
@@ -60,7 +60,7 @@ t.test('S-08 the picker lists the profiles of every region, fetched with the exc
   const offer = await look()
 
   t.strictSame(offer, { offer: 'picker', pending: await kept() })
-  t.strictSame((await kept())?.readings, readingsOf(aProfile(), aBritishProfile(), japanese))
+  t.strictSame((await kept())?.regionResults, readingsOf(aProfile(), aBritishProfile(), japanese))
   t.strictSame(profiles.asked.map(({ region }) => region).sort(), ['eu', 'fe', 'na'])
   t.ok(profiles.asked.every(({ token }) => token === pending.accessToken.reveal()))
 })
@@ -98,7 +98,7 @@ t.test('S-41 each region result and the Amazon user are on the timeline', async 
     'profiles_read',
     'profiles_read',
   ])
-  const counts = timeline.of('profiles_read').map(({ happening }) => happening)
+  const counts = timeline.of('profiles_read').map(({ event }) => event)
   for (const region of regions) t.has(counts, [{ kind: 'profiles_read', count: 1 }], region)
   t.ok(timeline.entries.every(({ attemptId }) => attemptId === pending.attemptId))
   t.notMatch(JSON.stringify(timeline.entries), /secret|Atz|amazon\.example/)
@@ -111,8 +111,8 @@ t.test('S-09 a failed region is named with the reason and leaves the other regio
       [new AmazonTimeout('no answer'), 'timeout'],
       [new AmazonThrottled('429', 5), 'throttled'],
       [refused, 'refused'],
-      [new AmazonRefused({ httpStatus: 400, code: '400', detail: 'no', requestId: null }), 'our_fault'],
-      [new AmazonUnreadable('html'), 'unreadable'],
+      [new AmazonRejected({ httpStatus: 400, code: '400', detail: 'no', requestId: null }), 'our_error'],
+      [new InvalidAmazonResponse('html'), 'unreadable'],
     ] as const) {
       const { look, kept, profiles, timeline } = await scene()
       profiles.answers[region] = failure
@@ -120,22 +120,27 @@ t.test('S-09 a failed region is named with the reason and leaves the other regio
       const offer = await look()
 
       t.equal(offer.offer, 'picker')
-      t.strictSame((await kept())?.readings, {
+      t.strictSame((await kept())?.regionResults, {
         ...readingsOf(aProfile(), aBritishProfile(), japanese),
         [region]: { state: 'failed', why },
       })
-      t.match(timeline.of('profiles_unread'), [{ happening: { region, why } }])
+      t.match(timeline.of('profiles_unread'), [{ event: { region, why } }])
     }
   }
 })
 
-const unauthorised = new AmazonRefused({ httpStatus: 401, code: 'UNAUTHORIZED', detail: '', requestId: null })
+const unauthorised = new AmazonRejected({
+  httpStatus: 401,
+  code: 'UNAUTHORIZED',
+  detail: '',
+  requestId: null,
+})
 
 t.test('S-09 a rejected access token is replaced once for all regions', async t => {
   const { look, kept, profiles, login, pending } = await scene()
   login.knows(pending.refreshToken)
-  const read = profiles.read.bind(profiles)
-  profiles.read = async (region, token) => {
+  const read = profiles.listProfiles.bind(profiles)
+  profiles.listProfiles = async (region, token) => {
     if (token.reveal() === pending.accessToken.reveal()) throw unauthorised
     return read(region, token)
   }
@@ -144,12 +149,12 @@ t.test('S-09 a rejected access token is replaced once for all regions', async t 
 
   t.match(offer, { offer: 'picker' })
   t.equal(login.asked.refresh, 1)
-  for (const region of regions) t.equal((await kept())?.readings[region].state, 'read', region)
+  for (const region of regions) t.equal((await kept())?.regionResults[region].state, 'read', region)
 })
 
 t.test('S-09 a rejected fresh token counts as our fault, a revoked grant as the login’s', async t => {
   for (const [isKnown, why] of [
-    [true, 'our_fault'],
+    [true, 'our_error'],
     [false, 'refused'],
   ] as const) {
     const { look, kept, profiles, login, pending } = await scene()
@@ -159,7 +164,7 @@ t.test('S-09 a rejected fresh token counts as our fault, a revoked grant as the 
 
     await look()
 
-    t.strictSame((await kept())?.readings.eu, { state: 'failed', why })
+    t.strictSame((await kept())?.regionResults.eu, { state: 'failed', why })
   }
 })
 
@@ -194,7 +199,7 @@ t.test('S-09 a retry on request fetches only the failed region', async t => {
   const offer = await retry('eu')
 
   t.equal(offer.offer, 'picker')
-  t.strictSame((await kept())?.readings, readingsOf(aProfile(), aBritishProfile(), japanese))
+  t.strictSame((await kept())?.regionResults, readingsOf(aProfile(), aBritishProfile(), japanese))
   t.strictSame(
     profiles.asked.slice(3).map(({ region }) => region),
     ['eu'],
@@ -218,7 +223,7 @@ t.test('S-09 a retried region can fail again', async t => {
 
   await retry('eu')
 
-  t.match((await kept())?.readings.eu, { state: 'failed', why: 'timeout' })
+  t.match((await kept())?.regionResults.eu, { state: 'failed', why: 'timeout' })
 })
 
 t.test('S-09 an unknown Amazon user blocks nothing and is requested again later', async t => {
@@ -227,7 +232,7 @@ t.test('S-09 an unknown Amazon user blocks nothing and is requested again later'
 
   t.equal((await look()).offer, 'picker')
   t.equal((await kept())?.amazonUser, null)
-  t.match(timeline.of('amazon_user_unknown'), [{ happening: { why: 'timeout' } }])
+  t.match(timeline.of('amazon_user_unknown'), [{ event: { why: 'timeout' } }])
 
   delete login.failures.describeUser
   await look()
@@ -243,7 +248,7 @@ t.test('S-10 when all three regions are empty, the pending connection is erased'
   const reason = { why: 'no_ads_account' }
   t.strictSame(offer, { offer: 'no_profiles', agencies: 0, reason, attemptId: pending.attemptId })
   t.equal(await kept(), null)
-  t.match(timeline.of('no_profiles'), [{ attemptId: pending.attemptId, happening: { agencies: 0, reason } }])
+  t.match(timeline.of('no_profiles'), [{ attemptId: pending.attemptId, event: { agencies: 0, reason } }])
   t.strictSame(await look(), { offer: 'nothing_pending' })
 })
 
@@ -255,7 +260,7 @@ t.test('S-09 S-10 agency profiles alone count as an empty list, and their number
   t.match(await look(), { offer: 'no_profiles', agencies: 2, reason: null })
   t.equal(await kept(), null)
   t.strictSame(profiles.askedWhy, [], 'the reason is already known')
-  t.strictSame(timeline.of('no_profiles')[0]?.happening, { kind: 'no_profiles', agencies: 2 })
+  t.strictSame(timeline.of('no_profiles')[0]?.event, { kind: 'no_profiles', agencies: 2 })
 })
 
 async function emptyScene(its: Partial<PendingConnection> = {}) {
@@ -268,8 +273,8 @@ t.test(
   'S-10 the reason for an empty list is requested once per region before the token is erased',
   async t => {
     const { look, profiles, kept, pending } = await emptyScene()
-    const isKept: boolean[] = []
-    profiles.meanwhile = async () => void isKept.push((await kept()) !== null)
+    const isRetained: boolean[] = []
+    profiles.meanwhile = async () => void isRetained.push((await kept()) !== null)
 
     await look()
 
@@ -282,8 +287,8 @@ t.test(
       'manager_accounts na',
     ])
     t.ok(profiles.askedWhy.every(({ token }) => token === pending.accessToken.reveal()))
-    t.equal(isKept.length, 9)
-    t.ok(isKept.every(Boolean), 'nothing is erased before the answers arrive')
+    t.equal(isRetained.length, 9)
+    t.ok(isRetained.every(Boolean), 'nothing is erased before the answers arrive')
   },
 )
 
@@ -293,7 +298,7 @@ t.test('S-10 Amazon’s linked and ads accounts explain an empty list', async t 
   profiles.accounts.na = ['CREATED']
 
   t.match(await look(), { offer: 'no_profiles', reason: { why: 'manager_without_rights' } })
-  t.match(timeline.of('no_profiles'), [{ happening: { reason: { why: 'manager_without_rights' } } }])
+  t.match(timeline.of('no_profiles'), [{ event: { reason: { why: 'manager_without_rights' } } }])
 
   const other = await emptyScene()
   other.profiles.accounts.fe = ['CREATED']
@@ -306,8 +311,8 @@ t.test('S-10 S-41 an unexplained empty list ends as usual and names the failed c
     [new AmazonTimeout('no answer'), 'timeout'],
     [new AmazonThrottled('429', 5), 'throttled'],
     [refused, 'refused'],
-    [new AmazonRefused({ httpStatus: 400, code: '400', detail: 'no', requestId: null }), 'our_fault'],
-    [new AmazonUnreadable('html'), 'unreadable'],
+    [new AmazonRejected({ httpStatus: 400, code: '400', detail: 'no', requestId: null }), 'our_error'],
+    [new InvalidAmazonResponse('html'), 'unreadable'],
   ] as const) {
     for (const call of ['linked', 'accounts'] as const) {
       const { look, kept, profiles, timeline } = await emptyScene()
@@ -318,30 +323,35 @@ t.test('S-10 S-41 an unexplained empty list ends as usual and names the failed c
       ]
       t.match(await look(), { offer: 'no_profiles', reason: { why: 'unexplained', unanswered } })
       t.equal(await kept(), null, 'no credentials are kept')
-      t.match(timeline.of('no_profiles'), [{ happening: { reason: { why: 'unexplained', unanswered } } }])
+      t.match(timeline.of('no_profiles'), [{ event: { reason: { why: 'unexplained', unanswered } } }])
     }
   }
 })
 
 t.test('S-10 S-41 a rejection keeps Amazon’s words and request id', async t => {
   const { look, profiles, timeline } = await emptyScene()
-  profiles.linked.na = new AmazonRefused({ httpStatus: 403, code: 'NO', detail: 'not you', requestId: 'r-1' })
+  profiles.linked.na = new AmazonRejected({
+    httpStatus: 403,
+    code: 'NO',
+    detail: 'not you',
+    requestId: 'r-1',
+  })
 
   await look()
 
   t.match(timeline.of('no_profiles'), [
-    { happening: { reason: { unanswered: [{ httpStatus: 403, said: 'NO: not you', requestId: 'r-1' }] } } },
+    { event: { reason: { unanswered: [{ httpStatus: 403, said: 'NO: not you', requestId: 'r-1' }] } } },
   ])
 })
 
 t.test('S-10 an empty list with a token that cannot be decrypted ends without asking Amazon', async t => {
   const unreadable = new Secret(() => {
-    throw new SecretUnreadable('no key opens it')
+    throw new SecretDecryptionError('no key opens it')
   })
   const { look, kept } = await emptyScene({
     accessToken: unreadable,
     amazonUser: anAmazonUser(),
-    readings: readingsOf(),
+    regionResults: readingsOf(),
   })
 
   t.match(await look(), { offer: 'no_profiles', reason: { why: 'unexplained', unanswered: [] } })
@@ -357,15 +367,15 @@ t.test('an internal error does not explain an empty list and erases nothing', as
 })
 
 t.test('S-10 S-44 viewing as the seller sends no request to Amazon', async t => {
-  const { profiles, person, pendings, people, connections, clock } = await emptyScene({
-    readings: readingsOf(),
+  const { profiles, user, pendingConnections, users, connections, clock } = await emptyScene({
+    regionResults: readingsOf(),
   })
 
-  const offer = await new ViewOffer({ pendings, people, connections, clock }).run(person.id)
+  const offer = await new PreviewPicker({ pendingConnections, users, connections, clock }).execute(user.id)
 
   t.match(offer, { offer: 'no_profiles', agencies: 0, reason: null })
   t.strictSame([...profiles.asked, ...profiles.askedWhy], [])
-  t.ok(await pendings.of(person.id))
+  t.ok(await pendingConnections.findByUser(user.id))
 })
 
 t.test('S-10 an empty retry of the last failed region ends the picker as empty', async t => {
@@ -393,18 +403,18 @@ t.test('S-09 a region that failed in one tab does not hide what another tab fetc
     async () => [aBritishProfile()],
     async () => Promise.reject(new AmazonTimeout('no answer')),
   ]
-  const read = profiles.read.bind(profiles)
-  profiles.read = (region, token) =>
+  const read = profiles.listProfiles.bind(profiles)
+  profiles.listProfiles = (region, token) =>
     region === 'eu' ? (answers.shift()?.() ?? read(region, token)) : read(region, token)
 
   await Promise.all([look(), look()])
 
-  t.strictSame((await kept())?.readings.eu, { state: 'read', profiles: [aBritishProfile()] })
+  t.strictSame((await kept())?.regionResults.eu, { state: 'read', profiles: [aBritishProfile()] })
 })
 
 t.test('S-14 without a pending connection there is no picker', async t => {
-  const { look, pendings, pending, profiles } = await scene()
-  await pendings.erase(pending.id)
+  const { look, pendingConnections, pending, profiles } = await scene()
+  await pendingConnections.erase(pending.id)
 
   t.strictSame(await look(), { offer: 'nothing_pending' })
   t.equal(profiles.asked.length, 0)
@@ -422,42 +432,42 @@ t.test('S-15 after the hour the picker has expired, and Amazon is not asked', as
 })
 
 t.test('S-02 a user with a lapsed plan gets no picker, and Amazon is not asked', async t => {
-  const { look, people, person, profiles } = await scene()
-  people.add(person, { subscription: aSubscription({ endsAt: minutesLater(0) }) })
+  const { look, users, user, profiles } = await scene()
+  users.add(user, { subscription: aSubscription({ endsAt: minutesLater(0) }) })
 
   t.strictSame(await look(), { offer: 'nothing_pending' })
   t.equal(profiles.asked.length, 0)
 })
 
 t.test('S-15 a region cannot be retried after the hour or without a pending connection', async t => {
-  const { retry, clock, pendings, pending } = await scene()
+  const { retry, clock, pendingConnections, pending } = await scene()
   clock.advance(hours(1))
 
   await t.rejects(retry('eu'), { code: 'pending_expired' })
-  await pendings.erase(pending.id)
+  await pendingConnections.erase(pending.id)
   await t.rejects(retry('eu'), { code: 'nothing_pending' })
 })
 
 t.test('S-02 a region cannot be retried by a user with a lapsed plan', async t => {
-  const { retry, people, person, profiles } = await scene()
-  people.add(person, { subscription: aSubscription({ endsAt: minutesLater(0) }) })
+  const { retry, users, user, profiles } = await scene()
+  users.add(user, { subscription: aSubscription({ endsAt: minutesLater(0) }) })
 
   await t.rejects(retry('eu'), { code: 'plan_lacking' })
   t.equal(profiles.asked.length, 0)
 })
 
 t.test('S-16 a picker whose authorisation was replaced in the meantime shows nothing', async t => {
-  const { look, pendings, profiles, person } = await scene()
-  const newer = aPendingConnection({ personId: person.id, readings: unreadReadings })
-  const read = profiles.read.bind(profiles)
-  profiles.read = async (region, token) => {
-    await pendings.put(newer)
+  const { look, pendingConnections, profiles, user } = await scene()
+  const newer = aPendingConnection({ userId: user.id, regionResults: unreadReadings })
+  const read = profiles.listProfiles.bind(profiles)
+  profiles.listProfiles = async (region, token) => {
+    await pendingConnections.put(newer)
     return read(region, token)
   }
 
   t.strictSame(await look(), { offer: 'nothing_pending' })
   t.strictSame(
-    (await pendings.of(person.id))?.readings,
+    (await pendingConnections.findByUser(user.id))?.regionResults,
     unreadReadings,
     'the newer pending connection is unchanged',
   )
@@ -472,25 +482,25 @@ t.test('S-13 an access token that is about to expire is replaced and stored', as
 
   t.equal(login.asked.refresh, 1)
   t.strictSame(new Set(profiles.asked.map(({ token }) => token)), new Set(['Atza|minted-1']))
-  const minted = await kept()
-  t.equal(minted?.accessToken.reveal(), 'Atza|minted-1')
-  t.strictSame(minted?.accessTokenExpiresAt, hoursLater(1, clock.now()))
-  t.equal(minted?.refreshToken.reveal(), pending.refreshToken.reveal())
+  const refreshed = await kept()
+  t.equal(refreshed?.accessToken.reveal(), 'Atza|minted-1')
+  t.strictSame(refreshed?.accessTokenExpiresAt, hoursLater(1, clock.now()))
+  t.equal(refreshed?.refreshToken.reveal(), pending.refreshToken.reveal())
 })
 
 t.test('S-13 a new access token is minted only for a fetch', async t => {
   const read = readingsOf(aProfile(), aBritishProfile(), japanese)
   const failed = { ...read, eu: { state: 'failed', why: 'timeout' } } as const
-  for (const [its, minted] of [
-    [{ readings: read, amazonUser: anAmazonUser() }, 0],
-    [{ readings: read, amazonUser: null }, 1],
-    [{ readings: failed, amazonUser: anAmazonUser() }, 1],
+  for (const [its, refreshed] of [
+    [{ regionResults: read, amazonUser: anAmazonUser() }, 0],
+    [{ regionResults: read, amazonUser: null }, 1],
+    [{ regionResults: failed, amazonUser: anAmazonUser() }, 1],
   ] as const) {
     const { retry, login } = await scene({ ...its, accessTokenExpiresAt: minutesLater(1) })
 
     await retry('eu')
 
-    t.equal(login.asked.refresh, minted)
+    t.equal(login.asked.refresh, refreshed)
   }
 })
 
@@ -526,7 +536,7 @@ t.test('an internal error is not treated as a failed token refresh', async t => 
 
 t.test('S-12 a pending connection whose tokens cannot be decrypted is erased and logged', async t => {
   const unreadable = new Secret(() => {
-    throw new SecretUnreadable('no key opens it')
+    throw new SecretDecryptionError('no key opens it')
   })
   const { look, kept, timeline, pending } = await scene({ accessToken: unreadable })
 

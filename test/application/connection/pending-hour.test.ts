@@ -1,24 +1,24 @@
 import t from 'tap'
-import { BeginAuthorisation, CompleteAuthorisation } from '../../../src/application/connection/index.ts'
+import { CompleteAuthorisation, StartAuthorisation } from '../../../src/application/connection/index.ts'
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import type { SessionId } from '../../../src/domain/identifiers.ts'
-import { anId, aPerson, aSubscription } from '../../support/examples.ts'
+import { anId, aSubscription, aUser } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
 t.test('S-13 the hour counts to the millisecond from saving the pending connection', async t => {
   const fakes = openFakes()
-  const { people, login, pendings, clock } = fakes
-  const person = aPerson()
-  people.add(person, { subscription: aSubscription() })
-  const by = { personId: person.id, sessionId: anId<SessionId>() }
-  const { url } = await new BeginAuthorisation(fakes).run({ ...by, region: 'na', renews: null })
+  const { users, login, pendingConnections, clock } = fakes
+  const user = aUser()
+  users.add(user, { subscription: aSubscription() })
+  const by = { userId: user.id, sessionId: anId<SessionId>() }
+  const { url } = await new StartAuthorisation(fakes).execute({ ...by, region: 'na', reauthorises: null })
   clock.advance(minutes(20))
   const saved = clock.now().getTime()
 
-  await new CompleteAuthorisation(fakes).run(by, { ...login.consent(url), error: '', description: '' })
+  await new CompleteAuthorisation(fakes).execute(by, { ...login.consent(url), error: '', description: '' })
 
   // As numbers: t.match treats any two dates as equal.
-  const pending = await pendings.of(person.id)
+  const pending = await pendingConnections.findByUser(user.id)
   t.equal(pending?.savedAt.getTime(), saved)
   t.equal(pending?.expiresAt.getTime(), saved + hours(1))
 })

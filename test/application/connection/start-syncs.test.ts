@@ -1,7 +1,7 @@
 import t from 'tap'
-import { StartSyncs } from '../../../src/application/connection/index.ts'
+import { StartDueSyncs } from '../../../src/application/connection/index.ts'
 import { addDays, after, hours, minutes } from '../../../src/domain/calendar.ts'
-import { loseAuthorisation } from '../../../src/domain/connection/connection.ts'
+import { markAuthorisationLost } from '../../../src/domain/connection/connection.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import { markLoaded } from '../../../src/domain/ingestion/report.ts'
@@ -11,11 +11,11 @@ import {
   aCompletedReport,
   anActiveConnection,
   anId,
-  aPerson,
   aProfile,
   aRequestedReport,
   aRun,
   aSubscription,
+  aUser,
   days,
   noon,
 } from '../../support/examples.ts'
@@ -24,29 +24,29 @@ import { openFakes } from '../../support/fakes/open.ts'
 /** A connection with 30 days loaded and a sync due now. */
 async function scene() {
   const fakes = openFakes()
-  const person = aPerson()
-  const connection = anActiveConnection({ personId: person.id })
-  fakes.people.add(person, { subscription: aSubscription() })
+  const user = aUser()
+  const connection = anActiveConnection({ userId: user.id })
+  fakes.users.add(user, { subscription: aSubscription() })
   await fakes.connections.save(connection)
   const run = aRun({ connectionId: connection.id, requestedAt: after(noon, -hours(24)) })
   const reports = reportCatalogue.map(({ type }) => {
     const id = anId<ReportId>()
     return markLoaded(
-      aCompletedReport({ id, runId: run.id, connectionId: connection.id, type, days }),
+      aCompletedReport({ id, syncRunId: run.id, connectionId: connection.id, type, days }),
       3,
       noon,
     )
   })
   await fakes.ingestions.save(run, reports)
-  await fakes.syncs.plan(connection.id, noon)
+  await fakes.syncs.schedule(connection.id, noon)
   const next = nextSyncAfter(noon, connection.id, connection.profile.timezone)
-  const startSyncs = new StartSyncs(fakes)
+  const startDueSyncs = new StartDueSyncs(fakes)
   const latest = async () => (await fakes.ingestions.latestOf(connection.id, ['daily'])) ?? null
-  return { ...fakes, person, connection, next, start: () => startSyncs.run(10), latest }
+  return { ...fakes, user, connection, next, start: () => startDueSyncs.execute(10), latest }
 }
 
 t.test('S-23 a daily sync reloads fourteen days and fills the days before the initial sync', async t => {
-  const { start, latest, connection, syncs, next, bell, timeline } = await scene()
+  const { start, latest, connection, syncs, next, jobQueue, timeline } = await scene()
 
   t.equal(await start(), 1)
 
@@ -63,26 +63,31 @@ t.test('S-23 a daily sync reloads fourteen days and fills the days before the in
     'new days come first, campaigns before all others',
   )
   t.strictSame(syncs.planned.get(connection.id), next)
-  t.strictSame(bell.rung, [{ reportIds: sync?.reports.map(({ id }) => id), inMilliseconds: 0 }])
+  t.strictSame(jobQueue.enqueued, [{ reportIds: sync?.reports.map(({ id }) => id), inMilliseconds: 0 }])
   t.match(timeline.of('run_requested'), [
-    { happening: { run: 'daily', reports: 2 * reportCatalogue.length } },
+    { event: { syncRun: 'daily', reports: 2 * reportCatalogue.length } },
   ])
 })
 
 t.test('S-23 a full region queue defers daily syncs but not a sync that a user requested', async t => {
   const { start, latest, connection, syncs, regions: traffic, clock, next } = await scene()
   for (let each = 0; each < 1700; each += 1)
-    await traffic.admit(connection.profile.region, 'order', { id: anId<ReportId>(), isAwaited: false }, noon)
+    await traffic.tryAcquire(
+      connection.profile.region,
+      'order',
+      { id: anId<ReportId>(), isInteractive: false },
+      noon,
+    )
 
   t.equal(await start(), 0)
   t.equal(await latest(), null)
   t.strictSame(syncs.planned.get(connection.id), noon, 'it keeps its position')
 
-  await syncs.plan(connection.id, noon, true)
+  await syncs.schedule(connection.id, noon, true)
   t.equal(await start(), 1)
   t.ok(await latest())
 
-  await syncs.plan(connection.id, next)
+  await syncs.schedule(connection.id, next)
   clock.set(next)
   t.equal(await start(), 1, 'the queue has ended')
 })
@@ -90,20 +95,20 @@ t.test('S-23 a full region queue defers daily syncs but not a sync that a user r
 t.test('S-23 while workers are behind, only syncs that a user requested start', async t => {
   const { start, connection, syncs, ingestions } = await scene()
   const others = aRun()
-  const its = { runId: others.id, connectionId: others.connectionId, isAwaited: false }
+  const its = { syncRunId: others.id, connectionId: others.connectionId, isInteractive: false }
   await ingestions.save(
     others,
     Array.from({ length: 1000 }, () => aRequestedReport(its)),
   )
   t.equal(await start(), 0)
-  await syncs.plan(connection.id, noon, true)
+  await syncs.schedule(connection.id, noon, true)
   t.equal(await start(), 1)
 })
 
 t.test('S-23 reports deferred for a region that is down do not delay daily syncs elsewhere', async t => {
   const { start, ingestions } = await scene()
   const others = aRun()
-  const its = { runId: others.id, connectionId: others.connectionId, isAwaited: false }
+  const its = { syncRunId: others.id, connectionId: others.connectionId, isInteractive: false }
   const held = { heldSince: after(noon, -minutes(9)), heldFor: 'region_down' } as const
   await ingestions.save(
     others,
@@ -113,12 +118,12 @@ t.test('S-23 reports deferred for a region that is down do not delay daily syncs
 })
 
 t.test('S-23 S-43 only a sync that a user requested is interactive', async t => {
-  for (const isAwaited of [false, true]) {
+  for (const isInteractive of [false, true]) {
     const { start, latest, connection, syncs } = await scene()
-    await syncs.plan(connection.id, noon, isAwaited)
+    await syncs.schedule(connection.id, noon, isInteractive)
     await start()
     const { reports = [] } = (await latest()) ?? {}
-    t.strictSame([...new Set(reports.map(report => report.isAwaited))], [isAwaited])
+    t.strictSame([...new Set(reports.map(report => report.isInteractive))], [isInteractive])
   }
 })
 
@@ -133,18 +138,18 @@ t.test('S-23 concurrent starts begin a sync once', async t => {
 })
 
 t.test('S-18 S-23 a lapsed plan skips the sync and says so, and the next one fills the gap', async t => {
-  const { start, latest, people, person, connection, clock, next, timeline } = await scene()
-  people.add(person, { subscription: aSubscription({ endsAt: noon }) })
+  const { start, latest, users, user, connection, clock, next, timeline } = await scene()
+  users.add(user, { subscription: aSubscription({ endsAt: noon }) })
 
   await start()
   t.equal(await latest(), null)
   t.match(timeline.of('sync_paused'), [
-    { personId: person.id, connectionId: connection.id, happening: { lack: 'lapsed' } },
+    { userId: user.id, connectionId: connection.id, event: { planRestriction: 'lapsed' } },
   ])
   await start()
   t.equal(timeline.of('sync_paused').length, 1, 'once a day')
 
-  people.add(person, { subscription: aSubscription() })
+  users.add(user, { subscription: aSubscription() })
   clock.advance(next.getTime() - noon.getTime() + hours(24 * 20))
   await start()
   const asked = (await latest())?.reports.filter(({ type }) => type === 'sp_campaigns')
@@ -154,9 +159,9 @@ t.test('S-18 S-23 a lapsed plan skips the sync and says so, and the next one fil
 
 t.test('S-23 a sync that another worker started and finished is not started again', async t => {
   const { connection, ingestion, latest, next, syncs, unitOfWork } = await scene()
-  await syncs.plan(connection.id, next)
+  await syncs.schedule(connection.id, next)
 
-  t.strictSame(await unitOfWork.run(() => ingestion.sync(connection)), [])
+  t.strictSame(await unitOfWork.transaction(() => ingestion.startDailySync(connection)), [])
 
   t.equal(await latest(), null)
   t.strictSame(syncs.planned.get(connection.id), next)
@@ -165,13 +170,13 @@ t.test('S-23 a sync that another worker started and finished is not started agai
 t.test('S-23 a sync waits for an earlier sync run and keeps its position', async t => {
   const { start, latest, connection, ingestions, syncs, clock } = await scene()
   const run = aRun({ connectionId: connection.id })
-  await ingestions.save(run, [aCompletedReport({ runId: run.id, connectionId: connection.id })])
+  await ingestions.save(run, [aCompletedReport({ syncRunId: run.id, connectionId: connection.id })])
 
   await start()
 
   t.equal(await latest(), null)
   t.strictSame(syncs.planned.get(connection.id), noon, 'due since the same time')
-  await ingestions.abandon(connection.id, { trouble: 'cancelled', detail: null }, noon)
+  await ingestions.failOpenReports(connection.id, { error: 'cancelled', detail: null }, noon)
   clock.set(after(noon, minutes(4)))
   await start()
   t.equal(await latest(), null)
@@ -182,29 +187,29 @@ t.test('S-23 a sync waits for an earlier sync run and keeps its position', async
 
 t.test('S-26 a connection that needs authorisation is not synced', async t => {
   const { start, latest, connection, connections } = await scene()
-  await connections.save(loseAuthorisation(connection, 'grant_gone', noon))
+  await connections.save(markAuthorisationLost(connection, 'grant_gone', noon))
 
   t.equal(await start(), 0)
   t.equal(await latest(), null)
 })
 
 t.test('S-26 an authorisation lost while its sync waits is not used', async t => {
-  const { start, latest, connection, connections, people, bell } = await scene()
-  people.meanwhile = () => connections.save(loseAuthorisation(connection, 'grant_gone', noon))
+  const { start, latest, connection, connections, users, jobQueue } = await scene()
+  users.meanwhile = () => connections.save(markAuthorisationLost(connection, 'grant_gone', noon))
 
   await start()
 
   t.equal(await latest(), null)
-  t.strictSame(bell.rung, [])
+  t.strictSame(jobQueue.enqueued, [])
 })
 
 t.test('S-23 a sync that fails on our side blocks no other and is retried an hour later', async t => {
-  const { start, latest, connection, people, connections, syncs, ...fakes } = await scene()
-  const other = aPerson()
-  people.add(other, { subscription: aSubscription() })
-  const odd = anActiveConnection({ personId: other.id, profile: aProfile({ timezone: 'Mars/Olympus' }) })
+  const { start, latest, connection, users, connections, syncs, ...fakes } = await scene()
+  const other = aUser()
+  users.add(other, { subscription: aSubscription() })
+  const odd = anActiveConnection({ userId: other.id, profile: aProfile({ timezone: 'Mars/Olympus' }) })
   await connections.save(odd)
-  await syncs.plan(odd.id, after(noon, -hours(1)))
+  await syncs.schedule(odd.id, after(noon, -hours(1)))
 
   await t.rejects(start(), AggregateError)
 
@@ -218,24 +223,24 @@ t.test('S-23 a sync that fails on our side blocks no other and is retried an hou
 t.test('S-23 S-43 a requested sync that cannot start waits a minute and stays interactive', async t => {
   const { start, latest, connection, syncs, clock, ...fakes } = await scene()
   const open = aRun({ connectionId: connection.id })
-  await fakes.ingestions.save(open, [aRequestedReport({ runId: open.id, connectionId: connection.id })])
-  await syncs.plan(connection.id, noon, true)
+  await fakes.ingestions.save(open, [aRequestedReport({ syncRunId: open.id, connectionId: connection.id })])
+  await syncs.schedule(connection.id, noon, true)
 
   await start()
   t.strictSame(await syncs.due(after(noon, minutes(0.9)), 9, regions), [])
 
-  await fakes.ingestions.abandon(connection.id, { trouble: 'cancelled', detail: null }, noon)
+  await fakes.ingestions.failOpenReports(connection.id, { error: 'cancelled', detail: null }, noon)
   clock.set(after(noon, minutes(1)))
   await start()
-  t.ok((await latest())?.reports.every(report => report.isAwaited))
+  t.ok((await latest())?.reports.every(report => report.isInteractive))
 })
 
 t.test('S-23 a connection without a sync schedule gets one', async t => {
   const { connection, syncs, ...fakes } = await scene()
   await syncs.cancel(connection.id)
-  const startSyncs = new StartSyncs({ ...fakes, ingestion: fakes.ingestion })
+  const startDueSyncs = new StartDueSyncs({ ...fakes, ingestion: fakes.ingestion })
 
-  t.equal(await startSyncs.repair(), 1)
+  t.equal(await startDueSyncs.scheduleMissing(), 1)
   t.strictSame(syncs.planned.get(connection.id), noon)
-  t.equal(await startSyncs.repair(), 0)
+  t.equal(await startDueSyncs.scheduleMissing(), 0)
 })

@@ -1,6 +1,6 @@
 /** Viewing an authorisation as staff completes nothing (S-44). */
 import t from 'tap'
-import { ViewOffer, ViewRenewal } from '../../../src/application/connection/index.ts'
+import { PreviewPicker, PreviewReauthorisation } from '../../../src/application/connection/index.ts'
 import type { PendingConnection } from '../../../src/domain/connection/pending-connection.ts'
 import {
   aBritishProfile,
@@ -8,79 +8,83 @@ import {
   anAmazonUser,
   anUnauthorisedConnection,
   aPendingConnection,
-  aPerson,
   aProfile,
   aSubscription,
+  aUser,
   hoursLater,
   readingsOf,
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
 /** A user with a plan, a connection to reauthorise, another one, and a pending connection. */
-async function scene(its: Partial<PendingConnection> = {}, { hasPlan = true, isHeld = true } = {}) {
+async function scene(its: Partial<PendingConnection> = {}, { hasPlan = true, isLive = true } = {}) {
   const fakes = openFakes()
-  const person = aPerson()
-  const own = { personId: person.id, isExclusive: false }
-  fakes.people.add(person, { subscription: hasPlan ? aSubscription() : null })
+  const user = aUser()
+  const own = { userId: user.id, isExclusive: false }
+  fakes.users.add(user, { subscription: hasPlan ? aSubscription() : null })
   const connection = anUnauthorisedConnection(own)
   await fakes.connections.save(anActiveConnection({ ...own, profile: aBritishProfile() }))
-  if (isHeld) await fakes.connections.save(connection)
-  const pending = aPendingConnection({ personId: person.id, renews: connection.id, ...its })
-  await fakes.pendings.put(pending)
+  if (isLive) await fakes.connections.save(connection)
+  const pending = aPendingConnection({ userId: user.id, reauthorises: connection.id, ...its })
+  await fakes.pendingConnections.put(pending)
   return {
     connection,
     pending,
     clock: fakes.clock,
-    nobody: aPerson().id,
-    renewal: (personId = person.id) => new ViewRenewal(fakes).run({ personId }),
-    offer: (personId = person.id) => new ViewOffer(fakes).run(personId),
+    nobody: aUser().id,
+    reauthorisation: (userId = user.id) => new PreviewReauthorisation(fakes).execute({ userId }),
+    offer: (userId = user.id) => new PreviewPicker(fakes).execute(userId),
   }
 }
 
 t.test('S-44 staff see no notice of a reauthorisation that needs no action', async t => {
-  const { renewal, nobody, clock } = await scene()
-  t.equal(await renewal(), null, 'the same Amazon user reaches the profile')
-  t.equal(await renewal(nobody), null)
+  const { reauthorisation, nobody, clock } = await scene()
+  t.equal(await reauthorisation(), null, 'the same Amazon user reaches the profile')
+  t.equal(await reauthorisation(nobody), null)
   const other = { amazonUser: anAmazonUser({ userId: 'amzn1.account.OTHER' }) }
-  t.equal(await (await scene({ ...other, renews: null })).renewal(), null, 'there is no reauthorisation')
-  t.equal(await (await scene(other, { hasPlan: false })).renewal(), null)
-  t.equal(await (await scene(other, { isHeld: false })).renewal(), null)
+  t.equal(
+    await (await scene({ ...other, reauthorises: null })).reauthorisation(),
+    null,
+    'there is no reauthorisation',
+  )
+  t.equal(await (await scene(other, { hasPlan: false })).reauthorisation(), null)
+  t.equal(await (await scene(other, { isLive: false })).reauthorisation(), null)
   const late = await scene(other)
   late.clock.set(hoursLater(1))
-  t.equal(await late.renewal(), null)
+  t.equal(await late.reauthorisation(), null)
   clock.set(hoursLater(1))
-  t.equal(await renewal(), null)
+  t.equal(await reauthorisation(), null)
 })
 
 t.test('S-44 staff see a stopped reauthorisation as the seller does', async t => {
   const other = await scene({ amazonUser: anAmazonUser({ userId: 'amzn1.account.OTHER' }) })
-  t.match(await other.renewal(), {
-    renewal: 'other_amazon_user',
+  t.match(await other.reauthorisation(), {
+    reauthorisation: 'different_amazon_user',
     connection: { id: other.connection.id },
     pending: { id: other.pending.id },
   })
-  const readings = readingsOf(aBritishProfile())
-  const missed = await scene({ readings })
-  t.match(await missed.renewal(), {
-    renewal: 'profile_not_reached',
+  const regionResults = readingsOf(aBritishProfile())
+  const missed = await scene({ regionResults })
+  t.match(await missed.reauthorisation(), {
+    reauthorisation: 'profile_not_reached',
     connection: { id: missed.connection.id },
     amazonUser: missed.pending.amazonUser,
     attemptId: missed.pending.attemptId,
   })
-  const failed = await scene({ readings: { ...readings, na: { state: 'failed', why: 'timeout' } } })
-  t.match(await failed.renewal(), {
-    renewal: 'region_unread',
+  const failed = await scene({ regionResults: { ...regionResults, na: { state: 'failed', why: 'timeout' } } })
+  t.match(await failed.reauthorisation(), {
+    reauthorisation: 'region_unread',
     connection: { id: failed.connection.id },
     pending: { id: failed.pending.id },
     region: 'na',
     why: 'timeout',
   })
-  const unread = await scene({ readings: { ...readings, na: { state: 'unread' } } })
-  t.equal(await unread.renewal(), null)
+  const unread = await scene({ regionResults: { ...regionResults, na: { state: 'unread' } } })
+  t.equal(await unread.reauthorisation(), null)
 })
 
 t.test('S-44 staff see the stored picker', async t => {
-  const { offer, pending, nobody, clock } = await scene({ renews: null })
+  const { offer, pending, nobody, clock } = await scene({ reauthorises: null })
   t.match(await offer(), { offer: 'picker', pending: { id: pending.id } })
   t.strictSame(await offer(nobody), { offer: 'nothing_pending' })
   clock.set(hoursLater(1))
@@ -89,14 +93,14 @@ t.test('S-44 staff see the stored picker', async t => {
 
 t.test('S-44 staff see no picker without a plan or during a reauthorisation', async t => {
   const offerOf = async (...words: Parameters<typeof scene>) => (await scene(...words)).offer()
-  t.strictSame(await offerOf({ renews: null }, { hasPlan: false }), { offer: 'nothing_pending' })
+  t.strictSame(await offerOf({ reauthorises: null }, { hasPlan: false }), { offer: 'nothing_pending' })
   t.strictSame(await offerOf({}), { offer: 'nothing_pending' })
-  t.match(await offerOf({}, { isHeld: false }), { offer: 'picker' }, 'the connection to reauthorise is gone')
+  t.match(await offerOf({}, { isLive: false }), { offer: 'picker' }, 'the connection to reauthorise is gone')
 })
 
 t.test('S-10 S-44 staff see an empty list with its number of agency profiles', async t => {
   const agency = aProfile({ accountType: 'agency' })
-  const { offer, pending } = await scene({ renews: null, readings: readingsOf(agency) })
+  const { offer, pending } = await scene({ reauthorises: null, regionResults: readingsOf(agency) })
   t.strictSame(await offer(), {
     offer: 'no_profiles',
     agencies: 1,

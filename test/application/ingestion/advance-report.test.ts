@@ -1,12 +1,12 @@
 import t from 'tap'
 import { AdvanceReport } from '../../../src/application/ingestion/index.ts'
 import {
-  AmazonElsewhere,
-  AmazonRefused,
+  AmazonRejected,
   AmazonThrottled,
   AmazonTimeout,
   AmazonUnreachable,
-  AmazonUnreadable,
+  InvalidAmazonResponse,
+  UntrustedDownloadHost,
 } from '../../../src/application/ports.ts'
 import { hours, minutes, seconds } from '../../../src/domain/calendar.ts'
 import type { AmazonReportId, ReportId } from '../../../src/domain/identifiers.ts'
@@ -27,7 +27,7 @@ import { openFakes } from '../../support/fakes/open.ts'
 import { totalsOf } from '../../support/totals.ts'
 
 const refused = (httpStatus: number, detail: string, code = String(httpStatus)) =>
-  new AmazonRefused({ httpStatus, code, detail, requestId: null })
+  new AmazonRejected({ httpStatus, code, detail, requestId: null })
 const lostRights = refused(401, 'AuthorizeThirdPartyAccess: Customer: X does not have access to profile: Y')
 
 /** One connection with one report, or several, requested at noon. */
@@ -37,7 +37,7 @@ async function scene(...types: readonly ReportType[]) {
   await fakes.connections.save(connection)
   const run = aRun({ connectionId: connection.id })
   const all = (types.length > 0 ? types : (['sp_campaigns'] as const)).map(type =>
-    aRequestedReport({ runId: run.id, connectionId: connection.id, type }),
+    aRequestedReport({ syncRunId: run.id, connectionId: connection.id, type }),
   )
   await fakes.ingestions.save(run, all)
   const [first] = all
@@ -47,7 +47,7 @@ async function scene(...types: readonly ReportType[]) {
   const now = (id: ReportId = first.id): Report => ingestions.report(id)
   const wait = (id: ReportId = first.id) => {
     const report = now(id)
-    if ('nextTryAt' in report && report.nextTryAt > clock.now()) clock.set(report.nextTryAt)
+    if ('dueAt' in report && report.dueAt > clock.now()) clock.set(report.dueAt)
   }
   const amazonId = (id: ReportId = first.id): AmazonReportId => {
     const report = now(id)
@@ -64,26 +64,26 @@ async function scene(...types: readonly ReportType[]) {
     /** Runs the step at its due time. */
     step: (id: ReportId = first.id) => {
       wait(id)
-      return advance.run(id)
+      return advance.execute(id)
     },
     /** Runs the step now, due or not. */
-    knock: (id: ReportId = first.id) => advance.run(id),
+    knock: (id: ReportId = first.id) => advance.execute(id),
     /** Requests the report and completes it at Amazon. */
     async finish(rows?: readonly FileRow[], id: ReportId = first.id) {
       wait(id)
-      await advance.run(id)
+      await advance.execute(id)
       reports.finish(amazonId(id), rows)
     },
     amazonId,
   }
 }
 
-const happeningsOf = ({ timeline }: Awaited<ReturnType<typeof scene>>) =>
-  timeline.entries.map(({ happening }) => happening)
+const eventsOf = ({ timeline }: Awaited<ReturnType<typeof scene>>) =>
+  timeline.entries.map(({ event }) => event)
 
 t.test('S-20 a new report is requested at Amazon and polled later', async t => {
   const all = await scene()
-  const { step, now, reports, report, bell, timeline, connection } = all
+  const { step, now, reports, report, jobQueue, timeline, connection } = all
 
   t.equal(await step(), true)
 
@@ -92,17 +92,17 @@ t.test('S-20 a new report is requested at Amazon and polled later', async t => {
     amazonReportId: 'amazon-1',
     orders: 1,
     acceptedAt: noon,
-    nextTryAt: minutesLater(0.5),
+    dueAt: minutesLater(0.5),
   })
   t.match(reports.made.get(all.amazonId()), { days, definition: { type: 'sp_campaigns' } })
-  t.strictSame(bell.rung, [{ reportIds: [report.id], inMilliseconds: seconds(30) }])
+  t.strictSame(jobQueue.enqueued, [{ reportIds: [report.id], inMilliseconds: seconds(30) }])
   t.match(timeline.entries, [
     {
-      personId: connection.personId,
+      userId: connection.userId,
       connectionId: connection.id,
-      runId: report.runId,
+      syncRunId: report.syncRunId,
       reportId: report.id,
-      happening: { kind: 'report_accepted', report: 'sp_campaigns', amazonReportId: 'amazon-1' },
+      event: { kind: 'report_accepted', report: 'sp_campaigns', amazonReportId: 'amazon-1' },
     },
   ])
 })
@@ -116,7 +116,7 @@ t.test('a step runs when it is due and not before', async t => {
   t.equal(reports.asked.look, 0)
   clock.advance(1)
   t.equal(await knock(), true)
-  t.match(now(), { looks: 1 })
+  t.match(now(), { pollCount: 1 })
 })
 
 t.test('S-24 a report that is not ready is polled again at growing intervals', async t => {
@@ -126,7 +126,7 @@ t.test('S-24 a report that is not ready is polled again at growing intervals', a
   for (let look = 0; look < 24; look += 1) {
     await step()
     const report = now()
-    if ('nextTryAt' in report) waits.push((report.nextTryAt.getTime() - clock.now().getTime()) / 1000)
+    if ('dueAt' in report) waits.push((report.dueAt.getTime() - clock.now().getTime()) / 1000)
   }
 
   t.strictSame([waits.length, waits[0], waits.at(-1)], [24, 30, 180])
@@ -134,7 +134,7 @@ t.test('S-24 a report that is not ready is polled again at growing intervals', a
     waits,
     waits.toSorted((one, other) => one - other),
   )
-  t.match(now(), { status: 'generating', looks: 24 })
+  t.match(now(), { status: 'generating', pollCount: 24 })
   t.strictSame(timeline.kinds, ['report_accepted'], 'waiting adds no timeline entry')
 })
 
@@ -150,7 +150,7 @@ t.test('S-20 a completed report is downloaded and loaded, and its sync run finis
   t.match(await figures.campaigns(connection.id, { days, before: null }, { campaigns: 5, movers: 3 }), {
     campaigns: [{ id: '18446744073709551615' }],
   })
-  t.match(happeningsOf(all), [
+  t.match(eventsOf(all), [
     { kind: 'report_accepted' },
     { kind: 'report_completed', amazonReportId: 'amazon-1' },
     { kind: 'report_loaded', report: 'sp_campaigns', rows: 1, duplicates: 0 },
@@ -174,21 +174,21 @@ t.test('S-25 a row that occurs twice in a file counts once', async t => {
   await step()
 
   t.match(await totalsOf(figures, connection.id, days), { cost: '5' })
-  t.match(timeline.of('report_loaded'), [{ happening: { rows: 1, duplicates: 1 } }])
+  t.match(timeline.of('report_loaded'), [{ event: { rows: 1, duplicates: 1 } }])
 })
 
 t.test('S-25 a finished report is not processed again', async t => {
-  const { step, finish, knock, now, reports, bell } = await scene()
+  const { step, finish, knock, now, reports, jobQueue } = await scene()
   await finish()
   await step()
   const loaded = now()
-  const [asked, rung] = [{ ...reports.asked }, bell.rung.length]
+  const [asked, enqueued] = [{ ...reports.asked }, jobQueue.enqueued.length]
 
   t.equal(await knock(), false)
 
   t.equal(now(), loaded)
   t.strictSame(reports.asked, asked)
-  t.equal(bell.rung.length, rung)
+  t.equal(jobQueue.enqueued.length, enqueued)
 })
 
 t.test('S-25 two concurrent jobs make one report request', async t => {
@@ -202,40 +202,43 @@ t.test('S-25 two concurrent jobs make one report request', async t => {
 
 t.test('S-24 a duplicate with the requested definition is adopted', async t => {
   const { step, now, reports, timeline } = await scene()
-  reports.duplicateOf = reports.has('amazon-old', 'sp_campaigns', { days })
+  reports.duplicateReportId = reports.has('amazon-old', 'sp_campaigns', { days })
 
   await step()
 
   t.match(now(), { status: 'generating', amazonReportId: 'amazon-old', orders: 1 })
-  t.match(timeline.of('report_adopted'), [{ happening: { amazonReportId: 'amazon-old' } }])
+  t.match(timeline.of('report_adopted'), [{ event: { amazonReportId: 'amazon-old' } }])
 })
 
 t.test('S-24 a duplicate with another definition is retried minutes apart and then fails', async t => {
   for (const echo of [{ timeUnit: 'SUMMARY' }, { columns: ['date'] }, { startDate: '2026-01-01' }]) {
     const { step, now, reports, timeline, clock } = await scene()
-    reports.duplicateOf = reports.has('amazon-other', 'sp_campaigns', { days, echo })
+    reports.duplicateReportId = reports.has('amazon-other', 'sp_campaigns', { days, echo })
 
     for (let attempt = 0; attempt < 4; attempt += 1) {
       await step()
-      t.match(now(), { status: 'requested', orders: 0, lastTrouble: { trouble: 'foreign_duplicate' } })
+      t.match(now(), { status: 'requested', orders: 0, lastError: { error: 'foreign_duplicate' } })
     }
     t.strictSame(clock.now(), minutesLater(3))
     await step()
 
-    t.match(now(), { status: 'failed', reason: { trouble: 'foreign_duplicate' } })
+    t.match(now(), { status: 'failed', reason: { error: 'foreign_duplicate' } })
     t.notOk(timeline.kinds.includes('report_adopted'))
   }
 })
 
 t.test('S-24 our report is requested once a foreign duplicate is gone', async t => {
   const { step, now, reports } = await scene()
-  reports.duplicateOf = reports.has('amazon-other', 'sp_campaigns', { days, echo: { timeUnit: 'SUMMARY' } })
+  reports.duplicateReportId = reports.has('amazon-other', 'sp_campaigns', {
+    days,
+    echo: { timeUnit: 'SUMMARY' },
+  })
   await step()
-  reports.duplicateOf = null
+  reports.duplicateReportId = null
 
   await step()
 
-  t.match(now(), { status: 'generating', orders: 1, troubles: 0 })
+  t.match(now(), { status: 'generating', orders: 1, consecutiveErrors: 0 })
 })
 
 t.test('S-24 a duplicate without a report id is retried as well', async t => {
@@ -244,7 +247,7 @@ t.test('S-24 a duplicate without a report id is retried as well', async t => {
 
   await step()
 
-  t.match(now(), { status: 'requested', lastTrouble: { trouble: 'foreign_duplicate' } })
+  t.match(now(), { status: 'requested', lastError: { error: 'foreign_duplicate' } })
 })
 
 t.test('S-24 throttling is retried after minutes or after Amazon’s own delay', async t => {
@@ -253,19 +256,19 @@ t.test('S-24 throttling is retried after minutes or after Amazon’s own delay',
     [7, 7],
     [1800, 1800],
   ] as const) {
-    const { step, now, reports, bell, timeline, report } = await scene()
+    const { step, now, reports, jobQueue, timeline, report } = await scene()
     reports.failures.order.push(new AmazonThrottled('429', retryAfterSeconds))
 
     await step()
 
-    const nextTryAt = minutesLater(wait / 60)
-    t.has(now(), { status: 'requested', troubles: 1, nextTryAt })
-    t.strictSame(bell.rung, [{ reportIds: [report.id], inMilliseconds: seconds(wait) }])
+    const dueAt = minutesLater(wait / 60)
+    t.has(now(), { status: 'requested', consecutiveErrors: 1, dueAt })
+    t.strictSame(jobQueue.enqueued, [{ reportIds: [report.id], inMilliseconds: seconds(wait) }])
     t.match(timeline.of('report_troubled'), [
       {
-        happening: {
-          trouble: { trouble: 'throttled', retryAfterSeconds },
-          nextTryAt: nextTryAt.toISOString(),
+        event: {
+          error: { error: 'throttled', retryAfterSeconds },
+          dueAt: dueAt.toISOString(),
         },
       },
     ])
@@ -273,13 +276,13 @@ t.test('S-24 throttling is retried after minutes or after Amazon’s own delay',
 })
 
 t.test('S-24 a wait is varied at random', async t => {
-  const { step, now, reports, chance } = await scene()
-  chance.throws = 0.5
+  const { step, now, reports, random } = await scene()
+  random.throws = 0.5
   reports.failures.order.push(new AmazonThrottled('429', null))
 
   await step()
 
-  t.has(now(), { nextTryAt: minutesLater(1.1) })
+  t.has(now(), { dueAt: minutesLater(1.1) })
 })
 
 t.test('S-24 throttling for more than an hour fails the report', async t => {
@@ -290,7 +293,7 @@ t.test('S-24 throttling for more than an hour fails the report', async t => {
 
   await step()
 
-  t.match(now(), { status: 'failed', reason: { trouble: 'throttled' } })
+  t.match(now(), { status: 'failed', reason: { error: 'throttled' } })
   t.strictSame(clock.now(), minutesLater(60))
 })
 
@@ -303,15 +306,15 @@ t.test('S-24 5xx, resets and timeouts are retried at every call', async t => {
     const { step, finish, now, reports } = await scene()
     reports.failures.order.push(failure)
     await step()
-    t.match(now(), { status: 'requested', troubles: 1 })
+    t.match(now(), { status: 'requested', consecutiveErrors: 1 })
     reports.failures.look.push(failure)
     await step()
     await step()
-    t.match(now(), { status: 'generating', troubles: 1 })
+    t.match(now(), { status: 'generating', consecutiveErrors: 1 })
     reports.failures.download.push(failure)
     await finish()
     await step()
-    t.match(now(), { status: 'completed', troubles: 1 })
+    t.match(now(), { status: 'completed', consecutiveErrors: 1 })
 
     await step()
 
@@ -320,14 +323,17 @@ t.test('S-24 5xx, resets and timeouts are retried at every call', async t => {
 })
 
 t.test('S-24 a failed download is retried, and completion is logged once', async t => {
-  for (const failure of [new TypeError('a defect'), new AmazonElsewhere('not fetched from elsewhere')]) {
+  for (const failure of [
+    new TypeError('a defect'),
+    new UntrustedDownloadHost('not fetched from elsewhere'),
+  ]) {
     const { step, finish, now, reports, timeline } = await scene()
     await finish()
     reports.failures.download.push(failure)
 
     await t.rejects(step())
 
-    t.match(now(), { status: 'completed', troubles: 1 })
+    t.match(now(), { status: 'completed', consecutiveErrors: 1 })
     await step()
     t.match(now(), { status: 'loaded' })
     t.equal(timeline.of('report_completed').length, 1)
@@ -342,7 +348,7 @@ t.test('S-22 a load slot is reserved from before the download until the rows are
   loader.meanwhile = async () => void free.push(loader.places)
 
   await step()
-  t.match(now(), { status: 'completed', troubles: 1 })
+  t.match(now(), { status: 'completed', consecutiveErrors: 1 })
   t.equal(loader.places, 4, 'a failure frees the slot')
   await step()
 
@@ -370,13 +376,13 @@ t.test('S-22 a finished report without a free load slot waits and is loaded late
   await finish()
 
   t.equal(await step(), true)
-  t.match(now(), { status: 'completed', troubles: 0, heldSince: null })
+  t.match(now(), { status: 'completed', consecutiveErrors: 0, heldSince: null })
   const asked = reports.asked.look
   t.equal(await step(), false)
 
   t.equal(reports.asked.look, asked, 'Amazon is not asked needlessly')
   clock.advance(seconds(1))
-  t.match(await ingestions.due(clock.now(), 10, { awaited: 4, other: 3 }), [{ id: report.id }])
+  t.match(await ingestions.due(clock.now(), 10, { interactive: 4, other: 3 }), [{ id: report.id }])
   loader.places = 4
   t.equal(await step(), true)
   t.match(now(), { status: 'loaded' })
@@ -391,7 +397,7 @@ t.test('S-24 a finished report waits while its region is down and leaves its slo
   clock.advance(minutes(1))
   for (let calls = 0; calls < 6; calls += 1) {
     const by = { reportId: anId<ReportId>(), connectionId: connection.id }
-    await regions.observe('na', 'unanswered', by, clock.now())
+    await regions.recordOutcome('na', 'unanswered', by, clock.now())
   }
   const asked = reports.asked.look
 
@@ -408,11 +414,11 @@ t.test('S-24 a report that takes too long is requested again, even after cancell
   clock.advance(hours(3))
   reports.failures.cancel.push(new AmazonUnreachable('Amazon answered 502', 502))
   await step()
-  t.match(now(), { status: 'generating', troubles: 1 })
+  t.match(now(), { status: 'generating', consecutiveErrors: 1 })
 
   await step()
 
-  t.match(now(), { status: 'requested', orders: 1, lastTrouble: { trouble: 'never_finished' } })
+  t.match(now(), { status: 'requested', orders: 1, lastError: { error: 'never_finished' } })
 })
 
 t.test('S-24 consecutive errors are counted, and progress clears them', async t => {
@@ -421,11 +427,11 @@ t.test('S-24 consecutive errors are counted, and progress clears them', async t 
   reports.failures.look.push(new AmazonTimeout('one'), new AmazonTimeout('two'))
   await step()
   await step()
-  t.match(now(), { troubles: 2, lastTrouble: { trouble: 'timeout' } })
+  t.match(now(), { consecutiveErrors: 2, lastError: { error: 'timeout' } })
 
   await step()
 
-  t.match(now(), { status: 'generating', troubles: 0, lastTrouble: null })
+  t.match(now(), { status: 'generating', consecutiveErrors: 0, lastError: null })
 })
 
 t.test('S-24 a request that Amazon rejects fails at once with Amazon’s words and is logged', async t => {
@@ -433,9 +439,9 @@ t.test('S-24 a request that Amazon rejects fails at once with Amazon’s words a
   const { step, now, reports, timeline } = await scene()
   reports.failures.order.push(refused(400, detail))
 
-  await t.rejects(step(), { name: 'AmazonRefused', message: /configuration columns/ })
+  await t.rejects(step(), { name: 'AmazonRejected', message: /configuration columns/ })
 
-  const reason = { trouble: 'our_request', detail: `400: ${detail}` }
+  const reason = { error: 'our_request', detail: `400: ${detail}` }
   t.has(now(), { status: 'failed', failedAt: noon, reason })
   t.strictSame(timeline.kinds, ['report_failed', 'run_settled'])
 })
@@ -443,7 +449,7 @@ t.test('S-24 a request that Amazon rejects fails at once with Amazon’s words a
 t.test('S-26 a rejection of our client disconnects no account and is logged each time', async t => {
   for (const failure of [
     refused(401, 'Unauthorized exception while authenticating LwA token: clientId does not match token'),
-    new AmazonRefused({
+    new AmazonRejected({
       httpStatus: 401,
       code: 'invalid_client',
       detail: 'Client authentication failed',
@@ -454,12 +460,12 @@ t.test('S-26 a rejection of our client disconnects no account and is logged each
     const { step, now, reports, access } = await scene()
     for (let attempt = 0; attempt < 8; attempt += 1) {
       reports.failures.order.push(failure)
-      await t.rejects(step(), { name: 'AmazonRefused' })
+      await t.rejects(step(), { name: 'AmazonRejected' })
     }
 
-    t.match(now(), { status: 'failed', reason: { trouble: 'our_client' } })
+    t.match(now(), { status: 'failed', reason: { error: 'our_client' } })
     t.strictSame(access.lost, [])
-    t.equal(access.minted, 1, 'no other token is minted')
+    t.equal(access.refreshed, 1, 'no other token is minted')
   }
 })
 
@@ -472,7 +478,7 @@ t.test('S-24 a report that fails at Amazon is requested three times in all', asy
     await step()
   }
 
-  t.match(now(), { status: 'failed', reason: { trouble: 'failed_at_amazon', detail: 'Amazon could not' } })
+  t.match(now(), { status: 'failed', reason: { error: 'failed_at_amazon', detail: 'Amazon could not' } })
   t.equal(reports.asked.order, 3)
   t.equal(timeline.of('report_troubled').length, 2)
 })
@@ -484,7 +490,7 @@ t.test('S-24 a report that Amazon no longer knows is requested again', async t =
 
   await step()
 
-  t.match(now(), { status: 'requested', orders: 1, lastTrouble: { trouble: 'report_gone' } })
+  t.match(now(), { status: 'requested', orders: 1, lastError: { error: 'report_gone' } })
 })
 
 t.test('S-24 a report lost between completion and download is requested again', async t => {
@@ -496,7 +502,7 @@ t.test('S-24 a report lost between completion and download is requested again', 
 
   await step()
 
-  t.match(now(), { status: 'requested', lastTrouble: { trouble: 'report_gone' } })
+  t.match(now(), { status: 'requested', lastError: { error: 'report_gone' } })
 })
 
 t.test('S-24 a report that never finishes is cancelled after three hours and requested again', async t => {
@@ -510,7 +516,7 @@ t.test('S-24 a report that never finishes is cancelled after three hours and req
 
   await step()
 
-  t.match(now(), { status: 'requested', orders: 1, lastTrouble: { trouble: 'never_finished' } })
+  t.match(now(), { status: 'requested', orders: 1, lastError: { error: 'never_finished' } })
   t.equal(reports.asked.cancel, 1)
   t.notOk(reports.made.has(stuck))
 })
@@ -523,7 +529,7 @@ t.test('S-24 a report that never finishes fails after its last request', async t
     await step()
   }
 
-  t.match(now(), { status: 'failed', reason: { trouble: 'never_finished' } })
+  t.match(now(), { status: 'failed', reason: { error: 'never_finished' } })
   t.equal(reports.asked.order, 2)
 })
 
@@ -535,7 +541,7 @@ t.test('S-24 an overdue report that Amazon does not cancel is requested again an
 
   await step()
 
-  t.match(now(), { status: 'requested', lastTrouble: { trouble: 'never_finished' } })
+  t.match(now(), { status: 'requested', lastError: { error: 'never_finished' } })
 })
 
 t.test('S-24 an overdue report that the login may not cancel fails as forbidden', async t => {
@@ -546,7 +552,7 @@ t.test('S-24 an overdue report that the login may not cancel fails as forbidden'
 
   await step()
 
-  t.match(now(), { status: 'failed', reason: { trouble: 'forbidden' } })
+  t.match(now(), { status: 'failed', reason: { error: 'forbidden' } })
 })
 
 t.test('S-24 an expired download address is renewed by the next poll', async t => {
@@ -554,7 +560,7 @@ t.test('S-24 an expired download address is renewed by the next poll', async t =
   await finish()
   reports.failures.download.push(refused(403, 'Request has expired', 'address_expired'))
   await step()
-  t.match(now(), { status: 'completed', lastTrouble: { trouble: 'address_expired' } })
+  t.match(now(), { status: 'completed', lastError: { error: 'address_expired' } })
   const looks = reports.asked.look
 
   await step()
@@ -566,7 +572,7 @@ t.test('S-24 an expired download address is renewed by the next poll', async t =
 t.test('S-24 S-25 an unreadable file is downloaded again, and none of its rows are kept', async t => {
   const whole = aFileRow('sp_campaigns', { cost: 1 })
   for (const [rows, failures] of [
-    [[whole], [new AmazonUnreadable('half a body')]],
+    [[whole], [new InvalidAmazonResponse('half a body')]],
     [[whole, { date: '2026-05-01' }], []],
     [[whole, aFileRow('sp_campaigns', { date: '2020-01-01' })], []],
   ] satisfies [FileRow[], Error[]][]) {
@@ -576,7 +582,7 @@ t.test('S-24 S-25 an unreadable file is downloaded again, and none of its rows a
 
     await step()
 
-    t.match(now(), { status: 'completed', lastTrouble: { trouble: 'file_unreadable' } })
+    t.match(now(), { status: 'completed', lastError: { error: 'file_unreadable' } })
     t.match(await totalsOf(figures, connection.id, days), { cost: '0' })
     reports.finish(amazonId(), [aFileRow('sp_campaigns', { cost: 2 })])
     await step()
@@ -589,7 +595,7 @@ t.test('S-24 a file that stays unreadable fails the report and keeps the data lo
   await finish([aFileRow('sp_campaigns', { cost: 3 })])
   await step()
   const run = aRun({ connectionId: connection.id })
-  const second = aRequestedReport({ runId: run.id, connectionId: connection.id })
+  const second = aRequestedReport({ syncRunId: run.id, connectionId: connection.id })
   await ingestions.save(run, [second])
   await finish([{ date: '2026-05-01' }], second.id)
 
@@ -597,7 +603,7 @@ t.test('S-24 a file that stays unreadable fails the report and keeps the data lo
 
   t.match(now(second.id), {
     status: 'failed',
-    reason: { trouble: 'file_unreadable', detail: /a row without/ },
+    reason: { error: 'file_unreadable', detail: /a row without/ },
   })
   t.match(await totalsOf(figures, connection.id, days), { cost: '3' })
   t.equal(reports.asked.download, 6)
@@ -607,7 +613,7 @@ t.test('S-24 an access token that expires during a step is replaced once', async
   const { step, finish, now, reports, access } = await scene()
   reports.rejectedTokens.add('token-1')
   await step()
-  t.match(now(), { status: 'generating', troubles: 0 })
+  t.match(now(), { status: 'generating', consecutiveErrors: 0 })
   t.strictSame(reports.tokens, ['token-1', 'token-2'])
 
   reports.rejectedTokens.add('token-2')
@@ -615,7 +621,7 @@ t.test('S-24 an access token that expires during a step is replaced once', async
   await step()
 
   t.match(now(), { status: 'loaded' })
-  t.equal(access.minted, 3)
+  t.equal(access.refreshed, 3)
 })
 
 t.test('S-24 an access token rejected twice is an error with four retries', async t => {
@@ -623,11 +629,11 @@ t.test('S-24 an access token rejected twice is an error with four retries', asyn
   for (let token = 1; token < 20; token += 1) reports.rejectedTokens.add(`token-${token}`)
 
   await step()
-  t.match(now(), { status: 'requested', lastTrouble: { trouble: 'token_refused' } })
+  t.match(now(), { status: 'requested', lastError: { error: 'token_refused' } })
   t.equal(reports.asked.order, 2, 'once with the old token, once with a fresh one')
   for (let attempt = 0; attempt < 4; attempt += 1) await step()
 
-  t.match(now(), { status: 'failed', reason: { trouble: 'token_refused' } })
+  t.match(now(), { status: 'failed', reason: { error: 'token_refused' } })
   t.strictSame(access.lost, [], 'no account is disconnected for it')
 })
 
@@ -637,7 +643,7 @@ t.test('S-26 a revoked grant ends the authorisation and the report', async t => 
 
   await step()
 
-  t.match(now(), { status: 'failed', reason: { trouble: 'grant_gone' } })
+  t.match(now(), { status: 'failed', reason: { error: 'grant_gone' } })
   t.strictSame(access.lost, [{ connectionId: connection.id, why: 'grant_gone' }])
   t.strictSame(timeline.kinds, ['report_failed', 'run_settled'])
 })
@@ -647,8 +653,8 @@ t.test('S-26 when Amazon rejects every grant, a report is retried and an error r
   access.isGone = true
   access.isDoubted = true
 
-  await t.rejects(step(), { name: 'AccessDoubted' })
-  t.match(now(), { status: 'requested', lastTrouble: { trouble: 'our_defect', detail: 'AccessDoubted' } })
+  await t.rejects(step(), { name: 'AccessUncertain' })
+  t.match(now(), { status: 'requested', lastError: { error: 'our_defect', detail: 'AccessUncertain' } })
   t.strictSame(access.lost, [])
 
   access.isGone = false
@@ -659,28 +665,28 @@ t.test('S-26 when Amazon rejects every grant, a report is retried and an error r
 t.test('S-26 a report logs why the authorisation was lost, with Amazon’s request id', async t => {
   const earlier = await scene()
   earlier.access.isGone = true
-  earlier.access.lose = async () => 'marked_by_us'
+  earlier.access.recordLoss = async () => 'marked_by_us'
   await earlier.step()
-  t.match(earlier.now(), { status: 'failed', reason: { trouble: 'cancelled' } })
+  t.match(earlier.now(), { status: 'failed', reason: { error: 'cancelled' } })
 
   const now = await scene()
   const { httpStatus, code, detail } = lostRights
   const requestId = 'amzn-request-7'
-  now.reports.failures.order.push(new AmazonRefused({ httpStatus, code, detail, requestId }))
+  now.reports.failures.order.push(new AmazonRejected({ httpStatus, code, detail, requestId }))
   await now.step()
-  t.match(now.now(), { reason: { trouble: 'rights_lost', requestId } })
+  t.match(now.now(), { reason: { error: 'rights_lost', requestId } })
 })
 
 t.test('S-26 a loss that cannot be stored is retried and does not count as a report error', async t => {
   const { step, now, access } = await scene()
   access.isGone = true
-  access.lose = async () => {
+  access.recordLoss = async () => {
     throw new RangeError('the database is gone')
   }
 
   await t.rejects(step(), RangeError)
 
-  t.match(now(), { status: 'requested', troubles: 0 })
+  t.match(now(), { status: 'requested', consecutiveErrors: 0 })
 })
 
 t.test('S-26 what Amazon rejected under the previous consent is retried under the new one', async t => {
@@ -688,12 +694,12 @@ t.test('S-26 what Amazon rejected under the previous consent is retried under th
   access.isGone = true
   access.isRenewed = true
   await step()
-  t.match(now(), { status: 'requested', lastTrouble: { trouble: 'token_refused' } })
+  t.match(now(), { status: 'requested', lastError: { error: 'token_refused' } })
 
   access.isGone = false
   reports.failures.order.push(lostRights)
   await step()
-  t.match(now(), { status: 'requested', troubles: 2 })
+  t.match(now(), { status: 'requested', consecutiveErrors: 2 })
   await step()
 
   t.match(now(), { status: 'generating' })
@@ -708,9 +714,9 @@ t.test('S-26 lost profile rights end the authorisation without minting another t
 
     await step()
 
-    t.match(now(), { status: 'failed', reason: { trouble: 'rights_lost' } })
+    t.match(now(), { status: 'failed', reason: { error: 'rights_lost' } })
     t.strictSame(access.lost, [{ connectionId: connection.id, why: 'profile_rights_lost' }])
-    t.equal(access.minted, 1)
+    t.equal(access.refreshed, 1)
   }
 })
 
@@ -736,7 +742,7 @@ t.test(
       [good, bad, other].map(id => now(id).status),
       ['loaded', 'failed', 'loaded'],
     )
-    t.match(timeline.of('run_settled'), [{ reportId: null, happening: { loaded: 2, failed: 1 } }])
+    t.match(timeline.of('run_settled'), [{ reportId: null, event: { loaded: 2, failed: 1 } }])
     t.equal(timeline.of('run_settled').length, 1)
   },
 )
@@ -750,7 +756,7 @@ t.test('S-24 a sync run also finishes when its last report fails', async t => {
 
   await step(bad)
 
-  t.match(timeline.of('run_settled'), [{ happening: { loaded: 1, failed: 1 } }])
+  t.match(timeline.of('run_settled'), [{ event: { loaded: 1, failed: 1 } }])
 })
 
 /** During this call another worker takes the report over. */
@@ -765,24 +771,24 @@ async function takenOver(while_: 'order' | 'look' | 'download') {
     reports.meanwhile = async () => undefined
     const row = ingestions.reports.get(report.id)
     leases.letRunOut(report.id)
-    if (row) ingestions.reports.set(report.id, { ...row, fence: row.fence + 1, leased: true })
+    if (row) ingestions.reports.set(report.id, { ...row, fencingToken: row.fencingToken + 1, leased: true })
   }
   return all
 }
 
 t.test('S-25 a worker that lost its lease writes nothing in any step', async t => {
   for (const where of ['order', 'look', 'download'] as const) {
-    const { step, now, timeline, bell, figures, connection } = await takenOver(where)
-    const rung = bell.rung.length
+    const { step, now, timeline, jobQueue, figures, connection } = await takenOver(where)
+    const enqueued = jobQueue.enqueued.length
     const told = timeline.kinds
 
     t.equal(await step(), true, `${where} ends without an error`)
 
     const before = { order: 'requested', look: 'generating', download: 'completed' }[where]
-    t.match(now(), { status: before, troubles: 0 })
+    t.match(now(), { status: before, consecutiveErrors: 0 })
     const more = where === 'download' ? ['report_completed'] : []
     t.strictSame(timeline.kinds, [...told, ...more])
-    t.equal(bell.rung.length, rung)
+    t.equal(jobQueue.enqueued.length, enqueued)
     t.match(await totalsOf(figures, connection.id, days), { cost: '0' })
   }
 })
@@ -792,18 +798,18 @@ t.test('S-25 a step that fails after its lease was lost writes nothing and raise
   reports.failures.order.push(new AmazonUnreachable('503', 503))
 
   t.equal(await step(), true)
-  t.match(now(), { status: 'requested', troubles: 0 })
+  t.match(now(), { status: 'requested', consecutiveErrors: 0 })
   t.strictSame(timeline.kinds, [])
 })
 
 t.test('S-25 a worker that is notified of its lost lease counts no error', async t => {
   const { step, now, reports, leases, report, timeline } = await scene()
   reports.failures.order.push(new AmazonTimeout('the download was called off'))
-  reports.meanwhile = async () => leases.tellLost(report.id)
+  reports.meanwhile = async () => leases.logLost(report.id)
 
   t.equal(await step(), true)
 
-  t.match(now(), { status: 'requested', troubles: 0 })
+  t.match(now(), { status: 'requested', consecutiveErrors: 0 })
   t.strictSame(timeline.kinds, [])
 })
 
@@ -811,22 +817,22 @@ t.test('S-25 a download stopped by a lost lease does not count as a file error',
   const { step, finish, now, reports, leases, report } = await scene()
   await finish()
   reports.failures.download.push(new AmazonTimeout('the download was called off'))
-  reports.meanwhile = async () => leases.tellLost(report.id)
+  reports.meanwhile = async () => leases.logLost(report.id)
 
   t.equal(await step(), true)
 
-  t.match(now(), { status: 'completed', troubles: 0 })
+  t.match(now(), { status: 'completed', consecutiveErrors: 0 })
 })
 
 t.test('S-27 a report of a closed connection stays failed, and nothing is loaded', async t => {
   const { step, finish, now, loader, ingestions, connection, figures, timeline } = await scene()
   await finish([aFileRow('sp_campaigns', { cost: 9 })])
   loader.meanwhile = () =>
-    ingestions.abandon(connection.id, { trouble: 'connection_closed', detail: null }, noon)
+    ingestions.failOpenReports(connection.id, { error: 'connection_closed', detail: null }, noon)
 
   t.equal(await step(), true)
 
-  t.match(now(), { status: 'failed', reason: { trouble: 'connection_closed' } })
+  t.match(now(), { status: 'failed', reason: { error: 'connection_closed' } })
   t.match(await totalsOf(figures, connection.id, days), { cost: '0' })
   t.notOk(timeline.kinds.includes('report_loaded'))
 })
@@ -834,14 +840,14 @@ t.test('S-27 a report of a closed connection stays failed, and nothing is loaded
 t.test(
   'S-25 a report and its timeline entry are written in one commit, before the job is enqueued',
   async t => {
-    const { knock, now, unitOfWork, timeline, bell, report } = await scene()
+    const { knock, now, unitOfWork, timeline, jobQueue, report } = await scene()
     unitOfWork.failsToCommit = new Error('the database is gone')
 
     await t.rejects(knock(), /the database is gone/)
 
-    t.match(now(), { status: 'requested', orders: 0, lastTrouble: { trouble: 'our_defect' } })
+    t.match(now(), { status: 'requested', orders: 0, lastError: { error: 'our_defect' } })
     t.strictSame(timeline.kinds, ['report_troubled'], 'the request is not logged')
-    t.strictSame(bell.rung, [{ reportIds: [report.id], inMilliseconds: 5000 }])
+    t.strictSame(jobQueue.enqueued, [{ reportIds: [report.id], inMilliseconds: 5000 }])
   },
 )
 
@@ -851,7 +857,7 @@ t.test('S-25 a report whose process ended between two steps is due again', async
   await t.rejects(step())
   clock.advance(10_000)
 
-  t.match(await ingestions.due(clock.now(), 10, { awaited: 4, other: 3 }), [{ id: report.id }])
+  t.match(await ingestions.due(clock.now(), 10, { interactive: 4, other: 3 }), [{ id: report.id }])
   t.equal(await step(), true)
   t.match(now(), { status: 'generating' })
 })
@@ -864,15 +870,15 @@ t.test('an internal error is logged and retried a limited number of times', asyn
 
   t.match(now(), {
     status: 'requested',
-    troubles: 1,
-    lastTrouble: { trouble: 'our_defect', detail: 'TypeError' },
+    consecutiveErrors: 1,
+    lastError: { error: 'our_defect', detail: 'TypeError' },
   })
   for (let tries = 0; tries < 10 && now().status !== 'failed'; tries += 1) {
     reports.failures.order.push(new TypeError('a defect'))
     clock.advance(hours(1))
     await t.rejects(step(), TypeError)
   }
-  t.match(now(), { status: 'failed', reason: { trouble: 'our_defect' } })
+  t.match(now(), { status: 'failed', reason: { error: 'our_defect' } })
 })
 
 t.test('S-12 the timeline contains no token and no download address', async t => {
@@ -906,7 +912,7 @@ t.test('S-31 a finished sync run is announced by email only if data was loaded',
     const [one, other] = all.map(({ id }) => id) as [ReportId, ReportId]
     await finish([aFileRow()], one)
     await step(one)
-    t.strictSame(outbox.mails, [], 'not before the last report finishes')
+    t.strictSame(outbox.emails, [], 'not before the last report finishes')
     if (last === 'loaded') await finish([aFileRow('sb_campaigns')], other)
     else reports.failures.order.push(refused(400, 'no'))
     // A rejected report request throws after it is recorded.
@@ -915,9 +921,9 @@ t.test('S-31 a finished sync run is announced by email only if data was loaded',
     t.equal(now(other).status, last)
     t.match(outbox.rows.all(), [
       {
-        episode: `data_ready:${connection.id}:${run.id}`,
-        personId: connection.personId,
-        mail: { kind: 'data_ready', account: 'My Brand US — Amazon.com' },
+        idempotencyKey: `data_ready:${connection.id}:${run.id}`,
+        userId: connection.userId,
+        message: { kind: 'data_ready', account: 'My Brand US — Amazon.com' },
       },
     ])
   }

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { CheckProgress } from '../../../src/application/ingestion/index.ts'
+import { GetSyncProgress } from '../../../src/application/ingestion/index.ts'
 import { after, seconds } from '../../../src/domain/calendar.ts'
-import type { ConnectionId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
-import { expectedDuration } from '../../../src/domain/ingestion/progress.ts'
+import type { ConnectionId, ReportId, SyncRunId } from '../../../src/domain/identifiers.ts'
+import { defaultDuration } from '../../../src/domain/ingestion/progress.ts'
 import {
   aBritishProfile,
   aFailedReport,
@@ -19,14 +19,14 @@ function scene() {
   const fakes = openFakes()
   const connection = anActiveConnection()
   const run = aRun({ connectionId: connection.id })
-  const own = { runId: run.id, connectionId: connection.id }
-  const checkProgress = new CheckProgress(fakes)
+  const own = { syncRunId: run.id, connectionId: connection.id }
+  const getSyncProgress = new GetSyncProgress(fakes)
   return {
     ...fakes,
     connection,
     run,
     own,
-    check: (its: Partial<typeof connection> = {}) => checkProgress.run({ ...connection, ...its }),
+    check: (its: Partial<typeof connection> = {}) => getSyncProgress.execute({ ...connection, ...its }),
   }
 }
 
@@ -47,10 +47,10 @@ t.test('S-21 progress is that of the latest sync run, counted from its request',
   t.match(loading?.progress, {
     stage: 'generating_reports',
     reports: { done: 2, total: 3 },
-    canPeek: true,
+    canOpenEarly: true,
     estimate: {
-      fromSeconds: expectedDuration.quickSeconds - 30,
-      toSeconds: expectedDuration.slowSeconds - 30,
+      fromSeconds: defaultDuration.lowSeconds - 30,
+      toSeconds: defaultDuration.highSeconds - 30,
     },
   })
 })
@@ -63,12 +63,12 @@ t.test('S-21 the estimate uses recent durations of the open report types in this
   const loadedIn = async (connectionId: ConnectionId, short: number, long: number) => {
     for (let count = 0; count < 5; count += 1) {
       const earlier = aRun({ connectionId, requestedAt: after(clock.now(), -seconds(long)) })
-      const one = { runId: earlier.id, connectionId }
+      const one = { syncRunId: earlier.id, connectionId }
       await ingestions.save(earlier, [
         aLoadedReport({ ...one, loadedAt: after(clock.now(), -seconds(long - short)) }),
         aLoadedReport({ ...one, type: 'sp_targeting', loadedAt: clock.now() }),
       ])
-      await ingestions.settle(earlier.id, clock.now())
+      await ingestions.finishIfDone(earlier.id, clock.now())
     }
   }
   const waitFor = async (...statuses: ('generating' | 'loaded')[]) => {
@@ -77,15 +77,15 @@ t.test('S-21 the estimate uses recent durations of the open report types in this
     )
     if (!campaigns || !targeting) throw new Error('two reports')
     asked += 1
-    const newest = aRun({ ...run, id: anId<RunId>(), requestedAt: after(run.requestedAt, asked) })
+    const newest = aRun({ ...run, id: anId<SyncRunId>(), requestedAt: after(run.requestedAt, asked) })
     await ingestions.save(newest, [
-      { ...campaigns, id: anId<ReportId>(), runId: newest.id },
-      { ...targeting, id: anId<ReportId>(), runId: newest.id, type: 'sp_targeting' },
+      { ...campaigns, id: anId<ReportId>(), syncRunId: newest.id },
+      { ...targeting, id: anId<ReportId>(), syncRunId: newest.id, type: 'sp_targeting' },
     ])
     return (await check())?.progress.estimate
   }
 
-  t.match(await waitFor('generating', 'generating'), { toSeconds: expectedDuration.slowSeconds })
+  t.match(await waitFor('generating', 'generating'), { toSeconds: defaultDuration.highSeconds })
   await loadedIn(british.id, 100, 800)
   t.match(await waitFor('generating', 'generating'), { fromSeconds: 800, toSeconds: 800 }, 'of all regions')
   await loadedIn(connection.id, 60, 600)
@@ -106,7 +106,7 @@ t.test('S-21 after a failed sync run the seller waits for the next one that may 
 
   for (const [minutes, kind] of (['daily', 'retry', 'again'] as const).entries()) {
     const next = aRun({ connectionId: connection.id, kind, requestedAt: minutesLater(minutes + 1) })
-    await ingestions.save(next, [aGeneratingReport({ runId: next.id, connectionId: connection.id })])
+    await ingestions.save(next, [aGeneratingReport({ syncRunId: next.id, connectionId: connection.id })])
     t.match(await check(), { run: { id: next.id }, progress: { stage: 'generating_reports' } }, kind)
   }
 })
@@ -115,7 +115,11 @@ t.test('S-21 a later sync run that loaded data is the one shown', async t => {
   const { check, ingestions, run, own, connection } = scene()
   await ingestions.save(run, [aFailedReport(own)])
   const daily = aRun({ connectionId: connection.id, kind: 'daily', requestedAt: minutesLater(1) })
-  const loaded = aLoadedReport({ runId: daily.id, connectionId: connection.id, loadedAt: minutesLater(2) })
+  const loaded = aLoadedReport({
+    syncRunId: daily.id,
+    connectionId: connection.id,
+    loadedAt: minutesLater(2),
+  })
   await ingestions.save(daily, [loaded])
 
   t.match(await check(), { run: { id: run.id }, reports: [{ id: loaded.id }], progress: { stage: 'ready' } })

@@ -1,22 +1,22 @@
 import t from 'tap'
 import { AdvanceReport } from '../../../src/application/ingestion/index.ts'
-import { AmazonRefused, AmazonThrottled, AmazonUnreachable } from '../../../src/application/ports.ts'
+import { AmazonRejected, AmazonThrottled, AmazonUnreachable } from '../../../src/application/ports.ts'
 import { after, hours, minutes, seconds } from '../../../src/domain/calendar.ts'
 import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
-import { isSettled, type OpenReport } from '../../../src/domain/ingestion/report.ts'
+import { isFinished, type OpenReport } from '../../../src/domain/ingestion/report.ts'
 import { anActiveConnection, anId, aRequestedReport, aRun, noon } from '../../support/examples.ts'
 import { StorageOutage } from '../../support/fakes/kernel.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-async function scene(connections = 1, isAwaited = true) {
+async function scene(connections = 1, isInteractive = true) {
   const fakes = openFakes()
   const { clock, ingestions, reports, timeline } = fakes
   for (let count = 0; count < connections; count += 1) {
     const connection = anActiveConnection()
     await fakes.connections.save(connection)
     const run = aRun({ connectionId: connection.id })
-    const own = { runId: run.id, connectionId: connection.id, isAwaited }
+    const own = { syncRunId: run.id, connectionId: connection.id, isInteractive }
     await ingestions.save(
       run,
       reportCatalogue.map(({ type }) => aRequestedReport({ ...own, type })),
@@ -24,18 +24,18 @@ async function scene(connections = 1, isAwaited = true) {
   }
   const advance = new AdvanceReport(fakes)
   const all = () => ingestions.reports.all().map(({ report }) => report)
-  const open = () => all().filter((report): report is OpenReport => !isSettled(report))
+  const open = () => all().filter((report): report is OpenReport => !isFinished(report))
 
   /** Runs every step at its due time; `finish` completes the reports at Amazon. */
   async function live(until: Date, { finish = false } = {}): Promise<void> {
     for (let steps = 0; ; steps += 1) {
       if (steps > 20_000) throw new Error('the reports take more steps than a day of waiting needs')
-      const [next] = open().sort((a, b) => a.nextTryAt.getTime() - b.nextTryAt.getTime())
-      if (!next || next.nextTryAt > until) break
-      if (next.nextTryAt > clock.now()) clock.set(next.nextTryAt)
+      const [next] = open().sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime())
+      if (!next || next.dueAt > until) break
+      if (next.dueAt > clock.now()) clock.set(next.dueAt)
       if (finish && 'amazonReportId' in next) reports.finish(next.amazonReportId)
-      await advance.run(next.id).catch(error => {
-        if (!(error instanceof StorageOutage || error instanceof AmazonRefused)) throw error
+      await advance.execute(next.id).catch(error => {
+        if (!(error instanceof StorageOutage || error instanceof AmazonRejected)) throw error
       })
     }
     clock.set(until)
@@ -44,7 +44,7 @@ async function scene(connections = 1, isAwaited = true) {
   const failWith = (make: (() => Error) | null) => {
     reports.fails = make
   }
-  const told = (kind: string) => timeline.entries.filter(({ happening }) => happening.kind === kind)
+  const told = (kind: string) => timeline.entries.filter(({ event }) => event.kind === kind)
   const asked = () => reports.asked.order + reports.asked.look
   return { ...fakes, all, open, live, failWith, told, asked }
 }
@@ -54,7 +54,7 @@ async function oneReport() {
   const connection = anActiveConnection()
   await fakes.connections.save(connection)
   const run = aRun({ connectionId: connection.id })
-  const report = aRequestedReport({ runId: run.id, connectionId: connection.id })
+  const report = aRequestedReport({ syncRunId: run.id, connectionId: connection.id })
   await fakes.ingestions.save(run, [report])
   return { report, fakes }
 }
@@ -92,28 +92,31 @@ t.test('S-24 a report that was deferred for a day fails with a reason', async t 
 
   await live(after(noon, hours(26)))
 
-  const reasons = all().map(report => (report.status === 'failed' ? report.reason.trouble : report.status))
+  const reasons = all().map(report => (report.status === 'failed' ? report.reason.error : report.status))
   t.strictSame(new Set(reasons), new Set(['unreachable']))
 })
 
 t.test('S-24 two throttled reports of one type do not wait for each other', async t => {
-  const { all, live, reports, ingestions, chance } = await scene()
+  const { all, live, reports, ingestions, random } = await scene()
   const [first] = all()
   if (!first) throw new Error('there are reports')
-  const { runId, connectionId } = first
-  const throttled = { lastTrouble: { trouble: 'throttled', retryAfterSeconds: null }, troubles: 1 } as const
+  const { syncRunId, connectionId } = first
+  const throttled = {
+    lastError: { error: 'throttled', retryAfterSeconds: null },
+    consecutiveErrors: 1,
+  } as const
   const twins = [1, 2].map(minute =>
     aRequestedReport({
-      runId,
+      syncRunId,
       connectionId,
       type: 'sp_campaigns',
       ...throttled,
-      nextTryAt: after(noon, minutes(minute)),
+      dueAt: after(noon, minutes(minute)),
     }),
   )
-  await ingestions.save(aRun({ id: runId, connectionId }), twins)
+  await ingestions.save(aRun({ id: syncRunId, connectionId }), twins)
   // Defers the later twin until after the first.
-  chance.throws = 0.9
+  random.throws = 0.9
 
   await live(after(noon, minutes(1)))
   t.equal(reports.asked.order, 15, 'one of each other type, and the first of the two')
@@ -128,14 +131,14 @@ t.test('S-24 a delay that Amazon named is kept, regardless of earlier deferrals'
   failWith(down)
   await live(after(noon, minutes(1)))
   t.ok(
-    all().every(report => !isSettled(report) && report.heldSince),
+    all().every(report => !isFinished(report) && report.heldSince),
     'all of them are deferred',
   )
   failWith(() => new AmazonThrottled('Amazon answered 429', 3600))
   await live(after(noon, minutes(5)))
   const asked = reports.asked.order
 
-  await ingestions.release('na', clock.now())
+  await ingestions.releaseDeferred('na', clock.now())
   await live(after(noon, minutes(30)))
 
   t.equal(reports.asked.order, asked)
@@ -147,7 +150,7 @@ t.test('S-24 a report without a token does not keep others from probing the regi
   await live(after(noon, seconds(20)))
   failWith(null)
   const before = asked()
-  access.failures.push(new AmazonRefused(ourFault))
+  access.failures.push(new AmazonRejected(ourFault))
 
   await live(after(clock.now(), seconds(45)))
 
@@ -162,9 +165,9 @@ t.test('S-24 a database outage fails no report and uses up no retry', async t =>
 
   await live(end)
 
-  t.strictSame(new Set(open().map(({ troubles }) => troubles)), new Set([0]))
+  t.strictSame(new Set(open().map(({ consecutiveErrors: troubles }) => troubles)), new Set([0]))
   t.equal(told('report_held_back').length, 15, 'logged once for each report')
-  t.match(told('report_held_back')[0]?.happening, { why: 'storage_down' })
+  t.match(told('report_held_back')[0]?.event, { why: 'storage_down' })
   failWith(null)
   await live(after(end, minutes(30)), { finish: true })
   t.strictSame(new Set(all().map(({ status }) => status)), new Set(['loaded']))
@@ -176,7 +179,7 @@ t.test('S-24 a database outage of a whole day is reported as our fault', async t
 
   await live(after(noon, hours(26)))
 
-  t.match(all(), Array(15).fill({ status: 'failed', reason: { trouble: 'our_defect', detail: /database/ } }))
+  t.match(all(), Array(15).fill({ status: 'failed', reason: { error: 'our_defect', detail: /database/ } }))
 })
 
 t.test('S-24 a broken connection to Amazon is not treated as a database outage', async t => {
@@ -184,11 +187,11 @@ t.test('S-24 a broken connection to Amazon is not treated as a database outage',
   const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' })
   fakes.reports.failures.order.push(new AmazonUnreachable('Amazon couldn’t be reached', null, reset))
 
-  await new AdvanceReport({ ...fakes, storage: { isOutage: () => true } }).run(report.id)
+  await new AdvanceReport({ ...fakes, storage: { isOutage: () => true } }).execute(report.id)
 
   t.match(fakes.ingestions.report(report.id), {
-    troubles: 1,
-    lastTrouble: { trouble: 'unreachable' },
+    consecutiveErrors: 1,
+    lastError: { error: 'unreachable' },
     heldSince: null,
   })
 })
@@ -198,7 +201,7 @@ t.test('S-24 a database outage during which nothing can be written is still rais
   fakes.reports.failures.order.push(new StorageOutage('the first'))
   fakes.unitOfWork.failsToCommit = new StorageOutage('the second')
 
-  await t.rejects(new AdvanceReport(fakes).run(report.id), { message: 'the first' })
+  await t.rejects(new AdvanceReport(fakes).execute(report.id), { message: 'the first' })
 })
 
 t.test('a database outage is logged as an error', async t => {
@@ -206,9 +209,9 @@ t.test('a database outage is logged as an error', async t => {
   const { clock, ingestions, reports } = fakes
   reports.failures.order.push(new StorageOutage())
 
-  await t.rejects(new AdvanceReport(fakes).run(report.id), StorageOutage)
+  await t.rejects(new AdvanceReport(fakes).execute(report.id), StorageOutage)
 
-  t.match(await ingestions.due(after(clock.now(), minutes(1)), 10, { awaited: 4, other: 3 }), [
+  t.match(await ingestions.due(after(clock.now(), minutes(1)), 10, { interactive: 4, other: 3 }), [
     { id: report.id },
   ])
 })
@@ -233,7 +236,7 @@ t.test('S-24 a throttled region gets fewer requests, and all reports are request
   failWith(() => new AmazonThrottled('Amazon answered 429', null))
   await live(after(noon, minutes(4)))
   t.ok(reports.asked.order < 900, `${reports.asked.order} requests in four minutes`)
-  t.match(told('report_held_back')[0]?.happening, { why: 'region_busy' })
+  t.match(told('report_held_back')[0]?.event, { why: 'region_busy' })
 
   failWith(null)
   await live(after(noon, hours(2)), { finish: true })
@@ -251,19 +254,19 @@ t.test('S-24 queueing background reports is not logged, other deferrals are logg
   await live(after(noon, minutes(10)))
   const about = told('report_held_back').map(({ reportId }) => reportId)
   t.ok(about.length > 0)
-  t.match(told('report_held_back')[0]?.happening, { why: 'region_down' })
+  t.match(told('report_held_back')[0]?.event, { why: 'region_down' })
   t.equal(new Set(about).size, about.length, 'once for each')
 })
 
 t.test('S-24 reports beyond the budget are requested one by one as their slots come', async t => {
-  const { open, live, chance } = await scene(24)
-  chance.throws = 0.9
+  const { open, live, random } = await scene(24)
+  random.throws = 0.9
 
   await live(noon)
 
   const turns = open()
     .filter(({ status }) => status === 'requested')
-    .map(({ nextTryAt }) => nextTryAt.getTime() - noon.getTime())
+    .map(({ dueAt }) => dueAt.getTime() - noon.getTime())
   t.equal(turns.length, 24 * 15 - 300, 'a burst of twelve seconds is sent at once')
   t.strictSame(
     turns.toSorted((one, other) => one - other),
@@ -277,7 +280,7 @@ async function goDown({ regions }: Pick<Scene, 'regions'>, now = noon): Promise<
     const until = await regions.pausedUntil('na', now)
     if (until) return until
     const by = { reportId: anId<ReportId>(), connectionId: anId<ConnectionId>() }
-    await regions.observe('na', 'unanswered', by, now)
+    await regions.recordOutcome('na', 'unanswered', by, now)
   }
   throw new Error('the region is asked all the same')
 }
@@ -285,13 +288,11 @@ async function goDown({ regions }: Pick<Scene, 'regions'>, now = noon): Promise<
 t.test('S-24 reports deferred until the same time are retried within ten seconds of it', async t => {
   for (const fail of [down, () => new StorageOutage('the database is gone')]) {
     const triesWith = async (throws: number) => {
-      const { all, live, failWith, chance } = await scene()
-      chance.throws = throws
+      const { all, live, failWith, random } = await scene()
+      random.throws = throws
       failWith(fail)
       await live(noon)
-      return all().flatMap(report =>
-        'heldFor' in report && report.heldFor ? [report.nextTryAt.getTime()] : [],
-      )
+      return all().flatMap(report => ('heldFor' in report && report.heldFor ? [report.dueAt.getTime()] : []))
     }
     const [early, late] = [await triesWith(0), await triesWith(0.9)]
     t.ok(early.length > 0)
@@ -305,78 +306,83 @@ t.test('S-24 reports deferred until the same time are retried within ten seconds
 t.test('S-24 a report is polled while the report requests of its region are queued', async t => {
   const { report, fakes } = await oneReport()
   const advance = new AdvanceReport(fakes)
-  await advance.run(report.id)
+  await advance.execute(report.id)
   fakes.clock.advance(minutes(1))
   for (let each = 0; each < 1000; each += 1)
-    await fakes.regions.admit('na', 'order', { id: anId<ReportId>(), isAwaited: true }, fakes.clock.now())
+    await fakes.regions.tryAcquire(
+      'na',
+      'order',
+      { id: anId<ReportId>(), isInteractive: true },
+      fakes.clock.now(),
+    )
 
-  await advance.run(report.id)
+  await advance.execute(report.id)
 
   t.equal(fakes.reports.asked.look, 1)
 })
 
 t.test('S-24 a token rejected while the region goes down is reported as a token error', async t => {
   const { report, fakes } = await oneReport()
-  fakes.access.token = async () => {
+  fakes.access.accessToken = async () => {
     await goDown(fakes)
-    throw new AmazonRefused(ourFault)
+    throw new AmazonRejected(ourFault)
   }
 
-  await t.rejects(new AdvanceReport(fakes).run(report.id), AmazonRefused)
+  await t.rejects(new AdvanceReport(fakes).execute(report.id), AmazonRejected)
 
-  t.match(fakes.ingestions.report(report.id), { heldFor: null, lastTrouble: { trouble: 'our_client' } })
+  t.match(fakes.ingestions.report(report.id), { heldFor: null, lastError: { error: 'our_client' } })
 })
 
 t.test('S-24 a probe without an access token leaves the region state unchanged', async t => {
   const unanswered = await oneReport()
   unanswered.fakes.clock.set(await goDown(unanswered.fakes))
   unanswered.fakes.access.failures.push(down())
-  await new AdvanceReport(unanswered.fakes).run(unanswered.report.id)
+  await new AdvanceReport(unanswered.fakes).execute(unanswered.report.id)
   t.ok(await unanswered.fakes.regions.pausedUntil('na', unanswered.fakes.clock.now()), 'no probe was sent')
 
   const { report, fakes } = await oneReport()
   fakes.clock.set(await goDown(fakes))
-  fakes.access.failures.push(new AmazonRefused(ourFault))
-  await t.rejects(new AdvanceReport(fakes).run(report.id), AmazonRefused)
+  fakes.access.failures.push(new AmazonRejected(ourFault))
+  await t.rejects(new AdvanceReport(fakes).execute(report.id), AmazonRejected)
   const now = fakes.clock.now()
   t.equal(await fakes.regions.pausedUntil('na', now), null, 'the next report may probe')
-  const next = { id: anId<ReportId>(), isAwaited: true }
-  t.match(await fakes.regions.admit('na', 'look', next, now), { admitted: true })
+  const next = { id: anId<ReportId>(), isInteractive: true }
+  t.match(await fakes.regions.tryAcquire('na', 'look', next, now), { admitted: true })
   const by = { reportId: next.id, connectionId: anId<ConnectionId>() }
-  await fakes.regions.observe('na', 'unanswered', by, now)
+  await fakes.regions.recordOutcome('na', 'unanswered', by, now)
   t.ok(await fakes.regions.pausedUntil('na', now), 'the region is still down')
 })
 
 t.test('S-24 when a region recovers, the reports waiting for it are due at once', async t => {
-  const { all, clock, chance, ingestions, ...fakes } = await scene()
+  const { all, clock, random, ingestions, ...fakes } = await scene()
   const until = await goDown(fakes)
   const [first, second] = all()
   if (!first || !second) throw new Error('there are reports')
-  const advance = new AdvanceReport({ ...fakes, clock, chance, ingestions })
-  chance.throws = 0
-  await advance.run(first.id)
-  chance.throws = 0.9
-  await advance.run(second.id)
+  const advance = new AdvanceReport({ ...fakes, clock, random, ingestions })
+  random.throws = 0
+  await advance.execute(first.id)
+  random.throws = 0.9
+  await advance.execute(second.id)
   clock.set(until)
 
-  await advance.run(first.id)
+  await advance.execute(first.id)
 
   t.match(ingestions.report(first.id), { status: 'generating' })
   const now = ingestions.report(second.id)
-  t.strictSame('nextTryAt' in now && now.nextTryAt, until)
+  t.strictSame('dueAt' in now && now.dueAt, until)
 })
 
 t.test('S-45 every call is counted by its outcome', async t => {
   const { report, fakes } = await oneReport()
   const { reports, calls, clock, ingestions } = fakes
-  const refused = new AmazonRefused({ httpStatus: 409, code: '409', detail: 'no', requestId: null })
+  const refused = new AmazonRejected({ httpStatus: 409, code: '409', detail: 'no', requestId: null })
   reports.failures.order.push(new AmazonThrottled('Amazon answered 429', null), down())
   reports.failures.look.push(refused)
 
   for (let each = 0; each < 4; each += 1) {
     const now = ingestions.report(report.id)
-    if ('nextTryAt' in now) clock.set(now.nextTryAt)
-    await new AdvanceReport(fakes).run(report.id)
+    if ('dueAt' in now) clock.set(now.dueAt)
+    await new AdvanceReport(fakes).execute(report.id)
   }
 
   t.strictSame(
@@ -393,21 +399,21 @@ t.test('S-24 a failing token endpoint does not count as a region failure', async
 
   const [report] = all()
   if (!report) throw new Error('there are reports')
-  t.strictSame(await regions.admit('na', 'order', report, noon), { admitted: true })
+  t.strictSame(await regions.tryAcquire('na', 'order', report, noon), { admitted: true })
 })
 
 t.test('S-24 a report type that Amazon throttles for a profile defers its other report', async t => {
   const { all, live, reports, ingestions, told } = await scene()
   const [first] = all()
   if (!first) throw new Error('there are reports')
-  const { runId, connectionId } = first
-  const older = aRequestedReport({ runId, connectionId, nextTryAt: after(noon, 1) })
-  await ingestions.save(aRun({ id: runId, connectionId }), [older])
+  const { syncRunId, connectionId } = first
+  const older = aRequestedReport({ syncRunId, connectionId, dueAt: after(noon, 1) })
+  await ingestions.save(aRun({ id: syncRunId, connectionId }), [older])
   reports.failures.order.push(new AmazonThrottled('Amazon answered 429', null))
 
   await live(after(noon, minutes(1) - 1))
   t.equal(reports.asked.order, 15, 'the throttled one, and one of every other type')
-  t.match(told('report_held_back'), [{ reportId: older.id, happening: { why: 'type_busy' } }])
+  t.match(told('report_held_back'), [{ reportId: older.id, event: { why: 'type_busy' } }])
 
   await live(after(noon, minutes(2)), { finish: true })
   t.ok(all().every(({ status }) => status !== 'requested'))

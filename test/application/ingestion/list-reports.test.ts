@@ -8,13 +8,13 @@ t.test('S-25 a page shows the report states of its connection only', async t => 
   const connection = anActiveConnection()
   await fakes.connections.save(connection)
   const run = aRun({ connectionId: connection.id })
-  const own = { runId: run.id, connectionId: connection.id }
+  const own = { syncRunId: run.id, connectionId: connection.id }
   await fakes.ingestions.save(run, [aFailedReport(own), aRequestedReport({ ...own, type: 'sb_campaigns' })])
   const listReports = new ListReports(fakes)
 
-  t.match(await listReports.run(connection.id), {
-    settled: [{ type: 'sp_campaigns', status: 'failed' }],
+  t.match(await listReports.execute(connection.id), {
+    finished: [{ type: 'sp_campaigns', status: 'failed' }],
     open: [{ type: 'sb_campaigns' }],
   })
-  t.match(await listReports.run(anActiveConnection().id), { settled: [], open: [] })
+  t.match(await listReports.execute(anActiveConnection().id), { finished: [], open: [] })
 })

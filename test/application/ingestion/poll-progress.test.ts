@@ -1,6 +1,6 @@
 import t from 'tap'
-import { Recognise } from '../../../src/application/access/index.ts'
-import { CheckProgress, PollProgress } from '../../../src/application/ingestion/index.ts'
+import { AuthenticateSession } from '../../../src/application/access/index.ts'
+import { GetSyncProgress, PollSyncProgress } from '../../../src/application/ingestion/index.ts'
 import type { Role } from '../../../src/domain/access/person.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import type { Report } from '../../../src/domain/ingestion/report.ts'
@@ -10,32 +10,32 @@ import {
   aLoadedReport,
   anActiveConnection,
   anId,
-  aPerson,
   aRun,
   aSession,
+  aUser,
   minutesLater,
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
 async function scene({ role = 'seller', kind = 'seller' }: { role?: Role; kind?: 'seller' | 'staff' } = {}) {
   const fakes = openFakes()
-  const person = aPerson({ role })
-  fakes.people.add(person, { subscription: null })
-  const session = aSession({ personId: person.id, kind })
+  const user = aUser({ role })
+  fakes.users.add(user, { subscription: null })
+  const session = aSession({ userId: user.id, kind })
   await fakes.sessions.open(session)
-  const checkProgress = new CheckProgress(fakes)
-  const needs = { ...fakes, checkProgress, recognise: new Recognise(fakes) }
-  const pollProgress = new PollProgress(needs)
-  const connection = anActiveConnection({ personId: person.id })
+  const getSyncProgress = new GetSyncProgress(fakes)
+  const needs = { ...fakes, getSyncProgress, authenticateSession: new AuthenticateSession(fakes) }
+  const pollSyncProgress = new PollSyncProgress(needs)
+  const connection = anActiveConnection({ userId: user.id })
   return {
     ...fakes,
-    checkProgress,
+    getSyncProgress,
     connection,
     session,
-    poll: (named: string | null = null) => pollProgress.run(session.id, named),
+    poll: (named: string | null = null) => pollSyncProgress.execute(session.id, named),
     async load(...reports: readonly Report[]) {
       const run = aRun({ connectionId: connection.id })
-      const own = () => ({ id: anId<ReportId>(), runId: run.id, connectionId: connection.id })
+      const own = () => ({ id: anId<ReportId>(), syncRunId: run.id, connectionId: connection.id })
       await fakes.connections.save(connection)
       await fakes.ingestions.save(
         run,
@@ -46,17 +46,17 @@ async function scene({ role = 'seller', kind = 'seller' }: { role?: Role; kind?:
 }
 
 t.test('S-21 a progress poll returns the same as the page itself', async t => {
-  const stories: readonly (readonly Report[])[] = [
+  const timelineReader: readonly (readonly Report[])[] = [
     [aGeneratingReport(), aLoadedReport({ type: 'sb_campaigns' })],
     [aLoadedReport(), aLoadedReport({ type: 'sb_campaigns' })],
     [aLoadedReport(), aFailedReport({ type: 'sb_campaigns' })],
     [aFailedReport(), aFailedReport({ type: 'sb_campaigns' })],
   ]
-  for (const story of stories) {
-    const { poll, load, checkProgress, connection } = await scene()
-    await load(...story)
-    const name = story.map(({ status }) => status).join(' and ')
-    const loading = await checkProgress.run(connection)
+  for (const timeline of timelineReader) {
+    const { poll, load, getSyncProgress, connection } = await scene()
+    await load(...timeline)
+    const name = timeline.map(({ status }) => status).join(' and ')
+    const loading = await getSyncProgress.execute(connection)
     const hasFailed = loading?.progress.stage === 'failed'
     t.strictSame(
       await poll(),

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { FiguresDiffer, ReconcileFigures } from '../../../src/application/ingestion/index.ts'
-import type { HeldReport } from '../../../src/application/ingestion/ports.ts'
+import { FiguresMismatch, ReconcileFigures } from '../../../src/application/ingestion/index.ts'
+import type { LeasedReport } from '../../../src/application/ingestion/ports.ts'
 import { hours } from '../../../src/domain/calendar.ts'
 import { definitionOf } from '../../../src/domain/ingestion/catalogue.ts'
 import { factRow } from '../../../src/domain/ingestion/fact-row.ts'
@@ -13,29 +13,29 @@ async function scene() {
   const connection = anActiveConnection()
   await fakes.connections.save(connection)
   const run = aRun({ connectionId: connection.id })
-  const report = aCompletedReport({ runId: run.id, connectionId: connection.id })
+  const report = aCompletedReport({ syncRunId: run.id, connectionId: connection.id })
   await fakes.ingestions.save(run, [report])
   async function* batches() {
     yield [factRow(definitionOf('sp_campaigns'), days, aFileRow('sp_campaigns', { cost: 4.2 }))]
   }
-  await fakes.leases.hold(report.id, noon, async held => {
-    await fakes.loader.load(held as HeldReport<CompletedReport>, batches(), () => noon)
+  await fakes.leases.withLease(report.id, noon, async held => {
+    await fakes.loader.load(held as LeasedReport<CompletedReport>, batches(), () => noon)
   })
   const told = () =>
-    fakes.timeline.entries.map(({ happening }) => happening).filter(({ kind }) => kind.startsWith('figures_'))
+    fakes.timeline.entries.map(({ event }) => event).filter(({ kind }) => kind.startsWith('figures_'))
   return { ...fakes, connection, told, reconcileFigures: new ReconcileFigures(fakes) }
 }
 
 t.test('S-25 figures that match the file are logged as reconciled once', async t => {
   const { reconcileFigures, records, connection, told, timeline } = await scene()
 
-  t.equal(await reconcileFigures.run(9), 1)
-  t.equal(await reconcileFigures.run(9), 0)
+  t.equal(await reconcileFigures.execute(9), 1)
+  t.equal(await reconcileFigures.execute(9), 0)
 
   t.strictSame(told(), [{ kind: 'figures_reconciled', days: 30 }])
-  const { personId, id: connectionId } = connection
-  t.has(timeline.of('figures_reconciled'), [{ personId, connectionId }])
-  t.strictSame((await records.of(connection.id)).reconciled, { checkedAt: noon, differences: 0 })
+  const { userId, id: connectionId } = connection
+  t.has(timeline.of('figures_reconciled'), [{ userId, connectionId }])
+  t.strictSame((await records.of(connection.id)).reconciled, { checkedAt: noon, mismatches: 0 })
 })
 
 /** Changes one figure of the stored facts. */
@@ -56,28 +56,28 @@ t.test('S-25 a wrong served figure raises an alert that names it', async t => {
   const { reconcileFigures, records, connection, told, clock } = all
   spoil(all)
 
-  const alarm = await reconcileFigures.run(9).catch(error => error)
+  const alert = await reconcileFigures.execute(9).catch(error => error)
 
-  t.ok(alarm instanceof AggregateError)
-  t.match(alarm.errors, [FiguresDiffer])
-  t.match(alarm.errors[0].message, /sp_campaigns 2026-05-01 cost: 4\.21, not 4\.2$/)
-  t.has((await records.of(connection.id)).reconciled, { differences: 3 })
+  t.ok(alert instanceof AggregateError)
+  t.match(alert.errors, [FiguresMismatch])
+  t.match(alert.errors[0].message, /sp_campaigns 2026-05-01 cost: 4\.21, not 4\.2$/)
+  t.has((await records.of(connection.id)).reconciled, { mismatches: 3 })
   t.match(told(), [
     {
       kind: 'figures_differ',
       count: 3,
-      differences: [{ figure: 'cost' }, { figure: 'rolled up cost' }, { figure: 'total cost' }],
+      mismatches: [{ figure: 'cost' }, { figure: 'rolled up cost' }, { figure: 'total cost' }],
     },
   ])
   clock.advance(hours(2))
-  t.equal(await reconcileFigures.run(9), 0, 'only once')
+  t.equal(await reconcileFigures.execute(9), 0, 'only once')
 })
 
 t.test('S-25 of two concurrent checks one raises the alert', async t => {
   const all = await scene()
   spoil(all)
 
-  const both = await Promise.allSettled([all.reconcileFigures.run(9), all.reconcileFigures.run(9)])
+  const both = await Promise.allSettled([all.reconcileFigures.execute(9), all.reconcileFigures.execute(9)])
 
   t.strictSame(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
   t.equal(all.told().length, 1)
@@ -86,36 +86,36 @@ t.test('S-25 of two concurrent checks one raises the alert', async t => {
 t.test('S-25 a connection that another process has checked is not checked again', async t => {
   const { reconcileFigures, reconciliations, told } = await scene()
   const due = await reconciliations.due(noon, 9)
-  await reconcileFigures.run(9)
+  await reconcileFigures.execute(9)
   reconciliations.due = async () => due
 
-  t.equal(await reconcileFigures.run(9), 1)
+  t.equal(await reconcileFigures.execute(9), 1)
   t.equal(told().length, 1)
 })
 
 t.test('S-25 a sync run that loaded nothing logs no reconciliation', async t => {
   const { reconcileFigures, ingestions, connections, told } = await scene()
-  await reconcileFigures.run(9)
+  await reconcileFigures.execute(9)
   const other = anActiveConnection()
   await connections.save(other)
   ingestions.reconciliations.set(other.id, { dueAt: noon, latest: null })
 
-  t.equal(await reconcileFigures.run(9), 1)
+  t.equal(await reconcileFigures.execute(9), 1)
   t.equal(told().length, 1)
-  t.equal(await reconcileFigures.run(9), 0)
+  t.equal(await reconcileFigures.execute(9), 0)
 })
 
 t.test('S-25 figures that cannot be read are checked an hour later', async t => {
   const { reconcileFigures, reconciliations, clock, told } = await scene()
-  const books = reconciliations.books.bind(reconciliations)
-  reconciliations.books = async () => {
+  const totals = reconciliations.totals.bind(reconciliations)
+  reconciliations.totals = async () => {
     throw new TypeError('the line broke')
   }
-  await t.rejects(reconcileFigures.run(9), AggregateError)
-  reconciliations.books = books
+  await t.rejects(reconcileFigures.execute(9), AggregateError)
+  reconciliations.totals = totals
 
-  t.equal(await reconcileFigures.run(9), 0)
+  t.equal(await reconcileFigures.execute(9), 0)
   clock.advance(hours(1))
-  t.equal(await reconcileFigures.run(9), 1)
+  t.equal(await reconcileFigures.execute(9), 1)
   t.match(told(), [{ kind: 'figures_reconciled' }])
 })

@@ -16,7 +16,7 @@ t.test('S-20 a sync run is stored with its reports and on the timeline', async t
   const { ingestion, ingestions, timeline } = openFakes()
   const connection = anActiveConnection({ profile: aProfile({ timezone: 'Asia/Tokyo' }) })
 
-  const rung = await ingestion.run({ connection, kind: 'first' })
+  const enqueued = await ingestion.execute({ connection, kind: 'first' })
 
   const loading = await ingestions.latestOf(connection.id)
   const days = { from: '2026-04-12', to: '2026-05-11' }
@@ -25,26 +25,26 @@ t.test('S-20 a sync run is stored with its reports and on the timeline', async t
     loading?.reports.map(({ type }) => type),
     reportCatalogue.map(({ type }) => type),
   )
-  t.strictSame(rung, loading?.reports)
+  t.strictSame(enqueued, loading?.reports)
   t.has(timeline.entries, [
     {
       at: noon,
-      personId: connection.personId,
+      userId: connection.userId,
       connectionId: connection.id,
-      runId: loading?.run.id,
-      happening: { kind: 'run_requested', run: 'first', days, reports: reportCatalogue.length },
+      syncRunId: loading?.run.id,
+      event: { kind: 'run_requested', syncRun: 'first', days, reports: reportCatalogue.length },
     },
   ])
 })
 
 t.test('S-20 no job is enqueued until requested, and then at once', async t => {
-  const { ingestion, bell } = openFakes()
+  const { ingestion, jobQueue } = openFakes()
 
-  const asked = await ingestion.run({ connection: anActiveConnection(), kind: 'renewal' })
-  t.strictSame(bell.rung, [])
+  const asked = await ingestion.execute({ connection: anActiveConnection(), kind: 'renewal' })
+  t.strictSame(jobQueue.enqueued, [])
 
-  await ingestion.ring(asked)
-  t.strictSame(bell.rung, [{ reportIds: asked.map(({ id }) => id), inMilliseconds: 0 }])
+  await ingestion.enqueue(asked)
+  t.strictSame(jobQueue.enqueued, [{ reportIds: asked.map(({ id }) => id), inMilliseconds: 0 }])
 })
 
 t.test('S-26 a reauthorisation requests no older days that were loaded recently', async t => {
@@ -55,11 +55,11 @@ t.test('S-26 a reauthorisation requests no older days that were loaded recently'
   await ingestions.save(
     earlier,
     reportCatalogue.map(({ type }) =>
-      aLoadedReport({ runId: earlier.id, connectionId: connection.id, type, days: older }),
+      aLoadedReport({ syncRunId: earlier.id, connectionId: connection.id, type, days: older }),
     ),
   )
 
-  const asked = await ingestion.run({ connection, kind: 'renewal' })
+  const asked = await ingestion.execute({ connection, kind: 'renewal' })
 
   t.equal(asked.length, reportCatalogue.length)
 })
@@ -67,17 +67,17 @@ t.test('S-26 a reauthorisation requests no older days that were loaded recently'
 t.test('S-23 a sync that is not due requests nothing', async t => {
   const { ingestion, ingestions, syncs } = openFakes()
   const connection = anActiveConnection()
-  await syncs.plan(connection.id, hoursLater(1))
+  await syncs.schedule(connection.id, hoursLater(1))
 
-  t.strictSame(await ingestion.sync(connection), [])
+  t.strictSame(await ingestion.startDailySync(connection), [])
   t.strictSame(ingestions.reports.all(), [])
 })
 
 t.test('S-11 a sync run joins the caller’s transaction', async t => {
   const { ingestion, ingestions, timeline, unitOfWork } = openFakes()
 
-  const failing = unitOfWork.run(async () => {
-    await ingestion.run({ connection: anActiveConnection(), kind: 'first' })
+  const failing = unitOfWork.transaction(async () => {
+    await ingestion.execute({ connection: anActiveConnection(), kind: 'first' })
     throw new Error('the choice failed')
   })
 
@@ -88,12 +88,12 @@ t.test('S-11 a sync run joins the caller’s transaction', async t => {
 t.test('S-27 an abandoned sync run fails because its connection was closed', async t => {
   const { ingestion, ingestions } = openFakes()
   const connection = anActiveConnection()
-  await ingestion.run({ connection, kind: 'first' })
+  await ingestion.execute({ connection, kind: 'first' })
 
-  await ingestion.abandon(connection.id)
+  await ingestion.cancelAll(connection.id)
 
   const loading = await ingestions.latestOf(connection.id)
   for (const report of loading?.reports ?? []) {
-    t.has(report, { status: 'failed', failedAt: noon, reason: { trouble: 'connection_closed' } })
+    t.has(report, { status: 'failed', failedAt: noon, reason: { error: 'connection_closed' } })
   }
 })

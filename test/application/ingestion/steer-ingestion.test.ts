@@ -1,5 +1,5 @@
 import t from 'tap'
-import { SteerIngestion } from '../../../src/application/ingestion/index.ts'
+import { ControlSync } from '../../../src/application/ingestion/index.ts'
 import {
   aFailedReport,
   aGeneratingReport,
@@ -22,8 +22,8 @@ async function scene() {
     ...fakes,
     connection,
     run,
-    own: { runId: run.id, connectionId: connection.id },
-    steer: new SteerIngestion(fakes),
+    own: { syncRunId: run.id, connectionId: connection.id },
+    steer: new ControlSync(fakes),
   }
 }
 
@@ -32,7 +32,7 @@ const typesOf = (reports: readonly { id: string }[], { ingestions }: Awaited<Ret
 
 t.test('S-43 failed reports are requested again unless they are already in progress', async t => {
   const all = await scene()
-  const { ingestions, unitOfWork, steer, connection, run, own, timeline, bell } = all
+  const { ingestions, unitOfWork, steer, connection, run, own, timeline, jobQueue } = all
   await ingestions.save(run, [
     aFailedReport(own),
     aFailedReport({ ...own, type: 'sb_campaigns' }),
@@ -40,17 +40,22 @@ t.test('S-43 failed reports are requested again unless they are already in progr
   ])
   const next = aRun({ connectionId: connection.id, requestedAt: minutesLater(1) })
   await ingestions.save(next, [
-    aRequestedReport({ runId: next.id, connectionId: connection.id, type: 'sb_campaigns' }),
+    aRequestedReport({ syncRunId: next.id, connectionId: connection.id, type: 'sb_campaigns' }),
   ])
 
-  const due = await unitOfWork.run(() => steer.retryFailed(connection))
+  const due = await unitOfWork.transaction(() => steer.retryFailed(connection))
 
   t.strictSame(typesOf(due, all), ['sp_campaigns'])
-  await steer.ring(due)
-  t.match(bell.rung, [{ reportIds: due.map(({ id }) => id), inMilliseconds: 0 }])
-  const { personId, id: connectionId } = connection
+  await steer.enqueue(due)
+  t.match(jobQueue.enqueued, [{ reportIds: due.map(({ id }) => id), inMilliseconds: 0 }])
+  const { userId, id: connectionId } = connection
   t.match(timeline.entries, [
-    { personId, connectionId, runId: String, happening: { kind: 'run_requested', run: 'retry', reports: 1 } },
+    {
+      userId,
+      connectionId,
+      syncRunId: String,
+      event: { kind: 'run_requested', syncRun: 'retry', reports: 1 },
+    },
   ])
 })
 
@@ -58,7 +63,7 @@ t.test('S-43 days are loaded again unless a sync run is open', async t => {
   const all = await scene()
   const { ingestions, unitOfWork, steer, connection, run, own } = all
   const days = { from: day('2026-05-10'), to: day('2026-05-11') }
-  const again = () => unitOfWork.run(() => steer.loadAgain(connection, days))
+  const again = () => unitOfWork.transaction(() => steer.backfill(connection, days))
   t.equal(new Set(typesOf(await again(), all)).size, 15)
 
   await ingestions.save(run, [aRequestedReport(own)])
@@ -67,13 +72,13 @@ t.test('S-43 days are loaded again unless a sync run is open', async t => {
 
 t.test('S-43 a sync is scheduled for now unless a sync run is open', async t => {
   const { ingestions, unitOfWork, steer, syncs, connection, run, own } = await scene()
-  await unitOfWork.run(() => steer.syncNow(connection.id))
+  await unitOfWork.transaction(() => steer.syncNow(connection.id))
   t.strictSame((await syncs.due(noon, 9, ['na'] as never)).length, 1)
-  t.ok(syncs.awaited.get(connection.id), 'the sync is interactive')
+  t.ok(syncs.interactive.get(connection.id), 'the sync is interactive')
 
   await ingestions.save(run, [aRequestedReport(own)])
   await t.rejects(
-    unitOfWork.run(() => steer.syncNow(connection.id)),
+    unitOfWork.transaction(() => steer.syncNow(connection.id)),
     { code: 'action_stale', why: 'still_loading' },
   )
 })
@@ -84,11 +89,11 @@ t.test('S-43 cancelling a sync run fails it at once and cancels its reports at A
   const ordered = aRequestedReport({ ...own, type: 'sb_campaigns' })
   await ingestions.save(run, [made, ordered])
 
-  const left = await unitOfWork.run(() => steer.cancel(connection.id))
+  const left = await unitOfWork.transaction(() => steer.cancel(connection.id))
 
   t.strictSame(left, [made.amazonReportId])
   for (const { id } of [made, ordered])
-    t.match(ingestions.report(id), { status: 'failed', reason: { trouble: 'cancelled' } })
+    t.match(ingestions.report(id), { status: 'failed', reason: { error: 'cancelled' } })
   access.failures.push(new Error('no token'))
   await steer.cancelAtAmazon(connection, [])
   t.equal(access.failures.length, 1, 'no token is requested when there is nothing to cancel')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { SweepReports } from '../../../src/application/ingestion/index.ts'
+import { FindDueReports } from '../../../src/application/ingestion/index.ts'
 import { anActiveConnection, aRequestedReport, aRun, minutesLater } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
@@ -9,40 +9,40 @@ t.test('S-25 the sweep finds due reports that no job announced', async t => {
   const connection = anActiveConnection()
   await connections.save(connection)
   const run = aRun({ connectionId: connection.id })
-  const late = aRequestedReport({ runId: run.id, connectionId: connection.id, nextTryAt: minutesLater(-5) })
-  const later = aRequestedReport({ runId: run.id, connectionId: connection.id, nextTryAt: minutesLater(5) })
-  const now = aRequestedReport({ runId: run.id, connectionId: connection.id })
+  const late = aRequestedReport({ syncRunId: run.id, connectionId: connection.id, dueAt: minutesLater(-5) })
+  const later = aRequestedReport({ syncRunId: run.id, connectionId: connection.id, dueAt: minutesLater(5) })
+  const now = aRequestedReport({ syncRunId: run.id, connectionId: connection.id })
   await ingestions.save(run, [later, now, late])
-  const sweep = new SweepReports(fakes)
-  const ids = async (limit: number) => (await sweep.run(limit)).due.map(({ id }) => id)
+  const sweep = new FindDueReports(fakes)
+  const ids = async (limit: number) => (await sweep.execute(limit)).due.map(({ id }) => id)
 
   t.strictSame(await ids(10), [late.id, now.id], 'the longest due first')
   t.strictSame(await ids(1), [late.id])
-  t.equal((await sweep.run(1)).isAll, false)
-  t.equal((await sweep.run(3)).isAll, true)
+  t.equal((await sweep.execute(1)).isAll, false)
+  t.equal((await sweep.execute(3)).isAll, true)
   fakes.loader.places = 0
-  t.equal((await sweep.run(3)).isAll, false, 'one report may wait for a free load slot')
+  t.equal((await sweep.execute(3)).isAll, false, 'one report may wait for a free load slot')
 })
 
 t.test('S-25 each worker takes a random share of the due reports, interactive ones first', async t => {
   const fakes = openFakes()
-  const { ingestions, connections, chance } = fakes
+  const { ingestions, connections, random } = fakes
   const connection = anActiveConnection()
   await connections.save(connection)
   const run = aRun({ connectionId: connection.id })
   const many = Array.from({ length: 20 }, (_, at) =>
     aRequestedReport({
-      runId: run.id,
+      syncRunId: run.id,
       connectionId: connection.id,
-      nextTryAt: minutesLater(at - 30),
-      isAwaited: at >= 18,
+      dueAt: minutesLater(at - 30),
+      isInteractive: at >= 18,
     }),
   )
   await ingestions.save(run, many)
-  const sweep = new SweepReports(fakes)
+  const sweep = new FindDueReports(fakes)
   const drawn = async (throws: number) => {
-    chance.throws = throws
-    const ids = (await sweep.run(6)).due.map(({ id }) => id)
+    random.throws = throws
+    const ids = (await sweep.execute(6)).due.map(({ id }) => id)
     return ids.map(id => many.findIndex(report => report.id === id))
   }
 

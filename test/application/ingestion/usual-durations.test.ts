@@ -1,14 +1,14 @@
 import t from 'tap'
-import { usualDurationsOf } from '../../../src/application/ingestion/usual-durations.ts'
+import { typicalDurationsFor } from '../../../src/application/ingestion/usual-durations.ts'
 import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
 import { aFailedReport, aGeneratingReport, aLoadedReport, noon } from '../../support/examples.ts'
 
-const took = (slowSeconds: number) => ({ quickSeconds: 1, slowSeconds })
+const took = (highSeconds: number) => ({ lowSeconds: 1, highSeconds })
 
 /** The region knows one type, all regions together two. */
 const ingestions = {
-  usualDurations: async (region: Region | null) =>
+  typicalDurations: async (region: Region | null) =>
     new Map<ReportType, ReturnType<typeof took>>(
       region
         ? [['sp_campaigns', took(10)]]
@@ -17,10 +17,13 @@ const ingestions = {
             ['sb_campaigns', took(90)],
           ],
     ),
-} as unknown as Parameters<typeof usualDurationsOf>[0]
+} as unknown as Parameters<typeof typicalDurationsFor>[0]
 
-const seconds = async (...reports: Parameters<typeof usualDurationsOf>[2]) =>
-  [...(await usualDurationsOf(ingestions, 'eu', reports, noon))].map(([type, own]) => [type, own.slowSeconds])
+const seconds = async (...reports: Parameters<typeof typicalDurationsFor>[2]) =>
+  [...(await typicalDurationsFor(ingestions, 'eu', reports, noon))].map(([type, own]) => [
+    type,
+    own.highSeconds,
+  ])
 
 t.test('S-21 report durations come from the region, or from all regions if it has none', async t => {
   const known = aGeneratingReport()

@@ -1,22 +1,26 @@
 import t from 'tap'
-import { ChooseMails, NoteLook, SendMails } from '../../../src/application/mail/index.ts'
-import { type Letter, MailRefused, MailUndelivered } from '../../../src/application/mail/ports.ts'
-import { hours, minutes } from '../../../src/domain/calendar.ts'
-import { close, loseAuthorisation } from '../../../src/domain/connection/connection.ts'
 import {
-  helpAnsweredMail,
-  helpRequestedMail,
-  lossMails,
-  settlementMails,
+  RecordProgressView,
+  SendEmails,
+  UpdateEmailPreferences,
+} from '../../../src/application/mail/index.ts'
+import { EmailDeliveryError, EmailRejected, type RenderedEmail } from '../../../src/application/mail/ports.ts'
+import { hours, minutes } from '../../../src/domain/calendar.ts'
+import { close, markAuthorisationLost } from '../../../src/domain/connection/connection.ts'
+import {
+  authorisationLossEmails,
+  helpAnsweredEmail,
+  helpRequestedEmail,
+  syncFinishedEmails,
 } from '../../../src/domain/mail/occasions.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import {
-  aHelpRequest,
+  aComment,
   anActiveConnection,
   anId,
-  aPerson,
-  aRemark,
   aSubscription,
+  aSupportRequest,
+  aUser,
   hoursLater,
   noon,
 } from '../../support/examples.ts'
@@ -24,28 +28,28 @@ import { openFakes } from '../../support/fakes/open.ts'
 
 async function scene() {
   const fakes = openFakes()
-  const person = aPerson()
-  fakes.people.add(person, { subscription: aSubscription() })
-  const connection = anActiveConnection({ personId: person.id })
+  const user = aUser()
+  fakes.users.add(user, { subscription: aSubscription() })
+  const connection = anActiveConnection({ userId: user.id })
   await fakes.connections.save(connection)
-  const sendMails = new SendMails(fakes)
-  const lost = loseAuthorisation(connection, 'consent_expired', noon)
+  const sendEmails = new SendEmails(fakes)
+  const lost = markAuthorisationLost(connection, 'consent_expired', noon)
   return {
     ...fakes,
-    person,
+    user,
     connection,
-    sendMails,
+    sendEmails,
     lost,
     lose: async () => {
       await fakes.connections.save(lost)
-      await fakes.outbox.put(...lossMails(lost))
+      await fakes.outbox.put(...authorisationLossEmails(lost))
     },
     reset: () =>
       fakes.outbox.put({
-        episode: anId(),
-        personId: person.id,
+        idempotencyKey: anId(),
+        userId: user.id,
         connectionId: null,
-        mail: {
+        message: {
           kind: 'password_reset',
           link: new Secret('https://ads.example/reset/abc'),
           validUntil: hoursLater(99).toISOString(),
@@ -54,12 +58,13 @@ async function scene() {
         dueAt: noon,
       }),
     drain: async () => {
-      while (await sendMails.run());
+      while (await sendEmails.execute());
     },
   }
 }
 
-const numbers = (letters: readonly Letter[]) => letters.map(({ episode }) => Number(episode.at(-1)))
+const numbers = (letters: readonly RenderedEmail[]) =>
+  letters.map(({ idempotencyKey }) => Number(idempotencyKey.at(-1)))
 
 t.test('S-31 a lost authorisation is emailed at once and on days 1, 3, 7 and 14 only', async t => {
   const { lose, drain, clock, mailer, timeline, lost } = await scene()
@@ -74,7 +79,7 @@ t.test('S-31 a lost authorisation is emailed at once and on days 1, 3, 7 and 14 
   t.strictSame(numbers(mailer.sent), [0, 1, 2, 3, 4])
   t.match(timeline.of('mail_sent')[2], {
     connectionId: lost.id,
-    happening: { mail: 'authorisation_needed', reminder: 2 },
+    event: { message: 'authorisation_needed', reminder: 2 },
   })
 })
 
@@ -104,31 +109,31 @@ t.test('S-31 an email whose reason has ended is stored as suppressed with the re
 
 t.test('S-31 an email is written for its recipient and subject', async t => {
   const fakes = await scene()
-  const { lose, person, connection } = fakes
+  const { lose, user, connection } = fakes
   await lose()
   const written: unknown[] = []
   const texts = {
-    write: async (...asked: Parameters<typeof fakes.texts.write>) => {
+    render: async (...asked: Parameters<typeof fakes.texts.render>) => {
       written.push(asked[1])
-      return fakes.texts.write(...asked)
+      return fakes.texts.render(...asked)
     },
   }
 
-  await new SendMails({ ...fakes, texts }).run()
+  await new SendEmails({ ...fakes, texts }).execute()
 
-  t.match(written, [{ to: { email: person.email }, connectionId: connection.id }])
+  t.match(written, [{ to: { email: user.email }, connectionId: connection.id }])
 })
 
 t.test('S-31 a worker retries recording a sent email seconds apart and then stops', async t => {
-  const { reset, sendMails, outbox, clock, mailer } = await scene()
+  const { reset, sendEmails, outbox, clock, mailer } = await scene()
   await reset()
-  outbox.conclude = async () => {
+  outbox.complete = async () => {
     throw new RangeError('the database is gone')
   }
   const slept: number[] = []
   clock.sleep = async (milliseconds = 0) => void slept.push(milliseconds)
 
-  await t.rejects(sendMails.run(), RangeError)
+  await t.rejects(sendEmails.execute(), RangeError)
 
   t.strictSame(slept, [1000, 2000, 3000, 4000])
   t.equal(mailer.sent.length, 1)
@@ -137,7 +142,7 @@ t.test('S-31 a worker retries recording a sent email seconds apart and then stop
 t.test('S-31 after an SMTP outage, overdue reminders are not sent together', async t => {
   const { lose, drain, clock, mailer } = await scene()
   await lose()
-  mailer.fails = new MailUndelivered('ECONNECTION')
+  mailer.fails = new EmailDeliveryError('ECONNECTION')
   for (let hour = 0; hour <= 30; hour += 1) {
     clock.set(hoursLater(hour))
     await drain()
@@ -152,15 +157,15 @@ t.test('S-31 after an SMTP outage, overdue reminders are not sent together', asy
 })
 
 t.test('S-31 while many grants are rejected no email is sent, and afterwards one each', async t => {
-  const { outbox, connections, drain, clock, mailer, tokens, login, people } = await scene()
+  const { outbox, connections, drain, clock, mailer, tokens, login, users } = await scene()
   const lost = Array.from({ length: 4 }, () => {
-    const person = aPerson()
-    people.add(person, { subscription: aSubscription() })
-    return loseAuthorisation(anActiveConnection({ personId: person.id }), 'grant_gone', noon)
+    const user = aUser()
+    users.add(user, { subscription: aSubscription() })
+    return markAuthorisationLost(anActiveConnection({ userId: user.id }), 'grant_gone', noon)
   })
   for (const connection of lost) {
     await connections.save(connection)
-    await outbox.put(...lossMails(connection))
+    await outbox.put(...authorisationLossEmails(connection))
   }
   for (let minute = 0; minute < 100; minute += 5) {
     clock.advance(minutes(5))
@@ -168,7 +173,7 @@ t.test('S-31 while many grants are rejected no email is sent, and afterwards one
   }
   t.strictSame(mailer.sent, [])
 
-  const healthy = anActiveConnection({ personId: aPerson().id })
+  const healthy = anActiveConnection({ userId: aUser().id })
   await connections.save(healthy)
   login.knows(healthy.grant.refreshToken)
   const state = await tokens.read(healthy.id)
@@ -184,12 +189,12 @@ t.test('S-31 while many grants are rejected no email is sent, and afterwards one
 })
 
 t.test('S-31 a user without reminders still gets the email about the loss itself', async t => {
-  const { lose, drain, clock, mailer, choices, person, connection, outbox } = await scene()
-  const chooseMails = new ChooseMails({ choices })
-  await chooseMails.run({ token: await choices.tokenOf(person.id) }, { reminders: false })
-  const run = { runId: anId<never>(), connectionId: connection.id, personId: person.id }
+  const { lose, drain, clock, mailer, choices, user, connection, outbox } = await scene()
+  const updateEmailPreferences = new UpdateEmailPreferences({ choices })
+  await updateEmailPreferences.execute({ token: await choices.tokenOf(user.id) }, { reminders: false })
+  const run = { syncRunId: anId<never>(), connectionId: connection.id, userId: user.id }
   await outbox.put(
-    ...settlementMails({ ...run, profile: connection.profile }, { kind: 'first', loaded: 1 }, noon),
+    ...syncFinishedEmails({ ...run, profile: connection.profile }, { kind: 'first', loaded: 1 }, noon),
   )
   clock.set(hoursLater(1))
   await drain()
@@ -204,45 +209,45 @@ t.test('S-31 a user without reminders still gets the email about the loss itself
       ['authorisation_needed', false],
     ],
   )
-  t.equal(await chooseMails.run({ token: new Secret('x') }, { ready: false }), null)
-  t.match(await chooseMails.run({ personId: person.id }, { ready: false }), {
+  t.equal(await updateEmailPreferences.execute({ token: new Secret('x') }, { ready: false }), null)
+  t.match(await updateEmailPreferences.execute({ userId: user.id }, { ready: false }), {
     ready: false,
     reminders: false,
   })
 })
 
 t.test('S-30 support emails go to support and replies to the user, regardless of preferences', async t => {
-  const { outbox, drain, mailer, choices, person, supportEmail, timeline } = await scene()
-  await choices.change(person.id, { ready: false, reminders: false })
-  const request = aHelpRequest({ personId: person.id })
-  const answer = aRemark({ requestId: request.id, kind: 'answer' })
-  await outbox.put(helpRequestedMail(request))
+  const { outbox, drain, mailer, choices, user, supportEmail, timeline } = await scene()
+  await choices.change(user.id, { ready: false, reminders: false })
+  const request = aSupportRequest({ userId: user.id })
+  const answer = aComment({ requestId: request.id, kind: 'answer' })
+  await outbox.put(helpRequestedEmail(request))
   await drain()
-  await outbox.put(helpAnsweredMail(request, answer))
+  await outbox.put(helpAnsweredEmail(request, answer))
   await drain()
 
   t.match(mailer.sent, [
     { kind: 'help_requested', to: { email: supportEmail, role: 'support' }, optOut: null },
-    { kind: 'help_answered', to: { email: person.email, name: person.name }, optOut: null },
+    { kind: 'help_answered', to: { email: user.email, name: user.name }, optOut: null },
   ])
-  t.notMatch(JSON.stringify(mailer.sent[0]), person.email)
+  t.notMatch(JSON.stringify(mailer.sent[0]), user.email)
   t.match(timeline.of('mail_sent'), [
-    { personId: person.id, happening: { mail: 'help_requested' } },
-    { personId: person.id, happening: { mail: 'help_answered' } },
+    { userId: user.id, event: { message: 'help_requested' } },
+    { userId: user.id, event: { message: 'help_answered' } },
   ])
 })
 
 t.test('S-31 a temporary rejection is retried later, a permanent one fails at once', async t => {
   const { reset, drain, clock, mailer, timeline } = await scene()
   await reset()
-  mailer.fails = new MailUndelivered('451 4.3.0')
+  mailer.fails = new EmailDeliveryError('451 4.3.0')
   await drain()
   await drain()
   t.equal(mailer.tried.length, 1, 'not at once')
   clock.advance(minutes(2))
-  mailer.fails = new MailRefused('550 5.1.1')
+  mailer.fails = new EmailRejected('550 5.1.1')
 
-  await t.rejects(drain(), { name: 'MailGivenUp', message: /550 5\.1\.1/ })
+  await t.rejects(drain(), { name: 'EmailFailed', message: /550 5\.1\.1/ })
 
   clock.advance(hours(99))
   mailer.fails = null
@@ -250,16 +255,16 @@ t.test('S-31 a temporary rejection is retried later, a permanent one fails at on
   t.equal(mailer.tried.length, 2)
   t.equal(mailer.tried[0]?.id, mailer.tried[1]?.id, 'the Message-ID stays the same')
   t.strictSame(timeline.kinds, ['mail_given_up'])
-  t.match(timeline.entries[0]?.happening, { mail: 'password_reset', reminder: 0, trouble: '550 5.1.1' })
+  t.match(timeline.entries[0]?.event, { message: 'password_reset', reminder: 0, error: '550 5.1.1' })
 })
 
 t.test('S-31 an email that the server never accepts fails after two days', async t => {
-  const { reset, sendMails, clock, mailer, timeline } = await scene()
+  const { reset, sendEmails, clock, mailer, timeline } = await scene()
   await reset()
-  mailer.fails = new MailUndelivered('ETIMEDOUT')
+  mailer.fails = new EmailDeliveryError('ETIMEDOUT')
   const gaveUp: Date[] = []
   for (let minute = 0; minute < 60 * 60; minute += 1) {
-    await sendMails.run().catch(() => gaveUp.push(clock.now()))
+    await sendEmails.execute().catch(() => gaveUp.push(clock.now()))
     clock.advance(minutes(1))
   }
 
@@ -273,9 +278,9 @@ t.test('S-31 an internal error in one email is raised and does not block the oth
   const fakes = await scene()
   const { reset, mailer, clock } = fakes
   await reset()
-  const texts = { write: async () => Promise.reject(new TypeError('a hole in the template')) }
-  await t.rejects(new SendMails({ ...fakes, texts }).run(), /a hole in the template/)
-  t.match(fakes.outbox.rows.all()[0]?.outcome, { outcome: 'failed', trouble: 'TypeError' })
+  const texts = { render: async () => Promise.reject(new TypeError('a hole in the template')) }
+  await t.rejects(new SendEmails({ ...fakes, texts }).execute(), /a hole in the template/)
+  t.match(fakes.outbox.rows.all()[0]?.outcome, { outcome: 'failed', error: 'TypeError' })
   await reset()
 
   await fakes.drain()
@@ -297,19 +302,19 @@ t.test('S-31 a commit that fails after sending is retried without sending again'
 })
 
 t.test('S-31 a worker that lost its email to another one logs nothing', async t => {
-  const { reset, sendMails, outbox, mailer, timeline } = await scene()
+  const { reset, sendEmails, outbox, mailer, timeline } = await scene()
   await reset()
   const [row] = outbox.rows.all()
   if (!row) throw new Error('a mail waits')
   const send = mailer.send.bind(mailer)
-  mailer.send = async letter => {
+  mailer.send = async email => {
     mailer.send = send
-    await send(letter)
+    await send(email)
     outbox.letLeaseRunOut(row.id)
-    await sendMails.run()
+    await sendEmails.execute()
   }
 
-  await sendMails.run()
+  await sendEmails.execute()
 
   t.equal(mailer.sent.length, 2, 'SMTP cannot prevent this')
   t.strictSame(timeline.kinds, ['mail_sent'])
@@ -325,9 +330,9 @@ t.test('S-12 S-31 only the subject is kept of an email with a secret link', asyn
 
 t.test('S-31 a page that polls every second records one progress view per half minute', async t => {
   const { looks, clock, connection } = await scene()
-  const noteLook = new NoteLook({ looks, clock })
+  const recordProgressView = new RecordProgressView({ progressViews: looks, clock })
   for (let second = 0; second < 300; second += 1) {
-    await noteLook.run(connection.id)
+    await recordProgressView.execute(connection.id)
     clock.advance(1000)
   }
 

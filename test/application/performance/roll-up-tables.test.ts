@@ -1,9 +1,9 @@
 import t from 'tap'
-import { RollUpTables } from '../../../src/application/performance/index.ts'
+import { BuildTableRollUps } from '../../../src/application/performance/index.ts'
 import { hours } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
-import { fewRows } from '../../../src/domain/performance/roll-up.ts'
-import { awaited, loadRows } from '../../support/contracts/figure-tables.ts'
+import { minRollUpRows } from '../../../src/domain/performance/roll-up.ts'
+import { interactive, loadRows } from '../../support/contracts/figure-tables.ts'
 import { anActiveConnection, days, hoursLater, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
@@ -25,8 +25,8 @@ async function scene(accounts = 1) {
     first,
     rollUp,
     dueAt: (id: ConnectionId) => ingestions.rollUpsDue.get(id),
-    ask: () => rollUps.ask(first, rollUp, { moreThan: 0, now: clock.now() }),
-    run: (over = awaited, limit = 9) => new RollUpTables(fakes).run(limit, over),
+    ask: () => rollUps.request(first, rollUp, { moreThan: 0, now: clock.now() }),
+    run: (over = interactive, limit = 9) => new BuildTableRollUps(fakes).execute(limit, over),
     clock,
   }
 }
@@ -35,16 +35,16 @@ t.test('S-28 a requested table is rolled up by the next run and then no longer d
   const { ask, run, rollUps, rollUp, first, dueAt } = await scene()
   await ask()
   t.equal(await run(), 1)
-  t.strictSame(rollUps.standing.get(first), [rollUp])
+  t.strictSame(rollUps.status.get(first), [rollUp])
   t.equal(dueAt(first), undefined)
   t.equal(await run(), 0)
 })
 
 t.test('S-28 small tables and accounts without figures get no roll-ups unless requested', async t => {
   const { run, rollUps, ids } = await scene(2)
-  t.ok(fewRows > 1)
+  t.ok(minRollUpRows > 1)
   t.equal(await run(), 2)
-  for (const id of ids) t.strictSame(rollUps.standing.get(id) ?? [], [])
+  for (const id of ids) t.strictSame(rollUps.status.get(id) ?? [], [])
 })
 
 t.test('S-28 a failed roll-up is retried in an hour, after all others', async t => {

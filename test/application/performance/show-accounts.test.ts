@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ShowAccounts } from '../../../src/application/performance/index.ts'
+import { GetAccountsSummary } from '../../../src/application/performance/index.ts'
 import { loadRows } from '../../support/contracts/figure-tables.ts'
 import { anActiveConnection, days } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
@@ -27,7 +27,7 @@ t.test('S-28 any number of accounts needs two queries and is not summed across c
   })
   fakes.clock.set(new Date('2026-05-12T12:00:00Z'))
 
-  const shown = await new ShowAccounts({ figures, clock: fakes.clock }).run(held, { preset: '30d' })
+  const shown = await new GetAccountsSummary({ figures, clock: fakes.clock }).execute(held, { preset: '30d' })
 
   t.strictSame(asked, ['loadedDays', 'totals'])
   t.match(shown, [
@@ -51,7 +51,7 @@ t.test('S-28 the currency of most accounts comes first, the others follow by cod
     return { ...connection, profile: { ...connection.profile, currency } }
   })
 
-  const shown = await new ShowAccounts({ figures, clock }).run(held, { preset: '30d' })
+  const shown = await new GetAccountsSummary({ figures, clock }).execute(held, { preset: '30d' })
 
   t.strictSame(
     shown.map(({ currency }) => currency),

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ShowFigures } from '../../../src/application/performance/index.ts'
+import { GetDashboard } from '../../../src/application/performance/index.ts'
 import { addDays, type DayRange } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
@@ -27,17 +27,17 @@ async function scene() {
     type: ReportType = 'sp_campaigns',
   ) => {
     const run = aRun({ connectionId: connection.id, days: range })
-    const report = aCompletedReport({ runId: run.id, connectionId: connection.id, days: range, type })
+    const report = aCompletedReport({ syncRunId: run.id, connectionId: connection.id, days: range, type })
     await fakes.ingestions.save(run, [report])
     const facts = rows.map(row => factRow(definitionOf(type), range, aFileRow(type, row)))
-    await fakes.leases.hold(report.id, noon, async held => {
+    await fakes.leases.withLease(report.id, noon, async held => {
       await fakes.loader.load({ ...held, report }, batches(facts), () => noon)
     })
   }
-  const showFigures = new ShowFigures(fakes)
+  const getDashboard = new GetDashboard(fakes)
   const account = { connectionId: connection.id, timezone: connection.profile.timezone }
   const shown = (choice: PeriodChoice = { preset: '30d' }, limit = 10) =>
-    showFigures.run(account, choice, limit)
+    getDashboard.execute(account, choice, limit)
   return {
     ...fakes,
     connection,
@@ -45,7 +45,7 @@ async function scene() {
     shown,
     async show(choice?: PeriodChoice, limit?: number) {
       const all = await shown(choice, limit)
-      if (all.shows !== 'figures') throw new Error(`it shows ${all.shows}`)
+      if (all.result !== 'figures') throw new Error(`it shows ${all.result}`)
       return all.dashboard
     },
   }
@@ -58,7 +58,7 @@ async function* batches<Row>(rows: readonly Row[]) {
 t.test('S-28 a connection without loaded data has no figures', async t => {
   const { shown } = await scene()
 
-  t.strictSame(await shown(), { shows: 'nothing_loaded' })
+  t.strictSame(await shown(), { result: 'nothing_loaded' })
 })
 
 t.test('S-28 the last 30 loaded days are shown with an entry for every day', async t => {
@@ -173,7 +173,9 @@ t.test('S-29 another connection’s figures are not included', async t => {
   await load([{ cost: 1 }])
 
   const another = { connectionId: anId<ConnectionId>(), timezone: 'UTC' }
-  t.strictSame(await new ShowFigures(fakes).run(another, { preset: '30d' }, 10), { shows: 'nothing_loaded' })
+  t.strictSame(await new GetDashboard(fakes).execute(another, { preset: '30d' }, 10), {
+    result: 'nothing_loaded',
+  })
 })
 
 t.test('S-28 any range is compared with the days before it, split by ad product', async t => {
@@ -200,12 +202,12 @@ t.test('S-28 any range is compared with the days before it, split by ad product'
     { adProduct: 'SB', now: { cost: '6' }, before: { cost: '1' } },
   ])
   t.equal(dashboard.products.length, 2, 'an ad product without traffic has no row')
-  t.equal(dashboard.settlingFrom, '2026-04-28')
+  t.equal(dashboard.provisionalFrom, '2026-04-28')
 })
 
 t.test('S-28 a range without loaded days is distinguished from an account without figures', async t => {
   const { shown, load } = await scene()
   await load([{ cost: 1 }])
   const early = { from: day('2020-01-01'), to: day('2020-01-31') }
-  t.strictSame(await shown({ days: early }), { shows: 'other_days', loaded: days })
+  t.strictSame(await shown({ days: early }), { result: 'other_days', loaded: days })
 })

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { ShowTable } from '../../../src/application/performance/index.ts'
+import { GetTable } from '../../../src/application/performance/index.ts'
 import type { DayRange } from '../../../src/domain/calendar.ts'
-import { fewRows } from '../../../src/domain/performance/roll-up.ts'
-import { anAsk, awaited, loadRows } from '../../support/contracts/figure-tables.ts'
+import { minRollUpRows } from '../../../src/domain/performance/roll-up.ts'
+import { anAsk, interactive, loadRows } from '../../support/contracts/figure-tables.ts'
 import { anActiveConnection, day, days, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
@@ -14,7 +14,7 @@ async function scene({ isLoaded = true, isAddedUp = true } = {}) {
   if (isLoaded) await loadRows(fakes, connection.id, { rows })
   const asked: { level: string; days: DayRange }[] = []
   const limits: unknown[] = []
-  const showTable = new ShowTable({
+  const getTable = new GetTable({
     ...fakes,
     tables: Object.assign(Object.create(fakes.tables), {
       page: async (...words: Parameters<typeof fakes.tables.page>) => ({
@@ -24,76 +24,76 @@ async function scene({ isLoaded = true, isAddedUp = true } = {}) {
       rows: (...words: Parameters<typeof fakes.tables.rows>) => fakes.tables.rows(...words),
     }),
     rollUps: {
-      ask: async (_, rollUp, limit) => {
+      request: async (_, rollUp, limit) => {
         asked.push(rollUp)
         limits.push(limit)
       },
     },
   })
   const asker = { connectionId: connection.id, timezone: 'America/Los_Angeles' }
-  return { showTable, asker, asked, limits }
+  return { getTable, asker, asked, limits }
 }
 
 const month = { preset: '30d' } as const
 const never = { days: { from: day('2020-01-01'), to: day('2020-01-02') } }
 
 t.test('S-28 a table page has its rows and says whether more follow', async t => {
-  const { showTable, asker } = await scene()
-  const page = (limit: number) => showTable.run(asker, month, anAsk({ limit }), awaited)
+  const { getTable, asker } = await scene()
+  const page = (limit: number) => getTable.execute(asker, month, anAsk({ limit }), interactive)
 
   t.match(await page(2), {
-    shows: 'rows',
+    result: 'rows',
     days,
     count: 3,
     rows: [{ keys: { campaign_id: 'a' } }, { keys: { campaign_id: 'b' } }],
     hasMore: true,
   })
   const [two, three] = [await page(2), await page(3)]
-  t.equal(two.shows === 'rows' && two.rows.length, 2)
+  t.equal(two.result === 'rows' && two.rows.length, 2)
   t.match(three, { hasMore: false })
-  t.equal(three.shows === 'rows' && three.rows.length, 3)
+  t.equal(three.result === 'rows' && three.rows.length, 3)
 })
 
 t.test('S-28 a table without any loaded days says so', async t => {
-  const { showTable, asker } = await scene({ isLoaded: false })
-  t.strictSame(await showTable.run(asker, month, anAsk(), awaited), { shows: 'nothing_loaded' })
-  t.strictSame(await showTable.export(asker, month, anAsk(), awaited), { exports: 'nothing' })
+  const { getTable, asker } = await scene({ isLoaded: false })
+  t.strictSame(await getTable.execute(asker, month, anAsk(), interactive), { result: 'nothing_loaded' })
+  t.strictSame(await getTable.export(asker, month, anAsk(), interactive), { exports: 'nothing' })
 })
 
 t.test('S-28 a table for days that are not loaded names the loaded days', async t => {
-  const { showTable, asker } = await scene()
-  t.match(await showTable.run(asker, never, anAsk(), awaited), { shows: 'other_days', loaded: days })
-  t.strictSame(await showTable.export(asker, never, anAsk(), awaited), { exports: 'nothing' })
+  const { getTable, asker } = await scene()
+  t.match(await getTable.execute(asker, never, anAsk(), interactive), { result: 'other_days', loaded: days })
+  t.strictSame(await getTable.export(asker, never, anAsk(), interactive), { exports: 'nothing' })
 })
 
 t.test('S-28 an aggregation for one page is requested to be kept for the next', async t => {
-  const { showTable, asker, asked, limits } = await scene()
-  await showTable.run(asker, month, anAsk({ level: 'ad-groups' }), awaited)
+  const { getTable, asker, asked, limits } = await scene()
+  await getTable.execute(asker, month, anAsk({ level: 'ad-groups' }), interactive)
   t.strictSame(asked, [{ level: 'ad-groups', days }])
-  t.strictSame(limits, [{ moreThan: fewRows, now: noon }], 'if it is large enough to keep')
+  t.strictSame(limits, [{ moreThan: minRollUpRows, now: noon }], 'if it is large enough to keep')
 
-  const standing = await scene({ isAddedUp: false })
-  await standing.showTable.run(standing.asker, month, anAsk(), awaited)
-  t.strictSame(standing.asked, [])
+  const status = await scene({ isAddedUp: false })
+  await status.getTable.execute(status.asker, month, anAsk(), interactive)
+  t.strictSame(status.asked, [])
 })
 
 t.test('S-28 an export has all rows, and an account can run two at once', async t => {
-  const { showTable, asker } = await scene()
+  const { getTable, asker } = await scene()
   const [one, two] = [new AbortController(), new AbortController()]
-  const exported = await showTable.export(asker, month, anAsk(), one.signal)
+  const exported = await getTable.export(asker, month, anAsk(), one.signal)
   t.match(exported, { exports: 'rows', days })
   let rows = 0
   if (exported.exports === 'rows') for await (const batch of exported.batches) rows += batch.length
   t.equal(rows, 3)
-  await showTable.export(asker, month, anAsk(), two.signal)
+  await getTable.export(asker, month, anAsk(), two.signal)
 
-  await t.rejects(showTable.export(asker, month, anAsk(), awaited), { code: 'exports_busy' })
+  await t.rejects(getTable.export(asker, month, anAsk(), interactive), { code: 'exports_busy' })
   const other = { ...asker, connectionId: anActiveConnection().id }
-  t.strictSame(await showTable.export(other, month, anAsk(), awaited), { exports: 'nothing' })
+  t.strictSame(await getTable.export(other, month, anAsk(), interactive), { exports: 'nothing' })
   one.abort()
-  t.match(await showTable.export(asker, month, anAsk(), AbortSignal.abort()), { exports: 'rows' })
-  t.match(await showTable.export(asker, month, anAsk(), new AbortController().signal), { exports: 'rows' })
-  await t.rejects(showTable.export(asker, month, anAsk(), awaited), { code: 'exports_busy' })
+  t.match(await getTable.export(asker, month, anAsk(), AbortSignal.abort()), { exports: 'rows' })
+  t.match(await getTable.export(asker, month, anAsk(), new AbortController().signal), { exports: 'rows' })
+  await t.rejects(getTable.export(asker, month, anAsk(), interactive), { code: 'exports_busy' })
   two.abort()
-  t.match(await showTable.export(asker, month, anAsk(), awaited), { exports: 'rows' })
+  t.match(await getTable.export(asker, month, anAsk(), interactive), { exports: 'rows' })
 })

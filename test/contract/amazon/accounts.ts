@@ -28,9 +28,9 @@ export const accountsShape = object(
   },
 )
 
-export const refusalStatuses = [400, 403, 429, 500] as const
+export const errorStatuses = [400, 403, 429, 500] as const
 
-export const refusalShape = object(
+export const errorShape = object(
   {},
   {
     errors: list(object({}, { errorCode: textLike(/./), errorId: number, errorMessage: textLike(/./) }), {

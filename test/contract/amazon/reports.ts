@@ -8,7 +8,7 @@ import { formats, timeUnits } from './report-types.ts'
  * collection "Amazon Ads API", responses saved in July 2022 (requests, nulls, headers, formats of dates and URL).
  */
 const day = textLike(/^\d{4}-\d\d-\d\d$/)
-const moment = textLike(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+const date = textLike(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 const microseconds = textLike(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/)
 export const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
@@ -38,7 +38,7 @@ export const requestShape = object(
 const reportWith = (status: string, result: Readonly<Record<string, Shape>>): Shape =>
   object({
     configuration: object({ ...configurationFields, filters }),
-    createdAt: moment,
+    createdAt: date,
     endDate: day,
     failureReason: nothing,
     fileSize: nothing,
@@ -47,7 +47,7 @@ const reportWith = (status: string, result: Readonly<Record<string, Shape>>): Sh
     reportId: textLike(uuid),
     startDate: day,
     status: oneOf(status),
-    updatedAt: moment,
+    updatedAt: date,
     url: nothing,
     urlExpiresAt: nothing,
     ...result,
@@ -76,14 +76,14 @@ export const reportShapes: Readonly<Record<string, Shape>> = {
   PROCESSING: reportWith('PROCESSING', {}),
   COMPLETED: reportWith('COMPLETED', {
     fileSize: integer,
-    generatedAt: moment,
+    generatedAt: date,
     url: fileAddress,
     urlExpiresAt: microseconds,
   }),
   FAILED: reportWith('FAILED', { failureReason: text }),
 }
 
-export const refusalShape = object({}, { code: text, detail: text })
+export const errorShape = object({}, { code: text, detail: text })
 export const deletedShape = object({}, { code: text, detail: text, reportId: text })
 
 /** For accepted report requests and statuses. The vendor type appears only in one of Amazon's own headers. */

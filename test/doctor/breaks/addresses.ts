@@ -18,7 +18,7 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
         'callback address': 'failed',
       },
       says: /http:\/\/ads\.example\.test is plain http/,
-      wayOn: /exactly: http:\/\/ads\.example\.test\/dashboard\/ads\/callback/,
+      fix: /exactly: http:\/\/ads\.example\.test\/dashboard\/ads\/callback/,
     },
     {
       what: 'an address without a server',
@@ -57,7 +57,7 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
       },
       lines: { metrics: 'failed' },
       says: /^Metrics are public/,
-      wayOn: /X-Forwarded-For/,
+      fix: /X-Forwarded-For/,
     },
     {
       what: 'a certificate that has expired',

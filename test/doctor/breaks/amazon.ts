@@ -57,7 +57,7 @@ export const breaksOfAmazon = (scene: Scene): readonly Break[] => {
       },
       lines: { 'callback address': 'failed' },
       says: /^Amazon NA rejects the callback URL/,
-      wayOn: new RegExp(`exactly: ${web.origin}/dashboard/ads/callback`),
+      fix: new RegExp(`exactly: ${web.origin}/dashboard/ads/callback`),
     },
     {
       what: 'a client without the Ads API',
@@ -89,7 +89,7 @@ export const breaksOfAmazon = (scene: Scene): readonly Break[] => {
       },
       lines: { 'Ads API FE': 'warning' },
       says: /^127\.0\.0\.1:\d+ returned 404 instead of 401 or 403/,
-      wayOn: /AMAZON_ADS_URL_FE/,
+      fix: /AMAZON_ADS_URL_FE/,
     },
   ]
 }

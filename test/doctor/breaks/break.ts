@@ -7,15 +7,15 @@ export interface Break {
   /** The checks that must change; all others keep their result. */
   readonly lines: Readonly<Record<string, Verdict>>
   readonly says: RegExp
-  readonly wayOn?: RegExp
+  readonly fix?: RegExp
   /** Breaks it. @returns how to undo that, or the settings that show it. */
   readonly by: (t: Test) => Promise<Readonly<Record<string, string>> | (() => unknown)>
 }
 
 export const breaking = ({ product, web, issue }: Scene) => ({
   settings: (its: Readonly<Record<string, string>>) => async () => its,
-  sql: (doing: string, undoing: string) => async () => {
-    await product.query(doing)
+  sql: (active: string, undoing: string) => async () => {
+    await product.query(active)
     return () => product.query(undoing)
   },
   switched: (its: Readonly<Record<string, unknown>>) => async () => {

@@ -1,4 +1,4 @@
-import { PersonRow } from '../../../src/adapters/postgres/schema.ts'
+import { UserRow } from '../../../src/adapters/postgres/schema.ts'
 import { answeringServer, answerWith } from '../../support/answering-server.ts'
 import type { Scene } from '../scene.ts'
 import { type Break, breaking } from './break.ts'
@@ -19,19 +19,19 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
     {
       what: 'an absent mail server',
       by: settings({ SMTP_URL: 'smtp://ads:a-mail-pass%40word@127.0.0.1:9' }),
-      lines: { mail: 'failed' },
+      lines: { message: 'failed' },
       says: /^The mail server can’t be used: ESOCKET CONN/,
     },
     {
       what: 'a mail server that rejects our sign-in',
       by: settings({ SMTP_URL: (environment['SMTP_URL'] ?? '').replace('word', 'ward') }),
-      lines: { mail: 'failed' },
+      lines: { message: 'failed' },
       says: /^The mail server can’t be used: 535/,
     },
     {
       what: 'emails that are not sent',
       by: settings({ SMTP_URL: '' }),
-      lines: { mail: 'warning' },
+      lines: { message: 'warning' },
       says: /^SMTP_URL is not set/,
     },
     {
@@ -51,10 +51,10 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
           role: 'seller' as const,
           passwordHash: null,
         }
-        await product.product.database.em.insert(PersonRow, { ...who, createdAt: new Date() })
+        await product.product.database.em.insert(UserRow, { ...who, createdAt: new Date() })
         return () => product.query('delete from person where id = $1', [id])
       },
-      lines: { people: 'failed' },
+      lines: { users: 'failed' },
       says: /^1 demo users in this database/,
     },
     {
@@ -63,7 +63,7 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
         `update person set role = 'manager' where role = 'admin'`,
         `update person set role = 'admin' where role = 'manager'`,
       ),
-      lines: { people: 'warning' },
+      lines: { users: 'warning' },
       says: /^No admin yet\.$/,
     },
     {

@@ -1,4 +1,4 @@
-import { newKey } from '../../../src/settings.ts'
+import { generateKey } from '../../../src/settings.ts'
 import type { Scene } from '../scene.ts'
 import { type Break, breaking } from './break.ts'
 
@@ -27,8 +27,8 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
     {
       what: 'an index whose creation was interrupted',
       async by() {
-        await product.newPerson('seller', null)
-        await product.newPerson('seller', null)
+        await product.newUser('seller', null)
+        await product.newUser('seller', null)
         await product
           .query('create unique index concurrently person_half on person (role)')
           .catch(() => undefined)
@@ -48,7 +48,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
     },
     {
       what: 'a missing token key',
-      by: settings({ TOKEN_KEYS: newKey().reveal() }),
+      by: settings({ TOKEN_KEYS: generateKey().reveal() }),
       lines: { 'token keys': 'failed' },
       says: /^Stored secrets can’t be decrypted: 1 under key [0-9a-f]{8}/,
     },
@@ -56,7 +56,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
       what: 'a secret that was moved to another record',
       async by() {
         const [row] = await product.query<{ id: string }>('select person_id as id from second_factor')
-        const { id } = await product.newPerson('support', null)
+        const { id } = await product.newUser('support', null)
         await product.query('update second_factor set person_id = $1', [id])
         return () => product.query('update second_factor set person_id = $1', [row?.id])
       },
@@ -65,14 +65,14 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
     },
     {
       what: 'secrets under an older key',
-      by: settings({ TOKEN_KEYS: `${newKey().reveal()},${environment['TOKEN_KEYS']}` }),
+      by: settings({ TOKEN_KEYS: `${generateKey().reveal()},${environment['TOKEN_KEYS']}` }),
       lines: { 'token keys': 'warning' },
       says: /^1 stored secret is under an older key than/,
-      wayOn: /npm run keys:rotate/,
+      fix: /npm run keys:rotate/,
     },
     {
       what: 'a key that decrypts nothing',
-      by: settings({ TOKEN_KEYS: `${environment['TOKEN_KEYS']},${newKey().reveal()}` }),
+      by: settings({ TOKEN_KEYS: `${environment['TOKEN_KEYS']},${generateKey().reveal()}` }),
       lines: { 'token keys': 'warning' },
       says: /^No stored secret uses [0-9a-f]{8}\./,
     },

@@ -1,13 +1,13 @@
 import t from 'tap'
-import { demandNewcomer } from '../../../src/domain/access/newcomer.ts'
+import { parseNewUser } from '../../../src/domain/access/newcomer.ts'
 
 const nia = { name: 'Nia New', email: 'nia@example.test' }
 
 t.test('S-43 a new user’s name is stored on one line and the email in lower case', async t => {
   const typed = { name: ' Nia\r\n\u202eNew ', email: ' Nia@Example.test ' }
-  t.strictSame(demandNewcomer(typed), nia)
-  t.strictSame(demandNewcomer({ ...nia, name: 'ليلى' }), { ...nia, name: 'ليلى' })
-  t.strictSame(demandNewcomer({ ...nia, name: 'x'.repeat(100) }).name.length, 100)
+  t.strictSame(parseNewUser(typed), nia)
+  t.strictSame(parseNewUser({ ...nia, name: 'ليلى' }), { ...nia, name: 'ليلى' })
+  t.strictSame(parseNewUser({ ...nia, name: 'x'.repeat(100) }).name.length, 100)
 })
 
 t.test('S-43 inviting a user fails without a name or a valid email address', async t => {
@@ -24,8 +24,8 @@ t.test('S-43 inviting a user fails without a name or a valid email address', asy
     [{ email: `${'x'.repeat(320)}@example.test` }, 'no_address'],
   ] as const)
     t.throws(
-      () => demandNewcomer({ ...nia, ...its }),
-      { code: 'newcomer_refused', fault },
+      () => parseNewUser({ ...nia, ...its }),
+      { code: 'newcomer_refused', problem: fault },
       JSON.stringify(its),
     )
 })

@@ -1,11 +1,11 @@
 import t from 'tap'
-import { makeLink } from '../../../src/domain/access/access-link.ts'
-import { demandGoodPassword, faultOf } from '../../../src/domain/access/password.ts'
-import type { PersonId } from '../../../src/domain/identifiers.ts'
+import { createAccessLink } from '../../../src/domain/access/access-link.ts'
+import { assertPasswordAllowed, passwordProblem } from '../../../src/domain/access/password.ts'
+import type { UserId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anId, hoursLater, minutesLater, noon } from '../../support/examples.ts'
 
-const fault = (text: string) => faultOf(new Secret(text), 'sam.seller@example.test')
+const fault = (text: string) => passwordProblem(new Secret(text), 'sam.seller@example.test')
 
 t.test('S-01 a password needs at least twelve characters of any kind', async t => {
   t.equal(fault('elevenchars'), 'too_short')
@@ -26,14 +26,14 @@ t.test('S-01 a common password or the user’s own email is rejected as a passwo
 })
 
 t.test('S-01 a rejected password is reported with the reason', async t => {
-  t.throws(() => demandGoodPassword(new Secret('short'), 'a@b.c'), {
+  t.throws(() => assertPasswordAllowed(new Secret('short'), 'a@b.c'), {
     code: 'password_refused',
-    fault: 'too_short',
+    problem: 'too_short',
   })
 })
 
 t.test('S-01 an invitation is valid for seven days, a password reset link for 30 minutes', async t => {
-  const personId = anId<PersonId>()
-  t.strictSame(makeLink(personId, 'invitation', noon).expiresAt, hoursLater(7 * 24))
-  t.strictSame(makeLink(personId, 'reset', noon).expiresAt, minutesLater(30))
+  const userId = anId<UserId>()
+  t.strictSame(createAccessLink(userId, 'invitation', noon).expiresAt, hoursLater(7 * 24))
+  t.strictSame(createAccessLink(userId, 'reset', noon).expiresAt, minutesLater(30))
 })

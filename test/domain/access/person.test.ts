@@ -1,10 +1,10 @@
 import t from 'tap'
 import {
+  canHaveSeveralConnections,
   DashboardNotForStaff,
-  mayHoldSeveral,
+  InvalidCredentials,
   normaliseEmail,
   type Role,
-  SignInRefused,
   usesDashboard,
 } from '../../../src/domain/access/person.ts'
 
@@ -15,7 +15,7 @@ t.test('S-01 every role except support agent uses the dashboard', async t => {
 })
 
 t.test('S-18 only managers and admins can hold several accounts', async t => {
-  t.strictSame(roles.filter(mayHoldSeveral), ['manager', 'admin'])
+  t.strictSame(roles.filter(canHaveSeveralConnections), ['manager', 'admin'])
 })
 
 t.test('an email address is compared without case and surrounding spaces', async t => {
@@ -23,6 +23,6 @@ t.test('an email address is compared without case and surrounding spaces', async
 })
 
 t.test('each domain error of signing in has its code', async t => {
-  t.match(new SignInRefused(), { code: 'sign_in_refused', name: 'SignInRefused' })
+  t.match(new InvalidCredentials(), { code: 'sign_in_refused', name: 'InvalidCredentials' })
   t.match(new DashboardNotForStaff(), { code: 'dashboard_not_for_staff', name: 'DashboardNotForStaff' })
 })

@@ -1,69 +1,69 @@
 import t from 'tap'
-import { readRecoveryCode, recoveryCodeOf } from '../../../src/domain/access/recovery-code.ts'
+import { formatRecoveryCode, parseRecoveryCode } from '../../../src/domain/access/recovery-code.ts'
 import {
-  beginSecondFactor,
-  isPaused,
-  isTaken,
-  refuseCode,
-  takeCode,
-  takeRecoveryCode,
+  acceptCode,
+  acceptRecoveryCode,
+  createSecondFactor,
+  isCodeValid,
+  isLockedOut,
+  rejectCode,
 } from '../../../src/domain/access/second-factor.ts'
 import { after, minutes } from '../../../src/domain/calendar.ts'
-import type { PersonId } from '../../../src/domain/identifiers.ts'
+import type { UserId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anId, hoursLater, noon } from '../../support/examples.ts'
 
-const factor = beginSecondFactor(anId<PersonId>(), new Secret('a secret'))
+const factor = createSecondFactor(anId<UserId>(), new Secret('a secret'))
 
 t.test('S-46 an accepted one-time code invalidates itself and all earlier codes', async t => {
-  t.ok(isTaken(factor, 100))
-  t.notOk(isTaken(factor, null))
-  const used = takeCode(factor, 100, noon)
-  t.notOk(isTaken(used, 100))
-  t.notOk(isTaken(used, 99))
-  t.ok(isTaken(used, 101))
+  t.ok(isCodeValid(factor, 100))
+  t.notOk(isCodeValid(factor, null))
+  const used = acceptCode(factor, 100, noon)
+  t.notOk(isCodeValid(used, 100))
+  t.notOk(isCodeValid(used, 99))
+  t.ok(isCodeValid(used, 101))
 })
 
 t.test('S-46 the first accepted code confirms the second factor, and later codes change nothing', async t => {
-  const confirmed = takeCode(factor, 100, noon)
+  const confirmed = acceptCode(factor, 100, noon)
   t.strictSame(confirmed.confirmedAt, noon)
-  t.strictSame(takeCode(confirmed, 101, hoursLater(1)).confirmedAt, noon)
+  t.strictSame(acceptCode(confirmed, 101, hoursLater(1)).confirmedAt, noon)
 })
 
 t.test('S-46 five wrong codes in a row lock the second factor for fifteen minutes', async t => {
   let guessed = factor
   for (let count = 1; count <= 5; count += 1) {
-    t.notOk(isPaused(guessed, noon), `before wrong code ${count}`)
-    guessed = refuseCode(guessed, noon)
+    t.notOk(isLockedOut(guessed, noon), `before wrong code ${count}`)
+    guessed = rejectCode(guessed, noon)
   }
-  t.ok(isPaused(guessed, noon))
-  t.ok(isPaused(guessed, after(noon, minutes(15) - 1)))
-  t.notOk(isPaused(guessed, after(noon, minutes(15))))
+  t.ok(isLockedOut(guessed, noon))
+  t.ok(isLockedOut(guessed, after(noon, minutes(15) - 1)))
+  t.notOk(isLockedOut(guessed, after(noon, minutes(15))))
 
-  const again = refuseCode(guessed, hoursLater(1))
+  const again = rejectCode(guessed, hoursLater(1))
   t.equal(again.wrongCodes, 1, 'after the lock, the count starts at one')
 })
 
 t.test('S-46 a correct code or recovery code resets the count of wrong codes', async t => {
-  const guessed = refuseCode(refuseCode(factor, noon), noon)
-  t.equal(takeCode(guessed, 100, noon).wrongCodes, 0)
-  t.equal(takeRecoveryCode(guessed).wrongCodes, 0)
-  t.equal(takeRecoveryCode(takeCode(factor, 100, noon)).lastStep, 100, 'the last time step stays used')
+  const guessed = rejectCode(rejectCode(factor, noon), noon)
+  t.equal(acceptCode(guessed, 100, noon).wrongCodes, 0)
+  t.equal(acceptRecoveryCode(guessed).wrongCodes, 0)
+  t.equal(acceptRecoveryCode(acceptCode(factor, 100, noon)).lastStep, 100, 'the last time step stays used')
 })
 
 t.test('S-46 a recovery code has 80 bits in an alphabet without ambiguous letters', async t => {
-  t.equal(recoveryCodeOf(new Uint8Array(10).fill(255)).reveal(), 'zzzz-zzzz-zzzz-zzzz')
-  t.equal(recoveryCodeOf(Uint8Array.from([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])).reveal(), '000g-40r4-0m30-e209')
+  t.equal(formatRecoveryCode(new Uint8Array(10).fill(255)).reveal(), 'zzzz-zzzz-zzzz-zzzz')
+  t.equal(formatRecoveryCode(Uint8Array.from([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])).reveal(), '000g-40r4-0m30-e209')
 })
 
 t.test('S-46 a recovery code is accepted regardless of case, spaces and look-alike letters', async t => {
   const typed = ['000g-40r4-0m30-e209', ' 000G40R40M30E209 ', 'ooog 40r4 om30 e2o9', '000g–40r4'.slice(0, 4)]
   t.strictSame(
-    typed.map(each => readRecoveryCode(each)?.reveal() ?? null),
+    typed.map(each => parseRecoveryCode(each)?.reveal() ?? null),
     ['000g-40r4-0m30-e209', '000g-40r4-0m30-e209', '000g-40r4-0m30-e209', null],
   )
-  t.equal(readRecoveryCode('ILo1-0000-0000-0000')?.reveal(), '1101-0000-0000-0000')
-  for (const more of ['000g-40r4-0m30-e2090', '0000g-40r4-0m30-e209']) t.equal(readRecoveryCode(more), null)
-  t.equal(readRecoveryCode('123456'), null)
-  t.equal(readRecoveryCode('000g-40r4-0m30-e20u'), null)
+  t.equal(parseRecoveryCode('ILo1-0000-0000-0000')?.reveal(), '1101-0000-0000-0000')
+  for (const more of ['000g-40r4-0m30-e2090', '0000g-40r4-0m30-e209']) t.equal(parseRecoveryCode(more), null)
+  t.equal(parseRecoveryCode('123456'), null)
+  t.equal(parseRecoveryCode('000g-40r4-0m30-e20u'), null)
 })

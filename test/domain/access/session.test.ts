@@ -1,19 +1,19 @@
 import t from 'tap'
 import { roles } from '../../../src/domain/access/person.ts'
 import {
-  isWorthNoting,
-  mayHold,
+  isLastSeenOutdated,
   openSession,
+  roleAllowsSession,
   type SessionKind,
-  seeAgain,
   sessionKinds,
+  touchSession,
 } from '../../../src/domain/access/session.ts'
 import { after, hours, minutes } from '../../../src/domain/calendar.ts'
-import type { PersonId, SessionId } from '../../../src/domain/identifiers.ts'
+import type { SessionId, UserId } from '../../../src/domain/identifiers.ts'
 import { anId, noon } from '../../support/examples.ts'
 
 const opened = (kind: SessionKind) =>
-  openSession({ id: anId<SessionId>(), personId: anId<PersonId>(), kind, device: 'Firefox' }, noon)
+  openSession({ id: anId<SessionId>(), userId: anId<UserId>(), kind, device: 'Firefox' }, noon)
 const days = (count: number) => hours(count * 24)
 
 t.test('S-01 an idle session ends after 7 days for a seller, after 30 minutes for staff', async t => {
@@ -36,7 +36,7 @@ t.test('S-01 use extends a session to at most 14 days for a seller or 12 hours f
     const session = opened(kind)
     const now = after(noon, seenAfter)
     t.strictSame(
-      seeAgain(session, now),
+      touchSession(session, now),
       { ...session, lastSeenAt: now, expiresAt: after(noon, endsAfter) },
       `${kind} seen after ${seenAfter}`,
     )
@@ -46,12 +46,14 @@ t.test('S-01 use extends a session to at most 14 days for a seller or 12 hours f
 t.test('S-01 the last use of a session is recorded at most once a minute', async t => {
   const session = opened('seller')
 
-  t.notOk(isWorthNoting(session, after(noon, minutes(1) - 1)))
-  t.ok(isWorthNoting(session, after(noon, minutes(1))))
+  t.notOk(isLastSeenOutdated(session, after(noon, minutes(1) - 1)))
+  t.ok(isLastSeenOutdated(session, after(noon, minutes(1))))
 })
 
 t.test('S-01 each role can hold only its own kinds of session', async t => {
-  const held = Object.fromEntries(roles.map(role => [role, sessionKinds.filter(kind => mayHold(kind, role))]))
+  const held = Object.fromEntries(
+    roles.map(role => [role, sessionKinds.filter(kind => roleAllowsSession(kind, role))]),
+  )
   t.strictSame(held, {
     seller: ['seller'],
     manager: ['seller'],

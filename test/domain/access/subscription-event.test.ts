@@ -1,9 +1,9 @@
 import t from 'tap'
 import {
   clockTolerance,
+  isDatedAhead,
   isNewer,
-  isYetToCome,
-  momentByHand,
+  manualChangeTime,
 } from '../../../src/domain/access/subscription-event.ts'
 import { after } from '../../../src/domain/calendar.ts'
 import type { SubscriptionEventId } from '../../../src/domain/identifiers.ts'
@@ -23,19 +23,19 @@ t.test('S-03 of two events with the same timestamp exactly one is newer', async 
 })
 
 t.test('S-03 an event may be dated ahead only by the clock tolerance', async t => {
-  t.notOk(isYetToCome(placed('a', hoursLater(-1000)), noon))
-  t.notOk(isYetToCome(placed('a', after(noon, clockTolerance)), noon))
-  t.ok(isYetToCome(placed('a', after(noon, clockTolerance + 1)), noon))
+  t.notOk(isDatedAhead(placed('a', hoursLater(-1000)), noon))
+  t.notOk(isDatedAhead(placed('a', after(noon, clockTolerance)), noon))
+  t.ok(isDatedAhead(placed('a', after(noon, clockTolerance + 1)), noon))
 })
 
 t.test(
   'S-43 a manual plan change is newer than every known event, even when billing’s clock is ahead',
   async t => {
-    t.strictSame(momentByHand(null, noon), noon)
-    t.strictSame(momentByHand(placed('z', hoursLater(-1)), noon), noon)
+    t.strictSame(manualChangeTime(null, noon), noon)
+    t.strictSame(manualChangeTime(placed('z', hoursLater(-1)), noon), noon)
     for (const ahead of [noon, after(noon, clockTolerance)]) {
       const latest = placed('z', ahead)
-      t.ok(isNewer(placed('a', momentByHand(latest, noon)), latest))
+      t.ok(isNewer(placed('a', manualChangeTime(latest, noon)), latest))
     }
   },
 )

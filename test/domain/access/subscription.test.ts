@@ -1,12 +1,12 @@
 import t from 'tap'
 import {
-  demandPlan,
-  endsLack,
   isFullSuite,
   isSamePlan,
-  lackOf,
+  liftsPlanRestriction,
   type Plan,
-  PlanLacking,
+  PlanRequired,
+  planRestrictionOf,
+  requirePlan,
 } from '../../../src/domain/access/subscription.ts'
 import { after } from '../../../src/domain/calendar.ts'
 import { aSubscription, hoursLater, noon } from '../../support/examples.ts'
@@ -20,39 +20,46 @@ t.test('S-02 only Monthly, Quarterly and Annual are full-suite plans', async t =
 
 t.test('S-02 an active full-suite plan has no restriction, whether it renews or ends later', async t => {
   for (const plan of fullSuite) {
-    t.equal(lackOf(aSubscription({ plan }), noon), null)
-    t.equal(lackOf(aSubscription({ plan, endsAt: hoursLater(1) }), noon), null)
+    t.equal(planRestrictionOf(aSubscription({ plan }), noon), null)
+    t.equal(planRestrictionOf(aSubscription({ plan, endsAt: hoursLater(1) }), noon), null)
   }
 })
 
 t.test('S-02 a user without a subscription is restricted for having no plan', async t => {
-  t.strictSame(lackOf(null, noon), { lack: 'no_plan' })
+  t.strictSame(planRestrictionOf(null, noon), { planRestriction: 'no_plan' })
 })
 
 t.test('S-02 a plan that is not full-suite is restricted as such, lapsed or not', async t => {
   const plan = 'listing_tools'
-  const lack = { lack: 'not_full_suite', plan }
+  const planRestriction = { planRestriction: 'not_full_suite', plan }
 
-  t.strictSame(lackOf(aSubscription({ plan }), noon), lack)
-  t.strictSame(lackOf(aSubscription({ plan, endsAt: hoursLater(-1) }), noon), lack)
+  t.strictSame(planRestrictionOf(aSubscription({ plan }), noon), planRestriction)
+  t.strictSame(planRestrictionOf(aSubscription({ plan, endsAt: hoursLater(-1) }), noon), planRestriction)
 })
 
 t.test('S-02 a plan lapses at the exact time it ends, and the restriction carries that time', async t => {
   const plan = 'annual'
   const subscription = aSubscription({ plan, endsAt: noon })
 
-  t.equal(lackOf(subscription, after(noon, -1)), null)
-  t.strictSame(lackOf(subscription, noon), { lack: 'lapsed', plan, endedAt: noon })
-  t.strictSame(lackOf(subscription, hoursLater(1000)), { lack: 'lapsed', plan, endedAt: noon })
+  t.equal(planRestrictionOf(subscription, after(noon, -1)), null)
+  t.strictSame(planRestrictionOf(subscription, noon), { planRestriction: 'lapsed', plan, endedAt: noon })
+  t.strictSame(planRestrictionOf(subscription, hoursLater(1000)), {
+    planRestriction: 'lapsed',
+    plan,
+    endedAt: noon,
+  })
 })
 
 t.test('S-02 the domain error for a missing plan carries the plan restriction', async t => {
-  t.doesNotThrow(() => demandPlan(aSubscription(), noon))
-  t.throws(() => demandPlan(null, noon), { code: 'plan_lacking', lack: { lack: 'no_plan' } })
-  t.throws(() => demandPlan(null, noon), PlanLacking)
-  t.throws(() => demandPlan(aSubscription({ endsAt: noon }), noon), {
+  t.doesNotThrow(() => requirePlan(aSubscription(), noon))
+  t.throws(() => requirePlan(null, noon), {
     code: 'plan_lacking',
-    lack: { lack: 'lapsed', plan: 'monthly', endedAt: noon },
+    planRestriction: { planRestriction: 'no_plan' },
+  })
+  t.throws(() => requirePlan(null, noon), PlanRequired)
+  t.throws(() => requirePlan(aSubscription({ endsAt: noon }), noon), {
+    code: 'plan_lacking',
+    planRestriction: { planRestriction: 'lapsed', plan: 'monthly', endedAt: noon },
   })
 })
 
@@ -63,12 +70,18 @@ t.test('S-03 a restriction ends only when there was one and the new plan has non
     aSubscription({ plan: 'listing_tools' }),
   ]
   for (const before of [null, lapsed, tools]) {
-    t.ok(endsLack(before, paid, noon))
-    t.ok(endsLack(before, aSubscription({ endsAt: hoursLater(1) }), noon))
-    for (const next of [null, lapsed, tools]) t.notOk(endsLack(before, next, noon))
+    t.ok(liftsPlanRestriction(before, paid, noon))
+    t.ok(liftsPlanRestriction(before, aSubscription({ endsAt: hoursLater(1) }), noon))
+    for (const next of [null, lapsed, tools]) t.notOk(liftsPlanRestriction(before, next, noon))
   }
-  t.notOk(endsLack(paid, aSubscription({ plan: 'annual' }), noon), 'there was no restriction before')
-  t.notOk(endsLack(aSubscription({ endsAt: hoursLater(1) }), paid, noon), 'renewed before it lapsed')
+  t.notOk(
+    liftsPlanRestriction(paid, aSubscription({ plan: 'annual' }), noon),
+    'there was no restriction before',
+  )
+  t.notOk(
+    liftsPlanRestriction(aSubscription({ endsAt: hoursLater(1) }), paid, noon),
+    'renewed before it lapsed',
+  )
 })
 
 t.test('two plans are equal when their kind and end are equal', async t => {

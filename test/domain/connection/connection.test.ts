@@ -4,12 +4,12 @@ import { after } from '../../../src/domain/calendar.ts'
 import {
   close,
   connect,
-  endErasure,
   erase,
-  eraseNow,
-  isHeld,
-  isKept,
-  loseAuthorisation,
+  expireRetention,
+  finishErasure,
+  isLive,
+  isRetained,
+  markAuthorisationLost,
   renew,
   reopen,
 } from '../../../src/domain/connection/connection.ts'
@@ -47,11 +47,11 @@ t.test('S-11 connecting stores the chosen profile with exactly what Amazon grant
   t.strictSame(connection, {
     status: 'active',
     id,
-    personId: pending.personId,
+    userId: pending.userId,
     profile: aProfile(),
     connectedAt: noon,
     isExclusive: true,
-    chosenFrom: pending.id,
+    pendingConnectionId: pending.id,
     grant: {
       refreshToken: pending.refreshToken,
       loginRegion: 'eu',
@@ -66,7 +66,7 @@ t.test('S-19 reauthorising keeps the connection and replaces its consent', async
   const pending = aPendingConnection({ savedAt: noon })
   const profile = aProfile({ accountName: 'A new name' })
   for (const held of [anActiveConnection({ isExclusive: false }), anUnauthorisedConnection()]) {
-    const { id, personId, connectedAt, isExclusive } = held
+    const { id, userId, connectedAt, isExclusive } = held
 
     const renewed = renew(held, pending, profile)
 
@@ -75,11 +75,11 @@ t.test('S-19 reauthorising keeps the connection and replaces its consent', async
       {
         status: 'active',
         id,
-        personId,
+        userId,
         profile,
         connectedAt,
         isExclusive,
-        chosenFrom: pending.id,
+        pendingConnectionId: pending.id,
         grant: null,
       },
     )
@@ -90,18 +90,18 @@ t.test('S-19 reauthorising keeps the connection and replaces its consent', async
 
 t.test('S-26 a connection that lost its authorisation keeps the consent date but no token', async t => {
   const connection = anActiveConnection({ grant: aGrant({ consentedAt: hoursLater(-300) }) })
-  const { id, personId, profile, connectedAt, isExclusive, chosenFrom } = connection
+  const { id, userId, profile, connectedAt, isExclusive, pendingConnectionId } = connection
 
-  const lost = loseAuthorisation(connection, 'grant_gone', noon)
+  const lost = markAuthorisationLost(connection, 'grant_gone', noon)
 
   t.strictSame(lost, {
     status: 'needs_authorisation',
     id,
-    personId,
+    userId,
     profile,
     connectedAt,
     isExclusive,
-    chosenFrom,
+    pendingConnectionId,
     consent: { loginRegion: 'na', consentedAt: hoursLater(-300), amazonUser: anAmazonUser() },
     since: noon,
     why: 'grant_gone',
@@ -111,18 +111,18 @@ t.test('S-26 a connection that lost its authorisation keeps the consent date but
 
 t.test('S-27 a closed connection has no token', async t => {
   for (const held of [anActiveConnection(), anUnauthorisedConnection()]) {
-    const { id, personId, profile, connectedAt, isExclusive, chosenFrom } = held
+    const { id, userId, profile, connectedAt, isExclusive, pendingConnectionId } = held
 
     const closed = close(held, 'disconnected', noon)
 
     t.strictSame(closed, {
       status: 'closed',
       id,
-      personId,
+      userId,
       profile,
       connectedAt,
       isExclusive,
-      chosenFrom,
+      pendingConnectionId,
       consent: aConsent(),
       closedAt: noon,
       reason: 'disconnected',
@@ -137,40 +137,44 @@ t.test('S-27 loaded data is kept for exactly thirty days, or erased at once on r
   const closed = close(anActiveConnection(), 'disconnected', noon)
   const almost = after(hoursLater(30 * 24), -1)
 
-  t.equal(isKept(closed, almost), true)
-  t.equal(isKept(closed, hoursLater(30 * 24)), false)
-  t.equal(isKept(eraseNow(closed, hoursLater(1)), hoursLater(1)), false)
-  t.strictSame(eraseNow(closed, hoursLater(1000)), closed, 'a late request does not extend the retention')
+  t.equal(isRetained(closed, almost), true)
+  t.equal(isRetained(closed, hoursLater(30 * 24)), false)
+  t.equal(isRetained(expireRetention(closed, hoursLater(1)), hoursLater(1)), false)
+  t.strictSame(
+    expireRetention(closed, hoursLater(1000)),
+    closed,
+    'a late request does not extend the retention',
+  )
 })
 
 t.test('S-27 a reopened connection keeps its id, with a new consent and no erasure date', async t => {
   const closed = close(anActiveConnection({ isExclusive: true }), 'replaced', noon)
   const renamed = aProfile({ accountName: 'A new name' })
-  const pending = aPendingConnection({ personId: closed.personId, refreshToken: new Secret('Atzr|again') })
+  const pending = aPendingConnection({ userId: closed.userId, refreshToken: new Secret('Atzr|again') })
 
   const reopened = reopen(closed, { isExclusive: false }, pending, renamed)
 
-  const { id, personId, connectedAt } = closed
-  t.has(reopened, { status: 'active', id, personId, connectedAt, profile: renamed, isExclusive: false })
-  t.equal(reopened.chosenFrom, pending.id)
+  const { id, userId, connectedAt } = closed
+  t.has(reopened, { status: 'active', id, userId, connectedAt, profile: renamed, isExclusive: false })
+  t.equal(reopened.pendingConnectionId, pending.id)
   t.equal(reopened.grant.refreshToken, pending.refreshToken)
   for (const word of ['closedAt', 'reason', 'eraseAt', 'consent']) t.notOk(word in reopened, word)
 })
 
 t.test('S-27 an erased connection keeps only its ids and times', async t => {
   const closed = close(anActiveConnection(), 'disconnected', noon)
-  const { id, personId, connectedAt, closedAt, reason } = closed
+  const { id, userId, connectedAt, closedAt, reason } = closed
 
   const erasing = erase(closed)
 
-  t.strictSame(erasing, { status: 'erasing', id, personId, connectedAt, closedAt, reason })
-  t.strictSame(endErasure(erasing), { ...erasing, status: 'erased' })
+  t.strictSame(erasing, { status: 'erasing', id, userId, connectedAt, closedAt, reason })
+  t.strictSame(finishErasure(erasing), { ...erasing, status: 'erased' })
 })
 
 t.test('S-17 only active connections and those needing authorisation hold the slot', async t => {
   const states = [anActiveConnection(), anUnauthorisedConnection(), aClosedConnection(), anErasedConnection()]
 
-  t.strictSame(states.map(isHeld), [true, true, false, false])
+  t.strictSame(states.map(isLive), [true, true, false, false])
 })
 
 t.test('S-12 printing a whole connection never shows a token', async t => {

@@ -1,13 +1,13 @@
 import t from 'tap'
 import type { Role } from '../../../src/domain/access/person.ts'
 import { after } from '../../../src/domain/calendar.ts'
-import type { HeldConnection } from '../../../src/domain/connection/connection.ts'
+import type { LiveConnection } from '../../../src/domain/connection/connection.ts'
 import {
-  choiceTakenUp,
+  decideProfileChoice,
+  findAlreadyChosen,
   type ProfileChoice,
-  ruleOnChoice,
 } from '../../../src/domain/connection/one-account-rule.ts'
-import { ReplacementStale } from '../../../src/domain/connection/refusals.ts'
+import { ReplacementOutdated } from '../../../src/domain/connection/refusals.ts'
 import type { ConnectionId, PendingConnectionId, ProfileId } from '../../../src/domain/identifiers.ts'
 import {
   aBritishProfile,
@@ -28,7 +28,7 @@ const limited: readonly Role[] = ['seller', 'support']
 const unlimited: readonly Role[] = ['manager', 'admin']
 
 /** A connection of another profile in each state that holds the slot. */
-const holds: readonly HeldConnection[] = [
+const holds: readonly LiveConnection[] = [
   anActiveConnection(),
   anUnauthorisedConnection(),
   anUnauthorisedConnection({ why: 'profile_rights_lost' }),
@@ -36,22 +36,22 @@ const holds: readonly HeldConnection[] = [
 
 /** By default nothing is closed, the Amazon user unknown, nothing confirmed. */
 const rule = (
-  choice: Pick<ProfileChoice, 'role' | 'held' | 'profile' | 'replace'> & Partial<ProfileChoice>,
-) => ruleOnChoice({ closed: [], amazonUser: null, confirmedUserId: null, ...choice }, noon)
+  choice: Pick<ProfileChoice, 'role' | 'live' | 'profile' | 'replace'> & Partial<ProfileChoice>,
+) => decideProfileChoice({ closed: [], amazonUser: null, confirmedUserId: null, ...choice }, noon)
 
-const connects = { ruling: 'connect', gives: null, reopens: null }
+const connects = { decision: 'connect', replaces: null, reopens: null }
 
 t.test('S-17 a user without a connection can connect', async t => {
   for (const role of [...limited, ...unlimited]) {
-    t.strictSame(rule({ role, held: [], profile, replace: null }), connects)
+    t.strictSame(rule({ role, live: [], profile, replace: null }), connects)
   }
 })
 
 t.test('S-17 a second profile is blocked in any state of the first, which can be replaced', async t => {
   for (const held of holds) {
-    t.strictSame(rule({ role: 'seller', held: [held], profile, replace: null }), {
-      ruling: 'blocked',
-      held: [held],
+    t.strictSame(rule({ role: 'seller', live: [held], profile, replace: null }), {
+      decision: 'blocked',
+      live: [held],
       replaceable: held,
     })
   }
@@ -59,9 +59,9 @@ t.test('S-17 a second profile is blocked in any state of the first, which can be
 
 t.test('S-17 a seller replaces the connection whose replacement they confirmed', async t => {
   for (const held of holds) {
-    t.strictSame(rule({ role: 'seller', held: [held], profile, replace: held.id }), {
+    t.strictSame(rule({ role: 'seller', live: [held], profile, replace: held.id }), {
       ...connects,
-      gives: held,
+      replaces: held,
     })
   }
 })
@@ -70,8 +70,8 @@ t.test('S-17 confirming the replacement of a connection that was closed is rejec
   const [held] = [anActiveConnection()]
   const replace = anId<ConnectionId>()
 
-  t.throws(() => rule({ role: 'seller', held: [held], profile, replace }), ReplacementStale)
-  t.throws(() => rule({ role: 'seller', held: [], profile, replace }), {
+  t.throws(() => rule({ role: 'seller', live: [held], profile, replace }), ReplacementOutdated)
+  t.throws(() => rule({ role: 'seller', live: [], profile, replace }), {
     code: 'replacement_stale',
     replace,
   })
@@ -80,34 +80,34 @@ t.test('S-17 confirming the replacement of a connection that was closed is rejec
 t.test('S-17 a user with several connections after losing a role must disconnect first', async t => {
   const held = [anActiveConnection(), anActiveConnection({ profile: aProfile({ id: '2' as ProfileId }) })]
 
-  t.strictSame(rule({ role: 'seller', held, profile, replace: null }), {
-    ruling: 'blocked',
-    held,
+  t.strictSame(rule({ role: 'seller', live: held, profile, replace: null }), {
+    decision: 'blocked',
+    live: held,
     replaceable: null,
   })
   for (const { id } of held) {
-    t.throws(() => rule({ role: 'seller', held, profile, replace: id }), ReplacementStale)
+    t.throws(() => rule({ role: 'seller', live: held, profile, replace: id }), ReplacementOutdated)
   }
 })
 
 t.test('S-18 managers and admins can connect any number of profiles', async t => {
   for (const role of unlimited) {
-    t.strictSame(rule({ role, held: holds, profile, replace: null }), connects)
+    t.strictSame(rule({ role, live: holds, profile, replace: null }), connects)
   }
 })
 
 t.test('S-18 losing a role blocks the next connection and leaves existing ones unchanged', async t => {
   const held = [anActiveConnection({ isExclusive: false })]
 
-  t.equal(rule({ role: 'manager', held, profile, replace: null }).ruling, 'connect')
-  t.equal(rule({ role: 'seller', held, profile, replace: null }).ruling, 'blocked')
+  t.equal(rule({ role: 'manager', live: held, profile, replace: null }).decision, 'connect')
+  t.equal(rule({ role: 'seller', live: held, profile, replace: null }).decision, 'blocked')
 })
 
 t.test('S-19 choosing a connected profile reauthorises it instead of connecting it twice', async t => {
   for (const role of [...limited, ...unlimited]) {
     for (const held of [anActiveConnection({ profile }), anUnauthorisedConnection({ profile })]) {
-      t.strictSame(rule({ role, held: [held], profile, replace: null }), {
-        ruling: 'renew',
+      t.strictSame(rule({ role, live: [held], profile, replace: null }), {
+        decision: 'renew',
         connection: held,
       })
     }
@@ -117,47 +117,50 @@ t.test('S-19 choosing a connected profile reauthorises it instead of connecting 
 t.test('S-19 a user with several connections reauthorises the one they choose', async t => {
   const [other, same] = [anActiveConnection(), anUnauthorisedConnection({ profile })]
 
-  const ruling = rule({ role: 'seller', held: [other, same], profile, replace: null })
+  const decision = rule({ role: 'seller', live: [other, same], profile, replace: null })
 
-  t.strictSame(ruling, { ruling: 'renew', connection: same })
+  t.strictSame(decision, { decision: 'renew', connection: same })
 })
 
 t.test('S-19 a reauthorisation closes no connection, even when a replacement was confirmed', async t => {
   const same = anActiveConnection({ profile })
 
-  const ruling = rule({ role: 'seller', held: [same], profile, replace: same.id })
+  const decision = rule({ role: 'seller', live: [same], profile, replace: same.id })
 
-  t.strictSame(ruling, { ruling: 'renew', connection: same })
+  t.strictSame(decision, { decision: 'renew', connection: same })
 })
 
 t.test('S-19 the second of two clicks finds the connection that the first one created', async t => {
-  const chosenFrom = anId<PendingConnectionId>()
+  const pendingConnectionId = anId<PendingConnectionId>()
   for (const made of [
-    anActiveConnection({ profile, chosenFrom }),
-    anUnauthorisedConnection({ profile, chosenFrom }),
+    anActiveConnection({ profile, pendingConnectionId }),
+    anUnauthorisedConnection({ profile, pendingConnectionId }),
   ]) {
-    t.equal(choiceTakenUp([anActiveConnection({ chosenFrom }), made], profile.id, chosenFrom), made)
+    t.equal(
+      findAlreadyChosen([anActiveConnection({ pendingConnectionId }), made], profile.id, pendingConnectionId),
+      made,
+    )
   }
 })
 
 t.test('S-19 a click counts as repeated only for the same picker and the same profile', async t => {
-  const chosenFrom = anId<PendingConnectionId>()
-  const made = anActiveConnection({ profile, chosenFrom })
+  const pendingConnectionId = anId<PendingConnectionId>()
+  const made = anActiveConnection({ profile, pendingConnectionId })
 
-  t.equal(choiceTakenUp([made], profile.id, anId<PendingConnectionId>()), null)
-  t.equal(choiceTakenUp([made], profile.id, null), null)
-  t.equal(choiceTakenUp([made], aProfile().id, chosenFrom), null)
-  t.equal(choiceTakenUp([], profile.id, chosenFrom), null)
+  t.equal(findAlreadyChosen([made], profile.id, anId<PendingConnectionId>()), null)
+  t.equal(findAlreadyChosen([made], profile.id, null), null)
+  t.equal(findAlreadyChosen([made], aProfile().id, pendingConnectionId), null)
+  t.equal(findAlreadyChosen([], profile.id, pendingConnectionId), null)
 })
 
 t.test('S-27 choosing a disconnected profile reopens its connection during retention', async t => {
   const closed = aClosedConnection({ profile })
 
   const at = (now: Date) =>
-    ruleOnChoice(
+    decideProfileChoice(
       {
         role: 'seller',
-        held: [],
+        live: [],
         closed: [closed],
         profile,
         amazonUser: null,
@@ -178,17 +181,17 @@ t.test('S-27 of several closed connections of a profile, the last one is reopene
   ]
   const other = aClosedConnection({ profile: aProfile(), closedAt: hoursLater(-1) })
 
-  const ruling = rule({ role: 'seller', held: [], closed: [other, first, last], profile, replace: null })
+  const decision = rule({ role: 'seller', live: [], closed: [other, first, last], profile, replace: null })
 
-  t.strictSame(ruling, { ...connects, reopens: last })
+  t.strictSame(decision, { ...connects, reopens: last })
 })
 
 t.test('S-27 a connection can be replaced by a closed one that is still retained', async t => {
   const [held, closed] = [anActiveConnection(), aClosedConnection({ profile })]
-  const choice = { role: 'seller', held: [held], closed: [closed], profile } as const
+  const choice = { role: 'seller', live: [held], closed: [closed], profile } as const
 
-  t.equal(rule({ ...choice, replace: null }).ruling, 'blocked')
-  t.strictSame(rule({ ...choice, replace: held.id }), { ...connects, gives: held, reopens: closed })
+  t.equal(rule({ ...choice, replace: null }).decision, 'blocked')
+  t.strictSame(rule({ ...choice, replace: held.id }), { ...connects, replaces: held, reopens: closed })
 })
 
 const jane = anAmazonUser()
@@ -196,21 +199,21 @@ const bob = anAmazonUser({ userId: 'amzn1.account.BOB' })
 
 t.test('S-09 S-26 an unknown Amazon user is accepted, regardless of what was confirmed', async t => {
   const connection = anActiveConnection({ profile, grant: aGrant({ amazonUser: anAmazonUser() }) })
-  const choice = { role: 'seller', held: [connection], profile, replace: null, amazonUser: null } as const
-  t.strictSame(rule({ ...choice, confirmedUserId: 'amzn1.account.BOB' }), { ruling: 'renew', connection })
+  const choice = { role: 'seller', live: [connection], profile, replace: null, amazonUser: null } as const
+  t.strictSame(rule({ ...choice, confirmedUserId: 'amzn1.account.BOB' }), { decision: 'renew', connection })
 })
 
 t.test('S-26 another Amazon user can reauthorise after a confirmation that names them', async t => {
-  const renews = [
+  const reauthorises = [
     anActiveConnection({ profile, grant: aGrant({ amazonUser: jane }) }),
     anUnauthorisedConnection({ profile, consent: aConsent({ amazonUser: jane }) }),
   ]
-  for (const connection of renews) {
-    const choice = { role: 'seller', held: [connection], profile, replace: null, amazonUser: bob } as const
+  for (const connection of reauthorises) {
+    const choice = { role: 'seller', live: [connection], profile, replace: null, amazonUser: bob } as const
 
-    t.strictSame(rule(choice), { ruling: 'other_amazon_user', connection })
-    t.strictSame(rule({ ...choice, confirmedUserId: jane.userId }).ruling, 'other_amazon_user')
-    t.strictSame(rule({ ...choice, confirmedUserId: bob.userId }), { ruling: 'renew', connection })
+    t.strictSame(rule(choice), { decision: 'different_amazon_user', connection })
+    t.strictSame(rule({ ...choice, confirmedUserId: jane.userId }).decision, 'different_amazon_user')
+    t.strictSame(rule({ ...choice, confirmedUserId: bob.userId }), { decision: 'renew', connection })
   }
 })
 
@@ -222,8 +225,8 @@ t.test('S-09 an unknown Amazon user, before or now, does not count as another on
     [jane, anAmazonUser({ name: 'Jane, married', email: null })],
   ] as const) {
     const connection = anActiveConnection({ profile, grant: aGrant({ amazonUser: before }) })
-    const choice = { role: 'seller', held: [connection], profile, replace: null, amazonUser: now } as const
+    const choice = { role: 'seller', live: [connection], profile, replace: null, amazonUser: now } as const
 
-    t.strictSame(rule(choice), { ruling: 'renew', connection })
+    t.strictSame(rule(choice), { decision: 'renew', connection })
   }
 })

@@ -1,8 +1,8 @@
 import t from 'tap'
-import type { Lack } from '../../../src/domain/access/subscription.ts'
+import type { PlanRestriction } from '../../../src/domain/access/subscription.ts'
 import { after } from '../../../src/domain/calendar.ts'
 import type { Connection } from '../../../src/domain/connection/connection.ts'
-import { healthOf, type LoadingFacts, staleAfter } from '../../../src/domain/health/health.ts'
+import { healthOf, type SyncState, staleAfter } from '../../../src/domain/health/health.ts'
 import {
   aClosedConnection,
   aFailedReport,
@@ -18,34 +18,38 @@ import {
 } from '../../support/examples.ts'
 
 /** A connection loaded an hour ago, without an error. */
-const calm: LoadingFacts = {
+const calm: SyncState = {
   asked: { requestedAt: hoursLater(-48), reports: [aLoadedReport()] },
   open: [],
-  settled: [aLoadedReport({ loadedAt: hoursLater(-1) })],
+  finished: [aLoadedReport({ loadedAt: hoursLater(-1) })],
   failingSince: new Map(),
   lastLoadedAt: hoursLater(-1),
   nextSyncAt: hoursLater(9),
 }
 
 const seen = (
-  its: { connection?: Connection; lack?: Lack; loading?: Partial<LoadingFacts> | null } = {},
+  its: {
+    connection?: Connection
+    planRestriction?: PlanRestriction
+    loading?: Partial<SyncState> | null
+  } = {},
   now = noon,
 ) =>
   healthOf(
     {
       connection: its.connection ?? anActiveConnection({ connectedAt: hoursLater(-48) }),
-      lack: its.lack ?? null,
+      planRestriction: its.planRestriction ?? null,
       loading: its.loading === null ? null : { ...calm, ...its.loading },
     },
     now,
   )
 
-const throttled = { trouble: 'throttled', retryAfterSeconds: null } as const
+const throttled = { error: 'throttled', retryAfterSeconds: null } as const
 const waitsForAmazon = aRequestedReport({
-  troubles: 2,
-  lastTrouble: throttled,
+  consecutiveErrors: 2,
+  lastError: throttled,
   troubledSince: minutesLater(-7),
-  nextTryAt: minutesLater(4),
+  dueAt: minutesLater(4),
 })
 
 t.test('connected: loaded data is fresh and the next sync is scheduled', async t => {
@@ -87,24 +91,24 @@ t.test('S-24 throttled: every open report waits because Amazon throttled us', as
   t.strictSame(seen({ loading: { open: [waitsForAmazon] } }), {
     health: 'throttled',
     since: minutesLater(-7),
-    nextTryAt: minutesLater(4),
+    dueAt: minutesLater(4),
   })
 })
 
 t.test('S-24 throttled: due reports and reports deferred for other reasons do not count', async t => {
   t.equal(seen({ loading: { open: [waitsForAmazon] } }).health, 'throttled')
-  for (const its of [{ nextTryAt: noon }, { heldFor: 'region_down', heldSince: minutesLater(-3) }] as const)
+  for (const its of [{ dueAt: noon }, { heldFor: 'region_down', heldSince: minutesLater(-3) }] as const)
     t.equal(seen({ loading: { open: [{ ...waitsForAmazon, ...its }] } }).health, 'connected')
 })
 
 t.test('S-24 throttled: a slowed region counts from the time it was slowed', async t => {
   for (const heldFor of ['region_busy', 'type_busy'] as const) {
-    const held = aRequestedReport({ heldSince: minutesLater(-20), heldFor, nextTryAt: minutesLater(2) })
+    const held = aRequestedReport({ heldSince: minutesLater(-20), heldFor, dueAt: minutesLater(2) })
 
     t.strictSame(seen({ loading: { open: [waitsForAmazon, held] } }), {
       health: 'throttled',
       since: minutesLater(-20),
-      nextTryAt: minutesLater(2),
+      dueAt: minutesLater(2),
     })
   }
 })
@@ -113,13 +117,13 @@ t.test('S-24 throttled: one report that progresses or has another error prevents
   for (const other of [
     aGeneratingReport(),
     aRequestedReport({
-      lastTrouble: { trouble: 'timeout' },
+      lastError: { error: 'timeout' },
       troubledSince: noon,
-      nextTryAt: minutesLater(9),
+      dueAt: minutesLater(9),
     }),
-    aRequestedReport({ heldSince: noon, heldFor: 'region_down', nextTryAt: minutesLater(9) }),
-    aRequestedReport({ heldSince: noon, heldFor: 'storage_down', nextTryAt: minutesLater(9) }),
-    { ...waitsForAmazon, nextTryAt: noon },
+    aRequestedReport({ heldSince: noon, heldFor: 'region_down', dueAt: minutesLater(9) }),
+    aRequestedReport({ heldSince: noon, heldFor: 'storage_down', dueAt: minutesLater(9) }),
+    { ...waitsForAmazon, dueAt: noon },
   ]) {
     t.equal(seen({ loading: { open: [waitsForAmazon, other] } }).health, 'connected')
   }
@@ -154,9 +158,9 @@ t.test('S-23 stale: a connection that never loaded, 26 hours after it was connec
 
 t.test('S-24 partly failing: since the first time that the report type failed', async t => {
   const failed = aFailedReport({ type: 'sb_campaigns', failedAt: hoursLater(-1) })
-  const settled = [aLoadedReport({ loadedAt: hoursLater(-1) }), failed]
+  const finished = [aLoadedReport({ loadedAt: hoursLater(-1) }), failed]
 
-  t.strictSame(seen({ loading: { settled, failingSince: new Map([['sb_campaigns', hoursLater(-49)]]) } }), {
+  t.strictSame(seen({ loading: { finished, failingSince: new Map([['sb_campaigns', hoursLater(-49)]]) } }), {
     health: 'partly_failing',
     since: hoursLater(-49),
     failed: [failed],
@@ -165,12 +169,12 @@ t.test('S-24 partly failing: since the first time that the report type failed', 
 })
 
 t.test('S-24 failing: no report type could be loaded last time', async t => {
-  const settled = [
+  const finished = [
     aFailedReport({ failedAt: minutesLater(-9) }),
     aFailedReport({ failedAt: minutesLater(-8) }),
   ]
 
-  t.has(seen({ loading: { settled } }), { health: 'failing', since: minutesLater(-9) })
+  t.has(seen({ loading: { finished } }), { health: 'failing', since: minutesLater(-9) })
 })
 
 t.test('S-26 needs authorisation: revoked, expired and lost rights are distinguished', async t => {
@@ -182,11 +186,15 @@ t.test('S-26 needs authorisation: revoked, expired and lost rights are distingui
 })
 
 t.test('S-03 paused: since the plan lapsed, if that time is known', async t => {
-  const lapsed: Lack = { lack: 'lapsed', plan: 'monthly', endedAt: hoursLater(-30) }
+  const lapsed: PlanRestriction = { planRestriction: 'lapsed', plan: 'monthly', endedAt: hoursLater(-30) }
 
-  t.strictSame(seen({ lack: lapsed }), { health: 'paused', since: hoursLater(-30), lack: lapsed })
-  const lack: Lack = { lack: 'no_plan' }
-  t.strictSame(seen({ lack }), { health: 'paused', since: null, lack })
+  t.strictSame(seen({ planRestriction: lapsed }), {
+    health: 'paused',
+    since: hoursLater(-30),
+    planRestriction: lapsed,
+  })
+  const planRestriction: PlanRestriction = { planRestriction: 'no_plan' }
+  t.strictSame(seen({ planRestriction }), { health: 'paused', since: null, planRestriction })
 })
 
 t.test('S-27 disconnected: retained, being erased and erased are distinguished', async t => {
@@ -210,13 +218,16 @@ t.test('S-27 disconnected: retained, being erased and erased are distinguished',
 })
 
 t.test('S-03 S-26 the most urgent of several health states is shown', async t => {
-  const lack: Lack = { lack: 'no_plan' }
-  const stale = { lastLoadedAt: hoursLater(-90), settled: [aFailedReport()] }
+  const planRestriction: PlanRestriction = { planRestriction: 'no_plan' }
+  const stale = { lastLoadedAt: hoursLater(-90), finished: [aFailedReport()] }
   const loading = { ...stale, open: [waitsForAmazon] }
 
-  t.equal(seen({ connection: aClosedConnection(), lack, loading }).health, 'disconnected')
-  t.equal(seen({ connection: anUnauthorisedConnection(), lack, loading }).health, 'needs_authorisation')
-  t.equal(seen({ lack, loading }).health, 'paused')
+  t.equal(seen({ connection: aClosedConnection(), planRestriction, loading }).health, 'disconnected')
+  t.equal(
+    seen({ connection: anUnauthorisedConnection(), planRestriction, loading }).health,
+    'needs_authorisation',
+  )
+  t.equal(seen({ planRestriction, loading }).health, 'paused')
   t.equal(seen({ loading }).health, 'throttled')
   t.equal(seen({ loading: stale }).health, 'stale')
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { circumstancesOf } from '../../../src/domain/help/circumstances.ts'
+import { prefillFor } from '../../../src/domain/help/circumstances.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import {
   aBritishProfile,
@@ -23,42 +23,41 @@ const current = anActiveConnection({ grant: aGrant({ amazonUser: jane }) })
 const ofCurrent = { connectionId: current.id, amazonEmail: 'jane@example.com', marketplace: 'Amazon.com' }
 
 t.test('S-30 the support form stays empty where nothing is known', async t => {
-  t.strictSame(circumstancesOf(nothing, noon), unknown)
+  t.strictSame(prefillFor(nothing, noon), unknown)
   const pending = aPendingConnection({ amazonUser: null })
-  t.strictSame(circumstancesOf({ ...nothing, pending }, noon), unknown)
+  t.strictSame(prefillFor({ ...nothing, pending }, noon), unknown)
 })
 
 t.test('S-30 the account of the page comes first, also when it is disconnected', async t => {
   const named = aClosedConnection({ profile: aBritishProfile() })
-  t.match(circumstancesOf({ named, current, pending: null }, noon), {
+  t.match(prefillFor({ named, current, pending: null }, noon), {
     connectionId: named.id,
     marketplace: 'Amazon.co.uk',
   })
-  t.strictSame(circumstancesOf({ named: anErasedConnection(), current, pending: null }, noon), ofCurrent)
-  t.strictSame(circumstancesOf({ ...nothing, current }, noon), ofCurrent)
+  t.strictSame(prefillFor({ named: anErasedConnection(), current, pending: null }, noon), ofCurrent)
+  t.strictSame(prefillFor({ ...nothing, current }, noon), ofCurrent)
   const unnamed = anActiveConnection({ grant: aGrant({ amazonUser: null }) })
-  t.equal(
-    circumstancesOf({ ...nothing, current: unnamed }, noon).amazonEmail,
-    '',
-    'the Amazon user is unknown',
-  )
+  t.equal(prefillFor({ ...nothing, current: unnamed }, noon).amazonEmail, '', 'the Amazon user is unknown')
 })
 
 t.test('S-30 a pending connection fills in the Amazon email for its one hour', async t => {
   const joe = anAmazonUser({ email: 'joe@example.com' })
-  const readings = { na: read(aProfile(), aProfile()), eu: read(), fe: { state: 'unread' } } as const
-  const pending = aPendingConnection({ amazonUser: joe, readings })
+  const regionResults = { na: read(aProfile(), aProfile()), eu: read(), fe: { state: 'unread' } } as const
+  const pending = aPendingConnection({ amazonUser: joe, regionResults })
   const known = { named: null, current: null, pending }
   const ofPending = { connectionId: null, amazonEmail: 'joe@example.com', marketplace: 'Amazon.com' }
-  t.strictSame(circumstancesOf(known, noon), ofPending)
-  t.strictSame(circumstancesOf({ ...known, current }, minutesLater(60, pending.savedAt)), ofCurrent)
+  t.strictSame(prefillFor(known, noon), ofPending)
+  t.strictSame(prefillFor({ ...known, current }, minutesLater(60, pending.savedAt)), ofCurrent)
 
-  const several = { ...pending, readings: { ...readings, eu: read(aBritishProfile()) } }
+  const several = { ...pending, regionResults: { ...regionResults, eu: read(aBritishProfile()) } }
   t.equal(
-    circumstancesOf({ ...known, pending: several }, noon).marketplace,
+    prefillFor({ ...known, pending: several }, noon).marketplace,
     '',
     'with several profiles, the seller names the marketplace',
   )
-  const renews = anId<ConnectionId>()
-  t.equal(circumstancesOf({ ...known, current, pending: { ...pending, renews } }, noon).connectionId, renews)
+  const reauthorises = anId<ConnectionId>()
+  t.equal(
+    prefillFor({ ...known, current, pending: { ...pending, reauthorises } }, noon).connectionId,
+    reauthorises,
+  )
 })

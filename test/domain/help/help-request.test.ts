@@ -1,13 +1,13 @@
 import t from 'tap'
 import {
-  demandHelpWords,
-  type HelpWords,
   isDashboardPath,
-  longestHelpWords,
+  maxContentLength,
+  parseSupportRequest,
+  type SupportRequestContent,
 } from '../../../src/domain/help/help-request.ts'
 
-const said = (its: Partial<HelpWords>) =>
-  demandHelpWords({ message: 'Help', amazonEmail: '', marketplace: '', ...its })
+const said = (its: Partial<SupportRequestContent>) =>
+  parseSupportRequest({ message: 'Help', amazonEmail: '', marketplace: '', ...its })
 
 t.test('S-30 a request’s text is stored as a reader sees it', async t => {
   const typed = {
@@ -25,11 +25,19 @@ t.test('S-30 a request’s text is stored as a reader sees it', async t => {
 
 t.test('S-30 a request needs a message, and each field has a maximum length', async t => {
   for (const message of ['', ' \n\t', '\u0000\u0007'])
-    t.throws(() => said({ message }), { code: 'help_words_refused', field: 'message', fault: 'nothing_said' })
+    t.throws(() => said({ message }), {
+      code: 'help_words_refused',
+      field: 'message',
+      problem: 'nothing_said',
+    })
   for (const field of ['message', 'amazonEmail', 'marketplace'] as const) {
-    const longest = 'x'.repeat(longestHelpWords[field])
+    const longest = 'x'.repeat(maxContentLength[field])
     t.equal(said({ [field]: ` ${longest} ` })[field], longest)
-    t.throws(() => said({ [field]: `${longest}x` }), { code: 'help_words_refused', field, fault: 'too_long' })
+    t.throws(() => said({ [field]: `${longest}x` }), {
+      code: 'help_words_refused',
+      field,
+      problem: 'too_long',
+    })
   }
   const lines = '\r\n'.repeat(1999)
   t.equal(said({ message: `a${lines}b` }).message.length, 2001, 'a line break is one character, as in HTML')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { namesOf } from '../../../src/domain/help/names.ts'
+import { identifyingTerms } from '../../../src/domain/help/names.ts'
 import type { ProfileId } from '../../../src/domain/identifiers.ts'
 import { aGrant, anActiveConnection, anAmazonUser, aProfile } from '../../support/examples.ts'
 
@@ -9,7 +9,7 @@ t.test(
     const profile = aProfile({ id: '123' as ProfileId, accountId: 'ENTITY1', accountName: 'AB' })
     const amazonUser = anAmazonUser({ userId: 'amzn1.Jane', name: 'Jane', email: 'Jane@Example.com' })
     const names = (user: typeof amazonUser | null) =>
-      namesOf(anActiveConnection({ profile, grant: aGrant({ amazonUser: user }) }))
+      identifyingTerms(anActiveConnection({ profile, grant: aGrant({ amazonUser: user }) }))
 
     t.strictSame(names(amazonUser), ['123', 'entity1', 'amzn1.jane', 'jane', 'jane@example.com'])
     t.strictSame(names(null), ['123', 'entity1'])

@@ -25,7 +25,7 @@ t.test('a daily report request has the date column and no start or end date colu
     const columns = requestedColumns(definition)
 
     t.equal(columns[0], 'date', definition.type)
-    const read = definition.columns.flatMap(({ amazon, otherwise }) => [amazon, otherwise ?? amazon])
+    const read = definition.columns.flatMap(({ amazon, fallback }) => [amazon, fallback ?? amazon])
     t.strictSame(new Set(columns), new Set(['date', ...read]), 'the other columns belong to the row')
     t.notOk(columns.includes('startDate'), definition.type)
     t.notOk(columns.includes('endDate'), definition.type)

@@ -1,15 +1,15 @@
 import t from 'tap'
 import { definitionOf, reportCatalogue, requestedColumns } from '../../../src/domain/ingestion/catalogue.ts'
-import { isSameOrder, type ReportConfiguration } from '../../../src/domain/ingestion/duplicate.ts'
+import { isSameReport, type ReportConfiguration } from '../../../src/domain/ingestion/duplicate.ts'
 import { anEcho, days } from '../../support/examples.ts'
 
 const definition = definitionOf('sp_campaigns')
 const columns = requestedColumns(definition)
 const isSame = (its: Partial<ReportConfiguration>) =>
-  isSameOrder(definition, days, anEcho('sp_campaigns', its))
+  isSameReport(definition, days, anEcho('sp_campaigns', its))
 
 t.test('S-24 a report with the requested definition is recognised as the same', async t => {
-  for (const { type } of reportCatalogue) t.ok(isSameOrder(definitionOf(type), days, anEcho(type)), type)
+  for (const { type } of reportCatalogue) t.ok(isSameReport(definitionOf(type), days, anEcho(type)), type)
 })
 
 t.test('S-24 column order and additional columns do not make a report different', async t => {
@@ -32,7 +32,7 @@ t.test('S-24 a report that shares only one of two groupings is different', async
   const { groupBy } = definitionOf(type)
   t.equal(groupBy.length, 2)
   for (const group of groupBy)
-    t.notOk(isSameOrder(definitionOf(type), days, anEcho(type, { groupBy: [group, 'asin'] })), group)
+    t.notOk(isSameReport(definitionOf(type), days, anEcho(type, { groupBy: [group, 'asin'] })), group)
 })
 
 t.test('S-24 a report that lacks any one column is different', async t => {
@@ -43,5 +43,5 @@ t.test('S-24 a report that lacks any one column is different', async t => {
 t.test('S-24 an empty report definition is not a duplicate', async t => {
   const nothing = { reportTypeId: '', timeUnit: '', columns: [], groupBy: [], startDate: '', endDate: '' }
 
-  t.notOk(isSameOrder(definition, days, nothing))
+  t.notOk(isSameReport(definition, days, nothing))
 })

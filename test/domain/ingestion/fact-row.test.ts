@@ -1,6 +1,6 @@
 import t from 'tap'
 import { definitionOf, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
-import { type FileRow, factRow, RowUnreadable } from '../../../src/domain/ingestion/fact-row.ts'
+import { type FileRow, factRow, InvalidRow } from '../../../src/domain/ingestion/fact-row.ts'
 import { aFileRow, days } from '../../support/examples.ts'
 
 const definition = definitionOf('sp_campaigns')
@@ -58,7 +58,7 @@ t.test('S-25 null from Amazon means zero or no value', async t => {
 t.test('S-25 a missing number column makes the row unreadable instead of zero', async t => {
   for (const { amazon, kind } of definition.columns) {
     if (kind === 'text') continue
-    t.throws(() => factRow(definition, days, without(amazon)), RowUnreadable, amazon)
+    t.throws(() => factRow(definition, days, without(amazon)), InvalidRow, amazon)
   }
 })
 
@@ -70,7 +70,7 @@ t.test('S-25 a row must belong to a requested day', async t => {
   t.equal(read({ date: days.from })[0], days.from)
   t.equal(read({ date: days.to })[0], days.to)
   for (const date of ['2026-04-11', '2026-05-12', undefined, null, 20260501, '']) {
-    t.throws(() => read({ date }), RowUnreadable, String(date))
+    t.throws(() => read({ date }), InvalidRow, String(date))
   }
 })
 
@@ -82,7 +82,7 @@ t.test('S-24 S-25 an invalid date makes a row unreadable, even between the reque
     '2026-05-01 and more',
     '2026-05-0x',
   ]) {
-    t.throws(() => read({ date }), RowUnreadable, date)
+    t.throws(() => read({ date }), InvalidRow, date)
   }
 })
 
@@ -90,12 +90,12 @@ t.test('a count must be a whole number', async t => {
   t.equal(inColumn(read({ clicks: 12 }), 'clicks'), 12)
   t.equal(inColumn(read({ clicks: '12' }), 'clicks'), 12)
   for (const clicks of [1.5, 'many', Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, {}]) {
-    t.throws(() => read({ clicks }), RowUnreadable, String(clicks))
+    t.throws(() => read({ clicks }), InvalidRow, String(clicks))
   }
 })
 
 t.test('S-25 a value that is not a number is never counted as zero or one', async t => {
-  for (const clicks of ['', ' ', true, false, []]) t.throws(() => read({ clicks }), RowUnreadable)
+  for (const clicks of ['', ' ', true, false, []]) t.throws(() => read({ clicks }), InvalidRow)
 })
 
 t.test('money must be a decimal number', async t => {
@@ -115,7 +115,7 @@ t.test('money must be a decimal number', async t => {
     '1e',
     '1e-',
   ]) {
-    t.throws(() => read({ cost }), RowUnreadable, String(cost))
+    t.throws(() => read({ cost }), InvalidRow, String(cost))
   }
 })
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { definitionOf } from '../../../src/domain/ingestion/catalogue.ts'
 import { factRow } from '../../../src/domain/ingestion/fact-row.ts'
-import { FileTotals, figuresOf } from '../../../src/domain/ingestion/file-totals.ts'
+import { FileTotals, summableColumns } from '../../../src/domain/ingestion/file-totals.ts'
 import { reconcile } from '../../../src/domain/ingestion/reconciliation.ts'
 import { aFileRow, day } from '../../support/examples.ts'
 
@@ -14,7 +14,7 @@ t.test('S-25 a file’s daily totals are summed as its rows are read', async t =
   totals.add([row({ cost: 0.1, clicks: 2, sales14d: 9.99 }), row({ cost: 0.2, clicks: 3 })])
   totals.add([row({ date: '2026-05-03', cost: 1e-7, impressions: 5 })])
 
-  const nothing = Object.fromEntries(figuresOf(definition).map(name => [name, '0']))
+  const nothing = Object.fromEntries(summableColumns(definition).map(name => [name, '0']))
   t.strictSame(totals.byDay(), [
     { day: '2026-05-01', rows: 2, sums: { ...nothing, cost: '0.3', clicks: '5', sales_14d: '9.99' } },
     { day: '2026-05-02', rows: 0, sums: nothing },

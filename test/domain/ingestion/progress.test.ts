@@ -2,17 +2,17 @@ import t from 'tap'
 import { after, seconds } from '../../../src/domain/calendar.ts'
 import { type ReportType, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import {
-  expectedDuration,
+  defaultDuration,
   progressOf,
   stageOf,
-  type UsualDuration,
-  type UsualDurations,
+  type TypicalDuration,
+  type TypicalDurations,
 } from '../../../src/domain/ingestion/progress.ts'
 import type { Report } from '../../../src/domain/ingestion/report.ts'
 import { noon } from '../../support/examples.ts'
 import { randomNumbers } from '../../support/seed.ts'
 
-const usually = (duration = expectedDuration): UsualDurations => new Map([['sp_campaigns', duration]])
+const usually = (duration = defaultDuration): TypicalDurations => new Map([['sp_campaigns', duration]])
 
 type Status = Report['status']
 
@@ -46,12 +46,12 @@ t.test('S-21 a sync failed when none of its reports was loaded', async t => {
 })
 
 t.test('S-21 any mix of report states belongs to exactly one stage', async t => {
-  const dice = randomNumbers(21)
+  const random = randomNumbers(21)
   const all: readonly Status[] = ['requested', 'generating', 'completed', 'loaded', 'failed']
   for (let round = 0; round < 2000; round += 1) {
     const mix = Array.from(
-      { length: 1 + Math.floor(dice() * 6) },
-      () => all[Math.floor(dice() * 5)] ?? 'failed',
+      { length: 1 + Math.floor(random() * 6) },
+      () => all[Math.floor(random() * 5)] ?? 'failed',
     )
     const has = (...statuses: Status[]) => mix.some(status => statuses.includes(status))
     const open = has('requested', 'generating')
@@ -85,7 +85,7 @@ t.test('S-21 the count of finished reports includes failed ones', async t => {
 })
 
 t.test('S-21 the estimated time left shrinks as time passes', async t => {
-  const usual = { quickSeconds: 100, slowSeconds: 240 }
+  const usual = { lowSeconds: 100, highSeconds: 240 }
   const estimateAfter = (waited: number) =>
     progressOf(reportsAs('generating'), noon, usually(usual), after(noon, seconds(waited))).estimate
 
@@ -96,7 +96,7 @@ t.test('S-21 the estimated time left shrinks as time passes', async t => {
 })
 
 t.test('S-21 no estimate is shown when a sync takes longer than it ever did', async t => {
-  const late = after(noon, seconds(expectedDuration.slowSeconds))
+  const late = after(noon, seconds(defaultDuration.highSeconds))
 
   t.equal(progressOf(reportsAs('generating'), noon, usually(), late).estimate, null)
 })
@@ -108,8 +108,8 @@ t.test('S-21 a sync that is ready or failed has no estimate', async t => {
 
 t.test('S-21 the estimate ignores failed reports and continues while files are processed', async t => {
   const usual = new Map([
-    ['sp_campaigns', { quickSeconds: 100, slowSeconds: 240 }],
-    ['sp_targeting', { quickSeconds: 900, slowSeconds: 1800 }],
+    ['sp_campaigns', { lowSeconds: 100, highSeconds: 240 }],
+    ['sp_targeting', { lowSeconds: 900, highSeconds: 1800 }],
   ] as const)
   const failed = { type: 'sp_targeting', status: 'failed' } as const
   for (const status of ['generating', 'completed'] as const)
@@ -120,34 +120,34 @@ t.test('S-21 the estimate ignores failed reports and continues while files are p
 })
 
 t.test('S-04 an initial sync usually takes about four minutes', async t => {
-  t.ok(expectedDuration.quickSeconds < 240 && 240 <= expectedDuration.slowSeconds)
+  t.ok(defaultDuration.lowSeconds < 240 && 240 <= defaultDuration.highSeconds)
 })
 
 t.test('the dashboard can be opened early once the first campaign report is loaded', async t => {
   const campaigns = { type: 'sp_campaigns', status: 'loaded' } as const
   const targeting = { type: 'sp_targeting', status: 'loaded' } as const
   const waiting = { type: 'sp_search_terms', status: 'generating' } as const
-  const canPeek = (...reports: Parameters<typeof progressOf>[0]) =>
-    progressOf(reports, noon, usually(), noon).canPeek
+  const canOpenEarly = (...reports: Parameters<typeof progressOf>[0]) =>
+    progressOf(reports, noon, usually(), noon).canOpenEarly
 
-  t.ok(canPeek(campaigns, waiting))
-  t.ok(canPeek(campaigns, { ...waiting, status: 'completed' }))
-  t.notOk(canPeek(targeting, waiting))
-  t.notOk(canPeek({ ...campaigns, status: 'failed' }, waiting))
-  t.notOk(canPeek(campaigns), 'the dashboard is open anyway')
+  t.ok(canOpenEarly(campaigns, waiting))
+  t.ok(canOpenEarly(campaigns, { ...waiting, status: 'completed' }))
+  t.notOk(canOpenEarly(targeting, waiting))
+  t.notOk(canOpenEarly({ ...campaigns, status: 'failed' }, waiting))
+  t.notOk(canOpenEarly(campaigns), 'the dashboard is open anyway')
 })
 
 t.test('S-21 the estimated end never moves later, in any order of arrivals', async t => {
-  const dice = randomNumbers(4)
+  const random = randomNumbers(4)
   const types = reportCatalogue.map(({ type }) => type)
   for (let round = 0; round < 300; round += 1) {
     const usual = new Map(
-      types.slice(Math.floor(dice() * 4)).map((type): [ReportType, UsualDuration] => {
-        const quickSeconds = dice() * 900
-        return [type, { quickSeconds, slowSeconds: quickSeconds + dice() * 900 }]
+      types.slice(Math.floor(random() * 4)).map((type): [ReportType, TypicalDuration] => {
+        const lowSeconds = random() * 900
+        return [type, { lowSeconds, highSeconds: lowSeconds + random() * 900 }]
       }),
     )
-    const arrivals = new Map(types.map(type => [type, dice() * 2000]))
+    const arrivals = new Map(types.map(type => [type, random() * 2000]))
     let foretold = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY }
     for (let waited = 0; waited < 2000; waited += 50) {
       const reports = types.map(type => ({

@@ -16,34 +16,34 @@ const zones = [
 const id = 'a3c1f0de-52b7-4a86-9c55-0d3f6d1c9b11' as ConnectionId
 
 function syncsFrom(start: Date, count: number, timezone: string, connection = id): Date[] {
-  const moments: Date[] = []
-  for (let next = start; moments.length < count; ) {
+  const dates: Date[] = []
+  for (let next = start; dates.length < count; ) {
     next = nextSyncAfter(next, connection, timezone)
-    moments.push(next)
+    dates.push(next)
   }
-  return moments
+  return dates
 }
 
 t.test('S-23 a connection is synced once on each local day, across leap days and clock changes', async t => {
   for (const zone of zones) {
     for (const year of ['2026', '2028']) {
-      const moments = syncsFrom(new Date(`${year}-01-01T00:00:00Z`), 366, zone)
-      const days = moments.map(moment => dayIn(zone, moment))
+      const dates = syncsFrom(new Date(`${year}-01-01T00:00:00Z`), 366, zone)
+      const days = dates.map(date => dayIn(zone, date))
 
       t.equal(new Set(days).size, 366, `${zone} ${year}`)
       t.equal(days.includes('2028-02-29' as never), year === '2028')
-      for (const [index, moment] of moments.entries()) {
-        const before = moments[index - 1]
+      for (const [index, date] of dates.entries()) {
+        const before = dates[index - 1]
         if (before)
-          t.ok(Math.abs(moment.getTime() - before.getTime() - hours(24)) <= hours(1), `${zone} ${moment}`)
+          t.ok(Math.abs(date.getTime() - before.getTime() - hours(24)) <= hours(1), `${zone} ${date}`)
       }
     }
   }
 })
 
 t.test('S-23 a connection is synced at the same local time across clock changes', async t => {
-  const shown = (moment: Date) =>
-    new Intl.DateTimeFormat('en-GB', { timeZone: 'America/Los_Angeles', timeStyle: 'short' }).format(moment)
+  const shown = (date: Date) =>
+    new Intl.DateTimeFormat('en-GB', { timeZone: 'America/Los_Angeles', timeStyle: 'short' }).format(date)
   const times = new Set(syncsFrom(noon, 365, 'America/Los_Angeles').map(shown))
 
   t.ok(times.size <= 2, [...times].join())
@@ -64,13 +64,13 @@ t.test('S-23 daily syncs are spread over the whole day', async t => {
 t.test('S-23 the next sync is at most a day ahead, or an hour more at a clock change', async t => {
   for (const zone of zones) {
     for (let step = 0; step < 500; step += 1) {
-      const moment = after(noon, minutes(step * 1753))
-      const next = nextSyncAfter(moment, anId<ConnectionId>(), zone)
+      const date = after(noon, minutes(step * 1753))
+      const next = nextSyncAfter(date, anId<ConnectionId>(), zone)
 
-      t.ok(next > moment)
+      t.ok(next > date)
       t.ok(
-        next.getTime() - moment.getTime() <= hours(25),
-        `${zone} ${moment.toISOString()} ${next.toISOString()}`,
+        next.getTime() - date.getTime() <= hours(25),
+        `${zone} ${date.toISOString()} ${next.toISOString()}`,
       )
     }
   }

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { addDays, type Day, daysOf, lengthOf } from '../../../src/domain/calendar.ts'
-import { definitionOf, maximumDays, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
-import { daysToSync } from '../../../src/domain/ingestion/sync.ts'
+import { addDays, type Day, dayCount, daysOf } from '../../../src/domain/calendar.ts'
+import { definitionOf, maxDaysPerRequest, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
+import { rangesToSync } from '../../../src/domain/ingestion/sync.ts'
 import { noon } from '../../support/examples.ts'
 import { randomNumbers } from '../../support/seed.ts'
 
@@ -14,7 +14,7 @@ const stretch = (from: number, to: number, type: ReportType = 'sp_campaigns') =>
   days: { from: ago(from), to: ago(to) },
 })
 const ask = (fresh: readonly ReturnType<typeof stretch>[], type: ReportType = 'sp_campaigns') =>
-  daysToSync(definitionOf(type), fresh, { timezone, now: noon })
+  rangesToSync(definitionOf(type), fresh, { timezone, now: noon })
 
 t.test('S-23 the last fourteen days are loaded again every day', async t => {
   t.strictSame(ask([stretch(60, 1)]), [{ from: ago(14), to: yesterday }])
@@ -66,7 +66,7 @@ t.test('S-23 Amazon is never asked for a day that it may have dropped', async t 
 
 t.test('S-23 yesterday is determined in the profile’s time zone', async t => {
   const lateEvening = new Date('2026-05-12T02:00:00Z')
-  const [first] = daysToSync(definitionOf('sp_campaigns'), [], {
+  const [first] = rangesToSync(definitionOf('sp_campaigns'), [], {
     timezone: 'America/Los_Angeles',
     now: lateEvening,
   })
@@ -75,19 +75,19 @@ t.test('S-23 yesterday is determined in the profile’s time zone', async t => {
 })
 
 t.test('S-23 two requests at most fill every gap (2,000 random histories)', async t => {
-  const dice = randomNumbers(7)
+  const random = randomNumbers(7)
   const offences: unknown[] = []
   for (let round = 0; round < 2000; round += 1) {
-    const loaded = Array.from({ length: Math.floor(dice() * 5) }, () => {
-      const from = 1 + Math.floor(dice() * 70)
-      return stretch(from, Math.max(1, from - Math.floor(dice() * 30)))
+    const loaded = Array.from({ length: Math.floor(random() * 5) }, () => {
+      const from = 1 + Math.floor(random() * 70)
+      return stretch(from, Math.max(1, from - Math.floor(random() * 30)))
     })
     const asked = ask(loaded)
 
     const after = new Set([...asked, ...loaded.map(({ days }) => days)].flatMap(days => daysOf(days)))
     const missing = daysOf({ from: ago(60), to: yesterday }).filter(day => !after.has(day))
     if (missing.length > 0 || asked.length > 2) offences.push({ loaded, asked, missing })
-    for (const days of asked) if (lengthOf(days) >= maximumDays) offences.push(days)
+    for (const days of asked) if (dayCount(days) >= maxDaysPerRequest) offences.push(days)
     const [recent] = asked
     if (recent?.to !== yesterday || recent.from > ago(14)) offences.push(asked)
   }

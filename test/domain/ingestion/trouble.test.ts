@@ -1,36 +1,36 @@
 import t from 'tap'
 import {
-  failureSentences,
-  isOurs,
-  type ReportTrouble,
-  reasonOf,
-  remedyFor,
+  decideRetry,
+  failureMessages,
+  failureReason,
+  isInternal,
+  type ReportError,
 } from '../../../src/domain/ingestion/trouble.ts'
 import { randomNumbers } from '../../support/seed.ts'
 
 /** One of each kind; the compiler misses none. */
-const examples: { readonly [Kind in ReportTrouble['trouble']]: Extract<ReportTrouble, { trouble: Kind }> } = {
-  throttled: { trouble: 'throttled', retryAfterSeconds: null },
-  unreachable: { trouble: 'unreachable', httpStatus: 503 },
-  timeout: { trouble: 'timeout' },
-  answer_unreadable: { trouble: 'answer_unreadable', detail: 'not JSON' },
-  token_refused: { trouble: 'token_refused' },
-  rights_lost: { trouble: 'rights_lost' },
-  grant_gone: { trouble: 'grant_gone' },
-  forbidden: { trouble: 'forbidden', detail: 'HTTP 403 Forbidden' },
-  account_unknown: { trouble: 'account_unknown', detail: 'Invalid Advertiser or Marketplace ID.' },
-  our_client: { trouble: 'our_client', detail: 'clientId does not match token' },
-  our_request: { trouble: 'our_request', httpStatus: 400, detail: 'invalid values' },
-  refused: { trouble: 'refused', httpStatus: 409, detail: 'a conflict' },
-  foreign_duplicate: { trouble: 'foreign_duplicate' },
-  report_gone: { trouble: 'report_gone' },
-  failed_at_amazon: { trouble: 'failed_at_amazon', detail: 'Amazon could not' },
-  never_finished: { trouble: 'never_finished' },
-  our_defect: { trouble: 'our_defect', detail: 'TypeError' },
-  address_expired: { trouble: 'address_expired' },
-  address_elsewhere: { trouble: 'address_elsewhere', detail: 'reports are not fetched from x' },
-  file_refused: { trouble: 'file_refused', httpStatus: 400, detail: '' },
-  file_unreadable: { trouble: 'file_unreadable', detail: 'half a body' },
+const examples: { readonly [Kind in ReportError['error']]: Extract<ReportError, { error: Kind }> } = {
+  throttled: { error: 'throttled', retryAfterSeconds: null },
+  unreachable: { error: 'unreachable', httpStatus: 503 },
+  timeout: { error: 'timeout' },
+  answer_unreadable: { error: 'answer_unreadable', detail: 'not JSON' },
+  token_refused: { error: 'token_refused' },
+  rights_lost: { error: 'rights_lost' },
+  grant_gone: { error: 'grant_gone' },
+  forbidden: { error: 'forbidden', detail: 'HTTP 403 Forbidden' },
+  account_unknown: { error: 'account_unknown', detail: 'Invalid Advertiser or Marketplace ID.' },
+  our_client: { error: 'our_client', detail: 'clientId does not match token' },
+  our_request: { error: 'our_request', httpStatus: 400, detail: 'invalid values' },
+  refused: { error: 'refused', httpStatus: 409, detail: 'a conflict' },
+  foreign_duplicate: { error: 'foreign_duplicate' },
+  report_gone: { error: 'report_gone' },
+  failed_at_amazon: { error: 'failed_at_amazon', detail: 'Amazon could not' },
+  never_finished: { error: 'never_finished' },
+  our_defect: { error: 'our_defect', detail: 'TypeError' },
+  address_expired: { error: 'address_expired' },
+  address_elsewhere: { error: 'address_elsewhere', detail: 'reports are not fetched from x' },
+  file_refused: { error: 'file_refused', httpStatus: 400, detail: '' },
+  file_unreadable: { error: 'file_unreadable', detail: 'half a body' },
 }
 
 const again = ['throttled', 'unreachable', 'timeout', 'token_refused', 'foreign_duplicate'] as const
@@ -43,47 +43,51 @@ const alsoAgain = [
   'our_defect',
   'address_elsewhere',
 ] as const
-const anew = ['report_gone', 'failed_at_amazon', 'never_finished'] as const
+const refreshOnce = ['report_gone', 'failed_at_amazon', 'never_finished'] as const
 
 /** Requested once, no errors yet. */
-const fresh = { lastTrouble: null, troubles: 0, troublesInAll: 0, orders: 1 }
+const fresh = { lastError: null, consecutiveErrors: 0, totalErrors: 0, orders: 1 }
 
 /** The waits in seconds until it fails. */
-function waitsOf(trouble: ReportTrouble, chance = 0): number[] {
+function waitsOf(error: ReportError, random = 0): number[] {
   const waits: number[] = []
   for (let count = 0; count < 100; count += 1) {
-    const isAnew = waits.length > 0 && remedyFor(trouble, fresh, 0).remedy === 'order_anew'
+    const isAnew = waits.length > 0 && decideRetry(error, fresh, 0).decision === 'request_again'
     // After a new report request, earlier errors no longer count.
     const met = isAnew
       ? { ...fresh, orders: 1 + count }
-      : { lastTrouble: trouble, troubles: count, troublesInAll: count, orders: 1 }
-    const remedy = remedyFor(trouble, met, chance)
-    if (!('inSeconds' in remedy)) return waits
-    waits.push(remedy.inSeconds)
+      : { lastError: error, consecutiveErrors: count, totalErrors: count, orders: 1 }
+    const decision = decideRetry(error, met, random)
+    if (!('inSeconds' in decision)) return waits
+    waits.push(decision.inSeconds)
   }
   return waits
 }
 
 t.test('S-24 a transient error at Amazon is retried', async t => {
   for (const kind of [...again, ...alsoAgain]) {
-    t.equal(remedyFor(examples[kind], fresh, 0).remedy, 'again', kind)
+    t.equal(decideRetry(examples[kind], fresh, 0).decision, 'again', kind)
   }
 })
 
 t.test('S-24 a report that Amazon lost or could not create is requested again', async t => {
-  for (const kind of anew) t.equal(remedyFor(examples[kind], fresh, 0).remedy, 'order_anew', kind)
+  for (const kind of refreshOnce)
+    t.equal(decideRetry(examples[kind], fresh, 0).decision, 'request_again', kind)
 })
 
 t.test('S-24 a request that Amazon rejects with a reason fails without a retry', async t => {
   for (const kind of ['refused', 'our_request', 'forbidden', 'account_unknown'] as const) {
-    t.strictSame(remedyFor(examples[kind], fresh, 0), { remedy: 'give_up' }, kind)
+    t.strictSame(decideRetry(examples[kind], fresh, 0), { decision: 'fail' }, kind)
   }
 })
 
 t.test('S-26 a revoked grant or lost rights end the authorisation', async t => {
-  t.strictSame(remedyFor(examples.grant_gone, fresh, 0), { remedy: 'lose_authorisation', why: 'grant_gone' })
-  t.strictSame(remedyFor(examples.rights_lost, fresh, 0), {
-    remedy: 'lose_authorisation',
+  t.strictSame(decideRetry(examples.grant_gone, fresh, 0), {
+    decision: 'lose_authorisation',
+    why: 'grant_gone',
+  })
+  t.strictSame(decideRetry(examples.rights_lost, fresh, 0), {
+    decision: 'lose_authorisation',
     why: 'profile_rights_lost',
   })
 })
@@ -117,28 +121,28 @@ t.test('S-24 throttling is retried with waits of minutes, about an hour in total
 })
 
 t.test('S-24 a wait that Amazon names is respected and never shortened', async t => {
-  const named = (retryAfterSeconds: number, chance: number) =>
-    remedyFor({ trouble: 'throttled', retryAfterSeconds }, fresh, chance)
-  const sixth = { ...fresh, lastTrouble: examples.throttled, troubles: 6, troublesInAll: 6 }
+  const named = (retryAfterSeconds: number, random: number) =>
+    decideRetry({ error: 'throttled', retryAfterSeconds }, fresh, random)
+  const sixth = { ...fresh, lastError: examples.throttled, consecutiveErrors: 6, totalErrors: 6 }
 
-  t.strictSame(named(7, 0), { remedy: 'again', inSeconds: 7 })
+  t.strictSame(named(7, 0), { decision: 'again', inSeconds: 7 })
   t.match(named(1800, 0.99), { inSeconds: 1800 * (1 + 0.99 / 5) })
   t.match(named(0, 0), { inSeconds: 5 }, 'not so short that all retries are used at once')
-  t.match(remedyFor({ trouble: 'throttled', retryAfterSeconds: 0 }, sixth, 0), { inSeconds: 320 })
+  t.match(decideRetry({ error: 'throttled', retryAfterSeconds: 0 }, sixth, 0), { inSeconds: 320 })
   t.match(named(8_640_000_000_000, 0), { inSeconds: 3600 }, 'at most an hour')
 })
 
 t.test('S-24 waits vary by at most a fifth and are never shorter than planned', async t => {
-  const dice = randomNumbers(24)
-  for (const trouble of Object.values(examples)) {
+  const random = randomNumbers(24)
+  for (const error of Object.values(examples)) {
     for (let round = 0; round < 200; round += 1) {
-      const plain = waitsOf(trouble)
-      const spread = waitsOf(trouble, dice())
+      const plain = waitsOf(error)
+      const spread = waitsOf(error, random())
       const isRight = plain.every((wait, index) => {
         const actual = spread[index] ?? -1
         return actual >= wait && actual <= wait * 1.2
       })
-      if (!isRight || plain.length !== spread.length) t.fail(`${trouble.trouble}: ${plain} became ${spread}`)
+      if (!isRight || plain.length !== spread.length) t.fail(`${error.error}: ${plain} became ${spread}`)
     }
   }
   const [one, other] = [waitsOf(examples.throttled, 0.1), waitsOf(examples.throttled, 0.9)]
@@ -146,8 +150,8 @@ t.test('S-24 waits vary by at most a fifth and are never shorter than planned', 
 })
 
 t.test('S-24 our own errors are distinguished from those of Amazon or a seller', async t => {
-  const ours = Object.values(examples).filter(isOurs)
-  t.strictSame(ours.map(({ trouble }) => trouble).sort(), [
+  const ours = Object.values(examples).filter(isInternal)
+  t.strictSame(ours.map(({ error }) => error).sort(), [
     'address_elsewhere',
     'our_client',
     'our_defect',
@@ -156,54 +160,61 @@ t.test('S-24 our own errors are distinguished from those of Amazon or a seller',
 })
 
 t.test('S-24 a report is requested at most three times, or twice if it never finishes', async t => {
-  for (const kind of anew) {
+  for (const kind of refreshOnce) {
     const most = kind === 'never_finished' ? 2 : 3
-    t.equal(remedyFor(examples[kind], { ...fresh, orders: most - 1 }, 0).remedy, 'order_anew', kind)
-    t.equal(remedyFor(examples[kind], { ...fresh, orders: most }, 0).remedy, 'give_up', kind)
+    t.equal(decideRetry(examples[kind], { ...fresh, orders: most - 1 }, 0).decision, 'request_again', kind)
+    t.equal(decideRetry(examples[kind], { ...fresh, orders: most }, 0).decision, 'fail', kind)
   }
 })
 
 t.test('S-24 a report that is lost before it was ever requested also fails in the end', async t => {
-  const unordered = { lastTrouble: examples.report_gone, troubles: 2, troublesInAll: 2, orders: 0 }
+  const unordered = { lastError: examples.report_gone, consecutiveErrors: 2, totalErrors: 2, orders: 0 }
 
-  t.equal(remedyFor(examples.report_gone, { ...unordered, troubles: 1 }, 0).remedy, 'order_anew')
-  t.equal(remedyFor(examples.report_gone, unordered, 0).remedy, 'give_up')
+  t.equal(
+    decideRetry(examples.report_gone, { ...unordered, consecutiveErrors: 1 }, 0).decision,
+    'request_again',
+  )
+  t.equal(decideRetry(examples.report_gone, unordered, 0).decision, 'fail')
 })
 
 t.test('S-24 retrying a step does not count as a report request', async t => {
-  t.equal(remedyFor(examples.timeout, { ...fresh, orders: 99 }, 0).remedy, 'again')
+  t.equal(decideRetry(examples.timeout, { ...fresh, orders: 99 }, 0).decision, 'again')
 })
 
 t.test('S-24 an error is retried as often as its own policy allows, regardless of earlier ones', async t => {
-  const seven = { ...fresh, lastTrouble: examples.unreachable, troubles: 7, troublesInAll: 7 }
+  const seven = { ...fresh, lastError: examples.unreachable, consecutiveErrors: 7, totalErrors: 7 }
 
-  t.strictSame(remedyFor(examples.throttled, seven, 0), { remedy: 'again', inSeconds: 60 })
-  t.strictSame(remedyFor(examples.failed_at_amazon, seven, 0), { remedy: 'order_anew', inSeconds: 30 })
-  t.strictSame(remedyFor(examples.never_finished, seven, 0), { remedy: 'order_anew', inSeconds: 1 })
-  t.strictSame(remedyFor(examples.unreachable, seven, 0), { remedy: 'again', inSeconds: 256 })
+  t.strictSame(decideRetry(examples.throttled, seven, 0), { decision: 'again', inSeconds: 60 })
+  t.strictSame(decideRetry(examples.failed_at_amazon, seven, 0), { decision: 'request_again', inSeconds: 30 })
+  t.strictSame(decideRetry(examples.never_finished, seven, 0), { decision: 'request_again', inSeconds: 1 })
+  t.strictSame(decideRetry(examples.unreachable, seven, 0), { decision: 'again', inSeconds: 256 })
 })
 
 t.test('S-24 alternating errors also reach a limit', async t => {
-  const met = { ...fresh, lastTrouble: examples.timeout, troubles: 1 }
+  const met = { ...fresh, lastError: examples.timeout, consecutiveErrors: 1 }
 
-  t.equal(remedyFor(examples.throttled, { ...met, troublesInAll: 23 }, 0).remedy, 'again')
-  for (const kind of [...again, ...alsoAgain, ...anew])
-    t.equal(remedyFor(examples[kind], { ...met, troublesInAll: 24 }, 0).remedy, 'give_up', kind)
+  t.equal(decideRetry(examples.throttled, { ...met, totalErrors: 23 }, 0).decision, 'again')
+  for (const kind of [...again, ...alsoAgain, ...refreshOnce])
+    t.equal(decideRetry(examples[kind], { ...met, totalErrors: 24 }, 0).decision, 'fail', kind)
 })
 
 t.test('S-24 the failure reason keeps Amazon’s words if there are any', async t => {
-  t.strictSame(reasonOf(examples.refused), { trouble: 'refused', detail: '409: a conflict' })
-  t.strictSame(reasonOf(examples.file_refused), { trouble: 'file_refused', detail: '400' })
-  t.strictSame(reasonOf(examples.timeout), { trouble: 'timeout', detail: null })
+  t.strictSame(failureReason(examples.refused), { error: 'refused', detail: '409: a conflict' })
+  t.strictSame(failureReason(examples.file_refused), { error: 'file_refused', detail: '400' })
+  t.strictSame(failureReason(examples.timeout), { error: 'timeout', detail: null })
   const traced = { requestId: 'amzn-request-1', skewSeconds: -90 }
-  t.strictSame(reasonOf({ ...examples.timeout, ...traced }), { trouble: 'timeout', detail: null, ...traced })
+  t.strictSame(failureReason({ ...examples.timeout, ...traced }), {
+    error: 'timeout',
+    detail: null,
+    ...traced,
+  })
 })
 
 t.test('S-24 every way in which a report can fail has one plain sentence for sellers', async t => {
   const kinds = [...Object.keys(examples), 'connection_closed', 'cancelled'].sort()
 
-  t.strictSame(Object.keys(failureSentences).sort(), kinds)
-  for (const [kind, sentence] of Object.entries(failureSentences)) {
+  t.strictSame(Object.keys(failureMessages).sort(), kinds)
+  for (const [kind, sentence] of Object.entries(failureMessages)) {
     t.match(sentence, /^[A-Z].*\.$/, kind)
     t.notMatch(sentence, /\d{3}|[_{}<>]|undefined|null/, kind)
   }

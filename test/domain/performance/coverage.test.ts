@@ -1,14 +1,14 @@
 import t from 'tap'
 import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
-import type { LoadedStretch } from '../../../src/domain/ingestion/sync.ts'
-import { areComparable, outerDays } from '../../../src/domain/performance/coverage.ts'
+import type { LoadedRange } from '../../../src/domain/ingestion/sync.ts'
+import { areComparable, coveredRange } from '../../../src/domain/performance/coverage.ts'
 import { day } from '../../support/examples.ts'
 
 const range = (from: number, to: number) => ({
   from: day(`2026-05-${String(from).padStart(2, '0')}`),
   to: day(`2026-05-${String(to).padStart(2, '0')}`),
 })
-const stretch = (from: number, to: number, type: ReportType = 'sp_campaigns'): LoadedStretch => ({
+const stretch = (from: number, to: number, type: ReportType = 'sp_campaigns'): LoadedRange => ({
   type,
   days: range(from, to),
 })
@@ -41,6 +41,6 @@ t.test('S-28 an ad product in only one of two periods makes them incomparable', 
 })
 
 t.test('the first and last loaded day are those of all report types together', async t => {
-  t.equal(outerDays([]), null)
-  t.strictSame(outerDays([stretch(3, 4), stretch(9, 12), stretch(1, 2, 'sd_campaigns')]), range(1, 12))
+  t.equal(coveredRange([]), null)
+  t.strictSame(coveredRange([stretch(3, 4), stretch(9, 12), stretch(1, 2, 'sd_campaigns')]), range(1, 12))
 })

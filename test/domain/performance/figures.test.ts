@@ -1,5 +1,5 @@
 import t from 'tap'
-import { addUp, changeFrom, kpisOf } from '../../../src/domain/performance/figures.ts'
+import { kpisOf, relativeChange, sumTotals } from '../../../src/domain/performance/figures.ts'
 import { randomNumbers } from '../../support/seed.ts'
 
 const totals = { impressions: 2000, clicks: 50, orders: 4, cost: '25.00', sales: '100.00' }
@@ -10,14 +10,14 @@ t.test('S-28 derived figures are calculated from the sums', async t => {
 
 t.test('S-28 each figure of the rows is summed separately', async t => {
   const other = { impressions: 1, clicks: 2, orders: 3, cost: '0.10', sales: '0.2' }
-  t.strictSame(addUp([totals, other]), {
+  t.strictSame(sumTotals([totals, other]), {
     impressions: 2001,
     clicks: 52,
     orders: 7,
     cost: '25.1',
     sales: '100.2',
   })
-  t.strictSame(addUp([]), { impressions: 0, clicks: 0, orders: 0, cost: '0', sales: '0' })
+  t.strictSame(sumTotals([]), { impressions: 0, clicks: 0, orders: 0, cost: '0', sales: '0' })
 })
 
 t.test('S-25 the sums stay exact decimal texts', async t => {
@@ -35,8 +35,8 @@ t.test('S-28 a figure whose divisor is zero is empty', async t => {
 })
 
 t.test('S-28 no figure is ever NaN or infinite', async t => {
-  const dice = randomNumbers(28)
-  const some = (most: number) => (dice() < 0.3 ? 0 : Math.floor(dice() * most))
+  const random = randomNumbers(28)
+  const some = (most: number) => (random() < 0.3 ? 0 : Math.floor(random() * most))
   for (let round = 0; round < 2000; round += 1) {
     const [cost, sales] = [String(some(1000) / 100), String(some(1000) / 100)]
     const kpis = kpisOf({ impressions: some(1000), clicks: some(100), orders: some(10), cost, sales })
@@ -47,10 +47,10 @@ t.test('S-28 no figure is ever NaN or infinite', async t => {
 })
 
 t.test('S-28 a change is calculated only if the previous period has a value', async t => {
-  t.equal(changeFrom(100, 150), 0.5)
-  t.equal(changeFrom(100, 25), -0.75)
-  t.equal(changeFrom(100, 0), -1)
-  t.equal(changeFrom(0, 5), null)
-  t.equal(changeFrom(null, 5), null)
-  t.equal(changeFrom(5, null), null)
+  t.equal(relativeChange(100, 150), 0.5)
+  t.equal(relativeChange(100, 25), -0.75)
+  t.equal(relativeChange(100, 0), -1)
+  t.equal(relativeChange(0, 5), null)
+  t.equal(relativeChange(null, 5), null)
+  t.equal(relativeChange(5, null), null)
 })

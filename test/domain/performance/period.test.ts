@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { addDays, type DayRange, lengthOf, monthOf, parseDay } from '../../../src/domain/calendar.ts'
-import { type PeriodChoice, periodOf, presets, settlingFrom } from '../../../src/domain/performance/period.ts'
+import { addDays, type DayRange, dayCount, monthOf, parseDay } from '../../../src/domain/calendar.ts'
+import {
+  type PeriodChoice,
+  periodOf,
+  presets,
+  provisionalFrom,
+} from '../../../src/domain/performance/period.ts'
 import { day } from '../../support/examples.ts'
 import { seed } from '../../support/seed.ts'
 
@@ -82,7 +87,7 @@ t.test('S-28 only loaded days are shown, and the previous period ends before the
       shown += 1
       const { days, before } = period
       const isLoaded = loaded.from <= days.from && days.from <= days.to && days.to <= loaded.to
-      const isLonger = lengthOf(before) > Math.max(31, lengthOf(days))
+      const isLonger = dayCount(before) > Math.max(31, dayCount(days))
       return isLoaded && before.from <= before.to && before.to < days.from && !isLonger
     }),
     { numRuns: 2000, seed },
@@ -96,5 +101,5 @@ t.test('a month has all its days', async t => {
 })
 
 t.test('S-28 the last fourteen days are provisional', async t => {
-  t.equal(settlingFrom(today), '2026-04-28')
+  t.equal(provisionalFrom(today), '2026-04-28')
 })

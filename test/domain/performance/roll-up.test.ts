@@ -3,7 +3,7 @@ import t from 'tap'
 import { addDays, type DayRange, daysOf } from '../../../src/domain/calendar.ts'
 import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import { type PeriodChoice, periodOf, presets } from '../../../src/domain/performance/period.ts'
-import { levelsFrom, rollUpsOf } from '../../../src/domain/performance/roll-up.ts'
+import { levelsFrom, plannedRollUps } from '../../../src/domain/performance/roll-up.ts'
 import { day } from '../../support/examples.ts'
 import { seed } from '../../support/seed.ts'
 
@@ -14,7 +14,7 @@ const reported = (days: DayRange, rows: number) =>
 
 t.test('S-28 a large table is rolled up for each preset period, the default one first', async t => {
   t.strictSame(
-    rollUpsOf(reported(loaded, 1000), loaded),
+    plannedRollUps(reported(loaded, 1000), loaded),
     [
       range('2026-04-12', '2026-05-11'),
       range('2026-04-28', '2026-05-11'),
@@ -29,7 +29,7 @@ t.test('S-28 campaigns are also rolled up for the loaded days of the previous pe
   const campaigns = (days: DayRange, rows: number) =>
     reported(days, rows).map(row => ({ ...row, type: 'sp_campaigns' as const }))
   t.strictSame(
-    rollUpsOf(campaigns(loaded, 200), loaded),
+    plannedRollUps(campaigns(loaded, 200), loaded),
     [
       range('2026-04-12', '2026-05-11'),
       range('2026-03-13', '2026-04-11'),
@@ -49,24 +49,24 @@ t.test('S-28 new facts update only the tables that list them', async t => {
 
 t.test('S-28 periods with the same days share one roll-up, and others have their own', async t => {
   const week = range('2026-05-05', '2026-05-11')
-  t.strictSame(rollUpsOf(reported(week, 6000), week), [{ level: 'search-terms', days: week }])
+  t.strictSame(plannedRollUps(reported(week, 6000), week), [{ level: 'search-terms', days: week }])
 
   const fortnight = range('2026-05-01', '2026-05-14')
   const campaigns = reported(fortnight, 6000).map(row => ({ ...row, type: 'sp_campaigns' as const }))
   t.strictSame(
-    rollUpsOf(campaigns, fortnight).map(({ days }) => days),
+    plannedRollUps(campaigns, fortnight).map(({ days }) => days),
     [fortnight, range('2026-05-08', '2026-05-14'), range('2026-05-01', '2026-05-07')],
   )
 })
 
 t.test('S-28 small tables are aggregated on request', async t => {
-  t.strictSame(rollUpsOf(reported(loaded, 80), loaded), [], '30 days have 2,400 rows')
+  t.strictSame(plannedRollUps(reported(loaded, 80), loaded), [], '30 days have 2,400 rows')
   t.strictSame(
-    rollUpsOf(reported(loaded, 400), loaded).map(({ days }) => days),
+    plannedRollUps(reported(loaded, 400), loaded).map(({ days }) => days),
     [range('2026-04-12', '2026-05-11'), range('2026-04-28', '2026-05-11'), range('2026-04-01', '2026-04-30')],
     'a week has 2,800 rows, eleven days 4,400',
   )
-  t.strictSame(rollUpsOf([], loaded), [])
+  t.strictSame(plannedRollUps([], loaded), [])
 })
 
 t.test('S-28 every preset period has a roll-up on the day after the last loaded one', async t => {
@@ -82,7 +82,7 @@ t.test('S-28 every preset period has a roll-up on the day after the last loaded 
       const period = periodOf(choice, all, addDays(all.to, 1))
       if (!period) return
       const stands = (type: ReportType, days: DayRange) =>
-        rollUpsOf(
+        plannedRollUps(
           reported(all, 6000).map(row => ({ ...row, type })),
           all,
         ).some(({ days: { from, to } }) => from === days.from && to === days.to)

@@ -23,7 +23,7 @@ t.test('S-09 a profile without a name is called Profile and its id', async t => 
 t.test('S-09 seller and vendor profiles can be chosen, also view-only ones', async t => {
   for (const accountType of ['seller', 'vendor']) {
     t.equal(ineligibility(aProfile({ accountType })), null)
-    t.equal(ineligibility(aProfile({ accountType, mayEdit: false })), null)
+    t.equal(ineligibility(aProfile({ accountType, canEdit: false })), null)
   }
 })
 

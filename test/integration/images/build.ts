@@ -1,9 +1,9 @@
-import { buildStandIns, lackOfBuilder } from './stand-ins.ts'
+import { buildStandIns, planRestrictionOfBuilder } from './stand-ins.ts'
 
 /** `npm run images`: builds the stand-ins for the official images, for machines without a registry. */
-const lack = await lackOfBuilder()
-if (lack) {
-  process.stderr.write(`${lack}\n`)
+const planRestriction = await planRestrictionOfBuilder()
+if (planRestriction) {
+  process.stderr.write(`${planRestriction}\n`)
   process.exit(1)
 }
 await buildStandIns(line => void process.stdout.write(`${line}\n`))

@@ -19,7 +19,7 @@ export interface Spoilt {
 }
 
 type Deed = keyof Spoilt
-const deeds = ['lost', 'doubled', 'delayed'] as const
+const actionTexts = ['lost', 'doubled', 'delayed'] as const
 
 /** Longer than any test waits for a job. */
 const delayMilliseconds = 3_600_000
@@ -80,7 +80,7 @@ async function spoilEach<Job>(
 ): Promise<Spoilt> {
   const spoilt = { lost: 0, doubled: 0, delayed: 0 }
   for (const job of jobs) {
-    const deed = deeds[Math.floor(roll() * (deeds.length + 1))]
+    const deed = actionTexts[Math.floor(roll() * (actionTexts.length + 1))]
     if (deed && (await act(job, deed))) spoilt[deed] += 1
   }
   return spoilt

@@ -9,7 +9,7 @@ import { endOf } from '../../support/child-process.ts'
 import { reservePort } from '../../support/ports.ts'
 import { withPackages } from '../images/stand-ins.ts'
 import { findImage, ofThisRun } from './image.ts'
-import { tellServer } from './tell-server.ts'
+import { logServer } from './tell-server.ts'
 
 export interface TestMongo {
   /** Names a separate database. */
@@ -38,7 +38,7 @@ export async function startMongo(t: Test): Promise<TestMongo> {
   if (named) {
     const url = new URL(named)
     url.pathname = `/${database}`
-    tellServer('MongoDB', `the one at ${url.host}`)
+    logServer('MongoDB', `the one at ${url.host}`)
     return { url: url.href, isReal: true, power: null }
   }
   const { start, isReal, options } = await starter()
@@ -61,16 +61,16 @@ export async function startMongo(t: Test): Promise<TestMongo> {
 async function starter(): Promise<{ start: Starter; isReal: boolean; options: string }> {
   const found = await findImage('mongo')
   if (found.image !== null && !found.isStandIn) {
-    tellServer('MongoDB', `the image ${found.image}, a replica set of one`)
+    logServer('MongoDB', `the image ${found.image}, a replica set of one`)
     return { start: replicaSet(found.image), isReal: true, options: 'directConnection=true' }
   }
   // The stand-in closes the driver's streaming heartbeat and is no replica set.
   const options = 'serverMonitoringMode=poll&directConnection=true'
   if (found.image !== null) {
-    tellServer('MongoDB', `the image ${found.image}, which speaks its protocol and is no MongoDB`)
+    logServer('MongoDB', `the image ${found.image}, which speaks its protocol and is no MongoDB`)
     return { start: standInContainer(found.image), isReal: false, options }
   }
-  tellServer('MongoDB', `a process that speaks its protocol and is no MongoDB, since ${found.why}`)
+  logServer('MongoDB', `a process that speaks its protocol and is no MongoDB, since ${found.why}`)
   return { start: standInProcess, isReal: false, options }
 }
 

@@ -2,7 +2,7 @@ import { PostgreSqlContainer } from '@testcontainers/postgresql'
 import type { Test } from 'tap'
 import { cloneDatabase } from '../../support/cluster.ts'
 import { findImage, ofThisRun } from './image.ts'
-import { tellServer } from './tell-server.ts'
+import { logServer } from './tell-server.ts'
 
 /**
  * Starts an empty PostgreSQL in a container of `POSTGRES_IMAGE`, or on the embedded server without an engine or image.
@@ -14,12 +14,12 @@ export async function startPostgres(t: Test): Promise<string> {
   if (found.image === null) {
     const database = await cloneDatabase('template0')
     t.teardown(() => database.drop())
-    tellServer('PostgreSQL', `the embedded server, since ${found.why}`)
+    logServer('PostgreSQL', `the embedded server, since ${found.why}`)
     return database.url
   }
   const container = await new PostgreSqlContainer(found.image).withLabels(ofThisRun()).start()
   t.teardown(() => container.stop())
-  tellServer(
+  logServer(
     'PostgreSQL',
     `the image ${found.image}${found.isStandIn ? ', a stand-in of Debian’s packages' : ''}`,
   )

@@ -1,7 +1,7 @@
 const told = new Set<string>()
 
 /** Logs once which server a suite uses, because passing on a stand-in doesn't prove the real server. */
-export function tellServer(what: string, which: string): void {
+export function logServer(what: string, which: string): void {
   if (told.has(what)) return
   told.add(what)
   process.stderr.write(`  ${what}: ${which}\n`)

@@ -1,10 +1,10 @@
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
-import { type FailureReason, failureSentences } from '../../../src/domain/ingestion/trouble.ts'
+import { type FailureReason, failureMessages } from '../../../src/domain/ingestion/trouble.ts'
 import { factDifferences } from '../../support/loaded-facts.ts'
 import type { TestProduct } from '../../support/test-product.ts'
 
-interface Settled {
+interface Finished {
   readonly type: string
   readonly status: string
   readonly failure: FailureReason | null
@@ -12,21 +12,21 @@ interface Settled {
 
 /** @returns loaded figures that differ from Amazon's, and failures without a reason. */
 export async function wrongWith(product: TestProduct, connectionId: ConnectionId): Promise<string[]> {
-  const reports = await product.query<Settled>(
+  const reports = await product.query<Finished>(
     'select type, status, failure from report where connection_id = $1',
     [connectionId],
   )
   const failed = reports.filter(({ status }) => status !== 'loaded')
   const reasonless = failed.filter(({ status, failure }) => status !== 'failed' || !isReason(failure))
-  const differences = await factDifferences(product, connectionId)
+  const mismatches = await factDifferences(product, connectionId)
   const isExcused = (difference: string): boolean =>
     failed.some(({ type }) => difference.startsWith(`${type}: 0 `))
   return [
     ...(reports.length === reportCatalogue.length ? [] : [`${reports.length} reports`]),
     ...reasonless.map(report => `no reason: ${JSON.stringify(report)}`),
-    ...differences.filter(difference => !isExcused(difference)),
+    ...mismatches.filter(difference => !isExcused(difference)),
   ]
 }
 
 const isReason = (failure: FailureReason | null): boolean =>
-  failure !== null && Object.hasOwn(failureSentences, failure.trouble)
+  failure !== null && Object.hasOwn(failureMessages, failure.error)

@@ -7,8 +7,8 @@ import { SystemClock } from '../../../src/adapters/clock/clocks.ts'
 import { PostgresAccessTokens } from '../../../src/adapters/postgres/access-tokens.ts'
 import { openDatabase } from '../../../src/adapters/postgres/database.ts'
 import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
-import { Seal } from '../../../src/adapters/postgres/sealed-text.ts'
-import { MintAccessToken } from '../../../src/application/connection/index.ts'
+import { TokenCipher } from '../../../src/adapters/postgres/sealed-text.ts'
+import { GetAccessToken } from '../../../src/application/connection/index.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsOf } from '../../support/amazon-settings.ts'
@@ -19,15 +19,15 @@ const onError = (error: unknown) => void process.stderr.write(`${String(error)}\
 const database = await openDatabase(new Secret(environment['DATABASE_URL'] ?? ''), { onError })
 const login = await LoginWithAmazon.open(amazonSettingsOf(environment))
 const keys = (environment['TOKEN_KEYS'] ?? '').split(',').map(key => new Secret(key))
-const seal = new Seal(new LocalKeys(keys))
-const tokens = new PostgresAccessTokens(database, seal, onError)
+const cipher = new TokenCipher(new LocalKeys(keys))
+const tokens = new PostgresAccessTokens(database, cipher, onError)
 
 process.stdout.write('ready\n')
 await once(process.stdin, 'data')
 // A separate use case each, as if in separate processes: only the database is shared.
 const heard = await Promise.allSettled(
   Array.from({ length: callers }, () =>
-    new MintAccessToken({ tokens, login, clock: new SystemClock() }).run(connectionId),
+    new GetAccessToken({ tokens, login, clock: new SystemClock() }).execute(connectionId),
   ),
 )
 const answers = heard.map(each =>

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Test } from 'tap'
 import { findImage } from '../../integration/servers/image.ts'
-import { tellServer } from '../../integration/servers/tell-server.ts'
+import { logServer } from '../../integration/servers/tell-server.ts'
 
 const run = promisify(execFile)
 const project = join(import.meta.dirname, '../../..')
@@ -24,7 +24,7 @@ export async function composition(): Promise<Composition> {
   const { postgres, mongo } = { postgres: await findImage('postgres'), mongo: await findImage('mongo') }
   if (!postgres.image || !mongo.image) throw new Error(`${JSON.stringify({ postgres, mongo })}`)
   const isOnStandIns = postgres.isStandIn || mongo.isStandIn
-  tellServer('The composition', isOnStandIns ? 'the stand-ins' : 'the official images')
+  logServer('The composition', isOnStandIns ? 'the stand-ins' : 'the official images')
   const words = [
     'compose',
     '--project-name',

@@ -31,7 +31,7 @@ export async function proveRoll(t: Test, compose: Composition): Promise<void> {
   const { stdout } = await roll('warn')
   t.match(stdout, /Each worker and each web process is a new one\.\n$/)
   await sleep(2000)
-  const { answered, troubles } = await client.end()
+  const { answered, consecutiveErrors: troubles } = await client.end()
   t.comment(`${answered} requests answered meanwhile`)
   t.ok(answered > 400)
   t.strictSame(troubles, [])
@@ -80,7 +80,7 @@ function askAgainAndAgain() {
     async end() {
       clearInterval(timer)
       await Promise.all(asked)
-      return { answered, troubles }
+      return { answered, consecutiveErrors: troubles }
     },
   }
 }

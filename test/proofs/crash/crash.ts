@@ -2,7 +2,7 @@ import { availableParallelism, loadavg } from 'node:os'
 import type { Owner } from '../../support/test-product.ts'
 import { warmUp } from './crew.ts'
 import { type Lane, openLane } from './lane.ts'
-import { namedPoints, type Plan, planOf, replayOf, sentenceOf } from './plans.ts'
+import { namedPoints, type Plan, planOf, replayOf, startupErrorMessage } from './plans.ts'
 import { type Outcome, type References, sooner, tryOnce } from './trial.ts'
 
 export interface Asked {
@@ -63,10 +63,10 @@ const isRight = ({ lost, doubled }: Outcome): boolean => lost.length === 0 && do
 
 function tell(outcome: Outcome): string[] {
   const { plan, lost, doubled, logged, isStruck } = outcome
-  if (!isStruck) return [`point ${plan.index} was not reached: ${sentenceOf(plan)}`]
+  if (!isStruck) return [`point ${plan.index} was not reached: ${startupErrorMessage(plan)}`]
   if (isRight(outcome)) return []
   return [
-    `point ${plan.index}, ${sentenceOf(plan)}: ${lost.length} lost, ${doubled.length} doubled`,
+    `point ${plan.index}, ${startupErrorMessage(plan)}: ${lost.length} lost, ${doubled.length} doubled`,
     ...lost.slice(0, 5).map(line => `  lost ${line.slice(0, 300)}`),
     ...doubled.slice(0, 5).map(line => `  doubled ${line.slice(0, 300)}`),
     ...logged.slice(0, 5).map(line => `  logged ${line.slice(0, 1500)}`),

@@ -4,17 +4,17 @@ import { randomNumbers } from '../../support/seed.ts'
 import { comesTrue, type Lane } from './lane.ts'
 import { points, type SceneName } from './plans.ts'
 import { compared, differenceOf, loadedTables, recordsOf, troubles } from './records.ts'
-import { areSettled, scenes } from './scenes.ts'
+import { areFinished, scenes } from './scenes.ts'
 import type { Order } from './strike.ts'
 import {
   calm,
   clear,
   connectionsOf,
   onOneDay,
-  patience,
   profileFor,
   type References,
   referenceOf,
+  timeout,
 } from './trial.ts'
 
 /** Failpoints with unwritten work: a worker frozen here past its lease has lost it. */
@@ -67,22 +67,22 @@ async function freezeWith(
   const scene = scenes[sceneOf(point)]
   const reference = await referenceOf(lane, scene, profile, references)
   const workers = await lane.workers()
-  const order: Order = { name: `frozen-${index}-${Date.now()}`, point, passing: 1, signal: 'SIGSTOP' }
+  const order: Order = { name: `frozen-${index}-${Date.now()}`, point, hitFailpoint: 1, signal: 'SIGSTOP' }
 
   await calm(lane, 0.2)
-  const { people } = await scene.play({ lane, profile, arm: () => lane.crew.give(order) })
+  const { users } = await scene.play({ lane, profile, arm: () => lane.crew.give(order) })
   const isFrozen = await comesTrue(() => lane.crew.struckBy(order) !== null, 60)
   const frozen = workers.find(({ child }) => child.pid === lane.crew.struckBy(order)?.pid)
   const wrong: string[] = []
-  if (!(await comesTrue(() => areSettled(lane, people, scene.runs), patience))) wrong.push('nobody took over')
+  if (!(await comesTrue(() => areFinished(lane, users, scene.runs), timeout))) wrong.push('nobody took over')
   lane.crew.withdraw()
-  const [connectionId = ''] = await connectionsOf(lane, people)
+  const [connectionId = ''] = await connectionsOf(lane, users)
   const before = await wholeOf(lane, connectionId)
 
   frozen?.child.kill('SIGCONT')
   // The worker's work has ended when it releases a lease, even one it has lost.
   const isOver = () => lane.crew.diaryOf(order).includes('after lease given back')
-  if (isFrozen && !(await comesTrue(isOver, patience))) wrong.push('the worker did not wake')
+  if (isFrozen && !(await comesTrue(isOver, timeout))) wrong.push('the worker did not wake')
   await sleep(300)
 
   // Failpoints passed now prove nothing, since a commit's reply may have waited all the time. Rows do.
@@ -90,7 +90,7 @@ async function freezeWith(
   if (after !== before) wrong.push('something changed when the worker woke')
   const { lost, doubled } = differenceOf(await recordsOf(lane.product, connectionId, compared), reference)
   const told = [...(await recordsOf(lane.product, connectionId, [troubles])).keys()]
-  await clear(lane, people)
+  await clear(lane, users)
   return { point, isFrozen, wrong: [...wrong, ...lost, ...doubled, ...told] }
 }
 
@@ -107,9 +107,9 @@ async function wholeOf({ product }: Lane, connectionId: string): Promise<string>
     `select 'report', (to_jsonb(t) - 'leased_until')::text from report t where connection_id = $1`,
     `select 'grant', (to_jsonb(t) - 'refreshing_until')::text from connection_grant t where connection_id = $1`,
   ]
-  const [digest] = await product.query<{ digest: string }>(
-    `select md5(string_agg(what || text, '' order by what, text)) as digest from (${parts.join(' union all ')}) parts`,
+  const [summary] = await product.query<{ summary: string }>(
+    `select md5(string_agg(what || text, '' order by what, text)) as summary from (${parts.join(' union all ')}) parts`,
     [connectionId],
   )
-  return digest?.digest ?? ''
+  return summary?.summary ?? ''
 }

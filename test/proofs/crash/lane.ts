@@ -21,7 +21,7 @@ export async function openLane(owner: Owner): Promise<Lane> {
   const product = await startTestProduct(owner, {
     env: { REPORT_POLL_SECONDS: '0.2-0.5' },
   })
-  await product.query(leaseStory)
+  await product.query(leaseTimeline)
   const crew = new Crew(product.environment)
   const expected = new Set<Member>()
   let members: readonly [Member, Member] = [crew.hire(), crew.hire()]
@@ -52,7 +52,7 @@ export async function openLane(owner: Owner): Promise<Lane> {
 }
 
 /** Records whose lease it was and since when, by session name; the product doesn't need to know that. */
-const leaseStory = `
+const leaseTimeline = `
   create table lease_story (
     id bigint generated always as identity primary key,
     subject uuid not null,

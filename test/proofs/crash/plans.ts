@@ -62,7 +62,7 @@ export const namedPoints: readonly NamedPoint[] = points.flatMap(({ scene, commi
 )
 
 export type Strike =
-  | { readonly at: 'point'; readonly point: string; readonly passing: number }
+  | { readonly at: 'point'; readonly point: string; readonly hitFailpoint: number }
   /** `share` of the scene's usual duration; `victim` is the worker. */
   | { readonly at: 'instant'; readonly share: number; readonly victim: 0 | 1 }
 
@@ -89,7 +89,7 @@ export function planOf(seed: number, index: number): Plan {
   if (place < turn.named) {
     const order = Math.floor(index / turn.length) * turn.named + place
     const { scene, name: point, passings } = inTurn(seed, order)
-    const strike = { at: 'point', point, passing: 1 + Math.floor(roll() * passings) } as const
+    const strike = { at: 'point', point, hitFailpoint: 1 + Math.floor(roll() * passings) } as const
     return { seed, index, scene, strike, account, generationSeconds }
   }
   const scene = sceneNames[Math.floor(roll() * 2 * sceneNames.length)] ?? 'load'
@@ -110,9 +110,9 @@ function inTurn(seed: number, order: number): NamedPoint {
   return point
 }
 
-export function sentenceOf({ scene, strike }: Plan): string {
+export function startupErrorMessage({ scene, strike }: Plan): string {
   return strike.at === 'point'
-    ? `${strike.point} (passing ${strike.passing}) in ${scene}`
+    ? `${strike.point} (passing ${strike.hitFailpoint}) in ${scene}`
     : `at ${Math.round(strike.share * 100)} % of the time of ${scene}`
 }
 

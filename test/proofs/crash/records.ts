@@ -86,13 +86,13 @@ export async function recordsOf(
   return records
 }
 
-export interface Difference {
+export interface Mismatch {
   readonly lost: readonly string[]
   readonly doubled: readonly string[]
 }
 
 /** Returns texts found too rarely and too often; a changed text is one of each. */
-export function differenceOf(found: Records, wanted: Records): Difference {
+export function differenceOf(found: Records, wanted: Records): Mismatch {
   const missingFrom = (some: Records, from: Records): string[] =>
     [...some].flatMap(([line, times]) => (times > (from.get(line) ?? 0) ? [line] : []))
   return { lost: missingFrom(wanted, found), doubled: missingFrom(found, wanted) }

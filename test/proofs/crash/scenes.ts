@@ -1,4 +1,4 @@
-import type { PersonId } from '../../../src/domain/identifiers.ts'
+import type { UserId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
 import { profileLabel } from '../../../src/domain/profile/profile.ts'
@@ -24,15 +24,15 @@ export interface Scene {
   readonly like: 'first' | 'sync' | 'refused' | 'revoked'
   /** Sync runs of each connection at the end. */
   readonly runs: number
-  readonly hasTroubles?: true
+  readonly hasErrors?: true
   /** @returns whose sync it is, and what went wrong. */
-  play(stage: Stage): Promise<{ readonly people: readonly PersonId[]; readonly wrong?: readonly string[] }>
+  play(stage: Stage): Promise<{ readonly users: readonly UserId[]; readonly wrong?: readonly string[] }>
 }
 
 const load = async ({ lane, profile, arm }: Stage) => {
   arm()
-  const { personId } = await connectDirectly(lane.product, { user, profile })
-  return { people: [personId] }
+  const { userId } = await connectDirectly(lane.product, { user, profile })
+  return { users: [userId] }
 }
 
 export const scenes: Readonly<Record<SceneName, Scene>> = {
@@ -60,7 +60,7 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
       const twins = await Promise.all(
         [1, 2].map(() => connectDirectly(lane.product, { user, profile, role: 'manager' })),
       )
-      return { people: twins.map(({ personId }) => personId) }
+      return { users: twins.map(({ userId }) => userId) }
     },
   },
 
@@ -69,7 +69,7 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     span: 3000,
     like: 'first',
     runs: 1,
-    hasTroubles: true,
+    hasErrors: true,
     play(stage) {
       stage.lane.product.sandbox.controls.set({ download: { times: 4, fault: 'truncated' } })
       return load(stage)
@@ -80,12 +80,12 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     span: 3000,
     like: 'first',
     runs: 1,
-    hasTroubles: true,
+    hasErrors: true,
     async play(stage) {
       const { controls } = stage.lane.product.sandbox
       controls.set({ tokenEndpoint: 'server_error' })
       const played = await load(stage)
-      await comesTrue(() => isTroubled(stage.lane, played.people), 20)
+      await comesTrue(() => isTroubled(stage.lane, played.users), 20)
       controls.set({ tokenEndpoint: 'ok' })
       return played
     },
@@ -99,8 +99,8 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     async play({ lane, profile, arm }) {
       const grant = lane.product.sandbox.controls.grant('suspended')
       arm()
-      const { personId } = await connectDirectly(lane.product, { user, profile, grant })
-      return { people: [personId] }
+      const { userId } = await connectDirectly(lane.product, { user, profile, grant })
+      return { users: [userId] }
     },
   },
 
@@ -114,8 +114,8 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
       const grant = controls.grant(user)
       controls.revoke(user)
       arm()
-      const { personId } = await connectDirectly(lane.product, { user, profile, grant })
-      return { people: [personId] }
+      const { userId } = await connectDirectly(lane.product, { user, profile, grant })
+      return { users: [userId] }
     },
   },
 
@@ -124,16 +124,15 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     like: 'sync',
     runs: 2,
     async play({ lane, profile, arm }) {
-      const { personId, connectionId } = await connectDirectly(lane.product, { user, profile })
-      const loaded = await comesTrue(() => areSettled(lane, [personId], 1), 300)
-      if (!loaded)
-        return { people: [personId], wrong: ['the first loading was not over within five minutes'] }
+      const { userId, connectionId } = await connectDirectly(lane.product, { user, profile })
+      const loaded = await comesTrue(() => areFinished(lane, [userId], 1), 300)
+      if (!loaded) return { users: [userId], wrong: ['the first loading was not over within five minutes'] }
       arm()
       await lane.product.query(
         `update sync set next_at = now() - interval '1 second' where connection_id = $1`,
         [connectionId],
       )
-      return { people: [personId] }
+      return { users: [userId] }
     },
   },
 
@@ -144,7 +143,7 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     runs: 1,
     async play({ lane, profile, arm }) {
       const { product, crew } = lane
-      const { id, email } = await product.newPerson()
+      const { id, email } = await product.newUser()
       const port = await reservePort()
       const whole = crew.hire({ PROCESS: 'all', PORT: String(port) })
       try {
@@ -158,7 +157,7 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
 
         await browser.open(`${product.address}/dashboard/ads/`)
         if (browser.page.$('form.picker__scroll').length > 0) await choose(browser, profileLabel(profile))
-        return { people: [id], wrong }
+        return { users: [id], wrong }
       } finally {
         whole.child.kill('SIGKILL')
         await endOf(whole.child)
@@ -168,42 +167,43 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
 }
 
 /** S-11: the connection and its sync run exist both, or neither does. */
-async function halves({ product }: Lane, personId: PersonId): Promise<string[]> {
+async function halves({ product }: Lane, userId: UserId): Promise<string[]> {
   const [there] = await product.query<{
     connections: number
     runs: number
     reports: number
-    pendings: number
+    pendingConnections: number
   }>(
     `select (select count(*)::int from connection where person_id = $1) as connections,
        (select count(*)::int from ingestion_run join connection on connection.id = connection_id
         where person_id = $1) as runs,
        (select count(*)::int from report join connection on connection.id = connection_id
         where person_id = $1) as reports,
-       (select count(*)::int from pending_connection where person_id = $1) as pendings`,
-    [personId],
+       (select count(*)::int from pending_connection where person_id = $1) as "pendingConnections"`,
+    [userId],
   )
-  const { connections = 0, runs = 0, reports = 0, pendings = 0 } = there ?? {}
-  const both = connections === 1 && runs === 1 && reports === reportCatalogue.length && pendings === 0
-  const neither = connections === 0 && runs === 0 && reports === 0 && pendings === 1
+  const { connections = 0, runs = 0, reports = 0, pendingConnections = 0 } = there ?? {}
+  const both =
+    connections === 1 && runs === 1 && reports === reportCatalogue.length && pendingConnections === 0
+  const neither = connections === 0 && runs === 0 && reports === 0 && pendingConnections === 1
   return both || neither ? [] : [`half of a choice: ${JSON.stringify(there)}`]
 }
 
-async function isTroubled({ product }: Lane, people: readonly PersonId[]): Promise<boolean> {
+async function isTroubled({ product }: Lane, users: readonly UserId[]): Promise<boolean> {
   const told = await product.query(
     `select from timeline_entry where person_id = any($1) and kind = 'report_troubled' limit 1`,
-    [people],
+    [users],
   )
   return told.length > 0
 }
 
 /** True when each has this many finished, reconciled sync runs with current case summaries, and no work is pending. */
-export async function areSettled(
+export async function areFinished(
   { product }: Lane,
-  people: readonly PersonId[],
+  users: readonly UserId[],
   runs: number,
 ): Promise<boolean> {
-  const [{ settled, open } = { settled: 0, open: 1 }] = await product.query<{
+  const [{ settled: finished, open } = { settled: 0, open: 1 }] = await product.query<{
     settled: number
     open: number
   }>(
@@ -214,7 +214,7 @@ export async function areSettled(
        + (select count(*)::int from reconciliation join connection on connection.id = connection_id
           where person_id = any($1) and due_at is not null)
        + (select count(*)::int from story_change where person_id = any($1)) as open`,
-    [people],
+    [users],
   )
-  return open === 0 && settled >= runs * people.length
+  return open === 0 && finished >= runs * users.length
 }

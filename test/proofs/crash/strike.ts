@@ -5,7 +5,7 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { appendFileSync, closeSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Boundary } from '../../../src/adapters/postgres/boundaries.ts'
+import type { Failpoint } from '../../../src/adapters/postgres/boundaries.ts'
 
 /** Read at every failpoint. */
 export interface Order {
@@ -14,7 +14,7 @@ export interface Order {
   /** `before lease taken`, `after report_loaded`, … */
   readonly point: string
   /** Which passing of the point within one process, from 1. */
-  readonly passing: number
+  readonly hitFailpoint: number
   readonly signal: 'SIGKILL' | 'SIGSTOP'
 }
 
@@ -30,14 +30,14 @@ let diary: string | null = null
 
 if (folder) {
   subscribe('1smart.boundaries', message => {
-    const { side, commit } = message as Boundary
+    const { side, commit } = message as Failpoint
     if (diary) appendFileSync(diary, `${side} ${commit}\n`)
     const order = currentOrder(folder)
     if (!order || order.point !== `${side} ${commit}`) return
-    const passing = (passings.get(order.name) ?? 0) + 1
-    passings.set(order.name, passing)
+    const hitFailpoint = (passings.get(order.name) ?? 0) + 1
+    passings.set(order.name, hitFailpoint)
     const place = join(folder, order.name)
-    if (passing !== order.passing || !isFirst(place)) return
+    if (hitFailpoint !== order.hitFailpoint || !isFirst(place)) return
     process.kill(process.pid, order.signal)
     diary = `${place}.diary`
   })

@@ -1,12 +1,12 @@
 import { dayIn } from '../../../src/domain/calendar.ts'
-import type { PersonId } from '../../../src/domain/identifiers.ts'
+import type { UserId } from '../../../src/domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
 import { factDifferences } from '../../support/loaded-facts.ts'
 import { Blow } from './blow.ts'
 import { comesTrue, type Lane, takeovers } from './lane.ts'
 import type { Plan, Strike } from './plans.ts'
 import { compared, differenceOf, type Records, recordsOf, troubles } from './records.ts'
-import { areSettled, type Scene, scenes } from './scenes.ts'
+import { areFinished, type Scene, scenes } from './scenes.ts'
 
 export interface Outcome {
   readonly plan: Plan
@@ -24,7 +24,7 @@ export interface Outcome {
 export type References = Map<string, Promise<Records>>
 
 /** Seconds after which unfinished work counts as lost; allows for a busy machine. */
-export const patience = 300
+export const timeout = 300
 
 const small = new Set(['CA', 'FR', 'AU'])
 
@@ -57,25 +57,25 @@ async function tryWith(
   })
   lane.crew.takeErrors()
   await calm(lane, plan.generationSeconds)
-  const { people, wrong = [] } = await scene.play({
+  const { users, wrong = [] } = await scene.play({
     lane,
     profile,
     arm: whom => blow.arm(whom ? [whom] : workers),
   })
-  const isSettled = await comesTrue(() => areSettled(lane, people, scene.runs), patience)
+  const isFinished = await comesTrue(() => areFinished(lane, users, scene.runs), timeout)
   await blow.over()
 
   const { fallen } = blow
-  const lost = [...wrong, ...(isSettled ? [] : ['not settled within five minutes'])]
+  const lost = [...wrong, ...(isFinished ? [] : ['not settled within five minutes'])]
   const doubled: string[] = []
-  for (const connectionId of await connectionsOf(lane, people)) {
+  for (const connectionId of await connectionsOf(lane, users)) {
     const difference = differenceOf(await recordsOf(lane.product, connectionId, compared), reference)
     lost.push(...difference.lost)
     doubled.push(...difference.doubled)
-    if (!scene.hasTroubles) doubled.push(...(await recordsOf(lane.product, connectionId, [troubles])).keys())
+    if (!scene.hasErrors) doubled.push(...(await recordsOf(lane.product, connectionId, [troubles])).keys())
   }
   const measured = fallen ? await takeovers(lane, fallen.member.name, fallen.at) : []
-  await clear(lane, people)
+  await clear(lane, users)
   return {
     plan,
     isStruck: fallen !== null,
@@ -88,7 +88,7 @@ async function tryWith(
 
 /** A plan for the first passing, when the point was not passed often enough. */
 export const sooner = (plan: Plan): Plan => {
-  const strike: Strike = plan.strike.at === 'point' ? { ...plan.strike, passing: 1 } : plan.strike
+  const strike: Strike = plan.strike.at === 'point' ? { ...plan.strike, hitFailpoint: 1 } : plan.strike
   return { ...plan, strike }
 }
 
@@ -132,16 +132,16 @@ async function loadUndisturbed(
   const plain = scenes[like === 'first' ? 'load' : like]
   await lane.workers()
   await calm(lane, 0.2)
-  const { people } = await plain.play({ lane, profile, arm: () => undefined })
-  if (!(await comesTrue(() => areSettled(lane, people, plain.runs), patience))) {
+  const { users } = await plain.play({ lane, profile, arm: () => undefined })
+  if (!(await comesTrue(() => areFinished(lane, users, plain.runs), timeout))) {
     throw new Error(`an undisturbed loading of ${profile.accountName} was not over within five minutes`)
   }
-  const [connectionId = ''] = await connectionsOf(lane, people)
+  const [connectionId = ''] = await connectionsOf(lane, users)
   const isWhole = like === 'first' || like === 'sync'
-  const differences = isWhole ? await factDifferences(lane.product, connectionId) : []
-  if (differences.length > 0) throw new Error(`undisturbed, and yet wrong: ${differences.join('; ')}`)
+  const mismatches = isWhole ? await factDifferences(lane.product, connectionId) : []
+  if (mismatches.length > 0) throw new Error(`undisturbed, and yet wrong: ${mismatches.join('; ')}`)
   const records = await recordsOf(lane.product, connectionId, compared)
-  await clear(lane, people)
+  await clear(lane, users)
   return records
 }
 
@@ -150,14 +150,14 @@ export async function calm({ product }: Lane, generation: number): Promise<void>
   product.sandbox.controls.set({ generationSeconds: { min: 0.05, max: generation } })
 }
 
-export async function connectionsOf({ product }: Lane, people: readonly PersonId[]): Promise<string[]> {
+export async function connectionsOf({ product }: Lane, users: readonly UserId[]): Promise<string[]> {
   const rows = await product.query<{ id: string }>('select id from connection where person_id = any($1)', [
-    people,
+    users,
   ])
   return rows.map(({ id }) => id)
 }
 
-export async function clear({ product }: Lane, people: readonly PersonId[]): Promise<void> {
-  await product.query('delete from timeline_entry where person_id = any($1)', [people])
-  await product.query('delete from person where id = any($1)', [people])
+export async function clear({ product }: Lane, users: readonly UserId[]): Promise<void> {
+  await product.query('delete from timeline_entry where person_id = any($1)', [users])
+  await product.query('delete from person where id = any($1)', [users])
 }

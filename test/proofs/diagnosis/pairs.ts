@@ -1,6 +1,6 @@
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
 import { type Cause, rankOf } from '../../../src/admin/diagnosis/causes.ts'
-import { MailRefused } from '../../../src/application/mail/ports.ts'
+import { EmailRejected } from '../../../src/application/mail/ports.ts'
 import { after, hours, minutes } from '../../../src/domain/calendar.ts'
 import { aSubscription } from '../../support/examples.ts'
 import { isImpossible } from '../faults/cell.ts'
@@ -71,7 +71,7 @@ const exchangeHalf = ({ call, fault, row }: Line): Half[] => {
         const before = world.sandbox.controls.switches().faults
         world.sandbox.controls.set({
           faults: [
-            { call: 'token', region: null, times: 1, fault: fault === '429_named' ? '429' : fault },
+            { call: 'token', region: null, times: 1, problem: fault === '429_named' ? '429' : fault },
           ] as never,
         })
         await seller.comeBack(url)
@@ -81,7 +81,7 @@ const exchangeHalf = ({ call, fault, row }: Line): Half[] => {
   ]
 }
 
-const happenings: readonly Half[] = [
+const events: readonly Half[] = [
   {
     name: 'a second attempt, cancelled',
     cause: 'consent_cancelled',
@@ -124,7 +124,7 @@ const happenings: readonly Half[] = [
     stops: 'nothing',
     happens: async seller => {
       const endsAt = seller.fakes.clock.now()
-      await seller.fakes.people.saveSubscription(seller.person.id, aSubscription({ endsAt }))
+      await seller.fakes.users.saveSubscription(seller.user.id, aSubscription({ endsAt }))
     },
   },
   {
@@ -132,17 +132,17 @@ const happenings: readonly Half[] = [
     cause: 'mail_given_up',
     stops: 'nothing',
     happens: async seller => {
-      seller.fakes.mailer.fails = new MailRefused('550')
+      seller.fakes.mailer.fails = new EmailRejected('550')
       const { outbox, clock } = seller.fakes
       await outbox.put({
-        episode: `a mail of ${clock.now().toISOString()}`,
-        personId: seller.person.id,
+        idempotencyKey: `a mail of ${clock.now().toISOString()}`,
+        userId: seller.user.id,
         connectionId: null,
-        mail: { kind: 'connection_erased', closedAt: clock.now().toISOString() },
+        message: { kind: 'connection_erased', closedAt: clock.now().toISOString() },
         createdAt: clock.now(),
         dueAt: clock.now(),
       })
-      await seller.sendMails()
+      await seller.sendEmails()
     },
   },
 ]
@@ -150,7 +150,7 @@ const happenings: readonly Half[] = [
 export const halves: readonly Half[] = [
   ...lines.flatMap(loadingHalf),
   ...lines.flatMap(exchangeHalf),
-  ...happenings,
+  ...events,
 ]
 
 export interface Pair {
@@ -194,7 +194,7 @@ export const nameOf = ({ halves: [one, other], reportTypes: [type, otherType] }:
   `${one.name}${one.fault ? ` (${type})` : ''} and ${other.name}${other.fault ? ` (${otherType})` : ''}`
 
 export async function drivePair(world: World, { halves: both, reportTypes: types }: Pair): Promise<string[]> {
-  world.mend()
+  world.fix()
   const seller = await Seller.of(world)
   const faults = both.flatMap((half, index) => half.fault?.(types[index] ?? '') ?? [])
   world.sandbox.controls.set({ faults })

@@ -1,11 +1,11 @@
 import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
-import { TellFailure } from '../../../src/application/access/index.ts'
+import { RecordPageFailure } from '../../../src/application/access/index.ts'
 import { CompleteAuthorisation } from '../../../src/application/connection/index.ts'
-import { MailRefused } from '../../../src/application/mail/ports.ts'
-import { AmazonRefused } from '../../../src/application/ports.ts'
+import { EmailRejected } from '../../../src/application/mail/ports.ts'
+import { AmazonRejected } from '../../../src/application/ports.ts'
 import { after, hours, minutes } from '../../../src/domain/calendar.ts'
 import type { ReportId, SessionId } from '../../../src/domain/identifiers.ts'
-import { Secret, SecretUnreadable } from '../../../src/domain/secret.ts'
+import { Secret, SecretDecryptionError } from '../../../src/domain/secret.ts'
 import { anId, aSubscription } from '../../support/examples.ts'
 import { FakeAdvertisingReports } from '../../support/fakes/advertising-reports.ts'
 import { FakeUnitOfWork, StorageOutage } from '../../support/fakes/kernel.ts'
@@ -17,8 +17,8 @@ class RefusingReports extends FakeAdvertisingReports {
     super(new FakeUnitOfWork())
   }
 
-  override async order(): Promise<never> {
-    throw new AmazonRefused({ httpStatus: 410, code: 'GONE', detail: 'no more', requestId: 'rid-1' })
+  override async requestReport(): Promise<never> {
+    throw new AmazonRejected({ httpStatus: 410, code: 'GONE', detail: 'no more', requestId: 'rid-1' })
   }
 }
 
@@ -83,7 +83,7 @@ export const situations: readonly Situation[] = [
       await seller.connect()
       await seller.work()
       const endsAt = after(seller.fakes.clock.now(), hour)
-      await seller.fakes.people.saveSubscription(seller.person.id, aSubscription({ endsAt }))
+      await seller.fakes.users.saveSubscription(seller.user.id, aSubscription({ endsAt }))
       seller.fakes.clock.advance(hours(25))
       await seller.sync()
       return seller.console().causes()
@@ -145,7 +145,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       const other = await Seller.of(world, {}, seller.fakes)
-      await seller.comeBack(await seller.press(), { personId: other.person.id })
+      await seller.comeBack(await seller.press(), { userId: other.user.id })
       return other.console().causes()
     },
   },
@@ -161,8 +161,8 @@ export const situations: readonly Situation[] = [
     cause: 'return_unknown',
     arrange: async world => {
       const seller = await Seller.of(world)
-      await new CompleteAuthorisation({ ...seller.fakes, login: world.login }).run(
-        { personId: seller.person.id, sessionId: anId<SessionId>() },
+      await new CompleteAuthorisation({ ...seller.fakes, login: world.login }).execute(
+        { userId: seller.user.id, sessionId: anId<SessionId>() },
         { state: 'from-an-old-bookmark', code: 'a-code', error: '', description: '' },
       )
       return seller.console().causes()
@@ -179,7 +179,7 @@ export const situations: readonly Situation[] = [
       const seller = await Seller.of(world)
       await seller.authorise('none')
       world.breakCall('managerAccounts', '503', 'eu', null)
-      await seller.look().finally(() => world.mend())
+      await seller.look().finally(() => world.fix())
       return seller.console().causes()
     },
   },
@@ -206,12 +206,12 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise()
-      const pending = await seller.fakes.pendings.of(seller.person.id)
+      const pending = await seller.fakes.pendingConnections.findByUser(seller.user.id)
       if (!pending) throw new Error('nothing is pending')
       const unreadable = new Secret(() => {
-        throw new SecretUnreadable('no key opens it')
+        throw new SecretDecryptionError('no key opens it')
       })
-      await seller.fakes.pendings.put({ ...pending, accessToken: unreadable })
+      await seller.fakes.pendingConnections.put({ ...pending, accessToken: unreadable })
       await seller.look()
       return seller.console().causes()
     },
@@ -387,7 +387,12 @@ export const situations: readonly Situation[] = [
       const { clock, regions } = seller.fakes
       clock.advance(hours(26))
       for (let each = 0; each < 6; each += 1)
-        await regions.observe('na', 'unanswered', { reportId: anId<ReportId>(), connectionId }, clock.now())
+        await regions.recordOutcome(
+          'na',
+          'unanswered',
+          { reportId: anId<ReportId>(), connectionId },
+          clock.now(),
+        )
       await seller.sync()
       return seller.console().causes()
     },
@@ -402,7 +407,7 @@ export const situations: readonly Situation[] = [
       const { clock, regions } = seller.fakes
       clock.advance(hours(26))
       for (let each = 0; each < 1700; each += 1)
-        await regions.admit('na', 'order', { id: anId<ReportId>(), isAwaited: false }, clock.now())
+        await regions.tryAcquire('na', 'order', { id: anId<ReportId>(), isInteractive: false }, clock.now())
       await seller.sync()
       return seller.console().causes()
     },
@@ -521,10 +526,10 @@ export const situations: readonly Situation[] = [
       await seller.disconnect(id)
       await seller.connect()
       await seller.work()
-      seller.fakes.mailer.fails = new MailRefused('550')
+      seller.fakes.mailer.fails = new EmailRejected('550')
       seller.fakes.clock.advance(hour)
       await seller.work()
-      await seller.sendMails()
+      await seller.sendEmails()
       return seller.console().causes()
     },
   },
@@ -534,8 +539,8 @@ export const situations: readonly Situation[] = [
       const seller = await Seller.of(world)
       const id = await seller.connect()
       const { ingestions, clock, unitOfWork } = seller.fakes
-      const cancelled = { trouble: 'cancelled', detail: null } as const
-      await unitOfWork.run(() => ingestions.abandon(id, cancelled, clock.now()))
+      const cancelled = { error: 'cancelled', detail: null } as const
+      await unitOfWork.transaction(() => ingestions.failOpenReports(id, cancelled, clock.now()))
       return seller.console().causes()
     },
   },
@@ -545,8 +550,8 @@ export const situations: readonly Situation[] = [
       const seller = await Seller.of(world)
       await seller.connect()
       await seller.work()
-      const failed = { personId: seller.person.id, requestId: anId(), page: 'GET /dashboard/ads/' }
-      await new TellFailure(seller.fakes).run(failed)
+      const failed = { userId: seller.user.id, requestId: anId(), page: 'GET /dashboard/ads/' }
+      await new RecordPageFailure(seller.fakes).execute(failed)
       return seller.console().causes()
     },
   },

@@ -1,4 +1,4 @@
-import { causeWords } from '../../../src/admin/diagnosis/words.ts'
+import { causeTexts } from '../../../src/admin/diagnosis/words.ts'
 import { regions } from '../../../src/domain/profile/region.ts'
 import { type Call, type Cell, isImpossible, type Plan } from './cell.ts'
 import { calls, type Line, lines } from './table.ts'
@@ -83,8 +83,8 @@ function sectionOf(call: Call): string {
           faults,
           row.state,
           diagnosesOf(group),
-          planWords(row.plan, row.state),
-          causeWords[row.cause].name,
+          planText(row.plan, row.state),
+          causeTexts[row.cause].name,
           row.sentence,
           row.action,
         )
@@ -106,7 +106,7 @@ function diagnosesOf(group: readonly Line[]): string {
   return [...new Set(lines)].map(line => `“${line}”`).join('; ')
 }
 
-function planWords({ words, waits, end }: Plan, state: Cell['state']): string {
+function planText({ words, waits, end }: Plan, state: Cell['state']): string {
   const seconds = waits.length > 0 ? ` Waits: ${waits.join(', ')} s.` : ''
   const last = end === state ? '' : ` Ends: ${end}.`
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.${seconds}${last}`

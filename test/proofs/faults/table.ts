@@ -49,7 +49,7 @@ const own: Readonly<Record<Call, readonly string[]>> = {
 }
 
 /** Faults that the table must have: everything that the sandbox can do to the call. */
-export const demanded = (call: Call): string[] => [...commonFaults, '429_named', ...own[call]]
+export const required = (call: Call): string[] => [...commonFaults, '429_named', ...own[call]]
 
 export const isOfTheRedirect = (call: Call, fault: string): boolean =>
   call === 'authorise' && own.authorise.includes(fault)

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
-import { Seal } from '../../../src/adapters/postgres/sealed-text.ts'
+import { TokenCipher } from '../../../src/adapters/postgres/sealed-text.ts'
 import { opened } from '../../../src/application/ports.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import type { PostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { sealedAtFirst } from '../../support/first-seal.ts'
+import { encryptedAtFirst } from '../../support/first-seal.ts'
 
 /** Expected tokens of a connection; a token's text contains the connection and its number of changes. */
 export interface Held {
@@ -20,8 +20,8 @@ export type Kind = 'refresh' | 'access'
 
 /** Typical length of Amazon's tokens; the maximum is 2,048 characters. */
 const filling = 'x'.repeat(400)
-export const textOf = (kind: Kind, { id }: Held, renewals: number): string =>
-  `${kind === 'refresh' ? 'Atzr' : 'Atza'}|${id}.${renewals}.${filling}`
+export const textOf = (kind: Kind, { id }: Held, reauthorisations: number): string =>
+  `${kind === 'refresh' ? 'Atzr' : 'Atza'}|${id}.${reauthorisations}.${filling}`
 
 const places = {
   refresh: { table: 'connection_grant', column: 'refresh_token' },
@@ -31,17 +31,17 @@ const kinds = ['refresh', 'access'] as const
 
 /** Saves connections with two tokens each, every other one encrypted as the first version did. */
 export async function fill(stores: PostgresStores, key: Secret, connections: number): Promise<Held[]> {
-  const { id: owner } = await stores.addPerson()
+  const { id: owner } = await stores.createUser()
   const all: Held[] = Array.from({ length: connections }, () => ({
     id: randomUUID() as string as ConnectionId,
     refresh: 0,
     access: 0,
     hasAccess: true,
   }))
-  const seal = new Seal(new LocalKeys([key]))
-  const sealed = async (kind: Kind, held: Held, at: number) => {
+  const cipher = new TokenCipher(new LocalKeys([key]))
+  const encrypted = async (kind: Kind, held: Held, at: number) => {
     const [text, record] = [new Secret(textOf(kind, held, 0)), { ...places[kind], id: held.id }]
-    return at % 2 === 0 ? sealedAtFirst(text, record, key) : seal.close(text, record)
+    return at % 2 === 0 ? encryptedAtFirst(text, record, key) : cipher.encrypt(text, record)
   }
   for (let at = 0; at < all.length; at += 500) {
     const some = all.slice(at, at + 500)
@@ -61,7 +61,9 @@ export async function fill(stores: PostgresStores, key: Secret, connections: num
        ) as made`,
       [
         ids,
-        ...(await Promise.all(kinds.map(kind => Promise.all(some.map((held, n) => sealed(kind, held, n)))))),
+        ...(await Promise.all(
+          kinds.map(kind => Promise.all(some.map((held, n) => encrypted(kind, held, n)))),
+        )),
       ],
     )
   }
@@ -70,7 +72,7 @@ export async function fill(stores: PostgresStores, key: Secret, connections: num
 
 /** Returns each token that this key alone can't decrypt or whose text is wrong. */
 export async function amiss(stores: PostgresStores, key: Secret, all: readonly Held[]): Promise<string[]> {
-  const seal = new Seal(new LocalKeys([key]))
+  const cipher = new TokenCipher(new LocalKeys([key]))
   const rows = await stores.query<{ id: string; refresh: string; access: string | null }>(
     'select connection_id as id, refresh_token as refresh, access_token as access from connection_grant',
   )
@@ -78,8 +80,8 @@ export async function amiss(stores: PostgresStores, key: Secret, all: readonly H
   const found: string[] = []
   for (const held of all) {
     for (const kind of kinds) {
-      const sealed = byId.get(held.id)?.[kind] ?? null
-      const secret = sealed === null ? null : seal.open(sealed, { ...places[kind], id: held.id })
+      const encrypted = byId.get(held.id)?.[kind] ?? null
+      const secret = encrypted === null ? null : cipher.decrypt(encrypted, { ...places[kind], id: held.id })
       const text = secret && (await opened(secret).catch(() => null))?.reveal()
       const wanted = kind === 'access' && !held.hasAccess ? null : textOf(kind, held, held[kind])
       if (text !== wanted) found.push(`${kind} of ${held.id}, renewed ${held[kind]} times`)

@@ -58,10 +58,10 @@ async function readTokens(
   const state = await tokens.read(held.id)
   const check = async (kind: Kind, secret: Secret, before: number) => {
     const text = (await opened(secret)).reveal()
-    const renewals = Number(text.split('.')[1])
-    if (text !== textOf(kind, held, renewals)) failures.push(`another's ${kind} token of ${held.id}`)
+    const reauthorisations = Number(text.split('.')[1])
+    if (text !== textOf(kind, held, reauthorisations)) failures.push(`another's ${kind} token of ${held.id}`)
     // One more is possible: it is saved, but the writer doesn't know yet.
-    if (renewals < before) failures.push(`an older ${kind} token of ${held.id} came back`)
+    if (reauthorisations < before) failures.push(`an older ${kind} token of ${held.id} came back`)
   }
   if (connection?.status !== 'active') throw new Error(`${held.id} is not active`)
   await check('refresh', connection.grant.refreshToken, refreshBefore)
@@ -76,11 +76,11 @@ async function refresh({ tokens }: PostgresStores, held: Held, rotates: boolean)
   if ((await opened(claim.refreshToken)).reveal() !== textOf('refresh', held, held.refresh))
     throw new Error(`the refresh token of ${held.id} is not the last one`)
   const next = { access: held.access + 1, refresh: held.refresh + (rotates ? 1 : 0) }
-  const minted = (kind: Kind) => new Secret(textOf(kind, held, next[kind]))
+  const refreshed = (kind: Kind) => new Secret(textOf(kind, held, next[kind]))
   await tokens.store(held.id, claim, {
-    accessToken: minted('access'),
+    accessToken: refreshed('access'),
     expiresAt: hoursLater(1),
-    refreshToken: rotates ? minted('refresh') : null,
+    refreshToken: rotates ? refreshed('refresh') : null,
   })
   Object.assign(held, next, { hasAccess: true })
 }

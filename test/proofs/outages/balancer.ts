@@ -13,7 +13,7 @@ export async function aBalancer(t: Test, ports: readonly number[]): Promise<{ re
   const agent = new Agent({ keepAlive: true, timeout: 4000, maxFreeSockets: 200 })
   const leaving = new Set<number>()
   const over = new AbortController()
-  const asking = ports.map(async port => {
+  const signedIn = ports.map(async port => {
     while (!over.signal.aborted) {
       const answer = await fetch(`http://127.0.0.1:${port}/readyz/process`).catch(() => null)
       if (answer?.status === 200) leaving.delete(port)
@@ -55,7 +55,7 @@ export async function aBalancer(t: Test, ports: readonly number[]): Promise<{ re
   await once(server, 'listening')
   t.teardown(async () => {
     over.abort()
-    await Promise.all(asking)
+    await Promise.all(signedIn)
     server.closeAllConnections()
     server.close()
     agent.destroy()

@@ -11,7 +11,7 @@ export async function faultsIn(product: TestProduct, connected: readonly string[
       await sleep(5000)
       differing = await factDifferences(product, id)
     }
-    if (differing.length > 0) found.push(await storyOf(product, id), ...differing)
+    if (differing.length > 0) found.push(await timelineSubject(product, id), ...differing)
   }
   const counted = await product.query<{ about: string; times: number; loaded: boolean }>(
     `select report.id as about, report.status = 'loaded' as loaded, count(entry.id)::int as times
@@ -25,7 +25,7 @@ export async function faultsIn(product: TestProduct, connected: readonly string[
   return found
 }
 
-async function storyOf(product: TestProduct, connectionId: string): Promise<string> {
+async function timelineSubject(product: TestProduct, connectionId: string): Promise<string> {
   const asked = await product.query<{ told: string }>(
     `select concat_ws(' ', run.kind, run.id, report.day_from, report.day_to, report.status, count(*)) as told
      from report join ingestion_run run on run.id = report.run_id where report.connection_id = $1

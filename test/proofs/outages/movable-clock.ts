@@ -7,7 +7,7 @@ import type { Test } from 'tap'
 const library = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1'
 
 /** A reason for `skip`; false when clocks can be moved. */
-export const lackOfClocks: string | false = existsSync(library)
+export const planRestrictionOfClocks: string | false = existsSync(library)
   ? false
   : "Debian's libfaketime is not installed"
 

@@ -10,7 +10,7 @@ import type { Test } from 'tap'
 const execute = promisify(execFile)
 
 /** A reason for `skip`; false when a process can have its own name server. */
-export async function lackOfNameServers(): Promise<string | false> {
+export async function planRestrictionOfNameServers(): Promise<string | false> {
   if (process.getuid?.() !== 0) return 'a name server, and mounting what names it, need root'
   return execute('unshare', ['--mount', 'true']).then(
     () => false,

@@ -6,7 +6,7 @@ export const outageSentence = /We can’t reach your data right now/
 
 const isFull = process.env['PROVE'] === 'full'
 
-export async function demandOutagePage(t: Test, site: Site): Promise<void> {
+export async function assertOutagePage(t: Test, site: Site): Promise<void> {
   for (const answer of await site.look()) {
     t.equal(answer?.status, 503)
     t.equal(answer?.headers.get('retry-after'), '5')
@@ -16,13 +16,13 @@ export async function demandOutagePage(t: Test, site: Site): Promise<void> {
   for (const answer of await site.look('/readyz')) t.equal(answer?.status, 503, 'the process is not ready')
 }
 
-export async function demandRecovery(t: Test, site: Site, what: string): Promise<void> {
+export async function assertRecovery(t: Test, site: Site, what: string): Promise<void> {
   const [page, work] = await Promise.all([site.untilServed(), site.untilAtWork()])
   t.comment(
     `${what}: ${page.toFixed(1)} s until a page is served, ${work.toFixed(1)} s until a report is worked on`,
   )
   if (isFull) t.ok(Math.max(page, work) <= 10, 'a page and a report follow within ten seconds')
-  await site.untilSettled()
+  await site.untilFinished()
   t.strictSame(await site.faults(), [], 'nothing is lost, doubled or wrong')
   for (const { child, kind } of site.processes) t.equal(child.exitCode, null, `${kind} is running`)
 }

@@ -6,7 +6,7 @@ import type { SandboxOptions } from '../../../sandbox/sandbox.ts'
 import { endOf } from '../../support/child-process.ts'
 import { connectDirectly, profilesOf } from '../../support/connected.ts'
 import { HttpBrowser } from '../../support/http-browser.ts'
-import { demandNoSecret } from '../../support/output-scan.ts'
+import { assertNoSecret } from '../../support/output-scan.ts'
 import { reservePort } from '../../support/ports.ts'
 import { signIn } from '../../support/sellers-journey.ts'
 import { startCommand } from '../../support/start-command.ts'
@@ -51,7 +51,7 @@ export interface Site {
   untilServed(): Promise<number>
   /** @returns seconds until a new report is requested from Amazon. */
   untilAtWork(): Promise<number>
-  untilSettled(seconds?: number): Promise<void>
+  untilFinished(seconds?: number): Promise<void>
   faults(): Promise<string[]>
 }
 
@@ -139,12 +139,12 @@ export async function aSite(
     for (const { child, said } of processes) {
       child.kill('SIGKILL')
       await endOf(child)
-      demandNoSecret(said, 'what a process of the site printed')
+      assertNoSecret(said, 'what a process of the site printed')
     }
   })
 
   const connected: string[] = []
-  const { email } = await product.newPerson()
+  const { email } = await product.newUser()
   const [profile] = await profilesOf(product, 'us-seller')
   if (!profile) throw new Error('there is no profile')
   const browsers = new Map<Process, HttpBrowser>()
@@ -213,7 +213,7 @@ export async function aSite(
         await sleep(100)
       }
     },
-    async untilSettled(seconds = 180) {
+    async untilFinished(seconds = 180) {
       const end = Date.now() + seconds * 1000
       while ((await open()) > 0) {
         if (Date.now() > end) {

@@ -2,7 +2,7 @@ import { parse, View } from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
 import type { ProcessSample, TableSample } from './samples.ts'
 
-export interface Happening {
+export interface TimelineEvent {
   readonly hour: number
   readonly name: string
 }
@@ -10,7 +10,7 @@ export interface Happening {
 export interface Soak {
   readonly processes: readonly ProcessSample[]
   readonly tables: readonly TableSample[]
-  readonly troubles: readonly Happening[]
+  readonly troubles: readonly TimelineEvent[]
 }
 
 const width = 720

@@ -26,7 +26,7 @@ export async function syncsSeen(
   stepMinutes: number,
 ): Promise<SyncsSeen> {
   // A sync waits for an earlier sync in progress, and for an hour after an internal error.
-  const longestDelay = hours(3) + minutes(stepMinutes)
+  const maxDelay = hours(3) + minutes(stepMinutes)
   const connections = await query<{ id: ConnectionId; timezone: string; connected_at: Date }>(
     'select id, timezone, connected_at from connection',
   )
@@ -34,7 +34,7 @@ export async function syncsSeen(
     `select connection_id, requested_at from ingestion_run where kind = 'daily'`,
   )
   const due = connections.flatMap(({ id, timezone, connected_at: since }) =>
-    syncsOf(id, timezone, since, new Date(until.getTime() - longestDelay)).map(at => ({
+    syncsOf(id, timezone, since, new Date(until.getTime() - maxDelay)).map(at => ({
       connectionId: id,
       at,
       began: runs.filter(run => run.connection_id === id).map(run => run.requested_at),
@@ -42,8 +42,8 @@ export async function syncsSeen(
   )
   const delays = due.map(({ at, began }) => {
     const after = began
-      .map(moment => moment.getTime() - at.getTime())
-      .filter(delay => delay >= 0 && delay <= longestDelay)
+      .map(date => date.getTime() - at.getTime())
+      .filter(delay => delay >= 0 && delay <= maxDelay)
     return after.length > 0 ? Math.min(...after) : null
   })
   return {

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { makeLink } from '../../../src/domain/access/access-link.ts'
+import { createAccessLink } from '../../../src/domain/access/access-link.ts'
 import { after } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { hoursLater, minutesLater, noon } from '../examples.ts'
@@ -7,9 +7,9 @@ import type { OpenStores } from './stores.ts'
 
 export function accessLinksContract(t: Test, open: OpenStores): void {
   t.test('S-01 a link is found by its token and purpose until it expires', async t => {
-    const { links, addPerson } = await open(t)
-    const { id } = await addPerson()
-    const link = makeLink(id, 'reset', noon)
+    const { links, createUser } = await open(t)
+    const { id } = await createUser()
+    const link = createAccessLink(id, 'reset', noon)
     const token = new Secret('a-token')
     await links.save(link, token)
 
@@ -20,12 +20,12 @@ export function accessLinksContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-01 links are counted and erased per user', async t => {
-    const { links, addPerson } = await open(t)
-    const [one, other] = [await addPerson(), await addPerson()]
-    await links.save(makeLink(one.id, 'reset', noon), new Secret('1'))
-    await links.save(makeLink(one.id, 'reset', minutesLater(50)), new Secret('2'))
-    await links.save(makeLink(one.id, 'invitation', minutesLater(50)), new Secret('3'))
-    await links.save(makeLink(other.id, 'reset', minutesLater(50)), new Secret('4'))
+    const { links, createUser } = await open(t)
+    const [one, other] = [await createUser(), await createUser()]
+    await links.save(createAccessLink(one.id, 'reset', noon), new Secret('1'))
+    await links.save(createAccessLink(one.id, 'reset', minutesLater(50)), new Secret('2'))
+    await links.save(createAccessLink(one.id, 'invitation', minutesLater(50)), new Secret('3'))
+    await links.save(createAccessLink(other.id, 'reset', minutesLater(50)), new Secret('4'))
 
     t.equal(await links.countSince(one.id, 'reset', after(noon, -1)), 2)
     t.equal(await links.countSince(one.id, 'reset', noon), 1)
@@ -36,9 +36,9 @@ export function accessLinksContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-43 a connect link is valid for 15 minutes and cannot set a password', async t => {
-    const { links, addPerson } = await open(t)
-    const { id } = await addPerson()
-    const link = makeLink(id, 'connect', noon)
+    const { links, createUser } = await open(t)
+    const { id } = await createUser()
+    const link = createAccessLink(id, 'connect', noon)
     const token = new Secret('a-token')
     await links.save(link, token)
 
@@ -49,11 +49,11 @@ export function accessLinksContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-43 links are erased by purpose', async t => {
-    const { links, addPerson } = await open(t)
-    const [one, other] = [await addPerson(), await addPerson()]
-    await links.save(makeLink(one.id, 'connect', noon), new Secret('1'))
-    await links.save(makeLink(one.id, 'reset', noon), new Secret('2'))
-    await links.save(makeLink(other.id, 'connect', noon), new Secret('3'))
+    const { links, createUser } = await open(t)
+    const [one, other] = [await createUser(), await createUser()]
+    await links.save(createAccessLink(one.id, 'connect', noon), new Secret('1'))
+    await links.save(createAccessLink(one.id, 'reset', noon), new Secret('2'))
+    await links.save(createAccessLink(other.id, 'connect', noon), new Secret('3'))
 
     await links.eraseAllOf(one.id, 'connect')
     t.equal(await links.find(new Secret('1'), 'connect', noon), null)
@@ -62,10 +62,10 @@ export function accessLinksContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-01 expired links are erased', async t => {
-    const { links, addPerson } = await open(t)
-    const { id } = await addPerson()
-    await links.save(makeLink(id, 'reset', noon), new Secret('1'))
-    await links.save(makeLink(id, 'invitation', noon), new Secret('2'))
+    const { links, createUser } = await open(t)
+    const { id } = await createUser()
+    await links.save(createAccessLink(id, 'reset', noon), new Secret('1'))
+    await links.save(createAccessLink(id, 'invitation', noon), new Secret('2'))
 
     t.equal(await links.eraseExpired(after(minutesLater(30), -1)), 0)
     t.equal(await links.eraseExpired(minutesLater(30)), 1)

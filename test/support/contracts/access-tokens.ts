@@ -1,12 +1,12 @@
 import type { Test } from 'tap'
 import type { RefreshClaim } from '../../../src/application/connection/ports.ts'
-import { close, loseAuthorisation, renew } from '../../../src/domain/connection/connection.ts'
+import { close, markAuthorisationLost, renew } from '../../../src/domain/connection/connection.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { aGrant, anId, aPendingConnection, aProfile, hoursLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, laidOpen, type OpenStores, type Stores } from './stores.ts'
 
-const minted = { accessToken: new Secret('Atza|minted'), expiresAt: hoursLater(1), refreshToken: null }
+const refreshed = { accessToken: new Secret('Atza|minted'), expiresAt: hoursLater(1), refreshToken: null }
 
 async function versionOf({ tokens }: Stores, id: ConnectionId): Promise<number> {
   const state = await tokens.read(id)
@@ -28,7 +28,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     const state = await tokens.read(id)
     t.match(state, { state: 'none' })
 
-    await tokens.store(id, await claimOf(stores, id), minted)
+    await tokens.store(id, await claimOf(stores, id), refreshed)
 
     const cached = await tokens.read(id)
     t.has(await laidOpen(cached), { state: 'cached', accessToken: 'Atza|minted', expiresAt: hoursLater(1) })
@@ -40,7 +40,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     const { tokens, connections } = stores
     const [lost, closed] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
     const version = await versionOf(stores, lost.id)
-    await connections.save(loseAuthorisation(lost, 'grant_gone', noon))
+    await connections.save(markAuthorisationLost(lost, 'grant_gone', noon))
     await connections.save(close(closed, 'disconnected', noon))
 
     for (const id of [lost.id, closed.id, anId<ConnectionId>()]) {
@@ -74,7 +74,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     t.ok(await claim())
     await letClaimRunOut(id)
     const third = await claimOf(stores, id)
-    await tokens.store(id, third, minted)
+    await tokens.store(id, third, refreshed)
     t.ok(await claim())
   })
 
@@ -92,10 +92,10 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
       null,
       'the claim of the next caller is kept',
     )
-    await tokens.store(id, slow, { ...minted, accessToken: new Secret('Atza|late') })
+    await tokens.store(id, slow, { ...refreshed, accessToken: new Secret('Atza|late') })
     t.match(await tokens.read(id), { state: 'none' })
-    await tokens.store(id, next, minted)
-    await tokens.store(id, slow, { ...minted, accessToken: new Secret('Atza|late') })
+    await tokens.store(id, next, refreshed)
+    await tokens.store(id, slow, { ...refreshed, accessToken: new Secret('Atza|late') })
 
     t.match(await laidOpen(await tokens.read(id)), { accessToken: 'Atza|minted' })
     t.equal(await tokens.claimRefresh(id, slow.version), null, 'a caller with an older version gets no claim')
@@ -107,7 +107,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     const { id } = await aConnectionOnRecord(stores)
 
     await tokens.store(id, await claimOf(stores, id), {
-      ...minted,
+      ...refreshed,
       refreshToken: new Secret('Atzr|rotated'),
     })
 
@@ -121,7 +121,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { tokens, connections } = stores
     const connection = await aConnectionOnRecord(stores)
-    await tokens.store(connection.id, await claimOf(stores, connection.id), minted)
+    await tokens.store(connection.id, await claimOf(stores, connection.id), refreshed)
     const pending = aPendingConnection({ refreshToken: new Secret('Atzr|renewed') })
 
     await connections.save(renew(connection, pending, aProfile()))
@@ -134,13 +134,13 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     const { tokens, connections } = stores
     const connection = await aConnectionOnRecord(stores)
     const claim = await claimOf(stores, connection.id)
-    const lost = loseAuthorisation(connection, 'profile_rights_lost', noon)
+    const lost = markAuthorisationLost(connection, 'profile_rights_lost', noon)
     await connections.save(lost)
     const pending = aPendingConnection({ refreshToken: new Secret('Atzr|renewed') })
     await connections.save(renew(lost, pending, aProfile()))
 
     await tokens.store(connection.id, claim, {
-      ...minted,
+      ...refreshed,
       refreshToken: new Secret('Atzr|of-the-lost-one'),
     })
 

@@ -1,15 +1,15 @@
 import type { Test } from 'tap'
-import { aViewing, minutesLater, noon } from '../examples.ts'
+import { aViewAs, minutesLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores } from './stores.ts'
 
 export function accountViewsContract(t: Test, open: OpenStores): void {
   t.test('S-44 the access log is shown to its user only, newest first', async t => {
     const stores = await open(t)
-    const { id: connectionId, personId } = await aConnectionOnRecord(stores)
-    const [sol, ada] = [await stores.addPerson({ name: 'Sol' }), await stores.addPerson({ name: 'Ada' })]
-    const other = await stores.addPerson()
+    const { id: connectionId, userId } = await aConnectionOnRecord(stores)
+    const [sol, ada] = [await stores.createUser({ name: 'Sol' }), await stores.createUser({ name: 'Ada' })]
+    const other = await stores.createUser()
     const note = (viewerId: typeof sol.id, minutes: number, at: typeof connectionId | null = null) =>
-      stores.views.note({ personId, viewerId, connectionId: at, at: minutesLater(minutes) })
+      stores.views.note({ userId, viewerId, connectionId: at, at: minutesLater(minutes) })
     await note(sol.id, 0)
     await note(ada.id, 2, connectionId)
     await note(sol.id, 1, connectionId)
@@ -27,7 +27,7 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
       { looked, viewerName: 'Ada', connectionId: null, at: minutesLater(-70) },
     ]
     for (const limit of [20, 5, 2])
-      t.strictSame(await stores.views.latestOf(personId, limit), all.slice(0, limit))
+      t.strictSame(await stores.views.latestOf(userId, limit), all.slice(0, limit))
     t.strictSame(await stores.views.latestOf(other.id, 20), [])
     t.strictSame(await stores.views.latestOf(sol.id, 20), [], 'staff do not appear in their own access log')
   })
@@ -35,15 +35,15 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
   t.test('S-44 a view-as session is in the access log with its start and end', async t => {
     const stores = await open(t)
     const [sol, sam, other] = [
-      await stores.addPerson({ name: 'Sol', role: 'support' }),
-      await stores.addPerson(),
-      await stores.addPerson(),
+      await stores.createUser({ name: 'Sol', role: 'support' }),
+      await stores.createUser(),
+      await stores.createUser(),
     ]
-    await stores.views.note({ personId: sam.id, viewerId: sol.id, connectionId: null, at: minutesLater(1) })
-    const stopped = aViewing({ personId: sam.id, viewerId: sol.id }, noon)
-    const lasting = aViewing({ personId: sam.id, viewerId: sol.id }, minutesLater(5))
-    for (const viewing of [stopped, lasting]) await stores.viewings.begin(viewing)
-    await stores.viewings.end(stopped.id, minutesLater(4))
+    await stores.views.note({ userId: sam.id, viewerId: sol.id, connectionId: null, at: minutesLater(1) })
+    const stopped = aViewAs({ userId: sam.id, viewerId: sol.id }, noon)
+    const lasting = aViewAs({ userId: sam.id, viewerId: sol.id }, minutesLater(5))
+    for (const viewAs of [stopped, lasting]) await stores.viewAsSessions.begin(viewAs)
+    await stores.viewAsSessions.end(stopped.id, minutesLater(4))
 
     const viewerName = 'Sol'
     const all = [
@@ -59,9 +59,9 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
 
   t.test('S-44 an access whose transaction fails is not recorded', async t => {
     const stores = await open(t)
-    const [one, viewer] = [await stores.addPerson(), await stores.addPerson()]
-    const view = { personId: one.id, viewerId: viewer.id, connectionId: null, at: noon }
-    const failing = stores.unitOfWork.run(async () => {
+    const [one, viewer] = [await stores.createUser(), await stores.createUser()]
+    const view = { userId: one.id, viewerId: viewer.id, connectionId: null, at: noon }
+    const failing = stores.unitOfWork.transaction(async () => {
       await stores.views.note(view)
       throw new Error('no')
     })

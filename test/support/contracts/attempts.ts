@@ -7,13 +7,13 @@ export function attemptsContract(t: Test, open: OpenStores): void {
   t.test('S-07 an authorisation attempt is found only by its own state', async t => {
     const stores = await open(t)
     const { attempts, unitOfWork } = stores
-    const { id: renews, personId } = await aConnectionOnRecord(stores)
+    const { id: reauthorises, userId } = await aConnectionOnRecord(stores)
     const [state, otherState] = [new Secret('state-1'), new Secret('state-2')]
-    const attempt = anAttempt({ personId, renews, region: 'eu' })
-    const other = anAttempt({ personId, verifier: null })
+    const attempt = anAttempt({ userId, reauthorises, region: 'eu' })
+    const other = anAttempt({ userId, verifier: null })
     await attempts.save(attempt, state)
     await attempts.save(other, otherState)
-    const find = (text: string) => unitOfWork.run(() => attempts.lockByState(new Secret(text)))
+    const find = (text: string) => unitOfWork.transaction(() => attempts.lockByState(new Secret(text)))
 
     t.strictSame(await laidOpen(await find('state-1')), await laidOpen(attempt))
     t.strictSame(await laidOpen(await find('state-2')), await laidOpen(other))
@@ -22,14 +22,14 @@ export function attemptsContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-07 an attempt with a callback has the callback’s time and no verifier', async t => {
-    const { attempts, unitOfWork, addPerson } = await open(t)
-    const attempt = anAttempt({ personId: (await addPerson()).id })
+    const { attempts, unitOfWork, createUser } = await open(t)
+    const attempt = anAttempt({ userId: (await createUser()).id })
     const state = new Secret('state-1')
     await attempts.save(attempt, state)
 
     await attempts.markReturned(attempt, minutesLater(3))
 
-    t.strictSame(await unitOfWork.run(() => attempts.lockByState(state)), {
+    t.strictSame(await unitOfWork.transaction(() => attempts.lockByState(state)), {
       ...attempt,
       verifier: null,
       returnedAt: minutesLater(3),
@@ -37,27 +37,27 @@ export function attemptsContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-06 each user’s login region is remembered from the last callback', async t => {
-    const { attempts, addPerson } = await open(t)
-    const [{ id: personId }, { id: other }] = [await addPerson(), await addPerson()]
-    t.equal(await attempts.lastRegionOf(personId), null)
-    const first = anAttempt({ personId, region: 'fe' })
-    const second = anAttempt({ personId, region: 'eu', startedAt: minutesLater(5) })
-    const abandoned = anAttempt({ personId, region: 'na', startedAt: minutesLater(9) })
+    const { attempts, createUser } = await open(t)
+    const [{ id: userId }, { id: other }] = [await createUser(), await createUser()]
+    t.equal(await attempts.lastRegionOf(userId), null)
+    const first = anAttempt({ userId, region: 'fe' })
+    const second = anAttempt({ userId, region: 'eu', startedAt: minutesLater(5) })
+    const abandoned = anAttempt({ userId, region: 'na', startedAt: minutesLater(9) })
     for (const [index, attempt] of [first, second, abandoned].entries()) {
       await attempts.save(attempt, new Secret(`state-of-${index}`))
     }
     await attempts.markReturned(second, minutesLater(6))
     await attempts.markReturned(first, minutesLater(7))
 
-    t.equal(await attempts.lastRegionOf(personId), 'eu')
+    t.equal(await attempts.lastRegionOf(userId), 'eu')
     t.equal(await attempts.lastRegionOf(other), null)
   })
 
   t.test('S-07 an attempt is locked by one transaction at a time and only within one', async t => {
     const stores = await open(t)
-    const { attempts, addPerson } = stores
+    const { attempts, createUser } = stores
     const state = new Secret('state-1')
-    await attempts.save(anAttempt({ personId: (await addPerson()).id }), state)
+    await attempts.save(anAttempt({ userId: (await createUser()).id }), state)
 
     const heard = await takeTurns(stores, () => attempts.lockByState(state))
 
@@ -66,13 +66,13 @@ export function attemptsContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-07 the verifier of an expired attempt is erased, and the attempt is kept', async t => {
-    const { attempts, unitOfWork, addPerson } = await open(t)
-    const { id: personId } = await addPerson()
-    const expired = anAttempt({ personId, expiresAt: minutesLater(30) })
-    const young = anAttempt({ personId, expiresAt: minutesLater(31) })
-    const without = anAttempt({ personId, expiresAt: minutesLater(30), verifier: null })
+    const { attempts, unitOfWork, createUser } = await open(t)
+    const { id: userId } = await createUser()
+    const expired = anAttempt({ userId, expiresAt: minutesLater(30) })
+    const young = anAttempt({ userId, expiresAt: minutesLater(31) })
+    const without = anAttempt({ userId, expiresAt: minutesLater(30), verifier: null })
     for (const attempt of [expired, young, without]) await attempts.save(attempt, new Secret(attempt.id))
-    const find = (id: string) => unitOfWork.run(() => attempts.lockByState(new Secret(id)))
+    const find = (id: string) => unitOfWork.transaction(() => attempts.lockByState(new Secret(id)))
 
     t.equal(await attempts.eraseVerifiers(minutesLater(30)), 1)
 

@@ -6,7 +6,7 @@ import { aConnectionOnRecord, type OpenStores } from './stores.ts'
 const anEntry = (its: Partial<AuditEntry> & Pick<AuditEntry, 'staffId'>): AuditEntry => ({
   at: noon,
   action: 'plan_changed',
-  personId: null,
+  userId: null,
   connectionId: null,
   reason: 'They paid by transfer',
   before: null,
@@ -18,14 +18,14 @@ const anEntry = (its: Partial<AuditEntry> & Pick<AuditEntry, 'staffId'>): AuditE
 export function auditLogContract(t: Test, open: OpenStores): void {
   t.test('S-43 audit entries are returned in full with names, newest first', async t => {
     const stores = await open(t)
-    const { audit, addPerson } = stores
-    const { id: connectionId, personId } = await aConnectionOnRecord(stores, {
-      personId: (await addPerson({ name: 'Sam' })).id,
+    const { audit, createUser } = stores
+    const { id: connectionId, userId } = await aConnectionOnRecord(stores, {
+      userId: (await createUser({ name: 'Sam' })).id,
     })
-    const ada = await addPerson({ name: 'Ada', role: 'admin' })
+    const ada = await createUser({ name: 'Ada', role: 'admin' })
     const whole = anEntry({
       staffId: ada.id,
-      personId,
+      userId,
       connectionId,
       before: { plan: null, endsAt: null },
       after: { plan: 'annual', count: 7, isPaid: true },
@@ -34,29 +34,29 @@ export function auditLogContract(t: Test, open: OpenStores): void {
     const bare = anEntry({ staffId: ada.id, at: minutesLater(-5), action: 'view_ended' })
     for (const entry of [whole, bare]) await audit.append(entry)
 
-    const found = await audit.latest({ staffId: null, personId: null }, { before: null, limit: 9 })
+    const found = await audit.latest({ staffId: null, userId: null }, { before: null, limit: 9 })
 
     const ids = found.map(({ id }) => id)
     t.equal(new Set(ids).size, 2)
     t.strictSame(found, [
-      { ...bare, id: ids[0], staffName: 'Ada', personName: null },
-      { ...whole, id: ids[1], staffName: 'Ada', personName: 'Sam' },
+      { ...bare, id: ids[0], staffName: 'Ada', userName: null },
+      { ...whole, id: ids[1], staffName: 'Ada', userName: 'Sam' },
     ])
   })
 
   t.test('S-43 the audit log is read page by page, by staff member and by user', async t => {
-    const { audit, addPerson } = await open(t)
-    const [ada, sol] = [await addPerson({ role: 'admin' }), await addPerson({ role: 'support' })]
-    const [sam, kim] = [await addPerson(), await addPerson()]
+    const { audit, createUser } = await open(t)
+    const [ada, sol] = [await createUser({ role: 'admin' }), await createUser({ role: 'support' })]
+    const [sam, kim] = [await createUser(), await createUser()]
     for (let at = 0; at < 12; at += 1) {
-      const [staff, person] = [at % 2 ? ada : sol, at % 3 ? sam : kim]
-      await audit.append(anEntry({ staffId: staff.id, personId: person.id, reason: `number ${at}` }))
+      const [staff, user] = [at % 2 ? ada : sol, at % 3 ? sam : kim]
+      await audit.append(anEntry({ staffId: staff.id, userId: user.id, reason: `number ${at}` }))
     }
-    const everything = async (staffId: typeof ada.id | null, personId: typeof sam.id | null) => {
+    const everything = async (staffId: typeof ada.id | null, userId: typeof sam.id | null) => {
       const numbers: number[] = []
       let before = null
       for (;;) {
-        const page = await audit.latest({ staffId, personId }, { before, limit: 2 })
+        const page = await audit.latest({ staffId, userId }, { before, limit: 2 })
         numbers.push(...page.map(({ reason }) => Number(reason.slice('number '.length))))
         before = page.at(-1)?.id ?? null
         t.ok(page.length <= 2)
@@ -72,13 +72,13 @@ export function auditLogContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-43 an audit entry whose transaction fails is not recorded', async t => {
-    const { audit, addPerson, unitOfWork } = await open(t)
-    const ada = await addPerson({ role: 'admin' })
-    const failing = unitOfWork.run(async () => {
+    const { audit, createUser, unitOfWork } = await open(t)
+    const ada = await createUser({ role: 'admin' })
+    const failing = unitOfWork.transaction(async () => {
       await audit.append(anEntry({ staffId: ada.id }))
       throw new Error('no')
     })
     await t.rejects(failing, { message: 'no' })
-    t.strictSame(await audit.latest({ staffId: null, personId: null }, { before: null, limit: 9 }), [])
+    t.strictSame(await audit.latest({ staffId: null, userId: null }, { before: null, limit: 9 }), [])
   })
 }

@@ -1,9 +1,9 @@
 import type { Test } from 'tap'
 import {
   close,
-  endErasure,
   erase,
-  loseAuthorisation,
+  finishErasure,
+  markAuthorisationLost,
   renew,
   reopen,
 } from '../../../src/domain/connection/connection.ts'
@@ -30,11 +30,11 @@ import { aConnectionOnRecord, laidOpen, type OpenStores } from './stores.ts'
 
 export function connectionsContract(t: Test, open: OpenStores): void {
   t.test('a connection is returned unchanged in every state', async t => {
-    const { connections, addPerson } = await open(t)
+    const { connections, createUser } = await open(t)
     for (const connection of [
       anActiveConnection(),
       anActiveConnection({
-        profile: aProfile({ accountName: null, mayEdit: false, accountType: 'author' }),
+        profile: aProfile({ accountName: null, canEdit: false, accountType: 'author' }),
         grant: aGrant({ amazonUser: null, loginRegion: 'fe' }),
         isExclusive: false,
       }),
@@ -46,11 +46,11 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       anErasedConnection({ status: 'erasing' }),
       anErasedConnection({ reason: 'replaced' }),
     ]) {
-      const owned = { ...connection, personId: (await addPerson()).id }
+      const owned = { ...connection, userId: (await createUser()).id }
 
       await connections.save(owned)
 
-      t.strictSame(await laidOpen(await connections.get(owned.id, owned.personId)), await laidOpen(owned))
+      t.strictSame(await laidOpen(await connections.get(owned.id, owned.userId)), await laidOpen(owned))
       t.strictSame(await laidOpen(await connections.find(owned.id)), await laidOpen(owned))
     }
   })
@@ -65,20 +65,20 @@ export function connectionsContract(t: Test, open: OpenStores): void {
 
   t.test('S-29 another user’s connection is not found, just like an unknown one', async t => {
     const stores = await open(t)
-    const { connections, addPerson } = stores
+    const { connections, createUser } = stores
     const { id } = await aConnectionOnRecord(stores)
-    const stranger = await addPerson()
+    const stranger = await createUser()
 
     await t.rejects(connections.get(id, stranger.id), ConnectionNotFound)
     await t.rejects(connections.get(anId<ConnectionId>(), stranger.id), ConnectionNotFound)
-    t.strictSame(await connections.heldBy(stranger.id), [])
+    t.strictSame(await connections.liveByUser(stranger.id), [])
     t.equal(await connections.find(anId<ConnectionId>()), null)
   })
 
   t.test('S-17 a user’s live connections are listed in order of connecting, without closed ones', async t => {
-    const { connections, addPerson } = await open(t)
-    const { id: personId } = await addPerson({ role: 'manager' })
-    const own = { personId, isExclusive: false }
+    const { connections, createUser } = await open(t)
+    const { id: userId } = await createUser({ role: 'manager' })
+    const own = { userId, isExclusive: false }
     const second = anActiveConnection({ ...own, connectedAt: hoursLater(-1) })
     const first = anUnauthorisedConnection({
       ...own,
@@ -87,21 +87,20 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     })
     for (const connection of [second, aClosedConnection(own), first]) await connections.save(connection)
 
-    t.strictSame(await laidOpen(await connections.heldBy(personId)), await laidOpen([first, second]))
+    t.strictSame(await laidOpen(await connections.liveByUser(userId)), await laidOpen([first, second]))
   })
 
   t.test('S-27 a user’s retained connections are listed with the last closed first', async t => {
-    const { connections, addPerson } = await open(t)
-    const { id: personId } = await addPerson()
-    const first = aClosedConnection({ personId, closedAt: hoursLater(-9) })
-    const last = aClosedConnection({ personId, closedAt: hoursLater(-2), reason: 'replaced' })
-    const others = aClosedConnection({ personId: (await addPerson()).id })
-    const held = anActiveConnection({ personId })
-    for (const one of [first, others, anErasedConnection({ personId }), last, held])
-      await connections.save(one)
+    const { connections, createUser } = await open(t)
+    const { id: userId } = await createUser()
+    const first = aClosedConnection({ userId, closedAt: hoursLater(-9) })
+    const last = aClosedConnection({ userId, closedAt: hoursLater(-2), reason: 'replaced' })
+    const others = aClosedConnection({ userId: (await createUser()).id })
+    const held = anActiveConnection({ userId })
+    for (const one of [first, others, anErasedConnection({ userId }), last, held]) await connections.save(one)
 
-    t.strictSame(await laidOpen(await connections.closedBy(personId)), await laidOpen([last, first]))
-    t.strictSame(await laidOpen(await connections.heldBy(personId)), await laidOpen([held]))
+    t.strictSame(await laidOpen(await connections.closedByUser(userId)), await laidOpen([last, first]))
+    t.strictSame(await laidOpen(await connections.liveByUser(userId)), await laidOpen([held]))
   })
 
   t.test('a connection keeps its identity through every state', async t => {
@@ -109,10 +108,10 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     const { connections } = stores
     const active = await aConnectionOnRecord(stores)
     const pending = aPendingConnection({
-      personId: active.personId,
+      userId: active.userId,
       refreshToken: new Secret('Atzr|renewed'),
     })
-    const lost = loseAuthorisation(active, 'grant_gone', noon)
+    const lost = markAuthorisationLost(active, 'grant_gone', noon)
     const renewed = renew(lost, pending, aProfile({ accountName: 'A new name' }))
     for (const state of [
       lost,
@@ -122,7 +121,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       reopen(close(renewed, 'replaced', noon), { isExclusive: false }, pending, aProfile()),
       close(renewed, 'disconnected', noon),
       erase(close(renewed, 'disconnected', noon)),
-      endErasure(erase(close(renewed, 'disconnected', noon))),
+      finishErasure(erase(close(renewed, 'disconnected', noon))),
     ]) {
       await connections.save(state)
       t.strictSame(await laidOpen(await connections.find(active.id)), await laidOpen(state))
@@ -134,15 +133,15 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     async t => {
       const stores = await open(t)
       const { connections } = stores
-      const { personId } = await aConnectionOnRecord(stores)
-      const another = { personId, profile: aBritishProfile() }
+      const { userId } = await aConnectionOnRecord(stores)
+      const another = { userId, profile: aBritishProfile() }
 
       await t.rejects(connections.save(anActiveConnection(another)))
-      await t.rejects(connections.save(anUnauthorisedConnection({ personId, isExclusive: false })))
+      await t.rejects(connections.save(anUnauthorisedConnection({ userId, isExclusive: false })))
 
-      t.equal((await connections.heldBy(personId)).length, 1)
+      t.equal((await connections.liveByUser(userId)).length, 1)
       await t.resolves(connections.save(anActiveConnection({ ...another, isExclusive: false })))
-      await t.resolves(connections.save(aClosedConnection({ personId })))
+      await t.resolves(connections.save(aClosedConnection({ userId })))
     },
   )
 
@@ -157,20 +156,20 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { connections, unitOfWork } = stores
     const given = await aConnectionOnRecord(stores)
-    const taken = anActiveConnection({ personId: given.personId, profile: aBritishProfile() })
+    const taken = anActiveConnection({ userId: given.userId, profile: aBritishProfile() })
 
-    await unitOfWork.run(async () => {
+    await unitOfWork.transaction(async () => {
       await connections.save(close(given, 'replaced', noon))
       await connections.save(taken)
     })
 
-    t.strictSame(await laidOpen(await connections.heldBy(given.personId)), await laidOpen([taken]))
+    t.strictSame(await laidOpen(await connections.liveByUser(given.userId)), await laidOpen([taken]))
   })
 
   t.test('S-26 revoked grants are counted from a given time until a refresh succeeds', async t => {
     const stores = await open(t)
     const { connections, tokens } = stores
-    t.equal(await connections.grantLosses(noon), 0)
+    t.equal(await connections.countRevocations(noon), 0)
     const losses = [
       ['grant_gone', minutesLater(1)],
       ['grant_gone', minutesLater(9)],
@@ -180,10 +179,10 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     ] as const
     for (const [why, since] of losses) {
       const connection = await aConnectionOnRecord(stores)
-      await connections.save(loseAuthorisation(connection, why, since))
+      await connections.save(markAuthorisationLost(connection, why, since))
     }
     const [old, fresh] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
-    t.equal(await connections.grantLosses(noon), 2)
+    t.equal(await connections.countRevocations(noon), 2)
 
     const accessToken = new Secret('Atza|minted')
     for (const [id, expiresAt] of [
@@ -194,7 +193,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       if (claim) await tokens.store(id, claim, { accessToken, expiresAt, refreshToken: null })
     }
 
-    t.equal(await connections.grantLosses(noon), 1, 'the one after the refresh, five minutes past noon')
+    t.equal(await connections.countRevocations(noon), 1, 'the one after the refresh, five minutes past noon')
   })
 
   t.test(
@@ -210,19 +209,27 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       })
       await aConnectionOnRecord(stores)
 
-      t.strictSame(await connections.unnamed(noon, 9), [unnamed.id])
-      t.strictSame(await connections.unnamed(minutesLater(1), 9), [unnamed.id, later.id])
-      t.strictSame(await connections.unnamed(minutesLater(1), 1), [unnamed.id])
-      await connections.postponeNaming(unnamed.id, hoursLater(6))
-      t.strictSame(await connections.unnamed(noon, 9), [])
-      t.strictSame(await connections.unnamed(hoursLater(6), 9), [later.id, unnamed.id])
+      t.strictSame(await connections.findWithUnknownAmazonUser(noon, 9), [unnamed.id])
+      t.strictSame(await connections.findWithUnknownAmazonUser(minutesLater(1), 9), [unnamed.id, later.id])
+      t.strictSame(await connections.findWithUnknownAmazonUser(minutesLater(1), 1), [unnamed.id])
+      await connections.scheduleAmazonUserLookup(unnamed.id, hoursLater(6))
+      t.strictSame(await connections.findWithUnknownAmazonUser(noon, 9), [])
+      t.strictSame(await connections.findWithUnknownAmazonUser(hoursLater(6), 9), [later.id, unnamed.id])
 
-      t.equal(await connections.name(unnamed.id, noon, anAmazonUser()), false, 'another consent')
-      t.equal(await connections.name(unnamed.id, minutesLater(-10), anAmazonUser()), true)
-      t.equal(await connections.name(unnamed.id, minutesLater(-10), anAmazonUser()), false, 'already known')
+      t.equal(await connections.saveAmazonUser(unnamed.id, noon, anAmazonUser()), false, 'another consent')
+      t.equal(await connections.saveAmazonUser(unnamed.id, minutesLater(-10), anAmazonUser()), true)
+      t.equal(
+        await connections.saveAmazonUser(unnamed.id, minutesLater(-10), anAmazonUser()),
+        false,
+        'already known',
+      )
       t.match(await connections.find(unnamed.id), { grant: { amazonUser: anAmazonUser() } })
-      await connections.save(loseAuthorisation(later, 'grant_gone', noon))
-      t.strictSame(await connections.unnamed(hoursLater(6), 9), [], 'no Amazon user is unknown any longer')
+      await connections.save(markAuthorisationLost(later, 'grant_gone', noon))
+      t.strictSame(
+        await connections.findWithUnknownAmazonUser(hoursLater(6), 9),
+        [],
+        'no Amazon user is unknown any longer',
+      )
     },
   )
 }

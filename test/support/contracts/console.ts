@@ -1,11 +1,17 @@
 import type { Test } from 'tap'
 import { type CaseKey, caseId } from '../../../src/admin/index.ts'
-import type { CaseDigest, CaseFilter } from '../../../src/admin/ports.ts'
-import { termsOf } from '../../../src/admin/search/terms.ts'
+import type { CaseFilter, CaseSummary } from '../../../src/admin/ports.ts'
+import { parseSearchTerms } from '../../../src/admin/search/terms.ts'
 import { close, erase } from '../../../src/domain/connection/connection.ts'
-import type { AmazonReportId, AttemptId, PersonId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
+import type {
+  AmazonReportId,
+  AttemptId,
+  ReportId,
+  SyncRunId,
+  UserId,
+} from '../../../src/domain/identifiers.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
-import { entry, type Happening } from '../../../src/domain/timeline/entry.ts'
+import { entry, type TimelineEvent } from '../../../src/domain/timeline/entry.ts'
 import {
   aBritishProfile,
   aGeneratingReport,
@@ -20,82 +26,82 @@ import {
 import { aConnectionOnRecord, type OpenStores } from './stores.ts'
 
 const all = { kinds: [], levels: [], about: null, before: null, limit: 9 }
-const pressed: Happening = { kind: 'sent_to_amazon', region: 'na' }
-const lost: Happening = { kind: 'authorisation_lost', why: 'grant_gone' }
+const pressed: TimelineEvent = { kind: 'sent_to_amazon', region: 'na' }
+const lost: TimelineEvent = { kind: 'authorisation_lost', why: 'grant_gone' }
 
 export function storiesContract(t: Test, open: OpenStores): void {
   t.test('S-41 a case has its own timeline entries and its user’s, newest first', async t => {
     const stores = await open(t)
-    const { stories, timeline } = stores
-    const { id: connectionId, personId } = await aConnectionOnRecord(stores, { isExclusive: false })
+    const { timelineReader, timeline } = stores
+    const { id: connectionId, userId } = await aConnectionOnRecord(stores, { isExclusive: false })
     const other = await aConnectionOnRecord(stores, {
-      personId,
+      userId,
       isExclusive: false,
       profile: aBritishProfile(),
     })
-    const stranger = await stores.addPerson()
+    const stranger = await stores.createUser()
     const attemptId = anId<AttemptId>()
     await timeline.append(
-      entry(noon, { personId, attemptId }, pressed),
-      entry(minutesLater(1), { personId, connectionId }, lost),
-      entry(minutesLater(2), { personId, connectionId: other.id }, lost),
-      entry(minutesLater(3), { personId: stranger.id }, pressed),
+      entry(noon, { userId, attemptId }, pressed),
+      entry(minutesLater(1), { userId, connectionId }, lost),
+      entry(minutesLater(2), { userId, connectionId: other.id }, lost),
+      entry(minutesLater(3), { userId: stranger.id }, pressed),
     )
 
-    const own = await stories.page({ personId, connectionId }, all)
+    const own = await timelineReader.page({ userId, connectionId }, all)
     t.strictSame(
-      own.map(({ happening }) => happening),
+      own.map(({ event }) => event),
       [lost, pressed],
     )
-    t.has(own[1], { at: noon, personId, attemptId, connectionId: null, runId: null, reportId: null })
+    t.has(own[1], { at: noon, userId, attemptId, connectionId: null, syncRunId: null, reportId: null })
     t.strictSame(
-      (await stories.latestOf({ personId, connectionId }, [])).map(({ id }) => id),
+      (await timelineReader.latestOf({ userId, connectionId }, [])).map(({ id }) => id),
       own.map(({ id }) => id),
     )
-    t.equal((await stories.page({ personId, connectionId: null }, all)).length, 1)
+    t.equal((await timelineReader.page({ userId, connectionId: null }, all)).length, 1)
   })
 
   t.test('S-41 a timeline is read page by page and filtered by its subject', async t => {
     const stores = await open(t)
-    const { stories, timeline } = stores
-    const { id: connectionId, personId } = await aConnectionOnRecord(stores)
-    const [runId, attemptId] = [anId<RunId>(), anId<AttemptId>()]
+    const { timelineReader, timeline } = stores
+    const { id: connectionId, userId } = await aConnectionOnRecord(stores)
+    const [syncRunId, attemptId] = [anId<SyncRunId>(), anId<AttemptId>()]
     await timeline.append(
-      entry(noon, { personId, attemptId }, pressed),
-      entry(noon, { personId, connectionId, runId }, { kind: 'run_settled', loaded: 1, failed: 0 }),
-      entry(noon, { personId, connectionId }, lost),
+      entry(noon, { userId, attemptId }, pressed),
+      entry(noon, { userId, connectionId, syncRunId }, { kind: 'run_settled', loaded: 1, failed: 0 }),
+      entry(noon, { userId, connectionId }, lost),
     )
-    const key = { personId, connectionId }
+    const key = { userId, connectionId }
     const kinds = async (filter: Partial<typeof all>) =>
-      (await stories.page(key, { ...all, ...filter })).map(({ happening }) => happening.kind)
+      (await timelineReader.page(key, { ...all, ...filter })).map(({ event }) => event.kind)
 
-    const [newest, ...more] = await stories.page(key, { ...all, limit: 1 })
+    const [newest, ...more] = await timelineReader.page(key, { ...all, limit: 1 })
     t.strictSame(more, [])
-    t.equal(newest?.happening.kind, 'authorisation_lost')
+    t.equal(newest?.event.kind, 'authorisation_lost')
     t.strictSame(await kinds({ before: (newest?.id ?? null) as never }), ['run_settled', 'sent_to_amazon'])
     t.strictSame(await kinds({ kinds: ['run_settled'] as never }), ['run_settled'])
     t.strictSame(await kinds({ levels: ['error'] as never }), ['authorisation_lost'])
-    t.strictSame(await kinds({ about: runId as never }), ['run_settled'])
+    t.strictSame(await kinds({ about: syncRunId as never }), ['run_settled'])
     t.strictSame(await kinds({ about: attemptId as never }), ['sent_to_amazon'])
     t.strictSame(await kinds({ about: anId() as never }), [])
   })
 
   t.test('S-42 a diagnosis reads the latest entries of the requested reports only', async t => {
     const stores = await open(t)
-    const { id: connectionId, personId } = await aConnectionOnRecord(stores)
+    const { id: connectionId, userId } = await aConnectionOnRecord(stores)
     const [reportId, otherId] = [anId<ReportId>(), anId<ReportId>()]
-    const accepted = (id: string): Happening => ({
+    const accepted = (id: string): TimelineEvent => ({
       kind: 'report_accepted',
       report: 'sp_campaigns',
       amazonReportId: id,
     })
-    const about = { personId, connectionId, reportId }
+    const about = { userId, connectionId, reportId }
     for (const id of ['1', '2', '3', '4', '5']) await stores.timeline.append(entry(noon, about, accepted(id)))
     await stores.timeline.append(entry(noon, { ...about, reportId: otherId }, accepted('6')))
 
-    const read = await stores.stories.latestOf({ personId, connectionId }, [reportId])
+    const read = await stores.timelineReader.latestOf({ userId, connectionId }, [reportId])
     t.strictSame(
-      read.map(({ happening }) => happening),
+      read.map(({ event }) => event),
       ['5', '4', '3', '2'].map(accepted),
     )
   })
@@ -104,10 +110,10 @@ export function storiesContract(t: Test, open: OpenStores): void {
 export function worksContract(t: Test, open: OpenStores): void {
   t.test('S-42 a deferred sync is attributed to the queue of its region', async t => {
     const stores = await open(t)
-    const { works, regions } = stores
-    const inRegion = async (region: Region, isAwaited = false) => {
+    const { workerHeartbeats: works, regions } = stores
+    const inRegion = async (region: Region, isInteractive = false) => {
       const connection = await aConnectionOnRecord(stores, { profile: aProfile({ region }) })
-      await stores.syncs.plan(connection.id, minutesLater(-60), isAwaited)
+      await stores.syncs.schedule(connection.id, minutesLater(-60), isInteractive)
       return connection
     }
     const [american, european, asked] = [
@@ -115,54 +121,59 @@ export function worksContract(t: Test, open: OpenStores): void {
       await inRegion('eu'),
       await inRegion('eu', true),
     ]
-    const order = () => regions.admit('eu', 'order', { id: anId<ReportId>(), isAwaited: false }, noon)
+    const order = () =>
+      regions.tryAcquire('eu', 'order', { id: anId<ReportId>(), isInteractive: false }, noon)
     await Promise.all(Array.from({ length: 1700 }, order))
 
-    t.equal((await works.factsOf(european.id, noon)).syncsHeldFor, 'region_busy')
-    const nearlyEmpty = (await works.factsOf(european.id, minutesLater(0.4))).syncsHeldFor
+    t.equal((await works.statusFor(european.id, noon)).syncsHeldFor, 'region_busy')
+    const nearlyEmpty = (await works.statusFor(european.id, minutesLater(0.4))).syncsHeldFor
     t.equal(nearlyEmpty, 'region_busy', 'a sync starts this second, and the queue is longer in the next')
-    t.equal((await works.factsOf(european.id, minutesLater(2))).syncsHeldFor, null)
-    t.equal((await works.factsOf(asked.id, noon)).syncsHeldFor, null, 'an interactive sync is not deferred')
-    const putOff = await inRegion('eu')
-    await stores.syncs.delay(putOff.id, noon, { awaited: minutesLater(1), other: minutesLater(60) })
-    t.equal((await works.factsOf(putOff.id, noon)).syncsHeldFor, null, 'our own deferral does not count')
-    t.equal((await works.factsOf(american.id, noon)).syncsHeldFor, null)
-    t.equal((await works.factsOf(null, noon)).syncsHeldFor, null)
+    t.equal((await works.statusFor(european.id, minutesLater(2))).syncsHeldFor, null)
+    t.equal((await works.statusFor(asked.id, noon)).syncsHeldFor, null, 'an interactive sync is not deferred')
+    const deferUntil = await inRegion('eu')
+    await stores.syncs.defer(deferUntil.id, noon, { interactive: minutesLater(1), other: minutesLater(60) })
+    t.equal(
+      (await works.statusFor(deferUntil.id, noon)).syncsHeldFor,
+      null,
+      'our own deferral does not count',
+    )
+    t.equal((await works.statusFor(american.id, noon)).syncsHeldFor, null)
+    t.equal((await works.statusFor(null, noon)).syncsHeldFor, null)
     for (let each = 0; each < 6; each += 1)
-      await regions.observe(
+      await regions.recordOutcome(
         'na',
         'unanswered',
         { reportId: anId<ReportId>(), connectionId: american.id },
         noon,
       )
-    t.equal((await works.factsOf(american.id, noon)).syncsHeldFor, 'region_down')
+    t.equal((await works.statusFor(american.id, noon)).syncsHeldFor, 'region_down')
   })
 
   t.test('S-42 a diagnosis reads the latest worker heartbeat and the overdue steps', async t => {
     const stores = await open(t)
-    const { works, ingestions } = stores
+    const { workerHeartbeats: works, ingestions } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
-    t.strictSame(await works.factsOf(connectionId, noon), {
+    t.strictSame(await works.statusFor(connectionId, noon), {
       workerSeenAt: null,
       lateSince: null,
       syncsHeldFor: null,
     })
 
-    await works.noteAlive(anId(), noon)
-    await works.noteAlive(anId(), minutesLater(-5))
+    await works.record(anId(), noon)
+    await works.record(anId(), minutesLater(-5))
     const run = aRun({ connectionId })
-    const its = { runId: run.id, connectionId }
+    const its = { syncRunId: run.id, connectionId }
     await ingestions.save(run, [
-      aRequestedReport({ ...its, nextTryAt: minutesLater(-2) }),
-      aRequestedReport({ ...its, type: 'sp_targeting', nextTryAt: minutesLater(-1) }),
-      aGeneratingReport({ ...its, type: 'sb_campaigns', nextTryAt: minutesLater(1) }),
+      aRequestedReport({ ...its, dueAt: minutesLater(-2) }),
+      aRequestedReport({ ...its, type: 'sp_targeting', dueAt: minutesLater(-1) }),
+      aGeneratingReport({ ...its, type: 'sb_campaigns', dueAt: minutesLater(1) }),
     ])
-    t.strictSame(await works.factsOf(connectionId, noon), {
+    t.strictSame(await works.statusFor(connectionId, noon), {
       workerSeenAt: noon,
       lateSince: minutesLater(-2),
       syncsHeldFor: null,
     })
-    t.strictSame(await works.factsOf(null, noon), {
+    t.strictSame(await works.statusFor(null, noon), {
       workerSeenAt: noon,
       lateSince: null,
       syncsHeldFor: null,
@@ -170,15 +181,15 @@ export function worksContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-42 repeated heartbeats belong to the same worker', async t => {
-    const { works } = await open(t)
+    const { workerHeartbeats: works } = await open(t)
     const worker = anId()
-    await works.noteAlive(worker, noon)
-    await works.noteAlive(worker, minutesLater(1))
-    t.has(await works.factsOf(null, noon), { workerSeenAt: minutesLater(1) })
+    await works.record(worker, noon)
+    await works.record(worker, minutesLater(1))
+    t.has(await works.statusFor(null, noon), { workerSeenAt: minutesLater(1) })
   })
 }
 
-export const aDigest = (key: CaseKey, its: Partial<CaseDigest> = {}): CaseDigest => ({
+export const aSummary = (key: CaseKey, its: Partial<CaseSummary> = {}): CaseSummary => ({
   key,
   health: key.connectionId ? 'connected' : null,
   stage: key.connectionId ? 'ready' : 'not_begun',
@@ -188,47 +199,47 @@ export const aDigest = (key: CaseKey, its: Partial<CaseDigest> = {}): CaseDigest
   country: key.connectionId ? 'US' : null,
   profileId: key.connectionId ? '8017093095374960' : null,
   amazonUserId: key.connectionId ? 'amzn1.account.JANE' : null,
-  words: ['sam@example.test', 'sam seller'],
+  text: ['sam@example.test', 'sam seller'],
   causeSince: null,
   lastLoadedAt: null,
   activeAt: noon,
-  lookAgainAt: hoursLater(6),
+  refreshAt: hoursLater(6),
   ...its,
 })
 
 const anyCase: CaseFilter = { health: null, stage: null, cause: null, plan: null, region: null }
 
-export function caseDigestsContract(t: Test, open: OpenStores): void {
+export function caseSummariesContract(t: Test, open: OpenStores): void {
   const ids = (found: readonly { readonly key: CaseKey }[]) => found.map(({ key }) => caseId(key))
 
   t.test('S-40 a case with new timeline entries is claimed once, with all cases it affects', async t => {
     const stores = await open(t)
-    const { digests, timeline, unitOfWork } = stores
-    const { id: connectionId, personId } = await aConnectionOnRecord(stores)
-    const take = () => unitOfWork.run(() => digests.take(noon, 99))
+    const { summaries, timeline, unitOfWork } = stores
+    const { id: connectionId, userId } = await aConnectionOnRecord(stores)
+    const take = () => unitOfWork.transaction(() => summaries.claimChanged(noon, 99))
     t.strictSame(
       ids((await take()).map(key => ({ key }))).sort(),
-      [personId, connectionId].sort(),
+      [userId, connectionId].sort(),
       'a new user',
     )
     t.strictSame(await take(), [], 'only once')
 
-    await timeline.append(entry(noon, { personId, connectionId }, lost))
-    t.strictSame((await take()).map(caseId).sort(), [personId, connectionId].sort())
-    await timeline.append(entry(noon, { personId }, pressed))
-    t.strictSame((await take()).map(caseId).sort(), [personId, connectionId].sort(), 'all cases of the user')
+    await timeline.append(entry(noon, { userId, connectionId }, lost))
+    t.strictSame((await take()).map(caseId).sort(), [userId, connectionId].sort())
+    await timeline.append(entry(noon, { userId }, pressed))
+    t.strictSame((await take()).map(caseId).sort(), [userId, connectionId].sort(), 'all cases of the user')
     await timeline.append(
       entry(
         noon,
-        { personId, connectionId },
+        { userId, connectionId },
         { kind: 'report_accepted', report: 'sp_campaigns', amazonReportId: '1' },
       ),
     )
     t.strictSame(await take(), [], 'one successful report of many')
-    await timeline.append(entry(noon, { personId, connectionId }, lost))
+    await timeline.append(entry(noon, { userId, connectionId }, lost))
     await t.rejects(
-      unitOfWork.run(async () => {
-        await digests.take(noon, 99)
+      unitOfWork.transaction(async () => {
+        await summaries.claimChanged(noon, 99)
         throw new Error('it breaks')
       }),
     )
@@ -237,43 +248,43 @@ export function caseDigestsContract(t: Test, open: OpenStores): void {
 
   t.test('S-40 a due case is claimed until it has a new due time', async t => {
     const stores = await open(t)
-    const { digests, unitOfWork } = stores
-    const { id: connectionId, personId } = await aConnectionOnRecord(stores)
-    const key = { personId, connectionId }
-    await unitOfWork.run(() => digests.take(noon, 99))
-    await digests.keep(aDigest(key, { lookAgainAt: noon }))
-    const take = () => unitOfWork.run(() => digests.take(noon, 99))
+    const { summaries, unitOfWork } = stores
+    const { id: connectionId, userId } = await aConnectionOnRecord(stores)
+    const key = { userId, connectionId }
+    await unitOfWork.transaction(() => summaries.claimChanged(noon, 99))
+    await summaries.save(aSummary(key, { refreshAt: noon }))
+    const take = () => unitOfWork.transaction(() => summaries.claimChanged(noon, 99))
 
     t.strictSame(await take(), [key])
-    await digests.keep(aDigest(key, { lookAgainAt: minutesLater(1) }))
+    await summaries.save(aSummary(key, { refreshAt: minutesLater(1) }))
     t.strictSame(await take(), [])
-    await digests.forget(key)
-    t.strictSame(await digests.find([], anyCase, null, 9), [])
+    await summaries.delete(key)
+    t.strictSame(await summaries.find([], anyCase, null, 9), [])
   })
 
   t.test('S-40 when more cases are due than claimed at once, the longest waiting come first', async t => {
-    const { addPerson, digests, unitOfWork } = await open(t)
-    const people = [await addPerson(), await addPerson()]
-    const keys = people.map(({ id: personId }) => ({ personId, connectionId: null }))
-    const take = () => unitOfWork.run(() => digests.take(noon, 1))
+    const { createUser, summaries, unitOfWork } = await open(t)
+    const users = [await createUser(), await createUser()]
+    const keys = users.map(({ id: userId }) => ({ userId, connectionId: null }))
+    const take = () => unitOfWork.transaction(() => summaries.claimChanged(noon, 1))
 
     t.strictSame([await take(), await take(), await take()], [[keys[0]], [keys[1]], []])
     for (const [at, key] of keys.entries())
-      await digests.keep(aDigest(key, { lookAgainAt: minutesLater(-at) }))
+      await summaries.save(aSummary(key, { refreshAt: minutesLater(-at) }))
     t.strictSame(await take(), [keys[1]])
   })
 
   t.test('S-40 cases are found by each of their words and ids, and by several at once', async t => {
     const stores = await open(t)
-    const { digests, ingestions, timeline } = stores
-    const { id: connectionId, personId } = await aConnectionOnRecord(stores)
-    const other = await stores.addPerson()
+    const { summaries, ingestions, timeline } = stores
+    const { id: connectionId, userId } = await aConnectionOnRecord(stores)
+    const other = await stores.createUser()
     const attemptId = anId<AttemptId>()
-    await digests.keep(aDigest({ personId, connectionId }))
-    await digests.keep(aDigest({ personId: other.id, connectionId: null }, { words: ['100%@example.test'] }))
+    await summaries.save(aSummary({ userId, connectionId }))
+    await summaries.save(aSummary({ userId: other.id, connectionId: null }, { text: ['100%@example.test'] }))
     const run = aRun({ connectionId })
     const report = aGeneratingReport({
-      runId: run.id,
+      syncRunId: run.id,
       connectionId,
       amazonReportId: anId<AmazonReportId>(),
     })
@@ -282,7 +293,7 @@ export function caseDigestsContract(t: Test, open: OpenStores): void {
     await timeline.append(
       entry(
         noon,
-        { personId, connectionId, attemptId, runId: run.id, reportId },
+        { userId, connectionId, attemptId, syncRunId: run.id, reportId },
         {
           kind: 'report_accepted',
           report: 'sp_campaigns',
@@ -290,7 +301,7 @@ export function caseDigestsContract(t: Test, open: OpenStores): void {
         },
       ),
     )
-    const find = async (typed: string) => ids(await digests.find(termsOf(typed), anyCase, null, 9))
+    const find = async (typed: string) => ids(await summaries.find(parseSearchTerms(typed), anyCase, null, 9))
 
     for (const typed of [
       'sam@',
@@ -305,7 +316,7 @@ export function caseDigestsContract(t: Test, open: OpenStores): void {
       run.id,
       reportId,
       amazonReportId,
-      personId,
+      userId,
     ]) {
       const isReference = typed.length === 8 && typed === connectionId.slice(0, 8)
       const asked = isReference ? `${typed.slice(0, 4)}-${typed.slice(4)}` : typed
@@ -320,13 +331,14 @@ export function caseDigestsContract(t: Test, open: OpenStores): void {
 
   t.test('S-40 one or two letters match the start of a word, more match anywhere', async t => {
     const stores = await open(t)
-    const { digests } = stores
-    const [anna, lexus] = await Promise.all([stores.addPerson(), stores.addPerson()])
-    const keep = (personId: PersonId, ...words: readonly string[]) =>
-      digests.keep(aDigest({ personId, connectionId: null }, { words }))
+    const { summaries } = stores
+    const [anna, lexus] = await Promise.all([stores.createUser(), stores.createUser()])
+    const keep = (userId: UserId, ...words: readonly string[]) =>
+      summaries.save(aSummary({ userId, connectionId: null }, { text: words }))
     await keep(anna.id, 'anna.xu@mail.test', 'anna (a4) o-neil', '上海商店')
     await keep(lexus.id, 'lexus+b2@mail.test', 'lexus_x9')
-    const find = async (typed: string) => ids(await digests.find(termsOf(typed), anyCase, null, 9)).sort()
+    const find = async (typed: string) =>
+      ids(await summaries.find(parseSearchTerms(typed), anyCase, null, 9)).sort()
 
     for (const typed of ['xu', 'XU', 'an', 'a', 'a4', 'ne', 'xu a4', '海商'])
       t.strictSame(await find(typed), [anna.id], typed)
@@ -338,12 +350,12 @@ export function caseDigestsContract(t: Test, open: OpenStores): void {
 
   t.test('S-40 a case list is filtered and read page by page, latest event first', async t => {
     const stores = await open(t)
-    const { digests } = stores
-    const people = await Promise.all([1, 2, 3, 4].map(() => stores.addPerson()))
-    for (const [index, { id: personId }] of people.entries())
-      await digests.keep(
-        aDigest(
-          { personId, connectionId: null },
+    const { summaries } = stores
+    const users = await Promise.all([1, 2, 3, 4].map(() => stores.createUser()))
+    for (const [index, { id: userId }] of users.entries())
+      await summaries.save(
+        aSummary(
+          { userId, connectionId: null },
           {
             activeAt: minutesLater(index % 2),
             plan: index === 0 ? 'none' : 'annual',
@@ -352,7 +364,7 @@ export function caseDigestsContract(t: Test, open: OpenStores): void {
           },
         ),
       )
-    const whole = await digests.find([], anyCase, null, 9)
+    const whole = await summaries.find([], anyCase, null, 9)
     t.equal(whole.length, 4)
     for (const [typed, filter, found] of [
       ['', anyCase, whole],
@@ -367,8 +379,8 @@ export function caseDigestsContract(t: Test, open: OpenStores): void {
       ],
     ] as const) {
       const read: string[] = []
-      for (let place = null as Parameters<typeof digests.find>[2]; ; ) {
-        const page = await digests.find(termsOf(typed), filter, place, 2)
+      for (let place = null as Parameters<typeof summaries.find>[2]; ; ) {
+        const page = await summaries.find(parseSearchTerms(typed), filter, place, 2)
         read.push(...ids(page))
         const last = page.at(-1)
         if (page.length !== 2 || !last) break
@@ -377,23 +389,23 @@ export function caseDigestsContract(t: Test, open: OpenStores): void {
       t.strictSame(read, ids(found), typed)
     }
     t.ok((whole[0]?.activeAt ?? noon) > (whole[3]?.activeAt ?? noon))
-    const filtered = await digests.find([], { ...anyCase, plan: 'none', cause: 'plan_missing' }, null, 9)
-    t.strictSame(ids(filtered), [people[0]?.id])
-    t.match(filtered[0], { person: people[0], account: null, amazonEmail: null, health: null })
-    t.strictSame(await digests.find([], { ...anyCase, cause: 'all_well' }, null, 9), [])
-    t.strictSame((await digests.counts()).cause, new Map([['plan_missing', 4]]))
+    const filtered = await summaries.find([], { ...anyCase, plan: 'none', cause: 'plan_missing' }, null, 9)
+    t.strictSame(ids(filtered), [users[0]?.id])
+    t.match(filtered[0], { user: users[0], account: null, amazonEmail: null, health: null })
+    t.strictSame(await summaries.find([], { ...anyCase, cause: 'all_well' }, null, 9), [])
+    t.strictSame((await summaries.counts()).cause, new Map([['plan_missing', 4]]))
   })
 
   t.test('S-27 S-40 no case summary is written for a connection whose erasure has begun', async t => {
     const stores = await open(t)
-    const { digests, connections } = stores
+    const { summaries, connections } = stores
     const connection = await aConnectionOnRecord(stores)
-    const { id: connectionId, personId } = connection
+    const { id: connectionId, userId } = connection
     await connections.save(erase(close(connection, 'disconnected', noon)))
 
-    await digests.keep(aDigest({ personId, connectionId }))
+    await summaries.save(aSummary({ userId, connectionId }))
 
-    t.strictSame(await digests.find([], anyCase, null, 9), [])
-    t.strictSame(await digests.connectionsOf(personId), [])
+    t.strictSame(await summaries.find([], anyCase, null, 9), [])
+    t.strictSame(await summaries.connectionsOf(userId), [])
   })
 }

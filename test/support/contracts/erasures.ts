@@ -1,20 +1,20 @@
 import type { Test } from 'tap'
-import { close, erase, eraseNow } from '../../../src/domain/connection/connection.ts'
-import { helpAnsweredMail, helpRequestedMail } from '../../../src/domain/mail/occasions.ts'
-import { entry, type Happening } from '../../../src/domain/timeline/entry.ts'
+import { close, erase, expireRetention } from '../../../src/domain/connection/connection.ts'
+import { helpAnsweredEmail, helpRequestedEmail } from '../../../src/domain/mail/occasions.ts'
+import { entry, type TimelineEvent } from '../../../src/domain/timeline/entry.ts'
 import {
   aBritishProfile,
   aClosedConnection,
+  aComment,
   aGrant,
-  aHelpRequest,
   aLoadedReport,
   anActiveConnection,
   anAmazonUser,
   anErasedConnection,
   anId,
   anUnauthorisedConnection,
-  aRemark,
   aRun,
+  aSupportRequest,
   hoursLater,
   noon,
 } from '../examples.ts'
@@ -23,7 +23,7 @@ import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 async function aLoadedConnection(stores: Stores, its: Parameters<typeof aConnectionOnRecord>[1] = {}) {
   const connection = await aConnectionOnRecord(stores, its)
   const run = aRun({ connectionId: connection.id })
-  await stores.ingestions.save(run, [aLoadedReport({ runId: run.id, connectionId: connection.id })])
+  await stores.ingestions.save(run, [aLoadedReport({ syncRunId: run.id, connectionId: connection.id })])
   return connection
 }
 
@@ -31,9 +31,9 @@ async function aLoadedConnection(stores: Stores, its: Parameters<typeof aConnect
 export function erasuresContract(t: Test, open: OpenStores): void {
   t.test('S-27 connections past their thirty days or with a begun erasure are due for erasure', async t => {
     const stores = await open(t)
-    const { erasures, connections, addPerson } = stores
+    const { erasures, connections, createUser } = stores
     const save = async (connection: ReturnType<typeof aClosedConnection | typeof anErasedConnection>) => {
-      await connections.save({ ...connection, personId: (await addPerson()).id })
+      await connections.save({ ...connection, userId: (await createUser()).id })
       return connection.id
     }
     await aConnectionOnRecord(stores)
@@ -52,11 +52,11 @@ export function erasuresContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { erasures, connections, ingestions, timeline, unitOfWork } = stores
     const connection = await aLoadedConnection(stores)
-    const { id: connectionId, personId } = connection
+    const { id: connectionId, userId } = connection
     const attemptId = anId<NonNullable<Parameters<typeof entry>[1]['attemptId']>>()
-    const userId = anAmazonUser().userId
-    const story: [about: Partial<Parameters<typeof entry>[1]>, happening: Happening][] = [
-      [{ attemptId: anId() }, { kind: 'amazon_user_read', userId }],
+    const amazonUserId = anAmazonUser().userId
+    const story: [about: Partial<Parameters<typeof entry>[1]>, happening: TimelineEvent][] = [
+      [{ attemptId: anId() }, { kind: 'amazon_user_read', userId: amazonUserId }],
       [{ attemptId: anId() }, { kind: 'profiles_read', region: 'na', count: 1 }],
       [{ attemptId }, { kind: 'profiles_read', region: 'na', count: 3 }],
       [
@@ -66,21 +66,21 @@ export function erasuresContract(t: Test, open: OpenStores): void {
       [{ connectionId }, { kind: 'report_accepted', report: 'sp_campaigns', amazonReportId: 'amzn-1' }],
       [{ connectionId }, { kind: 'closed', reason: 'disconnected' }],
     ]
-    for (const [about, happening] of story)
-      await timeline.append(entry(noon, { personId, ...about }, happening))
-    const closed = eraseNow(close(connection, 'disconnected', noon), noon)
+    for (const [about, event] of story)
+      await timeline.append(entry(noon, { userId, ...about }, event))
+    const closed = expireRetention(close(connection, 'disconnected', noon), noon)
     await connections.save(closed)
 
-    await unitOfWork.run(async () => {
+    await unitOfWork.transaction(async () => {
       await erasures.eraseDetails(closed)
       await connections.save(erase(closed))
     })
 
     t.equal(await ingestions.latestOf(connectionId), null)
-    t.strictSame((await stores.records.of(connectionId)).settled, [])
+    t.strictSame((await stores.records.of(connectionId)).finished, [])
     const left = await stores.entries()
     t.strictSame(
-      left.map(({ happening }) => happening),
+      left.map(({ event }) => event),
       [
         { kind: 'details_erased', was: 'amazon_user_read' },
         // Of an attempt that failed; it names no part of this connection.
@@ -103,35 +103,35 @@ export function erasuresContract(t: Test, open: OpenStores): void {
       const stores = await open(t)
       const { erasures, connections, ingestions, timeline, unitOfWork } = stores
       const connection = await aLoadedConnection(stores, { isExclusive: false })
-      const { personId, profile } = connection
-      const own = aConnection({ personId, isExclusive: false, profile: aBritishProfile() })
+      const { userId, profile } = connection
+      const own = aConnection({ userId, isExclusive: false, profile: aBritishProfile() })
       await connections.save(own)
       const others = await aLoadedConnection(stores)
       const attemptId = anId<NonNullable<Parameters<typeof entry>[1]['attemptId']>>()
       const told = [
-        entry(noon, { personId, attemptId }, { kind: 'amazon_user_read', userId: anAmazonUser().userId }),
+        entry(noon, { userId, attemptId }, { kind: 'amazon_user_read', userId: anAmazonUser().userId }),
         // The attempt that replaced it led to the other connection.
         entry(
           noon,
-          { personId, attemptId, connectionId: connection.id },
+          { userId, attemptId, connectionId: connection.id },
           { kind: 'closed', reason: 'replaced' },
         ),
         entry(
           noon,
-          { personId, attemptId, connectionId: own.id },
+          { userId, attemptId, connectionId: own.id },
           { kind: 'connected', profileId: own.profile.id, label: 'My Brand UK' },
         ),
         entry(
           noon,
-          { personId: others.personId, connectionId: others.id },
+          { userId: others.userId, connectionId: others.id },
           { kind: 'connected', profileId: profile.id, label: 'My Brand US' },
         ),
       ]
       await timeline.append(...told)
-      const closed = eraseNow(close(connection, 'replaced', noon), noon)
+      const closed = expireRetention(close(connection, 'replaced', noon), noon)
       await connections.save(closed)
 
-      await unitOfWork.run(() => erasures.eraseDetails(closed))
+      await unitOfWork.transaction(() => erasures.eraseDetails(closed))
       await erasures.eraseFigures(closed.id)
 
       t.strictSame(await stores.entries(), told)
@@ -141,87 +141,87 @@ export function erasuresContract(t: Test, open: OpenStores): void {
 
   t.test('S-27 S-30 erasing removes the support requests about the connection and no others', async t => {
     const stores = await open(t)
-    const { erasures, connections, helpRequests, unitOfWork } = stores
+    const { erasures, connections, supportRequests, unitOfWork } = stores
     const connection = await aConnectionOnRecord(stores, {
       isExclusive: false,
       grant: aGrant({ amazonUser: anAmazonUser({ email: 'Jane@Example.com' }) }),
     })
-    const { personId, profile } = connection
+    const { userId, profile } = connection
     const own = await aConnectionOnRecord(stores, {
-      personId,
+      userId,
       isExclusive: false,
       profile: aBritishProfile(),
       grant: aGrant({
         amazonUser: anAmazonUser({ userId: 'amzn1.account.OTHER', email: 'joe@example.com' }),
       }),
     })
-    const others = await stores.addPerson()
+    const others = await stores.createUser()
     const said = (message: string, amazonEmail = '') => ({ message, amazonEmail, marketplace: '' })
-    const keep = async (its: Parameters<typeof aHelpRequest>[0]) => {
-      const request = aHelpRequest(its)
-      await helpRequests.keep(request, anId())
+    const keep = async (its: Parameters<typeof aSupportRequest>[0]) => {
+      const request = aSupportRequest(its)
+      await supportRequests.insert(request, anId())
       return request
     }
-    await keep({ personId, connectionId: connection.id, words: said('Why?') })
-    await keep({ personId, words: said('Hello', 'jane@example.COM') })
-    await keep({ personId, words: said(`It is ${profile.accountName?.toUpperCase()}.`) })
-    await keep({ personId, words: said(`Profile ${profile.id} is missing`) })
-    await keep({ personId, words: said('Here'), page: `/dashboard/ads/connections/${connection.id}` })
+    await keep({ userId, connectionId: connection.id, text: said('Why?') })
+    await keep({ userId, text: said('Hello', 'jane@example.COM') })
+    await keep({ userId, text: said(`It is ${profile.accountName?.toUpperCase()}.`) })
+    await keep({ userId, text: said(`Profile ${profile.id} is missing`) })
+    await keep({ userId, text: said('Here'), page: `/dashboard/ads/connections/${connection.id}` })
     const stay = [
-      await keep({ personId, words: said('My plan has lapsed', 'joe@example.com') }),
-      await keep({ personId, connectionId: own.id, words: said('As jane@example.com I see nothing') }),
+      await keep({ userId, text: said('My plan has lapsed', 'joe@example.com') }),
+      await keep({ userId, connectionId: own.id, text: said('As jane@example.com I see nothing') }),
     ]
-    const other = await keep({ personId: others.id, words: said('jane@example.com') })
-    const closed = eraseNow(close(connection, 'disconnected', noon), noon)
+    const other = await keep({ userId: others.id, text: said('jane@example.com') })
+    const closed = expireRetention(close(connection, 'disconnected', noon), noon)
     await connections.save(closed)
 
-    await unitOfWork.run(() => erasures.eraseDetails(closed))
+    await unitOfWork.transaction(() => erasures.eraseDetails(closed))
 
     const ids = (requests: readonly { id: string }[]) => requests.map(({ id }) => id).sort()
-    t.strictSame(ids(await helpRequests.latestOf(personId, 9)), ids(stay))
-    t.strictSame(await helpRequests.latestOf(others.id, 9), [other])
+    t.strictSame(ids(await supportRequests.latestOf(userId, 9)), ids(stay))
+    t.strictSame(await supportRequests.latestOf(others.id, 9), [other])
   })
 
   t.test('S-27 S-30 erasing removes staff comments and emails about the connection', async t => {
     const stores = await open(t)
-    const { erasures, connections, helpRequests, remarks, outbox, unitOfWork } = stores
+    const { erasures, connections, supportRequests, comments, outbox, unitOfWork } = stores
     const connection = await aConnectionOnRecord(stores)
-    const { personId } = connection
-    const others = await stores.addPerson()
+    const { userId } = connection
+    const others = await stores.createUser()
     const answered = async (
-      its: Parameters<typeof aHelpRequest>[0],
+      its: Parameters<typeof aSupportRequest>[0],
       words: string,
       kind: 'note' | 'answer',
     ) => {
-      const request = aHelpRequest({ words: { message: 'Why?', amazonEmail: '', marketplace: '' }, ...its })
-      await helpRequests.keep(request, anId())
-      const remark = aRemark({ requestId: request.id, kind, words })
-      await remarks.keep(remark, anId())
-      await outbox.put(helpRequestedMail(request), helpAnsweredMail(request, remark))
+      const request = aSupportRequest({ text: { message: 'Why?', amazonEmail: '', marketplace: '' }, ...its })
+      await supportRequests.insert(request, anId())
+      const comment = aComment({ requestId: request.id, kind, text: words })
+      await comments.keep(comment, anId())
+      await outbox.put(helpRequestedEmail(request), helpAnsweredEmail(request, comment))
       return request
     }
     const gone = [
-      await answered({ personId, connectionId: connection.id }, 'Like this.', 'answer'),
-      await answered({ personId }, 'It is MY BRAND us that stays behind.', 'answer'),
-      await answered({ personId }, 'They mean my brand US.', 'note'),
+      await answered({ userId, connectionId: connection.id }, 'Like this.', 'answer'),
+      await answered({ userId }, 'It is MY BRAND us that stays behind.', 'answer'),
+      await answered({ userId }, 'They mean my brand US.', 'note'),
     ]
     const stay = [
-      await answered({ personId }, 'Your plan has lapsed.', 'answer'),
-      await answered({ personId: others.id }, 'My Brand US is yours, too.', 'answer'),
+      await answered({ userId }, 'Your plan has lapsed.', 'answer'),
+      await answered({ userId: others.id }, 'My Brand US is yours, too.', 'answer'),
     ]
-    const closed = eraseNow(close(connection, 'disconnected', noon), noon)
+    const closed = expireRetention(close(connection, 'disconnected', noon), noon)
     await connections.save(closed)
 
-    await unitOfWork.run(() => erasures.eraseDetails(closed))
+    await unitOfWork.transaction(() => erasures.eraseDetails(closed))
 
     for (const { id } of gone) {
-      t.equal(await helpRequests.byId(id), null)
-      t.strictSame(await remarks.on(id), [])
+      t.equal(await supportRequests.byId(id), null)
+      t.strictSame(await comments.listFor(id), [])
     }
-    for (const { id } of stay) t.equal((await remarks.on(id)).length, 1)
+    for (const { id } of stay) t.equal((await comments.listFor(id)).length, 1)
     const waiting: unknown[] = []
-    for (let mail = await outbox.claim(noon); mail; mail = await outbox.claim(noon))
-      if ('requestId' in mail.mail) waiting.push(mail.mail.requestId)
+    for (let message = await outbox.claim(noon); message; message = await outbox.claim(noon))
+      if ('requestId' in message.message) waiting.push(message.message.requestId)
     const both = stay.flatMap(({ id }) => [id, id])
     t.strictSame(waiting.sort(), both.sort())
   })

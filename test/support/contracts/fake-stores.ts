@@ -1,4 +1,4 @@
-import { aPerson } from '../examples.ts'
+import { aUser } from '../examples.ts'
 import { openAccessFakes } from '../fakes/open.ts'
 import type { Stores } from './stores.ts'
 
@@ -6,14 +6,14 @@ export async function openFakeStores(): Promise<Stores> {
   const fakes = openAccessFakes()
   return {
     ...fakes,
-    async addPerson(its = {}, subscription = null) {
-      const person = aPerson(its)
-      fakes.people.add(person, { subscription })
-      return person
+    async createUser(its = {}, subscription = null) {
+      const user = aUser(its)
+      fakes.users.add(user, { subscription })
+      return user
     },
     letLeaseRunOut: async id => fakes.leases.letRunOut(id),
     letClaimRunOut: async id => fakes.tokens.letClaimsRunOut(id),
-    letMailRunOut: async id => fakes.outbox.letLeaseRunOut(id),
+    letEmailRunOut: async id => fakes.outbox.letLeaseRunOut(id),
     entries: async () => fakes.timeline.entries,
   }
 }

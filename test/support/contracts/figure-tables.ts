@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
-import type { HeldReport } from '../../../src/application/ingestion/ports.ts'
-import type { TableAsk, TableRow } from '../../../src/application/performance/ports.ts'
+import type { LeasedReport } from '../../../src/application/ingestion/ports.ts'
+import type { TableRequest, TableRow } from '../../../src/application/performance/ports.ts'
 import type { DayRange } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
@@ -20,24 +20,24 @@ export async function loadRows(
   }: { type?: ReportType; range?: DayRange; rows: readonly FileRow[] },
 ): Promise<void> {
   const run = aRun({ connectionId, days: range })
-  const report = aCompletedReport({ runId: run.id, connectionId, type, days: range })
+  const report = aCompletedReport({ syncRunId: run.id, connectionId, type, days: range })
   await ingestions.save(run, [report])
   async function* batches() {
     yield rows.map(row => factRow(definitionOf(type), range, aFileRow(type, row)))
   }
-  await leases.hold(report.id, noon, async held => {
-    await loader.load(held as HeldReport<CompletedReport>, batches(), () => minutesLater(2))
+  await leases.withLease(report.id, noon, async held => {
+    await loader.load(held as LeasedReport<CompletedReport>, batches(), () => minutesLater(2))
   })
 }
 
 /** A signal that never aborts. */
-export const awaited = new AbortController().signal
+export const interactive = new AbortController().signal
 
-export const anAsk = (its: Partial<TableAsk> = {}): TableAsk => ({
+export const anAsk = (its: Partial<TableRequest> = {}): TableRequest => ({
   level: 'campaigns',
   days,
   sorting: { by: 'spend', order: 'descending' },
-  filter: { text: '', campaignId: null, adGroupId: null, bounds: [], isWasted: false },
+  filter: { text: '', campaignId: null, adGroupId: null, bounds: [], isWastedSpend: false },
   after: null,
   limit: 50,
   ...its,
@@ -58,7 +58,7 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
     await load(one.id, 16)
 
     const costs = async (id: typeof one.id, range: typeof days) =>
-      (await stores.tables.page(id, anAsk({ days: range }), awaited)).rows.map(
+      (await stores.tables.page(id, anAsk({ days: range }), interactive)).rows.map(
         ({ adProduct, cost }) => `${adProduct} ${cost}`,
       )
     t.strictSame(await costs(one.id, days), ['SP 16', 'SB 4'])
@@ -78,8 +78,8 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
         { campaignId: 'c', campaignName: 'Waste', cost: 0.3, clicks: 1 },
       ],
     })
-    const read = async (its: Partial<TableAsk>) => {
-      const { count, rows } = await tables.page(id, anAsk(its), awaited)
+    const read = async (its: Partial<TableRequest>) => {
+      const { count, rows } = await tables.page(id, anAsk(its), interactive)
       return { count, ids: rows.map(({ keys }) => keys['campaign_id']), rows }
     }
     const all = await read({})
@@ -96,17 +96,17 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
     t.strictSame((await read({ sorting: { by: 'acos', order: 'ascending' } })).ids, ['a', 'b', 'c'])
     const first = await read({ limit: 1 })
     t.strictSame([first.count, first.ids], [3, ['b']])
-    t.strictSame((await read({ after: first.rows[0]?.bookmark ?? null })).ids, ['a', 'c'])
+    t.strictSame((await read({ after: first.rows[0]?.cursor ?? null })).ids, ['a', 'c'])
     const { filter } = anAsk()
     const bounds = [
       { metric: 'acos', side: 'least', value: '0.13' },
       { metric: 'acos', side: 'most', value: '0.13' },
     ] as const
     t.strictSame((await read({ filter: { ...filter, bounds } })).ids, ['a'])
-    t.strictSame((await read({ filter: { ...filter, isWasted: true } })).ids, ['a', 'c'])
+    t.strictSame((await read({ filter: { ...filter, isWastedSpend: true } })).ids, ['a', 'c'])
     t.strictSame((await read({ filter: { ...filter, text: 'OTH' } })).ids, ['b'])
     t.strictSame((await read({ filter: { ...filter, campaignId: 'c' } })).ids, ['c'])
-    t.strictSame((await tables.page(anId(), anAsk(), awaited)).count, 0)
+    t.strictSame((await tables.page(anId(), anAsk(), interactive)).count, 0)
   })
 
   t.test('S-28 an export has all rows in the order of the table', async t => {
@@ -115,7 +115,7 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
     const rows = Array.from({ length: 1203 }, (_, at) => ({ campaignId: `c${at}`, cost: at / 100 }))
     await loadRows(stores, id, { rows })
     const read: TableRow[] = []
-    for await (const batch of await stores.tables.rows(id, anAsk(), awaited)) read.push(...batch)
+    for await (const batch of await stores.tables.rows(id, anAsk(), interactive)) read.push(...batch)
     t.strictSame(
       read.map(({ cost }) => Number(cost)),
       rows.map(({ cost }) => cost).reverse(),
@@ -160,13 +160,13 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
       { level: 'campaigns', days: { from: day('2026-05-01'), to: day('2026-05-03') } },
     ] as const
     const ask = (rollUp: RollUp, minute: number, moreThan = 1) =>
-      rollUps.ask(id, rollUp, { moreThan, now: minutesLater(minute) })
-    const asked = (since: number, limit = 9) => rollUps.asked(id, minutesLater(since), limit)
+      rollUps.request(id, rollUp, { moreThan, now: minutesLater(minute) })
+    const asked = (since: number, limit = 9) => rollUps.requested(id, minutesLater(since), limit)
     const dueAt = async () => (await rollUps.due(minutesLater(99), 9)).map(due => due.dueAt)
 
     await ask(one, 10, 2)
     await ask({ ...one, level: 'search-terms' }, 10)
-    await rollUps.ask(others, one, { moreThan: 1, now: minutesLater(10) })
+    await rollUps.request(others, one, { moreThan: 1, now: minutesLater(10) })
     t.strictSame([await asked(0), await dueAt()], [[], []], 'for a few rows and for none')
     await ask(one, 10)
     t.strictSame([await asked(0), await dueAt()], [[one], [minutesLater(10)]])
@@ -178,8 +178,8 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
     t.strictSame(await asked(0), [one, two], 'the latest first')
     t.strictSame(await asked(0, 1), [one])
     t.strictSame(await asked(11), [one])
-    t.strictSame(await rollUps.asked(others, minutesLater(0), 9), [])
-    await rollUps.keepOnly(id, [], minutesLater(11))
+    t.strictSame(await rollUps.requested(others, minutesLater(0), 9), [])
+    await rollUps.retainOnly(id, [], minutesLater(11))
     t.strictSame(await asked(0), [one], 'earlier requests are removed')
   })
 }

@@ -1,10 +1,15 @@
 import type { Test } from 'tap'
-import type { LoadRoom } from '../../../src/application/ingestion/ports.ts'
+import type { LoadCapacity } from '../../../src/application/ingestion/ports.ts'
 import { after } from '../../../src/domain/calendar.ts'
-import type { ConnectionId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
+import type { ConnectionId, ReportId, SyncRunId } from '../../../src/domain/identifiers.ts'
 import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
-import { giveUp, isSettled, type Report, type RequestedReport } from '../../../src/domain/ingestion/report.ts'
-import type { Run } from '../../../src/domain/ingestion/run.ts'
+import {
+  isFinished,
+  markFailed,
+  type Report,
+  type RequestedReport,
+} from '../../../src/domain/ingestion/report.ts'
+import type { SyncRun } from '../../../src/domain/ingestion/run.ts'
 import {
   aBritishProfile,
   aCompletedReport,
@@ -27,13 +32,13 @@ const types: readonly ReportType[] = [
   'sp_targeting',
   'sp_search_terms',
 ]
-const reason = { trouble: 'connection_closed', detail: null } as const
+const reason = { error: 'connection_closed', detail: null } as const
 
-export function reportsOf<R extends Report>(run: Run, ...reports: readonly R[]): R[] {
-  const { id: runId, connectionId } = run
+export function reportsOf<R extends Report>(run: SyncRun, ...reports: readonly R[]): R[] {
+  const { id: syncRunId, connectionId } = run
   return reports.map((report, index) => ({
     ...report,
-    runId,
+    syncRunId,
     connectionId,
     type: types[index] ?? 'sp_advertised_products',
   }))
@@ -41,9 +46,9 @@ export function reportsOf<R extends Report>(run: Run, ...reports: readonly R[]):
 
 export async function aRunOnRecord(
   stores: Stores,
-  its: Partial<Run>,
+  its: Partial<SyncRun>,
   ...examples: readonly Report[]
-): Promise<{ run: Run; reports: Report[] }> {
+): Promise<{ run: SyncRun; reports: Report[] }> {
   const connectionId = its.connectionId ?? (await aConnectionOnRecord(stores)).id
   const run = aRun({ ...its, connectionId })
   const reports = reportsOf(run, ...examples)
@@ -52,18 +57,18 @@ export async function aRunOnRecord(
 }
 
 const due = async ({ ingestions }: Stores, now: Date, limit = 10): Promise<ReportId[]> =>
-  (await ingestions.due(now, limit, { awaited: 4, other: 3 })).map(({ id }) => id)
+  (await ingestions.due(now, limit, { interactive: 4, other: 3 })).map(({ id }) => id)
 
 export function ingestionsContract(t: Test, open: OpenStores): void {
   t.test('S-11 a sync run is returned with its reports in order and in every state', async t => {
     const stores = await open(t)
-    const trouble = { trouble: 'throttled', retryAfterSeconds: 7 } as const
+    const error = { error: 'throttled', retryAfterSeconds: 7 } as const
     const { run, reports } = await aRunOnRecord(
       stores,
       { kind: 'renewal' },
-      aRequestedReport({ troubles: 2, lastTrouble: trouble }),
-      aFailedReport({ reason: { trouble: 'refused', detail: 'no' } }),
-      aGeneratingReport({ looks: 4, orders: 2 }),
+      aRequestedReport({ consecutiveErrors: 2, lastError: error }),
+      aFailedReport({ reason: { error: 'refused', detail: 'no' } }),
+      aGeneratingReport({ pollCount: 4, orders: 2 }),
       aLoadedReport({ rows: 3_000_000_000 }),
       aCompletedReport(),
     )
@@ -86,10 +91,10 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const { reports } = await aRunOnRecord(
       stores,
       {},
-      aRequestedReport({ nextTryAt: noon }),
-      aGeneratingReport({ nextTryAt: minutesLater(-3) }),
-      aCompletedReport({ nextTryAt: minutesLater(-1) }),
-      aGeneratingReport({ nextTryAt: after(noon, 1) }),
+      aRequestedReport({ dueAt: noon }),
+      aGeneratingReport({ dueAt: minutesLater(-3) }),
+      aCompletedReport({ dueAt: minutesLater(-1) }),
+      aGeneratingReport({ dueAt: after(noon, 1) }),
       aLoadedReport(),
     )
     const [now, longest, shorter] = reports.map(({ id }) => id)
@@ -103,15 +108,15 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const { reports } = await aRunOnRecord(
       stores,
       {},
-      aGeneratingReport({ nextTryAt: minutesLater(-60), isAwaited: false }),
-      aRequestedReport({ nextTryAt: minutesLater(-2), isAwaited: false }),
-      aCompletedReport({ nextTryAt: minutesLater(-1) }),
-      aRequestedReport({ nextTryAt: noon }),
-      aRequestedReport({ nextTryAt: minutesLater(1) }),
+      aGeneratingReport({ dueAt: minutesLater(-60), isInteractive: false }),
+      aRequestedReport({ dueAt: minutesLater(-2), isInteractive: false }),
+      aCompletedReport({ dueAt: minutesLater(-1) }),
+      aRequestedReport({ dueAt: noon }),
+      aRequestedReport({ dueAt: minutesLater(1) }),
     )
-    const [longest, shorter, first, second] = reports.map(({ id, isAwaited }) => ({ id, isAwaited }))
+    const [longest, shorter, first, second] = reports.map(({ id, isInteractive }) => ({ id, isInteractive }))
 
-    const room = { awaited: 4, other: 3 }
+    const room = { interactive: 4, other: 3 }
     t.strictSame(await stores.ingestions.due(noon, 10, room), [first, second, longest, shorter])
     t.strictSame(await stores.ingestions.due(noon, 3, room), [first, second, longest])
   })
@@ -121,14 +126,14 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     await aRunOnRecord(
       stores,
       {},
-      aCompletedReport({ nextTryAt: minutesLater(-3), isAwaited: false }),
-      aGeneratingReport({ nextTryAt: minutesLater(-2), isAwaited: false }),
-      aRequestedReport({ nextTryAt: noon, isAwaited: false }),
-      aRequestedReport({ nextTryAt: minutesLater(1), isAwaited: false }),
-      aRequestedReport({ nextTryAt: minutesLater(-2) }),
+      aCompletedReport({ dueAt: minutesLater(-3), isInteractive: false }),
+      aGeneratingReport({ dueAt: minutesLater(-2), isInteractive: false }),
+      aRequestedReport({ dueAt: noon, isInteractive: false }),
+      aRequestedReport({ dueAt: minutesLater(1), isInteractive: false }),
+      aRequestedReport({ dueAt: minutesLater(-2) }),
       aLoadedReport(),
     )
-    const held = { nextTryAt: minutesLater(-1), isAwaited: false, heldSince: minutesLater(-9) }
+    const held = { dueAt: minutesLater(-1), isInteractive: false, heldSince: minutesLater(-9) }
     for (const heldFor of ['region_down', 'region_busy', 'storage_down'] as const)
       await aRunOnRecord(stores, {}, aGeneratingReport({ ...held, heldFor }))
     t.equal(await stores.ingestions.countDue(noon, 9), 4, 'reports that would be deferred do not count')
@@ -140,58 +145,61 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const { reports } = await aRunOnRecord(
       stores,
       {},
-      aCompletedReport({ nextTryAt: minutesLater(-3) }),
-      aGeneratingReport({ nextTryAt: minutesLater(-2) }),
-      aCompletedReport({ nextTryAt: minutesLater(-3), isAwaited: false }),
-      aRequestedReport({ nextTryAt: minutesLater(-2), isAwaited: false }),
+      aCompletedReport({ dueAt: minutesLater(-3) }),
+      aGeneratingReport({ dueAt: minutesLater(-2) }),
+      aCompletedReport({ dueAt: minutesLater(-3), isInteractive: false }),
+      aRequestedReport({ dueAt: minutesLater(-2), isInteractive: false }),
     )
-    const [awaited, looked, other, ordered] = reports.map(({ id, isAwaited }) => ({ id, isAwaited }))
-    const asked = (room: LoadRoom) => stores.ingestions.due(noon, 10, room)
+    const [interactive, looked, other, ordered] = reports.map(({ id, isInteractive }) => ({
+      id,
+      isInteractive,
+    }))
+    const asked = (room: LoadCapacity) => stores.ingestions.due(noon, 10, room)
 
-    t.strictSame(await asked({ awaited: 4, other: 3 }), [awaited, looked, other, ordered])
-    t.strictSame(await asked({ awaited: 1, other: 0 }), [awaited, looked, ordered])
-    t.strictSame(await asked({ awaited: 0, other: 0 }), [looked, ordered])
+    t.strictSame(await asked({ interactive: 4, other: 3 }), [interactive, looked, other, ordered])
+    t.strictSame(await asked({ interactive: 1, other: 0 }), [interactive, looked, ordered])
+    t.strictSame(await asked({ interactive: 0, other: 0 }), [looked, ordered])
   })
 
   t.test('S-20 the number of reports due for loading is at most that of free load slots', async t => {
     const stores = await open(t)
-    const awaited = [-9, -8, -7].map(at => aCompletedReport({ nextTryAt: minutesLater(at) }))
-    const others = [-6, -5, -4].map(at => aCompletedReport({ nextTryAt: minutesLater(at), isAwaited: false }))
-    const { reports } = await aRunOnRecord(stores, {}, ...awaited, ...others)
+    const interactive = [-9, -8, -7].map(at => aCompletedReport({ dueAt: minutesLater(at) }))
+    const others = [-6, -5, -4].map(at => aCompletedReport({ dueAt: minutesLater(at), isInteractive: false }))
+    const { reports } = await aRunOnRecord(stores, {}, ...interactive, ...others)
     const ids = reports.map(({ id }) => id)
-    const asked = async (room: LoadRoom) =>
+    const asked = async (room: LoadCapacity) =>
       (await stores.ingestions.due(noon, 10, room)).map(({ id }) => ids.indexOf(id))
 
-    t.strictSame(await asked({ awaited: 9, other: 8 }), [0, 1, 2, 3, 4, 5])
+    t.strictSame(await asked({ interactive: 9, other: 8 }), [0, 1, 2, 3, 4, 5])
     t.strictSame(
-      await asked({ awaited: 5, other: 4 }),
+      await asked({ interactive: 5, other: 4 }),
       [0, 1, 2, 3],
       'interactive reports use the same slots',
     )
-    t.strictSame(await asked({ awaited: 2, other: 1 }), [0, 1])
-    t.strictSame(await asked({ awaited: 1, other: 0 }), [0])
+    t.strictSame(await asked({ interactive: 2, other: 1 }), [0, 1])
+    t.strictSame(await asked({ interactive: 1, other: 0 }), [0])
   })
 
   t.test('S-25 a report whose wait was recorded in the future is due and can be leased', async t => {
     const stores = await open(t)
-    const ahead = aGeneratingReport({ nextTryAt: minutesLater(61), waitsSince: minutesLater(60) })
+    const ahead = aGeneratingReport({ dueAt: minutesLater(61), waitsSince: minutesLater(60) })
     const { reports } = await aRunOnRecord(
       stores,
       {},
       ahead,
-      aGeneratingReport({ nextTryAt: minutesLater(61) }),
-      aGeneratingReport({ nextTryAt: minutesLater(-1), waitsSince: minutesLater(60) }),
+      aGeneratingReport({ dueAt: minutesLater(61) }),
+      aGeneratingReport({ dueAt: minutesLater(-1), waitsSince: minutesLater(60) }),
     )
     const [id = anId<ReportId>(), , both] = reports.map(report => report.id)
 
     t.strictSame(await due(stores, noon), [both, id], 'once each, also when it is due anyway')
-    t.ok(await stores.leases.hold(id, noon, async () => undefined))
+    t.ok(await stores.leases.withLease(id, noon, async () => undefined))
   })
 
   t.test('S-20 interactive reports also come first among those deferred by a clock ahead', async t => {
     const stores = await open(t)
-    const wait = (minutes: number, isAwaited: boolean) =>
-      aGeneratingReport({ nextTryAt: minutesLater(90), waitsSince: minutesLater(minutes), isAwaited })
+    const wait = (minutes: number, isInteractive: boolean) =>
+      aGeneratingReport({ dueAt: minutesLater(90), waitsSince: minutesLater(minutes), isInteractive })
     const { reports } = await aRunOnRecord(
       stores,
       {},
@@ -211,7 +219,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const [report] = reports
     const id = report?.id ?? anId<ReportId>()
 
-    await leases.hold(id, noon, async () => {
+    await leases.withLease(id, noon, async () => {
       t.strictSame(await due(stores, noon), [])
       await stores.letLeaseRunOut(id)
       t.strictSame(await due(stores, noon), [id])
@@ -223,20 +231,20 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { ingestions } = stores
     const open_ = [aRequestedReport(), aGeneratingReport(), aCompletedReport()]
-    const settled = [aLoadedReport(), aFailedReport()]
-    const { run } = await aRunOnRecord(stores, {}, ...open_, ...settled)
+    const finished = [aLoadedReport(), aFailedReport()]
+    const { run } = await aRunOnRecord(stores, {}, ...open_, ...finished)
     const others = await aRunOnRecord(
       stores,
       {},
       ...open_.map(report => ({ ...report, id: anId<ReportId>() })),
     )
 
-    await ingestions.abandon(run.connectionId, reason, minutesLater(7))
+    await ingestions.failOpenReports(run.connectionId, reason, minutesLater(7))
 
-    const expected = [...open_.map(report => giveUp(report, reason, minutesLater(7))), ...settled]
+    const expected = [...open_.map(report => markFailed(report, reason, minutesLater(7))), ...finished]
     t.strictSame((await ingestions.latestOf(run.connectionId))?.reports, reportsOf(run, ...expected))
     t.strictSame((await ingestions.latestOf(others.run.connectionId))?.reports, others.reports)
-    t.equal(await ingestions.settle(run.id, noon), null, 'its sync run is finished too')
+    t.equal(await ingestions.finishIfDone(run.id, noon), null, 'its sync run is finished too')
     t.strictSame(
       await due(stores, minutesLater(99)),
       others.reports.map(({ id }) => id),
@@ -254,16 +262,16 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       aFailedReport(),
       aRequestedReport(),
     )
-    t.equal(await ingestions.settle(run.id, noon), null)
+    t.equal(await ingestions.finishIfDone(run.id, noon), null)
 
-    const open_ = reports.find(report => !isSettled(report))
-    await leases.hold(open_?.id ?? anId<ReportId>(), noon, async held => {
-      await leases.save(held, giveUp(held.report, reason, noon))
+    const open_ = reports.find(report => !isFinished(report))
+    await leases.withLease(open_?.id ?? anId<ReportId>(), noon, async held => {
+      await leases.save(held, markFailed(held.report, reason, noon))
     })
 
-    t.strictSame(await ingestions.settle(run.id, noon), { loaded: 1, failed: 2, kind: 'first' })
-    t.equal(await ingestions.settle(run.id, noon), null)
-    t.equal(await ingestions.settle(anId<RunId>(), noon), null)
+    t.strictSame(await ingestions.finishIfDone(run.id, noon), { loaded: 1, failed: 2, kind: 'first' })
+    t.equal(await ingestions.finishIfDone(run.id, noon), null)
+    t.equal(await ingestions.finishIfDone(anId<SyncRunId>(), noon), null)
   })
 
   t.test('one of many concurrent callers finishes a sync run', async t => {
@@ -272,7 +280,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const { run } = await aRunOnRecord(stores, {}, aLoadedReport())
 
     const told = await Promise.all(
-      Array.from({ length: 5 }, () => unitOfWork.run(() => ingestions.settle(run.id, noon))),
+      Array.from({ length: 5 }, () => unitOfWork.transaction(() => ingestions.finishIfDone(run.id, noon))),
     )
 
     t.strictSame(
@@ -285,7 +293,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { ingestions } = stores
     for (const count of [5, 4, 3, 2, 1]) {
-      t.strictSame(await ingestions.usualDurations(null, noon), new Map())
+      t.strictSame(await ingestions.typicalDurations(null, noon), new Map())
       const { run } = await aRunOnRecord(
         stores,
         { requestedAt: minutesLater(-count) },
@@ -293,17 +301,17 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
         aLoadedReport({ loadedAt: minutesLater(-count + 0.5) }),
         aFailedReport(),
       )
-      await ingestions.settle(run.id, noon)
+      await ingestions.finishIfDone(run.id, noon)
     }
 
     t.strictSame(
-      await ingestions.usualDurations(null, noon),
+      await ingestions.typicalDurations(null, noon),
       new Map([
-        ['sp_campaigns', { quickSeconds: 120, slowSeconds: 276 }],
-        ['sb_campaigns', { quickSeconds: 30, slowSeconds: 30 }],
+        ['sp_campaigns', { lowSeconds: 120, highSeconds: 276 }],
+        ['sb_campaigns', { lowSeconds: 30, highSeconds: 30 }],
       ]),
     )
-    const earlier = await ingestions.usualDurations(null, minutesLater(-1))
+    const earlier = await ingestions.typicalDurations(null, minutesLater(-1))
     t.strictSame(earlier, new Map(), 'later reports do not count')
   })
 
@@ -311,20 +319,20 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { ingestions } = stores
     const british = await aConnectionOnRecord(stores, { profile: aBritishProfile() })
-    const load = async (its: Partial<Run>) => {
+    const load = async (its: Partial<SyncRun>) => {
       const { run } = await aRunOnRecord(stores, its, aLoadedReport({ loadedAt: noon }))
-      await ingestions.settle(run.id, noon)
+      await ingestions.finishIfDone(run.id, noon)
     }
     for (const kind of ['daily', 'renewal', 'daily', 'renewal', 'daily'] as const)
       await load({ kind, requestedAt: minutesLater(-4) })
-    t.strictSame(await ingestions.usualDurations(null, noon), new Map())
+    t.strictSame(await ingestions.typicalDurations(null, noon), new Map())
 
     for (let count = 0; count < 5; count += 1) await load({ requestedAt: minutesLater(-2) })
     for (let count = 0; count < 5; count += 1)
       await load({ connectionId: british.id, requestedAt: minutesLater(-8) })
 
     const told = async (region: 'na' | 'eu' | 'fe') =>
-      (await ingestions.usualDurations(region, noon)).get('sp_campaigns')?.slowSeconds
+      (await ingestions.typicalDurations(region, noon)).get('sp_campaigns')?.highSeconds
     t.strictSame([await told('na'), await told('eu'), await told('fe')], [120, 480, undefined])
   })
 
@@ -342,8 +350,8 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     }
     await aRunOnRecord(stores, { connectionId }, aFailedReport())
 
-    const stretchAfter = async (moment: Date) =>
-      (await ingestions.loadedStretches(connectionId, moment)).map(({ days }) => days)
+    const stretchAfter = async (date: Date) =>
+      (await ingestions.loadedRanges(connectionId, date)).map(({ days }) => days)
     t.strictSame(await stretchAfter(minutesLater(-61)), [{ from: '2026-03-01', to: '2026-03-20' }])
     t.strictSame(await stretchAfter(noon), [{ from: '2026-03-11', to: '2026-03-20' }])
     t.strictSame(await stretchAfter(minutesLater(5)), [])
@@ -352,8 +360,8 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
   t.test('S-24 reports deferred for a region are due within ten seconds of its release', async t => {
     const stores = await open(t)
     const { ingestions } = stores
-    const held = (nextTryAt: Date, heldSince: Date | null = noon) =>
-      aRequestedReport({ nextTryAt, heldSince, waitsSince: minutesLater(-5) })
+    const held = (dueAt: Date, heldSince: Date | null = noon) =>
+      aRequestedReport({ dueAt, heldSince, waitsSince: minutesLater(-5) })
     const [american, british] = [
       await aConnectionOnRecord(stores),
       await aConnectionOnRecord(stores, { profile: aBritishProfile() }),
@@ -365,14 +373,16 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       reports.map((report, index) => ({
         ...report,
         type: (['sp_campaigns', 'sp_targeting', 'sd_campaigns'] as const)[index] ?? 'sb_campaigns',
-        runId: run.id,
+        syncRunId: run.id,
         connectionId: american.id,
       })),
     )
     const other = aRun({ connectionId: british.id })
-    await ingestions.save(other, [{ ...held(minutesLater(9)), runId: other.id, connectionId: british.id }])
+    await ingestions.save(other, [
+      { ...held(minutesLater(9)), syncRunId: other.id, connectionId: british.id },
+    ])
 
-    await ingestions.release('na', noon)
+    await ingestions.releaseDeferred('na', noon)
 
     t.strictSame(await due(stores, minutesLater(-1)), [reports[1]?.id])
     const soon = await due(stores, minutesLater(1 / 6))
@@ -383,19 +393,21 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { ingestions } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
-    const throttled = { trouble: 'throttled', retryAfterSeconds: null } as const
-    const lost = { trouble: 'timeout' } as const
-    const waiting = (its: Partial<RequestedReport>) =>
-      aRequestedReport({ nextTryAt: minutesLater(4), ...its })
+    const throttled = { error: 'throttled', retryAfterSeconds: null } as const
+    const lost = { error: 'timeout' } as const
+    const waiting = (its: Partial<RequestedReport>) => aRequestedReport({ dueAt: minutesLater(4), ...its })
     const { run } = await aRunOnRecord(
       stores,
       { connectionId },
-      waiting({ lastTrouble: throttled, troubles: 1 }),
-      waiting({ lastTrouble: lost, troubles: 1 }),
+      waiting({ lastError: throttled, consecutiveErrors: 1 }),
+      waiting({ lastError: lost, consecutiveErrors: 1 }),
       aFailedReport(),
     )
     const asked = (its: Partial<RequestedReport>, now = noon) =>
-      ingestions.throttledUntil({ ...aRequestedReport({ ...its, runId: run.id }), id: anId<ReportId>() }, now)
+      ingestions.throttledUntil(
+        { ...aRequestedReport({ ...its, syncRunId: run.id }), id: anId<ReportId>() },
+        now,
+      )
 
     t.strictSame(await asked({ connectionId, type: 'sp_campaigns' }), minutesLater(4))
     t.equal(await asked({ connectionId, type: 'sp_campaigns' }, minutesLater(4)), null)
@@ -410,21 +422,21 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       'deferred for its region after the wait': {
         heldSince: noon,
         heldFor: 'region_busy',
-        nextTryAt: minutesLater(5),
-        isAwaited: false,
+        dueAt: minutesLater(5),
+        isInteractive: false,
       },
       'deferred by a clock that ran ahead': {
         waitsSince: minutesLater(180),
-        nextTryAt: minutesLater(181),
+        dueAt: minutesLater(181),
       },
     }
     for (const [which, its] of Object.entries(others)) {
       const stores = await open(t)
       const { id: connectionId } = await aConnectionOnRecord(stores)
-      const lastTrouble = { trouble: 'throttled', retryAfterSeconds: null } as const
-      const report = aRequestedReport({ lastTrouble, troubles: 1, ...its })
+      const lastError = { error: 'throttled', retryAfterSeconds: null } as const
+      const report = aRequestedReport({ lastError, consecutiveErrors: 1, ...its })
       const { run } = await aRunOnRecord(stores, { connectionId }, report)
-      const asked = aRequestedReport({ connectionId, runId: run.id })
+      const asked = aRequestedReport({ connectionId, syncRunId: run.id })
 
       t.equal(await stores.ingestions.throttledUntil(asked, noon), null, which)
     }

@@ -1,9 +1,9 @@
 import type { Test } from 'tap'
-import { type HeldReport, LeaseLost } from '../../../src/application/ingestion/ports.ts'
+import { type LeasedReport, LeaseLost } from '../../../src/application/ingestion/ports.ts'
 import type { UnitOfWork } from '../../../src/application/ports.ts'
 import { after } from '../../../src/domain/calendar.ts'
 import type { AmazonReportId, ReportId } from '../../../src/domain/identifiers.ts'
-import { accept, giveUp, type RequestedReport } from '../../../src/domain/ingestion/report.ts'
+import { accept, markFailed, type RequestedReport } from '../../../src/domain/ingestion/report.ts'
 import {
   aCompletedReport,
   aFailedReport,
@@ -30,15 +30,15 @@ async function scene(t: Test, open: OpenStores) {
 const amazonId = 'amazon-1' as AmazonReportId
 const nothing = async () => undefined
 
-async function takeOver({ leases, letLeaseRunOut }: Stores, id: ReportId): Promise<HeldReport[]> {
-  const taken: HeldReport[] = []
+async function takeOver({ leases, letLeaseRunOut }: Stores, id: ReportId): Promise<LeasedReport[]> {
+  const taken: LeasedReport[] = []
   await letLeaseRunOut(id)
-  await leases.hold(id, minutesLater(60), async held => void taken.push(held))
+  await leases.withLease(id, minutesLater(60), async held => void taken.push(held))
   return taken
 }
 
 async function rolledBack(t: Test, unitOfWork: UnitOfWork, write: () => Promise<unknown>): Promise<void> {
-  const failing = unitOfWork.run(async () => {
+  const failing = unitOfWork.transaction(async () => {
     await write()
     throw new Error('the entry could not be written')
   })
@@ -49,9 +49,9 @@ export function leasesContract(t: Test, open: OpenStores): void {
   t.test('the holder of a lease learns the report’s owner and can save it', async t => {
     const { leases, report, connection, now, next } = await scene(t, open)
 
-    const took = await leases.hold(report.id, noon, async (held, lost) => {
+    const took = await leases.withLease(report.id, noon, async (held, lost) => {
       t.strictSame(held.report, report)
-      t.equal(held.personId, connection.personId)
+      t.equal(held.userId, connection.userId)
       t.strictSame(held.profile, connection.profile)
       t.strictSame(held.consentedAt, connection.grant.consentedAt)
       t.notOk(lost.aborted)
@@ -65,24 +65,24 @@ export function leasesContract(t: Test, open: OpenStores): void {
   t.test('S-25 an older state does not overwrite a newer one, even by the lease holder', async t => {
     const { leases, report, now, next } = await scene(t, open)
 
-    await leases.hold(report.id, noon, async held => {
+    await leases.withLease(report.id, noon, async held => {
       await leases.save(held, next)
       // As if the reply to the commit had been lost.
-      await t.rejects(leases.save(held, { ...report, troubles: 1 }), LeaseLost)
+      await t.rejects(leases.save(held, { ...report, consecutiveErrors: 1 }), LeaseLost)
       await leases.save({ ...held, report: next }, { ...next, looks: 1 })
     })
 
-    t.strictSame(await now(), { ...next, looks: 1 })
+    t.strictSame(await now(), { ...next, pollCount: 1 })
   })
 
   t.test('S-25 a report is leased by one worker at a time', async t => {
     const { leases, report } = await scene(t, open)
 
-    await leases.hold(report.id, noon, async () => {
-      t.equal(await leases.hold(report.id, noon, nothing), false)
+    await leases.withLease(report.id, noon, async () => {
+      t.equal(await leases.withLease(report.id, noon, nothing), false)
     })
 
-    t.equal(await leases.hold(report.id, noon, nothing), true)
+    t.equal(await leases.withLease(report.id, noon, nothing), true)
   })
 
   t.test('S-25 one of many concurrent callers gets the lease', async t => {
@@ -91,7 +91,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
     const { promise: untilThen, resolve: othersAnswered } = Promise.withResolvers<void>()
     const ask = async () => {
       // The winner keeps the lease until the seven others have been answered.
-      const got = await leases.hold(report.id, noon, () => untilThen)
+      const got = await leases.withLease(report.id, noon, () => untilThen)
       answers += 1
       if (answers === 7) othersAnswered()
       return got
@@ -110,11 +110,11 @@ export function leasesContract(t: Test, open: OpenStores): void {
       {},
       aLoadedReport(),
       aFailedReport(),
-      aCompletedReport({ nextTryAt: after(noon, 1) }),
+      aCompletedReport({ dueAt: after(noon, 1) }),
     )
 
     for (const { id } of [...reports, { id: anId<ReportId>() }]) {
-      t.equal(await leases.hold(id, noon, async () => void t.fail('it was leased')), false)
+      t.equal(await leases.withLease(id, noon, async () => void t.fail('it was leased')), false)
     }
   })
 
@@ -122,22 +122,22 @@ export function leasesContract(t: Test, open: OpenStores): void {
     const { leases, report, now } = await scene(t, open)
 
     await t.rejects(
-      leases.hold(report.id, noon, async () => {
+      leases.withLease(report.id, noon, async () => {
         throw new TypeError('a defect')
       }),
       TypeError,
     )
 
     t.strictSame(await now(), report)
-    t.equal(await leases.hold(report.id, noon, nothing), true)
+    t.equal(await leases.withLease(report.id, noon, nothing), true)
   })
 
   t.test('S-25 another worker can take over an expired lease with a new fencing token', async t => {
     const { leases, report, ...stores } = await scene(t, open)
 
-    await leases.hold(report.id, noon, async held => {
+    await leases.withLease(report.id, noon, async held => {
       const [other] = await takeOver({ ...stores, leases }, report.id)
-      t.not(other?.fence, held.fence)
+      t.not(other?.fencingToken, held.fencingToken)
       t.strictSame(other?.report, report)
     })
   })
@@ -145,11 +145,11 @@ export function leasesContract(t: Test, open: OpenStores): void {
   t.test('S-25 a worker that lost its lease to another cannot write', async t => {
     const { leases, report, now, next, ...stores } = await scene(t, open)
 
-    await leases.hold(report.id, noon, async stale => {
+    await leases.withLease(report.id, noon, async stale => {
       await stores.letLeaseRunOut(report.id)
-      await leases.hold(report.id, noon, async held => {
+      await leases.withLease(report.id, noon, async held => {
         await t.rejects(
-          leases.save(stale, giveUp(report, { trouble: 'timeout', detail: null }, noon)),
+          leases.save(stale, markFailed(report, { error: 'timeout', detail: null }, noon)),
           LeaseLost,
         )
         t.strictSame(await now(), report)
@@ -164,7 +164,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
   t.test('S-25 a worker with an expired lease cannot write, even if no other took over', async t => {
     const { leases, report, now, next, letLeaseRunOut } = await scene(t, open)
 
-    await leases.hold(report.id, noon, async held => {
+    await leases.withLease(report.id, noon, async held => {
       await letLeaseRunOut(report.id)
       await t.rejects(leases.save(held, next), LeaseLost)
     })
@@ -178,41 +178,45 @@ export function leasesContract(t: Test, open: OpenStores): void {
     const begun = Promise.withResolvers<void>()
     let second: Promise<boolean> = Promise.resolve(false)
 
-    await leases.hold(report.id, noon, async () => {
+    await leases.withLease(report.id, noon, async () => {
       await letLeaseRunOut(report.id)
-      second = leases.hold(report.id, noon, () => {
+      second = leases.withLease(report.id, noon, () => {
         begun.resolve()
         return ended.promise
       })
       await begun.promise
     })
 
-    t.equal(await leases.hold(report.id, noon, nothing), false, 'the second worker still holds the lease')
+    t.equal(
+      await leases.withLease(report.id, noon, nothing),
+      false,
+      'the second worker still holds the lease',
+    )
     ended.resolve()
     t.equal(await second, true)
   })
 
   t.test('S-27 a report of a closed connection cannot be saved by its lease holder', async t => {
     const { leases, ingestions, report, connection, now, next } = await scene(t, open)
-    const reason = { trouble: 'connection_closed', detail: null } as const
+    const reason = { error: 'connection_closed', detail: null } as const
 
-    await leases.hold(report.id, noon, async held => {
-      await ingestions.abandon(connection.id, reason, noon)
+    await leases.withLease(report.id, noon, async held => {
+      await ingestions.failOpenReports(connection.id, reason, noon)
       await t.rejects(leases.save(held, next), LeaseLost)
     })
 
-    t.strictSame(await now(), giveUp(report, reason, noon))
+    t.strictSame(await now(), markFailed(report, reason, noon))
   })
 
   t.test('S-25 concluding a step releases the report for the next caller', async t => {
     const { leases, report, now, next } = await scene(t, open)
-    const taken: HeldReport[] = []
+    const taken: LeasedReport[] = []
 
-    await leases.hold(report.id, noon, async held => {
-      t.strictSame(await leases.conclude(held, next), next)
-      await leases.hold(report.id, minutesLater(60), async other => {
+    await leases.withLease(report.id, noon, async held => {
+      t.strictSame(await leases.saveAndRelease(held, next), next)
+      await leases.withLease(report.id, minutesLater(60), async other => {
         taken.push(other)
-        await t.rejects(leases.conclude(held, next), LeaseLost, 'the lease is no longer held')
+        await t.rejects(leases.saveAndRelease(held, next), LeaseLost, 'the lease is no longer held')
       })
     })
 
@@ -226,19 +230,19 @@ export function leasesContract(t: Test, open: OpenStores): void {
   t.test('S-25 a conclusion that is rolled back keeps the lease until it is released', async t => {
     const { leases, report, now, next, unitOfWork } = await scene(t, open)
 
-    await leases.hold(report.id, noon, async held => {
-      await rolledBack(t, unitOfWork, () => leases.conclude(held, next))
-      t.equal(await leases.hold(report.id, noon, nothing), false, 'the lease is still held')
+    await leases.withLease(report.id, noon, async held => {
+      await rolledBack(t, unitOfWork, () => leases.saveAndRelease(held, next))
+      t.equal(await leases.withLease(report.id, noon, nothing), false, 'the lease is still held')
     })
 
     t.strictSame(await now(), report)
-    t.equal(await leases.hold(report.id, noon, nothing), true)
+    t.equal(await leases.withLease(report.id, noon, nothing), true)
   })
 
   t.test('S-25 a save joins the caller’s transaction', async t => {
     const { leases, report, now, next, unitOfWork } = await scene(t, open)
 
-    await leases.hold(report.id, noon, async held => {
+    await leases.withLease(report.id, noon, async held => {
       await rolledBack(t, unitOfWork, () => leases.save(held, next))
     })
 

@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
 import type { Report } from '../../../src/domain/ingestion/report.ts'
-import type { Run } from '../../../src/domain/ingestion/run.ts'
+import type { SyncRun } from '../../../src/domain/ingestion/run.ts'
 import {
   aFailedReport,
   aGeneratingReport,
@@ -18,14 +18,14 @@ import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 
 async function save(
   { ingestions }: Stores,
-  its: Pick<Run, 'connectionId'> & Partial<Run>,
+  its: Pick<SyncRun, 'connectionId'> & Partial<SyncRun>,
   ...reports: readonly Report[]
 ) {
   const run = aRun(its)
   const own = reports.map(report => ({
     ...report,
     id: anId<ReportId>(),
-    runId: run.id,
+    syncRunId: run.id,
     connectionId: run.connectionId,
   }))
   await ingestions.save(run, own)
@@ -37,7 +37,7 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const nothing = {
       asked: null,
-      settled: [],
+      finished: [],
       open: [],
       failingSince: new Map(),
       lastLoadedAt: null,
@@ -52,7 +52,7 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
       aLoadedReport({ type: 'sb_campaigns' }),
       aFailedReport({ type: 'sd_campaigns' }),
     )
-    await stores.syncs.plan(other.id, noon)
+    await stores.syncs.schedule(other.id, noon)
     for (const each of [id, anId<ConnectionId>()]) t.strictSame(await stores.records.of(each), nothing)
   })
 
@@ -107,15 +107,15 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
       { connectionId: (await aConnectionOnRecord(stores)).id },
       aLoadedReport(ending(99, '2026-03-25')),
     )
-    const { settled, lastLoadedAt } = await stores.records.of(connectionId)
-    t.strictSame(settled, [again, failed], 'by type: the one that reaches furthest, or the last of several')
+    const { finished, lastLoadedAt } = await stores.records.of(connectionId)
+    t.strictSame(finished, [again, failed], 'by type: the one that reaches furthest, or the last of several')
     t.strictSame(lastLoadedAt, minutesLater(9))
   })
 
   t.test('the next sync of a connection is returned if it is scheduled', async t => {
     const stores = await open(t)
     const { id } = await aConnectionOnRecord(stores)
-    await stores.syncs.plan(id, hoursLater(7))
+    await stores.syncs.schedule(id, hoursLater(7))
     t.strictSame((await stores.records.of(id)).nextSyncAt, hoursLater(7))
   })
 
@@ -124,20 +124,20 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
     const { ingestions, records } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const [first, daily] = [aRun({ connectionId }), aRun({ connectionId, kind: 'daily' })]
-    const of = (runId: typeof first.id) => ({ id: anId<ReportId>(), runId, connectionId })
-    const late = aRequestedReport({ ...of(first.id), nextTryAt: minutesLater(5) })
+    const of = (syncRunId: typeof first.id) => ({ id: anId<ReportId>(), syncRunId, connectionId })
+    const late = aRequestedReport({ ...of(first.id), dueAt: minutesLater(5) })
     const held = aRequestedReport({
       ...of(first.id),
       type: 'sb_campaigns',
-      nextTryAt: minutesLater(9),
+      dueAt: minutesLater(9),
       heldSince: noon,
       heldFor: 'type_busy',
     })
     const soon = aGeneratingReport({
       ...of(daily.id),
-      troubles: 2,
-      troublesInAll: 3,
-      lastTrouble: { trouble: 'timeout' },
+      consecutiveErrors: 2,
+      totalErrors: 3,
+      lastError: { error: 'timeout' },
       troubledSince: minutesLater(-4),
     })
     await ingestions.save(first, [late, held, aLoadedReport({ ...of(first.id), type: 'sd_campaigns' })])
@@ -152,7 +152,7 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const save = async (...reports: readonly Parameters<typeof aFailedReport>[0][]) => {
       const run = aRun({ connectionId, kind: 'daily' })
-      const own = () => ({ id: anId<ReportId>(), runId: run.id, connectionId })
+      const own = () => ({ id: anId<ReportId>(), syncRunId: run.id, connectionId })
       await ingestions.save(
         run,
         reports.map(its => aFailedReport({ ...its, ...own() })),
@@ -165,7 +165,7 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
     )
     const loaded = aRun({ connectionId, kind: 'daily' })
     await ingestions.save(loaded, [
-      aLoadedReport({ id: anId<ReportId>(), runId: loaded.id, connectionId, loadedAt: hoursLater(-48) }),
+      aLoadedReport({ id: anId<ReportId>(), syncRunId: loaded.id, connectionId, loadedAt: hoursLater(-48) }),
     ])
     await save(
       { type: 'sp_campaigns', failedAt: hoursLater(-24) },

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { type HeldReport, LeaseLost } from '../../../src/application/ingestion/ports.ts'
+import { type LeasedReport, LeaseLost } from '../../../src/application/ingestion/ports.ts'
 import { type DayRange, minutes } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
@@ -33,7 +33,7 @@ async function load(
   { connectionId, range = days, type = 'sp_campaigns', rows, meanwhile = async () => undefined }: Load,
 ): Promise<{ report: CompletedReport; rows: number }> {
   const run = aRun({ connectionId, days: range })
-  const report = aCompletedReport({ runId: run.id, connectionId, days: range, type })
+  const report = aCompletedReport({ syncRunId: run.id, connectionId, days: range, type })
   await ingestions.save(run, [report])
   const facts = rows.map(row => factRow(definitionOf(type), range, aFileRow(type, row)))
   async function* batches() {
@@ -42,8 +42,8 @@ async function load(
     yield facts.slice(1)
   }
   let loaded = -1
-  await leases.hold(report.id, noon, async held => {
-    const completed = held as HeldReport<CompletedReport>
+  await leases.withLease(report.id, noon, async held => {
+    const completed = held as LeasedReport<CompletedReport>
     loaded = (await loader.load(completed, batches(), () => minutesLater(2))).rows
   })
   return { report, rows: loaded }
@@ -77,14 +77,14 @@ export function loadingContract(t: Test, open: OpenStores): void {
     })
     const loading = await stores.ingestions.latestOf(connectionId)
     t.has(loading?.reports, [{ id: report.id, status: 'loaded', rows: 2, loadedAt: minutesLater(2) }])
-    t.equal(await stores.ingestions.settle(report.runId, noon), null, 'the sync run has finished')
-    const about = { personId: connection.personId, connectionId, runId: report.runId, attemptId: null }
+    t.equal(await stores.ingestions.finishIfDone(report.syncRunId, noon), null, 'the sync run has finished')
+    const about = { userId: connection.userId, connectionId, syncRunId: report.syncRunId, attemptId: null }
     t.strictSame(await stores.entries(), [
       {
         at: minutesLater(2),
         ...about,
         reportId: report.id,
-        happening: {
+        event: {
           kind: 'report_loaded',
           report: 'sp_campaigns',
           rows: 2,
@@ -97,7 +97,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
         at: minutesLater(2),
         ...about,
         reportId: null,
-        happening: { kind: 'run_settled', loaded: 1, failed: 0 },
+        event: { kind: 'run_settled', loaded: 1, failed: 0 },
       },
     ])
   })
@@ -139,7 +139,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
 
     t.equal(rows, 1)
     t.equal(await costOf(stores, connectionId), '5')
-    t.match(await stores.entries(), [{ happening: { rows: 1, duplicates: 2 } }, {}])
+    t.match(await stores.entries(), [{ event: { rows: 1, duplicates: 2 } }, {}])
   })
 
   t.test('S-28 totals of many connections are summed over each one’s own days', async t => {
@@ -288,7 +288,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const meanwhile = () =>
-      stores.ingestions.abandon(connectionId, { trouble: 'connection_closed', detail: null }, noon)
+      stores.ingestions.failOpenReports(connectionId, { error: 'connection_closed', detail: null }, noon)
 
     await t.rejects(load(stores, { connectionId, rows: [{ cost: 99 }], meanwhile }), LeaseLost)
 
@@ -316,16 +316,16 @@ export function loadingContract(t: Test, open: OpenStores): void {
     const { ingestions, leases, loader } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const run = aRun({ connectionId })
-    const own = { runId: run.id, connectionId }
+    const own = { syncRunId: run.id, connectionId }
     const report = aCompletedReport(own)
     await ingestions.save(run, [report, aRequestedReport({ ...own, type: 'sp_targeting' })])
     async function* none(): AsyncIterable<readonly FactRow[]> {}
 
-    await leases.hold(report.id, noon, async held => {
+    await leases.withLease(report.id, noon, async held => {
       await loader.load({ ...held, report }, none(), () => noon)
     })
 
-    t.match(await stores.entries(), [{ happening: { kind: 'report_loaded' } }])
+    t.match(await stores.entries(), [{ event: { kind: 'report_loaded' } }])
     t.equal((await stores.entries()).length, 1)
   })
 
@@ -333,9 +333,9 @@ export function loadingContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const range = (from: string, to: string) => ({ from: day(from), to: day(to) })
-    t.strictSame(await stores.figures.loadedStretches(connectionId), [])
+    t.strictSame(await stores.figures.loadedRanges(connectionId), [])
     await load(stores, { connectionId, type: 'sp_targeting', rows: [] })
-    t.strictSame(await stores.figures.loadedStretches(connectionId), [])
+    t.strictSame(await stores.figures.loadedRanges(connectionId), [])
 
     for (const stretch of [
       range('2026-03-01', '2026-03-10'),
@@ -352,7 +352,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
       rows: [],
     })
 
-    t.strictSame(await stores.figures.loadedStretches(connectionId), [
+    t.strictSame(await stores.figures.loadedRanges(connectionId), [
       { type: 'sd_campaigns', days: range('2026-03-13', '2026-03-13') },
       { type: 'sp_campaigns', days: range('2026-03-01', '2026-03-12') },
       { type: 'sp_campaigns', days: range('2026-03-14', '2026-03-20') },
@@ -464,7 +464,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
 
     t.equal(await costOf(stores, mine.id), '0')
     t.equal(await costOf(stores, others.id), '9')
-    t.strictSame(await stores.figures.loadedStretches(anId<ConnectionId>()), [])
+    t.strictSame(await stores.figures.loadedRanges(anId<ConnectionId>()), [])
   })
 
   t.test('S-25 the duration of a load is stored', async t => {
@@ -472,16 +472,16 @@ export function loadingContract(t: Test, open: OpenStores): void {
     const { ingestions, leases, loader } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const run = aRun({ connectionId })
-    const report = aCompletedReport({ runId: run.id, connectionId })
+    const report = aCompletedReport({ syncRunId: run.id, connectionId })
     await ingestions.save(run, [report])
     const times = [noon, minutesLater(3)]
     async function* none(): AsyncIterable<readonly FactRow[]> {}
 
-    await leases.hold(report.id, noon, async held => {
+    await leases.withLease(report.id, noon, async held => {
       await loader.load({ ...held, report }, none(), () => times.shift() ?? minutesLater(3))
     })
 
-    t.match(await stores.entries(), [{ happening: { milliseconds: minutes(3) } }, {}])
+    t.match(await stores.entries(), [{ event: { milliseconds: minutes(3) } }, {}])
   })
 
   t.test('S-25 reports of one table load one after another, regardless of their columns', async t => {
@@ -492,9 +492,9 @@ export function loadingContract(t: Test, open: OpenStores): void {
     }
     for (const { type } of reportCatalogue) await load(stores, { connectionId, type, rows: [{}] })
 
-    const { settled } = await stores.records.of(connectionId)
+    const { finished } = await stores.records.of(connectionId)
     t.strictSame(
-      settled.map(({ type, status }) => `${type} ${status}`),
+      finished.map(({ type, status }) => `${type} ${status}`),
       reportCatalogue.map(({ type }) => `${type} loaded`).sort(),
     )
   })

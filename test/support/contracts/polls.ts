@@ -18,30 +18,31 @@ export function pollsContract(t: Test, open: OpenStores): void {
   t.test('S-21 one query returns the session and the progress of its connection', async t => {
     const stores = await open(t)
     const { polls, sessions, ingestions } = stores
-    const person = await stores.addPerson({ role: 'manager' })
-    const session = aSession({ personId: person.id })
+    const user = await stores.createUser({ role: 'manager' })
+    const session = aSession({ userId: user.id })
     await sessions.open(session)
-    const find = async (named: string | null = null) => (await polls.find(session.id, named, noon))?.awaited
-    t.strictSame(await polls.find(session.id, null, noon), { session, person, awaited: null })
+    const find = async (named: string | null = null) =>
+      (await polls.find(session.id, named, noon))?.interactive
+    t.strictSame(await polls.find(session.id, null, noon), { session, user, interactive: null })
 
-    const held = { personId: person.id, isExclusive: false }
+    const held = { userId: user.id, isExclusive: false }
     const first = await aConnectionOnRecord(stores, { ...held, connectedAt: noon })
     const profile = aBritishProfile()
     const second = await aConnectionOnRecord(stores, { ...held, profile, connectedAt: minutesLater(2) })
     const { region } = first.profile
     t.strictSame(await find(), { connectionId: first.id, region, run: null })
     t.strictSame(await find(second.id), { connectionId: second.id, region: 'eu', run: null })
-    await sessions.makeCurrent(session.id, second.id)
+    await sessions.selectConnection(session.id, second.id)
     t.equal((await find())?.connectionId, second.id, 'the session’s current connection')
     t.equal((await find(first.id))?.connectionId, first.id, 'a named connection comes before the current one')
     for (const none of ['', 'no id', anId<ConnectionId>(), (await aConnectionOnRecord(stores)).id])
       t.equal(await find(none), null, `named ${none}`)
 
     const run = aRun({ connectionId: second.id })
-    const own = () => ({ id: anId<ReportId>(), runId: run.id, connectionId: second.id })
+    const own = () => ({ id: anId<ReportId>(), syncRunId: run.id, connectionId: second.id })
     await ingestions.save(run, [aGeneratingReport({ ...own(), type: 'sd_campaigns' }), aLoadedReport(own())])
     const daily = aRun({ connectionId: second.id, kind: 'daily', requestedAt: hoursLater(24) })
-    await ingestions.save(daily, [aRequestedReport({ ...own(), runId: daily.id })])
+    await ingestions.save(daily, [aRequestedReport({ ...own(), syncRunId: daily.id })])
     const reports = [
       { type: 'sd_campaigns', status: 'generating' },
       { type: 'sp_campaigns', status: 'loaded' },
@@ -55,8 +56,8 @@ export function pollsContract(t: Test, open: OpenStores): void {
 
   t.test('S-01 an ended session finds no user', async t => {
     const stores = await open(t)
-    const { personId } = await aConnectionOnRecord(stores)
-    const session = aSession({ personId })
+    const { userId } = await aConnectionOnRecord(stores)
+    const session = aSession({ userId })
     await stores.sessions.open(session)
     t.equal(await stores.polls.find(anId<SessionId>(), null, noon), null)
     t.equal(await stores.polls.find(session.id, null, session.expiresAt), null)

@@ -22,14 +22,14 @@ export type OpenDirectory = (
 
 export function profileDirectoryContract(t: Test, open: OpenDirectory): void {
   t.test('S-08 a region lists its own profiles with their edit rights', async t => {
-    for (const [whose, mayEdit] of [
+    for (const [whose, canEdit] of [
       ['us-seller', true],
       ['view-only', false],
       ['report-only', false],
     ] as const) {
       const { directory, token } = await open(t, whose)
-      t.match(await directory.read('na', token), [{ region: 'na', country: 'US', mayEdit }], whose)
-      t.strictSame(await directory.read('fe', token), [], whose)
+      t.match(await directory.listProfiles('na', token), [{ region: 'na', country: 'US', canEdit }], whose)
+      t.strictSame(await directory.listProfiles('fe', token), [], whose)
     }
   })
 
@@ -42,17 +42,17 @@ export function profileDirectoryContract(t: Test, open: OpenDirectory): void {
       ['no-campaign', 0, ['CREATED']],
     ] as const) {
       const { directory, token } = await open(t, whose)
-      for (const region of regions) t.strictSame(await directory.read(region, token), [], whose)
+      for (const region of regions) t.strictSame(await directory.listProfiles(region, token), [], whose)
       t.equal(await directory.countLinkedAccounts('na', token), linked, whose)
-      t.strictSame(await directory.adsAccounts('na', token), accounts, whose)
+      t.strictSame(await directory.listAdsAccounts('na', token), accounts, whose)
     }
   })
 
   t.test('S-10 a rejection of any call is thrown with its name', async t => {
     const { directory, token } = await open(t, 'suspended')
-    const refusal = { name: 'AmazonRefused', httpStatus: 403 }
-    await t.rejects(directory.read('na', token), refusal)
-    await t.rejects(directory.countLinkedAccounts('na', token), refusal)
-    await t.rejects(directory.adsAccounts('na', token), refusal)
+    const error = { name: 'AmazonRejected', httpStatus: 403 }
+    await t.rejects(directory.listProfiles('na', token), error)
+    await t.rejects(directory.countLinkedAccounts('na', token), error)
+    await t.rejects(directory.listAdsAccounts('na', token), error)
   })
 }

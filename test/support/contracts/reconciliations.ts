@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { HeldReport } from '../../../src/application/ingestion/ports.ts'
+import type { LeasedReport } from '../../../src/application/ingestion/ports.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import { type FileRow, factRow } from '../../../src/domain/ingestion/fact-row.ts'
@@ -15,13 +15,13 @@ async function load(
   { type = 'sp_campaigns', rows }: { type?: ReportType; rows: readonly FileRow[] },
 ): Promise<void> {
   const run = aRun({ connectionId })
-  const report = aCompletedReport({ runId: run.id, connectionId, type })
+  const report = aCompletedReport({ syncRunId: run.id, connectionId, type })
   await ingestions.save(run, [report])
   async function* batches() {
     yield rows.map(row => factRow(definitionOf(type), days, aFileRow(type, row)))
   }
-  await leases.hold(report.id, noon, async held => {
-    await loader.load(held as HeldReport<CompletedReport>, batches(), () => minutesLater(2))
+  await leases.withLease(report.id, noon, async held => {
+    await loader.load(held as LeasedReport<CompletedReport>, batches(), () => minutesLater(2))
   })
 }
 
@@ -29,24 +29,24 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
   t.test('S-25 a finished sync run makes its connection due for reconciliation', async t => {
     const stores = await open(t)
     const { reconciliations, records } = stores
-    const { id, personId } = await aConnectionOnRecord(stores)
-    t.equal((await reconciliations.books(id)).dueAt, null)
+    const { id, userId } = await aConnectionOnRecord(stores)
+    t.equal((await reconciliations.totals(id)).dueAt, null)
     t.equal((await records.of(id)).reconciled, null)
 
     await load(stores, id, { rows: [{}] })
 
     t.strictSame(await reconciliations.due(minutesLater(1), 9), [])
-    t.strictSame(await reconciliations.due(minutesLater(2), 9), [{ connectionId: id, personId }])
-    const { dueAt } = await reconciliations.books(id)
+    t.strictSame(await reconciliations.due(minutesLater(2), 9), [{ connectionId: id, userId }])
+    const { dueAt } = await reconciliations.totals(id)
     t.strictSame(dueAt, minutesLater(2))
 
-    const outcome = { checkedAt: minutesLater(3), differences: 0 }
-    t.equal(await reconciliations.conclude(id, minutesLater(1), outcome), false, 'another due time')
-    t.equal(await reconciliations.conclude(id, minutesLater(2), outcome), true)
-    t.equal(await reconciliations.conclude(id, minutesLater(2), outcome), false, 'another process was first')
+    const outcome = { checkedAt: minutesLater(3), mismatches: 0 }
+    t.equal(await reconciliations.complete(id, minutesLater(1), outcome), false, 'another due time')
+    t.equal(await reconciliations.complete(id, minutesLater(2), outcome), true)
+    t.equal(await reconciliations.complete(id, minutesLater(2), outcome), false, 'another process was first')
     t.strictSame(await reconciliations.due(minutesLater(9), 9), [])
     t.strictSame((await records.of(id)).reconciled, outcome)
-    t.equal((await reconciliations.books(id)).dueAt, null)
+    t.equal((await reconciliations.totals(id)).dueAt, null)
 
     await load(stores, id, { rows: [] })
     t.equal((await reconciliations.due(minutesLater(2), 9)).length, 1, 'the next sync run makes it due again')
@@ -60,8 +60,8 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
     await load(stores, id, { rows: [] })
     await load(stores, other, { rows: [] })
 
-    await reconciliations.postpone(id, minutesLater(60))
-    await reconciliations.postpone(anId<ConnectionId>(), minutesLater(60))
+    await reconciliations.defer(id, minutesLater(60))
+    await reconciliations.defer(anId<ConnectionId>(), minutesLater(60))
 
     t.strictSame(
       (await reconciliations.due(minutesLater(59), 9)).map(({ connectionId }) => connectionId),
@@ -79,12 +79,12 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
     const types = ['sp_campaigns', 'sb_campaigns', 'sd_targeting', 'sp_purchased_products'] as const
     for (const type of types) await load(stores, id, { type, rows: [money, second, second, money] })
 
-    const books = await stores.reconciliations.books(id)
+    const totals = await stores.reconciliations.totals(id)
 
-    t.strictSame(reconcile(books), [])
-    t.equal(books.files.length, types.length * 30)
+    t.strictSame(reconcile(totals), [])
+    t.equal(totals.files.length, types.length * 30)
     t.same(
-      books.files
+      totals.files
         .filter(({ type, rows }) => type === 'sp_campaigns' && rows > 0)
         .map(({ day }) => day)
         .sort(),
@@ -103,11 +103,11 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
 
     await load(stores, id, { rows })
 
-    const books = await stores.reconciliations.books(id)
-    t.strictSame(reconcile(books), [])
+    const totals = await stores.reconciliations.totals(id)
+    t.strictSame(reconcile(totals), [])
     t.equal((await totalsOf(stores.figures, id, days)).cost, '3.75')
     t.match(
-      (await stores.entries()).map(({ happening }) => happening),
+      (await stores.entries()).map(({ event }) => event),
       [{ kind: 'report_loaded', rows: 1, duplicates: 1, merged: 1 }, {}],
     )
   })
@@ -118,11 +118,11 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
     await load(stores, id, { rows: [{ cost: 7 }] })
     await load(stores, id, { rows: [{ cost: 8, date: '2026-05-03' }] })
 
-    const books = await stores.reconciliations.books(id)
+    const totals = await stores.reconciliations.totals(id)
 
-    t.strictSame(reconcile(books), [])
+    t.strictSame(reconcile(totals), [])
     t.same(
-      books.files.filter(({ rows }) => rows > 0).map(({ day, sums }) => [day, sums['cost']]),
+      totals.files.filter(({ rows }) => rows > 0).map(({ day, sums }) => [day, sums['cost']]),
       [['2026-05-03', '8']],
     )
   })

@@ -1,20 +1,20 @@
 import type { Test } from 'tap'
-import type { Regions } from '../../../src/application/ingestion/ports.ts'
+import type { RegionRateLimiter } from '../../../src/application/ingestion/ports.ts'
 import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
 import { anId, minutesLater, noon } from '../examples.ts'
 import type { OpenStores } from './stores.ts'
 
-const aReport = (isAwaited = true) => ({ id: anId<ReportId>(), isAwaited })
+const aReport = (isInteractive = true) => ({ id: anId<ReportId>(), isInteractive })
 const by = () => ({ reportId: anId<ReportId>(), connectionId: anId<ConnectionId>() })
 
-async function fail(regions: Regions, count: number): Promise<void> {
-  for (let each = 0; each < count; each += 1) await regions.observe('eu', 'unanswered', by(), noon)
+async function fail(regions: RegionRateLimiter, count: number): Promise<void> {
+  for (let each = 0; each < count; each += 1) await regions.recordOutcome('eu', 'unanswered', by(), noon)
 }
 
 export function regionsContract(t: Test, open: OpenStores): void {
   t.test('S-24 a region’s state is shared by all callers and separate from other regions', async t => {
     const { regions } = await open(t)
-    const ask = (region: 'eu' | 'fe', now = noon) => regions.admit(region, 'look', aReport(), now)
+    const ask = (region: 'eu' | 'fe', now = noon) => regions.tryAcquire(region, 'look', aReport(), now)
     t.strictSame(await ask('eu'), { admitted: true })
 
     await fail(regions, 6)
@@ -25,7 +25,7 @@ export function regionsContract(t: Test, open: OpenStores): void {
     const probes = await Promise.all(Array.from({ length: 20 }, () => ask('eu', until)))
     t.equal(probes.filter(({ admitted }) => admitted).length, 1, 'one of several concurrent callers')
     const ended = await Promise.all(
-      Array.from({ length: 5 }, () => regions.observe('eu', 'answered', by(), until)),
+      Array.from({ length: 5 }, () => regions.recordOutcome('eu', 'answered', by(), until)),
     )
     t.equal(ended.filter(Boolean).length, 1, 'one caller learns that its call ended the pause')
     t.strictSame(await ask('eu', until), { admitted: true })
@@ -40,25 +40,27 @@ export function regionsContract(t: Test, open: OpenStores): void {
     t.strictSame(await regions.pausedUntil('eu', noon), until)
     t.equal(await regions.pausedUntil('fe', noon), null)
     t.equal(await regions.pausedUntil('eu', until), null)
-    t.strictSame(await regions.admit('eu', 'look', aReport(), until), { admitted: true }, 'the probe')
+    t.strictSame(await regions.tryAcquire('eu', 'look', aReport(), until), { admitted: true }, 'the probe')
   })
 
   t.test('S-23 syncs start only in regions that answer and have a short queue', async t => {
     const { regions } = await open(t)
-    t.strictSame(await regions.takingMore(noon), ['na', 'eu', 'fe'])
+    t.strictSame(await regions.acceptingSyncs(noon), ['na', 'eu', 'fe'])
 
-    const orders = Array.from({ length: 1700 }, () => regions.admit('eu', 'order', aReport(false), noon))
+    const orders = Array.from({ length: 1700 }, () => regions.tryAcquire('eu', 'order', aReport(false), noon))
     await Promise.all(orders)
 
-    t.strictSame(await regions.takingMore(noon), ['na', 'fe'])
-    t.strictSame(await regions.takingMore(minutesLater(1)), ['na', 'eu', 'fe'])
+    t.strictSame(await regions.acceptingSyncs(noon), ['na', 'fe'])
+    t.strictSame(await regions.acceptingSyncs(minutesLater(1)), ['na', 'eu', 'fe'])
     await fail(regions, 6)
-    t.strictSame(await regions.takingMore(minutesLater(0.4)), ['na', 'fe'], 'a paused region is left out')
+    t.strictSame(await regions.acceptingSyncs(minutesLater(0.4)), ['na', 'fe'], 'a paused region is left out')
   })
 
   t.test('S-24 of several hundred concurrent report requests only a burst is admitted', async t => {
     const { regions } = await open(t)
-    const orders = Array.from({ length: 400 }, () => regions.admit('na', 'order', aReport(), minutesLater(1)))
+    const orders = Array.from({ length: 400 }, () =>
+      regions.tryAcquire('na', 'order', aReport(), minutesLater(1)),
+    )
 
     const admitted = (await Promise.all(orders)).filter(admission => admission.admitted)
 
@@ -68,15 +70,15 @@ export function regionsContract(t: Test, open: OpenStores): void {
   t.test('S-24 throttling of two connections slows report requests down', async t => {
     const { regions } = await open(t)
     const orders = async (count: number, now: Date) => {
-      const asked = Array.from({ length: count }, () => regions.admit('na', 'order', aReport(), now))
+      const asked = Array.from({ length: count }, () => regions.tryAcquire('na', 'order', aReport(), now))
       return (await Promise.all(asked)).filter(admission => admission.admitted).length
     }
     t.equal(await orders(310, noon), 300)
-    await regions.observe('na', 'throttled', by(), noon)
-    await regions.observe('na', 'throttled', by(), noon)
+    await regions.recordOutcome('na', 'throttled', by(), noon)
+    await regions.recordOutcome('na', 'throttled', by(), noon)
 
     t.equal(await orders(40, new Date(noon.getTime() + 2000)), 25, 'half the earlier number in two seconds')
-    const later = await regions.admit('na', 'order', aReport(), minutesLater(5))
+    const later = await regions.tryAcquire('na', 'order', aReport(), minutesLater(5))
     t.strictSame(later, { admitted: true })
   })
 }

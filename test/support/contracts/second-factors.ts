@@ -1,18 +1,18 @@
 import type { Test } from 'tap'
-import { beginSecondFactor, refuseCode, takeCode } from '../../../src/domain/access/second-factor.ts'
+import { acceptCode, createSecondFactor, rejectCode } from '../../../src/domain/access/second-factor.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { hoursLater, noon } from '../examples.ts'
 import { laidOpen, type OpenStores } from './stores.ts'
 
 export function secondFactorsContract(t: Test, open: OpenStores): void {
   t.test('S-46 a second factor is returned as last saved, for its user only', async t => {
-    const { factors, addPerson } = await open(t)
-    const [{ id }, other] = [await addPerson(), await addPerson()]
-    const first = beginSecondFactor(id, new Secret('first'))
-    const used = takeCode(beginSecondFactor(id, new Secret('second')), 59_000_000, noon)
+    const { factors, createUser } = await open(t)
+    const [{ id }, other] = [await createUser(), await createUser()]
+    const first = createSecondFactor(id, new Secret('first'))
+    const used = acceptCode(createSecondFactor(id, new Secret('second')), 59_000_000, noon)
 
     t.equal(await factors.of(id), null)
-    for (const factor of [first, used, refuseCode(used, hoursLater(1))]) {
+    for (const factor of [first, used, rejectCode(used, hoursLater(1))]) {
       await factors.save(factor)
       t.strictSame(await laidOpen(await factors.of(id)), await laidOpen(factor))
     }
@@ -20,16 +20,16 @@ export function secondFactorsContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-43 only users with a confirmed second factor are listed', async t => {
-    const { factors, addPerson } = await open(t)
+    const { factors, createUser } = await open(t)
     const [none, begun, confirmed, other] = [
-      await addPerson(),
-      await addPerson(),
-      await addPerson(),
-      await addPerson(),
+      await createUser(),
+      await createUser(),
+      await createUser(),
+      await createUser(),
     ]
-    await factors.save(beginSecondFactor(begun.id, new Secret('x')))
+    await factors.save(createSecondFactor(begun.id, new Secret('x')))
     for (const { id } of [confirmed, other])
-      await factors.save(takeCode(beginSecondFactor(id, new Secret('x')), 0, noon))
+      await factors.save(acceptCode(createSecondFactor(id, new Secret('x')), 0, noon))
 
     const asked = [none, begun, confirmed].map(({ id }) => id)
     t.strictSame(await factors.confirmedOf(asked), new Set([confirmed.id]))
@@ -37,9 +37,9 @@ export function secondFactorsContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-46 a recovery code works once and only for its user', async t => {
-    const { factors, addPerson } = await open(t)
-    const [one, other] = [await addPerson(), await addPerson()]
-    for (const { id } of [one, other]) await factors.save(beginSecondFactor(id, new Secret('x')))
+    const { factors, createUser } = await open(t)
+    const [one, other] = [await createUser(), await createUser()]
+    for (const { id } of [one, other]) await factors.save(createSecondFactor(id, new Secret('x')))
     const codes = ['aaaa', 'bbbb'].map(code => new Secret(code))
     await factors.saveRecoveryCodes(one.id, codes)
     const spend = (code: string) => factors.spendRecoveryCode(one.id, new Secret(code))
@@ -54,9 +54,9 @@ export function secondFactorsContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-46 a second factor is removed with its recovery codes', async t => {
-    const { factors, addPerson } = await open(t)
-    const { id } = await addPerson()
-    const factor = beginSecondFactor(id, new Secret('x'))
+    const { factors, createUser } = await open(t)
+    const { id } = await createUser()
+    const factor = createSecondFactor(id, new Secret('x'))
     await factors.save(factor)
     await factors.saveRecoveryCodes(id, [new Secret('aaaa')])
 

@@ -1,93 +1,102 @@
 import type { Test } from 'tap'
-import type { CaseDigests, Overviews, Stories, Works } from '../../../src/admin/ports.ts'
+import type {
+  CaseSummaries,
+  OverviewReader,
+  TimelineReader,
+  WorkerHeartbeats,
+} from '../../../src/admin/ports.ts'
 import type {
   AccessLinks,
-  AccountViews,
   AuditLog,
-  People,
   SecondFactors,
   Sessions,
+  StaffAccessLog,
   SubscriptionEvents,
-  Viewings,
+  Users,
+  ViewAsSessions,
 } from '../../../src/application/access/ports.ts'
 import type {
-  AccessTokens,
-  Attempts,
+  AccessTokenCache,
+  AuthorisationAttempts,
   Connections,
   Erasures,
   PendingConnections,
-  SellerRecords,
+  SellerStates,
 } from '../../../src/application/connection/ports.ts'
-import type { HelpInbox, HelpRemarks, HelpRequests } from '../../../src/application/help/ports.ts'
 import type {
-  CallTally,
-  Ingestions,
+  SupportInbox,
+  SupportRequestComments,
+  SupportRequests,
+} from '../../../src/application/help/ports.ts'
+import type {
+  CallStatistics,
   Leases,
-  LoadingRecords,
-  Polls,
+  ProgressQueries,
   Reconciliations,
-  Regions,
+  RegionRateLimiter,
   ReportLoader,
-  Syncs,
+  SyncHistories,
+  SyncRuns,
+  SyncSchedule,
 } from '../../../src/application/ingestion/ports.ts'
-import type { Looks, MailChoices, Outbox } from '../../../src/application/mail/ports.ts'
+import type { EmailPreferenceStore, Outbox, ProgressViews } from '../../../src/application/mail/ports.ts'
 import type { Figures, FigureTables, TableRollUps } from '../../../src/application/performance/ports.ts'
 import { opened, type Timeline, type UnitOfWork } from '../../../src/application/ports.ts'
-import type { Person } from '../../../src/domain/access/person.ts'
+import type { User } from '../../../src/domain/access/person.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
 import type { ActiveConnection } from '../../../src/domain/connection/connection.ts'
 import type { PendingConnection } from '../../../src/domain/connection/pending-connection.ts'
-import type { ConnectionId, MailId, ReportId } from '../../../src/domain/identifiers.ts'
+import type { ConnectionId, EmailMessageId, ReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import type { TimelineEntry } from '../../../src/domain/timeline/entry.ts'
 import { anActiveConnection, anAttempt, anId, aPendingConnection } from '../examples.ts'
 
 export interface Stores {
-  readonly people: People
+  readonly users: Users
   readonly sessions: Sessions
   readonly factors: SecondFactors
   readonly links: AccessLinks
-  readonly views: AccountViews
-  readonly viewings: Viewings
+  readonly views: StaffAccessLog
+  readonly viewAsSessions: ViewAsSessions
   readonly audit: AuditLog
   readonly events: SubscriptionEvents
-  readonly attempts: Attempts
-  readonly pendings: PendingConnections
+  readonly attempts: AuthorisationAttempts
+  readonly pendingConnections: PendingConnections
   readonly connections: Connections
-  readonly sellers: SellerRecords
+  readonly sellers: SellerStates
   readonly erasures: Erasures
-  readonly tokens: AccessTokens
-  readonly ingestions: Ingestions
-  readonly records: LoadingRecords
-  readonly polls: Polls
-  readonly syncs: Syncs
+  readonly tokens: AccessTokenCache
+  readonly ingestions: SyncRuns
+  readonly records: SyncHistories
+  readonly polls: ProgressQueries
+  readonly syncs: SyncSchedule
   readonly leases: Leases
   readonly loader: ReportLoader
   readonly reconciliations: Reconciliations
-  readonly regions: Regions
-  readonly calls: CallTally
+  readonly regions: RegionRateLimiter
+  readonly calls: CallStatistics
   readonly figures: Figures
   readonly tables: FigureTables
   readonly rollUps: TableRollUps
   readonly outbox: Outbox
-  readonly choices: MailChoices
-  readonly looks: Looks
-  readonly helpRequests: HelpRequests
-  readonly stories: Stories
-  readonly works: Works
-  readonly digests: CaseDigests
-  readonly remarks: HelpRemarks
-  readonly inbox: HelpInbox
-  readonly overviews: Overviews
+  readonly choices: EmailPreferenceStore
+  readonly looks: ProgressViews
+  readonly supportRequests: SupportRequests
+  readonly timelineReader: TimelineReader
+  readonly workerHeartbeats: WorkerHeartbeats
+  readonly summaries: CaseSummaries
+  readonly comments: SupportRequestComments
+  readonly inbox: SupportInbox
+  readonly overviews: OverviewReader
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
-  addPerson(its?: Partial<Person>, subscription?: Subscription | null): Promise<Person>
+  createUser(its?: Partial<User>, subscription?: Subscription | null): Promise<User>
   /** As if its holder had died. */
   letLeaseRunOut(reportId: ReportId): Promise<void>
   /** As if its holder had died. */
   letClaimRunOut(connectionId: ConnectionId): Promise<void>
   /** As if its sender had died. */
-  letMailRunOut(id: MailId): Promise<void>
+  letEmailRunOut(id: EmailMessageId): Promise<void>
   entries(): Promise<TimelineEntry[]>
 }
 
@@ -105,21 +114,21 @@ export async function laidOpen(value: unknown): Promise<unknown> {
 
 /** Of a saved user and attempt; not saved itself. */
 export async function aPendingOnRecord(
-  { addPerson, attempts }: Stores,
+  { createUser, attempts }: Stores,
   its: Partial<PendingConnection> = {},
 ): Promise<PendingConnection> {
-  const personId = its.personId ?? (await addPerson()).id
-  const attempt = anAttempt({ personId })
+  const userId = its.userId ?? (await createUser()).id
+  const attempt = anAttempt({ userId })
   await attempts.save(attempt, new Secret(anId()))
-  return aPendingConnection({ personId, attemptId: attempt.id, ...its })
+  return aPendingConnection({ userId, attemptId: attempt.id, ...its })
 }
 
 export async function aConnectionOnRecord(
-  { addPerson, connections }: Stores,
+  { createUser, connections }: Stores,
   its: Partial<ActiveConnection> = {},
 ): Promise<ActiveConnection> {
-  const personId = its.personId ?? (await addPerson()).id
-  const connection = anActiveConnection({ personId, ...its })
+  const userId = its.userId ?? (await createUser()).id
+  const connection = anActiveConnection({ userId, ...its })
   await connections.save(connection)
   return connection
 }
@@ -131,7 +140,7 @@ export async function takeTurns(
 ): Promise<readonly string[]> {
   const heard: string[] = []
   const one = (name: string) =>
-    unitOfWork.run(async () => {
+    unitOfWork.transaction(async () => {
       await step()
       heard.push(`${name} begins`)
       await new Promise(resolve => setTimeout(resolve, 30))

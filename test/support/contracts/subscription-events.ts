@@ -1,39 +1,48 @@
 import type { Test } from 'tap'
-import type { PersonId, SubscriptionEventId } from '../../../src/domain/identifiers.ts'
+import type { SubscriptionEventId, UserId } from '../../../src/domain/identifiers.ts'
 import { anEvent, anId, aSubscription, hoursLater, minutesLater, noon } from '../examples.ts'
 import type { OpenStores } from './stores.ts'
 
 export function subscriptionEventsContract(t: Test, open: OpenStores): void {
   t.test('S-03 an event is recorded once, regardless of its content the second time', async t => {
-    const { events, addPerson } = await open(t)
-    const person = await addPerson()
-    const event = anEvent({ about: { email: person.email } })
+    const { events, createUser } = await open(t)
+    const user = await createUser()
+    const event = anEvent({ about: { email: user.email } })
 
     t.equal(await events.record(event, noon), true)
     t.equal(await events.record(event, hoursLater(1)), false)
-    t.equal(await events.record({ ...event, about: { personId: anId<PersonId>() }, says: null }, noon), false)
-    t.strictSame(await events.waitingFor(person.id), [event])
+    t.equal(
+      await events.record({ ...event, about: { userId: anId<UserId>() }, subscription: null }, noon),
+      false,
+    )
+    t.strictSame(await events.waitingFor(user.id), [event])
   })
 
   t.test('S-03 of fifty concurrent recordings under one id, one is new', async t => {
     const { events, unitOfWork } = await open(t)
     const event = anEvent()
-    const recording = Array.from({ length: 50 }, () => unitOfWork.run(() => events.record(event, noon)))
+    const recording = Array.from({ length: 50 }, () =>
+      unitOfWork.transaction(() => events.record(event, noon)),
+    )
 
     t.equal((await Promise.all(recording)).filter(isNew => isNew).length, 1)
   })
 
   t.test('S-03 an event is returned unchanged, also with hostile text', async t => {
-    const { events, addPerson } = await open(t)
-    const person = await addPerson()
+    const { events, createUser } = await open(t)
+    const user = await createUser()
     const said = [
-      anEvent({ id: anEventId('a'), about: { email: person.email }, says: null }),
-      anEvent({ id: anEventId('b'), about: { personId: person.id }, says: aSubscription({ endsAt: noon }) }),
-      anEvent({ id: anEventId(String.raw`c';--\?$1`), about: { email: person.email }, source: 'console' }),
+      anEvent({ id: anEventId('a'), about: { email: user.email }, subscription: null }),
+      anEvent({
+        id: anEventId('b'),
+        about: { userId: user.id },
+        subscription: aSubscription({ endsAt: noon }),
+      }),
+      anEvent({ id: anEventId(String.raw`c';--\?$1`), about: { email: user.email }, source: 'console' }),
     ]
     for (const event of said) await events.record(event, noon)
 
-    const waiting = await events.waitingFor(person.id)
+    const waiting = await events.waitingFor(user.id)
     t.strictSame(
       [...waiting].sort((one, other) => (one.id < other.id ? -1 : 1)),
       said,
@@ -41,54 +50,54 @@ export function subscriptionEventsContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-03 waiting events are found by email or id once the user exists, until applied', async t => {
-    const { events, addPerson } = await open(t)
-    const id = anId<PersonId>()
+    const { events, createUser } = await open(t)
+    const id = anId<UserId>()
     const [byEmail, byId, other] = [
       anEvent({ about: { email: 'new@example.test' } }),
-      anEvent({ about: { personId: id } }),
+      anEvent({ about: { userId: id } }),
       anEvent({ about: { email: 'other@example.test' } }),
     ]
     for (const event of [byEmail, byId, other]) await events.record(event, noon)
-    t.strictSame(await events.awaited(9), [])
+    t.strictSame(await events.usersWithWaitingEvents(9), [])
 
-    await addPerson({ id, email: 'new@example.test' })
-    t.strictSame(await events.awaited(9), [id], 'once, although two events wait')
+    await createUser({ id, email: 'new@example.test' })
+    t.strictSame(await events.usersWithWaitingEvents(9), [id], 'once, although two events wait')
     t.strictSame(
       new Set((await events.waitingFor(id)).map(event => event.id)),
       new Set([byEmail.id, byId.id]),
     )
 
-    await events.settle(byEmail.id, id, 'applied')
+    await events.finish(byEmail.id, id, 'applied')
     t.strictSame(await events.waitingFor(id), [byId])
-    await events.settle(byId.id, id, 'outdated')
-    t.strictSame(await events.awaited(9), [])
+    await events.finish(byId.id, id, 'outdated')
+    t.strictSame(await events.usersWithWaitingEvents(9), [])
     t.strictSame(await events.waitingFor(id), [])
 
-    const { id: otherId } = await addPerson({ email: 'other@example.test' })
-    await events.record(anEvent({ about: { personId: id } }), noon)
-    t.strictSame(new Set(await events.awaited(9)), new Set([id, otherId]))
-    t.equal((await events.awaited(1)).length, 1)
+    const { id: otherId } = await createUser({ email: 'other@example.test' })
+    await events.record(anEvent({ about: { userId: id } }), noon)
+    t.strictSame(new Set(await events.usersWithWaitingEvents(9)), new Set([id, otherId]))
+    t.equal((await events.usersWithWaitingEvents(1)).length, 1)
   })
 
   t.test('S-03 the latest event is the last by time, and then by id', async t => {
-    const { events, addPerson } = await open(t)
-    const [person, other] = [await addPerson(), await addPerson()]
-    const settled = async (its: Partial<ReturnType<typeof anEvent>>, owner = person) => {
-      const event = anEvent({ about: { personId: owner.id }, ...its })
+    const { events, createUser } = await open(t)
+    const [user, other] = [await createUser(), await createUser()]
+    const finished = async (its: Partial<ReturnType<typeof anEvent>>, owner = user) => {
+      const event = anEvent({ about: { userId: owner.id }, ...its })
       await events.record(event, noon)
-      await events.settle(event.id, owner.id, 'applied')
+      await events.finish(event.id, owner.id, 'applied')
       return event
     }
-    t.equal(await events.latestOf(person.id), null)
+    t.equal(await events.latestOf(user.id), null)
 
-    await settled({ id: anEventId('z'), occurredAt: minutesLater(1) })
-    await settled({ id: anEventId('B'), occurredAt: minutesLater(2) })
-    const latest = await settled({ id: anEventId('a'), occurredAt: minutesLater(2) })
-    await settled({ id: anEventId('_'), occurredAt: minutesLater(2) })
-    await settled({ occurredAt: hoursLater(9) }, other)
-    await events.record(anEvent({ about: { personId: person.id }, occurredAt: hoursLater(5) }), noon)
+    await finished({ id: anEventId('z'), occurredAt: minutesLater(1) })
+    await finished({ id: anEventId('B'), occurredAt: minutesLater(2) })
+    const latest = await finished({ id: anEventId('a'), occurredAt: minutesLater(2) })
+    await finished({ id: anEventId('_'), occurredAt: minutesLater(2) })
+    await finished({ occurredAt: hoursLater(9) }, other)
+    await events.record(anEvent({ about: { userId: user.id }, occurredAt: hoursLater(5) }), noon)
 
-    t.strictSame(await events.latestOf(person.id), { id: latest.id, occurredAt: latest.occurredAt })
+    t.strictSame(await events.latestOf(user.id), { id: latest.id, occurredAt: latest.occurredAt })
   })
 }
 

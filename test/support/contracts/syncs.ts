@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
-import { close, loseAuthorisation } from '../../../src/domain/connection/connection.ts'
-import type { ConnectionId, PersonId, ProfileId } from '../../../src/domain/identifiers.ts'
+import { close, markAuthorisationLost } from '../../../src/domain/connection/connection.ts'
+import type { ConnectionId, ProfileId, UserId } from '../../../src/domain/identifiers.ts'
 import { type Region, regions } from '../../../src/domain/profile/region.ts'
 import { anId, aProfile, hoursLater, minutesLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores } from './stores.ts'
@@ -14,14 +14,14 @@ export function syncsContract(t: Test, open: OpenStores): void {
       await aConnectionOnRecord(stores),
       await aConnectionOnRecord(stores),
     ]
-    await syncs.plan(late.id, noon)
-    await syncs.plan(early.id, minutesLater(-5))
-    await syncs.plan(later.id, minutesLater(1))
+    await syncs.schedule(late.id, noon)
+    await syncs.schedule(early.id, minutesLater(-5))
+    await syncs.schedule(later.id, minutesLater(1))
 
     t.strictSame(await syncs.due(minutesLater(-6), 9, regions), [])
     t.strictSame(await syncs.due(noon, 9, regions), [early.id, late.id])
     t.strictSame(await syncs.due(noon, 1, regions), [early.id])
-    await syncs.plan(early.id, hoursLater(5))
+    await syncs.schedule(early.id, hoursLater(5))
     t.strictSame(await syncs.due(noon, 9, regions), [late.id], 'the later schedule counts')
     await syncs.cancel(late.id)
     await syncs.cancel(anId<ConnectionId>())
@@ -33,9 +33,9 @@ export function syncsContract(t: Test, open: OpenStores): void {
     const { syncs } = stores
     const inRegion = (region: Region) => aConnectionOnRecord(stores, { profile: aProfile({ region }) })
     const [american, european, asked] = [await inRegion('na'), await inRegion('eu'), await inRegion('na')]
-    await syncs.plan(american.id, minutesLater(-9))
-    await syncs.plan(european.id, minutesLater(-5))
-    await syncs.plan(asked.id, noon, true)
+    await syncs.schedule(american.id, minutesLater(-9))
+    await syncs.schedule(european.id, minutesLater(-5))
+    await syncs.schedule(asked.id, noon, true)
 
     t.strictSame(await syncs.due(noon, 9, ['eu', 'fe']), [asked.id, european.id])
     t.strictSame(await syncs.due(noon, 9, []), [asked.id])
@@ -46,8 +46,8 @@ export function syncsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { syncs, connections } = stores
     const [lost, closed] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
-    for (const { id } of [lost, closed]) await syncs.plan(id, noon)
-    await connections.save(loseAuthorisation(lost, 'grant_gone', noon))
+    for (const { id } of [lost, closed]) await syncs.schedule(id, noon)
+    await connections.save(markAuthorisationLost(lost, 'grant_gone', noon))
     await connections.save(close(closed, 'disconnected', noon))
 
     t.strictSame(await syncs.due(noon, 9, regions), [])
@@ -59,35 +59,35 @@ export function syncsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { syncs } = stores
     const { id } = await aConnectionOnRecord(stores)
-    await syncs.plan(id, noon)
+    await syncs.schedule(id, noon)
 
-    t.equal(await syncs.move(id, minutesLater(-1), hoursLater(24)), null, 'not due yet')
+    t.equal(await syncs.claimDue(id, minutesLater(-1), hoursLater(24)), null, 'not due yet')
     const moving = Array.from({ length: 5 }, () =>
-      stores.unitOfWork.run(() => syncs.move(id, noon, hoursLater(24))),
+      stores.unitOfWork.transaction(() => syncs.claimDue(id, noon, hoursLater(24))),
     )
     t.equal((await Promise.all(moving)).filter(moved => moved).length, 1)
-    t.equal(await syncs.move(id, noon, hoursLater(48)), null, 'moved already')
+    t.equal(await syncs.claimDue(id, noon, hoursLater(48)), null, 'moved already')
     t.strictSame(await syncs.due(hoursLater(24), 9, regions), [id])
-    t.equal(await syncs.move(anId<ConnectionId>(), noon, hoursLater(1)), null)
+    t.equal(await syncs.claimDue(anId<ConnectionId>(), noon, hoursLater(1)), null)
   })
 
   t.test('S-23 S-43 a requested sync comes first, and the next one is a background sync', async t => {
     const stores = await open(t)
     const { syncs } = stores
     const [nightly, asked] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
-    await syncs.plan(nightly.id, minutesLater(-60))
-    await syncs.plan(asked.id, noon, true)
+    await syncs.schedule(nightly.id, minutesLater(-60))
+    await syncs.schedule(asked.id, noon, true)
 
     t.strictSame(await syncs.due(noon, 9, regions), [asked.id, nightly.id])
     t.strictSame(await syncs.due(noon, 1, regions), [asked.id])
-    t.strictSame(await syncs.move(asked.id, noon, hoursLater(24)), { isAwaited: true })
-    t.strictSame(await syncs.move(nightly.id, noon, hoursLater(25)), { isAwaited: false })
-    t.strictSame(await syncs.move(asked.id, hoursLater(24), hoursLater(48)), { isAwaited: false })
-    await syncs.plan(asked.id, noon, true)
-    await syncs.plan(asked.id, noon)
+    t.strictSame(await syncs.claimDue(asked.id, noon, hoursLater(24)), { isInteractive: true })
+    t.strictSame(await syncs.claimDue(nightly.id, noon, hoursLater(25)), { isInteractive: false })
+    t.strictSame(await syncs.claimDue(asked.id, hoursLater(24), hoursLater(48)), { isInteractive: false })
+    await syncs.schedule(asked.id, noon, true)
+    await syncs.schedule(asked.id, noon)
     t.strictSame(
-      await syncs.move(asked.id, noon, hoursLater(48)),
-      { isAwaited: false },
+      await syncs.claimDue(asked.id, noon, hoursLater(48)),
+      { isInteractive: false },
       'the later schedule counts',
     )
   })
@@ -100,18 +100,18 @@ export function syncsContract(t: Test, open: OpenStores): void {
       await aConnectionOnRecord(stores),
       await aConnectionOnRecord(stores),
     ]
-    await syncs.plan(nightly.id, noon)
-    await syncs.plan(asked.id, noon, true)
-    await syncs.plan(undue.id, hoursLater(9))
-    const until = { awaited: minutesLater(1), other: hoursLater(1) }
-    for (const { id } of [nightly, asked, undue]) await syncs.delay(id, noon, until)
-    await syncs.delay(anId<ConnectionId>(), noon, until)
+    await syncs.schedule(nightly.id, noon)
+    await syncs.schedule(asked.id, noon, true)
+    await syncs.schedule(undue.id, hoursLater(9))
+    const until = { interactive: minutesLater(1), other: hoursLater(1) }
+    for (const { id } of [nightly, asked, undue]) await syncs.defer(id, noon, until)
+    await syncs.defer(anId<ConnectionId>(), noon, until)
 
     t.strictSame(await syncs.due(minutesLater(0.9), 9, regions), [])
     t.strictSame(await syncs.due(minutesLater(1), 9, regions), [asked.id])
     t.strictSame(await syncs.due(hoursLater(1), 9, regions), [asked.id, nightly.id])
-    t.strictSame(await syncs.move(asked.id, minutesLater(1), hoursLater(24)), { isAwaited: true })
-    t.strictSame(await syncs.move(nightly.id, hoursLater(1), hoursLater(24)), { isAwaited: false })
+    t.strictSame(await syncs.claimDue(asked.id, minutesLater(1), hoursLater(24)), { isInteractive: true })
+    t.strictSame(await syncs.claimDue(nightly.id, hoursLater(1), hoursLater(24)), { isInteractive: false })
     t.strictSame(await syncs.due(hoursLater(9), 9, regions), [undue.id], 'a sync that was not due stays')
   })
 
@@ -119,13 +119,13 @@ export function syncsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { syncs } = stores
     const [first, second] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
-    await syncs.plan(first.id, hoursLater(-8))
-    await syncs.plan(second.id, hoursLater(-1))
-    await syncs.delay(first.id, noon, { awaited: minutesLater(1), other: minutesLater(5) })
+    await syncs.schedule(first.id, hoursLater(-8))
+    await syncs.schedule(second.id, hoursLater(-1))
+    await syncs.defer(first.id, noon, { interactive: minutesLater(1), other: minutesLater(5) })
 
     t.strictSame(await syncs.due(noon, 9, regions), [second.id])
     t.strictSame(await syncs.due(minutesLater(5), 9, regions), [first.id, second.id])
-    await syncs.plan(first.id, minutesLater(1))
+    await syncs.schedule(first.id, minutesLater(1))
     t.strictSame(await syncs.due(minutesLater(1), 9, regions), [second.id, first.id], 'a new schedule')
   })
 
@@ -134,13 +134,13 @@ export function syncsContract(t: Test, open: OpenStores): void {
     const { syncs } = stores
     const [paid, begun] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
     for (const { id } of [paid, begun]) {
-      await syncs.plan(id, noon)
-      await syncs.delay(id, noon, { awaited: minutesLater(1), other: minutesLater(50) })
+      await syncs.schedule(id, noon)
+      await syncs.defer(id, noon, { interactive: minutesLater(1), other: minutesLater(50) })
     }
 
-    await syncs.planAllOf(paid.personId, noon)
+    await syncs.scheduleAllOf(paid.userId, noon)
     t.strictSame(await syncs.due(noon, 9, regions), [paid.id])
-    await syncs.move(begun.id, noon, minutesLater(9))
+    await syncs.claimDue(begun.id, noon, minutesLater(9))
     t.strictSame(await syncs.due(minutesLater(9), 9, regions), [paid.id, begun.id])
   })
 
@@ -148,8 +148,8 @@ export function syncsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { syncs } = stores
     const { id } = await aConnectionOnRecord(stores)
-    await syncs.plan(id, noon)
-    await syncs.delay(id, hoursLater(24), { awaited: hoursLater(24), other: hoursLater(25) })
+    await syncs.schedule(id, noon)
+    await syncs.defer(id, hoursLater(24), { interactive: hoursLater(24), other: hoursLater(25) })
 
     t.strictSame(await syncs.due(noon, 9, regions), [id])
   })
@@ -157,27 +157,27 @@ export function syncsContract(t: Test, open: OpenStores): void {
   t.test('S-03 only the user’s authorised connections become due at once', async t => {
     const stores = await open(t)
     const { syncs, connections } = stores
-    const { id: personId } = await stores.addPerson({ role: 'manager' })
+    const { id: userId } = await stores.createUser({ role: 'manager' })
     const profiles = ['1', '2', '3', '4'].map(id => aProfile({ id: id as ProfileId }))
     const [planned, unplanned, lost, closed] = await Promise.all(
-      profiles.map(profile => aConnectionOnRecord(stores, { personId, profile, isExclusive: false })),
+      profiles.map(profile => aConnectionOnRecord(stores, { userId, profile, isExclusive: false })),
     )
     const foreign = await aConnectionOnRecord(stores)
     if (!planned || !unplanned || !lost || !closed) throw new Error('four are on record')
-    for (const { id } of [planned, lost, closed, foreign]) await syncs.plan(id, hoursLater(20))
-    await connections.save(loseAuthorisation(lost, 'grant_gone', noon))
+    for (const { id } of [planned, lost, closed, foreign]) await syncs.schedule(id, hoursLater(20))
+    await connections.save(markAuthorisationLost(lost, 'grant_gone', noon))
     await connections.save(close(closed, 'disconnected', noon))
 
-    await syncs.planAllOf(personId, noon)
-    await syncs.planAllOf(anId<PersonId>(), noon)
+    await syncs.scheduleAllOf(userId, noon)
+    await syncs.scheduleAllOf(anId<UserId>(), noon)
 
     t.strictSame([...(await syncs.due(noon, 9, regions))].sort(), [planned.id, unplanned.id].sort())
     t.strictSame(
-      await syncs.move(planned.id, noon, hoursLater(20)),
-      { isAwaited: true },
+      await syncs.claimDue(planned.id, noon, hoursLater(20)),
+      { isInteractive: true },
       'the user has just paid',
     )
-    await syncs.planAllOf(personId, noon)
+    await syncs.scheduleAllOf(userId, noon)
     await connections.save(lost)
     t.strictSame((await syncs.due(noon, 9, regions)).length, 2, 'unauthorised ones keep their schedule')
   })
@@ -190,11 +190,11 @@ export function syncsContract(t: Test, open: OpenStores): void {
       await aConnectionOnRecord(stores),
       await aConnectionOnRecord(stores),
     ]
-    await syncs.plan(planned.id, hoursLater(3))
+    await syncs.schedule(planned.id, hoursLater(3))
     await connections.save(close(closed, 'disconnected', noon))
 
-    t.equal(await syncs.planMissing(noon), 1)
-    t.equal(await syncs.planMissing(noon), 0)
+    t.equal(await syncs.scheduleMissing(noon), 1)
+    t.equal(await syncs.scheduleMissing(noon), 0)
     t.strictSame(await syncs.due(noon, 9, regions), [missing.id])
   })
 }

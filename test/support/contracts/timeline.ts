@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { ConnectionId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
+import type { ConnectionId, ReportId, SyncRunId } from '../../../src/domain/identifiers.ts'
 import { entry } from '../../../src/domain/timeline/entry.ts'
 import { anId, days, minutesLater, noon } from '../examples.ts'
 import { aPendingOnRecord, type OpenStores } from './stores.ts'
@@ -8,20 +8,20 @@ export function timelineContract(t: Test, open: OpenStores): void {
   t.test('S-41 timeline entries are stored unchanged and in order', async t => {
     const stores = await open(t)
     const { timeline } = stores
-    const { personId, attemptId } = await aPendingOnRecord(stores)
-    const [connectionId, runId, reportId] = [anId<ConnectionId>(), anId<RunId>(), anId<ReportId>()]
-    const about = { personId, connectionId, runId }
+    const { userId, attemptId } = await aPendingOnRecord(stores)
+    const [connectionId, syncRunId, reportId] = [anId<ConnectionId>(), anId<SyncRunId>(), anId<ReportId>()]
+    const about = { userId, connectionId, syncRunId }
     const [first, second, third] = [
-      entry(minutesLater(5), { personId, attemptId }, { kind: 'sent_to_amazon', region: 'eu' }),
-      entry(noon, about, { kind: 'run_requested', run: 'first', days, reports: 6 }),
+      entry(minutesLater(5), { userId, attemptId }, { kind: 'sent_to_amazon', region: 'eu' }),
+      entry(noon, about, { kind: 'run_requested', syncRun: 'first', days, reports: 6 }),
       entry(
         noon,
         { ...about, reportId },
         {
           kind: 'report_troubled',
           report: 'sp_targeting',
-          trouble: { trouble: 'throttled', retryAfterSeconds: null },
-          nextTryAt: noon.toISOString(),
+          error: { error: 'throttled', retryAfterSeconds: null },
+          dueAt: noon.toISOString(),
         },
       ),
     ] as const
@@ -35,35 +35,35 @@ export function timelineContract(t: Test, open: OpenStores): void {
 
   t.test('S-41 a timeline entry and its event are written in one commit', async t => {
     const stores = await open(t)
-    const { timeline, pendings, unitOfWork } = stores
+    const { timeline, pendingConnections, unitOfWork } = stores
     const pending = await aPendingOnRecord(stores)
 
-    const failing = unitOfWork.run(async () => {
-      await pendings.put(pending)
+    const failing = unitOfWork.transaction(async () => {
+      await pendingConnections.put(pending)
       await timeline.append(entry(noon, pending, { kind: 'pending_discarded' }))
-      t.ok(await pendings.of(pending.personId), 'visible within the transaction')
+      t.ok(await pendingConnections.findByUser(pending.userId), 'visible within the transaction')
       throw new Error('it breaks')
     })
 
     await t.rejects(failing, /it breaks/)
     t.strictSame(await stores.entries(), [])
-    t.equal(await pendings.of(pending.personId), null)
+    t.equal(await pendingConnections.findByUser(pending.userId), null)
   })
 
   t.test('a transaction returns the result of its work and commits it', async t => {
     const stores = await open(t)
-    const { timeline, pendings, unitOfWork } = stores
+    const { timeline, pendingConnections, unitOfWork } = stores
     const pending = await aPendingOnRecord(stores)
 
-    const result = await unitOfWork.run(async () => {
-      await pendings.put(pending)
+    const result = await unitOfWork.transaction(async () => {
+      await pendingConnections.put(pending)
       await timeline.append(entry(noon, pending, { kind: 'pending_discarded' }))
       return 'done'
     })
 
     t.equal(result, 'done')
     t.equal((await stores.entries()).length, 1)
-    t.ok(await pendings.of(pending.personId))
+    t.ok(await pendingConnections.findByUser(pending.userId))
   })
 
   t.test('S-12 S-46 a timeline entry about a pending connection contains no token', async t => {

@@ -1,7 +1,7 @@
 import {
-  AccessTokens,
+  AccessTokenCache,
   type RefreshClaim,
-  type TokenState,
+  type CachedToken as TokenState,
 } from '../../../src/application/connection/ports.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import type { Secret } from '../../../src/domain/secret.ts'
@@ -14,7 +14,7 @@ export interface CachedToken {
   readonly claimed: boolean
 }
 
-export class FakeAccessTokens extends AccessTokens {
+export class FakeAccessTokens extends AccessTokenCache {
   readonly #connections: FakeConnections
 
   constructor(connections: FakeConnections) {
@@ -46,12 +46,12 @@ export class FakeAccessTokens extends AccessTokens {
   async store(
     connectionId: ConnectionId,
     { version }: RefreshClaim,
-    minted: { accessToken: Secret; expiresAt: Date; refreshToken: Secret | null },
+    refreshed: { accessToken: Secret; expiresAt: Date; refreshToken: Secret | null },
   ): Promise<void> {
     const row = this.#connections.cache.get(connectionId)
     const connection = await this.#connections.find(connectionId)
     if (row?.version !== version || connection?.status !== 'active') return
-    const { accessToken, expiresAt, refreshToken } = minted
+    const { accessToken, expiresAt, refreshToken } = refreshed
     const grant = refreshToken ? { ...connection.grant, refreshToken } : connection.grant
     await this.#connections.save({ ...connection, grant })
     const next = this.#connections.cache.get(connectionId)

@@ -1,43 +1,47 @@
-import { type AccountView, AccountViews, type NamedView } from '../../../src/application/access/ports.ts'
-import type { PersonId } from '../../../src/domain/identifiers.ts'
+import {
+  type StaffAccess,
+  type StaffAccessEntry,
+  StaffAccessLog,
+} from '../../../src/application/access/ports.ts'
+import type { UserId } from '../../../src/domain/identifiers.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
-import type { FakePeople } from './people.ts'
-import type { FakeViewings } from './viewings.ts'
+import type { FakeUsers } from './people.ts'
+import type { FakeViewAs } from './viewings.ts'
 
-export class FakeAccountViews extends AccountViews {
-  readonly #rows = new Table<number, AccountView>()
-  readonly #people: FakePeople
-  readonly #viewings: FakeViewings
+export class FakeAccountViews extends StaffAccessLog {
+  readonly #rows = new Table<number, StaffAccess>()
+  readonly #users: FakeUsers
+  readonly #viewAsSessions: FakeViewAs
 
-  constructor(people: FakePeople, viewings: FakeViewings, unitOfWork: FakeUnitOfWork) {
+  constructor(users: FakeUsers, viewAsSessions: FakeViewAs, unitOfWork: FakeUnitOfWork) {
     super()
-    this.#people = people
-    this.#viewings = viewings
+    this.#users = users
+    this.#viewAsSessions = viewAsSessions
     unitOfWork.memories.push(this.#rows)
   }
 
-  async note(view: AccountView): Promise<void> {
+  async note(view: StaffAccess): Promise<void> {
     this.#rows.set(this.#rows.size, view)
   }
 
-  async latestOf(personId: PersonId, limit: number): Promise<NamedView[]> {
-    const nameOf = (id: PersonId) => this.#people.find(id)?.name ?? ''
-    const views = this.#rows.all().filter(view => view.personId === personId)
-    const newestFirst = views.reverse().sort(byMoment)
-    const hourOf = ({ viewerId, connectionId, at }: AccountView) =>
+  async latestOf(userId: UserId, limit: number): Promise<StaffAccessEntry[]> {
+    const nameOf = (id: UserId) => this.#users.find(id)?.name ?? ''
+    const views = this.#rows.all().filter(view => view.userId === userId)
+    const newestFirst = views.reverse().sort(byDateTime)
+    const hourOf = ({ viewerId, connectionId, at }: StaffAccess) =>
       `${viewerId} ${connectionId} ${Math.floor(at.getTime() / 3_600_000)}`
     const seen = new Set<string>()
     const inConsole = newestFirst
       .filter(view => !seen.has(hourOf(view)) && seen.add(hourOf(view)))
-      .map(({ viewerId, connectionId, at }): NamedView => {
+      .map(({ viewerId, connectionId, at }): StaffAccessEntry => {
         return { looked: 'in_console', viewerName: nameOf(viewerId), connectionId, at }
       })
-    const asSeller = this.#viewings.of(personId).map(({ viewerId, at, until }): NamedView => {
+    const asSeller = this.#viewAsSessions.of(userId).map(({ viewerId, at, until }): StaffAccessEntry => {
       return { looked: 'as_seller', viewerName: nameOf(viewerId), at, until }
     })
-    return [...asSeller.reverse(), ...inConsole].sort(byMoment).slice(0, limit)
+    return [...asSeller.reverse(), ...inConsole].sort(byDateTime).slice(0, limit)
   }
 }
 
-const byMoment = (one: { readonly at: Date }, other: { readonly at: Date }): number =>
+const byDateTime = (one: { readonly at: Date }, other: { readonly at: Date }): number =>
   other.at.getTime() - one.at.getTime()

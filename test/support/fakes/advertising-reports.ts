@@ -1,11 +1,11 @@
 import {
-  AccessDoubted,
-  AccessGone,
-  type AccessLoss,
+  type AccessLossReason,
+  AccessRevoked,
+  AccessUncertain,
+  AdsApiAccess,
   AdvertisingReports,
-  ReportAccess,
+  type AmazonReportStatus,
   type ReportLocation,
-  type ReportLook,
 } from '../../../src/application/ingestion/ports.ts'
 import type { DayRange } from '../../../src/domain/calendar.ts'
 import type { AmazonReportId, ConnectionId } from '../../../src/domain/identifiers.ts'
@@ -33,7 +33,7 @@ type ReportCall = 'order' | 'look' | 'cancel' | 'download'
 
 /** Reports finish when the test says so. */
 export class FakeAdvertisingReports extends AdvertisingReports {
-  readonly #demandOutside: () => void
+  readonly #assertOutside: () => void
   readonly made = new Map<AmazonReportId, AmazonReport>()
   readonly asked: Record<ReportCall, number> = { order: 0, look: 0, cancel: 0, download: 0 }
   /** Errors for the next calls, each used once. */
@@ -43,28 +43,32 @@ export class FakeAdvertisingReports extends AdvertisingReports {
   readonly tokens: string[] = []
   readonly rejectedTokens = new Set<string>()
   /** The report that the next report request duplicates. */
-  duplicateOf: AmazonReportId | null = null
+  duplicateReportId: AmazonReportId | null = null
   /** Runs during each call. */
   meanwhile: () => Promise<void> = async () => undefined
 
   constructor(unitOfWork: FakeUnitOfWork) {
     super()
-    this.#demandOutside = unitOfWork.demandOutside
+    this.#assertOutside = unitOfWork.assertOutside
   }
 
-  async order(
+  async requestReport(
     _profile: AdvertisingProfile,
     token: Secret,
     { definition, days }: { definition: ReportDefinition; days: DayRange },
   ): Promise<{ answer: 'accepted' | 'duplicate'; id: AmazonReportId }> {
     await this.#answer('order', token)
-    if (this.duplicateOf) return { answer: 'duplicate', id: this.duplicateOf }
+    if (this.duplicateReportId) return { answer: 'duplicate', id: this.duplicateReportId }
     const id = `amazon-${this.made.size + 1}` as AmazonReportId
     this.made.set(id, { definition, days, state: 'pending', rows: [], echo: {} })
     return { answer: 'accepted', id }
   }
 
-  async look(_profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<ReportLook> {
+  async getStatus(
+    _profile: AdvertisingProfile,
+    token: Secret,
+    id: AmazonReportId,
+  ): Promise<AmazonReportStatus> {
     await this.#answer('look', token)
     const report = this.made.get(id)
     if (!report) throw refused(404, '404', 'Not Found')
@@ -113,7 +117,7 @@ export class FakeAdvertisingReports extends AdvertisingReports {
   }
 
   async #answer(call: ReportCall, token: Secret | null): Promise<void> {
-    this.#demandOutside()
+    this.#assertOutside()
     this.asked[call] += 1
     if (token) this.tokens.push(token.reveal())
     await this.meanwhile()
@@ -123,39 +127,39 @@ export class FakeAdvertisingReports extends AdvertisingReports {
   }
 }
 
-export class FakeReportAccess extends ReportAccess {
-  readonly #demandOutside: () => void
+export class FakeReportAccess extends AdsApiAccess {
+  readonly #assertOutside: () => void
   readonly lost: { readonly connectionId: ConnectionId; readonly why: string }[] = []
   isGone = false
   isDoubted = false
   /** As if the seller had reauthorised while Amazon was rejecting grants. */
   isRenewed = false
-  minted = 1
+  refreshed = 1
   readonly failures: Error[] = []
 
   constructor(unitOfWork: FakeUnitOfWork) {
     super()
-    this.#demandOutside = unitOfWork.demandOutside
+    this.#assertOutside = unitOfWork.assertOutside
   }
 
-  async token(_connectionId: ConnectionId, rejected: Secret | null): Promise<Secret> {
-    this.#demandOutside()
-    if (this.isGone) throw new AccessGone('the grant is gone')
+  async accessToken(_connectionId: ConnectionId, rejected: Secret | null): Promise<Secret> {
+    this.#assertOutside()
+    if (this.isGone) throw new AccessRevoked('the grant is gone')
     const failure = this.failures.shift()
     if (failure) throw failure
-    if (rejected?.reveal() === this.#current) this.minted += 1
+    if (rejected?.reveal() === this.#current) this.refreshed += 1
     return new Secret(this.#current)
   }
 
   get #current(): string {
-    return `token-${this.minted}`
+    return `token-${this.refreshed}`
   }
 
-  async lose(
+  async recordLoss(
     connectionId: ConnectionId,
     why: 'grant_gone' | 'profile_rights_lost',
-  ): Promise<AccessLoss | null> {
-    if (this.isDoubted) throw new AccessDoubted('so many at once')
+  ): Promise<AccessLossReason | null> {
+    if (this.isDoubted) throw new AccessUncertain('so many at once')
     if (this.isRenewed) return null
     this.lost.push({ connectionId, why })
     return why

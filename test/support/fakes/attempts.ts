@@ -1,14 +1,17 @@
-import { Attempts, PendingConnections } from '../../../src/application/connection/ports.ts'
-import type { Attempt } from '../../../src/domain/connection/attempt.ts'
+import { AuthorisationAttempts, PendingConnections } from '../../../src/application/connection/ports.ts'
+import type { AuthorisationAttempt } from '../../../src/domain/connection/attempt.ts'
 import type { AmazonUser } from '../../../src/domain/connection/consent.ts'
-import type { PendingConnection, RegionReading } from '../../../src/domain/connection/pending-connection.ts'
-import type { PendingConnectionId, PersonId } from '../../../src/domain/identifiers.ts'
+import type { PendingConnection, RegionResult } from '../../../src/domain/connection/pending-connection.ts'
+import type { PendingConnectionId, UserId } from '../../../src/domain/identifiers.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
 import type { Secret } from '../../../src/domain/secret.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
 
-export class FakeAttempts extends Attempts {
-  readonly #attempts = new Table<Attempt['id'], { attempt: Attempt; state: string }>()
+export class FakeAttempts extends AuthorisationAttempts {
+  readonly #attempts = new Table<
+    AuthorisationAttempt['id'],
+    { attempt: AuthorisationAttempt; state: string }
+  >()
   readonly #unitOfWork: FakeUnitOfWork
 
   constructor(unitOfWork: FakeUnitOfWork) {
@@ -17,23 +20,23 @@ export class FakeAttempts extends Attempts {
     unitOfWork.memories.push(this.#attempts)
   }
 
-  async save(attempt: Attempt, state: Secret): Promise<void> {
+  async save(attempt: AuthorisationAttempt, state: Secret): Promise<void> {
     this.#attempts.set(attempt.id, { attempt, state: state.reveal() })
   }
 
-  async lockByState(state: Secret): Promise<Attempt | null> {
-    this.#unitOfWork.demandInside()
+  async lockByState(state: Secret): Promise<AuthorisationAttempt | null> {
+    this.#unitOfWork.assertInside()
     return this.#attempts.all().find(row => row.state === state.reveal())?.attempt ?? null
   }
 
-  async lastRegionOf(personId: PersonId) {
-    const back = this.all.filter(attempt => attempt.personId === personId && attempt.returnedAt)
+  async lastRegionOf(userId: UserId) {
+    const back = this.all.filter(attempt => attempt.userId === userId && attempt.returnedAt)
     return (
       back.sort((one, other) => one.startedAt.getTime() - other.startedAt.getTime()).at(-1)?.region ?? null
     )
   }
 
-  async markReturned({ id }: Attempt, returnedAt: Date): Promise<void> {
+  async markReturned({ id }: AuthorisationAttempt, returnedAt: Date): Promise<void> {
     const row = this.#attempts.get(id)
     if (row) this.#attempts.set(id, { ...row, attempt: { ...row.attempt, returnedAt, verifier: null } })
   }
@@ -47,60 +50,60 @@ export class FakeAttempts extends Attempts {
     return left.length
   }
 
-  get all(): Attempt[] {
+  get all(): AuthorisationAttempt[] {
     return this.#attempts.all().map(({ attempt }) => attempt)
   }
 }
 
 export class FakePendingConnections extends PendingConnections {
-  readonly #pendings = new Table<PersonId, PendingConnection>()
+  readonly #pendingConnections = new Table<UserId, PendingConnection>()
 
   constructor(unitOfWork: FakeUnitOfWork) {
     super()
-    unitOfWork.memories.push(this.#pendings)
+    unitOfWork.memories.push(this.#pendingConnections)
   }
 
   async put(pending: PendingConnection) {
-    const older = this.#pendings.get(pending.personId)
-    this.#pendings.set(pending.personId, pending)
+    const older = this.#pendingConnections.get(pending.userId)
+    this.#pendingConnections.set(pending.userId, pending)
     return { replacedId: older?.id ?? null }
   }
 
-  async of(personId: PersonId): Promise<PendingConnection | null> {
-    return this.#pendings.get(personId) ?? null
+  async findByUser(userId: UserId): Promise<PendingConnection | null> {
+    return this.#pendingConnections.get(userId) ?? null
   }
 
-  async keepReading(id: PendingConnectionId, region: Region, reading: RegionReading): Promise<void> {
-    this.#change(id, ({ readings }) => {
-      const isKept = reading.state !== 'read' && readings[region].state === 'read'
-      return isKept ? {} : { readings: { ...readings, [region]: reading } }
+  async saveRegionResult(id: PendingConnectionId, region: Region, reading: RegionResult): Promise<void> {
+    this.#change(id, ({ regionResults }) => {
+      const isRetained = reading.state !== 'read' && regionResults[region].state === 'read'
+      return isRetained ? {} : { regionResults: { ...regionResults, [region]: reading } }
     })
   }
 
-  async keepAmazonUser(id: PendingConnectionId, amazonUser: AmazonUser): Promise<void> {
+  async saveAmazonUser(id: PendingConnectionId, amazonUser: AmazonUser): Promise<void> {
     this.#change(id, () => ({ amazonUser }))
   }
 
-  async keepAccessToken(id: PendingConnectionId, accessToken: Secret, expiresAt: Date): Promise<void> {
+  async saveAccessToken(id: PendingConnectionId, accessToken: Secret, expiresAt: Date): Promise<void> {
     this.#change(id, () => ({ accessToken, accessTokenExpiresAt: expiresAt }))
   }
 
   async erase(id: PendingConnectionId): Promise<boolean> {
-    const pending = this.#pendings.all().find(row => row.id === id)
-    return pending ? this.#pendings.delete(pending.personId) : false
+    const pending = this.#pendingConnections.all().find(row => row.id === id)
+    return pending ? this.#pendingConnections.delete(pending.userId) : false
   }
 
   async expired(now: Date, limit: number): Promise<PendingConnection[]> {
-    const expired = this.#pendings.all().filter(({ expiresAt }) => expiresAt <= now)
+    const expired = this.#pendingConnections.all().filter(({ expiresAt }) => expiresAt <= now)
     return expired.sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime()).slice(0, limit)
   }
 
   #change(id: PendingConnectionId, change: (pending: PendingConnection) => Partial<PendingConnection>): void {
-    const pending = this.#pendings.all().find(row => row.id === id)
-    if (pending) this.#pendings.set(pending.personId, { ...pending, ...change(pending) })
+    const pending = this.#pendingConnections.all().find(row => row.id === id)
+    if (pending) this.#pendingConnections.set(pending.userId, { ...pending, ...change(pending) })
   }
 
   get all(): PendingConnection[] {
-    return this.#pendings.all()
+    return this.#pendingConnections.all()
   }
 }

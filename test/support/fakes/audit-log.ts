@@ -1,16 +1,16 @@
 import { AuditLog } from '../../../src/application/access/ports.ts'
-import type { AuditEntry, AuditFilter, NamedAuditEntry } from '../../../src/domain/access/audit.ts'
+import type { AuditEntry, AuditEntryWithNames, AuditFilter } from '../../../src/domain/access/audit.ts'
 import type { AuditEntryId } from '../../../src/domain/identifiers.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
-import type { FakePeople } from './people.ts'
+import type { FakeUsers } from './people.ts'
 
 export class FakeAuditLog extends AuditLog {
   readonly #rows = new Table<number, AuditEntry>()
-  readonly #people: FakePeople
+  readonly #users: FakeUsers
 
-  constructor(people: FakePeople, unitOfWork: FakeUnitOfWork) {
+  constructor(users: FakeUsers, unitOfWork: FakeUnitOfWork) {
     super()
-    this.#people = people
+    this.#users = users
     unitOfWork.memories.push(this.#rows)
   }
 
@@ -19,13 +19,13 @@ export class FakeAuditLog extends AuditLog {
   }
 
   async latest(
-    { staffId, personId }: AuditFilter,
+    { staffId, userId }: AuditFilter,
     { before, limit }: { before: AuditEntryId | null; limit: number },
-  ): Promise<NamedAuditEntry[]> {
+  ): Promise<AuditEntryWithNames[]> {
     const found = this.#rows
       .entries()
       .filter(([, entry]) => staffId === null || entry.staffId === staffId)
-      .filter(([, entry]) => personId === null || entry.personId === personId)
+      .filter(([, entry]) => userId === null || entry.userId === userId)
       .filter(([id]) => before === null || id < Number(before))
     return found
       .reverse()
@@ -33,8 +33,8 @@ export class FakeAuditLog extends AuditLog {
       .map(([id, entry]) => ({
         ...entry,
         id: String(id) as AuditEntryId,
-        staffName: this.#people.find(entry.staffId)?.name ?? '',
-        personName: (entry.personId && this.#people.find(entry.personId)?.name) ?? null,
+        staffName: this.#users.find(entry.staffId)?.name ?? '',
+        userName: (entry.userId && this.#users.find(entry.userId)?.name) ?? null,
       }))
   }
 

@@ -1,5 +1,9 @@
-import { CallTally } from '../../../src/application/ingestion/ports.ts'
-import { type CallCount, type CallEnd, stepOf } from '../../../src/domain/ingestion/call-times.ts'
+import { CallStatistics } from '../../../src/application/ingestion/ports.ts'
+import {
+  type AnsweredCallOutcome,
+  type CallCount,
+  latencyBucketOf,
+} from '../../../src/domain/ingestion/call-times.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
 
 interface Counted extends CallCount {
@@ -8,12 +12,12 @@ interface Counted extends CallCount {
 }
 
 /** Calls take no time. */
-export class FakeCallTally extends CallTally {
+export class FakeCallTally extends CallStatistics {
   readonly counted: Counted[] = []
 
-  begin(region: Region): (outcome: CallEnd, at: Date) => void {
+  begin(region: Region): (outcome: AnsweredCallOutcome, at: Date) => void {
     return (outcome, at) => {
-      this.counted.push({ region, at, outcome, within: stepOf(0), calls: 1, milliseconds: 0 })
+      this.counted.push({ region, at, outcome, within: latencyBucketOf(0), calls: 1, milliseconds: 0 })
     }
   }
 

@@ -4,13 +4,13 @@ import { after, hours, minutes } from '../../../src/domain/calendar.ts'
 import {
   type ClosedConnection,
   type Connection,
-  type HeldConnection,
-  isHeld,
-  isUnnamed,
+  isAmazonUserUnknown,
+  isLive,
+  type LiveConnection,
 } from '../../../src/domain/connection/connection.ts'
 import type { AmazonUser } from '../../../src/domain/connection/consent.ts'
 import { ConnectionNotFound } from '../../../src/domain/connection/refusals.ts'
-import type { ConnectionId, PersonId } from '../../../src/domain/identifiers.ts'
+import type { ConnectionId, UserId } from '../../../src/domain/identifiers.ts'
 import { noon } from '../examples.ts'
 import type { CachedToken } from './access-tokens.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
@@ -36,25 +36,25 @@ export class FakeConnections extends Connections {
     return this.#versions
   }
 
-  async heldBy(personId: PersonId): Promise<HeldConnection[]> {
+  async liveByUser(userId: UserId): Promise<LiveConnection[]> {
     return this.#connections
       .all()
-      .filter(isHeld)
-      .filter(connection => connection.personId === personId)
+      .filter(isLive)
+      .filter(connection => connection.userId === userId)
       .sort((a, b) => a.connectedAt.getTime() - b.connectedAt.getTime() || (a.id < b.id ? -1 : 1))
   }
 
-  async closedBy(personId: PersonId): Promise<ClosedConnection[]> {
+  async closedByUser(userId: UserId): Promise<ClosedConnection[]> {
     return this.#connections
       .all()
       .flatMap(connection => (connection.status === 'closed' ? [connection] : []))
-      .filter(connection => connection.personId === personId)
+      .filter(connection => connection.userId === userId)
       .sort((a, b) => b.closedAt.getTime() - a.closedAt.getTime() || (a.id < b.id ? -1 : 1))
   }
 
-  async get(id: ConnectionId, owner: PersonId): Promise<Connection> {
+  async get(id: ConnectionId, owner: UserId): Promise<Connection> {
     const connection = this.#connections.get(id)
-    if (connection?.personId !== owner) throw new ConnectionNotFound()
+    if (connection?.userId !== owner) throw new ConnectionNotFound()
     return connection
   }
 
@@ -63,14 +63,14 @@ export class FakeConnections extends Connections {
   }
 
   async save(connection: Connection): Promise<void> {
-    const { id, personId, status } = connection
-    const others = (await this.heldBy(personId)).filter(other => other.id !== id)
-    const isTaken =
-      isHeld(connection) &&
+    const { id, userId, status } = connection
+    const others = (await this.liveByUser(userId)).filter(other => other.id !== id)
+    const isCodeValid =
+      isLive(connection) &&
       others.some(
         other => other.profile.id === connection.profile.id || (other.isExclusive && connection.isExclusive),
       )
-    if (isTaken) throw new Error('the second line holds: one connection too many')
+    if (isCodeValid) throw new Error('the second line holds: one connection too many')
     // Encrypting it needs the plain token first.
     if (connection.status === 'active') await opened(connection.grant.refreshToken)
 
@@ -87,9 +87,9 @@ export class FakeConnections extends Connections {
   /** Due times of the Amazon user lookups. */
   readonly #namingDue = new Map<ConnectionId, Date>()
 
-  async unnamed(now: Date, limit: number): Promise<ConnectionId[]> {
+  async findWithUnknownAmazonUser(now: Date, limit: number): Promise<ConnectionId[]> {
     const dueAt = (connection: Connection) =>
-      isUnnamed(connection)
+      isAmazonUserUnknown(connection)
         ? (this.#namingDue.get(connection.id) ?? after(connection.grant.consentedAt, minutes(10)))
         : null
     return this.#connections
@@ -103,26 +103,26 @@ export class FakeConnections extends Connections {
       .map(({ id }) => id)
   }
 
-  async postponeNaming(id: ConnectionId, to: Date): Promise<void> {
+  async scheduleAmazonUserLookup(id: ConnectionId, to: Date): Promise<void> {
     this.#namingDue.set(id, to)
   }
 
-  async name(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean> {
+  async saveAmazonUser(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean> {
     const connection = this.#connections.get(id)
-    if (!connection || !isUnnamed(connection)) return false
+    if (!connection || !isAmazonUserUnknown(connection)) return false
     if (connection.grant.consentedAt.getTime() !== consentedAt.getTime()) return false
     this.#connections.set(id, { ...connection, grant: { ...connection.grant, amazonUser } })
     return true
   }
 
-  async grantLosses(since: Date): Promise<number> {
+  async countRevocations(since: Date): Promise<number> {
     return this.lostSince(since).length
   }
 
   /** Revocations since `since` and since the last refreshed token. */
   lostSince(since: Date): Date[] {
-    const minted = this.cache.all().map(row => (row.accessToken ? row.expiresAt.getTime() - hours(1) : 0))
-    const from = Math.max(since.getTime(), ...minted)
+    const refreshed = this.cache.all().map(row => (row.accessToken ? row.expiresAt.getTime() - hours(1) : 0))
+    const from = Math.max(since.getTime(), ...refreshed)
     return this.#connections
       .all()
       .flatMap(connection =>

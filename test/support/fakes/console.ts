@@ -1,27 +1,27 @@
-import type { EntryId, StoryEntry, WorkFacts } from '../../../src/admin/diagnosis/facts.ts'
+import type { EntryId, StoredTimelineEntry, WorkerStatus } from '../../../src/admin/diagnosis/facts.ts'
 import { type CaseKey, caseId } from '../../../src/admin/index.ts'
 import {
-  type CaseDigest,
-  CaseDigests,
+  type CaseCursor,
   type CaseFilter,
-  type CasePlace,
-  type FoundCase,
-  Stories,
-  type StoryFilter,
-  Works,
+  type CaseSearchHit,
+  CaseSummaries,
+  type CaseSummary,
+  type TimelineFilter,
+  TimelineReader,
+  WorkerHeartbeats,
 } from '../../../src/admin/ports.ts'
-import type { Term } from '../../../src/admin/search/terms.ts'
+import type { SearchTerm } from '../../../src/admin/search/terms.ts'
 import { consentOf, isErased } from '../../../src/domain/connection/connection.ts'
-import type { ConnectionId, PersonId, ReportId } from '../../../src/domain/identifiers.ts'
-import { entryLevels, type HappeningKind } from '../../../src/domain/timeline/entry.ts'
+import type { ConnectionId, ReportId, UserId } from '../../../src/domain/identifiers.ts'
+import { severityOf, type TimelineEventKind } from '../../../src/domain/timeline/entry.ts'
 import type { FakeConnections } from './connections.ts'
 import { type FakeIngestions, isOpen } from './ingestions.ts'
 import { type FakeUnitOfWork, type RecordingTimeline, Table } from './kernel.ts'
 import type { FakeRegions } from './loading.ts'
-import type { FakePeople } from './people.ts'
+import type { FakeUsers } from './people.ts'
 import type { FakeSyncs } from './syncs.ts'
 
-export class FakeStories extends Stories {
+export class FakeTimelineReader extends TimelineReader {
   readonly #timeline: RecordingTimeline
 
   constructor(timeline: RecordingTimeline) {
@@ -29,9 +29,9 @@ export class FakeStories extends Stories {
     this.#timeline = timeline
   }
 
-  async latestOf(key: CaseKey, reports: readonly ReportId[]): Promise<StoryEntry[]> {
+  async latestOf(key: CaseKey, reports: readonly ReportId[]): Promise<StoredTimelineEntry[]> {
     const all = this.#of(key)
-    const own = all.filter(({ happening }) => !happening.kind.startsWith('report_')).slice(0, 200)
+    const own = all.filter(({ event }) => !event.kind.startsWith('report_')).slice(0, 200)
     const ofReports = this.#all().filter(({ reportId }) => reportId !== null && reports.includes(reportId))
     const latest = [...Map.groupBy(ofReports, ({ reportId }) => reportId).values()].flatMap(each =>
       each.slice(0, 4),
@@ -39,30 +39,35 @@ export class FakeStories extends Stories {
     return [...own, ...latest].sort(newestFirst)
   }
 
-  async page(key: CaseKey, { kinds, levels, about, before, limit }: StoryFilter): Promise<StoryEntry[]> {
+  async page(
+    key: CaseKey,
+    { kinds, levels, about, before, limit }: TimelineFilter,
+  ): Promise<StoredTimelineEntry[]> {
     return this.#of(key)
-      .filter(({ happening }) => kinds.length === 0 || kinds.includes(happening.kind))
-      .filter(({ happening }) => levels.length === 0 || levels.includes(entryLevels[happening.kind]))
-      .filter(each => about === null || [each.attemptId, each.runId, each.reportId].some(id => id === about))
+      .filter(({ event }) => kinds.length === 0 || kinds.includes(event.kind))
+      .filter(({ event }) => levels.length === 0 || levels.includes(severityOf[event.kind]))
+      .filter(
+        each => about === null || [each.attemptId, each.syncRunId, each.reportId].some(id => id === about),
+      )
       .filter(({ id }) => before === null || Number(id) < Number(before))
       .slice(0, limit)
   }
 
-  #of({ personId, connectionId }: CaseKey): StoryEntry[] {
+  #of({ userId, connectionId }: CaseKey): StoredTimelineEntry[] {
     return this.#all().filter(
-      each =>
-        each.personId === personId && (each.connectionId === null || each.connectionId === connectionId),
+      each => each.userId === userId && (each.connectionId === null || each.connectionId === connectionId),
     )
   }
 
-  #all(): StoryEntry[] {
+  #all(): StoredTimelineEntry[] {
     return this.#timeline.entries
       .map((entry, index) => ({ ...entry, id: String(index + 1) as EntryId }))
       .sort(newestFirst)
   }
 }
 
-const newestFirst = (one: StoryEntry, other: StoryEntry): number => Number(other.id) - Number(one.id)
+const newestFirst = (one: StoredTimelineEntry, other: StoredTimelineEntry): number =>
+  Number(other.id) - Number(one.id)
 
 type WorkMemories = Readonly<{
   ingestions: FakeIngestions
@@ -71,7 +76,7 @@ type WorkMemories = Readonly<{
   syncs: FakeSyncs
 }>
 
-export class FakeWorks extends Works {
+export class FakeWorks extends WorkerHeartbeats {
   readonly #memories: WorkMemories
   readonly #seen = new Map<string, Date>()
 
@@ -80,15 +85,15 @@ export class FakeWorks extends Works {
     this.#memories = memories
   }
 
-  async factsOf(connectionId: ConnectionId | null, now: Date): Promise<WorkFacts> {
+  async statusFor(connectionId: ConnectionId | null, now: Date): Promise<WorkerStatus> {
     const seen = [...this.#seen.values()].map(at => at.getTime())
     const { ingestions, connections, regions, syncs } = this.#memories
     const connection = connectionId && (await connections.find(connectionId))
     const waits =
       connection &&
       syncs.planned.get(connection.id) &&
-      !syncs.awaited.get(connection.id) &&
-      (syncs.putOff.get(connection.id) ?? now) <= now
+      !syncs.interactive.get(connection.id) &&
+      (syncs.deferUntil.get(connection.id) ?? now) <= now
     const region = waits && !isErased(connection) ? connection.profile.region : null
     const late = ingestions.reports
       .all()
@@ -96,134 +101,132 @@ export class FakeWorks extends Works {
       .map(({ report }) => report)
       .filter(report => report.connectionId === connectionId)
       .filter(isOpen)
-      .filter(({ nextTryAt }) => nextTryAt < now)
-      .map(({ nextTryAt }) => nextTryAt.getTime())
+      .filter(({ dueAt }) => dueAt < now)
+      .map(({ dueAt }) => dueAt.getTime())
     return {
       workerSeenAt: seen.length > 0 ? new Date(Math.max(...seen)) : null,
       lateSince: late.length > 0 ? new Date(Math.min(...late)) : null,
-      syncsHeldFor: region ? regions.whySyncsWait(region, now) : null,
+      syncsHeldFor: region ? regions.lateSyncReason(region, now) : null,
     }
   }
 
-  async noteAlive(workerId: string, at: Date): Promise<void> {
+  async record(workerId: string, at: Date): Promise<void> {
     this.#seen.set(workerId, at)
   }
 }
 
 type DigestedFakes = Readonly<{
   timeline: RecordingTimeline
-  people: FakePeople
+  users: FakeUsers
   connections: FakeConnections
 }>
 
 /** Case summaries in memory. Changed cases are those with new timeline entries and new users. */
-export class FakeCaseDigests extends CaseDigests {
+export class FakeCaseSummaries extends CaseSummaries {
   readonly #fakes: DigestedFakes
-  readonly #digests: Table<string, CaseDigest>
+  readonly #summaries: Table<string, CaseSummary>
   /** Entries read, users known, and the changed cases not claimed yet. */
   readonly #read: Table<'entries', number>
-  readonly #known: Table<PersonId, true>
+  readonly #known: Table<UserId, true>
   readonly #waiting: Table<'changes', readonly CaseKey[]>
 
   constructor(fakes: DigestedFakes, unitOfWork: FakeUnitOfWork) {
     super()
     this.#fakes = fakes
-    this.#digests = new Table()
+    this.#summaries = new Table()
     this.#read = new Table()
     this.#known = new Table()
     this.#waiting = new Table()
-    unitOfWork.memories.push(this.#digests, this.#read, this.#known, this.#waiting)
+    unitOfWork.memories.push(this.#summaries, this.#read, this.#known, this.#waiting)
   }
 
-  async take(now: Date, limit: number): Promise<CaseKey[]> {
-    const { timeline, people } = this.#fakes
+  async claimChanged(now: Date, limit: number): Promise<CaseKey[]> {
+    const { timeline, users } = this.#fakes
     const entries = timeline.entries
-    const told = entries
-      .slice(this.#read.get('entries') ?? 0)
-      .filter(({ happening }) => !quiet.has(happening.kind))
+    const told = entries.slice(this.#read.get('entries') ?? 0).filter(({ event }) => !quiet.has(event.kind))
     this.#read.set('entries', entries.length)
-    const admitted = people.all().filter(({ id }) => !this.#known.get(id))
+    const admitted = users.all().filter(({ id }) => !this.#known.get(id))
     for (const { id } of admitted) this.#known.set(id, true)
     const waiting = [
       ...(this.#waiting.get('changes') ?? []),
-      ...admitted.map(({ id }) => ({ personId: id, connectionId: null })),
+      ...admitted.map(({ id }) => ({ userId: id, connectionId: null })),
       ...told,
     ]
-    const taken = new Set(waiting.slice(0, limit).map(({ personId }) => personId))
-    const changed = waiting.filter(({ personId }) => taken.has(personId))
+    const taken = new Set(waiting.slice(0, limit).map(({ userId }) => userId))
+    const changed = waiting.filter(({ userId }) => taken.has(userId))
     this.#waiting.set(
       'changes',
-      waiting.filter(({ personId }) => !taken.has(personId)),
+      waiting.filter(({ userId }) => !taken.has(userId)),
     )
-    const due = this.#digests
+    const due = this.#summaries
       .all()
-      .filter(({ lookAgainAt }) => lookAgainAt <= now)
-      .sort((one, other) => one.lookAgainAt.getTime() - other.lookAgainAt.getTime())
+      .filter(({ refreshAt }) => refreshAt <= now)
+      .sort((one, other) => one.refreshAt.getTime() - other.refreshAt.getTime())
       .map(({ key }) => key)
       .slice(0, limit)
     const own = await Promise.all(
-      changed.map(async ({ personId, connectionId }) =>
-        connectionId === null ? await this.connectionsOf(personId) : [connectionId],
+      changed.map(async ({ userId, connectionId }) =>
+        connectionId === null ? await this.connectionsOf(userId) : [connectionId],
       ),
     )
     const keys = [
       ...due,
-      ...changed.flatMap(({ personId }, index) => [
-        { personId, connectionId: null },
-        ...(own[index] ?? []).map(connectionId => ({ personId, connectionId })),
+      ...changed.flatMap(({ userId }, index) => [
+        { userId, connectionId: null },
+        ...(own[index] ?? []).map(connectionId => ({ userId, connectionId })),
       ]),
     ]
     return [...new Map(keys.map(key => [caseId(key), key])).values()]
   }
 
-  get all(): readonly CaseDigest[] {
-    return this.#digests.all()
+  get all(): readonly CaseSummary[] {
+    return this.#summaries.all()
   }
 
-  async keep(digest: CaseDigest): Promise<void> {
-    const { connectionId } = digest.key
+  async save(summary: CaseSummary): Promise<void> {
+    const { connectionId } = summary.key
     const connection = connectionId && (await this.#fakes.connections.find(connectionId))
     if (connectionId && (!connection || isErased(connection))) return
-    this.#digests.set(caseId(digest.key), digest)
+    this.#summaries.set(caseId(summary.key), summary)
   }
 
-  async forget(key: CaseKey): Promise<void> {
-    this.#digests.delete(caseId(key))
+  async delete(key: CaseKey): Promise<void> {
+    this.#summaries.delete(caseId(key))
   }
 
-  async connectionsOf(personId: PersonId): Promise<ConnectionId[]> {
+  async connectionsOf(userId: UserId): Promise<ConnectionId[]> {
     const { connections } = this.#fakes
-    const all = [...(await connections.heldBy(personId)), ...(await connections.closedBy(personId))]
+    const all = [...(await connections.liveByUser(userId)), ...(await connections.closedByUser(userId))]
     return all
       .sort((one, other) => one.connectedAt.getTime() - other.connectedAt.getTime())
       .map(({ id }) => id)
   }
 
-  async find(terms: readonly Term[], filter: CaseFilter, after: CasePlace | null, limit: number) {
-    const isAfter = ({ activeAt, key }: CaseDigest) =>
+  async find(terms: readonly SearchTerm[], filter: CaseFilter, after: CaseCursor | null, limit: number) {
+    const isAfter = ({ activeAt, key }: CaseSummary) =>
       after === null ||
       activeAt < after.activeAt ||
       (activeAt.getTime() === after.activeAt.getTime() && caseId(key) < after.id)
     const wanted = Object.entries(filter).filter(([, value]) => value !== null)
-    const fits = (digest: CaseDigest) =>
-      wanted.every(([name, value]) => digest[name as keyof CaseFilter] === value) &&
-      terms.every(term => this.#isMeant(digest, term))
-    const found = this.#digests
+    const fits = (summary: CaseSummary) =>
+      wanted.every(([name, value]) => summary[name as keyof CaseFilter] === value) &&
+      terms.every(term => this.#isMeant(summary, term))
+    const found = this.#summaries
       .all()
-      .filter(digest => fits(digest) && isAfter(digest))
+      .filter(summary => fits(summary) && isAfter(summary))
       .sort(
         (one, other) =>
           other.activeAt.getTime() - one.activeAt.getTime() || (caseId(one.key) < caseId(other.key) ? 1 : -1),
       )
       .slice(0, limit)
-    return Promise.all(found.map(digest => this.#found(digest)))
+    return Promise.all(found.map(summary => this.#found(summary)))
   }
 
-  async counts(): ReturnType<CaseDigests['counts']> {
-    const counted = <Name>(of: (digest: CaseDigest) => Name | null) => {
+  async counts(): ReturnType<CaseSummaries['counts']> {
+    const counted = <Name>(of: (summary: CaseSummary) => Name | null) => {
       const counts = new Map<Name, number>()
-      for (const digest of this.#digests.all()) {
-        const name = of(digest)
+      for (const summary of this.#summaries.all()) {
+        const name = of(summary)
         if (name !== null) counts.set(name, (counts.get(name) ?? 0) + 1)
       }
       return counts
@@ -235,7 +238,7 @@ export class FakeCaseDigests extends CaseDigests {
     }
   }
 
-  #isMeant({ key, words, country, profileId, amazonUserId }: CaseDigest, term: Term): boolean {
+  #isMeant({ key, text: words, country, profileId, amazonUserId }: CaseSummary, term: SearchTerm): boolean {
     switch (term.term) {
       case 'words':
         return words.join('\n').includes(term.text)
@@ -253,25 +256,33 @@ export class FakeCaseDigests extends CaseDigests {
         const isIt = (id: string | null) =>
           id?.replaceAll('-', '').startsWith(begins.replaceAll('-', '')) ?? false
         const own = this.#fakes.timeline.entries.filter(
-          ({ personId, connectionId }) =>
-            connectionId === key.connectionId || (connectionId === null && personId === key.personId),
+          ({ userId, connectionId }) =>
+            connectionId === key.connectionId || (connectionId === null && userId === key.userId),
         )
         return (
-          [key.personId, key.connectionId].some(isIt) ||
+          [key.userId, key.connectionId].some(isIt) ||
           own.some(
-            ({ attemptId, runId, reportId, happening }) =>
-              [attemptId, runId, reportId].some(isIt) ||
-              ('amazonReportId' in happening && isIt(happening.amazonReportId)),
+            ({ attemptId, syncRunId, reportId, event }) =>
+              [attemptId, syncRunId, reportId].some(isIt) ||
+              ('amazonReportId' in event && isIt(event.amazonReportId)),
           )
         )
       }
     }
   }
 
-  async #found({ key, health, stage, cause, plan, lastLoadedAt, activeAt }: CaseDigest): Promise<FoundCase> {
-    const { people, connections } = this.#fakes
-    const person = people.find(key.personId)
-    if (!person) throw new Error(`no person ${key.personId}`)
+  async #found({
+    key,
+    health,
+    stage,
+    cause,
+    plan,
+    lastLoadedAt,
+    activeAt,
+  }: CaseSummary): Promise<CaseSearchHit> {
+    const { users, connections } = this.#fakes
+    const user = users.find(key.userId)
+    if (!user) throw new Error(`no person ${key.userId}`)
     const connection = key.connectionId && (await connections.find(key.connectionId))
     const named = connection && !isErased(connection) ? connection : null
     const { id, accountName, country } = named?.profile ?? {}
@@ -283,7 +294,7 @@ export class FakeCaseDigests extends CaseDigests {
       plan,
       lastLoadedAt,
       activeAt,
-      person,
+      user,
       amazonEmail: named ? (consentOf(named).amazonUser?.email ?? null) : null,
       account:
         id !== undefined && country !== undefined ? { id, accountName: accountName ?? null, country } : null,
@@ -292,7 +303,7 @@ export class FakeCaseDigests extends CaseDigests {
 }
 
 /** Events that change no case summary: one of many reports makes progress. */
-const quiet: ReadonlySet<HappeningKind> = new Set([
+const quiet: ReadonlySet<TimelineEventKind> = new Set([
   'report_accepted',
   'report_adopted',
   'report_completed',

@@ -3,13 +3,13 @@ import {
   type ClosedConnection,
   type Connection,
   consentOf,
-  type HeldConnection,
   isErased,
+  type LiveConnection,
 } from '../../../src/domain/connection/connection.ts'
-import { isErasedWith, namesOf } from '../../../src/domain/help/names.ts'
+import { identifyingTerms, isErasedWithConnection } from '../../../src/domain/help/names.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import type { FakeConnections } from './connections.ts'
-import type { FakeHelpRemarks, FakeHelpRequests } from './help-requests.ts'
+import type { FakeHelpComments, FakeSupportRequests } from './help-requests.ts'
 import type { FakeIngestions } from './ingestions.ts'
 import type { RecordingTimeline } from './kernel.ts'
 import type { FakeReportLoader } from './loading.ts'
@@ -22,8 +22,8 @@ interface ErasedStores {
   readonly syncs: FakeSyncs
   readonly outbox: FakeOutbox
   readonly loader: FakeReportLoader
-  readonly helpRequests: FakeHelpRequests
-  readonly remarks: FakeHelpRemarks
+  readonly supportRequests: FakeSupportRequests
+  readonly comments: FakeHelpComments
   readonly timeline: RecordingTimeline
 }
 
@@ -46,23 +46,23 @@ export class FakeErasures extends Erasures {
   }
 
   async eraseDetails(connection: ClosedConnection): Promise<void> {
-    const { connections, ingestions, syncs, outbox, helpRequests, remarks, timeline } = this.#stores
-    const { id, personId } = connection
+    const { connections, ingestions, syncs, outbox, supportRequests, comments, timeline } = this.#stores
+    const { id, userId } = connection
     ingestions.forget(id)
     outbox.forget(id)
     await syncs.cancel(id)
-    const own = connections.all.filter(other => other.personId === personId && other.id !== id)
-    const shared = own.flatMap(other => (isErased(other) ? [] : wordsOf(other)))
-    const words = wordsOf(connection).filter(word => !shared.includes(word))
-    timeline.eraseDetails({ id, personId, words })
-    const sharedNames = own.flatMap(other => (isErased(other) ? [] : namesOf(other)))
-    const names = namesOf(connection).filter(name => !sharedNames.includes(name))
-    for (const { id: requestId } of helpRequests.forget(
+    const own = connections.all.filter(other => other.userId === userId && other.id !== id)
+    const shared = own.flatMap(other => (isErased(other) ? [] : textsOf(other)))
+    const words = textsOf(connection).filter(word => !shared.includes(word))
+    timeline.eraseDetails({ id, userId, words })
+    const sharedNames = own.flatMap(other => (isErased(other) ? [] : identifyingTerms(other)))
+    const names = identifyingTerms(connection).filter(name => !sharedNames.includes(name))
+    for (const { id: requestId } of supportRequests.forget(
       request =>
-        request.personId === personId &&
-        isErasedWith(request, remarks.written(request.id), connection, names),
+        request.userId === userId &&
+        isErasedWithConnection(request, comments.written(request.id), connection, names),
     )) {
-      remarks.forget(requestId)
+      comments.forget(requestId)
       outbox.forgetRequest(requestId)
     }
   }
@@ -72,7 +72,7 @@ export class FakeErasures extends Erasures {
   }
 }
 
-const wordsOf = (connection: HeldConnection | ClosedConnection): string[] => {
+const textsOf = (connection: LiveConnection | ClosedConnection): string[] => {
   const { amazonUser } = consentOf(connection)
   return [connection.profile.id, ...(amazonUser ? [amazonUser.userId] : [])]
 }

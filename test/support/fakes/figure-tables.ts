@@ -1,13 +1,13 @@
 import {
   FigureTables,
-  type TableAsk,
+  type TableRequest,
   TableRollUps,
   type TableRow,
 } from '../../../src/application/performance/ports.ts'
 import { after, type DayRange, minutes } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
-import { addUp } from '../../../src/domain/performance/figures.ts'
+import { sumTotals } from '../../../src/domain/performance/figures.ts'
 import { type Level, levelDefinitions, type RowFilter } from '../../../src/domain/performance/level.ts'
 import type { MetricName } from '../../../src/domain/performance/metric.ts'
 import {
@@ -19,8 +19,8 @@ import {
 import type { FakeIngestions } from './ingestions.ts'
 import { type FakeReportLoader, factKey } from './loading.ts'
 
-type Row = Omit<TableRow, 'bookmark'>
-type EveryRow = Omit<TableAsk, 'after' | 'limit'>
+type Row = Omit<TableRow, 'cursor'>
+type EveryRow = Omit<TableRequest, 'after' | 'limit'>
 
 /** Aggregates the fake loader's rows in exact fractions; PostgreSQL's results are compared with it. */
 export class FakeFigureTables extends FigureTables {
@@ -31,22 +31,22 @@ export class FakeFigureTables extends FigureTables {
     this.#loader = loader
   }
 
-  async page(connectionId: ConnectionId, ask: TableAsk) {
+  async page(connectionId: ConnectionId, ask: TableRequest) {
     const { after, limit } = ask
     const rows = this.#sorted(connectionId, ask)
     const isSame = (row: TableRow) =>
-      JSON.stringify([row.adProduct, ...row.bookmark.keys]) ===
+      JSON.stringify([row.adProduct, ...row.cursor.keys]) ===
       JSON.stringify([after?.adProduct, ...(after?.keys ?? [])])
     const start = after ? rows.findIndex(isSame) + 1 : 0
     return { count: rows.length, rows: rows.slice(start, start + limit), isAddedUp: true }
   }
 
-  async rows(connectionId: ConnectionId, ask: EveryRow, over: AbortSignal) {
-    return this.#batches(connectionId, ask, over)
+  async rows(connectionId: ConnectionId, ask: EveryRow, signal: AbortSignal) {
+    return this.#batches(connectionId, ask, signal)
   }
 
-  async *#batches(connectionId: ConnectionId, ask: EveryRow, over: AbortSignal) {
-    over.throwIfAborted()
+  async *#batches(connectionId: ConnectionId, ask: EveryRow, signal: AbortSignal) {
+    signal.throwIfAborted()
     yield this.#sorted(connectionId, ask)
   }
 
@@ -62,7 +62,7 @@ export class FakeFigureTables extends FigureTables {
       })
       .map(({ row, value }) => ({
         ...row,
-        bookmark: {
+        cursor: {
           value: value && String(Number(value.over) / Number(value.under)),
           cost: row.cost,
           adProduct: row.adProduct,
@@ -86,7 +86,7 @@ export class FakeFigureTables extends FigureTables {
         adProduct: definition.adProduct,
         keys: Object.fromEntries(keys.map(key => [key, String(own[0]?.[key] ?? '')])),
         names: Object.fromEntries(names.map(name => [name, nameIn(own[0]?.[name])])),
-        ...addUp(
+        ...sumTotals(
           own.map(fact => ({
             impressions: Number(fact['impressions']),
             clicks: Number(fact['clicks']),
@@ -108,7 +108,11 @@ const tied = (one: Row, other: Row): number =>
   Buffer.compare(Buffer.from(keyText(one)), Buffer.from(keyText(other)))
 const keyText = ({ adProduct, keys }: Row): string => [adProduct, ...Object.values(keys)].join('\u0000')
 
-function fits(row: Row, { text, campaignId, adGroupId, bounds, isWasted }: RowFilter, level: Level): boolean {
+function fits(
+  row: Row,
+  { text, campaignId, adGroupId, bounds, isWastedSpend }: RowFilter,
+  level: Level,
+): boolean {
   const { keys, names } = row
   const searched = levelDefinitions[level].searched.map(name => keys[name] ?? names[name] ?? '')
   return (
@@ -119,7 +123,7 @@ function fits(row: Row, { text, campaignId, adGroupId, bounds, isWasted }: RowFi
       const own = metricOf(row, metric)
       return own && (side === 'least' ? 1 : -1) * compared(own, fraction(value)) >= 0
     }) &&
-    (!isWasted || (Number(row.cost) > 0 && row.clicks > 0 && row.orders === 0))
+    (!isWastedSpend || (Number(row.cost) > 0 && row.clicks > 0 && row.orders === 0))
   )
 }
 
@@ -172,7 +176,7 @@ export class FakeTableRollUps extends TableRollUps {
   readonly #loader: FakeReportLoader
   /** Newest first. */
   #asked: readonly { readonly connectionId: ConnectionId; readonly rollUp: RollUp; readonly at: Date }[] = []
-  readonly standing = new Map<ConnectionId, RollUp[]>()
+  readonly status = new Map<ConnectionId, RollUp[]>()
 
   constructor(ingestions: FakeIngestions, loader: FakeReportLoader) {
     super()
@@ -195,7 +199,11 @@ export class FakeTableRollUps extends TableRollUps {
       .map(({ type, day, rows }) => ({ type, day, rows }))
   }
 
-  async ask(connectionId: ConnectionId, rollUp: RollUp, { moreThan, now }: { moreThan: number; now: Date }) {
+  async request(
+    connectionId: ConnectionId,
+    rollUp: RollUp,
+    { moreThan, now }: { moreThan: number; now: Date },
+  ) {
     const { from, to } = rollUp.days
     const rows = (await this.reportedRows(connectionId))
       .filter(({ type, day }) => reportTypesOf(rollUp.level).includes(type) && from <= day && day <= to)
@@ -207,22 +215,22 @@ export class FakeTableRollUps extends TableRollUps {
     this.#ingestions.rollUpsDue.set(connectionId, now)
   }
 
-  async asked(connectionId: ConnectionId, since: Date, limit: number): Promise<RollUp[]> {
+  async requested(connectionId: ConnectionId, since: Date, limit: number): Promise<RollUp[]> {
     return this.#asked
       .filter(one => one.connectionId === connectionId && one.at > since)
       .slice(0, limit)
       .map(({ rollUp }) => rollUp)
   }
 
-  async keepOnly(connectionId: ConnectionId, wanted: readonly RollUp[], askedBy: Date): Promise<void> {
+  async retainOnly(connectionId: ConnectionId, wanted: readonly RollUp[], askedBy: Date): Promise<void> {
     this.#asked = this.#asked.filter(one => one.connectionId !== connectionId || one.at > askedBy)
-    const own = this.standing.get(connectionId) ?? []
-    const isWanted = (rollUp: RollUp) => wanted.some(other => isSame(other, rollUp))
-    this.standing.set(connectionId, own.filter(isWanted))
+    const own = this.status.get(connectionId) ?? []
+    const isEmailWanted = (rollUp: RollUp) => wanted.some(other => isSame(other, rollUp))
+    this.status.set(connectionId, own.filter(isEmailWanted))
   }
 
   async build(connectionId: ConnectionId, rollUp: RollUp): Promise<void> {
-    this.standing.set(connectionId, [...(this.standing.get(connectionId) ?? []), rollUp])
+    this.status.set(connectionId, [...(this.status.get(connectionId) ?? []), rollUp])
   }
 
   async conclude(connectionId: ConnectionId, dueAt: Date): Promise<void> {

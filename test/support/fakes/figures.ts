@@ -6,9 +6,9 @@ import {
 import type { DayRange } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
-import type { LoadedStretch } from '../../../src/domain/ingestion/sync.ts'
-import { outerDays } from '../../../src/domain/performance/coverage.ts'
-import { addUp, type Totals } from '../../../src/domain/performance/figures.ts'
+import type { LoadedRange } from '../../../src/domain/ingestion/sync.ts'
+import { coveredRange } from '../../../src/domain/performance/coverage.ts'
+import { sumTotals, type Totals } from '../../../src/domain/performance/figures.ts'
 import type { FakeIngestions } from './ingestions.ts'
 import { type FakeReportLoader, factKey } from './loading.ts'
 
@@ -28,26 +28,26 @@ export class FakeFigures extends Figures {
     this.#ingestions = ingestions
   }
 
-  async loadedStretches(connectionId: ConnectionId): Promise<LoadedStretch[]> {
-    const stretches = await this.#ingestions.loadedStretches(connectionId)
+  async loadedRanges(connectionId: ConnectionId): Promise<LoadedRange[]> {
+    const stretches = await this.#ingestions.loadedRanges(connectionId)
     return stretches.filter(({ type }) => type.endsWith('_campaigns'))
   }
 
   async loadedDays(ids: readonly ConnectionId[]): Promise<Map<ConnectionId, DayRange>> {
     const all = await Promise.all(
-      ids.map(async id => [id, outerDays(await this.loadedStretches(id))] as const),
+      ids.map(async id => [id, coveredRange(await this.loadedRanges(id))] as const),
     )
     return new Map(all.flatMap(([id, days]) => (days ? [[id, days]] : [])))
   }
 
   async totals(asked: ReadonlyMap<ConnectionId, DayRange>): Promise<Map<ConnectionId, Totals>> {
-    return new Map([...asked].map(([id, days]) => [id, addUp(this.#rows(id, days))]))
+    return new Map([...asked].map(([id, days]) => [id, sumTotals(this.#rows(id, days))]))
   }
 
   async daily(connectionId: ConnectionId, days: DayRange): Promise<ProductDayTotals[]> {
     const groups = Map.groupBy(this.#rows(connectionId, days), ({ day, adProduct }) => `${day} ${adProduct}`)
     return [...groups.values()]
-      .flatMap(rows => rows.slice(0, 1).map(({ day, adProduct }) => ({ day, adProduct, ...addUp(rows) })))
+      .flatMap(rows => rows.slice(0, 1).map(({ day, adProduct }) => ({ day, adProduct, ...sumTotals(rows) })))
       .sort((a, b) => (a.day === b.day ? 0 : a.day < b.day ? -1 : 1))
   }
 
@@ -90,7 +90,9 @@ export class FakeFigures extends Figures {
         const [latest] = own
         if (!latest) return []
         const { id, adProduct, name, status } = latest
-        return [[key, { id, adProduct, name: name ?? `Campaign ${id}`, status: status ?? '', ...addUp(own) }]]
+        return [
+          [key, { id, adProduct, name: name ?? `Campaign ${id}`, status: status ?? '', ...sumTotals(own) }],
+        ]
       }),
     )
   }

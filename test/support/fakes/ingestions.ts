@@ -1,32 +1,32 @@
 import {
   type DueReport,
-  Ingestions,
-  type LoadRoom,
+  type LoadCapacity,
   type Reconciliation,
+  SyncRuns,
 } from '../../../src/application/ingestion/ports.ts'
 import { addDays, type DayRange, daysOf } from '../../../src/domain/calendar.ts'
 import { isErased } from '../../../src/domain/connection/connection.ts'
-import type { ConnectionId, ReportId, RunId } from '../../../src/domain/identifiers.ts'
+import type { ConnectionId, ReportId, SyncRunId } from '../../../src/domain/identifiers.ts'
 import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
-import type { UsualDuration, UsualDurations } from '../../../src/domain/ingestion/progress.ts'
+import type { TypicalDuration, TypicalDurations } from '../../../src/domain/ingestion/progress.ts'
 import {
-  giveUp,
   isDue,
-  isSettled,
+  isFinished,
+  markFailed,
   type OpenReport,
   type Report,
 } from '../../../src/domain/ingestion/report.ts'
-import type { Run, RunKind } from '../../../src/domain/ingestion/run.ts'
-import type { LoadedStretch } from '../../../src/domain/ingestion/sync.ts'
+import type { SyncRun, SyncRunKind } from '../../../src/domain/ingestion/run.ts'
+import type { LoadedRange } from '../../../src/domain/ingestion/sync.ts'
 import type { FailureReason } from '../../../src/domain/ingestion/trouble.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
 import type { FakeConnections } from './connections.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
 import type { LeasedReport } from './leases.ts'
 
-export class FakeIngestions extends Ingestions {
+export class FakeIngestions extends SyncRuns {
   readonly #connections: FakeConnections
-  readonly #runs = new Table<RunId, { run: Run; settledAt: Date | null }>()
+  readonly #runs = new Table<SyncRunId, { run: SyncRun; finishedAt: Date | null }>()
   readonly reports = new Table<ReportId, LeasedReport>()
   readonly reconciliations = new Table<ConnectionId, { dueAt: Date | null; latest: Reconciliation | null }>()
   readonly rollUpsDue = new Table<ConnectionId, Date>()
@@ -38,26 +38,26 @@ export class FakeIngestions extends Ingestions {
     unitOfWork.memories.push(this.#runs, this.reports, this.reconciliations, this.rollUpsDue)
   }
 
-  async save(run: Run, reports: readonly Report[]): Promise<void> {
+  async save(run: SyncRun, reports: readonly Report[]): Promise<void> {
     if (this.failsToSave) throw this.failsToSave
-    this.#runs.set(run.id, { run, settledAt: null })
+    this.#runs.set(run.id, { run, finishedAt: null })
     reports.forEach((report, position) => {
-      this.reports.set(report.id, { report, position, fence: 0, leased: false })
+      this.reports.set(report.id, { report, position, fencingToken: 0, leased: false })
     })
   }
 
   /** When the connection's last sync run was finished; null while it is not, or without one. */
-  settledAtOf(connectionId: ConnectionId): Date | null {
+  finishedAtOf(connectionId: ConnectionId): Date | null {
     const runs = this.#runs.all().filter(({ run }) => run.connectionId === connectionId)
     runs.sort((one, other) => other.run.requestedAt.getTime() - one.run.requestedAt.getTime())
-    return runs[0]?.settledAt ?? null
+    return runs[0]?.finishedAt ?? null
   }
 
-  get openRuns(): Run[] {
-    return this.#runs.all().flatMap(({ run, settledAt }) => (settledAt ? [] : [run]))
+  get openSyncRuns(): SyncRun[] {
+    return this.#runs.all().flatMap(({ run, finishedAt }) => (finishedAt ? [] : [run]))
   }
 
-  async latestOf(connectionId: ConnectionId, kinds?: readonly RunKind[]) {
+  async latestOf(connectionId: ConnectionId, kinds?: readonly SyncRunKind[]) {
     const runs = this.#runs.all().map(({ run }) => run)
     const [run] = runs
       .filter(one => one.connectionId === connectionId && (!kinds || kinds.includes(one.kind)))
@@ -65,11 +65,11 @@ export class FakeIngestions extends Ingestions {
     return run ? { run, reports: this.#reportsOf(run.id) } : null
   }
 
-  async isLoading(connectionId: ConnectionId): Promise<boolean> {
+  async hasUnfinishedReports(connectionId: ConnectionId): Promise<boolean> {
     return this.allOf(connectionId).some(isOpen)
   }
 
-  async loadedStretches(connectionId: ConnectionId, after = new Date(0)): Promise<LoadedStretch[]> {
+  async loadedRanges(connectionId: ConnectionId, after = new Date(0)): Promise<LoadedRange[]> {
     const loaded = this.allOf(connectionId).filter(
       report => report.status === 'loaded' && report.loadedAt > after,
     )
@@ -101,7 +101,7 @@ export class FakeIngestions extends Ingestions {
       .filter(report => report.connectionId === connectionId)
   }
 
-  async due(now: Date, limit: number, room: LoadRoom): Promise<DueReport[]> {
+  async due(now: Date, limit: number, room: LoadCapacity): Promise<DueReport[]> {
     let files = 0
     return this.reports
       .all()
@@ -109,37 +109,37 @@ export class FakeIngestions extends Ingestions {
       .filter(({ report }) => isDue(report, now))
       .sort(
         (a, b) =>
-          Number(b.report.isAwaited) - Number(a.report.isAwaited) ||
-          a.report.nextTryAt.getTime() - b.report.nextTryAt.getTime() ||
+          Number(b.report.isInteractive) - Number(a.report.isInteractive) ||
+          a.report.dueAt.getTime() - b.report.dueAt.getTime() ||
           a.position - b.position,
       )
       .filter(({ report }) => {
         if (report.status !== 'completed') return true
-        if (files >= (report.isAwaited ? room.awaited : room.other)) return false
+        if (files >= (report.isInteractive ? room.interactive : room.other)) return false
         files += 1
         return true
       })
       .slice(0, limit)
-      .map(({ report: { id, isAwaited } }) => ({ id, isAwaited }))
+      .map(({ report: { id, isInteractive } }) => ({ id, isInteractive }))
   }
 
   async countDue(now: Date, most: number): Promise<number> {
     const due = this.reports
       .all()
-      .filter(({ report }) => isOpen(report) && isDue(report, now) && !report.isAwaited)
+      .filter(({ report }) => isOpen(report) && isDue(report, now) && !report.isInteractive)
       .filter(({ report }) => !(isOpen(report) && report.heldFor?.startsWith('region')))
     return Math.min(most, due.length)
   }
 
-  async abandon(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {
+  async failOpenReports(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {
     for (const row of this.reports.all()) {
       if (row.report.connectionId !== connectionId || !isOpen(row.report)) continue
-      const report = giveUp(row.report, reason, now)
-      this.reports.set(report.id, { ...row, report, fence: row.fence + 1, leased: false })
+      const report = markFailed(row.report, reason, now)
+      this.reports.set(report.id, { ...row, report, fencingToken: row.fencingToken + 1, leased: false })
     }
     for (const row of this.#runs.all()) {
-      if (row.run.connectionId !== connectionId || row.settledAt) continue
-      this.#runs.set(row.run.id, { ...row, settledAt: now })
+      if (row.run.connectionId !== connectionId || row.finishedAt) continue
+      this.#runs.set(row.run.id, { ...row, finishedAt: now })
     }
   }
 
@@ -148,31 +148,31 @@ export class FakeIngestions extends Ingestions {
       report.id !== of.id &&
       report.type === of.type &&
       report.status === 'requested' &&
-      report.lastTrouble?.trouble === 'throttled' &&
+      report.lastError?.error === 'throttled' &&
       !report.heldSince &&
       !isDue(report, now)
-        ? [report.nextTryAt]
+        ? [report.dueAt]
         : [],
     )
     return waits.sort((a, b) => b.getTime() - a.getTime())[0] ?? null
   }
 
-  async release(region: Region, now: Date): Promise<void> {
+  async releaseDeferred(region: Region, now: Date): Promise<void> {
     for (const [id, row] of this.reports.entries()) {
       const { report } = row
       if (!isOpen(report) || !report.heldSince) continue
       const connection = await this.#connections.find(report.connectionId)
       if (!connection || isErased(connection)) continue
-      if (connection.profile.region !== region || report.nextTryAt < now) continue
-      this.reports.set(id, { ...row, report: { ...report, nextTryAt: now } })
+      if (connection.profile.region !== region || report.dueAt < now) continue
+      this.reports.set(id, { ...row, report: { ...report, dueAt: now } })
     }
   }
 
-  async settle(runId: RunId, now: Date) {
-    const row = this.#runs.get(runId)
-    const reports = this.#reportsOf(runId)
-    if (!row || row.settledAt || !reports.every(isSettled)) return null
-    this.#runs.set(runId, { ...row, settledAt: now })
+  async finishIfDone(syncRunId: SyncRunId, now: Date) {
+    const row = this.#runs.get(syncRunId)
+    const reports = this.#reportsOf(syncRunId)
+    if (!row || row.finishedAt || !reports.every(isFinished)) return null
+    this.#runs.set(syncRunId, { ...row, finishedAt: now })
     const { connectionId } = row.run
     const latest = this.reconciliations.get(connectionId)?.latest ?? null
     this.reconciliations.set(connectionId, { dueAt: now, latest })
@@ -181,13 +181,13 @@ export class FakeIngestions extends Ingestions {
     return { loaded: count('loaded'), failed: count('failed'), kind: row.run.kind }
   }
 
-  async usualDurations(region: Region | null, by: Date): Promise<UsualDurations> {
-    const runs = this.#runs.all().flatMap(({ run, settledAt }) => (settledAt ? [{ run, settledAt }] : []))
+  async typicalDurations(region: Region | null, by: Date): Promise<TypicalDurations> {
+    const runs = this.#runs.all().flatMap(({ run, finishedAt }) => (finishedAt ? [{ run, finishedAt }] : []))
     const latest = []
-    for (const { run } of runs.sort((a, b) => b.settledAt.getTime() - a.settledAt.getTime())) {
+    for (const { run } of runs.sort((a, b) => b.finishedAt.getTime() - a.finishedAt.getTime())) {
       const connection = await this.#connections.find(run.connectionId)
-      const settledAt = this.#runs.get(run.id)?.settledAt
-      if (run.kind !== 'first' || !settledAt || settledAt > by || latest.length === 50) continue
+      const finishedAt = this.#runs.get(run.id)?.finishedAt
+      if (run.kind !== 'first' || !finishedAt || finishedAt > by || latest.length === 50) continue
       if (!connection || isErased(connection)) continue
       if (!region || connection.profile.region === region) latest.push(run)
     }
@@ -199,16 +199,16 @@ export class FakeIngestions extends Ingestions {
       ),
     )
     return new Map(
-      [...Map.groupBy(took, ({ type }) => type)].flatMap(([type, all]): [ReportType, UsualDuration][] => {
+      [...Map.groupBy(took, ({ type }) => type)].flatMap(([type, all]): [ReportType, TypicalDuration][] => {
         const sorted = all.map(({ seconds }) => seconds).sort((a, b) => a - b)
-        const usual = { quickSeconds: quantile(sorted, 0.25), slowSeconds: quantile(sorted, 0.9) }
+        const usual = { lowSeconds: quantile(sorted, 0.25), highSeconds: quantile(sorted, 0.9) }
         return sorted.length < 5 ? [] : [[type, usual]]
       }),
     )
   }
 
-  #reportsOf(runId: RunId): Report[] {
-    const rows = this.reports.all().filter(({ report }) => report.runId === runId)
+  #reportsOf(syncRunId: SyncRunId): Report[] {
+    const rows = this.reports.all().filter(({ report }) => report.syncRunId === syncRunId)
     return rows.sort((a, b) => a.position - b.position).map(({ report }) => report)
   }
 
@@ -219,7 +219,7 @@ export class FakeIngestions extends Ingestions {
   }
 }
 
-export const isOpen = (report: Report): report is OpenReport => !isSettled(report)
+export const isOpen = (report: Report): report is OpenReport => !isFinished(report)
 
 function quantile(sorted: readonly number[], share: number): number {
   const place = (sorted.length - 1) * share

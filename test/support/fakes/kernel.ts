@@ -2,10 +2,10 @@
 
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate } from 'node:timers/promises'
-import { Chance, Clock, Storage, Timeline, UnitOfWork } from '../../../src/application/ports.ts'
+import { Clock, OutageDetector, RandomSource, Timeline, UnitOfWork } from '../../../src/application/ports.ts'
 import { after } from '../../../src/domain/calendar.ts'
-import type { ConnectionId, PersonId } from '../../../src/domain/identifiers.ts'
-import type { HappeningKind, TimelineEntry } from '../../../src/domain/timeline/entry.ts'
+import type { ConnectionId, UserId } from '../../../src/domain/identifiers.ts'
+import type { TimelineEntry, TimelineEventKind } from '../../../src/domain/timeline/entry.ts'
 import { noon } from '../examples.ts'
 
 export class StoppedClock extends Clock {
@@ -24,12 +24,12 @@ export class StoppedClock extends Clock {
     this.#now = after(this.#now, milliseconds)
   }
 
-  set(moment: Date): void {
-    this.#now = moment
+  set(date: Date): void {
+    this.#now = date
   }
 }
 
-export class FixedDice extends Chance {
+export class FixedDice extends RandomSource {
   throws = 0
 
   next(): number {
@@ -52,7 +52,7 @@ export class FakeUnitOfWork extends UnitOfWork {
   #last: Promise<unknown> = Promise.resolve()
   failsToCommit: Error | null = null
 
-  run<Result>(work: () => Promise<Result>): Promise<Result> {
+  transaction<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.isOpen) return work()
     const result = this.#last.then(() => this.#inside.run(true, () => this.#attempt(work)))
     this.#last = result.catch(() => undefined)
@@ -63,8 +63,8 @@ export class FakeUnitOfWork extends UnitOfWork {
     return this.#inside.getStore() === true
   }
 
-  /** @throws {Error} outside a transaction. */
-  readonly demandInside = (): void => {
+  /** @throws {Error} external a transaction. */
+  readonly assertInside = (): void => {
     if (!this.isOpen) throw new Error('there is no unit of work to hold this for')
   }
 
@@ -72,7 +72,7 @@ export class FakeUnitOfWork extends UnitOfWork {
    * @throws {Error} inside a transaction: it must not stay open during a call to Amazon, nor may a job be enqueued in
    * it.
    */
-  readonly demandOutside = (): void => {
+  readonly assertOutside = (): void => {
     if (this.isOpen) throw new Error('this leaves the house while a unit of work is open')
   }
 
@@ -144,7 +144,7 @@ export class StorageOutage extends Error {
   override readonly name = 'StorageOutage'
 }
 
-export class FakeStorage extends Storage {
+export class FakeStorage extends OutageDetector {
   isOutage(error: unknown): boolean {
     return error instanceof StorageOutage
   }
@@ -163,25 +163,25 @@ export class RecordingTimeline extends Timeline {
   }
 
   /** Covers entries of the connection, of its attempts, and those with one of its identifying terms. */
-  eraseDetails({ id, personId, words }: { id: ConnectionId; personId: PersonId; words: string[] }): void {
-    const plain: readonly HappeningKind[] = [
+  eraseDetails({ id, userId, words }: { id: ConnectionId; userId: UserId; words: string[] }): void {
+    const plain: readonly TimelineEventKind[] = [
       'closed',
       'erasure_asked',
       'erasure_begun',
       'erased',
       'details_erased',
     ]
-    const began: readonly HappeningKind[] = ['connected', 'reopened', 'authorisation_renewed']
+    const began: readonly TimelineEventKind[] = ['connected', 'reopened', 'authorisation_renewed']
     const attempts = this.entries
-      .filter(({ connectionId, happening }) => connectionId === id && began.includes(happening.kind))
+      .filter(({ connectionId, event }) => connectionId === id && began.includes(event.kind))
       .map(({ attemptId }) => attemptId)
     for (const [key, one] of this.#entries.entries()) {
-      const { connectionId, attemptId, happening } = one
-      if (one.personId !== personId || plain.includes(happening.kind)) continue
+      const { connectionId, attemptId, event } = one
+      if (one.userId !== userId || plain.includes(event.kind)) continue
       const isOfAttempt = connectionId === null && attemptId !== null && attempts.includes(attemptId)
-      const isNamed = words.some(word => JSON.stringify(happening).includes(JSON.stringify(word)))
+      const isNamed = words.some(word => JSON.stringify(event).includes(JSON.stringify(word)))
       if (connectionId !== id && !isOfAttempt && !isNamed) continue
-      this.#entries.set(key, { ...one, happening: { kind: 'details_erased', was: happening.kind } })
+      this.#entries.set(key, { ...one, event: { kind: 'details_erased', was: event.kind } })
     }
   }
 
@@ -189,11 +189,11 @@ export class RecordingTimeline extends Timeline {
     return this.#entries.all()
   }
 
-  get kinds(): HappeningKind[] {
-    return this.entries.map(({ happening }) => happening.kind)
+  get kinds(): TimelineEventKind[] {
+    return this.entries.map(({ event }) => event.kind)
   }
 
-  of(kind: HappeningKind): TimelineEntry[] {
-    return this.entries.filter(({ happening }) => happening.kind === kind)
+  of(kind: TimelineEventKind): TimelineEntry[] {
+    return this.entries.filter(({ event }) => event.kind === kind)
   }
 }

@@ -1,4 +1,8 @@
-import { type HeldReport, LeaseLost, Leases } from '../../../src/application/ingestion/ports.ts'
+import {
+  type LeasedReport as HeldReport,
+  LeaseLost,
+  Leases,
+} from '../../../src/application/ingestion/ports.ts'
 import { isErased } from '../../../src/domain/connection/connection.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { isDue, type Report } from '../../../src/domain/ingestion/report.ts'
@@ -8,7 +12,7 @@ import { type FakeIngestions, isOpen } from './ingestions.ts'
 export interface LeasedReport {
   readonly report: Report
   readonly position: number
-  readonly fence: number
+  readonly fencingToken: number
   readonly leased: boolean
 }
 
@@ -23,41 +27,45 @@ export class FakeLeases extends Leases {
     this.#connections = connections
   }
 
-  async hold(
+  async withLease(
     reportId: ReportId,
     now: Date,
-    work: (held: HeldReport, lost: AbortSignal) => Promise<void>,
+    work: (held: HeldReport, leaseLost: AbortSignal) => Promise<void>,
   ): Promise<boolean> {
     const row = this.#ingestions.reports.get(reportId)
     if (!row || row.leased || !isOpen(row.report) || !isDue(row.report, now)) return false
     const { report } = row
-    const fence = row.fence + 1
-    this.#ingestions.reports.set(reportId, { ...row, fence, leased: true })
+    const fencingToken = row.fencingToken + 1
+    this.#ingestions.reports.set(reportId, { ...row, fencingToken, leased: true })
     const connection = await this.#connections.find(report.connectionId)
     if (!connection || isErased(connection)) throw new Error(`no connection ${report.connectionId}`)
 
-    const { personId, profile } = connection
+    const { userId, profile } = connection
     const consentedAt = connection.status === 'active' ? connection.grant.consentedAt : null
     const lost = new AbortController()
     this.#losses.set(reportId, lost)
     try {
-      await work({ report, fence, personId, profile, consentedAt, correlationId: null }, lost.signal)
+      await work({ report, fencingToken, userId, profile, consentedAt, correlationId: null }, lost.signal)
     } finally {
       const after = this.#ingestions.reports.get(reportId)
-      if (after?.fence === fence) this.#ingestions.reports.set(reportId, { ...after, leased: false })
+      if (after?.fencingToken === fencingToken)
+        this.#ingestions.reports.set(reportId, { ...after, leased: false })
     }
     return true
   }
 
-  async save<R extends Report>(held: Pick<HeldReport, 'report' | 'fence'>, next: R): Promise<R> {
+  async save<R extends Report>(held: Pick<HeldReport, 'report' | 'fencingToken'>, next: R): Promise<R> {
     const row = this.#ingestions.reports.get(held.report.id)
-    if (row?.fence !== held.fence || !row.leased || row.report.status !== held.report.status)
+    if (row?.fencingToken !== held.fencingToken || !row.leased || row.report.status !== held.report.status)
       throw new LeaseLost('another worker took over')
     this.#ingestions.reports.set(next.id, { ...row, report: next })
     return next
   }
 
-  async conclude<R extends Report>(held: Pick<HeldReport, 'report' | 'fence'>, next: R): Promise<R> {
+  async saveAndRelease<R extends Report>(
+    held: Pick<HeldReport, 'report' | 'fencingToken'>,
+    next: R,
+  ): Promise<R> {
     await this.save(held, next)
     this.letRunOut(next.id)
     return next
@@ -68,7 +76,7 @@ export class FakeLeases extends Leases {
     if (row) this.#ingestions.reports.set(reportId, { ...row, leased: false })
   }
 
-  tellLost(reportId: ReportId): void {
+  logLost(reportId: ReportId): void {
     this.#losses.get(reportId)?.abort(new LeaseLost('the lease ran out'))
   }
 }

@@ -1,7 +1,7 @@
-import { AccessLinks, AccessMails } from '../../../src/application/access/ports.ts'
+import { AccessEmails, AccessLinks } from '../../../src/application/access/ports.ts'
 import type { AccessLink, LinkPurpose } from '../../../src/domain/access/access-link.ts'
-import type { Person } from '../../../src/domain/access/person.ts'
-import type { PersonId } from '../../../src/domain/identifiers.ts'
+import type { User } from '../../../src/domain/access/person.ts'
+import type { UserId } from '../../../src/domain/identifiers.ts'
 import type { Secret } from '../../../src/domain/secret.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
 
@@ -22,13 +22,13 @@ export class FakeAccessLinks extends AccessLinks {
     return link && link.purpose === purpose && now < link.expiresAt ? link : null
   }
 
-  async countSince(personId: PersonId, purpose: LinkPurpose, since: Date): Promise<number> {
-    const made = this.#links.all().filter(link => link.personId === personId && link.madeAt > since)
+  async countSince(userId: UserId, purpose: LinkPurpose, since: Date): Promise<number> {
+    const made = this.#links.all().filter(link => link.userId === userId && link.madeAt > since)
     return made.filter(link => link.purpose === purpose).length
   }
 
-  async eraseAllOf(personId: PersonId, purpose?: LinkPurpose): Promise<void> {
-    this.#erase(link => link.personId === personId && (!purpose || link.purpose === purpose))
+  async eraseAllOf(userId: UserId, purpose?: LinkPurpose): Promise<void> {
+    this.#erase(link => link.userId === userId && (!purpose || link.purpose === purpose))
   }
 
   async eraseExpired(by: Date): Promise<number> {
@@ -42,24 +42,24 @@ export class FakeAccessLinks extends AccessLinks {
   }
 }
 
-export class RecordingAccessMails extends AccessMails {
+export class RecordingAccessEmails extends AccessEmails {
   readonly sent: { readonly to: string; readonly link: string }[] = []
   readonly invited: { readonly to: string; readonly link: string }[] = []
   readonly toConnect: { readonly to: string; readonly link: string }[] = []
   fails: Error | null = null
 
-  async resetPassword(person: Person, link: Secret): Promise<void> {
+  async resetPassword(user: User, link: Secret): Promise<void> {
     if (this.fails) throw this.fails
-    this.sent.push({ to: person.email, link: link.reveal() })
+    this.sent.push({ to: user.email, link: link.reveal() })
   }
 
-  async invite(person: Person, link: Secret): Promise<void> {
+  async invite(user: User, link: Secret): Promise<void> {
     if (this.fails) throw this.fails
-    this.invited.push({ to: person.email, link: link.reveal() })
+    this.invited.push({ to: user.email, link: link.reveal() })
   }
 
-  async inviteToConnect(person: Person, link: Secret): Promise<void> {
+  async inviteToConnect(user: User, link: Secret): Promise<void> {
     if (this.fails) throw this.fails
-    this.toConnect.push({ to: person.email, link: link.reveal() })
+    this.toConnect.push({ to: user.email, link: link.reveal() })
   }
 }

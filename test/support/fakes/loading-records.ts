@@ -1,16 +1,16 @@
-import { type LoadingRecord, LoadingRecords } from '../../../src/application/ingestion/ports.ts'
+import { SyncHistories, type SyncHistory } from '../../../src/application/ingestion/ports.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import {
   type FailedReport,
-  isSettled,
+  isFinished,
   type LoadedReport,
   type Report,
 } from '../../../src/domain/ingestion/report.ts'
 import { type FakeIngestions, isOpen } from './ingestions.ts'
 import type { FakeSyncs } from './syncs.ts'
 
-export class FakeLoadingRecords extends LoadingRecords {
+export class FakeLoadingRecords extends SyncHistories {
   readonly #ingestions: FakeIngestions
   readonly #syncs: FakeSyncs
 
@@ -20,12 +20,12 @@ export class FakeLoadingRecords extends LoadingRecords {
     this.#syncs = syncs
   }
 
-  async of(connectionId: ConnectionId): Promise<LoadingRecord> {
+  async of(connectionId: ConnectionId): Promise<SyncHistory> {
     const all = this.#ingestions.allOf(connectionId)
     return {
       asked: await this.#ingestions.latestOf(connectionId, ['first', 'renewal']),
-      settled: latestOfEach(all),
-      open: all.filter(isOpen).sort((a, b) => a.nextTryAt.getTime() - b.nextTryAt.getTime()),
+      finished: latestOfEach(all),
+      open: all.filter(isOpen).sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime()),
       failingSince: failingSince(all),
       lastLoadedAt: latest(all.filter(isLoaded).map(({ loadedAt }) => loadedAt)),
       nextSyncAt: this.#syncs.planned.get(connectionId) ?? null,
@@ -40,13 +40,13 @@ const latest = (times: readonly Date[]): Date | null =>
   times.toSorted((one, other) => other.getTime() - one.getTime())[0] ?? null
 
 function latestOfEach(all: readonly Report[]): (LoadedReport | FailedReport)[] {
-  const settledAt = (report: LoadedReport | FailedReport) =>
+  const finishedAt = (report: LoadedReport | FailedReport) =>
     report.status === 'loaded' ? report.loadedAt.getTime() : report.failedAt.getTime()
-  const settled = all
-    .filter(isSettled)
-    .sort((a, b) => b.days.to.localeCompare(a.days.to) || settledAt(b) - settledAt(a))
-  const types = [...new Set(settled.map(({ type }) => type))].sort()
-  return types.flatMap(type => settled.find(report => report.type === type) ?? [])
+  const finished = all
+    .filter(isFinished)
+    .sort((a, b) => b.days.to.localeCompare(a.days.to) || finishedAt(b) - finishedAt(a))
+  const types = [...new Set(finished.map(({ type }) => type))].sort()
+  return types.flatMap(type => finished.find(report => report.type === type) ?? [])
 }
 
 function failingSince(all: readonly Report[]): Map<ReportType, Date> {

@@ -1,15 +1,15 @@
 import {
   type DueReport,
-  type HeldReport,
-  type LoadRoom,
+  type LeasedReport,
+  type LoadCapacity,
   type Reconciliation,
   Reconciliations,
-  Regions,
+  RegionRateLimiter,
   ReportLoader,
 } from '../../../src/application/ingestion/ports.ts'
 import type { Timeline } from '../../../src/application/ports.ts'
 import type { DayRange } from '../../../src/domain/calendar.ts'
-import type { ConnectionId, PersonId } from '../../../src/domain/identifiers.ts'
+import type { ConnectionId, UserId } from '../../../src/domain/identifiers.ts'
 import {
   definitionOf,
   type ReportDefinition,
@@ -19,19 +19,19 @@ import type { FactRow } from '../../../src/domain/ingestion/fact-row.ts'
 import { FileTotals } from '../../../src/domain/ingestion/file-totals.ts'
 import type { DaySums } from '../../../src/domain/ingestion/reconciliation.ts'
 import {
-  type Admission,
-  admit,
   type CallOutcome,
-  observe,
+  initialRateLimit,
+  lateSyncReason,
   pausedUntil,
-  quietTraffic,
-  type RegionCall,
-  type RegionTraffic,
-  whyNoSync,
-  whySyncsWait,
+  type RateLimitDecision,
+  type RateLimitedCall,
+  type RegionRateLimit,
+  recordCallOutcome,
+  syncDeferralReason,
+  tryAcquire,
 } from '../../../src/domain/ingestion/region-traffic.ts'
 import { type CompletedReport, markLoaded, type Report } from '../../../src/domain/ingestion/report.ts'
-import { settlementMails } from '../../../src/domain/mail/occasions.ts'
+import { syncFinishedEmails } from '../../../src/domain/mail/occasions.ts'
 import { type Region, regions } from '../../../src/domain/profile/region.ts'
 import { entry } from '../../../src/domain/timeline/entry.ts'
 import type { FakeConnections } from './connections.ts'
@@ -71,12 +71,12 @@ export class FakeReportLoader extends ReportLoader {
     stores.unitOfWork.memories.push(this.facts, this.fileTotals)
   }
 
-  room(): LoadRoom {
-    return { awaited: this.places, other: Math.max(0, this.places - 1) }
+  capacity(): LoadCapacity {
+    return { interactive: this.places, other: Math.max(0, this.places - 1) }
   }
 
-  reserve({ isAwaited }: Pick<Report, 'isAwaited'>): Disposable | null {
-    if (this.places <= (isAwaited ? 0 : 1)) return null
+  reserve({ isInteractive }: Pick<Report, 'isInteractive'>): Disposable | null {
+    if (this.places <= (isInteractive ? 0 : 1)) return null
     this.places -= 1
     const place = new DisposableStack()
     place.defer(() => {
@@ -92,7 +92,7 @@ export class FakeReportLoader extends ReportLoader {
   }
 
   async load(
-    held: HeldReport<CompletedReport>,
+    held: LeasedReport<CompletedReport>,
     batches: AsyncIterable<readonly FactRow[]>,
     now: () => Date,
   ): Promise<{ readonly rows: number }> {
@@ -100,18 +100,18 @@ export class FakeReportLoader extends ReportLoader {
     const staged: FactRow[] = []
     for await (const batch of batches) staged.push(...batch)
     await this.meanwhile()
-    return this.#stores.unitOfWork.run(() => this.#replace(held, staged, startedAt, now()))
+    return this.#stores.unitOfWork.transaction(() => this.#replace(held, staged, startedAt, now()))
   }
 
   async #replace(
-    held: HeldReport<CompletedReport>,
+    held: LeasedReport<CompletedReport>,
     staged: readonly FactRow[],
     startedAt: Date,
     now: Date,
   ): Promise<{ rows: number }> {
     const { leases, ingestions, outbox, timeline } = this.#stores
-    const { report, personId } = held
-    const { connectionId, runId, id: reportId, type, days } = report
+    const { report, userId } = held
+    const { connectionId, syncRunId, id: reportId, type, days } = report
     const definition = definitionOf(type)
     const key = factKey(connectionId, definition)
     const kept = (this.facts.get(key) ?? []).filter(([day]) => day < days.from || day > days.to)
@@ -127,7 +127,7 @@ export class FakeReportLoader extends ReportLoader {
     await leases.save(held, markLoaded(report, rows, now))
     const [duplicates, merged] = [staged.length - distinct.length, distinct.length - rows]
     const milliseconds = now.getTime() - startedAt.getTime()
-    const about = { personId, connectionId, runId }
+    const about = { userId, connectionId, syncRunId }
     await timeline.append(
       entry(
         now,
@@ -135,11 +135,11 @@ export class FakeReportLoader extends ReportLoader {
         { kind: 'report_loaded', report: type, rows, duplicates, merged, milliseconds },
       ),
     )
-    const settled = await ingestions.settle(runId, now)
-    if (settled) {
-      const { loaded, failed } = settled
+    const finished = await ingestions.finishIfDone(syncRunId, now)
+    if (finished) {
+      const { loaded, failed } = finished
       await timeline.append(entry(now, about, { kind: 'run_settled', loaded, failed }))
-      await outbox.put(...settlementMails({ ...about, profile: held.profile }, settled, now))
+      await outbox.put(...syncFinishedEmails({ ...about, profile: held.profile }, finished, now))
     }
     return { rows }
   }
@@ -184,19 +184,18 @@ export class FakeReconciliations extends Reconciliations {
   }
 
   async due(now: Date, limit: number) {
-    const due: { connectionId: ConnectionId; personId: PersonId; dueAt: Date }[] = []
+    const due: { connectionId: ConnectionId; userId: UserId; dueAt: Date }[] = []
     for (const [connectionId, { dueAt }] of this.#ingestions.reconciliations.entries()) {
       const connection = await this.#connections.find(connectionId)
-      if (dueAt && dueAt <= now && connection)
-        due.push({ connectionId, personId: connection.personId, dueAt })
+      if (dueAt && dueAt <= now && connection) due.push({ connectionId, userId: connection.userId, dueAt })
     }
     return due
       .sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime())
       .slice(0, limit)
-      .map(({ connectionId, personId }) => ({ connectionId, personId }))
+      .map(({ connectionId, userId }) => ({ connectionId, userId }))
   }
 
-  async books(connectionId: ConnectionId) {
+  async totals(connectionId: ConnectionId) {
     const files = this.#loader.fileTotals.all().filter(file => file.connectionId === connectionId)
     const facts = reportCatalogue.flatMap(definition => {
       const rows = this.#loader.facts.get(factKey(connectionId, definition)) ?? []
@@ -213,24 +212,29 @@ export class FakeReconciliations extends Reconciliations {
     }
   }
 
-  async conclude(connectionId: ConnectionId, dueAt: Date, latest: Reconciliation): Promise<boolean> {
+  async complete(connectionId: ConnectionId, dueAt: Date, latest: Reconciliation): Promise<boolean> {
     const row = this.#ingestions.reconciliations.get(connectionId)
     if (row?.dueAt?.getTime() !== dueAt.getTime()) return false
     this.#ingestions.reconciliations.set(connectionId, { dueAt: null, latest })
     return true
   }
 
-  async postpone(connectionId: ConnectionId, to: Date): Promise<void> {
+  async defer(connectionId: ConnectionId, to: Date): Promise<void> {
     const row = this.#ingestions.reconciliations.get(connectionId)
     if (row?.dueAt) this.#ingestions.reconciliations.set(connectionId, { ...row, dueAt: to })
   }
 }
 
-export class FakeRegions extends Regions {
-  readonly #traffic = new Map<Region, RegionTraffic>()
+export class FakeRegions extends RegionRateLimiter {
+  readonly #traffic = new Map<Region, RegionRateLimit>()
 
-  async admit(region: Region, call: RegionCall, report: DueReport, now: Date): Promise<Admission> {
-    const [admission, next] = admit(this.#of(region, now), call, report, now)
+  async tryAcquire(
+    region: Region,
+    call: RateLimitedCall,
+    report: DueReport,
+    now: Date,
+  ): Promise<RateLimitDecision> {
+    const [admission, next] = tryAcquire(this.#of(region, now), call, report, now)
     this.#traffic.set(region, next)
     return admission
   }
@@ -239,26 +243,34 @@ export class FakeRegions extends Regions {
     return pausedUntil(this.#of(region, now), now)
   }
 
-  async takingMore(now: Date): Promise<Region[]> {
-    return regions.filter(region => whyNoSync(this.#of(region, now), now) === null)
+  async acceptingSyncs(now: Date): Promise<Region[]> {
+    return regions.filter(region => syncDeferralReason(this.#of(region, now), now) === null)
   }
 
-  async observe(region: Region, outcome: CallOutcome, by: Parameters<typeof observe>[2], now: Date) {
-    const [traffic, next] = [this.#of(region, now), observe(this.#of(region, now), outcome, by, now)]
+  async recordOutcome(
+    region: Region,
+    outcome: CallOutcome,
+    by: Parameters<typeof recordCallOutcome>[2],
+    now: Date,
+  ) {
+    const [traffic, next] = [
+      this.#of(region, now),
+      recordCallOutcome(this.#of(region, now), outcome, by, now),
+    ]
     this.#traffic.set(region, next)
     return traffic.pausedUntil !== null && next.pausedUntil === null
   }
 
-  whySyncsWait(region: Region, now: Date) {
-    return whySyncsWait(this.#of(region, now), now)
+  lateSyncReason(region: Region, now: Date) {
+    return lateSyncReason(this.#of(region, now), now)
   }
 
-  trafficOf(region: Region): RegionTraffic | null {
+  trafficOf(region: Region): RegionRateLimit | null {
     return this.#traffic.get(region) ?? null
   }
 
-  #of(region: Region, now: Date): RegionTraffic {
-    return this.#traffic.get(region) ?? quietTraffic(now)
+  #of(region: Region, now: Date): RegionRateLimit {
+    return this.#traffic.get(region) ?? initialRateLimit(now)
   }
 }
 

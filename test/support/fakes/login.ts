@@ -1,7 +1,11 @@
-import { AmazonLogin, ProfileDirectory, type Tokens } from '../../../src/application/connection/ports.ts'
-import { AmazonRefused, opened } from '../../../src/application/ports.ts'
+import {
+  AmazonLogin,
+  ProfileDirectory,
+  type TokenResponse,
+} from '../../../src/application/connection/ports.ts'
+import { AmazonRejected, opened } from '../../../src/application/ports.ts'
 import type { AmazonUser } from '../../../src/domain/connection/consent.ts'
-import type { AdsAccountStatus, WhyCall } from '../../../src/domain/connection/empty-list.ts'
+import type { AdsAccountStatus, DiagnosticCall } from '../../../src/domain/connection/empty-list.ts'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
 import { Secret } from '../../../src/domain/secret.ts'
@@ -10,11 +14,11 @@ import type { FakeUnitOfWork } from './kernel.ts'
 
 type LoginCall = 'invite' | 'exchange' | 'refresh' | 'describeUser'
 
-export const refused = (httpStatus: number, code: string, detail = 'Amazon said no'): AmazonRefused =>
-  new AmazonRefused({ httpStatus, code, detail, requestId: 'amzn-request-1' })
+export const refused = (httpStatus: number, code: string, detail = 'Amazon said no'): AmazonRejected =>
+  new AmazonRejected({ httpStatus, code, detail, requestId: 'amzn-request-1' })
 
 export class FakeAmazonLogin extends AmazonLogin {
-  readonly #demandOutside: () => void
+  readonly #assertOutside: () => void
   readonly #verifiers = new Map<string, string | null>()
   readonly #codes = new Map<string, string | null>()
   readonly #refreshTokens = new Set<string>()
@@ -28,14 +32,14 @@ export class FakeAmazonLogin extends AmazonLogin {
   sendsRefreshToken = true
   /** Runs during each refresh. */
   meanwhile: () => Promise<void> = async () => undefined
-  #minted = 0
+  #refreshed = 0
 
   constructor(unitOfWork: FakeUnitOfWork) {
     super()
-    this.#demandOutside = unitOfWork.demandOutside
+    this.#assertOutside = unitOfWork.assertOutside
   }
 
-  async invite(region: Region, state: Secret) {
+  async authorisationUrl(region: Region, state: Secret) {
     this.#answer('invite')
     const verifier = this.usesPkce ? `verifier of ${state.reveal()}` : null
     this.#verifiers.set(state.reveal(), verifier)
@@ -51,7 +55,7 @@ export class FakeAmazonLogin extends AmazonLogin {
     return { state, code }
   }
 
-  async exchange(region: Region, code: Secret, verifier: Secret | null): Promise<Tokens> {
+  async exchangeCode(region: Region, code: Secret, verifier: Secret | null): Promise<TokenResponse> {
     this.regions.push(region)
     this.#answer('exchange')
     const expected = this.#codes.get(code.reveal())
@@ -65,7 +69,7 @@ export class FakeAmazonLogin extends AmazonLogin {
     return this.#tokens(this.sendsRefreshToken ? refreshToken : null)
   }
 
-  async refresh(region: Region, refreshToken: Secret): Promise<Tokens> {
+  async refresh(region: Region, refreshToken: Secret): Promise<TokenResponse> {
     this.regions.push(region)
     this.#answer('refresh')
     await this.meanwhile()
@@ -74,7 +78,7 @@ export class FakeAmazonLogin extends AmazonLogin {
     return this.#tokens(held)
   }
 
-  async describeUser(): Promise<AmazonUser> {
+  async fetchUserProfile(): Promise<AmazonUser> {
     this.#answer('describeUser')
     return this.user
   }
@@ -88,16 +92,16 @@ export class FakeAmazonLogin extends AmazonLogin {
   }
 
   #answer(call: LoginCall): void {
-    this.#demandOutside()
+    this.#assertOutside()
     this.asked[call] += 1
     const failure = this.failures[call]
     if (failure) throw failure
   }
 
-  #tokens(refreshToken: string | null): Tokens {
-    this.#minted += 1
+  #tokens(refreshToken: string | null): TokenResponse {
+    this.#refreshed += 1
     return {
-      accessToken: new Secret(`Atza|minted-${this.#minted}`),
+      accessToken: new Secret(`Atza|minted-${this.#refreshed}`),
       expiresInSeconds: this.expiresInSeconds,
       refreshToken: refreshToken === null ? null : new Secret(refreshToken),
     }
@@ -105,22 +109,22 @@ export class FakeAmazonLogin extends AmazonLogin {
 }
 
 export class FakeProfileDirectory extends ProfileDirectory {
-  readonly #demandOutside: () => void
+  readonly #assertOutside: () => void
   readonly answers: Record<Region, readonly AdvertisingProfile[] | Error> = { na: [], eu: [], fe: [] }
   readonly linked: Record<Region, number | Error> = { na: 0, eu: 0, fe: 0 }
   readonly accounts: Record<Region, readonly AdsAccountStatus[] | Error> = { na: [], eu: [], fe: [] }
   readonly asked: { readonly region: Region; readonly token: string }[] = []
-  readonly askedWhy: { readonly call: WhyCall; readonly region: Region; readonly token: string }[] = []
+  readonly askedWhy: { readonly call: DiagnosticCall; readonly region: Region; readonly token: string }[] = []
   /** Runs during each call. */
   meanwhile: () => Promise<void> = async () => undefined
 
   constructor(unitOfWork: FakeUnitOfWork) {
     super()
-    this.#demandOutside = unitOfWork.demandOutside
+    this.#assertOutside = unitOfWork.assertOutside
   }
 
-  async read(region: Region, accessToken: Secret): Promise<readonly AdvertisingProfile[]> {
-    this.#demandOutside()
+  async listProfiles(region: Region, accessToken: Secret): Promise<readonly AdvertisingProfile[]> {
+    this.#assertOutside()
     this.asked.push({ region, token: (await opened(accessToken)).reveal() })
     await this.meanwhile()
     return answered(this.answers[region])
@@ -131,13 +135,13 @@ export class FakeProfileDirectory extends ProfileDirectory {
     return answered(this.linked[region])
   }
 
-  async adsAccounts(region: Region, accessToken: Secret): Promise<readonly AdsAccountStatus[]> {
+  async listAdsAccounts(region: Region, accessToken: Secret): Promise<readonly AdsAccountStatus[]> {
     await this.#why('ads_accounts', region, accessToken)
     return answered(this.accounts[region])
   }
 
-  async #why(call: WhyCall, region: Region, accessToken: Secret): Promise<void> {
-    this.#demandOutside()
+  async #why(call: DiagnosticCall, region: Region, accessToken: Secret): Promise<void> {
+    this.#assertOutside()
     this.askedWhy.push({ call, region, token: (await opened(accessToken)).reveal() })
     await this.meanwhile()
   }

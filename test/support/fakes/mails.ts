@@ -1,70 +1,80 @@
 import {
-  type ClaimedMail,
-  type Letter,
-  Looks,
-  MailChoices,
+  type DeliveryOutcome,
+  type EmailContent,
+  EmailPreferenceStore,
+  EmailRenderer,
+  type LeasedEmail,
   Mailer,
-  type MailOutcome,
-  type MailText,
-  MailTexts,
   Outbox,
+  ProgressViews,
+  type RenderedEmail,
 } from '../../../src/application/mail/ports.ts'
 import { after } from '../../../src/domain/calendar.ts'
 import { isErased } from '../../../src/domain/connection/connection.ts'
-import { lossWindow } from '../../../src/domain/connection/mass-loss.ts'
-import type { ConnectionId, HelpRequestId, MailId, PersonId } from '../../../src/domain/identifiers.ts'
-import { allMails, type Mail, type MailChoice, type OutgoingMail } from '../../../src/domain/mail/mail.ts'
-import type { MailFacts } from '../../../src/domain/mail/verdict.ts'
+import { revocationWindow } from '../../../src/domain/connection/mass-loss.ts'
+import type {
+  ConnectionId,
+  EmailMessageId,
+  SupportRequestId,
+  UserId,
+} from '../../../src/domain/identifiers.ts'
+import {
+  defaultEmailPreferences,
+  type EmailMessage,
+  type EmailPreferences,
+  type OutgoingEmail,
+} from '../../../src/domain/mail/mail.ts'
+import type { DeliveryInput } from '../../../src/domain/mail/verdict.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anId } from '../examples.ts'
 import type { FakeConnections } from './connections.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
-import type { FakePeople } from './people.ts'
+import type { FakeUsers } from './people.ts'
 
-interface MailRow extends OutgoingMail {
-  readonly id: MailId
-  readonly fence: number
+interface EmailRow extends OutgoingEmail {
+  readonly id: EmailMessageId
+  readonly fencingToken: number
   readonly leased: boolean
   readonly nextTryAt: Date | null
   readonly tries: number
   readonly firstTriedAt: Date | null
-  readonly outcome: MailOutcome | null
+  readonly outcome: DeliveryOutcome | null
 }
 
-export class FakeMailChoices extends MailChoices {
-  readonly rows = new Table<PersonId, MailChoice & { readonly token: string }>()
+export class FakeMailChoices extends EmailPreferenceStore {
+  readonly rows = new Table<UserId, EmailPreferences & { readonly token: string }>()
 
   constructor(unitOfWork: FakeUnitOfWork) {
     super()
     unitOfWork.memories.push(this.rows)
   }
 
-  async of(personId: PersonId): Promise<MailChoice> {
-    const { ready, reminders } = this.rows.get(personId) ?? allMails
+  async of(userId: UserId): Promise<EmailPreferences> {
+    const { ready, reminders } = this.rows.get(userId) ?? defaultEmailPreferences
     return { ready, reminders }
   }
 
-  async change(personId: PersonId, change: Partial<MailChoice>): Promise<MailChoice> {
-    this.rows.set(personId, { ...this.#row(personId), ...change })
-    return this.of(personId)
+  async change(userId: UserId, change: Partial<EmailPreferences>): Promise<EmailPreferences> {
+    this.rows.set(userId, { ...this.#row(userId), ...change })
+    return this.of(userId)
   }
 
-  async tokenOf(personId: PersonId): Promise<Secret> {
-    this.rows.set(personId, this.#row(personId))
-    return new Secret(this.#row(personId).token)
+  async tokenOf(userId: UserId): Promise<Secret> {
+    this.rows.set(userId, this.#row(userId))
+    return new Secret(this.#row(userId).token)
   }
 
-  async byToken(token: Secret): Promise<PersonId | null> {
+  async byToken(token: Secret): Promise<UserId | null> {
     const [found] = this.rows.entries().filter(([, row]) => row.token === token.reveal())
     return found?.[0] ?? null
   }
 
-  #row(personId: PersonId) {
-    return this.rows.get(personId) ?? { ...allMails, token: `token-of-${personId}` }
+  #row(userId: UserId) {
+    return this.rows.get(userId) ?? { ...defaultEmailPreferences, token: `token-of-${userId}` }
   }
 }
 
-export class FakeLooks extends Looks {
+export class FakeLooks extends ProgressViews {
   readonly looked = new Table<ConnectionId, Date>()
   written = 0
 
@@ -73,7 +83,7 @@ export class FakeLooks extends Looks {
     unitOfWork.memories.push(this.looked)
   }
 
-  async note(connectionId: ConnectionId, now: Date, since: Date): Promise<void> {
+  async record(connectionId: ConnectionId, now: Date, since: Date): Promise<void> {
     const before = this.looked.get(connectionId)
     if (before && before > since) return
     this.written += 1
@@ -82,14 +92,14 @@ export class FakeLooks extends Looks {
 }
 
 interface Beside {
-  readonly people: FakePeople
+  readonly users: FakeUsers
   readonly connections: FakeConnections
   readonly choices: FakeMailChoices
   readonly looks: FakeLooks
 }
 
 export class FakeOutbox extends Outbox {
-  readonly rows = new Table<string, MailRow>()
+  readonly rows = new Table<string, EmailRow>()
   readonly #beside: Beside
 
   constructor(beside: Beside, unitOfWork: FakeUnitOfWork) {
@@ -98,49 +108,54 @@ export class FakeOutbox extends Outbox {
     unitOfWork.memories.push(this.rows)
   }
 
-  async put(...mails: readonly OutgoingMail[]): Promise<void> {
-    for (const mail of mails) {
-      if (this.rows.get(mail.episode)) continue
-      const fresh = { fence: 0, leased: false, tries: 0, firstTriedAt: null, outcome: null }
-      this.rows.set(mail.episode, { ...mail, id: anId<MailId>(), nextTryAt: mail.dueAt, ...fresh })
+  async put(...emails: readonly OutgoingEmail[]): Promise<void> {
+    for (const message of emails) {
+      if (this.rows.get(message.idempotencyKey)) continue
+      const fresh = { fencingToken: 0, leased: false, tries: 0, firstTriedAt: null, outcome: null }
+      this.rows.set(message.idempotencyKey, {
+        ...message,
+        id: anId<EmailMessageId>(),
+        nextTryAt: message.dueAt,
+        ...fresh,
+      })
     }
   }
 
-  async isWaiting(episode: string): Promise<boolean> {
-    return Boolean(this.rows.get(episode)?.nextTryAt)
+  async isWaiting(idempotencyKey: string): Promise<boolean> {
+    return Boolean(this.rows.get(idempotencyKey)?.nextTryAt)
   }
 
-  async claim(now: Date): Promise<ClaimedMail | null> {
+  async claim(now: Date): Promise<LeasedEmail | null> {
     const [row] = this.rows
       .all()
-      .filter(({ nextTryAt, leased }) => nextTryAt && nextTryAt <= now && !leased)
+      .filter(({ nextTryAt: dueAt, leased }) => dueAt && dueAt <= now && !leased)
       .sort((a, b) => Number(a.nextTryAt) - Number(b.nextTryAt) || Number(a.createdAt) - Number(b.createdAt))
-    const person = row && this.#beside.people.find(row.personId)
-    if (!row || !person) return null
-    const fence = row.fence + 1
-    this.rows.set(row.episode, { ...row, fence, leased: true })
-    const { id, episode, personId, connectionId, mail, tries, firstTriedAt } = row
-    const { email, name, role } = person
+    const user = row && this.#beside.users.find(row.userId)
+    if (!row || !user) return null
+    const fencingToken = row.fencingToken + 1
+    this.rows.set(row.idempotencyKey, { ...row, fencingToken, leased: true })
+    const { id, idempotencyKey, userId, connectionId, message, tries, firstTriedAt } = row
+    const { email, name, role } = user
     return {
       id,
-      fence,
-      episode,
-      personId,
+      fencingToken,
+      idempotencyKey,
+      userId,
       connectionId,
-      mail,
-      person: { email, name, role },
+      message,
+      user: { email, name, role },
       tries,
       firstTriedAt,
     }
   }
 
-  async factsOf({ id, personId, connectionId }: ClaimedMail, now: Date): Promise<MailFacts> {
-    const { people, connections, choices, looks } = this.#beside
+  async factsOf({ id, userId, connectionId }: LeasedEmail, now: Date): Promise<DeliveryInput> {
+    const { users, connections, choices, looks } = this.#beside
     const found = connectionId && (await connections.find(connectionId))
     const own = this.#byId(id)
     const told = this.rows
       .all()
-      .filter(row => row.connectionId === connectionId && row.mail.kind === own?.mail.kind)
+      .filter(row => row.connectionId === connectionId && row.message.kind === own?.message.kind)
       .flatMap(({ outcome }) => (outcome?.outcome === 'sent' ? [outcome.at.getTime()] : []))
     return {
       connection: found
@@ -150,89 +165,99 @@ export class FakeOutbox extends Outbox {
             closedAt: found.status === 'closed' || isErased(found) ? found.closedAt : null,
           }
         : null,
-      subscription: await people.subscriptionOf(personId),
-      choice: await choices.of(personId),
-      lookedAt: (connectionId && looks.looked.get(connectionId)) || null,
-      toldAt: told.length > 0 && connectionId ? new Date(Math.max(...told)) : null,
+      subscription: await users.subscriptionOf(userId),
+      choice: await choices.of(userId),
+      viewedAt: (connectionId && looks.looked.get(connectionId)) || null,
+      lastEmailedAt: told.length > 0 && connectionId ? new Date(Math.max(...told)) : null,
       isEarlierWaiting: this.rows.all().some(row => isEarlier(row, own) && row.nextTryAt !== null),
-      grantLosses: await connections.grantLosses(after(now, -lossWindow)),
+      grantLosses: await connections.countRevocations(after(now, -revocationWindow)),
     }
   }
 
-  async conclude({ id, fence }: Pick<ClaimedMail, 'id' | 'fence'>, outcome: MailOutcome): Promise<boolean> {
+  async complete(
+    { id, fencingToken }: Pick<LeasedEmail, 'id' | 'fencingToken'>,
+    outcome: DeliveryOutcome,
+  ): Promise<boolean> {
     const row = this.#byId(id)
-    if (row?.fence !== fence || !row.nextTryAt) return false
+    if (row?.fencingToken !== fencingToken || !row.nextTryAt) return false
     const next = { ...row, leased: false, outcome }
-    if (outcome.outcome === 'waits') this.rows.set(row.episode, { ...next, nextTryAt: outcome.until })
+    if (outcome.outcome === 'waits') this.rows.set(row.idempotencyKey, { ...next, nextTryAt: outcome.until })
     else if (outcome.outcome === 'failed') {
-      const { nextTryAt, tries, at } = outcome
-      this.rows.set(row.episode, { ...next, nextTryAt, tries, firstTriedAt: row.firstTriedAt ?? at })
-    } else this.rows.set(row.episode, { ...next, nextTryAt: null })
+      const { dueAt, tries, at } = outcome
+      this.rows.set(row.idempotencyKey, {
+        ...next,
+        nextTryAt: dueAt,
+        tries,
+        firstTriedAt: row.firstTriedAt ?? at,
+      })
+    } else this.rows.set(row.idempotencyKey, { ...next, nextTryAt: null })
     return true
   }
 
   forget(connectionId: ConnectionId): void {
-    for (const row of this.rows.all()) if (row.connectionId === connectionId) this.rows.delete(row.episode)
+    for (const row of this.rows.all())
+      if (row.connectionId === connectionId) this.rows.delete(row.idempotencyKey)
     this.#beside.looks.looked.delete(connectionId)
   }
 
-  forgetRequest(requestId: HelpRequestId): void {
-    for (const { mail, episode } of this.rows.all())
-      if ('requestId' in mail && mail.requestId === requestId) this.rows.delete(episode)
+  forgetRequest(requestId: SupportRequestId): void {
+    for (const { message, idempotencyKey } of this.rows.all())
+      if ('requestId' in message && message.requestId === requestId) this.rows.delete(idempotencyKey)
   }
 
   /** As if its sender had died. */
-  letLeaseRunOut(id: MailId): void {
+  letLeaseRunOut(id: EmailMessageId): void {
     const row = this.#byId(id)
-    if (row) this.rows.set(row.episode, { ...row, leased: false })
+    if (row) this.rows.set(row.idempotencyKey, { ...row, leased: false })
   }
 
   get waitingSince(): Date[] {
-    return this.rows.all().flatMap(({ nextTryAt }) => (nextTryAt ? [nextTryAt] : []))
+    return this.rows.all().flatMap(({ nextTryAt: dueAt }) => (dueAt ? [dueAt] : []))
   }
 
-  get givenUpAt(): Date[] {
+  get failedAt(): Date[] {
     return this.rows.all().flatMap(({ outcome }) => (outcome?.outcome === 'given_up' ? [outcome.at] : []))
   }
 
-  get mails(): Mail[] {
-    return this.rows.all().map(({ mail }) => mail)
+  get emails(): EmailMessage[] {
+    return this.rows.all().map(({ message }) => message)
   }
 
-  #byId(id: MailId): MailRow | undefined {
+  #byId(id: EmailMessageId): EmailRow | undefined {
     return this.rows.all().find(row => row.id === id)
   }
 }
 
-function isEarlier(one: MailRow, other: MailRow | undefined): boolean {
-  if (one.mail.kind !== 'authorisation_needed' || other?.mail.kind !== 'authorisation_needed') return false
-  const isSameLoss = one.connectionId === other.connectionId && one.mail.since === other.mail.since
-  return isSameLoss && one.mail.reminder < other.mail.reminder
+function isEarlier(one: EmailRow, other: EmailRow | undefined): boolean {
+  if (one.message.kind !== 'authorisation_needed' || other?.message.kind !== 'authorisation_needed')
+    return false
+  const isSameLoss = one.connectionId === other.connectionId && one.message.since === other.message.since
+  return isSameLoss && one.message.reminder < other.message.reminder
 }
 
 export class RecordingMailer extends Mailer {
-  readonly sent: Letter[] = []
-  readonly tried: Letter[] = []
+  readonly sent: RenderedEmail[] = []
+  readonly tried: RenderedEmail[] = []
   fails: Error | null = null
-  readonly #demandOutside: () => void
+  readonly #assertOutside: () => void
 
   constructor(unitOfWork: FakeUnitOfWork) {
     super()
-    this.#demandOutside = unitOfWork.demandOutside
+    this.#assertOutside = unitOfWork.assertOutside
   }
 
-  async send(letter: Letter): Promise<void> {
-    this.#demandOutside()
-    this.tried.push(letter)
+  async send(email: RenderedEmail): Promise<void> {
+    this.#assertOutside()
+    this.tried.push(email)
     if (this.fails) throw this.fails
-    this.sent.push(letter)
+    this.sent.push(email)
   }
 }
 
-export class ShortTexts extends MailTexts {
-  async write(mail: Mail, _about: unknown, optOutToken: Secret | null): Promise<MailText> {
+export class ShortTexts extends EmailRenderer {
+  async render(message: EmailMessage, _about: unknown, optOutToken: Secret | null): Promise<EmailContent> {
     const optOut = optOutToken && `https://ads.example/mail/opt-out?token=${optOutToken.reveal()}`
-    const text = `the text of ${mail.kind}`
-    return { subject: mail.kind, text, html: `<p>${mail.kind}</p>`, optOut, replyTo: null }
+    const text = `the text of ${message.kind}`
+    return { subject: message.kind, text, html: `<p>${message.kind}</p>`, optOut, replyTo: null }
   }
 }

@@ -1,31 +1,31 @@
 import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
-import { type FailureCount, Overviews, type Sighting } from '../../../src/admin/ports.ts'
-import { lackOf } from '../../../src/domain/access/subscription.ts'
+import { type CountSince, type FailureCount, OverviewReader } from '../../../src/admin/ports.ts'
+import { planRestrictionOf } from '../../../src/domain/access/subscription.ts'
 import { after, hours, minutes } from '../../../src/domain/calendar.ts'
 import type { CallCount } from '../../../src/domain/ingestion/call-times.ts'
 import type { FailureReason } from '../../../src/domain/ingestion/trouble.ts'
 import { regions } from '../../../src/domain/profile/region.ts'
 import type { FakeCallTally } from './call-tally.ts'
 import type { FakeConnections } from './connections.ts'
-import type { FakeCaseDigests } from './console.ts'
+import type { FakeCaseSummaries } from './console.ts'
 import { type FakeIngestions, isOpen } from './ingestions.ts'
 import type { FakeRegions } from './loading.ts'
 import type { FakeOutbox } from './mails.ts'
-import type { FakePeople } from './people.ts'
+import type { FakeUsers } from './people.ts'
 import type { FakeSyncs } from './syncs.ts'
 
 interface Stores {
-  readonly people: FakePeople
+  readonly users: FakeUsers
   readonly connections: FakeConnections
   readonly ingestions: FakeIngestions
   readonly regions: FakeRegions
   readonly calls: FakeCallTally
-  readonly digests: FakeCaseDigests
+  readonly summaries: FakeCaseSummaries
   readonly outbox: FakeOutbox
   readonly syncs: FakeSyncs
 }
 
-export class FakeOverviews extends Overviews {
+export class FakeOverviews extends OverviewReader {
   readonly #stores: Stores
 
   constructor(stores: Stores) {
@@ -34,40 +34,40 @@ export class FakeOverviews extends Overviews {
   }
 
   async queue(now: Date) {
-    const { ingestions, connections, people } = this.#stores
+    const { ingestions, connections, users } = this.#stores
     const open = ingestions.reports
       .all()
       .flatMap(({ report, leased }) => (isOpen(report) ? [{ report, leased }] : []))
     const running = open.filter(({ leased }) => leased)
     const late = open
-      .filter(({ report, leased }) => !leased && report.nextTryAt <= after(now, -minutes(1)))
-      .map(({ report }) => report.nextTryAt)
+      .filter(({ report, leased }) => !leased && report.dueAt <= after(now, -minutes(1)))
+      .map(({ report }) => report.dueAt)
     const syncs: Date[] = []
     for (const [id, at] of this.#stores.syncs.planned.entries()) {
       const connection = await connections.find(id)
       if (at > after(now, -minutes(1)) || connection?.status !== 'active') continue
-      if (lackOf(await people.subscriptionOf(connection.personId), now)) continue
-      if (await ingestions.isLoading(id)) continue
-      const settledAt = ingestions.settledAtOf(id)
-      syncs.push(settledAt && settledAt > at ? settledAt : at)
+      if (planRestrictionOf(await users.subscriptionOf(connection.userId), now)) continue
+      if (await ingestions.hasUnfinishedReports(id)) continue
+      const finishedAt = ingestions.finishedAtOf(id)
+      syncs.push(finishedAt && finishedAt > at ? finishedAt : at)
     }
     const runs = { first: 0, renewal: 0, daily: 0, retry: 0, again: 0 }
-    for (const { kind } of ingestions.openRuns) runs[kind] += 1
-    const awaited = ingestions.openRuns
+    for (const { kind } of ingestions.openSyncRuns) runs[kind] += 1
+    const interactive = ingestions.openSyncRuns
       .filter(({ kind }) => kind === 'first' || kind === 'renewal')
       .sort((one, other) => one.requestedAt.getTime() - other.requestedAt.getTime())
-    for (const { connectionId, requestedAt } of awaited) {
+    for (const { connectionId, requestedAt } of interactive) {
       const connection = await connections.find(connectionId)
       if (connection?.status !== 'active') continue
-      const { personId, profile } = connection
-      const person = await people.byId(personId)
-      if (!person) continue
+      const { userId, profile } = connection
+      const user = await users.byId(userId)
+      if (!user) continue
       const { id, accountName, country } = profile
       return {
         ...counts(),
         longestWaiting: {
-          key: { personId, connectionId },
-          person: { name: person.name, email: person.email },
+          key: { userId, connectionId },
+          user: { name: user.name, email: user.email },
           account: { id, accountName, country },
           since: requestedAt,
         },
@@ -117,45 +117,45 @@ export class FakeOverviews extends Overviews {
     }))
   }
 
-  async sightings(about: Parameters<Overviews['sightings']>[0]) {
-    const { connections, ingestions, digests, outbox } = this.#stores
-    const refused = new Map<Cause, Sighting>()
+  async alertInput(about: Parameters<OverviewReader['alertInput']>[0]) {
+    const { connections, ingestions, summaries, outbox } = this.#stores
+    const refused = new Map<Cause, CountSince>()
     for (const cause of about.causes) {
-      const its = digests.all.filter(digest => digest.cause === cause)
+      const its = summaries.all.filter(summary => summary.cause === cause)
       const since = earliest(its.flatMap(({ causeSince }) => (causeSince ? [causeSince] : [])))
       if (its.length > 0) refused.set(cause, { count: its.length, since })
     }
     const lost = connections.lostSince(about.grantsSince)
     const differing = ingestions.reconciliations
       .all()
-      .flatMap(({ latest }) => (latest && latest.differences > 0 ? [latest.checkedAt] : []))
-    const mails = outbox.givenUpAt.filter(at => at > about.mailsSince)
+      .flatMap(({ latest }) => (latest && latest.mismatches > 0 ? [latest.checkedAt] : []))
+    const emails = outbox.failedAt.filter(at => at > about.emailsSince)
     return {
-      refused,
+      rejected: refused,
       grantsRefused: sightingOf(lost),
       differing: sightingOf(differing),
-      mailsGivenUp: sightingOf(mails),
+      emailsFailed: sightingOf(emails),
     }
   }
 
-  async mailsDue(now: Date): Promise<Sighting> {
+  async emailsDue(now: Date): Promise<CountSince> {
     return sightingOf(this.#stores.outbox.waitingSince.filter(at => at <= now))
   }
 }
 
-const earliest = (moments: readonly Date[]): Date | null =>
-  moments.toSorted((one, other) => one.getTime() - other.getTime())[0] ?? null
+const earliest = (dates: readonly Date[]): Date | null =>
+  dates.toSorted((one, other) => one.getTime() - other.getTime())[0] ?? null
 
-const sightingOf = (moments: readonly Date[]): Sighting => ({
-  count: moments.length,
-  since: earliest(moments),
+const sightingOf = (dates: readonly Date[]): CountSince => ({
+  count: dates.length,
+  since: earliest(dates),
 })
 
 const minuteOf = (at: Date): number => Math.floor(at.getTime() / minutes(1)) * minutes(1)
 
-function namedBy({ trouble, detail, skewSeconds }: FailureReason): FailureCount['reason'] {
-  if (trouble === 'our_client') return { trouble, detail: detail ?? '' }
-  return trouble === 'token_refused' && skewSeconds !== undefined ? { trouble, skewSeconds } : { trouble }
+function namedBy({ error, detail, skewSeconds }: FailureReason): FailureCount['reason'] {
+  if (error === 'our_client') return { error, detail: detail ?? '' }
+  return error === 'token_refused' && skewSeconds !== undefined ? { error, skewSeconds } : { error }
 }
 
 function addedUp(calls: readonly CallCount[]): CallCount[] {

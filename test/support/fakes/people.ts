@@ -1,14 +1,14 @@
-import { Passwords, People } from '../../../src/application/access/ports.ts'
-import type { Person, Role } from '../../../src/domain/access/person.ts'
+import { Passwords, Users } from '../../../src/application/access/ports.ts'
+import type { Role, User } from '../../../src/domain/access/person.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
-import type { Addressee } from '../../../src/domain/access/subscription-event.ts'
-import type { PersonId } from '../../../src/domain/identifiers.ts'
+import type { UserReference } from '../../../src/domain/access/subscription-event.ts'
+import type { UserId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
 
-export class FakePeople extends People {
-  readonly #people = new Table<PersonId, { person: Person; passwordHash: Secret | null }>()
-  readonly #subscriptions = new Table<PersonId, Subscription>()
+export class FakeUsers extends Users {
+  readonly #users = new Table<UserId, { user: User; passwordHash: Secret | null }>()
+  readonly #subscriptions = new Table<UserId, Subscription>()
   readonly #unitOfWork: FakeUnitOfWork
   /** Runs while a caller waits for the user's lock. */
   meanwhile: () => Promise<unknown> = async () => undefined
@@ -16,85 +16,85 @@ export class FakePeople extends People {
   constructor(unitOfWork: FakeUnitOfWork) {
     super()
     this.#unitOfWork = unitOfWork
-    unitOfWork.memories.push(this.#people, this.#subscriptions)
+    unitOfWork.memories.push(this.#users, this.#subscriptions)
   }
 
-  add(person: Person, { subscription, password = 'a password' }: PersonOnRecord): void {
+  add(user: User, { subscription, password = 'a password' }: UserOnRecord): void {
     const passwordHash = hashOf(new Secret(password))
-    this.#people.set(person.id, { person, passwordHash })
-    if (subscription) this.#subscriptions.set(person.id, subscription)
-    else this.#subscriptions.delete(person.id)
+    this.#users.set(user.id, { user, passwordHash })
+    if (subscription) this.#subscriptions.set(user.id, subscription)
+    else this.#subscriptions.delete(user.id)
   }
 
   async byEmail(email: string) {
-    return this.#people.all().find(({ person }) => person.email === email) ?? null
+    return this.#users.all().find(({ user }) => user.email === email) ?? null
   }
 
-  async lock(id: PersonId): Promise<Person> {
-    this.#unitOfWork.demandInside()
+  async lock(id: UserId): Promise<User> {
+    this.#unitOfWork.assertInside()
     await this.meanwhile()
-    const found = this.#people.get(id)
+    const found = this.#users.get(id)
     if (!found) throw new Error(`no person ${id}`)
-    return found.person
+    return found.user
   }
 
-  async byId(id: PersonId): Promise<Person | null> {
+  async byId(id: UserId): Promise<User | null> {
     return this.find(id)
   }
 
-  async subscriptionOf(id: PersonId): Promise<Subscription | null> {
+  async subscriptionOf(id: UserId): Promise<Subscription | null> {
     return this.#subscriptions.get(id) ?? null
   }
 
-  async idOf(about: Addressee): Promise<PersonId | null> {
-    if ('email' in about) return (await this.byEmail(about.email))?.person.id ?? null
-    return this.find(about.personId)?.id ?? null
+  async idOf(about: UserReference): Promise<UserId | null> {
+    if ('email' in about) return (await this.byEmail(about.email))?.user.id ?? null
+    return this.find(about.userId)?.id ?? null
   }
 
-  async saveSubscription(id: PersonId, subscription: Subscription | null): Promise<void> {
+  async saveSubscription(id: UserId, subscription: Subscription | null): Promise<void> {
     if (subscription) this.#subscriptions.set(id, subscription)
     else this.#subscriptions.delete(id)
   }
 
-  async saveRole(id: PersonId, role: Role): Promise<void> {
-    const found = this.#people.get(id)
-    if (found) this.#people.set(id, { ...found, person: { ...found.person, role } })
+  async saveRole(id: UserId, role: Role): Promise<void> {
+    const found = this.#users.get(id)
+    if (found) this.#users.set(id, { ...found, user: { ...found.user, role } })
   }
 
-  async admit(person: Person): Promise<boolean> {
-    if (await this.byEmail(person.email)) return false
-    this.#people.set(person.id, { person, passwordHash: null })
+  async insert(user: User): Promise<boolean> {
+    if (await this.byEmail(user.email)) return false
+    this.#users.set(user.id, { user, passwordHash: null })
     return true
   }
 
-  async savePassword(id: PersonId, passwordHash: Secret): Promise<void> {
-    const found = this.#people.get(id)
-    if (found) this.#people.set(id, { ...found, passwordHash })
+  async savePassword(id: UserId, passwordHash: Secret): Promise<void> {
+    const found = this.#users.get(id)
+    if (found) this.#users.set(id, { ...found, passwordHash })
   }
 
   async listAfter(email: string | null, limit: number) {
-    const people = this.#people.all().map(({ person }) => person)
-    const later = people.filter(person => email === null || person.email > email)
+    const users = this.#users.all().map(({ user }) => user)
+    const later = users.filter(user => email === null || user.email > email)
     later.sort((one, other) => (one.email < other.email ? -1 : 1))
     const page = later.slice(0, limit)
-    return page.map(person => ({ person, subscription: this.#subscriptions.get(person.id) ?? null }))
+    return page.map(user => ({ user, subscription: this.#subscriptions.get(user.id) ?? null }))
   }
 
-  async listOf(roles: readonly Role[]): Promise<Person[]> {
+  async listOf(roles: readonly Role[]): Promise<User[]> {
     const found = this.all().filter(({ role }) => roles.includes(role))
     return found.sort((one, other) => (one.email < other.email ? -1 : 1))
   }
 
-  all(): Person[] {
-    return this.#people.all().map(({ person }) => person)
+  all(): User[] {
+    return this.#users.all().map(({ user }) => user)
   }
 
-  find(id: PersonId): Person | null {
-    return this.#people.get(id)?.person ?? null
+  find(id: UserId): User | null {
+    return this.#users.get(id)?.user ?? null
   }
 }
 
-export interface PersonOnRecord {
+export interface UserOnRecord {
   readonly subscription: Subscription | null
   readonly password?: string
 }

@@ -1,5 +1,5 @@
-import { type AwaitedLoading, Polls } from '../../../src/application/ingestion/ports.ts'
-import type { PersonId, SessionId } from '../../../src/domain/identifiers.ts'
+import { type InteractiveSync, ProgressQueries } from '../../../src/application/ingestion/ports.ts'
+import type { SessionId, UserId } from '../../../src/domain/identifiers.ts'
 import type { FakeConnections } from './connections.ts'
 import type { FakeIngestions } from './ingestions.ts'
 import type { FakeSessions } from './sessions.ts'
@@ -10,7 +10,7 @@ interface Read {
   readonly ingestions: FakeIngestions
 }
 
-export class FakePolls extends Polls {
+export class FakePolls extends ProgressQueries {
   readonly #fakes: Read
 
   constructor(fakes: Read) {
@@ -21,16 +21,16 @@ export class FakePolls extends Polls {
   async find(id: SessionId, named: string | null, now: Date) {
     const known = await this.#fakes.sessions.find(id, now)
     if (!known) return null
-    const { personId, currentConnectionId } = known.session
-    return { ...known, awaited: await this.#awaited(personId, { named, chosen: currentConnectionId }) }
+    const { userId, currentConnectionId } = known.session
+    return { ...known, interactive: await this.#interactive(userId, { named, chosen: currentConnectionId }) }
   }
 
-  async #awaited(
-    personId: PersonId,
+  async #interactive(
+    userId: UserId,
     { named, chosen }: { named: string | null; chosen: string | null },
-  ): Promise<AwaitedLoading | null> {
+  ): Promise<InteractiveSync | null> {
     const { connections, ingestions } = this.#fakes
-    const held = (await connections.heldBy(personId)).filter(({ id }) => named === null || id === named)
+    const held = (await connections.liveByUser(userId)).filter(({ id }) => named === null || id === named)
     const connection = held.find(({ id }) => id === chosen) ?? held[0]
     if (!connection) return null
     const { id: connectionId, profile } = connection

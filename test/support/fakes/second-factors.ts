@@ -1,46 +1,46 @@
 import { OneTimeCodes, SecondFactors } from '../../../src/application/access/ports.ts'
 import type { SecondFactor } from '../../../src/domain/access/second-factor.ts'
-import type { PersonId } from '../../../src/domain/identifiers.ts'
+import type { UserId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
 
 export class FakeSecondFactors extends SecondFactors {
-  readonly #factors = new Table<PersonId, SecondFactor>()
-  readonly #codes = new Table<PersonId, readonly string[]>()
+  readonly #factors = new Table<UserId, SecondFactor>()
+  readonly #codes = new Table<UserId, readonly string[]>()
 
   constructor(unitOfWork: FakeUnitOfWork) {
     super()
     unitOfWork.memories.push(this.#factors, this.#codes)
   }
 
-  async of(personId: PersonId): Promise<SecondFactor | null> {
-    return this.#factors.get(personId) ?? null
+  async of(userId: UserId): Promise<SecondFactor | null> {
+    return this.#factors.get(userId) ?? null
   }
 
-  async confirmedOf(personIds: readonly PersonId[]): Promise<ReadonlySet<PersonId>> {
-    return new Set(personIds.filter(id => this.#factors.get(id)?.confirmedAt))
+  async confirmedOf(userIds: readonly UserId[]): Promise<ReadonlySet<UserId>> {
+    return new Set(userIds.filter(id => this.#factors.get(id)?.confirmedAt))
   }
 
   async save(factor: SecondFactor): Promise<void> {
-    this.#factors.set(factor.personId, factor)
+    this.#factors.set(factor.userId, factor)
   }
 
-  async remove(personId: PersonId): Promise<void> {
-    this.#factors.delete(personId)
-    this.#codes.delete(personId)
+  async remove(userId: UserId): Promise<void> {
+    this.#factors.delete(userId)
+    this.#codes.delete(userId)
   }
 
-  async saveRecoveryCodes(personId: PersonId, codes: readonly Secret[]): Promise<void> {
+  async saveRecoveryCodes(userId: UserId, codes: readonly Secret[]): Promise<void> {
     this.#codes.set(
-      personId,
+      userId,
       codes.map(code => code.reveal()),
     )
   }
 
-  async spendRecoveryCode(personId: PersonId, code: Secret): Promise<boolean> {
-    const codes = this.#codes.get(personId) ?? []
+  async spendRecoveryCode(userId: UserId, code: Secret): Promise<boolean> {
+    const codes = this.#codes.get(userId) ?? []
     const left = codes.filter(each => each !== code.reveal())
-    this.#codes.set(personId, left)
+    this.#codes.set(userId, left)
     return left.length < codes.length
   }
 }
@@ -59,7 +59,7 @@ export class FakeOneTimeCodes extends OneTimeCodes {
     return near.find(step => code === this.code(secret, step)) ?? null
   }
 
-  addressFor(secret: Secret, email: string): Secret {
+  enrolmentUri(secret: Secret, email: string): Secret {
     return new Secret(`otpauth://${email}?secret=${secret.reveal()}`)
   }
 

@@ -1,29 +1,33 @@
-import { type SellerRecord, SellerRecords } from '../../../src/application/connection/ports.ts'
-import type { PersonId } from '../../../src/domain/identifiers.ts'
+import { type SellerState, SellerStates } from '../../../src/application/connection/ports.ts'
+import type { UserId } from '../../../src/domain/identifiers.ts'
 import type { FakePendingConnections } from './attempts.ts'
 import type { FakeConnections } from './connections.ts'
-import type { FakePeople } from './people.ts'
+import type { FakeUsers } from './people.ts'
 
-export class FakeSellerRecords extends SellerRecords {
+export class FakeSellerRecords extends SellerStates {
   readonly #fakes: Readonly<{
-    people: FakePeople
+    users: FakeUsers
     connections: FakeConnections
-    pendings: FakePendingConnections
+    pendingConnections: FakePendingConnections
   }>
 
   constructor(
-    fakes: Readonly<{ people: FakePeople; connections: FakeConnections; pendings: FakePendingConnections }>,
+    fakes: Readonly<{
+      users: FakeUsers
+      connections: FakeConnections
+      pendingConnections: FakePendingConnections
+    }>,
   ) {
     super()
     this.#fakes = fakes
   }
 
-  async of(personId: PersonId): Promise<SellerRecord> {
-    const { people, connections, pendings } = this.#fakes
+  async of(userId: UserId): Promise<SellerState> {
+    const { users, connections, pendingConnections } = this.#fakes
     return {
-      subscription: await people.subscriptionOf(personId),
-      held: await connections.heldBy(personId),
-      pending: await pendings.of(personId),
+      subscription: await users.subscriptionOf(userId),
+      live: await connections.liveByUser(userId),
+      pending: await pendingConnections.findByUser(userId),
     }
   }
 }

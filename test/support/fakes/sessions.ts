@@ -1,19 +1,19 @@
 import { type Session, Sessions } from '../../../src/application/access/ports.ts'
 import { type SessionKind, sessionKinds } from '../../../src/domain/access/session.ts'
-import type { ConnectionId, PersonId, SessionId } from '../../../src/domain/identifiers.ts'
+import type { ConnectionId, SessionId, UserId } from '../../../src/domain/identifiers.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
-import type { FakePeople } from './people.ts'
+import type { FakeUsers } from './people.ts'
 
 type Row = Session & { readonly closedAt: Date | null }
 
 export class FakeSessions extends Sessions {
   readonly #sessions = new Table<SessionId, Row>()
-  readonly #people: FakePeople
-  noted = 0
+  readonly #users: FakeUsers
+  bufferedSignals = 0
 
-  constructor(people: FakePeople, unitOfWork: FakeUnitOfWork) {
+  constructor(users: FakeUsers, unitOfWork: FakeUnitOfWork) {
     super()
-    this.#people = people
+    this.#users = users
     unitOfWork.memories.push(this.#sessions)
   }
 
@@ -23,20 +23,20 @@ export class FakeSessions extends Sessions {
 
   async find(id: SessionId, now: Date) {
     const row = this.#sessions.get(id)
-    const person = row && this.#people.find(row.personId)
-    if (!person || !isOpen(row, now)) return null
-    return { session: toSession(row), person }
+    const user = row && this.#users.find(row.userId)
+    if (!user || !isOpen(row, now)) return null
+    return { session: toSession(row), user }
   }
 
-  async noteSeen({ id, lastSeenAt, expiresAt }: Session, unlessAfter: Date): Promise<void> {
+  async touch({ id, lastSeenAt, expiresAt }: Session, unlessAfter: Date): Promise<void> {
     const row = this.#sessions.get(id)
     if (!row || row.lastSeenAt > unlessAfter) return
-    this.noted += 1
+    this.bufferedSignals += 1
     this.#change(id, { lastSeenAt, expiresAt })
   }
 
-  async openOf(personId: PersonId, now: Date): Promise<Session[]> {
-    const open = this.#of(personId).filter(row => isOpen(row, now))
+  async activeByUser(userId: UserId, now: Date): Promise<Session[]> {
+    const open = this.#of(userId).filter(row => isOpen(row, now))
     open.sort(
       (one, other) =>
         other.lastSeenAt.getTime() - one.lastSeenAt.getTime() ||
@@ -49,20 +49,20 @@ export class FakeSessions extends Sessions {
     if (this.#sessions.get(id)?.closedAt === null) this.#change(id, { closedAt: at })
   }
 
-  async closeOneOf(personId: PersonId, id: SessionId, at: Date): Promise<void> {
-    if (this.#sessions.get(id)?.personId === personId) await this.close(id, at)
+  async closeOneOf(userId: UserId, id: SessionId, at: Date): Promise<void> {
+    if (this.#sessions.get(id)?.userId === userId) await this.close(id, at)
   }
 
   async closeAllOf(
-    personId: PersonId,
+    userId: UserId,
     at: Date,
     { kinds = sessionKinds, but }: { kinds?: readonly SessionKind[]; but?: SessionId } = {},
   ): Promise<void> {
-    for (const { id, kind } of this.#of(personId))
+    for (const { id, kind } of this.#of(userId))
       if (kinds.includes(kind) && id !== but) await this.close(id, at)
   }
 
-  async makeCurrent(id: SessionId, currentConnectionId: ConnectionId): Promise<void> {
+  async selectConnection(id: SessionId, currentConnectionId: ConnectionId): Promise<void> {
     this.#change(id, { currentConnectionId })
   }
 
@@ -80,14 +80,14 @@ export class FakeSessions extends Sessions {
     return row ? (row.closedAt ?? row.expiresAt) : null
   }
 
-  lastAccountOf(personId: PersonId): ConnectionId | null {
-    const looking = this.#of(personId).filter(row => row.kind === 'seller' && row.currentConnectionId)
+  lastAccountOf(userId: UserId): ConnectionId | null {
+    const looking = this.#of(userId).filter(row => row.kind === 'seller' && row.currentConnectionId)
     looking.sort((one, other) => other.lastSeenAt.getTime() - one.lastSeenAt.getTime())
     return looking[0]?.currentConnectionId ?? null
   }
 
-  #of(personId: PersonId): Row[] {
-    return this.#sessions.all().filter(row => row.personId === personId)
+  #of(userId: UserId): Row[] {
+    return this.#sessions.all().filter(row => row.userId === userId)
   }
 
   #change(id: SessionId, change: Partial<Row>): void {

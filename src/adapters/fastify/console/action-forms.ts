@@ -1,9 +1,9 @@
-import { availableActions, type ReadCase } from '../../../admin/index.ts'
+import { availableActions, type CaseState } from '../../../admin/index.ts'
 import type { CaseAction } from '../../../domain/access/staff-action.ts'
 import { addDays, lastWholeDays } from '../../../domain/calendar.ts'
 import { isErased } from '../../../domain/connection/connection.ts'
-import { firstLoadingDays } from '../../../domain/ingestion/run.ts'
-import { correctedDays } from '../../../domain/ingestion/sync.ts'
+import { initialSyncDays } from '../../../domain/ingestion/run.ts'
+import { maxCorrectionDays } from '../../../domain/ingestion/sync.ts'
 import type { ActionForm } from '../page-models/console.ts'
 import { actionNames } from './case-words.ts'
 
@@ -12,8 +12,7 @@ const effects: Readonly<Record<CaseAction, string>> = {
     'Requests a fresh access token, the profiles of all three regions and the status of one report. Changes nothing.',
   sync_now: 'Starts the daily sync within seconds. The schedule stays the same.',
   retry_failed: 'Requests each report type that failed last again, for the same days.',
-  load_again:
-    'Requests all report types for these days. The new data replaces the old.',
+  load_again: 'Requests all report types for these days. The new data replaces the old.',
   cancel_run:
     'Fails the reports in progress at once. The seller sees that support stopped the sync. The next daily sync requests them again.',
   discard_pending:
@@ -44,7 +43,7 @@ export interface TypedAction {
 }
 
 /** A rejected form stays, even if its action is no longer possible. */
-export function actionForms(read: ReadCase, now: Date, typed: TypedAction | null): ActionForm[] {
+export function actionForms(read: CaseState, now: Date, typed: TypedAction | null): ActionForm[] {
   const available = availableActions(read, now)
   const shown = typed && !available.includes(typed.action) ? [typed.action, ...available] : available
   return shown.map(action => {
@@ -62,8 +61,13 @@ export function actionForms(read: ReadCase, now: Date, typed: TypedAction | null
   })
 }
 
-function daysOf({ connection }: ReadCase, typed: TypedAction | null, now: Date): ActionForm['days'] {
+function daysOf({ connection }: CaseState, typed: TypedAction | null, now: Date): ActionForm['days'] {
   const timezone = connection && !isErased(connection) ? connection.profile.timezone : 'UTC'
-  const { from, to } = lastWholeDays(firstLoadingDays, timezone, now)
-  return { from: typed?.from ?? from, to: typed?.to ?? to, least: addDays(to, 1 - correctedDays), most: to }
+  const { from, to } = lastWholeDays(initialSyncDays, timezone, now)
+  return {
+    from: typed?.from ?? from,
+    to: typed?.to ?? to,
+    least: addDays(to, 1 - maxCorrectionDays),
+    most: to,
+  }
 }

@@ -1,26 +1,31 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { ActOnCase, CaseOrder, LookAtCase, TestCase } from '../../../admin/index.ts'
+import type { CaseActionRequest, OpenCase, PerformCaseAction, TestConnection } from '../../../admin/index.ts'
 import {
-  ActionStale,
+  ActionNotPossible,
   type CaseAction,
   caseActions,
-  ReasonRefused,
+  InvalidReason,
   reasonLength,
 } from '../../../domain/access/staff-action.ts'
 import { type DayRange, parseDay } from '../../../domain/calendar.ts'
-import { DaysRefused } from '../../../domain/ingestion/run.ts'
+import { InvalidDateRange } from '../../../domain/ingestion/run.ts'
 import { originOf } from '../origin.ts'
 import { problemOf } from '../refusal-pages.ts'
-import { demandStaff, staffOf } from '../staff-session.ts'
+import { requireStaff, signedInStaff } from '../staff-session.ts'
 import type { TypedAction } from './action-forms.ts'
 
-export interface ActionNeeds {
-  readonly actOnCase: ActOnCase
-  readonly testCase: TestCase
-  readonly lookAtCase: LookAtCase
-  readonly drawCase: (request: FastifyRequest, reply: FastifyReply, id: string, typed: TypedAction) => unknown
+export interface ActionDependencies {
+  readonly performCaseAction: PerformCaseAction
+  readonly testConnection: TestConnection
+  readonly openCase: OpenCase
+  readonly renderCase: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    id: string,
+    typed: TypedAction,
+  ) => unknown
 }
 
 const params = Type.Object({
@@ -34,33 +39,45 @@ const body = Type.Object({
 })
 
 /** S-43. */
-export const actionRoutes: FastifyPluginAsyncTypebox<ActionNeeds> = async (app, needs) => {
-  const { actOnCase, testCase, lookAtCase, drawCase } = needs
-  app.addHook('preValidation', demandStaff)
+export const actionRoutes: FastifyPluginAsyncTypebox<ActionDependencies> = async (app, needs) => {
+  const { performCaseAction, testConnection, openCase, renderCase } = needs
+  app.addHook('preValidation', requireStaff)
 
   app.post(
     '/:id/:action',
     { preHandler: app.csrfProtection, schema: { params, body } },
     async (request, reply) => {
-      const by = staffOf(request).person.id
+      const by = signedInStaff(request).user.id
       const { id, action } = request.params
       const { reason, from = '', to = '' } = request.body
       const again = (status: number, field: TypedAction['problem']['field'], sentence: string) =>
-        drawCase(request, reply.code(status), id, { action, reason, from, to, problem: { field, sentence } })
+        renderCase(request, reply.code(status), id, {
+          action,
+          reason,
+          from,
+          to,
+          problem: { field, sentence },
+        })
       const origin = originOf(request)
       try {
-        const key = await lookAtCase.keyOf({ by, id })
+        const key = await openCase.keyOf({ by, id })
         if (action === 'test_live') {
-          await testCase.run({ by, key, reason, from: origin })
+          await testConnection.execute({ by, key, reason, from: origin })
           return reply.redirect(`/admin/cases/${id}?notice=tested_live#story`, 303)
         }
-        await actOnCase.run({ by, key, order: orderOf(action, { from, to }), reason, from: origin })
+        await performCaseAction.execute({
+          by,
+          key,
+          order: orderOf(action, { from, to }),
+          reason,
+          from: origin,
+        })
         return reply.redirect(`/admin/cases/${id}?notice=done_${action}`, 303)
-      } catch (refusal) {
-        if (refusal instanceof ReasonRefused) return again(422, 'reason', problemOf(refusal))
-        if (refusal instanceof DaysRefused) return again(422, 'days', problemOf(refusal))
-        if (refusal instanceof ActionStale) return again(409, 'form', problemOf(refusal))
-        throw refusal
+      } catch (error) {
+        if (error instanceof InvalidReason) return again(422, 'reason', problemOf(error))
+        if (error instanceof InvalidDateRange) return again(422, 'days', problemOf(error))
+        if (error instanceof ActionNotPossible) return again(409, 'form', problemOf(error))
+        throw error
       }
     },
   )
@@ -69,7 +86,7 @@ export const actionRoutes: FastifyPluginAsyncTypebox<ActionNeeds> = async (app, 
 function orderOf(
   action: Exclude<CaseAction, 'test_live'>,
   typed: { readonly from: string; readonly to: string },
-): CaseOrder {
+): CaseActionRequest {
   return action === 'load_again' ? { action, days: daysIn(typed) } : { action }
 }
 
@@ -78,6 +95,6 @@ function daysIn({ from, to }: { readonly from: string; readonly to: string }): D
   try {
     return { from: parseDay(from), to: parseDay(to) }
   } catch {
-    throw new DaysRefused('none_such')
+    throw new InvalidDateRange('none_such')
   }
 }

@@ -1,22 +1,22 @@
 import { type Static, Type } from 'typebox'
 import { causes } from '../../../admin/diagnosis/causes.ts'
 import type { EntryId } from '../../../admin/diagnosis/facts.ts'
-import { causeWords } from '../../../admin/diagnosis/words.ts'
+import { causeTexts } from '../../../admin/diagnosis/words.ts'
 import { caseStages } from '../../../admin/index.ts'
-import type { CaseFilter, CasePlace, StoryFilter } from '../../../admin/ports.ts'
-import { longestSearch } from '../../../admin/search/terms.ts'
-import { type EntryGroup, entryGroups, kindsOf } from '../../../admin/timeline/kinds.ts'
+import type { CaseCursor, CaseFilter, TimelineFilter } from '../../../admin/ports.ts'
+import { maxSearchLength } from '../../../admin/search/terms.ts'
+import { type EventGroup, eventGroups, kindsOf } from '../../../admin/timeline/kinds.ts'
 import { plans } from '../../../domain/access/subscription.ts'
 import type { HealthName } from '../../../domain/health/health.ts'
 import { regionNames, regions } from '../../../domain/profile/region.ts'
-import type { EntryLevel } from '../../../domain/timeline/entry.ts'
+import type { Severity } from '../../../domain/timeline/entry.ts'
 import type { Choices } from '../page-models/console.ts'
 import { planNames } from '../plan-form.ts'
 import { groupNames, healthPills, levelNames, stageNames } from './case-words.ts'
 
 const healths = Object.keys(healthPills) as HealthName[]
-const levels = Object.keys(levelNames) as EntryLevel[]
-const isoMoment = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$'
+const levels = Object.keys(levelNames) as Severity[]
+const isoDateTime = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$'
 const id = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
 
 /** Empty when the select is at “Any”. A pattern, because checking an enum of 70 names takes 10 ms. */
@@ -24,18 +24,18 @@ const oneOf = (names: readonly string[]) => Type.Optional(Type.String({ pattern:
 
 /** In the URL, so that agents can share it. */
 export const CasesQuery = Type.Object({
-  q: Type.Optional(Type.String({ maxLength: longestSearch })),
+  q: Type.Optional(Type.String({ maxLength: maxSearchLength })),
   health: oneOf(healths),
   stage: oneOf(caseStages),
   cause: oneOf(causes),
   plan: oneOf([...plans, 'none']),
   region: oneOf(regions),
   // Cursor of the page.
-  at: Type.Optional(Type.String({ pattern: isoMoment })),
+  at: Type.Optional(Type.String({ pattern: isoDateTime })),
   after: Type.Optional(Type.String({ pattern: id })),
 })
 
-interface CasesQueryWords {
+interface CasesQueryText {
   readonly q?: string
   readonly health?: string
   readonly stage?: string
@@ -46,7 +46,7 @@ interface CasesQueryWords {
   readonly after?: string
 }
 
-export const caseFilterIn = (query: CasesQueryWords): CaseFilter =>
+export const caseFilterIn = (query: CasesQueryText): CaseFilter =>
   ({
     health: query.health || null,
     stage: query.stage || null,
@@ -55,65 +55,65 @@ export const caseFilterIn = (query: CasesQueryWords): CaseFilter =>
     region: query.region || null,
   }) as CaseFilter
 
-export function placeIn({ at, after }: CasesQueryWords): CasePlace | null {
+export function cursorIn({ at, after }: CasesQueryText): CaseCursor | null {
   const activeAt = at === undefined ? null : new Date(at)
   return activeAt && after && !Number.isNaN(activeAt.getTime()) ? { activeAt, id: after } : null
 }
 
-export function casesAddress(query: CasesQueryWords, next: CasePlace | null): string {
+export function casesUrl(query: CasesQueryText, next: CaseCursor | null): string {
   const { q = '', health = '', stage = '', cause = '', plan = '', region = '' } = query
   const place = next ? { at: next.activeAt.toISOString(), after: next.id } : {}
   const given = Object.entries({ q, health, stage, cause, plan, region, ...place }).filter(([, text]) => text)
   return `/admin/cases${given.length > 0 ? `?${new URLSearchParams(given)}` : ''}`
 }
 
-export function caseChoices(query: CasesQueryWords): Choices[] {
+export function caseChoices(query: CasesQueryText): Choices[] {
   return [
     choices('health', 'Health', query.health, healths, name => healthPills[name].name),
-    choices('cause', 'Diagnosis', query.cause, causes, name => causeWords[name].name),
+    choices('cause', 'Diagnosis', query.cause, causes, name => causeTexts[name].name),
     choices('stage', 'Stage', query.stage, caseStages, name => stageNames[name]),
     choices('plan', 'Plan', query.plan, [...plans, 'none' as const], name => planNames[name]),
     choices('region', 'Region', query.region, regions, name => regionNames[name]),
   ]
 }
 
-export const StoryQuery = Type.Object({
-  group: oneOf(entryGroups),
+export const TimelineQuery = Type.Object({
+  group: oneOf(eventGroups),
   level: oneOf(levels),
   about: Type.Optional(Type.String({ pattern: id })),
   before: Type.Optional(Type.String({ pattern: '^\\d{1,18}$' })),
   notice: Type.Optional(Type.String({ maxLength: 100 })),
 })
 
-export type StoryQuery = Static<typeof StoryQuery>
+export type TimelineQuery = Static<typeof TimelineQuery>
 
-interface StoryQueryWords {
+interface TimelineQueryText {
   readonly group?: string
   readonly level?: string
   readonly about?: string
   readonly before?: string
 }
 
-export const storyFilterIn = ({
+export const timelineFilterIn = ({
   group,
   level,
   about,
   before,
-}: StoryQueryWords): Omit<StoryFilter, 'limit'> => ({
-  kinds: group ? kindsOf(group as EntryGroup) : [],
-  levels: level ? [level as EntryLevel] : [],
+}: TimelineQueryText): Omit<TimelineFilter, 'limit'> => ({
+  kinds: group ? kindsOf(group as EventGroup) : [],
+  levels: level ? [level as Severity] : [],
   about: about ?? null,
   before: (before as EntryId | undefined) ?? null,
 })
 
-export function storyAddress(caseId: string, query: StoryQueryWords): string {
+export function timelineAddress(caseId: string, query: TimelineQueryText): string {
   const given = Object.entries(query).filter(([, text]) => text) as [string, string][]
   return `/admin/cases/${caseId}${given.length > 0 ? `?${new URLSearchParams(given)}` : ''}#story`
 }
 
-export function storyChoices(query: StoryQueryWords): Choices[] {
+export function timelineChoices(query: TimelineQueryText): Choices[] {
   return [
-    choices('group', 'Topic', query.group, entryGroups, name => groupNames[name]),
+    choices('group', 'Topic', query.group, eventGroups, name => groupNames[name]),
     choices('level', 'Severity', query.level, levels, name => levelNames[name]),
   ]
 }

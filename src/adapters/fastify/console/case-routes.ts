@@ -1,23 +1,23 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { LookAtCase, SearchCases } from '../../../admin/index.ts'
+import type { OpenCase, SearchCases } from '../../../admin/index.ts'
 import type { Clock } from '../../../application/ports.ts'
-import { isolated } from '../../../domain/isolated.ts'
+import { bidiIsolate } from '../../../domain/isolated.ts'
 import { noticeOf } from '../notices.ts'
 import { originOf } from '../origin.ts'
-import { demandStaff, staffOf } from '../staff-session.ts'
+import { requireStaff, signedInStaff } from '../staff-session.ts'
 import { staffShellOf } from '../staff-shell.ts'
 import type { Render } from '../templates.ts'
 import type { TypedAction } from './action-forms.ts'
-import { type ActionNeeds, actionRoutes } from './action-routes.ts'
+import { type ActionDependencies, actionRoutes } from './action-routes.ts'
 import { casePage, casesPage } from './case-pages.ts'
-import { CasesQuery, caseFilterIn, placeIn, StoryQuery, storyFilterIn } from './case-query.ts'
+import { CasesQuery, caseFilterIn, cursorIn, TimelineQuery, timelineFilterIn } from './case-query.ts'
 import { type DemoProgress, demoNotice } from './demo-notice.ts'
 
-export interface CaseNeeds extends Omit<ActionNeeds, 'drawCase'> {
+export interface CaseDependencies extends Omit<ActionDependencies, 'renderCase'> {
   readonly searchCases: SearchCases
-  readonly lookAtCase: LookAtCase
+  readonly openCase: OpenCase
   readonly clock: Clock
   readonly render: Render
   readonly supportEmail: string
@@ -28,44 +28,44 @@ export interface CaseNeeds extends Omit<ActionNeeds, 'drawCase'> {
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
 
 /** S-40 to S-42. */
-export const caseRoutes: FastifyPluginAsyncTypebox<CaseNeeds> = async (app, needs) => {
-  const { searchCases, lookAtCase, clock, render, supportEmail, consentDays, demoProgress } = needs
-  app.addHook('preValidation', demandStaff)
+export const caseRoutes: FastifyPluginAsyncTypebox<CaseDependencies> = async (app, needs) => {
+  const { searchCases, openCase, clock, render, supportEmail, consentDays, demoProgress } = needs
+  app.addHook('preValidation', requireStaff)
 
   app.get(
     '/',
     { prefixTrailingSlash: 'no-slash', schema: { querystring: CasesQuery } },
     async (request, reply) => {
-      const { person } = staffOf(request)
+      const { user } = signedInStaff(request)
       const { query } = request
-      const found = await searchCases.run({
-        by: person.id,
+      const found = await searchCases.execute({
+        by: user.id,
         typed: query.q ?? '',
         filter: caseFilterIn(query),
-        after: placeIn(query),
+        after: cursorIn(query),
         from: originOf(request),
       })
       const notice = demoNotice(demoProgress)
-      const shell = staffShellOf(reply, { title: 'Cases', supportEmail, person, notice })
+      const shell = staffShellOf(reply, { title: 'Cases', supportEmail, user, notice })
       return reply
         .type('text/html; charset=utf-8')
         .send(render('staff/cases', casesPage(shell, query, found)))
     },
   )
 
-  const drawCase = async (
+  const renderCase = async (
     request: FastifyRequest,
     reply: FastifyReply,
     id: string,
-    { query, typed }: { query: StoryQuery; typed: TypedAction | null },
+    { query, typed }: { query: TimelineQuery; typed: TypedAction | null },
   ) => {
-    const by = staffOf(request).person
-    const looked = await lookAtCase.run({ by: by.id, id, filter: storyFilterIn(query) })
+    const by = signedInStaff(request).user
+    const looked = await openCase.execute({ by: by.id, id, filter: timelineFilterIn(query) })
     const notice = noticeOf(query.notice, undefined)
     const shell = staffShellOf(reply, {
-      title: isolated(looked.person.name),
+      title: bidiIsolate(looked.user.name),
       supportEmail,
-      person: by,
+      user: by,
       notice,
     })
     const { group, level, about, before } = query
@@ -79,14 +79,14 @@ export const caseRoutes: FastifyPluginAsyncTypebox<CaseNeeds> = async (app, need
     return reply.type('text/html; charset=utf-8').send(render('staff/case', page))
   }
 
-  app.get('/:id', { schema: { params, querystring: StoryQuery } }, (request, reply) =>
-    drawCase(request, reply, request.params.id, { query: request.query, typed: null }),
+  app.get('/:id', { schema: { params, querystring: TimelineQuery } }, (request, reply) =>
+    renderCase(request, reply, request.params.id, { query: request.query, typed: null }),
   )
 
   // `needs` carries the prefix of these routes already.
   await app.register(actionRoutes, {
     ...needs,
     prefix: '',
-    drawCase: (request, reply, id, typed) => drawCase(request, reply, id, { query: {}, typed }),
+    renderCase: (request, reply, id, typed) => renderCase(request, reply, id, { query: {}, typed }),
   })
 }

@@ -1,10 +1,10 @@
 import type { AgentAction } from '../../../admin/diagnosis/actions.ts'
 import type { Confidence, Owner } from '../../../admin/diagnosis/causes.ts'
 import type { CaseStage } from '../../../admin/index.ts'
-import type { EntryGroup } from '../../../admin/timeline/kinds.ts'
+import type { EventGroup } from '../../../admin/timeline/kinds.ts'
 import type { Role } from '../../../domain/access/person.ts'
 import type { HealthName } from '../../../domain/health/health.ts'
-import type { EntryLevel } from '../../../domain/timeline/entry.ts'
+import type { Severity } from '../../../domain/timeline/entry.ts'
 import type { Pill } from '../page-models/console.ts'
 import type { Notice } from '../page-models/shell.ts'
 
@@ -35,15 +35,14 @@ export const stageNames: Readonly<Record<CaseStage, string>> = {
   ended: 'Ended',
 }
 
-export const ownerWords: Readonly<Record<Owner, { readonly words: string; readonly tone: Notice['tone'] }>> =
-  {
-    seller: { words: 'Seller must fix', tone: 'warning' },
-    amazon: { words: 'Amazon must fix', tone: 'warning' },
-    us: { words: 'We must fix', tone: 'error' },
-    nobody: { words: 'No action needed', tone: 'info' },
-  }
+export const ownerText: Readonly<Record<Owner, { readonly text: string; readonly tone: Notice['tone'] }>> = {
+  seller: { text: 'Seller must fix', tone: 'warning' },
+  amazon: { text: 'Amazon must fix', tone: 'warning' },
+  us: { text: 'We must fix', tone: 'error' },
+  nobody: { text: 'No action needed', tone: 'info' },
+}
 
-export const confidenceWords: Readonly<Record<Confidence, string>> = {
+export const confidenceText: Readonly<Record<Confidence, string>> = {
   certain: 'Certain',
   likely: 'Likely',
   possible: 'Possible',
@@ -63,7 +62,7 @@ export const actionNames: Readonly<Record<AgentAction, string>> = {
   change_role: 'Change role',
 }
 
-export const groupNames: Readonly<Record<EntryGroup, string>> = {
+export const groupNames: Readonly<Record<EventGroup, string>> = {
   attempt: 'Attempts',
   connection: 'Connection',
   loading: 'Syncs',
@@ -72,7 +71,7 @@ export const groupNames: Readonly<Record<EntryGroup, string>> = {
   mail: 'Email and requests',
 }
 
-export const levelNames: Readonly<Record<EntryLevel, string>> = {
+export const levelNames: Readonly<Record<Severity, string>> = {
   error: 'Errors',
   warning: 'Warnings',
   info: 'Info',

@@ -12,8 +12,8 @@ export function demoNotice(progress: DemoProgress): Notice | null {
     sentence: `${percent}% done. They appear here together when finished. Until then, only the demo sign-ins are listed.`,
     reference: null,
     steps: [],
-    way: null,
+    link: null,
     offersConnect: false,
-    renews: null,
+    reauthorises: null,
   }
 }

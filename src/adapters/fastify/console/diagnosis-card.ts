@@ -1,10 +1,10 @@
 import type { AgentAction } from '../../../admin/diagnosis/actions.ts'
 import type { Evidence, Finding } from '../../../admin/diagnosis/finding.ts'
-import { causeWords } from '../../../admin/diagnosis/words.ts'
-import { sentenceFor } from '../../../admin/timeline/sentences.ts'
-import { formatMoment } from '../formats.ts'
-import type { DiagnosisCard, EvidenceLine, ToolLink } from '../page-models/console.ts'
-import { actionNames, confidenceWords, ownerWords } from './case-words.ts'
+import { causeTexts } from '../../../admin/diagnosis/words.ts'
+import { describeEvent } from '../../../admin/timeline/sentences.ts'
+import { formatDateTime } from '../formats.ts'
+import type { DiagnosisCard, EvidenceItem, ToolLink } from '../page-models/console.ts'
+import { actionNames, confidenceText, ownerText } from './case-words.ts'
 
 /**
  * S-42.
@@ -14,29 +14,36 @@ export function diagnosisCard(
   finding: Finding,
   toolFor: (action: AgentAction) => Pick<ToolLink, 'href'> | null,
 ): DiagnosisCard {
-  const { name, owner, sentence, tellTheSeller, agentCan, possibilities = [] } = causeWords[finding.cause]
-  const { words, tone } = ownerWords[owner]
+  const {
+    name,
+    owner,
+    sentence,
+    sellerMessage,
+    suggestedActions,
+    possibilities = [],
+  } = causeTexts[finding.cause]
+  const { text, tone } = ownerText[owner]
   return {
     cause: finding.cause,
     name,
     sentence: sentence(finding),
-    owner: words,
+    owner: text,
     tone: finding.cause === 'all_well' ? 'success' : tone,
-    confidence: confidenceWords[finding.confidence],
-    since: finding.since && formatMoment(finding.since),
+    confidence: confidenceText[finding.confidence],
+    since: finding.since && formatDateTime(finding.since),
     possibilities,
-    evidence: finding.evidence.map(evidenceLine),
-    tell: tellTheSeller(finding),
-    can: agentCan.flatMap(action => {
+    evidence: finding.evidence.map(evidenceItem),
+    tell: sellerMessage(finding),
+    can: suggestedActions.flatMap(action => {
       const tool = toolFor(action)
       return tool ? [{ label: actionNames[action], ...tool }] : []
     }),
   }
 }
 
-const evidenceLine = ({ at, entry, sentence }: Evidence): EvidenceLine => ({
-  when: formatMoment(at),
+const evidenceItem = ({ at, entry, sentence }: Evidence): EvidenceItem => ({
+  when: formatDateTime(at),
   iso: at.toISOString(),
-  sentence: entry ? sentenceFor(entry.happening) : (sentence ?? ''),
+  sentence: entry ? describeEvent(entry.event) : (sentence ?? ''),
   href: entry && `#entry-${entry.id}`,
 })

@@ -1,6 +1,6 @@
 import { after, hours } from '../../../domain/calendar.ts'
-import { tenth } from '../daily-chart.ts'
-import { formatCount, formatMoment, formatTime } from '../formats.ts'
+import { roundToTenth } from '../daily-chart.ts'
+import { formatCount, formatDateTime, formatTime } from '../formats.ts'
 import type { HourlyChart } from '../page-models/overview.ts'
 
 /** View box units. */
@@ -19,25 +19,25 @@ export function hourlyChart(title: string, byHour: readonly number[], now: Date)
   if (most === 0) return null
   const ceiling = evenCeiling(most)
   const slot = width / byHour.length
-  const y = (count: number) => tenth(bottom - (count / ceiling) * (bottom - top))
+  const y = (count: number) => roundToTenth(bottom - (count / ceiling) * (bottom - top))
   const begins = (index: number) => after(now, -hours(byHour.length - index))
   return {
     title,
     columns: byHour.map((count, index) => ({
-      x: tenth(index * slot + (slot * (1 - fill)) / 2),
+      x: roundToTenth(index * slot + (slot * (1 - fill)) / 2),
       y: y(count),
-      width: tenth(slot * fill),
-      height: tenth(bottom - y(count)),
+      width: roundToTenth(slot * fill),
+      height: roundToTenth(bottom - y(count)),
     })),
     yTicks: [0.5, 1].map(part => ({ y: y(ceiling * part), label: formatCount(ceiling * part) })),
     xTicks: byHour.flatMap((_, index) =>
       index > 0 && index % hoursBetweenTicks === 0
-        ? [{ x: tenth(index * slot), label: `${byHour.length - index} h ago` }]
+        ? [{ x: roundToTenth(index * slot), label: `${byHour.length - index} h ago` }]
         : [],
     ),
     rows: byHour
       .map((count, index) => ({
-        hour: `${formatMoment(begins(index)).replace(' UTC', '')} to ${formatTime(begins(index + 1))}`,
+        hour: `${formatDateTime(begins(index)).replace(' UTC', '')} to ${formatTime(begins(index + 1))}`,
         count: formatCount(count),
       }))
       .toReversed(),

@@ -1,9 +1,9 @@
 import { causes, rankOf } from '../../../admin/diagnosis/causes.ts'
-import { causeWords } from '../../../admin/diagnosis/words.ts'
-import { caseId, caseStages, type Overview, type RegionFare } from '../../../admin/index.ts'
+import { causeTexts } from '../../../admin/diagnosis/words.ts'
+import { caseId, caseStages, type Overview, type RegionStatus } from '../../../admin/index.ts'
 import type { WaitingSeller } from '../../../admin/ports.ts'
 import type { HealthName } from '../../../domain/health/health.ts'
-import type { RunKind } from '../../../domain/ingestion/run.ts'
+import type { SyncRunKind } from '../../../domain/ingestion/run.ts'
 import { regionNames } from '../../../domain/profile/region.ts'
 import { formatCount, formatShare, formatTime } from '../formats.ts'
 import type { Pill } from '../page-models/console.ts'
@@ -17,39 +17,39 @@ import type {
 } from '../page-models/overview.ts'
 import type { StaffShell } from '../page-models/staff.ts'
 import { accountLabel } from '../shell.ts'
-import { casesAddress } from './case-query.ts'
-import { healthPills, ownerWords, stageNames } from './case-words.ts'
+import { casesUrl } from './case-query.ts'
+import { healthPills, ownerText, stageNames } from './case-words.ts'
 import { hourlyChart } from './hourly-chart.ts'
 import {
-  alarmLine,
-  callTime,
-  counted,
+  alertRow,
+  countWithNoun,
+  formatCallTime,
+  formatDuration,
   regionPills,
   runNames,
-  sinceWords,
-  span,
-  withinWords,
+  sinceText,
+  withinText,
 } from './overview-words.ts'
 
 export function overviewPage(shell: StaffShell, overview: Overview): OverviewPage {
-  const { at, alarms, queue, failures } = overview
-  const runs = Object.entries(queue.runs) as [RunKind, number][]
+  const { at, alerts, queue, failures } = overview
+  const runs = Object.entries(queue.runs) as [SyncRunKind, number][]
   return {
     ...shell,
     section: 'overview',
-    at: { iso: at.toISOString(), words: `${at.toISOString().slice(11, 19)} UTC` },
-    alarms: alarms.map(alarm => alarmLine(alarm, at)),
-    alarmsInShort: alarms.length === 0 ? 'No alerts' : counted(alarms.length, 'alert'),
+    at: { iso: at.toISOString(), text: `${at.toISOString().slice(11, 19)} UTC` },
+    alerts: alerts.map(alert => alertRow(alert, at)),
+    alertsInShort: alerts.length === 0 ? 'No alerts' : countWithNoun(alerts.length, 'alert'),
     queue: queueTiles(overview),
     runs: runs.map(([kind, count]) => ({
       label: runNames[kind],
       count: formatCount(count),
-      href: casesAddress({ health: 'loading' }, null),
+      href: casesUrl({ health: 'loading' }, null),
     })),
     syncsDue: queue.syncsDue.since && syncsLine(queue.syncsDue.count, ageOf(queue.syncsDue.since, at)),
     longestWaiting: queue.longestWaiting && waitingLine(queue.longestWaiting, at),
     counts: countTables(overview),
-    regions: overview.regions.map(fare => regionRow(fare, at)),
+    regions: overview.regions.map(status => regionRow(status, at)),
     failures: {
       chart: hourlyChart('Failed reports per hour', failures.byHour, at),
       rows: failureRows(overview),
@@ -60,7 +60,7 @@ export function overviewPage(shell: StaffShell, overview: Overview): OverviewPag
 }
 
 function queueTiles({ queue, failures, at }: Overview): QueueTile[] {
-  const loading = casesAddress({ health: 'loading' }, null)
+  const loading = casesUrl({ health: 'loading' }, null)
   const late = queue.lateSince ? `oldest for ${ageOf(queue.lateSince, at)}` : 'overdue'
   return [
     { label: 'Waiting', value: queue.waiting, hint: 'not due yet', href: loading, isBad: false },
@@ -69,7 +69,7 @@ function queueTiles({ queue, failures, at }: Overview): QueueTile[] {
       label: 'Late',
       value: queue.late,
       hint: late,
-      href: casesAddress({ cause: 'queue_late' }, null),
+      href: casesUrl({ cause: 'queue_late' }, null),
       isBad: queue.late > 0,
     },
     { label: 'Failed', value: failures.day, hint: 'in the last 24 hours', href: '#failures', isBad: false },
@@ -82,12 +82,12 @@ const syncsLine = (count: number, age: string): string =>
     ? `1 daily sync overdue for ${age}.`
     : `${formatCount(count)} daily syncs overdue, oldest for ${age}.`
 
-function waitingLine({ key, person, account, since }: WaitingSeller, now: Date) {
+function waitingLine({ key, user, account, since }: WaitingSeller, now: Date) {
   return {
-    person,
+    user,
     href: `/admin/cases/${caseId(key)}`,
     account: accountLabel({ ...account, id: account.id as never }),
-    since: sinceWords(since, now),
+    since: sinceText(since, now),
   }
 }
 
@@ -103,7 +103,7 @@ function countTables({ cases }: Overview): CountTable[] {
         label: healthPills[name].name,
         pill: healthPills[name],
         tone: healthPills[name].tone,
-        href: casesAddress({ health: name }, null),
+        href: casesUrl({ health: name }, null),
       })),
     },
     {
@@ -115,7 +115,7 @@ function countTables({ cases }: Overview): CountTable[] {
         label: stageNames[name],
         pill: null,
         tone: 'info',
-        href: casesAddress({ stage: name }, null),
+        href: casesUrl({ stage: name }, null),
       })),
     },
     {
@@ -124,10 +124,10 @@ function countTables({ cases }: Overview): CountTable[] {
       head: 'Cause',
       unit: 'Cases',
       rows: countRows(causes, cases.cause, name => ({
-        label: causeWords[name].name,
+        label: causeTexts[name].name,
         pill: null,
-        tone: toneOf(causeWords[name].owner),
-        href: casesAddress({ cause: name }, null),
+        tone: toneOf(causeTexts[name].owner),
+        href: casesUrl({ cause: name }, null),
       })),
     },
   ]
@@ -147,29 +147,29 @@ function countRows<Name extends string>(
   })
 }
 
-const ageOf = (moment: Date, now: Date): string => span(now.getTime() - moment.getTime())
+const ageOf = (date: Date, now: Date): string => formatDuration(now.getTime() - date.getTime())
 
-const toneOf = (owner: keyof typeof ownerWords): Pill['tone'] => ownerWords[owner].tone
+const toneOf = (owner: keyof typeof ownerText): Pill['tone'] => ownerText[owner].tone
 
-function regionRow({ region, state, ...fare }: RegionFare, now: Date): RegionRow {
-  const { calls, pausedUntil, pausedSince } = fare
+function regionRow({ region, state, ...status }: RegionStatus, now: Date): RegionRow {
+  const { calls, pausedUntil, pausedSince } = status
   const shareOf = (count: number) => formatShare(calls.count > 0 ? String(count / calls.count) : null)
   return {
     label: regionNames[region],
-    href: casesAddress({ region }, null),
+    href: casesUrl({ region }, null),
     state: regionPills[state],
     pause: pausedUntil
       ? [`until ${formatTime(pausedUntil)}`, pausedSince && `for ${ageOf(pausedSince, now)}`]
           .filter(Boolean)
           .join(', ')
       : null,
-    pace: `${formatCount(fare.ordersPerMinute)} of ${formatCount(fare.usualOrdersPerMinute)}`,
+    pace: `${formatCount(status.requestsPerMinute)} of ${formatCount(status.defaultRequestsPerMinute)}`,
     calls: formatCount(calls.count),
     throttled: shareOf(calls.throttled),
     unanswered: shareOf(calls.unanswered),
-    mean: calls.meanMilliseconds === null ? '–' : callTime(calls.meanMilliseconds),
-    most: calls.mostWithin === null ? '–' : withinWords(calls.mostWithin),
-    throttledAt: fare.throttledAt ? `${ageOf(fare.throttledAt, now)} ago` : '–',
+    mean: calls.meanMilliseconds === null ? '–' : formatCallTime(calls.meanMilliseconds),
+    most: calls.p95Bucket === null ? '–' : withinText(calls.p95Bucket),
+    throttledAt: status.throttledAt ? `${ageOf(status.throttledAt, now)} ago` : '–',
   }
 }
 
@@ -179,13 +179,13 @@ function failureRows({ failures, cases }: Overview): FailureRow[] {
       (one, other) => other.day - one.day || other.week - one.week || rankOf(one.cause) - rankOf(other.cause),
     )
     .map(({ cause, day, week }) => {
-      const { name, owner } = causeWords[cause]
+      const { name, owner } = causeTexts[cause]
       return {
         label: name,
-        owner: { name: ownerWords[owner].words, tone: ownerWords[owner].tone },
+        owner: { name: ownerText[owner].text, tone: ownerText[owner].tone },
         day: formatCount(day),
         week: formatCount(week),
-        cases: { count: formatCount(cases.cause.get(cause) ?? 0), href: casesAddress({ cause }, null) },
+        cases: { count: formatCount(cases.cause.get(cause) ?? 0), href: casesUrl({ cause }, null) },
       }
     })
 }

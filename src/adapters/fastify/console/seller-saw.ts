@@ -1,19 +1,21 @@
-import { isPassingReturnError } from '../../../domain/connection/attempt.ts'
-import { failureSentences } from '../../../domain/ingestion/trouble.ts'
-import type { Happening, HappeningKind } from '../../../domain/timeline/entry.ts'
+import { isTransientCallbackError } from '../../../domain/connection/attempt.ts'
+import { failureMessages } from '../../../domain/ingestion/trouble.ts'
+import type { TimelineEvent, TimelineEventKind } from '../../../domain/timeline/entry.ts'
 import { referenceOf } from '../../../domain/timeline/reference.ts'
-import { lossWords } from '../health-words.ts'
-import { type NoticeCode, noticeWords } from '../notice-words.ts'
-import { exchangeNotice, nothingToChoose, stateNotices } from '../notices.ts'
+import { lossText } from '../health-words.ts'
+import { type NoticeCode, noticeText } from '../notice-words.ts'
+import { callbackErrorNotices, exchangeNotice, noProfilesNotice } from '../notices.ts'
 
 type Saw = {
-  readonly [Kind in HappeningKind]: ((happening: Extract<Happening, { kind: Kind }>) => string | null) | null
+  readonly [Kind in TimelineEventKind]:
+    | ((event: Extract<TimelineEvent, { kind: Kind }>) => string | null)
+    | null
 }
 
-const notice = (code: NoticeCode): string => `${noticeWords[code].title}. ${noticeWords[code].sentence}`
+const notice = (code: NoticeCode): string => `${noticeText[code].title}. ${noticeText[code].sentence}`
 
 /** What the seller's page showed (S-41); null when no page mentions the event. */
-const saw: Saw = {
+const sellerText: Saw = {
   plan_changed: null,
   role_changed: null,
   staff_acted: null,
@@ -23,33 +25,34 @@ const saw: Saw = {
   connect_refused: () => 'Why the plan doesn’t allow connecting, instead of the connect button.',
   sent_to_amazon: () => 'Amazon’s own page.',
   return_denied: () => notice('denied'),
-  return_failed: ({ error }) => notice(isPassingReturnError(error) ? 'amazon_busy' : 'amazon_error'),
-  return_not_taken_up: ({ why }) => notice(why === 'signed_out' ? 'signed_out' : stateNotices[why]),
+  return_failed: ({ error }) => notice(isTransientCallbackError(error) ? 'amazon_busy' : 'amazon_error'),
+  return_not_taken_up: ({ why }) => notice(why === 'signed_out' ? 'signed_out' : callbackErrorNotices[why]),
   exchange_failed: ({ why }) => notice(exchangeNotice(why)),
   authorised: () => 'The account picker.',
   amazon_user_read: null,
   amazon_user_unknown: null,
   profiles_read: null,
   profiles_unread: () => 'Picker: which region couldn’t be loaded, with “Try again”.',
-  no_profiles: ({ agencies, reason }) => notice(nothingToChoose(agencies, reason)),
+  no_profiles: ({ agencies, reason }) => notice(noProfilesNotice(agencies, reason)),
   pending_replaced: null,
   pending_discarded: () => notice('discarded'),
   pending_expired: () => notice('pending_expired'),
   pending_unreadable: () => notice('pending_unreadable'),
   choice_refused: null,
-  choice_blocked: () => 'Picker: the account already connected, with the options to replace it or contact support.',
+  choice_blocked: () =>
+    'Picker: the account already connected, with the options to replace it or contact support.',
   connected: () => 'The waiting screen.',
   authorisation_renewed: () => notice('renewed'),
   renewal_unconfirmed: () => 'Another Amazon account authorised: is that meant?',
   renewal_refused: () => 'The Amazon account that authorised does not reach the connected profile.',
-  authorisation_lost: ({ why }) => `${lossWords[why]}, so syncing has stopped. What was loaded stays.`,
+  authorisation_lost: ({ why }) => `${lossText[why]}, so syncing has stopped. What was loaded stays.`,
   closed: ({ reason }) => (reason === 'disconnected' ? notice('disconnected') : null),
   reopened: () => notice('reopened'),
   erasure_asked: () => notice('erasing'),
   erasure_begun: null,
   erased: null,
   details_erased: null,
-  run_requested: ({ run }) => (run === 'first' ? 'The waiting screen: Generating Reports.' : null),
+  run_requested: ({ syncRun: run }) => (run === 'first' ? 'The waiting screen: Generating Reports.' : null),
   sync_paused: () => 'Syncing has stopped, and why the plan doesn’t allow it.',
   report_accepted: () => 'Amazon is preparing it.',
   report_adopted: () => 'Amazon is preparing it.',
@@ -57,7 +60,7 @@ const saw: Saw = {
   report_held_back: () => 'Amazon is busy. Retrying soon.',
   report_completed: () => 'Being loaded.',
   report_loaded: ({ rows }) => `Loaded; ${rows.toLocaleString('en-GB')} rows.`,
-  report_failed: ({ reason }) => failureSentences[reason.trouble],
+  report_failed: ({ reason }) => failureMessages[reason.error],
   run_settled: ({ loaded }) => (loaded > 0 ? 'Ready: the dashboard.' : 'Nothing could be loaded.'),
   figures_reconciled: null,
   figures_differ: null,
@@ -69,7 +72,7 @@ const saw: Saw = {
   help_solved: () => 'Request solved, under “Your requests”.',
 }
 
-export function sellerSaw(happening: Happening): string | null {
-  const tell = saw[happening.kind] as ((happening: Happening) => string | null) | null
-  return tell?.(happening) ?? null
+export function sellerVisibleText(event: TimelineEvent): string | null {
+  const tell = sellerText[event.kind] as ((event: TimelineEvent) => string | null) | null
+  return tell?.(event) ?? null
 }

@@ -1,32 +1,32 @@
-import type { StoryEntry } from '../../../admin/diagnosis/facts.ts'
-import { type NameOf, sentenceFor } from '../../../admin/timeline/sentences.ts'
-import { entryLevels } from '../../../domain/timeline/entry.ts'
+import type { StoredTimelineEntry } from '../../../admin/diagnosis/facts.ts'
+import { describeEvent, type NameOf } from '../../../admin/timeline/sentences.ts'
+import { severityOf } from '../../../domain/timeline/entry.ts'
 import { referenceOf } from '../../../domain/timeline/reference.ts'
-import type { StoryLine } from '../page-models/console.ts'
-import { sellerSaw } from './seller-saw.ts'
+import type { TimelineEntryView } from '../page-models/console.ts'
+import { sellerVisibleText } from './seller-saw.ts'
 
 /** Newest first (S-41). */
-export function storyLines(
-  entries: readonly StoryEntry[],
+export function timelineLines(
+  entries: readonly StoredTimelineEntry[],
   zone: string | null,
   hrefAbout: (id: string) => string,
   nameOf: NameOf,
-): StoryLine[] {
+): TimelineEntryView[] {
   const there = zone === null ? null : clockOf(zone)
   return entries.map((entry, index) => {
     const before = entries[index + 1]
-    const level = entryLevels[entry.happening.kind]
+    const level = severityOf[entry.event.kind]
     return {
       id: entry.id,
       iso: entry.at.toISOString(),
       utc: utcClock.format(entry.at),
       there: there?.format(entry.at) ?? null,
-      gap: before ? gapWords(entry.at.getTime() - before.at.getTime()) : null,
+      gap: before ? gapText(entry.at.getTime() - before.at.getTime()) : null,
       level,
       isError: level === 'error',
       isWarning: level === 'warning',
-      sentence: sentenceFor(entry.happening, nameOf),
-      saw: sellerSaw(entry.happening),
+      sentence: describeEvent(entry.event, nameOf),
+      sellerText: sellerVisibleText(entry.event),
       ids: idsOf(entry, hrefAbout),
     }
   })
@@ -45,7 +45,7 @@ const clockOf = (timeZone: string): Intl.DateTimeFormat =>
 const utcClock = clockOf('UTC')
 
 /** `+2.1 s`, `+3 min`, `+5 h`, `+2 d`. */
-function gapWords(milliseconds: number): string {
+function gapText(milliseconds: number): string {
   const seconds = Math.max(milliseconds, 0) / 1000
   if (seconds < 10) return `+${seconds.toFixed(1)} s`
   if (seconds < 120) return `+${Math.round(seconds)} s`
@@ -54,15 +54,15 @@ function gapWords(milliseconds: number): string {
 }
 
 /** Includes the ids by which Amazon's support finds a call. */
-function idsOf(entry: StoryEntry, hrefAbout: (id: string) => string): StoryLine['ids'] {
-  const { happening, attemptId, runId, reportId } = entry
+function idsOf(entry: StoredTimelineEntry, hrefAbout: (id: string) => string): TimelineEntryView['ids'] {
+  const { event, attemptId, syncRunId, reportId } = entry
   const own = [
     { term: 'Attempt', id: attemptId },
-    { term: 'Sync run', id: runId },
+    { term: 'Sync run', id: syncRunId },
     { term: 'Report', id: reportId },
   ].flatMap(({ term, id }) => (id ? [{ term, value: referenceOf(id), href: hrefAbout(id) }] : []))
   const amazons = [
-    { term: 'Amazon report', value: 'amazonReportId' in happening ? happening.amazonReportId : null },
+    { term: 'Amazon report', value: 'amazonReportId' in event ? event.amazonReportId : null },
     { term: 'Amazon request', value: requestIdIn(entry) },
   ].flatMap(({ term, value }) => (value ? [{ term, value, href: null }] : []))
   return [...own, ...amazons]
@@ -76,12 +76,10 @@ const ownRequests: ReadonlySet<string> = new Set([
   'page_failed',
 ])
 
-function requestIdIn({ happening }: StoryEntry): string | null {
-  if (happening.kind === 'report_troubled') return happening.trouble.requestId ?? null
-  if (happening.kind === 'report_failed') return happening.reason.requestId ?? null
-  return 'requestId' in happening &&
-    typeof happening.requestId === 'string' &&
-    !ownRequests.has(happening.kind)
-    ? happening.requestId
+function requestIdIn({ event }: StoredTimelineEntry): string | null {
+  if (event.kind === 'report_troubled') return event.error.requestId ?? null
+  if (event.kind === 'report_failed') return event.reason.requestId ?? null
+  return 'requestId' in event && typeof event.requestId === 'string' && !ownRequests.has(event.kind)
+    ? event.requestId
     : null
 }

@@ -1,4 +1,4 @@
-import type { MailOption } from '../../../domain/mail/mail.ts'
+import type { EmailPreferenceName } from '../../../domain/mail/mail.ts'
 import type { Shell } from './shell.ts'
 
 export interface PasswordPage extends Shell {
@@ -13,7 +13,7 @@ export interface ForgotPage extends Shell {
   readonly isAsked: boolean
 }
 
-export interface SessionLine {
+export interface SessionItem {
   readonly id: string
   readonly device: string
   /** `Support console`; null for seller sessions. */
@@ -23,13 +23,13 @@ export interface SessionLine {
   readonly isThis: boolean
 }
 
-export interface MailChoice {
+export interface EmailPreferences {
   readonly name: string
   readonly label: string
   readonly isChosen: boolean
 }
 
-export interface LookedAtLine {
+export interface StaffAccessRow {
   readonly who: string
   readonly what: string
   readonly when: string
@@ -40,10 +40,10 @@ export interface SettingsPage extends Shell {
   readonly name: string
   readonly email: string
   readonly problem: string | null
-  readonly sessions: readonly SessionLine[]
+  readonly sessions: readonly SessionItem[]
   readonly hasOthers: boolean
-  readonly mailChoices: readonly MailChoice[]
-  readonly lookedAt: readonly LookedAtLine[]
+  readonly emailPreferenceStore: readonly EmailPreferences[]
+  readonly viewedAt: readonly StaffAccessRow[]
 }
 
 export interface SignInPage extends Shell {
@@ -53,11 +53,11 @@ export interface SignInPage extends Shell {
 }
 
 /** S-31. */
-export interface MailChoicePage extends Shell {
-  readonly option: MailOption
+export interface EmailChoicePage extends Shell {
+  readonly option: EmailPreferenceName
   readonly token: string
-  readonly mails: string
-  readonly isWanted: boolean
+  readonly emails: string
+  readonly isEmailWanted: boolean
 }
 
 export interface ConnectLinkPage extends Shell {

@@ -2,7 +2,7 @@ import type { AccountLabel, Notice, Shell } from './shell.ts'
 
 export type AccountAction =
   | { readonly label: string; readonly href: string; readonly isElsewhere?: boolean }
-  | { readonly label: string; readonly renews: string }
+  | { readonly label: string; readonly reauthorises: string }
   | { readonly label: string; readonly connects: true }
 
 export interface HealthCard {
@@ -23,7 +23,7 @@ export interface AccountPage extends Shell {
   readonly reference: string
   readonly facts: readonly { readonly term: string; readonly value: string }[]
   readonly failedReports: readonly { readonly name: string; readonly sentence: string }[]
-  readonly mayRenew: boolean
+  readonly canReauthorise: boolean
   readonly mayDisconnect: boolean
   readonly mayErase: boolean
   readonly signOutUrl: string
@@ -31,17 +31,17 @@ export interface AccountPage extends Shell {
 }
 
 /** Confirms disconnecting or erasing. */
-export interface PartingPage extends Shell {
+export interface DisconnectPage extends Shell {
   readonly connectionId: string
   readonly account: AccountLabel
-  readonly keptDays: number
+  readonly retentionDays: number
   /** Null while connected. */
-  readonly keptUntil: string | null
+  readonly retainedUntil: string | null
   readonly removeAppUrl: string
 }
 
 /** S-26. */
-export interface RenewalPage extends Shell {
+export interface ReauthorisationPage extends Shell {
   readonly account: AccountLabel
   readonly connectionId: string
   readonly profileId: string
@@ -57,7 +57,7 @@ export interface RenewalPage extends Shell {
 
 /** S-02. */
 export interface NoPlanPage extends Shell {
-  readonly lack: { readonly title: string; readonly sentence: string; readonly mend: string }
+  readonly planRestriction: { readonly title: string; readonly sentence: string; readonly fix: string }
 }
 
 /** S-04. */
@@ -92,7 +92,7 @@ export interface PickerPage extends Shell {
   readonly blocked: {
     readonly chosen: AccountLabel & { readonly profileId: string }
     /** Several only after losing a role. */
-    readonly held: readonly (AccountLabel & { readonly connectionId: string })[]
+    readonly live: readonly (AccountLabel & { readonly connectionId: string })[]
     /** Null when several are live: none may be replaced. */
     readonly replaces: (AccountLabel & { readonly connectionId: string }) | null
   } | null
@@ -112,14 +112,14 @@ export interface WaitingPage extends Shell {
   readonly reportList: readonly {
     readonly name: string
     readonly state: 'waiting' | 'generating' | 'loading' | 'loaded' | 'failed'
-    readonly words: string
+    readonly text: string
   }[]
   /** Null when none is reliable. */
   readonly estimate: string | null
   readonly problem: { readonly sentence: string; readonly action: string } | null
   readonly pollSeconds: number
   /** The first campaign report is loaded. */
-  readonly canPeek: boolean
+  readonly canOpenEarly: boolean
   readonly statusUrl: string
   /** Opt-in refresh without JavaScript. */
   readonly refreshes: boolean

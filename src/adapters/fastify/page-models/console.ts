@@ -12,9 +12,9 @@ export interface Pill {
   readonly tone: Notice['tone']
 }
 
-export interface CaseLine {
+export interface CaseRow {
   readonly href: string
-  readonly person: { readonly name: string; readonly email: string }
+  readonly user: { readonly name: string; readonly email: string }
   readonly amazonEmail: string | null
   readonly account: AccountLabel | null
   readonly stage: string
@@ -30,11 +30,11 @@ export interface CasesPage extends StaffShell {
   readonly q: string
   readonly filters: readonly Choices[]
   readonly isNarrowed: boolean
-  readonly cases: readonly CaseLine[]
+  readonly cases: readonly CaseRow[]
   readonly nextHref: string | null
 }
 
-export interface EvidenceLine {
+export interface EvidenceItem {
   readonly when: string
   readonly iso: string
   readonly sentence: string
@@ -58,13 +58,13 @@ export interface DiagnosisCard {
   readonly confidence: string
   readonly since: string | null
   readonly possibilities: readonly string[]
-  readonly evidence: readonly EvidenceLine[]
+  readonly evidence: readonly EvidenceItem[]
   readonly tell: string
   /** Most likely first. */
   readonly can: readonly ToolLink[]
 }
 
-export interface StoryLine {
+export interface TimelineEntryView {
   readonly id: string
   readonly iso: string
   /** `26 Nov 2026, 04:12:07`, UTC. */
@@ -78,7 +78,7 @@ export interface StoryLine {
   readonly isWarning: boolean
   readonly sentence: string
   /** Null when no page mentioned it. */
-  readonly saw: string | null
+  readonly sellerText: string | null
   readonly ids: readonly { readonly term: string; readonly value: string; readonly href: string | null }[]
 }
 
@@ -121,6 +121,6 @@ export interface CasePage extends StaffShell {
   readonly zone: string | null
   readonly filters: readonly Choices[]
   readonly isNarrowed: boolean
-  readonly story: readonly StoryLine[]
+  readonly timeline: readonly TimelineEntryView[]
   readonly olderHref: string | null
 }

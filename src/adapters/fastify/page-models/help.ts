@@ -23,13 +23,13 @@ export interface HelpPage extends Shell {
   /** The page then offers email. */
   readonly isTooOften: boolean
   /** Newest first. */
-  readonly requests: readonly OwnRequestLine[]
+  readonly requests: readonly OwnRequestItem[]
 }
 
-export interface OwnRequestLine extends StateTag {
+export interface OwnRequestItem extends StateTag {
   readonly reference: string
   readonly when: string
   readonly message: string
   /** Oldest first. */
-  readonly answers: readonly { readonly when: string; readonly words: string }[]
+  readonly answers: readonly { readonly when: string; readonly text: string }[]
 }

@@ -2,10 +2,10 @@ import type { Pill } from './console.ts'
 import type { AccountLabel } from './shell.ts'
 import type { StaffShell } from './staff.ts'
 
-export interface AlarmLine {
+export interface AlertRow {
   readonly sentence: string
   readonly since: string
-  readonly way: { readonly label: string; readonly href: string } | null
+  readonly link: { readonly label: string; readonly href: string } | null
 }
 
 export interface CountRow {
@@ -74,16 +74,16 @@ export interface FailureRow {
 /** S-45. */
 export interface OverviewPage extends StaffShell {
   readonly section: 'overview'
-  readonly at: { readonly iso: string; readonly words: string }
-  readonly alarms: readonly AlarmLine[]
+  readonly at: { readonly iso: string; readonly text: string }
+  readonly alerts: readonly AlertRow[]
   /** Read aloud when it changes. */
-  readonly alarmsInShort: string
+  readonly alertsInShort: string
   readonly queue: readonly QueueTile[]
   readonly runs: readonly { readonly label: string; readonly count: string; readonly href: string }[]
   /** Null when none is due. */
   readonly syncsDue: string | null
   readonly longestWaiting: {
-    readonly person: { readonly name: string; readonly email: string }
+    readonly user: { readonly name: string; readonly email: string }
     readonly href: string
     readonly account: AccountLabel
     readonly since: string

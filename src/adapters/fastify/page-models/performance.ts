@@ -132,7 +132,7 @@ export interface DashboardPage extends Shell {
   readonly updated: string
   /** Last match with Amazon's files; null before, and while figures mismatch. */
   readonly reconciled: string | null
-  readonly figuresDiffer: boolean
+  readonly figuresMismatch: boolean
 }
 
 export interface AccountsPage extends Shell {
@@ -166,7 +166,7 @@ export interface LevelLink {
 
 export interface TableFilter {
   readonly q: string
-  readonly isWasted: boolean
+  readonly isWastedSpend: boolean
   readonly hasBounds: boolean
   readonly bounds: readonly {
     readonly name: string

@@ -14,7 +14,7 @@ export interface StateTag {
 }
 
 /** Shows no email address. */
-export interface InboxLine {
+export interface InboxItem {
   readonly id: string
   readonly reference: string
   readonly name: string
@@ -25,35 +25,35 @@ export interface InboxLine {
   readonly marketplace: string | null
 }
 
-export interface InboxPage extends StaffShell {
+export interface InboxPageModel extends StaffShell {
   readonly section: 'requests'
   readonly states: readonly (Way & { readonly count: string })[]
   readonly orders: readonly Way[]
-  readonly lines: readonly InboxLine[]
+  readonly lines: readonly InboxItem[]
   readonly none: string
   readonly firstHref: string | null
   readonly nextHref: string | null
 }
 
 /** May hold text that the user typed. */
-export interface Fact {
+export interface LabelledValue {
   readonly term: string
   readonly value: string
 }
 
-export interface RemarkLine {
-  readonly what: 'Answer' | 'Note'
+export interface CommentLine {
+  readonly what: 'Reply' | 'Note'
   readonly isAnswer: boolean
   readonly writer: string
   readonly when: string
-  readonly words: string
+  readonly text: string
 }
 
 export interface RequestPage extends StaffShell {
   readonly section: 'requests'
   readonly id: string
   readonly reference: string
-  readonly standing: StateTag & {
+  readonly status: StateTag & {
     readonly since: string
     /** Null for the initial status. */
     readonly by: string | null
@@ -66,7 +66,7 @@ export interface RequestPage extends StaffShell {
     readonly role: string
   }
   readonly message: string
-  readonly facts: readonly Fact[]
+  readonly facts: readonly LabelledValue[]
   readonly connections: readonly {
     readonly account: AccountLabel
     readonly status: string
@@ -77,9 +77,9 @@ export interface RequestPage extends StaffShell {
   /** The case in question first. */
   readonly diagnoses: readonly RequestDiagnosis[]
   /** Oldest first. */
-  readonly remarks: readonly RemarkLine[]
-  readonly answer: RemarkForm
-  readonly note: RemarkForm
+  readonly comments: readonly CommentLine[]
+  readonly answer: CommentForm
+  readonly note: CommentForm
 }
 
 /** S-42. */
@@ -91,12 +91,12 @@ export interface RequestDiagnosis {
   readonly label: string
   readonly sentence: string
   readonly owner: Pill
-  readonly answers: readonly { readonly id: string; readonly name: string; readonly words: string }[]
+  readonly answers: readonly { readonly id: string; readonly name: string; readonly text: string }[]
 }
 
-export interface RemarkForm {
+export interface CommentForm {
   /** Idempotency key. */
   readonly formId: string
-  readonly words: string
+  readonly text: string
   readonly problem: string | null
 }

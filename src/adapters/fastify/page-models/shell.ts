@@ -25,10 +25,10 @@ export interface Notice {
   /** `7F3K-2QXD` */
   readonly reference: string | null
   readonly steps: readonly string[]
-  readonly way: { readonly label: string; readonly href: string } | null
+  readonly link: { readonly label: string; readonly href: string } | null
   readonly offersConnect: boolean
   /** Connection to authorise again (S-26). */
-  readonly renews: string | null
+  readonly reauthorises: string | null
 }
 
 /** S-30; unknown fields are blank. */
@@ -44,8 +44,8 @@ export interface HelpForm {
 }
 
 /** S-44. */
-export interface ViewingBanner {
-  readonly personId: string
+export interface ViewAsBanner {
+  readonly userId: string
   readonly name: string
   readonly email: string
   /** `14:32 UTC` */
@@ -57,14 +57,14 @@ export interface ViewingBanner {
 export interface Shell {
   readonly title: string
   readonly csrf: string
-  readonly person: { readonly name: string; readonly email: string } | null
+  readonly user: { readonly name: string; readonly email: string } | null
   readonly switcher: Switcher | null
   readonly notice: Notice | null
   /** Null when signed out, and on the form's own page. */
   readonly help: HelpForm | null
   readonly supportEmail: string
   /** Null on users' own pages. */
-  readonly viewing: ViewingBanner | null
+  readonly viewAs: ViewAsBanner | null
 }
 
 export interface ErrorPage extends Shell {
@@ -72,5 +72,5 @@ export interface ErrorPage extends Shell {
   readonly heading: string
   readonly sentence: string
   readonly reference: string | null
-  readonly way: { readonly label: string; readonly href: string }
+  readonly link: { readonly label: string; readonly href: string }
 }

@@ -1,12 +1,12 @@
-import type { Fact, StateTag } from './requests.ts'
+import type { LabelledValue, StateTag } from './requests.ts'
 import type { Shell } from './shell.ts'
 
 /** `staff` is null on the sign-in pages. */
 export interface StaffShell extends Shell {
-  readonly staff: { readonly name: string; readonly email: string; readonly administers: boolean } | null
+  readonly staff: { readonly name: string; readonly email: string; readonly isAdmin: boolean } | null
 }
 
-export interface FindPersonPage extends StaffShell {
+export interface FindUserPage extends StaffShell {
   readonly section: 'people'
   readonly email: string
   readonly problem: string | null
@@ -22,7 +22,7 @@ interface ColleagueLine {
   readonly hasSecondFactor: boolean
 }
 
-export interface InvitePersonPage extends StaffShell {
+export interface InviteUserPage extends StaffShell {
   readonly section: 'people'
   readonly name: string
   readonly email: string
@@ -32,20 +32,20 @@ export interface InvitePersonPage extends StaffShell {
 }
 
 /** S-30. */
-export interface AskedLine extends StateTag {
+export interface UserRequestItem extends StateTag {
   readonly id: string
   readonly reference: string
   readonly when: string
   readonly message: string
-  readonly facts: readonly Fact[]
+  readonly facts: readonly LabelledValue[]
 }
 
-export interface PersonForm {
+export interface UserForm {
   readonly reason: string
   readonly problem: string | null
 }
 
-export interface PersonPage extends StaffShell {
+export interface UserPage extends StaffShell {
   readonly section: 'people'
   readonly about: {
     readonly id: string
@@ -67,20 +67,20 @@ export interface PersonPage extends StaffShell {
   readonly problem: { readonly field: 'until' | 'reason'; readonly sentence: string } | null
   /** Null for a support agent. */
   readonly role:
-    | (PersonForm & { readonly roles: readonly { readonly name: string; readonly isChosen: boolean }[] })
+    | (UserForm & { readonly roles: readonly { readonly name: string; readonly isChosen: boolean }[] })
     | null
   /** Null for a support agent. */
-  readonly signOut: (PersonForm & { readonly isOwn: boolean }) | null
+  readonly signOut: (UserForm & { readonly isOwn: boolean }) | null
   /** For an admin, about other staff. */
-  readonly secondFactor: PersonForm | null
+  readonly secondFactor: UserForm | null
   /** Null without a dashboard. */
-  readonly connectLink: PersonForm | null
+  readonly connectLink: UserForm | null
   /** Newest first. */
-  readonly asked: readonly AskedLine[]
+  readonly asked: readonly UserRequestItem[]
 }
 
 /** S-44. */
-export interface BeginViewingPage extends StaffShell {
+export interface BeginViewAsPage extends StaffShell {
   readonly about: { readonly id: string; readonly name: string; readonly email: string }
   readonly reason: string
   readonly problem: { readonly field: 'reason' | 'code'; readonly sentence: string } | null
@@ -91,13 +91,13 @@ interface AuditFact {
   readonly value: string
 }
 
-export interface AuditLine {
+export interface AuditRow {
   readonly id: string
   readonly when: string
   readonly staff: { readonly id: string; readonly name: string }
   /** `changed the plan` */
   readonly deed: string
-  readonly person: { readonly id: string; readonly name: string } | null
+  readonly user: { readonly id: string; readonly name: string } | null
   readonly connectionId: string | null
   readonly reason: string
   readonly before: readonly AuditFact[] | null
@@ -110,9 +110,9 @@ export interface AuditLine {
 export interface AuditPage extends StaffShell {
   readonly section: 'audit'
   /** Newest first. */
-  readonly lines: readonly AuditLine[]
+  readonly lines: readonly AuditRow[]
   /** Names; null for everyone. */
-  readonly filtered: { readonly staff: string | null; readonly person: string | null }
+  readonly filtered: { readonly staff: string | null; readonly user: string | null }
   readonly firstHref: string | null
   readonly nextHref: string | null
 }

@@ -21,7 +21,7 @@ const days: Dashboard['daily'] = Array.from({ length: 30 }, (_, at) => {
 export const exampleDays = {
   days,
   loaded: { from: first, to: addDays(first, 29) },
-  settlingFrom: addDays(first, 16),
+  provisionalFrom: addDays(first, 16),
 }
 
 const since = new Date('2026-11-03T10:12:00Z')
@@ -31,11 +31,11 @@ export const exampleNow = new Date('2026-11-25T12:00:00Z')
 export const exampleHealths: readonly Health[] = [
   { health: 'connected', since, lastLoadedAt: since, nextSyncAt: soon },
   { health: 'loading', since, done: 4, total: 15 },
-  { health: 'throttled', since, nextTryAt: soon },
+  { health: 'throttled', since, dueAt: soon },
   { health: 'stale', since, lastLoadedAt: since, isSyncing: false, nextSyncAt: soon },
   { health: 'failing', since, failed: [], nextSyncAt: soon },
   { health: 'needs_authorisation', since, why: 'grant_gone' },
-  { health: 'paused', since, lack: { lack: 'lapsed', plan: 'annual', endedAt: since } },
+  { health: 'paused', since, planRestriction: { planRestriction: 'lapsed', plan: 'annual', endedAt: since } },
   { health: 'disconnected', since, eraseAt: soon, data: 'kept' },
 ]
 

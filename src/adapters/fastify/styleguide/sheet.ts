@@ -6,25 +6,25 @@ import type { Tokens } from './tokens.ts'
 /** States that a still page can force. */
 const states = { hover: ':hover', focus: ':focus-visible', press: ':active' } as const
 
-export type HeldState = keyof typeof states
+export type ForcedState = keyof typeof states
 
-/** The real sheets, with each state as an attribute (`data-held="hover"`), and a swatch per colour. */
+/** The real sheets, with each state as an attribute (`data-live="hover"`), and a swatch per colour. */
 export function styleguideSheet({ colours, texts, spaces }: Tokens): string {
   const app = read('app.css')
-  const held = [...app.matchAll(/@import "([\w-]+\.css)" layer\((\w+)\);/g)].map(
-    ([, file = '', layer]) => `@layer ${layer} {\n${heldFast(read(file))}\n}`,
+  const live = [...app.matchAll(/@import "([\w-]+\.css)" layer\((\w+)\);/g)].map(
+    ([, file = '', layer]) => `@layer ${layer} {\n${forceStates(read(file))}\n}`,
   )
   const swatches = [
     ...[...colours.keys()].map(name => `.swatch--${name} { background: var(--${name}); }`),
     ...texts.map(({ name }) => `.sample--${name} { font-size: var(--${name}); }`),
     ...spaces.map(({ name }) => `.sample--${name} { inline-size: var(--${name}); }`),
   ]
-  return [...held, '@layer components {', ...swatches, read('styleguide.css'), '}'].join('\n')
+  return [...live, '@layer components {', ...swatches, read('styleguide.css'), '}'].join('\n')
 }
 
 const read = (file: string): string => readFileSync(join(viewsFolder, 'assets/styles', file), 'utf8')
 
-function heldFast(css: string): string {
+function forceStates(css: string): string {
   return Object.entries(states).reduce(
     (sheet, [state, selector]) => sheet.replaceAll(selector, `[data-held="${state}"]`),
     css,

@@ -5,24 +5,24 @@ import type { NoticeCode } from '../notice-words.ts'
 import { noticeOf } from '../notices.ts'
 import type { PickerEntry, StageState } from '../page-models/connecting.ts'
 import type { KpiTile } from '../page-models/performance.ts'
-import type { AccountLabel, Switcher, ViewingBanner } from '../page-models/shell.ts'
+import type { AccountLabel, Switcher, ViewAsBanner } from '../page-models/shell.ts'
 import { periodControls } from '../period-query.ts'
 import { levelLinks } from '../table-page.ts'
 import { exampleCampaigns, exampleDays, exampleHealths, exampleNow } from './examples.ts'
-import type { HeldState } from './sheet.ts'
+import type { ForcedState } from './sheet.ts'
 
 /** One component in one state, rendered by the real partial. */
-export interface Specimen {
+export interface ComponentExample {
   readonly name: string
   readonly template: string
   readonly model: object
   /** On the first control. */
-  readonly held?: HeldState
+  readonly live?: ForcedState
 }
 
 export interface Section {
   readonly title: string
-  readonly specimens: readonly Specimen[]
+  readonly specimens: readonly ComponentExample[]
 }
 
 const us: AccountLabel = { name: 'Larch & Loam', marketplace: 'Amazon.com', flag: 'US', country: 'US' }
@@ -37,11 +37,11 @@ const flagless: AccountLabel = { name: 'Loam House', marketplace: 'Amazon (XK)',
 
 const one =
   (template: string) =>
-  (name: string, model: object, held?: HeldState): Specimen => ({
+  (name: string, model: object, live?: ForcedState): ComponentExample => ({
     name,
     template,
     model,
-    ...(held && { held }),
+    ...(live && { live }),
   })
 
 const looks = [
@@ -53,20 +53,20 @@ const looks = [
 ]
 const button = one('{{> renew-form}}')
 const buttons = looks.flatMap(look =>
-  ([undefined, 'hover', 'focus', 'press'] as const).map(held =>
+  ([undefined, 'hover', 'focus', 'press'] as const).map(live =>
     button(
-      `${look.replace(/button--|button /g, '')}, ${held ?? 'at rest'}`,
+      `${look.replace(/button--|button /g, '')}, ${live ?? 'at rest'}`,
       { id: 'c-0', label: 'Authorise again', look },
-      held,
+      live,
     ),
   ),
 )
 
 const field = one('{{> code-field}}')
 const notice = one('{{> notice hasOwnButton=false}}')
-const viewing = one('{{> viewing}}')
-const lookedAs: ViewingBanner = {
-  personId: 'p-0',
+const viewAs = one('{{> viewing}}')
+const lookedAs: ViewAsBanner = {
+  userId: 'p-0',
   name: 'Sam Seller',
   email: 'sam@example.com',
   ends: '14:32 UTC',
@@ -133,7 +133,7 @@ const { days, loaded } = exampleDays
 const shown = { loaded, shown: loaded, path: '/dashboard/ads/' }
 const controls = (query: Parameters<typeof periodControls>[0]) => periodControls(query, {}, shown)
 const chart = dailyChart(
-  { daily: days, settlingFrom: exampleDays.settlingFrom },
+  { daily: days, provisionalFrom: exampleDays.provisionalFrom },
   { columns: 'spend', line: 'sales' },
   'USD',
 )
@@ -174,8 +174,8 @@ export const sections = (supportEmail: string): readonly Section[] => [
   {
     title: 'View as seller',
     specimens: [
-      viewing('on every page', lookedAs),
-      viewing('from right to left', { ...lookedAs, name: 'ليلى حسن', email: 'laila@example.com' }),
+      viewAs('on every page', lookedAs),
+      viewAs('from right to left', { ...lookedAs, name: 'ليلى حسن', email: 'laila@example.com' }),
     ],
   },
   {

@@ -1,8 +1,8 @@
 import Handlebars from 'handlebars'
 import type { Shell } from '../page-models/shell.ts'
 import { loadParts } from '../templates.ts'
-import type { HeldState } from './sheet.ts'
-import { type Specimen, sections } from './specimens.ts'
+import type { ForcedState } from './sheet.ts'
+import { type ComponentExample, sections } from './specimens.ts'
 import { measuredPairs, type Tokens } from './tokens.ts'
 
 /** Escaped already by the product's own templates. */
@@ -29,10 +29,10 @@ export interface StyleguidePage extends Shell {
 export function styleguidePage(shell: Shell, tokens: Tokens): StyleguidePage {
   const part = loadParts()
   let count = 0
-  const draw = ({ name, template, model, held }: Specimen) => {
+  const draw = ({ name, template, model, live }: ComponentExample) => {
     count += 1
     const html = part(template, { ...shell, pendingId: 'p-0', ...model })
-    return { name, drawn: new Handlebars.SafeString(heldIn(held, withOwnIds(html, `s${count}`))) }
+    return { name, drawn: new Handlebars.SafeString(heldIn(live, withOwnIds(html, `s${count}`))) }
   }
   return {
     ...shell,
@@ -65,7 +65,7 @@ const withOwnIds = (html: string, prefix: string): string =>
         .join(' ')}"`,
   )
 
-const heldIn = (state: HeldState | undefined, html: string): string =>
+const heldIn = (state: ForcedState | undefined, html: string): string =>
   state
     ? html.replace(/<(?:button|a|summary|input(?! type="hidden"))(?=\s)/, `$& data-held="${state}"`)
     : html

@@ -5,13 +5,13 @@ import { styleguideSheet } from './sheet.ts'
 import { styleguidePage } from './styleguide-page.ts'
 import { readTokens } from './tokens.ts'
 
-export interface StyleguideNeeds {
+export interface StyleguideDependencies {
   readonly supportEmail: string
   readonly render: Render
 }
 
 /** Development only; reads the styles on each visit. */
-export const styleguideRoutes: FastifyPluginAsync<StyleguideNeeds> = async (
+export const styleguideRoutes: FastifyPluginAsync<StyleguideDependencies> = async (
   app,
   { supportEmail, render },
 ) => {

@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations'
 
 /** Who of the staff looked at whose account (S-44). */
-export class AccountViews extends Migration {
+export class StaffAccessLog extends Migration {
   override up(): void {
     this.addSql(`
       create table account_view (

@@ -1,14 +1,14 @@
 import { Migration } from '@mikro-orm/migrations'
 
 /** Whether somebody waits for a report. What the version before asks for counts as awaited, as everything did then. */
-export class AwaitedReports extends Migration {
+export class InteractiveReports extends Migration {
   override up(): void {
     this.addSql('alter table report add column is_awaited boolean not null default true')
   }
 }
 
 /** What is awaited is looked for apart from what is not. */
-export class AwaitedReportsIndexed extends Migration {
+export class InteractiveReportsIndexed extends Migration {
   override isTransactional(): boolean {
     return false
   }

@@ -1,14 +1,14 @@
 import { Migration } from '@mikro-orm/migrations'
 
 /** Whether somebody waits for a sync, who asked for it. What the version before plans is the night's. */
-export class AwaitedSyncs extends Migration {
+export class InteractiveSyncs extends Migration {
   override up(): void {
     this.addSql('alter table sync add column is_awaited boolean not null default false')
   }
 }
 
 /** What is awaited is looked for apart from what is not. */
-export class AwaitedSyncsIndexed extends Migration {
+export class InteractiveSyncsIndexed extends Migration {
   override isTransactional(): boolean {
     return false
   }

@@ -4,7 +4,7 @@ import { Migration } from '@mikro-orm/migrations'
  * What somebody waits for and a clock that ran ahead told to wait is looked for every second: it must not be looked for among a hundred
  * thousand of the night's that the same clock told so.
  */
-export class AwaitedWaits extends Migration {
+export class InteractiveWaits extends Migration {
   override isTransactional(): boolean {
     return false
   }

@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations'
 
 /** How long first loadings took lately is asked for by every waiting screen; daily syncs are many more by then. */
-export class FirstLoadings extends Migration {
+export class FirstSyncs extends Migration {
   override up(): void {
     this.addSql(`
       drop index ingestion_run_settled;

@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations'
 
 /** Where each request to support stands, and what the staff write about it (S-30). */
-export class HelpDesk extends Migration {
+export class SupportDesk extends Migration {
   override up(): void {
     this.addSql(`
       alter table help_request

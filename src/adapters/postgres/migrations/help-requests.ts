@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations'
 
 /** What people ask support, and what they were looking at (S-30). */
-export class HelpRequests extends Migration {
+export class SupportRequests extends Migration {
   override up(): void {
     this.addSql(`
       create table help_request (

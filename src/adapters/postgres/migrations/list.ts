@@ -1,10 +1,10 @@
 import type { Migration } from '@mikro-orm/migrations'
-import { AccountViews } from './account-views.ts'
+import { StaffAccessLog } from './account-views.ts'
 import { AmazonUsersReadLater } from './amazon-users-read-later.ts'
 import { AskedRollUps } from './asked-roll-ups.ts'
-import { AwaitedReports, AwaitedReportsIndexed } from './awaited-reports.ts'
-import { AwaitedSyncs, AwaitedSyncsIndexed } from './awaited-syncs.ts'
-import { AwaitedWaits } from './awaited-waits.ts'
+import { InteractiveReports, InteractiveReportsIndexed } from './awaited-reports.ts'
+import { InteractiveSyncs, InteractiveSyncsIndexed } from './awaited-syncs.ts'
+import { InteractiveWaits } from './awaited-waits.ts'
 import { Catalogue } from './catalogue.ts'
 import { ConnectLinks } from './connect-links.ts'
 import { ConsentExpired } from './consent-expired.ts'
@@ -17,10 +17,10 @@ import { DatedWaits, DatedWaitsIndexed } from './dated-waits.ts'
 import { Erasure } from './erasure.ts'
 import { FilesReconciled } from './files-reconciled.ts'
 import { First } from './first.ts'
-import { FirstLoadings } from './first-loadings.ts'
-import { HelpDesk } from './help-desk.ts'
-import { HelpRequests } from './help-requests.ts'
-import { Mail } from './mail.ts'
+import { FirstSyncs } from './first-loadings.ts'
+import { SupportDesk } from './help-desk.ts'
+import { SupportRequests } from './help-requests.ts'
+import { EmailMessage } from './mail.ts'
 import { MarkedByUs } from './marked-by-us.ts'
 import { NarrowRollUps } from './narrow-roll-ups.ts'
 import { OrdersOfAcos, WastedCounts } from './orders-of-acos.ts'
@@ -32,10 +32,10 @@ import { ReportIndexes } from './report-indexes.ts'
 import { SignIn } from './sign-in.ts'
 import { StepsAndFiles } from './steps-and-files.ts'
 import { SubscriptionEvents } from './subscription-events.ts'
-import { SyncsPutOff } from './syncs-put-off.ts'
+import { SyncsDeferral } from './syncs-put-off.ts'
 import { TableRollUps } from './table-roll-ups.ts'
-import { TroublesByKind } from './troubles-by-kind.ts'
-import { Viewings } from './viewings.ts'
+import { ErrorsByKind } from './troubles-by-kind.ts'
+import { ViewAsSessions } from './viewings.ts'
 import { WaitsToldApart } from './waits-told-apart.ts'
 
 type MigrationClass = new (...needs: ConstructorParameters<typeof Migration>) => Migration
@@ -59,26 +59,26 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0004-consent-expired', class: ConsentExpired },
   { name: '0005-files-reconciled', class: FilesReconciled },
   { name: '0006-regions-shared', class: RegionsShared },
-  { name: '0007-first-loadings', class: FirstLoadings },
+  { name: '0007-first-loadings', class: FirstSyncs },
   { name: '0008-owned-facts', class: OwnedFacts },
-  { name: '0009-troubles-by-kind', class: TroublesByKind },
+  { name: '0009-troubles-by-kind', class: ErrorsByKind },
   { name: '0010-consents', class: Consents },
   { name: '0011-erasure', class: Erasure },
   { name: '0012-waits-told-apart', class: WaitsToldApart },
   { name: '0013-subscription-events', class: SubscriptionEvents },
-  { name: '0014-mail', class: Mail },
+  { name: '0014-mail', class: EmailMessage },
   { name: '0015-sign-in', class: SignIn },
   { name: '0016-amazon-users-read-later', class: AmazonUsersReadLater },
-  { name: '0017-account-views', class: AccountViews },
+  { name: '0017-account-views', class: StaffAccessLog },
   { name: '0018-table-roll-ups', class: TableRollUps },
-  { name: '0019-help-requests', class: HelpRequests },
+  { name: '0019-help-requests', class: SupportRequests },
   { name: '0020-product-days', class: ProductDays },
   { name: '0021-report-indexes', class: ReportIndexes },
   { name: '0022-narrow-roll-ups', class: NarrowRollUps },
   { name: '0023-asked-roll-ups', class: AskedRollUps },
   { name: '0024-console', class: Console },
-  { name: '0025-help-desk', class: HelpDesk },
-  { name: '0026-viewings', class: Viewings },
+  { name: '0025-help-desk', class: SupportDesk },
+  { name: '0026-viewings', class: ViewAsSessions },
   { name: '0027-overview', class: Overview },
   { name: '0028-connect-links', class: ConnectLinks },
   { name: '0029-console-search', class: ConsoleSearch },
@@ -86,13 +86,13 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0031-correlation', class: Correlation },
   { name: '0032-dated-waits', class: DatedWaits },
   { name: '0033-dated-waits-indexed', class: DatedWaitsIndexed },
-  { name: '0034-awaited-reports', class: AwaitedReports },
-  { name: '0035-awaited-reports-indexed', class: AwaitedReportsIndexed },
-  { name: '0036-awaited-syncs', class: AwaitedSyncs },
-  { name: '0037-awaited-syncs-indexed', class: AwaitedSyncsIndexed },
+  { name: '0034-awaited-reports', class: InteractiveReports },
+  { name: '0035-awaited-reports-indexed', class: InteractiveReportsIndexed },
+  { name: '0036-awaited-syncs', class: InteractiveSyncs },
+  { name: '0037-awaited-syncs-indexed', class: InteractiveSyncsIndexed },
   { name: '0038-steps-and-files', class: StepsAndFiles },
   { name: '0039-wasted-counts', class: WastedCounts },
   { name: '0040-orders-of-acos', class: OrdersOfAcos },
-  { name: '0041-awaited-waits', class: AwaitedWaits },
-  { name: '0042-syncs-put-off', class: SyncsPutOff },
+  { name: '0041-awaited-waits', class: InteractiveWaits },
+  { name: '0042-syncs-put-off', class: SyncsDeferral },
 ]

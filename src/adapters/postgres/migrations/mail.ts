@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations'
 
 /** Mails from the commit of their cause until they are sent, who wants which, and who looks at a loading anyway (S-31). */
-export class Mail extends Migration {
+export class EmailMessage extends Migration {
   override up(): void {
     this.addSql(`
       create table mail (

@@ -17,10 +17,10 @@ export class Overview extends Migration {
 
       -- What names the cause of a failure, and no more of it: it is counted without a look at the reports.
       alter table report add failed_for text generated always as (
-        case failure ->> 'trouble'
+        case failure ->> 'error'
           when 'our_client' then 'our_client ' || left(coalesce(failure ->> 'detail', ''), 200)
           when 'token_refused' then 'token_refused ' || coalesce(failure ->> 'skewSeconds', '')
-          else failure ->> 'trouble'
+          else failure ->> 'error'
         end) stored;
       create index report_failures on report (failed_at, failed_for) where status = 'failed';
 

@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations'
 
 /** Who of the staff looked at whose pages as their owner sees them; what the staff did, and why (S-43, S-44). */
-export class Viewings extends Migration {
+export class ViewAsSessions extends Migration {
   override up(): void {
     this.addSql(`
       create table viewing (

@@ -5,60 +5,61 @@ import type { Owner } from '../causes.ts'
 import type { Finding } from '../finding.ts'
 
 /** Plain texts without secrets. */
-export interface CauseWords {
+export interface CauseText {
   readonly name: string
   readonly owner: Owner
   readonly sentence: (finding: Finding) => string
   /** Ready to send: what happened, and what to do. */
-  readonly tellTheSeller: (finding: Finding) => string
+  readonly sellerMessage: (finding: Finding) => string
   /** The likeliest remedy first. */
-  readonly agentCan: readonly AgentAction[]
+  readonly suggestedActions: readonly AgentAction[]
   /** What Amazon's responses can't distinguish. */
   readonly possibilities?: readonly string[]
 }
 
-export const words = (
+export const text = (
   name: string,
   owner: Owner,
-  sentence: string | CauseWords['sentence'],
-  tellTheSeller: string | CauseWords['tellTheSeller'],
-  agentCan: readonly AgentAction[],
-): CauseWords => ({
+  sentence: string | CauseText['sentence'],
+  sellerMessage: string | CauseText['sellerMessage'],
+  suggestedActions: readonly AgentAction[],
+): CauseText => ({
   name,
   owner,
   sentence: typeof sentence === 'string' ? () => sentence : sentence,
-  tellTheSeller: typeof tellTheSeller === 'string' ? () => tellTheSeller : tellTheSeller,
-  agentCan,
+  sellerMessage: typeof sellerMessage === 'string' ? () => sellerMessage : sellerMessage,
+  suggestedActions,
 })
 
 /** `Europe and Far East` */
 export const regionsIn = ({ about }: Finding): string =>
-  listed((about.regions ?? []).map(region => regionNames[region as Region]))
+  formatList((about.regions ?? []).map(region => regionNames[region as Region]))
 
 /** `SP campaigns, SB campaigns and 3 more` */
 export function reportsIn({ about }: Finding): string {
   const types = [...new Set([...(about.failed ?? []), ...(about.tried ?? [])])]
   const names = types.map(type => definitionOf(type as ReportType).name)
-  return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : listed(names)
+  return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : formatList(names)
 }
 
 /** ` Daily sync waiting since …; starts automatically.`, or empty. */
 export const waitingSync = ({ about: { syncDueSince } }: Finding, forWhat = ''): string =>
-  syncDueSince ? ` Daily sync waiting${forWhat} since ${utc(syncDueSince)}; starts automatically.` : ''
+  syncDueSince ? ` Daily sync waiting${forWhat} since ${formatUtc(syncDueSince)}; starts automatically.` : ''
 
 /** False for a sync that hasn't started. */
 export const isOfReports = ({ about }: Finding): boolean => Boolean(about.failed ?? about.tried)
 
-export const listed = (names: readonly string[]): string =>
+export const formatList = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 
 /** ` (Amazon: “…”)`, or empty. */
-export const saidIn = ({ about }: Finding): string => (about.said ? ` (Amazon: “${about.said}”)` : '')
+export const amazonMessageIn = ({ about }: Finding): string =>
+  about.said ? ` (Amazon: “${about.said}”)` : ''
 
-export const utc = (moment: Date): string => `${moment.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+export const formatUtc = (date: Date): string => `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 export const nextTryIn = ({ about }: Finding): string =>
-  about.nextTryAt ? `; next try ${utc(about.nextTryAt)}` : ''
+  about.dueAt ? `; next try ${formatUtc(about.dueAt)}` : ''
 
 export const stateOf = (finding: Finding): string => {
   const { failed = [], tried = [] } = finding.about

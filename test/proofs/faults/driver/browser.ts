@@ -1,9 +1,9 @@
-import { decideAtAmazon, type WayBack } from '../../../../demo/consent.ts'
+import { decideAtAmazon, type OAuthCallback } from '../../../../demo/consent.ts'
 import { user } from './world.ts'
 
-export async function openPage(url: string, patience: number): Promise<'a consent page' | 'something else'> {
+export async function openPage(url: string, timeout: number): Promise<'a consent page' | 'something else'> {
   try {
-    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(patience) })
+    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(timeout) })
     const text = await response.text()
     return response.ok && text.includes('name="decision"') ? 'a consent page' : 'something else'
   } catch {
@@ -11,5 +11,8 @@ export async function openPage(url: string, patience: number): Promise<'a consen
   }
 }
 
-export const decide = (url: string, decision: 'allow' | 'cancel' = 'allow', by = user): Promise<WayBack> =>
-  decideAtAmazon(url, { decision, as: by })
+export const decide = (
+  url: string,
+  decision: 'allow' | 'cancel' = 'allow',
+  by = user,
+): Promise<OAuthCallback> => decideAtAmazon(url, { decision, as: by })

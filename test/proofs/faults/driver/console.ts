@@ -1,21 +1,21 @@
 import { load } from 'cheerio'
 import { casePage } from '../../../../src/adapters/fastify/console/case-pages.ts'
 import { type CaseKey, CaseReader } from '../../../../src/admin/index.ts'
-import { aPerson } from '../../../support/examples.ts'
+import { aUser } from '../../../support/examples.ts'
 import type { Fakes } from '../../../support/fakes/open.ts'
 import { inside } from '../../../views/access-samples.ts'
 import { renderPage } from '../../../views/render.ts'
 
-const agent = aPerson({ role: 'support' })
+const agent = aUser({ role: 'support' })
 
 /** Returns the causes on the case's page, by name and in order. */
 export function consoleOf(fakes: Fakes, key: CaseKey, { isAlive = true }: { isAlive?: boolean } = {}) {
   const reader = new CaseReader(fakes)
   const causes = async (): Promise<string[]> => {
     // The driver is the worker, unless the test has none.
-    if (isAlive) await fakes.works.noteAlive('the driver', fakes.clock.now())
+    if (isAlive) await fakes.workerHeartbeats.record('the driver', fakes.clock.now())
     const read = await reader.read(key)
-    const story = await fakes.stories.page(key, {
+    const timeline = await fakes.timelineReader.page(key, {
       kinds: [],
       levels: [],
       about: null,
@@ -23,7 +23,7 @@ export function consoleOf(fakes: Fakes, key: CaseKey, { isAlive = true }: { isAl
       limit: 100,
     })
     const now = fakes.clock.now()
-    const looked = { ...read, story, hasMore: false, staffNames: new Map(), others: [] }
+    const looked = { ...read, timeline, hasMore: false, staffNames: new Map(), others: [] }
     const html = renderPage(
       'staff/case',
       casePage(inside, looked, { by: agent, query: {}, typed: null, consentDays: 365, now }),

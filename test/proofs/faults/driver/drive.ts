@@ -14,7 +14,7 @@ export interface Drive {
 
 /** @returns deviations from the documentation. */
 export async function drive(world: World, { call, fault, region, cell }: Drive): Promise<string[]> {
-  world.mend()
+  world.fix()
   switch (call) {
     case 'authorise':
       return driveAuthorise(world, cell, fault, region)
@@ -41,22 +41,22 @@ type Tell = (drive: Drive, findings: readonly string[]) => void
  * worlds, with a timeout long enough for a busy machine.
  */
 export async function driveAll(drives: readonly Drive[], tell: Tell): Promise<void> {
-  await driveIn({ worlds: 16, patience: 2500 }, drives.filter(isSilent), tell)
+  await driveIn({ worlds: 16, timeout: 2500 }, drives.filter(isSilent), tell)
   await driveIn(
-    { worlds: 4, patience: 30_000 },
+    { worlds: 4, timeout: 30_000 },
     drives.filter(one => !isSilent(one)),
     tell,
   )
 }
 
 async function driveIn(
-  { worlds, patience }: { worlds: number; patience: number },
+  { worlds, timeout }: { worlds: number; timeout: number },
   drives: readonly Drive[],
   tell: Tell,
 ): Promise<void> {
   const rest = [...drives]
   // Opens all worlds before work starts, because opening one could cause timeouts in another.
-  const opening = Array.from({ length: Math.min(worlds, drives.length) }, () => openWorld(patience))
+  const opening = Array.from({ length: Math.min(worlds, drives.length) }, () => openWorld(timeout))
   const work = async (world: World): Promise<void> => {
     for (let next = rest.shift(); next; next = rest.shift()) {
       const findings = await drive(world, next).catch(error => [`it threw ${String(error?.stack ?? error)}`])

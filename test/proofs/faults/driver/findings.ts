@@ -4,8 +4,8 @@ import type { Cell } from '../cell.ts'
 export class Findings {
   readonly all: string[] = []
 
-  demand(is: boolean, otherwise: () => string): void {
-    if (!is) this.all.push(otherwise())
+  demand(is: boolean, fallback: () => string): void {
+    if (!is) this.all.push(fallback())
   }
 
   equal(found: unknown, wanted: unknown, what: string): void {

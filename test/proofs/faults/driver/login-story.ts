@@ -1,14 +1,14 @@
-import { addressAfter, noticeOf } from '../../../../src/adapters/fastify/notices.ts'
-import { sentenceFor } from '../../../../src/admin/timeline/sentences.ts'
+import { noticeOf, urlAfterCallback } from '../../../../src/adapters/fastify/notices.ts'
+import { describeEvent } from '../../../../src/admin/timeline/sentences.ts'
 import {
-  BeginAuthorisation,
+  type CallbackResult,
   CompleteAuthorisation,
-  type Return,
+  StartAuthorisation,
 } from '../../../../src/application/connection/index.ts'
 import { minutes } from '../../../../src/domain/calendar.ts'
 import type { SessionId } from '../../../../src/domain/identifiers.ts'
 import type { Region } from '../../../../src/domain/profile/region.ts'
-import { anId, aPerson, aSubscription } from '../../../support/examples.ts'
+import { anId, aSubscription, aUser } from '../../../support/examples.ts'
 import type { Cell } from '../cell.ts'
 import { decide, openPage } from './browser.ts'
 import { consoleOf } from './console.ts'
@@ -17,22 +17,22 @@ import type { World } from './world.ts'
 
 async function scene(world: World, region: Region) {
   const fakes = await world.begin()
-  const person = aPerson()
-  fakes.people.add(person, { subscription: aSubscription() })
-  const by = { personId: person.id, sessionId: anId<SessionId>() }
+  const user = aUser()
+  fakes.users.add(user, { subscription: aSubscription() })
+  const by = { userId: user.id, sessionId: anId<SessionId>() }
   const needs = { ...fakes, login: world.login }
-  const begin = new BeginAuthorisation(needs)
+  const begin = new StartAuthorisation(needs)
   const complete = new CompleteAuthorisation(needs)
-  const connect = async () => (await begin.run({ ...by, region, renews: null })).url
+  const connect = async () => (await begin.execute({ ...by, region, reauthorises: null })).url
   return {
     ...fakes,
     connect,
-    comeBack: async (url: string): Promise<Return> => complete.run(by, await decide(url)),
-    again: async (): Promise<Return> => complete.run(by, await decide(await connect())),
-    console: () => consoleOf(fakes, { personId: person.id, connectionId: null }),
-    told: () => fakes.timeline.entries.map(({ happening }) => sentenceFor(happening)).join(' '),
+    comeBack: async (url: string): Promise<CallbackResult> => complete.execute(by, await decide(url)),
+    again: async (): Promise<CallbackResult> => complete.execute(by, await decide(await connect())),
+    console: () => consoleOf(fakes, { userId: user.id, connectionId: null }),
+    told: () => fakes.timeline.entries.map(({ event }) => describeEvent(event)).join(' '),
     state: async () => {
-      if (await fakes.pendings.of(by.personId)) return 'authorised'
+      if (await fakes.pendingConnections.findByUser(by.userId)) return 'authorised'
       const now = fakes.clock.now()
       return fakes.attempts.all.some(({ returnedAt, expiresAt }) => !returnedAt && now < expiresAt)
         ? 'attempt open'
@@ -41,8 +41,8 @@ async function scene(world: World, region: Region) {
   }
 }
 
-function wordsOf(ending: Return): string {
-  const query = new URL(addressAfter(ending), 'http://localhost').searchParams
+function textsOf(ending: CallbackResult): string {
+  const query = new URL(urlAfterCallback(ending), 'http://localhost').searchParams
   const notice = noticeOf(query.get('notice') ?? undefined, query.get('ref') ?? undefined)
   return notice ? `${notice.title}. ${notice.sentence}` : 'Choose the account to connect'
 }
@@ -55,13 +55,13 @@ export async function driveExchange(world: World, cell: Cell, fault: string, reg
   const ending = await all.comeBack(await all.connect())
 
   findings.equal(await all.state(), cell.state, 'state')
-  findings.contains(wordsOf(ending), cell.sentence, 'sentence')
+  findings.contains(textsOf(ending), cell.sentence, 'sentence')
   if (cell.diagnosis) findings.contains(all.told(), cell.diagnosis, 'diagnosis')
   findings.equal(await all.console().first(), cell.cause, 'cause')
   const asked = world.sandbox.controls.calls().token
   findings.equal(asked, 1, 'times that Amazon was asked')
 
-  world.mend()
+  world.fix()
   findings.equal((await all.again()).outcome, 'authorised', 'when the fault is over')
   return findings.all
 }
@@ -72,24 +72,24 @@ export async function driveAuthorise(world: World, cell: Cell, fault: string, re
   const all = await scene(world, region)
   const url = await all.connect()
   world.breakCall('authorise', fault, region, null)
-  const page = await openPage(url, world.patience)
+  const page = await openPage(url, world.timeout)
   if (cell.state !== 'attempt open') {
     findings.equal(page, 'a consent page', 'Amazon’s page')
     const ending = await all.comeBack(url)
     findings.equal(await all.state(), cell.state, 'state')
-    findings.contains(wordsOf(ending), cell.sentence, 'sentence')
+    findings.contains(textsOf(ending), cell.sentence, 'sentence')
     if (cell.diagnosis) findings.contains(all.told(), cell.diagnosis, 'diagnosis')
     findings.equal(await all.console().first(), cell.cause, 'cause')
-    world.mend()
+    world.fix()
     findings.equal((await all.again()).outcome, 'authorised', 'when the fault is over')
     return findings.all
   }
 
   findings.equal(page, 'something else', 'Amazon’s page')
   findings.equal(await all.state(), 'attempt open', 'state')
-  world.mend()
+  world.fix()
   all.clock.advance(minutes(30) - 1)
-  findings.equal(await openPage(url, world.patience), 'a consent page', 'the page, reloaded')
+  findings.equal(await openPage(url, world.timeout), 'a consent page', 'the page, reloaded')
   findings.equal((await all.comeBack(url)).outcome, 'authorised', 'within half an hour')
 
   const late = await scene(world, region)
@@ -99,7 +99,7 @@ export async function driveAuthorise(world: World, cell: Cell, fault: string, re
   findings.equal(await late.console().first(), cell.cause, 'cause')
   const ending = await late.comeBack(old)
   findings.equal(await late.state(), cell.plan.end, 'state in the end')
-  findings.contains(wordsOf(ending), cell.sentence, 'sentence')
+  findings.contains(textsOf(ending), cell.sentence, 'sentence')
   findings.contains(late.told(), cell.diagnosis ?? '', 'diagnosis')
   findings.equal(await late.console().first(), 'return_expired', 'cause in the end')
   return findings.all

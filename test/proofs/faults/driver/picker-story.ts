@@ -1,13 +1,13 @@
-import { offerNotice } from '../../../../src/adapters/fastify/ads-notices.ts'
+import { pickerNotice } from '../../../../src/adapters/fastify/ads-notices.ts'
 import { pickerPage } from '../../../../src/adapters/fastify/picker-page.ts'
-import { sentenceFor } from '../../../../src/admin/timeline/sentences.ts'
-import { OfferProfiles, ReadProfiles } from '../../../../src/application/connection/index.ts'
-import type { Offer } from '../../../../src/application/connection/offer-profiles.ts'
-import { storyOf } from '../../../../src/domain/connection/pending-connection.ts'
+import { describeEvent } from '../../../../src/admin/timeline/sentences.ts'
+import { FetchProfiles, LoadPicker } from '../../../../src/application/connection/index.ts'
+import type { PickerState } from '../../../../src/application/connection/offer-profiles.ts'
+import { timelineSubject } from '../../../../src/domain/connection/pending-connection.ts'
 import { type Region, regionNames, regions } from '../../../../src/domain/profile/region.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
 import { entry } from '../../../../src/domain/timeline/entry.ts'
-import { aPendingConnection, aPerson, aSubscription, unreadReadings } from '../../../support/examples.ts'
+import { aPendingConnection, aSubscription, aUser, unreadReadings } from '../../../support/examples.ts'
 import { renderPage } from '../../../views/render.ts'
 import { sampleShell } from '../../../views/sample-shell.ts'
 import type { Cell } from '../cell.ts'
@@ -17,63 +17,63 @@ import { user, type World } from './world.ts'
 
 async function scene(world: World, region: Region, whose = user) {
   const fakes = await world.begin()
-  const person = aPerson()
-  fakes.people.add(person, { subscription: aSubscription() })
+  const person = aUser()
+  fakes.users.add(person, { subscription: aSubscription() })
   const grant = world.sandbox.controls.grant(whose)
   const authorise = () =>
-    fakes.pendings.put(
+    fakes.pendingConnections.put(
       aPendingConnection({
-        personId: person.id,
+        userId: person.id,
         region,
         refreshToken: new Secret(grant.refreshToken),
         accessToken: new Secret(grant.accessToken),
         amazonUser: null,
-        readings: unreadReadings,
+        regionResults: unreadReadings,
       }),
     )
   await authorise()
-  const pending = await fakes.pendings.of(person.id)
+  const pending = await fakes.pendingConnections.findByUser(person.id)
   if (!pending) throw new Error('nothing is pending')
   await fakes.timeline.append(
-    entry(fakes.clock.now(), storyOf(pending), {
+    entry(fakes.clock.now(), timelineSubject(pending), {
       kind: 'authorised',
       pendingId: pending.id,
       expiresAt: pending.expiresAt.toISOString(),
     }),
   )
-  const readProfiles = new ReadProfiles({ ...fakes, login: world.login, profiles: world.directory })
-  const offer = new OfferProfiles({ ...fakes, readProfiles, profiles: world.directory })
+  const readProfiles = new FetchProfiles({ ...fakes, login: world.login, profiles: world.directory })
+  const offer = new LoadPicker({ ...fakes, readProfiles, profiles: world.directory })
   return {
     ...fakes,
     authorise,
-    look: () => offer.run(person.id),
+    look: () => offer.execute(person.id),
     retry: () => offer.retry(person.id, region),
-    console: () => consoleOf(fakes, { personId: person.id, connectionId: null }),
-    told: () => fakes.timeline.entries.map(({ happening }) => sentenceFor(happening)).join(' '),
-    page: (shown: Offer): string => {
+    console: () => consoleOf(fakes, { userId: person.id, connectionId: null }),
+    told: () => fakes.timeline.entries.map(({ event }) => describeEvent(event)).join(' '),
+    page: (shown: PickerState): string => {
       if (shown.offer !== 'picker') return shown.offer
       const { pending } = shown
       const now = fakes.clock.now()
-      const html = renderPage('ads/picker', pickerPage(sampleShell, { pending, held: [], chosen: null, now }))
+      const html = renderPage('ads/picker', pickerPage(sampleShell, { pending, live: [], chosen: null, now }))
       return html.replace(/\s+/g, ' ')
     },
   }
 }
 
-const noticeIn = (offer: Offer): string => {
-  const notice = offerNotice(offer)
+const noticeIn = (offer: PickerState): string => {
+  const notice = pickerNotice(offer)
   return notice ? `${notice.title}. ${notice.sentence}` : offer.offer
 }
 
-const stateOf = (offer: Offer, region: Region): string =>
+const stateOf = (offer: PickerState, region: Region): string =>
   offer.offer !== 'picker'
     ? offer.offer
-    : offer.pending.readings[region].state === 'read'
+    : offer.pending.regionResults[region].state === 'read'
       ? 'region read'
       : 'region unread'
 
-function listed(offer: Offer, region: Region): string {
-  const reading = offer.offer === 'picker' ? offer.pending.readings[region] : null
+function listed(offer: PickerState, region: Region): string {
+  const reading = offer.offer === 'picker' ? offer.pending.regionResults[region] : null
   return JSON.stringify(reading?.state === 'read' ? reading.profiles : [])
 }
 
@@ -100,7 +100,7 @@ export async function driveProfiles(world: World, cell: Cell, fault: string, reg
   findings.equal(stateOf(await all.look(), region), cell.plan.end, 'state at the next look')
   findings.equal(world.sandbox.controls.calls().profiles, 0, 'calls that nobody asked for')
   findings.equal(stateOf(await all.retry(), region), cell.plan.end, 'state when it is tried again in vain')
-  world.mend()
+  world.fix()
   findings.equal(stateOf(await all.retry(), region), 'region read', 'state when the fault is over')
   return findings.all
 }
@@ -108,7 +108,7 @@ export async function driveProfiles(world: World, cell: Cell, fault: string, reg
 export async function driveUserProfile(world: World, cell: Cell, fault: string, region: Region) {
   const findings = new Findings()
   const all = await scene(world, region)
-  const knows = (offer: Offer): string =>
+  const knows = (offer: PickerState): string =>
     offer.offer === 'picker' && offer.pending.amazonUser ? 'user known' : 'user unknown'
   world.breakCall('userProfile', fault, region, null)
   const first = await all.look()
@@ -123,7 +123,7 @@ export async function driveUserProfile(world: World, cell: Cell, fault: string, 
   world.sandbox.controls.resetCalls()
   findings.equal(knows(await all.look()), cell.plan.end, 'state at the next look')
   findings.equal(world.sandbox.controls.calls().userProfile, 1, 'calls at the next look')
-  world.mend()
+  world.fix()
   findings.equal(knows(await all.look()), 'user known', 'state when the fault is over')
   return findings.all
 }
@@ -136,8 +136,9 @@ export async function driveWhyEmpty(
 ) {
   const findings = new Findings()
   const all = await scene(world, region, 'none')
-  const { personId } = all.timeline.entries[0] ?? {}
-  const kept = async () => (personId && (await all.pendings.of(personId)) ? 'authorised' : 'nothing stored')
+  const { userId } = all.timeline.entries[0] ?? {}
+  const kept = async () =>
+    userId && (await all.pendingConnections.findByUser(userId)) ? 'authorised' : 'nothing stored'
   world.breakCall(call, fault, region, null)
   const first = await all.look()
 
@@ -150,7 +151,7 @@ export async function driveWhyEmpty(
   findings.equal((await all.look()).offer, 'nothing_pending', 'at the next look')
   findings.equal(world.sandbox.controls.calls()[call], 0, 'calls that nobody asked for')
 
-  world.mend()
+  world.fix()
   await all.authorise()
   findings.contains(noticeIn(await all.look()), 'no advertising account', 'sentence when the fault is over')
   findings.equal(await kept(), cell.plan.end, 'state in the end')

@@ -1,18 +1,18 @@
 import { waitingPage } from '../../../../src/adapters/fastify/waiting-page.ts'
 import { ConnectionAccess } from '../../../../src/adapters/report-access/connection-access.ts'
-import { sentenceFor } from '../../../../src/admin/timeline/sentences.ts'
-import { LoseAuthorisation, MintAccessToken } from '../../../../src/application/connection/index.ts'
-import { AdvanceReport, CheckProgress } from '../../../../src/application/ingestion/index.ts'
+import { describeEvent } from '../../../../src/admin/timeline/sentences.ts'
+import { GetAccessToken, RecordAuthorisationLoss } from '../../../../src/application/connection/index.ts'
+import { AdvanceReport, GetSyncProgress } from '../../../../src/application/ingestion/index.ts'
 import type { Report } from '../../../../src/domain/ingestion/report.ts'
 import type { Region } from '../../../../src/domain/profile/region.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
 import {
   aGrant,
   anActiveConnection,
-  aPerson,
   aRequestedReport,
   aRun,
   aSubscription,
+  aUser,
   day,
 } from '../../../support/examples.ts'
 import { sampleShell } from '../../../views/sample-shell.ts'
@@ -24,48 +24,48 @@ import { user, type World } from './world.ts'
 const days = { from: day('2026-05-09'), to: day('2026-05-11') }
 
 /** More steps than any retry policy needs. */
-const mostSteps = 400
+const maxSteps = 400
 
 /** A report, brought through the real adapters to the call that must fail. */
 async function scene(world: World, region: Region) {
   const fakes = await world.begin()
   const [profile] = world.profiles.get(region) ?? []
   if (!profile) throw new Error(`${user} has no profile in ${region}`)
-  const person = aPerson()
-  fakes.people.add(person, { subscription: aSubscription() })
+  const person = aUser()
+  fakes.users.add(person, { subscription: aSubscription() })
   const { refreshToken } = world.sandbox.controls.grant(user)
   const grant = aGrant({ refreshToken: new Secret(refreshToken), loginRegion: region })
-  const connection = anActiveConnection({ personId: person.id, profile, grant })
+  const connection = anActiveConnection({ userId: person.id, profile, grant })
   await fakes.connections.save(connection)
   const access = new ConnectionAccess(
-    new MintAccessToken({ ...fakes, login: world.login }),
-    new LoseAuthorisation(fakes),
+    new GetAccessToken({ ...fakes, login: world.login }),
+    new RecordAuthorisationLoss(fakes),
   )
   const advance = new AdvanceReport({ ...fakes, reports: world.reports, access })
-  const progress = new CheckProgress(fakes)
+  const progress = new GetSyncProgress(fakes)
   /** Number of steps that threw, which are logged. */
-  let alarms = 0
+  let alerts = 0
 
   async function request() {
     const run = aRun({ connectionId: connection.id, days, requestedAt: fakes.clock.now() })
     const report = aRequestedReport({
-      runId: run.id,
+      syncRunId: run.id,
       connectionId: connection.id,
       days,
-      nextTryAt: fakes.clock.now(),
+      dueAt: fakes.clock.now(),
     })
     await fakes.ingestions.save(run, [report])
     const now = (): Report => fakes.ingestions.report(report.id)
-    const isOpen = (): boolean => 'nextTryAt' in now()
+    const isOpen = (): boolean => 'dueAt' in now()
     const step = async (): Promise<void> => {
       const at = now()
-      if ('nextTryAt' in at && at.nextTryAt > fakes.clock.now()) fakes.clock.set(at.nextTryAt)
-      await advance.run(report.id).catch(() => {
-        alarms += 1
+      if ('dueAt' in at && at.dueAt > fakes.clock.now()) fakes.clock.set(at.dueAt)
+      await advance.execute(report.id).catch(() => {
+        alerts += 1
       })
     }
     const toTheEnd = async (): Promise<void> => {
-      for (let steps = 0; isOpen() && steps < mostSteps; steps += 1) await step()
+      for (let steps = 0; isOpen() && steps < maxSteps; steps += 1) await step()
     }
     return { now, step, toTheEnd }
   }
@@ -73,36 +73,35 @@ async function scene(world: World, region: Region) {
   return {
     ...fakes,
     request,
-    console: () => consoleOf(fakes, { personId: person.id, connectionId: connection.id }),
-    alarms: () => alarms,
+    console: () => consoleOf(fakes, { userId: person.id, connectionId: connection.id }),
+    alerts: () => alerts,
     connectionStatus: async () => (await fakes.connections.find(connection.id))?.status,
     seen: async (): Promise<string> => {
-      const loading = await progress.run(connection)
+      const loading = await progress.execute(connection)
       if (!loading) return ''
       const page = waitingPage(sampleShell, { connection, loading, pollSeconds: 5, refreshes: true })
-      return page.reportList[0]?.words ?? ''
+      return page.reportList[0]?.text ?? ''
     },
     told: (): string =>
       fakes.timeline.entries
-        .map(({ happening }) => happening)
+        .map(({ event }) => event)
         .filter(({ kind }) => /^report_(troubled|failed|adopted|loaded)$/.test(kind))
-        .map(happening => sentenceFor(happening))
+        .map(event => describeEvent(event))
         .join(' '),
     waits: (): number[] =>
-      fakes.timeline.entries.flatMap(({ at, happening }) =>
-        happening.kind === 'report_troubled' ? [(Date.parse(happening.nextTryAt) - at.getTime()) / 1000] : [],
+      fakes.timeline.entries.flatMap(({ at, event }) =>
+        event.kind === 'report_troubled' ? [(Date.parse(event.dueAt) - at.getTime()) / 1000] : [],
       ),
   }
 }
 
-const isOurs = ({ action }: Cell): boolean => action.startsWith('an operator') || action.startsWith('a dev')
+const isInternal = ({ action }: Cell): boolean =>
+  action.startsWith('an operator') || action.startsWith('a dev')
 
 function meanwhile(cell: Cell): string {
   if (cell.state === 'generating') return 'Amazon is preparing it'
   if (cell.state === 'completed') return 'Being loaded'
-  return isOurs(cell)
-    ? 'Problem on our side. Retrying soon.'
-    : 'Amazon is busy. Retrying soon.'
+  return isInternal(cell) ? 'Problem on our side. Retrying soon.' : 'Amazon is busy. Retrying soon.'
 }
 
 async function stateOf(
@@ -116,14 +115,14 @@ async function stateOf(
 async function once(world: World, call: Call, fault: string, region: Region, cell: Cell) {
   const findings = new Findings()
   const all = await scene(world, region)
-  all.chance.throws = 0.99
+  all.random.throws = 0.99
   const { now, step, toTheEnd } = await all.request()
   if (call === 'look' || call === 'download') await step()
   world.breakCall(call, fault, region, fault === 'never_finishes' || hasToLast(cell) ? null : 1)
   await step()
   // Three hours of status polls; and the sandbox may need some time for a file.
   const goesOn = fault === 'never_finishes' || call === 'download'
-  for (let looks = 0; goesOn && now().status === 'generating' && looks < mostSteps; looks += 1) await step()
+  for (let looks = 0; goesOn && now().status === 'generating' && looks < maxSteps; looks += 1) await step()
 
   findings.equal(await stateOf(all, now()), cell.state, 'state after the first time')
   if (cell.state === 'generating' && cell.diagnosis === null) await toTheEnd()
@@ -132,9 +131,9 @@ async function once(world: World, call: Call, fault: string, region: Region, cel
   // Once loaded after all, the earlier error is no finding.
   const isOver = cell.plan.end === 'loaded' && now().status !== 'loaded'
   if (!isOver) findings.equal(await all.console().first(), cell.cause, 'cause')
-  findings.equal(all.alarms() > 0, isOurs(cell), 'told in the log')
+  findings.equal(all.alerts() > 0, isInternal(cell), 'told in the log')
 
-  world.mend()
+  world.fix()
   if (cell.state === 'needs authorisation') return findings
   if (cell.state === 'failed') {
     all.clock.advance(24 * 3_600_000)
@@ -171,7 +170,7 @@ async function lasting(world: World, call: Call, fault: string, region: Region, 
   findings.waits(all.waits(), cell.plan.waits)
   findings.contains(await all.seen(), cell.sentence, 'sentence')
   findings.equal(await all.console().first(), cell.cause, 'cause in the end')
-  if (isOurs(cell)) findings.equal(all.alarms(), cell.plan.waits.length + 1, 'times told in the log')
+  if (isInternal(cell)) findings.equal(all.alerts(), cell.plan.waits.length + 1, 'times told in the log')
   if (cell.plan.end !== 'needs authorisation')
     findings.equal(await all.connectionStatus(), 'active', 'connection')
   return findings
@@ -184,6 +183,6 @@ export async function driveReport(
 ): Promise<string[]> {
   const recovered = await once(world, call, fault, region, cell)
   const lasted = await lasting(world, call, fault, region, cell)
-  world.mend()
+  world.fix()
   return [...recovered.all.map(one => `once: ${one}`), ...lasted.all.map(one => `lasting: ${one}`)]
 }

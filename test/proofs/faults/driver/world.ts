@@ -20,7 +20,7 @@ export const user = 'three-regions'
 /** A sandbox with the real adapters; its clock is that of the current cell. */
 export interface World {
   readonly sandbox: Sandbox
-  readonly patience: number
+  readonly timeout: number
   readonly login: LoginWithAmazon
   readonly reports: AdvertisingReports
   readonly directory: AmazonProfileDirectory
@@ -28,28 +28,28 @@ export interface World {
   /** Returns fresh stores and resets Amazon. */
   begin(): Promise<Fakes>
   breakCall(call: Call, fault: string, region: Region, times: number | null): void
-  mend(): void
+  fix(): void
   close(): Promise<void>
 }
 
 /** @param timeout of the adapters, in milliseconds. */
-export async function openWorld(patience: number): Promise<World> {
+export async function openWorld(timeout: number): Promise<World> {
   let now = (): Date => noon
   const sandbox = await startSandbox({ generationSeconds, now: () => now().getTime() })
   const settings = amazonSettingsOf(sandbox.settings)
-  const login = await LoginWithAmazon.open(settings, patience)
-  const limits = { silence: patience, pieceBytes: 16 * 1024, patience: 20 * patience }
-  const directory = new AmazonProfileDirectory(settings, patience)
+  const login = await LoginWithAmazon.open(settings, timeout)
+  const limits = { silence: timeout, pieceBytes: 16 * 1024, timeout: 20 * timeout }
+  const directory = new AmazonProfileDirectory(settings, timeout)
   const token = new Secret(sandbox.controls.grant(user).accessToken)
   const profiles = new Map<Region, readonly AdvertisingProfile[]>()
   for (const region of ['na', 'eu', 'fe'] as const) {
-    profiles.set(region, await directory.read(region, token))
+    profiles.set(region, await directory.listProfiles(region, token))
   }
   return {
     sandbox,
-    patience,
+    timeout,
     login,
-    reports: new AmazonAdvertisingReports(settings, limits, patience),
+    reports: new AmazonAdvertisingReports(settings, limits, timeout),
     directory,
     profiles,
     begin: async () => {
@@ -67,7 +67,7 @@ export async function openWorld(patience: number): Promise<World> {
       }
       sandbox.controls.set({ faults: [{ ...where, ...named }] } as Parameters<Sandbox['controls']['set']>[0])
     },
-    mend: () => sandbox.controls.set({ faults: [] }),
+    fix: () => sandbox.controls.set({ faults: [] }),
     close: async () => {
       await login.close()
       await sandbox.close()

@@ -45,7 +45,7 @@ const ours = (diagnosis: string, cause: Cause): Cell =>
     'an operator looks at what Amazon refused us',
   )
 
-const passing = (diagnosis: string): Cell =>
+const hitFailpoint = (diagnosis: string): Cell =>
   cameBack(
     'Amazon has a problem right now. Amazon couldn’t complete the authorisation. Try again in a few minutes.',
     diagnosis,
@@ -108,8 +108,8 @@ export const authorise: Rows<'authorise'> = {
     'Amazon returned an error (unsupported_response_type',
     'consent_request_refused',
   ),
-  server_error: passing('Amazon returned an error (server_error'),
-  temporarily_unavailable: passing('Amazon returned an error (temporarily_unavailable'),
+  server_error: hitFailpoint('Amazon returned an error (server_error'),
+  temporarily_unavailable: hitFailpoint('Amazon returned an error (temporarily_unavailable'),
   no_code: cameBack(
     'Amazon’s response was incomplete. We couldn’t complete the authorisation. Connect again.',
     'no code',

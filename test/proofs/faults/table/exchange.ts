@@ -42,7 +42,7 @@ const timedOut = ends(
   inAFewMinutes,
 )
 
-const codeRefused = ends(
+const invalidCode = ends(
   'The authorisation expired. Too much time passed on Amazon’s page. Connect again.',
   'code rejected (invalid_grant',
   'code_refused',
@@ -58,7 +58,10 @@ const ours = (diagnosis: string, cause: Cause = 'login_request_refused'): Cell =
   )
 
 const clientRefused = (error: string): Cell =>
-  ours(`our client rejected, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET (${error}`, 'client_refused')
+  ours(
+    `our client rejected, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET (${error}`,
+    'client_refused',
+  )
 
 const works = (words: string): Cell => ({
   state: 'authorised',
@@ -97,9 +100,9 @@ export const exchange: Rows<'exchange'> = {
   duplicated_rows: cannot('the answer is one set of tokens, which has no rows'),
   ten_times: works('an answer may be as long as it likes'),
   // Its five minutes have passed by Amazon's clock.
-  clock_ahead: { ...codeRefused, cause: 'clock_skewed' },
+  clock_ahead: { ...invalidCode, cause: 'clock_skewed' },
   clock_behind: works('a lifetime is told in seconds, so that Amazon’s clock does not matter'),
-  invalid_grant: codeRefused,
+  invalid_grant: invalidCode,
   invalid_client: clientRefused('invalid_client'),
   invalid_request: ours('rejected (invalid_request'),
   unauthorized_client: clientRefused('unauthorized_client'),

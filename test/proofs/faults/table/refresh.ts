@@ -2,7 +2,7 @@ import { cannot, type Rows } from '../cell.ts'
 import {
   busy,
   busyFor17Seconds,
-  grantGone,
+  invalidGrant,
   ourClient,
   timedOut,
   tokenRefused,
@@ -44,7 +44,7 @@ export const refresh: Rows<'refresh'> = {
   clock_ahead: works('generating', 'a lifetime is told in seconds, so that Amazon’s clock does not matter'),
   // Such tokens are expired when issued: the Ads API, whose clock agrees with ours, rejects each.
   clock_behind: tokenRefused('requested'),
-  invalid_grant: grantGone,
+  invalid_grant: invalidGrant,
   invalid_client: ourClient('requested', 'invalid_client: Client authentication failed'),
   invalid_request: ourClient(
     'requested',

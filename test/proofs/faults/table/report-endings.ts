@@ -147,7 +147,7 @@ export const rightsLost: Cell = {
 }
 
 /** The only error that means revoked (Login with Amazon: token errors). */
-export const grantGone: Cell = {
+export const invalidGrant: Cell = {
   state: 'needs authorisation',
   sentence: 'Our access at Amazon was removed. Connect the account again.',
   diagnosis: 'authorisation revoked (invalid_grant)',
