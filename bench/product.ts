@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Container } from 'inversify'
-import { AgendaJobQueue } from '../src/adapters/agenda/bell.ts'
+import { AgendaJobQueue } from '../src/adapters/agenda/job-queue.ts'
 import { openJobs } from '../src/adapters/agenda/jobs.ts'
 import { LoginWithAmazon } from '../src/adapters/amazon/login.ts'
 import { SystemClock, SystemRandom } from '../src/adapters/clock/clocks.ts'

@@ -1,5 +1,5 @@
 import { constants, setPriority } from 'node:os'
-import { migrate } from '../src/adapters/postgres/migrating.ts'
+import { migrate } from '../src/adapters/postgres/migrate.ts'
 import { EmailFailed } from '../src/application/mail/index.ts'
 import { readSettings } from '../src/settings.ts'
 import {

@@ -25,9 +25,9 @@ import {
   ReplyToSupportRequest,
   SubmitSupportRequest,
 } from '../src/application/help/index.ts'
-import type { Role } from '../src/domain/access/person.ts'
 import { ActionNotPossible } from '../src/domain/access/staff-action.ts'
 import type { Subscription } from '../src/domain/access/subscription.ts'
+import type { Role } from '../src/domain/access/user.ts'
 import { after } from '../src/domain/calendar.ts'
 import { listedProfiles } from '../src/domain/connection/pending-connection.ts'
 import type {
@@ -42,9 +42,9 @@ import type {
 import { marketplaceName } from '../src/domain/profile/marketplace.ts'
 import { type AdvertisingProfile, ineligibility } from '../src/domain/profile/profile.ts'
 import { Secret } from '../src/domain/secret.ts'
-import { demoPassword } from '../src/start/demo-people.ts'
+import { demoPassword } from '../src/start/demo-users.ts'
 import { decideAtAmazon } from './consent.ts'
-import { desk, type Stage } from './stage.ts'
+import { desk, type Stage } from './demo-product.ts'
 
 export interface Identity {
   readonly name: string

@@ -1,4 +1,4 @@
-import { regions } from './people/marketplaces.ts'
+import { regions } from './users/marketplaces.ts'
 import type { World } from './world.ts'
 
 export function settingsFor(url: string, world: World): Readonly<Record<string, string>> {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checklist } from './doctor/checklist.ts'
-import { runChecks } from './doctor/examine.ts'
 import { findInstallation, secretsOf } from './doctor/installation.ts'
 import { formatCheck, formatCheckAsJson, formatSummary } from './doctor/report.ts'
+import { runChecks } from './doctor/run-checks.ts'
 import { loadEnvironment, readSettings } from './settings.ts'
-import { startupErrorMessage } from './start/refusals.ts'
+import { startupErrorMessage } from './start/startup-errors.ts'
 
 /**
  * `npm run doctor`: checks an installation without changing anything (docs/running.md). `-- --json` prints one line of

@@ -1,7 +1,7 @@
 import { openDatabase } from './adapters/postgres/database.ts'
 import { countByKey, rotateKeys } from './adapters/postgres/key-rotation.ts'
 import { LocalKeys } from './adapters/postgres/local-keys.ts'
-import { TokenCipher } from './adapters/postgres/sealed-text.ts'
+import { TokenCipher } from './adapters/postgres/token-cipher.ts'
 import { InvalidSettings, loadEnvironment, readSettings, type Settings } from './settings.ts'
 
 /**

@@ -12,7 +12,7 @@ const starting = import('./start/start.ts').then(({ start }) =>
   start({ closers, ending: ending.signal, onLost: fail }),
 )
 await starting.catch(async error => {
-  const { startupErrorMessage } = await import('./start/refusals.ts')
+  const { startupErrorMessage } = await import('./start/startup-errors.ts')
   await fail(startupErrorMessage(error))
 })
 

@@ -1,7 +1,7 @@
-import { migrate, migrationStatus } from './adapters/postgres/migrating.ts'
+import { migrate, migrationStatus } from './adapters/postgres/migrate.ts'
 import type { Secret } from './domain/secret.ts'
 import { InvalidSettings, loadEnvironment, readSettings } from './settings.ts'
-import { startupErrorMessage } from './start/refusals.ts'
+import { startupErrorMessage } from './start/startup-errors.ts'
 
 /**
  * `npm run migrate`: migrates the database of DATABASE_URL (S-53). `-- --check` exits with 0 when it is up to date, 1

@@ -162,7 +162,7 @@ export const settings = {
   AMAZON_ADS_URL_FE: ofAmazon('The same, Far East.', 'https://advertising-api-fe.amazon.com'),
   SMTP_URL: address(['smtp', 'smtps'], {
     description:
-      'Outgoing mail (docs/mail.md). Absent: mail is told in the log, and kept in the outbox table.',
+      'Outgoing mail (docs/email.md). Absent: mail is told in the log, and kept in the outbox table.',
     ...secretly,
   }),
   SUPPORT_EMAIL: schema({

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import type { AmazonSettings } from './adapters/amazon/addresses.ts'
+import type { AmazonSettings } from './adapters/amazon/settings.ts'
 import type { PollInterval } from './domain/ingestion/report.ts'
 import type { Region } from './domain/profile/region.ts'
 import { Secret } from './domain/secret.ts'
+import { type Environment, EnvironmentSettings } from './settings/environment.ts'
 import type { SettingName } from './settings-schema.ts'
-import { type Environment, EnvironmentSettings } from './written-settings.ts'
 
+export type { Environment } from './settings/environment.ts'
 export { settingNames } from './settings-schema.ts'
-export type { Environment } from './written-settings.ts'
 
 export type Process = 'web' | 'worker' | 'all'
 

@@ -1,9 +1,9 @@
 import { openDatabase } from './adapters/postgres/database.ts'
 import { findInvariantViolations } from './adapters/postgres/invariants.ts'
 import { LocalKeys } from './adapters/postgres/local-keys.ts'
-import { TokenCipher } from './adapters/postgres/sealed-text.ts'
+import { TokenCipher } from './adapters/postgres/token-cipher.ts'
 import { InvalidSettings, loadEnvironment, readSettings } from './settings.ts'
-import { startupErrorMessage } from './start/refusals.ts'
+import { startupErrorMessage } from './start/startup-errors.ts'
 
 /**
  * `npm run verify`: checks the invariants of the database of DATABASE_URL, for example after a restore.

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { openLog } from '../src/product.ts'
-import { startupErrorMessage } from '../src/start/refusals.ts'
+import { startupErrorMessage } from '../src/start/startup-errors.ts'
 import { eventually } from './support/eventually.ts'
 
 t.test('the log file has one JSON object per line', async t => {

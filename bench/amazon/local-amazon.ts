@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { AmazonSettings } from '../../src/adapters/amazon/addresses.ts'
+import type { AmazonSettings } from '../../src/adapters/amazon/settings.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { readSettings } from '../../src/settings.ts'
 import { OwnProcess } from '../own-process.ts'

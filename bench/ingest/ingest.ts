@@ -1,8 +1,8 @@
 import { describeMachine } from '../machine.ts'
 import type { Measure } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
+import { Scene } from './fixture.ts'
 import { race } from './race.ts'
-import { Scene } from './scene.ts'
 
 /** Sandbox profiles by country, with the row counts of their campaign reports. */
 const full = {

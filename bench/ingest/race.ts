@@ -7,9 +7,9 @@ import type { BenchOptions } from '../options.ts'
 import { OwnProcess } from '../own-process.ts'
 import { profiled } from '../profiled.ts'
 import { workerFlags } from '../worker-flags.ts'
+import type { MadeReport, Scene } from './fixture.ts'
 import type { LimitCalls } from './limit.ts'
 import type { NaiveCalls } from './naive.ts'
-import type { MadeReport, Scene } from './scene.ts'
 import type { WorkerCalls } from './worker.ts'
 
 export const startWorker = () =>

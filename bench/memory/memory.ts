@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type MadeReport, Scene } from '../ingest/fixture.ts'
 import { startWorker } from '../ingest/race.ts'
-import { type MadeReport, Scene } from '../ingest/scene.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'

@@ -14,9 +14,9 @@ import { profiled } from '../profiled.ts'
 import { finish } from '../settled.ts'
 import { workerFlags } from '../worker-flags.ts'
 import type { BareCalls } from './bare.ts'
+import { Scene } from './fixture.ts'
 import { apace, atOnce, inTurn } from './patterns.ts'
 import { Reader } from './reader.ts'
-import { Scene } from './scene.ts'
 import { large, rollUp, seedFacts, small } from './seed.ts'
 
 const full = { connections: 4, size: large, readers: 20, seconds: 20, turns: 30, looks: 10 }

@@ -7,8 +7,8 @@ import type { ActiveConnection } from '../../src/domain/connection/connection.ts
 import type { ConnectionId, ReportId, SyncRunId } from '../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
 import type { LoadedReport } from '../../src/domain/ingestion/report.ts'
-import type { SyncRunKind } from '../../src/domain/ingestion/run.ts'
-import { restatementDays } from '../../src/domain/ingestion/sync.ts'
+import type { SyncRunKind } from '../../src/domain/ingestion/sync-run.ts'
+import { restatementDays } from '../../src/domain/ingestion/sync-window.ts'
 import type { BenchProduct } from '../product.ts'
 
 export interface Size {

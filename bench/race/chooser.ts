@@ -1,6 +1,6 @@
 import { ChooseProfile } from '../../src/application/connection/index.ts'
+import { DomainError } from '../../src/domain/domain-error.ts'
 import type { PendingConnectionId, ProfileId, SessionId, UserId } from '../../src/domain/identifiers.ts'
-import { DomainError } from '../../src/domain/refusal.ts'
 import { answerCalls } from '../own-process.ts'
 import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
 

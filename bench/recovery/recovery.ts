@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { claimTtlSeconds } from '../../src/adapters/postgres/heartbeat.ts'
-import { Scene } from '../ingest/scene.ts'
+import { Scene } from '../ingest/fixture.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, median, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'

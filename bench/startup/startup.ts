@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describeMachine } from '../machine.ts'
 import { type Measure, median, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
-import { Scene } from '../pages/scene.ts'
+import { Scene } from '../pages/fixture.ts'
 import { ProductProcess } from '../product-process.ts'
 
 const rounds = { full: 7, quick: 1 }

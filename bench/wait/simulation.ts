@@ -3,7 +3,7 @@ import type { Container } from 'inversify'
 import pLimit from 'p-limit'
 import { AdvanceReport, FindDueReports } from '../../src/application/ingestion/index.ts'
 import type { ReportId } from '../../src/domain/identifiers.ts'
-import type { LateJobQueue } from './bells.ts'
+import type { LateJobQueue } from './jobs.ts'
 import type { SkippingClock } from './skipping-clock.ts'
 
 /** As in the product's worker (`startReportWorker`). */

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { sendJson } from '../answers.ts'
 import { rawNumber } from '../json.ts'
-import type { Account } from '../people/account.ts'
-import { accountsIn } from '../people/account.ts'
-import type { Region } from '../people/marketplaces.ts'
+import type { Account } from '../users/account.ts'
+import { accountsIn } from '../users/account.ts'
+import type { Region } from '../users/marketplaces.ts'
 import type { World } from '../world.ts'
 import { callerOf } from './gateway.ts'
 

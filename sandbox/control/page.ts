@@ -1,5 +1,5 @@
 import { escaped, page } from '../page.ts'
-import { cast } from '../people/cast.ts'
+import { cast } from '../users/cast.ts'
 import type { Calls } from './calls.ts'
 import type { Switches } from './switches.ts'
 import { SwitchesSchema } from './switches.ts'

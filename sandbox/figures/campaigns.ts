@@ -1,8 +1,8 @@
-import type { Account, Activity } from '../people/account.ts'
-import { minorUnitsOf } from '../people/marketplaces.ts'
+import type { Account, Activity } from '../users/account.ts'
+import { minorUnitsOf } from '../users/marketplaces.ts'
 import { between, keyOf } from './draw.ts'
 import { steadyFor } from './steady.ts'
-import { campaignName } from './words.ts'
+import { campaignName } from './text.ts'
 
 export type AdProduct = 'SPONSORED_PRODUCTS' | 'SPONSORED_BRANDS' | 'SPONSORED_DISPLAY'
 export type Status = 'ENABLED' | 'PAUSED' | 'ARCHIVED'

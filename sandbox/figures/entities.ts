@@ -1,10 +1,10 @@
-import type { Account } from '../people/account.ts'
 import type { Grain, ReportType } from '../reporting/report-type.ts'
+import type { Account } from '../users/account.ts'
 import type { AdGroup, Campaign } from './campaigns.ts'
 import { campaignsOf, idOf, priceLevelOf, sizes } from './campaigns.ts'
 import { between, draw, keyOf } from './draw.ts'
 import { type Steady, steadyFor } from './steady.ts'
-import { asin, shopperText } from './words.ts'
+import { asin, shopperText } from './text.ts'
 
 /** Per day; money in minor units. */
 export interface Traffic {

@@ -3,7 +3,7 @@ import { draw } from './draw.ts'
 import type { Entity } from './entities.ts'
 import type { Figures } from './figures.ts'
 import { cut, isActive } from './figures.ts'
-import { asin } from './words.ts'
+import { asin } from './text.ts'
 
 export interface Part {
   readonly adGroup?: AdGroup

@@ -1,5 +1,5 @@
-import type { Account } from '../people/account.ts'
 import { reportTypes } from '../reporting/report-types.ts'
+import type { Account } from '../users/account.ts'
 import { figuresOn } from './day-model.ts'
 import { dayText } from './days.ts'
 import type { Entity } from './entities.ts'

@@ -1,5 +1,5 @@
-import type { Account, Activity } from '../people/account.ts'
-import { accountById } from '../people/cast.ts'
+import type { Account, Activity } from '../users/account.ts'
+import { accountById } from '../users/cast.ts'
 
 export interface Source {
   readonly seed: string

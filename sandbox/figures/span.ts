@@ -1,5 +1,5 @@
-import type { Account } from '../people/account.ts'
 import type { ReportType } from '../reporting/report-type.ts'
+import type { Account } from '../users/account.ts'
 import { todayIn } from './days.ts'
 
 /** Both days included. */

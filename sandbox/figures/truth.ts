@@ -1,6 +1,6 @@
-import { minorUnitsOf } from '../people/marketplaces.ts'
 import type { ReportType } from '../reporting/report-type.ts'
 import { reportTypes } from '../reporting/report-types.ts'
+import { minorUnitsOf } from '../users/marketplaces.ts'
 import { figuresOn } from './day-model.ts'
 import { dayOf, dayText } from './days.ts'
 import { entitiesOf } from './entities.ts'

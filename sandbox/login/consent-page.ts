@@ -1,5 +1,5 @@
 import { escaped, page } from '../page.ts'
-import { cast } from '../people/cast.ts'
+import { cast } from '../users/cast.ts'
 import type { OauthParameters, PageError } from './authorisation-request.ts'
 import { oauthParameters } from './authorisation-request.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { requestIdOf, sendJson } from '../answers.ts'
-import { userNamed } from '../people/cast.ts'
+import { userNamed } from '../users/cast.ts'
 import type { World } from '../world.ts'
 import { readAccessToken } from './tokens.ts'
 

@@ -1,5 +1,5 @@
 import { dayOf, dayText, todayIn } from '../figures/days.ts'
-import type { Account } from '../people/account.ts'
+import type { Account } from '../users/account.ts'
 import { BadReport } from './read-request.ts'
 import type { ReportConfiguration, ReportRequest } from './report.ts'
 import type { ReportType } from './report-type.ts'

@@ -2,8 +2,8 @@ import type { AdProduct } from '../figures/campaigns.ts'
 import type { Entity } from '../figures/entities.ts'
 import type { Row } from '../figures/rows.ts'
 import { decimalOf } from '../json.ts'
-import type { Account } from '../people/account.ts'
-import { minorUnitsOf } from '../people/marketplaces.ts'
+import type { Account } from '../users/account.ts'
+import { minorUnitsOf } from '../users/marketplaces.ts'
 
 export interface ColumnScene {
   readonly account: Account

@@ -1,4 +1,4 @@
-import type { Region } from '../people/marketplaces.ts'
+import type { Region } from '../users/marketplaces.ts'
 
 export interface ReportFilter {
   readonly field: string

@@ -1,7 +1,7 @@
 import { draw, keyOf } from '../figures/draw.ts'
 import type { Row } from '../figures/rows.ts'
 import { decimalOf } from '../json.ts'
-import { minorUnitsOf } from '../people/marketplaces.ts'
+import { minorUnitsOf } from '../users/marketplaces.ts'
 import type { ColumnScene } from './dimension-columns.ts'
 import { dimensions } from './dimension-columns.ts'
 import { amounts, counts, rates } from './metric-columns.ts'

@@ -2,7 +2,7 @@ import {
   type AmazonErrorDetails,
   type AmazonResponseDetails,
   clockSkewSeconds,
-} from '../domain/answer-trace.ts'
+} from '../domain/amazon-response.ts'
 import { Secret } from '../domain/secret.ts'
 import type { TimelineEntry } from '../domain/timeline/entry.ts'
 

@@ -1,9 +1,9 @@
-import type { AmazonSettings } from '../adapters/amazon/addresses.ts'
+import type { AmazonSettings } from '../adapters/amazon/settings.ts'
 import { type Region, regions } from '../domain/profile/region.ts'
 import { type Check, docLinks, type Finding, failed, passed, warning } from './check.ts'
+import { reasonOf } from './error-texts.ts'
 import type { Installation } from './installation.ts'
 import { amazonNotConfigured } from './login.ts'
-import { reasonOf } from './reasons.ts'
 
 export const regionChecks = ({ amazon }: Installation): Check[] =>
   regions.map(region => ({

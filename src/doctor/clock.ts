@@ -1,6 +1,6 @@
-import { readServerStatus } from '../adapters/postgres/server-facts.ts'
+import { readServerStatus } from '../adapters/postgres/postgres-server-status.ts'
 import type { Clock } from '../application/ports.ts'
-import { clockSkewSeconds } from '../domain/answer-trace.ts'
+import { clockSkewSeconds } from '../domain/amazon-response.ts'
 import { regions } from '../domain/profile/region.ts'
 import { fetchWithoutToken } from './amazon.ts'
 import { type Check, docLinks, type Finding, failed, inconclusive, passed, warning } from './check.ts'

@@ -2,13 +2,13 @@ import { isMongo } from '../adapters/agenda/jobs.ts'
 import { jobPoolSize } from '../adapters/agenda/postgres-backend.ts'
 import type { Database } from '../adapters/postgres/database.ts'
 import { type IndexStatus, indexStatus } from '../adapters/postgres/indexes.ts'
-import { type MigrationStatus, migrationStatus } from '../adapters/postgres/migrating.ts'
-import { type PostgresServerStatus, readServerStatus } from '../adapters/postgres/server-facts.ts'
+import { type MigrationStatus, migrationStatus } from '../adapters/postgres/migrate.ts'
+import { type PostgresServerStatus, readServerStatus } from '../adapters/postgres/postgres-server-status.ts'
 import { maxDatabaseClients } from '../product.ts'
 import type { Settings } from '../settings.ts'
 import { type Check, docLinks, type Finding, failed, inconclusive, passed, warning } from './check.ts'
+import { reasonOf } from './error-texts.ts'
 import { type Installation, memoise } from './installation.ts'
-import { reasonOf } from './reasons.ts'
 
 /** The oldest version that our tests run on. */
 const oldestVersion = 17

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { AmazonSettings } from '../adapters/amazon/addresses.ts'
 import { LoginWithAmazon } from '../adapters/amazon/login.ts'
+import type { AmazonSettings } from '../adapters/amazon/settings.ts'
 import { ShiftedClock, SystemClock } from '../adapters/clock/clocks.ts'
 import { runningEmbeddedPostgres } from '../adapters/embedded-postgres/embedded-postgres.ts'
 import { type Database, openDatabase } from '../adapters/postgres/database.ts'

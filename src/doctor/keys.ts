@@ -1,6 +1,6 @@
 import { countByKey, findUndecryptable } from '../adapters/postgres/key-rotation.ts'
 import { LocalKeys } from '../adapters/postgres/local-keys.ts'
-import { TokenCipher } from '../adapters/postgres/sealed-text.ts'
+import { TokenCipher } from '../adapters/postgres/token-cipher.ts'
 import type { Secret } from '../domain/secret.ts'
 import {
   type Check,

@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { AmazonSettings } from '../adapters/amazon/addresses.ts'
+import type { AmazonSettings } from '../adapters/amazon/settings.ts'
 import { AmazonRejected, AmazonThrottled, AmazonUnreachable } from '../application/ports.ts'
 import { type Region, regions } from '../domain/profile/region.ts'
 import { Secret } from '../domain/secret.ts'
 import { callbackUrlOf } from '../settings.ts'
 import { type Check, docLinks, type Finding, failed, inconclusive, passed } from './check.ts'
+import { reasonOf } from './error-texts.ts'
 import type { Installation } from './installation.ts'
-import { reasonOf } from './reasons.ts'
 import { fetchPage, type WebAnswer } from './web-answer.ts'
 
 export const loginChecks = (installation: Installation): Check[] => [

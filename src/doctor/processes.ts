@@ -3,12 +3,12 @@ import { isMongo } from '../adapters/agenda/jobs.ts'
 import { PostgresUsers } from '../adapters/postgres/access-stores.ts'
 import type { Database } from '../adapters/postgres/database.ts'
 import { openDatabase } from '../adapters/postgres/database.ts'
-import { PostgresDatabaseStates } from '../adapters/postgres/database-states.ts'
+import { PostgresDatabaseStates } from '../adapters/postgres/database-health.ts'
 import { defaultTimeout, SmtpMailer } from '../adapters/smtp/smtp-mailer.ts'
 import { CheckReadiness } from '../admin/index.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { Settings } from '../settings.ts'
-import { demoUsers } from '../start/demo-people.ts'
+import { demoUsers } from '../start/demo-users.ts'
 import {
   type Check,
   countOf,
@@ -20,8 +20,8 @@ import {
   warning,
 } from './check.ts'
 import { databaseCheck } from './database.ts'
+import { reasonOf } from './error-texts.ts'
 import { callTimeout, type Installation } from './installation.ts'
-import { reasonOf } from './reasons.ts'
 import { fetchPage, isInternal } from './web-answer.ts'
 
 export const processChecks = (installation: Installation): Check[] => [

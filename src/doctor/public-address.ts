@@ -10,8 +10,8 @@ import {
   passed,
   warning,
 } from './check.ts'
+import { certificateReason, reasonOf } from './error-texts.ts'
 import type { Installation } from './installation.ts'
-import { certificateReason, reasonOf } from './reasons.ts'
 import { certificateOf, fetchPage, isInternal, type ShownCertificate, type WebAnswer } from './web-answer.ts'
 
 /** Certificates are renewed about 30 days ahead, so at 21 days the renewal has failed. */

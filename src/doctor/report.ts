@@ -1,5 +1,5 @@
 import { type Verdict, verdicts } from './check.ts'
-import type { CheckResult } from './examine.ts'
+import type { CheckResult } from './run-checks.ts'
 
 const width = Math.max(...verdicts.map(verdict => verdict.length)) + 2
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isEmptyDatabase, reserveNumbers } from '../adapters/postgres/migrating.ts'
+import { isEmptyDatabase, reserveNumbers } from '../adapters/postgres/migrate.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { Environment, Settings } from '../settings.ts'
 

@@ -4,7 +4,7 @@ import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Secret } from '../domain/secret.ts'
 import { generateKey } from '../settings.ts'
-import { StartupError } from './refusals.ts'
+import { StartupError } from './startup-errors.ts'
 
 /** What a damaged key costs, and the fix. */
 const fixes = {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { startEmbeddedPostgres } from '../adapters/embedded-postgres/embedded-postgres.ts'
-import { migrate, pendingMigrations } from '../adapters/postgres/migrating.ts'
+import { migrate, pendingMigrations } from '../adapters/postgres/migrate.ts'
 import { Totp } from '../adapters/second-factor/totp.ts'
 import { SecondFactors } from '../application/access/ports.ts'
 import { Clock } from '../application/ports.ts'
@@ -15,11 +15,11 @@ import {
   type Settings,
 } from '../settings.ts'
 import { DemoHistory, demoHistoryIsDue } from './demo-history.ts'
-import { demoSecondFactor, makeDemoUsers } from './demo-people.ts'
-import { startupBanner } from './greeting.ts'
+import { demoSecondFactor, makeDemoUsers } from './demo-users.ts'
 import { loadOrCreateKey } from './keys.ts'
-import { StartupError } from './refusals.ts'
 import { startSandboxProcess } from './sandbox-process.ts'
+import { startupBanner } from './startup-banner.ts'
+import { StartupError } from './startup-errors.ts'
 
 export interface StartContext {
   /** In order of opening; also filled when the start fails. */

@@ -9,7 +9,7 @@ import {
 } from '../../src/admin/index.ts'
 import { Disconnect, RecordAuthorisationLoss } from '../../src/application/connection/index.ts'
 import { ControlSync } from '../../src/application/ingestion/index.ts'
-import type { Role } from '../../src/domain/access/person.ts'
+import type { Role } from '../../src/domain/access/user.ts'
 import { hours } from '../../src/domain/calendar.ts'
 import {
   anActiveConnection,
@@ -20,7 +20,7 @@ import {
   noon,
 } from '../support/examples.ts'
 import { openAccessFakes } from '../support/fakes/open.ts'
-import { lacks } from '../support/lacks.ts'
+import { lacks } from '../support/plan-restrictions.ts'
 
 const from = { ip: '192.0.2.7', device: 'Firefox on Windows', requestId: 'a-request' }
 const anyCase = { health: null, stage: null, cause: null, plan: null, region: null }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { breachesOf, importsOf, laws } from './laws.ts'
+import { breachesOf, importsOf, laws } from './rules.ts'
 
 const project = join(import.meta.dirname, '../..')
 
@@ -153,11 +153,11 @@ t.test('only leases and clock checks use the database’s time in SQL rules', as
   t.strictSame(askers.map(({ file }) => file).sort(), [
     'src/adapters/postgres/access-tokens.ts',
     // The synchronised clock has to use the system's clock.
-    'src/adapters/postgres/agreed-clock.ts',
+    'src/adapters/postgres/synchronised-clock.ts',
     'src/adapters/postgres/heartbeat.ts',
     'src/adapters/postgres/leases.ts',
     'src/adapters/postgres/outbox.ts',
     'src/adapters/postgres/report-loader.ts',
-    'src/adapters/postgres/server-facts.ts',
+    'src/adapters/postgres/postgres-server-status.ts',
   ])
 })

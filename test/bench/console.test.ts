@@ -4,7 +4,7 @@ import { answerTo, kinds, shown, tenthPage } from '../../bench/console/questions
 import { seedCrowd } from '../../bench/console/seed.ts'
 import { caseFilterIn, cursorIn } from '../../src/adapters/fastify/console/case-query.ts'
 import { caseId } from '../../src/admin/index.ts'
-import { parseSearchTerms } from '../../src/admin/search/terms.ts'
+import { parseSearchTerms } from '../../src/admin/search/search-terms.ts'
 import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
 import { randomNumbers } from '../support/seed.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { median, quantile, ratioOf, rounded } from '../../bench/measures.ts'
-import { boundOf, minLooks } from '../../bench/wait/fewest.ts'
+import { boundOf, minLooks } from '../../bench/wait/min-polls.ts'
 
 const lag = { share: 0.15, seconds: 5 }
 

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import { parseResponse } from '../../src/adapters/amazon/amazon-http.ts'
-import { toReportError } from '../../src/application/ingestion/trouble-of.ts'
+import { toReportError } from '../../src/application/ingestion/to-report-error.ts'
 import {
   aReport,
   client,

@@ -7,7 +7,7 @@ import {
   reportCatalogue,
   requestedColumns,
 } from '../../src/domain/ingestion/catalogue.ts'
-import { initialSyncDays } from '../../src/domain/ingestion/run.ts'
+import { initialSyncDays } from '../../src/domain/ingestion/sync-run.ts'
 import {
   aReport,
   json,

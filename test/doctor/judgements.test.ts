@@ -8,9 +8,9 @@ import {
   checkVersion,
   isJobServer,
 } from '../../src/doctor/database.ts'
-import { runChecks } from '../../src/doctor/examine.ts'
 import { findInstallation, secretsOf } from '../../src/doctor/installation.ts'
 import { redirectCheck } from '../../src/doctor/public-address.ts'
+import { runChecks } from '../../src/doctor/run-checks.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { generateKey, readSettings } from '../../src/settings.ts'
 import { answeringServer, answerWith } from '../support/answering-server.ts'

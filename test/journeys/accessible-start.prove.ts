@@ -1,7 +1,7 @@
 import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { isForEveryone } from './for-everyone.ts'
+import { isForEveryone } from './accessibility.ts'
 
 browserTest(t, 'S-01 S-02 S-04 S-07 S-10 the pages before the profile choice are accessible', async t => {
   const product = await startTestProduct(t)

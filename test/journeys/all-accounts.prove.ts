@@ -1,8 +1,8 @@
 import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
+import { isForEveryone } from './accessibility.ts'
 import { type Answer, Caller } from './caller.ts'
-import { isForEveryone } from './for-everyone.ts'
 import { until } from './records.ts'
 
 const heads = ['Spend', 'Sales', 'ACOS', 'ROAS', 'Orders', 'Clicks', 'CPC', 'Impressions', 'CTR']

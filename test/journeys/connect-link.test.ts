@@ -1,5 +1,5 @@
 import t from 'tap'
-import { lacks } from '../support/lacks.ts'
+import { lacks } from '../support/plan-restrictions.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import type { TestUser } from '../support/test-product.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { lacks } from '../support/lacks.ts'
+import { lacks } from '../support/plan-restrictions.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { recordsOf, until, withoutSyncs } from './records.ts'

@@ -2,8 +2,8 @@ import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { enterConsole, enterConsoleAt, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { isForEveryone } from './accessibility.ts'
 import { Caller } from './caller.ts'
-import { isForEveryone } from './for-everyone.ts'
 import { until } from './records.ts'
 
 async function scene(t: Parameters<typeof startTestProduct>[0] & Parameters<typeof openWindow>[0]) {

@@ -13,7 +13,7 @@ import {
   waitForSync,
 } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { isForEveryone } from './for-everyone.ts'
+import { isForEveryone } from './accessibility.ts'
 
 const profile = 'My Brand US — Amazon.com'
 

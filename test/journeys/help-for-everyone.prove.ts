@@ -2,8 +2,8 @@ import t from 'tap'
 import { helpTopics } from '../../src/adapters/fastify/page-models/help.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
+import { isForEveryone } from './accessibility.ts'
 import { Caller } from './caller.ts'
-import { isForEveryone } from './for-everyone.ts'
 
 const sent = '.notice--success'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { lacks } from '../support/lacks.ts'
+import { lacks } from '../support/plan-restrictions.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { lastWholeDays } from '../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
-import { nextSyncAfter } from '../../src/domain/ingestion/schedule.ts'
+import { nextSyncAfter } from '../../src/domain/ingestion/sync-schedule.ts'
 import { BillingSystem, newWebhookSecret } from '../support/billing-system.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { factDifferences } from '../support/loaded-facts.ts'

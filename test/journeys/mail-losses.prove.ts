@@ -1,5 +1,5 @@
 import t from 'tap'
-import { lacks } from '../support/lacks.ts'
+import { lacks } from '../support/plan-restrictions.ts'
 import { Caller } from './caller.ts'
 import { aConnectedSeller, day, lose, minute, seen, startMailingProduct } from './mails.ts'
 import { recordsOf, withoutSyncs } from './records.ts'

@@ -1,10 +1,10 @@
 import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
-import { lacks } from '../support/lacks.ts'
+import { lacks } from '../support/plan-restrictions.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
+import { isForEveryone } from './accessibility.ts'
 import { Caller } from './caller.ts'
-import { isForEveryone } from './for-everyone.ts'
 import { startMailingProduct } from './mails.ts'
 
 browserTest(t, 'S-01 S-31 a password reset link is sent by email once and is not stored', async t => {

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { lacks } from '../support/lacks.ts'
 import { samplesIn, sumOf } from '../support/metrics.ts'
+import { lacks } from '../support/plan-restrictions.ts'
 import { reservePort } from '../support/ports.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'

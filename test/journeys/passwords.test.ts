@@ -1,9 +1,9 @@
 import t from 'tap'
 import { CreateUser, IssueAccessLink } from '../../src/application/access/index.ts'
 import type { PasswordPurpose } from '../../src/domain/access/access-link.ts'
-import type { Role } from '../../src/domain/access/person.ts'
+import type { Role } from '../../src/domain/access/user.ts'
 import type { Secret } from '../../src/domain/secret.ts'
-import { lacks } from '../support/lacks.ts'
+import { lacks } from '../support/plan-restrictions.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { browserTest, javaScriptVariants, openWindow, type Visitor } from '../support/chromium-browser.ts'
-import { lacks } from '../support/lacks.ts'
+import { lacks } from '../support/plan-restrictions.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { recordsOf, until } from './records.ts'

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import t from 'tap'
 import { DatabaseHealth } from '../../src/admin/ports.ts'
 import { Sessions } from '../../src/application/access/ports.ts'
-import { lacks } from '../support/lacks.ts'
+import { lacks } from '../support/plan-restrictions.ts'
 import { authorise, choose, demoPassword, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { ChangeRole } from '../../src/application/access/index.ts'
-import type { Role } from '../../src/domain/access/person.ts'
+import type { Role } from '../../src/domain/access/user.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'

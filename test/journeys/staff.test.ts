@@ -1,12 +1,12 @@
 import t from 'tap'
 import { generateKey } from '../../src/settings.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
-import { lacks } from '../support/lacks.ts'
+import { lacks } from '../support/plan-restrictions.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { codeOf, enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
+import { isForEveryone } from './accessibility.ts'
 import { Caller } from './caller.ts'
-import { isForEveryone } from './for-everyone.ts'
 
 const minute = 60_000
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { minutes } from '../../src/domain/calendar.ts'
-import { lacks } from '../support/lacks.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
+import { lacks } from '../support/plan-restrictions.ts'
 import { until, withoutSyncs } from './records.ts'
 import { aSeller, assertSolved, timePasses } from './support-case.ts'
 

@@ -3,8 +3,8 @@ import t, { type Test } from 'tap'
 import { type Level, levelDefinitions, levels } from '../../src/domain/performance/level.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { isForEveryone } from './accessibility.ts'
 import { type Answer, Caller } from './caller.ts'
-import { isForEveryone } from './for-everyone.ts'
 import { until } from './records.ts'
 
 async function scene(product: TestProduct, user = 'us-seller', label = 'My Brand US') {

@@ -28,12 +28,12 @@ const isUnreached = inLines({
   'src/admin/diagnosis/attempt.ts': /!begun|begun\?|'profiles_read' \|\| happening\.kind/,
   'src/admin/diagnosis/diagnose.ts': /!first|one && other \?/,
   'src/admin/diagnosis/loading.ts': /reportId !== null/,
-  'src/admin/diagnosis/outlook.ts': /!== 'active' \|\| lack|!isHeld|'loaded' && report\.rows/,
+  'src/admin/diagnosis/current-state.ts': /!== 'active' \|\| lack|!isHeld|'loaded' && report\.rows/,
   [`${access}/issue-link.ts`]: /known\?\.passwordHash/,
   [`${access}/change-password.ts`]: /known\?\.passwordHash/,
   [`${access}/unchanged.ts`]: /known\?\.passwordHash\?\./,
   [`${access}/read-audit.ts`]: /entries\.at\(-1\)\?\.id/,
-  'src/application/help/list-help-requests.ts': /lines\.at\(-1\)\?\.request/,
+  'src/application/help/list-support-requests.ts': /lines\.at\(-1\)\?\.request/,
   [`${connection}/ask-erasure.ts`]: /connection\.status !== 'closed' \|\|/,
   [`${connection}/choose-profile.ts`]: /'connect' && ruling\.gives|\.userId \?\? ''/,
   [`${connection}/complete-authorisation.ts`]: /why \?\? 'unknown'/,
@@ -47,8 +47,8 @@ const isUnreached = inLines({
   'src/domain/ingestion/fact-row.ts': /typeof number !== 'number'/,
   'src/domain/ingestion/file-totals.ts': /!figure|#figures\.length/,
   'src/domain/ingestion/reconciliation.ts': /file\.sums\[figure\] \?\? '0'/,
-  'src/domain/ingestion/region-traffic.ts': /moment !== null/,
-  'src/domain/mail/verdict.ts': /moment\?\.toISOString|lookedAt !== null/,
+  'src/domain/ingestion/region-rate-limit.ts': /moment !== null/,
+  'src/domain/mail/delivery-decision.ts': /moment\?\.toISOString|lookedAt !== null/,
 })
 
 /** Why survivors may stay; the first match counts. A survivor without a reason is a gap in the tests. */
@@ -147,7 +147,7 @@ export const reasons: readonly Reason[] = [
     reason: 'Same result: there are both ends of some days, or neither',
     holds: inLines(
       {
-        'src/domain/ingestion/sync.ts': /from && to/,
+        'src/domain/ingestion/sync-window.ts': /from && to/,
         'src/domain/performance/coverage.ts': /from && to/,
       },
       'LogicalOperator',
@@ -159,7 +159,7 @@ export const reasons: readonly Reason[] = [
   },
   {
     reason: 'Same result: an empty text in which a pattern is looked for',
-    holds: ({ path, line }) => path === 'src/admin/diagnosis/tables.ts' && line.includes("?? ''"),
+    holds: ({ path, line }) => path === 'src/admin/diagnosis/cause-mapping.ts' && line.includes("?? ''"),
   },
   {
     reason: 'Not seen here: a formatter is made once in a process, before a mutant is on',

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { readPidFile, serverProcesses } from '../../src/adapters/embedded-postgres/occupants.ts'
+import { readPidFile, serverProcesses } from '../../src/adapters/embedded-postgres/server-processes.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { startRunningProduct } from '../support/running-product.ts'
 

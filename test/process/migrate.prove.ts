@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations'
 import pg from 'pg'
 import t from 'tap'
-import { migrate } from '../../src/adapters/postgres/migrating.ts'
+import { migrate } from '../../src/adapters/postgres/migrate.ts'
 import { migrations } from '../../src/adapters/postgres/migrations/list.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { generateKey } from '../../src/settings.ts'

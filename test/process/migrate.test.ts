@@ -1,5 +1,5 @@
 import t from 'tap'
-import { migrate } from '../../src/adapters/postgres/migrating.ts'
+import { migrate } from '../../src/adapters/postgres/migrate.ts'
 import { migrations } from '../../src/adapters/postgres/migrations/list.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { eventually } from '../support/eventually.ts'

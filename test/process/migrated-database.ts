@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { Test } from 'tap'
-import { migrate } from '../../src/adapters/postgres/migrating.ts'
+import { migrate } from '../../src/adapters/postgres/migrate.ts'
 import { migrations } from '../../src/adapters/postgres/migrations/list.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { cloneDatabase } from '../support/cluster.ts'

@@ -1,15 +1,15 @@
 import t, { type Test } from 'tap'
-import { migrate } from '../../src/adapters/postgres/migrating.ts'
+import { migrate } from '../../src/adapters/postgres/migrate.ts'
+import { runUsers } from '../../src/commands/people/run.ts'
 import { createSecondFactor } from '../../src/domain/access/second-factor.ts'
 import type { ProfileId, UserId } from '../../src/domain/identifiers.ts'
 import { regions } from '../../src/domain/profile/region.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { runUsers } from '../../src/people/run.ts'
 import { cloneDatabase } from '../support/cluster.ts'
 import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { anActiveConnection, aProfile, aSession, aSubscription, noon } from '../support/examples.ts'
-import { lacks } from '../support/lacks.ts'
+import { lacks } from '../support/plan-restrictions.ts'
 
 interface Ending {
   readonly code: number

@@ -107,7 +107,7 @@ if (isFull) {
 
       const email = 'sam@example.com'
       const add = [
-        'src/people.ts',
+        'src/commands/people.ts',
         'add',
         email,
         '--name',

@@ -1,7 +1,7 @@
 /** S-42: the console names every cause, and the right one first. */
 import t from 'tap'
+import { causeTexts } from '../../src/admin/diagnosis/cause-texts.ts'
 import { type Cause, causes } from '../../src/admin/diagnosis/causes.ts'
-import { causeTexts } from '../../src/admin/diagnosis/words.ts'
 import { after, minutes } from '../../src/domain/calendar.ts'
 import { randomNumbers, shuffled } from '../support/seed.ts'
 import { counts } from './counts.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { userNamed } from '../../sandbox/people/cast.ts'
+import { userNamed } from '../../sandbox/users/cast.ts'
 import { Caller } from '../journeys/caller.ts'
 import { recordsOf, until } from '../journeys/records.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'

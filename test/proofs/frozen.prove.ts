@@ -1,9 +1,9 @@
 import t from 'tap'
 import { counts } from './counts.ts'
-import { warmUp } from './crash/crew.ts'
 import { freezeOnce, type Thawed } from './crash/freeze.ts'
-import { openLane } from './crash/lane.ts'
-import type { References } from './crash/trial.ts'
+import type { References } from './crash/kill-outcome.ts'
+import { warmUp } from './crash/processes.ts'
+import { openLane } from './crash/product-instance.ts'
 
 const { count, seed } = counts(6, 100)
 const lanesAtOnce = 3

@@ -8,7 +8,7 @@ import { helpTopics } from '../../src/adapters/fastify/page-models/help.ts'
 import { levels } from '../../src/domain/performance/level.ts'
 import { type Answer, Caller, profileOn } from '../journeys/caller.ts'
 import { recordsOf } from '../journeys/records.ts'
-import { lacks } from '../support/lacks.ts'
+import { lacks } from '../support/plan-restrictions.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { countByKey } from '../../src/adapters/postgres/key-rotation.ts'
 import { LocalKeys } from '../../src/adapters/postgres/local-keys.ts'
-import { DecryptionError, TokenCipher } from '../../src/adapters/postgres/sealed-text.ts'
+import { DecryptionError, TokenCipher } from '../../src/adapters/postgres/token-cipher.ts'
 import { opened } from '../../src/application/ports.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { generateKey } from '../../src/settings.ts'

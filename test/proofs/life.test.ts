@@ -16,6 +16,7 @@ import { GetSyncProgress } from '../../src/application/ingestion/index.ts'
 import { planRestrictionOf } from '../../src/domain/access/subscription.ts'
 import { after, hours, minutes } from '../../src/domain/calendar.ts'
 import { type AuthorisationLossReason, isLive } from '../../src/domain/connection/connection.ts'
+import { DomainError } from '../../src/domain/domain-error.ts'
 import { type HealthName, healthOf } from '../../src/domain/health/health.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import {
@@ -25,7 +26,6 @@ import {
   markLoaded,
   scheduleRetry,
 } from '../../src/domain/ingestion/report.ts'
-import { DomainError } from '../../src/domain/refusal.ts'
 import {
   aPendingConnection,
   aProfile,

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import t from 'tap'
 import { ChooseProfile, EndPendingConnection, LoadPicker } from '../../src/application/connection/index.ts'
 import { after } from '../../src/domain/calendar.ts'
+import { NoPendingConnection, PendingConnectionExpired } from '../../src/domain/connection/errors.ts'
 import { createPendingConnection } from '../../src/domain/connection/pending-connection.ts'
-import { NoPendingConnection, PendingConnectionExpired } from '../../src/domain/connection/refusals.ts'
 import {
   aPendingConnection,
   aProfile,

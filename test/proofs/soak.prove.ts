@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { median, quantile, rounded } from '../../bench/measures.ts'
-import { migrate } from '../../src/adapters/postgres/migrating.ts'
+import { migrate } from '../../src/adapters/postgres/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { withoutSyncs } from '../journeys/records.ts'
 import { timePasses } from '../journeys/support-case.ts'
@@ -19,6 +19,7 @@ import { counts } from './counts.ts'
 import { aMovableClock, planRestrictionOfClocks } from './outages/movable-clock.ts'
 import { aSite, type Process, type Site } from './outages/site.ts'
 import { drawSoak, type TimelineEvent } from './soak/chart.ts'
+import { type Trouble, troubles } from './soak/injected-faults.ts'
 import {
   type ProcessSample,
   sampleProcesses,
@@ -27,7 +28,6 @@ import {
   type TableSample,
 } from './soak/samples.ts'
 import { syncsSeen } from './soak/syncs.ts'
-import { type Trouble, troubles } from './soak/troubles.ts'
 
 const isFull = process.env['PROVE'] === 'full'
 const hours = 24

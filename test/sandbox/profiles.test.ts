@@ -1,7 +1,7 @@
 import t from 'tap'
-import { cast } from '../../sandbox/people/cast.ts'
-import { crowd } from '../../sandbox/people/crowd.ts'
 import { startSandbox } from '../../sandbox/sandbox.ts'
+import { cast } from '../../sandbox/users/cast.ts'
+import { crowd } from '../../sandbox/users/many-profiles.ts'
 import type { Profile } from './amazon-client.ts'
 import { headersFor, noon, profileIdOf, profilesText, setting } from './amazon-client.ts'
 

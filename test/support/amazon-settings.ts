@@ -1,4 +1,4 @@
-import type { AmazonSettings } from '../../src/adapters/amazon/addresses.ts'
+import type { AmazonSettings } from '../../src/adapters/amazon/settings.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { readSettings } from '../../src/settings.ts'
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { TokenPair } from '../../sandbox/control/controls.ts'
 import { ChooseProfile } from '../../src/application/connection/index.ts'
 import { PendingConnections, ProfileDirectory } from '../../src/application/connection/ports.ts'
-import type { Role } from '../../src/domain/access/person.ts'
+import type { Role } from '../../src/domain/access/user.ts'
 import { createPendingConnection } from '../../src/domain/connection/pending-connection.ts'
 import type {
   AttemptId,

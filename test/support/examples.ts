@@ -1,13 +1,16 @@
 /** Valid default values; a test states only what it is about. */
 import { randomUUID } from 'node:crypto'
 import type { RequestOrigin } from '../../src/domain/access/audit.ts'
-import type { User } from '../../src/domain/access/person.ts'
 import { openSession, type Session } from '../../src/domain/access/session.ts'
 import type { Subscription } from '../../src/domain/access/subscription.ts'
 import type { SubscriptionEvent } from '../../src/domain/access/subscription-event.ts'
-import { startViewAs, type ViewAsSession } from '../../src/domain/access/viewing.ts'
+import type { User } from '../../src/domain/access/user.ts'
+import { startViewAs, type ViewAsSession } from '../../src/domain/access/view-as-session.ts'
 import { after, type Day, hours, minutes } from '../../src/domain/calendar.ts'
-import { type AuthorisationAttempt, startAuthorisationAttempt } from '../../src/domain/connection/attempt.ts'
+import {
+  type AuthorisationAttempt,
+  startAuthorisationAttempt,
+} from '../../src/domain/connection/authorisation-attempt.ts'
 import type {
   ActiveConnection,
   ClosedConnection,
@@ -17,9 +20,9 @@ import type {
 } from '../../src/domain/connection/connection.ts'
 import type { AmazonUser, Consent } from '../../src/domain/connection/consent.ts'
 import type { PendingConnection, RegionResults } from '../../src/domain/connection/pending-connection.ts'
-import type { SupportRequest } from '../../src/domain/help/help-request.ts'
-import type { HelpComment } from '../../src/domain/help/remark.ts'
-import { initialStatus } from '../../src/domain/help/standing.ts'
+import type { HelpComment } from '../../src/domain/help/comment.ts'
+import { initialStatus } from '../../src/domain/help/status.ts'
+import type { SupportRequest } from '../../src/domain/help/support-request.ts'
 import type {
   AmazonReportId,
   AttemptId,
@@ -36,7 +39,7 @@ import type {
   ViewAsSessionId,
 } from '../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType, requestedColumns } from '../../src/domain/ingestion/catalogue.ts'
-import type { ReportConfiguration } from '../../src/domain/ingestion/duplicate.ts'
+import type { ReportConfiguration } from '../../src/domain/ingestion/duplicate-report.ts'
 import type { FileRow } from '../../src/domain/ingestion/fact-row.ts'
 import type {
   CompletedReport,
@@ -46,7 +49,7 @@ import type {
   PollInterval,
   RequestedReport,
 } from '../../src/domain/ingestion/report.ts'
-import type { SyncRun } from '../../src/domain/ingestion/run.ts'
+import type { SyncRun } from '../../src/domain/ingestion/sync-run.ts'
 import type { AdvertisingProfile } from '../../src/domain/profile/profile.ts'
 import { Secret } from '../../src/domain/secret.ts'
 

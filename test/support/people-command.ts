@@ -10,7 +10,7 @@ export function usersProcess(
   const environment = { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...env }
   return new Promise(resolve => {
     const options = { cwd: project, env: environment, timeout: 60_000 }
-    execFile(process.execPath, ['src/people.ts', ...words], options, (error, out, err) => {
+    execFile(process.execPath, ['src/commands/people.ts', ...words], options, (error, out, err) => {
       resolve({ code: error ? Number(error.code) : 0, out, err })
     })
   })

@@ -4,7 +4,7 @@ import t from 'tap'
 import { barriersOn, sidewaysScroll } from '../support/axe.ts'
 import { inChromium, sharedChromium } from '../support/chromium-browser.ts'
 import { seed } from '../support/seed.ts'
-import { emailPages } from './mail-pages.ts'
+import { emailPages } from './email-pages.ts'
 import { samples } from './samples.ts'
 import { servePages } from './serve.ts'
 

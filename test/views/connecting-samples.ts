@@ -31,7 +31,11 @@ const ads = {
   account: (name: string, page: AccountPage): Sample => ({ name, view: 'ads/account', page }),
   disconnect: (name: string, page: DisconnectPage): Sample => ({ name, view: 'ads/disconnect', page }),
   erase: (name: string, page: DisconnectPage): Sample => ({ name, view: 'ads/erase', page }),
-  reauthorisation: (name: string, page: ReauthorisationPage): Sample => ({ name, view: 'ads/renewal', page }),
+  reauthorisation: (name: string, page: ReauthorisationPage): Sample => ({
+    name,
+    view: 'ads/reauthorisation',
+    page,
+  }),
   picker: (name: string, page: PickerPage): Sample => ({ name, view: 'ads/picker', page }),
   waiting: (name: string, page: WaitingPage): Sample => ({ name, view: 'ads/waiting', page }),
 }

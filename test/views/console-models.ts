@@ -9,7 +9,7 @@ import type { Diagnosis } from '../../src/admin/diagnosis/diagnose.ts'
 import type { DiagnosisInput, EntryId, StoredTimelineEntry } from '../../src/admin/diagnosis/facts.ts'
 import { findingFromEntry, found, known } from '../../src/admin/diagnosis/finding.ts'
 import type { CaseDetails } from '../../src/admin/index.ts'
-import type { Role } from '../../src/domain/access/person.ts'
+import type { Role } from '../../src/domain/access/user.ts'
 import { type Connection, isErased } from '../../src/domain/connection/connection.ts'
 import { healthOf } from '../../src/domain/health/health.ts'
 import type {
@@ -21,7 +21,7 @@ import type {
   UserId,
 } from '../../src/domain/identifiers.ts'
 import { aCase, aSync } from '../admin/diagnosis/case-facts.ts'
-import { events } from '../admin/timeline/happenings.ts'
+import { events } from '../admin/timeline/events.ts'
 import {
   aBritishProfile,
   aClosedConnection,

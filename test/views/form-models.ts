@@ -3,8 +3,8 @@ import {
   formatCallTime,
   formatDuration,
   withinText,
-} from '../../src/adapters/fastify/console/overview-words.ts'
-import { sellerVisibleText } from '../../src/adapters/fastify/console/seller-saw.ts'
+} from '../../src/adapters/fastify/console/overview-texts.ts'
+import { sellerVisibleText } from '../../src/adapters/fastify/console/seller-visible-text.ts'
 import { formatChange, formatEstimate, formatMoney, formatSpan } from '../../src/adapters/fastify/formats.ts'
 import { choiceIn, periodControls } from '../../src/adapters/fastify/period-query.ts'
 import {
@@ -23,7 +23,7 @@ import {
 } from '../../src/adapters/fastify/table-query.ts'
 import { hours, minutes, seconds } from '../../src/domain/calendar.ts'
 import type { TimelineEvent } from '../../src/domain/timeline/entry.ts'
-import { events } from '../admin/timeline/happenings.ts'
+import { events } from '../admin/timeline/events.ts'
 import { anAmazonUser, aSubscription, days, hoursLater, noon } from '../support/examples.ts'
 
 const of = <Argument>(run: (argument: Argument) => unknown, ...list: readonly Argument[]): unknown =>

@@ -2,9 +2,9 @@ import { inspect, isDeepStrictEqual } from 'node:util'
 import { inside } from './access-samples.ts'
 import { consoleModels } from './console-models.ts'
 import { formModels } from './form-models.ts'
+import { lastModels } from './last-models.ts'
 import { sampleShell } from './sample-shell.ts'
 import { sellerModels } from './seller-models.ts'
-import { lastModels } from './told-models.ts'
 
 type Model = Readonly<Record<string, unknown>>
 

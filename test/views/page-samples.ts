@@ -47,7 +47,7 @@ const emailPreferences: EmailChoicePage = {
 const ads = {
   signIn: (name: string, page: SignInPage): Sample => ({ name, view: 'sign-in', page }),
   error: (name: string, page: ErrorPage): Sample => ({ name, view: 'error', page }),
-  emails: (name: string, page: EmailChoicePage): Sample => ({ name, view: 'mail-choice', page }),
+  emails: (name: string, page: EmailChoicePage): Sample => ({ name, view: 'email-preferences', page }),
 }
 
 export const pageSamples: readonly Sample[] = [
@@ -65,7 +65,7 @@ export const pageSamples: readonly Sample[] = [
     ...signIn,
     notice: notice('info', 'You’ve been signed out', 'Loading continues in the background.'),
   }),
-  ads.emails('mail-choice', emailPreferences),
+  ads.emails('email-preferences', emailPreferences),
   ads.emails('mail-choice-made', { ...emailPreferences, isEmailWanted: false }),
   ads.error(
     'error-not-found',

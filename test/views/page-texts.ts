@@ -1,5 +1,5 @@
 import { type Cheerio, type CheerioAPI, load } from 'cheerio'
-import { emailPages } from './mail-pages.ts'
+import { emailPages } from './email-pages.ts'
 import { renderPage } from './render.ts'
 import { samples } from './samples.ts'
 

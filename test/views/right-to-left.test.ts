@@ -1,7 +1,7 @@
 import { type CheerioAPI, load } from 'cheerio'
 import t from 'tap'
 import type { Shell } from '../../src/adapters/fastify/page-models/shell.ts'
-import { bidiIsolate } from '../../src/domain/isolated.ts'
+import { bidiIsolate } from '../../src/domain/bidi-isolate.ts'
 import { renderPage } from './render.ts'
 import type { Sample } from './sample.ts'
 import { samples } from './samples.ts'

@@ -3,7 +3,10 @@ import { accountsPage } from '../../src/adapters/fastify/accounts-page.ts'
 import { dashboardPage, otherDaysPage } from '../../src/adapters/fastify/dashboard-page.ts'
 import { chartedIn, periodControls } from '../../src/adapters/fastify/period-query.ts'
 import { pickerPage } from '../../src/adapters/fastify/picker-page.ts'
-import { profileNotReachedNotice, reauthorisationPage } from '../../src/adapters/fastify/renewal-page.ts'
+import {
+  profileNotReachedNotice,
+  reauthorisationPage,
+} from '../../src/adapters/fastify/reauthorisation-page.ts'
 import { tablePage } from '../../src/adapters/fastify/table-page.ts'
 import { encodeCursor, type TableQuery } from '../../src/adapters/fastify/table-query.ts'
 import { waitingPage } from '../../src/adapters/fastify/waiting-page.ts'

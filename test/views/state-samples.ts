@@ -1,4 +1,4 @@
-import { healthCard } from '../../src/adapters/fastify/health-words.ts'
+import { healthCard } from '../../src/adapters/fastify/health-texts.ts'
 import { metrics, tableMetrics } from '../../src/adapters/fastify/metrics.ts'
 import type { AccountPage, PickerPage } from '../../src/adapters/fastify/page-models/connecting.ts'
 import type {

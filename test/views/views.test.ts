@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { lacks } from '../support/lacks.ts'
+import { lacks } from '../support/plan-restrictions.ts'
 import { hostile, withHostileNames } from './hostile-names.ts'
 import { pageModels } from './page-models.ts'
 import { pageTexts } from './page-texts.ts'

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { closeAtRest, inChromium, sharedChromium } from '../support/chromium-browser.ts'
-import { readAloud } from '../support/read-aloud.ts'
+import { readAloud } from '../support/screen-reader.ts'
 import { servePages } from './serve.ts'
 
 const statusPath = '/dashboard/ads/status'

@@ -1,5 +1,5 @@
 import { InvalidAmazonResponse } from '../../application/ports.ts'
-import type { AdsAccountStatus } from '../../domain/connection/empty-list.ts'
+import type { AdsAccountStatus } from '../../domain/connection/empty-profile-list.ts'
 import { isRecord } from './amazon-http.ts'
 
 /** Without sponsored ads, so without a profile (Amazon's Manager accounts specification). */

@@ -7,13 +7,13 @@ import { AmazonRejected, InvalidAmazonResponse } from '../../application/ports.t
 import type { DayRange } from '../../domain/calendar.ts'
 import type { AmazonReportId } from '../../domain/identifiers.ts'
 import { adProducts, type ReportDefinition, requestedColumns } from '../../domain/ingestion/catalogue.ts'
-import type { ReportConfiguration } from '../../domain/ingestion/duplicate.ts'
+import type { ReportConfiguration } from '../../domain/ingestion/duplicate-report.ts'
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import { Secret } from '../../domain/secret.ts'
-import type { AmazonSettings } from './addresses.ts'
 import { callAmazon, isRecord, sanitiseText, workerCallTimeout } from './amazon-http.ts'
 import { type DownloadLimits, downloadLimits, downloadRows } from './download.ts'
+import type { AmazonSettings } from './settings.ts'
 
 const createType = 'application/vnd.createasyncreportrequest.v3+json'
 

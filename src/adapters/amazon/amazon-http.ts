@@ -1,3 +1,4 @@
+import type { CallSignal } from '../../application/diagnostics-channels.ts'
 import {
   type AmazonCall,
   AmazonRejected,
@@ -7,7 +8,6 @@ import {
   InvalidAmazonResponse,
   type ResponseMetadata,
 } from '../../application/ports.ts'
-import type { CallSignal } from '../../application/signals.ts'
 import { traced } from './watched-call.ts'
 
 export interface HttpResponse {

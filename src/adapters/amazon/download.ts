@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import type { CallSignal } from '../../application/diagnostics-channels.ts'
 import type { ReportLocation } from '../../application/ingestion/ports.ts'
 import {
   AmazonRejected,
@@ -7,7 +8,6 @@ import {
   InvalidAmazonResponse,
   UntrustedDownloadHost,
 } from '../../application/ports.ts'
-import type { CallSignal } from '../../application/signals.ts'
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import { responseMetadata, toNetworkError, toResponseError } from './amazon-http.ts'
 import { RowSplitter } from './row-splitter.ts'

@@ -13,7 +13,6 @@ import {
 import type { AmazonUser } from '../../domain/connection/consent.ts'
 import { type Region, regions } from '../../domain/profile/region.ts'
 import { Secret } from '../../domain/secret.ts'
-import type { AmazonSettings } from './addresses.ts'
 import {
   callAmazon,
   isRecord,
@@ -25,6 +24,7 @@ import {
   retryAfterSeconds,
   sanitiseText,
 } from './amazon-http.ts'
+import type { AmazonSettings } from './settings.ts'
 import { traced } from './watched-call.ts'
 
 /** Exactly these (S-06): advertising data, and the Amazon user's name and email. */

@@ -1,13 +1,13 @@
 import { ProfileDirectory } from '../../application/connection/ports.ts'
 import { type AmazonCall, InvalidAmazonResponse, opened } from '../../application/ports.ts'
-import type { AdsAccountStatus } from '../../domain/connection/empty-list.ts'
+import type { AdsAccountStatus } from '../../domain/connection/empty-profile-list.ts'
 import type { ProfileId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { type AccountsPage, countLinkedAccounts, parseAccountsPage } from './account-lists.ts'
-import type { AmazonSettings } from './addresses.ts'
 import { callAmazon, isRecord, sanitiseText } from './amazon-http.ts'
+import type { AmazonSettings } from './settings.ts'
 
 /** Milliseconds: a user is waiting for the account picker. */
 const userCallTimeout = 8000

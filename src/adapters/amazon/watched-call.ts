@@ -1,5 +1,5 @@
 import { tracingChannel } from 'node:diagnostics_channel'
-import { type CallSignal, signals } from '../../application/signals.ts'
+import { type CallSignal, signals } from '../../application/diagnostics-channels.ts'
 
 const calls = tracingChannel<unknown, CallSignal>(signals.amazonCalls)
 

@@ -3,8 +3,8 @@ import { chmod, cp, readdir, readFile, rename, rm, symlink } from 'node:fs/promi
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
-import { type ServerAccount, spawnOptions } from './account.ts'
-import { EmbeddedPostgresError } from './refused.ts'
+import { EmbeddedPostgresError } from './errors.ts'
+import { type ServerAccount, spawnOptions } from './server-account.ts'
 
 const execute = promisify(execFile)
 const require = createRequire(import.meta.url)

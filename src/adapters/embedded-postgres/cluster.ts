@@ -14,9 +14,9 @@ import {
 } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type ServerAccount, spawnOptions } from './account.ts'
 import type { Binaries } from './binaries.ts'
-import { EmbeddedPostgresError } from './refused.ts'
+import { EmbeddedPostgresError } from './errors.ts'
+import { type ServerAccount, spawnOptions } from './server-account.ts'
 
 const execute = promisify(execFile)
 

@@ -1,17 +1,17 @@
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { canAccess, serverAccount } from './account.ts'
 import { findBinaries } from './binaries.ts'
 import { chownTo, clusterExists, createCluster, setPassword } from './cluster.ts'
-import { createDataDirectory, createDataLocation, existingDataLocation } from './home.ts'
-import { removeStalePidFile, stopServerProcesses } from './occupants.ts'
+import { createDataDirectory, createDataLocation, existingDataLocation } from './data-location.ts'
+import { EmbeddedPostgresError, toEmbeddedPostgresError } from './errors.ts'
 import { acquireOwnerLock, ownerOf } from './owner-lock.ts'
 import { loadOrCreatePassword, readPassword, savePassword } from './password.ts'
 import { readPort } from './port.ts'
-import { EmbeddedPostgresError, toEmbeddedPostgresError } from './refused.ts'
+import { canAccess, serverAccount } from './server-account.ts'
+import { removeStalePidFile, stopServerProcesses } from './server-processes.ts'
 import { supervise } from './supervisor.ts'
 
-export { EmbeddedPostgresError } from './refused.ts'
+export { EmbeddedPostgresError } from './errors.ts'
 
 /** Reachable from this machine only. */
 export interface EmbeddedPostgres {

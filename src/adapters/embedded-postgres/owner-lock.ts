@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { EmbeddedPostgresError } from './refused.ts'
+import { EmbeddedPostgresError } from './errors.ts'
 
 export interface OwnerLock {
   release(): Promise<void>

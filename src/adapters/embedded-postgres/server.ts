@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { open, readFile, rename, stat } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type ServerAccount, spawnOptions } from './account.ts'
 import type { Binaries } from './binaries.ts'
-import { processMarker, readPidFile, removeStalePidFile, stopServerProcesses } from './occupants.ts'
+import { type ServerAccount, spawnOptions } from './server-account.ts'
+import { processMarker, readPidFile, removeStalePidFile, stopServerProcesses } from './server-processes.ts'
 
 export interface ServerPlan {
   readonly cluster: string

@@ -2,10 +2,10 @@ import type { ChildProcess } from 'node:child_process'
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { stopServerProcesses } from './occupants.ts'
+import { diskFullPattern } from './errors.ts'
 import { choosePort } from './port.ts'
-import { diskFullPattern } from './refused.ts'
 import { ServerDidNotStart, type ServerPlan, startServer } from './server.ts'
+import { stopServerProcesses } from './server-processes.ts'
 
 export interface SupervisedServer {
   readonly port: number

@@ -1,11 +1,11 @@
 import type { CurrencyFigures } from '../../application/performance/index.ts'
 import type { Kpis } from '../../domain/performance/figures.ts'
-import { type QueryParameters, urlWithQuery } from './address.ts'
 import { formatDays } from './formats.ts'
 import { metrics, tableMetrics } from './metrics.ts'
 import type { AccountsPage, PeriodControls } from './page-models/performance.ts'
 import type { Shell } from './page-models/shell.ts'
 import { accountLabel } from './shell.ts'
+import { type QueryParameters, urlWithQuery } from './url-query.ts'
 
 export function accountsPage(
   shell: Shell,

@@ -6,12 +6,12 @@ import { consentExpiryToWarnOf } from '../../domain/connection/consent.ts'
 import { healthOf } from '../../domain/health/health.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 import { syncState } from './account-page.ts'
+import { planRestrictionText } from './domain-error-pages.ts'
 import { formatDate } from './formats.ts'
-import { healthNotice } from './health-words.ts'
+import { healthNotice } from './health-texts.ts'
 import { noProfilesNotice, noticeOf } from './notices.ts'
 import type { Notice } from './page-models/shell.ts'
-import { planRestrictionText } from './refusal-pages.ts'
-import { profileNotReachedNotice } from './renewal-page.ts'
+import { profileNotReachedNotice } from './reauthorisation-page.ts'
 
 /** S-26. */
 export const reauthorisationNotice = (reauthorisation: Reauthorisation | null): Notice | null =>

@@ -9,7 +9,6 @@ import type { Clock } from '../../application/ports.ts'
 import type { PlanRestriction } from '../../domain/access/subscription.ts'
 import { type ClosedConnection, isRetained } from '../../domain/connection/connection.ts'
 import { regionNames } from '../../domain/profile/region.ts'
-import { adsPageContext, pageRenderer } from './ads-frame.ts'
 import {
   accountNotice,
   pickerNotice,
@@ -17,17 +16,18 @@ import {
   reauthorisationNotice,
   resumeNotice,
 } from './ads-notices.ts'
+import { adsPageContext, pageRenderer } from './ads-page-context.ts'
 import { dashboardPage, otherDaysPage } from './dashboard-page.ts'
+import { planRestrictionText } from './domain-error-pages.ts'
 import { formatDate } from './formats.ts'
 import { adsPageUrl, noticeOf } from './notices.ts'
-import { pendingChoice } from './open-choice.ts'
 import type { NoPlanPage, WelcomePage } from './page-models/connecting.ts'
+import { pendingChoice } from './pending-choice.ts'
 import { chartedIn, choiceIn, periodControls, periodIn, periodQuery } from './period-query.ts'
 import { pickerPage } from './picker-page.ts'
-import { planRestrictionText } from './refusal-pages.ts'
-import { reauthorisationPage } from './renewal-page.ts'
-import { sellerStateOf } from './seller-record.ts'
+import { reauthorisationPage } from './reauthorisation-page.ts'
 import { requireSignIn, signedInUser } from './seller-session.ts'
+import { sellerStateOf } from './seller-state.ts'
 import { accountLabel, type shellOf } from './shell.ts'
 import type { Render } from './templates.ts'
 import { waitingPage } from './waiting-page.ts'
@@ -89,7 +89,7 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
         account && current ? null : pendingChoice(reauthorisation, offer, { live, choose, confirm })
       if (open?.wait === 'renewal') {
         return draw(
-          'ads/renewal',
+          'ads/reauthorisation',
           shell => reauthorisationPage(shell, open, open.unread),
           'Authorise again',
           told,

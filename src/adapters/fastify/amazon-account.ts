@@ -1,5 +1,5 @@
+import { bidiIsolate } from '../../domain/bidi-isolate.ts'
 import type { AmazonUser } from '../../domain/connection/consent.ts'
-import { bidiIsolate } from '../../domain/isolated.ts'
 import type { Region } from '../../domain/profile/region.ts'
 
 /** `Jane Doe (jane@example.com)`, or the part that is known; null for none. */

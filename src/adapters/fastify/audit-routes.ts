@@ -2,12 +2,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from 'typebox'
 import type { ListAuditEntries } from '../../application/access/index.ts'
 import type { AuditEntryId, UserId } from '../../domain/identifiers.ts'
-import { urlWithQuery } from './address.ts'
-import { auditRow } from './audit-words.ts'
+import { auditRow } from './audit-texts.ts'
 import type { AuditPage } from './page-models/staff.ts'
 import { requireStaff, signedInStaff } from './staff-session.ts'
 import { staffShellOf } from './staff-shell.ts'
 import type { Render } from './templates.ts'
+import { urlWithQuery } from './url-query.ts'
 
 export interface AuditDependencies {
   readonly listAuditEntries: ListAuditEntries

@@ -5,10 +5,9 @@ import type { DayRange } from '../../domain/calendar.ts'
 import type { LiveConnection } from '../../domain/connection/connection.ts'
 import { DecimalSum, divideDecimals } from '../../domain/decimal-sum.ts'
 import { adProductNames, definitionOf } from '../../domain/ingestion/catalogue.ts'
-import { failureMessages } from '../../domain/ingestion/trouble.ts'
+import { failureMessages } from '../../domain/ingestion/report-error.ts'
 import { type Kpis, relativeChange } from '../../domain/performance/figures.ts'
 import { type MetricName, metricNames } from '../../domain/performance/metric.ts'
-import { type QueryParameters, urlWithQuery } from './address.ts'
 import { type ChartedMetrics, dailyChart, sparkline } from './daily-chart.ts'
 import {
   formatChange,
@@ -33,7 +32,8 @@ import type {
 import type { Shell } from './page-models/shell.ts'
 import { accountLabel } from './shell.ts'
 import { levelLinks } from './table-page.ts'
-import { statusText } from './table-words.ts'
+import { statusText } from './table-texts.ts'
+import { type QueryParameters, urlWithQuery } from './url-query.ts'
 
 export function dashboardPage(
   shell: Shell,

@@ -1,8 +1,8 @@
 import type { CallbackResult, ProfileChoiceResult } from '../../application/connection/index.ts'
-import type { StateError } from '../../domain/connection/attempt.ts'
-import { type EmptyProfileListReason, unexplained } from '../../domain/connection/empty-list.ts'
+import type { StateError } from '../../domain/connection/authorisation-attempt.ts'
+import { type EmptyProfileListReason, unexplained } from '../../domain/connection/empty-profile-list.ts'
 import { isReference, referenceOf } from '../../domain/timeline/reference.ts'
-import { type EmptyListNotice, type NoticeCode, noticeText } from './notice-words.ts'
+import { type EmptyListNotice, type NoticeCode, noticeText } from './notice-texts.ts'
 import type { Notice } from './page-models/shell.ts'
 
 export const noticeCodes = Object.keys(noticeText) as readonly NoticeCode[]

@@ -2,9 +2,9 @@ import { type Static, Type } from 'typebox'
 import type { Day, DayRange } from '../../domain/calendar.ts'
 import { metricNames } from '../../domain/performance/metric.ts'
 import { type PeriodChoice, type Preset, presets } from '../../domain/performance/period.ts'
-import { hiddenFields, type QueryParameters, urlWithQuery } from './address.ts'
 import type { ChartedMetrics } from './daily-chart.ts'
 import type { PeriodControls } from './page-models/performance.ts'
+import { hiddenFields, type QueryParameters, urlWithQuery } from './url-query.ts'
 
 /** From `<input type=date>`; empty when blank. */
 const AnyDay = Type.Union([

@@ -8,10 +8,10 @@ import {
 import { type AdvertisingProfile, ineligibility } from '../../domain/profile/profile.ts'
 import { regionNames } from '../../domain/profile/region.ts'
 import { amazonSignOutUrls, amazonUserText } from './amazon-account.ts'
+import { ineligibilityText } from './domain-error-pages.ts'
 import { formatTime } from './formats.ts'
 import type { PickerEntry, PickerPage } from './page-models/connecting.ts'
 import type { Shell } from './page-models/shell.ts'
-import { ineligibilityText } from './refusal-pages.ts'
 import { accountLabel } from './shell.ts'
 
 /** Entries from which a search field is shown. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { causeTexts } from '../../admin/diagnosis/words.ts'
+import { causeTexts } from '../../admin/diagnosis/cause-texts.ts'
 import { type CaseState, caseId } from '../../admin/index.ts'
 import {
   type Inbox,
@@ -10,11 +10,10 @@ import {
   type SupportRequestDetails,
 } from '../../application/help/index.ts'
 import { isErased } from '../../domain/connection/connection.ts'
-import { type SupportRequestStatus, supportRequestStatus } from '../../domain/help/standing.ts'
+import { type SupportRequestStatus, supportRequestStatus } from '../../domain/help/status.ts'
 import type { SupportRequestId } from '../../domain/identifiers.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
-import { urlWithQuery } from './address.ts'
-import { ownerText } from './console/case-words.ts'
+import { ownerText } from './console/case-texts.ts'
 import { formatCount, formatDateTime } from './formats.ts'
 import type { CommentForm, InboxPageModel, RequestDiagnosis, RequestPage } from './page-models/requests.ts'
 import type { StaffShell } from './page-models/staff.ts'
@@ -26,8 +25,9 @@ import {
   statusActionNames,
   statusNames,
   statusText,
-} from './request-words.ts'
+} from './request-texts.ts'
 import { accountLabel } from './shell.ts'
+import { urlWithQuery } from './url-query.ts'
 
 export interface InboxQuery {
   readonly state: SupportRequestStatus

@@ -10,13 +10,13 @@ import {
   type ListSupportRequests,
   type ReplyToSupportRequest,
 } from '../../application/help/index.ts'
-import { InvalidComment } from '../../domain/help/remark.ts'
-import { supportRequestStatus } from '../../domain/help/standing.ts'
+import { InvalidComment } from '../../domain/help/comment.ts'
+import { supportRequestStatus } from '../../domain/help/status.ts'
 import type { FormSubmissionId, SupportRequestId } from '../../domain/identifiers.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
-import type { NoticeCode } from './notice-words.ts'
+import { problemOf } from './domain-error-pages.ts'
+import type { NoticeCode } from './notice-texts.ts'
 import { noticeOf } from './notices.ts'
-import { problemOf } from './refusal-pages.ts'
 import { cursorIn, inboxPageModel, placePattern, requestPage } from './requests-page.ts'
 import { requireStaff, signedInStaff } from './staff-session.ts'
 import { staffShellOf } from './staff-shell.ts'

@@ -1,12 +1,12 @@
 import type { FastifyReply } from 'fastify'
-import type { User } from '../../domain/access/person.ts'
+import type { User } from '../../domain/access/user.ts'
 import type { LiveConnection } from '../../domain/connection/connection.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { marketplaceFlag, marketplaceName } from '../../domain/profile/marketplace.ts'
 import { type AdvertisingProfile, profileName } from '../../domain/profile/profile.ts'
 import { formatTime } from './formats.ts'
-import { supportFormOf } from './help-form.ts'
 import type { AccountLabel, Notice, Shell, Switcher, ViewAsBanner } from './page-models/shell.ts'
+import { supportFormOf } from './support-form.ts'
 
 export function accountLabel(
   profile: Pick<AdvertisingProfile, 'id' | 'accountName' | 'country'>,

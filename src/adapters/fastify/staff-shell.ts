@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
-import type { User } from '../../domain/access/person.ts'
 import { isAdmin } from '../../domain/access/staff-action.ts'
+import type { User } from '../../domain/access/user.ts'
 import type { Notice } from './page-models/shell.ts'
 import type { StaffShell } from './page-models/staff.ts'
 import { shellOf } from './shell.ts'

@@ -8,7 +8,7 @@ import { kpisOf } from '../../domain/performance/figures.ts'
 import { type Level, levelDefinitions } from '../../domain/performance/level.ts'
 import { profileName } from '../../domain/profile/profile.ts'
 import { metrics, tableMetrics } from './metrics.ts'
-import { levelNames, matchText, statusText } from './table-words.ts'
+import { levelNames, matchText, statusText } from './table-texts.ts'
 
 interface Column {
   readonly head: string

@@ -1,12 +1,11 @@
 import type { TableResult } from '../../application/performance/index.ts'
 import type { TableRow } from '../../application/performance/ports.ts'
+import { bidiIsolate } from '../../domain/bidi-isolate.ts'
 import type { LiveConnection } from '../../domain/connection/connection.ts'
 import { definitionOf } from '../../domain/ingestion/catalogue.ts'
-import { failureMessages } from '../../domain/ingestion/trouble.ts'
-import { bidiIsolate } from '../../domain/isolated.ts'
-import type { MissingReports } from '../../domain/performance/lacking.ts'
+import { failureMessages } from '../../domain/ingestion/report-error.ts'
 import { type Level, levels, type Sorting } from '../../domain/performance/level.ts'
-import { hiddenFields, type QueryParameters, urlWithQuery } from './address.ts'
+import type { MissingReports } from '../../domain/performance/missing-reports.ts'
 import { formatCount, formatDays, formatTimezone } from './formats.ts'
 import { metrics, tableMetrics } from './metrics.ts'
 import type { LevelLink, TableFilter, TablePage } from './page-models/performance.ts'
@@ -21,7 +20,8 @@ import {
   type TableQuery,
   typedBounds,
 } from './table-query.ts'
-import { caveats, levelNames, textsOf } from './table-words.ts'
+import { caveats, levelNames, textsOf } from './table-texts.ts'
+import { hiddenFields, type QueryParameters, urlWithQuery } from './url-query.ts'
 
 const ads = '/dashboard/ads/'
 

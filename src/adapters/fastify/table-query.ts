@@ -8,9 +8,9 @@ import {
   type Sorting,
 } from '../../domain/performance/level.ts'
 import { type MetricName, metricNames } from '../../domain/performance/metric.ts'
-import type { QueryParameters } from './address.ts'
 import { metrics, tableMetrics } from './metrics.ts'
 import { periodIn, periodQuery } from './period-query.ts'
+import type { QueryParameters } from './url-query.ts'
 
 /** Empty when blank. */
 const AnyNumber = Type.Optional(Type.String({ pattern: '^(\\d{1,12}(\\.\\d{0,6})?)?$' }))

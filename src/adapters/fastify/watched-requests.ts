@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type RequestSignal, signals } from '../../application/signals.ts'
+import { type RequestSignal, signals } from '../../application/diagnostics-channels.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,13 +1,13 @@
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { type Session, Sessions, Users, type UserWithSubscription } from '../../application/access/ports.ts'
-import type { Role, User } from '../../domain/access/person.ts'
 import { type SessionKind, sessionKinds } from '../../domain/access/session.ts'
 import type { Subscription } from '../../domain/access/subscription.ts'
 import type { UserReference } from '../../domain/access/subscription-event.ts'
+import type { Role, User } from '../../domain/access/user.ts'
 import type { ConnectionId, SessionId, UserId } from '../../domain/identifiers.ts'
 import { Secret } from '../../domain/secret.ts'
-import { asyncCommitStatement, type PreparedStatements, preparedStatement } from './prepared.ts'
+import { asyncCommitStatement, type PreparedStatements, preparedStatement } from './prepared-statements.ts'
 import { type SessionColumns, SessionRow, SubscriptionRow, UserRow } from './schema.ts'
 
 export class PostgresUsers extends Users {

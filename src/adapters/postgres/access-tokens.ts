@@ -3,13 +3,13 @@ import { AccessTokenCache, type CachedToken, type RefreshClaim } from '../../app
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { hitFailpoint, withFailpoints } from './boundaries.ts'
 import { refreshTokenOf } from './connections.ts'
 import type { Database } from './database.ts'
+import { hitFailpoint, withFailpoints } from './failpoints.ts'
 import { claimTtlSeconds, isFree, startHeartbeat } from './heartbeat.ts'
-import { type PreparedStatements, preparedStatement } from './prepared.ts'
+import { type PreparedStatements, preparedStatement } from './prepared-statements.ts'
 import { GrantRow } from './schema.ts'
-import type { TokenCipher } from './sealed-text.ts'
+import type { TokenCipher } from './token-cipher.ts'
 
 export class PostgresAccessTokens extends AccessTokenCache {
   readonly #em: EntityManager

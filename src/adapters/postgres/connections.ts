@@ -13,12 +13,12 @@ import {
   type LiveConnection,
 } from '../../domain/connection/connection.ts'
 import type { AmazonUser, Consent } from '../../domain/connection/consent.ts'
-import { ConnectionNotFound } from '../../domain/connection/refusals.ts'
+import { ConnectionNotFound } from '../../domain/connection/errors.ts'
 import type { ConnectionId, PendingConnectionId, ProfileId, UserId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import { columnsFromJson, type JsonRow } from './json-rows.ts'
 import { type ConnectionColumns, ConnectionRow, type GrantColumns, GrantRow } from './schema.ts'
-import type { TokenCipher } from './sealed-text.ts'
+import type { TokenCipher } from './token-cipher.ts'
 
 export class PostgresConnections extends Connections {
   readonly #em: EntityManager

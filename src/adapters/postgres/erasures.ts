@@ -2,10 +2,10 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
 import { Erasures } from '../../application/connection/ports.ts'
 import { type ClosedConnection, consentOf } from '../../domain/connection/connection.ts'
-import { identifyingTerms } from '../../domain/help/names.ts'
+import { identifyingTerms } from '../../domain/help/erasure.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { reportCatalogue } from '../../domain/ingestion/catalogue.ts'
-import { withFailpoints } from './boundaries.ts'
+import { withFailpoints } from './failpoints.ts'
 
 export const figureTables: readonly string[] = [
   ...new Set(reportCatalogue.map(({ table }) => table)),

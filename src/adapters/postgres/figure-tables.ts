@@ -5,10 +5,10 @@ import Cursor from 'pg-cursor'
 import { FigureTables, type TableRequest, type TableRow } from '../../application/performance/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
+import { TooManyExports, TooManyTableQueries } from '../../domain/performance/errors.ts'
 import { type Level, levelDefinitions } from '../../domain/performance/level.ts'
-import { TooManyExports, TooManyTableQueries } from '../../domain/performance/refusals.ts'
-import { cancellableClient } from './abandonable.ts'
-import { toPositionalParameters } from './numbered.ts'
+import { cancellableClient } from './cancellable-client.ts'
+import { toPositionalParameters } from './positional-parameters.ts'
 import { fromFacts, fromRollUp, type TableStatementRequest } from './table-statements.ts'
 
 type Row = Readonly<Record<string, string | null>>

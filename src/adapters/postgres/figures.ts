@@ -9,10 +9,10 @@ import {
 import type { Day, DayRange } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
-import type { LoadedRange } from '../../domain/ingestion/sync.ts'
+import type { LoadedRange } from '../../domain/ingestion/sync-window.ts'
 import type { Totals } from '../../domain/performance/figures.ts'
-import { loadedRanges } from './ingestions.ts'
-import { type PreparedStatement, type PreparedStatements, preparedStatement } from './prepared.ts'
+import { type PreparedStatement, type PreparedStatements, preparedStatement } from './prepared-statements.ts'
+import { loadedRanges } from './sync-runs.ts'
 
 /** Exact decimals in text; a JavaScript number never carries money. */
 interface Sums {

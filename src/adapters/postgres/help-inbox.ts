@@ -5,10 +5,10 @@ import {
   type InboxOrder,
   SupportInbox,
 } from '../../application/help/ports.ts'
-import type { SupportRequestStatus } from '../../domain/help/standing.ts'
-import { toSupportRequest } from './help-requests.ts'
+import type { SupportRequestStatus } from '../../domain/help/status.ts'
 import { columnsFromJson, type JsonRow } from './json-rows.ts'
 import { SupportRequestRow } from './schema.ts'
+import { toSupportRequest } from './support-requests.ts'
 
 export class PostgresHelpInbox extends SupportInbox {
   readonly #em: EntityManager

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { SupportRequestComments } from '../../application/help/ports.ts'
-import type { HelpComment } from '../../domain/help/remark.ts'
+import type { HelpComment } from '../../domain/help/comment.ts'
 import type { FormSubmissionId, HelpCommentId, SupportRequestId, UserId } from '../../domain/identifiers.ts'
 import { type HelpCommentColumns, HelpCommentRow } from './schema.ts'
 

@@ -5,7 +5,7 @@ import { reconcile } from '../../domain/ingestion/reconciliation.ts'
 import type { Database } from './database.ts'
 import { encryptedColumns } from './key-rotation.ts'
 import { PostgresReconciliations } from './reconciliations.ts'
-import { DecryptionError, type TokenCipher } from './sealed-text.ts'
+import { DecryptionError, type TokenCipher } from './token-cipher.ts'
 
 const factTables = [...new Set(reportCatalogue.map(({ table }) => table)), 'campaign_day', 'product_day']
 

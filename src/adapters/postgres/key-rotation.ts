@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import { opened } from '../../application/ports.ts'
-import { DecryptionError, type TokenCipher } from './sealed-text.ts'
+import { DecryptionError, type TokenCipher } from './token-cipher.ts'
 
 export const encryptedColumns = [
   { table: 'connection_grant', column: 'refresh_token', id: 'connection_id' },

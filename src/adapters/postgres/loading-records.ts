@@ -4,7 +4,7 @@ import type { ConnectionId } from '../../domain/identifiers.ts'
 import { type ReportType, reportCatalogue } from '../../domain/ingestion/catalogue.ts'
 import { isFinished, type Report } from '../../domain/ingestion/report.ts'
 import { columnsFromJson, type JsonRow } from './json-rows.ts'
-import { type PreparedStatements, preparedStatement } from './prepared.ts'
+import { type PreparedStatements, preparedStatement } from './prepared-statements.ts'
 import { isOpen, toReport, toSyncRun } from './report-mapping.ts'
 import { ReportRow, SyncRunRow } from './schema.ts'
 

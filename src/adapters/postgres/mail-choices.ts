@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { EmailPreferenceStore } from '../../application/mail/ports.ts'
 import type { UserId } from '../../domain/identifiers.ts'
-import { defaultEmailPreferences, type EmailPreferences } from '../../domain/mail/mail.ts'
+import { defaultEmailPreferences, type EmailPreferences } from '../../domain/mail/email-message.ts'
 import { Secret } from '../../domain/secret.ts'
 
 const newToken = (): string => randomBytes(24).toString('base64url')

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { ReportErrorSummary } from '../../admin/diagnosis/cause-mapping.ts'
 import type { Cause } from '../../admin/diagnosis/causes.ts'
-import type { ReportErrorSummary } from '../../admin/diagnosis/tables.ts'
 import {
   type AlertInput,
   type CountSince,
@@ -12,9 +12,9 @@ import {
 import { isFullSuite, plans } from '../../domain/access/subscription.ts'
 import { after, hours, minutes } from '../../domain/calendar.ts'
 import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
-import type { AnsweredCallOutcome, CallCount, LatencyBucket } from '../../domain/ingestion/call-times.ts'
-import type { SyncRunKind } from '../../domain/ingestion/run.ts'
-import type { ReportErrorCode } from '../../domain/ingestion/trouble.ts'
+import type { AnsweredCallOutcome, CallCount, LatencyBucket } from '../../domain/ingestion/call-latency.ts'
+import type { ReportErrorCode } from '../../domain/ingestion/report-error.ts'
+import type { SyncRunKind } from '../../domain/ingestion/sync-run.ts'
 import { type Region, regions } from '../../domain/profile/region.ts'
 import { countRevocationsSince } from './connections.ts'
 import { parseRateLimit, type StoredRateLimit } from './regions.ts'

@@ -6,7 +6,7 @@ import type { AttemptId, ConnectionId, PendingConnectionId, UserId } from '../..
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { type PendingConnectionColumns, PendingConnectionRow } from './schema.ts'
-import type { TokenCipher } from './sealed-text.ts'
+import type { TokenCipher } from './token-cipher.ts'
 
 export class PostgresPendingConnections extends PendingConnections {
   readonly #em: EntityManager

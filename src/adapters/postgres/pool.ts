@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Pool, PoolClient } from 'pg'
-import { DatabaseSocket } from './stale-address.ts'
+import { DatabaseSocket } from './stale-dns-lookup.ts'
 
 /** Too many callers want a resource, mostly a pool's client. Can be retried. */
 export class DatabaseBusy extends Error {

@@ -12,9 +12,9 @@ import {
   recordCallOutcome,
   syncDeferralReason,
   tryAcquire,
-} from '../../domain/ingestion/region-traffic.ts'
+} from '../../domain/ingestion/region-rate-limit.ts'
 import { type Region, regions } from '../../domain/profile/region.ts'
-import { withFailpoints } from './boundaries.ts'
+import { withFailpoints } from './failpoints.ts'
 import { DatabaseBusy } from './pool.ts'
 
 /** Milliseconds for which "healthy" is trusted; another process may know better. */

@@ -1,24 +1,24 @@
 import type { Pool, PoolClient } from 'pg'
+import type { CommitSignal } from '../../application/diagnostics-channels.ts'
 import {
   type LeasedReport,
   LeaseLost,
   type LoadCapacity,
   ReportLoader,
 } from '../../application/ingestion/ports.ts'
-import type { CommitSignal } from '../../application/signals.ts'
 import { definitionOf } from '../../domain/ingestion/catalogue.ts'
 import type { FactRow } from '../../domain/ingestion/fact-row.ts'
 import { type FileSums, FileTotals } from '../../domain/ingestion/file-totals.ts'
 import { type CompletedReport, markLoaded, type Report } from '../../domain/ingestion/report.ts'
-import { syncFinishedEmails } from '../../domain/mail/occasions.ts'
+import { syncFinishedEmails } from '../../domain/mail/triggers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
-import { hitFailpoint, withFailpoints } from './boundaries.ts'
-import { publishCommit } from './commits.ts'
-import { type FinishedRow, finishedSyncRun, finishSyncRun, lockSyncRun, toFinished } from './ingestions.ts'
-import { toPositionalParameters } from './numbered.ts'
+import { publishCommit } from './commit-signals.ts'
+import { hitFailpoint, withFailpoints } from './failpoints.ts'
 import { insertEmails } from './outbox.ts'
+import { toPositionalParameters } from './positional-parameters.ts'
 import { type LoadStatistics, replaceDays } from './replace-days.ts'
 import { Staging } from './staging.ts'
+import { type FinishedRow, finishedSyncRun, finishSyncRun, lockSyncRun, toFinished } from './sync-runs.ts'
 import { insertTimelineEntry } from './timeline.ts'
 
 /** Each holds data not yet copied; this many fit in a worker's memory. */

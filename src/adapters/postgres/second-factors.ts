@@ -5,7 +5,7 @@ import type { SecondFactor } from '../../domain/access/second-factor.ts'
 import type { UserId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { RecoveryCodeRow, SecondFactorRow } from './schema.ts'
-import type { TokenCipher } from './sealed-text.ts'
+import type { TokenCipher } from './token-cipher.ts'
 
 export class PostgresSecondFactors extends SecondFactors {
   readonly #em: EntityManager

@@ -6,9 +6,9 @@ import type { UserId } from '../../domain/identifiers.ts'
 import { toConnection } from './connections.ts'
 import { columnsFromJson, type JsonRow } from './json-rows.ts'
 import { toPendingConnection } from './pending-connections.ts'
-import { type PreparedStatements, preparedStatement } from './prepared.ts'
+import { type PreparedStatements, preparedStatement } from './prepared-statements.ts'
 import { ConnectionRow, GrantRow, PendingConnectionRow } from './schema.ts'
-import type { TokenCipher } from './sealed-text.ts'
+import type { TokenCipher } from './token-cipher.ts'
 
 export class PostgresSellerRecords extends SellerStates {
   readonly #em: EntityManager

@@ -5,7 +5,7 @@ import { from as copyFrom } from 'pg-copy-streams'
 import type { ReportDefinition } from '../../domain/ingestion/catalogue.ts'
 import type { FactRow } from '../../domain/ingestion/fact-row.ts'
 import type { FileTotals } from '../../domain/ingestion/file-totals.ts'
-import { formatCopyRow } from './copy-text.ts'
+import { formatCopyRow } from './copy-format.ts'
 
 /** From here on a COPY is worth its round trip. */
 const copyBytes = 512 * 1024

@@ -12,9 +12,9 @@ import {
   type RollUp,
   reportTypesOf,
 } from '../../domain/performance/roll-up.ts'
-import { cancellableClient } from './abandonable.ts'
-import { withFailpoints } from './boundaries.ts'
-import { toPositionalParameters } from './numbered.ts'
+import { cancellableClient } from './cancellable-client.ts'
+import { withFailpoints } from './failpoints.ts'
+import { toPositionalParameters } from './positional-parameters.ts'
 import { columnsOf, summedRows, tieBreakers } from './table-rows.ts'
 import { wastedSpend } from './table-statements.ts'
 

@@ -2,8 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { ClientBase } from 'pg'
 import type { Timeline } from '../../application/ports.ts'
 import { severityOf, type TimelineEntry } from '../../domain/timeline/entry.ts'
-import { labelTransaction } from './boundaries.ts'
-import { note, publishCommit } from './commits.ts'
+import { note, publishCommit } from './commit-signals.ts'
+import { labelTransaction } from './failpoints.ts'
 import { TimelineRow } from './schema.ts'
 
 export class PostgresTimeline implements Timeline {

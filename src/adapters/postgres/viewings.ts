@@ -1,9 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { type ViewAsContext, ViewAsSessions } from '../../application/access/ports.ts'
-import type { Role, User } from '../../domain/access/person.ts'
-import type { ViewAsSession } from '../../domain/access/viewing.ts'
+import type { Role, User } from '../../domain/access/user.ts'
+import type { ViewAsSession } from '../../domain/access/view-as-session.ts'
 import type { ConnectionId, SessionId, UserId, ViewAsSessionId } from '../../domain/identifiers.ts'
-import { type PreparedStatements, preparedStatement } from './prepared.ts'
+import { type PreparedStatements, preparedStatement } from './prepared-statements.ts'
 
 export class PostgresViewAs extends ViewAsSessions {
   readonly #em: EntityManager

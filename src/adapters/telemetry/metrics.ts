@@ -1,8 +1,13 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { CallSignal, CommitSignal, FinishedSyncRun, RequestSignal } from '../../application/signals.ts'
+import type {
+  CallSignal,
+  CommitSignal,
+  FinishedSyncRun,
+  RequestSignal,
+} from '../../application/diagnostics-channels.ts'
 import { regions } from '../../domain/profile/region.ts'
 import type { TimelineEvent, TimelineEventKind } from '../../domain/timeline/entry.ts'
-import { type AmazonCallOutcome, refreshOutcome, refreshOutcomes } from './call-outcome.ts'
+import { type AmazonCallOutcome, refreshOutcome, refreshOutcomes } from './amazon-call-outcome.ts'
 
 /** Seconds. */
 const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]

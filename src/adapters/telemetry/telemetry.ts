@@ -3,9 +3,9 @@ import { Gauge } from 'prom-client'
 import type { CollectSystemMetrics } from '../../admin/index.ts'
 import type { DatabaseHealth } from '../../admin/ports.ts'
 import { type PoolCounts, ProcessMetrics } from './metrics.ts'
-import { SystemMetricsCache } from './stock-taking.ts'
+import { watch } from './subscribe.ts'
+import { SystemMetricsCache } from './system-metrics-cache.ts'
 import type { Traces } from './traces.ts'
-import { watch } from './watch.ts'
 
 interface Dependencies {
   readonly log: Logger

@@ -1,6 +1,6 @@
 import type { Attributes, Context, SpanKind as Kind, Span } from '@opentelemetry/api'
 import type { IdGenerator } from '@opentelemetry/sdk-trace'
-import type { SpanContext } from './trail.ts'
+import type { SpanContext } from './correlation-context.ts'
 
 export interface OpenSpan {
   readonly place: SpanContext

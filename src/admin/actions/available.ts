@@ -1,6 +1,6 @@
 import type { CaseAction } from '../../domain/access/staff-action.ts'
 import { isLive } from '../../domain/connection/connection.ts'
-import type { CaseState } from '../cases/read-case.ts'
+import type { CaseState } from '../cases/case-state.ts'
 
 /** In the order in which agents try them. */
 export function availableActions({ key, facts }: CaseState, now: Date): CaseAction[] {

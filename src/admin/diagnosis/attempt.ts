@@ -1,14 +1,11 @@
-import type { AmazonErrorDetails } from '../../domain/answer-trace.ts'
+import type { AmazonErrorDetails } from '../../domain/amazon-response.ts'
 import { after } from '../../domain/calendar.ts'
-import { attemptLifetime } from '../../domain/connection/attempt.ts'
+import { attemptLifetime } from '../../domain/connection/authorisation-attempt.ts'
 import { isLive } from '../../domain/connection/connection.ts'
-import { unexplained } from '../../domain/connection/empty-list.ts'
+import { unexplained } from '../../domain/connection/empty-profile-list.ts'
 import { listedProfiles, type PendingConnection } from '../../domain/connection/pending-connection.ts'
 import { regions } from '../../domain/profile/region.ts'
 import type { TimelineEventKind } from '../../domain/timeline/entry.ts'
-import type { Confidence } from './causes.ts'
-import type { DiagnosisInput, StoredTimelineEntry } from './facts.ts'
-import { type Finding, type FindingDetails, findingFromEntry } from './finding.ts'
 import {
   causeOfCallback,
   causeOfCallbackError,
@@ -17,7 +14,10 @@ import {
   causeOfExchange,
   causeOfRegion,
   causeOfUserUnknown,
-} from './tables.ts'
+} from './cause-mapping.ts'
+import type { Confidence } from './causes.ts'
+import type { DiagnosisInput, StoredTimelineEntry } from './facts.ts'
+import { type Finding, type FindingDetails, findingFromEntry } from './finding.ts'
 
 /** Milliseconds: older attempts of a working connection are irrelevant. */
 const remembered = 7 * 24 * 3_600_000

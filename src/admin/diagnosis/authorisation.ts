@@ -1,6 +1,6 @@
+import { causeOfClosure, causeOfLoss, causeOfPlanRestriction } from './cause-mapping.ts'
 import type { DiagnosisInput, StoredTimelineEntry } from './facts.ts'
 import { type Evidence, type Finding, found, known, told } from './finding.ts'
-import { causeOfClosure, causeOfLoss, causeOfPlanRestriction } from './tables.ts'
 
 /** Plan restrictions on connecting and syncing (S-02, S-03). */
 export function diagnosePlan({ planRestriction, timeline }: DiagnosisInput): Finding[] {

@@ -1,10 +1,10 @@
 import { diagnoseAttempt } from './attempt.ts'
 import { diagnoseConnection, diagnosePlan } from './authorisation.ts'
 import { type Cause, rankOf } from './causes.ts'
+import { diagnoseCurrentState, diagnoseEmail, diagnosePages, diagnoseWorkers } from './current-state.ts'
 import type { DiagnosisInput } from './facts.ts'
 import type { Finding } from './finding.ts'
 import { diagnoseReports } from './loading.ts'
-import { diagnoseCurrentState, diagnoseEmail, diagnosePages, diagnoseWorkers } from './outlook.ts'
 
 /** By rank; never empty. */
 export type Diagnosis = readonly [Finding, ...Finding[]]

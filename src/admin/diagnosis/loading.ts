@@ -7,10 +7,10 @@ import {
 import { defaultDuration } from '../../domain/ingestion/progress.ts'
 import type { FailedReport, OpenReport } from '../../domain/ingestion/report.ts'
 import type { Region } from '../../domain/profile/region.ts'
+import { causeOfDeferral, causeOfError } from './cause-mapping.ts'
 import type { Cause } from './causes.ts'
 import type { DiagnosisInput, StoredTimelineEntry } from './facts.ts'
 import { type Evidence, type Finding, findingFromEntry, found, known, told } from './finding.ts'
-import { causeOfDeferral, causeOfError } from './tables.ts'
 
 const shown = 5
 

@@ -1,10 +1,10 @@
 import { after, hours } from '../../domain/calendar.ts'
-import { isMassRevocation } from '../../domain/connection/mass-loss.ts'
+import { isMassRevocation } from '../../domain/connection/mass-revocation.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Cause } from '../diagnosis/causes.ts'
-import { workerHeartbeatTimeout } from '../diagnosis/outlook.ts'
+import { workerHeartbeatTimeout } from '../diagnosis/current-state.ts'
 import type { AlertInput, CountSince, QueueStatus } from '../ports.ts'
-import type { RegionStatus } from './region-fare.ts'
+import type { RegionStatus } from './region-status.ts'
 
 /**
  * Amazon rejects us for all accounts; neither sellers nor agents can fix it. In the order of `causes`. A database index

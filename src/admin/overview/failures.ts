@@ -1,6 +1,6 @@
 import { hours } from '../../domain/calendar.ts'
+import { causeOfError } from '../diagnosis/cause-mapping.ts'
 import type { Cause } from '../diagnosis/causes.ts'
-import { causeOfError } from '../diagnosis/tables.ts'
 import type { FailureCount } from '../ports.ts'
 
 export const failureWindow = hours(7 * 24)

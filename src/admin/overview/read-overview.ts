@@ -1,10 +1,10 @@
 import type { Clock } from '../../application/ports.ts'
 import { after } from '../../domain/calendar.ts'
-import { revocationWindow } from '../../domain/connection/mass-loss.ts'
+import { revocationWindow } from '../../domain/connection/mass-revocation.ts'
 import type { CaseCounts, CaseSummaries, OverviewReader, QueueStatus, WorkerHeartbeats } from '../ports.ts'
 import { type Alert, alertsFrom, emailFailureWindow, systemWideErrors } from './alarms.ts'
 import { type Failures, failuresOf, failureWindow } from './failures.ts'
-import { callWindow, type RegionStatus, regionStatus } from './region-fare.ts'
+import { callWindow, type RegionStatus, regionStatus } from './region-status.ts'
 
 export interface OverviewDependencies {
   readonly overviews: OverviewReader

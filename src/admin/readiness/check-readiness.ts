@@ -1,7 +1,7 @@
 import type { Clock } from '../../application/ports.ts'
 import { after } from '../../domain/calendar.ts'
-import type { RecordHeartbeat } from '../cases/tell-alive.ts'
-import { workerHeartbeatTimeout } from '../diagnosis/outlook.ts'
+import type { RecordHeartbeat } from '../cases/record-heartbeat.ts'
+import { workerHeartbeatTimeout } from '../diagnosis/current-state.ts'
 import type { DatabaseHealth, DatabaseHealthReport } from '../ports.ts'
 
 interface Dependencies {

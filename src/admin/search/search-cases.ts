@@ -3,7 +3,7 @@ import type { Clock } from '../../application/ports.ts'
 import type { RequestOrigin } from '../../domain/access/audit.ts'
 import type { UserId } from '../../domain/identifiers.ts'
 import type { CaseCursor, CaseFilter, CaseSearchHit, CaseSummaries } from '../ports.ts'
-import { parseSearchTerms } from './terms.ts'
+import { parseSearchTerms } from './search-terms.ts'
 
 interface Dependencies {
   readonly users: Pick<Users, 'byId'>

@@ -1,10 +1,10 @@
 import { assertPasswordAllowed, CurrentPasswordIncorrect } from '../../domain/access/password.ts'
-import type { User } from '../../domain/access/person.ts'
+import type { User } from '../../domain/access/user.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
+import { isPasswordUnchanged } from './password-unchanged.ts'
 import type { AccessLinks, Passwords, Sessions, Users } from './ports.ts'
-import { isPasswordUnchanged } from './unchanged.ts'
 
 interface Dependencies {
   readonly users: Users

@@ -8,9 +8,9 @@ import {
 import { isSamePlan, type Subscription } from '../../domain/access/subscription.ts'
 import type { UserId } from '../../domain/identifiers.ts'
 import type { Clock } from '../ports.ts'
-import type { ApplySubscriptionEvent } from './change-subscription.ts'
-import { requireAdmin } from './demand-staff.ts'
+import type { ApplySubscriptionEvent } from './apply-subscription-event.ts'
 import type { AuditLog, Users } from './ports.ts'
+import { requireAdmin } from './require-staff.ts'
 
 interface Dependencies {
   readonly users: Users

@@ -1,6 +1,6 @@
-import type { Role } from '../../domain/access/person.ts'
 import { roleAllowsSession, sessionKinds } from '../../domain/access/session.ts'
 import type { UserReference } from '../../domain/access/subscription-event.ts'
+import type { Role } from '../../domain/access/user.ts'
 import { entry, type StaffActor } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { Sessions, Users } from './ports.ts'

@@ -1,9 +1,9 @@
 import type { RequestOrigin } from '../../domain/access/audit.ts'
-import { isStaff, roles, type User } from '../../domain/access/person.ts'
+import { isStaff, roles, type User } from '../../domain/access/user.ts'
 import type { UserId } from '../../domain/identifiers.ts'
 import type { Clock } from '../ports.ts'
-import { requireAdmin } from './demand-staff.ts'
 import type { AuditLog, SecondFactors, Users } from './ports.ts'
+import { requireAdmin } from './require-staff.ts'
 
 interface Dependencies {
   readonly users: Users

@@ -1,6 +1,5 @@
 import type { AccessLink, LinkPurpose } from '../../domain/access/access-link.ts'
 import type { AuditEntry, AuditEntryWithNames, AuditFilter } from '../../domain/access/audit.ts'
-import type { Role, User } from '../../domain/access/person.ts'
 import type { SecondFactor } from '../../domain/access/second-factor.ts'
 import type { Session, SessionKind } from '../../domain/access/session.ts'
 import type { Subscription } from '../../domain/access/subscription.ts'
@@ -9,7 +8,8 @@ import type {
   SubscriptionEventOutcome,
   UserReference,
 } from '../../domain/access/subscription-event.ts'
-import type { ViewAsConditions, ViewAsSession } from '../../domain/access/viewing.ts'
+import type { Role, User } from '../../domain/access/user.ts'
+import type { ViewAsConditions, ViewAsSession } from '../../domain/access/view-as-session.ts'
 import type {
   AuditEntryId,
   ConnectionId,

@@ -1,13 +1,13 @@
 import { createAccessLink } from '../../domain/access/access-link.ts'
 import type { RequestOrigin } from '../../domain/access/audit.ts'
-import { usesDashboard } from '../../domain/access/person.ts'
 import { parseReason, UserHasNoDashboard, UserNotFound } from '../../domain/access/staff-action.ts'
+import { usesDashboard } from '../../domain/access/user.ts'
 import type { UserId } from '../../domain/identifiers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
-import { requireStaff } from './demand-staff.ts'
-import type { IssueAccessLink } from './issue-link.ts'
+import type { IssueAccessLink } from './issue-access-link.ts'
 import type { AccessEmails, AccessLinks, AuditLog, Users } from './ports.ts'
+import { requireStaff } from './require-staff.ts'
 
 interface Dependencies {
   readonly users: Users

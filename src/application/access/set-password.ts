@@ -1,6 +1,6 @@
 import { AccessLinkInvalid, type PasswordPurpose } from '../../domain/access/access-link.ts'
 import { assertPasswordAllowed } from '../../domain/access/password.ts'
-import type { User } from '../../domain/access/person.ts'
+import type { User } from '../../domain/access/user.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
 import type { AccessLinks, Passwords, Sessions, Users } from './ports.ts'

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { InvalidCredentials, isStaff, normaliseEmail } from '../../domain/access/person.ts'
 import { createSecondFactor } from '../../domain/access/second-factor.ts'
 import { openSession, type Session } from '../../domain/access/session.ts'
+import { InvalidCredentials, isStaff, normaliseEmail } from '../../domain/access/user.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
+import { isPasswordUnchanged } from './password-unchanged.ts'
 import type { OneTimeCodes, Passwords, SecondFactors, Sessions, Users } from './ports.ts'
 import type { Credentials } from './sign-in.ts'
-import { isPasswordUnchanged } from './unchanged.ts'
 
 interface Dependencies {
   readonly users: Users

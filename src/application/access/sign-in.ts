@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
+import { openSession, type Session } from '../../domain/access/session.ts'
 import {
   DashboardNotForStaff,
   InvalidCredentials,
   normaliseEmail,
   usesDashboard,
-} from '../../domain/access/person.ts'
-import { openSession, type Session } from '../../domain/access/session.ts'
+} from '../../domain/access/user.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
+import { isPasswordUnchanged } from './password-unchanged.ts'
 import type { Passwords, Sessions, Users } from './ports.ts'
-import { isPasswordUnchanged } from './unchanged.ts'
 
 export interface Credentials {
   readonly email: string

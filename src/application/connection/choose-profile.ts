@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { canHaveSeveralConnections } from '../../domain/access/person.ts'
 import { requirePlan } from '../../domain/access/subscription.ts'
+import { canHaveSeveralConnections } from '../../domain/access/user.ts'
 import {
   type ActiveConnection,
   close,
@@ -12,6 +12,15 @@ import {
 } from '../../domain/connection/connection.ts'
 import { isDifferentAmazonUser } from '../../domain/connection/consent.ts'
 import {
+  isProfileChoiceError,
+  NoPendingConnection,
+  PendingConnectionExpired,
+  PendingConnectionUndecryptable,
+  PickerOutdated,
+  ProfileNotEligible,
+  ProfileNotListed,
+} from '../../domain/connection/errors.ts'
+import {
   decideProfileChoice,
   findAlreadyChosen,
   type ProfileChoiceDecision,
@@ -22,15 +31,7 @@ import {
   type PendingConnection,
   timelineSubject,
 } from '../../domain/connection/pending-connection.ts'
-import {
-  isProfileChoiceError,
-  NoPendingConnection,
-  PendingConnectionExpired,
-  PendingConnectionUndecryptable,
-  PickerOutdated,
-  ProfileNotEligible,
-  ProfileNotListed,
-} from '../../domain/connection/refusals.ts'
+import type { DomainError } from '../../domain/domain-error.ts'
 import type {
   ConnectionId,
   PendingConnectionId,
@@ -38,16 +39,15 @@ import type {
   SessionId,
   UserId,
 } from '../../domain/identifiers.ts'
-import { replacedEmail } from '../../domain/mail/occasions.ts'
+import { replacedEmail } from '../../domain/mail/triggers.ts'
 import { type AdvertisingProfile, ineligibility, profileLabel } from '../../domain/profile/profile.ts'
-import type { DomainError } from '../../domain/refusal.ts'
 import { SecretDecryptionError } from '../../domain/secret.ts'
 import { entry, type TimelineEvent } from '../../domain/timeline/entry.ts'
 import type { Sessions, Users } from '../access/index.ts'
 import type { RequestSync } from '../ingestion/index.ts'
 import type { Outbox } from '../mail/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
-import type { EndPendingConnection } from './end-pending.ts'
+import type { EndPendingConnection } from './end-pending-connection.ts'
 import type { Connections, PendingConnections } from './ports.ts'
 
 interface Dependencies {

@@ -6,7 +6,7 @@ import {
   checkState,
   isTransientCallbackError,
   type StateError,
-} from '../../domain/connection/attempt.ts'
+} from '../../domain/connection/authorisation-attempt.ts'
 import {
   createPendingConnection,
   isExpired,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { close, expireRetention, isLive } from '../../domain/connection/connection.ts'
 import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
-import { disconnectedEmail, erasedEmail } from '../../domain/mail/occasions.ts'
+import { disconnectedEmail, erasedEmail } from '../../domain/mail/triggers.ts'
 import { entry, type TimelineEvent } from '../../domain/timeline/entry.ts'
 import type { Users } from '../access/index.ts'
 import type { RequestSync } from '../ingestion/index.ts'

@@ -1,11 +1,11 @@
 import { ConnectLinkForAnotherUser, ConnectLinkInvalid } from '../../domain/access/access-link.ts'
-import type { User } from '../../domain/access/person.ts'
+import type { User } from '../../domain/access/user.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { AccessLinks, Users } from '../access/index.ts'
 import type { Clock, Timeline } from '../ports.ts'
-import type { StartAuthorisation } from './begin-authorisation.ts'
+import type { StartAuthorisation } from './start-authorisation.ts'
 
 interface Dependencies {
   readonly users: Users

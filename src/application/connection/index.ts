@@ -1,22 +1,19 @@
-export { RequestErasure } from './ask-erasure.ts'
-export { StartAuthorisation } from './begin-authorisation.ts'
 export { ChooseProfile, type ProfileChoiceResult, type ProfileSelection } from './choose-profile.ts'
 export { type CallbackResult, CompleteAuthorisation } from './complete-authorisation.ts'
-export { CompleteReauthorisation, type Reauthorisation } from './complete-renewal.ts'
+export { CompleteReauthorisation, type Reauthorisation } from './complete-reauthorisation.ts'
 export { Disconnect } from './disconnect.ts'
-export { EndPendingConnection } from './end-pending.ts'
+export { EndPendingConnection } from './end-pending-connection.ts'
 export { EraseConnections } from './erase-connections.ts'
+export { FetchAmazonUsers } from './fetch-amazon-users.ts'
+export { FetchProfiles } from './fetch-profiles.ts'
 export { FollowConnectLink } from './follow-connect-link.ts'
-export { PurgePkceVerifiers } from './forget-verifiers.ts'
-export { FetchAmazonUsers } from './identify-amazon-users.ts'
-export { SelectConnection } from './make-current.ts'
 export {
   GetAccessToken,
   InvalidGrant,
   MassRevocationSuspected,
   RecordAuthorisationLoss,
-} from './mint-access-token.ts'
-export { LoadPicker, type PickerState } from './offer-profiles.ts'
+} from './get-access-token.ts'
+export { LoadPicker, type PickerState } from './load-picker.ts'
 export {
   AmazonLogin,
   Connections,
@@ -25,7 +22,10 @@ export {
   type SellerState,
   SellerStates,
 } from './ports.ts'
-export { FetchProfiles } from './read-profiles.ts'
-export { StartDueSyncs } from './start-syncs.ts'
-export { PreviewPicker } from './view-offer.ts'
-export { PreviewReauthorisation } from './view-renewal.ts'
+export { PreviewPicker } from './preview-picker.ts'
+export { PreviewReauthorisation } from './preview-reauthorisation.ts'
+export { PurgePkceVerifiers } from './purge-pkce-verifiers.ts'
+export { RequestErasure } from './request-erasure.ts'
+export { SelectConnection } from './select-connection.ts'
+export { StartAuthorisation } from './start-authorisation.ts'
+export { StartDueSyncs } from './start-due-syncs.ts'

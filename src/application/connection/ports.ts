@@ -1,5 +1,5 @@
 import type { Subscription } from '../../domain/access/subscription.ts'
-import type { AuthorisationAttempt } from '../../domain/connection/attempt.ts'
+import type { AuthorisationAttempt } from '../../domain/connection/authorisation-attempt.ts'
 import type {
   ClosedConnection,
   Connection,
@@ -7,7 +7,7 @@ import type {
   LiveConnection,
 } from '../../domain/connection/connection.ts'
 import type { AmazonUser } from '../../domain/connection/consent.ts'
-import type { AdsAccountStatus } from '../../domain/connection/empty-list.ts'
+import type { AdsAccountStatus } from '../../domain/connection/empty-profile-list.ts'
 import type { PendingConnection, RegionResult } from '../../domain/connection/pending-connection.ts'
 import type { ConnectionId, PendingConnectionId, UserId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'

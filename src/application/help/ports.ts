@@ -1,6 +1,6 @@
-import type { SupportRequest } from '../../domain/help/help-request.ts'
-import type { HelpComment } from '../../domain/help/remark.ts'
-import type { StatusChange, SupportRequestStatus } from '../../domain/help/standing.ts'
+import type { HelpComment } from '../../domain/help/comment.ts'
+import type { StatusChange, SupportRequestStatus } from '../../domain/help/status.ts'
+import type { SupportRequest } from '../../domain/help/support-request.ts'
 import type { FormSubmissionId, HelpCommentId, SupportRequestId, UserId } from '../../domain/identifiers.ts'
 
 /** S-30 */

@@ -1,6 +1,6 @@
 import type { ReportId } from '../../domain/identifiers.ts'
 import { definitionOf } from '../../domain/ingestion/catalogue.ts'
-import { isSameReport } from '../../domain/ingestion/duplicate.ts'
+import { isSameReport } from '../../domain/ingestion/duplicate-report.ts'
 import { factRow } from '../../domain/ingestion/fact-row.ts'
 import {
   accept,
@@ -13,7 +13,7 @@ import {
   type RequestedReport,
   schedulePoll,
 } from '../../domain/ingestion/report.ts'
-import { isInternal, type ReportError } from '../../domain/ingestion/trouble.ts'
+import { isInternal, type ReportError } from '../../domain/ingestion/report-error.ts'
 import { AmazonRejected, type OutageDetector, responseDetails } from '../ports.ts'
 import {
   type AdvertisingReports,
@@ -22,9 +22,9 @@ import {
   type ReportLoader,
   type ReportLocation,
 } from './ports.ts'
-import { type CallDependencies, RateLimitedCalls } from './regional-calls.ts'
-import { type KeeperDependencies, ReportUpdater } from './report-keeper.ts'
-import { toReportError } from './trouble-of.ts'
+import { type CallDependencies, RateLimitedCalls } from './rate-limited-calls.ts'
+import { type KeeperDependencies, ReportUpdater } from './report-updater.ts'
+import { toReportError } from './to-report-error.ts'
 
 interface Dependencies extends KeeperDependencies, CallDependencies {
   readonly reports: AdvertisingReports

@@ -1,7 +1,9 @@
 export { AdvanceReport } from './advance-report.ts'
-export { GetSyncProgress, type SyncProgress } from './check-progress.ts'
+export { ControlSync } from './control-sync.ts'
+export { FindDueReports } from './find-due-reports.ts'
+export { GetSyncProgress, type SyncProgress } from './get-sync-progress.ts'
 export { ListReports } from './list-reports.ts'
-export { PollSyncProgress, type ProgressPollResult, type ProgressSnapshot } from './poll-progress.ts'
+export { PollSyncProgress, type ProgressPollResult, type ProgressSnapshot } from './poll-sync-progress.ts'
 export {
   AdvertisingReports,
   type DueReport,
@@ -10,8 +12,6 @@ export {
   SyncRuns,
 } from './ports.ts'
 export { FiguresMismatch, ReconcileFigures } from './reconcile-figures.ts'
-export { RequestSync } from './request-ingestion.ts'
+export { RequestSync } from './request-sync.ts'
 export { ResumeSyncs } from './resume-syncs.ts'
-export { ControlSync } from './steer-ingestion.ts'
-export { FindDueReports } from './sweep-reports.ts'
-export { typicalDurationsFor } from './usual-durations.ts'
+export { typicalDurationsFor } from './typical-durations.ts'

@@ -1,5 +1,5 @@
-import type { User } from '../../domain/access/person.ts'
 import type { Session } from '../../domain/access/session.ts'
+import type { User } from '../../domain/access/user.ts'
 import type { DayRange } from '../../domain/calendar.ts'
 import type {
   AmazonReportId,
@@ -9,9 +9,9 @@ import type {
   SyncRunId,
   UserId,
 } from '../../domain/identifiers.ts'
-import type { AnsweredCallOutcome } from '../../domain/ingestion/call-times.ts'
+import type { AnsweredCallOutcome } from '../../domain/ingestion/call-latency.ts'
 import type { ReportDefinition, ReportType } from '../../domain/ingestion/catalogue.ts'
-import type { ReportConfiguration } from '../../domain/ingestion/duplicate.ts'
+import type { ReportConfiguration } from '../../domain/ingestion/duplicate-report.ts'
 import type { FactRow, FileRow } from '../../domain/ingestion/fact-row.ts'
 import type { TypicalDurations } from '../../domain/ingestion/progress.ts'
 import type { ReconciliationTotals } from '../../domain/ingestion/reconciliation.ts'
@@ -19,7 +19,7 @@ import type {
   CallOutcome,
   RateLimitDecision,
   RateLimitedCall,
-} from '../../domain/ingestion/region-traffic.ts'
+} from '../../domain/ingestion/region-rate-limit.ts'
 import type {
   CompletedReport,
   FailedReport,
@@ -27,9 +27,9 @@ import type {
   OpenReport,
   Report,
 } from '../../domain/ingestion/report.ts'
-import type { SyncRun, SyncRunKind } from '../../domain/ingestion/run.ts'
-import type { LoadedRange } from '../../domain/ingestion/sync.ts'
-import type { FailureReason } from '../../domain/ingestion/trouble.ts'
+import type { FailureReason } from '../../domain/ingestion/report-error.ts'
+import type { SyncRun, SyncRunKind } from '../../domain/ingestion/sync-run.ts'
+import type { LoadedRange } from '../../domain/ingestion/sync-window.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'

@@ -1,4 +1,4 @@
-export { UpdateEmailPreferences } from './choose-mails.ts'
-export { RecordProgressView } from './note-look.ts'
 export { EmailPreferenceStore, Outbox } from './ports.ts'
-export { EmailFailed, SendEmails } from './send-mails.ts'
+export { RecordProgressView } from './record-progress-view.ts'
+export { EmailFailed, SendEmails } from './send-emails.ts'
+export { UpdateEmailPreferences } from './update-email-preferences.ts'

@@ -1,7 +1,12 @@
-import type { Role } from '../../domain/access/person.ts'
+import type { Role } from '../../domain/access/user.ts'
 import type { ConnectionId, EmailMessageId, UserId } from '../../domain/identifiers.ts'
-import type { EmailKind, EmailMessage, EmailPreferences, OutgoingEmail } from '../../domain/mail/mail.ts'
-import type { DeliveryInput, SuppressionReason } from '../../domain/mail/verdict.ts'
+import type { DeliveryInput, SuppressionReason } from '../../domain/mail/delivery-decision.ts'
+import type {
+  EmailKind,
+  EmailMessage,
+  EmailPreferences,
+  OutgoingEmail,
+} from '../../domain/mail/email-message.ts'
 import type { Secret } from '../../domain/secret.ts'
 
 export interface Recipient {

@@ -1,7 +1,7 @@
 import type { Day, DayRange } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
-import type { LoadedRange } from '../../domain/ingestion/sync.ts'
+import type { LoadedRange } from '../../domain/ingestion/sync-window.ts'
 import type { Totals } from '../../domain/performance/figures.ts'
 import type { Level, PageCursor, RowFilter, Sorting } from '../../domain/performance/level.ts'
 import type { ReportedRows, RollUp } from '../../domain/performance/roll-up.ts'

@@ -1,6 +1,6 @@
 import { after, hours, minutes } from '../calendar.ts'
+import { DomainError } from '../domain-error.ts'
 import type { UserId } from '../identifiers.ts'
-import { DomainError } from '../refusal.ts'
 
 export type PasswordPurpose = 'invitation' | 'reset'
 /** `connect` works only for its signed-in recipient. */

@@ -1,4 +1,4 @@
-import { DomainError } from '../refusal.ts'
+import { DomainError } from '../domain-error.ts'
 import type { Secret } from '../secret.ts'
 
 /** NIST SP 800-63B §5.1.1.2: length and common passwords, no character rules. */

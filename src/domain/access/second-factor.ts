@@ -1,6 +1,6 @@
 import { after, minutes } from '../calendar.ts'
+import { DomainError } from '../domain-error.ts'
 import type { UserId } from '../identifiers.ts'
-import { DomainError } from '../refusal.ts'
 import type { Secret } from '../secret.ts'
 
 export interface SecondFactor {

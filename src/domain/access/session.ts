@@ -1,6 +1,6 @@
 import { after, hours, minutes } from '../calendar.ts'
 import type { ConnectionId, SessionId, UserId } from '../identifiers.ts'
-import { isStaff, type Role, usesDashboard } from './person.ts'
+import { isStaff, type Role, usesDashboard } from './user.ts'
 
 /** `staff_pending_second_factor` opens only the second-factor page. */
 export const sessionKinds = ['seller', 'staff', 'half_staff'] as const

@@ -1,6 +1,6 @@
-import { DomainError } from '../refusal.ts'
-import type { Role } from './person.ts'
+import { DomainError } from '../domain-error.ts'
 import type { Subscription } from './subscription.ts'
+import type { Role } from './user.ts'
 
 /** S-43: only admins change roles and plans. */
 export const isAdmin = (role: Role): boolean => role === 'admin'

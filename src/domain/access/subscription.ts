@@ -1,4 +1,4 @@
-import { DomainError } from '../refusal.ts'
+import { DomainError } from '../domain-error.ts'
 
 /** All are full-suite except `listing_tools`. */
 export const plans = ['monthly', 'quarterly', 'annual', 'listing_tools'] as const

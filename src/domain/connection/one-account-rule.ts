@@ -1,9 +1,9 @@
-import { canHaveSeveralConnections, type Role } from '../access/person.ts'
+import { canHaveSeveralConnections, type Role } from '../access/user.ts'
 import type { ConnectionId, PendingConnectionId, ProfileId } from '../identifiers.ts'
 import type { AdvertisingProfile } from '../profile/profile.ts'
 import { type ClosedConnection, consentOf, isRetained, type LiveConnection } from './connection.ts'
 import { type AmazonUser, isDifferentAmazonUser } from './consent.ts'
-import { ReplacementOutdated } from './refusals.ts'
+import { ReplacementOutdated } from './errors.ts'
 
 export type ProfileChoiceDecision =
   | {

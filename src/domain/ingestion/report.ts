@@ -2,8 +2,13 @@ import type { DayRange } from '../calendar.ts'
 import { after, hours, minutes, seconds } from '../calendar.ts'
 import type { AmazonReportId, ConnectionId, ReportId, SyncRunId } from '../identifiers.ts'
 import type { ReportType } from './catalogue.ts'
-import { type Deferral, maxClockSkew, maxDeferral } from './region-traffic.ts'
-import { consecutiveErrorsOf, type ErrorHistory, type FailureReason, type ReportError } from './trouble.ts'
+import { type Deferral, maxClockSkew, maxDeferral } from './region-rate-limit.ts'
+import {
+  consecutiveErrorsOf,
+  type ErrorHistory,
+  type FailureReason,
+  type ReportError,
+} from './report-error.ts'
 
 interface ReportIdentity {
   readonly id: ReportId

@@ -1,6 +1,6 @@
 import type { DayRange } from '../calendar.ts'
 import type { ReportType } from '../ingestion/catalogue.ts'
-import type { LoadedRange } from '../ingestion/sync.ts'
+import type { LoadedRange } from '../ingestion/sync-window.ts'
 
 /** Returns the span from the first to the last loaded day; null without ranges. */
 export function coveredRange(stretches: readonly LoadedRange[]): DayRange | null {

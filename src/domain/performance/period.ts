@@ -7,7 +7,7 @@ import {
   monthOf,
   rangeBefore,
 } from '../calendar.ts'
-import { restatementDays } from '../ingestion/sync.ts'
+import { restatementDays } from '../ingestion/sync-window.ts'
 
 export const presets = ['7d', '14d', '30d', 'this_month', 'last_month'] as const
 export type Preset = (typeof presets)[number]

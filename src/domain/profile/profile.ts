@@ -1,5 +1,5 @@
+import { bidiIsolate } from '../bidi-isolate.ts'
 import type { ProfileId } from '../identifiers.ts'
-import { bidiIsolate } from '../isolated.ts'
 import { marketplaceName } from './marketplace.ts'
 import type { Region } from './region.ts'
 

@@ -1,14 +1,14 @@
-import type { Role } from '../access/person.ts'
 import type { CaseAction } from '../access/staff-action.ts'
 import type { Plan, PlanRestriction } from '../access/subscription.ts'
 import type { SubscriptionSource } from '../access/subscription-event.ts'
-import type { AmazonErrorDetails } from '../answer-trace.ts'
+import type { Role } from '../access/user.ts'
+import type { AmazonErrorDetails } from '../amazon-response.ts'
 import type { DayRange } from '../calendar.ts'
-import type { StateError } from '../connection/attempt.ts'
+import type { StateError } from '../connection/authorisation-attempt.ts'
 import type { AuthorisationLossReason, CloseReason } from '../connection/connection.ts'
-import type { EmptyProfileListReason } from '../connection/empty-list.ts'
+import type { EmptyProfileListReason } from '../connection/empty-profile-list.ts'
+import type { ProfileChoiceErrorCode } from '../connection/errors.ts'
 import type { RegionFailure } from '../connection/pending-connection.ts'
-import type { ProfileChoiceErrorCode } from '../connection/refusals.ts'
 import type {
   AttemptId,
   ConnectionId,
@@ -21,10 +21,10 @@ import type {
 } from '../identifiers.ts'
 import type { ReportType } from '../ingestion/catalogue.ts'
 import type { Mismatch } from '../ingestion/reconciliation.ts'
-import type { Deferral } from '../ingestion/region-traffic.ts'
-import type { SyncRunKind } from '../ingestion/run.ts'
-import type { FailureReason, ReportError } from '../ingestion/trouble.ts'
-import type { EmailKind, ReminderNumber } from '../mail/mail.ts'
+import type { Deferral } from '../ingestion/region-rate-limit.ts'
+import type { FailureReason, ReportError } from '../ingestion/report-error.ts'
+import type { SyncRunKind } from '../ingestion/sync-run.ts'
+import type { EmailKind, ReminderNumber } from '../mail/email-message.ts'
 import type { Region } from '../profile/region.ts'
 
 export type TokenExchangeError =

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import { AgendaJobQueue } from '../../../src/adapters/agenda/bell.ts'
+import { AgendaJobQueue } from '../../../src/adapters/agenda/job-queue.ts'
 import { type AdvanceReportJob, advanceReport, openJobs } from '../../../src/adapters/agenda/jobs.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'

@@ -7,7 +7,7 @@ import { AmazonAdvertisingReports } from '../../../src/adapters/amazon/advertisi
 import { downloadLimits } from '../../../src/adapters/amazon/download.ts'
 import { LoginWithAmazon } from '../../../src/adapters/amazon/login.ts'
 import { AmazonProfileDirectory } from '../../../src/adapters/amazon/profile-directory.ts'
-import { type CallSignal, signals } from '../../../src/application/signals.ts'
+import { type CallSignal, signals } from '../../../src/application/diagnostics-channels.ts'
 import type { Day } from '../../../src/domain/calendar.ts'
 import { definitionOf } from '../../../src/domain/ingestion/catalogue.ts'
 import { Secret } from '../../../src/domain/secret.ts'

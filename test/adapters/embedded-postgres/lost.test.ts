@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { startEmbeddedPostgres } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
-import { readPidFile } from '../../../src/adapters/embedded-postgres/occupants.ts'
+import { readPidFile } from '../../../src/adapters/embedded-postgres/server-processes.ts'
 import { aDataDirectory, askUntilAnswered, clusterOf, serves } from './scene.ts'
 
 t.test('a server that cannot restart is reported once and can still be stopped', async t => {

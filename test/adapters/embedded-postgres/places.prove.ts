@@ -5,7 +5,7 @@ import {
   discardEmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
-import { stopServerProcesses } from '../../../src/adapters/embedded-postgres/occupants.ts'
+import { stopServerProcesses } from '../../../src/adapters/embedded-postgres/server-processes.ts'
 import { aDataDirectory, anOwner, aProject, ask, clusterOf, end, needsRoot, serves } from './scene.ts'
 
 const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']

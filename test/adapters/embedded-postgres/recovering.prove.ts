@@ -5,7 +5,7 @@ import {
   EmbeddedPostgresError,
   startEmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
-import { readPidFile } from '../../../src/adapters/embedded-postgres/occupants.ts'
+import { readPidFile } from '../../../src/adapters/embedded-postgres/server-processes.ts'
 import { aDataDirectory, anOwner, aRunning, ask, askUntilAnswered, clusterOf, end, serves } from './scene.ts'
 
 t.test('after the owner was killed, the next start takes over its server and its data', async t => {

@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { startEmbeddedPostgres } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
-import { toEmbeddedPostgresError } from '../../../src/adapters/embedded-postgres/refused.ts'
+import { toEmbeddedPostgresError } from '../../../src/adapters/embedded-postgres/errors.ts'
 import { aDataDirectory, ask, clusterOf } from './scene.ts'
 
 async function aUsedDataDirectory(t: Parameters<typeof aDataDirectory>[0]): Promise<string> {

@@ -8,7 +8,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { Test } from 'tap'
-import { serverProcesses, stopServerProcesses } from '../../../src/adapters/embedded-postgres/occupants.ts'
+import {
+  serverProcesses,
+  stopServerProcesses,
+} from '../../../src/adapters/embedded-postgres/server-processes.ts'
 import { endOf } from '../../support/child-process.ts'
 
 export const isRoot = process.getuid?.() === 0

@@ -7,7 +7,7 @@ import {
   runningEmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
-import { stopServerProcesses } from '../../../src/adapters/embedded-postgres/occupants.ts'
+import { stopServerProcesses } from '../../../src/adapters/embedded-postgres/server-processes.ts'
 import { aDataDirectory, anOwner, aRunning, ask, clusterOf, end, serves } from './scene.ts'
 
 t.test('the first start creates a database that keeps its data', async t => {

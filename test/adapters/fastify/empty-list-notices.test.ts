@@ -1,9 +1,9 @@
 import t from 'tap'
 import { pickerNotice } from '../../../src/adapters/fastify/ads-notices.ts'
-import { sellerVisibleText } from '../../../src/adapters/fastify/console/seller-saw.ts'
-import { noticeText } from '../../../src/adapters/fastify/notice-words.ts'
+import { sellerVisibleText } from '../../../src/adapters/fastify/console/seller-visible-text.ts'
+import { noticeText } from '../../../src/adapters/fastify/notice-texts.ts'
 import { adsPageUrl, noProfilesNotice, noticeOf } from '../../../src/adapters/fastify/notices.ts'
-import type { EmptyProfileListReason } from '../../../src/domain/connection/empty-list.ts'
+import type { EmptyProfileListReason } from '../../../src/domain/connection/empty-profile-list.ts'
 import type { AttemptId } from '../../../src/domain/identifiers.ts'
 import { anId } from '../../support/examples.ts'
 

@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import t from 'tap'
 import { publishRequests } from '../../../src/adapters/fastify/watched-requests.ts'
 import { ProcessMetrics } from '../../../src/adapters/telemetry/metrics.ts'
-import { watch } from '../../../src/adapters/telemetry/watch.ts'
+import { watch } from '../../../src/adapters/telemetry/subscribe.ts'
 import { eventually } from '../../support/eventually.ts'
 import { sumOf } from '../../support/metrics.ts'
 

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { countByKey, encryptedColumns, rotateKeys } from '../../../src/adapters/postgres/key-rotation.ts'
 import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
-import { TokenCipher } from '../../../src/adapters/postgres/sealed-text.ts'
+import { TokenCipher } from '../../../src/adapters/postgres/token-cipher.ts'
 import { opened, type WrappedKey } from '../../../src/application/ports.ts'
 import { createSecondFactor } from '../../../src/domain/access/second-factor.ts'
 import type { ActiveConnection } from '../../../src/domain/connection/connection.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { toPositionalParameters } from '../../../src/adapters/postgres/numbered.ts'
+import { toPositionalParameters } from '../../../src/adapters/postgres/positional-parameters.ts'
 import { fromRollUp } from '../../../src/adapters/postgres/table-statements.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { anAsk } from '../../support/contracts/figure-tables.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { assertReadOnly, openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres/database.ts'
-import { preparedStatement } from '../../../src/adapters/postgres/prepared.ts'
+import { preparedStatement } from '../../../src/adapters/postgres/prepared-statements.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
 

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { refreshAt } from '../../../src/admin/cases/case.ts'
+import { refreshAt } from '../../../src/admin/cases/case-key.ts'
+import { causeTexts } from '../../../src/admin/diagnosis/cause-texts.ts'
 import { diagnose } from '../../../src/admin/diagnosis/diagnose.ts'
 import type { DiagnosisInput, WorkerStatus } from '../../../src/admin/diagnosis/facts.ts'
-import { causeTexts } from '../../../src/admin/diagnosis/words.ts'
 import { after, hours } from '../../../src/domain/calendar.ts'
 import {
   aFailedReport,

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { ChangeRole } from '../../../src/application/access/index.ts'
-import type { Role } from '../../../src/domain/access/person.ts'
+import type { Role } from '../../../src/domain/access/user.ts'
 import { anActiveConnection, aSession, aUser, noon } from '../../support/examples.ts'
 import { openAccessFakes } from '../../support/fakes/open.ts'
 

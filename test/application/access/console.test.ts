@@ -1,7 +1,7 @@
 import t from 'tap'
 import { ApplySubscriptionEvent, ChangePlan, OpenUserAccount } from '../../../src/application/access/index.ts'
-import type { Role } from '../../../src/domain/access/person.ts'
 import type { SubscriptionEvent } from '../../../src/domain/access/subscription-event.ts'
+import type { Role } from '../../../src/domain/access/user.ts'
 import type { UserId } from '../../../src/domain/identifiers.ts'
 import {
   anEvent,

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { RemoveSecondFactor, SignInStaff, VerifySecondFactor } from '../../../src/application/access/index.ts'
-import type { Role } from '../../../src/domain/access/person.ts'
+import type { Role } from '../../../src/domain/access/user.ts'
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { aSession, aUser } from '../../support/examples.ts'

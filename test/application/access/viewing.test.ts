@@ -6,8 +6,8 @@ import {
   ListAuditEntries,
   StartViewAs,
 } from '../../../src/application/access/index.ts'
-import type { Role } from '../../../src/domain/access/person.ts'
 import { acceptCode, createSecondFactor } from '../../../src/domain/access/second-factor.ts'
+import type { Role } from '../../../src/domain/access/user.ts'
 import { minutes } from '../../../src/domain/calendar.ts'
 import type { SessionId, UserId, ViewAsSessionId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'

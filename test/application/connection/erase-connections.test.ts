@@ -6,7 +6,7 @@ import {
   RequestErasure,
 } from '../../../src/application/connection/index.ts'
 import { hours } from '../../../src/domain/calendar.ts'
-import { ConnectionNotFound, StillConnected } from '../../../src/domain/connection/refusals.ts'
+import { ConnectionNotFound, StillConnected } from '../../../src/domain/connection/errors.ts'
 import type { ConnectionId, UserId } from '../../../src/domain/identifiers.ts'
 import {
   anActiveConnection,

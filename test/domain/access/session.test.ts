@@ -1,5 +1,4 @@
 import t from 'tap'
-import { roles } from '../../../src/domain/access/person.ts'
 import {
   isLastSeenOutdated,
   openSession,
@@ -8,6 +7,7 @@ import {
   sessionKinds,
   touchSession,
 } from '../../../src/domain/access/session.ts'
+import { roles } from '../../../src/domain/access/user.ts'
 import { after, hours, minutes } from '../../../src/domain/calendar.ts'
 import type { SessionId, UserId } from '../../../src/domain/identifiers.ts'
 import { anId, noon } from '../../support/examples.ts'

@@ -1,13 +1,13 @@
 import t from 'tap'
-import type { Role } from '../../../src/domain/access/person.ts'
+import type { Role } from '../../../src/domain/access/user.ts'
 import { after } from '../../../src/domain/calendar.ts'
 import type { LiveConnection } from '../../../src/domain/connection/connection.ts'
+import { ReplacementOutdated } from '../../../src/domain/connection/errors.ts'
 import {
   decideProfileChoice,
   findAlreadyChosen,
   type ProfileChoice,
 } from '../../../src/domain/connection/one-account-rule.ts'
-import { ReplacementOutdated } from '../../../src/domain/connection/refusals.ts'
 import type { ConnectionId, PendingConnectionId, ProfileId } from '../../../src/domain/identifiers.ts'
 import {
   aBritishProfile,

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
-import type { LoadedRange } from '../../../src/domain/ingestion/sync.ts'
+import type { LoadedRange } from '../../../src/domain/ingestion/sync-window.ts'
 import { areComparable, coveredRange } from '../../../src/domain/performance/coverage.ts'
 import { day } from '../../support/examples.ts'
 

@@ -9,7 +9,7 @@ import { endOf } from '../../support/child-process.ts'
 import { reservePort } from '../../support/ports.ts'
 import { withPackages } from '../images/stand-ins.ts'
 import { findImage, ofThisRun } from './image.ts'
-import { logServer } from './tell-server.ts'
+import { logServer } from './log-server.ts'
 
 export interface TestMongo {
   /** Names a separate database. */

@@ -2,7 +2,7 @@ import { PostgreSqlContainer } from '@testcontainers/postgresql'
 import type { Test } from 'tap'
 import { cloneDatabase } from '../../support/cluster.ts'
 import { findImage, ofThisRun } from './image.ts'
-import { logServer } from './tell-server.ts'
+import { logServer } from './log-server.ts'
 
 /**
  * Starts an empty PostgreSQL in a container of `POSTGRES_IMAGE`, or on the embedded server without an engine or image.

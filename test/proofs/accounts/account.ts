@@ -1,6 +1,6 @@
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
-import { type FailureReason, failureMessages } from '../../../src/domain/ingestion/trouble.ts'
+import { type FailureReason, failureMessages } from '../../../src/domain/ingestion/report-error.ts'
 import { factDifferences } from '../../support/loaded-facts.ts'
 import type { TestProduct } from '../../support/test-product.ts'
 

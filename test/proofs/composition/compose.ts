@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Test } from 'tap'
 import { findImage } from '../../integration/servers/image.ts'
-import { logServer } from '../../integration/servers/tell-server.ts'
+import { logServer } from '../../integration/servers/log-server.ts'
 
 const run = promisify(execFile)
 const project = join(import.meta.dirname, '../../..')

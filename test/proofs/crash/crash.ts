@@ -1,9 +1,9 @@
 import { availableParallelism, loadavg } from 'node:os'
 import type { Owner } from '../../support/test-product.ts'
-import { warmUp } from './crew.ts'
-import { type Lane, openLane } from './lane.ts'
+import { type Outcome, type References, sooner, tryOnce } from './kill-outcome.ts'
 import { namedPoints, type Plan, planOf, replayOf, startupErrorMessage } from './plans.ts'
-import { type Outcome, type References, sooner, tryOnce } from './trial.ts'
+import { warmUp } from './processes.ts'
+import { type Lane, openLane } from './product-instance.ts'
 
 export interface Asked {
   readonly points: number

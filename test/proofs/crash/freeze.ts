@@ -1,11 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
 import { randomNumbers } from '../../support/seed.ts'
-import { comesTrue, type Lane } from './lane.ts'
-import { points, type SceneName } from './plans.ts'
-import { compared, differenceOf, loadedTables, recordsOf, troubles } from './records.ts'
-import { areFinished, scenes } from './scenes.ts'
-import type { Order } from './strike.ts'
+import type { Order } from './failpoint-preload.ts'
 import {
   calm,
   clear,
@@ -15,7 +11,11 @@ import {
   type References,
   referenceOf,
   timeout,
-} from './trial.ts'
+} from './kill-outcome.ts'
+import { points, type SceneName } from './plans.ts'
+import { comesTrue, type Lane } from './product-instance.ts'
+import { compared, differenceOf, loadedTables, recordsOf, troubles } from './records.ts'
+import { areFinished, scenes } from './scenes.ts'
 
 /** Failpoints with unwritten work: a worker frozen here past its lease has lost it. */
 const unfinished = [

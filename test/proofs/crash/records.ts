@@ -56,7 +56,7 @@ export const compared: readonly Kept[] = [
             from case_digest where connection_id = $1`,
   },
   {
-    // The email must be written once, with its cause; when it is sent is tested elsewhere (docs/mail.md).
+    // The email must be written once, with its cause; when it is sent is tested elsewhere (docs/email.md).
     what: 'mail',
     sql: `select concat_ws(' ', kind, content ->> 'account', content ->> 'why', content ->> 'reminder', given_up_at)
             as text from mail where connection_id = $1`,

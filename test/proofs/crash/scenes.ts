@@ -7,9 +7,9 @@ import { connectDirectly } from '../../support/connected.ts'
 import { HttpBrowser } from '../../support/http-browser.ts'
 import { reservePort } from '../../support/ports.ts'
 import { authorise, choose, signIn } from '../../support/sellers-journey.ts'
-import type { Member } from './crew.ts'
-import { comesTrue, type Lane, user } from './lane.ts'
 import type { SceneName } from './plans.ts'
+import type { Member } from './processes.ts'
+import { comesTrue, type Lane, user } from './product-instance.ts'
 
 export interface Stage {
   readonly lane: Lane

@@ -1,4 +1,4 @@
-import { causeTexts } from '../../../src/admin/diagnosis/words.ts'
+import { causeTexts } from '../../../src/admin/diagnosis/cause-texts.ts'
 import { regions } from '../../../src/domain/profile/region.ts'
 import { type Call, type Cell, isImpossible, type Plan } from './cell.ts'
 import { calls, type Line, lines } from './table.ts'

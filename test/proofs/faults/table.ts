@@ -4,10 +4,10 @@ import { authorise } from './table/authorise.ts'
 import { download } from './table/download.ts'
 import { adsAccounts, managerAccounts } from './table/empty-list.ts'
 import { exchange } from './table/exchange.ts'
-import { look } from './table/look.ts'
-import { order } from './table/order.ts'
 import { profiles } from './table/profiles.ts'
 import { refresh } from './table/refresh.ts'
+import { order } from './table/report-request.ts'
+import { look } from './table/report-status.ts'
 import { userProfile } from './table/user-profile.ts'
 
 export const table: { readonly [C in Call]: Rows<C> } = {

@@ -12,7 +12,7 @@ import { signIn } from '../../support/sellers-journey.ts'
 import { startCommand } from '../../support/start-command.ts'
 import { startTestProduct, type TestProduct } from '../../support/test-product.ts'
 import { faultsIn } from './faults.ts'
-import { Wire } from './wire.ts'
+import { Wire } from './tcp-proxy.ts'
 
 export interface Process {
   readonly kind: 'web' | 'worker'

@@ -1,6 +1,6 @@
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
-import { nextSyncAfter } from '../../../src/domain/ingestion/schedule.ts'
+import { nextSyncAfter } from '../../../src/domain/ingestion/sync-schedule.ts'
 import type { TestProduct } from '../../support/test-product.ts'
 
 interface DueSync {

@@ -7,7 +7,7 @@ import {
   renew,
   reopen,
 } from '../../../src/domain/connection/connection.ts'
-import { ConnectionNotFound } from '../../../src/domain/connection/refusals.ts'
+import { ConnectionNotFound } from '../../../src/domain/connection/errors.ts'
 import type { ConnectionId, ProfileId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import {

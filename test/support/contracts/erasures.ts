@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { close, erase, expireRetention } from '../../../src/domain/connection/connection.ts'
-import { helpAnsweredEmail, helpRequestedEmail } from '../../../src/domain/mail/occasions.ts'
+import { helpAnsweredEmail, helpRequestedEmail } from '../../../src/domain/mail/triggers.ts'
 import { entry, type TimelineEvent } from '../../../src/domain/timeline/entry.ts'
 import {
   aBritishProfile,
@@ -66,8 +66,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
       [{ connectionId }, { kind: 'report_accepted', report: 'sp_campaigns', amazonReportId: 'amzn-1' }],
       [{ connectionId }, { kind: 'closed', reason: 'disconnected' }],
     ]
-    for (const [about, event] of story)
-      await timeline.append(entry(noon, { userId, ...about }, event))
+    for (const [about, event] of story) await timeline.append(entry(noon, { userId, ...about }, event))
     const closed = expireRetention(close(connection, 'disconnected', noon), noon)
     await connections.save(closed)
 

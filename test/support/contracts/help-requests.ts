@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { InboxItem, InboxOrder } from '../../../src/application/help/ports.ts'
-import { supportRequestStatus } from '../../../src/domain/help/standing.ts'
+import { supportRequestStatus } from '../../../src/domain/help/status.ts'
 import type { FormSubmissionId, SupportRequestId, UserId } from '../../../src/domain/identifiers.ts'
 import { aComment, anId, aSupportRequest, minutesLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores } from './stores.ts'

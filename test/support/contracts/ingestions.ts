@@ -9,7 +9,7 @@ import {
   type Report,
   type RequestedReport,
 } from '../../../src/domain/ingestion/report.ts'
-import type { SyncRun } from '../../../src/domain/ingestion/run.ts'
+import type { SyncRun } from '../../../src/domain/ingestion/sync-run.ts'
 import {
   aBritishProfile,
   aCompletedReport,

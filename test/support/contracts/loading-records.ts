@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
 import type { Report } from '../../../src/domain/ingestion/report.ts'
-import type { SyncRun } from '../../../src/domain/ingestion/run.ts'
+import type { SyncRun } from '../../../src/domain/ingestion/sync-run.ts'
 import {
   aFailedReport,
   aGeneratingReport,

@@ -3,7 +3,7 @@ import type { CaseSummary } from '../../../src/admin/ports.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
 import { markAuthorisationLost } from '../../../src/domain/connection/connection.ts'
 import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
-import type { FailureReason } from '../../../src/domain/ingestion/trouble.ts'
+import type { FailureReason } from '../../../src/domain/ingestion/report-error.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
 import {
   aFailedReport,

@@ -5,7 +5,7 @@ import {
 } from '../../../src/application/access/ports.ts'
 import type { UserId } from '../../../src/domain/identifiers.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
-import type { FakeUsers } from './people.ts'
+import type { FakeUsers } from './users.ts'
 import type { FakeViewAs } from './viewings.ts'
 
 export class FakeAccountViews extends StaffAccessLog {

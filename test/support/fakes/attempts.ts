@@ -1,5 +1,5 @@
 import { AuthorisationAttempts, PendingConnections } from '../../../src/application/connection/ports.ts'
-import type { AuthorisationAttempt } from '../../../src/domain/connection/attempt.ts'
+import type { AuthorisationAttempt } from '../../../src/domain/connection/authorisation-attempt.ts'
 import type { AmazonUser } from '../../../src/domain/connection/consent.ts'
 import type { PendingConnection, RegionResult } from '../../../src/domain/connection/pending-connection.ts'
 import type { PendingConnectionId, UserId } from '../../../src/domain/identifiers.ts'

@@ -2,7 +2,7 @@ import { AuditLog } from '../../../src/application/access/ports.ts'
 import type { AuditEntry, AuditEntryWithNames, AuditFilter } from '../../../src/domain/access/audit.ts'
 import type { AuditEntryId } from '../../../src/domain/identifiers.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
-import type { FakeUsers } from './people.ts'
+import type { FakeUsers } from './users.ts'
 
 export class FakeAuditLog extends AuditLog {
   readonly #rows = new Table<number, AuditEntry>()

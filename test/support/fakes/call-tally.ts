@@ -3,7 +3,7 @@ import {
   type AnsweredCallOutcome,
   type CallCount,
   latencyBucketOf,
-} from '../../../src/domain/ingestion/call-times.ts'
+} from '../../../src/domain/ingestion/call-latency.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
 
 interface Counted extends CallCount {

@@ -9,7 +9,7 @@ import {
   type LiveConnection,
 } from '../../../src/domain/connection/connection.ts'
 import type { AmazonUser } from '../../../src/domain/connection/consent.ts'
-import { ConnectionNotFound } from '../../../src/domain/connection/refusals.ts'
+import { ConnectionNotFound } from '../../../src/domain/connection/errors.ts'
 import type { ConnectionId, UserId } from '../../../src/domain/identifiers.ts'
 import { noon } from '../examples.ts'
 import type { CachedToken } from './access-tokens.ts'

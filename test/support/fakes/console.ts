@@ -10,7 +10,7 @@ import {
   TimelineReader,
   WorkerHeartbeats,
 } from '../../../src/admin/ports.ts'
-import type { SearchTerm } from '../../../src/admin/search/terms.ts'
+import type { SearchTerm } from '../../../src/admin/search/search-terms.ts'
 import { consentOf, isErased } from '../../../src/domain/connection/connection.ts'
 import type { ConnectionId, ReportId, UserId } from '../../../src/domain/identifiers.ts'
 import { severityOf, type TimelineEventKind } from '../../../src/domain/timeline/entry.ts'
@@ -18,8 +18,8 @@ import type { FakeConnections } from './connections.ts'
 import { type FakeIngestions, isOpen } from './ingestions.ts'
 import { type FakeUnitOfWork, type RecordingTimeline, Table } from './kernel.ts'
 import type { FakeRegions } from './loading.ts'
-import type { FakeUsers } from './people.ts'
 import type { FakeSyncs } from './syncs.ts'
+import type { FakeUsers } from './users.ts'
 
 export class FakeTimelineReader extends TimelineReader {
   readonly #timeline: RecordingTimeline

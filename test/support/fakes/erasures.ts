@@ -6,14 +6,14 @@ import {
   isErased,
   type LiveConnection,
 } from '../../../src/domain/connection/connection.ts'
-import { identifyingTerms, isErasedWithConnection } from '../../../src/domain/help/names.ts'
+import { identifyingTerms, isErasedWithConnection } from '../../../src/domain/help/erasure.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import type { FakeConnections } from './connections.ts'
-import type { FakeHelpComments, FakeSupportRequests } from './help-requests.ts'
 import type { FakeIngestions } from './ingestions.ts'
 import type { RecordingTimeline } from './kernel.ts'
 import type { FakeReportLoader } from './loading.ts'
 import type { FakeOutbox } from './mails.ts'
+import type { FakeHelpComments, FakeSupportRequests } from './support-requests.ts'
 import type { FakeSyncs } from './syncs.ts'
 
 interface ErasedStores {

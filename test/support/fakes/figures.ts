@@ -6,7 +6,7 @@ import {
 import type { DayRange } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
-import type { LoadedRange } from '../../../src/domain/ingestion/sync.ts'
+import type { LoadedRange } from '../../../src/domain/ingestion/sync-window.ts'
 import { coveredRange } from '../../../src/domain/performance/coverage.ts'
 import { sumTotals, type Totals } from '../../../src/domain/performance/figures.ts'
 import type { FakeIngestions } from './ingestions.ts'

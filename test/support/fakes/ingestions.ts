@@ -16,9 +16,9 @@ import {
   type OpenReport,
   type Report,
 } from '../../../src/domain/ingestion/report.ts'
-import type { SyncRun, SyncRunKind } from '../../../src/domain/ingestion/run.ts'
-import type { LoadedRange } from '../../../src/domain/ingestion/sync.ts'
-import type { FailureReason } from '../../../src/domain/ingestion/trouble.ts'
+import type { FailureReason } from '../../../src/domain/ingestion/report-error.ts'
+import type { SyncRun, SyncRunKind } from '../../../src/domain/ingestion/sync-run.ts'
+import type { LoadedRange } from '../../../src/domain/ingestion/sync-window.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
 import type { FakeConnections } from './connections.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'

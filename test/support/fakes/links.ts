@@ -1,6 +1,6 @@
 import { AccessEmails, AccessLinks } from '../../../src/application/access/ports.ts'
 import type { AccessLink, LinkPurpose } from '../../../src/domain/access/access-link.ts'
-import type { User } from '../../../src/domain/access/person.ts'
+import type { User } from '../../../src/domain/access/user.ts'
 import type { UserId } from '../../../src/domain/identifiers.ts'
 import type { Secret } from '../../../src/domain/secret.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'

@@ -29,9 +29,9 @@ import {
   recordCallOutcome,
   syncDeferralReason,
   tryAcquire,
-} from '../../../src/domain/ingestion/region-traffic.ts'
+} from '../../../src/domain/ingestion/region-rate-limit.ts'
 import { type CompletedReport, markLoaded, type Report } from '../../../src/domain/ingestion/report.ts'
-import { syncFinishedEmails } from '../../../src/domain/mail/occasions.ts'
+import { syncFinishedEmails } from '../../../src/domain/mail/triggers.ts'
 import { type Region, regions } from '../../../src/domain/profile/region.ts'
 import { entry } from '../../../src/domain/timeline/entry.ts'
 import type { FakeConnections } from './connections.ts'

@@ -5,7 +5,7 @@ import {
 } from '../../../src/application/connection/ports.ts'
 import { AmazonRejected, opened } from '../../../src/application/ports.ts'
 import type { AmazonUser } from '../../../src/domain/connection/consent.ts'
-import type { AdsAccountStatus, DiagnosticCall } from '../../../src/domain/connection/empty-list.ts'
+import type { AdsAccountStatus, DiagnosticCall } from '../../../src/domain/connection/empty-profile-list.ts'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
 import { Secret } from '../../../src/domain/secret.ts'

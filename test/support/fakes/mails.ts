@@ -11,25 +11,25 @@ import {
 } from '../../../src/application/mail/ports.ts'
 import { after } from '../../../src/domain/calendar.ts'
 import { isErased } from '../../../src/domain/connection/connection.ts'
-import { revocationWindow } from '../../../src/domain/connection/mass-loss.ts'
+import { revocationWindow } from '../../../src/domain/connection/mass-revocation.ts'
 import type {
   ConnectionId,
   EmailMessageId,
   SupportRequestId,
   UserId,
 } from '../../../src/domain/identifiers.ts'
+import type { DeliveryInput } from '../../../src/domain/mail/delivery-decision.ts'
 import {
   defaultEmailPreferences,
   type EmailMessage,
   type EmailPreferences,
   type OutgoingEmail,
-} from '../../../src/domain/mail/mail.ts'
-import type { DeliveryInput } from '../../../src/domain/mail/verdict.ts'
+} from '../../../src/domain/mail/email-message.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anId } from '../examples.ts'
 import type { FakeConnections } from './connections.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
-import type { FakeUsers } from './people.ts'
+import type { FakeUsers } from './users.ts'
 
 interface EmailRow extends OutgoingEmail {
   readonly id: EmailMessageId

@@ -2,7 +2,7 @@ import { type SellerState, SellerStates } from '../../../src/application/connect
 import type { UserId } from '../../../src/domain/identifiers.ts'
 import type { FakePendingConnections } from './attempts.ts'
 import type { FakeConnections } from './connections.ts'
-import type { FakeUsers } from './people.ts'
+import type { FakeUsers } from './users.ts'
 
 export class FakeSellerRecords extends SellerStates {
   readonly #fakes: Readonly<{

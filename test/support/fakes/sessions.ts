@@ -2,7 +2,7 @@ import { type Session, Sessions } from '../../../src/application/access/ports.ts
 import { type SessionKind, sessionKinds } from '../../../src/domain/access/session.ts'
 import type { ConnectionId, SessionId, UserId } from '../../../src/domain/identifiers.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
-import type { FakeUsers } from './people.ts'
+import type { FakeUsers } from './users.ts'
 
 type Row = Session & { readonly closedAt: Date | null }
 

@@ -6,7 +6,7 @@ import {
 } from '../../../src/domain/access/subscription-event.ts'
 import type { SubscriptionEventId, UserId } from '../../../src/domain/identifiers.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
-import type { FakeUsers } from './people.ts'
+import type { FakeUsers } from './users.ts'
 
 interface Row {
   readonly event: SubscriptionEvent

@@ -1,9 +1,9 @@
 import { type ViewAsContext, ViewAsSessions } from '../../../src/application/access/ports.ts'
-import type { ViewAsSession } from '../../../src/domain/access/viewing.ts'
+import type { ViewAsSession } from '../../../src/domain/access/view-as-session.ts'
 import type { UserId, ViewAsSessionId } from '../../../src/domain/identifiers.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
-import type { FakeUsers } from './people.ts'
 import type { FakeSessions } from './sessions.ts'
+import type { FakeUsers } from './users.ts'
 
 type Row = ViewAsSession & { readonly endedAt: Date | null }
 

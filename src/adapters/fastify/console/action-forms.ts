@@ -2,10 +2,10 @@ import { availableActions, type CaseState } from '../../../admin/index.ts'
 import type { CaseAction } from '../../../domain/access/staff-action.ts'
 import { addDays, lastWholeDays } from '../../../domain/calendar.ts'
 import { isErased } from '../../../domain/connection/connection.ts'
-import { initialSyncDays } from '../../../domain/ingestion/run.ts'
-import { maxCorrectionDays } from '../../../domain/ingestion/sync.ts'
+import { initialSyncDays } from '../../../domain/ingestion/sync-run.ts'
+import { maxCorrectionDays } from '../../../domain/ingestion/sync-window.ts'
 import type { ActionForm } from '../page-models/console.ts'
-import { actionNames } from './case-words.ts'
+import { actionNames } from './case-texts.ts'
 
 const effects: Readonly<Record<CaseAction, string>> = {
   test_live:

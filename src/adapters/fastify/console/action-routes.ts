@@ -10,9 +10,9 @@ import {
   reasonLength,
 } from '../../../domain/access/staff-action.ts'
 import { type DayRange, parseDay } from '../../../domain/calendar.ts'
-import { InvalidDateRange } from '../../../domain/ingestion/run.ts'
+import { InvalidDateRange } from '../../../domain/ingestion/sync-run.ts'
+import { problemOf } from '../domain-error-pages.ts'
 import { originOf } from '../origin.ts'
-import { problemOf } from '../refusal-pages.ts'
 import { requireStaff, signedInStaff } from '../staff-session.ts'
 import type { TypedAction } from './action-forms.ts'
 

@@ -1,18 +1,18 @@
 import { type Static, Type } from 'typebox'
+import { causeTexts } from '../../../admin/diagnosis/cause-texts.ts'
 import { causes } from '../../../admin/diagnosis/causes.ts'
 import type { EntryId } from '../../../admin/diagnosis/facts.ts'
-import { causeTexts } from '../../../admin/diagnosis/words.ts'
 import { caseStages } from '../../../admin/index.ts'
 import type { CaseCursor, CaseFilter, TimelineFilter } from '../../../admin/ports.ts'
-import { maxSearchLength } from '../../../admin/search/terms.ts'
-import { type EventGroup, eventGroups, kindsOf } from '../../../admin/timeline/kinds.ts'
+import { maxSearchLength } from '../../../admin/search/search-terms.ts'
+import { type EventGroup, eventGroups, kindsOf } from '../../../admin/timeline/event-groups.ts'
 import { plans } from '../../../domain/access/subscription.ts'
 import type { HealthName } from '../../../domain/health/health.ts'
 import { regionNames, regions } from '../../../domain/profile/region.ts'
 import type { Severity } from '../../../domain/timeline/entry.ts'
 import type { Choices } from '../page-models/console.ts'
 import { planNames } from '../plan-form.ts'
-import { groupNames, healthPills, levelNames, stageNames } from './case-words.ts'
+import { groupNames, healthPills, levelNames, stageNames } from './case-texts.ts'
 
 const healths = Object.keys(healthPills) as HealthName[]
 const levels = Object.keys(levelNames) as Severity[]

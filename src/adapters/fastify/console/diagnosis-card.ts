@@ -1,10 +1,10 @@
 import type { AgentAction } from '../../../admin/diagnosis/actions.ts'
+import { causeTexts } from '../../../admin/diagnosis/cause-texts.ts'
 import type { Evidence, Finding } from '../../../admin/diagnosis/finding.ts'
-import { causeTexts } from '../../../admin/diagnosis/words.ts'
-import { describeEvent } from '../../../admin/timeline/sentences.ts'
+import { describeEvent } from '../../../admin/timeline/event-texts.ts'
 import { formatDateTime } from '../formats.ts'
 import type { DiagnosisCard, EvidenceItem, ToolLink } from '../page-models/console.ts'
-import { actionNames, confidenceText, ownerText } from './case-words.ts'
+import { actionNames, confidenceText, ownerText } from './case-texts.ts'
 
 /**
  * S-42.

@@ -1,9 +1,9 @@
+import { causeTexts } from '../../../admin/diagnosis/cause-texts.ts'
 import { causes, rankOf } from '../../../admin/diagnosis/causes.ts'
-import { causeTexts } from '../../../admin/diagnosis/words.ts'
 import { caseId, caseStages, type Overview, type RegionStatus } from '../../../admin/index.ts'
 import type { WaitingSeller } from '../../../admin/ports.ts'
 import type { HealthName } from '../../../domain/health/health.ts'
-import type { SyncRunKind } from '../../../domain/ingestion/run.ts'
+import type { SyncRunKind } from '../../../domain/ingestion/sync-run.ts'
 import { regionNames } from '../../../domain/profile/region.ts'
 import { formatCount, formatShare, formatTime } from '../formats.ts'
 import type { Pill } from '../page-models/console.ts'
@@ -18,7 +18,7 @@ import type {
 import type { StaffShell } from '../page-models/staff.ts'
 import { accountLabel } from '../shell.ts'
 import { casesUrl } from './case-query.ts'
-import { healthPills, ownerText, stageNames } from './case-words.ts'
+import { healthPills, ownerText, stageNames } from './case-texts.ts'
 import { hourlyChart } from './hourly-chart.ts'
 import {
   alertRow,
@@ -29,7 +29,7 @@ import {
   runNames,
   sinceText,
   withinText,
-} from './overview-words.ts'
+} from './overview-texts.ts'
 
 export function overviewPage(shell: StaffShell, overview: Overview): OverviewPage {
   const { at, alerts, queue, failures } = overview

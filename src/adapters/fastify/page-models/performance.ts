@@ -1,4 +1,4 @@
-import type { HiddenField } from '../address.ts'
+import type { HiddenField } from '../url-query.ts'
 import type { AccountLabel, Shell } from './shell.ts'
 
 export interface KpiTile {

@@ -1,7 +1,7 @@
 import type { ConnectionId } from '../../../domain/identifiers.ts'
 import { dailyChart } from '../daily-chart.ts'
-import { healthCard } from '../health-words.ts'
-import type { NoticeCode } from '../notice-words.ts'
+import { healthCard } from '../health-texts.ts'
+import type { NoticeCode } from '../notice-texts.ts'
 import { noticeOf } from '../notices.ts'
 import type { PickerEntry, StageState } from '../page-models/connecting.ts'
 import type { KpiTile } from '../page-models/performance.ts'
@@ -51,7 +51,7 @@ const looks = [
   'button button--small',
   'link-button',
 ]
-const button = one('{{> renew-form}}')
+const button = one('{{> reauthorise-form}}')
 const buttons = looks.flatMap(look =>
   ([undefined, 'hover', 'focus', 'press'] as const).map(live =>
     button(
@@ -64,7 +64,7 @@ const buttons = looks.flatMap(look =>
 
 const field = one('{{> code-field}}')
 const notice = one('{{> notice hasOwnButton=false}}')
-const viewAs = one('{{> viewing}}')
+const viewAs = one('{{> view-as-banner}}')
 const lookedAs: ViewAsBanner = {
   userId: 'p-0',
   name: 'Sam Seller',

@@ -1,5 +1,5 @@
 import { noticeOf, urlAfterCallback } from '../../../../src/adapters/fastify/notices.ts'
-import { describeEvent } from '../../../../src/admin/timeline/sentences.ts'
+import { describeEvent } from '../../../../src/admin/timeline/event-texts.ts'
 import {
   type CallbackResult,
   CompleteAuthorisation,

@@ -1,6 +1,6 @@
 import { waitingPage } from '../../../../src/adapters/fastify/waiting-page.ts'
 import { ConnectionAccess } from '../../../../src/adapters/report-access/connection-access.ts'
-import { describeEvent } from '../../../../src/admin/timeline/sentences.ts'
+import { describeEvent } from '../../../../src/admin/timeline/event-texts.ts'
 import { GetAccessToken, RecordAuthorisationLoss } from '../../../../src/application/connection/index.ts'
 import { AdvanceReport, GetSyncProgress } from '../../../../src/application/ingestion/index.ts'
 import type { Report } from '../../../../src/domain/ingestion/report.ts'

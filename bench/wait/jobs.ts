@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Agenda } from 'agenda'
+import PQueue from 'p-queue'
+import type { Pool } from 'pg'
+import { AgendaJobQueue } from '../../src/adapters/agenda/job-queue.ts'
+import { type AdvanceReportJob, advanceReport } from '../../src/adapters/agenda/jobs.ts'
+import { jobPoolSize } from '../../src/adapters/agenda/postgres-backend.ts'
+import { type DueReport, JobQueue } from '../../src/application/ingestion/ports.ts'
+import type { ReportId } from '../../src/domain/identifiers.ts'
+import type { SkippingClock } from './skipping-clock.ts'
+
+interface Ring {
+  readonly at: number
+  readonly reportId: ReportId
+}
+
+/** A job queue on a skipping clock, each job as late as Agenda was when measured. */
+export class LateJobQueue extends JobQueue {
+  readonly #clock: SkippingClock
+  readonly #lateness: readonly number[]
+  /** Sorted, the next one last. */
+  #enqueues: Ring[] = []
+  #enqueued = 0
+
+  /** @param lateness measured delays of Agenda's jobs, in milliseconds; used cyclically. */
+  constructor(clock: SkippingClock, lateness: readonly number[]) {
+    super()
+    this.#clock = clock
+    this.#lateness = lateness
+  }
+
+  async enqueue(reports: readonly DueReport[], inMilliseconds: number): Promise<void> {
+    for (const { id: reportId } of reports) {
+      this.#enqueued += 1
+      const late = this.#lateness[this.#enqueued % this.#lateness.length] ?? 0
+      this.#add({ at: this.#clock.now().getTime() + inMilliseconds + late, reportId })
+    }
+  }
+
+  /** Milliseconds since 1970; infinity when no job is queued. */
+  next(): number {
+    return this.#enqueues.at(-1)?.at ?? Number.POSITIVE_INFINITY
+  }
+
+  takeDue(now: number): ReportId[] {
+    const due: ReportId[] = []
+    while (this.next() <= now) {
+      const enqueue = this.#enqueues.pop()
+      if (enqueue) due.push(enqueue.reportId)
+    }
+    return due
+  }
+
+  #add(enqueue: Ring): void {
+    let [low, high] = [0, this.#enqueues.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#enqueues[middle]?.at ?? 0) > enqueue.at) low = middle + 1
+      else high = middle
+    }
+    this.#enqueues.splice(low, 0, enqueue)
+  }
+}
+
+/** In real time. @returns Agenda's delay per job, in milliseconds. */
+export async function measureLateness(agenda: Agenda, count: number): Promise<number[]> {
+  const jobQueue = new AgendaJobQueue(agenda, error => {
+    throw error
+  })
+  const due = new Map<string, number>()
+  const late: number[] = []
+  agenda.define<AdvanceReportJob>(advanceReport, async job => {
+    late.push(Math.max(0, Date.now() - (due.get(job.attrs.data.reportId) ?? 0)))
+  })
+  await agenda.start()
+  for (let enqueue = 0; enqueue < count; enqueue += 1) {
+    const reportId = randomUUID() as ReportId
+    const wait = (enqueue * 137) % 3000
+    due.set(reportId, Date.now() + wait)
+    await jobQueue.enqueue([{ id: reportId, isInteractive: true }], wait)
+    await sleep(20)
+  }
+  for (let waited = 0; late.length < count; waited += 100) {
+    if (waited > 20_000) throw new Error(`Agenda rang ${late.length} times of ${count}`)
+    await sleep(100)
+  }
+  await agenda.stop(false)
+  return late
+}
+
+/** Sends and receives in one process, as a worker does. @returns jobs per second. */
+export async function measureJobQueueRate(agenda: Agenda, count: number): Promise<number> {
+  const jobQueue = new AgendaJobQueue(agenda, error => {
+    throw error
+  })
+  const woken = new Set<string>()
+  const all = Promise.withResolvers<void>()
+  agenda.define<AdvanceReportJob>(advanceReport, async job => {
+    woken.add(job.attrs.data.reportId)
+    if (woken.size === count) all.resolve()
+  })
+  await agenda.start()
+  const ringing = new PQueue({ concurrency: jobPoolSize - 1 })
+  const enqueue = () => jobQueue.enqueue([{ id: randomUUID() as ReportId, isInteractive: true }], 0)
+  const rate = await rateOf(count, async () => {
+    await ringing.addAll(Array.from({ length: count }, () => enqueue))
+    await all.promise
+  })
+  await agenda.stop(false)
+  return rate
+}
+
+/** Reference without Agenda: a row per job, claimed by the first taker, on as many database connections. */
+export async function measureRowRate(pool: Pool, count: number): Promise<number> {
+  await pool.query(
+    'create table bell_row (id uuid primary key, data jsonb not null, due timestamptz not null)',
+  )
+  await pool.query('create index on bell_row (due)')
+  const lines = new PQueue({ concurrency: jobPoolSize - 1 })
+  const rate = await rateOf(count, () =>
+    lines.addAll(
+      Array.from({ length: count }, () => async () => {
+        await pool.query(
+          `insert into bell_row values (gen_random_uuid(), '{"reportId":"00000000-0000-0000-0000-000000000000"}', now())`,
+        )
+        await pool.query(
+          'delete from bell_row where id = (select id from bell_row where due <= now() order by due for update skip locked limit 1)',
+        )
+      }),
+    ),
+  )
+  await pool.query('drop table bell_row')
+  return rate
+}
+
+async function rateOf(count: number, work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now()
+  await work()
+  return (count * 1000) / (performance.now() - began)
+}

@@ -1,0 +1,113 @@
+import type { AuthorisationLossReason } from '../../domain/connection/connection.ts'
+import type { EmailMessage } from '../../domain/mail/email-message.ts'
+import { referenceOf } from '../../domain/timeline/reference.ts'
+
+interface Text {
+  readonly subject: string
+  readonly preview: string
+  /** Empty when there is none. */
+  readonly reason: string
+  /** Formatted; empty when there is none. */
+  readonly until: string
+  readonly isReminder: boolean
+  readonly isLast: boolean
+}
+
+const plainText = { reason: '', until: '', isReminder: false, isLast: false }
+
+/** Same wording as on the page. Subjects are logged, so they name no account or user. */
+export function textsOf(message: EmailMessage): Text {
+  switch (message.kind) {
+    case 'data_ready':
+      return {
+        ...plainText,
+        subject: 'Your Amazon Ads data is ready',
+        preview: 'Your last 30 days are loaded. We’ll update them once a day.',
+      }
+    case 'authorisation_needed': {
+      const subject = 'Your Amazon account needs your authorisation'
+      return {
+        subject: message.reminder > 0 ? `Reminder: ${lowerFirst(subject)}` : subject,
+        preview: 'Syncing has stopped. Authorise again to resume it.',
+        reason: losses[message.why],
+        until: dateOf(message.since),
+        isReminder: message.reminder > 0,
+        isLast: message.reminder === 4,
+      }
+    }
+    case 'connection_replaced':
+      return {
+        ...plainText,
+        subject: 'Your Amazon account was replaced',
+        preview: 'We keep the previous account’s data for 30 days.',
+        until: dateOf(message.retainedUntil),
+      }
+    case 'connection_disconnected':
+      return {
+        ...plainText,
+        subject: 'Your Amazon account is disconnected',
+        preview: 'We keep its data for 30 days, in case you connect it again.',
+        until: dateOf(message.retainedUntil),
+      }
+    case 'connection_erased':
+      return {
+        ...plainText,
+        subject: 'An Amazon account was disconnected and its data erased',
+        preview: 'We’ve erased all its data.',
+        until: dateOf(message.closedAt),
+      }
+    case 'password_reset':
+      return {
+        ...plainText,
+        subject: 'Reset your password',
+        preview: 'We received a request to reset your password.',
+        until: toDate(message.validUntil),
+      }
+    case 'invitation':
+      return {
+        ...plainText,
+        subject: 'You’re invited to 1smart.link',
+        preview: 'Set a password to activate your account.',
+        until: toDate(message.validUntil),
+      }
+    case 'connect_link':
+      return {
+        ...plainText,
+        subject: 'Your link to connect your Amazon account',
+        preview: 'Support sent it. It works once, for 15 minutes.',
+        until: toDate(message.validUntil),
+      }
+    case 'help_requested':
+      return {
+        ...plainText,
+        subject: `New support request: ${referenceOf(message.requestId)}`,
+        preview: 'Read and answer it in the console.',
+      }
+    case 'help_answered':
+      return {
+        ...plainText,
+        subject: `Support replied to your request ${referenceOf(message.requestId)}`,
+        preview: 'Our reply is inside.',
+      }
+  }
+}
+
+const losses: Readonly<Record<AuthorisationLossReason, string>> = {
+  grant_gone: 'Our access at Amazon was removed.',
+  consent_expired: 'Your permission at Amazon has expired, as it does after a year.',
+  profile_rights_lost: 'Your Amazon login can no longer read this advertising account.',
+  marked_by_us: 'Our support team has asked you to authorise again.',
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
+
+const dates = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  timeZone: 'UTC',
+})
+/** `24 November 2026` */
+const dateOf = (iso: string): string => dates.format(new Date(iso))
+/** `24 November 2026, 15:42 UTC` */
+const toDate = (iso: string): string => `${dateOf(iso)}, ${iso.slice(11, 16)} UTC`

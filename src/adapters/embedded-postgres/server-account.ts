@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process'
+import { lstat } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { EmbeddedPostgresError } from './errors.ts'
+
+const execute = promisify(execFile)
+
+/** The operating-system user of the server: PostgreSQL refuses to run as root. */
+export interface ServerAccount {
+  readonly uid: number
+  readonly gid: number
+  /** Spawn options; empty for the current user. */
+  readonly as: { readonly uid?: number; readonly gid?: number }
+}
+
+// Replaces ours: PGDATA, PGPORT or LANG would change the server's behaviour.
+const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' }
+
+export function spawnOptions(account: ServerAccount, directory = '/') {
+  return { ...account.as, cwd: directory, env: environment }
+}
+
+/** The current user. For root: an existing cluster's owner, otherwise `postgres`, created if missing. */
+export async function serverAccount(cluster: string | undefined): Promise<ServerAccount> {
+  const uid = process.getuid?.() ?? 0
+  const gid = process.getgid?.() ?? 0
+  if (uid !== 0) return { uid, gid, as: {} }
+
+  const owner = cluster && (await lstat(cluster).catch(() => undefined))
+  if (owner && owner.uid !== 0) return another(owner.uid, owner.gid)
+  return (await lookUp()) ?? (await create())
+}
+
+/** Includes all folders above it. */
+export async function canAccess(account: ServerAccount, directory: string): Promise<boolean> {
+  const entered = execute('test', ['-x', directory], spawnOptions(account))
+  return entered.then(
+    () => true,
+    () => false,
+  )
+}
+
+function another(uid: number, gid: number): ServerAccount {
+  return { uid, gid, as: { uid, gid } }
+}
+
+async function lookUp(): Promise<ServerAccount | undefined> {
+  const ids = [execute('id', ['-u', 'postgres']), execute('id', ['-g', 'postgres'])]
+  const found = await Promise.all(ids).catch(() => [])
+  const [uid, gid] = found.map(({ stdout }) => Number(stdout))
+  return uid && gid ? another(uid, gid) : undefined
+}
+
+async function create(): Promise<ServerAccount> {
+  const settings = ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin']
+  let cause: unknown
+  await execute('useradd', [...settings, 'postgres'], { env: environment }).catch(error => {
+    cause = error
+  })
+  // Also after an error: a concurrent start may have created it.
+  const account = await lookUp()
+  if (account) return account
+
+  const sentence =
+    'PostgreSQL refuses to run as root and the user "postgres" could not be created: run `useradd --system postgres`, or start as an ordinary user.'
+  throw new EmbeddedPostgresError('unsupported', sentence, cause)
+}

@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { EmbeddedPostgresError } from './errors.ts'
+
+const execute = promisify(execFile)
+
+/** Appears in the process titles of the cluster's server, no matter who started it. */
+export async function processMarker(cluster: string): Promise<string> {
+  const { dev, ino } = await stat(cluster)
+  return `embedded-${dev}-${ino}.`
+}
+
+/** Pids of the postmaster, or of backends that outlived it. */
+export async function serverProcesses(cluster: string): Promise<number[]> {
+  const mark = await processMarker(cluster).catch(() => undefined)
+  if (!mark) return []
+  const all = process.platform === 'linux' ? await fromProc() : await fromPs()
+  return all.filter(({ title }) => title.includes(mark)).map(({ pid }) => pid)
+}
+
+/** Gently first, within 30 s. No effect without a server. */
+export async function stopServerProcesses(cluster: string): Promise<void> {
+  const postmaster = (await readPidFile(cluster))?.pid
+  const isServed = postmaster !== undefined && (await serverProcesses(cluster)).includes(postmaster)
+  // SIGINT asks a postmaster for a fast shutdown. Backends whose postmaster was killed end on their own within seconds.
+  const gently = isServed ? () => send(postmaster, 'SIGINT') : () => undefined
+
+  if (await isEmptyAfter(gently, cluster, isServed ? 20 : 5)) return
+  for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
+    const there = await serverProcesses(cluster)
+    const ended = () => {
+      for (const pid of there) send(pid, signal)
+    }
+    if (await isEmptyAfter(ended, cluster, 4)) return
+  }
+  const sentence = `The database in ${cluster} is still in use by processes that cannot be ended: restart the machine, then start again.`
+  throw new EmbeddedPostgresError('failed', sentence, await serverProcesses(cluster))
+}
+
+export async function readPidFile(cluster: string): Promise<{ pid: number; isReady: boolean } | undefined> {
+  const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => undefined)
+  if (text === undefined) return undefined
+  const lines = text.split('\n')
+  const pid = Number(lines[0])
+  // The file has no pid while it is being written; signalling pid 0 would end our own process group.
+  return pid > 0 ? { pid, isReady: lines[7]?.trim() === 'ready' } : undefined
+}
+
+/** Call only when no server runs: the pid may belong to an unrelated process. */
+export async function removeStalePidFile(cluster: string): Promise<void> {
+  await rm(join(cluster, 'postmaster.pid'), { force: true })
+}
+
+async function isEmptyAfter(act: () => void, cluster: string, seconds: number): Promise<boolean> {
+  act()
+  const end = Date.now() + seconds * 1000
+  while ((await serverProcesses(cluster)).length > 0) {
+    if (Date.now() > end) return false
+    await pause(15)
+  }
+  return true
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // The process has already ended.
+  }
+}
+
+interface Process {
+  readonly pid: number
+  readonly title: string
+}
+
+async function fromProc(): Promise<Process[]> {
+  const pids = (await readdir('/proc')).map(Number).filter(pid => pid > 0)
+  const read = async (pid: number) => {
+    const title = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+    return { pid, title }
+  }
+  return Promise.all(pids.map(read))
+}
+
+async function fromPs(): Promise<Process[]> {
+  const { stdout } = await execute('ps', ['-axww', '-o', 'pid=,command='], { maxBuffer: 2 ** 24 })
+  return stdout.split('\n').map(line => ({ pid: Number.parseInt(line, 10), title: line }))
+}

@@ -1,0 +1,101 @@
+import { causeTexts } from '../../../admin/diagnosis/cause-texts.ts'
+import type { Alert, RegionStatus } from '../../../admin/index.ts'
+import { hours, minutes } from '../../../domain/calendar.ts'
+import type { LatencyBucket } from '../../../domain/ingestion/call-latency.ts'
+import type { SyncRunKind } from '../../../domain/ingestion/sync-run.ts'
+import { regionNames } from '../../../domain/profile/region.ts'
+import { formatCount, formatDateTime, formatTime } from '../formats.ts'
+import type { Pill } from '../page-models/console.ts'
+import type { AlertRow } from '../page-models/overview.ts'
+
+export const runNames: Readonly<Record<SyncRunKind, string>> = {
+  first: 'Initial syncs',
+  renewal: 'After reauthorisation',
+  daily: 'Daily syncs',
+  retry: 'Retries',
+  again: 'Backfills',
+}
+
+export const regionPills: Readonly<Record<RegionStatus['state'], Pill>> = {
+  well: { name: 'Open', tone: 'success' },
+  slowed: { name: 'Throttled', tone: 'warning' },
+  paused: { name: 'Paused', tone: 'error' },
+}
+
+/** `1 report`, `1,204 reports` */
+export const countWithNoun = (count: number, one: string, more = `${one}s`): string =>
+  `${formatCount(count)} ${count === 1 ? one : more}`
+
+/** `12 minutes`, `3 hours`, `2 days` */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds < minutes(1)) return 'less than a minute'
+  if (milliseconds < hours(1)) return countWithNoun(Math.floor(milliseconds / minutes(1)), 'minute')
+  if (milliseconds < hours(48)) return countWithNoun(Math.floor(milliseconds / hours(1)), 'hour')
+  return countWithNoun(Math.floor(milliseconds / hours(24)), 'day')
+}
+
+export const sinceText = (since: Date, now: Date): string =>
+  `since ${formatDateTime(since)} (${formatDuration(now.getTime() - since.getTime())})`
+
+/** `240 ms`, `2.5 s` */
+export const formatCallTime = (milliseconds: number): string =>
+  milliseconds < 1000 ? `${milliseconds} ms` : `${Number((milliseconds / 1000).toFixed(1))} s`
+
+const longest = 60_000 satisfies LatencyBucket
+
+/** The last bucket has no upper end. */
+export const withinText = (step: LatencyBucket): string =>
+  step === longest ? 'over 30 s' : `${formatCallTime(step)}`
+
+export function alertRow(alert: Alert, now: Date): AlertRow {
+  const { sentence, link } = alertText(alert)
+  const since = alert.since ? sinceText(alert.since, now) : 'start unknown'
+  return { sentence, since, link }
+}
+
+function alertText(alert: Alert): Pick<AlertRow, 'sentence' | 'link'> {
+  switch (alert.alert) {
+    case 'no_worker':
+      return {
+        sentence: alert.since
+          ? 'No worker running: no reports loaded, no email sent.'
+          : 'No worker seen yet: no reports loaded, no email sent.',
+        link: null,
+      }
+    case 'refused_for_all':
+      return {
+        sentence: `${causeTexts[alert.cause].name}: ${countWithNoun(alert.count, 'case')}. We must fix it; one fix covers all.`,
+        link: listed('Show cases', { cause: alert.cause }),
+      }
+    case 'grants_refused':
+      return {
+        sentence: `Amazon rejected ${countWithNoun(alert.count, 'grant')} in a row, no refresh succeeded in between: check our client id and secret. Until then, no more connections are marked as revoked.`,
+        link: listed('Show cases', { health: 'needs_authorisation' }),
+      }
+    case 'region_paused':
+      return {
+        sentence: `${regionNames[alert.region]} not responding. Calls paused; next probe at ${formatTime(alert.until)}.`,
+        link: listed('Show cases', { region: alert.region }),
+      }
+    case 'reports_late':
+      return {
+        sentence: `${countWithNoun(alert.count, 'report')} overdue: no worker picks them up.`,
+        link: listed('Show cases', { cause: 'queue_late' }),
+      }
+    case 'figures_differ':
+      return {
+        sentence: `Figures of ${countWithNoun(alert.count, 'account')} don’t match Amazon’s files.`,
+        link: listed('Show cases', { cause: 'figures_differ' }),
+      }
+    case 'mails_given_up':
+      return {
+        sentence: `${countWithNoun(alert.count, 'email')} failed in the last 24 hours.`,
+        link: listed('Show cases', { cause: 'mail_given_up' }),
+      }
+  }
+}
+
+const listed = (label: string, filter: Readonly<Record<string, string>>) => ({
+  label,
+  href: `/admin/cases?${new URLSearchParams(filter)}`,
+})

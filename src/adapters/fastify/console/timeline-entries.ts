@@ -1,0 +1,85 @@
+import type { StoredTimelineEntry } from '../../../admin/diagnosis/facts.ts'
+import { describeEvent, type NameOf } from '../../../admin/timeline/event-texts.ts'
+import { severityOf } from '../../../domain/timeline/entry.ts'
+import { referenceOf } from '../../../domain/timeline/reference.ts'
+import type { TimelineEntryView } from '../page-models/console.ts'
+import { sellerVisibleText } from './seller-visible-text.ts'
+
+/** Newest first (S-41). */
+export function timelineLines(
+  entries: readonly StoredTimelineEntry[],
+  zone: string | null,
+  hrefAbout: (id: string) => string,
+  nameOf: NameOf,
+): TimelineEntryView[] {
+  const there = zone === null ? null : clockOf(zone)
+  return entries.map((entry, index) => {
+    const before = entries[index + 1]
+    const level = severityOf[entry.event.kind]
+    return {
+      id: entry.id,
+      iso: entry.at.toISOString(),
+      utc: utcClock.format(entry.at),
+      there: there?.format(entry.at) ?? null,
+      gap: before ? gapText(entry.at.getTime() - before.at.getTime()) : null,
+      level,
+      isError: level === 'error',
+      isWarning: level === 'warning',
+      sentence: describeEvent(entry.event, nameOf),
+      sellerText: sellerVisibleText(entry.event),
+      ids: idsOf(entry, hrefAbout),
+    }
+  })
+}
+
+const clockOf = (timeZone: string): Intl.DateTimeFormat =>
+  new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    day: '2-digit',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  })
+const utcClock = clockOf('UTC')
+
+/** `+2.1 s`, `+3 min`, `+5 h`, `+2 d`. */
+function gapText(milliseconds: number): string {
+  const seconds = Math.max(milliseconds, 0) / 1000
+  if (seconds < 10) return `+${seconds.toFixed(1)} s`
+  if (seconds < 120) return `+${Math.round(seconds)} s`
+  if (seconds < 2 * 3600) return `+${Math.round(seconds / 60)} min`
+  return seconds < 48 * 3600 ? `+${Math.round(seconds / 3600)} h` : `+${Math.round(seconds / 86_400)} d`
+}
+
+/** Includes the ids by which Amazon's support finds a call. */
+function idsOf(entry: StoredTimelineEntry, hrefAbout: (id: string) => string): TimelineEntryView['ids'] {
+  const { event, attemptId, syncRunId, reportId } = entry
+  const own = [
+    { term: 'Attempt', id: attemptId },
+    { term: 'Sync run', id: syncRunId },
+    { term: 'Report', id: reportId },
+  ].flatMap(({ term, id }) => (id ? [{ term, value: referenceOf(id), href: hrefAbout(id) }] : []))
+  const amazons = [
+    { term: 'Amazon report', value: 'amazonReportId' in event ? event.amazonReportId : null },
+    { term: 'Amazon request', value: requestIdIn(entry) },
+  ].flatMap(({ term, value }) => (value ? [{ term, value, href: null }] : []))
+  return [...own, ...amazons]
+}
+
+/** Kinds whose `requestId` is ours, not Amazon's. */
+const ownRequests: ReadonlySet<string> = new Set([
+  'help_asked',
+  'help_answered',
+  'help_solved',
+  'page_failed',
+])
+
+function requestIdIn({ event }: StoredTimelineEntry): string | null {
+  if (event.kind === 'report_troubled') return event.error.requestId ?? null
+  if (event.kind === 'report_failed') return event.reason.requestId ?? null
+  return 'requestId' in event && typeof event.requestId === 'string' && !ownRequests.has(event.kind)
+    ? event.requestId
+    : null
+}

@@ -1,0 +1,474 @@
+import type {
+  AccessLinkInvalid,
+  ConnectLinkForAnotherUser,
+  ConnectLinkInvalid,
+} from '../../domain/access/access-link.ts'
+import type { EmailAlreadyRegistered, InvalidNewUser, NewUserProblem } from '../../domain/access/new-user.ts'
+import type {
+  CurrentPasswordIncorrect,
+  PasswordNotAllowed,
+  PasswordProblem,
+} from '../../domain/access/password.ts'
+import type { InvalidCode, SecondFactorLocked } from '../../domain/access/second-factor.ts'
+import type {
+  ActionNotPossible,
+  AdminsOnly,
+  CannotChangeOwnRole,
+  CannotRemoveOwnSecondFactor,
+  InvalidReason,
+  PlanConflict,
+  PlanEndsInPast,
+  ReasonProblem,
+  RoleConflict,
+  StaffOnly,
+  UserHasNoDashboard,
+  UserNotFound,
+} from '../../domain/access/staff-action.ts'
+import type { PlanRequired, PlanRestriction } from '../../domain/access/subscription.ts'
+import type { DashboardNotForStaff, InvalidCredentials } from '../../domain/access/user.ts'
+import type {
+  CannotViewAs,
+  CannotViewAsReason,
+  ViewAsEnded,
+  ViewAsExportsNothing,
+  ViewAsIsReadOnly,
+} from '../../domain/access/view-as-session.ts'
+import { bidiIsolate } from '../../domain/bidi-isolate.ts'
+import type {
+  ConnectionNotFound,
+  NoPendingConnection,
+  PendingConnectionExpired,
+  PendingConnectionUndecryptable,
+  PickerOutdated,
+  ProfileNotEligible,
+  ProfileNotListed,
+  ReplacementOutdated,
+  StillConnected,
+} from '../../domain/connection/errors.ts'
+import type { InvalidComment } from '../../domain/help/comment.ts'
+import type {
+  InvalidSupportRequest,
+  SupportRequestLimitReached,
+  SupportRequestNotFound,
+} from '../../domain/help/support-request.ts'
+import type { InvalidDateRange } from '../../domain/ingestion/sync-run.ts'
+import type { TooManyExports, TooManyTableQueries } from '../../domain/performance/errors.ts'
+import type { Ineligibility } from '../../domain/profile/profile.ts'
+import { formatDate } from './formats.ts'
+
+type Known =
+  | InvalidCredentials
+  | DashboardNotForStaff
+  | InvalidCode
+  | SecondFactorLocked
+  | StaffOnly
+  | AdminsOnly
+  | UserNotFound
+  | PlanConflict
+  | PlanEndsInPast
+  | RoleConflict
+  | CannotChangeOwnRole
+  | CannotRemoveOwnSecondFactor
+  | InvalidNewUser
+  | EmailAlreadyRegistered
+  | UserHasNoDashboard
+  | InvalidReason
+  | ActionNotPossible
+  | InvalidDateRange
+  | CannotViewAs
+  | ViewAsIsReadOnly
+  | ViewAsExportsNothing
+  | ViewAsEnded
+  | AccessLinkInvalid
+  | ConnectLinkInvalid
+  | ConnectLinkForAnotherUser
+  | PasswordNotAllowed
+  | CurrentPasswordIncorrect
+  | PlanRequired
+  | PendingConnectionExpired
+  | PendingConnectionUndecryptable
+  | NoPendingConnection
+  | PickerOutdated
+  | ProfileNotListed
+  | ProfileNotEligible
+  | ReplacementOutdated
+  | ConnectionNotFound
+  | StillConnected
+  | TooManyExports
+  | TooManyTableQueries
+  | InvalidSupportRequest
+  | SupportRequestLimitReached
+  | SupportRequestNotFound
+  | InvalidComment
+
+interface ErrorPage {
+  readonly status: number
+  readonly heading: string
+  readonly sentence: string
+  readonly link: { readonly label: string; readonly href: string }
+}
+
+const ads = '/dashboard/ads/'
+const startAgain = { label: 'Start again', href: ads }
+const toTheList = { label: 'See what can be connected', href: ads }
+
+const staleText: Readonly<Record<ActionNotPossible['why'], string>> = {
+  not_connected: 'The account is not connected.',
+  not_authorised: 'The account needs authorisation. Only its seller can give it.',
+  plan_lacking: 'The plan doesn’t allow syncing.',
+  still_loading: 'A sync is already running. Wait for it to finish, or cancel it.',
+  nothing_failed: 'No report has failed, or failed reports are already requested again.',
+  nothing_loading: 'No sync is running.',
+  nothing_pending: 'No pending connection.',
+}
+
+const daysText: Readonly<Record<InvalidDateRange['problem'], string>> = {
+  none_such: 'One of the dates is invalid.',
+  backwards: 'The last day is before the first.',
+  not_over: 'The last day hasn’t ended in the account’s time zone.',
+  too_many: 'One request covers up to 30 days.',
+  too_old: 'Amazon no longer keeps data for these days.',
+}
+
+/** A new domain error without a page doesn't compile. */
+const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: Code }>) => ErrorPage } = {
+  sign_in_refused: () => ({
+    status: 401,
+    heading: 'That email and password don’t match',
+    sentence: 'Check both and try again.',
+    link: { label: 'Sign in', href: '/login' },
+  }),
+  dashboard_not_for_staff: () => ({
+    status: 403,
+    heading: 'These pages are for sellers',
+    sentence: 'Support staff have a separate sign-in.',
+    link: { label: 'Sign in as someone else', href: '/login' },
+  }),
+  code_refused: () => ({
+    status: 401,
+    heading: 'That code didn’t work',
+    sentence: 'The code is wrong, expired or already used. Enter the current code.',
+    link: { label: 'Sign in', href: '/admin/login' },
+  }),
+  codes_paused: () => ({
+    status: 429,
+    heading: 'Too many wrong codes',
+    sentence: 'For your security, codes are locked for 15 minutes. Try again then.',
+    link: { label: 'Sign in', href: '/admin/login' },
+  }),
+  staff_alone: () => ({
+    status: 403,
+    heading: 'These pages are for support staff',
+    sentence: 'Nothing was changed.',
+    link: { label: 'Sign in', href: '/admin/login' },
+  }),
+  admins_alone: () => ({
+    status: 403,
+    heading: 'Only an admin can do this',
+    sentence: 'Nothing was changed. Ask an admin.',
+    link: { label: 'Back to the console', href: '/admin/' },
+  }),
+  person_unknown: () => ({
+    status: 404,
+    heading: 'User not found',
+    sentence: 'Check the spelling. Use the email of their 1smart.link sign-in, not of Amazon.',
+    link: { label: 'Find a user', href: '/admin/people' },
+  }),
+  action_stale: ({ why }) => ({
+    status: 409,
+    heading: 'The case has changed',
+    sentence: `${staleText[why]} Nothing was changed.`,
+    link: { label: 'Back to the console', href: '/admin/' },
+  }),
+  days_refused: ({ problem: fault }) => ({
+    status: 422,
+    heading: 'These days can’t be loaded',
+    sentence: `${daysText[fault]} Nothing was changed.`,
+    link: { label: 'Back to the console', href: '/admin/' },
+  }),
+  plan_stale: () => ({
+    status: 409,
+    heading: 'The plan has changed in the meantime',
+    sentence: 'Nothing was changed. Check the current plan.',
+    link: { label: 'Back to the console', href: '/admin/' },
+  }),
+  plan_over: () => ({
+    status: 422,
+    heading: 'End date is in the past',
+    sentence: 'Nothing was changed. Choose a future time. To end the plan now, choose “No plan”.',
+    link: { label: 'Back to the console', href: '/admin/' },
+  }),
+  role_stale: () => ({
+    status: 409,
+    heading: 'The role has changed in the meantime',
+    sentence: 'Nothing was changed. Check the current role.',
+    link: { label: 'Back to the console', href: '/admin/' },
+  }),
+  own_role_kept: () => ({
+    status: 422,
+    heading: 'You can’t change your own role',
+    sentence: 'Nothing was changed. Another admin can change it, so that one admin always remains.',
+    link: { label: 'Back to the console', href: '/admin/' },
+  }),
+  own_factor_kept: () => ({
+    status: 422,
+    heading: 'You can’t remove your own second factor',
+    sentence: 'Nothing was changed. Another admin can remove it.',
+    link: { label: 'Back to the console', href: '/admin/' },
+  }),
+  newcomer_refused: ({ problem: fault }) => ({
+    status: 422,
+    heading: fault === 'no_address' ? 'Invalid email address' : 'Check the name',
+    sentence: newcomerText[fault],
+    link: { label: 'Back to people', href: '/admin/people' },
+  }),
+  person_known: () => ({
+    status: 409,
+    heading: 'Email already registered',
+    sentence: 'Nothing was changed or sent. Find the user under People to change the role.',
+    link: { label: 'Find a user', href: '/admin/people' },
+  }),
+  nothing_to_connect: () => ({
+    status: 422,
+    heading: 'Nothing to connect',
+    sentence: 'Nothing was sent. Support agents have no seller pages.',
+    link: { label: 'Find another user', href: '/admin/people' },
+  }),
+  reason_refused: ({ problem: fault }) => ({
+    status: 422,
+    heading: fault === 'too_short' ? 'Reason missing' : 'Reason too long',
+    sentence: reasonText[fault],
+    link: { label: 'Back to the console', href: '/admin/' },
+  }),
+  not_to_be_viewed: ({ why }) => ({
+    status: 422,
+    heading: 'Nothing to view',
+    sentence: notViewedText[why],
+    link: { label: 'Find another user', href: '/admin/people' },
+  }),
+  viewing_changes_nothing: () => ({
+    status: 403,
+    heading: 'Nothing was changed',
+    sentence: 'View as seller is read-only. Only the seller can do this.',
+    link: { label: 'Back to the seller’s pages', href: ads },
+  }),
+  viewing_takes_no_files: () => ({
+    status: 403,
+    heading: 'Downloads are not available here',
+    sentence: 'View as seller shows figures but exports nothing. Only the seller can download them.',
+    link: { label: 'Back to the seller’s pages', href: ads },
+  }),
+  viewing_over: () => ({
+    status: 401,
+    heading: 'View as seller ended',
+    sentence:
+      'The ten minutes passed, it was stopped, or your own sign-in ended. Nothing was changed. You now act as yourself.',
+    link: { label: 'Back to the console', href: '/admin/' },
+  }),
+  link_worthless: () => ({
+    status: 410,
+    heading: 'This link no longer works',
+    sentence: 'It was already used or has expired. Nothing was changed.',
+    link: { label: 'Get a new link', href: '/password/forgot' },
+  }),
+  connect_link_worthless: () => ({
+    status: 410,
+    heading: 'This link no longer works',
+    sentence:
+      'It was already used, is older than 15 minutes, or support sent a newer one. Nothing was changed.',
+    link: { label: 'Connect without it', href: ads },
+  }),
+  connect_link_foreign: ({ email }) => ({
+    status: 403,
+    heading: 'This link was sent to someone else',
+    sentence: `You’re signed in as ${bidiIsolate(email)}. Nothing was changed. Sign out, sign in with the account that received the email, and open the link again.`,
+    link: { label: 'Back to Ads', href: ads },
+  }),
+  password_refused: ({ problem: fault }) => ({
+    status: 422,
+    heading: 'Choose a new password',
+    sentence: passwordText[fault],
+    link: { label: 'Sign in', href: '/login' },
+  }),
+  current_password_wrong: () => ({
+    status: 422,
+    heading: 'Your current password is incorrect',
+    sentence: 'Nothing was changed. Enter it again.',
+    link: { label: 'Back to Settings', href: '/dashboard/settings' },
+  }),
+  plan_lacking: ({ planRestriction }) => ({
+    status: 403,
+    heading: planRestrictionText(planRestriction).title,
+    sentence: `${planRestrictionText(planRestriction).sentence} ${planRestrictionText(planRestriction).fix}`,
+    link: { label: 'Back to Ads', href: ads },
+  }),
+  pending_expired: () => ({
+    status: 410,
+    heading: 'This authorisation has expired',
+    sentence: 'We keep an authorisation for one hour, then erase it. Nothing was connected.',
+    link: startAgain,
+  }),
+  pending_unreadable: () => ({
+    status: 410,
+    heading: 'Please authorise at Amazon again',
+    sentence: 'Something went wrong on our side with your authorisation. Nothing was connected.',
+    link: startAgain,
+  }),
+  nothing_pending: () => ({
+    status: 409,
+    heading: 'There is nothing left to choose',
+    sentence: 'You’ve already chosen a profile, or the authorisation was cancelled or has expired.',
+    link: { label: 'Back to Ads', href: ads },
+  }),
+  picker_stale: () => ({
+    status: 409,
+    heading: 'This list is out of date',
+    sentence: 'You’ve authorised at Amazon again since opening it. Choose from the new list.',
+    link: toTheList,
+  }),
+  profile_not_offered: () => ({
+    status: 422,
+    heading: 'This profile isn’t on the list',
+    sentence: 'Choose one of the listed profiles.',
+    link: toTheList,
+  }),
+  profile_not_eligible: ({ why }) => ({
+    status: 422,
+    heading: 'This profile can’t be connected',
+    sentence: ineligibilityText[why],
+    link: toTheList,
+  }),
+  replacement_stale: () => ({
+    status: 409,
+    heading: 'Your connected account has changed',
+    sentence: 'The account you agreed to disconnect is no longer the connected one. Nothing was changed.',
+    link: toTheList,
+  }),
+  exports_busy: () => ({
+    status: 429,
+    heading: 'Downloads in progress',
+    sentence: 'Wait for one to finish, then try again.',
+    link: { label: 'Back to your figures', href: ads },
+  }),
+  tables_busy: () => ({
+    status: 429,
+    heading: 'Your tables are still loading',
+    sentence: 'Two tables for these days are already loading. Wait a moment, then open this one again.',
+    link: { label: 'Back to your figures', href: ads },
+  }),
+  still_connected: ({ connectionId }) => ({
+    status: 409,
+    heading: 'This account is still connected',
+    sentence: 'Nothing was changed. Disconnect the account first, then erase its data.',
+    link: { label: 'Go to the account', href: `${ads}connections/${connectionId}` },
+  }),
+  connection_not_found: () => ({
+    status: 404,
+    heading: 'Account not found',
+    sentence: 'It doesn’t exist or belongs to someone else.',
+    link: { label: 'Back to Ads', href: ads },
+  }),
+  help_words_refused: ({ field, problem: fault }) => ({
+    status: 422,
+    heading: 'Your request wasn’t sent',
+    sentence: fault === 'nothing_said' ? 'Tell us what we can help with.' : tooLongText[field],
+    link: { label: 'Back to Help', href: '/dashboard/help' },
+  }),
+  help_asked_too_often: () => ({
+    status: 429,
+    heading: 'Too many requests in one hour',
+    sentence:
+      'We have your earlier requests, but this one wasn’t sent. Send it later. If it’s urgent, email us.',
+    link: { label: 'Back to Help', href: '/dashboard/help' },
+  }),
+  help_request_unknown: () => ({
+    status: 404,
+    heading: 'Request not found',
+    sentence: 'It doesn’t exist, or was erased with its account.',
+    link: { label: 'Back to the requests', href: '/admin/requests' },
+  }),
+  remark_refused: ({ problem: fault }) => ({
+    status: 422,
+    heading: 'Nothing was saved or sent',
+    sentence: fault === 'nothing_said' ? 'Enter a message.' : 'Use 4,000 characters or fewer.',
+    link: { label: 'Back to the requests', href: '/admin/requests' },
+  }),
+}
+
+/** Null only for an error missing from {@link Known}. */
+export function errorPageFor(error: { readonly code: string }): ErrorPage | null {
+  const page = pages[error.code as Known['code']] as ((error: Known) => ErrorPage) | undefined
+  return page ? page(error as Known) : null
+}
+
+/** In one line, for the rejected form. */
+export function problemOf(error: { readonly code: string }): string {
+  const text = errorPageFor(error)
+  return text ? `${text.heading}. ${text.sentence}` : 'This isn’t possible.'
+}
+
+const notViewedText: Readonly<Record<CannotViewAsReason, string>> = {
+  oneself: 'These are your own pages. Sign in to them as a seller.',
+  no_dashboard: 'Support agents have no seller pages.',
+}
+
+const newcomerText: Readonly<Record<NewUserProblem, string>> = {
+  no_name: 'No invitation sent. Enter a name.',
+  long_name: 'No invitation sent. Use 100 characters or fewer.',
+  no_address: 'No invitation sent. Check the spelling.',
+}
+
+const reasonText: Readonly<Record<ReasonProblem, string>> = {
+  too_short: 'Nothing was changed. Enter a reason of five characters or more.',
+  too_long: 'Nothing was changed. Use 500 characters or fewer.',
+}
+
+const tooLongText: Readonly<Record<InvalidSupportRequest['field'], string>> = {
+  message: 'Use 4,000 characters or fewer. Send the rest by email.',
+  amazonEmail: 'Your Amazon email has more than 320 characters.',
+  marketplace: 'The marketplace has more than 100 characters.',
+}
+
+const passwordText: Readonly<Record<PasswordProblem, string>> = {
+  too_short: 'Use twelve characters or more. A few words together work well.',
+  too_long: 'Use 1,024 characters or fewer.',
+  own_address: 'Don’t use your email address.',
+  too_common: 'That password is too easy to guess.',
+}
+
+export const ineligibilityText: Readonly<Record<Ineligibility, string>> = {
+  agency: 'Agency profiles have no sponsored ads to load. Choose the brand’s seller or vendor profile.',
+  unknown_account_type: 'We don’t recognise this account type. Please contact support.',
+  unknown_timezone:
+    'Amazon gives no time zone for this profile, so we can’t load its days. Please contact support.',
+}
+
+/** S-02. */
+export function planRestrictionText(planRestriction: PlanRestriction): {
+  title: string
+  sentence: string
+  fix: string
+} {
+  const fix = 'Choose a Monthly, Quarterly or Annual plan on 1smart.link. You can connect once it’s active.'
+  switch (planRestriction.planRestriction) {
+    case 'no_plan':
+      return {
+        title: 'You need a full-suite plan',
+        sentence: 'You have no plan. To connect an Amazon Advertising account, you need a full-suite plan.',
+        fix,
+      }
+    case 'not_full_suite':
+      return {
+        title: 'Your plan doesn’t include Ads',
+        sentence:
+          'You have the Listing Tools plan. To connect an Amazon Advertising account, you need a full-suite plan.',
+        fix: 'Change to a Monthly, Quarterly or Annual plan on 1smart.link. You can connect once it’s active.',
+      }
+    case 'lapsed':
+      return {
+        title: 'Your plan has lapsed',
+        sentence: `Your ${planRestriction.plan} plan ended on ${formatDate(planRestriction.endedAt)}.`,
+        fix: 'Renew it on 1smart.link. You can connect again at once.',
+      }
+  }
+}

@@ -1,0 +1,161 @@
+import type { AuthorisationLossReason } from '../../domain/connection/connection.ts'
+import type { Health, HealthName } from '../../domain/health/health.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import { definitionOf } from '../../domain/ingestion/catalogue.ts'
+import { referenceOf } from '../../domain/timeline/reference.ts'
+import { planRestrictionText } from './domain-error-pages.ts'
+import { formatDateTime } from './formats.ts'
+import type { AccountAction, HealthCard } from './page-models/connecting.ts'
+import type { Notice } from './page-models/shell.ts'
+
+interface About {
+  readonly id: ConnectionId
+  readonly now: Date
+}
+
+export function healthCard(health: Health, about: About): HealthCard {
+  const text = wordsFor(health, about)
+  const { name, tone } = names[health.health]
+  return { name, tone, since: health.since ? formatDateTime(health.since) : null, ...text }
+}
+
+/** Null when the page has its own text, or none. */
+export function healthNotice(health: Health, about: About): Notice | null {
+  if (!told.has(health.health)) return null
+  const { name, tone, sentence, next, action } = healthCard(health, about)
+  const reauthorises = action && 'reauthorises' in action ? action.reauthorises : null
+  return {
+    tone,
+    title: health.health === 'needs_authorisation' ? 'This account needs your authorisation' : name,
+    sentence: `${sentence} ${next}`,
+    reference: health.health === 'throttled' ? null : referenceOf(about.id),
+    steps: [],
+    link: action && 'href' in action ? action : null,
+    offersConnect: false,
+    reauthorises,
+  }
+}
+
+/** The others have a banner or notice already. */
+const told: ReadonlySet<HealthName> = new Set(['needs_authorisation', 'throttled', 'stale'])
+
+const names: Readonly<Record<HealthName, { readonly name: string; readonly tone: Notice['tone'] }>> = {
+  connected: { name: 'Connected', tone: 'success' },
+  loading: { name: 'Loading', tone: 'info' },
+  throttled: { name: 'Waiting for Amazon', tone: 'info' },
+  stale: { name: 'Out of date', tone: 'warning' },
+  partly_failing: { name: 'Partly failing', tone: 'warning' },
+  failing: { name: 'Failing', tone: 'error' },
+  needs_authorisation: { name: 'Needs your authorisation', tone: 'warning' },
+  paused: { name: 'Paused', tone: 'warning' },
+  disconnected: { name: 'Disconnected', tone: 'info' },
+}
+
+type Text = Pick<HealthCard, 'sentence' | 'next' | 'action'>
+
+function wordsFor(health: Health, { id, now }: About): Text {
+  const dashboard = (label: string): AccountAction => ({ label, href: `/dashboard/ads/?account=${id}` })
+  const support: AccountAction = {
+    label: 'Contact support',
+    href: `/dashboard/help?page=/dashboard/ads/connections/${id}&account=${id}&ref=${referenceOf(id)}`,
+  }
+  switch (health.health) {
+    case 'connected':
+      return {
+        sentence:
+          health.nextSyncAt && health.nextSyncAt <= now
+            ? 'Your figures are from the last sync.'
+            : 'Your figures are up to date.',
+        next: nextSync(health.nextSyncAt, now),
+        action: dashboard('See your dashboard'),
+      }
+    case 'loading':
+      return {
+        sentence: `${health.done} of ${health.total} reports are loaded.`,
+        next: 'Loading continues in the background. You can leave this page.',
+        action: dashboard('View progress'),
+      }
+    case 'throttled':
+      return {
+        sentence: 'Amazon is limiting requests right now, so loading has to wait.',
+        next: `We’ll retry at ${formatDateTime(health.dueAt)}. You don’t need to do anything.`,
+        action: dashboard('View loaded data'),
+      }
+    case 'stale':
+      return {
+        sentence: health.lastLoadedAt
+          ? `No new data has loaded since ${formatDateTime(health.lastLoadedAt)}.`
+          : 'No data has loaded yet.',
+        next: health.isSyncing
+          ? 'A sync is running now.'
+          : `${nextSync(health.nextSyncAt, now)} If this continues, contact support.`,
+        action: support,
+      }
+    case 'partly_failing':
+    case 'failing': {
+      const failed = health.failed.map(({ type }) => definitionOf(type).name).join(', ')
+      return {
+        sentence:
+          health.health === 'failing'
+            ? 'None of your reports loaded last time.'
+            : `${failed} didn’t load last time. The other reports did.`,
+        next: `The next sync requests them again. ${nextSync(health.nextSyncAt, now)}`,
+        action: support,
+      }
+    }
+    case 'needs_authorisation':
+      return {
+        sentence: `${lossText[health.why]}, so syncing has stopped. Your data is still here.`,
+        next: 'Authorise again at Amazon to load the missing days.',
+        action: { label: 'Authorise again', reauthorises: id },
+      }
+    case 'paused': {
+      const { sentence, fix } = planRestrictionText(health.planRestriction)
+      return {
+        sentence: `${sentence} Syncing has stopped. Your data is still here.`,
+        next: fix,
+        action: plans,
+      }
+    }
+    case 'disconnected':
+      return disconnectedText(health)
+  }
+}
+
+function disconnectedText({ data, eraseAt }: Extract<Health, { health: 'disconnected' }>): Text {
+  if (data === 'kept' && eraseAt)
+    return {
+      sentence: 'Its authorisation is erased and syncing has stopped.',
+      next: `Its data is kept until ${formatDateTime(eraseAt)}. To get it back, connect the same profile again before then.`,
+      action: { label: 'Connect again', connects: true },
+    }
+  return {
+    sentence:
+      data === 'erased' ? 'We’ve erased its data.' : 'We’re erasing its data. This takes up to a minute.',
+    next: 'If you connect the same profile again, it starts from scratch.',
+    action: { label: 'Connect Amazon Ads Account', connects: true },
+  }
+}
+
+const plans: AccountAction = {
+  label: 'Go to 1smart.link',
+  href: 'https://1smart.link/',
+  isElsewhere: true,
+}
+
+function nextSync(at: Date | null, now: Date): string {
+  if (!at) return 'No sync is scheduled.'
+  return at > now
+    ? `The next sync is due on ${formatDateTime(at)}.`
+    : `The next sync was due at ${formatDateTime(at)}. It’s in the queue and starts automatically.`
+}
+
+export const syncDateTime = (at: Date, now: Date): string =>
+  at > now ? formatDateTime(at) : `due since ${formatDateTime(at)}`
+
+export const lossText: Readonly<Record<AuthorisationLossReason, string>> = {
+  grant_gone: 'Our access at Amazon was removed',
+  consent_expired: 'Your permission at Amazon has expired, as it does after a year',
+  profile_rights_lost: 'Your Amazon login can no longer read this advertising account',
+  marked_by_us: 'Our support team has asked you to authorise again',
+}

@@ -1,0 +1,395 @@
+import type { CaseAction } from '../../domain/access/staff-action.ts'
+import type { EmptyProfileListReason } from '../../domain/connection/empty-profile-list.ts'
+import type { Notice } from './page-models/shell.ts'
+
+/** A closed list, so that a URL can't put its own text on a page. */
+export type NoticeCode =
+  | 'denied'
+  | 'amazon_busy'
+  | 'amazon_error'
+  | 'state_expired'
+  | 'state_replayed'
+  | 'state_foreign'
+  | 'signed_out'
+  | 'no_code'
+  | 'code_refused'
+  | 'exchange_timeout'
+  | 'exchange_failed'
+  | 'exchange_refused'
+  | EmptyListNotice
+  | 'agencies_only'
+  | 'discarded'
+  | 'disconnected'
+  | 'renewed'
+  | 'reopened'
+  | 'erasing'
+  | 'nothing_pending'
+  | 'nothing_renewed'
+  | 'pending_expired'
+  | 'pending_unreadable'
+  | 'password_set'
+  | 'password_changed'
+  | 'session_ended'
+  | 'others_signed_out'
+  | 'mails_chosen'
+  | 'plan_changed'
+  | 'plan_unchanged'
+  | 'plan_stale'
+  | 'role_changed'
+  | 'role_unchanged'
+  | 'role_stale'
+  | 'signed_them_out'
+  | 'nobody_signed_in'
+  | 'factor_removed'
+  | 'factor_none'
+  | 'person_invited'
+  | 'connect_link_sent'
+  | 'viewing_ended'
+  | 'help_sent'
+  | 'tested_live'
+  | `done_${Exclude<CaseAction, 'test_live'>}`
+  | 'request_answered'
+  | 'request_noted'
+  | 'request_put'
+  | 'request_unchanged'
+
+/** `no_profiles` when Amazon gave no reason. */
+export type EmptyListNotice = Exclude<EmptyProfileListReason['why'], 'unexplained'> | 'no_profiles'
+
+type Text = Pick<Notice, 'tone' | 'title' | 'sentence'> & Partial<Pick<Notice, 'steps'>>
+
+const nothingStored = 'We didn’t store any credentials.'
+const nothingKept = 'We didn’t keep any credentials.'
+
+export const noticeText: Readonly<Record<NoticeCode, Text>> = {
+  denied: {
+    tone: 'warning',
+    title: 'You didn’t allow access at Amazon',
+    sentence: `To connect, choose Allow on Amazon’s page. ${nothingStored}`,
+  },
+  amazon_busy: {
+    tone: 'error',
+    title: 'Amazon has a problem right now',
+    sentence: `Amazon couldn’t complete the authorisation. Try again in a few minutes. ${nothingStored}`,
+  },
+  amazon_error: {
+    tone: 'error',
+    title: 'Amazon reported a problem',
+    sentence: `Amazon rejected our request. The problem is on our side: please contact support. ${nothingStored}`,
+  },
+  state_expired: {
+    tone: 'warning',
+    title: 'Amazon’s page was open too long',
+    sentence: `Complete the authorisation within 30 minutes. Start again here. ${nothingStored}`,
+  },
+  state_replayed: {
+    tone: 'info',
+    title: 'You already used this authorisation',
+    sentence: 'Amazon’s page returned a second time. Nothing was changed.',
+  },
+  state_foreign: {
+    tone: 'warning',
+    title: 'This authorisation didn’t start here',
+    sentence: `You started it in another browser or with another sign-in. Start again here. ${nothingStored}`,
+  },
+  signed_out: {
+    tone: 'warning',
+    title: 'You’ve been signed out',
+    sentence: `You weren’t signed in when you came back from Amazon. Connect again. ${nothingStored}`,
+  },
+  no_code: {
+    tone: 'error',
+    title: 'Amazon’s response was incomplete',
+    sentence: `We couldn’t complete the authorisation. Connect again. ${nothingStored}`,
+  },
+  code_refused: {
+    tone: 'error',
+    title: 'The authorisation expired',
+    sentence: `Too much time passed on Amazon’s page. Connect again. ${nothingStored}`,
+  },
+  exchange_timeout: {
+    tone: 'error',
+    title: 'Amazon didn’t respond in time',
+    sentence: `We couldn’t complete the authorisation. Try again in a few minutes. ${nothingStored}`,
+  },
+  exchange_failed: {
+    tone: 'error',
+    title: 'We couldn’t complete the authorisation',
+    sentence: `Amazon’s sign-in service didn’t respond correctly. Try again in a few minutes. ${nothingStored}`,
+  },
+  exchange_refused: {
+    tone: 'error',
+    title: 'We couldn’t complete the authorisation',
+    sentence: `Amazon’s sign-in service rejected our request. The problem is on our side: please contact support. ${nothingStored}`,
+  },
+  manager_without_rights: {
+    tone: 'error',
+    title: 'No profiles available: your login needs Editor rights',
+    sentence: `This Amazon login belongs to a manager account. Amazon doesn’t show us its linked accounts. ${nothingKept}`,
+    steps: [
+      'Ask the manager account’s administrator to make your login an Editor of the account you want to connect.',
+      'Or allow access with the Amazon login that owns the account.',
+      'Then connect again.',
+    ],
+  },
+  no_ads_account: {
+    tone: 'error',
+    title: 'No profiles available: no advertising account',
+    sentence: `This Amazon login has no access to an advertising account, so there is nothing to connect. ${nothingKept}`,
+    steps: [
+      'If you use several Amazon logins, connect again with the one that owns the advertising account.',
+      'If someone else owns the account, ask them to invite your login at advertising.amazon.com.',
+      'If you don’t advertise on Amazon yet, register at advertising.amazon.com and create a campaign.',
+    ],
+  },
+  ads_account_pending: {
+    tone: 'warning',
+    title: 'No profiles available: Amazon is setting up your account',
+    sentence: `Amazon is still setting up your advertising account, so there is nothing to connect yet. ${nothingKept}`,
+    steps: [
+      'Sign in at advertising.amazon.com with the same Amazon login. Check whether Amazon needs anything from you.',
+      'When the account is ready, create a first campaign.',
+      'Then connect again.',
+    ],
+  },
+  ads_account_disabled: {
+    tone: 'error',
+    title: 'No profiles available: Amazon has disabled your account',
+    sentence: `Amazon has disabled this login’s advertising account. Only Amazon can reopen it. ${nothingKept}`,
+    steps: [
+      'Sign in at advertising.amazon.com with the same Amazon login. Read what Amazon says about the account.',
+      'Ask Amazon’s support to reopen it.',
+      'If you have another advertising account, connect with the login that owns it.',
+    ],
+  },
+  no_campaign_yet: {
+    tone: 'error',
+    title: 'No profiles available: no campaign yet',
+    sentence: `Amazon lists an advertising account only after its first campaign. ${nothingKept}`,
+    steps: [
+      'Sign in at advertising.amazon.com with the same Amazon login and create a first campaign.',
+      'If you already see campaigns, ask the account’s owner to let your login view campaigns or reports.',
+      'Then connect again.',
+    ],
+  },
+  no_profiles: {
+    tone: 'error',
+    title: 'No profiles available',
+    sentence: `This Amazon login has no active advertising profile, so there is nothing to connect. Amazon didn’t tell us why. ${nothingKept}`,
+    steps: [
+      'Sign in at advertising.amazon.com with the same Amazon login.',
+      'Check for a profile with active campaigns, or an active seller account linked to advertising.',
+      'If you use several Amazon logins, allow access with the one that owns the advertising account.',
+    ],
+  },
+  agencies_only: {
+    tone: 'error',
+    title: 'No profiles available',
+    sentence: `This Amazon login only has agency profiles, which have no sponsored ads to load. ${nothingKept}`,
+    steps: [
+      'Sign in at advertising.amazon.com and check which accounts this login can open.',
+      'Ask the brand to invite you to its seller or vendor account. Then connect again.',
+    ],
+  },
+  discarded: {
+    tone: 'info',
+    title: 'Connection cancelled',
+    sentence: 'Nothing was connected. We didn’t keep any credentials.',
+  },
+  disconnected: {
+    tone: 'success',
+    title: 'Account disconnected',
+    sentence:
+      'Syncing has stopped and the authorisation is erased. We keep its data for 30 days. To get it back, connect the same profile again.',
+  },
+  renewed: {
+    tone: 'success',
+    title: 'You’ve authorised again',
+    sentence: 'Missing data is loading in the background. The daily sync continues.',
+  },
+  reopened: {
+    tone: 'success',
+    title: 'Welcome back to this account',
+    sentence: 'Your earlier data is back. Missing data is loading in the background.',
+  },
+  erasing: {
+    tone: 'success',
+    title: 'We’re erasing the data',
+    sentence: 'This takes up to a minute. We keep only the dates you connected and disconnected.',
+  },
+  pending_expired: {
+    tone: 'warning',
+    title: 'Your authorisation has expired',
+    sentence: 'You had one hour to choose a profile. We’ve erased the authorisation. Connect again.',
+  },
+  pending_unreadable: {
+    tone: 'error',
+    title: 'Please authorise at Amazon again',
+    sentence: 'Something went wrong on our side with your authorisation. Nothing was connected.',
+  },
+  password_set: {
+    tone: 'success',
+    title: 'Your password is set',
+    sentence: 'Sign in with your new password.',
+  },
+  password_changed: {
+    tone: 'success',
+    title: 'Your password has changed',
+    sentence: 'You’re signed out on other devices.',
+  },
+  session_ended: {
+    tone: 'success',
+    title: 'Signed out on that device',
+    sentence: 'That browser must sign in again.',
+  },
+  mails_chosen: {
+    tone: 'success',
+    title: 'Your choices are saved',
+    sentence: 'We’ll still send security emails and emails you ask for.',
+  },
+  plan_changed: {
+    tone: 'success',
+    title: 'Plan changed',
+    sentence: 'In effect now. Reason logged.',
+  },
+  plan_unchanged: {
+    tone: 'info',
+    title: 'Plan already set',
+    sentence: 'Nothing was changed.',
+  },
+  plan_stale: {
+    tone: 'warning',
+    title: 'The plan has changed in the meantime',
+    sentence: 'Your change was not saved. The current plan is shown.',
+  },
+  role_changed: {
+    tone: 'success',
+    title: 'Role changed',
+    sentence: 'In effect now. Nothing was disconnected. Reason logged.',
+  },
+  role_unchanged: {
+    tone: 'info',
+    title: 'Role already set',
+    sentence: 'Nothing was changed.',
+  },
+  role_stale: {
+    tone: 'warning',
+    title: 'The role has changed in the meantime',
+    sentence: 'Your change was not saved. The current role is shown.',
+  },
+  signed_them_out: {
+    tone: 'success',
+    title: 'Signed out everywhere',
+    sentence: 'Every browser must sign in again. Reason logged.',
+  },
+  nobody_signed_in: {
+    tone: 'info',
+    title: 'No sign-ins to end',
+    sentence: 'Nothing was changed.',
+  },
+  factor_removed: {
+    tone: 'success',
+    title: 'Second factor removed',
+    sentence: 'Signed out of the console. A new one is set up at the next sign-in. Reason logged.',
+  },
+  factor_none: {
+    tone: 'info',
+    title: 'No second factor to remove',
+    sentence: 'One is set up at the next console sign-in.',
+  },
+  person_invited: {
+    tone: 'success',
+    title: 'Invitation sent',
+    sentence: 'Emailed within seconds; valid for seven days. Reason logged.',
+  },
+  connect_link_sent: {
+    tone: 'success',
+    title: 'Link sent',
+    sentence: 'Emailed within seconds; works once, for 15 minutes. Earlier links no longer work.',
+  },
+  viewing_ended: {
+    tone: 'success',
+    title: 'View as seller ended',
+    sentence: 'Start and end are logged and shown in the seller’s settings.',
+  },
+  help_sent: {
+    tone: 'success',
+    title: 'We’ve received your request',
+    sentence: 'Thank you for telling us. We’ll reply by email.',
+  },
+  request_answered: {
+    tone: 'success',
+    title: 'Reply sent',
+    sentence: 'Emailed within seconds. Request is waiting for customer.',
+  },
+  request_noted: {
+    tone: 'success',
+    title: 'Note saved',
+    sentence: 'Visible to staff only.',
+  },
+  request_put: {
+    tone: 'success',
+    title: 'Status changed',
+    sentence: 'The seller sees it on the help page.',
+  },
+  request_unchanged: {
+    tone: 'info',
+    title: 'Status already set',
+    sentence: 'Nothing was changed.',
+  },
+  tested_live: {
+    tone: 'info',
+    title: 'Connection tested',
+    sentence: 'Amazon’s response to each step is at the top of the timeline.',
+  },
+  done_sync_now: {
+    tone: 'success',
+    title: 'Sync started',
+    sentence: 'Begins within seconds. Reason logged.',
+  },
+  done_retry_failed: {
+    tone: 'success',
+    title: 'Failed reports requested again',
+    sentence: 'Amazon needs a few minutes. Reason logged.',
+  },
+  done_load_again: {
+    tone: 'success',
+    title: 'Days requested again',
+    sentence: 'Amazon needs a few minutes. Reason logged.',
+  },
+  done_cancel_run: {
+    tone: 'success',
+    title: 'Sync cancelled',
+    sentence: 'The next daily sync requests missing data. Reason logged.',
+  },
+  done_mark_unauthorised: {
+    tone: 'success',
+    title: 'Account needs authorisation',
+    sentence: 'Seller notified by email. Reason logged.',
+  },
+  done_disconnect: {
+    tone: 'success',
+    title: 'Account disconnected',
+    sentence: 'Data kept for 30 days. Seller notified by email. Reason logged.',
+  },
+  done_discard_pending: {
+    tone: 'success',
+    title: 'Authorisation discarded',
+    sentence: 'The seller must allow access at Amazon again. Reason logged.',
+  },
+  others_signed_out: {
+    tone: 'success',
+    title: 'Signed out everywhere else',
+    sentence: 'Every other browser must sign in again.',
+  },
+  nothing_renewed: {
+    tone: 'warning',
+    title: 'This account is no longer connected',
+    sentence: 'Nothing was changed. Your authorisation is kept for an hour, so you can choose an account.',
+  },
+  nothing_pending: {
+    tone: 'info',
+    title: 'Nothing to try again',
+    sentence: 'The authorisation was used, cancelled or is older than an hour.',
+  },
+}

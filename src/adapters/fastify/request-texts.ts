@@ -1,0 +1,65 @@
+import type { ClosedConnection, LiveConnection } from '../../domain/connection/connection.ts'
+import type { SupportRequestStatus } from '../../domain/help/status.ts'
+import type { SupportRequest } from '../../domain/help/support-request.ts'
+import { formatDateTime } from './formats.ts'
+import type { LabelledValue } from './page-models/requests.ts'
+
+/** For staff. */
+export const statusNames: Readonly<Record<SupportRequestStatus, string>> = {
+  open: 'Open',
+  waiting: 'Waiting for customer',
+  solved: 'Solved',
+}
+
+/** For the user. */
+export const ownStatusNames: Readonly<Record<SupportRequestStatus, string>> = {
+  open: 'With support',
+  waiting: 'Answered',
+  solved: 'Solved',
+}
+
+export const statusActionNames: Readonly<Record<SupportRequestStatus, string>> = {
+  open: 'Reopen',
+  waiting: 'Set to waiting for customer',
+  solved: 'Mark as solved',
+}
+
+export const emptyInboxTexts: Readonly<Record<SupportRequestStatus, string>> = {
+  open: 'No open requests',
+  waiting: 'No requests waiting for a reply',
+  solved: 'No solved requests',
+}
+
+/** `Open since 25 November 2026, 15:04 UTC` */
+export function statusText({ state, since }: SupportRequest['status']): string {
+  const verbs = { open: 'Open since', waiting: 'Waiting since', solved: 'Solved' } as const
+  return `${verbs[state]} ${formatDateTime(since)}`
+}
+
+const maxBeginning = 160
+
+/** One line, enough to distinguish requests. */
+export function excerptOf({ text }: SupportRequest): string {
+  const letters = [...text.message.replace(/\s+/g, ' ')]
+  return letters.length <= maxBeginning
+    ? letters.join('')
+    : `${letters.slice(0, maxBeginning).join('').trimEnd()}…`
+}
+
+export const circumstancesText = ({ text, page, reference }: SupportRequest): readonly LabelledValue[] => [
+  { term: 'Amazon email', value: text.amazonEmail || 'Not given' },
+  { term: 'Marketplace', value: text.marketplace || 'Not given' },
+  { term: 'Sent from', value: page ?? 'Unknown' },
+  { term: 'Reference shown', value: reference ?? 'None' },
+]
+
+export function connectionStatusText(connection: LiveConnection | ClosedConnection): string {
+  switch (connection.status) {
+    case 'active':
+      return `Connected since ${formatDateTime(connection.connectedAt)}`
+    case 'needs_authorisation':
+      return `Needs authorisation since ${formatDateTime(connection.since)}`
+    case 'closed':
+      return `${connection.reason === 'replaced' ? 'Replaced' : 'Disconnected'} on ${formatDateTime(connection.closedAt)}, kept until ${formatDateTime(connection.eraseAt)}`
+  }
+}

@@ -1,0 +1,106 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type {
+  ChangeRoleAsAdmin,
+  ResetSecondFactor,
+  SendConnectLink,
+  SignUserOut,
+} from '../../application/access/index.ts'
+import { CannotChangeOwnRole, InvalidReason, RoleConflict } from '../../domain/access/staff-action.ts'
+import { roles } from '../../domain/access/user.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import { problemOf } from './domain-error-pages.ts'
+import type { NoticeCode } from './notice-texts.ts'
+import { originOf } from './origin.ts'
+import { requireStaff, signedInStaff } from './staff-session.ts'
+import { type UserPageDependencies, userPageRenderer } from './user-page.ts'
+
+export interface UserActionsDependencies extends UserPageDependencies {
+  readonly changeRoleAsAdmin: ChangeRoleAsAdmin
+  readonly signUserOut: SignUserOut
+  readonly resetSecondFactor: ResetSecondFactor
+  readonly sendConnectLink: SendConnectLink
+}
+
+const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
+/** Wider than the limit: too long an input is explained at its field. */
+const reason = Type.String({ maxLength: 5000 })
+const RoleName = Type.Enum([...roles])
+const ReasonForm = Type.Object({ reason })
+const RoleForm = Type.Object({ role: RoleName, shownRole: RoleName, reason })
+
+/** S-43. */
+export const userActionsRoutes: FastifyPluginAsyncTypebox<UserActionsDependencies> = async (app, needs) => {
+  const { changeRoleAsAdmin, signUserOut, resetSecondFactor, sendConnectLink } = needs
+  app.addHook('preValidation', requireStaff)
+  const form = { preHandler: app.csrfProtection }
+  const draw = userPageRenderer(needs)
+  const told = (userId: UserId, notice: NoticeCode): string => `/admin/people/${userId}?notice=${notice}`
+
+  app.post('/:id/role', { ...form, schema: { params, body: RoleForm } }, async (request, reply) => {
+    const by = signedInStaff(request).user
+    const userId = request.params.id as UserId
+    const { role, shownRole: shown, reason } = request.body
+    try {
+      const from = originOf(request)
+      const outcome = await changeRoleAsAdmin.execute({ by: by.id, userId, shown, role, reason, from })
+      return reply.redirect(told(userId, outcome === 'changed' ? 'role_changed' : 'role_unchanged'), 303)
+    } catch (error) {
+      if (error instanceof RoleConflict) return reply.redirect(told(userId, 'role_stale'), 303)
+      if (!(error instanceof InvalidReason || error instanceof CannotChangeOwnRole)) throw error
+      const unsent = { form: 'role', role, reason, problem: problemOf(error) } as const
+      return draw(reply.code(422), by, userId, { unsent })
+    }
+  })
+
+  app.post('/:id/sign-out', { ...form, schema: { params, body: ReasonForm } }, async (request, reply) => {
+    const by = signedInStaff(request).user
+    const userId = request.params.id as UserId
+    const { reason } = request.body
+    try {
+      const ended = await signUserOut.execute({ by: by.id, userId, reason, from: originOf(request) })
+      return reply.redirect(told(userId, ended > 0 ? 'signed_them_out' : 'nobody_signed_in'), 303)
+    } catch (error) {
+      if (!(error instanceof InvalidReason)) throw error
+      const unsent = { form: 'sign_out', reason, problem: problemOf(error) } as const
+      return draw(reply.code(422), by, userId, { unsent })
+    }
+  })
+
+  app.post(
+    '/:id/second-factor',
+    { ...form, schema: { params, body: ReasonForm } },
+    async (request, reply) => {
+      const by = signedInStaff(request).user
+      const userId = request.params.id as UserId
+      const { reason } = request.body
+      try {
+        const outcome = await resetSecondFactor.execute({
+          by: by.id,
+          userId,
+          reason,
+          from: originOf(request),
+        })
+        return reply.redirect(told(userId, outcome === 'removed' ? 'factor_removed' : 'factor_none'), 303)
+      } catch (error) {
+        if (!(error instanceof InvalidReason)) throw error
+        const unsent = { form: 'second_factor', reason, problem: problemOf(error) } as const
+        return draw(reply.code(422), by, userId, { unsent })
+      }
+    },
+  )
+
+  app.post('/:id/connect-link', { ...form, schema: { params, body: ReasonForm } }, async (request, reply) => {
+    const by = signedInStaff(request).user
+    const userId = request.params.id as UserId
+    const { reason } = request.body
+    try {
+      await sendConnectLink.execute({ by: by.id, userId, reason, from: originOf(request) })
+      return reply.redirect(told(userId, 'connect_link_sent'), 303)
+    } catch (error) {
+      if (!(error instanceof InvalidReason)) throw error
+      const unsent = { form: 'connect_link', reason, problem: problemOf(error) } as const
+      return draw(reply.code(422), by, userId, { unsent })
+    }
+  })
+}

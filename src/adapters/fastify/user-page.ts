@@ -1,0 +1,98 @@
+import type { FastifyReply } from 'fastify'
+import type { OpenUserAccount } from '../../application/access/index.ts'
+import type { ListUserSupportRequests } from '../../application/help/index.ts'
+import type { Clock } from '../../application/ports.ts'
+import { isAdmin } from '../../domain/access/staff-action.ts'
+import { plans } from '../../domain/access/subscription.ts'
+import { isStaff, roles, type User, usesDashboard } from '../../domain/access/user.ts'
+import { canViewAs } from '../../domain/access/view-as-session.ts'
+import { bidiIsolate } from '../../domain/bidi-isolate.ts'
+import type { SupportRequest } from '../../domain/help/support-request.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import { referenceOf } from '../../domain/timeline/reference.ts'
+import { formatDateTime } from './formats.ts'
+import { noticeOf } from './notices.ts'
+import type { UserForm, UserPage, UserRequestItem } from './page-models/staff.ts'
+import { initialPlanForm, planNames, planText, type TypedPlan } from './plan-form.ts'
+import { circumstancesText, statusNames } from './request-texts.ts'
+import { staffShellOf } from './staff-shell.ts'
+import type { Render } from './templates.ts'
+
+export interface UserPageDependencies {
+  readonly openUserAccount: OpenUserAccount
+  readonly listUserSupportRequests: ListUserSupportRequests
+  readonly clock: Clock
+  readonly render: Render
+  readonly supportEmail: string
+}
+
+export type RejectedForm =
+  | { readonly form: 'plan'; readonly typed: TypedPlan; readonly problem: UserPage['problem'] }
+  | ({ readonly form: 'role'; readonly role: string } & UserForm)
+  | ({ readonly form: 'sign_out' | 'second_factor' | 'connect_link' } & UserForm)
+
+export function userPageRenderer({
+  openUserAccount,
+  listUserSupportRequests,
+  clock,
+  render,
+  supportEmail,
+}: UserPageDependencies) {
+  return async (
+    reply: FastifyReply,
+    by: User,
+    userId: UserId,
+    its: { readonly notice?: string | undefined; readonly unsent?: RejectedForm } = {},
+  ) => {
+    const { user, subscription } = await openUserAccount.execute({ by: by.id, userId })
+    const { unsent } = its
+    const drawn = initialPlanForm(subscription)
+    const typed = unsent?.form === 'plan' ? unsent.typed : drawn
+    const mayChange = isAdmin(by.role)
+    const formOf = (form: RejectedForm['form']): UserForm =>
+      unsent?.form === form && unsent.form !== 'plan'
+        ? { reason: unsent.reason, problem: unsent.problem }
+        : { reason: '', problem: null }
+    const chosenRole = unsent?.form === 'role' ? unsent.role : user.role
+    const page: UserPage = {
+      ...staffShellOf(reply, {
+        title: bidiIsolate(user.name),
+        supportEmail,
+        user: by,
+        notice: noticeOf(its.notice, undefined),
+      }),
+      section: 'people',
+      about: { id: user.id, name: user.name, email: user.email, role: user.role },
+      pays: planText(subscription, clock.now()),
+      mayChange,
+      mayView: canViewAs(by, user),
+      plans: [...plans, 'none' as const].map(name => ({
+        name,
+        label: planNames[name],
+        isChosen: name === typed.plan,
+      })),
+      until: typed.until,
+      reason: typed.reason,
+      shown: { plan: drawn.plan, endsAt: subscription?.endsAt?.toISOString() ?? '' },
+      problem: unsent?.form === 'plan' ? unsent.problem : null,
+      role: mayChange
+        ? { ...formOf('role'), roles: roles.map(name => ({ name, isChosen: name === chosenRole })) }
+        : null,
+      signOut: mayChange ? { ...formOf('sign_out'), isOwn: by.id === user.id } : null,
+      secondFactor: mayChange && isStaff(user.role) && by.id !== user.id ? formOf('second_factor') : null,
+      connectLink: usesDashboard(user.role) ? formOf('connect_link') : null,
+      asked: (await listUserSupportRequests.execute({ by: by.id, userId: user.id })).map(askedLineOf),
+    }
+    return reply.type('text/html; charset=utf-8').send(render('staff/user', page))
+  }
+}
+
+const askedLineOf = (request: SupportRequest): UserRequestItem => ({
+  id: request.id,
+  state: request.status.state,
+  stateName: statusNames[request.status.state],
+  reference: referenceOf(request.id),
+  when: formatDateTime(request.askedAt),
+  message: request.text.message,
+  facts: circumstancesText(request),
+})

@@ -1,0 +1,46 @@
+import type { Session as CookieSession } from '@fastify/secure-session'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { AuthenticateViewAs } from '../../application/access/index.ts'
+import type { ViewAsContext } from '../../application/access/ports.ts'
+import { ViewAsEnded } from '../../domain/access/view-as-session.ts'
+import type { SessionId, ViewAsSessionId } from '../../domain/identifiers.ts'
+import { isId } from './seller-session.ts'
+import type { ViewAsPages } from './view-as-server.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Cookie of the view-as session. */
+    viewAsSession: CookieSession<{ id: string }>
+    /** Null on users' own pages. */
+    viewAs: ViewAsContext | null
+  }
+}
+
+export interface HandOverDependencies {
+  readonly authenticateViewAs: AuthenticateViewAs
+  readonly viewAsPages: Pick<ViewAsPages, 'answer'>
+}
+
+/**
+ * During a view-as session the read-only server answers, even if a seller is signed in in the same browser (S-44). An
+ * ended session is reported once; what was typed into its pages is discarded.
+ */
+export function routeToViewAs({ authenticateViewAs, viewAsPages }: HandOverDependencies) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const id = request.viewAsSession.get('id')
+    if (!id || !isSellersPage(request)) return
+    const staffId = request.staffSession.get('id')
+    const signIn = staffId && isId(staffId) ? (staffId as SessionId) : null
+    const known = isId(id) ? await authenticateViewAs.execute(id as ViewAsSessionId, signIn) : null
+    if (!known) {
+      // Keep the cookie after a script, so that its page gets the error too.
+      if (!request.routeOptions.config.answersJson) request.viewAsSession.delete()
+      throw new ViewAsEnded()
+    }
+    reply.hijack()
+    viewAsPages.answer(request.raw, reply.raw, { known, requestId: request.id })
+  }
+}
+
+const isSellersPage = ({ routeOptions, url }: FastifyRequest): boolean =>
+  /^\/dashboard([/?]|$)/.test(routeOptions.url ?? url)

@@ -1,0 +1,105 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { ViewAsContext } from '../../application/access/ports.ts'
+import type { Connections, SellerStates } from '../../application/connection/ports.ts'
+import type { PrefillSupportRequest } from '../../application/help/index.ts'
+import type { Session } from '../../domain/access/session.ts'
+import { ViewAsExportsNothing, ViewAsIsReadOnly } from '../../domain/access/view-as-session.ts'
+import type { SessionId } from '../../domain/identifiers.ts'
+import { type AccountDependencies, accountRoutes } from './account-routes.ts'
+import { type AccountsDependencies, accountsRoutes } from './accounts-routes.ts'
+import { type AdsDependencies, adsRoutes } from './ads-routes.ts'
+import { loadSellerState } from './seller-state.ts'
+import { type SettingsDependencies, settingsRoutes } from './settings-routes.ts'
+import { prefillSupportForm } from './support-form.ts'
+import { type HelpDependencies, helpRoutes } from './support-routes.ts'
+import { type TableDependencies, tableRoutes } from './table-routes.ts'
+import { type ViewAsStatusDependencies, viewAsStatusRoute } from './view-as-status-route.ts'
+import { openWebApp, type WebAppDependencies } from './web-app.ts'
+
+/** Every dependency must be read-only. */
+export interface ViewAsServerDependencies
+  extends Omit<SettingsDependencies, 'render' | 'connections'>,
+    Omit<AdsDependencies, 'render' | 'connections'>,
+    Omit<AccountDependencies, 'render' | 'connections'>,
+    Omit<TableDependencies, 'render' | 'connections'>,
+    Omit<AccountsDependencies, 'render' | 'connections'>,
+    Omit<HelpDependencies, 'render' | 'connections'>,
+    ViewAsStatusDependencies,
+    WebAppDependencies {
+  readonly connections: Connections
+  readonly sellers: SellerStates
+  readonly prefillSupportRequest: PrefillSupportRequest
+}
+
+interface ViewAsRequest {
+  readonly known: ViewAsContext
+  readonly requestId: string
+}
+
+export interface ViewAsPages {
+  readonly app: FastifyInstance
+  /** For authenticated sessions only. */
+  answer(request: IncomingMessage, reply: ServerResponse, looking: ViewAsRequest): void
+}
+
+/** S-44. */
+export async function buildViewAsServer(needs: ViewAsServerDependencies): Promise<ViewAsPages> {
+  const looking = new WeakMap<IncomingMessage, ViewAsRequest>()
+  const { app, render } = await openWebApp(needs, raw => looking.get(raw)?.requestId ?? null)
+
+  app.addHook('onRequest', async request => {
+    const known = looking.get(request.raw)?.known
+    if (!known) throw new Error('nobody is known to look as a seller')
+    request.viewAs = known
+    request.signedIn = { user: known.user, session: sessionOf(known) }
+  })
+  app.addHook('onRequest', rejectWrites)
+  app.addHook('onRequest', loadSellerState(needs))
+  app.addHook('onRequest', prefillSupportForm(needs))
+
+  for (const path of ['/dashboard', '/dashboard/', '/dashboard/ads']) {
+    app.get(path, async (_request, reply) => reply.redirect('/dashboard/ads/', 303))
+  }
+  app.get('/dashboard/ads/callback', { config: { isWayBack: true } }, async () => {
+    throw new ViewAsIsReadOnly()
+  })
+  await app.register(settingsRoutes, { ...needs, render, prefix: '/dashboard/settings' })
+  await app.register(helpRoutes, { ...needs, render, prefix: '/dashboard/help' })
+  await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
+  await app.register(viewAsStatusRoute, { ...needs, prefix: '/dashboard/ads' })
+  await app.register(tableRoutes, { ...needs, render, prefix: '/dashboard/ads' })
+  await app.register(accountsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
+  await app.register(accountRoutes, { ...needs, render, prefix: '/dashboard/ads/connections' })
+  await app.ready()
+
+  return {
+    app,
+    answer(request, reply, its) {
+      looking.set(request, its)
+      app.routing(request, reply)
+    },
+  }
+}
+
+/**
+ * Runs before the body is read, for unknown URLs too.
+ * @throws {ViewAsIsReadOnly}
+ * @throws {ViewAsExportsNothing}
+ */
+async function rejectWrites({ method, routeOptions }: FastifyRequest): Promise<void> {
+  if (method !== 'GET' && method !== 'HEAD') throw new ViewAsIsReadOnly()
+  if (routeOptions.url?.endsWith('.csv')) throw new ViewAsExportsNothing()
+}
+
+/** Not stored; shows the account that the seller viewed last. */
+const sessionOf = ({ viewAs, accountId }: ViewAsContext): Session => ({
+  id: viewAs.id as string as SessionId,
+  userId: viewAs.userId,
+  kind: 'seller',
+  openedAt: viewAs.startedAt,
+  lastSeenAt: viewAs.startedAt,
+  expiresAt: viewAs.endsAt,
+  device: '',
+  currentConnectionId: accountId,
+})

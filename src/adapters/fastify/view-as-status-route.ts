@@ -1,0 +1,25 @@
+import etag from '@fastify/etag'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { GetSyncProgress } from '../../application/ingestion/index.ts'
+import type { Clock } from '../../application/ports.ts'
+import { adsPageContext } from './ads-page-context.ts'
+import { nothingSync, statusOf, statusQuery } from './status-route.ts'
+
+export interface ViewAsStatusDependencies {
+  readonly getSyncProgress: GetSyncProgress
+  readonly statusPollSeconds: number
+  readonly clock: Clock
+}
+
+/** Records no progress view: the seller viewed nothing. */
+export const viewAsStatusRoute: FastifyPluginAsyncTypebox<ViewAsStatusDependencies> = async (app, needs) => {
+  const { getSyncProgress, statusPollSeconds } = needs
+  await app.register(etag, { weak: true })
+
+  app.get('/status', { schema: statusQuery }, async (request, reply) => {
+    const { current } = adsPageContext(request, needs, request.query.account)
+    const loading = current && (await getSyncProgress.execute(current))
+    if (!loading) return reply.code(404).send(nothingSync)
+    return statusOf(loading, statusPollSeconds)
+  })
+}

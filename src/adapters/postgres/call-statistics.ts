@@ -1,0 +1,93 @@
+import type { Pool } from 'pg'
+import { CallStatistics } from '../../application/ingestion/ports.ts'
+import { after, hours, minutes } from '../../domain/calendar.ts'
+import {
+  type AnsweredCallOutcome,
+  type CallCount,
+  type LatencyBucket,
+  latencyBucketOf,
+} from '../../domain/ingestion/call-latency.ts'
+import type { Region } from '../../domain/profile/region.ts'
+
+/** Milliseconds until counts are written, in one statement. */
+const writtenAfter = 3000
+const keptFor = hours(24)
+
+interface Counted extends CallCount {
+  readonly region: Region
+  readonly minute: Date
+}
+
+/** Each process adds its counts to shared minutes. A killed process loses its last seconds, which no page needs. */
+export class PostgresCallStatistics extends CallStatistics {
+  readonly #pool: Pool
+  readonly #onError: (error: unknown) => void
+  #counted = new Map<string, Counted>()
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(pool: Pool, onError: (error: unknown) => void) {
+    super()
+    this.#pool = pool
+    this.#onError = onError
+  }
+
+  begin(region: Region): (outcome: AnsweredCallOutcome, at: Date) => void {
+    const startedAt = performance.now()
+    return (outcome, at) => {
+      const milliseconds = Math.round(performance.now() - startedAt)
+      const minute = new Date(Math.floor(at.getTime() / minutes(1)) * minutes(1))
+      this.#add({ region, minute, outcome, within: latencyBucketOf(milliseconds), calls: 1, milliseconds })
+    }
+  }
+
+  async flush(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    const counted = [...this.#counted.values()]
+    if (counted.length === 0) return
+    this.#counted = new Map()
+    try {
+      await this.#write(counted)
+    } catch (error) {
+      for (const one of counted) this.#add(one)
+      this.#onError(error)
+    }
+  }
+
+  #add(one: Counted): void {
+    const key = `${one.minute.getTime()} ${one.region} ${one.outcome} ${one.within}`
+    const known = this.#counted.get(key)
+    const [calls, milliseconds] = [known?.calls ?? 0, known?.milliseconds ?? 0]
+    this.#counted.set(key, {
+      ...one,
+      calls: calls + one.calls,
+      milliseconds: milliseconds + one.milliseconds,
+    })
+    if (this.#timer) return
+    this.#timer = setTimeout(() => void this.flush(), writtenAfter)
+    this.#timer.unref()
+  }
+
+  async #write(counted: readonly Counted[]): Promise<void> {
+    const newest = new Date(Math.max(...counted.map(({ minute }) => minute.getTime())))
+    // Sorted, so that concurrent writes can't deadlock.
+    await this.#pool.query(
+      `with gone as (delete from amazon_minute where minute < $7)
+       insert into amazon_minute (minute, region, outcome, within, calls, milliseconds)
+       select * from unnest($1::timestamptz[], $2::text[], $3::text[], $4::integer[], $5::integer[], $6::bigint[])
+       order by 1, 2, 3, 4
+       on conflict (minute, region, outcome, within) do update set
+         calls = amazon_minute.calls + excluded.calls,
+         milliseconds = amazon_minute.milliseconds + excluded.milliseconds`,
+      [
+        counted.map(({ minute }) => minute),
+        counted.map(({ region }) => region),
+        counted.map(({ outcome }) => outcome),
+        counted.map(({ within }) => within satisfies LatencyBucket),
+        counted.map(({ calls }) => calls),
+        counted.map(({ milliseconds }) => milliseconds),
+        after(newest, -keptFor),
+      ],
+    )
+  }
+}

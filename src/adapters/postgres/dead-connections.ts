@@ -1,0 +1,118 @@
+import type { Socket } from 'node:net'
+import pg from 'pg'
+import type { Secret } from '../../domain/secret.ts'
+import { DatabaseSocket } from './stale-dns-lookup.ts'
+
+/** Missing from pg's types. */
+interface PgClientInternals {
+  /** False while a statement is unanswered. */
+  readonly readyForQuery: boolean
+  readonly processID: number | null
+  readonly connection: { readonly stream: Socket }
+}
+
+/** Milliseconds. */
+const usual = { every: 1000, timeout: 4000 }
+const probeMilliseconds = 2000
+/** Unanswered look-ups in a row after which an error beats waiting. */
+const hopeless = 3
+
+/**
+ * Closes database connections that died silently; pages would wait minutes for them. A query unanswered for 4 s is
+ * looked up in `pg_stat_activity` over a second connection. If PostgreSQL isn't running it, or waits for COPY rows
+ * (we send them without pauses), the connection is closed.
+ */
+export function terminateDeadConnections(pool: pg.Pool, url: Secret, { every, timeout } = usual): void {
+  const lines = new Map<PgClientInternals, { moved: number; since: number }>()
+  pool.on('connect', client => {
+    const line = client as unknown as PgClientInternals
+    lines.set(line, { moved: -1, since: 0 })
+    client.once('end', () => lines.delete(line))
+  })
+
+  const waitingLong = (now: number): PgClientInternals[] => {
+    const found: PgClientInternals[] = []
+    for (const [line, last] of lines) {
+      const moved = movedOn(line)
+      if (line.readyForQuery || moved !== last.moved) lines.set(line, { moved, since: now })
+      else if (now - last.since >= timeout) found.push(line)
+    }
+    return found
+  }
+
+  let isAsking = false
+  let unanswered = 0
+  const look = async (suspects: readonly PgClientInternals[]): Promise<void> => {
+    const dead = await findDead(suspects, url).catch(() => null)
+    unanswered = dead ? 0 : unanswered + 1
+    for (const line of dead ?? (unanswered < hopeless ? [] : suspects)) {
+      // Data that arrived since proves the connection alive.
+      const isSilent = movedOn(line) === lines.get(line)?.moved
+      if (isSilent) line.connection.stream.destroy(new ConnectionIsDead())
+    }
+  }
+  const timer = setInterval(() => {
+    if (pool.ended) return clearInterval(timer)
+    const suspects = waitingLong(performance.now())
+    if (suspects.length === 0) unanswered = 0
+    if (isAsking || suspects.length === 0) return
+    isAsking = true
+    void look(suspects).finally(() => {
+      isAsking = false
+    })
+  }, every)
+  timer.unref()
+}
+
+/** `ETIMEDOUT` makes it an outage. */
+class ConnectionIsDead extends Error {
+  override readonly name = 'ConnectionIsDead'
+  readonly code = 'ETIMEDOUT'
+
+  constructor() {
+    super(
+      'PostgreSQL knows nothing of a statement that waits for its answer, or answers nobody: the line is dead',
+    )
+  }
+}
+
+const own = (client: pg.Client): number | null => (client as unknown as PgClientInternals).processID
+
+const movedOn = ({ connection: { stream } }: PgClientInternals): number =>
+  stream.bytesRead + stream.bytesWritten
+
+/**
+ * @returns the connections on which PostgreSQL runs no statement; none when it can't or won't say.
+ * @throws when it does not answer.
+ */
+async function findDead(
+  lines: readonly PgClientInternals[],
+  url: Secret,
+): Promise<readonly PgClientInternals[]> {
+  const client = new pg.Client({
+    connectionString: url.reveal(),
+    connectionTimeoutMillis: probeMilliseconds,
+    query_timeout: probeMilliseconds,
+    stream: () => new DatabaseSocket(),
+  })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    const { rows } = await client.query<{ pid: number }>(
+      `select pid from pg_stat_activity
+       where pid = any($1) and usename = current_user and state = 'active'
+         and not (wait_event is not distinct from 'ClientRead' and query ilike 'copy %')`,
+      [[own(client), ...lines.map(({ processID }) => processID)]],
+    )
+    const pids = new Set<number | null>(rows.map(({ pid }) => pid))
+    // A pooler hides process ids if the look-up itself isn't listed.
+    return pids.has(own(client)) ? lines.filter(({ processID }) => !pids.has(processID)) : []
+  } catch (error) {
+    // PostgreSQL is up, perhaps out of connections; the suspects may still be answered.
+    if (error instanceof pg.DatabaseError) return []
+    throw error
+  } finally {
+    // Closing a dead connection gets no answer either.
+    void client.end().catch(() => undefined)
+  }
+}

@@ -1,0 +1,89 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { DueReport, LoadCapacity } from '../../application/ingestion/ports.ts'
+import type { ReportId } from '../../domain/identifiers.ts'
+import { isFree } from './heartbeat.ts'
+import { dueSetByFastClock } from './leases.ts'
+import { type PreparedStatement, type PreparedStatements, preparedStatement } from './prepared-statements.ts'
+import { isOpen } from './report-mapping.ts'
+
+interface DueRow {
+  readonly id: ReportId
+  readonly is_awaited: boolean
+  /** Waits only for a load slot. */
+  readonly is_file: boolean
+}
+
+/** Implements `SyncRuns.due`. */
+export class DueReportQuery {
+  readonly #prepared: PreparedStatements
+  /** Keyed by limit. */
+  readonly #statements = new Map<number, PreparedStatement>()
+
+  constructor(prepared: PreparedStatements) {
+    this.#prepared = prepared
+  }
+
+  async find(now: Date, limit: number, room: LoadCapacity): Promise<DueReport[]> {
+    const statement = this.#statements.get(limit) ?? dueReportQuery(limit)
+    this.#statements.set(limit, statement)
+    const rows = await this.#prepared.query<DueRow>(statement, Array(dueParameterCount).fill(now))
+    let files = 0
+    const found = new Set<ReportId>()
+    const isCodeValid = ({ id, is_file: isFile, is_awaited: isInteractive }: DueRow): boolean => {
+      if (found.has(id)) return false
+      found.add(id)
+      if (!isFile) return true
+      if (files >= (isInteractive ? room.interactive : room.other)) return false
+      files += 1
+      return true
+    }
+    return rows
+      .filter(isCodeValid)
+      .slice(0, limit)
+      .map(({ id, is_awaited: isInteractive }) => ({ id, isInteractive }))
+  }
+}
+
+export async function countDue(em: EntityManager, now: Date, most: number): Promise<number> {
+  const [row] = await em.execute<{ count: number }[]>(
+    `select count(*)::int as count from (
+       select from report where ${isOpen} and not is_awaited and next_try_at <= ?
+         and coalesce(held_for, '') not in ('region_busy', 'region_down') limit ?) as due`,
+    [now, most],
+  )
+  return row?.count ?? 0
+}
+
+/** Parameters of the statement; each is the current time. */
+export const dueParameterCount = 6
+
+/**
+ * Each kind has its own index, read up to now: 100,000 background reports can precede the interactive ones.
+ * Kinds (a report can be of two): completed; waiting by a fast clock; to request or poll.
+ * `limit` is literal: as a parameter it would force a new plan each time, ten times slower than the query.
+ */
+export const dueReportQuery = (limit: number): PreparedStatement => {
+  const kinds = [
+    first(`is_awaited and ${isOpen} and status = 'completed'`),
+    first(`not is_awaited and status = 'completed'`),
+    dueSetByFastClockFirst('is_awaited'),
+    dueSetByFastClockFirst('not is_awaited'),
+    first(`is_awaited and ${isOpen} and status <> 'completed'`),
+    first(`not is_awaited and status in ('requested', 'generating')`),
+  ].map(kind => `(${kind} limit ${limit})`)
+  return preparedStatement(
+    `due reports, ${limit}`,
+    `select id, is_awaited, status = 'completed' as is_file from (${kinds.join(' union all ')}) as due
+     order by is_awaited desc, next_try_at, position`,
+  )
+}
+
+function dueSetByFastClockFirst(which: string): string {
+  return `select id, is_awaited, status, next_try_at, position from report
+    where ${which} and ${isOpen} and ${isFree('leased_until')} and ${dueSetByFastClock} order by waits_since desc`
+}
+
+function first(which: string): string {
+  return `select id, is_awaited, status, next_try_at, position from report
+    where ${which} and ${isFree('leased_until')} and next_try_at <= ? order by next_try_at, position`
+}

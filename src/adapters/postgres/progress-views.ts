@@ -1,0 +1,67 @@
+import { LRUCache } from 'lru-cache'
+import { ProgressViews } from '../../application/mail/ports.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import { asyncCommitStatement, type PreparedStatements } from './prepared-statements.ts'
+
+interface Look {
+  readonly now: Date
+  readonly since: Date
+}
+
+export class PostgresProgressViews extends ProgressViews {
+  readonly #prepared: PreparedStatements
+  /** Last recorded by this process; saves most queries. */
+  readonly #bufferedSignals = new LRUCache<ConnectionId, number>({ max: 10_000 })
+  /** Thousands view at once, so views that arrive during a write are written together. */
+  readonly #gathered = new Map<ConnectionId, Look>()
+  #next: Promise<void> | null = null
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(prepared: PreparedStatements) {
+    super()
+    this.#prepared = prepared
+  }
+
+  async record(connectionId: ConnectionId, now: Date, since: Date): Promise<void> {
+    if ((this.#bufferedSignals.get(connectionId) ?? Number.NEGATIVE_INFINITY) > since.getTime()) return
+    this.#gathered.set(connectionId, { now, since })
+    if (!this.#next) {
+      this.#next = this.#last.catch(() => undefined).then(() => this.#write())
+      this.#last = this.#next
+    }
+    await this.#next
+  }
+
+  async #write(): Promise<void> {
+    // Sorted, so that processes can't deadlock.
+    const pollCount = [...this.#gathered].sort(([one], [other]) => (one < other ? -1 : 1))
+    this.#gathered.clear()
+    this.#next = null
+    const bufferedSignals = await this.#prepared.query<{ id: ConnectionId; looked_at: Date | string }>(note, [
+      pollCount.map(([id]) => id),
+      pollCount.map(([, { now }]) => now),
+      pollCount.map(([, { since }]) => since),
+    ])
+    for (const { id, looked_at } of bufferedSignals)
+      this.#bufferedSignals.set(id, new Date(looked_at).getTime())
+  }
+}
+
+/**
+ * `on conflict` alone would lock each row and so write to it. A view that another process just recorded is only read.
+ */
+const note = asyncCommitStatement(
+  'note looks',
+  `, look as (select id, now, since from unnest(?::uuid[], ?::timestamptz[], ?::timestamptz[]) as look (id, now, since), light),
+   noted as (
+     insert into loading_look (connection_id, looked_at)
+     select id, now from look
+     where exists (select from connection where connection.id = look.id)
+       and not exists (select from loading_look where connection_id = look.id and looked_at > since)
+     order by id
+     on conflict (connection_id) do update set looked_at = greatest(loading_look.looked_at, excluded.looked_at)
+     returning connection_id, looked_at)
+   select connection_id as id, looked_at from noted
+   union all
+   select id, looked_at from look join loading_look on connection_id = id where looked_at > since`,
+)

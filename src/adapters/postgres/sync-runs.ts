@@ -1,0 +1,255 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { LRUCache } from 'lru-cache'
+import type { FinishedSyncRun } from '../../application/diagnostics-channels.ts'
+import { type DueReport, type LoadCapacity, SyncRuns } from '../../application/ingestion/ports.ts'
+import type { CorrelationContext } from '../../application/ports.ts'
+import type { Day } from '../../domain/calendar.ts'
+import type { ConnectionId, SyncRunId } from '../../domain/identifiers.ts'
+import { type ReportType, reportCatalogue } from '../../domain/ingestion/catalogue.ts'
+import type { TypicalDuration, TypicalDurations } from '../../domain/ingestion/progress.ts'
+import type { Report } from '../../domain/ingestion/report.ts'
+import type { FailureReason } from '../../domain/ingestion/report-error.ts'
+import type { SyncRun, SyncRunKind } from '../../domain/ingestion/sync-run.ts'
+import type { LoadedRange } from '../../domain/ingestion/sync-window.ts'
+import type { Region } from '../../domain/profile/region.ts'
+import { note } from './commit-signals.ts'
+import { countDue, DueReportQuery } from './due-report-query.ts'
+import { dueSetByFastClock } from './leases.ts'
+import { type PreparedStatements, preparedStatement } from './prepared-statements.ts'
+import { isOpen, openStatuses, toReport, toReportColumns, toSyncRun } from './report-mapping.ts'
+import { ReportRow, SyncRunRow } from './schema.ts'
+
+export class PostgresSyncRuns extends SyncRuns {
+  readonly #em: EntityManager
+  readonly #prepared: PreparedStatements
+  readonly #correlation: CorrelationContext
+  /** Durations up to a past time don't change, and waiting screens poll for them. */
+  readonly #durations = new LRUCache<string, TypicalDurations>({ max: 2000 })
+  readonly #due: DueReportQuery
+
+  constructor(em: EntityManager, prepared: PreparedStatements, correlation: CorrelationContext) {
+    super()
+    this.#em = em
+    this.#prepared = prepared
+    this.#correlation = correlation
+    this.#due = new DueReportQuery(prepared)
+  }
+
+  async save(run: SyncRun, reports: readonly Report[]): Promise<void> {
+    const { id, connectionId, kind, days, requestedAt } = run
+    await this.#em.insert(SyncRunRow, {
+      id,
+      connectionId,
+      kind,
+      dayFrom: days.from,
+      dayTo: days.to,
+      requestedAt,
+      correlationId: this.#correlation.current(),
+    })
+    await this.#em.insertMany(
+      ReportRow,
+      reports.map((report, position) => ({ ...toReportColumns(report), position, fencingToken: 0 })),
+    )
+  }
+
+  async latestOf(
+    connectionId: ConnectionId,
+    kinds?: readonly SyncRunKind[],
+  ): Promise<{ run: SyncRun; reports: Report[] } | null> {
+    const row = await this.#em.findOne(
+      SyncRunRow,
+      { connectionId, ...(kinds && { kind: { $in: [...kinds] } }) },
+      { orderBy: { requestedAt: 'desc', id: 'desc' }, disableIdentityMap: true },
+    )
+    if (!row) return null
+    const reports = await this.#em.find(
+      ReportRow,
+      { syncRunId: row.id },
+      { orderBy: { position: 'asc' }, disableIdentityMap: true },
+    )
+    return { run: toSyncRun(row), reports: reports.map(toReport) }
+  }
+
+  async hasUnfinishedReports(connectionId: ConnectionId): Promise<boolean> {
+    return (await this.#em.count(ReportRow, { connectionId, status: { $in: [...openStatuses] } })) > 0
+  }
+
+  loadedRanges(connectionId: ConnectionId, after: Date): Promise<LoadedRange[]> {
+    return loadedRanges(this.#prepared, connectionId, { after })
+  }
+
+  due(now: Date, limit: number, room: LoadCapacity): Promise<DueReport[]> {
+    return this.#due.find(now, limit, room)
+  }
+
+  countDue(now: Date, most: number): Promise<number> {
+    return countDue(this.#em, now, most)
+  }
+
+  async throttledUntil(
+    { id, connectionId, type }: Pick<Report, 'id' | 'connectionId' | 'type'>,
+    now: Date,
+  ): Promise<Date | null> {
+    const [row] = await this.#prepared.query<{ until: Date | string | null }>(throttled, [
+      connectionId,
+      type,
+      id,
+      now,
+      now,
+    ])
+    return row?.until ? new Date(row.until) : null
+  }
+
+  async releaseDeferred(region: Region, now: Date): Promise<void> {
+    await this.#em.execute(
+      // Locks in id order, like `failOpenReports`, so that bulk updates can't deadlock.
+      `update report set next_try_at = least(next_try_at, ?::timestamptz + make_interval(secs => abs(hashtext(id::text)) % 10))
+       where id in (
+         select report.id from report join connection on connection.id = report.connection_id
+         where region = ? and held_since is not null and report.${isOpen}
+         order by report.id for update of report)`,
+      [now, region],
+    )
+  }
+
+  async failOpenReports(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {
+    await this.#em.execute(
+      `update report set status = 'failed', failed_at = ?, failure = ?, leased_until = null, fence = fence + 1
+       where id in (select id from report where connection_id = ? and ${isOpen} order by id for update)`,
+      [now, JSON.stringify(reason), connectionId],
+    )
+    await this.#em.nativeUpdate(SyncRunRow, { connectionId, finishedAt: null }, { finishedAt: now })
+  }
+
+  async finishIfDone(
+    syncRunId: SyncRunId,
+    now: Date,
+  ): Promise<{ loaded: number; failed: number; kind: SyncRunKind } | null> {
+    await this.#em.execute(lockSyncRun, [syncRunId])
+    const [row] = await this.#em.execute<FinishedRow[]>(finishSyncRun, [syncRunId, now, syncRunId])
+    if (!row) return null
+    note(this.#em.getContext(), { finished: [finishedSyncRun(row, now)] })
+    return toFinished(row)
+  }
+
+  async typicalDurations(region: Region | null, by: Date): Promise<TypicalDurations> {
+    const key = `${region} ${by.getTime()}`
+    const known = this.#durations.get(key) ?? (await this.#typicalDurations(region, by))
+    // An empty result isn't cached: a late commit may add to it.
+    if (known.size > 0) this.#durations.set(key, known)
+    return known
+  }
+
+  async #typicalDurations(region: Region | null, by: Date): Promise<TypicalDurations> {
+    const rows = await this.#em.execute<{ type: ReportType; quick: number; slow: number }[]>(
+      `select type,
+         percentile_cont(0.25) within group (order by seconds) as quick,
+         percentile_cont(0.9) within group (order by seconds) as slow
+       from (
+         select type, extract(epoch from loaded_at - requested_at) as seconds
+         from (
+           select ingestion_run.id, requested_at from ingestion_run
+           join connection on connection.id = connection_id
+           where kind = 'first' and settled_at <= ? and region in (${region ? '?' : "'na', 'eu', 'fe'"})
+           order by settled_at desc limit 50
+         ) latest join report on report.run_id = latest.id where status = 'loaded'
+       ) loaded
+       group by type having count(*) >= ?`,
+      [by, ...(region ? [region] : []), fewest],
+    )
+    return new Map(
+      rows.map(({ type, quick, slow }): [ReportType, TypicalDuration] => [
+        type,
+        { lowSeconds: Number(quick), highSeconds: Number(slow) },
+      ]),
+    )
+  }
+}
+
+/** By default of all report types, whenever they were loaded. */
+export async function loadedRanges(
+  prepared: PreparedStatements,
+  connectionId: ConnectionId,
+  {
+    types = reportCatalogue.map(({ type }) => type),
+    after = new Date(0),
+  }: { types?: readonly ReportType[]; after?: Date },
+): Promise<LoadedRange[]> {
+  const rows = await prepared.query<StretchRow>(stretches, [connectionId, after, `{${types.join(',')}}`])
+  return rows.map(({ type, from, to }) => ({ type, days: { from, to } }))
+}
+
+interface StretchRow {
+  readonly type: ReportType
+  readonly from: Day
+  readonly to: Day
+}
+
+/** A daterange excludes its upper bound. */
+const stretches = preparedStatement(
+  'loaded stretches',
+  `select type, lower(stretch)::text as from, (upper(stretch) - 1)::text as to
+    from (
+      select type, unnest(range_agg(daterange(day_from, day_to, '[]'))) as stretch from report
+      where connection_id = ? and status = 'loaded' and loaded_at > ? and type = any(?::text[])
+      group by type
+    ) stretches order by type, stretch`,
+)
+
+/** Parameters: connection, report type, id of the asking report, now, now. */
+const throttled = preparedStatement(
+  'throttled of a type',
+  `select max(next_try_at) as until from report
+    where connection_id = ? and type = ? and id <> ? and status = 'requested' and next_try_at > ?
+      and held_since is null and last_trouble ->> 'error' = 'throttled' and not ${dueSetByFastClock}`,
+)
+
+/** Reports of a type from which their durations predict the next. */
+const fewest = 5
+
+/**
+ * Run this first: a sync run's last two reports must finish one at a time. A statement sees only earlier commits, so
+ * `finishSyncRun` would count too early if it waited for the lock itself.
+ */
+export const lockSyncRun = 'select id from ingestion_run where id = ? for update'
+
+/**
+ * Finishes the sync run if all reports are; makes reconciliation and roll-ups due. Parameters: sync run, now, sync run.
+ */
+export const finishSyncRun = `
+  with run as (
+    select id from ingestion_run where id = ? and settled_at is null
+  ), settled as (
+    update ingestion_run set settled_at = ? from run
+    where ingestion_run.id = run.id and ingestion_run.settled_at is null
+      and not exists (select from report where run_id = run.id and status not in ('loaded', 'failed'))
+    returning ingestion_run.connection_id, ingestion_run.settled_at, ingestion_run.kind, ingestion_run.requested_at
+  ), due as (
+    insert into reconciliation (connection_id, due_at) select connection_id, settled_at from settled
+    on conflict (connection_id) do update set due_at = excluded.due_at
+  ), rolled as (
+    insert into table_roll_up_due (connection_id, due_at) select connection_id, settled_at from settled
+    on conflict (connection_id) do update set due_at = excluded.due_at
+  )
+  select count(*) filter (where status = 'loaded') as loaded, count(*) filter (where status = 'failed') as failed,
+    (select kind from settled) as kind, (select requested_at from settled) as requested_at
+  from report where run_id = ? and exists (select from settled) having count(*) > 0`
+
+/** Returned only to the caller that finished the sync run. */
+export interface FinishedRow {
+  readonly loaded: string
+  readonly failed: string
+  readonly kind: SyncRunKind
+  readonly requested_at: string | Date
+}
+
+export const finishedSyncRun = (row: FinishedRow, now: Date): FinishedSyncRun => ({
+  ...toFinished(row),
+  seconds: (now.getTime() - new Date(row.requested_at).getTime()) / 1000,
+})
+
+export const toFinished = ({ loaded, failed, kind }: FinishedRow) => ({
+  loaded: Number(loaded),
+  failed: Number(failed),
+  kind,
+})

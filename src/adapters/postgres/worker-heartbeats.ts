@@ -1,0 +1,54 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { WorkerStatus } from '../../admin/diagnosis/facts.ts'
+import { WorkerHeartbeats } from '../../admin/ports.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import { lateSyncReason } from '../../domain/ingestion/region-rate-limit.ts'
+import { parseRateLimit } from './regions.ts'
+import { isOpen } from './report-mapping.ts'
+
+const forgottenAfter = '1 day'
+
+export class PostgresWorkerHeartbeats extends WorkerHeartbeats {
+  readonly #em: EntityManager
+
+  constructor(em: EntityManager) {
+    super()
+    this.#em = em
+  }
+
+  async statusFor(connectionId: ConnectionId | null, now: Date): Promise<WorkerStatus> {
+    // A leased report is in progress, however long its step takes.
+    const [row] = await this.#em.execute<FactsRow[]>(
+      `select (select max(seen_at) from worker_process) as seen_at,
+         (select min(next_try_at) from report
+          where connection_id = ?::uuid and ${isOpen}
+            and next_try_at < ? and (leased_until is null or leased_until < now())) as late_since,
+         (select traffic::text from region_traffic join connection using (region) join sync on sync.connection_id = connection.id
+          where connection.id = ?::uuid and not is_awaited and (not_before is null or not_before <= ?)) as traffic`,
+      [connectionId, now, connectionId, now],
+    )
+    const traffic = row?.traffic ? parseRateLimit(JSON.parse(row.traffic)) : null
+    return {
+      workerSeenAt: dateOf(row?.seen_at),
+      lateSince: dateOf(row?.late_since),
+      syncsHeldFor: traffic && lateSyncReason(traffic, now),
+    }
+  }
+
+  async record(workerId: string, at: Date): Promise<void> {
+    await this.#em.execute(
+      `with gone as (delete from worker_process where seen_at < ?::timestamptz - interval '${forgottenAfter}')
+       insert into worker_process (id, seen_at) values (?, ?)
+       on conflict (id) do update set seen_at = excluded.seen_at`,
+      [at, workerId, at],
+    )
+  }
+}
+
+interface FactsRow {
+  readonly seen_at: string | null
+  readonly late_since: string | null
+  readonly traffic: string | null
+}
+
+const dateOf = (date: string | null | undefined): Date | null => (date ? new Date(date) : null)

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { CollectSystemMetrics, SystemMetrics } from '../../admin/index.ts'
+import { SystemMetricGauges } from './system-metric-gauges.ts'
+
+/**
+ * Milliseconds: `freshnessPeriod` caches the metrics for all scrapers, `timeout` limits the wait for new ones, `knownFor` is
+ * the age up to which old ones are served after that.
+ */
+const usual = { freshnessPeriod: 5000, timeout: 2000, knownFor: 60_000 }
+
+/** One query for all concurrent scrapes, which don't wait for a hanging database. */
+export class SystemMetricsCache {
+  readonly #collectSystemMetrics: Pick<CollectSystemMetrics, 'execute'>
+  readonly #onError: (error: unknown) => void
+  readonly #times: typeof usual
+  readonly #metrics = new SystemMetricGauges()
+  #underway: Promise<SystemMetrics | null> | null = null
+  #told: { readonly metrics: SystemMetrics; readonly at: number } | null = null
+
+  constructor(
+    collectSystemMetrics: Pick<CollectSystemMetrics, 'execute'>,
+    onError: (error: unknown) => void,
+    times = usual,
+  ) {
+    this.#collectSystemMetrics = collectSystemMetrics
+    this.#onError = onError
+    this.#times = times
+  }
+
+  /** @returns null when the query failed, or timed out without recent metrics. */
+  async text(): Promise<string | null> {
+    const metrics = await this.#latest()
+    if (!metrics) return null
+    this.#metrics.tell(metrics)
+    return this.#metrics.registry.metrics()
+  }
+
+  async #latest(): Promise<SystemMetrics | null> {
+    const { freshnessPeriod, timeout, knownFor } = this.#times
+    const fresh = this.#lastWithin(freshnessPeriod)
+    if (fresh) return fresh
+    this.#underway ??= this.#take().finally(() => {
+      this.#underway = null
+    })
+    const over = new AbortController()
+    const late = sleep(timeout, null, { signal: over.signal }).then(
+      () => this.#lastWithin(knownFor),
+      () => null,
+    )
+    return Promise.race([this.#underway, late]).finally(() => over.abort())
+  }
+
+  #lastWithin(milliseconds: number): SystemMetrics | null {
+    const told = this.#told
+    return told && performance.now() - told.at < milliseconds ? told.metrics : null
+  }
+
+  async #take(): Promise<SystemMetrics | null> {
+    const metrics = await this.#collectSystemMetrics.execute().catch(error => {
+      this.#onError(error)
+      return null
+    })
+    // A failure is not cached, so the end of an outage shows at once.
+    if (metrics) this.#told = { metrics, at: performance.now() }
+    return metrics
+  }
+}

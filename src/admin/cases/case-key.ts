@@ -1,0 +1,76 @@
+import { after, hours, minutes, seconds } from '../../domain/calendar.ts'
+import { attemptLifetime } from '../../domain/connection/authorisation-attempt.ts'
+import { staleAfter } from '../../domain/health/health.ts'
+import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
+import { type Stage, stageOf } from '../../domain/ingestion/progress.ts'
+import type { Diagnosis } from '../diagnosis/diagnose.ts'
+import type { DiagnosisInput } from '../diagnosis/facts.ts'
+
+/** What support investigates: one connection, or a user with none. */
+export interface CaseKey {
+  readonly userId: UserId
+  readonly connectionId: ConnectionId | null
+}
+
+export const caseId = ({ userId, connectionId }: CaseKey): string => connectionId ?? userId
+
+/** Before a connection, the waiting screen's stages, and after its end. */
+export const caseStages = [
+  'not_begun',
+  'at_amazon',
+  'choosing',
+  'oauth',
+  'generating_reports',
+  'processing',
+  'ready',
+  'failed',
+  'ended',
+] as const
+
+export type CaseStage = (typeof caseStages)[number]
+
+export function caseStage(
+  { connection, loading, pending }: DiagnosisInput,
+  diagnosis: Diagnosis,
+  now: Date,
+): CaseStage {
+  if (!connection) {
+    if (pending && now < pending.expiresAt) return 'choosing'
+    return diagnosis.some(({ cause }) => cause === 'at_amazon') ? 'at_amazon' : 'not_begun'
+  }
+  if (connection.status !== 'active' && connection.status !== 'needs_authorisation') return 'ended'
+  return loading ? (stageOf(loading.asked.reports) satisfies Stage) : 'oauth'
+}
+
+const often = seconds(30)
+const seldom = minutes(5)
+const longest = hours(6)
+
+/**
+ * When time alone may change the case summary: something expires, becomes late or grows old. Every 30 seconds during
+ * the first load.
+ */
+export function refreshAt(
+  { planRestriction, connection, pending, loading, timeline }: DiagnosisInput,
+  endsAt: Date | null,
+  now: Date,
+): Date {
+  const sent = timeline.find(({ event }) => event.kind === 'sent_to_amazon')
+  const dates = [
+    endsAt,
+    pending?.expiresAt,
+    sent && after(sent.at, attemptLifetime),
+    connection?.status === 'active' && after(loading?.lastLoadedAt ?? connection.connectedAt, staleAfter),
+    loading?.nextSyncAt && after(loading.nextSyncAt, minutes(11)),
+    // A late sync's cause can end without a timeline entry.
+    connection?.status === 'active' &&
+      !planRestriction &&
+      loading?.nextSyncAt &&
+      now > loading.nextSyncAt &&
+      after(now, hours(1)),
+    loading && loading.open.length > 0 && after(now, loading.lastLoadedAt ? seldom : often),
+    after(now, longest),
+  ]
+  const ahead = dates.filter(date => date instanceof Date && date > now) as Date[]
+  return new Date(Math.min(...ahead.map(date => date.getTime())))
+}

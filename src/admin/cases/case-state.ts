@@ -1,0 +1,112 @@
+import type { Users } from '../../application/access/index.ts'
+import type { Connections, SellerStates } from '../../application/connection/index.ts'
+import {
+  type SyncHistories,
+  type SyncHistory,
+  type SyncRuns,
+  typicalDurationsFor,
+} from '../../application/ingestion/index.ts'
+import type { Clock } from '../../application/ports.ts'
+import { UserNotFound } from '../../domain/access/staff-action.ts'
+import { planRestrictionOf, type Subscription } from '../../domain/access/subscription.ts'
+import type { User } from '../../domain/access/user.ts'
+import { type Connection, isErased } from '../../domain/connection/connection.ts'
+import { type Health, healthOf, type SyncState } from '../../domain/health/health.ts'
+import { isFinished } from '../../domain/ingestion/report.ts'
+import { type Diagnosis, diagnose } from '../diagnosis/diagnose.ts'
+import type { DiagnosisInput } from '../diagnosis/facts.ts'
+import type { TimelineReader, WorkerHeartbeats } from '../ports.ts'
+import { type CaseKey, type CaseStage, caseStage } from './case-key.ts'
+
+interface Dependencies {
+  readonly users: Pick<Users, 'byId'>
+  readonly sellers: SellerStates
+  readonly connections: Pick<Connections, 'find' | 'closedByUser'>
+  readonly records: SyncHistories
+  readonly ingestions: SyncRuns
+  readonly timelineReader: Pick<TimelineReader, 'latestOf'>
+  readonly workerHeartbeats: Pick<WorkerHeartbeats, 'statusFor'>
+  readonly clock: Clock
+}
+
+export interface CaseState {
+  readonly key: CaseKey
+  readonly user: User
+  readonly subscription: Subscription | null
+  /** Without a live one, the last closed connection still retained. */
+  readonly connection: Connection | null
+  readonly health: Health | null
+  readonly stage: CaseStage
+  readonly diagnosis: Diagnosis
+  readonly facts: DiagnosisInput
+  readonly record: SyncHistory | null
+}
+
+/** Read-only, without an access check (S-42). */
+export class CaseReader {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /** @throws {UserNotFound} also when the connection isn't the user's. */
+  async read(key: CaseKey): Promise<CaseState> {
+    const { users, sellers, connections, records, ingestions, timelineReader, workerHeartbeats, clock } =
+      this.#deps
+    const now = clock.now()
+    const [user, record, named] = await Promise.all([
+      users.byId(key.userId),
+      sellers.of(key.userId),
+      key.connectionId && connections.find(key.connectionId),
+    ])
+    if (!user || (key.connectionId && named?.userId !== user.id)) throw new UserNotFound()
+    const connection = named ?? (await connections.closedByUser(user.id))[0] ?? null
+    const loading = connection && !isErased(connection) ? await records.of(connection.id) : null
+    const reports = [...(loading?.open ?? []), ...(loading?.finished ?? [])].map(({ id }) => id)
+    const region = connection && !isErased(connection) ? connection.profile.region : null
+    const [timeline, work, usual] = await Promise.all([
+      timelineReader.latestOf({ ...key, connectionId: connection?.id ?? null }, reports),
+      workerHeartbeats.statusFor(key.connectionId, now),
+      region ? typicalDurationsFor(ingestions, region, loading?.open ?? [], now) : new Map(),
+    ])
+    const planRestriction = planRestrictionOf(record.subscription, now)
+    const syncState = loading?.asked ? factsFrom({ ...loading, asked: loading.asked }) : null
+    const facts: DiagnosisInput = {
+      planRestriction,
+      connection,
+      pending: record.pending,
+      loading: syncState,
+      usual,
+      timeline,
+      work,
+    }
+    const diagnosis = diagnose(facts, now)
+    return {
+      key,
+      user,
+      subscription: record.subscription,
+      connection,
+      health: connection && healthOf({ connection, planRestriction, loading: syncState }, now),
+      stage: caseStage(facts, diagnosis, now),
+      diagnosis,
+      facts,
+      record: loading,
+    }
+  }
+}
+
+function factsFrom(
+  record: SyncHistory & { readonly asked: NonNullable<SyncHistory['asked']> },
+): SyncState & { readonly mismatches: number } {
+  const { asked, open, finished, failingSince, lastLoadedAt, nextSyncAt, reconciled } = record
+  return {
+    asked: { requestedAt: asked.run.requestedAt, reports: asked.reports },
+    open,
+    finished: finished.filter(isFinished),
+    failingSince,
+    lastLoadedAt,
+    nextSyncAt,
+    mismatches: reconciled?.mismatches ?? 0,
+  }
+}

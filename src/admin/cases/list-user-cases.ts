@@ -1,0 +1,31 @@
+import type { LiveConnection } from '../../domain/connection/connection.ts'
+import { isLive } from '../../domain/connection/connection.ts'
+import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
+import type { CaseReader, CaseState } from './case-state.ts'
+
+interface Asked {
+  readonly request: { readonly userId: UserId; readonly connectionId: ConnectionId | null }
+  readonly connections: readonly Pick<LiveConnection, 'id'>[]
+}
+
+const maxCases = 4
+
+/** The connection that the support request is about comes first (S-30). */
+export class ListUserCases {
+  readonly #deps: { caseReader: CaseReader }
+
+  constructor(needs: { caseReader: CaseReader }) {
+    this.#deps = needs
+  }
+
+  /** The caller checks access. */
+  async execute({ request, connections }: Asked): Promise<readonly CaseState[]> {
+    const { userId, connectionId } = request
+    const ids = [...new Set([connectionId, ...connections.map(({ id }) => id)])].filter(id => id !== null)
+    const keys = ids.slice(0, maxCases).map(id => ({ userId, connectionId: id }))
+    const read = await Promise.all(keys.map(key => this.#deps.caseReader.read(key)))
+    // The user's own case shows failed attempts to connect.
+    const isHolder = read.some(({ connection }) => connection && isLive(connection))
+    return isHolder ? read : [await this.#deps.caseReader.read({ userId, connectionId: null }), ...read]
+  }
+}

@@ -1,0 +1,172 @@
+import type { PlanRestriction } from '../../domain/access/subscription.ts'
+import type { AmazonErrorDetails, AmazonResponseDetails } from '../../domain/amazon-response.ts'
+import { isTransientCallbackError, type StateError } from '../../domain/connection/authorisation-attempt.ts'
+import type { AuthorisationLossReason, CloseReason } from '../../domain/connection/connection.ts'
+import type { EmptyProfileListReason } from '../../domain/connection/empty-profile-list.ts'
+import type { ProfileChoiceErrorCode } from '../../domain/connection/errors.ts'
+import type { RegionFailure } from '../../domain/connection/pending-connection.ts'
+import type { Deferral } from '../../domain/ingestion/region-rate-limit.ts'
+import type { ReportErrorCode } from '../../domain/ingestion/report-error.ts'
+import type { TokenExchangeError } from '../../domain/timeline/entry.ts'
+import type { Cause, Confidence } from './causes.ts'
+
+/*
+ * A failure without a cause doesn't compile. The diagnosis proof fails if two failures that Amazon distinguishes share
+ * one.
+ */
+
+export const causeOfPlanRestriction: Readonly<Record<PlanRestriction['planRestriction'], Cause>> = {
+  no_plan: 'plan_missing',
+  not_full_suite: 'plan_not_full_suite',
+  lapsed: 'plan_lapsed',
+}
+
+/** RFC 6749 §4.1.2.1, as Amazon uses it (`docs/product/amazon.md`, Login with Amazon: the callback). */
+export function causeOfCallbackError(error: string): Cause {
+  if (error === 'invalid_scope' || error === 'unauthorized_client') return 'app_not_approved'
+  if (isTransientCallbackError(error)) return 'amazon_consent_down'
+  return 'consent_request_refused'
+}
+
+export const causeOfCallback: Readonly<Record<StateError | 'signed_out' | 'no_code', Cause>> = {
+  unknown: 'return_unknown',
+  expired: 'return_expired',
+  replayed: 'return_replayed',
+  other_person: 'return_other_person',
+  other_browser: 'return_other_browser',
+  signed_out: 'return_signed_out',
+  no_code: 'return_without_code',
+}
+
+export const causeOfExchange: Readonly<Record<TokenExchangeError['why'], Cause>> = {
+  code_refused: 'code_refused',
+  client_refused: 'client_refused',
+  refused: 'login_request_refused',
+  throttled: 'login_throttled',
+  timeout: 'login_timeout',
+  unreachable: 'login_unreachable',
+  unreadable: 'login_unreadable',
+}
+
+/**
+ * A 401 after a refresh: our client isn't approved for the Ads API, or isn't the token's (`docs/product/amazon.md`, Ads
+ * API: errors).
+ */
+export function causeOfRegion({ why, httpStatus, said, skewSeconds }: Unread): Cause {
+  if (why !== 'our_error') return causeOfFailure[why]
+  if (skewSeconds !== undefined) return 'clock_skewed'
+  if (/clientId/.test(said ?? '')) return 'client_refused'
+  return httpStatus === 401 ? 'app_not_approved' : 'profiles_request_refused'
+}
+
+interface Unread extends AmazonErrorDetails {
+  readonly why: RegionFailure
+}
+
+const causeOfFailure: Readonly<Record<Exclude<RegionFailure, 'our_error'>, Cause>> = {
+  unreachable: 'region_unreachable',
+  timeout: 'region_timeout',
+  refused: 'login_kept_out',
+  throttled: 'region_throttled',
+  unreadable: 'region_unreadable',
+}
+
+/** Amazon reports statuses, but neither missing rights nor missing campaigns: those are inferred. */
+export const causeOfEmptyList: Readonly<
+  Record<EmptyProfileListReason['why'], { readonly cause: Cause; readonly confidence: Confidence }>
+> = {
+  manager_without_rights: { cause: 'manager_without_rights', confidence: 'likely' },
+  no_ads_account: { cause: 'no_ads_account', confidence: 'certain' },
+  ads_account_pending: { cause: 'ads_account_pending', confidence: 'certain' },
+  ads_account_disabled: { cause: 'ads_account_disabled', confidence: 'certain' },
+  no_campaign_yet: { cause: 'no_campaign_yet', confidence: 'likely' },
+  unexplained: { cause: 'no_profiles', confidence: 'possible' },
+}
+
+export function causeOfUserUnknown({ why, skewSeconds }: Unread): Cause {
+  return why === 'our_error' && skewSeconds !== undefined ? 'clock_skewed' : causeOfUser[why]
+}
+
+const causeOfUser: Readonly<Record<RegionFailure, Cause>> = {
+  unreachable: 'user_unreachable',
+  timeout: 'user_timeout',
+  refused: 'user_kept_out',
+  our_error: 'user_request_refused',
+  throttled: 'user_throttled',
+  unreadable: 'user_unreadable',
+}
+
+/** Null where the attempt explains more. */
+export const causeOfChoice: Readonly<Record<ProfileChoiceErrorCode, Cause | null>> = {
+  plan_lacking: null,
+  pending_expired: 'pending_expired',
+  pending_unreadable: 'pending_unreadable',
+  nothing_pending: null,
+  picker_stale: 'choice_stale',
+  replacement_stale: 'choice_stale',
+  profile_not_offered: 'profile_not_offered',
+  profile_not_eligible: 'profile_not_eligible',
+}
+
+export const causeOfLoss: Readonly<Record<AuthorisationLossReason, Cause>> = {
+  grant_gone: 'grant_revoked',
+  consent_expired: 'consent_expired',
+  profile_rights_lost: 'rights_lost',
+  marked_by_us: 'marked_unauthorised',
+}
+
+export const causeOfClosure: Readonly<Record<CloseReason, Cause>> = {
+  replaced: 'replaced',
+  disconnected: 'disconnected',
+}
+
+export const causeOfDeferral: Readonly<Record<Deferral['why'], Cause>> = {
+  region_busy: 'throttled',
+  type_busy: 'throttled',
+  region_down: 'amazon_unreachable',
+  storage_down: 'storage_down',
+}
+
+/**
+ * Amazon's message tells an unknown client from a rejected request; its clock shows skew behind expired tokens.
+ * @returns null for failures that the connection's state explains.
+ */
+export function causeOfError({ error, detail, skewSeconds }: ReportErrorSummary): Cause | null {
+  if (skewSeconds !== undefined && (error === 'token_refused' || error === 'address_expired'))
+    return 'clock_skewed'
+  if (error === 'our_client' && !/^(invalid|unauthorized)_client|clientId/.test(detail ?? ''))
+    return 'login_request_refused'
+  return causeOfKind[error]
+}
+
+/** The fields that determine the cause. */
+export interface ReportErrorSummary extends AmazonResponseDetails {
+  readonly error: ReportErrorCode
+  readonly detail?: string | null
+}
+
+const causeOfKind: Readonly<Record<ReportErrorCode, Cause | null>> = {
+  throttled: 'throttled',
+  unreachable: 'amazon_unreachable',
+  timeout: 'amazon_timeout',
+  answer_unreadable: 'amazon_unreadable',
+  token_refused: 'access_token_refused',
+  rights_lost: 'rights_lost',
+  grant_gone: 'grant_revoked',
+  forbidden: 'account_kept_out',
+  account_unknown: 'account_unknown',
+  our_client: 'client_refused',
+  our_request: 'report_request_refused',
+  refused: 'refused_by_amazon',
+  foreign_duplicate: 'foreign_duplicate',
+  report_gone: 'report_lost',
+  failed_at_amazon: 'report_failed',
+  never_finished: 'report_never_finished',
+  address_expired: 'download_expired',
+  address_elsewhere: 'file_elsewhere',
+  file_refused: 'file_refused',
+  file_unreadable: 'file_corrupt',
+  our_defect: 'our_defect',
+  connection_closed: null,
+  cancelled: 'loading_cancelled',
+}

@@ -1,0 +1,310 @@
+import { type AdProduct, adProductNames } from '../../../domain/ingestion/catalogue.ts'
+import {
+  amazonMessageIn,
+  type CauseText,
+  formatList,
+  formatUtc,
+  isOfReports,
+  nextTryIn,
+  regionsIn,
+  reportsIn,
+  stateOf,
+  text,
+  waitingSync,
+} from './cause-texts.ts'
+
+const timeout =
+  'The problem is at Amazon, not with your account. We’ll keep trying, and the next sync fills in any missing days. You don’t need to do anything.'
+const ours =
+  'The problem is on our side, not with your account. We’re fixing it and will fill in any missing days. You don’t need to do anything.'
+
+export const loadingText = {
+  worker_down: text(
+    'No worker running',
+    'us',
+    ({ since }) =>
+      `No worker seen${since ? ` since ${formatUtc(since)}` : ''}; no reports loaded for any account.`,
+    ours,
+    [],
+  ),
+  storage_down: text(
+    'Our database is down',
+    'us',
+    finding => `Steps of ${reportsIn(finding)} failed: our database not responding; ${stateOf(finding)}.`,
+    ours,
+    ['retry_failed'],
+  ),
+  queue_late: text(
+    'Queue delayed',
+    'us',
+    ({ since }) =>
+      `Next step due${since ? ` since ${formatUtc(since)}` : ''}, not picked up: workers busy or stuck.`,
+    'Many accounts are loading right now, so yours takes longer than usual. It continues automatically. You don’t need to do anything.',
+    ['sync_now'],
+  ),
+  access_token_refused: text(
+    'Amazon rejects the access token (401)',
+    'amazon',
+    finding => `Amazon rejected fresh access tokens (401) for ${reportsIn(finding)}; ${stateOf(finding)}.`,
+    timeout,
+    ['test_live', 'retry_failed'],
+  ),
+  account_kept_out: text(
+    'Amazon denied access (403)',
+    'seller',
+    finding => `Amazon denied access (403) for ${reportsIn(finding)}; account may be suspended.`,
+    'Amazon doesn’t let your login access this account right now. Sign in at advertising.amazon.com and check whether the account is suspended or needs action. We’ll try again with every sync.',
+    ['test_live', 'retry_failed'],
+  ),
+  account_unknown: text(
+    'Advertiser not found',
+    'seller',
+    finding => `Amazon finds no advertiser for this profile and Amazon user${amazonMessageIn(finding)}.`,
+    'Amazon can’t find this advertising account under your login. If it was closed or moved, connect the account you use now.',
+    ['test_live', 'send_connect_link'],
+  ),
+  report_request_refused: text(
+    'Amazon rejects our report requests',
+    'us',
+    finding =>
+      `Amazon rejects our request for ${reportsIn(finding)} for all accounts${amazonMessageIn(finding)}: code fix needed.`,
+    ours,
+    ['retry_failed'],
+  ),
+  refused_by_amazon: text(
+    'Rejected by Amazon',
+    'amazon',
+    finding => `Amazon rejected ${reportsIn(finding)} with an unknown error${amazonMessageIn(finding)}.`,
+    timeout,
+    ['test_live', 'retry_failed'],
+  ),
+  amazon_unreachable: text(
+    'Amazon unreachable',
+    'amazon',
+    finding =>
+      isOfReports(finding)
+        ? `Amazon’s ${regionsIn(finding)} not responding (5xx or no connection) for ${reportsIn(finding)}; ${stateOf(finding)}.${waitingSync(finding)}`
+        : `Amazon’s ${regionsIn(finding)} not responding for any account (5xx or no connection).${waitingSync(finding)}`,
+    timeout,
+    ['test_live', 'retry_failed'],
+  ),
+  amazon_timeout: text(
+    'Amazon timed out',
+    'amazon',
+    finding => `Amazon’s ${regionsIn(finding)} timed out for ${reportsIn(finding)}; ${stateOf(finding)}.`,
+    timeout,
+    ['test_live', 'retry_failed'],
+  ),
+  amazon_unreadable: text(
+    'Amazon sent an invalid response',
+    'amazon',
+    finding =>
+      `Amazon’s ${regionsIn(finding)} sent an invalid response for ${reportsIn(finding)}; ${stateOf(finding)}.`,
+    timeout,
+    ['test_live', 'retry_failed'],
+  ),
+  throttled: text(
+    'Throttled by Amazon',
+    'amazon',
+    finding =>
+      isOfReports(finding)
+        ? `Amazon throttles (429) ${reportsIn(finding)} in ${regionsIn(finding)}${finding.since ? ` since ${formatUtc(finding.since)}` : ''}; ${stateOf(finding)}.${waitingSync(finding, ' in the queue')}`
+        : `More accounts due in ${regionsIn(finding)} than Amazon accepts report requests for.${waitingSync(finding, ' in the queue')}`,
+    'Amazon is limiting requests right now, so your reports have to wait. We’ll keep trying automatically. You don’t need to do anything.',
+    ['test_live', 'retry_failed'],
+  ),
+  foreign_duplicate: text(
+    'Another program requested this report (425)',
+    'amazon',
+    finding =>
+      `Amazon is generating another program’s report of the same type for ${reportsIn(finding)} (425); ${stateOf(finding)}.`,
+    'Another program you use requested a similar report. Amazon generates one at a time. We’ll keep trying automatically. You don’t need to do anything.',
+    ['retry_failed'],
+  ),
+  report_failed: text(
+    'Amazon couldn’t generate a report',
+    'amazon',
+    finding =>
+      `Amazon returned FAILED for ${reportsIn(finding)}${amazonMessageIn(finding)}; ${stateOf(finding)}.`,
+    timeout,
+    ['retry_failed'],
+  ),
+  report_never_finished: text(
+    'Amazon didn’t finish a report',
+    'amazon',
+    finding => `Amazon didn’t finish ${reportsIn(finding)} within three hours; ${stateOf(finding)}.`,
+    timeout,
+    ['retry_failed'],
+  ),
+  report_lost: text(
+    'Amazon lost a report',
+    'amazon',
+    finding => `Amazon no longer knows the report id (404) for ${reportsIn(finding)}; ${stateOf(finding)}.`,
+    timeout,
+    ['retry_failed'],
+  ),
+  amazon_slow: text(
+    'Amazon is slow',
+    'amazon',
+    finding =>
+      `Amazon is generating ${reportsIn(finding)}${finding.since ? ` since ${formatUtc(finding.since)}` : ''}; usually up to ${finding.about.count ?? 5} minutes in ${regionsIn(finding)}${nextTryIn(finding)}.`,
+    'Amazon is taking longer than usual to prepare your reports, up to three hours. Loading continues in the background. You can leave the page.',
+    ['test_live', 'cancel_run'],
+  ),
+  file_corrupt: text(
+    'Corrupt report file',
+    'amazon',
+    finding =>
+      `File of ${reportsIn(finding)} truncated or corrupt${amazonMessageIn(finding)}; ${stateOf(finding)}.`,
+    timeout,
+    ['retry_failed'],
+  ),
+  file_refused: text(
+    'Amazon’s storage denied a file',
+    'amazon',
+    finding =>
+      `Amazon’s storage denied the file of ${reportsIn(finding)}${amazonMessageIn(finding)}; ${stateOf(finding)}.`,
+    timeout,
+    ['retry_failed'],
+  ),
+  file_elsewhere: text(
+    'Download host not allowed',
+    'us',
+    finding =>
+      `Download host for ${reportsIn(finding)} not allowed by AMAZON_DOWNLOAD_HOSTS${amazonMessageIn(finding)}.`,
+    ours,
+    ['retry_failed'],
+  ),
+  download_expired: text(
+    'Download URLs expired',
+    'amazon',
+    finding => `Download URLs of ${reportsIn(finding)} expired each time; ${stateOf(finding)}.`,
+    timeout,
+    ['retry_failed'],
+  ),
+  our_defect: text(
+    'Internal error',
+    'us',
+    finding =>
+      `A step of ${reportsIn(finding)} failed on our side (${finding.about.said ?? 'see the log'}); ${stateOf(finding)}.`,
+    ours,
+    ['retry_failed'],
+  ),
+  page_failed: text(
+    'Page failed on our side',
+    'us',
+    finding =>
+      `One of the user’s pages failed with an internal error (${finding.about.said ?? 'unknown'}): see the log under its request id.`,
+    'One of our pages failed when you opened it. Your data is safe. Try again. We’re fixing the problem.',
+    [],
+  ),
+  loading_cancelled: text(
+    'Sync cancelled by staff',
+    'us',
+    finding => `Staff cancelled the sync of ${reportsIn(finding)}; ${stateOf(finding)}.`,
+    'We stopped a sync of your account. The next sync fills in any missing days. You don’t need to do anything.',
+    ['retry_failed', 'sync_now'],
+  ),
+  figures_differ: text(
+    'Figures don’t match Amazon’s',
+    'us',
+    ({ about }) => `${about.count ?? 0} figures shown don’t match Amazon’s files.`,
+    'Some figures don’t match Amazon’s reports. We’re reloading those days and will write when they’re correct.',
+    ['load_again'],
+  ),
+  no_ad_activity: text(
+    'No ad activity',
+    'nobody',
+    'Amazon’s files are empty as expected: no ad activity on these days.',
+    'Everything works. Amazon reports no ad activity for these days, so there’s nothing to show yet. Figures appear the day after an ad runs.',
+    ['load_again'],
+  ),
+  brand_ads_empty: text(
+    'No Sponsored Brands or Display',
+    'nobody',
+    ({ about }) =>
+      `Amazon’s files for ${productsIn(about.products)} are empty, others have rows: no Brand Registry, or no such ads ran.`,
+    ({ about }) =>
+      `Amazon reports no data for ${productsIn(about.products)}. These ads need a brand registered at Amazon, or none ran. Everything else is loaded.`,
+    [],
+  ),
+  mail_given_up: text(
+    'Email bounces',
+    'seller',
+    finding =>
+      `Last email to the user rejected by the mail server (${finding.about.said ?? 'no reason'}). Use another channel: replies would bounce too.`,
+    'Our emails to your sign-in address bounce. Check that the mailbox can receive email. You can also see everything on Dashboard → Ads.',
+    [],
+  ),
+  duplicate_adopted: text(
+    'Existing report reused (425)',
+    'nobody',
+    ({ about }) =>
+      `Amazon was already generating ${about.count ?? 1} of the reports (425); its reports were used, nothing missing.`,
+    'Everything works. You don’t need to do anything.',
+    [],
+  ),
+  at_amazon: text(
+    'On Amazon’s page',
+    'seller',
+    ({ about }) =>
+      `User is on Amazon’s page; waiting for the callback${about.until ? ` until ${formatUtc(about.until)}` : ''}.`,
+    'Finish on Amazon’s page: sign in and choose Allow. You’ll come back here automatically.',
+    ['send_connect_link'],
+  ),
+  choosing: text(
+    'Profile not chosen yet',
+    'seller',
+    ({ about }) =>
+      `Authorised at Amazon; profile can be chosen${about.until ? ` until ${formatUtc(about.until)}` : ''}.`,
+    'You’ve allowed access at Amazon. Open Dashboard → Ads and choose the account to connect. You have one hour.',
+    ['discard_pending'],
+  ),
+  loading: text(
+    'Loading',
+    'nobody',
+    ({ about, since }) =>
+      `${about.count ?? 0} reports in progress${since ? `, requested on ${formatUtc(since)}` : ''}; no errors.`,
+    'Your data is loading. This usually takes about four minutes, and longer for large accounts. You can leave the page.',
+    ['cancel_run'],
+  ),
+  not_tried: text(
+    'No account connected',
+    'seller',
+    'User has no connected account and no authorisation attempt in progress.',
+    'Open Dashboard → Ads and choose Connect Amazon Ads Account. It takes a few minutes.',
+    ['send_connect_link'],
+  ),
+  all_well: text(
+    'Healthy',
+    'nobody',
+    finding =>
+      `Connection healthy${finding.about.dueAt ? `; next sync due ${formatUtc(finding.about.dueAt)}` : ''}.`,
+    'Your account is connected and your figures are up to date.',
+    ['test_live', 'sync_now', 'load_again'],
+  ),
+  vendor_window: text(
+    'Vendor attribution window (14 days)',
+    'nobody',
+    'Vendor account: Amazon’s console counts sales up to 14 days after a click, our Sponsored Products up to 7. Our lower figures are correct.',
+    'For vendors, Amazon’s console counts sales for 14 days after a click. Our Sponsored Products figures count 7 days. To compare them, choose 7 days in Amazon’s console.',
+    [],
+  ),
+  figures_settling: {
+    ...text(
+      'Why figures may be lower than Amazon’s',
+      'nobody',
+      'Figures match Amazon’s files. If Amazon’s console shows more, one of the reasons below applies; the files don’t show which.',
+      'Amazon credits sales to the day of the click, so recent days still grow. Amazon’s console may use another attribution window: we show 7 days for Sponsored Products, 14 for Brands and Display. Amazon’s reports leave out older Sponsored Brands campaigns without ad groups.',
+      ['load_again'],
+    ),
+    possibilities: [
+      'Recent days: Amazon restates sales 1, 7 and 28 days later, for up to 60 days.',
+      'Amazon’s console uses another attribution window than ours: 7 days for Sponsored Products, 14 for Brands and Display.',
+      'Older Sponsored Brands campaigns (without ad groups): Amazon leaves them out of its reports.',
+    ],
+  },
+} as const satisfies Readonly<Record<string, CauseText>>
+
+const productsIn = (products: readonly AdProduct[] = []): string =>
+  formatList(products.map(product => adProductNames[product]))

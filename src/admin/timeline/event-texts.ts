@@ -1,0 +1,326 @@
+import type { CaseAction } from '../../domain/access/staff-action.ts'
+import type { Plan, PlanRestriction } from '../../domain/access/subscription.ts'
+import type { SubscriptionSource } from '../../domain/access/subscription-event.ts'
+import type { StateError } from '../../domain/connection/authorisation-attempt.ts'
+import type { AuthorisationLossReason, CloseReason } from '../../domain/connection/connection.ts'
+import type { DiagnosticCall, EmptyProfileListReason } from '../../domain/connection/empty-profile-list.ts'
+import type { ProfileChoiceErrorCode } from '../../domain/connection/errors.ts'
+import type { RegionFailure } from '../../domain/connection/pending-connection.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import { definitionOf, type ReportType } from '../../domain/ingestion/catalogue.ts'
+import type { Deferral } from '../../domain/ingestion/region-rate-limit.ts'
+import type { ReportError, ReportErrorCode } from '../../domain/ingestion/report-error.ts'
+import type { SyncRunKind } from '../../domain/ingestion/sync-run.ts'
+import { type EmailKind, type ReminderNumber, recipientOf } from '../../domain/mail/email-message.ts'
+import { regionNames } from '../../domain/profile/region.ts'
+import type {
+  LiveTestStep,
+  PlanSnapshot,
+  StaffActor,
+  TimelineEvent,
+  TimelineEventKind,
+  TokenExchangeError,
+} from '../../domain/timeline/entry.ts'
+import { referenceOf } from '../../domain/timeline/reference.ts'
+
+/** Returns the id if the name isn't known. */
+export type NameOf = (id: UserId) => string
+
+/** Returns one sentence for agents, without secrets (S-41). */
+export function describeEvent(event: TimelineEvent, nameOf: NameOf = id => id): string {
+  const tell = sentences[event.kind] as (event: TimelineEvent, nameOf: NameOf) => string
+  return tell(event, nameOf)
+}
+
+type Sentences = {
+  readonly [Kind in TimelineEventKind]: (
+    event: Extract<TimelineEvent, { kind: Kind }>,
+    nameOf: NameOf,
+  ) => string
+}
+
+const sentences: Sentences = {
+  plan_changed: ({ source, eventId, before, after, by }, nameOf) =>
+    `Plan changed from ${planText(before)} to ${planText(after)} ${sources[source]} (event ${eventId})${staffActor(by, nameOf)}.`,
+  role_changed: ({ source, before, after, by }, nameOf) =>
+    `Role changed from ${before} to ${after} ${sources[source]}${staffActor(by, nameOf)}.`,
+  staff_acted: ({ action, by }, nameOf) => `${actionTexts[action]}${staffActor(by, nameOf)}.`,
+  tested_live: ({ steps }) => `Tested live: ${steps.map(testedText).join('; ')}.`,
+  connect_link_sent: ({ by }, nameOf) => `Connect link emailed to the user${staffActor(by, nameOf)}.`,
+  connect_link_used: () => 'Went to Amazon through the connect link from support.',
+  connect_refused: ({ planRestriction }) => `Connecting rejected: ${planRestrictionTexts[planRestriction]}.`,
+  sent_to_amazon: ({ region }) => `Sent to Amazon’s consent page for ${regionNames[region]}.`,
+  return_denied: told => `Consent denied at Amazon${amazonSaid(told.error, told.description)}.`,
+  return_failed: told => `Amazon returned an error${amazonSaid(told.error, told.description)}.`,
+  return_not_taken_up: ({ why }) => `Callback rejected: ${returns[why]}.`,
+  exchange_failed: error => `Token exchange failed: ${exchange(error)}.`,
+  authorised: ({ expiresAt }) => `Authorised at Amazon. A profile can be chosen until ${minute(expiresAt)}.`,
+  amazon_user_read: ({ userId }) => `Amazon user identified: ${userId}.`,
+  amazon_user_unknown: ({ why }) => `Amazon user not identified: ${failures[why]}.`,
+  profiles_read: ({ region, count }) =>
+    `${regionNames[region]} has ${counted(count, 'advertising profile')}.`,
+  profiles_unread: ({ region, why }) => `Profiles of ${regionNames[region]} not fetched: ${failures[why]}.`,
+  no_profiles: ({ agencies, reason }) =>
+    agencies === 0
+      ? `No profiles in any region${reason ? emptyText(reason) : ''}.`
+      : `No selectable profiles: ${counted(agencies, 'agency account')}, no seller or vendor account.`,
+  pending_replaced: () => 'Replaced by a newer authorisation.',
+  pending_discarded: () => 'User cancelled the authorisation before choosing a profile.',
+  pending_expired: () => 'Authorisation expired: no profile chosen within an hour. Tokens deleted.',
+  pending_unreadable: () => 'Pending tokens deleted: TOKEN_KEYS can’t decrypt them.',
+  choice_refused: ({ code }) => `Profile choice rejected: ${choices[code]}.`,
+  choice_blocked: ({ profileId, live }) =>
+    `Choice of profile ${profileId} blocked by the one-account rule. Already connected: ${live.join(', ')}.`,
+  connected: ({ profileId, label }) => `Connected to ${label} (profile ${profileId}).`,
+  // Old entries lack `amazonUser`: accounts weren't compared then.
+  authorisation_renewed: ({ amazonUser }) =>
+    `Reauthorised${amazonUser === 'other' ? ' with another Amazon account, confirmed by the user' : ''}. Connection and data kept.`,
+  renewal_unconfirmed: ({ before, now }) =>
+    `Another Amazon account authorised (${now}, previously ${before}). Waiting for the user to confirm.`,
+  renewal_refused: () => 'Reauthorisation rejected: the Amazon account can’t access the connected profile.',
+  authorisation_lost: ({ why }) => `Authorisation lost: ${losses[why]}.`,
+  closed: ({ reason }) => `Connection closed: ${ends[reason]}.`,
+  reopened: ({ profileId, label }) =>
+    `Connected again to ${label} (profile ${profileId}). Earlier data kept.`,
+  erasure_asked: () => 'User requested immediate erasure.',
+  erasure_begun: () => 'Names and Amazon ids erased. Figures follow.',
+  erased: () => 'All loaded data erased.',
+  details_erased: ({ was }) => `Details erased with the connection (was: ${was.replaceAll('_', ' ')}).`,
+  run_requested: ({ syncRun: run, days, reports }) =>
+    `${runs[run]}: ${counted(reports, 'report')} for ${days.from} to ${days.to}.`,
+  sync_paused: ({ planRestriction }) => `Daily sync skipped: ${planRestrictionTexts[planRestriction]}.`,
+  report_accepted: ({ report, amazonReportId }) =>
+    `Amazon accepted the request for ${name(report)} as ${amazonReportId}.`,
+  report_adopted: ({ report, amazonReportId }) =>
+    `Amazon was already generating ${name(report)} (425). Its report ${amazonReportId} is used.`,
+  report_troubled: ({ report, error, dueAt }) =>
+    `${name(report)}: ${errorText(error)}; next try at ${second(dueAt)}.`,
+  report_held_back: ({ report, why, dueAt }) =>
+    `${name(report)} deferred: ${holds[why]}; next try at ${second(dueAt)}. Fails after 24 h.`,
+  report_completed: ({ report, amazonReportId }) => `Amazon completed ${name(report)} (${amazonReportId}).`,
+  report_loaded: ({ report, rows, duplicates, merged, milliseconds }) =>
+    `Loaded ${counted(rows, 'row')} of ${name(report)} in ${(milliseconds / 1000).toFixed(1)} s${
+      duplicates > 0 ? `; ${counted(duplicates, 'duplicate row')} ignored` : ''
+    }${merged > 0 ? `; ${counted(merged, 'row')} merged (same key)` : ''}.`,
+  report_failed: ({ report, reason }) =>
+    `${name(report)} failed: ${troubles[reason.error]}${reason.detail ? ` (${reason.detail})` : ''}.`,
+  run_settled: ({ loaded, failed }) => `Sync finished: ${loaded} loaded, ${failed} failed.`,
+  figures_reconciled: ({ days }) => `Figures of ${counted(days, 'day')} match Amazon’s files to the cent.`,
+  figures_differ: ({ count, mismatches }) =>
+    `Our error: ${counted(count, 'figure')} ${count === 1 ? 'doesn’t' : 'don’t'} match Amazon’s files: ${mismatches
+      .map(({ type, day, figure, file, served }) => `${name(type)} ${day} ${figure} ${served}, not ${file}`)
+      .join('; ')}.`,
+  mail_sent: ({ message, reminder }) =>
+    `Email sent to ${mailed[recipientOf({ kind: message })]}: ${emailText(message, reminder)}.`,
+  mail_given_up: ({ message, reminder, error }) =>
+    `Email to ${mailed[recipientOf({ kind: message })]} failed (${error}): ${emailText(message, reminder)}.`,
+  page_failed: ({ requestId, page }) =>
+    `Page failed on our side (${page}). See the log: request ${requestId}, reference ${referenceOf(requestId)}.`,
+  help_asked: ({ requestId }) => `Sent a support request (request ${referenceOf(requestId)}).`,
+  help_answered: ({ requestId, by }, nameOf) =>
+    `Support replied (request ${referenceOf(requestId)}, by ${nameOf(by)}).`,
+  help_solved: ({ requestId, by }, nameOf) =>
+    `Request solved (request ${referenceOf(requestId)}, by ${nameOf(by)}).`,
+}
+
+const actionTexts: Readonly<Record<CaseAction, string>> = {
+  test_live: 'Tested live',
+  sync_now: 'Sync started',
+  retry_failed: 'Failed reports requested again',
+  load_again: 'Days requested again',
+  cancel_run: 'Sync cancelled',
+  mark_unauthorised: 'Marked as needing authorisation',
+  disconnect: 'Disconnected',
+  discard_pending: 'Pending authorisation cancelled',
+}
+
+export const testNames: Readonly<Record<LiveTestStep['step'], string>> = {
+  client: 'our Amazon client',
+  refresh: 'access token',
+  profiles_na: `profiles in ${regionNames.na}`,
+  profiles_eu: `profiles in ${regionNames.eu}`,
+  profiles_fe: `profiles in ${regionNames.fe}`,
+  report: 'report status',
+}
+
+const testedText = ({ step, went, said }: LiveTestStep): string =>
+  `${testNames[step]} ${went === 'well' ? 'OK' : 'failed'} (${said})`
+
+const emails: Readonly<Record<EmailKind, string>> = {
+  data_ready: 'data ready',
+  authorisation_needed: 'authorisation needed',
+  connection_replaced: 'account replaced',
+  connection_disconnected: 'account disconnected',
+  connection_erased: 'account disconnected, data erased',
+  password_reset: 'password reset',
+  invitation: 'invitation',
+  connect_link: 'connect link',
+  help_requested: 'support request',
+  help_answered: 'reply to their request',
+}
+
+const mailed = { person: 'the user', support: 'support' } as const
+
+const emailText = (message: EmailKind, reminder: ReminderNumber): string =>
+  reminder > 0 ? `${emails[message]}, reminder ${reminder}` : emails[message]
+
+const planRestrictionTexts: Readonly<Record<PlanRestriction['planRestriction'], string>> = {
+  no_plan: 'no active subscription',
+  not_full_suite: 'plan without ads tools',
+  lapsed: 'plan lapsed',
+}
+
+const plans: Readonly<Record<Plan, string>> = {
+  monthly: 'Monthly',
+  quarterly: 'Quarterly',
+  annual: 'Annual',
+  listing_tools: 'Listing Tools',
+}
+
+const sources: Readonly<Record<SubscriptionSource, string>> = {
+  billing: 'through billing',
+  console: 'in the console',
+  command: 'from the command line',
+}
+
+const returns: Readonly<Record<StateError | 'signed_out' | 'no_code', string>> = {
+  unknown: 'unknown state',
+  expired: 'attempt expired (30 minutes)',
+  replayed: 'already used',
+  other_person: 'another user signed in',
+  other_browser: 'different browser',
+  signed_out: 'user signed out',
+  no_code: 'no code',
+}
+
+const failures: Readonly<Record<RegionFailure, string>> = {
+  our_error:
+    'Amazon rejected our client or request, not the seller: check LWA_CLIENT_ID and its Ads API approval',
+  unreachable: 'Amazon couldn’t be reached',
+  timeout: 'Amazon didn’t respond in time',
+  refused: 'Amazon rejected the request',
+  throttled: 'Amazon throttled us (429)',
+  unreadable: 'Amazon sent an invalid response',
+}
+
+const emptyLists: Readonly<Record<Exclude<EmptyProfileListReason['why'], 'unexplained'>, string>> = {
+  manager_without_rights: 'manager account without Editor rights on its linked accounts',
+  no_ads_account: 'no advertising account and no linked one',
+  ads_account_pending: 'advertising account still being set up by Amazon',
+  ads_account_disabled: 'advertising account disabled by Amazon',
+  no_campaign_yet: 'advertising account without a campaign created in Amazon’s console',
+}
+
+const whyCalls: Readonly<Record<DiagnosticCall, string>> = {
+  manager_accounts: 'GET /managerAccounts',
+  ads_accounts: 'POST /adsAccounts/list',
+}
+
+function emptyText(reason: EmptyProfileListReason): string {
+  if (reason.why !== 'unexplained') return `: ${emptyLists[reason.why]}`
+  const calls = reason.unanswered.map(
+    ({ call, region, why }) => `${whyCalls[call]} in ${regionNames[region]}: ${failures[why]}`,
+  )
+  return calls.length > 0 ? `; reason unknown; ${calls.join('; ')}` : '; reason not checked'
+}
+
+const choices: Readonly<Record<ProfileChoiceErrorCode, string>> = {
+  plan_lacking: 'plan no longer allows it',
+  pending_expired: 'authorisation expired',
+  pending_unreadable: 'TOKEN_KEYS can’t decrypt the tokens',
+  nothing_pending: 'no pending connection',
+  picker_stale: 'outdated picker',
+  profile_not_offered: 'profile not listed for this authorisation',
+  profile_not_eligible: 'account type without sponsored ads',
+  replacement_stale: 'account to replace no longer connected',
+}
+
+const losses: Readonly<Record<AuthorisationLossReason, string>> = {
+  grant_gone: 'revoked at Amazon (invalid_grant)',
+  consent_expired: 'consent expired (invalid_grant)',
+  profile_rights_lost: 'Amazon user lost access to the profile',
+  marked_by_us: 'marked by support',
+}
+
+const ends: Readonly<Record<CloseReason, string>> = {
+  replaced: 'replaced by another profile',
+  disconnected: 'disconnected by the user',
+}
+
+const holds: Readonly<Record<Deferral['why'], string>> = {
+  region_busy: 'region throttled',
+  type_busy: 'report type throttled for this profile',
+  region_down: 'region down, one report at a time probes it',
+  storage_down: 'our database didn’t respond, see the log',
+}
+
+const runs: Readonly<Record<SyncRunKind, string>> = {
+  first: 'Initial sync',
+  renewal: 'Sync after reauthorisation',
+  daily: 'Daily sync',
+  retry: 'Retry of failed reports',
+  again: 'Backfill',
+}
+
+const troubles: Readonly<Record<ReportErrorCode, string>> = {
+  throttled: 'Amazon throttled us (429)',
+  unreachable: 'Amazon couldn’t be reached',
+  timeout: 'Amazon didn’t respond in time',
+  answer_unreadable: 'Amazon sent an invalid response',
+  token_refused: 'Amazon rejected the access token (401)',
+  rights_lost: 'Amazon user lost access to the profile',
+  grant_gone: 'authorisation revoked (invalid_grant)',
+  forbidden: 'Amazon denied access (403); account may be suspended',
+  account_unknown: 'no advertiser found for the profile; check region and access',
+  our_client: 'Amazon rejected our client, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET',
+  our_request: 'Amazon rejected our request; we must fix it',
+  refused: 'Amazon rejected the request',
+  foreign_duplicate: 'Amazon was generating another report of this type (425)',
+  report_gone: 'Amazon no longer knows the report id (404)',
+  failed_at_amazon: 'Amazon couldn’t generate it (FAILED)',
+  never_finished: 'Amazon didn’t finish it in time',
+  address_expired: 'download URL expired',
+  address_elsewhere: 'download host not allowed by AMAZON_DOWNLOAD_HOSTS',
+  file_refused: 'storage refused the file',
+  our_defect: 'internal error',
+  file_unreadable: 'corrupt report file',
+  connection_closed: 'connection closed',
+  cancelled: 'cancelled by support',
+}
+
+function errorText(error: ReportError): string {
+  const text = troubles[error.error]
+  if ('httpStatus' in error && 'detail' in error)
+    return `${text} (${[error.httpStatus, error.detail].filter(Boolean).join(': ')})`
+  if (error.error === 'unreachable' && error.httpStatus) return `${text} (${error.httpStatus})`
+  if (error.error === 'throttled' && error.retryAfterSeconds !== null)
+    return `${text} and asked for ${error.retryAfterSeconds} s`
+  return 'detail' in error && error.detail ? `${text} (${error.detail})` : text
+}
+
+function exchange(error: TokenExchangeError): string {
+  if (!('amazonError' in error)) return failures[error.why]
+  const errors = {
+    code_refused: 'code rejected',
+    client_refused: 'our client rejected, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET',
+    refused: 'rejected',
+  }
+  const request = error.requestId ? `, request ${error.requestId}` : ''
+  return `${errors[error.why]} (${error.amazonError}${request})`
+}
+
+const amazonSaid = (error: string, description: string): string =>
+  ` (${[error, description].filter(Boolean).join(': ')})`
+
+const staffActor = (by: StaffActor | undefined, nameOf: NameOf): string =>
+  by ? ` by ${nameOf(by.userId)}: “${by.reason}”` : ''
+
+const planText = (told: PlanSnapshot | null): string =>
+  told ? `${plans[told.plan]}${told.endsAt ? ` until ${minute(told.endsAt)}` : ''}` : 'none'
+
+const name = (report: ReportType): string => definitionOf(report).name
+
+const counted = (count: number, noun: string): string =>
+  `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
+const minute = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`
+const second = (iso: string): string => `${iso.slice(0, 19).replace('T', ' ')} UTC`

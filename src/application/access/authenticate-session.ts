@@ -1,0 +1,59 @@
+import {
+  isLastSeenOutdated,
+  lastSeenResolution,
+  roleAllowsSession,
+  type Session,
+  type SessionKind,
+  touchSession,
+} from '../../domain/access/session.ts'
+import type { User } from '../../domain/access/user.ts'
+import { after } from '../../domain/calendar.ts'
+import type { SessionId } from '../../domain/identifiers.ts'
+import type { Clock } from '../ports.ts'
+import type { Sessions } from './ports.ts'
+
+export interface AuthenticatedSession {
+  readonly session: Session
+  readonly user: User
+}
+
+/** Finds the session of a request (S-01). */
+export class AuthenticateSession {
+  readonly #deps: { sessions: Sessions; clock: Clock }
+
+  constructor(needs: { sessions: Sessions; clock: Clock }) {
+    this.#deps = needs
+  }
+
+  /** Null when closed, expired, of another kind, or not allowed to the role. */
+  async execute(id: SessionId, kind: SessionKind): Promise<AuthenticatedSession | null> {
+    const { sessions, clock } = this.#deps
+    const found = await sessions.find(id, clock.now())
+    return found && this.authorise(found, kind)
+  }
+
+  /** For automatic polls: doesn't extend the session. */
+  async peek(id: SessionId, kind: SessionKind): Promise<AuthenticatedSession | null> {
+    const { sessions, clock } = this.#deps
+    const found = await sessions.find(id, clock.now())
+    return found && opens(found, kind) ? found : null
+  }
+
+  /** For an active session that the caller has already read. */
+  async authorise(
+    { session, user }: AuthenticatedSession,
+    kind: SessionKind,
+  ): Promise<AuthenticatedSession | null> {
+    const { sessions, clock } = this.#deps
+    if (!opens({ session, user }, kind)) return null
+    const now = clock.now()
+    if (!isLastSeenOutdated(session, now)) return { session, user }
+
+    const seen = touchSession(session, now)
+    await sessions.touch(seen, after(now, -lastSeenResolution))
+    return { session: seen, user }
+  }
+}
+
+const opens = ({ session, user }: AuthenticatedSession, kind: SessionKind): boolean =>
+  session.kind === kind && roleAllowsSession(kind, user.role)

@@ -1,0 +1,21 @@
+import { viewAsEnd } from '../../domain/access/view-as-session.ts'
+import type { SessionId, ViewAsSessionId } from '../../domain/identifiers.ts'
+import type { Clock } from '../ports.ts'
+import type { ViewAsContext, ViewAsSessions } from './ports.ts'
+
+/** S-44. Writes and extends nothing. */
+export class AuthenticateViewAs {
+  readonly #deps: { viewAsSessions: ViewAsSessions; clock: Clock }
+
+  constructor(needs: { viewAsSessions: ViewAsSessions; clock: Clock }) {
+    this.#deps = needs
+  }
+
+  /** Null when ended, from another session, or no longer by staff. */
+  async execute(id: ViewAsSessionId, staffSessionId: SessionId | null): Promise<ViewAsContext | null> {
+    const { viewAsSessions, clock } = this.#deps
+    const known = await viewAsSessions.find(id)
+    if (!known || known.viewAs.staffSessionId !== staffSessionId) return null
+    return viewAsEnd(known, clock.now()) ? null : known
+  }
+}

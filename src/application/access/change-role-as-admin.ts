@@ -1,0 +1,61 @@
+import type { RequestOrigin } from '../../domain/access/audit.ts'
+import {
+  CannotChangeOwnRole,
+  isAdmin,
+  parseReason,
+  RoleConflict,
+  UserNotFound,
+} from '../../domain/access/staff-action.ts'
+import type { Role } from '../../domain/access/user.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import type { ChangeRole } from './change-role.ts'
+import type { AuditLog, Users } from './ports.ts'
+import { requireAdmin } from './require-staff.ts'
+
+interface Dependencies {
+  readonly users: Users
+  readonly changeRole: Pick<ChangeRole, 'execute'>
+  readonly audit: AuditLog
+}
+
+/** By an admin, with a reason (S-43). */
+export class ChangeRoleAsAdmin {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /** @throws {InvalidReason | AdminsOnly | CannotChangeOwnRole | UserNotFound | RoleConflict} */
+  async execute(asked: {
+    readonly by: UserId
+    readonly userId: UserId
+    /** When the admin decided. */
+    readonly shown: Role
+    readonly role: Role
+    readonly reason: string
+    readonly from: RequestOrigin
+  }): Promise<'changed' | 'unchanged'> {
+    const { users, changeRole, audit } = this.#deps
+    const { by, userId, shown, role, from } = asked
+    const reason = parseReason(asked.reason)
+    const outcome = await changeRole.execute({
+      about: { userId },
+      role,
+      source: 'console',
+      by: { userId: by, reason },
+      demand: async before => {
+        await requireAdmin(users, by)
+        if (by === userId && !isAdmin(role)) throw new CannotChangeOwnRole()
+        if (before !== shown) throw new RoleConflict()
+      },
+      inSameTransaction: async (before, at) => {
+        const change = { before: { role: before }, after: { role } }
+        const about = { staffId: by, userId, connectionId: null }
+        await audit.append({ ...about, ...change, at, action: 'role_changed', reason, from })
+      },
+    })
+    if (outcome === 'nobody') throw new UserNotFound()
+    return outcome
+  }
+}

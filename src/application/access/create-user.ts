@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import { normaliseEmail, type User } from '../../domain/access/user.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import type { Secret } from '../../domain/secret.ts'
+import type { Clock, UnitOfWork } from '../ports.ts'
+import type { ApplySubscriptionEvent } from './apply-subscription-event.ts'
+import type { IssueAccessLink } from './issue-access-link.ts'
+import type { Users } from './ports.ts'
+
+interface Dependencies {
+  readonly users: Users
+  readonly issueAccessLink: IssueAccessLink
+  readonly applySubscriptionEvent: Pick<ApplySubscriptionEvent, 'applyWaiting'>
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/** Creates a user without a password; the invitation link sets it. */
+export class CreateUser {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  async execute(
+    its: Pick<User, 'email' | 'name' | 'role'>,
+    which: {
+      /** If it throws, no user is created. */
+      readonly demand?: () => Promise<void>
+      /** Runs in the same transaction. */
+      readonly inSameTransaction?: (user: User, link: Secret, at: Date) => Promise<void>
+    } = {},
+  ): Promise<{ readonly id: UserId; readonly link: Secret } | 'known'> {
+    const { users, issueAccessLink, applySubscriptionEvent, unitOfWork, clock } = this.#deps
+    const id = randomUUID() as UserId
+    const added = await unitOfWork.transaction(async () => {
+      await which.demand?.()
+      const now = clock.now()
+      const user = { ...its, id, email: normaliseEmail(its.email) }
+      if (!(await users.insert(user, now))) return 'known' as const
+      const link = await issueAccessLink.make(id, 'invitation')
+      await which.inSameTransaction?.(user, link, now)
+      return { id, link }
+    })
+    // Applies events from before the user existed; on an error the worker retries.
+    if (added !== 'known') await applySubscriptionEvent.applyWaiting(50).catch(() => 0)
+    return added
+  }
+}

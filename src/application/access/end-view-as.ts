@@ -1,0 +1,80 @@
+import type { RequestOrigin } from '../../domain/access/audit.ts'
+import { type ViewAsEndReason, viewAsEnd } from '../../domain/access/view-as-session.ts'
+import type { SessionId, UserId } from '../../domain/identifiers.ts'
+import type { Clock, UnitOfWork } from '../ports.ts'
+import type { AuditLog, ViewAsContext, ViewAsSessions } from './ports.ts'
+
+interface Dependencies {
+  readonly viewAsSessions: ViewAsSessions
+  readonly audit: AuditLog
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/** Audits when and how a view-as session ended (S-44). */
+export class EndViewAs {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /** @returns the viewed user; null when nothing was running. */
+  stop(by: UserId, staffSessionId: SessionId, from: RequestOrigin): Promise<UserId | null> {
+    return this.#endFrom({ by, staffSessionId }, 'stopped', from)
+  }
+
+  async endAtSignOut(by: UserId, staffSessionId: SessionId, from: RequestOrigin): Promise<void> {
+    await this.#endFrom({ by, staffSessionId }, 'signed_out', from)
+  }
+
+  /** Ends the viewer's running session, started in any browser: a viewer has one at a time. Joins the transaction. */
+  async endBeforeNext(by: UserId, from: RequestOrigin): Promise<void> {
+    for (const known of await this.#deps.viewAsSessions.notEndedOf(by))
+      await this.#end(known, 'replaced', from)
+  }
+
+  /** Records when they ended on their own. Safe to run concurrently. */
+  async endExpired(limit: number): Promise<void> {
+    const { viewAsSessions, unitOfWork, clock } = this.#deps
+    for (const known of await viewAsSessions.notEnded(limit)) {
+      if (viewAsEnd(known, clock.now())) await unitOfWork.transaction(() => this.#end(known, 'ran_out', null))
+    }
+  }
+
+  #endFrom(
+    { by, staffSessionId }: { by: UserId; staffSessionId: SessionId },
+    why: ViewAsEndReason,
+    from: RequestOrigin,
+  ): Promise<UserId | null> {
+    const { viewAsSessions, unitOfWork } = this.#deps
+    return unitOfWork.transaction(async () => {
+      const open = (await viewAsSessions.notEndedOf(by)).find(
+        ({ viewAs }) => viewAs.staffSessionId === staffSessionId,
+      )
+      if (open) await this.#end(open, why, from)
+      return open?.viewAs.userId ?? null
+    })
+  }
+
+  /** @param why applies unless it had ended on its own. */
+  async #end(known: ViewAsContext, why: ViewAsEndReason, from: RequestOrigin | null): Promise<void> {
+    const { viewAsSessions, audit, clock } = this.#deps
+    const { id, viewerId, userId, reason } = known.viewAs
+    const now = clock.now()
+    const own = viewAsEnd(known, now)
+    const { at, how } = own ? { at: own.at, how: own.why } : { at: now, how: why }
+    if (!(await viewAsSessions.end(id, at))) return
+    await audit.append({
+      at,
+      staffId: viewerId,
+      action: 'view_ended',
+      userId,
+      connectionId: null,
+      reason,
+      before: null,
+      after: { viewAs: id, how },
+      from: own ? null : from,
+    })
+  }
+}

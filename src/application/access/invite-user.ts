@@ -1,0 +1,58 @@
+import type { RequestOrigin } from '../../domain/access/audit.ts'
+import { EmailAlreadyRegistered, parseNewUser } from '../../domain/access/new-user.ts'
+import { parseReason } from '../../domain/access/staff-action.ts'
+import type { Role } from '../../domain/access/user.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import type { CreateUser } from './create-user.ts'
+import type { AccessEmails, AuditLog, Users } from './ports.ts'
+import { requireAdmin } from './require-staff.ts'
+
+interface Dependencies {
+  readonly users: Users
+  readonly createUser: Pick<CreateUser, 'execute'>
+  readonly emails: AccessEmails
+  readonly audit: AuditLog
+}
+
+/** By an admin, with a reason; sends an invitation (S-43). */
+export class InviteUser {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /** @throws {AdminsOnly} */
+  async checkAllowed({ by }: { by: UserId }): Promise<void> {
+    await requireAdmin(this.#deps.users, by)
+  }
+
+  /** @throws {InvalidReason | InvalidNewUser | AdminsOnly | EmailAlreadyRegistered} */
+  async execute(asked: {
+    readonly by: UserId
+    readonly name: string
+    readonly email: string
+    readonly role: Role
+    readonly reason: string
+    readonly from: RequestOrigin
+  }): Promise<UserId> {
+    const { users, createUser, emails, audit } = this.#deps
+    const { by, role, from } = asked
+    const newcomer = parseNewUser(asked)
+    const reason = parseReason(asked.reason)
+    const added = await createUser.execute(
+      { ...newcomer, role },
+      {
+        demand: () => requireAdmin(users, by),
+        inSameTransaction: async (user, link, at) => {
+          await emails.invite(user, link)
+          const about = { staffId: by, userId: user.id, connectionId: null }
+          const change = { before: null, after: { role } }
+          await audit.append({ ...about, ...change, at, action: 'person_admitted', reason, from })
+        },
+      },
+    )
+    if (added === 'known') throw new EmailAlreadyRegistered()
+    return added.id
+  }
+}

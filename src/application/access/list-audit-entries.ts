@@ -1,0 +1,27 @@
+import type { AuditEntryWithNames, AuditFilter } from '../../domain/access/audit.ts'
+import type { AuditEntryId, UserId } from '../../domain/identifiers.ts'
+import type { AuditLog, Users } from './ports.ts'
+import { requireAdmin } from './require-staff.ts'
+
+/** For admins (S-43). */
+export class ListAuditEntries {
+  readonly #deps: { users: Users; audit: AuditLog }
+
+  constructor(needs: { users: Users; audit: AuditLog }) {
+    this.#deps = needs
+  }
+
+  /** Newest first; `next` is null on the last page. @throws {AdminsOnly} */
+  async execute(
+    by: UserId,
+    filter: AuditFilter,
+    { before, limit }: { readonly before: AuditEntryId | null; readonly limit: number },
+  ): Promise<{ readonly entries: readonly AuditEntryWithNames[]; readonly next: AuditEntryId | null }> {
+    const { users, audit } = this.#deps
+    await requireAdmin(users, by)
+    // One more shows whether another page follows.
+    const found = await audit.latest(filter, { before, limit: limit + 1 })
+    const entries = found.slice(0, limit)
+    return { entries, next: found.length > limit ? (entries.at(-1)?.id ?? null) : null }
+  }
+}

@@ -1,0 +1,43 @@
+import { UserNotFound } from '../../domain/access/staff-action.ts'
+import { normaliseEmail } from '../../domain/access/user.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import type { Clock, UnitOfWork } from '../ports.ts'
+import type { StaffAccessLog, Users, UserWithSubscription } from './ports.ts'
+import { requireStaff } from './require-staff.ts'
+
+interface Dependencies {
+  readonly users: Users
+  readonly views: StaffAccessLog
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/** Writes the staff access log, which the user sees. */
+export class OpenUserAccount {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /** @throws {StaffOnly | UserNotFound} */
+  async find({ by, email }: { by: UserId; email: string }): Promise<UserId> {
+    const { users } = this.#deps
+    await requireStaff(users, by)
+    const id = await users.idOf({ email: normaliseEmail(email) })
+    if (!id) throw new UserNotFound()
+    return id
+  }
+
+  /** @throws {StaffOnly | UserNotFound} */
+  execute({ by, userId }: { by: UserId; userId: UserId }): Promise<UserWithSubscription> {
+    const { users, views, unitOfWork, clock } = this.#deps
+    return unitOfWork.transaction(async () => {
+      await requireStaff(users, by)
+      const user = await users.byId(userId)
+      if (!user) throw new UserNotFound()
+      if (by !== userId) await views.note({ userId, viewerId: by, connectionId: null, at: clock.now() })
+      return { user, subscription: await users.subscriptionOf(userId) }
+    })
+  }
+}

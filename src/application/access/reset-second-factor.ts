@@ -1,0 +1,49 @@
+import type { RequestOrigin } from '../../domain/access/audit.ts'
+import { CannotRemoveOwnSecondFactor, parseReason, UserNotFound } from '../../domain/access/staff-action.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import type { AuditLog, Users } from './ports.ts'
+import type { RemoveSecondFactor } from './remove-second-factor.ts'
+import { requireAdmin } from './require-staff.ts'
+
+interface Dependencies {
+  readonly users: Users
+  readonly removeSecondFactor: Pick<RemoveSecondFactor, 'execute'>
+  readonly audit: AuditLog
+}
+
+/** By an admin, with a reason (S-43). */
+export class ResetSecondFactor {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /** @throws {InvalidReason | AdminsOnly | CannotRemoveOwnSecondFactor | UserNotFound} */
+  async execute(asked: {
+    readonly by: UserId
+    readonly userId: UserId
+    readonly reason: string
+    readonly from: RequestOrigin
+  }): Promise<'removed' | 'had_none'> {
+    const { users, removeSecondFactor, audit } = this.#deps
+    const { by, userId, from } = asked
+    const reason = parseReason(asked.reason)
+    const outcome = await removeSecondFactor.execute(
+      { userId },
+      {
+        demand: async () => {
+          await requireAdmin(users, by)
+          if (by === userId) throw new CannotRemoveOwnSecondFactor()
+        },
+        inSameTransaction: async (factor, at) => {
+          const before = { secondFactor: factor.confirmedAt ? 'set up' : 'begun' }
+          const about = { staffId: by, userId, connectionId: null, before, after: { secondFactor: null } }
+          await audit.append({ ...about, at, action: 'second_factor_removed', reason, from })
+        },
+      },
+    )
+    if (outcome === 'nobody') throw new UserNotFound()
+    return outcome
+  }
+}

@@ -1,0 +1,103 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import {
+  formatRecoveryCode,
+  parseRecoveryCode,
+  recoveryCodeBytes,
+  recoveryCodeCount,
+} from '../../domain/access/recovery-code.ts'
+import { acceptRecoveryCode, type SecondFactor } from '../../domain/access/second-factor.ts'
+import { openSession, roleAllowsSession, type Session } from '../../domain/access/session.ts'
+import { InvalidCredentials } from '../../domain/access/user.ts'
+import type { SessionId, UserId } from '../../domain/identifiers.ts'
+import type { Secret } from '../../domain/secret.ts'
+import { type Clock, opened, type UnitOfWork } from '../ports.ts'
+import { checkCode } from './check-code.ts'
+import type { OneTimeCodes, SecondFactors, Sessions, Users } from './ports.ts'
+
+interface Dependencies {
+  readonly users: Users
+  readonly sessions: Sessions
+  readonly factors: SecondFactors
+  readonly codes: OneTimeCodes
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+export type SecondFactorPrompt =
+  | { readonly step: 'enter' }
+  | { readonly step: 'enrol'; readonly secret: Secret; readonly address: Secret }
+
+export interface SignedInStaff {
+  readonly session: Session
+  /** Shown once; null unless it was just set up. */
+  readonly recoveryCodes: readonly Secret[] | null
+}
+
+/** Checks a one-time code or a recovery code (S-46). */
+export class VerifySecondFactor {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /** @throws {InvalidCredentials} when the pending session ended: the secret is for the one that ended it. */
+  async prompt({ id, userId }: Session): Promise<SecondFactorPrompt> {
+    const { users, sessions, factors, codes, unitOfWork, clock } = this.#deps
+    const { email, factor } = await unitOfWork.transaction(async () => {
+      const user = await users.lock(userId)
+      if (!(await sessions.find(id, clock.now()))) throw new InvalidCredentials()
+      return { email: user.email, factor: await factors.of(userId) }
+    })
+    if (!factor || factor.confirmedAt) return { step: 'enter' }
+    const secret = await opened(factor.secret)
+    return { step: 'enrol', secret, address: codes.enrolmentUri(secret, email) }
+  }
+
+  /**
+   * Replaces the pending session by a new one.
+   * @throws {InvalidCode | InvalidCredentials} the latter when the pending session has ended.
+   * @throws {SecondFactorLocked} after too many wrong codes in a row; ends all the user's pending sessions.
+   */
+  async execute(half: Session, { code, device }: { code: string; device: string }): Promise<SignedInStaff> {
+    const { users, sessions, factors, unitOfWork, clock } = this.#deps
+    const { userId } = half
+    // Throw after the commit, so that the failed attempt is counted.
+    const ending = await unitOfWork.transaction(async () => {
+      const { role } = await users.lock(userId)
+      const now = clock.now()
+      const factor = await factors.of(userId)
+      if (!factor || !roleAllowsSession('staff', role) || !(await sessions.find(half.id, now)))
+        return { rejected: new InvalidCredentials() }
+      const reading = await checkCode(this.#deps, factor, {
+        typed: code,
+        now,
+        instead: () => this.#spendRecoveryCode(factor, code),
+      })
+      if ('rejected' in reading) return reading
+
+      await factors.save(reading.taken)
+      await sessions.close(half.id, now)
+      const id = randomUUID() as SessionId
+      const session = openSession({ id, userId, kind: 'staff', device }, now)
+      await sessions.open(session)
+      return { session, recoveryCodes: factor.confirmedAt ? null : await this.#makeRecoveryCodes(userId) }
+    })
+    if ('rejected' in ending) throw ending.rejected
+    return ending
+  }
+
+  async #spendRecoveryCode(factor: SecondFactor, typed: string): Promise<SecondFactor | null> {
+    const recovery = factor.confirmedAt ? parseRecoveryCode(typed) : null
+    const isSpent = recovery && (await this.#deps.factors.spendRecoveryCode(factor.userId, recovery))
+    return isSpent ? acceptRecoveryCode(factor) : null
+  }
+
+  async #makeRecoveryCodes(userId: UserId): Promise<Secret[]> {
+    const made = Array.from({ length: recoveryCodeCount }, () =>
+      formatRecoveryCode(randomBytes(recoveryCodeBytes)),
+    )
+    await this.#deps.factors.saveRecoveryCodes(userId, made)
+    return made
+  }
+}

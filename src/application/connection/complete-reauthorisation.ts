@@ -1,0 +1,121 @@
+import { planRestrictionOf } from '../../domain/access/subscription.ts'
+import { consentOf, type LiveConnection } from '../../domain/connection/connection.ts'
+import { type AmazonUser, isDifferentAmazonUser } from '../../domain/connection/consent.ts'
+import {
+  findListedProfile,
+  isExpired,
+  type PendingConnection,
+  type RegionFailure,
+  timelineSubject,
+} from '../../domain/connection/pending-connection.ts'
+import type { ConnectionId, SessionId, UserId } from '../../domain/identifiers.ts'
+import type { Region } from '../../domain/profile/region.ts'
+import { entry } from '../../domain/timeline/entry.ts'
+import type { Users } from '../access/index.ts'
+import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
+import type { ChooseProfile } from './choose-profile.ts'
+import type { FetchProfiles } from './fetch-profiles.ts'
+import type { Connections, PendingConnections } from './ports.ts'
+
+interface Dependencies {
+  readonly users: Users
+  readonly pendingConnections: PendingConnections
+  readonly connections: Connections
+  readonly readProfiles: FetchProfiles
+  readonly chooseProfile: ChooseProfile
+  readonly timeline: Timeline
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+export type Reauthorisation =
+  | { readonly reauthorisation: 'renewed'; readonly connectionId: ConnectionId }
+  /** The authorisation stays for a retry. */
+  | {
+      readonly reauthorisation: 'region_unread'
+      readonly connection: LiveConnection
+      readonly pending: PendingConnection
+      readonly region: Region
+      readonly why: RegionFailure
+    }
+  /** The different Amazon user reaches the profile too; the seller is asked once. */
+  | {
+      readonly reauthorisation: 'different_amazon_user'
+      readonly connection: LiveConnection
+      readonly pending: PendingConnection
+    }
+  /** Nothing of this authorisation is stored. */
+  | {
+      readonly reauthorisation: 'profile_not_reached'
+      readonly connection: LiveConnection
+      readonly amazonUser: AmazonUser | null
+      readonly attemptId: PendingConnection['attemptId']
+    }
+
+/** S-26: the profile is known, so there is no picker. */
+export class CompleteReauthorisation {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /**
+   * @returns null when there is nothing to reauthorise; a pending connection is then for the picker.
+   * @throws {DomainError} as choosing the profile does.
+   */
+  async execute(by: { userId: UserId; sessionId: SessionId }): Promise<Reauthorisation | null> {
+    const reauthorising = await this.#reauthorising(by.userId)
+    if (!reauthorising) return null
+    const { connection } = reauthorising
+    const { region, id: profileId } = connection.profile
+
+    // Retried when the seller asks, not on each page view.
+    const isAsked = reauthorising.pending.regionResults[region].state !== 'unread'
+    const read = await this.#deps.readProfiles.execute(reauthorising.pending, isAsked ? [] : [region])
+    if (read.read !== 'pending') return null
+    const { pending } = read
+    const regionResult = pending.regionResults[region]
+    if (regionResult.state !== 'read') {
+      const why = regionResult.state === 'failed' ? regionResult.why : 'unreachable'
+      return { reauthorisation: 'region_unread', connection, pending, region, why }
+    }
+    if (!findListedProfile(pending.regionResults, profileId)) return this.#refuse(connection, pending)
+
+    const isToldAlready = isAsked && reauthorising.pending.amazonUser !== null
+    if (isToldAlready && isDifferentAmazonUser(consentOf(connection).amazonUser, pending.amazonUser))
+      return { reauthorisation: 'different_amazon_user', connection, pending }
+    const confirmation = { pendingId: pending.id, replace: null, confirmedUserId: null }
+    const reauthorises = connection.id
+    const chosen = await this.#deps.chooseProfile.execute({ ...by, profileId, ...confirmation, reauthorises })
+    // Disconnected while Amazon responded.
+    if (chosen.outcome === 'nothing_renewed') return null
+    return chosen.outcome === 'different_amazon_user'
+      ? { reauthorisation: 'different_amazon_user', connection, pending }
+      : { reauthorisation: 'renewed', connectionId: connection.id }
+  }
+
+  async #reauthorising(
+    userId: UserId,
+  ): Promise<{ connection: LiveConnection; pending: PendingConnection } | null> {
+    const { users, pendingConnections, connections, clock } = this.#deps
+    const pending = await pendingConnections.findByUser(userId)
+    if (!pending?.reauthorises || isExpired(pending, clock.now())) return null
+    if (planRestrictionOf(await users.subscriptionOf(userId), clock.now())) return null
+    // Disconnected since then: an ordinary authorisation.
+    const connection = (await connections.liveByUser(userId)).find(({ id }) => id === pending.reauthorises)
+    return connection ? { connection, pending } : null
+  }
+
+  #refuse(connection: LiveConnection, pending: PendingConnection): Promise<Reauthorisation> {
+    const { pendingConnections, timeline, unitOfWork, clock } = this.#deps
+    const { amazonUser, attemptId } = pending
+    return unitOfWork.transaction(async () => {
+      if (await pendingConnections.erase(pending.id)) {
+        const rejected = { kind: 'renewal_refused', why: 'profile_not_reached' } as const
+        await timeline.append(entry(clock.now(), timelineSubject(pending), rejected))
+      }
+      return { reauthorisation: 'profile_not_reached', connection, amazonUser, attemptId }
+    })
+  }
+}

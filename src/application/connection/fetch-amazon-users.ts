@@ -1,0 +1,60 @@
+import { after, hours } from '../../domain/calendar.ts'
+import { isAmazonUserUnknown } from '../../domain/connection/connection.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import { entry } from '../../domain/timeline/entry.ts'
+import type { Users } from '../access/index.ts'
+import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
+import type { GetAccessToken } from './get-access-token.ts'
+import type { AmazonLogin, Connections } from './ports.ts'
+
+interface Dependencies {
+  readonly users: Users
+  readonly connections: Connections
+  readonly getAccessToken: GetAccessToken
+  readonly login: AmazonLogin
+  readonly timeline: Timeline
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+const untilNextTry = hours(6)
+
+/** Looks up users that were unknown at the choice (S-09). */
+export class FetchAmazonUsers {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /** Safe to run concurrently. @returns how many are known now. */
+  async execute(limit: number): Promise<number> {
+    const { connections, clock } = this.#deps
+    const now = clock.now()
+    let known = 0
+    for (const id of await connections.findWithUnknownAmazonUser(now, limit)) {
+      // Reschedules first, so that a failure or crash doesn't block others.
+      await connections.scheduleAmazonUserLookup(id, after(now, untilNextTry))
+      known += await this.#identify(id).then(Number, () => 0)
+    }
+    return known
+  }
+
+  async #identify(connectionId: ConnectionId): Promise<boolean> {
+    const { users, connections, getAccessToken, login, timeline, unitOfWork, clock } = this.#deps
+    const before = await connections.find(connectionId)
+    if (!before || !isAmazonUserUnknown(before)) return false
+    const token = await getAccessToken.execute(connectionId)
+    const user = await login.fetchUserProfile(token)
+    return unitOfWork.transaction(async () => {
+      // Other writers under this lock write the whole connection.
+      await users.lock(before.userId)
+      // A newer consent may be another user's.
+      if (!(await connections.saveAmazonUser(connectionId, before.grant.consentedAt, user))) return false
+      const about = { userId: before.userId, connectionId }
+      const told = { kind: 'amazon_user_read', userId: user.userId } as const
+      await timeline.append(entry(clock.now(), about, told))
+      return true
+    })
+  }
+}

@@ -1,0 +1,63 @@
+import {
+  type DiagnosticCall,
+  type EmptyProfileListReason,
+  explainEmptyProfileList,
+  type FailedDiagnosticCall,
+  unexplained,
+} from '../../domain/connection/empty-profile-list.ts'
+import { type Region, regions } from '../../domain/profile/region.ts'
+import { type Secret, SecretDecryptionError } from '../../domain/secret.ts'
+import { type Clock, errorDetails } from '../ports.ts'
+import { regionFailure } from './fetch-profiles.ts'
+import type { ProfileDirectory } from './ports.ts'
+
+interface Dependencies {
+  readonly profiles: Pick<ProfileDirectory, 'countLinkedAccounts' | 'listAdsAccounts'>
+  readonly clock: Clock
+}
+
+/** Asks before the token is erased (S-10). Never fails at Amazon's doing; takes as long as the slowest call. */
+export async function fetchEmptyListReason(
+  { profiles, clock }: Dependencies,
+  accessToken: Secret,
+): Promise<EmptyProfileListReason> {
+  const ask = async <Answer>(
+    call: DiagnosticCall,
+    of: (region: Region) => Promise<Answer>,
+  ): Promise<Asked<Answer>[]> => Promise.all(regions.map(region => asked(call, region, of(region), clock)))
+  try {
+    const [linked, accounts] = await Promise.all([
+      ask('manager_accounts', region => profiles.countLinkedAccounts(region, accessToken)),
+      ask('ads_accounts', region => profiles.listAdsAccounts(region, accessToken)),
+    ])
+    return explainEmptyProfileList({
+      linkedAccounts: linked.flatMap(answers).reduce((sum, count) => sum + count, 0),
+      adsAccounts: accounts.flatMap(answers).flat(),
+      unanswered: [...linked, ...accounts].flatMap(({ unanswered }) => unanswered ?? []),
+    })
+  } catch (error) {
+    // The list is empty either way; no reason was fetched.
+    if (!(error instanceof SecretDecryptionError)) throw error
+    return unexplained
+  }
+}
+
+type Asked<Answer> =
+  | { readonly answer: Answer; readonly unanswered: null }
+  | { readonly answer: null; readonly unanswered: FailedDiagnosticCall }
+
+const asked = <Answer>(
+  call: DiagnosticCall,
+  region: Region,
+  answering: Promise<Answer>,
+  clock: Clock,
+): Promise<Asked<Answer>> =>
+  answering.then(
+    answer => ({ answer, unanswered: null }),
+    error => {
+      const why = regionFailure(error)
+      return { answer: null, unanswered: { call, region, why, ...errorDetails(error, clock.now()) } }
+    },
+  )
+
+const answers = <Answer>(one: Asked<Answer>): Answer[] => (one.unanswered ? [] : [one.answer])

@@ -1,0 +1,182 @@
+import { after, minutes } from '../../domain/calendar.ts'
+import {
+  type PendingConnection,
+  type RegionFailure,
+  type RegionResult,
+  timelineSubject,
+} from '../../domain/connection/pending-connection.ts'
+import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
+import type { Region } from '../../domain/profile/region.ts'
+import { type Secret, SecretDecryptionError } from '../../domain/secret.ts'
+import { entry, type TimelineEvent } from '../../domain/timeline/entry.ts'
+import {
+  AmazonRejected,
+  AmazonThrottled,
+  AmazonTimeout,
+  AmazonUnreachable,
+  type Clock,
+  errorDetails,
+  InvalidAmazonResponse,
+  type Timeline,
+  type UnitOfWork,
+} from '../ports.ts'
+import type { EndPendingConnection } from './end-pending-connection.ts'
+import type { AmazonLogin, PendingConnections, ProfileDirectory } from './ports.ts'
+
+interface Dependencies {
+  readonly pendingConnections: PendingConnections
+  readonly endPendingConnection: EndPendingConnection
+  readonly login: AmazonLogin
+  readonly profiles: ProfileDirectory
+  readonly timeline: Timeline
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+export type FetchProfilesResult =
+  | { readonly read: 'pending'; readonly pending: PendingConnection }
+  /** Chosen, discarded or replaced since. */
+  | { readonly read: 'gone' }
+  /** Our keys can't decrypt it; the user must authorise again. */
+  | { readonly read: 'unreadable' }
+
+/** Stores profiles and Amazon user with the pending connection. */
+export class FetchProfiles {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /** Asks the given regions in parallel, each with its own timeout. */
+  async execute(pending: PendingConnection, unread: readonly Region[]): Promise<FetchProfilesResult> {
+    try {
+      return await this.#ask(pending, unread)
+    } catch (error) {
+      if (!(error instanceof SecretDecryptionError)) throw error
+      await this.#deps.endPendingConnection.eraseUnreadable(pending)
+      return { read: 'unreadable' }
+    }
+  }
+
+  async #ask(pending: PendingConnection, unread: readonly Region[]): Promise<FetchProfilesResult> {
+    const token =
+      unread.length > 0 || !pending.amazonUser ? await this.#accessToken(pending) : pending.accessToken
+    const { pendingConnections } = this.#deps
+    // Amazon may reject a token within its hour; one refresh serves all regions.
+    let minting: Promise<Secret> | null = null
+    const refreshOnce = () => {
+      minting ??= this.#refreshAccessToken(pending)
+      return minting
+    }
+    await Promise.all([
+      ...unread.map(region => this.#readRegion(pending, region, token, refreshOnce)),
+      ...(pending.amazonUser ? [] : [this.#readUser(pending, token)]),
+    ])
+    const now = await pendingConnections.findByUser(pending.userId)
+    return now?.id === pending.id ? { read: 'pending', pending: now } : { read: 'gone' }
+  }
+
+  async #readRegion(
+    pending: PendingConnection,
+    region: Region,
+    token: Secret,
+    refreshOnce: () => Promise<Secret>,
+  ): Promise<void> {
+    const { pendingConnections, profiles, timeline, unitOfWork, clock } = this.#deps
+    const found = profiles.listProfiles(region, token).catch(async error => {
+      if (!isUnauthorised(error)) throw error
+      return profiles.listProfiles(region, await refreshOnce())
+    })
+    const { regionResult, told } = await found.then(
+      profiles => read(region, profiles),
+      error => unread(region, error, clock.now()),
+    )
+    await unitOfWork.transaction(async () => {
+      await pendingConnections.saveRegionResult(pending.id, region, regionResult)
+      await timeline.append(entry(clock.now(), timelineSubject(pending), told))
+    })
+  }
+
+  /** An unknown Amazon user blocks nothing; the next page view asks again (S-09). */
+  async #readUser(pending: PendingConnection, token: Secret): Promise<void> {
+    const { pendingConnections, login, timeline, unitOfWork, clock } = this.#deps
+    const answer = await login.fetchUserProfile(token).then(
+      user => ({ user, why: null }),
+      error => ({ user: null, why: regionFailure(error), ...errorDetails(error, clock.now()) }),
+    )
+    await unitOfWork.transaction(async () => {
+      if (answer.user) {
+        await pendingConnections.saveAmazonUser(pending.id, answer.user)
+        await timeline.append(
+          entry(clock.now(), timelineSubject(pending), {
+            kind: 'amazon_user_read',
+            userId: answer.user.userId,
+          }),
+        )
+      } else {
+        const { user: _, ...unknown } = answer
+        await timeline.append(
+          entry(clock.now(), timelineSubject(pending), { kind: 'amazon_user_unknown', ...unknown }),
+        )
+      }
+    })
+  }
+
+  /** The token expires with the pending connection; it is refreshed in its last minute. */
+  async #accessToken(pending: PendingConnection): Promise<Secret> {
+    const { clock } = this.#deps
+    if (after(clock.now(), minutes(1)) < pending.accessTokenExpiresAt) return pending.accessToken
+    try {
+      return await this.#refreshAccessToken(pending)
+    } catch (error) {
+      regionFailure(error)
+      return pending.accessToken
+    }
+  }
+
+  async #refreshAccessToken(pending: PendingConnection): Promise<Secret> {
+    const { pendingConnections, login, clock } = this.#deps
+    const refreshed = await login.refresh(pending.region, pending.refreshToken)
+    const expiresAt = after(clock.now(), refreshed.expiresInSeconds * 1000)
+    await pendingConnections.saveAccessToken(pending.id, refreshed.accessToken, expiresAt)
+    return refreshed.accessToken
+  }
+}
+
+interface Answered {
+  readonly regionResult: RegionResult
+  readonly told: TimelineEvent
+}
+
+const read = (region: Region, profiles: readonly AdvertisingProfile[]): Answered => ({
+  regionResult: { state: 'read', profiles },
+  told: { kind: 'profiles_read', region, count: profiles.length },
+})
+
+function unread(region: Region, error: unknown, now: Date): Answered {
+  const why = regionFailure(error)
+  return {
+    regionResult: { state: 'failed', why },
+    told: { kind: 'profiles_unread', region, why, ...errorDetails(error, now) },
+  }
+}
+
+const isUnauthorised = (error: unknown): boolean =>
+  error instanceof AmazonRejected && error.httpStatus === 401
+
+/**
+ * 403 and a revoked grant concern the login. A 401 despite a fresh token concerns our client: not approved for the Ads
+ * API, or not the token's.
+ * @throws any other error, which is a bug.
+ */
+export function regionFailure(error: unknown): RegionFailure {
+  if (error instanceof AmazonTimeout) return 'timeout'
+  if (error instanceof AmazonUnreachable) return 'unreachable'
+  if (error instanceof AmazonThrottled) return 'throttled'
+  if (error instanceof AmazonRejected) {
+    return error.httpStatus === 403 || error.code === 'invalid_grant' ? 'refused' : 'our_error'
+  }
+  if (error instanceof InvalidAmazonResponse) return 'unreadable'
+  throw error
+}

@@ -1,0 +1,182 @@
+import { after, minutes } from '../../domain/calendar.ts'
+import { type AuthorisationLossReason, markAuthorisationLost } from '../../domain/connection/connection.ts'
+import { revocationReason } from '../../domain/connection/consent.ts'
+import { isMassRevocation, revocationWindow } from '../../domain/connection/mass-revocation.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import { authorisationLossEmails } from '../../domain/mail/triggers.ts'
+import type { Secret } from '../../domain/secret.ts'
+import { entry } from '../../domain/timeline/entry.ts'
+import type { Users } from '../access/index.ts'
+import type { Outbox } from '../mail/index.ts'
+import {
+  AmazonRejected,
+  AmazonTimeout,
+  type Clock,
+  opened,
+  type Timeline,
+  type UnitOfWork,
+} from '../ports.ts'
+import type { AccessTokenCache, AmazonLogin, Connections, RefreshClaim } from './ports.ts'
+
+interface Dependencies {
+  readonly tokens: AccessTokenCache
+  readonly login: AmazonLogin
+  readonly clock: Clock
+}
+
+/** `invalid_grant`, or no grant: nothing else means a revocation. */
+export class InvalidGrant extends Error {
+  override readonly name = 'InvalidGrant'
+}
+
+interface Underway {
+  readonly rejected: Secret | null
+  readonly token: Promise<Secret>
+}
+
+const isSame = (one: Secret | null, other: Secret | null): boolean => one?.reveal() === other?.reveal()
+
+/** Milliseconds to wait for another caller. */
+const timeout = 15_000
+const pollDelay = 100
+
+/**
+ * Returns a token valid for at least a minute. One caller per connection refreshes, across all processes; the others
+ * wait for it.
+ */
+export class GetAccessToken {
+  readonly #deps: Dependencies
+  /** Callers of this process share a result, errors included. */
+  readonly #underway = new Map<ConnectionId, Underway>()
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /**
+   * @param rejected a token that must not be returned again.
+   * @throws {InvalidGrant | AmazonUnreachable | AmazonTimeout}
+   * @throws {AmazonRejected} for `invalid_client` and other errors on our side.
+   */
+  execute(connectionId: ConnectionId, rejected: Secret | null = null): Promise<Secret> {
+    const underway = this.#underway.get(connectionId)
+    if (underway && isSame(underway.rejected, rejected)) return underway.token
+    const token = this.#refreshAccessToken(connectionId, rejected).finally(() => {
+      if (this.#underway.get(connectionId)?.token === token) this.#underway.delete(connectionId)
+    })
+    this.#underway.set(connectionId, { rejected, token })
+    return token
+  }
+
+  async #refreshAccessToken(connectionId: ConnectionId, rejected: Secret | null): Promise<Secret> {
+    const { tokens, clock } = this.#deps
+    for (let waited = 0; waited < timeout; waited += pollDelay) {
+      const state = await tokens.read(connectionId)
+      if (!state) throw new InvalidGrant('the connection has no grant')
+      if (state.state === 'cached') {
+        // Decrypted, to be compared with a rejected one.
+        const accessToken = await opened(state.accessToken)
+        if (this.#serves({ ...state, accessToken }, rejected)) return accessToken
+      }
+      const claim = await tokens.claimRefresh(connectionId, state.version)
+      if (claim) return this.#refresh(connectionId, claim, rejected)
+      await clock.sleep(pollDelay)
+    }
+    throw new AmazonTimeout('another caller did not finish refreshing the access token')
+  }
+
+  #serves(state: { accessToken: Secret; expiresAt: Date }, rejected: Secret | null): boolean {
+    if (isSame(state.accessToken, rejected)) return false
+    return after(this.#deps.clock.now(), minutes(1)) < state.expiresAt
+  }
+
+  async #refresh(connectionId: ConnectionId, claim: RefreshClaim, rejected: Secret | null): Promise<Secret> {
+    const { tokens, login, clock } = this.#deps
+    try {
+      const refreshed = await login.refresh(claim.region, claim.refreshToken)
+      const expiresAt = after(clock.now(), refreshed.expiresInSeconds * 1000)
+      await tokens.store(connectionId, claim, { ...refreshed, expiresAt })
+      return refreshed.accessToken
+    } catch (error) {
+      await tokens.releaseClaim(connectionId, claim)
+      if (error instanceof AmazonRejected && error.code === 'invalid_grant') {
+        const now = await tokens.read(connectionId)
+        // A newer consent exists: Amazon rejected the previous grant.
+        if (now && now.consentedAt.getTime() !== claim.consentedAt.getTime())
+          return this.#refreshAccessToken(connectionId, rejected)
+        throw new InvalidGrant(error.message, { cause: error })
+      }
+      throw error
+    }
+  }
+}
+
+interface LoseDependencies {
+  readonly consentDays: number
+  readonly users: Users
+  readonly connections: Connections
+  readonly outbox: Outbox
+  readonly timeline: Timeline
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/**
+ * Probably our fault: no connection loses its grant until a refresh succeeds. Check LWA_CLIENT_ID and
+ * LWA_CLIENT_SECRET.
+ */
+export class MassRevocationSuspected extends Error {
+  override readonly name = 'MassRevocationSuspected'
+}
+
+/** Deletes the tokens; slot and history stay (S-26). */
+export class RecordAuthorisationLoss {
+  readonly #deps: LoseDependencies
+
+  constructor(needs: LoseDependencies) {
+    this.#deps = needs
+  }
+
+  /**
+   * Safe to run twice.
+   * @param consentedAt of the rejected consent.
+   * @returns the reason in force, perhaps of an earlier loss; null when a newer consent stays.
+   * @throws {MassRevocationSuspected} having changed nothing.
+   */
+  async execute(
+    connectionId: ConnectionId,
+    rejected: Exclude<AuthorisationLossReason, 'consent_expired'>,
+    consentedAt: Date | null,
+  ): Promise<AuthorisationLossReason | null> {
+    const { users, connections, outbox, timeline, unitOfWork, clock, consentDays } = this.#deps
+    const owner = (await connections.find(connectionId))?.userId
+    if (!owner) return rejected
+    return unitOfWork.transaction(async () => {
+      // Waits for a concurrent reauthorisation.
+      await users.lock(owner)
+      const connection = await connections.find(connectionId)
+      if (connection?.status !== 'active')
+        return connection?.status === 'needs_authorisation' ? connection.why : rejected
+      if (connection.grant.consentedAt.getTime() !== consentedAt?.getTime()) return null
+      const now = clock.now()
+      const why =
+        rejected === 'grant_gone'
+          ? revocationReason(connection.grant.consentedAt, consentDays, now)
+          : rejected
+      if (why === 'grant_gone') await this.#assertNoMassLoss(now)
+      const lost = markAuthorisationLost(connection, why, now)
+      await connections.save(lost)
+      await outbox.put(...authorisationLossEmails(lost))
+      const { userId } = connection
+      await timeline.append(entry(now, { userId, connectionId }, { kind: 'authorisation_lost', why }))
+      return why
+    })
+  }
+  async #assertNoMassLoss(now: Date): Promise<void> {
+    const lost = await this.#deps.connections.countRevocations(after(now, -revocationWindow))
+    if (!isMassRevocation(lost)) return
+    throw new MassRevocationSuspected(
+      `Amazon refused ${lost} grants in a row: is LWA_CLIENT_ID the client that they were given to?`,
+    )
+  }
+}

@@ -1,0 +1,106 @@
+import { planRestrictionOf, requirePlan } from '../../domain/access/subscription.ts'
+import type { EmptyProfileListReason } from '../../domain/connection/empty-profile-list.ts'
+import { NoPendingConnection, PendingConnectionExpired } from '../../domain/connection/errors.ts'
+import {
+  hasNoSelectableProfile,
+  isExpired,
+  listedProfiles,
+  type PendingConnection,
+  timelineSubject,
+  unfetchedRegions,
+} from '../../domain/connection/pending-connection.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import type { Region } from '../../domain/profile/region.ts'
+import { entry } from '../../domain/timeline/entry.ts'
+import type { Users } from '../access/index.ts'
+import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
+import { fetchEmptyListReason } from './fetch-empty-list-reason.ts'
+import type { FetchProfiles } from './fetch-profiles.ts'
+import type { PendingConnections, ProfileDirectory } from './ports.ts'
+
+interface Dependencies {
+  readonly users: Users
+  readonly pendingConnections: PendingConnections
+  readonly readProfiles: FetchProfiles
+  readonly profiles: ProfileDirectory
+  readonly timeline: Timeline
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+export type PickerState =
+  | { readonly offer: 'nothing_pending' }
+  /** S-15: the worker erases the tokens within seconds. */
+  | { readonly offer: 'expired'; readonly attemptId: PendingConnection['attemptId'] }
+  /** Our keys can't decrypt it; the user must authorise again. */
+  | { readonly offer: 'unreadable'; readonly attemptId: PendingConnection['attemptId'] }
+  | { readonly offer: 'picker'; readonly pending: PendingConnection }
+  /** S-10: `agencies` counts profiles that can't be chosen; then, and in view-as sessions, `reason` is null. */
+  | {
+      readonly offer: 'no_profiles'
+      readonly agencies: number
+      readonly reason: EmptyProfileListReason | null
+      readonly attemptId: PendingConnection['attemptId']
+    }
+
+/** Fetches each region once and stores it (S-08). */
+export class LoadPicker {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  async execute(userId: UserId): Promise<PickerState> {
+    const { users, pendingConnections, clock } = this.#deps
+    const pending = await pendingConnections.findByUser(userId)
+    if (!pending) return { offer: 'nothing_pending' }
+    if (isExpired(pending, clock.now())) return { offer: 'expired', attemptId: pending.attemptId }
+    if (planRestrictionOf(await users.subscriptionOf(userId), clock.now()))
+      return { offer: 'nothing_pending' }
+    return this.#read(
+      pending,
+      unfetchedRegions(pending.regionResults).filter(
+        region => pending.regionResults[region].state === 'unread',
+      ),
+    )
+  }
+
+  /** S-09: fetches one region again. @throws {PlanRequired | PendingConnectionExpired | NoPendingConnection} */
+  async retry(userId: UserId, region: Region): Promise<PickerState> {
+    const { users, pendingConnections, clock } = this.#deps
+    requirePlan(await users.subscriptionOf(userId), clock.now())
+    const pending = await pendingConnections.findByUser(userId)
+    if (!pending) throw new NoPendingConnection()
+    if (isExpired(pending, clock.now())) throw new PendingConnectionExpired()
+    return this.#read(pending, pending.regionResults[region].state === 'read' ? [] : [region])
+  }
+
+  async #read(pending: PendingConnection, unread: readonly Region[]): Promise<PickerState> {
+    const read = await this.#deps.readProfiles.execute(pending, unread)
+    switch (read.read) {
+      case 'gone':
+        return { offer: 'nothing_pending' }
+      case 'unreadable':
+        return { offer: 'unreadable', attemptId: pending.attemptId }
+      case 'pending':
+        return hasNoSelectableProfile(read.pending.regionResults)
+          ? this.#endWithoutProfiles(read.pending)
+          : { offer: 'picker', pending: read.pending }
+    }
+  }
+
+  /** Asks for the reason before erasing the token that this needs. */
+  async #endWithoutProfiles(pending: PendingConnection): Promise<PickerState> {
+    const { pendingConnections, timeline, unitOfWork, clock } = this.#deps
+    const agencies = listedProfiles(pending.regionResults).length
+    const reason = agencies > 0 ? null : await fetchEmptyListReason(this.#deps, pending.accessToken)
+    return unitOfWork.transaction(async () => {
+      if (await pendingConnections.erase(pending.id)) {
+        const told = { kind: 'no_profiles', agencies, ...(reason && { reason }) } as const
+        await timeline.append(entry(clock.now(), timelineSubject(pending), told))
+      }
+      return { offer: 'no_profiles', agencies, reason, attemptId: pending.attemptId }
+    })
+  }
+}

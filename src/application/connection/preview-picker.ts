@@ -1,0 +1,42 @@
+import { planRestrictionOf } from '../../domain/access/subscription.ts'
+import {
+  hasNoSelectableProfile,
+  isExpired,
+  listedProfiles,
+} from '../../domain/connection/pending-connection.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import type { Users } from '../access/index.ts'
+import type { Clock } from '../ports.ts'
+import type { PickerState } from './load-picker.ts'
+import type { Connections, PendingConnections } from './ports.ts'
+
+interface Dependencies {
+  readonly users: Pick<Users, 'subscriptionOf'>
+  readonly pendingConnections: Pick<PendingConnections, 'findByUser'>
+  readonly connections: Pick<Connections, 'liveByUser'>
+  readonly clock: Clock
+}
+
+/** {@link LoadPicker} for view-as sessions (S-44): only reads. */
+export class PreviewPicker {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  async execute(userId: UserId): Promise<PickerState> {
+    const { users, pendingConnections, connections, clock } = this.#deps
+    const pending = await pendingConnections.findByUser(userId)
+    if (!pending) return { offer: 'nothing_pending' }
+    const { attemptId, regionResults } = pending
+    if (isExpired(pending, clock.now())) return { offer: 'expired', attemptId }
+    if (planRestrictionOf(await users.subscriptionOf(userId), clock.now()))
+      return { offer: 'nothing_pending' }
+    // A reauthorisation has no picker.
+    const live = pending.reauthorises ? await connections.liveByUser(userId) : []
+    if (live.some(({ id }) => id === pending.reauthorises)) return { offer: 'nothing_pending' }
+    if (!hasNoSelectableProfile(regionResults)) return { offer: 'picker', pending }
+    return { offer: 'no_profiles', agencies: listedProfiles(regionResults).length, reason: null, attemptId }
+  }
+}

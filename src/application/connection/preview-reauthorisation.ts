@@ -1,0 +1,48 @@
+import { planRestrictionOf } from '../../domain/access/subscription.ts'
+import { consentOf } from '../../domain/connection/connection.ts'
+import { isDifferentAmazonUser } from '../../domain/connection/consent.ts'
+import { findListedProfile, isExpired } from '../../domain/connection/pending-connection.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import type { Users } from '../access/index.ts'
+import type { Clock } from '../ports.ts'
+import type { Reauthorisation } from './complete-reauthorisation.ts'
+import type { Connections, PendingConnections } from './ports.ts'
+
+interface Dependencies {
+  readonly users: Pick<Users, 'subscriptionOf'>
+  readonly pendingConnections: Pick<PendingConnections, 'findByUser'>
+  readonly connections: Pick<Connections, 'liveByUser'>
+  readonly clock: Clock
+}
+
+/** {@link CompleteReauthorisation} for view-as sessions (S-44): only reads. */
+export class PreviewReauthorisation {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /** Null also when the seller's next page view would complete it. */
+  async execute({ userId }: { userId: UserId }): Promise<Reauthorisation | null> {
+    const { users, pendingConnections, connections, clock } = this.#deps
+    const pending = await pendingConnections.findByUser(userId)
+    if (!pending?.reauthorises || isExpired(pending, clock.now())) return null
+    if (planRestrictionOf(await users.subscriptionOf(userId), clock.now())) return null
+    const connection = (await connections.liveByUser(userId)).find(({ id }) => id === pending.reauthorises)
+    if (!connection) return null
+
+    const { region, id: profileId } = connection.profile
+    const regionResult = pending.regionResults[region]
+    if (regionResult.state === 'unread') return null
+    if (regionResult.state === 'failed')
+      return { reauthorisation: 'region_unread', connection, pending, region, why: regionResult.why }
+    if (!findListedProfile(pending.regionResults, profileId)) {
+      const { amazonUser, attemptId } = pending
+      return { reauthorisation: 'profile_not_reached', connection, amazonUser, attemptId }
+    }
+    return isDifferentAmazonUser(consentOf(connection).amazonUser, pending.amazonUser)
+      ? { reauthorisation: 'different_amazon_user', connection, pending }
+      : null
+  }
+}

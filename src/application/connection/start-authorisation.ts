@@ -1,0 +1,85 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { PlanRequired, planRestrictionOf } from '../../domain/access/subscription.ts'
+import { startAuthorisationAttempt } from '../../domain/connection/authorisation-attempt.ts'
+import { consentOf, type LiveConnection } from '../../domain/connection/connection.ts'
+import { ConnectionNotFound } from '../../domain/connection/errors.ts'
+import type { AttemptId, ConnectionId, SessionId, UserId } from '../../domain/identifiers.ts'
+import type { Region } from '../../domain/profile/region.ts'
+import { Secret } from '../../domain/secret.ts'
+import { entry } from '../../domain/timeline/entry.ts'
+import type { Users } from '../access/index.ts'
+import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
+import type { AmazonLogin, AuthorisationAttempts, Connections } from './ports.ts'
+
+interface Dependencies {
+  readonly users: Users
+  readonly attempts: AuthorisationAttempts
+  readonly connections: Connections
+  readonly login: AmazonLogin
+  readonly timeline: Timeline
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/** After *Connect* or *Authorise again* (S-06, S-26). */
+export class StartAuthorisation {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /**
+   * @param by with `region` null for the last one, initially North America.
+   * @param inSameTransaction if it throws, nothing is saved.
+   * @throws {ConnectionNotFound} when closed or another user's.
+   * @throws {PlanRequired} S-02; recorded on the timeline.
+   */
+  async execute(
+    by: {
+      userId: UserId
+      sessionId: SessionId
+      region: Region | null
+      reauthorises: ConnectionId | null
+    },
+    inSameTransaction?: () => Promise<void>,
+  ): Promise<{ readonly url: string }> {
+    const { users, attempts, login, timeline, unitOfWork, clock } = this.#deps
+    const { userId, sessionId, reauthorises } = by
+    const now = clock.now()
+    const renewed = reauthorises && (await this.#live(userId, reauthorises))
+
+    const planRestriction = planRestrictionOf(await users.subscriptionOf(userId), now)
+    if (planRestriction) {
+      const about = { userId, connectionId: reauthorises }
+      await timeline.append(
+        entry(now, about, { kind: 'connect_refused', planRestriction: planRestriction.planRestriction }),
+      )
+      throw new PlanRequired(planRestriction)
+    }
+
+    const usual = renewed ? consentOf(renewed).loginRegion : await attempts.lastRegionOf(userId)
+    const region = by.region ?? usual ?? 'na'
+    const state = new Secret(randomBytes(32).toString('base64url'))
+    const { url, verifier } = await login.authorisationUrl(region, state)
+    const attempt = startAuthorisationAttempt(
+      { id: randomUUID() as AttemptId, userId, sessionId, reauthorises, region, verifier },
+      now,
+    )
+
+    await unitOfWork.transaction(async () => {
+      await inSameTransaction?.()
+      await attempts.save(attempt, state)
+      const about = { userId, attemptId: attempt.id, connectionId: reauthorises }
+      await timeline.append(entry(now, about, { kind: 'sent_to_amazon', region }))
+    })
+    return { url }
+  }
+
+  async #live(userId: UserId, id: ConnectionId): Promise<LiveConnection> {
+    const live = await this.#deps.connections.liveByUser(userId)
+    const connection = live.find(one => one.id === id)
+    if (!connection) throw new ConnectionNotFound()
+    return connection
+  }
+}

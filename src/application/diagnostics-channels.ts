@@ -1,0 +1,67 @@
+import type { ConnectionId, ReportId, SyncRunId } from '../domain/identifiers.ts'
+import type { ReportType } from '../domain/ingestion/catalogue.ts'
+import type { OpenReport } from '../domain/ingestion/report.ts'
+import type { SyncRunKind } from '../domain/ingestion/sync-run.ts'
+import type { Region } from '../domain/profile/region.ts'
+import type { TimelineEntry } from '../domain/timeline/entry.ts'
+import type { AmazonCall } from './ports.ts'
+
+/**
+ * Channels of Node's `diagnostics_channel`: adapters publish without knowing subscribers, and without any it costs
+ * nothing.
+ */
+export const signals = {
+  /** Its handling runs within this context. */
+  requests: '1smart.request',
+  /** Restores the request's context after its body was read; not reported. */
+  requestResumed: '1smart.request-goes-on',
+  requestEnds: '1smart.request-ends',
+  /** `steps` and `amazonCalls` are tracing channels. */
+  steps: '1smart.step',
+  amazonCalls: '1smart.amazon-call',
+  commits: '1smart.commit',
+} as const
+
+export interface RequestSignal {
+  readonly id: string
+  readonly method: string
+  /** Route pattern, never the actual URL; null if no route matched. */
+  readonly route: string | null
+  /** `status` and `seconds` are set when the request ends. */
+  status: number
+  seconds: number
+}
+
+export interface StepSignal {
+  readonly reportId: ReportId
+  readonly syncRunId: SyncRunId
+  readonly connectionId: ConnectionId
+  readonly correlationId: string
+  readonly report: ReportType
+  readonly status: OpenReport['status']
+}
+
+/** The two token requests have different outcomes. */
+export type TracedCall = Exclude<AmazonCall, 'token'> | 'token_exchange' | 'token_refresh'
+
+export interface CallSignal {
+  readonly call: TracedCall
+  /** Null for a host that no single region owns. */
+  readonly region: Region | null
+  /** Null until a response arrives, and where the HTTP library hides it. */
+  status: number | null
+  requestId: string | null
+}
+
+export interface FinishedSyncRun {
+  readonly kind: SyncRunKind
+  readonly loaded: number
+  readonly failed: number
+  /** Since the request for the sync run. */
+  readonly seconds: number
+}
+
+export interface CommitSignal {
+  readonly entries: readonly TimelineEntry[]
+  readonly finished: readonly FinishedSyncRun[]
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import { parseComment } from '../../domain/help/comment.ts'
+import type { FormSubmissionId, HelpCommentId, SupportRequestId, UserId } from '../../domain/identifiers.ts'
+import { requireStaff, type Users } from '../access/index.ts'
+import type { Clock, UnitOfWork } from '../ports.ts'
+import { lockSupportRequest } from './lock-support-request.ts'
+import type { SupportRequestComments, SupportRequests } from './ports.ts'
+
+interface Dependencies {
+  readonly users: Pick<Users, 'byId' | 'lock'>
+  readonly supportRequests: Pick<SupportRequests, 'byId'>
+  readonly comments: SupportRequestComments
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/** Hidden from the user (S-30). */
+export class AddInternalNote {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /** A repeated form returns the first note. @throws {StaffOnly | SupportRequestNotFound | InvalidComment} */
+  execute({
+    by,
+    requestId,
+    form,
+    text: typed,
+  }: {
+    readonly by: UserId
+    readonly requestId: SupportRequestId
+    readonly form: FormSubmissionId
+    readonly text: string
+  }): Promise<HelpCommentId> {
+    const { users, comments, unitOfWork, clock } = this.#deps
+    return unitOfWork.transaction(async () => {
+      await requireStaff(users, by)
+      const words = parseComment(typed)
+      await lockSupportRequest(this.#deps, requestId)
+      const sent = await comments.sentWith(requestId, form)
+      if (sent) return sent
+      const id = randomUUID() as HelpCommentId
+      const writtenAt = clock.now()
+      await comments.keep({ id, requestId, kind: 'note', writtenBy: by, writtenAt, text: words }, form)
+      return id
+    })
+  }
+}

@@ -1,0 +1,50 @@
+import { changeStatus, type SupportRequestStatus } from '../../domain/help/status.ts'
+import type { SupportRequestId, UserId } from '../../domain/identifiers.ts'
+import { entry } from '../../domain/timeline/entry.ts'
+import { requireStaff, type Users } from '../access/index.ts'
+import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
+import { lockSupportRequest } from './lock-support-request.ts'
+import type { SupportRequests } from './ports.ts'
+
+interface Dependencies {
+  readonly users: Pick<Users, 'byId' | 'lock'>
+  readonly supportRequests: Pick<SupportRequests, 'byId' | 'saveStatus'>
+  readonly timeline: Timeline
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/** Changes the status of a support request (S-30). */
+export class ChangeSupportRequestStatus {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /** @throws {StaffOnly | SupportRequestNotFound} */
+  execute({
+    by,
+    requestId,
+    state,
+  }: {
+    readonly by: UserId
+    readonly requestId: SupportRequestId
+    readonly state: SupportRequestStatus
+  }): Promise<'changed' | 'unchanged'> {
+    const { users, supportRequests, timeline, unitOfWork, clock } = this.#deps
+    return unitOfWork.transaction(async () => {
+      await requireStaff(users, by)
+      const { userId, connectionId, status } = await lockSupportRequest(this.#deps, requestId)
+      const now = clock.now()
+      const next = changeStatus(status, state, by, now)
+      if (!next) return 'unchanged'
+      await supportRequests.saveStatus(requestId, next)
+      if (state === 'solved') {
+        const story = { userId, connectionId }
+        await timeline.append(entry(now, story, { kind: 'help_solved', requestId, by }))
+      }
+      return 'changed'
+    })
+  }
+}

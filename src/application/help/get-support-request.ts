@@ -1,0 +1,72 @@
+import type { User } from '../../domain/access/user.ts'
+import type { ClosedConnection, LiveConnection } from '../../domain/connection/connection.ts'
+import type { HelpComment } from '../../domain/help/comment.ts'
+import { type SupportRequest, SupportRequestNotFound } from '../../domain/help/support-request.ts'
+import type { SupportRequestId, UserId } from '../../domain/identifiers.ts'
+import { requireStaff, type StaffAccessLog, type Users } from '../access/index.ts'
+import type { Connections } from '../connection/index.ts'
+import type { Clock, UnitOfWork } from '../ports.ts'
+import type { SupportRequestComments, SupportRequests } from './ports.ts'
+
+interface Dependencies {
+  readonly users: Pick<Users, 'byId'>
+  readonly supportRequests: Pick<SupportRequests, 'byId'>
+  readonly comments: Pick<SupportRequestComments, 'listFor'>
+  readonly connections: Pick<Connections, 'liveByUser' | 'closedByUser'>
+  readonly views: Pick<StaffAccessLog, 'note'>
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+export interface SupportRequestDetails {
+  readonly request: SupportRequest
+  readonly user: User
+  /** Live ones in the order of connecting, then retained ones. */
+  readonly connections: readonly (LiveConnection | ClosedConnection)[]
+  /** In the order of writing. */
+  readonly comments: readonly HelpComment[]
+  /** Of the comments' authors and of who set the status. */
+  readonly names: ReadonlyMap<UserId, string>
+}
+
+/** Shows the user's address, so the staff access log records it (S-30). */
+export class GetSupportRequest {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /** @throws {StaffOnly | SupportRequestNotFound} */
+  execute({ by, requestId }: { by: UserId; requestId: SupportRequestId }): Promise<SupportRequestDetails> {
+    const { users, supportRequests, comments, connections, views, unitOfWork, clock } = this.#deps
+    return unitOfWork.transaction(async () => {
+      await requireStaff(users, by)
+      const request = await supportRequests.byId(requestId)
+      const user = request && (await users.byId(request.userId))
+      if (!user) throw new SupportRequestNotFound()
+      const { id: userId } = user
+      if (by !== userId) await views.note({ userId, viewerId: by, connectionId: null, at: clock.now() })
+      const written = await comments.listFor(requestId)
+      return {
+        request,
+        user,
+        connections: [...(await connections.liveByUser(userId)), ...(await connections.closedByUser(userId))],
+        comments: written,
+        names: await this.#identifyingTerms([
+          request.status.by,
+          ...written.map(({ writtenBy }) => writtenBy),
+        ]),
+      }
+    })
+  }
+
+  async #identifyingTerms(ids: readonly (UserId | null)[]): Promise<ReadonlyMap<UserId, string>> {
+    const names = new Map<UserId, string>()
+    for (const id of new Set(ids)) {
+      const user = id && (await this.#deps.users.byId(id))
+      if (user) names.set(user.id, user.name)
+    }
+    return names
+  }
+}

@@ -1,0 +1,37 @@
+import type { HelpComment } from '../../domain/help/comment.ts'
+import type { SupportRequest } from '../../domain/help/support-request.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import type { SupportRequestComments, SupportRequests } from './ports.ts'
+
+const shown = 20
+
+export interface OwnRequest {
+  readonly request: SupportRequest
+  /** In the order of writing. */
+  readonly answers: readonly HelpComment[]
+}
+
+interface Dependencies {
+  readonly supportRequests: Pick<SupportRequests, 'latestOf'>
+  readonly comments: Pick<SupportRequestComments, 'answersTo'>
+}
+
+/** Returns the user's own requests with the replies (S-30). */
+export class ListOwnSupportRequests {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /** Newest first. */
+  async execute(userId: UserId): Promise<readonly OwnRequest[]> {
+    const { supportRequests, comments } = this.#deps
+    const requests = await supportRequests.latestOf(userId, shown)
+    const answers = await comments.answersTo(requests.map(({ id }) => id))
+    return requests.map(request => ({
+      request,
+      answers: answers.filter(({ requestId }) => requestId === request.id),
+    }))
+  }
+}

@@ -1,0 +1,44 @@
+import type { SupportRequestStatus } from '../../domain/help/status.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import { requireStaff, type Users } from '../access/index.ts'
+import type { InboxCursor, InboxItem, InboxOrder, SupportInbox } from './ports.ts'
+
+export const inboxPage = 25
+/** Exact counts don't matter beyond it. */
+export const maxInboxCount = 1000
+
+export interface Inbox {
+  readonly lines: readonly InboxItem[]
+  /** Null on the last page. */
+  readonly next: InboxCursor | null
+  /** Up to {@link maxInboxCount}. */
+  readonly counts: Readonly<Record<SupportRequestStatus, number>>
+}
+
+/** Shows names, times and texts, but no addresses (S-30). */
+export class ListSupportRequests {
+  readonly #deps: { users: Pick<Users, 'byId'>; inbox: SupportInbox }
+
+  constructor(needs: { users: Pick<Users, 'byId'>; inbox: SupportInbox }) {
+    this.#deps = needs
+  }
+
+  /** @throws {StaffOnly} */
+  async execute({
+    by,
+    ...which
+  }: {
+    readonly by: UserId
+    readonly state: SupportRequestStatus
+    readonly order: InboxOrder
+    readonly after: InboxCursor | null
+  }): Promise<Inbox> {
+    const { users, inbox } = this.#deps
+    await requireStaff(users, by)
+    const found = await inbox.list(which, inboxPage + 1)
+    const lines = found.slice(0, inboxPage)
+    const last = found.length > inboxPage ? lines.at(-1)?.request : null
+    const next = last ? { since: last.status.since, id: last.id } : null
+    return { lines, next, counts: await inbox.counts(maxInboxCount) }
+  }
+}

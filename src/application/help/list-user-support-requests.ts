@@ -1,0 +1,22 @@
+import type { SupportRequest } from '../../domain/help/support-request.ts'
+import type { UserId } from '../../domain/identifiers.ts'
+import { requireStaff, type Users } from '../access/index.ts'
+import type { SupportRequests } from './ports.ts'
+
+/** S-30. Opening the account is logged elsewhere. */
+export class ListUserSupportRequests {
+  readonly #deps: { users: Pick<Users, 'byId'>; supportRequests: Pick<SupportRequests, 'latestOf'> }
+
+  constructor(needs: { users: Pick<Users, 'byId'>; supportRequests: Pick<SupportRequests, 'latestOf'> }) {
+    this.#deps = needs
+  }
+
+  /** Newest first. @throws {StaffOnly} */
+  async execute({ by, userId }: { by: UserId; userId: UserId }): Promise<readonly SupportRequest[]> {
+    const { users, supportRequests } = this.#deps
+    await requireStaff(users, by)
+    return supportRequests.latestOf(userId, shown)
+  }
+}
+
+const shown = 50

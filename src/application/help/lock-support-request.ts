@@ -1,0 +1,26 @@
+import { type SupportRequest, SupportRequestNotFound } from '../../domain/help/support-request.ts'
+import type { SupportRequestId } from '../../domain/identifiers.ts'
+import type { Users } from '../access/index.ts'
+import type { SupportRequests } from './ports.ts'
+
+interface Dependencies {
+  readonly users: Pick<Users, 'lock'>
+  readonly supportRequests: Pick<SupportRequests, 'byId'>
+}
+
+/**
+ * Locks the requesting user until the transaction ends, then reads again: agents take one request at a time, and
+ * nothing is written about erased data.
+ * @throws {SupportRequestNotFound}
+ */
+export async function lockSupportRequest(
+  { users, supportRequests }: Dependencies,
+  id: SupportRequestId,
+): Promise<SupportRequest> {
+  const asked = await supportRequests.byId(id)
+  if (!asked) throw new SupportRequestNotFound()
+  await users.lock(asked.userId)
+  const live = await supportRequests.byId(id)
+  if (!live) throw new SupportRequestNotFound()
+  return live
+}

@@ -1,0 +1,44 @@
+import type { Connection } from '../../domain/connection/connection.ts'
+import { ConnectionNotFound } from '../../domain/connection/errors.ts'
+import { prefillFor, type SupportRequestPrefill } from '../../domain/help/prefill.ts'
+import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
+import type { Connections, SellerState } from '../connection/index.ts'
+import type { Clock } from '../ports.ts'
+
+interface Dependencies {
+  readonly connections: Pick<Connections, 'get'>
+  readonly clock: Clock
+}
+
+/** S-30; only reads. */
+export class PrefillSupportRequest {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /** @param named the page's connection; another user's is ignored. */
+  async execute(
+    { live, pending }: Pick<SellerState, 'live' | 'pending'>,
+    looking: {
+      readonly userId: UserId
+      readonly named: ConnectionId | null
+      readonly currentId: ConnectionId | null
+    },
+  ): Promise<SupportRequestPrefill> {
+    const { userId, currentId } = looking
+    const byId = (id: ConnectionId | null) => live.find(each => each.id === id)
+    const named = byId(looking.named) ?? (looking.named && (await this.#own(looking.named, userId)))
+    const current = byId(currentId) ?? live[0] ?? null
+    return prefillFor({ named, current, pending }, this.#deps.clock.now())
+  }
+
+  /** A closed connection has a page, too. */
+  async #own(id: ConnectionId, userId: UserId): Promise<Connection | null> {
+    return this.#deps.connections.get(id, userId).catch(error => {
+      if (error instanceof ConnectionNotFound) return null
+      throw error
+    })
+  }
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto'
+import { type HelpComment, parseComment } from '../../domain/help/comment.ts'
+import { statusAfterReply } from '../../domain/help/status.ts'
+import type { FormSubmissionId, HelpCommentId, SupportRequestId, UserId } from '../../domain/identifiers.ts'
+import { helpAnsweredEmail } from '../../domain/mail/triggers.ts'
+import { entry } from '../../domain/timeline/entry.ts'
+import { requireStaff, type Users } from '../access/index.ts'
+import type { Outbox } from '../mail/index.ts'
+import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
+import { lockSupportRequest } from './lock-support-request.ts'
+import type { SupportRequestComments, SupportRequests } from './ports.ts'
+
+interface Dependencies {
+  readonly users: Pick<Users, 'byId' | 'lock'>
+  readonly supportRequests: Pick<SupportRequests, 'byId' | 'saveStatus'>
+  readonly comments: SupportRequestComments
+  readonly outbox: Pick<Outbox, 'put'>
+  readonly timeline: Timeline
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/** The request then waits for the customer (S-30). */
+export class ReplyToSupportRequest {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /**
+   * Commits reply, email and status together; a repeated form returns the first reply.
+   * @throws {StaffOnly | SupportRequestNotFound | InvalidComment}
+   */
+  execute({
+    by,
+    requestId,
+    form,
+    text: typed,
+  }: {
+    readonly by: UserId
+    readonly requestId: SupportRequestId
+    readonly form: FormSubmissionId
+    readonly text: string
+  }): Promise<HelpCommentId> {
+    const { users, supportRequests, comments, outbox, timeline, unitOfWork, clock } = this.#deps
+    return unitOfWork.transaction(async () => {
+      await requireStaff(users, by)
+      const words = parseComment(typed)
+      const request = await lockSupportRequest(this.#deps, requestId)
+      const sent = await comments.sentWith(requestId, form)
+      if (sent) return sent
+      const now = clock.now()
+      const id = randomUUID() as HelpCommentId
+      const answer: HelpComment = {
+        id,
+        requestId,
+        kind: 'answer',
+        writtenBy: by,
+        writtenAt: now,
+        text: words,
+      }
+      await comments.keep(answer, form)
+      await supportRequests.saveStatus(requestId, statusAfterReply(by, now))
+      await outbox.put(helpAnsweredEmail(request, answer))
+      const { userId, connectionId } = request
+      await timeline.append(entry(now, { userId, connectionId }, { kind: 'help_answered', requestId, by }))
+      return id
+    })
+  }
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import { DashboardNotForStaff, usesDashboard } from '../../domain/access/user.ts'
+import { after } from '../../domain/calendar.ts'
+import { isErased } from '../../domain/connection/connection.ts'
+import { isExpired } from '../../domain/connection/pending-connection.ts'
+import { initialStatus } from '../../domain/help/status.ts'
+import {
+  isDashboardPath,
+  parseSupportRequest,
+  type SupportRequest,
+  type SupportRequestContent,
+  SupportRequestLimitReached,
+  supportRequestLimit,
+} from '../../domain/help/support-request.ts'
+import type {
+  AttemptId,
+  ConnectionId,
+  FormSubmissionId,
+  SupportRequestId,
+  UserId,
+} from '../../domain/identifiers.ts'
+import { helpRequestedEmail } from '../../domain/mail/triggers.ts'
+import { entry } from '../../domain/timeline/entry.ts'
+import { isReference } from '../../domain/timeline/reference.ts'
+import type { Users } from '../access/index.ts'
+import type { Connections, PendingConnections } from '../connection/index.ts'
+import type { Outbox } from '../mail/index.ts'
+import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
+import type { SupportRequests } from './ports.ts'
+
+interface Dependencies {
+  readonly users: Pick<Users, 'lock'>
+  readonly connections: Pick<Connections, 'get'>
+  readonly pendingConnections: Pick<PendingConnections, 'findByUser'>
+  readonly supportRequests: Pick<SupportRequests, 'findBySubmission' | 'insert' | 'countSince'>
+  readonly outbox: Pick<Outbox, 'put'>
+  readonly timeline: Timeline
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+export interface SubmittedSupportRequest {
+  readonly userId: UserId
+  readonly form: FormSubmissionId
+  readonly about: ConnectionId | null
+  readonly text: SupportRequestContent
+  /** Stored only if they are ours. */
+  readonly page: string
+  readonly reference: string
+}
+
+/** Submits a request and notifies support (S-30). */
+export class SubmitSupportRequest {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /**
+   * A repeated form returns the first request.
+   * @throws {InvalidSupportRequest | SupportRequestLimitReached | ConnectionNotFound}
+   * @throws {DashboardNotForStaff} for a user who has lost the seller pages since.
+   */
+  async execute({
+    userId,
+    form,
+    about,
+    text: typed,
+    page,
+    reference,
+  }: SubmittedSupportRequest): Promise<SupportRequestId> {
+    const { users, supportRequests, outbox, timeline, unitOfWork, clock } = this.#deps
+    const words = parseSupportRequest(typed)
+    return unitOfWork.transaction(async () => {
+      const user = await users.lock(userId)
+      if (!usesDashboard(user.role)) throw new DashboardNotForStaff()
+      const sent = await supportRequests.findBySubmission(userId, form)
+      if (sent) return sent
+      const now = clock.now()
+      const recent = await supportRequests.countSince(userId, after(now, -supportRequestLimit.within))
+      if (recent >= supportRequestLimit.count) throw new SupportRequestLimitReached()
+
+      const connectionId = about && (await this.#keptOf(userId, about))
+      const request: SupportRequest = {
+        id: randomUUID() as SupportRequestId,
+        userId,
+        askedAt: now,
+        connectionId,
+        text: words,
+        page: isDashboardPath(page) ? page : null,
+        reference: isReference(reference) ? reference : null,
+        status: initialStatus(now),
+      }
+      await supportRequests.insert(request, form)
+      await outbox.put(helpRequestedEmail(request))
+      const attemptId = connectionId ? null : await this.#openAttemptOf(userId, now)
+      const story = { userId, connectionId, attemptId }
+      await timeline.append(entry(now, story, { kind: 'help_asked', requestId: request.id }))
+      return request.id
+    })
+  }
+
+  /** It would not be erased with an erased connection. */
+  async #keptOf(userId: UserId, id: ConnectionId): Promise<ConnectionId | null> {
+    const connection = await this.#deps.connections.get(id, userId)
+    return isErased(connection) ? null : id
+  }
+
+  async #openAttemptOf(userId: UserId, now: Date): Promise<AttemptId | null> {
+    const pending = await this.#deps.pendingConnections.findByUser(userId)
+    return pending && !isExpired(pending, now) ? pending.attemptId : null
+  }
+}

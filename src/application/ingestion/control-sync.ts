@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto'
+import { ActionNotPossible } from '../../domain/access/staff-action.ts'
+import type { DayRange } from '../../domain/calendar.ts'
+import type { AmazonReportId, ConnectionId, ReportId, SyncRunId } from '../../domain/identifiers.ts'
+import { requestBackfill, requestRetrySync, type SyncTarget } from '../../domain/ingestion/sync-run.ts'
+import { entry } from '../../domain/timeline/entry.ts'
+import type { Clock, Timeline } from '../ports.ts'
+import type {
+  AdsApiAccess,
+  AdvertisingReports,
+  DueReport,
+  JobQueue,
+  SyncHistories,
+  SyncRuns,
+  SyncSchedule,
+} from './ports.ts'
+
+interface Dependencies {
+  readonly ingestions: SyncRuns
+  readonly records: SyncHistories
+  readonly syncs: SyncSchedule
+  readonly reports: AdvertisingReports
+  readonly access: AdsApiAccess
+  readonly jobQueue: JobQueue
+  readonly timeline: Timeline
+  readonly clock: Clock
+}
+
+/** Staff actions on syncs (S-43). Each method joins the transaction; the caller wakes workers after the commit. */
+export class ControlSync {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /**
+   * The sweep starts the sync within seconds.
+   * @throws {ActionNotPossible} while a sync is unfinished: this one would wait.
+   */
+  async syncNow(connectionId: ConnectionId): Promise<void> {
+    const { ingestions, syncs, clock } = this.#deps
+    if (await ingestions.hasUnfinishedReports(connectionId)) throw new ActionNotPossible('still_loading')
+    await syncs.schedule(connectionId, clock.now(), true)
+  }
+
+  /**
+   * Report types that failed last and aren't in progress again.
+   * @returns reports to wake workers for.
+   * @throws {ActionNotPossible} when there are none.
+   */
+  async retryFailed(connection: SyncTarget): Promise<readonly DueReport[]> {
+    const { records, clock } = this.#deps
+    const { finished, open } = await records.of(connection.id)
+    const underway = new Set(open.map(({ type }) => type))
+    const failed = finished.filter(({ status, type }) => status === 'failed' && !underway.has(type))
+    if (failed.length === 0) throw new ActionNotPossible('nothing_failed')
+    return this.#record(connection, requestRetrySync(newRun(connection), failed, newReportId, clock.now()))
+  }
+
+  /**
+   * @returns reports to wake workers for.
+   * @throws {InvalidDateRange}
+   * @throws {ActionNotPossible} while a sync is unfinished.
+   */
+  async backfill(connection: SyncTarget, days: DayRange): Promise<readonly DueReport[]> {
+    const { ingestions, clock } = this.#deps
+    const requested = requestBackfill(newRun(connection), days, newReportId, clock.now())
+    if (await ingestions.hasUnfinishedReports(connection.id)) throw new ActionNotPossible('still_loading')
+    return this.#record(connection, requested)
+  }
+
+  /**
+   * Fails unfinished reports; their workers can no longer write. The schedule stays.
+   * @returns what Amazon still generates, for {@link cancelAtAmazon} after the commit.
+   * @throws {ActionNotPossible} when no report is unfinished.
+   */
+  async cancel(connectionId: ConnectionId): Promise<readonly AmazonReportId[]> {
+    const { ingestions, records, clock } = this.#deps
+    const { open } = await records.of(connectionId)
+    if (open.length === 0) throw new ActionNotPossible('nothing_loading')
+    await ingestions.failOpenReports(connectionId, { error: 'cancelled', detail: null }, clock.now())
+    return open.flatMap(report => (report.status === 'generating' ? [report.amazonReportId] : []))
+  }
+
+  /**
+   * Otherwise the next request for the same days would be its duplicate. Best effort: Amazon can't cancel a report that
+   * it is processing; that one is adopted.
+   */
+  async cancelAtAmazon(
+    { id: connectionId, profile }: SyncTarget,
+    ids: readonly AmazonReportId[],
+  ): Promise<void> {
+    const { access, reports } = this.#deps
+    if (ids.length === 0) return
+    const token = await access.accessToken(connectionId, null).catch(() => null)
+    if (token) await Promise.allSettled(ids.map(id => reports.cancel(profile, token, id)))
+  }
+
+  enqueue(reports: readonly DueReport[]): Promise<void> {
+    return this.#deps.jobQueue.enqueue(reports, 0)
+  }
+
+  async #record(
+    { id: connectionId, userId }: SyncTarget,
+    { syncRun: run, reports }: ReturnType<typeof requestRetrySync>,
+  ): Promise<readonly DueReport[]> {
+    const { ingestions, timeline } = this.#deps
+    await ingestions.save(run, reports)
+    const about = { userId, connectionId, syncRunId: run.id }
+    const { kind, days } = run
+    await timeline.append(
+      entry(run.requestedAt, about, { kind: 'run_requested', syncRun: kind, days, reports: reports.length }),
+    )
+    return reports
+  }
+}
+
+const newReportId = (): ReportId => randomUUID() as ReportId
+const newRun = ({ id: connectionId, profile }: SyncTarget) => ({
+  id: randomUUID() as SyncRunId,
+  connectionId,
+  timezone: profile.timezone,
+})

@@ -1,0 +1,51 @@
+import { type Progress, progressOf } from '../../domain/ingestion/progress.ts'
+import type { Report } from '../../domain/ingestion/report.ts'
+import type { SyncRun, SyncTarget } from '../../domain/ingestion/sync-run.ts'
+import type { Clock } from '../ports.ts'
+import type { SyncHistories, SyncHistory, SyncRuns } from './ports.ts'
+import { typicalDurationsFor } from './typical-durations.ts'
+
+export interface SyncProgress extends Omit<SyncHistory, 'asked'> {
+  readonly run: SyncRun
+  readonly reports: readonly Report[]
+  readonly progress: Progress
+}
+
+interface Dependencies {
+  readonly records: SyncHistories
+  readonly ingestions: SyncRuns
+  readonly clock: Clock
+}
+
+/** Progress of the sync that the user waits for (S-21); daily syncs run behind it. */
+export class GetSyncProgress {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /** The caller checks ownership. @returns null for a connection that never requested a sync. */
+  async execute({
+    id: connectionId,
+    profile,
+  }: Pick<SyncTarget, 'id'> & {
+    readonly profile: Pick<SyncTarget['profile'], 'region'>
+  }): Promise<SyncProgress | null> {
+    const { records, ingestions, clock } = this.#deps
+    const { asked, ...record } = await records.of(connectionId)
+    const { finished, lastLoadedAt } = record
+    const hasFailed = asked?.reports.every(({ status }) => status === 'failed')
+    // If all its reports failed, the user waits for a later sync instead, until one has loaded data.
+    const waitsForSync = hasFailed && !lastLoadedAt
+    const latest = waitsForSync
+      ? ((await ingestions.latestOf(connectionId, ['daily', 'retry', 'again'])) ?? asked)
+      : asked
+    if (!latest) return null
+    const { run } = latest
+    const reports = hasFailed && lastLoadedAt ? finished : latest.reports
+    const usual = await typicalDurationsFor(ingestions, profile.region, reports, run.requestedAt)
+    const progress = progressOf(reports, run.requestedAt, usual, clock.now())
+    return { ...record, run, reports, progress }
+  }
+}

@@ -1,0 +1,67 @@
+import type { Session, SessionKind } from '../../domain/access/session.ts'
+import type { User } from '../../domain/access/user.ts'
+import type { ConnectionId, SessionId } from '../../domain/identifiers.ts'
+import { type Progress, progressOf } from '../../domain/ingestion/progress.ts'
+import type { Report } from '../../domain/ingestion/report.ts'
+import type { Clock } from '../ports.ts'
+import type { GetSyncProgress } from './get-sync-progress.ts'
+import type { InteractiveSync, ProgressQueries, SyncRuns } from './ports.ts'
+import { typicalDurationsFor } from './typical-durations.ts'
+
+interface AuthenticateSession {
+  authorise(
+    known: { readonly session: Session; readonly user: User },
+    kind: SessionKind,
+  ): Promise<object | null>
+}
+
+interface Dependencies {
+  readonly polls: ProgressQueries
+  readonly authenticateSession: AuthenticateSession
+  readonly ingestions: SyncRuns
+  readonly getSyncProgress: GetSyncProgress
+  readonly clock: Clock
+}
+
+export type ProgressPollResult =
+  | { readonly polled: 'signed_out' }
+  | { readonly polled: 'no_connection' }
+  | { readonly polled: 'nothing_loading' }
+  | ProgressSnapshot
+
+export interface ProgressSnapshot {
+  readonly polled: 'progress'
+  readonly connectionId: ConnectionId
+  readonly progress: Progress
+  /** All reports of the sync if every one failed; otherwise empty. */
+  readonly reports: readonly Report[]
+}
+
+/** A cheaper {@link GetSyncProgress} for pages that poll (S-21). */
+export class PollSyncProgress {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /** @param named connection in the page's URL; another user's gives `no_connection`. */
+  async execute(sessionId: SessionId, named: string | null): Promise<ProgressPollResult> {
+    const { polls, authenticateSession, clock } = this.#deps
+    const found = await polls.find(sessionId, named, clock.now())
+    if (!found || !(await authenticateSession.authorise(found, 'seller'))) return { polled: 'signed_out' }
+    return found.interactive ? this.#progressOf(found.interactive) : { polled: 'no_connection' }
+  }
+
+  async #progressOf({ connectionId, region, run }: InteractiveSync): Promise<ProgressPollResult> {
+    const { ingestions, getSyncProgress, clock } = this.#deps
+    if (!run || run.reports.every(({ status }) => status === 'failed')) {
+      const loading = await getSyncProgress.execute({ id: connectionId, profile: { region } })
+      if (!loading) return { polled: 'nothing_loading' }
+      return { polled: 'progress', connectionId, progress: loading.progress, reports: loading.reports }
+    }
+    const usual = await typicalDurationsFor(ingestions, region, run.reports, run.requestedAt)
+    const progress = progressOf(run.reports, run.requestedAt, usual, clock.now())
+    return { polled: 'progress', connectionId, progress, reports: [] }
+  }
+}

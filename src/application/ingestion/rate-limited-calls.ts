@@ -1,0 +1,87 @@
+import type { AnsweredCallOutcome } from '../../domain/ingestion/call-latency.ts'
+import type { CallOutcome, Deferral, RateLimitDecision } from '../../domain/ingestion/region-rate-limit.ts'
+import type { Secret } from '../../domain/secret.ts'
+import { AmazonThrottled, AmazonTimeout, AmazonUnreachable, type Clock } from '../ports.ts'
+import type { AdsApiAccess, CallStatistics, LeasedReport, RegionRateLimiter, SyncRuns } from './ports.ts'
+import { isTokenRejected } from './to-report-error.ts'
+
+export interface CallDependencies {
+  readonly access: AdsApiAccess
+  readonly regions: RegionRateLimiter
+  readonly calls: Pick<CallStatistics, 'begin'>
+  readonly ingestions: SyncRuns
+  readonly clock: Clock
+}
+
+/** Ads API calls under the region's shared rate limit, which learns from each outcome. */
+export class RateLimitedCalls {
+  readonly #deps: CallDependencies
+
+  constructor(needs: CallDependencies) {
+    this.#deps = needs
+  }
+
+  /** Amazon throttles per profile and report type, too (`docs/product/amazon.md`, Reporting v3: requests). */
+  async admit({ report, profile }: LeasedReport): Promise<RateLimitDecision> {
+    const { regions, ingestions, clock } = this.#deps
+    const now = clock.now()
+    if (report.status !== 'requested') return regions.tryAcquire(profile.region, 'look', report, now)
+    // A throttled report has waited already; two would wait for each other forever.
+    const waitsForItself = report.lastError?.error === 'throttled'
+    const until = waitsForItself ? null : await ingestions.throttledUntil(report, now)
+    if (until) return { admitted: false, why: 'type_busy', until, isShared: true }
+    return regions.tryAcquire(profile.region, 'order', report, now)
+  }
+
+  /** Null unless an unanswered call finds its region paused: that is not the report's error. */
+  async deferralAfter({ profile }: LeasedReport, error: unknown): Promise<Deferral | null> {
+    if (outcomeOf(error) !== 'unanswered') return null
+    const { regions, clock } = this.#deps
+    const until = await regions.pausedUntil(profile.region, clock.now())
+    return until && { why: 'region_down', until, isShared: true }
+  }
+
+  /** Refreshes a rejected token once. Amazon's other 401s are not about the token. */
+  async call<Answer>(leased: LeasedReport, ask: (token: Secret) => Promise<Answer>): Promise<Answer> {
+    const { access } = this.#deps
+    const { connectionId } = leased.report
+    const token = await access.accessToken(connectionId, null).catch(async error => {
+      // If the token endpoint doesn't answer, no other report could call either: keep the pause.
+      if (outcomeOf(error) !== 'unanswered') await this.#tell(leased, 'not_asked')
+      throw error
+    })
+    try {
+      return await this.#observed(leased, () => ask(token))
+    } catch (error) {
+      if (!isTokenRejected(error)) throw error
+      const refreshed = await access.accessToken(connectionId, token)
+      return this.#observed(leased, () => ask(refreshed))
+    }
+  }
+
+  async #observed<Answer>(leased: LeasedReport, ask: () => Promise<Answer>): Promise<Answer> {
+    const { calls, clock } = this.#deps
+    const end = calls.begin(leased.profile.region)
+    const answer = ask()
+    const outcome = await answer.then(
+      (): AnsweredCallOutcome => 'answered',
+      error => outcomeOf(error),
+    )
+    end(outcome, clock.now())
+    await this.#tell(leased, outcome)
+    return answer
+  }
+
+  async #tell({ report, profile }: LeasedReport, outcome: CallOutcome): Promise<void> {
+    const { regions, ingestions, clock } = this.#deps
+    const { id: reportId, connectionId } = report
+    const now = clock.now()
+    const isOver = await regions.recordOutcome(profile.region, outcome, { reportId, connectionId }, now)
+    if (isOver) await ingestions.releaseDeferred(profile.region, now)
+  }
+}
+
+function outcomeOf(error: unknown): AnsweredCallOutcome {
+  if (error instanceof AmazonThrottled) return 'throttled'
+  return error instanceof AmazonUnreachable || error instanceof AmazonTimeout ? 'unanswered' : 'answered'
+}

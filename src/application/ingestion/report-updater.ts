@@ -1,0 +1,200 @@
+import { after, seconds } from '../../domain/calendar.ts'
+import type { Deferral } from '../../domain/ingestion/region-rate-limit.ts'
+import {
+  awaitLoadSlot,
+  type CompletedReport,
+  defer,
+  isDeferredTooLong,
+  isFinished,
+  markFailed,
+  type OpenReport,
+  type Report,
+  requestAgain,
+  scheduleRetry,
+} from '../../domain/ingestion/report.ts'
+import {
+  decideRetry,
+  type FailureReason,
+  failureReason,
+  type ReportError,
+} from '../../domain/ingestion/report-error.ts'
+import { syncFinishedEmails } from '../../domain/mail/triggers.ts'
+import { entry, type TimelineEvent } from '../../domain/timeline/entry.ts'
+import type { Outbox } from '../mail/index.ts'
+import type { Clock, RandomSource, Timeline, UnitOfWork } from '../ports.ts'
+import {
+  type AccessLossReason,
+  AccessUncertain,
+  type AdsApiAccess,
+  type JobQueue,
+  type LeasedReport,
+  type Leases,
+  type SyncRuns,
+} from './ports.ts'
+
+export interface KeeperDependencies {
+  readonly leases: Leases
+  readonly ingestions: SyncRuns
+  readonly access: AdsApiAccess
+  readonly jobQueue: JobQueue
+  readonly outbox: Outbox
+  readonly timeline: Timeline
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+  readonly random: RandomSource
+}
+
+/** Milliseconds, so that reports deferred until the same time don't return all at once. */
+const maxSpread = seconds(10)
+
+const reasonOfLoss: Readonly<Record<AccessLossReason, FailureReason>> = {
+  grant_gone: failureReason({ error: 'grant_gone' }),
+  profile_rights_lost: failureReason({ error: 'rights_lost' }),
+  marked_by_us: { error: 'cancelled', detail: null },
+}
+
+/** Apart from the loader, only this class writes a leased report. */
+export class ReportUpdater {
+  readonly #deps: KeeperDependencies
+
+  constructor(needs: KeeperDependencies) {
+    this.#deps = needs
+  }
+
+  async handleError(leased: LeasedReport, error: ReportError): Promise<void> {
+    const { clock, random } = this.#deps
+    const { report } = leased
+    const decision = decideRetry(error, report, random.next())
+    const now = clock.now()
+
+    switch (decision.decision) {
+      case 'again':
+      case 'request_again': {
+        const at = after(now, decision.inSeconds * 1000)
+        const later = decision.decision === 'again' ? scheduleRetry : requestAgain
+        const next = later(report, error, at, now)
+        const dueAt = at.toISOString()
+        return this.save(leased, next, { kind: 'report_troubled', report: report.type, error, dueAt })
+      }
+      case 'lose_authorisation':
+        return this.#loseAccess(leased, error, decision.why)
+      case 'fail':
+        return this.#fail(leased, failureReason(error), now)
+    }
+  }
+
+  /** For reasons outside the report: uses up no retry, but fails it after 24 hours. */
+  defer(leased: LeasedReport, { why, until, isShared }: Deferral): Promise<void> {
+    const { clock, random } = this.#deps
+    const { report } = leased
+    const now = clock.now()
+    if (isDeferredTooLong(report, now)) {
+      return this.#fail(leased, failureReason(finalErrorOf[why]), now)
+    }
+    const at = isShared ? after(until, random.next() * maxSpread) : until
+    const event = {
+      kind: 'report_held_back',
+      report: report.type,
+      why,
+      dueAt: at.toISOString(),
+    } as const
+    return this.save(leased, defer(report, why, at, now), isFirstDeferral(report, why) ? event : null)
+  }
+
+  /** Releases the report without waking a worker; the sweep finds it. */
+  awaitLoadSlot(
+    leased: LeasedReport,
+    completed: CompletedReport,
+    event: TimelineEvent | null,
+  ): Promise<void> {
+    return this.#keep('saveAndRelease', leased, awaitLoadSlot(completed, this.#deps.clock.now()), event)
+  }
+
+  /** Keeps the lease and wakes no worker: the same worker downloads next. */
+  continueToDownload(leased: LeasedReport, completed: CompletedReport, event: TimelineEvent): Promise<void> {
+    return this.#keep('save', leased, completed, event)
+  }
+
+  async #loseAccess(
+    leased: LeasedReport,
+    error: ReportError,
+    why: 'grant_gone' | 'profile_rights_lost',
+  ): Promise<void> {
+    const { access, clock } = this.#deps
+    try {
+      const loss = await access.recordLoss(leased.report.connectionId, why, leased.consentedAt)
+      // A later report finds no token, which doesn't show why.
+      if (loss)
+        return await this.#fail(leased, loss === why ? failureReason(error) : reasonOfLoss[loss], clock.now())
+    } catch (error) {
+      if (error instanceof AccessUncertain)
+        await this.handleError(leased, { error: 'our_defect', detail: error.name })
+      throw error
+    }
+    // A newer consent exists; Amazon rejected the previous one.
+    return this.handleError(leased, { error: 'token_refused' })
+  }
+
+  #fail(leased: LeasedReport, reason: FailureReason, now: Date): Promise<void> {
+    const { type } = leased.report
+    return this.save(leased, markFailed(leased.report, reason, now), {
+      kind: 'report_failed',
+      report: type,
+      reason,
+    })
+  }
+
+  /** Saves and releases the report, then schedules a wake-up for its next step. */
+  async save(leased: LeasedReport, next: Report, event: TimelineEvent | null): Promise<void> {
+    const { jobQueue, clock } = this.#deps
+    await this.#keep('saveAndRelease', leased, next, event)
+    if (!isFinished(next))
+      await jobQueue.enqueue([next], Math.max(0, next.dueAt.getTime() - clock.now().getTime()))
+  }
+
+  /** One commit for the new state, its timeline entry and the end of the sync run. */
+  async #keep(
+    write: 'save' | 'saveAndRelease',
+    leased: LeasedReport,
+    next: Report,
+    event: TimelineEvent | null,
+  ): Promise<void> {
+    const { leases, timeline, unitOfWork, clock } = this.#deps
+    // Most steps poll an unfinished report without an entry: one auto-committed statement.
+    if (!event && !isFinished(next)) return void (await leases[write](leased, next))
+    await unitOfWork.transaction(async () => {
+      await leases[write](leased, next)
+      if (event) await timeline.append(entry(clock.now(), aboutReport(leased), event))
+      if (isFinished(next)) await this.#finish(leased)
+    })
+  }
+
+  async #finish(leased: LeasedReport): Promise<void> {
+    const { ingestions, outbox, timeline, clock } = this.#deps
+    const now = clock.now()
+    const finished = await ingestions.finishIfDone(leased.report.syncRunId, now)
+    if (!finished) return
+    const { loaded, failed } = finished
+    const about = { ...aboutReport(leased), reportId: null }
+    await timeline.append(entry(now, about, { kind: 'run_settled', loaded, failed }))
+    await outbox.put(...syncFinishedEmails({ ...about, profile: leased.profile }, finished, now))
+  }
+}
+
+/** True once per outage. Background reports queued for their region are normal and not recorded. */
+function isFirstDeferral({ isInteractive, heldSince, heldFor }: OpenReport, why: Deferral['why']): boolean {
+  const standsInLine = (reason: Deferral['why'] | null) => reason === 'region_busy' && !isInteractive
+  return !standsInLine(why) && (heldSince === null || standsInLine(heldFor))
+}
+
+const finalErrorOf: Readonly<Record<Deferral['why'], ReportError>> = {
+  region_busy: { error: 'throttled', retryAfterSeconds: null },
+  type_busy: { error: 'throttled', retryAfterSeconds: null },
+  region_down: { error: 'unreachable', httpStatus: null },
+  storage_down: { error: 'our_defect', detail: 'the database did not answer' },
+}
+
+function aboutReport({ report, userId }: LeasedReport) {
+  const { connectionId, syncRunId, id: reportId } = report
+  return { userId, connectionId, syncRunId, reportId }
+}

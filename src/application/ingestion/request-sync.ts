@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto'
+import type { PlanRestriction } from '../../domain/access/subscription.ts'
+import { after, minutes } from '../../domain/calendar.ts'
+import type { ConnectionId, ReportId, SyncRunId } from '../../domain/identifiers.ts'
+import {
+  requestDailySync,
+  requestInitialSync,
+  requestReauthorisationSync,
+  type SyncTarget,
+} from '../../domain/ingestion/sync-run.ts'
+import { maxSyncDeferral, nextSyncAfter } from '../../domain/ingestion/sync-schedule.ts'
+import { freshnessPeriod } from '../../domain/ingestion/sync-window.ts'
+import { entry } from '../../domain/timeline/entry.ts'
+import type { Clock, Timeline } from '../ports.ts'
+import type { DueReport, JobQueue, RegionRateLimiter, SyncRuns, SyncSchedule } from './ports.ts'
+
+interface Dependencies {
+  readonly ingestions: SyncRuns
+  readonly syncs: SyncSchedule
+  readonly regions: Pick<RegionRateLimiter, 'acceptingSyncs'>
+  readonly jobQueue: JobQueue
+  readonly timeline: Timeline
+  readonly clock: Clock
+}
+
+/** Records sync runs in the caller's transaction; the caller wakes workers after its commit. */
+export class RequestSync {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /**
+   * Also schedules the daily syncs. Joins the transaction.
+   * @returns reports to wake workers for after the commit.
+   */
+  async execute(order: {
+    readonly connection: SyncTarget
+    readonly kind: 'first' | 'renewal'
+  }): Promise<readonly DueReport[]> {
+    const { ingestions, syncs, clock } = this.#deps
+    const { connection, kind } = order
+    const { id: connectionId, profile } = connection
+    const { timezone } = profile
+    const now = clock.now()
+    await syncs.schedule(connectionId, nextSyncAfter(now, connectionId, timezone))
+    if (kind === 'first')
+      return this.#record(connection, requestInitialSync(newRun(connection), newReportId, now))
+    const fresh = await ingestions.loadedRanges(connectionId, after(now, -freshnessPeriod))
+    return this.#record(connection, requestReauthorisationSync(newRun(connection), fresh, newReportId, now))
+  }
+
+  /**
+   * The longest due first. Without background syncs while their region or our workers are behind: work in progress goes
+   * first.
+   */
+  async findDueSyncs(limit: number): Promise<readonly ConnectionId[]> {
+    const { ingestions, syncs, regions, clock } = this.#deps
+    const now = clock.now()
+    const isBehind = (await ingestions.countDue(now, maxDue)) >= maxDue
+    return syncs.due(now, limit, isBehind ? [] : await regions.acceptingSyncs(now))
+  }
+
+  /**
+   * S-23: starts the daily sync, or defers it while another sync is unfinished. Joins the transaction.
+   * @returns reports to wake workers for after the commit; none when the sync wasn't due.
+   */
+  async startDailySync(connection: SyncTarget): Promise<readonly DueReport[]> {
+    const { ingestions, syncs, clock } = this.#deps
+    const { id: connectionId, profile } = connection
+    const now = clock.now()
+    if (await ingestions.hasUnfinishedReports(connectionId)) {
+      await syncs.defer(connectionId, now, deferUntil(now, minutes(5)))
+      return []
+    }
+    const due = await syncs.claimDue(connectionId, now, nextSyncAfter(now, connectionId, profile.timezone))
+    if (!due) return []
+    const fresh = await ingestions.loadedRanges(connectionId, after(now, -freshnessPeriod))
+    return this.#record(
+      connection,
+      requestDailySync({ ...newRun(connection), ...due }, fresh, newReportId, now),
+    )
+  }
+
+  /** For errors on our side: the sync doesn't block others. */
+  async deferDailySync(connectionId: ConnectionId): Promise<void> {
+    const { syncs, clock } = this.#deps
+    const now = clock.now()
+    await syncs.defer(connectionId, now, deferUntil(now, maxSyncDeferral))
+  }
+
+  /** @returns how many active connections had no schedule; they are due now. */
+  scheduleMissingSyncs(): Promise<number> {
+    const { syncs, clock } = this.#deps
+    return syncs.scheduleMissing(clock.now())
+  }
+
+  /** Skips today's sync; the next one fills the missing days. Joins the transaction. */
+  async skipDailySync(
+    connection: SyncTarget,
+    planRestriction: PlanRestriction['planRestriction'],
+  ): Promise<void> {
+    const { syncs, timeline, clock } = this.#deps
+    const { id: connectionId, userId, profile } = connection
+    const now = clock.now()
+    if (!(await syncs.claimDue(connectionId, now, nextSyncAfter(now, connectionId, profile.timezone)))) return
+    await timeline.append(entry(now, { userId, connectionId }, { kind: 'sync_paused', planRestriction }))
+  }
+
+  enqueue(reports: readonly DueReport[]): Promise<void> {
+    return this.#deps.jobQueue.enqueue(reports, 0)
+  }
+
+  /** For a closed connection. Joins the transaction. */
+  async cancelAll(connectionId: ConnectionId): Promise<void> {
+    const { ingestions, syncs, clock } = this.#deps
+    await syncs.cancel(connectionId)
+    await ingestions.failOpenReports(connectionId, { error: 'connection_closed', detail: null }, clock.now())
+  }
+
+  async #record(
+    { id: connectionId, userId }: SyncTarget,
+    { syncRun: run, reports }: ReturnType<typeof requestInitialSync>,
+  ): Promise<readonly DueReport[]> {
+    const { ingestions, timeline } = this.#deps
+    await ingestions.save(run, reports)
+    const about = { userId, connectionId, syncRunId: run.id }
+    const event = {
+      kind: 'run_requested',
+      syncRun: run.kind,
+      days: run.days,
+      reports: reports.length,
+    } as const
+    await timeline.append(entry(run.requestedAt, about, event))
+    return reports
+  }
+}
+
+/** Reports: a few seconds of work for two workers. */
+const maxDue = 1000
+
+/** Interactive syncs retry sooner: the user is watching the page. */
+const deferUntil = (now: Date, milliseconds: number) => ({
+  interactive: after(now, minutes(1)),
+  other: after(now, milliseconds),
+})
+const newReportId = (): ReportId => randomUUID() as ReportId
+const newRun = ({ id: connectionId, profile }: SyncTarget) => ({
+  id: randomUUID() as SyncRunId,
+  connectionId,
+  timezone: profile.timezone,
+})

@@ -1,0 +1,83 @@
+import { InvalidRow } from '../../domain/ingestion/fact-row.ts'
+import type { ReportError } from '../../domain/ingestion/report-error.ts'
+import {
+  AmazonRejected,
+  AmazonThrottled,
+  AmazonTimeout,
+  AmazonUnreachable,
+  InvalidAmazonResponse,
+  UntrustedDownloadHost,
+} from '../ports.ts'
+import { AccessRevoked } from './ports.ts'
+
+/** 401s that no refresh fixes, by Amazon's texts (`docs/product/amazon.md`, Ads API: errors). */
+const unauthorised: readonly (readonly [RegExp, (detail: string) => ReportError])[] = [
+  [/AuthorizeThirdPartyAccess/, () => ({ error: 'rights_lost' })],
+  [/clientId does not match token/i, detail => ({ error: 'our_client', detail })],
+  [/scope header is missing/i, detail => ({ error: 'our_request', httpStatus: 401, detail })],
+  [
+    /no matching advertiser|not authorized to access scope/i,
+    detail => ({ error: 'account_unknown', detail }),
+  ],
+]
+
+const meaningOf401 = (detail: string): ReportError =>
+  unauthorised.find(([text]) => text.test(detail))?.[1](detail) ?? { error: 'token_refused' }
+
+/** True for a 401 of the Ads API that a refreshed token may fix. */
+export const isTokenRejected = (error: unknown): boolean =>
+  error instanceof AmazonRejected &&
+  error.httpStatus === 401 &&
+  error.call !== 'token' &&
+  meaningOf401(error.detail).error === 'token_refused'
+
+/**
+ * @param reading broken JSON in a file is another error than in a response.
+ * @returns null for errors that aren't Amazon's: our bugs.
+ */
+export function toReportError(error: unknown, reading: 'answer' | 'file' = 'answer'): ReportError | null {
+  if (error instanceof AccessRevoked) return { error: 'grant_gone' }
+  if (error instanceof AmazonTimeout) return { error: 'timeout' }
+  if (error instanceof AmazonUnreachable) return { error: 'unreachable', httpStatus: error.httpStatus }
+  if (error instanceof AmazonThrottled) {
+    return { error: 'throttled', retryAfterSeconds: error.retryAfterSeconds }
+  }
+  if (error instanceof UntrustedDownloadHost) return { error: 'address_elsewhere', detail: error.message }
+  if (error instanceof InvalidAmazonResponse || error instanceof InvalidRow) {
+    return { error: reading === 'file' ? 'file_unreadable' : 'answer_unreadable', detail: error.message }
+  }
+  if (error instanceof AmazonRejected) return refusedError(error)
+  return null
+}
+
+function refusedError({ httpStatus, code, detail, call }: AmazonRejected): ReportError {
+  if (code === 'address_expired') return { error: 'address_expired' }
+  if (call === 'download') return storageError(httpStatus, detail)
+  // A revoked grant is `AccessRevoked` by now; other token errors concern our client.
+  if (call === 'token') return { error: 'our_client', detail: [code, detail].filter(Boolean).join(': ') }
+  switch (httpStatus) {
+    case 401:
+      return meaningOf401(detail)
+    case 403:
+      return { error: 'forbidden', detail }
+    case 404:
+      return call === 'order' ? { error: 'our_request', httpStatus, detail } : { error: 'report_gone' }
+    case 425:
+      // A duplicate whose id can't be parsed: wait as for another's.
+      return { error: 'foreign_duplicate' }
+    case 400:
+      return /invalid advertiser/i.test(detail)
+        ? { error: 'account_unknown', detail }
+        : { error: 'our_request', httpStatus, detail }
+    case 406:
+    case 415:
+    case 422:
+      return { error: 'our_request', httpStatus, detail }
+    default:
+      return { error: 'refused', httpStatus, detail }
+  }
+}
+
+function storageError(httpStatus: number, detail: string): ReportError {
+  return httpStatus === 404 ? { error: 'report_gone' } : { error: 'file_refused', httpStatus, detail }
+}

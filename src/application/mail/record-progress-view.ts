@@ -1,0 +1,26 @@
+import { after } from '../../domain/calendar.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import { progressViewInterval } from '../../domain/mail/delivery-decision.ts'
+import type { Clock } from '../ports.ts'
+import type { ProgressViews } from './ports.ts'
+
+interface Dependencies {
+  readonly progressViews: ProgressViews
+  readonly clock: Clock
+}
+
+/** S-31: no email is needed when the user sees the account become ready. */
+export class RecordProgressView {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /** Writes at most every 30 seconds. */
+  async execute(connectionId: ConnectionId): Promise<void> {
+    const { progressViews, clock } = this.#deps
+    const now = clock.now()
+    await progressViews.record(connectionId, now, after(now, -progressViewInterval))
+  }
+}

@@ -1,0 +1,143 @@
+import { decideDelivery } from '../../domain/mail/delivery-decision.ts'
+import { type EmailKind, preferenceFor, recipientOf } from '../../domain/mail/email-message.ts'
+import { dueAt } from '../../domain/mail/retry-schedule.ts'
+import { entry, type TimelineEvent } from '../../domain/timeline/entry.ts'
+import type { Clock, RandomSource, Timeline, UnitOfWork } from '../ports.ts'
+import {
+  type DeliveryOutcome,
+  type EmailContent,
+  EmailDeliveryError,
+  type EmailPreferenceStore,
+  EmailRejected,
+  type EmailRenderer,
+  type LeasedEmail,
+  type Mailer,
+  type Outbox,
+  type Recipient,
+} from './ports.ts'
+
+interface Dependencies {
+  readonly outbox: Outbox
+  readonly choices: EmailPreferenceStore
+  readonly texts: EmailRenderer
+  readonly mailer: Mailer
+  readonly timeline: Timeline
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+  readonly random: RandomSource
+  /** How often the waiting screen polls. */
+  readonly pollSeconds: number
+  readonly supportEmail: string
+}
+
+/** Well within the lease. */
+const maxOutcomeWrites = 5
+
+/** Permanent; an operator must know. */
+export class EmailFailed extends Error {
+  override readonly name = 'EmailFailed'
+
+  constructor(kind: EmailKind, idempotencyKey: string, error: string) {
+    super(`a mail (${kind}, ${idempotencyKey}) was given up: ${error}`)
+  }
+}
+
+/** Sends each email from one worker, once as far as SMTP allows. */
+export class SendEmails {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /**
+   * Sends the longest due email. Safe to run concurrently.
+   * @returns false when none is due.
+   * @throws {EmailFailed} and internal errors, after recording them.
+   */
+  async execute(): Promise<boolean> {
+    const { outbox, clock, pollSeconds } = this.#deps
+    const claimed = await outbox.claim(clock.now())
+    if (!claimed) return false
+    const now = clock.now()
+    const decision = decideDelivery(claimed.message, await outbox.factsOf(claimed, now), pollSeconds, now)
+    if (decision.decision === 'send') await this.#deliver(claimed)
+    else if (decision.decision === 'wait')
+      await this.#conclude(claimed, { outcome: 'waits', until: decision.until })
+    else await this.#conclude(claimed, { outcome: 'dropped', at: now, why: decision.why })
+    return true
+  }
+
+  async #deliver(claimed: LeasedEmail): Promise<void> {
+    const { choices, texts, mailer, clock } = this.#deps
+    const { id, idempotencyKey, message, userId, connectionId } = claimed
+    const to = this.#addressee(claimed)
+    let words: EmailContent
+    try {
+      const token = preferenceFor(message) ? await choices.tokenOf(userId) : null
+      words = await texts.render(message, { to, connectionId }, token)
+      await mailer.send({ id, kind: message.kind, idempotencyKey, to, ...words })
+    } catch (error) {
+      return this.#bear(claimed, error)
+    }
+    const { subject, text } = words
+    const kept = 'link' in message ? null : text
+    await this.#insist(claimed, { outcome: 'sent', at: clock.now(), subject, text: kept })
+  }
+
+  /** S-30: a configured address, not a user. */
+  #addressee({ message, user }: LeasedEmail): Recipient {
+    if (recipientOf(message) === 'person') return user
+    return { email: this.#deps.supportEmail, name: 'Support', role: 'support' }
+  }
+
+  /** Without this write, an email that the server has would be sent again. */
+  async #insist(claimed: LeasedEmail, outcome: DeliveryOutcome): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#conclude(claimed, outcome)
+      } catch (error) {
+        if (tries === maxOutcomeWrites) throw error
+        await this.#deps.clock.sleep(tries * 1000)
+      }
+    }
+  }
+
+  /** Other errors are bugs: retried like delivery errors, and thrown. */
+  async #bear(claimed: LeasedEmail, error: unknown): Promise<void> {
+    const { clock, random } = this.#deps
+    const now = clock.now()
+    const trouble = toReportError(error)
+    const firstTriedAt = claimed.firstTriedAt ?? now
+    const tries = claimed.tries + 1
+    const isOver = error instanceof EmailRejected
+    const next = isOver ? null : dueAt({ tries, firstTriedAt }, random.next(), now)
+    if (next)
+      await this.#conclude(claimed, { outcome: 'failed', at: now, dueAt: next, error: trouble, tries })
+    else await this.#conclude(claimed, { outcome: 'given_up', at: now, error: trouble })
+    if (!(error instanceof EmailDeliveryError)) throw error
+    if (!next) throw new EmailFailed(claimed.message.kind, claimed.idempotencyKey, trouble)
+  }
+
+  /** With its timeline entry, or not at all when another worker has the lease. */
+  async #conclude(claimed: LeasedEmail, outcome: DeliveryOutcome): Promise<void> {
+    const { outbox, timeline, unitOfWork, clock } = this.#deps
+    await unitOfWork.transaction(async () => {
+      if (!(await outbox.complete(claimed, outcome))) return
+      const event = eventOf(claimed, outcome)
+      if (event) await timeline.append(entry(clock.now(), claimed, event))
+    })
+  }
+}
+
+const toReportError = (error: unknown): string => {
+  if (error instanceof EmailDeliveryError) return error.error
+  return error instanceof Error ? error.name : 'unknown'
+}
+
+function eventOf({ message }: LeasedEmail, outcome: DeliveryOutcome): TimelineEvent | null {
+  const reminder = message.kind === 'authorisation_needed' ? message.reminder : 0
+  if (outcome.outcome === 'sent') return { kind: 'mail_sent', message: message.kind, reminder }
+  if (outcome.outcome !== 'given_up') return null
+  return { kind: 'mail_given_up', message: message.kind, reminder, error: outcome.error }
+}

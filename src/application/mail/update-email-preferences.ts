@@ -1,0 +1,29 @@
+import type { UserId } from '../../domain/identifiers.ts'
+import type { EmailPreferences } from '../../domain/mail/email-message.ts'
+import type { Secret } from '../../domain/secret.ts'
+import type { EmailPreferenceStore } from './ports.ts'
+
+interface Dependencies {
+  readonly choices: EmailPreferenceStore
+}
+
+/** The signed-in user, or the holder of an email's link. */
+export type PreferenceOwner = { readonly userId: UserId } | { readonly token: Secret }
+
+export class UpdateEmailPreferences {
+  readonly #deps: Dependencies
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /** Keeps unnamed options. @returns the new preferences; null for an unknown token. */
+  async execute(
+    chooser: PreferenceOwner,
+    change: Partial<EmailPreferences>,
+  ): Promise<EmailPreferences | null> {
+    const { choices } = this.#deps
+    const userId = 'userId' in chooser ? chooser.userId : await choices.byToken(chooser.token)
+    return userId ? choices.change(userId, change) : null
+  }
+}

@@ -1,0 +1,130 @@
+import { type DayRange, dayIn } from '../../domain/calendar.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import { coveredRange } from '../../domain/performance/coverage.ts'
+import { TooManyExports } from '../../domain/performance/errors.ts'
+import { type PeriodChoice, periodOf } from '../../domain/performance/period.ts'
+import { minRollUpRows } from '../../domain/performance/roll-up.ts'
+import type { Clock } from '../ports.ts'
+import type { Figures, FigureTables, TableRequest, TableRollUps, TableRow } from './ports.ts'
+
+export type TableResult =
+  | {
+      readonly result: 'rows'
+      readonly loaded: DayRange
+      readonly days: DayRange
+      readonly count: number
+      readonly rows: readonly TableRow[]
+      readonly hasMore: boolean
+    }
+  | { readonly result: 'other_days'; readonly loaded: DayRange }
+  | { readonly result: 'nothing_loaded' }
+
+export type ExportResult =
+  | {
+      readonly exports: 'rows'
+      readonly days: DayRange
+      readonly batches: AsyncIterable<readonly TableRow[]>
+    }
+  | { readonly exports: 'nothing' }
+
+interface Asker {
+  readonly connectionId: ConnectionId
+  readonly timezone: string
+}
+
+interface Dependencies {
+  readonly figures: Figures
+  readonly tables: FigureTables
+  readonly rollUps: Pick<TableRollUps, 'request'>
+  readonly clock: Clock
+}
+
+/** Per account and process. */
+const exportsAtOnce = 2
+
+/** One page of a table, or all rows (S-28). */
+export class GetTable {
+  readonly #deps: Dependencies
+  readonly #exports = new Map<ConnectionId, number>()
+
+  constructor(needs: Dependencies) {
+    this.#deps = needs
+  }
+
+  /**
+   * The caller checks ownership.
+   * @param over aborts when the client disconnects.
+   * @throws {TooManyTableQueries}
+   */
+  async execute(
+    asker: Asker,
+    choice: PeriodChoice,
+    ask: Omit<TableRequest, 'days'>,
+    signal: AbortSignal,
+  ): Promise<TableResult> {
+    const { connectionId } = asker
+    const { loaded, days } = await this.#period(asker, choice)
+    if (!loaded) return { result: 'nothing_loaded' }
+    if (!days) return { result: 'other_days', loaded }
+    // One more row shows whether more follow.
+    const limit = ask.limit + 1
+    const { tables, rollUps, clock } = this.#deps
+    const { count, rows, isAddedUp } = await tables.page(connectionId, { ...ask, days, limit }, signal)
+    // The user will probably sort and page.
+    if (isAddedUp)
+      await rollUps.request(
+        connectionId,
+        { level: ask.level, days },
+        { moreThan: minRollUpRows, now: clock.now() },
+      )
+    return {
+      result: 'rows',
+      loaded,
+      days,
+      count,
+      rows: rows.slice(0, ask.limit),
+      hasMore: rows.length > ask.limit,
+    }
+  }
+
+  /**
+   * The caller checks ownership.
+   * @param over must abort on disconnect and when the rows are sent: it frees the slot.
+   * @throws {TooManyExports}
+   */
+  async export(
+    asker: Asker,
+    choice: PeriodChoice,
+    ask: Omit<TableRequest, 'days' | 'after' | 'limit'>,
+    signal: AbortSignal,
+  ): Promise<ExportResult> {
+    const { days } = await this.#period(asker, choice)
+    if (!days) return { exports: 'nothing' }
+    this.#begin(asker.connectionId, signal)
+    const batches = await this.#deps.tables.rows(asker.connectionId, { ...ask, days }, signal)
+    return { exports: 'rows', days, batches }
+  }
+
+  #begin(connectionId: ConnectionId, signal: AbortSignal): void {
+    const others = this.#exports.get(connectionId) ?? 0
+    if (others >= exportsAtOnce) throw new TooManyExports()
+    this.#exports.set(connectionId, others + 1)
+    const end = () => {
+      const left = (this.#exports.get(connectionId) ?? 1) - 1
+      if (left > 0) this.#exports.set(connectionId, left)
+      else this.#exports.delete(connectionId)
+    }
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end, { once: true })
+  }
+
+  async #period(
+    { connectionId, timezone }: Asker,
+    choice: PeriodChoice,
+  ): Promise<{ loaded: DayRange | null; days: DayRange | null }> {
+    const { figures, clock } = this.#deps
+    const loaded = coveredRange(await figures.loadedRanges(connectionId))
+    const period = loaded && periodOf(choice, loaded, dayIn(timezone, clock.now()))
+    return { loaded, days: period?.days ?? null }
+  }
+}

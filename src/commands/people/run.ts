@@ -1,0 +1,132 @@
+import { ShiftedClock, SystemClock } from '../../adapters/clock/clocks.ts'
+import { runningEmbeddedPostgres } from '../../adapters/embedded-postgres/embedded-postgres.ts'
+import { PostgresAccessLinks } from '../../adapters/postgres/access-links.ts'
+import { PostgresSessions, PostgresUsers } from '../../adapters/postgres/access-stores.ts'
+import { type Database, openDatabase, PostgresUnitOfWork } from '../../adapters/postgres/database.ts'
+import { LocalKeys } from '../../adapters/postgres/local-keys.ts'
+import { pendingMigrations } from '../../adapters/postgres/migrate.ts'
+import { PostgresSecondFactors } from '../../adapters/postgres/second-factors.ts'
+import { PostgresSubscriptionEvents } from '../../adapters/postgres/subscription-events.ts'
+import { PostgresSyncSchedule } from '../../adapters/postgres/sync-schedule.ts'
+import { PostgresTimeline } from '../../adapters/postgres/timeline.ts'
+import { TokenCipher } from '../../adapters/postgres/token-cipher.ts'
+import { Totp } from '../../adapters/second-factor/totp.ts'
+import { IngestionSyncResumption } from '../../adapters/sync-resumption/ingestion-sync-resumption.ts'
+import {
+  ApplySubscriptionEvent,
+  ChangeRole,
+  CreateUser,
+  EndSessions,
+  IssueAccessLink,
+  RemoveSecondFactor,
+} from '../../application/access/index.ts'
+import { ResumeSyncs } from '../../application/ingestion/index.ts'
+import { Secret } from '../../domain/secret.ts'
+import { type Environment, generateKey, readSettings, type Settings } from '../../settings.ts'
+import { demoSecondFactor } from '../../start/demo-users.ts'
+import { startupErrorMessage } from '../../start/startup-errors.ts'
+import { add } from './add.ts'
+import { code } from './code.ts'
+import { type Command, type CommandDependencies, CommandFailed, InvalidUsage } from './command.ts'
+import { invite, removeSecondFactor, reset, signOut } from './links.ts'
+import { list } from './list.ts'
+import { plan } from './plan.ts'
+import { role } from './role.ts'
+
+const commands: Readonly<Record<string, Command>> = {
+  list,
+  add,
+  invite,
+  reset,
+  plan,
+  role,
+  'sign-out': signOut,
+  'remove-second-factor': removeSecondFactor,
+  code,
+}
+
+const help = [
+  'npm run people -- COMMAND',
+  ...Object.entries(commands).map(
+    ([name, { usage, does }]) => `  ${`${name} ${usage}`.trim()}\n      ${does}`,
+  ),
+].join('\n')
+
+export interface Output {
+  readonly say: (line: string) => void
+  readonly complain: (text: string) => void
+}
+
+/** @returns the exit code: 0, 1 when the command failed, 2 for wrong usage. */
+export async function runUsers(
+  [name = '', ...args]: readonly string[],
+  environment: Environment,
+  { say, complain }: Output,
+): Promise<number> {
+  try {
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+    if (!command) throw new InvalidUsage(name ? `Unknown command: ${name}` : 'Command missing')
+    const settings = readSettings(environment)
+    const url = await databaseUrl(settings)
+    if ((await pendingMigrations(url)) > 0)
+      throw new CommandFailed('The database has pending migrations. Run "npm run migrate" first.')
+    const database = await openDatabase(url, { poolSize: 2, onError: () => undefined })
+    try {
+      await command.run(args, { ...needsOf(database, settings), say })
+    } finally {
+      await database.close()
+    }
+    return 0
+  } catch (error) {
+    const isMisuse = error instanceof InvalidUsage
+    const sentence = error instanceof CommandFailed ? error.message : startupErrorMessage(error)
+    complain(isMisuse ? `${error.message}\n\n${help}\n` : `${sentence}\n`)
+    return isMisuse ? 2 : 1
+  }
+}
+
+/** @throws {CommandFailed} */
+async function databaseUrl({ database, dataDirectory }: Settings): Promise<Secret> {
+  if (database.kind === 'named') return database.url
+  const running = await runningEmbeddedPostgres(dataDirectory)
+  if (!running)
+    throw new CommandFailed(
+      'No database: DATABASE_URL is not set and the product isn’t running. Run "npm start" in another terminal, or set DATABASE_URL.',
+    )
+  return new Secret(running)
+}
+
+/** Composes only what these commands need, so that they run without jobs, Amazon settings and keys. */
+function needsOf(
+  { em, prepared }: Database,
+  { clockShiftFile, web, tokenKeys }: Settings,
+): Omit<CommandDependencies, 'say'> {
+  const clock = clockShiftFile ? new ShiftedClock(clockShiftFile) : new SystemClock()
+  const users = new PostgresUsers(em)
+  const everywhere = {
+    users,
+    timeline: new PostgresTimeline(em),
+    unitOfWork: new PostgresUnitOfWork(em),
+    clock,
+  }
+  const sessions = new PostgresSessions(em, prepared)
+  const applySubscriptionEvent = new ApplySubscriptionEvent({
+    ...everywhere,
+    events: new PostgresSubscriptionEvents(em),
+    resumption: new IngestionSyncResumption(new ResumeSyncs({ syncs: new PostgresSyncSchedule(em), clock })),
+  })
+  const links = new PostgresAccessLinks(em)
+  const issueAccessLink = new IssueAccessLink({ ...everywhere, links, publicUrl: web.publicUrl })
+  // A second factor is removed without decryption, so any key will do.
+  const factors = new PostgresSecondFactors(em, new TokenCipher(new LocalKeys(tokenKeys ?? [generateKey()])))
+  return {
+    users,
+    createUser: new CreateUser({ ...everywhere, issueAccessLink, applySubscriptionEvent }),
+    issueAccessLink,
+    endSessions: new EndSessions({ ...everywhere, sessions }),
+    removeSecondFactor: new RemoveSecondFactor({ ...everywhere, sessions, factors }),
+    applySubscriptionEvent,
+    changeRole: new ChangeRole({ ...everywhere, sessions }),
+    demoCode: () => new Totp().codeAt(demoSecondFactor, clock.now()),
+  }
+}

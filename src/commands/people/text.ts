@@ -1,0 +1,34 @@
+import type { Subscription } from '../../domain/access/subscription.ts'
+import { normaliseEmail } from '../../domain/access/user.ts'
+import { CommandFailed, InvalidUsage } from './command.ts'
+
+export const planText = (subscription: Subscription | null): string => {
+  if (!subscription) return 'no plan'
+  const { plan, endsAt } = subscription
+  return endsAt ? `${plan} until ${endsAt.toISOString()}` : plan
+}
+
+/** @throws {InvalidUsage} */
+export function emailArgument(word: string | undefined): { readonly email: string } {
+  if (!word?.includes('@')) throw new InvalidUsage('EMAIL is not an email address')
+  return { email: normaliseEmail(word) }
+}
+
+/** @throws {InvalidUsage} */
+export function oneOf<Value extends string>(
+  name: string,
+  word: string | undefined,
+  values: readonly Value[],
+): Value {
+  const value = values.find(allowed => allowed === word)
+  if (value === undefined) throw new InvalidUsage(`${name} must be one of ${values.join(', ')}`)
+  return value
+}
+
+/** @throws {CommandFailed} */
+export function requireUser<Outcome>(
+  outcome: Outcome | 'nobody',
+  { email }: { readonly email: string },
+): asserts outcome is Outcome {
+  if (outcome === 'nobody') throw new CommandFailed(`User not found: ${email}. Nothing was changed.`)
+}

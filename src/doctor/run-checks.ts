@@ -1,0 +1,64 @@
+import type { Secret } from '../domain/secret.ts'
+import { type Check, type Finding, failed, inconclusive } from './check.ts'
+import { reasonOf } from './error-texts.ts'
+
+export interface CheckResult extends Pick<Check, 'name' | 'see'> {
+  readonly finding: Finding
+}
+
+interface Examination {
+  /** Milliseconds per check. */
+  readonly timeout?: number
+  /** Removed from findings, whose error texts may contain them. */
+  readonly secrets: readonly Secret[]
+  /** Called in list order, as soon as a check and all before it are done. */
+  readonly tell: (examined: CheckResult) => void
+}
+
+/** Runs all checks at once; one that hangs or fails doesn't delay the others. */
+export async function runChecks(
+  checks: readonly Check[],
+  { timeout = 10_000, secrets, tell }: Examination,
+): Promise<readonly CheckResult[]> {
+  const under = checks.map(async ({ name, see, run }): Promise<CheckResult> => {
+    const finding = await within(timeout, run)
+    return { name, see, finding: concealing(finding, secrets) }
+  })
+  const all: CheckResult[] = []
+  for (const one of under) {
+    const examined = await one
+    tell(examined)
+    all.push(examined)
+  }
+  return all
+}
+
+async function within(timeout: number, run: Check['run']): Promise<Finding> {
+  const over = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<Finding>(resolve => {
+    timer = setTimeout(() => {
+      resolve(
+        failed(
+          `No response within ${timeout / 1000} seconds.`,
+          'Check that it runs and that no firewall drops the traffic.',
+        ),
+      )
+      over.abort()
+    }, timeout)
+  })
+  const done = run(over.signal).catch(error =>
+    inconclusive(`Check failed: ${reasonOf(error)}.`, 'Fix this first, then run the doctor again.'),
+  )
+  return Promise.race([done, late]).finally(() => clearTimeout(timer))
+}
+
+/** Second protection after `Secret`: error texts of drivers can contain anything. */
+function concealing(finding: Finding, secrets: readonly Secret[]): Finding {
+  const conceal = (text: string) =>
+    secrets.reduce((clean, secret) => clean.replaceAll(secret.reveal(), '[secret]'), text)
+  const message = conceal(finding.message)
+  return finding.verdict === 'passed'
+    ? { ...finding, message }
+    : { ...finding, message, fix: conceal(finding.fix) }
+}

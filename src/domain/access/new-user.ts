@@ -1,0 +1,35 @@
+import { DomainError } from '../domain-error.ts'
+import { normaliseEmail, type User } from './user.ts'
+
+export type NewUserProblem = 'no_name' | 'long_name' | 'no_address'
+
+export class InvalidNewUser extends DomainError {
+  readonly code = 'newcomer_refused'
+  readonly problem: NewUserProblem
+
+  constructor(problem: NewUserProblem) {
+    super(`the newcomer has ${problem}`)
+    this.problem = problem
+  }
+}
+
+export class EmailAlreadyRegistered extends DomainError {
+  readonly code = 'person_known'
+}
+
+export const maxNameLength = 100
+export const maxEmailLength = 320
+
+/** @returns the name on one line and the email normalised. @throws {InvalidNewUser} */
+export function parseNewUser(typed: Pick<User, 'name' | 'email'>): Pick<User, 'name' | 'email'> {
+  const name = typed.name
+    .toWellFormed()
+    .replace(/[\s\p{Cc}\p{Bidi_Control}]+/gu, ' ')
+    .trim()
+  if (name === '') throw new InvalidNewUser('no_name')
+  if (name.length > maxNameLength) throw new InvalidNewUser('long_name')
+  const email = normaliseEmail(typed.email.toWellFormed())
+  if (email.length > maxEmailLength || !/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(email))
+    throw new InvalidNewUser('no_address')
+  return { name, email }
+}

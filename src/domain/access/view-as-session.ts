@@ -1,0 +1,84 @@
+import { after, minutes } from '../calendar.ts'
+import { DomainError } from '../domain-error.ts'
+import type { SessionId, UserId, ViewAsSessionId } from '../identifiers.ts'
+import { isStaff, type User, usesDashboard } from './user.ts'
+
+/** A staff member's read-only view of a seller's pages (S-44). */
+export interface ViewAsSession {
+  readonly id: ViewAsSessionId
+  readonly userId: UserId
+  readonly viewerId: UserId
+  /** Valid in this session only. */
+  readonly staffSessionId: SessionId
+  readonly reason: string
+  readonly startedAt: Date
+  readonly endsAt: Date
+}
+
+export const viewAsDuration = minutes(10)
+
+export const startViewAs = (its: Omit<ViewAsSession, 'startedAt' | 'endsAt'>, now: Date): ViewAsSession => ({
+  ...its,
+  startedAt: now,
+  endsAt: after(now, viewAsDuration),
+})
+
+export interface ViewAsConditions {
+  readonly viewAs: Pick<ViewAsSession, 'endsAt'>
+  readonly viewer: Pick<User, 'role'>
+  readonly user: Pick<User, 'role'>
+  /** Of the viewer's session, unless it is used again. */
+  readonly signInEndsAt: Date
+}
+
+/** `role_changed`: the viewer's or the seller's role. */
+export type ViewAsEndReason = 'stopped' | 'replaced' | 'signed_out' | 'role_changed' | 'ran_out'
+
+/** @returns null while it lasts; it has ended at `endsAt`. */
+export function viewAsEnd(
+  { viewAs, viewer, user, signInEndsAt }: ViewAsConditions,
+  now: Date,
+): { readonly why: ViewAsEndReason; readonly at: Date } | null {
+  const mayLook = isStaff(viewer.role) && usesDashboard(user.role)
+  const first = signInEndsAt < viewAs.endsAt ? signInEndsAt : viewAs.endsAt
+  const at = first <= now ? first : now
+  if (!mayLook) return { why: 'role_changed', at }
+  if (now < first) return null
+  return { why: first === signInEndsAt ? 'signed_out' : 'ran_out', at }
+}
+
+export type CannotViewAsReason = 'oneself' | 'no_dashboard'
+
+export class CannotViewAs extends DomainError {
+  readonly code = 'not_to_be_viewed'
+  readonly why: CannotViewAsReason
+
+  constructor(why: CannotViewAsReason) {
+    super(`these pages cannot be looked at: ${why}`)
+    this.why = why
+  }
+}
+
+export const canViewAs = (viewer: Pick<User, 'id'>, user: Pick<User, 'id' | 'role'>): boolean =>
+  viewer.id !== user.id && usesDashboard(user.role)
+
+/** Users with a dashboard sign in to their own. @throws {CannotViewAs} */
+export function assertCanViewAs(viewer: Pick<User, 'id'>, user: Pick<User, 'id' | 'role'>): void {
+  if (viewer.id === user.id) throw new CannotViewAs('oneself')
+  if (!usesDashboard(user.role)) throw new CannotViewAs('no_dashboard')
+}
+
+/** Forms and Amazon's callback are rejected: staff never act in the seller's name. */
+export class ViewAsIsReadOnly extends DomainError {
+  readonly code = 'viewing_changes_nothing'
+}
+
+/** Exports are rejected: no figures leave in the seller's name. */
+export class ViewAsExportsNothing extends DomainError {
+  readonly code = 'viewing_takes_no_files'
+}
+
+/** It has ended, or belongs to another browser. */
+export class ViewAsEnded extends DomainError {
+  readonly code = 'viewing_over'
+}

@@ -1,0 +1,56 @@
+import type { AmazonErrorDetails } from '../amazon-response.ts'
+import type { Region } from '../profile/region.ts'
+import type { RegionFailure } from './pending-connection.ts'
+
+/** Advertising accounts group profiles (Amazon's Accounts specification). */
+export type AdsAccountStatus = 'CREATED' | 'PARTIALLY_CREATED' | 'PENDING' | 'DISABLED'
+
+export type DiagnosticCall = 'manager_accounts' | 'ads_accounts'
+
+export interface FailedDiagnosticCall extends AmazonErrorDetails {
+  readonly call: DiagnosticCall
+  readonly region: Region
+  readonly why: RegionFailure
+}
+
+/** In all regions that responded. */
+export interface AmazonAccounts {
+  /** Seller and vendor accounts linked by manager accounts. */
+  readonly linkedAccounts: number
+  readonly adsAccounts: readonly AdsAccountStatus[]
+  readonly unanswered: readonly FailedDiagnosticCall[]
+}
+
+/** S-10: no region lists a profile. */
+export type EmptyProfileListReason =
+  /** Only linked accounts where the user is an Editor are listed. */
+  | { readonly why: 'manager_without_rights' }
+  /** No advertising account, and none linked. */
+  | { readonly why: 'no_ads_account' }
+  | { readonly why: 'ads_account_pending' }
+  | { readonly why: 'ads_account_disabled' }
+  /** Profiles appear with the first campaign created in Amazon's console. */
+  | { readonly why: 'no_campaign_yet' }
+  /** Amazon wasn't asked, or calls that matter failed. */
+  | { readonly why: 'unexplained'; readonly unanswered: readonly FailedDiagnosticCall[] }
+
+export const unexplained: EmptyProfileListReason = { why: 'unexplained', unanswered: [] }
+
+/**
+ * Follows Amazon's order of causes (docs/product/amazon.md, Ads API: profiles). Asking all regions without a filter
+ * excludes two. A cause counts only when those before it are excluded.
+ */
+export function explainEmptyProfileList({
+  linkedAccounts,
+  adsAccounts,
+  unanswered,
+}: AmazonAccounts): EmptyProfileListReason {
+  if (linkedAccounts > 0) return { why: 'manager_without_rights' }
+  if (unanswered.some(({ call }) => call === 'manager_accounts')) return { why: 'unexplained', unanswered }
+  if (adsAccounts.includes('CREATED')) return { why: 'no_campaign_yet' }
+  // A failed region may have a finished account.
+  if (unanswered.length > 0) return { why: 'unexplained', unanswered }
+  if (adsAccounts.length === 0) return { why: 'no_ads_account' }
+  const isDisabled = adsAccounts.every(status => status === 'DISABLED')
+  return { why: isDisabled ? 'ads_account_disabled' : 'ads_account_pending' }
+}

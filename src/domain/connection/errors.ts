@@ -1,0 +1,100 @@
+import { PlanRequired } from '../access/subscription.ts'
+import { DomainError } from '../domain-error.ts'
+import type { ConnectionId, ProfileId } from '../identifiers.ts'
+import type { Ineligibility } from '../profile/profile.ts'
+
+export type ProfileChoiceErrorCode = ChoiceError['code']
+
+type ChoiceError =
+  | PlanRequired
+  | PendingConnectionExpired
+  | PendingConnectionUndecryptable
+  | NoPendingConnection
+  | PickerOutdated
+  | ProfileNotListed
+  | ProfileNotEligible
+  | ReplacementOutdated
+
+export const isProfileChoiceError = (error: unknown): error is ChoiceError =>
+  choiceErrors.some(refusal => error instanceof refusal)
+
+/** S-15: the hour has ended. */
+export class PendingConnectionExpired extends DomainError {
+  readonly code = 'pending_expired'
+}
+
+export class PendingConnectionUndecryptable extends DomainError {
+  readonly code = 'pending_unreadable'
+}
+
+/** Chosen in another tab, discarded, or never authorised. */
+export class NoPendingConnection extends DomainError {
+  readonly code = 'nothing_pending'
+}
+
+/** The picker shown belongs to an older authorisation. */
+export class PickerOutdated extends DomainError {
+  readonly code = 'picker_stale'
+}
+
+/** Amazon didn't list the profile for this authorisation. */
+export class ProfileNotListed extends DomainError {
+  readonly code = 'profile_not_offered'
+  readonly profileId: ProfileId
+
+  constructor(profileId: ProfileId) {
+    super('the chosen profile was not offered')
+    this.profileId = profileId
+  }
+}
+
+/** S-09: listed, but can't be chosen. */
+export class ProfileNotEligible extends DomainError {
+  readonly code = 'profile_not_eligible'
+  readonly why: Ineligibility
+
+  constructor(why: Ineligibility) {
+    super(`the chosen profile cannot be connected: ${why}`)
+    this.why = why
+  }
+}
+
+/** S-17: the connection to replace is no longer the live one. */
+export class ReplacementOutdated extends DomainError {
+  readonly code = 'replacement_stale'
+  readonly replace: ConnectionId
+
+  constructor(replace: ConnectionId) {
+    super(`connection ${replace} is not the one connected account`)
+    this.replace = replace
+  }
+}
+
+/** S-27: only a closed connection can be erased. */
+export class StillConnected extends DomainError {
+  readonly code = 'still_connected'
+  readonly connectionId: ConnectionId
+
+  constructor(connectionId: ConnectionId) {
+    super(`connection ${connectionId} is still connected`)
+    this.connectionId = connectionId
+  }
+}
+
+/** Unknown, or another user's: indistinguishable (S-29). */
+export class ConnectionNotFound extends DomainError {
+  readonly code = 'connection_not_found'
+}
+
+const choiceErrors = [
+  PlanRequired,
+  PendingConnectionExpired,
+  PendingConnectionUndecryptable,
+  NoPendingConnection,
+  PickerOutdated,
+  ProfileNotListed,
+  ProfileNotEligible,
+  ReplacementOutdated,
+] as const satisfies readonly (abstract new (
+  ...args: never
+) => ChoiceError)[]

@@ -1,0 +1,36 @@
+import { DomainError } from '../domain-error.ts'
+import type { HelpCommentId, SupportRequestId, UserId } from '../identifiers.ts'
+import { type ContentProblem, sanitiseText } from './support-request.ts'
+
+/** A `reply` is sent to the user (S-30). */
+export interface HelpComment {
+  readonly id: HelpCommentId
+  readonly requestId: SupportRequestId
+  readonly kind: HelpCommentKind
+  readonly writtenBy: UserId
+  readonly writtenAt: Date
+  /** Lines end in `\n`. */
+  readonly text: string
+}
+
+export type HelpCommentKind = 'note' | 'answer'
+
+export const maxCommentLength = 4000
+
+export class InvalidComment extends DomainError {
+  readonly code = 'remark_refused'
+  readonly problem: ContentProblem
+
+  constructor(problem: ContentProblem) {
+    super(`the remark: ${problem}`)
+    this.problem = problem
+  }
+}
+
+/** Trims and sanitises the text. @throws {InvalidComment} when empty or above {@link maxCommentLength}. */
+export function parseComment(typed: string): string {
+  const text = sanitiseText(typed.replace(/\r\n?/g, '\n'))
+  if (text === '') throw new InvalidComment('nothing_said')
+  if (text.length > maxCommentLength) throw new InvalidComment('too_long')
+  return text
+}

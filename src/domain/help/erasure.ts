@@ -1,0 +1,30 @@
+import { type ClosedConnection, consentOf, type LiveConnection } from '../connection/connection.ts'
+import type { HelpComment } from './comment.ts'
+import type { SupportRequest } from './support-request.ts'
+
+/** Shorter names are part of too many words. */
+const shortest = 3
+
+/** Returns Amazon's ids and names and the Amazon user's, in lower case. */
+export function identifyingTerms(connection: LiveConnection | ClosedConnection): string[] {
+  const { id, accountId, accountName } = connection.profile
+  const { userId, name, email } = consentOf(connection).amazonUser ?? {}
+  return [id, accountId, accountName, userId, name, email].flatMap(one =>
+    one && one.length >= shortest ? [one.toLowerCase()] : [],
+  )
+}
+
+/**
+ * S-27: true for a request about the connection, from its page, or about none but naming it in its text or comments.
+ */
+export function isErasedWithConnection(
+  { connectionId, page, text }: SupportRequest,
+  comments: readonly Pick<HelpComment, 'text'>[],
+  { id }: ClosedConnection,
+  names: readonly string[],
+): boolean {
+  if (connectionId === id || page?.includes(id)) return true
+  if (connectionId) return false
+  const said = [`${text.amazonEmail} ${text.message}`, ...comments.map(comment => comment.text)]
+  return said.some(one => names.some(name => one.toLowerCase().includes(name)))
+}

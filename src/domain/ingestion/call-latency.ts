@@ -1,0 +1,19 @@
+import type { CallOutcome } from './region-rate-limit.ts'
+
+export type AnsweredCallOutcome = Exclude<CallOutcome, 'not_asked'>
+
+/** Milliseconds; no timeout exceeds the last one. Few enough to store for each minute. */
+export const latencyBuckets = [100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000] as const
+
+export type LatencyBucket = (typeof latencyBuckets)[number]
+
+export const latencyBucketOf = (milliseconds: number): LatencyBucket =>
+  latencyBuckets.find(step => milliseconds <= step) ?? 60_000
+
+export interface CallCount {
+  readonly outcome: AnsweredCallOutcome
+  readonly within: LatencyBucket
+  readonly calls: number
+  /** Sum over these calls. */
+  readonly milliseconds: number
+}

@@ -1,0 +1,190 @@
+import type { AmazonResponseDetails } from '../amazon-response.ts'
+
+export type ReportError = Error & AmazonResponseDetails
+
+type Error =
+  /** 429. Null: Amazon named no wait, as mostly here. */
+  | { readonly error: 'throttled'; readonly retryAfterSeconds: number | null }
+  /** Resets, half a body, 5xx and other statuses that allow a retry. */
+  | { readonly error: 'unreachable'; readonly httpStatus: number | null }
+  | { readonly error: 'timeout' }
+  /** Despite a success status: HTML, broken JSON, another shape, an empty body. */
+  | { readonly error: 'answer_unreadable'; readonly detail: string }
+  /** 401 even with a fresh access token. */
+  | { readonly error: 'token_refused' }
+  /** 401 naming `AuthorizeThirdPartyAccess`: the Amazon user lost access to the profile. */
+  | { readonly error: 'rights_lost' }
+  | { readonly error: 'grant_gone' }
+  /** 403, such as a suspended account. No sign of a revocation. */
+  | { readonly error: 'forbidden'; readonly detail: string }
+  /** Amazon finds no advertiser: closed, moved, in another region, or not this login's. */
+  | { readonly error: 'account_unknown'; readonly detail: string }
+  /** Amazon rejects our client (another client's token, `invalid_client`): check our settings. */
+  | { readonly error: 'our_client'; readonly detail: string }
+  /** Amazon rejects the request for every seller: fix the program. */
+  | { readonly error: 'our_request'; readonly httpStatus: number; readonly detail: string }
+  /** Other 4xx, with Amazon's text. */
+  | { readonly error: 'refused'; readonly httpStatus: number; readonly detail: string }
+  /** 425 for another report than requested. */
+  | { readonly error: 'foreign_duplicate' }
+  /** 404 for an id that Amazon gave us. */
+  | { readonly error: 'report_gone' }
+  | { readonly error: 'failed_at_amazon'; readonly detail: string }
+  | { readonly error: 'never_finished' }
+  /** The next status poll signs a new address. */
+  | { readonly error: 'address_expired' }
+  /** Check whether Amazon has new storage. */
+  | { readonly error: 'address_elsewhere'; readonly detail: string }
+  /** The storage refuses the file, but not for its age. */
+  | { readonly error: 'file_refused'; readonly httpStatus: number; readonly detail: string }
+  /** `detail` is the error's name. Retried and logged. */
+  | { readonly error: 'our_defect'; readonly detail: string }
+  /** Half a body, corrupt gzip, broken JSON, or a row without its key. */
+  | { readonly error: 'file_unreadable'; readonly detail: string }
+
+export type ReportErrorCode = ReportError['error'] | 'connection_closed' | 'cancelled'
+
+export interface FailureReason extends AmazonResponseDetails {
+  readonly error: ReportErrorCode
+  readonly detail: string | null
+}
+
+export type RetryDecision =
+  | { readonly decision: 'again'; readonly inSeconds: number }
+  | { readonly decision: 'request_again'; readonly inSeconds: number }
+  | { readonly decision: 'fail' }
+  | { readonly decision: 'lose_authorisation'; readonly why: 'grant_gone' | 'profile_rights_lost' }
+
+interface Plan {
+  readonly decision: 'again' | 'request_again'
+  /** Consecutive errors, or for `request_again` requests in total; the next one is final. */
+  readonly maxRetries: number
+  readonly firstSeconds: number
+  readonly maxSeconds: number
+}
+
+/**
+ * Throttling waits 1, 2, 4, 8, 15, 15 and 15 minutes, an hour in all: Amazon asks for long back-off and names no wait.
+ */
+const plans: Readonly<Partial<Record<ReportError['error'], Plan>>> = {
+  throttled: { decision: 'again', maxRetries: 7, firstSeconds: 60, maxSeconds: 900 },
+  unreachable: { decision: 'again', maxRetries: 12, firstSeconds: 2, maxSeconds: 300 },
+  timeout: { decision: 'again', maxRetries: 12, firstSeconds: 2, maxSeconds: 300 },
+  answer_unreadable: { decision: 'again', maxRetries: 8, firstSeconds: 5, maxSeconds: 300 },
+  token_refused: { decision: 'again', maxRetries: 4, firstSeconds: 5, maxSeconds: 300 },
+  our_client: { decision: 'again', maxRetries: 7, firstSeconds: 60, maxSeconds: 1800 },
+  address_elsewhere: { decision: 'again', maxRetries: 7, firstSeconds: 60, maxSeconds: 1800 },
+  foreign_duplicate: { decision: 'again', maxRetries: 4, firstSeconds: 60, maxSeconds: 60 },
+  address_expired: { decision: 'again', maxRetries: 5, firstSeconds: 1, maxSeconds: 30 },
+  file_refused: { decision: 'again', maxRetries: 5, firstSeconds: 1, maxSeconds: 30 },
+  file_unreadable: { decision: 'again', maxRetries: 4, firstSeconds: 2, maxSeconds: 60 },
+  our_defect: { decision: 'again', maxRetries: 5, firstSeconds: 5, maxSeconds: 300 },
+  report_gone: { decision: 'request_again', maxRetries: 2, firstSeconds: 1, maxSeconds: 60 },
+  failed_at_amazon: { decision: 'request_again', maxRetries: 2, firstSeconds: 30, maxSeconds: 300 },
+  never_finished: { decision: 'request_again', maxRetries: 1, firstSeconds: 1, maxSeconds: 1 },
+}
+
+/**
+ * Seconds; bounds for waits that Amazon names. `Retry-After: 0` would use up all retries at once, over an hour is a
+ * mistake. The minimum doubles with each error.
+ */
+const minRetryAfter = 5
+const maxRetryAfter = 3600
+
+export interface ErrorHistory {
+  readonly lastError: ReportError | null
+  /** With the last one's code. */
+  readonly consecutiveErrors: number
+  readonly totalErrors: number
+  readonly orders: number
+}
+
+/** Ends alternating errors: each policy counts only its own. */
+export const maxTotalErrors = 24
+
+/** Counts equal errors directly before this one. */
+export const consecutiveErrorsOf = (
+  { lastError, consecutiveErrors }: Pick<ErrorHistory, 'lastError' | 'consecutiveErrors'>,
+  error: ReportError,
+): number => (lastError?.error === error.error ? consecutiveErrors : 0)
+
+/**
+ * Decides what follows an error. Waits double up to the policy's maximum, plus up to 20%, so that a thousand accounts
+ * don't return in one second.
+ * @param random in [0, 1).
+ */
+export function decideRetry(error: ReportError, met: ErrorHistory, random: number): RetryDecision {
+  if (error.error === 'grant_gone') return { decision: 'lose_authorisation', why: 'grant_gone' }
+  if (error.error === 'rights_lost') return { decision: 'lose_authorisation', why: 'profile_rights_lost' }
+
+  const plan = plans[error.error]
+  if (!plan || met.totalErrors >= maxTotalErrors) return { decision: 'fail' }
+  const alike = consecutiveErrorsOf(met, error)
+  const retried = plan.decision === 'request_again' ? Math.max(alike, met.orders - 1) : alike
+  if (retried >= plan.maxRetries) return { decision: 'fail' }
+
+  const doubled = Math.min(plan.firstSeconds * 2 ** alike, plan.maxSeconds)
+  const named = error.error === 'throttled' ? error.retryAfterSeconds : null
+  const wait = named === null ? doubled : Math.min(Math.max(named, minRetryAfter * 2 ** alike), maxRetryAfter)
+  return { decision: plan.decision, inSeconds: wait * (1 + random / 5) }
+}
+
+export function failureReason(error: ReportError): FailureReason {
+  const detail = 'detail' in error ? error.detail : null
+  const status = 'httpStatus' in error ? error.httpStatus : null
+  const words = [status, detail].filter(Boolean).join(': ')
+  const { requestId, skewSeconds } = error
+  return {
+    error: error.error,
+    detail: words || null,
+    ...(requestId !== undefined && { requestId }),
+    ...(skewSeconds !== undefined && { skewSeconds }),
+  }
+}
+
+/** True for errors on our side: retried and logged like others, but they never cost a seller the connection. */
+export const isInternal = ({ error }: ReportError): boolean => ours.has(error)
+
+const ours: ReadonlySet<ReportErrorCode> = new Set([
+  'our_client',
+  'our_request',
+  'our_defect',
+  'address_elsewhere',
+])
+
+export const failureMessages: Readonly<Record<ReportErrorCode, string>> = {
+  throttled: 'Amazon was too busy to create this report. The next daily sync requests it again.',
+  unreachable: 'We couldn’t reach Amazon for this report. The next daily sync requests it again.',
+  timeout: 'Amazon didn’t respond in time for this report. The next daily sync requests it again.',
+  answer_unreadable:
+    'We couldn’t read Amazon’s response for this report. The next daily sync requests it again.',
+  token_refused: 'Amazon rejected our access for this report. Please contact support.',
+  rights_lost:
+    'Your Amazon login can no longer read this advertising account. Connect it again with a login that can.',
+  grant_gone: 'Our access at Amazon was removed. Connect the account again.',
+  forbidden:
+    'Amazon denied your login access to this account. Check at advertising.amazon.com whether it’s suspended. The next daily sync retries.',
+  account_unknown:
+    'Amazon can’t find this advertising account under your login. If you use another account now, connect it instead.',
+  our_client:
+    'Amazon doesn’t recognise us right now. The problem is on our side, and we’ve been notified. Your permission is still valid. The next daily sync requests the report again.',
+  our_request:
+    'Amazon rejected our request for this report. The problem is on our side, and we’ve been notified. The next daily sync requests it again.',
+  refused: 'Amazon refused to create this report. Please contact support.',
+  foreign_duplicate:
+    'Amazon was already creating another report of this type. The next daily sync requests it again.',
+  report_gone: 'Amazon lost this report more than once. The next daily sync requests it again.',
+  failed_at_amazon: 'Amazon couldn’t create this report. The next daily sync requests it again.',
+  never_finished: 'Amazon didn’t finish this report in time. The next daily sync requests it again.',
+  address_expired: 'The download link for this report expired. The next daily sync requests it again.',
+  address_elsewhere:
+    'Amazon stored this report at an address we don’t allow yet. The problem is on our side, and we’ve been notified. The next daily sync requests it again.',
+  file_refused:
+    'Amazon’s storage refused the download of this report. The next daily sync requests it again.',
+  our_defect:
+    'Something went wrong on our side with this report. We’ve been notified. The next daily sync requests it again.',
+  connection_closed: 'The account was disconnected before this report loaded.',
+  cancelled: 'Support stopped this sync. The next daily sync requests the report again.',
+  file_unreadable:
+    'We couldn’t read the file Amazon sent for this report. The next daily sync requests it again.',
+}

@@ -1,0 +1,147 @@
+import { type DayRange, dayCount, intersectionOf, lastWholeDays } from '../calendar.ts'
+import { DomainError } from '../domain-error.ts'
+import type { ConnectionId, ReportId, SyncRunId, UserId } from '../identifiers.ts'
+import type { AdvertisingProfile } from '../profile/profile.ts'
+import { definitionOf, type ReportDefinition, reportCatalogue } from './catalogue.ts'
+import { newReport, type Report, type RequestedReport } from './report.ts'
+import { availableDays, type LoadedRange, rangesToSync } from './sync-window.ts'
+
+/** S-20: the most that one request of any type may span. */
+export const initialSyncDays = 30
+
+export type SyncRunKind = 'first' | 'renewal' | 'daily' | 'retry' | 'again'
+
+export interface SyncTarget {
+  readonly id: ConnectionId
+  readonly userId: UserId
+  readonly profile: AdvertisingProfile
+}
+
+export interface SyncRun {
+  readonly id: SyncRunId
+  readonly connectionId: ConnectionId
+  readonly kind: SyncRunKind
+  readonly days: DayRange
+  readonly requestedAt: Date
+}
+
+interface RequestedRun {
+  readonly syncRun: SyncRun
+  readonly reports: readonly RequestedReport[]
+}
+
+type SyncRunRequest = Pick<SyncRun, 'id' | 'connectionId'> & { readonly timezone: string }
+
+/** Returns what to save in the transaction of the choice (S-20). @param newReportId called once per report. */
+export function requestInitialSync(
+  order: SyncRunRequest,
+  newReportId: () => ReportId,
+  now: Date,
+): RequestedRun {
+  const days = lastWholeDays(initialSyncDays, order.timezone, now)
+  const parts = reportCatalogue.map(definition => ({ definition, days }))
+  return syncRunOf({ ...order, kind: 'first' }, parts, newReportId, now)
+}
+
+/**
+ * Requests the initial sync's days, then those missed before, as far back as Amazon keeps them (S-26).
+ * @param fresh ranges loaded recently.
+ */
+export function requestReauthorisationSync(
+  order: SyncRunRequest,
+  fresh: readonly LoadedRange[],
+  newReportId: () => ReportId,
+  now: Date,
+): RequestedRun {
+  const { timezone } = order
+  const days = lastWholeDays(initialSyncDays, timezone, now)
+  const recent = reportCatalogue.map(definition => ({ definition, days }))
+  const missed = reportCatalogue.flatMap(definition =>
+    rangesToSync(definition, fresh, { timezone, now })
+      .filter(({ to }) => to < days.from)
+      .map(older => ({ definition, days: older })),
+  )
+  return syncRunOf({ ...order, kind: 'renewal' }, [...recent, ...missed], newReportId, now)
+}
+
+/** Requests new days first, in the catalogue's order, then older ones (S-23). @param fresh ranges loaded recently. */
+export function requestDailySync(
+  order: SyncRunRequest & Pick<Report, 'isInteractive'>,
+  fresh: readonly LoadedRange[],
+  newReportId: () => ReportId,
+  now: Date,
+): RequestedRun {
+  const { timezone } = order
+  const wanted = reportCatalogue.map(definition => {
+    const [recent, ...older] = rangesToSync(definition, fresh, { timezone, now })
+    return { definition, recent: recent ? [recent] : [], older }
+  })
+  const parts = (['recent', 'older'] as const).flatMap(part =>
+    wanted.flatMap(one => one[part].map(days => ({ definition: one.definition, days }))),
+  )
+  return syncRunOf({ ...order, kind: 'daily' }, parts, newReportId, now)
+}
+
+/** Requests each failed report again for its own days (S-43). */
+export function requestRetrySync(
+  order: SyncRunRequest,
+  failed: readonly Pick<Report, 'type' | 'days'>[],
+  newReportId: () => ReportId,
+  now: Date,
+): RequestedRun {
+  const parts = failed.map(({ type, days }) => ({ definition: definitionOf(type), days }))
+  return syncRunOf({ ...order, kind: 'retry' }, parts, newReportId, now)
+}
+
+/** Requests all types, regardless of what is loaded (S-43). @throws {InvalidDateRange} */
+export function requestBackfill(
+  order: SyncRunRequest,
+  days: DayRange,
+  newReportId: () => ReportId,
+  now: Date,
+): RequestedRun {
+  const { timezone } = order
+  const yesterday = lastWholeDays(1, timezone, now).to
+  if (days.to < days.from) throw new InvalidDateRange('backwards')
+  if (days.to > yesterday) throw new InvalidDateRange('not_over')
+  if (dayCount(days) > initialSyncDays) throw new InvalidDateRange('too_many')
+  const parts = reportCatalogue.flatMap(definition => {
+    const own = intersectionOf(days, availableDays(definition, timezone, now))
+    return own ? [{ definition, days: own }] : []
+  })
+  if (parts.length === 0) throw new InvalidDateRange('too_old')
+  return syncRunOf({ ...order, kind: 'again' }, parts, newReportId, now)
+}
+
+export type DateRangeProblem = 'none_such' | 'backwards' | 'not_over' | 'too_many' | 'too_old'
+
+export class InvalidDateRange extends DomainError {
+  readonly code = 'days_refused'
+  readonly problem: DateRangeProblem
+
+  constructor(problem: DateRangeProblem) {
+    super(`the days are ${problem}`)
+    this.problem = problem
+  }
+}
+
+function syncRunOf(
+  {
+    id,
+    connectionId,
+    kind,
+    timezone,
+    isInteractive = true,
+  }: SyncRunRequest & Pick<SyncRun, 'kind'> & Partial<Pick<Report, 'isInteractive'>>,
+  parts: readonly { readonly definition: ReportDefinition; readonly days: DayRange }[],
+  newReportId: () => ReportId,
+  now: Date,
+): RequestedRun {
+  const yesterday = lastWholeDays(1, timezone, now)
+  const from = parts.map(({ days }) => days.from).sort()[0] ?? yesterday.from
+  const days = { from, to: yesterday.to }
+  const reports = parts.map(({ definition: { type }, days }) =>
+    newReport({ id: newReportId(), syncRunId: id, connectionId, type, days, isInteractive }, now),
+  )
+  return { syncRun: { id, connectionId, kind, days, requestedAt: now }, reports }
+}

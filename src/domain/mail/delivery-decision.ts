@@ -1,0 +1,102 @@
+import { planRestrictionOf, type Subscription } from '../access/subscription.ts'
+import { after, hours, seconds } from '../calendar.ts'
+import type { Connection } from '../connection/connection.ts'
+import { isMassRevocation } from '../connection/mass-revocation.ts'
+import { type EmailMessage, type EmailPreferences, isEmailWanted } from './email-message.ts'
+import { massRevocationDelay } from './triggers.ts'
+
+export interface DeliveryInput {
+  /** Null for emails not about a connection. */
+  readonly connection: {
+    readonly status: Connection['status']
+    /** When the authorisation was lost. */
+    readonly since: Date | null
+    readonly closedAt: Date | null
+  } | null
+  readonly subscription: Subscription | null
+  readonly choice: EmailPreferences
+  readonly viewedAt: Date | null
+  /** When an email of this kind about this connection was last sent. */
+  readonly lastEmailedAt: Date | null
+  readonly isEarlierWaiting: boolean
+  readonly grantLosses: number
+}
+
+export type SuppressionReason =
+  | 'reason_over'
+  | 'opted_out'
+  | 'seen_on_page'
+  | 'told_lately'
+  | 'earlier_waits'
+  | 'plan_lacking'
+  | 'expired'
+
+export type DeliveryDecision =
+  | { readonly decision: 'send' }
+  | { readonly decision: 'wait'; readonly until: Date }
+  | { readonly decision: 'drop'; readonly why: SuppressionReason }
+
+/** Minimum time between two recorded views. */
+export const progressViewInterval = seconds(30)
+/** Minimum time between emails about one loss: after an outage several may be due. */
+const apart = hours(20)
+
+const send = { decision: 'send' } as const
+const drop = (why: SuppressionReason) => ({ decision: 'drop', why }) as const
+const isAt = (date: Date | null, text: string): boolean => date?.toISOString() === text
+
+/** Decides whether an email still applies: a late one could be untrue. @param pollSeconds of the waiting screen. */
+export function decideDelivery(
+  message: EmailMessage,
+  facts: DeliveryInput,
+  pollSeconds: number,
+  now: Date,
+): DeliveryDecision {
+  if (!isEmailWanted(message, facts.choice)) return drop('opted_out')
+  const { connection } = facts
+  switch (message.kind) {
+    case 'data_ready':
+      if (connection?.status !== 'active') return drop('reason_over')
+      return wasViewed(message.finishedAt, facts.viewedAt, pollSeconds) ? drop('seen_on_page') : send
+    case 'authorisation_needed':
+      return decideLossDelivery(message, facts, now)
+    case 'connection_replaced':
+    case 'connection_disconnected':
+      return connection?.status === 'closed' && isAt(connection.closedAt, message.closedAt)
+        ? send
+        : drop('reason_over')
+    case 'connection_erased':
+    // Requested by a user; an erasure deletes obsolete ones.
+    case 'help_requested':
+    case 'help_answered':
+      return send
+    case 'password_reset':
+    case 'invitation':
+    case 'connect_link':
+      return now.toISOString() < message.validUntil ? send : drop('expired')
+  }
+}
+
+/** Two missed polls mean that the page was closed. */
+function wasViewed(finishedAt: string, viewedAt: Date | null, pollSeconds: number): boolean {
+  const open = progressViewInterval + 2 * seconds(pollSeconds)
+  return viewedAt !== null && viewedAt >= after(new Date(finishedAt), -open)
+}
+
+function decideLossDelivery(
+  message: Extract<EmailMessage, { kind: 'authorisation_needed' }>,
+  { connection, subscription, lastEmailedAt, isEarlierWaiting, grantLosses }: DeliveryInput,
+  now: Date,
+): DeliveryDecision {
+  if (connection?.status !== 'needs_authorisation' || !isAt(connection.since, message.since))
+    return drop('reason_over')
+  if (message.reminder > 0) {
+    if (planRestrictionOf(subscription, now)) return drop('plan_lacking')
+    if (isEarlierWaiting) return drop('earlier_waits')
+    if (lastEmailedAt && now < after(lastEmailedAt, apart)) return drop('told_lately')
+  }
+  // Mass revocation is our fault: don't send sellers to Amazon, including those lost before we noticed.
+  if (message.why === 'grant_gone' && isMassRevocation(grantLosses))
+    return { decision: 'wait', until: after(now, massRevocationDelay) }
+  return send
+}

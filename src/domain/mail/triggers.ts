@@ -1,0 +1,127 @@
+import { after, hours, minutes } from '../calendar.ts'
+import type { ClosedConnection, UnauthorisedConnection } from '../connection/connection.ts'
+import type { HelpComment } from '../help/comment.ts'
+import type { SupportRequest } from '../help/support-request.ts'
+import type { ConnectionId, SyncRunId, UserId } from '../identifiers.ts'
+import type { SyncRunKind } from '../ingestion/sync-run.ts'
+import { type AdvertisingProfile, profileLabel } from '../profile/profile.ts'
+import type { OutgoingEmail, ReminderNumber } from './email-message.ts'
+
+/** A user who views the page this soon needs no email. */
+const dataReadyDelay = minutes(2)
+/** Long enough for a fault on our side that looks like many revocations to show. */
+export const massRevocationDelay = minutes(10)
+/** Days after the loss; at 3 the seller has had a week. */
+export const reminderDays: Readonly<Record<ReminderNumber, number>> = { 0: 0, 1: 1, 2: 3, 3: 7, 4: 14 }
+
+interface Loaded {
+  readonly syncRunId: SyncRunId
+  readonly connectionId: ConnectionId
+  readonly userId: UserId
+  readonly profile: AdvertisingProfile
+}
+
+/** Returns an email only for an interactive sync run that loaded something. */
+export function syncFinishedEmails(
+  { syncRunId, connectionId, userId, profile }: Loaded,
+  finished: { readonly kind: SyncRunKind; readonly loaded: number },
+  finishedAt: Date,
+): readonly OutgoingEmail[] {
+  const isInteractive = finished.kind === 'first' || finished.kind === 'renewal'
+  if (!isInteractive || finished.loaded === 0) return []
+  return [
+    {
+      idempotencyKey: `data_ready:${connectionId}:${syncRunId}`,
+      userId,
+      connectionId,
+      message: { kind: 'data_ready', account: profileLabel(profile), finishedAt: finishedAt.toISOString() },
+      createdAt: finishedAt,
+      dueAt: after(finishedAt, dataReadyDelay),
+    },
+  ]
+}
+
+/** Returns all emails about one loss; each is checked when due, so none has to be withdrawn. */
+export function authorisationLossEmails(connection: UnauthorisedConnection): readonly OutgoingEmail[] {
+  const { id: connectionId, userId, profile, why, since: lostAt } = connection
+  const since = lostAt.toISOString()
+  return ([0, 1, 2, 3, 4] as const).map(reminder => {
+    const timeout = reminder === 0 && why === 'grant_gone' ? massRevocationDelay : 0
+    return {
+      idempotencyKey: `needs_authorisation:${connectionId}:${since}:${reminder}`,
+      userId,
+      connectionId,
+      message: { kind: 'authorisation_needed', account: profileLabel(profile), why, since, reminder },
+      createdAt: lostAt,
+      dueAt: after(lostAt, hours(24 * reminderDays[reminder]) + timeout),
+    }
+  })
+}
+
+export function replacedEmail(closed: ClosedConnection): OutgoingEmail {
+  const account = profileLabel(closed.profile)
+  return closureEmail(closed, { kind: 'connection_replaced', account, ...endOf(closed) })
+}
+
+export function disconnectedEmail(closed: ClosedConnection): OutgoingEmail {
+  const account = profileLabel(closed.profile)
+  return closureEmail(closed, { kind: 'connection_disconnected', account, ...endOf(closed) })
+}
+
+/**
+ * Names nothing and belongs to no connection, or it would be erased unsent.
+ * @param newId since the connection's id must not outlive it; its lock keeps the email unique.
+ */
+export function erasedEmail({ userId, closedAt }: ClosedConnection, newId: () => string): OutgoingEmail {
+  return {
+    idempotencyKey: `erased:${newId()}`,
+    userId,
+    connectionId: null,
+    message: { kind: 'connection_erased', closedAt: closedAt.toISOString() },
+    createdAt: closedAt,
+    dueAt: closedAt,
+  }
+}
+
+/** Erased with the connection, although support receives it. */
+export function helpRequestedEmail({ id, userId, connectionId, askedAt }: SupportRequest): OutgoingEmail {
+  return {
+    idempotencyKey: `help_requested:${id}`,
+    userId,
+    connectionId,
+    message: { kind: 'help_requested', requestId: id },
+    createdAt: askedAt,
+    dueAt: askedAt,
+  }
+}
+
+export function helpAnsweredEmail(
+  { userId, connectionId }: Pick<SupportRequest, 'userId' | 'connectionId'>,
+  { id, requestId, text: words, writtenAt }: HelpComment,
+): OutgoingEmail {
+  return {
+    idempotencyKey: `help_answered:${id}`,
+    userId,
+    connectionId,
+    message: { kind: 'help_answered', requestId, words },
+    createdAt: writtenAt,
+    dueAt: writtenAt,
+  }
+}
+
+const endOf = ({ closedAt, eraseAt }: ClosedConnection) => ({
+  closedAt: closedAt.toISOString(),
+  retainedUntil: eraseAt.toISOString(),
+})
+
+export const closureIdempotencyKey = ({ id, reason, closedAt }: ClosedConnection): string =>
+  `${reason}:${id}:${closedAt.toISOString()}`
+
+const closureEmail = (closed: ClosedConnection, message: OutgoingEmail['message']): OutgoingEmail => ({
+  idempotencyKey: closureIdempotencyKey(closed),
+  userId: closed.userId,
+  connectionId: closed.id,
+  message,
+  createdAt: closed.closedAt,
+  dueAt: closed.closedAt,
+})

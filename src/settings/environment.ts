@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs'
+import { Value } from 'typebox/value'
+import { fileSuffix, type SettingName, settingNames, settings } from '../settings-schema.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * The environment's settings, checked against their schema. Empty counts as absent; `NAME_FILE` names a file with the
+ * value. Invalid values are reported as problems and treated as absent.
+ */
+export class EnvironmentSettings {
+  /** One sentence each, with the setting's name but not its value. */
+  readonly problems: string[] = []
+  readonly #values = new Map<SettingName, string>()
+
+  constructor(environment: Environment) {
+    for (const name of settingNames) {
+      const value = this.#valueIn(environment, name)
+      if (value !== null && this.#fits(name, value)) this.#values.set(name, value)
+    }
+  }
+
+  optional(name: SettingName): string | null {
+    const { default: fallback = null } = settings[name]
+    return this.#values.get(name) ?? (fallback === null ? null : String(fallback))
+  }
+
+  /** Only for settings with a default. */
+  text(name: SettingName): string {
+    const value = this.optional(name)
+    if (value === null) throw new Error(`${name} has no default`)
+    return value
+  }
+
+  number(name: SettingName): number {
+    return Number(this.text(name))
+  }
+
+  /**
+   * Splits at commas.
+   * @returns null when the setting is absent.
+   */
+  list(name: SettingName): string[] | null {
+    return (
+      this.optional(name)
+        ?.split(',')
+        .map(part => part.trim()) ?? null
+    )
+  }
+
+  #valueIn(environment: Environment, name: SettingName): string | null {
+    const value = environment[name]?.trim() || null
+    const file = environment[name + fileSuffix]?.trim()
+    if (!file) return value
+    if (value !== null) {
+      this.problems.push(`${name} and ${name}${fileSuffix} are both set`)
+      return null
+    }
+    try {
+      return readFileSync(file, 'utf8').trim() || null
+    } catch {
+      this.problems.push(`${name}${fileSuffix} names a file that can’t be read`)
+      return null
+    }
+  }
+
+  #fits(name: SettingName, value: string): boolean {
+    const its = settings[name]
+    const meant = its.type === 'integer' && /^\d+$/.test(value) ? Number(value) : value
+    const fits = Value.Check(its, meant)
+    if (!fits) this.problems.push(`${name} ${its.problem ?? 'has an invalid value'}`)
+    return fits
+  }
+}

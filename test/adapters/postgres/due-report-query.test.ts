@@ -1,0 +1,104 @@
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import { dueParameterCount, dueReportQuery } from '../../../src/adapters/postgres/due-report-query.ts'
+import { claim, saveAndReleaseStatement } from '../../../src/adapters/postgres/leases.ts'
+import type { PreparedStatement } from '../../../src/adapters/postgres/prepared-statements.ts'
+import { stateColumns } from '../../../src/adapters/postgres/report-mapping.ts'
+import { cloneDatabase } from '../../support/cluster.ts'
+
+const statement = dueReportQuery(20)
+
+/** Counts the 8 kB pages read, with a custom and with a generic plan. */
+async function pagesRead(
+  client: pg.Client,
+  { text }: PreparedStatement,
+  values: readonly unknown[],
+): Promise<number[]> {
+  const read: number[] = []
+  for (const mode of ['force_custom_plan', 'force_generic_plan']) {
+    await client.query(`set plan_cache_mode = ${mode}`)
+    await client.query(`prepare asked as ${text}`)
+    const { rows } = await client.query(
+      `explain (analyze, buffers, format json) execute asked(${values.join(', ')})`,
+    )
+    const { Plan: plan } = rows[0]['QUERY PLAN'][0]
+    read.push(plan['Shared Hit Blocks'] + plan['Shared Read Blocks'])
+    await client.query('deallocate asked')
+  }
+  return read
+}
+
+/** A database whose statistics only the test updates. */
+async function openUncounted(t: Test) {
+  const { url, drop } = await cloneDatabase()
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  t.teardown(async () => {
+    await client.end()
+    await drop()
+  })
+  await client.query("set session_replication_role = 'replica'")
+  await client.query('alter table report set (autovacuum_enabled = off)')
+  const insert = (count: number, status: string, dueAt: string, waitsSince = 'now()') =>
+    client.query(
+      `insert into report (id, run_id, connection_id, position, type, status, day_from, day_to, orders, troubles,
+         next_try_at, is_awaited, waits_since)
+       select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), place % 15, 'sp_campaigns', $2, '2026-01-01',
+         '2026-01-14', 0, 0, ${dueAt}, false, case when $2 = 'loaded' then null else ${waitsSince} end
+       from generate_series(1, $1::int) as place`,
+      [count, status],
+    )
+  return { client, insert }
+}
+
+t.test('S-20 a report is found by its id index even when the statistics show no open reports', async t => {
+  const { client, insert } = await openUncounted(t)
+  await insert(40_000, 'loaded', 'null')
+  await client.query('vacuum analyze report')
+  await insert(20_000, 'requested', 'now()')
+  const id = `(select id from report where status = 'requested' order by id limit 1)`
+  const states = stateColumns.map(column => (column === 'status' ? `'requested'` : column))
+  const {
+    rows: [report],
+  } = await client.query(`select ${states.join(', ')}, ${id} as its from report where id = ${id}`)
+  const literal = (value: unknown) =>
+    value === null ? 'null' : `'${value instanceof Date ? value.toISOString() : value}'`
+  const its = Object.values(report).map(literal)
+  for (const [statement, values] of [
+    [claim, ['3', its.at(-1), 'now()', 'now()']],
+    [saveAndReleaseStatement, [...its, `'requested'`, '1']],
+  ] as const)
+    t.ok(Math.max(...(await pagesRead(client, statement, values))) < 100, statement.name)
+})
+
+t.test('S-20 a sweep reads only due reports, regardless of the backlog and old statistics', async t => {
+  const { client, insert } = await openUncounted(t)
+  await insert(40_000, 'loaded', 'null')
+  await insert(20_000, 'requested', "now() - (1 + random() * 299) * interval '1 second'")
+  await client.query('vacuum analyze report')
+  const most = async () =>
+    Math.max(...(await pagesRead(client, statement, Array(dueParameterCount).fill('now()'))))
+  t.ok((await most()) < 200, 'thousands are due')
+
+  // As when a region's queue defers due reports: the statistics are stale.
+  await client.query(
+    `update report set next_try_at = next_try_at + interval '10 minutes' where status = 'requested'`,
+  )
+  await client.query('vacuum report')
+  t.ok((await most()) < 200, 'none is due')
+
+  await insert(5000, 'completed', "now() - random() * interval '10 minutes'")
+  t.ok((await most()) < 200, 'reports waiting for a load slot are not read to find the others')
+
+  await insert(20_000, 'requested', "now() + random() * interval '5 minutes'", "now() + interval '1 hour'")
+  t.ok((await most()) < 300, 'reports deferred by a clock that ran ahead are not read either')
+
+  await client.query('set plan_cache_mode = auto')
+  for (let times = 0; times < 20; times += 1)
+    await client.query({ ...statement, values: Array(dueParameterCount).fill(new Date()) })
+  const { rows } = await client.query(
+    'select generic_plans::int as kept, custom_plans::int as anew from pg_prepared_statements where name = $1',
+    [statement.name],
+  )
+  t.ok(rows[0]?.kept >= 14, `planned once, not each time: ${JSON.stringify(rows)}`)
+})

@@ -1,0 +1,23 @@
+import t from 'tap'
+import { openDatabase } from '../../../src/adapters/postgres/database.ts'
+import { PostgresProgressViews } from '../../../src/adapters/postgres/progress-views.ts'
+import type { LeasedEmail } from '../../../src/application/mail/ports.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
+import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
+import { anId, minutesLater, noon } from '../../support/examples.ts'
+
+t.test('S-31 a progress view recorded by another process keeps its time', async t => {
+  const stores = await openPostgresStores(t)
+  const { id, userId } = await aConnectionOnRecord(stores)
+  const second = await openDatabase(new Secret(stores.databaseUrl), { onError: error => t.error(error) })
+  t.teardown(() => second.close())
+  const looks = new PostgresProgressViews(second.prepared)
+  await stores.looks.record(id, noon, minutesLater(-1))
+
+  await looks.record(id, minutesLater(0.9), minutesLater(-0.1))
+  await looks.record(id, minutesLater(1.1), minutesLater(0.1))
+
+  const about = { id: anId<LeasedEmail['id']>(), userId, connectionId: id }
+  t.strictSame((await stores.outbox.factsOf(about, noon)).viewedAt, minutesLater(1.1))
+})

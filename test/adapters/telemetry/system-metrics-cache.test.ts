@@ -1,0 +1,120 @@
+import t from 'tap'
+import { SystemMetricsCache } from '../../../src/adapters/telemetry/system-metrics-cache.ts'
+import type { SystemMetrics } from '../../../src/admin/index.ts'
+import { minutesLater, noon } from '../../support/examples.ts'
+import { namesIn, sumOf } from '../../support/metrics.ts'
+
+const unexpected = (error: unknown): never => {
+  throw error
+}
+
+const stock: SystemMetrics = {
+  at: noon,
+  alerts: [{ alert: 'no_worker', since: null }],
+  cases: { health: new Map([['connected', 3]]), stage: new Map(), cause: new Map() },
+  failures: { day: 2, week: 5, byCause: [], byHour: [] },
+  regions: [],
+  workerSeenAt: null,
+  queue: {
+    waiting: 4,
+    running: 1,
+    late: 2,
+    lateSince: minutesLater(-1.5),
+    runs: { first: 1, renewal: 0, daily: 0, retry: 0, again: 0 },
+    syncsDue: { count: 4, since: minutesLater(-2) },
+  },
+  longestWaitingSince: minutesLater(-10),
+  emailsDue: { count: 0, since: null },
+}
+
+t.test('S-52 the database metrics are exported in seconds and counts', async t => {
+  const text = await new SystemMetricsCache({ execute: async () => stock }, unexpected).text()
+
+  t.equal(sumOf(text ?? '', 'ads_reports_open', { state: 'late' }), 2)
+  t.equal(sumOf(text ?? '', 'ads_reports_late_seconds'), 90)
+  t.equal(sumOf(text ?? '', 'ads_syncs_due'), 4)
+  t.equal(sumOf(text ?? '', 'ads_syncs_due_seconds'), 120)
+  t.equal(sumOf(text ?? '', 'ads_oldest_waiting_seller_seconds'), 600)
+  t.equal(sumOf(text ?? '', 'ads_connections', { health: 'connected' }), 3)
+  t.equal(sumOf(text ?? '', 'ads_alarms', { alert: 'no_worker' }), 1)
+  t.equal(sumOf(text ?? '', 'ads_alarms', { alert: 'reports_late' }), 0, 'inactive alerts are zero')
+  t.equal(
+    sumOf(text ?? '', 'ads_worker_silence_seconds'),
+    null,
+    'a worker that was never seen has no heartbeat age',
+  )
+  t.ok(namesIn(text ?? '').includes('ads_worker_silence_seconds'))
+})
+
+t.test('S-52 concurrent scrapes query the database once, and again only after a while', async t => {
+  let asked = 0
+  const taking = new SystemMetricsCache(
+    {
+      execute: async () => {
+        asked += 1
+        return stock
+      },
+    },
+    unexpected,
+  )
+
+  await Promise.all([taking.text(), taking.text()])
+  await taking.text()
+
+  t.equal(asked, 1)
+})
+
+t.test('S-52 a database that hangs blocks no scrape and is not queried a second time', async t => {
+  let asked = 0
+  const hanging = Promise.withResolvers<SystemMetrics>()
+  const taking = new SystemMetricsCache(
+    {
+      execute: () => {
+        asked += 1
+        return hanging.promise
+      },
+    },
+    unexpected,
+  )
+
+  t.equal(await taking.text(), null)
+  t.equal(await taking.text(), null)
+
+  t.equal(asked, 1)
+  hanging.resolve(stock)
+  await hanging.promise
+  t.ok(await taking.text(), 'the next scrape after the outage succeeds')
+})
+
+t.test('S-52 a failed metrics query is logged and repeated at the next scrape', async t => {
+  const told: unknown[] = []
+  const gone = new Error('gone')
+  let isUp = false
+  const run = () => (isUp ? Promise.resolve(stock) : Promise.reject(gone))
+  const taking = new SystemMetricsCache({ execute: run }, error => told.push(error))
+
+  t.equal(await taking.text(), null)
+  isUp = true
+  t.ok(await taking.text())
+
+  t.strictSame(told, [gone])
+})
+
+t.test('S-52 when the query is slow, the previous values are served for a while', async t => {
+  const never = new Promise<SystemMetrics>(() => undefined)
+  const answers = () => [Promise.resolve(stock), never]
+  const askedTwice = async (knownFor: number) => {
+    const waiting = answers()
+    const run = () => waiting.shift() ?? never
+    const taking = new SystemMetricsCache({ execute: run }, unexpected, {
+      freshnessPeriod: 0,
+      timeout: 20,
+      knownFor,
+    })
+    t.ok(await taking.text())
+    return taking.text()
+  }
+
+  t.ok(await askedTwice(3_600_000), 'the second answer takes longer than the time limit')
+  t.equal(await askedTwice(0), null, 'outdated values are not served')
+})

@@ -1,0 +1,359 @@
+import t from 'tap'
+import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
+import type { DiagnosisInput } from '../../../src/admin/diagnosis/facts.ts'
+import type { Finding } from '../../../src/admin/diagnosis/finding.ts'
+import type { StateError } from '../../../src/domain/connection/authorisation-attempt.ts'
+import type { EmptyProfileListReason } from '../../../src/domain/connection/empty-profile-list.ts'
+import type { ProfileChoiceErrorCode } from '../../../src/domain/connection/errors.ts'
+import type { RegionFailure } from '../../../src/domain/connection/pending-connection.ts'
+import type { AttemptId } from '../../../src/domain/identifiers.ts'
+import type { TimelineEvent, TokenExchangeError } from '../../../src/domain/timeline/entry.ts'
+import {
+  aBritishProfile,
+  anActiveConnection,
+  anId,
+  anUnauthorisedConnection,
+  aPendingConnection,
+  hoursLater,
+  minutesLater,
+  noon,
+  readingsOf,
+  unreadReadings,
+} from '../../support/examples.ts'
+import { aCase, anAttemptId, aSync, causesOf, findingOf, happened, timelineSubject } from './case-facts.ts'
+
+const sent: TimelineEvent = { kind: 'sent_to_amazon', region: 'na' }
+const authorised: TimelineEvent = {
+  kind: 'authorised',
+  pendingId: anId(),
+  expiresAt: hoursLater(1).toISOString(),
+}
+const cancelled: TimelineEvent = { kind: 'return_denied', error: 'access_denied', description: '' }
+const blocked: TimelineEvent = { kind: 'choice_blocked', profileId: '7', live: ['8'] }
+const unconfirmed: TimelineEvent = { kind: 'renewal_unconfirmed', before: 'a', now: 'b' }
+const expired: TimelineEvent = { kind: 'pending_expired' }
+const connected: TimelineEvent = { kind: 'connected', profileId: '7', label: 'My Brand US' }
+
+const pending = (its: Partial<NonNullable<DiagnosisInput['pending']>> = {}): DiagnosisInput['pending'] =>
+  aPendingConnection({ attemptId: anAttemptId, ...its })
+
+const firstOf = (...events: TimelineEvent[]): Finding | undefined => {
+  const facts = aCase({ timeline: timelineSubject(sent, ...events) })
+  const [cause] = causesOf(facts)
+  return cause && findingOf(cause, facts)
+}
+
+t.test('S-42 every outcome of a callback has its cause', async t => {
+  t.match(firstOf(cancelled), { cause: 'consent_cancelled', confidence: 'certain', about: {} })
+  const errors: Record<string, Cause> = {
+    invalid_scope: 'app_not_approved',
+    unauthorized_client: 'app_not_approved',
+    server_error: 'amazon_consent_down',
+    temporarily_unavailable: 'amazon_consent_down',
+    invalid_request: 'consent_request_refused',
+  }
+  for (const [error, cause] of Object.entries(errors))
+    t.match(firstOf({ kind: 'return_failed', error, description: '' }), { cause, about: { said: error } })
+
+  const refusals: Record<StateError | 'signed_out' | 'no_code', Cause> = {
+    unknown: 'return_unknown',
+    expired: 'return_expired',
+    replayed: 'return_replayed',
+    other_person: 'return_other_person',
+    other_browser: 'return_other_browser',
+    signed_out: 'return_signed_out',
+    no_code: 'return_without_code',
+  }
+  for (const [why, cause] of Object.entries(refusals))
+    t.equal(firstOf({ kind: 'return_not_taken_up', why: why as StateError })?.cause, cause)
+})
+
+t.test('S-42 a failed exchange names Amazon’s error and is certain unless the code was rejected', async t => {
+  const refused: Record<'code_refused' | 'client_refused' | 'refused', Cause> = {
+    code_refused: 'code_refused',
+    client_refused: 'client_refused',
+    refused: 'login_request_refused',
+  }
+  for (const [why, cause] of Object.entries(refused)) {
+    const error = { why, amazonError: 'an_error', requestId: null } as TokenExchangeError
+    t.match(firstOf({ kind: 'exchange_failed', ...error }), {
+      cause,
+      confidence: why === 'code_refused' ? 'likely' : 'certain',
+      about: { said: 'an_error' },
+    })
+  }
+  const silent: Record<'timeout' | 'unreachable' | 'throttled' | 'unreadable', Cause> = {
+    timeout: 'login_timeout',
+    unreachable: 'login_unreachable',
+    throttled: 'login_throttled',
+    unreadable: 'login_unreadable',
+  }
+  for (const [why, cause] of Object.entries(silent)) {
+    const finding = firstOf({ kind: 'exchange_failed', why: why as keyof typeof silent })
+    t.match(finding, { cause, confidence: 'certain' })
+    t.strictSame(finding?.about, {})
+  }
+})
+
+t.test('S-42 a rejected code with a wrong clock is attributed to the clock', async t => {
+  const skewed = { amazonError: 'an_error', requestId: null, skewSeconds: 400 }
+  t.match(firstOf({ kind: 'exchange_failed', why: 'code_refused', ...skewed }), {
+    cause: 'clock_skewed',
+    confidence: 'likely',
+    about: { skewSeconds: 400 },
+  })
+  t.equal(firstOf({ kind: 'exchange_failed', why: 'client_refused', ...skewed })?.cause, 'client_refused')
+})
+
+t.test('S-42 an empty profile list has the cause that Amazon gave', async t => {
+  const reasons: [EmptyProfileListReason, Partial<Finding>][] = [
+    [{ why: 'manager_without_rights' }, { cause: 'manager_without_rights', confidence: 'likely' }],
+    [{ why: 'no_ads_account' }, { cause: 'no_ads_account', confidence: 'certain' }],
+    [{ why: 'ads_account_pending' }, { cause: 'ads_account_pending', confidence: 'certain' }],
+    [{ why: 'ads_account_disabled' }, { cause: 'ads_account_disabled', confidence: 'certain' }],
+    [{ why: 'no_campaign_yet' }, { cause: 'no_campaign_yet', confidence: 'likely' }],
+    [
+      { why: 'unexplained', unanswered: [] },
+      { cause: 'no_profiles', confidence: 'possible' },
+    ],
+  ]
+  for (const [reason, expected] of reasons)
+    t.match(firstOf({ kind: 'no_profiles', agencies: 0, reason }), expected)
+  t.match(firstOf({ kind: 'no_profiles', agencies: 0 }), { cause: 'no_profiles', confidence: 'possible' })
+  t.match(firstOf({ kind: 'no_profiles', agencies: 2 }), { cause: 'only_agencies', about: { count: 2 } })
+})
+
+t.test('S-42 a rejected choice has its cause unless the attempt explains more', async t => {
+  const causes: Record<ProfileChoiceErrorCode, Cause> = {
+    pending_expired: 'pending_expired',
+    pending_unreadable: 'pending_unreadable',
+    picker_stale: 'choice_stale',
+    replacement_stale: 'choice_stale',
+    profile_not_offered: 'profile_not_offered',
+    profile_not_eligible: 'profile_not_eligible',
+    plan_lacking: 'not_tried',
+    nothing_pending: 'not_tried',
+  }
+  for (const [code, cause] of Object.entries(causes)) {
+    const refused: TimelineEvent = { kind: 'choice_refused', code: code as ProfileChoiceErrorCode }
+    t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, authorised, refused) })), [cause], code)
+  }
+})
+
+t.test('S-42 the end of a pending connection or a reauthorisation is named', async t => {
+  const causes: [TimelineEvent, Cause][] = [
+    [{ kind: 'renewal_refused', why: 'profile_not_reached' }, 'wrong_amazon_account'],
+    [unconfirmed, 'other_amazon_account'],
+    [blocked, 'blocked_by_limit'],
+    [expired, 'pending_expired'],
+    [{ kind: 'pending_discarded' }, 'pending_discarded'],
+    [{ kind: 'pending_unreadable' }, 'pending_unreadable'],
+  ]
+  for (const [event, cause] of causes)
+    t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, authorised, event) })), [cause])
+})
+
+t.test('S-42 a blocked choice shows until when its picker is open', async t => {
+  const untilOf = (its: DiagnosisInput['pending'], event: TimelineEvent = blocked, now = noon) =>
+    findingOf(
+      event === blocked ? 'blocked_by_limit' : 'other_amazon_account',
+      aCase({ timeline: timelineSubject(sent, authorised, event), pending: its }),
+      now,
+    )?.about.until
+  t.strictSame(untilOf(pending()), hoursLater(1))
+  t.strictSame(untilOf(pending(), unconfirmed), hoursLater(1))
+  t.equal(untilOf(null), undefined)
+  t.equal(untilOf(pending({ attemptId: anId<AttemptId>() })), undefined, 'the picker of another attempt')
+  t.equal(untilOf(pending(), blocked, hoursLater(1)), undefined, 'an expired picker')
+})
+
+t.test('S-42 a pending connection that was blocked and then expired shows what blocked it', async t => {
+  t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, blocked, expired) })), ['blocked_by_limit'])
+  t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, unconfirmed, expired) })), [
+    'other_amazon_account',
+  ])
+  const stale: TimelineEvent = { kind: 'choice_refused', code: 'picker_stale' }
+  t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, stale, expired) })), [
+    'choice_stale',
+    'pending_expired',
+  ])
+})
+
+t.test('S-42 only the newest authorisation attempt counts', async t => {
+  const older = { attemptId: anId<AttemptId>(), at: hoursLater(-2) }
+  const timeline = [...timelineSubject(sent, cancelled), happened({ kind: 'pending_discarded' }, older)]
+  t.strictSame(causesOf(aCase({ timeline })), ['consent_cancelled'])
+
+  const loose = happened({ kind: 'return_not_taken_up', why: 'unknown' }, { attemptId: null })
+  const looseBefore = happened(expired, { attemptId: null, at: hoursLater(-3) })
+  t.strictSame(
+    causesOf(aCase({ timeline: [loose, ...timeline, looseBefore] })),
+    ['return_unknown'],
+    'an entry without an attempt is separate',
+  )
+})
+
+t.test('S-42 an outdated page that is sent again ranks below the attempt before it', async t => {
+  const echo = happened({ kind: 'choice_refused', code: 'pending_expired' }, { attemptId: null })
+  t.strictSame(causesOf(aCase({ timeline: [echo, ...timelineSubject(sent, cancelled)] })), [
+    'consent_cancelled',
+  ])
+  t.strictSame(causesOf(aCase({ timeline: [echo] })), ['pending_expired'], 'unless there is no attempt')
+  const own = happened({ kind: 'choice_refused', code: 'picker_stale' }, { attemptId: anId<AttemptId>() })
+  t.strictSame(causesOf(aCase({ timeline: [own, ...timelineSubject(sent, cancelled)] })), ['choice_stale'])
+})
+
+t.test('S-42 an entry without an attempt hides no attempt', async t => {
+  const others: TimelineEvent[] = [
+    { kind: 'connect_link_used' },
+    { kind: 'erasure_asked' },
+    { kind: 'authorisation_lost', why: 'grant_gone' },
+    { kind: 'run_settled', loaded: 0, failed: 12 },
+  ]
+  for (const event of others) {
+    const newer = happened(event, { attemptId: anId<AttemptId>(), at: noon })
+    t.strictSame(causesOf(aCase({ timeline: [newer, ...timelineSubject(sent, cancelled)] })), [
+      'consent_cancelled',
+    ])
+  }
+})
+
+t.test('S-42 an attempt that ended in a connection has no finding', async t => {
+  const renewed: TimelineEvent = { kind: 'authorisation_renewed', amazonUser: 'same' }
+  const reopened: TimelineEvent = { kind: 'reopened', profileId: '7', label: 'My Brand US' }
+  for (const success of [connected, renewed, reopened])
+    t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, blocked, success) })), ['not_tried'])
+})
+
+t.test('S-42 next to a working connection a failed attempt is shown for seven days', async t => {
+  const timeline = timelineSubject(sent, cancelled)
+  const [last] = timeline
+  const week = 7 * 24 * 3_600_000
+  const at = (milliseconds: number) => new Date(Number(last?.at) + milliseconds)
+  const facts = aCase({
+    connection: anActiveConnection(),
+    timeline,
+    loading: aSync({ lastLoadedAt: at(week) }),
+  })
+  t.ok(findingOf('consent_cancelled', facts, at(week)))
+  t.notOk(findingOf('consent_cancelled', facts, at(week + 1)))
+  const lost = aCase({ connection: anUnauthorisedConnection(), timeline })
+  t.ok(findingOf('consent_cancelled', lost, at(week + 1)), 'longer when authorisation is needed')
+  t.ok(findingOf('consent_cancelled', aCase({ timeline }), at(week + 1)), 'longer without a connection')
+})
+
+t.test('S-42 a user at Amazon is expected back within half an hour', async t => {
+  const facts = aCase({ timeline: [happened(sent, { at: noon })] })
+  t.strictSame(causesOf(facts, minutesLater(29.9)), ['at_amazon'])
+  t.match(findingOf('at_amazon', facts), { confidence: 'certain', about: { until: minutesLater(30) } })
+  t.strictSame(causesOf(facts, minutesLater(30)), ['never_came_back'])
+  t.equal(findingOf('never_came_back', facts, minutesLater(30))?.confidence, 'possible')
+  t.strictSame(
+    causesOf(aCase({ timeline: [happened({ kind: 'connect_refused', planRestriction: 'no_plan' })] })),
+    ['not_tried'],
+  )
+})
+
+t.test('S-42 a callback that was opened twice blocks nothing', async t => {
+  const replayed: TimelineEvent = { kind: 'return_not_taken_up', why: 'replayed' }
+  t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, replayed) })), ['return_replayed'])
+  const facts = aCase({ timeline: timelineSubject(sent, authorised, replayed), pending: pending() })
+  t.strictSame(causesOf(facts), ['return_replayed', 'choosing'])
+  t.strictSame(
+    causesOf(aCase({ timeline: timelineSubject(sent, authorised, cancelled), pending: pending() })),
+    ['consent_cancelled'],
+  )
+})
+
+t.test('S-42 an authorised user has a profile to choose until the hour has ended', async t => {
+  const timeline = timelineSubject(sent, authorised)
+  const facts = aCase({ timeline, pending: pending() })
+  t.match(findingOf('choosing', facts), { confidence: 'certain', about: { until: hoursLater(1) } })
+  t.strictSame(causesOf(facts, minutesLater(59)), ['choosing'])
+  t.strictSame(causesOf(facts, hoursLater(1)), ['pending_expired'])
+  t.strictSame(causesOf(aCase({ timeline })), ['not_tried'], 'other findings show the outcome')
+  const other = pending({ attemptId: anId<AttemptId>() })
+  t.strictSame(causesOf(aCase({ timeline, pending: other })), ['not_tried'])
+})
+
+t.test('S-42 a profile can be chosen if a region lists one or was not fetched', async t => {
+  const timeline = timelineSubject(sent, authorised)
+  const choosing = (regionResults: NonNullable<DiagnosisInput['pending']>['regionResults']) =>
+    causesOf(aCase({ timeline, pending: pending({ regionResults }) })).includes('choosing')
+  t.ok(choosing(unreadReadings))
+  t.ok(choosing(readingsOf(aBritishProfile())))
+  t.ok(choosing({ ...readingsOf(), fe: { state: 'unread' } }))
+  t.notOk(choosing(readingsOf()))
+})
+
+t.test('S-42 a region that could not be fetched has its cause', async t => {
+  const causes: Record<Exclude<RegionFailure, 'our_error'>, Cause> = {
+    unreachable: 'region_unreachable',
+    timeout: 'region_timeout',
+    refused: 'login_kept_out',
+    throttled: 'region_throttled',
+    unreadable: 'region_unreadable',
+  }
+  const found = (unread: object, its: Partial<DiagnosisInput> = {}) => {
+    const event = { kind: 'profiles_unread', region: 'eu', ...unread } as TimelineEvent
+    const facts = aCase({ timeline: timelineSubject(sent, authorised, event), ...its })
+    const [cause] = causesOf(facts)
+    return cause && findingOf(cause, facts)
+  }
+  for (const [why, cause] of Object.entries(causes)) {
+    t.match(found({ why }), { cause, confidence: 'certain', about: { regions: ['eu'], count: 0 } })
+    t.equal(found({ why, said: 'clientId', skewSeconds: 400 })?.cause, cause)
+  }
+  t.equal(
+    found({ why: 'timeout' }, { pending: pending() })?.about.count,
+    2,
+    'in addition to the profiles of the other regions',
+  )
+  t.match(found({ why: 'our_error', httpStatus: 401, skewSeconds: 400, said: 'no' }), {
+    cause: 'clock_skewed',
+    confidence: 'likely',
+    about: { skewSeconds: 400, said: 'no' },
+  })
+  t.equal(found({ why: 'our_error', httpStatus: 401, said: 'clientId is wrong' })?.cause, 'client_refused')
+  t.equal(found({ why: 'our_error', httpStatus: 401, said: 'no' })?.cause, 'app_not_approved')
+  t.equal(found({ why: 'our_error', httpStatus: 400 })?.cause, 'profiles_request_refused')
+  t.strictSame(
+    Object.keys(found({ why: 'timeout' })?.about ?? {}),
+    ['regions', 'count'],
+    'Amazon gave no details',
+  )
+})
+
+t.test('S-42 the latest result of each region counts', async t => {
+  const read = (region: 'na' | 'eu'): TimelineEvent => ({ kind: 'profiles_read', region, count: 1 })
+  const unread = (region: 'na' | 'eu'): TimelineEvent => ({ kind: 'profiles_unread', region, why: 'timeout' })
+  const timeline = (...events: TimelineEvent[]) =>
+    aCase({ timeline: timelineSubject(sent, authorised, ...events) })
+  t.strictSame(causesOf(timeline(unread('eu'), read('eu'))), ['not_tried'])
+  t.strictSame(causesOf(timeline(unread('eu'), read('na'))), ['region_timeout'])
+  t.strictSame(causesOf(timeline(read('eu'), unread('eu'))), ['region_timeout'])
+  const both = findingOf('region_timeout', timeline(unread('eu'), unread('na')))
+  t.strictSame(both?.about.regions, ['na', 'eu'])
+  t.equal(both?.evidence.length, 2)
+})
+
+t.test('S-09 S-42 an unknown Amazon user has its cause', async t => {
+  const causes: Record<RegionFailure, Cause> = {
+    unreachable: 'user_unreachable',
+    timeout: 'user_timeout',
+    refused: 'user_kept_out',
+    our_error: 'user_request_refused',
+    throttled: 'user_throttled',
+    unreadable: 'user_unreadable',
+  }
+  const facts = (...events: TimelineEvent[]) =>
+    aCase({ timeline: timelineSubject(sent, authorised, ...events), pending: pending() })
+  for (const [why, cause] of Object.entries(causes)) {
+    const unknown: TimelineEvent = { kind: 'amazon_user_unknown', why: why as RegionFailure, said: 'no' }
+    t.strictSame(causesOf(facts(unknown)), [cause, 'choosing'])
+    t.match(findingOf(cause, facts(unknown)), { about: { said: 'no' } })
+    t.strictSame(causesOf(facts(unknown, { kind: 'amazon_user_read', userId: 'u' })), ['choosing'])
+    const skewed = { ...unknown, skewSeconds: 400 }
+    t.equal(causesOf(facts(skewed))[0], why === 'our_error' ? 'clock_skewed' : cause)
+  }
+})

@@ -1,0 +1,259 @@
+/** Which facts the cause texts show; their wording is free. */
+import t from 'tap'
+import { agentActions, isAdminOnly } from '../../../src/admin/diagnosis/actions.ts'
+import { causeTexts } from '../../../src/admin/diagnosis/cause-texts.ts'
+import { type Cause, causes } from '../../../src/admin/diagnosis/causes.ts'
+import type { Finding, FindingDetails } from '../../../src/admin/diagnosis/finding.ts'
+import { hoursLater } from '../../support/examples.ts'
+
+/** Every fact that a text can show, with the string that identifies it. */
+const facts = {
+  regions: [['na', 'eu'], 'North America and Europe'],
+  failed: [['sp_campaigns'], 'Sponsored Products campaigns'],
+  tried: [['sb_campaigns'], 'Sponsored Brands campaigns'],
+  dueAt: [hoursLater(1), '2026-05-12 13:00 UTC'],
+  said: ['AMAZON SAID SO', 'AMAZON SAID SO'],
+  products: [['SB', 'SD'], 'Sponsored Brands and Sponsored Display'],
+  until: [hoursLater(2), '2026-05-12 14:00 UTC'],
+  syncDueSince: [hoursLater(3), '2026-05-12 15:00 UTC'],
+  count: [77, '77'],
+  skewSeconds: [240, '4 minutes ahead of'],
+} as const
+
+const everything = Object.fromEntries(
+  Object.entries(facts).map(([name, [fact]]) => [name, fact]),
+) as FindingDetails
+/** In every finding about a region, reports or ad products. */
+const bare: FindingDetails = { regions: ['na'], failed: ['sp_campaigns'], products: ['SB'] }
+const since = hoursLater(-5)
+
+const finding = (cause: Cause, about: FindingDetails = {}, its: Partial<Finding> = {}): Finding => ({
+  cause,
+  confidence: 'certain',
+  since: null,
+  evidence: [],
+  about,
+  ...its,
+})
+const sentence = (cause: Cause, about?: FindingDetails, its?: Partial<Finding>): string =>
+  causeTexts[cause].sentence(finding(cause, about, its))
+const forSeller = (cause: Cause, about?: FindingDetails): string =>
+  causeTexts[cause].sellerMessage(finding(cause, about))
+
+const ofReports = [
+  'storage_down',
+  'access_token_refused',
+  'account_kept_out',
+  'report_request_refused',
+  'refused_by_amazon',
+  'amazon_unreachable',
+  'amazon_timeout',
+  'amazon_unreadable',
+  'throttled',
+  'foreign_duplicate',
+  'report_failed',
+  'report_never_finished',
+  'report_lost',
+  'amazon_slow',
+  'file_corrupt',
+  'file_refused',
+  'file_elsewhere',
+  'download_expired',
+  'our_defect',
+  'loading_cancelled',
+] as const satisfies Cause[]
+
+/** These name the reports, not what happens to them. */
+const withoutState: readonly Cause[] = [
+  'account_kept_out',
+  'report_request_refused',
+  'refused_by_amazon',
+  'file_elsewhere',
+]
+
+const regional = ['region_unreachable', 'region_timeout', 'region_throttled', 'region_unreadable'] as const
+
+/** The causes whose text for agents shows the fact. */
+const told: Readonly<Record<keyof typeof facts, readonly Cause[]>> = {
+  regions: [
+    ...regional,
+    'profiles_request_refused',
+    'login_kept_out',
+    'amazon_unreachable',
+    'amazon_timeout',
+    'amazon_unreadable',
+    'throttled',
+    'amazon_slow',
+  ],
+  failed: ofReports,
+  tried: ofReports,
+  dueAt: [...ofReports.filter(cause => !withoutState.includes(cause)), 'all_well'],
+  said: [
+    'client_refused',
+    'app_not_approved',
+    'consent_request_refused',
+    'amazon_consent_down',
+    'login_request_refused',
+    'account_unknown',
+    'report_request_refused',
+    'refused_by_amazon',
+    'report_failed',
+    'file_corrupt',
+    'file_refused',
+    'file_elsewhere',
+    'our_defect',
+    'page_failed',
+    'mail_given_up',
+  ],
+  products: ['brand_ads_empty'],
+  until: ['disconnected', 'replaced', 'at_amazon', 'choosing'],
+  syncDueSince: ['amazon_unreachable', 'throttled'],
+  count: ['only_agencies', 'amazon_slow', 'figures_differ', 'duplicate_adopted', 'loading'],
+  skewSeconds: ['clock_skewed'],
+}
+
+t.test('S-42 each cause has its own name and whole sentences with and without its facts', async t => {
+  t.equal(new Set(causes.map(cause => causeTexts[cause].name)).size, causes.length)
+  const texts = causes.flatMap(cause =>
+    [bare, everything].flatMap(about => [
+      sentence(cause, about),
+      sentence(cause, about, { since }),
+      forSeller(cause, about),
+    ]),
+  )
+  t.strictSame(
+    texts.filter(text => !/^[A-Z0-9“].{15,}\.$/u.test(text)),
+    [],
+  )
+  t.strictSame(
+    texts.filter(text => /undefined|null|NaN|Invalid| {2}| [.;,]/.test(text)),
+    [],
+  )
+})
+
+t.test('S-42 the sentence for an agent contains exactly the facts of its cause', async t => {
+  for (const [name, [, text]] of Object.entries(facts)) {
+    const { [name as keyof FindingDetails]: _, ...others } = everything
+    const changed = causes.filter(cause => sentence(cause, everything) !== sentence(cause, others))
+    t.strictSame(changed.toSorted(), told[name as keyof typeof facts].toSorted(), name)
+    t.strictSame(
+      changed.filter(cause => !sentence(cause, everything).includes(text)),
+      [],
+      name,
+    )
+  }
+})
+
+t.test('S-42 an unknown fact leaves no gap in a sentence', async t => {
+  const about = { ...bare, tried: ['sb_campaigns'] } as const
+  t.equal(
+    sentence('file_refused', { ...about, said: 'NO' }).replace(' (Amazon: “NO”)', ''),
+    sentence('file_refused', about),
+  )
+  t.equal(
+    sentence('amazon_timeout', { ...about, dueAt: hoursLater(1) }).replace(/; next try [\d: -]+ UTC/, ''),
+    sentence('amazon_timeout', about),
+  )
+  for (const cause of regional) {
+    const [without, beside] = [forSeller(cause, bare), forSeller(cause, { ...bare, count: 2 })]
+    let same = 0
+    while (without[same] === beside[same]) same += 1
+    t.ok(beside.length > without.length && beside.endsWith(without.slice(same)), cause)
+  }
+})
+
+t.test('S-42 the sentence for an agent says since when, where that helps', async t => {
+  const labelTransaction = causes.filter(cause =>
+    sentence(cause, everything, { since }).includes('2026-05-12 07:00 UTC'),
+  )
+  t.strictSame(labelTransaction, [
+    'plan_lapsed',
+    'grant_revoked',
+    'marked_unauthorised',
+    'worker_down',
+    'queue_late',
+    'throttled',
+    'amazon_slow',
+    'disconnected',
+    'replaced',
+    'loading',
+  ])
+})
+
+t.test('S-42 the text for the seller names the affected regions, products and times', async t => {
+  for (const cause of [...regional, 'login_kept_out'] as const)
+    t.match(forSeller(cause, everything), 'North America and Europe')
+  for (const cause of regional) t.not(forSeller(cause, { count: 0 }), forSeller(cause, { count: 2 }))
+  for (const cause of ['blocked_by_limit', 'other_amazon_account'] as const)
+    t.not(forSeller(cause), forSeller(cause, { until: hoursLater(1) }), 'whether the picker is still open')
+  for (const cause of ['disconnected', 'replaced'] as const)
+    t.match(forSeller(cause, everything), 'before 2026-05-12 14:00 UTC')
+  t.match(forSeller('brand_ads_empty', everything), 'Sponsored Brands and Sponsored Display')
+})
+
+t.test('S-42 up to four reports are named, and three if there are more', async t => {
+  const named = (failed: FindingDetails['failed'], tried?: FindingDetails['tried']) =>
+    /Amazon rejected (.*) with/.exec(
+      sentence('refused_by_amazon', { ...(failed && { failed }), ...(tried && { tried }) }),
+    )?.[1]
+  const four = ['sp_campaigns', 'sb_campaigns', 'sd_campaigns', 'sp_targeting'] as const
+  t.equal(named(['sp_campaigns'], ['sp_campaigns']), 'Sponsored Products campaigns')
+  t.equal(
+    named([...four]),
+    'Sponsored Products campaigns, Sponsored Brands campaigns, Sponsored Display campaigns and Sponsored Products targeting',
+  )
+  t.equal(
+    named([...four], ['sb_targeting']),
+    'Sponsored Products campaigns, Sponsored Brands campaigns, Sponsored Display campaigns and 2 more',
+  )
+  t.equal(named(undefined), '')
+})
+
+t.test('S-42 the sentence for an agent says whether a report is retried', async t => {
+  const state = (about: FindingDetails) => sentence('report_lost', about).split('; ').slice(1)
+  t.match(state({ tried: ['sp_campaigns'] }), [/retried/])
+  t.match(state({ tried: ['sp_campaigns'], failed: ['sb_campaigns'], dueAt: hoursLater(1) }), [
+    /retried/,
+    /13:00/,
+  ])
+  t.match(state({ failed: ['sp_campaigns'] }), [/failed/])
+  t.match(state({}), [/resolved/])
+})
+
+t.test('S-42 without reports, a throttled or down region is shown as delaying syncs', async t => {
+  for (const cause of ['throttled', 'amazon_unreachable'] as const) {
+    const alone = sentence(cause, { regions: ['fe'], syncDueSince: hoursLater(3) })
+    t.match(alone, /Far East.*2026-05-12 15:00 UTC/)
+    for (const reports of [{ failed: ['sp_campaigns'] }, { tried: ['sp_campaigns'] }] as const)
+      t.match(sentence(cause, { regions: ['fe'], ...reports }), 'Sponsored Products campaigns')
+    t.not(sentence(cause, { regions: ['fe'] }), sentence(cause, { regions: ['fe'], failed: [] }))
+  }
+})
+
+t.test('S-42 a clock difference is given in minutes', async t => {
+  const apart = (skewSeconds: number) => / is (.*) ours/.exec(sentence('clock_skewed', { skewSeconds }))?.[1]
+  t.equal(apart(60), '1 minute ahead of')
+  t.equal(apart(-60), '1 minute behind')
+  t.equal(apart(-150), '3 minutes behind')
+  t.equal(apart(120), '2 minutes ahead of')
+})
+
+t.test('S-42 an unknown number has its own wording', async t => {
+  t.match(sentence('only_agencies', { count: 1 }), 'one agency account ')
+  t.match(sentence('only_agencies', { count: 2 }), '2 agency accounts ')
+  t.match(sentence('only_agencies'), '0 agency accounts ')
+  t.match(sentence('amazon_slow'), '5 minutes')
+  t.match(sentence('figures_differ'), /^0 /)
+  t.match(sentence('loading'), /^0 /)
+  t.match(sentence('duplicate_adopted'), ' 1 of ')
+  for (const cause of ['our_defect', 'page_failed', 'mail_given_up'] as const)
+    t.match(sentence(cause), /\([a-z ]+\)/)
+})
+
+t.test('S-27 S-42 an agent sees whether a closed connection’s data still exists', async t => {
+  for (const cause of ['disconnected', 'replaced'] as const) t.match(sentence(cause), 'data erased')
+})
+
+t.test('S-43 only admins can change plans and roles', async t => {
+  t.strictSame(agentActions.filter(isAdminOnly), ['change_plan', 'change_role'])
+})

@@ -1,0 +1,99 @@
+import t from 'tap'
+import { type RegionStatus, systemWideErrors } from '../../../src/admin/index.ts'
+import { alertsFrom } from '../../../src/admin/overview/alarms.ts'
+import { regionStatus } from '../../../src/admin/overview/region-status.ts'
+import { type CallCount, latencyBucketOf } from '../../../src/domain/ingestion/call-latency.ts'
+import { initialRateLimit } from '../../../src/domain/ingestion/region-rate-limit.ts'
+import { minutesLater, noon } from '../../support/examples.ts'
+
+const count = (outcome: CallCount['outcome'], within: CallCount['within'], calls: number): CallCount => ({
+  outcome,
+  within,
+  calls,
+  milliseconds: within * calls,
+})
+
+t.test('S-45 a region shows its number of calls, its throttled share and their durations', async t => {
+  const calls = [count('answered', 100, 90), count('answered', 1000, 4), count('throttled', 250, 1)]
+  const status = regionStatus(
+    { region: 'eu', traffic: null, calls: [...calls, count('unanswered', 30_000, 5)] },
+    noon,
+  )
+  t.strictSame(status.calls, {
+    count: 100,
+    throttled: 1,
+    unanswered: 5,
+    meanMilliseconds: Math.round((9000 + 4000 + 250 + 150_000) / 100),
+    p95Bucket: 1000,
+  })
+  const none = regionStatus({ region: 'eu', traffic: null, calls: [] }, noon)
+  t.match(none.calls, { count: 0, meanMilliseconds: null, p95Bucket: null })
+})
+
+t.test('S-45 a call is counted in the bucket of its duration', async t => {
+  t.strictSame(
+    [0, 100, 101, 9999, 45_000, 900_000].map(latencyBucketOf),
+    [100, 100, 250, 10_000, 60_000, 60_000],
+  )
+})
+
+t.test('S-45 a region is healthy, slowed down after throttling, or paused', async t => {
+  const state = (its: object): RegionStatus =>
+    regionStatus({ region: 'na', traffic: { ...initialRateLimit(noon), ...its }, calls: [] }, noon)
+  t.equal(state({}).state, 'well')
+  t.match(state({ requestsPerMinute: 750, reducedAt: noon }), { state: 'slowed', requestsPerMinute: 750 })
+  t.equal(
+    state({ requestsPerMinute: 750, reducedAt: minutesLater(-5) }).state,
+    'well',
+    'the rate has recovered',
+  )
+  const paused = {
+    pausedUntil: minutesLater(1),
+    pausedSince: minutesLater(-3),
+    requestsPerMinute: 750,
+    reducedAt: noon,
+  }
+  t.has(state(paused), { state: 'paused', pausedSince: minutesLater(-3), pausedUntil: minutesLater(1) })
+})
+
+t.test('S-45 every alert is raised by its own fact, the most severe first', async t => {
+  const seen = { count: 2, since: minutesLater(-4) }
+  const nothing = { count: 0, since: null }
+  const calm = {
+    workerSeenAt: noon,
+    queue: { late: 0, lateSince: null },
+    regions: [],
+    alertInput: { rejected: new Map(), grantsRefused: nothing, differing: nothing, emailsFailed: nothing },
+  }
+  t.strictSame(alertsFrom(calm, noon), [])
+  const few = { ...calm.alertInput, grantsRefused: { count: 3, since: noon } }
+  t.strictSame(alertsFrom({ ...calm, alertInput: few }, noon), [], 'this few may be caused by the sellers')
+
+  const all = alertsFrom(
+    {
+      workerSeenAt: null,
+      queue: { late: 7, lateSince: minutesLater(-9) },
+      regions: [{ region: 'fe', pausedSince: noon, pausedUntil: minutesLater(1) }],
+      alertInput: {
+        rejected: new Map(systemWideErrors.map(cause => [cause, seen])),
+        grantsRefused: { count: 4, since: noon },
+        differing: seen,
+        emailsFailed: seen,
+      },
+    },
+    noon,
+  )
+
+  t.strictSame(
+    all.map(({ alert }) => alert),
+    [
+      'no_worker',
+      ...systemWideErrors.map(() => 'refused_for_all'),
+      'grants_refused',
+      'region_paused',
+      'reports_late',
+      'figures_differ',
+      'mails_given_up',
+    ],
+  )
+})

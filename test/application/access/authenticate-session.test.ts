@@ -1,0 +1,134 @@
+import t from 'tap'
+import {
+  AuthenticateSession,
+  EndSessions,
+  PurgeExpiredAccess,
+} from '../../../src/application/access/index.ts'
+import { openSession, type SessionKind } from '../../../src/domain/access/session.ts'
+import type { Role } from '../../../src/domain/access/user.ts'
+import { after, hours, minutes } from '../../../src/domain/calendar.ts'
+import type { SessionId } from '../../../src/domain/identifiers.ts'
+import { anId, aSession, aUser, noon } from '../../support/examples.ts'
+import { openAccessFakes } from '../../support/fakes/open.ts'
+
+async function scene(kind: SessionKind = 'seller', role: Role = 'admin') {
+  const fakes = openAccessFakes()
+  const user = aUser({ role })
+  fakes.users.add(user, { subscription: null })
+  const session = openSession({ id: anId<SessionId>(), userId: user.id, kind, device: 'Firefox' }, noon)
+  await fakes.sessions.open(session)
+  const authenticateSession = new AuthenticateSession(fakes)
+  return {
+    ...fakes,
+    user,
+    session,
+    authenticateSession,
+    ask: (as: SessionKind) => authenticateSession.execute(session.id, as),
+  }
+}
+
+t.test('S-01 a session is recognised only as its own kind', async t => {
+  const kinds = ['seller', 'staff', 'half_staff'] as const
+  for (const kind of kinds) {
+    const { ask, session, user } = await scene(kind)
+    for (const as of kinds)
+      t.strictSame(await ask(as), as === kind ? { session, user } : null, `${kind} as ${as}`)
+  }
+})
+
+t.test('S-01 a session ends when the user’s role no longer allows it', async t => {
+  t.equal(await (await scene('seller', 'support')).ask('seller'), null)
+  for (const role of ['seller', 'manager'] as const) {
+    t.equal(await (await scene('staff', role)).ask('staff'), null, role)
+    t.equal(await (await scene('half_staff', role)).ask('half_staff'), null, role)
+  }
+})
+
+t.test('S-01 use extends a session and is written at most once a minute', async t => {
+  const { ask, clock, sessions } = await scene('staff')
+  for (let second = 0; second < 600; second += 10) {
+    await ask('staff')
+    clock.advance(10_000)
+  }
+  t.equal(sessions.bufferedSignals, 9)
+
+  clock.advance(minutes(28))
+  const seen = await ask('staff')
+  t.strictSame(seen?.session.expiresAt, after(clock.now(), minutes(30)), 'the current expiry is returned')
+  clock.advance(minutes(30) - 1)
+  t.ok(await ask('staff'))
+  clock.advance(minutes(30))
+  t.equal(await ask('staff'), null)
+})
+
+t.test('S-01 two concurrent uses of a session are written once', async t => {
+  const { ask, clock, sessions } = await scene('staff')
+  clock.advance(minutes(2))
+
+  await Promise.all([ask('staff'), ask('staff')])
+
+  t.equal(sessions.bufferedSignals, 1)
+})
+
+t.test('S-01 S-45 a glance recognises a session without recording its use', async t => {
+  const { authenticateSession, session, user, sessions, clock } = await scene('staff')
+  t.strictSame(await authenticateSession.peek(session.id, 'staff'), { session, user })
+  t.equal(await authenticateSession.peek(session.id, 'seller'), null)
+  clock.advance(minutes(30) - 1)
+  t.strictSame(
+    await authenticateSession.peek(session.id, 'staff'),
+    { session, user },
+    'the session is unchanged',
+  )
+  t.equal(sessions.bufferedSignals, 0)
+  clock.advance(1)
+  t.equal(await authenticateSession.peek(session.id, 'staff'), null)
+  const demoted = await scene('staff', 'seller')
+  t.equal(await demoted.authenticateSession.peek(demoted.session.id, 'staff'), null)
+})
+
+t.test('S-01 a session ends at its maximum age however often it is used', async t => {
+  for (const [kind, every, last] of [
+    ['seller', hours(24), hours(14 * 24)],
+    ['staff', minutes(20), hours(12)],
+  ] as const) {
+    const { ask, clock } = await scene(kind)
+    let lived = 0
+    while (lived <= 2 * last && (await ask(kind))) {
+      clock.advance(every)
+      lived += every
+    }
+    t.equal(lived, last, kind)
+  }
+})
+
+t.test('S-01 a user can end one of their sessions, all others or all', async t => {
+  const { sessions, user, session, ...fakes } = await scene()
+  const ends = new EndSessions({ sessions, clock: fakes.clock })
+  const [second, third] = [aSession({ userId: user.id }), aSession({ userId: user.id })]
+  for (const each of [second, third]) await sessions.open(each)
+  const open = async () => (await sessions.activeByUser(user.id, noon)).map(({ id }) => id).sort()
+
+  await ends.endOne(aUser().id, second.id)
+  t.equal((await open()).length, 3, 'another user’s sessions cannot be ended')
+  await ends.endOne(user.id, second.id)
+  t.strictSame(await open(), [session.id, third.id].sort())
+  await ends.endAllExcept(user.id, third.id)
+  t.strictSame(await open(), [third.id])
+  await ends.endAll(user.id)
+  t.strictSame(await open(), [])
+})
+
+t.test('S-01 a session is erased 30 days after its end', async t => {
+  const { session, user, sessions, links, clock } = await scene()
+  const sweep = new PurgeExpiredAccess({ sessions, links, clock })
+  const rowIsThere = async () =>
+    (await sessions.activeByUser(user.id, noon)).some(({ id }) => id === session.id)
+
+  clock.advance(hours(24 * 37) - 1)
+  await sweep.execute()
+  t.ok(await rowIsThere())
+  clock.advance(1)
+  await sweep.execute()
+  t.notOk(await rowIsThere())
+})

@@ -1,0 +1,113 @@
+import t from 'tap'
+import { ChangeRole, ChangeRoleAsAdmin } from '../../../src/application/access/index.ts'
+import type { Role } from '../../../src/domain/access/user.ts'
+import type { UserId } from '../../../src/domain/identifiers.ts'
+import { anActiveConnection, anId, anOrigin, aSession, aUser, noon } from '../../support/examples.ts'
+import { openAccessFakes } from '../../support/fakes/open.ts'
+
+async function scene(byRole: Role, role: Role = 'seller') {
+  const fakes = openAccessFakes()
+  const [by, user] = [aUser({ name: 'Ada', role: byRole }), aUser({ email: 'sam@example.test', role })]
+  for (const each of [by, user]) fakes.users.add(each, { subscription: null })
+  const connection = anActiveConnection({ userId: user.id })
+  await fakes.connections.save(connection)
+  const changeRoleAsAdmin = new ChangeRoleAsAdmin({ ...fakes, changeRole: new ChangeRole(fakes) })
+  return {
+    ...fakes,
+    by,
+    user,
+    connection,
+    give: (its: Partial<Parameters<typeof changeRoleAsAdmin.execute>[0]> = {}) =>
+      changeRoleAsAdmin.execute({
+        by: by.id,
+        userId: user.id,
+        shown: role,
+        role: 'manager',
+        reason: 'Runs three brands',
+        from: anOrigin,
+        ...its,
+      }),
+    roleNow: (id = user.id) => fakes.users.find(id)?.role,
+  }
+}
+
+t.test('S-43 an admin’s role change is logged with who, why, before and after', async t => {
+  const { give, roleNow, timeline, audit, connections, by, user, connection } = await scene('admin')
+
+  t.equal(await give({ reason: ' Runs  three brands ' }), 'changed')
+  t.equal(await give({ shown: 'manager' }), 'unchanged')
+
+  t.equal(roleNow(), 'manager')
+  t.match(timeline.of('role_changed'), [
+    {
+      userId: user.id,
+      event: {
+        source: 'console',
+        before: 'seller',
+        after: 'manager',
+        by: { userId: by.id, reason: 'Runs three brands' },
+      },
+    },
+  ])
+  t.strictSame(audit.entries, [
+    {
+      at: noon,
+      staffId: by.id,
+      action: 'role_changed',
+      userId: user.id,
+      connectionId: null,
+      reason: 'Runs three brands',
+      before: { role: 'seller' },
+      after: { role: 'manager' },
+      from: anOrigin,
+    },
+  ])
+  t.strictSame(await connections.liveByUser(user.id), [connection], 'the account stays connected')
+})
+
+t.test('S-43 S-46 a role change ends the sessions that the new role does not allow', async t => {
+  const { give, sessions, user } = await scene('admin', 'admin')
+  const [seller, staff] = [aSession({ userId: user.id }), aSession({ userId: user.id, kind: 'staff' })]
+  for (const each of [seller, staff]) await sessions.open(each)
+
+  await give({ role: 'manager', reason: 'Left the support team' })
+
+  t.equal(await sessions.find(staff.id, noon), null)
+  t.match(await sessions.find(seller.id, noon), { user: { role: 'manager' } })
+})
+
+t.test('S-43 S-46 a rejected role change has no effect and is not logged', async t => {
+  const refused = async (its: Awaited<ReturnType<typeof scene>>, ...[asked, code]: Refused) => {
+    await t.rejects(its.give(asked), { code })
+    t.equal(its.roleNow(), its.user.role)
+    t.strictSame([its.timeline.entries, its.audit.entries], [[], []])
+  }
+  for (const role of ['support', 'manager', 'seller'] as const)
+    await refused(await scene(role), {}, 'admins_alone')
+  await refused(await scene('admin'), { reason: ' no ' }, 'reason_refused')
+  await refused(await scene('admin'), { userId: anId<UserId>() }, 'person_unknown')
+  await refused(await scene('admin'), { shown: 'manager', role: 'admin' }, 'role_stale')
+  await refused(await scene('admin'), { shown: 'manager', role: 'seller' }, 'role_stale')
+})
+type Refused = [asked: Parameters<Awaited<ReturnType<typeof scene>>['give']>[0], code: string]
+
+t.test('S-46 an admin cannot change their own role', async t => {
+  const { give, by, roleNow, audit } = await scene('admin')
+  for (const role of ['support', 'manager', 'seller'] as const)
+    await t.rejects(give({ userId: by.id, shown: 'admin', role }), { code: 'own_role_kept' }, role)
+  t.equal(await give({ userId: by.id, shown: 'admin', role: 'admin' }), 'unchanged')
+  t.equal(roleNow(by.id), 'admin')
+  t.strictSame(audit.entries, [])
+})
+
+t.test('S-46 when two admins remove each other’s role at once, one stays admin', async t => {
+  const { give, by, user, roleNow } = await scene('admin', 'admin')
+
+  const both = await Promise.allSettled([
+    give({ role: 'seller' }),
+    give({ by: user.id, userId: by.id, role: 'seller' }),
+  ])
+
+  t.match(both, [{ value: 'changed' }, { reason: { code: 'admins_alone' } }])
+  t.strictSame([roleNow(by.id), roleNow(user.id)], ['admin', 'seller'])
+})

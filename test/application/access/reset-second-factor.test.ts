@@ -1,0 +1,91 @@
+import t from 'tap'
+import { RemoveSecondFactor, ResetSecondFactor } from '../../../src/application/access/index.ts'
+import { acceptCode, createSecondFactor } from '../../../src/domain/access/second-factor.ts'
+import type { Role } from '../../../src/domain/access/user.ts'
+import type { UserId } from '../../../src/domain/identifiers.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { anId, anOrigin, aSession, aUser, noon } from '../../support/examples.ts'
+import { openAccessFakes } from '../../support/fakes/open.ts'
+
+async function scene(role: Role) {
+  const fakes = openAccessFakes()
+  const [by, user] = [aUser({ role }), aUser({ email: 'sam@example.test', role: 'admin' })]
+  for (const each of [by, user]) {
+    fakes.users.add(each, { subscription: null })
+    await fakes.factors.save(acceptCode(createSecondFactor(each.id, new Secret('x')), 0, noon))
+  }
+  const session = aSession({ userId: user.id, kind: 'staff' })
+  await fakes.sessions.open(session)
+  const resetSecondFactor = new ResetSecondFactor({
+    ...fakes,
+    removeSecondFactor: new RemoveSecondFactor(fakes),
+  })
+  return {
+    ...fakes,
+    by,
+    user,
+    session,
+    take: (its: Partial<Parameters<typeof resetSecondFactor.execute>[0]> = {}) =>
+      resetSecondFactor.execute({
+        by: by.id,
+        userId: user.id,
+        reason: 'Lost the phone',
+        from: anOrigin,
+        ...its,
+      }),
+    has: async (id = user.id) => (await fakes.factors.of(id)) !== null,
+  }
+}
+
+t.test('S-43 S-46 an admin removes another user’s second factor, and the removal is logged', async t => {
+  const { take, has, sessions, session, audit, by, user } = await scene('admin')
+  const [half, seller] = (['half_staff', 'seller'] as const).map(kind => aSession({ userId: user.id, kind }))
+  for (const each of [half, seller]) if (each) await sessions.open(each)
+
+  t.equal(await take({ reason: ' Lost  the phone' }), 'removed')
+  t.equal(await take(), 'had_none')
+
+  t.strictSame([await has(), await has(by.id)], [false, true])
+  t.equal(await sessions.find(session.id, noon), null, 'the session that used it has ended')
+  t.strictSame(
+    (await sessions.activeByUser(user.id, noon)).map(({ id }) => id),
+    [seller?.id],
+    'the pending session has ended, the seller session continues',
+  )
+  t.strictSame(audit.entries, [
+    {
+      at: noon,
+      staffId: by.id,
+      action: 'second_factor_removed',
+      userId: user.id,
+      connectionId: null,
+      reason: 'Lost the phone',
+      before: { secondFactor: 'set up' },
+      after: { secondFactor: null },
+      from: anOrigin,
+    },
+  ])
+})
+
+t.test('S-46 the audit log says when a removed second factor was never confirmed', async t => {
+  const { take, factors, user, audit } = await scene('admin')
+  await factors.save(createSecondFactor(user.id, new Secret('x')))
+  t.equal(await take(), 'removed')
+  t.match(audit.entries, [{ before: { secondFactor: 'begun' } }])
+})
+
+t.test('S-43 S-46 only an admin with a reason can remove a second factor', async t => {
+  for (const role of ['support', 'manager', 'seller'] as const) {
+    const { take, has, sessions, session, audit } = await scene(role)
+    await t.rejects(take(), { code: 'admins_alone' }, role)
+    t.ok(await has())
+    t.ok(await sessions.find(session.id, noon))
+    t.strictSame(audit.entries, [])
+  }
+  const { take, has, by, audit } = await scene('admin')
+  await t.rejects(take({ reason: ' no ' }), { code: 'reason_refused' })
+  await t.rejects(take({ userId: anId<UserId>() }), { code: 'person_unknown' })
+  await t.rejects(take({ userId: by.id }), { code: 'own_factor_kept' })
+  t.strictSame([await has(), await has(by.id)], [true, true])
+  t.strictSame(audit.entries, [])
+})

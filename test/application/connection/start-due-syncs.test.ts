@@ -1,0 +1,246 @@
+import t from 'tap'
+import { StartDueSyncs } from '../../../src/application/connection/index.ts'
+import { addDays, after, hours, minutes } from '../../../src/domain/calendar.ts'
+import { markAuthorisationLost } from '../../../src/domain/connection/connection.ts'
+import type { ReportId } from '../../../src/domain/identifiers.ts'
+import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
+import { markLoaded } from '../../../src/domain/ingestion/report.ts'
+import { nextSyncAfter } from '../../../src/domain/ingestion/sync-schedule.ts'
+import { regions } from '../../../src/domain/profile/region.ts'
+import {
+  aCompletedReport,
+  anActiveConnection,
+  anId,
+  aProfile,
+  aRequestedReport,
+  aRun,
+  aSubscription,
+  aUser,
+  days,
+  noon,
+} from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes/open.ts'
+
+/** A connection with 30 days loaded and a sync due now. */
+async function scene() {
+  const fakes = openFakes()
+  const user = aUser()
+  const connection = anActiveConnection({ userId: user.id })
+  fakes.users.add(user, { subscription: aSubscription() })
+  await fakes.connections.save(connection)
+  const run = aRun({ connectionId: connection.id, requestedAt: after(noon, -hours(24)) })
+  const reports = reportCatalogue.map(({ type }) => {
+    const id = anId<ReportId>()
+    return markLoaded(
+      aCompletedReport({ id, syncRunId: run.id, connectionId: connection.id, type, days }),
+      3,
+      noon,
+    )
+  })
+  await fakes.ingestions.save(run, reports)
+  await fakes.syncs.schedule(connection.id, noon)
+  const next = nextSyncAfter(noon, connection.id, connection.profile.timezone)
+  const startDueSyncs = new StartDueSyncs(fakes)
+  const latest = async () => (await fakes.ingestions.latestOf(connection.id, ['daily'])) ?? null
+  return { ...fakes, user, connection, next, start: () => startDueSyncs.execute(10), latest }
+}
+
+t.test('S-23 a daily sync reloads fourteen days and fills the days before the initial sync', async t => {
+  const { start, latest, connection, syncs, next, jobQueue, timeline } = await scene()
+
+  t.equal(await start(), 1)
+
+  const sync = await latest()
+  const asked = sync?.reports.filter(({ type }) => type === 'sp_campaigns').map(report => report.days)
+  t.strictSame(asked, [
+    { from: addDays(days.to, -13), to: days.to },
+    { from: addDays(days.to, -59), to: addDays(days.from, -1) },
+  ])
+  t.equal(sync?.reports.length, 2 * reportCatalogue.length)
+  t.strictSame(
+    sync?.reports.slice(0, reportCatalogue.length).map(({ type }) => type),
+    reportCatalogue.map(({ type }) => type),
+    'new days come first, campaigns before all others',
+  )
+  t.strictSame(syncs.planned.get(connection.id), next)
+  t.strictSame(jobQueue.enqueued, [{ reportIds: sync?.reports.map(({ id }) => id), inMilliseconds: 0 }])
+  t.match(timeline.of('run_requested'), [
+    { event: { syncRun: 'daily', reports: 2 * reportCatalogue.length } },
+  ])
+})
+
+t.test('S-23 a full region queue defers daily syncs but not a sync that a user requested', async t => {
+  const { start, latest, connection, syncs, regions: traffic, clock, next } = await scene()
+  for (let each = 0; each < 1700; each += 1)
+    await traffic.tryAcquire(
+      connection.profile.region,
+      'order',
+      { id: anId<ReportId>(), isInteractive: false },
+      noon,
+    )
+
+  t.equal(await start(), 0)
+  t.equal(await latest(), null)
+  t.strictSame(syncs.planned.get(connection.id), noon, 'it keeps its position')
+
+  await syncs.schedule(connection.id, noon, true)
+  t.equal(await start(), 1)
+  t.ok(await latest())
+
+  await syncs.schedule(connection.id, next)
+  clock.set(next)
+  t.equal(await start(), 1, 'the queue has ended')
+})
+
+t.test('S-23 while workers are behind, only syncs that a user requested start', async t => {
+  const { start, connection, syncs, ingestions } = await scene()
+  const others = aRun()
+  const its = { syncRunId: others.id, connectionId: others.connectionId, isInteractive: false }
+  await ingestions.save(
+    others,
+    Array.from({ length: 1000 }, () => aRequestedReport(its)),
+  )
+  t.equal(await start(), 0)
+  await syncs.schedule(connection.id, noon, true)
+  t.equal(await start(), 1)
+})
+
+t.test('S-23 reports deferred for a region that is down do not delay daily syncs elsewhere', async t => {
+  const { start, ingestions } = await scene()
+  const others = aRun()
+  const its = { syncRunId: others.id, connectionId: others.connectionId, isInteractive: false }
+  const held = { heldSince: after(noon, -minutes(9)), heldFor: 'region_down' } as const
+  await ingestions.save(
+    others,
+    Array.from({ length: 1000 }, () => aRequestedReport({ ...its, ...held })),
+  )
+  t.equal(await start(), 1)
+})
+
+t.test('S-23 S-43 only a sync that a user requested is interactive', async t => {
+  for (const isInteractive of [false, true]) {
+    const { start, latest, connection, syncs } = await scene()
+    await syncs.schedule(connection.id, noon, isInteractive)
+    await start()
+    const { reports = [] } = (await latest()) ?? {}
+    t.strictSame([...new Set(reports.map(report => report.isInteractive))], [isInteractive])
+  }
+})
+
+t.test('S-23 concurrent starts begin a sync once', async t => {
+  const { start, latest, timeline } = await scene()
+
+  await Promise.all([start(), start(), start()])
+  await start()
+
+  t.equal(timeline.of('run_requested').length, 1)
+  t.ok(await latest())
+})
+
+t.test('S-18 S-23 a lapsed plan skips the sync and says so, and the next one fills the gap', async t => {
+  const { start, latest, users, user, connection, clock, next, timeline } = await scene()
+  users.add(user, { subscription: aSubscription({ endsAt: noon }) })
+
+  await start()
+  t.equal(await latest(), null)
+  t.match(timeline.of('sync_paused'), [
+    { userId: user.id, connectionId: connection.id, event: { planRestriction: 'lapsed' } },
+  ])
+  await start()
+  t.equal(timeline.of('sync_paused').length, 1, 'once a day')
+
+  users.add(user, { subscription: aSubscription() })
+  clock.advance(next.getTime() - noon.getTime() + hours(24 * 20))
+  await start()
+  const asked = (await latest())?.reports.filter(({ type }) => type === 'sp_campaigns')
+  const [recent] = asked ?? []
+  t.ok(recent && recent.days.from <= addDays(days.to, 1), 'the twenty missed days')
+})
+
+t.test('S-23 a sync that another worker started and finished is not started again', async t => {
+  const { connection, ingestion, latest, next, syncs, unitOfWork } = await scene()
+  await syncs.schedule(connection.id, next)
+
+  t.strictSame(await unitOfWork.transaction(() => ingestion.startDailySync(connection)), [])
+
+  t.equal(await latest(), null)
+  t.strictSame(syncs.planned.get(connection.id), next)
+})
+
+t.test('S-23 a sync waits for an earlier sync run and keeps its position', async t => {
+  const { start, latest, connection, ingestions, syncs, clock } = await scene()
+  const run = aRun({ connectionId: connection.id })
+  await ingestions.save(run, [aCompletedReport({ syncRunId: run.id, connectionId: connection.id })])
+
+  await start()
+
+  t.equal(await latest(), null)
+  t.strictSame(syncs.planned.get(connection.id), noon, 'due since the same time')
+  await ingestions.failOpenReports(connection.id, { error: 'cancelled', detail: null }, noon)
+  clock.set(after(noon, minutes(4)))
+  await start()
+  t.equal(await latest(), null)
+  clock.set(after(noon, minutes(5)))
+  await start()
+  t.ok(await latest())
+})
+
+t.test('S-26 a connection that needs authorisation is not synced', async t => {
+  const { start, latest, connection, connections } = await scene()
+  await connections.save(markAuthorisationLost(connection, 'grant_gone', noon))
+
+  t.equal(await start(), 0)
+  t.equal(await latest(), null)
+})
+
+t.test('S-26 an authorisation lost while its sync waits is not used', async t => {
+  const { start, latest, connection, connections, users, jobQueue } = await scene()
+  users.meanwhile = () => connections.save(markAuthorisationLost(connection, 'grant_gone', noon))
+
+  await start()
+
+  t.equal(await latest(), null)
+  t.strictSame(jobQueue.enqueued, [])
+})
+
+t.test('S-23 a sync that fails on our side blocks no other and is retried an hour later', async t => {
+  const { start, latest, connection, users, connections, syncs, ...fakes } = await scene()
+  const other = aUser()
+  users.add(other, { subscription: aSubscription() })
+  const odd = anActiveConnection({ userId: other.id, profile: aProfile({ timezone: 'Mars/Olympus' }) })
+  await connections.save(odd)
+  await syncs.schedule(odd.id, after(noon, -hours(1)))
+
+  await t.rejects(start(), AggregateError)
+
+  t.ok(await latest(), 'the next connection is synced')
+  const isDue = async (at: Date) => (await syncs.due(at, 9, regions)).includes(odd.id)
+  t.equal(await isDue(after(noon, minutes(59))), false)
+  t.equal(await isDue(after(noon, hours(1))), true)
+  t.equal(await fakes.ingestions.latestOf(odd.id), null)
+})
+
+t.test('S-23 S-43 a requested sync that cannot start waits a minute and stays interactive', async t => {
+  const { start, latest, connection, syncs, clock, ...fakes } = await scene()
+  const open = aRun({ connectionId: connection.id })
+  await fakes.ingestions.save(open, [aRequestedReport({ syncRunId: open.id, connectionId: connection.id })])
+  await syncs.schedule(connection.id, noon, true)
+
+  await start()
+  t.strictSame(await syncs.due(after(noon, minutes(0.9)), 9, regions), [])
+
+  await fakes.ingestions.failOpenReports(connection.id, { error: 'cancelled', detail: null }, noon)
+  clock.set(after(noon, minutes(1)))
+  await start()
+  t.ok((await latest())?.reports.every(report => report.isInteractive))
+})
+
+t.test('S-23 a connection without a sync schedule gets one', async t => {
+  const { connection, syncs, ...fakes } = await scene()
+  await syncs.cancel(connection.id)
+  const startDueSyncs = new StartDueSyncs({ ...fakes, ingestion: fakes.ingestion })
+
+  t.equal(await startDueSyncs.scheduleMissing(), 1)
+  t.strictSame(syncs.planned.get(connection.id), noon)
+  t.equal(await startDueSyncs.scheduleMissing(), 0)
+})

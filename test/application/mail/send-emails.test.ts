@@ -1,0 +1,340 @@
+import t from 'tap'
+import {
+  RecordProgressView,
+  SendEmails,
+  UpdateEmailPreferences,
+} from '../../../src/application/mail/index.ts'
+import { EmailDeliveryError, EmailRejected, type RenderedEmail } from '../../../src/application/mail/ports.ts'
+import { hours, minutes } from '../../../src/domain/calendar.ts'
+import { close, markAuthorisationLost } from '../../../src/domain/connection/connection.ts'
+import {
+  authorisationLossEmails,
+  helpAnsweredEmail,
+  helpRequestedEmail,
+  syncFinishedEmails,
+} from '../../../src/domain/mail/triggers.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import {
+  aComment,
+  anActiveConnection,
+  anId,
+  aSubscription,
+  aSupportRequest,
+  aUser,
+  hoursLater,
+  noon,
+} from '../../support/examples.ts'
+import { openFakes } from '../../support/fakes/open.ts'
+
+async function scene() {
+  const fakes = openFakes()
+  const user = aUser()
+  fakes.users.add(user, { subscription: aSubscription() })
+  const connection = anActiveConnection({ userId: user.id })
+  await fakes.connections.save(connection)
+  const sendEmails = new SendEmails(fakes)
+  const lost = markAuthorisationLost(connection, 'consent_expired', noon)
+  return {
+    ...fakes,
+    user,
+    connection,
+    sendEmails,
+    lost,
+    lose: async () => {
+      await fakes.connections.save(lost)
+      await fakes.outbox.put(...authorisationLossEmails(lost))
+    },
+    reset: () =>
+      fakes.outbox.put({
+        idempotencyKey: anId(),
+        userId: user.id,
+        connectionId: null,
+        message: {
+          kind: 'password_reset',
+          link: new Secret('https://ads.example/reset/abc'),
+          validUntil: hoursLater(99).toISOString(),
+        },
+        createdAt: noon,
+        dueAt: noon,
+      }),
+    drain: async () => {
+      while (await sendEmails.execute());
+    },
+  }
+}
+
+const numbers = (letters: readonly RenderedEmail[]) =>
+  letters.map(({ idempotencyKey }) => Number(idempotencyKey.at(-1)))
+
+t.test('S-31 a lost authorisation is emailed at once and on days 1, 3, 7 and 14 only', async t => {
+  const { lose, drain, clock, mailer, timeline, lost } = await scene()
+  await lose()
+
+  for (let day = 0; day <= 20; day += 1) {
+    clock.set(hoursLater(24 * day))
+    await drain()
+    const due = [0, 1, 3, 7, 14].filter(on => on <= day).length
+    t.equal(mailer.sent.length, due, `day ${day}`)
+  }
+  t.strictSame(numbers(mailer.sent), [0, 1, 2, 3, 4])
+  t.match(timeline.of('mail_sent')[2], {
+    connectionId: lost.id,
+    event: { message: 'authorisation_needed', reminder: 2 },
+  })
+})
+
+t.test('S-31 reauthorising or disconnecting ends the reminders', async t => {
+  const { lose, drain, clock, mailer, connections, connection, lost } = await scene()
+  await lose()
+  await drain()
+  await connections.save(connection)
+  clock.set(hoursLater(24 * 3))
+  await drain()
+  await connections.save(close(lost, 'disconnected', clock.now()))
+  clock.set(hoursLater(24 * 20))
+  await drain()
+
+  t.strictSame(numbers(mailer.sent), [0])
+})
+
+t.test('S-31 an email whose reason has ended is stored as suppressed with the reason', async t => {
+  const { lose, drain, connections, connection, outbox } = await scene()
+  await lose()
+  await connections.save(connection)
+
+  await drain()
+
+  t.match(outbox.rows.all()[0]?.outcome, { outcome: 'dropped', at: noon, why: 'reason_over' })
+})
+
+t.test('S-31 an email is written for its recipient and subject', async t => {
+  const fakes = await scene()
+  const { lose, user, connection } = fakes
+  await lose()
+  const written: unknown[] = []
+  const texts = {
+    render: async (...asked: Parameters<typeof fakes.texts.render>) => {
+      written.push(asked[1])
+      return fakes.texts.render(...asked)
+    },
+  }
+
+  await new SendEmails({ ...fakes, texts }).execute()
+
+  t.match(written, [{ to: { email: user.email }, connectionId: connection.id }])
+})
+
+t.test('S-31 a worker retries recording a sent email seconds apart and then stops', async t => {
+  const { reset, sendEmails, outbox, clock, mailer } = await scene()
+  await reset()
+  outbox.complete = async () => {
+    throw new RangeError('the database is gone')
+  }
+  const slept: number[] = []
+  clock.sleep = async (milliseconds = 0) => void slept.push(milliseconds)
+
+  await t.rejects(sendEmails.execute(), RangeError)
+
+  t.strictSame(slept, [1000, 2000, 3000, 4000])
+  t.equal(mailer.sent.length, 1)
+})
+
+t.test('S-31 after an SMTP outage, overdue reminders are not sent together', async t => {
+  const { lose, drain, clock, mailer } = await scene()
+  await lose()
+  mailer.fails = new EmailDeliveryError('ECONNECTION')
+  for (let hour = 0; hour <= 30; hour += 1) {
+    clock.set(hoursLater(hour))
+    await drain()
+  }
+  mailer.fails = null
+  for (let hour = 31; hour <= 24 * 20; hour += 1) {
+    clock.set(hoursLater(hour))
+    await drain()
+  }
+
+  t.strictSame(numbers(mailer.sent), [0, 2, 3, 4], 'day 1 was covered by the first email')
+})
+
+t.test('S-31 while many grants are rejected no email is sent, and afterwards one each', async t => {
+  const { outbox, connections, drain, clock, mailer, tokens, login, users } = await scene()
+  const lost = Array.from({ length: 4 }, () => {
+    const user = aUser()
+    users.add(user, { subscription: aSubscription() })
+    return markAuthorisationLost(anActiveConnection({ userId: user.id }), 'grant_gone', noon)
+  })
+  for (const connection of lost) {
+    await connections.save(connection)
+    await outbox.put(...authorisationLossEmails(connection))
+  }
+  for (let minute = 0; minute < 100; minute += 5) {
+    clock.advance(minutes(5))
+    await drain()
+  }
+  t.strictSame(mailer.sent, [])
+
+  const healthy = anActiveConnection({ userId: aUser().id })
+  await connections.save(healthy)
+  login.knows(healthy.grant.refreshToken)
+  const state = await tokens.read(healthy.id)
+  const claim = state && (await tokens.claimRefresh(healthy.id, state.version))
+  if (!claim) throw new Error('the refresh is ours')
+  const expiresAt = hoursLater(1, clock.now())
+  await tokens.store(healthy.id, claim, { accessToken: new Secret('a'), expiresAt, refreshToken: null })
+  clock.advance(minutes(10))
+  await drain()
+
+  t.strictSame(numbers(mailer.sent), [0, 0, 0, 0])
+  t.equal(new Set(mailer.sent.map(({ to }) => to.email)).size, 4)
+})
+
+t.test('S-31 a user without reminders still gets the email about the loss itself', async t => {
+  const { lose, drain, clock, mailer, choices, user, connection, outbox } = await scene()
+  const updateEmailPreferences = new UpdateEmailPreferences({ choices })
+  await updateEmailPreferences.execute({ token: await choices.tokenOf(user.id) }, { reminders: false })
+  const run = { syncRunId: anId<never>(), connectionId: connection.id, userId: user.id }
+  await outbox.put(
+    ...syncFinishedEmails({ ...run, profile: connection.profile }, { kind: 'first', loaded: 1 }, noon),
+  )
+  clock.set(hoursLater(1))
+  await drain()
+  await lose()
+  clock.set(hoursLater(24 * 20))
+  await drain()
+
+  t.strictSame(
+    mailer.sent.map(({ kind, optOut }) => [kind, optOut !== null]),
+    [
+      ['data_ready', true],
+      ['authorisation_needed', false],
+    ],
+  )
+  t.equal(await updateEmailPreferences.execute({ token: new Secret('x') }, { ready: false }), null)
+  t.match(await updateEmailPreferences.execute({ userId: user.id }, { ready: false }), {
+    ready: false,
+    reminders: false,
+  })
+})
+
+t.test('S-30 support emails go to support and replies to the user, regardless of preferences', async t => {
+  const { outbox, drain, mailer, choices, user, supportEmail, timeline } = await scene()
+  await choices.change(user.id, { ready: false, reminders: false })
+  const request = aSupportRequest({ userId: user.id })
+  const answer = aComment({ requestId: request.id, kind: 'answer' })
+  await outbox.put(helpRequestedEmail(request))
+  await drain()
+  await outbox.put(helpAnsweredEmail(request, answer))
+  await drain()
+
+  t.match(mailer.sent, [
+    { kind: 'help_requested', to: { email: supportEmail, role: 'support' }, optOut: null },
+    { kind: 'help_answered', to: { email: user.email, name: user.name }, optOut: null },
+  ])
+  t.notMatch(JSON.stringify(mailer.sent[0]), user.email)
+  t.match(timeline.of('mail_sent'), [
+    { userId: user.id, event: { message: 'help_requested' } },
+    { userId: user.id, event: { message: 'help_answered' } },
+  ])
+})
+
+t.test('S-31 a temporary rejection is retried later, a permanent one fails at once', async t => {
+  const { reset, drain, clock, mailer, timeline } = await scene()
+  await reset()
+  mailer.fails = new EmailDeliveryError('451 4.3.0')
+  await drain()
+  await drain()
+  t.equal(mailer.tried.length, 1, 'not at once')
+  clock.advance(minutes(2))
+  mailer.fails = new EmailRejected('550 5.1.1')
+
+  await t.rejects(drain(), { name: 'EmailFailed', message: /550 5\.1\.1/ })
+
+  clock.advance(hours(99))
+  mailer.fails = null
+  await drain()
+  t.equal(mailer.tried.length, 2)
+  t.equal(mailer.tried[0]?.id, mailer.tried[1]?.id, 'the Message-ID stays the same')
+  t.strictSame(timeline.kinds, ['mail_given_up'])
+  t.match(timeline.entries[0]?.event, { message: 'password_reset', reminder: 0, error: '550 5.1.1' })
+})
+
+t.test('S-31 an email that the server never accepts fails after two days', async t => {
+  const { reset, sendEmails, clock, mailer, timeline } = await scene()
+  await reset()
+  mailer.fails = new EmailDeliveryError('ETIMEDOUT')
+  const gaveUp: Date[] = []
+  for (let minute = 0; minute < 60 * 60; minute += 1) {
+    await sendEmails.execute().catch(() => gaveUp.push(clock.now()))
+    clock.advance(minutes(1))
+  }
+
+  t.equal(gaveUp.length, 1)
+  t.ok((gaveUp[0] ?? noon) > hoursLater(36) && (gaveUp[0] ?? noon) <= hoursLater(48))
+  t.ok(mailer.tried.length >= 10 && mailer.tried.length <= 15, `${mailer.tried.length} tries`)
+  t.strictSame(timeline.kinds, ['mail_given_up'])
+})
+
+t.test('S-31 an internal error in one email is raised and does not block the others', async t => {
+  const fakes = await scene()
+  const { reset, mailer, clock } = fakes
+  await reset()
+  const texts = { render: async () => Promise.reject(new TypeError('a hole in the template')) }
+  await t.rejects(new SendEmails({ ...fakes, texts }).execute(), /a hole in the template/)
+  t.match(fakes.outbox.rows.all()[0]?.outcome, { outcome: 'failed', error: 'TypeError' })
+  await reset()
+
+  await fakes.drain()
+  t.equal(mailer.sent.length, 1)
+  clock.advance(minutes(2))
+  await fakes.drain()
+  t.equal(mailer.sent.length, 2, 'a fix of the program sends it')
+})
+
+t.test('S-31 a commit that fails after sending is retried without sending again', async t => {
+  const { reset, drain, unitOfWork, mailer, timeline } = await scene()
+  await reset()
+  unitOfWork.failsToCommit = new Error('the database is gone')
+
+  await drain()
+
+  t.equal(mailer.sent.length, 1)
+  t.strictSame(timeline.kinds, ['mail_sent'])
+})
+
+t.test('S-31 a worker that lost its email to another one logs nothing', async t => {
+  const { reset, sendEmails, outbox, mailer, timeline } = await scene()
+  await reset()
+  const [row] = outbox.rows.all()
+  if (!row) throw new Error('a mail waits')
+  const send = mailer.send.bind(mailer)
+  mailer.send = async email => {
+    mailer.send = send
+    await send(email)
+    outbox.letLeaseRunOut(row.id)
+    await sendEmails.execute()
+  }
+
+  await sendEmails.execute()
+
+  t.equal(mailer.sent.length, 2, 'SMTP cannot prevent this')
+  t.strictSame(timeline.kinds, ['mail_sent'])
+})
+
+t.test('S-12 S-31 only the subject is kept of an email with a secret link', async t => {
+  const { reset, drain, outbox } = await scene()
+  await reset()
+  await drain()
+
+  t.match(outbox.rows.all()[0]?.outcome, { outcome: 'sent', subject: 'password_reset', text: null })
+})
+
+t.test('S-31 a page that polls every second records one progress view per half minute', async t => {
+  const { looks, clock, connection } = await scene()
+  const recordProgressView = new RecordProgressView({ progressViews: looks, clock })
+  for (let second = 0; second < 300; second += 1) {
+    await recordProgressView.execute(connection.id)
+    clock.advance(1000)
+  }
+
+  t.equal(looks.written, 10)
+})

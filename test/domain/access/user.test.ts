@@ -1,0 +1,28 @@
+import t from 'tap'
+import {
+  canHaveSeveralConnections,
+  DashboardNotForStaff,
+  InvalidCredentials,
+  normaliseEmail,
+  type Role,
+  usesDashboard,
+} from '../../../src/domain/access/user.ts'
+
+const roles: readonly Role[] = ['seller', 'manager', 'admin', 'support']
+
+t.test('S-01 every role except support agent uses the dashboard', async t => {
+  t.strictSame(roles.filter(usesDashboard), ['seller', 'manager', 'admin'])
+})
+
+t.test('S-18 only managers and admins can hold several accounts', async t => {
+  t.strictSame(roles.filter(canHaveSeveralConnections), ['manager', 'admin'])
+})
+
+t.test('an email address is compared without case and surrounding spaces', async t => {
+  t.equal(normaliseEmail('  Sam.Seller@Example.TEST '), 'sam.seller@example.test')
+})
+
+t.test('each domain error of signing in has its code', async t => {
+  t.match(new InvalidCredentials(), { code: 'sign_in_refused', name: 'InvalidCredentials' })
+  t.match(new DashboardNotForStaff(), { code: 'dashboard_not_for_staff', name: 'DashboardNotForStaff' })
+})

@@ -1,0 +1,31 @@
+import t from 'tap'
+import { maxCommentLength, parseComment } from '../../../src/domain/help/comment.ts'
+import {
+  changeStatus,
+  initialStatus,
+  statusAfterReply,
+  supportRequestStatus,
+} from '../../../src/domain/help/status.ts'
+import type { UserId } from '../../../src/domain/identifiers.ts'
+import { anId, minutesLater, noon } from '../../support/examples.ts'
+
+t.test('S-30 a staff comment is stored as a reader sees it, with a minimum and a maximum length', async t => {
+  t.equal(parseComment(' One\r\ntwo\rthree\u0000\ud800\u202f '), 'One\ntwo\nthree\ufffd')
+  for (const nothing of ['', ' \n\t', '\u0000\u0007'])
+    t.throws(() => parseComment(nothing), { code: 'remark_refused', problem: 'nothing_said' })
+  const longest = 'x'.repeat(maxCommentLength)
+  t.equal(parseComment(` ${longest} `), longest)
+  t.throws(() => parseComment(`${longest}x`), { code: 'remark_refused', problem: 'too_long' })
+})
+
+t.test('S-30 a new request is open and can change to any other status', async t => {
+  const by = anId<UserId>()
+  t.strictSame(initialStatus(noon), { state: 'open', since: noon, by: null })
+  for (const from of supportRequestStatus) {
+    for (const to of supportRequestStatus) {
+      const next = changeStatus({ state: from, since: noon, by: null }, to, by, minutesLater(1))
+      t.strictSame(next, from === to ? null : { state: to, since: minutesLater(1), by }, `${from} to ${to}`)
+    }
+  }
+  t.strictSame(statusAfterReply(by, noon), { state: 'waiting', since: noon, by })
+})

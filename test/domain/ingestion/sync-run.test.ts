@@ -1,0 +1,137 @@
+import t from 'tap'
+import { addDays, dayCount } from '../../../src/domain/calendar.ts'
+import type { ConnectionId, ReportId, SyncRunId } from '../../../src/domain/identifiers.ts'
+import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
+import {
+  requestBackfill,
+  requestDailySync,
+  requestInitialSync,
+  requestReauthorisationSync,
+} from '../../../src/domain/ingestion/sync-run.ts'
+import { availableDays } from '../../../src/domain/ingestion/sync-window.ts'
+import { anId, day, days, noon } from '../../support/examples.ts'
+
+const order = {
+  id: anId<SyncRunId>(),
+  connectionId: anId<ConnectionId>(),
+  timezone: 'America/Los_Angeles',
+} as const
+
+t.test('S-20 a sync run requests the last 30 whole days in the profile’s time zone', async t => {
+  const { syncRun: run } = requestInitialSync(order, () => anId<ReportId>(), noon)
+
+  const { id, connectionId } = order
+  t.strictSame(run, { id, connectionId, kind: 'first', days, requestedAt: noon })
+  t.equal(dayCount(run.days), 30)
+})
+
+t.test('S-20 a Japanese profile’s sync run can end on another day than an American one’s', async t => {
+  const date = new Date('2026-05-12T16:00:00Z')
+
+  const { syncRun: run } = requestInitialSync(
+    { ...order, timezone: 'Asia/Tokyo' },
+    () => anId<ReportId>(),
+    date,
+  )
+
+  t.equal(run.days.to, '2026-05-12')
+})
+
+t.test('S-20 a sync run has every report of the catalogue once, in order, each with an id', async t => {
+  const { syncRun: run, reports } = requestInitialSync(order, () => anId<ReportId>(), noon)
+
+  t.strictSame(
+    reports.map(({ type }) => type),
+    reportCatalogue.map(({ type }) => type),
+  )
+  t.equal(new Set(reports.map(({ id }) => id)).size, reports.length)
+  for (const report of reports) {
+    t.has(report, { status: 'requested', syncRunId: run.id, connectionId: run.connectionId, dueAt: noon })
+    t.strictSame(report.days, run.days)
+  }
+})
+
+t.test('S-20 syncs that users start are interactive, and daily syncs run in the background', async t => {
+  const newId = () => anId<ReportId>()
+  const areInteractive = ({ reports }: ReturnType<typeof requestInitialSync>) => [
+    ...new Set(reports.map(({ isInteractive }) => isInteractive)),
+  ]
+
+  t.strictSame(areInteractive(requestInitialSync(order, newId, noon)), [true])
+  t.strictSame(areInteractive(requestReauthorisationSync(order, [], newId, noon)), [true])
+  t.strictSame(areInteractive(requestBackfill(order, days, newId, noon)), [true])
+  t.strictSame(areInteractive(requestDailySync({ ...order, isInteractive: false }, [], newId, noon)), [false])
+  t.strictSame(
+    areInteractive(requestDailySync({ ...order, isInteractive: true }, [], newId, noon)),
+    [true],
+    'a daily sync that a user requested is interactive',
+  )
+})
+
+t.test('S-23 a sync run’s days start with the first day of any of its reports', async t => {
+  const { syncRun: run, reports } = requestDailySync(
+    { ...order, isInteractive: false },
+    [],
+    () => anId<ReportId>(),
+    noon,
+  )
+
+  const [first] = reports.map(report => report.days.from).sort()
+  t.equal(run.days.from, first)
+  t.equal(run.days.to, days.to)
+})
+
+t.test('S-26 a reauthorisation loads the last 30 days and the days missed before them', async t => {
+  const { syncRun: run, reports } = requestReauthorisationSync(order, [], () => anId<ReportId>(), noon)
+
+  t.has(run, { kind: 'renewal', requestedAt: noon })
+  t.equal(run.days.to, days.to)
+  const [recent, missed] = [reports.slice(0, reportCatalogue.length), reports.slice(reportCatalogue.length)]
+  t.strictSame(
+    recent.map(({ type }) => type),
+    reportCatalogue.map(({ type }) => type),
+  )
+  for (const report of recent) t.strictSame(report.days, days)
+  t.strictSame(
+    missed.map(({ type }) => type),
+    reportCatalogue.map(({ type }) => type),
+  )
+  for (const report of missed) t.equal(report.days.to, addDays(days.from, -1))
+})
+
+t.test('S-26 days before the last 30 that were loaded recently are not requested again', async t => {
+  const kept = { from: addDays(days.from, -40), to: days.to }
+  const fresh = reportCatalogue.map(({ type }) => ({ type, days: kept }))
+
+  const { syncRun: run, reports } = requestReauthorisationSync(order, fresh, () => anId<ReportId>(), noon)
+
+  t.equal(reports.length, reportCatalogue.length)
+  t.strictSame(run.days, days)
+})
+
+t.test('S-43 only the days that Amazon still keeps are requested', async t => {
+  const asked = { from: addDays(days.to, -79), to: addDays(days.to, -50) }
+  const { reports } = requestBackfill(order, asked, () => anId<ReportId>(), noon)
+
+  t.equal(reports.length, reportCatalogue.length)
+  for (const { type, days: ordered } of reports) {
+    const definition = reportCatalogue.find(one => one.type === type)
+    const kept = definition && availableDays(definition, order.timezone, noon)
+    t.strictSame(ordered, { from: kept?.from, to: asked.to }, type)
+  }
+})
+
+t.test('S-43 days that cannot be loaded again are rejected, each with its problem', async t => {
+  const again = (from: string, to: string) =>
+    requestBackfill(order, { from: day(from), to: day(to) }, () => anId<ReportId>(), noon)
+  const refusedFor = (fault: string) => ({ code: 'days_refused', problem: fault })
+
+  t.throws(() => again('2026-05-10', '2026-05-09'), refusedFor('backwards'))
+  t.throws(() => again('2026-05-10', '2026-05-12'), refusedFor('not_over'))
+  t.throws(() => again('2026-04-11', '2026-05-11'), refusedFor('too_many'))
+  t.throws(() => again('2020-01-01', '2020-01-02'), refusedFor('too_old'))
+  t.match(again('2026-05-11', '2026-05-11'), {
+    syncRun: { kind: 'again' },
+    reports: [{ days: { from: '2026-05-11' } }],
+  })
+})

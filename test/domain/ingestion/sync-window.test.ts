@@ -1,0 +1,95 @@
+import t from 'tap'
+import { addDays, type Day, dayCount, daysOf } from '../../../src/domain/calendar.ts'
+import { definitionOf, maxDaysPerRequest, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
+import { rangesToSync } from '../../../src/domain/ingestion/sync-window.ts'
+import { noon } from '../../support/examples.ts'
+import { randomNumbers } from '../../support/seed.ts'
+
+/** With `noon` on 12 May in UTC, yesterday is the 11th. */
+const timezone = 'Etc/UTC'
+const yesterday = '2026-05-11' as Day
+const ago = (days: number): Day => addDays(yesterday, 1 - days)
+const stretch = (from: number, to: number, type: ReportType = 'sp_campaigns') => ({
+  type,
+  days: { from: ago(from), to: ago(to) },
+})
+const ask = (fresh: readonly ReturnType<typeof stretch>[], type: ReportType = 'sp_campaigns') =>
+  rangesToSync(definitionOf(type), fresh, { timezone, now: noon })
+
+t.test('S-23 the last fourteen days are loaded again every day', async t => {
+  t.strictSame(ask([stretch(60, 1)]), [{ from: ago(14), to: yesterday }])
+})
+
+t.test('S-23 days not loaded for a week are loaded again, in at most two requests', async t => {
+  t.strictSame(ask([stretch(14, 1)]), [
+    { from: ago(30), to: yesterday },
+    { from: ago(60), to: ago(31) },
+  ])
+  t.strictSame(ask([stretch(60, 31), stretch(20, 1)]), [{ from: ago(30), to: yesterday }])
+})
+
+t.test('S-23 missing days are requested: those before the initial sync, and every gap', async t => {
+  t.strictSame(
+    ask([stretch(31, 2)]),
+    [
+      { from: ago(14), to: yesterday },
+      { from: ago(60), to: ago(32) },
+    ],
+    'the day after an initial sync',
+  )
+  t.strictSame(
+    ask([stretch(60, 20), stretch(14, 1)]),
+    [{ from: ago(19), to: yesterday }],
+    'five days are missing',
+  )
+  t.strictSame(ask([stretch(60, 46), stretch(44, 1)]), [
+    { from: ago(14), to: yesterday },
+    { from: ago(45), to: ago(45) },
+  ])
+  t.strictSame(ask([]), [
+    { from: ago(30), to: yesterday },
+    { from: ago(60), to: ago(31) },
+  ])
+})
+
+t.test('S-23 days loaded by another report do not count for this one', async t => {
+  t.equal(ask([stretch(60, 1, 'sd_campaigns')]).length, 2)
+})
+
+t.test('S-23 Amazon is never asked for a day that it may have dropped', async t => {
+  const oldest = (type: ReportType) => ask([], type).at(-1)?.from
+
+  t.equal(oldest('sp_campaigns'), ago(60))
+  t.equal(oldest('sd_campaigns'), ago(60))
+  t.equal(oldest('sb_campaigns'), ago(59), 'Amazon keeps 60 days of Sponsored Brands by its own clock')
+})
+
+t.test('S-23 yesterday is determined in the profile’s time zone', async t => {
+  const lateEvening = new Date('2026-05-12T02:00:00Z')
+  const [first] = rangesToSync(definitionOf('sp_campaigns'), [], {
+    timezone: 'America/Los_Angeles',
+    now: lateEvening,
+  })
+
+  t.equal(first?.to, '2026-05-10')
+})
+
+t.test('S-23 two requests at most fill every gap (2,000 random histories)', async t => {
+  const random = randomNumbers(7)
+  const offences: unknown[] = []
+  for (let round = 0; round < 2000; round += 1) {
+    const loaded = Array.from({ length: Math.floor(random() * 5) }, () => {
+      const from = 1 + Math.floor(random() * 70)
+      return stretch(from, Math.max(1, from - Math.floor(random() * 30)))
+    })
+    const asked = ask(loaded)
+
+    const after = new Set([...asked, ...loaded.map(({ days }) => days)].flatMap(days => daysOf(days)))
+    const missing = daysOf({ from: ago(60), to: yesterday }).filter(day => !after.has(day))
+    if (missing.length > 0 || asked.length > 2) offences.push({ loaded, asked, missing })
+    for (const days of asked) if (dayCount(days) >= maxDaysPerRequest) offences.push(days)
+    const [recent] = asked
+    if (recent?.to !== yesterday || recent.from > ago(14)) offences.push(asked)
+  }
+  t.strictSame(offences, [])
+})

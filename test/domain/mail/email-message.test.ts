@@ -1,0 +1,261 @@
+import t from 'tap'
+import type { ConnectionId, UserId } from '../../../src/domain/identifiers.ts'
+import type { SyncRunKind } from '../../../src/domain/ingestion/sync-run.ts'
+import { type DeliveryInput, decideDelivery } from '../../../src/domain/mail/delivery-decision.ts'
+import {
+  defaultEmailPreferences,
+  type EmailMessage,
+  isEmailWanted,
+  preferenceFor,
+  recipientOf,
+} from '../../../src/domain/mail/email-message.ts'
+import { dueAt } from '../../../src/domain/mail/retry-schedule.ts'
+import {
+  authorisationLossEmails,
+  disconnectedEmail,
+  erasedEmail,
+  helpAnsweredEmail,
+  helpRequestedEmail,
+  replacedEmail,
+  syncFinishedEmails,
+} from '../../../src/domain/mail/triggers.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import {
+  aClosedConnection,
+  aComment,
+  anId,
+  anUnauthorisedConnection,
+  aProfile,
+  aSubscription,
+  aSupportRequest,
+  hoursLater,
+  minutesLater,
+  noon,
+} from '../../support/examples.ts'
+
+const days = (count: number) => hoursLater(24 * count)
+const lost = anUnauthorisedConnection({ since: noon })
+const closed = aClosedConnection({ closedAt: noon })
+const facts = (its: Partial<DeliveryInput> = {}): DeliveryInput => ({
+  connection: { status: 'needs_authorisation', since: noon, closedAt: null },
+  subscription: aSubscription(),
+  choice: defaultEmailPreferences,
+  viewedAt: null,
+  lastEmailedAt: null,
+  isEarlierWaiting: false,
+  grantLosses: 0,
+  ...its,
+})
+const [first, ...reminders] = authorisationLossEmails(lost).map(({ message }) => message) as [
+  EmailMessage,
+  EmailMessage,
+  EmailMessage,
+  EmailMessage,
+  EmailMessage,
+]
+const loaded = { syncRunId: anId(), connectionId: anId(), userId: anId(), profile: aProfile() } as const
+const [ready] = syncFinishedEmails(loaded as never, { kind: 'first', loaded: 1 }, noon)
+const readyFacts = (viewedAt: Date | null, status: 'active' | 'closed' = 'active') =>
+  facts({ connection: { status, since: null, closedAt: null }, viewedAt })
+const judged = (message: EmailMessage | undefined, of: DeliveryInput, now = noon) =>
+  message ? decideDelivery(message, of, 30, now) : null
+const asked = aSupportRequest({ userId: anId<UserId>(), connectionId: anId<ConnectionId>() })
+const helpEmails = [
+  helpRequestedEmail(asked).message,
+  helpAnsweredEmail(asked, aComment({ requestId: asked.id, kind: 'answer' })).message,
+]
+const dropped = (why: string) => ({ decision: 'drop', why })
+
+t.test('S-31 a lost authorisation is emailed at once, with reminders on days 1, 3, 7 and 14', async t => {
+  const expired = authorisationLossEmails({ ...lost, why: 'consent_expired' })
+
+  t.strictSame(
+    expired.map(({ dueAt }) => dueAt),
+    [noon, days(1), days(3), days(7), days(14)],
+  )
+  t.strictSame(
+    expired.map(({ idempotencyKey }) => idempotencyKey),
+    [0, 1, 2, 3, 4].map(n => `needs_authorisation:${lost.id}:${noon.toISOString()}:${n}`),
+  )
+})
+
+t.test('S-31 the email about a revoked grant waits ten minutes, in case it is our fault', async t => {
+  t.strictSame(authorisationLossEmails({ ...lost, why: 'grant_gone' })[0]?.dueAt, minutesLater(10))
+  t.strictSame(authorisationLossEmails({ ...lost, why: 'profile_rights_lost' })[0]?.dueAt, noon)
+})
+
+t.test('S-31 an email about a lost authorisation is sent only while that loss lasts', async t => {
+  t.strictSame(judged(first, facts()), { decision: 'send' })
+  const connection = (its: object) => ({ ...facts().connection, ...its }) as DeliveryInput['connection']
+  for (const over of [
+    connection({ status: 'active', since: null }),
+    connection({ status: 'closed', since: null }),
+    connection({ since: minutesLater(1) }),
+    null,
+  ])
+    t.strictSame(judged(first, facts({ connection: over })), dropped('reason_over'))
+})
+
+t.test('S-31 many revoked grants in a row delay the unsent emails about them', async t => {
+  t.strictSame(judged(first, facts({ grantLosses: 3 })), { decision: 'send' })
+  t.strictSame(judged(first, facts({ grantLosses: 4 })), { decision: 'wait', until: minutesLater(10) })
+  const [expired] = authorisationLossEmails({ ...lost, why: 'consent_expired' })
+  t.strictSame(
+    judged(expired?.message, facts({ grantLosses: 4 })),
+    { decision: 'send' },
+    'an expired consent cannot be our fault',
+  )
+})
+
+t.test('S-31 a reminder needs a plan and a day without another email about the loss', async t => {
+  const [one] = reminders
+  t.strictSame(judged(one, facts(), days(1)), { decision: 'send' })
+  t.strictSame(judged(one, facts({ subscription: null }), days(1)), dropped('plan_lacking'))
+  const endsAt = days(1)
+  t.strictSame(
+    judged(one, facts({ subscription: aSubscription({ endsAt }) }), endsAt),
+    dropped('plan_lacking'),
+  )
+  t.strictSame(judged(one, facts({ isEarlierWaiting: true }), days(1)), dropped('earlier_waits'))
+  t.strictSame(judged(one, facts({ lastEmailedAt: hoursLater(5) }), days(1)), dropped('told_lately'))
+  t.strictSame(judged(one, facts({ lastEmailedAt: hoursLater(4) }), days(1)), { decision: 'send' })
+  t.strictSame(
+    judged(first, facts({ subscription: null, lastEmailedAt: noon })),
+    { decision: 'send' },
+    'the first email needs neither',
+  )
+})
+
+t.test('S-31 an interactive sync is announced by email when it loaded data', async t => {
+  const told = (kind: SyncRunKind, count: number) =>
+    syncFinishedEmails(loaded as never, { kind, loaded: count }, noon).length
+
+  t.strictSame([told('first', 1), told('renewal', 1), told('first', 0)], [1, 1, 0])
+  for (const kind of ['daily', 'retry', 'again'] as const) t.equal(told(kind, 9), 0, kind)
+  t.strictSame(ready?.dueAt, minutesLater(2))
+})
+
+t.test('S-31 a ready email is suppressed if the page was open within the last 90 seconds', async t => {
+  // Two view intervals of 30 s, plus the 30 s without a recorded view.
+  t.strictSame(judged(ready?.message, readyFacts(null)), { decision: 'send' })
+  t.strictSame(judged(ready?.message, readyFacts(minutesLater(-1.5))), dropped('seen_on_page'))
+  t.strictSame(judged(ready?.message, readyFacts(minutesLater(-1.51))), { decision: 'send' })
+  t.strictSame(
+    judged(ready?.message, readyFacts(minutesLater(1))),
+    dropped('seen_on_page'),
+    'the page was opened shortly after',
+  )
+  t.strictSame(judged(ready?.message, readyFacts(null, 'closed')), dropped('reason_over'))
+  t.strictSame(judged(ready?.message, facts({ connection: null })), dropped('reason_over'))
+})
+
+t.test('S-31 an email about a closed connection is suppressed once it is reopened', async t => {
+  for (const { message } of [replacedEmail(closed), disconnectedEmail(closed)]) {
+    const connection = { status: 'closed', since: null, closedAt: noon } as const
+    t.strictSame(judged(message, facts({ connection })), { decision: 'send' })
+    for (const over of [
+      { ...connection, status: 'active', closedAt: null } as const,
+      { ...connection, closedAt: minutesLater(1) },
+      { ...connection, status: 'erasing' } as const,
+      null,
+    ])
+      t.strictSame(judged(message, facts({ connection: over })), dropped('reason_over'))
+  }
+})
+
+t.test('S-31 each closing of a connection has one email, keyed by kind and time', async t => {
+  for (const [outgoing, kind] of [
+    [replacedEmail({ ...closed, reason: 'replaced' }), 'replaced'],
+    [disconnectedEmail(closed), 'disconnected'],
+  ] as const)
+    t.equal(outgoing.idempotencyKey, `${kind}:${closed.id}:${noon.toISOString()}`)
+})
+
+t.test('S-27 S-31 the email about an erasure names no erased data', async t => {
+  const outgoing = erasedEmail(closed, () => 'a new id')
+
+  t.equal(outgoing.connectionId, null)
+  t.equal(outgoing.idempotencyKey, 'erased:a new id')
+  t.notMatch(JSON.stringify(outgoing), closed.id)
+  t.notMatch(JSON.stringify(outgoing), 'My Brand')
+  t.strictSame(judged(outgoing.message, facts({ connection: null })), { decision: 'send' })
+})
+
+t.test('S-31 an expired link is not sent', async t => {
+  const [link, validUntil] = [new Secret('https://ads.example/x'), minutesLater(30).toISOString()]
+  for (const kind of ['password_reset', 'invitation', 'connect_link'] as const) {
+    const message = { kind, link, validUntil }
+    t.strictSame(judged(message, facts(), minutesLater(29)), { decision: 'send' })
+    t.strictSame(judged(message, facts(), minutesLater(30)), dropped('expired'))
+  }
+})
+
+t.test('S-31 only reminders and data-ready emails can be switched off', async t => {
+  const [link, validUntil] = [new Secret('x'), noon.toISOString()]
+  const emails = [
+    first,
+    ...reminders,
+    ready?.message as EmailMessage,
+    replacedEmail(closed).message,
+    disconnectedEmail(closed).message,
+    erasedEmail(closed, () => 'x').message,
+    { kind: 'password_reset', link, validUntil } as const,
+    { kind: 'invitation', link, validUntil } as const,
+    { kind: 'connect_link', link, validUntil } as const,
+    ...helpEmails,
+  ]
+  t.strictSame(emails.map(preferenceFor), [
+    null,
+    ...['reminders', 'reminders', 'reminders', 'reminders', 'ready'],
+    ...[null, null, null, null, null, null],
+    ...[null, null],
+  ])
+  t.notOk(isEmailWanted(ready?.message as EmailMessage, { ready: false, reminders: true }))
+  t.ok(isEmailWanted(ready?.message as EmailMessage, { ready: true, reminders: false }))
+  t.strictSame(
+    judged(reminders[0], facts({ choice: { ready: true, reminders: false } }), days(1)),
+    dropped('opted_out'),
+  )
+})
+
+t.test('S-30 an email to support contains none of the user’s words and is always sent', async t => {
+  const outgoing = helpRequestedEmail(asked)
+
+  t.strictSame(outgoing.message, { kind: 'help_requested', requestId: asked.id })
+  t.has(outgoing, { userId: asked.userId, connectionId: asked.connectionId, dueAt: noon })
+  t.strictSame(helpEmails.map(recipientOf), ['support', 'person'])
+  t.equal(recipientOf(first), 'person')
+  for (const message of helpEmails)
+    for (const connection of [null, facts().connection])
+      t.strictSame(judged(message, facts({ connection, subscription: null })), { decision: 'send' })
+})
+
+t.test('S-30 each reply is a separate email, due at once and sent about its request', async t => {
+  const answer = aComment({
+    requestId: asked.id,
+    kind: 'answer',
+    writtenAt: minutesLater(1),
+    text: 'One\ntwo',
+  })
+  t.strictSame(helpAnsweredEmail(asked, answer), {
+    idempotencyKey: `help_answered:${answer.id}`,
+    userId: asked.userId,
+    connectionId: asked.connectionId,
+    message: { kind: 'help_answered', requestId: asked.id, words: 'One\ntwo' },
+    createdAt: minutesLater(1),
+    dueAt: minutesLater(1),
+  })
+})
+
+t.test('S-31 an email that is not accepted is retried for two days at growing, varied intervals', async t => {
+  const at = (tries: number, now = noon, random = 0.5) => dueAt({ tries, firstTriedAt: noon }, random, now)
+
+  t.strictSame(
+    [1, 2, 3, 4].map(tries => at(tries)),
+    [1, 4, 16, 64].map(count => minutesLater(count)),
+  )
+  t.strictSame(at(9), hoursLater(6))
+  t.strictSame([at(1, noon, 0), at(1, noon, 1)], [minutesLater(0.8), minutesLater(1.2)])
+  t.strictSame(at(9, hoursLater(41.9)), hoursLater(47.9))
+  t.equal(at(9, hoursLater(42)), null)
+})

@@ -1,0 +1,209 @@
+import t from 'tap'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
+import { lacks } from '../support/plan-restrictions.ts'
+import { demoPassword } from '../support/sellers-journey.ts'
+import { enterConsole, newStaff } from '../support/staff-journey.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { isForEveryone } from './accessibility.ts'
+import { type Answer, Caller } from './caller.ts'
+import { recordsOf } from './records.ts'
+
+async function scene(t: Parameters<typeof startTestProduct>[0], role: 'support' | 'admin') {
+  const product = await startTestProduct(t, { worker: true })
+  const staff = await newStaff(product, role)
+  const console = new Caller(product.address)
+  await enterConsole(console, staff)
+  return { product, staff, console, seller: await product.newUser('seller', null) }
+}
+
+/** The untouched form without its CSRF token. */
+const planFormOn = (page: Answer): Record<string, string> =>
+  Object.fromEntries(
+    page
+      .$('form[action$="/plan"]')
+      .serializeArray()
+      .filter(({ name }) => name !== '_csrf')
+      .map(({ name, value }) => [name, value]),
+  )
+
+t.test('S-03 S-43 an admin gives a seller a plan in the console, and the seller can connect', async t => {
+  const { product, staff, console, seller } = await scene(t, 'admin')
+  const browser = new Caller(product.address)
+  await browser.signIn(seller.email)
+  lacks(t, (await browser.get('/dashboard/ads/')).words, 'Connect Amazon Ads Account')
+
+  const found = await console.post('/admin/people', { email: ` ${seller.email.toUpperCase()} ` })
+  t.equal(found.location, `/admin/people/${seller.id}`)
+  const page = await console.get(found.location ?? '')
+  t.match(page.words, 'No plan')
+  const changed = await console.post(`${found.location}/plan`, {
+    ...planFormOn(page),
+    plan: 'annual',
+    until: '2099-01-31T00:00',
+    reason: 'Paid by bank transfer',
+  })
+  t.equal(changed.location, `${found.location}?notice=plan_changed`)
+  t.match((await console.get(changed.location ?? '')).words, 'Annual until 31 January 2099, 00:00 UTC')
+
+  t.match((await browser.get('/dashboard/ads/')).words, 'Connect Amazon Ads Account')
+  t.match(await recordsOf(product, seller.id).events('plan_changed'), [
+    {
+      source: 'console',
+      before: null,
+      after: { plan: 'annual', endsAt: '2099-01-31T00:00:00.000Z' },
+      by: { userId: staff.id, reason: 'Paid by bank transfer' },
+    },
+  ])
+  t.match((await browser.get('/dashboard/settings')).words, 'A admin · your sign-in and plan', 'who viewed')
+})
+
+t.test('S-43 a rejected plan change shows the reason, keeps the input and changes nothing', async t => {
+  const { product, console, seller } = await scene(t, 'admin')
+  const path = `/admin/people/${seller.id}`
+  const drawn = planFormOn(await console.get(path))
+  const right = { ...drawn, plan: 'annual', until: '', reason: 'Paid by bank transfer' }
+  for (const [its, status, words] of [
+    [{ reason: ' no' }, 422, 'Reason missing'],
+    [{ reason: 'x'.repeat(501) }, 422, 'Reason too long'],
+    [{ until: '2099-02-31T00:00' }, 422, 'There is no such day'],
+    [{ until: '0000-01-01T00:00' }, 422, 'End date is in the past'],
+    [{ until: '0026-01-31T00:00' }, 422, 'End date is in the past'],
+    [{ shownPlan: 'gold' }, 400, 'We couldn’t process this request'],
+    [{ until: 'tomorrow' }, 400, 'We couldn’t process this request'],
+    [{ plan: 'gold' }, 400, 'We couldn’t process this request'],
+  ] as const) {
+    const answer = await console.post(`${path}/plan`, { ...right, ...its })
+    t.equal(answer.status, status, JSON.stringify(its))
+    t.match(answer.words, words)
+    if (status !== 422) continue
+    t.equal(answer.$('option[selected]').attr('value'), 'annual')
+    const wrong = answer.$('[aria-invalid=true]')
+    t.equal(wrong.attr('id'), 'until' in its ? 'until' : 'reason', 'the invalid field is marked')
+    t.match(wrong.attr('aria-describedby'), / problem$/)
+  }
+  t.equal((await console.postWithout(`${path}/plan`, right)).status, 403, 'a forged form is rejected')
+  const forgotten = await console.get('/admin/nothing')
+  t.equal(forgotten.status, 404)
+  t.match(
+    forgotten.words,
+    /Support console.*A admin.*Back to the console/,
+    'the error page stays in the console',
+  )
+  const nobody = '00000000-0000-4000-8000-000000000000'
+  t.equal((await console.get(`/admin/people/${nobody}`)).status, 404)
+  t.equal((await console.post(`/admin/people/${nobody}/plan`, right)).status, 404)
+  for (const email of ['nobody@example.test', 'sam\u0000@example.test', '']) {
+    const unknown = await console.post('/admin/people', { email })
+    t.equal(unknown.status, 404)
+    t.match(unknown.$('[role=alert]').text(), 'User not found')
+  }
+  const inJson = await fetch(new URL(`${path}/plan`, product.address), {
+    method: 'POST',
+    headers: { cookie: await console.cookies(), 'content-type': 'application/json' },
+    body: JSON.stringify({ ...right, _csrf: await console.token() }),
+  })
+  t.equal(inJson.status, 415, 'only form requests are accepted')
+  t.strictSame(await product.query('select 1 from subscription where person_id = $1', [seller.id]), [])
+  lacks(t, product.logged(), seller.email)
+})
+
+t.test('S-43 an outdated plan form shows the current plan', async t => {
+  const { console, seller } = await scene(t, 'admin')
+  const path = `/admin/people/${seller.id}`
+  const drawn = planFormOn(await console.get(path))
+  const first = await console.post(`${path}/plan`, { ...drawn, plan: 'annual', reason: 'Paid for a year' })
+  t.match(first.location, 'notice=plan_changed')
+
+  const late = await console.post(`${path}/plan`, { ...drawn, plan: 'monthly', reason: 'A month of grace' })
+
+  t.equal(late.location, `${path}?notice=plan_stale`)
+  const page = await console.get(late.location ?? '')
+  t.match(page.words, /The plan has changed in the meantime.*Annual, renews automatically/)
+})
+
+t.test('S-43 an unedited plan end is kept to the second, and a past end is rejected', async t => {
+  const { product, console, seller } = await scene(t, 'admin')
+  const path = `/admin/people/${seller.id}`
+  const ends = async () => {
+    const [row] = await product.query<{ ends_at: Date }>(
+      'select ends_at from subscription where person_id = $1',
+      [seller.id],
+    )
+    return row?.ends_at.toISOString()
+  }
+  await product.query(
+    "insert into subscription (person_id, plan, ends_at) values ($1, 'annual', '2099-01-31T23:59:59Z')",
+    [seller.id],
+  )
+  const drawn = planFormOn(await console.get(path))
+  const reason = 'As it was drawn'
+  t.match((await console.post(`${path}/plan`, { ...drawn, reason })).location, 'notice=plan_unchanged')
+  t.match(
+    (await console.post(`${path}/plan`, { ...drawn, plan: 'quarterly', reason })).location,
+    'plan_changed',
+  )
+  t.equal(await ends(), '2099-01-31T23:59:59.000Z')
+
+  await product.query("update subscription set ends_at = '2025-01-31T00:00:00Z'")
+  const lapsed = await console.get(path)
+  t.match(lapsed.words, 'Quarterly, lapsed on 31 January 2025, 00:00 UTC')
+  const reauthorisation = await console.post(`${path}/plan`, {
+    ...planFormOn(lapsed),
+    plan: 'annual',
+    reason,
+  })
+  t.equal(reauthorisation.status, 422)
+  t.match(reauthorisation.words, 'End date is in the past')
+})
+
+t.test('S-43 S-46 a support agent sees the plan and cannot change it', async t => {
+  const { product, console, seller } = await scene(t, 'support')
+  const path = `/admin/people/${seller.id}`
+  const page = await console.get(path)
+  t.match(page.words, 'An admin can change it')
+  t.strictSame(
+    page
+      .$('main form')
+      .toArray()
+      .map(form => form.attribs['action']),
+    [`${path}/connect-link`],
+  )
+  const shown = { shownPlan: 'none', shownEndsAt: '' }
+  const forged = { ...shown, plan: 'annual', until: '', reason: 'because I can' }
+  const refused = await console.post(`${path}/plan`, forged)
+  t.equal(refused.status, 403)
+  t.match(refused.words, 'Only an admin can do this')
+  t.strictSame(await product.query('select 1 from subscription where person_id = $1', [seller.id]), [])
+})
+
+browserTest(t, 'S-43 the console’s user pages are accessible', async t => {
+  const { product, staff, seller } = await scene(t, 'admin')
+  const window = await openWindow(t, product.address)
+  const { page } = window
+  await window.open('/admin/')
+  await page.fill('#email', staff.email)
+  await page.fill('#password', demoPassword)
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('#code')
+  await page.fill('#code', staff.code(1))
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/admin/')
+  await page.click('.staff-nav >> text="Users"')
+  await isForEveryone(t, window, 'the user search')
+  await page.fill('#email', 'nobody@example.test')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('[role=alert]')
+  await isForEveryone(t, window, 'an unknown user')
+  await page.fill('#email', seller.email)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`**/admin/people/${seller.id}`)
+  await isForEveryone(t, window, 'a user')
+  await page.selectOption('#plan', 'monthly')
+  await page.fill('#reason', 'A month for free')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.notice--success')
+  t.match(await page.textContent('.facts'), /Monthly, renews automatically/)
+  await page.waitForLoadState()
+  await page.reload()
+  t.equal(await page.locator('.notice').count(), 0, 'the notice is shown once')
+})

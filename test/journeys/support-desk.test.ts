@@ -1,0 +1,341 @@
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
+import { lacks } from '../support/plan-restrictions.ts'
+import { demoPassword } from '../support/sellers-journey.ts'
+import { enterConsole, newStaff } from '../support/staff-journey.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { isForEveryone } from './accessibility.ts'
+import { type Answer, Caller } from './caller.ts'
+import { startMailingProduct } from './mails.ts'
+import { recordsOf, until } from './records.ts'
+
+const desk = 'desk@ads.example'
+const env = { SUPPORT_EMAIL: desk }
+
+async function aSeller(product: TestProduct, role: 'seller' | 'admin' = 'seller') {
+  const { email, id } = await product.newUser(role)
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  return {
+    seller,
+    email,
+    id,
+    /** @returns the request's id. */
+    ask: async (message: string, account = '') => {
+      const words = { message, amazonEmail: '', marketplace: '', page: '', reference: '' }
+      const { location } = await seller.post('/dashboard/help', { ...words, form: randomUUID(), account })
+      if (!location?.includes('help_sent')) throw new Error('support was not asked')
+      const [newest] = await product.query<{ id: string }>(
+        'select id from help_request where person_id = $1 order by asked_at desc, id limit 1',
+        [id],
+      )
+      return newest?.id ?? ''
+    },
+    ownRequests: async () => {
+      const { $ } = await seller.get('/dashboard/help')
+      return $('.help-page__own .asked__one')
+        .toArray()
+        .map(one => $(one).text().replace(/\s+/g, ' ').trim())
+    },
+  }
+}
+
+async function anAgent(product: TestProduct, role: 'support' | 'admin' = 'support') {
+  const agent = new Caller(product.address)
+  const staff = await newStaff(product, role)
+  await enterConsole(agent, staff)
+  return { agent, staff }
+}
+
+/** The untouched form without CSRF token and text. */
+const formFor = (page: Answer, way: 'answer' | 'note'): Record<string, string> => ({
+  form: page.$(`form[action$="/${way}"] input[name=form]`).attr('value') ?? '',
+})
+
+const commentsOn = (product: TestProduct, id: string) =>
+  product.query<{ kind: string; words: string }>(
+    'select kind, words from help_remark where request_id = $1 order by written_at, id',
+    [id],
+  )
+
+t.test(
+  'S-30 a support request reaches support by email, and the reply reaches the seller by email',
+  async t => {
+    const { product, server, post } = await startMailingProduct(t, { env })
+    const { seller, email, id: userId, ask, ownRequests } = await aSeller(product)
+    await seller.connect('us-seller', 'My Brand US')
+    const [connection] = await recordsOf(product, userId).connections()
+    await until(
+      'the account is loaded',
+      async () => (await product.query('select from ingestion_run where settled_at is null')).length === 0,
+      90,
+    )
+    const message = 'Figures of Tuesday are missing.\nWhy?'
+    const id = await ask(message, connection?.id)
+    await post(1)
+
+    const [told] = server.received
+    t.strictSame(told?.to, [desk], 'support is notified')
+    const reference = `${id.slice(0, 4)}-${id.slice(4, 8)}`.toUpperCase()
+    t.match(told?.head('Subject'), reference)
+    const address = new RegExp(`/admin/requests/${id}`)
+    t.match(told?.text, address)
+    for (const word of ['Tuesday', email, 'us-seller', 'My Brand'])
+      lacks(t, `${told?.text}${told?.html}`, word, 'the email to support contains no seller data')
+
+    const { agent, staff } = await anAgent(product)
+    const inbox = await agent.get('/admin/requests')
+    t.match(inbox.$('.inbox__one').text(), reference)
+    t.match(inbox.$('.inbox__words').text(), 'Figures of Tuesday are missing. Why?')
+    t.match(inbox.$('nav[aria-label=Status]').text(), /Open 1.*Waiting for customer 0.*Solved 0/s)
+    lacks(t, inbox.words, email, 'the inbox shows no address')
+    const page = await agent.get(inbox.$('.inbox__way').attr('href') ?? '')
+    t.equal(page.$('.asked__words').first().text(), message, 'line breaks are kept')
+    for (const fact of [email, 'My Brand US', 'Amazon.com', 'Connected since', 'About this account'])
+      t.match(page.words, fact)
+    t.equal(page.$(`a[href="/admin/people/${userId}"]`).length, 1)
+    t.match((await seller.get('/dashboard/settings')).words, 'A support', 'the seller sees the visit')
+
+    const bufferedSignals = await agent.post(`/admin/requests/${id}/note`, {
+      ...formFor(page, 'note'),
+      text: 'Amazon was down on Tuesday.',
+    })
+    t.equal(bufferedSignals.location, `/admin/requests/${id}?notice=request_noted`)
+    const answered = await agent.post(`/admin/requests/${id}/answer`, {
+      ...formFor(page, 'answer'),
+      text: 'They follow tonight.\r\n\r\n<b>Sol</b>',
+    })
+    t.equal(answered.location, `/admin/requests/${id}?notice=request_answered`)
+    const after = await agent.get(answered.location ?? '')
+    t.match(after.words, /Waiting for customer since .*, by A support/)
+    t.match(
+      after.words,
+      /Note by A support.*Amazon was down on Tuesday\..*Reply by A support.*They follow tonight/,
+    )
+
+    await post(2)
+    const mail = server.received[1]
+    t.strictSame(mail?.to, [email])
+    t.equal(mail?.head('Reply-To'), desk)
+    t.match(mail?.head('Subject'), reference)
+    t.match(mail?.text, /They follow tonight\.\r?\n\r?\n<b>Sol<\/b>/)
+    t.match(mail?.html, '&lt;b&gt;Sol&lt;/b&gt;')
+    lacks(t, `${mail?.text}${mail?.html}`, 'Amazon was down', 'a note is visible to staff only')
+    t.equal(mail?.head('List-Unsubscribe'), null)
+    const [own = ''] = await ownRequests()
+    t.match(
+      own,
+      /Answered Figures of Tuesday are missing\. Why\? Support answered .* They follow tonight\. <b>Sol<\/b>/,
+    )
+    lacks(t, own, /Amazon was down|A support/)
+
+    const solved = await agent.post(`/admin/requests/${id}/state`, { state: 'solved' })
+    t.equal(solved.location, `/admin/requests/${id}?notice=request_put`)
+    t.match(await ownRequests(), [/Solved/])
+    t.match((await agent.get('/admin/requests')).words, 'No open requests')
+    t.equal((await agent.get('/admin/requests?state=solved')).$('.inbox__one').length, 1)
+    const user = await agent.get(`/admin/people/${userId}`)
+    t.match(user.$(`a[href="/admin/requests/${id}"]`).parent().text(), /Solved/)
+    const records = recordsOf(product, userId)
+    t.strictSame(await records.events('help_answered'), [
+      { kind: 'help_answered', requestId: id, by: staff.id },
+    ])
+    t.strictSame(await records.events('help_solved'), [{ kind: 'help_solved', requestId: id, by: staff.id }])
+    t.match(await records.events('mail_sent'), [{ message: 'help_requested' }, { message: 'help_answered' }])
+    lacks(t, product.logged(), /Tuesday|follow tonight/)
+  },
+)
+
+t.test('S-30 a reply that is sent twice, from any process, is stored and emailed once', async t => {
+  const product = await startTestProduct(t, { env })
+  const { ask, id: userId, ownRequests } = await aSeller(product)
+  const id = await ask('Once?')
+  const { agent } = await anAgent(product)
+  const page = await agent.get(`/admin/requests/${id}`)
+  const elsewhere = await agent.copy(await product.anotherWeb())
+  for (const way of ['answer', 'note'] as const) {
+    const fields = { ...formFor(page, way), text: `Once, as ${way}.` }
+    const send = (caller: Caller) => caller.post(`/admin/requests/${id}/${way}`, fields)
+
+    const answers = await Promise.all([send(agent), send(elsewhere), send(agent)])
+    answers.push(await agent.post(`/admin/requests/${id}/${way}`, { ...fields, text: 'Twice.' }))
+
+    t.equal(new Set(answers.map(({ location }) => location)).size, 1, 'all get the same confirmation')
+    t.match(answers[0]?.location, /notice=request_(answered|noted)$/)
+  }
+  t.strictSame(await commentsOn(product, id), [
+    { kind: 'answer', words: 'Once, as answer.' },
+    { kind: 'note', words: 'Once, as note.' },
+  ])
+  const emails = await product.query("select from mail where kind = 'help_answered' and person_id = $1", [
+    userId,
+  ])
+  t.equal(emails.length, 1)
+  t.equal((await recordsOf(product, userId).events('help_answered')).length, 1)
+  t.match(await ownRequests(), [/Once, as answer/])
+})
+
+t.test('S-30 hostile text is shown as text, and a rejected form keeps its input', async t => {
+  const product = await startTestProduct(t, { env })
+  const { ask, ownRequests } = await aSeller(product)
+  const hostile = `"><script>alert(1)</script><img src=x onerror=alert(2)> {{csrf}} \u202Eelgoog`
+  const id = await ask(hostile)
+  const { agent } = await anAgent(product)
+  const path = `/admin/requests/${id}`
+  const page = await agent.get(path)
+  for (const way of ['answer', 'note'] as const)
+    await agent.post(`${path}/${way}`, { ...formFor(page, way), text: `${hostile} ${way}` })
+
+  for (const shown of [await agent.get(path), await agent.get('/admin/requests?state=waiting')]) {
+    t.equal(shown.$('main script:not([src]), main img[src=x]').length, 0)
+    t.match(shown.words, '<script>alert(1)</script>')
+    t.match(shown.words, '{{csrf}}')
+  }
+  t.match(await ownRequests(), [/<script>alert\(1\)<\/script>.*answer/])
+  const form = formFor(await agent.get(path), 'answer')
+  for (const [fields, status, words] of [
+    [{ text: ' \n ' }, 422, 'Enter a message'],
+    [{ text: 'x'.repeat(4001) }, 422, 'Use 4,000 characters or fewer'],
+    [{ text: 'x'.repeat(20_001) }, 400, 'couldn’t process this request'],
+    [{ form: 'mine' }, 400, 'couldn’t process this request'],
+    [{ _csrf: 'forged' }, 403, 'open too long'],
+  ] as const) {
+    const answer = await agent.post(`${path}/answer`, { ...form, text: 'Right.', ...fields })
+    t.equal(answer.status, status, JSON.stringify(fields).slice(0, 40))
+    t.match(answer.words, words)
+    if (status !== 422) continue
+    t.equal(answer.$('[aria-invalid=true]').attr('id'), 'answer-words')
+    t.match(answer.$('[aria-invalid=true]').attr('aria-describedby'), / answer-problem$/)
+    t.equal(answer.$('#answer-words').text().trim(), fields.text.trim(), 'the typed text is kept')
+    t.equal(formFor(answer, 'answer')['form'], form['form'], 'the form submission id is unchanged')
+  }
+  for (const state of ['', 'closed', 'open\u0000', '<b>'])
+    t.equal((await agent.post(`${path}/state`, { state })).status, 400, JSON.stringify(state))
+  for (const query of ['state=closed', 'order=up', 'after=now', `after=99999999999999999.${id}`, 'after=1.x'])
+    t.equal((await agent.get(`/admin/requests?${query}`)).status, 400, query)
+  t.equal(
+    (await agent.get(`/admin/requests?after=99999999999999.${id}`)).status,
+    200,
+    'a cursor in the far future is accepted',
+  )
+  const nobody = '/admin/requests/00000000-0000-4000-8000-000000000000'
+  for (const answer of [
+    await agent.get(nobody),
+    await agent.post(`${nobody}/answer`, { ...form, text: 'Right.' }),
+    await agent.post(`${nobody}/note`, { ...form, text: 'Right.' }),
+    await agent.post(`${nobody}/state`, { state: 'solved' }),
+  ]) {
+    t.equal(answer.status, 404)
+    t.match(answer.words, /Request not found.*Back to the requests/)
+  }
+  t.equal((await commentsOn(product, id)).length, 2)
+})
+
+t.test('S-01 S-29 S-30 only support agents and admins can read and answer support requests', async t => {
+  const product = await startTestProduct(t, { env })
+  const [asker, other] = [await aSeller(product), await aSeller(product, 'admin')]
+  const id = await asker.ask('Mine alone')
+  const path = `/admin/requests/${id}`
+  const tries = (caller: Caller) =>
+    Promise.all([
+      caller.get('/admin/requests'),
+      caller.get(path),
+      caller.post(`${path}/answer`, { form: randomUUID(), text: 'Hello' }),
+      caller.post(`${path}/note`, { form: randomUUID(), text: 'Hello' }),
+      caller.post(`${path}/state`, { state: 'solved' }),
+    ])
+  for (const caller of [asker.seller, other.seller, new Caller(product.address)])
+    for (const answer of await tries(caller)) t.match(answer.location, /^\/admin\/login/)
+  t.strictSame(await commentsOn(product, id), [])
+  t.strictSame(await other.ownRequests(), [])
+
+  for (const role of ['support', 'admin'] as const) {
+    const { agent } = await anAgent(product, role)
+    const answers = await tries(agent)
+    t.strictSame(
+      answers.map(({ status }) => status),
+      [200, 200, 303, 303, 303],
+      role,
+    )
+    t.match((await agent.get('/admin/')).$('nav').text(), /Requests.*People/s)
+  }
+  t.equal((await commentsOn(product, id)).length, 4)
+  t.strictSame(await other.ownRequests(), [], 'an admin’s own help page shows only their requests')
+  t.equal((await asker.ownRequests()).length, 1)
+})
+
+t.test('S-30 the inbox is paged in both orders', async t => {
+  const product = await startTestProduct(t, { env })
+  const { id: userId } = await aSeller(product)
+  await product.query(
+    `insert into help_request (id, person_id, form_id, asked_at, amazon_email, marketplace, message, state, since)
+     select gen_random_uuid(), $1, gen_random_uuid(), moment, '', '', 'Number ' || n, 'open', moment
+     from generate_series(1, 60) n, lateral (select $2::timestamptz + (n / 3) * interval '1 minute' as moment) at`,
+    [userId, product.clock.now()],
+  )
+  const { agent } = await anAgent(product)
+  const readThrough = async (address: string) => {
+    const seen: string[] = []
+    for (let next: string | undefined = address, pages = 0; next && pages < 9; pages += 1) {
+      const page: Answer = await agent.get(next)
+      seen.push(
+        ...page
+          .$('.inbox__words')
+          .toArray()
+          .map(one => page.$(one).text()),
+      )
+      t.equal(page.$('.pager a:not([rel])').length, pages > 0 ? 1 : 0, 'the link to the first page')
+      next = page.$('a[rel=next]').attr('href')
+    }
+    return seen
+  }
+  const oldest = await readThrough('/admin/requests')
+  t.equal(oldest.length, 60)
+  t.equal(new Set(oldest).size, 60, 'each request is listed once')
+  t.ok(['Number 1', 'Number 2'].includes(oldest[0] ?? ''))
+  t.strictSame(await readThrough('/admin/requests?state=open&order=newest'), [...oldest].reverse())
+  t.match((await agent.get('/admin/requests')).$('nav[aria-label=Status]').text(), 'Open 60')
+})
+
+browserTest(t, 'S-30 the inbox and a request are accessible and can be answered in a browser', async t => {
+  const product = await startTestProduct(t, { env })
+  const { ask, ownRequests } = await aSeller(product)
+  const id = await ask('Where are my figures?')
+  const staff = await newStaff(product)
+  const window = await openWindow(t, product.address)
+  const { page } = window
+  await signInStaff(window, staff)
+  await page.click('nav >> text=Requests')
+  await page.waitForURL('**/admin/requests')
+  await isForEveryone(t, window, 'the inbox')
+  await page.click('.inbox__way')
+  await page.waitForURL(`**/admin/requests/${id}`)
+  await isForEveryone(t, window, 'a request')
+  await page.fill('#note-words', 'Looked at the run.')
+  await page.click('text="Save note"')
+  await page.waitForSelector('.notice--success')
+  await page.fill('#answer-words', 'First line\nsecond line')
+  await page.click('text="Send reply"')
+  await page.waitForSelector('text="Reply sent"')
+  await isForEveryone(t, window, 'an answered request')
+  await page.click('text="Mark as solved"')
+  await page.waitForSelector('.tag--solved')
+  t.match(await ownRequests(), [/Solved.*First line second line/])
+  t.strictSame(window.complaints, [])
+})
+
+async function signInStaff(
+  window: Awaited<ReturnType<typeof openWindow>>,
+  { email, code }: Awaited<ReturnType<typeof newStaff>>,
+): Promise<void> {
+  const { page } = window
+  await window.open('/admin/')
+  await page.fill('#email', email)
+  await page.fill('#password', demoPassword)
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('#code')
+  await page.fill('#code', code(1))
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/admin/')
+}

@@ -1,0 +1,305 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { Users } from '../../src/application/access/ports.ts'
+import { UnitOfWork } from '../../src/application/ports.ts'
+import type { Role } from '../../src/domain/access/user.ts'
+import { lacks } from '../support/plan-restrictions.ts'
+import { demoPassword } from '../support/sellers-journey.ts'
+import { enterConsole, newStaff } from '../support/staff-journey.ts'
+import { startTestProduct } from '../support/test-product.ts'
+import { type Answer, Caller, type Fields } from './caller.ts'
+import { recordsOf } from './records.ts'
+
+async function scene(t: Parameters<typeof startTestProduct>[0], role: 'support' | 'admin') {
+  const product = await startTestProduct(t, { worker: true })
+  const staff = await newStaff(product, role)
+  const console = new Caller(product.address)
+  await enterConsole(console, staff)
+  const roleOf = async (id: string) => {
+    const [row] = await product.query<{ role: Role }>('select role from person where id = $1', [id])
+    return row?.role
+  }
+  /** Oldest first. */
+  const actionTexts = () =>
+    product.query<Record<string, unknown>>(
+      'select action, staff_id, person_id, reason, before, after, ip from audit_entry order by id',
+    )
+  return { product, staff, console, seller: await product.newUser(), roleOf, actionTexts }
+}
+
+/** The untouched form without its CSRF token. */
+const formOn = (page: Answer, action: string): Record<string, string> =>
+  Object.fromEntries(
+    page
+      .$(`form[action$="/${action}"]`)
+      .serializeArray()
+      .filter(({ name }) => name !== '_csrf')
+      .map(({ name, value }) => [name, value]),
+  )
+
+const reason = 'Agreed by telephone'
+const nobody = '00000000-0000-4000-8000-000000000000'
+
+t.test('S-18 S-43 an admin makes a seller a manager and a seller again', async t => {
+  const { product, staff, console, seller, roleOf, actionTexts } = await scene(t, 'admin')
+  const path = `/admin/people/${seller.id}`
+  const page = await console.get(path)
+  t.match(page.words, 'Removing the role keeps existing connections and blocks new ones.')
+  t.match(page.words, 'Sign-ins the new role doesn’t allow end at once.')
+
+  const given = await console.post(`${path}/role`, { ...formOn(page, 'role'), role: 'manager', reason })
+  t.equal(given.location, `${path}?notice=role_changed`)
+  const after = await console.get(given.location ?? '')
+  t.match(after.words, /Role changed.*Rolemanager/)
+  t.equal(await roleOf(seller.id), 'manager')
+  const taken = { ...formOn(after, 'role'), role: 'seller', reason: 'Sold the brands' }
+  t.match((await console.post(`${path}/role`, taken)).location, 'notice=role_changed')
+  t.equal(await roleOf(seller.id), 'seller')
+
+  const by = { staff_id: staff.id, person_id: seller.id, action: 'role_changed', ip: '127.0.0.1' }
+  t.match(await actionTexts(), [
+    { ...by, reason, before: { role: 'seller' }, after: { role: 'manager' } },
+    { ...by, reason: 'Sold the brands', before: { role: 'manager' }, after: { role: 'seller' } },
+  ])
+  t.match(await recordsOf(product, seller.id).events('role_changed'), [
+    { source: 'console', before: 'seller', after: 'manager', by: { userId: staff.id, reason } },
+    { source: 'console', before: 'manager', after: 'seller' },
+  ])
+  t.match((await console.get('/admin/audit')).words, /changed the role.*Sold the brands.*role: seller/)
+})
+
+t.test('S-43 a rejected role change shows the reason, keeps the input and changes nothing', async t => {
+  const { product, console, seller, staff, roleOf, actionTexts } = await scene(t, 'admin')
+  const path = `/admin/people/${seller.id}`
+  const right = { ...formOn(await console.get(path), 'role'), role: 'manager', reason }
+  for (const [its, status, words] of [
+    [{ reason: ' no' }, 422, 'Reason missing'],
+    [{ reason: 'x'.repeat(501) }, 422, 'Reason too long'],
+    [{ role: 'owner' }, 400, 'We couldn’t process this request'],
+    [{ shownRole: '' }, 400, 'We couldn’t process this request'],
+    [{ reason: 'x'.repeat(5001) }, 400, 'We couldn’t process this request'],
+  ] as const) {
+    const answer = await console.post(`${path}/role`, { ...right, ...its })
+    t.equal(answer.status, status, words)
+    t.match(answer.words, words)
+    if (status !== 422) continue
+    t.equal(answer.$('#role option[selected]').attr('value'), 'manager')
+    t.equal(answer.$('[aria-invalid=true]').attr('id'), 'role-reason')
+    t.match(answer.$('[aria-invalid=true]').attr('aria-describedby'), / problem$/)
+  }
+  t.equal((await console.postWithout(`${path}/role`, right)).status, 403, 'a forged form is rejected')
+  t.equal((await console.post(`/admin/people/${nobody}/role`, right)).status, 404)
+  const stale = await console.post(`${path}/role`, { ...right, shownRole: 'manager', role: 'admin' })
+  t.match((await console.get(stale.location ?? '')).words, 'The role has changed in the meantime')
+  const same = await console.post(`${path}/role`, { ...right, role: 'seller' })
+  t.match(same.location, 'notice=role_unchanged')
+  t.match((await console.get(same.location ?? '')).words, 'Role already set')
+
+  const own = { shownRole: 'admin', role: 'seller', reason: 'I have had enough' }
+  const kept = await console.post(`/admin/people/${staff.id}/role`, own)
+  t.equal(kept.status, 422)
+  t.match(kept.words, 'You can’t change your own role')
+  t.equal((await console.get('/admin/audit')).status, 200, 'the admin’s role is unchanged')
+
+  t.strictSame([await roleOf(seller.id), await roleOf(staff.id)], ['seller', 'admin'])
+  t.strictSame(await actionTexts(), [])
+  t.strictSame(await recordsOf(product, seller.id).timeline(), [])
+})
+
+t.test('S-43 S-46 a support agent cannot change any role, their own included', async t => {
+  const { product, console, staff, seller, roleOf, actionTexts } = await scene(t, 'support')
+  t.equal((await console.get(`/admin/people/${seller.id}`)).$('form[action$="/role"]').length, 0)
+  for (const [id, shownRole] of [
+    [seller.id, 'seller'],
+    [staff.id, 'support'],
+  ] as const) {
+    const refused = await console.post(`/admin/people/${id}/role`, { shownRole, role: 'admin', reason })
+    t.equal(refused.status, 403)
+    t.match(refused.words, 'Only an admin can do this')
+    t.equal(await roleOf(id), shownRole)
+  }
+  const stranger = new Caller(product.address)
+  await stranger.signIn(seller.email)
+  const fields: Fields = { shownRole: 'seller', role: 'admin', reason }
+  t.match((await stranger.post(`/admin/people/${seller.id}/role`, fields)).location, '/admin/login')
+  t.equal(await roleOf(seller.id), 'seller')
+  t.strictSame(await actionTexts(), [])
+})
+
+t.test('S-43 S-46 losing the staff role ends the console session at the next request', async t => {
+  const { product, console } = await scene(t, 'admin')
+  const agent = await newStaff(product)
+  const agents = new Caller(product.address)
+  await enterConsole(agents, agent)
+  t.equal((await agents.get('/admin/')).status, 200)
+
+  await console.post(`/admin/people/${agent.id}/role`, { shownRole: 'support', role: 'seller', reason })
+
+  t.match((await agents.get('/admin/')).location, '/admin/login')
+  await console.post(`/admin/people/${agent.id}/role`, { shownRole: 'seller', role: 'support', reason })
+  t.match((await agents.get('/admin/')).location, '/admin/login', 'the session stays ended')
+})
+
+t.test('S-46 of two admins who remove each other’s role at once, one stays admin', async t => {
+  const { product, console, staff, roleOf } = await scene(t, 'admin')
+  const other = await newStaff(product, 'admin')
+  const others = new Caller(product.address)
+  await enterConsole(others, other)
+  const fields = { shownRole: 'admin', role: 'seller', reason }
+  const [one, two] = [await console.token(), await others.token()]
+
+  const both = await Promise.all([
+    console.post(`/admin/people/${other.id}/role`, { ...fields, _csrf: one }),
+    others.post(`/admin/people/${staff.id}/role`, { ...fields, _csrf: two }),
+  ])
+
+  t.equal(both.filter(({ location }) => location?.includes('role_changed')).length, 1)
+  t.strictSame([await roleOf(staff.id), await roleOf(other.id)].sort(), ['admin', 'seller'])
+})
+
+t.test('S-46 an admin whose role is being removed cannot change roles', async t => {
+  const { product, console, staff, seller, roleOf, actionTexts } = await scene(t, 'admin')
+  const { container } = product.product
+  const users = container.get(Users)
+  const [held, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const _csrf = await console.token()
+  const taking = container.get(UnitOfWork).transaction(async () => {
+    await users.lock(staff.id)
+    held.resolve()
+    await released.promise
+    await users.saveRole(staff.id, 'seller')
+  })
+  await held.promise
+
+  const giving = console.post(`/admin/people/${seller.id}/role`, {
+    ...{ shownRole: 'seller', role: 'admin', reason },
+    _csrf,
+  })
+  // Long enough for a form that doesn't wait.
+  await sleep(1500)
+  released.resolve()
+  await taking
+
+  t.equal((await giving).status, 403)
+  t.equal(await roleOf(seller.id), 'seller')
+  t.strictSame(await actionTexts(), [])
+})
+
+t.test('S-43 an admin ends all sessions of a user, who is signed out at the next request', async t => {
+  const { product, staff, console, seller, actionTexts } = await scene(t, 'admin')
+  const path = `/admin/people/${seller.id}`
+  const [laptop, telephone, other] = [1, 2, 3].map(() => new Caller(product.address))
+  for (const browser of [laptop, telephone]) await browser?.signIn(seller.email)
+  await other?.signIn((await product.newUser()).email)
+  const page = await console.get(path)
+  t.equal(page.$('details form[action$="/sign-out"] button').text(), 'End all sign-ins', 'confirmation')
+  lacks(t, page.words, 'These are your own sign-ins')
+
+  const ended = await console.post(`${path}/sign-out`, { ...formOn(page, 'sign-out'), reason })
+
+  t.equal(ended.location, `${path}?notice=signed_them_out`)
+  t.match((await console.get(ended.location ?? '')).words, 'Signed out everywhere')
+  for (const browser of [laptop, telephone])
+    t.match((await browser?.get('/dashboard/ads/'))?.location, '/login')
+  t.equal((await other?.get('/dashboard/ads/'))?.status, 200, 'another user is still signed in')
+  t.match((await console.post(`${path}/sign-out`, { reason })).location, 'notice=nobody_signed_in')
+  t.match(await actionTexts(), [
+    {
+      action: 'sessions_ended',
+      staff_id: staff.id,
+      person_id: seller.id,
+      reason,
+      before: { signIns: 2 },
+      after: { signIns: 0, ended: 2 },
+    },
+  ])
+  t.match((await console.get('/admin/audit')).words, /ended all sign-ins.*ended: 2/)
+})
+
+t.test('S-43 an admin who ends their own sessions is warned and must sign in again', async t => {
+  const { staff, console, actionTexts } = await scene(t, 'admin')
+  const path = `/admin/people/${staff.id}`
+  t.match((await console.get(path)).words, 'This is your own account: you’ll be signed out too.')
+  const { location } = await console.post(`${path}/sign-out`, { reason })
+  t.match((await console.get(location ?? '')).location, '/admin/login')
+  t.match(await actionTexts(), [{ action: 'sessions_ended', after: { ended: 1 } }])
+})
+
+t.test('S-43 S-46 a rejected request to end sessions shows the reason and ends none', async t => {
+  const { product, console, seller, actionTexts } = await scene(t, 'admin')
+  const path = `/admin/people/${seller.id}/sign-out`
+  const browser = new Caller(product.address)
+  await browser.signIn(seller.email)
+
+  const refused = await console.post(path, { reason: ' no' })
+  t.equal(refused.status, 422)
+  t.equal(refused.$('[aria-invalid=true]').attr('id'), 'sign-out-reason')
+  t.ok(refused.$('details[open] #sign-out-reason').length, 'the invalid field is visible')
+  t.equal((await console.post(path)).status, 400)
+  t.equal((await console.postWithout(path, { reason })).status, 403, 'a forged form is rejected')
+  t.equal((await console.post(`/admin/people/${nobody}/sign-out`, { reason })).status, 404)
+  const agents = new Caller(product.address)
+  await enterConsole(agents, await newStaff(product))
+  t.equal((await agents.get(`/admin/people/${seller.id}`)).$('form[action$="/sign-out"]').length, 0)
+  t.equal((await agents.post(path, { reason })).status, 403)
+
+  t.equal((await browser.get('/dashboard/ads/')).status, 200)
+  t.strictSame(await actionTexts(), [])
+})
+
+t.test('S-43 S-46 an admin resets an agent’s second factor, and the old one stops working', async t => {
+  const { product, staff, console, actionTexts } = await scene(t, 'admin')
+  const agent = await newStaff(product)
+  const agents = new Caller(product.address)
+  await enterConsole(agents, agent)
+  const path = `/admin/people/${agent.id}`
+  const page = await console.get(path)
+  t.match(page.words, 'Verify their identity first.')
+
+  const taken = await console.post(`${path}/second-factor`, { ...formOn(page, 'second-factor'), reason })
+
+  t.equal(taken.location, `${path}?notice=factor_removed`)
+  t.match((await agents.get('/admin/')).location, '/admin/login', 'the agent is signed out of the console')
+  await agents.post('/admin/login', { email: agent.email, password: demoPassword })
+  t.match((await agents.get('/admin/login/code')).words, 'Set up your second factor')
+  t.match((await agents.post('/admin/login/code', { code: agent.code(1) })).status, 401)
+  t.match(await actionTexts(), [
+    {
+      action: 'second_factor_removed',
+      staff_id: staff.id,
+      person_id: agent.id,
+      reason,
+      before: { secondFactor: 'set up' },
+      after: { secondFactor: null },
+    },
+  ])
+  t.match((await console.get('/admin/audit')).words, /removed the second factor.*secondFactor: set up/)
+})
+
+t.test('S-43 S-46 a rejected second factor reset shows the reason and changes nothing', async t => {
+  const { product, console, staff, seller, actionTexts } = await scene(t, 'admin')
+  const agent = await newStaff(product)
+  const path = `/admin/people/${agent.id}/second-factor`
+  const factors = () => product.query('select person_id from second_factor order by person_id')
+  const before = await factors()
+
+  const refused = await console.post(path, { reason: ' no' })
+  t.equal(refused.status, 422)
+  t.equal(refused.$('[aria-invalid=true]').attr('id'), 'factor-reason')
+  t.ok(refused.$('details[open] #factor-reason').length, 'the invalid field is visible')
+  t.equal((await console.post(path)).status, 400)
+  t.equal((await console.postWithout(path, { reason })).status, 403, 'a forged form is rejected')
+  t.equal((await console.post(`/admin/people/${nobody}/second-factor`, { reason })).status, 404)
+  t.equal((await console.get(`/admin/people/${staff.id}`)).$('form[action$="/second-factor"]').length, 0)
+  const own = await console.post(`/admin/people/${staff.id}/second-factor`, { reason })
+  t.match(own.words, 'You can’t remove your own second factor')
+  t.equal((await console.get(`/admin/people/${seller.id}`)).$('form[action$="/second-factor"]').length, 0)
+  const none = await console.post(`/admin/people/${seller.id}/second-factor`, { reason })
+  t.match((await console.get(none.location ?? '')).words, 'No second factor to remove')
+  const agents = new Caller(product.address)
+  await enterConsole(agents, agent)
+  t.equal((await agents.post(`/admin/people/${staff.id}/second-factor`, { reason })).status, 403)
+
+  t.strictSame(await factors(), before)
+  t.strictSame(await actionTexts(), [])
+})

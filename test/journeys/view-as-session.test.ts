@@ -1,0 +1,494 @@
+import t from 'tap'
+import { ChangeRole } from '../../src/application/access/index.ts'
+import { SecondFactors } from '../../src/application/access/ports.ts'
+import { browserTest, openWindow } from '../support/chromium-browser.ts'
+import { lacks } from '../support/plan-restrictions.ts'
+import { demoPassword } from '../support/sellers-journey.ts'
+import { enterConsole, newStaff, type TestStaff } from '../support/staff-journey.ts'
+import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { isForEveryone } from './accessibility.ts'
+import { type Answer, Caller } from './caller.ts'
+import { recordsOf, until } from './records.ts'
+
+const minute = 60_000
+const reason = 'They see an empty list'
+
+async function scene(
+  t: Parameters<typeof startTestProduct>[0],
+  { role = 'support' }: { role?: 'support' | 'admin' } = {},
+) {
+  const product = await startTestProduct(t, { worker: true })
+  const staff = await newStaff(product, role)
+  const agent = new Caller(product.address)
+  const usedCode = staff.code()
+  await enterConsole(agent, { ...staff, code: () => usedCode })
+  const seller = await product.newUser('seller')
+  const sam = new Caller(product.address)
+  await sam.signIn(seller.email)
+  return { product, staff, usedCode, agent, seller, sam }
+}
+
+const viewPath = ({ id }: { readonly id: string }) => `/admin/people/${id}/view`
+
+/** `step` is the code's distance from now in steps of 30 s. */
+const begin = (agent: Caller, staff: TestStaff, user: { readonly id: string }, step = 1) =>
+  agent.post(viewPath(user), { reason, code: staff.code(step) })
+
+const banner = ({ $ }: Answer): string => $('.viewing').text().replace(/\s+/g, ' ').trim()
+const problem = ({ $ }: Answer): string => $('[role=alert]').text()
+const auditOf = (product: TestProduct) =>
+  product.query<Record<string, unknown>>('select * from audit_entry order by id')
+
+t.test('S-44 an agent with a reason and a fresh code sees the seller’s pages, marked as such', async t => {
+  const { product, staff, agent, seller, sam } = await scene(t)
+  const user = await agent.get(`/admin/people/${seller.id}`)
+  t.equal(user.$(`a[href="${viewPath(seller)}"]`).text(), 'View as seller')
+  t.match(
+    (await agent.get(viewPath(seller))).words,
+    /The seller sees in their settings that support viewed the account/,
+  )
+
+  const begun = await begin(agent, staff, seller)
+
+  t.equal(begun.location, '/dashboard/ads/')
+  t.match(agent.lastCookie('viewing'), /Path=\/dashboard; HttpOnly; SameSite=Lax/)
+  for (const path of [
+    '/dashboard/ads/',
+    '/dashboard/settings',
+    '/dashboard/help',
+    '/dashboard/help/waiting',
+    '/dashboard/nothing-here',
+    '/dashboard/ads/?account=00000000-0000-4000-8000-000000000000',
+    `/dashboard/ads/?notice=${'x'.repeat(99)}`,
+  ]) {
+    const page = await agent.get(path)
+    t.match(
+      banner(page),
+      new RegExp(
+        `^You are looking as A seller \\(${seller.email}\\), nothing can be changed. Ends at \\d\\d:\\d\\d UTC. Stop$`,
+      ),
+      path,
+    )
+    t.equal(page.$('.viewing form').attr('action'), `${viewPath(seller)}/end`)
+  }
+  const [theirs, own] = [await agent.get('/dashboard/ads/'), await sam.get('/dashboard/ads/')]
+  const main = (page: Answer) => page.$('main').text()
+  t.equal(main(theirs), main(own), 'the agent sees what the seller sees')
+  t.equal(banner(own), '')
+  t.match((await agent.get('/dashboard/settings')).words, seller.email)
+  t.equal((await agent.get('/login')).$('.viewing').length, 0, 'other pages have no banner')
+
+  const stopped = await agent.post(`${viewPath(seller)}/end`)
+  t.equal(stopped.location, `/admin/people/${seller.id}?notice=viewing_ended`)
+  t.match((await agent.get(stopped.location ?? '')).words, 'View as seller ended')
+  t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
+  t.strictSame(
+    (await auditOf(product)).map(row => [row['action'], row['staff_id'], row['person_id'], row['reason']]),
+    [
+      ['view_begun', staff.id, seller.id, reason],
+      ['view_ended', staff.id, seller.id, reason],
+    ],
+  )
+})
+
+t.test('S-44 S-46 viewing does not start without a reason and a valid, unused code', async t => {
+  const { product, staff, usedCode, agent, seller } = await scene(t)
+  const tries = async (fields: Record<string, string>) => agent.post(viewPath(seller), fields)
+  const good = staff.code(1)
+  const short = await tries({ reason: ' no ', code: good })
+  t.equal(short.status, 422)
+  t.match(problem(short), 'Reason missing')
+  t.equal(short.$('[aria-invalid=true]').attr('id'), 'reason')
+  t.equal((await tries({ reason: 'x'.repeat(501), code: good })).status, 422)
+  const looks = () => product.query('select from account_view where person_id = $1', [seller.id])
+  const before = (await looks()).length
+  const wrong = await tries({ reason, code: '00000' })
+  t.equal(wrong.status, 401)
+  t.equal((await looks()).length, before + 1, 'the view of the form is recorded')
+  t.match(problem(wrong), 'That code didn’t work')
+  t.equal(wrong.$('#reason').attr('value'), reason, 'the typed text is kept')
+  t.equal(wrong.$('[aria-invalid=true]').attr('id'), 'code')
+  t.equal((await tries({ reason, code: usedCode })).status, 401, 'the code of the sign-in is already used')
+  t.equal((await tries({ reason, code: 'a recovery code' })).status, 401)
+  t.equal((await tries({ reason })).status, 400)
+  t.equal((await agent.postWithout(viewPath(seller), { reason, code: good })).status, 403, 'a forged form')
+  t.match((await agent.get('/dashboard/ads/')).location, /^\/login/, 'viewing has not started')
+
+  // Three were wrong so far; a fourth here, a fifth at sign-in.
+  await tries({ reason, code: '00000' })
+  const other = new Caller(product.address)
+  await other.post('/admin/login', { email: staff.email, password: demoPassword })
+  t.equal((await other.post('/admin/login/code', { code: '00000' })).status, 429)
+  const paused = await tries({ reason, code: good })
+  t.equal(paused.status, 429)
+  t.match(problem(paused), 'Too many wrong codes')
+  t.equal((await agent.get('/admin/')).status, 200, 'a signed-in agent stays signed in')
+  const factor = await product.product.container.get(SecondFactors).of(staff.id)
+  t.equal(factor?.wrongCodes, 5)
+
+  product.clock.advance(15 * minute)
+  t.equal((await begin(agent, staff, seller)).location, '/dashboard/ads/')
+  t.equal((await auditOf(product)).length, 1)
+})
+
+t.test(
+  'S-44 an agent cannot view as themselves, as staff, as an unknown user or from the seller’s side',
+  async t => {
+    const { product, staff, agent, sam, seller } = await scene(t, { role: 'admin' })
+    const colleague = await product.newUser('support', null)
+    for (const [user, status] of [
+      [staff, 422],
+      [colleague, 422],
+      [{ id: '00000000-0000-4000-8000-000000000000' }, 404],
+    ] as const) {
+      t.equal((await agent.get(viewPath(user))).status, status)
+      t.equal((await begin(agent, staff, user)).status, status)
+      const page = await agent.get(`/admin/people/${user.id}`)
+      t.equal(page.$(`a[href$="/view"]`).length, 0)
+    }
+    t.match((await sam.get(viewPath(seller))).location, /^\/admin\/login/)
+    t.match((await sam.post(viewPath(seller), { reason, code: '123456' })).location, /^\/admin\/login/)
+    t.strictSame(await auditOf(product), [])
+  },
+)
+
+t.test('S-21 S-44 an agent sees the waiting screen’s progress without a recorded progress view', async t => {
+  const { product, staff, agent, seller, sam } = await scene(t)
+  product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
+  await sam.connect('us-seller', 'My Brand US')
+  await product.query('delete from loading_look')
+  await begin(agent, staff, seller)
+
+  const page = await agent.get('/dashboard/ads/')
+  t.match(page.words, 'Generating Reports')
+  const address = page.$('[data-waiting]').attr('data-status-url') ?? ''
+  const status = await agent.get(address)
+  t.equal(status.status, 200)
+  t.match(JSON.parse(status.body), {
+    stage: 'generating_reports',
+    reports: { done: 0 },
+    nextPollSeconds: 1,
+  })
+  const again = await agent.get(address, { 'if-none-match': status.headers.get('etag') ?? '' })
+  t.ok([200, 304].includes(again.status))
+  t.strictSame(await product.query('select * from loading_look'), [])
+  const keys = (body: string) => Object.keys(JSON.parse(body))
+  t.strictSame(keys((await sam.get(address)).body), keys(status.body), 'the fields are the seller’s')
+})
+
+t.test('S-44 every form is rejected while viewing as a seller', async t => {
+  const { product, staff, agent, seller, sam } = await scene(t)
+  await sam.connect('us-seller', 'My Brand US')
+  const records = recordsOf(product, seller.id)
+  const [connection] = await records.connections()
+  const before = await records.everything()
+  await begin(agent, staff, seller)
+  const forms = (product.product.app?.registeredRoutes ?? []).filter(route =>
+    route.startsWith('POST /dashboard'),
+  )
+  t.ok(forms.length > 10, `${forms.length} forms`)
+  for (const route of forms) {
+    const path = route
+      .slice('POST '.length)
+      .replace(':region', 'na')
+      .replace(':id', connection?.id ?? '')
+    // With the CSRF token of a console page, which other forms of this browser accept.
+    const answers = [
+      await agent.post(path, { _csrf: await consoleToken(agent) }),
+      await agent.postWithout(path),
+    ]
+    for (const answer of answers) {
+      t.equal(answer.status, 403, route)
+      t.match(answer.words, 'Only the seller can do this')
+      t.ok(banner(answer), 'the error page has the banner')
+    }
+  }
+  for (const method of ['PUT', 'DELETE', 'PATCH']) {
+    const url = new URL(`/dashboard/ads/connections/${connection?.id}`, product.address)
+    const cookie = await agent.cookiesOf('/dashboard/ads/')
+    const answer = await fetch(url, { method, headers: { cookie } })
+    t.equal(answer.status, 403, method)
+  }
+  t.equal((await agent.get('/dashboard/ads/callback?state=x&code=y')).status, 403)
+  const file = await agent.get('/dashboard/ads/campaigns.csv')
+  t.equal(file.status, 403)
+  t.match(file.words, 'Only the seller can download them')
+  t.strictSame(await records.everything(), before)
+})
+
+t.test('S-44 a form from a view-as page is rejected during and after the view', async t => {
+  const { product, staff, agent, seller } = await scene(t, { role: 'admin' })
+  // The same browser is also signed in to the dashboard as this admin.
+  await agent.signIn(staff.email)
+  product.clock.advance(minute)
+  await begin(agent, staff, seller)
+  const page = await agent.get('/dashboard/settings')
+  const token = page.$('form[action="/dashboard/settings/mail"] input[name=_csrf]').attr('value') ?? 'none'
+  t.equal(
+    page
+      .$('main input[name=_csrf]')
+      .toArray()
+      .filter(field => page.$(field).attr('value')).length,
+    0,
+  )
+  const send = () => agent.postWithout('/dashboard/settings/mail', { _csrf: token })
+  t.equal((await send()).status, 403)
+
+  product.clock.advance(10 * minute)
+  const late = await send()
+  t.equal(late.status, 401)
+  t.match(late.words, 'View as seller ended')
+  t.equal((await agent.get('/dashboard/settings')).status, 200, 'the admin’s own settings are shown again')
+  t.equal((await send()).status, 403, 'the form is not valid for the admin either')
+  t.strictSame(await product.query('select * from mail_choice'), [])
+})
+
+t.test('S-44 viewing ends after ten minutes and reports its end once', async t => {
+  const { product, staff, agent, seller, sam } = await scene(t)
+  await begin(agent, staff, seller)
+  for (let at = 0; at < 9; at += 1) {
+    product.clock.advance(minute)
+    t.ok(banner(await agent.get('/dashboard/ads/')))
+  }
+  product.clock.advance(minute)
+  t.equal((await agent.get('/dashboard/ads/status')).status, 401)
+  const over = await agent.get('/dashboard/ads/')
+  t.equal(over.status, 401)
+  t.match(over.words, 'View as seller ended')
+  lacks(t, over.body, seller.email)
+  t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
+  await until('the audit has the end of the view', async () => (await auditOf(product)).length === 2)
+  const [begun, ended] = await auditOf(product)
+  t.match(ended, { action: 'view_ended', after: { how: 'ran_out' }, ip: null })
+  t.equal(Number(ended?.['at']) - Number(begun?.['at']), 10 * minute)
+  t.match((await sam.get('/dashboard/settings')).words, 'A support viewed your pages')
+})
+
+t.test('S-44 viewing ends when the agent signs out or loses the role', async t => {
+  const { product, staff, agent, seller } = await scene(t)
+  await begin(agent, staff, seller)
+  const copy = await agent.copy()
+  await agent.post('/admin/logout', { _csrf: await consoleToken(agent) })
+  t.equal((await copy.get('/dashboard/ads/')).status, 401)
+  t.match((await auditOf(product))[1], { action: 'view_ended', after: { how: 'signed_out' } })
+
+  product.clock.advance(2 * minute)
+  await enterConsole(agent, staff)
+  await begin(agent, staff, seller)
+  t.ok(banner(await agent.get('/dashboard/ads/')))
+  const changeRole = product.product.container.get(ChangeRole)
+  await changeRole.execute({ about: { userId: staff.id }, role: 'seller', source: 'command' })
+  t.equal((await agent.get('/dashboard/ads/')).status, 401)
+  await until('the end is in the audit', async () => (await auditOf(product)).length === 4)
+  t.match((await auditOf(product))[3], { action: 'view_ended', after: { how: 'role_changed' } })
+})
+
+t.test('S-44 a second view-as session replaces the first', async t => {
+  const { product, staff, agent, seller } = await scene(t)
+  const other = await product.newUser('manager')
+  await begin(agent, staff, seller)
+  const first = await agent.copy()
+  product.clock.advance(minute)
+  await begin(agent, staff, other)
+
+  t.match(banner(await agent.get('/dashboard/ads/')), other.email)
+  t.equal((await first.get('/dashboard/ads/')).status, 401)
+  t.strictSame(
+    (await auditOf(product)).map(({ action, person_id }) => [action, person_id]),
+    [
+      ['view_begun', seller.id],
+      ['view_ended', seller.id],
+      ['view_begun', other.id],
+    ],
+  )
+})
+
+t.test('S-44 S-46 a copied view-as cookie is invalid without the agent’s session', async t => {
+  const { product, staff, agent, seller, sam } = await scene(t)
+  await begin(agent, staff, seller)
+  const [, viewAs = ''] = /^viewing=([^;]*)/.exec(agent.lastCookie('viewing')) ?? []
+  const stranger = new Caller(product.address)
+  const alone = await stranger.get('/dashboard/ads/', { cookie: `viewing=${viewAs}` })
+  t.equal(alone.status, 401)
+  lacks(t, alone.body, seller.email)
+  const ofSam = await sam.get('/dashboard/ads/', { cookie: `${await sam.cookies()}; viewing=${viewAs}` })
+  t.equal(ofSam.status, 401, 'the cookie is invalid with a seller’s session')
+
+  product.clock.advance(2 * minute)
+  const again = new Caller(product.address)
+  await enterConsole(again, staff)
+  const beside = await again.get('/dashboard/ads/', {
+    cookie: `${await again.cookies()}; viewing=${viewAs}`,
+  })
+  t.equal(beside.status, 401, 'the cookie is invalid with another session of the agent')
+  t.ok(banner(await agent.get('/dashboard/ads/')))
+  const inConsole = await stranger.get('/admin/', { cookie: `staff=${viewAs}; session=${viewAs}` })
+  t.match(inConsole.location, /^\/admin\/login/, 'the cookie is invalid under another name')
+  t.match((await stranger.get('/dashboard/ads/', { cookie: `session=${viewAs}` })).location, /^\/login/)
+})
+
+t.test('S-44 the agent’s own seller session is hidden while viewing and back after Stop', async t => {
+  const { product, staff, agent, seller } = await scene(t, { role: 'admin' })
+  await agent.signIn(staff.email)
+  await agent.connect('three-regions', 'My Store DE')
+  const mine = async () => {
+    const rows = await product.query<Record<string, unknown>>(
+      `select id, current_connection_id, closed_at from session where person_id = $1 order by id`,
+      [staff.id],
+    )
+    return rows
+  }
+  t.match((await agent.get('/dashboard/ads/')).words, 'My Store DE')
+  const before = await mine()
+  product.clock.advance(minute)
+  await begin(agent, staff, seller)
+
+  const page = await agent.get('/dashboard/ads/')
+  t.match(page.words, 'Connect Amazon Ads Account')
+  lacks(t, page.body, 'My Store DE')
+  lacks(t, page.body, staff.email)
+  const [own] = await recordsOf(product, staff.id).connections()
+  t.equal((await agent.get(`/dashboard/ads/connections/${own?.id}`)).status, 404, 'the agent’s own account')
+  t.equal((await agent.get(`/dashboard/ads/?account=${own?.id}`)).status, 404)
+
+  await agent.post(`${viewPath(seller)}/end`, {
+    _csrf: page.$('.viewing input[name=_csrf]').attr('value') ?? '',
+  })
+  t.match((await agent.get('/dashboard/ads/')).words, 'My Store DE')
+  t.equal(banner(await agent.get('/dashboard/ads/')), '')
+  t.strictSame(await mine(), before)
+})
+
+t.test('S-44 the seller sees who viewed their account and when, but not why', async t => {
+  const { product, staff, agent, seller, sam } = await scene(t)
+  const other = new Caller(product.address)
+  await other.signIn((await product.newUser()).email)
+  const sessions = () => product.query('select * from session where person_id = $1', [seller.id])
+  const before = await sessions()
+  const lines = async (caller: Caller) => {
+    const { $ } = await caller.get('/dashboard/settings')
+    return $('[aria-labelledby=looked-title] li')
+      .toArray()
+      .map(line => $(line).text().replace(/\s+/g, ' ').trim())
+  }
+  await begin(agent, staff, seller)
+  t.match((await lines(sam))[0], /^A support is viewing your pages ?Since \d+ \w+ \d{4}, \d\d:\d\d UTC$/)
+  product.clock.advance(3 * minute)
+  await agent.post(`${viewPath(seller)}/end`)
+
+  const [line] = await lines(sam)
+  // The date appears twice when it changed in between.
+  t.match(
+    line,
+    /^A support viewed your pages ?\d+ \w+ \d{4}, \d\d:\d\d (UTC to \d+ \w+ \d{4},|to) \d\d:\d\d UTC$/,
+  )
+  lacks(t, (await sam.get('/dashboard/settings')).body, reason)
+  t.strictSame(await lines(other), [])
+  t.strictSame((await sessions()).length, before.length, 'the seller has no new session')
+})
+
+t.test('S-43 S-44 only admins see the audit: who, what, whose account, why and from where', async t => {
+  const { product, staff, agent, seller } = await scene(t)
+  await agent.post(viewPath(seller), { reason: `${reason} <b>&`, code: staff.code(1) })
+  t.equal((await agent.get('/admin/')).$('a[href="/admin/audit"]').length, 0)
+  const refused = await agent.get('/admin/audit')
+  t.equal(refused.status, 403)
+  t.match(refused.words, 'Only an admin can do this')
+
+  product.clock.advance(minute)
+  const ada = await newStaff(product, 'admin')
+  const admin = new Caller(product.address)
+  await enterConsole(admin, ada)
+  t.equal((await admin.get('/admin/')).$('a[href="/admin/audit"]').length, 1)
+  await admin.post(`/admin/people/${seller.id}/plan`, {
+    plan: 'none',
+    until: '',
+    reason: 'Asked for it by mail',
+    shownPlan: 'monthly',
+    shownEndsAt: '',
+  })
+  const page = await admin.get('/admin/audit')
+  const entries = page
+    .$('.audit__one')
+    .toArray()
+    .map(one => page.$(one).text().replace(/\s+/g, ' ').trim())
+  t.equal(entries.length, 2)
+  t.match(
+    entries[0],
+    /A admin changed the plan · A seller .*Asked for it by mail ?When ?.* UTC ?Before ?plan: monthly.*After ?plan: none.*From ?A browser, (127\.0\.0\.1|::1|::ffff:127\.0\.0\.1)/,
+  )
+  t.match(entries[1], /A support started viewing as a seller · A seller .*They see an empty list <b>&/)
+  lacks(t, page.body, '<b>&')
+
+  const byStaff = await admin.get(`/admin/audit?staff=${staff.id}`)
+  t.equal(byStaff.$('.audit__one').length, 1)
+  t.match(byStaff.words, 'Actions by A support')
+  const allAboutThem = page.$('.audit__more').first().attr('href') ?? ''
+  t.equal(allAboutThem, `/admin/audit?person=${seller.id}`)
+  t.equal((await admin.get(allAboutThem)).$('.audit__one').length, 2)
+  const nobody = await admin.get(`/admin/audit?person=${ada.id}`)
+  t.match(nobody.words, 'No entries.')
+  for (const bad of ['staff=x', 'person=%00', 'before=0', 'before=1e9', `before=${'9'.repeat(30)}`])
+    t.equal((await admin.get(`/admin/audit?${bad}`)).status, 400, bad)
+
+  await product.query(
+    `insert into audit_entry (at, staff_id, action, person_id, reason)
+     select now(), $1, 'plan_changed', $2, 'number ' || n from generate_series(1, 120) n`,
+    [ada.id, seller.id],
+  )
+  const seen: string[] = []
+  let path: string | undefined = `/admin/audit?person=${seller.id}`
+  while (path) {
+    const { $ } = await admin.get(path)
+    seen.push(
+      ...$('.audit__why')
+        .toArray()
+        .map(why => $(why).text()),
+    )
+    path = $('a.button:contains("Older")').attr('href')
+  }
+  t.equal(seen.length, 122)
+  t.equal(new Set(seen).size, 122, 'each entry is listed once')
+  t.equal(seen[0], 'number 120')
+})
+
+browserTest(t, 'S-44 viewing as a seller is accessible', async t => {
+  const { product, staff, seller } = await scene(t, { role: 'admin' })
+  product.clock.advance(minute)
+  const window = await openWindow(t, product.address)
+  const { page } = window
+  await window.open('/admin/')
+  await page.fill('#email', staff.email)
+  await page.fill('#password', demoPassword)
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('#code')
+  await page.fill('#code', staff.code())
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/admin/')
+  await window.open(`/admin/people/${seller.id}`)
+  await page.click('text="View as seller"')
+  await page.waitForURL('**/view')
+  await isForEveryone(t, window, 'the form')
+  await page.fill('#reason', reason)
+  await page.fill('#code', '000000')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('[role=alert]')
+  await isForEveryone(t, window, 'a wrong code')
+  await page.fill('#code', staff.code(1))
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/dashboard/ads/')
+  await isForEveryone(t, window, 'the seller’s page')
+  await page.click('.person > summary')
+  await page.click('.person button')
+  await page.waitForSelector('text="Nothing was changed"')
+  await isForEveryone(t, window, 'a rejected form')
+  await page.click('.viewing button')
+  await page.waitForSelector('.notice--success')
+  await window.open('/admin/audit')
+  await isForEveryone(t, window, 'the audit')
+})
+
+async function consoleToken(caller: Caller): Promise<string> {
+  const { $ } = await caller.get('/admin/')
+  return $('input[name=_csrf]').first().attr('value') ?? ''
+}

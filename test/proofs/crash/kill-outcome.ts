@@ -1,0 +1,163 @@
+import { dayIn } from '../../../src/domain/calendar.ts'
+import type { UserId } from '../../../src/domain/identifiers.ts'
+import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
+import { factDifferences } from '../../support/loaded-facts.ts'
+import { Blow } from './kill.ts'
+import type { Plan, Strike } from './plans.ts'
+import { comesTrue, type Lane, takeovers } from './product-instance.ts'
+import { compared, differenceOf, type Records, recordsOf, troubles } from './records.ts'
+import { areFinished, type Scene, scenes } from './scenes.ts'
+
+export interface Outcome {
+  readonly plan: Plan
+  /** False when the point was not passed often enough for the kill. */
+  readonly isStruck: boolean
+  readonly lost: readonly string[]
+  readonly doubled: readonly string[]
+  /** Errors logged by the processes, which may explain a loss. */
+  readonly logged: readonly string[]
+  /** Milliseconds until another process took over the killed one's leases. */
+  readonly takeovers: readonly number[]
+}
+
+/** Records of undisturbed syncs by account, day and kind, made on first use. */
+export type References = Map<string, Promise<Records>>
+
+/** Seconds after which unfinished work counts as lost; allows for a busy machine. */
+export const timeout = 300
+
+const small = new Set(['CA', 'FR', 'AU'])
+
+let blows = 0
+
+export function tryOnce(lane: Lane, plan: Plan, references: References): Promise<Outcome> {
+  const profile = profileFor(lane, plan)
+  return onOneDay(profile, () => tryWith(profile, lane, plan, references))
+}
+
+async function tryWith(
+  profile: AdvertisingProfile,
+  lane: Lane,
+  plan: Plan,
+  references: References,
+): Promise<Outcome> {
+  const scene = scenes[plan.scene]
+  const reference = await referenceOf(lane, scene, profile, references)
+  const workers = await lane.workers()
+  blows += 1
+  const blow = new Blow(lane.crew, {
+    plan,
+    name: `${plan.index}-${blows}`,
+    span: scene.span,
+    onFallen({ member }) {
+      if (!workers.includes(member)) return
+      lane.expectEnd(member)
+      lane.replace(member)
+    },
+  })
+  lane.crew.takeErrors()
+  await calm(lane, plan.generationSeconds)
+  const { users, wrong = [] } = await scene.play({
+    lane,
+    profile,
+    arm: whom => blow.arm(whom ? [whom] : workers),
+  })
+  const isFinished = await comesTrue(() => areFinished(lane, users, scene.runs), timeout)
+  await blow.over()
+
+  const { fallen } = blow
+  const lost = [...wrong, ...(isFinished ? [] : ['not settled within five minutes'])]
+  const doubled: string[] = []
+  for (const connectionId of await connectionsOf(lane, users)) {
+    const difference = differenceOf(await recordsOf(lane.product, connectionId, compared), reference)
+    lost.push(...difference.lost)
+    doubled.push(...difference.doubled)
+    if (!scene.hasErrors) doubled.push(...(await recordsOf(lane.product, connectionId, [troubles])).keys())
+  }
+  const measured = fallen ? await takeovers(lane, fallen.member.name, fallen.at) : []
+  await clear(lane, users)
+  return {
+    plan,
+    isStruck: fallen !== null,
+    lost,
+    doubled,
+    logged: lane.crew.takeErrors(),
+    takeovers: measured,
+  }
+}
+
+/** A plan for the first passing, when the point was not passed often enough. */
+export const sooner = (plan: Plan): Plan => {
+  const strike: Strike = plan.strike.at === 'point' ? { ...plan.strike, hitFailpoint: 1 } : plan.strike
+  return { ...plan, strike }
+}
+
+/** Repeats what ran across midnight in the account's time zone, because the loaded days change then. */
+export async function onOneDay<Result>(
+  { timezone }: Pick<AdvertisingProfile, 'timezone'>,
+  play: () => Promise<Result>,
+): Promise<Result> {
+  const day = dayIn(timezone, new Date())
+  const result = await play()
+  return dayIn(timezone, new Date()) === day ? result : onOneDay({ timezone }, play)
+}
+
+export function profileFor(lane: Lane, { account }: Pick<Plan, 'account'>): AdvertisingProfile {
+  const eligible = lane.profiles.filter(({ country }) => small.has(country))
+  const profile = eligible[Math.floor(account * eligible.length)]
+  if (!profile) throw new Error('the sandbox has no such account')
+  return profile
+}
+
+export function referenceOf(
+  lane: Lane,
+  { like }: Pick<Scene, 'like'>,
+  profile: AdvertisingProfile,
+  references: References,
+): Promise<Records> {
+  const key = `${like} ${profile.id} ${dayIn(profile.timezone, new Date())}`
+  const known = references.get(key)
+  if (known) return known
+  const made = loadUndisturbed(lane, like, profile)
+  references.set(key, made)
+  return made
+}
+
+/** The undisturbed sync itself is compared with Amazon's sums, to the cent. */
+async function loadUndisturbed(
+  lane: Lane,
+  like: Scene['like'],
+  profile: AdvertisingProfile,
+): Promise<Records> {
+  const plain = scenes[like === 'first' ? 'load' : like]
+  await lane.workers()
+  await calm(lane, 0.2)
+  const { users } = await plain.play({ lane, profile, arm: () => undefined })
+  if (!(await comesTrue(() => areFinished(lane, users, plain.runs), timeout))) {
+    throw new Error(`an undisturbed loading of ${profile.accountName} was not over within five minutes`)
+  }
+  const [connectionId = ''] = await connectionsOf(lane, users)
+  const isWhole = like === 'first' || like === 'sync'
+  const mismatches = isWhole ? await factDifferences(lane.product, connectionId) : []
+  if (mismatches.length > 0) throw new Error(`undisturbed, and yet wrong: ${mismatches.join('; ')}`)
+  const records = await recordsOf(lane.product, connectionId, compared)
+  await clear(lane, users)
+  return records
+}
+
+export async function calm({ product }: Lane, generation: number): Promise<void> {
+  await product.sandbox.controls.reset()
+  product.sandbox.controls.set({ generationSeconds: { min: 0.05, max: generation } })
+}
+
+export async function connectionsOf({ product }: Lane, users: readonly UserId[]): Promise<string[]> {
+  const rows = await product.query<{ id: string }>('select id from connection where person_id = any($1)', [
+    users,
+  ])
+  return rows.map(({ id }) => id)
+}
+
+export async function clear({ product }: Lane, users: readonly UserId[]): Promise<void> {
+  await product.query('delete from timeline_entry where person_id = any($1)', [users])
+  await product.query('delete from person where id = any($1)', [users])
+}

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
+import { profilesOf } from '../../support/connected.ts'
+import { type Owner, startTestProduct, type TestProduct } from '../../support/test-product.ts'
+import { Crew, type Member } from './processes.ts'
+
+export const user = 'three-regions'
+
+/** A product with two workers, in which one scene runs at a time; several run in parallel. */
+export interface Lane {
+  readonly product: TestProduct
+  readonly crew: Crew
+  readonly profiles: readonly AdvertisingProfile[]
+  workers(): Promise<readonly [Member, Member]>
+  replace(gone: Member): void
+  /** Announces an exit; a worker that exits on its own is a bug. */
+  expectEnd(of: Member): void
+}
+
+export async function openLane(owner: Owner): Promise<Lane> {
+  const product = await startTestProduct(owner, {
+    env: { REPORT_POLL_SECONDS: '0.2-0.5' },
+  })
+  await product.query(leaseTimeline)
+  const crew = new Crew(product.environment)
+  const expected = new Set<Member>()
+  let members: readonly [Member, Member] = [crew.hire(), crew.hire()]
+  owner.teardown(async () => {
+    for (const { child } of members) child.kill('SIGKILL')
+    await Promise.all(members.map(({ ended }) => ended))
+    crew.close()
+  })
+  return {
+    product,
+    crew,
+    profiles: await profilesOf(product, user),
+    async workers() {
+      for (const member of members) {
+        const { exitCode, signalCode } = member.child
+        const hasEnded = exitCode !== null || signalCode !== null
+        if (hasEnded && !expected.has(member)) throw new Error(`${member.name} ended by itself: ${exitCode}`)
+      }
+      await Promise.all(members.map(({ up }) => up))
+      return members
+    },
+    replace(gone) {
+      const [one, other] = members
+      members = one === gone ? [crew.hire(), other] : [one, crew.hire()]
+    },
+    expectEnd: member => void expected.add(member),
+  }
+}
+
+/** Records whose lease it was and since when, by session name; the product doesn't need to know that. */
+const leaseTimeline = `
+  create table lease_story (
+    id bigint generated always as identity primary key,
+    subject uuid not null,
+    fence int not null,
+    holds boolean not null,
+    worker text not null default current_setting('application_name'),
+    at timestamptz not null default clock_timestamp()
+  );
+  create index on lease_story (subject, fence);
+  create function tell_lease() returns trigger language plpgsql as $$
+    begin
+      if new.fence <> old.fence or (new.leased_until is null and old.leased_until is not null) then
+        insert into lease_story (subject, fence, holds) values (new.id, new.fence, new.leased_until is not null);
+      end if;
+      return null;
+    end $$;
+  create trigger tell_lease after update on report for each row execute function tell_lease();
+  create function tell_refresh() returns trigger language plpgsql as $$
+    begin
+      if new.token_version <> old.token_version or new.refreshing_until is null then
+        insert into lease_story (subject, fence, holds)
+        values (new.connection_id, new.token_version, new.refreshing_until is not null);
+      end if;
+      return null;
+    end $$;
+  create trigger tell_refresh after update on connection_grant for each row execute function tell_refresh()`
+
+/** @returns milliseconds from the kill to another worker's lease, per report and token refresh of the killed worker. */
+export async function takeovers({ product }: Lane, worker: string, struckAt: number): Promise<number[]> {
+  const rows = await product.query<{ at: Date }>(
+    `select min(taken.at) as at from lease_story held
+     join lease_story taken on taken.subject = held.subject and taken.fence > held.fence and taken.holds
+     where held.worker = $1 and held.holds
+       and not exists (select from lease_story freed where freed.subject = held.subject and not freed.holds
+                       and freed.worker = $1 and freed.fence in (held.fence, held.fence + 1))
+     group by held.id`,
+    [worker],
+  )
+  return rows.map(({ at }) => Math.max(0, at.getTime() - struckAt))
+}
+
+/** Polls until true. @returns false at the deadline. */
+export async function comesTrue(ask: () => Promise<boolean> | boolean, seconds: number): Promise<boolean> {
+  const end = Date.now() + seconds * 1000
+  for (;;) {
+    if (await ask()) return true
+    if (Date.now() > end) return false
+    await sleep(50)
+  }
+}

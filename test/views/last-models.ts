@@ -1,0 +1,258 @@
+import {
+  accountNotice,
+  pickerNotice,
+  planRestrictionNotice,
+  reauthorisationNotice,
+  resumeNotice,
+} from '../../src/adapters/fastify/ads-notices.ts'
+import { auditRow } from '../../src/adapters/fastify/audit-texts.ts'
+import { errorPageFor, problemOf } from '../../src/adapters/fastify/domain-error-pages.ts'
+import { healthCard, healthNotice } from '../../src/adapters/fastify/health-texts.ts'
+import {
+  isInternal,
+  noticeCodes,
+  noticeOf,
+  urlAfterCallback,
+  urlAfterChoice,
+} from '../../src/adapters/fastify/notices.ts'
+import type { CallbackResult } from '../../src/application/connection/index.ts'
+import { type AuditEntryWithNames, auditActions } from '../../src/domain/access/audit.ts'
+import type { PlanRestriction } from '../../src/domain/access/subscription.ts'
+import type {
+  AttemptId,
+  AuditEntryId,
+  ConnectionId,
+  ProfileId,
+  UserId,
+} from '../../src/domain/identifiers.ts'
+import {
+  aGrant,
+  anActiveConnection,
+  anAmazonUser,
+  anOrigin,
+  anUnauthorisedConnection,
+  aPendingConnection,
+  hoursLater,
+  noon,
+} from '../support/examples.ts'
+import { healths } from './healths.ts'
+
+const attemptId = 'a1000000-7c33-4b0e-9b61-0d5f4b1c7e21' as AttemptId
+const connectionId = 'c1000000-7c33-4b0e-9b61-0d5f4b1c7e21' as ConnectionId
+const profileId = '801' as ProfileId
+const about = { id: connectionId, now: noon }
+
+const each = <Of>(list: readonly Of[], nameOf: (one: Of) => string, resultOf: (one: Of) => unknown): object =>
+  Object.fromEntries(list.map(one => [nameOf(one), resultOf(one)]))
+
+const returns: readonly CallbackResult[] = [
+  ...(['authorised', 'denied', 'amazon_busy', 'amazon_error', 'plan_lacking'] as const).map(outcome => ({
+    outcome,
+    attemptId,
+  })),
+  ...(['unknown', 'other_person', 'other_browser', 'replayed', 'expired', 'no_code'] as const).map(why => ({
+    outcome: 'not_taken_up' as const,
+    why,
+    attemptId,
+  })),
+  { outcome: 'not_taken_up', why: 'unknown', attemptId: null },
+  ...(
+    [
+      'code_refused',
+      'client_refused',
+      'refused',
+      'timeout',
+      'unreachable',
+      'throttled',
+      'unreadable',
+    ] as const
+  ).map(why => ({ outcome: 'exchange_failed' as const, why, attemptId })),
+]
+const choices = [
+  ...(['connected', 'renewed', 'reopened'] as const).map(outcome => ({ outcome, connectionId })),
+  { outcome: 'different_amazon_user', profileId },
+  { outcome: 'nothing_renewed' },
+  { outcome: 'blocked', profileId },
+] as const
+
+const lacks: readonly PlanRestriction[] = [
+  { planRestriction: 'no_plan' },
+  { planRestriction: 'not_full_suite', plan: 'listing_tools' },
+  { planRestriction: 'lapsed', plan: 'annual', endedAt: noon },
+]
+const errors: readonly { readonly code: string; readonly [field: string]: unknown }[] = [
+  ...[
+    'sign_in_refused',
+    'dashboard_not_for_staff',
+    'code_refused',
+    'codes_paused',
+    'staff_alone',
+    'admins_alone',
+    'person_unknown',
+    'plan_stale',
+    'plan_over',
+    'role_stale',
+    'own_role_kept',
+    'own_factor_kept',
+    'person_known',
+    'nothing_to_connect',
+    'viewing_changes_nothing',
+    'viewing_takes_no_files',
+    'viewing_over',
+    'link_worthless',
+    'connect_link_worthless',
+    'current_password_wrong',
+    'pending_expired',
+    'pending_unreadable',
+    'nothing_pending',
+    'picker_stale',
+    'profile_not_offered',
+    'replacement_stale',
+    'exports_busy',
+    'tables_busy',
+    'connection_not_found',
+    'help_asked_too_often',
+    'help_request_unknown',
+    'something_without_a_page',
+  ].map(code => ({ code })),
+  { code: 'connect_link_foreign', email: 'else@example.test' },
+  { code: 'still_connected', connectionId },
+  ...lacks.map(planRestriction => ({ code: 'plan_lacking', planRestriction })),
+  ...withEach('action_stale', 'why', [
+    'not_connected',
+    'not_authorised',
+    'plan_lacking',
+    'still_loading',
+    'nothing_failed',
+    'nothing_loading',
+    'nothing_pending',
+  ]),
+  ...withEach('days_refused', 'fault', ['none_such', 'backwards', 'not_over', 'too_many', 'too_old']),
+  ...withEach('newcomer_refused', 'fault', ['no_name', 'long_name', 'no_address']),
+  ...withEach('reason_refused', 'fault', ['too_short', 'too_long']),
+  ...withEach('not_to_be_viewed', 'why', ['oneself', 'no_dashboard']),
+  ...withEach('password_refused', 'fault', ['too_short', 'too_long', 'own_address', 'too_common']),
+  ...withEach('profile_not_eligible', 'why', ['agency', 'unknown_account_type', 'unknown_timezone']),
+  ...withEach('remark_refused', 'fault', ['nothing_said', 'too_long']),
+  { code: 'help_words_refused', field: 'message', problem: 'nothing_said' },
+  ...withEach('help_words_refused', 'field', ['message', 'amazonEmail', 'marketplace'], {
+    problem: 'too_long',
+  }),
+]
+
+function withEach(code: string, field: string, values: readonly string[], more: object = {}) {
+  return values.map(value => ({ code, [field]: value, ...more }))
+}
+
+const active = anActiveConnection({ id: connectionId })
+const unauthorised = anUnauthorisedConnection({ id: connectionId })
+const pending = aPendingConnection()
+const denied = noticeOf('denied', '7F3K-2QXD')
+const waits = { reauthorisation: 'different_amazon_user', connection: active, pending } as const
+const aYear = { consentDays: 365 }
+/** A consent that expires in this many days. */
+const endingIn = (days: number) =>
+  anActiveConnection({ id: connectionId, grant: aGrant({ consentedAt: hoursLater((days - 365) * 24) }) })
+const august = new Date('2027-08-01T12:00:00Z')
+const old = { ...active, grant: aGrant({ consentedAt: new Date('2026-08-10T12:00:00Z') }) }
+
+const aboveAccounts = {
+  ...each(
+    lacks,
+    ({ planRestriction }) => `lacking: ${planRestriction}`,
+    planRestriction => [
+      planRestrictionNotice(active, planRestriction, denied),
+      planRestrictionNotice(unauthorised, planRestriction, null),
+    ],
+  ),
+  'lacking without an account': [
+    planRestrictionNotice(null, { planRestriction: 'no_plan' }, denied),
+    planRestrictionNotice(null, { planRestriction: 'no_plan' }, null),
+  ],
+  'all is well': accountNotice(active, null, aYear, noon),
+  'the permission never ends': accountNotice(endingIn(5), null, aYear, noon),
+  'the permission ends soon': accountNotice(old, null, aYear, august),
+  'no permission': accountNotice(unauthorised, null, aYear, noon),
+  'a renewal was refused': reauthorisationNotice({
+    reauthorisation: 'profile_not_reached',
+    connection: active,
+    amazonUser: anAmazonUser(),
+    attemptId,
+  }),
+  'a renewal went well': reauthorisationNotice({ reauthorisation: 'renewed', connectionId }),
+  'to be confirmed': resumeNotice(waits, { offer: 'nothing_pending' }),
+  'to be tried again': resumeNotice(
+    { ...waits, reauthorisation: 'region_unread', region: 'eu', why: 'timeout' },
+    { offer: 'nothing_pending' },
+  ),
+  'to be chosen': resumeNotice(null, { offer: 'picker', pending }),
+  'nothing to go on with': resumeNotice(null, { offer: 'nothing_pending' }),
+  'nothing is offered': pickerNotice({ offer: 'nothing_pending' }),
+  'the offer is over': pickerNotice({ offer: 'expired', attemptId }),
+  'the offer cannot be read': pickerNotice({ offer: 'unreadable', attemptId }),
+  'agencies alone': pickerNotice({ offer: 'no_profiles', agencies: 2, reason: null, attemptId }),
+}
+
+const audited: AuditEntryWithNames = {
+  id: '7' as AuditEntryId,
+  at: noon,
+  staffId: 'p-1' as UserId,
+  staffName: 'Sol',
+  action: 'plan_changed',
+  userId: 'p-2' as UserId,
+  userName: 'Sam',
+  connectionId,
+  reason: 'A refund',
+  before: { plan: 'monthly', endsAt: null, how: 'ran_out', sessions: 0, isOpen: false },
+  after: null,
+  from: anOrigin,
+}
+const bare = { ...audited, userName: null, connectionId: null, before: null, after: {}, from: null }
+const audit = {
+  whole: auditRow(audited),
+  bare: [auditRow(bare), auditRow({ ...bare, userId: null })],
+  actionTexts: each(
+    auditActions,
+    name => name,
+    action => auditRow({ ...audited, action }).deed,
+  ),
+  endings: (['stopped', 'replaced', 'signed_out', 'role_changed', 'ran_out', 'toString'] as const).map(
+    how => auditRow({ ...audited, after: { how } }).after,
+  ),
+}
+
+export const lastModels: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  notices: {
+    ...each(
+      noticeCodes,
+      code => code,
+      code => noticeOf(code, '7F3K-2QXD'),
+    ),
+    'no such notice': [noticeOf('toString', undefined), noticeOf(undefined, undefined)],
+    'no such reference': noticeOf('denied', '<b>'),
+    'on an account': aboveAccounts,
+  },
+  healths: each(
+    Object.entries(healths),
+    ([name]) => name,
+    ([, health]) => [healthCard(health, about), healthNotice(health, about)],
+  ) as Readonly<Record<string, unknown>>,
+  returns: {
+    'after Amazon': returns.map(ending => [
+      ...Object.values(ending).slice(0, 2),
+      urlAfterCallback(ending),
+      isInternal(ending) ? 'ours' : 'not ours',
+    ]),
+    'after a choice': choices.map(chosen => [chosen.outcome, urlAfterChoice(chosen)]),
+  },
+  refusals: {
+    pages: errors.map(({ code, planRestriction, ...more }) => [
+      [code, (planRestriction as PlanRestriction | undefined)?.planRestriction, ...Object.values(more)]
+        .filter(Boolean)
+        .join(' '),
+      errorPageFor({ code, planRestriction, ...more } as { code: string }),
+    ]),
+    'in one line': [problemOf({ code: 'staff_alone' }), problemOf({ code: 'something_without_a_page' })],
+  },
+  audit,
+}

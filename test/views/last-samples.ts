@@ -1,0 +1,148 @@
+import { planRestrictionNotice, resumeNotice } from '../../src/adapters/fastify/ads-notices.ts'
+import { errorPageFor, planRestrictionText } from '../../src/adapters/fastify/domain-error-pages.ts'
+import { healthNotice } from '../../src/adapters/fastify/health-texts.ts'
+import type { NoticeCode } from '../../src/adapters/fastify/notice-texts.ts'
+import { noticeCodes, noticeOf } from '../../src/adapters/fastify/notices.ts'
+import type { NoPlanPage } from '../../src/adapters/fastify/page-models/connecting.ts'
+import type { ErrorPage, Notice } from '../../src/adapters/fastify/page-models/shell.ts'
+import type { StaffShell } from '../../src/adapters/fastify/page-models/staff.ts'
+import { profileNotReachedNotice } from '../../src/adapters/fastify/reauthorisation-page.ts'
+import type { PlanRestriction } from '../../src/domain/access/subscription.ts'
+import type { ConnectionId } from '../../src/domain/identifiers.ts'
+import { anActiveConnection, anAmazonUser, aProfile, noon } from '../support/examples.ts'
+import { external, inside, settings, user } from './access-samples.ts'
+import { welcome } from './connecting-pages.ts'
+import { healths } from './healths.ts'
+import { errorPage, signIn } from './page-samples.ts'
+import { dashboard } from './performance-pages.ts'
+import { request } from './requests-samples.ts'
+import type { Sample } from './sample.ts'
+import { sampleShell as shell } from './sample-shell.ts'
+
+/** The page of each notice; the welcome screen by default. */
+const homes: Partial<Record<NoticeCode, Omit<Sample, 'name'>>> = {
+  password_set: { view: 'sign-in', page: signIn },
+  renewed: { view: 'ads/dashboard', page: dashboard },
+  reopened: { view: 'ads/dashboard', page: dashboard },
+  nothing_renewed: { view: 'ads/dashboard', page: dashboard },
+}
+const ofSettings: readonly NoticeCode[] = [
+  'password_changed',
+  'session_ended',
+  'others_signed_out',
+  'mails_chosen',
+]
+for (const code of ofSettings) homes[code] = { view: 'settings', page: settings }
+const ofUser: readonly NoticeCode[] = [
+  'plan_changed',
+  'plan_unchanged',
+  'plan_stale',
+  'role_changed',
+  'role_unchanged',
+  'role_stale',
+  'signed_them_out',
+  'nobody_signed_in',
+  'factor_removed',
+  'factor_none',
+  'person_invited',
+  'connect_link_sent',
+]
+for (const code of ofUser) homes[code] = { view: 'staff/user', page: user }
+for (const code of ['request_answered', 'request_noted', 'request_put', 'request_unchanged'] as const)
+  homes[code] = { view: 'staff/request', page: request }
+
+const told = noticeCodes.map((code): Sample => {
+  const { view, page } = homes[code] ?? { view: 'ads/welcome', page: welcome }
+  return { name: `told-${code}`, view, page: { ...page, notice: noticeOf(code, '7F3K-2QXD') } }
+})
+
+const lacks: readonly PlanRestriction[] = [
+  { planRestriction: 'no_plan' },
+  { planRestriction: 'not_full_suite', plan: 'listing_tools' },
+  { planRestriction: 'lapsed', plan: 'annual', endedAt: noon },
+]
+
+const connection = anActiveConnection({
+  id: '0f9d3f6e-2a34-4c55-9a0e-0d5f4b1c7e21' as ConnectionId,
+  profile: aProfile({ accountName: 'متجر النور!', country: 'AE' }),
+})
+const about = { id: 'c-0' as ConnectionId, supportEmail: shell.supportEmail, now: noon }
+const stated = Object.entries(healths).flatMap(([name, health]): [string, Notice][] => {
+  const notice = healthNotice(health, about)
+  return notice ? [[name, notice]] : []
+})
+const aboveFigures: readonly [string, Notice | null][] = [
+  ...stated,
+  ['paused', planRestrictionNotice(connection, lacks[2] ?? { planRestriction: 'no_plan' }, null)],
+  [
+    'not-reached',
+    profileNotReachedNotice({ connection, amazonUser: anAmazonUser({ name: 'سارة' }), attemptId: 'a-1' }),
+  ],
+  ['another-choice', resumeNotice(null, { offer: 'picker' } as Parameters<typeof resumeNotice>[1])],
+]
+
+const errors: readonly { readonly code: string; readonly [field: string]: unknown }[] = [
+  { code: 'dashboard_not_for_staff' },
+  { code: 'link_worthless' },
+  { code: 'connect_link_worthless' },
+  { code: 'connect_link_foreign', email: 'somebody.else@demo.test' },
+  ...lacks.map(planRestriction => ({ code: 'plan_lacking', planRestriction })),
+  { code: 'pending_expired' },
+  { code: 'pending_unreadable' },
+  { code: 'nothing_pending' },
+  { code: 'picker_stale' },
+  { code: 'profile_not_offered' },
+  { code: 'profile_not_eligible', why: 'agency' },
+  { code: 'profile_not_eligible', why: 'unknown_account_type' },
+  { code: 'profile_not_eligible', why: 'unknown_timezone' },
+  { code: 'replacement_stale' },
+  { code: 'still_connected', connectionId: 'c-0' },
+  { code: 'connection_not_found' },
+]
+const staffErrors = [
+  'codes_paused',
+  'staff_alone',
+  'admins_alone',
+  'person_unknown',
+  'plan_stale',
+  'role_stale',
+  'own_role_kept',
+  'own_factor_kept',
+  'person_known',
+  'nothing_to_connect',
+  'help_request_unknown',
+]
+
+function refused(error: { readonly code: string }, at: number, around?: StaffShell): Sample {
+  const words = errorPageFor(error)
+  if (!words) throw new Error(`${error.code} has no page`)
+  const { status, heading, sentence, link: way } = words
+  const page: ErrorPage = {
+    ...errorPage(status, heading, sentence, null),
+    ...around,
+    title: heading,
+    link: way,
+  }
+  return { name: `refused-${error.code}-${at}`, view: 'error', page }
+}
+
+export const lastSamples: readonly Sample[] = [
+  ...told,
+  ...aboveFigures.map(
+    ([name, notice]): Sample => ({
+      name: `dashboard-${name}`,
+      view: 'ads/dashboard',
+      page: { ...dashboard, notice },
+    }),
+  ),
+  ...lacks.map((planRestriction): Sample => {
+    const page: NoPlanPage = {
+      ...shell,
+      title: 'Your plan',
+      planRestriction: planRestrictionText(planRestriction),
+    }
+    return { name: `lack-${planRestriction.planRestriction}`, view: 'ads/no-plan', page }
+  }),
+  ...errors.map((error, at) => refused(error, at)),
+  ...staffErrors.map((code, at) => refused({ code }, at, at === 0 ? external : inside)),
+]
