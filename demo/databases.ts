@@ -29,7 +29,7 @@ export async function connected(url: Secret): Promise<pg.Client> {
 /** All or nothing: the history is copied in one transaction. */
 export async function hasHistory(product: pg.Client): Promise<boolean> {
   const { rows } = await product.query<{ has: boolean }>(
-    `select exists (select from person where email like '%@sellers.demo.test') as has`,
+    `select exists (select from app_user where email like '%@sellers.demo.test') as has`,
   )
   return rows[0]?.has === true
 }
@@ -44,13 +44,13 @@ export async function copyDemoUsers(product: pg.Client, scratch: pg.Client): Pro
  * Not copied, because each database has its own: migrations, rate limits, call statistics, worker heartbeats and case
  * changes.
  */
-const ownTables = ['migration', 'region_traffic', 'amazon_minute', 'worker_process', 'story_change']
+const ownTables = ['migration', 'region_rate_limit', 'amazon_call_minute', 'worker_heartbeat', 'case_change']
 
 /** Copies the scratch database's rows to the product's in one transaction, so that all appear at once. */
 export async function takeOver(scratch: pg.Client, product: pg.Client): Promise<void> {
   // Demo users may have connected in the product since, so it keeps their case summaries.
   await scratch.query(
-    `delete from case_digest where person_id in (select id from person where ${isDemoUser})`,
+    `delete from case_summary where user_id in (select id from app_user where ${isDemoUser})`,
   )
   await product.query('begin')
   // Skips foreign keys, some of which are circular, and triggers, whose results are copied as rows.

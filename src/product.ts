@@ -158,7 +158,7 @@ const sweepMilliseconds = 1000
 
 export async function startProduct(config: ProductConfig): Promise<Product> {
   const { settings, databaseUrl, log } = config
-  const onError = (error: unknown) => log.warn({ err: error }, 'trouble that heals or will be tried again')
+  const onError = (error: unknown) => log.warn({ err: error }, 'transient error, will be retried')
   const opened: (() => Promise<unknown>)[] = []
   const closeAll = async () => {
     for (const close of opened.reverse()) await close().catch(onError)

@@ -13,7 +13,7 @@ export interface KnownCase {
   readonly profileId: string | null
   readonly amazonUserId: string | null
   readonly words: string
-  readonly activeAt: Date
+  readonly lastEventAt: Date
   readonly email: string
   readonly name: string
   readonly amazonEmail: string | null
@@ -38,19 +38,19 @@ export interface Crowd {
 /** Search results are compared with this copy in memory. */
 export async function readCrowd(pool: Pool, traced: number): Promise<Crowd> {
   const { rows: cases } = await pool.query<KnownCase>(
-    `select digest.id, digest.person_id as "userId", connection_id as "connectionId", health, stage, cause, plan,
+    `select digest.id, digest.user_id as "userId", connection_id as "connectionId", health, stage, cause, plan,
        digest.region, digest.country, digest.profile_id as "profileId", amazon_user_id as "amazonUserId", words,
-       active_at as "activeAt", email, name, amazon_user ->> 'email' as "amazonEmail", account_name as "accountName"
-     from case_digest as digest join person on person.id = digest.person_id
+       last_event_at as "lastEventAt", email, name, amazon_user ->> 'email' as "amazonEmail", account_name as "accountName"
+     from case_summary as digest join app_user on app_user.id = digest.user_id
      left join connection on connection.id = connection_id
-     order by active_at desc, digest.id desc`,
+     order by last_event_at desc, digest.id desc`,
   )
   const byId = new Map(cases.map(each => [each.id, each]))
   const { rows } = await pool.query<Omit<Traces, 'case'> & { connectionId: string }>(
-    `select chosen.id as "connectionId", attempt.id as "attemptId", run_id as "syncRunId", report.id as "reportId",
+    `select chosen.id as "connectionId", authorisation_attempt.id as "attemptId", sync_run_id as "syncRunId", report.id as "reportId",
        amazon_report_id as "amazonReportId"
      from (select * from connection order by md5(id::text) limit $1) as chosen
-     join attempt using (person_id) join report on report.connection_id = chosen.id and position = 1`,
+     join authorisation_attempt using (user_id) join report on report.connection_id = chosen.id and position = 1`,
     [traced],
   )
   const traces = rows.flatMap(({ connectionId, ...its }) => {

@@ -11,23 +11,23 @@ export async function summariesASecond(
   { container, database: { pool } }: BenchProduct,
   count: number,
 ): Promise<number> {
-  const chosen = `(select id, person_id from connection where status = 'active' order by md5(id::text) limit ${count}) as chosen`
+  const chosen = `(select id, user_id from connection where status = 'active' order by md5(id::text) limit ${count}) as chosen`
   await pool.query(
-    `insert into timeline_entry (at, kind, level, person_id, connection_id, run_id, report_id, happening)
-     select settled_at, told, 'info', person_id, chosen.id, run.id, report.id, jsonb_build_object('kind', told,
+    `insert into timeline_entry (at, kind, level, user_id, connection_id, sync_run_id, report_id, happening)
+     select finished_at, told, 'info', user_id, chosen.id, run.id, report.id, jsonb_build_object('kind', told,
        'report', type, 'amazonReportId', amazon_report_id, 'rows', 100, 'duplicates', 0, 'merged', 0, 'milliseconds', 9)
-     from ${chosen} join ingestion_run as run on run.connection_id = chosen.id join report on run_id = run.id
+     from ${chosen} join sync_run as run on run.connection_id = chosen.id join report on sync_run_id = run.id
      cross join unnest('{report_accepted,report_completed,report_loaded}'::text[]) as told`,
   )
-  await pool.query('delete from story_change')
-  await pool.query(`insert into story_change (person_id, connection_id) select person_id, id from ${chosen}`)
+  await pool.query('delete from case_change')
+  await pool.query(`insert into case_change (user_id, connection_id) select user_id, id from ${chosen}`)
   await finish(pool)
   const refreshCaseSummaries = container.get(RefreshCaseSummaries)
   const began = performance.now()
   while ((await refreshCaseSummaries.execute(atOnce)) > 0);
   const seconds = (performance.now() - began) / 1000
   const { rows } = await pool.query<{ made: number }>(
-    `select count(*)::int as made from case_digest join ${chosen} using (id) where look_again_at < '${never}'`,
+    `select count(*)::int as made from case_summary join ${chosen} using (id) where refresh_at < '${never}'`,
   )
   if (rows[0]?.made !== count) throw new Error(`${rows[0]?.made} digests were made of ${count}`)
   return count / seconds

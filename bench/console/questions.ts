@@ -115,7 +115,7 @@ export const kinds: Readonly<Record<string, Draw>> = {
         filtered({ stage: 'ended', health: 'connected' }),
         filtered({ region: 'fe' }, ofCountry('DE')),
         filtered({ region: 'na' }, ofCountry('UK')),
-        filtered({ health: 'paused', cause: 'all_well' }),
+        filtered({ health: 'paused', cause: 'healthy' }),
       ],
       roll,
     ),
@@ -162,10 +162,10 @@ export function answerTo({ cases }: Crowd, { fits }: Question, skipped = 0): rea
 export function tenthPage(crowd: Crowd, question: Question): Question {
   const last = answerTo(crowd, question, 8 * shown).at(-1)
   if (!last) return question
-  const isAfter = ({ activeAt, id }: KnownCase) =>
-    activeAt < last.activeAt || (activeAt.getTime() === last.activeAt.getTime() && id < last.id)
+  const isAfter = ({ lastEventAt, id }: KnownCase) =>
+    lastEventAt < last.lastEventAt || (lastEventAt.getTime() === last.lastEventAt.getTime() && id < last.id)
   return {
-    query: { ...question.query, at: last.activeAt.toISOString(), after: last.id },
+    query: { ...question.query, at: last.lastEventAt.toISOString(), after: last.id },
     fits: each => isAfter(each) && question.fits(each),
   }
 }

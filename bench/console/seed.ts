@@ -27,7 +27,7 @@ export async function seedCrowd(pool: Pool, { users, reports }: Crowd): Promise<
     // Building an index over all rows at once is faster than row by row.
     const { rows } = await client.query<{ name: string; made: string }>(
       `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as made from pg_index
-       where indrelid in ('report'::regclass, 'case_digest'::regclass)
+       where indrelid in ('report'::regclass, 'case_summary'::regclass)
          and not exists (select from pg_constraint where conindid = indexrelid)`,
     )
     for (const { name } of rows) await client.query(`drop index ${name}`)
@@ -95,32 +95,32 @@ const plans = [
 ] as const
 /** Cause, health and stage of a connection, with cumulative shares of a thousand. */
 const connected = [
-  ['all_well connected ready', 640],
-  ['figures_settling connected ready', 760],
+  ['healthy connected ready', 640],
+  ['figures_provisional connected ready', 760],
   ['loading loading generating_reports', 790],
   ['loading loading processing', 800],
   ['plan_lapsed paused ready', 845],
   ['throttled throttled generating_reports', 850],
   ['amazon_slow stale ready', 865],
   ['report_failed partly_failing ready', 880],
-  ['account_kept_out failing failed', 890],
+  ['account_forbidden failing failed', 890],
   ['grant_revoked needs_authorisation ready', 920],
   ['consent_expired needs_authorisation ready', 940],
-  ['rights_lost needs_authorisation ready', 944],
-  ['queue_late loading oauth', 945],
+  ['profile_access_lost needs_authorisation ready', 944],
+  ['queue_delayed loading oauth', 945],
   ['no_ad_activity connected ready', 955],
   ['disconnected disconnected ended', 990],
   ['replaced disconnected ended', 1000],
 ] as const
 const unconnected = [
-  ['not_tried not_begun', 500],
-  ['plan_missing not_begun', 620],
-  ['consent_cancelled not_begun', 720],
-  ['never_came_back not_begun', 820],
+  ['never_connected not_started', 500],
+  ['plan_missing not_started', 620],
+  ['consent_cancelled not_started', 720],
+  ['callback_missing not_started', 820],
   ['at_amazon at_amazon', 840],
   ['choosing choosing', 870],
-  ['no_profiles not_begun', 950],
-  ['only_agencies not_begun', 1000],
+  ['no_profiles not_started', 950],
+  ['only_agencies not_started', 1000],
 ] as const
 
 function words(text: string): string[] {
@@ -135,22 +135,22 @@ function statementsOf(reports: number): string[] {
   const types = reportCatalogue.slice(0, reports).map(({ type }) => type)
   const brand = ['k', 'k', 'k'].map((k, at) => oneOf(k, 30 + at, syllables)).join(' || ')
   return [
-    `insert into person (id, email, name, role, created_at)
+    `insert into app_user (id, email, name, role, created_at)
      select ${idOf('person', 'i')}, lower(first || '.' || last || i || '@') || ${weighed('i', 3, domains)},
        first || ' ' || last, 'seller', ${before('i', 4, 400)}
      from generate_series(1, $1::int) i, lateral (
        select ${oneOf('i', 1, firstNames)} as first, ${oneOf('i', 2, lastNames)} as last) as named`,
-    `insert into subscription (person_id, plan)
+    `insert into subscription (user_id, plan)
      select ${idOf('person', 'i')}, plan from generate_series(1, $1::int) i,
        lateral (select ${weighed('i', 5, plans)} as plan) as paid
      where plan <> 'none'`,
-    `insert into connection (id, person_id, status, is_exclusive, chosen_from, profile_id, region, country, currency,
-       timezone, account_id, account_name, account_type, may_edit, connected_at, consented_at, since, loss, closed_at,
+    `insert into connection (id, user_id, status, is_exclusive, pending_connection_id, profile_id, region, country, currency,
+       timezone, account_id, account_name, account_type, can_edit, connected_at, consented_at, since, loss, closed_at,
        close_reason, login_region, amazon_user, erase_at)
-     select ${idOf('connection', 'k')}, person.id,
+     select ${idOf('connection', 'k')}, app_user.id,
        case cause when 'disconnected' then 'closed' when 'replaced' then 'closed'
          when 'grant_revoked' then 'needs_authorisation' when 'consent_expired' then 'needs_authorisation'
-         when 'rights_lost' then 'needs_authorisation' else 'active' end,
+         when 'profile_access_lost' then 'needs_authorisation' else 'active' end,
        false, gen_random_uuid(), (1000000000000000 + (hashint8extended(k, 6) & 4503599627370495))::text,
        market.region, market.country, 'USD', 'UTC', 'A' || k,
        initcap(${brand}) || ' ' || ${weighed('k', 7, [
@@ -162,70 +162,70 @@ function statementsOf(reports: number): string[] {
          ['Outdoor & Garden', 1000],
        ])},
        'seller', true, ${before('k', 8, 300)}, ${before('k', 8, 300)}, ${before('k', 9, 20)},
-       case cause when 'grant_revoked' then 'grant_gone' when 'consent_expired' then 'consent_expired'
-         when 'rights_lost' then 'profile_rights_lost' end,
+       case cause when 'grant_revoked' then 'grant_revoked' when 'consent_expired' then 'consent_expired'
+         when 'profile_access_lost' then 'profile_access_lost' end,
        case when cause in ('disconnected', 'replaced') then ${before('k', 9, 20)} end,
        case when cause in ('disconnected', 'replaced') then cause end,
        market.region,
        case when ${spread('k', 10)} % 20 > 0 then jsonb_build_object(
          'userId', 'amzn1.account.' || upper(translate(md5('user ' || k), '018', 'XYZ')),
-         'name', person.name,
-         'email', case when ${spread('k', 11)} % 2 = 0 then person.email
+         'name', app_user.name,
+         'email', case when ${spread('k', 11)} % 2 = 0 then app_user.email
            else lower(${brand}) || k || '@' || ${weighed('k', 12, domains)} end) end,
        case when cause in ('disconnected', 'replaced') then timestamptz '${lately}' + interval '25 days' end
      from (
        select i, row_number() over (order by i, n) as k
        from generate_series(1, $1::int) i, generate_series(1, 3) n
        where n <= case when i % 30 = 0 then 2 when i % 10 = 0 then 3 when i % 6 = 1 then 0 else 1 end) as held
-     join person on person.id = ${idOf('person', 'i')}
+     join app_user on app_user.id = ${idOf('person', 'i')}
      cross join lateral (
        select ${weighed('k', 13, countries)} as country, split_part(${weighed('k', 14, connected)}, ' ', 1) as cause) as its
      join (values ${marketplaceRows}) as market (country, region, name) on market.country = its.country`,
     // Never decrypted here.
     `insert into connection_grant (connection_id, login_region, refresh_token, consented_at, token_version)
      select id, login_region, 'none', consented_at, 0 from connection where status = 'active' and $1::int > 0`,
-    `insert into attempt (id, person_id, session_id, region, state_hash, started_at, expires_at, renews)
+    `insert into authorisation_attempt (id, user_id, session_id, region, state_hash, started_at, expires_at, renews)
      select ${idOf('attempt', 'j')}, ${idOf('person', '(1 + j / 2)')}, gen_random_uuid(), 'na', md5('state ' || j),
        at, at + interval '1 hour', null
      from generate_series(0, $1::int * 2 - 1) j, lateral (select ${before('j', 15, 300)} as at) as began`,
-    `insert into ingestion_run (id, connection_id, kind, day_from, day_to, requested_at, settled_at)
+    `insert into sync_run (id, connection_id, kind, day_from, day_to, requested_at, finished_at)
      select md5('run ' || id)::uuid, id, 'first', '2026-10-01', '2026-10-30', connected_at, connected_at + interval '1 hour'
      from connection where $1::int > 0`,
-    `insert into report (id, run_id, connection_id, position, type, status, day_from, day_to, orders, troubles,
+    `insert into report (id, sync_run_id, connection_id, position, type, status, day_from, day_to, orders, troubles,
        amazon_report_id, accepted_at, looks, completed_at, loaded_at, row_count)
      select md5('report ' || connection_id || position)::uuid, run.id, connection_id, position, type, 'loaded', day_from,
-       day_to, 1, 0, md5('Amazon''s ' || connection_id || position)::uuid::text, requested_at, 3, settled_at, settled_at, 100
-     from ingestion_run as run
+       day_to, 1, 0, md5('Amazon''s ' || connection_id || position)::uuid::text, requested_at, 3, finished_at, finished_at, 100
+     from sync_run as run
      cross join unnest('{${types.join(',')}}'::text[]) with ordinality as its (type, position) where $1::int > 0`,
-    `insert into timeline_entry (at, kind, level, person_id, attempt_id, connection_id, run_id, happening)
-     select at, kind, 'info', person_id, attempt_id, connection_id, run_id, happening from (
-       select started_at as at, 'sent_to_amazon' as kind, person_id, id as attempt_id, null::uuid as connection_id,
-         null::uuid as run_id, '{"kind":"sent_to_amazon","region":"na"}'::jsonb as happening from attempt
+    `insert into timeline_entry (at, kind, level, user_id, attempt_id, connection_id, sync_run_id, happening)
+     select at, kind, 'info', user_id, attempt_id, connection_id, sync_run_id, happening from (
+       select started_at as at, 'sent_to_amazon' as kind, user_id, id as attempt_id, null::uuid as connection_id,
+         null::uuid as sync_run_id, '{"kind":"sent_to_amazon","region":"na"}'::jsonb as happening from authorisation_attempt
        union all
-       select settled_at, 'run_settled', person_id, null, connection.id, run.id,
-         '{"kind":"run_settled","loaded":10,"failed":0}'
-       from ingestion_run as run join connection on connection.id = connection_id) as story
+       select finished_at, 'sync_finished', user_id, null, connection.id, run.id,
+         '{"kind":"sync_finished","loaded":10,"failed":0}'
+       from sync_run as run join connection on connection.id = connection_id) as story
      where $1::int > 0 order by at`,
-    `insert into case_digest (id, person_id, connection_id, health, stage, cause, plan, region, country, profile_id,
-       amazon_user_id, words, last_loaded_at, active_at, look_again_at)
-     select id, person_id, id, split_part(its, ' ', 2), split_part(its, ' ', 3), split_part(its, ' ', 1), plan, region,
-       country, profile_id, user_id, words, settled_at, ${before('k', 17, 30)}, '${never}'
+    `insert into case_summary (id, user_id, connection_id, health, stage, cause, plan, region, country, profile_id,
+       amazon_user_id, words, last_loaded_at, last_event_at, refresh_at)
+     select id, user_id, id, split_part(its, ' ', 2), split_part(its, ' ', 3), split_part(its, ' ', 1), plan, region,
+       country, profile_id, user_id, words, finished_at, ${before('k', 17, 30)}, '${never}'
      from (
-       select connection.*, coalesce(plan, 'none') as plan, settled_at, substr(account_id, 2)::bigint as k,
+       select connection.*, coalesce(plan, 'none') as plan, finished_at, substr(account_id, 2)::bigint as k,
          amazon_user ->> 'userId' as user_id,
-         lower(concat_ws(E'\\n', person.email, person.name, amazon_user ->> 'email', amazon_user ->> 'name', account_name,
+         lower(concat_ws(E'\\n', app_user.email, app_user.name, amazon_user ->> 'email', amazon_user ->> 'name', account_name,
            market.name)) as words
-       from connection join person on person.id = person_id left join subscription using (person_id)
-       join ingestion_run as run on run.connection_id = connection.id
+       from connection join app_user on app_user.id = user_id left join subscription using (user_id)
+       join sync_run as run on run.connection_id = connection.id
        join (values ${marketplaceRows}) as market (country, region, name) using (country)
        where $1::int > 0) as connection (id),
        lateral (select ${weighed('k', 14, connected)} as its) as matter`,
-    `insert into case_digest (id, person_id, connection_id, stage, cause, plan, words, active_at, look_again_at)
-     select ${idOf('person', 'i')}, person.id, null, split_part(its, ' ', 2), split_part(its, ' ', 1), coalesce(plan, 'none'),
+    `insert into case_summary (id, user_id, connection_id, stage, cause, plan, words, last_event_at, refresh_at)
+     select ${idOf('person', 'i')}, app_user.id, null, split_part(its, ' ', 2), split_part(its, ' ', 1), coalesce(plan, 'none'),
        lower(concat_ws(E'\\n', email, name)), ${before('i', 18, 200)}, '${never}'
-     from generate_series(1, $1::int) i join person on person.id = ${idOf('person', 'i')}
-     left join subscription on person_id = person.id,
+     from generate_series(1, $1::int) i join app_user on app_user.id = ${idOf('person', 'i')}
+     left join subscription on user_id = app_user.id,
        lateral (select ${weighed('i', 16, unconnected)} as its) as matter
-     where not exists (select from connection where connection.person_id = person.id)`,
+     where not exists (select from connection where connection.user_id = app_user.id)`,
   ]
 }

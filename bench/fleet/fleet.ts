@@ -114,16 +114,16 @@ async function seed(
     const profile = small[at % small.length]
     if (profile) await connectProfile(product, profile, tokens)
   }
-  await database.pool.query(`insert into subscription (person_id, plan) select id, 'annual' from person`)
+  await database.pool.query(`insert into subscription (user_id, plan) select id, 'annual' from app_user`)
   const { rows } = await database.pool.query<{ id: string }>(
-    'insert into sync (connection_id, next_at) select id, now() from connection returning connection_id as id',
+    'insert into sync_schedule (connection_id, due_at) select id, now() from connection returning connection_id as id',
   )
   await recordAsLoaded(
     database.pool,
     rows.map(({ id }) => id),
   )
   // The case changes come from connecting and don't belong to the measured syncs.
-  await database.pool.query('truncate story_change')
+  await database.pool.query('truncate case_change')
   await finish(database.pool)
   return giant.id
 }
@@ -136,7 +136,7 @@ async function joinIn(product: BenchProduct, amazon: LocalAmazon, at: number): P
   const profile = profiles[at]
   if (!profile) throw new Error(`there is no profile ${at}`)
   const connection = await connectProfile(product, profile, tokens)
-  await database.pool.query(`insert into subscription (person_id, plan) values ($1, 'annual')`, [
+  await database.pool.query(`insert into subscription (user_id, plan) values ($1, 'annual')`, [
     connection.userId,
   ])
   const ingestion = container.get(RequestSync)

@@ -19,7 +19,7 @@ export interface Sync {
 export async function underWay(pool: Pool, everyMilliseconds: number): Promise<void> {
   for (;;) {
     const { rows } = await pool.query<{ share: number }>(
-      `select coalesce(avg((status = 'loaded')::int), 0)::float8 as share from report where not is_awaited`,
+      `select coalesce(avg((status = 'loaded')::int), 0)::float8 as share from report where not is_interactive`,
     )
     if ((rows[0]?.share ?? 0) > 0.1) return
     await sleep(everyMilliseconds)
@@ -36,7 +36,7 @@ export async function finished(
   let told = began
   for (;;) {
     const { rows } = await pool.query<{ done: number }>(
-      `select count(*)::int as done from ingestion_run where kind = 'daily' and settled_at is not null`,
+      `select count(*)::int as done from sync_run where kind = 'daily' and finished_at is not null`,
     )
     const done = rows[0]?.done ?? 0
     if (done >= count) return
@@ -53,12 +53,12 @@ export async function finished(
 export async function ends(pool: Pool): Promise<Sync[]> {
   const { rows } = await pool.query<Sync>(
     `select run.connection_id as "connectionId", kind, region,
-       extract(epoch from settled_at - case kind when 'daily' then min(requested_at) over () else requested_at end)::float8 as seconds,
-       (select count(*)::int from report where run_id = run.id) as reports,
-       (select sum(orders)::int from report where run_id = run.id) as orders,
-       (select count(*)::int from report where run_id = run.id and status = 'failed') as failed
-     from ingestion_run as run join connection on connection.id = run.connection_id
-     where settled_at is not null and (kind = 'daily' or settled_at > requested_at)`,
+       extract(epoch from finished_at - case kind when 'daily' then min(requested_at) over () else requested_at end)::float8 as seconds,
+       (select count(*)::int from report where sync_run_id = run.id) as reports,
+       (select sum(orders)::int from report where sync_run_id = run.id) as orders,
+       (select count(*)::int from report where sync_run_id = run.id and status = 'failed') as failed
+     from sync_run as run join connection on connection.id = run.connection_id
+     where finished_at is not null and (kind = 'daily' or finished_at > requested_at)`,
   )
   return rows
 }

@@ -49,8 +49,8 @@ export class Scene implements AsyncDisposable {
 
   async serve(): Promise<{ web: OwnProcess<WebCalls>; address: string }> {
     const hash = await this.product.container.get(Passwords).hash(new Secret(password))
-    await this.pool.query('update person set password_hash = $1', [hash.reveal()])
-    await this.pool.query(`insert into subscription (person_id, plan) select id, 'annual' from person`)
+    await this.pool.query('update app_user set password_hash = $1', [hash.reveal()])
+    await this.pool.query(`insert into subscription (user_id, plan) select id, 'annual' from app_user`)
     return this.openWeb()
   }
 
@@ -63,7 +63,7 @@ export class Scene implements AsyncDisposable {
 
   /** Each as one of the sellers, round-robin. */
   async signedIn(address: string, count: number): Promise<Reader[]> {
-    const { rows } = await this.pool.query<{ email: string }>('select email from person order by email')
+    const { rows } = await this.pool.query<{ email: string }>('select email from app_user order by email')
     const readers: Reader[] = []
     for (let at = 0; at < count; at += 1) {
       const reader = this.keep(new Reader(address), async it => it.close())

@@ -70,7 +70,7 @@ export async function seedFacts(
     [id],
   )
   await pool.query(
-    `insert into product_day (connection_id, day, ad_product, impressions, clicks, orders, cost, sales)
+    `insert into ad_product_day (connection_id, day, ad_product, impressions, clicks, orders, cost, sales)
      select connection_id, day, ad_product, sum(impressions), sum(clicks), sum(orders), sum(cost), sum(sales)
      from campaign_day where connection_id = $1 group by connection_id, day, ad_product`,
     [id],

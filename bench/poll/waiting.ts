@@ -12,12 +12,12 @@ export const seedUsers = (pool: Pool, count: number): Promise<void> =>
 
 /** Signed-in sellers who have just connected, with half of their reports loaded. @returns their session ids. */
 export async function letWait(pool: Pool, count: number): Promise<string[]> {
-  const waiting = `(select distinct on (person_id) id, person_id from connection
+  const waiting = `(select distinct on (user_id) id, user_id from connection
     where status = 'active' and not exists (select from session where current_connection_id = connection.id)
-    order by person_id) as waiting`
+    order by user_id) as waiting`
   const { rows } = await pool.query<{ id: string }>(
-    `insert into session (id, person_id, kind, opened_at, last_seen_at, expires_at, device, current_connection_id)
-     select gen_random_uuid(), person_id, 'seller', now(), now(), now() + interval '14 days', 'a browser', id
+    `insert into session (id, user_id, kind, opened_at, last_seen_at, expires_at, device, current_connection_id)
+     select gen_random_uuid(), user_id, 'seller', now(), now(), now() + interval '14 days', 'a browser', id
      from ${waiting} limit $1 returning id`,
     [count],
   )
@@ -25,12 +25,12 @@ export async function letWait(pool: Pool, count: number): Promise<string[]> {
   if (sessions.length !== count) throw new Error(`${sessions.length} sellers wait, and not ${count}`)
   const their = '(select current_connection_id from session where id = any($1))'
   await pool.query(
-    `update ingestion_run set requested_at = now(), settled_at = null
+    `update sync_run set requested_at = now(), finished_at = null
      where connection_id in ${their}`,
     [sessions],
   )
   await pool.query(
-    `update report set status = 'generating', completed_at = null, loaded_at = null, row_count = null, next_try_at = now() + interval '1 day'
+    `update report set status = 'generating', completed_at = null, loaded_at = null, row_count = null, due_at = now() + interval '1 day'
      where position % 2 = 0 and connection_id in ${their}`,
     [sessions],
   )

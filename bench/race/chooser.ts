@@ -46,7 +46,7 @@ const calls = {
       const client = await pool.connect()
       try {
         await client.query('begin')
-        await client.query('select from person where id = $1 for update', [userId])
+        await client.query('select from app_user where id = $1 for update', [userId])
         await client.query('commit')
       } finally {
         client.release()

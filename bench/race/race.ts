@@ -42,7 +42,7 @@ export async function benchRace({ quick: isQuick, tell }: BenchOptions): Promise
     const began = performance.now()
     const told = await Promise.all(choosers.map(chooser => chooser.call('choose', { ...choice, clicks })))
     const chosen = performance.now()
-    const { rows } = await pool.query<{ id: string }>('select id from connection where person_id = $1', [
+    const { rows } = await pool.query<{ id: string }>('select id from connection where user_id = $1', [
       choice.userId,
     ])
     const connections = new Set([...told.flat(), ...rows.map(({ id }) => id)])
@@ -75,7 +75,7 @@ async function aChoice({ container, database }: BenchProduct, amazon: LocalAmazo
   const [attemptId, pendingId] = [randomUUID() as AttemptId, randomUUID() as PendingConnectionId]
   await database.em.insert(SubscriptionRow, { userId, plan: 'annual', endsAt: null })
   await database.pool.query(
-    `insert into attempt (id, person_id, session_id, region, state_hash, started_at, expires_at)
+    `insert into authorisation_attempt (id, user_id, session_id, region, state_hash, started_at, expires_at)
      values ($1, $2, $3, 'na', $4, $5, $5)`,
     [attemptId, userId, sessionId, attemptId, now],
   )

@@ -97,7 +97,7 @@ function statementsFor(times: number) {
         impressions, clicks, orders, cost, sales)
       select connection_id, day, ad_product, campaign_id, campaign_name, campaign_status, impressions, clicks, orders, cost, sales
       from campaign_fact where connection_id = any($1) and $2::int >= 0`),
-    besides(`insert into product_day (connection_id, day, ad_product, impressions, clicks, orders, cost, sales)
+    besides(`insert into ad_product_day (connection_id, day, ad_product, impressions, clicks, orders, cost, sales)
       select connection_id, day, ad_product, sum(impressions), sum(clicks), sum(orders), sum(cost), sum(sales)
       from campaign_day where connection_id = any($1) and $2::int >= 0 group by connection_id, day, ad_product`),
   ]
@@ -113,9 +113,9 @@ export async function recordAsLoaded(pool: Pool | PoolClient, ids: readonly stri
 const retentionDays = `current_date - 66, current_date - 2`
 const yesterday = `now() - interval '20 hours'`
 const records = [
-  `insert into ingestion_run (id, connection_id, kind, day_from, day_to, requested_at, settled_at)
+  `insert into sync_run (id, connection_id, kind, day_from, day_to, requested_at, finished_at)
    select md5('loaded ' || id)::uuid, id, 'first', ${retentionDays}, ${yesterday}, ${yesterday} from unnest($1::uuid[]) as owner (id)`,
-  `insert into report (id, run_id, connection_id, position, type, status, day_from, day_to, orders, troubles,
+  `insert into report (id, sync_run_id, connection_id, position, type, status, day_from, day_to, orders, troubles,
      amazon_report_id, accepted_at, looks, completed_at, loaded_at, row_count)
    select md5('loaded ' || owner.id || position)::uuid, md5('loaded ' || owner.id)::uuid, owner.id, position, type, 'loaded',
      ${retentionDays}, 1, 0, md5('made ' || owner.id || position)::uuid::text, ${yesterday}, 3, ${yesterday}, ${yesterday}, 100

@@ -94,8 +94,8 @@ const spreadOver = <Item>(items: readonly Item[], count: number): Item[] =>
 
 async function sessionsOf(pool: Pool, connections: readonly string[]): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(
-    `insert into session (id, person_id, kind, opened_at, last_seen_at, expires_at, device, current_connection_id)
-     select gen_random_uuid(), person_id, 'seller', now(), now(), now() + interval '14 days', 'a browser', id
+    `insert into session (id, user_id, kind, opened_at, last_seen_at, expires_at, device, current_connection_id)
+     select gen_random_uuid(), user_id, 'seller', now(), now(), now() + interval '14 days', 'a browser', id
      from connection where id = any($1) returning id`,
     [connections],
   )

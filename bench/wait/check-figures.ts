@@ -22,9 +22,9 @@ export async function checkFigures(
   connections: number,
 ): Promise<void> {
   const { rows: runs } = await database.pool.query<SyncRun>(
-    `select connection.id, profile_id, ingestion_run.day_from::text as from, ingestion_run.day_to::text as to,
-       (select count(*) from report where run_id = ingestion_run.id and status = 'loaded') as loaded
-     from ingestion_run join connection on connection.id = connection_id`,
+    `select connection.id, profile_id, sync_run.day_from::text as from, sync_run.day_to::text as to,
+       (select count(*) from report where sync_run_id = sync_run.id and status = 'loaded') as loaded
+     from sync_run join connection on connection.id = connection_id`,
   )
   if (runs.length !== connections)
     throw new Error(`${runs.length} connections were loaded, not ${connections}`)

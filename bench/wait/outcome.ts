@@ -69,10 +69,10 @@ async function reportAtAmazon(
 /** Seconds from noticing each connection's last COMPLETED report to Ready. */
 export async function readyOutcomes({ database }: BenchProduct): Promise<number[]> {
   const { rows } = await database.pool.query<{ seconds: number }>(
-    `select extract(epoch from settled_at -
+    `select extract(epoch from finished_at -
        (select max(at) from timeline_entry
-        where run_id = ingestion_run.id and kind = 'report_completed'))::float8 as seconds
-     from ingestion_run`,
+        where sync_run_id = sync_run.id and kind = 'report_completed'))::float8 as seconds
+     from sync_run`,
   )
   return rows.map(({ seconds }) => seconds)
 }

@@ -113,7 +113,7 @@ async function arrivalsOf(
 }
 
 async function isFinished({ database }: BenchProduct): Promise<boolean> {
-  const { rowCount } = await database.pool.query('select from ingestion_run where settled_at is null limit 1')
+  const { rowCount } = await database.pool.query('select from sync_run where finished_at is null limit 1')
   return rowCount === 0
 }
 

@@ -56,13 +56,13 @@ export const connected: readonly Plot[] = [
     ],
   },
   {
-    causes: ['rights_lost'],
+    causes: ['profile_access_lost'],
     share: 2,
     began: [2.2 * hour, 8 * hour],
     acts: [
       seller => seller.connect(),
       seconds(2),
-      seller => seller.suffer({ call: 'status', fault: 'rights_lost' }),
+      seller => seller.suffer({ call: 'status', fault: 'profile_access_lost' }),
     ],
   },
   {
@@ -134,7 +134,7 @@ export const connected: readonly Plot[] = [
     ],
   },
   {
-    causes: ['account_kept_out'],
+    causes: ['account_forbidden'],
     share: 1,
     began: [2.2 * hour, 8 * hour],
     acts: [seller => seller.connect(), seller => seller.suffer({ call: 'create', fault: '403' })],
@@ -166,7 +166,7 @@ export const connected: readonly Plot[] = [
   },
   {
     // A daily sync may have run since.
-    causes: ['loading_cancelled', ...well],
+    causes: ['sync_cancelled', ...well],
     share: 2,
     began: [2.2 * hour, 8 * hour],
     acts: [
@@ -192,7 +192,7 @@ export const connected: readonly Plot[] = [
     ],
   },
   {
-    causes: ['mail_given_up'],
+    causes: ['email_failed'],
     share: 1,
     began: [2.2 * hour, 8 * hour],
     acts: [

@@ -4,7 +4,7 @@ import { day, hour, type Plot } from './plot.ts'
 /** Scenarios from the Connect button to the account picker. */
 export const onTheWay: readonly Plot[] = [
   {
-    causes: ['not_tried'],
+    causes: ['never_connected'],
     share: 3,
     began: [hour, 5 * day],
     acts: [],
@@ -40,7 +40,7 @@ export const onTheWay: readonly Plot[] = [
     acts: [seller => seller.press()],
   },
   {
-    causes: ['never_came_back'],
+    causes: ['callback_missing'],
     share: 4,
     began: [hour, 3 * day],
     acts: [
@@ -50,19 +50,19 @@ export const onTheWay: readonly Plot[] = [
     ],
   },
   {
-    causes: ['return_expired'],
+    causes: ['callback_expired'],
     share: 2,
     began: [hour, 2 * day],
     acts: [seller => seller.press(), minutes(44), seller => seller.comeBack()],
   },
   {
-    causes: ['return_other_browser'],
+    causes: ['callback_other_browser'],
     share: 2,
     began: [hour, 2 * day],
     acts: [seller => seller.press(), minutes(3), seller => seller.comeBack({ otherBrowser: true })],
   },
   {
-    causes: ['return_signed_out'],
+    causes: ['callback_signed_out'],
     share: 2,
     began: [hour, 2 * day],
     acts: [seller => seller.press(), minutes(12), seller => seller.comeBack({ signedOut: true })],
@@ -135,7 +135,7 @@ export const onTheWay: readonly Plot[] = [
     acts: [seller => seller.authorise(), seconds(2), seller => seller.look()],
   },
   {
-    causes: ['login_kept_out'],
+    causes: ['login_forbidden'],
     share: 1,
     began: [5, 40],
     amazonUser: 'suspended',

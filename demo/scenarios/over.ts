@@ -11,7 +11,7 @@ export const over: readonly Plot[] = [
   },
   {
     // The case is that of a user without a connection, and shows nothing of the erased one.
-    causes: ['not_tried'],
+    causes: ['never_connected'],
     share: 2,
     began: [5 * hour, 9 * hour],
     acts: [

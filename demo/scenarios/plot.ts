@@ -23,7 +23,7 @@ export interface Plot {
 }
 
 /** Diagnoses of a healthy account: with or without figures, during a daily sync or not. */
-export const well = ['all_well', 'no_ad_activity', 'brand_ads_empty', 'loading'] as const
+export const well = ['healthy', 'no_ad_activity', 'brand_ads_empty', 'loading'] as const
 
 export const hour = 60
 export const day = 24 * hour

@@ -55,7 +55,7 @@ function answersInstead(world: World, fault: Fault, request: FastifyRequest, rep
     request.raw.socket.resetAndDestroy()
     return true
   }
-  if (fault.fault === 'foreign_duplicate') {
+  if (fault.fault === 'duplicate_mismatch') {
     const { body, headers, status } = duplicate(aForeignReport(world, request))
     reply.code(status).headers(headers).send(body)
     return true

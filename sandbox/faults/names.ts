@@ -53,7 +53,7 @@ export const commonFaults = [
 const gatewayFaults = [
   'invalid_token',
   'client_mismatch',
-  'rights_lost',
+  'profile_access_lost',
   'scope_missing',
   'no_advertiser',
   'scope_refused',
@@ -84,7 +84,7 @@ export const ownFaults = {
   profiles: ['invalid_token', 'client_mismatch'],
   managerAccounts: ['invalid_token', 'client_mismatch'],
   adsAccounts: ['invalid_token', 'client_mismatch'],
-  create: [...gatewayFaults, 'foreign_duplicate', 'nameless_duplicate'],
+  create: [...gatewayFaults, 'duplicate_mismatch', 'nameless_duplicate'],
   status: [...gatewayFaults, 'failed', 'never_finishes', 'no_address', 'elsewhere'],
   download: ['expired'],
 } as const satisfies Readonly<Record<FaultyCall, readonly string[]>>

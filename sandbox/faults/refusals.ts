@@ -43,7 +43,7 @@ const lead = 'Unauthorized exception while handling 3P Request: Unauthorized exc
 const named: Readonly<Partial<Record<FaultName, readonly [number, unknown]>>> = {
   invalid_token: [401, { message: `${lead}authenticating LwA token: Invalid token` }],
   client_mismatch: [401, { message: `${lead}authenticating LwA token: clientId does not match token` }],
-  rights_lost: [
+  profile_access_lost: [
     401,
     {
       message: `${lead}calling AuthorizeThirdPartyAccess: Customer: A1 does not have access to profile: 1 for advertiser: A1 and entity: ENTITY1. Missing rights: null`,

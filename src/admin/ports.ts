@@ -51,7 +51,7 @@ export interface CaseSummary {
   /** More search terms, in lower case. */
   readonly text: readonly string[]
   readonly lastLoadedAt: Date | null
-  readonly activeAt: Date
+  readonly lastEventAt: Date
   /** When time alone may change the summary. */
   readonly refreshAt: Date
 }
@@ -65,12 +65,12 @@ export interface CaseFilter {
 }
 
 export interface CaseCursor {
-  readonly activeAt: Date
+  readonly lastEventAt: Date
   readonly id: string
 }
 
 export interface CaseSearchHit
-  extends Pick<CaseSummary, 'key' | 'health' | 'stage' | 'cause' | 'plan' | 'lastLoadedAt' | 'activeAt'> {
+  extends Pick<CaseSummary, 'key' | 'health' | 'stage' | 'cause' | 'plan' | 'lastLoadedAt' | 'lastEventAt'> {
   readonly user: User
   readonly amazonEmail: string | null
   readonly account: {

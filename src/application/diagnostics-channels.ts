@@ -14,7 +14,7 @@ export const signals = {
   /** Its handling runs within this context. */
   requests: '1smart.request',
   /** Restores the request's context after its body was read; not reported. */
-  requestResumed: '1smart.request-goes-on',
+  requestResumed: '1smart.request-resumed',
   requestEnds: '1smart.request-ends',
   /** `steps` and `amazonCalls` are tracing channels. */
   steps: '1smart.step',

@@ -19,7 +19,7 @@ t.test('S-41 a failed call is logged with Amazon’s request id and any clock di
     skewSeconds: -420,
   })
   t.strictSame(responseDetails(refused({ answeredAt: noon }), noon), { requestId })
-  t.strictSame(responseDetails(new TypeError('a defect'), noon), {})
+  t.strictSame(responseDetails(new TypeError('internal error'), noon), {})
 })
 
 t.test('S-41 a rejection is logged with Amazon’s words, shortened to a limit', async t => {

@@ -73,7 +73,7 @@ t.test('the tenth page starts after nine full pages', async t => {
 /** Two per timestamp, so that the id decides. */
 const aCase = (at: number): KnownCase => ({
   id: String(9999 - at),
-  activeAt: new Date(1e12 - Math.floor(at / 2)),
+  lastEventAt: new Date(1e12 - Math.floor(at / 2)),
   userId: '',
   connectionId: null,
   health: null,

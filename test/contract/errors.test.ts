@@ -137,22 +137,22 @@ function isLike(t: Test, ours: unknown, expected: string | number, name: string)
 
 /** The report error that each response means. */
 const meanings: Readonly<Record<string, string>> = {
-  'ads.gateway.401.invalid_token': 'token_refused',
-  'ads.gateway.401.client_mismatch': 'our_client',
-  'ads.gateway.401.no_profile_access': 'rights_lost',
-  'ads.profiles.401': 'token_refused',
-  'ads.404': 'report_gone',
-  'ads.400.agency': 'our_request',
-  'rep.400.columns': 'our_request',
-  'rep.400.range': 'our_request',
-  'rep.400.retention': 'our_request',
-  'rep.400.report_type': 'our_request',
-  'rep.400.filter': 'our_request',
+  'ads.gateway.401.invalid_token': 'token_rejected',
+  'ads.gateway.401.client_mismatch': 'client_rejected',
+  'ads.gateway.401.no_profile_access': 'profile_access_lost',
+  'ads.profiles.401': 'token_rejected',
+  'ads.404': 'report_lost',
+  'ads.400.agency': 'request_rejected',
+  'rep.400.columns': 'request_rejected',
+  'rep.400.range': 'request_rejected',
+  'rep.400.retention': 'request_rejected',
+  'rep.400.report_type': 'request_rejected',
+  'rep.400.filter': 'request_rejected',
   'rep.400.scope': 'account_unknown',
-  'rep.404': 'report_gone',
+  'rep.404': 'report_lost',
   'rep.429': 'throttled',
   // The adapter adopts the report whose id this names. Without a known id the report waits.
-  'rep.425.duplicate': 'foreign_duplicate',
+  'rep.425.duplicate': 'duplicate_mismatch',
 }
 
 t.test('contract: the adapter interprets each of Amazon’s errors', async t => {
@@ -169,6 +169,6 @@ function errorIn(id: string, { status = 0, body }: AmazonAnswer): string {
     parseResponse({ status, headers: new Headers(), text: body ? JSON.stringify(body) : '' }, call)
     return 'none'
   } catch (error) {
-    return toReportError(error)?.error ?? 'our_defect'
+    return toReportError(error)?.error ?? 'internal_error'
   }
 }

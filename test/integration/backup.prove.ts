@@ -127,7 +127,7 @@ t.test(
       await endOf(worker)
       for (const id of connections) t.strictSame(await factDifferences({ ...product, query }, id), [])
       const [twice] = await query<{ count: number }>(`select count(*)::int as count from (
-        select from report group by run_id, type, day_from having count(*) > 1) as doubled`)
+        select from report group by sync_run_id, type, day_from having count(*) > 1) as doubled`)
       t.equal(twice?.count, 0)
     })
     t.match(await verify(copy, keys), { code: 0, err: '' })
@@ -188,7 +188,7 @@ t.test('verify lists each broken invariant with its place', async t => {
     [connectionId],
   )
   await product.query(
-    `insert into product_day select gen_random_uuid(), day, ad_product, 1, 1, 1, 1, 1 from product_day limit 1`,
+    `insert into ad_product_day select gen_random_uuid(), day, ad_product, 1, 1, 1, 1, 1 from ad_product_day limit 1`,
   )
   await product.query(
     `update connection_grant set refresh_token = overlay(refresh_token placing 'AAAA' from 90)`,
@@ -198,7 +198,7 @@ t.test('verify lists each broken invariant with its place', async t => {
   t.equal(code, 1)
   t.match(out, '3 checks failed.')
   t.match(err, `connection ${connectionId}: 1 figures differ from Amazon's files, first`)
-  t.match(err, 'product_day: 1 rows without a connection')
+  t.match(err, 'ad_product_day: 1 rows without a connection')
   t.match(err, `connection_grant.refresh_token of ${connectionId}`)
   assertNoToken(out + err, 'what was told')
   t.match(await run(process.execPath, ['src/verify.ts'], { DATABASE_URL: '' }), {

@@ -37,7 +37,7 @@ async function untilFinished(product: TestProduct, connectionId: string, seconds
   const end = Date.now() + seconds * 1000
   for (;;) {
     const [row] = await product.query<{ open: number }>(
-      'select count(*)::int as open from report where connection_id = $1 and next_try_at is not null',
+      'select count(*)::int as open from report where connection_id = $1 and due_at is not null',
       [connectionId],
     )
     if (row?.open === 0) return
@@ -97,7 +97,7 @@ t.test('S-20 S-25 moving jobs between PostgreSQL and MongoDB during a load loses
     first.kill('SIGTERM')
     await endOf(first)
     const [open] = await product.query<{ count: number }>(
-      'select count(*)::int from report where next_try_at is not null',
+      'select count(*)::int from report where due_at is not null',
     )
     t.ok((open?.count ?? 0) > 0, `${open?.count} reports are open when ${from.name} is left`)
 

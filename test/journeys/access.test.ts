@@ -50,7 +50,7 @@ t.test('S-01 when signed out, a JSON route returns 401 and a form leads to sign-
     t.equal(answer.status, 303, path)
     t.equal(answer.location, '/login?next=%2Fdashboard%2Fads%2F', path)
   }
-  t.strictSame(await product.query('select 1 from attempt'), [])
+  t.strictSame(await product.query('select 1 from authorisation_attempt'), [])
   t.strictSame(await product.query('select 1 from timeline_entry'), [])
 })
 
@@ -79,7 +79,7 @@ t.test('S-01 only a seller session opens the seller’s pages', async t => {
   const turned = await product.newUser()
   const caller = new Caller(product.address)
   await caller.signIn(turned.email)
-  await product.query("update person set role = 'support' where id = $1", [turned.id])
+  await product.query("update app_user set role = 'support' where id = $1", [turned.id])
   t.match((await caller.get('/dashboard/ads/')).location, /^\/login/, 'a former seller is sent to sign-in')
   t.equal((await caller.get('/dashboard/ads/status')).status, 401)
 
@@ -232,10 +232,10 @@ for (const { subscription, planRestriction, title, words } of lacking) {
       const refused = await caller.post('/dashboard/ads/connect')
       t.equal(refused.status, 403)
       t.match(refused.words, title)
-      t.strictSame(await recordsOf(product, id).events('connect_refused'), [
-        { kind: 'connect_refused', planRestriction },
+      t.strictSame(await recordsOf(product, id).events('connect_rejected'), [
+        { kind: 'connect_rejected', planRestriction },
       ])
-      t.strictSame(await product.query('select 1 from attempt where person_id = $1', [id]), [])
+      t.strictSame(await product.query('select 1 from authorisation_attempt where user_id = $1', [id]), [])
     }
   })
 }
@@ -246,8 +246,8 @@ t.test('S-02 a plan that lapses while connecting is noticed at every step', asyn
   const { email, id } = await product.newUser('seller', { plan: 'quarterly' })
   const records = recordsOf(product, id)
   const lapse = () =>
-    product.query('update subscription set ends_at = $2 where person_id = $1', [id, product.clock.now()])
-  const renew = () => product.query('update subscription set ends_at = null where person_id = $1', [id])
+    product.query('update subscription set ends_at = $2 where user_id = $1', [id, product.clock.now()])
+  const renew = () => product.query('update subscription set ends_at = null where user_id = $1', [id])
   const seller = new Caller(product.address)
   await seller.signIn(email)
 
@@ -261,7 +261,7 @@ t.test('S-02 a plan that lapses while connecting is noticed at every step', asyn
     t.match(page.words, /Your quarterly plan ended on|Your plan has lapsed/i)
     t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0)
     t.match(answer.location, /^\/dashboard\/ads\/(\?notice=|$)/, 'the address contains no code')
-    t.strictSame(await records.timeline(), ['sent_to_amazon', 'connect_refused'], 'it is in the timeline')
+    t.strictSame(await records.timeline(), ['sent_to_amazon', 'connect_rejected'], 'it is in the timeline')
     await renew()
   })
 
@@ -273,7 +273,7 @@ t.test('S-02 a plan that lapses while connecting is noticed at every step', asyn
     t.equal(refused.status, 403)
     t.match(refused.words, 'Your plan has lapsed')
     t.strictSame(await records.connections(), [])
-    t.match(await records.events('choice_refused'), [{ code: 'plan_lacking' }])
+    t.match(await records.events('choice_rejected'), [{ code: 'plan_required' }])
     t.match((await seller.get('/dashboard/ads/')).words, 'Your plan has lapsed')
 
     await renew()
@@ -301,7 +301,7 @@ t.test('S-02 S-03 the dashboard keeps the loaded data and shows that the plan ha
   const seller = new Caller(product.address)
   await seller.signIn(email)
   await seller.connect('us-seller', 'My Brand US')
-  await product.query('update subscription set ends_at = $2 where person_id = $1', [id, product.clock.now()])
+  await product.query('update subscription set ends_at = $2 where user_id = $1', [id, product.clock.now()])
 
   const page = await seller.get('/dashboard/ads/')
   t.match(page.$('.notice').text(), 'Your plan has lapsed')
@@ -329,7 +329,7 @@ t.test('S-02 a lapsed plan is shown without a connect button, alongside any othe
     await seller.signIn(email)
     if (connects) await seller.connect('us-seller', 'My Brand US')
     const ends = [id, product.clock.now()]
-    await product.query('update subscription set ends_at = $2 where person_id = $1', ends)
+    await product.query('update subscription set ends_at = $2 where user_id = $1', ends)
 
     for (const notice of ['', 'denied', 'amazon_error', 'no_profiles', 'pending_expired']) {
       const { $, words } = await seller.get(`/dashboard/ads/${notice && `?notice=${notice}`}`)

@@ -38,7 +38,7 @@ browserTest(t, 'S-05 S-21 S-28 the pages after the profile choice are accessible
   await page.click('.switcher > summary')
   await isForEveryone(t, seller, 'the dashboard with everything open')
 
-  await product.query('update subscription set ends_at = $2 where person_id = $1', [id, product.clock.now()])
+  await product.query('update subscription set ends_at = $2 where user_id = $1', [id, product.clock.now()])
   await seller.open('/dashboard/ads/')
   await page.click('.switcher > summary')
   await isForEveryone(t, seller, 'the dashboard of a lapsed plan')

@@ -38,7 +38,7 @@ browserTest(t, 'S-08 S-09 S-13 S-17 the picker is accessible', async t => {
   await seller.leaveForAmazonAgain()
   await seller.allow('vendor-and-agency')
   await isForEveryone(t, seller, 'a picker with an agency')
-  await product.query("update person set role = 'seller' where id = $1", [id])
+  await product.query("update app_user set role = 'seller' where id = $1", [id])
   await seller.choose('Acme Vendor')
   await isForEveryone(t, seller, 'a choice that is blocked by several accounts')
   await page.click('.held summary >> nth=0')

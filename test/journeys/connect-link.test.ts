@@ -21,7 +21,7 @@ async function scene(t: Parameters<typeof startMailingProduct>[0], role: 'suppor
     console,
     staff,
     seller: await product.newUser(),
-    attempts: () => product.query('select 1 from attempt'),
+    attempts: () => product.query('select 1 from authorisation_attempt'),
     /** @returns the path of the link in the email. */
     async send({ id }: TestUser): Promise<string> {
       const { location } = await console.post(`/admin/people/${id}/connect-link`, { reason })
@@ -78,11 +78,11 @@ t.test('S-43 a seller connects with the link that an agent sent by email', async
   const by = { userId: staff.id, reason }
   t.match(await recordsOf(product, seller.id).events('connect_link_sent'), [{ by }])
   t.equal((await recordsOf(product, seller.id).events('connect_link_used')).length, 1)
-  t.match(await product.query('select action, staff_id, person_id, reason, before, after from audit_entry'), [
+  t.match(await product.query('select action, staff_id, user_id, reason, before, after from audit_entry'), [
     {
       action: 'connect_link_sent',
       staff_id: staff.id,
-      person_id: seller.id,
+      user_id: seller.id,
       reason,
       before: null,
       after: { validUntil: String },
@@ -109,7 +109,7 @@ t.test('S-46 the token of a connect link is in no log line, row or console page'
   t.match(product.logged(), '/connect/…', 'the rest of the address is logged')
   lacks(t, console.received.join('\n'), token)
   for (const { row } of await product.query<{ row: string }>(
-    `select row_to_json(m)::text as row from mail m union all select row_to_json(a)::text from audit_entry a
+    `select row_to_json(m)::text as row from email_message m union all select row_to_json(a)::text from audit_entry a
      union all select row_to_json(e)::text from timeline_entry e union all select row_to_json(l)::text from access_link l`,
   ))
     lacks(t, row, token)

@@ -106,7 +106,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
     t.equal(await seller.page.locator('main button:text-is("Connect Amazon Ads Account")').count(), 1)
     const records = recordsOf(product, id)
     t.strictSame(await records.pending(), [])
-    t.strictSame(await records.timeline(), ['sent_to_amazon', 'return_denied'])
+    t.strictSame(await records.timeline(), ['sent_to_amazon', 'callback_denied'])
     t.equal(product.sandbox.controls.calls().token, 0)
     t.strictSame(seller.complaints, [])
 

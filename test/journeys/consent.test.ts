@@ -36,7 +36,7 @@ t.test('S-26 the page warns a month before a permission expires and reports its 
 
   await consentedOn(366)
   product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
-  await product.query('update sync set next_at = $1', [product.clock.now()])
+  await product.query('update sync_schedule set due_at = $1', [product.clock.now()])
   await until('the authorisation is lost', async () => {
     const [now] = await recordsOf(product, id).connections()
     return now?.status === 'needs_authorisation'

@@ -48,11 +48,11 @@ t.test('S-40 a search finds a seller by any detail of their email', async t => {
     profile_id: string
     amazon_user: { userId: string }
   }>('select id, profile_id, amazon_user from connection')
-  const [attempt] = await product.query<{ id: string }>('select id from attempt')
-  let report: { id: string; run_id: string; amazon_report_id: string } | undefined
+  const [attempt] = await product.query<{ id: string }>('select id from authorisation_attempt')
+  let report: { id: string; sync_run_id: string; amazon_report_id: string } | undefined
   await until('a report is requested from Amazon', async () => {
     const ordered =
-      'select id, run_id, amazon_report_id from report where amazon_report_id is not null limit 1'
+      'select id, sync_run_id, amazon_report_id from report where amazon_report_id is not null limit 1'
     ;[report] = await product.query(ordered)
     return report !== undefined
   })
@@ -71,7 +71,7 @@ t.test('S-40 a search finds a seller by any detail of their email', async t => {
     attempt?.id,
     seller.id,
     report?.id,
-    report?.run_id,
+    report?.sync_run_id,
     report?.amazon_report_id,
     'my brand',
     'amazon.com',
@@ -178,17 +178,17 @@ t.test('S-43 an agent’s actions follow the seller’s rules, need a reason and
   t.equal((await act('sync_now')).location, `/admin/cases/${id}?notice=done_sync_now`)
   await until(
     'the sync has started',
-    async () => (await product.query(`select from ingestion_run where kind = 'daily'`)).length === 1,
+    async () => (await product.query(`select from sync_run where kind = 'daily'`)).length === 1,
   )
   const [{ awaited: interactive } = { awaited: null }] = await product.query<{ awaited: boolean }>(
-    `select bool_and(is_awaited) as awaited from report join ingestion_run run on run.id = run_id where kind = 'daily'`,
+    `select bool_and(is_interactive) as awaited from report join sync_run run on run.id = sync_run_id where kind = 'daily'`,
   )
   t.equal(interactive, true, 'the agent’s sync goes before the daily syncs')
   await until('the sync has finished', async () => (await open()) === 0)
   const yesterday = page.$('#load_again-to').attr('value') ?? ''
   t.equal((await act('load_again', { from: yesterday, to: yesterday })).status, 303)
   await until('the days are loaded again', async () => (await open()) === 0)
-  t.equal((await product.query(`select from ingestion_run where kind = 'again'`)).length, 1)
+  t.equal((await product.query(`select from sync_run where kind = 'again'`)).length, 1)
 
   product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
   t.equal((await act('load_again', { from: yesterday, to: yesterday })).status, 303)
@@ -199,13 +199,13 @@ t.test('S-43 an agent’s actions follow the seller’s rules, need a reason and
   t.equal((await act('cancel_run')).location, `/admin/cases/${id}?notice=done_cancel_run`)
   t.equal(await open(), 0)
   const cancelled = await console.get(`/admin/cases/${id}`)
-  t.equal(cancelled.$('[data-cause]').first().attr('data-cause'), 'loading_cancelled')
+  t.equal(cancelled.$('[data-cause]').first().attr('data-cause'), 'sync_cancelled')
   product.sandbox.controls.set({ generationSeconds: { min: 0, max: 0.2 } })
   t.equal((await act('retry_failed')).location, `/admin/cases/${id}?notice=done_retry_failed`)
   await until('the failed reports are loaded', async () => (await open()) === 0)
   t.strictSame(
     await product.query(
-      `select from report where status = 'failed' and run_id in (select id from ingestion_run where kind = 'retry')`,
+      `select from report where status = 'failed' and sync_run_id in (select id from sync_run where kind = 'retry')`,
     ),
     [],
   )
@@ -243,7 +243,7 @@ t.test('S-43 an agent’s actions follow the seller’s rules, need a reason and
     before: { status: 'needs_authorisation' },
     after: { status: 'closed', loading: 0 },
   })
-  t.equal((await product.query(`select from timeline_entry where kind = 'staff_acted'`)).length, 7)
+  t.equal((await product.query(`select from timeline_entry where kind = 'staff_action'`)).length, 7)
 })
 
 t.test('S-43 an agent discards a pending connection and tests our client without a token', async t => {
@@ -275,9 +275,9 @@ t.test('S-40 S-42 a search by the reference on an error page finds the failed pa
   const seller = await product.newUser()
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)
-  await product.query('alter table mail_choice rename to mail_choice_away')
+  await product.query('alter table email_preferences rename to mail_choice_away')
   const failed = await browser.get('/dashboard/settings')
-  await product.query('alter table mail_choice_away rename to mail_choice')
+  await product.query('alter table mail_choice_away rename to email_preferences')
   t.equal(failed.status, 500)
   const [, reference = ''] = /([0-9A-F]{4}-[0-9A-F]{4})/.exec(failed.words) ?? []
 

@@ -82,20 +82,20 @@ t.test('S-45 the overview’s numbers match the cases, and each links to its cas
     'one report has failed',
     async () => {
       clock.advance(minutes(5))
-      return (await failing.records.events('run_settled')).length > 0
+      return (await failing.records.events('sync_finished')).length > 0
     },
     60,
   )
   sandbox.controls.set({ failReports: {} })
   const well = await connected(product, 'empty', 'Quiet Brand US')
   await withoutSyncs(product)
-  await until('the account is loaded', async () => (await well.records.events('run_settled')).length > 0)
+  await until('the account is loaded', async () => (await well.records.events('sync_finished')).length > 0)
   sandbox.controls.set({ createThrottle: { ...noThrottle, times: always, retryAfterSeconds: 3000 } })
   const throttled = await connected(product, 'us-seller', 'My Brand US')
   await withoutSyncs(product)
   await until(
     'all its reports are throttled',
-    async () => (await throttled.records.events('report_troubled')).length >= 15,
+    async () => (await throttled.records.events('report_error')).length >= 15,
     40,
   )
   const waiting = await aSeller(product)
@@ -108,7 +108,7 @@ t.test('S-45 the overview’s numbers match the cases, and each links to its cas
   const agent = await anAgent(product)
   const ask = () => agent.get('/admin/')
   await until('every case summary is up to date', async () => {
-    const [left] = await product.query<{ count: string }>('select count(*) from story_change')
+    const [left] = await product.query<{ count: string }>('select count(*) from case_change')
     return left?.count === '0' && (numbersIn(await ask(), 'health')['Throttled'] ?? 0) === 1
   })
   const page = await ask()
@@ -260,7 +260,7 @@ browserTest(t, 'S-45 the overview refreshes automatically until the agent pauses
   const staff = await newStaff(product)
   await product.newUser()
   await until('the first user is counted', async () => {
-    const [left] = await product.query<{ count: string }>('select count(*) from story_change')
+    const [left] = await product.query<{ count: string }>('select count(*) from case_change')
     return left?.count === '0'
   })
   const visitor = await openWindow(t, product.address, { viewport: { width: 1000, height: 500 } })
@@ -271,8 +271,8 @@ browserTest(t, 'S-45 the overview refreshes automatically until the agent pauses
   page.on('request', request => {
     if (request.headers()['x-refresh'] === 'script') refreshes.push(request.url())
   })
-  const notBegun = page.locator('#part-stage tr', { hasText: 'Not started' }).locator('a')
-  const before = Number(await notBegun.textContent().catch(() => '0'))
+  const notStarted = page.locator('#part-stage tr', { hasText: 'Not started' }).locator('a')
+  const before = Number(await notStarted.textContent().catch(() => '0'))
   await page.locator('#part-stage a').first().focus()
   await page.evaluate('scrollTo(0, 300)')
   const scrolled = await page.evaluate('scrollY')
@@ -281,7 +281,7 @@ browserTest(t, 'S-45 the overview refreshes automatically until the agent pauses
   await product.newUser()
   await until('the new user is counted', async () => {
     await page.clock.fastForward(15_000)
-    return Number(await notBegun.textContent()) === before + 1
+    return Number(await notStarted.textContent()) === before + 1
   })
 
   t.equal(await page.evaluate('document.activeElement.getAttribute("href")'), href, 'the focus is unchanged')

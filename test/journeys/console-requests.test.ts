@@ -15,7 +15,7 @@ t.test('S-30 S-42 a support request shows the diagnosis and a suggested reply', 
     const words = { message, amazonEmail: '', marketplace: '', page: '', reference: '' }
     await browser.post('/dashboard/help', { ...words, form: randomUUID(), account })
     const [{ id } = { id: '' }] = await product.query<{ id: string }>(
-      'select id from help_request where message = $1',
+      'select id from support_request where message = $1',
       [message],
     )
     return console.get(`/admin/requests/${id}`)

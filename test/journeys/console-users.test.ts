@@ -103,7 +103,7 @@ t.test('S-43 a rejected plan change shows the reason, keeps the input and change
     body: JSON.stringify({ ...right, _csrf: await console.token() }),
   })
   t.equal(inJson.status, 415, 'only form requests are accepted')
-  t.strictSame(await product.query('select 1 from subscription where person_id = $1', [seller.id]), [])
+  t.strictSame(await product.query('select 1 from subscription where user_id = $1', [seller.id]), [])
   lacks(t, product.logged(), seller.email)
 })
 
@@ -116,7 +116,7 @@ t.test('S-43 an outdated plan form shows the current plan', async t => {
 
   const late = await console.post(`${path}/plan`, { ...drawn, plan: 'monthly', reason: 'A month of grace' })
 
-  t.equal(late.location, `${path}?notice=plan_stale`)
+  t.equal(late.location, `${path}?notice=plan_conflict`)
   const page = await console.get(late.location ?? '')
   t.match(page.words, /The plan has changed in the meantime.*Annual, renews automatically/)
 })
@@ -126,13 +126,13 @@ t.test('S-43 an unedited plan end is kept to the second, and a past end is rejec
   const path = `/admin/people/${seller.id}`
   const ends = async () => {
     const [row] = await product.query<{ ends_at: Date }>(
-      'select ends_at from subscription where person_id = $1',
+      'select ends_at from subscription where user_id = $1',
       [seller.id],
     )
     return row?.ends_at.toISOString()
   }
   await product.query(
-    "insert into subscription (person_id, plan, ends_at) values ($1, 'annual', '2099-01-31T23:59:59Z')",
+    "insert into subscription (user_id, plan, ends_at) values ($1, 'annual', '2099-01-31T23:59:59Z')",
     [seller.id],
   )
   const drawn = planFormOn(await console.get(path))
@@ -173,7 +173,7 @@ t.test('S-43 S-46 a support agent sees the plan and cannot change it', async t =
   const refused = await console.post(`${path}/plan`, forged)
   t.equal(refused.status, 403)
   t.match(refused.words, 'Only an admin can do this')
-  t.strictSame(await product.query('select 1 from subscription where person_id = $1', [seller.id]), [])
+  t.strictSame(await product.query('select 1 from subscription where user_id = $1', [seller.id]), [])
 })
 
 browserTest(t, 'S-43 the console’s user pages are accessible', async t => {

@@ -15,7 +15,7 @@ async function loaded(product: TestProduct) {
   await choose(browser, 'My Brand US')
   await waitForSync(browser)
   const [connection] = await product.query<{ id: ConnectionId; timezone: string }>(
-    'select id, timezone from connection where person_id = $1',
+    'select id, timezone from connection where user_id = $1',
     [userId],
   )
   if (!connection) throw new Error('there is no connection')
@@ -32,7 +32,7 @@ function moveTo(product: TestProduct, date: Date): void {
 
 async function finishedSyncs(product: TestProduct): Promise<number> {
   const [row] = await product.query<{ count: number }>(
-    `select count(*)::int as count from ingestion_run where kind = 'daily' and settled_at is not null`,
+    `select count(*)::int as count from sync_run where kind = 'daily' and finished_at is not null`,
   )
   return row?.count ?? 0
 }
@@ -79,7 +79,7 @@ t.test('S-22 S-23 the dashboard stays available during a sync', async t => {
   const { browser, connection, records } = await loaded(product)
   product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
   moveTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
-  const runs = async () => (await records.timeline()).filter(kind => kind === 'run_requested').length
+  const runs = async () => (await records.timeline()).filter(kind => kind === 'sync_requested').length
   await until('the sync has started', async () => (await runs()) === 2, 60)
 
   await browser.open('/dashboard/ads/')

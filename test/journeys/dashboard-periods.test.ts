@@ -27,7 +27,7 @@ async function scene(product: TestProduct) {
   const [connection] = await product.query<{ id: string; profile_id: string; from: string; to: string }>(
     `select connection.id, connection.profile_id, min(day_from)::text as from, max(day_to)::text as to
      from connection join report on report.connection_id = connection.id
-     where person_id = $1 and type = 'sp_campaigns' group by connection.id`,
+     where user_id = $1 and type = 'sp_campaigns' group by connection.id`,
     [id],
   )
   if (!connection) throw new Error('there is no connection')

@@ -57,10 +57,9 @@ t.test(
     }
     t.equal(open, 0, 'the load finishes')
     t.equal((await waitForSync(browser)).stage, 'ready')
-    const [connection] = await product.query<{ id: string }>(
-      'select id from connection where person_id = $1',
-      [id],
-    )
+    const [connection] = await product.query<{ id: string }>('select id from connection where user_id = $1', [
+      id,
+    ])
     t.strictSame(await factDifferences(product, connection?.id ?? ''), [])
     t.equal((await browser.ask('/readyz')).status, 200)
   },

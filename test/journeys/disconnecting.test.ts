@@ -154,7 +154,7 @@ t.test('S-27 a late, repeated or unsuitable disconnect or erase form changes not
   t.equal((await caller.get(`${address}/disconnect`)).location, address, 'the page leads back to the account')
 
   for (let time = 0; time < 2; time += 1) t.equal((await caller.post(`${address}/erase`)).status, 303)
-  t.equal((await records.events('erasure_asked')).length, 1)
+  t.equal((await records.events('erasure_requested')).length, 1)
   await until('the connection is erased', isErased(records))
   for (const late of ['erase', 'disconnect', 'current', 'renew'])
     t.ok([303, 404].includes((await caller.post(`${address}/${late}`)).status), late)

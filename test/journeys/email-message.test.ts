@@ -26,7 +26,7 @@ t.test('S-31 a seller who left gets one email when the data is ready', { timeout
   t.strictSame(message?.to, [email])
   t.match(message?.text, 'My Brand US — Amazon.com')
   t.match(message?.text, `${product.address}/dashboard/ads/?account=${connectionId}`)
-  t.match(await recordsOf(product, id).events('mail_sent'), [{ message: 'data_ready' }])
+  t.match(await recordsOf(product, id).events('email_sent'), [{ message: 'data_ready' }])
   lacks(t, product.logged(), email, 'the log contains no address')
 })
 
@@ -43,13 +43,15 @@ t.test('S-31 a seller who watches the waiting screen gets no email', { timeout: 
   )
   product.clock.advance(3 * minute)
   await until('the email is suppressed', async () => {
-    const [message] = await product.query<{ drop_reason: string | null }>('select drop_reason from mail')
-    return message?.drop_reason === 'seen_on_page'
+    const [message] = await product.query<{ suppression_reason: string | null }>(
+      'select suppression_reason from email_message',
+    )
+    return message?.suppression_reason === 'seen_on_page'
   })
 
   t.strictSame(await post(0), [])
   t.strictSame(server.received, [])
-  t.strictSame(await recordsOf(product, id).events('mail_sent'), [])
+  t.strictSame(await recordsOf(product, id).events('email_sent'), [])
 })
 
 t.test(
@@ -75,7 +77,9 @@ t.test(
     t.strictSame(await post(1), ['Your Amazon account needs your authorisation'])
     t.match(server.received[0]?.text, 'Our access at Amazon was removed.')
 
-    const [user] = await product.query<{ email: string }>('select email from person where id = $1', [userId])
+    const [user] = await product.query<{ email: string }>('select email from app_user where id = $1', [
+      userId,
+    ])
     const caller = new Caller(product.address)
     await caller.signIn(user?.email ?? '')
     const { location } = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
@@ -126,10 +130,10 @@ t.test('S-31 without SMTP_URL an email is logged and kept in the outbox', async 
   const { product } = await startMailingProduct(t, { env: { SMTP_URL: '' } })
   const { userId, connectionId } = await aConnectedSeller(product)
   await seen(product, connectionId)
-  await lose(product, connectionId, 'profile_rights_lost')
+  await lose(product, connectionId, 'profile_access_lost')
   await until(
     'the email counts as sent',
-    async () => (await recordsOf(product, userId).events('mail_sent')).length === 1,
+    async () => (await recordsOf(product, userId).events('email_sent')).length === 1,
   )
 
   const line = product
@@ -141,8 +145,10 @@ t.test('S-31 without SMTP_URL an email is logged and kept in the outbox', async 
     to: 'seller',
     subject: 'Your Amazon account needs your authorisation',
   })
-  const [row] = await product.query<{ body: string }>('select body from mail where sent_at is not null')
+  const [row] = await product.query<{ body: string }>(
+    'select body from email_message where sent_at is not null',
+  )
   t.match(row?.body, 'My Brand US — Amazon.com')
-  const [user] = await product.query<{ email: string; name: string }>('select email, name from person')
+  const [user] = await product.query<{ email: string; name: string }>('select email, name from app_user')
   for (const word of [user?.email, user?.name, 'My Brand US', 'http']) lacks(t, line, word ?? '')
 })

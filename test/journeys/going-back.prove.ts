@@ -48,7 +48,7 @@ browserTest(t, 'S-07 S-19 going back to Amazon and allowing again changes nothin
   t.match(await seller.text('.switcher > summary'), 'My Brand US')
   t.strictSame(await records.pending(), [])
   t.equal((await records.connections()).length, 1)
-  t.equal((await records.timeline()).filter(kind => kind === 'return_not_taken_up').length, 2)
+  t.equal((await records.timeline()).filter(kind => kind === 'callback_rejected').length, 2)
 })
 
 browserTest(t, 'S-19 a picker left open in another tab reports that it is outdated', async t => {
@@ -77,7 +77,7 @@ browserTest(t, 'S-02 S-13 an open picker reports that the plan has lapsed', asyn
   await seller.signIn(email)
   await seller.leaveForAmazon()
   await seller.allow('us-seller')
-  await product.query('update subscription set ends_at = $2 where person_id = $1', [id, product.clock.now()])
+  await product.query('update subscription set ends_at = $2 where user_id = $1', [id, product.clock.now()])
 
   await seller.choose('My Brand US')
 

@@ -127,7 +127,7 @@ t.test('S-26 an account that needs authorisation shows why: revoked, expired or 
     }
     if (why === 'without rights')
       product.sandbox.controls.set({
-        faults: [{ call: 'create', region: null, fault: 'rights_lost', times: null }],
+        faults: [{ call: 'create', region: null, fault: 'profile_access_lost', times: null }],
       })
     else product.sandbox.controls.revoke('empty', { accessTokensToo: true })
     // Past the next daily sync, even on a 25-hour day.

@@ -58,10 +58,10 @@ browserTest(t, 'S-30 a seller contacts support with the keyboard alone', async t
   await page.keyboard.press('Enter')
   await page.waitForSelector(sent)
 
-  const asked = await product.query<{ message: string }>('select message from help_request')
+  const asked = await product.query<{ message: string }>('select message from support_request')
   t.strictSame(asked, [{ message: 'First line\nsecond line' }], 'the text typed before closing is included')
   await page.reload()
-  t.equal((await product.query('select 1 from help_request')).length, 1, 'a reload sends no request')
+  t.equal((await product.query('select 1 from support_request')).length, 1, 'a reload sends no request')
   t.strictSame(seller.complaints, [])
 })
 
@@ -75,7 +75,7 @@ browserTest(t, 'S-30 a seller contacts support without JavaScript', async t => {
   await page.fill('#help-message', 'Without')
   await page.click('text="Send to support"')
   await page.waitForSelector(sent)
-  t.match(await product.query('select message, page from help_request'), [
+  t.match(await product.query('select message, page from support_request'), [
     { message: 'Without', page: '/dashboard/ads/' },
   ])
 })

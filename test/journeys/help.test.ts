@@ -24,7 +24,7 @@ async function aSeller(product: TestProduct) {
   const { email, id } = await product.newUser()
   const seller = new Caller(product.address)
   await seller.signIn(email)
-  const requests = () => product.query('select * from help_request where person_id = $1', [id])
+  const requests = () => product.query('select * from support_request where user_id = $1', [id])
   return { seller, email, id, requests, records: recordsOf(product, id) }
 }
 
@@ -85,11 +85,11 @@ t.test('S-30 the support form is prefilled with the Amazon user of a pending con
   const known = { account: '', amazonEmail: 'us-seller@amazon.example', marketplace: 'Amazon.com' }
   t.match(formOn(picker), known)
   const sent = await seller.post('/dashboard/help', { ...formOn(picker), message: 'Which one?' })
-  t.match(sent.location, 'help_sent')
+  t.match(sent.location, 'support_request_sent')
 
-  t.match(await records.events('help_asked'), [{ kind: 'help_asked' }])
+  t.match(await records.events('support_request_submitted'), [{ kind: 'support_request_submitted' }])
   const [told] = await product.query<{ same: boolean }>(
-    `select attempt_id = (select attempt_id from pending_connection) as same from timeline_entry where kind = 'help_asked'`,
+    `select attempt_id = (select attempt_id from pending_connection) as same from timeline_entry where kind = 'support_request_submitted'`,
   )
   t.strictSame(told, { same: true }, 'the request is in the timeline of its attempt')
   product.clock.advance(60 * 60_000)
@@ -150,7 +150,7 @@ t.test('S-30 a form that is sent twice, from any process, creates one request', 
   answers.push(await seller.post('/dashboard/help', { ...form, message: 'Twice' }))
 
   t.equal(new Set(answers.map(({ location }) => location)).size, 1, 'all get the same confirmation')
-  t.match(answers[0]?.location, /^\/dashboard\/help\?notice=help_sent&ref=/)
+  t.match(answers[0]?.location, /^\/dashboard\/help\?notice=support_request_sent&ref=/)
   t.match(await requests(), [{ message: 'Once' }])
   t.equal((await requests()).length, 1)
 })
@@ -192,9 +192,12 @@ t.test('S-29 S-30 a rejected support request shows the reason and keeps the inpu
     t.equal(formOn(answer)['message']?.trim(), { ...right, ...its }.message.trim())
   }
   t.strictSame(await requests(), [])
-  t.strictSame(await product.query("select 1 from timeline_entry where kind = 'help_asked'"), [])
+  t.strictSame(
+    await product.query("select 1 from timeline_entry where kind = 'support_request_submitted'"),
+    [],
+  )
   const odd = { ...right, page: '/password/reset/secret', reference: '<b>' }
-  t.match((await seller.post('/dashboard/help', odd)).location, 'help_sent')
+  t.match((await seller.post('/dashboard/help', odd)).location, 'support_request_sent')
   t.match(await requests(), [{ page: null, reference: null }], 'an address outside our pages is left out')
 })
 
@@ -301,5 +304,5 @@ t.test('S-01 S-30 a signed-out visitor sees the support address and is asked to 
   for (const path of ['/dashboard/help', '/dashboard/help/waiting', '/dashboard/help/nothing'])
     t.equal((await stranger.get(path)).location, `/login?next=${encodeURIComponent(path)}`)
   t.match((await stranger.post('/dashboard/help', { message: 'Hello' })).location, '/login')
-  t.strictSame(await product.query('select 1 from help_request'), [])
+  t.strictSame(await product.query('select 1 from support_request'), [])
 })

@@ -46,7 +46,7 @@ browserTest(t, 'S-08 S-29 hostile names are shown as text, and ids above 2^53 ar
   t.ok(switcher.includes(awkward) && switcher.includes(`${script} — Amazon.ca`))
 
   const stored = await product.query<{ profile_id: string; account_name: string }>(
-    'select profile_id, account_name from connection where person_id = $1 order by connected_at',
+    'select profile_id, account_name from connection where user_id = $1 order by connected_at',
     [id],
   )
   t.strictSame(

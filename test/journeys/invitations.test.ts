@@ -43,14 +43,14 @@ t.test('S-43 S-46 an admin invites an agent, who sets a password and a second fa
 
   t.match(
     await product.query(
-      `select action, staff_id, person_id, reason, before, after from audit_entry
+      `select action, staff_id, user_id, reason, before, after from audit_entry
          where action <> 'staff_listed' order by id`,
     ),
     [
       {
-        action: 'person_admitted',
+        action: 'user_created',
         staff_id: staff.id,
-        person_id: sent.location?.slice(14, 50),
+        user_id: sent.location?.slice(14, 50),
         reason: 'Joins the support team',
         before: null,
         after: { role: 'support' },
@@ -59,7 +59,7 @@ t.test('S-43 S-46 an admin invites an agent, who sets a password and a second fa
   )
   const token = path.slice(-43)
   for (const { row } of await product.query<{ row: string }>(
-    'select row_to_json(m)::text as row from mail m union all select row_to_json(a)::text from audit_entry a union all select row_to_json(t)::text from timeline_entry t',
+    'select row_to_json(m)::text as row from email_message m union all select row_to_json(a)::text from audit_entry a union all select row_to_json(t)::text from timeline_entry t',
   ))
     lacks(t, row, token, 'the link is not stored')
   lacks(t, product.logged(), token)
@@ -71,7 +71,7 @@ t.test('S-43 a rejected invitation shows the reason, keeps the input and sends n
   const console = new Caller(product.address)
   await enterConsole(console, await newStaff(product, 'admin'))
   const known = await product.newUser()
-  const count = () => product.query('select (select count(*) from person) as people')
+  const count = () => product.query('select (select count(*) from app_user) as people')
   const before = await count()
   for (const [its, status, words, field] of [
     [{ reason: ' no' }, 422, 'Reason missing', 'reason'],
@@ -95,7 +95,7 @@ t.test('S-43 a rejected invitation shows the reason, keeps the input and sends n
   }
   t.equal((await console.postWithout('/admin/people/new', nia)).status, 403, 'a forged form is rejected')
   t.strictSame(await count(), before)
-  t.strictSame(await product.query('select 1 from mail union all select 1 from audit_entry'), [])
+  t.strictSame(await product.query('select 1 from email_message union all select 1 from audit_entry'), [])
 })
 
 t.test('S-43 S-46 a support agent cannot invite users or list the staff', async t => {
@@ -110,6 +110,6 @@ t.test('S-43 S-46 a support agent cannot invite users or list the staff', async 
   const refused = await console.post('/admin/people/new', nia)
   t.equal(refused.status, 403)
   t.match(refused.words, 'Only an admin can do this')
-  t.strictSame(await product.query("select 1 from person where email = 'nia@example.test'"), [])
-  t.strictSame(await product.query('select 1 from mail union all select 1 from audit_entry'), [])
+  t.strictSame(await product.query("select 1 from app_user where email = 'nia@example.test'"), [])
+  t.strictSame(await product.query('select 1 from email_message union all select 1 from audit_entry'), [])
 })

@@ -23,7 +23,7 @@ async function scene(product: TestProduct) {
   const stage = async () => JSON.parse((await seller.get('/dashboard/ads/status')).body).stage
   await until('the initial sync has finished', async () => (await stage()) === 'ready', 120)
   const [connection] = await product.query<{ id: ConnectionId; timezone: string }>(
-    'select id, timezone from connection where person_id = $1',
+    'select id, timezone from connection where user_id = $1',
     [id],
   )
   if (!connection) throw new Error('there is no connection')
@@ -37,8 +37,8 @@ async function scene(product: TestProduct) {
     stage,
     records: recordsOf(product, id),
     runs: () =>
-      query<{ kind: string; settled_at: Date | null }>(
-        'select kind, settled_at from ingestion_run where connection_id = $1 order by requested_at',
+      query<{ kind: string; finished_at: Date | null }>(
+        'select kind, finished_at from sync_run where connection_id = $1 order by requested_at',
         [connection.id],
       ),
     lastDay: async () => {
@@ -97,10 +97,10 @@ browserTest(
     t.match(refused.words, 'Your plan has lapsed')
 
     product.sandbox.controls.resetCalls()
-    await product.query('update sync set next_at = $1', [it.nextSync()])
+    await product.query('update sync_schedule set due_at = $1', [it.nextSync()])
     for (const days of [1, 2]) {
       it.moveTo(it.nextSync())
-      const paused = async () => (await it.records.events('sync_paused')).length
+      const paused = async () => (await it.records.events('sync_skipped')).length
       await until(`the sync of day ${days} is skipped`, async () => (await paused()) === days)
     }
     t.strictSame(
@@ -116,7 +116,11 @@ browserTest(
     it.moveTo(new Date(product.clock.now().getTime() + hour))
     t.equal((await it.billing.tell({ email: it.email, plan: 'annual' })).status, 204)
     await until('the sync has started', async () => (await it.runs()).length === 2, 12)
-    await until('the sync is done', async () => (await it.runs()).every(({ settled_at }) => settled_at), 120)
+    await until(
+      'the sync is done',
+      async () => (await it.runs()).every(({ finished_at }) => finished_at),
+      120,
+    )
 
     t.match(await it.runs(), [{ kind: 'first' }, { kind: 'daily' }])
     t.equal(await it.lastDay(), it.yesterday(), 'the missed days are loaded')
@@ -127,8 +131,8 @@ browserTest(
     t.equal(await window.page.locator('.switcher form[action="/dashboard/ads/connect"]').count(), 1)
     t.strictSame(window.complaints, [])
     t.match(
-      (await it.records.timeline()).filter(kind => /plan_changed|sync_paused/.test(kind)),
-      ['plan_changed', 'plan_changed', 'sync_paused', 'sync_paused', 'plan_changed'],
+      (await it.records.timeline()).filter(kind => /plan_changed|sync_skipped/.test(kind)),
+      ['plan_changed', 'plan_changed', 'sync_skipped', 'sync_skipped', 'plan_changed'],
     )
   },
 )
@@ -141,10 +145,10 @@ t.test('S-03 after a subscription is removed, the running sync finishes and no o
   await until('a sync has started', async () => (await it.runs()).length === 2)
 
   t.equal((await it.billing.tell({ userId: it.id, plan: null })).status, 204)
-  await until('the sync is done', async () => (await it.runs()).every(({ settled_at }) => settled_at), 120)
+  await until('the sync is done', async () => (await it.runs()).every(({ finished_at }) => finished_at), 120)
   t.strictSame(await factDifferences(product, it.connection.id), [], 'every report of the sync is loaded')
   it.moveTo(it.nextSync())
-  await until('a sync is skipped', async () => (await it.records.events('sync_paused')).length === 1)
+  await until('a sync is skipped', async () => (await it.records.events('sync_skipped')).length === 1)
 
   t.equal((await it.runs()).length, 2)
   const page = await it.seller.get('/dashboard/ads/')

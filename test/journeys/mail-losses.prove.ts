@@ -13,7 +13,7 @@ t.test('S-31 each loss reason has its text, and reminders are sent on days 1, 3,
     await product.query(`update ${table} set consented_at = $1`, [ago])
   // Consents given since 30 July 2026 expire after a year (docs/product/amazon.md, "Login with Amazon: lifetimes").
   const ends = ago >= new Date('2026-07-30')
-  await lose(product, connectionId, ends ? 'grant_gone' : 'profile_rights_lost')
+  await lose(product, connectionId, ends ? 'grant_revoked' : 'profile_access_lost')
 
   await post(1)
   t.match(server.received[0]?.text, ends ? 'has expired' : 'can no longer read this advertising account')
@@ -34,7 +34,7 @@ t.test('S-31 each loss reason has its text, and reminders are sent on days 1, 3,
   t.equal(server.received.length, 5)
   t.equal(new Set(server.received.map(({ head }) => head('Message-ID'))).size, 5)
   t.strictSame(
-    (await recordsOf(product, userId).events('mail_sent')).map(({ reminder }) => reminder),
+    (await recordsOf(product, userId).events('email_sent')).map(({ reminder }) => reminder),
     [0, 1, 2, 3, 4],
   )
 })
@@ -43,7 +43,7 @@ t.test('S-31 the link in a reminder unsubscribes from reminders only', async t =
   const { product, server, post } = await startMailingProduct(t)
   const { connectionId } = await aConnectedSeller(product)
   await seen(product, connectionId)
-  await lose(product, connectionId, 'profile_rights_lost')
+  await lose(product, connectionId, 'profile_access_lost')
   await post(1)
   t.equal(server.received[0]?.head('List-Unsubscribe'), null)
   product.clock.advance(day)
@@ -56,7 +56,7 @@ t.test('S-31 the link in a reminder unsubscribes from reminders only', async t =
   t.equal(page.status, 200)
   t.match(page.words, 'Unsubscribe from these emails?')
   t.match(
-    await product.query('select reminders from mail_choice'),
+    await product.query('select reminders from email_preferences'),
     [{ reminders: true }],
     'opening the link changes nothing',
   )
@@ -72,7 +72,7 @@ t.test('S-31 the link in a reminder unsubscribes from reminders only', async t =
     (await fetch(new URL(link.pathname + link.search, product.address), { method: 'POST', body })).status,
     200,
   )
-  t.strictSame(await product.query('select ready, reminders from mail_choice'), [
+  t.strictSame(await product.query('select ready, reminders from email_preferences'), [
     { ready: true, reminders: false },
   ])
 
@@ -95,7 +95,7 @@ t.test('S-31 loss emails of a suspected mass revocation wait until Amazon accept
   const sellers = []
   for (const _ of [1, 2, 3, 4]) sellers.push(await aConnectedSeller(product))
   for (const { connectionId } of sellers) await seen(product, connectionId)
-  for (const { connectionId } of sellers) await lose(product, connectionId, 'grant_gone')
+  for (const { connectionId } of sellers) await lose(product, connectionId, 'grant_revoked')
   product.clock.advance(11 * minute)
   t.strictSame(await post(0), [])
   product.clock.advance(30 * minute)

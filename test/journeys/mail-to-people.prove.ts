@@ -33,7 +33,9 @@ browserTest(t, 'S-01 S-31 a password reset link is sent by email once and is not
   await page.click('button:text-is("Sign in")')
   await page.waitForURL('**/dashboard/ads/')
 
-  const left = await product.query<{ row: string }>('select row_to_json(mail)::text as row from mail')
+  const left = await product.query<{ row: string }>(
+    'select row_to_json(mail)::text as row from email_message',
+  )
   t.equal(left.length, 1)
   for (const { row } of left) lacks(t, row, link.slice(-43))
   lacks(t, product.logged(), link.slice(-43))

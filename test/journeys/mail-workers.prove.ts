@@ -24,7 +24,7 @@ function put({ product, clock }: TestProduct, userId: UserId, count = 1): Promis
 
 const sent = async ({ query }: TestProduct): Promise<number> => {
   const [row] = await query<{ count: number }>(
-    'select count(*)::int as count from mail where sent_at is not null',
+    'select count(*)::int as count from email_message where sent_at is not null',
   )
   return row?.count ?? 0
 }
@@ -42,7 +42,7 @@ t.test('S-31 three workers send each email once', { timeout: 120_000 }, async t 
   t.equal(server.received.length, 100)
   t.equal(new Set(server.received.map(({ head }) => head('Message-ID'))).size, 100)
   t.strictSame(
-    await product.query(`select from timeline_entry where kind = 'mail_sent'`),
+    await product.query(`select from timeline_entry where kind = 'email_sent'`),
     Array(100).fill({}),
   )
 })
@@ -59,11 +59,11 @@ t.test('S-31 another worker sends a killed worker’s email once', { timeout: 12
   server.behave({ manner: 'takes' })
   const heir = startWorkerProcess(product)
   t.teardown(() => heir.kill())
-  await product.query(`update mail set leased_until = now() - interval '1 second'`)
+  await product.query(`update email_message set leased_until = now() - interval '1 second'`)
   await until('another worker has sent the email', async () => (await sent(product)) === 1)
 
   t.equal(server.received.length, 1)
-  t.strictSame(await product.query(`select tries, fence from mail`), [{ tries: 0, fencingToken: 2 }])
+  t.strictSame(await product.query(`select tries, fence from email_message`), [{ tries: 0, fencingToken: 2 }])
 })
 
 t.test('S-31 a lost server response leads to two emails with one Message-ID', async t => {
@@ -73,7 +73,7 @@ t.test('S-31 a lost server response leads to two emails with one Message-ID', as
   await put(product, id)
   await until(
     'the first try has failed',
-    async () => (await product.query('select from mail where tries = 1')).length === 1,
+    async () => (await product.query('select from email_message where tries = 1')).length === 1,
   )
   server.behave({ manner: 'takes' })
   product.clock.advance(2 * minute)
@@ -92,7 +92,7 @@ t.test('S-31 a failed email is logged without its recipient', async t => {
   await until('the email has failed', async () => product.logged().includes('EmailFailed'))
 
   t.match(await product.query('select happening, level from timeline_entry'), [
-    { event: { kind: 'mail_given_up', error: /^550 5\.1\.1/ }, level: 'error' },
+    { event: { kind: 'email_failed', error: /^550 5\.1\.1/ }, level: 'error' },
   ])
   lacks(t, product.logged(), email)
 })

@@ -41,7 +41,7 @@ export const finished = (product: TestProduct, connectionId: string) =>
     'the account is loaded',
     async () => {
       const open = await product.query(
-        'select from ingestion_run where connection_id = $1 and settled_at is null',
+        'select from sync_run where connection_id = $1 and finished_at is null',
         [connectionId],
       )
       return open.length === 0
@@ -52,15 +52,15 @@ export const finished = (product: TestProduct, connectionId: string) =>
 /** As if the user had the waiting screen open when it became ready. */
 export const seen = (product: TestProduct, connectionId: string) =>
   product.query(
-    `insert into loading_look (connection_id, looked_at) values ($1, $2)
-     on conflict (connection_id) do update set looked_at = excluded.looked_at`,
+    `insert into progress_view (connection_id, viewed_at) values ($1, $2)
+     on conflict (connection_id) do update set viewed_at = excluded.viewed_at`,
     [connectionId, product.clock.now()],
   )
 
 export async function lose(
   { product, query }: TestProduct,
   id: ConnectionId,
-  refused: 'grant_gone' | 'profile_rights_lost',
+  refused: 'grant_revoked' | 'profile_access_lost',
 ): Promise<void> {
   const [row] = await query<{ consented_at: Date }>('select consented_at from connection where id = $1', [id])
   if (!(await product.container.get(RecordAuthorisationLoss).execute(id, refused, row?.consented_at ?? null)))

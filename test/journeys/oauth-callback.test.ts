@@ -58,7 +58,7 @@ t.test('S-07 an error from Amazon is shown as one notice with the connect button
       product.sandbox.controls.set({ consentError: error })
       await endsWell(t, await take(seller, await seller.authorise('us-seller')), { ...user, notice })
       t.equal(product.sandbox.controls.calls().token, 0)
-      const kind = notice === 'denied' ? 'return_denied' : 'return_failed'
+      const kind = notice === 'denied' ? 'callback_denied' : 'callback_failed'
       t.match((await records.events(kind)).at(-1), { error })
     })
   }
@@ -69,8 +69,8 @@ t.test('S-07 a failed token exchange is shown as one notice with the connect but
   const user = await aSeller(product)
   const { seller, records } = user
   const troubles: readonly [Switches['tokenEndpoint'], string, string][] = [
-    ['server_error', 'exchange_failed', 'unreachable'],
-    ['invalid_client', 'exchange_refused', 'client_refused'],
+    ['server_error', 'token_exchange_failed', 'unreachable'],
+    ['invalid_client', 'exchange_rejected', 'client_refused'],
     ['hang', 'exchange_timeout', 'timeout'],
   ]
   for (const [tokenEndpoint, notice, why] of troubles) {
@@ -81,7 +81,7 @@ t.test('S-07 a failed token exchange is shown as one notice with the connect but
       const answer = await take(seller, oAuthCallback)
       t.ok(Date.now() - start < 30_000, `answered after ${Date.now() - start} ms`)
       await endsWell(t, answer, { ...user, notice })
-      t.match((await records.events('exchange_failed')).at(-1), { why })
+      t.match((await records.events('token_exchange_failed')).at(-1), { why })
 
       product.sandbox.controls.set({ tokenEndpoint: 'ok' })
       await t.test('a repeated callback changes nothing', async t => {
@@ -152,8 +152,8 @@ t.test('S-07 an invalid state is shown as one notice with the connect button', a
   await t.test('another user’s state is rejected and stays valid for its user', async t => {
     const other = await aSeller(product)
     const oAuthCallback = await other.seller.authorise('us-seller')
-    await endsWell(t, await take(seller, oAuthCallback), { ...user, notice: 'state_foreign' })
-    t.match((await records.events('return_not_taken_up')).at(-1), { why: 'other_person' })
+    await endsWell(t, await take(seller, oAuthCallback), { ...user, notice: 'state_mismatch' })
+    t.match((await records.events('callback_rejected')).at(-1), { why: 'other_person' })
     t.equal(profileOn(await other.seller.comeBack(oAuthCallback), 'My Brand US').length, 16)
   })
 
@@ -161,8 +161,8 @@ t.test('S-07 an invalid state is shown as one notice with the connect button', a
     const elsewhere = new Caller(product.address)
     await elsewhere.signIn(email)
     const oAuthCallback = await elsewhere.authorise('us-seller')
-    await endsWell(t, await take(seller, oAuthCallback), { ...user, notice: 'state_foreign' })
-    t.match((await records.events('return_not_taken_up')).at(-1), { why: 'other_browser' })
+    await endsWell(t, await take(seller, oAuthCallback), { ...user, notice: 'state_mismatch' })
+    t.match((await records.events('callback_rejected')).at(-1), { why: 'other_browser' })
     t.equal(profileOn(await elsewhere.comeBack(oAuthCallback), 'My Brand US').length, 16)
     await elsewhere.post('/dashboard/ads/pending/discard')
   })
@@ -188,13 +188,13 @@ t.test('S-07 an invalid state is shown as one notice with the connect button', a
     await t.test(what, async t => {
       const before = product.sandbox.controls.calls().token
       const answer = await seller.get(`/dashboard/ads/callback${search}`)
-      await endsWell(t, answer, { ...user, notice: 'state_foreign' })
+      await endsWell(t, answer, { ...user, notice: 'state_mismatch' })
       t.equal(answer.headers.get('set-cookie')?.includes('evil') ?? false, false)
       t.equal(product.sandbox.controls.calls().token, before, 'Amazon is not called')
     })
   }
 
-  t.strictSame(await product.query('select 1 from pending_connection where person_id = $1', [id]), [])
+  t.strictSame(await product.query('select 1 from pending_connection where user_id = $1', [id]), [])
 })
 
 t.test('S-07 a valid state with invalid parameters is shown as one notice', async t => {
@@ -238,7 +238,7 @@ t.test('S-07 a valid state with invalid parameters is shown as one notice', asyn
   await t.test('a valid state sent twice is rejected', async t => {
     const state = encodeURIComponent((await seller.leaveForAmazon()).searchParams.get('state') ?? '')
     const answer = await seller.get(`/dashboard/ads/callback?state=${state}&state=${state}&code=ANx`)
-    await endsWell(t, answer, { ...user, notice: 'state_foreign' })
+    await endsWell(t, answer, { ...user, notice: 'state_mismatch' })
   })
 })
 
@@ -275,7 +275,7 @@ t.test('S-41 a callback without a session is in the timeline', async t => {
   await take(seller, oAuthCallback)
   await take(seller, oAuthCallback)
 
-  t.match(await records.events('return_not_taken_up'), [{ why: 'signed_out' }])
+  t.match(await records.events('callback_rejected'), [{ why: 'signed_out' }])
   t.equal((await records.timeline()).length, 2, 'the timeline has it once')
 })
 

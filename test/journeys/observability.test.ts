@@ -32,7 +32,7 @@ t.test('S-52 one correlation id leads from a click to each call to Amazon', asyn
   await choose(browser, 'My Brand US')
   await waitForSync(browser)
   const [run] = await product.query<{ id: string; correlation_id: string }>(
-    'select id, correlation_id from ingestion_run',
+    'select id, correlation_id from sync_run',
   )
 
   const its = linesOf(product).filter(({ correlationId }) => correlationId === run?.correlation_id)
@@ -46,18 +46,18 @@ t.test('S-52 one correlation id leads from a click to each call to Amazon', asyn
   )
   t.match(click, { req: { method: 'POST', url: '/dashboard/ads/choose' } })
   t.match(
-    its.find(({ event }) => event === 'run_requested'),
+    its.find(({ event }) => event === 'sync_requested'),
     { syncRunId: run?.id, level: 30 },
     'the sync request is logged',
   )
   const reports = await product.query<{ id: string }>('select id from report')
-  const steps = its.filter(({ msg }) => msg === 'a step of a report')
+  const steps = its.filter(({ msg }) => msg === 'report step')
   t.strictSame(
     [...new Set(steps.map(({ reportId }) => reportId))].sort(),
     reports.map(({ id }) => id).sort(),
     'each report has a logged step',
   )
-  const calls = its.filter(({ msg, syncRunId }) => msg === 'a call to Amazon' && syncRunId === run?.id)
+  const calls = its.filter(({ msg, syncRunId }) => msg === 'amazon call' && syncRunId === run?.id)
   for (const call of ['order', 'look', 'download'])
     t.ok(
       calls.some(({ call: made, status, reportId }) => made === call && status === 200 && reportId),
@@ -68,7 +68,7 @@ t.test('S-52 one correlation id leads from a click to each call to Amazon', asyn
     'Amazon’s request id is logged',
   )
   t.ok(
-    its.some(({ event }) => event === 'run_settled'),
+    its.some(({ event }) => event === 'sync_finished'),
     'the end of the sync is logged',
   )
   lacks(t, product.logged(), email, 'the log contains no address')
@@ -86,16 +86,14 @@ t.test('S-52 a daily sync’s log lines share its run id', async t => {
   product.clock.advance(26 * 3_600_000)
   const daily = () =>
     product.query<{ id: string; correlation_id: string | null }>(
-      `select id, correlation_id from ingestion_run where kind = 'daily'`,
+      `select id, correlation_id from sync_run where kind = 'daily'`,
     )
   await until('the sync is requested', async () => (await daily()).length > 0)
   const [run] = await daily()
 
   t.equal(run?.correlation_id, null)
   await until('the sync has called Amazon', async () =>
-    linesOf(product).some(
-      ({ msg, correlationId }) => msg === 'a call to Amazon' && correlationId === run?.id,
-    ),
+    linesOf(product).some(({ msg, correlationId }) => msg === 'amazon call' && correlationId === run?.id),
   )
 })
 
@@ -124,12 +122,12 @@ t.test('S-52 the metrics count requests, calls, syncs and waiting sellers', asyn
   t.ok(count(call, { call: 'download', region: 'all', outcome: 'ok' }))
   t.ok(count(call, { call: 'token_exchange', outcome: 'ok' }))
   t.equal(count('ads_run_duration_seconds_count', { kind: 'first', outcome: 'loaded' }), 1)
-  t.equal(count('ads_report_steps_in_hand'), 0)
+  t.equal(count('ads_report_steps_in_progress'), 0)
   t.equal(count('ads_database_up'), 1)
   t.equal(count('ads_reports_open'), 0)
   t.equal(count('ads_oldest_waiting_seller_seconds'), 0)
   t.equal(count('ads_connections'), 1)
-  t.ok(count('ads_database_pool_lines', { pool: 'pages', state: 'total' }))
+  t.ok(count('ads_database_pool_connections', { pool: 'pages', state: 'total' }))
   t.ok(count('nodejs_eventloop_lag_p99_seconds') !== null)
   const labels = samplesIn(text).flatMap(sample => Object.values(sample.labels))
   t.strictSame(

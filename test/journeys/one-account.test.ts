@@ -92,7 +92,7 @@ browserTest(t, 'S-17 S-18 a former manager keeps all accounts and cannot connect
   await caller.signIn(email)
   await caller.connect('three-regions', 'My Store NL')
   await caller.connect('us-seller', 'My Brand US')
-  await product.query("update person set role = 'seller' where id = $1", [id])
+  await product.query("update app_user set role = 'seller' where id = $1", [id])
 
   const seller = await openWindow(t, product.address)
   const { page } = seller
@@ -266,7 +266,7 @@ t.test('S-19 a double click on the connected profile reauthorises it once', asyn
 
   t.match(await records.connections(), [{ id: first?.id, status: 'active' }])
   t.equal((await records.connections()).length, 1)
-  t.equal((await records.timeline()).filter(kind => kind === 'authorisation_renewed').length, 1)
+  t.equal((await records.timeline()).filter(kind => kind === 'reauthorised').length, 1)
   t.strictSame(
     clicks.map(({ location }) => location).sort(),
     ['/dashboard/ads/', '/dashboard/ads/?notice=renewed'],

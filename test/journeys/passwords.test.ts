@@ -101,7 +101,7 @@ t.test('S-01 a password reset request gets the same answer in the same time for 
   t.strictSame([unknown.status, unknown.text], [known.status, known.text])
   for (const { late } of [known, unknown]) t.ok(late >= 395, `after ${late} ms`)
   t.equal((await product.query('select 1 from access_link')).length, 1)
-  t.equal((await product.query(`select 1 from mail where kind = 'password_reset'`)).length, 1)
+  t.equal((await product.query(`select 1 from email_message where kind = 'password_reset'`)).length, 1)
   lacks(t, product.logged(), email)
 
   const statuses: number[] = []

@@ -76,8 +76,8 @@ t.test('S-13 S-14 S-15 a pending connection expires after one hour, even when vi
   await until('the token is erased', async () => (await records.pending()).length === 0)
   const timeline = await records.timeline()
   t.equal(timeline.filter(kind => kind === 'pending_expired').length, 1)
-  t.ok(timeline.includes('choice_refused'))
-  t.strictSame(await product.query('select 1 from pending_connection where person_id = $1', [id]), [])
+  t.ok(timeline.includes('choice_rejected'))
+  t.strictSame(await product.query('select 1 from pending_connection where user_id = $1', [id]), [])
 
   const later = await seller.choose(stale, 'My Brand US')
   t.equal(later.status, 409)

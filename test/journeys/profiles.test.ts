@@ -61,7 +61,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
     await seller.page.click('.unread button')
     t.equal(await entries(seller).count(), 12)
     t.equal(await seller.page.locator('.unread').count(), 0)
-    const read = await recordsOf(product, id).events('profiles_read')
+    const read = await recordsOf(product, id).events('profiles_fetched')
     t.strictSame(read.map(({ region }) => region).sort(), ['eu', 'fe', 'na'], 'each region is fetched once')
 
     await seller.choose('My Store DE — Amazon.de')

@@ -107,7 +107,7 @@ browserTest(t, 'S-26 another Amazon user reauthorises after one confirmation tha
 
   t.equal(await seller.heading(), 'Ads performance')
   t.match(await records.connections(), [{ id: connectionId, status: 'active' }])
-  t.match(await records.events('authorisation_renewed'), [{ amazonUser: 'other' }])
+  t.match(await records.events('reauthorised'), [{ amazonUser: 'other' }])
   await seller.open(`/dashboard/ads/connections/${connectionId}`)
   t.match(await seller.text('main'), 'Authorised by Cora Colleague (us-colleague@amazon.example)')
   t.strictSame(seller.complaints, [])
@@ -189,8 +189,8 @@ t.test('S-26 two tabs reauthorise once', async t => {
   const pages = await Promise.all([1, 2, 3].map(() => caller.get('/dashboard/ads/')))
 
   for (const { status } of pages) t.ok(status < 400, String(status))
-  t.equal((await records.events('authorisation_renewed')).length, 1)
-  t.equal((await records.events('run_requested')).filter(({ run }) => run === 'renewal').length, 1)
+  t.equal((await records.events('reauthorised')).length, 1)
+  t.equal((await records.events('sync_requested')).filter(({ run }) => run === 'renewal').length, 1)
 })
 
 t.test('S-02 S-29 reauthorising needs a plan and the user’s own connection', async t => {

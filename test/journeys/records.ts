@@ -14,29 +14,29 @@ export function recordsOf({ query }: TestProduct, userId: string) {
   return {
     pending: () =>
       query<{ id: string; expires_at: Date; saved_at: Date }>(
-        'select id, expires_at, saved_at from pending_connection where person_id = $1',
+        'select id, expires_at, saved_at from pending_connection where user_id = $1',
         [userId],
       ),
     connections: () =>
       query<ConnectionRecord>(
-        'select id, status, profile_id, account_name, close_reason from connection where person_id = $1 order by connected_at',
+        'select id, status, profile_id, account_name, close_reason from connection where user_id = $1 order by connected_at',
         [userId],
       ),
     grants: () =>
       query<{ connection_id: string }>(
-        'select connection_id from connection_grant join connection on id = connection_id where person_id = $1',
+        'select connection_id from connection_grant join connection on id = connection_id where user_id = $1',
         [userId],
       ),
     timeline: async () => {
       const rows = await query<{ kind: string }>(
-        'select kind from timeline_entry where person_id = $1 order by id',
+        'select kind from timeline_entry where user_id = $1 order by id',
         [userId],
       )
       return rows.map(({ kind }) => kind)
     },
     events: async (kind: string) => {
       const rows = await query<{ happening: Record<string, unknown> }>(
-        'select happening from timeline_entry where person_id = $1 and kind = $2 order by id',
+        'select happening from timeline_entry where user_id = $1 and kind = $2 order by id',
         [userId, kind],
       )
       return rows.map(({ happening: event }) => event)
@@ -44,13 +44,13 @@ export function recordsOf({ query }: TestProduct, userId: string) {
     /** All rows of the user, to detect changes; without what workers refresh and last-seen times. */
     everything: () =>
       query<Record<string, unknown>>(
-        `select 'pending' as what, to_jsonb(p) - 'amazon_user' as row from pending_connection p where person_id = $1
-         union all select 'connection', to_jsonb(c) from connection c where person_id = $1
+        `select 'pending' as what, to_jsonb(p) - 'amazon_user' as row from pending_connection p where user_id = $1
+         union all select 'connection', to_jsonb(c) from connection c where user_id = $1
          union all select 'grant', to_jsonb(g) - 'refresh_token' - 'access_token' - 'access_token_expires_at' - 'token_version' - 'refreshing_until'
-           from connection_grant g join connection c on c.id = g.connection_id where person_id = $1
-         union all select 'session', to_jsonb(s) - 'last_seen_at' - 'expires_at' from session s where person_id = $1
-         union all select 'help', to_jsonb(h) from help_request h where person_id = $1
-         union all select 'remark', to_jsonb(r) from help_remark r join help_request h on h.id = request_id where person_id = $1
+           from connection_grant g join connection c on c.id = g.connection_id where user_id = $1
+         union all select 'session', to_jsonb(s) - 'last_seen_at' - 'expires_at' from session s where user_id = $1
+         union all select 'help', to_jsonb(h) from support_request h where user_id = $1
+         union all select 'remark', to_jsonb(r) from support_request_comment r join support_request h on h.id = request_id where user_id = $1
          order by 1, 2`,
         [userId],
       ),
@@ -59,6 +59,6 @@ export function recordsOf({ query }: TestProduct, userId: string) {
 
 /** A sync is due at a minute that follows from the connection's random id, perhaps during a test. */
 export const withoutSyncs = ({ query }: TestProduct): Promise<unknown> =>
-  query(`update sync set next_at = next_at + interval '10 years'`)
+  query(`update sync_schedule set due_at = due_at + interval '10 years'`)
 
 export { eventually as until }

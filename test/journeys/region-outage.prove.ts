@@ -19,9 +19,9 @@ t.test('S-24 all reports of an account wait while their region is down, and then
 
   await until('reports are deferred', async () => {
     product.clock.advance(minutes(0.1))
-    return (await events('report_held_back')).length > 3
+    return (await events('report_deferred')).length > 3
   })
-  t.match(await events('report_held_back'), [{ why: 'region_down' }])
+  t.match(await events('report_deferred'), [{ why: 'region_down' }])
   await browser.open('/dashboard/ads/')
   t.match(browser.text, 'Amazon is busy. Retrying soon.')
 

@@ -31,7 +31,7 @@ async function scene(product: TestProduct, role: Role) {
     },
     async replaces(replaces: string, label: string): Promise<number> {
       const [given] = await product.query<{ id: string }>(
-        `select id from connection where person_id = $1 and account_name = $2 and status <> 'closed'`,
+        `select id from connection where user_id = $1 and account_name = $2 and status <> 'closed'`,
         [id, replaces],
       )
       const picker = await caller.get('/dashboard/ads/')
@@ -39,7 +39,7 @@ async function scene(product: TestProduct, role: Role) {
     },
     async disconnects(name: string): Promise<void> {
       const [row] = await product.query<{ id: string }>(
-        `select id from connection where person_id = $1 and account_name = $2 and status <> 'closed'`,
+        `select id from connection where user_id = $1 and account_name = $2 and status <> 'closed'`,
         [id, name],
       )
       const { status } = await caller.post(`/dashboard/ads/connections/${row?.id}/disconnect`)

@@ -20,9 +20,9 @@ t.test('S-12 no two tokens are encrypted with the same nonce', async t => {
     await seller.comeBack(await seller.authorise('three-regions'))
     const encrypted = await product.query<{ encrypted: string }>(
       `select refresh_token as encrypted from connection_grant
-         join connection on connection.id = connection_id where person_id = $1
-       union all select refresh_token from pending_connection where person_id = $1
-       union all select access_token from pending_connection where person_id = $1`,
+         join connection on connection.id = connection_id where user_id = $1
+       union all select refresh_token from pending_connection where user_id = $1
+       union all select access_token from pending_connection where user_id = $1`,
       [id],
     )
     nonces.push(...encrypted.flatMap(row => noncesOf(row.encrypted)))

@@ -52,7 +52,7 @@ t.test('S-01 a user cannot end another user’s session', async t => {
   const { id, email } = await product.newUser()
   await victim.signIn(email)
   await attacker.signIn((await product.newUser()).email)
-  const [session] = await product.query<{ id: string }>('select id from session where person_id = $1', [id])
+  const [session] = await product.query<{ id: string }>('select id from session where user_id = $1', [id])
 
   await attacker.post(`/dashboard/settings/sessions/${session?.id}/end`)
   await attacker.post('/dashboard/settings/sessions/end-others')
@@ -136,7 +136,7 @@ t.test('S-01 a session’s last use is recorded once a minute', async t => {
   const caller = new Caller(product.address)
   await caller.signIn(email)
   const row = async () =>
-    (await product.query('select xmin::text, last_seen_at from session where person_id = $1', [id]))[0]
+    (await product.query('select xmin::text, last_seen_at from session where user_id = $1', [id]))[0]
   const first = await row()
   for (let visit = 0; visit < 5; visit += 1) await caller.get('/dashboard/settings', firefox)
   t.strictSame(await row(), first, 'requests within the minute write nothing')

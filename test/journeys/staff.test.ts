@@ -161,7 +161,7 @@ t.test('S-46 a former staff member is signed out in every process', async t => {
   await enterConsole(caller, admin)
   const elsewhere = await caller.copy(await product.anotherWeb())
   t.equal((await elsewhere.get('/admin/')).status, 200)
-  await product.query("update person set role = 'seller' where id = $1", [admin.id])
+  await product.query("update app_user set role = 'seller' where id = $1", [admin.id])
   t.match((await elsewhere.get('/admin/')).location, /^\/admin\/login/)
 })
 

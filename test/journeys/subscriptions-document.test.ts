@@ -19,7 +19,7 @@ const path = '/webhooks/subscriptions'
 
 async function sam({ newUser, query }: TestProduct): Promise<string> {
   const { id } = await newUser('seller', null)
-  await query('update person set email = $2 where id = $1', [id, 'sam@example.com'])
+  await query('update app_user set email = $2 where id = $1', [id, 'sam@example.com'])
   return id
 }
 
@@ -41,7 +41,7 @@ t.test('S-03 the document’s program signs an event that the webhook accepts', 
   const { stdout } = await promisify(execFile)(process.execPath, [program], { env })
 
   t.equal(stdout, '204\n')
-  t.match(await product.query('select plan from subscription where person_id = $1', [id]), [
+  t.match(await product.query('select plan from subscription where user_id = $1', [id]), [
     { plan: 'monthly' },
   ])
 })
@@ -66,7 +66,7 @@ t.test('S-03 the document’s example request is valid only at its time and unmo
 
   t.equal(await post(body.replace('annual', 'monthly')), 401)
   t.equal(await post(body), 204)
-  t.strictSame(await product.query('select plan, ends_at from subscription where person_id = $1', [id]), [
+  t.strictSame(await product.query('select plan, ends_at from subscription where user_id = $1', [id]), [
     { plan: 'annual', ends_at: new Date('2027-05-12T00:00:00Z') },
   ])
   t.same(JSON.parse(example('json')), JSON.parse(body), 'the request is the event shown above it')

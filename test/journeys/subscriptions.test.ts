@@ -16,7 +16,7 @@ interface Subscription {
 
 function scene(product: TestProduct) {
   const billing = new BillingSystem(product, secret)
-  const subscriptions = () => product.query('select * from subscription order by person_id')
+  const subscriptions = () => product.query('select * from subscription order by user_id')
   const events = () =>
     product.query<{ id: string; outcome: string }>('select id, outcome from subscription_event')
   return {
@@ -24,7 +24,7 @@ function scene(product: TestProduct) {
     events,
     plan: async (id: string): Promise<Subscription | null> => {
       const rows = await product.query<Subscription>(
-        'select plan, ends_at from subscription where person_id = $1',
+        'select plan, ends_at from subscription where user_id = $1',
         [id],
       )
       return rows[0] ?? null
@@ -33,7 +33,7 @@ function scene(product: TestProduct) {
     everything: async () => [
       await subscriptions(),
       await events(),
-      await product.query('select id, role from person order by id'),
+      await product.query('select id, role from app_user order by id'),
       await product.query('select kind, happening from timeline_entry order by id'),
     ],
   }
@@ -50,7 +50,7 @@ t.test('S-03 a billing event changes the plan at once, by email address or by id
 
   const endsAt = new Date('2026-09-30T22:00:00.000Z')
   const changed = {
-    personId: id,
+    userId: id,
     plan: 'annual',
     endsAt: '2026-10-01T00:00:00+02:00',
     more: ['than', 'we', 'ask'],
@@ -58,7 +58,7 @@ t.test('S-03 a billing event changes the plan at once, by email address or by id
   t.equal((await billing.tell(changed)).status, 204)
   t.strictSame(await plan(id), { plan: 'annual', ends_at: endsAt })
 
-  t.equal((await billing.tell({ personId: id, plan: null })).status, 204)
+  t.equal((await billing.tell({ userId: id, plan: null })).status, 204)
   t.equal(await plan(id), null)
 
   t.match(await recordsOf(product, id).events('plan_changed'), [
@@ -240,8 +240,8 @@ t.test('S-03 a hostile body changes nothing, and the answer names the invalid fi
     [withData({ endsAt: '+275760-09-13T00:00:00Z' }), 'data.endsAt'],
     [withData({ plan: null, endsAt: occurredAt }), 'data.endsAt'],
     [withData({ email: undefined }), 'data.email or data.personId'],
-    [withData({ personId: '00000000-0000-4000-8000-000000000000' }), 'data.email or data.personId'],
-    [withData({ email: undefined, personId: "' or 1=1 --" }), 'data.personId'],
+    [withData({ userId: '00000000-0000-4000-8000-000000000000' }), 'data.email or data.personId'],
+    [withData({ email: undefined, userId: "' or 1=1 --" }), 'data.personId'],
     [withData({ email: '' }), 'data.email'],
     [withData({ email: 'nobody' }), 'data.email'],
     [withData({ email: 'a@b@c' }), 'data.email'],
@@ -336,7 +336,7 @@ t.test('S-03 an event for an unknown user is kept and applied once the user exis
   ])
 
   const { id } = await product.newUser('seller', null)
-  await product.query('update person set email = $2 where id = $1', [id, email])
+  await product.query('update app_user set email = $2 where id = $1', [id, email])
   await until('the event is applied', async () => (await plan(id))?.plan === 'monthly')
 
   t.strictSame(

@@ -62,7 +62,7 @@ export function assertSolved(file: Test, cases: readonly SupportCase[]): void {
 /** Waits until the case summary is up to date. */
 const listed = ({ query }: TestProduct, console: Caller, typed: string) =>
   until(`${typed} is found`, async () => {
-    const [left] = await query<{ count: string }>('select count(*) from story_change')
+    const [left] = await query<{ count: string }>('select count(*) from case_change')
     const { $ } = await console.get(`/admin/cases?${new URLSearchParams({ q: typed })}`)
     return left?.count === '0' && $('tr[data-row]').length === 1
   })

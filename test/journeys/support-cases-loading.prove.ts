@@ -20,7 +20,7 @@ assertSolved(t, [
         'the report has failed',
         async () => {
           clock.advance(minutes(5))
-          return (await seller.records.events('run_settled')).length > 0
+          return (await seller.records.events('sync_finished')).length > 0
         },
         60,
       )

@@ -15,7 +15,7 @@ assertSolved(t, [
       const seller = await aSeller(product, { plan: 'monthly', endsAt })
       const id = await seller.load()
       timePasses(product, day)
-      const runs = () => product.query('select from ingestion_run where connection_id = $1', [id])
+      const runs = () => product.query('select from sync_run where connection_id = $1', [id])
       const before = (await runs()).length
       return {
         message: `your tool is stuck on yesterday. account My Brand US, login here ${seller.email}`,
@@ -31,7 +31,7 @@ assertSolved(t, [
             return (await runs()).length > before
           })
           t.match(
-            await product.query('select plan, ends_at from subscription where person_id = $1', [seller.id]),
+            await product.query('select plan, ends_at from subscription where user_id = $1', [seller.id]),
             [{ plan: 'monthly', ends_at: null }],
           )
         },

@@ -25,9 +25,9 @@ async function aSeller(product: TestProduct, role: 'seller' | 'admin' = 'seller'
     ask: async (message: string, account = '') => {
       const words = { message, amazonEmail: '', marketplace: '', page: '', reference: '' }
       const { location } = await seller.post('/dashboard/help', { ...words, form: randomUUID(), account })
-      if (!location?.includes('help_sent')) throw new Error('support was not asked')
+      if (!location?.includes('support_request_sent')) throw new Error('support was not asked')
       const [newest] = await product.query<{ id: string }>(
-        'select id from help_request where person_id = $1 order by asked_at desc, id limit 1',
+        'select id from support_request where user_id = $1 order by requested_at desc, id limit 1',
         [id],
       )
       return newest?.id ?? ''
@@ -55,7 +55,7 @@ const formFor = (page: Answer, way: 'answer' | 'note'): Record<string, string> =
 
 const commentsOn = (product: TestProduct, id: string) =>
   product.query<{ kind: string; words: string }>(
-    'select kind, words from help_remark where request_id = $1 order by written_at, id',
+    'select kind, words from support_request_comment where request_id = $1 order by commented_at, id',
     [id],
   )
 
@@ -68,7 +68,7 @@ t.test(
     const [connection] = await recordsOf(product, userId).connections()
     await until(
       'the account is loaded',
-      async () => (await product.query('select from ingestion_run where settled_at is null')).length === 0,
+      async () => (await product.query('select from sync_run where finished_at is null')).length === 0,
       90,
     )
     const message = 'Figures of Tuesday are missing.\nWhy?'
@@ -101,7 +101,7 @@ t.test(
       ...formFor(page, 'note'),
       text: 'Amazon was down on Tuesday.',
     })
-    t.equal(bufferedSignals.location, `/admin/requests/${id}?notice=request_noted`)
+    t.equal(bufferedSignals.location, `/admin/requests/${id}?notice=request_note_added`)
     const answered = await agent.post(`/admin/requests/${id}/answer`, {
       ...formFor(page, 'answer'),
       text: 'They follow tonight.\r\n\r\n<b>Sol</b>',
@@ -131,18 +131,23 @@ t.test(
     lacks(t, own, /Amazon was down|A support/)
 
     const solved = await agent.post(`/admin/requests/${id}/state`, { state: 'solved' })
-    t.equal(solved.location, `/admin/requests/${id}?notice=request_put`)
+    t.equal(solved.location, `/admin/requests/${id}?notice=request_status_changed`)
     t.match(await ownRequests(), [/Solved/])
     t.match((await agent.get('/admin/requests')).words, 'No open requests')
     t.equal((await agent.get('/admin/requests?state=solved')).$('.inbox__one').length, 1)
     const user = await agent.get(`/admin/people/${userId}`)
     t.match(user.$(`a[href="/admin/requests/${id}"]`).parent().text(), /Solved/)
     const records = recordsOf(product, userId)
-    t.strictSame(await records.events('help_answered'), [
-      { kind: 'help_answered', requestId: id, by: staff.id },
+    t.strictSame(await records.events('support_request_replied'), [
+      { kind: 'support_request_replied', requestId: id, by: staff.id },
     ])
-    t.strictSame(await records.events('help_solved'), [{ kind: 'help_solved', requestId: id, by: staff.id }])
-    t.match(await records.events('mail_sent'), [{ message: 'help_requested' }, { message: 'help_answered' }])
+    t.strictSame(await records.events('support_request_solved'), [
+      { kind: 'support_request_solved', requestId: id, by: staff.id },
+    ])
+    t.match(await records.events('email_sent'), [
+      { message: 'help_requested' },
+      { message: 'support_request_replied' },
+    ])
     lacks(t, product.logged(), /Tuesday|follow tonight/)
   },
 )
@@ -168,11 +173,12 @@ t.test('S-30 a reply that is sent twice, from any process, is stored and emailed
     { kind: 'answer', words: 'Once, as answer.' },
     { kind: 'note', words: 'Once, as note.' },
   ])
-  const emails = await product.query("select from mail where kind = 'help_answered' and person_id = $1", [
-    userId,
-  ])
+  const emails = await product.query(
+    "select from email_message where kind = 'support_request_replied' and user_id = $1",
+    [userId],
+  )
   t.equal(emails.length, 1)
-  t.equal((await recordsOf(product, userId).events('help_answered')).length, 1)
+  t.equal((await recordsOf(product, userId).events('support_request_replied')).length, 1)
   t.match(await ownRequests(), [/Once, as answer/])
 })
 
@@ -269,7 +275,7 @@ t.test('S-30 the inbox is paged in both orders', async t => {
   const product = await startTestProduct(t, { env })
   const { id: userId } = await aSeller(product)
   await product.query(
-    `insert into help_request (id, person_id, form_id, asked_at, amazon_email, marketplace, message, state, since)
+    `insert into support_request (id, user_id, idempotency_key, requested_at, amazon_email, marketplace, message, state, since)
      select gen_random_uuid(), $1, gen_random_uuid(), moment, '', '', 'Number ' || n, 'open', moment
      from generate_series(1, 60) n, lateral (select $2::timestamptz + (n / 3) * interval '1 minute' as moment) at`,
     [userId, product.clock.now()],

@@ -17,7 +17,7 @@ async function scene(product: TestProduct, user = 'us-seller', label = 'My Brand
   await until('the account is loaded', async () => (await status()).includes('"ready"'), 120)
   const [connection] = await product.query<Record<'id' | 'profile_id' | 'currency' | 'from', string>>(
     `select connection.id, profile_id, currency, min(day_from)::text as from
-     from connection join report on connection_id = connection.id where person_id = $1 group by connection.id`,
+     from connection join report on connection_id = connection.id where user_id = $1 group by connection.id`,
     [id],
   )
   if (!connection) throw new Error('there is no connection')

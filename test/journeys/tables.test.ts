@@ -15,7 +15,7 @@ async function scene(product: TestProduct, user = 'us-seller', label = 'My Brand
   const status = async () => (await caller.get('/dashboard/ads/status')).body
   await until('the account is loaded', async () => (await status()).includes('"ready"'), 120)
   const [connection] = await product.query<{ id: string; profile_id: string }>(
-    'select id, profile_id from connection where person_id = $1',
+    'select id, profile_id from connection where user_id = $1',
     [id],
   )
   if (!connection) throw new Error('there is no connection')
@@ -345,16 +345,16 @@ browserTest(t, 'S-28 S-43 a sorted table belongs to the same account as its head
     await until(
       'the account is loaded',
       async () => {
-        const open = 'select from ingestion_run join connection on connection.id = connection_id'
-        return (await product.query(`${open} where person_id = $1 and settled_at is null`, [id])).length === 0
+        const open = 'select from sync_run join connection on connection.id = connection_id'
+        return (await product.query(`${open} where user_id = $1 and finished_at is null`, [id])).length === 0
       },
       120,
     )
   }
   const current = (name: string) =>
     product.query(
-      `update session set current_connection_id = (select id from connection where person_id = $1 and account_name = $2)
-       where person_id = $1`,
+      `update session set current_connection_id = (select id from connection where user_id = $1 and account_name = $2)
+       where user_id = $1`,
       [id, name],
     )
   const window = await openWindow(t, product.address)

@@ -25,7 +25,7 @@ for (const hasScript of javaScriptVariants) {
         t.pass('the journey is complete')
       })
     }
-    const become = (role: string) => product.query('update person set role = $2 where id = $1', [id, role])
+    const become = (role: string) => product.query('update app_user set role = $2 where id = $1', [id, role])
     const shows = (selector: string) => page.waitForSelector(selector)
     const allow = async () => {
       await page.waitForURL('**/ap/oa?**')

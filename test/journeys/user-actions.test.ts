@@ -16,13 +16,13 @@ async function scene(t: Parameters<typeof startTestProduct>[0], role: 'support' 
   const console = new Caller(product.address)
   await enterConsole(console, staff)
   const roleOf = async (id: string) => {
-    const [row] = await product.query<{ role: Role }>('select role from person where id = $1', [id])
+    const [row] = await product.query<{ role: Role }>('select role from app_user where id = $1', [id])
     return row?.role
   }
   /** Oldest first. */
   const actionTexts = () =>
     product.query<Record<string, unknown>>(
-      'select action, staff_id, person_id, reason, before, after, ip from audit_entry order by id',
+      'select action, staff_id, user_id, reason, before, after, ip from audit_entry order by id',
     )
   return { product, staff, console, seller: await product.newUser(), roleOf, actionTexts }
 }
@@ -56,7 +56,7 @@ t.test('S-18 S-43 an admin makes a seller a manager and a seller again', async t
   t.match((await console.post(`${path}/role`, taken)).location, 'notice=role_changed')
   t.equal(await roleOf(seller.id), 'seller')
 
-  const by = { staff_id: staff.id, person_id: seller.id, action: 'role_changed', ip: '127.0.0.1' }
+  const by = { staff_id: staff.id, user_id: seller.id, action: 'role_changed', ip: '127.0.0.1' }
   t.match(await actionTexts(), [
     { ...by, reason, before: { role: 'seller' }, after: { role: 'manager' } },
     { ...by, reason: 'Sold the brands', before: { role: 'manager' }, after: { role: 'seller' } },
@@ -197,17 +197,17 @@ t.test('S-43 an admin ends all sessions of a user, who is signed out at the next
 
   const ended = await console.post(`${path}/sign-out`, { ...formOn(page, 'sign-out'), reason })
 
-  t.equal(ended.location, `${path}?notice=signed_them_out`)
+  t.equal(ended.location, `${path}?notice=user_signed_out`)
   t.match((await console.get(ended.location ?? '')).words, 'Signed out everywhere')
   for (const browser of [laptop, telephone])
     t.match((await browser?.get('/dashboard/ads/'))?.location, '/login')
   t.equal((await other?.get('/dashboard/ads/'))?.status, 200, 'another user is still signed in')
-  t.match((await console.post(`${path}/sign-out`, { reason })).location, 'notice=nobody_signed_in')
+  t.match((await console.post(`${path}/sign-out`, { reason })).location, 'notice=no_sessions_to_end')
   t.match(await actionTexts(), [
     {
       action: 'sessions_ended',
       staff_id: staff.id,
-      person_id: seller.id,
+      user_id: seller.id,
       reason,
       before: { signIns: 2 },
       after: { signIns: 0, ended: 2 },
@@ -258,7 +258,7 @@ t.test('S-43 S-46 an admin resets an agent’s second factor, and the old one st
 
   const taken = await console.post(`${path}/second-factor`, { ...formOn(page, 'second-factor'), reason })
 
-  t.equal(taken.location, `${path}?notice=factor_removed`)
+  t.equal(taken.location, `${path}?notice=second_factor_removed`)
   t.match((await agents.get('/admin/')).location, '/admin/login', 'the agent is signed out of the console')
   await agents.post('/admin/login', { email: agent.email, password: demoPassword })
   t.match((await agents.get('/admin/login/code')).words, 'Set up your second factor')
@@ -267,7 +267,7 @@ t.test('S-43 S-46 an admin resets an agent’s second factor, and the old one st
     {
       action: 'second_factor_removed',
       staff_id: staff.id,
-      person_id: agent.id,
+      user_id: agent.id,
       reason,
       before: { secondFactor: 'set up' },
       after: { secondFactor: null },
@@ -280,7 +280,7 @@ t.test('S-43 S-46 a rejected second factor reset shows the reason and changes no
   const { product, console, staff, seller, actionTexts } = await scene(t, 'admin')
   const agent = await newStaff(product)
   const path = `/admin/people/${agent.id}/second-factor`
-  const factors = () => product.query('select person_id from second_factor order by person_id')
+  const factors = () => product.query('select user_id from second_factor order by user_id')
   const before = await factors()
 
   const refused = await console.post(path, { reason: ' no' })

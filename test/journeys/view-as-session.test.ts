@@ -79,14 +79,14 @@ t.test('S-44 an agent with a reason and a fresh code sees the seller’s pages, 
   t.equal((await agent.get('/login')).$('.viewing').length, 0, 'other pages have no banner')
 
   const stopped = await agent.post(`${viewPath(seller)}/end`)
-  t.equal(stopped.location, `/admin/people/${seller.id}?notice=viewing_ended`)
+  t.equal(stopped.location, `/admin/people/${seller.id}?notice=view_as_ended`)
   t.match((await agent.get(stopped.location ?? '')).words, 'View as seller ended')
   t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
   t.strictSame(
-    (await auditOf(product)).map(row => [row['action'], row['staff_id'], row['person_id'], row['reason']]),
+    (await auditOf(product)).map(row => [row['action'], row['staff_id'], row['user_id'], row['reason']]),
     [
-      ['view_begun', staff.id, seller.id, reason],
-      ['view_ended', staff.id, seller.id, reason],
+      ['view_as_started', staff.id, seller.id, reason],
+      ['view_as_ended', staff.id, seller.id, reason],
     ],
   )
 })
@@ -100,7 +100,7 @@ t.test('S-44 S-46 viewing does not start without a reason and a valid, unused co
   t.match(problem(short), 'Reason missing')
   t.equal(short.$('[aria-invalid=true]').attr('id'), 'reason')
   t.equal((await tries({ reason: 'x'.repeat(501), code: good })).status, 422)
-  const looks = () => product.query('select from account_view where person_id = $1', [seller.id])
+  const looks = () => product.query('select from staff_access where user_id = $1', [seller.id])
   const before = (await looks()).length
   const wrong = await tries({ reason, code: '00000' })
   t.equal(wrong.status, 401)
@@ -124,7 +124,7 @@ t.test('S-44 S-46 viewing does not start without a reason and a valid, unused co
   t.match(problem(paused), 'Too many wrong codes')
   t.equal((await agent.get('/admin/')).status, 200, 'a signed-in agent stays signed in')
   const factor = await product.product.container.get(SecondFactors).of(staff.id)
-  t.equal(factor?.wrongCodes, 5)
+  t.equal(factor?.failedCodes, 5)
 
   product.clock.advance(15 * minute)
   t.equal((await begin(agent, staff, seller)).location, '/dashboard/ads/')
@@ -156,7 +156,7 @@ t.test('S-21 S-44 an agent sees the waiting screen’s progress without a record
   const { product, staff, agent, seller, sam } = await scene(t)
   product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
   await sam.connect('us-seller', 'My Brand US')
-  await product.query('delete from loading_look')
+  await product.query('delete from progress_view')
   await begin(agent, staff, seller)
 
   const page = await agent.get('/dashboard/ads/')
@@ -171,7 +171,7 @@ t.test('S-21 S-44 an agent sees the waiting screen’s progress without a record
   })
   const again = await agent.get(address, { 'if-none-match': status.headers.get('etag') ?? '' })
   t.ok([200, 304].includes(again.status))
-  t.strictSame(await product.query('select * from loading_look'), [])
+  t.strictSame(await product.query('select * from progress_view'), [])
   const keys = (body: string) => Object.keys(JSON.parse(body))
   t.strictSame(keys((await sam.get(address)).body), keys(status.body), 'the fields are the seller’s')
 })
@@ -240,7 +240,7 @@ t.test('S-44 a form from a view-as page is rejected during and after the view', 
   t.match(late.words, 'View as seller ended')
   t.equal((await agent.get('/dashboard/settings')).status, 200, 'the admin’s own settings are shown again')
   t.equal((await send()).status, 403, 'the form is not valid for the admin either')
-  t.strictSame(await product.query('select * from mail_choice'), [])
+  t.strictSame(await product.query('select * from email_preferences'), [])
 })
 
 t.test('S-44 viewing ends after ten minutes and reports its end once', async t => {
@@ -259,7 +259,7 @@ t.test('S-44 viewing ends after ten minutes and reports its end once', async t =
   t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
   await until('the audit has the end of the view', async () => (await auditOf(product)).length === 2)
   const [begun, ended] = await auditOf(product)
-  t.match(ended, { action: 'view_ended', after: { how: 'ran_out' }, ip: null })
+  t.match(ended, { action: 'view_as_ended', after: { how: 'expired' }, ip: null })
   t.equal(Number(ended?.['at']) - Number(begun?.['at']), 10 * minute)
   t.match((await sam.get('/dashboard/settings')).words, 'A support viewed your pages')
 })
@@ -270,7 +270,7 @@ t.test('S-44 viewing ends when the agent signs out or loses the role', async t =
   const copy = await agent.copy()
   await agent.post('/admin/logout', { _csrf: await consoleToken(agent) })
   t.equal((await copy.get('/dashboard/ads/')).status, 401)
-  t.match((await auditOf(product))[1], { action: 'view_ended', after: { how: 'signed_out' } })
+  t.match((await auditOf(product))[1], { action: 'view_as_ended', after: { how: 'signed_out' } })
 
   product.clock.advance(2 * minute)
   await enterConsole(agent, staff)
@@ -280,7 +280,7 @@ t.test('S-44 viewing ends when the agent signs out or loses the role', async t =
   await changeRole.execute({ about: { userId: staff.id }, role: 'seller', source: 'command' })
   t.equal((await agent.get('/dashboard/ads/')).status, 401)
   await until('the end is in the audit', async () => (await auditOf(product)).length === 4)
-  t.match((await auditOf(product))[3], { action: 'view_ended', after: { how: 'role_changed' } })
+  t.match((await auditOf(product))[3], { action: 'view_as_ended', after: { how: 'role_changed' } })
 })
 
 t.test('S-44 a second view-as session replaces the first', async t => {
@@ -294,11 +294,11 @@ t.test('S-44 a second view-as session replaces the first', async t => {
   t.match(banner(await agent.get('/dashboard/ads/')), other.email)
   t.equal((await first.get('/dashboard/ads/')).status, 401)
   t.strictSame(
-    (await auditOf(product)).map(({ action, person_id }) => [action, person_id]),
+    (await auditOf(product)).map(({ action, user_id }) => [action, user_id]),
     [
-      ['view_begun', seller.id],
-      ['view_ended', seller.id],
-      ['view_begun', other.id],
+      ['view_as_started', seller.id],
+      ['view_as_ended', seller.id],
+      ['view_as_started', other.id],
     ],
   )
 })
@@ -333,7 +333,7 @@ t.test('S-44 the agent’s own seller session is hidden while viewing and back a
   await agent.connect('three-regions', 'My Store DE')
   const mine = async () => {
     const rows = await product.query<Record<string, unknown>>(
-      `select id, current_connection_id, closed_at from session where person_id = $1 order by id`,
+      `select id, current_connection_id, closed_at from session where user_id = $1 order by id`,
       [staff.id],
     )
     return rows
@@ -363,7 +363,7 @@ t.test('S-44 the seller sees who viewed their account and when, but not why', as
   const { product, staff, agent, seller, sam } = await scene(t)
   const other = new Caller(product.address)
   await other.signIn((await product.newUser()).email)
-  const sessions = () => product.query('select * from session where person_id = $1', [seller.id])
+  const sessions = () => product.query('select * from session where user_id = $1', [seller.id])
   const before = await sessions()
   const lines = async (caller: Caller) => {
     const { $ } = await caller.get('/dashboard/settings')
@@ -432,7 +432,7 @@ t.test('S-43 S-44 only admins see the audit: who, what, whose account, why and f
     t.equal((await admin.get(`/admin/audit?${bad}`)).status, 400, bad)
 
   await product.query(
-    `insert into audit_entry (at, staff_id, action, person_id, reason)
+    `insert into audit_entry (at, staff_id, action, user_id, reason)
      select now(), $1, 'plan_changed', $2, 'number ' || n from generate_series(1, 120) n`,
     [ada.id, seller.id],
   )

@@ -63,7 +63,7 @@ t.test('S-21 S-22 loading continues after the seller leaves, until the dashboard
   await until(
     'the initial sync has finished',
     async () => {
-      const rows = await product.query('select 1 from ingestion_run where settled_at is not null')
+      const rows = await product.query('select 1 from sync_run where finished_at is not null')
       return rows.length === 1
     },
     60,
@@ -167,7 +167,7 @@ browserTest(t, 'S-01 S-21 a seller whose session ends while waiting is led to si
   await seller.allow('us-seller')
   await seller.choose('My Brand US')
 
-  await product.query('update session set closed_at = now() where person_id = $1', [id])
+  await product.query('update session set closed_at = now() where user_id = $1', [id])
   await seller.page.waitForURL('**/login?**')
   await seller.signIn(email)
   t.equal(await seller.heading(), 'Loading your last 30 days')

@@ -25,7 +25,7 @@ const message = 'src/application/mail'
 const performance = 'src/application/performance'
 
 const isUnreached = inLines({
-  'src/admin/diagnosis/attempt.ts': /!begun|begun\?|'profiles_read' \|\| happening\.kind/,
+  'src/admin/diagnosis/attempt.ts': /!begun|begun\?|'profiles_fetched' \|\| happening\.kind/,
   'src/admin/diagnosis/diagnose.ts': /!first|one && other \?/,
   'src/admin/diagnosis/loading.ts': /reportId !== null/,
   'src/admin/diagnosis/current-state.ts': /!== 'active' \|\| lack|!isHeld|'loaded' && report\.rows/,

@@ -72,7 +72,7 @@ t.test('S-40 S-42 S-50 demo sellers in every state are created once, even after 
   await agent.open('/admin/')
   lacks(t, agent.text, /Creating demo sellers|No worker|rejects our client/, 'the overview shows no problem')
   const user = new HttpBrowser(product.address)
-  const well = lives.find(({ plot }) => plot.causes.includes('all_well'))
+  const well = lives.find(({ plot }) => plot.causes.includes('healthy'))
   await signIn(user, well?.identity.email ?? '')
   for (const browser of [user, seller]) {
     await browser.open('/dashboard/ads/')

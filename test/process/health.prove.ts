@@ -113,12 +113,12 @@ t.test('S-52 health, readiness and metrics are correct during each outage', { ti
     await first.until('/healthz', ({ status }) => status === 200)
     await worker.until('/readyz', ({ status }) => status === 200)
     await worker.end()
-    await forget('update worker_process set seen_at = $1', [new Date(Date.now() - 90_000)])
+    await forget('update worker_heartbeat set seen_at = $1', [new Date(Date.now() - 90_000)])
 
     const { body, text } = await first.until('/readyz', answer => answer.body().status === 'degraded')
     t.match(body(), { checks: { database: 'ok', migrations: 'ok', worker: /^none seen since 20/ } })
     lacks(t, text, 'postgres', 'the answer contains no secret')
-    await forget('delete from worker_process')
+    await forget('delete from worker_heartbeat')
     t.match((await first.ask('/readyz')).body(), { checks: { worker: 'none was ever seen' } })
   })
 

@@ -86,7 +86,7 @@ for (const count of [2, 5]) {
 /** Slow enough to lose its migration lock. */
 class SlowMigration extends Migration {
   override up(): void {
-    this.addSql('alter table person add column later text')
+    this.addSql('alter table app_user add column later text')
     this.addSql('select pg_sleep(2)')
   }
 }
@@ -118,11 +118,11 @@ t.test('S-53 a killed migration leaves no change, and the next run applies it', 
   const schema = await describeSchema(client)
   const holder = new pg.Client({ connectionString: url })
   await holder.connect()
-  await holder.query('begin; lock table help_request in share mode')
+  await holder.query('begin; lock table support_request in share mode')
   const first = startMigrateCommand(url)
   await eventually('the migration waits for the table', async () => {
     const { rows } = await client.query(`select from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock' and query like '%help_request%'`)
+      where datname = current_database() and wait_event_type = 'Lock' and query like '%support_request%'`)
     return rows.length > 0
   })
   first.child.kill('SIGKILL')

@@ -108,14 +108,14 @@ async function connectAll(
     connections.push(connectionId)
   }
   // Time jumps by hours here, and daily syncs are not part of this proof.
-  await product.query(`update sync set next_at = now() + interval '1 year'`)
+  await product.query(`update sync_schedule set due_at = now() + interval '1 year'`)
   return connections
 }
 
 async function untilFinished(product: TestProduct, time: LeapingTime): Promise<void> {
   for (let end = Date.now() + 600_000; Date.now() < end; await sleep(100)) {
     const [row] = await product.query<{ open: number }>(
-      'select count(*)::int as open from ingestion_run where settled_at is null',
+      'select count(*)::int as open from sync_run where finished_at is null',
     )
     if (row?.open === 0) return
     await time.leap()
@@ -134,7 +134,7 @@ async function reportsThat(product: TestProduct, status: string): Promise<number
 async function errorsOf(product: TestProduct): Promise<string[]> {
   const rows = await product.query<{ text: string }>(
     `select count(*) || ' ' || (happening -> 'error' ->> 'error') as text from timeline_entry
-     where kind = 'report_troubled' group by happening -> 'error' ->> 'error' order by 1`,
+     where kind = 'report_error' group by happening -> 'error' ->> 'error' order by 1`,
   )
   return rows.map(({ text }) => text)
 }

@@ -23,10 +23,9 @@ t.test(
     await authorise(browser, 'us-seller')
     await choose(browser, 'My Brand US')
     await waitForSync(browser)
-    const [connection] = await product.query<{ id: string }>(
-      'select id from connection where person_id = $1',
-      [id],
-    )
+    const [connection] = await product.query<{ id: string }>('select id from connection where user_id = $1', [
+      id,
+    ])
 
     for (let round = 1; round <= count; round += 1) {
       await product.query('update connection_grant set access_token = null, access_token_expires_at = null')

@@ -67,26 +67,26 @@ const manyFacts = (product: TestProduct, connectionId: string) =>
 /** One of its emails was sent and another waits; the third is put by the sync itself. */
 async function emailsOf(product: TestProduct, connectionId: string): Promise<void> {
   const emails = await product.query<{ account: string }>(
-    `select content ->> 'account' as account from mail where connection_id = $1`,
+    `select content ->> 'account' as account from email_message where connection_id = $1`,
     [connectionId],
   )
   if (emails[0]?.account !== 'My Brand US — Amazon.com') throw new Error('the loading told nothing')
-  await product.query('delete from loading_look where connection_id = $1', [connectionId])
+  await product.query('delete from progress_view where connection_id = $1', [connectionId])
   product.clock.advance(10 * 60_000)
   await until('the email is sent', async () => {
     const sent = await product.query(
-      `select from mail where connection_id = $1 and body like '%My Brand US%' and sent_at is not null`,
+      `select from email_message where connection_id = $1 and body like '%My Brand US%' and sent_at is not null`,
       [connectionId],
     )
     return sent.length === 1
   })
-  await product.query('insert into loading_look (connection_id, looked_at) values ($1, now())', [
+  await product.query('insert into progress_view (connection_id, viewed_at) values ($1, now())', [
     connectionId,
   ])
   await product.query(
-    `insert into mail (id, episode, person_id, connection_id, kind, content, created_at, next_try_at)
-     select gen_random_uuid(), episode || ' again', person_id, connection_id, kind, content, created_at,
-       created_at + interval '1 year' from mail where connection_id = $1`,
+    `insert into email_message (id, episode, user_id, connection_id, kind, content, created_at, due_at)
+     select gen_random_uuid(), episode || ' again', user_id, connection_id, kind, content, created_at,
+       created_at + interval '1 year' from email_message where connection_id = $1`,
     [connectionId],
   )
 }
@@ -100,7 +100,7 @@ async function askAbout(
     const page = account ? `/dashboard/ads/connections/${account}` : '/dashboard/ads/'
     const words = { message, amazonEmail, marketplace: '', page, reference: '' }
     const { location } = await asker.post('/dashboard/help', { ...words, form: randomUUID(), account })
-    if (!location?.includes('help_sent')) throw new Error('support was not asked')
+    if (!location?.includes('support_request_sent')) throw new Error('support was not asked')
   }
   const { name = '', email = '', userId = '' } = userNamed('us-seller') ?? {}
   await ask(connectionId, 'It stays at Processing', email)
@@ -115,7 +115,7 @@ async function answerAll(product: TestProduct, userId: string): Promise<void> {
   const agent = new Caller(product.address)
   await enterConsole(agent, await newStaff(product))
   const requests = await product.query<{ id: string; message: string }>(
-    'select id, message from help_request where person_id = $1',
+    'select id, message from support_request where user_id = $1',
     [userId],
   )
   for (const { id, message } of requests) {
@@ -124,7 +124,9 @@ async function answerAll(product: TestProduct, userId: string): Promise<void> {
       await agent.post(`/admin/requests/${id}/${way}`, { form: randomUUID(), text: words })
   }
   await until('all support emails are sent', async () => {
-    const sent = await product.query("select from mail where kind like 'help_%' and sent_at is not null")
+    const sent = await product.query(
+      "select from email_message where kind like 'help_%' and sent_at is not null",
+    )
     return sent.length === 2 * requests.length
   })
 }
@@ -132,11 +134,11 @@ async function answerAll(product: TestProduct, userId: string): Promise<void> {
 /** Without the columns that a worker changes in the background. */
 async function belongingsOf(product: TestProduct, ids: readonly string[]): Promise<string[]> {
   const volatile =
-    /"(next_at|leased_until|due_at|checked_at|token_version|refreshing_until|access_token\w*)":[^,}]*/g
+    /"(due_at|leased_until|due_at|checked_at|token_version|refreshing_until|access_token\w*)":[^,}]*/g
   return (await everyRow(product))
     .filter(
       ({ table, row }) =>
-        !/agenda|session|loading_look|case_digest|story_change/.test(table) &&
+        !/agenda|session|progress_view|case_summary|case_change/.test(table) &&
         ids.some(id => row.includes(id)),
     )
     .map(({ table, row }) => `${table} ${row.replace(volatile, '')}`)
@@ -172,7 +174,7 @@ t.test(
       'all accounts are loaded and reconciled',
       async () => {
         const [open] = await product.query<{ count: number }>(
-          `select (select count(*) from ingestion_run where settled_at is null)::int
+          `select (select count(*) from sync_run where finished_at is null)::int
              + (select count(*) from reconciliation where due_at is not null)::int as count`,
         )
         return open?.count === 0
@@ -205,7 +207,7 @@ t.test(
     )
 
     await until('the case lists are up to date', async () => {
-      const [waiting] = await product.query<{ count: string }>('select count(*) from story_change')
+      const [waiting] = await product.query<{ count: string }>('select count(*) from case_change')
       return waiting?.count === '0'
     })
     const left = (await everyRow(product)).filter(
@@ -234,7 +236,7 @@ t.test(
     )
     t.match(tombstone, {
       id: connectionId,
-      person_id: userId,
+      user_id: userId,
       status: 'erased',
       close_reason: 'disconnected',
     })
@@ -245,7 +247,7 @@ t.test(
       'every timeline entry keeps its time and kind',
     )
     const emails = await product.query<{ kind: string; said: string }>(
-      `select kind, body as said from mail where person_id = $1 and sent_at is not null and connection_id is null`,
+      `select kind, body as said from email_message where user_id = $1 and sent_at is not null and connection_id is null`,
       [userId],
     )
     t.match(
@@ -255,7 +257,7 @@ t.test(
     )
     t.strictSame(
       (await timeline()).slice(told.length).map(({ kind }) => kind),
-      ['closed', 'erasure_asked', 'erasure_begun', 'erased'],
+      ['closed', 'erasure_requested', 'erasure_started', 'erased'],
     )
 
     t.strictSame(await belongingsOf(product, untouched), before, 'the data of other accounts is unchanged')

@@ -311,19 +311,19 @@ async function anOwner(product: TestProduct) {
   await owner.comeBack(await owner.authorise('three-regions'))
   const form = { message: 'Why?', amazonEmail: '', marketplace: '', page: '', reference: '' }
   await owner.post('/dashboard/help', { ...form, form: randomUUID() })
-  await product.query('update help_request set id = $1', [requestId])
+  await product.query('update support_request set id = $1', [requestId])
   const token = await owner.token()
   const staff = await newStaff(product, 'admin')
   await enterConsole(owner, staff)
   const cookie = await owner.cookies()
   const everything = async () => [
     await recordsOf(product, id).everything(),
-    await product.query('select id, email, name, role, password_hash from person order by id'),
-    await product.query('select * from subscription order by person_id'),
-    await product.query('select id, person_id, outcome from subscription_event order by id'),
+    await product.query('select id, email, name, role, password_hash from app_user order by id'),
+    await product.query('select * from subscription order by user_id'),
+    await product.query('select id, user_id, outcome from subscription_event order by id'),
     // Reading a list is audited, rightly.
     await product.query("select id, action from audit_entry where action not like '%listed' order by id"),
-    await product.query('select id, ended_at from viewing order by id'),
+    await product.query('select id, ended_at from view_as_session order by id'),
   ]
   return { cookie, token, everything }
 }

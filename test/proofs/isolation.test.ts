@@ -145,7 +145,7 @@ const table: Readonly<Record<string, Row>> = {
   },
   'POST /dashboard/settings/sessions/end-others': {
     tries: () => [{ path: '/dashboard/settings/sessions/end-others', fields: {} }],
-    answers: signedIn('303 /dashboard/settings?notice=others_signed_out'),
+    answers: signedIn('303 /dashboard/settings?notice=other_sessions_ended'),
   },
   'POST /dashboard/settings/sessions/end-all': {
     tries: () => [{ path: '/dashboard/settings/sessions/end-all', fields: {} }],
@@ -321,7 +321,7 @@ const table: Readonly<Record<string, Row>> = {
       { path: `/dashboard/ads/callback?state=${state}&code=ANx` },
       { path: `/dashboard/ads/callback?state=${state}&error=access_denied` },
     ],
-    answers: signedIn('303 /dashboard/ads/?notice=state_foreign'),
+    answers: signedIn('303 /dashboard/ads/?notice=state_mismatch'),
   },
   'POST /dashboard/ads/connect': {
     tries: () => [{ path: '/dashboard/ads/connect', fields: { region: 'mars' } }],
@@ -391,8 +391,8 @@ async function anOwner(product: TestProduct) {
   const picker = await owner.comeBack(await owner.authorise('three-regions'))
   const state = (await owner.leaveForAmazon()).searchParams.get('state') ?? ''
   const [pending] = await records.pending()
-  const [session] = await product.query<{ id: string }>('select id from session where person_id = $1', [id])
-  const [request] = await product.query<{ id: string }>('select id from help_request where person_id = $1', [
+  const [session] = await product.query<{ id: string }>('select id from session where user_id = $1', [id])
+  const [request] = await product.query<{ id: string }>('select id from support_request where user_id = $1', [
     id,
   ])
   const agent = new Caller(product.address)
@@ -435,8 +435,8 @@ async function askerOf(product: TestProduct, user: User): Promise<Asker> {
     const { status } = await caller.get('/dashboard/settings')
     const rights = await product.query(
       `select role, plan, ends_at, connection.id, status
-       from person left join subscription on person_id = person.id left join connection on connection.person_id = person.id
-       where person.id = $1 order by connection.id`,
+       from app_user left join subscription on user_id = app_user.id left join connection on connection.user_id = app_user.id
+       where app_user.id = $1 order by connection.id`,
       [id],
     )
     return JSON.stringify({ status, rights })

@@ -41,7 +41,7 @@ import { counts } from './counts.ts'
 
 type Event =
   | { readonly event: 'choose' | 'disconnect' | 'ask erasure' | 'sweep' | 'sync' | 'lapse' | 'pay' }
-  | { readonly event: 'lose'; readonly why: 'grant_gone' | 'profile_rights_lost' }
+  | { readonly event: 'lose'; readonly why: 'grant_revoked' | 'profile_access_lost' }
   /** Applies to all reports in progress. */
   | { readonly event: 'load' | 'fail' | 'throttle' }
   | { readonly event: 'wait'; readonly hours: number }
@@ -59,8 +59,8 @@ const events: fc.Arbitrary<Event> = fc.oneof(
       { event: 'disconnect' },
       { event: 'ask erasure' },
       { event: 'sweep' },
-      { event: 'lose', why: 'grant_gone' },
-      { event: 'lose', why: 'profile_rights_lost' },
+      { event: 'lose', why: 'grant_revoked' },
+      { event: 'lose', why: 'profile_access_lost' },
     ),
   },
   {
@@ -154,11 +154,11 @@ async function world() {
     sweep: () => erase.execute(10),
     sync: () => syncs.execute(10),
     subscribe: (endsAt: Date | null) => fakes.users.add(user, { subscription: aSubscription({ endsAt }) }),
-    lose: async (why: 'grant_gone' | 'profile_rights_lost') => {
+    lose: async (why: 'grant_revoked' | 'profile_access_lost') => {
       const connection = latest()
       if (connection?.status === 'active')
         await lose.execute(connection.id, why, connection.grant.consentedAt)
-      each(report => markFailed(report, { error: 'grant_gone', detail: null }, fakes.clock.now()))
+      each(report => markFailed(report, { error: 'grant_revoked', detail: null }, fakes.clock.now()))
     },
     load: () => each(report => markLoaded(report as CompletedReport, 1, fakes.clock.now())),
     fail: () =>
@@ -210,7 +210,7 @@ async function happen(event: Event, model: Model, real: World): Promise<void> {
       return
     case 'choose': {
       const chosen = await real.choose().catch(error => error)
-      if (!isPaid) return void t.match(chosen, { code: 'plan_lacking' })
+      if (!isPaid) return void t.match(chosen, { code: 'plan_required' })
       const reopens = model.life === 'closed' && model.now < model.eraseAt
       const outcome = model.life === 'held' ? 'renewed' : reopens ? 'reopened' : 'connected'
       t.match(chosen, { outcome })

@@ -50,10 +50,9 @@ t.test(
     worker.kill('SIGTERM')
     await endOf(worker)
 
-    const [connection] = await product.query<{ id: string }>(
-      'select id from connection where person_id = $1',
-      [id],
-    )
+    const [connection] = await product.query<{ id: string }>('select id from connection where user_id = $1', [
+      id,
+    ])
     const [loaded] = await product.query<{ rows: string }>(`select count(*) as rows from search_term_fact`)
     t.ok(Number(loaded?.rows) >= 1_000_000, `${loaded?.rows} rows`)
     t.strictSame(await factDifferences(product, connection?.id ?? ''), [])

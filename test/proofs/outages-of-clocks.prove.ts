@@ -63,7 +63,7 @@ async function jump(t: Test, { site, clocks }: Moved, { whose, by }: Jump): Prom
   await site.untilFinished()
   // Due for a process whose clock is an hour ahead, but not really.
   await product.query(
-    `update sync set next_at = now() + interval '40 minutes' where connection_id = $1 and next_at > now()`,
+    `update sync_schedule set due_at = now() + interval '40 minutes' where connection_id = $1 and due_at > now()`,
     [connectionId],
   )
   await site.connect()
@@ -93,10 +93,9 @@ async function jump(t: Test, { site, clocks }: Moved, { whose, by }: Jump): Prom
 
   const [kept] = await product.query('select id from pending_connection where id = $1', [pending])
   t.ok(kept, 'a pending connection can still be resumed within its hour')
-  const daily = await product.query(
-    `select id from ingestion_run where kind = 'daily' and connection_id = $1`,
-    [connectionId],
-  )
+  const daily = await product.query(`select id from sync_run where kind = 'daily' and connection_id = $1`, [
+    connectionId,
+  ])
   t.strictSame(daily, [], 'no day is synced early')
   const told = site.processes.map((process, at) => process.said.slice(said[at]))
   const index = { web: 0, worker: 1, database: 2 }[whose]
@@ -108,7 +107,7 @@ async function jump(t: Test, { site, clocks }: Moved, { whose, by }: Jump): Prom
 async function assertSkew(t: Test, site: Site, by: number, since: string): Promise<void> {
   const troubled = await site.product.query<{ skew: number }>(
     `select (happening -> 'error' ->> 'skewSeconds')::int as skew from timeline_entry
-     where kind = 'report_troubled' and id > $1`,
+     where kind = 'report_error' and id > $1`,
     [since],
   )
   t.ok(

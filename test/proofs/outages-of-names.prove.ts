@@ -41,7 +41,7 @@ async function sellersAtThePicker({ product, processes }: Site, count: number): 
     const { pendingId } = await authoriseDirectly(product, { user: 'us-seller', profile, person: id })
     const unread = { state: 'unread' }
     await product.query(
-      'update pending_connection set reading_na = $2, reading_eu = $2, reading_fe = $2 where id = $1',
+      'update pending_connection set profiles_na = $2, profiles_eu = $2, profiles_fe = $2 where id = $1',
       [pendingId, unread],
     )
     browsers.push(browser)

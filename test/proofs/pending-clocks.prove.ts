@@ -63,7 +63,7 @@ t.test(
         fakes.clock.set(after(savedAt, at))
         if (workerRuns) await new EndPendingConnection(fakes).expire()
         const seen = (await offer.execute(user.id)).offer
-        const wanted = at < hour ? 'picker' : workerRuns ? 'nothing_pending' : 'expired'
+        const wanted = at < hour ? 'picker' : workerRuns ? 'no_pending_connection' : 'expired'
         if (seen !== wanted) throw new Error(`at ${at} ms it is ${seen}, not ${wanted}`)
         const [left] = fakes.pendingConnections.all
         if (left && left.expiresAt.getTime() !== savedAt.getTime() + hour)

@@ -40,12 +40,12 @@ t.test(
       const won = answers.filter(({ status, location }) => status === 303 && location === '/dashboard/ads/')
       const refused = answers.filter(({ status, words }) => status === 409 && words.includes(error))
       const [held] = await product.query(
-        `select (select count(*) from connection where person_id = $1)::int as connections,
-           (select count(*) from ingestion_run join connection c on c.id = connection_id where person_id = $1)::int as runs,
-           (select count(*) from report join connection c on c.id = connection_id where person_id = $1)::int as reports,
-           (select count(*) from connection_grant join connection c on c.id = connection_id where person_id = $1)::int as grants,
-           (select count(*) from pending_connection where person_id = $1)::int as pendings,
-           (select count(*) from timeline_entry where person_id = $1 and kind = 'connected')::int as told`,
+        `select (select count(*) from connection where user_id = $1)::int as connections,
+           (select count(*) from sync_run join connection c on c.id = connection_id where user_id = $1)::int as runs,
+           (select count(*) from report join connection c on c.id = connection_id where user_id = $1)::int as reports,
+           (select count(*) from connection_grant join connection c on c.id = connection_id where user_id = $1)::int as grants,
+           (select count(*) from pending_connection where user_id = $1)::int as pendings,
+           (select count(*) from timeline_entry where user_id = $1 and kind = 'connected')::int as told`,
         [id],
       )
       const one = {

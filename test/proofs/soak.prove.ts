@@ -131,7 +131,7 @@ t.test(
 
 async function openReports({ query }: TestProduct): Promise<number> {
   const [row] = await query<{ open: number }>(
-    'select count(*)::int as open from report where next_try_at is not null',
+    'select count(*)::int as open from report where due_at is not null',
   )
   return row?.open ?? 0
 }

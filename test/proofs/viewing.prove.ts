@@ -104,7 +104,7 @@ t.test(
       'all accounts are loaded',
       async () => {
         const [open] = await product.query<{ count: number }>(
-          `select (select count(*) from ingestion_run where settled_at is null)::int
+          `select (select count(*) from sync_run where finished_at is null)::int
              + (select count(*) from reconciliation where due_at is not null)::int
              + (select count(*) from table_roll_up_due)::int as count`,
         )
@@ -119,7 +119,7 @@ t.test(
     // Tables that are aggregated on opening, and are large enough to keep a roll-up.
     await product.query('delete from table_roll_up')
     await product.query('update file_total set rows = 1000000')
-    await product.query('delete from loading_look')
+    await product.query('delete from progress_view')
 
     const opened = new Set<string>()
     for (const { id, connections } of users) {
@@ -170,8 +170,8 @@ t.test(
     }
     for (const table of [
       'session',
-      'loading_look',
-      'table_roll_up_asked',
+      'progress_view',
+      'table_roll_up_request',
       'table_roll_up_due',
       'pending_connection',
       'timeline_entry',
@@ -185,9 +185,7 @@ t.test(
 t.test('S-44 S-46 the view-as application cannot write with any action', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { id: userId, email, connections } = await aManager(product)
-  const [session] = await product.query<{ id: string }>('select id from session where person_id = $1', [
-    userId,
-  ])
+  const [session] = await product.query<{ id: string }>('select id from session where user_id = $1', [userId])
   const connectionId = connections[0] as ConnectionId
   const sessionId = session?.id as SessionId
   const records = recordsOf(product, userId)
@@ -195,7 +193,7 @@ t.test('S-44 S-46 the view-as application cannot write with any action', async t
     'the first account is loaded',
     async () => {
       const [open] = await product.query<{ count: number }>(
-        'select count(*)::int as count from ingestion_run where settled_at is null',
+        'select count(*)::int as count from sync_run where finished_at is null',
       )
       return open?.count === 0
     },
@@ -263,6 +261,8 @@ t.test('S-44 S-46 the view-as application cannot write with any action', async t
   }
   await container.get(RecordProgressView).execute(connectionId)
   t.strictSame(await records.everything(), before)
-  t.strictSame(await product.query('select * from mail_choice'), [])
-  t.strictSame(await product.query('select role from person where id = $1', [userId]), [{ role: 'manager' }])
+  t.strictSame(await product.query('select * from email_preferences'), [])
+  t.strictSame(await product.query('select role from app_user where id = $1', [userId]), [
+    { role: 'manager' },
+  ])
 })

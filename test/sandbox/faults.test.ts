@@ -187,7 +187,7 @@ t.test('a report request can be a duplicate of the same report, another one or n
   const [id] = /[0-9a-f-]{36}/.exec(own.detail ?? '') ?? []
   t.match(await reports.status(String(id)), { configuration: { timeUnit: 'DAILY' } })
 
-  fail('create', 'foreign_duplicate', { times: 1 })
+  fail('create', 'duplicate_mismatch', { times: 1 })
   const other = await json<DomainError>(calls.create())
   const [otherId] = /[0-9a-f-]{36}/.exec(other.detail ?? '') ?? []
   t.match(await reports.status(String(otherId)), { configuration: { timeUnit: 'SUMMARY' } })

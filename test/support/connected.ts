@@ -36,7 +36,7 @@ export async function authoriseDirectly(
   const userId = person ?? (await product.newUser(role)).id
   const [sessionId, attemptId] = [randomUUID() as SessionId, randomUUID() as AttemptId]
   await product.query(
-    `insert into attempt (id, person_id, session_id, region, state_hash, started_at, expires_at)
+    `insert into authorisation_attempt (id, user_id, session_id, region, state_hash, started_at, expires_at)
      values ($1, $2, $3, 'na', $4, now(), now())`,
     [attemptId, userId, sessionId, attemptId],
   )

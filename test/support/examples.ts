@@ -120,20 +120,20 @@ export const aSupportRequest = (
   its: Partial<SupportRequest> & Pick<SupportRequest, 'userId'>,
 ): SupportRequest => ({
   id: anId<SupportRequestId>(),
-  askedAt: noon,
+  requestedAt: noon,
   connectionId: null,
   text: { message: 'No profile is shown.', amazonEmail: 'jane@example.com', marketplace: 'Amazon.com' },
   page: null,
   reference: null,
-  status: initialStatus(its.askedAt ?? noon),
+  status: initialStatus(its.requestedAt ?? noon),
   ...its,
 })
 
 export const aComment = (its: Partial<HelpComment> & Pick<HelpComment, 'requestId'>): HelpComment => ({
   id: anId<HelpCommentId>(),
   kind: 'note',
-  writtenBy: anId<UserId>(),
-  writtenAt: noon,
+  authorId: anId<UserId>(),
+  commentedAt: noon,
   text: 'Their login reaches no profile.',
   ...its,
 })
@@ -250,7 +250,7 @@ export const anUnauthorisedConnection = (
   ...owned(),
   consent: aConsent(),
   since: hoursLater(-1),
-  why: 'grant_gone',
+  why: 'grant_revoked',
   ...its,
 })
 
@@ -296,11 +296,11 @@ const calm = {
   consecutiveErrors: 0,
   totalErrors: 0,
   lastError: null,
-  troubledSince: null,
+  failingSince: null,
   dueAt: noon,
-  waitsSince: noon,
-  heldSince: null,
-  heldFor: null,
+  dueSetAt: noon,
+  deferredSince: null,
+  deferralReason: null,
 }
 
 export const aRequestedReport = (its: Partial<RequestedReport> = {}): RequestedReport => ({

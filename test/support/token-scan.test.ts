@@ -18,9 +18,9 @@ t.test('S-12 the scan bites in tables, log, pages and headers', async t => {
   await t.rejects(scanForTokens({ query: product.query, logged }), /the log/)
 
   const { id } = await product.newUser()
-  await product.query('update person set name = $2 where id = $1', [id, 'Atza|planted'])
+  await product.query('update app_user set name = $2 where id = $1', [id, 'Atza|planted'])
   await t.rejects(scanForTokens(product), /the table public\.person/)
-  await product.query('delete from person')
+  await product.query('delete from app_user')
   await product.query(`create table agenda_copy as select '{"data":"Atzr|x"}'::jsonb as data`)
   await t.rejects(scanForTokens(product), /the table public\.agenda_copy/)
   await product.query('drop table agenda_copy')

@@ -92,8 +92,8 @@ const timeline = Object.values(events)
       ...events.report_failed,
       reason: { error: 'timeout', detail: null, requestId: 'rid-7' },
     }),
-    timelineSubject('report_troubled', {
-      ...events.report_troubled,
+    timelineSubject('report_error', {
+      ...events.report_error,
       error: { error: 'timeout', requestId: 'rid-8' },
     }),
   )
@@ -120,10 +120,10 @@ const diagnosis: Diagnosis = [
     confidence: 'likely',
     planRestriction: { planRestriction: 'lapsed', plan: 'annual', endedAt: hoursLater(-3) },
   }),
-  found('never_came_back', null, [], { confidence: 'possible' }),
+  found('callback_missing', null, [], { confidence: 'possible' }),
   found('throttled', hoursLater(-1), [], { dueAt: hoursLater(1) }),
 ]
-const well: Diagnosis = [found('all_well', null, [], { until: hoursLater(15) })]
+const well: Diagnosis = [found('healthy', null, [], { until: hoursLater(15) })]
 
 function looked(connection: Connection | null, its: Partial<CaseDetails & DiagnosisInput> = {}): CaseDetails {
   const { planRestriction = null, pending = null, ...rest } = its
@@ -188,7 +188,7 @@ const cases = {
     looked(null, { pending: aPendingConnection({ expiresAt: minutesLater(40) }), stage: 'choosing' }),
   ),
   'the hour is over': page(
-    looked(null, { pending: aPendingConnection({ expiresAt: minutesLater(-1) }), stage: 'not_begun' }),
+    looked(null, { pending: aPendingConnection({ expiresAt: minutesLater(-1) }), stage: 'not_started' }),
   ),
   // For a user, the last closed connection is known but not shown as theirs.
   'nothing connected any more': page({
@@ -207,7 +207,7 @@ const line = {
   cause: 'throttled',
   plan: 'annual',
   lastLoadedAt: hoursLater(-8),
-  activeAt: hoursLater(-4),
+  lastEventAt: hoursLater(-4),
 } as const
 const bare = {
   ...line,
@@ -225,7 +225,7 @@ const query = {
   plan: 'none',
   region: 'eu',
 }
-const place = { activeAt: hoursLater(-4), id: first }
+const place = { lastEventAt: hoursLater(-4), id: first }
 const lists = {
   everybody: casesPage(inside, {}, { cases: [line, bare], next: null }),
   narrowed: casesPage(inside, query, { cases: [line], next: place }),
@@ -233,8 +233,8 @@ const lists = {
   'what is asked for': {
     filter: caseFilterIn(query),
     nothing: caseFilterIn({ health: '' }),
-    place: cursorIn({ at: place.activeAt.toISOString(), after: place.id }),
-    half: cursorIn({ at: place.activeAt.toISOString() }),
+    place: cursorIn({ at: place.lastEventAt.toISOString(), after: place.id }),
+    half: cursorIn({ at: place.lastEventAt.toISOString() }),
     none: cursorIn({ at: '2026-99-99T00:00:00.000Z', after: place.id }),
     timeline: timelineFilterIn({ group: 'mail', level: 'warning', about: idOf('d1'), before: '77' }),
     wholeTimeline: timelineFilterIn({}),
@@ -245,7 +245,7 @@ const asked = aSupportRequest({
   id: idOf<SupportRequestId>('b1'),
   userId: sam.id,
   connectionId: second,
-  askedAt: hoursLater(-9),
+  requestedAt: hoursLater(-9),
   page: '/dashboard/ads/',
   reference: '7F3K-2QXD',
   status: { state: 'waiting', since: hoursLater(-2), by: sol.id },
@@ -273,7 +273,7 @@ const inboxes = {
   'a place in an address': inboxPlaceIn(`${after.since.getTime()}.${after.id}`),
 }
 
-const formIds = { answer: { formId: 'form-1' }, note: { formId: 'form-2' } }
+const formIds = { answer: { idempotencyKey: 'form-1' }, note: { idempotencyKey: 'form-2' } }
 const opened = {
   request: asked,
   user: sam,
@@ -288,19 +288,19 @@ const requests = {
       ...opened,
       connections: [active, { ...unauthorised, id: second }, closed, { ...closed, reason: 'replaced' }],
       comments: [
-        aComment({ requestId: asked.id, writtenBy: sol.id }),
+        aComment({ requestId: asked.id, authorId: sol.id }),
         aComment({
           requestId: asked.id,
           kind: 'answer',
           text: 'Please try again.',
-          writtenAt: hoursLater(1),
+          commentedAt: hoursLater(1),
         }),
       ],
     },
     {
       cases: [looked(active), { ...looked(null), diagnosis: well }, looked(erased)],
       ...formIds,
-      answer: { formId: 'form-1', text: 'x', problem: 'It is too long.' },
+      answer: { idempotencyKey: 'form-1', text: 'x', problem: 'It is too long.' },
     },
   ),
   'just asked': requestPage(inside, { ...opened, request: plain }, { cases: [], ...formIds }),

@@ -100,7 +100,7 @@ const revoked: DiagnosisCard = {
 }
 const away: DiagnosisCard = {
   ...revoked,
-  cause: 'never_came_back',
+  cause: 'callback_missing',
   name: 'No callback from Amazon',
   sentence: 'User went to Amazon’s page; no callback within the 30 minutes of the attempt.',
   confidence: 'Possible',
@@ -113,7 +113,7 @@ const away: DiagnosisCard = {
 }
 const message: DiagnosisCard = {
   ...revoked,
-  cause: 'mail_given_up',
+  cause: 'email_failed',
   name: 'Email bounces',
   sentence:
     'Last email to the user rejected by the mail server (550). Use another channel: replies would bounce too.',
@@ -123,7 +123,7 @@ const message: DiagnosisCard = {
 }
 const well: DiagnosisCard = {
   ...revoked,
-  cause: 'all_well',
+  cause: 'healthy',
   name: 'Healthy',
   tone: 'success',
   owner: 'No action needed',

@@ -58,12 +58,12 @@ const typed: TableQuery = {
 const emptied: TableQuery = { q: '', campaign: '', group: '', wasted: '', least_spend: '' }
 
 const variants: readonly TimelineEvent[] = [
-  { ...events.return_failed, error: 'access_refused' },
-  { ...events.return_not_taken_up, why: 'signed_out' },
-  { ...events.return_not_taken_up, why: 'expired' },
+  { ...events.callback_failed, error: 'access_refused' },
+  { ...events.callback_rejected, why: 'signed_out' },
+  { ...events.callback_rejected, why: 'expired' },
   { ...events.closed, reason: 'disconnected' },
-  { ...events.run_requested, syncRun: 'daily' },
-  { ...events.run_settled, loaded: 0 },
+  { ...events.sync_requested, syncRun: 'daily' },
+  { ...events.sync_finished, loaded: 0 },
 ]
 
 export const formModels: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {

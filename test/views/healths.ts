@@ -14,9 +14,9 @@ export const healths: Readonly<Record<string, Health>> = {
   'stale-syncing': { health: 'stale', since: noon, lastLoadedAt: null, isSyncing: true, nextSyncAt: null },
   'partly-failing': { health: 'partly_failing', since: noon, failed, nextSyncAt: later },
   failing: { health: 'failing', since: noon, failed, nextSyncAt: later },
-  'grant-gone': { health: 'needs_authorisation', since: noon, why: 'grant_gone' },
+  'grant-gone': { health: 'needs_authorisation', since: noon, why: 'grant_revoked' },
   'consent-expired': { health: 'needs_authorisation', since: noon, why: 'consent_expired' },
-  'rights-lost': { health: 'needs_authorisation', since: noon, why: 'profile_rights_lost' },
+  'rights-lost': { health: 'needs_authorisation', since: noon, why: 'profile_access_lost' },
   paused: {
     health: 'paused',
     since: noon,

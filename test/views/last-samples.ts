@@ -24,31 +24,36 @@ const homes: Partial<Record<NoticeCode, Omit<Sample, 'name'>>> = {
   password_set: { view: 'sign-in', page: signIn },
   renewed: { view: 'ads/dashboard', page: dashboard },
   reopened: { view: 'ads/dashboard', page: dashboard },
-  nothing_renewed: { view: 'ads/dashboard', page: dashboard },
+  nothing_reauthorised: { view: 'ads/dashboard', page: dashboard },
 }
 const ofSettings: readonly NoticeCode[] = [
   'password_changed',
   'session_ended',
-  'others_signed_out',
-  'mails_chosen',
+  'other_sessions_ended',
+  'email_preferences_saved',
 ]
 for (const code of ofSettings) homes[code] = { view: 'settings', page: settings }
 const ofUser: readonly NoticeCode[] = [
   'plan_changed',
   'plan_unchanged',
-  'plan_stale',
+  'plan_conflict',
   'role_changed',
   'role_unchanged',
-  'role_stale',
-  'signed_them_out',
-  'nobody_signed_in',
-  'factor_removed',
-  'factor_none',
-  'person_invited',
+  'role_conflict',
+  'user_signed_out',
+  'no_sessions_to_end',
+  'second_factor_removed',
+  'no_second_factor',
+  'user_invited',
   'connect_link_sent',
 ]
 for (const code of ofUser) homes[code] = { view: 'staff/user', page: user }
-for (const code of ['request_answered', 'request_noted', 'request_put', 'request_unchanged'] as const)
+for (const code of [
+  'request_answered',
+  'request_note_added',
+  'request_status_changed',
+  'request_unchanged',
+] as const)
   homes[code] = { view: 'staff/request', page: request }
 
 const told = noticeCodes.map((code): Sample => {
@@ -83,34 +88,34 @@ const aboveFigures: readonly [string, Notice | null][] = [
 
 const errors: readonly { readonly code: string; readonly [field: string]: unknown }[] = [
   { code: 'dashboard_not_for_staff' },
-  { code: 'link_worthless' },
-  { code: 'connect_link_worthless' },
-  { code: 'connect_link_foreign', email: 'somebody.else@demo.test' },
-  ...lacks.map(planRestriction => ({ code: 'plan_lacking', planRestriction })),
+  { code: 'access_link_invalid' },
+  { code: 'connect_link_invalid' },
+  { code: 'connect_link_for_another_user', email: 'somebody.else@demo.test' },
+  ...lacks.map(planRestriction => ({ code: 'plan_required', planRestriction })),
   { code: 'pending_expired' },
-  { code: 'pending_unreadable' },
-  { code: 'nothing_pending' },
-  { code: 'picker_stale' },
-  { code: 'profile_not_offered' },
+  { code: 'pending_undecryptable' },
+  { code: 'no_pending_connection' },
+  { code: 'picker_outdated' },
+  { code: 'profile_not_listed' },
   { code: 'profile_not_eligible', why: 'agency' },
   { code: 'profile_not_eligible', why: 'unknown_account_type' },
   { code: 'profile_not_eligible', why: 'unknown_timezone' },
-  { code: 'replacement_stale' },
+  { code: 'replacement_outdated' },
   { code: 'still_connected', connectionId: 'c-0' },
   { code: 'connection_not_found' },
 ]
 const staffErrors = [
-  'codes_paused',
-  'staff_alone',
-  'admins_alone',
-  'person_unknown',
-  'plan_stale',
-  'role_stale',
-  'own_role_kept',
-  'own_factor_kept',
-  'person_known',
-  'nothing_to_connect',
-  'help_request_unknown',
+  'second_factor_locked',
+  'staff_only',
+  'admins_only',
+  'user_not_found',
+  'plan_conflict',
+  'role_conflict',
+  'cannot_change_own_role',
+  'cannot_remove_own_second_factor',
+  'email_already_registered',
+  'user_has_no_dashboard',
+  'support_request_not_found',
 ]
 
 function refused(error: { readonly code: string }, at: number, around?: StaffShell): Sample {

@@ -104,8 +104,8 @@ export const request: RequestPage = {
     },
   ],
   comments: [],
-  answer: { formId: '3c1f2f44-6f0e-4b0e-9b61-0a6f6a6f4a10', text: '', problem: null },
-  note: { formId: '3c1f2f44-6f0e-4b0e-9b61-0a6f6a6f4a11', text: '', problem: null },
+  answer: { idempotencyKey: '3c1f2f44-6f0e-4b0e-9b61-0a6f6a6f4a10', text: '', problem: null },
+  note: { idempotencyKey: '3c1f2f44-6f0e-4b0e-9b61-0a6f6a6f4a11', text: '', problem: null },
 }
 const answered: RequestPage = {
   ...request,

@@ -67,8 +67,12 @@ const reports: readonly Report[] = [
   aCompletedReport({ type: 'sd_campaigns' }),
   aGeneratingReport({ type: 'sp_placements' }),
   aRequestedReport({ type: 'sp_ad_groups' }),
-  aRequestedReport({ type: 'sp_targeting', heldSince: minutesLater(-2), heldFor: 'region_busy' }),
-  aRequestedReport({ type: 'sp_search_terms', lastError: { error: 'our_client', detail: 'x' } }),
+  aRequestedReport({
+    type: 'sp_targeting',
+    deferredSince: minutesLater(-2),
+    deferralReason: 'region_rate_limited',
+  }),
+  aRequestedReport({ type: 'sp_search_terms', lastError: { error: 'client_rejected', detail: 'x' } }),
   aFailedReport({ type: 'sp_advertised_products', reason: { error: 'never_finished', detail: null } }),
 ]
 const failed: readonly Report[] = [
@@ -202,7 +206,7 @@ const reauthorisations = {
 
 const waiting = (of: readonly Report[], refreshes = true, connection: LiveConnection = active) =>
   waitingPage(shell, { connection, loading: loadingOf(of), pollSeconds: 5, refreshes })
-const gone = aFailedReport({ reason: { error: 'grant_gone', detail: null } })
+const gone = aFailedReport({ reason: { error: 'grant_revoked', detail: null } })
 const waits = {
   'some of everything': waiting(reports),
   'without a refresh': waiting(reports, false),
@@ -210,7 +214,7 @@ const waits = {
   'campaigns failed, others loaded': waiting([...failed, aLoadedReport({ type: 'sp_targeting' })]),
   'all failed': waiting(failed),
   'the permission is gone': waiting([gone]),
-  'the rights are lost': waiting([aFailedReport({ reason: { error: 'rights_lost', detail: null } })]),
+  'the rights are lost': waiting([aFailedReport({ reason: { error: 'profile_access_lost', detail: null } })]),
 }
 
 const totals = (of: number) => ({

@@ -122,7 +122,7 @@ async function storageError(response: Response): Promise<Error> {
   if (status === 403) {
     return new AmazonRejected({
       httpStatus: 403,
-      code: 'address_expired',
+      code: 'download_url_expired',
       detail: 'the address expired',
       ...responseMetadata(name => headers.get(name), ''),
       call: 'download',

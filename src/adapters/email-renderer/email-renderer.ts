@@ -69,7 +69,7 @@ export class HandlebarsEmailRenderer extends EmailRenderer {
       subject,
       optOut,
       // The sender may be unread, so replies to an answer go to support.
-      replyTo: message.kind === 'help_answered' ? supportEmail : null,
+      replyTo: message.kind === 'support_request_replied' ? supportEmail : null,
       text: this.#text(message.kind)(model),
       html: this.#html(message.kind)(model),
     }
@@ -84,7 +84,7 @@ function pageFor(message: EmailMessage, connectionId: ConnectionId | null): stri
       return connectionId ? `/dashboard/ads/?account=${connectionId}` : '/dashboard/ads/'
     case 'help_requested':
       return `/admin/requests/${message.requestId}`
-    case 'help_answered':
+    case 'support_request_replied':
       return '/dashboard/help'
     default:
       return '/dashboard/ads/'

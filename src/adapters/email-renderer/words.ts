@@ -83,7 +83,7 @@ export function textsOf(message: EmailMessage): Text {
         subject: `New support request: ${referenceOf(message.requestId)}`,
         preview: 'Read and answer it in the console.',
       }
-    case 'help_answered':
+    case 'support_request_replied':
       return {
         ...plainText,
         subject: `Support replied to your request ${referenceOf(message.requestId)}`,
@@ -93,10 +93,10 @@ export function textsOf(message: EmailMessage): Text {
 }
 
 const losses: Readonly<Record<AuthorisationLossReason, string>> = {
-  grant_gone: 'Our access at Amazon was removed.',
+  grant_revoked: 'Our access at Amazon was removed.',
   consent_expired: 'Your permission at Amazon has expired, as it does after a year.',
-  profile_rights_lost: 'Your Amazon login can no longer read this advertising account.',
-  marked_by_us: 'Our support team has asked you to authorise again.',
+  profile_access_lost: 'Your Amazon login can no longer read this advertising account.',
+  marked_by_staff: 'Our support team has asked you to authorise again.',
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)

@@ -20,7 +20,7 @@ export const reauthorisationNotice = (reauthorisation: Reauthorisation | null): 
 /** S-10, S-15. */
 export function pickerNotice(offer: PickerState): Notice | null {
   if (offer.offer === 'expired') return noticeOf('pending_expired', referenceOf(offer.attemptId))
-  if (offer.offer === 'unreadable') return noticeOf('pending_unreadable', referenceOf(offer.attemptId))
+  if (offer.offer === 'unreadable') return noticeOf('pending_undecryptable', referenceOf(offer.attemptId))
   if (offer.offer !== 'no_profiles') return null
   return noticeOf(noProfilesNotice(offer.agencies, offer.reason), referenceOf(offer.attemptId))
 }

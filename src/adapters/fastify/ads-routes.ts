@@ -179,4 +179,4 @@ const noPlan = (planRestriction: PlanRestriction): Drawing => [
   'Your plan',
 ]
 
-const noPicker: PickerState = { offer: 'nothing_pending' }
+const noPicker: PickerState = { offer: 'no_pending_connection' }

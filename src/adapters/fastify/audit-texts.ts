@@ -5,8 +5,8 @@ import type { AuditRow } from './page-models/staff.ts'
 
 /** Predicates that follow the staff member's name. */
 const actionTexts: Readonly<Record<AuditAction, string>> = {
-  view_begun: 'started viewing as a seller',
-  view_ended: 'stopped viewing as a seller',
+  view_as_started: 'started viewing as a seller',
+  view_as_ended: 'stopped viewing as a seller',
   plan_changed: 'changed the plan',
   cases_listed: 'opened a list of cases',
   staff_listed: 'opened the staff list',
@@ -21,7 +21,7 @@ const actionTexts: Readonly<Record<AuditAction, string>> = {
   role_changed: 'changed the role',
   sessions_ended: 'ended all sign-ins',
   second_factor_removed: 'removed the second factor',
-  person_admitted: 'invited a user',
+  user_created: 'invited a user',
   connect_link_sent: 'sent a connect link',
 }
 
@@ -47,7 +47,7 @@ const endings: Readonly<Record<ViewAsEndReason, string>> = {
   replaced: 'another session started',
   signed_out: 'signed out',
   role_changed: 'role changed',
-  ran_out: 'expired after ten minutes',
+  expired: 'expired after ten minutes',
 }
 
 const textsOf = (name: string, value: AuditState[string]): string => {

@@ -109,10 +109,10 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
       switch (offer.offer) {
         case 'picker':
           return reply.redirect('/dashboard/ads/', 303)
-        case 'nothing_pending':
+        case 'no_pending_connection':
         case 'expired':
         case 'unreadable':
-          return reply.redirect(adsPageUrl('nothing_pending'), 303)
+          return reply.redirect(adsPageUrl('no_pending_connection'), 303)
         case 'no_profiles':
           return reply.redirect(
             adsPageUrl(noProfilesNotice(offer.agencies, offer.reason), offer.attemptId),

@@ -115,11 +115,11 @@ const toTheList = { label: 'See what can be connected', href: ads }
 const staleText: Readonly<Record<ActionNotPossible['why'], string>> = {
   not_connected: 'The account is not connected.',
   not_authorised: 'The account needs authorisation. Only its seller can give it.',
-  plan_lacking: 'The plan doesn’t allow syncing.',
+  plan_required: 'The plan doesn’t allow syncing.',
   still_loading: 'A sync is already running. Wait for it to finish, or cancel it.',
   nothing_failed: 'No report has failed, or failed reports are already requested again.',
   nothing_loading: 'No sync is running.',
-  nothing_pending: 'No pending connection.',
+  no_pending_connection: 'No pending connection.',
 }
 
 const daysText: Readonly<Record<InvalidDateRange['problem'], string>> = {
@@ -132,7 +132,7 @@ const daysText: Readonly<Record<InvalidDateRange['problem'], string>> = {
 
 /** A new domain error without a page doesn't compile. */
 const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: Code }>) => ErrorPage } = {
-  sign_in_refused: () => ({
+  invalid_credentials: () => ({
     status: 401,
     heading: 'That email and password don’t match',
     sentence: 'Check both and try again.',
@@ -144,159 +144,159 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
     sentence: 'Support staff have a separate sign-in.',
     link: { label: 'Sign in as someone else', href: '/login' },
   }),
-  code_refused: () => ({
+  invalid_code: () => ({
     status: 401,
     heading: 'That code didn’t work',
     sentence: 'The code is wrong, expired or already used. Enter the current code.',
     link: { label: 'Sign in', href: '/admin/login' },
   }),
-  codes_paused: () => ({
+  second_factor_locked: () => ({
     status: 429,
     heading: 'Too many wrong codes',
     sentence: 'For your security, codes are locked for 15 minutes. Try again then.',
     link: { label: 'Sign in', href: '/admin/login' },
   }),
-  staff_alone: () => ({
+  staff_only: () => ({
     status: 403,
     heading: 'These pages are for support staff',
     sentence: 'Nothing was changed.',
     link: { label: 'Sign in', href: '/admin/login' },
   }),
-  admins_alone: () => ({
+  admins_only: () => ({
     status: 403,
     heading: 'Only an admin can do this',
     sentence: 'Nothing was changed. Ask an admin.',
     link: { label: 'Back to the console', href: '/admin/' },
   }),
-  person_unknown: () => ({
+  user_not_found: () => ({
     status: 404,
     heading: 'User not found',
     sentence: 'Check the spelling. Use the email of their 1smart.link sign-in, not of Amazon.',
     link: { label: 'Find a user', href: '/admin/people' },
   }),
-  action_stale: ({ why }) => ({
+  action_not_possible: ({ why }) => ({
     status: 409,
     heading: 'The case has changed',
     sentence: `${staleText[why]} Nothing was changed.`,
     link: { label: 'Back to the console', href: '/admin/' },
   }),
-  days_refused: ({ problem: fault }) => ({
+  invalid_date_range: ({ problem: fault }) => ({
     status: 422,
     heading: 'These days can’t be loaded',
     sentence: `${daysText[fault]} Nothing was changed.`,
     link: { label: 'Back to the console', href: '/admin/' },
   }),
-  plan_stale: () => ({
+  plan_conflict: () => ({
     status: 409,
     heading: 'The plan has changed in the meantime',
     sentence: 'Nothing was changed. Check the current plan.',
     link: { label: 'Back to the console', href: '/admin/' },
   }),
-  plan_over: () => ({
+  plan_ends_in_past: () => ({
     status: 422,
     heading: 'End date is in the past',
     sentence: 'Nothing was changed. Choose a future time. To end the plan now, choose “No plan”.',
     link: { label: 'Back to the console', href: '/admin/' },
   }),
-  role_stale: () => ({
+  role_conflict: () => ({
     status: 409,
     heading: 'The role has changed in the meantime',
     sentence: 'Nothing was changed. Check the current role.',
     link: { label: 'Back to the console', href: '/admin/' },
   }),
-  own_role_kept: () => ({
+  cannot_change_own_role: () => ({
     status: 422,
     heading: 'You can’t change your own role',
     sentence: 'Nothing was changed. Another admin can change it, so that one admin always remains.',
     link: { label: 'Back to the console', href: '/admin/' },
   }),
-  own_factor_kept: () => ({
+  cannot_remove_own_second_factor: () => ({
     status: 422,
     heading: 'You can’t remove your own second factor',
     sentence: 'Nothing was changed. Another admin can remove it.',
     link: { label: 'Back to the console', href: '/admin/' },
   }),
-  newcomer_refused: ({ problem: fault }) => ({
+  invalid_new_user: ({ problem: fault }) => ({
     status: 422,
     heading: fault === 'no_address' ? 'Invalid email address' : 'Check the name',
     sentence: newcomerText[fault],
     link: { label: 'Back to people', href: '/admin/people' },
   }),
-  person_known: () => ({
+  email_already_registered: () => ({
     status: 409,
     heading: 'Email already registered',
     sentence: 'Nothing was changed or sent. Find the user under People to change the role.',
     link: { label: 'Find a user', href: '/admin/people' },
   }),
-  nothing_to_connect: () => ({
+  user_has_no_dashboard: () => ({
     status: 422,
     heading: 'Nothing to connect',
     sentence: 'Nothing was sent. Support agents have no seller pages.',
     link: { label: 'Find another user', href: '/admin/people' },
   }),
-  reason_refused: ({ problem: fault }) => ({
+  invalid_reason: ({ problem: fault }) => ({
     status: 422,
     heading: fault === 'too_short' ? 'Reason missing' : 'Reason too long',
     sentence: reasonText[fault],
     link: { label: 'Back to the console', href: '/admin/' },
   }),
-  not_to_be_viewed: ({ why }) => ({
+  cannot_view_as: ({ why }) => ({
     status: 422,
     heading: 'Nothing to view',
     sentence: notViewedText[why],
     link: { label: 'Find another user', href: '/admin/people' },
   }),
-  viewing_changes_nothing: () => ({
+  view_as_is_read_only: () => ({
     status: 403,
     heading: 'Nothing was changed',
     sentence: 'View as seller is read-only. Only the seller can do this.',
     link: { label: 'Back to the seller’s pages', href: ads },
   }),
-  viewing_takes_no_files: () => ({
+  view_as_exports_nothing: () => ({
     status: 403,
     heading: 'Downloads are not available here',
     sentence: 'View as seller shows figures but exports nothing. Only the seller can download them.',
     link: { label: 'Back to the seller’s pages', href: ads },
   }),
-  viewing_over: () => ({
+  view_as_ended: () => ({
     status: 401,
     heading: 'View as seller ended',
     sentence:
       'The ten minutes passed, it was stopped, or your own sign-in ended. Nothing was changed. You now act as yourself.',
     link: { label: 'Back to the console', href: '/admin/' },
   }),
-  link_worthless: () => ({
+  access_link_invalid: () => ({
     status: 410,
     heading: 'This link no longer works',
     sentence: 'It was already used or has expired. Nothing was changed.',
     link: { label: 'Get a new link', href: '/password/forgot' },
   }),
-  connect_link_worthless: () => ({
+  connect_link_invalid: () => ({
     status: 410,
     heading: 'This link no longer works',
     sentence:
       'It was already used, is older than 15 minutes, or support sent a newer one. Nothing was changed.',
     link: { label: 'Connect without it', href: ads },
   }),
-  connect_link_foreign: ({ email }) => ({
+  connect_link_for_another_user: ({ email }) => ({
     status: 403,
     heading: 'This link was sent to someone else',
     sentence: `You’re signed in as ${bidiIsolate(email)}. Nothing was changed. Sign out, sign in with the account that received the email, and open the link again.`,
     link: { label: 'Back to Ads', href: ads },
   }),
-  password_refused: ({ problem: fault }) => ({
+  password_not_allowed: ({ problem: fault }) => ({
     status: 422,
     heading: 'Choose a new password',
     sentence: passwordText[fault],
     link: { label: 'Sign in', href: '/login' },
   }),
-  current_password_wrong: () => ({
+  current_password_incorrect: () => ({
     status: 422,
     heading: 'Your current password is incorrect',
     sentence: 'Nothing was changed. Enter it again.',
     link: { label: 'Back to Settings', href: '/dashboard/settings' },
   }),
-  plan_lacking: ({ planRestriction }) => ({
+  plan_required: ({ planRestriction }) => ({
     status: 403,
     heading: planRestrictionText(planRestriction).title,
     sentence: `${planRestrictionText(planRestriction).sentence} ${planRestrictionText(planRestriction).fix}`,
@@ -308,25 +308,25 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
     sentence: 'We keep an authorisation for one hour, then erase it. Nothing was connected.',
     link: startAgain,
   }),
-  pending_unreadable: () => ({
+  pending_undecryptable: () => ({
     status: 410,
     heading: 'Please authorise at Amazon again',
     sentence: 'Something went wrong on our side with your authorisation. Nothing was connected.',
     link: startAgain,
   }),
-  nothing_pending: () => ({
+  no_pending_connection: () => ({
     status: 409,
     heading: 'There is nothing left to choose',
     sentence: 'You’ve already chosen a profile, or the authorisation was cancelled or has expired.',
     link: { label: 'Back to Ads', href: ads },
   }),
-  picker_stale: () => ({
+  picker_outdated: () => ({
     status: 409,
     heading: 'This list is out of date',
     sentence: 'You’ve authorised at Amazon again since opening it. Choose from the new list.',
     link: toTheList,
   }),
-  profile_not_offered: () => ({
+  profile_not_listed: () => ({
     status: 422,
     heading: 'This profile isn’t on the list',
     sentence: 'Choose one of the listed profiles.',
@@ -338,19 +338,19 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
     sentence: ineligibilityText[why],
     link: toTheList,
   }),
-  replacement_stale: () => ({
+  replacement_outdated: () => ({
     status: 409,
     heading: 'Your connected account has changed',
     sentence: 'The account you agreed to disconnect is no longer the connected one. Nothing was changed.',
     link: toTheList,
   }),
-  exports_busy: () => ({
+  too_many_exports: () => ({
     status: 429,
     heading: 'Downloads in progress',
     sentence: 'Wait for one to finish, then try again.',
     link: { label: 'Back to your figures', href: ads },
   }),
-  tables_busy: () => ({
+  too_many_table_queries: () => ({
     status: 429,
     heading: 'Your tables are still loading',
     sentence: 'Two tables for these days are already loading. Wait a moment, then open this one again.',
@@ -368,26 +368,26 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
     sentence: 'It doesn’t exist or belongs to someone else.',
     link: { label: 'Back to Ads', href: ads },
   }),
-  help_words_refused: ({ field, problem: fault }) => ({
+  invalid_support_request: ({ field, problem: fault }) => ({
     status: 422,
     heading: 'Your request wasn’t sent',
     sentence: fault === 'nothing_said' ? 'Tell us what we can help with.' : tooLongText[field],
     link: { label: 'Back to Help', href: '/dashboard/help' },
   }),
-  help_asked_too_often: () => ({
+  support_request_limit_reached: () => ({
     status: 429,
     heading: 'Too many requests in one hour',
     sentence:
       'We have your earlier requests, but this one wasn’t sent. Send it later. If it’s urgent, email us.',
     link: { label: 'Back to Help', href: '/dashboard/help' },
   }),
-  help_request_unknown: () => ({
+  support_request_not_found: () => ({
     status: 404,
     heading: 'Request not found',
     sentence: 'It doesn’t exist, or was erased with its account.',
     link: { label: 'Back to the requests', href: '/admin/requests' },
   }),
-  remark_refused: ({ problem: fault }) => ({
+  invalid_comment: ({ problem: fault }) => ({
     status: 422,
     heading: 'Nothing was saved or sent',
     sentence: fault === 'nothing_said' ? 'Enter a message.' : 'Use 4,000 characters or fewer.',

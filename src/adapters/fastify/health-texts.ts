@@ -154,8 +154,8 @@ export const syncDateTime = (at: Date, now: Date): string =>
   at > now ? formatDateTime(at) : `due since ${formatDateTime(at)}`
 
 export const lossText: Readonly<Record<AuthorisationLossReason, string>> = {
-  grant_gone: 'Our access at Amazon was removed',
+  grant_revoked: 'Our access at Amazon was removed',
   consent_expired: 'Your permission at Amazon has expired, as it does after a year',
-  profile_rights_lost: 'Your Amazon login can no longer read this advertising account',
-  marked_by_us: 'Our support team has asked you to authorise again',
+  profile_access_lost: 'Your Amazon login can no longer read this advertising account',
+  marked_by_staff: 'Our support team has asked you to authorise again',
 }

@@ -69,7 +69,7 @@ export const inviteRoutes: FastifyPluginAsyncTypebox<InviteDependencies> = async
       try {
         const { name, email, role, reason } = typed
         const id = await inviteUser.execute({ by: by.id, name, email, role, reason, from: originOf(request) })
-        const notice: NoticeCode = 'person_invited'
+        const notice: NoticeCode = 'user_invited'
         return reply.redirect(`/admin/people/${id}?notice=${notice}`, 303)
       } catch (error) {
         const field = fieldOf(error)

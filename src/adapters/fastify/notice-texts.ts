@@ -9,13 +9,13 @@ export type NoticeCode =
   | 'amazon_error'
   | 'state_expired'
   | 'state_replayed'
-  | 'state_foreign'
+  | 'state_mismatch'
   | 'signed_out'
   | 'no_code'
   | 'code_refused'
   | 'exchange_timeout'
-  | 'exchange_failed'
-  | 'exchange_refused'
+  | 'token_exchange_failed'
+  | 'exchange_rejected'
   | EmptyListNotice
   | 'agencies_only'
   | 'discarded'
@@ -23,34 +23,34 @@ export type NoticeCode =
   | 'renewed'
   | 'reopened'
   | 'erasing'
-  | 'nothing_pending'
-  | 'nothing_renewed'
+  | 'no_pending_connection'
+  | 'nothing_reauthorised'
   | 'pending_expired'
-  | 'pending_unreadable'
+  | 'pending_undecryptable'
   | 'password_set'
   | 'password_changed'
   | 'session_ended'
-  | 'others_signed_out'
-  | 'mails_chosen'
+  | 'other_sessions_ended'
+  | 'email_preferences_saved'
   | 'plan_changed'
   | 'plan_unchanged'
-  | 'plan_stale'
+  | 'plan_conflict'
   | 'role_changed'
   | 'role_unchanged'
-  | 'role_stale'
-  | 'signed_them_out'
-  | 'nobody_signed_in'
-  | 'factor_removed'
-  | 'factor_none'
-  | 'person_invited'
+  | 'role_conflict'
+  | 'user_signed_out'
+  | 'no_sessions_to_end'
+  | 'second_factor_removed'
+  | 'no_second_factor'
+  | 'user_invited'
   | 'connect_link_sent'
-  | 'viewing_ended'
-  | 'help_sent'
+  | 'view_as_ended'
+  | 'support_request_sent'
   | 'tested_live'
   | `done_${Exclude<CaseAction, 'test_live'>}`
   | 'request_answered'
-  | 'request_noted'
-  | 'request_put'
+  | 'request_note_added'
+  | 'request_status_changed'
   | 'request_unchanged'
 
 /** `no_profiles` when Amazon gave no reason. */
@@ -87,7 +87,7 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
     title: 'You already used this authorisation',
     sentence: 'Amazon’s page returned a second time. Nothing was changed.',
   },
-  state_foreign: {
+  state_mismatch: {
     tone: 'warning',
     title: 'This authorisation didn’t start here',
     sentence: `You started it in another browser or with another sign-in. Start again here. ${nothingStored}`,
@@ -112,12 +112,12 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
     title: 'Amazon didn’t respond in time',
     sentence: `We couldn’t complete the authorisation. Try again in a few minutes. ${nothingStored}`,
   },
-  exchange_failed: {
+  token_exchange_failed: {
     tone: 'error',
     title: 'We couldn’t complete the authorisation',
     sentence: `Amazon’s sign-in service didn’t respond correctly. Try again in a few minutes. ${nothingStored}`,
   },
-  exchange_refused: {
+  exchange_rejected: {
     tone: 'error',
     title: 'We couldn’t complete the authorisation',
     sentence: `Amazon’s sign-in service rejected our request. The problem is on our side: please contact support. ${nothingStored}`,
@@ -222,7 +222,7 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
     title: 'Your authorisation has expired',
     sentence: 'You had one hour to choose a profile. We’ve erased the authorisation. Connect again.',
   },
-  pending_unreadable: {
+  pending_undecryptable: {
     tone: 'error',
     title: 'Please authorise at Amazon again',
     sentence: 'Something went wrong on our side with your authorisation. Nothing was connected.',
@@ -242,7 +242,7 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
     title: 'Signed out on that device',
     sentence: 'That browser must sign in again.',
   },
-  mails_chosen: {
+  email_preferences_saved: {
     tone: 'success',
     title: 'Your choices are saved',
     sentence: 'We’ll still send security emails and emails you ask for.',
@@ -257,7 +257,7 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
     title: 'Plan already set',
     sentence: 'Nothing was changed.',
   },
-  plan_stale: {
+  plan_conflict: {
     tone: 'warning',
     title: 'The plan has changed in the meantime',
     sentence: 'Your change was not saved. The current plan is shown.',
@@ -272,32 +272,32 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
     title: 'Role already set',
     sentence: 'Nothing was changed.',
   },
-  role_stale: {
+  role_conflict: {
     tone: 'warning',
     title: 'The role has changed in the meantime',
     sentence: 'Your change was not saved. The current role is shown.',
   },
-  signed_them_out: {
+  user_signed_out: {
     tone: 'success',
     title: 'Signed out everywhere',
     sentence: 'Every browser must sign in again. Reason logged.',
   },
-  nobody_signed_in: {
+  no_sessions_to_end: {
     tone: 'info',
     title: 'No sign-ins to end',
     sentence: 'Nothing was changed.',
   },
-  factor_removed: {
+  second_factor_removed: {
     tone: 'success',
     title: 'Second factor removed',
     sentence: 'Signed out of the console. A new one is set up at the next sign-in. Reason logged.',
   },
-  factor_none: {
+  no_second_factor: {
     tone: 'info',
     title: 'No second factor to remove',
     sentence: 'One is set up at the next console sign-in.',
   },
-  person_invited: {
+  user_invited: {
     tone: 'success',
     title: 'Invitation sent',
     sentence: 'Emailed within seconds; valid for seven days. Reason logged.',
@@ -307,12 +307,12 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
     title: 'Link sent',
     sentence: 'Emailed within seconds; works once, for 15 minutes. Earlier links no longer work.',
   },
-  viewing_ended: {
+  view_as_ended: {
     tone: 'success',
     title: 'View as seller ended',
     sentence: 'Start and end are logged and shown in the seller’s settings.',
   },
-  help_sent: {
+  support_request_sent: {
     tone: 'success',
     title: 'We’ve received your request',
     sentence: 'Thank you for telling us. We’ll reply by email.',
@@ -322,12 +322,12 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
     title: 'Reply sent',
     sentence: 'Emailed within seconds. Request is waiting for customer.',
   },
-  request_noted: {
+  request_note_added: {
     tone: 'success',
     title: 'Note saved',
     sentence: 'Visible to staff only.',
   },
-  request_put: {
+  request_status_changed: {
     tone: 'success',
     title: 'Status changed',
     sentence: 'The seller sees it on the help page.',
@@ -377,17 +377,17 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
     title: 'Authorisation discarded',
     sentence: 'The seller must allow access at Amazon again. Reason logged.',
   },
-  others_signed_out: {
+  other_sessions_ended: {
     tone: 'success',
     title: 'Signed out everywhere else',
     sentence: 'Every other browser must sign in again.',
   },
-  nothing_renewed: {
+  nothing_reauthorised: {
     tone: 'warning',
     title: 'This account is no longer connected',
     sentence: 'Nothing was changed. Your authorisation is kept for an hour, so you can choose an account.',
   },
-  nothing_pending: {
+  no_pending_connection: {
     tone: 'info',
     title: 'Nothing to try again',
     sentence: 'The authorisation was used, cancelled or is older than an hour.',

@@ -27,17 +27,17 @@ const connects: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
   'amazon_error',
   'amazon_busy',
   'state_expired',
-  'state_foreign',
+  'state_mismatch',
   'signed_out',
   'no_code',
   'code_refused',
   'exchange_timeout',
-  'exchange_failed',
-  'exchange_refused',
+  'token_exchange_failed',
+  'exchange_rejected',
   ...Object.values(emptyListNotices),
   'agencies_only',
   'pending_expired',
-  'pending_unreadable',
+  'pending_undecryptable',
 ])
 
 const troubleshooting = (place: string): NonNullable<Notice['link']> => ({
@@ -73,9 +73,9 @@ export function adsPageUrl(code: NoticeCode, id: string | null = null): string {
 }
 
 export const callbackErrorNotices: Readonly<Record<StateError | 'no_code', NoticeCode>> = {
-  unknown: 'state_foreign',
-  other_person: 'state_foreign',
-  other_browser: 'state_foreign',
+  unknown: 'state_mismatch',
+  other_person: 'state_mismatch',
+  other_browser: 'state_mismatch',
   replayed: 'state_replayed',
   expired: 'state_expired',
   no_code: 'no_code',
@@ -86,7 +86,7 @@ export function urlAfterCallback(ending: CallbackResult): string {
   switch (ending.outcome) {
     case 'authorised':
     // The page explains the restriction.
-    case 'plan_lacking':
+    case 'plan_required':
       return '/dashboard/ads/'
     case 'denied':
     case 'amazon_busy':
@@ -94,7 +94,7 @@ export function urlAfterCallback(ending: CallbackResult): string {
       return adsPageUrl(ending.outcome, ending.attemptId)
     case 'not_taken_up':
       return adsPageUrl(callbackErrorNotices[ending.why], ending.attemptId)
-    case 'exchange_failed':
+    case 'token_exchange_failed':
       return adsPageUrl(exchangeNotice(ending.why), ending.attemptId)
   }
 }
@@ -104,7 +104,7 @@ export function urlAfterChoice(chosen: ProfileChoiceResult): string {
     case 'connected':
       return '/dashboard/ads/'
     // The page lists the pending profiles.
-    case 'nothing_renewed':
+    case 'nothing_reauthorised':
     case 'renewed':
     case 'reopened':
       return adsPageUrl(chosen.outcome)
@@ -118,12 +118,12 @@ export function urlAfterChoice(chosen: ProfileChoiceResult): string {
 /** Our registration with Amazon, or our request, is wrong. */
 export const isInternal = (ending: CallbackResult): boolean =>
   ending.outcome === 'amazon_error' ||
-  (ending.outcome === 'exchange_failed' && exchangeNotice(ending.why) === 'exchange_refused')
+  (ending.outcome === 'token_exchange_failed' && exchangeNotice(ending.why) === 'exchange_rejected')
 
 export function exchangeNotice(
-  why: Extract<CallbackResult, { outcome: 'exchange_failed' }>['why'],
+  why: Extract<CallbackResult, { outcome: 'token_exchange_failed' }>['why'],
 ): NoticeCode {
   if (why === 'code_refused') return 'code_refused'
-  if (why === 'client_refused' || why === 'refused') return 'exchange_refused'
-  return why === 'timeout' ? 'exchange_timeout' : 'exchange_failed'
+  if (why === 'client_refused' || why === 'refused') return 'exchange_rejected'
+  return why === 'timeout' ? 'exchange_timeout' : 'token_exchange_failed'
 }

@@ -103,8 +103,8 @@ export function requestPage(
     readonly note?: Partial<CommentForm>
   },
 ): RequestPage {
-  const { id, status, text, connectionId, askedAt } = request
-  const blank = (): CommentForm => ({ formId: randomUUID(), text: '', problem: null })
+  const { id, status, text, connectionId, requestedAt } = request
+  const blank = (): CommentForm => ({ idempotencyKey: randomUUID(), text: '', problem: null })
   return {
     ...shell,
     section: 'requests',
@@ -121,7 +121,7 @@ export function requestPage(
       .map(state => ({ value: state, label: statusActionNames[state] })),
     asker: { id: user.id, name: user.name, email: user.email, role: user.role },
     message: text.message,
-    facts: [{ term: 'Sent', value: formatDateTime(askedAt) }, ...circumstancesText(request)],
+    facts: [{ term: 'Sent', value: formatDateTime(requestedAt) }, ...circumstancesText(request)],
     connections: connections.map(connection => ({
       account: accountLabel(connection.profile),
       status: connectionStatusText(connection),
@@ -129,11 +129,11 @@ export function requestPage(
       isAsked: connection.id === connectionId,
     })),
     diagnoses: cases.map(requestDiagnosis),
-    comments: comments.map(({ kind, writtenBy, writtenAt, text: written }) => ({
+    comments: comments.map(({ kind, authorId, commentedAt, text: written }) => ({
       what: kind === 'answer' ? 'Reply' : 'Note',
       isAnswer: kind === 'answer',
-      writer: names.get(writtenBy) ?? formerStaff,
-      when: formatDateTime(writtenAt),
+      writer: names.get(authorId) ?? formerStaff,
+      when: formatDateTime(commentedAt),
       text: written,
     })),
     answer: { ...blank(), ...typed.answer },
@@ -155,7 +155,7 @@ function requestDiagnosis({ key, connection, diagnosis }: CaseState): RequestDia
     cause: first.cause,
     label: name,
     sentence: sentence(first),
-    owner: { name: text, tone: first.cause === 'all_well' ? 'success' : tone },
+    owner: { name: text, tone: first.cause === 'healthy' ? 'success' : tone },
     answers: diagnosis.slice(0, offered).map(finding => ({
       id: `answer-${id}-${finding.cause}`,
       name: causeTexts[finding.cause].name,

@@ -81,9 +81,9 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsDependencies> = a
     { field, error }: { field: 'answer' | 'note'; error: unknown },
   ) => {
     if (!(error instanceof InvalidComment)) throw error
-    const { form: formId, words: text } = request.body
+    const { form: idempotencyKey, words: text } = request.body
     return draw(request, reply.code(422), {
-      typed: { [field]: { formId, text, problem: problemOf(error) } },
+      typed: { [field]: { idempotencyKey, text, problem: problemOf(error) } },
     })
   }
 
@@ -120,7 +120,7 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsDependencies> = a
     } catch (error) {
       return rejected(request, reply, { field: 'note', error })
     }
-    return backTo(reply, request.params.id, 'request_noted')
+    return backTo(reply, request.params.id, 'request_note_added')
   })
 
   app.post('/:id/state', { ...form, schema: { params, body: PutForm } }, async (request, reply) => {
@@ -131,7 +131,7 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsDependencies> = a
       state: request.body.state,
     }
     const outcome = await needs.changeSupportRequestStatus.execute(put)
-    return backTo(reply, id, outcome === 'changed' ? 'request_put' : 'request_unchanged')
+    return backTo(reply, id, outcome === 'changed' ? 'request_status_changed' : 'request_unchanged')
   })
 }
 

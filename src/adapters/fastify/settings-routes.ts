@@ -71,7 +71,9 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsDependencies> = a
       needs.emailPreferenceStore.of(user.id),
       needs.staffAccessLog.latestOf(user.id, viewsShown),
     ])
-    const lines = open.filter(({ kind }) => kind !== 'half_staff').map(each => lineOf(each, session.id))
+    const lines = open
+      .filter(({ kind }) => kind !== 'staff_pending_second_factor')
+      .map(each => lineOf(each, session.id))
     const page: SettingsPage = {
       ...shellOf(reply, {
         title: 'Settings',
@@ -123,7 +125,7 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsDependencies> = a
     const wanted: readonly EmailPreferenceName[] = [message].flat()
     const choice = Object.fromEntries(emailPreferenceNames.map(option => [option, wanted.includes(option)]))
     await needs.updateEmailPreferences.execute({ userId: signedInUser(request).user.id }, choice)
-    return reply.redirect(settingsWith('mails_chosen'), 303)
+    return reply.redirect(settingsWith('email_preferences_saved'), 303)
   })
 
   app.post('/sessions/:id/end', { ...form, schema: { params } }, async (request, reply) => {
@@ -134,7 +136,7 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsDependencies> = a
   app.post('/sessions/end-others', form, async (request, reply) => {
     const { user, session } = signedInUser(request)
     await endSessions.endAllExcept(user.id, session.id)
-    return reply.redirect(settingsWith('others_signed_out'), 303)
+    return reply.redirect(settingsWith('other_sessions_ended'), 303)
   })
 
   app.post('/sessions/end-all', form, async (request, reply) => {

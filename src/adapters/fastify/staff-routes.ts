@@ -85,7 +85,8 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffDependencies> = async (
     if (error instanceof InvalidCredentials) return null
     throw error
   }
-  const halfOf = (request: FastifyRequest) => staffSessionOf(request, authenticateSession, 'half_staff')
+  const halfOf = (request: FastifyRequest) =>
+    staffSessionOf(request, authenticateSession, 'staff_pending_second_factor')
 
   app.get('/login', { schema: query }, async (request, reply) => {
     const path = safeConsolePath(request.query.next)

@@ -38,7 +38,7 @@ const isRefresh = ({ method, headers, routeOptions }: FastifyRequest): boolean =
 export async function staffSessionOf(
   request: FastifyRequest,
   authenticateSession: AuthenticateSession,
-  kind: 'staff' | 'half_staff',
+  kind: 'staff' | 'staff_pending_second_factor',
   link: 'execute' | 'peek' = 'execute',
 ): Promise<SignedInUser | null> {
   const id = request.staffSession.get('id')

@@ -47,7 +47,7 @@ export const statusRoute: FastifyPluginAsyncTypebox<StatusDependencies> = async 
           // Not awaited: a lost progress view costs at most one email too many.
           recordProgressView
             .execute(polled.connectionId)
-            .catch(error => request.log.warn({ err: error }, 'a look is not noted'))
+            .catch(error => request.log.warn({ err: error }, 'progress view not recorded'))
           return statusOf(polled, statusPollSeconds)
         }
       }

@@ -35,7 +35,7 @@ export function supportFormOf(request: FastifyRequest): HelpForm | null {
   const { connectionId, amazonEmail, marketplace } = circumstances
   const path = url.split('?', 1)[0] ?? ''
   const page = isDashboardPath(path) ? path : ''
-  return { formId: randomUUID(), account: connectionId ?? '', amazonEmail, marketplace, page }
+  return { idempotencyKey: randomUUID(), account: connectionId ?? '', amazonEmail, marketplace, page }
 }
 
 function accountNamedBy({ query, params, url }: FastifyRequest): ConnectionId | null {

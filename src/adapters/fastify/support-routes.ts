@@ -86,7 +86,7 @@ export const helpRoutes: FastifyPluginAsyncTypebox<HelpDependencies> = async (ap
     { prefixTrailingSlash: 'no-slash', schema: { querystring: HelpQuery } },
     async (request, reply) => {
       const { page, ref, notice: code } = request.query
-      const notice = code === 'help_sent' ? noticeOf(code, ref) : null
+      const notice = code === 'support_request_sent' ? noticeOf(code, ref) : null
       if (notice) return draw(request, reply, { form: null, notice })
       const own = supportFormOf(request)
       const form = own && page && isDashboardPath(page) ? { ...own, page } : own
@@ -116,7 +116,7 @@ export const helpRoutes: FastifyPluginAsyncTypebox<HelpDependencies> = async (ap
           page,
           reference,
         })
-        return reply.redirect(`/dashboard/help?notice=help_sent&ref=${referenceOf(id)}`, 303)
+        return reply.redirect(`/dashboard/help?notice=support_request_sent&ref=${referenceOf(id)}`, 303)
       } catch (error) {
         if (!(error instanceof InvalidSupportRequest || error instanceof SupportRequestLimitReached))
           throw error
@@ -136,16 +136,16 @@ const ownLineOf = ({ request, answers }: OwnRequest): OwnRequestItem => ({
   reference: referenceOf(request.id),
   state: request.status.state,
   stateName: ownStatusNames[request.status.state],
-  when: formatDateTime(request.askedAt),
+  when: formatDateTime(request.requestedAt),
   message: request.text.message,
-  answers: answers.map(({ writtenAt, text }) => ({ when: formatDateTime(writtenAt), text })),
+  answers: answers.map(({ commentedAt, text }) => ({ when: formatDateTime(commentedAt), text })),
 })
 
 /** Keeps all that the user typed. */
 function asTyped(sent: Sent): Pick<HelpPage, 'form' | 'message' | 'reference'> {
-  const { form: formId, account = '', message, amazonEmail, marketplace, page, reference } = sent
+  const { form: idempotencyKey, account = '', message, amazonEmail, marketplace, page, reference } = sent
   const form: HelpForm = {
-    formId,
+    idempotencyKey,
     account,
     amazonEmail,
     marketplace,

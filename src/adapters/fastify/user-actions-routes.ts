@@ -46,7 +46,7 @@ export const userActionsRoutes: FastifyPluginAsyncTypebox<UserActionsDependencie
       const outcome = await changeRoleAsAdmin.execute({ by: by.id, userId, shown, role, reason, from })
       return reply.redirect(told(userId, outcome === 'changed' ? 'role_changed' : 'role_unchanged'), 303)
     } catch (error) {
-      if (error instanceof RoleConflict) return reply.redirect(told(userId, 'role_stale'), 303)
+      if (error instanceof RoleConflict) return reply.redirect(told(userId, 'role_conflict'), 303)
       if (!(error instanceof InvalidReason || error instanceof CannotChangeOwnRole)) throw error
       const unsent = { form: 'role', role, reason, problem: problemOf(error) } as const
       return draw(reply.code(422), by, userId, { unsent })
@@ -59,7 +59,7 @@ export const userActionsRoutes: FastifyPluginAsyncTypebox<UserActionsDependencie
     const { reason } = request.body
     try {
       const ended = await signUserOut.execute({ by: by.id, userId, reason, from: originOf(request) })
-      return reply.redirect(told(userId, ended > 0 ? 'signed_them_out' : 'nobody_signed_in'), 303)
+      return reply.redirect(told(userId, ended > 0 ? 'user_signed_out' : 'no_sessions_to_end'), 303)
     } catch (error) {
       if (!(error instanceof InvalidReason)) throw error
       const unsent = { form: 'sign_out', reason, problem: problemOf(error) } as const
@@ -81,7 +81,10 @@ export const userActionsRoutes: FastifyPluginAsyncTypebox<UserActionsDependencie
           reason,
           from: originOf(request),
         })
-        return reply.redirect(told(userId, outcome === 'removed' ? 'factor_removed' : 'factor_none'), 303)
+        return reply.redirect(
+          told(userId, outcome === 'removed' ? 'second_factor_removed' : 'no_second_factor'),
+          303,
+        )
       } catch (error) {
         if (!(error instanceof InvalidReason)) throw error
         const unsent = { form: 'second_factor', reason, problem: problemOf(error) } as const

@@ -92,7 +92,7 @@ const askedLineOf = (request: SupportRequest): UserRequestItem => ({
   state: request.status.state,
   stateName: statusNames[request.status.state],
   reference: referenceOf(request.id),
-  when: formatDateTime(request.askedAt),
+  when: formatDateTime(request.requestedAt),
   message: request.text.message,
   facts: circumstancesText(request),
 })

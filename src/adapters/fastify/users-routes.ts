@@ -101,7 +101,7 @@ export const usersRoutes: FastifyPluginAsyncTypebox<UsersDependencies> = async (
       if (error instanceof InvalidReason) return again('reason', problemOf(error))
       if (error instanceof PlanEndsInPast) return again('until', problemOf(error))
       if (error instanceof PlanConflict)
-        return reply.redirect(`/admin/people/${userId}?notice=plan_stale`, 303)
+        return reply.redirect(`/admin/people/${userId}?notice=plan_conflict`, 303)
       throw error
     }
   })

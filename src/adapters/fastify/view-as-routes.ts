@@ -93,7 +93,7 @@ export const viewAsRoutes: FastifyPluginAsyncTypebox<ViewAsDependencies> = async
     const { user: by, session } = signedInStaff(request)
     await endViewAs.stop(by.id, session.id, originOf(request))
     request.viewAsSession.delete()
-    const notice: NoticeCode = 'viewing_ended'
+    const notice: NoticeCode = 'view_as_ended'
     return reply.redirect(`/admin/people/${request.params.id}?notice=${notice}`, 303)
   })
 }

@@ -83,8 +83,8 @@ function reportText(report: Report): ReportText {
   }
 }
 
-function requestedText({ lastError, heldSince }: RequestedReport): string {
-  if (!lastError && !heldSince) return 'Being requested'
+function requestedText({ lastError, deferredSince }: RequestedReport): string {
+  if (!lastError && !deferredSince) return 'Being requested'
   return lastError && isInternal(lastError)
     ? 'Problem on our side. Retrying soon.'
     : 'Amazon is busy. Retrying soon.'
@@ -103,7 +103,7 @@ export function problemOf({ progress, reports }: Pick<SyncProgress, 'progress' |
     code,
     sentence: failureMessages[code],
     action:
-      code === 'grant_gone' || code === 'rights_lost'
+      code === 'grant_revoked' || code === 'profile_access_lost'
         ? 'Connect the account again from the account switcher in the top bar.'
         : 'Your account is still connected, and nothing is lost.',
   }

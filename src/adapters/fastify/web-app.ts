@@ -155,14 +155,14 @@ export async function openWebApp(
       return reply.hijack()
     }
     if (needs.storage.isOutage(error)) {
-      request.log.warn({ err: error }, 'an outage of our own')
+      request.log.warn({ err: error }, 'database outage')
       return page(request, reply.header('retry-after', 5), {
         status: 503,
         heading: 'We can’t reach your data right now',
         sentence: 'Nothing is lost. Try again in a moment.',
       })
     }
-    request.log.error({ err: error }, 'a defect')
+    request.log.error({ err: error }, 'internal error')
     logOf(request)
     return page(request, reply, {
       status: 500,

@@ -6,13 +6,13 @@ import { Secret } from '../../domain/secret.ts'
 /** The library's Argon2id defaults follow OWASP's password storage cheat sheet. */
 export class Argon2Passwords extends Passwords {
   /** Compared for unknown users, so that the response takes the same time. */
-  #nobody: Promise<string> | null = null
+  #none: Promise<string> | null = null
   /** Keeps a flood of sign-ins from slowing the pages. */
   readonly #turns = pLimit(2)
 
   async matches(password: Secret, passwordHash: Secret | null): Promise<boolean> {
-    this.#nobody ??= hash('nobody has this password')
-    const known = passwordHash?.reveal() ?? (await this.#nobody)
+    this.#none ??= hash('nobody has this password')
+    const known = passwordHash?.reveal() ?? (await this.#none)
     const matches = await this.#turns(() => verify(known, textOf(password)))
     return matches && passwordHash !== null
   }

@@ -25,12 +25,12 @@ export class PostgresAccessLinks extends AccessLinks {
       { disableIdentityMap: true },
     )
     if (!row) return null
-    const { madeAt, expiresAt } = row
-    return { userId: row.userId as UserId, purpose, madeAt, expiresAt }
+    const { createdAt, expiresAt } = row
+    return { userId: row.userId as UserId, purpose, createdAt, expiresAt }
   }
 
   countSince(userId: UserId, purpose: LinkPurpose, since: Date): Promise<number> {
-    return this.#em.count(AccessLinkRow, { userId, purpose, madeAt: { $gt: since } })
+    return this.#em.count(AccessLinkRow, { userId, purpose, createdAt: { $gt: since } })
   }
 
   async eraseAllOf(userId: UserId, purpose?: LinkPurpose): Promise<void> {

@@ -62,7 +62,7 @@ export class PostgresUsers extends Users {
   async insert({ id, email, name, role }: User, at: Date): Promise<boolean> {
     // A unique violation would abort the whole transaction.
     const rows = await this.#em.execute<unknown[]>(
-      `insert into person (id, email, name, role, created_at) values (?, ?, ?, ?, ?)
+      `insert into app_user (id, email, name, role, created_at) values (?, ?, ?, ?, ?)
        on conflict do nothing returning id`,
       [id, email, name, role, at],
     )
@@ -165,9 +165,9 @@ export class PostgresSessions extends Sessions {
 
 /** Parameters: session id, now. */
 export const activeSessionSql = `
-  select session.id, person_id as "userId", kind, opened_at as "openedAt", last_seen_at as "lastSeenAt",
+  select session.id, user_id as "userId", kind, opened_at as "openedAt", last_seen_at as "lastSeenAt",
     expires_at as "expiresAt", device, current_connection_id as "currentConnectionId", email, name, role
-  from session join person on person.id = person_id
+  from session join app_user on app_user.id = user_id
   where session.id = ? and closed_at is null and expires_at > ?`
 
 const knownSession = preparedStatement('known session', activeSessionSql)

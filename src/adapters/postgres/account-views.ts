@@ -12,7 +12,7 @@ export class PostgresAccountViews extends StaffAccessLog {
 
   async note({ userId, viewerId, connectionId, at }: StaffAccess): Promise<void> {
     await this.#em.execute(
-      'insert into account_view (person_id, viewer_id, connection_id, viewed_at) values (?, ?, ?, ?)',
+      'insert into staff_access (user_id, viewer_id, connection_id, viewed_at) values (?, ?, ?, ?)',
       [userId, viewerId, connectionId, at],
     )
   }
@@ -21,14 +21,14 @@ export class PostgresAccountViews extends StaffAccessLog {
     const rows = await this.#em.execute<ViewRow[]>(
       `select viewer.name as viewer_name, seen.connection_id, seen.at, seen.until from (
          (select viewer_id, connection_id, max(viewed_at) as at, null::timestamptz as until,
-            max(account_view.id) as id
-          from account_view where person_id = ?
+            max(staff_access.id) as id
+          from staff_access where user_id = ?
           group by viewer_id, connection_id, date_bin('1 hour', viewed_at, 'epoch')
           order by 3 desc, 5 desc limit ?)
          union all
-         (select viewer_id, null, begun_at, coalesce(ended_at, ends_at), null
-          from viewing where person_id = ? order by begun_at desc limit ?)) as seen
-       join person as viewer on viewer.id = seen.viewer_id
+         (select viewer_id, null, started_at, coalesce(ended_at, ends_at), null
+          from view_as_session where user_id = ? order by started_at desc limit ?)) as seen
+       join app_user as viewer on viewer.id = seen.viewer_id
        order by seen.at desc, seen.id desc limit ?`,
       [userId, limit, userId, limit, limit],
     )

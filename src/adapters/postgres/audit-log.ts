@@ -21,7 +21,7 @@ export class PostgresAuditLog extends AuditLog {
     const { at, staffId, action, userId, connectionId, reason, before, after, from } = entry
     await this.#em.execute(
       `insert into audit_entry
-         (at, staff_id, action, person_id, connection_id, reason, before, after, ip, device, request_id)
+         (at, staff_id, action, user_id, connection_id, reason, before, after, ip, device, request_id)
        values (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?)`,
       [
         ...[at, staffId, action, userId, connectionId, reason, asJson(before), asJson(after)],
@@ -36,14 +36,14 @@ export class PostgresAuditLog extends AuditLog {
   ): Promise<AuditEntryWithNames[]> {
     const conditions: readonly (readonly [sql: string, value: string | null])[] = [
       ['staff_id = ?', staffId],
-      ['person_id = ?', userId],
+      ['user_id = ?', userId],
       ['audit_entry.id < ?', before],
     ]
     const asked = conditions.filter(([, value]) => value !== null)
     const rows = await this.#em.execute<Row[]>(
-      `select audit_entry.*, staff.name as staff_name, person.name as person_name
-       from audit_entry join person as staff on staff.id = staff_id
-         left join person on person.id = person_id
+      `select audit_entry.*, staff.name as staff_name, app_user.name as person_name
+       from audit_entry join app_user as staff on staff.id = staff_id
+         left join app_user on app_user.id = user_id
        where ${['true', ...asked.map(([sql]) => sql)].join(' and ')}
        order by audit_entry.id desc limit ?`,
       [...asked.map(([, value]) => value), limit],
@@ -59,7 +59,7 @@ interface Row {
   readonly at: string | Date
   readonly staff_id: string
   readonly action: AuditAction
-  readonly person_id: string | null
+  readonly user_id: string | null
   readonly connection_id: string | null
   readonly reason: string
   readonly before: AuditState | null
@@ -77,7 +77,7 @@ const toEntry = (row: Row): AuditEntryWithNames => ({
   staffId: row.staff_id as UserId,
   staffName: row.staff_name,
   action: row.action,
-  userId: row.person_id as UserId | null,
+  userId: row.user_id as UserId | null,
   userName: row.person_name,
   connectionId: row.connection_id as ConnectionId | null,
   reason: row.reason,

@@ -28,22 +28,22 @@ export class PostgresCaseSummaries extends CaseSummaries {
     const rows = await this.#em.execute<KeyRow[]>(
       // Claims all changes of these users: one refresh covers them.
       `with first as materialized (
-         select id, person_id from story_change order by id limit ? for update skip locked),
+         select id, user_id from case_change order by id limit ? for update skip locked),
        alike as materialized (
-         select id from story_change
-         where person_id in (select person_id from first) and id < (select max(id) + 1000 from first)
+         select id from case_change
+         where user_id in (select user_id from first) and id < (select max(id) + 1000 from first)
          for update skip locked),
        changed as (
-         delete from story_change where id in (select id from alike) returning person_id, connection_id),
+         delete from case_change where id in (select id from alike) returning user_id, connection_id),
        due as (
-         select person_id, connection_id from case_digest where look_again_at <= ?
-         order by look_again_at limit ? for update skip locked)
-       select person_id, connection_id from changed
-       union select person_id, connection_id from due
+         select user_id, connection_id from case_summary where refresh_at <= ?
+         order by refresh_at limit ? for update skip locked)
+       select user_id, connection_id from changed
+       union select user_id, connection_id from due
        -- What concerns the person concerns whatever they have; what ends may leave them with none.
-       union select changed.person_id, connection.id from changed join connection using (person_id)
+       union select changed.user_id, connection.id from changed join connection using (user_id)
          where changed.connection_id is null
-       union select person_id, null from changed`,
+       union select user_id, null from changed`,
       [limit, now, limit],
     )
     return rows.map(toKey)
@@ -52,19 +52,19 @@ export class PostgresCaseSummaries extends CaseSummaries {
   async save(summary: CaseSummary): Promise<void> {
     const { key } = summary
     // User before connection, as everywhere; the foreign key would lock the user last.
-    await this.#em.execute('select from person where id = ? for key share', [key.userId])
+    await this.#em.execute('select from app_user where id = ? for key share', [key.userId])
     // Waits for an erasure, so data read before it isn't written after it.
     await this.#em.execute(
-      `insert into case_digest (id, person_id, connection_id, health, stage, cause, cause_since, plan, region, country,
-         profile_id, amazon_user_id, words, last_loaded_at, active_at, look_again_at)
+      `insert into case_summary (id, user_id, connection_id, health, stage, cause, cause_since, plan, region, country,
+         profile_id, amazon_user_id, words, last_loaded_at, last_event_at, refresh_at)
        select ?::uuid, ?::uuid, ?::uuid, ?, ?, ?, ?::timestamptz, ?, ?, ?, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?::timestamptz
        where ?::uuid is null or exists (
          select from connection where id = ?::uuid and status not in ('erasing', 'erased') for share)
        on conflict (id) do update set health = excluded.health, stage = excluded.stage, cause = excluded.cause, cause_since = excluded.cause_since,
          plan = excluded.plan, region = excluded.region, country = excluded.country,
          profile_id = excluded.profile_id, amazon_user_id = excluded.amazon_user_id, words = excluded.words,
-         last_loaded_at = excluded.last_loaded_at, active_at = excluded.active_at,
-         look_again_at = excluded.look_again_at`,
+         last_loaded_at = excluded.last_loaded_at, last_event_at = excluded.last_event_at,
+         refresh_at = excluded.refresh_at`,
       [
         caseId(key),
         key.userId,
@@ -80,7 +80,7 @@ export class PostgresCaseSummaries extends CaseSummaries {
         summary.amazonUserId,
         summary.text.join('\n'),
         summary.lastLoadedAt,
-        summary.activeAt,
+        summary.lastEventAt,
         summary.refreshAt,
         key.connectionId,
         key.connectionId,
@@ -89,12 +89,12 @@ export class PostgresCaseSummaries extends CaseSummaries {
   }
 
   async delete(key: CaseKey): Promise<void> {
-    await this.#em.execute('delete from case_digest where id = ?', [caseId(key)])
+    await this.#em.execute('delete from case_summary where id = ?', [caseId(key)])
   }
 
   async connectionsOf(userId: UserId): Promise<ConnectionId[]> {
     const rows = await this.#em.execute<{ id: string }[]>(
-      `select id from connection where person_id = ? and status not in ('erasing', 'erased') order by connected_at`,
+      `select id from connection where user_id = ? and status not in ('erasing', 'erased') order by connected_at`,
       [userId],
     )
     return rows.map(({ id }) => id as ConnectionId)
@@ -113,13 +113,13 @@ export class PostgresCaseSummaries extends CaseSummaries {
     )
     const rows = await this.#em.execute<FoundRow[]>(
       `with ${sql}
-       select found.person_id, found.connection_id, found.health, found.stage, found.cause, found.plan,
-         found.last_loaded_at, found.active_at, person.email, person.name, person.role,
+       select found.user_id, found.connection_id, found.health, found.stage, found.cause, found.plan,
+         found.last_loaded_at, found.last_event_at, app_user.email, app_user.name, app_user.role,
          connection.profile_id, connection.account_name, connection.country,
          connection.amazon_user ->> 'email' as amazon_email
-       from found join person on person.id = found.person_id
+       from found join app_user on app_user.id = found.user_id
        left join connection on connection.id = found.connection_id
-       order by found.active_at desc, found.id desc`,
+       order by found.last_event_at desc, found.id desc`,
       values,
     )
     return rows.map(toFound)
@@ -128,7 +128,7 @@ export class PostgresCaseSummaries extends CaseSummaries {
   async counts(): ReturnType<CaseSummaries['counts']> {
     const rows = await this.#em.execute<
       { health: string | null; stage: string; cause: string; count: string }[]
-    >('select health, stage, cause, count(*) as count from case_digest group by health, stage, cause')
+    >('select health, stage, cause, count(*) as count from case_summary group by health, stage, cause')
     const by = <Name extends string>(of: (row: (typeof rows)[number]) => string | null) => {
       const counted = new Map<Name, number>()
       for (const row of rows) {
@@ -157,7 +157,7 @@ interface Condition extends Statement {
 
 /** Latest cases scanned one by one before the word index is used. */
 const scanLimit = 1000
-const inOrder = 'order by digest.active_at desc, digest.id desc'
+const inOrder = 'order by digest.last_event_at desc, digest.id desc'
 
 /**
  * Builds the table `found`. PostgreSQL guesses how often two conditions meet; a wrong guess scans all cases in order.
@@ -167,10 +167,10 @@ function foundBy(conditions: readonly Condition[], place: Statement, limit: numb
   const all = fitting(conditions, place)
   if (conditions.length === 0 || (conditions.length === 1 && conditions[0]?.reads === 'in_order'))
     return {
-      sql: `found as (select digest.* from case_digest as digest where ${all.sql} ${inOrder} limit ?)`,
+      sql: `found as (select digest.* from case_summary as digest where ${all.sql} ${inOrder} limit ?)`,
       values: [...all.values, limit],
     }
-  const hits = `hits as materialized (select digest.* from case_digest as digest where ${all.sql})`
+  const hits = `hits as materialized (select digest.* from case_summary as digest where ${all.sql})`
   if (conditions.some(({ reads }) => reads === 'few'))
     return {
       sql: `${hits}, found as (select digest.* from hits as digest ${inOrder} limit ?)`,
@@ -181,7 +181,7 @@ function foundBy(conditions: readonly Condition[], place: Statement, limit: numb
   const near = fitting(conditions)
   return {
     sql: `walked as materialized (
-        select digest.* from case_digest as digest where ${walked.sql} ${inOrder} limit ?),
+        select digest.* from case_summary as digest where ${walked.sql} ${inOrder} limit ?),
       near as materialized (select digest.* from walked as digest where ${near.sql} ${inOrder} limit ?),
       reach as materialized (
         select (select count(*) from near) >= ? or (select count(*) from walked) < ? as is_enough),
@@ -203,7 +203,10 @@ const everywhere: Statement = { sql: 'true', values: [] }
 
 const placeAfter = (after: CaseCursor | null): Statement =>
   after
-    ? { sql: '(digest.active_at, digest.id) < (?::timestamptz, ?::uuid)', values: [after.activeAt, after.id] }
+    ? {
+        sql: '(digest.last_event_at, digest.id) < (?::timestamptz, ?::uuid)',
+        values: [after.lastEventAt, after.id],
+      }
     : everywhere
 
 /** Most selective first: its cases are read in order. */
@@ -244,12 +247,12 @@ function conditionOf(term: SearchTerm): Condition {
     case 'id':
       return ownerOf(
         [
-          ['person', 'id', 'id', 'null::uuid'],
-          ['connection', 'id', 'person_id', 'id'],
-          ['attempt', 'id', 'person_id', 'renews'],
-          ['ingestion_run', 'id', null, 'connection_id'],
+          ['app_user', 'id', 'id', 'null::uuid'],
+          ['connection', 'id', 'user_id', 'id'],
+          ['authorisation_attempt', 'id', 'user_id', 'renews'],
+          ['sync_run', 'id', null, 'connection_id'],
           ['report', 'id', null, 'connection_id'],
-          ['help_request', 'id', 'person_id', 'connection_id'],
+          ['support_request', 'id', 'user_id', 'connection_id'],
         ].map(([table, column, user, connection]) => ({
           from: `${table} where ${column} = ?::uuid`,
           user: user ?? null,
@@ -263,10 +266,10 @@ function conditionOf(term: SearchTerm): Condition {
       const range = [`${digits}-0000-0000-0000-000000000000`, `${digits}-ffff-ffff-ffff-ffffffffffff`]
       return ownerOf(
         [
-          ['person', 'id', 'null::uuid'],
-          ['connection', 'person_id', 'id'],
-          ['attempt', 'person_id', 'renews'],
-          ['help_request', 'person_id', 'connection_id'],
+          ['app_user', 'id', 'null::uuid'],
+          ['connection', 'user_id', 'id'],
+          ['authorisation_attempt', 'user_id', 'renews'],
+          ['support_request', 'user_id', 'connection_id'],
         ].map(([table, user, connection]) => ({
           from: `${table} where id between ?::uuid and ?::uuid`,
           user: user ?? null,
@@ -275,7 +278,7 @@ function conditionOf(term: SearchTerm): Condition {
         range,
         {
           from: `timeline_entry where kind = 'page_failed' and happening ->> 'requestId' between ? and ?`,
-          user: 'person_id',
+          user: 'user_id',
           connection: 'null::uuid',
         },
       )
@@ -296,7 +299,7 @@ function ownerOf(places: readonly Place[], values: readonly string[], ...more: r
   const owners = all
     .map(
       ({ from, user, connection }) =>
-        `select ${user ?? 'null::uuid'} as person_id, ${connection} as connection_id from ${from}`,
+        `select ${user ?? 'null::uuid'} as user_id, ${connection} as connection_id from ${from}`,
     )
     .join(' union all ')
   return {
@@ -304,7 +307,7 @@ function ownerOf(places: readonly Place[], values: readonly string[], ...more: r
       with owner as (${owners})
       select connection_id from owner where connection_id is not null
       union all
-      select its.id from owner join case_digest as its on its.person_id = owner.person_id
+      select its.id from owner join case_summary as its on its.user_id = owner.user_id
       where owner.connection_id is null)`,
     values: all.flatMap(() => values),
     reads: 'few',
@@ -314,12 +317,12 @@ function ownerOf(places: readonly Place[], values: readonly string[], ...more: r
 const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
 
 interface KeyRow {
-  readonly person_id: string
+  readonly user_id: string
   readonly connection_id: string | null
 }
 
 const toKey = (row: KeyRow): CaseKey => ({
-  userId: row.person_id as UserId,
+  userId: row.user_id as UserId,
   connectionId: row.connection_id as ConnectionId | null,
 })
 
@@ -329,7 +332,7 @@ interface FoundRow extends KeyRow {
   readonly cause: Cause
   readonly plan: Plan | 'none'
   readonly last_loaded_at: string | null
-  readonly active_at: string
+  readonly last_event_at: string
   readonly email: string
   readonly name: string
   readonly role: Role
@@ -346,8 +349,8 @@ const toFound = (row: FoundRow): CaseSearchHit => ({
   cause: row.cause,
   plan: row.plan,
   lastLoadedAt: row.last_loaded_at === null ? null : new Date(row.last_loaded_at),
-  activeAt: new Date(row.active_at),
-  user: { id: row.person_id as UserId, email: row.email, name: row.name, role: row.role },
+  lastEventAt: new Date(row.last_event_at),
+  user: { id: row.user_id as UserId, email: row.email, name: row.name, role: row.role },
   amazonEmail: row.amazon_email,
   account:
     row.profile_id !== null && row.country !== null

@@ -32,7 +32,7 @@ export class PostgresConnections extends Connections {
 
   async liveByUser(userId: UserId): Promise<LiveConnection[]> {
     const live = await this.#read(
-      `person_id = ? and status in ('active', 'needs_authorisation') order by connected_at, connection.id`,
+      `user_id = ? and status in ('active', 'needs_authorisation') order by connected_at, connection.id`,
       [userId],
     )
     return live.filter(isLive)
@@ -40,14 +40,14 @@ export class PostgresConnections extends Connections {
 
   async closedByUser(userId: UserId): Promise<ClosedConnection[]> {
     const closed = await this.#read(
-      `person_id = ? and status = 'closed' order by closed_at desc, connection.id`,
+      `user_id = ? and status = 'closed' order by closed_at desc, connection.id`,
       [userId],
     )
     return closed.filter(({ status }) => status === 'closed') as ClosedConnection[]
   }
 
   async get(id: ConnectionId, owner: UserId): Promise<Connection> {
-    const [connection] = await this.#read('connection.id = ? and person_id = ?', [id, owner])
+    const [connection] = await this.#read('connection.id = ? and user_id = ?', [id, owner])
     if (!connection) throw new ConnectionNotFound()
     return connection
   }
@@ -65,19 +65,25 @@ export class PostgresConnections extends Connections {
   async findWithUnknownAmazonUser(now: Date, limit: number): Promise<ConnectionId[]> {
     const rows = await this.#em.find(
       ConnectionRow,
-      { status: 'active', namingDueAt: { $lte: now } },
-      { fields: ['id'], orderBy: { namingDueAt: 'asc' }, limit, disableIdentityMap: true },
+      { status: 'active', amazonUserLookupDueAt: { $lte: now } },
+      { fields: ['id'], orderBy: { amazonUserLookupDueAt: 'asc' }, limit, disableIdentityMap: true },
     )
     return rows.map(({ id }) => id as ConnectionId)
   }
 
   async scheduleAmazonUserLookup(id: ConnectionId, to: Date): Promise<void> {
-    await this.#em.nativeUpdate(ConnectionRow, { id, namingDueAt: { $ne: null } }, { namingDueAt: to })
+    await this.#em.nativeUpdate(
+      ConnectionRow,
+      { id, amazonUserLookupDueAt: { $ne: null } },
+      { amazonUserLookupDueAt: to },
+    )
   }
 
   async saveAmazonUser(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean> {
-    const unknown = { id, status: 'active', consentedAt, namingDueAt: { $ne: null } } as const
-    return (await this.#em.nativeUpdate(ConnectionRow, unknown, { amazonUser, namingDueAt: null })) > 0
+    const unknown = { id, status: 'active', consentedAt, amazonUserLookupDueAt: { $ne: null } } as const
+    return (
+      (await this.#em.nativeUpdate(ConnectionRow, unknown, { amazonUser, amazonUserLookupDueAt: null })) > 0
+    )
   }
 
   async save(connection: Connection): Promise<void> {
@@ -193,7 +199,7 @@ export const toProfile = (row: ConnectionColumns): AdvertisingProfile => ({
 })
 
 const noneOfAState = {
-  namingDueAt: null,
+  amazonUserLookupDueAt: null,
   since: null,
   loss: null,
   closedAt: null,
@@ -242,7 +248,7 @@ function toColumns(connection: Connection) {
     case 'active': {
       const { consentedAt } = connection.grant
       return isAmazonUserUnknown(connection)
-        ? { ...owned, namingDueAt: after(consentedAt, untilNaming) }
+        ? { ...owned, amazonUserLookupDueAt: after(consentedAt, untilNaming) }
         : owned
     }
     case 'needs_authorisation':
@@ -262,7 +268,7 @@ export async function countRevocationsSince(
   // An access token lasts an hour, so the latest expiry dates the last successful refresh.
   const [row] = await em.execute<{ lost: string; first: string | null }[]>(
     `select count(*) as lost, min(since) as first from connection
-     where status = 'needs_authorisation' and loss = 'grant_gone' and since > ?
+     where status = 'needs_authorisation' and loss = 'grant_revoked' and since > ?
        and since > coalesce((select max(access_token_expires_at) - interval '1 hour' from connection_grant), ?)`,
     [since, since],
   )

@@ -7,7 +7,7 @@ import { poolTimeoutError } from './pool.ts'
 const timeout = 2000
 
 const question = {
-  text: `select array(select name from migration) as applied, (select max(seen_at) from worker_process) as seen_at`,
+  text: `select array(select name from migration) as applied, (select max(seen_at) from worker_heartbeat) as seen_at`,
   // Missing from pg's types.
   query_timeout: timeout,
 }

@@ -8,7 +8,7 @@ import { isOpen } from './report-mapping.ts'
 
 interface DueRow {
   readonly id: ReportId
-  readonly is_awaited: boolean
+  readonly is_interactive: boolean
   /** Waits only for a load slot. */
   readonly is_file: boolean
 }
@@ -29,7 +29,7 @@ export class DueReportQuery {
     const rows = await this.#prepared.query<DueRow>(statement, Array(dueParameterCount).fill(now))
     let files = 0
     const found = new Set<ReportId>()
-    const isCodeValid = ({ id, is_file: isFile, is_awaited: isInteractive }: DueRow): boolean => {
+    const isCodeValid = ({ id, is_file: isFile, is_interactive: isInteractive }: DueRow): boolean => {
       if (found.has(id)) return false
       found.add(id)
       if (!isFile) return true
@@ -40,15 +40,15 @@ export class DueReportQuery {
     return rows
       .filter(isCodeValid)
       .slice(0, limit)
-      .map(({ id, is_awaited: isInteractive }) => ({ id, isInteractive }))
+      .map(({ id, is_interactive: isInteractive }) => ({ id, isInteractive }))
   }
 }
 
 export async function countDue(em: EntityManager, now: Date, most: number): Promise<number> {
   const [row] = await em.execute<{ count: number }[]>(
     `select count(*)::int as count from (
-       select from report where ${isOpen} and not is_awaited and next_try_at <= ?
-         and coalesce(held_for, '') not in ('region_busy', 'region_down') limit ?) as due`,
+       select from report where ${isOpen} and not is_interactive and due_at <= ?
+         and coalesce(deferral_reason, '') not in ('region_rate_limited', 'region_down') limit ?) as due`,
     [now, most],
   )
   return row?.count ?? 0
@@ -64,26 +64,26 @@ export const dueParameterCount = 6
  */
 export const dueReportQuery = (limit: number): PreparedStatement => {
   const kinds = [
-    first(`is_awaited and ${isOpen} and status = 'completed'`),
-    first(`not is_awaited and status = 'completed'`),
-    dueSetByFastClockFirst('is_awaited'),
-    dueSetByFastClockFirst('not is_awaited'),
-    first(`is_awaited and ${isOpen} and status <> 'completed'`),
-    first(`not is_awaited and status in ('requested', 'generating')`),
+    first(`is_interactive and ${isOpen} and status = 'completed'`),
+    first(`not is_interactive and status = 'completed'`),
+    dueSetByFastClockFirst('is_interactive'),
+    dueSetByFastClockFirst('not is_interactive'),
+    first(`is_interactive and ${isOpen} and status <> 'completed'`),
+    first(`not is_interactive and status in ('requested', 'generating')`),
   ].map(kind => `(${kind} limit ${limit})`)
   return preparedStatement(
     `due reports, ${limit}`,
-    `select id, is_awaited, status = 'completed' as is_file from (${kinds.join(' union all ')}) as due
-     order by is_awaited desc, next_try_at, position`,
+    `select id, is_interactive, status = 'completed' as is_file from (${kinds.join(' union all ')}) as due
+     order by is_interactive desc, due_at, position`,
   )
 }
 
 function dueSetByFastClockFirst(which: string): string {
-  return `select id, is_awaited, status, next_try_at, position from report
-    where ${which} and ${isOpen} and ${isFree('leased_until')} and ${dueSetByFastClock} order by waits_since desc`
+  return `select id, is_interactive, status, due_at, position from report
+    where ${which} and ${isOpen} and ${isFree('leased_until')} and ${dueSetByFastClock} order by due_set_at desc`
 }
 
 function first(which: string): string {
-  return `select id, is_awaited, status, next_try_at, position from report
-    where ${which} and ${isFree('leased_until')} and next_try_at <= ? order by next_try_at, position`
+  return `select id, is_interactive, status, due_at, position from report
+    where ${which} and ${isFree('leased_until')} and due_at <= ? order by due_at, position`
 }

@@ -10,18 +10,18 @@ import { withFailpoints } from './failpoints.ts'
 export const figureTables: readonly string[] = [
   ...new Set(reportCatalogue.map(({ table }) => table)),
   'campaign_day',
-  'product_day',
+  'ad_product_day',
   'file_total',
   'table_roll_up',
   'table_roll_up_row',
-  'table_roll_up_asked',
+  'table_roll_up_request',
 ]
 
 /** Rows per statement: a few tenths of a second. */
 const piece = 50_000
 
 /** Entries that contain nothing to erase. */
-const plain = ['closed', 'erasure_asked', 'erasure_begun', 'erased', 'details_erased']
+const plain = ['closed', 'erasure_requested', 'erasure_started', 'erased', 'details_erased']
 
 export class PostgresErasures extends Erasures {
   readonly #em: EntityManager
@@ -45,22 +45,22 @@ export class PostgresErasures extends Erasures {
 
   async eraseDetails(connection: ClosedConnection): Promise<void> {
     const { id, userId } = connection
-    await this.#em.execute('delete from ingestion_run where connection_id = ?', [id])
+    await this.#em.execute('delete from sync_run where connection_id = ?', [id])
     await this.#em.execute('delete from reconciliation where connection_id = ?', [id])
     await this.#em.execute('delete from table_roll_up_due where connection_id = ?', [id])
-    await this.#em.execute('delete from sync where connection_id = ?', [id])
-    await this.#em.execute('delete from mail where connection_id = ?', [id])
-    await this.#em.execute('delete from loading_look where connection_id = ?', [id])
-    await this.#em.execute('delete from case_digest where connection_id = ?', [id])
+    await this.#em.execute('delete from sync_schedule where connection_id = ?', [id])
+    await this.#em.execute('delete from email_message where connection_id = ?', [id])
+    await this.#em.execute('delete from progress_view where connection_id = ?', [id])
+    await this.#em.execute('delete from case_summary where connection_id = ?', [id])
     const own = await this.#ownOf(connection)
     await this.#eraseSupportRequests(connection, own.names)
     await this.#em.execute(
       `update timeline_entry set happening = jsonb_build_object('kind', 'details_erased', 'was', kind)
-       where person_id = ? and kind not in (${plain.map(() => '?').join(', ')}) and (
+       where user_id = ? and kind not in (${plain.map(() => '?').join(', ')}) and (
          connection_id = ?
          or (connection_id is null and attempt_id in (
            select attempt_id from timeline_entry
-           where connection_id = ? and kind in ('connected', 'reopened', 'authorisation_renewed')))
+           where connection_id = ? and kind in ('connected', 'reopened', 'reauthorised')))
          or exists (
            select from jsonb_array_elements(?::jsonb) as own(word)
            where position(word::text in happening::text) > 0))`,
@@ -83,17 +83,17 @@ export class PostgresErasures extends Erasures {
   async #eraseSupportRequests({ id, userId }: ClosedConnection, names: readonly string[]): Promise<void> {
     await this.#em.execute(
       `with gone as (
-         delete from help_request where person_id = ? and (
+         delete from support_request where user_id = ? and (
            connection_id = ?
            or position(?::text in page) > 0
            or (connection_id is null and exists (
              select from jsonb_array_elements_text(?::jsonb) as own(name)
              where position(name in lower(concat_ws(' ', amazon_email, message))) > 0
                or exists (
-                 select from help_remark
-                 where request_id = help_request.id and position(name in lower(help_remark.words)) > 0))))
+                 select from support_request_comment
+                 where request_id = support_request.id and position(name in lower(support_request_comment.words)) > 0))))
          returning id)
-       delete from mail where person_id = ? and content ->> 'requestId' in (select id::text from gone)`,
+       delete from email_message where user_id = ? and content ->> 'requestId' in (select id::text from gone)`,
       [userId, id, id, JSON.stringify(names), userId],
     )
   }
@@ -104,7 +104,7 @@ export class PostgresErasures extends Erasures {
     const others = await this.#em.execute<{ shared: string[] }[]>(
       `select array_remove(array[profile_id, lower(account_id), lower(account_name), amazon_user ->> 'userId',
          lower(amazon_user ->> 'userId'), lower(amazon_user ->> 'name'), lower(amazon_user ->> 'email')], null) as shared
-       from connection where person_id = ? and id <> ? and profile_id is not null`,
+       from connection where user_id = ? and id <> ? and profile_id is not null`,
       [userId, id],
     )
     const shared = new Set(others.flatMap(row => row.shared))

@@ -7,7 +7,7 @@ export interface Failpoint {
 }
 
 /** Points where a kill must lose nothing. They cost nothing unless the crash harness subscribes. */
-const failpoints = channel('1smart.boundaries')
+const failpoints = channel('1smart.failpoints')
 
 export function hitFailpoint(side: Failpoint['side'], commit: string): void {
   if (failpoints.hasSubscribers) failpoints.publish({ side, commit } satisfies Failpoint)

@@ -57,7 +57,7 @@ export class PostgresFigures extends Figures {
     const rows = await this.#em.execute<(Sums & { id: ConnectionId })[]>(
       `select asked.id, ${sums}
        from jsonb_to_recordset(?::jsonb) as asked(id uuid, "from" date, "to" date)
-         left join product_day on connection_id = asked.id and day between asked."from" and asked."to"
+         left join ad_product_day on connection_id = asked.id and day between asked."from" and asked."to"
        group by asked.id`,
       [JSON.stringify(days)],
     )
@@ -96,7 +96,7 @@ interface ProductDay extends Sums {
 const productDays = preparedStatement(
   'product days',
   `select day::text as day, ad_product as product, impressions, clicks, orders, cost, sales
-    from product_day where connection_id = ? and day between ? and ? order by day, ad_product`,
+    from ad_product_day where connection_id = ? and day between ? and ? order by day, ad_product`,
 )
 
 interface RankedCampaign extends Sums {

@@ -30,10 +30,10 @@ export class PostgresHelpInbox extends SupportInbox {
     const { state, order, after } = which
     const [follows, way] = order === 'oldest' ? ['>', 'asc'] : ['<', 'desc']
     const rows = await this.#em.execute<{ request: JsonRow; name: string }[]>(
-      `select to_jsonb(help_request) as request, person.name
-       from help_request join person on person.id = person_id
-       where state = ? ${after ? `and (since, help_request.id) ${follows} (?, ?)` : ''}
-       order by since ${way}, help_request.id ${way} limit ?`,
+      `select to_jsonb(support_request) as request, app_user.name
+       from support_request join app_user on app_user.id = user_id
+       where state = ? ${after ? `and (since, support_request.id) ${follows} (?, ?)` : ''}
+       order by since ${way}, support_request.id ${way} limit ?`,
       [state, ...(after ? [after.since, after.id] : []), limit],
     )
     return rows.map(({ request, name }) => ({
@@ -44,9 +44,9 @@ export class PostgresHelpInbox extends SupportInbox {
 
   async counts(most: number): Promise<Record<SupportRequestStatus, number>> {
     const [row] = await this.#em.execute<Record<SupportRequestStatus, number>[]>(
-      `select (select count(*)::int from (select from help_request where state = 'open' limit ?) as few) as open,
-         (select count(*)::int from (select from help_request where state = 'waiting' limit ?) as few) as waiting,
-         (select count(*)::int from (select from help_request where state = 'solved' limit ?) as few) as solved`,
+      `select (select count(*)::int from (select from support_request where state = 'open' limit ?) as few) as open,
+         (select count(*)::int from (select from support_request where state = 'waiting' limit ?) as few) as waiting,
+         (select count(*)::int from (select from support_request where state = 'solved' limit ?) as few) as solved`,
       [most, most, most],
     )
     if (!row) throw new Error('a select without a table has one row')

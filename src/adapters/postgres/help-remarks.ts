@@ -5,7 +5,7 @@ import type { FormSubmissionId, HelpCommentId, SupportRequestId, UserId } from '
 import { type HelpCommentColumns, HelpCommentRow } from './schema.ts'
 
 /** The id breaks ties. */
-const inOrder = { writtenAt: 'asc', id: 'asc' } as const
+const inOrder = { commentedAt: 'asc', id: 'asc' } as const
 
 export class PostgresHelpComments extends SupportRequestComments {
   readonly #em: EntityManager
@@ -16,13 +16,13 @@ export class PostgresHelpComments extends SupportRequestComments {
   }
 
   async sentWith(requestId: SupportRequestId, form: FormSubmissionId): Promise<HelpCommentId | null> {
-    const sent = { requestId, formId: form }
+    const sent = { requestId, idempotencyKey: form }
     const row = await this.#em.findOne(HelpCommentRow, sent, { fields: ['id'], disableIdentityMap: true })
     return (row?.id ?? null) as HelpCommentId | null
   }
 
   async keep(comment: HelpComment, form: FormSubmissionId): Promise<void> {
-    await this.#em.insert(HelpCommentRow, { ...comment, formId: form })
+    await this.#em.insert(HelpCommentRow, { ...comment, idempotencyKey: form })
   }
 
   async listFor(requestId: SupportRequestId): Promise<HelpComment[]> {
@@ -45,11 +45,18 @@ export class PostgresHelpComments extends SupportRequestComments {
   }
 }
 
-const toComment = ({ id, requestId, kind, writtenBy, writtenAt, text }: HelpCommentColumns): HelpComment => ({
+const toComment = ({
+  id,
+  requestId,
+  kind,
+  authorId,
+  commentedAt,
+  text,
+}: HelpCommentColumns): HelpComment => ({
   id: id as HelpCommentId,
   requestId: requestId as SupportRequestId,
   kind,
-  writtenBy: writtenBy as UserId,
-  writtenAt,
+  authorId: authorId as UserId,
+  commentedAt,
   text,
 })

@@ -7,7 +7,7 @@ import { encryptedColumns } from './key-rotation.ts'
 import { PostgresReconciliations } from './reconciliations.ts'
 import { DecryptionError, type TokenCipher } from './token-cipher.ts'
 
-const factTables = [...new Set(reportCatalogue.map(({ table }) => table)), 'campaign_day', 'product_day']
+const factTables = [...new Set(reportCatalogue.map(({ table }) => table)), 'campaign_day', 'ad_product_day']
 
 const batch = 500
 
@@ -64,8 +64,8 @@ async function orphanFacts({ pool }: Pick<Database, 'pool'>): Promise<string[]> 
 /** S-17. An index enforces it, which a restore rebuilds. */
 async function doubledConnections({ pool }: Pick<Database, 'pool'>): Promise<string[]> {
   const { rows } = await pool.query<{ id: string; count: string }>(
-    `select person_id as id, count(*) from connection
-     where is_exclusive and status in ('active', 'needs_authorisation') group by person_id having count(*) > 1`,
+    `select user_id as id, count(*) from connection
+     where is_exclusive and status in ('active', 'needs_authorisation') group by user_id having count(*) > 1`,
   )
   return rows.map(({ id, count }) => `user ${id}: ${count} connections, one allowed`)
 }

@@ -8,9 +8,9 @@ export const encryptedColumns = [
   { table: 'connection_grant', column: 'access_token', id: 'connection_id' },
   { table: 'pending_connection', column: 'refresh_token', id: 'id' },
   { table: 'pending_connection', column: 'access_token', id: 'id' },
-  { table: 'attempt', column: 'verifier', id: 'id' },
-  { table: 'mail', column: 'link', id: 'id' },
-  { table: 'second_factor', column: 'secret', id: 'person_id' },
+  { table: 'authorisation_attempt', column: 'verifier', id: 'id' },
+  { table: 'email_message', column: 'link', id: 'id' },
+  { table: 'second_factor', column: 'secret', id: 'user_id' },
 ] as const
 
 type EncryptedColumn = (typeof encryptedColumns)[number]

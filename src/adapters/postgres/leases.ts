@@ -13,7 +13,7 @@ import { isUnfinished, stateColumns, toReport, toStateValues } from './report-ma
 import { type ConnectionColumns, ConnectionRow, type ReportColumns, ReportRow } from './schema.ts'
 
 /** SQL: a clock that ran ahead recorded the wait. Parameter: now. */
-export const dueSetByFastClock = `waits_since > ?::timestamptz + make_interval(secs => ${maxClockSkew / 1000})`
+export const dueSetByFastClock = `due_set_at > ?::timestamptz + make_interval(secs => ${maxClockSkew / 1000})`
 
 /**
  * Leases use PostgreSQL's clock, so workers need not agree on the time.
@@ -129,11 +129,11 @@ export const claim = preparedStatement(
   'claim a report',
   `with claimed as (
     update report set leased_until = clock_timestamp() + make_interval(secs => ?), fence = fence + 1
-    where id = ? and ${isUnfinished} and (next_try_at <= ? or ${dueSetByFastClock}) and ${isFree('leased_until')}
+    where id = ? and ${isUnfinished} and (due_at <= ? or ${dueSetByFastClock}) and ${isFree('leased_until')}
     returning *
   )
   select to_jsonb(claimed) - 'file_totals' as report, to_jsonb(connection) as connection, correlation_id
-  from claimed join connection on connection.id = claimed.connection_id join ingestion_run on ingestion_run.id = run_id`,
+  from claimed join connection on connection.id = claimed.connection_id join sync_run on sync_run.id = sync_run_id`,
 )
 
 /**

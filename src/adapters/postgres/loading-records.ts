@@ -63,8 +63,8 @@ const syncHistory = preparedStatement(
   `
   with asked as (select ?::uuid as id, ?::text[] as types),
   run as (
-    select ingestion_run.* from ingestion_run join asked on connection_id = asked.id
-    where kind in ('first', 'renewal') order by requested_at desc, ingestion_run.id desc limit 1),
+    select sync_run.* from sync_run join asked on connection_id = asked.id
+    where kind in ('first', 'renewal') order by requested_at desc, sync_run.id desc limit 1),
   settled as (
     select report.* from asked cross join unnest(types) as its(type) cross join lateral (
       select * from report
@@ -76,14 +76,14 @@ const syncHistory = preparedStatement(
       select max(loaded_at) from report where connection_id = asked.id and type = failed.type), '-infinity')
     group by type)
   select (select to_jsonb(run) from run) as run,
-    (select jsonb_agg(report order by position) from report join run on run_id = run.id) as reports,
+    (select jsonb_agg(report order by position) from report join run on sync_run_id = run.id) as reports,
     (select jsonb_agg(settled order by type) from settled) as settled,
-    (select jsonb_agg(report order by next_try_at, position) from report
+    (select jsonb_agg(report order by due_at, position) from report
      where connection_id = asked.id and ${isOpen}) as open,
     (select jsonb_agg(failing) from failing) as failing,
     (select loaded_at from report where connection_id = asked.id and loaded_at is not null
      order by loaded_at desc limit 1) as last_loaded_at,
-    (select next_at from sync where connection_id = asked.id) as next_sync_at,
+    (select due_at from sync_schedule where connection_id = asked.id) as next_sync_at,
     (select to_jsonb(reconciliation) from reconciliation
      where connection_id = asked.id and checked_at is not null) as reconciled
   from asked`,

@@ -17,7 +17,7 @@ export class PostgresEmailChoices extends EmailPreferenceStore {
 
   async of(userId: UserId): Promise<EmailPreferences> {
     const [row] = await this.#em.execute<EmailPreferences[]>(
-      'select ready, reminders from mail_choice where person_id = ?',
+      'select ready, reminders from email_preferences where user_id = ?',
       [userId],
     )
     return row ?? defaultEmailPreferences
@@ -26,9 +26,9 @@ export class PostgresEmailChoices extends EmailPreferenceStore {
   async change(userId: UserId, change: Partial<EmailPreferences>): Promise<EmailPreferences> {
     const { ready, reminders } = { ready: null, reminders: null, ...change }
     const [row] = await this.#em.execute<EmailPreferences[]>(
-      `insert into mail_choice as kept (person_id, token, ready, reminders)
+      `insert into email_preferences as kept (user_id, token, ready, reminders)
        values (?, ?, coalesce(?::boolean, true), coalesce(?::boolean, true))
-       on conflict (person_id) do update
+       on conflict (user_id) do update
          set ready = coalesce(?::boolean, kept.ready), reminders = coalesce(?::boolean, kept.reminders)
        returning ready, reminders`,
       [userId, newToken(), ready, reminders, ready, reminders],
@@ -38,21 +38,21 @@ export class PostgresEmailChoices extends EmailPreferenceStore {
 
   async tokenOf(userId: UserId): Promise<Secret> {
     await this.#em.execute(
-      'insert into mail_choice (person_id, token) values (?, ?) on conflict (person_id) do nothing',
+      'insert into email_preferences (user_id, token) values (?, ?) on conflict (user_id) do nothing',
       [userId, newToken()],
     )
     const [row] = await this.#em.execute<{ token: string }[]>(
-      'select token from mail_choice where person_id = ?',
+      'select token from email_preferences where user_id = ?',
       [userId],
     )
     return new Secret(row?.token ?? '')
   }
 
   async byToken(token: Secret): Promise<UserId | null> {
-    const [row] = await this.#em.execute<{ person_id: string }[]>(
-      'select person_id from mail_choice where token = ?',
+    const [row] = await this.#em.execute<{ user_id: string }[]>(
+      'select user_id from email_preferences where token = ?',
       [token.reveal()],
     )
-    return (row?.person_id ?? null) as UserId | null
+    return (row?.user_id ?? null) as UserId | null
   }
 }

@@ -148,7 +148,7 @@ export async function pendingMigrations(url: Secret): Promise<number> {
 export async function isEmptyDatabase(url: Secret): Promise<boolean> {
   const client = await connected(url)
   try {
-    const { rows } = await client.query<{ used: boolean }>('select exists (select from person) as used')
+    const { rows } = await client.query<{ used: boolean }>('select exists (select from app_user) as used')
     return rows[0]?.used === false
   } finally {
     await client.end()

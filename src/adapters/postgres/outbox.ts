@@ -18,13 +18,13 @@ import { toDate } from './to-date.ts'
 import type { TokenCipher } from './token-cipher.ts'
 
 const putEmail = `
-  insert into mail (id, episode, person_id, connection_id, kind, content, link, created_at, next_try_at)
+  insert into email_message (id, episode, user_id, connection_id, kind, content, link, created_at, due_at)
   values (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?) on conflict (episode) do nothing`
 
 /** Longer than a delivery, so without heartbeat; a killed worker's email waits this long. */
 const leaseSeconds = 120
 
-const linkOf = (id: string) => ({ table: 'mail', column: 'link', id })
+const linkOf = (id: string) => ({ table: 'email_message', column: 'link', id })
 
 /** Joins the transaction of `client`. Not for emails with a link, which must be encrypted. */
 export async function insertEmails(client: ClientBase, emails: readonly OutgoingEmail[]): Promise<void> {
@@ -60,7 +60,7 @@ export class PostgresOutbox extends Outbox {
 
   async isWaiting(idempotencyKey: string): Promise<boolean> {
     const rows = await this.#em.execute<unknown[]>(
-      'select 1 from mail where episode = ? and next_try_at is not null',
+      'select 1 from email_message where episode = ? and due_at is not null',
       [idempotencyKey],
     )
     return rows.length > 0
@@ -69,12 +69,12 @@ export class PostgresOutbox extends Outbox {
   async claim(now: Date): Promise<LeasedEmail | null> {
     const [row] = await withFailpoints('mail claimed', () =>
       this.#em.execute<ClaimedRow[]>(
-        `update mail set leased_until = clock_timestamp() + make_interval(secs => ?), fence = fence + 1
-         from person where person.id = mail.person_id and mail.id = (
-           select due.id from mail due join person on person.id = due.person_id
-           where due.next_try_at <= ? and (due.leased_until is null or due.leased_until < clock_timestamp())
-           order by due.next_try_at, due.created_at limit 1 for update of due skip locked)
-         returning mail.id, fence, episode, person_id, connection_id, kind, content, link, tries, first_tried_at,
+        `update email_message set leased_until = clock_timestamp() + make_interval(secs => ?), fence = fence + 1
+         from app_user where app_user.id = email_message.user_id and email_message.id = (
+           select due.id from email_message due join app_user on app_user.id = due.user_id
+           where due.due_at <= ? and (due.leased_until is null or due.leased_until < clock_timestamp())
+           order by due.due_at, due.created_at limit 1 for update of due skip locked)
+         returning email_message.id, fence, episode, user_id, connection_id, kind, content, link, tries, first_tried_at,
            email, name, role`,
         [leaseSeconds, now],
       ),
@@ -84,20 +84,20 @@ export class PostgresOutbox extends Outbox {
 
   async factsOf({ id, userId, connectionId }: LeasedEmail, now: Date): Promise<DeliveryInput> {
     const [row] = await this.#em.execute<FactsRow[]>(
-      `select connection.status, since, closed_at, plan, ends_at, ready, reminders, looked_at,
-         (select max(other.sent_at) from mail other
+      `select connection.status, since, closed_at, plan, ends_at, ready, reminders, viewed_at,
+         (select max(other.sent_at) from email_message other
           where other.connection_id = own.connection_id and other.kind = own.kind) as told_at,
-         exists (select from mail other
-          where other.connection_id = own.connection_id and other.kind = own.kind and other.next_try_at is not null
+         exists (select from email_message other
+          where other.connection_id = own.connection_id and other.kind = own.kind and other.due_at is not null
             and other.content ->> 'since' = own.content ->> 'since'
             and other.content ->> 'reminder' < own.content ->> 'reminder') as is_earlier_waiting
-       from person
-         left join mail own on own.id = ?
-         left join subscription on subscription.person_id = person.id
-         left join mail_choice on mail_choice.person_id = person.id
-         left join connection on connection.id = ? and connection.person_id = person.id
-         left join loading_look on loading_look.connection_id = connection.id
-       where person.id = ?`,
+       from app_user
+         left join email_message own on own.id = ?
+         left join subscription on subscription.user_id = app_user.id
+         left join email_preferences on email_preferences.user_id = app_user.id
+         left join connection on connection.id = ? and connection.user_id = app_user.id
+         left join progress_view on progress_view.connection_id = connection.id
+       where app_user.id = ?`,
       [id, connectionId, userId],
     )
     const { count: grantLosses } = await countRevocationsSince(this.#em, after(now, -revocationWindow))
@@ -107,7 +107,7 @@ export class PostgresOutbox extends Outbox {
         : null,
       subscription: row?.plan ? { plan: row.plan, endsAt: toDate(row.ends_at) } : null,
       choice: { ready: row?.ready ?? true, reminders: row?.reminders ?? true },
-      viewedAt: toDate(row?.looked_at ?? null),
+      viewedAt: toDate(row?.viewed_at ?? null),
       lastEmailedAt: toDate(row?.told_at ?? null),
       isEarlierWaiting: row?.is_earlier_waiting ?? false,
       grantLosses,
@@ -121,8 +121,8 @@ export class PostgresOutbox extends Outbox {
     const columns = columnsOf(outcome)
     const set = Object.keys(columns).map(column => `${column} = ?`)
     const saveAndReleaseStatement = await this.#em.execute<unknown[]>(
-      `update mail set ${set.join(', ')}, leased_until = null
-       where id = ? and fence = ? and next_try_at is not null returning id`,
+      `update email_message set ${set.join(', ')}, leased_until = null
+       where id = ? and fence = ? and due_at is not null returning id`,
       [...Object.values(columns), id, fencingToken],
     )
     return saveAndReleaseStatement.length > 0
@@ -150,7 +150,7 @@ export class PostgresOutbox extends Outbox {
       id: id as EmailMessageId,
       fencingToken,
       idempotencyKey,
-      userId: row.person_id as UserId,
+      userId: row.user_id as UserId,
       connectionId: row.connection_id as ConnectionId | null,
       message,
       user: { email, name, role },
@@ -161,20 +161,20 @@ export class PostgresOutbox extends Outbox {
 }
 
 function columnsOf(outcome: DeliveryOutcome): Record<string, unknown> {
-  const finished = { next_try_at: null, link: null }
+  const finished = { due_at: null, link: null }
   switch (outcome.outcome) {
     case 'sent':
       return { ...finished, sent_at: outcome.at, subject: outcome.subject, body: outcome.text, trouble: null }
     case 'waits':
-      return { next_try_at: outcome.until }
+      return { due_at: outcome.until }
     case 'failed': {
       const { at, dueAt, error, tries } = outcome
-      return { next_try_at: dueAt, trouble: error, tries, ...(tries === 1 && { first_tried_at: at }) }
+      return { due_at: dueAt, trouble: error, tries, ...(tries === 1 && { first_tried_at: at }) }
     }
     case 'given_up':
-      return { ...finished, given_up_at: outcome.at, trouble: outcome.error }
+      return { ...finished, failed_at: outcome.at, trouble: outcome.error }
     case 'dropped':
-      return { ...finished, dropped_at: outcome.at, drop_reason: outcome.why }
+      return { ...finished, suppressed_at: outcome.at, suppression_reason: outcome.why }
   }
 }
 
@@ -182,7 +182,7 @@ interface ClaimedRow {
   readonly id: string
   readonly fence: number
   readonly episode: string
-  readonly person_id: string
+  readonly user_id: string
   readonly connection_id: string | null
   readonly kind: EmailMessage['kind']
   readonly content: object
@@ -202,7 +202,7 @@ interface FactsRow {
   readonly ends_at: string | null
   readonly ready: boolean | null
   readonly reminders: boolean | null
-  readonly looked_at: string | null
+  readonly viewed_at: string | null
   readonly told_at: string | null
   readonly is_earlier_waiting: boolean
 }

@@ -39,33 +39,33 @@ export class PostgresOverviews extends OverviewReader {
     // Leases use PostgreSQL's clock. The longest due are leased first, so none beyond the limit is.
     const [row] = await this.#em.execute<QueueRow[]>(
       `select (select count(*) from report where ${isOpen}) as open,
-         (select count(*) from report where ${isOpen} and next_try_at <= ?) as due_long, counted.*,
+         (select count(*) from report where ${isOpen} and due_at <= ?) as due_long, counted.*,
          (select jsonb_object_agg(kind, count) from (
-           select kind, count(*) from ingestion_run where settled_at is null group by kind) as runs) as runs,
+           select kind, count(*) from sync_run where finished_at is null group by kind) as runs) as runs,
          syncs.*, waiting.*
        from (
          select count(*) filter (where is_held) as running,
-           count(*) filter (where is_held and next_try_at <= ?) as held_long,
-           min(next_try_at) filter (where not is_held and next_try_at <= ?) as late_since
+           count(*) filter (where is_held and due_at <= ?) as held_long,
+           min(due_at) filter (where not is_held and due_at <= ?) as late_since
          from (
-           select next_try_at, coalesce(leased_until > now(), false) as is_held
-           from report where ${isOpen} and next_try_at <= ? order by next_try_at limit ${maxLookedAt}) as due) as counted
+           select due_at, coalesce(leased_until > now(), false) as is_held
+           from report where ${isOpen} and due_at <= ? order by due_at limit ${maxLookedAt}) as due) as counted
        cross join (
-         select count(*) as syncs_due, min(greatest(next_at, last.settled_at)) as syncs_since
-         from sync join connection on connection.id = connection_id
-           join subscription on subscription.person_id = connection.person_id
+         select count(*) as syncs_due, min(greatest(due_at, last.finished_at)) as syncs_since
+         from sync_schedule join connection on connection.id = connection_id
+           join subscription on subscription.user_id = connection.user_id
            left join lateral (
-             select settled_at from ingestion_run where connection_id = connection.id
+             select finished_at from sync_run where connection_id = connection.id
              order by requested_at desc limit 1) as last on true
-         where status = 'active' and next_at <= ?
+         where status = 'active' and due_at <= ?
            and plan = any(?) and (ends_at is null or ends_at > ?)
            and not exists (select from report where report.connection_id = connection.id and report.${isOpen})) as syncs
        left join (
          select run.requested_at, connection.id as connection_id, connection.profile_id, connection.account_name,
-           connection.country, person.id as person_id, person.name, person.email
-         from ingestion_run as run join connection on connection.id = run.connection_id
-           join person on person.id = connection.person_id
-         where run.settled_at is null and run.kind in ('first', 'renewal') and connection.status = 'active'
+           connection.country, app_user.id as user_id, app_user.name, app_user.email
+         from sync_run as run join connection on connection.id = run.connection_id
+           join app_user on app_user.id = connection.user_id
+         where run.finished_at is null and run.kind in ('first', 'renewal') and connection.status = 'active'
          order by run.requested_at limit 1) as waiting on true`,
       [late, late, late, now, late, `{${plans.filter(isFullSuite).join(',')}}`, now],
     )
@@ -80,9 +80,9 @@ export class PostgresOverviews extends OverviewReader {
       syncsDue: { count: Number(row.syncs_due), since: dateOf(row.syncs_since) },
       runs: { first: 0, renewal: 0, daily: 0, retry: 0, again: 0, ...row.runs },
       longestWaiting:
-        row.connection_id && row.person_id && row.requested_at
+        row.connection_id && row.user_id && row.requested_at
           ? {
-              key: { userId: row.person_id, connectionId: row.connection_id },
+              key: { userId: row.user_id, connectionId: row.connection_id },
               user: { name: row.name ?? '', email: row.email ?? '' },
               account: {
                 id: row.profile_id ?? '',
@@ -100,15 +100,15 @@ export class PostgresOverviews extends OverviewReader {
     const hour = after(now, -hours(1))
     // A failure at `now` counts in the last hour.
     const rows = await this.#em.execute<FailedRow[]>(
-      `select failed_for, least(date_bin('1 hour', failed_at, ?::timestamptz), ?::timestamptz) as hour, count(*) as reports
+      `select failure_cause, least(date_bin('1 hour', failed_at, ?::timestamptz), ?::timestamptz) as hour, count(*) as reports
        from report where status = 'failed' and failed_at >= ? and failed_at > ? and failed_at <= ? group by 1, 2`,
       [now, hour, older.before, since, now],
     )
-    return [...older.rows, ...rows].map(({ failed_for, hour, reports }) => {
+    return [...older.rows, ...rows].map(({ failure_cause, hour, reports }) => {
       const hoursAgo =
         hour === null ? null : Math.round((now.getTime() - new Date(hour).getTime()) / hours(1)) - 1
       return {
-        reason: reasonFrom(failed_for),
+        reason: reasonFrom(failure_cause),
         hoursAgo: hoursAgo === null || hoursAgo >= 24 ? null : hoursAgo,
         reports: Number(reports),
       }
@@ -123,7 +123,7 @@ export class PostgresOverviews extends OverviewReader {
     if (known && isFresh && Math.abs(since.getTime() - known.since.getTime()) <= minutes(1)) return known
     const before = after(now, -hours(24))
     const rows = await this.#em.execute<FailedRow[]>(
-      `select failed_for, null as hour, count(*) as reports
+      `select failure_cause, null as hour, count(*) as reports
        from report where status = 'failed' and failed_at > ? and failed_at < ? group by 1`,
       [since, before],
     )
@@ -134,11 +134,11 @@ export class PostgresOverviews extends OverviewReader {
   async regions(callsSince: Date): Promise<RegionCallCounts[]> {
     const [traffics, calls] = await Promise.all([
       this.#em.execute<{ region: Region; traffic: StoredRateLimit | null }[]>(
-        'select region, traffic from region_traffic',
+        'select region, traffic from region_rate_limit',
       ),
       this.#em.execute<CallRow[]>(
         `select region, outcome, within, sum(calls) as calls, sum(milliseconds) as milliseconds
-         from amazon_minute where minute > ? group by region, outcome, within order by region, outcome, within`,
+         from amazon_call_minute where minute > ? group by region, outcome, within order by region, outcome, within`,
         [callsSince],
       ),
     ])
@@ -166,11 +166,11 @@ export class PostgresOverviews extends OverviewReader {
     const [rows, grantsRefused] = await Promise.all([
       this.#em.execute<{ what: string; count: string; since: string | null }[]>(
         `select cause as what, count(*) as count, min(cause_since) as since
-         from case_digest where cause in (${named || 'null'}) group by cause
+         from case_summary where cause in (${named || 'null'}) group by cause
          union all
          select 'figures', count(*), min(checked_at) from reconciliation where differences > 0
          union all
-         select 'mails', count(*), min(given_up_at) from mail where given_up_at > ?`,
+         select 'mails', count(*), min(failed_at) from email_message where failed_at > ?`,
         [emailsSince],
       ),
       countRevocationsSince(this.#em, grantsSince),
@@ -197,7 +197,7 @@ export class PostgresOverviews extends OverviewReader {
 
   async emailsDue(now: Date): Promise<CountSince> {
     const [row] = await this.#em.execute<DueRow[]>(
-      'select count(*) as count, min(next_try_at) as since from mail where next_try_at <= ?',
+      'select count(*) as count, min(due_at) as since from email_message where due_at <= ?',
       [now],
     )
     return { count: Number(row?.count ?? 0), since: dateOf(row?.since) }
@@ -223,13 +223,13 @@ interface QueueRow {
   readonly profile_id: string | null
   readonly account_name: string | null
   readonly country: string | null
-  readonly person_id: UserId | null
+  readonly user_id: UserId | null
   readonly name: string | null
   readonly email: string | null
 }
 
 interface FailedRow {
-  readonly failed_for: string
+  readonly failure_cause: string
   /** Start of the hour; null for more than 24 hours ago. */
   readonly hour: string | null
   readonly reports: string
@@ -259,11 +259,11 @@ const toCallCount = ({ outcome, within, calls, milliseconds }: CallRow): CallCou
 })
 
 /** Parses the column: error code, then the detail that its cause depends on. */
-function reasonFrom(failedFor: string): ReportErrorSummary {
-  const [error, ...rest] = failedFor.split(' ') as [ReportErrorCode, ...string[]]
+function reasonFrom(failureCause: string): ReportErrorSummary {
+  const [error, ...rest] = failureCause.split(' ') as [ReportErrorCode, ...string[]]
   const more = rest.join(' ')
-  if (error === 'token_refused' && more) return { error, skewSeconds: Number(more) }
-  return error === 'our_client' ? { error, detail: more } : { error }
+  if (error === 'token_rejected' && more) return { error, skewSeconds: Number(more) }
+  return error === 'client_rejected' ? { error, detail: more } : { error }
 }
 
 const dateOf = (date: string | null | undefined): Date | null => (date ? new Date(date) : null)

@@ -29,9 +29,9 @@ export class PostgresPendingConnections extends PendingConnections {
       id,
       refreshToken: await this.#cipher.encrypt(refreshToken, refreshTokenOf(id)),
       accessToken: await this.#cipher.encrypt(accessToken, accessTokenOf(id)),
-      readingNa: regionResults.na,
-      readingEu: regionResults.eu,
-      readingFe: regionResults.fe,
+      profilesNa: regionResults.na,
+      profilesEu: regionResults.eu,
+      profilesFe: regionResults.fe,
     })
     return { replacedId: (older?.id ?? null) as PendingConnectionId | null }
   }
@@ -42,7 +42,7 @@ export class PostgresPendingConnections extends PendingConnections {
   }
 
   async saveRegionResult(id: PendingConnectionId, region: Region, reading: RegionResult): Promise<void> {
-    const column = ({ na: 'reading_na', eu: 'reading_eu', fe: 'reading_fe' } as const)[region]
+    const column = ({ na: 'profiles_na', eu: 'profiles_eu', fe: 'profiles_fe' } as const)[region]
     // A failure never overwrites another tab's profiles.
     await this.#em.execute(
       `update pending_connection set ${column} = ?::jsonb where id = ? and (? or ${column} ->> 'state' <> 'read')`,
@@ -88,7 +88,7 @@ export function toPendingConnection(row: PendingConnectionColumns, cipher: Token
     accessToken: cipher.decrypt(row.accessToken, accessTokenOf(row.id)),
     accessTokenExpiresAt: row.accessTokenExpiresAt,
     amazonUser: row.amazonUser ?? null,
-    regionResults: { na: row.readingNa, eu: row.readingEu, fe: row.readingFe },
+    regionResults: { na: row.profilesNa, eu: row.profilesEu, fe: row.profilesFe },
     savedAt: row.savedAt,
     expiresAt: row.expiresAt,
   }

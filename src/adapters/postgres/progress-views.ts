@@ -37,13 +37,13 @@ export class PostgresProgressViews extends ProgressViews {
     const pollCount = [...this.#gathered].sort(([one], [other]) => (one < other ? -1 : 1))
     this.#gathered.clear()
     this.#next = null
-    const bufferedSignals = await this.#prepared.query<{ id: ConnectionId; looked_at: Date | string }>(note, [
+    const bufferedSignals = await this.#prepared.query<{ id: ConnectionId; viewed_at: Date | string }>(note, [
       pollCount.map(([id]) => id),
       pollCount.map(([, { now }]) => now),
       pollCount.map(([, { since }]) => since),
     ])
-    for (const { id, looked_at } of bufferedSignals)
-      this.#bufferedSignals.set(id, new Date(looked_at).getTime())
+    for (const { id, viewed_at } of bufferedSignals)
+      this.#bufferedSignals.set(id, new Date(viewed_at).getTime())
   }
 }
 
@@ -54,14 +54,14 @@ const note = asyncCommitStatement(
   'note looks',
   `, look as (select id, now, since from unnest(?::uuid[], ?::timestamptz[], ?::timestamptz[]) as look (id, now, since), light),
    noted as (
-     insert into loading_look (connection_id, looked_at)
+     insert into progress_view (connection_id, viewed_at)
      select id, now from look
      where exists (select from connection where connection.id = look.id)
-       and not exists (select from loading_look where connection_id = look.id and looked_at > since)
+       and not exists (select from progress_view where connection_id = look.id and viewed_at > since)
      order by id
-     on conflict (connection_id) do update set looked_at = greatest(loading_look.looked_at, excluded.looked_at)
-     returning connection_id, looked_at)
-   select connection_id as id, looked_at from noted
+     on conflict (connection_id) do update set viewed_at = greatest(progress_view.viewed_at, excluded.viewed_at)
+     returning connection_id, viewed_at)
+   select connection_id as id, viewed_at from noted
    union all
-   select id, looked_at from look join loading_look on connection_id = id where looked_at > since`,
+   select id, viewed_at from look join progress_view on connection_id = id where viewed_at > since`,
 )

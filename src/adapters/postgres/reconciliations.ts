@@ -19,14 +19,14 @@ export class PostgresReconciliations extends Reconciliations {
   }
 
   async due(now: Date, limit: number): Promise<{ connectionId: ConnectionId; userId: UserId }[]> {
-    const rows = await this.#em.execute<{ connection_id: string; person_id: string }[]>(
-      `select connection_id, person_id from reconciliation join connection on connection.id = connection_id
+    const rows = await this.#em.execute<{ connection_id: string; user_id: string }[]>(
+      `select connection_id, user_id from reconciliation join connection on connection.id = connection_id
        where due_at <= ? order by due_at limit ?`,
       [now, limit],
     )
     return rows.map(row => ({
       connectionId: row.connection_id as ConnectionId,
-      userId: row.person_id as UserId,
+      userId: row.user_id as UserId,
     }))
   }
 
@@ -97,6 +97,6 @@ const everyBook = `
       const facts = sums('facts', table, summableColumns(definition))
       if (table !== 'campaign_fact') return [facts]
       const rollUps = sums('rollUps', 'campaign_day', rolledUpFigures)
-      return [facts, rollUps, sums('totals', 'product_day', rolledUpFigures)]
+      return [facts, rollUps, sums('totals', 'ad_product_day', rolledUpFigures)]
     })
     .join('\n')}`

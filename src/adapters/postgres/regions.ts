@@ -62,7 +62,7 @@ export class PostgresRegions extends RegionRateLimiter {
   async acceptingSyncs(now: Date): Promise<Region[]> {
     const { rows } = await this.#pool.query<{ region: Region; traffic: string }>({
       ...inTime,
-      text: 'select region, traffic::text as traffic from region_traffic where traffic is not null',
+      text: 'select region, traffic::text as traffic from region_rate_limit where traffic is not null',
     })
     const closed = rows.filter(({ traffic }) => syncDeferralReason(parseRateLimit(JSON.parse(traffic)), now))
     return regions.filter(region => !closed.some(each => each.region === region))
@@ -108,7 +108,7 @@ export class PostgresRegions extends RegionRateLimiter {
   async #read(region: Region): Promise<string | null> {
     const { rows } = await this.#pool.query<{ traffic: string | null }>({
       ...inTime,
-      text: 'select traffic::text as traffic from region_traffic where region = $1',
+      text: 'select traffic::text as traffic from region_rate_limit where region = $1',
       values: [region],
     })
     return rows[0]?.traffic ?? null
@@ -118,7 +118,7 @@ export class PostgresRegions extends RegionRateLimiter {
     const { rowCount } = await withFailpoints('region asked', () =>
       this.#pool.query({
         ...inTime,
-        text: 'update region_traffic set traffic = $3 where region = $1 and traffic is not distinct from $2::jsonb',
+        text: 'update region_rate_limit set traffic = $3 where region = $1 and traffic is not distinct from $2::jsonb',
         values: [region, written, JSON.stringify(next)],
       }),
     )

@@ -141,14 +141,14 @@ async function replaceProductDays(
   byDay: DayTotals,
 ): Promise<void> {
   await client.query(
-    'delete from product_day where connection_id = $1 and ad_product = $2 and day between $3 and $4',
+    'delete from ad_product_day where connection_id = $1 and ad_product = $2 and day between $3 and $4',
     [...scope],
   )
   const sums = rolledUpFigures.map(
     name => `(sums ->> '${name}')::${name === 'cost' || name === 'sales' ? 'numeric' : 'bigint'}`,
   )
   await client.query(
-    `insert into product_day (connection_id, ad_product, day, ${rolledUpFigures.join(', ')})
+    `insert into ad_product_day (connection_id, ad_product, day, ${rolledUpFigures.join(', ')})
      select $1::uuid, $2, day, ${sums.join(', ')}
      from jsonb_to_recordset($3::jsonb) as file (day date, rows bigint, sums jsonb) where rows > 0`,
     [...scope.slice(0, 2), JSON.stringify(byDay)],

@@ -71,7 +71,7 @@ export class PostgresReportLoader extends ReportLoader {
       const kept = await replaceDays(client, live.report, staging, file)
       hitFailpoint('after', 'days replaced')
       const done = await this.#conclude(client, live, { ...kept, file: file.whole() }, startedAt, now())
-      const last = done.finished.length > 0 ? 'run_settled' : 'report_loaded'
+      const last = done.finished.length > 0 ? 'sync_finished' : 'report_loaded'
       await withFailpoints(last, () => this.#commit(client, live))
       publishCommit(done)
       await staging.leave()
@@ -105,8 +105,8 @@ export class PostgresReportLoader extends ReportLoader {
   ): Promise<CommitSignal> {
     const loaded = markLoaded(report, rows, now)
     const marked = await client.query(
-      `update report set status = 'loaded', loaded_at = $3, row_count = $4, next_try_at = null, troubles = 0,
-         troubles_in_all = 0, last_trouble = null, file_totals = $5
+      `update report set status = 'loaded', loaded_at = $3, row_count = $4, due_at = null, troubles = 0,
+         total_errors = 0, last_error = null, file_totals = $5
        where id = $1 and fence = $2 and leased_until > clock_timestamp()`,
       [report.id, fencingToken, loaded.loadedAt, loaded.rows, JSON.stringify(file)],
     )
@@ -131,7 +131,7 @@ export class PostgresReportLoader extends ReportLoader {
     if (!row) return { entries: [told], finished: [] }
     const finished = toFinished(row)
     const { loaded: whole, failed } = finished
-    const end = entry(now, about, { kind: 'run_settled', loaded: whole, failed })
+    const end = entry(now, about, { kind: 'sync_finished', loaded: whole, failed })
     await insertTimelineEntry(client, end)
     await insertEmails(client, syncFinishedEmails({ ...about, profile }, finished, now))
     return { entries: [told, end], finished: [finishedSyncRun(row, now)] }

@@ -20,7 +20,7 @@ import type { Severity, TimelineEvent, TimelineEventKind } from '../../domain/ti
 
 export const UserRow = defineEntity({
   name: 'UserRow',
-  tableName: 'person',
+  tableName: 'app_user',
   properties: {
     id: p.uuid().primary(),
     email: p.text(),
@@ -35,7 +35,7 @@ export const SubscriptionRow = defineEntity({
   name: 'SubscriptionRow',
   tableName: 'subscription',
   properties: {
-    userId: p.uuid().primary().fieldName('person_id'),
+    userId: p.uuid().primary(),
     plan: p.text().$type<Plan>(),
     endsAt: p.datetime().nullable(),
   },
@@ -46,7 +46,7 @@ export const SessionRow = defineEntity({
   tableName: 'session',
   properties: {
     id: p.uuid().primary(),
-    userId: p.uuid().fieldName('person_id'),
+    userId: p.uuid(),
     kind: p.text().$type<SessionKind>(),
     openedAt: p.datetime(),
     lastSeenAt: p.datetime(),
@@ -61,12 +61,12 @@ export const SecondFactorRow = defineEntity({
   name: 'SecondFactorRow',
   tableName: 'second_factor',
   properties: {
-    userId: p.uuid().primary().fieldName('person_id'),
+    userId: p.uuid().primary(),
     secret: p.text(),
     confirmedAt: p.datetime().nullable(),
-    lastStep: p.integer().nullable(),
-    wrongCodes: p.integer(),
-    lastWrongAt: p.datetime().nullable(),
+    lastAcceptedStep: p.integer().nullable(),
+    failedCodes: p.integer(),
+    lastFailedAt: p.datetime().nullable(),
   },
 })
 
@@ -74,7 +74,7 @@ export const RecoveryCodeRow = defineEntity({
   name: 'RecoveryCodeRow',
   tableName: 'recovery_code',
   properties: {
-    userId: p.uuid().primary().fieldName('person_id'),
+    userId: p.uuid().primary(),
     codeHash: p.text().primary(),
   },
 })
@@ -84,19 +84,19 @@ export const AccessLinkRow = defineEntity({
   tableName: 'access_link',
   properties: {
     tokenHash: p.text().primary(),
-    userId: p.uuid().fieldName('person_id'),
+    userId: p.uuid(),
     purpose: p.text().$type<LinkPurpose>(),
-    madeAt: p.datetime(),
+    createdAt: p.datetime(),
     expiresAt: p.datetime(),
   },
 })
 
 export const AuthorisationAttemptRow = defineEntity({
   name: 'AuthorisationAttemptRow',
-  tableName: 'attempt',
+  tableName: 'authorisation_attempt',
   properties: {
     id: p.uuid().primary(),
-    userId: p.uuid().fieldName('person_id'),
+    userId: p.uuid(),
     sessionId: p.uuid(),
     reauthorises: p.uuid().nullable().fieldName('renews'),
     region: p.text().$type<Region>(),
@@ -113,7 +113,7 @@ export const PendingConnectionRow = defineEntity({
   tableName: 'pending_connection',
   properties: {
     id: p.uuid().primary(),
-    userId: p.uuid().fieldName('person_id'),
+    userId: p.uuid(),
     attemptId: p.uuid(),
     reauthorises: p.uuid().nullable().fieldName('renews'),
     region: p.text().$type<Region>(),
@@ -121,9 +121,9 @@ export const PendingConnectionRow = defineEntity({
     accessToken: p.text(),
     accessTokenExpiresAt: p.datetime(),
     amazonUser: p.json<AmazonUser>().nullable(),
-    readingNa: p.json<RegionResult>(),
-    readingEu: p.json<RegionResult>(),
-    readingFe: p.json<RegionResult>(),
+    profilesNa: p.json<RegionResult>(),
+    profilesEu: p.json<RegionResult>(),
+    profilesFe: p.json<RegionResult>(),
     savedAt: p.datetime(),
     expiresAt: p.datetime(),
   },
@@ -134,11 +134,11 @@ export const ConnectionRow = defineEntity({
   tableName: 'connection',
   properties: {
     id: p.uuid().primary(),
-    userId: p.uuid().fieldName('person_id'),
+    userId: p.uuid(),
     status: p.text().$type<Connection['status']>(),
     isExclusive: p.boolean(),
     // Null from here on once the connection is erased.
-    pendingConnectionId: p.uuid().nullable().fieldName('chosen_from'),
+    pendingConnectionId: p.uuid().nullable(),
     profileId: p.text().nullable(),
     region: p.text().$type<Region>().nullable(),
     country: p.text().nullable(),
@@ -147,12 +147,12 @@ export const ConnectionRow = defineEntity({
     accountId: p.text().nullable(),
     accountName: p.text().nullable(),
     accountType: p.text().nullable(),
-    canEdit: p.boolean().nullable().fieldName('may_edit'),
+    canEdit: p.boolean().nullable(),
     loginRegion: p.text().$type<Region>().nullable(),
     consentedAt: p.datetime().nullable(),
     amazonUser: p.json<AmazonUser>().nullable(),
     // When Amazon is next asked for its user; null when known or impossible.
-    namingDueAt: p.datetime().nullable(),
+    amazonUserLookupDueAt: p.datetime().nullable(),
     connectedAt: p.datetime(),
     since: p.datetime().nullable(),
     loss: p.text().$type<AuthorisationLossReason>().nullable(),
@@ -179,7 +179,7 @@ export const GrantRow = defineEntity({
 
 export const SyncRunRow = defineEntity({
   name: 'SyncRunRow',
-  tableName: 'ingestion_run',
+  tableName: 'sync_run',
   properties: {
     id: p.uuid().primary(),
     connectionId: p.uuid(),
@@ -187,7 +187,7 @@ export const SyncRunRow = defineEntity({
     dayFrom: p.date(),
     dayTo: p.date(),
     requestedAt: p.datetime(),
-    finishedAt: p.datetime().nullable().fieldName('settled_at'),
+    finishedAt: p.datetime().nullable(),
     correlationId: p.text().nullable(),
   },
 })
@@ -197,23 +197,23 @@ export const ReportRow = defineEntity({
   tableName: 'report',
   properties: {
     id: p.uuid().primary(),
-    syncRunId: p.uuid().fieldName('run_id'),
+    syncRunId: p.uuid(),
     connectionId: p.uuid(),
     position: p.integer(),
     type: p.text().$type<ReportType>(),
     status: p.text().$type<Report['status']>(),
     dayFrom: p.date(),
     dayTo: p.date(),
-    isInteractive: p.boolean().fieldName('is_awaited'),
+    isInteractive: p.boolean(),
     orders: p.integer(),
     troubles: p.integer(),
-    totalErrors: p.integer().fieldName('troubles_in_all'),
-    lastError: p.json<ReportError>().nullable().fieldName('last_trouble'),
-    troubledSince: p.datetime().nullable(),
-    dueAt: p.datetime().nullable().fieldName('next_try_at'),
-    waitsSince: p.datetime().nullable(),
-    heldSince: p.datetime().nullable(),
-    heldFor: p.text().$type<Deferral['why']>().nullable(),
+    totalErrors: p.integer(),
+    lastError: p.json<ReportError>().nullable(),
+    failingSince: p.datetime().nullable(),
+    dueAt: p.datetime().nullable(),
+    dueSetAt: p.datetime().nullable(),
+    deferredSince: p.datetime().nullable(),
+    deferralReason: p.text().$type<Deferral['why']>().nullable(),
     amazonReportId: p.text().nullable(),
     acceptedAt: p.datetime().nullable(),
     looks: p.integer(),
@@ -235,10 +235,10 @@ export const TimelineRow = defineEntity({
     at: p.datetime(),
     kind: p.text().$type<TimelineEventKind>(),
     level: p.text().$type<Severity>(),
-    userId: p.uuid().fieldName('person_id'),
+    userId: p.uuid(),
     attemptId: p.uuid().nullable(),
     connectionId: p.uuid().nullable(),
-    syncRunId: p.uuid().nullable().fieldName('run_id'),
+    syncRunId: p.uuid().nullable(),
     reportId: p.uuid().nullable(),
     event: p.json<TimelineEvent>().fieldName('happening'),
   },
@@ -246,12 +246,12 @@ export const TimelineRow = defineEntity({
 
 export const SupportRequestRow = defineEntity({
   name: 'SupportRequestRow',
-  tableName: 'help_request',
+  tableName: 'support_request',
   properties: {
     id: p.uuid().primary(),
-    userId: p.uuid().fieldName('person_id'),
-    formId: p.uuid(),
-    askedAt: p.datetime(),
+    userId: p.uuid(),
+    idempotencyKey: p.uuid(),
+    requestedAt: p.datetime(),
     connectionId: p.uuid().nullable(),
     amazonEmail: p.text(),
     marketplace: p.text(),
@@ -260,20 +260,20 @@ export const SupportRequestRow = defineEntity({
     reference: p.text().nullable(),
     state: p.text().$type<SupportRequestStatus>(),
     since: p.datetime(),
-    stateBy: p.uuid().nullable(),
+    statusChangedBy: p.uuid().nullable(),
   },
 })
 
 export const HelpCommentRow = defineEntity({
   name: 'HelpCommentRow',
-  tableName: 'help_remark',
+  tableName: 'support_request_comment',
   properties: {
     id: p.uuid().primary(),
     requestId: p.uuid(),
-    formId: p.uuid(),
+    idempotencyKey: p.uuid(),
     kind: p.text().$type<HelpCommentKind>(),
-    writtenBy: p.uuid(),
-    writtenAt: p.datetime(),
+    authorId: p.uuid(),
+    commentedAt: p.datetime(),
     text: p.text().fieldName('words'),
   },
 })

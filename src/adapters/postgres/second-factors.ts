@@ -24,9 +24,9 @@ export class PostgresSecondFactors extends SecondFactors {
       userId,
       secret: this.#cipher.decrypt(row.secret, secretOf(userId)),
       confirmedAt: row.confirmedAt ?? null,
-      lastStep: row.lastStep ?? null,
-      wrongCodes: row.wrongCodes,
-      lastWrongAt: row.lastWrongAt ?? null,
+      lastAcceptedStep: row.lastAcceptedStep ?? null,
+      failedCodes: row.failedCodes,
+      lastFailedAt: row.lastFailedAt ?? null,
     }
   }
 

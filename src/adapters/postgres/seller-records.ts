@@ -58,11 +58,11 @@ const sellerState = preparedStatement(
   `
   with asked as (select ?::uuid as id)
   select
-    (select to_jsonb(subscription) from subscription where person_id = asked.id) as subscription,
+    (select to_jsonb(subscription) from subscription where user_id = asked.id) as subscription,
     (select jsonb_agg(jsonb_build_object('connection', connection, 'grant', to_jsonb(connection_grant))
         order by connected_at, connection.id)
      from connection left join connection_grant on connection_id = connection.id
-     where person_id = asked.id and status in ('active', 'needs_authorisation')) as live,
-    (select to_jsonb(pending_connection) from pending_connection where person_id = asked.id) as pending
+     where user_id = asked.id and status in ('active', 'needs_authorisation')) as live,
+    (select to_jsonb(pending_connection) from pending_connection where user_id = asked.id) as pending
   from asked`,
 )

@@ -12,14 +12,14 @@ interface Columns {
   readonly id: string
   readonly source: SubscriptionSource
   readonly email: string | null
-  readonly named_person_id: string | null
+  readonly named_user_id: string | null
   readonly occurred_at: Date
   readonly plan: Plan | null
   readonly ends_at: Date | null
 }
 
 /** Matches a waiting event to its user, if any. */
-const named = '(lower(person.email) = event.email or person.id = event.named_person_id)'
+const named = '(lower(app_user.email) = event.email or app_user.id = event.named_user_id)'
 
 export class PostgresSubscriptionEvents extends SubscriptionEvents {
   readonly #em: EntityManager
@@ -37,7 +37,7 @@ export class PostgresSubscriptionEvents extends SubscriptionEvents {
     const namedUserId = 'userId' in about ? about.userId : null
     const recorded = await this.#em.execute<unknown[]>(
       `insert into subscription_event
-         (id, source, email, named_person_id, occurred_at, received_at, plan, ends_at, outcome)
+         (id, source, email, named_user_id, occurred_at, received_at, plan, ends_at, outcome)
        values (?, ?, ?, ?, ?, ?, ?, ?, 'waiting')
        on conflict (id) do nothing returning id`,
       [
@@ -57,7 +57,7 @@ export class PostgresSubscriptionEvents extends SubscriptionEvents {
   async latestOf(userId: UserId): Promise<Pick<SubscriptionEvent, 'id' | 'occurredAt'> | null> {
     // The domain compares ids as the locale "C" does.
     const [row] = await this.#em.execute<Columns[]>(
-      `select id, occurred_at from subscription_event where person_id = ?
+      `select id, occurred_at from subscription_event where user_id = ?
        order by occurred_at desc, id collate "C" desc limit 1`,
       [userId],
     )
@@ -69,7 +69,7 @@ export class PostgresSubscriptionEvents extends SubscriptionEvents {
     userId: UserId,
     outcome: Exclude<SubscriptionEventOutcome, 'waiting'>,
   ): Promise<void> {
-    await this.#em.execute('update subscription_event set person_id = ?, outcome = ? where id = ?', [
+    await this.#em.execute('update subscription_event set user_id = ?, outcome = ? where id = ?', [
       userId,
       outcome,
       id,
@@ -78,8 +78,8 @@ export class PostgresSubscriptionEvents extends SubscriptionEvents {
 
   async usersWithWaitingEvents(limit: number): Promise<UserId[]> {
     const rows = await this.#em.execute<{ id: string }[]>(
-      `select distinct person.id from subscription_event event join person on ${named}
-       where event.person_id is null limit ?`,
+      `select distinct app_user.id from subscription_event event join app_user on ${named}
+       where event.user_id is null limit ?`,
       [limit],
     )
     return rows.map(({ id }) => id as UserId)
@@ -87,8 +87,8 @@ export class PostgresSubscriptionEvents extends SubscriptionEvents {
 
   async waitingFor(userId: UserId): Promise<SubscriptionEvent[]> {
     const rows = await this.#em.execute<Columns[]>(
-      `select event.* from subscription_event event join person on ${named}
-       where person.id = ? and event.person_id is null`,
+      `select event.* from subscription_event event join app_user on ${named}
+       where app_user.id = ? and event.user_id is null`,
       [userId],
     )
     return rows.map(toEvent)
@@ -98,7 +98,7 @@ export class PostgresSubscriptionEvents extends SubscriptionEvents {
 const toEvent = (row: Columns): SubscriptionEvent => ({
   id: row.id as SubscriptionEventId,
   source: row.source,
-  about: row.email === null ? { userId: row.named_person_id as UserId } : { email: row.email },
+  about: row.email === null ? { userId: row.named_user_id as UserId } : { email: row.email },
   occurredAt: new Date(row.occurred_at),
   subscription: row.plan && { plan: row.plan, endsAt: row.ends_at && new Date(row.ends_at) },
 })

@@ -14,7 +14,7 @@ export class PostgresSupportRequests extends SupportRequests {
   }
 
   async findBySubmission(userId: UserId, form: FormSubmissionId): Promise<SupportRequestId | null> {
-    const sent = { userId, formId: form }
+    const sent = { userId, idempotencyKey: form }
     const row = await this.#em.findOne(SupportRequestRow, sent, { fields: ['id'], disableIdentityMap: true })
     return (row?.id ?? null) as SupportRequestId | null
   }
@@ -24,19 +24,19 @@ export class PostgresSupportRequests extends SupportRequests {
       ...request,
       ...text,
       ...toColumns(status),
-      formId: form,
+      idempotencyKey: form,
     })
   }
 
   countSince(userId: UserId, since: Date): Promise<number> {
-    return this.#em.count(SupportRequestRow, { userId, askedAt: { $gt: since } })
+    return this.#em.count(SupportRequestRow, { userId, requestedAt: { $gt: since } })
   }
 
   async latestOf(userId: UserId, limit: number): Promise<SupportRequest[]> {
     const rows = await this.#em.find(
       SupportRequestRow,
       { userId },
-      { orderBy: { askedAt: 'desc', id: 'asc' }, limit, disableIdentityMap: true },
+      { orderBy: { requestedAt: 'desc', id: 'asc' }, limit, disableIdentityMap: true },
     )
     return rows.map(toSupportRequest)
   }
@@ -51,15 +51,15 @@ export class PostgresSupportRequests extends SupportRequests {
   }
 }
 
-const toColumns = ({ state, since, by }: StatusChange) => ({ state, since, stateBy: by })
+const toColumns = ({ state, since, by }: StatusChange) => ({ state, since, statusChangedBy: by })
 
 export const toSupportRequest = (row: SupportRequestColumns): SupportRequest => ({
   id: row.id as SupportRequestId,
   userId: row.userId as UserId,
-  askedAt: row.askedAt,
+  requestedAt: row.requestedAt,
   connectionId: row.connectionId as ConnectionId | null,
   text: { message: row.message, amazonEmail: row.amazonEmail, marketplace: row.marketplace },
   page: row.page ?? null,
   reference: row.reference ?? null,
-  status: { state: row.state, since: row.since, by: (row.stateBy ?? null) as UserId | null },
+  status: { state: row.state, since: row.since, by: (row.statusChangedBy ?? null) as UserId | null },
 })

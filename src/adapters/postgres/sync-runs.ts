@@ -103,10 +103,10 @@ export class PostgresSyncRuns extends SyncRuns {
   async releaseDeferred(region: Region, now: Date): Promise<void> {
     await this.#em.execute(
       // Locks in id order, like `failOpenReports`, so that bulk updates can't deadlock.
-      `update report set next_try_at = least(next_try_at, ?::timestamptz + make_interval(secs => abs(hashtext(id::text)) % 10))
+      `update report set due_at = least(due_at, ?::timestamptz + make_interval(secs => abs(hashtext(id::text)) % 10))
        where id in (
          select report.id from report join connection on connection.id = report.connection_id
-         where region = ? and held_since is not null and report.${isOpen}
+         where region = ? and deferred_since is not null and report.${isOpen}
          order by report.id for update of report)`,
       [now, region],
     )
@@ -148,11 +148,11 @@ export class PostgresSyncRuns extends SyncRuns {
        from (
          select type, extract(epoch from loaded_at - requested_at) as seconds
          from (
-           select ingestion_run.id, requested_at from ingestion_run
+           select sync_run.id, requested_at from sync_run
            join connection on connection.id = connection_id
-           where kind = 'first' and settled_at <= ? and region in (${region ? '?' : "'na', 'eu', 'fe'"})
-           order by settled_at desc limit 50
-         ) latest join report on report.run_id = latest.id where status = 'loaded'
+           where kind = 'first' and finished_at <= ? and region in (${region ? '?' : "'na', 'eu', 'fe'"})
+           order by finished_at desc limit 50
+         ) latest join report on report.sync_run_id = latest.id where status = 'loaded'
        ) loaded
        group by type having count(*) >= ?`,
       [by, ...(region ? [region] : []), fewest],
@@ -199,9 +199,9 @@ const stretches = preparedStatement(
 /** Parameters: connection, report type, id of the asking report, now, now. */
 const throttled = preparedStatement(
   'throttled of a type',
-  `select max(next_try_at) as until from report
-    where connection_id = ? and type = ? and id <> ? and status = 'requested' and next_try_at > ?
-      and held_since is null and last_trouble ->> 'error' = 'throttled' and not ${dueSetByFastClock}`,
+  `select max(due_at) as until from report
+    where connection_id = ? and type = ? and id <> ? and status = 'requested' and due_at > ?
+      and deferred_since is null and last_error ->> 'error' = 'throttled' and not ${dueSetByFastClock}`,
 )
 
 /** Reports of a type from which their durations predict the next. */
@@ -211,29 +211,29 @@ const fewest = 5
  * Run this first: a sync run's last two reports must finish one at a time. A statement sees only earlier commits, so
  * `finishSyncRun` would count too early if it waited for the lock itself.
  */
-export const lockSyncRun = 'select id from ingestion_run where id = ? for update'
+export const lockSyncRun = 'select id from sync_run where id = ? for update'
 
 /**
  * Finishes the sync run if all reports are; makes reconciliation and roll-ups due. Parameters: sync run, now, sync run.
  */
 export const finishSyncRun = `
   with run as (
-    select id from ingestion_run where id = ? and settled_at is null
+    select id from sync_run where id = ? and finished_at is null
   ), settled as (
-    update ingestion_run set settled_at = ? from run
-    where ingestion_run.id = run.id and ingestion_run.settled_at is null
-      and not exists (select from report where run_id = run.id and status not in ('loaded', 'failed'))
-    returning ingestion_run.connection_id, ingestion_run.settled_at, ingestion_run.kind, ingestion_run.requested_at
+    update sync_run set finished_at = ? from run
+    where sync_run.id = run.id and sync_run.finished_at is null
+      and not exists (select from report where sync_run_id = run.id and status not in ('loaded', 'failed'))
+    returning sync_run.connection_id, sync_run.finished_at, sync_run.kind, sync_run.requested_at
   ), due as (
-    insert into reconciliation (connection_id, due_at) select connection_id, settled_at from settled
+    insert into reconciliation (connection_id, due_at) select connection_id, finished_at from settled
     on conflict (connection_id) do update set due_at = excluded.due_at
   ), rolled as (
-    insert into table_roll_up_due (connection_id, due_at) select connection_id, settled_at from settled
+    insert into table_roll_up_due (connection_id, due_at) select connection_id, finished_at from settled
     on conflict (connection_id) do update set due_at = excluded.due_at
   )
   select count(*) filter (where status = 'loaded') as loaded, count(*) filter (where status = 'failed') as failed,
     (select kind from settled) as kind, (select requested_at from settled) as requested_at
-  from report where run_id = ? and exists (select from settled) having count(*) > 0`
+  from report where sync_run_id = ? and exists (select from settled) having count(*) > 0`
 
 /** Returned only to the caller that finished the sync run. */
 export interface FinishedRow {

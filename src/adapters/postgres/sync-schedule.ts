@@ -16,21 +16,21 @@ export class PostgresSyncSchedule extends SyncSchedule {
 
   async schedule(connectionId: ConnectionId, at: Date, isInteractive = false): Promise<void> {
     await this.#em.execute(
-      `insert into sync (connection_id, next_at, is_awaited) values (?, ?, ?)
-       on conflict (connection_id) do update set next_at = excluded.next_at, is_awaited = excluded.is_awaited, not_before = null`,
+      `insert into sync_schedule (connection_id, due_at, is_interactive) values (?, ?, ?)
+       on conflict (connection_id) do update set due_at = excluded.due_at, is_interactive = excluded.is_interactive, deferred_until = null`,
       [connectionId, at, isInteractive],
     )
   }
 
   async cancel(connectionId: ConnectionId): Promise<void> {
-    await this.#em.execute('delete from sync where connection_id = ?', [connectionId])
+    await this.#em.execute('delete from sync_schedule where connection_id = ?', [connectionId])
   }
 
   async scheduleMissing(at: Date): Promise<number> {
     const planned = await this.#em.execute<unknown[]>(
-      `insert into sync (connection_id, next_at)
+      `insert into sync_schedule (connection_id, due_at)
        select id, ? from connection
-       where status = 'active' and not exists (select from sync where connection_id = connection.id)
+       where status = 'active' and not exists (select from sync_schedule where connection_id = connection.id)
        on conflict do nothing returning connection_id`,
       [at],
     )
@@ -39,9 +39,9 @@ export class PostgresSyncSchedule extends SyncSchedule {
 
   async scheduleAllOf(userId: UserId, at: Date): Promise<void> {
     await this.#em.execute(
-      `insert into sync (connection_id, next_at, is_awaited)
-       select id, ?, true from connection where person_id = ? and status = 'active'
-       on conflict (connection_id) do update set next_at = excluded.next_at, is_awaited = true, not_before = null`,
+      `insert into sync_schedule (connection_id, due_at, is_interactive)
+       select id, ?, true from connection where user_id = ? and status = 'active'
+       on conflict (connection_id) do update set due_at = excluded.due_at, is_interactive = true, deferred_until = null`,
       [at, userId],
     )
   }
@@ -50,11 +50,11 @@ export class PostgresSyncSchedule extends SyncSchedule {
     // No real deferral ends later: a clock that ran ahead set it.
     const beyond = after(now, maxSyncDeferral + maxClockSkew)
     const first = (which: string) =>
-      `(select connection_id, next_at, is_awaited from sync join connection on connection.id = connection_id
-        where ${which} and next_at <= ? and (not_before is null or not_before <= ? or not_before > ?) and status = 'active' order by next_at limit ?)`
+      `(select connection_id, due_at, is_interactive from sync_schedule join connection on connection.id = connection_id
+        where ${which} and due_at <= ? and (deferred_until is null or deferred_until <= ? or deferred_until > ?) and status = 'active' order by due_at limit ?)`
     const rows = await this.#em.execute<{ connection_id: string }[]>(
-      `select connection_id from (${first('is_awaited')} union all ${first('not is_awaited and region = any(?::text[])')}) as due
-       order by is_awaited desc, next_at limit ?`,
+      `select connection_id from (${first('is_interactive')} union all ${first('not is_interactive and region = any(?::text[])')}) as due
+       order by is_interactive desc, due_at limit ?`,
       [now, now, beyond, limit, `{${regions.join(',')}}`, now, now, beyond, limit, limit],
     )
     return rows.map(row => row.connection_id as ConnectionId)
@@ -65,13 +65,13 @@ export class PostgresSyncSchedule extends SyncSchedule {
     now: Date,
     next: Date,
   ): Promise<{ isInteractive: boolean } | null> {
-    const [moved] = await this.#em.execute<{ is_awaited: boolean }[]>(
-      `with due as (select connection_id, is_awaited from sync where connection_id = ? and next_at <= ? for update)
-       update sync set next_at = ?, is_awaited = false, not_before = null from due where sync.connection_id = due.connection_id
-       returning due.is_awaited`,
+    const [moved] = await this.#em.execute<{ is_interactive: boolean }[]>(
+      `with due as (select connection_id, is_interactive from sync_schedule where connection_id = ? and due_at <= ? for update)
+       update sync_schedule set due_at = ?, is_interactive = false, deferred_until = null from due where sync_schedule.connection_id = due.connection_id
+       returning due.is_interactive`,
       [connectionId, now, next],
     )
-    return moved ? { isInteractive: moved.is_awaited } : null
+    return moved ? { isInteractive: moved.is_interactive } : null
   }
 
   async defer(
@@ -80,8 +80,8 @@ export class PostgresSyncSchedule extends SyncSchedule {
     { interactive, other }: { readonly interactive: Date; readonly other: Date },
   ): Promise<void> {
     await this.#em.execute(
-      `update sync set not_before = case when is_awaited then ?::timestamptz else ?::timestamptz end
-       where connection_id = ? and next_at <= ?`,
+      `update sync_schedule set deferred_until = case when is_interactive then ?::timestamptz else ?::timestamptz end
+       where connection_id = ? and due_at <= ?`,
       [interactive, other, connectionId, now],
     )
   }

@@ -52,14 +52,14 @@ export class PostgresTableRollUps extends TableRollUps {
     // Writes nothing for few rows, nor within a minute of the same request.
     await this.#em.execute(
       `with asked as (
-         insert into table_roll_up_asked (connection_id, level, day_from, day_to, asked_at)
+         insert into table_roll_up_request (connection_id, level, day_from, day_to, requested_at)
          select ?, ?, ?, ?, ? where (
            select sum(rows) from file_total
            where connection_id = ? and type = any(?::text[]) and day between ? and ?) > ?
-         on conflict (connection_id, level, day_from, day_to) do update set asked_at = excluded.asked_at
-           where table_roll_up_asked.asked_at < excluded.asked_at - interval '1 minute'
-         returning connection_id, asked_at)
-       insert into table_roll_up_due (connection_id, due_at) select connection_id, asked_at from asked
+         on conflict (connection_id, level, day_from, day_to) do update set requested_at = excluded.requested_at
+           where table_roll_up_request.requested_at < excluded.requested_at - interval '1 minute'
+         returning connection_id, requested_at)
+       insert into table_roll_up_due (connection_id, due_at) select connection_id, requested_at from asked
        on conflict (connection_id) do update set due_at = excluded.due_at`,
       [
         ...[connectionId, level, days.from, days.to, now],
@@ -70,8 +70,8 @@ export class PostgresTableRollUps extends TableRollUps {
 
   async requested(connectionId: ConnectionId, since: Date, limit: number): Promise<RollUp[]> {
     const rows = await this.#em.execute<{ level: Level; from: Day; to: Day }[]>(
-      `select level, day_from::text as from, day_to::text as to from table_roll_up_asked
-       where connection_id = ? and asked_at > ? order by asked_at desc limit ?`,
+      `select level, day_from::text as from, day_to::text as to from table_roll_up_request
+       where connection_id = ? and requested_at > ? order by requested_at desc limit ?`,
       [connectionId, since, limit],
     )
     return rows.map(({ level, from, to }) => ({ level, days: { from, to } }))
@@ -90,10 +90,10 @@ export class PostgresTableRollUps extends TableRollUps {
          and roll_up_id not in (select id from table_roll_up where connection_id = ?)`,
       [connectionId, connectionId],
     )
-    await this.#em.execute('delete from table_roll_up_asked where connection_id = ? and asked_at <= ?', [
-      connectionId,
-      askedBy,
-    ])
+    await this.#em.execute(
+      'delete from table_roll_up_request where connection_id = ? and requested_at <= ?',
+      [connectionId, askedBy],
+    )
   }
 
   async build(connectionId: ConnectionId, rollUp: RollUp, signal: AbortSignal): Promise<void> {
@@ -152,7 +152,7 @@ async function buildOn(client: PoolClient, connectionId: ConnectionId, rollUp: R
          select ?::uuid, ?::bigint, row_number() over (order by cost desc, ${tieBreakers(level)}), ${columns}
          from (${summedRows(level)}) as rows
          returning cost, clicks, orders)
-       update table_roll_up set (row_count, wasted_count) = (
+       update table_roll_up set (row_count, wasted_spend_count) = (
          select count(*), count(*) filter (where ${wastedSpend.sql}) from written)
        where id = ?`,
     ),

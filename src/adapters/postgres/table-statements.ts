@@ -56,7 +56,7 @@ function countingOf(fits: Statement, { limit }: TableStatementRequest) {
   const counted = `(select count(*) from table_roll_up_row where ${own} and ${fits.sql})`
   const { parameters } = fits
   return fits.sql === wastedSpend.sql
-    ? { told: `coalesce(wasted_count, ${counted})`, atOnce: 'null::bigint', parameters }
+    ? { told: `coalesce(wasted_spend_count, ${counted})`, atOnce: 'null::bigint', parameters }
     : { told: `coalesce(chosen.count, ${counted})`, atOnce: 'count(*) over ()', parameters }
 }
 

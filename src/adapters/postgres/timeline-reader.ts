@@ -9,7 +9,7 @@ import type { TimelineEvent } from '../../domain/timeline/entry.ts'
 const latest = 200
 
 /** The user's entries, without other connections'. */
-const ofCase = `person_id = ? and (connection_id is null or connection_id = ?::uuid)`
+const ofCase = `user_id = ? and (connection_id is null or connection_id = ?::uuid)`
 
 export class PostgresTimelineReader extends TimelineReader {
   readonly #em: EntityManager
@@ -40,7 +40,7 @@ export class PostgresTimelineReader extends TimelineReader {
       `select ${columns} from timeline_entry
        where ${ofCase}
          and (?::text[] = '{}' or kind = any(?::text[])) and (?::text[] = '{}' or level = any(?::text[]))
-         and (?::uuid is null or ?::uuid in (attempt_id, run_id, report_id))
+         and (?::uuid is null or ?::uuid in (attempt_id, sync_run_id, report_id))
          and id < ?::bigint
        order by id desc limit ?`,
       [
@@ -59,15 +59,15 @@ export class PostgresTimelineReader extends TimelineReader {
 
 const newest = '9223372036854775807'
 
-const columns = 'id, at, person_id, attempt_id, connection_id, run_id, report_id, happening'
+const columns = 'id, at, user_id, attempt_id, connection_id, sync_run_id, report_id, happening'
 
 interface EntryRow {
   readonly id: string
   readonly at: string
-  readonly person_id: string
+  readonly user_id: string
   readonly attempt_id: string | null
   readonly connection_id: string | null
-  readonly run_id: string | null
+  readonly sync_run_id: string | null
   readonly report_id: string | null
   readonly happening: TimelineEvent
 }
@@ -75,10 +75,10 @@ interface EntryRow {
 const toEntry = (row: EntryRow): StoredTimelineEntry => ({
   id: String(row.id) as EntryId,
   at: new Date(row.at),
-  userId: row.person_id as UserId,
+  userId: row.user_id as UserId,
   attemptId: row.attempt_id as AttemptId | null,
   connectionId: row.connection_id as ConnectionId | null,
-  syncRunId: row.run_id as SyncRunId | null,
+  syncRunId: row.sync_run_id as SyncRunId | null,
   reportId: row.report_id as ReportId | null,
   event: row.happening,
 })

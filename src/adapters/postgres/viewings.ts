@@ -18,7 +18,7 @@ export class PostgresViewAs extends ViewAsSessions {
   async begin(viewAs: ViewAsSession): Promise<void> {
     const { id, userId, viewerId, staffSessionId, reason, startedAt, endsAt } = viewAs
     await this.#em.execute(
-      `insert into viewing (id, person_id, viewer_id, staff_session_id, reason, begun_at, ends_at)
+      `insert into view_as_session (id, user_id, viewer_id, staff_session_id, reason, started_at, ends_at)
        values (?, ?, ?, ?, ?, ?, ?)`,
       [id, userId, viewerId, staffSessionId, reason, startedAt, endsAt],
     )
@@ -30,18 +30,18 @@ export class PostgresViewAs extends ViewAsSessions {
   }
 
   async notEnded(limit: number): Promise<ViewAsContext[]> {
-    const rows = await this.#em.execute<Row[]>(`${known} order by begun_at limit ?`, [limit])
+    const rows = await this.#em.execute<Row[]>(`${known} order by started_at limit ?`, [limit])
     return rows.map(toActiveSession)
   }
 
   async notEndedOf(viewerId: UserId): Promise<ViewAsContext[]> {
-    const rows = await this.#em.execute<Row[]>(`${known} and viewer_id = ? order by begun_at`, [viewerId])
+    const rows = await this.#em.execute<Row[]>(`${known} and viewer_id = ? order by started_at`, [viewerId])
     return rows.map(toActiveSession)
   }
 
   async end(id: ViewAsSessionId, at: Date): Promise<boolean> {
     const rows = await this.#em.execute<unknown[]>(
-      'update viewing set ended_at = ? where id = ? and ended_at is null returning id',
+      'update view_as_session set ended_at = ? where id = ? and ended_at is null returning id',
       [at, id],
     )
     return rows.length === 1
@@ -50,31 +50,31 @@ export class PostgresViewAs extends ViewAsSessions {
 
 /** A purged staff session has ended; the start of the view-as session stands for its end. */
 const known = `
-  select viewing.id, viewing.person_id, viewer_id, staff_session_id, reason, begun_at, ends_at,
-    person.email as person_email, person.name as person_name, person.role as person_role,
+  select view_as_session.id, view_as_session.user_id, viewer_id, staff_session_id, reason, started_at, ends_at,
+    app_user.email as app_user_email, app_user.name as person_name, app_user.role as person_role,
     viewer.email as viewer_email, viewer.name as viewer_name, viewer.role as viewer_role,
-    coalesce(staff.closed_at, staff.expires_at, begun_at) as sign_in_ends_at,
-    (select current_connection_id from session where session.person_id = viewing.person_id
+    coalesce(staff.closed_at, staff.expires_at, started_at) as sign_in_ends_at,
+    (select current_connection_id from session where session.user_id = view_as_session.user_id
        and session.kind = 'seller' and current_connection_id is not null
      order by last_seen_at desc limit 1) as account_id
-  from viewing join person on person.id = viewing.person_id
-    join person as viewer on viewer.id = viewer_id
+  from view_as_session join app_user on app_user.id = view_as_session.user_id
+    join app_user as viewer on viewer.id = viewer_id
     left join session as staff on staff.id = staff_session_id
   where ended_at is null`
 
-const foundViewAs = preparedStatement('found viewing', `${known} and viewing.id = ?`)
+const foundViewAs = preparedStatement('found viewing', `${known} and view_as_session.id = ?`)
 
 interface Row {
   readonly id: string
-  readonly person_id: string
+  readonly user_id: string
   readonly viewer_id: string
   readonly staff_session_id: string
   readonly reason: string
-  readonly begun_at: string | Date
+  readonly started_at: string | Date
   readonly ends_at: string | Date
   readonly sign_in_ends_at: string | Date
   readonly account_id: string | null
-  readonly person_email: string
+  readonly app_user_email: string
   readonly person_name: string
   readonly person_role: Role
   readonly viewer_email: string
@@ -83,10 +83,10 @@ interface Row {
 }
 
 function toActiveSession(row: Row): ViewAsContext {
-  const [userId, viewerId] = [row.person_id as UserId, row.viewer_id as UserId]
+  const [userId, viewerId] = [row.user_id as UserId, row.viewer_id as UserId]
   const user: User = {
     id: userId,
-    email: row.person_email,
+    email: row.app_user_email,
     name: row.person_name,
     role: row.person_role,
   }
@@ -103,7 +103,7 @@ function toActiveSession(row: Row): ViewAsContext {
       viewerId,
       staffSessionId: row.staff_session_id as SessionId,
       reason: row.reason,
-      startedAt: new Date(row.begun_at),
+      startedAt: new Date(row.started_at),
       endsAt: new Date(row.ends_at),
     },
     user,

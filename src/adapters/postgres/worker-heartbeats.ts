@@ -19,12 +19,12 @@ export class PostgresWorkerHeartbeats extends WorkerHeartbeats {
   async statusFor(connectionId: ConnectionId | null, now: Date): Promise<WorkerStatus> {
     // A leased report is in progress, however long its step takes.
     const [row] = await this.#em.execute<FactsRow[]>(
-      `select (select max(seen_at) from worker_process) as seen_at,
-         (select min(next_try_at) from report
+      `select (select max(seen_at) from worker_heartbeat) as seen_at,
+         (select min(due_at) from report
           where connection_id = ?::uuid and ${isOpen}
-            and next_try_at < ? and (leased_until is null or leased_until < now())) as late_since,
-         (select traffic::text from region_traffic join connection using (region) join sync on sync.connection_id = connection.id
-          where connection.id = ?::uuid and not is_awaited and (not_before is null or not_before <= ?)) as traffic`,
+            and due_at < ? and (leased_until is null or leased_until < now())) as late_since,
+         (select traffic::text from region_rate_limit join connection using (region) join sync_schedule on sync_schedule.connection_id = connection.id
+          where connection.id = ?::uuid and not is_interactive and (deferred_until is null or deferred_until <= ?)) as traffic`,
       [connectionId, now, connectionId, now],
     )
     const traffic = row?.traffic ? parseRateLimit(JSON.parse(row.traffic)) : null
@@ -37,8 +37,8 @@ export class PostgresWorkerHeartbeats extends WorkerHeartbeats {
 
   async record(workerId: string, at: Date): Promise<void> {
     await this.#em.execute(
-      `with gone as (delete from worker_process where seen_at < ?::timestamptz - interval '${forgottenAfter}')
-       insert into worker_process (id, seen_at) values (?, ?)
+      `with gone as (delete from worker_heartbeat where seen_at < ?::timestamptz - interval '${forgottenAfter}')
+       insert into worker_heartbeat (id, seen_at) values (?, ?)
        on conflict (id) do update set seen_at = excluded.seen_at`,
       [at, workerId, at],
     )

@@ -34,12 +34,12 @@ export class ConnectionAccess extends AdsApiAccess {
 
   async recordLoss(
     connectionId: ConnectionId,
-    why: 'grant_gone' | 'profile_rights_lost',
+    why: 'grant_revoked' | 'profile_access_lost',
     consentedAt: Date | null,
   ): Promise<AccessLossReason | null> {
     try {
       const loss = await this.#loseAuthorisation.execute(connectionId, why, consentedAt)
-      return loss === 'consent_expired' ? 'grant_gone' : loss
+      return loss === 'consent_expired' ? 'grant_revoked' : loss
     } catch (error) {
       throw error instanceof MassRevocationSuspected
         ? new AccessUncertain(error.message, { cause: error })

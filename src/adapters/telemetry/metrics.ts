@@ -47,17 +47,17 @@ export class ProcessMetrics {
     ['region', 'outcome'] as const,
   )
   readonly #stepsInHand = this.#gauge(
-    'ads_report_steps_in_hand',
+    'ads_report_steps_in_progress',
     'Steps of reports in the hands of this process.',
   )
   readonly #steps = this.#counter('ads_report_steps_total', 'Steps of reports, by how they ended.', [
     'outcome',
   ] as const)
-  readonly #reports = this.#counter('ads_reports_settled_total', 'Reports that were loaded or given up.', [
+  readonly #reports = this.#counter('ads_reports_finished_total', 'Reports that were loaded or given up.', [
     'outcome',
   ] as const)
   readonly #runs = new Histogram({
-    name: 'ads_run_duration_seconds',
+    name: 'ads_sync_duration_seconds',
     help: 'Loadings that are over, from when they were asked for.',
     labelNames: ['kind', 'outcome'] as const,
     buckets: runBuckets,
@@ -68,7 +68,7 @@ export class ProcessMetrics {
     "Accounts whose figures were held against Amazon's files.",
     ['outcome'] as const,
   )
-  readonly #emails = this.#counter('ads_mails_total', 'Mails that were sent or given up.', [
+  readonly #emails = this.#counter('ads_emails_total', 'Mails that were sent or given up.', [
     'outcome',
   ] as const)
   readonly #losses = this.#counter('ads_authorisations_lost_total', 'Authorisations that ended unasked.', [
@@ -78,7 +78,7 @@ export class ProcessMetrics {
   constructor(pools: () => readonly PoolCounts[]) {
     collectDefaultMetrics({ register: this.registry })
     const lines = new Gauge({
-      name: 'ads_database_pool_lines',
+      name: 'ads_database_pool_connections',
       help: 'Lines to PostgreSQL by pool: all, idle ones, and who waits for one.',
       labelNames: ['pool', 'state'] as const,
       registers: [this.registry],
@@ -153,9 +153,9 @@ const ends: Partial<Record<TimelineEventKind, readonly ['reports' | 'reconciliat
     report_loaded: ['reports', 'loaded'],
     report_failed: ['reports', 'failed'],
     figures_reconciled: ['reconciliations', 'agrees'],
-    figures_differ: ['reconciliations', 'differs'],
-    mail_sent: ['emails', 'sent'],
-    mail_given_up: ['emails', 'given_up'],
+    figures_mismatch: ['reconciliations', 'differs'],
+    email_sent: ['emails', 'sent'],
+    email_failed: ['emails', 'given_up'],
   }
 
 const endOf = ({ loaded, failed }: FinishedSyncRun): string =>

@@ -93,7 +93,7 @@ class TelemetrySubscriber {
     this.#metrics.committed(commit)
     for (const { event, attemptId, connectionId, syncRunId, reportId } of commit.entries) {
       const ids = Object.entries({ attemptId, connectionId, syncRunId, reportId }).filter(([, id]) => id)
-      this.#log.info({ event: event.kind, ...Object.fromEntries(ids) }, 'it happened')
+      this.#log.info({ event: event.kind, ...Object.fromEntries(ids) }, 'timeline event')
     }
   }
 
@@ -101,7 +101,7 @@ class TelemetrySubscriber {
     this.#metrics.stepBegan()
     const { syncRunId, reportId, connectionId, report, status } = signal
     const attributes = {
-      'ads.run_id': syncRunId,
+      'ads.sync_run_id': syncRunId,
       'ads.report_id': reportId,
       'ads.connection_id': connectionId,
       'ads.report': report,
@@ -114,7 +114,7 @@ class TelemetrySubscriber {
     this.#metrics.stepEnded(hasFailed ? 'failed' : 'done')
     const { report, status } = signal
     const milliseconds = Math.round(this.#secondsOf(signal) * 1000)
-    this.#log.debug({ report, status, milliseconds }, 'a step of a report')
+    this.#log.debug({ report, status, milliseconds }, 'report step')
     this.#endSpan(signal, {}, hasFailed ? 'failed' : null)
   }
 
@@ -133,7 +133,7 @@ class TelemetrySubscriber {
     const seconds = this.#secondsOf(signal)
     this.#metrics.callEnded(signal, outcome, seconds, error)
     const milliseconds = Math.round(seconds * 1000)
-    this.#log.debug({ call, region, status, outcome, amazonRequestId, milliseconds }, 'a call to Amazon')
+    this.#log.debug({ call, region, status, outcome, amazonRequestId, milliseconds }, 'amazon call')
     const attributes = {
       'ads.outcome': outcome,
       ...(status !== null && { 'http.response.status_code': status }),

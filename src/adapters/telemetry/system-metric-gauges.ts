@@ -8,7 +8,7 @@ const alerts = [
   'grants_refused',
   'region_paused',
   'reports_late',
-  'figures_differ',
+  'figures_mismatch',
   'mails_given_up',
 ] as const satisfies readonly SystemMetrics['alerts'][number]['alert'][]
 
@@ -21,8 +21,8 @@ export class SystemMetricGauges {
     'ads_reports_late_seconds',
     'For how long the first report that is late has been due.',
   )
-  readonly #failed = this.#gauge('ads_reports_failed_day', 'Reports that were given up within 24 hours.')
-  readonly #runs = this.#gauge('ads_runs_open', 'Loadings that have begun and are not over.', 'kind')
+  readonly #failed = this.#gauge('ads_reports_failed_24h', 'Reports that were given up within 24 hours.')
+  readonly #runs = this.#gauge('ads_syncs_in_progress', 'Loadings that have begun and are not over.', 'kind')
   readonly #syncs = this.#gauge('ads_syncs_due', 'Daily syncs that are due and have not begun.')
   readonly #syncsDue = this.#gauge('ads_syncs_due_seconds', 'For how long the first of them has been due.')
   readonly #waiting = this.#gauge(
@@ -30,12 +30,19 @@ export class SystemMetricGauges {
     'For how long the seller waits who waits longest for a first or a renewed loading.',
   )
   readonly #connections = this.#gauge('ads_connections', 'Connections by their health.', 'health')
-  readonly #emails = this.#gauge('ads_mails_due', 'Mails whose time has come.')
-  readonly #emailsLate = this.#gauge('ads_mails_due_seconds', 'For how long the first of them has been due.')
-  readonly #worker = this.#gauge('ads_worker_silence_seconds', 'Since a worker told last that it lives.')
+  readonly #emails = this.#gauge('ads_emails_due', 'Mails whose time has come.')
+  readonly #emailsLate = this.#gauge('ads_emails_due_seconds', 'For how long the first of them has been due.')
+  readonly #worker = this.#gauge(
+    'ads_worker_heartbeat_age_seconds',
+    'Since a worker told last that it lives.',
+  )
   readonly #paused = this.#gauge('ads_region_paused', '1 while nothing is sent to a region.', 'region')
-  readonly #pace = this.#gauge('ads_region_orders_per_minute', 'How many reports may be ordered.', 'region')
-  readonly #alerts = this.#gauge('ads_alarms', "The console's alarms: how many of each ring.", 'alarm')
+  readonly #pace = this.#gauge(
+    'ads_region_report_requests_per_minute',
+    'How many reports may be ordered.',
+    'region',
+  )
+  readonly #alerts = this.#gauge('ads_alerts', "The console's alarms: how many of each ring.", 'alarm')
 
   tell(metrics: SystemMetrics): void {
     const since = (date: Date | null): number =>

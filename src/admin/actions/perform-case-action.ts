@@ -72,7 +72,7 @@ export class PerformCaseAction {
       const { action } = order
       const after = await this.#state(key)
       await audit.append({ ...about, at: now, staffId: by, action, reason, before, after, from })
-      await timeline.append(entry(now, about, { kind: 'staff_acted', action, by: { userId: by, reason } }))
+      await timeline.append(entry(now, about, { kind: 'staff_action', action, by: { userId: by, reason } }))
       return then
     })
     await then()
@@ -116,7 +116,7 @@ export class PerformCaseAction {
   async #assertPending(userId: UserId): Promise<void> {
     const { pendingConnections, clock } = this.#deps
     const pending = await pendingConnections.findByUser(userId)
-    if (!pending || isExpired(pending, clock.now())) throw new ActionNotPossible('nothing_pending')
+    if (!pending || isExpired(pending, clock.now())) throw new ActionNotPossible('no_pending_connection')
   }
 
   async #live(id: ConnectionId | null): Promise<LiveConnection> {
@@ -136,7 +136,7 @@ export class PerformCaseAction {
     const { users, clock } = this.#deps
     const connection = await this.#active(id)
     if (planRestrictionOf(await users.subscriptionOf(connection.userId), clock.now()))
-      throw new ActionNotPossible('plan_lacking')
+      throw new ActionNotPossible('plan_required')
     return connection
   }
 
@@ -144,7 +144,7 @@ export class PerformCaseAction {
     const { records, controlSync, loseAuthorisation } = this.#deps
     // Otherwise unfinished reports would end with an error from Amazon.
     if ((await records.of(id)).open.length > 0) await controlSync.cancel(id)
-    await loseAuthorisation.execute(id, 'marked_by_us', grant.consentedAt)
+    await loseAuthorisation.execute(id, 'marked_by_staff', grant.consentedAt)
   }
 
   async #state({ userId, connectionId }: CaseKey): Promise<AuditState> {

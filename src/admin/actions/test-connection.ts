@@ -117,7 +117,13 @@ export class TestConnection {
     const steps = [refresh, ...(await this.#regions(fresh, connection))]
     const [ordered] = await timelineReader.page(
       { userId: connection.userId, connectionId: connection.id },
-      { kinds: ['report_accepted', 'report_adopted'], levels: [], about: null, before: null, limit: 1 },
+      {
+        kinds: ['report_accepted', 'report_duplicate_adopted'],
+        levels: [],
+        about: null,
+        before: null,
+        limit: 1,
+      },
     )
     if (!ordered || !('amazonReportId' in ordered.event)) return steps
     const id = ordered.event.amazonReportId as AmazonReportId

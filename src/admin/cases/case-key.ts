@@ -16,7 +16,7 @@ export const caseId = ({ userId, connectionId }: CaseKey): string => connectionI
 
 /** Before a connection, the waiting screen's stages, and after its end. */
 export const caseStages = [
-  'not_begun',
+  'not_started',
   'at_amazon',
   'choosing',
   'oauth',
@@ -36,7 +36,7 @@ export function caseStage(
 ): CaseStage {
   if (!connection) {
     if (pending && now < pending.expiresAt) return 'choosing'
-    return diagnosis.some(({ cause }) => cause === 'at_amazon') ? 'at_amazon' : 'not_begun'
+    return diagnosis.some(({ cause }) => cause === 'at_amazon') ? 'at_amazon' : 'not_started'
   }
   if (connection.status !== 'active' && connection.status !== 'needs_authorisation') return 'ended'
   return loading ? (stageOf(loading.asked.reports) satisfies Stage) : 'oauth'

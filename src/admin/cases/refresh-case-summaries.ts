@@ -92,7 +92,7 @@ function summaryOf(
     amazonUserId: amazonUser?.userId ?? null,
     text: text.filter(word => typeof word === 'string').map(word => word.toLowerCase()),
     lastLoadedAt: facts.loading?.lastLoadedAt ?? null,
-    activeAt: facts.timeline[0]?.at ?? connection?.connectedAt ?? new Date(0),
+    lastEventAt: facts.timeline[0]?.at ?? connection?.connectedAt ?? new Date(0),
     refreshAt: refreshAt(facts, subscription?.endsAt ?? null, now),
   }
 }

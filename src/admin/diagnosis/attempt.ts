@@ -26,57 +26,57 @@ const remembered = 7 * 24 * 3_600_000
 const partOf: Readonly<Record<TimelineEventKind, 'step' | 'success' | null>> = {
   plan_changed: null,
   role_changed: null,
-  staff_acted: null,
+  staff_action: null,
   tested_live: null,
   connect_link_sent: null,
   connect_link_used: null,
-  connect_refused: 'step',
+  connect_rejected: 'step',
   sent_to_amazon: 'step',
-  return_denied: 'step',
-  return_failed: 'step',
-  return_not_taken_up: 'step',
-  exchange_failed: 'step',
+  callback_denied: 'step',
+  callback_failed: 'step',
+  callback_rejected: 'step',
+  token_exchange_failed: 'step',
   authorised: 'step',
-  amazon_user_read: 'step',
-  amazon_user_unknown: 'step',
-  profiles_read: 'step',
-  profiles_unread: 'step',
+  amazon_user_fetched: 'step',
+  amazon_user_fetch_failed: 'step',
+  profiles_fetched: 'step',
+  profiles_fetch_failed: 'step',
   no_profiles: 'step',
   pending_replaced: 'step',
   pending_discarded: 'step',
   pending_expired: 'step',
-  pending_unreadable: 'step',
-  choice_refused: 'step',
+  pending_undecryptable: 'step',
+  choice_rejected: 'step',
   choice_blocked: 'step',
   connected: 'success',
-  authorisation_renewed: 'success',
-  renewal_unconfirmed: 'step',
-  renewal_refused: 'step',
+  reauthorised: 'success',
+  reauthorisation_unconfirmed: 'step',
+  reauthorisation_rejected: 'step',
   authorisation_lost: null,
   closed: null,
   reopened: 'success',
-  erasure_asked: null,
-  erasure_begun: null,
+  erasure_requested: null,
+  erasure_started: null,
   erased: null,
   details_erased: null,
-  run_requested: null,
-  sync_paused: null,
+  sync_requested: null,
+  sync_skipped: null,
   report_accepted: null,
-  report_adopted: null,
-  report_troubled: null,
-  report_held_back: null,
+  report_duplicate_adopted: null,
+  report_error: null,
+  report_deferred: null,
   report_completed: null,
   report_loaded: null,
   report_failed: null,
-  run_settled: null,
+  sync_finished: null,
   figures_reconciled: null,
-  figures_differ: null,
-  mail_sent: null,
-  mail_given_up: null,
+  figures_mismatch: null,
+  email_sent: null,
+  email_failed: null,
   page_failed: null,
-  help_asked: null,
-  help_answered: null,
-  help_solved: null,
+  support_request_submitted: null,
+  support_request_replied: null,
+  support_request_solved: null,
 }
 
 const isOfAttempt = ({ event }: StoredTimelineEntry): boolean => partOf[event.kind] !== null
@@ -95,7 +95,7 @@ export function diagnoseAttempt(facts: DiagnosisInput, now: Date): Finding[] {
   const offered = facts.pending ? listedProfiles(facts.pending.regionResults).length : 0
   const findings = [...stops, ...unreadRegions(attempt, offered)]
   // Repeated callbacks and unfetched profiles stop nothing.
-  const isStopped = stops.some(({ cause }) => cause !== 'return_replayed')
+  const isStopped = stops.some(({ cause }) => cause !== 'callback_replayed')
   return isStopped ? findings : [...findings, ...underway(attempt, facts, now)]
 }
 
@@ -127,18 +127,18 @@ function latestAttempt(timeline: readonly StoredTimelineEntry[]): StoredTimeline
 
 /** A resubmitted outdated page changed nothing; its cause is an earlier event. */
 const isFollowUp = ({ attemptId, event }: StoredTimelineEntry): boolean =>
-  attemptId === null && event.kind === 'choice_refused'
+  attemptId === null && event.kind === 'choice_rejected'
 
 function stepFinding(step: StoredTimelineEntry, open: Pick<FindingDetails, 'until'>): Finding[] {
   const { event } = step
   switch (event.kind) {
-    case 'return_denied':
+    case 'callback_denied':
       return [findingFromEntry(step, 'consent_cancelled')]
-    case 'return_failed':
+    case 'callback_failed':
       return [findingFromEntry(step, causeOfCallbackError(event.error), { said: event.error })]
-    case 'return_not_taken_up':
+    case 'callback_rejected':
       return [findingFromEntry(step, causeOfCallback[event.why])]
-    case 'exchange_failed': {
+    case 'token_exchange_failed': {
       const said = 'amazonError' in event ? event.amazonError : undefined
       const skewSeconds = 'skewSeconds' in event ? event.skewSeconds : undefined
       // Codes live five minutes: with a wrong clock, valid ones look expired.
@@ -160,20 +160,20 @@ function stepFinding(step: StoredTimelineEntry, open: Pick<FindingDetails, 'unti
     }
     case 'choice_blocked':
       return [findingFromEntry(step, 'blocked_by_limit', open)]
-    case 'choice_refused': {
+    case 'choice_rejected': {
       const cause = causeOfChoice[event.code]
       return cause ? [findingFromEntry(step, cause)] : []
     }
-    case 'renewal_refused':
+    case 'reauthorisation_rejected':
       return [findingFromEntry(step, 'wrong_amazon_account')]
-    case 'renewal_unconfirmed':
+    case 'reauthorisation_unconfirmed':
       return [findingFromEntry(step, 'other_amazon_account', open)]
     case 'pending_expired':
       return [findingFromEntry(step, 'pending_expired')]
     case 'pending_discarded':
       return [findingFromEntry(step, 'pending_discarded')]
-    case 'pending_unreadable':
-      return [findingFromEntry(step, 'pending_unreadable')]
+    case 'pending_undecryptable':
+      return [findingFromEntry(step, 'pending_undecryptable')]
     default:
       return []
   }
@@ -184,9 +184,10 @@ function unreadRegions(attempt: readonly StoredTimelineEntry[], offered: number)
   const unread = regions.flatMap((region): Finding[] => {
     const step = attempt.findLast(
       ({ event }) =>
-        (event.kind === 'profiles_read' || event.kind === 'profiles_unread') && event.region === region,
+        (event.kind === 'profiles_fetched' || event.kind === 'profiles_fetch_failed') &&
+        event.region === region,
     )
-    if (step?.event.kind !== 'profiles_unread') return []
+    if (step?.event.kind !== 'profiles_fetch_failed') return []
     return [
       findingFromEntry(step, causeOfRegion(step.event), {
         regions: [region],
@@ -196,9 +197,9 @@ function unreadRegions(attempt: readonly StoredTimelineEntry[], offered: number)
     ]
   })
   const user = attempt.findLast(({ event }) =>
-    ['amazon_user_read', 'amazon_user_unknown'].includes(event.kind),
+    ['amazon_user_fetched', 'amazon_user_fetch_failed'].includes(event.kind),
   )
-  return user?.event.kind === 'amazon_user_unknown'
+  return user?.event.kind === 'amazon_user_fetch_failed'
     ? [...unread, findingFromEntry(user, causeOfUserUnknown(user.event), spoken(user.event))]
     : unread
 }
@@ -231,10 +232,10 @@ function underway(
       ? [findingFromEntry(authorised, 'choosing', { until: pending.expiresAt })]
       : []
   }
-  if (sent && !kinds.has('return_not_taken_up')) {
+  if (sent && !kinds.has('callback_rejected')) {
     if (now < after(sent.at, attemptLifetime))
       return [findingFromEntry(sent, 'at_amazon', { until: after(sent.at, attemptLifetime) })]
-    return [findingFromEntry(sent, 'never_came_back', { confidence: 'possible' })]
+    return [findingFromEntry(sent, 'callback_missing', { confidence: 'possible' })]
   }
   return []
 }

@@ -6,7 +6,7 @@ import { type Evidence, type Finding, found, known, told } from './finding.ts'
 export function diagnosePlan({ planRestriction, timeline }: DiagnosisInput): Finding[] {
   if (!planRestriction) return []
   const rejected = timeline.find(({ event }) =>
-    ['connect_refused', 'sync_paused', 'plan_changed'].includes(event.kind),
+    ['connect_rejected', 'sync_skipped', 'plan_changed'].includes(event.kind),
   )
   const since = planRestriction.planRestriction === 'lapsed' ? planRestriction.endedAt : null
   const evidence = rejected ? [told(rejected)] : []
@@ -38,7 +38,7 @@ export function diagnoseConnection({ connection, timeline }: DiagnosisInput): Fi
     case 'erased':
       return [
         found('erased', connection.closedAt, [
-          ...entriesOf(timeline, 'erasure_begun', connection.closedAt, 'Connection closed, data erased.'),
+          ...entriesOf(timeline, 'erasure_started', connection.closedAt, 'Connection closed, data erased.'),
         ]),
       ]
   }
@@ -46,7 +46,7 @@ export function diagnoseConnection({ connection, timeline }: DiagnosisInput): Fi
 
 function entriesOf(
   timeline: readonly StoredTimelineEntry[],
-  kind: 'authorisation_lost' | 'closed' | 'erasure_begun',
+  kind: 'authorisation_lost' | 'closed' | 'erasure_started',
   at: Date,
   fallback: string,
 ): Evidence[] {

@@ -29,13 +29,13 @@ export function causeOfCallbackError(error: string): Cause {
 }
 
 export const causeOfCallback: Readonly<Record<StateError | 'signed_out' | 'no_code', Cause>> = {
-  unknown: 'return_unknown',
-  expired: 'return_expired',
-  replayed: 'return_replayed',
-  other_person: 'return_other_person',
-  other_browser: 'return_other_browser',
-  signed_out: 'return_signed_out',
-  no_code: 'return_without_code',
+  unknown: 'callback_state_unknown',
+  expired: 'callback_expired',
+  replayed: 'callback_replayed',
+  other_person: 'callback_other_user',
+  other_browser: 'callback_other_browser',
+  signed_out: 'callback_signed_out',
+  no_code: 'callback_without_code',
 }
 
 export const causeOfExchange: Readonly<Record<TokenExchangeError['why'], Cause>> = {
@@ -66,7 +66,7 @@ interface Unread extends AmazonErrorDetails {
 const causeOfFailure: Readonly<Record<Exclude<RegionFailure, 'our_error'>, Cause>> = {
   unreachable: 'region_unreachable',
   timeout: 'region_timeout',
-  refused: 'login_kept_out',
+  refused: 'login_forbidden',
   throttled: 'region_throttled',
   unreadable: 'region_unreadable',
 }
@@ -90,7 +90,7 @@ export function causeOfUserUnknown({ why, skewSeconds }: Unread): Cause {
 const causeOfUser: Readonly<Record<RegionFailure, Cause>> = {
   unreachable: 'user_unreachable',
   timeout: 'user_timeout',
-  refused: 'user_kept_out',
+  refused: 'user_profile_forbidden',
   our_error: 'user_request_refused',
   throttled: 'user_throttled',
   unreadable: 'user_unreadable',
@@ -98,21 +98,21 @@ const causeOfUser: Readonly<Record<RegionFailure, Cause>> = {
 
 /** Null where the attempt explains more. */
 export const causeOfChoice: Readonly<Record<ProfileChoiceErrorCode, Cause | null>> = {
-  plan_lacking: null,
+  plan_required: null,
   pending_expired: 'pending_expired',
-  pending_unreadable: 'pending_unreadable',
-  nothing_pending: null,
-  picker_stale: 'choice_stale',
-  replacement_stale: 'choice_stale',
-  profile_not_offered: 'profile_not_offered',
+  pending_undecryptable: 'pending_undecryptable',
+  no_pending_connection: null,
+  picker_outdated: 'picker_outdated',
+  replacement_outdated: 'picker_outdated',
+  profile_not_listed: 'profile_not_listed',
   profile_not_eligible: 'profile_not_eligible',
 }
 
 export const causeOfLoss: Readonly<Record<AuthorisationLossReason, Cause>> = {
-  grant_gone: 'grant_revoked',
+  grant_revoked: 'grant_revoked',
   consent_expired: 'consent_expired',
-  profile_rights_lost: 'rights_lost',
-  marked_by_us: 'marked_unauthorised',
+  profile_access_lost: 'profile_access_lost',
+  marked_by_staff: 'marked_unauthorised',
 }
 
 export const causeOfClosure: Readonly<Record<CloseReason, Cause>> = {
@@ -121,10 +121,10 @@ export const causeOfClosure: Readonly<Record<CloseReason, Cause>> = {
 }
 
 export const causeOfDeferral: Readonly<Record<Deferral['why'], Cause>> = {
-  region_busy: 'throttled',
-  type_busy: 'throttled',
+  region_rate_limited: 'throttled',
+  report_type_rate_limited: 'throttled',
   region_down: 'amazon_unreachable',
-  storage_down: 'storage_down',
+  database_down: 'database_down',
 }
 
 /**
@@ -132,9 +132,9 @@ export const causeOfDeferral: Readonly<Record<Deferral['why'], Cause>> = {
  * @returns null for failures that the connection's state explains.
  */
 export function causeOfError({ error, detail, skewSeconds }: ReportErrorSummary): Cause | null {
-  if (skewSeconds !== undefined && (error === 'token_refused' || error === 'address_expired'))
+  if (skewSeconds !== undefined && (error === 'token_rejected' || error === 'download_url_expired'))
     return 'clock_skewed'
-  if (error === 'our_client' && !/^(invalid|unauthorized)_client|clientId/.test(detail ?? ''))
+  if (error === 'client_rejected' && !/^(invalid|unauthorized)_client|clientId/.test(detail ?? ''))
     return 'login_request_refused'
   return causeOfKind[error]
 }
@@ -149,24 +149,24 @@ const causeOfKind: Readonly<Record<ReportErrorCode, Cause | null>> = {
   throttled: 'throttled',
   unreachable: 'amazon_unreachable',
   timeout: 'amazon_timeout',
-  answer_unreadable: 'amazon_unreadable',
-  token_refused: 'access_token_refused',
-  rights_lost: 'rights_lost',
-  grant_gone: 'grant_revoked',
-  forbidden: 'account_kept_out',
+  invalid_response: 'amazon_unreadable',
+  token_rejected: 'access_token_refused',
+  profile_access_lost: 'profile_access_lost',
+  grant_revoked: 'grant_revoked',
+  forbidden: 'account_forbidden',
   account_unknown: 'account_unknown',
-  our_client: 'client_refused',
-  our_request: 'report_request_refused',
+  client_rejected: 'client_refused',
+  request_rejected: 'report_request_refused',
   refused: 'refused_by_amazon',
-  foreign_duplicate: 'foreign_duplicate',
-  report_gone: 'report_lost',
+  duplicate_mismatch: 'duplicate_mismatch',
+  report_lost: 'report_lost',
   failed_at_amazon: 'report_failed',
   never_finished: 'report_never_finished',
-  address_expired: 'download_expired',
-  address_elsewhere: 'file_elsewhere',
-  file_refused: 'file_refused',
-  file_unreadable: 'file_corrupt',
-  our_defect: 'our_defect',
+  download_url_expired: 'download_expired',
+  download_host_untrusted: 'download_host_untrusted',
+  download_rejected: 'download_rejected',
+  file_corrupt: 'file_corrupt',
+  internal_error: 'internal_error',
   connection_closed: null,
-  cancelled: 'loading_cancelled',
+  cancelled: 'sync_cancelled',
 }

@@ -27,15 +27,15 @@ export function diagnoseWorkers(
   const { workerSeenAt } = work
   const evidence = [known(lateSince, 'Next step due.')]
   if (workerSeenAt && now < after(workerSeenAt, workerHeartbeatTimeout)) {
-    const heldFor = work.lateSince ? null : work.syncsHeldFor
-    return heldFor
+    const deferralReason = work.lateSince ? null : work.syncsHeldFor
+    return deferralReason
       ? [
-          found(causeOfDeferral[heldFor], lateSince, evidence, {
+          found(causeOfDeferral[deferralReason], lateSince, evidence, {
             regions: [connection.profile.region],
             syncDueSince: lateSince,
           }),
         ]
-      : [found('queue_late', lateSince, evidence)]
+      : [found('queue_delayed', lateSince, evidence)]
   }
   const seen = workerSeenAt ? [known(workerSeenAt, 'Worker last seen.')] : []
   return [found('worker_down', workerSeenAt ?? lateSince, [...evidence, ...seen])]
@@ -53,11 +53,11 @@ function syncWaitsSince(loading: DiagnosisInput['loading']): Date | null {
 export function diagnoseEmail({ timeline }: DiagnosisInput): Finding[] {
   const last = timeline.find(
     ({ event }) =>
-      (event.kind === 'mail_sent' || event.kind === 'mail_given_up') &&
+      (event.kind === 'email_sent' || event.kind === 'email_failed') &&
       recipientOf({ kind: event.message }) === 'person',
   )
-  return last?.event.kind === 'mail_given_up'
-    ? [findingFromEntry(last, 'mail_given_up', { said: last.event.error })]
+  return last?.event.kind === 'email_failed'
+    ? [findingFromEntry(last, 'email_failed', { said: last.event.error })]
     : []
 }
 
@@ -81,7 +81,7 @@ export function diagnoseCurrentState(
   const stops = others.filter(({ cause }) => !explains.has(cause))
   if (!connection) {
     const isUnderway = others.some(({ cause }) => cause === 'at_amazon' || cause === 'choosing')
-    return stops.length > 0 || planRestriction || isUnderway ? [] : [found('not_tried', null, [])]
+    return stops.length > 0 || planRestriction || isUnderway ? [] : [found('never_connected', null, [])]
   }
   if (connection.status !== 'active') return []
   return [...(stops.length === 0 ? going(facts, now) : []), ...settling(facts)]
@@ -93,12 +93,12 @@ const explains: ReadonlySet<Cause> = new Set([
   'brand_ads_empty',
   'duplicate_adopted',
   'user_request_refused',
-  'user_kept_out',
+  'user_profile_forbidden',
   'user_unreachable',
   'user_timeout',
   'user_throttled',
   'user_unreadable',
-  'mail_given_up',
+  'email_failed',
   'page_failed',
   'choosing',
   'at_amazon',
@@ -117,11 +117,11 @@ function going({ connection, loading, planRestriction }: DiagnosisInput, now: Da
   const staleSince = after(lastLoadedAt ?? connection.connectedAt, staleAfter)
   if (now >= staleSince) {
     const evidence = lastLoadedAt ? [known(lastLoadedAt, 'Last successful load.')] : []
-    return [found('queue_late', staleSince, evidence, { confidence: 'likely' })]
+    return [found('queue_delayed', staleSince, evidence, { confidence: 'likely' })]
   }
   const evidence = lastLoadedAt ? [known(lastLoadedAt, 'Reports loaded.')] : []
   return [
-    found('all_well', connection.connectedAt, evidence, {
+    found('healthy', connection.connectedAt, evidence, {
       ...(loading.nextSyncAt && { dueAt: loading.nextSyncAt }),
     }),
   ]
@@ -145,6 +145,6 @@ function settling({ connection, loading }: DiagnosisInput): Finding[] {
     ...(isVendor
       ? [found('vendor_window', null, [known(connection.connectedAt, 'Vendor account at Amazon.')])]
       : []),
-    found('figures_settling', null, evidence, { confidence: 'possible' }),
+    found('figures_provisional', null, evidence, { confidence: 'possible' }),
   ]
 }

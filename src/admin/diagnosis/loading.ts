@@ -106,18 +106,19 @@ interface Met {
 
 /** Returns the deferral, or the report's own error; null if it just waits. */
 function toReportError(report: OpenReport): Met | null {
-  const { heldFor, heldSince, lastError, troubledSince } = report
-  if (heldFor) return { cause: causeOfDeferral[heldFor], since: heldSince, said: null, skewSeconds: null }
+  const { deferralReason, deferredSince, lastError, failingSince } = report
+  if (deferralReason)
+    return { cause: causeOfDeferral[deferralReason], since: deferredSince, said: null, skewSeconds: null }
   const cause = lastError && causeOfError(lastError)
   if (!cause) return null
   const said = 'detail' in lastError ? lastError.detail : null
-  return { cause, since: troubledSince, said, skewSeconds: lastError.skewSeconds ?? null }
+  return { cause, since: failingSince, said, skewSeconds: lastError.skewSeconds ?? null }
 }
 
 function entryOf(report: OpenReport | FailedReport, timeline: readonly StoredTimelineEntry[]): Evidence[] {
   const entry = timeline.find(
     ({ reportId, event }) =>
-      reportId === report.id && ['report_troubled', 'report_held_back', 'report_failed'].includes(event.kind),
+      reportId === report.id && ['report_error', 'report_deferred', 'report_failed'].includes(event.kind),
   )
   return entry ? [told(entry)] : []
 }
@@ -145,7 +146,7 @@ function slowness(
   const evidence = slow.map(({ report, highSeconds }) => {
     const entry = timeline.find(
       ({ reportId, event }) =>
-        reportId === report.id && ['report_accepted', 'report_adopted'].includes(event.kind),
+        reportId === report.id && ['report_accepted', 'report_duplicate_adopted'].includes(event.kind),
     )
     const usually = `Usually up to ${Math.ceil(highSeconds / 60)} minutes.`
     return entry ? told(entry) : known(report.acceptedAt, `Amazon accepted the report request. ${usually}`)
@@ -165,8 +166,8 @@ function mismatches(
   timeline: readonly StoredTimelineEntry[],
 ): Finding[] {
   if (count === 0) return []
-  const entry = timeline.find(({ event }) => event.kind === 'figures_differ')
-  return [found('figures_differ', entry?.at ?? null, entry ? [told(entry)] : [], { count })]
+  const entry = timeline.find(({ event }) => event.kind === 'figures_mismatch')
+  return [found('figures_mismatch', entry?.at ?? null, entry ? [told(entry)] : [], { count })]
 }
 
 /**
@@ -202,7 +203,8 @@ function emptiness({ finished, open }: SyncProgress): Finding[] {
 function adoption({ asked, open }: SyncProgress, timeline: readonly StoredTimelineEntry[]): Finding[] {
   const current = new Set([...asked.reports, ...open].map(({ id }) => id))
   const entries = timeline.filter(
-    ({ event, reportId }) => event.kind === 'report_adopted' && reportId !== null && current.has(reportId),
+    ({ event, reportId }) =>
+      event.kind === 'report_duplicate_adopted' && reportId !== null && current.has(reportId),
   )
   const [latest] = entries
   if (!latest) return []

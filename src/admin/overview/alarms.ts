@@ -16,7 +16,7 @@ export const systemWideErrors = [
   'clock_skewed',
   'login_request_refused',
   'report_request_refused',
-  'file_elsewhere',
+  'download_host_untrusted',
 ] as const satisfies readonly Cause[]
 
 export type SystemWideError = (typeof systemWideErrors)[number]
@@ -41,7 +41,7 @@ export type Alert =
       readonly until: Date
     }
   | { readonly alert: 'reports_late'; readonly count: number; readonly since: Date | null }
-  | { readonly alert: 'figures_differ'; readonly count: number; readonly since: Date | null }
+  | { readonly alert: 'figures_mismatch'; readonly count: number; readonly since: Date | null }
   | { readonly alert: 'mails_given_up'; readonly count: number; readonly since: Date | null }
 
 interface Facts {
@@ -68,12 +68,12 @@ export function alertsFrom({ workerSeenAt, queue, regions, alertInput }: Facts, 
       pausedUntil ? [{ alert: 'region_paused', region, since: pausedSince, until: pausedUntil }] : [],
     ),
     ...alertIf('reports_late', { count: queue.late, since: queue.lateSince }),
-    ...alertIf('figures_differ', differing),
+    ...alertIf('figures_mismatch', differing),
     ...alertIf('mails_given_up', emailsFailed),
   ]
 }
 
 const alertIf = (
-  alert: 'reports_late' | 'figures_differ' | 'mails_given_up',
+  alert: 'reports_late' | 'figures_mismatch' | 'mails_given_up',
   { count, since }: CountSince,
 ): Alert[] => (count > 0 ? [{ alert, count, since }] : [])

@@ -52,7 +52,7 @@ export class SearchCases {
     const last = cases.at(-1)
     const next =
       found.length > cases.length && last
-        ? { activeAt: last.activeAt, id: last.key.connectionId ?? last.key.userId }
+        ? { lastEventAt: last.lastEventAt, id: last.key.connectionId ?? last.key.userId }
         : null
     // The results show email addresses: record who saw whose (S-46). The search text may be one, so don't record it.
     await audit.append({

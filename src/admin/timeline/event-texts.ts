@@ -44,22 +44,23 @@ const sentences: Sentences = {
     `Plan changed from ${planText(before)} to ${planText(after)} ${sources[source]} (event ${eventId})${staffActor(by, nameOf)}.`,
   role_changed: ({ source, before, after, by }, nameOf) =>
     `Role changed from ${before} to ${after} ${sources[source]}${staffActor(by, nameOf)}.`,
-  staff_acted: ({ action, by }, nameOf) => `${actionTexts[action]}${staffActor(by, nameOf)}.`,
+  staff_action: ({ action, by }, nameOf) => `${actionTexts[action]}${staffActor(by, nameOf)}.`,
   tested_live: ({ steps }) => `Tested live: ${steps.map(testedText).join('; ')}.`,
   connect_link_sent: ({ by }, nameOf) => `Connect link emailed to the user${staffActor(by, nameOf)}.`,
   connect_link_used: () => 'Went to Amazon through the connect link from support.',
-  connect_refused: ({ planRestriction }) => `Connecting rejected: ${planRestrictionTexts[planRestriction]}.`,
+  connect_rejected: ({ planRestriction }) => `Connecting rejected: ${planRestrictionTexts[planRestriction]}.`,
   sent_to_amazon: ({ region }) => `Sent to Amazon’s consent page for ${regionNames[region]}.`,
-  return_denied: told => `Consent denied at Amazon${amazonSaid(told.error, told.description)}.`,
-  return_failed: told => `Amazon returned an error${amazonSaid(told.error, told.description)}.`,
-  return_not_taken_up: ({ why }) => `Callback rejected: ${returns[why]}.`,
-  exchange_failed: error => `Token exchange failed: ${exchange(error)}.`,
+  callback_denied: told => `Consent denied at Amazon${amazonSaid(told.error, told.description)}.`,
+  callback_failed: told => `Amazon returned an error${amazonSaid(told.error, told.description)}.`,
+  callback_rejected: ({ why }) => `Callback rejected: ${returns[why]}.`,
+  token_exchange_failed: error => `Token exchange failed: ${exchange(error)}.`,
   authorised: ({ expiresAt }) => `Authorised at Amazon. A profile can be chosen until ${minute(expiresAt)}.`,
-  amazon_user_read: ({ userId }) => `Amazon user identified: ${userId}.`,
-  amazon_user_unknown: ({ why }) => `Amazon user not identified: ${failures[why]}.`,
-  profiles_read: ({ region, count }) =>
+  amazon_user_fetched: ({ userId }) => `Amazon user identified: ${userId}.`,
+  amazon_user_fetch_failed: ({ why }) => `Amazon user not identified: ${failures[why]}.`,
+  profiles_fetched: ({ region, count }) =>
     `${regionNames[region]} has ${counted(count, 'advertising profile')}.`,
-  profiles_unread: ({ region, why }) => `Profiles of ${regionNames[region]} not fetched: ${failures[why]}.`,
+  profiles_fetch_failed: ({ region, why }) =>
+    `Profiles of ${regionNames[region]} not fetched: ${failures[why]}.`,
   no_profiles: ({ agencies, reason }) =>
     agencies === 0
       ? `No profiles in any region${reason ? emptyText(reason) : ''}.`
@@ -67,35 +68,36 @@ const sentences: Sentences = {
   pending_replaced: () => 'Replaced by a newer authorisation.',
   pending_discarded: () => 'User cancelled the authorisation before choosing a profile.',
   pending_expired: () => 'Authorisation expired: no profile chosen within an hour. Tokens deleted.',
-  pending_unreadable: () => 'Pending tokens deleted: TOKEN_KEYS can’t decrypt them.',
-  choice_refused: ({ code }) => `Profile choice rejected: ${choices[code]}.`,
+  pending_undecryptable: () => 'Pending tokens deleted: TOKEN_KEYS can’t decrypt them.',
+  choice_rejected: ({ code }) => `Profile choice rejected: ${choices[code]}.`,
   choice_blocked: ({ profileId, live }) =>
     `Choice of profile ${profileId} blocked by the one-account rule. Already connected: ${live.join(', ')}.`,
   connected: ({ profileId, label }) => `Connected to ${label} (profile ${profileId}).`,
   // Old entries lack `amazonUser`: accounts weren't compared then.
-  authorisation_renewed: ({ amazonUser }) =>
+  reauthorised: ({ amazonUser }) =>
     `Reauthorised${amazonUser === 'other' ? ' with another Amazon account, confirmed by the user' : ''}. Connection and data kept.`,
-  renewal_unconfirmed: ({ before, now }) =>
+  reauthorisation_unconfirmed: ({ before, now }) =>
     `Another Amazon account authorised (${now}, previously ${before}). Waiting for the user to confirm.`,
-  renewal_refused: () => 'Reauthorisation rejected: the Amazon account can’t access the connected profile.',
+  reauthorisation_rejected: () =>
+    'Reauthorisation rejected: the Amazon account can’t access the connected profile.',
   authorisation_lost: ({ why }) => `Authorisation lost: ${losses[why]}.`,
   closed: ({ reason }) => `Connection closed: ${ends[reason]}.`,
   reopened: ({ profileId, label }) =>
     `Connected again to ${label} (profile ${profileId}). Earlier data kept.`,
-  erasure_asked: () => 'User requested immediate erasure.',
-  erasure_begun: () => 'Names and Amazon ids erased. Figures follow.',
+  erasure_requested: () => 'User requested immediate erasure.',
+  erasure_started: () => 'Names and Amazon ids erased. Figures follow.',
   erased: () => 'All loaded data erased.',
   details_erased: ({ was }) => `Details erased with the connection (was: ${was.replaceAll('_', ' ')}).`,
-  run_requested: ({ syncRun: run, days, reports }) =>
+  sync_requested: ({ syncRun: run, days, reports }) =>
     `${runs[run]}: ${counted(reports, 'report')} for ${days.from} to ${days.to}.`,
-  sync_paused: ({ planRestriction }) => `Daily sync skipped: ${planRestrictionTexts[planRestriction]}.`,
+  sync_skipped: ({ planRestriction }) => `Daily sync skipped: ${planRestrictionTexts[planRestriction]}.`,
   report_accepted: ({ report, amazonReportId }) =>
     `Amazon accepted the request for ${name(report)} as ${amazonReportId}.`,
-  report_adopted: ({ report, amazonReportId }) =>
+  report_duplicate_adopted: ({ report, amazonReportId }) =>
     `Amazon was already generating ${name(report)} (425). Its report ${amazonReportId} is used.`,
-  report_troubled: ({ report, error, dueAt }) =>
+  report_error: ({ report, error, dueAt }) =>
     `${name(report)}: ${errorText(error)}; next try at ${second(dueAt)}.`,
-  report_held_back: ({ report, why, dueAt }) =>
+  report_deferred: ({ report, why, dueAt }) =>
     `${name(report)} deferred: ${holds[why]}; next try at ${second(dueAt)}. Fails after 24 h.`,
   report_completed: ({ report, amazonReportId }) => `Amazon completed ${name(report)} (${amazonReportId}).`,
   report_loaded: ({ report, rows, duplicates, merged, milliseconds }) =>
@@ -104,22 +106,22 @@ const sentences: Sentences = {
     }${merged > 0 ? `; ${counted(merged, 'row')} merged (same key)` : ''}.`,
   report_failed: ({ report, reason }) =>
     `${name(report)} failed: ${troubles[reason.error]}${reason.detail ? ` (${reason.detail})` : ''}.`,
-  run_settled: ({ loaded, failed }) => `Sync finished: ${loaded} loaded, ${failed} failed.`,
+  sync_finished: ({ loaded, failed }) => `Sync finished: ${loaded} loaded, ${failed} failed.`,
   figures_reconciled: ({ days }) => `Figures of ${counted(days, 'day')} match Amazon’s files to the cent.`,
-  figures_differ: ({ count, mismatches }) =>
+  figures_mismatch: ({ count, mismatches }) =>
     `Our error: ${counted(count, 'figure')} ${count === 1 ? 'doesn’t' : 'don’t'} match Amazon’s files: ${mismatches
       .map(({ type, day, figure, file, served }) => `${name(type)} ${day} ${figure} ${served}, not ${file}`)
       .join('; ')}.`,
-  mail_sent: ({ message, reminder }) =>
+  email_sent: ({ message, reminder }) =>
     `Email sent to ${mailed[recipientOf({ kind: message })]}: ${emailText(message, reminder)}.`,
-  mail_given_up: ({ message, reminder, error }) =>
+  email_failed: ({ message, reminder, error }) =>
     `Email to ${mailed[recipientOf({ kind: message })]} failed (${error}): ${emailText(message, reminder)}.`,
   page_failed: ({ requestId, page }) =>
     `Page failed on our side (${page}). See the log: request ${requestId}, reference ${referenceOf(requestId)}.`,
-  help_asked: ({ requestId }) => `Sent a support request (request ${referenceOf(requestId)}).`,
-  help_answered: ({ requestId, by }, nameOf) =>
+  support_request_submitted: ({ requestId }) => `Sent a support request (request ${referenceOf(requestId)}).`,
+  support_request_replied: ({ requestId, by }, nameOf) =>
     `Support replied (request ${referenceOf(requestId)}, by ${nameOf(by)}).`,
-  help_solved: ({ requestId, by }, nameOf) =>
+  support_request_solved: ({ requestId, by }, nameOf) =>
     `Request solved (request ${referenceOf(requestId)}, by ${nameOf(by)}).`,
 }
 
@@ -156,7 +158,7 @@ const emails: Readonly<Record<EmailKind, string>> = {
   invitation: 'invitation',
   connect_link: 'connect link',
   help_requested: 'support request',
-  help_answered: 'reply to their request',
+  support_request_replied: 'reply to their request',
 }
 
 const mailed = { person: 'the user', support: 'support' } as const
@@ -225,21 +227,21 @@ function emptyText(reason: EmptyProfileListReason): string {
 }
 
 const choices: Readonly<Record<ProfileChoiceErrorCode, string>> = {
-  plan_lacking: 'plan no longer allows it',
+  plan_required: 'plan no longer allows it',
   pending_expired: 'authorisation expired',
-  pending_unreadable: 'TOKEN_KEYS can’t decrypt the tokens',
-  nothing_pending: 'no pending connection',
-  picker_stale: 'outdated picker',
-  profile_not_offered: 'profile not listed for this authorisation',
+  pending_undecryptable: 'TOKEN_KEYS can’t decrypt the tokens',
+  no_pending_connection: 'no pending connection',
+  picker_outdated: 'outdated picker',
+  profile_not_listed: 'profile not listed for this authorisation',
   profile_not_eligible: 'account type without sponsored ads',
-  replacement_stale: 'account to replace no longer connected',
+  replacement_outdated: 'account to replace no longer connected',
 }
 
 const losses: Readonly<Record<AuthorisationLossReason, string>> = {
-  grant_gone: 'revoked at Amazon (invalid_grant)',
+  grant_revoked: 'revoked at Amazon (invalid_grant)',
   consent_expired: 'consent expired (invalid_grant)',
-  profile_rights_lost: 'Amazon user lost access to the profile',
-  marked_by_us: 'marked by support',
+  profile_access_lost: 'Amazon user lost access to the profile',
+  marked_by_staff: 'marked by support',
 }
 
 const ends: Readonly<Record<CloseReason, string>> = {
@@ -248,10 +250,10 @@ const ends: Readonly<Record<CloseReason, string>> = {
 }
 
 const holds: Readonly<Record<Deferral['why'], string>> = {
-  region_busy: 'region throttled',
-  type_busy: 'report type throttled for this profile',
+  region_rate_limited: 'region throttled',
+  report_type_rate_limited: 'report type throttled for this profile',
   region_down: 'region down, one report at a time probes it',
-  storage_down: 'our database didn’t respond, see the log',
+  database_down: 'our database didn’t respond, see the log',
 }
 
 const runs: Readonly<Record<SyncRunKind, string>> = {
@@ -266,24 +268,24 @@ const troubles: Readonly<Record<ReportErrorCode, string>> = {
   throttled: 'Amazon throttled us (429)',
   unreachable: 'Amazon couldn’t be reached',
   timeout: 'Amazon didn’t respond in time',
-  answer_unreadable: 'Amazon sent an invalid response',
-  token_refused: 'Amazon rejected the access token (401)',
-  rights_lost: 'Amazon user lost access to the profile',
-  grant_gone: 'authorisation revoked (invalid_grant)',
+  invalid_response: 'Amazon sent an invalid response',
+  token_rejected: 'Amazon rejected the access token (401)',
+  profile_access_lost: 'Amazon user lost access to the profile',
+  grant_revoked: 'authorisation revoked (invalid_grant)',
   forbidden: 'Amazon denied access (403); account may be suspended',
   account_unknown: 'no advertiser found for the profile; check region and access',
-  our_client: 'Amazon rejected our client, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET',
-  our_request: 'Amazon rejected our request; we must fix it',
+  client_rejected: 'Amazon rejected our client, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET',
+  request_rejected: 'Amazon rejected our request; we must fix it',
   refused: 'Amazon rejected the request',
-  foreign_duplicate: 'Amazon was generating another report of this type (425)',
-  report_gone: 'Amazon no longer knows the report id (404)',
+  duplicate_mismatch: 'Amazon was generating another report of this type (425)',
+  report_lost: 'Amazon no longer knows the report id (404)',
   failed_at_amazon: 'Amazon couldn’t generate it (FAILED)',
   never_finished: 'Amazon didn’t finish it in time',
-  address_expired: 'download URL expired',
-  address_elsewhere: 'download host not allowed by AMAZON_DOWNLOAD_HOSTS',
-  file_refused: 'storage refused the file',
-  our_defect: 'internal error',
-  file_unreadable: 'corrupt report file',
+  download_url_expired: 'download URL expired',
+  download_host_untrusted: 'download host not allowed by AMAZON_DOWNLOAD_HOSTS',
+  download_rejected: 'storage refused the file',
+  internal_error: 'internal error',
+  file_corrupt: 'corrupt report file',
   connection_closed: 'connection closed',
   cancelled: 'cancelled by support',
 }

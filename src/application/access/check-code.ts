@@ -46,6 +46,6 @@ export async function checkCode(
   const rejected = rejectCode(factor, now)
   await factors.save(rejected)
   if (!isLockedOut(rejected, now)) return { rejected: new InvalidCode() }
-  await sessions.closeAllOf(factor.userId, now, { kinds: ['half_staff'] })
+  await sessions.closeAllOf(factor.userId, now, { kinds: ['staff_pending_second_factor'] })
   return { rejected: new SecondFactorLocked() }
 }

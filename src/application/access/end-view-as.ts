@@ -38,7 +38,7 @@ export class EndViewAs {
   async endExpired(limit: number): Promise<void> {
     const { viewAsSessions, unitOfWork, clock } = this.#deps
     for (const known of await viewAsSessions.notEnded(limit)) {
-      if (viewAsEnd(known, clock.now())) await unitOfWork.transaction(() => this.#end(known, 'ran_out', null))
+      if (viewAsEnd(known, clock.now())) await unitOfWork.transaction(() => this.#end(known, 'expired', null))
     }
   }
 
@@ -68,7 +68,7 @@ export class EndViewAs {
     await audit.append({
       at,
       staffId: viewerId,
-      action: 'view_ended',
+      action: 'view_as_ended',
       userId,
       connectionId: null,
       reason,

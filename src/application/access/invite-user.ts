@@ -48,7 +48,7 @@ export class InviteUser {
           await emails.invite(user, link)
           const about = { staffId: by, userId: user.id, connectionId: null }
           const change = { before: null, after: { role } }
-          await audit.append({ ...about, ...change, at, action: 'person_admitted', reason, from })
+          await audit.append({ ...about, ...change, at, action: 'user_created', reason, from })
         },
       },
     )

@@ -38,7 +38,7 @@ export class RemoveSecondFactor {
       const had = await factors.of(userId)
       await factors.remove(userId)
       // Current sessions may be those of a thief.
-      await sessions.closeAllOf(userId, now, { kinds: ['staff', 'half_staff'] })
+      await sessions.closeAllOf(userId, now, { kinds: ['staff', 'staff_pending_second_factor'] })
       if (had) await its.inSameTransaction?.(had, now)
       return had ? 'removed' : 'had_none'
     })

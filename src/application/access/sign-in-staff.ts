@@ -44,10 +44,10 @@ export class SignInStaff {
       if (!factor?.confirmedAt) {
         await factors.save(createSecondFactor(userId, codes.newSecret()))
         // Earlier pending sessions would be shown the new secret.
-        await sessions.closeAllOf(userId, now, { kinds: ['half_staff'] })
+        await sessions.closeAllOf(userId, now, { kinds: ['staff_pending_second_factor'] })
       }
       const id = randomUUID() as SessionId
-      const session = openSession({ id, userId, kind: 'half_staff', device }, now)
+      const session = openSession({ id, userId, kind: 'staff_pending_second_factor', device }, now)
       await sessions.open(session)
       return session
     })

@@ -78,7 +78,7 @@ export class StartViewAs {
       await audit.append({
         at: now,
         staffId: by,
-        action: 'view_begun',
+        action: 'view_as_started',
         userId,
         connectionId: null,
         reason,

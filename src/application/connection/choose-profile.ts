@@ -81,7 +81,7 @@ export type ProfileChoiceResult =
   /** S-26: the pending connection stays until the seller confirms. */
   | { readonly outcome: 'different_amazon_user'; readonly profileId: ProfileId }
   /** S-26: the connection is no longer live; the pending one stays. */
-  | { readonly outcome: 'nothing_renewed' }
+  | { readonly outcome: 'nothing_reauthorised' }
   /** S-17: the pending connection stays. */
   | { readonly outcome: 'blocked'; readonly profileId: ProfileId }
 
@@ -110,7 +110,7 @@ export class ChooseProfile {
         const { userId } = choice
         const pending = await pendingConnections.findByUser(userId)
         const about = pending ? timelineSubject(pending) : { userId }
-        await timeline.append(entry(clock.now(), about, { kind: 'choice_refused', code: refusal.code }))
+        await timeline.append(entry(clock.now(), about, { kind: 'choice_rejected', code: refusal.code }))
       }
       throw refusal
     }
@@ -145,7 +145,7 @@ export class ChooseProfile {
     const decision = decideProfileChoice({ ...choice, role, live, closed, profile, amazonUser }, now)
     const { reauthorises } = choice
     if (reauthorises && !('connection' in decision && decision.connection.id === reauthorises))
-      return { chosen: { outcome: 'nothing_renewed' }, enqueue: [] }
+      return { chosen: { outcome: 'nothing_reauthorised' }, enqueue: [] }
 
     if (decision.decision === 'blocked' || decision.decision === 'different_amazon_user') {
       await this.#logHeldUp(decision, pending, profile, now)
@@ -184,7 +184,11 @@ export class ChooseProfile {
       return this.#tell(pending, null, { kind: 'choice_blocked', profileId, live }, now)
     }
     const before = consentOf(decision.connection).amazonUser?.userId ?? ''
-    const asked = { kind: 'renewal_unconfirmed', before, now: pending.amazonUser?.userId ?? '' } as const
+    const asked = {
+      kind: 'reauthorisation_unconfirmed',
+      before,
+      now: pending.amazonUser?.userId ?? '',
+    } as const
     return this.#tell(pending, decision.connection.id, asked, now)
   }
 
@@ -225,7 +229,7 @@ function connectionOf(
   return connect({ id: randomUUID() as ConnectionId, isExclusive }, pending, profile, now)
 }
 
-type Beginning = Extract<TimelineEvent, { kind: 'connected' | 'reopened' | 'authorisation_renewed' }>
+type Beginning = Extract<TimelineEvent, { kind: 'connected' | 'reopened' | 'reauthorised' }>
 
 function beginning(
   decision: Yes,
@@ -238,13 +242,13 @@ function beginning(
   }
   const before = consentOf(decision.connection).amazonUser
   const amazonUser = before && now ? (isDifferentAmazonUser(before, now) ? 'other' : 'same') : 'unknown'
-  return { kind: 'authorisation_renewed', amazonUser }
+  return { kind: 'reauthorised', amazonUser }
 }
 
 const outcomes = {
   connected: 'connected',
   reopened: 'reopened',
-  authorisation_renewed: 'renewed',
+  reauthorised: 'renewed',
 } as const satisfies Record<Beginning['kind'], ProfileChoiceResult['outcome']>
 
 function offeredProfile(pending: PendingConnection, choice: ProfileSelection, now: Date): AdvertisingProfile {

@@ -60,9 +60,9 @@ export type CallbackResult =
       readonly attemptId: AttemptId | null
     }
   /** S-02: the plan lapsed in the meantime; the code isn't exchanged. */
-  | { readonly outcome: 'plan_lacking'; readonly attemptId: AttemptId }
+  | { readonly outcome: 'plan_required'; readonly attemptId: AttemptId }
   | {
-      readonly outcome: 'exchange_failed'
+      readonly outcome: 'token_exchange_failed'
       readonly why: TokenExchangeError['why']
       readonly attemptId: AttemptId
     }
@@ -87,13 +87,16 @@ export class CompleteAuthorisation {
     const { attempt } = taken
     if (oAuthCallback.error) return this.#endWithAmazonsError(attempt, oAuthCallback)
     if (!oAuthCallback.code) {
-      await this.#tell(attempt, { kind: 'return_not_taken_up', why: 'no_code' })
+      await this.#tell(attempt, { kind: 'callback_rejected', why: 'no_code' })
       return { outcome: 'not_taken_up', why: 'no_code', attemptId: attempt.id }
     }
     const planRestriction = planRestrictionOf(await users.subscriptionOf(by.userId), clock.now())
     if (planRestriction) {
-      await this.#tell(attempt, { kind: 'connect_refused', planRestriction: planRestriction.planRestriction })
-      return { outcome: 'plan_lacking', attemptId: attempt.id }
+      await this.#tell(attempt, {
+        kind: 'connect_rejected',
+        planRestriction: planRestriction.planRestriction,
+      })
+      return { outcome: 'plan_required', attemptId: attempt.id }
     }
 
     let tokens: TokenResponse
@@ -102,8 +105,8 @@ export class CompleteAuthorisation {
     } catch (error) {
       const trouble = tokenExchangeError(error, clock.now())
       if (!trouble) throw error
-      await this.#tell(attempt, { kind: 'exchange_failed', ...trouble })
-      return { outcome: 'exchange_failed', why: trouble.why, attemptId: attempt.id }
+      await this.#tell(attempt, { kind: 'token_exchange_failed', ...trouble })
+      return { outcome: 'token_exchange_failed', why: trouble.why, attemptId: attempt.id }
     }
     return this.#keep(attempt, tokens)
   }
@@ -115,7 +118,7 @@ export class CompleteAuthorisation {
       const attempt = state ? await attempts.lockByState(new Secret(state)) : null
       if (!attempt || attempt.returnedAt) return
       await attempts.markReturned(attempt, clock.now())
-      await this.#tell(attempt, { kind: 'return_not_taken_up', why: 'signed_out' })
+      await this.#tell(attempt, { kind: 'callback_rejected', why: 'signed_out' })
     })
   }
 
@@ -143,7 +146,7 @@ export class CompleteAuthorisation {
         attemptId: own?.id ?? null,
         connectionId: own?.reauthorises ?? null,
       }
-      await timeline.append(entry(now, about, { kind: 'return_not_taken_up', why: rejected }))
+      await timeline.append(entry(now, about, { kind: 'callback_rejected', why: rejected }))
       return { rejected, attempt: own }
     })
   }
@@ -154,7 +157,7 @@ export class CompleteAuthorisation {
   ): Promise<CallbackResult> {
     const denied = error === 'access_denied'
     await this.#tell(attempt, {
-      kind: denied ? 'return_denied' : 'return_failed',
+      kind: denied ? 'callback_denied' : 'callback_failed',
       error: fitToKeep(error, 100),
       description: fitToKeep(description, 500),
     })
@@ -168,8 +171,8 @@ export class CompleteAuthorisation {
     return unitOfWork.transaction(async () => {
       const { refreshToken, accessToken, expiresInSeconds } = tokens
       if (!refreshToken) {
-        await this.#tell(attempt, { kind: 'exchange_failed', why: 'unreadable' })
-        return { outcome: 'exchange_failed', why: 'unreadable', attemptId }
+        await this.#tell(attempt, { kind: 'token_exchange_failed', why: 'unreadable' })
+        return { outcome: 'token_exchange_failed', why: 'unreadable', attemptId }
       }
       await users.lock(userId)
       const now = clock.now()

@@ -89,7 +89,7 @@ export class CompleteReauthorisation {
     const reauthorises = connection.id
     const chosen = await this.#deps.chooseProfile.execute({ ...by, profileId, ...confirmation, reauthorises })
     // Disconnected while Amazon responded.
-    if (chosen.outcome === 'nothing_renewed') return null
+    if (chosen.outcome === 'nothing_reauthorised') return null
     return chosen.outcome === 'different_amazon_user'
       ? { reauthorisation: 'different_amazon_user', connection, pending }
       : { reauthorisation: 'renewed', connectionId: connection.id }
@@ -112,7 +112,7 @@ export class CompleteReauthorisation {
     const { amazonUser, attemptId } = pending
     return unitOfWork.transaction(async () => {
       if (await pendingConnections.erase(pending.id)) {
-        const rejected = { kind: 'renewal_refused', why: 'profile_not_reached' } as const
+        const rejected = { kind: 'reauthorisation_rejected', why: 'profile_not_reached' } as const
         await timeline.append(entry(clock.now(), timelineSubject(pending), rejected))
       }
       return { reauthorisation: 'profile_not_reached', connection, amazonUser, attemptId }

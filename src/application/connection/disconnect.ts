@@ -45,7 +45,7 @@ export class Disconnect {
       await ingestion.cancelAll(connectionId)
       await outbox.put(erasesData ? erasedEmail(closed, randomUUID) : disconnectedEmail(closed))
       const told: TimelineEvent[] = [{ kind: 'closed', reason: 'disconnected' }]
-      if (erasesData) told.push({ kind: 'erasure_asked' })
+      if (erasesData) told.push({ kind: 'erasure_requested' })
       await timeline.append(...told.map(event => entry(now, { userId, connectionId }, event)))
     })
   }

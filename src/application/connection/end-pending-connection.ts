@@ -47,7 +47,7 @@ export class EndPendingConnection {
     const { pendingConnections, timeline, unitOfWork, clock } = this.#deps
     await unitOfWork.transaction(async () => {
       if (await pendingConnections.erase(pending.id))
-        await timeline.append(entry(clock.now(), timelineSubject(pending), { kind: 'pending_unreadable' }))
+        await timeline.append(entry(clock.now(), timelineSubject(pending), { kind: 'pending_undecryptable' }))
     })
   }
 

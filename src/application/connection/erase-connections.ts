@@ -65,7 +65,7 @@ export class EraseConnections {
         await outbox.put(erasedEmail(connection, randomUUID))
       await erasures.eraseDetails(connection)
       await connections.save(erase(connection))
-      await timeline.append(entry(now, { userId: owner, connectionId: id }, { kind: 'erasure_begun' }))
+      await timeline.append(entry(now, { userId: owner, connectionId: id }, { kind: 'erasure_started' }))
       return true
     })
   }

@@ -52,7 +52,7 @@ export class FetchAmazonUsers {
       // A newer consent may be another user's.
       if (!(await connections.saveAmazonUser(connectionId, before.grant.consentedAt, user))) return false
       const about = { userId: before.userId, connectionId }
-      const told = { kind: 'amazon_user_read', userId: user.userId } as const
+      const told = { kind: 'amazon_user_fetched', userId: user.userId } as const
       await timeline.append(entry(clock.now(), about, told))
       return true
     })

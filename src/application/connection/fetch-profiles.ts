@@ -110,14 +110,14 @@ export class FetchProfiles {
         await pendingConnections.saveAmazonUser(pending.id, answer.user)
         await timeline.append(
           entry(clock.now(), timelineSubject(pending), {
-            kind: 'amazon_user_read',
+            kind: 'amazon_user_fetched',
             userId: answer.user.userId,
           }),
         )
       } else {
         const { user: _, ...unknown } = answer
         await timeline.append(
-          entry(clock.now(), timelineSubject(pending), { kind: 'amazon_user_unknown', ...unknown }),
+          entry(clock.now(), timelineSubject(pending), { kind: 'amazon_user_fetch_failed', ...unknown }),
         )
       }
     })
@@ -151,14 +151,14 @@ interface Answered {
 
 const read = (region: Region, profiles: readonly AdvertisingProfile[]): Answered => ({
   regionResult: { state: 'read', profiles },
-  told: { kind: 'profiles_read', region, count: profiles.length },
+  told: { kind: 'profiles_fetched', region, count: profiles.length },
 })
 
 function unread(region: Region, error: unknown, now: Date): Answered {
   const why = regionFailure(error)
   return {
     regionResult: { state: 'failed', why },
-    told: { kind: 'profiles_unread', region, why, ...errorDetails(error, now) },
+    told: { kind: 'profiles_fetch_failed', region, why, ...errorDetails(error, now) },
   }
 }
 

@@ -160,10 +160,10 @@ export class RecordAuthorisationLoss {
       if (connection.grant.consentedAt.getTime() !== consentedAt?.getTime()) return null
       const now = clock.now()
       const why =
-        rejected === 'grant_gone'
+        rejected === 'grant_revoked'
           ? revocationReason(connection.grant.consentedAt, consentDays, now)
           : rejected
-      if (why === 'grant_gone') await this.#assertNoMassLoss(now)
+      if (why === 'grant_revoked') await this.#assertNoMassLoss(now)
       const lost = markAuthorisationLost(connection, why, now)
       await connections.save(lost)
       await outbox.put(...authorisationLossEmails(lost))

@@ -29,7 +29,7 @@ interface Dependencies {
 }
 
 export type PickerState =
-  | { readonly offer: 'nothing_pending' }
+  | { readonly offer: 'no_pending_connection' }
   /** S-15: the worker erases the tokens within seconds. */
   | { readonly offer: 'expired'; readonly attemptId: PendingConnection['attemptId'] }
   /** Our keys can't decrypt it; the user must authorise again. */
@@ -54,10 +54,10 @@ export class LoadPicker {
   async execute(userId: UserId): Promise<PickerState> {
     const { users, pendingConnections, clock } = this.#deps
     const pending = await pendingConnections.findByUser(userId)
-    if (!pending) return { offer: 'nothing_pending' }
+    if (!pending) return { offer: 'no_pending_connection' }
     if (isExpired(pending, clock.now())) return { offer: 'expired', attemptId: pending.attemptId }
     if (planRestrictionOf(await users.subscriptionOf(userId), clock.now()))
-      return { offer: 'nothing_pending' }
+      return { offer: 'no_pending_connection' }
     return this.#read(
       pending,
       unfetchedRegions(pending.regionResults).filter(
@@ -80,7 +80,7 @@ export class LoadPicker {
     const read = await this.#deps.readProfiles.execute(pending, unread)
     switch (read.read) {
       case 'gone':
-        return { offer: 'nothing_pending' }
+        return { offer: 'no_pending_connection' }
       case 'unreadable':
         return { offer: 'unreadable', attemptId: pending.attemptId }
       case 'pending':

@@ -32,7 +32,7 @@ export class RequestErasure {
       const now = clock.now()
       if (connection.status !== 'closed' || !isRetained(connection, now)) return
       await connections.save(expireRetention(connection, now))
-      await timeline.append(entry(now, { userId, connectionId }, { kind: 'erasure_asked' }))
+      await timeline.append(entry(now, { userId, connectionId }, { kind: 'erasure_requested' }))
     })
   }
 }

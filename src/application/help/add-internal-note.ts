@@ -42,8 +42,8 @@ export class AddInternalNote {
       const sent = await comments.sentWith(requestId, form)
       if (sent) return sent
       const id = randomUUID() as HelpCommentId
-      const writtenAt = clock.now()
-      await comments.keep({ id, requestId, kind: 'note', writtenBy: by, writtenAt, text: words }, form)
+      const commentedAt = clock.now()
+      await comments.keep({ id, requestId, kind: 'note', authorId: by, commentedAt, text: words }, form)
       return id
     })
   }

@@ -42,7 +42,7 @@ export class ChangeSupportRequestStatus {
       await supportRequests.saveStatus(requestId, next)
       if (state === 'solved') {
         const story = { userId, connectionId }
-        await timeline.append(entry(now, story, { kind: 'help_solved', requestId, by }))
+        await timeline.append(entry(now, story, { kind: 'support_request_solved', requestId, by }))
       }
       return 'changed'
     })

@@ -53,10 +53,7 @@ export class GetSupportRequest {
         user,
         connections: [...(await connections.liveByUser(userId)), ...(await connections.closedByUser(userId))],
         comments: written,
-        names: await this.#identifyingTerms([
-          request.status.by,
-          ...written.map(({ writtenBy }) => writtenBy),
-        ]),
+        names: await this.#identifyingTerms([request.status.by, ...written.map(({ authorId }) => authorId)]),
       }
     })
   }

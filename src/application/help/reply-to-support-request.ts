@@ -56,15 +56,17 @@ export class ReplyToSupportRequest {
         id,
         requestId,
         kind: 'answer',
-        writtenBy: by,
-        writtenAt: now,
+        authorId: by,
+        commentedAt: now,
         text: words,
       }
       await comments.keep(answer, form)
       await supportRequests.saveStatus(requestId, statusAfterReply(by, now))
       await outbox.put(helpAnsweredEmail(request, answer))
       const { userId, connectionId } = request
-      await timeline.append(entry(now, { userId, connectionId }, { kind: 'help_answered', requestId, by }))
+      await timeline.append(
+        entry(now, { userId, connectionId }, { kind: 'support_request_replied', requestId, by }),
+      )
       return id
     })
   }

@@ -85,7 +85,7 @@ export class SubmitSupportRequest {
       const request: SupportRequest = {
         id: randomUUID() as SupportRequestId,
         userId,
-        askedAt: now,
+        requestedAt: now,
         connectionId,
         text: words,
         page: isDashboardPath(page) ? page : null,
@@ -96,7 +96,7 @@ export class SubmitSupportRequest {
       await outbox.put(helpRequestedEmail(request))
       const attemptId = connectionId ? null : await this.#openAttemptOf(userId, now)
       const story = { userId, connectionId, attemptId }
-      await timeline.append(entry(now, story, { kind: 'help_asked', requestId: request.id }))
+      await timeline.append(entry(now, story, { kind: 'support_request_submitted', requestId: request.id }))
       return request.id
     })
   }

@@ -102,11 +102,11 @@ export class AdvanceReport {
         const until = databaseRetryAt(leased.report, clock.now())
         // This write may fail for the same reason. Then the lease expires; rethrow the first error either way.
         await this.#updater
-          .defer(leased, { why: 'storage_down', until, isShared: true })
+          .defer(leased, { why: 'database_down', until, isShared: true })
           .catch(() => undefined)
         throw error
       }
-      await this.#updater.handleError(leased, trouble ?? { error: 'our_defect', detail: nameOf(error) })
+      await this.#updater.handleError(leased, trouble ?? { error: 'internal_error', detail: nameOf(error) })
       // Retried like Amazon's errors, so that it ends. Rethrown too, since it is our bug to fix.
       if (!trouble || isInternal(trouble)) throw error
       return null
@@ -164,11 +164,11 @@ export class AdvanceReport {
     if (answer === 'duplicate') {
       const { configuration } = await this.#calls.call(leased, token => reports.getStatus(profile, token, id))
       if (!isSameReport(definition, report.days, configuration)) {
-        await this.#updater.handleError(leased, { error: 'foreign_duplicate' })
+        await this.#updater.handleError(leased, { error: 'duplicate_mismatch' })
         return null
       }
     }
-    const kind = answer === 'accepted' ? 'report_accepted' : 'report_adopted'
+    const kind = answer === 'accepted' ? 'report_accepted' : 'report_duplicate_adopted'
     const next = accept(report, id, poll, clock.now())
     await this.#updater.save(leased, next, { kind, report: report.type, amazonReportId: id })
     return null
@@ -232,7 +232,7 @@ export class AdvanceReport {
       reports.getStatus(profile, token, report.amazonReportId),
     )
     if (look.state === 'completed') return look.location
-    await this.#updater.handleError(leased, { error: 'report_gone' })
+    await this.#updater.handleError(leased, { error: 'report_lost' })
     return null
   }
 

@@ -110,7 +110,7 @@ export class ControlSync {
     const about = { userId, connectionId, syncRunId: run.id }
     const { kind, days } = run
     await timeline.append(
-      entry(run.requestedAt, about, { kind: 'run_requested', syncRun: kind, days, reports: reports.length }),
+      entry(run.requestedAt, about, { kind: 'sync_requested', syncRun: kind, days, reports: reports.length }),
     )
     return reports
   }

@@ -297,7 +297,7 @@ export class AccessUncertain extends Error {
   override readonly name = 'AccessUncertain'
 }
 
-export type AccessLossReason = 'grant_gone' | 'profile_rights_lost' | 'marked_by_us'
+export type AccessLossReason = 'grant_revoked' | 'profile_access_lost' | 'marked_by_staff'
 
 export abstract class AdsApiAccess {
   /**
@@ -312,7 +312,7 @@ export abstract class AdsApiAccess {
    */
   abstract recordLoss(
     connectionId: ConnectionId,
-    why: 'grant_gone' | 'profile_rights_lost',
+    why: 'grant_revoked' | 'profile_access_lost',
     consentedAt: Date | null,
   ): Promise<AccessLossReason | null>
 }

@@ -29,7 +29,7 @@ export class RateLimitedCalls {
     // A throttled report has waited already; two would wait for each other forever.
     const waitsForItself = report.lastError?.error === 'throttled'
     const until = waitsForItself ? null : await ingestions.throttledUntil(report, now)
-    if (until) return { admitted: false, why: 'type_busy', until, isShared: true }
+    if (until) return { admitted: false, why: 'report_type_rate_limited', until, isShared: true }
     return regions.tryAcquire(profile.region, 'order', report, now)
   }
 
@@ -47,7 +47,7 @@ export class RateLimitedCalls {
     const { connectionId } = leased.report
     const token = await access.accessToken(connectionId, null).catch(async error => {
       // If the token endpoint doesn't answer, no other report could call either: keep the pause.
-      if (outcomeOf(error) !== 'unanswered') await this.#tell(leased, 'not_asked')
+      if (outcomeOf(error) !== 'unanswered') await this.#tell(leased, 'not_sent')
       throw error
     })
     try {

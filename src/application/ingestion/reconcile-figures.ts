@@ -63,7 +63,7 @@ export class ReconcileFigures {
         mismatches.length === 0
           ? ({ kind: 'figures_reconciled', days: new Set(totals.files.map(({ day }) => day)).size } as const)
           : ({
-              kind: 'figures_differ',
+              kind: 'figures_mismatch',
               count: mismatches.length,
               mismatches: mismatches.slice(0, told),
             } as const)

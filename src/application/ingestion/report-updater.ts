@@ -48,9 +48,9 @@ export interface KeeperDependencies {
 const maxSpread = seconds(10)
 
 const reasonOfLoss: Readonly<Record<AccessLossReason, FailureReason>> = {
-  grant_gone: failureReason({ error: 'grant_gone' }),
-  profile_rights_lost: failureReason({ error: 'rights_lost' }),
-  marked_by_us: { error: 'cancelled', detail: null },
+  grant_revoked: failureReason({ error: 'grant_revoked' }),
+  profile_access_lost: failureReason({ error: 'profile_access_lost' }),
+  marked_by_staff: { error: 'cancelled', detail: null },
 }
 
 /** Apart from the loader, only this class writes a leased report. */
@@ -74,7 +74,7 @@ export class ReportUpdater {
         const later = decision.decision === 'again' ? scheduleRetry : requestAgain
         const next = later(report, error, at, now)
         const dueAt = at.toISOString()
-        return this.save(leased, next, { kind: 'report_troubled', report: report.type, error, dueAt })
+        return this.save(leased, next, { kind: 'report_error', report: report.type, error, dueAt })
       }
       case 'lose_authorisation':
         return this.#loseAccess(leased, error, decision.why)
@@ -93,7 +93,7 @@ export class ReportUpdater {
     }
     const at = isShared ? after(until, random.next() * maxSpread) : until
     const event = {
-      kind: 'report_held_back',
+      kind: 'report_deferred',
       report: report.type,
       why,
       dueAt: at.toISOString(),
@@ -118,7 +118,7 @@ export class ReportUpdater {
   async #loseAccess(
     leased: LeasedReport,
     error: ReportError,
-    why: 'grant_gone' | 'profile_rights_lost',
+    why: 'grant_revoked' | 'profile_access_lost',
   ): Promise<void> {
     const { access, clock } = this.#deps
     try {
@@ -128,11 +128,11 @@ export class ReportUpdater {
         return await this.#fail(leased, loss === why ? failureReason(error) : reasonOfLoss[loss], clock.now())
     } catch (error) {
       if (error instanceof AccessUncertain)
-        await this.handleError(leased, { error: 'our_defect', detail: error.name })
+        await this.handleError(leased, { error: 'internal_error', detail: error.name })
       throw error
     }
     // A newer consent exists; Amazon rejected the previous one.
-    return this.handleError(leased, { error: 'token_refused' })
+    return this.handleError(leased, { error: 'token_rejected' })
   }
 
   #fail(leased: LeasedReport, reason: FailureReason, now: Date): Promise<void> {
@@ -176,22 +176,25 @@ export class ReportUpdater {
     if (!finished) return
     const { loaded, failed } = finished
     const about = { ...aboutReport(leased), reportId: null }
-    await timeline.append(entry(now, about, { kind: 'run_settled', loaded, failed }))
+    await timeline.append(entry(now, about, { kind: 'sync_finished', loaded, failed }))
     await outbox.put(...syncFinishedEmails({ ...about, profile: leased.profile }, finished, now))
   }
 }
 
 /** True once per outage. Background reports queued for their region are normal and not recorded. */
-function isFirstDeferral({ isInteractive, heldSince, heldFor }: OpenReport, why: Deferral['why']): boolean {
-  const standsInLine = (reason: Deferral['why'] | null) => reason === 'region_busy' && !isInteractive
-  return !standsInLine(why) && (heldSince === null || standsInLine(heldFor))
+function isFirstDeferral(
+  { isInteractive, deferredSince, deferralReason }: OpenReport,
+  why: Deferral['why'],
+): boolean {
+  const standsInLine = (reason: Deferral['why'] | null) => reason === 'region_rate_limited' && !isInteractive
+  return !standsInLine(why) && (deferredSince === null || standsInLine(deferralReason))
 }
 
 const finalErrorOf: Readonly<Record<Deferral['why'], ReportError>> = {
-  region_busy: { error: 'throttled', retryAfterSeconds: null },
-  type_busy: { error: 'throttled', retryAfterSeconds: null },
+  region_rate_limited: { error: 'throttled', retryAfterSeconds: null },
+  report_type_rate_limited: { error: 'throttled', retryAfterSeconds: null },
   region_down: { error: 'unreachable', httpStatus: null },
-  storage_down: { error: 'our_defect', detail: 'the database did not answer' },
+  database_down: { error: 'internal_error', detail: 'the database did not answer' },
 }
 
 function aboutReport({ report, userId }: LeasedReport) {

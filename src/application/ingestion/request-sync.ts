@@ -105,7 +105,7 @@ export class RequestSync {
     const { id: connectionId, userId, profile } = connection
     const now = clock.now()
     if (!(await syncs.claimDue(connectionId, now, nextSyncAfter(now, connectionId, profile.timezone)))) return
-    await timeline.append(entry(now, { userId, connectionId }, { kind: 'sync_paused', planRestriction }))
+    await timeline.append(entry(now, { userId, connectionId }, { kind: 'sync_skipped', planRestriction }))
   }
 
   enqueue(reports: readonly DueReport[]): Promise<void> {
@@ -127,7 +127,7 @@ export class RequestSync {
     await ingestions.save(run, reports)
     const about = { userId, connectionId, syncRunId: run.id }
     const event = {
-      kind: 'run_requested',
+      kind: 'sync_requested',
       syncRun: run.kind,
       days: run.days,
       reports: reports.length,

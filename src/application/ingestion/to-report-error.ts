@@ -12,9 +12,9 @@ import { AccessRevoked } from './ports.ts'
 
 /** 401s that no refresh fixes, by Amazon's texts (`docs/product/amazon.md`, Ads API: errors). */
 const unauthorised: readonly (readonly [RegExp, (detail: string) => ReportError])[] = [
-  [/AuthorizeThirdPartyAccess/, () => ({ error: 'rights_lost' })],
-  [/clientId does not match token/i, detail => ({ error: 'our_client', detail })],
-  [/scope header is missing/i, detail => ({ error: 'our_request', httpStatus: 401, detail })],
+  [/AuthorizeThirdPartyAccess/, () => ({ error: 'profile_access_lost' })],
+  [/clientId does not match token/i, detail => ({ error: 'client_rejected', detail })],
+  [/scope header is missing/i, detail => ({ error: 'request_rejected', httpStatus: 401, detail })],
   [
     /no matching advertiser|not authorized to access scope/i,
     detail => ({ error: 'account_unknown', detail }),
@@ -22,62 +22,63 @@ const unauthorised: readonly (readonly [RegExp, (detail: string) => ReportError]
 ]
 
 const meaningOf401 = (detail: string): ReportError =>
-  unauthorised.find(([text]) => text.test(detail))?.[1](detail) ?? { error: 'token_refused' }
+  unauthorised.find(([text]) => text.test(detail))?.[1](detail) ?? { error: 'token_rejected' }
 
 /** True for a 401 of the Ads API that a refreshed token may fix. */
 export const isTokenRejected = (error: unknown): boolean =>
   error instanceof AmazonRejected &&
   error.httpStatus === 401 &&
   error.call !== 'token' &&
-  meaningOf401(error.detail).error === 'token_refused'
+  meaningOf401(error.detail).error === 'token_rejected'
 
 /**
  * @param reading broken JSON in a file is another error than in a response.
  * @returns null for errors that aren't Amazon's: our bugs.
  */
 export function toReportError(error: unknown, reading: 'answer' | 'file' = 'answer'): ReportError | null {
-  if (error instanceof AccessRevoked) return { error: 'grant_gone' }
+  if (error instanceof AccessRevoked) return { error: 'grant_revoked' }
   if (error instanceof AmazonTimeout) return { error: 'timeout' }
   if (error instanceof AmazonUnreachable) return { error: 'unreachable', httpStatus: error.httpStatus }
   if (error instanceof AmazonThrottled) {
     return { error: 'throttled', retryAfterSeconds: error.retryAfterSeconds }
   }
-  if (error instanceof UntrustedDownloadHost) return { error: 'address_elsewhere', detail: error.message }
+  if (error instanceof UntrustedDownloadHost)
+    return { error: 'download_host_untrusted', detail: error.message }
   if (error instanceof InvalidAmazonResponse || error instanceof InvalidRow) {
-    return { error: reading === 'file' ? 'file_unreadable' : 'answer_unreadable', detail: error.message }
+    return { error: reading === 'file' ? 'file_corrupt' : 'invalid_response', detail: error.message }
   }
   if (error instanceof AmazonRejected) return refusedError(error)
   return null
 }
 
 function refusedError({ httpStatus, code, detail, call }: AmazonRejected): ReportError {
-  if (code === 'address_expired') return { error: 'address_expired' }
+  if (code === 'download_url_expired') return { error: 'download_url_expired' }
   if (call === 'download') return storageError(httpStatus, detail)
   // A revoked grant is `AccessRevoked` by now; other token errors concern our client.
-  if (call === 'token') return { error: 'our_client', detail: [code, detail].filter(Boolean).join(': ') }
+  if (call === 'token') return { error: 'client_rejected', detail: [code, detail].filter(Boolean).join(': ') }
   switch (httpStatus) {
     case 401:
       return meaningOf401(detail)
     case 403:
       return { error: 'forbidden', detail }
     case 404:
-      return call === 'order' ? { error: 'our_request', httpStatus, detail } : { error: 'report_gone' }
+      return call === 'order' ? { error: 'request_rejected', httpStatus, detail } : { error: 'report_lost' }
     case 425:
       // A duplicate whose id can't be parsed: wait as for another's.
-      return { error: 'foreign_duplicate' }
+      return { error: 'duplicate_mismatch' }
     case 400:
       return /invalid advertiser/i.test(detail)
         ? { error: 'account_unknown', detail }
-        : { error: 'our_request', httpStatus, detail }
+        : { error: 'request_rejected', httpStatus, detail }
     case 406:
     case 415:
     case 422:
-      return { error: 'our_request', httpStatus, detail }
+      return { error: 'request_rejected', httpStatus, detail }
     default:
       return { error: 'refused', httpStatus, detail }
   }
 }
 
 function storageError(httpStatus: number, detail: string): ReportError {
-  return httpStatus === 404 ? { error: 'report_gone' } : { error: 'file_refused', httpStatus, detail }
+  return httpStatus === 404 ? { error: 'report_lost' } : { error: 'download_rejected', httpStatus, detail }
 }

@@ -137,7 +137,7 @@ const toReportError = (error: unknown): string => {
 
 function eventOf({ message }: LeasedEmail, outcome: DeliveryOutcome): TimelineEvent | null {
   const reminder = message.kind === 'authorisation_needed' ? message.reminder : 0
-  if (outcome.outcome === 'sent') return { kind: 'mail_sent', message: message.kind, reminder }
+  if (outcome.outcome === 'sent') return { kind: 'email_sent', message: message.kind, reminder }
   if (outcome.outcome !== 'given_up') return null
-  return { kind: 'mail_given_up', message: message.kind, reminder, error: outcome.error }
+  return { kind: 'email_failed', message: message.kind, reminder, error: outcome.error }
 }

@@ -9,7 +9,7 @@ export type LinkPurpose = PasswordPurpose | 'connect'
 export interface AccessLink {
   readonly userId: UserId
   readonly purpose: LinkPurpose
-  readonly madeAt: Date
+  readonly createdAt: Date
   readonly expiresAt: Date
 }
 
@@ -22,7 +22,7 @@ const lifetimes: Readonly<Record<LinkPurpose, number>> = {
 export const createAccessLink = (userId: UserId, purpose: LinkPurpose, now: Date): AccessLink => ({
   userId,
   purpose,
-  madeAt: now,
+  createdAt: now,
   expiresAt: after(now, lifetimes[purpose]),
 })
 
@@ -31,15 +31,15 @@ export const passwordResetLimit = { count: 3, within: hours(1) }
 
 /** Unknown, used, replaced or expired: one error. */
 export class AccessLinkInvalid extends DomainError {
-  readonly code = 'link_worthless'
+  readonly code = 'access_link_invalid'
 }
 
 export class ConnectLinkInvalid extends DomainError {
-  readonly code = 'connect_link_worthless'
+  readonly code = 'connect_link_invalid'
 }
 
 export class ConnectLinkForAnotherUser extends DomainError {
-  readonly code = 'connect_link_foreign'
+  readonly code = 'connect_link_for_another_user'
   /** The signed-in user's; the recipient's isn't disclosed. */
   readonly email: string
 

@@ -3,8 +3,8 @@ import { caseActions } from './staff-action.ts'
 
 /** Staff actions that are audited with a reason (S-43, S-44). */
 export const auditActions = [
-  'view_begun',
-  'view_ended',
+  'view_as_started',
+  'view_as_ended',
   'plan_changed',
   'cases_listed',
   'staff_listed',
@@ -12,7 +12,7 @@ export const auditActions = [
   'role_changed',
   'sessions_ended',
   'second_factor_removed',
-  'person_admitted',
+  'user_created',
   'connect_link_sent',
 ] as const
 export type AuditAction = (typeof auditActions)[number]

@@ -4,7 +4,7 @@ import { normaliseEmail, type User } from './user.ts'
 export type NewUserProblem = 'no_name' | 'long_name' | 'no_address'
 
 export class InvalidNewUser extends DomainError {
-  readonly code = 'newcomer_refused'
+  readonly code = 'invalid_new_user'
   readonly problem: NewUserProblem
 
   constructor(problem: NewUserProblem) {
@@ -14,7 +14,7 @@ export class InvalidNewUser extends DomainError {
 }
 
 export class EmailAlreadyRegistered extends DomainError {
-  readonly code = 'person_known'
+  readonly code = 'email_already_registered'
 }
 
 export const maxNameLength = 100

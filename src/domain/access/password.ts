@@ -26,7 +26,7 @@ export function assertPasswordAllowed(password: Secret, email: string): void {
 }
 
 export class PasswordNotAllowed extends DomainError {
-  readonly code = 'password_refused'
+  readonly code = 'password_not_allowed'
   readonly problem: PasswordProblem
 
   constructor(problem: PasswordProblem) {
@@ -37,7 +37,7 @@ export class PasswordNotAllowed extends DomainError {
 
 /** A browser left open isn't enough to change the password. */
 export class CurrentPasswordIncorrect extends DomainError {
-  readonly code = 'current_password_wrong'
+  readonly code = 'current_password_incorrect'
 }
 
 /** Leaked passwords of 12 characters and more, and our own name. */

@@ -9,10 +9,10 @@ export interface SecondFactor {
   /** Null until a code proved that the device has the secret. */
   readonly confirmedAt: Date | null
   /** Last accepted step. This and earlier ones are refused (RFC 6238 §5.2). */
-  readonly lastStep: number | null
+  readonly lastAcceptedStep: number | null
   /** Consecutive. */
-  readonly wrongCodes: number
-  readonly lastWrongAt: Date | null
+  readonly failedCodes: number
+  readonly lastFailedAt: Date | null
 }
 
 /** Consecutive, across browsers. Three of a million codes are valid at any time. */
@@ -24,38 +24,38 @@ export const createSecondFactor = (userId: UserId, secret: Secret): SecondFactor
   userId,
   secret,
   confirmedAt: null,
-  lastStep: null,
-  wrongCodes: 0,
-  lastWrongAt: null,
+  lastAcceptedStep: null,
+  failedCodes: 0,
+  lastFailedAt: null,
 })
 
-export const isLockedOut = ({ wrongCodes, lastWrongAt }: SecondFactor, now: Date): boolean =>
-  wrongCodes >= maxWrongCodes && lastWrongAt !== null && now < after(lastWrongAt, lockoutDuration)
+export const isLockedOut = ({ failedCodes, lastFailedAt }: SecondFactor, now: Date): boolean =>
+  failedCodes >= maxWrongCodes && lastFailedAt !== null && now < after(lastFailedAt, lockoutDuration)
 
 /** @param step null for a code outside the accepted window. */
-export const isCodeValid = ({ lastStep }: SecondFactor, step: number | null): step is number =>
-  step !== null && (lastStep === null || step > lastStep)
+export const isCodeValid = ({ lastAcceptedStep }: SecondFactor, step: number | null): step is number =>
+  step !== null && (lastAcceptedStep === null || step > lastAcceptedStep)
 
 export const acceptCode = (factor: SecondFactor, step: number, now: Date): SecondFactor => ({
   ...factor,
   confirmedAt: factor.confirmedAt ?? now,
-  lastStep: step,
-  wrongCodes: 0,
+  lastAcceptedStep: step,
+  failedCodes: 0,
 })
 
-export const acceptRecoveryCode = (factor: SecondFactor): SecondFactor => ({ ...factor, wrongCodes: 0 })
+export const acceptRecoveryCode = (factor: SecondFactor): SecondFactor => ({ ...factor, failedCodes: 0 })
 
 export const rejectCode = (factor: SecondFactor, now: Date): SecondFactor => ({
   ...factor,
-  wrongCodes: factor.wrongCodes >= maxWrongCodes ? 1 : factor.wrongCodes + 1,
-  lastWrongAt: now,
+  failedCodes: factor.failedCodes >= maxWrongCodes ? 1 : factor.failedCodes + 1,
+  lastFailedAt: now,
 })
 
 /** Wrong, old or already accepted: one error. */
 export class InvalidCode extends DomainError {
-  readonly code = 'code_refused'
+  readonly code = 'invalid_code'
 }
 
 export class SecondFactorLocked extends DomainError {
-  readonly code = 'codes_paused'
+  readonly code = 'second_factor_locked'
 }

@@ -3,7 +3,7 @@ import type { ConnectionId, SessionId, UserId } from '../identifiers.ts'
 import { isStaff, type Role, usesDashboard } from './user.ts'
 
 /** `staff_pending_second_factor` opens only the second-factor page. */
-export const sessionKinds = ['seller', 'staff', 'half_staff'] as const
+export const sessionKinds = ['seller', 'staff', 'staff_pending_second_factor'] as const
 export type SessionKind = (typeof sessionKinds)[number]
 
 /** Stored on our side, so that a copied cookie is useless after signing out. */
@@ -25,7 +25,7 @@ export interface Session {
 const limits: Readonly<Record<SessionKind, { readonly idle: number; readonly inAll: number }>> = {
   seller: { idle: hours(7 * 24), inAll: hours(14 * 24) },
   staff: { idle: minutes(30), inAll: hours(12) },
-  half_staff: { idle: minutes(5), inAll: minutes(5) },
+  staff_pending_second_factor: { idle: minutes(5), inAll: minutes(5) },
 }
 
 /** Saves a write on most page views. */

@@ -21,7 +21,7 @@ export type CaseAction = (typeof caseActions)[number]
 
 /** Most likely the case changed after the page was rendered. */
 export class ActionNotPossible extends DomainError {
-  readonly code = 'action_stale'
+  readonly code = 'action_not_possible'
   readonly why: ActionBlocker
 
   constructor(why: ActionBlocker) {
@@ -33,54 +33,54 @@ export class ActionNotPossible extends DomainError {
 export type ActionBlocker =
   | 'not_connected'
   | 'not_authorised'
-  | 'plan_lacking'
+  | 'plan_required'
   | 'still_loading'
   | 'nothing_failed'
   | 'nothing_loading'
-  | 'nothing_pending'
+  | 'no_pending_connection'
 
 export class StaffOnly extends DomainError {
-  readonly code = 'staff_alone'
+  readonly code = 'staff_only'
 }
 
 export class AdminsOnly extends DomainError {
-  readonly code = 'admins_alone'
+  readonly code = 'admins_only'
 }
 
 export class UserNotFound extends DomainError {
-  readonly code = 'person_unknown'
+  readonly code = 'user_not_found'
 }
 
 export class PlanConflict extends DomainError {
-  readonly code = 'plan_stale'
+  readonly code = 'plan_conflict'
 }
 
 export class RoleConflict extends DomainError {
-  readonly code = 'role_stale'
+  readonly code = 'role_conflict'
 }
 
 /** Guarantees that an admin remains. */
 export class CannotChangeOwnRole extends DomainError {
-  readonly code = 'own_role_kept'
+  readonly code = 'cannot_change_own_role'
 }
 
 /** A browser left open must not remove the second factor. */
 export class CannotRemoveOwnSecondFactor extends DomainError {
-  readonly code = 'own_factor_kept'
+  readonly code = 'cannot_remove_own_second_factor'
 }
 
 export class UserHasNoDashboard extends DomainError {
-  readonly code = 'nothing_to_connect'
+  readonly code = 'user_has_no_dashboard'
 }
 
 export class PlanEndsInPast extends DomainError {
-  readonly code = 'plan_over'
+  readonly code = 'plan_ends_in_past'
 }
 
 export type ReasonProblem = 'too_short' | 'too_long'
 
 export class InvalidReason extends DomainError {
-  readonly code = 'reason_refused'
+  readonly code = 'invalid_reason'
   readonly problem: ReasonProblem
 
   constructor(problem: ReasonProblem) {

@@ -49,7 +49,7 @@ export const liftsPlanRestriction = (
 
 /** S-02, at every step of connecting. */
 export class PlanRequired extends DomainError {
-  readonly code = 'plan_lacking'
+  readonly code = 'plan_required'
   readonly planRestriction: PlanRestriction
 
   constructor(planRestriction: PlanRestriction) {

@@ -24,7 +24,7 @@ export const normaliseEmail = (email: string): string => email.trim().toLowerCas
 
 /** One error for an unknown address and a wrong password, so that neither is disclosed. */
 export class InvalidCredentials extends DomainError {
-  readonly code = 'sign_in_refused'
+  readonly code = 'invalid_credentials'
 }
 
 /** The password was right, but support agents have no dashboard. */

@@ -32,7 +32,7 @@ export interface ViewAsConditions {
 }
 
 /** `role_changed`: the viewer's or the seller's role. */
-export type ViewAsEndReason = 'stopped' | 'replaced' | 'signed_out' | 'role_changed' | 'ran_out'
+export type ViewAsEndReason = 'stopped' | 'replaced' | 'signed_out' | 'role_changed' | 'expired'
 
 /** @returns null while it lasts; it has ended at `endsAt`. */
 export function viewAsEnd(
@@ -44,13 +44,13 @@ export function viewAsEnd(
   const at = first <= now ? first : now
   if (!mayLook) return { why: 'role_changed', at }
   if (now < first) return null
-  return { why: first === signInEndsAt ? 'signed_out' : 'ran_out', at }
+  return { why: first === signInEndsAt ? 'signed_out' : 'expired', at }
 }
 
 export type CannotViewAsReason = 'oneself' | 'no_dashboard'
 
 export class CannotViewAs extends DomainError {
-  readonly code = 'not_to_be_viewed'
+  readonly code = 'cannot_view_as'
   readonly why: CannotViewAsReason
 
   constructor(why: CannotViewAsReason) {
@@ -70,15 +70,15 @@ export function assertCanViewAs(viewer: Pick<User, 'id'>, user: Pick<User, 'id' 
 
 /** Forms and Amazon's callback are rejected: staff never act in the seller's name. */
 export class ViewAsIsReadOnly extends DomainError {
-  readonly code = 'viewing_changes_nothing'
+  readonly code = 'view_as_is_read_only'
 }
 
 /** Exports are rejected: no figures leave in the seller's name. */
 export class ViewAsExportsNothing extends DomainError {
-  readonly code = 'viewing_takes_no_files'
+  readonly code = 'view_as_exports_nothing'
 }
 
 /** It has ended, or belongs to another browser. */
 export class ViewAsEnded extends DomainError {
-  readonly code = 'viewing_over'
+  readonly code = 'view_as_ended'
 }

@@ -31,10 +31,10 @@ export interface ActiveConnection extends ConnectionIdentity {
 }
 
 export type AuthorisationLossReason =
-  | 'grant_gone'
+  | 'grant_revoked'
   | 'consent_expired'
-  | 'profile_rights_lost'
-  | 'marked_by_us'
+  | 'profile_access_lost'
+  | 'marked_by_staff'
 
 /** History and slot stay (S-26). */
 export interface UnauthorisedConnection extends ConnectionIdentity {

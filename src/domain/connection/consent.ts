@@ -49,7 +49,7 @@ export function revocationReason(
   consentedAt: Date,
   consentDays: number,
   now: Date,
-): 'grant_gone' | 'consent_expired' {
+): 'grant_revoked' | 'consent_expired' {
   const end = consentExpiresAt(consentedAt, consentDays)
-  return end && now >= after(end, -hours(24)) ? 'consent_expired' : 'grant_gone'
+  return end && now >= after(end, -hours(24)) ? 'consent_expired' : 'grant_revoked'
 }

@@ -24,22 +24,22 @@ export class PendingConnectionExpired extends DomainError {
 }
 
 export class PendingConnectionUndecryptable extends DomainError {
-  readonly code = 'pending_unreadable'
+  readonly code = 'pending_undecryptable'
 }
 
 /** Chosen in another tab, discarded, or never authorised. */
 export class NoPendingConnection extends DomainError {
-  readonly code = 'nothing_pending'
+  readonly code = 'no_pending_connection'
 }
 
 /** The picker shown belongs to an older authorisation. */
 export class PickerOutdated extends DomainError {
-  readonly code = 'picker_stale'
+  readonly code = 'picker_outdated'
 }
 
 /** Amazon didn't list the profile for this authorisation. */
 export class ProfileNotListed extends DomainError {
-  readonly code = 'profile_not_offered'
+  readonly code = 'profile_not_listed'
   readonly profileId: ProfileId
 
   constructor(profileId: ProfileId) {
@@ -61,7 +61,7 @@ export class ProfileNotEligible extends DomainError {
 
 /** S-17: the connection to replace is no longer the live one. */
 export class ReplacementOutdated extends DomainError {
-  readonly code = 'replacement_stale'
+  readonly code = 'replacement_outdated'
   readonly replace: ConnectionId
 
   constructor(replace: ConnectionId) {

@@ -142,10 +142,11 @@ function throttling(open: readonly OpenReport[], now: Date): Health | null {
 }
 
 function throttledSince(report: OpenReport, now: Date): Date | null {
-  const { heldSince, heldFor, lastError, troubledSince, dueAt } = report
-  if (heldFor === 'region_busy' || heldFor === 'type_busy') return heldSince
-  const waits = heldFor === null && lastError?.error === 'throttled' && dueAt > now
-  return waits ? troubledSince : null
+  const { deferredSince, deferralReason, lastError, failingSince, dueAt } = report
+  if (deferralReason === 'region_rate_limited' || deferralReason === 'report_type_rate_limited')
+    return deferredSince
+  const waits = deferralReason === null && lastError?.error === 'throttled' && dueAt > now
+  return waits ? failingSince : null
 }
 
 const earliest = (dates: readonly Date[]): Date => new Date(Math.min(...dates.map(date => date.getTime())))

@@ -7,8 +7,8 @@ export interface HelpComment {
   readonly id: HelpCommentId
   readonly requestId: SupportRequestId
   readonly kind: HelpCommentKind
-  readonly writtenBy: UserId
-  readonly writtenAt: Date
+  readonly authorId: UserId
+  readonly commentedAt: Date
   /** Lines end in `\n`. */
   readonly text: string
 }
@@ -18,7 +18,7 @@ export type HelpCommentKind = 'note' | 'answer'
 export const maxCommentLength = 4000
 
 export class InvalidComment extends DomainError {
-  readonly code = 'remark_refused'
+  readonly code = 'invalid_comment'
   readonly problem: ContentProblem
 
   constructor(problem: ContentProblem) {

@@ -11,7 +11,11 @@ export interface StatusChange {
   readonly by: UserId | null
 }
 
-export const initialStatus = (askedAt: Date): StatusChange => ({ state: 'open', since: askedAt, by: null })
+export const initialStatus = (requestedAt: Date): StatusChange => ({
+  state: 'open',
+  since: requestedAt,
+  by: null,
+})
 
 /** Allows any change; solved requests can be reopened. @returns null without a change. */
 export function changeStatus(

@@ -7,7 +7,7 @@ import type { StatusChange } from './status.ts'
 export interface SupportRequest {
   readonly id: SupportRequestId
   readonly userId: UserId
-  readonly askedAt: Date
+  readonly requestedAt: Date
   readonly connectionId: ConnectionId | null
   readonly text: SupportRequestContent
   /** A dashboard path; null if unknown. */
@@ -36,7 +36,7 @@ export const supportRequestLimit = { count: 10, within: hours(1) }
 export type ContentProblem = 'nothing_said' | 'too_long'
 
 export class InvalidSupportRequest extends DomainError {
-  readonly code = 'help_words_refused'
+  readonly code = 'invalid_support_request'
   readonly field: keyof SupportRequestContent
   readonly problem: ContentProblem
 
@@ -48,11 +48,11 @@ export class InvalidSupportRequest extends DomainError {
 }
 
 export class SupportRequestLimitReached extends DomainError {
-  readonly code = 'help_asked_too_often'
+  readonly code = 'support_request_limit_reached'
 }
 
 export class SupportRequestNotFound extends DomainError {
-  readonly code = 'help_request_unknown'
+  readonly code = 'support_request_not_found'
 }
 
 /** Trims and sanitises the text. @throws {InvalidSupportRequest} when empty or above {@link maxContentLength}. */

@@ -33,7 +33,7 @@ export type RateLimitedCall = 'order' | 'look'
 
 export interface Deferral {
   /** `report_type_rate_limited`: for this profile, while another report of the type waits. `database_down`: ours. */
-  readonly why: 'region_busy' | 'region_down' | 'type_busy' | 'storage_down'
+  readonly why: 'region_rate_limited' | 'region_down' | 'report_type_rate_limited' | 'database_down'
   readonly until: Date
   /** Others got the same time, so it must be spread. */
   readonly isShared: boolean
@@ -42,7 +42,7 @@ export interface Deferral {
 export type RateLimitDecision = { readonly admitted: true } | ({ readonly admitted: false } & Deferral)
 
 /** `answered` includes rejections; `not_sent` was admitted but had no access token. */
-export type CallOutcome = 'answered' | 'throttled' | 'unanswered' | 'not_asked'
+export type CallOutcome = 'answered' | 'throttled' | 'unanswered' | 'not_sent'
 
 export const defaultRequestsPerMinute = 1500
 const minRequestsPerMinute = 30
@@ -160,14 +160,14 @@ export const syncDeferralReason = (known: RegionRateLimit, now: Date): SyncDefer
 export const lateSyncReason = (known: RegionRateLimit, now: Date): SyncDeferralReason | null =>
   holdOfSyncs(known, now, maxQueueForNewSyncs / 2)
 
-export type SyncDeferralReason = Extract<Deferral['why'], 'region_busy' | 'region_down'>
+export type SyncDeferralReason = Extract<Deferral['why'], 'region_rate_limited' | 'region_down'>
 
 function holdOfSyncs(known: RegionRateLimit, now: Date, queueToJoin: number): SyncDeferralReason | null {
   const { pausedUntil, queueEndsAt } = dropFutureTimes(known, now)
   // A time written by a fast clock is void.
   const isOfOurTime = pausedUntil === known.pausedUntil
   if (pausedUntil && isOfOurTime && now < after(pausedUntil, probeGracePeriod)) return 'region_down'
-  return isAfter(queueEndsAt, after(now, queueToJoin)) ? 'region_busy' : null
+  return isAfter(queueEndsAt, after(now, queueToJoin)) ? 'region_rate_limited' : null
 }
 
 /**
@@ -200,7 +200,7 @@ export function tryAcquire(
 
 const busyUntil = (until: Date, { isShared }: Pick<Deferral, 'isShared'>): RateLimitDecision => ({
   admitted: false,
-  why: 'region_busy',
+  why: 'region_rate_limited',
   until,
   isShared,
 })
@@ -232,7 +232,7 @@ export function recordCallOutcome(
   const traffic = dropFutureTimes(known, now)
   if (outcome === 'unanswered') return afterFailure(traffic, by.reportId, now)
   // The next call may be the probe.
-  if (outcome === 'not_asked')
+  if (outcome === 'not_sent')
     return traffic.probe === by.reportId ? { ...traffic, pausedUntil: now, probe: null } : traffic
   const answered =
     traffic.failures === 0 && !traffic.pausedUntil

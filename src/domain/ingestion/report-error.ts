@@ -9,38 +9,38 @@ type Error =
   | { readonly error: 'unreachable'; readonly httpStatus: number | null }
   | { readonly error: 'timeout' }
   /** Despite a success status: HTML, broken JSON, another shape, an empty body. */
-  | { readonly error: 'answer_unreadable'; readonly detail: string }
+  | { readonly error: 'invalid_response'; readonly detail: string }
   /** 401 even with a fresh access token. */
-  | { readonly error: 'token_refused' }
+  | { readonly error: 'token_rejected' }
   /** 401 naming `AuthorizeThirdPartyAccess`: the Amazon user lost access to the profile. */
-  | { readonly error: 'rights_lost' }
-  | { readonly error: 'grant_gone' }
+  | { readonly error: 'profile_access_lost' }
+  | { readonly error: 'grant_revoked' }
   /** 403, such as a suspended account. No sign of a revocation. */
   | { readonly error: 'forbidden'; readonly detail: string }
   /** Amazon finds no advertiser: closed, moved, in another region, or not this login's. */
   | { readonly error: 'account_unknown'; readonly detail: string }
   /** Amazon rejects our client (another client's token, `invalid_client`): check our settings. */
-  | { readonly error: 'our_client'; readonly detail: string }
+  | { readonly error: 'client_rejected'; readonly detail: string }
   /** Amazon rejects the request for every seller: fix the program. */
-  | { readonly error: 'our_request'; readonly httpStatus: number; readonly detail: string }
+  | { readonly error: 'request_rejected'; readonly httpStatus: number; readonly detail: string }
   /** Other 4xx, with Amazon's text. */
   | { readonly error: 'refused'; readonly httpStatus: number; readonly detail: string }
   /** 425 for another report than requested. */
-  | { readonly error: 'foreign_duplicate' }
+  | { readonly error: 'duplicate_mismatch' }
   /** 404 for an id that Amazon gave us. */
-  | { readonly error: 'report_gone' }
+  | { readonly error: 'report_lost' }
   | { readonly error: 'failed_at_amazon'; readonly detail: string }
   | { readonly error: 'never_finished' }
   /** The next status poll signs a new address. */
-  | { readonly error: 'address_expired' }
+  | { readonly error: 'download_url_expired' }
   /** Check whether Amazon has new storage. */
-  | { readonly error: 'address_elsewhere'; readonly detail: string }
+  | { readonly error: 'download_host_untrusted'; readonly detail: string }
   /** The storage refuses the file, but not for its age. */
-  | { readonly error: 'file_refused'; readonly httpStatus: number; readonly detail: string }
+  | { readonly error: 'download_rejected'; readonly httpStatus: number; readonly detail: string }
   /** `detail` is the error's name. Retried and logged. */
-  | { readonly error: 'our_defect'; readonly detail: string }
+  | { readonly error: 'internal_error'; readonly detail: string }
   /** Half a body, corrupt gzip, broken JSON, or a row without its key. */
-  | { readonly error: 'file_unreadable'; readonly detail: string }
+  | { readonly error: 'file_corrupt'; readonly detail: string }
 
 export type ReportErrorCode = ReportError['error'] | 'connection_closed' | 'cancelled'
 
@@ -53,7 +53,7 @@ export type RetryDecision =
   | { readonly decision: 'again'; readonly inSeconds: number }
   | { readonly decision: 'request_again'; readonly inSeconds: number }
   | { readonly decision: 'fail' }
-  | { readonly decision: 'lose_authorisation'; readonly why: 'grant_gone' | 'profile_rights_lost' }
+  | { readonly decision: 'lose_authorisation'; readonly why: 'grant_revoked' | 'profile_access_lost' }
 
 interface Plan {
   readonly decision: 'again' | 'request_again'
@@ -70,16 +70,16 @@ const plans: Readonly<Partial<Record<ReportError['error'], Plan>>> = {
   throttled: { decision: 'again', maxRetries: 7, firstSeconds: 60, maxSeconds: 900 },
   unreachable: { decision: 'again', maxRetries: 12, firstSeconds: 2, maxSeconds: 300 },
   timeout: { decision: 'again', maxRetries: 12, firstSeconds: 2, maxSeconds: 300 },
-  answer_unreadable: { decision: 'again', maxRetries: 8, firstSeconds: 5, maxSeconds: 300 },
-  token_refused: { decision: 'again', maxRetries: 4, firstSeconds: 5, maxSeconds: 300 },
-  our_client: { decision: 'again', maxRetries: 7, firstSeconds: 60, maxSeconds: 1800 },
-  address_elsewhere: { decision: 'again', maxRetries: 7, firstSeconds: 60, maxSeconds: 1800 },
-  foreign_duplicate: { decision: 'again', maxRetries: 4, firstSeconds: 60, maxSeconds: 60 },
-  address_expired: { decision: 'again', maxRetries: 5, firstSeconds: 1, maxSeconds: 30 },
-  file_refused: { decision: 'again', maxRetries: 5, firstSeconds: 1, maxSeconds: 30 },
-  file_unreadable: { decision: 'again', maxRetries: 4, firstSeconds: 2, maxSeconds: 60 },
-  our_defect: { decision: 'again', maxRetries: 5, firstSeconds: 5, maxSeconds: 300 },
-  report_gone: { decision: 'request_again', maxRetries: 2, firstSeconds: 1, maxSeconds: 60 },
+  invalid_response: { decision: 'again', maxRetries: 8, firstSeconds: 5, maxSeconds: 300 },
+  token_rejected: { decision: 'again', maxRetries: 4, firstSeconds: 5, maxSeconds: 300 },
+  client_rejected: { decision: 'again', maxRetries: 7, firstSeconds: 60, maxSeconds: 1800 },
+  download_host_untrusted: { decision: 'again', maxRetries: 7, firstSeconds: 60, maxSeconds: 1800 },
+  duplicate_mismatch: { decision: 'again', maxRetries: 4, firstSeconds: 60, maxSeconds: 60 },
+  download_url_expired: { decision: 'again', maxRetries: 5, firstSeconds: 1, maxSeconds: 30 },
+  download_rejected: { decision: 'again', maxRetries: 5, firstSeconds: 1, maxSeconds: 30 },
+  file_corrupt: { decision: 'again', maxRetries: 4, firstSeconds: 2, maxSeconds: 60 },
+  internal_error: { decision: 'again', maxRetries: 5, firstSeconds: 5, maxSeconds: 300 },
+  report_lost: { decision: 'request_again', maxRetries: 2, firstSeconds: 1, maxSeconds: 60 },
   failed_at_amazon: { decision: 'request_again', maxRetries: 2, firstSeconds: 30, maxSeconds: 300 },
   never_finished: { decision: 'request_again', maxRetries: 1, firstSeconds: 1, maxSeconds: 1 },
 }
@@ -114,8 +114,9 @@ export const consecutiveErrorsOf = (
  * @param random in [0, 1).
  */
 export function decideRetry(error: ReportError, met: ErrorHistory, random: number): RetryDecision {
-  if (error.error === 'grant_gone') return { decision: 'lose_authorisation', why: 'grant_gone' }
-  if (error.error === 'rights_lost') return { decision: 'lose_authorisation', why: 'profile_rights_lost' }
+  if (error.error === 'grant_revoked') return { decision: 'lose_authorisation', why: 'grant_revoked' }
+  if (error.error === 'profile_access_lost')
+    return { decision: 'lose_authorisation', why: 'profile_access_lost' }
 
   const plan = plans[error.error]
   if (!plan || met.totalErrors >= maxTotalErrors) return { decision: 'fail' }
@@ -146,45 +147,45 @@ export function failureReason(error: ReportError): FailureReason {
 export const isInternal = ({ error }: ReportError): boolean => ours.has(error)
 
 const ours: ReadonlySet<ReportErrorCode> = new Set([
-  'our_client',
-  'our_request',
-  'our_defect',
-  'address_elsewhere',
+  'client_rejected',
+  'request_rejected',
+  'internal_error',
+  'download_host_untrusted',
 ])
 
 export const failureMessages: Readonly<Record<ReportErrorCode, string>> = {
   throttled: 'Amazon was too busy to create this report. The next daily sync requests it again.',
   unreachable: 'We couldn’t reach Amazon for this report. The next daily sync requests it again.',
   timeout: 'Amazon didn’t respond in time for this report. The next daily sync requests it again.',
-  answer_unreadable:
+  invalid_response:
     'We couldn’t read Amazon’s response for this report. The next daily sync requests it again.',
-  token_refused: 'Amazon rejected our access for this report. Please contact support.',
-  rights_lost:
+  token_rejected: 'Amazon rejected our access for this report. Please contact support.',
+  profile_access_lost:
     'Your Amazon login can no longer read this advertising account. Connect it again with a login that can.',
-  grant_gone: 'Our access at Amazon was removed. Connect the account again.',
+  grant_revoked: 'Our access at Amazon was removed. Connect the account again.',
   forbidden:
     'Amazon denied your login access to this account. Check at advertising.amazon.com whether it’s suspended. The next daily sync retries.',
   account_unknown:
     'Amazon can’t find this advertising account under your login. If you use another account now, connect it instead.',
-  our_client:
+  client_rejected:
     'Amazon doesn’t recognise us right now. The problem is on our side, and we’ve been notified. Your permission is still valid. The next daily sync requests the report again.',
-  our_request:
+  request_rejected:
     'Amazon rejected our request for this report. The problem is on our side, and we’ve been notified. The next daily sync requests it again.',
   refused: 'Amazon refused to create this report. Please contact support.',
-  foreign_duplicate:
+  duplicate_mismatch:
     'Amazon was already creating another report of this type. The next daily sync requests it again.',
-  report_gone: 'Amazon lost this report more than once. The next daily sync requests it again.',
+  report_lost: 'Amazon lost this report more than once. The next daily sync requests it again.',
   failed_at_amazon: 'Amazon couldn’t create this report. The next daily sync requests it again.',
   never_finished: 'Amazon didn’t finish this report in time. The next daily sync requests it again.',
-  address_expired: 'The download link for this report expired. The next daily sync requests it again.',
-  address_elsewhere:
+  download_url_expired: 'The download link for this report expired. The next daily sync requests it again.',
+  download_host_untrusted:
     'Amazon stored this report at an address we don’t allow yet. The problem is on our side, and we’ve been notified. The next daily sync requests it again.',
-  file_refused:
+  download_rejected:
     'Amazon’s storage refused the download of this report. The next daily sync requests it again.',
-  our_defect:
+  internal_error:
     'Something went wrong on our side with this report. We’ve been notified. The next daily sync requests it again.',
   connection_closed: 'The account was disconnected before this report loaded.',
   cancelled: 'Support stopped this sync. The next daily sync requests the report again.',
-  file_unreadable:
+  file_corrupt:
     'We couldn’t read the file Amazon sent for this report. The next daily sync requests it again.',
 }

@@ -24,12 +24,12 @@ interface ReportIdentity {
 
 interface Waiting extends Omit<ErrorHistory, 'orders'> {
   readonly dueAt: Date
-  readonly waitsSince: Date
+  readonly dueSetAt: Date
   /** Since the first of the consecutive equal errors; null after progress. */
-  readonly troubledSince: Date | null
+  readonly failingSince: Date | null
   /** Null after progress. */
-  readonly heldSince: Date | null
-  readonly heldFor: Deferral['why'] | null
+  readonly deferredSince: Date | null
+  readonly deferralReason: Deferral['why'] | null
 }
 
 export interface RequestedReport extends ReportIdentity, Waiting {
@@ -96,11 +96,11 @@ const calm = (dueAt: Date, now: Date): Waiting => ({
   consecutiveErrors: 0,
   totalErrors: 0,
   lastError: null,
-  troubledSince: null,
+  failingSince: null,
   dueAt,
-  waitsSince: now,
-  heldSince: null,
-  heldFor: null,
+  dueSetAt: now,
+  deferredSince: null,
+  deferralReason: null,
 })
 
 /** Records an error and ends a deferral. */
@@ -110,11 +110,11 @@ function troubled(report: OpenReport, error: ReportError, dueAt: Date, now: Date
     consecutiveErrors: alike + 1,
     totalErrors: report.totalErrors + 1,
     lastError: error,
-    troubledSince: (alike > 0 && report.troubledSince) || now,
+    failingSince: (alike > 0 && report.failingSince) || now,
     dueAt,
-    waitsSince: now,
-    heldSince: null,
-    heldFor: null,
+    dueSetAt: now,
+    deferredSince: null,
+    deferralReason: null,
   }
 }
 
@@ -122,8 +122,8 @@ function troubled(report: OpenReport, error: ReportError, dueAt: Date, now: Date
  * True when the next try is due. Also true when the wait was recorded in the future: the writer's clock was ahead, so
  * the wait is void.
  */
-export const isDue = ({ dueAt, waitsSince }: OpenReport, now: Date): boolean =>
-  dueAt <= now || waitsSince > after(now, maxClockSkew)
+export const isDue = ({ dueAt, dueSetAt }: OpenReport, now: Date): boolean =>
+  dueAt <= now || dueSetAt > after(now, maxClockSkew)
 
 export function newReport(
   order: Pick<RequestedReport, 'id' | 'syncRunId' | 'connectionId' | 'type' | 'days' | 'isInteractive'>,
@@ -204,27 +204,27 @@ export function scheduleRetry<Open extends OpenReport>(
 /** Defers without using up a retry. */
 export function defer<Open extends OpenReport>(
   report: Open,
-  heldFor: Deferral['why'],
+  deferralReason: Deferral['why'],
   dueAt: Date,
   now: Date,
 ): Open {
-  return { ...report, dueAt, waitsSince: now, heldSince: report.heldSince ?? now, heldFor }
+  return { ...report, dueAt, dueSetAt: now, deferredSince: report.deferredSince ?? now, deferralReason }
 }
 
 export const awaitLoadSlot = (report: CompletedReport, now: Date): CompletedReport => ({
   ...report,
   dueAt: after(now, seconds(1)),
-  waitsSince: now,
+  dueSetAt: now,
 })
 
 /** Returns a time after a tenth of the outage so far, from 2 s to 2 min. */
-export function databaseRetryAt({ heldSince }: OpenReport, now: Date): Date {
-  const live = heldSince ? now.getTime() - heldSince.getTime() : 0
+export function databaseRetryAt({ deferredSince }: OpenReport, now: Date): Date {
+  const live = deferredSince ? now.getTime() - deferredSince.getTime() : 0
   return after(now, Math.min(Math.max(live / 10, seconds(2)), minutes(2)))
 }
 
-export const isDeferredTooLong = ({ heldSince }: OpenReport, now: Date): boolean =>
-  heldSince !== null && now.getTime() - heldSince.getTime() >= maxDeferral
+export const isDeferredTooLong = ({ deferredSince }: OpenReport, now: Date): boolean =>
+  deferredSince !== null && now.getTime() - deferredSince.getTime() >= maxDeferral
 
 export function markLoaded(report: CompletedReport, rows: number, now: Date): LoadedReport {
   return { status: 'loaded', ...ordered(report), loadedAt: now, rows }

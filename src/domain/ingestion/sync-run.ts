@@ -116,7 +116,7 @@ export function requestBackfill(
 export type DateRangeProblem = 'none_such' | 'backwards' | 'not_over' | 'too_many' | 'too_old'
 
 export class InvalidDateRange extends DomainError {
-  readonly code = 'days_refused'
+  readonly code = 'invalid_date_range'
   readonly problem: DateRangeProblem
 
   constructor(problem: DateRangeProblem) {

@@ -23,12 +23,12 @@ export interface DeliveryInput {
 }
 
 export type SuppressionReason =
-  | 'reason_over'
+  | 'no_longer_applies'
   | 'opted_out'
   | 'seen_on_page'
-  | 'told_lately'
-  | 'earlier_waits'
-  | 'plan_lacking'
+  | 'emailed_recently'
+  | 'earlier_email_waiting'
+  | 'plan_required'
   | 'expired'
 
 export type DeliveryDecision =
@@ -56,7 +56,7 @@ export function decideDelivery(
   const { connection } = facts
   switch (message.kind) {
     case 'data_ready':
-      if (connection?.status !== 'active') return drop('reason_over')
+      if (connection?.status !== 'active') return drop('no_longer_applies')
       return wasViewed(message.finishedAt, facts.viewedAt, pollSeconds) ? drop('seen_on_page') : send
     case 'authorisation_needed':
       return decideLossDelivery(message, facts, now)
@@ -64,11 +64,11 @@ export function decideDelivery(
     case 'connection_disconnected':
       return connection?.status === 'closed' && isAt(connection.closedAt, message.closedAt)
         ? send
-        : drop('reason_over')
+        : drop('no_longer_applies')
     case 'connection_erased':
     // Requested by a user; an erasure deletes obsolete ones.
     case 'help_requested':
-    case 'help_answered':
+    case 'support_request_replied':
       return send
     case 'password_reset':
     case 'invitation':
@@ -89,14 +89,14 @@ function decideLossDelivery(
   now: Date,
 ): DeliveryDecision {
   if (connection?.status !== 'needs_authorisation' || !isAt(connection.since, message.since))
-    return drop('reason_over')
+    return drop('no_longer_applies')
   if (message.reminder > 0) {
-    if (planRestrictionOf(subscription, now)) return drop('plan_lacking')
-    if (isEarlierWaiting) return drop('earlier_waits')
-    if (lastEmailedAt && now < after(lastEmailedAt, apart)) return drop('told_lately')
+    if (planRestrictionOf(subscription, now)) return drop('plan_required')
+    if (isEarlierWaiting) return drop('earlier_email_waiting')
+    if (lastEmailedAt && now < after(lastEmailedAt, apart)) return drop('emailed_recently')
   }
   // Mass revocation is our fault: don't send sellers to Amazon, including those lost before we noticed.
-  if (message.why === 'grant_gone' && isMassRevocation(grantLosses))
+  if (message.why === 'grant_revoked' && isMassRevocation(grantLosses))
     return { decision: 'wait', until: after(now, massRevocationDelay) }
   return send
 }

@@ -46,7 +46,7 @@ export function authorisationLossEmails(connection: UnauthorisedConnection): rea
   const { id: connectionId, userId, profile, why, since: lostAt } = connection
   const since = lostAt.toISOString()
   return ([0, 1, 2, 3, 4] as const).map(reminder => {
-    const timeout = reminder === 0 && why === 'grant_gone' ? massRevocationDelay : 0
+    const timeout = reminder === 0 && why === 'grant_revoked' ? massRevocationDelay : 0
     return {
       idempotencyKey: `needs_authorisation:${connectionId}:${since}:${reminder}`,
       userId,
@@ -84,28 +84,28 @@ export function erasedEmail({ userId, closedAt }: ClosedConnection, newId: () =>
 }
 
 /** Erased with the connection, although support receives it. */
-export function helpRequestedEmail({ id, userId, connectionId, askedAt }: SupportRequest): OutgoingEmail {
+export function helpRequestedEmail({ id, userId, connectionId, requestedAt }: SupportRequest): OutgoingEmail {
   return {
     idempotencyKey: `help_requested:${id}`,
     userId,
     connectionId,
     message: { kind: 'help_requested', requestId: id },
-    createdAt: askedAt,
-    dueAt: askedAt,
+    createdAt: requestedAt,
+    dueAt: requestedAt,
   }
 }
 
 export function helpAnsweredEmail(
   { userId, connectionId }: Pick<SupportRequest, 'userId' | 'connectionId'>,
-  { id, requestId, text: words, writtenAt }: HelpComment,
+  { id, requestId, text: words, commentedAt }: HelpComment,
 ): OutgoingEmail {
   return {
-    idempotencyKey: `help_answered:${id}`,
+    idempotencyKey: `support_request_replied:${id}`,
     userId,
     connectionId,
-    message: { kind: 'help_answered', requestId, words },
-    createdAt: writtenAt,
-    dueAt: writtenAt,
+    message: { kind: 'support_request_replied', requestId, words },
+    createdAt: commentedAt,
+    dueAt: commentedAt,
   }
 }
 

@@ -2,7 +2,7 @@ import { DomainError } from '../domain-error.ts'
 
 /** Of one account or in total. */
 export class TooManyExports extends DomainError {
-  readonly code = 'exports_busy'
+  readonly code = 'too_many_exports'
 
   constructor() {
     super('as many files as there may be at once are being written')
@@ -11,7 +11,7 @@ export class TooManyExports extends DomainError {
 
 /** For days without a roll-up. */
 export class TooManyTableQueries extends DomainError {
-  readonly code = 'tables_busy'
+  readonly code = 'too_many_table_queries'
 
   constructor() {
     super('as many tables as one account may have at once are being added up')

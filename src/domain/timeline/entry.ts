@@ -74,23 +74,23 @@ export type TimelineEvent =
       readonly after: Role
       readonly by?: StaffActor
     }
-  | { readonly kind: 'staff_acted'; readonly action: CaseAction; readonly by: StaffActor }
+  | { readonly kind: 'staff_action'; readonly action: CaseAction; readonly by: StaffActor }
   | { readonly kind: 'tested_live'; readonly steps: readonly LiveTestStep[] }
   /** Contains neither the link nor its address. */
   | { readonly kind: 'connect_link_sent'; readonly by: StaffActor }
   | { readonly kind: 'connect_link_used' }
-  | { readonly kind: 'connect_refused'; readonly planRestriction: PlanRestriction['planRestriction'] }
+  | { readonly kind: 'connect_rejected'; readonly planRestriction: PlanRestriction['planRestriction'] }
   | { readonly kind: 'sent_to_amazon'; readonly region: Region }
-  | { readonly kind: 'return_denied'; readonly error: string; readonly description: string }
-  | { readonly kind: 'return_failed'; readonly error: string; readonly description: string }
-  | { readonly kind: 'return_not_taken_up'; readonly why: StateError | 'signed_out' | 'no_code' }
-  | ({ readonly kind: 'exchange_failed' } & TokenExchangeError)
+  | { readonly kind: 'callback_denied'; readonly error: string; readonly description: string }
+  | { readonly kind: 'callback_failed'; readonly error: string; readonly description: string }
+  | { readonly kind: 'callback_rejected'; readonly why: StateError | 'signed_out' | 'no_code' }
+  | ({ readonly kind: 'token_exchange_failed' } & TokenExchangeError)
   | { readonly kind: 'authorised'; readonly pendingId: PendingConnectionId; readonly expiresAt: string }
-  | { readonly kind: 'amazon_user_read'; readonly userId: string }
-  | ({ readonly kind: 'amazon_user_unknown'; readonly why: RegionFailure } & AmazonErrorDetails)
-  | { readonly kind: 'profiles_read'; readonly region: Region; readonly count: number }
+  | { readonly kind: 'amazon_user_fetched'; readonly userId: string }
+  | ({ readonly kind: 'amazon_user_fetch_failed'; readonly why: RegionFailure } & AmazonErrorDetails)
+  | { readonly kind: 'profiles_fetched'; readonly region: Region; readonly count: number }
   | ({
-      readonly kind: 'profiles_unread'
+      readonly kind: 'profiles_fetch_failed'
       readonly region: Region
       readonly why: RegionFailure
     } & AmazonErrorDetails)
@@ -99,39 +99,43 @@ export type TimelineEvent =
   | { readonly kind: 'pending_replaced' }
   | { readonly kind: 'pending_discarded' }
   | { readonly kind: 'pending_expired' }
-  | { readonly kind: 'pending_unreadable' }
-  | { readonly kind: 'choice_refused'; readonly code: ProfileChoiceErrorCode }
+  | { readonly kind: 'pending_undecryptable' }
+  | { readonly kind: 'choice_rejected'; readonly code: ProfileChoiceErrorCode }
   | { readonly kind: 'choice_blocked'; readonly profileId: string; readonly live: readonly string[] }
   | { readonly kind: 'connected'; readonly profileId: string; readonly label: string }
-  | { readonly kind: 'authorisation_renewed'; readonly amazonUser: 'same' | 'other' | 'unknown' }
-  | { readonly kind: 'renewal_unconfirmed'; readonly before: string; readonly now: string }
-  | { readonly kind: 'renewal_refused'; readonly why: 'profile_not_reached' }
+  | { readonly kind: 'reauthorised'; readonly amazonUser: 'same' | 'other' | 'unknown' }
+  | { readonly kind: 'reauthorisation_unconfirmed'; readonly before: string; readonly now: string }
+  | { readonly kind: 'reauthorisation_rejected'; readonly why: 'profile_not_reached' }
   | { readonly kind: 'authorisation_lost'; readonly why: AuthorisationLossReason }
   | { readonly kind: 'closed'; readonly reason: CloseReason }
   | { readonly kind: 'reopened'; readonly profileId: string; readonly label: string }
-  | { readonly kind: 'erasure_asked' }
-  | { readonly kind: 'erasure_begun' }
+  | { readonly kind: 'erasure_requested' }
+  | { readonly kind: 'erasure_started' }
   | { readonly kind: 'erased' }
   /** Replaces an entry whose connection was erased. */
   | { readonly kind: 'details_erased'; readonly was: string }
   | {
-      readonly kind: 'run_requested'
+      readonly kind: 'sync_requested'
       readonly syncRun: SyncRunKind
       readonly days: DayRange
       readonly reports: number
     }
-  | { readonly kind: 'sync_paused'; readonly planRestriction: PlanRestriction['planRestriction'] }
+  | { readonly kind: 'sync_skipped'; readonly planRestriction: PlanRestriction['planRestriction'] }
   | { readonly kind: 'report_accepted'; readonly report: ReportType; readonly amazonReportId: string }
-  | { readonly kind: 'report_adopted'; readonly report: ReportType; readonly amazonReportId: string }
   | {
-      readonly kind: 'report_troubled'
+      readonly kind: 'report_duplicate_adopted'
+      readonly report: ReportType
+      readonly amazonReportId: string
+    }
+  | {
+      readonly kind: 'report_error'
       readonly report: ReportType
       readonly error: ReportError
       readonly dueAt: string
     }
   /** Once until the report makes progress. */
   | {
-      readonly kind: 'report_held_back'
+      readonly kind: 'report_deferred'
       readonly report: ReportType
       readonly why: Deferral['why']
       readonly dueAt: string
@@ -148,14 +152,14 @@ export type TimelineEvent =
       readonly milliseconds: number
     }
   | { readonly kind: 'report_failed'; readonly report: ReportType; readonly reason: FailureReason }
-  | { readonly kind: 'run_settled'; readonly loaded: number; readonly failed: number }
+  | { readonly kind: 'sync_finished'; readonly loaded: number; readonly failed: number }
   | { readonly kind: 'figures_reconciled'; readonly days: number }
   /** A sample; `count` is the total. */
-  | { readonly kind: 'figures_differ'; readonly count: number; readonly mismatches: readonly Mismatch[] }
-  | { readonly kind: 'mail_sent'; readonly message: EmailKind; readonly reminder: ReminderNumber }
+  | { readonly kind: 'figures_mismatch'; readonly count: number; readonly mismatches: readonly Mismatch[] }
+  | { readonly kind: 'email_sent'; readonly message: EmailKind; readonly reminder: ReminderNumber }
   /** The error is a code: the mail server's text may contain an address. */
   | {
-      readonly kind: 'mail_given_up'
+      readonly kind: 'email_failed'
       readonly message: EmailKind
       readonly reminder: ReminderNumber
       readonly error: string
@@ -163,9 +167,9 @@ export type TimelineEvent =
   /** `page` is the route pattern, without parameters. */
   | { readonly kind: 'page_failed'; readonly requestId: string; readonly page: string }
   /** Contains no user text; the request has it. */
-  | { readonly kind: 'help_asked'; readonly requestId: SupportRequestId }
-  | { readonly kind: 'help_answered'; readonly requestId: SupportRequestId; readonly by: UserId }
-  | { readonly kind: 'help_solved'; readonly requestId: SupportRequestId; readonly by: UserId }
+  | { readonly kind: 'support_request_submitted'; readonly requestId: SupportRequestId }
+  | { readonly kind: 'support_request_replied'; readonly requestId: SupportRequestId; readonly by: UserId }
+  | { readonly kind: 'support_request_solved'; readonly requestId: SupportRequestId; readonly by: UserId }
 
 export type TimelineEventKind = TimelineEvent['kind']
 
@@ -185,57 +189,57 @@ export type Severity = 'info' | 'warning' | 'error'
 export const severityOf: Readonly<Record<TimelineEventKind, Severity>> = {
   plan_changed: 'info',
   role_changed: 'info',
-  staff_acted: 'info',
+  staff_action: 'info',
   tested_live: 'info',
   connect_link_sent: 'info',
   connect_link_used: 'info',
-  connect_refused: 'warning',
+  connect_rejected: 'warning',
   sent_to_amazon: 'info',
-  return_denied: 'warning',
-  return_failed: 'error',
-  return_not_taken_up: 'warning',
-  exchange_failed: 'error',
+  callback_denied: 'warning',
+  callback_failed: 'error',
+  callback_rejected: 'warning',
+  token_exchange_failed: 'error',
   authorised: 'info',
-  amazon_user_read: 'info',
-  amazon_user_unknown: 'warning',
-  profiles_read: 'info',
-  profiles_unread: 'error',
+  amazon_user_fetched: 'info',
+  amazon_user_fetch_failed: 'warning',
+  profiles_fetched: 'info',
+  profiles_fetch_failed: 'error',
   no_profiles: 'error',
   pending_replaced: 'info',
   pending_discarded: 'info',
   pending_expired: 'warning',
-  pending_unreadable: 'error',
-  choice_refused: 'warning',
+  pending_undecryptable: 'error',
+  choice_rejected: 'warning',
   choice_blocked: 'warning',
   connected: 'info',
-  authorisation_renewed: 'info',
-  renewal_unconfirmed: 'warning',
-  renewal_refused: 'error',
+  reauthorised: 'info',
+  reauthorisation_unconfirmed: 'warning',
+  reauthorisation_rejected: 'error',
   authorisation_lost: 'error',
   closed: 'info',
   reopened: 'info',
-  erasure_asked: 'info',
-  erasure_begun: 'info',
+  erasure_requested: 'info',
+  erasure_started: 'info',
   erased: 'info',
   details_erased: 'info',
-  run_requested: 'info',
-  sync_paused: 'warning',
+  sync_requested: 'info',
+  sync_skipped: 'warning',
   report_accepted: 'info',
-  report_adopted: 'info',
-  report_troubled: 'warning',
-  report_held_back: 'warning',
+  report_duplicate_adopted: 'info',
+  report_error: 'warning',
+  report_deferred: 'warning',
   report_completed: 'info',
   report_loaded: 'info',
   report_failed: 'error',
-  run_settled: 'info',
+  sync_finished: 'info',
   figures_reconciled: 'info',
-  figures_differ: 'error',
-  mail_sent: 'info',
-  mail_given_up: 'error',
+  figures_mismatch: 'error',
+  email_sent: 'info',
+  email_failed: 'error',
   page_failed: 'error',
-  help_asked: 'info',
-  help_answered: 'info',
-  help_solved: 'info',
+  support_request_submitted: 'info',
+  support_request_replied: 'info',
+  support_request_solved: 'info',
 }
 
 type Blanks = 'attemptId' | 'connectionId' | 'syncRunId' | 'reportId'

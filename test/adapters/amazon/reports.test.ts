@@ -99,7 +99,7 @@ t.test('S-24 each storage fault is reported by name', async t => {
     ['truncated', { name: /InvalidAmazonResponse|AmazonUnreachable/ }],
     ['cut', { name: /AmazonUnreachable|InvalidAmazonResponse/ }],
     ['corrupt', { name: 'InvalidAmazonResponse' }],
-    ['expired', { name: 'AmazonRejected', code: 'address_expired' }],
+    ['expired', { name: 'AmazonRejected', code: 'download_url_expired' }],
   ] as const) {
     sandbox.controls.set({ download: { times: 1, fault } })
     await t.rejects(fetchIt(), expected, fault)
@@ -264,7 +264,7 @@ t.test('S-24 each storage response other than a whole file is reported by name',
   const file = gzipSync('[{"a":1}]')
   const wrongCheckSum = Buffer.from(file)
   wrongCheckSum.writeUInt32LE(0, file.length - 8)
-  const expired = { name: 'AmazonRejected', code: 'address_expired', httpStatus: 403, call: 'download' }
+  const expired = { name: 'AmazonRejected', code: 'download_url_expired', httpStatus: 403, call: 'download' }
   for (const [what, answer, expected] of [
     [
       'an expired address',

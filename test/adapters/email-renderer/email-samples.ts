@@ -22,9 +22,9 @@ export const emailSamples = (
   ]
   return {
     ready: { kind: 'data_ready', account, finishedAt: closedAt },
-    revoked: { ...needed, why: 'grant_gone', reminder: 0 },
+    revoked: { ...needed, why: 'grant_revoked', reminder: 0 },
     expired: { ...needed, why: 'consent_expired', reminder: 2 },
-    rights: { ...needed, why: 'profile_rights_lost', reminder: 4 },
+    rights: { ...needed, why: 'profile_access_lost', reminder: 4 },
     replaced: { kind: 'connection_replaced', account, closedAt, retainedUntil },
     disconnected: { kind: 'connection_disconnected', account, closedAt, retainedUntil },
     erased: { kind: 'connection_erased', closedAt },
@@ -32,6 +32,6 @@ export const emailSamples = (
     invitation: { kind: 'invitation', link, validUntil },
     connectLink: { kind: 'connect_link', link, validUntil },
     requested: { kind: 'help_requested', requestId },
-    answered: { kind: 'help_answered', requestId, words: answer },
+    answered: { kind: 'support_request_replied', requestId, words: answer },
   }
 }

@@ -25,8 +25,11 @@ t.test('S-43 an audit entry cannot be changed or deleted, except with the user i
   await t.rejects(query(`update audit_entry set reason = 'another'`), kept)
   await t.rejects(query('delete from audit_entry'), kept)
   await t.rejects(query('truncate audit_entry'), kept)
-  await t.rejects(query('delete from person where id = $1', [ada.id]), 'the acting staff member stays known')
+  await t.rejects(
+    query('delete from app_user where id = $1', [ada.id]),
+    'the acting staff member stays known',
+  )
 
-  await query('delete from person where id = $1', [sam.id])
-  t.strictSame(await query('select person_id from audit_entry'), [{ person_id: kim.id }])
+  await query('delete from app_user where id = $1', [sam.id])
+  t.strictSame(await query('select user_id from audit_entry'), [{ user_id: kim.id }])
 })

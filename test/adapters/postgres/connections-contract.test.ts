@@ -34,7 +34,7 @@ t.test('S-26 S-27 without a grant there is no row for a token', async t => {
   const stores = await openPostgresStores(t)
   const [lost, closed] = [await aConnectionOnRecord(stores, { grant }), await aConnectionOnRecord(stores)]
 
-  await stores.connections.save(markAuthorisationLost(lost, 'grant_gone', noon))
+  await stores.connections.save(markAuthorisationLost(lost, 'grant_revoked', noon))
   await stores.connections.save(close(closed, 'disconnected', noon))
 
   t.equal(await stores.rawText('connection_grant'), '')
@@ -66,7 +66,7 @@ t.test('S-26 a connection is read consistently during a loss or a reauthorisatio
   const stores = await openPostgresStores(t)
   const { connections, unitOfWork } = stores
   const active = await aConnectionOnRecord(stores, { grant })
-  const lost = markAuthorisationLost(active, 'grant_gone', noon)
+  const lost = markAuthorisationLost(active, 'grant_revoked', noon)
   let isOver = false
   const changing = (async () => {
     for (let turn = 0; turn < 100; turn += 1)

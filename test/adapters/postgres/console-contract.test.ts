@@ -20,7 +20,7 @@ t.test('S-40 writing a case summary does not block a seller who is disconnecting
   t.teardown(() => seller.release())
   // The lock order of every seller action: user, then connection.
   await seller.query('begin')
-  await seller.query('select from person where id = $1 for update', [userId])
+  await seller.query('select from app_user where id = $1 for update', [userId])
 
   const digesting = unitOfWork.transaction(() => summaries.save(aSummary({ userId, connectionId })))
   await new Promise(resolve => setTimeout(resolve, 300))

@@ -39,12 +39,12 @@ async function openUncounted(t: Test) {
   })
   await client.query("set session_replication_role = 'replica'")
   await client.query('alter table report set (autovacuum_enabled = off)')
-  const insert = (count: number, status: string, dueAt: string, waitsSince = 'now()') =>
+  const insert = (count: number, status: string, dueAt: string, dueSetAt = 'now()') =>
     client.query(
-      `insert into report (id, run_id, connection_id, position, type, status, day_from, day_to, orders, troubles,
-         next_try_at, is_awaited, waits_since)
+      `insert into report (id, sync_run_id, connection_id, position, type, status, day_from, day_to, orders, troubles,
+         due_at, is_interactive, due_set_at)
        select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), place % 15, 'sp_campaigns', $2, '2026-01-01',
-         '2026-01-14', 0, 0, ${dueAt}, false, case when $2 = 'loaded' then null else ${waitsSince} end
+         '2026-01-14', 0, 0, ${dueAt}, false, case when $2 = 'loaded' then null else ${dueSetAt} end
        from generate_series(1, $1::int) as place`,
       [count, status],
     )
@@ -81,9 +81,7 @@ t.test('S-20 a sweep reads only due reports, regardless of the backlog and old s
   t.ok((await most()) < 200, 'thousands are due')
 
   // As when a region's queue defers due reports: the statistics are stale.
-  await client.query(
-    `update report set next_try_at = next_try_at + interval '10 minutes' where status = 'requested'`,
-  )
+  await client.query(`update report set due_at = due_at + interval '10 minutes' where status = 'requested'`)
   await client.query('vacuum report')
   t.ok((await most()) < 200, 'none is due')
 

@@ -10,8 +10,8 @@ erasuresContract(t, openPostgresStores)
 
 /** Tables that are erased with the connection's details, or kept without any of them. */
 const otherTables = [
-  ...['account_view', 'audit_entry', 'case_digest', 'connection_grant', 'help_request', 'ingestion_run'],
-  ...['loading_look', 'mail', 'reconciliation', 'report', 'story_change', 'sync', 'table_roll_up_due'],
+  ...['staff_access', 'audit_entry', 'case_summary', 'connection_grant', 'support_request', 'sync_run'],
+  ...['progress_view', 'mail', 'reconciliation', 'report', 'case_change', 'sync', 'table_roll_up_due'],
   'timeline_entry',
 ]
 

@@ -108,12 +108,12 @@ t.test('every big table in the list exists', async t => {
 
 t.test('each kind of contraction is found, and an addition is not one', async t => {
   const harmful: readonly (readonly [sql: string, found: string])[] = [
-    ['alter table mail drop column body', 'column mail.body is gone'],
-    ['drop table loading_look', 'table loading_look is gone'],
-    ['alter table mail rename column body to words', 'column mail.body is gone'],
-    ['alter table mail rename to letter', 'table mail is gone'],
+    ['alter table email_message drop column body', 'column mail.body is gone'],
+    ['drop table progress_view', 'table progress_view is gone'],
+    ['alter table email_message rename column body to words', 'column mail.body is gone'],
+    ['alter table email_message rename to letter', 'table mail is gone'],
     [
-      'alter table mail alter content set not null, alter created_at type timestamp',
+      'alter table email_message alter content set not null, alter created_at type timestamp',
       'column mail.created_at is of another type',
     ],
     [
@@ -126,7 +126,7 @@ t.test('each kind of contraction is found, and an addition is not one', async t 
       'table report is written anew',
     ],
     [
-      `delete from mail; alter table mail add column reason text not null`,
+      `delete from email_message; alter table email_message add column reason text not null`,
       'column mail.reason has to be given',
     ],
     [
@@ -169,7 +169,7 @@ t.test('each kind of contraction is found, and an addition is not one', async t 
 })
 
 t.test('a contraction is allowed if it states since which version its target is unused', async t => {
-  const sql = 'alter table mail drop column body'
+  const sql = 'alter table email_message drop column body'
   t.strictSame(await undeclared(t, [saying('0100-x', sql, { contracts: '0.0.9' })]), [])
   for (const contracts of ['', 'soon', '99.0.0'])
     t.strictSame(await undeclared(t, [saying('0100-x', sql, { contracts })]), [
@@ -198,8 +198,8 @@ function serve(url: string) {
     session(async client => {
       await client.query('begin')
       await client.query(`update report set looks = looks + 1 where status = 'generating'`)
-      await client.query(`insert into timeline_entry (at, kind, level, person_id, happening)
-        select now(), 'looked', 'info', id, '{}' from person limit 1`)
+      await client.query(`insert into timeline_entry (at, kind, level, user_id, happening)
+        select now(), 'looked', 'info', id, '{}' from app_user limit 1`)
       await client.query('commit')
       written += 1
     }),
@@ -211,7 +211,7 @@ function serve(url: string) {
     }),
   ]
   return {
-    writtenBy: () => written,
+    authorId: () => written,
     async stop() {
       isOver = true
       await Promise.all(sessions)
@@ -238,8 +238,8 @@ t.test('S-53 the previous version keeps reading and writing during later migrati
   const former = serve(url)
   t.teardown(() => former.stop())
   const applied = await migrate(new Secret(url), { known, lockTimeout: 1000, pause: 200 })
-  const sofar = former.writtenBy()
-  await eventually('the former version writes on', () => former.writtenBy() >= sofar + 3)
+  const sofar = former.authorId()
+  await eventually('the former version writes on', () => former.authorId() >= sofar + 3)
 
   t.strictSame(await former.stop(), [], 'none of its statements failed or waited too long')
   t.strictSame(
@@ -255,7 +255,7 @@ t.test('S-53 a migration behind a long transaction lets others pass and is retri
   const known = [
     ...atFirstRelease,
     saying('0100-adds', 'alter table report add column note text'),
-    saying('0101-more', 'alter table mail add column note text'),
+    saying('0101-more', 'alter table email_message add column note text'),
   ]
   const long = new pg.Client({ connectionString: url })
   await long.connect()
@@ -283,7 +283,7 @@ t.test('S-53 a migration without retries left leaves no trace and keeps earlier 
   const { url, client } = await usedDatabase(t)
   const known = [
     ...atFirstRelease,
-    saying('0100-adds', 'alter table mail add column note text'),
+    saying('0100-adds', 'alter table email_message add column note text'),
     saying('0101-more', [
       'alter table session add column note text',
       'alter table report add column note text',
@@ -305,13 +305,16 @@ t.test('S-53 a migration without retries left leaves no trace and keeps earlier 
 
 t.test('S-53 a failed migration is named, leaves no trace and continues once fixed', async t => {
   const { url, client } = await usedDatabase(t)
-  const broken = saying('0100-x', ['alter table mail add column note text', 'insert into nowhere values (1)'])
+  const broken = saying('0100-x', [
+    'alter table email_message add column note text',
+    'insert into nowhere values (1)',
+  ])
   await t.rejects(migrate(new Secret(url), { known: [...atFirstRelease, broken] }), {
     message: /^0100-x failed: .*nowhere.*It was rolled back/s,
   })
   t.notOk((await catalogueOf(client)).columns.has('mail.note'))
 
-  const mended = saying('0100-x', 'alter table mail add column note text')
+  const mended = saying('0100-x', 'alter table email_message add column note text')
   t.strictSame(await migrate(new Secret(url), { known: [...atFirstRelease, mended] }), ['0100-x'])
 })
 

@@ -314,7 +314,7 @@ t.test('S-27 an aborted aggregation ends and leaves no rows', async t => {
   await waiting(3)
   await t.rejects(
     stores.tables.page(id, anAsk(), interactive),
-    { code: 'tables_busy' },
+    { code: 'too_many_table_queries' },
     'two per account, and no third',
   )
   const ended = Promise.allSettled([building, first, second])
@@ -405,7 +405,7 @@ t.test('S-28 exports wait for a slot with a time limit, and an aborted export fr
   const four = [await open(), await open(), await open(), await open()]
   const [first, unread] = four
   t.equal((await first?.rows.next())?.value?.length, 500)
-  await t.rejects(open(), { code: 'exports_busy' })
+  await t.rejects(open(), { code: 'too_many_exports' })
   unread?.over.abort()
   const fifth = await open()
   t.equal((await fifth.rows.next()).value?.length, 500, 'the slot of an export that was never read')

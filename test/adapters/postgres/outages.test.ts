@@ -148,7 +148,7 @@ t.test('an internal error or a failure at Amazon does not count as an outage', a
   t.notOk(isOutage(await failureOf(() => pool.query('select nothing from nowhere'))))
   t.notOk(isOutage(await failureOf(() => em.execute('select 1 / 0'))))
   t.notOk(isOutage(await failureOf(() => pool.query('select $1::int', [1, 2]))), 'wrong number of parameters')
-  t.notOk(isOutage(new TypeError('a defect')))
+  t.notOk(isOutage(new TypeError('internal error')))
   t.notOk(isOutage(new AmazonUnreachable('Amazon answered 503', 503)))
   t.notOk(isOutage('no error at all'))
 })

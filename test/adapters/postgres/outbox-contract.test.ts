@@ -48,7 +48,7 @@ t.test('S-31 an email’s lease outlasts the delivery but not two minutes', asyn
   await stores.outbox.claim(noon)
 
   const [row] = await stores.query<{ seconds: number }>(
-    'select extract(epoch from leased_until - clock_timestamp())::float as seconds from mail',
+    'select extract(epoch from leased_until - clock_timestamp())::float as seconds from email_message',
   )
   t.ok(row && row.seconds > 60 && row.seconds <= 120)
 })

@@ -7,7 +7,7 @@ import { openPostgresStores, type PostgresStores } from '../../support/contracts
 import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
 import { aCompletedReport, aFileRow, aRun, days, minutesLater, noon } from '../../support/examples.ts'
 
-const tables = ['campaign_day', 'product_day', ...new Set(reportCatalogue.map(({ table }) => table))]
+const tables = ['campaign_day', 'ad_product_day', ...new Set(reportCatalogue.map(({ table }) => table))]
 
 async function rowsIn({ query }: PostgresStores): Promise<Record<string, number>> {
   const counts = tables.map(async table => {

@@ -15,7 +15,7 @@ t.test('S-28 the first page by spend, ACOS or wasted spend is found without read
   await client.query("set session_replication_role = 'replica'")
   await client.query(
     `with roll_up as (
-       insert into table_roll_up (connection_id, level, day_from, day_to, row_count, wasted_count)
+       insert into table_roll_up (connection_id, level, day_from, day_to, row_count, wasted_spend_count)
        values ($1, 'campaigns', $2, $3, 30000, 6000) returning connection_id, id)
      insert into table_roll_up_row (connection_id, roll_up_id, place, impressions, clicks, orders, cost, sales, searched,
        ad_product, campaign_id)

@@ -14,9 +14,9 @@ t.test('S-44 a read-only database connection rejects every kind of write', async
     await clone.drop()
   })
   const { em, pool, prepared } = looking
-  const erase = 'delete from person'
+  const erase = 'delete from app_user'
   const refused = { message: /read-only transaction/ }
-  for (const sql of [erase, 'truncate person cascade', 'create table t (a int)']) {
+  for (const sql of [erase, 'truncate app_user cascade', 'create table t (a int)']) {
     await t.rejects(em.execute(sql), refused, sql)
     await t.rejects(pool.query(sql), refused, sql)
     await t.rejects(
@@ -26,8 +26,8 @@ t.test('S-44 a read-only database connection rejects every kind of write', async
     )
   }
   await t.rejects(prepared.query(preparedStatement('erase people', erase), []), refused)
-  await t.rejects(pool.query('select from person for update'), refused)
-  t.strictSame(await em.execute('select count(*)::int as count from person'), [{ count: 0 }])
+  await t.rejects(pool.query('select from app_user for update'), refused)
+  t.strictSame(await em.execute('select count(*)::int as count from app_user'), [{ count: 0 }])
 
   await t.rejects(assertReadOnly(writing.pool), { message: /takes writes that was to be read-only/ })
   await assertReadOnly(pool)

@@ -52,7 +52,7 @@ t.test('two reports of a sync run that load at the same time finish it once', as
   async function* none(): AsyncIterable<readonly FactRow[]> {}
   const gate = await pool.connect()
   await gate.query('begin')
-  await gate.query('select from ingestion_run where id = $1 for update', [run.id])
+  await gate.query('select from sync_run where id = $1 for update', [run.id])
 
   const loading = loads.map(report =>
     leases.withLease(report.id, noon, async held => {
@@ -65,7 +65,7 @@ t.test('two reports of a sync run that load at the same time finish it once', as
   gate.release()
   await Promise.all(loading)
 
-  const told = (await stores.entries()).filter(({ event }) => event.kind === 'run_settled')
+  const told = (await stores.entries()).filter(({ event }) => event.kind === 'sync_finished')
   t.match(told, [{ syncRunId: run.id, event: { loaded: 2, failed: 0 } }])
   t.equal(told.length, 1)
 })
@@ -75,7 +75,7 @@ t.test('S-24 the end of a pause does not block a seller who is disconnecting', a
   const { ingestions } = stores
   for (let round = 0; round < 10; round += 1) {
     const held = Array.from({ length: 6 }, () =>
-      aRequestedReport({ heldSince: noon, dueAt: minutesLater(60) }),
+      aRequestedReport({ deferredSince: noon, dueAt: minutesLater(60) }),
     )
     const { run } = await aRunOnRecord(stores, {}, ...held)
 

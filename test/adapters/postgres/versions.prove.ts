@@ -21,7 +21,7 @@ const seeds = readdirSync(join(import.meta.dirname, 'versions'))
 const told: Readonly<Record<string, readonly (readonly [question: string, answer: string])[]>> = {
   '0001': [
     [
-      `select string_agg(email || ' ' || role, ', ' order by id) from person`,
+      `select string_agg(email || ' ' || role, ', ' order by id) from app_user`,
       'p1@example.test seller, p2@example.test seller, p3@example.test seller, p4@example.test support',
     ],
     ['select count(*) from subscription', '4'],
@@ -40,15 +40,21 @@ const told: Readonly<Record<string, readonly (readonly [question: string, answer
       `select string_agg(profile_id || ' ' || (erase_at at time zone 'UTC')::text, ', ') from connection where erase_at is not null`,
       '1003 2026-03-03 00:00:00',
     ],
-    ['select count(*) from connection where naming_due_at is not null', '0'],
+    ['select count(*) from connection where amazon_user_lookup_due_at is not null', '0'],
     ['select refresh_token from connection_grant', 'sealed'],
-    ['select count(*) from pending_connection join attempt on attempt.id = attempt_id', '1'],
-    [`select string_agg(right(connection_id::text, 2), ', ' order by connection_id) from sync`, 'c1, c2'],
     [
-      `select string_agg(type || ' ' || status || ' ' || troubles_in_all, ', ' order by id) from report`,
+      'select count(*) from pending_connection join authorisation_attempt on authorisation_attempt.id = attempt_id',
+      '1',
+    ],
+    [
+      `select string_agg(right(connection_id::text, 2), ', ' order by connection_id) from sync_schedule`,
+      'c1, c2',
+    ],
+    [
+      `select string_agg(type || ' ' || status || ' ' || total_errors, ', ' order by id) from report`,
       'sp_campaigns loaded 0, sb_campaigns failed 6, sp_campaigns generating 2',
     ],
-    ['select string_agg(failed_for, $$, $$) from report', 'our_client a field is unknown'],
+    ['select string_agg(failure_cause, $$, $$) from report', 'client_rejected a field is unknown'],
     [
       `select string_agg((opened_at at time zone 'UTC')::text, ', ' order by id) from session`,
       '2026-01-01 00:00:00, 2126-01-01 00:00:00',
@@ -61,7 +67,7 @@ const told: Readonly<Record<string, readonly (readonly [question: string, answer
     ['select count(*) || $$ $$ || sum(cost) || $$ $$ || sum(sales) from campaign_fact', '12 24.12 241.2'],
     ['select count(*) || $$ $$ || sum(cost) || $$ $$ || sum(sales) from campaign_day', '12 24.12 241.2'],
     [
-      'select count(*) || $$ $$ || sum(cost) || $$ $$ || sum(sales) || $$ $$ || sum(clicks) from product_day',
+      'select count(*) || $$ $$ || sum(cost) || $$ $$ || sum(sales) || $$ $$ || sum(clicks) from ad_product_day',
       '4 24.12 241.2 24',
     ],
     ['select count(*) || $$ $$ || sum(sales) from search_term_fact', '1 9.99'],
@@ -70,8 +76,8 @@ const told: Readonly<Record<string, readonly (readonly [question: string, answer
       `select string_agg(right(connection_id::text, 2), ', ' order by connection_id) from table_roll_up_due`,
       'c1, c2',
     ],
-    ['select count(distinct person_id) from story_change', '4'],
-    [`select string_agg(region, ', ' order by region) from region_traffic`, 'eu, fe, na'],
+    ['select count(distinct user_id) from case_change', '4'],
+    [`select string_agg(region, ', ' order by region) from region_rate_limit`, 'eu, fe, na'],
   ],
   '0005': [
     [
@@ -81,19 +87,19 @@ const told: Readonly<Record<string, readonly (readonly [question: string, answer
     ['select differences from reconciliation', '0'],
   ],
   '0014': [
-    ['select episode from mail where sent_at is not null', 'ready c1'],
-    ['select ready || $$ $$ || reminders from mail_choice', 'false true'],
+    ['select episode from email_message where sent_at is not null', 'ready c1'],
+    ['select ready || $$ $$ || reminders from email_preferences', 'false true'],
   ],
   '0015': [['select purpose from access_link', 'reset']],
   '0018': [['select (select count(*) from table_roll_up) + (select count(*) from table_roll_up_row)', '0']],
   '0019': [
     [
-      `select state || ' ' || (since at time zone 'UTC') || ' ' || message from help_request`,
+      `select state || ' ' || (since at time zone 'UTC') || ' ' || message from support_request`,
       'open 2026-01-03 00:00:00 Where are my figures?',
     ],
   ],
   '0024': [
-    ['select cause || $$ $$ || coalesce(cause_since::text, $$unknown$$) from case_digest', 'none unknown'],
+    ['select cause || $$ $$ || coalesce(cause_since::text, $$unknown$$) from case_summary', 'none unknown'],
   ],
   '0026': [['select reason from audit_entry', 'asked by telephone']],
 }

@@ -36,14 +36,14 @@ t.test('S-52 the database metrics are exported in seconds and counts', async t =
   t.equal(sumOf(text ?? '', 'ads_syncs_due_seconds'), 120)
   t.equal(sumOf(text ?? '', 'ads_oldest_waiting_seller_seconds'), 600)
   t.equal(sumOf(text ?? '', 'ads_connections', { health: 'connected' }), 3)
-  t.equal(sumOf(text ?? '', 'ads_alarms', { alert: 'no_worker' }), 1)
-  t.equal(sumOf(text ?? '', 'ads_alarms', { alert: 'reports_late' }), 0, 'inactive alerts are zero')
+  t.equal(sumOf(text ?? '', 'ads_alerts', { alert: 'no_worker' }), 1)
+  t.equal(sumOf(text ?? '', 'ads_alerts', { alert: 'reports_late' }), 0, 'inactive alerts are zero')
   t.equal(
-    sumOf(text ?? '', 'ads_worker_silence_seconds'),
+    sumOf(text ?? '', 'ads_worker_heartbeat_age_seconds'),
     null,
     'a worker that was never seen has no heartbeat age',
   )
-  t.ok(namesIn(text ?? '').includes('ads_worker_silence_seconds'))
+  t.ok(namesIn(text ?? '').includes('ads_worker_heartbeat_age_seconds'))
 })
 
 t.test('S-52 concurrent scrapes query the database once, and again only after a while', async t => {

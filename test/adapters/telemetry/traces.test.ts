@@ -50,7 +50,7 @@ t.test('S-52 a trace links the click with the calls behind it and contains no se
   await choose(browser, 'My Brand US')
   await waitForSync(browser)
   const [run] = await product.query<{ id: string; correlation_id: string }>(
-    'select id, correlation_id from ingestion_run',
+    'select id, correlation_id from sync_run',
   )
   await product.product.stop()
 
@@ -62,7 +62,7 @@ t.test('S-52 a trace links the click with the calls behind it and contains no se
   const steps = its.filter(({ name }) => name.startsWith('step '))
   t.ok(steps.length > 0, 'the steps of its reports')
   t.ok(steps.every(({ parentSpanId }) => parentSpanId === click?.spanId))
-  t.equal(attributeOf(steps[0], 'ads.run_id'), run?.id)
+  t.equal(attributeOf(steps[0], 'ads.sync_run_id'), run?.id)
   const order = its.find(({ name }) => name === 'amazon order')
   t.ok(
     steps.some(({ spanId }) => spanId === order?.parentSpanId),

@@ -28,9 +28,9 @@ const authorised: TimelineEvent = {
   pendingId: anId(),
   expiresAt: hoursLater(1).toISOString(),
 }
-const cancelled: TimelineEvent = { kind: 'return_denied', error: 'access_denied', description: '' }
+const cancelled: TimelineEvent = { kind: 'callback_denied', error: 'access_denied', description: '' }
 const blocked: TimelineEvent = { kind: 'choice_blocked', profileId: '7', live: ['8'] }
-const unconfirmed: TimelineEvent = { kind: 'renewal_unconfirmed', before: 'a', now: 'b' }
+const unconfirmed: TimelineEvent = { kind: 'reauthorisation_unconfirmed', before: 'a', now: 'b' }
 const expired: TimelineEvent = { kind: 'pending_expired' }
 const connected: TimelineEvent = { kind: 'connected', profileId: '7', label: 'My Brand US' }
 
@@ -53,19 +53,19 @@ t.test('S-42 every outcome of a callback has its cause', async t => {
     invalid_request: 'consent_request_refused',
   }
   for (const [error, cause] of Object.entries(errors))
-    t.match(firstOf({ kind: 'return_failed', error, description: '' }), { cause, about: { said: error } })
+    t.match(firstOf({ kind: 'callback_failed', error, description: '' }), { cause, about: { said: error } })
 
   const refusals: Record<StateError | 'signed_out' | 'no_code', Cause> = {
-    unknown: 'return_unknown',
-    expired: 'return_expired',
-    replayed: 'return_replayed',
-    other_person: 'return_other_person',
-    other_browser: 'return_other_browser',
-    signed_out: 'return_signed_out',
-    no_code: 'return_without_code',
+    unknown: 'callback_state_unknown',
+    expired: 'callback_expired',
+    replayed: 'callback_replayed',
+    other_person: 'callback_other_user',
+    other_browser: 'callback_other_browser',
+    signed_out: 'callback_signed_out',
+    no_code: 'callback_without_code',
   }
   for (const [why, cause] of Object.entries(refusals))
-    t.equal(firstOf({ kind: 'return_not_taken_up', why: why as StateError })?.cause, cause)
+    t.equal(firstOf({ kind: 'callback_rejected', why: why as StateError })?.cause, cause)
 })
 
 t.test('S-42 a failed exchange names Amazon’s error and is certain unless the code was rejected', async t => {
@@ -76,7 +76,7 @@ t.test('S-42 a failed exchange names Amazon’s error and is certain unless the 
   }
   for (const [why, cause] of Object.entries(refused)) {
     const error = { why, amazonError: 'an_error', requestId: null } as TokenExchangeError
-    t.match(firstOf({ kind: 'exchange_failed', ...error }), {
+    t.match(firstOf({ kind: 'token_exchange_failed', ...error }), {
       cause,
       confidence: why === 'code_refused' ? 'likely' : 'certain',
       about: { said: 'an_error' },
@@ -89,7 +89,7 @@ t.test('S-42 a failed exchange names Amazon’s error and is certain unless the 
     unreadable: 'login_unreadable',
   }
   for (const [why, cause] of Object.entries(silent)) {
-    const finding = firstOf({ kind: 'exchange_failed', why: why as keyof typeof silent })
+    const finding = firstOf({ kind: 'token_exchange_failed', why: why as keyof typeof silent })
     t.match(finding, { cause, confidence: 'certain' })
     t.strictSame(finding?.about, {})
   }
@@ -97,12 +97,15 @@ t.test('S-42 a failed exchange names Amazon’s error and is certain unless the 
 
 t.test('S-42 a rejected code with a wrong clock is attributed to the clock', async t => {
   const skewed = { amazonError: 'an_error', requestId: null, skewSeconds: 400 }
-  t.match(firstOf({ kind: 'exchange_failed', why: 'code_refused', ...skewed }), {
+  t.match(firstOf({ kind: 'token_exchange_failed', why: 'code_refused', ...skewed }), {
     cause: 'clock_skewed',
     confidence: 'likely',
     about: { skewSeconds: 400 },
   })
-  t.equal(firstOf({ kind: 'exchange_failed', why: 'client_refused', ...skewed })?.cause, 'client_refused')
+  t.equal(
+    firstOf({ kind: 'token_exchange_failed', why: 'client_refused', ...skewed })?.cause,
+    'client_refused',
+  )
 })
 
 t.test('S-42 an empty profile list has the cause that Amazon gave', async t => {
@@ -126,28 +129,28 @@ t.test('S-42 an empty profile list has the cause that Amazon gave', async t => {
 t.test('S-42 a rejected choice has its cause unless the attempt explains more', async t => {
   const causes: Record<ProfileChoiceErrorCode, Cause> = {
     pending_expired: 'pending_expired',
-    pending_unreadable: 'pending_unreadable',
-    picker_stale: 'choice_stale',
-    replacement_stale: 'choice_stale',
-    profile_not_offered: 'profile_not_offered',
+    pending_undecryptable: 'pending_undecryptable',
+    picker_outdated: 'picker_outdated',
+    replacement_outdated: 'picker_outdated',
+    profile_not_listed: 'profile_not_listed',
     profile_not_eligible: 'profile_not_eligible',
-    plan_lacking: 'not_tried',
-    nothing_pending: 'not_tried',
+    plan_required: 'never_connected',
+    no_pending_connection: 'never_connected',
   }
   for (const [code, cause] of Object.entries(causes)) {
-    const refused: TimelineEvent = { kind: 'choice_refused', code: code as ProfileChoiceErrorCode }
+    const refused: TimelineEvent = { kind: 'choice_rejected', code: code as ProfileChoiceErrorCode }
     t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, authorised, refused) })), [cause], code)
   }
 })
 
 t.test('S-42 the end of a pending connection or a reauthorisation is named', async t => {
   const causes: [TimelineEvent, Cause][] = [
-    [{ kind: 'renewal_refused', why: 'profile_not_reached' }, 'wrong_amazon_account'],
+    [{ kind: 'reauthorisation_rejected', why: 'profile_not_reached' }, 'wrong_amazon_account'],
     [unconfirmed, 'other_amazon_account'],
     [blocked, 'blocked_by_limit'],
     [expired, 'pending_expired'],
     [{ kind: 'pending_discarded' }, 'pending_discarded'],
-    [{ kind: 'pending_unreadable' }, 'pending_unreadable'],
+    [{ kind: 'pending_undecryptable' }, 'pending_undecryptable'],
   ]
   for (const [event, cause] of causes)
     t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, authorised, event) })), [cause])
@@ -172,9 +175,9 @@ t.test('S-42 a pending connection that was blocked and then expired shows what b
   t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, unconfirmed, expired) })), [
     'other_amazon_account',
   ])
-  const stale: TimelineEvent = { kind: 'choice_refused', code: 'picker_stale' }
+  const stale: TimelineEvent = { kind: 'choice_rejected', code: 'picker_outdated' }
   t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, stale, expired) })), [
-    'choice_stale',
+    'picker_outdated',
     'pending_expired',
   ])
 })
@@ -184,31 +187,31 @@ t.test('S-42 only the newest authorisation attempt counts', async t => {
   const timeline = [...timelineSubject(sent, cancelled), happened({ kind: 'pending_discarded' }, older)]
   t.strictSame(causesOf(aCase({ timeline })), ['consent_cancelled'])
 
-  const loose = happened({ kind: 'return_not_taken_up', why: 'unknown' }, { attemptId: null })
+  const loose = happened({ kind: 'callback_rejected', why: 'unknown' }, { attemptId: null })
   const looseBefore = happened(expired, { attemptId: null, at: hoursLater(-3) })
   t.strictSame(
     causesOf(aCase({ timeline: [loose, ...timeline, looseBefore] })),
-    ['return_unknown'],
+    ['callback_state_unknown'],
     'an entry without an attempt is separate',
   )
 })
 
 t.test('S-42 an outdated page that is sent again ranks below the attempt before it', async t => {
-  const echo = happened({ kind: 'choice_refused', code: 'pending_expired' }, { attemptId: null })
+  const echo = happened({ kind: 'choice_rejected', code: 'pending_expired' }, { attemptId: null })
   t.strictSame(causesOf(aCase({ timeline: [echo, ...timelineSubject(sent, cancelled)] })), [
     'consent_cancelled',
   ])
   t.strictSame(causesOf(aCase({ timeline: [echo] })), ['pending_expired'], 'unless there is no attempt')
-  const own = happened({ kind: 'choice_refused', code: 'picker_stale' }, { attemptId: anId<AttemptId>() })
-  t.strictSame(causesOf(aCase({ timeline: [own, ...timelineSubject(sent, cancelled)] })), ['choice_stale'])
+  const own = happened({ kind: 'choice_rejected', code: 'picker_outdated' }, { attemptId: anId<AttemptId>() })
+  t.strictSame(causesOf(aCase({ timeline: [own, ...timelineSubject(sent, cancelled)] })), ['picker_outdated'])
 })
 
 t.test('S-42 an entry without an attempt hides no attempt', async t => {
   const others: TimelineEvent[] = [
     { kind: 'connect_link_used' },
-    { kind: 'erasure_asked' },
-    { kind: 'authorisation_lost', why: 'grant_gone' },
-    { kind: 'run_settled', loaded: 0, failed: 12 },
+    { kind: 'erasure_requested' },
+    { kind: 'authorisation_lost', why: 'grant_revoked' },
+    { kind: 'sync_finished', loaded: 0, failed: 12 },
   ]
   for (const event of others) {
     const newer = happened(event, { attemptId: anId<AttemptId>(), at: noon })
@@ -219,10 +222,10 @@ t.test('S-42 an entry without an attempt hides no attempt', async t => {
 })
 
 t.test('S-42 an attempt that ended in a connection has no finding', async t => {
-  const renewed: TimelineEvent = { kind: 'authorisation_renewed', amazonUser: 'same' }
+  const renewed: TimelineEvent = { kind: 'reauthorised', amazonUser: 'same' }
   const reopened: TimelineEvent = { kind: 'reopened', profileId: '7', label: 'My Brand US' }
   for (const success of [connected, renewed, reopened])
-    t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, blocked, success) })), ['not_tried'])
+    t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, blocked, success) })), ['never_connected'])
 })
 
 t.test('S-42 next to a working connection a failed attempt is shown for seven days', async t => {
@@ -246,19 +249,19 @@ t.test('S-42 a user at Amazon is expected back within half an hour', async t => 
   const facts = aCase({ timeline: [happened(sent, { at: noon })] })
   t.strictSame(causesOf(facts, minutesLater(29.9)), ['at_amazon'])
   t.match(findingOf('at_amazon', facts), { confidence: 'certain', about: { until: minutesLater(30) } })
-  t.strictSame(causesOf(facts, minutesLater(30)), ['never_came_back'])
-  t.equal(findingOf('never_came_back', facts, minutesLater(30))?.confidence, 'possible')
+  t.strictSame(causesOf(facts, minutesLater(30)), ['callback_missing'])
+  t.equal(findingOf('callback_missing', facts, minutesLater(30))?.confidence, 'possible')
   t.strictSame(
-    causesOf(aCase({ timeline: [happened({ kind: 'connect_refused', planRestriction: 'no_plan' })] })),
-    ['not_tried'],
+    causesOf(aCase({ timeline: [happened({ kind: 'connect_rejected', planRestriction: 'no_plan' })] })),
+    ['never_connected'],
   )
 })
 
 t.test('S-42 a callback that was opened twice blocks nothing', async t => {
-  const replayed: TimelineEvent = { kind: 'return_not_taken_up', why: 'replayed' }
-  t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, replayed) })), ['return_replayed'])
+  const replayed: TimelineEvent = { kind: 'callback_rejected', why: 'replayed' }
+  t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, replayed) })), ['callback_replayed'])
   const facts = aCase({ timeline: timelineSubject(sent, authorised, replayed), pending: pending() })
-  t.strictSame(causesOf(facts), ['return_replayed', 'choosing'])
+  t.strictSame(causesOf(facts), ['callback_replayed', 'choosing'])
   t.strictSame(
     causesOf(aCase({ timeline: timelineSubject(sent, authorised, cancelled), pending: pending() })),
     ['consent_cancelled'],
@@ -271,9 +274,9 @@ t.test('S-42 an authorised user has a profile to choose until the hour has ended
   t.match(findingOf('choosing', facts), { confidence: 'certain', about: { until: hoursLater(1) } })
   t.strictSame(causesOf(facts, minutesLater(59)), ['choosing'])
   t.strictSame(causesOf(facts, hoursLater(1)), ['pending_expired'])
-  t.strictSame(causesOf(aCase({ timeline })), ['not_tried'], 'other findings show the outcome')
+  t.strictSame(causesOf(aCase({ timeline })), ['never_connected'], 'other findings show the outcome')
   const other = pending({ attemptId: anId<AttemptId>() })
-  t.strictSame(causesOf(aCase({ timeline, pending: other })), ['not_tried'])
+  t.strictSame(causesOf(aCase({ timeline, pending: other })), ['never_connected'])
 })
 
 t.test('S-42 a profile can be chosen if a region lists one or was not fetched', async t => {
@@ -290,12 +293,12 @@ t.test('S-42 a region that could not be fetched has its cause', async t => {
   const causes: Record<Exclude<RegionFailure, 'our_error'>, Cause> = {
     unreachable: 'region_unreachable',
     timeout: 'region_timeout',
-    refused: 'login_kept_out',
+    refused: 'login_forbidden',
     throttled: 'region_throttled',
     unreadable: 'region_unreadable',
   }
   const found = (unread: object, its: Partial<DiagnosisInput> = {}) => {
-    const event = { kind: 'profiles_unread', region: 'eu', ...unread } as TimelineEvent
+    const event = { kind: 'profiles_fetch_failed', region: 'eu', ...unread } as TimelineEvent
     const facts = aCase({ timeline: timelineSubject(sent, authorised, event), ...its })
     const [cause] = causesOf(facts)
     return cause && findingOf(cause, facts)
@@ -325,11 +328,15 @@ t.test('S-42 a region that could not be fetched has its cause', async t => {
 })
 
 t.test('S-42 the latest result of each region counts', async t => {
-  const read = (region: 'na' | 'eu'): TimelineEvent => ({ kind: 'profiles_read', region, count: 1 })
-  const unread = (region: 'na' | 'eu'): TimelineEvent => ({ kind: 'profiles_unread', region, why: 'timeout' })
+  const read = (region: 'na' | 'eu'): TimelineEvent => ({ kind: 'profiles_fetched', region, count: 1 })
+  const unread = (region: 'na' | 'eu'): TimelineEvent => ({
+    kind: 'profiles_fetch_failed',
+    region,
+    why: 'timeout',
+  })
   const timeline = (...events: TimelineEvent[]) =>
     aCase({ timeline: timelineSubject(sent, authorised, ...events) })
-  t.strictSame(causesOf(timeline(unread('eu'), read('eu'))), ['not_tried'])
+  t.strictSame(causesOf(timeline(unread('eu'), read('eu'))), ['never_connected'])
   t.strictSame(causesOf(timeline(unread('eu'), read('na'))), ['region_timeout'])
   t.strictSame(causesOf(timeline(read('eu'), unread('eu'))), ['region_timeout'])
   const both = findingOf('region_timeout', timeline(unread('eu'), unread('na')))
@@ -341,7 +348,7 @@ t.test('S-09 S-42 an unknown Amazon user has its cause', async t => {
   const causes: Record<RegionFailure, Cause> = {
     unreachable: 'user_unreachable',
     timeout: 'user_timeout',
-    refused: 'user_kept_out',
+    refused: 'user_profile_forbidden',
     our_error: 'user_request_refused',
     throttled: 'user_throttled',
     unreadable: 'user_unreadable',
@@ -349,10 +356,10 @@ t.test('S-09 S-42 an unknown Amazon user has its cause', async t => {
   const facts = (...events: TimelineEvent[]) =>
     aCase({ timeline: timelineSubject(sent, authorised, ...events), pending: pending() })
   for (const [why, cause] of Object.entries(causes)) {
-    const unknown: TimelineEvent = { kind: 'amazon_user_unknown', why: why as RegionFailure, said: 'no' }
+    const unknown: TimelineEvent = { kind: 'amazon_user_fetch_failed', why: why as RegionFailure, said: 'no' }
     t.strictSame(causesOf(facts(unknown)), [cause, 'choosing'])
     t.match(findingOf(cause, facts(unknown)), { about: { said: 'no' } })
-    t.strictSame(causesOf(facts(unknown, { kind: 'amazon_user_read', userId: 'u' })), ['choosing'])
+    t.strictSame(causesOf(facts(unknown, { kind: 'amazon_user_fetched', userId: 'u' })), ['choosing'])
     const skewed = { ...unknown, skewSeconds: 400 }
     t.equal(causesOf(facts(skewed))[0], why === 'our_error' ? 'clock_skewed' : cause)
   }

@@ -23,7 +23,7 @@ t.test('S-02 S-42 a plan restriction is named before everything that follows fro
   ]
   for (const [planRestriction, cause] of causes) {
     t.strictSame(causesOf(aCase({ planRestriction })), [cause])
-    const timeline = timelineSubject({ kind: 'return_denied', error: 'access_denied', description: '' })
+    const timeline = timelineSubject({ kind: 'callback_denied', error: 'access_denied', description: '' })
     t.strictSame(causesOf(aCase({ planRestriction, timeline })), [cause, 'consent_cancelled'])
     t.strictSame(findingOf(cause, aCase({ planRestriction }))?.about, { planRestriction })
   }
@@ -43,8 +43,8 @@ t.test('S-03 S-42 a lapsed plan is shown since its end, with the entry that foun
     [],
   )
   const met: TimelineEvent[] = [
-    { kind: 'connect_refused', planRestriction: 'lapsed' },
-    { kind: 'sync_paused', planRestriction: 'lapsed' },
+    { kind: 'connect_rejected', planRestriction: 'lapsed' },
+    { kind: 'sync_skipped', planRestriction: 'lapsed' },
     { kind: 'plan_changed', source: 'billing', eventId: 'e' as never, before: null, after: null },
   ]
   for (const event of met) {
@@ -60,10 +60,10 @@ t.test('S-03 S-42 a lapsed plan is shown since its end, with the entry that foun
 
 t.test('S-26 S-42 a lost authorisation is shown since its loss', async t => {
   const causes: Record<AuthorisationLossReason, Cause> = {
-    grant_gone: 'grant_revoked',
+    grant_revoked: 'grant_revoked',
     consent_expired: 'consent_expired',
-    profile_rights_lost: 'rights_lost',
-    marked_by_us: 'marked_unauthorised',
+    profile_access_lost: 'profile_access_lost',
+    marked_by_staff: 'marked_unauthorised',
   }
   for (const [why, cause] of Object.entries(causes)) {
     const connection = anUnauthorisedConnection({ why: why as AuthorisationLossReason })
@@ -71,7 +71,7 @@ t.test('S-26 S-42 a lost authorisation is shown since its loss', async t => {
     t.strictSame(causesOf(aCase({ connection, loading: aSync() })), [cause])
     const told = findingOf(
       cause,
-      aCase({ connection, timeline: [happened({ kind: 'erasure_asked' }), entry] }),
+      aCase({ connection, timeline: [happened({ kind: 'erasure_requested' }), entry] }),
     )
     t.match(told, { since: hoursLater(-1), evidence: [{ at: minutesLater(-1), entry, sentence: null }] })
   }
@@ -93,13 +93,13 @@ t.test('S-27 S-42 a closed connection shows why, since when and how long its dat
       about: { until: hoursLater(30 * 24 - 1) },
       evidence: [{ at: hoursLater(-1), entry: null, sentence: /ended\.$/ }],
     })
-    const timeline = [happened({ kind: 'erasure_asked' }), entry]
+    const timeline = [happened({ kind: 'erasure_requested' }), entry]
     t.strictSame(findingOf(cause, aCase({ connection, timeline }))?.evidence[0]?.entry, entry)
   }
 })
 
 t.test('S-27 S-42 erased data is shown since the end of the connection', async t => {
-  const entry = happened({ kind: 'erasure_begun' })
+  const entry = happened({ kind: 'erasure_started' })
   for (const status of ['erasing', 'erased'] as const) {
     const connection = anErasedConnection({ status } as never)
     t.strictSame(causesOf(aCase({ connection })), ['erased'])
@@ -107,21 +107,21 @@ t.test('S-27 S-42 erased data is shown since the end of the connection', async t
       since: hoursLater(-1),
       evidence: [{ at: hoursLater(-1), entry: null, sentence: String }],
     })
-    const timeline = [happened({ kind: 'erasure_asked' }), entry]
+    const timeline = [happened({ kind: 'erasure_requested' }), entry]
     t.strictSame(findingOf('erased', aCase({ connection, timeline }))?.evidence[0]?.entry, entry)
   }
 })
 
 t.test('S-42 the same cause from two kinds of facts is one finding', async t => {
   const skewed = happened({
-    kind: 'exchange_failed',
+    kind: 'token_exchange_failed',
     why: 'code_refused',
     amazonError: 'invalid_grant',
     requestId: null,
     skewSeconds: 400,
   })
   const unread = happened({
-    kind: 'profiles_unread',
+    kind: 'profiles_fetch_failed',
     region: 'eu',
     why: 'our_error',
     skewSeconds: 300,
@@ -137,7 +137,11 @@ t.test('S-42 the same cause from two kinds of facts is one finding', async t => 
 
 t.test('S-42 a cause shown by two facts is dated from the earlier one', async t => {
   const connection = anActiveConnection()
-  const work = { workerSeenAt: minutesLater(0), lateSince: null, syncsHeldFor: 'region_busy' } as const
+  const work = {
+    workerSeenAt: minutesLater(0),
+    lateSince: null,
+    syncsHeldFor: 'region_rate_limited',
+  } as const
   const throttledReport = (failedAt: Date) =>
     aSync({
       nextSyncAt: hoursLater(-3),

@@ -41,34 +41,34 @@ const forSeller = (cause: Cause, about?: FindingDetails): string =>
   causeTexts[cause].sellerMessage(finding(cause, about))
 
 const ofReports = [
-  'storage_down',
+  'database_down',
   'access_token_refused',
-  'account_kept_out',
+  'account_forbidden',
   'report_request_refused',
   'refused_by_amazon',
   'amazon_unreachable',
   'amazon_timeout',
   'amazon_unreadable',
   'throttled',
-  'foreign_duplicate',
+  'duplicate_mismatch',
   'report_failed',
   'report_never_finished',
   'report_lost',
   'amazon_slow',
   'file_corrupt',
-  'file_refused',
-  'file_elsewhere',
+  'download_rejected',
+  'download_host_untrusted',
   'download_expired',
-  'our_defect',
-  'loading_cancelled',
+  'internal_error',
+  'sync_cancelled',
 ] as const satisfies Cause[]
 
 /** These name the reports, not what happens to them. */
 const withoutState: readonly Cause[] = [
-  'account_kept_out',
+  'account_forbidden',
   'report_request_refused',
   'refused_by_amazon',
-  'file_elsewhere',
+  'download_host_untrusted',
 ]
 
 const regional = ['region_unreachable', 'region_timeout', 'region_throttled', 'region_unreadable'] as const
@@ -78,7 +78,7 @@ const told: Readonly<Record<keyof typeof facts, readonly Cause[]>> = {
   regions: [
     ...regional,
     'profiles_request_refused',
-    'login_kept_out',
+    'login_forbidden',
     'amazon_unreachable',
     'amazon_timeout',
     'amazon_unreadable',
@@ -87,7 +87,7 @@ const told: Readonly<Record<keyof typeof facts, readonly Cause[]>> = {
   ],
   failed: ofReports,
   tried: ofReports,
-  dueAt: [...ofReports.filter(cause => !withoutState.includes(cause)), 'all_well'],
+  dueAt: [...ofReports.filter(cause => !withoutState.includes(cause)), 'healthy'],
   said: [
     'client_refused',
     'app_not_approved',
@@ -99,16 +99,16 @@ const told: Readonly<Record<keyof typeof facts, readonly Cause[]>> = {
     'refused_by_amazon',
     'report_failed',
     'file_corrupt',
-    'file_refused',
-    'file_elsewhere',
-    'our_defect',
+    'download_rejected',
+    'download_host_untrusted',
+    'internal_error',
     'page_failed',
-    'mail_given_up',
+    'email_failed',
   ],
   products: ['brand_ads_empty'],
   until: ['disconnected', 'replaced', 'at_amazon', 'choosing'],
   syncDueSince: ['amazon_unreachable', 'throttled'],
-  count: ['only_agencies', 'amazon_slow', 'figures_differ', 'duplicate_adopted', 'loading'],
+  count: ['only_agencies', 'amazon_slow', 'figures_mismatch', 'duplicate_adopted', 'loading'],
   skewSeconds: ['clock_skewed'],
 }
 
@@ -147,8 +147,8 @@ t.test('S-42 the sentence for an agent contains exactly the facts of its cause',
 t.test('S-42 an unknown fact leaves no gap in a sentence', async t => {
   const about = { ...bare, tried: ['sb_campaigns'] } as const
   t.equal(
-    sentence('file_refused', { ...about, said: 'NO' }).replace(' (Amazon: “NO”)', ''),
-    sentence('file_refused', about),
+    sentence('download_rejected', { ...about, said: 'NO' }).replace(' (Amazon: “NO”)', ''),
+    sentence('download_rejected', about),
   )
   t.equal(
     sentence('amazon_timeout', { ...about, dueAt: hoursLater(1) }).replace(/; next try [\d: -]+ UTC/, ''),
@@ -171,7 +171,7 @@ t.test('S-42 the sentence for an agent says since when, where that helps', async
     'grant_revoked',
     'marked_unauthorised',
     'worker_down',
-    'queue_late',
+    'queue_delayed',
     'throttled',
     'amazon_slow',
     'disconnected',
@@ -181,7 +181,7 @@ t.test('S-42 the sentence for an agent says since when, where that helps', async
 })
 
 t.test('S-42 the text for the seller names the affected regions, products and times', async t => {
-  for (const cause of [...regional, 'login_kept_out'] as const)
+  for (const cause of [...regional, 'login_forbidden'] as const)
     t.match(forSeller(cause, everything), 'North America and Europe')
   for (const cause of regional) t.not(forSeller(cause, { count: 0 }), forSeller(cause, { count: 2 }))
   for (const cause of ['blocked_by_limit', 'other_amazon_account'] as const)
@@ -243,10 +243,10 @@ t.test('S-42 an unknown number has its own wording', async t => {
   t.match(sentence('only_agencies', { count: 2 }), '2 agency accounts ')
   t.match(sentence('only_agencies'), '0 agency accounts ')
   t.match(sentence('amazon_slow'), '5 minutes')
-  t.match(sentence('figures_differ'), /^0 /)
+  t.match(sentence('figures_mismatch'), /^0 /)
   t.match(sentence('loading'), /^0 /)
   t.match(sentence('duplicate_adopted'), ' 1 of ')
-  for (const cause of ['our_defect', 'page_failed', 'mail_given_up'] as const)
+  for (const cause of ['internal_error', 'page_failed', 'email_failed'] as const)
     t.match(sentence(cause), /\([a-z ]+\)/)
 })
 

@@ -43,7 +43,7 @@ const firstOf = (its: DiagnosisInput) => {
 }
 
 t.test('S-42 a late sync is attributed to its region’s state, and otherwise to our queue', async t => {
-  t.match(firstOf(facts({ syncsHeldFor: 'region_busy' })), {
+  t.match(firstOf(facts({ syncsHeldFor: 'region_rate_limited' })), {
     cause: 'throttled',
     sentence: /waiting in the queue since 2026-05-12 09:00 UTC; starts automatically\.$/,
   })
@@ -51,7 +51,7 @@ t.test('S-42 a late sync is attributed to its region’s state, and otherwise to
     cause: 'amazon_unreachable',
     sentence: /not responding for any account .* waiting since 2026-05-12 09:00 UTC/,
   })
-  t.equal(firstOf(facts({})).cause, 'queue_late')
+  t.equal(firstOf(facts({})).cause, 'queue_delayed')
 })
 
 t.test('S-42 a failed report with the same cause is shown too, since the earlier of both', async t => {
@@ -61,7 +61,7 @@ t.test('S-42 a failed report with the same cause is shown too, since the earlier
     reason: { error: 'throttled', detail: null },
   })
   const { sentence } = firstOf(
-    facts({ syncsHeldFor: 'region_busy' }, { finished: [aLoadedReport(), failed] }),
+    facts({ syncsHeldFor: 'region_rate_limited' }, { finished: [aLoadedReport(), failed] }),
   )
 
   t.match(sentence, /^Amazon throttles \(429\) .* since 2026-05-11 13:00 UTC; failed for now/)
@@ -71,15 +71,19 @@ t.test('S-42 a failed report with the same cause is shown too, since the earlier
 t.test('S-42 a sync that is due during another sync run is not late', async t => {
   const open = [aGeneratingReport({ dueAt: minutesLater(1) })]
 
-  t.not(firstOf(facts({}, { open })).cause, 'queue_late')
-  t.not(firstOf(facts({}, { lastLoadedAt: minutesLater(-9) })).cause, 'queue_late', 'also not right after it')
-  t.equal(firstOf(facts({}, { lastLoadedAt: minutesLater(-11) })).cause, 'queue_late')
+  t.not(firstOf(facts({}, { open })).cause, 'queue_delayed')
+  t.not(
+    firstOf(facts({}, { lastLoadedAt: minutesLater(-9) })).cause,
+    'queue_delayed',
+    'also not right after it',
+  )
+  t.equal(firstOf(facts({}, { lastLoadedAt: minutesLater(-11) })).cause, 'queue_delayed')
   const failedAt = (minutes: number) => {
     const failed = aFailedReport({ type: 'sb_campaigns', failedAt: minutesLater(-minutes) })
     return diagnose(facts({}, { finished: [aLoadedReport(), failed] }), noon).map(({ cause }) => cause)
   }
-  t.notOk(failedAt(9).includes('queue_late'), 'also not right after a sync run whose last report failed')
-  t.ok(failedAt(11).includes('queue_late'))
+  t.notOk(failedAt(9).includes('queue_delayed'), 'also not right after a sync run whose last report failed')
+  t.ok(failedAt(11).includes('queue_delayed'))
 })
 
 t.test('S-42 the cause of a late sync is checked again within the hour', async t => {

@@ -31,7 +31,7 @@ const failed = (error: ReportErrorCode, its: Partial<FailureReason> = {}) =>
 const troubled = (error: ReportError, its: Partial<OpenReport> = {}) =>
   aRequestedReport({
     lastError: error,
-    troubledSince: hoursLater(-2),
+    failingSince: hoursLater(-2),
     dueAt: minutesLater(5),
     ...(its as object),
   })
@@ -41,26 +41,26 @@ t.test('S-42 each error that ended a report has its cause', async t => {
     throttled: 'throttled',
     unreachable: 'amazon_unreachable',
     timeout: 'amazon_timeout',
-    answer_unreadable: 'amazon_unreadable',
-    token_refused: 'access_token_refused',
-    rights_lost: 'rights_lost',
-    grant_gone: 'grant_revoked',
-    forbidden: 'account_kept_out',
+    invalid_response: 'amazon_unreadable',
+    token_rejected: 'access_token_refused',
+    profile_access_lost: 'profile_access_lost',
+    grant_revoked: 'grant_revoked',
+    forbidden: 'account_forbidden',
     account_unknown: 'account_unknown',
-    our_client: 'login_request_refused',
-    our_request: 'report_request_refused',
+    client_rejected: 'login_request_refused',
+    request_rejected: 'report_request_refused',
     refused: 'refused_by_amazon',
-    foreign_duplicate: 'foreign_duplicate',
-    report_gone: 'report_lost',
+    duplicate_mismatch: 'duplicate_mismatch',
+    report_lost: 'report_lost',
     failed_at_amazon: 'report_failed',
     never_finished: 'report_never_finished',
-    address_expired: 'download_expired',
-    address_elsewhere: 'file_elsewhere',
-    file_refused: 'file_refused',
-    file_unreadable: 'file_corrupt',
-    our_defect: 'our_defect',
+    download_url_expired: 'download_expired',
+    download_host_untrusted: 'download_host_untrusted',
+    download_rejected: 'download_rejected',
+    file_corrupt: 'file_corrupt',
+    internal_error: 'internal_error',
     connection_closed: null,
-    cancelled: 'loading_cancelled',
+    cancelled: 'sync_cancelled',
   }
   for (const [error, cause] of Object.entries(causes)) {
     const facts = connected({
@@ -68,14 +68,15 @@ t.test('S-42 each error that ended a report has its cause', async t => {
     })
     t.strictSame(
       causesOf(facts),
-      cause ? [cause, 'figures_settling'] : ['all_well', 'figures_settling'],
+      cause ? [cause, 'figures_provisional'] : ['healthy', 'figures_provisional'],
       error,
     )
   }
 })
 
 t.test('S-42 an unknown client is distinguished from a rejected request', async t => {
-  const causeOf = (detail: string) => causesOf(connected({ finished: [failed('our_client', { detail })] }))[0]
+  const causeOf = (detail: string) =>
+    causesOf(connected({ finished: [failed('client_rejected', { detail })] }))[0]
   t.equal(causeOf('invalid_client: no'), 'client_refused')
   t.equal(causeOf('unauthorized_client: no'), 'client_refused')
   t.equal(causeOf('The clientId is wrong'), 'client_refused')
@@ -83,13 +84,13 @@ t.test('S-42 an unknown client is distinguished from a rejected request', async 
 })
 
 t.test('S-42 an expired token with a wrong clock is attributed to the clock', async t => {
-  for (const error of ['token_refused', 'address_expired'] as const)
+  for (const error of ['token_rejected', 'download_url_expired'] as const)
     t.match(findingOf('clock_skewed', connected({ finished: [failed(error, { skewSeconds: -400 })] })), {
       confidence: 'likely',
       about: { skewSeconds: -400, failed: ['sp_campaigns'] },
     })
   t.notOk(findingOf('clock_skewed', connected({ finished: [failed('timeout', { skewSeconds: 400 })] })))
-  const open = [troubled({ error: 'token_refused', skewSeconds: 300 })]
+  const open = [troubled({ error: 'token_rejected', skewSeconds: 300 })]
   t.match(findingOf('clock_skewed', connected({ open })), { about: { skewSeconds: 300 } })
 })
 
@@ -120,13 +121,13 @@ t.test('S-42 a report with an error is shown with its next retry', async t => {
   })
   const timeout = findingOf('amazon_timeout', connected({ open: [troubled({ error: 'timeout' })] }))
   t.strictSame(Object.keys(timeout?.about ?? {}), ['regions', 'failed', 'tried', 'dueAt'])
-  t.strictSame(causesOf(connected({ open: [aRequestedReport()] })), ['loading', 'figures_settling'])
+  t.strictSame(causesOf(connected({ open: [aRequestedReport()] })), ['loading', 'figures_provisional'])
 })
 
 t.test('S-42 of several errors the most fundamental one is shown first', async t => {
-  const finished = [failed('file_unreadable'), failed('forbidden')]
+  const finished = [failed('file_corrupt'), failed('forbidden')]
   for (const each of [finished, finished.toReversed()])
-    t.strictSame(causesOf(connected({ finished: each })).slice(0, 2), ['account_kept_out', 'file_corrupt'])
+    t.strictSame(causesOf(connected({ finished: each })).slice(0, 2), ['account_forbidden', 'file_corrupt'])
 })
 
 t.test('S-42 reports with the same error are one finding', async t => {
@@ -134,11 +135,11 @@ t.test('S-42 reports with the same error are one finding', async t => {
     troubled({ error: 'refused', httpStatus: 400, detail: 'first' }, { dueAt: minutesLater(9) }),
     troubled(
       { error: 'refused', httpStatus: 400, detail: 'second' },
-      { type: 'sb_campaigns', dueAt: minutesLater(3), troubledSince: hoursLater(-5) },
+      { type: 'sb_campaigns', dueAt: minutesLater(3), failingSince: hoursLater(-5) },
     ),
     troubled(
       { error: 'refused', httpStatus: 400, detail: 'third' },
-      { type: 'sd_campaigns', dueAt: minutesLater(6), troubledSince: hoursLater(-1) },
+      { type: 'sd_campaigns', dueAt: minutesLater(6), failingSince: hoursLater(-1) },
     ),
   ]
   const finished = [failed('refused', { detail: 'before' })]
@@ -154,26 +155,29 @@ t.test('S-42 reports with the same error are one finding', async t => {
 
 t.test('S-24 S-42 a deferred report shows what defers it instead of its last error', async t => {
   const causes: Record<Deferral['why'], Cause> = {
-    region_busy: 'throttled',
-    type_busy: 'throttled',
+    region_rate_limited: 'throttled',
+    report_type_rate_limited: 'throttled',
     region_down: 'amazon_unreachable',
-    storage_down: 'storage_down',
+    database_down: 'database_down',
   }
   for (const [why, cause] of Object.entries(causes)) {
     const open = [
-      troubled({ error: 'timeout' }, { heldFor: why as Deferral['why'], heldSince: hoursLater(-3) }),
+      troubled(
+        { error: 'timeout' },
+        { deferralReason: why as Deferral['why'], deferredSince: hoursLater(-3) },
+      ),
     ]
     const facts = connected({ open })
     t.match(findingOf(cause, facts), { since: hoursLater(-3), about: { tried: ['sp_campaigns'] } })
     t.notOk(findingOf('amazon_timeout', facts))
   }
-  const unknown = aRequestedReport({ heldFor: 'region_busy', dueAt: minutesLater(7) })
+  const unknown = aRequestedReport({ deferralReason: 'region_rate_limited', dueAt: minutesLater(7) })
   t.strictSame(findingOf('throttled', connected({ open: [unknown] }))?.since, minutesLater(7))
 })
 
 t.test('S-42 the newest five entries of a report are the evidence for its error', async t => {
   const open = [1, 2, 3, 4, 5, 6].map(() => troubled({ error: 'timeout' }))
-  const kinds = ['report_troubled', 'report_held_back', 'report_failed'] as const
+  const kinds = ['report_error', 'report_deferred', 'report_failed'] as const
   const timeline = open.map(({ id }, at) =>
     happened({ kind: kinds[at % 3] } as never, { reportId: id, at: minutesLater(-at) }),
   )
@@ -200,7 +204,7 @@ t.test('S-42 the newest five entries of a report are the evidence for its error'
     [ended],
   )
   const [first] = open
-  const foreign = happened({ kind: 'report_troubled' } as never, { reportId: aRequestedReport().id })
+  const foreign = happened({ kind: 'report_error' } as never, { reportId: aRequestedReport().id })
   t.strictSame(
     findingOf('amazon_timeout', connected({ open: first ? [first] : [] }, { timeline: [foreign] }))?.evidence,
     [],
@@ -241,7 +245,7 @@ t.test('S-42 of several slow reports the oldest is shown, and only generating on
     type: 'sb_campaigns',
   })
   const taken = happened({ kind: 'report_accepted' } as never, { reportId: old.id, at: minutesLater(-40) })
-  const adopted = happened({ kind: 'report_adopted' } as never, {
+  const adopted = happened({ kind: 'report_duplicate_adopted' } as never, {
     reportId: older.id,
     at: minutesLater(-50),
   })
@@ -270,17 +274,17 @@ t.test('S-42 of several slow reports the oldest is shown, and only generating on
 })
 
 t.test('S-28 S-42 figure mismatches are shown with their number', async t => {
-  const entry = happened({ kind: 'figures_differ', count: 3, mismatches: [] })
-  const timeline = [happened({ kind: 'erasure_asked' }), entry]
-  t.match(findingOf('figures_differ', connected({ mismatches: 3 }, { timeline })), {
+  const entry = happened({ kind: 'figures_mismatch', count: 3, mismatches: [] })
+  const timeline = [happened({ kind: 'erasure_requested' }), entry]
+  t.match(findingOf('figures_mismatch', connected({ mismatches: 3 }, { timeline })), {
     since: entry.at,
     about: { count: 3 },
     evidence: [{ entry }],
   })
-  const unseen = findingOf('figures_differ', connected({ mismatches: 1 }))
+  const unseen = findingOf('figures_mismatch', connected({ mismatches: 1 }))
   t.match(unseen, { since: null, evidence: [] })
   t.equal(unseen?.evidence.length, 0)
-  t.notOk(findingOf('figures_differ', connected({}, { timeline })))
+  t.notOk(findingOf('figures_mismatch', connected({}, { timeline })))
 })
 
 t.test('S-42 an account without ads is reported once every file is loaded and empty', async t => {
@@ -340,7 +344,7 @@ t.test('S-42 a report that Amazon was already generating is shown for this sync 
   const report = aLoadedReport()
   const open = aGeneratingReport()
   const adopted = (its: { id: typeof report.id }, minutes: number) =>
-    happened({ kind: 'report_adopted' } as never, { reportId: its.id, at: minutesLater(-minutes) })
+    happened({ kind: 'report_duplicate_adopted' } as never, { reportId: its.id, at: minutesLater(-minutes) })
   const asked = { requestedAt: hoursLater(-1), reports: [report] }
   const timeline = [adopted(open, 1), adopted(report, 2), adopted(aLoadedReport(), 3)]
   const finding = findingOf('duplicate_adopted', connected({ asked, open: [open] }, { timeline }))
@@ -352,7 +356,7 @@ t.test('S-42 a report that Amazon was already generating is shown for this sync 
   t.notOk(findingOf('duplicate_adopted', connected({}, { timeline })))
   const accepted = happened({ kind: 'report_accepted' } as never, { reportId: report.id })
   t.notOk(findingOf('duplicate_adopted', connected({ asked }, { timeline: [accepted] })))
-  const loose = happened({ kind: 'report_adopted' } as never)
+  const loose = happened({ kind: 'report_duplicate_adopted' } as never)
   t.notOk(findingOf('duplicate_adopted', connected({ asked }, { timeline: [loose] })))
 
   const many = [1, 2, 3, 4, 5, 6].map(minutes => adopted(report, minutes))

@@ -106,15 +106,15 @@ t.test('S-45 overdue reports and a region that is down raise alerts while they l
 t.test('S-45 failures are shown by cause for the hour, the day and the week', async t => {
   const { show, ingestions } = scene()
   const run = aRun()
-  const failed = (failedAt: Date, error: 'throttled' | 'timeout' | 'our_client', detail = '') =>
+  const failed = (failedAt: Date, error: 'throttled' | 'timeout' | 'client_rejected', detail = '') =>
     aFailedReport({ syncRunId: run.id, connectionId: run.connectionId, failedAt, reason: { error, detail } })
   await ingestions.save(run, [
     failed(minutesLater(-3), 'throttled'),
     failed(hoursLater(-5.5), 'timeout'),
     failed(hoursLater(-5.5), 'timeout'),
     failed(hoursLater(-30), 'timeout'),
-    failed(hoursLater(-30), 'our_client', 'invalid_client: unknown'),
-    failed(hoursLater(-30), 'our_client', 'the request has no scope'),
+    failed(hoursLater(-30), 'client_rejected', 'invalid_client: unknown'),
+    failed(hoursLater(-30), 'client_rejected', 'the request has no scope'),
     failed(hoursLater(-8 * 24), 'throttled'),
   ])
 

@@ -92,7 +92,7 @@ t.test('S-45 every alert is raised by its own fact, the most severe first', asyn
       'grants_refused',
       'region_paused',
       'reports_late',
-      'figures_differ',
+      'figures_mismatch',
       'mails_given_up',
     ],
   )

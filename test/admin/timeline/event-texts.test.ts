@@ -48,35 +48,38 @@ t.test('S-41 an agent reads each timeline event in words', async t => {
     'Role changed from seller to manager in the console by p-1: “Runs three brands”.',
   )
   t.equal(said('connect_link_sent'), 'Connect link emailed to the user by p-1: “Asked by telephone”.')
-  t.equal(said('connect_refused'), 'Connecting rejected: plan lapsed.')
-  t.equal(said('return_denied'), 'Consent denied at Amazon (access_denied: The user said no).')
-  t.equal(said('return_failed'), 'Amazon returned an error (server_error).')
-  t.equal(said('exchange_failed'), 'Token exchange failed: code rejected (invalid_grant, request req-9).')
-  t.equal(said('profiles_read'), 'Far East has 1,000 advertising profiles.')
+  t.equal(said('connect_rejected'), 'Connecting rejected: plan lapsed.')
+  t.equal(said('callback_denied'), 'Consent denied at Amazon (access_denied: The user said no).')
+  t.equal(said('callback_failed'), 'Amazon returned an error (server_error).')
+  t.equal(
+    said('token_exchange_failed'),
+    'Token exchange failed: code rejected (invalid_grant, request req-9).',
+  )
+  t.equal(said('profiles_fetched'), 'Far East has 1,000 advertising profiles.')
   t.equal(said('connected'), 'Connected to My Brand US — Amazon.com (profile 3716291847563920).')
   t.match(said('report_loaded'), 'Loaded 12,345 rows of ')
   t.equal(said('figures_reconciled'), 'Figures of 30 days match Amazon’s files to the cent.')
   t.equal(
-    said('figures_differ'),
+    said('figures_mismatch'),
     'Our error: 1 figure doesn’t match Amazon’s files: ' +
       'Sponsored Products campaigns 2026-05-01 cost 1.26, not 1.25.',
   )
   t.match(said('report_loaded'), ' in 2.3 s; 1 duplicate row ignored; 2 rows merged (same key).')
   t.match(
-    said('report_troubled'),
+    said('report_error'),
     ': Amazon rejected the request (400: startDate is too far back); next try at 20',
   )
   t.match(said('report_failed'), 'Amazon couldn’t generate it (FAILED) (INTERNAL_ERROR).')
 })
 
 t.test('S-30 S-41 an email to support is distinguished from one to the user', async t => {
-  const { mail_sent: sent, mail_given_up: failed } = events
+  const { email_sent: sent, email_failed: failed } = events
   t.equal(
     describeEvent({ ...sent, message: 'help_requested', reminder: 0 }),
     'Email sent to support: support request.',
   )
   t.match(describeEvent({ ...failed, message: 'help_requested' }), 'Email to support failed (550 5.1.1): ')
-  t.match(describeEvent({ ...failed, message: 'help_answered' }), 'Email to the user failed ')
+  t.match(describeEvent({ ...failed, message: 'support_request_replied' }), 'Email to the user failed ')
 })
 
 t.test('S-10 S-41 an empty list shows the reason that Amazon gave', async t => {
@@ -110,7 +113,7 @@ t.test('S-10 S-41 an empty list shows the reason that Amazon gave', async t => {
 })
 
 t.test('S-41 a report error shows the delay that Amazon asked for', async t => {
-  const said = (error: ReportError) => describeEvent({ ...events.report_troubled, error })
+  const said = (error: ReportError) => describeEvent({ ...events.report_error, error })
 
   t.match(said({ error: 'throttled', retryAfterSeconds: 120 }), 'throttled us (429) and asked for 120 s;')
   t.match(said({ error: 'throttled', retryAfterSeconds: null }), 'throttled us (429);')

@@ -118,7 +118,7 @@ t.test('S-03 a renewed plan resumes every authorised live connection of the user
     anActiveConnection(),
   ]
   await connections.save(second)
-  await connections.save(markAuthorisationLost(lost, 'grant_gone', noon))
+  await connections.save(markAuthorisationLost(lost, 'grant_revoked', noon))
   await connections.save(foreign)
   for (const { id } of [second, lost, foreign]) await syncs.schedule(id, tomorrow)
 

@@ -28,7 +28,7 @@ async function scene(kind: SessionKind = 'seller', role: Role = 'admin') {
 }
 
 t.test('S-01 a session is recognised only as its own kind', async t => {
-  const kinds = ['seller', 'staff', 'half_staff'] as const
+  const kinds = ['seller', 'staff', 'staff_pending_second_factor'] as const
   for (const kind of kinds) {
     const { ask, session, user } = await scene(kind)
     for (const as of kinds)
@@ -40,7 +40,11 @@ t.test('S-01 a session ends when the user’s role no longer allows it', async t
   t.equal(await (await scene('seller', 'support')).ask('seller'), null)
   for (const role of ['seller', 'manager'] as const) {
     t.equal(await (await scene('staff', role)).ask('staff'), null, role)
-    t.equal(await (await scene('half_staff', role)).ask('half_staff'), null, role)
+    t.equal(
+      await (await scene('staff_pending_second_factor', role)).ask('staff_pending_second_factor'),
+      null,
+      role,
+    )
   }
 })
 

@@ -83,18 +83,18 @@ t.test('S-43 S-46 a rejected role change has no effect and is not logged', async
     t.strictSame([its.timeline.entries, its.audit.entries], [[], []])
   }
   for (const role of ['support', 'manager', 'seller'] as const)
-    await refused(await scene(role), {}, 'admins_alone')
-  await refused(await scene('admin'), { reason: ' no ' }, 'reason_refused')
-  await refused(await scene('admin'), { userId: anId<UserId>() }, 'person_unknown')
-  await refused(await scene('admin'), { shown: 'manager', role: 'admin' }, 'role_stale')
-  await refused(await scene('admin'), { shown: 'manager', role: 'seller' }, 'role_stale')
+    await refused(await scene(role), {}, 'admins_only')
+  await refused(await scene('admin'), { reason: ' no ' }, 'invalid_reason')
+  await refused(await scene('admin'), { userId: anId<UserId>() }, 'user_not_found')
+  await refused(await scene('admin'), { shown: 'manager', role: 'admin' }, 'role_conflict')
+  await refused(await scene('admin'), { shown: 'manager', role: 'seller' }, 'role_conflict')
 })
 type Refused = [asked: Parameters<Awaited<ReturnType<typeof scene>>['give']>[0], code: string]
 
 t.test('S-46 an admin cannot change their own role', async t => {
   const { give, by, roleNow, audit } = await scene('admin')
   for (const role of ['support', 'manager', 'seller'] as const)
-    await t.rejects(give({ userId: by.id, shown: 'admin', role }), { code: 'own_role_kept' }, role)
+    await t.rejects(give({ userId: by.id, shown: 'admin', role }), { code: 'cannot_change_own_role' }, role)
   t.equal(await give({ userId: by.id, shown: 'admin', role: 'admin' }), 'unchanged')
   t.equal(roleNow(by.id), 'admin')
   t.strictSame(audit.entries, [])
@@ -108,6 +108,6 @@ t.test('S-46 when two admins remove each other’s role at once, one stays admin
     give({ by: user.id, userId: by.id, role: 'seller' }),
   ])
 
-  t.match(both, [{ value: 'changed' }, { reason: { code: 'admins_alone' } }])
+  t.match(both, [{ value: 'changed' }, { reason: { code: 'admins_only' } }])
   t.strictSame([roleNow(by.id), roleNow(user.id)], ['admin', 'seller'])
 })

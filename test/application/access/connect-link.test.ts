@@ -93,16 +93,16 @@ t.test('S-43 a connect link leads to Amazon once, as the connect button does', a
   t.match(attempts.all, [{ userId: user.id, reauthorises: null, region: 'na' }])
   t.match(timeline.of('connect_link_used'), [{ userId: user.id }])
   t.strictSame(kinds(), ['connect_link_sent', 'connect_link_used', 'sent_to_amazon'])
-  await t.rejects(look(token()), { code: 'connect_link_worthless' })
-  await t.rejects(press(token()), { code: 'connect_link_worthless' })
+  await t.rejects(look(token()), { code: 'connect_link_invalid' })
+  await t.rejects(press(token()), { code: 'connect_link_invalid' })
   t.equal(attempts.all.length, 1)
 })
 
 t.test('S-43 a connect link leaves a password reset link unchanged', async t => {
   const { send, token, press, links, user, clock } = scene()
   const forgotten = new Secret('for a new password')
-  const madeAt = clock.now()
-  await links.save({ userId: user.id, purpose: 'reset', madeAt, expiresAt: minutesLater(30) }, forgotten)
+  const createdAt = clock.now()
+  await links.save({ userId: user.id, purpose: 'reset', createdAt, expiresAt: minutesLater(30) }, forgotten)
 
   await send()
   await press(token())
@@ -126,15 +126,15 @@ t.test('S-43 a connect link expires after 15 minutes or when a newer one is sent
   await send()
   const first = token()
   await send()
-  await t.rejects(look(first), { code: 'connect_link_worthless' })
+  await t.rejects(look(first), { code: 'connect_link_invalid' })
   await look(token())
 
   clock.advance(minutes(15) - 1)
   await look(token())
   clock.advance(1)
-  await t.rejects(look(token()), { code: 'connect_link_worthless' })
-  await t.rejects(press(token()), { code: 'connect_link_worthless' })
-  await t.rejects(press(new Secret('x')), { code: 'connect_link_worthless' })
+  await t.rejects(look(token()), { code: 'connect_link_invalid' })
+  await t.rejects(press(token()), { code: 'connect_link_invalid' })
+  await t.rejects(press(new Secret('x')), { code: 'connect_link_invalid' })
   t.strictSame(attempts.all, [])
 })
 
@@ -142,8 +142,8 @@ t.test('S-46 another user cannot use a connect link and does not use it up', asy
   const { send, token, look, press, attempts, other, kinds } = scene()
   await send()
 
-  await t.rejects(look(token(), other), { code: 'connect_link_foreign', email: 'eve@example.test' })
-  await t.rejects(press(token(), other), { code: 'connect_link_foreign' })
+  await t.rejects(look(token(), other), { code: 'connect_link_for_another_user', email: 'eve@example.test' })
+  await t.rejects(press(token(), other), { code: 'connect_link_for_another_user' })
 
   t.strictSame([attempts.all, kinds()], [[], ['connect_link_sent']])
   await press(token())
@@ -153,7 +153,7 @@ t.test('S-46 another user cannot use a connect link and does not use it up', asy
 t.test('S-02 S-43 without a plan a connect link does not lead to Amazon and stays usable', async t => {
   const { send, token, press, attempts, users, user } = scene({ subscription: null })
   await send()
-  await t.rejects(press(token()), { code: 'plan_lacking' })
+  await t.rejects(press(token()), { code: 'plan_required' })
   t.strictSame(attempts.all, [])
 
   users.add(user, { subscription: aSubscription() })
@@ -164,17 +164,17 @@ t.test('S-02 S-43 without a plan a connect link does not lead to Amazon and stay
 t.test('S-43 S-46 a rejected connect link sends nothing and keeps the previous link', async t => {
   for (const by of ['manager', 'seller'] as const) {
     const { send, emails, audit, kinds } = scene({ by })
-    await t.rejects(send(), { code: 'staff_alone' }, by)
+    await t.rejects(send(), { code: 'staff_only' }, by)
     t.strictSame([emails.toConnect, audit.entries, kinds()], [[], [], []])
   }
   const agent = scene({ role: 'support' })
-  await t.rejects(agent.send(), { code: 'nothing_to_connect' })
+  await t.rejects(agent.send(), { code: 'user_has_no_dashboard' })
   t.strictSame([agent.emails.toConnect, agent.audit.entries, agent.kinds()], [[], [], []])
 
   const { send, emails, token, look, audit } = scene()
   await send()
-  await t.rejects(send({ reason: ' no ' }), { code: 'reason_refused' })
-  await t.rejects(send({ userId: anId<UserId>() }), { code: 'person_unknown' })
+  await t.rejects(send({ reason: ' no ' }), { code: 'invalid_reason' })
+  await t.rejects(send({ userId: anId<UserId>() }), { code: 'user_not_found' })
   emails.fails = new Error('the disk is full')
   await t.rejects(send(), { message: 'the disk is full' })
   await look(token())

@@ -62,11 +62,11 @@ t.test('S-43 a new user has no password and sets one with a single-use invitatio
   const token = tokenOf(added.link)
   clock.advance(hours(7 * 24) - 1)
   t.match(await set.checkLink(token, 'invitation'), { email: 'new@example.test' })
-  await t.rejects(set.checkLink(token, 'reset'), { code: 'link_worthless' })
-  await t.rejects(set.execute(token, 'invitation', new Secret('short')), { code: 'password_refused' })
+  await t.rejects(set.checkLink(token, 'reset'), { code: 'access_link_invalid' })
+  await t.rejects(set.execute(token, 'invitation', new Secret('short')), { code: 'password_not_allowed' })
   await set.execute(token, 'invitation', new Secret(good))
   t.ok(await knows(good, 'new@example.test'))
-  await t.rejects(set.execute(token, 'invitation', new Secret(`${good}!`)), { code: 'link_worthless' })
+  await t.rejects(set.execute(token, 'invitation', new Secret(`${good}!`)), { code: 'access_link_invalid' })
   t.ok(await knows(good, 'new@example.test'))
 })
 
@@ -102,7 +102,7 @@ t.test('S-01 a reset link works once within 30 minutes and signs out every brows
   }
   const late = await issue()
   clock.advance(minutes(30))
-  await t.rejects(set.execute(late, 'reset', new Secret(good)), { code: 'link_worthless' })
+  await t.rejects(set.execute(late, 'reset', new Secret(good)), { code: 'access_link_invalid' })
   t.equal((await open()).length, 2)
 
   const [first, second] = [await issue(), await issue()]
@@ -115,7 +115,7 @@ t.test('S-01 a reset link works once within 30 minutes and signs out every brows
   t.strictSame(await open(), [])
   await t.rejects(
     set.execute(second, 'reset', new Secret(good)),
-    { code: 'link_worthless' },
+    { code: 'access_link_invalid' },
     'all other links are void',
   )
 })
@@ -146,8 +146,8 @@ t.test('S-01 changing a password needs the current one and ends other sessions a
   const to = (current: string, next: string) =>
     change.execute(user, { current: new Secret(current), next: new Secret(next), kept: one.id })
 
-  await t.rejects(to('not it', good), { code: 'current_password_wrong' })
-  await t.rejects(to('the old password', 'short'), { code: 'password_refused' })
+  await t.rejects(to('not it', good), { code: 'current_password_incorrect' })
+  await t.rejects(to('the old password', 'short'), { code: 'password_not_allowed' })
   t.strictSame((await open()).sort(), [one.id, other.id].sort())
   await to('the old password', good)
   t.ok(await knows(good))
@@ -177,7 +177,7 @@ t.test('S-01 a concurrent reset wins over a password change with the old passwor
     kept: one.id,
   })
 
-  await t.rejects(changing, { code: 'current_password_wrong' })
+  await t.rejects(changing, { code: 'current_password_incorrect' })
   t.notOk(await knows(good))
   t.equal((await open()).length, 2, 'no session was ended')
 })

@@ -62,7 +62,7 @@ t.test('S-01 an unknown email and a wrong password are rejected alike', async t 
     await errorOf('nobody@example.test', 'correct horse'),
   ]
 
-  t.match(wrong, { code: 'sign_in_refused' })
+  t.match(wrong, { code: 'invalid_credentials' })
   t.strictSame(unknown, wrong)
   t.strictSame(passwords.compared, [true, false], 'both cases compare a password, so timing reveals nothing')
 })
@@ -71,7 +71,7 @@ t.test('S-01 a password that is changed during the comparison does not sign in',
   const { enter, users, sessions, user } = scene()
   users.meanwhile = async () => users.savePassword(user.id, new Secret('another hash'))
 
-  await t.rejects(enter('sam@example.test', 'correct horse'), { code: 'sign_in_refused' })
+  await t.rejects(enter('sam@example.test', 'correct horse'), { code: 'invalid_credentials' })
   t.strictSame(await sessions.activeByUser(user.id, noon), [])
 })
 
@@ -85,7 +85,7 @@ t.test('S-01 a support agent learns of the staff sign-in only after a correct pa
   sessions.open = async session => void opened.push(session)
 
   await t.rejects(enter('agent@example.test', 'agents only'), { code: 'dashboard_not_for_staff' })
-  await t.rejects(enter('agent@example.test', 'wrong'), { code: 'sign_in_refused' })
+  await t.rejects(enter('agent@example.test', 'wrong'), { code: 'invalid_credentials' })
   t.strictSame(opened, [])
 })
 

@@ -64,7 +64,7 @@ t.test('S-44 with a reason and a fresh code a view-as session begins, logged for
     {
       at: noon,
       staffId: viewer.id,
-      action: 'view_begun',
+      action: 'view_as_started',
       userId: sam.id,
       connectionId: null,
       reason: 'They see an empty list',
@@ -81,9 +81,9 @@ t.test('S-44 with a reason and a fresh code a view-as session begins, logged for
 t.test('S-44 without a reason no view-as session begins, and the code stays usable', async t => {
   const { begin, code, audit } = await scene()
   const same = code()
-  await t.rejects(begin({ reason: ' no ', code: same }), { code: 'reason_refused', problem: 'too_short' })
+  await t.rejects(begin({ reason: ' no ', code: same }), { code: 'invalid_reason', problem: 'too_short' })
   await t.rejects(begin({ reason: 'x'.repeat(501), code: same }), {
-    code: 'reason_refused',
+    code: 'invalid_reason',
     problem: 'too_long',
   })
   t.strictSame(audit.entries, [])
@@ -94,36 +94,36 @@ t.test('S-44 without a reason no view-as session begins, and the code stays usab
 t.test('S-44 S-46 a wrong code, a used code or a recovery code begins no view-as session', async t => {
   const { begin, code, clock, factors, viewer, actionTexts } = await scene('admin')
   await factors.saveRecoveryCodes(viewer.id, [new Secret('4f9k-0zq2-8mwe-hx1c')])
-  await t.rejects(begin({ code: 'wrong' }), { code: 'code_refused' })
-  await t.rejects(begin({ code: '4f9k-0zq2-8mwe-hx1c' }), { code: 'code_refused' })
+  await t.rejects(begin({ code: 'wrong' }), { code: 'invalid_code' })
+  await t.rejects(begin({ code: '4f9k-0zq2-8mwe-hx1c' }), { code: 'invalid_code' })
   t.ok(await factors.spendRecoveryCode(viewer.id, new Secret('4f9k-0zq2-8mwe-hx1c')), 'the code stays usable')
-  t.equal((await factors.of(viewer.id))?.wrongCodes, 2)
+  t.equal((await factors.of(viewer.id))?.failedCodes, 2)
   const used = code()
   await begin({ code: used })
-  await t.rejects(begin({ code: used }), { code: 'code_refused' })
+  await t.rejects(begin({ code: used }), { code: 'invalid_code' })
   clock.advance(minutes(1))
   const late = code(-1)
   await begin({ code: late })
-  await t.rejects(begin({ code: late }), { code: 'code_refused' }, 'a used code is rejected at any time')
-  t.equal(actionTexts().filter(([action]) => action === 'view_begun').length, 2)
+  await t.rejects(begin({ code: late }), { code: 'invalid_code' }, 'a used code is rejected at any time')
+  t.equal(actionTexts().filter(([action]) => action === 'view_as_started').length, 2)
 })
 
 t.test('S-44 S-46 no view-as session begins without a confirmed second factor', async t => {
   const { begin, factors, viewer, code, actionTexts } = await scene()
   await factors.save(createSecondFactor(viewer.id, new Secret('of Sol')))
-  await t.rejects(begin({ code: code() }), { code: 'code_refused' })
+  await t.rejects(begin({ code: code() }), { code: 'invalid_code' })
   await factors.remove(viewer.id)
-  await t.rejects(begin({ code: code() }), { code: 'code_refused' })
+  await t.rejects(begin({ code: code() }), { code: 'invalid_code' })
   t.strictSame(actionTexts(), [])
 })
 
 t.test('S-44 S-46 five wrong codes in a row lock the second factor, also for sign-ins', async t => {
   const { begin, code, clock, factors, viewer, audit } = await scene()
   for (let tries = 0; tries < 4; tries += 1)
-    await t.rejects(begin({ code: 'wrong' }), { code: 'code_refused' })
-  await t.rejects(begin({ code: 'wrong' }), { code: 'codes_paused' })
-  await t.rejects(begin({ code: code() }), { code: 'codes_paused' })
-  t.equal((await factors.of(viewer.id))?.wrongCodes, 5)
+    await t.rejects(begin({ code: 'wrong' }), { code: 'invalid_code' })
+  await t.rejects(begin({ code: 'wrong' }), { code: 'second_factor_locked' })
+  await t.rejects(begin({ code: code() }), { code: 'second_factor_locked' })
+  t.equal((await factors.of(viewer.id))?.failedCodes, 5)
   t.strictSame(audit.entries, [])
   clock.advance(minutes(15))
   await begin()
@@ -132,33 +132,33 @@ t.test('S-44 S-46 five wrong codes in a row lock the second factor, also for sig
 t.test('S-44 S-46 only signed-in staff can begin a view-as session', async t => {
   for (const role of ['seller', 'manager'] as const) {
     const { begin, asks, viewer, sam } = await scene(role)
-    await t.rejects(begin(), { code: 'staff_alone' }, role)
-    await t.rejects(asks(viewer.id, sam.id), { code: 'staff_alone' })
+    await t.rejects(begin(), { code: 'staff_only' }, role)
+    await t.rejects(asks(viewer.id, sam.id), { code: 'staff_only' })
   }
   const { begin, signIn, sessions, clock, viewer, sam, users, audit } = await scene()
   const other = aUser({ role: 'admin' })
   users.add(other, { subscription: null })
-  await t.rejects(begin({ staffSessionId: anId<SessionId>() }), { code: 'staff_alone' })
+  await t.rejects(begin({ staffSessionId: anId<SessionId>() }), { code: 'staff_only' })
   for (const its of [
     { userId: viewer.id, kind: 'seller' },
-    { userId: viewer.id, kind: 'half_staff' },
+    { userId: viewer.id, kind: 'staff_pending_second_factor' },
     { userId: other.id, kind: 'staff' },
   ] as const) {
     const session = aSession(its)
     await sessions.open(session)
-    await t.rejects(begin({ staffSessionId: session.id }), { code: 'staff_alone' }, its.kind)
+    await t.rejects(begin({ staffSessionId: session.id }), { code: 'staff_only' }, its.kind)
   }
   await sessions.close(signIn.id, clock.now())
-  await t.rejects(begin(), { code: 'staff_alone' })
-  await t.rejects(begin({ userId: anId<UserId>() }), { code: 'person_unknown' })
-  await t.rejects(begin({ by: sam.id }), { code: 'staff_alone' })
+  await t.rejects(begin(), { code: 'staff_only' })
+  await t.rejects(begin({ userId: anId<UserId>() }), { code: 'user_not_found' })
+  await t.rejects(begin({ by: sam.id }), { code: 'staff_only' })
   t.strictSame(audit.entries, [])
 })
 
 t.test('S-44 a role lost while the form is open begins no view-as session', async t => {
   const { begin, users, viewer, audit } = await scene()
   users.meanwhile = async () => users.add({ ...viewer, role: 'seller' }, { subscription: null })
-  await t.rejects(begin(), { code: 'staff_alone' })
+  await t.rejects(begin(), { code: 'staff_only' })
   t.strictSame(audit.entries, [])
 })
 
@@ -170,8 +170,8 @@ t.test('S-44 staff cannot view themselves or a support agent', async t => {
     [viewer.id, 'oneself'],
     [agent.id, 'no_dashboard'],
   ] as const) {
-    await t.rejects(begin({ userId }), { code: 'not_to_be_viewed', why })
-    await t.rejects(asks(viewer.id, userId), { code: 'not_to_be_viewed', why })
+    await t.rejects(begin({ userId }), { code: 'cannot_view_as', why })
+    await t.rejects(asks(viewer.id, userId), { code: 'cannot_view_as', why })
   }
   t.strictSame(audit.entries, [])
 })
@@ -202,8 +202,8 @@ t.test('S-44 use does not extend a view-as session beyond ten minutes', async t 
   clock.advance(minutes(3))
   await Promise.all([endViewAs.endExpired(9), endViewAs.endExpired(9)])
   t.strictSame(actionTexts(), [
-    ['view_begun', null],
-    ['view_ended', 'ran_out'],
+    ['view_as_started', null],
+    ['view_as_ended', 'expired'],
   ])
   t.has(audit.entries[1], { at: minutesLater(10), from: null, reason: 'They see an empty list' })
   t.has(await told(), [{ until: minutesLater(10) }], 'regardless of when the sweep runs')
@@ -223,8 +223,8 @@ t.test('S-44 stopping a view-as session ends it and no other', async t => {
   t.equal(await endViewAs.stop(viewer.id, signIn.id, anOrigin), null, 'only once')
   await endViewAs.endExpired(9)
   t.strictSame(actionTexts(), [
-    ['view_begun', null],
-    ['view_ended', 'stopped'],
+    ['view_as_started', null],
+    ['view_as_ended', 'stopped'],
   ])
   t.has(await told(), [{ until: minutesLater(4) }])
 })
@@ -237,8 +237,8 @@ t.test('S-44 signing out ends the view-as session, and the end is logged', async
 
   t.equal(await authenticateSession(id), null)
   t.strictSame(actionTexts(), [
-    ['view_begun', null],
-    ['view_ended', 'signed_out'],
+    ['view_as_started', null],
+    ['view_as_ended', 'signed_out'],
   ])
 })
 
@@ -273,8 +273,8 @@ t.test('S-44 a view-as session ends with its sign-in or its role', async t => {
     its.clock.advance(minutes(1))
     await its.endViewAs.endExpired(9)
     t.strictSame(its.actionTexts(), [
-      ['view_begun', null],
-      ['view_ended', how],
+      ['view_as_started', null],
+      ['view_as_ended', how],
     ])
     t.has(await its.told(), [{ until: minutesLater(2) }])
   }
@@ -292,9 +292,9 @@ t.test('S-44 a second view-as session replaces the first', async t => {
   t.equal(await authenticateSession(first.id), null)
   t.match(await authenticateSession(second.id), { user: kim })
   t.strictSame(actionTexts(), [
-    ['view_begun', null],
-    ['view_ended', 'replaced'],
-    ['view_begun', null],
+    ['view_as_started', null],
+    ['view_as_ended', 'replaced'],
+    ['view_as_started', null],
   ])
 })
 
@@ -309,7 +309,7 @@ t.test('S-43 S-46 only admins can read the audit log, page by page', async t => 
   const first = await read.execute(its.viewer.id, all, { before: null, limit: 3 })
   t.strictSame(
     first.entries.map(({ action }) => action),
-    ['view_begun', 'view_ended', 'view_begun'],
+    ['view_as_started', 'view_as_ended', 'view_as_started'],
   )
   const rest = await read.execute(its.viewer.id, all, { before: first.next, limit: 3 })
   t.equal(rest.entries.length, 2)
@@ -319,5 +319,5 @@ t.test('S-43 S-46 only admins can read the audit log, page by page', async t => 
   const agent = aUser({ role: 'support' })
   its.users.add(agent, { subscription: null })
   for (const by of [agent.id, its.sam.id, anId<UserId>()])
-    await t.rejects(read.execute(by, all, { before: null, limit: 3 }), { code: 'admins_alone' })
+    await t.rejects(read.execute(by, all, { before: null, limit: 3 }), { code: 'admins_only' })
 })

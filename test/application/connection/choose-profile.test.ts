@@ -121,7 +121,7 @@ t.test('S-41 the choice and the sync run are on the timeline, without a token', 
         label: 'My Brand UK — Amazon.co.uk',
       },
     },
-    { connectionId: connection?.id, event: { kind: 'run_requested', reports: reportCatalogue.length } },
+    { connectionId: connection?.id, event: { kind: 'sync_requested', reports: reportCatalogue.length } },
   ])
   t.notMatch(JSON.stringify(timeline.entries), /secret|Atz/)
 })
@@ -197,12 +197,12 @@ t.test('S-15 S-16 every rejected choice keeps the pending connection and is on t
         return choose()
       },
     ],
-    ['picker_stale', ({ choose }) => choose(aProfile().id, { pendingId: anId<PendingConnectionId>() })],
-    ['profile_not_offered', ({ choose }) => choose('404' as ProfileId)],
+    ['picker_outdated', ({ choose }) => choose(aProfile().id, { pendingId: anId<PendingConnectionId>() })],
+    ['profile_not_listed', ({ choose }) => choose('404' as ProfileId)],
     ['profile_not_eligible', ({ choose }) => choose(agency.id)],
-    ['replacement_stale', ({ choose }) => choose(aProfile().id, { replace: anId<ConnectionId>() })],
+    ['replacement_outdated', ({ choose }) => choose(aProfile().id, { replace: anId<ConnectionId>() })],
     [
-      'plan_lacking',
+      'plan_required',
       ({ choose, users, user }) => {
         users.add(user, { subscription: aSubscription({ endsAt: noon }) })
         return choose()
@@ -216,7 +216,7 @@ t.test('S-15 S-16 every rejected choice keeps the pending connection and is on t
     t.equal(await all.pendingConnections.findByUser(all.user.id), all.pending, code)
     t.strictSame(await all.live(), [], code)
     t.has(all.timeline.entries, [
-      { at: all.clock.now(), userId: all.user.id, event: { kind: 'choice_refused', code } },
+      { at: all.clock.now(), userId: all.user.id, event: { kind: 'choice_rejected', code } },
     ])
     t.strictSame([all.ingestions.reports.all(), all.jobQueue.enqueued], [[], []], code)
   }
@@ -232,9 +232,9 @@ t.test('S-15 without a pending connection no profile can be chosen', async t => 
   const { choose, pendingConnections, pending, timeline } = await scene()
   await pendingConnections.erase(pending.id)
 
-  await t.rejects(choose(), { code: 'nothing_pending' })
+  await t.rejects(choose(), { code: 'no_pending_connection' })
   t.match(timeline.entries, [
-    { userId: pending.userId, event: { kind: 'choice_refused', code: 'nothing_pending' } },
+    { userId: pending.userId, event: { kind: 'choice_rejected', code: 'no_pending_connection' } },
   ])
 })
 
@@ -242,7 +242,7 @@ t.test('S-29 a profile listed for another user cannot be chosen', async t => {
   const { choose, pendingConnections } = await scene({ its: { regionResults: readingsOf(aProfile()) } })
   await pendingConnections.put(aPendingConnection({ regionResults: readingsOf(aBritishProfile()) }))
 
-  await t.rejects(choose(aBritishProfile().id), { code: 'profile_not_offered' })
+  await t.rejects(choose(aBritishProfile().id), { code: 'profile_not_listed' })
 })
 
 t.test('S-02 without a suitable plan the choice is rejected in every role', async t => {
@@ -256,7 +256,7 @@ t.test('S-02 without a suitable plan the choice is rejected in every role', asyn
 
       await t.rejects(
         choose(),
-        { code: 'plan_lacking', planRestriction: { planRestriction } },
+        { code: 'plan_required', planRestriction: { planRestriction } },
         `${role} ${planRestriction}`,
       )
       t.strictSame(await held(), [])
@@ -297,7 +297,7 @@ t.test('S-17 a second profile is blocked until the seller replaces the first', a
     })
   }
   t.strictSame(jobQueue.enqueued, [])
-  t.notOk(timeline.kinds.includes('choice_refused'))
+  t.notOk(timeline.kinds.includes('choice_rejected'))
 })
 
 t.test('S-17 replacing closes the first connection and opens the second in one step', async t => {
@@ -352,7 +352,7 @@ t.test('S-17 confirming the replacement of a connection that was closed is rejec
   ]
   await connections.save(since)
 
-  await t.rejects(choose(aBritishProfile().id, { replace: confirmed.id }), { code: 'replacement_stale' })
+  await t.rejects(choose(aBritishProfile().id, { replace: confirmed.id }), { code: 'replacement_outdated' })
 
   t.strictSame(await held(), [since])
   t.equal(pendingConnections.all.length, 1)
@@ -363,7 +363,7 @@ t.test('S-29 a user cannot replace another user’s connection', async t => {
   const others = anActiveConnection()
   await connections.save(others)
 
-  await t.rejects(choose(aProfile().id, { replace: others.id }), { code: 'replacement_stale' })
+  await t.rejects(choose(aProfile().id, { replace: others.id }), { code: 'replacement_outdated' })
 
   t.equal(await connections.find(others.id), others)
 })
@@ -382,7 +382,7 @@ t.test('S-17 a seller with several connections must disconnect until one is left
   await connections.save(two)
 
   t.match(await choose(aBritishProfile().id), { outcome: 'blocked' })
-  await t.rejects(choose(aBritishProfile().id, { replace: one.id }), { code: 'replacement_stale' })
+  await t.rejects(choose(aBritishProfile().id, { replace: one.id }), { code: 'replacement_outdated' })
 
   t.equal((await held()).length, 2)
 })
@@ -438,7 +438,7 @@ t.test('S-19 choosing a connected profile reauthorises its connection', async t 
     t.has(connection, { id: old.id, status: 'active', connectedAt: old.connectedAt })
     t.equal(connection?.status === 'active' && connection.grant.refreshToken, pending.refreshToken)
     t.strictSame(pendingConnections.all, [])
-    t.strictSame(timeline.kinds, ['authorisation_renewed', 'run_requested'])
+    t.strictSame(timeline.kinds, ['reauthorised', 'sync_requested'])
     const loading = await ingestions.latestOf(old.id)
     t.match(loading?.run, { kind: 'renewal' })
     t.equal(jobQueue.enqueued[0]?.reportIds.length, loading?.reports.length)
@@ -481,7 +481,7 @@ t.test('S-19 a double click connects once, loads once and logs no error', async 
   t.strictSame(second, first)
   t.equal((await held()).length, 1)
   t.equal(ingestions.reports.all().length, reportCatalogue.length)
-  t.strictSame(timeline.kinds, ['connected', 'run_requested'])
+  t.strictSame(timeline.kinds, ['connected', 'sync_requested'])
 })
 
 t.test('S-19 a double click on a connected profile reauthorises once and logs no error', async t => {
@@ -499,7 +499,7 @@ t.test('S-19 a double click on a connected profile reauthorises once and logs no
     reportCatalogue.length * 2,
     'the last 30 days and the missed days before them',
   )
-  t.strictSame(timeline.kinds, ['authorisation_renewed', 'run_requested'])
+  t.strictSame(timeline.kinds, ['reauthorised', 'sync_requested'])
 })
 
 t.test('S-19 a double click on a replacement replaces once', async t => {
@@ -526,7 +526,7 @@ t.test('S-15 a pending connection erased by the sweep during the choice counts a
   await t.rejects(choose(), { code: 'pending_expired' })
 
   t.strictSame(await held(), [])
-  t.strictSame(timeline.kinds, ['choice_refused'])
+  t.strictSame(timeline.kinds, ['choice_rejected'])
 })
 
 t.test('S-15 a picker is outdated once the connection made from it was closed', async t => {
@@ -535,7 +535,7 @@ t.test('S-15 a picker is outdated once the connection made from it was closed', 
   const [made] = await held()
   if (made) await connections.save(close(made, 'disconnected', noon))
 
-  await t.rejects(choose(aProfile().id, { pendingId: pending.id }), { code: 'nothing_pending' })
+  await t.rejects(choose(aProfile().id, { pendingId: pending.id }), { code: 'no_pending_connection' })
   t.strictSame(await held(), [])
 })
 
@@ -570,7 +570,7 @@ t.test('S-12 a pending connection that cannot be decrypted is erased, and the us
 
   t.strictSame(await held(), [])
   t.strictSame(pendingConnections.all, [])
-  t.strictSame(timeline.kinds, ['pending_unreadable', 'choice_refused'])
+  t.strictSame(timeline.kinds, ['pending_undecryptable', 'choice_rejected'])
 })
 
 t.test('S-12 erasing a pending connection that cannot be decrypted works if it is already gone', async t => {
@@ -583,7 +583,7 @@ t.test('S-12 erasing a pending connection that cannot be decrypted works if it i
 
   await t.rejects(choose(), PendingConnectionUndecryptable)
 
-  t.strictSame(timeline.kinds, ['choice_refused'])
+  t.strictSame(timeline.kinds, ['choice_rejected'])
 })
 
 t.test('S-31 a replaced account is announced by email, the new one is not', async t => {

@@ -153,7 +153,7 @@ t.test('S-07 a denied consent ends with a plain outcome, and nothing is stored',
   t.strictSame(ending, { outcome: 'denied', attemptId })
   t.strictSame(pendingConnections.all, [])
   t.equal(login.asked.exchange, 0)
-  t.match(timeline.of('return_denied'), [
+  t.match(timeline.of('callback_denied'), [
     { attemptId, event: { error: 'access_denied', description: 'Access not permitted.' } },
   ])
 })
@@ -166,7 +166,7 @@ t.test('S-07 an error in the callback ends the attempt even when a code came wit
   t.strictSame(ending, { outcome: 'amazon_busy', attemptId })
   t.strictSame(pendingConnections.all, [])
   t.equal(login.asked.exchange, 0)
-  const [failed] = timeline.of('return_failed')
+  const [failed] = timeline.of('callback_failed')
   t.match(failed?.event, { error: 'server_error', description: 'x'.repeat(500) })
   t.equal(
     JSON.stringify(failed).includes('x'.repeat(501)),
@@ -193,7 +193,7 @@ t.test('S-07 a callback without a code ends with a plain outcome', async t => {
   t.strictSame(await comeBack({ code: '' }), { outcome: 'not_taken_up', why: 'no_code', attemptId })
 
   t.strictSame(pendingConnections.all, [])
-  t.match(timeline.of('return_not_taken_up'), [{ attemptId, event: { why: 'no_code' } }])
+  t.match(timeline.of('callback_rejected'), [{ attemptId, event: { why: 'no_code' } }])
 })
 
 t.test('S-07 an authorisation code that Amazon rejects ends with a plain outcome', async t => {
@@ -201,9 +201,9 @@ t.test('S-07 an authorisation code that Amazon rejects ends with a plain outcome
 
   const ending = await comeBack({ code: 'a-code-of-someone-else' })
 
-  t.strictSame(ending, { outcome: 'exchange_failed', why: 'code_refused', attemptId })
+  t.strictSame(ending, { outcome: 'token_exchange_failed', why: 'code_refused', attemptId })
   t.strictSame(pendingConnections.all, [])
-  t.match(timeline.of('exchange_failed'), [
+  t.match(timeline.of('token_exchange_failed'), [
     { event: { why: 'code_refused', amazonError: 'invalid_grant', requestId: 'amzn-request-1' } },
   ])
 })
@@ -224,10 +224,10 @@ t.test('S-07 every failed exchange ends with its own outcome, and nothing is sto
     const { comeBack, pendingConnections, timeline, login, attemptId } = await scene()
     login.failures.exchange = failure
 
-    t.strictSame(await comeBack(), { outcome: 'exchange_failed', why, attemptId }, why)
+    t.strictSame(await comeBack(), { outcome: 'token_exchange_failed', why, attemptId }, why)
 
     t.strictSame(pendingConnections.all, [])
-    t.match(timeline.of('exchange_failed'), [{ attemptId, event: { why } }])
+    t.match(timeline.of('token_exchange_failed'), [{ attemptId, event: { why } }])
   }
 })
 
@@ -235,10 +235,10 @@ t.test('S-07 an exchange without a refresh token is not an authorisation', async
   const { comeBack, pendingConnections, timeline, login, attemptId } = await scene()
   login.sendsRefreshToken = false
 
-  t.strictSame(await comeBack(), { outcome: 'exchange_failed', why: 'unreadable', attemptId })
+  t.strictSame(await comeBack(), { outcome: 'token_exchange_failed', why: 'unreadable', attemptId })
 
   t.strictSame(pendingConnections.all, [])
-  t.match(timeline.of('exchange_failed'), [{ attemptId, event: { why: 'unreadable' } }])
+  t.match(timeline.of('token_exchange_failed'), [{ attemptId, event: { why: 'unreadable' } }])
 })
 
 t.test('S-16 a failed authorisation keeps the older pending connection', async t => {
@@ -254,7 +254,7 @@ t.test('S-16 a failed authorisation keeps the older pending connection', async t
 
 t.test('an internal error is not shown as an outcome of the authorisation', async t => {
   const { comeBack, login } = await scene()
-  const defect = new TypeError('a defect')
+  const defect = new TypeError('internal error')
   login.failures.exchange = defect
 
   await t.rejects(comeBack(), defect)
@@ -288,7 +288,7 @@ t.test('S-41 a replayed reauthorisation callback is on the timeline of its conne
 
   await complete.execute(by, oAuthCallback)
 
-  t.has(timeline.of('return_not_taken_up'), [{ connectionId: connection.id, event: { why: 'replayed' } }])
+  t.has(timeline.of('callback_rejected'), [{ connectionId: connection.id, event: { why: 'replayed' } }])
 })
 
 t.test('S-41 a signed-out callback does not use the code and is logged once', async t => {
@@ -296,8 +296,8 @@ t.test('S-41 a signed-out callback does not use the code and is logged once', as
 
   for (const state of ['', 'made up', oAuthCallback.state, oAuthCallback.state]) await signedOut({ state })
 
-  t.match(timeline.of('return_not_taken_up'), [{ attemptId, event: { why: 'signed_out' } }])
-  t.equal(timeline.of('return_not_taken_up').length, 1)
+  t.match(timeline.of('callback_rejected'), [{ attemptId, event: { why: 'signed_out' } }])
+  t.equal(timeline.of('callback_rejected').length, 1)
   t.match(await comeBack(), { outcome: 'not_taken_up', why: 'replayed' })
   t.equal(login.asked.exchange, 0)
 })
@@ -333,7 +333,7 @@ t.test('S-07 an expired or unknown state is rejected', async t => {
 
   t.equal(login.asked.exchange, 0)
   t.strictSame(pendingConnections.all, [])
-  t.match(timeline.of('return_not_taken_up'), [
+  t.match(timeline.of('callback_rejected'), [
     { attemptId: null, event: { why: 'unknown' } },
     { attemptId: null, event: { why: 'unknown' } },
     { attemptId, event: { why: 'expired' } },
@@ -359,7 +359,7 @@ t.test('S-07 S-29 another user cannot use the state and does not learn whose it 
 
   t.strictSame(ending, { outcome: 'not_taken_up', why: 'other_person', attemptId: null })
   t.equal(login.asked.exchange, 0)
-  t.match(timeline.of('return_not_taken_up'), [{ userId: stranger.id, attemptId: null }])
+  t.match(timeline.of('callback_rejected'), [{ userId: stranger.id, attemptId: null }])
   t.match(await comeBack(), { outcome: 'authorised' })
 })
 
@@ -367,7 +367,7 @@ t.test('S-02 a plan that lapsed at Amazon stops the callback, and nothing is sto
   const { comeBack, by, users, pendingConnections, login, attemptId } = await scene()
   users.add(aUser({ id: by.userId }), { subscription: aSubscription({ endsAt: noon }) })
 
-  t.strictSame(await comeBack(), { outcome: 'plan_lacking', attemptId })
+  t.strictSame(await comeBack(), { outcome: 'plan_required', attemptId })
 
   t.equal(login.asked.exchange, 0)
   t.strictSame(pendingConnections.all, [])
@@ -379,7 +379,7 @@ t.test('S-02 S-41 a callback stopped by a lapsed plan is on the timeline of its 
 
   await comeBack()
 
-  t.match(timeline.of('connect_refused'), [{ attemptId, event: { planRestriction: 'lapsed' } }])
+  t.match(timeline.of('connect_rejected'), [{ attemptId, event: { planRestriction: 'lapsed' } }])
 })
 
 t.test('S-13 the pending connection and its timeline entry are written in one commit', async t => {

@@ -96,9 +96,7 @@ t.test('S-26 reauthorising needs no choice, keeps the connection and loads the m
   t.has(renewed, { status: 'active', id: connection.id, connectedAt: connection.connectedAt })
   t.strictSame(pendingConnections.all, [])
   t.has((await ingestions.latestOf(connection.id))?.run, { kind: 'renewal' })
-  t.has(timeline.of('authorisation_renewed'), [
-    { connectionId: connection.id, event: { amazonUser: 'same' } },
-  ])
+  t.has(timeline.of('reauthorised'), [{ connectionId: connection.id, event: { amazonUser: 'same' } }])
   t.equal(await look(), null, 'nothing is left to be done')
 })
 
@@ -111,7 +109,7 @@ t.test(
     await look()
 
     t.strictSame(login.regions[0], 'eu')
-    for (const kind of ['sent_to_amazon', 'authorised', 'amazon_user_read', 'profiles_read'] as const)
+    for (const kind of ['sent_to_amazon', 'authorised', 'amazon_user_fetched', 'profiles_fetched'] as const)
       t.has(timeline.of(kind), [{ connectionId: connection.id }], kind)
   },
 )
@@ -122,8 +120,8 @@ t.test('S-26 reauthorising asks only the profile’s own region', async t => {
 
   await look()
 
-  t.has(timeline.of('profiles_read'), [{ event: { region: 'na', count: 1 } }])
-  t.equal(timeline.of('profiles_read').length, 1)
+  t.has(timeline.of('profiles_fetched'), [{ event: { region: 'na', count: 1 } }])
+  t.equal(timeline.of('profiles_fetched').length, 1)
 })
 
 t.test('S-26 another Amazon user who can reach the profile reauthorises after one confirmation', async t => {
@@ -137,15 +135,15 @@ t.test('S-26 another Amazon user who can reach the profile reauthorises after on
   t.equal((await now())?.status, 'needs_authorisation')
   t.equal(pendingConnections.all.length, 1, 'the pending connection is kept until then')
   t.has(
-    timeline.of('renewal_unconfirmed').map(({ event }) => event),
+    timeline.of('reauthorisation_unconfirmed').map(({ event }) => event),
     [{ before: jane.userId, now: bob.userId }],
   )
-  t.equal(timeline.of('renewal_unconfirmed').length, 1, 'repeated views log it once')
+  t.equal(timeline.of('reauthorisation_unconfirmed').length, 1, 'repeated views log it once')
 
   t.strictSame(await confirm(), { outcome: 'renewed', connectionId: connection.id })
   const renewed = await now()
   t.ok(renewed?.status === 'active' && consentOf(renewed).amazonUser?.userId === bob.userId)
-  t.has(timeline.of('authorisation_renewed'), [{ event: { amazonUser: 'other' } }])
+  t.has(timeline.of('reauthorised'), [{ event: { amazonUser: 'other' } }])
 })
 
 t.test('S-26 an Amazon user who cannot reach the profile is rejected, and nothing is kept', async t => {
@@ -162,7 +160,7 @@ t.test('S-26 an Amazon user who cannot reach the profile is rejected, and nothin
 
   t.strictSame(pendingConnections.all, [])
   t.strictSame(await now(), connection)
-  t.has(timeline.of('renewal_refused'), [{ connectionId: connection.id }])
+  t.has(timeline.of('reauthorisation_rejected'), [{ connectionId: connection.id }])
   t.equal(await look(), null)
 })
 
@@ -191,7 +189,7 @@ t.test('S-09 an unknown Amazon user does not block a reauthorisation', async t =
 
   const renewed = await now()
   t.equal(renewed?.status === 'active' && renewed.grant.amazonUser, null)
-  t.has(timeline.of('authorisation_renewed'), [{ event: { amazonUser: 'unknown' } }])
+  t.has(timeline.of('reauthorised'), [{ event: { amazonUser: 'unknown' } }])
 })
 
 t.test('S-41 a change of the Amazon user is logged whenever it becomes known', async t => {
@@ -211,7 +209,7 @@ t.test('S-41 a change of the Amazon user is logged whenever it becomes known', a
 
   for (const { look, timeline } of [late, early]) {
     t.match(await look(), { reauthorisation: 'different_amazon_user' })
-    t.equal(timeline.of('renewal_unconfirmed').length, 1)
+    t.equal(timeline.of('reauthorisation_unconfirmed').length, 1)
   }
 })
 
@@ -242,7 +240,7 @@ t.test('S-26 choosing the profile of another connection does not reauthorise the
     await pendingConnections.saveRegionResult(id, 'eu', { state: 'read', profiles: [aBritishProfile()] })
   }
 
-  t.strictSame(await choose(other.profile.id), { outcome: 'nothing_renewed' })
+  t.strictSame(await choose(other.profile.id), { outcome: 'nothing_reauthorised' })
 
   t.strictSame([await now(), await connections.find(other.id)], [connection, other])
   t.equal(pendingConnections.all.length, 1)
@@ -317,7 +315,7 @@ t.test('S-26 a late confirmation of another Amazon user does not reconnect a clo
   t.match(await look(), { reauthorisation: 'different_amazon_user' })
   await new Disconnect(fakes).execute({ ...by, connectionId: connection.id, erasesData: false })
 
-  t.strictSame(await confirm(), { outcome: 'nothing_renewed' })
+  t.strictSame(await confirm(), { outcome: 'nothing_reauthorised' })
 
   t.has(await now(), { status: 'closed' })
   t.equal(pendingConnections.all.length, 1)

@@ -92,7 +92,7 @@ t.test('S-27 a disconnected connection is retained for thirty days and then eras
   t.equal(await ingestions.latestOf(connection.id), null)
   const about = { userId, connectionId: id }
   t.has(timeline.entries.slice(-2), [
-    { ...about, event: { kind: 'erasure_begun' } },
+    { ...about, event: { kind: 'erasure_started' } },
     { ...about, event: { kind: 'erased' } },
   ])
   t.equal(await erase(), 0, 'nothing is left to be erased')
@@ -109,7 +109,7 @@ t.test('S-27 a seller can have data erased at once, and asking again changes not
   await ask()
 
   t.equal((await now())?.status, 'erased')
-  const [asked, ...again] = timeline.of('erasure_asked')
+  const [asked, ...again] = timeline.of('erasure_requested')
   t.has(asked, { userId: connection.userId, connectionId: connection.id })
   t.strictSame(again, [])
 })
@@ -119,7 +119,7 @@ t.test('S-27 disconnecting and erasing can be one step', async t => {
 
   await disconnect({ erasesData: true })
 
-  t.strictSame(timeline.kinds.slice(-2), ['closed', 'erasure_asked'])
+  t.strictSame(timeline.kinds.slice(-2), ['closed', 'erasure_requested'])
   t.equal(await erase(), 1)
   t.equal((await now())?.status, 'erased')
 })
@@ -218,7 +218,7 @@ t.test('S-27 a connection reopened just before its erasure keeps its figures', a
 
   t.equal(await now(), connection)
   t.equal(wiped, 0)
-  t.strictSame(timeline.of('erasure_begun'), [])
+  t.strictSame(timeline.of('erasure_started'), [])
 })
 
 t.test('S-27 an erasure that a killed worker began is completed and logged once', async t => {
@@ -236,7 +236,7 @@ t.test('S-27 an erasure that a killed worker began is completed and logged once'
   await Promise.all([erase(), erase()])
 
   t.equal((await now())?.status, 'erased')
-  t.equal(timeline.of('erasure_begun').length, 1)
+  t.equal(timeline.of('erasure_started').length, 1)
   t.equal(timeline.of('erased').length, 1)
 })
 

@@ -41,7 +41,7 @@ t.test('S-09 an unknown Amazon user is fetched later and logged once', async t =
   t.equal(await identify(), 0)
 
   t.strictSame(await known(), anAmazonUser())
-  t.has(timeline.of('amazon_user_read'), [{ connectionId: connection.id }])
+  t.has(timeline.of('amazon_user_fetched'), [{ connectionId: connection.id }])
   t.equal(login.asked.describeUser, 1)
 })
 
@@ -69,7 +69,7 @@ t.test('S-26 an answer that arrives after a reauthorisation is not applied to th
   t.equal(await identify(), 0)
 
   t.strictSame(await known(), bob)
-  t.strictSame(timeline.of('amazon_user_read'), [])
+  t.strictSame(timeline.of('amazon_user_fetched'), [])
 })
 
 t.test('S-09 an Amazon user who became known in the meantime is not requested', async t => {

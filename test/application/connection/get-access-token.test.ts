@@ -243,7 +243,7 @@ t.test('S-26 a grant that was reauthorised during the rejection of the old one i
 })
 
 t.test('S-26 losing the authorisation erases the token and keeps the slot and the history', async t => {
-  for (const why of ['grant_gone', 'profile_rights_lost'] as const) {
+  for (const why of ['grant_revoked', 'profile_access_lost'] as const) {
     const { connections, tokens, connection, timeline, ...fakes } = await scene()
     const loseAuthorisation = new RecordAuthorisationLoss({ ...fakes, connections, timeline })
 
@@ -275,7 +275,7 @@ t.test('S-26 a new consent is not lost because of the previous one', async t => 
     const { connections, connection, timeline, ...fakes } = await scene()
     const loseAuthorisation = new RecordAuthorisationLoss({ ...fakes, connections, timeline })
 
-    t.equal(await loseAuthorisation.execute(connection.id, 'grant_gone', refused), null)
+    t.equal(await loseAuthorisation.execute(connection.id, 'grant_revoked', refused), null)
 
     t.equal(await connections.find(connection.id), connection)
     t.strictSame(timeline.kinds, [])
@@ -289,7 +289,7 @@ t.test('S-26 an expired consent is not reported as revoked', async t => {
   const loseAuthorisation = new RecordAuthorisationLoss({ ...fakes, connections, timeline, clock })
   clock.advance(Date.parse('2027-08-01T00:00:00Z') - noon.getTime())
 
-  await loseAuthorisation.execute(connection.id, 'grant_gone', consentedAt)
+  await loseAuthorisation.execute(connection.id, 'grant_revoked', consentedAt)
 
   t.match(await connections.find(connection.id), { status: 'needs_authorisation', why: 'consent_expired' })
   t.match(timeline.entries, [{ event: { kind: 'authorisation_lost', why: 'consent_expired' } }])
@@ -299,12 +299,14 @@ t.test('S-26 mass rejections end no authorisation, lost profile rights still do'
   const { connections, connection, timeline, clock, ...fakes } = await scene()
   const loseAuthorisation = new RecordAuthorisationLoss({ ...fakes, connections, timeline, clock })
   for (let index = 0; index < 4; index += 1) {
-    await connections.save(anUnauthorisedConnection({ why: 'grant_gone', since: minutesLater(-index * 360) }))
+    await connections.save(
+      anUnauthorisedConnection({ why: 'grant_revoked', since: minutesLater(-index * 360) }),
+    )
   }
   const { consentedAt } = connection.grant
 
   await t.rejects(
-    loseAuthorisation.execute(connection.id, 'grant_gone', consentedAt),
+    loseAuthorisation.execute(connection.id, 'grant_revoked', consentedAt),
     MassRevocationSuspected,
   )
   t.equal(await connections.find(connection.id), connection, 'the token stays')
@@ -315,8 +317,8 @@ t.test('S-26 mass rejections end no authorisation, lost profile rights still do'
   await connections.save(without)
   const { consentedAt: itsConsent } = without.grant
   t.equal(
-    await loseAuthorisation.execute(without.id, 'profile_rights_lost', itsConsent),
-    'profile_rights_lost',
+    await loseAuthorisation.execute(without.id, 'profile_access_lost', itsConsent),
+    'profile_access_lost',
   )
 
   const refreshed = await fakes.tokens.claimRefresh(
@@ -330,27 +332,31 @@ t.test('S-26 mass rejections end no authorisation, lost profile rights still do'
       expiresAt,
       refreshToken: null,
     })
-  await loseAuthorisation.execute(connection.id, 'grant_gone', consentedAt)
-  t.match(await connections.find(connection.id), { why: 'grant_gone' }, 'a successful refresh ends the doubt')
+  await loseAuthorisation.execute(connection.id, 'grant_revoked', consentedAt)
+  t.match(
+    await connections.find(connection.id),
+    { why: 'grant_revoked' },
+    'a successful refresh ends the doubt',
+  )
 })
 
 t.test('S-26 losing an authorisation twice, or after disconnecting, changes nothing', async t => {
   const { users, connections, connection, timeline, clock, ...fakes } = await scene()
   const loseAuthorisation = new RecordAuthorisationLoss({ ...fakes, users, connections, timeline, clock })
-  await loseAuthorisation.execute(connection.id, 'grant_gone', connection.grant.consentedAt)
+  await loseAuthorisation.execute(connection.id, 'grant_revoked', connection.grant.consentedAt)
   const once = await connections.find(connection.id)
   clock.advance(1000)
 
   t.equal(
-    await loseAuthorisation.execute(connection.id, 'profile_rights_lost', connection.grant.consentedAt),
-    'grant_gone',
+    await loseAuthorisation.execute(connection.id, 'profile_access_lost', connection.grant.consentedAt),
+    'grant_revoked',
     'the earlier loss is kept',
   )
   const closed = aClosedConnection()
   users.add(aUser({ id: closed.userId }), { subscription: null })
   await connections.save(closed)
-  t.equal(await loseAuthorisation.execute(closed.id, 'grant_gone', null), 'grant_gone')
-  t.equal(await loseAuthorisation.execute(anId<ConnectionId>(), 'grant_gone', null), 'grant_gone')
+  t.equal(await loseAuthorisation.execute(closed.id, 'grant_revoked', null), 'grant_revoked')
+  t.equal(await loseAuthorisation.execute(anId<ConnectionId>(), 'grant_revoked', null), 'grant_revoked')
 
   t.equal(await connections.find(connection.id), once)
   t.equal(await connections.find(closed.id), closed)
@@ -361,17 +367,17 @@ t.test('S-31 losing authorisation queues its emails once, with the reason', asyn
   const fakes = await scene()
   const { connection, outbox } = fakes
   const loseAuthorisation = new RecordAuthorisationLoss(fakes)
-  await loseAuthorisation.execute(connection.id, 'profile_rights_lost', minutesLater(-90))
+  await loseAuthorisation.execute(connection.id, 'profile_access_lost', minutesLater(-90))
   t.strictSame(outbox.emails, [], 'a rejection of the previous consent is not a loss')
 
   for (const _ of [1, 2])
-    await loseAuthorisation.execute(connection.id, 'profile_rights_lost', connection.grant.consentedAt)
+    await loseAuthorisation.execute(connection.id, 'profile_access_lost', connection.grant.consentedAt)
 
   t.match(
     outbox.emails,
     [0, 1, 2, 3, 4].map(reminder => ({
       kind: 'authorisation_needed',
-      why: 'profile_rights_lost',
+      why: 'profile_access_lost',
       account: 'My Brand US — Amazon.com',
       reminder,
     })),

@@ -93,13 +93,13 @@ t.test('S-41 each region result and the Amazon user are on the timeline', async 
   await look()
 
   t.strictSame(timeline.kinds.toSorted(), [
-    'amazon_user_read',
-    'profiles_read',
-    'profiles_read',
-    'profiles_read',
+    'amazon_user_fetched',
+    'profiles_fetched',
+    'profiles_fetched',
+    'profiles_fetched',
   ])
-  const counts = timeline.of('profiles_read').map(({ event }) => event)
-  for (const region of regions) t.has(counts, [{ kind: 'profiles_read', count: 1 }], region)
+  const counts = timeline.of('profiles_fetched').map(({ event }) => event)
+  for (const region of regions) t.has(counts, [{ kind: 'profiles_fetched', count: 1 }], region)
   t.ok(timeline.entries.every(({ attemptId }) => attemptId === pending.attemptId))
   t.notMatch(JSON.stringify(timeline.entries), /secret|Atz|amazon\.example/)
 })
@@ -124,7 +124,7 @@ t.test('S-09 a failed region is named with the reason and leaves the other regio
         ...readingsOf(aProfile(), aBritishProfile(), japanese),
         [region]: { state: 'failed', why },
       })
-      t.match(timeline.of('profiles_unread'), [{ event: { region, why } }])
+      t.match(timeline.of('profiles_fetch_failed'), [{ event: { region, why } }])
     }
   }
 })
@@ -232,7 +232,7 @@ t.test('S-09 an unknown Amazon user blocks nothing and is requested again later'
 
   t.equal((await look()).offer, 'picker')
   t.equal((await kept())?.amazonUser, null)
-  t.match(timeline.of('amazon_user_unknown'), [{ event: { why: 'timeout' } }])
+  t.match(timeline.of('amazon_user_fetch_failed'), [{ event: { why: 'timeout' } }])
 
   delete login.failures.describeUser
   await look()
@@ -249,7 +249,7 @@ t.test('S-10 when all three regions are empty, the pending connection is erased'
   t.strictSame(offer, { offer: 'no_profiles', agencies: 0, reason, attemptId: pending.attemptId })
   t.equal(await kept(), null)
   t.match(timeline.of('no_profiles'), [{ attemptId: pending.attemptId, event: { agencies: 0, reason } }])
-  t.strictSame(await look(), { offer: 'nothing_pending' })
+  t.strictSame(await look(), { offer: 'no_pending_connection' })
 })
 
 t.test('S-09 S-10 agency profiles alone count as an empty list, and their number is shown', async t => {
@@ -360,7 +360,7 @@ t.test('S-10 an empty list with a token that cannot be decrypted ends without as
 
 t.test('an internal error does not explain an empty list and erases nothing', async t => {
   const { look, kept, profiles } = await emptyScene()
-  profiles.accounts.eu = new TypeError('a defect')
+  profiles.accounts.eu = new TypeError('internal error')
 
   await t.rejects(look(), TypeError)
   t.ok(await kept())
@@ -416,7 +416,7 @@ t.test('S-14 without a pending connection there is no picker', async t => {
   const { look, pendingConnections, pending, profiles } = await scene()
   await pendingConnections.erase(pending.id)
 
-  t.strictSame(await look(), { offer: 'nothing_pending' })
+  t.strictSame(await look(), { offer: 'no_pending_connection' })
   t.equal(profiles.asked.length, 0)
 })
 
@@ -435,7 +435,7 @@ t.test('S-02 a user with a lapsed plan gets no picker, and Amazon is not asked',
   const { look, users, user, profiles } = await scene()
   users.add(user, { subscription: aSubscription({ endsAt: minutesLater(0) }) })
 
-  t.strictSame(await look(), { offer: 'nothing_pending' })
+  t.strictSame(await look(), { offer: 'no_pending_connection' })
   t.equal(profiles.asked.length, 0)
 })
 
@@ -445,14 +445,14 @@ t.test('S-15 a region cannot be retried after the hour or without a pending conn
 
   await t.rejects(retry('eu'), { code: 'pending_expired' })
   await pendingConnections.erase(pending.id)
-  await t.rejects(retry('eu'), { code: 'nothing_pending' })
+  await t.rejects(retry('eu'), { code: 'no_pending_connection' })
 })
 
 t.test('S-02 a region cannot be retried by a user with a lapsed plan', async t => {
   const { retry, users, user, profiles } = await scene()
   users.add(user, { subscription: aSubscription({ endsAt: minutesLater(0) }) })
 
-  await t.rejects(retry('eu'), { code: 'plan_lacking' })
+  await t.rejects(retry('eu'), { code: 'plan_required' })
   t.equal(profiles.asked.length, 0)
 })
 
@@ -465,7 +465,7 @@ t.test('S-16 a picker whose authorisation was replaced in the meantime shows not
     return read(region, token)
   }
 
-  t.strictSame(await look(), { offer: 'nothing_pending' })
+  t.strictSame(await look(), { offer: 'no_pending_connection' })
   t.strictSame(
     (await pendingConnections.findByUser(user.id))?.regionResults,
     unreadReadings,
@@ -522,14 +522,14 @@ t.test('S-09 when no token can be minted, each region still shows its own result
 
 t.test('an internal error is not reported as a region failure', async t => {
   const { look, profiles } = await scene()
-  profiles.answers.eu = new TypeError('a defect')
+  profiles.answers.eu = new TypeError('internal error')
 
   await t.rejects(look(), TypeError)
 })
 
 t.test('an internal error is not treated as a failed token refresh', async t => {
   const { look, login } = await scene({ accessTokenExpiresAt: minutesLater(0) })
-  login.failures.refresh = new TypeError('a defect')
+  login.failures.refresh = new TypeError('internal error')
 
   await t.rejects(look(), TypeError)
 })
@@ -542,6 +542,6 @@ t.test('S-12 a pending connection whose tokens cannot be decrypted is erased and
 
   t.strictSame(await look(), { offer: 'unreadable', attemptId: pending.attemptId })
   t.equal(await kept(), null)
-  t.match(timeline.kinds.at(-1), 'pending_unreadable')
-  t.strictSame(await look(), { offer: 'nothing_pending' })
+  t.match(timeline.kinds.at(-1), 'pending_undecryptable')
+  t.strictSame(await look(), { offer: 'no_pending_connection' })
 })

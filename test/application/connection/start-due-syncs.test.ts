@@ -64,7 +64,7 @@ t.test('S-23 a daily sync reloads fourteen days and fills the days before the in
   )
   t.strictSame(syncs.planned.get(connection.id), next)
   t.strictSame(jobQueue.enqueued, [{ reportIds: sync?.reports.map(({ id }) => id), inMilliseconds: 0 }])
-  t.match(timeline.of('run_requested'), [
+  t.match(timeline.of('sync_requested'), [
     { event: { syncRun: 'daily', reports: 2 * reportCatalogue.length } },
   ])
 })
@@ -109,7 +109,7 @@ t.test('S-23 reports deferred for a region that is down do not delay daily syncs
   const { start, ingestions } = await scene()
   const others = aRun()
   const its = { syncRunId: others.id, connectionId: others.connectionId, isInteractive: false }
-  const held = { heldSince: after(noon, -minutes(9)), heldFor: 'region_down' } as const
+  const held = { deferredSince: after(noon, -minutes(9)), deferralReason: 'region_down' } as const
   await ingestions.save(
     others,
     Array.from({ length: 1000 }, () => aRequestedReport({ ...its, ...held })),
@@ -133,7 +133,7 @@ t.test('S-23 concurrent starts begin a sync once', async t => {
   await Promise.all([start(), start(), start()])
   await start()
 
-  t.equal(timeline.of('run_requested').length, 1)
+  t.equal(timeline.of('sync_requested').length, 1)
   t.ok(await latest())
 })
 
@@ -143,11 +143,11 @@ t.test('S-18 S-23 a lapsed plan skips the sync and says so, and the next one fil
 
   await start()
   t.equal(await latest(), null)
-  t.match(timeline.of('sync_paused'), [
+  t.match(timeline.of('sync_skipped'), [
     { userId: user.id, connectionId: connection.id, event: { planRestriction: 'lapsed' } },
   ])
   await start()
-  t.equal(timeline.of('sync_paused').length, 1, 'once a day')
+  t.equal(timeline.of('sync_skipped').length, 1, 'once a day')
 
   users.add(user, { subscription: aSubscription() })
   clock.advance(next.getTime() - noon.getTime() + hours(24 * 20))
@@ -187,7 +187,7 @@ t.test('S-23 a sync waits for an earlier sync run and keeps its position', async
 
 t.test('S-26 a connection that needs authorisation is not synced', async t => {
   const { start, latest, connection, connections } = await scene()
-  await connections.save(markAuthorisationLost(connection, 'grant_gone', noon))
+  await connections.save(markAuthorisationLost(connection, 'grant_revoked', noon))
 
   t.equal(await start(), 0)
   t.equal(await latest(), null)
@@ -195,7 +195,7 @@ t.test('S-26 a connection that needs authorisation is not synced', async t => {
 
 t.test('S-26 an authorisation lost while its sync waits is not used', async t => {
   const { start, latest, connection, connections, users, jobQueue } = await scene()
-  users.meanwhile = () => connections.save(markAuthorisationLost(connection, 'grant_gone', noon))
+  users.meanwhile = () => connections.save(markAuthorisationLost(connection, 'grant_revoked', noon))
 
   await start()
 

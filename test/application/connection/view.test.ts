@@ -86,15 +86,15 @@ t.test('S-44 staff see a stopped reauthorisation as the seller does', async t =>
 t.test('S-44 staff see the stored picker', async t => {
   const { offer, pending, nobody, clock } = await scene({ reauthorises: null })
   t.match(await offer(), { offer: 'picker', pending: { id: pending.id } })
-  t.strictSame(await offer(nobody), { offer: 'nothing_pending' })
+  t.strictSame(await offer(nobody), { offer: 'no_pending_connection' })
   clock.set(hoursLater(1))
   t.strictSame(await offer(), { offer: 'expired', attemptId: pending.attemptId })
 })
 
 t.test('S-44 staff see no picker without a plan or during a reauthorisation', async t => {
   const offerOf = async (...words: Parameters<typeof scene>) => (await scene(...words)).offer()
-  t.strictSame(await offerOf({ reauthorises: null }, { hasPlan: false }), { offer: 'nothing_pending' })
-  t.strictSame(await offerOf({}), { offer: 'nothing_pending' })
+  t.strictSame(await offerOf({ reauthorises: null }, { hasPlan: false }), { offer: 'no_pending_connection' })
+  t.strictSame(await offerOf({}), { offer: 'no_pending_connection' })
   t.match(await offerOf({}, { isLive: false }), { offer: 'picker' }, 'the connection to reauthorise is gone')
 })
 

@@ -154,7 +154,7 @@ t.test('S-20 a completed report is downloaded and loaded, and its sync run finis
     { kind: 'report_accepted' },
     { kind: 'report_completed', amazonReportId: 'amazon-1' },
     { kind: 'report_loaded', report: 'sp_campaigns', rows: 1, duplicates: 0 },
-    { kind: 'run_settled', loaded: 1, failed: 0 },
+    { kind: 'sync_finished', loaded: 1, failed: 0 },
   ])
 })
 
@@ -207,7 +207,7 @@ t.test('S-24 a duplicate with the requested definition is adopted', async t => {
   await step()
 
   t.match(now(), { status: 'generating', amazonReportId: 'amazon-old', orders: 1 })
-  t.match(timeline.of('report_adopted'), [{ event: { amazonReportId: 'amazon-old' } }])
+  t.match(timeline.of('report_duplicate_adopted'), [{ event: { amazonReportId: 'amazon-old' } }])
 })
 
 t.test('S-24 a duplicate with another definition is retried minutes apart and then fails', async t => {
@@ -217,13 +217,13 @@ t.test('S-24 a duplicate with another definition is retried minutes apart and th
 
     for (let attempt = 0; attempt < 4; attempt += 1) {
       await step()
-      t.match(now(), { status: 'requested', orders: 0, lastError: { error: 'foreign_duplicate' } })
+      t.match(now(), { status: 'requested', orders: 0, lastError: { error: 'duplicate_mismatch' } })
     }
     t.strictSame(clock.now(), minutesLater(3))
     await step()
 
-    t.match(now(), { status: 'failed', reason: { error: 'foreign_duplicate' } })
-    t.notOk(timeline.kinds.includes('report_adopted'))
+    t.match(now(), { status: 'failed', reason: { error: 'duplicate_mismatch' } })
+    t.notOk(timeline.kinds.includes('report_duplicate_adopted'))
   }
 })
 
@@ -247,7 +247,7 @@ t.test('S-24 a duplicate without a report id is retried as well', async t => {
 
   await step()
 
-  t.match(now(), { status: 'requested', lastError: { error: 'foreign_duplicate' } })
+  t.match(now(), { status: 'requested', lastError: { error: 'duplicate_mismatch' } })
 })
 
 t.test('S-24 throttling is retried after minutes or after Amazon’s own delay', async t => {
@@ -264,7 +264,7 @@ t.test('S-24 throttling is retried after minutes or after Amazon’s own delay',
     const dueAt = minutesLater(wait / 60)
     t.has(now(), { status: 'requested', consecutiveErrors: 1, dueAt })
     t.strictSame(jobQueue.enqueued, [{ reportIds: [report.id], inMilliseconds: seconds(wait) }])
-    t.match(timeline.of('report_troubled'), [
+    t.match(timeline.of('report_error'), [
       {
         event: {
           error: { error: 'throttled', retryAfterSeconds },
@@ -324,7 +324,7 @@ t.test('S-24 5xx, resets and timeouts are retried at every call', async t => {
 
 t.test('S-24 a failed download is retried, and completion is logged once', async t => {
   for (const failure of [
-    new TypeError('a defect'),
+    new TypeError('internal error'),
     new UntrustedDownloadHost('not fetched from elsewhere'),
   ]) {
     const { step, finish, now, reports, timeline } = await scene()
@@ -376,7 +376,7 @@ t.test('S-22 a finished report without a free load slot waits and is loaded late
   await finish()
 
   t.equal(await step(), true)
-  t.match(now(), { status: 'completed', consecutiveErrors: 0, heldSince: null })
+  t.match(now(), { status: 'completed', consecutiveErrors: 0, deferredSince: null })
   const asked = reports.asked.look
   t.equal(await step(), false)
 
@@ -403,7 +403,7 @@ t.test('S-24 a finished report waits while its region is down and leaves its slo
 
   await knock()
 
-  t.match(now(), { status: 'completed', heldFor: 'region_down' })
+  t.match(now(), { status: 'completed', deferralReason: 'region_down' })
   t.strictSame([reports.asked.look, reports.asked.download], [asked, 0])
   t.equal(loader.places, 4)
 })
@@ -441,9 +441,9 @@ t.test('S-24 a request that Amazon rejects fails at once with Amazon’s words a
 
   await t.rejects(step(), { name: 'AmazonRejected', message: /configuration columns/ })
 
-  const reason = { error: 'our_request', detail: `400: ${detail}` }
+  const reason = { error: 'request_rejected', detail: `400: ${detail}` }
   t.has(now(), { status: 'failed', failedAt: noon, reason })
-  t.strictSame(timeline.kinds, ['report_failed', 'run_settled'])
+  t.strictSame(timeline.kinds, ['report_failed', 'sync_finished'])
 })
 
 t.test('S-26 a rejection of our client disconnects no account and is logged each time', async t => {
@@ -463,7 +463,7 @@ t.test('S-26 a rejection of our client disconnects no account and is logged each
       await t.rejects(step(), { name: 'AmazonRejected' })
     }
 
-    t.match(now(), { status: 'failed', reason: { error: 'our_client' } })
+    t.match(now(), { status: 'failed', reason: { error: 'client_rejected' } })
     t.strictSame(access.lost, [])
     t.equal(access.refreshed, 1, 'no other token is minted')
   }
@@ -480,7 +480,7 @@ t.test('S-24 a report that fails at Amazon is requested three times in all', asy
 
   t.match(now(), { status: 'failed', reason: { error: 'failed_at_amazon', detail: 'Amazon could not' } })
   t.equal(reports.asked.order, 3)
-  t.equal(timeline.of('report_troubled').length, 2)
+  t.equal(timeline.of('report_error').length, 2)
 })
 
 t.test('S-24 a report that Amazon no longer knows is requested again', async t => {
@@ -490,7 +490,7 @@ t.test('S-24 a report that Amazon no longer knows is requested again', async t =
 
   await step()
 
-  t.match(now(), { status: 'requested', orders: 1, lastError: { error: 'report_gone' } })
+  t.match(now(), { status: 'requested', orders: 1, lastError: { error: 'report_lost' } })
 })
 
 t.test('S-24 a report lost between completion and download is requested again', async t => {
@@ -502,7 +502,7 @@ t.test('S-24 a report lost between completion and download is requested again', 
 
   await step()
 
-  t.match(now(), { status: 'requested', lastError: { error: 'report_gone' } })
+  t.match(now(), { status: 'requested', lastError: { error: 'report_lost' } })
 })
 
 t.test('S-24 a report that never finishes is cancelled after three hours and requested again', async t => {
@@ -558,9 +558,9 @@ t.test('S-24 an overdue report that the login may not cancel fails as forbidden'
 t.test('S-24 an expired download address is renewed by the next poll', async t => {
   const { step, finish, now, reports } = await scene()
   await finish()
-  reports.failures.download.push(refused(403, 'Request has expired', 'address_expired'))
+  reports.failures.download.push(refused(403, 'Request has expired', 'download_url_expired'))
   await step()
-  t.match(now(), { status: 'completed', lastError: { error: 'address_expired' } })
+  t.match(now(), { status: 'completed', lastError: { error: 'download_url_expired' } })
   const looks = reports.asked.look
 
   await step()
@@ -582,7 +582,7 @@ t.test('S-24 S-25 an unreadable file is downloaded again, and none of its rows a
 
     await step()
 
-    t.match(now(), { status: 'completed', lastError: { error: 'file_unreadable' } })
+    t.match(now(), { status: 'completed', lastError: { error: 'file_corrupt' } })
     t.match(await totalsOf(figures, connection.id, days), { cost: '0' })
     reports.finish(amazonId(), [aFileRow('sp_campaigns', { cost: 2 })])
     await step()
@@ -603,7 +603,7 @@ t.test('S-24 a file that stays unreadable fails the report and keeps the data lo
 
   t.match(now(second.id), {
     status: 'failed',
-    reason: { error: 'file_unreadable', detail: /a row without/ },
+    reason: { error: 'file_corrupt', detail: /a row without/ },
   })
   t.match(await totalsOf(figures, connection.id, days), { cost: '3' })
   t.equal(reports.asked.download, 6)
@@ -629,11 +629,11 @@ t.test('S-24 an access token rejected twice is an error with four retries', asyn
   for (let token = 1; token < 20; token += 1) reports.rejectedTokens.add(`token-${token}`)
 
   await step()
-  t.match(now(), { status: 'requested', lastError: { error: 'token_refused' } })
+  t.match(now(), { status: 'requested', lastError: { error: 'token_rejected' } })
   t.equal(reports.asked.order, 2, 'once with the old token, once with a fresh one')
   for (let attempt = 0; attempt < 4; attempt += 1) await step()
 
-  t.match(now(), { status: 'failed', reason: { error: 'token_refused' } })
+  t.match(now(), { status: 'failed', reason: { error: 'token_rejected' } })
   t.strictSame(access.lost, [], 'no account is disconnected for it')
 })
 
@@ -643,9 +643,9 @@ t.test('S-26 a revoked grant ends the authorisation and the report', async t => 
 
   await step()
 
-  t.match(now(), { status: 'failed', reason: { error: 'grant_gone' } })
-  t.strictSame(access.lost, [{ connectionId: connection.id, why: 'grant_gone' }])
-  t.strictSame(timeline.kinds, ['report_failed', 'run_settled'])
+  t.match(now(), { status: 'failed', reason: { error: 'grant_revoked' } })
+  t.strictSame(access.lost, [{ connectionId: connection.id, why: 'grant_revoked' }])
+  t.strictSame(timeline.kinds, ['report_failed', 'sync_finished'])
 })
 
 t.test('S-26 when Amazon rejects every grant, a report is retried and an error raised', async t => {
@@ -654,7 +654,7 @@ t.test('S-26 when Amazon rejects every grant, a report is retried and an error r
   access.isDoubted = true
 
   await t.rejects(step(), { name: 'AccessUncertain' })
-  t.match(now(), { status: 'requested', lastError: { error: 'our_defect', detail: 'AccessUncertain' } })
+  t.match(now(), { status: 'requested', lastError: { error: 'internal_error', detail: 'AccessUncertain' } })
   t.strictSame(access.lost, [])
 
   access.isGone = false
@@ -665,7 +665,7 @@ t.test('S-26 when Amazon rejects every grant, a report is retried and an error r
 t.test('S-26 a report logs why the authorisation was lost, with Amazon’s request id', async t => {
   const earlier = await scene()
   earlier.access.isGone = true
-  earlier.access.recordLoss = async () => 'marked_by_us'
+  earlier.access.recordLoss = async () => 'marked_by_staff'
   await earlier.step()
   t.match(earlier.now(), { status: 'failed', reason: { error: 'cancelled' } })
 
@@ -674,7 +674,7 @@ t.test('S-26 a report logs why the authorisation was lost, with Amazon’s reque
   const requestId = 'amzn-request-7'
   now.reports.failures.order.push(new AmazonRejected({ httpStatus, code, detail, requestId }))
   await now.step()
-  t.match(now.now(), { reason: { error: 'rights_lost', requestId } })
+  t.match(now.now(), { reason: { error: 'profile_access_lost', requestId } })
 })
 
 t.test('S-26 a loss that cannot be stored is retried and does not count as a report error', async t => {
@@ -694,7 +694,7 @@ t.test('S-26 what Amazon rejected under the previous consent is retried under th
   access.isGone = true
   access.isRenewed = true
   await step()
-  t.match(now(), { status: 'requested', lastError: { error: 'token_refused' } })
+  t.match(now(), { status: 'requested', lastError: { error: 'token_rejected' } })
 
   access.isGone = false
   reports.failures.order.push(lostRights)
@@ -714,8 +714,8 @@ t.test('S-26 lost profile rights end the authorisation without minting another t
 
     await step()
 
-    t.match(now(), { status: 'failed', reason: { error: 'rights_lost' } })
-    t.strictSame(access.lost, [{ connectionId: connection.id, why: 'profile_rights_lost' }])
+    t.match(now(), { status: 'failed', reason: { error: 'profile_access_lost' } })
+    t.strictSame(access.lost, [{ connectionId: connection.id, why: 'profile_access_lost' }])
     t.equal(access.refreshed, 1)
   }
 })
@@ -733,7 +733,7 @@ t.test(
     await step(bad)
     await finish(undefined, good)
     await step(good)
-    t.notOk(timeline.kinds.includes('run_settled'))
+    t.notOk(timeline.kinds.includes('sync_finished'))
 
     await finish(undefined, other)
     await step(other)
@@ -742,8 +742,8 @@ t.test(
       [good, bad, other].map(id => now(id).status),
       ['loaded', 'failed', 'loaded'],
     )
-    t.match(timeline.of('run_settled'), [{ reportId: null, event: { loaded: 2, failed: 1 } }])
-    t.equal(timeline.of('run_settled').length, 1)
+    t.match(timeline.of('sync_finished'), [{ reportId: null, event: { loaded: 2, failed: 1 } }])
+    t.equal(timeline.of('sync_finished').length, 1)
   },
 )
 
@@ -756,7 +756,7 @@ t.test('S-24 a sync run also finishes when its last report fails', async t => {
 
   await step(bad)
 
-  t.match(timeline.of('run_settled'), [{ event: { loaded: 1, failed: 1 } }])
+  t.match(timeline.of('sync_finished'), [{ event: { loaded: 1, failed: 1 } }])
 })
 
 /** During this call another worker takes the report over. */
@@ -845,8 +845,8 @@ t.test(
 
     await t.rejects(knock(), /the database is gone/)
 
-    t.match(now(), { status: 'requested', orders: 0, lastError: { error: 'our_defect' } })
-    t.strictSame(timeline.kinds, ['report_troubled'], 'the request is not logged')
+    t.match(now(), { status: 'requested', orders: 0, lastError: { error: 'internal_error' } })
+    t.strictSame(timeline.kinds, ['report_error'], 'the request is not logged')
     t.strictSame(jobQueue.enqueued, [{ reportIds: [report.id], inMilliseconds: 5000 }])
   },
 )
@@ -864,28 +864,28 @@ t.test('S-25 a report whose process ended between two steps is due again', async
 
 t.test('an internal error is logged and retried a limited number of times', async t => {
   const { knock, step, now, reports, clock } = await scene()
-  reports.failures.order.push(new TypeError('a defect'))
+  reports.failures.order.push(new TypeError('internal error'))
 
   await t.rejects(knock(), TypeError)
 
   t.match(now(), {
     status: 'requested',
     consecutiveErrors: 1,
-    lastError: { error: 'our_defect', detail: 'TypeError' },
+    lastError: { error: 'internal_error', detail: 'TypeError' },
   })
   for (let tries = 0; tries < 10 && now().status !== 'failed'; tries += 1) {
-    reports.failures.order.push(new TypeError('a defect'))
+    reports.failures.order.push(new TypeError('internal error'))
     clock.advance(hours(1))
     await t.rejects(step(), TypeError)
   }
-  t.match(now(), { status: 'failed', reason: { error: 'our_defect' } })
+  t.match(now(), { status: 'failed', reason: { error: 'internal_error' } })
 })
 
 t.test('S-12 the timeline contains no token and no download address', async t => {
   const all = await scene()
   all.reports.rejectedTokens.add('token-1')
   await all.finish()
-  all.reports.failures.download.push(refused(403, 'Request has expired', 'address_expired'))
+  all.reports.failures.download.push(refused(403, 'Request has expired', 'download_url_expired'))
   await all.step()
   await all.step()
 
@@ -900,7 +900,7 @@ t.test('S-24 a sync run finishes at the time its last report does', async t => {
 
   await step()
 
-  t.has(timeline.of('run_settled'), [{ at: clock.now() }])
+  t.has(timeline.of('sync_finished'), [{ at: clock.now() }])
 })
 
 t.test('S-31 a finished sync run is announced by email only if data was loaded', async t => {

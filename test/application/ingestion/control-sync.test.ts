@@ -54,7 +54,7 @@ t.test('S-43 failed reports are requested again unless they are already in progr
       userId,
       connectionId,
       syncRunId: String,
-      event: { kind: 'run_requested', syncRun: 'retry', reports: 1 },
+      event: { kind: 'sync_requested', syncRun: 'retry', reports: 1 },
     },
   ])
 })
@@ -67,7 +67,7 @@ t.test('S-43 days are loaded again unless a sync run is open', async t => {
   t.equal(new Set(typesOf(await again(), all)).size, 15)
 
   await ingestions.save(run, [aRequestedReport(own)])
-  await t.rejects(again(), { code: 'action_stale', why: 'still_loading' })
+  await t.rejects(again(), { code: 'action_not_possible', why: 'still_loading' })
 })
 
 t.test('S-43 a sync is scheduled for now unless a sync run is open', async t => {
@@ -79,7 +79,7 @@ t.test('S-43 a sync is scheduled for now unless a sync run is open', async t => 
   await ingestions.save(run, [aRequestedReport(own)])
   await t.rejects(
     unitOfWork.transaction(() => steer.syncNow(connection.id)),
-    { code: 'action_stale', why: 'still_loading' },
+    { code: 'action_not_possible', why: 'still_loading' },
   )
 })
 

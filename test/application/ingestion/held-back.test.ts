@@ -79,7 +79,7 @@ t.test('S-24 a region that is down for six hours fails no report and is probed o
 
   t.equal(open().length, 15)
   t.ok(asked() < 6 * 30 + 30, `${asked()} calls in six hours, about one in two minutes`)
-  t.ok(told('report_held_back').length <= 15, 'logged at most once for each report')
+  t.ok(told('report_deferred').length <= 15, 'logged at most once for each report')
 
   failWith(null)
   await live(after(end, minutes(30)), { finish: true })
@@ -131,7 +131,7 @@ t.test('S-24 a delay that Amazon named is kept, regardless of earlier deferrals'
   failWith(down)
   await live(after(noon, minutes(1)))
   t.ok(
-    all().every(report => !isFinished(report) && report.heldSince),
+    all().every(report => !isFinished(report) && report.deferredSince),
     'all of them are deferred',
   )
   failWith(() => new AmazonThrottled('Amazon answered 429', 3600))
@@ -166,8 +166,8 @@ t.test('S-24 a database outage fails no report and uses up no retry', async t =>
   await live(end)
 
   t.strictSame(new Set(open().map(({ consecutiveErrors: troubles }) => troubles)), new Set([0]))
-  t.equal(told('report_held_back').length, 15, 'logged once for each report')
-  t.match(told('report_held_back')[0]?.event, { why: 'storage_down' })
+  t.equal(told('report_deferred').length, 15, 'logged once for each report')
+  t.match(told('report_deferred')[0]?.event, { why: 'database_down' })
   failWith(null)
   await live(after(end, minutes(30)), { finish: true })
   t.strictSame(new Set(all().map(({ status }) => status)), new Set(['loaded']))
@@ -179,7 +179,10 @@ t.test('S-24 a database outage of a whole day is reported as our fault', async t
 
   await live(after(noon, hours(26)))
 
-  t.match(all(), Array(15).fill({ status: 'failed', reason: { error: 'our_defect', detail: /database/ } }))
+  t.match(
+    all(),
+    Array(15).fill({ status: 'failed', reason: { error: 'internal_error', detail: /database/ } }),
+  )
 })
 
 t.test('S-24 a broken connection to Amazon is not treated as a database outage', async t => {
@@ -192,7 +195,7 @@ t.test('S-24 a broken connection to Amazon is not treated as a database outage',
   t.match(fakes.ingestions.report(report.id), {
     consecutiveErrors: 1,
     lastError: { error: 'unreachable' },
-    heldSince: null,
+    deferredSince: null,
   })
 })
 
@@ -236,7 +239,7 @@ t.test('S-24 a throttled region gets fewer requests, and all reports are request
   failWith(() => new AmazonThrottled('Amazon answered 429', null))
   await live(after(noon, minutes(4)))
   t.ok(reports.asked.order < 900, `${reports.asked.order} requests in four minutes`)
-  t.match(told('report_held_back')[0]?.event, { why: 'region_busy' })
+  t.match(told('report_deferred')[0]?.event, { why: 'region_rate_limited' })
 
   failWith(null)
   await live(after(noon, hours(2)), { finish: true })
@@ -246,15 +249,15 @@ t.test('S-24 a throttled region gets fewer requests, and all reports are request
 t.test('S-24 queueing background reports is not logged, other deferrals are logged once', async t => {
   const { open, live, failWith, told } = await scene(24, false)
   await live(noon)
-  const waiting = open().filter(({ heldFor }) => heldFor === 'region_busy')
+  const waiting = open().filter(({ deferralReason }) => deferralReason === 'region_rate_limited')
   t.equal(waiting.length, 160, '200 of 360 were requested')
-  t.strictSame(told('report_held_back'), [])
+  t.strictSame(told('report_deferred'), [])
 
   failWith(down)
   await live(after(noon, minutes(10)))
-  const about = told('report_held_back').map(({ reportId }) => reportId)
+  const about = told('report_deferred').map(({ reportId }) => reportId)
   t.ok(about.length > 0)
-  t.match(told('report_held_back')[0]?.event, { why: 'region_down' })
+  t.match(told('report_deferred')[0]?.event, { why: 'region_down' })
   t.equal(new Set(about).size, about.length, 'once for each')
 })
 
@@ -292,7 +295,9 @@ t.test('S-24 reports deferred until the same time are retried within ten seconds
       random.throws = throws
       failWith(fail)
       await live(noon)
-      return all().flatMap(report => ('heldFor' in report && report.heldFor ? [report.dueAt.getTime()] : []))
+      return all().flatMap(report =>
+        'deferralReason' in report && report.deferralReason ? [report.dueAt.getTime()] : [],
+      )
     }
     const [early, late] = [await triesWith(0), await triesWith(0.9)]
     t.ok(early.length > 0)
@@ -330,7 +335,10 @@ t.test('S-24 a token rejected while the region goes down is reported as a token 
 
   await t.rejects(new AdvanceReport(fakes).execute(report.id), AmazonRejected)
 
-  t.match(fakes.ingestions.report(report.id), { heldFor: null, lastError: { error: 'our_client' } })
+  t.match(fakes.ingestions.report(report.id), {
+    deferralReason: null,
+    lastError: { error: 'client_rejected' },
+  })
 })
 
 t.test('S-24 a probe without an access token leaves the region state unchanged', async t => {
@@ -413,7 +421,7 @@ t.test('S-24 a report type that Amazon throttles for a profile defers its other 
 
   await live(after(noon, minutes(1) - 1))
   t.equal(reports.asked.order, 15, 'the throttled one, and one of every other type')
-  t.match(told('report_held_back'), [{ reportId: older.id, event: { why: 'type_busy' } }])
+  t.match(told('report_deferred'), [{ reportId: older.id, event: { why: 'report_type_rate_limited' } }])
 
   await live(after(noon, minutes(2)), { finish: true })
   t.ok(all().every(({ status }) => status !== 'requested'))

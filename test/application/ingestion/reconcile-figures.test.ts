@@ -64,7 +64,7 @@ t.test('S-25 a wrong served figure raises an alert that names it', async t => {
   t.has((await records.of(connection.id)).reconciled, { mismatches: 3 })
   t.match(told(), [
     {
-      kind: 'figures_differ',
+      kind: 'figures_mismatch',
       count: 3,
       mismatches: [{ figure: 'cost' }, { figure: 'rolled up cost' }, { figure: 'total cost' }],
     },

@@ -13,38 +13,41 @@ const refused = (httpStatus: number, detail: string, call: AmazonCall = 'look', 
 t.test('S-26 Amazon’s 401 has five meanings, and only one concerns the token', async t => {
   const lead = 'Unauthorized exception while handling 3P Request: '
   for (const [detail, error] of [
-    ['Unauthorized', 'token_refused'],
-    [`${lead}Unauthorized exception while authenticating LwA token: Invalid token`, 'token_refused'],
+    ['Unauthorized', 'token_rejected'],
+    [`${lead}Unauthorized exception while authenticating LwA token: Invalid token`, 'token_rejected'],
     [
       `${lead}Unauthorized exception while authenticating LwA token: clientId does not match token`,
-      'our_client',
+      'client_rejected',
     ],
-    [`${lead}Unauthorized exception while calling AuthorizeThirdPartyAccess: Customer: A`, 'rights_lost'],
-    ['Scope header is missing', 'our_request'],
+    [
+      `${lead}Unauthorized exception while calling AuthorizeThirdPartyAccess: Customer: A`,
+      'profile_access_lost',
+    ],
+    ['Scope header is missing', 'request_rejected'],
     ['No matching advertiser found for scope', 'account_unknown'],
     ['Not authorized to access scope', 'account_unknown'],
   ] as const) {
     t.match(toReportError(refused(401, detail)), { error }, detail)
-    t.equal(isTokenRejected(refused(401, detail)), error === 'token_refused', detail)
+    t.equal(isTokenRejected(refused(401, detail)), error === 'token_rejected', detail)
   }
 })
 
 t.test('S-24 a status is interpreted by the call that returned it', async t => {
   const call = (name: AmazonCall, status: number) => toReportError(refused(status, 'no', name))?.error
-  t.equal(call('look', 404), 'report_gone')
-  t.equal(call('order', 404), 'our_request', 'no report exists yet that could be gone')
-  t.equal(call('token', 404), 'our_client', 'the token endpoint has no reports')
-  t.equal(call('download', 404), 'report_gone')
-  t.equal(call('download', 400), 'file_refused')
-  t.equal(call('token', 400), 'our_client')
-  t.equal(call('order', 400), 'our_request')
+  t.equal(call('look', 404), 'report_lost')
+  t.equal(call('order', 404), 'request_rejected', 'no report exists yet that could be gone')
+  t.equal(call('token', 404), 'client_rejected', 'the token endpoint has no reports')
+  t.equal(call('download', 404), 'report_lost')
+  t.equal(call('download', 400), 'download_rejected')
+  t.equal(call('token', 400), 'client_rejected')
+  t.equal(call('order', 400), 'request_rejected')
   t.equal(call('order', 409), 'refused')
   t.equal(call('order', 403), 'forbidden')
   t.strictSame(toReportError(new UntrustedDownloadHost('at example.com')), {
-    error: 'address_elsewhere',
+    error: 'download_host_untrusted',
     detail: 'at example.com',
   })
-  for (const status of [406, 415, 422]) t.equal(call('order', status), 'our_request')
+  for (const status of [406, 415, 422]) t.equal(call('order', status), 'request_rejected')
   t.match(toReportError(refused(400, 'Invalid advertiser')), {
     error: 'account_unknown',
     detail: 'Invalid advertiser',
@@ -53,7 +56,10 @@ t.test('S-24 a status is interpreted by the call that returned it', async t => {
 
 t.test('S-26 only invalid_grant from the token endpoint loses a grant', async t => {
   for (const code of ['invalid_client', 'invalid_request', 'unauthorized_client', 'unsupported_grant_type']) {
-    t.match(toReportError(refused(400, 'no', 'token', code)), { error: 'our_client', detail: `${code}: no` })
+    t.match(toReportError(refused(400, 'no', 'token', code)), {
+      error: 'client_rejected',
+      detail: `${code}: no`,
+    })
     t.equal(isTokenRejected(refused(401, 'no', 'token', code)), false)
   }
   t.match(toReportError(refused(500, 'no', 'token')), { detail: /^no$/ }, 'without a code')
@@ -61,6 +67,6 @@ t.test('S-26 only invalid_grant from the token endpoint loses a grant', async t 
 
 t.test('S-24 invalid JSON is an unreadable file only where a file was read', async t => {
   const error = new InvalidAmazonResponse('the body is not JSON')
-  t.match(toReportError(error), { error: 'answer_unreadable' })
-  t.match(toReportError(error, 'file'), { error: 'file_unreadable' })
+  t.match(toReportError(error), { error: 'invalid_response' })
+  t.match(toReportError(error, 'file'), { error: 'file_corrupt' })
 })

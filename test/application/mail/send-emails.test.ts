@@ -77,7 +77,7 @@ t.test('S-31 a lost authorisation is emailed at once and on days 1, 3, 7 and 14 
     t.equal(mailer.sent.length, due, `day ${day}`)
   }
   t.strictSame(numbers(mailer.sent), [0, 1, 2, 3, 4])
-  t.match(timeline.of('mail_sent')[2], {
+  t.match(timeline.of('email_sent')[2], {
     connectionId: lost.id,
     event: { message: 'authorisation_needed', reminder: 2 },
   })
@@ -104,7 +104,7 @@ t.test('S-31 an email whose reason has ended is stored as suppressed with the re
 
   await drain()
 
-  t.match(outbox.rows.all()[0]?.outcome, { outcome: 'dropped', at: noon, why: 'reason_over' })
+  t.match(outbox.rows.all()[0]?.outcome, { outcome: 'dropped', at: noon, why: 'no_longer_applies' })
 })
 
 t.test('S-31 an email is written for its recipient and subject', async t => {
@@ -161,7 +161,7 @@ t.test('S-31 while many grants are rejected no email is sent, and afterwards one
   const lost = Array.from({ length: 4 }, () => {
     const user = aUser()
     users.add(user, { subscription: aSubscription() })
-    return markAuthorisationLost(anActiveConnection({ userId: user.id }), 'grant_gone', noon)
+    return markAuthorisationLost(anActiveConnection({ userId: user.id }), 'grant_revoked', noon)
   })
   for (const connection of lost) {
     await connections.save(connection)
@@ -228,12 +228,12 @@ t.test('S-30 support emails go to support and replies to the user, regardless of
 
   t.match(mailer.sent, [
     { kind: 'help_requested', to: { email: supportEmail, role: 'support' }, optOut: null },
-    { kind: 'help_answered', to: { email: user.email, name: user.name }, optOut: null },
+    { kind: 'support_request_replied', to: { email: user.email, name: user.name }, optOut: null },
   ])
   t.notMatch(JSON.stringify(mailer.sent[0]), user.email)
-  t.match(timeline.of('mail_sent'), [
+  t.match(timeline.of('email_sent'), [
     { userId: user.id, event: { message: 'help_requested' } },
-    { userId: user.id, event: { message: 'help_answered' } },
+    { userId: user.id, event: { message: 'support_request_replied' } },
   ])
 })
 
@@ -254,7 +254,7 @@ t.test('S-31 a temporary rejection is retried later, a permanent one fails at on
   await drain()
   t.equal(mailer.tried.length, 2)
   t.equal(mailer.tried[0]?.id, mailer.tried[1]?.id, 'the Message-ID stays the same')
-  t.strictSame(timeline.kinds, ['mail_given_up'])
+  t.strictSame(timeline.kinds, ['email_failed'])
   t.match(timeline.entries[0]?.event, { message: 'password_reset', reminder: 0, error: '550 5.1.1' })
 })
 
@@ -271,7 +271,7 @@ t.test('S-31 an email that the server never accepts fails after two days', async
   t.equal(gaveUp.length, 1)
   t.ok((gaveUp[0] ?? noon) > hoursLater(36) && (gaveUp[0] ?? noon) <= hoursLater(48))
   t.ok(mailer.tried.length >= 10 && mailer.tried.length <= 15, `${mailer.tried.length} tries`)
-  t.strictSame(timeline.kinds, ['mail_given_up'])
+  t.strictSame(timeline.kinds, ['email_failed'])
 })
 
 t.test('S-31 an internal error in one email is raised and does not block the others', async t => {
@@ -298,7 +298,7 @@ t.test('S-31 a commit that fails after sending is retried without sending again'
   await drain()
 
   t.equal(mailer.sent.length, 1)
-  t.strictSame(timeline.kinds, ['mail_sent'])
+  t.strictSame(timeline.kinds, ['email_sent'])
 })
 
 t.test('S-31 a worker that lost its email to another one logs nothing', async t => {
@@ -317,7 +317,7 @@ t.test('S-31 a worker that lost its email to another one logs nothing', async t 
   await sendEmails.execute()
 
   t.equal(mailer.sent.length, 2, 'SMTP cannot prevent this')
-  t.strictSame(timeline.kinds, ['mail_sent'])
+  t.strictSame(timeline.kinds, ['email_sent'])
 })
 
 t.test('S-12 S-31 only the subject is kept of an email with a secret link', async t => {

@@ -87,13 +87,13 @@ t.test('S-28 an export has all rows, and an account can run two at once', async 
   t.equal(rows, 3)
   await getTable.export(asker, month, anAsk(), two.signal)
 
-  await t.rejects(getTable.export(asker, month, anAsk(), interactive), { code: 'exports_busy' })
+  await t.rejects(getTable.export(asker, month, anAsk(), interactive), { code: 'too_many_exports' })
   const other = { ...asker, connectionId: anActiveConnection().id }
   t.strictSame(await getTable.export(other, month, anAsk(), interactive), { exports: 'nothing' })
   one.abort()
   t.match(await getTable.export(asker, month, anAsk(), AbortSignal.abort()), { exports: 'rows' })
   t.match(await getTable.export(asker, month, anAsk(), new AbortController().signal), { exports: 'rows' })
-  await t.rejects(getTable.export(asker, month, anAsk(), interactive), { code: 'exports_busy' })
+  await t.rejects(getTable.export(asker, month, anAsk(), interactive), { code: 'too_many_exports' })
   two.abort()
   t.match(await getTable.export(asker, month, anAsk(), interactive), { exports: 'rows' })
 })

@@ -10,8 +10,8 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
     {
       what: 'the absence of a worker',
       by: sql(
-        `update worker_process set seen_at = seen_at - interval '5 minutes'`,
-        `update worker_process set seen_at = seen_at + interval '5 minutes'`,
+        `update worker_heartbeat set seen_at = seen_at - interval '5 minutes'`,
+        `update worker_heartbeat set seen_at = seen_at + interval '5 minutes'`,
       ),
       lines: { worker: 'failed' },
       says: /^No worker running: none seen since /,
@@ -52,7 +52,7 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
           passwordHash: null,
         }
         await product.product.database.em.insert(UserRow, { ...who, createdAt: new Date() })
-        return () => product.query('delete from person where id = $1', [id])
+        return () => product.query('delete from app_user where id = $1', [id])
       },
       lines: { users: 'failed' },
       says: /^1 demo users in this database/,
@@ -60,8 +60,8 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
     {
       what: 'the absence of an admin',
       by: sql(
-        `update person set role = 'manager' where role = 'admin'`,
-        `update person set role = 'admin' where role = 'manager'`,
+        `update app_user set role = 'manager' where role = 'admin'`,
+        `update app_user set role = 'admin' where role = 'manager'`,
       ),
       lines: { users: 'warning' },
       says: /^No admin yet\.$/,

@@ -10,7 +10,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
       what: 'a dropped index',
       by: sql(
         'drop index report_due',
-        `create index report_due on report (next_try_at) where status in ('requested', 'generating', 'completed')`,
+        `create index report_due on report (due_at) where status in ('requested', 'generating', 'completed')`,
       ),
       lines: { indexes: 'failed' },
       says: /^Missing: report_due\.$/,
@@ -19,7 +19,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
       what: 'only the missing extension, not its indexes',
       by: sql(
         'drop extension pg_trgm cascade',
-        'create extension pg_trgm; create index case_digest_words on case_digest using gin (words gin_trgm_ops)',
+        'create extension pg_trgm; create index case_summary_search_text on case_summary using gin (words gin_trgm_ops)',
       ),
       lines: { indexes: 'failed' },
       says: /^The extension pg_trgm is missing/,
@@ -30,7 +30,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
         await product.newUser('seller', null)
         await product.newUser('seller', null)
         await product
-          .query('create unique index concurrently person_half on person (role)')
+          .query('create unique index concurrently person_half on app_user (role)')
           .catch(() => undefined)
         return () => product.query('drop index person_half')
       },
@@ -55,10 +55,10 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
     {
       what: 'a secret that was moved to another record',
       async by() {
-        const [row] = await product.query<{ id: string }>('select person_id as id from second_factor')
+        const [row] = await product.query<{ id: string }>('select user_id as id from second_factor')
         const { id } = await product.newUser('support', null)
-        await product.query('update second_factor set person_id = $1', [id])
-        return () => product.query('update second_factor set person_id = $1', [row?.id])
+        await product.query('update second_factor set user_id = $1', [id])
+        return () => product.query('update second_factor set user_id = $1', [row?.id])
       },
       lines: { 'token keys': 'failed' },
       says: /can’t be decrypted although its key is present: second_factor\.secret of /,

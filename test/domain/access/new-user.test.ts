@@ -25,7 +25,7 @@ t.test('S-43 inviting a user fails without a name or a valid email address', asy
   ] as const)
     t.throws(
       () => parseNewUser({ ...nia, ...its }),
-      { code: 'newcomer_refused', problem: fault },
+      { code: 'invalid_new_user', problem: fault },
       JSON.stringify(its),
     )
 })

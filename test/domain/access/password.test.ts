@@ -27,7 +27,7 @@ t.test('S-01 a common password or the user’s own email is rejected as a passwo
 
 t.test('S-01 a rejected password is reported with the reason', async t => {
   t.throws(() => assertPasswordAllowed(new Secret('short'), 'a@b.c'), {
-    code: 'password_refused',
+    code: 'password_not_allowed',
     problem: 'too_short',
   })
 })

@@ -41,14 +41,18 @@ t.test('S-46 five wrong codes in a row lock the second factor for fifteen minute
   t.notOk(isLockedOut(guessed, after(noon, minutes(15))))
 
   const again = rejectCode(guessed, hoursLater(1))
-  t.equal(again.wrongCodes, 1, 'after the lock, the count starts at one')
+  t.equal(again.failedCodes, 1, 'after the lock, the count starts at one')
 })
 
 t.test('S-46 a correct code or recovery code resets the count of wrong codes', async t => {
   const guessed = rejectCode(rejectCode(factor, noon), noon)
-  t.equal(acceptCode(guessed, 100, noon).wrongCodes, 0)
-  t.equal(acceptRecoveryCode(guessed).wrongCodes, 0)
-  t.equal(acceptRecoveryCode(acceptCode(factor, 100, noon)).lastStep, 100, 'the last time step stays used')
+  t.equal(acceptCode(guessed, 100, noon).failedCodes, 0)
+  t.equal(acceptRecoveryCode(guessed).failedCodes, 0)
+  t.equal(
+    acceptRecoveryCode(acceptCode(factor, 100, noon)).lastAcceptedStep,
+    100,
+    'the last time step stays used',
+  )
 })
 
 t.test('S-46 a recovery code has 80 bits in an alphabet without ambiguous letters', async t => {

@@ -19,7 +19,7 @@ const days = (count: number) => hours(count * 24)
 t.test('S-01 an idle session ends after 7 days for a seller, after 30 minutes for staff', async t => {
   t.strictSame(opened('seller').expiresAt, after(noon, days(7)))
   t.strictSame(opened('staff').expiresAt, after(noon, minutes(30)))
-  t.strictSame(opened('half_staff').expiresAt, after(noon, minutes(5)))
+  t.strictSame(opened('staff_pending_second_factor').expiresAt, after(noon, minutes(5)))
 })
 
 t.test('S-01 use extends a session to at most 14 days for a seller or 12 hours for staff', async t => {
@@ -30,7 +30,7 @@ t.test('S-01 use extends a session to at most 14 days for a seller or 12 hours f
     ['staff', minutes(10), minutes(40)],
     ['staff', hours(11.5), hours(12)],
     ['staff', hours(11.75), hours(12)],
-    ['half_staff', minutes(4), minutes(5)],
+    ['staff_pending_second_factor', minutes(4), minutes(5)],
   ] as const
   for (const [kind, seenAfter, endsAfter] of spans) {
     const session = opened(kind)
@@ -57,7 +57,7 @@ t.test('S-01 each role can hold only its own kinds of session', async t => {
   t.strictSame(held, {
     seller: ['seller'],
     manager: ['seller'],
-    admin: ['seller', 'staff', 'half_staff'],
-    support: ['staff', 'half_staff'],
+    admin: ['seller', 'staff', 'staff_pending_second_factor'],
+    support: ['staff', 'staff_pending_second_factor'],
   })
 })

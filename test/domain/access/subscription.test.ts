@@ -53,12 +53,12 @@ t.test('S-02 a plan lapses at the exact time it ends, and the restriction carrie
 t.test('S-02 the domain error for a missing plan carries the plan restriction', async t => {
   t.doesNotThrow(() => requirePlan(aSubscription(), noon))
   t.throws(() => requirePlan(null, noon), {
-    code: 'plan_lacking',
+    code: 'plan_required',
     planRestriction: { planRestriction: 'no_plan' },
   })
   t.throws(() => requirePlan(null, noon), PlanRequired)
   t.throws(() => requirePlan(aSubscription({ endsAt: noon }), noon), {
-    code: 'plan_lacking',
+    code: 'plan_required',
     planRestriction: { planRestriction: 'lapsed', plan: 'monthly', endedAt: noon },
   })
 })

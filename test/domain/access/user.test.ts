@@ -23,6 +23,6 @@ t.test('an email address is compared without case and surrounding spaces', async
 })
 
 t.test('each domain error of signing in has its code', async t => {
-  t.match(new InvalidCredentials(), { code: 'sign_in_refused', name: 'InvalidCredentials' })
+  t.match(new InvalidCredentials(), { code: 'invalid_credentials', name: 'InvalidCredentials' })
   t.match(new DashboardNotForStaff(), { code: 'dashboard_not_for_staff', name: 'DashboardNotForStaff' })
 })

@@ -92,7 +92,7 @@ t.test('S-26 a connection that lost its authorisation keeps the consent date but
   const connection = anActiveConnection({ grant: aGrant({ consentedAt: hoursLater(-300) }) })
   const { id, userId, profile, connectedAt, isExclusive, pendingConnectionId } = connection
 
-  const lost = markAuthorisationLost(connection, 'grant_gone', noon)
+  const lost = markAuthorisationLost(connection, 'grant_revoked', noon)
 
   t.strictSame(lost, {
     status: 'needs_authorisation',
@@ -104,7 +104,7 @@ t.test('S-26 a connection that lost its authorisation keeps the consent date but
     pendingConnectionId,
     consent: { loginRegion: 'na', consentedAt: hoursLater(-300), amazonUser: anAmazonUser() },
     since: noon,
-    why: 'grant_gone',
+    why: 'grant_revoked',
   })
   t.notOk(textsIn(lost).some(text => text.includes('Atzr')))
 })

@@ -24,13 +24,13 @@ t.test('S-26 a seller is warned from day 335 on', async t => {
 })
 
 t.test('S-26 an expired consent is distinguished from a revoked one by its date', async t => {
-  t.equal(revocationReason(consented, 365, onDay(1)), 'grant_gone')
-  t.equal(revocationReason(consented, 365, after(onDay(364), -1)), 'grant_gone')
+  t.equal(revocationReason(consented, 365, onDay(1)), 'grant_revoked')
+  t.equal(revocationReason(consented, 365, after(onDay(364), -1)), 'grant_revoked')
   t.equal(
     revocationReason(consented, 365, onDay(364)),
     'consent_expired',
     'the margin allows for Amazon’s clock having started earlier',
   )
   t.equal(revocationReason(consented, 365, onDay(400)), 'consent_expired')
-  t.equal(revocationReason(new Date('2024-01-01T00:00:00Z'), 365, onDay(400)), 'grant_gone')
+  t.equal(revocationReason(new Date('2024-01-01T00:00:00Z'), 365, onDay(400)), 'grant_revoked')
 })

@@ -31,7 +31,7 @@ const unlimited: readonly Role[] = ['manager', 'admin']
 const holds: readonly LiveConnection[] = [
   anActiveConnection(),
   anUnauthorisedConnection(),
-  anUnauthorisedConnection({ why: 'profile_rights_lost' }),
+  anUnauthorisedConnection({ why: 'profile_access_lost' }),
 ]
 
 /** By default nothing is closed, the Amazon user unknown, nothing confirmed. */
@@ -72,7 +72,7 @@ t.test('S-17 confirming the replacement of a connection that was closed is rejec
 
   t.throws(() => rule({ role: 'seller', live: [held], profile, replace }), ReplacementOutdated)
   t.throws(() => rule({ role: 'seller', live: [], profile, replace }), {
-    code: 'replacement_stale',
+    code: 'replacement_outdated',
     replace,
   })
 })

@@ -48,7 +48,7 @@ const throttled = { error: 'throttled', retryAfterSeconds: null } as const
 const waitsForAmazon = aRequestedReport({
   consecutiveErrors: 2,
   lastError: throttled,
-  troubledSince: minutesLater(-7),
+  failingSince: minutesLater(-7),
   dueAt: minutesLater(4),
 })
 
@@ -97,13 +97,20 @@ t.test('S-24 throttled: every open report waits because Amazon throttled us', as
 
 t.test('S-24 throttled: due reports and reports deferred for other reasons do not count', async t => {
   t.equal(seen({ loading: { open: [waitsForAmazon] } }).health, 'throttled')
-  for (const its of [{ dueAt: noon }, { heldFor: 'region_down', heldSince: minutesLater(-3) }] as const)
+  for (const its of [
+    { dueAt: noon },
+    { deferralReason: 'region_down', deferredSince: minutesLater(-3) },
+  ] as const)
     t.equal(seen({ loading: { open: [{ ...waitsForAmazon, ...its }] } }).health, 'connected')
 })
 
 t.test('S-24 throttled: a slowed region counts from the time it was slowed', async t => {
-  for (const heldFor of ['region_busy', 'type_busy'] as const) {
-    const held = aRequestedReport({ heldSince: minutesLater(-20), heldFor, dueAt: minutesLater(2) })
+  for (const deferralReason of ['region_rate_limited', 'report_type_rate_limited'] as const) {
+    const held = aRequestedReport({
+      deferredSince: minutesLater(-20),
+      deferralReason,
+      dueAt: minutesLater(2),
+    })
 
     t.strictSame(seen({ loading: { open: [waitsForAmazon, held] } }), {
       health: 'throttled',
@@ -118,11 +125,11 @@ t.test('S-24 throttled: one report that progresses or has another error prevents
     aGeneratingReport(),
     aRequestedReport({
       lastError: { error: 'timeout' },
-      troubledSince: noon,
+      failingSince: noon,
       dueAt: minutesLater(9),
     }),
-    aRequestedReport({ heldSince: noon, heldFor: 'region_down', dueAt: minutesLater(9) }),
-    aRequestedReport({ heldSince: noon, heldFor: 'storage_down', dueAt: minutesLater(9) }),
+    aRequestedReport({ deferredSince: noon, deferralReason: 'region_down', dueAt: minutesLater(9) }),
+    aRequestedReport({ deferredSince: noon, deferralReason: 'database_down', dueAt: minutesLater(9) }),
     { ...waitsForAmazon, dueAt: noon },
   ]) {
     t.equal(seen({ loading: { open: [waitsForAmazon, other] } }).health, 'connected')
@@ -178,7 +185,7 @@ t.test('S-24 failing: no report type could be loaded last time', async t => {
 })
 
 t.test('S-26 needs authorisation: revoked, expired and lost rights are distinguished', async t => {
-  for (const why of ['grant_gone', 'consent_expired', 'profile_rights_lost'] as const) {
+  for (const why of ['grant_revoked', 'consent_expired', 'profile_access_lost'] as const) {
     const connection = anUnauthorisedConnection({ why, since: hoursLater(-3) })
 
     t.strictSame(seen({ connection }), { health: 'needs_authorisation', since: hoursLater(-3), why })

@@ -26,7 +26,7 @@ t.test('S-30 a request’s text is stored as a reader sees it', async t => {
 t.test('S-30 a request needs a message, and each field has a maximum length', async t => {
   for (const message of ['', ' \n\t', '\u0000\u0007'])
     t.throws(() => said({ message }), {
-      code: 'help_words_refused',
+      code: 'invalid_support_request',
       field: 'message',
       problem: 'nothing_said',
     })
@@ -34,7 +34,7 @@ t.test('S-30 a request needs a message, and each field has a maximum length', as
     const longest = 'x'.repeat(maxContentLength[field])
     t.equal(said({ [field]: ` ${longest} ` })[field], longest)
     t.throws(() => said({ [field]: `${longest}x` }), {
-      code: 'help_words_refused',
+      code: 'invalid_support_request',
       field,
       problem: 'too_long',
     })

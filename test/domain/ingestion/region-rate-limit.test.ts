@@ -50,7 +50,7 @@ t.test('S-24 a burst of report requests is admitted at once, then the region’s
   t.equal(admitted, 300)
   t.strictSame(admission, {
     admitted: false,
-    why: 'region_busy',
+    why: 'region_rate_limited',
     until: after(noon, seconds(1)),
     isShared: false,
   })
@@ -132,7 +132,7 @@ t.test('S-24 a pause ends the queue, and its requests are due again in a new que
   const [admission] = tryAcquire(next.traffic, 'order', called('next', false), later)
   t.strictSame(admission, {
     admitted: false,
-    why: 'region_busy',
+    why: 'region_rate_limited',
     until: after(later, seconds(5)),
     isShared: false,
   })
@@ -145,7 +145,7 @@ t.test('S-24 when the queue is full, later requests reserve no slot in it', t =>
     traffic = tryAcquire(traffic, 'order', called(each, false), noon)[1]
 
   const [late, next] = tryAcquire(traffic, 'order', called('late', false), noon)
-  t.strictSame(late, { admitted: false, why: 'region_busy', until: minutesLater(5), isShared: true })
+  t.strictSame(late, { admitted: false, why: 'region_rate_limited', until: minutesLater(5), isShared: true })
   t.equal(next, traffic)
 
   const soon = after(noon, seconds(1))
@@ -158,7 +158,7 @@ t.test('S-24 when the queue is full, later requests reserve no slot in it', t =>
   const free = after(traffic.queueEndsAt ?? noon, 40)
   t.strictSame(
     later,
-    { admitted: false, why: 'region_busy', until: free, isShared: false },
+    { admitted: false, why: 'region_rate_limited', until: free, isShared: false },
     'it retries at the first free slot',
   )
   t.not(further, traffic)
@@ -173,7 +173,7 @@ t.test('S-23 daily syncs start in a region only while its queue is at most a min
     queue = tryAcquire(queue, 'order', called(orders, false), noon)[1]
 
   t.equal(orders, 1377, 'after the first, deferred by five seconds, one request every 40 ms')
-  t.equal(syncDeferralReason(queue, noon), 'region_busy')
+  t.equal(syncDeferralReason(queue, noon), 'region_rate_limited')
   t.equal(syncDeferralReason(queue, after(noon, seconds(1))), null)
   const ahead = { ...queue, queueEndsAt: minutesLater(60) }
   t.equal(syncDeferralReason(ahead, noon), null, 'a queue end written by a clock that ran ahead is ignored')
@@ -199,7 +199,7 @@ t.test('S-42 the cause of a late sync stays the same while a region works off it
   for (const queue of [31, 59, 61, 119])
     t.equal(
       lateSyncReason({ ...initialRateLimit(noon), queueEndsAt: after(noon, seconds(queue)) }, noon),
-      'region_busy',
+      'region_rate_limited',
     )
   const short = { ...initialRateLimit(noon), queueEndsAt: after(noon, seconds(30)) }
   t.equal(lateSyncReason(short, noon), null, 'a delay of half a minute has no cause')
@@ -211,7 +211,7 @@ t.test('S-42 the cause of a late sync stays the same while a region works off it
 t.test('S-20 six new connections are admitted while background requests use their full share', t => {
   const night = burst(initialRateLimit(noon), noon, false)
   t.equal(night.admitted, 200)
-  t.match(night.admission, { admitted: false, why: 'region_busy' })
+  t.match(night.admission, { admitted: false, why: 'region_rate_limited' })
   t.equal(burst(night.traffic, noon).admitted, 100, 'enough for fifteen reports of each of six connections')
 
   const slow = {
@@ -261,16 +261,16 @@ t.test('S-24 a probe that could not be sent passes to the next report', async t 
   t.ok(first.admitted)
   t.notOk(tryAcquire(probed, 'look', called(2), later)[0].admitted)
 
-  const left = recordCallOutcome(probed, 'not_asked', of(1), later)
+  const left = recordCallOutcome(probed, 'not_sent', of(1), later)
 
   t.ok(tryAcquire(left, 'look', called(2), later)[0].admitted)
   t.equal(
-    recordCallOutcome(probed, 'not_asked', of(2), later),
+    recordCallOutcome(probed, 'not_sent', of(2), later),
     probed,
     'a call from before the pause is ignored',
   )
   t.equal(
-    told(initialRateLimit(noon), 'not_asked', [1, 2, 3, 4, 5, 6]).failures,
+    told(initialRateLimit(noon), 'not_sent', [1, 2, 3, 4, 5, 6]).failures,
     0,
     'region state is unchanged',
   )

@@ -13,37 +13,37 @@ const examples: { readonly [Kind in ReportError['error']]: Extract<ReportError, 
   throttled: { error: 'throttled', retryAfterSeconds: null },
   unreachable: { error: 'unreachable', httpStatus: 503 },
   timeout: { error: 'timeout' },
-  answer_unreadable: { error: 'answer_unreadable', detail: 'not JSON' },
-  token_refused: { error: 'token_refused' },
-  rights_lost: { error: 'rights_lost' },
-  grant_gone: { error: 'grant_gone' },
+  invalid_response: { error: 'invalid_response', detail: 'not JSON' },
+  token_rejected: { error: 'token_rejected' },
+  profile_access_lost: { error: 'profile_access_lost' },
+  grant_revoked: { error: 'grant_revoked' },
   forbidden: { error: 'forbidden', detail: 'HTTP 403 Forbidden' },
   account_unknown: { error: 'account_unknown', detail: 'Invalid Advertiser or Marketplace ID.' },
-  our_client: { error: 'our_client', detail: 'clientId does not match token' },
-  our_request: { error: 'our_request', httpStatus: 400, detail: 'invalid values' },
+  client_rejected: { error: 'client_rejected', detail: 'clientId does not match token' },
+  request_rejected: { error: 'request_rejected', httpStatus: 400, detail: 'invalid values' },
   refused: { error: 'refused', httpStatus: 409, detail: 'a conflict' },
-  foreign_duplicate: { error: 'foreign_duplicate' },
-  report_gone: { error: 'report_gone' },
+  duplicate_mismatch: { error: 'duplicate_mismatch' },
+  report_lost: { error: 'report_lost' },
   failed_at_amazon: { error: 'failed_at_amazon', detail: 'Amazon could not' },
   never_finished: { error: 'never_finished' },
-  our_defect: { error: 'our_defect', detail: 'TypeError' },
-  address_expired: { error: 'address_expired' },
-  address_elsewhere: { error: 'address_elsewhere', detail: 'reports are not fetched from x' },
-  file_refused: { error: 'file_refused', httpStatus: 400, detail: '' },
-  file_unreadable: { error: 'file_unreadable', detail: 'half a body' },
+  internal_error: { error: 'internal_error', detail: 'TypeError' },
+  download_url_expired: { error: 'download_url_expired' },
+  download_host_untrusted: { error: 'download_host_untrusted', detail: 'reports are not fetched from x' },
+  download_rejected: { error: 'download_rejected', httpStatus: 400, detail: '' },
+  file_corrupt: { error: 'file_corrupt', detail: 'half a body' },
 }
 
-const again = ['throttled', 'unreachable', 'timeout', 'token_refused', 'foreign_duplicate'] as const
+const again = ['throttled', 'unreachable', 'timeout', 'token_rejected', 'duplicate_mismatch'] as const
 const alsoAgain = [
-  'address_expired',
-  'file_refused',
-  'file_unreadable',
-  'answer_unreadable',
-  'our_client',
-  'our_defect',
-  'address_elsewhere',
+  'download_url_expired',
+  'download_rejected',
+  'file_corrupt',
+  'invalid_response',
+  'client_rejected',
+  'internal_error',
+  'download_host_untrusted',
 ] as const
-const refreshOnce = ['report_gone', 'failed_at_amazon', 'never_finished'] as const
+const refreshOnce = ['report_lost', 'failed_at_amazon', 'never_finished'] as const
 
 /** Requested once, no errors yet. */
 const fresh = { lastError: null, consecutiveErrors: 0, totalErrors: 0, orders: 1 }
@@ -76,19 +76,19 @@ t.test('S-24 a report that Amazon lost or could not create is requested again', 
 })
 
 t.test('S-24 a request that Amazon rejects with a reason fails without a retry', async t => {
-  for (const kind of ['refused', 'our_request', 'forbidden', 'account_unknown'] as const) {
+  for (const kind of ['refused', 'request_rejected', 'forbidden', 'account_unknown'] as const) {
     t.strictSame(decideRetry(examples[kind], fresh, 0), { decision: 'fail' }, kind)
   }
 })
 
 t.test('S-26 a revoked grant or lost rights end the authorisation', async t => {
-  t.strictSame(decideRetry(examples.grant_gone, fresh, 0), {
+  t.strictSame(decideRetry(examples.grant_revoked, fresh, 0), {
     decision: 'lose_authorisation',
-    why: 'grant_gone',
+    why: 'grant_revoked',
   })
-  t.strictSame(decideRetry(examples.rights_lost, fresh, 0), {
+  t.strictSame(decideRetry(examples.profile_access_lost, fresh, 0), {
     decision: 'lose_authorisation',
-    why: 'profile_rights_lost',
+    why: 'profile_access_lost',
   })
 })
 
@@ -96,16 +96,16 @@ t.test('S-24 each error type is retried with its planned waits and then fails', 
   t.strictSame(waitsOf(examples.throttled), [60, 120, 240, 480, 900, 900, 900])
   t.strictSame(waitsOf(examples.unreachable), [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300])
   t.strictSame(waitsOf(examples.timeout), waitsOf(examples.unreachable))
-  t.strictSame(waitsOf(examples.token_refused), [5, 10, 20, 40])
-  t.strictSame(waitsOf(examples.answer_unreadable), [5, 10, 20, 40, 80, 160, 300, 300])
-  t.strictSame(waitsOf(examples.our_client), [60, 120, 240, 480, 960, 1800, 1800])
-  t.strictSame(waitsOf(examples.address_elsewhere), waitsOf(examples.our_client))
-  t.strictSame(waitsOf(examples.file_refused), [1, 2, 4, 8, 16])
-  t.strictSame(waitsOf(examples.foreign_duplicate), [60, 60, 60, 60])
-  t.strictSame(waitsOf(examples.address_expired), [1, 2, 4, 8, 16])
-  t.strictSame(waitsOf(examples.file_unreadable), [2, 4, 8, 16])
-  t.strictSame(waitsOf(examples.our_defect), [5, 10, 20, 40, 80])
-  t.strictSame(waitsOf(examples.report_gone), [1, 1])
+  t.strictSame(waitsOf(examples.token_rejected), [5, 10, 20, 40])
+  t.strictSame(waitsOf(examples.invalid_response), [5, 10, 20, 40, 80, 160, 300, 300])
+  t.strictSame(waitsOf(examples.client_rejected), [60, 120, 240, 480, 960, 1800, 1800])
+  t.strictSame(waitsOf(examples.download_host_untrusted), waitsOf(examples.client_rejected))
+  t.strictSame(waitsOf(examples.download_rejected), [1, 2, 4, 8, 16])
+  t.strictSame(waitsOf(examples.duplicate_mismatch), [60, 60, 60, 60])
+  t.strictSame(waitsOf(examples.download_url_expired), [1, 2, 4, 8, 16])
+  t.strictSame(waitsOf(examples.file_corrupt), [2, 4, 8, 16])
+  t.strictSame(waitsOf(examples.internal_error), [5, 10, 20, 40, 80])
+  t.strictSame(waitsOf(examples.report_lost), [1, 1])
   t.strictSame(waitsOf(examples.failed_at_amazon), [30, 30])
   t.strictSame(waitsOf(examples.never_finished), [1])
 })
@@ -152,10 +152,10 @@ t.test('S-24 waits vary by at most a fifth and are never shorter than planned', 
 t.test('S-24 our own errors are distinguished from those of Amazon or a seller', async t => {
   const ours = Object.values(examples).filter(isInternal)
   t.strictSame(ours.map(({ error }) => error).sort(), [
-    'address_elsewhere',
-    'our_client',
-    'our_defect',
-    'our_request',
+    'download_host_untrusted',
+    'client_rejected',
+    'internal_error',
+    'request_rejected',
   ])
 })
 
@@ -168,13 +168,13 @@ t.test('S-24 a report is requested at most three times, or twice if it never fin
 })
 
 t.test('S-24 a report that is lost before it was ever requested also fails in the end', async t => {
-  const unordered = { lastError: examples.report_gone, consecutiveErrors: 2, totalErrors: 2, orders: 0 }
+  const unordered = { lastError: examples.report_lost, consecutiveErrors: 2, totalErrors: 2, orders: 0 }
 
   t.equal(
-    decideRetry(examples.report_gone, { ...unordered, consecutiveErrors: 1 }, 0).decision,
+    decideRetry(examples.report_lost, { ...unordered, consecutiveErrors: 1 }, 0).decision,
     'request_again',
   )
-  t.equal(decideRetry(examples.report_gone, unordered, 0).decision, 'fail')
+  t.equal(decideRetry(examples.report_lost, unordered, 0).decision, 'fail')
 })
 
 t.test('S-24 retrying a step does not count as a report request', async t => {
@@ -200,7 +200,7 @@ t.test('S-24 alternating errors also reach a limit', async t => {
 
 t.test('S-24 the failure reason keeps Amazon’s words if there are any', async t => {
   t.strictSame(failureReason(examples.refused), { error: 'refused', detail: '409: a conflict' })
-  t.strictSame(failureReason(examples.file_refused), { error: 'file_refused', detail: '400' })
+  t.strictSame(failureReason(examples.download_rejected), { error: 'download_rejected', detail: '400' })
   t.strictSame(failureReason(examples.timeout), { error: 'timeout', detail: null })
   const traced = { requestId: 'amzn-request-1', skewSeconds: -90 }
   t.strictSame(failureReason({ ...examples.timeout, ...traced }), {

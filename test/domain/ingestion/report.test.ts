@@ -35,7 +35,7 @@ const troubled = {
   consecutiveErrors: 2,
   totalErrors: 3,
   lastError: { error: 'timeout' },
-  troubledSince: noon,
+  failingSince: noon,
 } as const
 const amazonReportId = 'amazon-1' as AmazonReportId
 
@@ -56,11 +56,11 @@ t.test('S-20 a new report is due at once', async t => {
     consecutiveErrors: 0,
     totalErrors: 0,
     lastError: null,
-    troubledSince: null,
+    failingSince: null,
     dueAt: noon,
-    waitsSince: noon,
-    heldSince: null,
-    heldFor: null,
+    dueSetAt: noon,
+    deferredSince: null,
+    deferralReason: null,
   })
 })
 
@@ -85,11 +85,11 @@ t.test(
       consecutiveErrors: 0,
       totalErrors: 0,
       lastError: null,
-      troubledSince: null,
+      failingSince: null,
       dueAt: after(noon, seconds(30)),
-      waitsSince: noon,
-      heldSince: null,
-      heldFor: null,
+      dueSetAt: noon,
+      deferredSince: null,
+      deferralReason: null,
     })
   },
 )
@@ -151,7 +151,7 @@ t.test('a completed report is due at once', async t => {
 
 t.test('S-24 a report that is requested again drops Amazon’s id and keeps its request count', async t => {
   for (const open of [aGeneratingReport(troubled), aCompletedReport(troubled), aRequestedReport(troubled)]) {
-    const again = requestAgain(open, { error: 'report_gone' }, minutesLater(1), noon)
+    const again = requestAgain(open, { error: 'report_lost' }, minutesLater(1), noon)
 
     t.has(again, {
       status: 'requested',
@@ -159,7 +159,7 @@ t.test('S-24 a report that is requested again drops Amazon’s id and keeps its 
       orders: open.orders,
       consecutiveErrors: 1,
       totalErrors: 4,
-      lastError: { error: 'report_gone' },
+      lastError: { error: 'report_lost' },
       dueAt: minutesLater(1),
     })
     t.notOk('amazonReportId' in again)
@@ -167,24 +167,28 @@ t.test('S-24 a report that is requested again drops Amazon’s id and keeps its 
 })
 
 t.test('S-24 a retry keeps the report’s state and counts one error more', async t => {
-  const report = aGeneratingReport({ ...troubled, heldSince: noon, heldFor: 'region_busy' })
+  const report = aGeneratingReport({
+    ...troubled,
+    deferredSince: noon,
+    deferralReason: 'region_rate_limited',
+  })
   const dueAt = minutesLater(2)
 
-  const refused = scheduleRetry(report, { error: 'token_refused' }, dueAt, minutesLater(1))
+  const refused = scheduleRetry(report, { error: 'token_rejected' }, dueAt, minutesLater(1))
   t.strictSame(refused, {
     ...report,
     consecutiveErrors: 1,
     totalErrors: 4,
-    lastError: { error: 'token_refused' },
-    troubledSince: minutesLater(1),
+    lastError: { error: 'token_rejected' },
+    failingSince: minutesLater(1),
     dueAt,
-    waitsSince: minutesLater(1),
+    dueSetAt: minutesLater(1),
     // It now waits for its own retry, so the end of a pause must not release it.
-    heldSince: null,
-    heldFor: null,
+    deferredSince: null,
+    deferralReason: null,
   })
   const likeBefore = scheduleRetry(report, { error: 'timeout' }, dueAt, minutesLater(1))
-  t.has(likeBefore, { consecutiveErrors: 3, totalErrors: 4, troubledSince: noon })
+  t.has(likeBefore, { consecutiveErrors: 3, totalErrors: 4, failingSince: noon })
 })
 
 t.test('a loaded report has its row count and is never due', async t => {
@@ -233,17 +237,20 @@ t.test('loaded and failed reports are finished, the others are open', async t =>
 t.test('S-24 a report deferred by a clock that ran ahead is due at once', async t => {
   const inAnHour = { dueAt: after(noon, hours(1) + seconds(5)) }
 
-  t.notOk(isDue(aGeneratingReport({ ...inAnHour, waitsSince: noon }), noon), 'a wait of an hour is allowed')
-  t.ok(isDue(aGeneratingReport({ ...inAnHour, waitsSince: hoursLater(1) }), noon))
+  t.notOk(isDue(aGeneratingReport({ ...inAnHour, dueSetAt: noon }), noon), 'a wait of an hour is allowed')
+  t.ok(isDue(aGeneratingReport({ ...inAnHour, dueSetAt: hoursLater(1) }), noon))
   t.notOk(
-    isDue(aGeneratingReport({ ...inAnHour, waitsSince: after(noon, seconds(9)) }), noon),
+    isDue(aGeneratingReport({ ...inAnHour, dueSetAt: after(noon, seconds(9)) }), noon),
     'a small clock difference is allowed',
   )
 })
 
 t.test('S-24 during a database outage the wait is a tenth of the outage, from 2 s to 2 min', async t => {
   const tried = (minutes: number | null) =>
-    databaseRetryAt(aRequestedReport({ heldSince: minutes === null ? null : minutesLater(-minutes) }), noon)
+    databaseRetryAt(
+      aRequestedReport({ deferredSince: minutes === null ? null : minutesLater(-minutes) }),
+      noon,
+    )
 
   t.strictSame(tried(null), after(noon, seconds(2)))
   t.strictSame(tried(0.1), after(noon, seconds(2)))
@@ -255,20 +262,20 @@ t.test('S-24 a deferred report uses no retry and keeps the time it was deferred'
   const report = aGeneratingReport({ ...troubled })
 
   const held = defer(report, 'region_down', minutesLater(1), noon)
-  const again = defer(held, 'region_busy', minutesLater(3), minutesLater(1))
+  const again = defer(held, 'region_rate_limited', minutesLater(3), minutesLater(1))
 
   t.has(again, {
     ...troubled,
     status: 'generating',
     dueAt: minutesLater(3),
-    heldSince: noon,
-    heldFor: 'region_busy',
+    deferredSince: noon,
+    deferralReason: 'region_rate_limited',
   })
   t.equal(isDeferredTooLong(again, hoursLater(24, after(noon, -1))), false)
   t.equal(isDeferredTooLong(again, hoursLater(24)), true)
-  t.equal(schedulePoll(again, poll, hoursLater(25)).heldSince, null, 'progress clears the deferral')
+  t.equal(schedulePoll(again, poll, hoursLater(25)).deferredSince, null, 'progress clears the deferral')
   t.equal(
-    scheduleRetry(again, troubled.lastError, noon, noon).heldSince,
+    scheduleRetry(again, troubled.lastError, noon, noon).deferredSince,
     null,
     'an error of the report clears the deferral',
   )

@@ -124,7 +124,7 @@ t.test('S-43 only the days that Amazon still keeps are requested', async t => {
 t.test('S-43 days that cannot be loaded again are rejected, each with its problem', async t => {
   const again = (from: string, to: string) =>
     requestBackfill(order, { from: day(from), to: day(to) }, () => anId<ReportId>(), noon)
-  const refusedFor = (fault: string) => ({ code: 'days_refused', problem: fault })
+  const refusedFor = (fault: string) => ({ code: 'invalid_date_range', problem: fault })
 
   t.throws(() => again('2026-05-10', '2026-05-09'), refusedFor('backwards'))
   t.throws(() => again('2026-05-10', '2026-05-12'), refusedFor('not_over'))

@@ -80,8 +80,8 @@ t.test('S-31 a lost authorisation is emailed at once, with reminders on days 1, 
 })
 
 t.test('S-31 the email about a revoked grant waits ten minutes, in case it is our fault', async t => {
-  t.strictSame(authorisationLossEmails({ ...lost, why: 'grant_gone' })[0]?.dueAt, minutesLater(10))
-  t.strictSame(authorisationLossEmails({ ...lost, why: 'profile_rights_lost' })[0]?.dueAt, noon)
+  t.strictSame(authorisationLossEmails({ ...lost, why: 'grant_revoked' })[0]?.dueAt, minutesLater(10))
+  t.strictSame(authorisationLossEmails({ ...lost, why: 'profile_access_lost' })[0]?.dueAt, noon)
 })
 
 t.test('S-31 an email about a lost authorisation is sent only while that loss lasts', async t => {
@@ -93,7 +93,7 @@ t.test('S-31 an email about a lost authorisation is sent only while that loss la
     connection({ since: minutesLater(1) }),
     null,
   ])
-    t.strictSame(judged(first, facts({ connection: over })), dropped('reason_over'))
+    t.strictSame(judged(first, facts({ connection: over })), dropped('no_longer_applies'))
 })
 
 t.test('S-31 many revoked grants in a row delay the unsent emails about them', async t => {
@@ -110,14 +110,14 @@ t.test('S-31 many revoked grants in a row delay the unsent emails about them', a
 t.test('S-31 a reminder needs a plan and a day without another email about the loss', async t => {
   const [one] = reminders
   t.strictSame(judged(one, facts(), days(1)), { decision: 'send' })
-  t.strictSame(judged(one, facts({ subscription: null }), days(1)), dropped('plan_lacking'))
+  t.strictSame(judged(one, facts({ subscription: null }), days(1)), dropped('plan_required'))
   const endsAt = days(1)
   t.strictSame(
     judged(one, facts({ subscription: aSubscription({ endsAt }) }), endsAt),
-    dropped('plan_lacking'),
+    dropped('plan_required'),
   )
-  t.strictSame(judged(one, facts({ isEarlierWaiting: true }), days(1)), dropped('earlier_waits'))
-  t.strictSame(judged(one, facts({ lastEmailedAt: hoursLater(5) }), days(1)), dropped('told_lately'))
+  t.strictSame(judged(one, facts({ isEarlierWaiting: true }), days(1)), dropped('earlier_email_waiting'))
+  t.strictSame(judged(one, facts({ lastEmailedAt: hoursLater(5) }), days(1)), dropped('emailed_recently'))
   t.strictSame(judged(one, facts({ lastEmailedAt: hoursLater(4) }), days(1)), { decision: 'send' })
   t.strictSame(
     judged(first, facts({ subscription: null, lastEmailedAt: noon })),
@@ -145,8 +145,8 @@ t.test('S-31 a ready email is suppressed if the page was open within the last 90
     dropped('seen_on_page'),
     'the page was opened shortly after',
   )
-  t.strictSame(judged(ready?.message, readyFacts(null, 'closed')), dropped('reason_over'))
-  t.strictSame(judged(ready?.message, facts({ connection: null })), dropped('reason_over'))
+  t.strictSame(judged(ready?.message, readyFacts(null, 'closed')), dropped('no_longer_applies'))
+  t.strictSame(judged(ready?.message, facts({ connection: null })), dropped('no_longer_applies'))
 })
 
 t.test('S-31 an email about a closed connection is suppressed once it is reopened', async t => {
@@ -159,7 +159,7 @@ t.test('S-31 an email about a closed connection is suppressed once it is reopene
       { ...connection, status: 'erasing' } as const,
       null,
     ])
-      t.strictSame(judged(message, facts({ connection: over })), dropped('reason_over'))
+      t.strictSame(judged(message, facts({ connection: over })), dropped('no_longer_applies'))
   }
 })
 
@@ -234,14 +234,14 @@ t.test('S-30 each reply is a separate email, due at once and sent about its requ
   const answer = aComment({
     requestId: asked.id,
     kind: 'answer',
-    writtenAt: minutesLater(1),
+    commentedAt: minutesLater(1),
     text: 'One\ntwo',
   })
   t.strictSame(helpAnsweredEmail(asked, answer), {
-    idempotencyKey: `help_answered:${answer.id}`,
+    idempotencyKey: `support_request_replied:${answer.id}`,
     userId: asked.userId,
     connectionId: asked.connectionId,
-    message: { kind: 'help_answered', requestId: asked.id, words: 'One\ntwo' },
+    message: { kind: 'support_request_replied', requestId: asked.id, words: 'One\ntwo' },
     createdAt: minutesLater(1),
     dueAt: minutesLater(1),
   })

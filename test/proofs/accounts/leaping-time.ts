@@ -24,7 +24,7 @@ export class LeapingTime {
   async leap(): Promise<void> {
     const { clock, sandbox, query } = this.#product
     const [next] = await query<{ at: Date | null; held: number }>(
-      `select min(next_try_at) as at, count(*) filter (where leased_until > clock_timestamp())::int as held
+      `select min(due_at) as at, count(*) filter (where leased_until > clock_timestamp())::int as held
        from report where status in ('requested', 'generating', 'completed')`,
     )
     if (!next?.at || next.held > 0) return

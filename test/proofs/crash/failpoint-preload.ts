@@ -29,7 +29,7 @@ const passings = new Map<string, number>()
 let diary: string | null = null
 
 if (folder) {
-  subscribe('1smart.boundaries', message => {
+  subscribe('1smart.failpoints', message => {
     const { side, commit } = message as Failpoint
     if (diary) appendFileSync(diary, `${side} ${commit}\n`)
     const order = currentOrder(folder)

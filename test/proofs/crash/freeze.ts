@@ -28,7 +28,7 @@ const unfinished = [
   'after rows staged',
   'after days replaced',
   'before report_loaded',
-  'before run_settled',
+  'before sync_finished',
 ] as const
 
 const sceneOf = (point: string): SceneName =>
@@ -100,7 +100,7 @@ async function freezeWith(
  */
 async function wholeOf({ product }: Lane, connectionId: string): Promise<string> {
   const parts = [
-    ...['ingestion_run', 'timeline_entry', ...loadedTables].map(
+    ...['sync_run', 'timeline_entry', ...loadedTables].map(
       table => `select '${table}' as what, xmin::text || to_jsonb(t)::text as text from ${table} t
                 where connection_id = $1`,
     ),

@@ -151,13 +151,13 @@ export async function calm({ product }: Lane, generation: number): Promise<void>
 }
 
 export async function connectionsOf({ product }: Lane, users: readonly UserId[]): Promise<string[]> {
-  const rows = await product.query<{ id: string }>('select id from connection where person_id = any($1)', [
+  const rows = await product.query<{ id: string }>('select id from connection where user_id = any($1)', [
     users,
   ])
   return rows.map(({ id }) => id)
 }
 
 export async function clear({ product }: Lane, users: readonly UserId[]): Promise<void> {
-  await product.query('delete from timeline_entry where person_id = any($1)', [users])
-  await product.query('delete from person where id = any($1)', [users])
+  await product.query('delete from timeline_entry where user_id = any($1)', [users])
+  await product.query('delete from app_user where id = any($1)', [users])
 }

@@ -39,16 +39,16 @@ export const points: readonly Point[] = [
   { scene: 'load', commit: 'rows staged', sides: after, passings: 7 },
   { scene: 'load', commit: 'days replaced', sides: after, passings: 7 },
   { scene: 'load', commit: 'report_loaded', sides: both, passings: 7 },
-  { scene: 'load', commit: 'run_settled', sides: both, passings: 1 },
+  { scene: 'load', commit: 'sync_finished', sides: both, passings: 1 },
   { scene: 'load', commit: 'figures_reconciled', sides: both, passings: 1 },
   { scene: 'load', commit: 'region asked', sides: both, passings: 7 },
   { scene: 'load', commit: 'cases digested', sides: both, passings: 2 },
-  { scene: 'twins', commit: 'report_adopted', sides: both, passings: 3 },
-  { scene: 'trouble', commit: 'report_troubled', sides: both, passings: 1 },
+  { scene: 'twins', commit: 'report_duplicate_adopted', sides: both, passings: 3 },
+  { scene: 'trouble', commit: 'report_error', sides: both, passings: 1 },
   { scene: 'no-token', commit: 'refresh given up', sides: both, passings: 1 },
   { scene: 'refused', commit: 'report_failed', sides: both, passings: 3 },
   { scene: 'revoked', commit: 'authorisation_lost', sides: both, passings: 1 },
-  { scene: 'sync', commit: 'run_requested', sides: both, passings: 1 },
+  { scene: 'sync', commit: 'sync_requested', sides: both, passings: 1 },
 ]
 
 interface NamedPoint {

@@ -10,7 +10,7 @@ interface Kept {
 export const loadedTables = [
   ...new Set(reportCatalogue.map(({ table }) => table)),
   'campaign_day',
-  'product_day',
+  'ad_product_day',
 ]
 
 /**
@@ -28,45 +28,45 @@ export const compared: readonly Kept[] = [
   },
   {
     what: 'run',
-    sql: `select concat_ws(' ', kind, day_from, day_to, case when settled_at is null then 'open' else 'settled' end)
-            as text from ingestion_run where connection_id = $1`,
+    sql: `select concat_ws(' ', kind, day_from, day_to, case when finished_at is null then 'open' else 'settled' end)
+            as text from sync_run where connection_id = $1`,
   },
   {
     what: 'report',
     sql: `select concat_ws(' ', kind, type, report.day_from, report.day_to, status, row_count, orders, failure - 'requestId')
-            as text from report join ingestion_run on ingestion_run.id = run_id where report.connection_id = $1`,
+            as text from report join sync_run on sync_run.id = sync_run_id where report.connection_id = $1`,
   },
   {
     what: 'sync',
-    sql: `select 'planned' as text from sync where connection_id = $1`,
+    sql: `select 'planned' as text from sync_schedule where connection_id = $1`,
   },
   {
     // A report request whose reply was lost with the process is found at Amazon and adopted; either event counts once.
     // Amazon's ids, times and durations differ between syncs.
     what: 'timeline',
-    sql: `select case when kind in ('report_accepted', 'report_adopted')
+    sql: `select case when kind in ('report_accepted', 'report_duplicate_adopted')
                  then 'report ordered ' || (happening ->> 'report')
                  else (happening - 'amazonReportId' - 'milliseconds' - 'pendingId' - 'requestId' #- '{reason,requestId}')::text end as text
-          from timeline_entry where connection_id = $1 and kind not in ('report_troubled', 'mail_sent')`,
+          from timeline_entry where connection_id = $1 and kind not in ('report_error', 'email_sent')`,
   },
   {
     // Only search fields, which no error on the way may change.
     what: 'digest',
     sql: `select concat_ws(' ', stage, plan, region, country, profile_id) as text
-            from case_digest where connection_id = $1`,
+            from case_summary where connection_id = $1`,
   },
   {
     // The email must be written once, with its cause; when it is sent is tested elsewhere (docs/email.md).
     what: 'mail',
-    sql: `select concat_ws(' ', kind, content ->> 'account', content ->> 'why', content ->> 'reminder', given_up_at)
-            as text from mail where connection_id = $1`,
+    sql: `select concat_ws(' ', kind, content ->> 'account', content ->> 'why', content ->> 'reminder', failed_at)
+            as text from email_message where connection_id = $1`,
   },
 ]
 
 /** Errors come from Amazon. Without faults there must be none; with some, a kill changes how many there are. */
 export const troubles: Kept = {
   what: 'trouble',
-  sql: `select happening::text as text from timeline_entry where connection_id = $1 and kind = 'report_troubled'`,
+  sql: `select happening::text as text from timeline_entry where connection_id = $1 and kind = 'report_error'`,
 }
 
 export type Records = ReadonlyMap<string, number>

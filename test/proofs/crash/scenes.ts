@@ -129,7 +129,7 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
       if (!loaded) return { users: [userId], wrong: ['the first loading was not over within five minutes'] }
       arm()
       await lane.product.query(
-        `update sync set next_at = now() - interval '1 second' where connection_id = $1`,
+        `update sync_schedule set due_at = now() - interval '1 second' where connection_id = $1`,
         [connectionId],
       )
       return { users: [userId] }
@@ -174,12 +174,12 @@ async function halves({ product }: Lane, userId: UserId): Promise<string[]> {
     reports: number
     pendingConnections: number
   }>(
-    `select (select count(*)::int from connection where person_id = $1) as connections,
-       (select count(*)::int from ingestion_run join connection on connection.id = connection_id
-        where person_id = $1) as runs,
+    `select (select count(*)::int from connection where user_id = $1) as connections,
+       (select count(*)::int from sync_run join connection on connection.id = connection_id
+        where user_id = $1) as runs,
        (select count(*)::int from report join connection on connection.id = connection_id
-        where person_id = $1) as reports,
-       (select count(*)::int from pending_connection where person_id = $1) as "pendingConnections"`,
+        where user_id = $1) as reports,
+       (select count(*)::int from pending_connection where user_id = $1) as "pendingConnections"`,
     [userId],
   )
   const { connections = 0, runs = 0, reports = 0, pendingConnections = 0 } = there ?? {}
@@ -191,7 +191,7 @@ async function halves({ product }: Lane, userId: UserId): Promise<string[]> {
 
 async function isTroubled({ product }: Lane, users: readonly UserId[]): Promise<boolean> {
   const told = await product.query(
-    `select from timeline_entry where person_id = any($1) and kind = 'report_troubled' limit 1`,
+    `select from timeline_entry where user_id = any($1) and kind = 'report_error' limit 1`,
     [users],
   )
   return told.length > 0
@@ -207,13 +207,13 @@ export async function areFinished(
     settled: number
     open: number
   }>(
-    `select (select count(*)::int from ingestion_run join connection on connection.id = connection_id
-             where person_id = any($1) and settled_at is not null) as settled,
+    `select (select count(*)::int from sync_run join connection on connection.id = connection_id
+             where user_id = any($1) and finished_at is not null) as settled,
        (select count(*)::int from report join connection on connection.id = connection_id
-        where person_id = any($1) and report.status not in ('loaded', 'failed'))
+        where user_id = any($1) and report.status not in ('loaded', 'failed'))
        + (select count(*)::int from reconciliation join connection on connection.id = connection_id
-          where person_id = any($1) and due_at is not null)
-       + (select count(*)::int from story_change where person_id = any($1)) as open`,
+          where user_id = any($1) and due_at is not null)
+       + (select count(*)::int from case_change where user_id = any($1)) as open`,
     [users],
   )
   return open === 0 && finished >= runs * users.length

@@ -90,7 +90,7 @@ const events: readonly Half[] = [
   },
   {
     name: 'a second attempt, never back',
-    cause: 'never_came_back',
+    cause: 'callback_missing',
     stops: 'nothing',
     happens: async seller => {
       await seller.press()
@@ -129,7 +129,7 @@ const events: readonly Half[] = [
   },
   {
     name: 'mails come back',
-    cause: 'mail_given_up',
+    cause: 'email_failed',
     stops: 'nothing',
     happens: async seller => {
       seller.fakes.mailer.fails = new EmailRejected('550')
@@ -162,7 +162,7 @@ export interface Pair {
 export function drawPair(roll: () => number): Pair {
   const one = drawn(halves, roll)
   const isAttempt = ({ happens, cause }: Half) =>
-    happens !== undefined && cause !== 'plan_lapsed' && cause !== 'mail_given_up'
+    happens !== undefined && cause !== 'plan_lapsed' && cause !== 'email_failed'
   const fits = (other: Half) =>
     other.cause !== one.cause &&
     !(isAttempt(one) && isAttempt(other)) &&

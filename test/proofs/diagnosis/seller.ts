@@ -185,7 +185,7 @@ export class Seller {
     return dates.length > 0 ? new Date(Math.min(...dates)) : null
   }
 
-  async markedByUs(): Promise<void> {
+  async markedByStaff(): Promise<void> {
     const agent = aUser({ role: 'support' })
     this.fakes.users.add(agent, { subscription: null })
     const needs = { ...this.#deps, audit: new FakeAuditLog(this.fakes.users, this.fakes.unitOfWork) }

@@ -44,7 +44,7 @@ const nothingListed = (cause: Cause, whose: string): Situation => ({
 export const situations: readonly Situation[] = [
   {
     // Two accounts: the second authorisation doesn't affect the first, not even an hour later.
-    cause: 'all_well',
+    cause: 'healthy',
     arrange: async world => {
       const seller = await Seller.of(world, { role: 'manager' })
       const first = await seller.connect()
@@ -57,7 +57,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    cause: 'not_tried',
+    cause: 'never_connected',
     arrange: async world => (await Seller.of(world)).console().causes(),
   },
   {
@@ -106,7 +106,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    cause: 'never_came_back',
+    cause: 'callback_missing',
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.press()
@@ -115,7 +115,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    cause: 'return_expired',
+    cause: 'callback_expired',
     arrange: async world => {
       const seller = await Seller.of(world)
       const url = await seller.press()
@@ -125,7 +125,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    cause: 'return_replayed',
+    cause: 'callback_replayed',
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.comeBack(await seller.press(), { twice: true })
@@ -133,7 +133,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    cause: 'return_other_browser',
+    cause: 'callback_other_browser',
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.comeBack(await seller.press(), { sessionId: anId<SessionId>() })
@@ -141,7 +141,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    cause: 'return_other_person',
+    cause: 'callback_other_user',
     arrange: async world => {
       const seller = await Seller.of(world)
       const other = await Seller.of(world, {}, seller.fakes)
@@ -150,7 +150,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    cause: 'return_signed_out',
+    cause: 'callback_signed_out',
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.comeBackSignedOut(await seller.press())
@@ -158,7 +158,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    cause: 'return_unknown',
+    cause: 'callback_state_unknown',
     arrange: async world => {
       const seller = await Seller.of(world)
       await new CompleteAuthorisation({ ...seller.fakes, login: world.login }).execute(
@@ -193,7 +193,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    cause: 'login_kept_out',
+    cause: 'login_forbidden',
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise('suspended')
@@ -202,7 +202,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    cause: 'pending_unreadable',
+    cause: 'pending_undecryptable',
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise()
@@ -257,7 +257,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    cause: 'profile_not_offered',
+    cause: 'profile_not_listed',
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise()
@@ -267,7 +267,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    cause: 'choice_stale',
+    cause: 'picker_outdated',
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise()
@@ -354,7 +354,7 @@ export const situations: readonly Situation[] = [
       const seller = await Seller.of(world)
       await seller.connect()
       await seller.work({ until: after(seller.fakes.clock.now(), minutes(0.1)) })
-      await seller.markedByUs()
+      await seller.markedByStaff()
       await seller.work()
       return seller.console().causes()
     },
@@ -369,7 +369,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    cause: 'queue_late',
+    cause: 'queue_delayed',
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.connect()
@@ -413,7 +413,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    cause: 'storage_down',
+    cause: 'database_down',
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.connect()
@@ -425,7 +425,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    cause: 'our_defect',
+    cause: 'internal_error',
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.connect()
@@ -466,7 +466,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    cause: 'all_well',
+    cause: 'healthy',
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.connect()
@@ -475,7 +475,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    cause: 'figures_differ',
+    cause: 'figures_mismatch',
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.connect()
@@ -518,7 +518,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    cause: 'mail_given_up',
+    cause: 'email_failed',
     arrange: async world => {
       const seller = await Seller.of(world)
       const id = await seller.connect()
@@ -534,7 +534,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    cause: 'loading_cancelled',
+    cause: 'sync_cancelled',
     arrange: async world => {
       const seller = await Seller.of(world)
       const id = await seller.connect()

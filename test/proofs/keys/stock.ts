@@ -47,8 +47,8 @@ export async function fill(stores: PostgresStores, key: Secret, connections: num
     const some = all.slice(at, at + 500)
     const ids = some.map(({ id }) => id)
     await stores.query(
-      `insert into connection (id, person_id, status, is_exclusive, chosen_from, profile_id, region, country, currency,
-         timezone, account_id, account_type, may_edit, connected_at, consented_at, login_region)
+      `insert into connection (id, user_id, status, is_exclusive, pending_connection_id, profile_id, region, country, currency,
+         timezone, account_id, account_type, can_edit, connected_at, consented_at, login_region)
        select id, $2, 'active', false, id, id::text, 'na', 'US', 'USD', 'America/Los_Angeles', 'A1', 'seller', true,
          now(), now(), 'na' from unnest($1::uuid[]) as made (id)`,
       [ids, owner],

@@ -122,7 +122,9 @@ export async function aSite(
   }
   const untilSeen = async (count: number): Promise<void> => {
     for (let waited = 0; ; waited += 100) {
-      const [row] = await product.query<{ seen: number }>('select count(*)::int as seen from worker_process')
+      const [row] = await product.query<{ seen: number }>(
+        'select count(*)::int as seen from worker_heartbeat',
+      )
       if ((row?.seen ?? 0) >= count) return
       if (waited > 60_000) throw new Error(`a worker does not start: ${processes.map(({ said }) => said)}`)
       await sleep(100)
@@ -171,7 +173,7 @@ export async function aSite(
   const open = async (): Promise<number> => {
     const [row] = await product
       .query<{ open: number }>(
-        'select count(*)::int as open from report where next_try_at is not null and connection_id = any($1)',
+        'select count(*)::int as open from report where due_at is not null and connection_id = any($1)',
         [connected],
       )
       .catch(() => [])

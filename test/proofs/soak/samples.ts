@@ -57,10 +57,9 @@ async function linesOf(port: number): Promise<Pick<ProcessSample, 'inUse' | 'wai
   if (!answer?.ok) return { inUse: null, waiting: null }
   const text = await answer.text()
   const sum = (state: string) =>
-    [...text.matchAll(new RegExp(`^ads_database_pool_lines\\{.*state="${state}".*\\} (\\d+)$`, 'gm'))].reduce(
-      (all, [, count]) => all + Number(count),
-      0,
-    )
+    [
+      ...text.matchAll(new RegExp(`^ads_database_pool_connections\\{.*state="${state}".*\\} (\\d+)$`, 'gm')),
+    ].reduce((all, [, count]) => all + Number(count), 0)
   return { inUse: sum('total') - sum('idle'), waiting: sum('waiting') }
 }
 

@@ -31,7 +31,7 @@ export async function syncsSeen(
     'select id, timezone, connected_at from connection',
   )
   const runs = await query<{ connection_id: string; requested_at: Date }>(
-    `select connection_id, requested_at from ingestion_run where kind = 'daily'`,
+    `select connection_id, requested_at from sync_run where kind = 'daily'`,
   )
   const due = connections.flatMap(({ id, timezone, connected_at: since }) =>
     syncsOf(id, timezone, since, new Date(until.getTime() - maxDelay)).map(at => ({

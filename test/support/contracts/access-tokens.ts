@@ -40,7 +40,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     const { tokens, connections } = stores
     const [lost, closed] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
     const version = await versionOf(stores, lost.id)
-    await connections.save(markAuthorisationLost(lost, 'grant_gone', noon))
+    await connections.save(markAuthorisationLost(lost, 'grant_revoked', noon))
     await connections.save(close(closed, 'disconnected', noon))
 
     for (const id of [lost.id, closed.id, anId<ConnectionId>()]) {
@@ -134,7 +134,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     const { tokens, connections } = stores
     const connection = await aConnectionOnRecord(stores)
     const claim = await claimOf(stores, connection.id)
-    const lost = markAuthorisationLost(connection, 'profile_rights_lost', noon)
+    const lost = markAuthorisationLost(connection, 'profile_access_lost', noon)
     await connections.save(lost)
     const pending = aPendingConnection({ refreshToken: new Secret('Atzr|renewed') })
     await connections.save(renew(lost, pending, aProfile()))

@@ -31,7 +31,7 @@ export function auditLogContract(t: Test, open: OpenStores): void {
       after: { plan: 'annual', count: 7, isPaid: true },
       from: anOrigin,
     })
-    const bare = anEntry({ staffId: ada.id, at: minutesLater(-5), action: 'view_ended' })
+    const bare = anEntry({ staffId: ada.id, at: minutesLater(-5), action: 'view_as_ended' })
     for (const entry of [whole, bare]) await audit.append(entry)
 
     const found = await audit.latest({ staffId: null, userId: null }, { before: null, limit: 9 })

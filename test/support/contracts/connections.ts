@@ -39,7 +39,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
         isExclusive: false,
       }),
       anUnauthorisedConnection(),
-      anUnauthorisedConnection({ why: 'profile_rights_lost' }),
+      anUnauthorisedConnection({ why: 'profile_access_lost' }),
       anUnauthorisedConnection({ why: 'consent_expired' }),
       aClosedConnection(),
       aClosedConnection({ reason: 'replaced', consent: aConsent({ amazonUser: null }) }),
@@ -111,7 +111,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       userId: active.userId,
       refreshToken: new Secret('Atzr|renewed'),
     })
-    const lost = markAuthorisationLost(active, 'grant_gone', noon)
+    const lost = markAuthorisationLost(active, 'grant_revoked', noon)
     const renewed = renew(lost, pending, aProfile({ accountName: 'A new name' }))
     for (const state of [
       lost,
@@ -171,11 +171,11 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     const { connections, tokens } = stores
     t.equal(await connections.countRevocations(noon), 0)
     const losses = [
-      ['grant_gone', minutesLater(1)],
-      ['grant_gone', minutesLater(9)],
-      ['grant_gone', noon],
+      ['grant_revoked', minutesLater(1)],
+      ['grant_revoked', minutesLater(9)],
+      ['grant_revoked', noon],
       ['consent_expired', minutesLater(1)],
-      ['profile_rights_lost', minutesLater(1)],
+      ['profile_access_lost', minutesLater(1)],
     ] as const
     for (const [why, since] of losses) {
       const connection = await aConnectionOnRecord(stores)
@@ -224,7 +224,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
         'already known',
       )
       t.match(await connections.find(unnamed.id), { grant: { amazonUser: anAmazonUser() } })
-      await connections.save(markAuthorisationLost(later, 'grant_gone', noon))
+      await connections.save(markAuthorisationLost(later, 'grant_revoked', noon))
       t.strictSame(
         await connections.findWithUnknownAmazonUser(hoursLater(6), 9),
         [],

@@ -27,7 +27,7 @@ import { aConnectionOnRecord, type OpenStores } from './stores.ts'
 
 const all = { kinds: [], levels: [], about: null, before: null, limit: 9 }
 const pressed: TimelineEvent = { kind: 'sent_to_amazon', region: 'na' }
-const lost: TimelineEvent = { kind: 'authorisation_lost', why: 'grant_gone' }
+const lost: TimelineEvent = { kind: 'authorisation_lost', why: 'grant_revoked' }
 
 export function storiesContract(t: Test, open: OpenStores): void {
   t.test('S-41 a case has its own timeline entries and its user’s, newest first', async t => {
@@ -68,7 +68,7 @@ export function storiesContract(t: Test, open: OpenStores): void {
     const [syncRunId, attemptId] = [anId<SyncRunId>(), anId<AttemptId>()]
     await timeline.append(
       entry(noon, { userId, attemptId }, pressed),
-      entry(noon, { userId, connectionId, syncRunId }, { kind: 'run_settled', loaded: 1, failed: 0 }),
+      entry(noon, { userId, connectionId, syncRunId }, { kind: 'sync_finished', loaded: 1, failed: 0 }),
       entry(noon, { userId, connectionId }, lost),
     )
     const key = { userId, connectionId }
@@ -78,10 +78,10 @@ export function storiesContract(t: Test, open: OpenStores): void {
     const [newest, ...more] = await timelineReader.page(key, { ...all, limit: 1 })
     t.strictSame(more, [])
     t.equal(newest?.event.kind, 'authorisation_lost')
-    t.strictSame(await kinds({ before: (newest?.id ?? null) as never }), ['run_settled', 'sent_to_amazon'])
-    t.strictSame(await kinds({ kinds: ['run_settled'] as never }), ['run_settled'])
+    t.strictSame(await kinds({ before: (newest?.id ?? null) as never }), ['sync_finished', 'sent_to_amazon'])
+    t.strictSame(await kinds({ kinds: ['sync_finished'] as never }), ['sync_finished'])
     t.strictSame(await kinds({ levels: ['error'] as never }), ['authorisation_lost'])
-    t.strictSame(await kinds({ about: syncRunId as never }), ['run_settled'])
+    t.strictSame(await kinds({ about: syncRunId as never }), ['sync_finished'])
     t.strictSame(await kinds({ about: attemptId as never }), ['sent_to_amazon'])
     t.strictSame(await kinds({ about: anId() as never }), [])
   })
@@ -125,9 +125,13 @@ export function worksContract(t: Test, open: OpenStores): void {
       regions.tryAcquire('eu', 'order', { id: anId<ReportId>(), isInteractive: false }, noon)
     await Promise.all(Array.from({ length: 1700 }, order))
 
-    t.equal((await works.statusFor(european.id, noon)).syncsHeldFor, 'region_busy')
+    t.equal((await works.statusFor(european.id, noon)).syncsHeldFor, 'region_rate_limited')
     const nearlyEmpty = (await works.statusFor(european.id, minutesLater(0.4))).syncsHeldFor
-    t.equal(nearlyEmpty, 'region_busy', 'a sync starts this second, and the queue is longer in the next')
+    t.equal(
+      nearlyEmpty,
+      'region_rate_limited',
+      'a sync starts this second, and the queue is longer in the next',
+    )
     t.equal((await works.statusFor(european.id, minutesLater(2))).syncsHeldFor, null)
     t.equal((await works.statusFor(asked.id, noon)).syncsHeldFor, null, 'an interactive sync is not deferred')
     const deferUntil = await inRegion('eu')
@@ -192,8 +196,8 @@ export function worksContract(t: Test, open: OpenStores): void {
 export const aSummary = (key: CaseKey, its: Partial<CaseSummary> = {}): CaseSummary => ({
   key,
   health: key.connectionId ? 'connected' : null,
-  stage: key.connectionId ? 'ready' : 'not_begun',
-  cause: key.connectionId ? 'all_well' : 'not_tried',
+  stage: key.connectionId ? 'ready' : 'not_started',
+  cause: key.connectionId ? 'healthy' : 'never_connected',
   plan: 'monthly',
   region: key.connectionId ? 'na' : null,
   country: key.connectionId ? 'US' : null,
@@ -202,7 +206,7 @@ export const aSummary = (key: CaseKey, its: Partial<CaseSummary> = {}): CaseSumm
   text: ['sam@example.test', 'sam seller'],
   causeSince: null,
   lastLoadedAt: null,
-  activeAt: noon,
+  lastEventAt: noon,
   refreshAt: hoursLater(6),
   ...its,
 })
@@ -357,7 +361,7 @@ export function caseSummariesContract(t: Test, open: OpenStores): void {
         aSummary(
           { userId, connectionId: null },
           {
-            activeAt: minutesLater(index % 2),
+            lastEventAt: minutesLater(index % 2),
             plan: index === 0 ? 'none' : 'annual',
             cause: 'plan_missing',
             profileId: '8017093095374960',
@@ -384,15 +388,15 @@ export function caseSummariesContract(t: Test, open: OpenStores): void {
         read.push(...ids(page))
         const last = page.at(-1)
         if (page.length !== 2 || !last) break
-        place = { activeAt: last.activeAt, id: caseId(last.key) }
+        place = { lastEventAt: last.lastEventAt, id: caseId(last.key) }
       }
       t.strictSame(read, ids(found), typed)
     }
-    t.ok((whole[0]?.activeAt ?? noon) > (whole[3]?.activeAt ?? noon))
+    t.ok((whole[0]?.lastEventAt ?? noon) > (whole[3]?.lastEventAt ?? noon))
     const filtered = await summaries.find([], { ...anyCase, plan: 'none', cause: 'plan_missing' }, null, 9)
     t.strictSame(ids(filtered), [users[0]?.id])
     t.match(filtered[0], { user: users[0], account: null, amazonEmail: null, health: null })
-    t.strictSame(await summaries.find([], { ...anyCase, cause: 'all_well' }, null, 9), [])
+    t.strictSame(await summaries.find([], { ...anyCase, cause: 'healthy' }, null, 9), [])
     t.strictSame((await summaries.counts()).cause, new Map([['plan_missing', 4]]))
   })
 

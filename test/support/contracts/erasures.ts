@@ -56,9 +56,9 @@ export function erasuresContract(t: Test, open: OpenStores): void {
     const attemptId = anId<NonNullable<Parameters<typeof entry>[1]['attemptId']>>()
     const amazonUserId = anAmazonUser().userId
     const story: [about: Partial<Parameters<typeof entry>[1]>, happening: TimelineEvent][] = [
-      [{ attemptId: anId() }, { kind: 'amazon_user_read', userId: amazonUserId }],
-      [{ attemptId: anId() }, { kind: 'profiles_read', region: 'na', count: 1 }],
-      [{ attemptId }, { kind: 'profiles_read', region: 'na', count: 3 }],
+      [{ attemptId: anId() }, { kind: 'amazon_user_fetched', userId: amazonUserId }],
+      [{ attemptId: anId() }, { kind: 'profiles_fetched', region: 'na', count: 1 }],
+      [{ attemptId }, { kind: 'profiles_fetched', region: 'na', count: 3 }],
       [
         { attemptId, connectionId },
         { kind: 'connected', profileId: connection.profile.id, label: 'My Brand' },
@@ -81,10 +81,10 @@ export function erasuresContract(t: Test, open: OpenStores): void {
     t.strictSame(
       left.map(({ event }) => event),
       [
-        { kind: 'details_erased', was: 'amazon_user_read' },
+        { kind: 'details_erased', was: 'amazon_user_fetched' },
         // Of an attempt that failed; it names no part of this connection.
-        { kind: 'profiles_read', region: 'na', count: 1 },
-        { kind: 'details_erased', was: 'profiles_read' },
+        { kind: 'profiles_fetched', region: 'na', count: 1 },
+        { kind: 'details_erased', was: 'profiles_fetched' },
         { kind: 'details_erased', was: 'connected' },
         { kind: 'details_erased', was: 'report_accepted' },
         { kind: 'closed', reason: 'disconnected' },
@@ -108,7 +108,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
       const others = await aLoadedConnection(stores)
       const attemptId = anId<NonNullable<Parameters<typeof entry>[1]['attemptId']>>()
       const told = [
-        entry(noon, { userId, attemptId }, { kind: 'amazon_user_read', userId: anAmazonUser().userId }),
+        entry(noon, { userId, attemptId }, { kind: 'amazon_user_fetched', userId: anAmazonUser().userId }),
         // The attempt that replaced it led to the other connection.
         entry(
           noon,

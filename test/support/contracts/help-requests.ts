@@ -12,7 +12,7 @@ export function supportRequestsContract(t: Test, open: OpenStores): void {
     const other = await stores.createUser()
     const first = aSupportRequest({ userId, connectionId, page: '/dashboard/ads/', reference: '7F3A-12C0' })
     const words = { message: 'Two\nlines, "quoted" <b>', amazonEmail: '', marketplace: '' }
-    const second = aSupportRequest({ userId, askedAt: minutesLater(1), text: words })
+    const second = aSupportRequest({ userId, requestedAt: minutesLater(1), text: words })
     for (const request of [first, second]) await stores.supportRequests.insert(request, anId())
 
     t.strictSame(await stores.supportRequests.latestOf(userId, 9), [second, first])
@@ -42,7 +42,7 @@ export function supportRequestsContract(t: Test, open: OpenStores): void {
     const [one, other] = [await createUser(), await createUser()]
     for (const minutes of [0, 1, 2])
       await supportRequests.insert(
-        aSupportRequest({ userId: one.id, askedAt: minutesLater(minutes) }),
+        aSupportRequest({ userId: one.id, requestedAt: minutesLater(minutes) }),
         anId(),
       )
     await supportRequests.insert(aSupportRequest({ userId: other.id }), anId())
@@ -91,11 +91,11 @@ export function helpCommentsContract(t: Test, open: OpenStores): void {
     const answer = aComment({
       requestId: one.id,
       kind: 'answer',
-      writtenAt: minutesLater(2),
+      commentedAt: minutesLater(2),
       text: 'Two\n"lines" <b>',
     })
-    const note = aComment({ requestId: one.id, writtenAt: minutesLater(1) })
-    const later = aComment({ requestId: one.id, kind: 'answer', writtenAt: minutesLater(3) })
+    const note = aComment({ requestId: one.id, commentedAt: minutesLater(1) })
+    const later = aComment({ requestId: one.id, kind: 'answer', commentedAt: minutesLater(3) })
     const others = aComment({ requestId: other.id, kind: 'answer' })
     for (const each of [answer, note, later, others]) await comments.keep(each, anId())
 
@@ -146,7 +146,7 @@ export function helpInboxContract(t: Test, open: OpenStores): void {
     // Three at each instant, and every third with another status.
     for (let count = 0; count < 18; count += 1) {
       const userId = count % 2 ? sam.id : kim.id
-      const request = aSupportRequest({ userId, askedAt: minutesLater(Math.floor(count / 6)) })
+      const request = aSupportRequest({ userId, requestedAt: minutesLater(Math.floor(count / 6)) })
       await supportRequests.insert(request, anId())
       const state = supportRequestStatus[count % 3] ?? 'open'
       if (state !== 'open') await supportRequests.saveStatus(request.id, { ...request.status, state })

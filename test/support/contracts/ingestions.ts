@@ -133,9 +133,9 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       aRequestedReport({ dueAt: minutesLater(-2) }),
       aLoadedReport(),
     )
-    const held = { dueAt: minutesLater(-1), isInteractive: false, heldSince: minutesLater(-9) }
-    for (const heldFor of ['region_down', 'region_busy', 'storage_down'] as const)
-      await aRunOnRecord(stores, {}, aGeneratingReport({ ...held, heldFor }))
+    const held = { dueAt: minutesLater(-1), isInteractive: false, deferredSince: minutesLater(-9) }
+    for (const deferralReason of ['region_down', 'region_rate_limited', 'database_down'] as const)
+      await aRunOnRecord(stores, {}, aGeneratingReport({ ...held, deferralReason }))
     t.equal(await stores.ingestions.countDue(noon, 9), 4, 'reports that would be deferred do not count')
     t.equal(await stores.ingestions.countDue(noon, 2), 2)
   })
@@ -182,13 +182,13 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
 
   t.test('S-25 a report whose wait was recorded in the future is due and can be leased', async t => {
     const stores = await open(t)
-    const ahead = aGeneratingReport({ dueAt: minutesLater(61), waitsSince: minutesLater(60) })
+    const ahead = aGeneratingReport({ dueAt: minutesLater(61), dueSetAt: minutesLater(60) })
     const { reports } = await aRunOnRecord(
       stores,
       {},
       ahead,
       aGeneratingReport({ dueAt: minutesLater(61) }),
-      aGeneratingReport({ dueAt: minutesLater(-1), waitsSince: minutesLater(60) }),
+      aGeneratingReport({ dueAt: minutesLater(-1), dueSetAt: minutesLater(60) }),
     )
     const [id = anId<ReportId>(), , both] = reports.map(report => report.id)
 
@@ -199,7 +199,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
   t.test('S-20 interactive reports also come first among those deferred by a clock ahead', async t => {
     const stores = await open(t)
     const wait = (minutes: number, isInteractive: boolean) =>
-      aGeneratingReport({ dueAt: minutesLater(90), waitsSince: minutesLater(minutes), isInteractive })
+      aGeneratingReport({ dueAt: minutesLater(90), dueSetAt: minutesLater(minutes), isInteractive })
     const { reports } = await aRunOnRecord(
       stores,
       {},
@@ -360,8 +360,8 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
   t.test('S-24 reports deferred for a region are due within ten seconds of its release', async t => {
     const stores = await open(t)
     const { ingestions } = stores
-    const held = (dueAt: Date, heldSince: Date | null = noon) =>
-      aRequestedReport({ dueAt, heldSince, waitsSince: minutesLater(-5) })
+    const held = (dueAt: Date, deferredSince: Date | null = noon) =>
+      aRequestedReport({ dueAt, deferredSince, dueSetAt: minutesLater(-5) })
     const [american, british] = [
       await aConnectionOnRecord(stores),
       await aConnectionOnRecord(stores, { profile: aBritishProfile() }),
@@ -420,13 +420,13 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
   t.test('S-20 S-24 no report waits for a throttled one that is deferred for another reason', async t => {
     const others: Readonly<Record<string, Partial<RequestedReport>>> = {
       'deferred for its region after the wait': {
-        heldSince: noon,
-        heldFor: 'region_busy',
+        deferredSince: noon,
+        deferralReason: 'region_rate_limited',
         dueAt: minutesLater(5),
         isInteractive: false,
       },
       'deferred by a clock that ran ahead': {
-        waitsSince: minutesLater(180),
+        dueSetAt: minutesLater(180),
         dueAt: minutesLater(181),
       },
     }

@@ -123,7 +123,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
 
     await t.rejects(
       leases.withLease(report.id, noon, async () => {
-        throw new TypeError('a defect')
+        throw new TypeError('internal error')
       }),
       TypeError,
     )

@@ -130,15 +130,15 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
       ...of(first.id),
       type: 'sb_campaigns',
       dueAt: minutesLater(9),
-      heldSince: noon,
-      heldFor: 'type_busy',
+      deferredSince: noon,
+      deferralReason: 'report_type_rate_limited',
     })
     const soon = aGeneratingReport({
       ...of(daily.id),
       consecutiveErrors: 2,
       totalErrors: 3,
       lastError: { error: 'timeout' },
-      troubledSince: minutesLater(-4),
+      failingSince: minutesLater(-4),
     })
     await ingestions.save(first, [late, held, aLoadedReport({ ...of(first.id), type: 'sd_campaigns' })])
     await ingestions.save(daily, [soon])

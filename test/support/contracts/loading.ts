@@ -97,7 +97,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
         at: minutesLater(2),
         ...about,
         reportId: null,
-        event: { kind: 'run_settled', loaded: 1, failed: 0 },
+        event: { kind: 'sync_finished', loaded: 1, failed: 0 },
       },
     ])
   })

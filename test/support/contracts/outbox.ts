@@ -150,7 +150,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     for (const outcome of [
       { outcome: 'given_up', at: noon, error: '550 5.1.1' },
-      { outcome: 'dropped', at: noon, why: 'reason_over' },
+      { outcome: 'dropped', at: noon, why: 'no_longer_applies' },
     ] as const) {
       await stores.outbox.put(await aEmail(stores))
       await conclude(stores, await claimed(stores), outcome)
@@ -173,7 +173,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const user = await stores.createUser({}, aSubscription({ endsAt: hoursLater(9) }))
     const connection = await aConnectionOnRecord(stores, { userId: user.id })
-    const lost = markAuthorisationLost(connection, 'grant_gone', noon)
+    const lost = markAuthorisationLost(connection, 'grant_revoked', noon)
     await stores.connections.save(lost)
     const [first, reminder] = authorisationLossEmails(lost)
     if (!first || !reminder) throw new Error('a loss is told twice')

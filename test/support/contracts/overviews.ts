@@ -90,7 +90,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     )
     for (const [at, { id }] of all.entries()) await syncs.schedule(id, minutesLater(at - 4))
     const [lost] = all
-    if (lost) await connections.save(markAuthorisationLost(lost, 'grant_gone', noon))
+    if (lost) await connections.save(markAuthorisationLost(lost, 'grant_revoked', noon))
 
     t.strictSame((await overviews.queue(noon)).syncsDue, { count: 3, since: minutesLater(-3) })
   })
@@ -162,7 +162,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
       const day = { from: `2026-04-${String(at).padStart(2, '0')}`, to: '2026-05-01' } as never
       return aFailedReport({ syncRunId: run.id, connectionId, days: day, failedAt, reason })
     }
-    const refused = (detail: string): FailureReason => ({ error: 'our_client', detail })
+    const refused = (detail: string): FailureReason => ({ error: 'client_rejected', detail })
     await stores.ingestions.save(run, [
       failed(noon, { error: 'throttled', detail: 'a' }),
       failed(minutesLater(-1), { error: 'throttled', detail: 'b' }),
@@ -170,13 +170,13 @@ export function overviewsContract(t: Test, open: OpenStores): void {
       failed(minutesLater(-61), { error: 'throttled', detail: null }),
       failed(minutesLater(-61), refused('invalid_client: no such client')),
       failed(minutesLater(-61), refused('something else')),
-      failed(minutesLater(-61), { error: 'token_refused', detail: null }),
-      failed(minutesLater(-61), { error: 'token_refused', detail: null, skewSeconds: -420 }),
-      failed(hoursLater(-24), { error: 'our_defect', detail: 'TypeError' }),
-      failed(hoursLater(-24.01), { error: 'our_defect', detail: 'TypeError' }),
-      failed(hoursLater(-47.5), { error: 'our_defect', detail: 'TypeError' }),
-      failed(hoursLater(-48), { error: 'our_defect', detail: 'too old' }),
-      failed(minutesLater(1), { error: 'our_defect', detail: 'not yet' }),
+      failed(minutesLater(-61), { error: 'token_rejected', detail: null }),
+      failed(minutesLater(-61), { error: 'token_rejected', detail: null, skewSeconds: -420 }),
+      failed(hoursLater(-24), { error: 'internal_error', detail: 'TypeError' }),
+      failed(hoursLater(-24.01), { error: 'internal_error', detail: 'TypeError' }),
+      failed(hoursLater(-47.5), { error: 'internal_error', detail: 'TypeError' }),
+      failed(hoursLater(-48), { error: 'internal_error', detail: 'too old' }),
+      failed(minutesLater(1), { error: 'internal_error', detail: 'not yet' }),
     ])
 
     const counts = await stores.overviews.failures(hoursLater(-48), noon)
@@ -188,22 +188,22 @@ export function overviewsContract(t: Test, open: OpenStores): void {
         { reason: { error: 'throttled' }, hoursAgo: 0, reports: 3 },
         { reason: { error: 'throttled' }, hoursAgo: 1, reports: 1 },
         {
-          reason: { error: 'our_client', detail: 'invalid_client: no such client' },
+          reason: { error: 'client_rejected', detail: 'invalid_client: no such client' },
           hoursAgo: 1,
           reports: 1,
         },
-        { reason: { error: 'our_client', detail: 'something else' }, hoursAgo: 1, reports: 1 },
-        { reason: { error: 'token_refused' }, hoursAgo: 1, reports: 1 },
-        { reason: { error: 'token_refused', skewSeconds: -420 }, hoursAgo: 1, reports: 1 },
-        { reason: { error: 'our_defect' }, hoursAgo: 23, reports: 1 },
-        { reason: { error: 'our_defect' }, hoursAgo: null, reports: 2 },
+        { reason: { error: 'client_rejected', detail: 'something else' }, hoursAgo: 1, reports: 1 },
+        { reason: { error: 'token_rejected' }, hoursAgo: 1, reports: 1 },
+        { reason: { error: 'token_rejected', skewSeconds: -420 }, hoursAgo: 1, reports: 1 },
+        { reason: { error: 'internal_error' }, hoursAgo: 23, reports: 1 },
+        { reason: { error: 'internal_error' }, hoursAgo: null, reports: 2 },
       ]
         .map(count => JSON.stringify(count))
         .sort(),
     )
 
     const soon = await stores.overviews.failures(hoursLater(-48, minutesLater(0.5)), minutesLater(0.5))
-    const defects = soon.filter(({ reason }) => reason.error === 'our_defect')
+    const defects = soon.filter(({ reason }) => reason.error === 'internal_error')
     t.ok(
       defects.every(({ hoursAgo }) => hoursAgo === null),
       'a failure within the day half a minute ago is now outside',
@@ -266,7 +266,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     await told(stores, 'client_refused', minutesLater(-7))
     await told(stores, 'client_refused', minutesLater(-9))
     await told(stores, 'client_refused', null)
-    await told(stores, 'all_well', minutesLater(-90))
+    await told(stores, 'healthy', minutesLater(-90))
     const forgotten = await told(stores, 'clock_skewed', minutesLater(-1))
     await summaries.delete(forgotten.key)
     for (const minutes of [30, 20, 2000]) {
@@ -290,21 +290,21 @@ export function overviewsContract(t: Test, open: OpenStores): void {
   t.test('S-45 cases are counted by health, stage and cause, without health if not connected', async t => {
     const stores = await open(t)
     await told(stores, 'loading', null)
-    await told(stores, 'all_well', null, { health: 'connected', stage: 'ready' })
-    await told(stores, 'all_well', null, { health: 'connected', stage: 'ready' })
+    await told(stores, 'healthy', null, { health: 'connected', stage: 'ready' })
+    await told(stores, 'healthy', null, { health: 'connected', stage: 'ready' })
     const { id: userId } = await stores.createUser()
-    await told(stores, 'not_tried', null, {
+    await told(stores, 'never_connected', null, {
       key: { userId, connectionId: null },
       health: null,
-      stage: 'not_begun',
+      stage: 'not_started',
     })
 
     const { health, stage, cause } = await stores.summaries.counts()
 
     const sorted = (counts: ReadonlyMap<string, number>) => Object.fromEntries([...counts].sort())
     t.strictSame(sorted(health), { connected: 2, loading: 1 })
-    t.strictSame(sorted(stage), { generating_reports: 1, not_begun: 1, ready: 2 })
-    t.strictSame(sorted(cause), { all_well: 2, loading: 1, not_tried: 1 })
+    t.strictSame(sorted(stage), { generating_reports: 1, not_started: 1, ready: 2 })
+    t.strictSame(sorted(cause), { healthy: 2, loading: 1, never_connected: 1 })
   })
 }
 
@@ -328,7 +328,7 @@ async function told(
     amazonUserId: null,
     text: ['sam'],
     lastLoadedAt: null,
-    activeAt: noon,
+    lastEventAt: noon,
     refreshAt: hoursLater(6),
     ...its,
   }

@@ -126,11 +126,11 @@ export async function openPostgresStores(
       await query(`update connection_grant set refreshing_until = ${past} where connection_id = $1`, [id])
     },
     async letEmailRunOut(id) {
-      await query(`update mail set leased_until = now() - interval '1 second' where id = $1`, [id])
+      await query(`update email_message set leased_until = now() - interval '1 second' where id = $1`, [id])
     },
     entries: () =>
-      query(`select at, person_id as "userId", attempt_id as "attemptId", connection_id as "connectionId",
-        run_id as "syncRunId", report_id as "reportId", happening from timeline_entry order by id`),
+      query(`select at, user_id as "userId", attempt_id as "attemptId", connection_id as "connectionId",
+        sync_run_id as "syncRunId", report_id as "reportId", happening from timeline_entry order by id`),
     pool,
     databaseUrl: clone.url,
     query,

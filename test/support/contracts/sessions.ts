@@ -122,11 +122,11 @@ export function sessionsContract(t: Test, open: OpenStores): void {
     const seller = aSession({ userId })
     const other = aSession({ userId })
     const staff = aSession({ userId, kind: 'staff' })
-    const half = aSession({ userId, kind: 'half_staff' })
+    const half = aSession({ userId, kind: 'staff_pending_second_factor' })
     for (const session of [seller, other, staff, half]) await sessions.open(session)
     const left = async () => (await sessions.activeByUser(userId, noon)).map(({ id }) => id).sort()
 
-    await sessions.closeAllOf(userId, noon, { kinds: ['half_staff', 'staff'] })
+    await sessions.closeAllOf(userId, noon, { kinds: ['staff_pending_second_factor', 'staff'] })
     t.strictSame(await left(), [seller.id, other.id].sort())
     await sessions.closeAllOf(userId, noon, { but: other.id })
     t.strictSame(await left(), [other.id])

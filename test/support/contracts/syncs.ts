@@ -47,7 +47,7 @@ export function syncsContract(t: Test, open: OpenStores): void {
     const { syncs, connections } = stores
     const [lost, closed] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
     for (const { id } of [lost, closed]) await syncs.schedule(id, noon)
-    await connections.save(markAuthorisationLost(lost, 'grant_gone', noon))
+    await connections.save(markAuthorisationLost(lost, 'grant_revoked', noon))
     await connections.save(close(closed, 'disconnected', noon))
 
     t.strictSame(await syncs.due(noon, 9, regions), [])
@@ -165,7 +165,7 @@ export function syncsContract(t: Test, open: OpenStores): void {
     const foreign = await aConnectionOnRecord(stores)
     if (!planned || !unplanned || !lost || !closed) throw new Error('four are on record')
     for (const { id } of [planned, lost, closed, foreign]) await syncs.schedule(id, hoursLater(20))
-    await connections.save(markAuthorisationLost(lost, 'grant_gone', noon))
+    await connections.save(markAuthorisationLost(lost, 'grant_revoked', noon))
     await connections.save(close(closed, 'disconnected', noon))
 
     await syncs.scheduleAllOf(userId, noon)

@@ -13,12 +13,12 @@ export function timelineContract(t: Test, open: OpenStores): void {
     const about = { userId, connectionId, syncRunId }
     const [first, second, third] = [
       entry(minutesLater(5), { userId, attemptId }, { kind: 'sent_to_amazon', region: 'eu' }),
-      entry(noon, about, { kind: 'run_requested', syncRun: 'first', days, reports: 6 }),
+      entry(noon, about, { kind: 'sync_requested', syncRun: 'first', days, reports: 6 }),
       entry(
         noon,
         { ...about, reportId },
         {
-          kind: 'report_troubled',
+          kind: 'report_error',
           report: 'sp_targeting',
           error: { error: 'throttled', retryAfterSeconds: null },
           dueAt: noon.toISOString(),

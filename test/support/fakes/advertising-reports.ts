@@ -157,7 +157,7 @@ export class FakeReportAccess extends AdsApiAccess {
 
   async recordLoss(
     connectionId: ConnectionId,
-    why: 'grant_gone' | 'profile_rights_lost',
+    why: 'grant_revoked' | 'profile_access_lost',
   ): Promise<AccessLossReason | null> {
     if (this.isDoubted) throw new AccessUncertain('so many at once')
     if (this.isRenewed) return null

@@ -127,7 +127,7 @@ export class FakeConnections extends Connections {
       .all()
       .flatMap(connection =>
         connection.status === 'needs_authorisation' &&
-        connection.why === 'grant_gone' &&
+        connection.why === 'grant_revoked' &&
         connection.since.getTime() > from
           ? [connection.since]
           : [],

@@ -203,10 +203,10 @@ export class FakeCaseSummaries extends CaseSummaries {
   }
 
   async find(terms: readonly SearchTerm[], filter: CaseFilter, after: CaseCursor | null, limit: number) {
-    const isAfter = ({ activeAt, key }: CaseSummary) =>
+    const isAfter = ({ lastEventAt, key }: CaseSummary) =>
       after === null ||
-      activeAt < after.activeAt ||
-      (activeAt.getTime() === after.activeAt.getTime() && caseId(key) < after.id)
+      lastEventAt < after.lastEventAt ||
+      (lastEventAt.getTime() === after.lastEventAt.getTime() && caseId(key) < after.id)
     const wanted = Object.entries(filter).filter(([, value]) => value !== null)
     const fits = (summary: CaseSummary) =>
       wanted.every(([name, value]) => summary[name as keyof CaseFilter] === value) &&
@@ -216,7 +216,8 @@ export class FakeCaseSummaries extends CaseSummaries {
       .filter(summary => fits(summary) && isAfter(summary))
       .sort(
         (one, other) =>
-          other.activeAt.getTime() - one.activeAt.getTime() || (caseId(one.key) < caseId(other.key) ? 1 : -1),
+          other.lastEventAt.getTime() - one.lastEventAt.getTime() ||
+          (caseId(one.key) < caseId(other.key) ? 1 : -1),
       )
       .slice(0, limit)
     return Promise.all(found.map(summary => this.#found(summary)))
@@ -278,7 +279,7 @@ export class FakeCaseSummaries extends CaseSummaries {
     cause,
     plan,
     lastLoadedAt,
-    activeAt,
+    lastEventAt,
   }: CaseSummary): Promise<CaseSearchHit> {
     const { users, connections } = this.#fakes
     const user = users.find(key.userId)
@@ -293,7 +294,7 @@ export class FakeCaseSummaries extends CaseSummaries {
       cause,
       plan,
       lastLoadedAt,
-      activeAt,
+      lastEventAt,
       user,
       amazonEmail: named ? (consentOf(named).amazonUser?.email ?? null) : null,
       account:
@@ -305,7 +306,7 @@ export class FakeCaseSummaries extends CaseSummaries {
 /** Events that change no case summary: one of many reports makes progress. */
 const quiet: ReadonlySet<TimelineEventKind> = new Set([
   'report_accepted',
-  'report_adopted',
+  'report_duplicate_adopted',
   'report_completed',
   'report_loaded',
 ])

@@ -127,7 +127,7 @@ export class FakeIngestions extends SyncRuns {
     const due = this.reports
       .all()
       .filter(({ report }) => isOpen(report) && isDue(report, now) && !report.isInteractive)
-      .filter(({ report }) => !(isOpen(report) && report.heldFor?.startsWith('region')))
+      .filter(({ report }) => !(isOpen(report) && report.deferralReason?.startsWith('region')))
     return Math.min(most, due.length)
   }
 
@@ -149,7 +149,7 @@ export class FakeIngestions extends SyncRuns {
       report.type === of.type &&
       report.status === 'requested' &&
       report.lastError?.error === 'throttled' &&
-      !report.heldSince &&
+      !report.deferredSince &&
       !isDue(report, now)
         ? [report.dueAt]
         : [],
@@ -160,7 +160,7 @@ export class FakeIngestions extends SyncRuns {
   async releaseDeferred(region: Region, now: Date): Promise<void> {
     for (const [id, row] of this.reports.entries()) {
       const { report } = row
-      if (!isOpen(report) || !report.heldSince) continue
+      if (!isOpen(report) || !report.deferredSince) continue
       const connection = await this.#connections.find(report.connectionId)
       if (!connection || isErased(connection)) continue
       if (connection.profile.region !== region || report.dueAt < now) continue

@@ -166,12 +166,12 @@ export class RecordingTimeline extends Timeline {
   eraseDetails({ id, userId, words }: { id: ConnectionId; userId: UserId; words: string[] }): void {
     const plain: readonly TimelineEventKind[] = [
       'closed',
-      'erasure_asked',
-      'erasure_begun',
+      'erasure_requested',
+      'erasure_started',
       'erased',
       'details_erased',
     ]
-    const began: readonly TimelineEventKind[] = ['connected', 'reopened', 'authorisation_renewed']
+    const began: readonly TimelineEventKind[] = ['connected', 'reopened', 'reauthorised']
     const attempts = this.entries
       .filter(({ connectionId, event }) => connectionId === id && began.includes(event.kind))
       .map(({ attemptId }) => attemptId)

@@ -23,7 +23,7 @@ export class FakeAccessLinks extends AccessLinks {
   }
 
   async countSince(userId: UserId, purpose: LinkPurpose, since: Date): Promise<number> {
-    const made = this.#links.all().filter(link => link.userId === userId && link.madeAt > since)
+    const made = this.#links.all().filter(link => link.userId === userId && link.createdAt > since)
     return made.filter(link => link.purpose === purpose).length
   }
 

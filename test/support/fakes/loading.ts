@@ -138,7 +138,7 @@ export class FakeReportLoader extends ReportLoader {
     const finished = await ingestions.finishIfDone(syncRunId, now)
     if (finished) {
       const { loaded, failed } = finished
-      await timeline.append(entry(now, about, { kind: 'run_settled', loaded, failed }))
+      await timeline.append(entry(now, about, { kind: 'sync_finished', loaded, failed }))
       await outbox.put(...syncFinishedEmails({ ...about, profile: held.profile }, finished, now))
     }
     return { rows }

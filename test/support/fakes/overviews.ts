@@ -154,8 +154,8 @@ const sightingOf = (dates: readonly Date[]): CountSince => ({
 const minuteOf = (at: Date): number => Math.floor(at.getTime() / minutes(1)) * minutes(1)
 
 function namedBy({ error, detail, skewSeconds }: FailureReason): FailureCount['reason'] {
-  if (error === 'our_client') return { error, detail: detail ?? '' }
-  return error === 'token_refused' && skewSeconds !== undefined ? { error, skewSeconds } : { error }
+  if (error === 'client_rejected') return { error, detail: detail ?? '' }
+  return error === 'token_rejected' && skewSeconds !== undefined ? { error, skewSeconds } : { error }
 }
 
 function addedUp(calls: readonly CallCount[]): CallCount[] {

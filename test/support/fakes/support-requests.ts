@@ -43,12 +43,12 @@ export class FakeSupportRequests extends SupportRequests {
   }
 
   async countSince(userId: UserId, since: Date): Promise<number> {
-    return this.#of(userId).filter(({ askedAt }) => askedAt > since).length
+    return this.#of(userId).filter(({ requestedAt }) => requestedAt > since).length
   }
 
   async latestOf(userId: UserId, limit: number): Promise<SupportRequest[]> {
     return this.#of(userId)
-      .sort((one, other) => other.askedAt.getTime() - one.askedAt.getTime())
+      .sort((one, other) => other.requestedAt.getTime() - one.requestedAt.getTime())
       .slice(0, limit)
   }
 
@@ -117,7 +117,7 @@ export class FakeHelpComments extends SupportRequestComments {
 
   #inOrder(): HelpComment[] {
     const comments = this.#rows.all().map(({ comment }) => comment)
-    return comments.sort((one, other) => one.writtenAt.getTime() - other.writtenAt.getTime())
+    return comments.sort((one, other) => one.commentedAt.getTime() - other.commentedAt.getTime())
   }
 }
 

@@ -38,7 +38,7 @@ export function casesPage(
 }
 
 function caseRow(found: CaseSearchHit): CaseRow {
-  const { key, user, account, health, stage, cause, lastLoadedAt, activeAt, amazonEmail } = found
+  const { key, user, account, health, stage, cause, lastLoadedAt, lastEventAt, amazonEmail } = found
   return {
     href: `/admin/cases/${caseId(key)}`,
     user: { name: user.name, email: user.email },
@@ -48,7 +48,7 @@ function caseRow(found: CaseSearchHit): CaseRow {
     health: health ? healthPills[health] : notConnected,
     cause: causeTexts[cause].name,
     lastLoaded: lastLoadedAt ? formatDateTimeShort(lastLoadedAt) : '–',
-    active: formatDateTimeShort(activeAt),
+    active: formatDateTimeShort(lastEventAt),
   }
 }
 

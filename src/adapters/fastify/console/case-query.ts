@@ -56,13 +56,13 @@ export const caseFilterIn = (query: CasesQueryText): CaseFilter =>
   }) as CaseFilter
 
 export function cursorIn({ at, after }: CasesQueryText): CaseCursor | null {
-  const activeAt = at === undefined ? null : new Date(at)
-  return activeAt && after && !Number.isNaN(activeAt.getTime()) ? { activeAt, id: after } : null
+  const lastEventAt = at === undefined ? null : new Date(at)
+  return lastEventAt && after && !Number.isNaN(lastEventAt.getTime()) ? { lastEventAt, id: after } : null
 }
 
 export function casesUrl(query: CasesQueryText, next: CaseCursor | null): string {
   const { q = '', health = '', stage = '', cause = '', plan = '', region = '' } = query
-  const place = next ? { at: next.activeAt.toISOString(), after: next.id } : {}
+  const place = next ? { at: next.lastEventAt.toISOString(), after: next.id } : {}
   const given = Object.entries({ q, health, stage, cause, plan, region, ...place }).filter(([, text]) => text)
   return `/admin/cases${given.length > 0 ? `?${new URLSearchParams(given)}` : ''}`
 }

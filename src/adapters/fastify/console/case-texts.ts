@@ -24,7 +24,7 @@ export const healthPills: Readonly<Record<HealthName, Pill>> = {
 export const notConnected: Pill = { name: 'Not connected', tone: 'info' }
 
 export const stageNames: Readonly<Record<CaseStage, string>> = {
-  not_begun: 'Not started',
+  not_started: 'Not started',
   at_amazon: 'At Amazon',
   choosing: 'Choosing',
   oauth: 'OAuth',

@@ -28,7 +28,7 @@ export function diagnosisCard(
     name,
     sentence: sentence(finding),
     owner: text,
-    tone: finding.cause === 'all_well' ? 'success' : tone,
+    tone: finding.cause === 'healthy' ? 'success' : tone,
     confidence: confidenceText[finding.confidence],
     since: finding.since && formatDateTime(finding.since),
     possibilities,

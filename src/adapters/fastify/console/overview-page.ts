@@ -69,7 +69,7 @@ function queueTiles({ queue, failures, at }: Overview): QueueTile[] {
       label: 'Late',
       value: queue.late,
       hint: late,
-      href: casesUrl({ cause: 'queue_late' }, null),
+      href: casesUrl({ cause: 'queue_delayed' }, null),
       isBad: queue.late > 0,
     },
     { label: 'Failed', value: failures.day, hint: 'in the last 24 hours', href: '#failures', isBad: false },

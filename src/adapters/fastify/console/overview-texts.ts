@@ -80,17 +80,17 @@ function alertText(alert: Alert): Pick<AlertRow, 'sentence' | 'link'> {
     case 'reports_late':
       return {
         sentence: `${countWithNoun(alert.count, 'report')} overdue: no worker picks them up.`,
-        link: listed('Show cases', { cause: 'queue_late' }),
+        link: listed('Show cases', { cause: 'queue_delayed' }),
       }
-    case 'figures_differ':
+    case 'figures_mismatch':
       return {
         sentence: `Figures of ${countWithNoun(alert.count, 'account')} don’t match Amazon’s files.`,
-        link: listed('Show cases', { cause: 'figures_differ' }),
+        link: listed('Show cases', { cause: 'figures_mismatch' }),
       }
     case 'mails_given_up':
       return {
         sentence: `${countWithNoun(alert.count, 'email')} failed in the last 24 hours.`,
-        link: listed('Show cases', { cause: 'mail_given_up' }),
+        link: listed('Show cases', { cause: 'email_failed' }),
       }
   }
 }

@@ -70,14 +70,14 @@ function idsOf(entry: StoredTimelineEntry, hrefAbout: (id: string) => string): T
 
 /** Kinds whose `requestId` is ours, not Amazon's. */
 const ownRequests: ReadonlySet<string> = new Set([
-  'help_asked',
-  'help_answered',
-  'help_solved',
+  'support_request_submitted',
+  'support_request_replied',
+  'support_request_solved',
   'page_failed',
 ])
 
 function requestIdIn({ event }: StoredTimelineEntry): string | null {
-  if (event.kind === 'report_troubled') return event.error.requestId ?? null
+  if (event.kind === 'report_error') return event.error.requestId ?? null
   if (event.kind === 'report_failed') return event.reason.requestId ?? null
   return 'requestId' in event && typeof event.requestId === 'string' && !ownRequests.has(event.kind)
     ? event.requestId

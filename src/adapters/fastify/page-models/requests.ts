@@ -96,7 +96,7 @@ export interface RequestDiagnosis {
 
 export interface CommentForm {
   /** Idempotency key. */
-  readonly formId: string
+  readonly idempotencyKey: string
   readonly text: string
   readonly problem: string | null
 }

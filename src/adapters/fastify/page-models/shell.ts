@@ -34,7 +34,7 @@ export interface Notice {
 /** S-30; unknown fields are blank. */
 export interface HelpForm {
   /** Idempotency key. */
-  readonly formId: string
+  readonly idempotencyKey: string
   /** Connection id. */
   readonly account: string
   readonly amazonEmail: string

@@ -6,7 +6,7 @@ export class ConsentExpired extends Migration {
     this.addSql(`
       alter table connection drop constraint connection_loss_check;
       alter table connection add constraint connection_loss_check
-        check (loss in ('grant_gone', 'consent_expired', 'profile_rights_lost'));
+        check (loss in ('grant_revoked', 'consent_expired', 'profile_access_lost'));
     `)
   }
 }

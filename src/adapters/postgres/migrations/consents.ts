@@ -13,14 +13,14 @@ export class Consents extends Migration {
       update connection set
         consented_at = coalesce(consented_at, connected_at),
         login_region = coalesce(login_region, (
-          select attempt.region from attempt
-          where attempt.person_id = connection.person_id and returned_at is not null
+          select authorisation_attempt.region from authorisation_attempt
+          where authorisation_attempt.user_id = connection.user_id and returned_at is not null
           order by started_at desc limit 1
         ), 'na');
       alter table connection_grant drop column amazon_user;
 
       -- The connection that somebody left for Amazon to renew.
-      alter table attempt add column renews uuid references connection on delete set null;
+      alter table authorisation_attempt add column renews uuid references connection on delete set null;
       alter table pending_connection add column renews uuid references connection on delete set null;
     `)
   }

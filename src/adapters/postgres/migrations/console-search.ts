@@ -9,8 +9,8 @@ export class ConsoleSearch extends Migration {
     this.addSql(`
       create index timeline_entry_page_failed on timeline_entry ((happening ->> 'requestId'))
         where kind = 'page_failed';
-      alter index case_digest_words set (fastupdate = off);
-      select gin_clean_pending_list('case_digest_words');
+      alter index case_summary_search_text set (fastupdate = off);
+      select gin_clean_pending_list('case_summary_search_text');
     `)
   }
 }

@@ -9,10 +9,10 @@ export class Console extends Migration {
     this.addSql(`
       create extension if not exists pg_trgm;
 
-      create table case_digest (
+      create table case_summary (
         -- The connection's, or the person's who holds none.
         id uuid primary key,
-        person_id uuid not null references person on delete cascade,
+        user_id uuid not null references app_user on delete cascade,
         connection_id uuid unique references connection on delete cascade,
         health text,
         stage text not null,
@@ -25,52 +25,53 @@ export class Console extends Migration {
         -- Lower case: whatever of it people type.
         words text not null,
         last_loaded_at timestamptz,
-        active_at timestamptz not null,
-        look_again_at timestamptz not null
+        last_event_at timestamptz not null,
+        refresh_at timestamptz not null
       );
-      create index case_digest_words on case_digest using gin (words gin_trgm_ops);
-      create index case_digest_active on case_digest (active_at desc, id desc);
-      create index case_digest_person on case_digest (person_id);
-      create index case_digest_due on case_digest (look_again_at);
-      create index case_digest_profile on case_digest (profile_id text_pattern_ops) where profile_id is not null;
-      create index case_digest_amazon_user on case_digest (amazon_user_id text_pattern_ops)
+      create index case_summary_search_text on case_summary using gin (words gin_trgm_ops);
+      create index case_digest_active on case_summary (last_event_at desc, id desc);
+      create index case_summary_user on case_summary (user_id);
+      create index case_digest_due on case_summary (refresh_at);
+      create index case_digest_profile on case_summary (profile_id text_pattern_ops) where profile_id is not null;
+      create index case_digest_amazon_user on case_summary (amazon_user_id text_pattern_ops)
         where amazon_user_id is not null;
       ${['health', 'stage', 'cause', 'plan', 'region', 'country']
         .map(
-          column => `create index case_digest_${column} on case_digest (${column}, active_at desc, id desc);`,
+          column =>
+            `create index case_digest_${column} on case_summary (${column}, last_event_at desc, id desc);`,
         )
         .join('\n      ')}
 
       -- Cases whose story went on. Each commit adds to it, and none waits for another.
-      create table story_change (
+      create table case_change (
         id bigint generated always as identity primary key,
-        person_id uuid not null,
+        user_id uuid not null,
         connection_id uuid
       );
-      create function note_story_change() returns trigger language plpgsql as $$
+      create function record_case_change() returns trigger language plpgsql as $$
         begin
-          insert into story_change (person_id, connection_id) values (new.person_id, new.connection_id);
+          insert into case_change (user_id, connection_id) values (new.user_id, new.connection_id);
           return null;
         end $$;
       -- What goes well with one report of many changes no digest.
-      create trigger timeline_entry_noted after insert on timeline_entry for each row
-        when (new.kind not in ('report_accepted', 'report_adopted', 'report_completed', 'report_loaded'))
-        execute function note_story_change();
-      create function note_person_change() returns trigger language plpgsql as $$
+      create trigger timeline_entry_changes_case after insert on timeline_entry for each row
+        when (new.kind not in ('report_accepted', 'report_duplicate_adopted', 'report_completed', 'report_loaded'))
+        execute function record_case_change();
+      create function record_user_change() returns trigger language plpgsql as $$
         begin
-          insert into story_change (person_id) values (new.id);
+          insert into case_change (user_id) values (new.id);
           return null;
         end $$;
-      create trigger person_noted after insert or update on person for each row execute function note_person_change();
-      insert into story_change (person_id) select id from person;
+      create trigger app_user_changes_case after insert or update on app_user for each row execute function record_user_change();
+      insert into case_change (user_id) select id from app_user;
 
-      create table worker_process (
+      create table worker_heartbeat (
         id uuid primary key,
         seen_at timestamptz not null
       );
 
       create index timeline_entry_report on timeline_entry (report_id, id) where report_id is not null;
-      create index timeline_entry_attempts on timeline_entry (person_id, id) where left(kind, 7) <> 'report_';
+      create index timeline_entry_attempts on timeline_entry (user_id, id) where left(kind, 7) <> 'report_';
       create index report_amazon_id on report (amazon_report_id) where amazon_report_id is not null;
     `)
   }

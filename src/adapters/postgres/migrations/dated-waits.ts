@@ -3,7 +3,7 @@ import { Migration } from '@mikro-orm/migrations'
 /** When a wait was decided: one that was decided in the future came from a clock that was wrong. */
 export class DatedWaits extends Migration {
   override up(): void {
-    this.addSql('alter table report add column waits_since timestamptz')
+    this.addSql('alter table report add column due_set_at timestamptz')
   }
 }
 
@@ -15,9 +15,9 @@ export class DatedWaitsIndexed extends Migration {
 
   override up(): void {
     // One that was not finished is in the way, and of no use.
-    this.addSql('drop index concurrently if exists report_waits')
+    this.addSql('drop index concurrently if exists report_due_set')
     this.addSql(
-      "create index concurrently report_waits on report (waits_since) where status in ('requested', 'generating', 'completed')",
+      "create index concurrently report_due_set on report (due_set_at) where status in ('requested', 'generating', 'completed')",
     )
   }
 }

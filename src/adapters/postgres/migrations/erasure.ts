@@ -22,10 +22,10 @@ export class Erasure extends Migration {
             else num_nulls(${required.join(', ')}) = 0 end);
 
       drop index connection_one_for_a_seller;
-      create unique index connection_one_for_a_seller on connection (person_id)
+      create unique index connection_one_for_a_seller on connection (user_id)
         where is_exclusive and status in ('active', 'needs_authorisation');
       drop index connection_one_for_a_profile;
-      create unique index connection_one_for_a_profile on connection (person_id, profile_id)
+      create unique index connection_one_for_a_profile on connection (user_id, profile_id)
         where status in ('active', 'needs_authorisation');
       create index connection_erasure on connection (erase_at) where status in ('closed', 'erasing');
     `)
@@ -33,7 +33,7 @@ export class Erasure extends Migration {
 }
 
 const profile = [
-  'chosen_from',
+  'pending_connection_id',
   'profile_id',
   'region',
   'country',
@@ -41,7 +41,7 @@ const profile = [
   'timezone',
   'account_id',
   'account_type',
-  'may_edit',
+  'can_edit',
 ]
 const required = [...profile, 'login_region', 'consented_at']
 const named = [...required, 'account_name', 'amazon_user']

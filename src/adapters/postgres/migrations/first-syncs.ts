@@ -5,7 +5,7 @@ export class FirstSyncs extends Migration {
   override up(): void {
     this.addSql(`
       drop index ingestion_run_settled;
-      create index ingestion_run_first on ingestion_run (settled_at) where kind = 'first' and settled_at is not null;
+      create index ingestion_run_first on sync_run (finished_at) where kind = 'first' and finished_at is not null;
     `)
   }
 }

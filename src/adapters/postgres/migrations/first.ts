@@ -4,7 +4,7 @@ import { Migration } from '@mikro-orm/migrations'
 export class First extends Migration {
   override up(): void {
     this.addSql(`
-      create table person (
+      create table app_user (
         id uuid primary key,
         email text not null,
         name text not null,
@@ -12,17 +12,17 @@ export class First extends Migration {
         password_hash text not null,
         created_at timestamptz not null
       );
-      create unique index person_email on person (lower(email));
+      create unique index app_user_email on app_user (lower(email));
 
       create table subscription (
-        person_id uuid primary key references person on delete cascade,
+        user_id uuid primary key references app_user on delete cascade,
         plan text not null check (plan in ('monthly', 'quarterly', 'annual', 'listing_tools')),
         ends_at timestamptz
       );
 
-      create table attempt (
+      create table authorisation_attempt (
         id uuid primary key,
-        person_id uuid not null references person on delete cascade,
+        user_id uuid not null references app_user on delete cascade,
         session_id uuid not null,
         region text not null check (region in ('na', 'eu', 'fe')),
         state_hash text not null unique,
@@ -31,20 +31,20 @@ export class First extends Migration {
         expires_at timestamptz not null,
         returned_at timestamptz
       );
-      create index attempt_person on attempt (person_id, started_at);
+      create index authorisation_attempt_user on authorisation_attempt (user_id, started_at);
 
       create table pending_connection (
         id uuid primary key,
-        person_id uuid not null unique references person on delete cascade,
-        attempt_id uuid not null references attempt,
+        user_id uuid not null unique references app_user on delete cascade,
+        attempt_id uuid not null references authorisation_attempt,
         region text not null,
         refresh_token text not null,
         access_token text not null,
         access_token_expires_at timestamptz not null,
         amazon_user jsonb,
-        reading_na jsonb not null,
-        reading_eu jsonb not null,
-        reading_fe jsonb not null,
+        profiles_na jsonb not null,
+        profiles_eu jsonb not null,
+        profiles_fe jsonb not null,
         saved_at timestamptz not null,
         expires_at timestamptz not null
       );
@@ -52,10 +52,10 @@ export class First extends Migration {
 
       create table connection (
         id uuid primary key,
-        person_id uuid not null references person on delete cascade,
+        user_id uuid not null references app_user on delete cascade,
         status text not null check (status in ('active', 'needs_authorisation', 'closed')),
         is_exclusive boolean not null,
-        chosen_from uuid not null,
+        pending_connection_id uuid not null,
         profile_id text not null,
         region text not null check (region in ('na', 'eu', 'fe')),
         country text not null,
@@ -64,20 +64,20 @@ export class First extends Migration {
         account_id text not null,
         account_name text,
         account_type text not null,
-        may_edit boolean not null,
+        can_edit boolean not null,
         connected_at timestamptz not null,
         consented_at timestamptz,
         since timestamptz,
-        loss text check (loss in ('grant_gone', 'profile_rights_lost')),
+        loss text check (loss in ('grant_revoked', 'profile_access_lost')),
         closed_at timestamptz,
         close_reason text check (close_reason in ('replaced', 'disconnected')),
         check ((status = 'closed') = (closed_at is not null))
       );
-      create unique index connection_one_for_a_seller on connection (person_id)
+      create unique index connection_one_for_a_seller on connection (user_id)
         where is_exclusive and status <> 'closed';
-      create unique index connection_one_for_a_profile on connection (person_id, profile_id)
+      create unique index connection_one_for_a_profile on connection (user_id, profile_id)
         where status <> 'closed';
-      create index connection_person on connection (person_id, connected_at);
+      create index connection_person on connection (user_id, connected_at);
 
       create table connection_grant (
         connection_id uuid primary key references connection on delete cascade,
@@ -93,28 +93,28 @@ export class First extends Migration {
 
       create table session (
         id uuid primary key,
-        person_id uuid not null references person on delete cascade,
+        user_id uuid not null references app_user on delete cascade,
         expires_at timestamptz not null,
         closed_at timestamptz,
         current_connection_id uuid references connection on delete set null
       );
-      create index session_person on session (person_id);
+      create index session_person on session (user_id);
 
-      create table ingestion_run (
+      create table sync_run (
         id uuid primary key,
         connection_id uuid not null references connection on delete cascade,
         kind text not null,
         day_from date not null,
         day_to date not null,
         requested_at timestamptz not null,
-        settled_at timestamptz
+        finished_at timestamptz
       );
-      create index ingestion_run_connection on ingestion_run (connection_id, requested_at);
-      create index ingestion_run_settled on ingestion_run (settled_at) where settled_at is not null;
+      create index ingestion_run_connection on sync_run (connection_id, requested_at);
+      create index ingestion_run_settled on sync_run (finished_at) where finished_at is not null;
 
       create table report (
         id uuid primary key,
-        run_id uuid not null references ingestion_run on delete cascade,
+        sync_run_id uuid not null references sync_run on delete cascade,
         connection_id uuid not null references connection on delete cascade,
         position integer not null,
         type text not null,
@@ -123,8 +123,8 @@ export class First extends Migration {
         day_to date not null,
         orders integer not null,
         troubles integer not null,
-        last_trouble jsonb,
-        next_try_at timestamptz,
+        last_error jsonb,
+        due_at timestamptz,
         amazon_report_id text,
         accepted_at timestamptz,
         looks integer not null default 0,
@@ -135,9 +135,9 @@ export class First extends Migration {
         failure jsonb,
         leased_until timestamptz,
         fence integer not null default 0,
-        unique (run_id, type)
+        unique (sync_run_id, type)
       );
-      create index report_due on report (next_try_at) where status in ('requested', 'generating', 'completed');
+      create index report_due on report (due_at) where status in ('requested', 'generating', 'completed');
       create index report_connection on report (connection_id, type, day_to);
 
       create table timeline_entry (
@@ -145,14 +145,14 @@ export class First extends Migration {
         at timestamptz not null,
         kind text not null,
         level text not null check (level in ('info', 'warning', 'error')),
-        person_id uuid not null,
+        user_id uuid not null,
         attempt_id uuid,
         connection_id uuid,
-        run_id uuid,
+        sync_run_id uuid,
         report_id uuid,
         happening jsonb not null
       );
-      create index timeline_entry_person on timeline_entry (person_id, id);
+      create index timeline_entry_user on timeline_entry (user_id, id);
       create index timeline_entry_connection on timeline_entry (connection_id, id);
     `)
     this.addSql(facts)

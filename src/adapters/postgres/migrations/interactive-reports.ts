@@ -3,7 +3,7 @@ import { Migration } from '@mikro-orm/migrations'
 /** Whether somebody waits for a report. What the version before asks for counts as awaited, as everything did then. */
 export class InteractiveReports extends Migration {
   override up(): void {
-    this.addSql('alter table report add column is_awaited boolean not null default true')
+    this.addSql('alter table report add column is_interactive boolean not null default true')
   }
 }
 
@@ -15,10 +15,10 @@ export class InteractiveReportsIndexed extends Migration {
 
   override up(): void {
     // One that was not finished is in the way, and of no use.
-    this.addSql('drop index concurrently if exists report_awaited')
+    this.addSql('drop index concurrently if exists report_interactive')
     this.addSql(
-      `create index concurrently report_awaited on report (next_try_at)
-         where is_awaited and status in ('requested', 'generating', 'completed')`,
+      `create index concurrently report_interactive on report (due_at)
+         where is_interactive and status in ('requested', 'generating', 'completed')`,
     )
   }
 }

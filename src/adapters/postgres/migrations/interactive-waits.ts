@@ -15,9 +15,9 @@ export class InteractiveWaits extends Migration {
       'alter table report set (autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 5000)',
     )
     // One that was not finished is in the way, and of no use.
-    this.addSql('drop index concurrently if exists report_awaited_waits')
+    this.addSql('drop index concurrently if exists report_interactive_due_set')
     this.addSql(
-      "create index concurrently report_awaited_waits on report (waits_since) where is_awaited and status in ('requested', 'generating', 'completed')",
+      "create index concurrently report_interactive_due_set on report (due_set_at) where is_interactive and status in ('requested', 'generating', 'completed')",
     )
   }
 }

@@ -6,7 +6,7 @@ export class MarkedByUs extends Migration {
     this.addSql(`
       alter table connection drop constraint connection_loss_check;
       alter table connection add constraint connection_loss_check
-        check (loss in ('grant_gone', 'consent_expired', 'profile_rights_lost', 'marked_by_us'));
+        check (loss in ('grant_revoked', 'consent_expired', 'profile_access_lost', 'marked_by_staff'));
     `)
   }
 }

@@ -3,7 +3,7 @@ import { Migration } from '@mikro-orm/migrations'
 /** How many rows of a roll-up are wasted spend; what the version before built has none, and is counted as it is asked for. */
 export class WastedCounts extends Migration {
   override up(): void {
-    this.addSql('alter table table_roll_up add column wasted_count bigint')
+    this.addSql('alter table table_roll_up add column wasted_spend_count bigint')
   }
 }
 

@@ -4,7 +4,7 @@ import { Migration } from '@mikro-orm/migrations'
 export class Overview extends Migration {
   override up(): void {
     this.addSql(`
-      create table amazon_minute (
+      create table amazon_call_minute (
         minute timestamptz not null,
         region text not null check (region in ('na', 'eu', 'fe')),
         outcome text not null check (outcome in ('answered', 'throttled', 'unanswered')),
@@ -16,30 +16,30 @@ export class Overview extends Migration {
       );
 
       -- What names the cause of a failure, and no more of it: it is counted without a look at the reports.
-      alter table report add failed_for text generated always as (
+      alter table report add failure_cause text generated always as (
         case failure ->> 'error'
-          when 'our_client' then 'our_client ' || left(coalesce(failure ->> 'detail', ''), 200)
-          when 'token_refused' then 'token_refused ' || coalesce(failure ->> 'skewSeconds', '')
+          when 'client_rejected' then 'client_rejected ' || left(coalesce(failure ->> 'detail', ''), 200)
+          when 'token_rejected' then 'token_rejected ' || coalesce(failure ->> 'skewSeconds', '')
           else failure ->> 'error'
         end) stored;
-      create index report_failures on report (failed_at, failed_for) where status = 'failed';
+      create index report_failures on report (failed_at, failure_cause) where status = 'failed';
 
-      create index ingestion_run_open on ingestion_run (kind) where settled_at is null;
-      create index ingestion_run_awaited on ingestion_run (requested_at)
-        where settled_at is null and kind in ('first', 'renewal');
+      create index ingestion_run_open on sync_run (kind) where finished_at is null;
+      create index ingestion_run_awaited on sync_run (requested_at)
+        where finished_at is null and kind in ('first', 'renewal');
 
       -- Since when its first cause is so; null where that is not known.
-      alter table case_digest add cause_since timestamptz;
-      create index case_digest_counts on case_digest (health, stage, cause);
+      alter table case_summary add cause_since timestamptz;
+      create index case_digest_counts on case_summary (health, stage, cause);
       -- Those that an operator has to see to; hardly ever a row.
-      create index case_digest_refused on case_digest (cause, cause_since) where cause in (
+      create index case_digest_refused on case_summary (cause, cause_since) where cause in (
         'client_refused', 'app_not_approved', 'login_request_refused', 'report_request_refused', 'clock_skewed',
-        'file_elsewhere');
+        'download_host_untrusted');
 
-      create index reconciliation_differing on reconciliation (checked_at) where differences > 0;
-      create index mail_given_up on mail (given_up_at) where given_up_at is not null;
-      create index connection_grants_gone on connection (since)
-        where status = 'needs_authorisation' and loss = 'grant_gone';
+      create index reconciliation_mismatching on reconciliation (checked_at) where differences > 0;
+      create index email_failed on email_message (failed_at) where failed_at is not null;
+      create index connection_revoked on connection (since)
+        where status = 'needs_authorisation' and loss = 'grant_revoked';
       create index connection_grant_minted on connection_grant (access_token_expires_at);
     `)
   }

@@ -10,7 +10,7 @@ export class OwnedFacts extends Migration {
       this.addSql(`alter table ${table} drop constraint ${table}_connection_id_fkey`)
     }
     this.addSql(`
-      create function delete_facts() returns trigger language plpgsql as $$
+      create function delete_connection_facts() returns trigger language plpgsql as $$
       begin
         ${tables.map(table => `delete from ${table} where connection_id = old.id;`).join('\n        ')}
         return null;
@@ -18,7 +18,7 @@ export class OwnedFacts extends Migration {
     `)
     this.addSql(`
       create trigger connection_facts after delete on connection
-        for each row execute function delete_facts()
+        for each row execute function delete_connection_facts()
     `)
   }
 }

@@ -4,13 +4,13 @@ import { Migration } from '@mikro-orm/migrations'
 export class RegionsShared extends Migration {
   override up(): void {
     this.addSql(`
-      create table region_traffic (
+      create table region_rate_limit (
         region text primary key check (region in ('na', 'eu', 'fe')),
         -- Null before anything was asked of it.
         traffic jsonb
       );
-      insert into region_traffic (region) values ('na'), ('eu'), ('fe');
-      alter table report add held_since timestamptz;
+      insert into region_rate_limit (region) values ('na'), ('eu'), ('fe');
+      alter table report add deferred_since timestamptz;
     `)
   }
 }

@@ -5,7 +5,7 @@ export class SignIn extends Migration {
   override up(): void {
     this.addSql(`
       alter table session
-        add column kind text not null default 'seller' check (kind in ('seller', 'staff', 'half_staff')),
+        add column kind text not null default 'seller' check (kind in ('seller', 'staff', 'staff_pending_second_factor')),
         add column opened_at timestamptz,
         add column last_seen_at timestamptz,
         add column device text not null default 'A browser';
@@ -22,32 +22,32 @@ export class SignIn extends Migration {
       create index session_closed on session (closed_at) where closed_at is not null;
 
       create table second_factor (
-        person_id uuid primary key references person on delete cascade,
+        user_id uuid primary key references app_user on delete cascade,
         secret text not null,
         confirmed_at timestamptz,
-        last_step integer,
-        wrong_codes integer not null,
-        last_wrong_at timestamptz
+        last_accepted_step integer,
+        failed_codes integer not null,
+        last_failed_at timestamptz
       );
       create table recovery_code (
-        person_id uuid not null references second_factor on delete cascade,
+        user_id uuid not null references second_factor on delete cascade,
         code_hash text not null,
-        primary key (person_id, code_hash)
+        primary key (user_id, code_hash)
       );
 
       -- Whoever was invited has none until they choose one.
-      alter table person alter column password_hash drop not null;
+      alter table app_user alter column password_hash drop not null;
       create table access_link (
         token_hash text primary key,
-        person_id uuid not null references person on delete cascade,
+        user_id uuid not null references app_user on delete cascade,
         purpose text not null check (purpose in ('invitation', 'reset')),
-        made_at timestamptz not null,
+        created_at timestamptz not null,
         expires_at timestamptz not null
       );
-      create index access_link_person on access_link (person_id);
+      create index access_link_person on access_link (user_id);
       create index access_link_expiry on access_link (expires_at);
 
-      create index attempt_verifier on attempt (expires_at) where verifier is not null;
+      create index authorisation_attempt_verifier on authorisation_attempt (expires_at) where verifier is not null;
     `)
   }
 }

@@ -4,14 +4,14 @@ import { Migration } from '@mikro-orm/migrations'
 export class StaffAccessLog extends Migration {
   override up(): void {
     this.addSql(`
-      create table account_view (
+      create table staff_access (
         id bigint generated always as identity primary key,
-        person_id uuid not null references person on delete cascade,
-        viewer_id uuid not null references person,
+        user_id uuid not null references app_user on delete cascade,
+        viewer_id uuid not null references app_user,
         connection_id uuid references connection on delete cascade,
         viewed_at timestamptz not null
       );
-      create index account_view_person on account_view (person_id, viewed_at desc, id desc);
+      create index staff_access_user on staff_access (user_id, viewed_at desc, id desc);
     `)
   }
 }

@@ -13,11 +13,11 @@ export class StepsAndFiles extends Migration {
     // One that was not finished is in the way, and of no use.
     this.addSql('drop index concurrently if exists report_steps')
     this.addSql(
-      "create index concurrently report_steps on report (next_try_at) where not is_awaited and status in ('requested', 'generating')",
+      "create index concurrently report_steps on report (due_at) where not is_interactive and status in ('requested', 'generating')",
     )
     this.addSql('drop index concurrently if exists report_files')
     this.addSql(
-      "create index concurrently report_files on report (next_try_at) where not is_awaited and status = 'completed'",
+      "create index concurrently report_files on report (due_at) where not is_interactive and status = 'completed'",
     )
   }
 }

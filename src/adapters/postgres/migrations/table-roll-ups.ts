@@ -39,7 +39,7 @@ export class TableRollUps extends Migration {
     this.addSql(`insert into table_roll_up_due (connection_id, due_at)
       select id, now() from connection where status <> 'closed'`)
     this.addSql(`
-      create or replace function delete_facts() returns trigger language plpgsql as $$
+      create or replace function delete_connection_facts() returns trigger language plpgsql as $$
       begin
         ${tables.map(table => `delete from ${table} where connection_id = old.id;`).join('\n        ')}
         return null;

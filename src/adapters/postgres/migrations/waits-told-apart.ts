@@ -5,8 +5,8 @@ export class WaitsToldApart extends Migration {
   override up(): void {
     this.addSql(`
       alter table report
-        add column troubled_since timestamptz,
-        add column held_for text check (held_for in ('region_busy', 'region_down', 'type_busy', 'storage_down'));
+        add column failing_since timestamptz,
+        add column deferral_reason text check (deferral_reason in ('region_rate_limited', 'region_down', 'report_type_rate_limited', 'database_down'));
     `)
   }
 }

@@ -64,7 +64,7 @@ export const choiceText = {
       'No campaign created in Amazon’s console.',
     ],
   },
-  pending_unreadable: text(
+  pending_undecryptable: text(
     'Pending tokens can’t be decrypted',
     'us',
     'Pending tokens deleted: TOKEN_KEYS can’t decrypt them.',
@@ -86,14 +86,14 @@ export const choiceText = {
     'The account you chose has no sponsored ads reports. Choose a seller or vendor account.',
     ['send_connect_link'],
   ),
-  profile_not_offered: text(
+  profile_not_listed: text(
     'Profile not listed',
     'nobody',
     'Chosen profile not listed for this authorisation: outdated picker or changed form.',
     `Amazon no longer lists the account you chose. ${pickAgain}`,
     ['send_connect_link'],
   ),
-  choice_stale: text(
+  picker_outdated: text(
     'Picker outdated',
     'nobody',
     'Choice made in an outdated picker: newer authorisation or another tab.',
@@ -146,7 +146,7 @@ export const choiceText = {
     'Amazon ends every authorisation after a year, and yours has expired. Choose Authorise again on Dashboard → Ads. Your data is still here, and we’ll fill in the missing days.',
     ['send_connect_link', 'test_live'],
   ),
-  rights_lost: text(
+  profile_access_lost: text(
     'Amazon user lost access to the profile',
     'seller',
     'Authorisation valid, but the Amazon user can no longer access this profile.',

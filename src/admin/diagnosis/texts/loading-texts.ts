@@ -27,14 +27,14 @@ export const loadingText = {
     ours,
     [],
   ),
-  storage_down: text(
+  database_down: text(
     'Our database is down',
     'us',
     finding => `Steps of ${reportsIn(finding)} failed: our database not responding; ${stateOf(finding)}.`,
     ours,
     ['retry_failed'],
   ),
-  queue_late: text(
+  queue_delayed: text(
     'Queue delayed',
     'us',
     ({ since }) =>
@@ -49,7 +49,7 @@ export const loadingText = {
     timeout,
     ['test_live', 'retry_failed'],
   ),
-  account_kept_out: text(
+  account_forbidden: text(
     'Amazon denied access (403)',
     'seller',
     finding => `Amazon denied access (403) for ${reportsIn(finding)}; account may be suspended.`,
@@ -113,7 +113,7 @@ export const loadingText = {
     'Amazon is limiting requests right now, so your reports have to wait. We’ll keep trying automatically. You don’t need to do anything.',
     ['test_live', 'retry_failed'],
   ),
-  foreign_duplicate: text(
+  duplicate_mismatch: text(
     'Another program requested this report (425)',
     'amazon',
     finding =>
@@ -159,7 +159,7 @@ export const loadingText = {
     timeout,
     ['retry_failed'],
   ),
-  file_refused: text(
+  download_rejected: text(
     'Amazon’s storage denied a file',
     'amazon',
     finding =>
@@ -167,7 +167,7 @@ export const loadingText = {
     timeout,
     ['retry_failed'],
   ),
-  file_elsewhere: text(
+  download_host_untrusted: text(
     'Download host not allowed',
     'us',
     finding =>
@@ -182,7 +182,7 @@ export const loadingText = {
     timeout,
     ['retry_failed'],
   ),
-  our_defect: text(
+  internal_error: text(
     'Internal error',
     'us',
     finding =>
@@ -198,14 +198,14 @@ export const loadingText = {
     'One of our pages failed when you opened it. Your data is safe. Try again. We’re fixing the problem.',
     [],
   ),
-  loading_cancelled: text(
+  sync_cancelled: text(
     'Sync cancelled by staff',
     'us',
     finding => `Staff cancelled the sync of ${reportsIn(finding)}; ${stateOf(finding)}.`,
     'We stopped a sync of your account. The next sync fills in any missing days. You don’t need to do anything.',
     ['retry_failed', 'sync_now'],
   ),
-  figures_differ: text(
+  figures_mismatch: text(
     'Figures don’t match Amazon’s',
     'us',
     ({ about }) => `${about.count ?? 0} figures shown don’t match Amazon’s files.`,
@@ -228,7 +228,7 @@ export const loadingText = {
       `Amazon reports no data for ${productsIn(about.products)}. These ads need a brand registered at Amazon, or none ran. Everything else is loaded.`,
     [],
   ),
-  mail_given_up: text(
+  email_failed: text(
     'Email bounces',
     'seller',
     finding =>
@@ -268,14 +268,14 @@ export const loadingText = {
     'Your data is loading. This usually takes about four minutes, and longer for large accounts. You can leave the page.',
     ['cancel_run'],
   ),
-  not_tried: text(
+  never_connected: text(
     'No account connected',
     'seller',
     'User has no connected account and no authorisation attempt in progress.',
     'Open Dashboard → Ads and choose Connect Amazon Ads Account. It takes a few minutes.',
     ['send_connect_link'],
   ),
-  all_well: text(
+  healthy: text(
     'Healthy',
     'nobody',
     finding =>
@@ -290,7 +290,7 @@ export const loadingText = {
     'For vendors, Amazon’s console counts sales for 14 days after a click. Our Sponsored Products figures count 7 days. To compare them, choose 7 days in Amazon’s console.',
     [],
   ),
-  figures_settling: {
+  figures_provisional: {
     ...text(
       'Why figures may be lower than Amazon’s',
       'nobody',

@@ -75,7 +75,7 @@ export const loginText = {
     wait,
     ['send_connect_link'],
   ),
-  never_came_back: {
+  callback_missing: {
     ...text(
       'No callback from Amazon',
       'seller',
@@ -89,49 +89,49 @@ export const loginText = {
       'Amazon’s page didn’t load.',
     ],
   },
-  return_expired: text(
+  callback_expired: text(
     'Callback too late',
     'seller',
     'Callback arrived after the 30 minutes of the attempt.',
     `Amazon’s page was open for more than 30 minutes, so the authorisation expired. ${again}`,
     ['send_connect_link'],
   ),
-  return_other_browser: text(
+  callback_other_browser: text(
     'Callback in another browser',
     'seller',
     'Callback arrived in another browser or sign-in than the one that started the attempt.',
     'You started connecting in one browser and finished in another. For your security, we don’t accept that. Connect again and stay in the same browser.',
     ['send_connect_link'],
   ),
-  return_other_person: text(
+  callback_other_user: text(
     'Callback for another user',
     'seller',
     'Another user was signed in when the callback arrived.',
     'When you came back from Amazon, another user was signed in to 1smart.link. Sign in with your own account and connect again.',
     ['send_connect_link'],
   ),
-  return_signed_out: text(
+  callback_signed_out: text(
     'Signed out before the callback',
     'seller',
     'User was signed out when the callback arrived.',
     'You were signed out of 1smart.link while you were at Amazon. Sign in and connect again.',
     ['send_connect_link'],
   ),
-  return_unknown: text(
+  callback_state_unknown: text(
     'Unknown callback',
     'nobody',
     'Callback with an unknown state: old bookmark or foreign link.',
     `The link you opened doesn’t belong to an authorisation you started. ${again}`,
     ['send_connect_link'],
   ),
-  return_without_code: text(
+  callback_without_code: text(
     'Amazon sent no code',
     'amazon',
     'Callback without a code and without an error.',
     `Amazon’s response was incomplete. ${again}`,
     ['send_connect_link'],
   ),
-  return_replayed: text(
+  callback_replayed: text(
     'Callback opened twice',
     'nobody',
     'Callback opened again by a reload or the back button; nothing changed.',
@@ -188,7 +188,7 @@ export const loginText = {
     ours,
     ['test_live'],
   ),
-  login_kept_out: text(
+  login_forbidden: text(
     'Amazon denied access to a region (403)',
     'seller',
     finding => `Amazon denied access (403) in ${regionsIn(finding)}: account may be suspended.`,
@@ -226,7 +226,7 @@ export const loginText = {
     [],
   ),
   user_request_refused: whoAuthorised('Amazon rejected our request'),
-  user_kept_out: whoAuthorised('not covered by the consent (403)'),
+  user_profile_forbidden: whoAuthorised('not covered by the consent (403)'),
   user_unreachable: whoAuthorised('Amazon couldn’t be reached'),
   user_timeout: whoAuthorised('Amazon didn’t respond in time'),
   user_throttled: whoAuthorised('Amazon throttled us (429)'),

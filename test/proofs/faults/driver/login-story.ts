@@ -101,6 +101,6 @@ export async function driveAuthorise(world: World, cell: Cell, fault: string, re
   findings.equal(await late.state(), cell.plan.end, 'state in the end')
   findings.contains(textsOf(ending), cell.sentence, 'sentence')
   findings.contains(late.told(), cell.diagnosis ?? '', 'diagnosis')
-  findings.equal(await late.console().first(), 'return_expired', 'cause in the end')
+  findings.equal(await late.console().first(), 'callback_expired', 'cause in the end')
   return findings.all
 }

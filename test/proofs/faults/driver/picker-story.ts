@@ -148,7 +148,7 @@ export async function driveWhyEmpty(
   if (cell.diagnosis)
     findings.contains(all.told(), cell.diagnosis.replace('{region}', regionNames[region]), 'diagnosis')
   world.sandbox.controls.resetCalls()
-  findings.equal((await all.look()).offer, 'nothing_pending', 'at the next look')
+  findings.equal((await all.look()).offer, 'no_pending_connection', 'at the next look')
   findings.equal(world.sandbox.controls.calls()[call], 0, 'calls that nobody asked for')
 
   world.fix()

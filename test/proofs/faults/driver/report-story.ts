@@ -90,7 +90,7 @@ async function scene(world: World, region: Region) {
         .join(' '),
     waits: (): number[] =>
       fakes.timeline.entries.flatMap(({ at, event }) =>
-        event.kind === 'report_troubled' ? [(Date.parse(event.dueAt) - at.getTime()) / 1000] : [],
+        event.kind === 'report_error' ? [(Date.parse(event.dueAt) - at.getTime()) / 1000] : [],
       ),
   }
 }

@@ -21,7 +21,7 @@ const stayedAway: Cell = {
     end: 'nothing stored',
   },
   // There is no callback, and only the user sees why.
-  cause: 'never_came_back',
+  cause: 'callback_missing',
 }
 
 const cameBack = (sentence: string, diagnosis: string, cause: Cause, action: Action): Cell => ({
@@ -113,7 +113,7 @@ export const authorise: Rows<'authorise'> = {
   no_code: cameBack(
     'Amazon’s response was incomplete. We couldn’t complete the authorisation. Connect again.',
     'no code',
-    'return_without_code',
+    'callback_without_code',
     'the seller connects again',
   ),
 }

@@ -1,10 +1,10 @@
 import type { Rows } from '../cell.ts'
 import {
-  addressExpired,
   busy,
   busyFor17Seconds,
-  fileRefused,
-  fileUnreadable,
+  downloadRejected,
+  downloadUrlExpired,
+  fileCorrupt,
   gone,
   timedOut,
   unreachable,
@@ -12,14 +12,14 @@ import {
 } from './report-endings.ts'
 
 export const download: Rows<'download'> = {
-  '400': fileRefused('400'),
-  '401': fileRefused('401'),
+  '400': downloadRejected('400'),
+  '401': downloadRejected('401'),
   // Amazon's storage answers 403 to a wrong and an expired signature alike; a new address fixes both.
-  '403': addressExpired,
+  '403': downloadUrlExpired,
   '404': gone,
-  '406': fileRefused('406'),
-  '415': fileRefused('415'),
-  '422': fileRefused('422'),
+  '406': downloadRejected('406'),
+  '415': downloadRejected('415'),
+  '422': downloadRejected('422'),
   '425': unreachable('completed', 425),
   '429': busy('completed'),
   '429_named': busyFor17Seconds('completed'),
@@ -31,15 +31,15 @@ export const download: Rows<'download'> = {
   timeout: timedOut('completed'),
   slow_body: timedOut('completed'),
   half_body: unreachable('completed'),
-  corrupt_gzip: fileUnreadable(''),
-  broken_json: fileUnreadable('the file ends in the middle'),
-  wrong_type: fileUnreadable('the file is no whole gzip'),
-  wrong_shape: fileUnreadable('the file is no single array'),
-  empty: fileUnreadable('the file is no whole gzip'),
+  corrupt_gzip: fileCorrupt(''),
+  broken_json: fileCorrupt('the file ends in the middle'),
+  wrong_type: fileCorrupt('the file is no whole gzip'),
+  wrong_shape: fileCorrupt('the file is no single array'),
+  empty: fileCorrupt('the file is no whole gzip'),
   duplicated_rows: works('loaded', 'a row that comes twice counts once', 'came twice and counted once'),
   ten_times: works('loaded', 'ten times the rows are ten times the rows; none is held in memory'),
   // The storage's error response includes its time.
-  clock_ahead: { ...addressExpired, cause: 'clock_skewed' },
-  clock_behind: { ...addressExpired, cause: 'clock_skewed' },
-  expired: addressExpired,
+  clock_ahead: { ...downloadUrlExpired, cause: 'clock_skewed' },
+  clock_behind: { ...downloadUrlExpired, cause: 'clock_skewed' },
+  expired: downloadUrlExpired,
 }

@@ -29,7 +29,7 @@ const unreadable = unread(
 const keptOut = unread(
   'denies access to this Amazon login',
   'Amazon rejected the request',
-  'login_kept_out',
+  'login_forbidden',
   'the seller checks the login at Amazon',
 )
 /**

@@ -2,10 +2,10 @@ import { cannot, type Rows } from '../cell.ts'
 import {
   busy,
   busyFor17Seconds,
+  clientRejected,
   invalidGrant,
-  ourClient,
   timedOut,
-  tokenRefused,
+  tokenRejected,
   unreachable,
   unreadable,
   works,
@@ -16,13 +16,13 @@ import {
  * revoked; every other rejection is our error (`docs/product/amazon.md`, Login with Amazon: token errors).
  */
 export const refresh: Rows<'refresh'> = {
-  '400': ourClient('requested', 'invalid_request: Bad Request', 'login_request_refused'),
-  '401': ourClient('requested', 'invalid_client: Unauthorized'),
-  '403': ourClient('requested', 'invalid_request: Forbidden', 'login_request_refused'),
-  '404': ourClient('requested', 'invalid_request: Not Found', 'login_request_refused'),
-  '406': ourClient('requested', 'invalid_request: Not Acceptable', 'login_request_refused'),
-  '415': ourClient('requested', 'invalid_request: Unsupported Media Type', 'login_request_refused'),
-  '422': ourClient('requested', 'invalid_request: Unprocessable Entity', 'login_request_refused'),
+  '400': clientRejected('requested', 'invalid_request: Bad Request', 'login_request_refused'),
+  '401': clientRejected('requested', 'invalid_client: Unauthorized'),
+  '403': clientRejected('requested', 'invalid_request: Forbidden', 'login_request_refused'),
+  '404': clientRejected('requested', 'invalid_request: Not Found', 'login_request_refused'),
+  '406': clientRejected('requested', 'invalid_request: Not Acceptable', 'login_request_refused'),
+  '415': clientRejected('requested', 'invalid_request: Unsupported Media Type', 'login_request_refused'),
+  '422': clientRejected('requested', 'invalid_request: Unprocessable Entity', 'login_request_refused'),
   '425': unreachable('requested', 425),
   '429': busy('requested'),
   '429_named': busyFor17Seconds('requested'),
@@ -43,15 +43,15 @@ export const refresh: Rows<'refresh'> = {
   ten_times: works('generating', 'an answer may be as long as it likes'),
   clock_ahead: works('generating', 'a lifetime is told in seconds, so that Amazon’s clock does not matter'),
   // Such tokens are expired when issued: the Ads API, whose clock agrees with ours, rejects each.
-  clock_behind: tokenRefused('requested'),
+  clock_behind: tokenRejected('requested'),
   invalid_grant: invalidGrant,
-  invalid_client: ourClient('requested', 'invalid_client: Client authentication failed'),
-  invalid_request: ourClient(
+  invalid_client: clientRejected('requested', 'invalid_client: Client authentication failed'),
+  invalid_request: clientRejected(
     'requested',
     'invalid_request: The request is missing a required parameter',
     'login_request_refused',
   ),
-  unauthorized_client: ourClient('requested', 'unauthorized_client'),
-  unsupported_grant_type: ourClient('requested', 'unsupported_grant_type', 'login_request_refused'),
+  unauthorized_client: clientRejected('requested', 'unauthorized_client'),
+  unsupported_grant_type: clientRejected('requested', 'unsupported_grant_type', 'login_request_refused'),
   server_error: unreachable('requested', 500),
 }

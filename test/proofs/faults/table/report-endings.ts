@@ -74,7 +74,7 @@ export const unreadable = (state: State): Cell => ({
 })
 
 /** Refreshed once; if that doesn't help, support has to act (Ads API: errors). */
-export const tokenRefused = (state: State): Cell => ({
+export const tokenRejected = (state: State): Cell => ({
   state,
   sentence: 'Amazon rejected our access for this report. Please contact support.',
   diagnosis: 'Amazon rejected the access token (401)',
@@ -84,7 +84,7 @@ export const tokenRefused = (state: State): Cell => ({
 })
 
 /** Our configuration; no seller's authorisation is lost (Ads API: errors). */
-export const ourClient = (state: State, saying: string, cause: Cause = 'client_refused'): Cell => ({
+export const clientRejected = (state: State, saying: string, cause: Cause = 'client_refused'): Cell => ({
   state,
   sentence:
     'Amazon doesn’t recognise us right now. The problem is on our side, and we’ve been notified. Your permission is still valid. The next daily sync requests the report again.',
@@ -97,7 +97,7 @@ export const ourClient = (state: State, saying: string, cause: Cause = 'client_r
   cause,
 })
 
-export const ourRequest = (saying: string): Cell => ({
+export const requestRejected = (saying: string): Cell => ({
   state: 'failed',
   sentence:
     'Amazon rejected our request for this report. The problem is on our side, and we’ve been notified. The next daily sync requests it again.',
@@ -126,7 +126,7 @@ export const forbidden = (saying: string): Cell => ({
   diagnosis: `Amazon denied access (403); account may be suspended (${saying}`,
   action: 'the seller checks the account at Amazon',
   plan: atOnce,
-  cause: 'account_kept_out',
+  cause: 'account_forbidden',
 })
 
 const disconnects = planOf(
@@ -136,14 +136,14 @@ const disconnects = planOf(
 )
 
 /** Not a token error, so no refresh (Ads API: errors). */
-export const rightsLost: Cell = {
+export const profileAccessLost: Cell = {
   state: 'needs authorisation',
   sentence:
     'Your Amazon login can no longer read this advertising account. Connect it again with a login that can.',
   diagnosis: 'Amazon user lost access to the profile',
   action: 'the seller connects again',
   plan: disconnects,
-  cause: 'rights_lost',
+  cause: 'profile_access_lost',
 }
 
 /** The only error that means revoked (Login with Amazon: token errors). */
@@ -163,7 +163,7 @@ export const otherDuplicate: Cell = {
   diagnosis: 'Amazon was generating another report of this type (425)',
   action: 'nobody: it is tried again',
   plan: planOf(`4 times, a minute apart; ${failsAlone}`, [60, 60, 60, 60]),
-  cause: 'foreign_duplicate',
+  cause: 'duplicate_mismatch',
 }
 
 /** How long a report id stays valid is undocumented; on 404 the report is requested again. */
@@ -200,7 +200,7 @@ export const neverFinished: Cell = {
 const storageWaits = [1, 2, 4, 8, 16]
 
 /** Get the report again, which signs a new address (Reporting v3: generation and download). */
-export const addressExpired: Cell = {
+export const downloadUrlExpired: Cell = {
   state: 'completed',
   sentence: 'The download link for this report expired. The next daily sync requests it again.',
   diagnosis: 'download URL expired',
@@ -209,16 +209,16 @@ export const addressExpired: Cell = {
   cause: 'download_expired',
 }
 
-export const fileRefused = (saying: string): Cell => ({
+export const downloadRejected = (saying: string): Cell => ({
   state: 'completed',
   sentence: 'Amazon’s storage refused the download of this report. The next daily sync requests it again.',
   diagnosis: `storage refused the file (${saying}`,
   action: 'nobody: it is tried again',
   plan: planOf(`5 times with a newly signed address, 1 s doubling; ${failsAlone}`, storageWaits),
-  cause: 'file_refused',
+  cause: 'download_rejected',
 })
 
-export const fileUnreadable = (saying: string): Cell => ({
+export const fileCorrupt = (saying: string): Cell => ({
   state: 'completed',
   sentence: 'We couldn’t read the file Amazon sent for this report. The next daily sync requests it again.',
   diagnosis: `corrupt report file (${saying}`,
@@ -244,7 +244,7 @@ export const works = (
   state: State,
   words: string,
   diagnosis: string | null = null,
-  cause: Cause = 'all_well',
+  cause: Cause = 'healthy',
 ): Cell => ({
   state,
   sentence: 'Loaded; {rows} rows',

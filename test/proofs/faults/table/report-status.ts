@@ -1,31 +1,31 @@
 import { cannot, type Rows } from '../cell.ts'
 import {
   accountUnknown,
-  addressExpired,
   busy,
   busyFor17Seconds,
+  clientRejected,
+  downloadUrlExpired,
   failedAtAmazon,
   forbidden,
   gone,
   neverFinished,
-  ourClient,
-  ourRequest,
-  rightsLost,
+  profileAccessLost,
+  requestRejected,
   timedOut,
-  tokenRefused,
+  tokenRejected,
   unreachable,
   unreadable,
   works,
 } from './report-endings.ts'
 
 export const look: Rows<'look'> = {
-  '400': ourRequest('400: Bad Request'),
-  '401': tokenRefused('generating'),
+  '400': requestRejected('400: Bad Request'),
+  '401': tokenRejected('generating'),
   '403': forbidden('Forbidden'),
   '404': gone,
-  '406': ourRequest('406: Not Acceptable'),
-  '415': ourRequest('415: Unsupported Media Type'),
-  '422': ourRequest('422: Unprocessable Entity'),
+  '406': requestRejected('406: Not Acceptable'),
+  '415': requestRejected('415: Unsupported Media Type'),
+  '422': requestRejected('422: Unprocessable Entity'),
   // Amazon's own 425 is for report requests only; here it is "Too Early" of RFC 8470.
   '425': unreachable('generating', 425),
   '429': busy('generating'),
@@ -45,13 +45,13 @@ export const look: Rows<'look'> = {
   empty: unreadable('generating'),
   duplicated_rows: cannot('the answer is one report object, which has no rows'),
   ten_times: works('loaded', 'an answer may be as long as it likes'),
-  clock_ahead: { ...tokenRefused('generating'), cause: 'clock_skewed' },
+  clock_ahead: { ...tokenRejected('generating'), cause: 'clock_skewed' },
   // Addresses signed by such a server have expired on arrival.
-  clock_behind: addressExpired,
-  invalid_token: tokenRefused('generating'),
-  client_mismatch: ourClient('generating', 'Unauthorized exception while handling 3P Request'),
-  rights_lost: rightsLost,
-  scope_missing: ourRequest('401: Scope header is missing'),
+  clock_behind: downloadUrlExpired,
+  invalid_token: tokenRejected('generating'),
+  client_mismatch: clientRejected('generating', 'Unauthorized exception while handling 3P Request'),
+  profile_access_lost: profileAccessLost,
+  scope_missing: requestRejected('401: Scope header is missing'),
   no_advertiser: accountUnknown('No matching advertiser found for scope'),
   scope_refused: accountUnknown('Not authorized to access scope'),
   invalid_advertiser: accountUnknown('Invalid Advertiser or Marketplace ID.'),
@@ -59,14 +59,14 @@ export const look: Rows<'look'> = {
   never_finishes: neverFinished,
   // The report is complete at Amazon; only its file can't be fetched.
   elsewhere: {
-    ...ourClient('completed', ''),
+    ...clientRejected('completed', ''),
     sentence:
       'Amazon stored this report at an address we don’t allow yet. The problem is on our side, and we’ve been notified. The next daily sync requests it again.',
     // Fetch only from allowed hosts and log others: the Far East's host is unconfirmed.
     diagnosis:
       'download host not allowed by AMAZON_DOWNLOAD_HOSTS (reports are not fetched from reports.example',
     action: 'an operator checks AMAZON_DOWNLOAD_HOSTS',
-    cause: 'file_elsewhere',
+    cause: 'download_host_untrusted',
   },
   no_address: {
     ...works(

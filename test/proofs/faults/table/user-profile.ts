@@ -19,7 +19,7 @@ const unreachable = unknown('Amazon couldn’t be reached', 'user_unreachable')
 const timedOut = unknown('Amazon didn’t respond in time', 'user_timeout')
 const busy = unknown('Amazon throttled us (429)', 'user_throttled')
 const unreadable = unknown('Amazon sent an invalid response', 'user_unreadable')
-const keptOut = unknown('Amazon rejected the request.', 'user_kept_out')
+const keptOut = unknown('Amazon rejected the request.', 'user_profile_forbidden')
 const ours = unknown('Amazon rejected our client or request, not the seller', 'user_request_refused')
 
 const works = (words: string): Cell => ({
