@@ -13,7 +13,7 @@ export async function summariesASecond(
 ): Promise<number> {
   const chosen = `(select id, user_id from connection where status = 'active' order by md5(id::text) limit ${count}) as chosen`
   await pool.query(
-    `insert into timeline_entry (at, kind, level, user_id, connection_id, sync_run_id, report_id, happening)
+    `insert into timeline_entry (at, kind, severity, user_id, connection_id, sync_run_id, report_id, event)
      select finished_at, told, 'info', user_id, chosen.id, run.id, report.id, jsonb_build_object('kind', told,
        'report', type, 'amazonReportId', amazon_report_id, 'rows', 100, 'duplicates', 0, 'merged', 0, 'milliseconds', 9)
      from ${chosen} join sync_run as run on run.connection_id = chosen.id join report on sync_run_id = run.id

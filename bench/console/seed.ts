@@ -145,7 +145,7 @@ function statementsOf(reports: number): string[] {
        lateral (select ${weighed('i', 5, plans)} as plan) as paid
      where plan <> 'none'`,
     `insert into connection (id, user_id, status, is_exclusive, pending_connection_id, profile_id, region, country, currency,
-       timezone, account_id, account_name, account_type, can_edit, connected_at, consented_at, since, loss, closed_at,
+       timezone, account_id, account_name, account_type, can_edit, connected_at, consented_at, authorisation_lost_at, authorisation_loss_reason, closed_at,
        close_reason, login_region, amazon_user, erase_at)
      select ${idOf('connection', 'k')}, app_user.id,
        case cause when 'disconnected' then 'closed' when 'replaced' then 'closed'
@@ -184,43 +184,43 @@ function statementsOf(reports: number): string[] {
     // Never decrypted here.
     `insert into connection_grant (connection_id, login_region, refresh_token, consented_at, token_version)
      select id, login_region, 'none', consented_at, 0 from connection where status = 'active' and $1::int > 0`,
-    `insert into authorisation_attempt (id, user_id, session_id, region, state_hash, started_at, expires_at, renews)
+    `insert into authorisation_attempt (id, user_id, session_id, region, state_hash, started_at, expires_at, reauthorises_connection_id)
      select ${idOf('attempt', 'j')}, ${idOf('person', '(1 + j / 2)')}, gen_random_uuid(), 'na', md5('state ' || j),
        at, at + interval '1 hour', null
      from generate_series(0, $1::int * 2 - 1) j, lateral (select ${before('j', 15, 300)} as at) as began`,
     `insert into sync_run (id, connection_id, kind, day_from, day_to, requested_at, finished_at)
-     select md5('run ' || id)::uuid, id, 'first', '2026-10-01', '2026-10-30', connected_at, connected_at + interval '1 hour'
+     select md5('run ' || id)::uuid, id, 'initial', '2026-10-01', '2026-10-30', connected_at, connected_at + interval '1 hour'
      from connection where $1::int > 0`,
-    `insert into report (id, sync_run_id, connection_id, position, type, status, day_from, day_to, orders, troubles,
-       amazon_report_id, accepted_at, looks, completed_at, loaded_at, row_count)
+    `insert into report (id, sync_run_id, connection_id, position, type, status, day_from, day_to, request_count, consecutive_errors,
+       amazon_report_id, accepted_at, poll_count, completed_at, loaded_at, row_count)
      select md5('report ' || connection_id || position)::uuid, run.id, connection_id, position, type, 'loaded', day_from,
        day_to, 1, 0, md5('Amazon''s ' || connection_id || position)::uuid::text, requested_at, 3, finished_at, finished_at, 100
      from sync_run as run
      cross join unnest('{${types.join(',')}}'::text[]) with ordinality as its (type, position) where $1::int > 0`,
-    `insert into timeline_entry (at, kind, level, user_id, attempt_id, connection_id, sync_run_id, happening)
-     select at, kind, 'info', user_id, attempt_id, connection_id, sync_run_id, happening from (
+    `insert into timeline_entry (at, kind, severity, user_id, attempt_id, connection_id, sync_run_id, event)
+     select at, kind, 'info', user_id, attempt_id, connection_id, sync_run_id, event from (
        select started_at as at, 'sent_to_amazon' as kind, user_id, id as attempt_id, null::uuid as connection_id,
-         null::uuid as sync_run_id, '{"kind":"sent_to_amazon","region":"na"}'::jsonb as happening from authorisation_attempt
+         null::uuid as sync_run_id, '{"kind":"sent_to_amazon","region":"na"}'::jsonb as event from authorisation_attempt
        union all
        select finished_at, 'sync_finished', user_id, null, connection.id, run.id,
          '{"kind":"sync_finished","loaded":10,"failed":0}'
        from sync_run as run join connection on connection.id = connection_id) as story
      where $1::int > 0 order by at`,
     `insert into case_summary (id, user_id, connection_id, health, stage, cause, plan, region, country, profile_id,
-       amazon_user_id, words, last_loaded_at, last_event_at, refresh_at)
+       amazon_user_id, search_text, last_loaded_at, last_event_at, refresh_at)
      select id, user_id, id, split_part(its, ' ', 2), split_part(its, ' ', 3), split_part(its, ' ', 1), plan, region,
-       country, profile_id, user_id, words, finished_at, ${before('k', 17, 30)}, '${never}'
+       country, profile_id, user_id, search_text, finished_at, ${before('k', 17, 30)}, '${never}'
      from (
        select connection.*, coalesce(plan, 'none') as plan, finished_at, substr(account_id, 2)::bigint as k,
          amazon_user ->> 'userId' as user_id,
          lower(concat_ws(E'\\n', app_user.email, app_user.name, amazon_user ->> 'email', amazon_user ->> 'name', account_name,
-           market.name)) as words
+           market.name)) as search_text
        from connection join app_user on app_user.id = user_id left join subscription using (user_id)
        join sync_run as run on run.connection_id = connection.id
        join (values ${marketplaceRows}) as market (country, region, name) using (country)
        where $1::int > 0) as connection (id),
        lateral (select ${weighed('k', 14, connected)} as its) as matter`,
-    `insert into case_summary (id, user_id, connection_id, stage, cause, plan, words, last_event_at, refresh_at)
+    `insert into case_summary (id, user_id, connection_id, stage, cause, plan, search_text, last_event_at, refresh_at)
      select ${idOf('person', 'i')}, app_user.id, null, split_part(its, ' ', 2), split_part(its, ' ', 1), coalesce(plan, 'none'),
        lower(concat_ws(E'\\n', email, name)), ${before('i', 18, 200)}, '${never}'
      from generate_series(1, $1::int) i join app_user on app_user.id = ${idOf('person', 'i')}

@@ -55,7 +55,7 @@ export async function ends(pool: Pool): Promise<Sync[]> {
     `select run.connection_id as "connectionId", kind, region,
        extract(epoch from finished_at - case kind when 'daily' then min(requested_at) over () else requested_at end)::float8 as seconds,
        (select count(*)::int from report where sync_run_id = run.id) as reports,
-       (select sum(orders)::int from report where sync_run_id = run.id) as orders,
+       (select sum(request_count)::int from report where sync_run_id = run.id) as orders,
        (select count(*)::int from report where sync_run_id = run.id and status = 'failed') as failed
      from sync_run as run join connection on connection.id = run.connection_id
      where finished_at is not null and (kind = 'daily' or finished_at > requested_at)`,

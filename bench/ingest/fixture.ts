@@ -80,7 +80,7 @@ export class Scene implements AsyncDisposable {
     const run = {
       id: ids.syncRunId,
       connectionId: connection.id,
-      kind: 'first',
+      kind: 'initial',
       days,
       requestedAt: now,
     } as const

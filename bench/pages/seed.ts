@@ -95,8 +95,8 @@ async function saveReports(
         connectionId,
         type,
         days: range,
-        isInteractive: kind === 'first',
-        orders: 1,
+        isInteractive: kind === 'initial',
+        requestCount: 1,
         loadedAt: requestedAt,
         rows: 1,
       }
@@ -106,7 +106,7 @@ async function saveReports(
   }
   const mornings = loadedDays / 2
   const on = (morning: number): Date => after(now, -hours(24 * (mornings - morning)))
-  await save('first', { from: days.from, to: addDays(days.to, -mornings) }, on(0))
+  await save('initial', { from: days.from, to: addDays(days.to, -mornings) }, on(0))
   for (let morning = 1; morning <= mornings; morning += 1) {
     const to = addDays(days.to, morning - mornings)
     await save('daily', { from: addDays(to, -restatementDays), to }, on(morning))

@@ -34,7 +34,7 @@ export async function benchRecovery({ quick: isQuick, tell }: BenchOptions): Pro
     const reportId = await scene.record(report)
     const fencingToken = async (): Promise<{ fencingToken: number; isLive: boolean; status: string }> => {
       const { rows } = await pool.query(
-        `select fence, status, coalesce(leased_until > clock_timestamp(), false) as "isLive" from report where id = $1`,
+        `select fencing_token, status, coalesce(leased_until > clock_timestamp(), false) as "isLive" from report where id = $1`,
         [reportId],
       )
       return rows[0]

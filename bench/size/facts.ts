@@ -114,9 +114,9 @@ const retentionDays = `current_date - 66, current_date - 2`
 const yesterday = `now() - interval '20 hours'`
 const records = [
   `insert into sync_run (id, connection_id, kind, day_from, day_to, requested_at, finished_at)
-   select md5('loaded ' || id)::uuid, id, 'first', ${retentionDays}, ${yesterday}, ${yesterday} from unnest($1::uuid[]) as owner (id)`,
-  `insert into report (id, sync_run_id, connection_id, position, type, status, day_from, day_to, orders, troubles,
-     amazon_report_id, accepted_at, looks, completed_at, loaded_at, row_count)
+   select md5('loaded ' || id)::uuid, id, 'initial', ${retentionDays}, ${yesterday}, ${yesterday} from unnest($1::uuid[]) as owner (id)`,
+  `insert into report (id, sync_run_id, connection_id, position, type, status, day_from, day_to, request_count, consecutive_errors,
+     amazon_report_id, accepted_at, poll_count, completed_at, loaded_at, row_count)
    select md5('loaded ' || owner.id || position)::uuid, md5('loaded ' || owner.id)::uuid, owner.id, position, type, 'loaded',
      ${retentionDays}, 1, 0, md5('made ' || owner.id || position)::uuid::text, ${yesterday}, 3, ${yesterday}, ${yesterday}, 100
    from unnest($1::uuid[]) as owner (id), unnest('{${types.join(',')}}'::text[]) with ordinality as its (type, position)`,

@@ -44,7 +44,7 @@ browserTest(t, 'S-28 a manager sees all accounts side by side, with one total fo
   const labels = ['My Store US', 'My Store FR', 'My Store NL', 'My Store JP']
   for (const label of labels) await caller.connect('three-regions', label)
   const isLoaded = async () =>
-    (await product.query(`select from sync_run where kind = 'first' and finished_at is null`)).length === 0
+    (await product.query(`select from sync_run where kind = 'initial' and finished_at is null`)).length === 0
   await until('all accounts are loaded', isLoaded, 240)
 
   const page = await caller.get('/dashboard/ads/accounts')

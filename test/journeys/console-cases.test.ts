@@ -188,7 +188,7 @@ t.test('S-43 an agent’s actions follow the seller’s rules, need a reason and
   const yesterday = page.$('#load_again-to').attr('value') ?? ''
   t.equal((await act('load_again', { from: yesterday, to: yesterday })).status, 303)
   await until('the days are loaded again', async () => (await open()) === 0)
-  t.equal((await product.query(`select from sync_run where kind = 'again'`)).length, 1)
+  t.equal((await product.query(`select from sync_run where kind = 'backfill'`)).length, 1)
 
   product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
   t.equal((await act('load_again', { from: yesterday, to: yesterday })).status, 303)

@@ -63,7 +63,9 @@ t.test('S-31 another worker sends a killed worker’s email once', { timeout: 12
   await until('another worker has sent the email', async () => (await sent(product)) === 1)
 
   t.equal(server.received.length, 1)
-  t.strictSame(await product.query(`select tries, fence from email_message`), [{ tries: 0, fencingToken: 2 }])
+  t.strictSame(await product.query(`select tries, fencing_token from email_message`), [
+    { tries: 0, fencingToken: 2 },
+  ])
 })
 
 t.test('S-31 a lost server response leads to two emails with one Message-ID', async t => {
@@ -91,7 +93,7 @@ t.test('S-31 a failed email is logged without its recipient', async t => {
   await put(product, id)
   await until('the email has failed', async () => product.logged().includes('EmailFailed'))
 
-  t.match(await product.query('select happening, level from timeline_entry'), [
+  t.match(await product.query('select event, severity from timeline_entry'), [
     { event: { kind: 'email_failed', error: /^550 5\.1\.1/ }, level: 'error' },
   ])
   lacks(t, product.logged(), email)

@@ -36,7 +36,7 @@ export function recordsOf({ query }: TestProduct, userId: string) {
     },
     events: async (kind: string) => {
       const rows = await query<{ happening: Record<string, unknown> }>(
-        'select happening from timeline_entry where user_id = $1 and kind = $2 order by id',
+        'select event from timeline_entry where user_id = $1 and kind = $2 order by id',
         [userId, kind],
       )
       return rows.map(({ happening: event }) => event)

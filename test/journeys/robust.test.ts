@@ -47,7 +47,7 @@ t.test('S-21 the page reports when no campaign report could be loaded', async t 
   await signIn(browser, email)
   await authorise(browser, 'us-seller')
   await choose(browser, 'My Brand US')
-  await product.query(`update report set orders = 9 where type like '%campaigns'`)
+  await product.query(`update report set request_count = 9 where type like '%campaigns'`)
   const until = Date.now() + 60_000
   while (Date.now() < until) {
     product.clock.advance(120_000)

@@ -34,7 +34,7 @@ function scene(product: TestProduct) {
       await subscriptions(),
       await events(),
       await product.query('select id, role from app_user order by id'),
-      await product.query('select kind, happening from timeline_entry order by id'),
+      await product.query('select kind, event from timeline_entry order by id'),
     ],
   }
 }

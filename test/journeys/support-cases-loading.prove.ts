@@ -54,7 +54,7 @@ assertSolved(t, [
       const id = await seller.load()
       const mismatches = async () => {
         const [row] = await query<{ differences: number | null }>(
-          'select differences from reconciliation where connection_id = $1 and due_at is null',
+          'select mismatches from reconciliation where connection_id = $1 and due_at is null',
           [id],
         )
         return row?.differences ?? null

@@ -55,7 +55,7 @@ const formFor = (page: Answer, way: 'answer' | 'note'): Record<string, string> =
 
 const commentsOn = (product: TestProduct, id: string) =>
   product.query<{ kind: string; words: string }>(
-    'select kind, words from support_request_comment where request_id = $1 order by commented_at, id',
+    'select kind, body from support_request_comment where request_id = $1 order by commented_at, id',
     [id],
   )
 
@@ -193,7 +193,7 @@ t.test('S-30 hostile text is shown as text, and a rejected form keeps its input'
   for (const way of ['answer', 'note'] as const)
     await agent.post(`${path}/${way}`, { ...formFor(page, way), text: `${hostile} ${way}` })
 
-  for (const shown of [await agent.get(path), await agent.get('/admin/requests?state=waiting')]) {
+  for (const shown of [await agent.get(path), await agent.get('/admin/requests?state=waiting_on_customer')]) {
     t.equal(shown.$('main script:not([src]), main img[src=x]').length, 0)
     t.match(shown.words, '<script>alert(1)</script>')
     t.match(shown.words, '{{csrf}}')

@@ -121,7 +121,7 @@ t.test('S-12 S-46 no token and no code leaks during a busy day', async t => {
     t.match(encodeURIComponent(refreshToken), token)
     await product.query('update app_user set name = $2 where id = $1', [id, refreshToken])
     await product.query(
-      "insert into timeline_entry (at, kind, level, user_id, happening) values (now(), 'authorised', 'info', $1, $2)",
+      "insert into timeline_entry (at, kind, severity, user_id, event) values (now(), 'authorised', 'info', $1, $2)",
       [id, JSON.stringify({ deep: [{ token: encodeURIComponent(refreshToken) }] })],
     )
     // The worker copies the name to the case summary.
@@ -130,7 +130,7 @@ t.test('S-12 S-46 no token and no code leaks during a busy day', async t => {
     )
     t.strictSame(found, ['public.person', 'public.timeline_entry'])
     await product.query("update app_user set name = 'A manager' where id = $1", [id])
-    await product.query("delete from timeline_entry where happening ? 'deep'")
+    await product.query("delete from timeline_entry where event ? 'deep'")
     await until('the case summary no longer has the planted name', async () => {
       const tables = await tablesWith(product, 'Atz[ar](\\||%7C)')
       return tables.length === 0

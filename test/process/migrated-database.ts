@@ -11,7 +11,7 @@ export const waiting = 'Another process is migrating this database. Waiting.\n'
 export const names = migrations.map(({ name }) => name)
 
 /** A database with the first `count` migrations, and a client for it. */
-export async function standingAt(t: Test, count: number) {
+export async function databaseAt(t: Test, count: number) {
   const database = await cloneDatabase('template0')
   const client = new pg.Client({ connectionString: database.url })
   client.on('error', () => undefined)
@@ -30,8 +30,8 @@ export async function standingAt(t: Test, count: number) {
 }
 
 /** Migrated from empty without interruption. */
-export async function undisturbed(t: Test): Promise<string[]> {
-  return describeSchema((await standingAt(t, migrations.length)).client)
+export async function uninterruptedSchema(t: Test): Promise<string[]> {
+  return describeSchema((await databaseAt(t, migrations.length)).client)
 }
 
 export const check = (url: string) => startMigrateCommand(url, ['--check']).ended

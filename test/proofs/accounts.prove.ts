@@ -133,8 +133,8 @@ async function reportsThat(product: TestProduct, status: string): Promise<number
 
 async function errorsOf(product: TestProduct): Promise<string[]> {
   const rows = await product.query<{ text: string }>(
-    `select count(*) || ' ' || (happening -> 'error' ->> 'error') as text from timeline_entry
-     where kind = 'report_error' group by happening -> 'error' ->> 'error' order by 1`,
+    `select count(*) || ' ' || (event -> 'error' ->> 'error') as text from timeline_entry
+     where kind = 'report_error' group by event -> 'error' ->> 'error' order by 1`,
   )
   return rows.map(({ text }) => text)
 }

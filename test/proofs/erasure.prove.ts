@@ -39,8 +39,8 @@ async function textsOf(
     [connectionId],
   )
   const told = await query<{ id: string }>(
-    `select happening ->> 'amazonReportId' as id from timeline_entry
-     where connection_id = $1 and happening ? 'amazonReportId'`,
+    `select event ->> 'amazonReportId' as id from timeline_entry
+     where connection_id = $1 and event ? 'amazonReportId'`,
     [connectionId],
   )
   const own = [person?.userId, person?.name, person?.email, account?.profileId, account?.accountId]
@@ -84,8 +84,8 @@ async function emailsOf(product: TestProduct, connectionId: string): Promise<voi
     connectionId,
   ])
   await product.query(
-    `insert into email_message (id, episode, user_id, connection_id, kind, content, created_at, due_at)
-     select gen_random_uuid(), episode || ' again', user_id, connection_id, kind, content, created_at,
+    `insert into email_message (id, idempotency_key, user_id, connection_id, kind, content, created_at, due_at)
+     select gen_random_uuid(), idempotency_key || ' again', user_id, connection_id, kind, content, created_at,
        created_at + interval '1 year' from email_message where connection_id = $1`,
     [connectionId],
   )

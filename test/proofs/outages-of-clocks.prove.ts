@@ -106,7 +106,7 @@ async function jump(t: Test, { site, clocks }: Moved, { whose, by }: Jump): Prom
 /** When all our clocks are wrong together, each report error shows the skew to Amazon's clock. */
 async function assertSkew(t: Test, site: Site, by: number, since: string): Promise<void> {
   const troubled = await site.product.query<{ skew: number }>(
-    `select (happening -> 'error' ->> 'skewSeconds')::int as skew from timeline_entry
+    `select (event -> 'error' ->> 'skewSeconds')::int as skew from timeline_entry
      where kind = 'report_error' and id > $1`,
     [since],
   )

@@ -3,23 +3,23 @@ import type pg from 'pg'
 /** Tables that grow with every seller and day: a migration must not block them for the length of a scan. */
 export const bigTables: readonly string[] = [
   'ad_group_fact',
+  'ad_product_day',
   'advertised_product_fact',
-  'attempt',
   'audit_entry',
+  'authorisation_attempt',
   'campaign_day',
   'campaign_fact',
+  'case_change',
   'case_summary',
   'connection',
+  'email_message',
   'file_total',
-  'sync_run',
-  'mail',
   'placement_fact',
-  'ad_product_day',
   'purchased_product_fact',
   'report',
   'search_term_fact',
   'session',
-  'case_change',
+  'sync_run',
   'table_roll_up_row',
   'targeting_fact',
   'timeline_entry',
@@ -69,31 +69,32 @@ export function contractionsIn(before: Catalogue, after: Catalogue, statements: 
   for (const [name, { file }] of before.tables) {
     const now = after.tables.get(name)
     if (!now) found.push(`table ${name} is gone`)
-    else if (now.file !== file) found.push(`table ${name} is written anew`)
+    else if (now.file !== file) found.push(`table ${name} is rewritten`)
   }
   for (const [name, { type, notNull }] of before.columns) {
     const now = after.columns.get(name)
     if (!now) found.push(`column ${name} is gone`)
-    else if (now.type !== type) found.push(`column ${name} is of another type`)
-    else if (now.notNull && !notNull) found.push(`column ${name} may not be null any more`)
+    else if (now.type !== type) found.push(`column ${name} changes its type`)
+    else if (now.notNull && !notNull) found.push(`column ${name} becomes not null`)
   }
   const isOld = (table: string) => before.tables.has(table)
   for (const [name, { mustBeGiven }] of after.columns) {
     const isNew = !before.columns.has(name)
-    if (isNew && mustBeGiven && isOld(name.split('.')[0] ?? '')) found.push(`column ${name} has to be given`)
+    if (isNew && mustBeGiven && isOld(name.split('.')[0] ?? '')) found.push(`column ${name} is required`)
   }
   for (const [name, { table, definition }] of after.constraints) {
     if (isOld(table) && before.constraints.get(name)?.definition !== definition)
-      found.push(`constraint ${name} may refuse what was allowed`)
+      found.push(`constraint ${name} may reject existing values`)
   }
   for (const [name, { table }] of after.indexes) {
     if (before.indexes.has(name) || !isOld(table) || !bigTables.includes(table)) continue
-    if (!statements.some(statement => madeBeside(name).test(statement)))
-      found.push(`index ${name} is made while nobody may write to ${table}`)
+    if (!statements.some(statement => createsConcurrently(name).test(statement)))
+      found.push(`index ${name} blocks writes to ${table}`)
   }
   const changed = changedTables(before, after)
   // Locking both in one migration can deadlock with a reader of both.
-  if (changed.length > 1) found.push(`tables ${changed.join(' and ')} are held at once: a migration each`)
+  if (changed.length > 1)
+    found.push(`tables ${changed.join(' and ')} are locked together: use one migration each`)
   return found
 }
 
@@ -110,5 +111,5 @@ function changedTables(before: Catalogue, after: Catalogue): string[] {
   return [...new Set(named)].filter(table => before.tables.has(table)).toSorted()
 }
 
-const madeBeside = (index: string): RegExp =>
+const createsConcurrently = (index: string): RegExp =>
   new RegExp(`create\\s+(unique\\s+)?index\\s+concurrently\\s+(if\\s+not\\s+exists\\s+)?"?${index}\\b`, 'i')

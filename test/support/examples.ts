@@ -131,7 +131,7 @@ export const aSupportRequest = (
 
 export const aComment = (its: Partial<HelpComment> & Pick<HelpComment, 'requestId'>): HelpComment => ({
   id: anId<HelpCommentId>(),
-  kind: 'note',
+  kind: 'internal_note',
   authorId: anId<UserId>(),
   commentedAt: noon,
   text: 'Their login reaches no profile.',
@@ -277,7 +277,7 @@ export const anErasedConnection = (its: Partial<ErasedConnection> = {}): ErasedC
 export const aRun = (its: Partial<SyncRun> = {}): SyncRun => ({
   id: anId<SyncRunId>(),
   connectionId: anId<ConnectionId>(),
-  kind: 'first',
+  kind: 'initial',
   days,
   requestedAt: noon,
   ...its,
@@ -306,7 +306,7 @@ const calm = {
 export const aRequestedReport = (its: Partial<RequestedReport> = {}): RequestedReport => ({
   status: 'requested',
   ...ordered(),
-  orders: 0,
+  requestCount: 0,
   ...calm,
   ...its,
 })
@@ -314,7 +314,7 @@ export const aRequestedReport = (its: Partial<RequestedReport> = {}): RequestedR
 export const aGeneratingReport = (its: Partial<GeneratingReport> = {}): GeneratingReport => ({
   status: 'generating',
   ...ordered(),
-  orders: 1,
+  requestCount: 1,
   ...calm,
   amazonReportId: 'amazon-report' as AmazonReportId,
   acceptedAt: minutesLater(-1),
@@ -325,7 +325,7 @@ export const aGeneratingReport = (its: Partial<GeneratingReport> = {}): Generati
 export const aCompletedReport = (its: Partial<CompletedReport> = {}): CompletedReport => ({
   status: 'completed',
   ...ordered(),
-  orders: 1,
+  requestCount: 1,
   ...calm,
   amazonReportId: 'amazon-report' as AmazonReportId,
   acceptedAt: minutesLater(-5),
@@ -336,7 +336,7 @@ export const aCompletedReport = (its: Partial<CompletedReport> = {}): CompletedR
 export const aLoadedReport = (its: Partial<LoadedReport> = {}): LoadedReport => ({
   status: 'loaded',
   ...ordered(),
-  orders: 1,
+  requestCount: 1,
   loadedAt: noon,
   rows: 12,
   ...its,
@@ -345,7 +345,7 @@ export const aLoadedReport = (its: Partial<LoadedReport> = {}): LoadedReport => 
 export const aFailedReport = (its: Partial<FailedReport> = {}): FailedReport => ({
   status: 'failed',
   ...ordered(),
-  orders: 1,
+  requestCount: 1,
   failedAt: noon,
   reason: { error: 'refused', detail: 'Amazon said no' },
   ...its,

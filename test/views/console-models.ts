@@ -248,11 +248,11 @@ const asked = aSupportRequest({
   requestedAt: hoursLater(-9),
   page: '/dashboard/ads/',
   reference: '7F3K-2QXD',
-  status: { state: 'waiting', since: hoursLater(-2), by: sol.id },
+  status: { state: 'waiting_on_customer', since: hoursLater(-2), by: sol.id },
   text: { message: `No  profile\nis shown. ${'x'.repeat(200)}`, amazonEmail: '', marketplace: '' },
 })
 const plain = aSupportRequest({ id: idOf<SupportRequestId>('b2'), userId: sam.id })
-const counts = { open: 0, waiting: 7, solved: 1000 }
+const counts = { open: 0, waiting_on_customer: 7, solved: 1000 }
 const after = { since: hoursLater(-3), id: asked.id }
 const inboxes = {
   open: inboxPageModel(
@@ -263,7 +263,7 @@ const inboxes = {
   'waiting, newest first, a page of many': inboxPageModel(
     inside,
     { lines: [{ request: asked, name: 'Sam' }], next: after, counts },
-    { state: 'waiting', order: 'newest', after },
+    { state: 'waiting_on_customer', order: 'newest', after },
   ),
   'none is solved': inboxPageModel(
     inside,
@@ -291,7 +291,7 @@ const requests = {
         aComment({ requestId: asked.id, authorId: sol.id }),
         aComment({
           requestId: asked.id,
-          kind: 'answer',
+          kind: 'reply',
           text: 'Please try again.',
           commentedAt: hoursLater(1),
         }),

@@ -66,7 +66,7 @@ const answered: HelpPage = {
     {
       ...asked,
       reference: '4B0E-9B61',
-      state: 'waiting',
+      state: 'waiting_on_customer',
       stateName: 'Answered',
       answers: [
         { when: '25 November 2026, 16:20 UTC', text: 'Hello Sam,\n\nwhich of the two do you mean?' },

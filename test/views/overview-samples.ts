@@ -17,7 +17,7 @@ const quiet: Overview = {
     running: 0,
     late: 0,
     lateSince: null,
-    runs: { first: 0, renewal: 0, daily: 0, retry: 0, again: 0 },
+    runs: { initial: 0, reauthorisation: 0, daily: 0, retry: 0, backfill: 0 },
     syncsDue: { count: 0, since: null },
     longestWaiting: null,
   },
@@ -77,7 +77,7 @@ const busy: Overview = {
     running: 38,
     late: 0,
     lateSince: null,
-    runs: { first: 61, renewal: 9, daily: 342, retry: 2, again: 0 },
+    runs: { initial: 61, reauthorisation: 9, daily: 342, retry: 2, backfill: 0 },
     syncsDue: { count: 1204, since: ago(minutes(12)) },
     longestWaiting: {
       key: {

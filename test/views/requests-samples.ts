@@ -6,7 +6,7 @@ const path = '/admin/requests'
 const ways = (current: string) =>
   [
     ['open', 'Open', '3'],
-    ['waiting', 'Waiting for customer', '12'],
+    ['waiting_on_customer', 'Waiting for customer', '12'],
     ['solved', 'Solved', '999+'],
   ].map(([state, label = '', count = '']) => ({
     label,
@@ -72,7 +72,7 @@ export const request: RequestPage = {
   reference: '7F3A-12C0',
   status: { state: 'open', stateName: 'Open', since: 'since 25 November 2026, 15:04 UTC', by: null },
   puts: [
-    { value: 'waiting', label: 'Set to waiting for customer' },
+    { value: 'waiting_on_customer', label: 'Set to waiting for customer' },
     { value: 'solved', label: 'Mark as solved' },
   ],
   asker: { id: 'p-0', name: 'Sam Seller', email: 'seller@demo.test', role: 'seller' },
@@ -110,7 +110,7 @@ export const request: RequestPage = {
 const answered: RequestPage = {
   ...request,
   status: {
-    state: 'waiting',
+    state: 'waiting_on_customer',
     stateName: 'Waiting for customer',
     since: 'since 25 November 2026, 16:20 UTC',
     by: 'Sol Support',

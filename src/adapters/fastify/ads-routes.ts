@@ -116,7 +116,7 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
       }
       await needs.recordProgressView.execute(current.id)
       const isFinished = loading.progress.stage === 'ready' || loading.progress.stage === 'failed'
-      const opensEarly = view === 'dashboard' || loading.run.kind === 'renewal'
+      const opensEarly = view === 'dashboard' || loading.run.kind === 'reauthorisation'
       const { timezone } = current.profile
       const about = { connectionId: current.id, timezone }
       const shown =

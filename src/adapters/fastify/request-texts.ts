@@ -7,32 +7,32 @@ import type { LabelledValue } from './page-models/requests.ts'
 /** For staff. */
 export const statusNames: Readonly<Record<SupportRequestStatus, string>> = {
   open: 'Open',
-  waiting: 'Waiting for customer',
+  waiting_on_customer: 'Waiting for customer',
   solved: 'Solved',
 }
 
 /** For the user. */
 export const ownStatusNames: Readonly<Record<SupportRequestStatus, string>> = {
   open: 'With support',
-  waiting: 'Answered',
+  waiting_on_customer: 'Answered',
   solved: 'Solved',
 }
 
 export const statusActionNames: Readonly<Record<SupportRequestStatus, string>> = {
   open: 'Reopen',
-  waiting: 'Set to waiting for customer',
+  waiting_on_customer: 'Set to waiting for customer',
   solved: 'Mark as solved',
 }
 
 export const emptyInboxTexts: Readonly<Record<SupportRequestStatus, string>> = {
   open: 'No open requests',
-  waiting: 'No requests waiting for a reply',
+  waiting_on_customer: 'No requests waiting for a reply',
   solved: 'No solved requests',
 }
 
 /** `Open since 25 November 2026, 15:04 UTC` */
 export function statusText({ state, since }: SupportRequest['status']): string {
-  const verbs = { open: 'Open since', waiting: 'Waiting since', solved: 'Solved' } as const
+  const verbs = { open: 'Open since', waiting_on_customer: 'Waiting since', solved: 'Solved' } as const
   return `${verbs[state]} ${formatDateTime(since)}`
 }
 

@@ -130,8 +130,8 @@ export function requestPage(
     })),
     diagnoses: cases.map(requestDiagnosis),
     comments: comments.map(({ kind, authorId, commentedAt, text: written }) => ({
-      what: kind === 'answer' ? 'Reply' : 'Note',
-      isAnswer: kind === 'answer',
+      what: kind === 'reply' ? 'Reply' : 'Note',
+      isAnswer: kind === 'reply',
       writer: names.get(authorId) ?? formerStaff,
       when: formatDateTime(commentedAt),
       text: written,

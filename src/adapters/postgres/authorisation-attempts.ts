@@ -20,9 +20,15 @@ export class PostgresAuthorisationAttempts extends AuthorisationAttempts {
   }
 
   async save(attempt: AuthorisationAttempt, state: Secret): Promise<void> {
+    const { reauthorises, ...rest } = attempt
     const verifier =
       attempt.verifier && (await this.#cipher.encrypt(attempt.verifier, verifierOf(attempt.id)))
-    await this.#em.insert(AuthorisationAttemptRow, { ...attempt, verifier, stateHash: hash(state) })
+    await this.#em.insert(AuthorisationAttemptRow, {
+      ...rest,
+      reauthorisesConnectionId: reauthorises,
+      verifier,
+      stateHash: hash(state),
+    })
   }
 
   async lockByState(state: Secret): Promise<AuthorisationAttempt | null> {
@@ -37,7 +43,7 @@ export class PostgresAuthorisationAttempts extends AuthorisationAttempts {
       id: row.id as AttemptId,
       userId: row.userId as UserId,
       sessionId: row.sessionId as SessionId,
-      reauthorises: (row.reauthorises ?? null) as ConnectionId | null,
+      reauthorises: (row.reauthorisesConnectionId ?? null) as ConnectionId | null,
       region,
       // Null once the callback was accepted.
       verifier: row.verifier ? this.#cipher.decrypt(row.verifier, verifierOf(row.id)) : null,

@@ -73,10 +73,10 @@ export class PostgresCallStatistics extends CallStatistics {
     // Sorted, so that concurrent writes can't deadlock.
     await this.#pool.query(
       `with gone as (delete from amazon_call_minute where minute < $7)
-       insert into amazon_call_minute (minute, region, outcome, within, calls, milliseconds)
+       insert into amazon_call_minute (minute, region, outcome, latency_bucket_ms, calls, milliseconds)
        select * from unnest($1::timestamptz[], $2::text[], $3::text[], $4::integer[], $5::integer[], $6::bigint[])
        order by 1, 2, 3, 4
-       on conflict (minute, region, outcome, within) do update set
+       on conflict (minute, region, outcome, latency_bucket_ms) do update set
          calls = amazon_call_minute.calls + excluded.calls,
          milliseconds = amazon_call_minute.milliseconds + excluded.milliseconds`,
       [

@@ -24,7 +24,7 @@ export class PostgresCaseSummaries extends CaseSummaries {
   }
 
   async claimChanged(now: Date, limit: number): Promise<CaseKey[]> {
-    labelTransaction(this.#em.getContext(), 'cases digested')
+    labelTransaction(this.#em.getContext(), 'case summaries claimed')
     const rows = await this.#em.execute<KeyRow[]>(
       // Claims all changes of these users: one refresh covers them.
       `with first as materialized (
@@ -40,7 +40,7 @@ export class PostgresCaseSummaries extends CaseSummaries {
          order by refresh_at limit ? for update skip locked)
        select user_id, connection_id from changed
        union select user_id, connection_id from due
-       -- What concerns the person concerns whatever they have; what ends may leave them with none.
+       -- A change to a user concerns all of their cases, and an ended connection may leave them with none.
        union select changed.user_id, connection.id from changed join connection using (user_id)
          where changed.connection_id is null
        union select user_id, null from changed`,
@@ -56,13 +56,13 @@ export class PostgresCaseSummaries extends CaseSummaries {
     // Waits for an erasure, so data read before it isn't written after it.
     await this.#em.execute(
       `insert into case_summary (id, user_id, connection_id, health, stage, cause, cause_since, plan, region, country,
-         profile_id, amazon_user_id, words, last_loaded_at, last_event_at, refresh_at)
+         profile_id, amazon_user_id, search_text, last_loaded_at, last_event_at, refresh_at)
        select ?::uuid, ?::uuid, ?::uuid, ?, ?, ?, ?::timestamptz, ?, ?, ?, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?::timestamptz
        where ?::uuid is null or exists (
          select from connection where id = ?::uuid and status not in ('erasing', 'erased') for share)
        on conflict (id) do update set health = excluded.health, stage = excluded.stage, cause = excluded.cause, cause_since = excluded.cause_since,
          plan = excluded.plan, region = excluded.region, country = excluded.country,
-         profile_id = excluded.profile_id, amazon_user_id = excluded.amazon_user_id, words = excluded.words,
+         profile_id = excluded.profile_id, amazon_user_id = excluded.amazon_user_id, search_text = excluded.search_text,
          last_loaded_at = excluded.last_loaded_at, last_event_at = excluded.last_event_at,
          refresh_at = excluded.refresh_at`,
       [
@@ -157,7 +157,7 @@ interface Condition extends Statement {
 
 /** Latest cases scanned one by one before the word index is used. */
 const scanLimit = 1000
-const inOrder = 'order by digest.last_event_at desc, digest.id desc'
+const inOrder = 'order by summary.last_event_at desc, summary.id desc'
 
 /**
  * Builds the table `found`. PostgreSQL guesses how often two conditions meet; a wrong guess scans all cases in order.
@@ -167,13 +167,13 @@ function foundBy(conditions: readonly Condition[], place: Statement, limit: numb
   const all = fitting(conditions, place)
   if (conditions.length === 0 || (conditions.length === 1 && conditions[0]?.reads === 'in_order'))
     return {
-      sql: `found as (select digest.* from case_summary as digest where ${all.sql} ${inOrder} limit ?)`,
+      sql: `found as (select summary.* from case_summary as summary where ${all.sql} ${inOrder} limit ?)`,
       values: [...all.values, limit],
     }
-  const hits = `hits as materialized (select digest.* from case_summary as digest where ${all.sql})`
+  const hits = `hits as materialized (select summary.* from case_summary as summary where ${all.sql})`
   if (conditions.some(({ reads }) => reads === 'few'))
     return {
-      sql: `${hits}, found as (select digest.* from hits as digest ${inOrder} limit ?)`,
+      sql: `${hits}, found as (select summary.* from hits as summary ${inOrder} limit ?)`,
       values: [...all.values, limit],
     }
   const way = conditions.find(({ reads }) => reads === 'in_order')
@@ -181,15 +181,15 @@ function foundBy(conditions: readonly Condition[], place: Statement, limit: numb
   const near = fitting(conditions)
   return {
     sql: `walked as materialized (
-        select digest.* from case_summary as digest where ${walked.sql} ${inOrder} limit ?),
-      near as materialized (select digest.* from walked as digest where ${near.sql} ${inOrder} limit ?),
+        select summary.* from case_summary as summary where ${walked.sql} ${inOrder} limit ?),
+      near as materialized (select summary.* from walked as summary where ${near.sql} ${inOrder} limit ?),
       reach as materialized (
         select (select count(*) from near) >= ? or (select count(*) from walked) < ? as is_enough),
       ${hits},
       found as (
         select * from near where (select is_enough from reach)
         union all (
-          select digest.* from hits as digest where not (select is_enough from reach) ${inOrder} limit ?))`,
+          select summary.* from hits as summary where not (select is_enough from reach) ${inOrder} limit ?))`,
     values: [...walked.values, scanLimit, ...near.values, ...[limit, limit, scanLimit], ...all.values, limit],
   }
 }
@@ -204,7 +204,7 @@ const everywhere: Statement = { sql: 'true', values: [] }
 const placeAfter = (after: CaseCursor | null): Statement =>
   after
     ? {
-        sql: '(digest.last_event_at, digest.id) < (?::timestamptz, ?::uuid)',
+        sql: '(summary.last_event_at, summary.id) < (?::timestamptz, ?::uuid)',
         values: [after.lastEventAt, after.id],
       }
     : everywhere
@@ -213,7 +213,7 @@ const placeAfter = (after: CaseCursor | null): Statement =>
 const filterOf = ({ cause, health, stage, region, plan }: CaseFilter): Condition[] =>
   Object.entries({ cause, health, stage, region, plan })
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => ({ sql: `digest.${name} = ?`, values: [value], reads: 'in_order' }))
+    .map(([name, value]) => ({ sql: `summary.${name} = ?`, values: [value], reads: 'in_order' }))
 
 /** Precede a one- or two-letter term: a trigram index needs three characters. */
 const breaks = ['\n', ' ', '.', '@', '-', '_', '+', '(']
@@ -221,26 +221,26 @@ const breaks = ['\n', ' ', '.', '@', '-', '_', '+', '(']
 function conditionOf(term: SearchTerm): Condition {
   switch (term.term) {
     case 'words':
-      return { sql: 'digest.words like ?', values: [`%${escaped(term.text)}%`], reads: 'any' }
+      return { sql: 'summary.search_text like ?', values: [`%${escaped(term.text)}%`], reads: 'any' }
     case 'beginning': {
       const places = ['', ...breaks.map(each => `%${escaped(each)}`)].map(each => `${each}${term.text}%`)
       return {
-        sql: `(${places.map(() => 'digest.words like ?').join(' or ')})`,
+        sql: `(${places.map(() => 'summary.search_text like ?').join(' or ')})`,
         values: places,
         reads: 'any',
       }
     }
     case 'country':
-      return { sql: 'digest.country = ?', values: [term.country], reads: 'in_order' }
+      return { sql: 'summary.country = ?', values: [term.country], reads: 'in_order' }
     case 'profile':
       return {
-        sql: 'digest.profile_id like ?',
+        sql: 'summary.profile_id like ?',
         values: [`${escaped(term.beginning)}%`],
         reads: 'few',
       }
     case 'amazon_user':
       return {
-        sql: 'digest.amazon_user_id like ?',
+        sql: 'summary.amazon_user_id like ?',
         values: [`${escaped(term.beginning)}%`],
         reads: 'few',
       }
@@ -249,7 +249,7 @@ function conditionOf(term: SearchTerm): Condition {
         [
           ['app_user', 'id', 'id', 'null::uuid'],
           ['connection', 'id', 'user_id', 'id'],
-          ['authorisation_attempt', 'id', 'user_id', 'renews'],
+          ['authorisation_attempt', 'id', 'user_id', 'reauthorises_connection_id'],
           ['sync_run', 'id', null, 'connection_id'],
           ['report', 'id', null, 'connection_id'],
           ['support_request', 'id', 'user_id', 'connection_id'],
@@ -268,7 +268,7 @@ function conditionOf(term: SearchTerm): Condition {
         [
           ['app_user', 'id', 'null::uuid'],
           ['connection', 'user_id', 'id'],
-          ['authorisation_attempt', 'user_id', 'renews'],
+          ['authorisation_attempt', 'user_id', 'reauthorises_connection_id'],
           ['support_request', 'user_id', 'connection_id'],
         ].map(([table, user, connection]) => ({
           from: `${table} where id between ?::uuid and ?::uuid`,
@@ -277,7 +277,7 @@ function conditionOf(term: SearchTerm): Condition {
         })),
         range,
         {
-          from: `timeline_entry where kind = 'page_failed' and happening ->> 'requestId' between ? and ?`,
+          from: `timeline_entry where kind = 'page_failed' and event ->> 'requestId' between ? and ?`,
           user: 'user_id',
           connection: 'null::uuid',
         },
@@ -303,7 +303,7 @@ function ownerOf(places: readonly Place[], values: readonly string[], ...more: r
     )
     .join(' union all ')
   return {
-    sql: `digest.id in (
+    sql: `summary.id in (
       with owner as (${owners})
       select connection_id from owner where connection_id is not null
       union all

@@ -154,7 +154,7 @@ export function toConnection(
       return { status, ...owned, grant: { ...consent, refreshToken: token } }
     }
     case 'needs_authorisation': {
-      const [since, why] = [present(row.since, row), present(row.loss, row)]
+      const [since, why] = [present(row.authorisationLostAt, row), present(row.authorisationLossReason, row)]
       return { status, ...owned, consent, since, why }
     }
     case 'closed': {
@@ -198,17 +198,17 @@ export const toProfile = (row: ConnectionColumns): AdvertisingProfile => ({
   canEdit: present(row.canEdit, row),
 })
 
-const noneOfAState = {
+const noState = {
   amazonUserLookupDueAt: null,
-  since: null,
-  loss: null,
+  authorisationLostAt: null,
+  authorisationLossReason: null,
   closedAt: null,
   closeReason: null,
   eraseAt: null,
 }
 
 /** Delay before the Amazon user is looked up again: an error at Amazon may pass. */
-const untilNaming = minutes(10)
+const amazonUserLookupDelay = minutes(10)
 const erased = {
   isExclusive: false,
   pendingConnectionId: null,
@@ -229,7 +229,7 @@ const erased = {
 /** Sets every column, so that nothing of the previous state remains. */
 function toColumns(connection: Connection) {
   const { id, userId, status, connectedAt } = connection
-  const identity = { id, userId, status, connectedAt, ...noneOfAState }
+  const identity = { id, userId, status, connectedAt, ...noState }
   if (isErased(connection)) {
     const { closedAt, reason } = connection
     return { ...identity, ...erased, closedAt, closeReason: reason }
@@ -248,11 +248,11 @@ function toColumns(connection: Connection) {
     case 'active': {
       const { consentedAt } = connection.grant
       return isAmazonUserUnknown(connection)
-        ? { ...owned, amazonUserLookupDueAt: after(consentedAt, untilNaming) }
+        ? { ...owned, amazonUserLookupDueAt: after(consentedAt, amazonUserLookupDelay) }
         : owned
     }
     case 'needs_authorisation':
-      return { ...owned, since: connection.since, loss: connection.why }
+      return { ...owned, authorisationLostAt: connection.since, authorisationLossReason: connection.why }
     case 'closed': {
       const { closedAt, reason, eraseAt } = connection
       return { ...owned, closedAt, closeReason: reason, eraseAt }
@@ -267,9 +267,9 @@ export async function countRevocationsSince(
 ): Promise<{ readonly count: number; readonly since: Date | null }> {
   // An access token lasts an hour, so the latest expiry dates the last successful refresh.
   const [row] = await em.execute<{ lost: string; first: string | null }[]>(
-    `select count(*) as lost, min(since) as first from connection
-     where status = 'needs_authorisation' and loss = 'grant_revoked' and since > ?
-       and since > coalesce((select max(access_token_expires_at) - interval '1 hour' from connection_grant), ?)`,
+    `select count(*) as lost, min(authorisation_lost_at) as first from connection
+     where status = 'needs_authorisation' and authorisation_loss_reason = 'grant_revoked' and authorisation_lost_at > ?
+       and authorisation_lost_at > coalesce((select max(access_token_expires_at) - interval '1 hour' from connection_grant), ?)`,
     [since, since],
   )
   return { count: Number(row?.lost ?? 0), since: row?.first ? new Date(row.first) : null }

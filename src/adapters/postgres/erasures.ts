@@ -55,7 +55,7 @@ export class PostgresErasures extends Erasures {
     const own = await this.#ownOf(connection)
     await this.#eraseSupportRequests(connection, own.names)
     await this.#em.execute(
-      `update timeline_entry set happening = jsonb_build_object('kind', 'details_erased', 'was', kind)
+      `update timeline_entry set event = jsonb_build_object('kind', 'details_erased', 'was', kind)
        where user_id = ? and kind not in (${plain.map(() => '?').join(', ')}) and (
          connection_id = ?
          or (connection_id is null and attempt_id in (
@@ -63,7 +63,7 @@ export class PostgresErasures extends Erasures {
            where connection_id = ? and kind in ('connected', 'reopened', 'reauthorised')))
          or exists (
            select from jsonb_array_elements(?::jsonb) as own(word)
-           where position(word::text in happening::text) > 0))`,
+           where position(word::text in event::text) > 0))`,
       [userId, ...plain, id, id, JSON.stringify(own.ids)],
     )
   }
@@ -91,7 +91,7 @@ export class PostgresErasures extends Erasures {
              where position(name in lower(concat_ws(' ', amazon_email, message))) > 0
                or exists (
                  select from support_request_comment
-                 where request_id = support_request.id and position(name in lower(support_request_comment.words)) > 0))))
+                 where request_id = support_request.id and position(name in lower(support_request_comment.body)) > 0))))
          returning id)
        delete from email_message where user_id = ? and content ->> 'requestId' in (select id::text from gone)`,
       [userId, id, id, JSON.stringify(names), userId],

@@ -45,7 +45,7 @@ export class PostgresHelpInbox extends SupportInbox {
   async counts(most: number): Promise<Record<SupportRequestStatus, number>> {
     const [row] = await this.#em.execute<Record<SupportRequestStatus, number>[]>(
       `select (select count(*)::int from (select from support_request where state = 'open' limit ?) as few) as open,
-         (select count(*)::int from (select from support_request where state = 'waiting' limit ?) as few) as waiting,
+         (select count(*)::int from (select from support_request where state = 'waiting_on_customer' limit ?) as few) as waiting_on_customer,
          (select count(*)::int from (select from support_request where state = 'solved' limit ?) as few) as solved`,
       [most, most, most],
     )

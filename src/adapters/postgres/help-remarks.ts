@@ -21,8 +21,8 @@ export class PostgresHelpComments extends SupportRequestComments {
     return (row?.id ?? null) as HelpCommentId | null
   }
 
-  async keep(comment: HelpComment, form: FormSubmissionId): Promise<void> {
-    await this.#em.insert(HelpCommentRow, { ...comment, idempotencyKey: form })
+  async keep({ text, ...comment }: HelpComment, form: FormSubmissionId): Promise<void> {
+    await this.#em.insert(HelpCommentRow, { ...comment, body: text, idempotencyKey: form })
   }
 
   async listFor(requestId: SupportRequestId): Promise<HelpComment[]> {
@@ -38,7 +38,7 @@ export class PostgresHelpComments extends SupportRequestComments {
     if (requestIds.length === 0) return []
     const rows = await this.#em.find(
       HelpCommentRow,
-      { requestId: { $in: [...requestIds] }, kind: 'answer' },
+      { requestId: { $in: [...requestIds] }, kind: 'reply' },
       { orderBy: inOrder, disableIdentityMap: true },
     )
     return rows.map(toComment)
@@ -51,12 +51,12 @@ const toComment = ({
   kind,
   authorId,
   commentedAt,
-  text,
+  body,
 }: HelpCommentColumns): HelpComment => ({
   id: id as HelpCommentId,
   requestId: requestId as SupportRequestId,
   kind,
   authorId: authorId as UserId,
   commentedAt,
-  text,
+  text: body,
 })

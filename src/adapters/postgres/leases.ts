@@ -107,7 +107,7 @@ export class PostgresLeases extends Leases {
   async #extend(reportId: ReportId, fencingToken: number): Promise<boolean> {
     const kept = await this.#em.execute<unknown[]>(
       `update report set leased_until = clock_timestamp() + make_interval(secs => ?)
-       where id = ? and fence = ? and leased_until is not null returning id`,
+       where id = ? and fencing_token = ? and leased_until is not null returning id`,
       [claimTtlSeconds, reportId, fencingToken],
     )
     return kept.length > 0
@@ -128,7 +128,7 @@ interface ClaimedRow {
 export const claim = preparedStatement(
   'claim a report',
   `with claimed as (
-    update report set leased_until = clock_timestamp() + make_interval(secs => ?), fence = fence + 1
+    update report set leased_until = clock_timestamp() + make_interval(secs => ?), fencing_token = fencing_token + 1
     where id = ? and ${isUnfinished} and (due_at <= ? or ${dueSetByFastClock}) and ${isFree('leased_until')}
     returning *
   )
@@ -142,6 +142,6 @@ export const claim = preparedStatement(
  */
 const write = (besides: string) =>
   `update report set ${stateColumns.map(column => `${column} = ?`).join(', ')}${besides}
-   where id = ? and status is not distinct from ? and fence = ? and leased_until > clock_timestamp() returning id`
+   where id = ? and status is not distinct from ? and fencing_token = ? and leased_until > clock_timestamp() returning id`
 const saved = preparedStatement('save a report', write(''))
 export const saveAndReleaseStatement = preparedStatement('conclude a report', write(', leased_until = null'))

@@ -29,14 +29,14 @@ export class PostgresLoadingRecords extends SyncHistories {
         run: toSyncRun(columnsFromJson(this.#em, SyncRunRow, run)),
         reports: reports(row.reports),
       },
-      finished: reports(row.settled).filter(isFinished),
+      finished: reports(row.finished).filter(isFinished),
       open: reports(row.open).filter(report => !isFinished(report)),
       failingSince: new Map((row.failing ?? []).map(({ type, since }) => [type, new Date(since)])),
       lastLoadedAt: dateOf(row.last_loaded_at),
       nextSyncAt: dateOf(row.next_sync_at),
       reconciled: reconciled && {
         checkedAt: new Date(reconciled.checked_at),
-        mismatches: reconciled.differences,
+        mismatches: reconciled.mismatches,
       },
     }
   }
@@ -49,23 +49,23 @@ const types = `{${reportCatalogue.map(({ type }) => type).join(',')}}`
 interface RecordRow {
   readonly run: JsonRow | null
   readonly reports: readonly JsonRow[] | null
-  readonly settled: readonly JsonRow[] | null
+  readonly finished: readonly JsonRow[] | null
   readonly open: readonly JsonRow[] | null
   readonly failing: readonly { readonly type: ReportType; readonly since: string }[] | null
   readonly last_loaded_at: Date | string | null
   readonly next_sync_at: Date | string | null
-  readonly reconciled: { readonly checked_at: string; readonly differences: number } | null
+  readonly reconciled: { readonly checked_at: string; readonly mismatches: number } | null
 }
 
 /** Each part uses its own index: after a year of daily syncs a connection has thousands of reports. */
 const syncHistory = preparedStatement(
-  'loading record',
+  'sync history',
   `
   with asked as (select ?::uuid as id, ?::text[] as types),
   run as (
     select sync_run.* from sync_run join asked on connection_id = asked.id
-    where kind in ('first', 'renewal') order by requested_at desc, sync_run.id desc limit 1),
-  settled as (
+    where kind in ('initial', 'reauthorisation') order by requested_at desc, sync_run.id desc limit 1),
+  finished as (
     select report.* from asked cross join unnest(types) as its(type) cross join lateral (
       select * from report
       where connection_id = asked.id and type = its.type and status in ('loaded', 'failed')
@@ -77,7 +77,7 @@ const syncHistory = preparedStatement(
     group by type)
   select (select to_jsonb(run) from run) as run,
     (select jsonb_agg(report order by position) from report join run on sync_run_id = run.id) as reports,
-    (select jsonb_agg(settled order by type) from settled) as settled,
+    (select jsonb_agg(finished order by type) from finished) as finished,
     (select jsonb_agg(report order by due_at, position) from report
      where connection_id = asked.id and ${isOpen}) as open,
     (select jsonb_agg(failing) from failing) as failing,

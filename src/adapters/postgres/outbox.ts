@@ -18,8 +18,8 @@ import { toDate } from './to-date.ts'
 import type { TokenCipher } from './token-cipher.ts'
 
 const putEmail = `
-  insert into email_message (id, episode, user_id, connection_id, kind, content, link, created_at, due_at)
-  values (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?) on conflict (episode) do nothing`
+  insert into email_message (id, idempotency_key, user_id, connection_id, kind, content, link, created_at, due_at)
+  values (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?) on conflict (idempotency_key) do nothing`
 
 /** Longer than a delivery, so without heartbeat; a killed worker's email waits this long. */
 const leaseSeconds = 120
@@ -60,21 +60,21 @@ export class PostgresOutbox extends Outbox {
 
   async isWaiting(idempotencyKey: string): Promise<boolean> {
     const rows = await this.#em.execute<unknown[]>(
-      'select 1 from email_message where episode = ? and due_at is not null',
+      'select 1 from email_message where idempotency_key = ? and due_at is not null',
       [idempotencyKey],
     )
     return rows.length > 0
   }
 
   async claim(now: Date): Promise<LeasedEmail | null> {
-    const [row] = await withFailpoints('mail claimed', () =>
+    const [row] = await withFailpoints('email claimed', () =>
       this.#em.execute<ClaimedRow[]>(
-        `update email_message set leased_until = clock_timestamp() + make_interval(secs => ?), fence = fence + 1
+        `update email_message set leased_until = clock_timestamp() + make_interval(secs => ?), fencing_token = fencing_token + 1
          from app_user where app_user.id = email_message.user_id and email_message.id = (
            select due.id from email_message due join app_user on app_user.id = due.user_id
            where due.due_at <= ? and (due.leased_until is null or due.leased_until < clock_timestamp())
            order by due.due_at, due.created_at limit 1 for update of due skip locked)
-         returning email_message.id, fence, episode, user_id, connection_id, kind, content, link, tries, first_tried_at,
+         returning email_message.id, fencing_token, idempotency_key, user_id, connection_id, kind, content, link, tries, first_tried_at,
            email, name, role`,
         [leaseSeconds, now],
       ),
@@ -84,9 +84,9 @@ export class PostgresOutbox extends Outbox {
 
   async factsOf({ id, userId, connectionId }: LeasedEmail, now: Date): Promise<DeliveryInput> {
     const [row] = await this.#em.execute<FactsRow[]>(
-      `select connection.status, since, closed_at, plan, ends_at, ready, reminders, viewed_at,
+      `select connection.status, authorisation_lost_at, closed_at, plan, ends_at, ready, reminders, viewed_at,
          (select max(other.sent_at) from email_message other
-          where other.connection_id = own.connection_id and other.kind = own.kind) as told_at,
+          where other.connection_id = own.connection_id and other.kind = own.kind) as last_emailed_at,
          exists (select from email_message other
           where other.connection_id = own.connection_id and other.kind = own.kind and other.due_at is not null
             and other.content ->> 'since' = own.content ->> 'since'
@@ -103,12 +103,12 @@ export class PostgresOutbox extends Outbox {
     const { count: grantLosses } = await countRevocationsSince(this.#em, after(now, -revocationWindow))
     return {
       connection: row?.status
-        ? { status: row.status, since: toDate(row.since), closedAt: toDate(row.closed_at) }
+        ? { status: row.status, since: toDate(row.authorisation_lost_at), closedAt: toDate(row.closed_at) }
         : null,
       subscription: row?.plan ? { plan: row.plan, endsAt: toDate(row.ends_at) } : null,
       choice: { ready: row?.ready ?? true, reminders: row?.reminders ?? true },
       viewedAt: toDate(row?.viewed_at ?? null),
-      lastEmailedAt: toDate(row?.told_at ?? null),
+      lastEmailedAt: toDate(row?.last_emailed_at ?? null),
       isEarlierWaiting: row?.is_earlier_waiting ?? false,
       grantLosses,
     }
@@ -122,7 +122,7 @@ export class PostgresOutbox extends Outbox {
     const set = Object.keys(columns).map(column => `${column} = ?`)
     const saveAndReleaseStatement = await this.#em.execute<unknown[]>(
       `update email_message set ${set.join(', ')}, leased_until = null
-       where id = ? and fence = ? and due_at is not null returning id`,
+       where id = ? and fencing_token = ? and due_at is not null returning id`,
       [...Object.values(columns), id, fencingToken],
     )
     return saveAndReleaseStatement.length > 0
@@ -131,8 +131,8 @@ export class PostgresOutbox extends Outbox {
   #toClaimed(row: ClaimedRow): LeasedEmail {
     const {
       id,
-      fence: fencingToken,
-      episode: idempotencyKey,
+      fencing_token: fencingToken,
+      idempotency_key: idempotencyKey,
       kind,
       content,
       link,
@@ -164,15 +164,15 @@ function columnsOf(outcome: DeliveryOutcome): Record<string, unknown> {
   const finished = { due_at: null, link: null }
   switch (outcome.outcome) {
     case 'sent':
-      return { ...finished, sent_at: outcome.at, subject: outcome.subject, body: outcome.text, trouble: null }
+      return { ...finished, sent_at: outcome.at, subject: outcome.subject, body: outcome.text, error: null }
     case 'waits':
       return { due_at: outcome.until }
     case 'failed': {
       const { at, dueAt, error, tries } = outcome
-      return { due_at: dueAt, trouble: error, tries, ...(tries === 1 && { first_tried_at: at }) }
+      return { due_at: dueAt, error, tries, ...(tries === 1 && { first_tried_at: at }) }
     }
     case 'given_up':
-      return { ...finished, failed_at: outcome.at, trouble: outcome.error }
+      return { ...finished, failed_at: outcome.at, error: outcome.error }
     case 'dropped':
       return { ...finished, suppressed_at: outcome.at, suppression_reason: outcome.why }
   }
@@ -180,8 +180,8 @@ function columnsOf(outcome: DeliveryOutcome): Record<string, unknown> {
 
 interface ClaimedRow {
   readonly id: string
-  readonly fence: number
-  readonly episode: string
+  readonly fencing_token: number
+  readonly idempotency_key: string
   readonly user_id: string
   readonly connection_id: string | null
   readonly kind: EmailMessage['kind']
@@ -196,13 +196,13 @@ interface ClaimedRow {
 
 interface FactsRow {
   readonly status: Connection['status'] | null
-  readonly since: string | null
+  readonly authorisation_lost_at: string | null
   readonly closed_at: string | null
   readonly plan: Plan | null
   readonly ends_at: string | null
   readonly ready: boolean | null
   readonly reminders: boolean | null
   readonly viewed_at: string | null
-  readonly told_at: string | null
+  readonly last_emailed_at: string | null
   readonly is_earlier_waiting: boolean
 }

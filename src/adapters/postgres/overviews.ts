@@ -65,7 +65,7 @@ export class PostgresOverviews extends OverviewReader {
            connection.country, app_user.id as user_id, app_user.name, app_user.email
          from sync_run as run join connection on connection.id = run.connection_id
            join app_user on app_user.id = connection.user_id
-         where run.finished_at is null and run.kind in ('first', 'renewal') and connection.status = 'active'
+         where run.finished_at is null and run.kind in ('initial', 'reauthorisation') and connection.status = 'active'
          order by run.requested_at limit 1) as waiting on true`,
       [late, late, late, now, late, `{${plans.filter(isFullSuite).join(',')}}`, now],
     )
@@ -78,7 +78,7 @@ export class PostgresOverviews extends OverviewReader {
       late: isLate,
       lateSince: dateOf(row.late_since),
       syncsDue: { count: Number(row.syncs_due), since: dateOf(row.syncs_since) },
-      runs: { first: 0, renewal: 0, daily: 0, retry: 0, again: 0, ...row.runs },
+      runs: { initial: 0, reauthorisation: 0, daily: 0, retry: 0, backfill: 0, ...row.runs },
       longestWaiting:
         row.connection_id && row.user_id && row.requested_at
           ? {
@@ -137,8 +137,8 @@ export class PostgresOverviews extends OverviewReader {
         'select region, traffic from region_rate_limit',
       ),
       this.#em.execute<CallRow[]>(
-        `select region, outcome, within, sum(calls) as calls, sum(milliseconds) as milliseconds
-         from amazon_call_minute where minute > ? group by region, outcome, within order by region, outcome, within`,
+        `select region, outcome, latency_bucket_ms, sum(calls) as calls, sum(milliseconds) as milliseconds
+         from amazon_call_minute where minute > ? group by region, outcome, latency_bucket_ms order by region, outcome, latency_bucket_ms`,
         [callsSince],
       ),
     ])
@@ -168,7 +168,7 @@ export class PostgresOverviews extends OverviewReader {
         `select cause as what, count(*) as count, min(cause_since) as since
          from case_summary where cause in (${named || 'null'}) group by cause
          union all
-         select 'figures', count(*), min(checked_at) from reconciliation where differences > 0
+         select 'figures', count(*), min(checked_at) from reconciliation where mismatches > 0
          union all
          select 'mails', count(*), min(failed_at) from email_message where failed_at > ?`,
         [emailsSince],
@@ -246,12 +246,12 @@ interface OlderFailures {
 interface CallRow {
   readonly region: Region
   readonly outcome: AnsweredCallOutcome
-  readonly within: LatencyBucket
+  readonly latency_bucket_ms: LatencyBucket
   readonly calls: string
   readonly milliseconds: string
 }
 
-const toCallCount = ({ outcome, within, calls, milliseconds }: CallRow): CallCount => ({
+const toCallCount = ({ outcome, latency_bucket_ms: within, calls, milliseconds }: CallRow): CallCount => ({
   outcome,
   within,
   calls: Number(calls),

@@ -63,6 +63,6 @@ const poll = preparedStatement(
       order by id = known."currentConnectionId" desc nulls last, connected_at, id limit 1) as awaited on true
     left join lateral (
       select id, requested_at from sync_run
-      where connection_id = awaited.id and kind in ('first', 'renewal')
+      where connection_id = awaited.id and kind in ('initial', 'reauthorisation')
       order by requested_at desc, id desc limit 1) as run on true`,
 )

@@ -52,7 +52,7 @@ export class PostgresReconciliations extends Reconciliations {
     { checkedAt, mismatches }: Reconciliation,
   ): Promise<boolean> {
     const saveAndReleaseStatement = await this.#em.execute<unknown[]>(
-      `update reconciliation set due_at = null, checked_at = ?, differences = ?
+      `update reconciliation set due_at = null, checked_at = ?, mismatches = ?
        where connection_id = ? and due_at = ? returning connection_id`,
       [checkedAt, mismatches, connectionId, dueAt],
     )

@@ -88,7 +88,7 @@ export class PostgresReportLoader extends ReportLoader {
       await client.query('commit')
     } catch (error) {
       const loaded = await this.#pool.query(
-        `select from report where id = $1 and fence = $2 and status = 'loaded' for update`,
+        `select from report where id = $1 and fencing_token = $2 and status = 'loaded' for update`,
         [report.id, fencingToken],
       )
       if (loaded.rowCount === 0) throw error
@@ -105,9 +105,9 @@ export class PostgresReportLoader extends ReportLoader {
   ): Promise<CommitSignal> {
     const loaded = markLoaded(report, rows, now)
     const marked = await client.query(
-      `update report set status = 'loaded', loaded_at = $3, row_count = $4, due_at = null, troubles = 0,
+      `update report set status = 'loaded', loaded_at = $3, row_count = $4, due_at = null, consecutive_errors = 0,
          total_errors = 0, last_error = null, file_totals = $5
-       where id = $1 and fence = $2 and leased_until > clock_timestamp()`,
+       where id = $1 and fencing_token = $2 and leased_until > clock_timestamp()`,
       [report.id, fencingToken, loaded.loadedAt, loaded.rows, JSON.stringify(file)],
     )
     if (marked.rowCount === 0) throw new LeaseLost(`report ${report.id} is another worker's by now`)

@@ -36,8 +36,8 @@ const none = {
 }
 
 export function toReportColumns(report: Report) {
-  const { id, syncRunId, connectionId, type, status, days, isInteractive, orders } = report
-  const ordered = {
+  const { id, syncRunId, connectionId, type, status, days, isInteractive, requestCount } = report
+  const common = {
     id,
     syncRunId,
     connectionId,
@@ -46,35 +46,35 @@ export function toReportColumns(report: Report) {
     dayFrom: days.from,
     dayTo: days.to,
     isInteractive,
-    orders,
+    requestCount,
     ...none,
   }
   switch (report.status) {
     case 'requested':
-      return { ...ordered, ...waiting(report), looks: 0 }
+      return { ...common, ...waiting(report), pollCount: 0 }
     case 'generating': {
       const { amazonReportId, acceptedAt, pollCount } = report
-      return { ...ordered, ...waiting(report), amazonReportId, acceptedAt, looks: pollCount }
+      return { ...common, ...waiting(report), amazonReportId, acceptedAt, pollCount }
     }
     case 'completed': {
       const { amazonReportId, acceptedAt, completedAt } = report
-      return { ...ordered, ...waiting(report), amazonReportId, acceptedAt, completedAt, looks: 0 }
+      return { ...common, ...waiting(report), amazonReportId, acceptedAt, completedAt, pollCount: 0 }
     }
     case 'loaded':
       return {
-        ...ordered,
-        troubles: 0,
+        ...common,
+        consecutiveErrors: 0,
         totalErrors: 0,
-        looks: 0,
+        pollCount: 0,
         loadedAt: report.loadedAt,
         rowCount: report.rows,
       }
     case 'failed':
       return {
-        ...ordered,
-        troubles: 0,
+        ...common,
+        consecutiveErrors: 0,
         totalErrors: 0,
-        looks: 0,
+        pollCount: 0,
         failedAt: report.failedAt,
         failure: report.reason,
       }
@@ -83,8 +83,8 @@ export function toReportColumns(report: Report) {
 
 const states = {
   status: 'status',
-  orders: 'orders',
-  troubles: 'troubles',
+  requestCount: 'request_count',
+  consecutiveErrors: 'consecutive_errors',
   totalErrors: 'total_errors',
   lastError: 'last_error',
   failingSince: 'failing_since',
@@ -94,7 +94,7 @@ const states = {
   deferralReason: 'deferral_reason',
   amazonReportId: 'amazon_report_id',
   acceptedAt: 'accepted_at',
-  looks: 'looks',
+  pollCount: 'poll_count',
   completedAt: 'completed_at',
   loadedAt: 'loaded_at',
   rowCount: 'row_count',
@@ -116,7 +116,7 @@ export function toStateValues(report: Report): unknown[] {
 const isJson: ReadonlySet<string> = new Set(['lastError', 'failure'] satisfies (keyof typeof states)[])
 
 const waiting = ({
-  consecutiveErrors: troubles,
+  consecutiveErrors,
   totalErrors,
   lastError,
   failingSince,
@@ -125,7 +125,7 @@ const waiting = ({
   deferredSince,
   deferralReason,
 }: Extract<Report, { dueAt: Date }>) => ({
-  troubles,
+  consecutiveErrors,
   totalErrors,
   lastError,
   failingSince,
@@ -151,23 +151,22 @@ export const toSyncRun = ({
 })
 
 export function toReport(row: ReportColumns): Report {
-  const ordered = {
+  const common = {
     id: row.id as ReportId,
     syncRunId: row.syncRunId as SyncRunId,
     connectionId: row.connectionId as ConnectionId,
     type: row.type,
     days: { from: row.dayFrom as Day, to: row.dayTo as Day },
     isInteractive: row.isInteractive,
-    orders: row.orders,
+    requestCount: row.requestCount,
   }
   const waits = () => ({
-    consecutiveErrors: row.troubles,
+    consecutiveErrors: row.consecutiveErrors,
     totalErrors: row.totalErrors,
     lastError: row.lastError ?? null,
     failingSince: row.failingSince ?? null,
     dueAt: present(row.dueAt, row),
-    // Missing from older rows.
-    dueSetAt: row.dueSetAt ?? present(row.dueAt, row),
+    dueSetAt: present(row.dueSetAt, row),
     deferredSince: row.deferredSince ?? null,
     deferralReason: row.deferralReason ?? null,
   })
@@ -177,13 +176,13 @@ export function toReport(row: ReportColumns): Report {
   })
   switch (row.status) {
     case 'requested':
-      return { status: 'requested', ...ordered, ...waits() }
+      return { status: 'requested', ...common, ...waits() }
     case 'generating':
-      return { status: 'generating', ...ordered, ...waits(), ...made(), pollCount: row.looks }
+      return { status: 'generating', ...common, ...waits(), ...made(), pollCount: row.pollCount }
     case 'completed':
       return {
         status: 'completed',
-        ...ordered,
+        ...common,
         ...waits(),
         ...made(),
         completedAt: present(row.completedAt, row),
@@ -191,14 +190,14 @@ export function toReport(row: ReportColumns): Report {
     case 'loaded':
       return {
         status: 'loaded',
-        ...ordered,
+        ...common,
         loadedAt: present(row.loadedAt, row),
         rows: present(row.rowCount, row),
       }
     case 'failed':
       return {
         status: 'failed',
-        ...ordered,
+        ...common,
         failedAt: present(row.failedAt, row),
         reason: present(row.failure, row),
       }

@@ -114,7 +114,7 @@ export class PostgresSyncRuns extends SyncRuns {
 
   async failOpenReports(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {
     await this.#em.execute(
-      `update report set status = 'failed', failed_at = ?, failure = ?, leased_until = null, fence = fence + 1
+      `update report set status = 'failed', failed_at = ?, failure = ?, leased_until = null, fencing_token = fencing_token + 1
        where id in (select id from report where connection_id = ? and ${isOpen} order by id for update)`,
       [now, JSON.stringify(reason), connectionId],
     )
@@ -150,7 +150,7 @@ export class PostgresSyncRuns extends SyncRuns {
          from (
            select sync_run.id, requested_at from sync_run
            join connection on connection.id = connection_id
-           where kind = 'first' and finished_at <= ? and region in (${region ? '?' : "'na', 'eu', 'fe'"})
+           where kind = 'initial' and finished_at <= ? and region in (${region ? '?' : "'na', 'eu', 'fe'"})
            order by finished_at desc limit 50
          ) latest join report on report.sync_run_id = latest.id where status = 'loaded'
        ) loaded

@@ -148,7 +148,7 @@ async function buildOn(client: PoolClient, connectionId: ConnectionId, rollUp: R
   await client.query(
     toPositionalParameters(
       `with written as (
-         insert into table_roll_up_row (connection_id, roll_up_id, place, ${columns})
+         insert into table_roll_up_row (connection_id, roll_up_id, spend_rank, ${columns})
          select ?::uuid, ?::bigint, row_number() over (order by cost desc, ${tieBreakers(level)}), ${columns}
          from (${summedRows(level)}) as rows
          returning cost, clicks, orders)

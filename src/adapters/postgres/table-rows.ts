@@ -53,7 +53,7 @@ export const columnsOf = (level: Level): readonly string[] => [
 export function summedRows(level: Level, condition = 'true'): string {
   const { table, names, searched } = levelDefinitions[level]
   const keys = keysOf(level).join(', ')
-  return `select *, ${inLowerCase(`concat_ws(chr(10), ${searched.join(', ')})`)} as searched from (
+  return `select *, ${inLowerCase(`concat_ws(chr(10), ${searched.join(', ')})`)} as search_text from (
     select ${[keys, ...names.map(name => `${newestOf(name)} as ${name}`)].join(', ')},
       sum(impressions) as impressions, sum(clicks) as clicks, sum(orders) as orders,
       trim_scale(sum(cost)) as cost, trim_scale(sum(sales)) as sales

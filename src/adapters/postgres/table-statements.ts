@@ -22,21 +22,21 @@ export function fromRollUp(connectionId: ConnectionId, ask: TableStatementReques
   const fits = all([inside(filter, level), fitting(filter, rolledUpValues)])
   const behind = behindOf(ask)
   // Sorts narrow rows; full rows are read for the page alone.
-  const narrow = ask.after ? `place, cost, ${keysOf(level).join(', ')}` : 'place'
-  const order = orderOf(ask, 'place')
+  const narrow = ask.after ? `spend_rank, cost, ${keysOf(level).join(', ')}` : 'spend_rank'
+  const order = orderOf(ask, 'spend_rank')
   const counting = countingOf(fits, ask)
   return {
     sql: `with roll_up as (
         select * from table_roll_up where connection_id = ? and level = ? and day_from = ? and day_to = ?)
       select page.*, chosen.sorted::text as value, ${counting.told} as count
       from roll_up left join lateral (
-        select place, sorted, count from (
+        select spend_rank, sorted, count from (
           select ${narrow}, ${rolledUpValues[sorting.by]} as sorted, ${counting.atOnce} as count
           from table_roll_up_row where ${own} and ${fits.sql}) as fitting
         where ${behind.sql} order by ${order} limit ?) as chosen on true
       left join table_roll_up_row as page on page.connection_id = roll_up.connection_id
-        and roll_up_id = roll_up.id and page.place = chosen.place
-      order by ${order.replace('place', 'chosen.place').replace('sorted', 'chosen.sorted')}`,
+        and roll_up_id = roll_up.id and page.spend_rank = chosen.spend_rank
+      order by ${order.replace('spend_rank', 'chosen.spend_rank').replace('sorted', 'chosen.sorted')}`,
     parameters: [
       ...[connectionId, level, days.from, days.to],
       ...[...counting.parameters, ...fits.parameters, ...behind.parameters, limit],

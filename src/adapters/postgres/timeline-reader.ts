@@ -39,7 +39,7 @@ export class PostgresTimelineReader extends TimelineReader {
     const rows = await this.#em.execute<EntryRow[]>(
       `select ${columns} from timeline_entry
        where ${ofCase}
-         and (?::text[] = '{}' or kind = any(?::text[])) and (?::text[] = '{}' or level = any(?::text[]))
+         and (?::text[] = '{}' or kind = any(?::text[])) and (?::text[] = '{}' or severity = any(?::text[]))
          and (?::uuid is null or ?::uuid in (attempt_id, sync_run_id, report_id))
          and id < ?::bigint
        order by id desc limit ?`,
@@ -59,7 +59,7 @@ export class PostgresTimelineReader extends TimelineReader {
 
 const newest = '9223372036854775807'
 
-const columns = 'id, at, user_id, attempt_id, connection_id, sync_run_id, report_id, happening'
+const columns = 'id, at, user_id, attempt_id, connection_id, sync_run_id, report_id, event'
 
 interface EntryRow {
   readonly id: string
@@ -69,7 +69,7 @@ interface EntryRow {
   readonly connection_id: string | null
   readonly sync_run_id: string | null
   readonly report_id: string | null
-  readonly happening: TimelineEvent
+  readonly event: TimelineEvent
 }
 
 const toEntry = (row: EntryRow): StoredTimelineEntry => ({
@@ -80,5 +80,5 @@ const toEntry = (row: EntryRow): StoredTimelineEntry => ({
   connectionId: row.connection_id as ConnectionId | null,
   syncRunId: row.sync_run_id as SyncRunId | null,
   reportId: row.report_id as ReportId | null,
-  event: row.happening,
+  event: row.event,
 })

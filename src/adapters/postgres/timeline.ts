@@ -22,7 +22,7 @@ export class PostgresTimeline implements Timeline {
       entries.map(entry => ({
         ...entry,
         kind: entry.event.kind,
-        level: severityOf[entry.event.kind],
+        severity: severityOf[entry.event.kind],
       })),
     )
     if (this.#em.isInTransaction()) note(this.#em.getContext(), { entries })
@@ -34,7 +34,7 @@ export class PostgresTimeline implements Timeline {
 export async function insertTimelineEntry(client: ClientBase, entry: TimelineEntry): Promise<void> {
   const { at, userId, attemptId, connectionId, syncRunId, reportId, event } = entry
   await client.query(
-    `insert into timeline_entry (at, kind, level, user_id, attempt_id, connection_id, sync_run_id, report_id, happening)
+    `insert into timeline_entry (at, kind, severity, user_id, attempt_id, connection_id, sync_run_id, report_id, event)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [
       at,

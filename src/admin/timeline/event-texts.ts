@@ -257,11 +257,11 @@ const holds: Readonly<Record<Deferral['why'], string>> = {
 }
 
 const runs: Readonly<Record<SyncRunKind, string>> = {
-  first: 'Initial sync',
-  renewal: 'Sync after reauthorisation',
+  initial: 'Initial sync',
+  reauthorisation: 'Sync after reauthorisation',
   daily: 'Daily sync',
   retry: 'Retry of failed reports',
-  again: 'Backfill',
+  backfill: 'Backfill',
 }
 
 const troubles: Readonly<Record<ReportErrorCode, string>> = {

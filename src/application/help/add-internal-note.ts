@@ -43,7 +43,10 @@ export class AddInternalNote {
       if (sent) return sent
       const id = randomUUID() as HelpCommentId
       const commentedAt = clock.now()
-      await comments.keep({ id, requestId, kind: 'note', authorId: by, commentedAt, text: words }, form)
+      await comments.keep(
+        { id, requestId, kind: 'internal_note', authorId: by, commentedAt, text: words },
+        form,
+      )
       return id
     })
   }

@@ -55,7 +55,7 @@ export class ReplyToSupportRequest {
       const answer: HelpComment = {
         id,
         requestId,
-        kind: 'answer',
+        kind: 'reply',
         authorId: by,
         commentedAt: now,
         text: words,

@@ -39,7 +39,7 @@ export class GetSyncProgress {
     // If all its reports failed, the user waits for a later sync instead, until one has loaded data.
     const waitsForSync = hasFailed && !lastLoadedAt
     const latest = waitsForSync
-      ? ((await ingestions.latestOf(connectionId, ['daily', 'retry', 'again'])) ?? asked)
+      ? ((await ingestions.latestOf(connectionId, ['daily', 'retry', 'backfill'])) ?? asked)
       : asked
     if (!latest) return null
     const { run } = latest

@@ -13,7 +13,7 @@ export interface HelpComment {
   readonly text: string
 }
 
-export type HelpCommentKind = 'note' | 'answer'
+export type HelpCommentKind = 'internal_note' | 'reply'
 
 export const maxCommentLength = 4000
 

@@ -1,7 +1,7 @@
 import type { UserId } from '../identifiers.ts'
 
 /** S-30 */
-export const supportRequestStatus = ['open', 'waiting', 'solved'] as const
+export const supportRequestStatus = ['open', 'waiting_on_customer', 'solved'] as const
 export type SupportRequestStatus = (typeof supportRequestStatus)[number]
 
 export interface StatusChange {
@@ -28,7 +28,7 @@ export function changeStatus(
 }
 
 export const statusAfterReply = (by: UserId, now: Date): StatusChange => ({
-  state: 'waiting',
+  state: 'waiting_on_customer',
   since: now,
   by,
 })

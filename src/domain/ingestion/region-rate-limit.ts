@@ -96,12 +96,12 @@ export const initialRateLimit = (now: Date): RegionRateLimit => ({
 
 /** Returns the current limit, which recovers after a reduction. */
 export function requestsPerMinute(
-  { requestsPerMinute: ordersPerMinute, reducedAt }: RegionRateLimit,
+  { requestsPerMinute: perMinute, reducedAt }: RegionRateLimit,
   now: Date,
 ): number {
   if (!reducedAt) return defaultRequestsPerMinute
   const calm = Math.max(0, now.getTime() - reducedAt.getTime())
-  return Math.min(defaultRequestsPerMinute, ordersPerMinute * 2 ** (calm / doublingTime))
+  return Math.min(defaultRequestsPerMinute, perMinute * 2 ** (calm / doublingTime))
 }
 
 /** Returns milliseconds between requests at a time, which may be in the future. */

@@ -96,7 +96,7 @@ export interface ErrorHistory {
   /** With the last one's code. */
   readonly consecutiveErrors: number
   readonly totalErrors: number
-  readonly orders: number
+  readonly requestCount: number
 }
 
 /** Ends alternating errors: each policy counts only its own. */
@@ -121,7 +121,7 @@ export function decideRetry(error: ReportError, met: ErrorHistory, random: numbe
   const plan = plans[error.error]
   if (!plan || met.totalErrors >= maxTotalErrors) return { decision: 'fail' }
   const alike = consecutiveErrorsOf(met, error)
-  const retried = plan.decision === 'request_again' ? Math.max(alike, met.orders - 1) : alike
+  const retried = plan.decision === 'request_again' ? Math.max(alike, met.requestCount - 1) : alike
   if (retried >= plan.maxRetries) return { decision: 'fail' }
 
   const doubled = Math.min(plan.firstSeconds * 2 ** alike, plan.maxSeconds)

@@ -19,10 +19,10 @@ interface ReportIdentity {
   /** True when a user waits for it; it goes before daily syncs. */
   readonly isInteractive: boolean
   /** More than one after a loss or failure at Amazon. */
-  readonly orders: number
+  readonly requestCount: number
 }
 
-interface Waiting extends Omit<ErrorHistory, 'orders'> {
+interface Waiting extends Omit<ErrorHistory, 'requestCount'> {
   readonly dueAt: Date
   readonly dueSetAt: Date
   /** Since the first of the consecutive equal errors; null after progress. */
@@ -81,7 +81,7 @@ const ordered = ({
   type,
   days,
   isInteractive,
-  orders,
+  requestCount,
 }: Report): ReportIdentity => ({
   id,
   syncRunId,
@@ -89,7 +89,7 @@ const ordered = ({
   type,
   days,
   isInteractive,
-  orders,
+  requestCount,
 })
 
 const calm = (dueAt: Date, now: Date): Waiting => ({
@@ -129,7 +129,7 @@ export function newReport(
   order: Pick<RequestedReport, 'id' | 'syncRunId' | 'connectionId' | 'type' | 'days' | 'isInteractive'>,
   now: Date,
 ): RequestedReport {
-  return { status: 'requested', ...order, orders: 0, ...calm(now, now) }
+  return { status: 'requested', ...order, requestCount: 0, ...calm(now, now) }
 }
 
 export function accept(
@@ -141,7 +141,7 @@ export function accept(
   return {
     status: 'generating',
     ...ordered(report),
-    orders: report.orders + 1,
+    requestCount: report.requestCount + 1,
     amazonReportId,
     acceptedAt: now,
     pollCount: 0,

@@ -9,7 +9,7 @@ import { availableDays, type LoadedRange, rangesToSync } from './sync-window.ts'
 /** S-20: the most that one request of any type may span. */
 export const initialSyncDays = 30
 
-export type SyncRunKind = 'first' | 'renewal' | 'daily' | 'retry' | 'again'
+export type SyncRunKind = 'initial' | 'reauthorisation' | 'daily' | 'retry' | 'backfill'
 
 export interface SyncTarget {
   readonly id: ConnectionId
@@ -40,7 +40,7 @@ export function requestInitialSync(
 ): RequestedRun {
   const days = lastWholeDays(initialSyncDays, order.timezone, now)
   const parts = reportCatalogue.map(definition => ({ definition, days }))
-  return syncRunOf({ ...order, kind: 'first' }, parts, newReportId, now)
+  return syncRunOf({ ...order, kind: 'initial' }, parts, newReportId, now)
 }
 
 /**
@@ -61,7 +61,7 @@ export function requestReauthorisationSync(
       .filter(({ to }) => to < days.from)
       .map(older => ({ definition, days: older })),
   )
-  return syncRunOf({ ...order, kind: 'renewal' }, [...recent, ...missed], newReportId, now)
+  return syncRunOf({ ...order, kind: 'reauthorisation' }, [...recent, ...missed], newReportId, now)
 }
 
 /** Requests new days first, in the catalogue's order, then older ones (S-23). @param fresh ranges loaded recently. */
@@ -110,7 +110,7 @@ export function requestBackfill(
     return own ? [{ definition, days: own }] : []
   })
   if (parts.length === 0) throw new InvalidDateRange('too_old')
-  return syncRunOf({ ...order, kind: 'again' }, parts, newReportId, now)
+  return syncRunOf({ ...order, kind: 'backfill' }, parts, newReportId, now)
 }
 
 export type DateRangeProblem = 'none_such' | 'backwards' | 'not_over' | 'too_many' | 'too_old'

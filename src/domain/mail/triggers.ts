@@ -27,7 +27,7 @@ export function syncFinishedEmails(
   finished: { readonly kind: SyncRunKind; readonly loaded: number },
   finishedAt: Date,
 ): readonly OutgoingEmail[] {
-  const isInteractive = finished.kind === 'first' || finished.kind === 'renewal'
+  const isInteractive = finished.kind === 'initial' || finished.kind === 'reauthorisation'
   if (!isInteractive || finished.loaded === 0) return []
   return [
     {

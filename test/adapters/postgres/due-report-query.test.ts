@@ -41,7 +41,7 @@ async function openUncounted(t: Test) {
   await client.query('alter table report set (autovacuum_enabled = off)')
   const insert = (count: number, status: string, dueAt: string, dueSetAt = 'now()') =>
     client.query(
-      `insert into report (id, sync_run_id, connection_id, position, type, status, day_from, day_to, orders, troubles,
+      `insert into report (id, sync_run_id, connection_id, position, type, status, day_from, day_to, request_count, consecutive_errors,
          due_at, is_interactive, due_set_at)
        select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), place % 15, 'sp_campaigns', $2, '2026-01-01',
          '2026-01-14', 0, 0, ${dueAt}, false, case when $2 = 'loaded' then null else ${dueSetAt} end

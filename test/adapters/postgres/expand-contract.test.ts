@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Migration } from '@mikro-orm/migrations'
@@ -12,17 +12,30 @@ import { bigTables, catalogueOf, contractionsIn } from '../../support/contractio
 import { eventually } from '../../support/eventually.ts'
 
 const project = join(import.meta.dirname, '../../..')
-/** Earlier migrations ran while no version was in use. */
-const firstRelease = migrations.findIndex(({ name }) => name === '0030-marked-by-us') + 1
-const atFirstRelease = migrations.slice(0, firstRelease)
+/** The first release's schema. Every later migration runs while that release is in use. */
+const firstRelease = migrations.slice(0, 1)
+/** A row that {@link serve} updates, and the user of its timeline entries. */
+const records = `
+  insert into app_user (id, email, name, role, created_at)
+    values ('a0000000-0000-4000-8000-000000000001', 'p1@example.test', 'P', 'seller', now());
+  insert into connection (id, user_id, status, is_exclusive, pending_connection_id, profile_id, region, country,
+      currency, timezone, account_id, account_type, can_edit, connected_at, consented_at, login_region)
+    select 'c0000000-0000-4000-8000-000000000001', id, 'active', true, gen_random_uuid(), '1001', 'na', 'US', 'USD',
+      'America/Los_Angeles', 'A1', 'seller', true, now(), now(), 'na' from app_user;
+  insert into sync_run (id, connection_id, kind, day_from, day_to, requested_at)
+    select 'd0000000-0000-4000-8000-000000000001', id, 'initial', '2026-01-01', '2026-01-30', now() from connection;
+  insert into report (id, sync_run_id, connection_id, position, type, status, day_from, day_to, request_count,
+      consecutive_errors, due_at, due_set_at)
+    select gen_random_uuid(), id, connection_id, 0, 'sp_campaigns', 'generating', day_from, day_to, 1, 0, now(), now()
+    from sync_run`
 
-interface Text {
+interface Options {
   readonly isTransactional?: boolean
   readonly contracts?: string
 }
 
-function saying(name: string, sql: string | readonly string[], words: Text = {}): NamedMigration {
-  const { isTransactional = true, contracts } = words
+function aMigration(name: string, sql: string | readonly string[], options: Options = {}): NamedMigration {
+  const { isTransactional = true, contracts } = options
   const migration = class extends Migration {
     override up(): void {
       for (const statement of [sql].flat()) this.addSql(statement)
@@ -50,15 +63,8 @@ async function usedDatabase(t: Test): Promise<{ url: string; client: pg.Client }
     await client.end()
     await database.drop()
   })
-  const folder = join(import.meta.dirname, 'versions')
-  const seeds = readdirSync(folder).toSorted()
-  for (const [at, { name }] of atFirstRelease.entries()) {
-    const seed = seeds.find(file => name.startsWith(file.slice(0, 4)))
-    if (!seed) continue
-    await migrate(new Secret(database.url), { known: migrations.slice(0, at + 1) })
-    await client.query(readFileSync(join(folder, seed), 'utf8'))
-  }
-  await migrate(new Secret(database.url), { known: atFirstRelease })
+  await migrate(new Secret(database.url), { known: firstRelease })
+  await client.query(records)
   return { url: database.url, client }
 }
 
@@ -68,7 +74,7 @@ async function undeclared(t: Test, later: readonly NamedMigration[]): Promise<st
   const found: string[] = []
   let before = await catalogueOf(client)
   for (const [at, named] of later.entries()) {
-    await migrate(new Secret(url), { known: [...atFirstRelease, ...later.slice(0, at + 1)] })
+    await migrate(new Secret(url), { known: [...firstRelease, ...later.slice(0, at + 1)] })
     const after = await catalogueOf(client)
     const contractions = contractionsIn(before, after, await statementsOf(named))
     if (!isReleased(named.class.contracts)) found.push(...contractions.map(what => `${named.name}: ${what}`))
@@ -91,8 +97,7 @@ function isReleased(version: string | undefined): boolean {
 }
 
 t.test('S-53 no migration since the first release removes what the previous version uses', async t => {
-  t.equal(firstRelease, 30)
-  t.strictSame(await undeclared(t, migrations.slice(firstRelease)), [])
+  t.strictSame(await undeclared(t, migrations.slice(firstRelease.length)), [])
 })
 
 t.test('every big table in the list exists', async t => {
@@ -108,55 +113,52 @@ t.test('every big table in the list exists', async t => {
 
 t.test('each kind of contraction is found, and an addition is not one', async t => {
   const harmful: readonly (readonly [sql: string, found: string])[] = [
-    ['alter table email_message drop column body', 'column mail.body is gone'],
+    ['alter table email_message drop column body', 'column email_message.body is gone'],
     ['drop table progress_view', 'table progress_view is gone'],
-    ['alter table email_message rename column body to words', 'column mail.body is gone'],
-    ['alter table email_message rename to letter', 'table mail is gone'],
+    ['alter table email_message rename column body to words', 'column email_message.body is gone'],
+    ['alter table email_message rename to message', 'table email_message is gone'],
     [
       'alter table email_message alter content set not null, alter created_at type timestamp',
-      'column mail.created_at is of another type',
+      'column email_message.created_at changes its type',
     ],
     [
       'alter table connection alter account_type set not null',
-      'column connection.account_type may not be null any more',
+      'column connection.account_type becomes not null',
     ],
-    ['alter table report add column token uuid default gen_random_uuid()', 'table report is written anew'],
+    ['alter table report add column token uuid default gen_random_uuid()', 'table report is rewritten'],
     [
-      'alter table report add twice integer generated always as (looks * 2) stored',
-      'table report is written anew',
+      'alter table report add twice integer generated always as (poll_count * 2) stored',
+      'table report is rewritten',
     ],
     [
       `delete from email_message; alter table email_message add column reason text not null`,
-      'column mail.reason has to be given',
+      'column email_message.reason is required',
     ],
     [
-      `alter table report add constraint few check (looks < 1000)`,
-      'constraint report.few may refuse what was allowed',
+      `alter table report add constraint few check (poll_count < 1000)`,
+      'constraint report.few may reject existing values',
     ],
     [
       'alter table report add unique (amazon_report_id)',
-      'index report_amazon_report_id_key is made while nobody may write to report',
+      'index report_amazon_report_id_key blocks writes to report',
     ],
-    [
-      'create index report_looks on report (looks)',
-      'index report_looks is made while nobody may write to report',
-    ],
+    ['create index report_polls on report (poll_count)', 'index report_polls blocks writes to report'],
     [
       'alter table report add column note text; alter table connection add column note text',
-      'tables connection and report are held at once: a migration each',
+      'tables connection and report are locked together: use one migration each',
     ],
   ]
   for (const [sql, complaint] of harmful) {
-    t.ok((await undeclared(t, [saying('0100-spoilt', sql)])).includes(`0100-spoilt: ${complaint}`), sql)
+    t.ok((await undeclared(t, [aMigration('0100-breaks', sql)])).includes(`0100-breaks: ${complaint}`), sql)
   }
 
   const harmless = [
-    saying('0100-expands', [
+    aMigration('0100-expands', [
       `alter table report add column note text, add column tries_left integer not null default 3`,
-      'create table thought (id uuid primary key, report_id uuid references report on delete cascade)',
-      'create index thought_report on thought (report_id)',
+      'create table report_comment (id uuid primary key, report_id uuid references report on delete cascade)',
+      'create index report_comment_report on report_comment (report_id)',
     ]),
-    saying(
+    aMigration(
       '0101-indexes',
       [
         'drop index concurrently if exists report_note',
@@ -170,10 +172,10 @@ t.test('each kind of contraction is found, and an addition is not one', async t 
 
 t.test('a contraction is allowed if it states since which version its target is unused', async t => {
   const sql = 'alter table email_message drop column body'
-  t.strictSame(await undeclared(t, [saying('0100-x', sql, { contracts: '0.0.9' })]), [])
+  t.strictSame(await undeclared(t, [aMigration('0100-x', sql, { contracts: '0.0.9' })]), [])
   for (const contracts of ['', 'soon', '99.0.0'])
-    t.strictSame(await undeclared(t, [saying('0100-x', sql, { contracts })]), [
-      '0100-x: column mail.body is gone',
+    t.strictSame(await undeclared(t, [aMigration('0100-x', sql, { contracts })]), [
+      '0100-x: column email_message.body is gone',
     ])
 })
 
@@ -197,9 +199,9 @@ function serve(url: string) {
   const sessions = [
     session(async client => {
       await client.query('begin')
-      await client.query(`update report set looks = looks + 1 where status = 'generating'`)
-      await client.query(`insert into timeline_entry (at, kind, level, user_id, happening)
-        select now(), 'looked', 'info', id, '{}' from app_user limit 1`)
+      await client.query(`update report set poll_count = poll_count + 1 where status = 'generating'`)
+      await client.query(`insert into timeline_entry (at, kind, severity, user_id, event)
+        select now(), 'page_failed', 'info', id, '{}' from app_user limit 1`)
       await client.query('commit')
       written += 1
     }),
@@ -211,7 +213,7 @@ function serve(url: string) {
     }),
   ]
   return {
-    authorId: () => written,
+    writes: () => written,
     async stop() {
       isOver = true
       await Promise.all(sessions)
@@ -223,9 +225,9 @@ function serve(url: string) {
 t.test('S-53 the previous version keeps reading and writing during later migrations', async t => {
   const { url, client } = await usedDatabase(t)
   const example = [
-    saying('0100-expands', 'alter table report add column note text'),
-    saying('0100-expands-more', 'alter table connection add column note text'),
-    saying(
+    aMigration('0100-expands', 'alter table report add column note text'),
+    aMigration('0100-expands-more', 'alter table connection add column note text'),
+    aMigration(
       '0101-indexes',
       [
         'drop index concurrently if exists report_note',
@@ -238,13 +240,13 @@ t.test('S-53 the previous version keeps reading and writing during later migrati
   const former = serve(url)
   t.teardown(() => former.stop())
   const applied = await migrate(new Secret(url), { known, lockTimeout: 1000, pause: 200 })
-  const sofar = former.authorId()
-  await eventually('the former version writes on', () => former.authorId() >= sofar + 3)
+  const before = former.writes()
+  await eventually('the previous version continues to write', () => former.writes() >= before + 3)
 
   t.strictSame(await former.stop(), [], 'none of its statements failed or waited too long')
   t.strictSame(
     applied,
-    known.slice(firstRelease).map(({ name }) => name),
+    known.slice(firstRelease.length).map(({ name }) => name),
   )
   const { rows } = await client.query('select from pg_index where not indisvalid')
   t.strictSame(rows, [])
@@ -253,38 +255,38 @@ t.test('S-53 the previous version keeps reading and writing during later migrati
 t.test('S-53 a migration behind a long transaction lets others pass and is retried', async t => {
   const { url, client } = await usedDatabase(t)
   const known = [
-    ...atFirstRelease,
-    saying('0100-adds', 'alter table report add column note text'),
-    saying('0101-more', 'alter table email_message add column note text'),
+    ...firstRelease,
+    aMigration('0100-adds', 'alter table report add column note text'),
+    aMigration('0101-more', 'alter table email_message add column note text'),
   ]
   const long = new pg.Client({ connectionString: url })
   await long.connect()
   t.teardown(() => long.end())
   await long.query('begin; select count(*) from report')
 
-  const told: string[] = []
-  const patient = migrate(new Secret(url), {
+  const notices: string[] = []
+  const waiting = migrate(new Secret(url), {
     known,
     lockTimeout: 100,
     tries: 1000,
     pause: 100,
-    tell: sentence => told.push(sentence),
+    tell: sentence => notices.push(sentence),
   })
-  await eventually('it has told twice that it waits', () => told.length >= 2)
+  await eventually('two notices that the migration waits', () => notices.length >= 2)
   // New statements wait for one try at most, not for the long transaction.
-  await client.query(`set lock_timeout = '4s'; update report set looks = looks + 1`)
+  await client.query(`set lock_timeout = '4s'; update report set poll_count = poll_count + 1`)
   await long.query('commit')
 
-  t.strictSame(await patient, ['0100-adds', '0101-more'])
-  t.match(told[0], '0100-adds is blocked by another transaction')
+  t.strictSame(await waiting, ['0100-adds', '0101-more'])
+  t.match(notices[0], '0100-adds is blocked by another transaction')
 })
 
 t.test('S-53 a migration without retries left leaves no trace and keeps earlier migrations', async t => {
   const { url, client } = await usedDatabase(t)
   const known = [
-    ...atFirstRelease,
-    saying('0100-adds', 'alter table email_message add column note text'),
-    saying('0101-more', [
+    ...firstRelease,
+    aMigration('0100-adds', 'alter table email_message add column note text'),
+    aMigration('0101-more', [
       'alter table session add column note text',
       'alter table report add column note text',
     ]),
@@ -298,31 +300,31 @@ t.test('S-53 a migration without retries left leaves no trace and keeps earlier 
   })
   await client.query('commit')
   const { columns } = await catalogueOf(client)
-  t.ok(columns.has('mail.note'))
+  t.ok(columns.has('email_message.note'))
   t.notOk(columns.has('session.note'))
   t.strictSame(await migrate(new Secret(url), options), ['0101-more'])
 })
 
 t.test('S-53 a failed migration is named, leaves no trace and continues once fixed', async t => {
   const { url, client } = await usedDatabase(t)
-  const broken = saying('0100-x', [
+  const broken = aMigration('0100-x', [
     'alter table email_message add column note text',
     'insert into nowhere values (1)',
   ])
-  await t.rejects(migrate(new Secret(url), { known: [...atFirstRelease, broken] }), {
+  await t.rejects(migrate(new Secret(url), { known: [...firstRelease, broken] }), {
     message: /^0100-x failed: .*nowhere.*It was rolled back/s,
   })
-  t.notOk((await catalogueOf(client)).columns.has('mail.note'))
+  t.notOk((await catalogueOf(client)).columns.has('email_message.note'))
 
-  const mended = saying('0100-x', 'alter table email_message add column note text')
-  t.strictSame(await migrate(new Secret(url), { known: [...atFirstRelease, mended] }), ['0100-x'])
+  const fixed = aMigration('0100-x', 'alter table email_message add column note text')
+  t.strictSame(await migrate(new Secret(url), { known: [...firstRelease, fixed] }), ['0100-x'])
 })
 
 t.test('S-53 an index is created while other processes wait to migrate', async t => {
   const { url } = await usedDatabase(t)
   const known = [
-    ...atFirstRelease,
-    saying('0100-index', 'create index concurrently report_looks on report (looks)', {
+    ...firstRelease,
+    aMigration('0100-index', 'create index concurrently report_polls on report (poll_count)', {
       isTransactional: false,
     }),
   ]

@@ -42,7 +42,7 @@ t.test('S-25 a worker is notified when its lease is taken over', async t => {
   const { leases, id, query } = await scene(t)
 
   await leases.withLease(id, noon, async (_held, lost) => {
-    await query('update report set fence = fence + 1 where id = $1', [id])
+    await query('update report set fencing_token = fencing_token + 1 where id = $1', [id])
     await eventually('it hears of it', () => lost.aborted)
 
     t.ok(lost.reason instanceof LeaseLost)

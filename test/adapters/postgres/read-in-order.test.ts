@@ -17,10 +17,10 @@ t.test('S-28 the first page by spend, ACOS or wasted spend is found without read
     `with roll_up as (
        insert into table_roll_up (connection_id, level, day_from, day_to, row_count, wasted_spend_count)
        values ($1, 'campaigns', $2, $3, 30000, 6000) returning connection_id, id)
-     insert into table_roll_up_row (connection_id, roll_up_id, place, impressions, clicks, orders, cost, sales, searched,
+     insert into table_roll_up_row (connection_id, roll_up_id, spend_rank, impressions, clicks, orders, cost, sales, search_text,
        ad_product, campaign_id)
-     select connection_id, id, place, 1000, 10, place % 5, 1 + place % 97, place % 5 * (1 + place % 89), repeat('words ', 20), 'SP', place
-     from roll_up, generate_series(1, 30000) as place`,
+     select connection_id, id, spend_rank, 1000, 10, spend_rank % 5, 1 + spend_rank % 97, spend_rank % 5 * (1 + spend_rank % 89), repeat('words ', 20), 'SP', spend_rank
+     from roll_up, generate_series(1, 30000) as spend_rank`,
     [id, days.from, days.to],
   )
   await client.query('vacuum analyze table_roll_up_row')

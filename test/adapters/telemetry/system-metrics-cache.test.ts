@@ -20,7 +20,7 @@ const stock: SystemMetrics = {
     running: 1,
     late: 2,
     lateSince: minutesLater(-1.5),
-    runs: { first: 1, renewal: 0, daily: 0, retry: 0, again: 0 },
+    runs: { initial: 1, reauthorisation: 0, daily: 0, retry: 0, backfill: 0 },
     syncsDue: { count: 4, since: minutesLater(-2) },
   },
   longestWaitingSince: minutesLater(-10),

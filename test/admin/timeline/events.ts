@@ -85,7 +85,7 @@ export const events: Examples = {
   erasure_started: { kind: 'erasure_started' },
   erased: { kind: 'erased' },
   details_erased: { kind: 'details_erased', was: 'report_loaded' },
-  sync_requested: { kind: 'sync_requested', syncRun: 'first', days, reports: 6 },
+  sync_requested: { kind: 'sync_requested', syncRun: 'initial', days, reports: 6 },
   sync_skipped: { kind: 'sync_skipped', planRestriction: 'lapsed' },
   report_accepted: { kind: 'report_accepted', ...report },
   report_duplicate_adopted: { kind: 'report_duplicate_adopted', ...report },

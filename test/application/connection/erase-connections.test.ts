@@ -154,7 +154,7 @@ t.test('S-27 choosing the same profile within thirty days reopens the same conne
 
   t.has(await now(), { status: 'active', id: connection.id, connectedAt: connection.connectedAt })
   t.has((await ingestions.latestOf(connection.id))?.run, { kind: 'renewal' })
-  t.ok(await ingestions.latestOf(connection.id, ['first']), 'the earlier data is still there')
+  t.ok(await ingestions.latestOf(connection.id, ['initial']), 'the earlier data is still there')
   t.has(timeline.of('reopened'), [{ connectionId: connection.id }])
   clock.advance(hours(5))
   t.equal(await erase(), 0, 'the erasure is cancelled')

@@ -86,7 +86,7 @@ t.test('S-30 a reply is emailed to the user, and the request waits for the custo
     message: { kind: 'support_request_replied', requestId, words: 'One\ntwo' },
     dueAt: minutesLater(7),
   })
-  t.strictSame(await status(), { state: 'waiting', since: minutesLater(7), by: by.id })
+  t.strictSame(await status(), { state: 'waiting_on_customer', since: minutesLater(7), by: by.id })
   const answered = { id, requestId, kind: 'answer', authorId: by.id, commentedAt: minutesLater(7) }
   t.strictSame(await comments.listFor(requestId), [{ ...answered, text: 'One\ntwo' }])
   const told = timeline.of('support_request_replied')
@@ -121,7 +121,7 @@ t.test('S-30 a reply form sent twice at once makes one reply', async t => {
   t.match(await status(), { state: 'solved' }, 'a late duplicate does not reopen the request')
   await answer()
   t.equal(answers().length, 2, 'another form makes another reply')
-  t.match(await status(), { state: 'waiting' })
+  t.match(await status(), { state: 'waiting_on_customer' })
 })
 
 t.test('S-30 a reply, its email and the status are written in one commit', async t => {
@@ -155,7 +155,14 @@ t.test('S-30 an internal note is stored once and only staff can see it', async t
 t.test('S-30 an agent can change a request to any other status, and solving it is logged', async t => {
   const { put, status, timeline, clock, by, requestId, user, connection } = await scene('admin')
   let minutes = 0
-  for (const state of ['waiting', 'solved', 'open', 'solved', 'waiting', 'open'] as const) {
+  for (const state of [
+    'waiting_on_customer',
+    'solved',
+    'open',
+    'solved',
+    'waiting_on_customer',
+    'open',
+  ] as const) {
     minutes += 1
     clock.set(minutesLater(minutes))
     t.equal(await put(state), 'changed')
@@ -219,7 +226,7 @@ t.test('S-30 the next page of the inbox continues where the last one ended', asy
   const first = await list()
   t.equal(first.lines.length, 25)
   t.equal(first.lines[0]?.request.id, requestId, 'the longest waiting request')
-  t.strictSame(first.counts, { open: 31, waiting: 0, solved: 0 })
+  t.strictSame(first.counts, { open: 31, waiting_on_customer: 0, solved: 0 })
   const second = await list({ after: first.next })
   t.equal(second.lines.length, 6)
   t.equal(second.next, null)

@@ -104,7 +104,7 @@ t.test('S-21 after a failed sync run the seller waits for the next one that may 
   await ingestions.save(run, [aFailedReport(own), aFailedReport({ ...own, type: 'sp_targeting' })])
   t.match(await check(), { run: { id: run.id }, progress: { stage: 'failed' } }, 'until another run begins')
 
-  for (const [minutes, kind] of (['daily', 'retry', 'again'] as const).entries()) {
+  for (const [minutes, kind] of (['daily', 'retry', 'backfill'] as const).entries()) {
     const next = aRun({ connectionId: connection.id, kind, requestedAt: minutesLater(minutes + 1) })
     await ingestions.save(next, [aGeneratingReport({ syncRunId: next.id, connectionId: connection.id })])
     t.match(await check(), { run: { id: next.id }, progress: { stage: 'generating_reports' } }, kind)

@@ -194,7 +194,7 @@ t.test('S-31 a user without reminders still gets the email about the loss itself
   await updateEmailPreferences.execute({ token: await choices.tokenOf(user.id) }, { reminders: false })
   const run = { syncRunId: anId<never>(), connectionId: connection.id, userId: user.id }
   await outbox.put(
-    ...syncFinishedEmails({ ...run, profile: connection.profile }, { kind: 'first', loaded: 1 }, noon),
+    ...syncFinishedEmails({ ...run, profile: connection.profile }, { kind: 'initial', loaded: 1 }, noon),
   )
   clock.set(hoursLater(1))
   await drain()
@@ -220,7 +220,7 @@ t.test('S-30 support emails go to support and replies to the user, regardless of
   const { outbox, drain, mailer, choices, user, supportEmail, timeline } = await scene()
   await choices.change(user.id, { ready: false, reminders: false })
   const request = aSupportRequest({ userId: user.id })
-  const answer = aComment({ requestId: request.id, kind: 'answer' })
+  const answer = aComment({ requestId: request.id, kind: 'reply' })
   await outbox.put(helpRequestedEmail(request))
   await drain()
   await outbox.put(helpAnsweredEmail(request, answer))

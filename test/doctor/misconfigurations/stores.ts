@@ -19,7 +19,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
       what: 'only the missing extension, not its indexes',
       by: sql(
         'drop extension pg_trgm cascade',
-        'create extension pg_trgm; create index case_summary_search_text on case_summary using gin (words gin_trgm_ops)',
+        'create extension pg_trgm; create index case_summary_search_text on case_summary using gin (search_text gin_trgm_ops)',
       ),
       lines: { indexes: 'failed' },
       says: /^The extension pg_trgm is missing/,

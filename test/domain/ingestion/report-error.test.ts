@@ -46,7 +46,7 @@ const alsoAgain = [
 const refreshOnce = ['report_lost', 'failed_at_amazon', 'never_finished'] as const
 
 /** Requested once, no errors yet. */
-const fresh = { lastError: null, consecutiveErrors: 0, totalErrors: 0, orders: 1 }
+const fresh = { lastError: null, consecutiveErrors: 0, totalErrors: 0, requestCount: 1 }
 
 /** The waits in seconds until it fails. */
 function waitsOf(error: ReportError, random = 0): number[] {
@@ -55,8 +55,8 @@ function waitsOf(error: ReportError, random = 0): number[] {
     const isAnew = waits.length > 0 && decideRetry(error, fresh, 0).decision === 'request_again'
     // After a new report request, earlier errors no longer count.
     const met = isAnew
-      ? { ...fresh, orders: 1 + count }
-      : { lastError: error, consecutiveErrors: count, totalErrors: count, orders: 1 }
+      ? { ...fresh, requestCount: 1 + count }
+      : { lastError: error, consecutiveErrors: count, totalErrors: count, requestCount: 1 }
     const decision = decideRetry(error, met, random)
     if (!('inSeconds' in decision)) return waits
     waits.push(decision.inSeconds)
@@ -162,13 +162,17 @@ t.test('S-24 our own errors are distinguished from those of Amazon or a seller',
 t.test('S-24 a report is requested at most three times, or twice if it never finishes', async t => {
   for (const kind of refreshOnce) {
     const most = kind === 'never_finished' ? 2 : 3
-    t.equal(decideRetry(examples[kind], { ...fresh, orders: most - 1 }, 0).decision, 'request_again', kind)
-    t.equal(decideRetry(examples[kind], { ...fresh, orders: most }, 0).decision, 'fail', kind)
+    t.equal(
+      decideRetry(examples[kind], { ...fresh, requestCount: most - 1 }, 0).decision,
+      'request_again',
+      kind,
+    )
+    t.equal(decideRetry(examples[kind], { ...fresh, requestCount: most }, 0).decision, 'fail', kind)
   }
 })
 
 t.test('S-24 a report that is lost before it was ever requested also fails in the end', async t => {
-  const unordered = { lastError: examples.report_lost, consecutiveErrors: 2, totalErrors: 2, orders: 0 }
+  const unordered = { lastError: examples.report_lost, consecutiveErrors: 2, totalErrors: 2, requestCount: 0 }
 
   t.equal(
     decideRetry(examples.report_lost, { ...unordered, consecutiveErrors: 1 }, 0).decision,
@@ -178,7 +182,7 @@ t.test('S-24 a report that is lost before it was ever requested also fails in th
 })
 
 t.test('S-24 retrying a step does not count as a report request', async t => {
-  t.equal(decideRetry(examples.timeout, { ...fresh, orders: 99 }, 0).decision, 'again')
+  t.equal(decideRetry(examples.timeout, { ...fresh, requestCount: 99 }, 0).decision, 'again')
 })
 
 t.test('S-24 an error is retried as often as its own policy allows, regardless of earlier ones', async t => {

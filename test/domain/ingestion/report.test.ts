@@ -67,7 +67,7 @@ t.test('S-20 a new report is due at once', async t => {
 t.test(
   'S-24 an accepted report clears its errors, counts the request and waits for its first poll',
   async t => {
-    const requested = aRequestedReport({ ...troubled, orders: 1 })
+    const requested = aRequestedReport({ ...troubled, requestCount: 1 })
     const { id, syncRunId, connectionId, type } = requested
 
     t.strictSame(accept(requested, amazonReportId, poll, noon), {
@@ -156,7 +156,7 @@ t.test('S-24 a report that is requested again drops Amazon’s id and keeps its 
     t.has(again, {
       status: 'requested',
       id: open.id,
-      orders: open.orders,
+      orders: open.requestCount,
       consecutiveErrors: 1,
       totalErrors: 4,
       lastError: { error: 'report_lost' },
@@ -193,7 +193,7 @@ t.test('S-24 a retry keeps the report’s state and counts one error more', asyn
 
 t.test('a loaded report has its row count and is never due', async t => {
   const completed = aCompletedReport()
-  const { id, syncRunId, connectionId, type, orders } = completed
+  const { id, syncRunId, connectionId, type, requestCount } = completed
 
   t.strictSame(markLoaded(completed, 7, noon), {
     status: 'loaded',
@@ -203,7 +203,7 @@ t.test('a loaded report has its row count and is never due', async t => {
     type,
     days,
     isInteractive: true,
-    orders,
+    requestCount,
     loadedAt: noon,
     rows: 7,
   })
@@ -211,7 +211,7 @@ t.test('a loaded report has its row count and is never due', async t => {
 
 t.test('S-24 a failed report has a reason and is never due', async t => {
   const open = aGeneratingReport()
-  const { id, syncRunId, connectionId, type, orders } = open
+  const { id, syncRunId, connectionId, type, requestCount } = open
   const reason = { error: 'refused', detail: 'no such column' } as const
 
   t.strictSame(markFailed(open, reason, noon), {
@@ -222,7 +222,7 @@ t.test('S-24 a failed report has a reason and is never due', async t => {
     type,
     days,
     isInteractive: true,
-    orders,
+    requestCount,
     failedAt: noon,
     reason,
   })

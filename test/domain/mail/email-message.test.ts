@@ -54,7 +54,7 @@ const [first, ...reminders] = authorisationLossEmails(lost).map(({ message }) =>
   EmailMessage,
 ]
 const loaded = { syncRunId: anId(), connectionId: anId(), userId: anId(), profile: aProfile() } as const
-const [ready] = syncFinishedEmails(loaded as never, { kind: 'first', loaded: 1 }, noon)
+const [ready] = syncFinishedEmails(loaded as never, { kind: 'initial', loaded: 1 }, noon)
 const readyFacts = (viewedAt: Date | null, status: 'active' | 'closed' = 'active') =>
   facts({ connection: { status, since: null, closedAt: null }, viewedAt })
 const judged = (message: EmailMessage | undefined, of: DeliveryInput, now = noon) =>
@@ -62,7 +62,7 @@ const judged = (message: EmailMessage | undefined, of: DeliveryInput, now = noon
 const asked = aSupportRequest({ userId: anId<UserId>(), connectionId: anId<ConnectionId>() })
 const helpEmails = [
   helpRequestedEmail(asked).message,
-  helpAnsweredEmail(asked, aComment({ requestId: asked.id, kind: 'answer' })).message,
+  helpAnsweredEmail(asked, aComment({ requestId: asked.id, kind: 'reply' })).message,
 ]
 const dropped = (why: string) => ({ decision: 'drop', why })
 
@@ -130,8 +130,8 @@ t.test('S-31 an interactive sync is announced by email when it loaded data', asy
   const told = (kind: SyncRunKind, count: number) =>
     syncFinishedEmails(loaded as never, { kind, loaded: count }, noon).length
 
-  t.strictSame([told('first', 1), told('renewal', 1), told('first', 0)], [1, 1, 0])
-  for (const kind of ['daily', 'retry', 'again'] as const) t.equal(told(kind, 9), 0, kind)
+  t.strictSame([told('initial', 1), told('reauthorisation', 1), told('initial', 0)], [1, 1, 0])
+  for (const kind of ['daily', 'retry', 'backfill'] as const) t.equal(told(kind, 9), 0, kind)
   t.strictSame(ready?.dueAt, minutesLater(2))
 })
 
@@ -233,7 +233,7 @@ t.test('S-30 an email to support contains none of the user’s words and is alwa
 t.test('S-30 each reply is a separate email, due at once and sent about its request', async t => {
   const answer = aComment({
     requestId: asked.id,
-    kind: 'answer',
+    kind: 'reply',
     commentedAt: minutesLater(1),
     text: 'One\ntwo',
   })

@@ -56,16 +56,16 @@ const leaseTimeline = `
   create table lease_story (
     id bigint generated always as identity primary key,
     subject uuid not null,
-    fence int not null,
+    fencing_token int not null,
     holds boolean not null,
     worker text not null default current_setting('application_name'),
     at timestamptz not null default clock_timestamp()
   );
-  create index on lease_story (subject, fence);
+  create index on lease_story (subject, fencing_token);
   create function tell_lease() returns trigger language plpgsql as $$
     begin
-      if new.fence <> old.fence or (new.leased_until is null and old.leased_until is not null) then
-        insert into lease_story (subject, fence, holds) values (new.id, new.fence, new.leased_until is not null);
+      if new.fencing_token <> old.fencing_token or (new.leased_until is null and old.leased_until is not null) then
+        insert into lease_story (subject, fencing_token, holds) values (new.id, new.fencing_token, new.leased_until is not null);
       end if;
       return null;
     end $$;
@@ -73,7 +73,7 @@ const leaseTimeline = `
   create function tell_refresh() returns trigger language plpgsql as $$
     begin
       if new.token_version <> old.token_version or new.refreshing_until is null then
-        insert into lease_story (subject, fence, holds)
+        insert into lease_story (subject, fencing_token, holds)
         values (new.connection_id, new.token_version, new.refreshing_until is not null);
       end if;
       return null;
@@ -84,10 +84,10 @@ const leaseTimeline = `
 export async function takeovers({ product }: Lane, worker: string, struckAt: number): Promise<number[]> {
   const rows = await product.query<{ at: Date }>(
     `select min(taken.at) as at from lease_story held
-     join lease_story taken on taken.subject = held.subject and taken.fence > held.fence and taken.holds
+     join lease_story taken on taken.subject = held.subject and taken.fencing_token > held.fencing_token and taken.holds
      where held.worker = $1 and held.holds
        and not exists (select from lease_story freed where freed.subject = held.subject and not freed.holds
-                       and freed.worker = $1 and freed.fence in (held.fence, held.fence + 1))
+                       and freed.worker = $1 and freed.fencing_token in (held.fencing_token, held.fencing_token + 1))
      group by held.id`,
     [worker],
   )

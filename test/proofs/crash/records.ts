@@ -24,7 +24,7 @@ export const compared: readonly Kept[] = [
   })),
   {
     what: 'connection',
-    sql: `select concat_ws(' ', status, profile_id, loss, close_reason) as text from connection where id = $1`,
+    sql: `select concat_ws(' ', status, profile_id, authorisation_loss_reason, close_reason) as text from connection where id = $1`,
   },
   {
     what: 'run',
@@ -33,7 +33,7 @@ export const compared: readonly Kept[] = [
   },
   {
     what: 'report',
-    sql: `select concat_ws(' ', kind, type, report.day_from, report.day_to, status, row_count, orders, failure - 'requestId')
+    sql: `select concat_ws(' ', kind, type, report.day_from, report.day_to, status, row_count, request_count, failure - 'requestId')
             as text from report join sync_run on sync_run.id = sync_run_id where report.connection_id = $1`,
   },
   {
@@ -45,8 +45,8 @@ export const compared: readonly Kept[] = [
     // Amazon's ids, times and durations differ between syncs.
     what: 'timeline',
     sql: `select case when kind in ('report_accepted', 'report_duplicate_adopted')
-                 then 'report ordered ' || (happening ->> 'report')
-                 else (happening - 'amazonReportId' - 'milliseconds' - 'pendingId' - 'requestId' #- '{reason,requestId}')::text end as text
+                 then 'report ordered ' || (event ->> 'report')
+                 else (event - 'amazonReportId' - 'milliseconds' - 'pendingId' - 'requestId' #- '{reason,requestId}')::text end as text
           from timeline_entry where connection_id = $1 and kind not in ('report_error', 'email_sent')`,
   },
   {
@@ -66,7 +66,7 @@ export const compared: readonly Kept[] = [
 /** Errors come from Amazon. Without faults there must be none; with some, a kill changes how many there are. */
 export const troubles: Kept = {
   what: 'trouble',
-  sql: `select happening::text as text from timeline_entry where connection_id = $1 and kind = 'report_error'`,
+  sql: `select event::text as text from timeline_entry where connection_id = $1 and kind = 'report_error'`,
 }
 
 export type Records = ReadonlyMap<string, number>

@@ -190,7 +190,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
     const answered = async (
       its: Parameters<typeof aSupportRequest>[0],
       words: string,
-      kind: 'note' | 'answer',
+      kind: 'internal_note' | 'reply',
     ) => {
       const request = aSupportRequest({ text: { message: 'Why?', amazonEmail: '', marketplace: '' }, ...its })
       await supportRequests.insert(request, anId())
@@ -200,13 +200,13 @@ export function erasuresContract(t: Test, open: OpenStores): void {
       return request
     }
     const gone = [
-      await answered({ userId, connectionId: connection.id }, 'Like this.', 'answer'),
-      await answered({ userId }, 'It is MY BRAND us that stays behind.', 'answer'),
-      await answered({ userId }, 'They mean my brand US.', 'note'),
+      await answered({ userId, connectionId: connection.id }, 'Like this.', 'reply'),
+      await answered({ userId }, 'It is MY BRAND us that stays behind.', 'reply'),
+      await answered({ userId }, 'They mean my brand US.', 'internal_note'),
     ]
     const stay = [
-      await answered({ userId }, 'Your plan has lapsed.', 'answer'),
-      await answered({ userId: others.id }, 'My Brand US is yours, too.', 'answer'),
+      await answered({ userId }, 'Your plan has lapsed.', 'reply'),
+      await answered({ userId: others.id }, 'My Brand US is yours, too.', 'reply'),
     ]
     const closed = expireRetention(close(connection, 'disconnected', noon), noon)
     await connections.save(closed)

@@ -71,7 +71,7 @@ export function supportRequestsContract(t: Test, open: OpenStores): void {
     t.strictSame(await supportRequests.byId(request.id), request)
     t.has(request.status, { state: 'open', since: noon, by: null })
 
-    for (const state of ['solved', 'open', 'waiting'] as const) {
+    for (const state of ['solved', 'open', 'waiting_on_customer'] as const) {
       const status = { state, since: minutesLater(5), by }
       await supportRequests.saveStatus(request.id, status)
       t.strictSame(await supportRequests.byId(request.id), { ...request, status })
@@ -90,13 +90,13 @@ export function helpCommentsContract(t: Test, open: OpenStores): void {
     for (const each of [one, other]) await supportRequests.insert(each, anId())
     const answer = aComment({
       requestId: one.id,
-      kind: 'answer',
+      kind: 'reply',
       commentedAt: minutesLater(2),
       text: 'Two\n"lines" <b>',
     })
     const note = aComment({ requestId: one.id, commentedAt: minutesLater(1) })
-    const later = aComment({ requestId: one.id, kind: 'answer', commentedAt: minutesLater(3) })
-    const others = aComment({ requestId: other.id, kind: 'answer' })
+    const later = aComment({ requestId: one.id, kind: 'reply', commentedAt: minutesLater(3) })
+    const others = aComment({ requestId: other.id, kind: 'reply' })
     for (const each of [answer, note, later, others]) await comments.keep(each, anId())
 
     t.strictSame(await comments.listFor(one.id), [note, answer, later])
@@ -154,7 +154,7 @@ export function helpInboxContract(t: Test, open: OpenStores): void {
     const readThrough = async (order: InboxOrder, size: number) => {
       const lines: InboxItem[] = []
       for (let after = null, pages = 0; pages < 10; pages += 1) {
-        const page = await inbox.list({ state: 'waiting', order, after }, size)
+        const page = await inbox.list({ state: 'waiting_on_customer', order, after }, size)
         lines.push(...page)
         t.ok(page.length <= size)
         const last = page.at(-1)?.request
@@ -165,7 +165,7 @@ export function helpInboxContract(t: Test, open: OpenStores): void {
     }
     const all = await readThrough('oldest', 99)
     t.equal(all.length, 6)
-    t.ok(all.every(({ request }) => request.status.state === 'waiting'))
+    t.ok(all.every(({ request }) => request.status.state === 'waiting_on_customer'))
     t.strictSame(
       all.map(({ request }) => request.status.since),
       [0, 0, 1, 1, 2, 2].map(minutes => minutesLater(minutes)),
@@ -180,16 +180,18 @@ export function helpInboxContract(t: Test, open: OpenStores): void {
 
   t.test('S-30 requests are counted by status up to a limit', async t => {
     const { supportRequests, inbox, createUser } = await open(t)
-    t.strictSame(await inbox.counts(9), { open: 0, waiting: 0, solved: 0 })
+    t.strictSame(await inbox.counts(9), { open: 0, waiting_on_customer: 0, solved: 0 })
     const { id: userId } = await createUser()
     for (let count = 0; count < 9; count += 1) {
       const request = aSupportRequest({ userId })
       await supportRequests.insert(request, anId())
-      const state = (['solved', 'solved', 'waiting', 'waiting', 'waiting'] as const)[count]
+      const state = (
+        ['solved', 'solved', 'waiting_on_customer', 'waiting_on_customer', 'waiting_on_customer'] as const
+      )[count]
       if (state) await supportRequests.saveStatus(request.id, { ...request.status, state })
     }
-    t.strictSame(await inbox.counts(9), { open: 4, waiting: 3, solved: 2 })
-    t.strictSame(await inbox.counts(3), { open: 3, waiting: 3, solved: 2 })
-    t.strictSame(await inbox.counts(1), { open: 1, waiting: 1, solved: 1 })
+    t.strictSame(await inbox.counts(9), { open: 4, waiting_on_customer: 3, solved: 2 })
+    t.strictSame(await inbox.counts(3), { open: 3, waiting_on_customer: 3, solved: 2 })
+    t.strictSame(await inbox.counts(1), { open: 1, waiting_on_customer: 1, solved: 1 })
   })
 }

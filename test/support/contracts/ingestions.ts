@@ -65,10 +65,10 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const error = { error: 'throttled', retryAfterSeconds: 7 } as const
     const { run, reports } = await aRunOnRecord(
       stores,
-      { kind: 'renewal' },
+      { kind: 'reauthorisation' },
       aRequestedReport({ consecutiveErrors: 2, lastError: error }),
       aFailedReport({ reason: { error: 'refused', detail: 'no' } }),
-      aGeneratingReport({ pollCount: 4, orders: 2 }),
+      aGeneratingReport({ pollCount: 4, requestCount: 2 }),
       aLoadedReport({ rows: 3_000_000_000 }),
       aCompletedReport(),
     )
@@ -269,7 +269,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       await leases.save(held, markFailed(held.report, reason, noon))
     })
 
-    t.strictSame(await ingestions.finishIfDone(run.id, noon), { loaded: 1, failed: 2, kind: 'first' })
+    t.strictSame(await ingestions.finishIfDone(run.id, noon), { loaded: 1, failed: 2, kind: 'initial' })
     t.equal(await ingestions.finishIfDone(run.id, noon), null)
     t.equal(await ingestions.finishIfDone(anId<SyncRunId>(), noon), null)
   })
@@ -285,7 +285,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
 
     t.strictSame(
       told.filter(counts => counts !== null),
-      [{ loaded: 1, failed: 0, kind: 'first' }],
+      [{ loaded: 1, failed: 0, kind: 'initial' }],
     )
   })
 
@@ -323,7 +323,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       const { run } = await aRunOnRecord(stores, its, aLoadedReport({ loadedAt: noon }))
       await ingestions.finishIfDone(run.id, noon)
     }
-    for (const kind of ['daily', 'renewal', 'daily', 'renewal', 'daily'] as const)
+    for (const kind of ['daily', 'reauthorisation', 'daily', 'reauthorisation', 'daily'] as const)
       await load({ kind, requestedAt: minutesLater(-4) })
     t.strictSame(await ingestions.typicalDurations(null, noon), new Map())
 

@@ -69,7 +69,7 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
     t.strictSame((await stores.records.of(connectionId)).asked, first)
     const renewed = await save(
       stores,
-      { connectionId, kind: 'renewal', requestedAt: hoursLater(48) },
+      { connectionId, kind: 'reauthorisation', requestedAt: hoursLater(48) },
       aRequestedReport(),
     )
     t.strictSame((await stores.records.of(connectionId)).asked, renewed)

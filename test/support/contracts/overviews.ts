@@ -31,7 +31,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
       running: 0,
       late: 0,
       lateSince: null,
-      runs: { first: 0, renewal: 0, daily: 0, retry: 0, again: 0 },
+      runs: { initial: 0, reauthorisation: 0, daily: 0, retry: 0, backfill: 0 },
       syncsDue: nobody,
       longestWaiting: null,
     })
@@ -119,18 +119,22 @@ export function overviewsContract(t: Test, open: OpenStores): void {
   t.test('S-45 open sync runs are counted by kind, with the longest waiting user', async t => {
     const stores = await open(t)
     const { overviews, ingestions } = stores
-    const begin = async (kind: 'first' | 'renewal' | 'daily', minutes: number, name = 'Somebody') => {
+    const begin = async (
+      kind: 'initial' | 'reauthorisation' | 'daily',
+      minutes: number,
+      name = 'Somebody',
+    ) => {
       const user = await stores.createUser({ name })
       const connection = await aConnectionOnRecord(stores, { userId: user.id })
       const run = aRun({ connectionId: connection.id, kind, requestedAt: minutesLater(-minutes) })
       await ingestions.save(run, [aRequestedReport({ syncRunId: run.id, connectionId: connection.id })])
       return { user, connection, run }
     }
-    await begin('first', 5)
+    await begin('initial', 5)
     await begin('daily', 600)
-    const over = await begin('first', 500)
+    const over = await begin('initial', 500)
     await ingestions.failOpenReports(over.connection.id, { error: 'connection_closed', detail: null }, noon)
-    const gone = await begin('first', 400)
+    const gone = await begin('initial', 400)
     await stores.connections.save(
       anUnauthorisedConnection({
         ...gone.connection,
@@ -138,11 +142,11 @@ export function overviewsContract(t: Test, open: OpenStores): void {
         profile: gone.connection.profile,
       }),
     )
-    const { user, connection } = await begin('renewal', 40, 'Reni')
+    const { user, connection } = await begin('reauthorisation', 40, 'Reni')
 
     const { runs, longestWaiting } = await overviews.queue(noon)
 
-    t.strictSame(runs, { first: 2, renewal: 1, daily: 1, retry: 0, again: 0 })
+    t.strictSame(runs, { initial: 2, reauthorisation: 1, daily: 1, retry: 0, backfill: 0 })
     const { id, accountName, country } = connection.profile
     t.strictSame(longestWaiting, {
       key: { userId: user.id, connectionId: connection.id },

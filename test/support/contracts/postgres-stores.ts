@@ -130,7 +130,7 @@ export async function openPostgresStores(
     },
     entries: () =>
       query(`select at, user_id as "userId", attempt_id as "attemptId", connection_id as "connectionId",
-        sync_run_id as "syncRunId", report_id as "reportId", happening from timeline_entry order by id`),
+        sync_run_id as "syncRunId", report_id as "reportId", event from timeline_entry order by id`),
     pool,
     databaseUrl: clone.url,
     query,

@@ -13,7 +13,7 @@ export function timelineContract(t: Test, open: OpenStores): void {
     const about = { userId, connectionId, syncRunId }
     const [first, second, third] = [
       entry(minutesLater(5), { userId, attemptId }, { kind: 'sent_to_amazon', region: 'eu' }),
-      entry(noon, about, { kind: 'sync_requested', syncRun: 'first', days, reports: 6 }),
+      entry(noon, about, { kind: 'sync_requested', syncRun: 'initial', days, reports: 6 }),
       entry(
         noon,
         { ...about, reportId },

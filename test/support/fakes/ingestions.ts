@@ -187,7 +187,7 @@ export class FakeIngestions extends SyncRuns {
     for (const { run } of runs.sort((a, b) => b.finishedAt.getTime() - a.finishedAt.getTime())) {
       const connection = await this.#connections.find(run.connectionId)
       const finishedAt = this.#runs.get(run.id)?.finishedAt
-      if (run.kind !== 'first' || !finishedAt || finishedAt > by || latest.length === 50) continue
+      if (run.kind !== 'initial' || !finishedAt || finishedAt > by || latest.length === 50) continue
       if (!connection || isErased(connection)) continue
       if (!region || connection.profile.region === region) latest.push(run)
     }

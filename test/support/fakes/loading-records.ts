@@ -23,7 +23,7 @@ export class FakeLoadingRecords extends SyncHistories {
   async of(connectionId: ConnectionId): Promise<SyncHistory> {
     const all = this.#ingestions.allOf(connectionId)
     return {
-      asked: await this.#ingestions.latestOf(connectionId, ['first', 'renewal']),
+      asked: await this.#ingestions.latestOf(connectionId, ['initial', 'reauthorisation']),
       finished: latestOfEach(all),
       open: all.filter(isOpen).sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime()),
       failingSince: failingSince(all),

@@ -51,10 +51,10 @@ export class FakeOverviews extends OverviewReader {
       const finishedAt = ingestions.finishedAtOf(id)
       syncs.push(finishedAt && finishedAt > at ? finishedAt : at)
     }
-    const runs = { first: 0, renewal: 0, daily: 0, retry: 0, again: 0 }
+    const runs = { initial: 0, reauthorisation: 0, daily: 0, retry: 0, backfill: 0 }
     for (const { kind } of ingestions.openSyncRuns) runs[kind] += 1
     const interactive = ingestions.openSyncRuns
-      .filter(({ kind }) => kind === 'first' || kind === 'renewal')
+      .filter(({ kind }) => kind === 'initial' || kind === 'reauthorisation')
       .sort((one, other) => one.requestedAt.getTime() - other.requestedAt.getTime())
     for (const { connectionId, requestedAt } of interactive) {
       const connection = await connections.find(connectionId)

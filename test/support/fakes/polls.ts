@@ -34,7 +34,7 @@ export class FakePolls extends ProgressQueries {
     const connection = held.find(({ id }) => id === chosen) ?? held[0]
     if (!connection) return null
     const { id: connectionId, profile } = connection
-    const latest = await ingestions.latestOf(connectionId, ['first', 'renewal'])
+    const latest = await ingestions.latestOf(connectionId, ['initial', 'reauthorisation'])
     const reports = (latest?.reports ?? []).map(({ type, status }) => ({ type, status }))
     const run = latest && { requestedAt: latest.run.requestedAt, reports }
     return { connectionId, region: profile.region, run }

@@ -102,9 +102,7 @@ export class FakeHelpComments extends SupportRequestComments {
   }
 
   async answersTo(requestIds: readonly SupportRequestId[]): Promise<HelpComment[]> {
-    return this.#inOrder().filter(
-      ({ requestId, kind }) => requestIds.includes(requestId) && kind === 'answer',
-    )
+    return this.#inOrder().filter(({ requestId, kind }) => requestIds.includes(requestId) && kind === 'reply')
   }
 
   written(requestId: SupportRequestId): HelpComment[] {

@@ -9,11 +9,11 @@ import type { Pill } from '../page-models/console.ts'
 import type { AlertRow } from '../page-models/overview.ts'
 
 export const runNames: Readonly<Record<SyncRunKind, string>> = {
-  first: 'Initial syncs',
-  renewal: 'After reauthorisation',
+  initial: 'Initial syncs',
+  reauthorisation: 'After reauthorisation',
   daily: 'Daily syncs',
   retry: 'Retries',
-  again: 'Backfills',
+  backfill: 'Backfills',
 }
 
 export const regionPills: Readonly<Record<RegionStatus['state'], Pill>> = {

@@ -52,7 +52,8 @@ const sellerText: Saw = {
   erasure_started: null,
   erased: null,
   details_erased: null,
-  sync_requested: ({ syncRun: run }) => (run === 'first' ? 'The waiting screen: Generating Reports.' : null),
+  sync_requested: ({ syncRun: run }) =>
+    run === 'initial' ? 'The waiting screen: Generating Reports.' : null,
   sync_skipped: () => 'Syncing has stopped, and why the plan doesn’t allow it.',
   report_accepted: () => 'Amazon is preparing it.',
   report_duplicate_adopted: () => 'Amazon is preparing it.',
