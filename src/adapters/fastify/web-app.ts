@@ -109,9 +109,9 @@ export async function openWebApp(
   await app.register(secureSession, cookieSessions(needs.sessionKeys, isSecure))
   await app.register(csrf, { sessionPlugin: '@fastify/secure-session' })
 
-  app.decorateRequest('asking', null)
+  app.decorateRequest('signedIn', null)
   app.decorateRequest('staff', null)
-  app.decorateRequest('viewing', null)
+  app.decorateRequest('viewAs', null)
   app.decorateRequest('record', null)
   app.decorateRequest('circumstances', null)
   app.addHook('onSend', async (request, reply) => {
