@@ -185,7 +185,7 @@ t.test('S-43 a rejected connect link request shows the reason and sends nothing'
   const sellers = new Caller(product.address)
   await sellers.signIn(seller.email)
   t.match((await sellers.post(path, { reason })).location, '/admin/login')
-  for (const table of ['mail', 'audit_entry', 'timeline_entry', 'access_link'])
+  for (const table of ['email_message', 'audit_entry', 'timeline_entry', 'access_link'])
     t.strictSame(await product.query(`select 1 from ${table}`), [], table)
   t.strictSame(server.received, [])
 })

@@ -35,11 +35,11 @@ export function recordsOf({ query }: TestProduct, userId: string) {
       return rows.map(({ kind }) => kind)
     },
     events: async (kind: string) => {
-      const rows = await query<{ happening: Record<string, unknown> }>(
+      const rows = await query<{ event: Record<string, unknown> }>(
         'select event from timeline_entry where user_id = $1 and kind = $2 order by id',
         [userId, kind],
       )
-      return rows.map(({ happening: event }) => event)
+      return rows.map(({ event }) => event)
     },
     /** All rows of the user, to detect changes; without what workers refresh and last-seen times. */
     everything: () =>
@@ -49,8 +49,8 @@ export function recordsOf({ query }: TestProduct, userId: string) {
          union all select 'grant', to_jsonb(g) - 'refresh_token' - 'access_token' - 'access_token_expires_at' - 'token_version' - 'refreshing_until'
            from connection_grant g join connection c on c.id = g.connection_id where user_id = $1
          union all select 'session', to_jsonb(s) - 'last_seen_at' - 'expires_at' from session s where user_id = $1
-         union all select 'help', to_jsonb(h) from support_request h where user_id = $1
-         union all select 'remark', to_jsonb(r) from support_request_comment r join support_request h on h.id = request_id where user_id = $1
+         union all select 'support request', to_jsonb(h) from support_request h where user_id = $1
+         union all select 'comment', to_jsonb(r) from support_request_comment r join support_request h on h.id = request_id where user_id = $1
          order by 1, 2`,
         [userId],
       ),

@@ -99,12 +99,12 @@ t.test(
 
     const bufferedSignals = await agent.post(`/admin/requests/${id}/note`, {
       ...formFor(page, 'note'),
-      text: 'Amazon was down on Tuesday.',
+      words: 'Amazon was down on Tuesday.',
     })
     t.equal(bufferedSignals.location, `/admin/requests/${id}?notice=request_note_added`)
     const answered = await agent.post(`/admin/requests/${id}/answer`, {
       ...formFor(page, 'answer'),
-      text: 'They follow tonight.\r\n\r\n<b>Sol</b>',
+      words: 'They follow tonight.\r\n\r\n<b>Sol</b>',
     })
     t.equal(answered.location, `/admin/requests/${id}?notice=request_answered`)
     const after = await agent.get(answered.location ?? '')
@@ -160,14 +160,14 @@ t.test('S-30 a reply that is sent twice, from any process, is stored and emailed
   const page = await agent.get(`/admin/requests/${id}`)
   const elsewhere = await agent.copy(await product.anotherWeb())
   for (const way of ['answer', 'note'] as const) {
-    const fields = { ...formFor(page, way), text: `Once, as ${way}.` }
+    const fields = { ...formFor(page, way), words: `Once, as ${way}.` }
     const send = (caller: Caller) => caller.post(`/admin/requests/${id}/${way}`, fields)
 
     const answers = await Promise.all([send(agent), send(elsewhere), send(agent)])
-    answers.push(await agent.post(`/admin/requests/${id}/${way}`, { ...fields, text: 'Twice.' }))
+    answers.push(await agent.post(`/admin/requests/${id}/${way}`, { ...fields, words: 'Twice.' }))
 
     t.equal(new Set(answers.map(({ location }) => location)).size, 1, 'all get the same confirmation')
-    t.match(answers[0]?.location, /notice=request_(answered|noted)$/)
+    t.match(answers[0]?.location, /notice=request_(answered|note_added)$/)
   }
   t.strictSame(await commentsOn(product, id), [
     { kind: 'answer', words: 'Once, as answer.' },
@@ -191,7 +191,7 @@ t.test('S-30 hostile text is shown as text, and a rejected form keeps its input'
   const path = `/admin/requests/${id}`
   const page = await agent.get(path)
   for (const way of ['answer', 'note'] as const)
-    await agent.post(`${path}/${way}`, { ...formFor(page, way), text: `${hostile} ${way}` })
+    await agent.post(`${path}/${way}`, { ...formFor(page, way), words: `${hostile} ${way}` })
 
   for (const shown of [await agent.get(path), await agent.get('/admin/requests?state=waiting_on_customer')]) {
     t.equal(shown.$('main script:not([src]), main img[src=x]').length, 0)
@@ -201,13 +201,13 @@ t.test('S-30 hostile text is shown as text, and a rejected form keeps its input'
   t.match(await ownRequests(), [/<script>alert\(1\)<\/script>.*answer/])
   const form = formFor(await agent.get(path), 'answer')
   for (const [fields, status, words] of [
-    [{ text: ' \n ' }, 422, 'Enter a message'],
-    [{ text: 'x'.repeat(4001) }, 422, 'Use 4,000 characters or fewer'],
-    [{ text: 'x'.repeat(20_001) }, 400, 'couldn’t process this request'],
+    [{ words: ' \n ' }, 422, 'Enter a message'],
+    [{ words: 'x'.repeat(4001) }, 422, 'Use 4,000 characters or fewer'],
+    [{ words: 'x'.repeat(20_001) }, 400, 'couldn’t process this request'],
     [{ form: 'mine' }, 400, 'couldn’t process this request'],
     [{ _csrf: 'forged' }, 403, 'open too long'],
   ] as const) {
-    const answer = await agent.post(`${path}/answer`, { ...form, text: 'Right.', ...fields })
+    const answer = await agent.post(`${path}/answer`, { ...form, words: 'Right.', ...fields })
     t.equal(answer.status, status, JSON.stringify(fields).slice(0, 40))
     t.match(answer.words, words)
     if (status !== 422) continue
@@ -228,8 +228,8 @@ t.test('S-30 hostile text is shown as text, and a rejected form keeps its input'
   const nobody = '/admin/requests/00000000-0000-4000-8000-000000000000'
   for (const answer of [
     await agent.get(nobody),
-    await agent.post(`${nobody}/answer`, { ...form, text: 'Right.' }),
-    await agent.post(`${nobody}/note`, { ...form, text: 'Right.' }),
+    await agent.post(`${nobody}/answer`, { ...form, words: 'Right.' }),
+    await agent.post(`${nobody}/note`, { ...form, words: 'Right.' }),
     await agent.post(`${nobody}/state`, { state: 'solved' }),
   ]) {
     t.equal(answer.status, 404)
@@ -247,8 +247,8 @@ t.test('S-01 S-29 S-30 only support agents and admins can read and answer suppor
     Promise.all([
       caller.get('/admin/requests'),
       caller.get(path),
-      caller.post(`${path}/answer`, { form: randomUUID(), text: 'Hello' }),
-      caller.post(`${path}/note`, { form: randomUUID(), text: 'Hello' }),
+      caller.post(`${path}/answer`, { form: randomUUID(), words: 'Hello' }),
+      caller.post(`${path}/note`, { form: randomUUID(), words: 'Hello' }),
       caller.post(`${path}/state`, { state: 'solved' }),
     ])
   for (const caller of [asker.seller, other.seller, new Caller(product.address)])

@@ -128,7 +128,7 @@ t.test('S-12 S-46 no token and no code leaks during a busy day', async t => {
     const found = (await tablesWith(product, 'Atz[ar](\\||%7C)')).filter(
       table => table !== 'public.case_summary',
     )
-    t.strictSame(found, ['public.person', 'public.timeline_entry'])
+    t.strictSame(found, ['public.app_user', 'public.timeline_entry'])
     await product.query("update app_user set name = 'A manager' where id = $1", [id])
     await product.query("delete from timeline_entry where event ? 'deep'")
     await until('the case summary no longer has the planted name', async () => {

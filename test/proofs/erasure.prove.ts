@@ -121,7 +121,7 @@ async function answerAll(product: TestProduct, userId: string): Promise<void> {
   for (const { id, message } of requests) {
     const words = message === 'This one is fine' ? 'It is.' : 'My Brand US is read again tonight.'
     for (const way of ['note', 'answer'])
-      await agent.post(`/admin/requests/${id}/${way}`, { form: randomUUID(), text: words })
+      await agent.post(`/admin/requests/${id}/${way}`, { form: randomUUID(), words: words })
   }
   await until('all support emails are sent', async () => {
     const sent = await product.query(

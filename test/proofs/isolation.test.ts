@@ -273,13 +273,13 @@ const table: Readonly<Record<string, Row>> = {
   },
   'POST /admin/requests/:id/answer': {
     tries: ({ request, session }) => [
-      { path: `/admin/requests/${request}/answer`, fields: { form: session, text: 'Mine!' } },
+      { path: `/admin/requests/${request}/answer`, fields: { form: session, words: 'Mine!' } },
     ],
     answers: '303 /admin/login',
   },
   'POST /admin/requests/:id/note': {
     tries: ({ request, session }) => [
-      { path: `/admin/requests/${request}/note`, fields: { form: session, text: 'Mine!' } },
+      { path: `/admin/requests/${request}/note`, fields: { form: session, words: 'Mine!' } },
     ],
     answers: '303 /admin/login',
   },
@@ -401,7 +401,7 @@ async function anOwner(product: TestProduct) {
     ['note', note],
     ['answer', answered],
   ])
-    await agent.post(`/admin/requests/${request?.id}/${way}`, { form: randomUUID(), text: words ?? '' })
+    await agent.post(`/admin/requests/${request?.id}/${way}`, { form: randomUUID(), words: words ?? '' })
   const { words: shown } = await owner.get('/dashboard/help')
   if (!shown.includes(answered) || shown.includes(note)) throw new Error('the owner sees the answer alone')
   const owned: ConnectionIdentity = {

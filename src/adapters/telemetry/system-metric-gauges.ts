@@ -42,7 +42,7 @@ export class SystemMetricGauges {
     'How many reports may be ordered.',
     'region',
   )
-  readonly #alerts = this.#gauge('ads_alerts', "The console's alarms: how many of each ring.", 'alarm')
+  readonly #alerts = this.#gauge('ads_alerts', "Active console alerts.", 'alert')
 
   tell(metrics: SystemMetrics): void {
     const since = (date: Date | null): number =>
