@@ -38,11 +38,11 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<Measur
   console: benchConsole,
 }
 
-const asked = command()
+const commandLine = command()
 const measures: Measure[] = []
-for (const name of asked.names) {
+for (const name of commandLine.names) {
   const began = performance.now()
-  measures.push(...(await (asked.names.length > 1 ? runApart(name) : run(name))))
+  measures.push(...(await (commandLine.names.length > 1 ? runApart(name) : run(name))))
   if (!process.send) print(`${name}: ${rounded((performance.now() - began) / 1000)} s in all.\n`)
 }
 if (process.send) process.send(measures)
@@ -53,13 +53,13 @@ else {
 }
 
 async function run(name: string): Promise<Measure[]> {
-  const { names: _, ...told } = asked
-  return (await benches[name]?.({ ...told, tell: print })) ?? []
+  const { names: _, ...options } = commandLine
+  return (await benches[name]?.({ ...options, log: print })) ?? []
 }
 
 /** Runs a benchmark in a separate process, so that garbage of one is not collected while the next is timed. */
 async function runApart(name: string): Promise<Measure[]> {
-  const flags = process.argv.slice(2).filter(word => !asked.names.includes(word))
+  const flags = process.argv.slice(2).filter(word => !commandLine.names.includes(word))
   const child = fork(import.meta.filename, [name, ...flags])
   let measured: Measure[] = []
   child.on('message', message => {

@@ -12,15 +12,15 @@ export interface Command {
 }
 
 export interface BenchOptions extends Omit<Command, 'names'> {
-  readonly tell: (line: string) => void
+  readonly log: (line: string) => void
 }
 
 /**
  * `[NAME]… [--quick] [--connections N] [--facts N] [--profile]`
  * @throws {RangeError} naming the unknown word.
  */
-export function readCommand(words: readonly string[], known: readonly string[]): Command {
-  const { values, positionals } = parsed(words.filter(word => word !== '--'))
+export function readCommand(args: readonly string[], known: readonly string[]): Command {
+  const { values, positionals } = parsed(args.filter(word => word !== '--'))
   const unknown = positionals.find(word => !known.includes(word))
   if (unknown !== undefined)
     throw new RangeError(`There is no benchmark ${unknown}. There are: ${known.join(', ')}.`)

@@ -19,7 +19,7 @@ type Reply = { readonly id: number } & ({ readonly value: unknown } | { readonly
 export class OwnProcess<Its extends Calls> {
   readonly #child: ChildProcess
   readonly #open = new Map<number, PromiseWithResolvers<unknown>>()
-  #asked = 0
+  #lastCallId = 0
 
   /** @param flags for node. */
   constructor(file: string, flags: readonly string[] = []) {
@@ -65,10 +65,10 @@ export class OwnProcess<Its extends Calls> {
   }
 
   #ask(name: string, argument?: unknown): Promise<unknown> {
-    this.#asked += 1
+    this.#lastCallId += 1
     const open = Promise.withResolvers<unknown>()
-    this.#open.set(this.#asked, open)
-    this.#child.send({ id: this.#asked, name, argument } satisfies Question)
+    this.#open.set(this.#lastCallId, open)
+    this.#child.send({ id: this.#lastCallId, name, argument } satisfies Question)
     return open.promise
   }
 

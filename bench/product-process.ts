@@ -27,11 +27,11 @@ export class ProductProcess implements AsyncDisposable {
   static async start(
     kind: 'web' | 'worker',
     { databaseUrl, environment, tokenKey }: ProductPlan,
-    words: readonly string[] = startCommand,
+    args: readonly string[] = startCommand,
   ): Promise<ProductProcess> {
     const port = await reservePort()
     const startedAt = performance.now()
-    const child = spawn(process.execPath, words, {
+    const child = spawn(process.execPath, args, {
       cwd: project,
       env: {
         ...process.env,

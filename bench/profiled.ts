@@ -9,17 +9,17 @@ import type { Share } from './profiler.ts'
 export async function profiled<Its extends Calls, Result>(
   process: OwnProcess<Its>,
   what: string,
-  { profile, tell }: Pick<BenchOptions, 'profile' | 'tell'>,
+  { profile, log }: Pick<BenchOptions, 'profile' | 'log'>,
   work: () => Promise<Result>,
 ): Promise<Result> {
   if (!profile) return work()
   await process.beginProfile()
   const result = await work()
   const { time, memory } = await process.endProfile()
-  tell(`${what}, milliseconds by function:\n${tableOf(time.functions)}`)
-  tell(`${what}, milliseconds by package:\n${tableOf(time.packages)}`)
-  tell(`${what}, megabytes allocated by function:\n${tableOf(memory.functions)}`)
-  tell(`${what}, megabytes allocated by package:\n${tableOf(memory.packages)}`)
+  log(`${what}, milliseconds by function:\n${tableOf(time.functions)}`)
+  log(`${what}, milliseconds by package:\n${tableOf(time.packages)}`)
+  log(`${what}, megabytes allocated by function:\n${tableOf(memory.functions)}`)
+  log(`${what}, megabytes allocated by package:\n${tableOf(memory.packages)}`)
   return result
 }
 

@@ -8,10 +8,10 @@ import type { DemoWorker } from './worker.ts'
 
 /** Delivers nothing, and permanently rejects some addresses. */
 export class DemoMailer extends Mailer {
-  readonly refused = new Set<string>()
+  readonly rejectedAddresses = new Set<string>()
 
   async send({ to }: RenderedEmail): Promise<void> {
-    if (this.refused.has(to.email)) throw new EmailRejected('550 5.1.1 no such mailbox')
+    if (this.rejectedAddresses.has(to.email)) throw new EmailRejected('550 5.1.1 no such mailbox')
   }
 }
 

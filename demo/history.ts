@@ -25,7 +25,7 @@ export interface HistoryPlan {
   readonly tokenKeys: readonly Secret[]
   readonly sellers: number
   /** Progress from 0 to 1. */
-  readonly tell: (done: number) => void
+  readonly reportProgress: (done: number) => void
   /** Receives bugs that occur during the simulation. */
   readonly onError: (error: unknown) => void
 }
@@ -152,9 +152,9 @@ async function play(
   {
     alert,
     begin,
-    tell,
+    reportProgress,
     onError,
-  }: Pick<HistoryPlan, 'tell' | 'onError'> & { alert: AlertClock; begin: number },
+  }: Pick<HistoryPlan, 'reportProgress' | 'onError'> & { alert: AlertClock; begin: number },
 ): Promise<void> {
   const { clock, worker } = stage
   const acts = lives.reduce((sum, { plot }) => sum + 1 + plot.acts.length, 0)
@@ -178,11 +178,11 @@ async function play(
       if (!following) continue
       cues.push(following)
       done += 1
-      tell(done / acts)
+      reportProgress(done / acts)
     }
-    const moment = Math.min(next()?.at ?? Number.POSITIVE_INFINITY, alert.next() + lull, sweepAt)
-    if (moment >= Date.now()) break
-    clock.moveTo(moment)
+    const nextTime = Math.min(next()?.at ?? Number.POSITIVE_INFINITY, alert.next() + lull, sweepAt)
+    if (nextTime >= Date.now()) break
+    clock.moveTo(nextTime)
   }
   clock.moveTo(Date.now())
   await worker.workOff()

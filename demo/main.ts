@@ -37,7 +37,7 @@ if (!(await hasHistory(product))) {
     databaseUrl,
     tokenKeys,
     sellers: demoSellers,
-    tell: done => process.send?.({ done }),
+    reportProgress: done => process.send?.({ done }),
     onError: logUnmeant,
   })
   // Reports first: once the product has the rows, its worker polls Amazon for them.

@@ -22,7 +22,7 @@ export class MovedClock extends Clock {
   async sleep(): Promise<void> {}
 
   /** Never moves back, and never past the system clock. */
-  moveTo(moment: number): void {
-    this.#behind = Math.max(0, Math.min(this.#behind, Date.now() - moment))
+  moveTo(time: number): void {
+    this.#behind = Math.max(0, Math.min(this.#behind, Date.now() - time))
   }
 }

@@ -102,7 +102,7 @@ export class Seller {
     if (subscription) await this.subscribe({ ...subscription, endsAt })
   }
 
-  async subscribe(says: Subscription): Promise<void> {
+  async subscribe(subscription: Subscription): Promise<void> {
     const { container, clock } = this.stage
     const about = { email: this.identity.email }
     const event = {
@@ -110,7 +110,7 @@ export class Seller {
       source: 'billing',
       occurredAt: clock.now(),
       about,
-      subscription: says,
+      subscription: subscription,
     } as const
     await container.get(ApplySubscriptionEvent).execute(event)
   }
@@ -233,8 +233,8 @@ export class Seller {
   }
 
   async disconnect(): Promise<void> {
-    const asked = { userId: this.id, connectionId: this.connectionId, erasesData: false }
-    await this.stage.container.get(Disconnect).execute(asked)
+    const request = { userId: this.id, connectionId: this.connectionId, erasesData: false }
+    await this.stage.container.get(Disconnect).execute(request)
   }
 
   async erase(): Promise<void> {
@@ -251,27 +251,29 @@ export class Seller {
   async ask(message: string): Promise<void> {
     const about = this.#connectionId
     const marketplace = about ? marketplaceName((await this.#profile()).country) : ''
-    const words = { message, amazonEmail: '', marketplace }
+    const text = { message, amazonEmail: '', marketplace }
     const form = newId<FormSubmissionId>()
     const page = '/dashboard/ads/'
-    const asked = { userId: this.id, form, about, text: words, page, reference: '' }
-    this.#request = await this.stage.container.get(SubmitSupportRequest).execute(asked)
+    const submission = { userId: this.id, form, about, text: text, page, reference: '' }
+    this.#request = await this.stage.container.get(SubmitSupportRequest).execute(submission)
   }
 
-  get #asked(): SupportRequestId {
+  get #requestId(): SupportRequestId {
     if (!this.#request) throw new Error(`${this.identity.email} has asked nothing`)
     return this.#request
   }
 
-  async answered(words: string): Promise<void> {
+  async answered(text: string): Promise<void> {
     const { container, agent: by } = this.stage
-    const answer = { by, requestId: this.#asked, form: newId<FormSubmissionId>(), text: words }
+    const answer = { by, requestId: this.#requestId, form: newId<FormSubmissionId>(), text: text }
     await container.get(ReplyToSupportRequest).execute(answer)
   }
 
   async solved(): Promise<void> {
     const { container, agent: by } = this.stage
-    await container.get(ChangeSupportRequestStatus).execute({ by, requestId: this.#asked, state: 'solved' })
+    await container
+      .get(ChangeSupportRequestStatus)
+      .execute({ by, requestId: this.#requestId, state: 'solved' })
   }
 
   async handled(order: CaseActionRequest, reason: string): Promise<void> {

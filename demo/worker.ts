@@ -33,11 +33,11 @@ export class AlertClock extends JobQueue {
 
   /** Milliseconds; infinity without a job. */
   next(): number {
-    return this.#moments.reduce((least, moment) => Math.min(least, moment), Number.POSITIVE_INFINITY)
+    return this.#moments.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY)
   }
 
-  forgetUntil(moment: number): void {
-    this.#moments = this.#moments.filter(each => each > moment)
+  forgetUntil(time: number): void {
+    this.#moments = this.#moments.filter(each => each > time)
   }
 }
 

@@ -7,35 +7,35 @@ import { HandlebarsEmailRenderer } from './adapters/email-renderer/email-rendere
 import { Argon2Passwords } from './adapters/passwords/argon2-passwords.ts'
 import { PostgresAccessLinks } from './adapters/postgres/access-links.ts'
 import { PostgresSessions, PostgresUsers } from './adapters/postgres/access-stores.ts'
-import { PostgresAccessTokens } from './adapters/postgres/access-tokens.ts'
-import { PostgresAccountViews } from './adapters/postgres/account-views.ts'
+import { PostgresAccessTokenCache } from './adapters/postgres/access-tokens.ts'
+import { PostgresStaffAccessLog } from './adapters/postgres/account-views.ts'
 import { PostgresAuditLog } from './adapters/postgres/audit-log.ts'
 import { PostgresAuthorisationAttempts } from './adapters/postgres/authorisation-attempts.ts'
 import { PostgresCallStatistics } from './adapters/postgres/call-statistics.ts'
 import { PostgresCaseSummaries } from './adapters/postgres/case-summaries.ts'
 import { PostgresConnections } from './adapters/postgres/connections.ts'
 import { type Database, PostgresUnitOfWork } from './adapters/postgres/database.ts'
-import { PostgresDatabaseStates } from './adapters/postgres/database-health.ts'
+import { PostgresDatabaseHealth } from './adapters/postgres/database-health.ts'
 import { PostgresErasures } from './adapters/postgres/erasures.ts'
 import { PostgresFigureTables } from './adapters/postgres/figure-tables.ts'
 import { PostgresFigures } from './adapters/postgres/figures.ts'
-import { PostgresHelpInbox } from './adapters/postgres/help-inbox.ts'
-import { PostgresHelpComments } from './adapters/postgres/help-remarks.ts'
+import { PostgresSupportInbox } from './adapters/postgres/help-inbox.ts'
+import { PostgresSupportRequestComments } from './adapters/postgres/help-remarks.ts'
 import { PostgresLeases } from './adapters/postgres/leases.ts'
-import { PostgresLoadingRecords } from './adapters/postgres/loading-records.ts'
+import { PostgresSyncHistories } from './adapters/postgres/loading-records.ts'
 import { LocalKeys } from './adapters/postgres/local-keys.ts'
-import { PostgresEmailChoices } from './adapters/postgres/mail-choices.ts'
+import { PostgresEmailPreferenceStore } from './adapters/postgres/mail-choices.ts'
 import { PostgresOutageDetector } from './adapters/postgres/outages.ts'
 import { PostgresOutbox } from './adapters/postgres/outbox.ts'
-import { PostgresOverviews } from './adapters/postgres/overviews.ts'
+import { PostgresOverviewReader } from './adapters/postgres/overviews.ts'
 import { PostgresPendingConnections } from './adapters/postgres/pending-connections.ts'
 import { PostgresProgressQueries } from './adapters/postgres/progress-queries.ts'
 import { PostgresProgressViews } from './adapters/postgres/progress-views.ts'
 import { PostgresReconciliations } from './adapters/postgres/reconciliations.ts'
-import { PostgresRegions } from './adapters/postgres/regions.ts'
+import { PostgresRegionRateLimiter } from './adapters/postgres/regions.ts'
 import { PostgresReportLoader } from './adapters/postgres/report-loader.ts'
 import { PostgresSecondFactors } from './adapters/postgres/second-factors.ts'
-import { PostgresSellerRecords } from './adapters/postgres/seller-records.ts'
+import { PostgresSellerStates } from './adapters/postgres/seller-records.ts'
 import { PostgresSubscriptionEvents } from './adapters/postgres/subscription-events.ts'
 import { PostgresSupportRequests } from './adapters/postgres/support-requests.ts'
 import { PostgresSyncRuns } from './adapters/postgres/sync-runs.ts'
@@ -44,7 +44,7 @@ import { PostgresTableRollUps } from './adapters/postgres/table-roll-ups.ts'
 import { PostgresTimeline } from './adapters/postgres/timeline.ts'
 import { PostgresTimelineReader } from './adapters/postgres/timeline-reader.ts'
 import { TokenCipher } from './adapters/postgres/token-cipher.ts'
-import { PostgresViewAs } from './adapters/postgres/viewings.ts'
+import { PostgresViewAsSessions } from './adapters/postgres/viewings.ts'
 import { PostgresWorkerHeartbeats } from './adapters/postgres/worker-heartbeats.ts'
 import { ConnectionAccess } from './adapters/report-access/connection-access.ts'
 import { Totp } from './adapters/second-factor/totp.ts'
@@ -438,28 +438,28 @@ export function compose(external: ExternalServices): Container {
   provide(OneTimeCodes, () => new Totp())
   provide(AccessLinks, () => new PostgresAccessLinks(em))
   provide(AccessEmails, () => new OutboxAccessEmails(get(Outbox), get(Clock)))
-  provide(StaffAccessLog, () => new PostgresAccountViews(em))
-  provide(ViewAsSessions, () => new PostgresViewAs(em, prepared))
+  provide(StaffAccessLog, () => new PostgresStaffAccessLog(em))
+  provide(ViewAsSessions, () => new PostgresViewAsSessions(em, prepared))
   provide(AuditLog, () => new PostgresAuditLog(em))
   provide(SubscriptionEvents, () => new PostgresSubscriptionEvents(em))
   provide(SyncResumption, () => new IngestionSyncResumption(get(ResumeSyncs)))
   provide(AuthorisationAttempts, () => new PostgresAuthorisationAttempts(em, get(TokenCipher)))
   provide(PendingConnections, () => new PostgresPendingConnections(em, get(TokenCipher)))
   provide(Connections, () => new PostgresConnections(em, get(TokenCipher)))
-  provide(SellerStates, () => new PostgresSellerRecords(em, prepared, get(TokenCipher)))
+  provide(SellerStates, () => new PostgresSellerStates(em, prepared, get(TokenCipher)))
   provide(Erasures, () => new PostgresErasures(em, pool))
-  provide(AccessTokenCache, () => new PostgresAccessTokens(database, get(TokenCipher), onError))
+  provide(AccessTokenCache, () => new PostgresAccessTokenCache(database, get(TokenCipher), onError))
   provide(AmazonLogin, () => login)
   provide(ProfileDirectory, () => new AmazonProfileDirectory(amazon))
   provide(AdvertisingReports, () => new AmazonAdvertisingReports(amazon))
   provide(AdsApiAccess, () => new ConnectionAccess(get(GetAccessToken), get(RecordAuthorisationLoss)))
   provide(CorrelationContext, () => new AsyncCorrelationContext())
   provide(SyncRuns, () => new PostgresSyncRuns(em, prepared, get(CorrelationContext)))
-  provide(SyncHistories, () => new PostgresLoadingRecords(em, prepared))
+  provide(SyncHistories, () => new PostgresSyncHistories(em, prepared))
   provide(ProgressQueries, () => new PostgresProgressQueries(prepared))
   provide(SyncSchedule, () => new PostgresSyncSchedule(em))
   provide(Leases, () => new TracedLeases(new PostgresLeases(em, prepared, onError)))
-  provide(RegionRateLimiter, () => new PostgresRegions(pool))
+  provide(RegionRateLimiter, () => new PostgresRegionRateLimiter(pool))
   provide(CallStatistics, () => new PostgresCallStatistics(pool, onError))
   provide(Reconciliations, () => new PostgresReconciliations(em))
   provide(ReportLoader, () => new PostgresReportLoader(pool))
@@ -468,20 +468,20 @@ export function compose(external: ExternalServices): Container {
   provide(FigureTables, () => new PostgresFigureTables(em, pool))
   provide(TableRollUps, () => new PostgresTableRollUps(em, pool))
   provide(Outbox, () => new PostgresOutbox(em, get(TokenCipher)))
-  provide(EmailPreferenceStore, () => new PostgresEmailChoices(em))
+  provide(EmailPreferenceStore, () => new PostgresEmailPreferenceStore(em))
   provide(ProgressViews, () => new PostgresProgressViews(prepared))
   provide(SupportRequests, () => new PostgresSupportRequests(em))
   provide(TimelineReader, () => new PostgresTimelineReader(em))
   provide(WorkerHeartbeats, () => new PostgresWorkerHeartbeats(em))
   provide(CaseSummaries, () => new PostgresCaseSummaries(em))
-  provide(SupportRequestComments, () => new PostgresHelpComments(em))
-  provide(SupportInbox, () => new PostgresHelpInbox(em))
-  provide(OverviewReader, () => new PostgresOverviews(em))
-  provide(DatabaseHealth, () => new PostgresDatabaseStates(database))
+  provide(SupportRequestComments, () => new PostgresSupportRequestComments(em))
+  provide(SupportInbox, () => new PostgresSupportInbox(em))
+  provide(OverviewReader, () => new PostgresOverviewReader(em))
+  provide(DatabaseHealth, () => new PostgresDatabaseHealth(database))
   provide(EmailRenderer, () => new HandlebarsEmailRenderer(external))
   provide(Mailer, () => mailer)
 
-  const needs = Object.defineProperties(measuresOf(external), asked(get)) as Parts & UseCaseSettings
+  const needs = Object.defineProperties(measuresOf(external), toGetters(get)) as Parts & UseCaseSettings
   for (const useCase of useCases) provide<object>(useCase, () => new useCase(needs))
   return container
 }
@@ -521,7 +521,7 @@ const measuresOf = (external: ExternalServices): UseCaseSettings => ({
 })
 
 /** Looks each part up on use, because some depend on each other. */
-const asked = (get: (token: ServiceIdentifier) => unknown): PropertyDescriptorMap =>
+const toGetters = (get: (token: ServiceIdentifier) => unknown): PropertyDescriptorMap =>
   Object.fromEntries(
     Object.entries<ServiceIdentifier>(parts).map(([name, token]) => [name, { get: () => get(token) }]),
   )

@@ -31,7 +31,8 @@ async function run(): Promise<number> {
   if (!isJson) await say(process.stdout, `Checking ${installation.settings.web.publicUrl.origin}\n`)
   const all = await runChecks(checklist(installation), {
     secrets: secretsOf(installation),
-    tell: examined => void say(process.stdout, isJson ? formatCheckAsJson(examined) : formatCheck(examined)),
+    report: examined =>
+      void say(process.stdout, isJson ? formatCheckAsJson(examined) : formatCheck(examined)),
   })
   if (!isJson) await say(process.stdout, `\n${formatSummary(all)}`)
   // Close connections properly, so that servers don't log errors; don't wait for one that hangs.

@@ -56,10 +56,10 @@ function required({ database, tokenKeys }: Settings) {
 
 /** Logs the first batch at once, then at most one line per second. */
 function logNowAndThen(): (column: string, encryptedAnew: number) => void {
-  let told = 0
+  let loggedAt = 0
   return (column, encryptedAnew) => {
-    if (Date.now() - told < 1000) return
-    told = Date.now()
+    if (Date.now() - loggedAt < 1000) return
+    loggedAt = Date.now()
     say(process.stdout, `${column}: ${encryptedAnew} re-encrypted`)
   }
 }

@@ -2,14 +2,14 @@
 const stopMilliseconds = 18_000
 
 const closers: (() => Promise<unknown>)[] = []
-const ending = new AbortController()
+const shutdown = new AbortController()
 let stopping: Promise<void> | null = null
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
 
 // Loading takes a second: signals must be handled before.
 const starting = import('./start/start.ts').then(({ start }) =>
-  start({ closers, ending: ending.signal, onLost: fail }),
+  start({ closers, shutdownSignal: shutdown.signal, onLost: fail }),
 )
 await starting.catch(async error => {
   const { startupErrorMessage } = await import('./start/startup-errors.ts')
@@ -18,7 +18,7 @@ await starting.catch(async error => {
 
 /** An error during shutdown is not printed. */
 async function fail(sentence: string): Promise<void> {
-  if (!ending.signal.aborted) process.stderr.write(`\n${sentence}\n`)
+  if (!shutdown.signal.aborted) process.stderr.write(`\n${sentence}\n`)
   await stop(1)
 }
 
@@ -29,7 +29,7 @@ function stop(code: number): Promise<void> {
 
 async function end(code: number): Promise<void> {
   setTimeout(() => process.exit(code), stopMilliseconds).unref()
-  ending.abort()
+  shutdown.abort()
   // The current start-up step may still open something that must be closed.
   await starting.catch(() => undefined)
   // In reverse order of opening; one error doesn't stop the others.

@@ -32,7 +32,7 @@ async function run(): Promise<number> {
 }
 
 async function apply(url: Secret): Promise<number> {
-  const applied = await migrate(url, { tell: sentence => say(process.stderr, sentence) })
+  const applied = await migrate(url, { log: sentence => say(process.stderr, sentence) })
   say(process.stdout, applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database is up to date.')
   return 0
 }

@@ -82,37 +82,40 @@ export function loadEnvironment(): Environment {
 
 /** @throws {InvalidSettings} */
 export function readSettings(environment: Environment): Settings {
-  const written = new EnvironmentSettings(environment)
-  const port = written.number('PORT')
+  const environmentSettings = new EnvironmentSettings(environment)
+  const port = environmentSettings.number('PORT')
   const settings: Settings = {
-    process: written.text('PROCESS') as Process,
+    process: environmentSettings.text('PROCESS') as Process,
     web: {
-      publicUrl: new URL(written.optional('PUBLIC_URL') ?? `http://localhost:${port}`),
-      host: written.text('HOST'),
+      publicUrl: new URL(environmentSettings.optional('PUBLIC_URL') ?? `http://localhost:${port}`),
+      host: environmentSettings.text('HOST'),
       port,
-      trustedProxies: written.list('TRUSTED_PROXIES') ?? [],
+      trustedProxies: environmentSettings.list('TRUSTED_PROXIES') ?? [],
     },
-    database: readDatabase(written),
-    jobsUrl: readSecret(written, 'JOBS_URL'),
-    sessionKeys: readSecrets(written, 'SESSION_KEYS'),
-    tokenKeys: readSecrets(written, 'TOKEN_KEYS'),
-    subscriptionWebhookSecrets: readSecrets(written, 'SUBSCRIPTION_WEBHOOK_SECRETS'),
-    amazon: readAmazon(written),
-    support: { email: written.text('SUPPORT_EMAIL') },
-    message: { smtpUrl: readSecret(written, 'SMTP_URL'), from: written.optional('MAIL_FROM') },
-    statusPollSeconds: written.number('STATUS_POLL_SECONDS'),
-    reportPoll: readPoll(written),
-    consentDays: written.number('LWA_CONSENT_DAYS'),
-    logLevel: written.text('LOG_LEVEL'),
-    operations: readOperations(written, port),
-    dataDirectory: written.text('DATA_DIRECTORY'),
-    clockShiftFile: written.optional('CLOCK_SHIFT_FILE'),
-    demoSellers: written.number('DEMO_SELLERS'),
-    isProduction: written.optional('NODE_ENV') === 'production',
+    database: readDatabase(environmentSettings),
+    jobsUrl: readSecret(environmentSettings, 'JOBS_URL'),
+    sessionKeys: readSecrets(environmentSettings, 'SESSION_KEYS'),
+    tokenKeys: readSecrets(environmentSettings, 'TOKEN_KEYS'),
+    subscriptionWebhookSecrets: readSecrets(environmentSettings, 'SUBSCRIPTION_WEBHOOK_SECRETS'),
+    amazon: readAmazon(environmentSettings),
+    support: { email: environmentSettings.text('SUPPORT_EMAIL') },
+    message: {
+      smtpUrl: readSecret(environmentSettings, 'SMTP_URL'),
+      from: environmentSettings.optional('MAIL_FROM'),
+    },
+    statusPollSeconds: environmentSettings.number('STATUS_POLL_SECONDS'),
+    reportPoll: readPoll(environmentSettings),
+    consentDays: environmentSettings.number('LWA_CONSENT_DAYS'),
+    logLevel: environmentSettings.text('LOG_LEVEL'),
+    operations: readOperations(environmentSettings, port),
+    dataDirectory: environmentSettings.text('DATA_DIRECTORY'),
+    clockShiftFile: environmentSettings.optional('CLOCK_SHIFT_FILE'),
+    demoSellers: environmentSettings.number('DEMO_SELLERS'),
+    isProduction: environmentSettings.optional('NODE_ENV') === 'production',
   }
-  assertForProcess(written, settings)
-  if (settings.isProduction) assertForProduction(written, settings)
-  if (written.problems.length > 0) throw new InvalidSettings(written.problems)
+  assertForProcess(environmentSettings, settings)
+  if (settings.isProduction) assertForProduction(environmentSettings, settings)
+  if (environmentSettings.problems.length > 0) throw new InvalidSettings(environmentSettings.problems)
   return Object.freeze(settings)
 }
 

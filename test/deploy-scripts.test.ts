@@ -13,21 +13,21 @@ interface Ending {
   readonly err: string
 }
 
-const run = (program: string, words: readonly string[], env: Readonly<Record<string, string>>) =>
+const run = (program: string, args: readonly string[], env: Readonly<Record<string, string>>) =>
   new Promise<Ending>(resolve => {
-    execFile(program, [...words], { env }, (error, out, err) => {
+    execFile(program, [...args], { env }, (error, out, err) => {
       resolve({ code: error ? Number(error.code) : 0, out, err })
     })
   })
 
 /** A folder with these programs of this machine and these stubs. */
-async function programsOf(t: Test, known: string, written: Readonly<Record<string, string>> = {}) {
+async function programsOf(t: Test, known: string, stubs: Readonly<Record<string, string>> = {}) {
   const folder = t.testdir({})
   for (const name of known.split(' ')) {
     const { out } = await run('/bin/sh', ['-c', `command -v ${name}`], { PATH: process.env['PATH'] ?? '' })
     writeFileSync(join(folder, name), `#!/bin/sh\nexec ${out.trim()} "$@"\n`)
   }
-  for (const [name, text] of Object.entries(written)) writeFileSync(join(folder, name), text)
+  for (const [name, text] of Object.entries(stubs)) writeFileSync(join(folder, name), text)
   for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o755)
   return folder
 }
@@ -56,9 +56,9 @@ t.test('S-54 without openssl no secret is created, and the script reports it', a
 t.test('S-54 an empty key is not stored, and a stored empty key is created again', async t => {
   const PATH = await programsOf(t, ofSecrets, { openssl: '#!/bin/sh\nexit 0\n' })
   const folder = copyOfMakeSecrets(t)
-  const words = [join(folder, 'make-secrets.sh')]
+  const args = [join(folder, 'make-secrets.sh')]
 
-  const failed = await run('/bin/sh', words, { PATH })
+  const failed = await run('/bin/sh', args, { PATH })
   t.equal(failed.code, 1)
   t.match(failed.err, /^\S+postgres_password would have been empty, and was not made\.\n$/)
   t.strictSame(readdirSync(join(folder, 'secrets')), [])
@@ -66,7 +66,7 @@ t.test('S-54 an empty key is not stored, and a stored empty key is created again
   writeFileSync(join(folder, 'secrets/token_keys'), '')
   writeFileSync(join(folder, 'secrets/session_keys'), 'mine\n')
   writeFileSync(join(PATH, 'openssl'), '#!/bin/sh\necho "of $*"\n')
-  t.match(await run('/bin/sh', words, { PATH }), { code: 0, err: '' })
+  t.match(await run('/bin/sh', args, { PATH }), { code: 0, err: '' })
   const secret = (name: string) => readFileSync(join(folder, 'secrets', name), 'utf8')
   t.equal(secret('token_keys'), 'of rand -base64 32\n')
   t.equal(secret('session_keys'), 'mine\n', 'an existing secret is unchanged')
@@ -83,8 +83,8 @@ const postgres = {
 
 async function scriptsOf(t: Test) {
   const PATH = await programsOf(t, 'bash expr dirname basename rm mv sha256sum du cut', postgres)
-  return (name: string, words: readonly string[], DATABASE_URL: string) =>
-    run('/bin/bash', [join(deploy, name), ...words], { PATH, DATABASE_URL })
+  return (name: string, args: readonly string[], DATABASE_URL: string) =>
+    run('/bin/bash', [join(deploy, name), ...args], { PATH, DATABASE_URL })
 }
 
 t.test('S-54 no database password appears on a command line, in any form of the address', async t => {

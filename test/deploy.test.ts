@@ -16,20 +16,20 @@ const oursIn = (text: string): string[] => [
 
 t.test('S-52 a running product exports every metric that dashboard, alerts and document name', async t => {
   const product = await startTestProduct(t)
-  let told: string[] = []
+  let exportedNames: string[] = []
   // On a busy machine the first answers come without what is counted in the database.
   await eventually('the database is counted', async () => {
-    told = namesIn(await (await fetch(`${product.address}/metrics`)).text())
-    return told.includes('ads_reports_open')
+    exportedNames = namesIn(await (await fetch(`${product.address}/metrics`)).text())
+    return exportedNames.includes('ads_reports_open')
   })
-  const ours = told.filter(name => name.startsWith('ads_')).sort()
+  const ours = exportedNames.filter(name => name.startsWith('ads_')).sort()
 
   t.ok(ours.length > 20)
   for (const file of files) {
     const named = oursIn(read(file))
     t.ok(named.length > 5, file)
     t.strictSame(
-      named.filter(name => !told.includes(name)),
+      named.filter(name => !exportedNames.includes(name)),
       [],
       file,
     )
@@ -39,7 +39,7 @@ t.test('S-52 a running product exports every metric that dashboard, alerts and d
     ([name]) => name,
   )
   t.strictSame(
-    ofNode.filter(name => !told.includes(name)),
+    ofNode.filter(name => !exportedNames.includes(name)),
     [],
     'Node’s own metrics are exported too',
   )
@@ -59,8 +59,8 @@ t.test('S-52 each alert has a delay, a severity, a summary and a runbook', async
   const anchors = alerts.map(alert => /incidents\.md#([a-z-]+)/.exec(alert)?.[1] ?? '')
   t.equal(new Set(anchors).size, anchors.length)
   if (existsSync(join(project, 'docs/incidents.md'))) {
-    const headings = [...read('docs/incidents.md').matchAll(/^#+ (.+)$/gm)].map(([, words = '']) =>
-      words
+    const headings = [...read('docs/incidents.md').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+      heading
         .toLowerCase()
         .replace(/[^\w\s-]/g, '')
         .trim()

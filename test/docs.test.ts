@@ -84,10 +84,10 @@ t.test('docs/dependencies.md lists exactly the installed packages with their ver
   const apart = JSON.parse(read('test/integration/images/mongo/package.json')).dependencies
   const installed = Object.entries({ ...dependencies, ...optionalDependencies, ...devDependencies, ...apart })
   const row = /^\| `([^`]+)` \| (\S+) \| \d{4}-\d\d-\d\d \| \d{4}-\d\d-\d\d \| [^|]{4,} \| [^|]{4,} \|$/gm
-  const told = [...read('docs/dependencies.md').matchAll(row)].map(
+  const documented = [...read('docs/dependencies.md').matchAll(row)].map(
     ([, name, version]) => `${name} ${version}`,
   )
 
   t.ok(installed.length > 50)
-  t.strictSame(told.toSorted(), installed.map(([name, version]) => `${name} ${version}`).toSorted())
+  t.strictSame(documented.toSorted(), installed.map(([name, version]) => `${name} ${version}`).toSorted())
 })

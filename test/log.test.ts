@@ -46,7 +46,7 @@ t.test('S-12 S-46 secrets in a log line are redacted at any depth', async t => {
     said: '"token":"told"',
   })
 
-  const [line = '', kept = ''] = (await readFile(file, 'utf8')).trim().split('\n')
+  const [line = '', secondLine = ''] = (await readFile(file, 'utf8')).trim().split('\n')
   t.notMatch(line, hidden)
   t.match(JSON.parse(line), {
     token: '[Redacted]',
@@ -54,7 +54,7 @@ t.test('S-12 S-46 secrets in a log line are redacted at any depth', async t => {
     res: { headers: { 'set-cookie': '[Redacted]' } },
     msg: 'came back to /dashboard/ads/callback?code=[Redacted]&state=[Redacted]',
   })
-  t.match(JSON.parse(kept), { err: { code: 'ECONNRESET' }, state: 'read', said: '"token":"told"' })
+  t.match(JSON.parse(secondLine), { err: { code: 'ECONNRESET' }, state: 'read', said: '"token":"told"' })
 })
 
 t.test('S-54 a log file that cannot be opened stops the start with one sentence', async t => {

@@ -40,12 +40,12 @@ const askedOf = (crowd: Crowd, kind: string, question: Question): Asked => ({
 /** Each agent asks the next question after the answer and a short pause. @returns milliseconds. */
 export async function ofAgents(
   agents: readonly Reader[],
-  asked: readonly Asked[],
+  questions: readonly Asked[],
   { rounds, pause }: { readonly rounds: number; readonly pause: number },
 ): Promise<Times> {
   const roll = randomNumbers(seed)
-  const times = noTimes(asked)
-  const left = Array.from({ length: rounds }, () => shuffled(asked, roll)).flat()
+  const times = noTimes(questions)
+  const left = Array.from({ length: rounds }, () => shuffled(questions, roll)).flat()
   await Promise.all(
     agents.map(async agent => {
       for (let each = left.pop(); each; each = left.pop()) {
@@ -57,8 +57,8 @@ export async function ofAgents(
   return times
 }
 
-export const noTimes = (asked: readonly Asked[]): Map<string, number[]> =>
-  new Map(asked.map(({ kind }) => [kind, []]))
+export const noTimes = (questions: readonly Asked[]): Map<string, number[]> =>
+  new Map(questions.map(({ kind }) => [kind, []]))
 
 /** @returns milliseconds. @throws {Error} when the cases or their order are wrong. */
 export async function ask(agent: Reader, { kind, path, answer }: Asked): Promise<number> {

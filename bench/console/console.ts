@@ -26,39 +26,39 @@ const quick = { users: 1500, reports: 3, agents: 4, questions: 3, rounds: 1, pau
 
 /** Milliseconds that a page may take (S-40). */
 const timeout = 50
-export async function benchConsole({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
+export async function benchConsole({ quick: isQuick, log }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : full
   await using scene = await Scene.open()
   const { pool } = scene
-  tell(await describeMachine(pool))
+  log(await describeMachine(pool))
   const began = performance.now()
   await seedCrowd(pool, plan)
   const crowd = await readCrowd(pool, plan.questions * 4)
   const count = (number: number) => number.toLocaleString('en-US')
-  tell(
+  log(
     `${count(plan.users)} people with ${count(crowd.cases.length)} cases, in ${rounded((performance.now() - began) / 1000)} s.`,
   )
 
   // Before any agent signs in: this takes long enough for idle database connections to be closed.
-  const asked = draw(crowd, plan.questions)
+  const questions = draw(crowd, plan.questions)
   await finish(pool)
 
   const { web, address } = await scene.openWeb()
   const agents = await scene.agents(address, plan.agents)
   const [agent] = agents
   if (!agent) throw new Error('nobody is signed in')
-  tell(`Warming up with ${count(asked.length)} questions.`)
+  log(`Warming up with ${count(questions.length)} questions.`)
   // Concurrently, so that the database connections for the measured rounds are open.
-  await ofAgents(agents, asked, { rounds: 1, pause: 0 })
+  await ofAgents(agents, questions, { rounds: 1, pause: 0 })
 
-  tell(`One agent asks them, one after the other. ${load()}`)
-  const spent = await processorTimes(agent, asked, { pid: web.pid, pool })
-  tell(`${plan.agents} agents ask them ${plan.rounds} times. ${load()}`)
-  const times = await ofAgents(agents, asked, plan)
-  tell(`They are done. ${load()}`)
+  log(`One agent asks them, one after the other. ${load()}`)
+  const spent = await processorTimes(agent, questions, { pid: web.pid, pool })
+  log(`${plan.agents} agents ask them ${plan.rounds} times. ${load()}`)
+  const times = await ofAgents(agents, questions, plan)
+  log(`They are done. ${load()}`)
 
   const summaries = await summariesASecond(scene.product, plan.summaries)
-  tell(`A worker makes ${rounded(summaries)} digests a second. ${load()}`)
+  log(`A worker makes ${rounded(summaries)} digests a second. ${load()}`)
   return [
     ...[...withAll(times)].flatMap(([kind, its]) => [
       measureOf(`${kind}, p50`, quantile(its, 0.5), null),
@@ -82,11 +82,11 @@ const load = (): string => `Load: ${loadavg().map(rounded).join(', ')}.`
 /** Milliseconds of the web server and PostgreSQL together. */
 async function processorTimes(
   agent: Reader,
-  asked: readonly Asked[],
+  questions: readonly Asked[],
   { pid, pool }: { readonly pid: number; readonly pool: Pool },
 ): Promise<Times> {
-  const times = noTimes(asked)
-  for (const each of shuffled(asked, randomNumbers(seed))) {
+  const times = noTimes(questions)
+  for (const each of shuffled(questions, randomNumbers(seed))) {
     const { rows } = await pool.query<{ pid: number }>(
       `select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
     )

@@ -17,7 +17,7 @@ const saying =
   (...texts: readonly string[]) =>
   ({ words }: KnownCase): boolean =>
     texts.every(text => words.includes(text.toLowerCase()))
-const says = (...texts: readonly string[]): Question => asks(texts.join(' '), saying(...texts))
+const askForText = (...texts: readonly string[]): Question => asks(texts.join(' '), saying(...texts))
 
 function filtered(filter: Partial<Record<Filter, string>>, question = asks('', everything)): Question {
   const wanted = Object.entries(filter) as [Filter, string][]
@@ -62,18 +62,18 @@ const both = (one: Question, other: Question): Question => ({
 
 /** Includes what is worst for an index: common values, rare values, and both combined. */
 export const kinds: Readonly<Record<string, Draw>> = {
-  'an e-mail': (crowd, roll) => says(pick(crowd.cases, roll).email),
-  'part of an e-mail': (crowd, roll) => says(pick(crowd.cases, roll).email.replace(/\d@.*$/, '')),
-  'an e-mail at Amazon': (crowd, roll) => says(one(crowd, roll, 'amazonEmail').amazonEmail ?? ''),
-  'a person’s name': (crowd, roll) => says(...pick(crowd.cases, roll).name.split(' ')),
-  'a first name': (crowd, roll) => says(pick(crowd.cases, roll).name.split(' ')[0] ?? ''),
-  'a rare name': (crowd, roll) => says(brandOf(one(crowd, roll, 'accountName'))),
-  'a common word': (_, roll) => says(pick(common, roll)),
-  'two common words': (_, roll) => says(pick(common, roll), pick(common, roll)),
+  'an e-mail': (crowd, roll) => askForText(pick(crowd.cases, roll).email),
+  'part of an e-mail': (crowd, roll) => askForText(pick(crowd.cases, roll).email.replace(/\d@.*$/, '')),
+  'an e-mail at Amazon': (crowd, roll) => askForText(one(crowd, roll, 'amazonEmail').amazonEmail ?? ''),
+  'a person’s name': (crowd, roll) => askForText(...pick(crowd.cases, roll).name.split(' ')),
+  'a first name': (crowd, roll) => askForText(pick(crowd.cases, roll).name.split(' ')[0] ?? ''),
+  'a rare name': (crowd, roll) => askForText(brandOf(one(crowd, roll, 'accountName'))),
+  'a common word': (_, roll) => askForText(pick(common, roll)),
+  'two common words': (_, roll) => askForText(pick(common, roll), pick(common, roll)),
   'a rare and a common word': (crowd, roll) =>
-    says(brandOf(one(crowd, roll, 'accountName')), pick(common, roll)),
+    askForText(brandOf(one(crowd, roll, 'accountName')), pick(common, roll)),
   'common words that never meet': (_, roll) =>
-    says('gmbh', pick(['store', 'goods', 'official', 'garden'], roll)),
+    askForText('gmbh', pick(['store', 'goods', 'official', 'garden'], roll)),
   'two letters': (_, roll) => {
     const letters = pick(['xu', 'an', 'qu', 'de', 'zz', 'jq', 'g', 'x'], roll)
     return asks(letters, ({ words }) => words.split(/[\s.@]/).some(word => word.startsWith(letters)))
@@ -82,7 +82,7 @@ export const kinds: Readonly<Record<string, Draw>> = {
   'a marketplace and words': (crowd, roll) => {
     const { country } = one(crowd, roll, 'country')
     const word = roll() < 0.5 ? pick(common, roll) : brandOf(one(crowd, roll, 'accountName'))
-    return both(ofCountry(country), says(word))
+    return both(ofCountry(country), askForText(word))
   },
   'a profile': (crowd, roll) => {
     const { profileId } = one(crowd, roll, 'profileId')
@@ -126,18 +126,18 @@ export const kinds: Readonly<Record<string, Draw>> = {
       : filtered({ stage, plan, region: region ?? '' })
   },
   'by cause, with a common word': (crowd, roll) =>
-    filtered({ cause: pick(crowd.cases, roll).cause }, says(pick(common, roll))),
+    filtered({ cause: pick(crowd.cases, roll).cause }, askForText(pick(common, roll))),
   'by cause, with a rare name': (crowd, roll) => {
     const found = one(crowd, roll, 'accountName')
-    return filtered({ cause: found.cause }, says(brandOf(found)))
+    return filtered({ cause: found.cause }, askForText(brandOf(found)))
   },
   'by what is never so, with a common word': (_, roll) =>
-    filtered({ cause: 'no_profiles' }, says(pick(['store', 'official', 'gmbh'], roll))),
+    filtered({ cause: 'no_profiles' }, askForText(pick(['store', 'official', 'gmbh'], roll))),
   nothing: (_, roll) =>
     pick(
       [
-        says('nobody@nowhere.test'),
-        says('no', 'such', 'shop'),
+        askForText('nobody@nowhere.test'),
+        askForText('no', 'such', 'shop'),
         asks('00000000-0000-4000-8000-000000000000', each => each.id === ''),
         asks('amzn1.account.NOBODY', each => each.id === ''),
         asks('999999999', each => each.id === ''),

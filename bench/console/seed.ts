@@ -57,12 +57,12 @@ const before = (number: string, salt: number, days: number) =>
   `timestamptz '${lately}' - ${spread(number, salt)} % ${days * 86_400_000} * interval '1 millisecond'`
 
 const firstNames =
-  words(`Anna Ben Carla David Elena Felix Greta Hassan Irene Jonas Katja Liam Maria Noah Olga Paul
+  splitWords(`Anna Ben Carla David Elena Felix Greta Hassan Irene Jonas Katja Liam Maria Noah Olga Paul
   Quinn Rosa Sven Tara Uma Viktor Wendy Xavier Yara Zoe Amir Bianca Chen Dmitri Esra Fatima`)
 const lastNames =
-  words(`Adler Brown Costa Dubois Evans Fischer Garcia Huber Ivanov Jensen Keller Lopez Meyer Novak
+  splitWords(`Adler Brown Costa Dubois Evans Fischer Garcia Huber Ivanov Jensen Keller Lopez Meyer Novak
   Okafor Patel Quist Rossi Smith Tanaka Ulrich Vogel Weber Xu Young Zhang Alvarez Becker Conti Dahl Ernst Ferrari`)
-const syllables = words('ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu')
+const syllables = splitWords('ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu')
 const domains = [
   ['gmail.com', 600],
   ['outlook.com', 750],
@@ -123,7 +123,7 @@ const unconnected = [
   ['only_agencies not_started', 1000],
 ] as const
 
-function words(text: string): string[] {
+function splitWords(text: string): string[] {
   return text.split(/\s+/)
 }
 

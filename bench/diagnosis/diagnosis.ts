@@ -13,16 +13,16 @@ const seed = 1
  * A single cause must be named first; of two, both must be named, the more important one first. The sandbox injects the
  * faults under names that the product never sees.
  */
-export async function benchDiagnosis({ quick, connections, tell }: BenchOptions): Promise<Measure[]> {
+export async function benchDiagnosis({ quick, connections, log }: BenchOptions): Promise<Measure[]> {
   const world = await openWorld(5000)
   try {
     let single = 0
     for (const { cause, arrange } of quick ? situations.slice(0, 5) : situations) {
       const named = await arrange(world)
       if (named[0] === cause) single += 1
-      else tell(`wrong: ${cause} is named ${named.join(', ')}`)
+      else log(`wrong: ${cause} is named ${named.join(', ')}`)
     }
-    tell(`${single} of ${quick ? 5 : situations.length} single situations named rightly`)
+    log(`${single} of ${quick ? 5 : situations.length} single situations named rightly`)
 
     const count = quick ? 5 : (connections ?? 300)
     const roll = randomNumbers(seed)
@@ -31,8 +31,8 @@ export async function benchDiagnosis({ quick, connections, tell }: BenchOptions)
       const pair = drawPair(roll)
       const named = await drivePair(world, pair)
       if (isNamedRightly(pair, named)) pairs += 1
-      else tell(`wrong: ${nameOf(pair)} is named ${named.join(', ')}`)
-      if ((index + 1) % 100 === 0) tell(`${pairs} of ${index + 1} pairs named rightly`)
+      else log(`wrong: ${nameOf(pair)} is named ${named.join(', ')}`)
+      if ((index + 1) % 100 === 0) log(`${pairs} of ${index + 1} pairs named rightly`)
     }
     return [
       share('diagnosis: single causes named first', single / (quick ? 5 : situations.length), wanted.single),

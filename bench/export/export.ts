@@ -29,11 +29,11 @@ const allowedFirstByte = 100
 /** Megabytes above the web server's idle memory. */
 const allowedMegabytes = 100
 
-export async function benchExport({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
+export async function benchExport({ quick: isQuick, log }: BenchOptions): Promise<Measure[]> {
   const { terms } = isQuick ? quick : full
   await using scene = await Scene.open()
   const { amazon, product, pool } = scene
-  tell(await describeMachine(pool))
+  log(await describeMachine(pool))
 
   const tokens = await amazon.consent('us-seller')
   const [profile] = await product.container.get(ProfileDirectory).listProfiles('na', tokens.accessToken)
@@ -54,11 +54,11 @@ export async function benchExport({ quick: isQuick, tell }: BenchOptions): Promi
   // The same table, filtered to every ninth row.
   const part = await reader.download(`${path}&q=type+1`)
   const withPart = web.memory().peak
-  tell(`Of ${part.lines.toLocaleString('en-US')} lines ${Math.round(withPart - before)} MB above idle.`)
+  log(`Of ${part.lines.toLocaleString('en-US')} lines ${Math.round(withPart - before)} MB above idle.`)
   const file = await reader.download(path)
   // Head line, and one row of the seeded facts that is not a term.
   if (file.lines < terms) throw new Error(`${file.lines} lines of ${terms} rows`)
-  tell(`${file.lines.toLocaleString('en-US')} lines, ${Math.round(file.bytes / 1e6)} MB.`)
+  log(`${file.lines.toLocaleString('en-US')} lines, ${Math.round(file.bytes / 1e6)} MB.`)
   const copied = await copy(pool, connection.id)
   const name = `export: ${terms.toLocaleString('en-US')} rows`
   return [

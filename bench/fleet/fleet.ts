@@ -44,7 +44,7 @@ const maxRetries = 10
  * Daily syncs of all connections due at once, as after an outage, at an Amazon that throttles. One account is very
  * large. Sellers connect in the middle of it.
  */
-export async function benchFleet({ quick: isQuick, connections, tell }: BenchOptions): Promise<Measure[]> {
+export async function benchFleet({ quick: isQuick, connections, log }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : planFor(connections ?? full.connections)
   await using opened = new AsyncDisposableStack()
   const database = opened.adopt(await startDatabase(), it => it.stop())
@@ -59,9 +59,9 @@ export async function benchFleet({ quick: isQuick, connections, tell }: BenchOpt
   }
   const product = opened.use(await openProduct(config))
   const { pool } = product.database
-  tell(await describeMachine(pool))
+  log(await describeMachine(pool))
   const giant = await seed(product, amazon, plan)
-  tell(`${plan.connections} connections are due, one of them a giant.`)
+  log(`${plan.connections} connections are due, one of them a giant.`)
 
   const newcomers: number[] = []
   const began = performance.now()
@@ -72,7 +72,7 @@ export async function benchFleet({ quick: isQuick, connections, tell }: BenchOpt
     for (const worker of starting) workers.push(opened.use(await worker))
     await underWay(pool, plan.connections)
     for (let at = 0; at < plan.newcomers; at += 1) newcomers.push(await joinIn(product, amazon, at))
-    await finished(pool, plan.connections, done => tell(`${done} of ${plan.connections} are synced.`))
+    await finished(pool, plan.connections, done => log(`${done} of ${plan.connections} are synced.`))
   })
   const seconds = (performance.now() - began) / 1000
   const busy =
@@ -82,7 +82,7 @@ export async function benchFleet({ quick: isQuick, connections, tell }: BenchOpt
   const syncs = await ends(pool)
   const failed = syncs.reduce((sum, each) => sum + each.failed, 0)
   if (failed > 0) throw new Error(`${failed} reports failed`)
-  return measuresOf({ plan, syncs, newcomers, calls, seconds, busy, giant, tell })
+  return measuresOf({ plan, syncs, newcomers, calls, seconds, busy, giant, log })
 }
 
 const planFor = (connections: number): typeof full => ({
@@ -166,7 +166,7 @@ interface Found {
   /** Processor seconds of the workers and PostgreSQL. */
   readonly busy: number
   readonly giant: string
-  readonly tell: BenchOptions['tell']
+  readonly log: BenchOptions['log']
 }
 
 /** Lower bound: seconds in which the busiest region accepts all its report requests, new sellers' included. */
@@ -177,7 +177,7 @@ function minSeconds(syncs: readonly Sync[], limit: number): number {
   return (Math.max(...orders) / limit) * 60
 }
 
-function measuresOf({ plan, syncs, newcomers, calls, seconds, busy, giant, tell }: Found): Measure[] {
+function measuresOf({ plan, syncs, newcomers, calls, seconds, busy, giant, log }: Found): Measure[] {
   const accounts = plan.connections + plan.newcomers
   const daily = syncs.filter(({ kind }) => kind === 'daily')
   const its = daily.find(({ connectionId }) => connectionId === giant)
@@ -188,14 +188,14 @@ function measuresOf({ plan, syncs, newcomers, calls, seconds, busy, giant, tell 
   const slowest = daily
     .toSorted((one, other) => other.seconds - one.seconds)
     .slice(0, Math.ceil(daily.length / 100))
-  tell(
+  log(
     `${daily.length} syncs in ${rounded(seconds)} s: ${rounded(median(small))} s as a rule from being due to loaded, ${rounded(quantile(small, 0.99))} s at p99; the giant ${rounded(its?.seconds ?? 0)} s.`,
   )
-  tell(`The slowest: ${slowest.map(each => `${rounded(each.seconds)} s`).join(', ')}.`)
-  tell(
+  log(`The slowest: ${slowest.map(each => `${rounded(each.seconds)} s`).join(', ')}.`)
+  log(
     `Whoever connected meanwhile saw first figures after ${newcomers.map(each => rounded(each)).join(', ')} s of ours.`,
   )
-  tell(
+  log(
     `Calls: ${Object.entries(calls)
       .filter(([, count]) => count > 0)
       .map(([kind, count]) => `${kind} ${count}`)

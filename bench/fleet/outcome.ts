@@ -30,19 +30,19 @@ export async function underWay(pool: Pool, everyMilliseconds: number): Promise<v
 export async function finished(
   pool: Pool,
   count: number,
-  tell: (done: number) => void = () => undefined,
+  reportProgress: (done: number) => void = () => undefined,
 ): Promise<void> {
   const began = performance.now()
-  let told = began
+  let reportedAt = began
   for (;;) {
     const { rows } = await pool.query<{ done: number }>(
       `select count(*)::int as done from sync_run where kind = 'daily' and finished_at is not null`,
     )
     const done = rows[0]?.done ?? 0
     if (done >= count) return
-    if (performance.now() - told > logEvery) {
-      told = performance.now()
-      tell(done)
+    if (performance.now() - reportedAt > logEvery) {
+      reportedAt = performance.now()
+      reportProgress(done)
     }
     if (performance.now() - began > longest) throw new Error(`${done} of ${count} are synced`)
     await sleep(250)

@@ -17,14 +17,14 @@ const quick = {
 }
 
 /** Compared with a naive build and with bare COPY. */
-export async function benchIngest({ quick: isQuick, profile, tell }: BenchOptions): Promise<Measure[]> {
+export async function benchIngest({ quick: isQuick, profile, log }: BenchOptions): Promise<Measure[]> {
   const { rounds, warmUp, report } = isQuick ? quick : full
   await using scene = await Scene.open()
-  tell(await describeMachine(scene.product.database.pool))
-  tell(`The sandbox makes a report of ${report.rows} rows.`)
+  log(await describeMachine(scene.product.database.pool))
+  log(`The sandbox makes a report of ${report.rows} rows.`)
   const made = await scene.make('millions', report.country)
   const warm = await scene.make(warmUp.user, warmUp.country)
-  const { ours, naive, limit } = await race(scene, { warmUp: warm, report: made, rounds, profile, tell })
+  const { ours, naive, limit } = await race(scene, { warmUp: warm, report: made, rounds, profile, log })
   const compared = (unit: string, what: 'seconds' | 'cpu', isGoal: boolean): Measure[] => [
     {
       name: `ingest: ${report.rows} rows, ${unit}, naive build`,

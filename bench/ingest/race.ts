@@ -36,7 +36,7 @@ interface Turn {
  */
 export async function race(
   scene: Scene,
-  plan: { warmUp: MadeReport; report: MadeReport; rounds: number } & Pick<BenchOptions, 'profile' | 'tell'>,
+  plan: { warmUp: MadeReport; report: MadeReport; rounds: number } & Pick<BenchOptions, 'profile' | 'log'>,
 ): Promise<Record<SideName, Turn>> {
   const folder = await mkdtemp(join(tmpdir(), '1smart-bench-csv-'))
   const sides = await openSides(scene, folder)
@@ -65,7 +65,9 @@ export async function race(
       // The naive build is slow enough that one run has to do.
       for (const name of names)
         if (name !== 'naive' || round === 1) turns[name].push(await turn(name, plan.report))
-      plan.tell(`Round ${round}: ${names.map(name => `${name} ${told(turns[name][round - 1])}`).join(', ')}`)
+      plan.log(
+        `Round ${round}: ${names.map(name => `${name} ${formatTurn(turns[name][round - 1])}`).join(', ')}`,
+      )
     }
     const middle = (name: SideName): Turn => ({
       seconds: median(turns[name].map(({ seconds }) => seconds)),
@@ -78,7 +80,7 @@ export async function race(
   }
 }
 
-const told = (turn: Turn | undefined): string =>
+const formatTurn = (turn: Turn | undefined): string =>
   turn ? `${rounded(turn.seconds)} s (${rounded(turn.cpu)} s of processors)` : ''
 
 const csvOf = (folder: string, { amazonReportId }: MadeReport): string =>
@@ -87,7 +89,7 @@ const csvOf = (folder: string, { amazonReportId }: MadeReport): string =>
 async function loadApart(
   scene: Scene,
   report: MadeReport,
-  options: Pick<BenchOptions, 'profile' | 'tell'>,
+  options: Pick<BenchOptions, 'profile' | 'log'>,
 ): Promise<void> {
   const worker = startWorker()
   await worker.call('open', scene.plan)

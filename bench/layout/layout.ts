@@ -6,30 +6,30 @@ import type { BenchOptions } from '../options.ts'
 import { days, firstDay, idOf, insertion, rowsADay, sizeOf, sync } from './facts.ts'
 import { type Layout, layouts, makeTable } from './layouts.ts'
 
-const full = { connections: 200, syncs: 30, synced: 25, looks: 200, erased: 20 }
-const quick = { connections: 20, syncs: 2, synced: 5, looks: 10, erased: 2 }
+const full = { connections: 200, syncs: 30, synced: 25, reads: 200, erased: 20 }
+const quick = { connections: 20, syncs: 2, synced: 5, reads: 10, erased: 2 }
 
 const model = 'search_term_fact'
 /**
  * The same rows, syncs, reads and erasures in each layout, with the product's statements, on one database connection.
  */
-export async function benchLayout({ quick: isQuick, connections, tell }: BenchOptions): Promise<Measure[]> {
+export async function benchLayout({ quick: isQuick, connections, log }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
   await using opened = new AsyncDisposableStack()
   const database = opened.adopt(await startDatabase(), it => it.stop())
   const pool = opened.adopt(new pg.Pool({ connectionString: database.url, max: 1 }), it => it.end())
-  tell(await describeMachine(pool))
-  tell(
+  log(await describeMachine(pool))
+  log(
     `${(plan.connections * days * rowsADay).toLocaleString('en-US')} facts of ${plan.connections} connections in each.`,
   )
   const found: (readonly [string, Found])[] = []
   for (const layout of layouts) {
     const its = await tryOut(pool, layout, plan)
     found.push([layout.name, its])
-    tell(`${layout.name}: done.`)
+    log(`${layout.name}: done.`)
   }
   const names = Object.keys(found[0]?.[1] ?? {}) as (keyof Found)[]
-  tell(
+  log(
     `\n${columns([['layout', ...names], ...found.map(([name, its]) => [name, ...names.map(each => rounded(its[each]))])])}\n`,
   )
   const [now] = found
@@ -80,10 +80,10 @@ async function tryOut(pool: Pool, layout: Layout, plan: typeof full): Promise<Fo
   })
   const grown = await sizeOf(pool, table)
 
-  const looks: number[] = []
-  for (let at = 0; at < plan.looks; at += 1) {
+  const readTimes: number[] = []
+  for (let at = 0; at < plan.reads; at += 1) {
     const number = 1 + ((at * 104_729) % plan.connections)
-    looks.push(await timed(() => pool.query(look(table), [number])))
+    readTimes.push(await timed(() => pool.query(look(table), [number])))
   }
   const erasures: number[] = []
   for (let number = 1; number <= plan.erased; number += 1)
@@ -96,8 +96,8 @@ async function tryOut(pool: Pool, layout: Layout, plan: typeof full): Promise<Fo
     'rows loaded a second': (plan.connections * days * rowsADay) / loaded,
     'a sync': median(syncs),
     'a sync, p99': quantile(syncs, 0.99),
-    '30 days of one': median(looks),
-    '30 days of one, p99': quantile(looks, 0.99),
+    '30 days of one': median(readTimes),
+    '30 days of one, p99': quantile(readTimes, 0.99),
     'erasing one': median(erasures),
     vacuum: vacuumed / 1000,
     'size, loaded': size,

@@ -23,10 +23,10 @@ const allowedMegabytes = 150
 /** Memory limit of a process in docker-compose.yml. */
 const limitMegabytes = 768
 
-export async function benchMemory({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
+export async function benchMemory({ quick: isQuick, log }: BenchOptions): Promise<Measure[]> {
   const { reports, rest } = isQuick ? quick : full
   await using scene = await Scene.open()
-  tell(await describeMachine(scene.product.database.pool))
+  log(await describeMachine(scene.product.database.pool))
   const measures: Measure[] = []
   for (const kind of ['web', 'worker'] as const) {
     await using one = await ProductProcess.start(kind, scene.plan)
@@ -43,7 +43,7 @@ export async function benchMemory({ quick: isQuick, tell }: BenchOptions): Promi
   }
   const small = await scene.make('us-seller', 'US')
   for (const { country, rows } of reports) {
-    tell(`The sandbox makes a report of ${rows} rows.`)
+    log(`The sandbox makes a report of ${rows} rows.`)
     measures.push(await ofLoad(scene, small, { rows, made: await scene.make('millions', country) }))
   }
   return measures

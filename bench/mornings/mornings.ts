@@ -14,12 +14,12 @@ const quick = { connections: 10, mornings: 3, rest: 100 }
  * Simulates daily syncs that delete and reload the days Amazon still restates, to see whether autovacuum keeps up.
  * Autovacuum checks every second here and has two seconds a day, far less than in production.
  */
-export async function benchMornings({ quick: isQuick, connections, tell }: BenchOptions): Promise<Measure[]> {
+export async function benchMornings({ quick: isQuick, connections, log }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
   await using opened = new AsyncDisposableStack()
   const database = opened.adopt(await startDatabase(), it => it.stop())
   const pool = opened.adopt(new pg.Pool({ connectionString: database.url, max: 1 }), it => it.end())
-  tell(await describeMachine(pool))
+  log(await describeMachine(pool))
   await pool.query(`alter system set autovacuum_naptime = '1s'`)
   await pool.query('select pg_reload_conf()')
   const [oneTable] = layouts
@@ -38,12 +38,12 @@ export async function benchMornings({ quick: isQuick, connections, tell }: Bench
     await sleep(plan.rest)
     const now = await bytes(morning)
     most = Math.max(most, now)
-    if (morning % 10 === 0) tell(`Morning ${morning}: ${rounded(now)} bytes a fact.`)
+    if (morning % 10 === 0) log(`Morning ${morning}: ${rounded(now)} bytes a fact.`)
   }
   await assertFacts(pool, table, factsAfter(plan.mornings))
   const grown = await bytes(plan.mornings)
   const { dead, vacuums } = await cleaningOf(pool, table)
-  tell(
+  log(
     `${plan.mornings} mornings of ${plan.connections} connections, ${restated} days each: cleaned ${vacuums} times; ${rounded(loaded)} bytes a fact as loaded, ${rounded(most)} at most.`,
   )
   await pool.query(`vacuum full ${table}`)

@@ -44,7 +44,7 @@ const calls = {
       connection,
       dashboard,
       charted: chartedIn({}),
-      kept: {},
+      queryParameters: {},
       controls: periodControls({}, {}, { loaded, shown: dashboard.days, path: '/dashboard/ads/' }),
       loading,
     })

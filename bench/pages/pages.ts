@@ -19,12 +19,12 @@ import { apace, atOnce, inTurn } from './patterns.ts'
 import { Reader } from './reader.ts'
 import { large, rollUp, seedFacts, small } from './seed.ts'
 
-const full = { connections: 4, size: large, readers: 20, seconds: 20, turns: 30, looks: 10 }
-const quick = { connections: 2, size: small, readers: 4, seconds: 2, turns: 5, looks: 5 }
+const full = { connections: 4, size: large, readers: 20, seconds: 20, turns: 30, viewsPerPage: 10 }
+const quick = { connections: 2, size: small, readers: 4, seconds: 2, turns: 5, viewsPerPage: 5 }
 
 const dashboard = '/dashboard/ads/'
 
-const looks = {
+const tablePages = {
   'search terms, 30 days': 'search-terms',
   'search terms, 7 days': 'search-terms?period=7d',
   'search terms, last month': 'search-terms?period=last_month',
@@ -47,13 +47,13 @@ export async function benchPages({
   quick: isQuick,
   connections,
   profile,
-  tell,
+  log,
 }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
   await using scene = await Scene.open()
   const { pool } = scene
-  tell(await describeMachine(pool))
-  const [first] = await seed(scene, plan, tell)
+  log(await describeMachine(pool))
+  const [first] = await seed(scene, plan, log)
   if (!first) throw new Error('nothing is connected')
 
   const { web, address } = await scene.serve()
@@ -65,15 +65,15 @@ export async function benchPages({
   const bare = await bareProcess.call('start', { ...scene.config, connectionId: first.id })
   const strangers = readers.map(() => scene.keep(new Reader(bare.address), async it => it.close()))
 
-  tell('Warming up.')
-  for (const path of [dashboard, ...Object.values(looks).map(each => dashboard + each)])
+  log('Warming up.')
+  for (const path of [dashboard, ...Object.values(tablePages).map(each => dashboard + each)])
     for (const each of readers.slice(0, plan.connections)) await each.get(path)
   await pool.query('select pg_stat_force_next_flush()')
   const scansBefore = await sequentialScans(pool)
 
   const measures: Measure[] = []
   const limit = (name: string, ours: number, milliseconds: number | null, what = 'limit') => {
-    tell(`${name}: ${rounded(ours)} ms`)
+    log(`${name}: ${rounded(ours)} ms`)
     measures.push({
       name: `pages: ${name}`,
       unit: 'ms',
@@ -84,8 +84,8 @@ export async function benchPages({
     })
   }
 
-  tell(`${plan.readers} readers open the dashboard, each once a second, for ${plan.seconds} s.`)
-  const calm = await profiled(web, 'The dashboard', { profile, tell }, () =>
+  log(`${plan.readers} readers open the dashboard, each once a second, for ${plan.seconds} s.`)
+  const calm = await profiled(web, 'The dashboard', { profile, log }, () =>
     apace(readers, dashboard, plan.seconds),
   )
   limit(`dashboard, p99, ${plan.readers} readers, a page a second each`, quantile(calm, 0.99), 25)
@@ -111,19 +111,19 @@ export async function benchPages({
     'itself',
   )
 
-  for (const [name, look] of Object.entries(looks)) {
-    const times = await inTurn(readers, dashboard + look, plan.looks)
+  for (const [name, look] of Object.entries(tablePages)) {
+    const times = await inTurn(readers, dashboard + look, plan.viewsPerPage)
     limit(`${name}, p99`, quantile(times, 0.99), 50)
   }
   for (const [name, path] of Object.entries(plain))
-    limit(`${name}, p99`, quantile(await inTurn(readers, path, plan.looks), 0.99), null, 'itself')
+    limit(`${name}, p99`, quantile(await inTurn(readers, path, plan.viewsPerPage), 0.99), null, 'itself')
   const others = await inTurn(
     readers.slice(0, plan.connections),
     `${dashboard}search-terms?from=${daysAgo(25)}&to=${daysAgo(6)}`,
     2,
   )
   limit(`${anyDays}, median`, median(others), null, 'itself')
-  const mixed = await profiled(web, 'Search terms', { profile, tell }, () =>
+  const mixed = await profiled(web, 'Search terms', { profile, log }, () =>
     apace(readers, `${dashboard}search-terms`, plan.seconds / 2),
   )
   limit(`search terms, p99, ${plan.readers} readers, a page a second each`, quantile(mixed, 0.99), 50)
@@ -146,7 +146,7 @@ export async function benchPages({
   await pool.query('select pg_stat_force_next_flush()')
   await sleep(1500)
   // With only two small accounts, a sequential scan of half a table is as fast.
-  if (!isQuick) assertIndexes(await sequentialScans(pool), scansBefore, tell)
+  if (!isQuick) assertIndexes(await sequentialScans(pool), scansBefore, log)
   return measures
 }
 
@@ -154,7 +154,7 @@ export async function benchPages({
 async function seed(
   { amazon, product, pool }: Scene,
   { connections, size }: typeof full,
-  tell: BenchOptions['tell'],
+  log: BenchOptions['log'],
 ): Promise<ActiveConnection[]> {
   const tokens = await amazon.consent('two-hundred')
   const directory = product.container.get(ProfileDirectory)
@@ -165,21 +165,21 @@ async function seed(
     .slice(0, connections)
   if (profiles.length < connections) throw new Error(`there are ${profiles.length} profiles`)
   const began = performance.now()
-  const held: ActiveConnection[] = []
+  const connected: ActiveConnection[] = []
   let facts = 0
   for (const profile of profiles) {
     const connection = await connectProfile(product, profile, tokens)
-    facts += (await seedFacts(product, connection, size, held.length)).facts
-    held.push(connection)
+    facts += (await seedFacts(product, connection, size, connected.length)).facts
+    connected.push(connection)
   }
-  tell(`${held.length} connections with ${facts.toLocaleString('en-US')} facts, in ${seconds(began)} s.`)
+  log(`${connected.length} connections with ${facts.toLocaleString('en-US')} facts, in ${seconds(began)} s.`)
   await pool.query('vacuum analyze')
   const rolled = await rollUp(product)
-  tell(
+  log(
     `${rolled.tables} tables rolled up, ${rolled.rows.toLocaleString('en-US')} rows, in ${rounded(rolled.milliseconds / 1000)} s.`,
   )
   await finish(pool)
-  return held
+  return connected
 }
 
 const seconds = (since: number): string => rounded((performance.now() - since) / 1000)
@@ -199,9 +199,9 @@ async function sequentialScans(pool: Pool): Promise<ReadonlyMap<string, number>>
 function assertIndexes(
   after: ReadonlyMap<string, number>,
   before: ReadonlyMap<string, number>,
-  tell: BenchOptions['tell'],
+  log: BenchOptions['log'],
 ): void {
   const scanned = [...after].filter(([name, scans]) => scans > (before.get(name) ?? 0)).map(([name]) => name)
   if (scanned.length > 0) throw new Error(`read as a whole: ${scanned.join(', ')}`)
-  tell(`No table of more than 1,000 rows was read as a whole: ${[...after.keys()].sort().join(', ')}.`)
+  log(`No table of more than 1,000 rows was read as a whole: ${[...after.keys()].sort().join(', ')}.`)
 }

@@ -26,24 +26,24 @@ const pollSeconds = 30
  * Ten thousand sellers on the waiting screen, each polling every 30 seconds: 333 polls a second to one web process.
  * Polls are sent on time, whether or not earlier ones are answered.
  */
-export async function benchPoll({ quick: isQuick, profile, tell }: BenchOptions): Promise<Measure[]> {
+export async function benchPoll({ quick: isQuick, profile, log }: BenchOptions): Promise<Measure[]> {
   const { sellers, seconds } = isQuick ? quick : full
   await using scene = await Scene.open()
-  tell(await describeMachine(scene.pool))
+  log(await describeMachine(scene.pool))
   const began = performance.now()
   await seedUsers(scene.pool, sellers)
   const sessions = await letWait(scene.pool, sellers)
   const cookies = await cookiesOf(sessions, scene.config.tokenKey)
-  tell(`${sellers} sellers who wait, in ${rounded((performance.now() - began) / 1000)} s.`)
+  log(`${sellers} sellers who wait, in ${rounded((performance.now() - began) / 1000)} s.`)
   // Awaited here, because the fixture is disposed when this function returns.
-  return await measurePolls(scene, await scene.openWeb(), cookies, { seconds, profile, tell })
+  return await measurePolls(scene, await scene.openWeb(), cookies, { seconds, profile, log })
 }
 
 export async function measurePolls(
   scene: Scene,
   { web, address }: Awaited<ReturnType<Scene['openWeb']>>,
   cookies: readonly string[],
-  { seconds, profile, tell }: { seconds: number } & Pick<BenchOptions, 'profile' | 'tell'>,
+  { seconds, profile, log }: { seconds: number } & Pick<BenchOptions, 'profile' | 'log'>,
 ): Promise<Measure[]> {
   const sellers = cookies.length
   const line = scene.keep(new Agent({ keepAlive: true, timeout: lineMilliseconds }), async it => it.destroy())
@@ -52,16 +52,16 @@ export async function measurePolls(
   const bare = await openBare(scene)
   const question = (at: number) => ask(line, `${bare}/question`, cookieOf(at))
 
-  tell('Warming up.')
+  log('Warming up.')
   const rate = sellers / pollSeconds
   const warm = Math.min(10, seconds)
   await openLoop(question, rate, warm)
   const peer = await openLoop(question, rate, seconds / 2)
   await openLoop(poll, rate, warm)
   const busy = web.cpu()
-  const times = await profiled(web, 'Polls', { profile, tell }, () => openLoop(poll, rate, seconds))
+  const times = await profiled(web, 'Polls', { profile, log }, () => openLoop(poll, rate, seconds))
   const each = ((web.cpu() - busy) * 1000) / times.length
-  tell(
+  log(
     `${times.length} polls, ${rounded(rate)} a second: ${rounded(median(times))} ms as a rule, ${rounded(quantile(times, 0.99))} ms at p99, ${rounded(Math.max(...times))} ms the slowest; ${rounded(each)} ms of the web process's processor each.`,
   )
   return [
@@ -116,14 +116,14 @@ async function openLoop(
 ): Promise<number[]> {
   const began = performance.now()
   const times: number[] = []
-  const asked: Promise<void>[] = []
+  const requests: Promise<void>[] = []
   for (let at = 0; at < rate * seconds; at += 1) {
     const due = began + (at * 1000) / rate
     const early = due - performance.now()
     if (early > 1) await sleep(early)
-    asked.push(ask(at).then(() => void times.push(performance.now() - Math.max(due, began))))
+    requests.push(ask(at).then(() => void times.push(performance.now() - Math.max(due, began))))
   }
-  await Promise.all(asked)
+  await Promise.all(requests)
   return times
 }
 

@@ -25,10 +25,10 @@ const calls = {
   /** @returns the connection ids; rejected clicks have none. */
   async choose({ clicks, ...choice }: Choice & { readonly clicks: number }) {
     const chooseProfile = started().container.get(ChooseProfile)
-    const asked = { ...choice, replace: null, confirmedUserId: null, reauthorises: null }
+    const selection = { ...choice, replace: null, confirmedUserId: null, reauthorises: null }
     const outcomes = await Promise.all(
       Array.from({ length: clicks }, () =>
-        chooseProfile.execute(asked).then(
+        chooseProfile.execute(selection).then(
           chosen => (chosen.outcome === 'connected' ? [chosen.connectionId] : []),
           error => {
             if (error instanceof DomainError) return []

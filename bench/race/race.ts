@@ -23,11 +23,11 @@ const quick = { processes: 2, clicks: 5, rounds: 2 }
  * A hundred concurrent clicks on one profile in two web processes give one connection, which every click returns
  * (S-19).
  */
-export async function benchRace({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
+export async function benchRace({ quick: isQuick, log }: BenchOptions): Promise<Measure[]> {
   const { processes, clicks, rounds } = isQuick ? quick : full
   await using scene = await Scene.open()
   const { product, amazon, config, pool } = scene
-  tell(await describeMachine(pool))
+  log(await describeMachine(pool))
   const choosers = Array.from({ length: processes }, () =>
     scene.keep(new OwnProcess<ChooserCalls>(join(import.meta.dirname, 'chooser.ts'), workerFlags), it =>
       it.end(),
@@ -40,12 +40,14 @@ export async function benchRace({ quick: isQuick, tell }: BenchOptions): Promise
   for (let round = 0; round <= rounds; round += 1) {
     const choice = await aChoice(product, amazon)
     const began = performance.now()
-    const told = await Promise.all(choosers.map(chooser => chooser.call('choose', { ...choice, clicks })))
+    const connectionIds = await Promise.all(
+      choosers.map(chooser => chooser.call('choose', { ...choice, clicks })),
+    )
     const chosen = performance.now()
     const { rows } = await pool.query<{ id: string }>('select id from connection where user_id = $1', [
       choice.userId,
     ])
-    const connections = new Set([...told.flat(), ...rows.map(({ id }) => id)])
+    const connections = new Set([...connectionIds.flat(), ...rows.map(({ id }) => id)])
     if (connections.size !== 1)
       throw new Error(`${processes * clicks} clicks made ${connections.size} connections`)
     await Promise.all(choosers.map(chooser => chooser.call('lock', { ...choice, clicks })))
@@ -53,7 +55,7 @@ export async function benchRace({ quick: isQuick, tell }: BenchOptions): Promise
     times.choose.push((chosen - began) / (processes * clicks))
     times.lock.push((performance.now() - chosen) / (processes * clicks))
   }
-  tell(
+  log(
     `${rounds} rounds of ${processes * clicks} clicks: one connection in each; ${rounded(median(times.choose))} ms a click.`,
   )
   return [

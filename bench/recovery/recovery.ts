@@ -16,11 +16,11 @@ const allowed = 5
  * From killing the worker that loads a million rows until another one takes over. The other is frozen until the kill,
  * so that the leaseholder is known.
  */
-export async function benchRecovery({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
+export async function benchRecovery({ quick: isQuick, log }: BenchOptions): Promise<Measure[]> {
   const { rounds, country } = isQuick ? quick : full
   await using scene = await Scene.open()
   const { pool } = scene.product.database
-  tell(await describeMachine(pool))
+  log(await describeMachine(pool))
   const report = await scene.make('millions', country)
   const times: number[] = []
   for (let round = 1; round <= rounds; round += 1) {
@@ -40,14 +40,14 @@ export async function benchRecovery({ quick: isQuick, tell }: BenchOptions): Pro
       return rows[0]
     }
     while (!(await fencingToken()).isLive) await sleep(5)
-    const held = await fencingToken()
-    if (!held.isLive) throw new Error('it was loaded before the worker could be killed')
+    const leased = await fencingToken()
+    if (!leased.isLive) throw new Error('it was loaded before the worker could be killed')
     await first.end('SIGKILL')
     other.child.kill('SIGCONT')
     const began = performance.now()
-    while ((await fencingToken()).fencingToken === held.fencingToken) await sleep(5)
+    while ((await fencingToken()).fencingToken === leased.fencingToken) await sleep(5)
     times.push((performance.now() - began) / 1000)
-    tell(`Round ${round}: taken over after ${rounded(times.at(-1) ?? 0)} s.`)
+    log(`Round ${round}: taken over after ${rounded(times.at(-1) ?? 0)} s.`)
     while ((await fencingToken()).status !== 'loaded') await sleep(50)
     await scene.check(report, 'campaign_fact')
   }

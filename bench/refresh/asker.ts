@@ -14,11 +14,11 @@ const calls = {
     if (!product) throw new Error('it was not started')
     const refreshAccessToken = product.container.get(GetAccessToken)
     const began = performance.now()
-    const asked = Array.from({ length: callers }, async () => {
+    const requests = Array.from({ length: callers }, async () => {
       const token = await refreshAccessToken.execute(connectionId)
       return { token: token.reveal(), milliseconds: performance.now() - began }
     })
-    return Promise.all(asked)
+    return Promise.all(requests)
   },
 }
 export type AskerCalls = typeof calls

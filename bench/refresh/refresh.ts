@@ -15,11 +15,11 @@ const quick = { processes: 2, callers: 10, rounds: 2 }
 /**
  * All reports of a connection, in several processes, want a new access token at once. Compared with a bare token call.
  */
-export async function benchRefresh({ quick: isQuick, tell }: BenchOptions): Promise<Measure[]> {
+export async function benchRefresh({ quick: isQuick, log }: BenchOptions): Promise<Measure[]> {
   const { processes, callers, rounds } = isQuick ? quick : full
   await using scene = await Scene.open()
   const { product, amazon, config, pool } = scene
-  tell(await describeMachine(pool))
+  log(await describeMachine(pool))
   const tokens = await amazon.consent('us-seller')
   const [profile] = await product.container.get(ProfileDirectory).listProfiles('na', tokens.accessToken)
   if (!profile) throw new Error('there is no profile')
@@ -37,8 +37,10 @@ export async function benchRefresh({ quick: isQuick, tell }: BenchOptions): Prom
   const login = product.container.get(AmazonLogin)
   const turn = async () => {
     await pool.query('update connection_grant set access_token = null, access_token_expires_at = null')
-    const asked = await Promise.all(askers.map(asker => asker.call('ask', { connectionId, callers })))
-    const answers = asked.flat()
+    const answersByAsker = await Promise.all(
+      askers.map(asker => asker.call('ask', { connectionId, callers })),
+    )
+    const answers = answersByAsker.flat()
     const differing = new Set(answers.map(({ token }) => token)).size
     if (differing !== 1) throw new Error(`there were ${differing} tokens`)
     return answers.map(({ milliseconds }) => milliseconds)
@@ -51,7 +53,7 @@ export async function benchRefresh({ quick: isQuick, tell }: BenchOptions): Prom
     await login.refresh('na', tokens.refreshToken)
     bare.push(performance.now() - began)
   }
-  tell(
+  log(
     `${waits.length} callers in ${rounds} rounds waited ${rounded(median(waits))} ms, the last of a hundred ${rounded(quantile(waits, 0.99))} ms.`,
   )
   return [

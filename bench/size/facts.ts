@@ -19,7 +19,7 @@ const spread = (parts: string) => `(hashint8((${parts})::bigint)::bigint & 21474
 export async function seedFacts(
   pool: Pool,
   { connections: count, times }: { connections: number; times: number },
-  tell: (facts: number) => void,
+  reportProgress: (facts: number) => void,
 ): Promise<readonly string[]> {
   const { rows } = await pool.query<{ id: string }>(
     `select id from connection where status = 'active' order by id limit $1`,
@@ -41,7 +41,7 @@ export async function seedFacts(
         if (isFact) facts += rowCount ?? 0
       }
       await recordAsLoaded(client, some)
-      tell(facts)
+      reportProgress(facts)
     }
   } finally {
     client.release(true)

@@ -31,32 +31,32 @@ export async function benchSize({
   connections,
   facts,
   profile,
-  tell,
+  log,
 }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
   await using scene = await Scene.open()
   const { pool } = scene
-  tell(await describeMachine(pool))
+  log(await describeMachine(pool))
   const began = performance.now()
   const elapsed = () => rounded((performance.now() - began) / 1000)
   await seedCrowd(pool, { users: plan.users, reports: 10 })
-  tell(`${plan.users.toLocaleString('en-US')} people and as many connections, after ${elapsed()} s.`)
-  let told = 0
+  log(`${plan.users.toLocaleString('en-US')} people and as many connections, after ${elapsed()} s.`)
+  let reportedFacts = 0
   const fewest = plan.connections * factsADay * loadedDays
   const times = Math.max(1, Math.round((facts ?? 0) / fewest))
-  const held = await seedFacts(pool, { connections: plan.connections, times }, made => {
-    if (made < told + 2_000_000) return
-    told = made
-    tell(`${made.toLocaleString('en-US')} facts, after ${elapsed()} s.`)
+  const connectionIds = await seedFacts(pool, { connections: plan.connections, times }, made => {
+    if (made < reportedFacts + 2_000_000) return
+    reportedFacts = made
+    log(`${made.toLocaleString('en-US')} facts, after ${elapsed()} s.`)
   })
-  tell(`${(fewest * times).toLocaleString('en-US')} facts, ${await sizeOf(pool)}, after ${elapsed()} s.`)
+  log(`${(fewest * times).toLocaleString('en-US')} facts, ${await sizeOf(pool)}, after ${elapsed()} s.`)
 
   const { web, address } = await scene.openWeb()
-  const sessions = await sessionsOf(pool, spreadOver(held, plan.readers))
+  const sessions = await sessionsOf(pool, spreadOver(connectionIds, plan.readers))
   const cookies = await cookiesOf(sessions, scene.config.tokenKey)
   const readers = cookies.map(cookie => scene.keep(new Reader(address, cookie), async it => it.close()))
   const limit = (name: string, ours: number, reference: number, unit = 'ms'): Measure => {
-    tell(`${name}: ${rounded(ours)} ${unit}`)
+    log(`${name}: ${rounded(ours)} ${unit}`)
     return { name: `size: ${name}`, unit, ours, reference, referenceName: 'limit', target: 1 }
   }
   const page = async (path: string) => {
@@ -69,22 +69,22 @@ export async function benchSize({
   ]
 
   const crowd = await readCrowd(pool, plan.questions * 4)
-  const asked = draw(crowd, plan.questions)
+  const questions = draw(crowd, plan.questions)
   await finish(pool)
   const agents = await scene.agents(address, plan.agents)
-  await ofAgents(agents, asked, { rounds: 1, pause: 0 })
-  const answers = withAll(await ofAgents(agents, asked, { rounds: 4, pause: isQuick ? 0 : 200 }))
+  await ofAgents(agents, questions, { rounds: 1, pause: 0 })
+  const answers = withAll(await ofAgents(agents, questions, { rounds: 4, pause: isQuick ? 0 : 200 }))
   measures.push(limit('console search, p99', quantile(answers.get('all of them') ?? [], 0.99), 50))
 
   const waiting = await cookiesOf(await letWait(pool, plan.waiting), scene.config.tokenKey)
   const polls = await measurePolls(scene, { web, address }, waiting, {
     seconds: plan.seconds,
     profile,
-    tell,
+    log,
   })
   measures.push(...polls.map(measure => ({ ...measure, name: `size: ${measure.name}` })))
 
-  const [erased] = held
+  const [erased] = connectionIds
   if (erased) measures.push(limit('erasing a connection', await erase(scene, erased), 5, 's'))
   return measures
 }

@@ -7,9 +7,9 @@ import { ProductProcess } from '../product-process.ts'
 
 const rounds = { full: 7, quick: 1 }
 
-export async function benchStartup({ quick, tell }: BenchOptions): Promise<Measure[]> {
+export async function benchStartup({ quick, log }: BenchOptions): Promise<Measure[]> {
   await using scene = await Scene.open()
-  tell(await describeMachine(scene.pool))
+  log(await describeMachine(scene.pool))
 
   const bare = [join(import.meta.dirname, 'bare.ts')]
   const sides = {
@@ -17,8 +17,8 @@ export async function benchStartup({ quick, tell }: BenchOptions): Promise<Measu
     web: () => startAndStop('web', '/readyz/process'),
     worker: () => startAndStop('worker', '/readyz'),
   }
-  const startAndStop = async (kind: 'web' | 'worker', path: string, words?: readonly string[]) => {
-    await using one = await ProductProcess.start(kind, scene.config, words)
+  const startAndStop = async (kind: 'web' | 'worker', path: string, args?: readonly string[]) => {
+    await using one = await ProductProcess.start(kind, scene.config, args)
     const started = await one.untilAnswers(path)
     const began = performance.now()
     // A web process keeps answering for its proxy for eight seconds in any case.
@@ -37,7 +37,7 @@ export async function benchStartup({ quick, tell }: BenchOptions): Promise<Measu
   const middle = (name: keyof typeof sides, what: 'started' | 'stopped') =>
     median(times[name].map(each => each[what]))
   for (const name of ['web', 'worker'] as const)
-    tell(`${name}: at work after ${rounded(middle(name, 'started'))} ms.`)
+    log(`${name}: at work after ${rounded(middle(name, 'started'))} ms.`)
   const peer = {
     unit: 'ms',
     reference: middle('bare', 'started'),

@@ -5,7 +5,7 @@ import type { FileRow } from '../../src/domain/ingestion/fact-row.ts'
 type Reports = AmazonAdvertisingReports
 
 export class CountedReports extends AmazonAdvertisingReports {
-  readonly calls = { orders: 0, looks: 0, downloads: 0 }
+  readonly calls = { orders: 0, polls: 0, downloads: 0 }
 
   override requestReport(
     ...order: Parameters<Reports['requestReport']>
@@ -15,7 +15,7 @@ export class CountedReports extends AmazonAdvertisingReports {
   }
 
   override getStatus(...look: Parameters<Reports['getStatus']>): Promise<AmazonReportStatus> {
-    this.calls.looks += 1
+    this.calls.polls += 1
     return super.getStatus(...look)
   }
 

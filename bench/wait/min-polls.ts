@@ -13,7 +13,7 @@ export const boundOf = ({ share, seconds }: Lag, age: number): number => Math.ma
  * seconds / share`, then `ln(T · share / seconds) / ln(1 + share)` more.
  */
 export function minLooks(lag: Lag, age: number): number {
-  let looks = 1
-  for (let at = lag.seconds; at < age; at += boundOf(lag, at)) looks += 1
-  return looks
+  let polls = 1
+  for (let at = lag.seconds; at < age; at += boundOf(lag, at)) polls += 1
+  return polls
 }

@@ -16,7 +16,7 @@ interface Scene {
   readonly container: Container
   readonly clock: SkippingClock
   readonly jobQueue: LateJobQueue
-  readonly tell: (line: string) => void
+  readonly log: (line: string) => void
   /** Keeps Amazon's clock in step with ours. */
   readonly moveAmazon: (milliseconds: number) => Promise<void>
 }
@@ -33,7 +33,7 @@ export interface Arrival {
  * @param isOver checked when no job is queued.
  */
 export async function simulate(
-  { container, clock, jobQueue, tell, moveAmazon }: Scene,
+  { container, clock, jobQueue, log, moveAmazon }: Scene,
   arrivals: readonly Arrival[],
   isOver: () => Promise<boolean>,
 ): Promise<{ steps: number }> {
@@ -64,7 +64,7 @@ export async function simulate(
     const now = clock.now().getTime()
     if (performance.now() >= logAt) {
       logAt = performance.now() + logMilliseconds
-      tell(`${steps} steps; ${Math.round((now - begin) / 60_000)} minutes on the moved clock.`)
+      log(`${steps} steps; ${Math.round((now - begin) / 60_000)} minutes on the moved clock.`)
     }
     while ((coming[0]?.at ?? Number.POSITIVE_INFINITY) <= now) await coming.shift()?.happen()
     if (now >= sweepAt) {

@@ -38,9 +38,9 @@ const quick = {
 const allowed: Lag = { share: 0.15, seconds: 5 }
 const allowedWork = 2
 
-type Tell = BenchOptions['tell']
+type Tell = BenchOptions['log']
 
-export async function benchWait({ quick: isQuick, connections, tell }: BenchOptions): Promise<Measure[]> {
+export async function benchWait({ quick: isQuick, connections, log }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
   await using opened = new AsyncDisposableStack()
   const database = opened.adopt(await startDatabase(), it => it.stop())
@@ -52,10 +52,12 @@ export async function benchWait({ quick: isQuick, connections, tell }: BenchOpti
   const product = opened.use(
     await openProduct({ databaseUrl: database.url, environment: amazon.environment, tokenKey }, clock),
   )
-  tell(await describeMachine(product.database.pool))
+  log(await describeMachine(product.database.pool))
 
   const lateness = await measureLateness(product.agenda, plan.enqueues)
-  tell(`Agenda rang ${told(lateness)} ms late (median, p95), measured over ${lateness.length} rings.`)
+  log(
+    `Agenda rang ${formatDistribution(lateness)} ms late (median, p95), measured over ${lateness.length} rings.`,
+  )
   const bellRate = await measureJobQueueRate(product.agenda, plan.ringsAtOnce)
   const rowRate = await measureRowRate(product.database.pool, plan.ringsAtOnce)
   const jobQueue = new LateJobQueue(clock, lateness)
@@ -67,16 +69,16 @@ export async function benchWait({ quick: isQuick, connections, tell }: BenchOpti
   const began = { real: performance.now(), moved: clock.now().getTime() }
   const arrivals = await arrivalsOf(product, amazon, plan)
   const moveAmazon = (milliseconds: number) => amazon.moveClock(milliseconds)
-  const { steps } = await simulate({ container, clock, jobQueue, tell, moveAmazon }, arrivals, () =>
+  const { steps } = await simulate({ container, clock, jobQueue, log, moveAmazon }, arrivals, () =>
     isFinished(product),
   )
   const [real, moved] = [performance.now() - began.real, clock.now().getTime() - began.moved]
-  tell(
+  log(
     `${plan.connections} connections, ${plan.connections * reportCatalogue.length} reports: ${steps} steps in ${rounded(real / 1000)} s, in which ${rounded(moved / 60_000)} minutes went by on the moved clock.`,
   )
   await checkFigures(product, amazon, plan.connections)
   return [
-    ...measuresOf(await reportOutcomes(product, amazon), await readyOutcomes(product), reports.calls, tell),
+    ...measuresOf(await reportOutcomes(product, amazon), await readyOutcomes(product), reports.calls, log),
     {
       name: 'wait: bells rung and heard a second, by one process',
       unit: '',
@@ -121,21 +123,23 @@ function measuresOf(
   outcomes: readonly ReportOutcome[],
   ready: readonly number[],
   calls: CountedReports['calls'],
-  tell: Tell,
+  log: Tell,
 ): Measure[] {
   const generation = outcomes.map(one => one.generation)
-  tell(
-    `Generation took ${told(generation)} s, ${rounded(Math.min(...generation))} to ${rounded(Math.max(...generation))}.`,
+  log(
+    `Generation took ${formatDistribution(generation)} s, ${rounded(Math.min(...generation))} to ${rounded(Math.max(...generation))}.`,
   )
-  tell(`Reports had ${told(outcomes.map(({ rows }) => rows))} rows (median, p95).`)
-  tell(`Detection lag: ${told(outcomes.map(({ lag }) => lag))} s (median, p95).`)
+  log(`Reports had ${formatDistribution(outcomes.map(({ rows }) => rows))} rows (median, p95).`)
+  log(`Detection lag: ${formatDistribution(outcomes.map(({ lag }) => lag))} s (median, p95).`)
   const shares = outcomes.map(({ lag, generation }) => lag / boundOf(allowed, generation))
-  tell(`Of the lag allowed: ${told(shares)} (median, p95), the largest ${rounded(Math.max(...shares))}.`)
+  log(
+    `Of the lag allowed: ${formatDistribution(shares)} (median, p95), the largest ${rounded(Math.max(...shares))}.`,
+  )
   const fewest = generation.reduce((sum, age) => sum + minLooks(allowed, age), 0)
-  const { orders, looks, downloads } = calls
+  const { orders, polls, downloads } = calls
   const perReport = (count: number) => count / outcomes.length
-  tell(
-    `Calls per report: ${rounded(perReport(orders))} orders, ${rounded(perReport(looks))} looks, ${rounded(perReport(downloads))} downloads.`,
+  log(
+    `Calls per report: ${rounded(perReport(orders))} orders, ${rounded(perReport(polls))} looks, ${rounded(perReport(downloads))} downloads.`,
   )
   const work = { unit: 's', reference: allowedWork, referenceName: 'allowed', target: 1 } as const
   return [
@@ -159,7 +163,7 @@ function measuresOf(
     {
       name: 'wait: looks per report',
       unit: 'calls',
-      ours: perReport(looks),
+      ours: perReport(polls),
       reference: perReport(fewest),
       referenceName: 'fewest for such a lag',
       target: null,
@@ -167,5 +171,5 @@ function measuresOf(
   ]
 }
 
-const told = (values: readonly number[]): string =>
+const formatDistribution = (values: readonly number[]): string =>
   `${rounded(median(values))}, ${rounded(quantile(values, 0.95))}`

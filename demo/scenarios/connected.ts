@@ -196,7 +196,7 @@ export const connected: readonly Plot[] = [
     share: 1,
     began: [2.2 * hour, 8 * hour],
     acts: [
-      async seller => seller.stage.mailer.refused.add(seller.identity.email),
+      async seller => seller.stage.mailer.rejectedAddresses.add(seller.identity.email),
       seller => seller.connect(),
       minutes(30),
       seller => seller.ask('Why are my sales lower than in Amazon’s console?'),

@@ -72,7 +72,7 @@ export function controlsOf(world: World): Controls {
 }
 
 function known(user: string) {
-  const person = userNamed(user)
-  if (!person) throw new WrongSwitch(`Unknown test user: ${user}`)
-  return person
+  const testUser = userNamed(user)
+  if (!testUser) throw new WrongSwitch(`Unknown test user: ${user}`)
+  return testUser
 }

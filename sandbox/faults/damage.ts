@@ -47,7 +47,7 @@ export function damaged(call: FaultyCall, fault: FaultName, status: number, body
 }
 
 function special(call: FaultyCall, fault: FaultName, status: number, body: Buffer): Departure | null {
-  const said = (change: object): Departure => ({
+  const changeBody = (change: object): Departure => ({
     status,
     headers: {},
     body: Buffer.from(JSON.stringify({ ...JSON.parse(body.toString()), ...change })),
@@ -58,17 +58,17 @@ function special(call: FaultyCall, fault: FaultName, status: number, body: Buffe
   }
   switch (fault) {
     case 'failed':
-      return said({
+      return changeBody({
         status: 'FAILED',
         failureReason: 'Report generation failed due to an internal error. Please retry',
         url: null,
       })
     case 'never_finishes':
-      return said({ status: 'PROCESSING', url: null })
+      return changeBody({ status: 'PROCESSING', url: null })
     case 'elsewhere':
-      return said({ url: 'https://reports.example/report.json.gz' })
+      return changeBody({ url: 'https://reports.example/report.json.gz' })
     case 'no_address':
-      return said({ url: null, urlExpiresAt: null })
+      return changeBody({ url: null, urlExpiresAt: null })
     default:
       return null
   }

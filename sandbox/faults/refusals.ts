@@ -21,7 +21,7 @@ const families: Readonly<Record<FaultyCall, Family>> = {
   download: 'storage',
 }
 
-const words: Readonly<Record<number, string>> = {
+const statusTexts: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -93,7 +93,7 @@ export function errorOf(call: FaultyCall, fault: FaultName): DomainError | null 
 
 function inFamily(call: FaultyCall, status: number): DomainError {
   const family = families[call]
-  const text = words[status] ?? ''
+  const text = statusTexts[status] ?? ''
   // Gateways always send HTML.
   if (family === 'page' || status === 502 || status === 504) return html(status, text)
   switch (family) {

@@ -75,8 +75,8 @@ export function shopperText(index: number, lossy: boolean): string {
   const wish = wishes[Math.floor(index / products.length) % wishes.length]
   const end = ends[Math.floor(index / (products.length * wishes.length)) % ends.length]
   const round = Math.floor(index / (products.length * wishes.length * ends.length))
-  const words = [wish, product, end, round === 0 ? '' : `size ${round}`].filter(word => word !== '').join(' ')
-  return lossy ? `${words} ${awkwards[index % awkwards.length]}` : words
+  const text = [wish, product, end, round === 0 ? '' : `size ${round}`].filter(word => word !== '').join(' ')
+  return lossy ? `${text} ${awkwards[index % awkwards.length]}` : text
 }
 
 export function asin(key: number, index: number): string {

@@ -21,7 +21,9 @@ export function authoriseRoutes(app: FastifyInstance, world: World): void {
     { config: { faultyCall: 'authorise' } },
     (request, reply) => {
       world.calls.count('authorise')
-      return refusal(world, reply, request.query) ?? sendHtml(reply, 200, consentPage(request.query))
+      return (
+        rejectInvalidRequest(world, reply, request.query) ?? sendHtml(reply, 200, consentPage(request.query))
+      )
     },
   )
 
@@ -31,7 +33,10 @@ export function authoriseRoutes(app: FastifyInstance, world: World): void {
     (request, reply) => {
       world.calls.count('consent')
       const decision = { ...request.query, ...request.body }
-      return refusal(world, reply, decision) ?? reply.redirect(answerTo(world, decision, request.fault), 302)
+      return (
+        rejectInvalidRequest(world, reply, decision) ??
+        reply.redirect(answerTo(world, decision, request.fault), 302)
+      )
     },
   )
 }
@@ -44,7 +49,11 @@ const errorTexts: Readonly<Record<string, string>> = {
   invalid_scope: 'An unknown scope was requested',
 }
 
-function refusal(world: World, reply: FastifyReply, parameters: OauthParameters): FastifyReply | undefined {
+function rejectInvalidRequest(
+  world: World,
+  reply: FastifyReply,
+  parameters: OauthParameters,
+): FastifyReply | undefined {
   const pageError = pageErrorOf(parameters, world.clientId)
   if (pageError) return sendHtml(reply, 400, errorPage(pageError))
   const error = redirectErrorOf(parameters)

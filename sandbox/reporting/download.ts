@@ -4,7 +4,7 @@ import { randomLetters } from '../sealer.ts'
 import type { World } from '../world.ts'
 import { sendFaulty } from './download-faults.ts'
 import type { SignedQuery } from './presigned.ts'
-import { judge, reportAt, signedAt } from './presigned.ts'
+import { checkPresignedUrl, reportAt, signedAt } from './presigned.ts'
 import type { Report } from './report.ts'
 import { statusOf } from './report.ts'
 
@@ -26,10 +26,10 @@ export function downloadRoutes(app: FastifyInstance, world: World): void {
         })
       }
       const fault = world.switchboard.takeDownloadFault()
-      const judgement = fault === 'expired' ? 'expired' : judge(world, path, request.query)
-      if (judgement === 'expired') return expired(world, reply, request.query)
-      if (judgement === 'early') return refuse(reply, 403, 'AccessDenied', 'Request is not yet valid', {})
-      if (judgement === 'forged') {
+      const validity = fault === 'expired' ? 'expired' : checkPresignedUrl(world, path, request.query)
+      if (validity === 'expired') return expired(world, reply, request.query)
+      if (validity === 'early') return refuse(reply, 403, 'AccessDenied', 'Request is not yet valid', {})
+      if (validity === 'forged') {
         const rule =
           'The request signature we calculated does not match the signature you provided. Check your key and signing method.'
         return refuse(reply, 403, 'SignatureDoesNotMatch', rule, {})

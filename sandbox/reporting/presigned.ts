@@ -49,7 +49,7 @@ export type Judgement = 'good' | 'forged' | 'expired' | 'early'
 /** Tolerance when the signer's clock is ahead of the storage's. */
 const toleranceSeconds = 15 * 60
 
-export function judge(world: World, path: string, query: SignedQuery): Judgement {
+export function checkPresignedUrl(world: World, path: string, query: SignedQuery): Judgement {
   const { 'X-Amz-Date': date = '', 'X-Amz-Expires': expires = '', 'X-Amz-Signature': signature } = query
   if (signature !== signatureOf(world, path, date, expires)) return 'forged'
   if (signedAt(date) > world.clock() + toleranceSeconds * 1000) return 'early'

@@ -17,13 +17,13 @@ const oldestVersion = 17
 export const databaseCheck = (
   { database }: Pick<Installation, 'database'>,
   what: Pick<Check, 'name' | 'see'>,
-  judge: (database: Database) => Promise<Finding>,
+  evaluate: (database: Database) => Promise<Finding>,
 ): Check => ({
   ...what,
   async run() {
     const opened = await database().catch(() => null)
     return opened
-      ? judge(opened)
+      ? evaluate(opened)
       : inconclusive('The database can’t be queried.', 'Fix the “database” check first.')
   },
 })
@@ -32,9 +32,9 @@ export function databaseChecks(installation: Installation): Check[] {
   const { settings } = installation
   const of = (
     name: string,
-    judge: (facts: PostgresServerStatus) => Finding,
+    evaluate: (facts: PostgresServerStatus) => Finding,
     see: Check['see'] = docLinks.up,
-  ) => databaseCheck(installation, { name, see }, async () => judge(await readFacts()))
+  ) => databaseCheck(installation, { name, see }, async () => evaluate(await readFacts()))
   const status = memoise(() => standingOf(installation))
   const readFacts = memoise(async () => readServerStatus((await installation.database()).pool))
   const isTheSame = isJobServer(installation)

@@ -2,7 +2,7 @@ import { sanitiseText } from '../adapters/amazon/amazon-http.ts'
 import { EmailDeliveryError } from '../application/mail/ports.ts'
 
 /** By the code of Node, the system or OpenSSL's verification (openssl-verification-options). */
-const words: Readonly<Record<string, string>> = {
+const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection reset',
   EHOSTUNREACH: 'no route to host',
@@ -33,12 +33,12 @@ export function reasonOf(error: unknown): string {
   if (error instanceof EmailDeliveryError) return error.error
   let deepest = error
   for (let met = error; met instanceof Error; met = (met as CodedError).errors?.[0] ?? met.cause) {
-    const told = words[String((met as CodedError).code)]
-    if (told) return told
+    const reason = reasons[String((met as CodedError).code)]
+    if (reason) return reason
     deepest = met
   }
   const text = deepest instanceof Error ? deepest.message : String(deepest)
   return sanitiseText(text.split('\n')[0] ?? '').slice(0, 200)
 }
 
-export const certificateReason = (code: string): string => words[code] ?? `it is not trusted (${code})`
+export const certificateReason = (code: string): string => reasons[code] ?? `it is not trusted (${code})`

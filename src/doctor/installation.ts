@@ -55,8 +55,8 @@ export async function findInstallation(settings: Settings): Promise<Installation
     settings,
     databaseUrl,
     amazon,
-    tokenKeys: settings.tokenKeys ?? (await keptKeys(settings, 'token')),
-    sessionKeys: settings.sessionKeys ?? (await keptKeys(settings, 'session')),
+    tokenKeys: settings.tokenKeys ?? (await loadStoredKeys(settings, 'token')),
+    sessionKeys: settings.sessionKeys ?? (await loadStoredKeys(settings, 'session')),
     clock: settings.clockShiftFile ? new ShiftedClock(settings.clockShiftFile) : new SystemClock(),
     database,
     login,
@@ -85,9 +85,9 @@ export function secretsOf({ settings, databaseUrl, tokenKeys, sessionKeys, amazo
 /** Both as written and decoded. Up to five characters are skipped: they would match ordinary text. */
 function passwordsIn(address: Secret): Secret[] {
   // Not `URL`: MongoDB addresses may name several hosts.
-  const [, written = ''] = /^[a-z+]+:\/\/[^:/@]*:([^/@]+)@/.exec(address.reveal()) ?? []
-  const meant = new URLSearchParams(`it=${written.replace(/[+&]/g, encodeURIComponent)}`).get('it') ?? ''
-  return [...new Set([written, meant])].filter(text => text.length > 5).map(text => new Secret(text))
+  const [, encoded = ''] = /^[a-z+]+:\/\/[^:/@]*:([^/@]+)@/.exec(address.reveal()) ?? []
+  const meant = new URLSearchParams(`it=${encoded.replace(/[+&]/g, encodeURIComponent)}`).get('it') ?? ''
+  return [...new Set([encoded, meant])].filter(text => text.length > 5).map(text => new Secret(text))
 }
 
 async function databaseUrlOf({ database, dataDirectory }: Settings): Promise<Secret | null> {
@@ -101,7 +101,7 @@ function amazonOf({ amazon, web }: Settings): AmazonSettings | null {
   return { ...amazon, callbackUrl: callbackUrlOf(web.publicUrl) }
 }
 
-async function keptKeys(
+async function loadStoredKeys(
   { dataDirectory }: Settings,
   name: 'token' | 'session',
 ): Promise<readonly Secret[] | null> {

@@ -32,8 +32,8 @@ async function askForTokens({ amazon, login }: Installation): Promise<Finding> {
   const answers = await Promise.all(
     regions.map(region =>
       opened.refresh(region, madeUp()).then(
-        () => judgeError(region, null),
-        error => judgeError(region, error),
+        () => evaluateError(region, null),
+        error => evaluateError(region, error),
       ),
     ),
   )
@@ -46,13 +46,13 @@ const worstOf = (findings: readonly (Finding | null)[]): Finding | null =>
   null
 
 /** @returns null for `invalid_grant`, which proves the client. */
-function judgeError(region: Region, error: unknown): Finding | null {
+function evaluateError(region: Region, error: unknown): Finding | null {
   const at = `Login with Amazon ${region.toUpperCase()}`
   if (error instanceof AmazonRejected) {
     if (error.code === 'invalid_grant') return null
-    const words = [error.httpStatus, error.code].filter(Boolean).join(' ')
+    const details = [error.httpStatus, error.code].filter(Boolean).join(' ')
     return failed(
-      `${at} rejects our client (${words}): wrong id or secret, or tokens not allowed.`,
+      `${at} rejects our client (${details}): wrong id or secret, or tokens not allowed.`,
       'Compare LWA_CLIENT_ID and LWA_CLIENT_SECRET with the security profile, then restart all processes.',
     )
   }

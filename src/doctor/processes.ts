@@ -3,7 +3,7 @@ import { isMongo } from '../adapters/agenda/jobs.ts'
 import { PostgresUsers } from '../adapters/postgres/access-stores.ts'
 import type { Database } from '../adapters/postgres/database.ts'
 import { openDatabase } from '../adapters/postgres/database.ts'
-import { PostgresDatabaseStates } from '../adapters/postgres/database-health.ts'
+import { PostgresDatabaseHealth } from '../adapters/postgres/database-health.ts'
 import { defaultTimeout, SmtpMailer } from '../adapters/smtp/smtp-mailer.ts'
 import { CheckReadiness } from '../admin/index.ts'
 import type { Secret } from '../domain/secret.ts'
@@ -72,7 +72,7 @@ async function openPostgres(url: Secret): Promise<Database> {
 
 /** Uses the rule of `/readyz`. */
 async function askWorker({ pool, migrations }: Database, { clock }: Installation): Promise<Finding> {
-  const state = await new PostgresDatabaseStates({ pages: pool, migrations }).check()
+  const state = await new PostgresDatabaseHealth({ pages: pool, migrations }).check()
   const readiness = new CheckReadiness({
     states: { check: async () => state },
     recordHeartbeat: { lastEmailedAt: null },

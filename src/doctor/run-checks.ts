@@ -12,13 +12,13 @@ interface Examination {
   /** Removed from findings, whose error texts may contain them. */
   readonly secrets: readonly Secret[]
   /** Called in list order, as soon as a check and all before it are done. */
-  readonly tell: (examined: CheckResult) => void
+  readonly report: (examined: CheckResult) => void
 }
 
 /** Runs all checks at once; one that hangs or fails doesn't delay the others. */
 export async function runChecks(
   checks: readonly Check[],
-  { timeout = 10_000, secrets, tell }: Examination,
+  { timeout = 10_000, secrets, report }: Examination,
 ): Promise<readonly CheckResult[]> {
   const under = checks.map(async ({ name, see, run }): Promise<CheckResult> => {
     const finding = await within(timeout, run)
@@ -27,7 +27,7 @@ export async function runChecks(
   const all: CheckResult[] = []
   for (const one of under) {
     const examined = await one
-    tell(examined)
+    report(examined)
     all.push(examined)
   }
   return all

@@ -18,7 +18,7 @@ export type SubscriptionEventId = Identifier<'SubscriptionEvent'>
 export type EmailMessageId = Identifier<'EmailMessage'>
 /** Users quote its beginning as their reference. */
 export type SupportRequestId = Identifier<'SupportRequest'>
-export type HelpCommentId = Identifier<'HelpComment'>
+export type SupportRequestCommentId = Identifier<'HelpComment'>
 /** Sent twice, a form creates one request or comment. */
 export type FormSubmissionId = Identifier<'HelpForm'>
 export type ViewAsSessionId = Identifier<'ViewAsSession'>

@@ -35,7 +35,7 @@ export interface DemoHistoryPlan {
   readonly databaseUrl: Secret
   readonly tokenKeys: readonly Secret[]
   readonly dataDirectory: string
-  readonly tell: (line: string) => void
+  readonly log: (line: string) => void
 }
 
 /**
@@ -60,7 +60,7 @@ export class DemoHistory {
   /** Call when the product is ready. No effect unless due. */
   begin(plan: DemoHistoryPlan): void {
     if (this.#state !== 'waiting') return
-    const { environment, databaseUrl, tokenKeys, dataDirectory, settings, tell } = plan
+    const { environment, databaseUrl, tokenKeys, dataDirectory, settings, log } = plan
     const child = fork(script, {
       env: {
         ...environment,
@@ -71,20 +71,20 @@ export class DemoHistory {
     })
     this.#child = child
     this.#state = 'making'
-    tell(`\n  Creating demo data (${settings.demoSellers} sellers), about a minute, once\n`)
-    let told = 0
+    log(`\n  Creating demo data (${settings.demoSellers} sellers), about a minute, once\n`)
+    let reportedShare = 0
     child.on('message', ({ done }: { done: number }) => {
       this.#done = done
-      if (done < told + 0.25) return
-      told = done
-      tell(`  Demo data: ${Math.round(done * 100)}%\n`)
+      if (done < reportedShare + 0.25) return
+      reportedShare = done
+      log(`  Demo data: ${Math.round(done * 100)}%\n`)
     })
     child.on('exit', async (code, signal) => {
       // Ctrl-C in a terminal reaches both programs.
       if (this.#state !== 'making' || signal === 'SIGINT') return
       this.#state = code === 0 ? 'made' : 'failed'
       if (code === 0) await rm(markIn(dataDirectory))
-      tell(
+      log(
         code === 0
           ? '  Demo data: done. The sellers are in the support console.\n'
           : '  Demo data: failed. The next start tries again.\n',

@@ -25,47 +25,51 @@ export interface StartContext {
   /** In order of opening; also filled when the start fails. */
   readonly closers: (() => Promise<unknown>)[]
   /** When aborted, no further step starts. */
-  readonly ending: AbortSignal
+  readonly shutdownSignal: AbortSignal
   /** Called when the embedded database has ended permanently. */
   readonly onLost: (sentence: string) => unknown
 }
 
 /** Returns when everything listens. */
-export async function start({ closers, ending, onLost }: StartContext): Promise<void> {
-  ending.throwIfAborted()
+export async function start({ closers, shutdownSignal, onLost }: StartContext): Promise<void> {
+  shutdownSignal.throwIfAborted()
   const environment = loadEnvironment()
-  const asked = readSettings(environment)
-  const dataDirectory = resolve(asked.dataDirectory)
+  const initialSettings = readSettings(environment)
+  const dataDirectory = resolve(initialSettings.dataDirectory)
   const notices: string[] = []
-  if (asked.database.kind === 'embedded' || !asked.tokenKeys || !asked.sessionKeys) {
+  if (
+    initialSettings.database.kind === 'embedded' ||
+    !initialSettings.tokenKeys ||
+    !initialSettings.sessionKeys
+  ) {
     await mkdir(dataDirectory, { recursive: true })
   }
 
   let databaseUrl: Secret
-  if (asked.database.kind === 'embedded') {
+  if (initialSettings.database.kind === 'embedded') {
     const postgres = await startEmbeddedPostgres({ dataDirectory, onLost })
     closers.push(() => postgres.stop())
-    ending.throwIfAborted()
+    shutdownSignal.throwIfAborted()
     notices.push(...postgres.notices)
     databaseUrl = new Secret(postgres.url)
     await migrate(databaseUrl)
   } else {
-    databaseUrl = asked.database.url
+    databaseUrl = initialSettings.database.url
     const pending = await pendingMigrations(databaseUrl)
     if (pending > 0)
       throw new StartupError('The database has pending migrations. Run "npm run migrate" first.')
   }
-  ending.throwIfAborted()
+  shutdownSignal.throwIfAborted()
 
-  const local = await withAmazon(environment, asked.amazon, dataDirectory, closers)
+  const local = await withAmazon(environment, initialSettings.amazon, dataDirectory, closers)
   const { settings, amazon, sandboxUrl } = local
-  ending.throwIfAborted()
+  shutdownSignal.throwIfAborted()
   const tokenKeys = settings.tokenKeys ?? [await loadOrCreateKey(dataDirectory, 'token')]
   const makesDemo = settings.database.kind === 'embedded' && sandboxUrl !== null
   const demoHistory = new DemoHistory(
     makesDemo && (await demoHistoryIsDue(settings, databaseUrl, dataDirectory)),
   )
-  const logFile = asked.database.kind === 'embedded' ? join(dataDirectory, 'server.log') : null
+  const logFile = initialSettings.database.kind === 'embedded' ? join(dataDirectory, 'server.log') : null
   const log = openLog(settings.logLevel, logFile)
   const product = await startProduct({
     settings,
@@ -77,7 +81,7 @@ export async function start({ closers, ending, onLost }: StartContext): Promise<
     demoProgress: () => demoHistory.percent,
   })
   closers.push(() => product.stop(isBehindProxy(settings) ? drainMilliseconds : 0))
-  ending.throwIfAborted()
+  shutdownSignal.throwIfAborted()
 
   if (settings.database.kind === 'embedded')
     await makeDemoUsers(
@@ -89,7 +93,7 @@ export async function start({ closers, ending, onLost }: StartContext): Promise<
   const { port: operationsPort } = settings.operations
   if (operationsPort !== null) await product.operations?.listen({ host, port: operationsPort })
   await product.app?.listen({ host, port })
-  ending.throwIfAborted()
+  shutdownSignal.throwIfAborted()
   const address = publicUrl.href
   const staffCode = new Totp().codeAt(demoSecondFactor, product.container.get(Clock).now())
   if (!logFile) return log.info({ process: settings.process, address }, 'started')
@@ -101,7 +105,7 @@ export async function start({ closers, ending, onLost }: StartContext): Promise<
     databaseUrl,
     tokenKeys,
     dataDirectory,
-    tell: line => void process.stdout.write(line),
+    log: line => void process.stdout.write(line),
   })
 }
 
@@ -112,12 +116,12 @@ const isBehindProxy = ({ process, isProduction }: Settings): boolean => isProduc
 
 async function withAmazon(
   environment: Environment,
-  asked: AmazonSetting,
+  amazon: AmazonSetting,
   dataDirectory: string,
   closers: StartContext['closers'],
 ) {
-  if (asked.kind === 'named')
-    return { environment, settings: readSettings(environment), amazon: asked, sandboxUrl: null }
+  if (amazon.kind === 'named')
+    return { environment, settings: readSettings(environment), amazon: amazon, sandboxUrl: null }
 
   const sandbox = await startSandboxProcess(environment, join(dataDirectory, 'sandbox.json'))
   closers.push(() => sandbox.stop())

@@ -88,8 +88,9 @@ export function startupErrorMessage(error: unknown): string {
   let setting: DatabaseName = 'DATABASE_URL'
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof JobStoreUnavailable) setting = 'JOBS_URL'
-    const told = mongoSentences[cause.name] ?? sentences[(cause as SystemError).code ?? '']?.(cause, setting)
-    if (told) return told
+    const sentence =
+      mongoSentences[cause.name] ?? sentences[(cause as SystemError).code ?? '']?.(cause, setting)
+    if (sentence) return sentence
   }
   if (error instanceof MigrationFailed) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)

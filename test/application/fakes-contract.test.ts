@@ -37,7 +37,7 @@ import { timelineContract } from '../support/contracts/timeline.ts'
 import { viewAsContract } from '../support/contracts/viewings.ts'
 import { aProfile } from '../support/examples.ts'
 import { FakeUnitOfWork } from '../support/fakes/kernel.ts'
-import { FakeProfileDirectory, refused } from '../support/fakes/login.ts'
+import { aRejection, FakeProfileDirectory } from '../support/fakes/login.ts'
 
 for (const [name, contract] of Object.entries({
   users: usersContract,
@@ -88,7 +88,7 @@ const had: Readonly<Record<Whose, (fake: FakeProfileDirectory) => void>> = {
   'ads-disabled': fake => Object.assign(fake.accounts, { na: ['DISABLED'] }),
   'no-campaign': fake => Object.assign(fake.accounts, { na: ['CREATED'] }),
   suspended: fake => {
-    const no = refused(403, 'FORBIDDEN')
+    const no = aRejection(403, 'FORBIDDEN')
     Object.assign(fake, { answers: { na: no }, linked: { na: no }, accounts: { na: no } })
   },
 }

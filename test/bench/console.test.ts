@@ -18,22 +18,22 @@ t.test('S-40 the search finds the same cases, in order, as checking each case', 
   const roll = randomNumbers(1)
   for (const [kind, draw] of Object.entries(kinds))
     for (const question of Array.from({ length: 8 }, () => draw(crowd, roll)))
-      for (const asked of [question, tenthPage(crowd, question)]) {
-        const { query } = asked
+      for (const search of [question, tenthPage(crowd, question)]) {
+        const { query } = search
         const found = await summaries.find(
           parseSearchTerms(query['q'] ?? ''),
           caseFilterIn(query),
           cursorIn(query),
           shown,
         )
-        const told = `${kind}: ${JSON.stringify(query)}`
+        const description = `${kind}: ${JSON.stringify(query)}`
         if (
           ids(found) !==
-          answerTo(crowd, asked)
+          answerTo(crowd, search)
             .map(({ id }) => id)
             .join()
         )
-          t.fail(told)
+          t.fail(description)
       }
   t.pass('every kind of query is correct')
 })
@@ -48,9 +48,9 @@ t.test('a crowd is the same each time, with one connection for each user on aver
   const [first, second] = [await readCrowd(one.pool, 10), await readCrowd(other.pool, 10)]
   t.strictSame(first, second)
 
-  const held = Map.groupBy(first.cases.filter(isConnected), ({ userId }) => userId)
+  const connectedByUser = Map.groupBy(first.cases.filter(isConnected), ({ userId }) => userId)
   t.equal(first.cases.filter(isConnected).length, 300)
-  t.strictSame([...new Set([...held.values()].map(each => each.length))].sort(), [1, 2, 3])
+  t.strictSame([...new Set([...connectedByUser.values()].map(each => each.length))].sort(), [1, 2, 3])
   t.equal(first.cases.length - 300, 50, 'some users have no connection')
   const [row] = await one.query<{ count: string }>(
     'select count(*) from report where amazon_report_id is not null',

@@ -16,9 +16,9 @@ t.test('the minimum number of polls is one in five seconds, then one for each fa
 })
 
 t.test('one poll fewer would notice a change too late', async t => {
-  const looks = minLooks(lag, 3600)
+  const polls = minLooks(lag, 3600)
   let age = 0
-  for (let look = 1; look < looks; look += 1) age += boundOf(lag, age)
+  for (let poll = 1; poll < polls; poll += 1) age += boundOf(lag, age)
   t.ok(age < 3600, 'the widest steps do not reach the end')
 })
 

@@ -13,7 +13,7 @@ t.teardown(() => sandbox.close())
 t.afterEach(() => sandbox.controls.reset())
 
 t.test('contract: the sandbox’s profiles have the shape of Amazon’s profiles', async t => {
-  let held = 0
+  let comparedCount = 0
   for (const user of [
     'us-seller',
     'three-regions',
@@ -26,10 +26,10 @@ t.test('contract: the sandbox’s profiles have the shape of Amazon’s profiles
     for (const region of ['NA', 'EU', 'FE']) {
       const listed: Profile[] = JSON.parse(await profilesText(sandbox, user, region, '?accessLevel=view'))
       for (const profile of listed) t.strictSame(profileShape(profile), [], `${user} ${region}`)
-      held += listed.length
+      comparedCount += listed.length
     }
   }
-  t.ok(held > 1000, `${held} profiles were compared with the shape`)
+  t.ok(comparedCount > 1000, `${comparedCount} profiles were compared with the shape`)
 })
 
 t.test('contract: a seller, a vendor and a KDP author have the fields of real profiles', async t => {
@@ -62,13 +62,13 @@ t.test('contract: the sandbox and the product have Amazon’s 23 marketplaces', 
 })
 
 t.test('contract: the sandbox’s accounts have the shape of Amazon’s accounts', async t => {
-  let held = 0
+  let comparedCount = 0
   for (const { id } of cast.filter(({ suspended }) => !suspended)) {
     const listed = await json<{ adsAccounts: unknown[] }>(listAdsAccounts(sandbox, id))
     t.strictSame(accountsShape(listed), [], id)
-    held += listed.adsAccounts.length
+    comparedCount += listed.adsAccounts.length
   }
-  t.ok(held > 100, `${held} accounts were compared with the shape`)
+  t.ok(comparedCount > 100, `${comparedCount} accounts were compared with the shape`)
 })
 
 t.test('contract: a rejected account list has the shape of Amazon’s error', async t => {

@@ -14,7 +14,7 @@ import { startScene } from './scene.ts'
 const scene = await startScene(t)
 
 /** The checks whose result differs from {@link right}, and their texts. */
-async function troubles(its: Readonly<Record<string, string>> = {}, timeout?: number) {
+async function findDifferences(its: Readonly<Record<string, string>> = {}, timeout?: number) {
   const all = await scene.doctor(its, timeout)
   const differing = all.filter(({ name, finding }) => finding.verdict !== (right[name] ?? 'passed'))
   return {
@@ -33,7 +33,7 @@ const right: Readonly<Record<string, Verdict>> = {
 }
 
 t.test('S-54 the doctor reports no failure when everything is right', async t => {
-  const { names, count } = await troubles()
+  const { names, count } = await findDifferences()
 
   t.strictSame(names, {})
   t.equal(count, 27)
@@ -41,14 +41,14 @@ t.test('S-54 the doctor reports no failure when everything is right', async t =>
 
 const breaks = [breaksOfAmazon, breaksOfAddresses, breaksOfStores, breaksOfProcesses].flatMap(of => of(scene))
 
-for (const { what, by, lines, says, fix } of breaks) {
+for (const { what, by, lines, message, fix } of breaks) {
   t.test(`S-54 the doctor names ${what}`, async t => {
     const broken = await by(t)
-    const found = await troubles(typeof broken === 'function' ? {} : broken)
+    const found = await findDifferences(typeof broken === 'function' ? {} : broken)
     if (typeof broken === 'function') await broken()
 
     t.strictSame(found.names, lines)
-    t.match(found.subscription, says)
+    t.match(found.subscription, message)
     if (fix) t.match(found.fix, fix)
   })
 }
@@ -58,14 +58,14 @@ t.test('S-54 the doctor distinguishes an empty database from an unreachable one'
   t.teardown(() => empty.drop())
   const nothing = 'could not be checked'
 
-  t.match((await troubles({ DATABASE_URL: empty.url })).names, {
+  t.match((await findDifferences({ DATABASE_URL: empty.url })).names, {
     migrations: 'failed',
     indexes: nothing,
     'token keys': nothing,
     worker: 'failed',
     users: nothing,
   })
-  const away = await troubles({ DATABASE_URL: 'postgres://ads:hunter22@127.0.0.1:9/ads' })
+  const away = await findDifferences({ DATABASE_URL: 'postgres://ads:hunter22@127.0.0.1:9/ads' })
   t.match(away.subscription, /^The database can’t be used: connection refused\.$/m)
   t.strictSame(
     Object.entries(away.names)
@@ -82,7 +82,7 @@ t.test('S-54 a hanging check ends at its timeout and does not delay the others',
   t.teardown(() => void silent.close())
   const { port } = silent.address() as { port: number }
 
-  const found = await troubles(
+  const found = await findDifferences(
     { SMTP_URL: `smtp://127.0.0.1:${port}`, JOBS_URL: 'mongodb://ads:hunter22@127.0.0.1:9/jobs' },
     4000,
   )

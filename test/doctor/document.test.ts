@@ -27,7 +27,9 @@ t.test('docs/running.md lists exactly the checks of the checklist, in order', as
   const installation = await findInstallation(readSettings({ DATA_DIRECTORY: t.testdir() }))
   const names = checklist(installation).map(({ name }) => name.replace(/ (NA|EU|FE)$/, ''))
   const [, table = ''] = read('docs/running.md').split('| line |')
-  const told = [...(table.split('\n\n')[0] ?? '').matchAll(/^\| ([^|-][^|]*?) \|/gm)].map(([, name]) => name)
+  const documented = [...(table.split('\n\n')[0] ?? '').matchAll(/^\| ([^|-][^|]*?) \|/gm)].map(
+    ([, name]) => name,
+  )
 
-  t.strictSame(told, [...new Set(names)])
+  t.strictSame(documented, [...new Set(names)])
 })

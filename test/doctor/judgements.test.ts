@@ -98,18 +98,18 @@ t.test('S-54 the doctor warns when plain HTTP does not redirect to HTTPS', async
 
 t.test('S-54 an error text in a finding has its secrets removed', async t => {
   const secret = new Secret('hunter22')
-  const words = 'no way to postgres://ads:hunter22@db/ads'
+  const errorText = 'no way to postgres://ads:hunter22@db/ads'
   const [thrown, found] = await runChecks(
     [
-      { name: 'one', see: 'docs/running.md#3-up', run: () => Promise.reject(new Error(words)) },
-      { name: 'other', see: 'docs/running.md#3-up', run: async () => failed(words, words) },
+      { name: 'one', see: 'docs/running.md#3-up', run: () => Promise.reject(new Error(errorText)) },
+      { name: 'other', see: 'docs/running.md#3-up', run: async () => failed(errorText, errorText) },
     ],
-    { secrets: [secret], tell: () => undefined },
+    { secrets: [secret], report: () => undefined },
   )
 
   t.match(thrown?.finding, { verdict: 'could not be checked', message: /postgres:\/\/ads:\[secret\]@db/ })
   t.strictSame(
     found?.finding,
-    failed(words.replace('hunter22', '[secret]'), words.replace('hunter22', '[secret]')),
+    failed(errorText.replace('hunter22', '[secret]'), errorText.replace('hunter22', '[secret]')),
   )
 })

@@ -79,7 +79,7 @@ export async function startScene(t: Test): Promise<Scene> {
     const installation = await findInstallation(readSettings({ ...environment, ...its }))
     const secrets = secretsOf(installation)
     try {
-      const all = await runChecks(checklist(installation), { timeout, secrets, tell: () => undefined })
+      const all = await runChecks(checklist(installation), { timeout, secrets, report: () => undefined })
       const printed = all.map(formatCheck).join('\n')
       assertNoSecret(printed, 'what the doctor says')
       for (const secret of secrets)
@@ -110,8 +110,8 @@ async function startProxy(t: Test, first: Certificate): Promise<Proxy> {
     // Each connection carries one request only.
     near.once('data', (head: Buffer) => {
       const text = head.toString('latin1')
-      const told = text.replace('\r\n', '\r\nX-Forwarded-For: 203.0.113.7\r\n')
-      far.write(isForwarding ? told : text, 'latin1')
+      const forwarded = text.replace('\r\n', '\r\nX-Forwarded-For: 203.0.113.7\r\n')
+      far.write(isForwarding ? forwarded : text, 'latin1')
       near.pipe(far)
     })
     lines.add(near)

@@ -41,14 +41,14 @@ t.test('S-25 amounts sum exactly as integers of their smallest unit do', async t
   for (let round = 0; round < 200; round += 1) {
     const places = Math.floor(roll() * 9)
     const units = Array.from({ length: 40 }, () => BigInt(Math.floor((roll() - 0.3) * 1e9)))
-    const written = (unit: bigint) => {
+    const formatDecimal = (unit: bigint) => {
       const digits = String(unit < 0n ? -unit : unit).padStart(places + 1, '0')
       const whole = digits.slice(0, digits.length - places)
       return `${unit < 0n ? '-' : ''}${whole}${places > 0 ? `.${digits.slice(-places)}` : ''}`
     }
     const whole = units.reduce((sum, unit) => sum + unit, 0n)
-    const wanted = places > 0 ? written(whole).replace(/\.?0+$/, '') : written(whole)
-    t.equal(sumOf(...units.map(written)), wanted === '-0' || wanted === '' ? '0' : wanted)
+    const wanted = places > 0 ? formatDecimal(whole).replace(/\.?0+$/, '') : formatDecimal(whole)
+    t.equal(sumOf(...units.map(formatDecimal)), wanted === '-0' || wanted === '' ? '0' : wanted)
   }
 })
 

@@ -30,11 +30,11 @@ interface Ending {
   readonly err: string
 }
 
-function run(program: string, words: readonly string[], env: Record<string, string>): Promise<Ending> {
+function run(program: string, args: readonly string[], env: Record<string, string>): Promise<Ending> {
   const path = `${debianPrograms}:${process.env['PATH'] ?? ''}`
   const environment = { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', PATH: path, ...env }
   return new Promise(resolve => {
-    execFile(program, [...words], { cwd: project, env: environment }, (error, out, err) => {
+    execFile(program, [...args], { cwd: project, env: environment }, (error, out, err) => {
       resolve({ code: error ? Number(error.code) : 0, out, err })
     })
   })

@@ -59,7 +59,7 @@ for (const [name, open] of Object.entries(places)) {
     const spoilt = await spoiling
     t.strictSame(mismatches, [])
     t.comment(`${place.name}: ${JSON.stringify(spoilt)}`)
-    for (const [deed, count] of Object.entries(spoilt)) t.ok(count > 0, `some jobs were ${deed}`)
+    for (const [action, count] of Object.entries(spoilt)) t.ok(count > 0, `some jobs were ${action}`)
     const [connection] = await product.query<{ id: string }>('select id from connection')
     await assertLoaded(t, product, connection?.id ?? '')
   })

@@ -10,8 +10,8 @@ import { anId } from '../support/examples.ts'
 import { startMongo } from './servers/mongo.ts'
 
 async function open(t: Test, url: string, name: string) {
-  const troubles: unknown[] = []
-  const onError = (error: unknown) => troubles.push(error)
+  const errors: unknown[] = []
+  const onError = (error: unknown) => errors.push(error)
   const jobs = await openJobs(new Secret(url), { name, onError })
   t.teardown(() => jobs.close())
   const heard: ReportId[] = []
@@ -25,7 +25,7 @@ async function open(t: Test, url: string, name: string) {
     jobs,
     jobQueue: new AgendaJobQueue(jobs.agenda, onError),
     received: heard,
-    consecutiveErrors: troubles,
+    consecutiveErrors: errors,
     listen,
   }
 }

@@ -62,17 +62,17 @@ t.test('S-01 a wrong password and an unknown address get the same answer', async
 
   t.equal(wrong.status, 401)
   t.equal(unknown.status, 401)
-  t.match(wrong.words, 'That email and password don’t match')
-  t.equal(wrong.words, unknown.words)
+  t.match(wrong.text, 'That email and password don’t match')
+  t.equal(wrong.text, unknown.text)
 })
 
 t.test('S-01 only a seller session opens the seller’s pages', async t => {
   const product = await startTestProduct(t)
   const support = await product.newUser('support', null)
   const agent = new Caller(product.address)
-  const refused = await agent.signIn(support.email)
-  t.equal(refused.status, 403)
-  t.match(refused.words, 'These pages are for sellers')
+  const response = await agent.signIn(support.email)
+  t.equal(response.status, 403)
+  t.match(response.text, 'These pages are for sellers')
   t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
   t.strictSame(await product.query('select 1 from session'), [])
 
@@ -132,7 +132,7 @@ t.test('S-01 a session planted before signing in is not the one after it', async
 
   await victims.signIn(victim.email)
 
-  t.match((await victims.get('/dashboard/ads/')).words, victim.email)
+  t.match((await victims.get('/dashboard/ads/')).text, victim.email)
   t.match((await planted.get('/dashboard/ads/')).location, /^\/login/, 'the planted session is closed')
 })
 
@@ -193,29 +193,29 @@ const lacking: readonly {
   readonly subscription: { plan: Plan; endsAt?: Date | null } | null
   readonly planRestriction: string
   readonly title: string
-  readonly words: readonly RegExp[]
+  readonly patterns: readonly RegExp[]
 }[] = [
   {
     subscription: null,
     planRestriction: 'no_plan',
     title: 'You need a full-suite plan',
-    words: [/You have no plan/, /Monthly, Quarterly or Annual/],
+    patterns: [/You have no plan/, /Monthly, Quarterly or Annual/],
   },
   {
     subscription: { plan: 'listing_tools' },
     planRestriction: 'not_full_suite',
     title: 'Your plan doesn’t include Ads',
-    words: [/Listing Tools plan/, /Change to a Monthly, Quarterly or Annual plan/],
+    patterns: [/Listing Tools plan/, /Change to a Monthly, Quarterly or Annual plan/],
   },
   {
     subscription: { plan: 'annual', endsAt: new Date('2026-03-31T12:00:00Z') },
     planRestriction: 'lapsed',
     title: 'Your plan has lapsed',
-    words: [/annual plan ended on 31 March 2026/i, /Renew it/],
+    patterns: [/annual plan ended on 31 March 2026/i, /Renew it/],
   },
 ]
 
-for (const { subscription, planRestriction, title, words } of lacking) {
+for (const { subscription, planRestriction, title, patterns } of lacking) {
   t.test(`S-02 a user without a full-suite plan cannot connect: ${planRestriction}`, async t => {
     const product = await startTestProduct(t)
     for (const role of ['seller', 'manager', 'admin'] as const) {
@@ -226,12 +226,12 @@ for (const { subscription, planRestriction, title, words } of lacking) {
 
       t.equal(page.status, 200)
       t.equal(page.$('h1').text().trim(), title)
-      for (const expected of words) t.match(page.words, expected, role)
+      for (const expected of patterns) t.match(page.text, expected, role)
       t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0, 'the page has no connect button')
 
-      const refused = await caller.post('/dashboard/ads/connect')
-      t.equal(refused.status, 403)
-      t.match(refused.words, title)
+      const rejected = await caller.post('/dashboard/ads/connect')
+      t.equal(rejected.status, 403)
+      t.match(rejected.text, title)
       t.strictSame(await recordsOf(product, id).events('connect_rejected'), [
         { kind: 'connect_rejected', planRestriction },
       ])
@@ -258,7 +258,7 @@ t.test('S-02 a plan that lapses while connecting is noticed at every step', asyn
     t.equal(controls.calls().code, 0, 'the code is not exchanged')
     t.strictSame(await records.pending(), [])
     const page = answer.location ? await seller.get(answer.location) : answer
-    t.match(page.words, /Your quarterly plan ended on|Your plan has lapsed/i)
+    t.match(page.text, /Your quarterly plan ended on|Your plan has lapsed/i)
     t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0)
     t.match(answer.location, /^\/dashboard\/ads\/(\?notice=|$)/, 'the address contains no code')
     t.strictSame(await records.timeline(), ['sent_to_amazon', 'connect_rejected'], 'it is in the timeline')
@@ -269,12 +269,12 @@ t.test('S-02 a plan that lapses while connecting is noticed at every step', asyn
     const picker = await seller.comeBack(await seller.authorise('three-regions'))
     const _csrf = await seller.token()
     await lapse()
-    const refused = await seller.choose(picker, 'My Store NL', { _csrf })
-    t.equal(refused.status, 403)
-    t.match(refused.words, 'Your plan has lapsed')
+    const rejected = await seller.choose(picker, 'My Store NL', { _csrf })
+    t.equal(rejected.status, 403)
+    t.match(rejected.text, 'Your plan has lapsed')
     t.strictSame(await records.connections(), [])
     t.match(await records.events('choice_rejected'), [{ code: 'plan_required' }])
-    t.match((await seller.get('/dashboard/ads/')).words, 'Your plan has lapsed')
+    t.match((await seller.get('/dashboard/ads/')).text, 'Your plan has lapsed')
 
     await renew()
     const again = await seller.get('/dashboard/ads/')
@@ -288,8 +288,8 @@ t.test('S-02 a plan that lapses while connecting is noticed at every step', asyn
     const _csrf = await seller.token()
     await lapse()
     controls.resetCalls()
-    const refused = await seller.post('/dashboard/ads/regions/eu/retry', { _csrf })
-    t.equal(refused.status, 403)
+    const rejected = await seller.post('/dashboard/ads/regions/eu/retry', { _csrf })
+    t.equal(rejected.status, 403)
     t.equal(controls.calls().profiles, 0, 'Amazon is not called')
     await renew()
   })
@@ -332,8 +332,8 @@ t.test('S-02 a lapsed plan is shown without a connect button, alongside any othe
     await product.query('update subscription set ends_at = $2 where user_id = $1', ends)
 
     for (const notice of ['', 'denied', 'amazon_error', 'no_profiles', 'pending_expired']) {
-      const { $, words } = await seller.get(`/dashboard/ads/${notice && `?notice=${notice}`}`)
-      t.match(words, 'Your plan has lapsed', notice)
+      const { $, text } = await seller.get(`/dashboard/ads/${notice && `?notice=${notice}`}`)
+      t.match(text, 'Your plan has lapsed', notice)
       t.equal($('form[action="/dashboard/ads/connect"]').length, 0, notice)
     }
   }

@@ -11,7 +11,7 @@ export interface Answer {
   readonly body: string
   readonly $: CheerioAPI
   /** The page's text, whitespace collapsed. */
-  readonly words: string
+  readonly text: string
 }
 
 /** A list sends its field several times. */
@@ -82,8 +82,8 @@ export class Caller {
 
   /** Starts connecting. @returns the URL of Amazon's consent page. */
   async leaveForAmazon(): Promise<URL> {
-    const { location, status, words } = await this.post('/dashboard/ads/connect')
-    if (!location) throw new Error(`connecting leads nowhere: ${status} ${words}`)
+    const { location, status, text } = await this.post('/dashboard/ads/connect')
+    if (!location) throw new Error(`connecting leads nowhere: ${status} ${text}`)
     return new URL(location)
   }
 
@@ -134,15 +134,15 @@ export class Caller {
     assertNoToken(received, `the answer to ${url.pathname}`)
     this.received.push(received)
     const $ = load(body)
-    const words = $('body').text().replace(/\s+/g, ' ').trim()
-    return { status: response.status, location, headers: response.headers, body, $, words }
+    const text = $('body').text().replace(/\s+/g, ' ').trim()
+    return { status: response.status, location, headers: response.headers, body, $, text }
   }
 }
 
-export function profileOn({ $, words }: Answer, label: string): string {
+export function profileOn({ $, text }: Answer, label: string): string {
   const button = $('button[name=profile]').filter((_, element) => $(element).text().includes(label))
   const id = button.first().attr('value')
-  if (!id) throw new Error(`the picker does not offer ${label}: ${words.slice(0, 200)}`)
+  if (!id) throw new Error(`the picker does not offer ${label}: ${text.slice(0, 200)}`)
   return id
 }
 

@@ -4,13 +4,16 @@ import { demoPassword } from '../support/sellers-journey.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import type { TestUser } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { startMailingProduct } from './mails.ts'
+import { startProductWithMailServer } from './mails.ts'
 import { recordsOf } from './records.ts'
 
 const reason = 'Asked by telephone'
 
-async function scene(t: Parameters<typeof startMailingProduct>[0], role: 'support' | 'admin' = 'support') {
-  const { product, server, post } = await startMailingProduct(t)
+async function scene(
+  t: Parameters<typeof startProductWithMailServer>[0],
+  role: 'support' | 'admin' = 'support',
+) {
+  const { product, server, post } = await startProductWithMailServer(t)
   const staff = await newStaff(product, role)
   const console = new Caller(product.address)
   await enterConsole(console, staff)
@@ -35,21 +38,21 @@ async function scene(t: Parameters<typeof startMailingProduct>[0], role: 'suppor
 
 t.test('S-43 a seller connects with the link that an agent sent by email', async t => {
   const { product, server, console, staff, seller, send } = await scene(t)
-  t.match((await console.get(`/admin/people/${seller.id}`)).words, `Emailed to ${seller.email}`)
+  t.match((await console.get(`/admin/people/${seller.id}`)).text, `Emailed to ${seller.email}`)
 
   const path = await send(seller)
 
-  t.match((await console.get(`/admin/people/${seller.id}?notice=connect_link_sent`)).words, 'Link sent')
+  t.match((await console.get(`/admin/people/${seller.id}?notice=connect_link_sent`)).text, 'Link sent')
   const [message] = server.received
   t.strictSame(message?.to, [seller.email])
   t.equal(message?.head('Subject'), 'Your link to connect your Amazon account')
   t.match(message?.html, path, 'the HTML part has the same link')
 
   const browser = new Caller(product.address)
-  const asked = await browser.get(path)
-  t.equal(asked.location, `/login?next=${encodeURIComponent(path)}`)
-  t.equal(asked.headers.get('referrer-policy'), 'no-referrer')
-  const signIn = await browser.get(asked.location ?? '')
+  const response = await browser.get(path)
+  t.equal(response.location, `/login?next=${encodeURIComponent(path)}`)
+  t.equal(response.headers.get('referrer-policy'), 'no-referrer')
+  const signIn = await browser.get(response.location ?? '')
   t.equal(signIn.headers.get('referrer-policy'), 'no-referrer')
   const { location } = await browser.post('/login', {
     email: seller.email,
@@ -60,7 +63,7 @@ t.test('S-43 a seller connects with the link that an agent sent by email', async
   // As an email scanner does.
   for (const _ of [1, 2]) await browser.get(path)
   const page = await browser.get(path)
-  t.match(page.words, `You’re signed in as ${seller.email}`)
+  t.match(page.text, `You’re signed in as ${seller.email}`)
   t.equal(page.$(`form[action="${path}"] button`).length, 1)
   t.equal(page.headers.get('referrer-policy'), 'no-referrer')
   t.equal(page.headers.get('cache-control'), 'no-store')
@@ -73,7 +76,7 @@ t.test('S-43 a seller connects with the link that an agent sent by email', async
 
   for (const again of [await browser.get(path), await browser.post(path)]) {
     t.equal(again.status, 410)
-    t.match(again.words, 'This link no longer works')
+    t.match(again.text, 'This link no longer works')
   }
   const by = { userId: staff.id, reason }
   t.match(await recordsOf(product, seller.id).events('connect_link_sent'), [{ by }])
@@ -123,8 +126,8 @@ t.test('S-46 another user who opens a connect link is rejected and does not use 
   await eve.signIn(other.email)
   for (const answer of [await eve.get(path), await eve.post(path)]) {
     t.equal(answer.status, 403)
-    t.match(answer.words, 'This link was sent to someone else')
-    t.match(answer.words, other.email)
+    t.match(answer.text, 'This link was sent to someone else')
+    t.match(answer.text, other.email)
     lacks(t, answer.body, seller.email, 'the recipient’s address is not shown')
   }
   const stranger = new Caller(product.address)
@@ -150,8 +153,8 @@ t.test('S-43 an expired, a replaced and an unknown connect link show the same pa
   pages.push(await browser.get(second), await browser.post(second))
   for (const page of pages) {
     t.equal(page.status, 410)
-    t.match(page.words, 'This link no longer works')
-    t.equal(page.words, pages[0]?.words)
+    t.match(page.text, 'This link no longer works')
+    t.equal(page.text, pages[0]?.text)
   }
   t.strictSame(await attempts(), [])
 })
@@ -162,9 +165,9 @@ t.test('S-02 S-43 a connect link does not work without a full-suite plan', async
   const path = await send(seller)
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)
-  const refused = await browser.post(path)
-  t.equal(refused.status, 403)
-  t.match(refused.words, 'You need a full-suite plan')
+  const rejected = await browser.post(path)
+  t.equal(rejected.status, 403)
+  t.match(rejected.text, 'You need a full-suite plan')
   t.strictSame(await attempts(), [])
   t.equal((await browser.get(path)).status, 200, 'the link is not used up')
 })
@@ -172,16 +175,16 @@ t.test('S-02 S-43 a connect link does not work without a full-suite plan', async
 t.test('S-43 a rejected connect link request shows the reason and sends nothing', async t => {
   const { product, server, console, staff, seller } = await scene(t)
   const path = `/admin/people/${seller.id}/connect-link`
-  const refused = await console.post(path, { reason: ' no' })
-  t.equal(refused.status, 422)
-  t.equal(refused.$('[aria-invalid=true]').attr('id'), 'connect-reason')
+  const rejected = await console.post(path, { reason: ' no' })
+  t.equal(rejected.status, 422)
+  t.equal(rejected.$('[aria-invalid=true]').attr('id'), 'connect-reason')
   t.equal((await console.post(path)).status, 400)
   t.equal((await console.postWithout(path, { reason })).status, 403, 'a forged form is rejected')
   const nobody = '00000000-0000-4000-8000-000000000000'
   t.equal((await console.post(`/admin/people/${nobody}/connect-link`, { reason })).status, 404)
   t.equal((await console.get(`/admin/people/${staff.id}`)).$('form[action$="/connect-link"]').length, 0)
   const own = await console.post(`/admin/people/${staff.id}/connect-link`, { reason })
-  t.match(own.words, 'Nothing to connect')
+  t.match(own.text, 'Nothing to connect')
   const sellers = new Caller(product.address)
   await sellers.signIn(seller.email)
   t.match((await sellers.post(path, { reason })).location, '/admin/login')
@@ -195,7 +198,7 @@ t.test('S-43 S-44 an agent who views as the seller cannot use the seller’s con
   const path = await send(seller)
   const begun = await console.post(`/admin/people/${seller.id}/view`, { reason, code: staff.code(1) })
   t.equal(begun.location, '/dashboard/ads/')
-  t.match((await console.get('/dashboard/ads/')).words, seller.email)
+  t.match((await console.get('/dashboard/ads/')).text, seller.email)
 
   t.match((await console.get(path)).location, '/login')
   const token = (await console.get('/admin/people')).$('input[name=_csrf]').first().attr('value') ?? ''

@@ -34,7 +34,7 @@ t.test('S-08 only a profile that is already connected is marked in the picker', 
 t.test('S-07 a seller with an account sees the connect button after a failed authorisation', async t => {
   const product = await startTestProduct(t)
   const { seller, records } = await aConnectedSeller(product)
-  const [held] = await records.connections()
+  const [existing] = await records.connections()
 
   for (const consentError of ['access_denied', 'server_error']) {
     product.sandbox.controls.set({ consentError })
@@ -44,7 +44,7 @@ t.test('S-07 a seller with an account sees the connect button after a failed aut
     const button = page.$('.notice form[action="/dashboard/ads/connect"] button')
     t.equal(button.text().trim(), 'Connect Amazon Ads Account', consentError)
     t.strictSame(await records.pending(), [])
-    t.strictSame(await records.connections(), [held], 'the existing connection is unchanged')
+    t.strictSame(await records.connections(), [existing], 'the existing connection is unchanged')
   }
 })
 

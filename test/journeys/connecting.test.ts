@@ -122,9 +122,9 @@ t.test('S-01 S-04 S-08 S-20 S-21 a seller connects without JavaScript', async t 
   product.sandbox.controls.set({ generationSeconds: { min: 1.5, max: 2 } })
   const seller = product.browser()
   const count = (selector: string) => seller.page.$(selector).length
-  const follow = (words: string) => {
-    const link = seller.page.$(`main a:contains("${words}")`)
-    t.equal(link.length, 1, words)
+  const follow = (text: string) => {
+    const link = seller.page.$(`main a:contains("${text}")`)
+    t.equal(link.length, 1, text)
     return seller.open(link.attr('href') ?? '')
   }
   await signIn(seller, email)

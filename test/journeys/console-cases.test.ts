@@ -92,7 +92,7 @@ t.test('S-40 a search finds a seller by any detail of their email', async t => {
   ]) {
     const page = await console.get(`/admin/cases?${new URLSearchParams({ q })}`)
     t.strictSame(rows(page), [], q)
-    t.match(page.words, 'No matching cases', q)
+    t.match(page.text, 'No matching cases', q)
   }
   const untried = await console.get(`/admin/cases?q=${other.email}`)
   t.match(rows(untried)[0], 'No account connected')
@@ -103,14 +103,14 @@ t.test('S-41 S-42 two clicks lead from an email address to the diagnosis and a r
   const seller = await product.newUser()
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)
-  const refused = await browser.decide(await browser.leaveForAmazon(), 'us-seller', 'cancel')
-  await browser.get(refused.pathname + refused.search)
+  const callbackUrl = await browser.decide(await browser.leaveForAmazon(), 'us-seller', 'cancel')
+  await browser.get(callbackUrl.pathname + callbackUrl.search)
 
   const list = await found(console, seller.email, page => rows(page)[0]?.includes('Consent denied') ?? false)
   const page = await openFirst(console, list)
   t.equal(page.$('[data-cause]').first().attr('data-cause'), 'consent_cancelled')
-  t.match(page.words, 'User chose Cancel on Amazon’s consent page.')
-  t.match(page.words, 'Seller must fix Certain, since')
+  t.match(page.text, 'User chose Cancel on Amazon’s consent page.')
+  t.match(page.text, 'Seller must fix Certain, since')
   t.match(page.$('.tell').first().text(), 'then Allow on Amazon’s page')
   const evidence = page.$('.evidence a').first()
   t.match(evidence.text(), 'Consent denied at Amazon')
@@ -145,25 +145,25 @@ t.test('S-43 an agent’s actions follow the seller’s rules, need a reason and
     'the page lists the actions that are possible now',
   )
 
-  for (const [fields, words] of [
+  for (const [fields, text] of [
     [{ reason: 'no' }, 'Reason missing'],
     [{ reason: 'x'.repeat(501) }, 'Reason too long'],
   ] as const) {
-    const refused = await act('sync_now', fields)
-    t.equal(refused.status, 422)
-    t.match(refused.words, words)
-    t.ok(refused.$('#sync_now').is('[open]'), 'the form is open with the typed text')
-    t.equal(refused.$('#sync_now-reason').attr('value'), fields.reason)
+    const rejected = await act('sync_now', fields)
+    t.equal(rejected.status, 422)
+    t.match(rejected.text, text)
+    t.ok(rejected.$('#sync_now').is('[open]'), 'the form is open with the typed text')
+    t.equal(rejected.$('#sync_now-reason').attr('value'), fields.reason)
   }
   t.equal((await act('retry_failed')).status, 409)
-  t.match((await act('cancel_run')).words, 'No sync is running.')
+  t.match((await act('cancel_run')).text, 'No sync is running.')
   t.match(
-    (await act('load_again', { from: '2026-02-31', to: '2026-03-01' })).words,
+    (await act('load_again', { from: '2026-02-31', to: '2026-03-01' })).text,
     'One of the dates is invalid.',
   )
-  t.match((await act('load_again', { from: '2099-01-01', to: '2099-01-02' })).words, 'hasn’t ended')
+  t.match((await act('load_again', { from: '2099-01-01', to: '2099-01-02' })).text, 'hasn’t ended')
   t.match(
-    (await act('load_again', { from: '2026-01-01', to: '2026-01-02' })).words,
+    (await act('load_again', { from: '2026-01-01', to: '2026-01-02' })).text,
     'Amazon no longer keeps data',
   )
   t.equal((await act('erase')).status, 400)
@@ -172,7 +172,7 @@ t.test('S-43 an agent’s actions follow the seller’s rules, need a reason and
   const tested = await act('test_live')
   t.equal(tested.location, `/admin/cases/${id}?notice=tested_live#story`)
   t.match(
-    (await console.get(`/admin/cases/${id}`)).words,
+    (await console.get(`/admin/cases/${id}`)).text,
     /Tested live: access token OK \(refreshed\); profiles in North America OK \(1, including this one\); profiles in Europe OK \(0\); profiles in Far East OK \(0\); report status OK \(completed\)/,
   )
   t.equal((await act('sync_now')).location, `/admin/cases/${id}?notice=done_sync_now`)
@@ -213,14 +213,14 @@ t.test('S-43 an agent’s actions follow the seller’s rules, need a reason and
   t.equal((await act('mark_unauthorised')).status, 303)
   const marked = await console.get(`/admin/cases/${id}`)
   t.equal(marked.$('[data-cause]').first().attr('data-cause'), 'marked_unauthorised')
-  t.match(marked.words, /Marked as needing authorisation by A support: “/, 'the agent is named')
-  t.match((await act('sync_now')).words, 'needs authorisation. Only its seller can give it')
+  t.match(marked.text, /Marked as needing authorisation by A support: “/, 'the agent is named')
+  t.match((await act('sync_now')).text, 'needs authorisation. Only its seller can give it')
   t.equal((await act('disconnect')).status, 303)
   t.equal(
     (await console.get(`/admin/cases/${id}`)).$('[data-cause]').first().attr('data-cause'),
     'disconnected',
   )
-  t.match((await act('disconnect')).words, 'The account is not connected.')
+  t.match((await act('disconnect')).text, 'The account is not connected.')
 
   const audit = await product.query<{ action: string; reason: string; before: object; after: object }>(
     'select action, reason, before, after from audit_entry order by id',
@@ -253,9 +253,9 @@ t.test('S-43 an agent discards a pending connection and tests our client without
   await browser.signIn(seller.email)
   const act = (action: string) =>
     console.post(`/admin/cases/${seller.id}/${action}`, { reason: 'the seller asked for it' })
-  const timeline = async () => (await console.get(`/admin/cases/${seller.id}`)).words
+  const timeline = async () => (await console.get(`/admin/cases/${seller.id}`)).text
 
-  t.match((await act('discard_pending')).words, 'No pending connection.')
+  t.match((await act('discard_pending')).text, 'No pending connection.')
   await act('test_live')
   t.match(await timeline(), 'our Amazon client OK (known to Amazon)')
   product.sandbox.controls.set({ tokenEndpoint: 'invalid_client' })
@@ -279,11 +279,11 @@ t.test('S-40 S-42 a search by the reference on an error page finds the failed pa
   const failed = await browser.get('/dashboard/settings')
   await product.query('alter table mail_choice_away rename to email_preferences')
   t.equal(failed.status, 500)
-  const [, reference = ''] = /([0-9A-F]{4}-[0-9A-F]{4})/.exec(failed.words) ?? []
+  const [, reference = ''] = /([0-9A-F]{4}-[0-9A-F]{4})/.exec(failed.text) ?? []
 
   const list = await found(console, reference, page => rows(page)[0]?.includes('A page failed') ?? false)
   const page = await openFirst(console, list)
   t.equal(page.$('[data-cause]').first().attr('data-cause'), 'page_failed')
-  t.match(page.words, `Page failed on our side (GET /dashboard/settings). See the log: request`)
-  t.match(page.words, `reference ${reference}`)
+  t.match(page.text, `Page failed on our side (GET /dashboard/settings). See the log: request`)
+  t.match(page.text, `reference ${reference}`)
 })

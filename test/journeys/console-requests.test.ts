@@ -12,8 +12,8 @@ t.test('S-30 S-42 a support request shows the diagnosis and a suggested reply', 
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)
   const ask = async (message: string, account = '') => {
-    const words = { message, amazonEmail: '', marketplace: '', page: '', reference: '' }
-    await browser.post('/dashboard/help', { ...words, form: randomUUID(), account })
+    const fields = { message, amazonEmail: '', marketplace: '', page: '', reference: '' }
+    await browser.post('/dashboard/help', { ...fields, form: randomUUID(), account })
     const [{ id } = { id: '' }] = await product.query<{ id: string }>(
       'select id from support_request where message = $1',
       [message],
@@ -26,8 +26,8 @@ t.test('S-30 S-42 a support request shows the diagnosis and a suggested reply', 
       .toArray()
       .map(each => page.$(each).attr('data-cause'))
 
-  const refused = await browser.decide(await browser.leaveForAmazon(), 'us-seller', 'cancel')
-  await browser.get(refused.pathname + refused.search)
+  const callbackUrl = await browser.decide(await browser.leaveForAmazon(), 'us-seller', 'cancel')
+  await browser.get(callbackUrl.pathname + callbackUrl.search)
   const before = await ask('It does not work')
   t.strictSame(named(before), ['consent_cancelled'])
   t.match(before.$('.tell').first().text(), 'Choose Connect Amazon Ads Account again')

@@ -30,12 +30,12 @@ t.test('S-03 S-43 an admin gives a seller a plan in the console, and the seller 
   const { product, staff, console, seller } = await scene(t, 'admin')
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)
-  lacks(t, (await browser.get('/dashboard/ads/')).words, 'Connect Amazon Ads Account')
+  lacks(t, (await browser.get('/dashboard/ads/')).text, 'Connect Amazon Ads Account')
 
   const found = await console.post('/admin/people', { email: ` ${seller.email.toUpperCase()} ` })
   t.equal(found.location, `/admin/people/${seller.id}`)
   const page = await console.get(found.location ?? '')
-  t.match(page.words, 'No plan')
+  t.match(page.text, 'No plan')
   const changed = await console.post(`${found.location}/plan`, {
     ...planFormOn(page),
     plan: 'annual',
@@ -43,9 +43,9 @@ t.test('S-03 S-43 an admin gives a seller a plan in the console, and the seller 
     reason: 'Paid by bank transfer',
   })
   t.equal(changed.location, `${found.location}?notice=plan_changed`)
-  t.match((await console.get(changed.location ?? '')).words, 'Annual until 31 January 2099, 00:00 UTC')
+  t.match((await console.get(changed.location ?? '')).text, 'Annual until 31 January 2099, 00:00 UTC')
 
-  t.match((await browser.get('/dashboard/ads/')).words, 'Connect Amazon Ads Account')
+  t.match((await browser.get('/dashboard/ads/')).text, 'Connect Amazon Ads Account')
   t.match(await recordsOf(product, seller.id).events('plan_changed'), [
     {
       source: 'console',
@@ -54,7 +54,7 @@ t.test('S-03 S-43 an admin gives a seller a plan in the console, and the seller 
       by: { userId: staff.id, reason: 'Paid by bank transfer' },
     },
   ])
-  t.match((await browser.get('/dashboard/settings')).words, 'A admin · your sign-in and plan', 'who viewed')
+  t.match((await browser.get('/dashboard/settings')).text, 'A admin · your sign-in and plan', 'who viewed')
 })
 
 t.test('S-43 a rejected plan change shows the reason, keeps the input and changes nothing', async t => {
@@ -62,7 +62,7 @@ t.test('S-43 a rejected plan change shows the reason, keeps the input and change
   const path = `/admin/people/${seller.id}`
   const drawn = planFormOn(await console.get(path))
   const right = { ...drawn, plan: 'annual', until: '', reason: 'Paid by bank transfer' }
-  for (const [its, status, words] of [
+  for (const [its, status, text] of [
     [{ reason: ' no' }, 422, 'Reason missing'],
     [{ reason: 'x'.repeat(501) }, 422, 'Reason too long'],
     [{ until: '2099-02-31T00:00' }, 422, 'There is no such day'],
@@ -74,7 +74,7 @@ t.test('S-43 a rejected plan change shows the reason, keeps the input and change
   ] as const) {
     const answer = await console.post(`${path}/plan`, { ...right, ...its })
     t.equal(answer.status, status, JSON.stringify(its))
-    t.match(answer.words, words)
+    t.match(answer.text, text)
     if (status !== 422) continue
     t.equal(answer.$('option[selected]').attr('value'), 'annual')
     const wrong = answer.$('[aria-invalid=true]')
@@ -85,7 +85,7 @@ t.test('S-43 a rejected plan change shows the reason, keeps the input and change
   const forgotten = await console.get('/admin/nothing')
   t.equal(forgotten.status, 404)
   t.match(
-    forgotten.words,
+    forgotten.text,
     /Support console.*A admin.*Back to the console/,
     'the error page stays in the console',
   )
@@ -118,7 +118,7 @@ t.test('S-43 an outdated plan form shows the current plan', async t => {
 
   t.equal(late.location, `${path}?notice=plan_conflict`)
   const page = await console.get(late.location ?? '')
-  t.match(page.words, /The plan has changed in the meantime.*Annual, renews automatically/)
+  t.match(page.text, /The plan has changed in the meantime.*Annual, renews automatically/)
 })
 
 t.test('S-43 an unedited plan end is kept to the second, and a past end is rejected', async t => {
@@ -146,21 +146,21 @@ t.test('S-43 an unedited plan end is kept to the second, and a past end is rejec
 
   await product.query("update subscription set ends_at = '2025-01-31T00:00:00Z'")
   const lapsed = await console.get(path)
-  t.match(lapsed.words, 'Quarterly, lapsed on 31 January 2025, 00:00 UTC')
+  t.match(lapsed.text, 'Quarterly, lapsed on 31 January 2025, 00:00 UTC')
   const reauthorisation = await console.post(`${path}/plan`, {
     ...planFormOn(lapsed),
     plan: 'annual',
     reason,
   })
   t.equal(reauthorisation.status, 422)
-  t.match(reauthorisation.words, 'End date is in the past')
+  t.match(reauthorisation.text, 'End date is in the past')
 })
 
 t.test('S-43 S-46 a support agent sees the plan and cannot change it', async t => {
   const { product, console, seller } = await scene(t, 'support')
   const path = `/admin/people/${seller.id}`
   const page = await console.get(path)
-  t.match(page.words, 'An admin can change it')
+  t.match(page.text, 'An admin can change it')
   t.strictSame(
     page
       .$('main form')
@@ -170,9 +170,9 @@ t.test('S-43 S-46 a support agent sees the plan and cannot change it', async t =
   )
   const shown = { shownPlan: 'none', shownEndsAt: '' }
   const forged = { ...shown, plan: 'annual', until: '', reason: 'because I can' }
-  const refused = await console.post(`${path}/plan`, forged)
-  t.equal(refused.status, 403)
-  t.match(refused.words, 'Only an admin can do this')
+  const rejected = await console.post(`${path}/plan`, forged)
+  t.equal(rejected.status, 403)
+  t.match(rejected.text, 'Only an admin can do this')
   t.strictSame(await product.query('select 1 from subscription where user_id = $1', [seller.id]), [])
 })
 

@@ -159,15 +159,19 @@ t.test('the dashboard of a loaded account follows the chosen period', async t =>
       line: 'acos',
       period: '7d',
     })
-    const kept = (form: string) =>
+    const readHiddenFields = (form: string) =>
       Object.fromEntries(
         browser.page
           .$(`${form} input[type=hidden]`)
           .toArray()
           .map(input => [browser.page.$(input).attr('name') ?? '', browser.page.$(input).attr('value')]),
       )
-    t.strictSame(kept('.periods__form'), { account: connectionId, columns: 'impressions', line: 'acos' })
-    t.strictSame(kept('.chart__form'), { account: connectionId, period: '14d' })
+    t.strictSame(readHiddenFields('.periods__form'), {
+      account: connectionId,
+      columns: 'impressions',
+      line: 'acos',
+    })
+    t.strictSame(readHiddenFields('.chart__form'), { account: connectionId, period: '14d' })
 
     const [from, to] = [addDays(loaded.to, -3), addDays(loaded.to, -1)]
     await browser.open(`/dashboard/ads/?from=${to}&to=${from}`)

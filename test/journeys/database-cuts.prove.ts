@@ -74,16 +74,16 @@ t.test(
     const browser = product.browser()
     await signIn(browser, email)
     const { em } = product.product.database
-    let [isOver, held] = [false, 0]
+    let [isOver, clientsInUse] = [false, 0]
     const holding = Array.from({ length: 10 }, () =>
       em.transactional(async own => {
         await own.execute('select 1')
-        held += 1
+        clientsInUse += 1
         // PostgreSQL would end an idle transaction.
         for (; !isOver; await sleep(500)) await own.execute('select 1')
       }),
     )
-    await eventually('every pooled client is in use', () => held === 10)
+    await eventually('every pooled client is in use', () => clientsInUse === 10)
 
     t.equal((await browser.ask('/readyz')).status, 503)
     t.equal((await browser.ask('/healthz')).status, 200)

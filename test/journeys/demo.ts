@@ -26,7 +26,7 @@ try {
     email: 'seller@demo.test',
     amazonUser: 'us-seller',
     profile: 'My Brand US — Amazon.com',
-    tell: print,
+    log: print,
   })
   if (mismatches.length === 0)
     print('The figures on the dashboard equal what Amazon’s files say, to the cent.')

@@ -145,7 +145,7 @@ t.test('S-27 a late, repeated or unsuitable disconnect or erase form changes not
 
   const early = await caller.post(`${address}/erase`)
   t.equal(early.status, 409)
-  t.match(early.words, 'This account is still connected')
+  t.match(early.text, 'This account is still connected')
   t.equal((await caller.get(`${address}/erase`)).status, 409)
 
   for (const data of ['', 'keep', 'keep']) await caller.post(`${address}/disconnect`, { data })

@@ -1,11 +1,11 @@
 import t from 'tap'
 import { lacks } from '../support/plan-restrictions.ts'
 import { Caller } from './caller.ts'
-import { aConnectedSeller, day, finished, lose, minute, seen, startMailingProduct } from './mails.ts'
+import { aConnectedSeller, day, finished, lose, minute, seen, startProductWithMailServer } from './mails.ts'
 import { recordsOf, until, withoutSyncs } from './records.ts'
 
 t.test('S-31 a seller who left gets one email when the data is ready', { timeout: 180_000 }, async t => {
-  const { product, server, post } = await startMailingProduct(t, {
+  const { product, server, post } = await startProductWithMailServer(t, {
     worker: true,
     sandbox: { generationSeconds: { min: 4, max: 5 } },
   })
@@ -31,7 +31,7 @@ t.test('S-31 a seller who left gets one email when the data is ready', { timeout
 })
 
 t.test('S-31 a seller who watches the waiting screen gets no email', { timeout: 180_000 }, async t => {
-  const { product, server, post } = await startMailingProduct(t)
+  const { product, server, post } = await startProductWithMailServer(t)
   const { email, id } = await product.newUser()
   const caller = new Caller(product.address)
   await caller.signIn(email)
@@ -58,7 +58,7 @@ t.test(
   'S-26 S-31 a revocation is emailed once, and reauthorisation ends the reminders',
   { timeout: 180_000 },
   async t => {
-    const { product, server, post } = await startMailingProduct(t)
+    const { product, server, post } = await startProductWithMailServer(t)
     const { userId, connectionId } = await aConnectedSeller(product)
     await seen(product, connectionId)
     product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
@@ -95,7 +95,7 @@ t.test(
 )
 
 t.test('S-17 S-27 S-31 replacing, disconnecting and erasing an account each send one email', async t => {
-  const { product, server, post } = await startMailingProduct(t)
+  const { product, server, post } = await startProductWithMailServer(t)
   const { email, id } = await product.newUser()
   const caller = new Caller(product.address)
   await caller.signIn(email)
@@ -127,7 +127,7 @@ t.test('S-17 S-27 S-31 replacing, disconnecting and erasing an account each send
 })
 
 t.test('S-31 without SMTP_URL an email is logged and kept in the outbox', async t => {
-  const { product } = await startMailingProduct(t, { env: { SMTP_URL: '' } })
+  const { product } = await startProductWithMailServer(t, { env: { SMTP_URL: '' } })
   const { userId, connectionId } = await aConnectedSeller(product)
   await seen(product, connectionId)
   await lose(product, connectionId, 'profile_access_lost')

@@ -77,7 +77,7 @@ t.test('S-24 a throttled account shows when Amazon is asked again', async t => {
   t.match(throttled.since, since)
   t.match(throttled.text, /We’ll retry at \d+ \w+ 20\d\d, \d\d:\d\d UTC. You don’t need to do anything/)
   t.equal(throttled.action, 'View loaded data')
-  t.match((await caller.get(`/dashboard/ads/?account=${connectionId}`)).words, 'Waiting for Amazon')
+  t.match((await caller.get(`/dashboard/ads/?account=${connectionId}`)).text, 'Waiting for Amazon')
 })
 
 t.test('S-24 a partly failing account names the failed report and its reason', async t => {
@@ -112,7 +112,7 @@ t.test('S-23 an account without new data for 26 hours is out of date', async t =
 })
 
 t.test('S-26 an account that needs authorisation shows why: revoked, expired or without rights', async t => {
-  for (const [why, words] of [
+  for (const [why, text] of [
     ['revoked', 'Our access at Amazon was removed'],
     ['run out', 'Your permission at Amazon has expired'],
     ['without rights', 'Your Amazon login can no longer read this advertising account'],
@@ -138,7 +138,7 @@ t.test('S-26 an account that needs authorisation shows why: revoked, expired or 
 
     const lost = await health()
     t.match(lost.since, since, why)
-    t.match(lost.text, words)
+    t.match(lost.text, text)
     t.match(lost.text, 'Authorise again at Amazon to load the missing days.')
     t.equal(lost.action, 'Authorise again')
   }

@@ -58,8 +58,12 @@ browserTest(t, 'S-30 a seller contacts support with the keyboard alone', async t
   await page.keyboard.press('Enter')
   await page.waitForSelector(sent)
 
-  const asked = await product.query<{ message: string }>('select message from support_request')
-  t.strictSame(asked, [{ message: 'First line\nsecond line' }], 'the text typed before closing is included')
+  const requests = await product.query<{ message: string }>('select message from support_request')
+  t.strictSame(
+    requests,
+    [{ message: 'First line\nsecond line' }],
+    'the text typed before closing is included',
+  )
   await page.reload()
   t.equal((await product.query('select 1 from support_request')).length, 1, 'a reload sends no request')
   t.strictSame(seller.complaints, [])

@@ -88,10 +88,10 @@ t.test('S-30 the support form is prefilled with the Amazon user of a pending con
   t.match(sent.location, 'support_request_sent')
 
   t.match(await records.events('support_request_submitted'), [{ kind: 'support_request_submitted' }])
-  const [told] = await product.query<{ same: boolean }>(
+  const [row] = await product.query<{ same: boolean }>(
     `select attempt_id = (select attempt_id from pending_connection) as same from timeline_entry where kind = 'support_request_submitted'`,
   )
-  t.strictSame(told, { same: true }, 'the request is in the timeline of its attempt')
+  t.strictSame(row, { same: true }, 'the request is in the timeline of its attempt')
   product.clock.advance(60 * 60_000)
   t.match(formOn(await seller.get('/dashboard/ads/')), blank, 'the prefill ends with the hour')
 })
@@ -100,20 +100,20 @@ t.test('S-30 the console shows a support request word for word', async t => {
   const product = await start(t)
   const { seller, id, email } = await aSeller(product)
   product.sandbox.controls.set({ tokenEndpoint: 'invalid_client' })
-  const refused = await seller.comeBack(await seller.authorise('us-seller'))
-  const code = refused.$('.notice .reference code').text()
-  t.equal(formOn(refused)['reference'], code, 'the error reference is prefilled')
+  const errorPage = await seller.comeBack(await seller.authorise('us-seller'))
+  const code = errorPage.$('.notice .reference code').text()
+  t.equal(formOn(errorPage)['reference'], code, 'the error reference is prefilled')
   const message = 'It says “ours to mend”.\n\n  <b>Is it?</b> & when'
   const typed = {
     message: message.replaceAll('\n', '\r\n'),
     amazonEmail: 'jane@example.com',
     marketplace: 'Amazon.de',
   }
-  const sent = await seller.post('/dashboard/help', { ...formOn(refused), ...typed })
+  const sent = await seller.post('/dashboard/help', { ...formOn(errorPage), ...typed })
   t.equal(sent.status, 303)
   const thanks = await seller.get(sent.location ?? '')
-  t.match(thanks.words, /We’ve received your request.*reply to/)
-  t.match(thanks.words, email)
+  t.match(thanks.text, /We’ve received your request.*reply to/)
+  t.match(thanks.text, email)
   const reference = thanks.$('.notice .reference code').text()
   t.match(reference, /^[0-9A-F]{4}-[0-9A-F]{4}$/)
   t.equal(thanks.$(helpForm).length, 0, 'a reload sends no second request')
@@ -125,14 +125,14 @@ t.test('S-30 the console shows a support request word for word', async t => {
   const agent = new Caller(product.address)
   await enterConsole(agent, await newStaff(product))
   const user = await agent.get(`/admin/people/${id}`)
-  const asked = user.$('.asked__one').toArray()
-  t.equal(asked.length, 2)
-  t.equal(user.$(asked[0]).find('.asked__words').text(), 'And now?', 'the newest request comes first')
-  t.equal(user.$(asked[1]).find('.asked__words').text(), message, 'markup is shown as text')
-  t.equal(user.$(asked[1]).find('code').first().text(), reference)
-  const facts = user.$(asked[1]).find('.facts').text()
+  const requests = user.$('.asked__one').toArray()
+  t.equal(requests.length, 2)
+  t.equal(user.$(requests[0]).find('.asked__words').text(), 'And now?', 'the newest request comes first')
+  t.equal(user.$(requests[1]).find('.asked__words').text(), message, 'markup is shown as text')
+  t.equal(user.$(requests[1]).find('code').first().text(), reference)
+  const facts = user.$(requests[1]).find('.facts').text()
   for (const fact of ['jane@example.com', 'Amazon.de', '/dashboard/ads/', code]) t.match(facts, fact)
-  t.match((await agent.get(`/admin/people/${(await product.newUser()).id}`)).words, 'not asked for help')
+  t.match((await agent.get(`/admin/people/${(await product.newUser()).id}`)).text, 'not asked for help')
   lacks(t, product.logged(), /ours to mend|jane@example/)
 })
 
@@ -166,7 +166,7 @@ t.test('S-29 S-30 a rejected support request shows the reason and keeps the inpu
     message: 'Hello',
     amazonEmail: 'jane@example.com',
   }
-  for (const [its, status, words] of [
+  for (const [its, status, text] of [
     [{ message: ' \n ' }, 422, 'Tell us what we can help with'],
     [{ message: 'x'.repeat(4001) }, 422, 'Use 4,000 characters or fewer'],
     [{ amazonEmail: 'x'.repeat(321) }, 422, 'more than 320 characters'],
@@ -179,7 +179,7 @@ t.test('S-29 S-30 a rejected support request shows the reason and keeps the inpu
   ] as const) {
     const answer = await seller.post('/dashboard/help', { ...right, ...its })
     t.equal(answer.status, status, JSON.stringify(its).slice(0, 40))
-    t.match(answer.words, words)
+    t.match(answer.text, text)
     if (status !== 422) continue
     const [field = ''] = Object.keys(its)
     t.equal(answer.$('[aria-invalid=true]').attr('name'), field, 'the invalid field is marked')
@@ -232,9 +232,9 @@ t.test('S-30 every page that says to contact support links to the form and shows
   const { controls } = product.sandbox
   const { seller } = await aSeller(product)
   controls.set({ tokenEndpoint: 'invalid_client' })
-  const refused = await seller.comeBack(await seller.authorise('us-seller'))
-  t.match(refused.words, 'please contact support')
-  t.ok(offersSupport(refused), 'an error page links to support')
+  const errorPage = await seller.comeBack(await seller.authorise('us-seller'))
+  t.match(errorPage.text, 'please contact support')
+  t.ok(offersSupport(errorPage), 'an error page links to support')
   controls.set({ tokenEndpoint: 'ok' })
 
   const picker = await seller.comeBack(await seller.authorise('three-regions'))
@@ -280,7 +280,7 @@ t.test('S-30 each common problem links to its help article', async t => {
   const denied = await seller.comeBack(await seller.decide(consent, 'us-seller', 'cancel'))
   await leads(denied, '/dashboard/help/troubleshooting#oauth')
   const none = await seller.comeBack(await seller.authorise('none'))
-  t.match(none.words, 'No profiles available')
+  t.match(none.text, 'No profiles available')
   await leads(none, '/dashboard/help/troubleshooting#no-profiles')
   await seller.comeBack(await seller.authorise('us-seller'))
   product.clock.advance(60 * 60_000)

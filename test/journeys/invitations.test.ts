@@ -3,7 +3,7 @@ import { lacks } from '../support/plan-restrictions.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { startMailingProduct } from './mails.ts'
+import { startProductWithMailServer } from './mails.ts'
 
 const nia = {
   name: 'Nia New',
@@ -13,7 +13,7 @@ const nia = {
 }
 
 t.test('S-43 S-46 an admin invites an agent, who sets a password and a second factor', async t => {
-  const { product, server, post } = await startMailingProduct(t)
+  const { product, server, post } = await startProductWithMailServer(t)
   const staff = await newStaff(product, 'admin')
   const console = new Caller(product.address)
   await enterConsole(console, staff)
@@ -25,7 +25,7 @@ t.test('S-43 S-46 an admin invites an agent, who sets a password and a second fa
 
   t.match(sent.location, /^\/admin\/people\/[0-9a-f-]{36}\?notice=person_invited$/)
   const after = await console.get(sent.location ?? '')
-  t.match(after.words, /Invitation sent.*Nia New.*nia@example\.test.*Rolesupport/)
+  t.match(after.text, /Invitation sent.*Nia New.*nia@example\.test.*Rolesupport/)
   t.strictSame(await post(1), ['You’re invited to 1smart.link'])
   const [message] = server.received
   t.strictSame(message?.to, ['nia@example.test'])
@@ -37,9 +37,9 @@ t.test('S-43 S-46 an admin invites an agent, who sets a password and a second fa
   const password = 'a quiet river at dawn'
   t.equal((await agent.post(path, { password })).location, '/admin/login?notice=password_set')
   await agent.post('/admin/login', { email: 'nia@example.test', password })
-  t.match((await agent.get('/admin/login/code')).words, 'Set up your second factor')
-  t.match((await console.get('/admin/people')).words, /nia@example\.test support, no second factor yet/)
-  t.match((await console.get('/admin/people')).words, `${staff.email} admin, second factor set up`)
+  t.match((await agent.get('/admin/login/code')).text, 'Set up your second factor')
+  t.match((await console.get('/admin/people')).text, /nia@example\.test support, no second factor yet/)
+  t.match((await console.get('/admin/people')).text, `${staff.email} admin, second factor set up`)
 
   t.match(
     await product.query(
@@ -73,7 +73,7 @@ t.test('S-43 a rejected invitation shows the reason, keeps the input and sends n
   const known = await product.newUser()
   const count = () => product.query('select (select count(*) from app_user) as people')
   const before = await count()
-  for (const [its, status, words, field] of [
+  for (const [its, status, text, field] of [
     [{ reason: ' no' }, 422, 'Reason missing', 'reason'],
     [{ name: ' \u0000' }, 422, 'Check the name', 'name'],
     [{ name: 'x'.repeat(101) }, 422, 'Check the name', 'name'],
@@ -85,8 +85,8 @@ t.test('S-43 a rejected invitation shows the reason, keeps the input and sends n
     [{ email: 'x'.repeat(1001) }, 400, 'We couldn’t process this request', ''],
   ] as const) {
     const answer = await console.post('/admin/people/new', { ...nia, role: 'manager', ...its })
-    t.equal(answer.status, status, words)
-    t.match(answer.words, words)
+    t.equal(answer.status, status, text)
+    t.match(answer.text, text)
     if (status !== 422) continue
     t.equal(answer.$('[aria-invalid=true]').attr('id'), field)
     t.match(answer.$('[aria-invalid=true]').attr('aria-describedby'), 'problem')
@@ -105,11 +105,11 @@ t.test('S-43 S-46 a support agent cannot invite users or list the staff', async 
   await enterConsole(console, await newStaff(product))
   const page = await console.get('/admin/people')
   t.equal(page.$('a[href="/admin/people/new"]').length, 0)
-  lacks(t, page.words, admin.email)
+  lacks(t, page.text, admin.email)
   t.equal((await console.get('/admin/people/new')).status, 403)
-  const refused = await console.post('/admin/people/new', nia)
-  t.equal(refused.status, 403)
-  t.match(refused.words, 'Only an admin can do this')
+  const rejected = await console.post('/admin/people/new', nia)
+  t.equal(rejected.status, 403)
+  t.match(rejected.text, 'Only an admin can do this')
   t.strictSame(await product.query("select 1 from app_user where email = 'nia@example.test'"), [])
   t.strictSame(await product.query('select 1 from email_message union all select 1 from audit_entry'), [])
 })

@@ -11,9 +11,9 @@ browserTest(t, 'S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alo
   const seller = await openWindow(t, product.address)
   const { page } = seller
   const { keyboard } = page
-  const arrive = async (words: string) => {
-    await seller.tabTo(words)
-    t.equal(await seller.focusIsSeen(), true, `the focus is visible on ${words}`)
+  const arrive = async (text: string) => {
+    await seller.tabTo(text)
+    t.equal(await seller.focusIsSeen(), true, `the focus is visible on ${text}`)
   }
 
   await seller.open('/dashboard/ads/')

@@ -1,24 +1,24 @@
 import type { Locator, Page } from 'playwright-core'
-import { undisturbed, type Visitor } from '../support/chromium-browser.ts'
+import { retryOnReload, type Visitor } from '../support/chromium-browser.ts'
 
 /** A way to operate a page, so that one journey runs with mouse and keyboard. */
 export interface Hands {
   /** Activates the first link, button or menu whose text starts like this. */
-  press(words: string): Promise<void>
+  press(text: string): Promise<void>
   /** Replaces the text of the field with this label. */
   write(label: string, text: string): Promise<void>
   /** Selects the radio button or checkbox with this text. */
-  pick(words: string): Promise<void>
+  pick(text: string): Promise<void>
 }
 
 /** Needs no script of the page. */
 export function mouse({ page }: Visitor): Hands {
-  const controls = (words: string): Locator =>
-    page.locator('a:visible, button:visible, summary:visible').filter({ hasText: beginning(words) })
+  const controls = (text: string): Locator =>
+    page.locator('a:visible, button:visible, summary:visible').filter({ hasText: beginning(text) })
   return {
-    press: words => controls(words).first().click(),
+    press: text => controls(text).first().click(),
     write: (label, text) => page.getByLabel(label, { exact: true }).fill(text),
-    pick: words => page.getByLabel(words).check(),
+    pick: text => page.getByLabel(text).check(),
   }
 }
 
@@ -45,7 +45,7 @@ const stop = `(() => {
 /** Tab, Enter, Space, arrows and letters. Fails when the focus is invisible or trapped. */
 export function keyboard({ page }: Visitor, home: string): Hands {
   const { keyboard } = page
-  const here = () => undisturbed(() => page.evaluate<Stop>(stop))
+  const here = () => retryOnReload(() => page.evaluate<Stop>(stop))
 
   async function tabTo(what: string, isThere: (stop: Stop) => boolean | Promise<boolean>): Promise<void> {
     for (let presses = 0; presses < 200; presses += 1) {
@@ -60,10 +60,10 @@ export function keyboard({ page }: Visitor, home: string): Hands {
     throw new Error(`the Tab key does not lead to ${what}`)
   }
   /** Arrow keys move within a list that is one Tab stop. */
-  async function walkTo(words: string, key: string): Promise<boolean> {
+  async function walkTo(text: string, key: string): Promise<boolean> {
     const first = (await here()).words
     for (let at = first, presses = 0; presses < 40; presses += 1) {
-      if (begins(at, words)) return true
+      if (begins(at, text)) return true
       await keyboard.press(key)
       const next = (await here()).words
       if (next === at || next === first) return false
@@ -74,10 +74,10 @@ export function keyboard({ page }: Visitor, home: string): Hands {
   const isInList = () => page.evaluate<boolean>(`document.activeElement.matches('[data-picker-list] button')`)
 
   return {
-    async press(words) {
-      await tabTo(words, async ({ tag, words: at }) => {
+    async press(text) {
+      await tabTo(text, async ({ tag, words: at }) => {
         if (!['a', 'button', 'summary'].includes(tag)) return false
-        return begins(at, words) || ((await isInList()) && (await walkTo(words, 'ArrowDown')))
+        return begins(at, text) || ((await isInList()) && (await walkTo(text, 'ArrowDown')))
       })
       // A menu or a sorted table stays; anything else loads the page that gets the next key.
       const stays = await page.evaluate('document.activeElement.matches("summary, [data-table-way]")')
@@ -93,10 +93,10 @@ export function keyboard({ page }: Visitor, home: string): Hands {
       await keyboard.press('ControlOrMeta+A')
       await keyboard.type(text)
     },
-    async pick(words) {
-      await tabTo(words, async ({ tag, words: at }) => {
-        if (tag === 'radio') return begins(at, words) || walkTo(words, 'ArrowDown')
-        return tag === 'checkbox' && begins(at, words)
+    async pick(text) {
+      await tabTo(text, async ({ tag, words: at }) => {
+        if (tag === 'radio') return begins(at, text) || walkTo(text, 'ArrowDown')
+        return tag === 'checkbox' && begins(at, text)
       })
       if ((await here()).tag === 'checkbox') await keyboard.press('Space')
     },
@@ -104,9 +104,9 @@ export function keyboard({ page }: Visitor, home: string): Hands {
 }
 
 /** A flag precedes the name of its account. */
-const beginning = (words: string): RegExp =>
-  new RegExp(`^\\W*(?:[A-Z]{2}\\s+)?${words.replace(/[.*+?^$(){}|[\]\\]/g, '\\$&')}`)
-const begins = (at: string, words: string): boolean => beginning(words).test(at)
+const beginning = (text: string): RegExp =>
+  new RegExp(`^\\W*(?:[A-Z]{2}\\s+)?${text.replace(/[.*+?^$(){}|[\]\\]/g, '\\$&')}`)
+const begins = (at: string, text: string): boolean => beginning(text).test(at)
 
 /** A date field has three parts in the browser's locale: `2026-11-23` is typed as 11232026. */
 const asTyped = (day: string): string => day.replace(/^(\d+)-(\d+)-(\d+)$/, '$2$3$1')

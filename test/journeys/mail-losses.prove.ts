@@ -1,11 +1,11 @@
 import t from 'tap'
 import { lacks } from '../support/plan-restrictions.ts'
 import { Caller } from './caller.ts'
-import { aConnectedSeller, day, lose, minute, seen, startMailingProduct } from './mails.ts'
+import { aConnectedSeller, day, lose, minute, seen, startProductWithMailServer } from './mails.ts'
 import { recordsOf, withoutSyncs } from './records.ts'
 
 t.test('S-31 each loss reason has its text, and reminders are sent on days 1, 3, 7 and 14', async t => {
-  const { product, server, post } = await startMailingProduct(t)
+  const { product, server, post } = await startProductWithMailServer(t)
   const { userId, connectionId } = await aConnectedSeller(product)
   await seen(product, connectionId)
   const ago = new Date(product.clock.now().getTime() - 366 * day)
@@ -40,7 +40,7 @@ t.test('S-31 each loss reason has its text, and reminders are sent on days 1, 3,
 })
 
 t.test('S-31 the link in a reminder unsubscribes from reminders only', async t => {
-  const { product, server, post } = await startMailingProduct(t)
+  const { product, server, post } = await startProductWithMailServer(t)
   const { connectionId } = await aConnectedSeller(product)
   await seen(product, connectionId)
   await lose(product, connectionId, 'profile_access_lost')
@@ -54,7 +54,7 @@ t.test('S-31 the link in a reminder unsubscribes from reminders only', async t =
 
   const page = await anybody.get(link.pathname + link.search)
   t.equal(page.status, 200)
-  t.match(page.words, 'Unsubscribe from these emails?')
+  t.match(page.text, 'Unsubscribe from these emails?')
   t.match(
     await product.query('select reminders from email_preferences'),
     [{ reminders: true }],
@@ -63,7 +63,7 @@ t.test('S-31 the link in a reminder unsubscribes from reminders only', async t =
   const oneClick = { 'List-Unsubscribe': 'One-Click' }
   const done = await anybody.postWithout(link.pathname + link.search, oneClick)
   t.equal(done.status, 200)
-  t.match(done.words, 'You’re unsubscribed')
+  t.match(done.text, 'You’re unsubscribed')
   await anybody.postWithout(link.pathname + link.search, { wants: 'again' })
   // As most email programs do it (RFC 8058 §3.2).
   const body = new FormData()
@@ -84,14 +84,14 @@ t.test('S-31 the link in a reminder unsubscribes from reminders only', async t =
 
   const strange = await anybody.get(`/mail/opt-out?mails=reminders&token=${'x'.repeat(32)}`)
   t.equal(strange.status, 404)
-  t.match(strange.words, 'This link doesn’t work')
+  t.match(strange.text, 'This link doesn’t work')
   t.equal((await anybody.postWithout(`/mail/opt-out?mails=reminders&token=${'x'.repeat(32)}`)).status, 404)
   t.equal((await anybody.get('/mail/opt-out?mails=all&token=1')).status, 400)
   lacks(t, product.logged(), link.searchParams.get('token') ?? '')
 })
 
 t.test('S-31 loss emails of a suspected mass revocation wait until Amazon accepts a grant', async t => {
-  const { product, server, post } = await startMailingProduct(t)
+  const { product, server, post } = await startProductWithMailServer(t)
   const sellers = []
   for (const _ of [1, 2, 3, 4]) sellers.push(await aConnectedSeller(product))
   for (const { connectionId } of sellers) await seen(product, connectionId)

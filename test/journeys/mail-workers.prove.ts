@@ -5,7 +5,7 @@ import type { UserId } from '../../src/domain/identifiers.ts'
 import { lacks } from '../support/plan-restrictions.ts'
 import type { TestProduct } from '../support/test-product.ts'
 import { startWorkerProcess } from '../support/worker-process.ts'
-import { minute, startMailingProduct } from './mails.ts'
+import { minute, startProductWithMailServer } from './mails.ts'
 import { until } from './records.ts'
 
 function put({ product, clock }: TestProduct, userId: UserId, count = 1): Promise<void> {
@@ -30,7 +30,7 @@ const sent = async ({ query }: TestProduct): Promise<number> => {
 }
 
 t.test('S-31 three workers send each email once', { timeout: 120_000 }, async t => {
-  const { product, server } = await startMailingProduct(t)
+  const { product, server } = await startProductWithMailServer(t)
   const workers = [startWorkerProcess(product), startWorkerProcess(product)]
   t.teardown(() => workers.map(worker => worker.kill()))
   const { id } = await product.newUser()
@@ -48,7 +48,7 @@ t.test('S-31 three workers send each email once', { timeout: 120_000 }, async t 
 })
 
 t.test('S-31 another worker sends a killed worker’s email once', { timeout: 120_000 }, async t => {
-  const { product, server } = await startMailingProduct(t, { worker: false })
+  const { product, server } = await startProductWithMailServer(t, { worker: false })
   const { id } = await product.newUser()
   server.behave({ manner: 'hangs' })
   await put(product, id)
@@ -69,7 +69,7 @@ t.test('S-31 another worker sends a killed worker’s email once', { timeout: 12
 })
 
 t.test('S-31 a lost server response leads to two emails with one Message-ID', async t => {
-  const { product, server } = await startMailingProduct(t)
+  const { product, server } = await startProductWithMailServer(t)
   const { id } = await product.newUser()
   server.behave({ manner: 'cuts' })
   await put(product, id)
@@ -87,7 +87,7 @@ t.test('S-31 a lost server response leads to two emails with one Message-ID', as
 })
 
 t.test('S-31 a failed email is logged without its recipient', async t => {
-  const { product, server } = await startMailingProduct(t)
+  const { product, server } = await startProductWithMailServer(t)
   const { id, email } = await product.newUser()
   server.behave({ manner: 'refuses', at: 'recipient', answer: `550 5.1.1 <${email}> is unknown` })
   await put(product, id)
@@ -100,7 +100,7 @@ t.test('S-31 a failed email is logged without its recipient', async t => {
 })
 
 t.test('S-31 a stopping product records the email that it is delivering', async t => {
-  const { product, server } = await startMailingProduct(t)
+  const { product, server } = await startProductWithMailServer(t)
   const { id } = await product.newUser()
   server.behave({ manner: 'takes', afterMilliseconds: 2000 })
   await put(product, id, 2)

@@ -10,7 +10,10 @@ import { until } from './records.ts'
 export const minute = 60_000
 export const day = 24 * 60 * minute
 
-export async function startMailingProduct(t: Test, options: Parameters<typeof startTestProduct>[1] = {}) {
+export async function startProductWithMailServer(
+  t: Test,
+  options: Parameters<typeof startTestProduct>[1] = {},
+) {
   const server = await startMailServer({ name: 'ads', password: 'a secret' })
   const env = { SMTP_URL: server.url, MAIL_FROM: 'Ads <ads@example.com>', ...options.env }
   const product = await startTestProduct(t, { worker: true, ...options, env })
@@ -60,9 +63,9 @@ export const seen = (product: TestProduct, connectionId: string) =>
 export async function lose(
   { product, query }: TestProduct,
   id: ConnectionId,
-  refused: 'grant_revoked' | 'profile_access_lost',
+  reason: 'grant_revoked' | 'profile_access_lost',
 ): Promise<void> {
   const [row] = await query<{ consented_at: Date }>('select consented_at from connection where id = $1', [id])
-  if (!(await product.container.get(RecordAuthorisationLoss).execute(id, refused, row?.consented_at ?? null)))
+  if (!(await product.container.get(RecordAuthorisationLoss).execute(id, reason, row?.consented_at ?? null)))
     throw new Error('there is a newer consent')
 }

@@ -24,7 +24,7 @@ async function endsWell(
     notice,
   }: Pick<Awaited<ReturnType<typeof aSeller>>, 'seller' | 'records'> & { notice: string },
 ): Promise<void> {
-  if (!t.equal(answer.status, 303, answer.words)) return
+  if (!t.equal(answer.status, 303, answer.text)) return
   t.match(answer.location, new RegExp(`^/dashboard/ads/\\?notice=${notice}(&ref=[0-9A-F]{4}-[0-9A-F]{4})?$`))
   const page = await seller.get(answer.location ?? '')
   t.equal(page.status, 200)
@@ -68,12 +68,12 @@ t.test('S-07 a failed token exchange is shown as one notice with the connect but
   const product = await startTestProduct(t)
   const user = await aSeller(product)
   const { seller, records } = user
-  const troubles: readonly [Switches['tokenEndpoint'], string, string][] = [
+  const tokenErrors: readonly [Switches['tokenEndpoint'], string, string][] = [
     ['server_error', 'token_exchange_failed', 'unreachable'],
     ['invalid_client', 'exchange_rejected', 'client_refused'],
     ['hang', 'exchange_timeout', 'timeout'],
   ]
-  for (const [tokenEndpoint, notice, why] of troubles) {
+  for (const [tokenEndpoint, notice, why] of tokenErrors) {
     await t.test(tokenEndpoint, async t => {
       product.sandbox.controls.set({ tokenEndpoint })
       const oAuthCallback = await seller.authorise('us-seller')
@@ -89,8 +89,8 @@ t.test('S-07 a failed token exchange is shown as one notice with the connect but
       })
     })
   }
-  const told = product.logged().split('Amazon refused us, not the person').length - 1
-  t.equal(told, 1, 'only the error about our client is logged for the operator')
+  const logCount = product.logged().split('Amazon refused us, not the person').length - 1
+  t.equal(logCount, 1, 'only the error about our client is logged for the operator')
 })
 
 t.test('S-07 a code that Amazon rejects is shown as one notice with the connect button', async t => {
@@ -153,7 +153,7 @@ t.test('S-07 an invalid state is shown as one notice with the connect button', a
     const other = await aSeller(product)
     const oAuthCallback = await other.seller.authorise('us-seller')
     await endsWell(t, await take(seller, oAuthCallback), { ...user, notice: 'state_mismatch' })
-    t.match((await records.events('callback_rejected')).at(-1), { why: 'other_person' })
+    t.match((await records.events('callback_rejected')).at(-1), { why: 'other_user' })
     t.equal(profileOn(await other.seller.comeBack(oAuthCallback), 'My Brand US').length, 16)
   })
 
@@ -262,8 +262,8 @@ t.test('S-07 a seller who was signed out during authorisation sees why after sig
     next: form.$('input[name=next]').attr('value') ?? '',
   })
   const page = await seller.get(signedIn.location ?? '')
-  t.match(page.words, 'Connect Amazon Ads Account')
-  t.match(form.words + page.$('.notice').text(), /signed out/i, 'one sentence explains the failed callback')
+  t.match(page.text, 'Connect Amazon Ads Account')
+  t.match(form.text + page.$('.notice').text(), /signed out/i, 'one sentence explains the failed callback')
   t.strictSame(await records.pending(), [])
 })
 

@@ -77,9 +77,9 @@ t.test('S-17 a replacement is rejected unless the confirmed account is still con
   const before = await records.everything()
 
   for (const replace of ['00000000-0000-4000-8000-000000000000', 'ffffffff-ffff-4fff-bfff-ffffffffffff']) {
-    const refused = await seller.choose(picker, 'My Store DE', { replace })
-    t.equal(refused.status, 409)
-    t.match(refused.words, 'nothing was changed')
+    const rejected = await seller.choose(picker, 'My Store DE', { replace })
+    t.equal(rejected.status, 409)
+    t.match(rejected.text, 'nothing was changed')
   }
   t.strictSame(await records.everything(), before)
 })
@@ -114,9 +114,9 @@ browserTest(t, 'S-17 S-18 a former manager keeps all accounts and cannot connect
   await page.click('button:has-text("Disconnect My Brand US — Amazon.com and connect My Store IN")')
 
   t.match(await seller.text('.switcher > summary'), 'My Store IN')
-  const held = (await records.connections()).filter(({ status }) => status === 'active')
-  t.match(held, [{ account_name: 'My Store IN' }])
-  t.equal(held.length, 1)
+  const activeConnections = (await records.connections()).filter(({ status }) => status === 'active')
+  t.match(activeConnections, [{ account_name: 'My Store IN' }])
+  t.equal(activeConnections.length, 1)
   t.equal((await records.grants()).length, 1)
 })
 
@@ -190,14 +190,14 @@ browserTest(t, 'S-19 two tabs that choose at once make one connection', async t 
 
     await Promise.all([left.choose(one), right.choose(other)])
 
-    const held = await recordsOf(product, id).connections()
-    t.equal(held.length, 1, `${one} and ${other}`)
+    const connections = await recordsOf(product, id).connections()
+    t.equal(connections.length, 1, `${one} and ${other}`)
     for (const tab of [left, right]) {
       const heading = await tab.heading()
       t.match(heading, /^(Loading your last 30 days|Ads performance|There is nothing left to choose)$/)
       if (one === other) t.not(heading, 'There is nothing left to choose')
       if (heading.startsWith('There')) await tab.page.click('main a.button')
-      t.match(await tab.text('.switcher > summary'), held[0]?.account_name ?? '')
+      t.match(await tab.text('.switcher > summary'), connections[0]?.account_name ?? '')
     }
   }
 })
@@ -216,8 +216,8 @@ t.test('S-19 ten clicks at two web processes make one connection', async t => {
     labels.flatMap(label => [here, there].map(caller => caller.choose(picker, label, { _csrf }))),
   )
 
-  const held = await recordsOf(product, id).connections()
-  t.equal(held.length, 1)
+  const connections = await recordsOf(product, id).connections()
+  t.equal(connections.length, 1)
   t.equal((await recordsOf(product, id).grants()).length, 1)
   t.strictSame(
     answers.map(({ status }) => status).sort(),
@@ -253,7 +253,7 @@ t.test('S-19 a double click on the connected profile reauthorises it once', asyn
   product.clock.advance(2 * 3_600_000)
 
   const picker = await seller.comeBack(await seller.authorise('us-seller'))
-  t.match(picker.words, 'Connected. Choose it to authorise again.')
+  t.match(picker.text, 'Connected. Choose it to authorise again.')
   const fields = {
     profile: profileOn(picker, 'My Brand US'),
     pending: pendingOn(picker),

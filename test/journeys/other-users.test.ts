@@ -31,7 +31,7 @@ t.test('S-29 another user’s connection is reported as not found on every route
   const before = [await victim.records.everything(), await thief.records.everything()]
   const { id } = victim.connection
 
-  const asked: Record<string, Answer> = {
+  const answers: Record<string, Answer> = {
     page: await thief.seller.get(`/dashboard/ads/?account=${id}`),
     dashboard: await thief.seller.get(`/dashboard/ads/?account=${id}&view=dashboard`),
     status: await thief.seller.get(`/dashboard/ads/status?account=${id}`),
@@ -46,10 +46,10 @@ t.test('S-29 another user’s connection is reported as not found on every route
     current: await thief.seller.post(`/dashboard/ads/connections/${nobodys}/current`),
     disconnect: await thief.seller.post(`/dashboard/ads/connections/${nobodys}/disconnect`),
   }
-  for (const [what, answer] of Object.entries(asked)) {
+  for (const [what, answer] of Object.entries(answers)) {
     saysNo(t, answer, [404], what)
     lacks(t, answer.body, 'script&gt;alert', what)
-    t.equal(answer.words, unknown[what]?.words, `${what}: the same answer as for an unknown account`)
+    t.equal(answer.text, unknown[what]?.text, `${what}: the same answer as for an unknown account`)
   }
   t.strictSame([await victim.records.everything(), await thief.records.everything()], before)
 })
@@ -61,8 +61,8 @@ browserTest(t, 'S-29 a seller who opens another user’s address sees that it do
   const thief = await openWindow(t, product.address)
   await thief.signIn(email)
 
-  for (const way of ['', '/disconnect', '/erase']) {
-    await thief.open(`/dashboard/ads/connections/${victim.connection.id}${way}`)
+  for (const suffix of ['', '/disconnect', '/erase']) {
+    await thief.open(`/dashboard/ads/connections/${victim.connection.id}${suffix}`)
     t.equal(await thief.heading(), 'Account not found')
     lacks(t, await thief.text(), 'My Brand US')
   }
@@ -202,7 +202,7 @@ t.test('S-01 S-29 a form without its own CSRF token changes nothing', async t =>
     })) {
       const answer = await seller.postWithout(path, _csrf === null ? fields : { ...fields, _csrf })
       t.equal(answer.status, 403, `${path}, token: ${what}`)
-      t.match(answer.words, 'nothing was changed')
+      t.match(answer.text, 'nothing was changed')
     }
   }
   const signingIn = await stranger.postWithout('/login', { email: user.email, password: 'demo-password' })

@@ -53,7 +53,7 @@ t.test('S-46 an invited agent is led to staff sign-in, and the link keeps the se
   const caller = new Caller(product.address)
   const set = await caller.post(link, { password: next })
   t.equal(set.location, '/admin/login?notice=password_set')
-  t.match((await caller.get(set.location ?? '')).words, 'Your password is set')
+  t.match((await caller.get(set.location ?? '')).text, 'Your password is set')
   const half = await caller.post('/admin/login', { email: 'sol@example.test', password: next })
   t.match(half.location, /^\/admin\/login\/code/)
 })
@@ -77,7 +77,7 @@ t.test('S-01 an unknown, used, expired or unsuitable link is rejected', async t 
   for (const path of worthless) {
     const page = await stranger.get(path)
     t.equal(page.status, 410, path)
-    t.match(page.words, 'This link no longer works')
+    t.match(page.text, 'This link no longer works')
     t.equal((await stranger.post(path, { password: `${next}!` })).status, 410, path)
   }
   t.equal((await stranger.signIn(email, `${next}!`)).status, 401)
@@ -91,8 +91,8 @@ t.test('S-01 a password reset request gets the same answer in the same time for 
     const caller = new Caller(product.address)
     const _csrf = await caller.token()
     const begin = performance.now()
-    const { status, words } = await caller.post('/password/forgot', { email: address, _csrf })
-    return { status, text: words, late: performance.now() - begin }
+    const { status, text } = await caller.post('/password/forgot', { email: address, _csrf })
+    return { status, text: text, late: performance.now() - begin }
   }
   const [known, unknown] = [await ask(email), await ask('nobody@example.test')]
 
@@ -107,7 +107,7 @@ t.test('S-01 a password reset request gets the same answer in the same time for 
   const statuses: number[] = []
   const caller = new Caller(product.address)
   const _csrf = await caller.token()
-  for (let asked = 0; asked < 10; asked += 1)
+  for (let request = 0; request < 10; request += 1)
     statuses.push((await caller.post('/password/forgot', { email: 'nobody@example.test', _csrf })).status)
   t.equal(statuses.at(-1), 429)
 })
@@ -123,8 +123,8 @@ t.test('S-46 the token of a link is in no log line, and its page sends no referr
       if (variant === path) t.equal(page.headers.get('referrer-policy'), 'no-referrer')
       if (variant === path) t.equal(page.headers.get('cache-control'), 'no-store')
     }
-    const refused = await caller.post(path, { password: 'short' })
-    t.equal(refused.headers.get('referrer-policy'), 'no-referrer')
+    const rejected = await caller.post(path, { password: 'short' })
+    t.equal(rejected.headers.get('referrer-policy'), 'no-referrer')
     await caller.post(path, { password: next })
     t.equal((await caller.get(path)).headers.get('referrer-policy'), 'no-referrer', 'for a used link')
     lacks(t, product.logged(), token)

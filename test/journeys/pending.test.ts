@@ -61,16 +61,16 @@ t.test('S-13 S-14 S-15 a pending connection expires after one hour, even when vi
   await moveToEndOfHour(product, saved?.expires_at, 50_000)
   const resumed = await seller.get('/dashboard/ads/')
   t.equal(profileOn(resumed, 'My Brand US').length, 16, 'the picker is available until the hour ends')
-  t.match(resumed.words, 'You have less than a minute to choose')
+  t.match(resumed.text, 'You have less than a minute to choose')
   t.strictSame(await records.pending(), [saved], 'resuming does not extend the hour')
 
   await moveToEndOfHour(product, saved?.expires_at, 0)
-  const refused = await seller.choose(stale, 'My Brand US')
-  t.ok([409, 410].includes(refused.status), `rejected with ${refused.status}`)
-  t.match(refused.words, /one hour|was cancelled or has expired/)
-  const way = refused.$('main a.button').attr('href') ?? ''
-  const again = await seller.get(way)
-  t.match(again.words, 'Connect Amazon Ads Account', 'the next step is a new authorisation')
+  const rejected = await seller.choose(stale, 'My Brand US')
+  t.ok([409, 410].includes(rejected.status), `rejected with ${rejected.status}`)
+  t.match(rejected.text, /one hour|was cancelled or has expired/)
+  const href = rejected.$('main a.button').attr('href') ?? ''
+  const again = await seller.get(href)
+  t.match(again.text, 'Connect Amazon Ads Account', 'the next step is a new authorisation')
   t.strictSame(await records.connections(), [])
 
   await until('the token is erased', async () => (await records.pending()).length === 0)
@@ -81,7 +81,7 @@ t.test('S-13 S-14 S-15 a pending connection expires after one hour, even when vi
 
   const later = await seller.choose(stale, 'My Brand US')
   t.equal(later.status, 409)
-  t.match(later.words, 'was cancelled or has expired')
+  t.match(later.text, 'was cancelled or has expired')
   t.equal((await records.timeline()).filter(kind => kind === 'pending_expired').length, 1, 'recorded once')
 })
 
@@ -120,7 +120,7 @@ t.test('S-09 S-14 a region is fetched with a fresh access token late in the hour
   await seller.post('/dashboard/ads/regions/eu/retry')
 
   const picker = await seller.get('/dashboard/ads/')
-  t.match(picker.words, 'My Store DE — Amazon.de')
+  t.match(picker.text, 'My Store DE — Amazon.de')
   t.equal(controls.calls().refresh, 1)
   t.strictSame(await recordsOf(product, id).pending(), [saved], 'the fetch does not extend the hour')
 })
@@ -134,18 +134,18 @@ t.test('S-16 a new authorisation replaces the pending connection', async t => {
   const older = await seller.comeBack(await seller.authorise('us-seller'))
   const newer = await seller.comeBack(await seller.authorise('three-regions'))
 
-  const [kept, ...others] = await records.pending()
+  const [remaining, ...others] = await records.pending()
   t.strictSame(others, [], 'the older token is erased')
-  t.equal(kept?.id, pendingOn(newer))
+  t.equal(remaining?.id, pendingOn(newer))
   t.ok((await records.timeline()).includes('pending_replaced'))
 
-  const refused = await seller.choose(older, 'My Brand US')
-  t.equal(refused.status, 409)
-  t.match(refused.words, 'This list is out of date')
-  t.match(refused.words, 'You’ve authorised at Amazon again')
-  t.equal(refused.$('main a.button').attr('href'), '/dashboard/ads/')
+  const rejected = await seller.choose(older, 'My Brand US')
+  t.equal(rejected.status, 409)
+  t.match(rejected.text, 'This list is out of date')
+  t.match(rejected.text, 'You’ve authorised at Amazon again')
+  t.equal(rejected.$('main a.button').attr('href'), '/dashboard/ads/')
   t.strictSame(await records.connections(), [])
-  t.match(await records.pending(), [{ id: kept?.id }])
+  t.match(await records.pending(), [{ id: remaining?.id }])
 
   const chosen = await seller.choose(newer, 'My Store UK — Amazon.co.uk')
   t.equal(chosen.location, '/dashboard/ads/')

@@ -115,20 +115,20 @@ t.test('S-09 S-10 No profiles available is shown only after the last region has 
   await seller.signIn(email)
   controls.set({ regionsDown: ['FE'] })
   const picker = await seller.comeBack(await seller.authorise('none'))
-  lacks(t, picker.words, 'No profiles available')
+  lacks(t, picker.text, 'No profiles available')
   t.equal((await records.pending()).length, 1)
 
   controls.set({ regionsDown: [] })
   const { location } = await seller.post('/dashboard/ads/regions/fe/retry')
   const page = await seller.get(location ?? '')
-  t.match(page.words, 'No profiles available')
+  t.match(page.text, 'No profiles available')
   t.strictSame(await records.pending(), [])
 })
 
 t.test('S-10 the page explains why Amazon lists no profile and what to do', async t => {
   const product = await startTestProduct(t)
   const { controls } = product.sandbox
-  for (const [amazonUser, title, way] of [
+  for (const [amazonUser, title, advice] of [
     ['manager', 'your login needs Editor rights', 'make your login an Editor'],
     ['none', 'no advertising account', 'with the one that owns the advertising account'],
     ['ads-pending', 'Amazon is setting up your account', 'whether Amazon needs anything from you'],
@@ -140,9 +140,9 @@ t.test('S-10 the page explains why Amazon lists no profile and what to do', asyn
     await seller.signIn(email)
     const page = await seller.comeBack(await seller.authorise(amazonUser))
 
-    t.match(page.words, `No profiles available: ${title}`, amazonUser)
-    t.match(page.words, way, amazonUser)
-    t.match(page.words, 'We didn’t keep any credentials.', amazonUser)
+    t.match(page.text, `No profiles available: ${title}`, amazonUser)
+    t.match(page.text, advice, amazonUser)
+    t.match(page.text, 'We didn’t keep any credentials.', amazonUser)
     t.strictSame(await recordsOf(product, id).pending(), [], amazonUser)
   }
 
@@ -151,7 +151,7 @@ t.test('S-10 the page explains why Amazon lists no profile and what to do', asyn
   await seller.signIn(email)
   controls.set({ faults: [{ call: 'managerAccounts', region: 'EU', fault: '503', times: null }] })
   const page = await seller.comeBack(await seller.authorise('none'))
-  t.match(page.words, 'Amazon didn’t tell us why')
+  t.match(page.text, 'Amazon didn’t tell us why')
   t.match(await recordsOf(product, id).events('no_profiles'), [
     { reason: { why: 'unexplained', unanswered: [{ call: 'manager_accounts', region: 'eu' }] } },
   ])
@@ -166,7 +166,7 @@ t.test('S-08 S-10 a user with report access only connects the profile and loads 
 
   const picker = await seller.comeBack(await seller.authorise('report-only'))
 
-  t.match(picker.words, /Reported Brand US — Amazon\.com\s+Seller, view only/)
+  t.match(picker.text, /Reported Brand US — Amazon\.com\s+Seller, view only/)
   await seller.choose(picker, 'Reported Brand US — Amazon.com')
   t.match(await recordsOf(product, id).connections(), [
     { account_name: 'Reported Brand US', status: 'active' },
@@ -186,7 +186,7 @@ t.test('S-09 a suspended Amazon account keeps its pending connection', async t =
 
   const picker = await seller.comeBack(await seller.authorise('suspended'))
 
-  t.match(picker.words, 'Amazon’s North America region denies access to this Amazon login')
+  t.match(picker.text, 'Amazon’s North America region denies access to this Amazon login')
   t.equal((await recordsOf(product, id).pending()).length, 1)
 })
 
@@ -203,9 +203,9 @@ t.test('S-08 S-09 the picker lists every kind of profile with its details', asyn
   t.match(row('Acme Vendor').text(), 'Vendor')
   t.not(row('Bright Agency — Amazon.com').find('button').attr('disabled'), undefined)
   t.match(row('Bright Agency').find('.choice__reason').text(), 'Agency profiles serve Amazon DSP')
-  const refused = await seller.choose(vendor, 'Bright Agency')
-  t.equal(refused.status, 422)
-  t.match(refused.words, 'This profile can’t be connected')
+  const rejected = await seller.choose(vendor, 'Bright Agency')
+  t.equal(rejected.status, 422)
+  t.match(rejected.text, 'This profile can’t be connected')
   t.strictSame(await recordsOf(product, id).connections(), [])
   t.equal((await recordsOf(product, id).pending()).length, 1)
 
@@ -224,7 +224,7 @@ t.test('S-08 S-09 the picker lists every kind of profile with its details', asyn
   )
 
   const viewed = await seller.comeBack(await seller.authorise('view-only'))
-  t.match(viewed.words, /Viewed Brand US — Amazon\.com\s+Seller, view only/)
+  t.match(viewed.text, /Viewed Brand US — Amazon\.com\s+Seller, view only/)
   const chosen = await seller.choose(viewed, 'Viewed Brand UK — Amazon.co.uk')
   t.equal(chosen.location, '/dashboard/ads/')
   t.match(await recordsOf(product, id).connections(), [{ account_name: 'Viewed Brand UK', status: 'active' }])

@@ -92,9 +92,9 @@ browserTest(t, 'S-26 another Amazon user reauthorises after one confirmation tha
   await seller.allow('us-colleague')
 
   t.equal(await seller.heading(), 'Is this the right Amazon account?')
-  const said = await seller.text('main')
-  t.match(said, 'Sam Seller (us-seller@amazon.example)')
-  t.match(said, 'Cora Colleague (us-colleague@amazon.example)')
+  const text = await seller.text('main')
+  t.match(text, 'Sam Seller (us-seller@amazon.example)')
+  t.match(text, 'Cora Colleague (us-colleague@amazon.example)')
   t.match(await records.connections(), [{ status: 'needs_authorisation' }])
   t.match(
     await seller.page.getAttribute('a:text-is("Sign out at Amazon")', 'href'),
@@ -116,9 +116,9 @@ browserTest(t, 'S-26 another Amazon user reauthorises after one confirmation tha
 t.test('S-26 a late confirmation does not reauthorise an account disconnected in another tab', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { caller, records, connectionId } = await aSellerWhoRevoked(product)
-  const asked = await renewAs(caller, connectionId, 'us-colleague')
+  const confirmationPage = await renewAs(caller, connectionId, 'us-colleague')
   const fields = Object.fromEntries(
-    asked
+    confirmationPage
       .$('form[action="/dashboard/ads/choose"] input')
       .toArray()
       .map(({ attribs: { name = '', value = '' } }) => [name, value]),
@@ -129,7 +129,7 @@ t.test('S-26 a late confirmation does not reauthorise an account disconnected in
 
   t.match(await records.connections(), [{ id: connectionId, status: 'closed' }])
   const page = await caller.get(late.location ?? '')
-  t.match(page.words, 'This account is no longer connected')
+  t.match(page.text, 'This account is no longer connected')
   t.equal(page.$('button[name=profile]').length, 1, 'the profile can be chosen')
 })
 
@@ -139,9 +139,9 @@ t.test('S-26 an Amazon user without access to the profile is rejected by name', 
 
   const page = await renewAs(caller, connectionId, 'three-regions')
 
-  t.match(page.words, 'This Amazon account can’t access My Brand US — Amazon.com')
-  t.match(page.words, 'You authorised as Terry Threeregions (three-regions@amazon.example)')
-  t.match(page.words, 'Sign out at Amazon first')
+  t.match(page.text, 'This Amazon account can’t access My Brand US — Amazon.com')
+  t.match(page.text, 'You authorised as Terry Threeregions (three-regions@amazon.example)')
+  t.match(page.text, 'Sign out at Amazon first')
   t.equal(page.$(`.notice form[action="/dashboard/ads/connections/${connectionId}/renew"]`).length, 1)
   t.strictSame(await records.pending(), [], 'no pending connection is kept')
   t.match(await records.connections(), [{ id: connectionId, status: 'needs_authorisation' }])
@@ -155,12 +155,12 @@ t.test('S-09 a region that is down keeps the reauthorisation, and a click retrie
 
   const page = await renewAs(caller, connectionId, 'us-seller')
 
-  t.match(page.words, 'Your authorisation is almost complete')
-  t.match(page.words, 'Amazon’s North America region')
+  t.match(page.text, 'Your authorisation is almost complete')
+  t.match(page.text, 'Amazon’s North America region')
   t.equal((await records.pending()).length, 1)
 
   product.sandbox.controls.set({ regionsDown: [] })
-  t.match((await caller.get('/dashboard/ads/')).words, 'Your authorisation is almost complete')
+  t.match((await caller.get('/dashboard/ads/')).text, 'Your authorisation is almost complete')
   await caller.post('/dashboard/ads/regions/na/retry')
   t.match((await caller.get('/dashboard/ads/')).location, 'notice=renewed')
   t.match(await records.connections(), [{ id: connectionId, status: 'active' }])
@@ -176,7 +176,7 @@ t.test('S-16 discarding a reauthorisation changes nothing', async t => {
 
   t.strictSame(await records.pending(), [])
   t.match(await records.connections(), [{ id: connectionId, status: 'needs_authorisation' }])
-  t.match((await caller.get('/dashboard/ads/')).words, 'This account needs your authorisation')
+  t.match((await caller.get('/dashboard/ads/')).text, 'This account needs your authorisation')
 })
 
 t.test('S-26 two tabs reauthorise once', async t => {
@@ -206,5 +206,5 @@ t.test('S-02 S-29 reauthorising needs a plan and the user’s own connection', a
   await product.query('update subscription set ends_at = $1', [product.clock.now()])
   const lapsed = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
   t.equal(lapsed.status, 403)
-  t.match(lapsed.words, 'Your plan has lapsed')
+  t.match(lapsed.text, 'Your plan has lapsed')
 })

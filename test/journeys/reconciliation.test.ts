@@ -13,12 +13,12 @@ t.test('S-25 the dashboard shows when its figures were reconciled and when they 
   await choose(browser, 'My Brand US')
   await waitForSync(browser)
   const mismatches = async () => {
-    const [row] = await product.query<{ differences: number | null }>(
+    const [row] = await product.query<{ mismatches: number | null }>(
       `select mismatches from reconciliation join connection on connection.id = connection_id
        where user_id = $1 and due_at is null`,
       [userId],
     )
-    return row?.differences ?? null
+    return row?.mismatches ?? null
   }
 
   await until('the figures are reconciled', async () => (await mismatches()) === 0)
@@ -36,7 +36,7 @@ t.test('S-25 the dashboard shows when its figures were reconciled and when they 
   await browser.open('/dashboard/ads/')
   t.match(browser.text, 'Some figures may be wrong')
   lacks(t, browser.text, 'Checked against')
-  const [told] = await product.query(`select severity from timeline_entry where kind = 'figures_mismatch'`)
-  t.match(told, { level: 'error' })
+  const [entry] = await product.query(`select severity from timeline_entry where kind = 'figures_mismatch'`)
+  t.match(entry, { level: 'error' })
   t.match(product.logged(), /FiguresMismatch/, 'the mismatch is logged for the operator')
 })

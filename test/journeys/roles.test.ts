@@ -15,7 +15,7 @@ async function scene(product: TestProduct, role: Role) {
   const caller = new Caller(product.address)
   await caller.signIn(email)
   const changeRole = product.product.container.get(ChangeRole)
-  const held = async () => {
+  const listLiveAccounts = async () => {
     const all = await recordsOf(product, id).connections()
     return all.filter(({ status }) => status !== 'closed').map(({ account_name }) => account_name)
   }
@@ -23,7 +23,7 @@ async function scene(product: TestProduct, role: Role) {
     email,
     id,
     caller,
-    live: held,
+    live: listLiveAccounts,
     become: (role: Role) => changeRole.execute({ about: { email }, role, source: 'command' }),
     async chooses(label: string): Promise<'connected' | 'blocked'> {
       const { location } = await caller.connect('three-regions', label)
@@ -164,7 +164,7 @@ t.test(
     await it.become('seller')
     t.match((await it.caller.get('/dashboard/ads/')).location, /^\/login/, 'the earlier session stays ended')
     t.equal((await it.caller.signIn(it.email)).status, 303)
-    t.match((await it.caller.get('/dashboard/ads/')).words, 'My Store NL')
+    t.match((await it.caller.get('/dashboard/ads/')).text, 'My Store NL')
     t.match(await recordsOf(product, it.id).events('role_changed'), [
       { before: 'manager', after: 'support', source: 'command' },
       { before: 'support', after: 'seller' },

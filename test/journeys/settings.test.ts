@@ -27,9 +27,9 @@ t.test('S-01 a user sees their sessions and ends one, the others or all', async 
   const page = await own.get('/dashboard/settings')
   t.equal(page.$('.sessions__one').length, 4)
   t.equal(page.$('.sessions__this').length, 1)
-  t.match(page.words, email)
-  t.match(page.words, 'Support hasn’t opened your account.')
-  lacks(t, page.words, /127\.0\.0\.1|::1/, 'the page shows no network address')
+  t.match(page.text, email)
+  t.match(page.text, 'Support hasn’t opened your account.')
+  lacks(t, page.text, /127\.0\.0\.1|::1/, 'the page shows no network address')
 
   await own.post(page.$('.sessions__one form').first().attr('action') ?? '')
   t.equal(
@@ -81,10 +81,10 @@ t.test('S-01 a password change ends all other sessions, staff sessions included'
     [demoPassword, 'password1234', /too easy to guess/],
     [demoPassword, admin.email, /Don’t use your email address/],
   ]
-  for (const [current, wanted, words] of errors) {
+  for (const [current, wanted, pattern] of errors) {
     const { status, $ } = await change(current, wanted)
     t.equal(status, 422)
-    t.match($('[role=alert]').text(), words)
+    t.match($('[role=alert]').text(), pattern)
   }
   t.ok(await isIn(other))
 
@@ -102,13 +102,13 @@ t.test('S-44 only the seller sees which staff viewed their account', async t => 
   const [profile] = await profilesOf(product, 'us-seller')
   if (!profile) throw new Error('the sandbox’s seller has a profile')
   const { id, email } = await product.newUser()
-  const { connectionId } = await connectDirectly(product, { user: 'us-seller', profile, person: id })
+  const { connectionId } = await connectDirectly(product, { user: 'us-seller', profile, existingUserId: id })
   const support = await product.newUser('support', null)
   const views = product.product.container.get(StaffAccessLog)
-  const looks = (at: ConnectionId | null) =>
+  const recordView = (at: ConnectionId | null) =>
     views.note({ userId: id, viewerId: support.id, connectionId: at, at: product.clock.now() })
-  await looks(null)
-  await looks(connectionId)
+  await recordView(null)
+  await recordView(connectionId)
 
   const seller = new Caller(product.address)
   await seller.signIn(email)
@@ -127,7 +127,7 @@ t.test('S-44 only the seller sees which staff viewed their account', async t => 
 
   const other = new Caller(product.address)
   await other.signIn((await product.newUser()).email)
-  t.match((await other.get('/dashboard/settings')).words, 'Support hasn’t opened your account.')
+  t.match((await other.get('/dashboard/settings')).text, 'Support hasn’t opened your account.')
 })
 
 t.test('S-01 a session’s last use is recorded once a minute', async t => {

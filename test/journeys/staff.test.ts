@@ -95,10 +95,10 @@ t.test('S-46 an unknown address, a wrong password and a seller get the same answ
     await half(new Caller(product.address), 'nobody@example.test'),
     await half(new Caller(product.address), seller.email),
   ]
-  for (const { status, words } of answers) {
+  for (const { status, text } of answers) {
     t.equal(status, 401)
-    t.match(words, 'That email and password don’t match')
-    t.equal(words, answers[0]?.words)
+    t.match(text, 'That email and password don’t match')
+    t.equal(text, answers[0]?.text)
   }
   t.strictSame(await product.query('select 1 from session'), [])
 })
@@ -118,12 +118,12 @@ t.test('S-46 a code is accepted once, and five wrong codes lock the second facto
   await half(second, agent.email)
   const replayed = await send(second, late)
   t.equal(replayed.status, 401)
-  t.match(replayed.words, 'That code didn’t work')
+  t.match(replayed.text, 'That code didn’t work')
   t.equal((await send(second, agent.code(3))).status, 401)
   for (let wrong = 0; wrong < 2; wrong += 1) t.equal((await send(second, 'abc')).status, 401)
   const paused = await send(second, '123')
   t.equal(paused.status, 429)
-  t.match(paused.words, 'codes are locked for 15 minutes')
+  t.match(paused.text, 'codes are locked for 15 minutes')
 
   const third = new Caller(product.address)
   await half(third, agent.email)

@@ -44,7 +44,7 @@ t.test('S-03 a billing event changes the plan at once, by email address or by id
   const { billing, plan } = scene(product)
   const { id, email } = await product.newUser('seller', null)
 
-  const began = await billing.tell({ email: email.toUpperCase(), plan: 'monthly' }, { id: 'evt_1' })
+  const began = await billing.sendEvent({ email: email.toUpperCase(), plan: 'monthly' }, { id: 'evt_1' })
   t.strictSame(began, { status: 204, type: '', text: '' })
   t.strictSame(await plan(id), { plan: 'monthly', ends_at: null })
 
@@ -55,10 +55,10 @@ t.test('S-03 a billing event changes the plan at once, by email address or by id
     endsAt: '2026-10-01T00:00:00+02:00',
     more: ['than', 'we', 'ask'],
   }
-  t.equal((await billing.tell(changed)).status, 204)
+  t.equal((await billing.sendEvent(changed)).status, 204)
   t.strictSame(await plan(id), { plan: 'annual', ends_at: endsAt })
 
-  t.equal((await billing.tell({ userId: id, plan: null })).status, 204)
+  t.equal((await billing.sendEvent({ userId: id, plan: null })).status, 204)
   t.equal(await plan(id), null)
 
   t.match(await recordsOf(product, id).events('plan_changed'), [
@@ -131,14 +131,14 @@ t.test('S-03 a repeated event counts once, even after a newer one', async t => {
   const { billing, plan, events } = scene(product)
   const { id, email } = await product.newUser('seller', null)
   const occurredAt = product.clock.now()
-  const told = { email, plan: 'monthly' }
-  t.equal((await billing.tell(told, { id: 'evt_1', occurredAt })).status, 204)
+  const event = { email, plan: 'monthly' }
+  t.equal((await billing.sendEvent(event, { id: 'evt_1', occurredAt })).status, 204)
   product.clock.advance(minute)
-  t.equal((await billing.tell({ email, plan: 'annual' }, { id: 'evt_2' })).status, 204)
+  t.equal((await billing.sendEvent({ email, plan: 'annual' }, { id: 'evt_2' })).status, 204)
 
-  t.equal((await billing.tell(told, { id: 'evt_1', occurredAt })).status, 204, 'the retry is accepted')
+  t.equal((await billing.sendEvent(event, { id: 'evt_1', occurredAt })).status, 204, 'the retry is accepted')
   product.clock.advance(minute)
-  t.equal((await billing.tell(told, { id: 'evt_1' })).status, 204, 'a newer timestamp is accepted')
+  t.equal((await billing.sendEvent(event, { id: 'evt_1' })).status, 204, 'a newer timestamp is accepted')
 
   t.match(await plan(id), { plan: 'annual' })
   t.equal((await events()).length, 2)
@@ -156,7 +156,7 @@ t.test('S-03 fifty deliveries of one event to two processes have one effect', as
     const event = `evt_${isKnown}`
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
-        (index % 2 ? billing : there).tell({ email, plan: 'monthly' }, { id: event }),
+        (index % 2 ? billing : there).sendEvent({ email, plan: 'monthly' }, { id: event }),
       ),
     )
     const statuses = answers.map(({ status }) => status).sort()
@@ -174,18 +174,19 @@ t.test('S-03 of twenty events in any order or at once, the newest decides', asyn
   for (let round = 0; round < 5; round += 1) {
     const { id, email } = await product.newUser('seller', null)
     const now = product.clock.now().getTime()
-    const told = Array.from({ length: 20 }, (_, index) => ({
+    const sentEvents = Array.from({ length: 20 }, (_, index) => ({
       id: `evt_${round}_${String(index).padStart(2, '0')}`,
       // Eight timestamps for twenty events: on a tie the id decides.
       occurredAt: new Date(now - below(8, random) * minute),
       plan: plans[below(plans.length, random)],
       place: random(),
     }))
-    const newest = told.reduce((one, other) => (other.occurredAt >= one.occurredAt ? other : one))
-    const deliveries = [...told].sort((one, other) => one.place - other.place)
+    const newest = sentEvents.reduce((one, other) => (other.occurredAt >= one.occurredAt ? other : one))
+    const deliveries = [...sentEvents].sort((one, other) => one.place - other.place)
 
     // Half of the rounds one by one, the others concurrently.
-    const send = ({ plan, ...delivery }: (typeof told)[number]) => billing.tell({ email, plan }, delivery)
+    const send = ({ plan, ...delivery }: (typeof sentEvents)[number]) =>
+      billing.sendEvent({ email, plan }, delivery)
     if (round % 2) for (const event of deliveries) t.equal((await send(event)).status, 204)
     else for (const { status } of await Promise.all(deliveries.map(send))) t.equal(status, 204)
 
@@ -252,10 +253,10 @@ t.test('S-03 a hostile body changes nothing, and the answer names the invalid fi
   ]
   for (const [body, field] of wrong) {
     const answer = await billing.send(JSON.stringify(body))
-    const told = JSON.stringify(body)
-    t.equal(answer.status, 400, told)
+    const payload = JSON.stringify(body)
+    t.equal(answer.status, 400, payload)
     t.match(answer.type, 'application/json')
-    t.match(JSON.parse(answer.text), { error: 'body_wrong', field }, told)
+    t.match(JSON.parse(answer.text), { error: 'body_wrong', field }, payload)
     lacks(t, answer.text, secretWord, 'the answer does not repeat the value')
   }
 
@@ -316,11 +317,11 @@ t.test('S-03 a date in the far future or past is stored', async t => {
   const { id, email } = await product.newUser('seller', null)
   for (const endsAt of ['9999-12-31T23:59:59-23:59', '9999-12-31T00:00:00Z', '2000-01-01T00:00:00+23:59']) {
     product.clock.advance(1000)
-    t.equal((await billing.tell({ email, plan: 'annual', endsAt })).status, 204, endsAt)
+    t.equal((await billing.sendEvent({ email, plan: 'annual', endsAt })).status, 204, endsAt)
     t.ok((await plan(id))?.ends_at, endsAt)
   }
   const hostile = `o'\\${'?'}--;"@example.test`
-  t.equal((await billing.tell({ email: hostile, plan: null }, { id: `';--\\?$1%s"` })).status, 202)
+  t.equal((await billing.sendEvent({ email: hostile, plan: null }, { id: `';--\\?$1%s"` })).status, 202)
 })
 
 t.test('S-03 an event for an unknown user is kept and applied once the user exists', async t => {
@@ -328,8 +329,8 @@ t.test('S-03 an event for an unknown user is kept and applied once the user exis
   const { billing, plan, events } = scene(product)
   const email = 'newcomer@example.test'
   const occurredAt = new Date(product.clock.now().getTime() - minute)
-  t.equal((await billing.tell({ email, plan: 'monthly' }, { id: 'evt_2' })).status, 202)
-  t.equal((await billing.tell({ email, plan: null }, { id: 'evt_1', occurredAt })).status, 202)
+  t.equal((await billing.sendEvent({ email, plan: 'monthly' }, { id: 'evt_2' })).status, 202)
+  t.equal((await billing.sendEvent({ email, plan: null }, { id: 'evt_1', occurredAt })).status, 202)
   t.strictSame(await events(), [
     { id: 'evt_2', outcome: 'waiting' },
     { id: 'evt_1', outcome: 'waiting' },
@@ -355,9 +356,9 @@ t.test('S-03 the old and the new webhook secret are both valid during a change',
   const about = { email, plan: 'monthly' }
 
   for (const signed of [next, old]) {
-    t.equal((await new BillingSystem(product, signed).tell(about)).status, 204)
+    t.equal((await new BillingSystem(product, signed).sendEvent(about)).status, 204)
   }
-  t.equal((await new BillingSystem(product, newWebhookSecret()).tell(about)).status, 401)
+  t.equal((await new BillingSystem(product, newWebhookSecret()).sendEvent(about)).status, 401)
   lacks(t, product.logged(), old.slice(6, 20), 'the log contains no secret')
 })
 
@@ -368,14 +369,14 @@ t.test('S-03 an event that failed with an internal error is applied when it is s
   const about = { email, plan: 'monthly' }
   await product.query('alter table timeline_entry rename to elsewhere')
 
-  const failed = await billing.tell(about, { id: 'evt_1' })
+  const failed = await billing.sendEvent(about, { id: 'evt_1' })
   t.equal(failed.status, 500)
   t.match(failed.type, 'application/json')
   lacks(t, failed.text, /timeline_entry|select|insert/i, 'the answer reveals no internals')
   t.equal(await plan(id), null, 'the plan is unchanged')
 
   await product.query('alter table elsewhere rename to timeline_entry')
-  t.equal((await billing.tell(about, { id: 'evt_1' })).status, 204)
+  t.equal((await billing.sendEvent(about, { id: 'evt_1' })).status, 204)
   t.match(await plan(id), { plan: 'monthly' })
 })
 
@@ -384,7 +385,7 @@ t.test('S-03 without a webhook secret every event is rejected, and both sides se
   const { billing, everything } = scene(product)
   const before = await everything()
 
-  const answer = await billing.tell({ email: 'a@example.test', plan: 'monthly' })
+  const answer = await billing.sendEvent({ email: 'a@example.test', plan: 'monthly' })
 
   t.equal(answer.status, 503)
   t.match(JSON.parse(answer.text), { error: 'not_configured', sentence: /SUBSCRIPTION_WEBHOOK_SECRETS/ })
@@ -404,6 +405,6 @@ t.test('S-03 a flood of requests from one address is limited', async t => {
     for (const { status } of answers) statuses.add(status)
   }
   t.strictSame(statuses, new Set([401, 429]))
-  const answer = await billing.tell({ email, plan: 'monthly' })
+  const answer = await billing.sendEvent({ email, plan: 'monthly' })
   t.match(JSON.parse(answer.text), { error: 'too_many' })
 })

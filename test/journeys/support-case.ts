@@ -21,8 +21,8 @@ export interface Plea {
 
 export interface Seen {
   /** The message to the seller, from the clipboard or the page. */
-  readonly told: string
-  readonly words: string
+  readonly message: string
+  readonly text: string
   /** A second staff member. */
   readonly console: Caller
 }
@@ -51,10 +51,10 @@ export function assertSolved(file: Test, cases: readonly SupportCase[]): void {
       })
       await enterConsoleAt(visitor, await newStaff(product))
       const agent = new Agent(visitor)
-      const told = await agent.follow(t, plea)
+      const message = await agent.follow(t, plea)
       t.ok(agent.clicks <= maxClicks, `${agent.clicks} clicks`)
       t.comment(`${agent.clicks} clicks: ${name}`)
-      await plea.isSolved({ told, words: await visitor.text('main'), console })
+      await plea.isSolved({ message, text: await visitor.text('main'), console })
       t.strictSame(visitor.complaints, [])
     })
 }
@@ -87,15 +87,15 @@ class Agent {
     await page.waitForURL(url => url.searchParams.get('q') === typed)
     await this.#click('tr[data-row] a')
     t.equal(await page.textContent('#diagnosis-title'), named)
-    const told = (await page.textContent('.diagnosis > .tell')) ?? ''
+    const message = (await page.textContent('.diagnosis > .tell')) ?? ''
     if (agent === 'acts') {
       await this.#act(t)
-      return told
+      return message
     }
     await this.#click('.diagnosis >> text="Copy the message"')
     await page.waitForSelector('text="Copied"')
     const copied = await page.evaluate<string>('navigator.clipboard.readText()')
-    t.equal(copied, told, 'the clipboard has the message of the page')
+    t.equal(copied, message, 'the clipboard has the message of the page')
     return copied
   }
 

@@ -14,9 +14,9 @@ assertSolved(t, [
         typed: seller.email,
         agent: 'tells',
         named: 'Amazon region down',
-        async isSolved({ told }) {
-          t.match(told, 'We can’t reach Amazon’s Europe right now.')
-          t.match(told, 'To load the missing region, choose “Try again” in the account picker.')
+        async isSolved({ message }) {
+          t.match(message, 'We can’t reach Amazon’s Europe right now.')
+          t.match(message, 'To load the missing region, choose “Try again” in the account picker.')
           product.sandbox.controls.set({ regionsDown: [] })
           const { $ } = await seller.look()
           const again = $('form[action$="/retry"]').first().attr('action') ?? ''
@@ -41,9 +41,9 @@ assertSolved(t, [
         named: 'Profile not chosen yet',
         async isSolved() {
           t.strictSame(await seller.records.pending(), [], 'the pending connection is erased')
-          t.match((await seller.look()).words, 'Connect Amazon Ads Account')
+          t.match((await seller.look()).text, 'Connect Amazon Ads Account')
           await seller.load()
-          t.match((await seller.look()).words, 'Ads performance')
+          t.match((await seller.look()).text, 'Ads performance')
         },
       }
     },
@@ -60,9 +60,9 @@ assertSolved(t, [
         typed: seller.email,
         agent: 'acts',
         named: 'Blocked by the one-account limit',
-        async isSolved({ told, words }) {
-          t.match(told, 'You can connect one Amazon Ads account at a time.')
-          t.match(words, 'Disconnected')
+        async isSolved({ message, text }) {
+          t.match(message, 'You can connect one Amazon Ads account at a time.')
+          t.match(text, 'Disconnected')
           await caller.choose(await seller.look(), 'My Store DE')
           t.match(await seller.records.connections(), [
             { id, status: 'closed' },

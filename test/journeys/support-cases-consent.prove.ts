@@ -9,17 +9,17 @@ assertSolved(t, [
     async arrange(product, t) {
       const { caller, comeBackTo, ...seller } = await aSeller(product)
       const page = await comeBackTo(await caller.decide(await caller.leaveForAmazon(), 'us-seller', 'cancel'))
-      const reference = /\b[0-9A-F]{4}-[0-9A-F]{4}\b/.exec(page.words)?.[0] ?? ''
+      const reference = /\b[0-9A-F]{4}-[0-9A-F]{4}\b/.exec(page.text)?.[0] ?? ''
       return {
         message: `Hi, I wanted to connect Amazon and it says it was refused?? I never refused anything. The code on the page is ${reference}`,
         typed: reference,
         agent: 'tells',
         named: 'Consent denied at Amazon',
-        async isSolved({ told }) {
-          t.match(told, 'Choose Connect Amazon Ads Account again, then Allow on Amazon’s page.')
-          t.match((await seller.look()).words, 'Connect Amazon Ads Account')
+        async isSolved({ message }) {
+          t.match(message, 'Choose Connect Amazon Ads Account again, then Allow on Amazon’s page.')
+          t.match((await seller.look()).text, 'Connect Amazon Ads Account')
           await seller.load()
-          t.match((await seller.look()).words, 'Ads performance')
+          t.match((await seller.look()).text, 'Ads performance')
         },
       }
     },
@@ -40,10 +40,10 @@ assertSolved(t, [
         typed: 'My Brand US',
         agent: 'tells',
         named: 'Permission revoked at Amazon',
-        async isSolved({ told }) {
-          t.match(told, 'Choose Authorise again on Dashboard → Ads')
-          t.match((await seller.look()).words, 'Authorise again')
-          t.match((await seller.renew(id, 'us-seller')).words, 'You’ve authorised again')
+        async isSolved({ message }) {
+          t.match(message, 'Choose Authorise again on Dashboard → Ads')
+          t.match((await seller.look()).text, 'Authorise again')
+          t.match((await seller.renew(id, 'us-seller')).text, 'You’ve authorised again')
           t.match(await seller.records.connections(), [{ id, status: 'active' }])
         },
       }
@@ -60,9 +60,9 @@ assertSolved(t, [
         typed: 'us-seller@amazon.example',
         agent: 'tells',
         named: 'Reauthorised with the wrong Amazon account',
-        async isSolved({ told }) {
-          t.match(told, 'Authorise again with the login that owns it')
-          t.match((await seller.renew(id, 'us-seller')).words, 'You’ve authorised again')
+        async isSolved({ message }) {
+          t.match(message, 'Authorise again with the login that owns it')
+          t.match((await seller.renew(id, 'us-seller')).text, 'You’ve authorised again')
           t.match(await seller.records.connections(), [{ id, status: 'active' }])
         },
       }

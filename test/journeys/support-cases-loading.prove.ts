@@ -33,8 +33,8 @@ assertSolved(t, [
         typed: 'us-seller@amazon.example',
         agent: 'acts',
         named: 'Amazon couldn’t generate a report',
-        async isSolved({ told }) {
-          t.match(told, 'The problem is at Amazon, not with your account.')
+        async isSolved({ message }) {
+          t.match(message, 'The problem is at Amazon, not with your account.')
           await until('the account is loaded', async () => (await seller.stage()) === 'ready')
           await until(
             'all figures match Amazon’s',
@@ -53,11 +53,11 @@ assertSolved(t, [
       const seller = await aSeller(product)
       const id = await seller.load()
       const mismatches = async () => {
-        const [row] = await query<{ differences: number | null }>(
+        const [row] = await query<{ mismatches: number | null }>(
           'select mismatches from reconciliation where connection_id = $1 and due_at is null',
           [id],
         )
-        return row?.differences ?? null
+        return row?.mismatches ?? null
       }
       await until('the figures are reconciled', async () => (await mismatches()) === 0)
       await query(
@@ -67,21 +67,21 @@ assertSolved(t, [
       )
       await query('update reconciliation set due_at = checked_at where connection_id = $1', [id])
       await until('the mismatch is found', async () => (await mismatches()) === 1)
-      t.match((await seller.look()).words, 'Some figures may be wrong')
+      t.match((await seller.look()).text, 'Some figures may be wrong')
       return {
         message:
           'The page says some figures may be wrong?! Which ones? I report to my boss on Friday. Shop: My Brand US on Amazon.com',
         typed: 'My Brand US',
         agent: 'acts',
         named: 'Figures don’t match Amazon’s',
-        async isSolved({ told }) {
-          t.match(told, 'We’re reloading those days and will write when they’re correct.')
+        async isSolved({ message }) {
+          t.match(message, 'We’re reloading those days and will write when they’re correct.')
           await until(
             'the days are loaded again and match Amazon’s',
             async () => (await mismatches()) === 0 && (await seller.stage()) === 'ready',
             60,
           )
-          lacks(t, (await seller.look()).words, 'Some figures may be wrong')
+          lacks(t, (await seller.look()).text, 'Some figures may be wrong')
         },
       }
     },
@@ -103,12 +103,12 @@ assertSolved(t, [
         typed: 'three-regions@amazon.example',
         agent: 'tells',
         named: 'Amazon is slow',
-        async isSolved({ told }) {
-          t.match(told, 'Amazon is taking longer than usual to prepare your reports, up to three hours.')
+        async isSolved({ message }) {
+          t.match(message, 'Amazon is taking longer than usual to prepare your reports, up to three hours.')
           t.not(await seller.stage(), 'failed')
           timePasses(product, minutes(85))
           await seller.isLoaded()
-          t.match((await seller.look()).words, 'Ads performance')
+          t.match((await seller.look()).text, 'Ads performance')
         },
       }
     },

@@ -22,10 +22,10 @@ assertSolved(t, [
         typed: seller.email,
         agent: 'tells',
         named: 'Subscription lapsed',
-        async isSolved({ told, words }) {
-          t.match(told, 'Renew your plan at 1smart.link. Syncing then resumes')
-          t.match(words, 'Change plan: ask an admin', 'the page names who can change the plan')
-          await new BillingSystem(product, secret).tell({ email: seller.email, plan: 'monthly' })
+        async isSolved({ message, text }) {
+          t.match(message, 'Renew your plan at 1smart.link. Syncing then resumes')
+          t.match(text, 'Change plan: ask an admin', 'the page names who can change the plan')
+          await new BillingSystem(product, secret).sendEvent({ email: seller.email, plan: 'monthly' })
           await until('syncing resumes automatically', async () => {
             timePasses(product, day / 24)
             return (await runs()).length > before
@@ -48,8 +48,8 @@ assertSolved(t, [
         typed: 'empty@amazon.example',
         agent: 'tells',
         named: 'No ad activity',
-        async isSolved({ told }) {
-          t.match(told, 'Amazon reports no ad activity for these days, so there’s nothing to show yet')
+        async isSolved({ message }) {
+          t.match(message, 'Amazon reports no ad activity for these days, so there’s nothing to show yet')
           t.strictSame(await factDifferences(product, id), [], 'Amazon has no ad activity for these days')
         },
       }
@@ -66,14 +66,14 @@ assertSolved(t, [
         typed: seller.email,
         agent: 'acts',
         named: 'Amazon rejects our client',
-        async isSolved({ told, words, console }) {
-          t.match(told, 'The problem is on our side, not with your account.')
-          t.match(words, 'our Amazon client failed (401 invalid_client')
+        async isSolved({ message, text, console }) {
+          t.match(message, 'The problem is on our side, not with your account.')
+          t.match(text, 'our Amazon client failed (401 invalid_client')
           const { $ } = await console.get('/admin/')
           t.match($('.alarms__list').text(), 'Amazon rejects our client: 1 case', 'the alert is shown')
           product.sandbox.controls.set({ tokenEndpoint: 'ok' })
           await seller.load()
-          t.match((await seller.look()).words, 'Ads performance')
+          t.match((await seller.look()).text, 'Ads performance')
         },
       }
     },

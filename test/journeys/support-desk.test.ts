@@ -7,7 +7,7 @@ import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './accessibility.ts'
 import { type Answer, Caller } from './caller.ts'
-import { startMailingProduct } from './mails.ts'
+import { startProductWithMailServer } from './mails.ts'
 import { recordsOf, until } from './records.ts'
 
 const desk = 'desk@ads.example'
@@ -23,8 +23,8 @@ async function aSeller(product: TestProduct, role: 'seller' | 'admin' = 'seller'
     id,
     /** @returns the request's id. */
     ask: async (message: string, account = '') => {
-      const words = { message, amazonEmail: '', marketplace: '', page: '', reference: '' }
-      const { location } = await seller.post('/dashboard/help', { ...words, form: randomUUID(), account })
+      const fields = { message, amazonEmail: '', marketplace: '', page: '', reference: '' }
+      const { location } = await seller.post('/dashboard/help', { ...fields, form: randomUUID(), account })
       if (!location?.includes('support_request_sent')) throw new Error('support was not asked')
       const [newest] = await product.query<{ id: string }>(
         'select id from support_request where user_id = $1 order by requested_at desc, id limit 1',
@@ -49,12 +49,12 @@ async function anAgent(product: TestProduct, role: 'support' | 'admin' = 'suppor
 }
 
 /** The untouched form without CSRF token and text. */
-const formFor = (page: Answer, way: 'answer' | 'note'): Record<string, string> => ({
-  form: page.$(`form[action$="/${way}"] input[name=form]`).attr('value') ?? '',
+const formFor = (page: Answer, kind: 'answer' | 'note'): Record<string, string> => ({
+  form: page.$(`form[action$="/${kind}"] input[name=form]`).attr('value') ?? '',
 })
 
 const commentsOn = (product: TestProduct, id: string) =>
-  product.query<{ kind: string; words: string }>(
+  product.query<{ kind: string; body: string }>(
     'select kind, body from support_request_comment where request_id = $1 order by commented_at, id',
     [id],
   )
@@ -62,7 +62,7 @@ const commentsOn = (product: TestProduct, id: string) =>
 t.test(
   'S-30 a support request reaches support by email, and the reply reaches the seller by email',
   async t => {
-    const { product, server, post } = await startMailingProduct(t, { env })
+    const { product, server, post } = await startProductWithMailServer(t, { env })
     const { seller, email, id: userId, ask, ownRequests } = await aSeller(product)
     await seller.connect('us-seller', 'My Brand US')
     const [connection] = await recordsOf(product, userId).connections()
@@ -75,27 +75,32 @@ t.test(
     const id = await ask(message, connection?.id)
     await post(1)
 
-    const [told] = server.received
-    t.strictSame(told?.to, [desk], 'support is notified')
+    const [notification] = server.received
+    t.strictSame(notification?.to, [desk], 'support is notified')
     const reference = `${id.slice(0, 4)}-${id.slice(4, 8)}`.toUpperCase()
-    t.match(told?.head('Subject'), reference)
+    t.match(notification?.head('Subject'), reference)
     const address = new RegExp(`/admin/requests/${id}`)
-    t.match(told?.text, address)
+    t.match(notification?.text, address)
     for (const word of ['Tuesday', email, 'us-seller', 'My Brand'])
-      lacks(t, `${told?.text}${told?.html}`, word, 'the email to support contains no seller data')
+      lacks(
+        t,
+        `${notification?.text}${notification?.html}`,
+        word,
+        'the email to support contains no seller data',
+      )
 
     const { agent, staff } = await anAgent(product)
     const inbox = await agent.get('/admin/requests')
     t.match(inbox.$('.inbox__one').text(), reference)
     t.match(inbox.$('.inbox__words').text(), 'Figures of Tuesday are missing. Why?')
     t.match(inbox.$('nav[aria-label=Status]').text(), /Open 1.*Waiting for customer 0.*Solved 0/s)
-    lacks(t, inbox.words, email, 'the inbox shows no address')
+    lacks(t, inbox.text, email, 'the inbox shows no address')
     const page = await agent.get(inbox.$('.inbox__way').attr('href') ?? '')
     t.equal(page.$('.asked__words').first().text(), message, 'line breaks are kept')
     for (const fact of [email, 'My Brand US', 'Amazon.com', 'Connected since', 'About this account'])
-      t.match(page.words, fact)
+      t.match(page.text, fact)
     t.equal(page.$(`a[href="/admin/people/${userId}"]`).length, 1)
-    t.match((await seller.get('/dashboard/settings')).words, 'A support', 'the seller sees the visit')
+    t.match((await seller.get('/dashboard/settings')).text, 'A support', 'the seller sees the visit')
 
     const bufferedSignals = await agent.post(`/admin/requests/${id}/note`, {
       ...formFor(page, 'note'),
@@ -108,21 +113,21 @@ t.test(
     })
     t.equal(answered.location, `/admin/requests/${id}?notice=request_answered`)
     const after = await agent.get(answered.location ?? '')
-    t.match(after.words, /Waiting for customer since .*, by A support/)
+    t.match(after.text, /Waiting for customer since .*, by A support/)
     t.match(
-      after.words,
+      after.text,
       /Note by A support.*Amazon was down on Tuesday\..*Reply by A support.*They follow tonight/,
     )
 
     await post(2)
-    const mail = server.received[1]
-    t.strictSame(mail?.to, [email])
-    t.equal(mail?.head('Reply-To'), desk)
-    t.match(mail?.head('Subject'), reference)
-    t.match(mail?.text, /They follow tonight\.\r?\n\r?\n<b>Sol<\/b>/)
-    t.match(mail?.html, '&lt;b&gt;Sol&lt;/b&gt;')
-    lacks(t, `${mail?.text}${mail?.html}`, 'Amazon was down', 'a note is visible to staff only')
-    t.equal(mail?.head('List-Unsubscribe'), null)
+    const reply = server.received[1]
+    t.strictSame(reply?.to, [email])
+    t.equal(reply?.head('Reply-To'), desk)
+    t.match(reply?.head('Subject'), reference)
+    t.match(reply?.text, /They follow tonight\.\r?\n\r?\n<b>Sol<\/b>/)
+    t.match(reply?.html, '&lt;b&gt;Sol&lt;/b&gt;')
+    lacks(t, `${reply?.text}${reply?.html}`, 'Amazon was down', 'a note is visible to staff only')
+    t.equal(reply?.head('List-Unsubscribe'), null)
     const [own = ''] = await ownRequests()
     t.match(
       own,
@@ -133,7 +138,7 @@ t.test(
     const solved = await agent.post(`/admin/requests/${id}/state`, { state: 'solved' })
     t.equal(solved.location, `/admin/requests/${id}?notice=request_status_changed`)
     t.match(await ownRequests(), [/Solved/])
-    t.match((await agent.get('/admin/requests')).words, 'No open requests')
+    t.match((await agent.get('/admin/requests')).text, 'No open requests')
     t.equal((await agent.get('/admin/requests?state=solved')).$('.inbox__one').length, 1)
     const user = await agent.get(`/admin/people/${userId}`)
     t.match(user.$(`a[href="/admin/requests/${id}"]`).parent().text(), /Solved/)
@@ -159,19 +164,19 @@ t.test('S-30 a reply that is sent twice, from any process, is stored and emailed
   const { agent } = await anAgent(product)
   const page = await agent.get(`/admin/requests/${id}`)
   const elsewhere = await agent.copy(await product.anotherWeb())
-  for (const way of ['answer', 'note'] as const) {
-    const fields = { ...formFor(page, way), words: `Once, as ${way}.` }
-    const send = (caller: Caller) => caller.post(`/admin/requests/${id}/${way}`, fields)
+  for (const kind of ['answer', 'note'] as const) {
+    const fields = { ...formFor(page, kind), words: `Once, as ${kind}.` }
+    const send = (caller: Caller) => caller.post(`/admin/requests/${id}/${kind}`, fields)
 
     const answers = await Promise.all([send(agent), send(elsewhere), send(agent)])
-    answers.push(await agent.post(`/admin/requests/${id}/${way}`, { ...fields, words: 'Twice.' }))
+    answers.push(await agent.post(`/admin/requests/${id}/${kind}`, { ...fields, words: 'Twice.' }))
 
     t.equal(new Set(answers.map(({ location }) => location)).size, 1, 'all get the same confirmation')
     t.match(answers[0]?.location, /notice=request_(answered|note_added)$/)
   }
   t.strictSame(await commentsOn(product, id), [
-    { kind: 'answer', words: 'Once, as answer.' },
-    { kind: 'note', words: 'Once, as note.' },
+    { kind: 'answer', body: 'Once, as answer.' },
+    { kind: 'note', body: 'Once, as note.' },
   ])
   const emails = await product.query(
     "select from email_message where kind = 'support_request_replied' and user_id = $1",
@@ -190,17 +195,17 @@ t.test('S-30 hostile text is shown as text, and a rejected form keeps its input'
   const { agent } = await anAgent(product)
   const path = `/admin/requests/${id}`
   const page = await agent.get(path)
-  for (const way of ['answer', 'note'] as const)
-    await agent.post(`${path}/${way}`, { ...formFor(page, way), words: `${hostile} ${way}` })
+  for (const kind of ['answer', 'note'] as const)
+    await agent.post(`${path}/${kind}`, { ...formFor(page, kind), words: `${hostile} ${kind}` })
 
   for (const shown of [await agent.get(path), await agent.get('/admin/requests?state=waiting_on_customer')]) {
     t.equal(shown.$('main script:not([src]), main img[src=x]').length, 0)
-    t.match(shown.words, '<script>alert(1)</script>')
-    t.match(shown.words, '{{csrf}}')
+    t.match(shown.text, '<script>alert(1)</script>')
+    t.match(shown.text, '{{csrf}}')
   }
   t.match(await ownRequests(), [/<script>alert\(1\)<\/script>.*answer/])
   const form = formFor(await agent.get(path), 'answer')
-  for (const [fields, status, words] of [
+  for (const [fields, status, text] of [
     [{ words: ' \n ' }, 422, 'Enter a message'],
     [{ words: 'x'.repeat(4001) }, 422, 'Use 4,000 characters or fewer'],
     [{ words: 'x'.repeat(20_001) }, 400, 'couldn’t process this request'],
@@ -209,11 +214,11 @@ t.test('S-30 hostile text is shown as text, and a rejected form keeps its input'
   ] as const) {
     const answer = await agent.post(`${path}/answer`, { ...form, words: 'Right.', ...fields })
     t.equal(answer.status, status, JSON.stringify(fields).slice(0, 40))
-    t.match(answer.words, words)
+    t.match(answer.text, text)
     if (status !== 422) continue
     t.equal(answer.$('[aria-invalid=true]').attr('id'), 'answer-words')
     t.match(answer.$('[aria-invalid=true]').attr('aria-describedby'), / answer-problem$/)
-    t.equal(answer.$('#answer-words').text().trim(), fields.text.trim(), 'the typed text is kept')
+    t.equal(answer.$('#answer-words').text().trim(), fields.words.trim(), 'the typed text is kept')
     t.equal(formFor(answer, 'answer')['form'], form['form'], 'the form submission id is unchanged')
   }
   for (const state of ['', 'closed', 'open\u0000', '<b>'])
@@ -233,7 +238,7 @@ t.test('S-30 hostile text is shown as text, and a rejected form keeps its input'
     await agent.post(`${nobody}/state`, { state: 'solved' }),
   ]) {
     t.equal(answer.status, 404)
-    t.match(answer.words, /Request not found.*Back to the requests/)
+    t.match(answer.text, /Request not found.*Back to the requests/)
   }
   t.equal((await commentsOn(product, id)).length, 2)
 })

@@ -58,7 +58,7 @@ t.test('the tables of a loaded account can be exported', async t => {
       t.equal(sum('Clicks'), Number(real?.['clicks']), level)
       t.equal(sum('Spend (USD)').toFixed(2), Number(real?.['cost']).toFixed(2), level)
       t.equal(sum('Sales (USD)').toFixed(2), Number(real?.['sales']).toFixed(2), level)
-      t.match(file.words, /^.?"/, 'a byte order mark shows that the file is UTF-8')
+      t.match(file.text, /^.?"/, 'a byte order mark shows that the file is UTF-8')
     }
     const [one] = linesOf((await caller.get('/dashboard/ads/search-terms.csv')).body)
     t.strictSame(Object.keys(one ?? {}), [
@@ -90,8 +90,8 @@ t.test('the tables of a loaded account can be exported', async t => {
       .sort((one, other) => one - other)
     // A hundredth more, because the bound is rounded.
     const bound = (100 * (shares[Math.floor(shares.length / 2)] ?? 0) + 0.01).toFixed(2)
-    const asked = `${chosen}&most_acos=${bound}`
-    const page = await caller.get(`/dashboard/ads/campaigns${asked}`)
+    const query = `${chosen}&most_acos=${bound}`
+    const page = await caller.get(`/dashboard/ads/campaigns${query}`)
     const shown = page
       .$('section[aria-labelledby="table-title"] tbody tr')
       .toArray()
@@ -221,16 +221,16 @@ t.test('the tables of a loaded account can be exported', async t => {
           name,
         ])
       const { body } = await caller.get('/dashboard/ads/campaigns.csv')
-      const written = linesOf(body).map(line => line['Campaign'])
+      const exportedNames = linesOf(body).map(line => line['Campaign'])
       for (const name of given) {
         const harmless = name.replace(/[\t\r\n]+/, ' ')
         t.ok(
-          written.some(one => one === harmless || one === `'${harmless}`),
+          exportedNames.some(one => one === harmless || one === `'${harmless}`),
           harmless,
         )
       }
       t.strictSame(
-        written.filter(one => /^[=+\-@\t\r＝]/.test(one ?? '')),
+        exportedNames.filter(one => /^[=+\-@\t\r＝]/.test(one ?? '')),
         [],
       )
       cells = [...cells, ...body.replace(/"(?:[^"]|"")*"/g, '""').split(/[,;\t|\r\n]+/)]
@@ -270,21 +270,21 @@ t.test('the tables of a loaded account can be exported', async t => {
       const leaving = new AbortController()
       const address = `${product.address}/dashboard/ads/search-terms.csv`
       const response = await fetch(address, { headers: { cookie }, signal: leaving.signal })
-      return { status: response.status, response, leave: () => leaving.abort() }
+      return { status: response.status, response, abort: () => leaving.abort() }
     }
     const [first, second] = [await open(), await open()]
     t.strictSame([first.status, second.status], [200, 200])
     const third = await open()
     t.equal(third.status, 429)
     if (third.status === 429) t.match(await third.response.text(), 'Downloads in progress')
-    else third.leave()
+    else third.abort()
     t.equal((await caller.get('/dashboard/ads/search-terms')).status, 200, 'the pages still answer')
 
-    first.leave()
-    second.leave()
+    first.abort()
+    second.abort()
     await until('the export slots are free again', async () => {
-      const { status, response, leave } = await open()
-      leave()
+      const { status, response, abort } = await open()
+      abort()
       await response.body?.cancel().catch(() => undefined)
       if (status !== 200) await sleep(100)
       return status === 200

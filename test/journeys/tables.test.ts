@@ -179,7 +179,7 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
       .map(link => page.$(link).attr('href') ?? '')
     t.equal(new URLSearchParams(drill[0]?.split('?')[1]).get('period'), '14d')
     const [groups] = [await caller.get(drill[0] ?? '')]
-    t.match(groups?.words, `In the campaign ${rowsOn(page)[0]?.title}.`)
+    t.match(groups?.text, `In the campaign ${rowsOn(page)[0]?.title}.`)
     const inside = await walk(caller, drill[0] ?? '')
     t.ok(inside.rows.length > 0)
     t.equal(summed(inside.rows, 'clicks') > 0, true)
@@ -201,8 +201,8 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
     const { caller } = await scene(product, 'empty', 'Quiet Brand US')
     const quiet = await caller.get('/dashboard/ads/search-terms')
     t.equal(quiet.status, 200)
-    t.match(quiet.words, 'No traffic for these dates')
-    t.match((await caller.get('/dashboard/ads/campaigns?from=2020-01-01&to=2020-01-02')).words, 'not loaded')
+    t.match(quiet.text, 'No traffic for these dates')
+    t.match((await caller.get('/dashboard/ads/campaigns?from=2020-01-01&to=2020-01-02')).text, 'not loaded')
     const cursor = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url')
     for (const query of [
       'sort=profit',
@@ -242,7 +242,7 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
     await blocker.query('begin')
     await blocker.query('lock table search_term_fact in access exclusive mode')
     const leaving = new AbortController()
-    const asked = fetch(`${product.address}/dashboard/ads/search-terms?from=${day?.last}&to=${day?.last}`, {
+    const request = fetch(`${product.address}/dashboard/ads/search-terms?from=${day?.last}&to=${day?.last}`, {
       headers: { cookie },
       signal: leaving.signal,
     })
@@ -251,7 +251,7 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
       return (await product.query(waiting)).length > 0
     })
     leaving.abort()
-    await t.rejects(asked)
+    await t.rejects(request)
 
     await until('the abort is logged', async () => product.logged().includes('nobody waits for the answer'))
     t.notOk(product.logged().includes('"level":50'), 'no error is logged for the operator')

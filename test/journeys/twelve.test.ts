@@ -16,7 +16,7 @@ for (const hasScript of javaScriptVariants) {
     const { page } = seller
     const { press, write, pick }: Hands = hasScript ? keyboard(seller, product.address) : mouse(seller)
     const at = (heading: string) => arrivesAt(page, heading)
-    const told = (title: string) => page.waitForSelector(`.notice__title:text-is("${title}")`)
+    const waitForNotice = (title: string) => page.waitForSelector(`.notice__title:text-is("${title}")`)
     // Each starts where the previous one ended.
     const journey = async (name: string, go: (t: Test) => Promise<void>) => {
       if (!t.passing()) return
@@ -109,7 +109,7 @@ for (const hasScript of javaScriptVariants) {
       await at('Your account')
       await press('Authorise again at Amazon')
       await allow()
-      await told('You’ve authorised again')
+      await waitForNotice('You’ve authorised again')
     })
     await journey('10 disconnecting', async () => {
       for (const name of ['My Store NL', 'My Store AU']) {
@@ -119,7 +119,7 @@ for (const hasScript of javaScriptVariants) {
         await shows(`h1:has-text("Disconnect ${name}")`)
         await pick('Keep it for 30 days')
         await press(`Disconnect ${name}`)
-        await told('Account disconnected')
+        await waitForNotice('Account disconnected')
       }
       await at('Connect your Amazon Ads account')
     })
@@ -127,7 +127,7 @@ for (const hasScript of javaScriptVariants) {
       await press('Details of My Store NL')
       await press('Erase now…')
       await press('Erase the data of My Store NL')
-      await told('We’re erasing the data')
+      await waitForNotice('We’re erasing the data')
     })
     await journey('12 settings: mails, password, signing out', async () => {
       await press('Signed in as')
@@ -135,11 +135,11 @@ for (const hasScript of javaScriptVariants) {
       await at('Settings')
       await pick('Email me when data is ready')
       await press('Save')
-      await told('Your choices are saved')
+      await waitForNotice('Your choices are saved')
       await write('Current password', demoPassword)
       await write('New password', nextPassword)
       await press('Change password')
-      await told('Your password has changed')
+      await waitForNotice('Your password has changed')
       await press('Sign out everywhere')
       await at('Sign in')
     })

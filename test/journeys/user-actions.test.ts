@@ -44,13 +44,13 @@ t.test('S-18 S-43 an admin makes a seller a manager and a seller again', async t
   const { product, staff, console, seller, roleOf, actionTexts } = await scene(t, 'admin')
   const path = `/admin/people/${seller.id}`
   const page = await console.get(path)
-  t.match(page.words, 'Removing the role keeps existing connections and blocks new ones.')
-  t.match(page.words, 'Sign-ins the new role doesn’t allow end at once.')
+  t.match(page.text, 'Removing the role keeps existing connections and blocks new ones.')
+  t.match(page.text, 'Sign-ins the new role doesn’t allow end at once.')
 
   const given = await console.post(`${path}/role`, { ...formOn(page, 'role'), role: 'manager', reason })
   t.equal(given.location, `${path}?notice=role_changed`)
   const after = await console.get(given.location ?? '')
-  t.match(after.words, /Role changed.*Rolemanager/)
+  t.match(after.text, /Role changed.*Rolemanager/)
   t.equal(await roleOf(seller.id), 'manager')
   const taken = { ...formOn(after, 'role'), role: 'seller', reason: 'Sold the brands' }
   t.match((await console.post(`${path}/role`, taken)).location, 'notice=role_changed')
@@ -65,14 +65,14 @@ t.test('S-18 S-43 an admin makes a seller a manager and a seller again', async t
     { source: 'console', before: 'seller', after: 'manager', by: { userId: staff.id, reason } },
     { source: 'console', before: 'manager', after: 'seller' },
   ])
-  t.match((await console.get('/admin/audit')).words, /changed the role.*Sold the brands.*role: seller/)
+  t.match((await console.get('/admin/audit')).text, /changed the role.*Sold the brands.*role: seller/)
 })
 
 t.test('S-43 a rejected role change shows the reason, keeps the input and changes nothing', async t => {
   const { product, console, seller, staff, roleOf, actionTexts } = await scene(t, 'admin')
   const path = `/admin/people/${seller.id}`
   const right = { ...formOn(await console.get(path), 'role'), role: 'manager', reason }
-  for (const [its, status, words] of [
+  for (const [its, status, text] of [
     [{ reason: ' no' }, 422, 'Reason missing'],
     [{ reason: 'x'.repeat(501) }, 422, 'Reason too long'],
     [{ role: 'owner' }, 400, 'We couldn’t process this request'],
@@ -80,8 +80,8 @@ t.test('S-43 a rejected role change shows the reason, keeps the input and change
     [{ reason: 'x'.repeat(5001) }, 400, 'We couldn’t process this request'],
   ] as const) {
     const answer = await console.post(`${path}/role`, { ...right, ...its })
-    t.equal(answer.status, status, words)
-    t.match(answer.words, words)
+    t.equal(answer.status, status, text)
+    t.match(answer.text, text)
     if (status !== 422) continue
     t.equal(answer.$('#role option[selected]').attr('value'), 'manager')
     t.equal(answer.$('[aria-invalid=true]').attr('id'), 'role-reason')
@@ -90,15 +90,15 @@ t.test('S-43 a rejected role change shows the reason, keeps the input and change
   t.equal((await console.postWithout(`${path}/role`, right)).status, 403, 'a forged form is rejected')
   t.equal((await console.post(`/admin/people/${nobody}/role`, right)).status, 404)
   const stale = await console.post(`${path}/role`, { ...right, shownRole: 'manager', role: 'admin' })
-  t.match((await console.get(stale.location ?? '')).words, 'The role has changed in the meantime')
+  t.match((await console.get(stale.location ?? '')).text, 'The role has changed in the meantime')
   const same = await console.post(`${path}/role`, { ...right, role: 'seller' })
   t.match(same.location, 'notice=role_unchanged')
-  t.match((await console.get(same.location ?? '')).words, 'Role already set')
+  t.match((await console.get(same.location ?? '')).text, 'Role already set')
 
   const own = { shownRole: 'admin', role: 'seller', reason: 'I have had enough' }
-  const kept = await console.post(`/admin/people/${staff.id}/role`, own)
-  t.equal(kept.status, 422)
-  t.match(kept.words, 'You can’t change your own role')
+  const rejected = await console.post(`/admin/people/${staff.id}/role`, own)
+  t.equal(rejected.status, 422)
+  t.match(rejected.text, 'You can’t change your own role')
   t.equal((await console.get('/admin/audit')).status, 200, 'the admin’s role is unchanged')
 
   t.strictSame([await roleOf(seller.id), await roleOf(staff.id)], ['seller', 'admin'])
@@ -113,9 +113,9 @@ t.test('S-43 S-46 a support agent cannot change any role, their own included', a
     [seller.id, 'seller'],
     [staff.id, 'support'],
   ] as const) {
-    const refused = await console.post(`/admin/people/${id}/role`, { shownRole, role: 'admin', reason })
-    t.equal(refused.status, 403)
-    t.match(refused.words, 'Only an admin can do this')
+    const rejected = await console.post(`/admin/people/${id}/role`, { shownRole, role: 'admin', reason })
+    t.equal(rejected.status, 403)
+    t.match(rejected.text, 'Only an admin can do this')
     t.equal(await roleOf(id), shownRole)
   }
   const stranger = new Caller(product.address)
@@ -161,15 +161,15 @@ t.test('S-46 an admin whose role is being removed cannot change roles', async t 
   const { product, console, staff, seller, roleOf, actionTexts } = await scene(t, 'admin')
   const { container } = product.product
   const users = container.get(Users)
-  const [held, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const [locked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const _csrf = await console.token()
   const taking = container.get(UnitOfWork).transaction(async () => {
     await users.lock(staff.id)
-    held.resolve()
+    locked.resolve()
     await released.promise
     await users.saveRole(staff.id, 'seller')
   })
-  await held.promise
+  await locked.promise
 
   const giving = console.post(`/admin/people/${seller.id}/role`, {
     ...{ shownRole: 'seller', role: 'admin', reason },
@@ -193,12 +193,12 @@ t.test('S-43 an admin ends all sessions of a user, who is signed out at the next
   await other?.signIn((await product.newUser()).email)
   const page = await console.get(path)
   t.equal(page.$('details form[action$="/sign-out"] button').text(), 'End all sign-ins', 'confirmation')
-  lacks(t, page.words, 'These are your own sign-ins')
+  lacks(t, page.text, 'These are your own sign-ins')
 
   const ended = await console.post(`${path}/sign-out`, { ...formOn(page, 'sign-out'), reason })
 
   t.equal(ended.location, `${path}?notice=user_signed_out`)
-  t.match((await console.get(ended.location ?? '')).words, 'Signed out everywhere')
+  t.match((await console.get(ended.location ?? '')).text, 'Signed out everywhere')
   for (const browser of [laptop, telephone])
     t.match((await browser?.get('/dashboard/ads/'))?.location, '/login')
   t.equal((await other?.get('/dashboard/ads/'))?.status, 200, 'another user is still signed in')
@@ -213,13 +213,13 @@ t.test('S-43 an admin ends all sessions of a user, who is signed out at the next
       after: { signIns: 0, ended: 2 },
     },
   ])
-  t.match((await console.get('/admin/audit')).words, /ended all sign-ins.*ended: 2/)
+  t.match((await console.get('/admin/audit')).text, /ended all sign-ins.*ended: 2/)
 })
 
 t.test('S-43 an admin who ends their own sessions is warned and must sign in again', async t => {
   const { staff, console, actionTexts } = await scene(t, 'admin')
   const path = `/admin/people/${staff.id}`
-  t.match((await console.get(path)).words, 'This is your own account: you’ll be signed out too.')
+  t.match((await console.get(path)).text, 'This is your own account: you’ll be signed out too.')
   const { location } = await console.post(`${path}/sign-out`, { reason })
   t.match((await console.get(location ?? '')).location, '/admin/login')
   t.match(await actionTexts(), [{ action: 'sessions_ended', after: { ended: 1 } }])
@@ -231,10 +231,10 @@ t.test('S-43 S-46 a rejected request to end sessions shows the reason and ends n
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)
 
-  const refused = await console.post(path, { reason: ' no' })
-  t.equal(refused.status, 422)
-  t.equal(refused.$('[aria-invalid=true]').attr('id'), 'sign-out-reason')
-  t.ok(refused.$('details[open] #sign-out-reason').length, 'the invalid field is visible')
+  const rejected = await console.post(path, { reason: ' no' })
+  t.equal(rejected.status, 422)
+  t.equal(rejected.$('[aria-invalid=true]').attr('id'), 'sign-out-reason')
+  t.ok(rejected.$('details[open] #sign-out-reason').length, 'the invalid field is visible')
   t.equal((await console.post(path)).status, 400)
   t.equal((await console.postWithout(path, { reason })).status, 403, 'a forged form is rejected')
   t.equal((await console.post(`/admin/people/${nobody}/sign-out`, { reason })).status, 404)
@@ -254,14 +254,14 @@ t.test('S-43 S-46 an admin resets an agent’s second factor, and the old one st
   await enterConsole(agents, agent)
   const path = `/admin/people/${agent.id}`
   const page = await console.get(path)
-  t.match(page.words, 'Verify their identity first.')
+  t.match(page.text, 'Verify their identity first.')
 
   const taken = await console.post(`${path}/second-factor`, { ...formOn(page, 'second-factor'), reason })
 
   t.equal(taken.location, `${path}?notice=second_factor_removed`)
   t.match((await agents.get('/admin/')).location, '/admin/login', 'the agent is signed out of the console')
   await agents.post('/admin/login', { email: agent.email, password: demoPassword })
-  t.match((await agents.get('/admin/login/code')).words, 'Set up your second factor')
+  t.match((await agents.get('/admin/login/code')).text, 'Set up your second factor')
   t.match((await agents.post('/admin/login/code', { code: agent.code(1) })).status, 401)
   t.match(await actionTexts(), [
     {
@@ -273,7 +273,7 @@ t.test('S-43 S-46 an admin resets an agent’s second factor, and the old one st
       after: { secondFactor: null },
     },
   ])
-  t.match((await console.get('/admin/audit')).words, /removed the second factor.*secondFactor: set up/)
+  t.match((await console.get('/admin/audit')).text, /removed the second factor.*secondFactor: set up/)
 })
 
 t.test('S-43 S-46 a rejected second factor reset shows the reason and changes nothing', async t => {
@@ -283,19 +283,19 @@ t.test('S-43 S-46 a rejected second factor reset shows the reason and changes no
   const factors = () => product.query('select user_id from second_factor order by user_id')
   const before = await factors()
 
-  const refused = await console.post(path, { reason: ' no' })
-  t.equal(refused.status, 422)
-  t.equal(refused.$('[aria-invalid=true]').attr('id'), 'factor-reason')
-  t.ok(refused.$('details[open] #factor-reason').length, 'the invalid field is visible')
+  const rejected = await console.post(path, { reason: ' no' })
+  t.equal(rejected.status, 422)
+  t.equal(rejected.$('[aria-invalid=true]').attr('id'), 'factor-reason')
+  t.ok(rejected.$('details[open] #factor-reason').length, 'the invalid field is visible')
   t.equal((await console.post(path)).status, 400)
   t.equal((await console.postWithout(path, { reason })).status, 403, 'a forged form is rejected')
   t.equal((await console.post(`/admin/people/${nobody}/second-factor`, { reason })).status, 404)
   t.equal((await console.get(`/admin/people/${staff.id}`)).$('form[action$="/second-factor"]').length, 0)
   const own = await console.post(`/admin/people/${staff.id}/second-factor`, { reason })
-  t.match(own.words, 'You can’t remove your own second factor')
+  t.match(own.text, 'You can’t remove your own second factor')
   t.equal((await console.get(`/admin/people/${seller.id}`)).$('form[action$="/second-factor"]').length, 0)
   const none = await console.post(`/admin/people/${seller.id}/second-factor`, { reason })
-  t.match((await console.get(none.location ?? '')).words, 'No second factor to remove')
+  t.match((await console.get(none.location ?? '')).text, 'No second factor to remove')
   const agents = new Caller(product.address)
   await enterConsole(agents, agent)
   t.equal((await agents.post(`/admin/people/${staff.id}/second-factor`, { reason })).status, 403)

@@ -44,7 +44,7 @@ t.test('S-44 an agent with a reason and a fresh code sees the seller’s pages, 
   const user = await agent.get(`/admin/people/${seller.id}`)
   t.equal(user.$(`a[href="${viewPath(seller)}"]`).text(), 'View as seller')
   t.match(
-    (await agent.get(viewPath(seller))).words,
+    (await agent.get(viewPath(seller))).text,
     /The seller sees in their settings that support viewed the account/,
   )
 
@@ -75,12 +75,12 @@ t.test('S-44 an agent with a reason and a fresh code sees the seller’s pages, 
   const main = (page: Answer) => page.$('main').text()
   t.equal(main(theirs), main(own), 'the agent sees what the seller sees')
   t.equal(banner(own), '')
-  t.match((await agent.get('/dashboard/settings')).words, seller.email)
+  t.match((await agent.get('/dashboard/settings')).text, seller.email)
   t.equal((await agent.get('/login')).$('.viewing').length, 0, 'other pages have no banner')
 
   const stopped = await agent.post(`${viewPath(seller)}/end`)
   t.equal(stopped.location, `/admin/people/${seller.id}?notice=view_as_ended`)
-  t.match((await agent.get(stopped.location ?? '')).words, 'View as seller ended')
+  t.match((await agent.get(stopped.location ?? '')).text, 'View as seller ended')
   t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
   t.strictSame(
     (await auditOf(product)).map(row => [row['action'], row['staff_id'], row['user_id'], row['reason']]),
@@ -100,11 +100,11 @@ t.test('S-44 S-46 viewing does not start without a reason and a valid, unused co
   t.match(problem(short), 'Reason missing')
   t.equal(short.$('[aria-invalid=true]').attr('id'), 'reason')
   t.equal((await tries({ reason: 'x'.repeat(501), code: good })).status, 422)
-  const looks = () => product.query('select from staff_access where user_id = $1', [seller.id])
-  const before = (await looks()).length
+  const listViews = () => product.query('select from staff_access where user_id = $1', [seller.id])
+  const before = (await listViews()).length
   const wrong = await tries({ reason, code: '00000' })
   t.equal(wrong.status, 401)
-  t.equal((await looks()).length, before + 1, 'the view of the form is recorded')
+  t.equal((await listViews()).length, before + 1, 'the view of the form is recorded')
   t.match(problem(wrong), 'That code didn’t work')
   t.equal(wrong.$('#reason').attr('value'), reason, 'the typed text is kept')
   t.equal(wrong.$('[aria-invalid=true]').attr('id'), 'code')
@@ -160,7 +160,7 @@ t.test('S-21 S-44 an agent sees the waiting screen’s progress without a record
   await begin(agent, staff, seller)
 
   const page = await agent.get('/dashboard/ads/')
-  t.match(page.words, 'Generating Reports')
+  t.match(page.text, 'Generating Reports')
   const address = page.$('[data-waiting]').attr('data-status-url') ?? ''
   const status = await agent.get(address)
   t.equal(status.status, 200)
@@ -199,7 +199,7 @@ t.test('S-44 every form is rejected while viewing as a seller', async t => {
     ]
     for (const answer of answers) {
       t.equal(answer.status, 403, route)
-      t.match(answer.words, 'Only the seller can do this')
+      t.match(answer.text, 'Only the seller can do this')
       t.ok(banner(answer), 'the error page has the banner')
     }
   }
@@ -212,7 +212,7 @@ t.test('S-44 every form is rejected while viewing as a seller', async t => {
   t.equal((await agent.get('/dashboard/ads/callback?state=x&code=y')).status, 403)
   const file = await agent.get('/dashboard/ads/campaigns.csv')
   t.equal(file.status, 403)
-  t.match(file.words, 'Only the seller can download them')
+  t.match(file.text, 'Only the seller can download them')
   t.strictSame(await records.everything(), before)
 })
 
@@ -237,7 +237,7 @@ t.test('S-44 a form from a view-as page is rejected during and after the view', 
   product.clock.advance(10 * minute)
   const late = await send()
   t.equal(late.status, 401)
-  t.match(late.words, 'View as seller ended')
+  t.match(late.text, 'View as seller ended')
   t.equal((await agent.get('/dashboard/settings')).status, 200, 'the admin’s own settings are shown again')
   t.equal((await send()).status, 403, 'the form is not valid for the admin either')
   t.strictSame(await product.query('select * from email_preferences'), [])
@@ -254,14 +254,14 @@ t.test('S-44 viewing ends after ten minutes and reports its end once', async t =
   t.equal((await agent.get('/dashboard/ads/status')).status, 401)
   const over = await agent.get('/dashboard/ads/')
   t.equal(over.status, 401)
-  t.match(over.words, 'View as seller ended')
+  t.match(over.text, 'View as seller ended')
   lacks(t, over.body, seller.email)
   t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
   await until('the audit has the end of the view', async () => (await auditOf(product)).length === 2)
   const [begun, ended] = await auditOf(product)
   t.match(ended, { action: 'view_as_ended', after: { how: 'expired' }, ip: null })
   t.equal(Number(ended?.['at']) - Number(begun?.['at']), 10 * minute)
-  t.match((await sam.get('/dashboard/settings')).words, 'A support viewed your pages')
+  t.match((await sam.get('/dashboard/settings')).text, 'A support viewed your pages')
 })
 
 t.test('S-44 viewing ends when the agent signs out or loses the role', async t => {
@@ -338,13 +338,13 @@ t.test('S-44 the agent’s own seller session is hidden while viewing and back a
     )
     return rows
   }
-  t.match((await agent.get('/dashboard/ads/')).words, 'My Store DE')
+  t.match((await agent.get('/dashboard/ads/')).text, 'My Store DE')
   const before = await mine()
   product.clock.advance(minute)
   await begin(agent, staff, seller)
 
   const page = await agent.get('/dashboard/ads/')
-  t.match(page.words, 'Connect Amazon Ads Account')
+  t.match(page.text, 'Connect Amazon Ads Account')
   lacks(t, page.body, 'My Store DE')
   lacks(t, page.body, staff.email)
   const [own] = await recordsOf(product, staff.id).connections()
@@ -354,7 +354,7 @@ t.test('S-44 the agent’s own seller session is hidden while viewing and back a
   await agent.post(`${viewPath(seller)}/end`, {
     _csrf: page.$('.viewing input[name=_csrf]').attr('value') ?? '',
   })
-  t.match((await agent.get('/dashboard/ads/')).words, 'My Store DE')
+  t.match((await agent.get('/dashboard/ads/')).text, 'My Store DE')
   t.equal(banner(await agent.get('/dashboard/ads/')), '')
   t.strictSame(await mine(), before)
 })
@@ -391,9 +391,9 @@ t.test('S-43 S-44 only admins see the audit: who, what, whose account, why and f
   const { product, staff, agent, seller } = await scene(t)
   await agent.post(viewPath(seller), { reason: `${reason} <b>&`, code: staff.code(1) })
   t.equal((await agent.get('/admin/')).$('a[href="/admin/audit"]').length, 0)
-  const refused = await agent.get('/admin/audit')
-  t.equal(refused.status, 403)
-  t.match(refused.words, 'Only an admin can do this')
+  const rejected = await agent.get('/admin/audit')
+  t.equal(rejected.status, 403)
+  t.match(rejected.text, 'Only an admin can do this')
 
   product.clock.advance(minute)
   const ada = await newStaff(product, 'admin')
@@ -422,12 +422,12 @@ t.test('S-43 S-44 only admins see the audit: who, what, whose account, why and f
 
   const byStaff = await admin.get(`/admin/audit?staff=${staff.id}`)
   t.equal(byStaff.$('.audit__one').length, 1)
-  t.match(byStaff.words, 'Actions by A support')
+  t.match(byStaff.text, 'Actions by A support')
   const allAboutThem = page.$('.audit__more').first().attr('href') ?? ''
   t.equal(allAboutThem, `/admin/audit?person=${seller.id}`)
   t.equal((await admin.get(allAboutThem)).$('.audit__one').length, 2)
   const nobody = await admin.get(`/admin/audit?person=${ada.id}`)
-  t.match(nobody.words, 'No entries.')
+  t.match(nobody.text, 'No entries.')
   for (const bad of ['staff=x', 'person=%00', 'before=0', 'before=1e9', `before=${'9'.repeat(30)}`])
     t.equal((await admin.get(`/admin/audit?${bad}`)).status, 400, bad)
 

@@ -92,7 +92,7 @@ t.test('S-21 the waiting screen refreshes automatically only when the seller ask
   t.equal(plain.$('[data-waiting]').attr('data-poll-seconds'), '30')
   const refreshing = await seller.get('/dashboard/ads/?refresh=on')
   t.equal(refreshing.$('meta[http-equiv=refresh]').attr('content'), '30')
-  t.match(refreshing.words, 'This page refreshes every 30 seconds. Stop refreshing')
+  t.match(refreshing.text, 'This page refreshes every 30 seconds. Stop refreshing')
   t.equal((await seller.get('/dashboard/ads/?refresh=off')).$('meta[http-equiv=refresh]').length, 0)
 })
 

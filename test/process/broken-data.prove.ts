@@ -7,10 +7,10 @@ import { refusedStart } from './refused-start.ts'
 
 /** Returns the one line that the failed start prints. */
 async function error(t: Test, dataDirectory: string, env: Record<string, string> = {}): Promise<string> {
-  const { code, said } = await refusedStart({ DATA_DIRECTORY: dataDirectory, ...env })
+  const { code, output } = await refusedStart({ DATA_DIRECTORY: dataDirectory, ...env })
   t.equal(code, 1)
-  t.equal(said.split('\n').length, 1, said)
-  return said
+  t.equal(output.split('\n').length, 1, output)
+  return output
 }
 
 for (const [name, text] of [
@@ -25,13 +25,13 @@ for (const [name, text] of [
     await mkdir(folder.path)
     await writeFile(join(folder.path, name), text)
 
-    const said = await error(t, folder.path, {
+    const message = await error(t, folder.path, {
       DATABASE_URL: database.url,
       LWA_CLIENT_ID: 'x',
       LWA_CLIENT_SECRET: 'y',
     })
 
-    t.match(said, `${folder.path}/${name} is not a base64 key of 32 bytes: `)
+    t.match(message, `${folder.path}/${name} is not a base64 key of 32 bytes: `)
   })
 }
 

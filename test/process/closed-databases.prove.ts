@@ -16,8 +16,8 @@ t.test('S-54 an unusable job database stops the start with one sentence that nam
     [changed({ password: 'hunter2' }), 'The database rejected the user or password. Check JOBS_URL.'],
     [changed({ pathname: '/no_such_database' }), 'The database doesn’t exist. Create it, or check JOBS_URL.'],
   ] as const) {
-    const { code, said } = await refusedStart({ ...others, DATABASE_URL: database.url, JOBS_URL: url })
+    const { code, output } = await refusedStart({ ...others, DATABASE_URL: database.url, JOBS_URL: url })
     t.equal(code, 1)
-    t.equal(said, sentence)
+    t.equal(output, sentence)
   }
 })

@@ -24,13 +24,13 @@ async function agentAt(product: RunningProduct): Promise<HttpBrowser> {
   return agent
 }
 
-async function printed(product: RunningProduct, words: RegExp): Promise<void> {
+async function printed(product: RunningProduct, pattern: RegExp): Promise<void> {
   for (let waited = 0; waited < 240_000; waited += 100) {
-    if (words.test(product.output())) return
+    if (pattern.test(product.output())) return
     if (product.child.exitCode !== null) break
     await sleep(100)
   }
-  throw new Error(`the product did not print ${words}:\n${product.output()}`)
+  throw new Error(`the product did not print ${pattern}:\n${product.output()}`)
 }
 
 t.test('S-40 S-42 S-50 demo sellers in every state are created once, even after a killed start', async t => {

@@ -104,12 +104,12 @@ t.test('S-52 health, readiness and metrics are correct during each outage', { ti
   const server = await startEmbeddedPostgres({ dataDirectory: folder.path, durable: false })
   t.teardown(() => server.stop())
   await migrate(new Secret(server.url))
-  const way = await aWayTo(t, new URL(server.url))
-  const web = aProcess(t, 'web', way.url, await reservePort())
-  const worker = aProcess(t, 'worker', way.url, await reservePort())
+  const link = await aWayTo(t, new URL(server.url))
+  const web = aProcess(t, 'web', link.url, await reservePort())
+  const worker = aProcess(t, 'worker', link.url, await reservePort())
 
   await t.test('a web server without a worker serves pages and reports the missing worker', async t => {
-    const first = aProcess(t, 'web', way.url, await reservePort())
+    const first = aProcess(t, 'web', link.url, await reservePort())
     await first.until('/healthz', ({ status }) => status === 200)
     await worker.until('/readyz', ({ status }) => status === 200)
     await worker.end()
@@ -122,13 +122,13 @@ t.test('S-52 health, readiness and metrics are correct during each outage', { ti
     t.match((await first.ask('/readyz')).body(), { checks: { worker: 'none was ever seen' } })
   })
 
-  const crew = aProcess(t, 'worker', way.url, await reservePort())
+  const secondWorker = aProcess(t, 'worker', link.url, await reservePort())
   await t.test('with a database and a worker the product is ready', async t => {
-    const { body } = await crew.until('/readyz', ({ status }) => status === 200)
+    const { body } = await secondWorker.until('/readyz', ({ status }) => status === 200)
     t.strictSame(body(), { status: 'ok', checks: { database: 'ok', migrations: 'ok', worker: 'ok' } })
     await web.until('/readyz', answer => answer.body().status === 'ok')
-    t.equal(sumOf((await crew.ask('/metrics')).text, 'ads_database_up'), 1)
-    t.equal((await crew.ask('/dashboard')).status, 404, 'a worker has no pages')
+    t.equal(sumOf((await secondWorker.ask('/metrics')).text, 'ads_database_up'), 1)
+    t.equal((await secondWorker.ask('/dashboard')).status, 404, 'a worker has no pages')
   })
 
   await t.test('readiness fails on a missing migration but not on a newer one', async t => {
@@ -145,8 +145,8 @@ t.test('S-52 health, readiness and metrics are correct during each outage', { ti
   })
 
   await t.test('readiness fails while the database does not respond', async t => {
-    way.fallSilent()
-    for (const one of [web, crew]) {
+    link.fallSilent()
+    for (const one of [web, secondWorker]) {
       const { status, body } = await one.until('/readyz', answer => answer.status === 503)
       t.equal(status, 503)
       t.match(body(), { status: 'unready', checks: { database: 'it does not answer' } })
@@ -157,15 +157,15 @@ t.test('S-52 health, readiness and metrics are correct during each outage', { ti
       t.equal(sumOf(text, 'ads_reports_open'), null, 'unknown metrics are left out')
       t.ok(sumOf(text, 'process_cpu_seconds_total'))
     }
-    way.heal()
+    link.heal()
     await web.until('/readyz', ({ status }) => status === 200)
-    await crew.until('/readyz', ({ status }) => status === 200)
-    await crew.until('/metrics', ({ text }) => sumOf(text, 'ads_database_up') === 1)
+    await secondWorker.until('/readyz', ({ status }) => status === 200)
+    await secondWorker.until('/metrics', ({ text }) => sumOf(text, 'ads_database_up') === 1)
   })
 
   await t.test('readiness fails while the database is stopped', async t => {
     await server.stop()
-    for (const one of [web, crew]) {
+    for (const one of [web, secondWorker]) {
       await one.until('/readyz', ({ status }) => status === 503)
       t.equal((await one.ask('/healthz')).status, 200)
       await one.until('/metrics', ({ text }) => sumOf(text, 'ads_database_up') === 0)

@@ -48,7 +48,7 @@ t.test('S-53 a program starts on a newer database but not on an older one', asyn
   const older = await refusedStart(env)
   t.strictSame(older, {
     code: 1,
-    said: 'The database has pending migrations. Run "npm run migrate" first.',
+    output: 'The database has pending migrations. Run "npm run migrate" first.',
   })
 
   await migrate(new Secret(url))
@@ -64,7 +64,7 @@ t.test('S-53 a program starts on a newer database but not on an older one', asyn
     err: '',
   })
   const newer = await refusedStart(env)
-  t.strictSame(newer, { code: 1, said: 'This machine has no address 203.0.113.1. Check HOST.' })
+  t.strictSame(newer, { code: 1, output: 'This machine has no address 203.0.113.1. Check HOST.' })
 })
 
 for (const count of [2, 5]) {

@@ -26,7 +26,7 @@ t.test('S-53 a migration that waits for another reports that it waits', async t 
   const { url, client } = await databaseAt(t, names.length)
   await client.query('select pg_advisory_lock(7031764)')
   const run = startMigrateCommand(url)
-  await eventually('the wait is reported', () => run.said().includes(waiting))
+  await eventually('the wait is reported', () => run.readErrorOutput().includes(waiting))
 
   await client.query('select pg_advisory_unlock(7031764)')
   t.match(await run.ended, { code: 0, out: 'The database is up to date.\n', err: waiting })

@@ -12,12 +12,12 @@ const skip = await whyNoMount()
 
 /** Returns the one line that the failed start prints; asserts that no server is left. */
 async function error(t: Test, disk: SmallDisk, env: Record<string, string> = {}): Promise<string> {
-  const { code, said } = await refusedStart({ PORT: '3000', DATA_DIRECTORY: disk.path, ...env })
+  const { code, output } = await refusedStart({ PORT: '3000', DATA_DIRECTORY: disk.path, ...env })
 
   t.equal(code, 1)
-  t.equal(said.split('\n').length, 1, said)
+  t.equal(output.split('\n').length, 1, output)
   t.strictSame(await disk.servers(), [])
-  return said
+  return output
 }
 
 /** Asserts that it starts, even with existing data, and stops it. */
@@ -36,13 +36,13 @@ const closedSentence = ({ path }: SmallDisk) =>
 t.test('a disk too small for the database stops the start with one sentence', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=8m')
 
-  const said = await error(t, disk)
+  const message = await error(t, disk)
 
   t.match(
-    said,
+    message,
     /^The embedded database needs 64 MB and the disk of (\S+) has \d MB left: free some space and /,
   )
-  t.match(said, ` ${disk.path}/postgres `)
+  t.match(message, ` ${disk.path}/postgres `)
 })
 
 t.test('a disk without space for initdb stops the start and is left clean', { skip }, async t => {
@@ -109,17 +109,17 @@ t.test('keys that cannot be stored stop the start with any database', { skip }, 
   const database = await cloneDatabase()
   t.teardown(() => database.drop())
 
-  const said = await error(t, disk, {
+  const message = await error(t, disk, {
     DATABASE_URL: database.url,
     LWA_CLIENT_ID: 'x',
     LWA_CLIENT_SECRET: 'y',
   })
 
   t.match(
-    said,
+    message,
     /^\S+\/(session|token)\.key\S* can’t be created: its disk is read-only\. Choose another folder: /,
   )
-  t.match(said, disk.path)
+  t.match(message, disk.path)
 })
 
 t.test('each disk error has its sentence, and a missing file of ours keeps the whole error text', async t => {

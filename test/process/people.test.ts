@@ -17,9 +17,9 @@ interface Ending {
   readonly err: string
 }
 
-async function users(env: Record<string, string>, ...words: string[]): Promise<Ending> {
+async function users(env: Record<string, string>, ...args: string[]): Promise<Ending> {
   let [out, err] = ['', '']
-  const code = await runUsers(words, env, {
+  const code = await runUsers(args, env, {
     say: line => {
       out += `${line}\n`
     },
@@ -39,7 +39,7 @@ async function scene(t: Test) {
   return {
     ...stores,
     subscriptionOf,
-    run: (...words: string[]) => users({ DATABASE_URL: address.href }, ...words),
+    run: (...args: string[]) => users({ DATABASE_URL: address.href }, ...args),
   }
 }
 
@@ -192,10 +192,10 @@ t.test('S-43 a rejected command gives its reason, changes nothing and exits non-
     [['role', email, 'owner'], /ROLE must be one of seller, manager, admin, support/],
     [['role', email, 'admin', 'support'], /Unknown argument: support/],
   ]
-  const endings = await Promise.all(unknownArgument.map(([words]) => run(...words)))
+  const endings = await Promise.all(unknownArgument.map(([args]) => run(...args)))
   endings.forEach(({ code, out, err }, index) => {
-    const [words = [], sentence] = unknownArgument[index] ?? []
-    t.equal(code, 2, words.join(' '))
+    const [args = [], sentence] = unknownArgument[index] ?? []
+    t.equal(code, 2, args.join(' '))
     t.equal(out, '')
     t.match(err, sentence)
     t.match(err, 'npm run people -- COMMAND', 'the output shows the usage')

@@ -7,17 +7,17 @@ const project = join(import.meta.dirname, '../..')
 
 export async function refusedStart(
   env: Record<string, string>,
-): Promise<{ code: number | null; said: string }> {
+): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, [...startCommand], {
     cwd: project,
     env: { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', DEMO_SELLERS: '0', ...env },
   })
-  let said = ''
+  let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
-      said += text
+      output += text
     })
   }
-  const code = await endOf(child, { printed: () => said })
-  return { code, said: said.trim() }
+  const code = await endOf(child, { printed: () => output })
+  return { code, output: output.trim() }
 }

@@ -45,7 +45,7 @@ export async function aSmallDisk(t: Test, options: string): Promise<SmallDisk> {
     async turn(access) {
       await execute('mount', ['-o', `remount,${access}`, folder])
     },
-    servers: async () => (await processesAt(folder)).map(({ words }) => words),
+    servers: async () => (await processesAt(folder)).map(({ commandLine }) => commandLine),
   }
 }
 
@@ -64,11 +64,11 @@ export async function whyNoMount(): Promise<string | false> {
   }
 }
 
-async function processesAt(folder: string): Promise<{ pid: number; words: string }[]> {
+async function processesAt(folder: string): Promise<{ pid: number; commandLine: string }[]> {
   const pids = (await readdir('/proc')).map(Number).filter(pid => pid > 0)
   const read = async (pid: number) => {
-    const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-    return { pid, words: words.replaceAll('\0', ' ').trim() }
+    const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+    return { pid, commandLine: commandLine.replaceAll('\0', ' ').trim() }
   }
-  return (await Promise.all(pids.map(read))).filter(({ words }) => words.includes(folder))
+  return (await Promise.all(pids.map(read))).filter(({ commandLine }) => commandLine.includes(folder))
 }

@@ -69,11 +69,11 @@ t.test('a port in use stops the start with one sentence', async t => {
   t.teardown(() => other.close())
   const { port } = other.address() as { port: number }
 
-  const { code, said } = await refusedStart({ PORT: String(port), DATA_DIRECTORY: folder.path })
+  const { code, output } = await refusedStart({ PORT: String(port), DATA_DIRECTORY: folder.path })
 
   t.equal(code, 1)
   t.equal(
-    said,
+    output,
     `Port ${port} is already in use. Stop the other program, or choose another port: PORT=3001 npm start`,
   )
 })
@@ -84,18 +84,18 @@ t.test('a broken data directory stops the start with one sentence, and its files
   await mkdir(join(folder.path, 'postgres/cluster'), { recursive: true })
   await writeFile(join(folder.path, 'postgres/cluster/something'), 'of value')
 
-  const { code, said } = await refusedStart({ PORT: '3000', DATA_DIRECTORY: folder.path })
+  const { code, output } = await refusedStart({ PORT: '3000', DATA_DIRECTORY: folder.path })
 
   t.equal(code, 1)
-  t.equal(said.split('\n').length, 1, said)
-  t.match(said, folder.path)
+  t.equal(output.split('\n').length, 1, output)
+  t.match(output, folder.path)
   t.equal(await readFile(join(folder.path, 'postgres/cluster/something'), 'utf8'), 'of value')
 })
 
 t.test(
   'S-54 a configuration mistake stops the start with one message that names every wrong setting',
   async t => {
-    const { code, said } = await refusedStart({
+    const { code, output } = await refusedStart({
       PORT: 'eighty',
       PROCESS: 'both',
       TOKEN_KEYS: 'c2hvcnQ=',
@@ -105,14 +105,14 @@ t.test(
 
     t.equal(code, 1)
     for (const name of ['PORT', 'PROCESS', 'TOKEN_KEYS', 'LWA_PKCE', 'DATABASE_URL'])
-      t.match(said, new RegExp(`- ${name} `))
+      t.match(output, new RegExp(`- ${name} `))
     for (const value of ['eighty', 'both', 'c2hvcnQ=', 'maybe', 'hunter2'])
-      lacks(t, said, value, 'the message contains no value')
+      lacks(t, output, value, 'the message contains no value')
   },
 )
 
 t.test('S-54 production rejects each trial-only setting by name', async t => {
-  const { code, said } = await refusedStart({ NODE_ENV: 'production', CLOCK_SHIFT_FILE: 'shift' })
+  const { code, output } = await refusedStart({ NODE_ENV: 'production', CLOCK_SHIFT_FILE: 'shift' })
 
   t.equal(code, 1)
   const names = [
@@ -124,7 +124,7 @@ t.test('S-54 production rejects each trial-only setting by name', async t => {
     'PUBLIC_URL',
     'CLOCK_SHIFT_FILE',
   ]
-  for (const name of names) t.match(said, new RegExp(`- ${name} `))
+  for (const name of names) t.match(output, new RegExp(`- ${name} `))
 })
 
 t.test('an unusable database stops the start with one sentence without its password', async t => {
@@ -153,12 +153,12 @@ t.test('an unusable database stops the start with one sentence without its passw
       'The database doesn’t exist. Create it, or check DATABASE_URL.',
     ],
   ] as const) {
-    const { code, said } = await refusedStart({
+    const { code, output } = await refusedStart({
       DATABASE_URL: url,
       LWA_CLIENT_ID: 'x',
       LWA_CLIENT_SECRET: 'y',
     })
     t.equal(code, 1)
-    t.equal(said, sentence)
+    t.equal(output, sentence)
   }
 })

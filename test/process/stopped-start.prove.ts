@@ -42,19 +42,19 @@ async function stopAfter(
       DEMO_SELLERS: '0',
     },
   })
-  let said = ''
+  let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
-      said += text
+      output += text
     })
   }
   await once(child, 'message', { signal: AbortSignal.timeout(60_000) })
   child.disconnect()
   await sleep(milliseconds)
   if (child.pid) process.kill(group ? -child.pid : child.pid, signal)
-  const code = await endOf(child, { printed: () => said })
+  const code = await endOf(child, { printed: () => output })
   // A signal after the start leaves only the start-up message.
-  return { code, said: said.replace(/^\n1smart\.link is running.*Press Ctrl-C to stop\.\n$/s, '') }
+  return { code, output: output.replace(/^\n1smart\.link is running.*Press Ctrl-C to stop\.\n$/s, '') }
 }
 
 /** @returns the command lines of processes still running for this folder. */
@@ -62,8 +62,10 @@ async function survivors({ path }: DataFolder): Promise<string[]> {
   // On other systems, only the folder shows it.
   if (process.platform !== 'linux') return []
   const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
-  const words = await Promise.all(pids.map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
-  return words.filter(text => text.includes(path)).map(text => text.replaceAll('\0', ' '))
+  const commandLines = await Promise.all(
+    pids.map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  )
+  return commandLines.filter(text => text.includes(path)).map(text => text.replaceAll('\0', ' '))
 }
 
 async function isClean(t: Test, folder: DataFolder): Promise<void> {
@@ -86,7 +88,7 @@ for (const milliseconds of [0, 500, 1200, 2200]) {
     const folder = await makeDataFolder()
     t.teardown(() => folder.discard())
 
-    t.strictSame(await stopAfter(folder, milliseconds, { signal: 'SIGTERM' }), { code: 0, said: '' })
+    t.strictSame(await stopAfter(folder, milliseconds, { signal: 'SIGTERM' }), { code: 0, output: '' })
 
     await isClean(t, folder)
     await startsAgain(t, folder)
@@ -101,7 +103,7 @@ t.test('SIGTERM at any time during a later start stops it cleanly', async t => {
   for (const milliseconds of [0, 400, 700, 1000, 1400, 1900]) {
     t.strictSame(
       await stopAfter(folder, milliseconds, { signal: 'SIGTERM' }),
-      { code: 0, said: '' },
+      { code: 0, output: '' },
       `after ${milliseconds} ms`,
     )
     await isClean(t, folder)
@@ -116,7 +118,7 @@ t.test('Ctrl-C during the start stops it and its child programs cleanly', async 
 
     t.strictSame(
       await stopAfter(folder, milliseconds, { signal: 'SIGINT', group: true }),
-      { code: 0, said: '' },
+      { code: 0, output: '' },
       `after ${milliseconds} ms`,
     )
 

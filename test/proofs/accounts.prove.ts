@@ -67,13 +67,13 @@ t.test(
       reportsThat(product, 'loaded'),
       reportsThat(product, 'failed'),
     ])
-    const troubles = await errorsOf(product)
+    const errors = await errorsOf(product)
     t.comment(
       `${right} of ${count} accounts to the cent: ${loaded} reports loaded, ${failed} failed with a reason`,
     )
-    t.comment(`on the way: ${troubles.join(', ')}`)
+    t.comment(`on the way: ${errors.join(', ')}`)
     t.equal(right, count)
-    t.ok(troubles.length > 2, 'Amazon has failed')
+    t.ok(errors.length > 2, 'Amazon has failed')
     t.ok(failed < loaded / 20, 'most reports are loaded')
   },
 )
@@ -99,12 +99,17 @@ async function openAccounts(t: Test): Promise<{ product: TestProduct; time: Leap
 
 async function connectAll(
   product: TestProduct,
-  person: UserId,
+  existingUserId: UserId,
   profiles: readonly AdvertisingProfile[],
 ): Promise<ConnectionId[]> {
   const connections: ConnectionId[] = []
   for (const profile of profiles) {
-    const { connectionId } = await connectDirectly(product, { user, profile, role: 'manager', person })
+    const { connectionId } = await connectDirectly(product, {
+      user,
+      profile,
+      role: 'manager',
+      existingUserId,
+    })
     connections.push(connectionId)
   }
   // Time jumps by hours here, and daily syncs are not part of this proof.

@@ -42,7 +42,7 @@ t.test(
   'S-54 every composed service is restricted, and the composition contains no secret',
   { skip: hasDocker ? false : 'needs a container engine with docker compose' },
   async t => {
-    const words = [
+    const args = [
       'compose',
       '--env-file',
       'deploy/development.env',
@@ -51,8 +51,8 @@ t.test(
       '--profile',
       'backup',
     ]
-    const written = JSON.parse(await docker(...words, 'config', '--format', 'json'))
-    const services: Readonly<Record<string, Service>> = written.services
+    const configuration = JSON.parse(await docker(...args, 'config', '--format', 'json'))
+    const services: Readonly<Record<string, Service>> = configuration.services
 
     t.strictSame(Object.keys(services).sort(), [
       ...['backup', 'mail', 'migrate', 'mongo', 'postgres', 'proxy', 'sandbox', 'web-1', 'web-2', 'worker'],
@@ -78,8 +78,8 @@ t.test(
       ['/backups'],
       'a backup is written only to its volume',
     )
-    t.equal(written.networks.data.internal, true, 'the data network is internal')
-    for (const secret of Object.values<{ file?: string }>(written.secrets)) t.ok(secret.file)
+    t.equal(configuration.networks.data.internal, true, 'the data network is internal')
+    for (const secret of Object.values<{ file?: string }>(configuration.secrets)) t.ok(secret.file)
   },
 )
 
@@ -117,8 +117,8 @@ if (isFull) {
         '--plan',
         'monthly',
       ]
-      const said = await compose('run', '--rm', 'migrate', 'node', ...add)
-      const invitation = /https:\/\/localhost\/invitation\/\S+/.exec(said)?.[0] ?? ''
+      const output = await compose('run', '--rm', 'migrate', 'node', ...add)
+      const invitation = /https:\/\/localhost\/invitation\/\S+/.exec(output)?.[0] ?? ''
       const sam = await openWindow(t, 'https://localhost', { ignoreHTTPSErrors: true })
       const askInChromium = async (address: string) => {
         const page = await sam.context.newPage()
@@ -155,8 +155,8 @@ if (isFull) {
         await sam.allow('us-seller')
         await sam.choose('My Brand US — Amazon.com')
         // One worker and one web server are killed during a load: another continues, and they restart automatically.
-        await strike(compose, 'worker')
-        await strike(compose, 'web-1')
+        await killService(compose, 'worker')
+        await killService(compose, 'web-1')
         await eventually(async () => {
           // The engine's networks appear and disappear on this machine, and the browser aborts requests when they do.
           const isOpen = await sam.open('/dashboard/ads/').then(
@@ -191,9 +191,9 @@ if (isFull) {
         const doctor = ['sh', '-c', 'node src/doctor.ts --json || true']
         const lines = (await compose('run', '--rm', 'migrate', ...doctor)).trim().split('\n')
         const findings = lines.map(
-          line => JSON.parse(line) as { check: string; verdict: string; says: string },
+          line => JSON.parse(line) as { check: string; verdict: string; message: string },
         )
-        for (const { check, verdict, says } of findings) t.comment(`${verdict}: ${check}: ${says}`)
+        for (const { check, verdict, message } of findings) t.comment(`${verdict}: ${check}: ${message}`)
         t.ok(findings.length > 20)
         // In a container, localhost is the container and not the proxy.
         t.strictSame(
@@ -221,7 +221,7 @@ if (isFull) {
 const usSeller = '8017093095374960'
 
 /** Kills the service's first process directly: the engine doesn't restart what was stopped through it. */
-async function strike(compose: Composition, service: string): Promise<void> {
+async function killService(compose: Composition, service: string): Promise<void> {
   const [id = ''] = (await compose('ps', '--quiet', service)).trim().split('\n')
   process.kill(Number(await docker('inspect', '--format', '{{.State.Pid}}', id)), 'SIGKILL')
 }

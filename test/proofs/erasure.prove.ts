@@ -24,33 +24,39 @@ async function everyRow({ query }: TestProduct): Promise<{ table: string; row: s
 
 async function textsOf(
   { query }: TestProduct,
-  { connectionId, user, kept }: { connectionId: string; user: string; kept: string },
+  { connectionId, user, remainingId }: { connectionId: string; user: string; remainingId: string },
 ): Promise<string[]> {
-  const person = userNamed(user)
-  const account = person?.accounts[0]
+  const amazonUser = userNamed(user)
+  const account = amazonUser?.accounts[0]
   const names = await query<{ name: string }>(
     // The sandbox gives campaigns of other accounts some of the same names.
     `select campaign_name as name from campaign_fact where connection_id = $1 and campaign_name is not null
      except select campaign_name from campaign_fact where connection_id = $2`,
-    [connectionId, kept],
+    [connectionId, remainingId],
   )
   const reports = await query<{ id: string }>(
     'select amazon_report_id as id from report where connection_id = $1 and amazon_report_id is not null',
     [connectionId],
   )
-  const told = await query<{ id: string }>(
+  const events = await query<{ id: string }>(
     `select event ->> 'amazonReportId' as id from timeline_entry
      where connection_id = $1 and event ? 'amazonReportId'`,
     [connectionId],
   )
-  const own = [person?.userId, person?.name, person?.email, account?.profileId, account?.accountId]
-  const words = [
+  const own = [
+    amazonUser?.userId,
+    amazonUser?.name,
+    amazonUser?.email,
+    account?.profileId,
+    account?.accountId,
+  ]
+  const texts = [
     ...own,
     'My Brand US',
     ...names.map(({ name }) => name),
-    ...[...reports, ...told].map(({ id }) => id),
+    ...[...reports, ...events].map(({ id }) => id),
   ]
-  return words.filter(word => typeof word === 'string' && word.length > 0) as string[]
+  return texts.filter(word => typeof word === 'string' && word.length > 0) as string[]
 }
 
 const manyFacts = (product: TestProduct, connectionId: string) =>
@@ -93,20 +99,20 @@ async function emailsOf(product: TestProduct, connectionId: string): Promise<voi
 
 /** Sends support requests: from the account's page, from no account but naming it, and about another account. */
 async function askAbout(
-  { connectionId, keptId }: { connectionId: string; keptId: string },
+  { connectionId, remainingId }: { connectionId: string; remainingId: string },
   asker: Caller,
 ): Promise<void> {
   const ask = async (account: string, message: string, amazonEmail = '') => {
     const page = account ? `/dashboard/ads/connections/${account}` : '/dashboard/ads/'
-    const words = { message, amazonEmail, marketplace: '', page, reference: '' }
-    const { location } = await asker.post('/dashboard/help', { ...words, form: randomUUID(), account })
+    const fields = { message, amazonEmail, marketplace: '', page, reference: '' }
+    const { location } = await asker.post('/dashboard/help', { ...fields, form: randomUUID(), account })
     if (!location?.includes('support_request_sent')) throw new Error('support was not asked')
   }
   const { name = '', email = '', userId = '' } = userNamed('us-seller') ?? {}
   await ask(connectionId, 'It stays at Processing', email)
   await ask('', `My Brand US is slow. Yours, ${name} (${userId})`)
   await ask('', 'I come from the picker', email.toUpperCase())
-  await ask(keptId, 'This one is fine')
+  await ask(remainingId, 'This one is fine')
   await ask('', 'Something is slow')
 }
 
@@ -119,9 +125,9 @@ async function answerAll(product: TestProduct, userId: string): Promise<void> {
     [userId],
   )
   for (const { id, message } of requests) {
-    const words = message === 'This one is fine' ? 'It is.' : 'My Brand US is read again tonight.'
-    for (const way of ['note', 'answer'])
-      await agent.post(`/admin/requests/${id}/${way}`, { form: randomUUID(), words: words })
+    const body = message === 'This one is fine' ? 'It is.' : 'My Brand US is read again tonight.'
+    for (const kind of ['note', 'answer'])
+      await agent.post(`/admin/requests/${id}/${kind}`, { form: randomUUID(), words: body })
   }
   await until('all support emails are sent', async () => {
     const sent = await product.query(
@@ -161,13 +167,13 @@ t.test(
     })
     await manager.connect('us-seller', 'My Brand US')
     await manager.connect('three-regions', 'My Store DE')
-    const [erased, kept] = await records.connections()
+    const [erased, remaining] = await records.connections()
     const other = await product.newUser()
     const colleague = new Caller(product.address)
     await colleague.signIn(other.email)
     await colleague.connect('us-colleague', 'My Brand US')
     const [others] = await recordsOf(product, other.id).connections()
-    const [connectionId, keptId, othersId] = [erased, kept, others].map(
+    const [connectionId, remainingId, othersId] = [erased, remaining, others].map(
       connection => connection?.id ?? '',
     ) as [string, string, string]
     await until(
@@ -183,17 +189,17 @@ t.test(
     )
     await manyFacts(product, connectionId)
     await emailsOf(product, connectionId)
-    await askAbout({ connectionId, keptId }, manager)
+    await askAbout({ connectionId, remainingId }, manager)
     await answerAll(product, userId)
-    const words = await textsOf(product, { connectionId, user: 'us-seller', kept: keptId })
-    const untouched = [keptId, othersId, other.id]
+    const texts = await textsOf(product, { connectionId, user: 'us-seller', remainingId: remainingId })
+    const untouched = [remainingId, othersId, other.id]
     const before = await belongingsOf(product, untouched)
     const timeline = () =>
       product.query<{ at: Date; kind: string }>(
         'select at, kind from timeline_entry where connection_id = $1 order by id',
         [connectionId],
       )
-    const told = await timeline()
+    const entries = await timeline()
 
     const startedAt = Date.now()
     await manager.post(`/dashboard/ads/connections/${connectionId}/disconnect`, { data: 'erase' })
@@ -213,8 +219,8 @@ t.test(
     const left = (await everyRow(product)).filter(
       ({ row }) => ![othersId, other.id].some(id => row.includes(id)),
     )
-    t.ok(words.length > 40, `${words.length} words are searched`)
-    for (const word of words) {
+    t.ok(texts.length > 40, `${texts.length} words are searched`)
+    for (const word of texts) {
       // The case list stores its search text in lower case.
       const isIn = (row: string) => row.includes(word) || row.includes(word.toLowerCase())
       const found = left.filter(({ row }) => isIn(row)).map(({ table }) => table)
@@ -242,8 +248,8 @@ t.test(
     })
     t.ok(tombstone?.['connected_at'] && tombstone['closed_at'])
     t.strictSame(
-      (await timeline()).slice(0, told.length),
-      told,
+      (await timeline()).slice(0, entries.length),
+      entries,
       'every timeline entry keeps its time and kind',
     )
     const emails = await product.query<{ kind: string; said: string }>(
@@ -256,7 +262,7 @@ t.test(
       'the closing email is sent and names no account',
     )
     t.strictSame(
-      (await timeline()).slice(told.length).map(({ kind }) => kind),
+      (await timeline()).slice(entries.length).map(({ kind }) => kind),
       ['closed', 'erasure_requested', 'erasure_started', 'erased'],
     )
 
@@ -267,6 +273,6 @@ t.test(
     )
 
     const isLogged = (word: string) => product.logged().includes(word)
-    t.strictSame(words.filter(isLogged), [], 'the log contains none of the words')
+    t.strictSame(texts.filter(isLogged), [], 'the log contains none of the words')
   },
 )

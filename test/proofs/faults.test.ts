@@ -43,12 +43,12 @@ t.test('S-24 cells that need different actions have different sentences', async 
 })
 
 t.test('S-24 every retry policy ends, and its sentence says what happens next', async t => {
-  const says =
+  const nextStepPattern =
     /next daily sync re|contact support|connect|Try again|try again|retry|authorise|advertising\.amazon\.com|Please|may be missing|within 30 minutes|Start again|Authorised|Choose|Loaded/
   for (const { call, fault, row } of lines) {
     if (isImpossible(row)) continue
     t.ok(row.plan.waits.length <= 12, `${call} ${fault}`)
-    t.match(row.sentence, says, `${call} ${fault}`)
+    t.match(row.sentence, nextStepPattern, `${call} ${fault}`)
   }
 })
 

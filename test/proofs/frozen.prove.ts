@@ -18,17 +18,17 @@ t.test(
     const thawed: Thawed[] = []
     await Promise.all(
       Array.from({ length: lanesAtOnce }, async () => {
-        const lane = await openLane(t)
+        const instance = await openLane(t)
         for (let index = queue.shift(); index !== undefined; index = queue.shift()) {
-          const one = await freezeOnce(lane, { seed, index }, references)
+          const one = await freezeOnce(instance, { seed, index }, references)
           thawed.push(one)
           if (one.wrong.length > 0) t.fail(`${index}: ${one.point}`, { cause: one.wrong.slice(0, 5) })
         }
       }),
     )
 
-    const refused = thawed.filter(({ isFrozen, wrong }) => isFrozen && wrong.length === 0)
-    t.comment(`${refused.length} of ${count} frozen workers failed to write`)
-    t.equal(refused.length, count)
+    const rejected = thawed.filter(({ isFrozen, wrong }) => isFrozen && wrong.length === 0)
+    t.comment(`${rejected.length} of ${count} frozen workers failed to write`)
+    t.equal(rejected.length, count)
   },
 )

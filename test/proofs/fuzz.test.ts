@@ -136,7 +136,7 @@ const search = (pairs: readonly (readonly [string, string])[]): string =>
 /** A lone surrogate can't be sent: a browser sends the replacement character. */
 const safe = (text: string): string => encodeURIComponent(text.toWellFormed())
 
-const asked: fc.Arbitrary<Sent> = fc
+const pageRequest: fc.Arbitrary<Sent> = fc
   .tuple(
     fc.oneof(
       fc.constantFrom('/dashboard/ads/', '/dashboard/ads/callback', '/dashboard/ads/status', '/login', '/'),
@@ -228,11 +228,11 @@ const posted: fc.Arbitrary<Sent> = fc
           fc.oneof(fc.constantFrom('sync_now', 'load_again', 'disconnect', 'test_live'), hostile),
         )
         .map(([id, action]) => `/admin/cases/${safe(id)}/${safe(action)}`),
-      ...['plan', 'role', 'sign-out', 'second-factor', 'connect-link', 'view', 'view/end'].map(way =>
-        uuidLike.map(id => `/admin/people/${safe(id)}/${way}`),
+      ...['plan', 'role', 'sign-out', 'second-factor', 'connect-link', 'view', 'view/end'].map(path =>
+        uuidLike.map(id => `/admin/people/${safe(id)}/${path}`),
       ),
-      ...['answer', 'note', 'state'].map(way =>
-        fc.oneof(uuidLike, fc.constant(requestId)).map(id => `/admin/requests/${safe(id)}/${way}`),
+      ...['answer', 'note', 'state'].map(path =>
+        fc.oneof(uuidLike, fc.constant(requestId)).map(id => `/admin/requests/${safe(id)}/${path}`),
       ),
       uuidLike.map(id => `/dashboard/settings/sessions/${safe(id)}/end`),
       hostile.map(token => `/password/reset/${safe(token)}`),
@@ -282,8 +282,8 @@ const event = fc.oneof(
 )
 
 /** Signed as by the billing system, so that the content is what gets rejected. */
-const told: fc.Arbitrary<Sent> = fc.tuple(event, fc.boolean()).map(([says, isSigned]) => {
-  const payload = JSON.stringify(says) ?? ''
+const webhookRequest: fc.Arbitrary<Sent> = fc.tuple(event, fc.boolean()).map(([content, isSigned]) => {
+  const payload = JSON.stringify(content) ?? ''
   const id = `evt_${randomUUID()}`
   const timestamp = String(Math.floor(Date.now() / 1000))
   const signature = isSigned ? signatureOf(secret, id, timestamp, payload) : 'v1,AAAA'
@@ -343,7 +343,7 @@ t.test(
     let sentCount = 0
 
     const property = fc.asyncProperty(
-      fc.oneof(asked, posted, told),
+      fc.oneof(pageRequest, posted, webhookRequest),
       async ({ asOwner, withToken, ...sent }) => {
         sentCount += 1
         const payload =

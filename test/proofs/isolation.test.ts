@@ -25,7 +25,7 @@ const names: Readonly<Record<User, string>> = {
 }
 
 interface ConnectionIdentity {
-  readonly held: string
+  readonly live: string
   readonly closed: string
   readonly pending: string
   readonly profile: string
@@ -55,12 +55,15 @@ const at =
   (path: string): Row['tries'] =>
   () => [{ path }]
 const onConnections =
-  (way = '', fields?: Record<string, string>): Row['tries'] =>
-  ({ held, closed }) =>
-    [held, closed].map(id => ({ path: `/dashboard/ads/connections/${id}${way}`, ...(fields && { fields }) }))
+  (suffix = '', fields?: Record<string, string>): Row['tries'] =>
+  ({ live, closed }) =>
+    [live, closed].map(id => ({
+      path: `/dashboard/ads/connections/${id}${suffix}`,
+      ...(fields && { fields }),
+    }))
 
 const toAds = '303 /dashboard/ads/'
-const asking = { message: 'Mine?', amazonEmail: '', marketplace: '', page: '', reference: '' }
+const requestFields = { message: 'Mine?', amazonEmail: '', marketplace: '', page: '', reference: '' }
 const planTaken = { plan: 'none', until: '', reason: 'a good one', shownPlan: 'monthly', shownEndsAt: '' }
 
 const table: Readonly<Record<string, Row>> = {
@@ -152,8 +155,8 @@ const table: Readonly<Record<string, Row>> = {
     answers: 'login',
   },
   'GET /dashboard/help': {
-    tries: ({ held, closed }) =>
-      [held, closed].map(id => ({
+    tries: ({ live, closed }) =>
+      [live, closed].map(id => ({
         path: `/dashboard/help?account=${id}&page=/dashboard/ads/connections/${id}`,
       })),
     // Help is available to every user; the named account is ignored.
@@ -163,16 +166,16 @@ const table: Readonly<Record<string, Row>> = {
     helpTopics.map(topic => [
       `GET /dashboard/help/${topic}`,
       {
-        tries: ({ held }: ConnectionIdentity) => [{ path: `/dashboard/help/${topic}?account=${held}` }],
+        tries: ({ live }: ConnectionIdentity) => [{ path: `/dashboard/help/${topic}?account=${live}` }],
         answers: signedIn('200'),
       },
     ]),
   ),
   'POST /dashboard/help': {
-    tries: ({ held, closed, session }) =>
-      [held, closed].map(account => ({
+    tries: ({ live, closed, session }) =>
+      [live, closed].map(account => ({
         path: '/dashboard/help',
-        fields: { ...asking, form: session, account },
+        fields: { ...requestFields, form: session, account },
       })),
     answers: signedIn('404'),
   },
@@ -201,13 +204,13 @@ const table: Readonly<Record<string, Row>> = {
   },
   'GET /admin/cases': { tries: at('/admin/cases?q=owner@example.test'), answers: '303 /admin/login' },
   'GET /admin/cases/:id': {
-    tries: ({ owner, held, closed }) => [owner, held, closed].map(id => ({ path: `/admin/cases/${id}` })),
+    tries: ({ owner, live, closed }) => [owner, live, closed].map(id => ({ path: `/admin/cases/${id}` })),
     answers: '303 /admin/login',
   },
   'POST /admin/cases/:id/:action': {
-    tries: ({ owner, held }) =>
+    tries: ({ owner, live }) =>
       ['test_live', 'sync_now', 'disconnect', 'discard_pending'].flatMap(action =>
-        [owner, held].map(id => ({ path: `/admin/cases/${id}/${action}`, fields: { reason: 'a good one' } })),
+        [owner, live].map(id => ({ path: `/admin/cases/${id}/${action}`, fields: { reason: 'a good one' } })),
       ),
     answers: '303 /admin/login',
   },
@@ -289,15 +292,15 @@ const table: Readonly<Record<string, Row>> = {
   },
   'POST /admin/logout': { tries: () => [{ path: '/admin/logout', fields: {} }], answers: '303 /admin/login' },
   'GET /dashboard/ads/': {
-    tries: ({ held, closed, profile }) => [
-      { path: `/dashboard/ads/?account=${held}` },
+    tries: ({ live, closed, profile }) => [
+      { path: `/dashboard/ads/?account=${live}` },
       { path: `/dashboard/ads/?account=${closed}` },
-      { path: `/dashboard/ads/?account=${held}&view=dashboard&choose=${profile}&confirm=${profile}` },
+      { path: `/dashboard/ads/?account=${live}&view=dashboard&choose=${profile}&confirm=${profile}` },
     ],
     answers: signedIn('404'),
   },
   'GET /dashboard/ads/status': {
-    tries: ({ held, closed }) => [held, closed].map(id => ({ path: `/dashboard/ads/status?account=${id}` })),
+    tries: ({ live, closed }) => [live, closed].map(id => ({ path: `/dashboard/ads/status?account=${id}` })),
     answers: { ...(signedIn('404') as Record<User, string>), nobody: '401', support: '401' },
   },
   ...Object.fromEntries(
@@ -306,8 +309,8 @@ const table: Readonly<Record<string, Row>> = {
       .map(page => [
         `GET /dashboard/ads/${page}`,
         {
-          tries: ({ held, closed }: ConnectionIdentity) =>
-            [held, closed].map(id => ({ path: `/dashboard/ads/${page}?account=${id}` })),
+          tries: ({ live, closed }: ConnectionIdentity) =>
+            [live, closed].map(id => ({ path: `/dashboard/ads/${page}?account=${id}` })),
           answers: signedIn('404'),
         },
       ]),
@@ -328,9 +331,9 @@ const table: Readonly<Record<string, Row>> = {
     answers: signedIn('400'),
   },
   'POST /dashboard/ads/choose': {
-    tries: ({ profile, pending, held }) => [
+    tries: ({ profile, pending, live }) => [
       { path: '/dashboard/ads/choose', fields: { profile, pending } },
-      { path: '/dashboard/ads/choose', fields: { profile, pending, replace: held } },
+      { path: '/dashboard/ads/choose', fields: { profile, pending, replace: live } },
       { path: '/dashboard/ads/choose', fields: { profile, amazonUser: 'amzn1.account.X' } },
     ],
     answers: signedIn('409'),
@@ -368,7 +371,7 @@ const table: Readonly<Record<string, Row>> = {
 }
 
 /** The owner's support request. */
-const asked = 'Why are Tuesdays so slow?'
+const question = 'Why are Tuesdays so slow?'
 const answered = 'Because of the markets in Utrecht.'
 const note = 'Their colleague asked the same in Gouda.'
 
@@ -380,13 +383,13 @@ async function anOwner(product: TestProduct) {
   await owner.connect('us-seller', 'My Brand US')
   await owner.connect('three-regions', 'My Store DE')
   const records = recordsOf(product, id)
-  const [held, closed] = await records.connections()
+  const [live, closed] = await records.connections()
   await owner.post(`/dashboard/ads/connections/${closed?.id}/disconnect`)
   await owner.post('/dashboard/help', {
-    ...asking,
+    ...requestFields,
     form: randomUUID(),
-    account: held?.id ?? '',
-    message: asked,
+    account: live?.id ?? '',
+    message: question,
   })
   const picker = await owner.comeBack(await owner.authorise('three-regions'))
   const state = (await owner.leaveForAmazon()).searchParams.get('state') ?? ''
@@ -397,15 +400,15 @@ async function anOwner(product: TestProduct) {
   ])
   const agent = new Caller(product.address)
   await enterConsole(agent, await newStaff(product))
-  for (const [way, words] of [
+  for (const [kind, text] of [
     ['note', note],
     ['answer', answered],
   ])
-    await agent.post(`/admin/requests/${request?.id}/${way}`, { form: randomUUID(), words: words ?? '' })
-  const { words: shown } = await owner.get('/dashboard/help')
+    await agent.post(`/admin/requests/${request?.id}/${kind}`, { form: randomUUID(), words: text ?? '' })
+  const { text: shown } = await owner.get('/dashboard/help')
   if (!shown.includes(answered) || shown.includes(note)) throw new Error('the owner sees the answer alone')
   const owned: ConnectionIdentity = {
-    held: held?.id ?? '',
+    live: live?.id ?? '',
     closed: closed?.id ?? '',
     pending: pending?.id ?? '',
     profile: profileOn(picker, 'My Store UK'),
@@ -445,7 +448,7 @@ async function askerOf(product: TestProduct, user: User): Promise<Asker> {
   return { caller, isWhole: async () => (await own()) === atFirst }
 }
 
-function words({ status, location }: Answer): string {
+function summarise({ status, location }: Answer): string {
   if (location === null) return String(status)
   const { pathname, searchParams } = new URL(location, 'http://here')
   if (pathname === '/login') return 'login'
@@ -479,8 +482,8 @@ for (const user of users) {
       for (const { path, fields } of tries(owned)) {
         const [method] = address.split(' ')
         const answer = method !== 'POST' ? await asker.get(path) : await asker.post(path, fields)
-        t.equal(words(answer), expected, `${address} at ${path}`)
-        for (const name of ['My Brand US', 'My Store', 'us-seller@amazon.example', asked, answered, note])
+        t.equal(summarise(answer), expected, `${address} at ${path}`)
+        for (const name of ['My Brand US', 'My Store', 'us-seller@amazon.example', question, answered, note])
           lacks(t, answer.body, name, `${address} shows no data of the owner`)
       }
     }

@@ -181,7 +181,7 @@ async function world() {
       const loading = isLive(connection) ? await progress.execute(connection) : null
       const facts = loading && {
         ...loading,
-        asked: { requestedAt: loading.run.requestedAt, reports: loading.reports },
+        interactiveSync: { requestedAt: loading.run.requestedAt, reports: loading.reports },
       }
       const { health, since } = healthOf({ connection, planRestriction, loading: facts }, now)
       return { health, since }
@@ -236,8 +236,8 @@ async function happen(event: Event, model: Model, real: World): Promise<void> {
       return
     case 'ask erasure': {
       if (!connection) return
-      const refused = await real.requestErasure(connection.id).catch(error => error)
-      t.equal(refused instanceof DomainError, model.life === 'held')
+      const result = await real.requestErasure(connection.id).catch(error => error)
+      t.equal(result instanceof DomainError, model.life === 'held')
       if (model.life === 'closed' && model.now < model.eraseAt) model.eraseAt = model.now
       return
     }
@@ -313,12 +313,12 @@ t.test('S-03 S-26 S-27 the model and the product agree on health after any seque
     for (const event of sequence) {
       await happen({ event: 'wait', hours: 1 / 3600 }, model, real)
       await happen(event, model, real)
-      const told = await real.health()
+      const actual = await real.health()
       const wanted = expected(model)
-      if (told) reached.add(told.health)
-      if (told?.health !== wanted?.health || told?.since?.getTime() !== wanted?.since?.getTime())
+      if (actual) reached.add(actual.health)
+      if (actual?.health !== wanted?.health || actual?.since?.getTime() !== wanted?.since?.getTime())
         throw new Error(
-          `after ${JSON.stringify(event)} the product says ${JSON.stringify(told)}, the model ${JSON.stringify(wanted)}`,
+          `after ${JSON.stringify(event)} the product says ${JSON.stringify(actual)}, the model ${JSON.stringify(wanted)}`,
         )
     }
   })

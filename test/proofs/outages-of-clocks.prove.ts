@@ -68,7 +68,7 @@ async function jump(t: Test, { site, clocks }: Moved, { whose, by }: Jump): Prom
   )
   await site.connect()
   product.sandbox.controls.resetCalls()
-  const said = site.processes.map(process => process.said.length)
+  const outputLengths = site.processes.map(process => process.output.length)
   const since = await latestEntry(site)
 
   for (const clock of clocks[whose]) await clock.set(by)
@@ -91,29 +91,31 @@ async function jump(t: Test, { site, clocks }: Moved, { whose, by }: Jump): Prom
   t.ok(refresh <= most, `access tokens are refreshed ${refresh} times, ${most} at most`)
   if (whose === 'all') return assertSkew(t, site, by, since)
 
-  const [kept] = await product.query('select id from pending_connection where id = $1', [pending])
-  t.ok(kept, 'a pending connection can still be resumed within its hour')
+  const [pendingConnection] = await product.query('select id from pending_connection where id = $1', [
+    pending,
+  ])
+  t.ok(pendingConnection, 'a pending connection can still be resumed within its hour')
   const daily = await product.query(`select id from sync_run where kind = 'daily' and connection_id = $1`, [
     connectionId,
   ])
   t.strictSame(daily, [], 'no day is synced early')
-  const told = site.processes.map((process, at) => process.said.slice(said[at]))
+  const outputs = site.processes.map((process, at) => process.output.slice(outputLengths[at]))
   const index = { web: 0, worker: 1, database: 2 }[whose]
-  t.match(told[index], /a clock is off, and not followed/)
-  t.match(told[index], /the clocks agree again/)
+  t.match(outputs[index], /a clock is off, and not followed/)
+  t.match(outputs[index], /the clocks agree again/)
 }
 
 /** When all our clocks are wrong together, each report error shows the skew to Amazon's clock. */
 async function assertSkew(t: Test, site: Site, by: number, since: string): Promise<void> {
-  const troubled = await site.product.query<{ skew: number }>(
+  const reportErrors = await site.product.query<{ skew: number }>(
     `select (event -> 'error' ->> 'skewSeconds')::int as skew from timeline_entry
      where kind = 'report_error' and id > $1`,
     [since],
   )
   t.ok(
-    troubled.some(({ skew }) => Math.abs(skew + by) < 30),
+    reportErrors.some(({ skew }) => Math.abs(skew + by) < 30),
     'the timeline shows how far Amazon’s clock is from ours',
-    { cause: troubled },
+    { cause: reportErrors },
   )
 }
 

@@ -97,6 +97,6 @@ t.test(`the product recovers from a full PostgreSQL disk, ${fillings} times`, { 
   }
 
   t.strictSame(lost, [], 'PostgreSQL restarts without help')
-  for (const { kind, said } of site.processes)
-    t.notMatch(said, /"level":[56]0/, `a ${kind} process logs an outage, not an internal error`)
+  for (const { kind, output } of site.processes)
+    t.notMatch(output, /"level":[56]0/, `a ${kind} process logs an outage, not an internal error`)
 })

@@ -25,7 +25,7 @@ async function aSiteOfNames(t: Test) {
   })
   await site.connect()
   await site.untilFinished()
-  t.ok(names.asked() > 0, 'names are looked up')
+  t.ok(names.countQueries() > 0, 'names are looked up')
   return { names, site }
 }
 
@@ -38,7 +38,7 @@ async function sellersAtThePicker({ product, processes }: Site, count: number): 
     const { id, email } = await product.newUser()
     const browser = new HttpBrowser(`http://localhost:${processes[0]?.port}`)
     await signIn(browser, email)
-    const { pendingId } = await authoriseDirectly(product, { user: 'us-seller', profile, person: id })
+    const { pendingId } = await authoriseDirectly(product, { user: 'us-seller', profile, existingUserId: id })
     const unread = { state: 'unread' }
     await product.query(
       'update pending_connection set profiles_na = $2, profiles_eu = $2, profiles_fe = $2 where id = $1',
@@ -97,7 +97,8 @@ t.test('the product keeps working while DNS fails', { skip }, async t => {
     if (isFull) t.ok(signedIn < 5, 'a seller signs in within five seconds')
     for (const { status } of await Promise.all(pickers)) t.equal(status, 200)
     await assertPages(t, site, minute, () => site.database.cut())
-    for (const { text: words } of sellers) t.match(words, /(couldn’t be reached|didn’t respond in time)/)
+    for (const { text: pageText } of sellers)
+      t.match(pageText, /(couldn’t be reached|didn’t respond in time)/)
     for (const answer of await site.look('/readyz')) t.equal(answer?.status, 200)
     names.answer()
     await assertRecovery(t, site, what)

@@ -33,7 +33,7 @@ const life = fc.record({
     max: new Date('2050-01-01T00:00:00Z'),
     noInvalidDate: true,
   }),
-  looks: fc.array(age, { maxLength: 4 }),
+  viewTimes: fc.array(age, { maxLength: 4 }),
   choiceAt: age,
   workerRuns: fc.boolean(),
 })
@@ -43,7 +43,7 @@ t.test(
   { timeout: 600_000 },
   async t => {
     const outcomes = new Map<string, number>()
-    const property = fc.asyncProperty(life, async ({ savedAt, looks, choiceAt, workerRuns }) => {
+    const property = fc.asyncProperty(life, async ({ savedAt, viewTimes, choiceAt, workerRuns }) => {
       const fakes = openFakes()
       const user = aUser()
       fakes.users.add(user, { subscription: aSubscription() })
@@ -59,7 +59,7 @@ t.test(
       await fakes.pendingConnections.put(pending)
       const offer = new LoadPicker(fakes)
 
-      for (const at of [...looks].sort((a, b) => a - b)) {
+      for (const at of [...viewTimes].sort((a, b) => a - b)) {
         fakes.clock.set(after(savedAt, at))
         if (workerRuns) await new EndPendingConnection(fakes).expire()
         const seen = (await offer.execute(user.id)).offer
@@ -71,8 +71,8 @@ t.test(
         if (workerRuns && at >= hour && left) throw new Error(`at ${at} ms its tokens are still there`)
       }
 
-      fakes.clock.set(after(savedAt, Math.max(choiceAt, ...looks)))
-      const at = Math.max(choiceAt, ...looks)
+      fakes.clock.set(after(savedAt, Math.max(choiceAt, ...viewTimes)))
+      const at = Math.max(choiceAt, ...viewTimes)
       const chosen = await new ChooseProfile(fakes)
         .execute({
           userId: user.id,
@@ -87,10 +87,14 @@ t.test(
           ({ outcome }) => outcome,
           error => error,
         )
-      const held = await fakes.connections.liveByUser(user.id)
+      const liveConnections = await fakes.connections.liveByUser(user.id)
       const isGone =
         chosen instanceof PendingConnectionExpired || (workerRuns && chosen instanceof NoPendingConnection)
-      if (at < hour ? chosen !== 'connected' || held.length !== 1 : !isGone || held.length !== 0)
+      if (
+        at < hour
+          ? chosen !== 'connected' || liveConnections.length !== 1
+          : !isGone || liveConnections.length !== 0
+      )
         throw new Error(`at ${at} ms the choice came to ${String(chosen)}`)
       const outcome = at < hour ? 'connected' : 'refused'
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)

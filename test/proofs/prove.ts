@@ -11,7 +11,7 @@ import { isProofNamed, proofFiles, proofName, proofNames } from './proof-files.t
 
 const root = join(import.meta.dirname, '../..')
 
-const { values, positionals: asked } = parseArgs({
+const { values, positionals: requestedNames } = parseArgs({
   allowPositionals: true,
   options: {
     /** By default the date, so that each day tries something else. */
@@ -20,16 +20,17 @@ const { values, positionals: asked } = parseArgs({
   },
 })
 
-const isAsked = (name: string): boolean => asked.length === 0 || asked.some(word => isProofNamed(name, word))
-const unknown = asked.filter(word => !proofNames.some(name => isProofNamed(name, word)))
+const isAsked = (name: string): boolean =>
+  requestedNames.length === 0 || requestedNames.some(word => isProofNamed(name, word))
+const unknown = requestedNames.filter(word => !proofNames.some(name => isProofNamed(name, word)))
 if (unknown.length > 0) {
   process.stderr.write(`There is no proof ${unknown.join(', ')}. There are: ${proofNames.join(', ')}.\n`)
   process.exit(2)
 }
 
-const run = async (words: readonly string[]): Promise<number> => {
+const run = async (args: readonly string[]): Promise<number> => {
   const environment = { TEST_SEED: values.seed, PROVE: values.minutes ? 'share' : 'full' }
-  const child = spawn(process.execPath, words, {
+  const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...environment },
     stdio: 'inherit',
@@ -43,7 +44,7 @@ process.stdout.write(`Seed ${values.seed}; --seed ${values.seed} repeats this ru
 const tooLongForShare = new Set(['composition', 'quick'])
 const chosen = proofFiles
   .filter(file => isAsked(proofName(file)))
-  .filter(file => !values.minutes || asked.length > 0 || !tooLongForShare.has(proofName(file)))
+  .filter(file => !values.minutes || requestedNames.length > 0 || !tooLongForShare.has(proofName(file)))
 const share = values.minutes ? ['--shuffle', `--minutes=${values.minutes}`] : ['--jobs=1']
 const codes: number[] = []
 if (chosen.length > 0) codes.push(await run(['test/support/run.ts', '--timeout=3600', ...share, ...chosen]))

@@ -38,8 +38,8 @@ t.test(
       )
 
       const won = answers.filter(({ status, location }) => status === 303 && location === '/dashboard/ads/')
-      const refused = answers.filter(({ status, words }) => status === 409 && words.includes(error))
-      const [held] = await product.query(
+      const rejected = answers.filter(({ status, text }) => status === 409 && text.includes(error))
+      const [rowCounts] = await product.query(
         `select (select count(*) from connection where user_id = $1)::int as connections,
            (select count(*) from sync_run join connection c on c.id = connection_id where user_id = $1)::int as runs,
            (select count(*) from report join connection c on c.id = connection_id where user_id = $1)::int as reports,
@@ -56,8 +56,8 @@ t.test(
         pendingConnections: 0,
         told: 1,
       }
-      const told = { won: won.length, rejected: refused.length, ...(held as object) }
-      const isRight = t.strictSame(told, { won: 1, rejected: contenders - 1, ...one }, `round ${round}`)
+      const actual = { won: won.length, rejected: rejected.length, ...(rowCounts as object) }
+      const isRight = t.strictSame(actual, { won: 1, rejected: contenders - 1, ...one }, `round ${round}`)
       if (!isRight) return t.comment(answers.map(summary).join('\n'))
     }
     for (const { requests } of webs)
@@ -65,4 +65,4 @@ t.test(
   },
 )
 
-const summary = ({ status, location, words }: Answer): string => `${status} ${location} ${words.slice(0, 80)}`
+const summary = ({ status, location, text }: Answer): string => `${status} ${location} ${text.slice(0, 80)}`

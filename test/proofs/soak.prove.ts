@@ -19,7 +19,7 @@ import { counts } from './counts.ts'
 import { aMovableClock, planRestrictionOfClocks } from './outages/movable-clock.ts'
 import { aSite, type Process, type Site } from './outages/site.ts'
 import { drawSoak, type TimelineEvent } from './soak/chart.ts'
-import { type Trouble, troubles } from './soak/injected-faults.ts'
+import { type InjectedFault, injectedFaults } from './soak/injected-faults.ts'
 import {
   type ProcessSample,
   sampleProcesses,
@@ -76,10 +76,10 @@ t.test(
       visit(webs[at % webs.length] as Process, email, over.signal, date),
     )
 
-    const samples: { processes: ProcessSample[]; tables: TableSample[]; troubles: TimelineEvent[] } = {
+    const samples: { processes: ProcessSample[]; tables: TableSample[]; faults: TimelineEvent[] } = {
       processes: [],
       tables: [],
-      troubles: [],
+      faults: [],
     }
     let minutes = 0
     const goOn = async (by = stepMinutes): Promise<void> => {
@@ -93,8 +93,8 @@ t.test(
       const hour = (step * stepMinutes) / 60
       date.hour = hour
       await goOn()
-      const error = roll() < 0.25 ? null : troubles[Math.floor(roll() * troubles.length)]
-      if (error) samples.troubles.push({ hour, name: error.name })
+      const error = roll() < 0.25 ? null : injectedFaults[Math.floor(roll() * injectedFaults.length)]
+      if (error) samples.faults.push({ hour, name: error.name })
       await during(site, error ?? null, date)
       samples.processes.push(...(await sampleProcesses(site, hour)))
       if (step % 3 === 0) samples.tables.push(...(await sampleTables(site, hour)))
@@ -151,7 +151,7 @@ async function letTimeBeMoved(databaseUrl: string): Promise<void> {
   await client.end()
 }
 
-async function during(site: Site, error: Trouble | null, date: { until: number }): Promise<void> {
+async function during(site: Site, error: InjectedFault | null, date: { until: number }): Promise<void> {
   if (!error) return sleep(stepSeconds * 1000)
   if (error.isSeen) date.until = Number.POSITIVE_INFINITY
   const began = performance.now()

@@ -207,7 +207,7 @@ t.test('S-44 S-46 the view-as application cannot write with any action', async t
   const [profile] = await product.query<{ profile_id: string }>('select profile_id from connection')
   const profileId = profile?.profile_id as ProfileId
 
-  const words = { message: 'Help', amazonEmail: '', marketplace: '' }
+  const requestText = { message: 'Help', amazonEmail: '', marketplace: '' }
   const user = { id: userId, email, name: 'A manager', role: 'manager' } as const
   const form = randomUUID() as FormSubmissionId
   const password = { current: new Secret('demo-password'), next: new Secret('a quiet river at dawn') }
@@ -232,14 +232,14 @@ t.test('S-44 S-46 the view-as application cannot write with any action', async t
     'make current': () => container.get(SelectConnection).execute({ ...by, connectionId }),
     'refresh a token': () => container.get(GetAccessToken).execute(connectionId),
     'change the password': () =>
-      container.get(ChangePassword).execute(user, { ...password, kept: sessionId }),
+      container.get(ChangePassword).execute(user, { ...password, sessionId: sessionId }),
     'end sessions': () => container.get(EndSessions).endAll(userId),
     'close a session': () => container.get(Sessions).close(sessionId, product.clock.now()),
     'choose emails': () => container.get(UpdateEmailPreferences).execute({ userId }, { ready: false }),
     'contact support': () =>
       container
         .get(SubmitSupportRequest)
-        .execute({ userId, form, about: null, text: words, page: '', reference: '' }),
+        .execute({ userId, form, about: null, text: requestText, page: '', reference: '' }),
     'send emails': () => container.get(SendEmails).execute(),
     'change a role': () => container.get(Users).saveRole(userId, 'admin'),
   }

@@ -61,15 +61,15 @@ t.test('report-only profiles are listed only with apiProgram=report and accessLe
     '?apiProgram=campaign&accessLevel=view',
   ])
     t.equal((await profiles('report-only', 'NA', query)).length, 0, query)
-  const asked = '?apiProgram=report&accessLevel=view'
-  t.equal((await profiles('report-only', 'NA', asked)).length, 1)
-  t.equal((await profiles('us-seller', 'NA', asked)).length, 1, 'edit access includes reports')
+  const reportQuery = '?apiProgram=report&accessLevel=view'
+  t.equal((await profiles('report-only', 'NA', reportQuery)).length, 1)
+  t.equal((await profiles('us-seller', 'NA', reportQuery)).length, 1, 'edit access includes reports')
 })
 
 t.test('profileTypeFilter keeps the listed types', async t => {
-  const kept = await profiles('vendor-and-agency', 'NA', '?profileTypeFilter=seller,agency')
+  const filtered = await profiles('vendor-and-agency', 'NA', '?profileTypeFilter=seller,agency')
   t.strictSame(
-    kept.map(profile => profile.accountInfo.type),
+    filtered.map(profile => profile.accountInfo.type),
     ['agency'],
   )
 })

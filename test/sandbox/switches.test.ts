@@ -111,12 +111,12 @@ t.test('the token endpoint can fail without JSON or reject the client', async t 
   sandbox.controls.set({ tokenEndpoint: 'server_error' })
   const failed = await refresh(sandbox, refreshToken)
   sandbox.controls.set({ tokenEndpoint: 'invalid_client' })
-  const refused = await refresh(sandbox, refreshToken)
+  const rejected = await refresh(sandbox, refreshToken)
 
   t.equal(failed.status, 503)
   t.match(failed.headers.get('content-type'), 'text/html')
-  t.equal(refused.status, 401)
-  t.match(await refused.json(), { error: 'invalid_client' })
+  t.equal(rejected.status, 401)
+  t.match(await rejected.json(), { error: 'invalid_client' })
 })
 
 t.test('the user profile endpoint can be down', async t => {

@@ -12,8 +12,8 @@ const settings = readSettings({ DEMO_SELLERS: '1' })
 t.test('S-50 demo history is due from the first start of an unused database until it exists', async t => {
   const stores = await openPostgresStores(t)
   const folder = t.testdir()
-  const isDue = (asked = settings, dataDirectory = folder) =>
-    demoHistoryIsDue(asked, new Secret(stores.databaseUrl), dataDirectory)
+  const isDue = (currentSettings = settings, dataDirectory = folder) =>
+    demoHistoryIsDue(currentSettings, new Secret(stores.databaseUrl), dataDirectory)
 
   t.equal(await isDue(readSettings({ DEMO_SELLERS: '0' })), false, 'DEMO_SELLERS=0 creates none')
   t.equal(await isDue(), true, 'the database is unused')
@@ -30,7 +30,7 @@ t.test('S-50 demo history that fails is left to the next start', async t => {
   const dataDirectory = t.testdir({ 'demo.making': '' })
   const history = new DemoHistory(true)
   t.equal(history.percent, 0)
-  let told = ''
+  let output = ''
   const over = new Promise<void>(resolve => {
     history.begin({
       settings,
@@ -39,8 +39,8 @@ t.test('S-50 demo history that fails is left to the next start', async t => {
       databaseUrl: new Secret('postgres://nobody@127.0.0.1:9/none'),
       tokenKeys: [],
       dataDirectory,
-      tell: line => {
-        told += line
+      log: line => {
+        output += line
         if (line.includes('could not be made')) resolve()
       },
     })
@@ -48,7 +48,7 @@ t.test('S-50 demo history that fails is left to the next start', async t => {
 
   await over
 
-  t.match(told, 'The next start tries again')
+  t.match(output, 'The next start tries again')
   t.equal(history.percent, null, 'the console no longer shows its progress')
   t.ok(existsSync(join(dataDirectory, 'demo.making')))
 })

@@ -37,7 +37,7 @@ export class BillingSystem {
   }
 
   /** Adds the fields common to all events. */
-  tell(
+  sendEvent(
     data: Readonly<Record<string, unknown>>,
     { occurredAt = this.#clock.now(), ...delivery }: Delivery & { readonly occurredAt?: Date } = {},
   ): Promise<Reply> {

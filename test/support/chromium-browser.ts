@@ -48,7 +48,7 @@ export const launchChromium = (): Promise<Browser> => chromium.launch({ executab
  * and waiting for it hangs (playwright issues 41900 and 42366).
  */
 export async function closeAtRest(context: BrowserContext): Promise<void> {
-  const rest = (page: Page) => undisturbed(() => page.goto('about:blank')).catch(() => undefined)
+  const rest = (page: Page) => retryOnReload(() => page.goto('about:blank')).catch(() => undefined)
   await Promise.all(context.pages().map(rest))
   await context.close()
 }
@@ -122,7 +122,7 @@ export class Visitor {
 
   async open(path: string): Promise<void> {
     const { href } = new URL(path, this.#home)
-    await undisturbed(() => this.page.goto(href))
+    await retryOnReload(() => this.page.goto(href))
   }
 
   async signIn(email: string): Promise<void> {
@@ -180,7 +180,7 @@ export class Visitor {
   async text(within = 'body'): Promise<string> {
     const element = this.page.locator(within).first()
     const read = (found: { innerText?: string }) => found.innerText ?? ''
-    return folded(await undisturbed(() => element.evaluate(read)))
+    return folded(await retryOnReload(() => element.evaluate(read)))
   }
 
   async focused(): Promise<string> {
@@ -191,15 +191,15 @@ export class Visitor {
     return this.page.evaluate('document.querySelector("dialog")?.matches(":modal") ?? false')
   }
 
-  async tabTo(words: string): Promise<void> {
+  async tabTo(text: string): Promise<void> {
     for (let presses = 0; presses < 60; presses += 1) {
       await this.page.keyboard.press('Tab')
       const isControl = await this.page.evaluate(
         'document.activeElement.matches("a, button, input, summary")',
       )
-      if (isControl && (await this.focused()).includes(words)) return
+      if (isControl && (await this.focused()).includes(text)) return
     }
-    throw new Error(`the Tab key does not lead to ${words}`)
+    throw new Error(`the Tab key does not lead to ${text}`)
   }
 
   barriers(): Promise<Barrier[]> {
@@ -220,7 +220,7 @@ export class Visitor {
 }
 
 /** Repeats the action when the page reloaded during it, as the waiting screen does. */
-export async function undisturbed<Result>(action: () => Promise<Result>): Promise<Result> {
+export async function retryOnReload<Result>(action: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await action()

@@ -108,11 +108,11 @@ async function install(): Promise<string | undefined> {
   return undefined
 }
 
-function aptGet(words: string[]): Promise<string | undefined> {
+function aptGet(args: string[]): Promise<string | undefined> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const run = spawn('apt-get', words, { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  const run = spawn('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] })
   return new Promise(resolve => {
     run.once('error', error => resolve(error.message))
-    run.once('close', code => resolve(code === 0 ? undefined : `apt-get ${words[0]} ended with ${code}`))
+    run.once('close', code => resolve(code === 0 ? undefined : `apt-get ${args[0]} ended with ${code}`))
   })
 }

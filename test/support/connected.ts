@@ -28,12 +28,12 @@ export async function authoriseDirectly(
     user,
     profile,
     role = 'seller',
-    person,
+    existingUserId,
     grant = product.sandbox.controls.grant(user),
   }: Parameters<typeof connectDirectly>[1],
 ): Promise<{ userId: UserId; sessionId: SessionId; pendingId: PendingConnectionId }> {
   const { container } = product.product
-  const userId = person ?? (await product.newUser(role)).id
+  const userId = existingUserId ?? (await product.newUser(role)).id
   const [sessionId, attemptId] = [randomUUID() as SessionId, randomUUID() as AttemptId]
   await product.query(
     `insert into authorisation_attempt (id, user_id, session_id, region, state_hash, started_at, expires_at)
@@ -68,20 +68,20 @@ export async function authoriseDirectly(
 /** With the sync run started, but without the pages: for tests that need many. */
 export async function connectDirectly(
   product: TestProduct,
-  asked: {
+  options: {
     user: string
     profile: AdvertisingProfile
     role?: Role
-    person?: UserId
+    existingUserId?: UserId
     /** Without one, the seller has just consented. */
     grant?: TokenPair
   },
 ): Promise<{ userId: UserId; connectionId: ConnectionId }> {
-  const { userId, sessionId, pendingId } = await authoriseDirectly(product, asked)
+  const { userId, sessionId, pendingId } = await authoriseDirectly(product, options)
   const chosen = await product.product.container.get(ChooseProfile).execute({
     userId,
     sessionId,
-    profileId: asked.profile.id,
+    profileId: options.profile.id,
     replace: null,
     confirmedUserId: null,
     reauthorises: null,

@@ -46,8 +46,8 @@ export async function startDebianPostgres(
     fsync: 'off',
     max_connections: 200,
   }
-  const words = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const server = spawn(join(debianPrograms, 'postgres'), ['-D', cluster, ...words], {
+  const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const server = spawn(join(debianPrograms, 'postgres'), ['-D', cluster, ...args], {
     ...around,
     env: { ...around.env, ...env },
     stdio: 'ignore',

@@ -4,9 +4,9 @@ import { endOf } from './child-process.ts'
 
 export async function runDoctor(
   settings: Readonly<Record<string, string>>,
-  words: readonly string[] = [],
+  args: readonly string[] = [],
 ): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, ['src/doctor.ts', ...words], {
+  const child = spawn(process.execPath, ['src/doctor.ts', ...args], {
     cwd: join(import.meta.dirname, '../..'),
     env: { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -20,19 +20,19 @@ import type {
 } from '../../src/domain/connection/connection.ts'
 import type { AmazonUser, Consent } from '../../src/domain/connection/consent.ts'
 import type { PendingConnection, RegionResults } from '../../src/domain/connection/pending-connection.ts'
-import type { HelpComment } from '../../src/domain/help/comment.ts'
+import type { SupportRequestComment } from '../../src/domain/help/comment.ts'
 import { initialStatus } from '../../src/domain/help/status.ts'
 import type { SupportRequest } from '../../src/domain/help/support-request.ts'
 import type {
   AmazonReportId,
   AttemptId,
   ConnectionId,
-  HelpCommentId,
   PendingConnectionId,
   ProfileId,
   ReportId,
   SessionId,
   SubscriptionEventId,
+  SupportRequestCommentId,
   SupportRequestId,
   SyncRunId,
   UserId,
@@ -129,8 +129,10 @@ export const aSupportRequest = (
   ...its,
 })
 
-export const aComment = (its: Partial<HelpComment> & Pick<HelpComment, 'requestId'>): HelpComment => ({
-  id: anId<HelpCommentId>(),
+export const aComment = (
+  its: Partial<SupportRequestComment> & Pick<SupportRequestComment, 'requestId'>,
+): SupportRequestComment => ({
+  id: anId<SupportRequestCommentId>(),
   kind: 'internal_note',
   authorId: anId<UserId>(),
   commentedAt: noon,

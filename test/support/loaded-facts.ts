@@ -24,7 +24,12 @@ async function factsOf(
 
 /** Rows, counts and cents of each report, compared with the sandbox. */
 export async function factDifferences(product: TestProduct, connectionId: string): Promise<string[]> {
-  const asked = await product.query<{ type: ReportType; profile_id: string; from: string; to: string }>(
+  const requestedReports = await product.query<{
+    type: ReportType
+    profile_id: string
+    from: string
+    to: string
+  }>(
     `select type, profile_id, min(day_from)::text as from, max(day_to)::text as to
      from report join connection on connection.id = connection_id where connection_id = $1 group by type, profile_id`,
     [connectionId],
@@ -32,7 +37,7 @@ export async function factDifferences(product: TestProduct, connectionId: string
 
   const found: string[] = []
   for (const { type, reportTypeId, adProduct, groupBy, columns } of reportCatalogue) {
-    const days = asked.find(report => report.type === type)
+    const days = requestedReports.find(report => report.type === type)
     if (!days) throw new Error(`connection ${connectionId} never asked for ${type}`)
     const { profile_id: profileId, from, to } = days
     const truth = product.sandbox.controls.truth({ profileId, reportType: reportTypeId, from, to })

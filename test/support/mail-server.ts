@@ -61,8 +61,8 @@ export async function startMailServer(user?: { name: string; password: string })
       stream.on('data', chunk => chunks.push(chunk))
       stream.on('end', () => {
         texts += 1
-        const refused = error('text')
-        if (refused) return done(refused)
+        const rejection = error('text')
+        if (rejection) return done(rejection)
         const to = session.envelope.rcptTo.map(({ address }) => address)
         if (manner.manner !== 'hangs') received.push(readEmail(Buffer.concat(chunks).toString('utf8'), to))
         if (manner.manner === 'takes') setTimeout(done, manner.afterMilliseconds ?? 0)

@@ -5,13 +5,13 @@ import { endOf } from './child-process.ts'
 export interface MigrateCommand {
   readonly child: ChildProcess
   /** Its stderr so far. */
-  said(): string
+  readErrorOutput(): string
   /** Its exit code (null when killed) and its output. */
   readonly ended: Promise<{ code: number | null; out: string; err: string }>
 }
 
-export function startMigrateCommand(databaseUrl: string, words: readonly string[] = []): MigrateCommand {
-  const child = spawn(process.execPath, ['src/migrate.ts', ...words], {
+export function startMigrateCommand(databaseUrl: string, args: readonly string[] = []): MigrateCommand {
+  const child = spawn(process.execPath, ['src/migrate.ts', ...args], {
     cwd: join(import.meta.dirname, '../..'),
     env: { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', DATABASE_URL: databaseUrl },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -24,5 +24,5 @@ export function startMigrateCommand(databaseUrl: string, words: readonly string[
     err += text
   })
   const ended = endOf(child, { seconds: 120, printed: () => out + err }).then(code => ({ code, out, err }))
-  return { child, said: () => err, ended }
+  return { child, readErrorOutput: () => err, ended }
 }

@@ -5,12 +5,12 @@ const project = join(import.meta.dirname, '../..')
 
 export function usersProcess(
   env: Readonly<Record<string, string>>,
-  ...words: string[]
+  ...args: string[]
 ): Promise<{ code: number; out: string; err: string }> {
   const environment = { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...env }
   return new Promise(resolve => {
     const options = { cwd: project, env: environment, timeout: 60_000 }
-    execFile(process.execPath, ['src/commands/people.ts', ...words], options, (error, out, err) => {
+    execFile(process.execPath, ['src/commands/people.ts', ...args], options, (error, out, err) => {
       resolve({ code: error ? Number(error.code) : 0, out, err })
     })
   })

@@ -14,10 +14,10 @@ export interface RotateCommand {
 export function startRotateCommand(
   databaseUrl: string,
   keys: readonly Secret[],
-  words: readonly string[] = [],
+  args: readonly string[] = [],
 ): RotateCommand {
   const project = join(import.meta.dirname, '../..')
-  const child = spawn(process.execPath, ['src/keys-rotate.ts', ...words], {
+  const child = spawn(process.execPath, ['src/keys-rotate.ts', ...args], {
     cwd: project,
     env: {
       ...process.env,

@@ -36,8 +36,8 @@ t.test('each innermost test counts once, a skipped one with its reason', async t
   const { short, reasons, folder } = await run(t, ['passes'])
   t.strictSame(short, ['passed passes › one › inside', 'skipped passes › left out'])
   t.equal(reasons[1], 'for a reason')
-  const kept = await readFile(join(folder, `${fixture('passes').replaceAll('/', '_')}.tap`), 'utf8')
-  t.match(kept, '# Subtest: inside')
+  const savedTap = await readFile(join(folder, `${fixture('passes').replaceAll('/', '_')}.tap`), 'utf8')
+  t.match(savedTap, '# Subtest: inside')
 })
 
 t.test('a failure shows the found and the wanted value', async t => {

@@ -18,7 +18,7 @@ const root = join(import.meta.dirname, '../..')
 const folder = join(root, '.tap')
 const isCi = process.env['CI'] === 'true'
 
-const { values: options, positionals: words } = parseArgs({
+const { values: options, positionals: patterns } = parseArgs({
   allowPositionals: true,
   options: {
     /** Three per processor: tests mostly wait. */
@@ -64,7 +64,7 @@ async function chromiumPath(): Promise<string> {
 }
 
 async function runEverything(): Promise<void> {
-  const files = await findTestFiles(root, words)
+  const files = await findTestFiles(root, patterns)
   const batches = batchesOf(files, options.shuffle ? seed : null)
   const output = join(folder, 'output')
   await rm(folder, { recursive: true, force: true })
@@ -92,7 +92,7 @@ async function runEverything(): Promise<void> {
           signal: interruption.signal,
           report: outcome => report.add(outcome),
           onFile: file => begun.add(file),
-          onComment: tell,
+          onComment: printComment,
         })
         durations.set(batch, Date.now() - start)
       }),
@@ -112,7 +112,7 @@ async function runEverything(): Promise<void> {
 const durations = new Map<readonly string[], number>()
 
 /** Prints what a long proof measured, in full runs. */
-function tell(comment: string): void {
+function printComment(comment: string): void {
   const text = comment.replace(/^#\s*/, '').trim()
   if (process.env['PROVE'] !== 'full' || !text) return
   if (!/^(Subtest:|file:|time=|passed|failed|skip|\{)/.test(text)) report.say(`    ${text}`)

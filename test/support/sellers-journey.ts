@@ -51,13 +51,16 @@ export interface Status {
 /** Polls as the waiting screen does, until the sync is finished. */
 export async function waitForSync(
   browser: HttpBrowser,
-  { seconds = 120, tell = () => undefined }: { seconds?: number; tell?: (status: Status) => void } = {},
+  {
+    seconds = 120,
+    onStatus = () => undefined,
+  }: { seconds?: number; onStatus?: (status: Status) => void } = {},
 ): Promise<Status> {
   const end = Date.now() + seconds * 1000
   while (Date.now() < end) {
     const response = await browser.ask('/dashboard/ads/status')
     const status = (await response.json()) as Status
-    tell(status)
+    onStatus(status)
     if (status.stage === 'ready' || status.stage === 'failed') return status
     await sleep(500)
   }
@@ -185,14 +188,14 @@ export async function walkSellersJourney({
   email,
   amazonUser,
   profile,
-  tell,
+  log,
 }: {
   readonly address: string
   readonly sandboxUrl: string
   readonly email: string
   readonly amazonUser: string
   readonly profile: string
-  readonly tell: (step: string) => void
+  readonly log: (step: string) => void
 }): Promise<string[]> {
   const browser = new HttpBrowser(address)
   const demand = (truth: boolean, fallback: string) => {
@@ -203,12 +206,12 @@ export async function walkSellersJourney({
   demand(browser.page.url.pathname === '/login', 'a stranger is not sent to the sign-in')
   await signIn(browser, email)
   demand(browser.text.includes('Connect Amazon Ads Account'), 'the welcome screen has no connect button')
-  tell(`signed in as ${email}: the welcome screen`)
+  log(`signed in as ${email}: the welcome screen`)
 
   await authorise(browser, amazonUser)
   demand(browser.page.$('dialog').length === 1, 'no account picker after the consent')
   const offered = browser.page.$('button[name=profile]').length
-  tell(`allowed access at Amazon as ${amazonUser}: the account picker offers ${offered} profile(s)`)
+  log(`allowed access at Amazon as ${amazonUser}: the account picker offers ${offered} profile(s)`)
 
   const profileId =
     browser.page
@@ -218,14 +221,14 @@ export async function walkSellersJourney({
       .attr('value') ?? ''
   await choose(browser, profile)
   demand(browser.text.includes('Generating Reports'), 'no waiting screen after the choice')
-  tell(`chose ${profile}: the waiting screen`)
+  log(`chose ${profile}: the waiting screen`)
 
-  let said = ''
+  let lastLogged = ''
   const status = await waitForSync(browser, {
-    tell({ stage, reports }) {
+    onStatus({ stage, reports }) {
       const now = `${stage}, ${reports.done} of ${reports.total} reports`
-      if (now !== said) tell(`  ${now}`)
-      said = now
+      if (now !== lastLogged) log(`  ${now}`)
+      lastLogged = now
     },
   })
   demand(status.stage === 'ready', `the loading ended as ${status.stage}`)
@@ -235,7 +238,7 @@ export async function walkSellersJourney({
   const days = shownDays(browser)
   const truth = await truthOf(sandboxUrl, profileId, days)
   const page = figuresOnPage(browser, truth.minorUnits)
-  tell(`the dashboard shows ${days.from} to ${days.to}: ${JSON.stringify(page.totals)}`)
+  log(`the dashboard shows ${days.from} to ${days.to}: ${JSON.stringify(page.totals)}`)
   return mismatches(page, truth)
 }
 
@@ -251,7 +254,7 @@ export async function walkUsSellersJourney(
     email,
     amazonUser: 'us-seller',
     profile: 'My Brand US — Amazon.com',
-    tell: step => t.comment(step),
+    log: step => t.comment(step),
   })
 }
 

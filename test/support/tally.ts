@@ -121,11 +121,11 @@ function conclude(level: Level, result: Result, report: (outcome: Outcome) => vo
   if (result.todo || (result.skip && !assertsNothing))
     report({ kind: 'skipped', names, reason: reasonOf(result) })
   else if (!isPassed && (failed === 0 || complaints.length > 0)) {
-    const told = complaints.map(explain).join('\n')
+    const explanation = complaints.map(explain).join('\n')
     report({
       kind: 'failed',
       names,
-      reason: told || (assertsNothing ? 'It asserts nothing.' : explain(result)),
+      reason: explanation || (assertsNothing ? 'It asserts nothing.' : explain(result)),
     })
     return failed + 1
   } else if (isPassed && tests === 0) report({ kind: 'passed', names, reason: '' })
@@ -136,6 +136,6 @@ function explain({ name, diag }: Result): string {
   const { diff, stack, at, ...rest } = diag ?? {}
   const place = stack ?? (at && `${at.fileName}:${at.lineNumber}:${at.columnNumber}`)
   const values = ['found', 'wanted', 'expired', 'code', 'cause'].filter(key => key in rest)
-  const told = values.map(key => `${key}: ${JSON.stringify(rest[key]).slice(0, 1000)}`)
-  return [name, diff?.trim(), ...told, place?.trim()].filter(Boolean).join('\n')
+  const details = values.map(key => `${key}: ${JSON.stringify(rest[key]).slice(0, 1000)}`)
+  return [name, diff?.trim(), ...details, place?.trim()].filter(Boolean).join('\n')
 }

@@ -8,9 +8,9 @@ export type Batch = readonly string[]
  * Resolves paths, folders or globs; without any, all of `npm test`.
  * @throws {Error} when one matches no file.
  */
-export async function findTestFiles(root: string, words: readonly string[]): Promise<string[]> {
+export async function findTestFiles(root: string, patterns: readonly string[]): Promise<string[]> {
   const found = new Set<string>()
-  for (const word of words.length > 0 ? words : ['test/**/*.test.ts']) {
+  for (const word of patterns.length > 0 ? patterns : ['test/**/*.test.ts']) {
     const isFolder = await stat(resolve(root, word)).then(
       it => it.isDirectory(),
       () => false,

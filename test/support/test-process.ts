@@ -81,9 +81,9 @@ export async function runTestProcess(
   const conclude = readTap(parser, batch, { report, onFile, onComment })
 
   const name = first.replaceAll('/', '_')
-  const kept = ['tap', 'err'].map(kind => createWriteStream(join(folder, `${name}.${kind}`)))
+  const logFiles = ['tap', 'err'].map(kind => createWriteStream(join(folder, `${name}.${kind}`)))
   for (const [at, stream] of [child.stdout, child.stderr].entries())
-    stream.pipe(kept[at] as NodeJS.WritableStream)
+    stream.pipe(logFiles[at] as NodeJS.WritableStream)
   child.stdout.on('data', chunk => {
     deadline.refresh()
     parser.write(chunk)
@@ -98,7 +98,7 @@ export async function runTestProcess(
   // Processes left by the tests keep the pipes open.
   killAll()
   signal.removeEventListener('abort', killAll)
-  await Promise.all(kept.map(file => finished(file)))
+  await Promise.all(logFiles.map(file => finished(file)))
   parser.end()
   if (!problem && killedBy) problem = `It was ended by ${killedBy}.`
   if (!problem && code !== 0) problem = `It ended with exit code ${code}.`

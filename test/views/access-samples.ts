@@ -315,7 +315,7 @@ const auditOfNobody: AuditPage = {
 
 /** As shown to staff who view as the seller (S-44). */
 const viewAs = { userId: id, name, email, ends: '14:32 UTC', csrf: 'csrf-token' }
-const refused: ErrorPage = {
+const readOnlyError: ErrorPage = {
   ...shell,
   title: 'Nothing was changed',
   status: 403,
@@ -327,7 +327,7 @@ const refused: ErrorPage = {
 const viewAsSamples: readonly Sample[] = [
   { name: 'viewing-dashboard', view: 'ads/dashboard', page: { ...dashboard, viewAs } as DashboardPage },
   { name: 'viewing-settings', view: 'settings', page: { ...settingsFull, viewAs } as SettingsPage },
-  { name: 'viewing-refused', view: 'error', page: { ...refused, viewAs } as ErrorPage },
+  { name: 'viewing-refused', view: 'error', page: { ...readOnlyError, viewAs } as ErrorPage },
   {
     name: 'viewing-long-name',
     view: 'settings',

@@ -139,7 +139,7 @@ function looked(connection: Connection | null, its: Partial<CaseDetails & Diagno
     stage: 'ready',
     diagnosis,
     facts,
-    record: isGone ? null : { ...loading, asked: { run, reports: [] }, reconciled: null },
+    record: isGone ? null : { ...loading, interactiveSync: { run, reports: [] }, reconciled: null },
     timeline: [],
     hasMore: false,
     staffNames: new Map([['p-1' as UserId, 'Petra']]),
@@ -241,7 +241,7 @@ const lists = {
   },
 }
 
-const asked = aSupportRequest({
+const supportRequest = aSupportRequest({
   id: idOf<SupportRequestId>('b1'),
   userId: sam.id,
   connectionId: second,
@@ -253,7 +253,7 @@ const asked = aSupportRequest({
 })
 const plain = aSupportRequest({ id: idOf<SupportRequestId>('b2'), userId: sam.id })
 const counts = { open: 0, waiting_on_customer: 7, solved: 1000 }
-const after = { since: hoursLater(-3), id: asked.id }
+const after = { since: hoursLater(-3), id: supportRequest.id }
 const inboxes = {
   open: inboxPageModel(
     inside,
@@ -262,7 +262,7 @@ const inboxes = {
   ),
   'waiting, newest first, a page of many': inboxPageModel(
     inside,
-    { lines: [{ request: asked, name: 'Sam' }], next: after, counts },
+    { lines: [{ request: supportRequest, name: 'Sam' }], next: after, counts },
     { state: 'waiting_on_customer', order: 'newest', after },
   ),
   'none is solved': inboxPageModel(
@@ -275,7 +275,7 @@ const inboxes = {
 
 const formIds = { answer: { idempotencyKey: 'form-1' }, note: { idempotencyKey: 'form-2' } }
 const opened = {
-  request: asked,
+  request: supportRequest,
   user: sam,
   connections: [],
   comments: [],
@@ -288,9 +288,9 @@ const requests = {
       ...opened,
       connections: [active, { ...unauthorised, id: second }, closed, { ...closed, reason: 'replaced' }],
       comments: [
-        aComment({ requestId: asked.id, authorId: sol.id }),
+        aComment({ requestId: supportRequest.id, authorId: sol.id }),
         aComment({
-          requestId: asked.id,
+          requestId: supportRequest.id,
           kind: 'reply',
           text: 'Please try again.',
           commentedAt: hoursLater(1),

@@ -194,7 +194,7 @@ const actions: readonly ActionForm[] = [
     isGrave: true,
   },
 ]
-const refused: readonly ActionForm[] = [
+const rejectedForms: readonly ActionForm[] = [
   { ...action, problem: { field: 'reason', sentence: 'Reason missing. Nothing was changed.' } },
   {
     ...action,
@@ -262,7 +262,7 @@ export const consoleSamples: readonly Sample[] = [
   {
     name: 'console-case-refused',
     view: 'staff/case',
-    page: { ...casePageSample, actions: refused } as CasePage,
+    page: { ...casePageSample, actions: rejectedForms } as CasePage,
   },
   {
     name: 'console-case-person',

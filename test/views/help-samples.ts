@@ -51,7 +51,7 @@ const sent: HelpPage = {
   },
 }
 
-const asked: OwnRequestItem = {
+const ownRequest: OwnRequestItem = {
   reference: '7F3A-12C0',
   state: 'open',
   stateName: 'With support',
@@ -62,9 +62,9 @@ const asked: OwnRequestItem = {
 const answered: HelpPage = {
   ...ask,
   requests: [
-    asked,
+    ownRequest,
     {
-      ...asked,
+      ...ownRequest,
       reference: '4B0E-9B61',
       state: 'waiting_on_customer',
       stateName: 'Answered',
@@ -73,7 +73,7 @@ const answered: HelpPage = {
         { when: '26 November 2026, 08:02 UTC', text: 'We have found it. '.repeat(30) },
       ],
     },
-    { ...asked, reference: '1C7E-21AA', state: 'solved', stateName: 'Solved', message: 'x'.repeat(200) },
+    { ...ownRequest, reference: '1C7E-21AA', state: 'solved', stateName: 'Solved', message: 'x'.repeat(200) },
   ],
 }
 
@@ -81,7 +81,7 @@ export const helpSamples: readonly Sample[] = [
   { name: 'help', view: 'help/index', page: ask },
   { name: 'help-too-long', view: 'help/index', page: tooLong },
   { name: 'help-too-often', view: 'help/index', page: tooOften },
-  { name: 'help-sent', view: 'help/index', page: { ...sent, requests: [asked] } as HelpPage },
+  { name: 'help-sent', view: 'help/index', page: { ...sent, requests: [ownRequest] } as HelpPage },
   { name: 'help-answered', view: 'help/index', page: answered },
   ...helpTopics.map(topic => {
     const page: HelpArticlePage = { ...shell, title: 'Help', section: 'help', topic }

@@ -5,7 +5,7 @@ import type { Sample } from './sample.ts'
 export const hostile = '"><script>alert(1)</script><img src=x onerror=alert(2)>\' `x` {{csrf}}'
 
 export function withHostileNames({ name, view, page }: Sample): Sample {
-  const kept = new Set([
+  const unchangedKeys = new Set([
     'tone',
     'level',
     'flag',
@@ -19,7 +19,7 @@ export function withHostileNames({ name, view, page }: Sample): Sample {
   ])
   const poison = (value: unknown, key: string): unknown => {
     if (typeof value === 'string')
-      return kept.has(key) || (key === 'name' && value in stageNames) ? value : hostile
+      return unchangedKeys.has(key) || (key === 'name' && value in stageNames) ? value : hostile
     if (Array.isArray(value)) return value.map(each => poison(each, key))
     if (value === null || typeof value !== 'object') return value
     return Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, poison(inner, field)]))

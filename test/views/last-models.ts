@@ -50,7 +50,7 @@ const returns: readonly CallbackResult[] = [
     outcome,
     attemptId,
   })),
-  ...(['unknown', 'other_person', 'other_browser', 'replayed', 'expired', 'no_code'] as const).map(why => ({
+  ...(['unknown', 'other_user', 'other_browser', 'replayed', 'expired', 'no_code'] as const).map(why => ({
     outcome: 'not_taken_up' as const,
     why,
     attemptId,
@@ -238,10 +238,10 @@ export const lastModels: Readonly<Record<string, Readonly<Record<string, unknown
     ([, health]) => [healthCard(health, about), healthNotice(health, about)],
   ) as Readonly<Record<string, unknown>>,
   returns: {
-    'after Amazon': returns.map(ending => [
-      ...Object.values(ending).slice(0, 2),
-      urlAfterCallback(ending),
-      isInternal(ending) ? 'ours' : 'not ours',
+    'after Amazon': returns.map(result => [
+      ...Object.values(result).slice(0, 2),
+      urlAfterCallback(result),
+      isInternal(result) ? 'ours' : 'not ours',
     ]),
     'after a choice': choices.map(chosen => [chosen.outcome, urlAfterChoice(chosen)]),
   },

@@ -56,7 +56,7 @@ for (const code of [
 ] as const)
   homes[code] = { view: 'staff/request', page: request }
 
-const told = noticeCodes.map((code): Sample => {
+const noticeSamples = noticeCodes.map((code): Sample => {
   const { view, page } = homes[code] ?? { view: 'ads/welcome', page: welcome }
   return { name: `told-${code}`, view, page: { ...page, notice: noticeOf(code, '7F3K-2QXD') } }
 })
@@ -118,21 +118,21 @@ const staffErrors = [
   'support_request_not_found',
 ]
 
-function refused(error: { readonly code: string }, at: number, around?: StaffShell): Sample {
-  const words = errorPageFor(error)
-  if (!words) throw new Error(`${error.code} has no page`)
-  const { status, heading, sentence, link: way } = words
+function createErrorSample(error: { readonly code: string }, at: number, around?: StaffShell): Sample {
+  const errorTexts = errorPageFor(error)
+  if (!errorTexts) throw new Error(`${error.code} has no page`)
+  const { status, heading, sentence, link } = errorTexts
   const page: ErrorPage = {
     ...errorPage(status, heading, sentence, null),
     ...around,
     title: heading,
-    link: way,
+    link: link,
   }
   return { name: `refused-${error.code}-${at}`, view: 'error', page }
 }
 
 export const lastSamples: readonly Sample[] = [
-  ...told,
+  ...noticeSamples,
   ...aboveFigures.map(
     ([name, notice]): Sample => ({
       name: `dashboard-${name}`,
@@ -148,6 +148,6 @@ export const lastSamples: readonly Sample[] = [
     }
     return { name: `lack-${planRestriction.planRestriction}`, view: 'ads/no-plan', page }
   }),
-  ...errors.map((error, at) => refused(error, at)),
-  ...staffErrors.map((code, at) => refused({ code }, at, at === 0 ? external : inside)),
+  ...errors.map((error, at) => createErrorSample(error, at)),
+  ...staffErrors.map((code, at) => createErrorSample({ code }, at, at === 0 ? external : inside)),
 ]

@@ -25,8 +25,8 @@ interface Verdict {
   readonly categories: Readonly<Record<string, { readonly title: string; readonly score: number | null }>>
 }
 
-async function judge(address: string): Promise<Verdict> {
-  const words = [
+async function runLighthouse(address: string): Promise<Verdict> {
+  const args = [
     lighthouse ?? '',
     address,
     '--quiet',
@@ -36,13 +36,13 @@ async function judge(address: string): Promise<Verdict> {
     '--skip-audits=is-crawlable',
     '--chrome-flags=--headless=new --no-sandbox --disable-gpu',
   ]
-  const { stdout } = await execute(process.execPath, words, { env: environment, maxBuffer: 64 * 1024 * 1024 })
+  const { stdout } = await execute(process.execPath, args, { env: environment, maxBuffer: 64 * 1024 * 1024 })
   return JSON.parse(stdout) as Verdict
 }
 
 const site = await servePages()
 for (const page of pages) {
-  const { categories } = await judge(`${site.address}/pages/${page}`)
+  const { categories } = await runLighthouse(`${site.address}/pages/${page}`)
   const scores = Object.values(categories).map(({ title, score }) => ({
     title,
     score: Math.round((score ?? 0) * 100),

@@ -1,5 +1,5 @@
 import { overviewPage } from '../../src/adapters/fastify/console/overview-page.ts'
-import { type Overview, systemWideErrors } from '../../src/admin/index.ts'
+import { type Overview, systemWideCauses } from '../../src/admin/index.ts'
 import { after, hours, minutes } from '../../src/domain/calendar.ts'
 import type { ConnectionId, UserId } from '../../src/domain/identifiers.ts'
 import { inside } from './access-samples.ts'
@@ -122,11 +122,11 @@ const busy: Overview = {
   })),
 }
 
-const alarmed: Overview = {
+const withAlerts: Overview = {
   ...busy,
   alerts: [
     { alert: 'no_worker', since: ago(minutes(3)) },
-    ...systemWideErrors.map(
+    ...systemWideCauses.map(
       (cause, at) =>
         ({ alert: 'refused_for_all', cause, count: at * 611 + 1, since: ago(hours(at + 1)) }) as const,
     ),
@@ -174,7 +174,7 @@ const sample = (name: string, overview: Overview): Sample => ({
 export const overviewSamples: readonly Sample[] = [
   sample('empty', quiet),
   sample('busy', busy),
-  sample('alarms', alarmed),
+  sample('alarms', withAlerts),
   sample('no-worker-ever', neverBegun),
   sample('older-failures', onlyOlder),
 ]

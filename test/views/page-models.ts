@@ -27,7 +27,7 @@ function textOf(states: Model): string {
       const known = isPage(model)
         ? [sampleShell, inside, ...(model !== first && isPage(first) ? [first] : [])]
         : []
-      return `== ${state}\n${written(known.reduce(without, model))}\n`
+      return `== ${state}\n${formatModel(known.reduce(without, model))}\n`
     })
     .join('\n')
 }
@@ -42,5 +42,5 @@ const without = (model: unknown, known: object): unknown =>
     ),
   )
 
-const written = (model: unknown): string =>
+const formatModel = (model: unknown): string =>
   inspect(model, { depth: null, breakLength: 110, maxArrayLength: null, maxStringLength: null, sorted: true })

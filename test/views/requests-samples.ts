@@ -150,7 +150,7 @@ const answered: RequestPage = {
     },
   ],
 }
-const refused: RequestPage = {
+const rejectedReply: RequestPage = {
   ...answered,
   answer: {
     ...answered.answer,
@@ -171,6 +171,6 @@ export const requestsSamples: readonly Sample[] = [
   { name: 'console-requests-behind', view: 'staff/requests', page: behind },
   { name: 'console-request', view: 'staff/request', page: request },
   { name: 'console-request-answered', view: 'staff/request', page: answered },
-  { name: 'console-request-refused', view: 'staff/request', page: refused },
+  { name: 'console-request-refused', view: 'staff/request', page: rejectedReply },
   { name: 'console-request-solved', view: 'staff/request', page: solved },
 ]

@@ -70,14 +70,13 @@ function unguarded($: CheerioAPI): string[] {
       if (!isTyped && value.replace(guarded, '').includes(shop))
         found.push(`${own.prop('tagName')?.toLowerCase()} ${name}`)
     }
-    const words = own
+    const text = own
       .contents()
       .filter((_, node) => node.type === 'text')
       .text()
       .replace(guarded, '')
-    const isAlone = own.is('bdi, [dir=auto]') && words.trim() === shop
-    if (words.includes(shop) && !isAlone)
-      found.push(`<${own.prop('tagName')?.toLowerCase()}> ${words.trim()}`)
+    const isAlone = own.is('bdi, [dir=auto]') && text.trim() === shop
+    if (text.includes(shop) && !isAlone) found.push(`<${own.prop('tagName')?.toLowerCase()}> ${text.trim()}`)
   })
   return found
 }

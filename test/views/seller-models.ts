@@ -281,7 +281,7 @@ const dashboard = (shown: Dashboard, loading: SyncProgress = loadingOf(loaded)) 
     connection: active,
     dashboard: shown,
     charted: chartedIn({ columns: 'clicks' }),
-    kept,
+    queryParameters: kept,
     controls,
     loading,
   })

@@ -156,24 +156,24 @@ t.test('a notice is shown on every page that has one', async t => {
 
 t.test('S-04 S-05 S-08 S-10 S-17 S-21 the pages contain the words that the guide promises', async t => {
   const page = (name: string) => pages.find(each => each.name === name)?.html ?? ''
-  const words = (name: string) =>
+  const textOf = (name: string) =>
     page(name)
       .replace(/<[^>]*>/g, ' ')
       .replace(/\s+/g, ' ')
 
   t.equal(all(page('welcome'), /Connect Amazon Ads Account/g).length, 1)
   t.equal(all(page('welcome-failed'), /Connect Amazon Ads Account/g).length, 1)
-  t.match(words('welcome'), /about four minutes/i)
-  t.match(words('dashboard'), 'Connect another account')
+  t.match(textOf('welcome'), /about four minutes/i)
+  t.match(textOf('dashboard'), 'Connect another account')
   lacks(t, page('no-plan-lapsed'), 'action="/dashboard/ads/connect"')
-  t.match(words('picker'), 'My Brand US — Amazon.com')
-  t.match(words('welcome-no-profiles'), 'No profiles available')
+  t.match(textOf('picker'), 'My Brand US — Amazon.com')
+  t.match(textOf('welcome-no-profiles'), 'No profiles available')
   t.match(
-    words('picker-blocked'),
+    textOf('picker-blocked'),
     'Disconnect My Brand US — Amazon.com and connect Larch &amp; Loam Home — Amazon.co.uk',
   )
   lacks(t, page('picker-blocked-several'), 'name="replace"')
-  t.match(words('waiting-generating'), /OAuth.*Generating Reports.*Processing.*Ready/)
+  t.match(textOf('waiting-generating'), /OAuth.*Generating Reports.*Processing.*Ready/)
   t.match(page('waiting-refreshing'), '<meta http-equiv="refresh" content="30">')
   lacks(t, page('waiting-peek'), 'http-equiv="refresh"')
   lacks(t, page('waiting-generating'), 'view=dashboard')

@@ -19,11 +19,11 @@ const generating = 'done current waiting waiting'
 
 /** Records each change of the live region's text, as assistive technology announces it. */
 async function listen(page: Page): Promise<string[]> {
-  const told: string[] = []
-  await page.exposeBinding('tell', (_source, words: string) => told.push(words))
+  const announcements: string[] = []
+  await page.exposeBinding('tell', (_source, text: string) => announcements.push(text))
   await page.evaluate(`new MutationObserver(() => tell(document.querySelector('[data-waiting-status]').textContent))
     .observe(document.querySelector('[data-waiting-status]'), { childList: true, characterData: true, subtree: true })`)
-  return told
+  return announcements
 }
 
 const answered = (page: Page) => page.waitForResponse(response => response.url().includes(statusPath))
@@ -91,26 +91,26 @@ t.test('S-21 a screen reader can follow the waiting screen', inChromium(), async
   t.test('a screen reader announces each change once, politely', async t => {
     statuses.set(statusPath, status('generating_reports', 0, generating))
     const page = await visit('waiting-quick')
-    const told = await listen(page)
+    const announcements = await listen(page)
     await answered(page)
     t.equal((await answered(page)).status(), 304)
-    t.strictSame(told, [], 'an unchanged status is not announced')
+    t.strictSame(announcements, [], 'an unchanged status is not announced')
 
     const heard = async (sentence: string) => {
-      const before = told.length
+      const before = announcements.length
       await page.waitForSelector(`[data-waiting-status]:text-is("${sentence}")`, { state: 'attached' })
-      t.strictSame(told.slice(before), [sentence])
+      t.strictSame(announcements.slice(before), [sentence])
       t.equal((await readAloud(page)).includes(`polite status: ${sentence}`), true)
     }
     statuses.set(statusPath, status('generating_reports', 2, generating))
     await heard('Generating Reports: 2 of 7 reports done')
     t.equal((await readAloud(page)).includes('progress of Reports: 2 of 7'), true)
 
-    const soFar = told.length
+    const soFar = announcements.length
     statuses.set(statusPath, status('generating_reports', 2, generating, 30))
     t.equal((await answered(page)).status(), 200)
     await answered(page)
-    t.equal(told.length, soFar, 'a changed estimate is not announced')
+    t.equal(announcements.length, soFar, 'a changed estimate is not announced')
 
     statuses.set(statusPath, status('processing', 4, 'done done current waiting'))
     await heard('Processing: 4 of 7 reports done')
@@ -129,7 +129,7 @@ t.test('S-21 a screen reader can follow the waiting screen', inChromium(), async
     // The new page's title and heading announce the reload.
     statuses.set(statusPath, status('ready', 7, 'done done done done'))
     await page.waitForEvent('load')
-    t.equal(told.length, 4)
+    t.equal(announcements.length, 4)
   })
 
   t.test('the reload does not cancel a link that the seller followed', async t => {

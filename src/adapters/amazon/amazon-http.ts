@@ -154,10 +154,10 @@ export function readErrorBody(text: string): { code: string; detail: string; req
     // HTML or empty: only the status is known.
   }
   const [first] = isRecord(body) && Array.isArray(body['errors']) ? body['errors'] : []
-  const said = isRecord(first) ? first : body
+  const errorBody = isRecord(first) ? first : body
   const field = (...names: string[]): string => {
     for (const name of names) {
-      const value = isRecord(said) ? said[name] : null
+      const value = isRecord(errorBody) ? errorBody[name] : null
       if (typeof value === 'string' || typeof value === 'number') return sanitiseText(String(value))
     }
     return ''

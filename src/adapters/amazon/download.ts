@@ -136,8 +136,8 @@ async function storageError(response: Response): Promise<Error> {
 
 class DownloadWatch {
   readonly #controller = new AbortController()
-  readonly #lost: AbortSignal
-  readonly #onLost = (): void => this.#controller.abort(this.#lost.reason)
+  readonly #leaseLost: AbortSignal
+  readonly #onLost = (): void => this.#controller.abort(this.#leaseLost.reason)
   readonly #silence: Countdown
   readonly #timeout: Countdown
   readonly #pieceBytes: number
@@ -147,7 +147,7 @@ class DownloadWatch {
     this.#silence = new Countdown(silence, () => this.#end('the download fell silent'))
     this.#timeout = new Countdown(timeout, () => this.#end('the download took too long'))
     this.#pieceBytes = pieceBytes
-    this.#lost = leaseLost
+    this.#leaseLost = leaseLost
     if (leaseLost.aborted) this.#onLost()
     else leaseLost.addEventListener('abort', this.#onLost, { once: true })
   }
@@ -175,7 +175,7 @@ class DownloadWatch {
 
   end(): void {
     this.pause()
-    this.#lost.removeEventListener('abort', this.#onLost)
+    this.#leaseLost.removeEventListener('abort', this.#onLost)
   }
 
   failure(cause: unknown, host: string): Error {

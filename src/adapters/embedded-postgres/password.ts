@@ -10,8 +10,8 @@ export interface Password {
 
 /** Save a new password only after the cluster has it. */
 export async function loadOrCreatePassword(home: string): Promise<Password> {
-  const kept = await readPassword(home)
-  if (kept) return { text: kept, isNew: false }
+  const saved = await readPassword(home)
+  if (saved) return { text: saved, isNew: false }
 
   const text = randomBytes(24).toString('base64url')
   return { text, isNew: true }

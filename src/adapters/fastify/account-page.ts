@@ -57,7 +57,7 @@ export function accountPage(shell: Shell, about: About): AccountPage {
 
 export const syncState = (loading: SyncProgress): NonNullable<HealthInput['loading']> => ({
   ...loading,
-  asked: { requestedAt: loading.run.requestedAt, reports: loading.reports },
+  interactiveSync: { requestedAt: loading.run.requestedAt, reports: loading.reports },
 })
 
 function factsOf({ connection, planRestriction, loading, consentDays, now }: About): AccountPage['facts'] {

@@ -32,9 +32,9 @@ export function pickerNotice(offer: PickerState): Notice | null {
 export function planRestrictionNotice(
   current: LiveConnection | null,
   planRestriction: PlanRestriction,
-  told: Notice | null,
+  notice: Notice | null,
 ): Notice | null {
-  if (!current) return told && { ...told, offersConnect: false }
+  if (!current) return notice && { ...notice, offersConnect: false }
   const { title, sentence, fix } = planRestrictionText(planRestriction)
   return {
     tone: 'warning',

@@ -82,7 +82,8 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
       const frame = adsPageContext(request, needs, account)
       const { live, current, planRestriction } = frame
       const draw = pageRenderer(reply, needs, frame)
-      const told = reauthorisationNotice(reauthorisation) ?? pickerNotice(offer) ?? noticeOf(code, ref)
+      const actionNotice =
+        reauthorisationNotice(reauthorisation) ?? pickerNotice(offer) ?? noticeOf(code, ref)
 
       // An account in the URL is shown despite a pending choice.
       const open =
@@ -92,25 +93,27 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
           'ads/reauthorisation',
           shell => reauthorisationPage(shell, open, open.unread),
           'Authorise again',
-          told,
+          actionNotice,
         )
       }
       if (open?.wait === 'choice') {
         const choice = { pending: open.pending, chosen: open.chosen, live, now: clock.now() }
-        const notice = planRestriction ? planRestrictionNotice(current, planRestriction, told) : told
+        const notice = planRestriction
+          ? planRestrictionNotice(current, planRestriction, actionNotice)
+          : actionNotice
         return draw('ads/picker', shell => pickerPage(shell, choice), 'Choose an account', notice)
       }
 
       const loading = current && (await getSyncProgress.execute(current))
       const aside =
         (planRestriction
-          ? planRestrictionNotice(current, planRestriction, told)
-          : (told ?? (current && accountNotice(current, loading, needs, clock.now())))) ??
+          ? planRestrictionNotice(current, planRestriction, actionNotice)
+          : (actionNotice ?? (current && accountNotice(current, loading, needs, clock.now())))) ??
         resumeNotice(reauthorisation, offer)
       if (!current || !loading) {
-        const kept = await connections.closedByUser(user.id)
+        const closed = await connections.closedByUser(user.id)
         return draw(
-          ...(planRestriction && !current ? noPlan(planRestriction) : welcome(kept, clock.now())),
+          ...(planRestriction && !current ? noPlan(planRestriction) : welcome(closed, clock.now())),
           aside,
         )
       }
@@ -130,14 +133,18 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
       }
       const { loaded } = shown
       const { columns, line } = request.query
-      const kept = { account, columns, line }
+      const otherParameters = { account, columns, line }
       if (shown.result === 'other_days') {
-        const controls = periodControls(request.query, kept, { loaded, shown: null, path: '/dashboard/ads/' })
+        const controls = periodControls(request.query, otherParameters, {
+          loaded,
+          shown: null,
+          path: '/dashboard/ads/',
+        })
         const its = { connection: current, controls, loaded }
         return draw('ads/other-days', shell => otherDaysPage(shell, its), 'Ads', aside)
       }
       const { dashboard } = shown
-      const controls = periodControls(request.query, kept, {
+      const controls = periodControls(request.query, otherParameters, {
         loaded,
         shown: dashboard.days,
         path: '/dashboard/ads/',
@@ -146,7 +153,7 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
         connection: current,
         dashboard,
         charted: chartedIn(request.query),
-        kept: { account, ...periodIn(request.query) },
+        queryParameters: { account, ...periodIn(request.query) },
         controls,
         loading,
       }

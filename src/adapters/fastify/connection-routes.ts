@@ -64,7 +64,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
     { schema: { querystring: WayBackQuery }, config: { isWayBack: true } },
     async (request, reply) => {
       const { user, session } = signedInUser(request)
-      const ending = await needs.completeAuthorisation.execute(
+      const outcome = await needs.completeAuthorisation.execute(
         { userId: user.id, sessionId: session.id },
         {
           state: field(request.query, 'state'),
@@ -73,9 +73,9 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
           description: field(request.query, 'error_description'),
         },
       )
-      if (isInternal(ending))
-        request.log.error({ ending }, 'Amazon refused us, not the person, at an authorisation')
-      return reply.redirect(urlAfterCallback(ending), 303)
+      if (isInternal(outcome))
+        request.log.error({ outcome }, 'Amazon refused us, not the person, at an authorisation')
+      return reply.redirect(urlAfterCallback(outcome), 303)
     },
   )
 

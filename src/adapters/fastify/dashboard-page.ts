@@ -41,14 +41,14 @@ export function dashboardPage(
     connection,
     dashboard,
     charted,
-    kept,
+    queryParameters,
     controls,
     loading,
   }: {
     readonly connection: LiveConnection
     readonly dashboard: Dashboard
     readonly charted: ChartedMetrics
-    readonly kept: QueryParameters
+    readonly queryParameters: QueryParameters
     readonly controls: PeriodControls
     readonly loading: SyncProgress
   },
@@ -66,15 +66,15 @@ export function dashboardPage(
       timezone: formatTimezone(timezone),
       currency,
     },
-    levels: levelLinks(null, kept),
+    levels: levelLinks(null, queryParameters),
     controls,
     tiles: tilesOf(dashboard, currency),
     chart: dailyChart(dashboard, charted, currency),
     productHeads: productMetrics.map(name => metrics[name].label),
     products: dashboard.products.map(product => productRow(product, now, currency)),
-    movers: moversOf(dashboard, kept, currency),
-    campaignsHref: urlWithQuery('/dashboard/ads/campaigns', kept),
-    campaigns: dashboard.campaigns.map(campaign => campaignRow(campaign, kept, currency)),
+    movers: moversOf(dashboard, queryParameters, currency),
+    campaignsHref: urlWithQuery('/dashboard/ads/campaigns', queryParameters),
+    campaigns: dashboard.campaigns.map(campaign => campaignRow(campaign, queryParameters, currency)),
     campaignCount: dashboard.campaignCount,
     footnotes,
     loading: stage === 'ready' || stage === 'failed' ? null : reports,
@@ -118,7 +118,7 @@ function reconciledAt({ reconciled, lastLoadedAt }: SyncProgress): string | null
 
 function tilesOf({ now, before, daily }: Dashboard, currency: string): KpiTile[] {
   return metricNames.map(name => {
-    const { label, definition, value, text: words, moreIsBetter } = metrics[name]
+    const { label, definition, value, text: format, moreIsBetter } = metrics[name]
     const change = relativeChange(before && value(before), value(now))
     const text = formatChange(change)
     const direction = change === null || Math.abs(change) < 0.0005 ? 'same' : change > 0 ? 'up' : 'down'
@@ -127,9 +127,9 @@ function tilesOf({ now, before, daily }: Dashboard, currency: string): KpiTile[]
     return {
       name: label,
       definition,
-      value: words(now, currency),
+      value: format(now, currency),
       change: text === null ? null : { text, direction, isGood },
-      before: before ? words(before, currency) : '–',
+      before: before ? format(before, currency) : '–',
       spark: sparkline(daily, name),
     }
   })
@@ -149,7 +149,11 @@ function productRow({ adProduct, now, before }: ProductFigures, all: Kpis, curre
   }
 }
 
-function moversOf({ movers }: Dashboard, kept: QueryParameters, currency: string): DashboardPage['movers'] {
+function moversOf(
+  { movers }: Dashboard,
+  queryParameters: QueryParameters,
+  currency: string,
+): DashboardPage['movers'] {
   const row = ({ id, name, adProduct, now, before }: Mover): MoverRow => {
     const by = new DecimalSum()
     by.add(now.sales)
@@ -161,7 +165,7 @@ function moversOf({ movers }: Dashboard, kept: QueryParameters, currency: string
       by: `${moved.startsWith('-') ? '▼' : '▲'} ${formatMoney(moved.replace('-', ''), currency)}`,
       sales: `from ${formatMoney(before.sales, currency)} to ${formatMoney(now.sales, currency)}`,
       spend: `${formatMoney(before.cost, currency)} spent before, ${formatMoney(now.cost, currency)} now`,
-      href: urlWithQuery('/dashboard/ads/search-terms', { ...kept, campaign: id }),
+      href: urlWithQuery('/dashboard/ads/search-terms', { ...queryParameters, campaign: id }),
     }
   }
   return [
@@ -172,13 +176,13 @@ function moversOf({ movers }: Dashboard, kept: QueryParameters, currency: string
 
 function campaignRow(
   campaign: Dashboard['campaigns'][number],
-  kept: QueryParameters,
+  queryParameters: QueryParameters,
   currency: string,
 ): CampaignRow {
   const text = (name: MetricName) => metrics[name].text(campaign, currency)
   return {
     name: campaign.name,
-    href: urlWithQuery('/dashboard/ads/ad-groups', { ...kept, campaign: campaign.id }),
+    href: urlWithQuery('/dashboard/ads/ad-groups', { ...queryParameters, campaign: campaign.id }),
     adProduct: adProductNames[campaign.adProduct],
     status: statusText(campaign.status),
     impressions: text('impressions'),

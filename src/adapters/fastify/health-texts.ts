@@ -21,7 +21,7 @@ export function healthCard(health: Health, about: About): HealthCard {
 
 /** Null when the page has its own text, or none. */
 export function healthNotice(health: Health, about: About): Notice | null {
-  if (!told.has(health.health)) return null
+  if (!shownNames.has(health.health)) return null
   const { name, tone, sentence, next, action } = healthCard(health, about)
   const reauthorises = action && 'reauthorises' in action ? action.reauthorises : null
   return {
@@ -37,7 +37,7 @@ export function healthNotice(health: Health, about: About): Notice | null {
 }
 
 /** The others have a banner or notice already. */
-const told: ReadonlySet<HealthName> = new Set(['needs_authorisation', 'throttled', 'stale'])
+const shownNames: ReadonlySet<HealthName> = new Set(['needs_authorisation', 'throttled', 'stale'])
 
 const names: Readonly<Record<HealthName, { readonly name: string; readonly tone: Notice['tone'] }>> = {
   connected: { name: 'Connected', tone: 'success' },

@@ -74,7 +74,7 @@ export function adsPageUrl(code: NoticeCode, id: string | null = null): string {
 
 export const callbackErrorNotices: Readonly<Record<StateError | 'no_code', NoticeCode>> = {
   unknown: 'state_mismatch',
-  other_person: 'state_mismatch',
+  other_user: 'state_mismatch',
   other_browser: 'state_mismatch',
   replayed: 'state_replayed',
   expired: 'state_expired',
@@ -82,8 +82,8 @@ export const callbackErrorNotices: Readonly<Record<StateError | 'no_code', Notic
 }
 
 /** S-07. */
-export function urlAfterCallback(ending: CallbackResult): string {
-  switch (ending.outcome) {
+export function urlAfterCallback(result: CallbackResult): string {
+  switch (result.outcome) {
     case 'authorised':
     // The page explains the restriction.
     case 'plan_required':
@@ -91,11 +91,11 @@ export function urlAfterCallback(ending: CallbackResult): string {
     case 'denied':
     case 'amazon_busy':
     case 'amazon_error':
-      return adsPageUrl(ending.outcome, ending.attemptId)
+      return adsPageUrl(result.outcome, result.attemptId)
     case 'not_taken_up':
-      return adsPageUrl(callbackErrorNotices[ending.why], ending.attemptId)
+      return adsPageUrl(callbackErrorNotices[result.why], result.attemptId)
     case 'token_exchange_failed':
-      return adsPageUrl(exchangeNotice(ending.why), ending.attemptId)
+      return adsPageUrl(exchangeNotice(result.why), result.attemptId)
   }
 }
 
@@ -116,9 +116,9 @@ export function urlAfterChoice(chosen: ProfileChoiceResult): string {
 }
 
 /** Our registration with Amazon, or our request, is wrong. */
-export const isInternal = (ending: CallbackResult): boolean =>
-  ending.outcome === 'amazon_error' ||
-  (ending.outcome === 'token_exchange_failed' && exchangeNotice(ending.why) === 'exchange_rejected')
+export const isInternal = (result: CallbackResult): boolean =>
+  result.outcome === 'amazon_error' ||
+  (result.outcome === 'token_exchange_failed' && exchangeNotice(result.why) === 'exchange_rejected')
 
 export function exchangeNotice(
   why: Extract<CallbackResult, { outcome: 'token_exchange_failed' }>['why'],

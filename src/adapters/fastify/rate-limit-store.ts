@@ -12,19 +12,19 @@ const most = 5000
 export class MonotonicRateLimitStore {
   readonly #counts = new LRUCache<string, { current: number; readonly endsAt: number }>({ max: most })
 
-  incr(key: string, tell: (error: Error | null, countWithNoun?: Counted) => void, window: number): void {
+  incr(key: string, callback: (error: Error | null, countWithNoun?: Counted) => void, window: number): void {
     const now = performance.now()
     const known = this.#counts.get(key)
     const count = known && known.endsAt > now ? known : { current: 0, endsAt: now + window }
     count.current += 1
     this.#counts.set(key, count)
-    tell(null, { current: count.current, ttl: count.endsAt - now })
+    callback(null, { current: count.current, ttl: count.endsAt - now })
   }
 
-  read(key: string, tell: (error: Error | null, countWithNoun?: Counted) => void): void {
+  read(key: string, callback: (error: Error | null, countWithNoun?: Counted) => void): void {
     const now = performance.now()
     const known = this.#counts.get(key)
-    tell(
+    callback(
       null,
       known && known.endsAt > now
         ? { current: known.current, ttl: known.endsAt - now }

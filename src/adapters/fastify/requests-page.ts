@@ -129,12 +129,12 @@ export function requestPage(
       isAsked: connection.id === connectionId,
     })),
     diagnoses: cases.map(requestDiagnosis),
-    comments: comments.map(({ kind, authorId, commentedAt, text: written }) => ({
+    comments: comments.map(({ kind, authorId, commentedAt, text: body }) => ({
       what: kind === 'reply' ? 'Reply' : 'Note',
       isAnswer: kind === 'reply',
       writer: names.get(authorId) ?? formerStaff,
       when: formatDateTime(commentedAt),
-      text: written,
+      text: body,
     })),
     answer: { ...blank(), ...typed.answer },
     note: { ...blank(), ...typed.note },

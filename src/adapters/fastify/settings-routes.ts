@@ -109,8 +109,8 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsDependencies> = a
       const signedIn = signedInUser(request)
       const { current, next } = request.body
       try {
-        const kept = signedIn.session.id
-        const change = { current: new Secret(current), next: new Secret(next), kept }
+        const sessionId = signedIn.session.id
+        const change = { current: new Secret(current), next: new Secret(next), sessionId }
         await changePassword.execute(signedIn.user, change)
         return reply.redirect(settingsWith('password_changed'), 303)
       } catch (error) {

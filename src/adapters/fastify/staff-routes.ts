@@ -72,11 +72,11 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffDependencies> = async (
     { session }: SignedInUser,
     page: { next: string; problem: string | null },
   ) => {
-    const asked = await verifySecondFactor.prompt(session).catch(startsAgain)
-    if (!asked) return reply.redirect('/admin/login', 303)
-    if (asked.step === 'enter') return draw(reply, 'code', 'Authentication code', page)
-    const groups = asked.secret.reveal().match(/.{1,4}/g) ?? []
-    const address = asked.address.reveal()
+    const prompt = await verifySecondFactor.prompt(session).catch(startsAgain)
+    if (!prompt) return reply.redirect('/admin/login', 303)
+    if (prompt.step === 'enter') return draw(reply, 'code', 'Authentication code', page)
+    const groups = prompt.secret.reveal().match(/.{1,4}/g) ?? []
+    const address = prompt.address.reveal()
     const qr = qrPath(address)
     return draw(reply, 'enrol', 'Set up your second factor', { ...page, groups, address, qr })
   }
@@ -91,8 +91,8 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffDependencies> = async (
   app.get('/login', { schema: query }, async (request, reply) => {
     const path = safeConsolePath(request.query.next)
     if (request.staff) return reply.redirect(path, 303)
-    const told = noticeOf(request.query.notice, undefined)
-    return drawSignIn(reply, { next: path, email: '', problem: null, notice: told })
+    const notice = noticeOf(request.query.notice, undefined)
+    return drawSignIn(reply, { next: path, email: '', problem: null, notice: notice })
   })
 
   app.post(

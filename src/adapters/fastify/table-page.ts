@@ -31,14 +31,14 @@ const inAdGroup = ['targeting', 'search-terms', 'products'] as const
 /** All keep account and period; tables that can be filtered by campaign or ad group keep it. */
 export const levelLinks = (
   current: Level | null,
-  kept: QueryParameters,
+  queryParameters: QueryParameters,
   { campaign, group }: QueryParameters = {},
 ): readonly LevelLink[] => [
-  { label: 'Overview', href: urlWithQuery(ads, kept), isCurrent: current === null },
+  { label: 'Overview', href: urlWithQuery(ads, queryParameters), isCurrent: current === null },
   ...levels.map(level => ({
     label: levelNames[level],
     href: urlWithQuery(`${ads}${level}`, {
-      ...kept,
+      ...queryParameters,
       campaign: level === 'campaigns' ? undefined : campaign,
       group: inAdGroup.some(inner => inner === level) ? group : undefined,
     }),
@@ -84,7 +84,7 @@ export function tablePage(
     path,
     filter: filterFields(query, {
       showAll: urlWithQuery(path, { account, ...period, sort, order, column }),
-      kept: { account, ...period, sort, order, ...place },
+      queryParameters: { account, ...period, sort, order, ...place },
     }),
     place: placeOf(query, rows, urlWithQuery(path, { ...here, campaign: undefined, group: undefined })),
     heads: columns.map(name => {
@@ -122,7 +122,7 @@ export function tablePage(
 
 function filterFields(
   query: TableQuery,
-  ways: { readonly showAll: string; readonly kept: QueryParameters },
+  ways: { readonly showAll: string; readonly queryParameters: QueryParameters },
 ): TableFilter {
   const typed: Readonly<Record<string, string | undefined>> = typedBounds(query)
   const columns = columnsIn(query)
@@ -147,7 +147,7 @@ function filterFields(
     hasAllColumns: columns.length === tableMetrics.length,
     isFiltered: Boolean(q || wastedSpend || campaign || group || hasBounds),
     allHref: ways.showAll,
-    kept: hiddenFields(ways.kept),
+    kept: hiddenFields(ways.queryParameters),
   }
 }
 
@@ -184,12 +184,12 @@ const lackingText = ({ arriving, failed }: MissingReports): TablePage['lacking']
 function drillsOf(
   level: Level,
   { keys }: TableRow,
-  kept: QueryParameters,
+  queryParameters: QueryParameters,
 ): readonly { label: string; href: string }[] {
   const place: QueryParameters = { campaign: keys['campaign_id'], group: keys['ad_group_id'] }
   const inner = level === 'campaigns' ? inCampaign : level === 'ad-groups' ? inAdGroup : []
   return inner.map(each => ({
     label: levelNames[each],
-    href: urlWithQuery(`${ads}${each}`, { ...kept, ...place }),
+    href: urlWithQuery(`${ads}${each}`, { ...queryParameters, ...place }),
   }))
 }

@@ -6,9 +6,9 @@ export interface HiddenField {
   readonly value: string
 }
 
-export function hiddenFields(kept: QueryParameters): readonly HiddenField[] {
+export function hiddenFields(parameters: QueryParameters): readonly HiddenField[] {
   const fields: HiddenField[] = []
-  for (const [name, value] of Object.entries(kept)) {
+  for (const [name, value] of Object.entries(parameters)) {
     if (typeof value === 'string') {
       if (value) fields.push({ name, value })
     } else for (const one of value ?? []) if (one) fields.push({ name, value: one })
@@ -16,8 +16,8 @@ export function hiddenFields(kept: QueryParameters): readonly HiddenField[] {
   return fields
 }
 
-export function urlWithQuery(path: string, kept: QueryParameters): string {
-  const fields = hiddenFields(kept)
+export function urlWithQuery(path: string, parameters: QueryParameters): string {
+  const fields = hiddenFields(parameters)
   if (fields.length === 0) return path
   const query = new URLSearchParams()
   for (const { name, value } of fields) query.append(name, value)

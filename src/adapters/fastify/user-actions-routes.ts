@@ -35,7 +35,8 @@ export const userActionsRoutes: FastifyPluginAsyncTypebox<UserActionsDependencie
   app.addHook('preValidation', requireStaff)
   const form = { preHandler: app.csrfProtection }
   const draw = userPageRenderer(needs)
-  const told = (userId: UserId, notice: NoticeCode): string => `/admin/people/${userId}?notice=${notice}`
+  const urlWithNotice = (userId: UserId, notice: NoticeCode): string =>
+    `/admin/people/${userId}?notice=${notice}`
 
   app.post('/:id/role', { ...form, schema: { params, body: RoleForm } }, async (request, reply) => {
     const by = signedInStaff(request).user
@@ -44,9 +45,12 @@ export const userActionsRoutes: FastifyPluginAsyncTypebox<UserActionsDependencie
     try {
       const from = originOf(request)
       const outcome = await changeRoleAsAdmin.execute({ by: by.id, userId, shown, role, reason, from })
-      return reply.redirect(told(userId, outcome === 'changed' ? 'role_changed' : 'role_unchanged'), 303)
+      return reply.redirect(
+        urlWithNotice(userId, outcome === 'changed' ? 'role_changed' : 'role_unchanged'),
+        303,
+      )
     } catch (error) {
-      if (error instanceof RoleConflict) return reply.redirect(told(userId, 'role_conflict'), 303)
+      if (error instanceof RoleConflict) return reply.redirect(urlWithNotice(userId, 'role_conflict'), 303)
       if (!(error instanceof InvalidReason || error instanceof CannotChangeOwnRole)) throw error
       const unsent = { form: 'role', role, reason, problem: problemOf(error) } as const
       return draw(reply.code(422), by, userId, { unsent })
@@ -59,7 +63,7 @@ export const userActionsRoutes: FastifyPluginAsyncTypebox<UserActionsDependencie
     const { reason } = request.body
     try {
       const ended = await signUserOut.execute({ by: by.id, userId, reason, from: originOf(request) })
-      return reply.redirect(told(userId, ended > 0 ? 'user_signed_out' : 'no_sessions_to_end'), 303)
+      return reply.redirect(urlWithNotice(userId, ended > 0 ? 'user_signed_out' : 'no_sessions_to_end'), 303)
     } catch (error) {
       if (!(error instanceof InvalidReason)) throw error
       const unsent = { form: 'sign_out', reason, problem: problemOf(error) } as const
@@ -82,7 +86,7 @@ export const userActionsRoutes: FastifyPluginAsyncTypebox<UserActionsDependencie
           from: originOf(request),
         })
         return reply.redirect(
-          told(userId, outcome === 'removed' ? 'second_factor_removed' : 'no_second_factor'),
+          urlWithNotice(userId, outcome === 'removed' ? 'second_factor_removed' : 'no_second_factor'),
           303,
         )
       } catch (error) {
@@ -99,7 +103,7 @@ export const userActionsRoutes: FastifyPluginAsyncTypebox<UserActionsDependencie
     const { reason } = request.body
     try {
       await sendConnectLink.execute({ by: by.id, userId, reason, from: originOf(request) })
-      return reply.redirect(told(userId, 'connect_link_sent'), 303)
+      return reply.redirect(urlWithNotice(userId, 'connect_link_sent'), 303)
     } catch (error) {
       if (!(error instanceof InvalidReason)) throw error
       const unsent = { form: 'connect_link', reason, problem: problemOf(error) } as const

@@ -54,10 +54,10 @@ export const viewAsRoutes: FastifyPluginAsyncTypebox<ViewAsDependencies> = async
 
   app.get('/:id/view', { schema: { params } }, async (request, reply) => {
     const by = signedInStaff(request).user
-    const asked = { by: by.id, userId: request.params.id as UserId }
-    const user = await startViewAs.checkAllowed(asked)
+    const viewAsRequest = { by: by.id, userId: request.params.id as UserId }
+    const user = await startViewAs.checkAllowed(viewAsRequest)
     // The form names the user: log the access.
-    await openUserAccount.execute(asked)
+    await openUserAccount.execute(viewAsRequest)
     return draw(reply, by, user, { reason: '', problem: null })
   })
 
@@ -69,8 +69,8 @@ export const viewAsRoutes: FastifyPluginAsyncTypebox<ViewAsDependencies> = async
       const userId = request.params.id as UserId
       const { reason, code }: Static<typeof ViewForm> = request.body
       try {
-        const asked = { by: by.id, staffSessionId: session.id, userId, reason, code }
-        const viewAs = await startViewAs.execute({ ...asked, from: originOf(request) })
+        const viewAsRequest = { by: by.id, staffSessionId: session.id, userId, reason, code }
+        const viewAs = await startViewAs.execute({ ...viewAsRequest, from: originOf(request) })
         request.viewAsSession.regenerate()
         request.viewAsSession.set('id', viewAs.id)
         return reply.redirect('/dashboard/ads/', 303)

@@ -11,7 +11,7 @@ import { type PreparedStatements, preparedStatement } from './prepared-statement
 import { GrantRow } from './schema.ts'
 import type { TokenCipher } from './token-cipher.ts'
 
-export class PostgresAccessTokens extends AccessTokenCache {
+export class PostgresAccessTokenCache extends AccessTokenCache {
   readonly #em: EntityManager
   readonly #prepared: PreparedStatements
   readonly #cipher: TokenCipher
@@ -103,13 +103,13 @@ export class PostgresAccessTokens extends AccessTokenCache {
   /** An expired claim is never revived. */
   #keep(connectionId: ConnectionId, claim: RefreshClaim): void {
     const extend = async () => {
-      const kept = await this.#em.execute<unknown[]>(
+      const extended = await this.#em.execute<unknown[]>(
         `update connection_grant set refreshing_until = clock_timestamp() + make_interval(secs => ?)
          where connection_id = ? and token_version = ? and refreshing_until > clock_timestamp()
          returning connection_id`,
         [claimTtlSeconds, connectionId, claim.version],
       )
-      return kept.length > 0
+      return extended.length > 0
     }
     // A process that lost its claim finds its version outdated when it stores.
     this.#beats.set(claim, startHeartbeat(extend, { onLost: () => undefined, onError: this.#onError }))

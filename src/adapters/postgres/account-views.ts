@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { type StaffAccess, type StaffAccessEntry, StaffAccessLog } from '../../application/access/ports.ts'
 import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
 
-export class PostgresAccountViews extends StaffAccessLog {
+export class PostgresStaffAccessLog extends StaffAccessLog {
   readonly #em: EntityManager
 
   constructor(em: EntityManager) {

@@ -39,14 +39,14 @@ export class PostgresAuditLog extends AuditLog {
       ['user_id = ?', userId],
       ['audit_entry.id < ?', before],
     ]
-    const asked = conditions.filter(([, value]) => value !== null)
+    const activeConditions = conditions.filter(([, value]) => value !== null)
     const rows = await this.#em.execute<Row[]>(
       `select audit_entry.*, staff.name as staff_name, app_user.name as person_name
        from audit_entry join app_user as staff on staff.id = staff_id
          left join app_user on app_user.id = user_id
-       where ${['true', ...asked.map(([sql]) => sql)].join(' and ')}
+       where ${['true', ...activeConditions.map(([sql]) => sql)].join(' and ')}
        order by audit_entry.id desc limit ?`,
-      [...asked.map(([, value]) => value), limit],
+      [...activeConditions.map(([, value]) => value), limit],
     )
     return rows.map(toEntry)
   }

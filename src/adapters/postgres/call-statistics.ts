@@ -11,7 +11,7 @@ import type { Region } from '../../domain/profile/region.ts'
 
 /** Milliseconds until counts are written, in one statement. */
 const writtenAfter = 3000
-const keptFor = hours(24)
+const retention = hours(24)
 
 interface Counted extends CallCount {
   readonly region: Region
@@ -86,7 +86,7 @@ export class PostgresCallStatistics extends CallStatistics {
         counted.map(({ within }) => within satisfies LatencyBucket),
         counted.map(({ calls }) => calls),
         counted.map(({ milliseconds }) => milliseconds),
-        after(newest, -keptFor),
+        after(newest, -retention),
       ],
     )
   }

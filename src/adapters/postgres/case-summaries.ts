@@ -176,8 +176,8 @@ function foundBy(conditions: readonly Condition[], place: Statement, limit: numb
       sql: `${hits}, found as (select summary.* from hits as summary ${inOrder} limit ?)`,
       values: [...all.values, limit],
     }
-  const way = conditions.find(({ reads }) => reads === 'in_order')
-  const walked = fitting(way ? [way] : [], place)
+  const orderedCondition = conditions.find(({ reads }) => reads === 'in_order')
+  const walked = fitting(orderedCondition ? [orderedCondition] : [], place)
   const near = fitting(conditions)
   return {
     sql: `walked as materialized (

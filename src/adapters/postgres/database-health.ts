@@ -15,7 +15,7 @@ const question = {
 /** PostgreSQL's undefined_table. */
 const undefinedTable = '42P01'
 
-export class PostgresDatabaseStates extends DatabaseHealth {
+export class PostgresDatabaseHealth extends DatabaseHealth {
   readonly #pages: Pool
   readonly #migrations: readonly string[]
 

@@ -31,16 +31,16 @@ const maxSilence = 3000
  * Milliseconds. pg's default of 10 s closes most connections between bursts; a burst then opens ten at once, each of
  * which signs in and plans again. p99 of 333 polls/s: 3–5 ms, was 8–24 ms (`bench -- poll`).
  */
-const keptIdle = 5 * 60_000
+const idleTimeout = 5 * 60_000
 /** An idle connection must close quietly before the silence timeout cuts it. */
-const keptOfSilence = 0.8
+const silenceShare = 0.8
 /** Milliseconds that a statement may take; the second is for replacing a file's rows. */
 const defaultStatement = 3 * 60_000
 const longStatement = 15 * 60_000
 const sessions = ({ timeout, silence, isReadOnly, commitsAsynchronously }: PoolSettings) => ({
   connectionTimeoutMillis: timeout,
   idle_in_transaction_session_timeout: maxSilence,
-  idleTimeoutMillis: Math.min(keptIdle, silence * keptOfSilence),
+  idleTimeoutMillis: Math.min(idleTimeout, silence * silenceShare),
   options: [
     // Frees a killed process's locks within a second (PostgreSQL, 19.3).
     '-c client_connection_check_interval=1000',

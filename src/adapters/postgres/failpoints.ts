@@ -24,10 +24,10 @@ export async function withFailpoints<Result>(
   return result
 }
 
-const told = new WeakMap<object, string>()
+const labels = new WeakMap<object, string>()
 
 export function labelTransaction(transaction: object, kind: string): void {
-  if (!told.has(transaction)) told.set(transaction, kind)
+  if (!labels.has(transaction)) labels.set(transaction, kind)
 }
 
-export const transactionLabel = (transaction: object): string => told.get(transaction) ?? 'nothing told'
+export const transactionLabel = (transaction: object): string => labels.get(transaction) ?? 'nothing told'

@@ -52,8 +52,8 @@ export class PostgresFigures extends Figures {
     return new Map(rows.map(({ id, from, to }) => [id, { from, to }]))
   }
 
-  async totals(asked: ReadonlyMap<ConnectionId, DayRange>): Promise<Map<ConnectionId, Totals>> {
-    const days = [...asked].map(([id, { from, to }]) => ({ id, from, to }))
+  async totals(ranges: ReadonlyMap<ConnectionId, DayRange>): Promise<Map<ConnectionId, Totals>> {
+    const days = [...ranges].map(([id, { from, to }]) => ({ id, from, to }))
     const rows = await this.#em.execute<(Sums & { id: ConnectionId })[]>(
       `select asked.id, ${sums}
        from jsonb_to_recordset(?::jsonb) as asked(id uuid, "from" date, "to" date)
@@ -74,10 +74,10 @@ export class PostgresFigures extends Figures {
     { days, before }: { readonly days: DayRange; readonly before: DayRange | null },
     limits: { readonly campaigns: number; readonly movers: number },
   ): Promise<{ count: number; campaigns: CampaignTotals[]; movers: Movers }> {
-    const asked = [connectionId, days.from, days.to, before?.from ?? null, before?.to ?? null]
+    const parameters = [connectionId, days.from, days.to, before?.from ?? null, before?.to ?? null]
     const ask = (statement: PreparedStatement) =>
       this.#prepared.query<RankedCampaign | Unranked>(statement, [
-        ...asked,
+        ...parameters,
         limits.campaigns,
         limits.movers,
         limits.movers,
@@ -120,7 +120,7 @@ interface Unranked {
 const isRanked = (row: RankedCampaign | Unranked): row is RankedCampaign => row.id !== null
 
 /** Without an earlier period there are no movers. */
-const asked = `
+const requestedPeriod = `
   asked as (
     select ?::uuid as connection, ?::date as first, ?::date as last,
       ?::date as first_before, ?::date as last_before)`
@@ -142,7 +142,7 @@ const ranked = `
 const rankedFromRollUps = preparedStatement(
   'campaigns ranked from roll-ups',
   `
-  with ${asked},
+  with ${requestedPeriod},
   roll_up as (
     select id, day_from, day_to from table_roll_up join asked on connection_id = connection
     where level = 'campaigns'),
@@ -174,7 +174,7 @@ const rankedFromRollUps = preparedStatement(
 const rankedFromFacts = preparedStatement(
   'campaigns ranked from their days',
   `
-  with ${asked},
+  with ${requestedPeriod},
   summed as (
     select campaign_id as id, ad_product as product,
       max(day) as latest, count(*) filter (where day >= first) > 0 as is_shown,

@@ -27,7 +27,7 @@ export function startHeartbeat(
   { every, timeout }: Rhythm = usual,
 ): () => void {
   let beating = false
-  let keptAt = performance.now()
+  let extendedAt = performance.now()
   const end = () => clearInterval(timer)
   const lose = () => {
     end()
@@ -35,7 +35,7 @@ export function startHeartbeat(
   }
   const timer = setInterval(() => {
     const begin = performance.now()
-    if (begin - keptAt > timeout) {
+    if (begin - extendedAt > timeout) {
       onError(new Error(`The database has answered no heartbeat for ${timeout} ms.`))
       lose()
       return
@@ -43,8 +43,8 @@ export function startHeartbeat(
     if (beating) return
     beating = true
     extend()
-      .then(kept => {
-        if (kept) keptAt = begin
+      .then(isExtended => {
+        if (isExtended) extendedAt = begin
         else lose()
       }, onError)
       .finally(() => {

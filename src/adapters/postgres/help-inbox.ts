@@ -10,7 +10,7 @@ import { columnsFromJson, type JsonRow } from './json-rows.ts'
 import { SupportRequestRow } from './schema.ts'
 import { toSupportRequest } from './support-requests.ts'
 
-export class PostgresHelpInbox extends SupportInbox {
+export class PostgresSupportInbox extends SupportInbox {
   readonly #em: EntityManager
 
   constructor(em: EntityManager) {
@@ -28,12 +28,12 @@ export class PostgresHelpInbox extends SupportInbox {
     limit: number,
   ): Promise<InboxItem[]> {
     const { state, order, after } = which
-    const [follows, way] = order === 'oldest' ? ['>', 'asc'] : ['<', 'desc']
+    const [follows, direction] = order === 'oldest' ? ['>', 'asc'] : ['<', 'desc']
     const rows = await this.#em.execute<{ request: JsonRow; name: string }[]>(
       `select to_jsonb(support_request) as request, app_user.name
        from support_request join app_user on app_user.id = user_id
        where state = ? ${after ? `and (since, support_request.id) ${follows} (?, ?)` : ''}
-       order by since ${way}, support_request.id ${way} limit ?`,
+       order by since ${direction}, support_request.id ${direction} limit ?`,
       [state, ...(after ? [after.since, after.id] : []), limit],
     )
     return rows.map(({ request, name }) => ({

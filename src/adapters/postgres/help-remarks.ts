@@ -1,13 +1,18 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { SupportRequestComments } from '../../application/help/ports.ts'
-import type { HelpComment } from '../../domain/help/comment.ts'
-import type { FormSubmissionId, HelpCommentId, SupportRequestId, UserId } from '../../domain/identifiers.ts'
-import { type HelpCommentColumns, HelpCommentRow } from './schema.ts'
+import type { SupportRequestComment } from '../../domain/help/comment.ts'
+import type {
+  FormSubmissionId,
+  SupportRequestCommentId,
+  SupportRequestId,
+  UserId,
+} from '../../domain/identifiers.ts'
+import { type SupportRequestCommentColumns, SupportRequestCommentRow } from './schema.ts'
 
 /** The id breaks ties. */
 const inOrder = { commentedAt: 'asc', id: 'asc' } as const
 
-export class PostgresHelpComments extends SupportRequestComments {
+export class PostgresSupportRequestComments extends SupportRequestComments {
   readonly #em: EntityManager
 
   constructor(em: EntityManager) {
@@ -15,29 +20,35 @@ export class PostgresHelpComments extends SupportRequestComments {
     this.#em = em
   }
 
-  async sentWith(requestId: SupportRequestId, form: FormSubmissionId): Promise<HelpCommentId | null> {
+  async sentWith(
+    requestId: SupportRequestId,
+    form: FormSubmissionId,
+  ): Promise<SupportRequestCommentId | null> {
     const sent = { requestId, idempotencyKey: form }
-    const row = await this.#em.findOne(HelpCommentRow, sent, { fields: ['id'], disableIdentityMap: true })
-    return (row?.id ?? null) as HelpCommentId | null
+    const row = await this.#em.findOne(SupportRequestCommentRow, sent, {
+      fields: ['id'],
+      disableIdentityMap: true,
+    })
+    return (row?.id ?? null) as SupportRequestCommentId | null
   }
 
-  async keep({ text, ...comment }: HelpComment, form: FormSubmissionId): Promise<void> {
-    await this.#em.insert(HelpCommentRow, { ...comment, body: text, idempotencyKey: form })
+  async keep({ text, ...comment }: SupportRequestComment, form: FormSubmissionId): Promise<void> {
+    await this.#em.insert(SupportRequestCommentRow, { ...comment, body: text, idempotencyKey: form })
   }
 
-  async listFor(requestId: SupportRequestId): Promise<HelpComment[]> {
+  async listFor(requestId: SupportRequestId): Promise<SupportRequestComment[]> {
     const rows = await this.#em.find(
-      HelpCommentRow,
+      SupportRequestCommentRow,
       { requestId },
       { orderBy: inOrder, disableIdentityMap: true },
     )
     return rows.map(toComment)
   }
 
-  async answersTo(requestIds: readonly SupportRequestId[]): Promise<HelpComment[]> {
+  async answersTo(requestIds: readonly SupportRequestId[]): Promise<SupportRequestComment[]> {
     if (requestIds.length === 0) return []
     const rows = await this.#em.find(
-      HelpCommentRow,
+      SupportRequestCommentRow,
       { requestId: { $in: [...requestIds] }, kind: 'reply' },
       { orderBy: inOrder, disableIdentityMap: true },
     )
@@ -52,8 +63,8 @@ const toComment = ({
   authorId,
   commentedAt,
   body,
-}: HelpCommentColumns): HelpComment => ({
-  id: id as HelpCommentId,
+}: SupportRequestCommentColumns): SupportRequestComment => ({
+  id: id as SupportRequestCommentId,
   requestId: requestId as SupportRequestId,
   kind,
   authorId: authorId as UserId,

@@ -15,20 +15,20 @@ const batch = 500
 export async function findInvariantViolations(
   database: Pick<Database, 'em' | 'pool'>,
   cipher: TokenCipher,
-  tell: (sentence: string) => void,
+  log: (sentence: string) => void,
 ): Promise<string[]> {
   return [
-    ...(await differingFigures(database, tell)),
+    ...(await differingFigures(database, log)),
     ...(await orphanFacts(database)),
     ...(await doubledConnections(database)),
-    ...(await closedTexts(database, cipher, tell)),
+    ...(await closedTexts(database, cipher, log)),
   ]
 }
 
 /** A file's totals and rows are written in one transaction. */
 async function differingFigures(
   { em, pool }: Pick<Database, 'em' | 'pool'>,
-  tell: (sentence: string) => void,
+  log: (sentence: string) => void,
 ) {
   const reconciliations = new PostgresReconciliations(em)
   const { rows } = await pool.query<{ id: ConnectionId }>('select id from connection order by id')
@@ -45,7 +45,7 @@ async function differingFigures(
           `${first.type} ${first.day} ${first.figure}: ${first.served}, not ${first.file}`,
       )
   }
-  tell(`Figures of ${rows.length} connections compared with ${days} days of Amazon's files.`)
+  log(`Figures of ${rows.length} connections compared with ${days} days of Amazon's files.`)
   return found
 }
 
@@ -74,7 +74,7 @@ async function doubledConnections({ pool }: Pick<Database, 'pool'>): Promise<str
 async function closedTexts(
   { pool }: Pick<Database, 'pool'>,
   cipher: TokenCipher,
-  tell: (sentence: string) => void,
+  log: (sentence: string) => void,
 ): Promise<string[]> {
   const found: string[] = []
   let count = 0
@@ -97,6 +97,6 @@ async function closedTexts(
       }
     }
   }
-  tell(`${count} encrypted secrets decrypted with TOKEN_KEYS.`)
+  log(`${count} encrypted secrets decrypted with TOKEN_KEYS.`)
   return found
 }

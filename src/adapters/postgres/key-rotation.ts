@@ -33,12 +33,16 @@ export interface RotationResult {
  * Re-encrypts all texts that aren't under the newest key, while the product runs. Texts changed since they were read
  * aren't overwritten; locked rows are tried again. Safe to interrupt, to repeat and to run concurrently.
  */
-export async function rotateKeys(pool: Pool, cipher: TokenCipher, tell: Progress): Promise<RotationResult> {
+export async function rotateKeys(
+  pool: Pool,
+  cipher: TokenCipher,
+  reportProgress: Progress,
+): Promise<RotationResult> {
   let encryptedAnew = 0
   const unopened: string[] = []
   for (const column of encryptedColumns) {
     for (let isDone = false; !isDone; ) {
-      const pass = await reencryptColumn(pool, cipher, column, tell)
+      const pass = await reencryptColumn(pool, cipher, column, reportProgress)
       encryptedAnew += pass.encryptedAnew
       isDone = pass.missed === 0
       if (isDone) unopened.push(...pass.unopened)
@@ -54,7 +58,12 @@ interface EncryptedRow {
 }
 
 /** `missed` counts texts changed or locked in the meantime. */
-async function reencryptColumn(pool: Pool, cipher: TokenCipher, column: EncryptedColumn, tell: Progress) {
+async function reencryptColumn(
+  pool: Pool,
+  cipher: TokenCipher,
+  column: EncryptedColumn,
+  reportProgress: Progress,
+) {
   let [encryptedAnew, missed] = [0, 0]
   const unopened: string[] = []
   for (let after = beforeAll; ; ) {
@@ -68,7 +77,7 @@ async function reencryptColumn(pool: Pool, cipher: TokenCipher, column: Encrypte
     const written = await writeOver(pool, column, openable)
     encryptedAnew += written
     missed += openable.length - written
-    tell(`${column.table}.${column.column}`, encryptedAnew)
+    reportProgress(`${column.table}.${column.column}`, encryptedAnew)
   }
 }
 

@@ -105,12 +105,12 @@ export class PostgresLeases extends Leases {
   }
 
   async #extend(reportId: ReportId, fencingToken: number): Promise<boolean> {
-    const kept = await this.#em.execute<unknown[]>(
+    const extended = await this.#em.execute<unknown[]>(
       `update report set leased_until = clock_timestamp() + make_interval(secs => ?)
        where id = ? and fencing_token = ? and leased_until is not null returning id`,
       [claimTtlSeconds, reportId, fencingToken],
     )
-    return kept.length > 0
+    return extended.length > 0
   }
 }
 

@@ -8,7 +8,7 @@ import { type PreparedStatements, preparedStatement } from './prepared-statement
 import { isOpen, toReport, toSyncRun } from './report-mapping.ts'
 import { ReportRow, SyncRunRow } from './schema.ts'
 
-export class PostgresLoadingRecords extends SyncHistories {
+export class PostgresSyncHistories extends SyncHistories {
   readonly #em: EntityManager
   readonly #prepared: PreparedStatements
 
@@ -25,7 +25,7 @@ export class PostgresLoadingRecords extends SyncHistories {
       (rows ?? []).map(each => toReport(columnsFromJson(this.#em, ReportRow, each)))
     const { run, reconciled } = row
     return {
-      asked: run && {
+      interactiveSync: run && {
         run: toSyncRun(columnsFromJson(this.#em, SyncRunRow, run)),
         reports: reports(row.reports),
       },

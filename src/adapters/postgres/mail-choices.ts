@@ -7,7 +7,7 @@ import { Secret } from '../../domain/secret.ts'
 
 const newToken = (): string => randomBytes(24).toString('base64url')
 
-export class PostgresEmailChoices extends EmailPreferenceStore {
+export class PostgresEmailPreferenceStore extends EmailPreferenceStore {
   readonly #em: EntityManager
 
   constructor(em: EntityManager) {

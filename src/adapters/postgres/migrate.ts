@@ -31,7 +31,7 @@ export interface MigrateOptions {
   /** Tries for a blocked migration, and the longest pause between two in milliseconds. */
   readonly tries?: number
   readonly pause?: number
-  readonly tell?: (sentence: string) => void
+  readonly log?: (sentence: string) => void
 }
 
 /**
@@ -46,7 +46,7 @@ export async function migrate(
     lockTimeout = 5000,
     tries = 20,
     pause = 10_000,
-    tell = () => undefined,
+    log = () => undefined,
   }: MigrateOptions = {},
 ): Promise<string[]> {
   const turn = await connected(url)
@@ -60,7 +60,7 @@ export async function migrate(
     applied.push(name)
   })
   try {
-    await acquireMigrationLock(turn, tell)
+    await acquireMigrationLock(turn, log)
     for (let tried = 1; ; tried += 1) {
       const before = applied.length
       try {
@@ -74,7 +74,7 @@ export async function migrate(
         if (applied.length > before) tried = 1
         if (tried >= tries)
           throw new MigrationFailed(current, `was blocked by a long transaction ${tried} times`, error)
-        tell(`${current} is blocked by another transaction. Retrying.`)
+        log(`${current} is blocked by another transaction. Retrying.`)
         // Random, so that it doesn't always meet the same periodic query.
         await sleep(pause * (0.5 + Math.random() / 2))
       }
@@ -85,7 +85,7 @@ export async function migrate(
 }
 
 /** `create index concurrently` waits for running statements: a process that blocked here would deadlock with it. */
-async function acquireMigrationLock(client: pg.Client, tell: (sentence: string) => void): Promise<void> {
+async function acquireMigrationLock(client: pg.Client, log: (sentence: string) => void): Promise<void> {
   const began = performance.now()
   let isTold = false
   for (;;) {
@@ -95,7 +95,7 @@ async function acquireMigrationLock(client: pg.Client, tell: (sentence: string) 
     if (rows[0]?.taken) return
     if (!isTold && performance.now() - began > turnTimeout) {
       isTold = true
-      tell('Another process is migrating this database. Waiting.')
+      log('Another process is migrating this database. Waiting.')
     }
     await sleep(turnPause)
   }

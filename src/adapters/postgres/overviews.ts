@@ -25,7 +25,7 @@ const timeout = minutes(1)
 /** Reports checked one by one; more than 200 workers lease at once. */
 const maxLookedAt = 2500
 
-export class PostgresOverviews extends OverviewReader {
+export class PostgresOverviewReader extends OverviewReader {
   readonly #em: EntityManager
   #older: OlderFailures | null = null
 

@@ -33,7 +33,7 @@ const maxTries = 100
  * One row per region, written by compare-and-swap: no process, even a frozen one, holds a lock that all others need.
  * While a region is healthy, status polls rarely query it.
  */
-export class PostgresRegions extends RegionRateLimiter {
+export class PostgresRegionRateLimiter extends RegionRateLimiter {
   readonly #pool: Pool
   readonly #wellUntil = new Map<Region, number>()
   /** One change at a time: concurrent ones would make each other retry. */
@@ -55,8 +55,8 @@ export class PostgresRegions extends RegionRateLimiter {
   }
 
   async pausedUntil(region: Region, now: Date): Promise<Date | null> {
-    const written = await this.#read(region)
-    return written ? pausedUntil(parseRateLimit(JSON.parse(written)), now) : null
+    const stored = await this.#read(region)
+    return stored ? pausedUntil(parseRateLimit(JSON.parse(stored)), now) : null
   }
 
   async acceptingSyncs(now: Date): Promise<Region[]> {
@@ -93,10 +93,10 @@ export class PostgresRegions extends RegionRateLimiter {
   ): Promise<Result> {
     return this.#turns[region](async () => {
       for (let tries = 0; tries < maxTries; tries += 1) {
-        const written = await this.#read(region)
-        const traffic = written ? parseRateLimit(JSON.parse(written)) : initialRateLimit(now)
+        const stored = await this.#read(region)
+        const traffic = stored ? parseRateLimit(JSON.parse(stored)) : initialRateLimit(now)
         const [result, next] = rule(traffic)
-        if (next !== traffic && !(await this.#replace(region, written, next))) continue
+        if (next !== traffic && !(await this.#replace(region, stored, next))) continue
         if (next.failures === 0 && !next.pausedUntil) this.#wellUntil.set(region, performance.now() + trust)
         else this.#wellUntil.delete(region)
         return result
@@ -114,12 +114,12 @@ export class PostgresRegions extends RegionRateLimiter {
     return rows[0]?.traffic ?? null
   }
 
-  async #replace(region: Region, written: string | null, next: RegionRateLimit): Promise<boolean> {
+  async #replace(region: Region, stored: string | null, next: RegionRateLimit): Promise<boolean> {
     const { rowCount } = await withFailpoints('region asked', () =>
       this.#pool.query({
         ...inTime,
         text: 'update region_rate_limit set traffic = $3 where region = $1 and traffic is not distinct from $2::jsonb',
-        values: [region, written, JSON.stringify(next)],
+        values: [region, stored, JSON.stringify(next)],
       }),
     )
     return rowCount === 1
@@ -151,7 +151,7 @@ export interface StoredRateLimit
 
 const date = (text: string | null): Date | null => (text === null ? null : new Date(text))
 
-export function parseRateLimit(written: StoredRateLimit): RegionRateLimit {
+export function parseRateLimit(stored: StoredRateLimit): RegionRateLimit {
   const {
     theoreticalArrivalAt,
     queueEndsAt = null,
@@ -161,7 +161,7 @@ export function parseRateLimit(written: StoredRateLimit): RegionRateLimit {
     pausedSince = null,
     throttled,
     ...rest
-  } = written
+  } = stored
   return {
     ...rest,
     theoreticalArrivalAt: new Date(theoreticalArrivalAt),

@@ -52,13 +52,13 @@ export async function replaceDays(
     return inserted.rowCount ?? 0
   }
   const plainly = await unlessKeysCollide(client, () => insertFrom(staging))
-  const { byDay, ...kept } =
+  const { byDay, ...result } =
     plainly === null
       ? await insertMerged(client, { definition, table: staging }, insertFrom, file)
       : { rows: plainly, duplicates: 0, merged: 0, byDay: file.byDay() }
   if (table === 'campaign_fact') await replaceProductDays(client, scope, byDay)
   await replaceFileTotals(client, report, byDay)
-  return kept
+  return result
 }
 
 /** PostgreSQL, Appendix A. */
@@ -116,8 +116,8 @@ async function dayTotals(
     `select day::text as day, count(*)::integer as rows, ${sumsOf(summableColumns(definition))} as sums
      from ${source} as kept group by day`,
   )
-  const kept = new Map(rows.map(row => [row.day, row]))
-  return sent.map(day => kept.get(day.day) ?? day)
+  const storedByDay = new Map(rows.map(row => [row.day, row]))
+  return sent.map(day => storedByDay.get(day.day) ?? day)
 }
 
 async function replaceFileTotals(

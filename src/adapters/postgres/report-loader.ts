@@ -68,14 +68,14 @@ export class PostgresReportLoader extends ReportLoader {
       hitFailpoint('after', 'rows staged')
       const client = await staging.client()
       await client.query('begin')
-      const kept = await replaceDays(client, live.report, staging, file)
+      const counts = await replaceDays(client, live.report, staging, file)
       hitFailpoint('after', 'days replaced')
-      const done = await this.#conclude(client, live, { ...kept, file: file.whole() }, startedAt, now())
+      const done = await this.#conclude(client, live, { ...counts, file: file.whole() }, startedAt, now())
       const last = done.finished.length > 0 ? 'sync_finished' : 'report_loaded'
       await withFailpoints(last, () => this.#commit(client, live))
       publishCommit(done)
-      await staging.leave()
-      return { rows: kept.rows }
+      await staging.release()
+      return { rows: counts.rows }
     } catch (error) {
       staging.abandon()
       throw error
@@ -115,12 +115,12 @@ export class PostgresReportLoader extends ReportLoader {
     const { connectionId, syncRunId, id: reportId, type } = report
     const milliseconds = now.getTime() - startedAt.getTime()
     const about = { userId, connectionId, syncRunId }
-    const told = entry(
+    const loadedEntry = entry(
       now,
       { ...about, reportId },
       { kind: 'report_loaded', report: type, rows, duplicates, merged, milliseconds },
     )
-    await insertTimelineEntry(client, told)
+    await insertTimelineEntry(client, loadedEntry)
     await client.query(toPositionalParameters(lockSyncRun), [syncRunId])
     const { rows: found } = await client.query<FinishedRow>(toPositionalParameters(finishSyncRun), [
       syncRunId,
@@ -128,12 +128,12 @@ export class PostgresReportLoader extends ReportLoader {
       syncRunId,
     ])
     const [row] = found
-    if (!row) return { entries: [told], finished: [] }
+    if (!row) return { entries: [loadedEntry], finished: [] }
     const finished = toFinished(row)
     const { loaded: whole, failed } = finished
     const end = entry(now, about, { kind: 'sync_finished', loaded: whole, failed })
     await insertTimelineEntry(client, end)
     await insertEmails(client, syncFinishedEmails({ ...about, profile }, finished, now))
-    return { entries: [told, end], finished: [finishedSyncRun(row, now)] }
+    return { entries: [loadedEntry, end], finished: [finishedSyncRun(row, now)] }
   }
 }

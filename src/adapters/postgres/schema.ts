@@ -6,7 +6,7 @@ import type { Role } from '../../domain/access/user.ts'
 import type { AuthorisationLossReason, CloseReason, Connection } from '../../domain/connection/connection.ts'
 import type { AmazonUser } from '../../domain/connection/consent.ts'
 import type { RegionResult } from '../../domain/connection/pending-connection.ts'
-import type { HelpCommentKind } from '../../domain/help/comment.ts'
+import type { SupportRequestCommentKind } from '../../domain/help/comment.ts'
 import type { SupportRequestStatus } from '../../domain/help/status.ts'
 import type { ReportType } from '../../domain/ingestion/catalogue.ts'
 import type { Deferral } from '../../domain/ingestion/region-rate-limit.ts'
@@ -264,14 +264,14 @@ export const SupportRequestRow = defineEntity({
   },
 })
 
-export const HelpCommentRow = defineEntity({
+export const SupportRequestCommentRow = defineEntity({
   name: 'HelpCommentRow',
   tableName: 'support_request_comment',
   properties: {
     id: p.uuid().primary(),
     requestId: p.uuid(),
     idempotencyKey: p.uuid(),
-    kind: p.text().$type<HelpCommentKind>(),
+    kind: p.text().$type<SupportRequestCommentKind>(),
     authorId: p.uuid(),
     commentedAt: p.datetime(),
     body: p.text(),
@@ -284,7 +284,7 @@ export type ConnectionColumns = InferEntity<typeof ConnectionRow>
 export type GrantColumns = InferEntity<typeof GrantRow>
 export type ReportColumns = InferEntity<typeof ReportRow>
 export type SupportRequestColumns = InferEntity<typeof SupportRequestRow>
-export type HelpCommentColumns = InferEntity<typeof HelpCommentRow>
+export type SupportRequestCommentColumns = InferEntity<typeof SupportRequestCommentRow>
 export type SyncRunColumns = InferEntity<typeof SyncRunRow>
 
 export const tables = [
@@ -302,5 +302,5 @@ export const tables = [
   ReportRow,
   TimelineRow,
   SupportRequestRow,
-  HelpCommentRow,
+  SupportRequestCommentRow,
 ]

@@ -10,7 +10,7 @@ import { type PreparedStatements, preparedStatement } from './prepared-statement
 import { ConnectionRow, GrantRow, PendingConnectionRow } from './schema.ts'
 import type { TokenCipher } from './token-cipher.ts'
 
-export class PostgresSellerRecords extends SellerStates {
+export class PostgresSellerStates extends SellerStates {
   readonly #em: EntityManager
   readonly #prepared: PreparedStatements
   readonly #cipher: TokenCipher

@@ -76,7 +76,7 @@ export class Staging {
   }
 
   /** Call after the commit: losing the client is no reason to load again. */
-  async leave(): Promise<void> {
+  async release(): Promise<void> {
     const client = this.#client
     await client?.query(`truncate ${this.table}`).then(
       () => client.release(),

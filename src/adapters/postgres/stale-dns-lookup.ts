@@ -16,30 +16,30 @@ export function lookupServingStale(find: typeof lookup = lookup): LookupFunction
   const underway = new Map<string, Promise<Found>>()
 
   const ask = (name: string, options: LookupOptions, key: string): Promise<Found> => {
-    const asked = new Promise<Found>(resolve => {
+    const pending = new Promise<Found>(resolve => {
       find(name, options, (error, found: string | LookupAddress[], family?: number) => {
         underway.delete(key)
         if (!error) known.set(key, [null, found, family])
         resolve([error, found, family])
       })
     })
-    underway.set(key, asked)
-    return asked
+    underway.set(key, pending)
+    return pending
   }
 
   return (name, options, answer) => {
     const key = `${name} ${JSON.stringify(options)}`
     const stale = known.get(key)
     let isAnswered = false
-    const tell = (found: Found) => {
+    const answerOnce = (found: Found) => {
       if (isAnswered) return
       isAnswered = true
       clearTimeout(late)
       answer(...found)
     }
-    const late = stale && setTimeout(() => tell(stale), timeout)
-    const asked = underway.get(key) ?? ask(name, options, key)
-    void asked.then(found => tell(found[0] && stale ? stale : found))
+    const late = stale && setTimeout(() => answerOnce(stale), timeout)
+    const pending = underway.get(key) ?? ask(name, options, key)
+    void pending.then(found => answerOnce(found[0] && stale ? stale : found))
   }
 }
 

@@ -64,7 +64,7 @@ export class SynchronisedClock extends Clock {
   /** Product time at monotonic time `at`. */
   #anchor: { readonly time: number; readonly at: number; readonly machineAhead: number }
   #doubtedSince: number | null = null
-  readonly #told = { machine: 0, database: 0 }
+  readonly #reportedSeconds = { machine: 0, database: 0 }
   readonly #timer: NodeJS.Timeout
   #signedIn = Promise.resolve()
 
@@ -119,19 +119,19 @@ export class SynchronisedClock extends Clock {
     const time = resolveTime(isTiring ? { ...times, steady: database } : times)
     if (time === null) {
       this.#doubtedSince ??= at
-      this.#tell('database', database - steady)
+      this.#report('database', database - steady)
       return
     }
     this.#doubtedSince = null
     this.#anchor = { time, at, machineAhead: machine - time }
-    this.#tell('database', 0)
-    this.#tell('machine', machine - time)
+    this.#report('database', 0)
+    this.#report('machine', machine - time)
   }
 
-  #tell(clock: ClockSkewNotice['clock'], ahead: number): void {
+  #report(clock: ClockSkewNotice['clock'], ahead: number): void {
     const aheadSeconds = Math.abs(ahead) < worthTelling ? 0 : Math.round(ahead / 1000)
-    if (Math.abs(aheadSeconds - this.#told[clock]) < worthTelling / 1000) return
-    this.#told[clock] = aheadSeconds
+    if (Math.abs(aheadSeconds - this.#reportedSeconds[clock]) < worthTelling / 1000) return
+    this.#reportedSeconds[clock] = aheadSeconds
     this.#deps.onNotice({ clock, aheadSeconds })
   }
 }

@@ -78,12 +78,12 @@ export class PostgresTableRollUps extends TableRollUps {
   }
 
   async retainOnly(connectionId: ConnectionId, wanted: readonly RollUp[], askedBy: Date): Promise<void> {
-    const kept = wanted.map(({ level, days }) => [level, days.from, days.to])
+    const retained = wanted.map(({ level, days }) => [level, days.from, days.to])
     const others =
-      kept.length > 0 ? `and (level, day_from, day_to) not in (${kept.map(() => '(?, ?, ?)')})` : ''
+      retained.length > 0 ? `and (level, day_from, day_to) not in (${retained.map(() => '(?, ?, ?)')})` : ''
     await this.#em.execute(`delete from table_roll_up where connection_id = ? ${others}`, [
       connectionId,
-      ...kept.flat(),
+      ...retained.flat(),
     ])
     await this.#em.execute(
       `delete from table_roll_up_row where connection_id = ?

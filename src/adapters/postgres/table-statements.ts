@@ -28,7 +28,7 @@ export function fromRollUp(connectionId: ConnectionId, ask: TableStatementReques
   return {
     sql: `with roll_up as (
         select * from table_roll_up where connection_id = ? and level = ? and day_from = ? and day_to = ?)
-      select page.*, chosen.sorted::text as value, ${counting.told} as count
+      select page.*, chosen.sorted::text as value, ${counting.countExpression} as count
       from roll_up left join lateral (
         select spend_rank, sorted, count from (
           select ${narrow}, ${rolledUpValues[sorting.by]} as sorted, ${counting.atOnce} as count
@@ -52,12 +52,12 @@ const own = 'connection_id = roll_up.connection_id and roll_up_id = roll_up.id'
  */
 function countingOf(fits: Statement, { limit }: TableStatementRequest) {
   if (limit === null || fits === everything)
-    return { told: 'row_count', atOnce: 'null::bigint', parameters: [] }
+    return { countExpression: 'row_count', atOnce: 'null::bigint', parameters: [] }
   const counted = `(select count(*) from table_roll_up_row where ${own} and ${fits.sql})`
   const { parameters } = fits
   return fits.sql === wastedSpend.sql
-    ? { told: `coalesce(wasted_spend_count, ${counted})`, atOnce: 'null::bigint', parameters }
-    : { told: `coalesce(chosen.count, ${counted})`, atOnce: 'count(*) over ()', parameters }
+    ? { countExpression: `coalesce(wasted_spend_count, ${counted})`, atOnce: 'null::bigint', parameters }
+    : { countExpression: `coalesce(chosen.count, ${counted})`, atOnce: 'count(*) over ()', parameters }
 }
 
 /** See {@link fromRollUp} for the row that is empty except for its count. */
@@ -85,21 +85,21 @@ const everything: Statement = { sql: 'true', parameters: [] }
 export const wastedSpend: Statement = { sql: 'cost > 0 and clicks > 0 and orders = 0', parameters: [] }
 
 function all(conditions: readonly Statement[]): Statement {
-  const told = conditions.filter(condition => condition !== everything)
-  if (told.length === 0) return everything
+  const effective = conditions.filter(condition => condition !== everything)
+  if (effective.length === 0) return everything
   return {
-    sql: told.map(({ sql }) => sql).join(' and '),
-    parameters: told.flatMap(({ parameters }) => parameters),
+    sql: effective.map(({ sql }) => sql).join(' and '),
+    parameters: effective.flatMap(({ parameters }) => parameters),
   }
 }
 
 /** Applies to facts, before aggregation. */
 function inside({ campaignId, adGroupId }: RowFilter, level: Level): Statement {
-  const asked = [
+  const restrictions = [
     { column: 'campaign_id', id: campaignId },
     { column: 'ad_group_id', id: adGroupId },
   ].filter(({ column, id }) => id !== null && keysOf(level).includes(column))
-  return all(asked.map(({ column, id }) => ({ sql: `${column} = ?`, parameters: [id] })))
+  return all(restrictions.map(({ column, id }) => ({ sql: `${column} = ?`, parameters: [id] })))
 }
 
 /** Bytes are safe to compare in UTF-8. All rows are searched, and a pattern takes 50% longer. */

@@ -5,7 +5,7 @@ import type { ViewAsSession } from '../../domain/access/view-as-session.ts'
 import type { ConnectionId, SessionId, UserId, ViewAsSessionId } from '../../domain/identifiers.ts'
 import { type PreparedStatements, preparedStatement } from './prepared-statements.ts'
 
-export class PostgresViewAs extends ViewAsSessions {
+export class PostgresViewAsSessions extends ViewAsSessions {
   readonly #em: EntityManager
   readonly #prepared: PreparedStatements
 

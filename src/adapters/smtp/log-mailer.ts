@@ -10,14 +10,14 @@ export type LogEmail = (about: {
 
 /** Without `SMTP_URL`: counts emails as sent; their text is in the outbox. */
 export class LogMailer extends Mailer {
-  readonly #tell: LogEmail
+  readonly #log: LogEmail
 
-  constructor(tell: LogEmail) {
+  constructor(log: LogEmail) {
     super()
-    this.#tell = tell
+    this.#log = log
   }
 
   async send({ kind, idempotencyKey, to, subject }: RenderedEmail): Promise<void> {
-    this.#tell({ message: kind, idempotencyKey, to: to.role, subject })
+    this.#log({ message: kind, idempotencyKey, to: to.role, subject })
   }
 }

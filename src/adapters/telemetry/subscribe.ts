@@ -31,7 +31,7 @@ type Ended<Signal> = Signal & { readonly error?: unknown }
  * Signals are published inside the work that they describe, so log lines get its fields.
  * @returns a function that ends the subscription.
  */
-export function watch(needs: Watch): () => void {
+export function subscribeToSignals(needs: Watch): () => void {
   const watcher = new TelemetrySubscriber(needs)
   const plain = [
     [signals.requests, (signal: unknown) => watcher.beginRequest(signal as RequestSignal)],

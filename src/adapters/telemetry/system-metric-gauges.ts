@@ -42,9 +42,9 @@ export class SystemMetricGauges {
     'How many reports may be ordered.',
     'region',
   )
-  readonly #alerts = this.#gauge('ads_alerts', "Active console alerts.", 'alert')
+  readonly #alerts = this.#gauge('ads_alerts', 'Active console alerts.', 'alert')
 
-  tell(metrics: SystemMetrics): void {
+  update(metrics: SystemMetrics): void {
     const since = (date: Date | null): number =>
       date ? Math.max(0, (metrics.at.getTime() - date.getTime()) / 1000) : 0
     const { queue, emailsDue, regions } = metrics

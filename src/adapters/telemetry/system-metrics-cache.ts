@@ -15,7 +15,7 @@ export class SystemMetricsCache {
   readonly #times: typeof usual
   readonly #metrics = new SystemMetricGauges()
   #underway: Promise<SystemMetrics | null> | null = null
-  #told: { readonly metrics: SystemMetrics; readonly at: number } | null = null
+  #cached: { readonly metrics: SystemMetrics; readonly at: number } | null = null
 
   constructor(
     collectSystemMetrics: Pick<CollectSystemMetrics, 'execute'>,
@@ -31,7 +31,7 @@ export class SystemMetricsCache {
   async text(): Promise<string | null> {
     const metrics = await this.#latest()
     if (!metrics) return null
-    this.#metrics.tell(metrics)
+    this.#metrics.update(metrics)
     return this.#metrics.registry.metrics()
   }
 
@@ -51,8 +51,8 @@ export class SystemMetricsCache {
   }
 
   #lastWithin(milliseconds: number): SystemMetrics | null {
-    const told = this.#told
-    return told && performance.now() - told.at < milliseconds ? told.metrics : null
+    const cached = this.#cached
+    return cached && performance.now() - cached.at < milliseconds ? cached.metrics : null
   }
 
   async #take(): Promise<SystemMetrics | null> {
@@ -61,7 +61,7 @@ export class SystemMetricsCache {
       return null
     })
     // A failure is not cached, so the end of an outage shows at once.
-    if (metrics) this.#told = { metrics, at: performance.now() }
+    if (metrics) this.#cached = { metrics, at: performance.now() }
     return metrics
   }
 }

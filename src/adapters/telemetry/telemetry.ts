@@ -3,7 +3,7 @@ import { Gauge } from 'prom-client'
 import type { CollectSystemMetrics } from '../../admin/index.ts'
 import type { DatabaseHealth } from '../../admin/ports.ts'
 import { type PoolCounts, ProcessMetrics } from './metrics.ts'
-import { watch } from './subscribe.ts'
+import { subscribeToSignals } from './subscribe.ts'
 import { SystemMetricsCache } from './system-metrics-cache.ts'
 import type { Traces } from './traces.ts'
 
@@ -20,7 +20,7 @@ interface Dependencies {
 /** S-52. */
 export class Telemetry {
   readonly #metrics: ProcessMetrics
-  readonly #stock: SystemMetricsCache
+  readonly #systemMetrics: SystemMetricsCache
   readonly #databaseHealth: Dependencies['databaseHealth']
   readonly #isDatabaseUp: Gauge
   readonly #traces: Traces | null
@@ -28,7 +28,7 @@ export class Telemetry {
 
   constructor({ log, collectSystemMetrics, databaseHealth, pools, traces, onError }: Dependencies) {
     this.#metrics = new ProcessMetrics(pools)
-    this.#stock = new SystemMetricsCache(collectSystemMetrics, onError)
+    this.#systemMetrics = new SystemMetricsCache(collectSystemMetrics, onError)
     this.#databaseHealth = databaseHealth
     this.#isDatabaseUp = new Gauge({
       name: 'ads_database_up',
@@ -36,7 +36,7 @@ export class Telemetry {
       registers: [this.#metrics.registry],
     })
     this.#traces = traces
-    this.#stopWatching = watch({ metrics: this.#metrics, log, traces })
+    this.#stopWatching = subscribeToSignals({ metrics: this.#metrics, log, traces })
   }
 
   /** In Prometheus's text format, within three seconds even if the database hangs. */
@@ -45,7 +45,7 @@ export class Telemetry {
       () => true,
       () => false,
     )
-    const [isUp, metrics] = await Promise.all([looked, this.#stock.text()])
+    const [isUp, metrics] = await Promise.all([looked, this.#systemMetrics.text()])
     this.#isDatabaseUp.set(isUp ? 1 : 0)
     const own = await this.#metrics.registry.metrics()
     return {

@@ -52,7 +52,7 @@ export class PerformCaseAction {
    * @throws {ActionNotPossible} nothing was changed.
    * @throws {InvalidDateRange}
    */
-  async execute(asked: {
+  async execute(request: {
     readonly by: UserId
     readonly key: CaseKey
     readonly order: CaseActionRequest
@@ -60,8 +60,8 @@ export class PerformCaseAction {
     readonly from: RequestOrigin
   }): Promise<void> {
     const { users, audit, timeline, unitOfWork, clock } = this.#deps
-    const { by, key, order, from } = asked
-    const reason = parseReason(asked.reason)
+    const { by, key, order, from } = request
+    const reason = parseReason(request.reason)
     const then = await unitOfWork.transaction(async () => {
       await requireStaff(users, by)
       await users.lock(key.userId)

@@ -60,15 +60,15 @@ export class TestConnection {
    * @throws {InvalidReason}
    * @throws {StaffOnly}
    */
-  async execute(asked: {
+  async execute(request: {
     readonly by: UserId
     readonly key: CaseKey
     readonly reason: string
     readonly from: RequestOrigin
   }): Promise<readonly LiveTestStep[]> {
     const { users, audit, timeline, unitOfWork, clock } = this.#deps
-    const { by, key, from } = asked
-    const reason = parseReason(asked.reason)
+    const { by, key, from } = request
+    const reason = parseReason(request.reason)
     await requireStaff(users, by)
     const steps = await this.#steps(key)
     await unitOfWork.transaction(async () => {

@@ -39,7 +39,7 @@ export function caseStage(
     return diagnosis.some(({ cause }) => cause === 'at_amazon') ? 'at_amazon' : 'not_started'
   }
   if (connection.status !== 'active' && connection.status !== 'needs_authorisation') return 'ended'
-  return loading ? (stageOf(loading.asked.reports) satisfies Stage) : 'oauth'
+  return loading ? (stageOf(loading.interactiveSync.reports) satisfies Stage) : 'oauth'
 }
 
 const often = seconds(30)

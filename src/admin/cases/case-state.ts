@@ -71,7 +71,9 @@ export class CaseReader {
       region ? typicalDurationsFor(ingestions, region, loading?.open ?? [], now) : new Map(),
     ])
     const planRestriction = planRestrictionOf(record.subscription, now)
-    const syncState = loading?.asked ? factsFrom({ ...loading, asked: loading.asked }) : null
+    const syncState = loading?.interactiveSync
+      ? factsFrom({ ...loading, interactiveSync: loading.interactiveSync })
+      : null
     const facts: DiagnosisInput = {
       planRestriction,
       connection,
@@ -97,11 +99,11 @@ export class CaseReader {
 }
 
 function factsFrom(
-  record: SyncHistory & { readonly asked: NonNullable<SyncHistory['asked']> },
+  record: SyncHistory & { readonly interactiveSync: NonNullable<SyncHistory['interactiveSync']> },
 ): SyncState & { readonly mismatches: number } {
-  const { asked, open, finished, failingSince, lastLoadedAt, nextSyncAt, reconciled } = record
+  const { interactiveSync, open, finished, failingSince, lastLoadedAt, nextSyncAt, reconciled } = record
   return {
-    asked: { requestedAt: asked.run.requestedAt, reports: asked.reports },
+    interactiveSync: { requestedAt: interactiveSync.run.requestedAt, reports: interactiveSync.reports },
     open,
     finished: finished.filter(isFinished),
     failingSince,

@@ -1,6 +1,6 @@
 import { causeOfClosure, causeOfLoss, causeOfPlanRestriction } from './cause-mapping.ts'
 import type { DiagnosisInput, StoredTimelineEntry } from './facts.ts'
-import { type Evidence, type Finding, found, known, told } from './finding.ts'
+import { type Evidence, evidenceFromEntry, type Finding, found, known } from './finding.ts'
 
 /** Plan restrictions on connecting and syncing (S-02, S-03). */
 export function diagnosePlan({ planRestriction, timeline }: DiagnosisInput): Finding[] {
@@ -9,7 +9,7 @@ export function diagnosePlan({ planRestriction, timeline }: DiagnosisInput): Fin
     ['connect_rejected', 'sync_skipped', 'plan_changed'].includes(event.kind),
   )
   const since = planRestriction.planRestriction === 'lapsed' ? planRestriction.endedAt : null
-  const evidence = rejected ? [told(rejected)] : []
+  const evidence = rejected ? [evidenceFromEntry(rejected)] : []
   const lapsed = since ? [known(since, 'Subscription ended.')] : []
   return [
     found(causeOfPlanRestriction[planRestriction.planRestriction], since, [...lapsed, ...evidence], {
@@ -51,5 +51,5 @@ function entriesOf(
   fallback: string,
 ): Evidence[] {
   const entry = timeline.find(({ event }) => event.kind === kind)
-  return [entry ? told(entry) : known(at, fallback)]
+  return [entry ? evidenceFromEntry(entry) : known(at, fallback)]
 }

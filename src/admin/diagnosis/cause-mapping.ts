@@ -32,7 +32,7 @@ export const causeOfCallback: Readonly<Record<StateError | 'signed_out' | 'no_co
   unknown: 'callback_state_unknown',
   expired: 'callback_expired',
   replayed: 'callback_replayed',
-  other_person: 'callback_other_user',
+  other_user: 'callback_other_user',
   other_browser: 'callback_other_browser',
   signed_out: 'callback_signed_out',
   no_code: 'callback_without_code',

@@ -54,7 +54,7 @@ export function diagnoseEmail({ timeline }: DiagnosisInput): Finding[] {
   const last = timeline.find(
     ({ event }) =>
       (event.kind === 'email_sent' || event.kind === 'email_failed') &&
-      recipientOf({ kind: event.message }) === 'person',
+      recipientOf({ kind: event.message }) === 'user',
   )
   return last?.event.kind === 'email_failed'
     ? [findingFromEntry(last, 'email_failed', { said: last.event.error })]
@@ -108,8 +108,8 @@ function going({ connection, loading, planRestriction }: DiagnosisInput, now: Da
   if (connection?.status !== 'active' || planRestriction) return []
   const open = loading?.open ?? []
   if (!loading || open.length > 0) {
-    const since = loading?.asked.requestedAt ?? connection.connectedAt
-    const done = loading?.asked.reports.filter(isFinished).length ?? 0
+    const since = loading?.interactiveSync.requestedAt ?? connection.connectedAt
+    const done = loading?.interactiveSync.reports.filter(isFinished).length ?? 0
     const evidence = loading ? [known(since, `Sync requested; ${done} reports finished.`)] : []
     return [found('loading', since, evidence, { count: open.length })]
   }

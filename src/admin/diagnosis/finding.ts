@@ -38,14 +38,18 @@ export interface Finding {
   readonly about: FindingDetails
 }
 
-export const told = (entry: StoredTimelineEntry): Evidence => ({ at: entry.at, entry, sentence: null })
+export const evidenceFromEntry = (entry: StoredTimelineEntry): Evidence => ({
+  at: entry.at,
+  entry,
+  sentence: null,
+})
 export const known = (at: Date, sentence: string): Evidence => ({ at, entry: null, sentence })
 
 export const findingFromEntry = (
   entry: StoredTimelineEntry,
   cause: Cause,
   { confidence = 'certain', ...about }: FindingDetails & { readonly confidence?: Confidence } = {},
-): Finding => ({ cause, confidence, since: entry.at, evidence: [told(entry)], about })
+): Finding => ({ cause, confidence, since: entry.at, evidence: [evidenceFromEntry(entry)], about })
 
 export const found = (
   cause: Cause,

@@ -10,7 +10,7 @@ import type { Region } from '../../domain/profile/region.ts'
 import { causeOfDeferral, causeOfError } from './cause-mapping.ts'
 import type { Cause } from './causes.ts'
 import type { DiagnosisInput, StoredTimelineEntry } from './facts.ts'
-import { type Evidence, type Finding, findingFromEntry, found, known, told } from './finding.ts'
+import { type Evidence, evidenceFromEntry, type Finding, findingFromEntry, found, known } from './finding.ts'
 
 const shown = 5
 
@@ -22,7 +22,7 @@ export function diagnoseReports(facts: DiagnosisInput, now: Date): Finding[] {
   if (connection?.status !== 'active' || !loading) return []
   const region = connection.profile.region
   return [
-    ...troubles(loading, region, facts.timeline),
+    ...diagnoseErrors(loading, region, facts.timeline),
     ...slowness(facts, loading, region, now),
     ...mismatches(loading, facts.timeline),
     ...emptiness(loading),
@@ -41,7 +41,7 @@ interface Group {
 }
 
 /** One finding per cause, over all its reports. */
-function troubles(
+function diagnoseErrors(
   loading: SyncProgress,
   region: Region,
   timeline: readonly StoredTimelineEntry[],
@@ -120,7 +120,7 @@ function entryOf(report: OpenReport | FailedReport, timeline: readonly StoredTim
     ({ reportId, event }) =>
       reportId === report.id && ['report_error', 'report_deferred', 'report_failed'].includes(event.kind),
   )
-  return entry ? [told(entry)] : []
+  return entry ? [evidenceFromEntry(entry)] : []
 }
 
 const mostRecent = (evidence: readonly Evidence[]): Evidence[] =>
@@ -149,7 +149,9 @@ function slowness(
         reportId === report.id && ['report_accepted', 'report_duplicate_adopted'].includes(event.kind),
     )
     const usually = `Usually up to ${Math.ceil(highSeconds / 60)} minutes.`
-    return entry ? told(entry) : known(report.acceptedAt, `Amazon accepted the report request. ${usually}`)
+    return entry
+      ? evidenceFromEntry(entry)
+      : known(report.acceptedAt, `Amazon accepted the report request. ${usually}`)
   })
   return [
     found('amazon_slow', first.report.acceptedAt, mostRecent(evidence), {
@@ -167,7 +169,7 @@ function mismatches(
 ): Finding[] {
   if (count === 0) return []
   const entry = timeline.find(({ event }) => event.kind === 'figures_mismatch')
-  return [found('figures_mismatch', entry?.at ?? null, entry ? [told(entry)] : [], { count })]
+  return [found('figures_mismatch', entry?.at ?? null, entry ? [evidenceFromEntry(entry)] : [], { count })]
 }
 
 /**
@@ -200,8 +202,11 @@ function emptiness({ finished, open }: SyncProgress): Finding[] {
 }
 
 /** Amazon was already generating the same report, and its result serves this one. */
-function adoption({ asked, open }: SyncProgress, timeline: readonly StoredTimelineEntry[]): Finding[] {
-  const current = new Set([...asked.reports, ...open].map(({ id }) => id))
+function adoption(
+  { interactiveSync, open }: SyncProgress,
+  timeline: readonly StoredTimelineEntry[],
+): Finding[] {
+  const current = new Set([...interactiveSync.reports, ...open].map(({ id }) => id))
   const entries = timeline.filter(
     ({ event, reportId }) =>
       event.kind === 'report_duplicate_adopted' && reportId !== null && current.has(reportId),
@@ -209,5 +214,5 @@ function adoption({ asked, open }: SyncProgress, timeline: readonly StoredTimeli
   const [latest] = entries
   if (!latest) return []
   const { evidence, ...finding } = findingFromEntry(latest, 'duplicate_adopted', { count: entries.length })
-  return [{ ...finding, evidence: entries.slice(0, shown).map(told) }]
+  return [{ ...finding, evidence: entries.slice(0, shown).map(evidenceFromEntry) }]
 }

@@ -10,7 +10,7 @@ import type { RegionStatus } from './region-status.ts'
  * Amazon rejects us for all accounts; neither sellers nor agents can fix it. In the order of `causes`. A database index
  * lists them by name.
  */
-export const systemWideErrors = [
+export const systemWideCauses = [
   'client_refused',
   'app_not_approved',
   'clock_skewed',
@@ -19,7 +19,7 @@ export const systemWideErrors = [
   'download_host_untrusted',
 ] as const satisfies readonly Cause[]
 
-export type SystemWideError = (typeof systemWideErrors)[number]
+export type SystemWideCause = (typeof systemWideCauses)[number]
 
 /** For how long a failed email raises an alert: it can no longer be fixed. */
 export const emailFailureWindow = hours(24)
@@ -29,7 +29,7 @@ export type Alert =
   | { readonly alert: 'no_worker'; readonly since: Date | null }
   | {
       readonly alert: 'refused_for_all'
-      readonly cause: SystemWideError
+      readonly cause: SystemWideCause
       readonly count: number
       readonly since: Date | null
     }
@@ -57,7 +57,7 @@ export function alertsFrom({ workerSeenAt, queue, regions, alertInput }: Facts, 
   const isNobodyThere = !workerSeenAt || now >= after(workerSeenAt, workerHeartbeatTimeout)
   return [
     ...(isNobodyThere ? [{ alert: 'no_worker', since: workerSeenAt } as const] : []),
-    ...systemWideErrors.flatMap((cause): Alert[] => {
+    ...systemWideCauses.flatMap((cause): Alert[] => {
       const seen = rejected.get(cause)
       return seen ? [{ alert: 'refused_for_all', cause, ...seen }] : []
     }),

@@ -2,7 +2,7 @@ import type { Clock } from '../../application/ports.ts'
 import { after } from '../../domain/calendar.ts'
 import { revocationWindow } from '../../domain/connection/mass-revocation.ts'
 import type { CaseCounts, CaseSummaries, OverviewReader, QueueStatus, WorkerHeartbeats } from '../ports.ts'
-import { type Alert, alertsFrom, emailFailureWindow, systemWideErrors } from './alarms.ts'
+import { type Alert, alertsFrom, emailFailureWindow, systemWideCauses } from './alarms.ts'
 import { type Failures, failuresOf, failureWindow } from './failures.ts'
 import { callWindow, type RegionStatus, regionStatus } from './region-status.ts'
 
@@ -40,7 +40,7 @@ export async function readOverview({
     overviews.failures(after(now, -failureWindow), now),
     overviews.regions(after(now, -callWindow)),
     overviews.alertInput({
-      causes: systemWideErrors,
+      causes: systemWideCauses,
       grantsSince: after(now, -revocationWindow),
       emailsSince: after(now, -emailFailureWindow),
     }),

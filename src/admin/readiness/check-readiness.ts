@@ -45,15 +45,15 @@ export class CheckReadiness {
   async execute({ isWorker }: { readonly isWorker: boolean }): Promise<Readiness> {
     const { states, recordHeartbeat, clock } = this.#deps
     const state = await states.check().catch(() => null)
-    if (!state) return this.#told('unready', noAnswer)
+    if (!state) return this.#buildReadiness('unready', noAnswer)
     const worker = workerIn(isWorker ? recordHeartbeat.lastEmailedAt : state.workerSeenAt, clock.now())
     const migrations = pendingIn(state)
     const isReady = migrations === 'ok' && (worker === 'ok' || !isWorker)
     const status = isReady ? (worker === 'ok' ? 'ok' : 'degraded') : 'unready'
-    return this.#told(status, { database: 'ok', migrations, worker })
+    return this.#buildReadiness(status, { database: 'ok', migrations, worker })
   }
 
-  #told(status: Readiness['status'], checks: Readiness['checks']): Readiness {
+  #buildReadiness(status: Readiness['status'], checks: Readiness['checks']): Readiness {
     return { status: this.#isStopping ? 'stopping' : status, checks }
   }
 }

@@ -28,8 +28,8 @@ export type NameOf = (id: UserId) => string
 
 /** Returns one sentence for agents, without secrets (S-41). */
 export function describeEvent(event: TimelineEvent, nameOf: NameOf = id => id): string {
-  const tell = sentences[event.kind] as (event: TimelineEvent, nameOf: NameOf) => string
-  return tell(event, nameOf)
+  const describe = sentences[event.kind] as (event: TimelineEvent, nameOf: NameOf) => string
+  return describe(event, nameOf)
 }
 
 type Sentences = {
@@ -50,8 +50,8 @@ const sentences: Sentences = {
   connect_link_used: () => 'Went to Amazon through the connect link from support.',
   connect_rejected: ({ planRestriction }) => `Connecting rejected: ${planRestrictionTexts[planRestriction]}.`,
   sent_to_amazon: ({ region }) => `Sent to Amazon’s consent page for ${regionNames[region]}.`,
-  callback_denied: told => `Consent denied at Amazon${amazonSaid(told.error, told.description)}.`,
-  callback_failed: told => `Amazon returned an error${amazonSaid(told.error, told.description)}.`,
+  callback_denied: event => `Consent denied at Amazon${amazonSaid(event.error, event.description)}.`,
+  callback_failed: event => `Amazon returned an error${amazonSaid(event.error, event.description)}.`,
   callback_rejected: ({ why }) => `Callback rejected: ${returns[why]}.`,
   token_exchange_failed: error => `Token exchange failed: ${exchange(error)}.`,
   authorised: ({ expiresAt }) => `Authorised at Amazon. A profile can be chosen until ${minute(expiresAt)}.`,
@@ -105,7 +105,7 @@ const sentences: Sentences = {
       duplicates > 0 ? `; ${counted(duplicates, 'duplicate row')} ignored` : ''
     }${merged > 0 ? `; ${counted(merged, 'row')} merged (same key)` : ''}.`,
   report_failed: ({ report, reason }) =>
-    `${name(report)} failed: ${troubles[reason.error]}${reason.detail ? ` (${reason.detail})` : ''}.`,
+    `${name(report)} failed: ${reportErrorTexts[reason.error]}${reason.detail ? ` (${reason.detail})` : ''}.`,
   sync_finished: ({ loaded, failed }) => `Sync finished: ${loaded} loaded, ${failed} failed.`,
   figures_reconciled: ({ days }) => `Figures of ${counted(days, 'day')} match Amazon’s files to the cent.`,
   figures_mismatch: ({ count, mismatches }) =>
@@ -161,7 +161,7 @@ const emails: Readonly<Record<EmailKind, string>> = {
   support_request_replied: 'reply to their request',
 }
 
-const mailed = { person: 'the user', support: 'support' } as const
+const mailed = { user: 'the user', support: 'support' } as const
 
 const emailText = (message: EmailKind, reminder: ReminderNumber): string =>
   reminder > 0 ? `${emails[message]}, reminder ${reminder}` : emails[message]
@@ -189,7 +189,7 @@ const returns: Readonly<Record<StateError | 'signed_out' | 'no_code', string>> =
   unknown: 'unknown state',
   expired: 'attempt expired (30 minutes)',
   replayed: 'already used',
-  other_person: 'another user signed in',
+  other_user: 'another user signed in',
   other_browser: 'different browser',
   signed_out: 'user signed out',
   no_code: 'no code',
@@ -264,7 +264,7 @@ const runs: Readonly<Record<SyncRunKind, string>> = {
   backfill: 'Backfill',
 }
 
-const troubles: Readonly<Record<ReportErrorCode, string>> = {
+const reportErrorTexts: Readonly<Record<ReportErrorCode, string>> = {
   throttled: 'Amazon throttled us (429)',
   unreachable: 'Amazon couldn’t be reached',
   timeout: 'Amazon didn’t respond in time',
@@ -291,7 +291,7 @@ const troubles: Readonly<Record<ReportErrorCode, string>> = {
 }
 
 function errorText(error: ReportError): string {
-  const text = troubles[error.error]
+  const text = reportErrorTexts[error.error]
   if ('httpStatus' in error && 'detail' in error)
     return `${text} (${[error.httpStatus, error.detail].filter(Boolean).join(': ')})`
   if (error.error === 'unreachable' && error.httpStatus) return `${text} (${error.httpStatus})`
@@ -317,8 +317,8 @@ const amazonSaid = (error: string, description: string): string =>
 const staffActor = (by: StaffActor | undefined, nameOf: NameOf): string =>
   by ? ` by ${nameOf(by.userId)}: “${by.reason}”` : ''
 
-const planText = (told: PlanSnapshot | null): string =>
-  told ? `${plans[told.plan]}${told.endsAt ? ` until ${minute(told.endsAt)}` : ''}` : 'none'
+const planText = (snapshot: PlanSnapshot | null): string =>
+  snapshot ? `${plans[snapshot.plan]}${snapshot.endsAt ? ` until ${minute(snapshot.endsAt)}` : ''}` : 'none'
 
 const name = (report: ReportType): string => definitionOf(report).name
 

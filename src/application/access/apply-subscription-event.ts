@@ -138,19 +138,19 @@ export class ApplySubscriptionEvent {
     const before = await users.subscriptionOf(userId)
     if (isSamePlan(before, subscription)) return outcome
     await users.saveSubscription(userId, subscription)
-    const happening = {
+    const timelineEvent = {
       kind: 'plan_changed',
       source,
       eventId,
-      before: told(before),
-      after: told(subscription),
+      before: planSnapshotOf(before),
+      after: planSnapshotOf(subscription),
       ...(by && { by }),
     } as const
-    await timeline.append(entry(now, { userId }, happening))
+    await timeline.append(entry(now, { userId }, timelineEvent))
     if (liftsPlanRestriction(before, subscription, now)) await resumption.resume(userId)
     return outcome
   }
 }
 
-const told = (subscription: Subscription | null): PlanSnapshot | null =>
+const planSnapshotOf = (subscription: Subscription | null): PlanSnapshot | null =>
   subscription && { plan: subscription.plan, endsAt: subscription.endsAt?.toISOString() ?? null }

@@ -26,7 +26,7 @@ export class ChangePassword {
   /** @throws {CurrentPasswordIncorrect | PasswordNotAllowed} */
   async execute(
     { id, email }: User,
-    { current, next, kept }: { current: Secret; next: Secret; kept: SessionId },
+    { current, next, sessionId }: { current: Secret; next: Secret; sessionId: SessionId },
   ): Promise<void> {
     const { users, links, sessions, passwords, unitOfWork, clock } = this.#deps
     const known = await users.byEmail(email)
@@ -38,7 +38,7 @@ export class ChangePassword {
         throw new CurrentPasswordIncorrect()
       await users.savePassword(id, hash)
       await links.eraseAllOf(id)
-      await sessions.closeAllOf(id, clock.now(), { but: kept })
+      await sessions.closeAllOf(id, clock.now(), { but: sessionId })
     })
   }
 }

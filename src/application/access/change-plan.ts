@@ -58,7 +58,7 @@ export class ChangePlan {
         if (!isSamePlan(before, shown)) throw new PlanConflict()
       },
       inSameTransaction: async (before, at) => {
-        const change = { before: told(before), after: told(subscription) }
+        const change = { before: auditStateOf(before), after: auditStateOf(subscription) }
         const about = { staffId: by, userId, connectionId: null }
         await audit.append({ ...about, ...change, at, action: 'plan_changed', reason, from })
       },
@@ -68,7 +68,7 @@ export class ChangePlan {
   }
 }
 
-const told = (subscription: Subscription | null): AuditState =>
+const auditStateOf = (subscription: Subscription | null): AuditState =>
   subscription
     ? { plan: subscription.plan, endsAt: subscription.endsAt?.toISOString() ?? null }
     : { plan: null, endsAt: null }

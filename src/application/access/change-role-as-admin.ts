@@ -27,7 +27,7 @@ export class ChangeRoleAsAdmin {
   }
 
   /** @throws {InvalidReason | AdminsOnly | CannotChangeOwnRole | UserNotFound | RoleConflict} */
-  async execute(asked: {
+  async execute(request: {
     readonly by: UserId
     readonly userId: UserId
     /** When the admin decided. */
@@ -37,8 +37,8 @@ export class ChangeRoleAsAdmin {
     readonly from: RequestOrigin
   }): Promise<'changed' | 'unchanged'> {
     const { users, changeRole, audit } = this.#deps
-    const { by, userId, shown, role, from } = asked
-    const reason = parseReason(asked.reason)
+    const { by, userId, shown, role, from } = request
+    const reason = parseReason(request.reason)
     const outcome = await changeRole.execute({
       about: { userId },
       role,

@@ -15,9 +15,9 @@ export class EndSessions {
     await sessions.closeOneOf(userId, id, clock.now())
   }
 
-  async endAllExcept(userId: UserId, kept: SessionId): Promise<void> {
+  async endAllExcept(userId: UserId, sessionId: SessionId): Promise<void> {
     const { sessions, clock } = this.#deps
-    await sessions.closeAllOf(userId, clock.now(), { but: kept })
+    await sessions.closeAllOf(userId, clock.now(), { but: sessionId })
   }
 
   async endAll(userId: UserId): Promise<void> {

@@ -28,7 +28,7 @@ export class InviteUser {
   }
 
   /** @throws {InvalidReason | InvalidNewUser | AdminsOnly | EmailAlreadyRegistered} */
-  async execute(asked: {
+  async execute(request: {
     readonly by: UserId
     readonly name: string
     readonly email: string
@@ -37,9 +37,9 @@ export class InviteUser {
     readonly from: RequestOrigin
   }): Promise<UserId> {
     const { users, createUser, emails, audit } = this.#deps
-    const { by, role, from } = asked
-    const newcomer = parseNewUser(asked)
-    const reason = parseReason(asked.reason)
+    const { by, role, from } = request
+    const newcomer = parseNewUser(request)
+    const reason = parseReason(request.reason)
     const added = await createUser.execute(
       { ...newcomer, role },
       {

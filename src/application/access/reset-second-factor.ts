@@ -20,15 +20,15 @@ export class ResetSecondFactor {
   }
 
   /** @throws {InvalidReason | AdminsOnly | CannotRemoveOwnSecondFactor | UserNotFound} */
-  async execute(asked: {
+  async execute(request: {
     readonly by: UserId
     readonly userId: UserId
     readonly reason: string
     readonly from: RequestOrigin
   }): Promise<'removed' | 'had_none'> {
     const { users, removeSecondFactor, audit } = this.#deps
-    const { by, userId, from } = asked
-    const reason = parseReason(asked.reason)
+    const { by, userId, from } = request
+    const reason = parseReason(request.reason)
     const outcome = await removeSecondFactor.execute(
       { userId },
       {

@@ -32,16 +32,16 @@ export class SendConnectLink {
    * Replaces the previous link; hidden from the sender.
    * @throws {InvalidReason | StaffOnly | UserNotFound | UserHasNoDashboard}
    */
-  execute(asked: {
+  execute(request: {
     readonly by: UserId
     readonly userId: UserId
     readonly reason: string
     readonly from: RequestOrigin
   }): Promise<void> {
     const { users, links, issueAccessLink, emails, timeline, audit, unitOfWork, clock } = this.#deps
-    const { by, userId, from } = asked
+    const { by, userId, from } = request
     return unitOfWork.transaction(async () => {
-      const reason = parseReason(asked.reason)
+      const reason = parseReason(request.reason)
       await requireStaff(users, by)
       if (!(await users.byId(userId))) throw new UserNotFound()
       const user = await users.lock(userId)

@@ -24,16 +24,16 @@ export class SignUserOut {
   }
 
   /** @returns the number of ended sessions; zero isn't audited. @throws {InvalidReason | AdminsOnly | UserNotFound} */
-  execute(asked: {
+  execute(request: {
     readonly by: UserId
     readonly userId: UserId
     readonly reason: string
     readonly from: RequestOrigin
   }): Promise<number> {
     const { users, sessions, endSessions, audit, unitOfWork, clock } = this.#deps
-    const { by, userId, from } = asked
+    const { by, userId, from } = request
     return unitOfWork.transaction(async () => {
-      const reason = parseReason(asked.reason)
+      const reason = parseReason(request.reason)
       await requireAdmin(users, by)
       if (!(await users.byId(userId))) throw new UserNotFound()
       // Concurrent sign-ins need this lock too: they are counted, or come after.

@@ -46,7 +46,7 @@ export class StartViewAs {
    * @throws {StaffOnly | UserNotFound | CannotViewAs | InvalidCode}
    * @throws {SecondFactorLocked} after too many wrong codes in a row, sign-ins included.
    */
-  async execute(asked: {
+  async execute(request: {
     readonly by: UserId
     readonly staffSessionId: SessionId
     readonly userId: UserId
@@ -55,11 +55,11 @@ export class StartViewAs {
     readonly from: RequestOrigin
   }): Promise<ViewAsSession> {
     const { users, sessions, factors, viewAsSessions, endViewAs, audit, unitOfWork, clock } = this.#deps
-    const { by, staffSessionId, userId, from } = asked
-    const reason = parseReason(asked.reason)
+    const { by, staffSessionId, userId, from } = request
+    const reason = parseReason(request.reason)
     await this.checkAllowed({ by, userId })
     // Throw after the commit, so that the failed attempt is counted.
-    const ending = await unitOfWork.transaction(async () => {
+    const outcome = await unitOfWork.transaction(async () => {
       const { role } = await users.lock(by)
       const now = clock.now()
       const signIn = await sessions.find(staffSessionId, now)
@@ -67,7 +67,7 @@ export class StartViewAs {
         return { rejected: new StaffOnly() }
       const factor = await factors.of(by)
       if (!factor?.confirmedAt) return { rejected: new InvalidCode() }
-      const reading = await checkCode(this.#deps, factor, { typed: asked.code, now })
+      const reading = await checkCode(this.#deps, factor, { typed: request.code, now })
       if ('rejected' in reading) return reading
 
       await factors.save(reading.taken)
@@ -88,7 +88,7 @@ export class StartViewAs {
       })
       return { viewAs }
     })
-    if ('rejected' in ending) throw ending.rejected
-    return ending.viewAs
+    if ('rejected' in outcome) throw outcome.rejected
+    return outcome.viewAs
   }
 }

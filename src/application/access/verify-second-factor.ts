@@ -63,7 +63,7 @@ export class VerifySecondFactor {
     const { users, sessions, factors, unitOfWork, clock } = this.#deps
     const { userId } = half
     // Throw after the commit, so that the failed attempt is counted.
-    const ending = await unitOfWork.transaction(async () => {
+    const outcome = await unitOfWork.transaction(async () => {
       const { role } = await users.lock(userId)
       const now = clock.now()
       const factor = await factors.of(userId)
@@ -83,8 +83,8 @@ export class VerifySecondFactor {
       await sessions.open(session)
       return { session, recoveryCodes: factor.confirmedAt ? null : await this.#makeRecoveryCodes(userId) }
     })
-    if ('rejected' in ending) throw ending.rejected
-    return ending
+    if ('rejected' in outcome) throw outcome.rejected
+    return outcome
   }
 
   async #spendRecoveryCode(factor: SecondFactor, typed: string): Promise<SecondFactor | null> {

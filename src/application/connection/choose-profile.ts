@@ -105,14 +105,14 @@ export class ChooseProfile {
       await ingestion.enqueue(enqueue)
       return chosen
     } catch (error) {
-      const refusal = error instanceof SecretDecryptionError ? await this.#endUnreadable(choice) : error
-      if (isProfileChoiceError(refusal)) {
+      const choiceError = error instanceof SecretDecryptionError ? await this.#endUnreadable(choice) : error
+      if (isProfileChoiceError(choiceError)) {
         const { userId } = choice
         const pending = await pendingConnections.findByUser(userId)
         const about = pending ? timelineSubject(pending) : { userId }
-        await timeline.append(entry(clock.now(), about, { kind: 'choice_rejected', code: refusal.code }))
+        await timeline.append(entry(clock.now(), about, { kind: 'choice_rejected', code: choiceError.code }))
       }
-      throw refusal
+      throw choiceError
     }
   }
 
@@ -164,7 +164,7 @@ export class ChooseProfile {
     await connections.save(connection)
     await sessions.selectConnection(sessionId, connection.id)
     const begun = beginning(decision, pending, profile)
-    await this.#tell(pending, connection.id, begun, now)
+    await this.#record(pending, connection.id, begun, now)
     const outcome = outcomes[begun.kind]
     const enqueue = await ingestion.execute({
       connection,
@@ -181,15 +181,15 @@ export class ChooseProfile {
   ): Promise<void> {
     if (decision.decision === 'blocked') {
       const live = decision.live.map(({ id }) => id)
-      return this.#tell(pending, null, { kind: 'choice_blocked', profileId, live }, now)
+      return this.#record(pending, null, { kind: 'choice_blocked', profileId, live }, now)
     }
     const before = consentOf(decision.connection).amazonUser?.userId ?? ''
-    const asked = {
+    const event = {
       kind: 'reauthorisation_unconfirmed',
       before,
       now: pending.amazonUser?.userId ?? '',
     } as const
-    return this.#tell(pending, decision.connection.id, asked, now)
+    return this.#record(pending, decision.connection.id, event, now)
   }
 
   async #give(given: LiveConnection, { userId, attemptId }: PendingConnection, now: Date): Promise<void> {
@@ -202,7 +202,7 @@ export class ChooseProfile {
     await timeline.append(entry(now, about, { kind: 'closed', reason: 'replaced' }))
   }
 
-  #tell(
+  #record(
     { userId, attemptId }: PendingConnection,
     connectionId: ConnectionId | null,
     event: TimelineEvent,

@@ -87,12 +87,12 @@ export class CompleteAuthorisation {
     const { attempt } = taken
     if (oAuthCallback.error) return this.#endWithAmazonsError(attempt, oAuthCallback)
     if (!oAuthCallback.code) {
-      await this.#tell(attempt, { kind: 'callback_rejected', why: 'no_code' })
+      await this.#record(attempt, { kind: 'callback_rejected', why: 'no_code' })
       return { outcome: 'not_taken_up', why: 'no_code', attemptId: attempt.id }
     }
     const planRestriction = planRestrictionOf(await users.subscriptionOf(by.userId), clock.now())
     if (planRestriction) {
-      await this.#tell(attempt, {
+      await this.#record(attempt, {
         kind: 'connect_rejected',
         planRestriction: planRestriction.planRestriction,
       })
@@ -103,10 +103,10 @@ export class CompleteAuthorisation {
     try {
       tokens = await login.exchangeCode(attempt.region, new Secret(oAuthCallback.code), attempt.verifier)
     } catch (error) {
-      const trouble = tokenExchangeError(error, clock.now())
-      if (!trouble) throw error
-      await this.#tell(attempt, { kind: 'token_exchange_failed', ...trouble })
-      return { outcome: 'token_exchange_failed', why: trouble.why, attemptId: attempt.id }
+      const exchangeError = tokenExchangeError(error, clock.now())
+      if (!exchangeError) throw error
+      await this.#record(attempt, { kind: 'token_exchange_failed', ...exchangeError })
+      return { outcome: 'token_exchange_failed', why: exchangeError.why, attemptId: attempt.id }
     }
     return this.#keep(attempt, tokens)
   }
@@ -118,7 +118,7 @@ export class CompleteAuthorisation {
       const attempt = state ? await attempts.lockByState(new Secret(state)) : null
       if (!attempt || attempt.returnedAt) return
       await attempts.markReturned(attempt, clock.now())
-      await this.#tell(attempt, { kind: 'callback_rejected', why: 'signed_out' })
+      await this.#record(attempt, { kind: 'callback_rejected', why: 'signed_out' })
     })
   }
 
@@ -156,7 +156,7 @@ export class CompleteAuthorisation {
     { error, description }: OAuthCallback,
   ): Promise<CallbackResult> {
     const denied = error === 'access_denied'
-    await this.#tell(attempt, {
+    await this.#record(attempt, {
       kind: denied ? 'callback_denied' : 'callback_failed',
       error: fitToKeep(error, 100),
       description: fitToKeep(description, 500),
@@ -171,7 +171,7 @@ export class CompleteAuthorisation {
     return unitOfWork.transaction(async () => {
       const { refreshToken, accessToken, expiresInSeconds } = tokens
       if (!refreshToken) {
-        await this.#tell(attempt, { kind: 'token_exchange_failed', why: 'unreadable' })
+        await this.#record(attempt, { kind: 'token_exchange_failed', why: 'unreadable' })
         return { outcome: 'token_exchange_failed', why: 'unreadable', attemptId }
       }
       await users.lock(userId)
@@ -202,7 +202,7 @@ export class CompleteAuthorisation {
     })
   }
 
-  #tell(
+  #record(
     { userId, id: attemptId, reauthorises: connectionId }: AuthorisationAttempt,
     event: TimelineEvent,
   ): Promise<void> {
@@ -230,8 +230,8 @@ function tokenExchangeError(error: unknown, now: Date): TokenExchangeError | nul
   if (!(error instanceof AmazonRejected)) return null
 
   const { code: amazonError, trace } = error
-  const said = { amazonError, requestId: trace.requestId, ...responseDetails(error, now) }
-  if (amazonError === 'invalid_grant') return { why: 'code_refused', ...said }
-  if (ourClients.has(amazonError)) return { why: 'client_refused', ...said }
-  return { why: 'refused', ...said }
+  const details = { amazonError, requestId: trace.requestId, ...responseDetails(error, now) }
+  if (amazonError === 'invalid_grant') return { why: 'code_refused', ...details }
+  if (ourClients.has(amazonError)) return { why: 'client_refused', ...details }
+  return { why: 'refused', ...details }
 }

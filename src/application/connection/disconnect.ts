@@ -44,9 +44,9 @@ export class Disconnect {
       await connections.save(erasesData ? expireRetention(closed, now) : closed)
       await ingestion.cancelAll(connectionId)
       await outbox.put(erasesData ? erasedEmail(closed, randomUUID) : disconnectedEmail(closed))
-      const told: TimelineEvent[] = [{ kind: 'closed', reason: 'disconnected' }]
-      if (erasesData) told.push({ kind: 'erasure_requested' })
-      await timeline.append(...told.map(event => entry(now, { userId, connectionId }, event)))
+      const events: TimelineEvent[] = [{ kind: 'closed', reason: 'disconnected' }]
+      if (erasesData) events.push({ kind: 'erasure_requested' })
+      await timeline.append(...events.map(event => entry(now, { userId, connectionId }, event)))
     })
   }
 }

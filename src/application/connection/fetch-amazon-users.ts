@@ -52,8 +52,8 @@ export class FetchAmazonUsers {
       // A newer consent may be another user's.
       if (!(await connections.saveAmazonUser(connectionId, before.grant.consentedAt, user))) return false
       const about = { userId: before.userId, connectionId }
-      const told = { kind: 'amazon_user_fetched', userId: user.userId } as const
-      await timeline.append(entry(clock.now(), about, told))
+      const event = { kind: 'amazon_user_fetched', userId: user.userId } as const
+      await timeline.append(entry(clock.now(), about, event))
       return true
     })
   }

@@ -24,7 +24,8 @@ export async function fetchEmptyListReason(
   const ask = async <Answer>(
     call: DiagnosticCall,
     of: (region: Region) => Promise<Answer>,
-  ): Promise<Asked<Answer>[]> => Promise.all(regions.map(region => asked(call, region, of(region), clock)))
+  ): Promise<Asked<Answer>[]> =>
+    Promise.all(regions.map(region => settleCall(call, region, of(region), clock)))
   try {
     const [linked, accounts] = await Promise.all([
       ask('manager_accounts', region => profiles.countLinkedAccounts(region, accessToken)),
@@ -46,7 +47,7 @@ type Asked<Answer> =
   | { readonly answer: Answer; readonly unanswered: null }
   | { readonly answer: null; readonly unanswered: FailedDiagnosticCall }
 
-const asked = <Answer>(
+const settleCall = <Answer>(
   call: DiagnosticCall,
   region: Region,
   answering: Promise<Answer>,

@@ -64,10 +64,10 @@ export class FetchProfiles {
       unread.length > 0 || !pending.amazonUser ? await this.#accessToken(pending) : pending.accessToken
     const { pendingConnections } = this.#deps
     // Amazon may reject a token within its hour; one refresh serves all regions.
-    let minting: Promise<Secret> | null = null
+    let refreshing: Promise<Secret> | null = null
     const refreshOnce = () => {
-      minting ??= this.#refreshAccessToken(pending)
-      return minting
+      refreshing ??= this.#refreshAccessToken(pending)
+      return refreshing
     }
     await Promise.all([
       ...unread.map(region => this.#readRegion(pending, region, token, refreshOnce)),
@@ -88,13 +88,13 @@ export class FetchProfiles {
       if (!isUnauthorised(error)) throw error
       return profiles.listProfiles(region, await refreshOnce())
     })
-    const { regionResult, told } = await found.then(
+    const { regionResult, event } = await found.then(
       profiles => read(region, profiles),
       error => unread(region, error, clock.now()),
     )
     await unitOfWork.transaction(async () => {
       await pendingConnections.saveRegionResult(pending.id, region, regionResult)
-      await timeline.append(entry(clock.now(), timelineSubject(pending), told))
+      await timeline.append(entry(clock.now(), timelineSubject(pending), event))
     })
   }
 
@@ -146,19 +146,19 @@ export class FetchProfiles {
 
 interface Answered {
   readonly regionResult: RegionResult
-  readonly told: TimelineEvent
+  readonly event: TimelineEvent
 }
 
 const read = (region: Region, profiles: readonly AdvertisingProfile[]): Answered => ({
   regionResult: { state: 'read', profiles },
-  told: { kind: 'profiles_fetched', region, count: profiles.length },
+  event: { kind: 'profiles_fetched', region, count: profiles.length },
 })
 
 function unread(region: Region, error: unknown, now: Date): Answered {
   const why = regionFailure(error)
   return {
     regionResult: { state: 'failed', why },
-    told: { kind: 'profiles_fetch_failed', region, why, ...errorDetails(error, now) },
+    event: { kind: 'profiles_fetch_failed', region, why, ...errorDetails(error, now) },
   }
 }
 

@@ -41,15 +41,15 @@ export class FollowConnectLink {
   }
 
   /** Keeps the link on any error. @throws {ConnectLinkInvalid | ConnectLinkForAnotherUser | PlanRequired} */
-  async execute(asked: Asked & { readonly sessionId: SessionId }): Promise<{ readonly url: string }> {
+  async execute(request: Asked & { readonly sessionId: SessionId }): Promise<{ readonly url: string }> {
     const { users, links, startAuthorisation, timeline, clock } = this.#deps
-    const { user, sessionId } = asked
+    const { user, sessionId } = request
     const { id: userId } = user
-    await this.checkLink(asked)
+    await this.checkLink(request)
     return startAuthorisation.execute({ userId, sessionId, region: null, reauthorises: null }, async () => {
       await users.lock(userId)
       // Of two concurrent uses the second fails.
-      await this.checkLink(asked)
+      await this.checkLink(request)
       await links.eraseAllOf(userId, 'connect')
       await timeline.append(entry(clock.now(), { userId }, { kind: 'connect_link_used' }))
     })

@@ -97,8 +97,8 @@ export class LoadPicker {
     const reason = agencies > 0 ? null : await fetchEmptyListReason(this.#deps, pending.accessToken)
     return unitOfWork.transaction(async () => {
       if (await pendingConnections.erase(pending.id)) {
-        const told = { kind: 'no_profiles', agencies, ...(reason && { reason }) } as const
-        await timeline.append(entry(clock.now(), timelineSubject(pending), told))
+        const event = { kind: 'no_profiles', agencies, ...(reason && { reason }) } as const
+        await timeline.append(entry(clock.now(), timelineSubject(pending), event))
       }
       return { offer: 'no_profiles', agencies, reason, attemptId: pending.attemptId }
     })

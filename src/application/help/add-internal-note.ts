@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { parseComment } from '../../domain/help/comment.ts'
-import type { FormSubmissionId, HelpCommentId, SupportRequestId, UserId } from '../../domain/identifiers.ts'
+import type {
+  FormSubmissionId,
+  SupportRequestCommentId,
+  SupportRequestId,
+  UserId,
+} from '../../domain/identifiers.ts'
 import { requireStaff, type Users } from '../access/index.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
 import { lockSupportRequest } from './lock-support-request.ts'
@@ -33,18 +38,18 @@ export class AddInternalNote {
     readonly requestId: SupportRequestId
     readonly form: FormSubmissionId
     readonly text: string
-  }): Promise<HelpCommentId> {
+  }): Promise<SupportRequestCommentId> {
     const { users, comments, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
       await requireStaff(users, by)
-      const words = parseComment(typed)
+      const text = parseComment(typed)
       await lockSupportRequest(this.#deps, requestId)
       const sent = await comments.sentWith(requestId, form)
       if (sent) return sent
-      const id = randomUUID() as HelpCommentId
+      const id = randomUUID() as SupportRequestCommentId
       const commentedAt = clock.now()
       await comments.keep(
-        { id, requestId, kind: 'internal_note', authorId: by, commentedAt, text: words },
+        { id, requestId, kind: 'internal_note', authorId: by, commentedAt, text: text },
         form,
       )
       return id

@@ -41,8 +41,8 @@ export class ChangeSupportRequestStatus {
       if (!next) return 'unchanged'
       await supportRequests.saveStatus(requestId, next)
       if (state === 'solved') {
-        const story = { userId, connectionId }
-        await timeline.append(entry(now, story, { kind: 'support_request_solved', requestId, by }))
+        const subject = { userId, connectionId }
+        await timeline.append(entry(now, subject, { kind: 'support_request_solved', requestId, by }))
       }
       return 'changed'
     })

@@ -1,6 +1,6 @@
 import type { User } from '../../domain/access/user.ts'
 import type { ClosedConnection, LiveConnection } from '../../domain/connection/connection.ts'
-import type { HelpComment } from '../../domain/help/comment.ts'
+import type { SupportRequestComment } from '../../domain/help/comment.ts'
 import { type SupportRequest, SupportRequestNotFound } from '../../domain/help/support-request.ts'
 import type { SupportRequestId, UserId } from '../../domain/identifiers.ts'
 import { requireStaff, type StaffAccessLog, type Users } from '../access/index.ts'
@@ -24,7 +24,7 @@ export interface SupportRequestDetails {
   /** Live ones in the order of connecting, then retained ones. */
   readonly connections: readonly (LiveConnection | ClosedConnection)[]
   /** In the order of writing. */
-  readonly comments: readonly HelpComment[]
+  readonly comments: readonly SupportRequestComment[]
   /** Of the comments' authors and of who set the status. */
   readonly names: ReadonlyMap<UserId, string>
 }
@@ -47,13 +47,16 @@ export class GetSupportRequest {
       if (!user) throw new SupportRequestNotFound()
       const { id: userId } = user
       if (by !== userId) await views.note({ userId, viewerId: by, connectionId: null, at: clock.now() })
-      const written = await comments.listFor(requestId)
+      const requestComments = await comments.listFor(requestId)
       return {
         request,
         user,
         connections: [...(await connections.liveByUser(userId)), ...(await connections.closedByUser(userId))],
-        comments: written,
-        names: await this.#identifyingTerms([request.status.by, ...written.map(({ authorId }) => authorId)]),
+        comments: requestComments,
+        names: await this.#identifyingTerms([
+          request.status.by,
+          ...requestComments.map(({ authorId }) => authorId),
+        ]),
       }
     })
   }

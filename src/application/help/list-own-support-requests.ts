@@ -1,4 +1,4 @@
-import type { HelpComment } from '../../domain/help/comment.ts'
+import type { SupportRequestComment } from '../../domain/help/comment.ts'
 import type { SupportRequest } from '../../domain/help/support-request.ts'
 import type { UserId } from '../../domain/identifiers.ts'
 import type { SupportRequestComments, SupportRequests } from './ports.ts'
@@ -8,7 +8,7 @@ const shown = 20
 export interface OwnRequest {
   readonly request: SupportRequest
   /** In the order of writing. */
-  readonly answers: readonly HelpComment[]
+  readonly answers: readonly SupportRequestComment[]
 }
 
 interface Dependencies {

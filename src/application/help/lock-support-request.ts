@@ -17,9 +17,9 @@ export async function lockSupportRequest(
   { users, supportRequests }: Dependencies,
   id: SupportRequestId,
 ): Promise<SupportRequest> {
-  const asked = await supportRequests.byId(id)
-  if (!asked) throw new SupportRequestNotFound()
-  await users.lock(asked.userId)
+  const request = await supportRequests.byId(id)
+  if (!request) throw new SupportRequestNotFound()
+  await users.lock(request.userId)
   const live = await supportRequests.byId(id)
   if (!live) throw new SupportRequestNotFound()
   return live

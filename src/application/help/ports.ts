@@ -1,7 +1,12 @@
-import type { HelpComment } from '../../domain/help/comment.ts'
+import type { SupportRequestComment } from '../../domain/help/comment.ts'
 import type { StatusChange, SupportRequestStatus } from '../../domain/help/status.ts'
 import type { SupportRequest } from '../../domain/help/support-request.ts'
-import type { FormSubmissionId, HelpCommentId, SupportRequestId, UserId } from '../../domain/identifiers.ts'
+import type {
+  FormSubmissionId,
+  SupportRequestCommentId,
+  SupportRequestId,
+  UserId,
+} from '../../domain/identifiers.ts'
 
 /** S-30 */
 export abstract class SupportRequests {
@@ -20,13 +25,16 @@ export abstract class SupportRequests {
 /** Erased with their request. */
 export abstract class SupportRequestComments {
   /** Null the first time. */
-  abstract sentWith(requestId: SupportRequestId, form: FormSubmissionId): Promise<HelpCommentId | null>
+  abstract sentWith(
+    requestId: SupportRequestId,
+    form: FormSubmissionId,
+  ): Promise<SupportRequestCommentId | null>
   /** Call it under the requesting user's lock, so that a repeated form finds the first. */
-  abstract keep(comment: HelpComment, form: FormSubmissionId): Promise<void>
+  abstract keep(comment: SupportRequestComment, form: FormSubmissionId): Promise<void>
   /** In the order of writing. */
-  abstract listFor(requestId: SupportRequestId): Promise<readonly HelpComment[]>
+  abstract listFor(requestId: SupportRequestId): Promise<readonly SupportRequestComment[]>
   /** Replies only, in the order of writing. */
-  abstract answersTo(requestIds: readonly SupportRequestId[]): Promise<readonly HelpComment[]>
+  abstract answersTo(requestIds: readonly SupportRequestId[]): Promise<readonly SupportRequestComment[]>
 }
 
 /** By the last status change. */

@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { type HelpComment, parseComment } from '../../domain/help/comment.ts'
+import { parseComment, type SupportRequestComment } from '../../domain/help/comment.ts'
 import { statusAfterReply } from '../../domain/help/status.ts'
-import type { FormSubmissionId, HelpCommentId, SupportRequestId, UserId } from '../../domain/identifiers.ts'
+import type {
+  FormSubmissionId,
+  SupportRequestCommentId,
+  SupportRequestId,
+  UserId,
+} from '../../domain/identifiers.ts'
 import { helpAnsweredEmail } from '../../domain/mail/triggers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import { requireStaff, type Users } from '../access/index.ts'
@@ -42,23 +47,23 @@ export class ReplyToSupportRequest {
     readonly requestId: SupportRequestId
     readonly form: FormSubmissionId
     readonly text: string
-  }): Promise<HelpCommentId> {
+  }): Promise<SupportRequestCommentId> {
     const { users, supportRequests, comments, outbox, timeline, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
       await requireStaff(users, by)
-      const words = parseComment(typed)
+      const text = parseComment(typed)
       const request = await lockSupportRequest(this.#deps, requestId)
       const sent = await comments.sentWith(requestId, form)
       if (sent) return sent
       const now = clock.now()
-      const id = randomUUID() as HelpCommentId
-      const answer: HelpComment = {
+      const id = randomUUID() as SupportRequestCommentId
+      const answer: SupportRequestComment = {
         id,
         requestId,
         kind: 'reply',
         authorId: by,
         commentedAt: now,
-        text: words,
+        text: text,
       }
       await comments.keep(answer, form)
       await supportRequests.saveStatus(requestId, statusAfterReply(by, now))

@@ -19,7 +19,7 @@ import type {
   SupportRequestId,
   UserId,
 } from '../../domain/identifiers.ts'
-import { helpRequestedEmail } from '../../domain/mail/triggers.ts'
+import { supportRequestSubmittedEmail } from '../../domain/mail/triggers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import { isReference } from '../../domain/timeline/reference.ts'
 import type { Users } from '../access/index.ts'
@@ -71,7 +71,7 @@ export class SubmitSupportRequest {
     reference,
   }: SubmittedSupportRequest): Promise<SupportRequestId> {
     const { users, supportRequests, outbox, timeline, unitOfWork, clock } = this.#deps
-    const words = parseSupportRequest(typed)
+    const text = parseSupportRequest(typed)
     return unitOfWork.transaction(async () => {
       const user = await users.lock(userId)
       if (!usesDashboard(user.role)) throw new DashboardNotForStaff()
@@ -81,28 +81,28 @@ export class SubmitSupportRequest {
       const recent = await supportRequests.countSince(userId, after(now, -supportRequestLimit.within))
       if (recent >= supportRequestLimit.count) throw new SupportRequestLimitReached()
 
-      const connectionId = about && (await this.#keptOf(userId, about))
+      const connectionId = about && (await this.#ignoreErased(userId, about))
       const request: SupportRequest = {
         id: randomUUID() as SupportRequestId,
         userId,
         requestedAt: now,
         connectionId,
-        text: words,
+        text: text,
         page: isDashboardPath(page) ? page : null,
         reference: isReference(reference) ? reference : null,
         status: initialStatus(now),
       }
       await supportRequests.insert(request, form)
-      await outbox.put(helpRequestedEmail(request))
+      await outbox.put(supportRequestSubmittedEmail(request))
       const attemptId = connectionId ? null : await this.#openAttemptOf(userId, now)
-      const story = { userId, connectionId, attemptId }
-      await timeline.append(entry(now, story, { kind: 'support_request_submitted', requestId: request.id }))
+      const subject = { userId, connectionId, attemptId }
+      await timeline.append(entry(now, subject, { kind: 'support_request_submitted', requestId: request.id }))
       return request.id
     })
   }
 
   /** It would not be erased with an erased connection. */
-  async #keptOf(userId: UserId, id: ConnectionId): Promise<ConnectionId | null> {
+  async #ignoreErased(userId: UserId, id: ConnectionId): Promise<ConnectionId | null> {
     const connection = await this.#deps.connections.get(id, userId)
     return isErased(connection) ? null : id
   }

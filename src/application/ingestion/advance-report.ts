@@ -74,15 +74,15 @@ export class AdvanceReport {
    * @returns false when no load slot was free.
    */
   async #stepOrBear(leased: LeasedReport, leaseLost: AbortSignal): Promise<boolean> {
-    const file = await this.#bearing(leased, leaseLost, () => this.#step(leased))
+    const file = await this.#withErrorHandling(leased, leaseLost, () => this.#step(leased))
     if (file === 'no_room') return false
     if (!file) return true
     using _place = file.place
-    await this.#bearing(file.leased, leaseLost, () => this.#load(file, leaseLost))
+    await this.#withErrorHandling(file.leased, leaseLost, () => this.#load(file, leaseLost))
     return true
   }
 
-  async #bearing<Result>(
+  async #withErrorHandling<Result>(
     leased: LeasedReport,
     leaseLost: AbortSignal,
     step: () => Promise<Result>,
@@ -92,13 +92,13 @@ export class AdvanceReport {
       return await step()
     } catch (error) {
       if (error instanceof LeaseLost || leaseLost.aborted) return null
-      const trouble = this.#toReportError(error)
+      const reportError = this.#toReportError(error)
       const pause = await this.#calls.deferralAfter(leased, error)
       if (pause) {
         await this.#updater.defer(leased, pause)
         return null
       }
-      if (!trouble && storage.isOutage(error)) {
+      if (!reportError && storage.isOutage(error)) {
         const until = databaseRetryAt(leased.report, clock.now())
         // This write may fail for the same reason. Then the lease expires; rethrow the first error either way.
         await this.#updater
@@ -106,16 +106,19 @@ export class AdvanceReport {
           .catch(() => undefined)
         throw error
       }
-      await this.#updater.handleError(leased, trouble ?? { error: 'internal_error', detail: nameOf(error) })
+      await this.#updater.handleError(
+        leased,
+        reportError ?? { error: 'internal_error', detail: nameOf(error) },
+      )
       // Retried like Amazon's errors, so that it ends. Rethrown too, since it is our bug to fix.
-      if (!trouble || isInternal(trouble)) throw error
+      if (!reportError || isInternal(reportError)) throw error
       return null
     }
   }
 
   #toReportError(error: unknown, reading?: 'file'): ReportError | null {
-    const trouble = toReportError(error, reading)
-    return trouble && { ...trouble, ...responseDetails(error, this.#deps.clock.now()) }
+    const reportError = toReportError(error, reading)
+    return reportError && { ...reportError, ...responseDetails(error, this.#deps.clock.now()) }
   }
 
   async #step(leased: LeasedReport): Promise<ReportFile | 'no_room' | null> {
@@ -248,10 +251,10 @@ export class AdvanceReport {
       await loader.load(leased, facts(), () => clock.now())
     } catch (error) {
       if (error instanceof LeaseLost || leaseLost.aborted) return
-      const trouble = this.#toReportError(error, 'file')
+      const reportError = this.#toReportError(error, 'file')
       // Handled and rethrown by the caller.
-      if (!trouble || isInternal(trouble)) throw error
-      await this.#updater.handleError(leased, trouble)
+      if (!reportError || isInternal(reportError)) throw error
+      await this.#updater.handleError(leased, reportError)
     }
   }
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../ports.ts'
 import type { SyncHistories, SyncHistory, SyncRuns } from './ports.ts'
 import { typicalDurationsFor } from './typical-durations.ts'
 
-export interface SyncProgress extends Omit<SyncHistory, 'asked'> {
+export interface SyncProgress extends Omit<SyncHistory, 'interactiveSync'> {
   readonly run: SyncRun
   readonly reports: readonly Report[]
   readonly progress: Progress
@@ -33,14 +33,14 @@ export class GetSyncProgress {
     readonly profile: Pick<SyncTarget['profile'], 'region'>
   }): Promise<SyncProgress | null> {
     const { records, ingestions, clock } = this.#deps
-    const { asked, ...record } = await records.of(connectionId)
+    const { interactiveSync, ...record } = await records.of(connectionId)
     const { finished, lastLoadedAt } = record
-    const hasFailed = asked?.reports.every(({ status }) => status === 'failed')
+    const hasFailed = interactiveSync?.reports.every(({ status }) => status === 'failed')
     // If all its reports failed, the user waits for a later sync instead, until one has loaded data.
     const waitsForSync = hasFailed && !lastLoadedAt
     const latest = waitsForSync
-      ? ((await ingestions.latestOf(connectionId, ['daily', 'retry', 'backfill'])) ?? asked)
-      : asked
+      ? ((await ingestions.latestOf(connectionId, ['daily', 'retry', 'backfill'])) ?? interactiveSync)
+      : interactiveSync
     if (!latest) return null
     const { run } = latest
     const reports = hasFailed && lastLoadedAt ? finished : latest.reports

@@ -93,7 +93,7 @@ export abstract class SyncRuns {
 
 export interface SyncHistory {
   /** Latest initial or reauthorisation sync; null if there is none. */
-  readonly asked: { readonly run: SyncRun; readonly reports: readonly Report[] } | null
+  readonly interactiveSync: { readonly run: SyncRun; readonly reports: readonly Report[] } | null
   /** Per type, the finished report whose days end latest; of several, the last to finish. */
   readonly finished: readonly (LoadedReport | FailedReport)[]
   readonly open: readonly OpenReport[]

@@ -47,7 +47,7 @@ export class RateLimitedCalls {
     const { connectionId } = leased.report
     const token = await access.accessToken(connectionId, null).catch(async error => {
       // If the token endpoint doesn't answer, no other report could call either: keep the pause.
-      if (outcomeOf(error) !== 'unanswered') await this.#tell(leased, 'not_sent')
+      if (outcomeOf(error) !== 'unanswered') await this.#recordOutcome(leased, 'not_sent')
       throw error
     })
     try {
@@ -68,11 +68,11 @@ export class RateLimitedCalls {
       error => outcomeOf(error),
     )
     end(outcome, clock.now())
-    await this.#tell(leased, outcome)
+    await this.#recordOutcome(leased, outcome)
     return answer
   }
 
-  async #tell({ report, profile }: LeasedReport, outcome: CallOutcome): Promise<void> {
+  async #recordOutcome({ report, profile }: LeasedReport, outcome: CallOutcome): Promise<void> {
     const { regions, ingestions, clock } = this.#deps
     const { id: reportId, connectionId } = report
     const now = clock.now()

@@ -18,7 +18,7 @@ export class FiguresMismatch extends Error {
 }
 
 /** Enough to locate the bug; one wrong key would list every day. */
-const told = 20
+const maxLoggedMismatches = 20
 
 /** S-25: compares served figures with Amazon's files to the cent after each sync run. */
 export class ReconcileFigures {
@@ -65,7 +65,7 @@ export class ReconcileFigures {
           : ({
               kind: 'figures_mismatch',
               count: mismatches.length,
-              mismatches: mismatches.slice(0, told),
+              mismatches: mismatches.slice(0, maxLoggedMismatches),
             } as const)
       await timeline.append(entry(now, { userId, connectionId }, event))
       return true

@@ -72,22 +72,22 @@ export class SendEmails {
     const { choices, texts, mailer, clock } = this.#deps
     const { id, idempotencyKey, message, userId, connectionId } = claimed
     const to = this.#addressee(claimed)
-    let words: EmailContent
+    let content: EmailContent
     try {
       const token = preferenceFor(message) ? await choices.tokenOf(userId) : null
-      words = await texts.render(message, { to, connectionId }, token)
-      await mailer.send({ id, kind: message.kind, idempotencyKey, to, ...words })
+      content = await texts.render(message, { to, connectionId }, token)
+      await mailer.send({ id, kind: message.kind, idempotencyKey, to, ...content })
     } catch (error) {
-      return this.#bear(claimed, error)
+      return this.#handleError(claimed, error)
     }
-    const { subject, text } = words
-    const kept = 'link' in message ? null : text
-    await this.#insist(claimed, { outcome: 'sent', at: clock.now(), subject, text: kept })
+    const { subject, text } = content
+    const storedText = 'link' in message ? null : text
+    await this.#insist(claimed, { outcome: 'sent', at: clock.now(), subject, text: storedText })
   }
 
   /** S-30: a configured address, not a user. */
   #addressee({ message, user }: LeasedEmail): Recipient {
-    if (recipientOf(message) === 'person') return user
+    if (recipientOf(message) === 'user') return user
     return { email: this.#deps.supportEmail, name: 'Support', role: 'support' }
   }
 
@@ -104,19 +104,19 @@ export class SendEmails {
   }
 
   /** Other errors are bugs: retried like delivery errors, and thrown. */
-  async #bear(claimed: LeasedEmail, error: unknown): Promise<void> {
+  async #handleError(claimed: LeasedEmail, error: unknown): Promise<void> {
     const { clock, random } = this.#deps
     const now = clock.now()
-    const trouble = toReportError(error)
+    const deliveryError = toReportError(error)
     const firstTriedAt = claimed.firstTriedAt ?? now
     const tries = claimed.tries + 1
     const isOver = error instanceof EmailRejected
     const next = isOver ? null : dueAt({ tries, firstTriedAt }, random.next(), now)
     if (next)
-      await this.#conclude(claimed, { outcome: 'failed', at: now, dueAt: next, error: trouble, tries })
-    else await this.#conclude(claimed, { outcome: 'given_up', at: now, error: trouble })
+      await this.#conclude(claimed, { outcome: 'failed', at: now, dueAt: next, error: deliveryError, tries })
+    else await this.#conclude(claimed, { outcome: 'given_up', at: now, error: deliveryError })
     if (!(error instanceof EmailDeliveryError)) throw error
-    if (!next) throw new EmailFailed(claimed.message.kind, claimed.idempotencyKey, trouble)
+    if (!next) throw new EmailFailed(claimed.message.kind, claimed.idempotencyKey, deliveryError)
   }
 
   /** With its timeline entry, or not at all when another worker has the lease. */

@@ -53,13 +53,13 @@ export class BuildTableRollUps {
   async #build(connectionId: ConnectionId, signal: AbortSignal): Promise<void> {
     const { figures, rollUps, clock } = this.#deps
     const forgotten = after(clock.now(), -requestedRollUpRetention)
-    const [stretches, reported, asked] = await Promise.all([
+    const [stretches, reported, requested] = await Promise.all([
       figures.loadedRanges(connectionId),
       rollUps.reportedRows(connectionId),
       rollUps.requested(connectionId, forgotten, maxRequestedRollUps),
     ])
     const loaded = coveredRange(stretches)
-    const wanted = loaded ? [...asked, ...plannedRollUps(reported, loaded)] : []
+    const wanted = loaded ? [...requested, ...plannedRollUps(reported, loaded)] : []
     await rollUps.retainOnly(connectionId, wanted, forgotten)
     for (const rollUp of wanted) await rollUps.build(connectionId, rollUp, signal)
   }

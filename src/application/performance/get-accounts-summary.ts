@@ -39,21 +39,21 @@ export class GetAccountsSummary {
     const { figures, clock } = this.#deps
     const now = clock.now()
     const loaded = await figures.loadedDays(live.map(({ id }) => id))
-    const asked = new Map(
+    const ranges = new Map(
       live.flatMap(({ id, profile }) => {
         const days = loaded.get(id)
         const period = days && periodOf(choice, days, dayIn(profile.timezone, now))
         return period ? [[id, period.days]] : []
       }),
     )
-    const totals = await figures.totals(asked)
+    const totals = await figures.totals(ranges)
     return [...Map.groupBy(live, ({ profile }) => profile.currency)]
       .sort(([one, own], [other, others]) => others.length - own.length || (one < other ? -1 : 1))
       .map(([currency, own]) => ({
         currency,
         accounts: own.map(connection => ({
           connection,
-          days: asked.get(connection.id) ?? null,
+          days: ranges.get(connection.id) ?? null,
           now: kpisOrNull(totals.get(connection.id)),
         })),
         all: kpisOf(sumTotals(own.flatMap(({ id }) => totals.get(id) ?? []))),

@@ -39,7 +39,7 @@ export abstract class Figures {
   abstract loadedRanges(connectionId: ConnectionId): Promise<readonly LoadedRange[]>
   /** First to last loaded day; connections without data are absent. */
   abstract loadedDays(connectionIds: readonly ConnectionId[]): Promise<ReadonlyMap<ConnectionId, DayRange>>
-  abstract totals(asked: ReadonlyMap<ConnectionId, DayRange>): Promise<ReadonlyMap<ConnectionId, Totals>>
+  abstract totals(ranges: ReadonlyMap<ConnectionId, DayRange>): Promise<ReadonlyMap<ConnectionId, Totals>>
   /** In order; days without a row are absent. */
   abstract daily(connectionId: ConnectionId, days: DayRange): Promise<readonly ProductDayTotals[]>
   /**

@@ -12,10 +12,16 @@ export const plan: Command = {
     const endsAt = untilIn(rest)
     if (chosen === 'none' && endsAt) throw new InvalidUsage('--until needs a plan')
 
-    const says = chosen === 'none' ? null : { plan: chosen, endsAt }
-    const outcome = await applySubscriptionEvent.setManually({ about, subscription: says, source: 'command' })
+    const subscription = chosen === 'none' ? null : { plan: chosen, endsAt }
+    const outcome = await applySubscriptionEvent.setManually({
+      about,
+      subscription: subscription,
+      source: 'command',
+    })
     requireUser(outcome, about)
-    say(`${outcome === 'changed' ? 'Plan set' : 'Plan unchanged'}: ${about.email}, ${planText(says)}.`)
+    say(
+      `${outcome === 'changed' ? 'Plan set' : 'Plan unchanged'}: ${about.email}, ${planText(subscription)}.`,
+    )
   },
 }
 

@@ -30,7 +30,7 @@ export function startAuthorisationAttempt(
 }
 
 /** RFC 6749 §10.12: `state` binds the callback to this browser. */
-export type StateError = 'unknown' | 'expired' | 'replayed' | 'other_person' | 'other_browser'
+export type StateError = 'unknown' | 'expired' | 'replayed' | 'other_user' | 'other_browser'
 
 /** @param attempt as *before* this callback. @returns null when the callback is accepted. */
 export function checkState(
@@ -39,7 +39,7 @@ export function checkState(
   now: Date,
 ): StateError | null {
   if (!attempt) return 'unknown'
-  if (attempt.userId !== by.userId) return 'other_person'
+  if (attempt.userId !== by.userId) return 'other_user'
   if (attempt.returnedAt) return 'replayed'
   if (attempt.sessionId !== by.sessionId) return 'other_browser'
   return now >= attempt.expiresAt ? 'expired' : null

@@ -16,7 +16,7 @@ type ChoiceError =
   | ReplacementOutdated
 
 export const isProfileChoiceError = (error: unknown): error is ChoiceError =>
-  choiceErrors.some(refusal => error instanceof refusal)
+  choiceErrors.some(errorClass => error instanceof errorClass)
 
 /** S-15: the hour has ended. */
 export class PendingConnectionExpired extends DomainError {

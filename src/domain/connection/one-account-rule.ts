@@ -74,8 +74,10 @@ function reopenable(
   profileId: ProfileId,
   now: Date,
 ): ClosedConnection | null {
-  const kept = closed.filter(connection => connection.profile.id === profileId && isRetained(connection, now))
-  return kept.toSorted((one, other) => other.closedAt.getTime() - one.closedAt.getTime())[0] ?? null
+  const retained = closed.filter(
+    connection => connection.profile.id === profileId && isRetained(connection, now),
+  )
+  return retained.toSorted((one, other) => other.closedAt.getTime() - one.closedAt.getTime())[0] ?? null
 }
 
 /** S-19: after a double click the pending connection is gone because the first click used it. */

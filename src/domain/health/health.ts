@@ -20,7 +20,7 @@ export const staleAfter = hours(26)
 
 export interface SyncState {
   /** The latest interactive sync run (choice or reauthorisation). */
-  readonly asked: { readonly requestedAt: Date; readonly reports: readonly Report[] }
+  readonly interactiveSync: { readonly requestedAt: Date; readonly reports: readonly Report[] }
   readonly open: readonly OpenReport[]
   /** The latest finished report of each type. */
   readonly finished: readonly (LoadedReport | FailedReport)[]
@@ -102,17 +102,22 @@ const disconnected = (since: Date, eraseAt: Date, now: Date): Health =>
     : { health: 'disconnected', since, eraseAt: null, data: 'erasing' }
 
 function syncHealth(connection: LiveConnection, loading: SyncState, now: Date): Health {
-  const { asked, open, finished, lastLoadedAt, nextSyncAt } = loading
+  const { interactiveSync, open, finished, lastLoadedAt, nextSyncAt } = loading
   const throttled = throttling(open, now)
   if (throttled) return throttled
 
   const staleSince = after(lastLoadedAt ?? connection.connectedAt, staleAfter)
   const isStale = now >= staleSince
-  const isInteractive = asked.reports.some(report => !isFinished(report))
+  const isInteractive = interactiveSync.reports.some(report => !isFinished(report))
   // A recent sync run doesn't make yesterday's figures stale.
-  if (isInteractive && now < after(asked.requestedAt, staleAfter)) {
-    const done = asked.reports.filter(isFinished).length
-    return { health: 'loading', since: asked.requestedAt, done, total: asked.reports.length }
+  if (isInteractive && now < after(interactiveSync.requestedAt, staleAfter)) {
+    const done = interactiveSync.reports.filter(isFinished).length
+    return {
+      health: 'loading',
+      since: interactiveSync.requestedAt,
+      done,
+      total: interactiveSync.reports.length,
+    }
   }
   if (isStale)
     return { health: 'stale', since: staleSince, lastLoadedAt, isSyncing: open.length > 0, nextSyncAt }

@@ -1,19 +1,19 @@
 import { DomainError } from '../domain-error.ts'
-import type { HelpCommentId, SupportRequestId, UserId } from '../identifiers.ts'
+import type { SupportRequestCommentId, SupportRequestId, UserId } from '../identifiers.ts'
 import { type ContentProblem, sanitiseText } from './support-request.ts'
 
 /** A `reply` is sent to the user (S-30). */
-export interface HelpComment {
-  readonly id: HelpCommentId
+export interface SupportRequestComment {
+  readonly id: SupportRequestCommentId
   readonly requestId: SupportRequestId
-  readonly kind: HelpCommentKind
+  readonly kind: SupportRequestCommentKind
   readonly authorId: UserId
   readonly commentedAt: Date
   /** Lines end in `\n`. */
   readonly text: string
 }
 
-export type HelpCommentKind = 'internal_note' | 'reply'
+export type SupportRequestCommentKind = 'internal_note' | 'reply'
 
 export const maxCommentLength = 4000
 

@@ -1,5 +1,5 @@
 import { type ClosedConnection, consentOf, type LiveConnection } from '../connection/connection.ts'
-import type { HelpComment } from './comment.ts'
+import type { SupportRequestComment } from './comment.ts'
 import type { SupportRequest } from './support-request.ts'
 
 /** Shorter names are part of too many words. */
@@ -19,12 +19,12 @@ export function identifyingTerms(connection: LiveConnection | ClosedConnection):
  */
 export function isErasedWithConnection(
   { connectionId, page, text }: SupportRequest,
-  comments: readonly Pick<HelpComment, 'text'>[],
+  comments: readonly Pick<SupportRequestComment, 'text'>[],
   { id }: ClosedConnection,
   names: readonly string[],
 ): boolean {
   if (connectionId === id || page?.includes(id)) return true
   if (connectionId) return false
-  const said = [`${text.amazonEmail} ${text.message}`, ...comments.map(comment => comment.text)]
-  return said.some(one => names.some(name => one.toLowerCase().includes(name)))
+  const texts = [`${text.amazonEmail} ${text.message}`, ...comments.map(comment => comment.text)]
+  return texts.some(one => names.some(name => one.toLowerCase().includes(name)))
 }

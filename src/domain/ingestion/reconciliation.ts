@@ -33,9 +33,9 @@ export function reconcile({ files, facts, rollUps, totals }: ReconciliationTotal
   return files.flatMap(file => {
     const served = fact.get(keyOf(file))
     const pairs = Object.entries({ rows: String(file.rows), ...file.sums }).map(
-      ([figure, said]): [string, string, string] => [
+      ([figure, expected]): [string, string, string] => [
         figure,
-        said,
+        expected,
         figure === 'rows' ? String(served?.rows ?? 0) : (served?.sums[figure] ?? '0'),
       ],
     )
@@ -47,12 +47,12 @@ export function reconcile({ files, facts, rollUps, totals }: ReconciliationTotal
       ])
     if (isRolledUp(file.type)) pairs.push(...rolledUp('rolled up', rollUp), ...rolledUp('total', total))
     return pairs
-      .filter(([, said, found]) => said !== found)
-      .map(([figure, said, found]) => ({
+      .filter(([, expected, found]) => expected !== found)
+      .map(([figure, expected, found]) => ({
         type: file.type,
         day: file.day,
         figure,
-        file: said,
+        file: expected,
         served: found,
       }))
   })

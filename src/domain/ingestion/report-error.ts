@@ -133,11 +133,11 @@ export function decideRetry(error: ReportError, met: ErrorHistory, random: numbe
 export function failureReason(error: ReportError): FailureReason {
   const detail = 'detail' in error ? error.detail : null
   const status = 'httpStatus' in error ? error.httpStatus : null
-  const words = [status, detail].filter(Boolean).join(': ')
+  const text = [status, detail].filter(Boolean).join(': ')
   const { requestId, skewSeconds } = error
   return {
     error: error.error,
-    detail: words || null,
+    detail: text || null,
     ...(requestId !== undefined && { requestId }),
     ...(skewSeconds !== undefined && { skewSeconds }),
   }

@@ -104,7 +104,7 @@ const calm = (dueAt: Date, now: Date): Waiting => ({
 })
 
 /** Records an error and ends a deferral. */
-function troubled(report: OpenReport, error: ReportError, dueAt: Date, now: Date): Waiting {
+function recordError(report: OpenReport, error: ReportError, dueAt: Date, now: Date): Waiting {
   const alike = consecutiveErrorsOf(report, error)
   return {
     consecutiveErrors: alike + 1,
@@ -189,7 +189,7 @@ export function requestAgain(
   dueAt: Date,
   now: Date,
 ): RequestedReport {
-  return { status: 'requested', ...ordered(report), ...troubled(report, error, dueAt, now) }
+  return { status: 'requested', ...ordered(report), ...recordError(report, error, dueAt, now) }
 }
 
 export function scheduleRetry<Open extends OpenReport>(
@@ -198,7 +198,7 @@ export function scheduleRetry<Open extends OpenReport>(
   dueAt: Date,
   now: Date,
 ): Open {
-  return { ...report, ...troubled(report, error, dueAt, now) }
+  return { ...report, ...recordError(report, error, dueAt, now) }
 }
 
 /** Defers without using up a retry. */

@@ -29,13 +29,13 @@ export function rangesToSync(
   at: { readonly timezone: string; readonly now: Date },
 ): DayRange[] {
   const { timezone, now } = at
-  const kept = availableDays(definition, timezone, now)
+  const available = availableDays(definition, timezone, now)
   const restated = lastWholeDays(restatementDays, timezone, now)
   const known = fresh.filter(({ type }) => type === definition.type).map(({ days }) => days)
   const isFresh = (day: Day) => known.some(({ from, to }) => from <= day && day <= to)
-  const wanted = daysOf(kept).filter(day => day >= restated.from || !isFresh(day))
+  const wanted = daysOf(available).filter(day => day >= restated.from || !isFresh(day))
 
-  const border = addDays(kept.to, 1 - maxRequestDays)
+  const border = addDays(available.to, 1 - maxRequestDays)
   const older = wanted.filter(day => day < border)
   const recent = wanted.filter(day => day >= border)
   return [recent, older].flatMap(days => {

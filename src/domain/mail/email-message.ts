@@ -50,8 +50,8 @@ export interface OutgoingEmail {
   readonly dueAt: Date
 }
 
-export const recipientOf = ({ kind }: Pick<EmailMessage, 'kind'>): 'person' | 'support' =>
-  kind === 'help_requested' ? 'support' : 'person'
+export const recipientOf = ({ kind }: Pick<EmailMessage, 'kind'>): 'user' | 'support' =>
+  kind === 'help_requested' ? 'support' : 'user'
 
 export const emailPreferenceNames = ['ready', 'reminders'] as const
 export type EmailPreferenceName = (typeof emailPreferenceNames)[number]

@@ -1,6 +1,6 @@
 import { after, hours, minutes } from '../calendar.ts'
 import type { ClosedConnection, UnauthorisedConnection } from '../connection/connection.ts'
-import type { HelpComment } from '../help/comment.ts'
+import type { SupportRequestComment } from '../help/comment.ts'
 import type { SupportRequest } from '../help/support-request.ts'
 import type { ConnectionId, SyncRunId, UserId } from '../identifiers.ts'
 import type { SyncRunKind } from '../ingestion/sync-run.ts'
@@ -84,7 +84,12 @@ export function erasedEmail({ userId, closedAt }: ClosedConnection, newId: () =>
 }
 
 /** Erased with the connection, although support receives it. */
-export function helpRequestedEmail({ id, userId, connectionId, requestedAt }: SupportRequest): OutgoingEmail {
+export function supportRequestSubmittedEmail({
+  id,
+  userId,
+  connectionId,
+  requestedAt,
+}: SupportRequest): OutgoingEmail {
   return {
     idempotencyKey: `help_requested:${id}`,
     userId,
@@ -97,7 +102,7 @@ export function helpRequestedEmail({ id, userId, connectionId, requestedAt }: Su
 
 export function helpAnsweredEmail(
   { userId, connectionId }: Pick<SupportRequest, 'userId' | 'connectionId'>,
-  { id, requestId, text: words, commentedAt }: HelpComment,
+  { id, requestId, text: words, commentedAt }: SupportRequestComment,
 ): OutgoingEmail {
   return {
     idempotencyKey: `support_request_replied:${id}`,

@@ -30,8 +30,8 @@ const lengths = { '7d': 7, '14d': 14, '30d': 30 } as const
  * @returns null when no day is loaded.
  */
 export function periodOf(choice: PeriodChoice, loaded: DayRange, today: Day): Period | null {
-  const asked = 'days' in choice ? choice.days : daysOfPreset(choice.preset, loaded, today)
-  const days = intersectionOf(asked, loaded)
+  const requested = 'days' in choice ? choice.days : daysOfPreset(choice.preset, loaded, today)
+  const days = intersectionOf(requested, loaded)
   return days && { days, before: daysBefore(choice, days) }
 }
 

@@ -88,9 +88,9 @@ t.test('S-51 recreating the Agenda table during a backup fails without blocking 
   await query('begin')
   await query('lock table agenda_jobs in access share mode')
 
-  const refused = await openJobs(new Secret(url), { name: 'a newer worker', onError }).catch(error => error)
+  const openError = await openJobs(new Secret(url), { name: 'a newer worker', onError }).catch(error => error)
 
-  t.match(refused, /lock timeout/)
+  t.match(openError, /lock timeout/)
   const [id] = await enqueue(1)
   await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
   const waiting = await query(
@@ -194,15 +194,15 @@ t.test('S-51 a worker that still receives jobs is not restarted', async t => {
   const { listen } = await scene(t)
   const { jobs, received: heard, enqueue } = await listen()
   const ids = await enqueue(60)
-  const told: boolean[] = []
+  const comparisons: boolean[] = []
   // Few jobs: on a busy machine many would lose their locks, which restarts the listening.
   for (const end = performance.now() + 5000; heard.size < ids.length && performance.now() < end; ) {
     const before = Reflect.get(jobs.agenda, 'jobProcessor')
     await jobs.ensureListening()
-    told.push(Reflect.get(jobs.agenda, 'jobProcessor') === before)
+    comparisons.push(Reflect.get(jobs.agenda, 'jobProcessor') === before)
     await sleep(20)
   }
-  t.notOk(told.includes(false))
+  t.notOk(comparisons.includes(false))
   const [id] = await enqueue(1)
   await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
 })

@@ -102,13 +102,13 @@ t.test('S-51 a stopping process begins no further step and returns the running o
 })
 
 t.test('a failed step is logged with its report, and the next one is taken', async t => {
-  const told: unknown[] = []
+  const logged: unknown[] = []
   const queue = new StepQueue({
     step: async reportId => {
-      if (told.length === 0) throw new Error(`no ${reportId}`)
+      if (logged.length === 0) throw new Error(`no ${reportId}`)
       return true
     },
-    onError: (_error, about) => told.push(about),
+    onError: (_error, about) => logged.push(about),
     concurrency: 1,
   })
   const [first, second] = [aReport(), aReport()]
@@ -117,5 +117,5 @@ t.test('a failed step is logged with its report, and the next one is taken', asy
   await Promise.all(queue.stop().slice(0, 1))
   await turn()
 
-  t.strictSame(told, [{ reportId: first.id }])
+  t.strictSame(logged, [{ reportId: first.id }])
 })

@@ -37,10 +37,10 @@ interface Asked {
 }
 
 async function callAll(t: Test): Promise<Asked[]> {
-  const asked: Asked[] = []
+  const requests: Asked[] = []
   const url = await answeringServer(t, async (request, response) => {
     const what = `${request.method} ${new URL(request.url ?? '', 'http://x').pathname}`
-    asked.push({ what, headers: request.headers, body: await text(request) })
+    requests.push({ what, headers: request.headers, body: await text(request) })
     response.writeHead(200, { 'content-type': 'application/json', 'x-amzn-requestid': `id of ${what}` })
     response.end(answers[what])
   })
@@ -69,19 +69,19 @@ async function callAll(t: Test): Promise<Asked[]> {
   const file = { url: new Secret(`${url}/file`) }
   for await (const rows of reports.download(file, new AbortController().signal))
     t.fail(`an empty file brings no batch, but one of ${rows.length} rows arrived`)
-  return asked
+  return requests
 }
 
 t.test('S-52 each call to Amazon publishes its name, region, status and request id', async t => {
-  const told: CallSignal[] = []
-  const hear = (signal: unknown) => told.push(signal as CallSignal)
+  const callSignals: CallSignal[] = []
+  const hear = (signal: unknown) => callSignals.push(signal as CallSignal)
   subscribe(`tracing:${signals.amazonCalls}:start`, hear)
   t.teardown(() => unsubscribe(`tracing:${signals.amazonCalls}:start`, hear))
 
   await callAll(t)
 
   t.strictSame(
-    told.map(({ call, region, status, requestId }) => [call, region, status, requestId]),
+    callSignals.map(({ call, region, status, requestId }) => [call, region, status, requestId]),
     [
       ['token_exchange', 'eu', null, null],
       ['token_refresh', 'fe', null, null],
@@ -99,8 +99,8 @@ t.test('S-52 each call to Amazon publishes its name, region, status and request 
 })
 
 t.test('each call requests the response format that its adapter reads', async t => {
-  const asked = await callAll(t)
-  const headersOf = (path: string) => asked.find(({ what }) => what === path)?.headers
+  const requests = await callAll(t)
+  const headersOf = (path: string) => requests.find(({ what }) => what === path)?.headers
 
   for (const [what, accept] of [
     ['GET /user/profile', 'application/json'],
@@ -110,7 +110,7 @@ t.test('each call requests the response format that its adapter reads', async t 
   ] as const)
     t.equal(headersOf(what)?.accept, accept, what)
 
-  for (const { what, headers, body } of asked.filter(({ what }) => what === 'POST /auth/o2/token')) {
+  for (const { what, headers, body } of requests.filter(({ what }) => what === 'POST /auth/o2/token')) {
     t.equal(headers['content-type'], 'application/x-www-form-urlencoded', what)
     t.equal(headers.authorization, undefined, 'the client secret is only in the form')
     t.match(Object.fromEntries(new URLSearchParams(body)), {
@@ -118,7 +118,7 @@ t.test('each call requests the response format that its adapter reads', async t 
       client_secret: 'the-secret',
     })
   }
-  const order = asked.find(({ what }) => what === 'POST /reporting/reports')
+  const order = requests.find(({ what }) => what === 'POST /reporting/reports')
   t.equal(
     JSON.parse(order?.body ?? '{}').name,
     '1smart.link Sponsored Products campaigns 2026-11-01 2026-11-30',

@@ -70,14 +70,14 @@ function* cut(body: Buffer, bytes: number): Generator<Buffer> {
 
 /** An endless array at about 1 MB/s. */
 function endless(): Readable {
-  async function* words() {
+  async function* generateRows() {
     yield '['
     for (;;) {
       yield `${JSON.stringify(rowsOf(10)).slice(1, -1)},`
       await pause(10)
     }
   }
-  return Readable.from(words()).pipe(createGzip(stored))
+  return Readable.from(generateRows()).pipe(createGzip(stored))
 }
 
 /** Asserts a timeout of Amazon that is retried, and a closed connection. */
@@ -87,9 +87,9 @@ async function isFailed(t: Test, reading: Promise<unknown>, message: RegExp, clo
     cause => cause,
   )
   t.match(error, { name: 'AmazonTimeout', message })
-  const trouble = toReportError(error)
-  t.strictSame(trouble, { error: 'timeout' })
-  t.match(trouble && decideRetry(trouble, aCompletedReport(), 0), { decision: 'again' })
+  const reportError = toReportError(error)
+  t.strictSame(reportError, { error: 'timeout' })
+  t.match(reportError && decideRetry(reportError, aCompletedReport(), 0), { decision: 'again' })
   await closed
   t.pass('the storage sees the connection close')
 }
@@ -217,14 +217,14 @@ t.test('a reader that leaves closes the connection to the storage', { timeout },
 })
 
 t.test('a lease lost before the download begins sends no request to the storage', { timeout }, async t => {
-  let asked = 0
+  let requestCount = 0
   const { download } = await aStorage(t, {}, response => {
-    asked += 1
+    requestCount += 1
     response.end(fileOf(rowsOf(3)))
   })
 
   await t.rejects(allRows(download(AbortSignal.abort(new Error('lost')))))
-  t.equal(asked, 0)
+  t.equal(requestCount, 0)
 })
 
 t.test('a finished download never keeps the process alive', { timeout }, async t => {
@@ -235,12 +235,12 @@ t.test('a finished download never keeps the process alive', { timeout }, async t
   })
   const addresses = ['/whole', '/silent', '/left'].map(path => url + path)
   // tap adds loaders to every child process; `env` removes them.
-  const words = ['-u', 'NODE_OPTIONS', process.execPath, join(import.meta.dirname, 'downloader.ts')]
-  const program = spawn('env', [...words, ...addresses], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const args = ['-u', 'NODE_OPTIONS', process.execPath, join(import.meta.dirname, 'downloader.ts')]
+  const program = spawn('env', [...args, ...addresses], { stdio: ['ignore', 'pipe', 'inherit'] })
   t.teardown(() => program.kill('SIGKILL'))
 
-  const [said, code] = await Promise.all([text(program.stdout), endOf(program)])
+  const [output, code] = await Promise.all([text(program.stdout), endOf(program)])
 
-  t.equal(said, 'whole\nAmazonTimeout\nleft\n')
+  t.equal(output, 'whole\nAmazonTimeout\nleft\n')
   t.equal(code, 0, 'the process ended on its own')
 })

@@ -136,8 +136,12 @@ for (const [what, answer, expected] of answers) {
         kinds.some(kind => error instanceof kind),
         String(error),
       )
-      const told = `${error.stack} ${JSON.stringify(error)} ${String(error.cause)}`
-      t.notMatch(told, /the-secret|the-code|the-refresh-token|the-verifier/, 'the error contains no secret')
+      const errorText = `${error.stack} ${JSON.stringify(error)} ${String(error.cause)}`
+      t.notMatch(
+        errorText,
+        /the-secret|the-code|the-refresh-token|the-verifier/,
+        'the error contains no secret',
+      )
     }
   })
 }
@@ -174,7 +178,7 @@ t.test('S-07 an access token without a lifetime lasts an hour', async t => {
       seconds,
       String(expires_in),
     )
-  for (const [refresh_token, kept] of [
+  for (const [refresh_token, expected] of [
     ['a-token', 'a-token'],
     [undefined, undefined],
     [null, undefined],
@@ -183,7 +187,7 @@ t.test('S-07 an access token without a lifetime lasts an hour', async t => {
   ] as const)
     t.equal(
       parseTokenResponse({ access_token: 'a', refresh_token }).refreshToken?.reveal(),
-      kept,
+      expected,
       String(refresh_token),
     )
   for (const body of [{ access_token: '' }, { access_token: 7 }, [], null])

@@ -386,9 +386,9 @@ t.test('S-08 a profile is read with all of Amazon’s fields as text', async t =
 })
 
 t.test('S-08 S-10 report-only profiles are requested only if the other lists are empty', async t => {
-  const asked: string[] = []
+  const queries: string[] = []
   const url = await answeringServer(t, (request, response) => {
-    asked.push(new URL(request.url ?? '', 'http://x').search)
+    queries.push(new URL(request.url ?? '', 'http://x').search)
     const isThird = request.url?.includes('apiProgram=report')
     response.end(isThird ? '[{"profileId":3,"countryCode":"US","accountInfo":{"type":"seller"}}]' : '[]')
   })
@@ -396,7 +396,7 @@ t.test('S-08 S-10 report-only profiles are requested only if the other lists are
   const profiles = await new AmazonProfileDirectory(amazonSettingsAt(url)).listProfiles('na', new Secret('x'))
 
   t.match(profiles, [{ id: '3', canEdit: false }])
-  t.strictSame(asked.toSorted(), [
+  t.strictSame(queries.toSorted(), [
     '?accessLevel=edit',
     '?accessLevel=view',
     '?apiProgram=report&accessLevel=view',
@@ -404,15 +404,15 @@ t.test('S-08 S-10 report-only profiles are requested only if the other lists are
 })
 
 t.test('S-08 no third list is requested if a profile was listed', async t => {
-  const asked: string[] = []
+  const requestedUrls: string[] = []
   const url = await answeringServer(t, (request, response) => {
-    asked.push(request.url ?? '')
+    requestedUrls.push(request.url ?? '')
     response.end(request.url?.includes('view') ? '[{"profileId":3,"countryCode":"US"}]' : '[]')
   })
 
   await new AmazonProfileDirectory(amazonSettingsAt(url)).listProfiles('na', new Secret('x'))
 
-  t.equal(asked.length, 2)
+  t.equal(requestedUrls.length, 2)
 })
 
 t.test('characters in names that PostgreSQL cannot store are replaced', async t => {

@@ -112,10 +112,10 @@ t.test('S-30 a reply from support arrives line by line, and answering it reaches
   t.match(html, '&lt;b&gt;Bold&lt;/b&gt; {{link}} &amp; &quot;so&quot;<br><br>backwards Bcc: x<br>')
   t.match(subject, '7F3A-12C0')
   t.match(text, /reaches us at support@ads\.example/)
-  const told = await write(requested)
-  t.equal(told.replyTo, null)
-  t.match(told.text, 'reference 7F3A-12C0')
-  t.notMatch(told.text, 'Questions?', 'support does not write to itself')
+  const supportEmail = await write(requested)
+  t.equal(supportEmail.replyTo, null)
+  t.match(supportEmail.text, 'reference 7F3A-12C0')
+  t.notMatch(supportEmail.text, 'Questions?', 'support does not write to itself')
 })
 
 t.test('S-31 a right-to-left name is isolated in text and in HTML', async t => {

@@ -8,19 +8,19 @@ import { aDataDirectory, askUntilAnswered, clusterOf, serves } from './scene.ts'
 
 t.test('a server that cannot restart is reported once and can still be stopped', async t => {
   const dataDirectory = await aDataDirectory(t)
-  const said: string[] = []
-  const database = await startEmbeddedPostgres({ dataDirectory, onLost: sentence => said.push(sentence) })
+  const messages: string[] = []
+  const database = await startEmbeddedPostgres({ dataDirectory, onLost: sentence => messages.push(sentence) })
   await truncate(join(clusterOf(dataDirectory), 'global/pg_control'), 100)
 
   const server = await readPidFile(clusterOf(dataDirectory))
   if (!server) throw new Error('there is no server to kill')
   process.kill(server.pid, 'SIGKILL')
 
-  for (let waited = 0; said.length === 0 && waited < 20_000; waited += 50) await pause(50)
+  for (let waited = 0; messages.length === 0 && waited < 20_000; waited += 50) await pause(50)
   const log = join(dataDirectory, 'postgres/server.log')
-  t.strictSame(said, [`The embedded database stopped and can’t be restarted. See ${log}`])
+  t.strictSame(messages, [`The embedded database stopped and can’t be restarted. See ${log}`])
   await database.stop()
-  t.equal(said.length, 1)
+  t.equal(messages.length, 1)
   t.notOk(await serves(dataDirectory))
 })
 

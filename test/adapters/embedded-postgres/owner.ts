@@ -4,15 +4,15 @@ import {
   startEmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
 
-const tell = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`)
+const print = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`)
 
 try {
   const [dataDirectory = ''] = process.argv.slice(2)
   const { stop, ...started } = await startEmbeddedPostgres({ dataDirectory })
   process.once('SIGTERM', () => stop().then(() => process.exit(0)))
-  tell(started)
+  print(started)
   setInterval(() => undefined, 60_000)
 } catch (error) {
   if (!(error instanceof EmbeddedPostgresError)) throw error
-  tell({ rejected: error.code, sentence: error.message, cause: String(error.cause) })
+  print({ rejected: error.code, sentence: error.message, cause: String(error.cause) })
 }

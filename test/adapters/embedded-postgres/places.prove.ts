@@ -14,12 +14,12 @@ t.test('an ordinary user runs the database as themselves', { skip: needsRoot }, 
   const { folder, dataDirectory, command } = await aProject(t)
   await chmod(folder, 0o777)
   const first = await anOwner(t, dataDirectory, [...nobody, ...command])
-  await ask(first.told.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
+  await ask(first.report.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
   await end(first.program, 'SIGKILL')
 
   const second = await anOwner(t, dataDirectory, [...nobody, ...command])
 
-  t.strictSame(await ask(second.told.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
+  t.strictSame(await ask(second.report.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
   t.equal((await stat(clusterOf(dataDirectory))).uid, 65534)
   t.equal((await stat(join(dataDirectory, 'postgres'))).mode & 0o777, 0o700)
   await end(second.program, 'SIGTERM')
@@ -36,25 +36,25 @@ t.test(
     await end(ordinary.program, 'SIGTERM')
 
     const root = await anOwner(t, dataDirectory, command)
-    t.strictSame(await ask(root.told.url, 'SELECT 1 AS one'), [{ one: 1 }])
+    t.strictSame(await ask(root.report.url, 'SELECT 1 AS one'), [{ one: 1 }])
     const meanwhile = await anOwner(t, dataDirectory, [...nobody, ...command])
-    t.equal(meanwhile.told.refused, 'not-writable', 'the lock of root cannot be read')
+    t.equal(meanwhile.report.rejected, 'not-writable', 'the lock of root cannot be read')
     await end(root.program, 'SIGTERM')
 
     await rm(dataDirectory, { recursive: true })
     await end((await anOwner(t, dataDirectory, command)).program, 'SIGTERM')
-    const refused = await anOwner(t, dataDirectory, [...nobody, ...command])
-    t.equal(refused.told.refused, 'not-writable')
+    const rejectedOwner = await anOwner(t, dataDirectory, [...nobody, ...command])
+    t.equal(rejectedOwner.report.rejected, 'not-writable')
   },
 )
 
 t.test('a folder that an ordinary user cannot access is rejected', { skip: needsRoot }, async t => {
   const { dataDirectory, command } = await aProject(t)
 
-  const { told } = await anOwner(t, dataDirectory, [...nobody, ...command])
+  const { report } = await anOwner(t, dataDirectory, [...nobody, ...command])
 
-  t.equal(told.refused, 'not-writable')
-  t.match(told.sentence, `can’t use ${dataDirectory}: make the folder and its files writable`)
+  t.equal(report.rejected, 'not-writable')
+  t.match(report.sentence, `can’t use ${dataDirectory}: make the folder and its files writable`)
 })
 
 t.test(
@@ -63,22 +63,22 @@ t.test(
   async t => {
     const { dataDirectory, command } = await aClosedProject(t)
     const first = await anOwner(t, dataDirectory, command)
-    await ask(first.told.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
+    await ask(first.report.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
     await end(first.program, 'SIGTERM')
 
     const second = await anOwner(t, dataDirectory, command)
 
-    t.strictSame(second.told.notices, [
-      `Database folder: ${second.told.directory}, because PostgreSQL’s user can’t access this project’s folder.`,
+    t.strictSame(second.report.notices, [
+      `Database folder: ${second.report.directory}, because PostgreSQL’s user can’t access this project’s folder.`,
     ])
-    t.equal(await readlink(join(dataDirectory, 'postgres')), second.told.directory)
-    t.notMatch(second.told.directory, dirname(dataDirectory))
-    t.strictSame(await ask(second.told.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
-    t.equal((await stat(join(second.told.directory, 'password'))).mode & 0o777, 0o600)
+    t.equal(await readlink(join(dataDirectory, 'postgres')), second.report.directory)
+    t.notMatch(second.report.directory, dirname(dataDirectory))
+    t.strictSame(await ask(second.report.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
+    t.equal((await stat(join(second.report.directory, 'password'))).mode & 0o777, 0o600)
     await end(second.program, 'SIGKILL')
 
     const third = await anOwner(t, dataDirectory, command)
-    t.strictSame(await ask(third.told.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
+    t.strictSame(await ask(third.report.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
     await end(third.program, 'SIGTERM')
   },
 )
@@ -89,7 +89,7 @@ t.test(
   async t => {
     const { folder, dataDirectory, command } = await aClosedProject(t)
     const first = await anOwner(t, dataDirectory, command)
-    await ask(first.told.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
+    await ask(first.report.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
     await end(first.program, 'SIGTERM')
 
     const copy = `${folder}-copy`
@@ -97,15 +97,15 @@ t.test(
     await chmod(copy, 0o700)
     t.teardown(() => forget(join(copy, '.data'), copy))
     const copied = await anOwner(t, join(copy, '.data'), command)
-    t.not(copied.told.directory, first.told.directory)
-    await t.rejects(ask(copied.told.url, 'SELECT answer FROM kept'), { code: '42P01' })
+    t.not(copied.report.directory, first.report.directory)
+    await t.rejects(ask(copied.report.url, 'SELECT answer FROM kept'), { code: '42P01' })
     await end(copied.program, 'SIGTERM')
 
     const moved = `${folder}-moved`
     await rename(dataDirectory, moved)
     t.teardown(() => forget(moved, moved))
     const second = await anOwner(t, moved, command)
-    t.strictSame(await ask(second.told.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
+    t.strictSame(await ask(second.report.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
     await end(second.program, 'SIGTERM')
   },
 )
@@ -121,8 +121,8 @@ t.test(
 
     const second = await anOwner(t, dataDirectory, command)
 
-    const [, notice = ''] = second.told.notices
-    t.match(notice, `An older database of this folder is saved in ${second.told.directory}.before-`)
+    const [, notice = ''] = second.report.notices
+    t.match(notice, `An older database of this folder is saved in ${second.report.directory}.before-`)
     const aside = /kept in (.*)\.$/.exec(notice)?.[1] ?? ''
     t.ok((await lstat(join(aside, 'cluster', 'PG_VERSION'))).isFile())
     await rm(aside, { recursive: true })
@@ -133,11 +133,11 @@ t.test(
 t.test('an install without scripts still runs', async t => {
   const { folder, dataDirectory, command } = await aProject(t, { links: false })
 
-  const { program, told } = await anOwner(t, dataDirectory, command)
+  const { program, report } = await anOwner(t, dataDirectory, command)
 
-  t.strictSame(await ask(told.url, 'SELECT 1 AS one'), [{ one: 1 }])
+  t.strictSame(await ask(report.url, 'SELECT 1 AS one'), [{ one: 1 }])
   t.notOk(
-    (await readdir(told.directory)).some(name => name.startsWith('programs-')),
+    (await readdir(report.directory)).some(name => name.startsWith('programs-')),
     'the links were made in place',
   )
   await end(program, 'SIGTERM')
@@ -148,11 +148,11 @@ t.test('an install without scripts runs in another user’s package folder', { s
   const { folder, dataDirectory, command } = await aProject(t, { links: false })
   await chmod(folder, 0o777)
 
-  const { program, told } = await anOwner(t, dataDirectory, [...nobody, ...command])
+  const { program, report } = await anOwner(t, dataDirectory, [...nobody, ...command])
 
-  t.strictSame(await ask(told.url, 'SELECT 1 AS one'), [{ one: 1 }])
+  t.strictSame(await ask(report.url, 'SELECT 1 AS one'), [{ one: 1 }])
   t.ok(
-    (await readdir(told.directory)).some(name => name.startsWith('programs-')),
+    (await readdir(report.directory)).some(name => name.startsWith('programs-')),
     'the programs were copied',
   )
   await end(program, 'SIGTERM')

@@ -10,15 +10,15 @@ import { aDataDirectory, anOwner, aRunning, ask, askUntilAnswered, clusterOf, en
 
 t.test('after the owner was killed, the next start takes over its server and its data', async t => {
   const dataDirectory = await aDataDirectory(t)
-  const { program, told } = await anOwner(t, dataDirectory)
-  await ask(told.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
-  const busy = await aRunning('SELECT pg_sleep(60)', told.url)
+  const { program, report } = await anOwner(t, dataDirectory)
+  await ask(report.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
+  const busy = await aRunning('SELECT pg_sleep(60)', report.url)
   await end(program, 'SIGKILL')
   t.ok(await serves(dataDirectory), 'the server outlived its owner')
 
   const database = await startEmbeddedPostgres({ dataDirectory })
 
-  t.equal(database.url, told.url)
+  t.equal(database.url, report.url)
   t.strictSame(await ask(database.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
   t.match(await busy.complaint, /terminat/, 'the dead owner’s statement has ended')
   await database.stop()
@@ -27,8 +27,8 @@ t.test('after the owner was killed, the next start takes over its server and its
 
 t.test('a server that is killed restarts automatically with all confirmed data', async t => {
   const dataDirectory = await aDataDirectory(t)
-  const said: string[] = []
-  const database = await startEmbeddedPostgres({ dataDirectory, log: sentence => said.push(sentence) })
+  const messages: string[] = []
+  const database = await startEmbeddedPostgres({ dataDirectory, log: sentence => messages.push(sentence) })
   await ask(database.url, 'CREATE TABLE kept (number int)')
   await killPostmaster(dataDirectory)
 
@@ -36,19 +36,19 @@ t.test('a server that is killed restarts automatically with all confirmed data',
   await killPostmaster(dataDirectory)
 
   t.strictSame(await askUntilAnswered(database.url, 'SELECT number FROM kept'), [{ number: 1 }])
-  t.match(said.join(' '), /stopped unexpectedly\. Restarting it/)
+  t.match(messages.join(' '), /stopped unexpectedly\. Restarting it/)
   await database.stop()
   t.notOk(await serves(dataDirectory))
 })
 
 t.test('when owner and server are killed during writes, no confirmed data is lost', async t => {
   const dataDirectory = await aDataDirectory(t)
-  const { program, told } = await anOwner(t, dataDirectory)
-  await ask(told.url, 'CREATE TABLE kept (number int)')
+  const { program, report } = await anOwner(t, dataDirectory)
+  await ask(report.url, 'CREATE TABLE kept (number int)')
   let confirmed = 0
   const writing = (async () => {
     for (;;) {
-      await ask(told.url, `INSERT INTO kept VALUES (${confirmed + 1})`)
+      await ask(report.url, `INSERT INTO kept VALUES (${confirmed + 1})`)
       confirmed += 1
       if (confirmed === 20) await end(program, 'SIGKILL')
       if (confirmed === 30) await killPostmaster(dataDirectory)
@@ -65,9 +65,9 @@ t.test('when owner and server are killed during writes, no confirmed data is los
 
 t.test('backends that outlive a killed server are ended before the next one starts', async t => {
   const dataDirectory = await aDataDirectory(t)
-  const { program, told } = await anOwner(t, dataDirectory)
+  const { program, report } = await anOwner(t, dataDirectory)
   // While it computes, a backend doesn't notice that its server is gone.
-  const busy = await aRunning('SELECT count(*) FROM generate_series(1, 3000000000)', told.url)
+  const busy = await aRunning('SELECT count(*) FROM generate_series(1, 3000000000)', report.url)
   await end(program, 'SIGKILL')
   await killPostmaster(dataDirectory)
   t.ok(await serves(dataDirectory), 'a backend is still busy')
@@ -81,16 +81,16 @@ t.test('backends that outlive a killed server are ended before the next one star
 
 t.test('a second start on the same folder says which process uses it', async t => {
   const dataDirectory = await aDataDirectory(t)
-  const { program, told } = await anOwner(t, dataDirectory)
+  const { program, report } = await anOwner(t, dataDirectory)
 
   const second = await anOwner(t, dataDirectory)
 
-  t.equal(second.told.refused, 'in-use')
+  t.equal(second.report.rejected, 'in-use')
   t.match(
-    second.told.sentence,
+    second.report.sentence,
     `Another start (process ${program.pid}) is already using the embedded database`,
   )
-  t.strictSame(await ask(told.url, 'SELECT 1 AS one'), [{ one: 1 }], 'the first is undisturbed')
+  t.strictSame(await ask(report.url, 'SELECT 1 AS one'), [{ one: 1 }], 'the first is undisturbed')
   await t.rejects(startEmbeddedPostgres({ dataDirectory }), EmbeddedPostgresError)
   await end(program, 'SIGTERM')
 })
@@ -113,7 +113,7 @@ for (const state of ['fresh', 'left by a killed owner']) {
 
     const owners = await Promise.all([1, 2, 3, 4].map(() => anOwner(t, dataDirectory)))
 
-    const errors = owners.map(({ told }) => told.refused).filter(Boolean)
+    const errors = owners.map(({ report }) => report.rejected).filter(Boolean)
     t.strictSame(errors, ['in-use', 'in-use', 'in-use'])
     for (const { program } of owners) await end(program, 'SIGTERM')
     t.notOk(await serves(dataDirectory))

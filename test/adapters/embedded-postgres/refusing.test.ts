@@ -85,14 +85,14 @@ t.test('a data directory that cannot be created is rejected', async t => {
 })
 
 t.test('each kind of failure has its sentence', async t => {
-  const troubles = {
+  const codesByMessage = {
     'initdb: error: could not write to file: No space left on device': 'no-space',
     "ENOSPC: no space left on device, write '/x'": 'no-space',
     "EACCES: permission denied, mkdir '/x'": 'not-writable',
     "EROFS: read-only file system, open '/x'": 'not-writable',
     'the moon is in the wrong phase': 'failed',
   }
-  for (const [message, code] of Object.entries(troubles)) {
+  for (const [message, code] of Object.entries(codesByMessage)) {
     const cause = new Error(message)
     t.match(toEmbeddedPostgresError(cause, '/somewhere'), { code, cause, message: /\/somewhere/ })
   }

@@ -23,7 +23,7 @@ export interface Told {
   readonly directory: string
   readonly port: number
   readonly notices: readonly string[]
-  readonly refused?: string
+  readonly rejected?: string
   readonly sentence?: string
   readonly cause?: string
 }
@@ -48,7 +48,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 
 export interface Owner {
   readonly program: ChildProcess
-  readonly told: Told
+  readonly report: Told
 }
 
 export async function anOwner(
@@ -66,7 +66,7 @@ export async function anOwner(
   const tooLate = setTimeout(() => program.kill('SIGKILL'), 200_000)
   try {
     for await (const line of createInterface({ input: program.stdout })) {
-      return { program, told: JSON.parse(line) }
+      return { program, report: JSON.parse(line) }
     }
     throw new Error(
       `The owner ended without a word, or was killed after 200 seconds (${await endOf(program)})`,

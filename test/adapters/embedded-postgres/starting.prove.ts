@@ -16,8 +16,8 @@ t.test('the first start creates a database that keeps its data', async t => {
   const database = await startEmbeddedPostgres({ dataDirectory })
 
   const settings = 'server_encoding, listen_addresses, fsync, synchronous_commit, full_page_writes, timezone'
-  const asked = settings.split(', ').map(name => `current_setting('${name}') AS ${name.toLowerCase()}`)
-  t.strictSame(await ask(database.url, `SELECT ${asked}`), [
+  const columns = settings.split(', ').map(name => `current_setting('${name}') AS ${name.toLowerCase()}`)
+  t.strictSame(await ask(database.url, `SELECT ${columns}`), [
     {
       server_encoding: 'UTF8',
       listen_addresses: '127.0.0.1',
@@ -119,8 +119,8 @@ t.test('another program learns the address only while the owner is running', asy
   const dataDirectory = await aDataDirectory(t)
   t.equal(await runningEmbeddedPostgres(dataDirectory), undefined)
 
-  const { program, told } = await anOwner(t, dataDirectory)
-  t.equal(await runningEmbeddedPostgres(dataDirectory), told.url)
+  const { program, report } = await anOwner(t, dataDirectory)
+  t.equal(await runningEmbeddedPostgres(dataDirectory), report.url)
 
   await end(program, 'SIGTERM')
   t.equal(await runningEmbeddedPostgres(dataDirectory), undefined)

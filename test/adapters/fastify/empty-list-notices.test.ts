@@ -18,10 +18,10 @@ const reasons: Readonly<Record<EmptyProfileListReason['why'], EmptyProfileListRe
 const attemptId = anId<AttemptId>()
 
 t.test('S-10 each reason for an empty list has its own notice with a next step and a retry', async t => {
-  const told = Object.values(reasons).map(reason =>
+  const notices = Object.values(reasons).map(reason =>
     pickerNotice({ offer: 'no_profiles', agencies: 0, reason, attemptId }),
   )
-  for (const notice of told) {
+  for (const notice of notices) {
     t.match(notice?.title, /^No profiles available/)
     t.match(notice?.sentence, / We didn’t keep any credentials\.$/)
     t.equal(notice?.steps.length, 3)
@@ -30,8 +30,8 @@ t.test('S-10 each reason for an empty list has its own notice with a next step a
     t.equal(notice?.link?.href, '/dashboard/help/troubleshooting#no-profiles')
     t.match(notice?.reference, /^\w{4}-\w{4}$/)
   }
-  t.equal(new Set(told.map(notice => notice?.title)).size, told.length)
-  t.equal(new Set(told.map(notice => notice?.sentence)).size, told.length)
+  t.equal(new Set(notices.map(notice => notice?.title)).size, notices.length)
+  t.equal(new Set(notices.map(notice => notice?.sentence)).size, notices.length)
 })
 
 t.test('S-10 the page, the page after a redirect and the console use the same words', async t => {

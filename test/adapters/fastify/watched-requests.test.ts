@@ -5,13 +5,13 @@ import { pino } from 'pino'
 import t from 'tap'
 import { publishRequests } from '../../../src/adapters/fastify/watched-requests.ts'
 import { ProcessMetrics } from '../../../src/adapters/telemetry/metrics.ts'
-import { watch } from '../../../src/adapters/telemetry/subscribe.ts'
+import { subscribeToSignals } from '../../../src/adapters/telemetry/subscribe.ts'
 import { eventually } from '../../support/eventually.ts'
 import { sumOf } from '../../support/metrics.ts'
 
 t.test('S-52 an aborted request is counted and no longer in flight', async t => {
   const metrics = new ProcessMetrics(() => [])
-  const stop = watch({ metrics, log: pino({ level: 'silent' }), traces: null })
+  const stop = subscribeToSignals({ metrics, log: pino({ level: 'silent' }), traces: null })
   const app = fastify()
   publishRequests(app)
   app.get('/quick', async () => 'here')
@@ -26,7 +26,7 @@ t.test('S-52 an aborted request is counted and no longer in flight', async t => 
   })
   const inFlight = async () => sumOf(await metrics.registry.metrics(), 'ads_http_requests_in_flight')
   /** Sends this and disconnects. */
-  const leave = async (request: string) => {
+  const sendAndDisconnect = async (request: string) => {
     const line = connect(port, '127.0.0.1').on('error', () => undefined)
     await once(line, 'connect')
     line.write(request.replaceAll('\n', '\r\n'))
@@ -36,9 +36,11 @@ t.test('S-52 an aborted request is counted and no longer in flight', async t => 
   }
 
   await (await fetch(`http://127.0.0.1:${port}/quick`)).text()
-  await leave('GET /slow HTTP/1.1\nhost: x\n\n')
-  await leave('POST /form HTTP/1.1\nhost: x\ncontent-type: text/plain\ncontent-length: 100\n\nhalf of it')
-  await leave('GET /large HTTP/1.1\nhost: x\n\n')
+  await sendAndDisconnect('GET /slow HTTP/1.1\nhost: x\n\n')
+  await sendAndDisconnect(
+    'POST /form HTTP/1.1\nhost: x\ncontent-type: text/plain\ncontent-length: 100\n\nhalf of it',
+  )
+  await sendAndDisconnect('GET /large HTTP/1.1\nhost: x\n\n')
 
   const text = await metrics.registry.metrics()
   const counted = (status: string) => sumOf(text, 'ads_http_request_duration_seconds_count', { status })

@@ -21,10 +21,10 @@ t.test('S-43 an audit entry cannot be changed or deleted, except with the user i
       from: anOrigin,
     })
   }
-  const kept = { message: /never changed/ }
-  await t.rejects(query(`update audit_entry set reason = 'another'`), kept)
-  await t.rejects(query('delete from audit_entry'), kept)
-  await t.rejects(query('truncate audit_entry'), kept)
+  const immutableError = { message: /never changed/ }
+  await t.rejects(query(`update audit_entry set reason = 'another'`), immutableError)
+  await t.rejects(query('delete from audit_entry'), immutableError)
+  await t.rejects(query('truncate audit_entry'), immutableError)
   await t.rejects(
     query('delete from app_user where id = $1', [ada.id]),
     'the acting staff member stays known',

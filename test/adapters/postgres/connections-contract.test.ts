@@ -76,11 +76,11 @@ t.test('S-26 a connection is read consistently during a loss or a reauthorisatio
   const seen = new Set<string | undefined>()
 
   while (!isOver) {
-    const [found, [held]] = await Promise.all([
+    const [found, [live]] = await Promise.all([
       connections.find(active.id),
       connections.liveByUser(active.userId),
     ])
-    for (const each of [found, held]) seen.add(each?.status)
+    for (const each of [found, live]) seen.add(each?.status)
   }
   await changing
 

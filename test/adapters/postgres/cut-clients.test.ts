@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres/database.ts'
-import { PostgresDatabaseStates } from '../../../src/adapters/postgres/database-health.ts'
+import { PostgresDatabaseHealth } from '../../../src/adapters/postgres/database-health.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -10,10 +10,10 @@ import { eventually } from '../../support/eventually.ts'
 /** A database, and a second client that terminates its connections. */
 async function aDatabase(t: Test, options: { poolSize?: number; timeout?: number } = {}) {
   const clone = await cloneDatabase()
-  const told: Error[] = []
+  const errors: Error[] = []
   const database = await openDatabase(new Secret(clone.url), {
     ...options,
-    onError: error => void told.push(error),
+    onError: error => void errors.push(error),
   })
   const surgeon = new pg.Client({ connectionString: clone.url })
   await surgeon.connect()
@@ -23,35 +23,35 @@ async function aDatabase(t: Test, options: { poolSize?: number; timeout?: number
     await clone.drop()
   })
   const cut = (pid: number | undefined) => surgeon.query('select pg_terminate_backend($1, 5000)', [pid])
-  return { ...database, told, cut }
+  return { ...database, errors, cut }
 }
 
 const pidOf = async (client: pg.PoolClient): Promise<number> =>
   (await client.query('select pg_backend_pid() as pid')).rows[0].pid
 
 t.test('a checked-out client whose connection is cut fails only its own work', async t => {
-  const { pool, cut, told } = await aDatabase(t)
+  const { pool, cut, errors } = await aDatabase(t)
   const client = await pool.connect()
 
   await cut(await pidOf(client))
 
   await t.rejects(client.query('select 1'))
   client.release(true)
-  t.match(told, [{ message: /terminat/ }])
+  t.match(errors, [{ message: /terminat/ }])
   t.strictSame((await pool.query('select 1 as one')).rows, [{ one: 1 }])
 })
 
 t.test('an idle client whose connection is cut affects no other client', async t => {
-  const { pool, cut, told } = await aDatabase(t, { poolSize: 1 })
+  const { pool, cut, errors } = await aDatabase(t, { poolSize: 1 })
   const client = await pool.connect()
   const pid = await pidOf(client)
   client.release()
 
   await cut(pid)
 
-  await eventually('the pool has told of it', () => told.length > 0)
+  await eventually('the pool has told of it', () => errors.length > 0)
   t.strictSame((await pool.query('select 1 as one')).rows, [{ one: 1 }])
-  t.match(told, [{ message: /terminat/ }])
+  t.match(errors, [{ message: /terminat/ }])
 })
 
 t.test('transactions whose connections are cut leak no client from the pool', async t => {
@@ -116,7 +116,7 @@ t.test('waiting for a client ends with a timeout', async t => {
 t.test('the database is not ready while the pages would get no client', async t => {
   const database = await aDatabase(t, { poolSize: 1 })
   const { em } = database
-  const states = new PostgresDatabaseStates(database)
+  const states = new PostgresDatabaseHealth(database)
   await states.check()
   const gate = Promise.withResolvers<void>()
   const holding = new PostgresUnitOfWork(em).transaction(async () => {

@@ -19,9 +19,9 @@ function cutAt(pool: Pool, statement: number): () => number {
   let sent = 0
   pool.on('connect', (client: PoolClient) => {
     const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
-    const query = client.query.bind(client) as (...words: unknown[]) => unknown
-    const counted = (...words: unknown[]) => {
-      const answer = query(...words)
+    const query = client.query.bind(client) as (...args: unknown[]) => unknown
+    const counted = (...args: unknown[]) => {
+      const answer = query(...args)
       sent += 1
       if (sent === statement) stream.destroy()
       return answer
@@ -39,8 +39,8 @@ async function load(stores: PostgresStores, pool: Pool, connectionId: Connection
   async function* batches() {
     yield [fact]
   }
-  await stores.leases.withLease(report.id, noon, async held => {
-    const completed = held as LeasedReport<CompletedReport>
+  await stores.leases.withLease(report.id, noon, async leased => {
+    const completed = leased as LeasedReport<CompletedReport>
     await new PostgresReportLoader(pool).load(completed, batches(), () => minutesLater(2))
   })
 }

@@ -87,13 +87,13 @@ async function undeclared(t: Test, later: readonly NamedMigration[]): Promise<st
 function isReleased(version: string | undefined): boolean {
   if (!version || !/^\d+\.\d+\.\d+$/.test(version)) return false
   const ours: string = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')).version
-  const [asked, current] = [version, ours].map(text =>
+  const [candidate, current] = [version, ours].map(text =>
     text
       .split('.')
       .map(part => part.padStart(6, '0'))
       .join('.'),
   )
-  return (asked ?? '') < (current ?? '')
+  return (candidate ?? '') < (current ?? '')
 }
 
 t.test('S-53 no migration since the first release removes what the previous version uses', async t => {
@@ -237,13 +237,13 @@ t.test('S-53 the previous version keeps reading and writing during later migrati
     ),
   ]
   const known = [...migrations, ...example]
-  const former = serve(url)
-  t.teardown(() => former.stop())
+  const previousVersion = serve(url)
+  t.teardown(() => previousVersion.stop())
   const applied = await migrate(new Secret(url), { known, lockTimeout: 1000, pause: 200 })
-  const before = former.writes()
-  await eventually('the previous version continues to write', () => former.writes() >= before + 3)
+  const before = previousVersion.writes()
+  await eventually('the previous version continues to write', () => previousVersion.writes() >= before + 3)
 
-  t.strictSame(await former.stop(), [], 'none of its statements failed or waited too long')
+  t.strictSame(await previousVersion.stop(), [], 'none of its statements failed or waited too long')
   t.strictSame(
     applied,
     known.slice(firstRelease.length).map(({ name }) => name),
@@ -270,7 +270,7 @@ t.test('S-53 a migration behind a long transaction lets others pass and is retri
     lockTimeout: 100,
     tries: 1000,
     pause: 100,
-    tell: sentence => notices.push(sentence),
+    log: sentence => notices.push(sentence),
   })
   await eventually('two notices that the migration waits', () => notices.length >= 2)
   // New statements wait for one try at most, not for the long transaction.

@@ -342,10 +342,10 @@ t.test('S-28 an aborted query that is still queued frees its account’s slot', 
   const busy = [page(other, interactive), page(other, interactive)]
 
   const steps = Array.from({ length: 5 }, () => new AbortController())
-  const asked: Promise<string>[] = []
+  const outcomes: Promise<string>[] = []
   for (const [at, step] of steps.entries()) {
     steps[at - 1]?.abort()
-    asked.push(
+    outcomes.push(
       page(id, step.signal).then(
         // A cancellation may reach PostgreSQL after the result; that result is discarded too.
         () => (step.signal.aborted ? 'given up' : 'served'),
@@ -356,7 +356,7 @@ t.test('S-28 an aborted query that is still queued frees its account’s slot', 
     await sleep(50)
   }
   await blocker.query('rollback')
-  t.strictSame(await Promise.all(asked), ['given up', 'given up', 'given up', 'given up', 'served'])
+  t.strictSame(await Promise.all(outcomes), ['given up', 'given up', 'given up', 'given up', 'served'])
   await Promise.all(busy)
 })
 

@@ -9,18 +9,18 @@ const long = 30_000
 const longer = 1000
 
 function aClaim(extend: () => Promise<boolean>, timeout = short) {
-  const told: unknown[] = []
+  const errors: unknown[] = []
   let losses = 0
   const onLost = () => {
     losses += 1
   }
-  const end = startHeartbeat(extend, { onLost, onError: error => told.push(error) }, { every: 50, timeout })
-  return { end, told, losses: () => losses }
+  const end = startHeartbeat(extend, { onLost, onError: error => errors.push(error) }, { every: 50, timeout })
+  return { end, errors, losses: () => losses }
 }
 
 t.test('a claim that is extended is kept', async t => {
   let beats = 0
-  const { end, losses, told } = aClaim(async () => {
+  const { end, losses, errors } = aClaim(async () => {
     beats += 1
     return true
   }, long)
@@ -29,23 +29,23 @@ t.test('a claim that is extended is kept', async t => {
 
   t.equal(losses(), 0)
   t.ok(beats > 1)
-  t.strictSame(told, [])
+  t.strictSame(errors, [])
 })
 
 t.test('a claim taken by another process is lost once, without an error', async t => {
-  const { losses, told } = aClaim(async () => false, long)
+  const { losses, errors } = aClaim(async () => false, long)
   await sleep(longer)
 
   t.equal(losses(), 1)
-  t.strictSame(told, [])
+  t.strictSame(errors, [])
 })
 
 t.test('a claim whose database does not respond is lost with an error', async t => {
-  const { losses, told } = aClaim(() => new Promise(() => undefined))
+  const { losses, errors } = aClaim(() => new Promise(() => undefined))
   await sleep(longer)
 
   t.equal(losses(), 1)
-  t.match(told, [{ message: /no heartbeat/ }])
+  t.match(errors, [{ message: /no heartbeat/ }])
 })
 
 t.test('a late heartbeat keeps the claim', async t => {
@@ -57,12 +57,12 @@ t.test('a late heartbeat keeps the claim', async t => {
 })
 
 t.test('a claim whose database fails is lost after a while', async t => {
-  const { losses, told } = aClaim(async () => {
+  const { losses, errors } = aClaim(async () => {
     throw new Error('the database is away')
   })
   await sleep(longer)
 
   t.equal(losses(), 1)
-  t.match(told.at(-1), { message: /no heartbeat/ })
-  t.match(told[0], { message: /away/ })
+  t.match(errors.at(-1), { message: /no heartbeat/ })
+  t.match(errors[0], { message: /away/ })
 })

@@ -186,8 +186,8 @@ t.test('S-12 rotation names a text that cannot be decrypted, leaves it unchanged
 
 t.test('S-12 npm run keys:rotate shows the remaining secrets and whether old keys can go', async t => {
   const { stores } = await scene(t, 3)
-  const command = (words: string[] = [], keys = [fresh, old]) =>
-    startRotateCommand(stores.databaseUrl, keys, words).ended
+  const command = (args: string[] = [], keys = [fresh, old]) =>
+    startRotateCommand(stores.databaseUrl, keys, args).ended
 
   const before = await command(['--check'])
   t.equal(before.code, 1)

@@ -23,8 +23,8 @@ t.test('S-25 deleting a connection deletes its figures and no others', async t =
   const stores = await openPostgresStores(t)
   const { ingestions, leases, loader, query } = stores
   const tableTypes = new Map(reportCatalogue.map(({ table, type }) => [table, type]))
-  const [gone, kept] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
-  for (const { id: connectionId } of [gone, kept]) {
+  const [gone, remaining] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+  for (const { id: connectionId } of [gone, remaining]) {
     for (const type of tableTypes.values()) {
       const run = aRun({ connectionId, days })
       const report = aCompletedReport({ syncRunId: run.id, connectionId, days, type })
@@ -33,8 +33,8 @@ t.test('S-25 deleting a connection deletes its figures and no others', async t =
       async function* batches() {
         yield [fact]
       }
-      await leases.withLease(report.id, noon, async held => {
-        await loader.load(held as LeasedReport<CompletedReport>, batches(), () => minutesLater(2))
+      await leases.withLease(report.id, noon, async leased => {
+        await loader.load(leased as LeasedReport<CompletedReport>, batches(), () => minutesLater(2))
       })
     }
   }
@@ -57,8 +57,8 @@ t.test('S-25 a connection that is deleted during a load gets no rows', async t =
     await query('delete from connection where id = $1', [connectionId])
   }
 
-  await leases.withLease(report.id, noon, async held => {
-    const load = loader.load(held as LeasedReport<CompletedReport>, batches(), () => minutesLater(2))
+  await leases.withLease(report.id, noon, async leased => {
+    const load = loader.load(leased as LeasedReport<CompletedReport>, batches(), () => minutesLater(2))
     await t.rejects(load, LeaseLost)
   })
 

@@ -12,11 +12,11 @@ t.test('S-31 a progress view recorded by another process keeps its time', async 
   const { id, userId } = await aConnectionOnRecord(stores)
   const second = await openDatabase(new Secret(stores.databaseUrl), { onError: error => t.error(error) })
   t.teardown(() => second.close())
-  const looks = new PostgresProgressViews(second.prepared)
-  await stores.looks.record(id, noon, minutesLater(-1))
+  const progressViews = new PostgresProgressViews(second.prepared)
+  await stores.progressViews.record(id, noon, minutesLater(-1))
 
-  await looks.record(id, minutesLater(0.9), minutesLater(-0.1))
-  await looks.record(id, minutesLater(1.1), minutesLater(0.1))
+  await progressViews.record(id, minutesLater(0.9), minutesLater(-0.1))
+  await progressViews.record(id, minutesLater(1.1), minutesLater(0.1))
 
   const about = { id: anId<LeasedEmail['id']>(), userId, connectionId: id }
   t.strictSame((await stores.outbox.factsOf(about, noon)).viewedAt, minutesLater(1.1))

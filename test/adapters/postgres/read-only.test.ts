@@ -15,18 +15,18 @@ t.test('S-44 a read-only database connection rejects every kind of write', async
   })
   const { em, pool, prepared } = looking
   const erase = 'delete from app_user'
-  const refused = { message: /read-only transaction/ }
+  const readOnlyError = { message: /read-only transaction/ }
   for (const sql of [erase, 'truncate app_user cascade', 'create table t (a int)']) {
-    await t.rejects(em.execute(sql), refused, sql)
-    await t.rejects(pool.query(sql), refused, sql)
+    await t.rejects(em.execute(sql), readOnlyError, sql)
+    await t.rejects(pool.query(sql), readOnlyError, sql)
     await t.rejects(
       new PostgresUnitOfWork(em).transaction(() => em.execute(sql)),
-      refused,
+      readOnlyError,
       sql,
     )
   }
-  await t.rejects(prepared.query(preparedStatement('erase people', erase), []), refused)
-  await t.rejects(pool.query('select from app_user for update'), refused)
+  await t.rejects(prepared.query(preparedStatement('erase people', erase), []), readOnlyError)
+  await t.rejects(pool.query('select from app_user for update'), readOnlyError)
   t.strictSame(await em.execute('select count(*)::int as count from app_user'), [{ count: 0 }])
 
   await t.rejects(assertReadOnly(writing.pool), { message: /takes writes that was to be read-only/ })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { PostgresRegions } from '../../../src/adapters/postgres/regions.ts'
+import { PostgresRegionRateLimiter } from '../../../src/adapters/postgres/regions.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { regionsContract } from '../../support/contracts/regions.ts'
@@ -11,7 +11,7 @@ const aReport = () => ({ id: anId<ReportId>(), isInteractive: true })
 
 t.test('S-24 several processes share one request budget per region', async t => {
   const { pool } = await openPostgresStores(t)
-  const processes = Array.from({ length: 4 }, () => new PostgresRegions(pool))
+  const processes = Array.from({ length: 4 }, () => new PostgresRegionRateLimiter(pool))
 
   const orders = Array.from({ length: 340 }, (_, index) =>
     processes[index % 4]?.tryAcquire('na', 'order', aReport(), noon),

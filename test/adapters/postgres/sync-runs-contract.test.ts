@@ -17,9 +17,9 @@ t.test('the last two reports of a sync run that finish at the same time finish i
   const secondWaits = Promise.withResolvers<void>()
   const pause = () => new Promise<void>(resolve => setTimeout(resolve, 200))
 
-  const one = leases.withLease(first.id, noon, async held => {
-    const told = await unitOfWork.transaction(async () => {
-      await leases.save(held, markLoaded(first, 1, noon))
+  const one = leases.withLease(first.id, noon, async leased => {
+    const firstResult = await unitOfWork.transaction(async () => {
+      await leases.save(leased, markLoaded(first, 1, noon))
       const counts = await ingestions.finishIfDone(run.id, noon)
       firstCounted.resolve()
       // The other transaction asks now and must wait for this commit.
@@ -27,13 +27,13 @@ t.test('the last two reports of a sync run that finish at the same time finish i
       await pause()
       return counts
     })
-    t.equal(told, null, 'the second report was still open')
+    t.equal(firstResult, null, 'the second report was still open')
   })
   let last: unknown = 'never asked'
-  const other = leases.withLease(second.id, noon, async held => {
+  const other = leases.withLease(second.id, noon, async leased => {
     await firstCounted.promise
     last = await unitOfWork.transaction(async () => {
-      await leases.save(held, markFailed(second, { error: 'timeout', detail: null }, noon))
+      await leases.save(leased, markFailed(second, { error: 'timeout', detail: null }, noon))
       secondWaits.resolve()
       return ingestions.finishIfDone(run.id, noon)
     })
@@ -55,8 +55,8 @@ t.test('two reports of a sync run that load at the same time finish it once', as
   await gate.query('select from sync_run where id = $1 for update', [run.id])
 
   const loading = loads.map(report =>
-    leases.withLease(report.id, noon, async held => {
-      await loader.load({ ...held, report }, none(), () => noon)
+    leases.withLease(report.id, noon, async leased => {
+      await loader.load({ ...leased, report }, none(), () => noon)
     }),
   )
   // Both have marked their report and wait for the sync run.
@@ -65,19 +65,19 @@ t.test('two reports of a sync run that load at the same time finish it once', as
   gate.release()
   await Promise.all(loading)
 
-  const told = (await stores.entries()).filter(({ event }) => event.kind === 'sync_finished')
-  t.match(told, [{ syncRunId: run.id, event: { loaded: 2, failed: 0 } }])
-  t.equal(told.length, 1)
+  const finishedEntries = (await stores.entries()).filter(({ event }) => event.kind === 'sync_finished')
+  t.match(finishedEntries, [{ syncRunId: run.id, event: { loaded: 2, failed: 0 } }])
+  t.equal(finishedEntries.length, 1)
 })
 
 t.test('S-24 the end of a pause does not block a seller who is disconnecting', async t => {
   const stores = await openPostgresStores(t)
   const { ingestions } = stores
   for (let round = 0; round < 10; round += 1) {
-    const held = Array.from({ length: 6 }, () =>
+    const deferred = Array.from({ length: 6 }, () =>
       aRequestedReport({ deferredSince: noon, dueAt: minutesLater(60) }),
     )
-    const { run } = await aRunOnRecord(stores, {}, ...held)
+    const { run } = await aRunOnRecord(stores, {}, ...deferred)
 
     await Promise.all([
       ingestions.releaseDeferred('na', noon),

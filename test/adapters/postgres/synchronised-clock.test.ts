@@ -83,16 +83,16 @@ t.test('S-24 when all clocks are corrected one after the other, the new time is 
     Date.now = right
     return clock.close()
   })
-  const told = async () => {
+  const measureOffset = async () => {
     await clock.compare()
     return Math.round((clock.now().getTime() - right()) / 1000)
   }
 
   for (const by of [-hour, 0, hour]) {
     machine = by
-    await told()
+    await measureOffset()
     database = by
-    t.equal(await told(), by / 1000)
+    t.equal(await measureOffset(), by / 1000)
     t.match(notices.at(-1), { aheadSeconds: 0 }, 'no clock is off any longer')
   }
 })
@@ -109,16 +109,16 @@ t.test('a persistent jump of PostgreSQL’s clock is followed in the end', async
     maxDoubt: 100,
   })
   t.teardown(() => clock.close())
-  const told = async () => {
+  const measureOffset = async () => {
     await clock.compare()
     return Math.round((clock.now().getTime() - Date.now()) / 1000)
   }
 
   ahead = hour
-  t.equal(await told(), 0)
+  t.equal(await measureOffset(), 0)
   t.strictSame(notices, [{ clock: 'database', aheadSeconds: 3600 }])
   await new Promise(resolve => setTimeout(resolve, 150))
-  t.equal(await told(), 3600)
-  t.equal(await told(), 3600, 'from then on')
+  t.equal(await measureOffset(), 3600)
+  t.equal(await measureOffset(), 3600, 'from then on')
   t.match(notices.at(-1), { clock: 'machine', aheadSeconds: -3600 }, 'the machine’s clock is the wrong one')
 })

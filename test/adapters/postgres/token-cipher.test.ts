@@ -161,25 +161,25 @@ t.test('S-12 the newest key encrypts, older keys still decrypt, and a lost key i
 t.test('S-12 a text stays encrypted until it is read, and a key outage is not a broken text', async t => {
   const keys = new LocalKeys([generateKey()])
   const encrypted = await new TokenCipher(keys).encrypt(token, record)
-  let asked = 0
+  let unwrapCount = 0
   let isDown = true
   class AwayAtFirst extends KeyEncryption {
     readonly newestId = keys.newestId
     wrap = keys.wrap.bind(keys)
     async unwrap(wrapped: WrappedKey, boundTo: readonly string[]) {
-      asked += 1
+      unwrapCount += 1
       if (isDown) throw new Error('the KMS is away')
       return keys.unwrap(wrapped, boundTo)
     }
   }
   const secret = new TokenCipher(new AwayAtFirst()).decrypt(encrypted, record)
-  t.equal(asked, 0)
+  t.equal(unwrapCount, 0)
 
   await t.rejects(secret.open(), { name: 'Error', message: 'the KMS is away' })
   isDown = false
   t.equal((await secret.open()).reveal(), token.reveal())
   await secret.open()
-  t.equal(asked, 2, 'decrypted only once')
+  t.equal(unwrapCount, 2, 'decrypted only once')
 })
 
 t.test('a key of another length is rejected at once', async t => {

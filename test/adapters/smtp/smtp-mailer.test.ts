@@ -29,18 +29,18 @@ const aLetter = (its: Partial<RenderedEmail> = {}): RenderedEmail => ({
 
 async function scene(t: Test, user?: { name: string; password: string }, url?: string, its = timeout) {
   const server = await startMailServer(user)
-  const troubles: EmailDeliveryError[] = []
+  const errors: EmailDeliveryError[] = []
   const address = new Secret(url ?? server.url)
   const mailer = new SmtpMailer(
     { url: address, from: 'Ads <ads@example.com>' },
-    error => troubles.push(error),
+    error => errors.push(error),
     its,
   )
   t.teardown(async () => {
     mailer.close()
     await server.close()
   })
-  return { server, mailer, consecutiveErrors: troubles }
+  return { server, mailer, consecutiveErrors: errors }
 }
 
 const failure = (mailer: SmtpMailer, email = aLetter()): Promise<EmailDeliveryError> =>
@@ -148,16 +148,16 @@ t.test('S-31 the server’s answer decides between a permanent failure and a ret
     [{ manner: 'hangs' }, 'EmailDeliveryError', /TIMEDOUT|ECONNECTION|ESOCKET/],
     [{ manner: 'cuts' }, 'EmailDeliveryError', /ECONNECTION|ESOCKET/],
   ]
-  for (const [manner, name, trouble] of cases) {
+  for (const [manner, name, pattern] of cases) {
     const its = manner.manner === 'hangs' ? impatience : timeout
-    const { server, mailer, consecutiveErrors: troubles } = await scene(t, undefined, undefined, its)
+    const { server, mailer, consecutiveErrors: errors } = await scene(t, undefined, undefined, its)
     server.behave(manner)
     const error = await failure(mailer)
 
     t.equal(error.name, name, JSON.stringify(manner))
     t.equal(error instanceof EmailRejected, name === 'EmailRejected')
-    t.match(error.error, trouble)
-    t.strictSame(troubles, [error], 'the failure is logged')
+    t.match(error.error, pattern)
+    t.strictSame(errors, [error], 'the failure is logged')
     t.notMatch(`${error.message} ${error.stack} ${error.cause}`, 'sam@example', 'without the recipient')
     t.ok(server.texts() <= 1, 'an email whose answer is lost is not sent again automatically')
 
@@ -181,12 +181,12 @@ t.test('S-31 the mailer signs in with SMTP_URL, and a rejected password is a tem
 
 t.test('S-31 greeting the mail server shows whether emails could be sent', async t => {
   const user = { name: 'ads', password: 'right' }
-  const { server, mailer, consecutiveErrors: troubles } = await scene(t, user)
+  const { server, mailer, consecutiveErrors: errors } = await scene(t, user)
   await mailer.verify()
   const wrong = await scene(t, user, server.url.replace('right', 'wrong'))
 
   await t.rejects(wrong.mailer.verify(), { name: 'EmailDeliveryError', error: /^535/ })
-  t.strictSame([...troubles, ...wrong.consecutiveErrors, ...server.received], [])
+  t.strictSame([...errors, ...wrong.consecutiveErrors, ...server.received], [])
 })
 
 t.test('S-31 an email is not sent without the TLS that SMTP_URL requires', async t => {
@@ -204,12 +204,12 @@ t.test('S-31 an email fails temporarily when no server answers at the address', 
 })
 
 t.test('S-31 a connection that the server closed while idle causes no error', async t => {
-  const { server, mailer, consecutiveErrors: troubles } = await scene(t)
+  const { server, mailer, consecutiveErrors: errors } = await scene(t)
   for (let round = 0; round < 5; round += 1) {
     await mailer.send(aLetter())
     server.drop()
   }
 
   t.equal(server.received.length, 5)
-  t.strictSame(troubles, [])
+  t.strictSame(errors, [])
 })

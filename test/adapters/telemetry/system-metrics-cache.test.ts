@@ -8,7 +8,7 @@ const unexpected = (error: unknown): never => {
   throw error
 }
 
-const stock: SystemMetrics = {
+const metrics: SystemMetrics = {
   at: noon,
   alerts: [{ alert: 'no_worker', since: null }],
   cases: { health: new Map([['connected', 3]]), stage: new Map(), cause: new Map() },
@@ -28,7 +28,7 @@ const stock: SystemMetrics = {
 }
 
 t.test('S-52 the database metrics are exported in seconds and counts', async t => {
-  const text = await new SystemMetricsCache({ execute: async () => stock }, unexpected).text()
+  const text = await new SystemMetricsCache({ execute: async () => metrics }, unexpected).text()
 
   t.equal(sumOf(text ?? '', 'ads_reports_open', { state: 'late' }), 2)
   t.equal(sumOf(text ?? '', 'ads_reports_late_seconds'), 90)
@@ -47,12 +47,12 @@ t.test('S-52 the database metrics are exported in seconds and counts', async t =
 })
 
 t.test('S-52 concurrent scrapes query the database once, and again only after a while', async t => {
-  let asked = 0
+  let queryCount = 0
   const taking = new SystemMetricsCache(
     {
       execute: async () => {
-        asked += 1
-        return stock
+        queryCount += 1
+        return metrics
       },
     },
     unexpected,
@@ -61,16 +61,16 @@ t.test('S-52 concurrent scrapes query the database once, and again only after a 
   await Promise.all([taking.text(), taking.text()])
   await taking.text()
 
-  t.equal(asked, 1)
+  t.equal(queryCount, 1)
 })
 
 t.test('S-52 a database that hangs blocks no scrape and is not queried a second time', async t => {
-  let asked = 0
+  let queryCount = 0
   const hanging = Promise.withResolvers<SystemMetrics>()
   const taking = new SystemMetricsCache(
     {
       execute: () => {
-        asked += 1
+        queryCount += 1
         return hanging.promise
       },
     },
@@ -80,29 +80,29 @@ t.test('S-52 a database that hangs blocks no scrape and is not queried a second 
   t.equal(await taking.text(), null)
   t.equal(await taking.text(), null)
 
-  t.equal(asked, 1)
-  hanging.resolve(stock)
+  t.equal(queryCount, 1)
+  hanging.resolve(metrics)
   await hanging.promise
   t.ok(await taking.text(), 'the next scrape after the outage succeeds')
 })
 
 t.test('S-52 a failed metrics query is logged and repeated at the next scrape', async t => {
-  const told: unknown[] = []
+  const errors: unknown[] = []
   const gone = new Error('gone')
   let isUp = false
-  const run = () => (isUp ? Promise.resolve(stock) : Promise.reject(gone))
-  const taking = new SystemMetricsCache({ execute: run }, error => told.push(error))
+  const run = () => (isUp ? Promise.resolve(metrics) : Promise.reject(gone))
+  const taking = new SystemMetricsCache({ execute: run }, error => errors.push(error))
 
   t.equal(await taking.text(), null)
   isUp = true
   t.ok(await taking.text())
 
-  t.strictSame(told, [gone])
+  t.strictSame(errors, [gone])
 })
 
 t.test('S-52 when the query is slow, the previous values are served for a while', async t => {
   const never = new Promise<SystemMetrics>(() => undefined)
-  const answers = () => [Promise.resolve(stock), never]
+  const answers = () => [Promise.resolve(metrics), never]
   const askedTwice = async (knownFor: number) => {
     const waiting = answers()
     const run = () => waiting.shift() ?? never

@@ -55,26 +55,26 @@ t.test('S-42 every outcome of a callback has its cause', async t => {
   for (const [error, cause] of Object.entries(errors))
     t.match(firstOf({ kind: 'callback_failed', error, description: '' }), { cause, about: { said: error } })
 
-  const refusals: Record<StateError | 'signed_out' | 'no_code', Cause> = {
+  const causes: Record<StateError | 'signed_out' | 'no_code', Cause> = {
     unknown: 'callback_state_unknown',
     expired: 'callback_expired',
     replayed: 'callback_replayed',
-    other_person: 'callback_other_user',
+    other_user: 'callback_other_user',
     other_browser: 'callback_other_browser',
     signed_out: 'callback_signed_out',
     no_code: 'callback_without_code',
   }
-  for (const [why, cause] of Object.entries(refusals))
+  for (const [why, cause] of Object.entries(causes))
     t.equal(firstOf({ kind: 'callback_rejected', why: why as StateError })?.cause, cause)
 })
 
 t.test('S-42 a failed exchange names Amazon’s error and is certain unless the code was rejected', async t => {
-  const refused: Record<'code_refused' | 'client_refused' | 'refused', Cause> = {
+  const causes: Record<'code_refused' | 'client_refused' | 'refused', Cause> = {
     code_refused: 'code_refused',
     client_refused: 'client_refused',
     refused: 'login_request_refused',
   }
-  for (const [why, cause] of Object.entries(refused)) {
+  for (const [why, cause] of Object.entries(causes)) {
     const error = { why, amazonError: 'an_error', requestId: null } as TokenExchangeError
     t.match(firstOf({ kind: 'token_exchange_failed', ...error }), {
       cause,
@@ -138,8 +138,8 @@ t.test('S-42 a rejected choice has its cause unless the attempt explains more', 
     no_pending_connection: 'never_connected',
   }
   for (const [code, cause] of Object.entries(causes)) {
-    const refused: TimelineEvent = { kind: 'choice_rejected', code: code as ProfileChoiceErrorCode }
-    t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, authorised, refused) })), [cause], code)
+    const rejected: TimelineEvent = { kind: 'choice_rejected', code: code as ProfileChoiceErrorCode }
+    t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, authorised, rejected) })), [cause], code)
   }
 })
 

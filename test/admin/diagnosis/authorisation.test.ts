@@ -69,11 +69,11 @@ t.test('S-26 S-42 a lost authorisation is shown since its loss', async t => {
     const connection = anUnauthorisedConnection({ why: why as AuthorisationLossReason })
     const entry = happened({ kind: 'authorisation_lost', why: why as AuthorisationLossReason })
     t.strictSame(causesOf(aCase({ connection, loading: aSync() })), [cause])
-    const told = findingOf(
+    const finding = findingOf(
       cause,
       aCase({ connection, timeline: [happened({ kind: 'erasure_requested' }), entry] }),
     )
-    t.match(told, { since: hoursLater(-1), evidence: [{ at: minutesLater(-1), entry, sentence: null }] })
+    t.match(finding, { since: hoursLater(-1), evidence: [{ at: minutesLater(-1), entry, sentence: null }] })
   }
   t.match(findingOf('grant_revoked', aCase({ connection: anUnauthorisedConnection() }))?.evidence, [
     { at: hoursLater(-1), entry: null, sentence: /lost\.$/ },

@@ -22,7 +22,7 @@ export const aCase = (its: Partial<DiagnosisInput> = {}): DiagnosisInput => ({
 
 /** One report with rows, loaded an hour ago; next sync tomorrow. */
 export const aSync = (its: Partial<SyncProgress> = {}): SyncProgress => ({
-  asked: { requestedAt: hoursLater(-48), reports: [] },
+  interactiveSync: { requestedAt: hoursLater(-48), reports: [] },
   open: [],
   finished: [aLoadedReport()],
   failingSince: new Map(),

@@ -74,7 +74,7 @@ const withoutState: readonly Cause[] = [
 const regional = ['region_unreachable', 'region_timeout', 'region_throttled', 'region_unreadable'] as const
 
 /** The causes whose text for agents shows the fact. */
-const told: Readonly<Record<keyof typeof facts, readonly Cause[]>> = {
+const causesByFact: Readonly<Record<keyof typeof facts, readonly Cause[]>> = {
   regions: [
     ...regional,
     'profiles_request_refused',
@@ -135,7 +135,7 @@ t.test('S-42 the sentence for an agent contains exactly the facts of its cause',
   for (const [name, [, text]] of Object.entries(facts)) {
     const { [name as keyof FindingDetails]: _, ...others } = everything
     const changed = causes.filter(cause => sentence(cause, everything) !== sentence(cause, others))
-    t.strictSame(changed.toSorted(), told[name as keyof typeof facts].toSorted(), name)
+    t.strictSame(changed.toSorted(), causesByFact[name as keyof typeof facts].toSorted(), name)
     t.strictSame(
       changed.filter(cause => !sentence(cause, everything).includes(text)),
       [],

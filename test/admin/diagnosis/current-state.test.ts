@@ -32,9 +32,9 @@ t.test('S-42 a step is late after waiting a minute for a busy worker', async t =
   })
   t.equal(causesOf(facts)[0], 'queue_delayed')
   t.notOk(findingOf('queue_delayed', connected({}, work({ lateSince: secondsLater(-59) }))))
-  const held = connected({}, work({ lateSince: secondsLater(-60), syncsHeldFor: 'region_rate_limited' }))
-  t.ok(findingOf('queue_delayed', held), 'a region defers syncs, not steps')
-  t.notOk(findingOf('throttled', held))
+  const deferred = connected({}, work({ lateSince: secondsLater(-60), syncsHeldFor: 'region_rate_limited' }))
+  t.ok(findingOf('queue_delayed', deferred), 'a region defers syncs, not steps')
+  t.notOk(findingOf('throttled', deferred))
 })
 
 t.test('S-42 a late step means a missing worker once none was seen for a minute', async t => {
@@ -65,13 +65,13 @@ t.test('S-23 S-42 a sync may wait ten minutes before it is late', async t => {
 })
 
 t.test('S-42 a sync deferred by its region is shown with the region', async t => {
-  const held = connected({ nextSyncAt: hoursLater(-1) }, work({ syncsHeldFor: 'region_down' }))
-  t.match(findingOf('amazon_unreachable', held), {
+  const deferred = connected({ nextSyncAt: hoursLater(-1) }, work({ syncsHeldFor: 'region_down' }))
+  t.match(findingOf('amazon_unreachable', deferred), {
     since: hoursLater(-1),
     about: { regions: ['na'], syncDueSince: hoursLater(-1) },
     evidence: [{ at: hoursLater(-1) }],
   })
-  t.notOk(findingOf('queue_delayed', held))
+  t.notOk(findingOf('queue_delayed', deferred))
 })
 
 t.test('S-42 the last email to the user that failed is shown', async t => {
@@ -79,12 +79,15 @@ t.test('S-42 the last email to the user that failed is shown', async t => {
     happened({ kind, message, reminder: 0, error: '550' } as TimelineEvent)
   const failed = emailOf('email_failed')
   t.match(findingOf('email_failed', connected({}, { timeline: [failed] })), { about: { said: '550' } })
-  const told = (...timeline: ReturnType<typeof emailOf>[]) =>
+  const isShown = (...timeline: ReturnType<typeof emailOf>[]) =>
     causesOf(connected({}, { timeline })).includes('email_failed')
-  t.ok(told(happened({ kind: 'erasure_requested' }), failed, emailOf('email_sent')))
-  t.notOk(told(emailOf('email_sent'), failed), 'the next email was delivered')
-  t.ok(told(emailOf('email_sent', 'help_requested'), failed), 'emails to support do not count for the user')
-  t.notOk(told(emailOf('email_failed', 'help_requested')))
+  t.ok(isShown(happened({ kind: 'erasure_requested' }), failed, emailOf('email_sent')))
+  t.notOk(isShown(emailOf('email_sent'), failed), 'the next email was delivered')
+  t.ok(
+    isShown(emailOf('email_sent', 'help_requested'), failed),
+    'emails to support do not count for the user',
+  )
+  t.notOk(isShown(emailOf('email_failed', 'help_requested')))
 })
 
 t.test('S-42 a failed page is shown for a day', async t => {
@@ -107,11 +110,11 @@ t.test('S-42 a user without a connection or obstacle has never connected', async
 })
 
 t.test('S-42 a connection with open reports is loading', async t => {
-  const asked = {
+  const interactiveSync = {
     requestedAt: hoursLater(-2),
     reports: [aLoadedReport(), aFailedReport(), aGeneratingReport()],
   }
-  const facts = connected({ asked, open: [aGeneratingReport(), aGeneratingReport()] })
+  const facts = connected({ interactiveSync, open: [aGeneratingReport(), aGeneratingReport()] })
   t.match(findingOf('loading', facts), {
     since: hoursLater(-2),
     about: { count: 2 },

@@ -23,7 +23,7 @@ const facts = (work: Partial<WorkerStatus>, loading: Partial<SyncProgress> = {})
   connection: anActiveConnection(),
   pending: null,
   loading: {
-    asked: { requestedAt: hoursLater(-48), reports: [] },
+    interactiveSync: { requestedAt: hoursLater(-48), reports: [] },
     open: [],
     finished: [aLoadedReport()],
     failingSince: new Map(),

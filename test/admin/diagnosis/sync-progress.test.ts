@@ -28,7 +28,7 @@ const connected = (loading: Partial<SyncProgress> = {}, its: Partial<DiagnosisIn
 const failed = (error: ReportErrorCode, its: Partial<FailureReason> = {}) =>
   aFailedReport({ reason: { error, detail: null, ...its } })
 
-const troubled = (error: ReportError, its: Partial<OpenReport> = {}) =>
+const aFailingReport = (error: ReportError, its: Partial<OpenReport> = {}) =>
   aRequestedReport({
     lastError: error,
     failingSince: hoursLater(-2),
@@ -90,7 +90,7 @@ t.test('S-42 an expired token with a wrong clock is attributed to the clock', as
       about: { skewSeconds: -400, failed: ['sp_campaigns'] },
     })
   t.notOk(findingOf('clock_skewed', connected({ finished: [failed('timeout', { skewSeconds: 400 })] })))
-  const open = [troubled({ error: 'token_rejected', skewSeconds: 300 })]
+  const open = [aFailingReport({ error: 'token_rejected', skewSeconds: 300 })]
   t.match(findingOf('clock_skewed', connected({ open })), { about: { skewSeconds: 300 } })
 })
 
@@ -109,7 +109,7 @@ t.test('S-42 a failed report is shown since its first failure, with Amazon’s w
 })
 
 t.test('S-42 a report with an error is shown with its next retry', async t => {
-  const open = [troubled({ error: 'refused', httpStatus: 410, detail: 'gone' })]
+  const open = [aFailingReport({ error: 'refused', httpStatus: 410, detail: 'gone' })]
   const finding = findingOf('refused_by_amazon', connected({ open }))
   t.strictSame(finding?.since, hoursLater(-2))
   t.strictSame(finding?.about, {
@@ -119,7 +119,7 @@ t.test('S-42 a report with an error is shown with its next retry', async t => {
     dueAt: minutesLater(5),
     said: 'gone',
   })
-  const timeout = findingOf('amazon_timeout', connected({ open: [troubled({ error: 'timeout' })] }))
+  const timeout = findingOf('amazon_timeout', connected({ open: [aFailingReport({ error: 'timeout' })] }))
   t.strictSame(Object.keys(timeout?.about ?? {}), ['regions', 'failed', 'tried', 'dueAt'])
   t.strictSame(causesOf(connected({ open: [aRequestedReport()] })), ['loading', 'figures_provisional'])
 })
@@ -132,12 +132,12 @@ t.test('S-42 of several errors the most fundamental one is shown first', async t
 
 t.test('S-42 reports with the same error are one finding', async t => {
   const open = [
-    troubled({ error: 'refused', httpStatus: 400, detail: 'first' }, { dueAt: minutesLater(9) }),
-    troubled(
+    aFailingReport({ error: 'refused', httpStatus: 400, detail: 'first' }, { dueAt: minutesLater(9) }),
+    aFailingReport(
       { error: 'refused', httpStatus: 400, detail: 'second' },
       { type: 'sb_campaigns', dueAt: minutesLater(3), failingSince: hoursLater(-5) },
     ),
-    troubled(
+    aFailingReport(
       { error: 'refused', httpStatus: 400, detail: 'third' },
       { type: 'sd_campaigns', dueAt: minutesLater(6), failingSince: hoursLater(-1) },
     ),
@@ -162,7 +162,7 @@ t.test('S-24 S-42 a deferred report shows what defers it instead of its last err
   }
   for (const [why, cause] of Object.entries(causes)) {
     const open = [
-      troubled(
+      aFailingReport(
         { error: 'timeout' },
         { deferralReason: why as Deferral['why'], deferredSince: hoursLater(-3) },
       ),
@@ -176,7 +176,7 @@ t.test('S-24 S-42 a deferred report shows what defers it instead of its last err
 })
 
 t.test('S-42 the newest five entries of a report are the evidence for its error', async t => {
-  const open = [1, 2, 3, 4, 5, 6].map(() => troubled({ error: 'timeout' }))
+  const open = [1, 2, 3, 4, 5, 6].map(() => aFailingReport({ error: 'timeout' }))
   const kinds = ['report_error', 'report_deferred', 'report_failed'] as const
   const timeline = open.map(({ id }, at) =>
     happened({ kind: kinds[at % 3] } as never, { reportId: id, at: minutesLater(-at) }),
@@ -300,12 +300,18 @@ t.test('S-42 an account without ads is reported once every file is loaded and em
     [hoursLater(-1)],
     'the time of the last file',
   )
-  const told = (its: Partial<SyncProgress>) => causesOf(connected(its)).includes('no_ad_activity')
-  t.notOk(told({ finished: [empty, aLoadedReport({ type: 'sb_campaigns' })] }))
-  t.notOk(told({ finished: [empty, aFailedReport({ type: 'sb_campaigns' })] }))
-  t.notOk(told({ finished: [] }))
-  t.notOk(told({ finished: [empty], open: [aRequestedReport({ type: 'sb_campaigns' })] }), 'one is pending')
-  t.ok(told({ finished: [empty], open: [aRequestedReport()] }), 'a newer file of one type changes nothing')
+  const hasNoAdActivity = (its: Partial<SyncProgress>) => causesOf(connected(its)).includes('no_ad_activity')
+  t.notOk(hasNoAdActivity({ finished: [empty, aLoadedReport({ type: 'sb_campaigns' })] }))
+  t.notOk(hasNoAdActivity({ finished: [empty, aFailedReport({ type: 'sb_campaigns' })] }))
+  t.notOk(hasNoAdActivity({ finished: [] }))
+  t.notOk(
+    hasNoAdActivity({ finished: [empty], open: [aRequestedReport({ type: 'sb_campaigns' })] }),
+    'one is pending',
+  )
+  t.ok(
+    hasNoAdActivity({ finished: [empty], open: [aRequestedReport()] }),
+    'a newer file of one type changes nothing',
+  )
 })
 
 t.test('S-42 empty Sponsored Brands reports next to filled Sponsored Products are explained', async t => {
@@ -345,9 +351,9 @@ t.test('S-42 a report that Amazon was already generating is shown for this sync 
   const open = aGeneratingReport()
   const adopted = (its: { id: typeof report.id }, minutes: number) =>
     happened({ kind: 'report_duplicate_adopted' } as never, { reportId: its.id, at: minutesLater(-minutes) })
-  const asked = { requestedAt: hoursLater(-1), reports: [report] }
+  const interactiveSync = { requestedAt: hoursLater(-1), reports: [report] }
   const timeline = [adopted(open, 1), adopted(report, 2), adopted(aLoadedReport(), 3)]
-  const finding = findingOf('duplicate_adopted', connected({ asked, open: [open] }, { timeline }))
+  const finding = findingOf('duplicate_adopted', connected({ interactiveSync, open: [open] }, { timeline }))
   t.match(finding, { since: minutesLater(-1), about: { count: 2 } })
   t.strictSame(
     finding?.evidence.map(({ entry }) => entry),
@@ -355,12 +361,12 @@ t.test('S-42 a report that Amazon was already generating is shown for this sync 
   )
   t.notOk(findingOf('duplicate_adopted', connected({}, { timeline })))
   const accepted = happened({ kind: 'report_accepted' } as never, { reportId: report.id })
-  t.notOk(findingOf('duplicate_adopted', connected({ asked }, { timeline: [accepted] })))
+  t.notOk(findingOf('duplicate_adopted', connected({ interactiveSync }, { timeline: [accepted] })))
   const loose = happened({ kind: 'report_duplicate_adopted' } as never)
-  t.notOk(findingOf('duplicate_adopted', connected({ asked }, { timeline: [loose] })))
+  t.notOk(findingOf('duplicate_adopted', connected({ interactiveSync }, { timeline: [loose] })))
 
   const many = [1, 2, 3, 4, 5, 6].map(minutes => adopted(report, minutes))
-  const long = findingOf('duplicate_adopted', connected({ asked }, { timeline: many }))
+  const long = findingOf('duplicate_adopted', connected({ interactiveSync }, { timeline: many }))
   t.equal(long?.about.count, 6)
   t.equal(long?.evidence.length, 5)
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type RegionStatus, systemWideErrors } from '../../../src/admin/index.ts'
+import { type RegionStatus, systemWideCauses } from '../../../src/admin/index.ts'
 import { alertsFrom } from '../../../src/admin/overview/alarms.ts'
 import { regionStatus } from '../../../src/admin/overview/region-status.ts'
 import { type CallCount, latencyBucketOf } from '../../../src/domain/ingestion/call-latency.ts'
@@ -75,7 +75,7 @@ t.test('S-45 every alert is raised by its own fact, the most severe first', asyn
       queue: { late: 7, lateSince: minutesLater(-9) },
       regions: [{ region: 'fe', pausedSince: noon, pausedUntil: minutesLater(1) }],
       alertInput: {
-        rejected: new Map(systemWideErrors.map(cause => [cause, seen])),
+        rejected: new Map(systemWideCauses.map(cause => [cause, seen])),
         grantsRefused: { count: 4, since: noon },
         differing: seen,
         emailsFailed: seen,
@@ -88,7 +88,7 @@ t.test('S-45 every alert is raised by its own fact, the most severe first', asyn
     all.map(({ alert }) => alert),
     [
       'no_worker',
-      ...systemWideErrors.map(() => 'refused_for_all'),
+      ...systemWideCauses.map(() => 'refused_for_all'),
       'grants_refused',
       'region_paused',
       'reports_late',

@@ -20,10 +20,10 @@ t.test('S-41 every timeline event is one sentence with all its details', async t
 })
 
 t.test('S-41 an agent reads each timeline event in words', async t => {
-  const said = (kind: TimelineEventKind) => describeEvent(events[kind])
+  const describe = (kind: TimelineEventKind) => describeEvent(events[kind])
 
   t.equal(
-    said('plan_changed'),
+    describe('plan_changed'),
     'Plan changed from Monthly until 2026-05-12 13:00 UTC to Listing Tools through billing (event evt_7).',
   )
   const { plan_changed: changed } = events
@@ -39,7 +39,7 @@ t.test('S-41 an agent reads each timeline event in words', async t => {
     }),
     / in the console \(event evt_7\) by p-1: “A refund\.”\.$/,
   )
-  t.equal(said('role_changed'), 'Role changed from seller to manager in the console.')
+  t.equal(describe('role_changed'), 'Role changed from seller to manager in the console.')
   t.equal(
     describeEvent({
       ...events.role_changed,
@@ -47,29 +47,29 @@ t.test('S-41 an agent reads each timeline event in words', async t => {
     }),
     'Role changed from seller to manager in the console by p-1: “Runs three brands”.',
   )
-  t.equal(said('connect_link_sent'), 'Connect link emailed to the user by p-1: “Asked by telephone”.')
-  t.equal(said('connect_rejected'), 'Connecting rejected: plan lapsed.')
-  t.equal(said('callback_denied'), 'Consent denied at Amazon (access_denied: The user said no).')
-  t.equal(said('callback_failed'), 'Amazon returned an error (server_error).')
+  t.equal(describe('connect_link_sent'), 'Connect link emailed to the user by p-1: “Asked by telephone”.')
+  t.equal(describe('connect_rejected'), 'Connecting rejected: plan lapsed.')
+  t.equal(describe('callback_denied'), 'Consent denied at Amazon (access_denied: The user said no).')
+  t.equal(describe('callback_failed'), 'Amazon returned an error (server_error).')
   t.equal(
-    said('token_exchange_failed'),
+    describe('token_exchange_failed'),
     'Token exchange failed: code rejected (invalid_grant, request req-9).',
   )
-  t.equal(said('profiles_fetched'), 'Far East has 1,000 advertising profiles.')
-  t.equal(said('connected'), 'Connected to My Brand US — Amazon.com (profile 3716291847563920).')
-  t.match(said('report_loaded'), 'Loaded 12,345 rows of ')
-  t.equal(said('figures_reconciled'), 'Figures of 30 days match Amazon’s files to the cent.')
+  t.equal(describe('profiles_fetched'), 'Far East has 1,000 advertising profiles.')
+  t.equal(describe('connected'), 'Connected to My Brand US — Amazon.com (profile 3716291847563920).')
+  t.match(describe('report_loaded'), 'Loaded 12,345 rows of ')
+  t.equal(describe('figures_reconciled'), 'Figures of 30 days match Amazon’s files to the cent.')
   t.equal(
-    said('figures_mismatch'),
+    describe('figures_mismatch'),
     'Our error: 1 figure doesn’t match Amazon’s files: ' +
       'Sponsored Products campaigns 2026-05-01 cost 1.26, not 1.25.',
   )
-  t.match(said('report_loaded'), ' in 2.3 s; 1 duplicate row ignored; 2 rows merged (same key).')
+  t.match(describe('report_loaded'), ' in 2.3 s; 1 duplicate row ignored; 2 rows merged (same key).')
   t.match(
-    said('report_error'),
+    describe('report_error'),
     ': Amazon rejected the request (400: startDate is too far back); next try at 20',
   )
-  t.match(said('report_failed'), 'Amazon couldn’t generate it (FAILED) (INTERNAL_ERROR).')
+  t.match(describe('report_failed'), 'Amazon couldn’t generate it (FAILED) (INTERNAL_ERROR).')
 })
 
 t.test('S-30 S-41 an email to support is distinguished from one to the user', async t => {
@@ -83,7 +83,7 @@ t.test('S-30 S-41 an email to support is distinguished from one to the user', as
 })
 
 t.test('S-10 S-41 an empty list shows the reason that Amazon gave', async t => {
-  const said = (reason?: EmptyProfileListReason, agencies = 0) =>
+  const describeEmptyList = (reason?: EmptyProfileListReason, agencies = 0) =>
     describeEvent({ kind: 'no_profiles', agencies, ...(reason && { reason }) })
   const empty = 'No profiles in any region'
 
@@ -95,13 +95,16 @@ t.test('S-10 S-41 an empty list shows the reason that Amazon gave', async t => {
     { why: 'no_campaign_yet' },
     unexplained,
   ]
-  const sentences = reasons.map(reason => said(reason))
+  const sentences = reasons.map(reason => describeEmptyList(reason))
   t.ok(sentences.every(sentence => sentence.startsWith(empty) && sentence.endsWith('.')))
   t.equal(new Set(sentences).size, reasons.length)
-  t.equal(said(), `${empty}.`, 'an entry from an earlier version')
-  t.equal(said(undefined, 2), 'No selectable profiles: 2 agency accounts, no seller or vendor account.')
+  t.equal(describeEmptyList(), `${empty}.`, 'an entry from an earlier version')
   t.equal(
-    said({
+    describeEmptyList(undefined, 2),
+    'No selectable profiles: 2 agency accounts, no seller or vendor account.',
+  )
+  t.equal(
+    describeEmptyList({
       why: 'unexplained',
       unanswered: [
         { call: 'manager_accounts', region: 'eu', why: 'timeout' },
@@ -113,10 +116,13 @@ t.test('S-10 S-41 an empty list shows the reason that Amazon gave', async t => {
 })
 
 t.test('S-41 a report error shows the delay that Amazon asked for', async t => {
-  const said = (error: ReportError) => describeEvent({ ...events.report_error, error })
+  const describeError = (error: ReportError) => describeEvent({ ...events.report_error, error })
 
-  t.match(said({ error: 'throttled', retryAfterSeconds: 120 }), 'throttled us (429) and asked for 120 s;')
-  t.match(said({ error: 'throttled', retryAfterSeconds: null }), 'throttled us (429);')
-  t.match(said({ error: 'unreachable', httpStatus: 503 }), 'couldn’t be reached (503);')
-  t.match(said({ error: 'unreachable', httpStatus: null }), 'couldn’t be reached;')
+  t.match(
+    describeError({ error: 'throttled', retryAfterSeconds: 120 }),
+    'throttled us (429) and asked for 120 s;',
+  )
+  t.match(describeError({ error: 'throttled', retryAfterSeconds: null }), 'throttled us (429);')
+  t.match(describeError({ error: 'unreachable', httpStatus: 503 }), 'couldn’t be reached (503);')
+  t.match(describeError({ error: 'unreachable', httpStatus: null }), 'couldn’t be reached;')
 })

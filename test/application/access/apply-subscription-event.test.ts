@@ -34,7 +34,7 @@ async function scene(subscription: Subscription | null = null) {
     user,
     connection,
     change: applySubscriptionEvent,
-    tell: (its: Partial<SubscriptionEvent>) =>
+    applyEvent: (its: Partial<SubscriptionEvent>) =>
       applySubscriptionEvent.execute(anEvent({ about: { userId: user.id }, ...its })),
     plan: () => fakes.users.subscriptionOf(user.id),
     nextSync: () => fakes.syncs.planned.get(connection.id),
@@ -42,22 +42,22 @@ async function scene(subscription: Subscription | null = null) {
 }
 
 t.test('S-03 a plan changes under the user’s lock', async t => {
-  const { tell, users } = await scene(lapsed)
+  const { applyEvent, users } = await scene(lapsed)
   let turns = 0
   users.meanwhile = async () => {
     turns += 1
   }
 
-  await tell({ subscription: aSubscription() })
+  await applyEvent({ subscription: aSubscription() })
 
   t.equal(turns, 1)
 })
 
 t.test('S-03 a renewed plan makes paused syncs due at once and is on the timeline', async t => {
-  const { tell, plan, nextSync, timeline, user } = await scene(lapsed)
+  const { applyEvent, plan, nextSync, timeline, user } = await scene(lapsed)
 
   t.equal(
-    await tell({ id: 'evt_1' as SubscriptionEventId, subscription: aSubscription({ plan: 'annual' }) }),
+    await applyEvent({ id: 'evt_1' as SubscriptionEventId, subscription: aSubscription({ plan: 'annual' }) }),
     'applied',
   )
 
@@ -82,11 +82,11 @@ t.test('S-03 a renewed plan makes paused syncs due at once and is on the timelin
 
 t.test('S-03 only the end of a plan restriction makes syncs due', async t => {
   for (const before of [null, lapsed, aSubscription({ plan: 'listing_tools' })]) {
-    const { tell, nextSync } = await scene(before)
-    await tell({ subscription: aSubscription() })
+    const { applyEvent, nextSync } = await scene(before)
+    await applyEvent({ subscription: aSubscription() })
     t.strictSame(nextSync(), noon)
   }
-  for (const [before, says] of [
+  for (const [before, next] of [
     [aSubscription(), aSubscription({ plan: 'annual' })],
     [aSubscription({ endsAt: tomorrow }), aSubscription()],
     [aSubscription(), null],
@@ -95,15 +95,15 @@ t.test('S-03 only the end of a plan restriction makes syncs due', async t => {
     [lapsed, aSubscription({ plan: 'annual', endsAt: noon })],
     [null, null],
   ] as const) {
-    const { tell, nextSync, plan } = await scene(before)
-    await tell({ subscription: says })
+    const { applyEvent, nextSync, plan } = await scene(before)
+    await applyEvent({ subscription: next })
     t.strictSame(nextSync(), tomorrow)
-    t.strictSame(await plan(), says)
+    t.strictSame(await plan(), next)
   }
 })
 
 t.test('S-03 a renewed plan resumes every authorised live connection of the user and no other', async t => {
-  const { tell, nextSync, user, connections, syncs } = await scene(lapsed)
+  const { applyEvent, nextSync, user, connections, syncs } = await scene(lapsed)
   const [second, lost, foreign] = [
     anActiveConnection({
       userId: user.id,
@@ -122,7 +122,7 @@ t.test('S-03 a renewed plan resumes every authorised live connection of the user
   await connections.save(foreign)
   for (const { id } of [second, lost, foreign]) await syncs.schedule(id, tomorrow)
 
-  await tell({ subscription: aSubscription() })
+  await applyEvent({ subscription: aSubscription() })
 
   t.strictSame(nextSync(), noon)
   t.strictSame(syncs.planned.get(second.id), noon)
@@ -131,10 +131,10 @@ t.test('S-03 a renewed plan resumes every authorised live connection of the user
 })
 
 t.test('S-03 the plan, the sync and the timeline entry are written in one commit', async t => {
-  const { tell, plan, nextSync, timeline, events, unitOfWork } = await scene(lapsed)
+  const { applyEvent, plan, nextSync, timeline, events, unitOfWork } = await scene(lapsed)
   unitOfWork.failsToCommit = new Error('the database went away')
 
-  await t.rejects(tell({ subscription: aSubscription() }))
+  await t.rejects(applyEvent({ subscription: aSubscription() }))
 
   t.strictSame(await plan(), lapsed)
   t.strictSame(nextSync(), tomorrow)
@@ -143,27 +143,31 @@ t.test('S-03 the plan, the sync and the timeline entry are written in one commit
 })
 
 t.test('S-03 a duplicate event counts once', async t => {
-  const { tell, plan, timeline } = await scene()
+  const { applyEvent, plan, timeline } = await scene()
   const event = { id: 'evt_1' as SubscriptionEventId, subscription: aSubscription() }
 
-  t.equal(await tell(event), 'applied')
+  t.equal(await applyEvent(event), 'applied')
   t.equal(
-    await tell({ id: 'evt_2' as SubscriptionEventId, occurredAt: minutesLater(1), subscription: null }),
+    await applyEvent({ id: 'evt_2' as SubscriptionEventId, occurredAt: minutesLater(1), subscription: null }),
     'applied',
   )
-  t.equal(await tell(event), 'duplicate')
-  t.equal(await tell({ ...event, occurredAt: minutesLater(2) }), 'duplicate', 'regardless of its new content')
+  t.equal(await applyEvent(event), 'duplicate')
+  t.equal(
+    await applyEvent({ ...event, occurredAt: minutesLater(2) }),
+    'duplicate',
+    'regardless of its new content',
+  )
 
   t.equal(await plan(), null)
   t.equal(timeline.of('plan_changed').length, 2)
 })
 
 t.test('S-03 an event older than the current plan changes nothing', async t => {
-  const { tell, plan, nextSync, timeline } = await scene(aSubscription())
-  await tell({ subscription: lapsed })
+  const { applyEvent, plan, nextSync, timeline } = await scene(aSubscription())
+  await applyEvent({ subscription: lapsed })
 
   t.equal(
-    await tell({ occurredAt: minutesLater(-1), subscription: aSubscription({ plan: 'annual' }) }),
+    await applyEvent({ occurredAt: minutesLater(-1), subscription: aSubscription({ plan: 'annual' }) }),
     'outdated',
   )
 
@@ -176,8 +180,8 @@ t.test('S-03 the newest event counts, regardless of the order of arrival', async
   const random = randomNumbers(7)
   const plans = ['monthly', 'quarterly', 'annual', 'listing_tools'] as const
   for (let round = 0; round < 50; round += 1) {
-    const { tell, plan } = await scene()
-    const told = Array.from({ length: 20 }, (_, index) => ({
+    const { applyEvent, plan } = await scene()
+    const sentEvents = Array.from({ length: 20 }, (_, index) => ({
       id: `evt_${String(index).padStart(2, '0')}` as SubscriptionEventId,
       // Four timestamps, so most have several events.
       occurredAt: minutesLater(-Math.floor(random() * 4)),
@@ -186,40 +190,40 @@ t.test('S-03 the newest event counts, regardless of the order of arrival', async
           ? null
           : aSubscription({ plan: plans[index % 4] ?? 'monthly', endsAt: hoursLater(index) }),
     }))
-    const newest = told.reduce((one, other) => (other.occurredAt >= one.occurredAt ? other : one))
-    const shuffled = told
+    const newest = sentEvents.reduce((one, other) => (other.occurredAt >= one.occurredAt ? other : one))
+    const shuffled = sentEvents
       .map(event => ({ event, place: random() }))
       .sort((one, other) => one.place - other.place)
       .map(({ event }) => event)
 
-    for (const event of shuffled) await tell(event)
+    for (const event of shuffled) await applyEvent(event)
 
     t.strictSame(await plan(), newest.subscription, `round ${round}`)
   }
 })
 
 t.test('S-03 an event dated ahead is rejected until that time', async t => {
-  const { tell, plan, events, clock } = await scene()
+  const { applyEvent, plan, events, clock } = await scene()
   const ahead = {
     id: 'evt_1' as SubscriptionEventId,
     occurredAt: minutesLater(6),
     subscription: aSubscription(),
   }
 
-  t.equal(await tell(ahead), 'yet_to_come')
+  t.equal(await applyEvent(ahead), 'yet_to_come')
   t.equal(await plan(), null)
   t.equal(events.rows.size, 0)
 
   clock.advance(hours(1))
-  t.equal(await tell(ahead), 'applied', 'the event is accepted from its time on')
+  t.equal(await applyEvent(ahead), 'applied', 'the event is accepted from its time on')
 })
 
 t.test('S-03 an event with the current plan writes no timeline entry but counts for the order', async t => {
-  const { tell, plan, timeline } = await scene(aSubscription())
+  const { applyEvent, plan, timeline } = await scene(aSubscription())
 
-  t.equal(await tell({ occurredAt: noon, subscription: aSubscription() }), 'applied')
+  t.equal(await applyEvent({ occurredAt: noon, subscription: aSubscription() }), 'applied')
   t.strictSame(timeline.entries, [])
-  t.equal(await tell({ occurredAt: minutesLater(-1), subscription: null }), 'outdated')
+  t.equal(await applyEvent({ occurredAt: minutesLater(-1), subscription: null }), 'outdated')
   t.strictSame(await plan(), aSubscription())
 })
 
@@ -227,19 +231,22 @@ t.test('S-03 events about an unknown user wait for that user, and the newest cou
   const { change, users, timeline } = await scene()
   const newcomer = aUser({ email: 'new@example.test' })
   const about = { email: newcomer.email }
-  const says = aSubscription({ plan: 'quarterly' })
+  const quarterlySubscription = aSubscription({ plan: 'quarterly' })
   t.equal(
     await change.execute(anEvent({ about: { userId: newcomer.id }, occurredAt: minutesLater(-1) })),
     'waiting',
   )
-  t.equal(await change.execute(anEvent({ about, occurredAt: noon, subscription: says })), 'waiting')
+  t.equal(
+    await change.execute(anEvent({ about, occurredAt: noon, subscription: quarterlySubscription })),
+    'waiting',
+  )
   t.equal(await change.applyWaiting(9), 0)
   t.strictSame(timeline.entries, [])
 
   users.add(newcomer, { subscription: null })
   t.equal(await change.applyWaiting(9), 1)
 
-  t.strictSame(await users.subscriptionOf(newcomer.id), says)
+  t.strictSame(await users.subscriptionOf(newcomer.id), quarterlySubscription)
   t.equal(timeline.of('plan_changed').length, 1, 'an outdated event is not applied')
   t.equal(await change.applyWaiting(9), 0, 'applied once')
   t.equal(
@@ -266,8 +273,8 @@ t.test('S-03 a failure for one user does not block the others', async t => {
 })
 
 t.test('S-43 a manual plan change applies at once and overrides earlier billing events', async t => {
-  const { change, tell, plan, nextSync, timeline, user } = await scene(lapsed)
-  await tell({ occurredAt: minutesLater(4), subscription: lapsed })
+  const { change, applyEvent, plan, nextSync, timeline, user } = await scene(lapsed)
+  await applyEvent({ occurredAt: minutesLater(4), subscription: lapsed })
 
   const about = { email: user.email }
   t.equal(await change.setManually({ about, subscription: aSubscription(), source: 'command' }), 'changed')
@@ -278,12 +285,12 @@ t.test('S-43 a manual plan change applies at once and overrides earlier billing 
   t.equal(await change.setManually({ about, subscription: aSubscription(), source: 'console' }), 'unchanged')
   t.equal(timeline.of('plan_changed').length, 1)
   t.equal(
-    await tell({ occurredAt: minutesLater(3), subscription: null }),
+    await applyEvent({ occurredAt: minutesLater(3), subscription: null }),
     'outdated',
     'an earlier billing event',
   )
   t.equal(
-    await tell({ occurredAt: after(minutesLater(4), 5), subscription: null }),
+    await applyEvent({ occurredAt: after(minutesLater(4), 5), subscription: null }),
     'applied',
     'a later billing event',
   )

@@ -77,17 +77,17 @@ t.test('S-43 S-46 a role change ends the sessions that the new role does not all
 })
 
 t.test('S-43 S-46 a rejected role change has no effect and is not logged', async t => {
-  const refused = async (its: Awaited<ReturnType<typeof scene>>, ...[asked, code]: Refused) => {
-    await t.rejects(its.give(asked), { code })
+  const assertRejected = async (its: Awaited<ReturnType<typeof scene>>, ...[request, code]: Refused) => {
+    await t.rejects(its.give(request), { code })
     t.equal(its.roleNow(), its.user.role)
     t.strictSame([its.timeline.entries, its.audit.entries], [[], []])
   }
   for (const role of ['support', 'manager', 'seller'] as const)
-    await refused(await scene(role), {}, 'admins_only')
-  await refused(await scene('admin'), { reason: ' no ' }, 'invalid_reason')
-  await refused(await scene('admin'), { userId: anId<UserId>() }, 'user_not_found')
-  await refused(await scene('admin'), { shown: 'manager', role: 'admin' }, 'role_conflict')
-  await refused(await scene('admin'), { shown: 'manager', role: 'seller' }, 'role_conflict')
+    await assertRejected(await scene(role), {}, 'admins_only')
+  await assertRejected(await scene('admin'), { reason: ' no ' }, 'invalid_reason')
+  await assertRejected(await scene('admin'), { userId: anId<UserId>() }, 'user_not_found')
+  await assertRejected(await scene('admin'), { shown: 'manager', role: 'admin' }, 'role_conflict')
+  await assertRejected(await scene('admin'), { shown: 'manager', role: 'seller' }, 'role_conflict')
 })
 type Refused = [asked: Parameters<Awaited<ReturnType<typeof scene>>['give']>[0], code: string]
 

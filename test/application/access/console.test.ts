@@ -27,7 +27,7 @@ function scene(role: Role) {
     by,
     user,
     look,
-    tell: (its: Partial<SubscriptionEvent>) =>
+    applyEvent: (its: Partial<SubscriptionEvent>) =>
       applySubscriptionEvent.execute(anEvent({ about: { userId: user.id }, ...its })),
     change: (its: Partial<Parameters<typeof changePlan.execute>[0]> = {}) =>
       changePlan.execute({
@@ -102,9 +102,9 @@ t.test('S-43 only an admin can change a plan', async t => {
 })
 
 t.test('S-43 a plan that changed since the form was opened is not overwritten', async t => {
-  const { change, tell, plan, timeline } = scene('admin')
+  const { change, applyEvent, plan, timeline } = scene('admin')
   const renewed = aSubscription({ plan: 'annual', endsAt: hoursLater(24 * 365) })
-  await tell({ subscription: renewed })
+  await applyEvent({ subscription: renewed })
 
   const grace = aSubscription({ plan: 'annual', endsAt: hoursLater(24 * 7) })
   await t.rejects(change({ subscription: grace }), { code: 'plan_conflict' })
@@ -119,13 +119,13 @@ t.test('S-43 a plan that changed since the form was opened is not overwritten', 
 })
 
 t.test('S-43 an unchanged plan does not block a renewal that arrives late', async t => {
-  const { change, tell, plan } = scene('admin')
+  const { change, applyEvent, plan } = scene('admin')
   const lapsed = aSubscription({ endsAt: hoursLater(-1) })
-  await tell({ occurredAt: minutesLater(-9), subscription: lapsed })
+  await applyEvent({ occurredAt: minutesLater(-9), subscription: lapsed })
 
   t.equal(await change({ shown: lapsed, subscription: lapsed }), 'unchanged')
 
-  t.equal(await tell({ occurredAt: minutesLater(-1), subscription: aSubscription() }), 'applied')
+  t.equal(await applyEvent({ occurredAt: minutesLater(-1), subscription: aSubscription() }), 'applied')
   t.strictSame(await plan(), aSubscription())
 })
 

@@ -131,7 +131,7 @@ t.test('S-01 a reset link is sent only to the address of a known user', async t 
 
 t.test('S-01 reset emails are limited per user, and a failed email reveals nothing', async t => {
   const { forgot, emails, clock, errors, links, user } = await scene()
-  for (let asked = 0; asked < 5; asked += 1) await forgot.execute('sam@example.test')
+  for (let requestCount = 0; requestCount < 5; requestCount += 1) await forgot.execute('sam@example.test')
   t.equal(emails.sent.length, 3)
   clock.advance(hours(1) + 1)
   emails.fails = new Error('the outbox does not answer')
@@ -144,7 +144,7 @@ t.test('S-01 changing a password needs the current one and ends other sessions a
   const { change, user, one, other, knows, open, issueAccessLink, links, clock } = await scene()
   await issueAccessLink.execute({ email: user.email }, 'reset')
   const to = (current: string, next: string) =>
-    change.execute(user, { current: new Secret(current), next: new Secret(next), kept: one.id })
+    change.execute(user, { current: new Secret(current), next: new Secret(next), sessionId: one.id })
 
   await t.rejects(to('not it', good), { code: 'current_password_incorrect' })
   await t.rejects(to('the old password', 'short'), { code: 'password_not_allowed' })
@@ -159,13 +159,13 @@ t.test('S-01 a link is erased once it neither works nor counts', async t => {
   const { issueAccessLink, user, links, sessions, clock } = await scene()
   await issueAccessLink.execute({ email: user.email }, 'reset')
   const sweep = new PurgeExpiredAccess({ sessions, links, clock })
-  const kept = () => links.countSince(user.id, 'reset', new Date(0))
+  const countLinks = () => links.countSince(user.id, 'reset', new Date(0))
   clock.advance(minutes(89))
   await sweep.execute()
-  t.equal(await kept(), 1)
+  t.equal(await countLinks(), 1)
   clock.advance(minutes(1))
   await sweep.execute()
-  t.equal(await kept(), 0)
+  t.equal(await countLinks(), 0)
 })
 
 t.test('S-01 a concurrent reset wins over a password change with the old password', async t => {
@@ -174,7 +174,7 @@ t.test('S-01 a concurrent reset wins over a password change with the old passwor
   const changing = change.execute(user, {
     current: new Secret('the old password'),
     next: new Secret(good),
-    kept: one.id,
+    sessionId: one.id,
   })
 
   await t.rejects(changing, { code: 'current_password_incorrect' })

@@ -41,10 +41,10 @@ t.test('S-46 the first staff sign-in sets up a second factor and shows ten recov
   const { enter, step, user, code, sessions, clock } = scene()
   const half = await enter()
   t.equal(half.kind, 'staff_pending_second_factor')
-  const asked = await step.prompt(half)
-  if (asked.step !== 'enrol') throw new Error('it does not ask to enrol')
-  t.equal(asked.secret.reveal(), 'secret 1')
-  t.match(asked.address.reveal(), 'sol@example.test')
+  const prompt = await step.prompt(half)
+  if (prompt.step !== 'enrol') throw new Error('it does not ask to enrol')
+  t.equal(prompt.secret.reveal(), 'secret 1')
+  t.match(prompt.address.reveal(), 'sol@example.test')
 
   const { session, recoveryCodes } = await step.execute(half, { code: await code(), device })
 

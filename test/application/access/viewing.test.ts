@@ -50,12 +50,12 @@ async function scene(role: Role = 'support') {
     authenticateSession: (id: ViewAsSessionId, staffSessionId: SessionId | null = signIn.id) =>
       authenticateSession.execute(id, staffSessionId),
     actionTexts: () => audit.entries.map(({ action, after }) => [action, after?.['how'] ?? null]),
-    told: () => views.latestOf(sam.id, 9),
+    readAccessLog: () => views.latestOf(sam.id, 9),
   }
 }
 
 t.test('S-44 with a reason and a fresh code a view-as session begins, logged for both sides', async t => {
-  const { begin, authenticateSession, viewer, sam, audit, told } = await scene()
+  const { begin, authenticateSession, viewer, sam, audit, readAccessLog } = await scene()
 
   const viewAs = await begin()
 
@@ -73,7 +73,7 @@ t.test('S-44 with a reason and a fresh code a view-as session begins, logged for
       from: anOrigin,
     },
   ])
-  const seen = await told()
+  const seen = await readAccessLog()
   t.strictSame(seen, [{ looked: 'as_seller', viewerName: 'Sol', at: noon, until: minutesLater(10) }])
   t.notMatch(JSON.stringify(seen), 'empty list', 'the seller does not see the reason')
 })
@@ -188,7 +188,7 @@ t.test('S-44 a view-as session works only with the sign-in that began it', async
 })
 
 t.test('S-44 use does not extend a view-as session beyond ten minutes', async t => {
-  const { begin, authenticateSession, clock, endViewAs, actionTexts, told, audit } = await scene()
+  const { begin, authenticateSession, clock, endViewAs, actionTexts, readAccessLog, audit } = await scene()
   const { id } = await begin()
   for (let minute = 1; minute < 10; minute += 1) {
     clock.advance(minutes(1))
@@ -206,11 +206,11 @@ t.test('S-44 use does not extend a view-as session beyond ten minutes', async t 
     ['view_as_ended', 'expired'],
   ])
   t.has(audit.entries[1], { at: minutesLater(10), from: null, reason: 'They see an empty list' })
-  t.has(await told(), [{ until: minutesLater(10) }], 'regardless of when the sweep runs')
+  t.has(await readAccessLog(), [{ until: minutesLater(10) }], 'regardless of when the sweep runs')
 })
 
 t.test('S-44 stopping a view-as session ends it and no other', async t => {
-  const { begin, authenticateSession, clock, endViewAs, viewer, sam, signIn, actionTexts, told } =
+  const { begin, authenticateSession, clock, endViewAs, viewer, sam, signIn, actionTexts, readAccessLog } =
     await scene()
   const { id } = await begin()
   clock.advance(minutes(4))
@@ -226,7 +226,7 @@ t.test('S-44 stopping a view-as session ends it and no other', async t => {
     ['view_as_started', null],
     ['view_as_ended', 'stopped'],
   ])
-  t.has(await told(), [{ until: minutesLater(4) }])
+  t.has(await readAccessLog(), [{ until: minutesLater(4) }])
 })
 
 t.test('S-44 signing out ends the view-as session, and the end is logged', async t => {
@@ -276,7 +276,7 @@ t.test('S-44 a view-as session ends with its sign-in or its role', async t => {
       ['view_as_started', null],
       ['view_as_ended', how],
     ])
-    t.has(await its.told(), [{ until: minutesLater(2) }])
+    t.has(await its.readAccessLog(), [{ until: minutesLater(2) }])
   }
 })
 

@@ -81,11 +81,11 @@ async function scene({
 type Scene = Awaited<ReturnType<typeof scene>>
 
 t.test('S-11 choosing a profile connects it and starts its initial sync', async t => {
-  const { choose, live: held, pending, pendingConnections, ingestions, jobQueue, current } = await scene()
+  const { choose, live, pending, pendingConnections, ingestions, jobQueue, current } = await scene()
 
   const chosen = await choose()
 
-  const [connection] = await held()
+  const [connection] = await live()
   t.has(connection, {
     status: 'active',
     profile: aProfile(),
@@ -105,11 +105,11 @@ t.test('S-11 choosing a profile connects it and starts its initial sync', async 
 })
 
 t.test('S-41 the choice and the sync run are on the timeline, without a token', async t => {
-  const { choose, timeline, pending, live: held } = await scene()
+  const { choose, timeline, pending, live } = await scene()
 
   await choose(aBritishProfile().id)
 
-  const [connection] = await held()
+  const [connection] = await live()
   t.match(timeline.entries, [
     {
       userId: pending.userId,
@@ -127,21 +127,12 @@ t.test('S-41 the choice and the sync run are on the timeline, without a token', 
 })
 
 t.test('S-11 when the sync run cannot be saved, nothing is connected and no job is enqueued', async t => {
-  const {
-    choose,
-    live: held,
-    pendingConnections,
-    pending,
-    ingestions,
-    timeline,
-    jobQueue,
-    current,
-  } = await scene()
+  const { choose, live, pendingConnections, pending, ingestions, timeline, jobQueue, current } = await scene()
   ingestions.failsToSave = new Error('the disk is full')
 
   await t.rejects(choose(), /the disk is full/)
 
-  t.strictSame(await held(), [])
+  t.strictSame(await live(), [])
   t.equal(await pendingConnections.findByUser(pending.userId), pending)
   t.strictSame(timeline.kinds, [])
   t.strictSame(jobQueue.enqueued, [])
@@ -149,24 +140,24 @@ t.test('S-11 when the sync run cannot be saved, nothing is connected and no job 
 })
 
 t.test('S-11 when the commit fails, nothing is connected and no job is enqueued', async t => {
-  const { choose, live: held, pendingConnections, unitOfWork, ingestions, timeline, jobQueue } = await scene()
+  const { choose, live, pendingConnections, unitOfWork, ingestions, timeline, jobQueue } = await scene()
   unitOfWork.failsToCommit = new Error('the database is gone')
 
   await t.rejects(choose(), /the database is gone/)
 
-  t.strictSame(await held(), [])
+  t.strictSame(await live(), [])
   t.equal(pendingConnections.all.length, 1)
   t.strictSame(ingestions.reports.all(), [])
   t.strictSame([timeline.kinds, jobQueue.enqueued], [[], []])
 })
 
 t.test('S-11 a choice that failed because of a database outage can be made again', async t => {
-  const { choose, live: held, unitOfWork } = await scene()
+  const { choose, live, unitOfWork } = await scene()
   unitOfWork.failsToCommit = new Error('the database is gone')
   await t.rejects(choose())
 
   t.match(await choose(), { outcome: 'connected' })
-  t.equal((await held()).length, 1)
+  t.equal((await live()).length, 1)
 })
 
 t.test('S-09 view-only and vendor profiles are connected like any other', async t => {
@@ -252,40 +243,31 @@ t.test('S-02 without a suitable plan the choice is rejected in every role', asyn
       [aSubscription({ plan: 'listing_tools' }), 'not_full_suite'],
       [aSubscription({ endsAt: noon }), 'lapsed'],
     ] as const) {
-      const { choose, live: held } = await scene({ role, subscription })
+      const { choose, live } = await scene({ role, subscription })
 
       await t.rejects(
         choose(),
         { code: 'plan_required', planRestriction: { planRestriction } },
         `${role} ${planRestriction}`,
       )
-      t.strictSame(await held(), [])
+      t.strictSame(await live(), [])
     }
   }
 })
 
 t.test('S-17 a second profile is blocked until the seller replaces the first', async t => {
-  const {
-    choose,
-    connections,
-    user,
-    live: held,
-    pendingConnections,
-    pending,
-    timeline,
-    jobQueue,
-  } = await scene()
+  const { choose, connections, user, live, pendingConnections, pending, timeline, jobQueue } = await scene()
   for (const first of [
     anActiveConnection({ userId: user.id }),
     anUnauthorisedConnection({ userId: user.id }),
   ]) {
     await connections.save({ ...first, id: '11111111-1111-4111-8111-111111111111' as ConnectionId })
-    const [before] = await held()
+    const [before] = await live()
 
     const chosen = await choose(aBritishProfile().id)
 
     t.strictSame(chosen, { outcome: 'blocked', profileId: aBritishProfile().id })
-    t.strictSame(await held(), [before], 'the first connection is unchanged')
+    t.strictSame(await live(), [before], 'the first connection is unchanged')
     t.equal(
       await pendingConnections.findByUser(user.id),
       pending,
@@ -301,25 +283,15 @@ t.test('S-17 a second profile is blocked until the seller replaces the first', a
 })
 
 t.test('S-17 replacing closes the first connection and opens the second in one step', async t => {
-  const {
-    choose,
-    connections,
-    ingestion,
-    ingestions,
-    user,
-    live: held,
-    tokens,
-    timeline,
-    pending,
-  } = await scene()
+  const { choose, connections, ingestion, ingestions, user, live, tokens, timeline, pending } = await scene()
   const first = anActiveConnection({ userId: user.id })
   await connections.save(first)
   await ingestion.execute({ connection: first, kind: 'first' })
 
   const chosen = await choose(aBritishProfile().id, { replace: first.id })
 
-  t.match(await held(), [{ profile: aBritishProfile(), isExclusive: true }])
-  t.match(chosen, { outcome: 'connected', connectionId: (await held())[0]?.id })
+  t.match(await live(), [{ profile: aBritishProfile(), isExclusive: true }])
+  t.match(chosen, { outcome: 'connected', connectionId: (await live())[0]?.id })
   t.has(await connections.find(first.id), { status: 'closed', reason: 'replaced', closedAt: noon })
   t.equal(await tokens.read(first.id), null, 'the token of the first is erased')
   const old = await ingestions.latestOf(first.id)
@@ -333,19 +305,19 @@ t.test('S-17 replacing closes the first connection and opens the second in one s
 })
 
 t.test('S-17 a replacement that cannot be completed closes nothing', async t => {
-  const { choose, connections, ingestions, user, live: held, tokens } = await scene()
+  const { choose, connections, ingestions, user, live, tokens } = await scene()
   const first = anActiveConnection({ userId: user.id })
   await connections.save(first)
   ingestions.failsToSave = new Error('the disk is full')
 
   await t.rejects(choose(aBritishProfile().id, { replace: first.id }), /the disk is full/)
 
-  t.strictSame(await held(), [first])
+  t.strictSame(await live(), [first])
   t.ok(await tokens.read(first.id))
 })
 
 t.test('S-17 confirming the replacement of a connection that was closed is rejected', async t => {
-  const { choose, connections, user, live: held, pendingConnections } = await scene()
+  const { choose, connections, user, live, pendingConnections } = await scene()
   const [confirmed, since] = [
     anActiveConnection({ userId: user.id }),
     anActiveConnection({ userId: user.id, profile: aProfile({ id: '9' as ProfileId }) }),
@@ -354,7 +326,7 @@ t.test('S-17 confirming the replacement of a connection that was closed is rejec
 
   await t.rejects(choose(aBritishProfile().id, { replace: confirmed.id }), { code: 'replacement_outdated' })
 
-  t.strictSame(await held(), [since])
+  t.strictSame(await live(), [since])
   t.equal(pendingConnections.all.length, 1)
 })
 
@@ -369,7 +341,7 @@ t.test('S-29 a user cannot replace another user’s connection', async t => {
 })
 
 t.test('S-17 a seller with several connections must disconnect until one is left', async t => {
-  const { choose, connections, user, live: held } = await scene()
+  const { choose, connections, user, live } = await scene()
   const [one, two] = [
     anActiveConnection({ userId: user.id, isExclusive: false }),
     anActiveConnection({
@@ -384,31 +356,31 @@ t.test('S-17 a seller with several connections must disconnect until one is left
   t.match(await choose(aBritishProfile().id), { outcome: 'blocked' })
   await t.rejects(choose(aBritishProfile().id, { replace: one.id }), { code: 'replacement_outdated' })
 
-  t.equal((await held()).length, 2)
+  t.equal((await live()).length, 2)
 })
 
 t.test('S-18 managers and admins can connect any number of profiles', async t => {
   for (const role of ['manager', 'admin'] as const) {
-    const { choose, connections, user, live: held } = await scene({ role })
+    const { choose, connections, user, live } = await scene({ role })
     await connections.save(anActiveConnection({ userId: user.id, isExclusive: false }))
 
     t.match(await choose(aBritishProfile().id), { outcome: 'connected' })
 
     t.strictSame(
-      (await held()).map(({ isExclusive }) => isExclusive),
+      (await live()).map(({ isExclusive }) => isExclusive),
       [false, false],
     )
   }
 })
 
 t.test('S-18 losing a role blocks the next connection and disconnects nothing', async t => {
-  const { choose, users, user, pendingConnections, live: held } = await scene({ role: 'manager' })
+  const { choose, users, user, pendingConnections, live } = await scene({ role: 'manager' })
   await choose()
   users.add({ ...user, role: 'seller' }, { subscription: aSubscription() })
   await pendingConnections.put(aPendingConnection({ userId: user.id }))
 
   t.match(await choose(aBritishProfile().id), { outcome: 'blocked' })
-  t.match(await held(), [{ status: 'active', profile: aProfile() }])
+  t.match(await live(), [{ status: 'active', profile: aProfile() }])
 })
 
 t.test('S-19 choosing a connected profile reauthorises its connection', async t => {
@@ -416,24 +388,15 @@ t.test('S-19 choosing a connected profile reauthorises its connection', async t 
     anActiveConnection({ grant: aGrant() }),
     anUnauthorisedConnection({ connectedAt: hoursLater(-99) }),
   ]) {
-    const {
-      choose,
-      connections,
-      user,
-      live: held,
-      pending,
-      pendingConnections,
-      timeline,
-      ingestions,
-      jobQueue,
-    } = await scene()
+    const { choose, connections, user, live, pending, pendingConnections, timeline, ingestions, jobQueue } =
+      await scene()
     const old = { ...state, userId: user.id }
     await connections.save(old)
 
     const chosen = await choose()
 
     t.strictSame(chosen, { outcome: 'renewed', connectionId: old.id })
-    const [connection, ...others] = await held()
+    const [connection, ...others] = await live()
     t.strictSame(others, [])
     t.has(connection, { id: old.id, status: 'active', connectedAt: old.connectedAt })
     t.equal(connection?.status === 'active' && connection.grant.refreshToken, pending.refreshToken)
@@ -446,22 +409,22 @@ t.test('S-19 choosing a connected profile reauthorises its connection', async t 
 })
 
 t.test('S-19 of two tabs that choose two profiles at once only one connects', async t => {
-  const { choose, live: held, ingestions } = await scene()
+  const { choose, live, ingestions } = await scene()
 
   const endings = await Promise.allSettled([choose(aProfile().id), choose(aBritishProfile().id)])
 
   t.strictSame(endings.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
-  t.equal((await held()).length, 1)
+  t.equal((await live()).length, 1)
   t.equal(ingestions.reports.all().length, reportCatalogue.length)
 })
 
 t.test('S-19 a choice delayed by the lock sees what another tab connected', async t => {
-  const { choose, connections, users, user, live: held } = await scene()
+  const { choose, connections, users, user, live } = await scene()
   const first = anActiveConnection({ userId: user.id })
   users.meanwhile = () => connections.save(first)
 
   t.match(await choose(aBritishProfile().id), { outcome: 'blocked' })
-  t.strictSame(await held(), [first])
+  t.strictSame(await live(), [first])
 })
 
 t.test('S-18 a choice delayed by the lock sees a role removed in the meantime', async t => {
@@ -473,13 +436,13 @@ t.test('S-18 a choice delayed by the lock sees a role removed in the meantime', 
 })
 
 t.test('S-19 a double click connects once, loads once and logs no error', async t => {
-  const { choose, live: held, ingestions, timeline, pending } = await scene()
+  const { choose, live, ingestions, timeline, pending } = await scene()
   const click = () => choose(aProfile().id, { pendingId: pending.id })
 
   const [first, second] = await Promise.all([click(), click()])
 
   t.strictSame(second, first)
-  t.equal((await held()).length, 1)
+  t.equal((await live()).length, 1)
   t.equal(ingestions.reports.all().length, reportCatalogue.length)
   t.strictSame(timeline.kinds, ['connected', 'sync_requested'])
 })
@@ -503,7 +466,7 @@ t.test('S-19 a double click on a connected profile reauthorises once and logs no
 })
 
 t.test('S-19 a double click on a replacement replaces once', async t => {
-  const { choose, connections, user, live: held, timeline, pending } = await scene()
+  const { choose, connections, user, live, timeline, pending } = await scene()
   const first = anActiveConnection({ userId: user.id })
   await connections.save(first)
   const click = () => choose(aBritishProfile().id, { replace: first.id, pendingId: pending.id })
@@ -511,12 +474,12 @@ t.test('S-19 a double click on a replacement replaces once', async t => {
   const endings = await Promise.all([click(), click()])
 
   t.strictSame(endings[0], endings[1])
-  t.equal((await held()).length, 1)
+  t.equal((await live()).length, 1)
   t.equal(timeline.of('closed').length, 1)
 })
 
 t.test('S-15 a pending connection erased by the sweep during the choice counts as expired', async t => {
-  const { choose, live: held, pendingConnections, timeline } = await scene()
+  const { choose, live, pendingConnections, timeline } = await scene()
   const { erase } = pendingConnections
   pendingConnections.erase = async id => {
     await erase.call(pendingConnections, id)
@@ -525,22 +488,22 @@ t.test('S-15 a pending connection erased by the sweep during the choice counts a
 
   await t.rejects(choose(), { code: 'pending_expired' })
 
-  t.strictSame(await held(), [])
+  t.strictSame(await live(), [])
   t.strictSame(timeline.kinds, ['choice_rejected'])
 })
 
 t.test('S-15 a picker is outdated once the connection made from it was closed', async t => {
-  const { choose, live: held, connections, pending } = await scene()
+  const { choose, live, connections, pending } = await scene()
   await choose(aProfile().id, { pendingId: pending.id })
-  const [made] = await held()
+  const [made] = await live()
   if (made) await connections.save(close(made, 'disconnected', noon))
 
   await t.rejects(choose(aProfile().id, { pendingId: pending.id }), { code: 'no_pending_connection' })
-  t.strictSame(await held(), [])
+  t.strictSame(await live(), [])
 })
 
 t.test('S-17 several users of one company can connect the same profile', async t => {
-  const { choose, connections, live: held } = await scene()
+  const { choose, connections, live } = await scene()
   const colleagues = anActiveConnection({
     profile: aProfile(),
     grant: aGrant({ refreshToken: new Secret('Atzr|c') }),
@@ -549,7 +512,7 @@ t.test('S-17 several users of one company can connect the same profile', async t
 
   t.match(await choose(), { outcome: 'connected' })
 
-  t.equal((await held()).length, 1)
+  t.equal((await live()).length, 1)
   t.equal(await connections.find(colleagues.id), colleagues)
 })
 
@@ -564,11 +527,11 @@ t.test('S-12 a pending connection that cannot be decrypted is erased, and the us
   const refreshToken = new EncryptedSecret(async () => {
     throw new SecretDecryptionError('no such key')
   })
-  const { choose, live: held, pendingConnections, timeline } = await scene({ its: { refreshToken } })
+  const { choose, live, pendingConnections, timeline } = await scene({ its: { refreshToken } })
 
   await t.rejects(choose(), PendingConnectionUndecryptable)
 
-  t.strictSame(await held(), [])
+  t.strictSame(await live(), [])
   t.strictSame(pendingConnections.all, [])
   t.strictSame(timeline.kinds, ['pending_undecryptable', 'choice_rejected'])
 })
@@ -578,8 +541,8 @@ t.test('S-12 erasing a pending connection that cannot be decrypted works if it i
     throw new SecretDecryptionError('no such key')
   })
   const { choose, pendingConnections, pending, timeline } = await scene({ its: { refreshToken } })
-  const looks = [pending]
-  pendingConnections.findByUser = async () => looks.pop() ?? null
+  const findResults = [pending]
+  pendingConnections.findByUser = async () => findResults.pop() ?? null
 
   await t.rejects(choose(), PendingConnectionUndecryptable)
 

@@ -50,10 +50,10 @@ async function scene() {
 t.test('S-13 a consent at Amazon becomes a pending connection for one hour', async t => {
   const { comeBack, pendingConnections, by, attemptId, login } = await scene()
 
-  const ending = await comeBack()
+  const result = await comeBack()
 
   const pending = await pendingConnections.findByUser(by.userId)
-  t.strictSame(ending, { outcome: 'authorised', attemptId })
+  t.strictSame(result, { outcome: 'authorised', attemptId })
   t.has(pending, {
     userId: by.userId,
     attemptId,
@@ -148,11 +148,11 @@ t.test('S-16 another user’s pending connection is unchanged', async t => {
 t.test('S-07 a denied consent ends with a plain outcome, and nothing is stored', async t => {
   const { comeBack, pendingConnections, timeline, login, attemptId } = await scene()
 
-  const ending = await comeBack({ code: '', error: 'access_denied', description: 'Access not permitted.' })
+  const result = await comeBack({ code: '', error: 'access_denied', description: 'Access not permitted.' })
 
-  t.strictSame(ending, { outcome: 'denied', attemptId })
+  t.strictSame(result, { outcome: 'denied', attemptId })
   t.strictSame(pendingConnections.all, [])
-  t.equal(login.asked.exchange, 0)
+  t.equal(login.callCounts.exchange, 0)
   t.match(timeline.of('callback_denied'), [
     { attemptId, event: { error: 'access_denied', description: 'Access not permitted.' } },
   ])
@@ -161,11 +161,11 @@ t.test('S-07 a denied consent ends with a plain outcome, and nothing is stored',
 t.test('S-07 an error in the callback ends the attempt even when a code came with it', async t => {
   const { comeBack, pendingConnections, timeline, login, attemptId } = await scene()
 
-  const ending = await comeBack({ error: 'server_error', description: 'x'.repeat(9000) })
+  const result = await comeBack({ error: 'server_error', description: 'x'.repeat(9000) })
 
-  t.strictSame(ending, { outcome: 'amazon_busy', attemptId })
+  t.strictSame(result, { outcome: 'amazon_busy', attemptId })
   t.strictSame(pendingConnections.all, [])
-  t.equal(login.asked.exchange, 0)
+  t.equal(login.callCounts.exchange, 0)
   const [failed] = timeline.of('callback_failed')
   t.match(failed?.event, { error: 'server_error', description: 'x'.repeat(500) })
   t.equal(
@@ -199,9 +199,9 @@ t.test('S-07 a callback without a code ends with a plain outcome', async t => {
 t.test('S-07 an authorisation code that Amazon rejects ends with a plain outcome', async t => {
   const { comeBack, pendingConnections, timeline, attemptId } = await scene()
 
-  const ending = await comeBack({ code: 'a-code-of-someone-else' })
+  const result = await comeBack({ code: 'a-code-of-someone-else' })
 
-  t.strictSame(ending, { outcome: 'token_exchange_failed', why: 'code_refused', attemptId })
+  t.strictSame(result, { outcome: 'token_exchange_failed', why: 'code_refused', attemptId })
   t.strictSame(pendingConnections.all, [])
   t.match(timeline.of('token_exchange_failed'), [
     { event: { why: 'code_refused', amazonError: 'invalid_grant', requestId: 'amzn-request-1' } },
@@ -209,17 +209,17 @@ t.test('S-07 an authorisation code that Amazon rejects ends with a plain outcome
 })
 
 t.test('S-07 every failed exchange ends with its own outcome, and nothing is stored', async t => {
-  const refused = (code: string) =>
+  const aRejection = (code: string) =>
     new AmazonRejected({ httpStatus: 401, code, detail: 'no', requestId: null })
   for (const [failure, why] of [
     [new AmazonTimeout('no answer'), 'timeout'],
     [new AmazonUnreachable('503', 503), 'unreachable'],
     [new AmazonThrottled('429', null), 'throttled'],
     [new InvalidAmazonResponse('html'), 'unreadable'],
-    [refused('invalid_client'), 'client_refused'],
-    [refused('invalid_grant'), 'code_refused'],
-    [refused('unauthorized_client'), 'client_refused'],
-    [refused('invalid_request'), 'refused'],
+    [aRejection('invalid_client'), 'client_refused'],
+    [aRejection('invalid_grant'), 'code_refused'],
+    [aRejection('unauthorized_client'), 'client_refused'],
+    [aRejection('invalid_request'), 'refused'],
   ] as const) {
     const { comeBack, pendingConnections, timeline, login, attemptId } = await scene()
     login.failures.exchange = failure
@@ -265,11 +265,11 @@ t.test('S-07 a replayed callback is rejected and keeps what the first one stored
   await comeBack()
   const first = await pendingConnections.findByUser(by.userId)
 
-  const ending = await comeBack()
+  const result = await comeBack()
 
-  t.strictSame(ending, { outcome: 'not_taken_up', why: 'replayed', attemptId })
+  t.strictSame(result, { outcome: 'not_taken_up', why: 'replayed', attemptId })
   t.equal(await pendingConnections.findByUser(by.userId), first)
-  t.equal(login.asked.exchange, 1)
+  t.equal(login.callCounts.exchange, 1)
 })
 
 t.test('S-41 a replayed reauthorisation callback is on the timeline of its connection', async t => {
@@ -299,7 +299,7 @@ t.test('S-41 a signed-out callback does not use the code and is logged once', as
   t.match(timeline.of('callback_rejected'), [{ attemptId, event: { why: 'signed_out' } }])
   t.equal(timeline.of('callback_rejected').length, 1)
   t.match(await comeBack(), { outcome: 'not_taken_up', why: 'replayed' })
-  t.equal(login.asked.exchange, 0)
+  t.equal(login.callCounts.exchange, 0)
 })
 
 t.test('S-07 a state can be used only once even when consent was denied', async t => {
@@ -315,7 +315,7 @@ t.test('S-07 only one of two concurrent callbacks is accepted', async t => {
   const endings = await Promise.all([comeBack(), comeBack()])
 
   t.strictSame(endings.map(({ outcome }) => outcome).sort(), ['authorised', 'not_taken_up'])
-  t.equal(login.asked.exchange, 1)
+  t.equal(login.callCounts.exchange, 1)
   t.equal(pendingConnections.all.length, 1)
 })
 
@@ -331,7 +331,7 @@ t.test('S-07 an expired or unknown state is rejected', async t => {
   clock.advance(minutes(30))
   t.strictSame(await comeBack(), { outcome: 'not_taken_up', why: 'expired', attemptId })
 
-  t.equal(login.asked.exchange, 0)
+  t.equal(login.callCounts.exchange, 0)
   t.strictSame(pendingConnections.all, [])
   t.match(timeline.of('callback_rejected'), [
     { attemptId: null, event: { why: 'unknown' } },
@@ -346,7 +346,7 @@ t.test('S-07 another browser cannot use the state, and the first one still can',
   const elsewhere = await comeBack({}, { ...by, sessionId: anId<SessionId>() })
 
   t.strictSame(elsewhere, { outcome: 'not_taken_up', why: 'other_browser', attemptId })
-  t.equal(login.asked.exchange, 0)
+  t.equal(login.callCounts.exchange, 0)
   t.match(await comeBack(), { outcome: 'authorised' })
 })
 
@@ -355,10 +355,10 @@ t.test('S-07 S-29 another user cannot use the state and does not learn whose it 
   const stranger = aUser()
   users.add(stranger, { subscription: aSubscription() })
 
-  const ending = await comeBack({}, { ...by, userId: stranger.id })
+  const result = await comeBack({}, { ...by, userId: stranger.id })
 
-  t.strictSame(ending, { outcome: 'not_taken_up', why: 'other_person', attemptId: null })
-  t.equal(login.asked.exchange, 0)
+  t.strictSame(result, { outcome: 'not_taken_up', why: 'other_user', attemptId: null })
+  t.equal(login.callCounts.exchange, 0)
   t.match(timeline.of('callback_rejected'), [{ userId: stranger.id, attemptId: null }])
   t.match(await comeBack(), { outcome: 'authorised' })
 })
@@ -369,7 +369,7 @@ t.test('S-02 a plan that lapsed at Amazon stops the callback, and nothing is sto
 
   t.strictSame(await comeBack(), { outcome: 'plan_required', attemptId })
 
-  t.equal(login.asked.exchange, 0)
+  t.equal(login.callCounts.exchange, 0)
   t.strictSame(pendingConnections.all, [])
 })
 
@@ -385,9 +385,9 @@ t.test('S-02 S-41 a callback stopped by a lapsed plan is on the timeline of its 
 t.test('S-13 the pending connection and its timeline entry are written in one commit', async t => {
   const { comeBack, pendingConnections, timeline, unitOfWork, login } = await scene()
   const exchange = login.exchangeCode.bind(login)
-  login.exchangeCode = async (...asked) => {
+  login.exchangeCode = async (...args) => {
     unitOfWork.failsToCommit = new Error('the database is gone')
-    return exchange(...asked)
+    return exchange(...args)
   }
 
   await t.rejects(comeBack(), /the database is gone/)

@@ -128,9 +128,9 @@ t.test('S-26 another Amazon user who can reach the profile reauthorises after on
   const { comeBack, look, confirm, now, connection, pendingConnections, timeline } = await scene()
   await comeBack(bob)
 
-  const asked = await look()
-  t.has(asked, { reauthorisation: 'different_amazon_user', connection: { id: connection.id } })
-  t.strictSame(await look(), asked)
+  const confirmationPrompt = await look()
+  t.has(confirmationPrompt, { reauthorisation: 'different_amazon_user', connection: { id: connection.id } })
+  t.strictSame(await look(), confirmationPrompt)
 
   t.equal((await now())?.status, 'needs_authorisation')
   t.equal(pendingConnections.all.length, 1, 'the pending connection is kept until then')

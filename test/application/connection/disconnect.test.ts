@@ -27,22 +27,22 @@ function scene() {
 
 t.test('S-27 disconnecting erases the token at once and frees the slot, also without a plan', async t => {
   const { markFailed, connections, tokens, timeline, user } = scene()
-  for (const held of [
+  for (const connection of [
     anActiveConnection({ userId: user.id }),
     anUnauthorisedConnection({ userId: user.id }),
   ]) {
-    await connections.save(held)
+    await connections.save(connection)
 
-    await markFailed(held.id)
+    await markFailed(connection.id)
 
-    const closed = await connections.get(held.id, user.id)
+    const closed = await connections.get(connection.id, user.id)
     t.has(closed, { status: 'closed', reason: 'disconnected', closedAt: noon })
     t.notOk('grant' in closed)
-    t.equal(await tokens.read(held.id), null)
+    t.equal(await tokens.read(connection.id), null)
     t.strictSame(await connections.liveByUser(user.id), [])
     t.match(timeline.of('closed').at(-1), {
       userId: user.id,
-      connectionId: held.id,
+      connectionId: connection.id,
       event: { reason: 'disconnected' },
     })
   }
@@ -67,28 +67,28 @@ t.test('S-27 disconnecting ends the open reports of that connection only', async
 
 t.test('S-27 disconnecting twice changes nothing', async t => {
   const { markFailed, connections, timeline, user, clock } = scene()
-  const held = anActiveConnection({ userId: user.id })
-  await connections.save(held)
-  await markFailed(held.id)
-  const once = await connections.get(held.id, user.id)
+  const connection = anActiveConnection({ userId: user.id })
+  await connections.save(connection)
+  await markFailed(connection.id)
+  const closed = await connections.get(connection.id, user.id)
   clock.advance(5000)
 
-  await markFailed(held.id)
+  await markFailed(connection.id)
 
-  t.strictSame(await connections.get(held.id, user.id), once)
+  t.strictSame(await connections.get(connection.id, user.id), closed)
   t.strictSame(timeline.kinds, ['closed'])
 })
 
 t.test('S-27 a connection that another tab closed in the meantime is not closed twice', async t => {
   const { markFailed, connections, users, timeline, user } = scene()
-  const held = anActiveConnection({ userId: user.id })
-  const closed = close(held, 'replaced', noon)
-  await connections.save(held)
+  const connection = anActiveConnection({ userId: user.id })
+  const closed = close(connection, 'replaced', noon)
+  await connections.save(connection)
   users.meanwhile = () => connections.save(closed)
 
-  await markFailed(held.id)
+  await markFailed(connection.id)
 
-  t.equal(await connections.find(held.id), closed)
+  t.equal(await connections.find(connection.id), closed)
   t.strictSame(timeline.kinds, [])
 })
 
@@ -122,26 +122,26 @@ t.test('S-27 a user with several connections closes only the chosen one', async 
 
 t.test('S-27 closing a connection and its timeline entry are written in one commit', async t => {
   const { markFailed, connections, unitOfWork, timeline, user } = scene()
-  const held = anActiveConnection({ userId: user.id })
-  await connections.save(held)
+  const connection = anActiveConnection({ userId: user.id })
+  await connections.save(connection)
   unitOfWork.failsToCommit = new Error('the database is gone')
 
-  await t.rejects(markFailed(held.id), /the database is gone/)
+  await t.rejects(markFailed(connection.id), /the database is gone/)
 
-  t.equal(await connections.find(held.id), held)
+  t.equal(await connections.find(connection.id), connection)
   t.strictSame(timeline.kinds, [])
 })
 
 t.test('S-31 disconnecting queues one email in the same commit', async t => {
   const { markFailed, connections, outbox, unitOfWork, user } = scene()
-  const held = anActiveConnection({ userId: user.id })
-  await connections.save(held)
+  const connection = anActiveConnection({ userId: user.id })
+  await connections.save(connection)
   unitOfWork.failsToCommit = new Error('the database is gone')
-  await t.rejects(markFailed(held.id), /the database is gone/)
+  await t.rejects(markFailed(connection.id), /the database is gone/)
   t.strictSame(outbox.emails, [])
 
-  await markFailed(held.id)
-  await markFailed(held.id)
+  await markFailed(connection.id)
+  await markFailed(connection.id)
 
   t.match(outbox.emails, [{ kind: 'connection_disconnected', account: 'My Brand US — Amazon.com' }])
   t.equal(outbox.emails.length, 1)
@@ -150,11 +150,11 @@ t.test('S-31 disconnecting queues one email in the same commit', async t => {
 t.test('S-27 S-31 the email about an immediate erasure contains no names', async t => {
   const fakes = scene()
   const { connections, outbox, user } = fakes
-  const held = anActiveConnection({ userId: user.id })
-  await connections.save(held)
+  const connection = anActiveConnection({ userId: user.id })
+  await connections.save(connection)
 
-  await new Disconnect(fakes).execute({ userId: user.id, connectionId: held.id, erasesData: true })
+  await new Disconnect(fakes).execute({ userId: user.id, connectionId: connection.id, erasesData: true })
 
   t.match(outbox.rows.all(), [{ connectionId: null, message: { kind: 'connection_erased' } }])
-  t.notMatch(JSON.stringify(outbox.rows.all()), held.id)
+  t.notMatch(JSON.stringify(outbox.rows.all()), connection.id)
 })

@@ -109,8 +109,8 @@ t.test('S-27 a seller can have data erased at once, and asking again changes not
   await ask()
 
   t.equal((await now())?.status, 'erased')
-  const [asked, ...again] = timeline.of('erasure_requested')
-  t.has(asked, { userId: connection.userId, connectionId: connection.id })
+  const [requested, ...again] = timeline.of('erasure_requested')
+  t.has(requested, { userId: connection.userId, connectionId: connection.id })
   t.strictSame(again, [])
 })
 

@@ -42,7 +42,7 @@ t.test('S-09 an unknown Amazon user is fetched later and logged once', async t =
 
   t.strictSame(await known(), anAmazonUser())
   t.has(timeline.of('amazon_user_fetched'), [{ connectionId: connection.id }])
-  t.equal(login.asked.describeUser, 1)
+  t.equal(login.callCounts.describeUser, 1)
 })
 
 t.test('S-09 a failed lookup of the Amazon user is repeated after six hours', async t => {
@@ -52,7 +52,7 @@ t.test('S-09 a failed lookup of the Amazon user is repeated after six hours', as
   t.equal(await identify(), 0)
   clock.advance(hours(6) - 1)
   t.equal(await identify(), 0)
-  t.equal(login.asked.describeUser, 1)
+  t.equal(login.callCounts.describeUser, 1)
   delete login.failures.describeUser
   clock.advance(1)
 
@@ -88,7 +88,7 @@ t.test('S-09 an Amazon user who became known in the meantime is not requested', 
 
   t.equal(await identify(), 0, 'neither connection is named by this')
 
-  t.equal(login.asked.refresh, 1)
+  t.equal(login.callCounts.refresh, 1)
 })
 
 t.test('S-26 the Amazon user is stored under the user’s lock', async t => {

@@ -39,7 +39,7 @@ async function scene() {
     ...fakes,
     connection,
     refreshAccessToken: (rejected: Secret | null = null) => getAccessToken.execute(connection.id, rejected),
-    mintFor: (id: ConnectionId) => getAccessToken.execute(id),
+    getAccessTokenFor: (id: ConnectionId) => getAccessToken.execute(id),
   }
 }
 
@@ -50,9 +50,9 @@ t.test('an access token is minted in the region of the seller’s login and stor
 
   t.equal(token.reveal(), 'Atza|minted-1')
   t.strictSame(login.regions, ['fe'])
-  const kept = await tokens.read(connection.id)
-  t.has(kept, { state: 'cached', expiresAt: new Date(noon.getTime() + minutes(60)) })
-  t.equal(kept?.state === 'cached' && kept.accessToken.reveal(), 'Atza|minted-1')
+  const stored = await tokens.read(connection.id)
+  t.has(stored, { state: 'cached', expiresAt: new Date(noon.getTime() + minutes(60)) })
+  t.equal(stored?.state === 'cached' && stored.accessToken.reveal(), 'Atza|minted-1')
 })
 
 t.test('an access token is reused until one minute before it expires', async t => {
@@ -63,26 +63,26 @@ t.test('an access token is reused until one minute before it expires', async t =
   t.equal((await refreshAccessToken()).reveal(), 'Atza|minted-1')
   clock.advance(1)
   t.equal((await refreshAccessToken()).reveal(), 'Atza|minted-2')
-  t.equal(login.asked.refresh, 2)
+  t.equal(login.callCounts.refresh, 2)
 })
 
 t.test('an access token that Amazon rejected is not used again', async t => {
   const { refreshAccessToken, login } = await scene()
-  const refused = await refreshAccessToken()
+  const rejected = await refreshAccessToken()
 
-  const fresh = await refreshAccessToken(refused)
+  const fresh = await refreshAccessToken(rejected)
 
-  t.not(fresh.reveal(), refused.reveal())
-  t.equal(login.asked.refresh, 2)
+  t.not(fresh.reveal(), rejected.reveal())
+  t.equal(login.callCounts.refresh, 2)
 })
 
 t.test('a newer access token is returned to callers with the rejected one', async t => {
   const { refreshAccessToken, login } = await scene()
-  const refused = await refreshAccessToken()
-  await refreshAccessToken(refused)
+  const rejected = await refreshAccessToken()
+  await refreshAccessToken(rejected)
 
-  t.equal((await refreshAccessToken(refused)).reveal(), 'Atza|minted-2')
-  t.equal(login.asked.refresh, 2)
+  t.equal((await refreshAccessToken(rejected)).reveal(), 'Atza|minted-2')
+  t.equal(login.callCounts.refresh, 2)
 })
 
 t.test('one of a thousand concurrent callers asks Amazon for a token', async t => {
@@ -93,17 +93,17 @@ t.test('one of a thousand concurrent callers asks Amazon for a token', async t =
 
   const refreshed = await Promise.all(Array.from({ length: 1000 }, () => refreshAccessToken()))
 
-  t.equal(login.asked.refresh, 1)
+  t.equal(login.callCounts.refresh, 1)
   t.strictSame(new Set(refreshed.map(token => token.reveal())), new Set(['Atza|minted-1']))
 })
 
 t.test('one of a thousand concurrent callers with a rejected token asks Amazon', async t => {
   const { refreshAccessToken, login } = await scene()
-  const refused = await refreshAccessToken()
+  const rejected = await refreshAccessToken()
 
-  const refreshed = await Promise.all(Array.from({ length: 1000 }, () => refreshAccessToken(refused)))
+  const refreshed = await Promise.all(Array.from({ length: 1000 }, () => refreshAccessToken(rejected)))
 
-  t.equal(login.asked.refresh, 2)
+  t.equal(login.callCounts.refresh, 2)
   t.strictSame(new Set(refreshed.map(token => token.reveal())), new Set(['Atza|minted-2']))
 })
 
@@ -113,7 +113,7 @@ t.test('a thousand concurrent callers share one rejection', async t => {
 
   const heard = await Promise.allSettled(Array.from({ length: 1000 }, () => refreshAccessToken()))
 
-  t.equal(login.asked.refresh, 1)
+  t.equal(login.callCounts.refresh, 1)
   t.ok(heard.every(({ status }) => status === 'rejected'))
   t.ok(heard.every(each => each.status === 'rejected' && each.reason instanceof InvalidGrant))
   login.knows(connection.grant.refreshToken)
@@ -128,18 +128,18 @@ t.test('a caller served from the store does not end another’s wait for a new t
 
   t.equal(served.reveal(), first.reveal())
   t.equal(refreshOnce.reveal(), 'Atza|minted-2')
-  t.equal(login.asked.refresh, 2)
+  t.equal(login.callCounts.refresh, 2)
 })
 
 t.test('two connections do not wait for each other', async t => {
-  const { refreshAccessToken, mintFor, connections, login } = await scene()
+  const { refreshAccessToken, getAccessTokenFor, connections, login } = await scene()
   const other = anActiveConnection({ grant: aGrant({ refreshToken: new Secret('Atzr|other') }) })
   await connections.save(other)
   login.knows('Atzr|other')
 
-  const [one, two] = await Promise.all([refreshAccessToken(), mintFor(other.id)])
+  const [one, two] = await Promise.all([refreshAccessToken(), getAccessTokenFor(other.id)])
 
-  t.equal(login.asked.refresh, 2)
+  t.equal(login.callCounts.refresh, 2)
   t.not(one.reveal(), two.reveal())
 })
 
@@ -151,17 +151,17 @@ t.test('S-26 only invalid_grant means that the grant was revoked', async t => {
 })
 
 t.test('S-26 timeouts, 5xx, throttling and our own errors disconnect no account', async t => {
-  const refused = (httpStatus: number, code: string) =>
+  const aRejection = (httpStatus: number, code: string) =>
     new AmazonRejected({ httpStatus, code, detail: 'invalid_grant', requestId: null })
   for (const failure of [
     new AmazonTimeout('no answer'),
     new AmazonUnreachable('503', 503),
     new AmazonThrottled('429', null),
     new InvalidAmazonResponse('html'),
-    refused(401, 'invalid_client'),
-    refused(400, 'invalid_request'),
-    refused(400, 'unauthorized_client'),
-    refused(400, ''),
+    aRejection(401, 'invalid_client'),
+    aRejection(400, 'invalid_request'),
+    aRejection(400, 'unauthorized_client'),
+    aRejection(400, ''),
   ]) {
     const { refreshAccessToken, login } = await scene()
     login.failures.refresh = failure
@@ -186,14 +186,14 @@ t.test('a failed refresh does not block the next caller', async t => {
 })
 
 t.test('S-26 a connection without a grant has no token, and Amazon is not asked', async t => {
-  const { mintFor, connections, login } = await scene()
+  const { getAccessTokenFor, connections, login } = await scene()
   for (const connection of [anUnauthorisedConnection(), aClosedConnection()]) {
     await connections.save(connection)
-    await t.rejects(mintFor(connection.id), InvalidGrant)
+    await t.rejects(getAccessTokenFor(connection.id), InvalidGrant)
   }
-  await t.rejects(mintFor(anId<ConnectionId>()), InvalidGrant)
+  await t.rejects(getAccessTokenFor(anId<ConnectionId>()), InvalidGrant)
 
-  t.equal(login.asked.refresh, 0)
+  t.equal(login.callCounts.refresh, 0)
 })
 
 t.test('waiting for another caller’s refresh ends with a timeout', async t => {
@@ -205,7 +205,7 @@ t.test('waiting for another caller’s refresh ends with a timeout', async t => 
 
   await t.rejects(refreshAccessToken(), AmazonTimeout)
 
-  t.equal(login.asked.refresh, 0)
+  t.equal(login.callCounts.refresh, 0)
   const waited = slept.reduce((sum, one) => sum + one, 0)
   t.ok(
     waited > seconds(10) && waited <= seconds(15),
@@ -216,8 +216,8 @@ t.test('waiting for another caller’s refresh ends with a timeout', async t => 
 t.test('a new refresh token from Amazon replaces the stored one', async t => {
   const { refreshAccessToken, login, connections, connection } = await scene()
   const refresh = login.refresh.bind(login)
-  login.refresh = async (...asked) => ({
-    ...(await refresh(...asked)),
+  login.refresh = async (...args) => ({
+    ...(await refresh(...args)),
     refreshToken: new Secret('Atzr|rotated'),
   })
 
@@ -271,11 +271,11 @@ t.test('S-26 losing the authorisation erases the token and keeps the slot and th
 })
 
 t.test('S-26 a new consent is not lost because of the previous one', async t => {
-  for (const refused of [minutesLater(-90), null]) {
+  for (const consentedAt of [minutesLater(-90), null]) {
     const { connections, connection, timeline, ...fakes } = await scene()
     const loseAuthorisation = new RecordAuthorisationLoss({ ...fakes, connections, timeline })
 
-    t.equal(await loseAuthorisation.execute(connection.id, 'grant_revoked', refused), null)
+    t.equal(await loseAuthorisation.execute(connection.id, 'grant_revoked', consentedAt), null)
 
     t.equal(await connections.find(connection.id), connection)
     t.strictSame(timeline.kinds, [])
@@ -344,7 +344,7 @@ t.test('S-26 losing an authorisation twice, or after disconnecting, changes noth
   const { users, connections, connection, timeline, clock, ...fakes } = await scene()
   const loseAuthorisation = new RecordAuthorisationLoss({ ...fakes, users, connections, timeline, clock })
   await loseAuthorisation.execute(connection.id, 'grant_revoked', connection.grant.consentedAt)
-  const once = await connections.find(connection.id)
+  const afterFirstLoss = await connections.find(connection.id)
   clock.advance(1000)
 
   t.equal(
@@ -358,7 +358,7 @@ t.test('S-26 losing an authorisation twice, or after disconnecting, changes noth
   t.equal(await loseAuthorisation.execute(closed.id, 'grant_revoked', null), 'grant_revoked')
   t.equal(await loseAuthorisation.execute(anId<ConnectionId>(), 'grant_revoked', null), 'grant_revoked')
 
-  t.equal(await connections.find(connection.id), once)
+  t.equal(await connections.find(connection.id), afterFirstLoss)
   t.equal(await connections.find(closed.id), closed)
   t.strictSame(timeline.kinds, ['authorisation_lost'])
 })

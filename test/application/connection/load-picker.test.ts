@@ -27,7 +27,7 @@ import {
 import { openFakes } from '../../support/fakes/open.ts'
 
 const japanese = aProfile({ id: '3' as ProfileId, region: 'fe', country: 'JP', timezone: 'Asia/Tokyo' })
-const refused = new AmazonRejected({ httpStatus: 403, code: '403', detail: 'no', requestId: null })
+const rejection = new AmazonRejected({ httpStatus: 403, code: '403', detail: 'no', requestId: null })
 
 /** Just authorised, no region fetched, one profile per region. */
 async function scene(its: Partial<PendingConnection> = {}) {
@@ -50,19 +50,19 @@ async function scene(its: Partial<PendingConnection> = {}) {
     pending: fresh,
     look: () => loadPicker.execute(user.id),
     retry: (region: Region) => loadPicker.retry(user.id, region),
-    kept: () => fakes.pendingConnections.findByUser(user.id),
+    findStored: () => fakes.pendingConnections.findByUser(user.id),
   }
 }
 
 t.test('S-08 the picker lists the profiles of every region, fetched with the exchanged token', async t => {
-  const { look, kept, profiles, pending } = await scene()
+  const { look, findStored, profiles, pending } = await scene()
 
   const offer = await look()
 
-  t.strictSame(offer, { offer: 'picker', pending: await kept() })
-  t.strictSame((await kept())?.regionResults, readingsOf(aProfile(), aBritishProfile(), japanese))
-  t.strictSame(profiles.asked.map(({ region }) => region).sort(), ['eu', 'fe', 'na'])
-  t.ok(profiles.asked.every(({ token }) => token === pending.accessToken.reveal()))
+  t.strictSame(offer, { offer: 'picker', pending: await findStored() })
+  t.strictSame((await findStored())?.regionResults, readingsOf(aProfile(), aBritishProfile(), japanese))
+  t.strictSame(profiles.calls.map(({ region }) => region).sort(), ['eu', 'fe', 'na'])
+  t.ok(profiles.calls.every(({ token }) => token === pending.accessToken.reveal()))
 })
 
 t.test('S-14 a picker that is opened again shows the same list without asking Amazon', async t => {
@@ -72,19 +72,19 @@ t.test('S-14 a picker that is opened again shows the same list without asking Am
   const second = await look()
 
   t.strictSame(second, first)
-  t.equal(profiles.asked.length, 3)
-  t.equal(login.asked.describeUser, 1)
+  t.equal(profiles.calls.length, 3)
+  t.equal(login.callCounts.describeUser, 1)
 })
 
 t.test('S-13 opening the picker never extends the hour', async t => {
-  const { look, retry, kept, clock, pending, profiles } = await scene()
-  profiles.answers.eu = refused
+  const { look, retry, findStored, clock, pending, profiles } = await scene()
+  profiles.answers.eu = rejection
   clock.advance(minutes(50))
 
   await look()
   await retry('eu')
 
-  t.has(await kept(), { savedAt: pending.savedAt, expiresAt: pending.expiresAt })
+  t.has(await findStored(), { savedAt: pending.savedAt, expiresAt: pending.expiresAt })
 })
 
 t.test('S-41 each region result and the Amazon user are on the timeline', async t => {
@@ -110,17 +110,17 @@ t.test('S-09 a failed region is named with the reason and leaves the other regio
       [new AmazonUnreachable('503', 503), 'unreachable'],
       [new AmazonTimeout('no answer'), 'timeout'],
       [new AmazonThrottled('429', 5), 'throttled'],
-      [refused, 'refused'],
+      [rejection, 'refused'],
       [new AmazonRejected({ httpStatus: 400, code: '400', detail: 'no', requestId: null }), 'our_error'],
       [new InvalidAmazonResponse('html'), 'unreadable'],
     ] as const) {
-      const { look, kept, profiles, timeline } = await scene()
+      const { look, findStored, profiles, timeline } = await scene()
       profiles.answers[region] = failure
 
       const offer = await look()
 
       t.equal(offer.offer, 'picker')
-      t.strictSame((await kept())?.regionResults, {
+      t.strictSame((await findStored())?.regionResults, {
         ...readingsOf(aProfile(), aBritishProfile(), japanese),
         [region]: { state: 'failed', why },
       })
@@ -137,7 +137,7 @@ const unauthorised = new AmazonRejected({
 })
 
 t.test('S-09 a rejected access token is replaced once for all regions', async t => {
-  const { look, kept, profiles, login, pending } = await scene()
+  const { look, findStored, profiles, login, pending } = await scene()
   login.knows(pending.refreshToken)
   const read = profiles.listProfiles.bind(profiles)
   profiles.listProfiles = async (region, token) => {
@@ -148,8 +148,8 @@ t.test('S-09 a rejected access token is replaced once for all regions', async t 
   const offer = await look()
 
   t.match(offer, { offer: 'picker' })
-  t.equal(login.asked.refresh, 1)
-  for (const region of regions) t.equal((await kept())?.regionResults[region].state, 'read', region)
+  t.equal(login.callCounts.refresh, 1)
+  for (const region of regions) t.equal((await findStored())?.regionResults[region].state, 'read', region)
 })
 
 t.test('S-09 a rejected fresh token counts as our fault, a revoked grant as the login’s', async t => {
@@ -157,51 +157,51 @@ t.test('S-09 a rejected fresh token counts as our fault, a revoked grant as the 
     [true, 'our_error'],
     [false, 'refused'],
   ] as const) {
-    const { look, kept, profiles, login, pending } = await scene()
+    const { look, findStored, profiles, login, pending } = await scene()
     if (isKnown) login.knows(pending.refreshToken)
     else login.revoke(pending.refreshToken)
     profiles.answers.eu = unauthorised
 
     await look()
 
-    t.strictSame((await kept())?.regionResults.eu, { state: 'failed', why })
+    t.strictSame((await findStored())?.regionResults.eu, { state: 'failed', why })
   }
 })
 
 t.test('S-09 the pending connection is kept while all three regions fail', async t => {
-  const { look, kept, profiles } = await scene()
+  const { look, findStored, profiles } = await scene()
   for (const region of regions) profiles.answers[region] = new AmazonUnreachable('503', 503)
 
   const offer = await look()
 
   t.equal(offer.offer, 'picker')
-  t.ok(await kept())
+  t.ok(await findStored())
 })
 
 t.test('S-09 the pending connection is kept while one region fails and the others are empty', async t => {
   for (const region of regions) {
-    const { look, kept, profiles } = await scene()
-    Object.assign(profiles.answers, { na: [], eu: [], fe: [], [region]: refused })
+    const { look, findStored, profiles } = await scene()
+    Object.assign(profiles.answers, { na: [], eu: [], fe: [], [region]: rejection })
 
     t.equal((await look()).offer, 'picker', region)
-    t.ok(await kept(), region)
+    t.ok(await findStored(), region)
   }
 })
 
 t.test('S-09 a retry on request fetches only the failed region', async t => {
-  const { look, retry, kept, profiles } = await scene()
-  profiles.answers.eu = refused
+  const { look, retry, findStored, profiles } = await scene()
+  profiles.answers.eu = rejection
   await look()
   await look()
-  t.equal(profiles.asked.length, 3, 'opening the picker again does not fetch a failed region')
+  t.equal(profiles.calls.length, 3, 'opening the picker again does not fetch a failed region')
   profiles.answers.eu = [aBritishProfile()]
 
   const offer = await retry('eu')
 
   t.equal(offer.offer, 'picker')
-  t.strictSame((await kept())?.regionResults, readingsOf(aProfile(), aBritishProfile(), japanese))
+  t.strictSame((await findStored())?.regionResults, readingsOf(aProfile(), aBritishProfile(), japanese))
   t.strictSame(
-    profiles.asked.slice(3).map(({ region }) => region),
+    profiles.calls.slice(3).map(({ region }) => region),
     ['eu'],
   )
 })
@@ -212,53 +212,53 @@ t.test('S-09 a fetched region is not fetched again', async t => {
 
   await retry('na')
 
-  t.equal(profiles.asked.length, 3)
+  t.equal(profiles.calls.length, 3)
 })
 
 t.test('S-09 a retried region can fail again', async t => {
-  const { look, retry, kept, profiles } = await scene()
-  profiles.answers.eu = refused
+  const { look, retry, findStored, profiles } = await scene()
+  profiles.answers.eu = rejection
   await look()
   profiles.answers.eu = new AmazonTimeout('no answer')
 
   await retry('eu')
 
-  t.match((await kept())?.regionResults.eu, { state: 'failed', why: 'timeout' })
+  t.match((await findStored())?.regionResults.eu, { state: 'failed', why: 'timeout' })
 })
 
 t.test('S-09 an unknown Amazon user blocks nothing and is requested again later', async t => {
-  const { look, kept, login, timeline } = await scene()
+  const { look, findStored, login, timeline } = await scene()
   login.failures.describeUser = new AmazonTimeout('no answer')
 
   t.equal((await look()).offer, 'picker')
-  t.equal((await kept())?.amazonUser, null)
+  t.equal((await findStored())?.amazonUser, null)
   t.match(timeline.of('amazon_user_fetch_failed'), [{ event: { why: 'timeout' } }])
 
   delete login.failures.describeUser
   await look()
-  t.strictSame((await kept())?.amazonUser, anAmazonUser())
+  t.strictSame((await findStored())?.amazonUser, anAmazonUser())
 })
 
 t.test('S-10 when all three regions are empty, the pending connection is erased', async t => {
-  const { look, kept, profiles, timeline, pending } = await scene()
+  const { look, findStored, profiles, timeline, pending } = await scene()
   Object.assign(profiles.answers, { na: [], eu: [], fe: [] })
 
   const offer = await look()
 
   const reason = { why: 'no_ads_account' }
   t.strictSame(offer, { offer: 'no_profiles', agencies: 0, reason, attemptId: pending.attemptId })
-  t.equal(await kept(), null)
+  t.equal(await findStored(), null)
   t.match(timeline.of('no_profiles'), [{ attemptId: pending.attemptId, event: { agencies: 0, reason } }])
   t.strictSame(await look(), { offer: 'no_pending_connection' })
 })
 
 t.test('S-09 S-10 agency profiles alone count as an empty list, and their number is shown', async t => {
-  const { look, kept, profiles, timeline } = await scene()
+  const { look, findStored, profiles, timeline } = await scene()
   const agency = aProfile({ accountType: 'agency' })
   Object.assign(profiles.answers, { na: [agency], eu: [], fe: [{ ...agency, region: 'fe' }] })
 
   t.match(await look(), { offer: 'no_profiles', agencies: 2, reason: null })
-  t.equal(await kept(), null)
+  t.equal(await findStored(), null)
   t.strictSame(profiles.askedWhy, [], 'the reason is already known')
   t.strictSame(timeline.of('no_profiles')[0]?.event, { kind: 'no_profiles', agencies: 2 })
 })
@@ -272,9 +272,9 @@ async function emptyScene(its: Partial<PendingConnection> = {}) {
 t.test(
   'S-10 the reason for an empty list is requested once per region before the token is erased',
   async t => {
-    const { look, profiles, kept, pending } = await emptyScene()
+    const { look, profiles, findStored, pending } = await emptyScene()
     const isRetained: boolean[] = []
-    profiles.meanwhile = async () => void isRetained.push((await kept()) !== null)
+    profiles.meanwhile = async () => void isRetained.push((await findStored()) !== null)
 
     await look()
 
@@ -310,19 +310,19 @@ t.test('S-10 S-41 an unexplained empty list ends as usual and names the failed c
     [new AmazonUnreachable('503', 503), 'unreachable'],
     [new AmazonTimeout('no answer'), 'timeout'],
     [new AmazonThrottled('429', 5), 'throttled'],
-    [refused, 'refused'],
+    [rejection, 'refused'],
     [new AmazonRejected({ httpStatus: 400, code: '400', detail: 'no', requestId: null }), 'our_error'],
     [new InvalidAmazonResponse('html'), 'unreadable'],
   ] as const) {
     for (const call of ['linked', 'accounts'] as const) {
-      const { look, kept, profiles, timeline } = await emptyScene()
+      const { look, findStored, profiles, timeline } = await emptyScene()
       profiles[call].eu = failure
 
       const unanswered = [
         { call: call === 'linked' ? 'manager_accounts' : 'ads_accounts', region: 'eu', why },
       ]
       t.match(await look(), { offer: 'no_profiles', reason: { why: 'unexplained', unanswered } })
-      t.equal(await kept(), null, 'no credentials are kept')
+      t.equal(await findStored(), null, 'no credentials are kept')
       t.match(timeline.of('no_profiles'), [{ event: { reason: { why: 'unexplained', unanswered } } }])
     }
   }
@@ -348,22 +348,22 @@ t.test('S-10 an empty list with a token that cannot be decrypted ends without as
   const unreadable = new Secret(() => {
     throw new SecretDecryptionError('no key opens it')
   })
-  const { look, kept } = await emptyScene({
+  const { look, findStored } = await emptyScene({
     accessToken: unreadable,
     amazonUser: anAmazonUser(),
     regionResults: readingsOf(),
   })
 
   t.match(await look(), { offer: 'no_profiles', reason: { why: 'unexplained', unanswered: [] } })
-  t.equal(await kept(), null)
+  t.equal(await findStored(), null)
 })
 
 t.test('an internal error does not explain an empty list and erases nothing', async t => {
-  const { look, kept, profiles } = await emptyScene()
+  const { look, findStored, profiles } = await emptyScene()
   profiles.accounts.eu = new TypeError('internal error')
 
   await t.rejects(look(), TypeError)
-  t.ok(await kept())
+  t.ok(await findStored())
 })
 
 t.test('S-10 S-44 viewing as the seller sends no request to Amazon', async t => {
@@ -374,18 +374,18 @@ t.test('S-10 S-44 viewing as the seller sends no request to Amazon', async t => 
   const offer = await new PreviewPicker({ pendingConnections, users, connections, clock }).execute(user.id)
 
   t.match(offer, { offer: 'no_profiles', agencies: 0, reason: null })
-  t.strictSame([...profiles.asked, ...profiles.askedWhy], [])
+  t.strictSame([...profiles.calls, ...profiles.askedWhy], [])
   t.ok(await pendingConnections.findByUser(user.id))
 })
 
 t.test('S-10 an empty retry of the last failed region ends the picker as empty', async t => {
-  const { look, retry, kept, profiles } = await scene()
-  Object.assign(profiles.answers, { na: [], eu: refused, fe: [] })
+  const { look, retry, findStored, profiles } = await scene()
+  Object.assign(profiles.answers, { na: [], eu: rejection, fe: [] })
   await look()
   profiles.answers.eu = []
 
   t.match(await retry('eu'), { offer: 'no_profiles' })
-  t.equal(await kept(), null)
+  t.equal(await findStored(), null)
 })
 
 t.test('S-10 an empty list found by two tabs is logged once', async t => {
@@ -398,7 +398,7 @@ t.test('S-10 an empty list found by two tabs is logged once', async t => {
 })
 
 t.test('S-09 a region that failed in one tab does not hide what another tab fetched', async t => {
-  const { look, kept, profiles } = await scene()
+  const { look, findStored, profiles } = await scene()
   const answers: (() => Promise<readonly ReturnType<typeof aProfile>[]>)[] = [
     async () => [aBritishProfile()],
     async () => Promise.reject(new AmazonTimeout('no answer')),
@@ -409,7 +409,7 @@ t.test('S-09 a region that failed in one tab does not hide what another tab fetc
 
   await Promise.all([look(), look()])
 
-  t.strictSame((await kept())?.regionResults.eu, { state: 'read', profiles: [aBritishProfile()] })
+  t.strictSame((await findStored())?.regionResults.eu, { state: 'read', profiles: [aBritishProfile()] })
 })
 
 t.test('S-14 without a pending connection there is no picker', async t => {
@@ -417,18 +417,18 @@ t.test('S-14 without a pending connection there is no picker', async t => {
   await pendingConnections.erase(pending.id)
 
   t.strictSame(await look(), { offer: 'no_pending_connection' })
-  t.equal(profiles.asked.length, 0)
+  t.equal(profiles.calls.length, 0)
 })
 
 t.test('S-15 after the hour the picker has expired, and Amazon is not asked', async t => {
   const { look, clock, profiles, pending } = await scene()
   clock.advance(hours(1) - 1)
   t.equal((await look()).offer, 'picker')
-  const asked = profiles.asked.length
+  const callCount = profiles.calls.length
   clock.advance(1)
 
   t.strictSame(await look(), { offer: 'expired', attemptId: pending.attemptId })
-  t.equal(profiles.asked.length, asked)
+  t.equal(profiles.calls.length, callCount)
 })
 
 t.test('S-02 a user with a lapsed plan gets no picker, and Amazon is not asked', async t => {
@@ -436,7 +436,7 @@ t.test('S-02 a user with a lapsed plan gets no picker, and Amazon is not asked',
   users.add(user, { subscription: aSubscription({ endsAt: minutesLater(0) }) })
 
   t.strictSame(await look(), { offer: 'no_pending_connection' })
-  t.equal(profiles.asked.length, 0)
+  t.equal(profiles.calls.length, 0)
 })
 
 t.test('S-15 a region cannot be retried after the hour or without a pending connection', async t => {
@@ -453,7 +453,7 @@ t.test('S-02 a region cannot be retried by a user with a lapsed plan', async t =
   users.add(user, { subscription: aSubscription({ endsAt: minutesLater(0) }) })
 
   await t.rejects(retry('eu'), { code: 'plan_required' })
-  t.equal(profiles.asked.length, 0)
+  t.equal(profiles.calls.length, 0)
 })
 
 t.test('S-16 a picker whose authorisation was replaced in the meantime shows nothing', async t => {
@@ -474,15 +474,15 @@ t.test('S-16 a picker whose authorisation was replaced in the meantime shows not
 })
 
 t.test('S-13 an access token that is about to expire is replaced and stored', async t => {
-  const { look, kept, profiles, login, pending, clock } = await scene({
+  const { look, findStored, profiles, login, pending, clock } = await scene({
     accessTokenExpiresAt: minutesLater(1),
   })
 
   await look()
 
-  t.equal(login.asked.refresh, 1)
-  t.strictSame(new Set(profiles.asked.map(({ token }) => token)), new Set(['Atza|minted-1']))
-  const refreshed = await kept()
+  t.equal(login.callCounts.refresh, 1)
+  t.strictSame(new Set(profiles.calls.map(({ token }) => token)), new Set(['Atza|minted-1']))
+  const refreshed = await findStored()
   t.equal(refreshed?.accessToken.reveal(), 'Atza|minted-1')
   t.strictSame(refreshed?.accessTokenExpiresAt, hoursLater(1, clock.now()))
   t.equal(refreshed?.refreshToken.reveal(), pending.refreshToken.reveal())
@@ -500,7 +500,7 @@ t.test('S-13 a new access token is minted only for a fetch', async t => {
 
     await retry('eu')
 
-    t.equal(login.asked.refresh, refreshed)
+    t.equal(login.callCounts.refresh, refreshed)
   }
 })
 
@@ -509,7 +509,7 @@ t.test('S-13 an access token valid for more than a minute is used unchanged', as
 
   await look()
 
-  t.equal(login.asked.refresh, 0)
+  t.equal(login.callCounts.refresh, 0)
 })
 
 t.test('S-09 when no token can be minted, each region still shows its own result', async t => {
@@ -517,7 +517,7 @@ t.test('S-09 when no token can be minted, each region still shows its own result
   login.revoke(pending.refreshToken)
 
   t.equal((await look()).offer, 'picker')
-  t.ok(profiles.asked.every(({ token }) => token === pending.accessToken.reveal()))
+  t.ok(profiles.calls.every(({ token }) => token === pending.accessToken.reveal()))
 })
 
 t.test('an internal error is not reported as a region failure', async t => {
@@ -538,10 +538,10 @@ t.test('S-12 a pending connection whose tokens cannot be decrypted is erased and
   const unreadable = new Secret(() => {
     throw new SecretDecryptionError('no key opens it')
   })
-  const { look, kept, timeline, pending } = await scene({ accessToken: unreadable })
+  const { look, findStored, timeline, pending } = await scene({ accessToken: unreadable })
 
   t.strictSame(await look(), { offer: 'unreadable', attemptId: pending.attemptId })
-  t.equal(await kept(), null)
+  t.equal(await findStored(), null)
   t.match(timeline.kinds.at(-1), 'pending_undecryptable')
   t.strictSame(await look(), { offer: 'no_pending_connection' })
 })

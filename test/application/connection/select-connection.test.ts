@@ -33,7 +33,7 @@ t.test('S-05 choosing an account makes it the current one of this browser', asyn
   const { look, current, connections, sessions, user } = await scene()
   const other = aSession({ userId: user.id })
   await sessions.open(other)
-  for (const held of [
+  for (const connection of [
     anActiveConnection({ userId: user.id }),
     anUnauthorisedConnection({
       userId: user.id,
@@ -41,11 +41,11 @@ t.test('S-05 choosing an account makes it the current one of this browser', asyn
       profile: { ...anActiveConnection().profile, id: '2' as never },
     }),
   ]) {
-    await connections.save(held)
+    await connections.save(connection)
 
-    await look(held.id)
+    await look(connection.id)
 
-    t.equal(await current(), held.id)
+    t.equal(await current(), connection.id)
   }
   t.match(await sessions.find(other.id, noon), { session: { currentConnectionId: null } })
 })

@@ -85,7 +85,7 @@ t.test('S-02 without a suitable plan the click is rejected and logged on the tim
 
     t.has(timeline.entries, [{ at: noon, userId, event: { kind: 'connect_rejected', planRestriction } }])
     t.strictSame(attempts.all, [])
-    t.equal(login.asked.invite, 0)
+    t.equal(login.callCounts.invite, 0)
   }
 })
 

@@ -51,8 +51,8 @@ t.test('S-23 a daily sync reloads fourteen days and fills the days before the in
   t.equal(await start(), 1)
 
   const sync = await latest()
-  const asked = sync?.reports.filter(({ type }) => type === 'sp_campaigns').map(report => report.days)
-  t.strictSame(asked, [
+  const requestedDays = sync?.reports.filter(({ type }) => type === 'sp_campaigns').map(report => report.days)
+  t.strictSame(requestedDays, [
     { from: addDays(days.to, -13), to: days.to },
     { from: addDays(days.to, -59), to: addDays(days.from, -1) },
   ])
@@ -109,10 +109,10 @@ t.test('S-23 reports deferred for a region that is down do not delay daily syncs
   const { start, ingestions } = await scene()
   const others = aRun()
   const its = { syncRunId: others.id, connectionId: others.connectionId, isInteractive: false }
-  const held = { deferredSince: after(noon, -minutes(9)), deferralReason: 'region_down' } as const
+  const deferral = { deferredSince: after(noon, -minutes(9)), deferralReason: 'region_down' } as const
   await ingestions.save(
     others,
-    Array.from({ length: 1000 }, () => aRequestedReport({ ...its, ...held })),
+    Array.from({ length: 1000 }, () => aRequestedReport({ ...its, ...deferral })),
   )
   t.equal(await start(), 1)
 })
@@ -152,8 +152,8 @@ t.test('S-18 S-23 a lapsed plan skips the sync and says so, and the next one fil
   users.add(user, { subscription: aSubscription() })
   clock.advance(next.getTime() - noon.getTime() + hours(24 * 20))
   await start()
-  const asked = (await latest())?.reports.filter(({ type }) => type === 'sp_campaigns')
-  const [recent] = asked ?? []
+  const requestedReports = (await latest())?.reports.filter(({ type }) => type === 'sp_campaigns')
+  const [recent] = requestedReports ?? []
   t.ok(recent && recent.days.from <= addDays(days.to, 1), 'the twenty missed days')
 })
 

@@ -92,7 +92,7 @@ t.test('S-44 staff see the stored picker', async t => {
 })
 
 t.test('S-44 staff see no picker without a plan or during a reauthorisation', async t => {
-  const offerOf = async (...words: Parameters<typeof scene>) => (await scene(...words)).offer()
+  const offerOf = async (...args: Parameters<typeof scene>) => (await scene(...args)).offer()
   t.strictSame(await offerOf({ reauthorises: null }, { hasPlan: false }), { offer: 'no_pending_connection' })
   t.strictSame(await offerOf({}), { offer: 'no_pending_connection' })
   t.match(await offerOf({}, { isLive: false }), { offer: 'picker' }, 'the connection to reauthorise is gone')

@@ -28,7 +28,7 @@ function scene(role: Role = 'seller') {
   const user = aUser({ role })
   fakes.users.add(user, { subscription: null })
   const submitSupportRequest = new SubmitSupportRequest(fakes)
-  const said = {
+  const submittedText = {
     message: 'No profile is shown.\nWhy?',
     amazonEmail: 'jane@example.com',
     marketplace: 'Amazon.de',
@@ -36,31 +36,31 @@ function scene(role: Role = 'seller') {
   return {
     ...fakes,
     user,
-    said,
+    submittedText,
     ask: (its: Partial<SubmittedSupportRequest> = {}) =>
       submitSupportRequest.execute({
         userId: user.id,
         form: anId<FormSubmissionId>(),
         about: null,
-        text: said,
+        text: submittedText,
         page: '/dashboard/ads/',
         reference: '7F3A-12C0',
         ...its,
       }),
-    kept: () => fakes.supportRequests.latestOf(user.id, 99),
+    listStored: () => fakes.supportRequests.latestOf(user.id, 99),
   }
 }
 
 t.test('S-30 a support request is stored and on the timeline without its text', async t => {
-  const { ask, kept, connections, timeline, user, said } = scene()
+  const { ask, listStored, connections, timeline, user, submittedText } = scene()
   const connection = anActiveConnection({ userId: user.id })
   await connections.save(connection)
 
   const id = await ask({ about: connection.id })
 
-  const its = { id, userId: user.id, requestedAt: noon, connectionId: connection.id, text: said }
+  const its = { id, userId: user.id, requestedAt: noon, connectionId: connection.id, text: submittedText }
   const status = { state: 'open', since: noon, by: null }
-  t.strictSame(await kept(), [{ ...its, page: '/dashboard/ads/', reference: '7F3A-12C0', status }])
+  t.strictSame(await listStored(), [{ ...its, page: '/dashboard/ads/', reference: '7F3A-12C0', status }])
   t.match(timeline.of('support_request_submitted'), [
     { connectionId: connection.id, attemptId: null, event: { requestId: id } },
   ])
@@ -83,7 +83,7 @@ t.test('S-30 a request during a pending connection is on the timeline of its att
 })
 
 t.test('S-30 a request queues one email to support in its commit, with its number only', async t => {
-  const { ask, said, outbox, user, connections, unitOfWork } = scene()
+  const { ask, submittedText, outbox, user, connections, unitOfWork } = scene()
   const connection = anActiveConnection({ userId: user.id })
   await connections.save(connection)
   const form = anId<FormSubmissionId>()
@@ -96,24 +96,24 @@ t.test('S-30 a request queues one email to support in its commit, with its numbe
 
   t.strictSame(outbox.emails, [{ kind: 'help_requested', requestId: id }])
   t.has(outbox.rows.all(), [{ userId: user.id, connectionId: connection.id, dueAt: noon }])
-  for (const word of [...Object.values(said), user.name, user.email])
+  for (const word of [...Object.values(submittedText), user.name, user.email])
     t.notMatch(JSON.stringify(outbox.rows.all()), word)
 })
 
 t.test('S-30 a form sent twice at once makes one request', async t => {
-  const { ask, kept, timeline } = scene()
+  const { ask, listStored, timeline } = scene()
   const form = anId<FormSubmissionId>()
 
   const [one, other] = await Promise.all([ask({ form }), ask({ form })])
 
   t.equal(one, other)
   t.equal(await ask({ form, text: { message: 'Changed', amazonEmail: '', marketplace: '' } }), one)
-  t.equal((await kept()).length, 1)
+  t.equal((await listStored()).length, 1)
   t.equal(timeline.of('support_request_submitted').length, 1)
 })
 
 t.test('S-30 ten requests an hour are accepted, and a repeated one does not count again', async t => {
-  const { ask, kept, clock } = scene()
+  const { ask, listStored, clock } = scene()
   const form = anId<FormSubmissionId>()
   const first = await ask({ form })
   for (let sent = 1; sent < 10; sent += 1) {
@@ -123,50 +123,50 @@ t.test('S-30 ten requests an hour are accepted, and a repeated one does not coun
 
   await t.rejects(ask(), { code: 'support_request_limit_reached' })
   t.equal(await ask({ form }), first)
-  t.equal((await kept()).length, 10)
+  t.equal((await listStored()).length, 10)
   clock.set(hoursLater(1))
   t.ok(await ask(), 'an hour after the first')
 })
 
 t.test('S-30 an invalid request changes nothing', async t => {
-  const { ask, kept, timeline, outbox, said } = scene()
-  await t.rejects(ask({ text: { ...said, message: ' ' } }), {
+  const { ask, listStored, timeline, outbox, submittedText } = scene()
+  await t.rejects(ask({ text: { ...submittedText, message: ' ' } }), {
     code: 'invalid_support_request',
     problem: 'nothing_said',
   })
-  await t.rejects(ask({ text: { ...said, message: 'x'.repeat(4001) } }), {
+  await t.rejects(ask({ text: { ...submittedText, message: 'x'.repeat(4001) } }), {
     code: 'invalid_support_request',
     problem: 'too_long',
   })
-  t.strictSame(await kept(), [])
+  t.strictSame(await listStored(), [])
   t.strictSame(outbox.emails, [])
   t.strictSame(timeline.entries, [])
 })
 
 t.test('S-30 an unknown page or reference is left out of the request', async t => {
-  const { ask, kept } = scene()
+  const { ask, listStored } = scene()
   await ask({ page: '/password/reset/a-token', reference: 'see <b>' })
-  t.match(await kept(), [{ page: null, reference: null }])
+  t.match(await listStored(), [{ page: null, reference: null }])
 })
 
 t.test('S-29 S-30 a request about another user’s account or by a user without pages is rejected', async t => {
-  const { ask, kept, connections } = scene()
+  const { ask, listStored, connections } = scene()
   const others = anActiveConnection()
   await connections.save(others)
   await t.rejects(ask({ about: others.id }), { code: 'connection_not_found' })
-  t.strictSame(await kept(), [])
+  t.strictSame(await listStored(), [])
 
   const agent = scene('support')
   await t.rejects(agent.ask(), { code: 'dashboard_not_for_staff' })
-  t.strictSame(await agent.kept(), [])
+  t.strictSame(await agent.listStored(), [])
 })
 
 t.test('S-27 S-30 a request after an erasure names no account', async t => {
-  const { ask, kept, connections, user } = scene()
+  const { ask, listStored, connections, user } = scene()
   const erased = anErasedConnection({ userId: user.id })
   await connections.save(erased)
   await ask({ about: erased.id })
-  t.match(await kept(), [{ connectionId: null }])
+  t.match(await listStored(), [{ connectionId: null }])
 })
 
 t.test('S-30 the form is filled in only with what is known of the user', async t => {

@@ -42,7 +42,7 @@ async function scene(role: Role = 'support') {
   const answering = new ReplyToSupportRequest(fakes)
   const noting = new AddInternalNote(fakes)
   const putting = new ChangeSupportRequestStatus(fakes)
-  const written = (its: { form?: FormSubmissionId; text?: string; requestId?: SupportRequestId }) => ({
+  const buildInput = (its: { form?: FormSubmissionId; text?: string; requestId?: SupportRequestId }) => ({
     by: by.id,
     requestId,
     form: anId<FormSubmissionId>(),
@@ -55,8 +55,8 @@ async function scene(role: Role = 'support') {
     user,
     connection,
     requestId,
-    answer: (its: Parameters<typeof written>[0] = {}) => answering.execute(written(its)),
-    note: (its: Parameters<typeof written>[0] = {}) => noting.execute(written(its)),
+    answer: (its: Parameters<typeof buildInput>[0] = {}) => answering.execute(buildInput(its)),
+    note: (its: Parameters<typeof buildInput>[0] = {}) => noting.execute(buildInput(its)),
     put: (state: SupportRequestStatus, id = requestId) =>
       putting.execute({ by: by.id, requestId: id, state }),
     read: (id = requestId) => new GetSupportRequest(fakes).execute({ by: by.id, requestId: id }),
@@ -89,9 +89,9 @@ t.test('S-30 a reply is emailed to the user, and the request waits for the custo
   t.strictSame(await status(), { state: 'waiting_on_customer', since: minutesLater(7), by: by.id })
   const answered = { id, requestId, kind: 'answer', authorId: by.id, commentedAt: minutesLater(7) }
   t.strictSame(await comments.listFor(requestId), [{ ...answered, text: 'One\ntwo' }])
-  const told = timeline.of('support_request_replied')
-  t.match(told, [{ userId: user.id, connectionId: connection.id }])
-  t.strictSame(told[0]?.event, { kind: 'support_request_replied', requestId, by: by.id })
+  const entries = timeline.of('support_request_replied')
+  t.match(entries, [{ userId: user.id, connectionId: connection.id }])
+  t.strictSame(entries[0]?.event, { kind: 'support_request_replied', requestId, by: by.id })
 })
 
 t.test('S-30 staff who read a request see who wrote each comment', async t => {

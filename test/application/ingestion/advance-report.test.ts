@@ -26,9 +26,12 @@ import {
 import { openFakes } from '../../support/fakes/open.ts'
 import { totalsOf } from '../../support/totals.ts'
 
-const refused = (httpStatus: number, detail: string, code = String(httpStatus)) =>
+const aRejection = (httpStatus: number, detail: string, code = String(httpStatus)) =>
   new AmazonRejected({ httpStatus, code, detail, requestId: null })
-const lostRights = refused(401, 'AuthorizeThirdPartyAccess: Customer: X does not have access to profile: Y')
+const lostRights = aRejection(
+  401,
+  'AuthorizeThirdPartyAccess: Customer: X does not have access to profile: Y',
+)
 
 /** One connection with one report, or several, requested at noon. */
 async function scene(...types: readonly ReportType[]) {
@@ -113,7 +116,7 @@ t.test('a step runs when it is due and not before', async t => {
   clock.advance(seconds(30) - 1)
 
   t.equal(await knock(), false)
-  t.equal(reports.asked.look, 0)
+  t.equal(reports.callCounts.look, 0)
   clock.advance(1)
   t.equal(await knock(), true)
   t.match(now(), { pollCount: 1 })
@@ -182,12 +185,12 @@ t.test('S-25 a finished report is not processed again', async t => {
   await finish()
   await step()
   const loaded = now()
-  const [asked, enqueued] = [{ ...reports.asked }, jobQueue.enqueued.length]
+  const [callsBefore, enqueued] = [{ ...reports.callCounts }, jobQueue.enqueued.length]
 
   t.equal(await knock(), false)
 
   t.equal(now(), loaded)
-  t.strictSame(reports.asked, asked)
+  t.strictSame(reports.callCounts, callsBefore)
   t.equal(jobQueue.enqueued.length, enqueued)
 })
 
@@ -197,7 +200,7 @@ t.test('S-25 two concurrent jobs make one report request', async t => {
   const took = await Promise.all([knock(), knock()])
 
   t.strictSame(took, [true, false])
-  t.equal(reports.asked.order, 1)
+  t.equal(reports.callCounts.order, 1)
 })
 
 t.test('S-24 a duplicate with the requested definition is adopted', async t => {
@@ -243,7 +246,7 @@ t.test('S-24 our report is requested once a foreign duplicate is gone', async t 
 
 t.test('S-24 a duplicate without a report id is retried as well', async t => {
   const { step, now, reports } = await scene()
-  reports.failures.order.push(refused(425, 'The Request is a duplicate'))
+  reports.failures.order.push(aRejection(425, 'The Request is a duplicate'))
 
   await step()
 
@@ -377,10 +380,10 @@ t.test('S-22 a finished report without a free load slot waits and is loaded late
 
   t.equal(await step(), true)
   t.match(now(), { status: 'completed', consecutiveErrors: 0, deferredSince: null })
-  const asked = reports.asked.look
+  const pollsBefore = reports.callCounts.look
   t.equal(await step(), false)
 
-  t.equal(reports.asked.look, asked, 'Amazon is not asked needlessly')
+  t.equal(reports.callCounts.look, pollsBefore, 'Amazon is not asked needlessly')
   clock.advance(seconds(1))
   t.match(await ingestions.due(clock.now(), 10, { interactive: 4, other: 3 }), [{ id: report.id }])
   loader.places = 4
@@ -399,12 +402,12 @@ t.test('S-24 a finished report waits while its region is down and leaves its slo
     const by = { reportId: anId<ReportId>(), connectionId: connection.id }
     await regions.recordOutcome('na', 'unanswered', by, clock.now())
   }
-  const asked = reports.asked.look
+  const pollsBefore = reports.callCounts.look
 
   await knock()
 
   t.match(now(), { status: 'completed', deferralReason: 'region_down' })
-  t.strictSame([reports.asked.look, reports.asked.download], [asked, 0])
+  t.strictSame([reports.callCounts.look, reports.callCounts.download], [pollsBefore, 0])
   t.equal(loader.places, 4)
 })
 
@@ -437,7 +440,7 @@ t.test('S-24 consecutive errors are counted, and progress clears them', async t 
 t.test('S-24 a request that Amazon rejects fails at once with Amazon’s words and is logged', async t => {
   const detail = 'configuration columns includes invalid values: (x). Allowed values: (y)'
   const { step, now, reports, timeline } = await scene()
-  reports.failures.order.push(refused(400, detail))
+  reports.failures.order.push(aRejection(400, detail))
 
   await t.rejects(step(), { name: 'AmazonRejected', message: /configuration columns/ })
 
@@ -448,7 +451,7 @@ t.test('S-24 a request that Amazon rejects fails at once with Amazon’s words a
 
 t.test('S-26 a rejection of our client disconnects no account and is logged each time', async t => {
   for (const failure of [
-    refused(401, 'Unauthorized exception while authenticating LwA token: clientId does not match token'),
+    aRejection(401, 'Unauthorized exception while authenticating LwA token: clientId does not match token'),
     new AmazonRejected({
       httpStatus: 401,
       code: 'invalid_client',
@@ -479,7 +482,7 @@ t.test('S-24 a report that fails at Amazon is requested three times in all', asy
   }
 
   t.match(now(), { status: 'failed', reason: { error: 'failed_at_amazon', detail: 'Amazon could not' } })
-  t.equal(reports.asked.order, 3)
+  t.equal(reports.callCounts.order, 3)
   t.equal(timeline.of('report_error').length, 2)
 })
 
@@ -517,7 +520,7 @@ t.test('S-24 a report that never finishes is cancelled after three hours and req
   await step()
 
   t.match(now(), { status: 'requested', orders: 1, lastError: { error: 'never_finished' } })
-  t.equal(reports.asked.cancel, 1)
+  t.equal(reports.callCounts.cancel, 1)
   t.notOk(reports.made.has(stuck))
 })
 
@@ -530,14 +533,14 @@ t.test('S-24 a report that never finishes fails after its last request', async t
   }
 
   t.match(now(), { status: 'failed', reason: { error: 'never_finished' } })
-  t.equal(reports.asked.order, 2)
+  t.equal(reports.callCounts.order, 2)
 })
 
 t.test('S-24 an overdue report that Amazon does not cancel is requested again anyway', async t => {
   const { step, now, reports, clock } = await scene()
   await step()
   clock.advance(hours(3))
-  reports.failures.cancel.push(refused(400, 'Report is being processed'))
+  reports.failures.cancel.push(aRejection(400, 'Report is being processed'))
 
   await step()
 
@@ -548,7 +551,7 @@ t.test('S-24 an overdue report that the login may not cancel fails as forbidden'
   const { step, now, reports, clock } = await scene()
   await step()
   clock.advance(hours(3))
-  reports.failures.cancel.push(refused(403, 'Forbidden'))
+  reports.failures.cancel.push(aRejection(403, 'Forbidden'))
 
   await step()
 
@@ -558,15 +561,15 @@ t.test('S-24 an overdue report that the login may not cancel fails as forbidden'
 t.test('S-24 an expired download address is renewed by the next poll', async t => {
   const { step, finish, now, reports } = await scene()
   await finish()
-  reports.failures.download.push(refused(403, 'Request has expired', 'download_url_expired'))
+  reports.failures.download.push(aRejection(403, 'Request has expired', 'download_url_expired'))
   await step()
   t.match(now(), { status: 'completed', lastError: { error: 'download_url_expired' } })
-  const looks = reports.asked.look
+  const pollsBefore = reports.callCounts.look
 
   await step()
 
   t.match(now(), { status: 'loaded' })
-  t.equal(reports.asked.look, looks + 1)
+  t.equal(reports.callCounts.look, pollsBefore + 1)
 })
 
 t.test('S-24 S-25 an unreadable file is downloaded again, and none of its rows are kept', async t => {
@@ -606,7 +609,7 @@ t.test('S-24 a file that stays unreadable fails the report and keeps the data lo
     reason: { error: 'file_corrupt', detail: /a row without/ },
   })
   t.match(await totalsOf(figures, connection.id, days), { cost: '3' })
-  t.equal(reports.asked.download, 6)
+  t.equal(reports.callCounts.download, 6)
 })
 
 t.test('S-24 an access token that expires during a step is replaced once', async t => {
@@ -630,7 +633,7 @@ t.test('S-24 an access token rejected twice is an error with four retries', asyn
 
   await step()
   t.match(now(), { status: 'requested', lastError: { error: 'token_rejected' } })
-  t.equal(reports.asked.order, 2, 'once with the old token, once with a fresh one')
+  t.equal(reports.callCounts.order, 2, 'once with the old token, once with a fresh one')
   for (let attempt = 0; attempt < 4; attempt += 1) await step()
 
   t.match(now(), { status: 'failed', reason: { error: 'token_rejected' } })
@@ -729,7 +732,7 @@ t.test(
       'sp_targeting',
     )
     const [good, bad, other] = all.map(({ id }) => id)
-    reports.failures.order.push(refused(403, 'suspended'))
+    reports.failures.order.push(aRejection(403, 'suspended'))
     await step(bad)
     await finish(undefined, good)
     await step(good)
@@ -752,7 +755,7 @@ t.test('S-24 a sync run also finishes when its last report fails', async t => {
   const [good, bad] = all.map(({ id }) => id)
   await finish(undefined, good)
   await step(good)
-  reports.failures.order.push(refused(403, 'suspended'))
+  reports.failures.order.push(aRejection(403, 'suspended'))
 
   await step(bad)
 
@@ -765,9 +768,9 @@ async function takenOver(while_: 'order' | 'look' | 'download') {
   const { step, finish, leases, reports, report, ingestions } = all
   if (while_ === 'look') await step()
   if (while_ === 'download') await finish()
-  const calls = { ...reports.asked }
+  const calls = { ...reports.callCounts }
   reports.meanwhile = async () => {
-    if (reports.asked[while_] === calls[while_]) return
+    if (reports.callCounts[while_] === calls[while_]) return
     reports.meanwhile = async () => undefined
     const row = ingestions.reports.get(report.id)
     leases.letRunOut(report.id)
@@ -780,14 +783,14 @@ t.test('S-25 a worker that lost its lease writes nothing in any step', async t =
   for (const where of ['order', 'look', 'download'] as const) {
     const { step, now, timeline, jobQueue, figures, connection } = await takenOver(where)
     const enqueued = jobQueue.enqueued.length
-    const told = timeline.kinds
+    const kindsBefore = timeline.kinds
 
     t.equal(await step(), true, `${where} ends without an error`)
 
     const before = { order: 'requested', look: 'generating', download: 'completed' }[where]
     t.match(now(), { status: before, consecutiveErrors: 0 })
     const more = where === 'download' ? ['report_completed'] : []
-    t.strictSame(timeline.kinds, [...told, ...more])
+    t.strictSame(timeline.kinds, [...kindsBefore, ...more])
     t.equal(jobQueue.enqueued.length, enqueued)
     t.match(await totalsOf(figures, connection.id, days), { cost: '0' })
   }
@@ -885,7 +888,7 @@ t.test('S-12 the timeline contains no token and no download address', async t =>
   const all = await scene()
   all.reports.rejectedTokens.add('token-1')
   await all.finish()
-  all.reports.failures.download.push(refused(403, 'Request has expired', 'download_url_expired'))
+  all.reports.failures.download.push(aRejection(403, 'Request has expired', 'download_url_expired'))
   await all.step()
   await all.step()
 
@@ -914,7 +917,7 @@ t.test('S-31 a finished sync run is announced by email only if data was loaded',
     await step(one)
     t.strictSame(outbox.emails, [], 'not before the last report finishes')
     if (last === 'loaded') await finish([aFileRow('sb_campaigns')], other)
-    else reports.failures.order.push(refused(400, 'no'))
+    else reports.failures.order.push(aRejection(400, 'no'))
     // A rejected report request throws after it is recorded.
     await step(other).catch(() => undefined)
 

@@ -59,7 +59,7 @@ t.test('S-21 the estimate uses recent durations of the open report types in this
   const { check, ingestions, connections, connection, run, own, clock } = scene()
   const british = anActiveConnection({ profile: aBritishProfile() })
   for (const one of [connection, british]) await connections.save(one)
-  let asked = 0
+  let runCount = 0
   const loadedIn = async (connectionId: ConnectionId, short: number, long: number) => {
     for (let count = 0; count < 5; count += 1) {
       const earlier = aRun({ connectionId, requestedAt: after(clock.now(), -seconds(long)) })
@@ -76,8 +76,8 @@ t.test('S-21 the estimate uses recent durations of the open report types in this
       status === 'generating' ? aGeneratingReport(own) : aLoadedReport(own),
     )
     if (!campaigns || !targeting) throw new Error('two reports')
-    asked += 1
-    const newest = aRun({ ...run, id: anId<SyncRunId>(), requestedAt: after(run.requestedAt, asked) })
+    runCount += 1
+    const newest = aRun({ ...run, id: anId<SyncRunId>(), requestedAt: after(run.requestedAt, runCount) })
     await ingestions.save(newest, [
       { ...campaigns, id: anId<ReportId>(), syncRunId: newest.id },
       { ...targeting, id: anId<ReportId>(), syncRunId: newest.id, type: 'sp_targeting' },

@@ -44,9 +44,9 @@ async function scene(connections = 1, isInteractive = true) {
   const failWith = (make: (() => Error) | null) => {
     reports.fails = make
   }
-  const told = (kind: string) => timeline.entries.filter(({ event }) => event.kind === kind)
-  const asked = () => reports.asked.order + reports.asked.look
-  return { ...fakes, all, open, live, failWith, told, asked }
+  const findEntries = (kind: string) => timeline.entries.filter(({ event }) => event.kind === kind)
+  const countCalls = () => reports.callCounts.order + reports.callCounts.look
+  return { ...fakes, all, open, live, failWith, findEntries, countCalls }
 }
 
 async function oneReport() {
@@ -71,15 +71,15 @@ const ourFault = {
 const down = () => new AmazonUnreachable('Amazon answered 503', 503)
 
 t.test('S-24 a region that is down for six hours fails no report and is probed one by one', async t => {
-  const { all, open, live, failWith, told, asked } = await scene()
+  const { all, open, live, failWith, findEntries, countCalls } = await scene()
   failWith(down)
   const end = after(noon, hours(6))
 
   await live(end)
 
   t.equal(open().length, 15)
-  t.ok(asked() < 6 * 30 + 30, `${asked()} calls in six hours, about one in two minutes`)
-  t.ok(told('report_deferred').length <= 15, 'logged at most once for each report')
+  t.ok(countCalls() < 6 * 30 + 30, `${countCalls()} calls in six hours, about one in two minutes`)
+  t.ok(findEntries('report_deferred').length <= 15, 'logged at most once for each report')
 
   failWith(null)
   await live(after(end, minutes(30)), { finish: true })
@@ -119,9 +119,9 @@ t.test('S-24 two throttled reports of one type do not wait for each other', asyn
   random.throws = 0.9
 
   await live(after(noon, minutes(1)))
-  t.equal(reports.asked.order, 15, 'one of each other type, and the first of the two')
+  t.equal(reports.callCounts.order, 15, 'one of each other type, and the first of the two')
   await live(after(noon, minutes(2)))
-  t.equal(reports.asked.order, 16)
+  t.equal(reports.callCounts.order, 16)
 })
 
 t.test('S-24 a delay that Amazon named is kept, regardless of earlier deferrals', async t => {
@@ -136,38 +136,38 @@ t.test('S-24 a delay that Amazon named is kept, regardless of earlier deferrals'
   )
   failWith(() => new AmazonThrottled('Amazon answered 429', 3600))
   await live(after(noon, minutes(5)))
-  const asked = reports.asked.order
+  const requestsBefore = reports.callCounts.order
 
   await ingestions.releaseDeferred('na', clock.now())
   await live(after(noon, minutes(30)))
 
-  t.equal(reports.asked.order, asked)
+  t.equal(reports.callCounts.order, requestsBefore)
 })
 
 t.test('S-24 a report without a token does not keep others from probing the region', async t => {
-  const { all, live, failWith, access, clock, asked } = await scene()
+  const { all, live, failWith, access, clock, countCalls } = await scene()
   failWith(down)
   await live(after(noon, seconds(20)))
   failWith(null)
-  const before = asked()
+  const before = countCalls()
   access.failures.push(new AmazonRejected(ourFault))
 
   await live(after(clock.now(), seconds(45)))
 
-  t.ok(asked() - before >= 14, `${asked() - before} requested`)
+  t.ok(countCalls() - before >= 14, `${countCalls() - before} requested`)
   t.ok(all().every(({ status }) => status !== 'failed'))
 })
 
 t.test('S-24 a database outage fails no report and uses up no retry', async t => {
-  const { all, open, live, failWith, told } = await scene()
+  const { all, open, live, failWith, findEntries } = await scene()
   failWith(() => new StorageOutage())
   const end = after(noon, hours(6))
 
   await live(end)
 
-  t.strictSame(new Set(open().map(({ consecutiveErrors: troubles }) => troubles)), new Set([0]))
-  t.equal(told('report_deferred').length, 15, 'logged once for each report')
-  t.match(told('report_deferred')[0]?.event, { why: 'database_down' })
+  t.strictSame(new Set(open().map(({ consecutiveErrors }) => consecutiveErrors)), new Set([0]))
+  t.equal(findEntries('report_deferred').length, 15, 'logged once for each report')
+  t.match(findEntries('report_deferred')[0]?.event, { why: 'database_down' })
   failWith(null)
   await live(after(end, minutes(30)), { finish: true })
   t.strictSame(new Set(all().map(({ status }) => status)), new Set(['loaded']))
@@ -235,11 +235,11 @@ t.test('S-24 deferred reports continue within three minutes after their region r
 })
 
 t.test('S-24 a throttled region gets fewer requests, and all reports are requested in the end', async t => {
-  const { all, live, failWith, told, reports } = await scene(24)
+  const { all, live, failWith, findEntries, reports } = await scene(24)
   failWith(() => new AmazonThrottled('Amazon answered 429', null))
   await live(after(noon, minutes(4)))
-  t.ok(reports.asked.order < 900, `${reports.asked.order} requests in four minutes`)
-  t.match(told('report_deferred')[0]?.event, { why: 'region_rate_limited' })
+  t.ok(reports.callCounts.order < 900, `${reports.callCounts.order} requests in four minutes`)
+  t.match(findEntries('report_deferred')[0]?.event, { why: 'region_rate_limited' })
 
   failWith(null)
   await live(after(noon, hours(2)), { finish: true })
@@ -247,17 +247,17 @@ t.test('S-24 a throttled region gets fewer requests, and all reports are request
 })
 
 t.test('S-24 queueing background reports is not logged, other deferrals are logged once', async t => {
-  const { open, live, failWith, told } = await scene(24, false)
+  const { open, live, failWith, findEntries } = await scene(24, false)
   await live(noon)
   const waiting = open().filter(({ deferralReason }) => deferralReason === 'region_rate_limited')
   t.equal(waiting.length, 160, '200 of 360 were requested')
-  t.strictSame(told('report_deferred'), [])
+  t.strictSame(findEntries('report_deferred'), [])
 
   failWith(down)
   await live(after(noon, minutes(10)))
-  const about = told('report_deferred').map(({ reportId }) => reportId)
+  const about = findEntries('report_deferred').map(({ reportId }) => reportId)
   t.ok(about.length > 0)
-  t.match(told('report_deferred')[0]?.event, { why: 'region_down' })
+  t.match(findEntries('report_deferred')[0]?.event, { why: 'region_down' })
   t.equal(new Set(about).size, about.length, 'once for each')
 })
 
@@ -323,7 +323,7 @@ t.test('S-24 a report is polled while the report requests of its region are queu
 
   await advance.execute(report.id)
 
-  t.equal(fakes.reports.asked.look, 1)
+  t.equal(fakes.reports.callCounts.look, 1)
 })
 
 t.test('S-24 a token rejected while the region goes down is reported as a token error', async t => {
@@ -383,9 +383,9 @@ t.test('S-24 when a region recovers, the reports waiting for it are due at once'
 t.test('S-45 every call is counted by its outcome', async t => {
   const { report, fakes } = await oneReport()
   const { reports, calls, clock, ingestions } = fakes
-  const refused = new AmazonRejected({ httpStatus: 409, code: '409', detail: 'no', requestId: null })
+  const rejection = new AmazonRejected({ httpStatus: 409, code: '409', detail: 'no', requestId: null })
   reports.failures.order.push(new AmazonThrottled('Amazon answered 429', null), down())
-  reports.failures.look.push(refused)
+  reports.failures.look.push(rejection)
 
   for (let each = 0; each < 4; each += 1) {
     const now = ingestions.report(report.id)
@@ -411,7 +411,7 @@ t.test('S-24 a failing token endpoint does not count as a region failure', async
 })
 
 t.test('S-24 a report type that Amazon throttles for a profile defers its other report', async t => {
-  const { all, live, reports, ingestions, told } = await scene()
+  const { all, live, reports, ingestions, findEntries } = await scene()
   const [first] = all()
   if (!first) throw new Error('there are reports')
   const { syncRunId, connectionId } = first
@@ -420,8 +420,10 @@ t.test('S-24 a report type that Amazon throttles for a profile defers its other 
   reports.failures.order.push(new AmazonThrottled('Amazon answered 429', null))
 
   await live(after(noon, minutes(1) - 1))
-  t.equal(reports.asked.order, 15, 'the throttled one, and one of every other type')
-  t.match(told('report_deferred'), [{ reportId: older.id, event: { why: 'report_type_rate_limited' } }])
+  t.equal(reports.callCounts.order, 15, 'the throttled one, and one of every other type')
+  t.match(findEntries('report_deferred'), [
+    { reportId: older.id, event: { why: 'report_type_rate_limited' } },
+  ])
 
   await live(after(noon, minutes(2)), { finish: true })
   t.ok(all().every(({ status }) => status !== 'requested'))

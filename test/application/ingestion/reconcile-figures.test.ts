@@ -18,21 +18,21 @@ async function scene() {
   async function* batches() {
     yield [factRow(definitionOf('sp_campaigns'), days, aFileRow('sp_campaigns', { cost: 4.2 }))]
   }
-  await fakes.leases.withLease(report.id, noon, async held => {
-    await fakes.loader.load(held as LeasedReport<CompletedReport>, batches(), () => noon)
+  await fakes.leases.withLease(report.id, noon, async leased => {
+    await fakes.loader.load(leased as LeasedReport<CompletedReport>, batches(), () => noon)
   })
-  const told = () =>
+  const findFiguresEvents = () =>
     fakes.timeline.entries.map(({ event }) => event).filter(({ kind }) => kind.startsWith('figures_'))
-  return { ...fakes, connection, told, reconcileFigures: new ReconcileFigures(fakes) }
+  return { ...fakes, connection, findFiguresEvents, reconcileFigures: new ReconcileFigures(fakes) }
 }
 
 t.test('S-25 figures that match the file are logged as reconciled once', async t => {
-  const { reconcileFigures, records, connection, told, timeline } = await scene()
+  const { reconcileFigures, records, connection, findFiguresEvents, timeline } = await scene()
 
   t.equal(await reconcileFigures.execute(9), 1)
   t.equal(await reconcileFigures.execute(9), 0)
 
-  t.strictSame(told(), [{ kind: 'figures_reconciled', days: 30 }])
+  t.strictSame(findFiguresEvents(), [{ kind: 'figures_reconciled', days: 30 }])
   const { userId, id: connectionId } = connection
   t.has(timeline.of('figures_reconciled'), [{ userId, connectionId }])
   t.strictSame((await records.of(connection.id)).reconciled, { checkedAt: noon, mismatches: 0 })
@@ -53,7 +53,7 @@ function spoil({ loader }: Awaited<ReturnType<typeof scene>>): void {
 
 t.test('S-25 a wrong served figure raises an alert that names it', async t => {
   const all = await scene()
-  const { reconcileFigures, records, connection, told, clock } = all
+  const { reconcileFigures, records, connection, findFiguresEvents, clock } = all
   spoil(all)
 
   const alert = await reconcileFigures.execute(9).catch(error => error)
@@ -62,7 +62,7 @@ t.test('S-25 a wrong served figure raises an alert that names it', async t => {
   t.match(alert.errors, [FiguresMismatch])
   t.match(alert.errors[0].message, /sp_campaigns 2026-05-01 cost: 4\.21, not 4\.2$/)
   t.has((await records.of(connection.id)).reconciled, { mismatches: 3 })
-  t.match(told(), [
+  t.match(findFiguresEvents(), [
     {
       kind: 'figures_mismatch',
       count: 3,
@@ -80,33 +80,33 @@ t.test('S-25 of two concurrent checks one raises the alert', async t => {
   const both = await Promise.allSettled([all.reconcileFigures.execute(9), all.reconcileFigures.execute(9)])
 
   t.strictSame(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
-  t.equal(all.told().length, 1)
+  t.equal(all.findFiguresEvents().length, 1)
 })
 
 t.test('S-25 a connection that another process has checked is not checked again', async t => {
-  const { reconcileFigures, reconciliations, told } = await scene()
+  const { reconcileFigures, reconciliations, findFiguresEvents } = await scene()
   const due = await reconciliations.due(noon, 9)
   await reconcileFigures.execute(9)
   reconciliations.due = async () => due
 
   t.equal(await reconcileFigures.execute(9), 1)
-  t.equal(told().length, 1)
+  t.equal(findFiguresEvents().length, 1)
 })
 
 t.test('S-25 a sync run that loaded nothing logs no reconciliation', async t => {
-  const { reconcileFigures, ingestions, connections, told } = await scene()
+  const { reconcileFigures, ingestions, connections, findFiguresEvents } = await scene()
   await reconcileFigures.execute(9)
   const other = anActiveConnection()
   await connections.save(other)
   ingestions.reconciliations.set(other.id, { dueAt: noon, latest: null })
 
   t.equal(await reconcileFigures.execute(9), 1)
-  t.equal(told().length, 1)
+  t.equal(findFiguresEvents().length, 1)
   t.equal(await reconcileFigures.execute(9), 0)
 })
 
 t.test('S-25 figures that cannot be read are checked an hour later', async t => {
-  const { reconcileFigures, reconciliations, clock, told } = await scene()
+  const { reconcileFigures, reconciliations, clock, findFiguresEvents } = await scene()
   const totals = reconciliations.totals.bind(reconciliations)
   reconciliations.totals = async () => {
     throw new TypeError('the line broke')
@@ -117,5 +117,5 @@ t.test('S-25 figures that cannot be read are checked an hour later', async t => 
   t.equal(await reconcileFigures.execute(9), 0)
   clock.advance(hours(1))
   t.equal(await reconcileFigures.execute(9), 1)
-  t.match(told(), [{ kind: 'figures_reconciled' }])
+  t.match(findFiguresEvents(), [{ kind: 'figures_reconciled' }])
 })

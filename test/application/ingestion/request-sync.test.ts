@@ -40,11 +40,11 @@ t.test('S-20 a sync run is stored with its reports and on the timeline', async t
 t.test('S-20 no job is enqueued until requested, and then at once', async t => {
   const { ingestion, jobQueue } = openFakes()
 
-  const asked = await ingestion.execute({ connection: anActiveConnection(), kind: 'renewal' })
+  const requestedReports = await ingestion.execute({ connection: anActiveConnection(), kind: 'renewal' })
   t.strictSame(jobQueue.enqueued, [])
 
-  await ingestion.enqueue(asked)
-  t.strictSame(jobQueue.enqueued, [{ reportIds: asked.map(({ id }) => id), inMilliseconds: 0 }])
+  await ingestion.enqueue(requestedReports)
+  t.strictSame(jobQueue.enqueued, [{ reportIds: requestedReports.map(({ id }) => id), inMilliseconds: 0 }])
 })
 
 t.test('S-26 a reauthorisation requests no older days that were loaded recently', async t => {
@@ -59,9 +59,9 @@ t.test('S-26 a reauthorisation requests no older days that were loaded recently'
     ),
   )
 
-  const asked = await ingestion.execute({ connection, kind: 'renewal' })
+  const requestedReports = await ingestion.execute({ connection, kind: 'renewal' })
 
-  t.equal(asked.length, reportCatalogue.length)
+  t.equal(requestedReports.length, reportCatalogue.length)
 })
 
 t.test('S-23 a sync that is not due requests nothing', async t => {

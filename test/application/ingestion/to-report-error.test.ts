@@ -7,8 +7,12 @@ import {
   UntrustedDownloadHost,
 } from '../../../src/application/ports.ts'
 
-const refused = (httpStatus: number, detail: string, call: AmazonCall = 'look', code = ''): AmazonRejected =>
-  new AmazonRejected({ httpStatus, code, detail, requestId: null, call })
+const aRejection = (
+  httpStatus: number,
+  detail: string,
+  call: AmazonCall = 'look',
+  code = '',
+): AmazonRejected => new AmazonRejected({ httpStatus, code, detail, requestId: null, call })
 
 t.test('S-26 Amazon’s 401 has five meanings, and only one concerns the token', async t => {
   const lead = 'Unauthorized exception while handling 3P Request: '
@@ -27,13 +31,13 @@ t.test('S-26 Amazon’s 401 has five meanings, and only one concerns the token',
     ['No matching advertiser found for scope', 'account_unknown'],
     ['Not authorized to access scope', 'account_unknown'],
   ] as const) {
-    t.match(toReportError(refused(401, detail)), { error }, detail)
-    t.equal(isTokenRejected(refused(401, detail)), error === 'token_rejected', detail)
+    t.match(toReportError(aRejection(401, detail)), { error }, detail)
+    t.equal(isTokenRejected(aRejection(401, detail)), error === 'token_rejected', detail)
   }
 })
 
 t.test('S-24 a status is interpreted by the call that returned it', async t => {
-  const call = (name: AmazonCall, status: number) => toReportError(refused(status, 'no', name))?.error
+  const call = (name: AmazonCall, status: number) => toReportError(aRejection(status, 'no', name))?.error
   t.equal(call('look', 404), 'report_lost')
   t.equal(call('order', 404), 'request_rejected', 'no report exists yet that could be gone')
   t.equal(call('token', 404), 'client_rejected', 'the token endpoint has no reports')
@@ -48,7 +52,7 @@ t.test('S-24 a status is interpreted by the call that returned it', async t => {
     detail: 'at example.com',
   })
   for (const status of [406, 415, 422]) t.equal(call('order', status), 'request_rejected')
-  t.match(toReportError(refused(400, 'Invalid advertiser')), {
+  t.match(toReportError(aRejection(400, 'Invalid advertiser')), {
     error: 'account_unknown',
     detail: 'Invalid advertiser',
   })
@@ -56,13 +60,13 @@ t.test('S-24 a status is interpreted by the call that returned it', async t => {
 
 t.test('S-26 only invalid_grant from the token endpoint loses a grant', async t => {
   for (const code of ['invalid_client', 'invalid_request', 'unauthorized_client', 'unsupported_grant_type']) {
-    t.match(toReportError(refused(400, 'no', 'token', code)), {
+    t.match(toReportError(aRejection(400, 'no', 'token', code)), {
       error: 'client_rejected',
       detail: `${code}: no`,
     })
-    t.equal(isTokenRejected(refused(401, 'no', 'token', code)), false)
+    t.equal(isTokenRejected(aRejection(401, 'no', 'token', code)), false)
   }
-  t.match(toReportError(refused(500, 'no', 'token')), { detail: /^no$/ }, 'without a code')
+  t.match(toReportError(aRejection(500, 'no', 'token')), { detail: /^no$/ }, 'without a code')
 })
 
 t.test('S-24 invalid JSON is an unreadable file only where a file was read', async t => {

@@ -10,7 +10,7 @@ import { close, markAuthorisationLost } from '../../../src/domain/connection/con
 import {
   authorisationLossEmails,
   helpAnsweredEmail,
-  helpRequestedEmail,
+  supportRequestSubmittedEmail,
   syncFinishedEmails,
 } from '../../../src/domain/mail/triggers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
@@ -111,17 +111,17 @@ t.test('S-31 an email is written for its recipient and subject', async t => {
   const fakes = await scene()
   const { lose, user, connection } = fakes
   await lose()
-  const written: unknown[] = []
+  const renderedFor: unknown[] = []
   const texts = {
-    render: async (...asked: Parameters<typeof fakes.texts.render>) => {
-      written.push(asked[1])
-      return fakes.texts.render(...asked)
+    render: async (...args: Parameters<typeof fakes.texts.render>) => {
+      renderedFor.push(args[1])
+      return fakes.texts.render(...args)
     },
   }
 
   await new SendEmails({ ...fakes, texts }).execute()
 
-  t.match(written, [{ to: { email: user.email }, connectionId: connection.id }])
+  t.match(renderedFor, [{ to: { email: user.email }, connectionId: connection.id }])
 })
 
 t.test('S-31 a worker retries recording a sent email seconds apart and then stops', async t => {
@@ -221,7 +221,7 @@ t.test('S-30 support emails go to support and replies to the user, regardless of
   await choices.change(user.id, { ready: false, reminders: false })
   const request = aSupportRequest({ userId: user.id })
   const answer = aComment({ requestId: request.id, kind: 'reply' })
-  await outbox.put(helpRequestedEmail(request))
+  await outbox.put(supportRequestSubmittedEmail(request))
   await drain()
   await outbox.put(helpAnsweredEmail(request, answer))
   await drain()
@@ -329,12 +329,12 @@ t.test('S-12 S-31 only the subject is kept of an email with a secret link', asyn
 })
 
 t.test('S-31 a page that polls every second records one progress view per half minute', async t => {
-  const { looks, clock, connection } = await scene()
-  const recordProgressView = new RecordProgressView({ progressViews: looks, clock })
+  const { progressViews, clock, connection } = await scene()
+  const recordProgressView = new RecordProgressView({ progressViews, clock })
   for (let second = 0; second < 300; second += 1) {
     await recordProgressView.execute(connection.id)
     clock.advance(1000)
   }
 
-  t.equal(looks.written, 10)
+  t.equal(progressViews.writeCount, 10)
 })

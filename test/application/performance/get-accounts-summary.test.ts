@@ -7,7 +7,7 @@ import { openFakes } from '../../support/fakes/open.ts'
 t.test('S-28 any number of accounts needs two queries and is not summed across currencies', async t => {
   const fakes = openFakes()
   const currencies = ['EUR', 'USD', 'EUR', 'EUR']
-  const held = await Promise.all(
+  const connections = await Promise.all(
     currencies.map(async (currency, at) => {
       const connection = anActiveConnection()
       const one = { ...connection, profile: { ...connection.profile, currency } }
@@ -16,20 +16,22 @@ t.test('S-28 any number of accounts needs two queries and is not summed across c
       return one
     }),
   )
-  const asked: string[] = []
+  const queries: string[] = []
   const figures = new Proxy(fakes.figures, {
     get(target, name) {
       const member = Reflect.get(target, name)
       if (typeof member !== 'function') return member
-      asked.push(String(name))
+      queries.push(String(name))
       return member.bind(target)
     },
   })
   fakes.clock.set(new Date('2026-05-12T12:00:00Z'))
 
-  const shown = await new GetAccountsSummary({ figures, clock: fakes.clock }).execute(held, { preset: '30d' })
+  const shown = await new GetAccountsSummary({ figures, clock: fakes.clock }).execute(connections, {
+    preset: '30d',
+  })
 
-  t.strictSame(asked, ['loadedDays', 'totals'])
+  t.strictSame(queries, ['loadedDays', 'totals'])
   t.match(shown, [
     {
       currency: 'EUR',
@@ -46,12 +48,12 @@ t.test('S-28 any number of accounts needs two queries and is not summed across c
 
 t.test('S-28 the currency of most accounts comes first, the others follow by code', async t => {
   const { figures, clock } = openFakes()
-  const held = ['GBP', 'USD', 'EUR', 'CAD', 'EUR'].map(currency => {
+  const connections = ['GBP', 'USD', 'EUR', 'CAD', 'EUR'].map(currency => {
     const connection = anActiveConnection()
     return { ...connection, profile: { ...connection.profile, currency } }
   })
 
-  const shown = await new GetAccountsSummary({ figures, clock }).execute(held, { preset: '30d' })
+  const shown = await new GetAccountsSummary({ figures, clock }).execute(connections, { preset: '30d' })
 
   t.strictSame(
     shown.map(({ currency }) => currency),

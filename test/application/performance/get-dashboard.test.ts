@@ -30,8 +30,8 @@ async function scene() {
     const report = aCompletedReport({ syncRunId: run.id, connectionId: connection.id, days: range, type })
     await fakes.ingestions.save(run, [report])
     const facts = rows.map(row => factRow(definitionOf(type), range, aFileRow(type, row)))
-    await fakes.leases.withLease(report.id, noon, async held => {
-      await fakes.loader.load({ ...held, report }, batches(facts), () => noon)
+    await fakes.leases.withLease(report.id, noon, async leased => {
+      await fakes.loader.load({ ...leased, report }, batches(facts), () => noon)
     })
   }
   const getDashboard = new GetDashboard(fakes)

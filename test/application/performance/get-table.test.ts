@@ -12,26 +12,26 @@ async function scene({ isLoaded = true, isAddedUp = true } = {}) {
   await fakes.connections.save(connection)
   const rows = ['a', 'b', 'c'].map((campaignId, at) => ({ campaignId, cost: 3 - at, date: '2026-05-10' }))
   if (isLoaded) await loadRows(fakes, connection.id, { rows })
-  const asked: { level: string; days: DayRange }[] = []
+  const requestedRollUps: { level: string; days: DayRange }[] = []
   const limits: unknown[] = []
   const getTable = new GetTable({
     ...fakes,
     tables: Object.assign(Object.create(fakes.tables), {
-      page: async (...words: Parameters<typeof fakes.tables.page>) => ({
-        ...(await fakes.tables.page(...words)),
+      page: async (...args: Parameters<typeof fakes.tables.page>) => ({
+        ...(await fakes.tables.page(...args)),
         isAddedUp,
       }),
-      rows: (...words: Parameters<typeof fakes.tables.rows>) => fakes.tables.rows(...words),
+      rows: (...args: Parameters<typeof fakes.tables.rows>) => fakes.tables.rows(...args),
     }),
     rollUps: {
       request: async (_, rollUp, limit) => {
-        asked.push(rollUp)
+        requestedRollUps.push(rollUp)
         limits.push(limit)
       },
     },
   })
   const asker = { connectionId: connection.id, timezone: 'America/Los_Angeles' }
-  return { getTable, asker, asked, limits }
+  return { getTable, asker, requestedRollUps, limits }
 }
 
 const month = { preset: '30d' } as const
@@ -67,14 +67,14 @@ t.test('S-28 a table for days that are not loaded names the loaded days', async 
 })
 
 t.test('S-28 an aggregation for one page is requested to be kept for the next', async t => {
-  const { getTable, asker, asked, limits } = await scene()
+  const { getTable, asker, requestedRollUps, limits } = await scene()
   await getTable.execute(asker, month, anAsk({ level: 'ad-groups' }), interactive)
-  t.strictSame(asked, [{ level: 'ad-groups', days }])
+  t.strictSame(requestedRollUps, [{ level: 'ad-groups', days }])
   t.strictSame(limits, [{ moreThan: minRollUpRows, now: noon }], 'if it is large enough to keep')
 
   const status = await scene({ isAddedUp: false })
   await status.getTable.execute(status.asker, month, anAsk(), interactive)
-  t.strictSame(status.asked, [])
+  t.strictSame(status.requestedRollUps, [])
 })
 
 t.test('S-28 an export has all rows, and an account can run two at once', async t => {

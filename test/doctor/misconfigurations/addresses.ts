@@ -17,7 +17,7 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
         metrics: 'could not be checked',
         'callback address': 'failed',
       },
-      says: /http:\/\/ads\.example\.test is plain http/,
+      message: /http:\/\/ads\.example\.test is plain http/,
       fix: /exactly: http:\/\/ads\.example\.test\/dashboard\/ads\/callback/,
     },
     {
@@ -29,7 +29,7 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
         HSTS: 'could not be checked',
         metrics: 'could not be checked',
       },
-      says: /not reachable from here: connection refused\./,
+      message: /not reachable from here: connection refused\./,
     },
     {
       what: 'an address that redirects elsewhere',
@@ -38,7 +38,7 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
         return () => web.leadTo(Number(new URL(product.address).port))
       },
       lines: { 'public address': 'failed', HSTS: 'warning', metrics: 'could not be checked' },
-      says: /healthz returned 502/,
+      message: /healthz returned 502/,
     },
     {
       what: 'a proxy that removes HSTS',
@@ -47,7 +47,7 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
         return () => web.leadTo(Number(new URL(product.address).port))
       },
       lines: { HSTS: 'warning' },
-      says: /^HSTS not set\.$/,
+      message: /^HSTS not set\.$/,
     },
     {
       what: 'a proxy without forwarding headers, which exposes the metrics',
@@ -56,32 +56,32 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
         return () => web.forward(true)
       },
       lines: { metrics: 'failed' },
-      says: /^Metrics are public/,
+      message: /^Metrics are public/,
       fix: /X-Forwarded-For/,
     },
     {
       what: 'a certificate that has expired',
       by: shown({ days: -1 }),
       lines: { certificate: 'failed' },
-      says: /^Browsers reject it: its certificate has expired\./,
+      message: /^Browsers reject it: its certificate has expired\./,
     },
     {
       what: 'a certificate that expires soon',
       by: shown({ days: 12 }),
       lines: { certificate: 'warning' },
-      says: /^Expires in 12 days, on /,
+      message: /^Expires in 12 days, on /,
     },
     {
       what: 'a certificate for another name',
       by: shown({ host: 'ads.example.test' }),
       lines: { certificate: 'failed' },
-      says: /its certificate is for another name/,
+      message: /its certificate is for another name/,
     },
     {
       what: 'a certificate that browsers do not trust',
       by: shown({ by: newAuthority() }),
       lines: { certificate: 'failed' },
-      says: /signed by an unknown authority/,
+      message: /signed by an unknown authority/,
     },
   ]
 }

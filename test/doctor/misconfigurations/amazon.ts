@@ -12,31 +12,31 @@ export const breaksOfAmazon = (scene: Scene): readonly Break[] => {
       what: 'a wrong client secret',
       by: settings({ LWA_CLIENT_SECRET: 'another-secret' }),
       lines: { 'LwA client': 'failed' },
-      says: /Login with Amazon NA rejects our client \(401 invalid_client\)/,
+      message: /Login with Amazon NA rejects our client \(401 invalid_client\)/,
     },
     {
       what: 'a Login with Amazon outage as not checkable',
       by: switched({ tokenEndpoint: 'server_error' }),
       lines: { 'LwA client': 'could not be checked' },
-      says: /503/,
+      message: /503/,
     },
     {
       what: 'an unreachable Login with Amazon',
       by: settings({ AMAZON_TOKEN_URL_EU: `${nowhere}/auth/o2/token` }),
       lines: { 'LwA client': 'failed' },
-      says: /Login with Amazon EU not reachable/,
+      message: /Login with Amazon EU not reachable/,
     },
     {
       what: 'a clock two minutes off Amazon’s',
       by: switched({ clockOffsetSeconds: 120 }),
       lines: { 'Amazon clock': 'failed' },
-      says: /clock is 1(19|20|21) seconds behind Amazon’s/,
+      message: /clock is 1(19|20|21) seconds behind Amazon’s/,
     },
     {
       what: 'a clock some seconds off Amazon’s',
       by: switched({ clockOffsetSeconds: -15 }),
       lines: { 'Amazon clock': 'warning' },
-      says: /clock is 1[3-7] seconds ahead of Amazon’s/,
+      message: /clock is 1[3-7] seconds ahead of Amazon’s/,
     },
     {
       what: 'a clock two minutes off all others',
@@ -46,7 +46,7 @@ export const breaksOfAmazon = (scene: Scene): readonly Break[] => {
         return { NODE_ENV: '', CLOCK_SHIFT_FILE: file }
       },
       lines: { 'database clock': 'failed', 'Amazon clock': 'failed' },
-      says: /clock is 120 seconds behind the database’s/,
+      message: /clock is 120 seconds behind the database’s/,
     },
     {
       what: 'a callback address that is not registered at Amazon',
@@ -56,7 +56,7 @@ export const breaksOfAmazon = (scene: Scene): readonly Break[] => {
         return { NODE_ENV: '', AMAZON_AUTHORIZE_URL_NA: url }
       },
       lines: { 'callback address': 'failed' },
-      says: /^Amazon NA rejects the callback URL/,
+      message: /^Amazon NA rejects the callback URL/,
       fix: new RegExp(`exactly: ${web.origin}/dashboard/ads/callback`),
     },
     {
@@ -67,19 +67,19 @@ export const breaksOfAmazon = (scene: Scene): readonly Break[] => {
         return { NODE_ENV: '', AMAZON_AUTHORIZE_URL_FE: url }
       },
       lines: { 'callback address': 'failed' },
-      says: /^Amazon FE denies this client advertising data\.$/,
+      message: /^Amazon FE denies this client advertising data\.$/,
     },
     {
       what: 'an unreachable Amazon region',
       by: settings({ AMAZON_ADS_URL_FE: nowhere }),
       lines: { 'Ads API FE': 'failed' },
-      says: /^localhost:\d+ not reachable from here: connection refused\.$/,
+      message: /^localhost:\d+ not reachable from here: connection refused\.$/,
     },
     {
       what: 'an Amazon region that is down',
       by: switched({ regionsDown: ['EU'] }),
       lines: { 'Ads API EU': 'warning' },
-      says: /returned 503/,
+      message: /returned 503/,
     },
     {
       what: 'another server that answers instead of a region',
@@ -88,7 +88,7 @@ export const breaksOfAmazon = (scene: Scene): readonly Break[] => {
         return { NODE_ENV: '', AMAZON_ADS_URL_FE: url }
       },
       lines: { 'Ads API FE': 'warning' },
-      says: /^127\.0\.0\.1:\d+ returned 404 instead of 401 or 403/,
+      message: /^127\.0\.0\.1:\d+ returned 404 instead of 401 or 403/,
       fix: /AMAZON_ADS_URL_FE/,
     },
   ]

@@ -6,7 +6,7 @@ export interface Break {
   readonly what: string
   /** The checks that must change; all others keep their result. */
   readonly lines: Readonly<Record<string, Verdict>>
-  readonly says: RegExp
+  readonly message: RegExp
   readonly fix?: RegExp
   /** Breaks it. @returns how to undo that, or the settings that show it. */
   readonly by: (t: Test) => Promise<Readonly<Record<string, string>> | (() => unknown)>

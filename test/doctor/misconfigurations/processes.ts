@@ -14,31 +14,31 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
         `update worker_heartbeat set seen_at = seen_at + interval '5 minutes'`,
       ),
       lines: { worker: 'failed' },
-      says: /^No worker running: none seen since /,
+      message: /^No worker running: none seen since /,
     },
     {
       what: 'an absent mail server',
       by: settings({ SMTP_URL: 'smtp://ads:a-mail-pass%40word@127.0.0.1:9' }),
       lines: { message: 'failed' },
-      says: /^The mail server can’t be used: ESOCKET CONN/,
+      message: /^The mail server can’t be used: ESOCKET CONN/,
     },
     {
       what: 'a mail server that rejects our sign-in',
       by: settings({ SMTP_URL: (environment['SMTP_URL'] ?? '').replace('word', 'ward') }),
       lines: { message: 'failed' },
-      says: /^The mail server can’t be used: 535/,
+      message: /^The mail server can’t be used: 535/,
     },
     {
       what: 'emails that are not sent',
       by: settings({ SMTP_URL: '' }),
       lines: { message: 'warning' },
-      says: /^SMTP_URL is not set/,
+      message: /^SMTP_URL is not set/,
     },
     {
       what: 'jobs that cannot be stored',
       by: settings({ JOBS_URL: 'postgres://ads:hunter22@127.0.0.1:9/jobs' }),
       lines: { jobs: 'failed' },
-      says: /^JOBS_URL can’t be used: connection refused\.$/,
+      message: /^JOBS_URL can’t be used: connection refused\.$/,
     },
     {
       what: 'demo users',
@@ -55,7 +55,7 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
         return () => product.query('delete from app_user where id = $1', [id])
       },
       lines: { users: 'failed' },
-      says: /^1 demo users in this database/,
+      message: /^1 demo users in this database/,
     },
     {
       what: 'the absence of an admin',
@@ -64,19 +64,19 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
         `update app_user set role = 'admin' where role = 'manager'`,
       ),
       lines: { users: 'warning' },
-      says: /^No admin yet\.$/,
+      message: /^No admin yet\.$/,
     },
     {
       what: 'a worker that cannot be monitored',
       by: settings({ OPERATIONS_PORT: '' }),
       lines: { monitoring: 'warning' },
-      says: /^OPERATIONS_PORT is not set/,
+      message: /^OPERATIONS_PORT is not set/,
     },
     {
       what: 'an unresponsive operations port as not checkable',
       by: settings({ OPERATIONS_PORT: '9' }),
       lines: { monitoring: 'could not be checked' },
-      says: /^No process on this machine responds on port 9: connection refused\.$/,
+      message: /^No process on this machine responds on port 9: connection refused\.$/,
     },
     {
       what: 'an operations port that another server uses',
@@ -85,13 +85,13 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
         return { OPERATIONS_PORT: port }
       },
       lines: { monitoring: 'warning' },
-      says: /^Another program responds on port \d+ of this machine \(200\)\.$/,
+      message: /^Another program responds on port \d+ of this machine \(200\)\.$/,
     },
     {
       what: 'an absent trace collector',
       by: settings({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }),
       lines: { monitoring: 'warning' },
-      says: /^Trace collector not reachable/,
+      message: /^Trace collector not reachable/,
     },
   ]
 }

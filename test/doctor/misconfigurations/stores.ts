@@ -13,7 +13,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
         `create index report_due on report (due_at) where status in ('requested', 'generating', 'completed')`,
       ),
       lines: { indexes: 'failed' },
-      says: /^Missing: report_due\.$/,
+      message: /^Missing: report_due\.$/,
     },
     {
       what: 'only the missing extension, not its indexes',
@@ -22,7 +22,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
         'create extension pg_trgm; create index case_summary_search_text on case_summary using gin (search_text gin_trgm_ops)',
       ),
       lines: { indexes: 'failed' },
-      says: /^The extension pg_trgm is missing/,
+      message: /^The extension pg_trgm is missing/,
     },
     {
       what: 'an index whose creation was interrupted',
@@ -35,7 +35,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
         return () => product.query('drop index person_half')
       },
       lines: { indexes: 'failed' },
-      says: /^Invalid indexes, unused by queries: person_half/,
+      message: /^Invalid indexes, unused by queries: person_half/,
     },
     {
       what: 'a missing migration',
@@ -44,13 +44,13 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
         `update migration set name = '${product.product.database.migrations.at(-1)}' where name = '9999-of-tomorrow'`,
       ),
       lines: { migrations: 'failed' },
-      says: new RegExp(`^Pending: ${product.product.database.migrations.at(-1)}\\.$`),
+      message: new RegExp(`^Pending: ${product.product.database.migrations.at(-1)}\\.$`),
     },
     {
       what: 'a missing token key',
       by: settings({ TOKEN_KEYS: generateKey().reveal() }),
       lines: { 'token keys': 'failed' },
-      says: /^Stored secrets can’t be decrypted: 1 under key [0-9a-f]{8}/,
+      message: /^Stored secrets can’t be decrypted: 1 under key [0-9a-f]{8}/,
     },
     {
       what: 'a secret that was moved to another record',
@@ -61,32 +61,32 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
         return () => product.query('update second_factor set user_id = $1', [row?.id])
       },
       lines: { 'token keys': 'failed' },
-      says: /can’t be decrypted although its key is present: second_factor\.secret of /,
+      message: /can’t be decrypted although its key is present: second_factor\.secret of /,
     },
     {
       what: 'secrets under an older key',
       by: settings({ TOKEN_KEYS: `${generateKey().reveal()},${environment['TOKEN_KEYS']}` }),
       lines: { 'token keys': 'warning' },
-      says: /^1 stored secret is under an older key than/,
+      message: /^1 stored secret is under an older key than/,
       fix: /npm run keys:rotate/,
     },
     {
       what: 'a key that decrypts nothing',
       by: settings({ TOKEN_KEYS: `${environment['TOKEN_KEYS']},${generateKey().reveal()}` }),
       lines: { 'token keys': 'warning' },
-      says: /^No stored secret uses [0-9a-f]{8}\./,
+      message: /^No stored secret uses [0-9a-f]{8}\./,
     },
     {
       what: 'a key that is text',
       by: settings({ SESSION_KEYS: Buffer.from('correct horse battery staple, ok').toString('base64') }),
       lines: { 'session keys': 'failed' },
-      says: /isn’t random/,
+      message: /isn’t random/,
     },
     {
       what: 'one key used for sessions and tokens',
       by: settings({ SESSION_KEYS: environment['TOKEN_KEYS'] ?? '' }),
       lines: { 'session keys': 'warning' },
-      says: /SESSION_KEYS and TOKEN_KEYS share a key/,
+      message: /SESSION_KEYS and TOKEN_KEYS share a key/,
     },
     {
       what: 'a table that is not vacuumed',
@@ -95,7 +95,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
         'alter table report reset (autovacuum_enabled)',
       ),
       lines: { autovacuum: 'failed' },
-      says: /^Off for report\.$/,
+      message: /^Off for report\.$/,
     },
     {
       what: 'a collation that has changed under the indexes',
@@ -104,7 +104,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
         `update pg_database set datcollversion = pg_database_collation_actual_version(oid) where datname = current_database()`,
       ),
       lines: { collation: 'warning' },
-      says: /Collation version changed from 0/,
+      message: /Collation version changed from 0/,
     },
     {
       what: 'too few database connections for a web and a worker process',
@@ -113,7 +113,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
         `do $$ begin execute format('alter database %I connection limit -1', current_database()); end $$`,
       ),
       lines: { 'database lines': 'failed' },
-      says: /^50 database connections available; a web and a worker process use up to 58\./,
+      message: /^50 database connections available; a web and a worker process use up to 58\./,
     },
   ]
 }

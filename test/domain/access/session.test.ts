@@ -51,10 +51,10 @@ t.test('S-01 the last use of a session is recorded at most once a minute', async
 })
 
 t.test('S-01 each role can hold only its own kinds of session', async t => {
-  const held = Object.fromEntries(
+  const allowedKinds = Object.fromEntries(
     roles.map(role => [role, sessionKinds.filter(kind => roleAllowsSession(kind, role))]),
   )
-  t.strictSame(held, {
+  t.strictSame(allowedKinds, {
     seller: ['seller'],
     manager: ['seller'],
     admin: ['seller', 'staff', 'staff_pending_second_factor'],

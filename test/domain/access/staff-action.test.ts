@@ -24,8 +24,8 @@ t.test('S-43 a reason is one line and not empty', async t => {
 })
 
 t.test('S-43 a plan must end in the future', async t => {
-  for (const says of [null, aSubscription(), aSubscription({ endsAt: minutesLater(1) })])
-    t.doesNotThrow(() => assertEndsInFuture(says, noon))
+  for (const subscription of [null, aSubscription(), aSubscription({ endsAt: minutesLater(1) })])
+    t.doesNotThrow(() => assertEndsInFuture(subscription, noon))
   for (const endsAt of [noon, minutesLater(-1), new Date('0026-01-31T00:00:00Z')])
     t.throws(() => assertEndsInFuture(aSubscription({ endsAt }), noon), PlanEndsInPast)
 })

@@ -47,7 +47,7 @@ t.test('S-07 a state can be used only once', async t => {
 t.test('S-07 a state cannot be used by another user', async t => {
   const stranger = { ...by, userId: anId<UserId>() }
 
-  t.equal(checkState(attempt, stranger, noon), 'other_person')
+  t.equal(checkState(attempt, stranger, noon), 'other_user')
 })
 
 t.test('S-07 a state cannot be used in another browser of the same user', async t => {
@@ -59,5 +59,5 @@ t.test('S-07 a state cannot be used in another browser of the same user', async 
 t.test('S-29 another user cannot see whether a state was used or has expired', async t => {
   const stranger = { userId: anId<UserId>(), sessionId: anId<SessionId>() }
 
-  t.equal(checkState({ ...attempt, returnedAt: noon }, stranger, minutesLater(40)), 'other_person')
+  t.equal(checkState({ ...attempt, returnedAt: noon }, stranger, minutesLater(40)), 'other_user')
 })

@@ -65,10 +65,10 @@ t.test('S-11 connecting stores the chosen profile with exactly what Amazon grant
 t.test('S-19 reauthorising keeps the connection and replaces its consent', async t => {
   const pending = aPendingConnection({ savedAt: noon })
   const profile = aProfile({ accountName: 'A new name' })
-  for (const held of [anActiveConnection({ isExclusive: false }), anUnauthorisedConnection()]) {
-    const { id, userId, connectedAt, isExclusive } = held
+  for (const connection of [anActiveConnection({ isExclusive: false }), anUnauthorisedConnection()]) {
+    const { id, userId, connectedAt, isExclusive } = connection
 
-    const renewed = renew(held, pending, profile)
+    const renewed = renew(connection, pending, profile)
 
     t.strictSame(
       { ...renewed, grant: null },
@@ -110,10 +110,10 @@ t.test('S-26 a connection that lost its authorisation keeps the consent date but
 })
 
 t.test('S-27 a closed connection has no token', async t => {
-  for (const held of [anActiveConnection(), anUnauthorisedConnection()]) {
-    const { id, userId, profile, connectedAt, isExclusive, pendingConnectionId } = held
+  for (const connection of [anActiveConnection(), anUnauthorisedConnection()]) {
+    const { id, userId, profile, connectedAt, isExclusive, pendingConnectionId } = connection
 
-    const closed = close(held, 'disconnected', noon)
+    const closed = close(connection, 'disconnected', noon)
 
     t.strictSame(closed, {
       status: 'closed',

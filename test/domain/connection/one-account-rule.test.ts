@@ -48,29 +48,29 @@ t.test('S-17 a user without a connection can connect', async t => {
 })
 
 t.test('S-17 a second profile is blocked in any state of the first, which can be replaced', async t => {
-  for (const held of holds) {
-    t.strictSame(rule({ role: 'seller', live: [held], profile, replace: null }), {
+  for (const connection of holds) {
+    t.strictSame(rule({ role: 'seller', live: [connection], profile, replace: null }), {
       decision: 'blocked',
-      live: [held],
-      replaceable: held,
+      live: [connection],
+      replaceable: connection,
     })
   }
 })
 
 t.test('S-17 a seller replaces the connection whose replacement they confirmed', async t => {
-  for (const held of holds) {
-    t.strictSame(rule({ role: 'seller', live: [held], profile, replace: held.id }), {
+  for (const connection of holds) {
+    t.strictSame(rule({ role: 'seller', live: [connection], profile, replace: connection.id }), {
       ...connects,
-      replaces: held,
+      replaces: connection,
     })
   }
 })
 
 t.test('S-17 confirming the replacement of a connection that was closed is rejected', async t => {
-  const [held] = [anActiveConnection()]
+  const [connection] = [anActiveConnection()]
   const replace = anId<ConnectionId>()
 
-  t.throws(() => rule({ role: 'seller', live: [held], profile, replace }), ReplacementOutdated)
+  t.throws(() => rule({ role: 'seller', live: [connection], profile, replace }), ReplacementOutdated)
   t.throws(() => rule({ role: 'seller', live: [], profile, replace }), {
     code: 'replacement_outdated',
     replace,
@@ -78,15 +78,18 @@ t.test('S-17 confirming the replacement of a connection that was closed is rejec
 })
 
 t.test('S-17 a user with several connections after losing a role must disconnect first', async t => {
-  const held = [anActiveConnection(), anActiveConnection({ profile: aProfile({ id: '2' as ProfileId }) })]
+  const connections = [
+    anActiveConnection(),
+    anActiveConnection({ profile: aProfile({ id: '2' as ProfileId }) }),
+  ]
 
-  t.strictSame(rule({ role: 'seller', live: held, profile, replace: null }), {
+  t.strictSame(rule({ role: 'seller', live: connections, profile, replace: null }), {
     decision: 'blocked',
-    live: held,
+    live: connections,
     replaceable: null,
   })
-  for (const { id } of held) {
-    t.throws(() => rule({ role: 'seller', live: held, profile, replace: id }), ReplacementOutdated)
+  for (const { id } of connections) {
+    t.throws(() => rule({ role: 'seller', live: connections, profile, replace: id }), ReplacementOutdated)
   }
 })
 
@@ -97,18 +100,18 @@ t.test('S-18 managers and admins can connect any number of profiles', async t =>
 })
 
 t.test('S-18 losing a role blocks the next connection and leaves existing ones unchanged', async t => {
-  const held = [anActiveConnection({ isExclusive: false })]
+  const connections = [anActiveConnection({ isExclusive: false })]
 
-  t.equal(rule({ role: 'manager', live: held, profile, replace: null }).decision, 'connect')
-  t.equal(rule({ role: 'seller', live: held, profile, replace: null }).decision, 'blocked')
+  t.equal(rule({ role: 'manager', live: connections, profile, replace: null }).decision, 'connect')
+  t.equal(rule({ role: 'seller', live: connections, profile, replace: null }).decision, 'blocked')
 })
 
 t.test('S-19 choosing a connected profile reauthorises it instead of connecting it twice', async t => {
   for (const role of [...limited, ...unlimited]) {
-    for (const held of [anActiveConnection({ profile }), anUnauthorisedConnection({ profile })]) {
-      t.strictSame(rule({ role, live: [held], profile, replace: null }), {
+    for (const connection of [anActiveConnection({ profile }), anUnauthorisedConnection({ profile })]) {
+      t.strictSame(rule({ role, live: [connection], profile, replace: null }), {
         decision: 'renew',
-        connection: held,
+        connection: connection,
       })
     }
   }
@@ -187,11 +190,11 @@ t.test('S-27 of several closed connections of a profile, the last one is reopene
 })
 
 t.test('S-27 a connection can be replaced by a closed one that is still retained', async t => {
-  const [held, closed] = [anActiveConnection(), aClosedConnection({ profile })]
-  const choice = { role: 'seller', live: [held], closed: [closed], profile } as const
+  const [active, closed] = [anActiveConnection(), aClosedConnection({ profile })]
+  const choice = { role: 'seller', live: [active], closed: [closed], profile } as const
 
   t.equal(rule({ ...choice, replace: null }).decision, 'blocked')
-  t.strictSame(rule({ ...choice, replace: held.id }), { ...connects, replaces: held, reopens: closed })
+  t.strictSame(rule({ ...choice, replace: active.id }), { ...connects, replaces: active, reopens: closed })
 })
 
 const jane = anAmazonUser()

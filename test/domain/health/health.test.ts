@@ -19,7 +19,7 @@ import {
 
 /** A connection loaded an hour ago, without an error. */
 const calm: SyncState = {
-  asked: { requestedAt: hoursLater(-48), reports: [aLoadedReport()] },
+  interactiveSync: { requestedAt: hoursLater(-48), reports: [aLoadedReport()] },
   open: [],
   finished: [aLoadedReport({ loadedAt: hoursLater(-1) })],
   failingSince: new Map(),
@@ -67,10 +67,10 @@ t.test('connected: a daily sync in progress does not change the health', async t
 
 t.test('S-21 loading: an initial sync or a reauthorisation sync is in progress', async t => {
   const reports = [aLoadedReport(), aFailedReport(), aGeneratingReport(), aRequestedReport()]
-  const asked = { requestedAt: minutesLater(-3), reports }
+  const interactiveSync = { requestedAt: minutesLater(-3), reports }
   const open = [aGeneratingReport(), aRequestedReport()]
 
-  t.strictSame(seen({ loading: { asked, open } }), {
+  t.strictSame(seen({ loading: { interactiveSync, open } }), {
     health: 'loading',
     since: minutesLater(-3),
     done: 2,
@@ -80,8 +80,8 @@ t.test('S-21 loading: an initial sync or a reauthorisation sync is in progress',
 })
 
 t.test('S-26 loading: a reauthorised connection with old data is not stale while it loads', async t => {
-  const asked = { requestedAt: minutesLater(-3), reports: [aGeneratingReport()] }
-  const absent = { lastLoadedAt: hoursLater(-900), asked, open: [aGeneratingReport()] }
+  const interactiveSync = { requestedAt: minutesLater(-3), reports: [aGeneratingReport()] }
+  const absent = { lastLoadedAt: hoursLater(-900), interactiveSync, open: [aGeneratingReport()] }
 
   t.equal(seen({ loading: absent }).health, 'loading')
   t.equal(seen({ loading: absent }, hoursLater(26)).health, 'stale')
@@ -106,13 +106,13 @@ t.test('S-24 throttled: due reports and reports deferred for other reasons do no
 
 t.test('S-24 throttled: a slowed region counts from the time it was slowed', async t => {
   for (const deferralReason of ['region_rate_limited', 'report_type_rate_limited'] as const) {
-    const held = aRequestedReport({
+    const deferred = aRequestedReport({
       deferredSince: minutesLater(-20),
       deferralReason,
       dueAt: minutesLater(2),
     })
 
-    t.strictSame(seen({ loading: { open: [waitsForAmazon, held] } }), {
+    t.strictSame(seen({ loading: { open: [waitsForAmazon, deferred] } }), {
       health: 'throttled',
       since: minutesLater(-20),
       dueAt: minutesLater(2),

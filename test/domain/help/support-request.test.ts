@@ -6,7 +6,7 @@ import {
   type SupportRequestContent,
 } from '../../../src/domain/help/support-request.ts'
 
-const said = (its: Partial<SupportRequestContent>) =>
+const parse = (its: Partial<SupportRequestContent>) =>
   parseSupportRequest({ message: 'Help', amazonEmail: '', marketplace: '', ...its })
 
 t.test('S-30 a request’s text is stored as a reader sees it', async t => {
@@ -15,32 +15,32 @@ t.test('S-30 a request’s text is stored as a reader sees it', async t => {
     amazonEmail: ' a@b.c\r\nd ',
     marketplace: '\tAmazon.de',
   }
-  t.strictSame(said(typed), {
+  t.strictSame(parse(typed), {
     message: 'One\ntwo\nthree\ufffd',
     amazonEmail: 'a@b.c d',
     marketplace: 'Amazon.de',
   })
-  t.equal(said({ marketplace: 'Amazon \n\t Deutschland' }).marketplace, 'Amazon Deutschland')
+  t.equal(parse({ marketplace: 'Amazon \n\t Deutschland' }).marketplace, 'Amazon Deutschland')
 })
 
 t.test('S-30 a request needs a message, and each field has a maximum length', async t => {
   for (const message of ['', ' \n\t', '\u0000\u0007'])
-    t.throws(() => said({ message }), {
+    t.throws(() => parse({ message }), {
       code: 'invalid_support_request',
       field: 'message',
       problem: 'nothing_said',
     })
   for (const field of ['message', 'amazonEmail', 'marketplace'] as const) {
     const longest = 'x'.repeat(maxContentLength[field])
-    t.equal(said({ [field]: ` ${longest} ` })[field], longest)
-    t.throws(() => said({ [field]: `${longest}x` }), {
+    t.equal(parse({ [field]: ` ${longest} ` })[field], longest)
+    t.throws(() => parse({ [field]: `${longest}x` }), {
       code: 'invalid_support_request',
       field,
       problem: 'too_long',
     })
   }
   const lines = '\r\n'.repeat(1999)
-  t.equal(said({ message: `a${lines}b` }).message.length, 2001, 'a line break is one character, as in HTML')
+  t.equal(parse({ message: `a${lines}b` }).message.length, 2001, 'a line break is one character, as in HTML')
 })
 
 t.test('S-30 a request’s page must be a path of the dashboard', async t => {

@@ -133,7 +133,7 @@ t.test('S-25 a vendor’s purchased products have no SKU and still stay distinct
 t.test('S-25 a Sponsored Brands target is identified by its keyword or, without one, its target', async t => {
   const targeting = definitionOf('sb_targeting')
   const id = 1 + targeting.columns.findIndex(({ name }) => name === 'target_id')
-  const words = 1 + targeting.columns.findIndex(({ name }) => name === 'targeting')
+  const targetingIndex = 1 + targeting.columns.findIndex(({ name }) => name === 'targeting')
   const readTarget = (its: FileRow) => factRow(targeting, days, aFileRow('sb_targeting', its))
 
   const keyword = readTarget({ keywordId: '7', targetingId: null, keywordText: 'mat', targetingText: null })
@@ -144,6 +144,6 @@ t.test('S-25 a Sponsored Brands target is identified by its keyword or, without 
     targetingText: 'asin="B0A"',
   })
 
-  t.strictSame([keyword[id], keyword[words]], ['7', 'mat'])
-  t.strictSame([target[id], target[words]], ['8', 'asin="B0A"'])
+  t.strictSame([keyword[id], keyword[targetingIndex]], ['7', 'mat'])
+  t.strictSame([target[id], target[targetingIndex]], ['8', 'asin="B0A"'])
 })

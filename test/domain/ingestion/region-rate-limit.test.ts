@@ -33,7 +33,7 @@ function burst(traffic: RegionRateLimit, now: Date, isInteractive = true) {
   }
 }
 
-const told = (
+const recordOutcomes = (
   traffic: RegionRateLimit,
   outcome: CallOutcome,
   names: readonly (string | number)[],
@@ -116,9 +116,9 @@ t.test('S-24 a pause ends the queue, and its requests are due again in a new que
   let { traffic } = burst(initialRateLimit(noon), noon, false)
   for (let each = 0; each < 7500; each += 1)
     traffic = tryAcquire(traffic, 'order', called(each, false), noon)[1]
-  const blinked = recordCallOutcome(told(traffic, 'unanswered', [1]), 'answered', of(1), noon)
+  const blinked = recordCallOutcome(recordOutcomes(traffic, 'unanswered', [1]), 'answered', of(1), noon)
   t.strictSame(blinked.queueEndsAt, traffic.queueEndsAt, 'one isolated failure does not end the queue')
-  const down = told(traffic, 'unanswered', [1, 2, 3, 4, 5, 6])
+  const down = recordOutcomes(traffic, 'unanswered', [1, 2, 3, 4, 5, 6])
   const later = minutesLater(1)
 
   const well = recordCallOutcome(
@@ -181,7 +181,7 @@ t.test('S-23 daily syncs start in a region only while its queue is at most a min
   for (let each = 0; each < 3000; each += 1)
     interactive = tryAcquire(interactive, 'order', called(each), noon)[1]
   t.equal(syncDeferralReason(interactive, noon), null, 'interactive requests have a separate queue')
-  const down = told(initialRateLimit(noon), 'unanswered', [1, 2, 3, 4, 5, 6])
+  const down = recordOutcomes(initialRateLimit(noon), 'unanswered', [1, 2, 3, 4, 5, 6])
   t.equal(syncDeferralReason(down, noon), 'region_down')
   t.equal(
     syncDeferralReason(down, after(noon, seconds(89))),
@@ -191,7 +191,7 @@ t.test('S-23 daily syncs start in a region only while its queue is at most a min
   t.equal(syncDeferralReason(down, after(noon, seconds(90))), null, 'nothing waits, so the sync is the probe')
   const downAhead = { ...down, pausedUntil: minutesLater(60) }
   t.equal(syncDeferralReason(downAhead, noon), null, 'a pause written by a clock that ran ahead is ignored')
-  t.equal(syncDeferralReason(told(down, 'answered', [7]), after(noon, seconds(31))), null)
+  t.equal(syncDeferralReason(recordOutcomes(down, 'answered', [7]), after(noon, seconds(31))), null)
   t.end()
 })
 
@@ -203,7 +203,7 @@ t.test('S-42 the cause of a late sync stays the same while a region works off it
     )
   const short = { ...initialRateLimit(noon), queueEndsAt: after(noon, seconds(30)) }
   t.equal(lateSyncReason(short, noon), null, 'a delay of half a minute has no cause')
-  const down = told(initialRateLimit(noon), 'unanswered', [1, 2, 3, 4, 5, 6])
+  const down = recordOutcomes(initialRateLimit(noon), 'unanswered', [1, 2, 3, 4, 5, 6])
   t.equal(lateSyncReason(down, after(noon, seconds(45))), 'region_down', 'the cause stays between two pauses')
   t.end()
 })
@@ -227,18 +227,24 @@ t.test('S-20 six new connections are admitted while background requests use thei
 })
 
 t.test('S-24 a region slows down when two connections are throttled, not when one is', async t => {
-  const alone = told(told(initialRateLimit(noon), 'throttled', ['a']), 'throttled', ['a', 'a'])
+  const alone = recordOutcomes(recordOutcomes(initialRateLimit(noon), 'throttled', ['a']), 'throttled', [
+    'a',
+    'a',
+  ])
   t.equal(requestsPerMinute(alone, noon), 1500)
 
   const shared = recordCallOutcome(alone, 'throttled', of('b'), noon)
   t.equal(requestsPerMinute(shared, noon), 750)
   t.equal(
-    requestsPerMinute(told(shared, 'throttled', ['c', 'd', 'e']), noon),
+    requestsPerMinute(recordOutcomes(shared, 'throttled', ['c', 'd', 'e']), noon),
     750,
     'a burst of throttles slows the region once',
   )
   const later = after(noon, seconds(20))
-  t.equal(requestsPerMinute(told(shared, 'throttled', ['c', 'd'], later), later), 750 * 2 ** (1 / 15) * 0.5)
+  t.equal(
+    requestsPerMinute(recordOutcomes(shared, 'throttled', ['c', 'd'], later), later),
+    750 * 2 ** (1 / 15) * 0.5,
+  )
   const apart = recordCallOutcome(alone, 'throttled', of('b'), minutesLater(2))
   t.equal(requestsPerMinute(apart, minutesLater(2)), 1500, 'throttles minutes apart are separate limits')
 })
@@ -246,7 +252,7 @@ t.test('S-24 a region slows down when two connections are throttled, not when on
 t.test('S-24 a region’s rate doubles every five minutes after throttling stops', async t => {
   let traffic = initialRateLimit(noon)
   for (let second = 0; second < 600; second += 11)
-    traffic = told(traffic, 'throttled', ['a', 'b'], after(noon, seconds(second)))
+    traffic = recordOutcomes(traffic, 'throttled', ['a', 'b'], after(noon, seconds(second)))
   const end = after(noon, seconds(594))
 
   t.equal(requestsPerMinute(traffic, end), 30, 'never below the minimum')
@@ -255,7 +261,7 @@ t.test('S-24 a region’s rate doubles every five minutes after throttling stops
 })
 
 t.test('S-24 a probe that could not be sent passes to the next report', async t => {
-  const down = told(initialRateLimit(noon), 'unanswered', [1, 2, 3, 4, 5, 6])
+  const down = recordOutcomes(initialRateLimit(noon), 'unanswered', [1, 2, 3, 4, 5, 6])
   const later = minutesLater(1)
   const [first, probed] = tryAcquire(down, 'look', called(1), later)
   t.ok(first.admitted)
@@ -270,20 +276,20 @@ t.test('S-24 a probe that could not be sent passes to the next report', async t 
     'a call from before the pause is ignored',
   )
   t.equal(
-    told(initialRateLimit(noon), 'not_sent', [1, 2, 3, 4, 5, 6]).failures,
+    recordOutcomes(initialRateLimit(noon), 'not_sent', [1, 2, 3, 4, 5, 6]).failures,
     0,
     'region state is unchanged',
   )
 })
 
 t.test('S-24 a region that stops answering is paused, and one report at a time probes it', async t => {
-  const failing = told(initialRateLimit(noon), 'unanswered', [1, 2, 3, 4, 5])
+  const failing = recordOutcomes(initialRateLimit(noon), 'unanswered', [1, 2, 3, 4, 5])
   t.ok(tryAcquire(failing, 'look', called(9), noon)[0].admitted)
 
   const paused = recordCallOutcome(failing, 'unanswered', of(6), noon)
-  const held = { admitted: false, why: 'region_down', isShared: true } as const
-  t.strictSame(tryAcquire(paused, 'look', called(9), noon)[0], { ...held, until: minutesLater(0.5) })
-  t.strictSame(tryAcquire(paused, 'order', called(9), noon)[0], { ...held, until: minutesLater(0.5) })
+  const notAdmitted = { admitted: false, why: 'region_down', isShared: true } as const
+  t.strictSame(tryAcquire(paused, 'look', called(9), noon)[0], { ...notAdmitted, until: minutesLater(0.5) })
+  t.strictSame(tryAcquire(paused, 'order', called(9), noon)[0], { ...notAdmitted, until: minutesLater(0.5) })
   t.equal(
     recordCallOutcome(paused, 'unanswered', of(7), noon),
     paused,
@@ -294,7 +300,7 @@ t.test('S-24 a region that stops answering is paused, and one report at a time p
   t.ok(probe.admitted)
   t.has(
     tryAcquire(probing, 'look', called(8), minutesLater(0.6))[0],
-    held,
+    notAdmitted,
     'the others wait for the probe’s result',
   )
   const again = recordCallOutcome(probing, 'unanswered', of(9), minutesLater(0.6))
@@ -310,7 +316,7 @@ t.test('S-24 a region that stops answering is paused, and one report at a time p
 })
 
 t.test('S-24 pauses grow to two minutes, and a probe that never returns is replaced', async t => {
-  let traffic = told(initialRateLimit(noon), 'unanswered', [1, 2, 3, 4, 5, 6])
+  let traffic = recordOutcomes(initialRateLimit(noon), 'unanswered', [1, 2, 3, 4, 5, 6])
   const lengths: number[] = []
   for (let count = 0; count < 5; count += 1) {
     const from = traffic.pausedUntil ?? noon
@@ -327,12 +333,12 @@ t.test('S-24 pauses grow to two minutes, and a probe that never returns is repla
 })
 
 t.test('S-24 one report that keeps failing pauses no region, and an answer resets the count', async t => {
-  const one = told(initialRateLimit(noon), 'unanswered', Array<string>(50).fill('poison'))
+  const one = recordOutcomes(initialRateLimit(noon), 'unanswered', Array<string>(50).fill('poison'))
   t.equal(one.pausedUntil, null)
 
-  const mixed = told(told(one, 'unanswered', [1, 2, 3, 4]), 'answered', ['x'])
-  t.equal(told(mixed, 'unanswered', [1, 2, 3, 4, 5]).pausedUntil, null)
-  t.ok(told(mixed, 'unanswered', [1, 2, 3, 4, 5, 6]).pausedUntil)
+  const mixed = recordOutcomes(recordOutcomes(one, 'unanswered', [1, 2, 3, 4]), 'answered', ['x'])
+  t.equal(recordOutcomes(mixed, 'unanswered', [1, 2, 3, 4, 5]).pausedUntil, null)
+  t.ok(recordOutcomes(mixed, 'unanswered', [1, 2, 3, 4, 5, 6]).pausedUntil)
   const quiet = initialRateLimit(noon)
   t.equal(
     recordCallOutcome(quiet, 'answered', of(1), noon),
@@ -340,7 +346,7 @@ t.test('S-24 one report that keeps failing pauses no region, and an answer reset
     'an answer from a healthy region changes nothing',
   )
   t.equal(
-    told(told(quiet, 'unanswered', [1, 2, 3, 4, 5]), 'throttled', ['x']).failures,
+    recordOutcomes(recordOutcomes(quiet, 'unanswered', [1, 2, 3, 4, 5]), 'throttled', ['x']).failures,
     0,
     'a 429 counts as an answer',
   )
@@ -354,13 +360,13 @@ t.test('S-24 times written by a clock that ran an hour ahead delay no request', 
     'the budget used by the wrong clock is restored',
   )
 
-  const paused = told(initialRateLimit(ahead), 'unanswered', [1, 2, 3, 4, 5, 6], ahead)
+  const paused = recordOutcomes(initialRateLimit(ahead), 'unanswered', [1, 2, 3, 4, 5, 6], ahead)
   const [probe, next] = tryAcquire(paused, 'look', called(7), noon)
   t.ok(probe.admitted, 'one report probes the region')
   t.notOk(tryAcquire(next, 'look', called(8), noon)[0].admitted, 'the others wait for its result')
 
   const cut = recordCallOutcome(
-    told(initialRateLimit(ahead), 'throttled', ['a']),
+    recordOutcomes(initialRateLimit(ahead), 'throttled', ['a']),
     'throttled',
     of('b'),
     ahead,

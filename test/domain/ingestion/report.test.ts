@@ -31,7 +31,7 @@ import {
   poll,
 } from '../../support/examples.ts'
 
-const troubled = {
+const errorState = {
   consecutiveErrors: 2,
   totalErrors: 3,
   lastError: { error: 'timeout' },
@@ -67,7 +67,7 @@ t.test('S-20 a new report is due at once', async t => {
 t.test(
   'S-24 an accepted report clears its errors, counts the request and waits for its first poll',
   async t => {
-    const requested = aRequestedReport({ ...troubled, requestCount: 1 })
+    const requested = aRequestedReport({ ...errorState, requestCount: 1 })
     const { id, syncRunId, connectionId, type } = requested
 
     t.strictSame(accept(requested, amazonReportId, poll, noon), {
@@ -119,7 +119,7 @@ t.test('S-24 a completed report is noticed within 15% of its duration or five se
 })
 
 t.test('S-24 a successful poll clears earlier errors', async t => {
-  const report = schedulePoll(aGeneratingReport({ ...troubled, acceptedAt: minutesLater(-9) }), poll, noon)
+  const report = schedulePoll(aGeneratingReport({ ...errorState, acceptedAt: minutesLater(-9) }), poll, noon)
 
   t.match(report, { consecutiveErrors: 0, lastError: null })
   t.strictSame(report.acceptedAt, minutesLater(-9), 'the time at which Amazon accepted it is kept')
@@ -133,7 +133,7 @@ t.test('S-24 a report is overdue after exactly three hours at Amazon', async t =
 })
 
 t.test('a completed report is due at once', async t => {
-  const generating = aGeneratingReport(troubled)
+  const generating = aGeneratingReport(errorState)
   const { id, acceptedAt } = generating
 
   const completed = complete(generating, noon)
@@ -150,7 +150,11 @@ t.test('a completed report is due at once', async t => {
 })
 
 t.test('S-24 a report that is requested again drops Amazon’s id and keeps its request count', async t => {
-  for (const open of [aGeneratingReport(troubled), aCompletedReport(troubled), aRequestedReport(troubled)]) {
+  for (const open of [
+    aGeneratingReport(errorState),
+    aCompletedReport(errorState),
+    aRequestedReport(errorState),
+  ]) {
     const again = requestAgain(open, { error: 'report_lost' }, minutesLater(1), noon)
 
     t.has(again, {
@@ -168,14 +172,14 @@ t.test('S-24 a report that is requested again drops Amazon’s id and keeps its 
 
 t.test('S-24 a retry keeps the report’s state and counts one error more', async t => {
   const report = aGeneratingReport({
-    ...troubled,
+    ...errorState,
     deferredSince: noon,
     deferralReason: 'region_rate_limited',
   })
   const dueAt = minutesLater(2)
 
-  const refused = scheduleRetry(report, { error: 'token_rejected' }, dueAt, minutesLater(1))
-  t.strictSame(refused, {
+  const retried = scheduleRetry(report, { error: 'token_rejected' }, dueAt, minutesLater(1))
+  t.strictSame(retried, {
     ...report,
     consecutiveErrors: 1,
     totalErrors: 4,
@@ -259,13 +263,13 @@ t.test('S-24 during a database outage the wait is a tenth of the outage, from 2 
 })
 
 t.test('S-24 a deferred report uses no retry and keeps the time it was deferred', async t => {
-  const report = aGeneratingReport({ ...troubled })
+  const report = aGeneratingReport({ ...errorState })
 
-  const held = defer(report, 'region_down', minutesLater(1), noon)
-  const again = defer(held, 'region_rate_limited', minutesLater(3), minutesLater(1))
+  const deferred = defer(report, 'region_down', minutesLater(1), noon)
+  const again = defer(deferred, 'region_rate_limited', minutesLater(3), minutesLater(1))
 
   t.has(again, {
-    ...troubled,
+    ...errorState,
     status: 'generating',
     dueAt: minutesLater(3),
     deferredSince: noon,
@@ -275,7 +279,7 @@ t.test('S-24 a deferred report uses no retry and keeps the time it was deferred'
   t.equal(isDeferredTooLong(again, hoursLater(24)), true)
   t.equal(schedulePoll(again, poll, hoursLater(25)).deferredSince, null, 'progress clears the deferral')
   t.equal(
-    scheduleRetry(again, troubled.lastError, noon, noon).deferredSince,
+    scheduleRetry(again, errorState.lastError, noon, noon).deferredSince,
     null,
     'an error of the report clears the deferral',
   )

@@ -100,8 +100,8 @@ t.test('S-26 a reauthorisation loads the last 30 days and the days missed before
 })
 
 t.test('S-26 days before the last 30 that were loaded recently are not requested again', async t => {
-  const kept = { from: addDays(days.from, -40), to: days.to }
-  const fresh = reportCatalogue.map(({ type }) => ({ type, days: kept }))
+  const loadedDays = { from: addDays(days.from, -40), to: days.to }
+  const fresh = reportCatalogue.map(({ type }) => ({ type, days: loadedDays }))
 
   const { syncRun: run, reports } = requestReauthorisationSync(order, fresh, () => anId<ReportId>(), noon)
 
@@ -110,14 +110,14 @@ t.test('S-26 days before the last 30 that were loaded recently are not requested
 })
 
 t.test('S-43 only the days that Amazon still keeps are requested', async t => {
-  const asked = { from: addDays(days.to, -79), to: addDays(days.to, -50) }
-  const { reports } = requestBackfill(order, asked, () => anId<ReportId>(), noon)
+  const requestedDays = { from: addDays(days.to, -79), to: addDays(days.to, -50) }
+  const { reports } = requestBackfill(order, requestedDays, () => anId<ReportId>(), noon)
 
   t.equal(reports.length, reportCatalogue.length)
   for (const { type, days: ordered } of reports) {
     const definition = reportCatalogue.find(one => one.type === type)
-    const kept = definition && availableDays(definition, order.timezone, noon)
-    t.strictSame(ordered, { from: kept?.from, to: asked.to }, type)
+    const available = definition && availableDays(definition, order.timezone, noon)
+    t.strictSame(ordered, { from: available?.from, to: requestedDays.to }, type)
   }
 })
 

@@ -82,14 +82,14 @@ t.test('S-23 two requests at most fill every gap (2,000 random histories)', asyn
       const from = 1 + Math.floor(random() * 70)
       return stretch(from, Math.max(1, from - Math.floor(random() * 30)))
     })
-    const asked = ask(loaded)
+    const requested = ask(loaded)
 
-    const after = new Set([...asked, ...loaded.map(({ days }) => days)].flatMap(days => daysOf(days)))
+    const after = new Set([...requested, ...loaded.map(({ days }) => days)].flatMap(days => daysOf(days)))
     const missing = daysOf({ from: ago(60), to: yesterday }).filter(day => !after.has(day))
-    if (missing.length > 0 || asked.length > 2) offences.push({ loaded, asked, missing })
-    for (const days of asked) if (dayCount(days) >= maxDaysPerRequest) offences.push(days)
-    const [recent] = asked
-    if (recent?.to !== yesterday || recent.from > ago(14)) offences.push(asked)
+    if (missing.length > 0 || requested.length > 2) offences.push({ loaded, requested, missing })
+    for (const days of requested) if (dayCount(days) >= maxDaysPerRequest) offences.push(days)
+    const [recent] = requested
+    if (recent?.to !== yesterday || recent.from > ago(14)) offences.push(requested)
   }
   t.strictSame(offences, [])
 })

@@ -15,8 +15,8 @@ import {
   disconnectedEmail,
   erasedEmail,
   helpAnsweredEmail,
-  helpRequestedEmail,
   replacedEmail,
+  supportRequestSubmittedEmail,
   syncFinishedEmails,
 } from '../../../src/domain/mail/triggers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
@@ -57,12 +57,12 @@ const loaded = { syncRunId: anId(), connectionId: anId(), userId: anId(), profil
 const [ready] = syncFinishedEmails(loaded as never, { kind: 'initial', loaded: 1 }, noon)
 const readyFacts = (viewedAt: Date | null, status: 'active' | 'closed' = 'active') =>
   facts({ connection: { status, since: null, closedAt: null }, viewedAt })
-const judged = (message: EmailMessage | undefined, of: DeliveryInput, now = noon) =>
+const decide = (message: EmailMessage | undefined, of: DeliveryInput, now = noon) =>
   message ? decideDelivery(message, of, 30, now) : null
-const asked = aSupportRequest({ userId: anId<UserId>(), connectionId: anId<ConnectionId>() })
+const supportRequest = aSupportRequest({ userId: anId<UserId>(), connectionId: anId<ConnectionId>() })
 const helpEmails = [
-  helpRequestedEmail(asked).message,
-  helpAnsweredEmail(asked, aComment({ requestId: asked.id, kind: 'reply' })).message,
+  supportRequestSubmittedEmail(supportRequest).message,
+  helpAnsweredEmail(supportRequest, aComment({ requestId: supportRequest.id, kind: 'reply' })).message,
 ]
 const dropped = (why: string) => ({ decision: 'drop', why })
 
@@ -85,7 +85,7 @@ t.test('S-31 the email about a revoked grant waits ten minutes, in case it is ou
 })
 
 t.test('S-31 an email about a lost authorisation is sent only while that loss lasts', async t => {
-  t.strictSame(judged(first, facts()), { decision: 'send' })
+  t.strictSame(decide(first, facts()), { decision: 'send' })
   const connection = (its: object) => ({ ...facts().connection, ...its }) as DeliveryInput['connection']
   for (const over of [
     connection({ status: 'active', since: null }),
@@ -93,15 +93,15 @@ t.test('S-31 an email about a lost authorisation is sent only while that loss la
     connection({ since: minutesLater(1) }),
     null,
   ])
-    t.strictSame(judged(first, facts({ connection: over })), dropped('no_longer_applies'))
+    t.strictSame(decide(first, facts({ connection: over })), dropped('no_longer_applies'))
 })
 
 t.test('S-31 many revoked grants in a row delay the unsent emails about them', async t => {
-  t.strictSame(judged(first, facts({ grantLosses: 3 })), { decision: 'send' })
-  t.strictSame(judged(first, facts({ grantLosses: 4 })), { decision: 'wait', until: minutesLater(10) })
+  t.strictSame(decide(first, facts({ grantLosses: 3 })), { decision: 'send' })
+  t.strictSame(decide(first, facts({ grantLosses: 4 })), { decision: 'wait', until: minutesLater(10) })
   const [expired] = authorisationLossEmails({ ...lost, why: 'consent_expired' })
   t.strictSame(
-    judged(expired?.message, facts({ grantLosses: 4 })),
+    decide(expired?.message, facts({ grantLosses: 4 })),
     { decision: 'send' },
     'an expired consent cannot be our fault',
   )
@@ -109,57 +109,60 @@ t.test('S-31 many revoked grants in a row delay the unsent emails about them', a
 
 t.test('S-31 a reminder needs a plan and a day without another email about the loss', async t => {
   const [one] = reminders
-  t.strictSame(judged(one, facts(), days(1)), { decision: 'send' })
-  t.strictSame(judged(one, facts({ subscription: null }), days(1)), dropped('plan_required'))
+  t.strictSame(decide(one, facts(), days(1)), { decision: 'send' })
+  t.strictSame(decide(one, facts({ subscription: null }), days(1)), dropped('plan_required'))
   const endsAt = days(1)
   t.strictSame(
-    judged(one, facts({ subscription: aSubscription({ endsAt }) }), endsAt),
+    decide(one, facts({ subscription: aSubscription({ endsAt }) }), endsAt),
     dropped('plan_required'),
   )
-  t.strictSame(judged(one, facts({ isEarlierWaiting: true }), days(1)), dropped('earlier_email_waiting'))
-  t.strictSame(judged(one, facts({ lastEmailedAt: hoursLater(5) }), days(1)), dropped('emailed_recently'))
-  t.strictSame(judged(one, facts({ lastEmailedAt: hoursLater(4) }), days(1)), { decision: 'send' })
+  t.strictSame(decide(one, facts({ isEarlierWaiting: true }), days(1)), dropped('earlier_email_waiting'))
+  t.strictSame(decide(one, facts({ lastEmailedAt: hoursLater(5) }), days(1)), dropped('emailed_recently'))
+  t.strictSame(decide(one, facts({ lastEmailedAt: hoursLater(4) }), days(1)), { decision: 'send' })
   t.strictSame(
-    judged(first, facts({ subscription: null, lastEmailedAt: noon })),
+    decide(first, facts({ subscription: null, lastEmailedAt: noon })),
     { decision: 'send' },
     'the first email needs neither',
   )
 })
 
 t.test('S-31 an interactive sync is announced by email when it loaded data', async t => {
-  const told = (kind: SyncRunKind, count: number) =>
+  const countEmails = (kind: SyncRunKind, count: number) =>
     syncFinishedEmails(loaded as never, { kind, loaded: count }, noon).length
 
-  t.strictSame([told('initial', 1), told('reauthorisation', 1), told('initial', 0)], [1, 1, 0])
-  for (const kind of ['daily', 'retry', 'backfill'] as const) t.equal(told(kind, 9), 0, kind)
+  t.strictSame(
+    [countEmails('initial', 1), countEmails('reauthorisation', 1), countEmails('initial', 0)],
+    [1, 1, 0],
+  )
+  for (const kind of ['daily', 'retry', 'backfill'] as const) t.equal(countEmails(kind, 9), 0, kind)
   t.strictSame(ready?.dueAt, minutesLater(2))
 })
 
 t.test('S-31 a ready email is suppressed if the page was open within the last 90 seconds', async t => {
   // Two view intervals of 30 s, plus the 30 s without a recorded view.
-  t.strictSame(judged(ready?.message, readyFacts(null)), { decision: 'send' })
-  t.strictSame(judged(ready?.message, readyFacts(minutesLater(-1.5))), dropped('seen_on_page'))
-  t.strictSame(judged(ready?.message, readyFacts(minutesLater(-1.51))), { decision: 'send' })
+  t.strictSame(decide(ready?.message, readyFacts(null)), { decision: 'send' })
+  t.strictSame(decide(ready?.message, readyFacts(minutesLater(-1.5))), dropped('seen_on_page'))
+  t.strictSame(decide(ready?.message, readyFacts(minutesLater(-1.51))), { decision: 'send' })
   t.strictSame(
-    judged(ready?.message, readyFacts(minutesLater(1))),
+    decide(ready?.message, readyFacts(minutesLater(1))),
     dropped('seen_on_page'),
     'the page was opened shortly after',
   )
-  t.strictSame(judged(ready?.message, readyFacts(null, 'closed')), dropped('no_longer_applies'))
-  t.strictSame(judged(ready?.message, facts({ connection: null })), dropped('no_longer_applies'))
+  t.strictSame(decide(ready?.message, readyFacts(null, 'closed')), dropped('no_longer_applies'))
+  t.strictSame(decide(ready?.message, facts({ connection: null })), dropped('no_longer_applies'))
 })
 
 t.test('S-31 an email about a closed connection is suppressed once it is reopened', async t => {
   for (const { message } of [replacedEmail(closed), disconnectedEmail(closed)]) {
     const connection = { status: 'closed', since: null, closedAt: noon } as const
-    t.strictSame(judged(message, facts({ connection })), { decision: 'send' })
+    t.strictSame(decide(message, facts({ connection })), { decision: 'send' })
     for (const over of [
       { ...connection, status: 'active', closedAt: null } as const,
       { ...connection, closedAt: minutesLater(1) },
       { ...connection, status: 'erasing' } as const,
       null,
     ])
-      t.strictSame(judged(message, facts({ connection: over })), dropped('no_longer_applies'))
+      t.strictSame(decide(message, facts({ connection: over })), dropped('no_longer_applies'))
   }
 })
 
@@ -178,15 +181,15 @@ t.test('S-27 S-31 the email about an erasure names no erased data', async t => {
   t.equal(outgoing.idempotencyKey, 'erased:a new id')
   t.notMatch(JSON.stringify(outgoing), closed.id)
   t.notMatch(JSON.stringify(outgoing), 'My Brand')
-  t.strictSame(judged(outgoing.message, facts({ connection: null })), { decision: 'send' })
+  t.strictSame(decide(outgoing.message, facts({ connection: null })), { decision: 'send' })
 })
 
 t.test('S-31 an expired link is not sent', async t => {
   const [link, validUntil] = [new Secret('https://ads.example/x'), minutesLater(30).toISOString()]
   for (const kind of ['password_reset', 'invitation', 'connect_link'] as const) {
     const message = { kind, link, validUntil }
-    t.strictSame(judged(message, facts(), minutesLater(29)), { decision: 'send' })
-    t.strictSame(judged(message, facts(), minutesLater(30)), dropped('expired'))
+    t.strictSame(decide(message, facts(), minutesLater(29)), { decision: 'send' })
+    t.strictSame(decide(message, facts(), minutesLater(30)), dropped('expired'))
   }
 })
 
@@ -213,35 +216,35 @@ t.test('S-31 only reminders and data-ready emails can be switched off', async t 
   t.notOk(isEmailWanted(ready?.message as EmailMessage, { ready: false, reminders: true }))
   t.ok(isEmailWanted(ready?.message as EmailMessage, { ready: true, reminders: false }))
   t.strictSame(
-    judged(reminders[0], facts({ choice: { ready: true, reminders: false } }), days(1)),
+    decide(reminders[0], facts({ choice: { ready: true, reminders: false } }), days(1)),
     dropped('opted_out'),
   )
 })
 
 t.test('S-30 an email to support contains none of the user’s words and is always sent', async t => {
-  const outgoing = helpRequestedEmail(asked)
+  const outgoing = supportRequestSubmittedEmail(supportRequest)
 
-  t.strictSame(outgoing.message, { kind: 'help_requested', requestId: asked.id })
-  t.has(outgoing, { userId: asked.userId, connectionId: asked.connectionId, dueAt: noon })
+  t.strictSame(outgoing.message, { kind: 'help_requested', requestId: supportRequest.id })
+  t.has(outgoing, { userId: supportRequest.userId, connectionId: supportRequest.connectionId, dueAt: noon })
   t.strictSame(helpEmails.map(recipientOf), ['support', 'person'])
   t.equal(recipientOf(first), 'person')
   for (const message of helpEmails)
     for (const connection of [null, facts().connection])
-      t.strictSame(judged(message, facts({ connection, subscription: null })), { decision: 'send' })
+      t.strictSame(decide(message, facts({ connection, subscription: null })), { decision: 'send' })
 })
 
 t.test('S-30 each reply is a separate email, due at once and sent about its request', async t => {
   const answer = aComment({
-    requestId: asked.id,
+    requestId: supportRequest.id,
     kind: 'reply',
     commentedAt: minutesLater(1),
     text: 'One\ntwo',
   })
-  t.strictSame(helpAnsweredEmail(asked, answer), {
+  t.strictSame(helpAnsweredEmail(supportRequest, answer), {
     idempotencyKey: `support_request_replied:${answer.id}`,
-    userId: asked.userId,
-    connectionId: asked.connectionId,
-    message: { kind: 'support_request_replied', requestId: asked.id, words: 'One\ntwo' },
+    userId: supportRequest.userId,
+    connectionId: supportRequest.connectionId,
+    message: { kind: 'support_request_replied', requestId: supportRequest.id, words: 'One\ntwo' },
     createdAt: minutesLater(1),
     dueAt: minutesLater(1),
   })

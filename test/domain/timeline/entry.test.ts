@@ -35,9 +35,9 @@ t.test('S-12 S-46 a timeline entry about a pending connection takes only its ids
   const pending = aPendingConnection()
   const { userId, attemptId } = pending
 
-  const told = entry(noon, pending, event)
+  const timelineEntry = entry(noon, pending, event)
 
-  t.strictSame(Object.keys(told).sort(), [
+  t.strictSame(Object.keys(timelineEntry).sort(), [
     'at',
     'attemptId',
     'connectionId',
@@ -46,7 +46,7 @@ t.test('S-12 S-46 a timeline entry about a pending connection takes only its ids
     'reportId',
     'syncRunId',
   ])
-  t.strictSame(told, {
+  t.strictSame(timelineEntry, {
     at: noon,
     userId,
     attemptId,
@@ -55,7 +55,7 @@ t.test('S-12 S-46 a timeline entry about a pending connection takes only its ids
     reportId: null,
     event,
   })
-  t.notMatch(inspect(told, { depth: null, showHidden: true }), /secret|Atz[ar]|amazon\.example/)
+  t.notMatch(inspect(timelineEntry, { depth: null, showHidden: true }), /secret|Atz[ar]|amazon\.example/)
 })
 
 t.test('S-41 every timeline event has a severity', async t => {

@@ -17,17 +17,17 @@ export const officialImages = { postgres: 'postgres:18', mongo: 'mongo:8' } as c
  */
 export async function findImage(which: keyof typeof officialImages): Promise<Found> {
   const named = process.env[`${which.toUpperCase()}_IMAGE`]
-  const asked = named || officialImages[which]
+  const requested = named || officialImages[which]
   const engine = await getContainerRuntimeClient().catch(() => null)
   if (!engine) return lacking(named, 'no container engine runs here')
-  if (await has(engine, asked)) return found(asked)
+  if (await has(engine, requested)) return found(requested)
   const standIn = standInImage(which)
   if (!named && (await engine.image.exists(ImageName.fromString(standIn)))) return found(standIn)
-  return lacking(named, `the image ${asked} can be had from nowhere, and "npm run images" was not run`)
+  return lacking(named, `the image ${requested} can be had from nowhere, and "npm run images" was not run`)
 }
 
-async function has({ image }: ContainerRuntimeClient, asked: string): Promise<boolean> {
-  const name = ImageName.fromString(asked)
+async function has({ image }: ContainerRuntimeClient, requested: string): Promise<boolean> {
+  const name = ImageName.fromString(requested)
   if (await image.exists(name)) return true
   return image.pull(name).then(
     () => true,

@@ -43,8 +43,8 @@ export async function jobsInPostgres(t: Test): Promise<JobsPlace> {
     power: null,
     spoil: async roll => {
       const { rows } = await pool.query<{ id: string }>('select id from agenda_jobs where locked_at is null')
-      return spoilEach(rows, roll, async ({ id }, deed) => {
-        const { rowCount } = await pool.query(statements[deed], [id])
+      return spoilEach(rows, roll, async ({ id }, action) => {
+        const { rowCount } = await pool.query(statements[action], [id])
         return rowCount === 1
       })
     },
@@ -62,9 +62,9 @@ export async function jobsInMongo(t: Test): Promise<JobsPlace> {
     power: mongo.power,
     spoil: async roll => {
       const found = await jobs.find({ lockedAt: null }).toArray()
-      return spoilEach(found, roll, async ({ _id, ...job }, deed) => {
-        if (deed === 'lost') return (await jobs.deleteOne({ _id })).deletedCount === 1
-        if (deed === 'doubled') return (await jobs.insertOne(job)).acknowledged
+      return spoilEach(found, roll, async ({ _id, ...job }, action) => {
+        if (action === 'lost') return (await jobs.deleteOne({ _id })).deletedCount === 1
+        if (action === 'doubled') return (await jobs.insertOne(job)).acknowledged
         const later = new Date(Number(job['nextRunAt']) + delayMilliseconds)
         return (await jobs.updateOne({ _id }, { $set: { nextRunAt: later } })).modifiedCount === 1
       })
@@ -76,12 +76,12 @@ export async function jobsInMongo(t: Test): Promise<JobsPlace> {
 async function spoilEach<Job>(
   jobs: readonly Job[],
   roll: () => number,
-  act: (job: Job, deed: Deed) => Promise<boolean>,
+  act: (job: Job, action: Deed) => Promise<boolean>,
 ): Promise<Spoilt> {
   const spoilt = { lost: 0, doubled: 0, delayed: 0 }
   for (const job of jobs) {
-    const deed = actionTexts[Math.floor(roll() * (actionTexts.length + 1))]
-    if (deed && (await act(job, deed))) spoilt[deed] += 1
+    const action = actionTexts[Math.floor(roll() * (actionTexts.length + 1))]
+    if (action && (await act(job, action))) spoilt[action] += 1
   }
   return spoilt
 }

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { LoginWithAmazon } from '../../../src/adapters/amazon/login.ts'
 import { SystemClock } from '../../../src/adapters/clock/clocks.ts'
-import { PostgresAccessTokens } from '../../../src/adapters/postgres/access-tokens.ts'
+import { PostgresAccessTokenCache } from '../../../src/adapters/postgres/access-tokens.ts'
 import { openDatabase } from '../../../src/adapters/postgres/database.ts'
 import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
 import { TokenCipher } from '../../../src/adapters/postgres/token-cipher.ts'
@@ -20,7 +20,7 @@ const database = await openDatabase(new Secret(environment['DATABASE_URL'] ?? ''
 const login = await LoginWithAmazon.open(amazonSettingsOf(environment))
 const keys = (environment['TOKEN_KEYS'] ?? '').split(',').map(key => new Secret(key))
 const cipher = new TokenCipher(new LocalKeys(keys))
-const tokens = new PostgresAccessTokens(database, cipher, onError)
+const tokens = new PostgresAccessTokenCache(database, cipher, onError)
 
 process.stdout.write('ready\n')
 await once(process.stdin, 'data')

@@ -15,7 +15,7 @@ export async function proveBackup(t: Test, compose: Composition): Promise<void> 
   await chown(folder, 1000, 1000)
   process.env['BACKUPS'] = folder
   t.teardown(() => delete process.env['BACKUPS'])
-  const onServer = (...words: readonly string[]) => compose('exec', '--no-TTY', 'postgres', ...words)
+  const onServer = (...args: readonly string[]) => compose('exec', '--no-TTY', 'postgres', ...args)
   const counts = (database: string) =>
     onServer('psql', '--username=ads', `--dbname=${database}`, '--tuples-only', `--command=${counting}`)
 

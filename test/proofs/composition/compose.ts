@@ -14,7 +14,7 @@ const name = '1smart-ads-proof'
 
 export interface Composition {
   /** Runs `docker compose`. @returns its output. @throws {Error} with its output. */
-  (...words: readonly string[]): Promise<string>
+  (...args: readonly string[]): Promise<string>
   readonly isOnStandIns: boolean
   readonly options: readonly string[]
 }
@@ -25,7 +25,7 @@ export async function composition(): Promise<Composition> {
   if (!postgres.image || !mongo.image) throw new Error(`${JSON.stringify({ postgres, mongo })}`)
   const isOnStandIns = postgres.isStandIn || mongo.isStandIn
   logServer('The composition', isOnStandIns ? 'the stand-ins' : 'the official images')
-  const words = [
+  const composeArgs = [
     'compose',
     '--project-name',
     name,
@@ -34,35 +34,33 @@ export async function composition(): Promise<Composition> {
     '--file',
     'docker-compose.yml',
   ]
-  if (isOnStandIns) words.push('--file', join(parts, 'stand-ins.yml'))
-  words.push('--env-file', 'deploy/development.env')
-  if (isOnStandIns) words.push('--env-file', join(parts, 'stand-ins.env'))
-  return Object.assign((...more: readonly string[]) => docker(...words, ...more), {
+  if (isOnStandIns) composeArgs.push('--file', join(parts, 'stand-ins.yml'))
+  composeArgs.push('--env-file', 'deploy/development.env')
+  if (isOnStandIns) composeArgs.push('--env-file', join(parts, 'stand-ins.env'))
+  return Object.assign((...more: readonly string[]) => docker(...composeArgs, ...more), {
     isOnStandIns,
-    options: words.slice(1),
+    options: composeArgs.slice(1),
   })
 }
 
 /** @throws {Error} with its output. */
-export async function docker(...words: readonly string[]): Promise<string> {
-  const { stdout } = await run('docker', words, { cwd: project, maxBuffer: 64 * 1024 * 1024 }).catch(
-    error => {
-      throw new Error(
-        `docker ${words.slice(-4).join(' ')}: ${String(error.stderr || error.message).slice(-2000)}`,
-      )
-    },
-  )
+export async function docker(...args: readonly string[]): Promise<string> {
+  const { stdout } = await run('docker', args, { cwd: project, maxBuffer: 64 * 1024 * 1024 }).catch(error => {
+    throw new Error(
+      `docker ${args.slice(-4).join(' ')}: ${String(error.stderr || error.message).slice(-2000)}`,
+    )
+  })
   return stdout
 }
 
 /** Built without compose, which can't pass a certificate authority to a build behind a proxy. */
 export async function buildImages({ isOnStandIns }: Composition): Promise<void> {
   const authorities = process.env['NODE_EXTRA_CA_CERTS']
-  const build = (...words: readonly string[]) =>
+  const build = (...args: readonly string[]) =>
     docker(
       ...['build', '--quiet', '--network', 'host'],
       ...(authorities ? ['--secret', `id=authorities,src=${authorities}`] : []),
-      ...words,
+      ...args,
     )
   const node = isOnStandIns ? ['--build-arg', 'NODE_IMAGE=stand-in/node'] : []
   const caddy = isOnStandIns ? ['--build-arg', 'CADDY_IMAGE=stand-in/caddy'] : []

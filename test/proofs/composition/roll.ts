@@ -31,10 +31,10 @@ export async function proveRoll(t: Test, compose: Composition): Promise<void> {
   const { stdout } = await roll('warn')
   t.match(stdout, /Each worker and each web process is a new one\.\n$/)
   await sleep(2000)
-  const { answered, consecutiveErrors: troubles } = await client.end()
+  const { answered, consecutiveErrors: errors } = await client.end()
   t.comment(`${answered} requests answered meanwhile`)
   t.ok(answered > 400)
-  t.strictSame(troubles, [])
+  t.strictSame(errors, [])
   for (const service of ['worker', 'web'] as const) {
     const after = (await all())[service]
     t.equal(after.length, 2, `two of ${service}`)
@@ -51,13 +51,13 @@ export async function proveRoll(t: Test, compose: Composition): Promise<void> {
  * are forms, which no proxy sends twice; an empty form is rejected by the product.
  */
 function askAgainAndAgain() {
-  const troubles: string[] = []
-  const asked: Promise<void>[] = []
+  const errors: string[] = []
+  const requests: Promise<void>[] = []
   let answered = 0
   const askOnce = async () => {
     const at = new Date().toISOString()
     const [method, path, wanted] =
-      asked.length % 2 === 0 ? ['GET', '/healthz', 200] : ['POST', '/password/forgot', 400]
+      requests.length % 2 === 0 ? ['GET', '/healthz', 200] : ['POST', '/password/forgot', 400]
     try {
       const sent = request(`https://localhost${path}`, {
         method,
@@ -70,17 +70,17 @@ function askAgainAndAgain() {
       response.resume()
       await once(response, 'end')
       if (response.statusCode === wanted) answered += 1
-      else troubles.push(`${at}: ${method} ${response.statusCode}`)
+      else errors.push(`${at}: ${method} ${response.statusCode}`)
     } catch (error) {
-      troubles.push(`${at}: ${error}`)
+      errors.push(`${at}: ${error}`)
     }
   }
-  const timer = setInterval(() => asked.push(askOnce()), 50)
+  const timer = setInterval(() => requests.push(askOnce()), 50)
   return {
     async end() {
       clearInterval(timer)
-      await Promise.all(asked)
-      return { answered, consecutiveErrors: troubles }
+      await Promise.all(requests)
+      return { answered, consecutiveErrors: errors }
     },
   }
 }

@@ -11,7 +11,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
   },
 })
-const asked = {
+const options = {
   points: numberOf('points', values.points),
   seed: numberOf('seed', values.seed),
   only: values.only === undefined ? undefined : numberOf('only', values.only),
@@ -30,7 +30,7 @@ closers.push(() => cluster.stop())
 Object.assign(process.env, cluster.environment)
 try {
   const owner = { teardown: (close: () => unknown) => void closers.push(close) }
-  const { lines, lastLine, isRight } = await crash(owner, asked, say)
+  const { lines, lastLine, isRight } = await crash(owner, options, say)
   await closeAll()
   for (const line of [...lines, lastLine]) say(line)
   process.exit(isRight ? 0 : 1)

@@ -39,11 +39,11 @@ export async function crash(
     Array.from({ length: Math.min(lanesAtOnce, points) }, () => openLane(owner)),
   )
   await Promise.all(
-    lanes.map(async lane => {
+    lanes.map(async instance => {
       for (let plan = queue.shift(); plan; plan = queue.shift()) {
-        const outcome = await tryUntilStruck(lane, plan, references)
+        const outcome = await tryUntilStruck(instance, plan, references)
         outcomes.push(outcome)
-        tell(outcome).forEach(say)
+        describeOutcome(outcome).forEach(say)
         if (outcomes.length % 100 === 0) say(`${outcomes.length} points tried`)
       }
     }),
@@ -51,17 +51,17 @@ export async function crash(
   return accountOf(outcomes)
 }
 
-async function tryUntilStruck(lane: Lane, plan: Plan, references: References): Promise<Outcome> {
-  let outcome = await tryOnce(lane, plan, references)
+async function tryUntilStruck(instance: Lane, plan: Plan, references: References): Promise<Outcome> {
+  let outcome = await tryOnce(instance, plan, references)
   for (let again = 0; !outcome.isStruck && isRight(outcome) && again < 3; again += 1) {
-    outcome = await tryOnce(lane, sooner(plan), references)
+    outcome = await tryOnce(instance, sooner(plan), references)
   }
   return outcome
 }
 
 const isRight = ({ lost, doubled }: Outcome): boolean => lost.length === 0 && doubled.length === 0
 
-function tell(outcome: Outcome): string[] {
+function describeOutcome(outcome: Outcome): string[] {
   const { plan, lost, doubled, logged, isStruck } = outcome
   if (!isStruck) return [`point ${plan.index} was not reached: ${startupErrorMessage(plan)}`]
   if (isRight(outcome)) return []
@@ -79,8 +79,8 @@ function accountOf(outcomes: readonly Outcome[]): Account {
   const hits = new Map(namedPoints.map(({ name }) => [name, 0]))
   let instants = 0
   for (const { plan } of struck) {
-    if (plan.strike.at === 'instant') instants += 1
-    else hits.set(plan.strike.point, (hits.get(plan.strike.point) ?? 0) + 1)
+    if (plan.kill.at === 'instant') instants += 1
+    else hits.set(plan.kill.point, (hits.get(plan.kill.point) ?? 0) + 1)
   }
   const unreached = [...hits].flatMap(([name, times]) => (times === 0 ? [name] : []))
   const missed = outcomes.length - struck.length

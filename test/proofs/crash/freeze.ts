@@ -14,7 +14,7 @@ import {
 } from './kill-outcome.ts'
 import { points, type SceneName } from './plans.ts'
 import { comesTrue, type Lane } from './product-instance.ts'
-import { compared, differenceOf, loadedTables, recordsOf, troubles } from './records.ts'
+import { compared, differenceOf, loadedTables, recordsOf, reportErrors } from './records.ts'
 import { areFinished, scenes } from './scenes.ts'
 
 /** Failpoints with unwritten work: a worker frozen here past its lease has lost it. */
@@ -50,48 +50,49 @@ interface Round {
 /**
  * Freezes a worker during its work, lets another one take over and finish, wakes the first and checks what it wrote.
  */
-export function freezeOnce(lane: Lane, round: Round, references: References): Promise<Thawed> {
+export function freezeOnce(instance: Lane, round: Round, references: References): Promise<Thawed> {
   const roll = randomNumbers(Math.imul(round.seed, 1_000_003) + round.index)
   roll()
-  const profile = profileFor(lane, { account: roll() })
-  return onOneDay(profile, () => freezeWith(profile, lane, round, references))
+  const profile = profileFor(instance, { account: roll() })
+  return onOneDay(profile, () => freezeWith(profile, instance, round, references))
 }
 
 async function freezeWith(
   profile: AdvertisingProfile,
-  lane: Lane,
+  instance: Lane,
   { index }: Round,
   references: References,
 ): Promise<Thawed> {
   const point = unfinished[index % unfinished.length] ?? 'after lease taken'
   const scene = scenes[sceneOf(point)]
-  const reference = await referenceOf(lane, scene, profile, references)
-  const workers = await lane.workers()
+  const reference = await referenceOf(instance, scene, profile, references)
+  const workers = await instance.workers()
   const order: Order = { name: `frozen-${index}-${Date.now()}`, point, hitFailpoint: 1, signal: 'SIGSTOP' }
 
-  await calm(lane, 0.2)
-  const { users } = await scene.play({ lane, profile, arm: () => lane.crew.give(order) })
-  const isFrozen = await comesTrue(() => lane.crew.struckBy(order) !== null, 60)
-  const frozen = workers.find(({ child }) => child.pid === lane.crew.struckBy(order)?.pid)
+  await calm(instance, 0.2)
+  const { users } = await scene.play({ instance, profile, arm: () => instance.processes.give(order) })
+  const isFrozen = await comesTrue(() => instance.processes.struckBy(order) !== null, 60)
+  const frozen = workers.find(({ child }) => child.pid === instance.processes.struckBy(order)?.pid)
   const wrong: string[] = []
-  if (!(await comesTrue(() => areFinished(lane, users, scene.runs), timeout))) wrong.push('nobody took over')
-  lane.crew.withdraw()
-  const [connectionId = ''] = await connectionsOf(lane, users)
-  const before = await wholeOf(lane, connectionId)
+  if (!(await comesTrue(() => areFinished(instance, users, scene.runs), timeout)))
+    wrong.push('nobody took over')
+  instance.processes.withdraw()
+  const [connectionId = ''] = await connectionsOf(instance, users)
+  const before = await wholeOf(instance, connectionId)
 
   frozen?.child.kill('SIGCONT')
   // The worker's work has ended when it releases a lease, even one it has lost.
-  const isOver = () => lane.crew.diaryOf(order).includes('after lease given back')
+  const isOver = () => instance.processes.diaryOf(order).includes('after lease given back')
   if (isFrozen && !(await comesTrue(isOver, timeout))) wrong.push('the worker did not wake')
   await sleep(300)
 
   // Failpoints passed now prove nothing, since a commit's reply may have waited all the time. Rows do.
-  const after = await wholeOf(lane, connectionId)
+  const after = await wholeOf(instance, connectionId)
   if (after !== before) wrong.push('something changed when the worker woke')
-  const { lost, doubled } = differenceOf(await recordsOf(lane.product, connectionId, compared), reference)
-  const told = [...(await recordsOf(lane.product, connectionId, [troubles])).keys()]
-  await clear(lane, users)
-  return { point, isFrozen, wrong: [...wrong, ...lost, ...doubled, ...told] }
+  const { lost, doubled } = differenceOf(await recordsOf(instance.product, connectionId, compared), reference)
+  const errors = [...(await recordsOf(instance.product, connectionId, [reportErrors])).keys()]
+  await clear(instance, users)
+  return { point, isFrozen, wrong: [...wrong, ...lost, ...doubled, ...errors] }
 }
 
 /**

@@ -5,7 +5,7 @@ import { factDifferences } from '../../support/loaded-facts.ts'
 import { Blow } from './kill.ts'
 import type { Plan, Strike } from './plans.ts'
 import { comesTrue, type Lane, takeovers } from './product-instance.ts'
-import { compared, differenceOf, type Records, recordsOf, troubles } from './records.ts'
+import { compared, differenceOf, type Records, recordsOf, reportErrors } from './records.ts'
 import { areFinished, type Scene, scenes } from './scenes.ts'
 
 export interface Outcome {
@@ -30,66 +30,67 @@ const small = new Set(['CA', 'FR', 'AU'])
 
 let blows = 0
 
-export function tryOnce(lane: Lane, plan: Plan, references: References): Promise<Outcome> {
-  const profile = profileFor(lane, plan)
-  return onOneDay(profile, () => tryWith(profile, lane, plan, references))
+export function tryOnce(instance: Lane, plan: Plan, references: References): Promise<Outcome> {
+  const profile = profileFor(instance, plan)
+  return onOneDay(profile, () => tryWith(profile, instance, plan, references))
 }
 
 async function tryWith(
   profile: AdvertisingProfile,
-  lane: Lane,
+  instance: Lane,
   plan: Plan,
   references: References,
 ): Promise<Outcome> {
   const scene = scenes[plan.scene]
-  const reference = await referenceOf(lane, scene, profile, references)
-  const workers = await lane.workers()
+  const reference = await referenceOf(instance, scene, profile, references)
+  const workers = await instance.workers()
   blows += 1
-  const blow = new Blow(lane.crew, {
+  const kill = new Blow(instance.processes, {
     plan,
     name: `${plan.index}-${blows}`,
     span: scene.span,
     onFallen({ member }) {
       if (!workers.includes(member)) return
-      lane.expectEnd(member)
-      lane.replace(member)
+      instance.expectEnd(member)
+      instance.replace(member)
     },
   })
-  lane.crew.takeErrors()
-  await calm(lane, plan.generationSeconds)
+  instance.processes.takeErrors()
+  await calm(instance, plan.generationSeconds)
   const { users, wrong = [] } = await scene.play({
-    lane,
+    instance,
     profile,
-    arm: whom => blow.arm(whom ? [whom] : workers),
+    arm: whom => kill.arm(whom ? [whom] : workers),
   })
-  const isFinished = await comesTrue(() => areFinished(lane, users, scene.runs), timeout)
-  await blow.over()
+  const isFinished = await comesTrue(() => areFinished(instance, users, scene.runs), timeout)
+  await kill.over()
 
-  const { fallen } = blow
+  const { fallen } = kill
   const lost = [...wrong, ...(isFinished ? [] : ['not settled within five minutes'])]
   const doubled: string[] = []
-  for (const connectionId of await connectionsOf(lane, users)) {
-    const difference = differenceOf(await recordsOf(lane.product, connectionId, compared), reference)
+  for (const connectionId of await connectionsOf(instance, users)) {
+    const difference = differenceOf(await recordsOf(instance.product, connectionId, compared), reference)
     lost.push(...difference.lost)
     doubled.push(...difference.doubled)
-    if (!scene.hasErrors) doubled.push(...(await recordsOf(lane.product, connectionId, [troubles])).keys())
+    if (!scene.hasErrors)
+      doubled.push(...(await recordsOf(instance.product, connectionId, [reportErrors])).keys())
   }
-  const measured = fallen ? await takeovers(lane, fallen.member.name, fallen.at) : []
-  await clear(lane, users)
+  const measured = fallen ? await takeovers(instance, fallen.member.name, fallen.at) : []
+  await clear(instance, users)
   return {
     plan,
     isStruck: fallen !== null,
     lost,
     doubled,
-    logged: lane.crew.takeErrors(),
+    logged: instance.processes.takeErrors(),
     takeovers: measured,
   }
 }
 
 /** A plan for the first passing, when the point was not passed often enough. */
 export const sooner = (plan: Plan): Plan => {
-  const strike: Strike = plan.strike.at === 'point' ? { ...plan.strike, hitFailpoint: 1 } : plan.strike
-  return { ...plan, strike }
+  const kill: Strike = plan.kill.at === 'point' ? { ...plan.kill, hitFailpoint: 1 } : plan.kill
+  return { ...plan, kill }
 }
 
 /** Repeats what ran across midnight in the account's time zone, because the loaded days change then. */
@@ -102,15 +103,15 @@ export async function onOneDay<Result>(
   return dayIn(timezone, new Date()) === day ? result : onOneDay({ timezone }, play)
 }
 
-export function profileFor(lane: Lane, { account }: Pick<Plan, 'account'>): AdvertisingProfile {
-  const eligible = lane.profiles.filter(({ country }) => small.has(country))
+export function profileFor(instance: Lane, { account }: Pick<Plan, 'account'>): AdvertisingProfile {
+  const eligible = instance.profiles.filter(({ country }) => small.has(country))
   const profile = eligible[Math.floor(account * eligible.length)]
   if (!profile) throw new Error('the sandbox has no such account')
   return profile
 }
 
 export function referenceOf(
-  lane: Lane,
+  instance: Lane,
   { like }: Pick<Scene, 'like'>,
   profile: AdvertisingProfile,
   references: References,
@@ -118,30 +119,30 @@ export function referenceOf(
   const key = `${like} ${profile.id} ${dayIn(profile.timezone, new Date())}`
   const known = references.get(key)
   if (known) return known
-  const made = loadUndisturbed(lane, like, profile)
+  const made = loadUndisturbed(instance, like, profile)
   references.set(key, made)
   return made
 }
 
 /** The undisturbed sync itself is compared with Amazon's sums, to the cent. */
 async function loadUndisturbed(
-  lane: Lane,
+  instance: Lane,
   like: Scene['like'],
   profile: AdvertisingProfile,
 ): Promise<Records> {
   const plain = scenes[like === 'first' ? 'load' : like]
-  await lane.workers()
-  await calm(lane, 0.2)
-  const { users } = await plain.play({ lane, profile, arm: () => undefined })
-  if (!(await comesTrue(() => areFinished(lane, users, plain.runs), timeout))) {
+  await instance.workers()
+  await calm(instance, 0.2)
+  const { users } = await plain.play({ instance, profile, arm: () => undefined })
+  if (!(await comesTrue(() => areFinished(instance, users, plain.runs), timeout))) {
     throw new Error(`an undisturbed loading of ${profile.accountName} was not over within five minutes`)
   }
-  const [connectionId = ''] = await connectionsOf(lane, users)
+  const [connectionId = ''] = await connectionsOf(instance, users)
   const isWhole = like === 'first' || like === 'sync'
-  const mismatches = isWhole ? await factDifferences(lane.product, connectionId) : []
+  const mismatches = isWhole ? await factDifferences(instance.product, connectionId) : []
   if (mismatches.length > 0) throw new Error(`undisturbed, and yet wrong: ${mismatches.join('; ')}`)
-  const records = await recordsOf(lane.product, connectionId, compared)
-  await clear(lane, users)
+  const records = await recordsOf(instance.product, connectionId, compared)
+  await clear(instance, users)
   return records
 }
 

@@ -11,7 +11,7 @@ export interface Fallen {
 
 /** A plan's kill: armed by its scene, hits at most one process. */
 export class Blow {
-  readonly #crew: Crew
+  readonly #processes: Crew
   readonly #order: Order | null
   readonly #plan: Plan
   readonly #span: number
@@ -21,7 +21,7 @@ export class Blow {
   #fallen: Fallen | null = null
 
   constructor(
-    crew: Crew,
+    processes: Crew,
     {
       plan,
       name,
@@ -29,12 +29,12 @@ export class Blow {
       onFallen,
     }: { plan: Plan; name: string; span: number; onFallen: (fallen: Fallen) => void },
   ) {
-    const { strike } = plan
-    this.#crew = crew
+    const { kill } = plan
+    this.#processes = processes
     this.#plan = plan
     this.#span = span
     this.#onFallen = onFallen
-    this.#order = strike.at === 'point' ? { name, ...strike, signal: 'SIGKILL' } : null
+    this.#order = kill.at === 'point' ? { name, ...kill, signal: 'SIGKILL' } : null
   }
 
   get fallen(): Fallen | null {
@@ -42,13 +42,13 @@ export class Blow {
   }
 
   arm(candidates: readonly Member[]): void {
-    const { strike } = this.#plan
+    const { kill } = this.#plan
     if (this.#order) {
       for (const member of candidates) void member.ended.then(() => this.#readWhom(member))
-      this.#crew.give(this.#order)
-    } else if (strike.at === 'instant') {
-      const victim = candidates[strike.victim] ?? candidates[0]
-      if (victim) this.#timer = this.#strikeIn(strike.share * this.#span, victim)
+      this.#processes.give(this.#order)
+    } else if (kill.at === 'instant') {
+      const victim = candidates[kill.victim] ?? candidates[0]
+      if (victim) this.#timer = this.#strikeIn(kill.share * this.#span, victim)
     }
   }
 
@@ -58,7 +58,7 @@ export class Blow {
   async over(): Promise<void> {
     await this.#timer
     for (let waited = 0; this.#order && !this.#fallen && waited < 600; waited += 50) await sleep(50)
-    this.#crew.withdraw()
+    this.#processes.withdraw()
     this.#end.abort()
   }
 
@@ -71,7 +71,7 @@ export class Blow {
   }
 
   #readWhom(member: Member): void {
-    const struck = this.#order && this.#crew.struckBy(this.#order)
+    const struck = this.#order && this.#processes.struckBy(this.#order)
     if (struck?.pid === member.child.pid && struck) this.#fall({ member, at: struck.at })
   }
 

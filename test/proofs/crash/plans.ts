@@ -71,7 +71,7 @@ export interface Plan {
   readonly seed: number
   readonly index: number
   readonly scene: SceneName
-  readonly strike: Strike
+  readonly kill: Strike
   /** In [0, 1). */
   readonly account: number
   readonly generationSeconds: number
@@ -89,12 +89,12 @@ export function planOf(seed: number, index: number): Plan {
   if (place < turn.named) {
     const order = Math.floor(index / turn.length) * turn.named + place
     const { scene, name: point, passings } = inTurn(seed, order)
-    const strike = { at: 'point', point, hitFailpoint: 1 + Math.floor(roll() * passings) } as const
-    return { seed, index, scene, strike, account, generationSeconds }
+    const kill = { at: 'point', point, hitFailpoint: 1 + Math.floor(roll() * passings) } as const
+    return { seed, index, scene, kill, account, generationSeconds }
   }
   const scene = sceneNames[Math.floor(roll() * 2 * sceneNames.length)] ?? 'load'
-  const strike = { at: 'instant', share: roll(), victim: roll() < 0.5 ? 0 : 1 } as const
-  return { seed, index, scene, strike, account, generationSeconds }
+  const kill = { at: 'instant', share: roll(), victim: roll() < 0.5 ? 0 : 1 } as const
+  return { seed, index, scene, kill, account, generationSeconds }
 }
 
 /** All points once before any is repeated, in an order that depends on the seed. */
@@ -110,10 +110,10 @@ function inTurn(seed: number, order: number): NamedPoint {
   return point
 }
 
-export function startupErrorMessage({ scene, strike }: Plan): string {
-  return strike.at === 'point'
-    ? `${strike.point} (passing ${strike.hitFailpoint}) in ${scene}`
-    : `at ${Math.round(strike.share * 100)} % of the time of ${scene}`
+export function startupErrorMessage({ scene, kill }: Plan): string {
+  return kill.at === 'point'
+    ? `${kill.point} (passing ${kill.hitFailpoint}) in ${scene}`
+    : `at ${Math.round(kill.share * 100)} % of the time of ${scene}`
 }
 
 export const replayOf = ({ seed, index }: Plan): string =>

@@ -9,7 +9,7 @@ export const user = 'three-regions'
 /** A product with two workers, in which one scene runs at a time; several run in parallel. */
 export interface Lane {
   readonly product: TestProduct
-  readonly crew: Crew
+  readonly processes: Crew
   readonly profiles: readonly AdvertisingProfile[]
   workers(): Promise<readonly [Member, Member]>
   replace(gone: Member): void
@@ -22,17 +22,17 @@ export async function openLane(owner: Owner): Promise<Lane> {
     env: { REPORT_POLL_SECONDS: '0.2-0.5' },
   })
   await product.query(leaseTimeline)
-  const crew = new Crew(product.environment)
+  const processes = new Crew(product.environment)
   const expected = new Set<Member>()
-  let members: readonly [Member, Member] = [crew.hire(), crew.hire()]
+  let members: readonly [Member, Member] = [processes.hire(), processes.hire()]
   owner.teardown(async () => {
     for (const { child } of members) child.kill('SIGKILL')
     await Promise.all(members.map(({ ended }) => ended))
-    crew.close()
+    processes.close()
   })
   return {
     product,
-    crew,
+    processes,
     profiles: await profilesOf(product, user),
     async workers() {
       for (const member of members) {
@@ -45,7 +45,7 @@ export async function openLane(owner: Owner): Promise<Lane> {
     },
     replace(gone) {
       const [one, other] = members
-      members = one === gone ? [crew.hire(), other] : [one, crew.hire()]
+      members = one === gone ? [processes.hire(), other] : [one, processes.hire()]
     },
     expectEnd: member => void expected.add(member),
   }

@@ -64,7 +64,7 @@ export const compared: readonly Kept[] = [
 ]
 
 /** Errors come from Amazon. Without faults there must be none; with some, a kill changes how many there are. */
-export const troubles: Kept = {
+export const reportErrors: Kept = {
   what: 'trouble',
   sql: `select event::text as text from timeline_entry where connection_id = $1 and kind = 'report_error'`,
 }
@@ -74,10 +74,10 @@ export type Records = ReadonlyMap<string, number>
 export async function recordsOf(
   product: Pick<TestProduct, 'query'>,
   connectionId: string,
-  kept: readonly Kept[],
+  queries: readonly Kept[],
 ): Promise<Records> {
   const records = new Map<string, number>()
-  for (const { what, sql } of kept) {
+  for (const { what, sql } of queries) {
     for (const { text } of await product.query<{ text: string }>(sql, [connectionId])) {
       const line = `${what}: ${text}`
       records.set(line, (records.get(line) ?? 0) + 1)

@@ -12,7 +12,7 @@ import type { Member } from './processes.ts'
 import { comesTrue, type Lane, user } from './product-instance.ts'
 
 export interface Stage {
-  readonly lane: Lane
+  readonly instance: Lane
   readonly profile: AdvertisingProfile
   /** Arms the kill, of one of the two workers unless a process is given. */
   arm(whom?: Member): void
@@ -29,9 +29,9 @@ export interface Scene {
   play(stage: Stage): Promise<{ readonly users: readonly UserId[]; readonly wrong?: readonly string[] }>
 }
 
-const load = async ({ lane, profile, arm }: Stage) => {
+const load = async ({ instance, profile, arm }: Stage) => {
   arm()
-  const { userId } = await connectDirectly(lane.product, { user, profile })
+  const { userId } = await connectDirectly(instance.product, { user, profile })
   return { users: [userId] }
 }
 
@@ -44,7 +44,7 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     like: 'first',
     runs: 1,
     play(stage) {
-      stage.lane.product.sandbox.controls.set({ generationSeconds: { min: 1.8, max: 2 } })
+      stage.instance.product.sandbox.controls.set({ generationSeconds: { min: 1.8, max: 2 } })
       return load(stage)
     },
   },
@@ -54,11 +54,11 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     span: 3500,
     like: 'first',
     runs: 1,
-    async play({ lane, profile, arm }) {
-      lane.product.sandbox.controls.set({ generationSeconds: { min: 2.5, max: 2.7 } })
+    async play({ instance, profile, arm }) {
+      instance.product.sandbox.controls.set({ generationSeconds: { min: 2.5, max: 2.7 } })
       arm()
       const twins = await Promise.all(
-        [1, 2].map(() => connectDirectly(lane.product, { user, profile, role: 'manager' })),
+        [1, 2].map(() => connectDirectly(instance.product, { user, profile, role: 'manager' })),
       )
       return { users: twins.map(({ userId }) => userId) }
     },
@@ -71,7 +71,7 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     runs: 1,
     hasErrors: true,
     play(stage) {
-      stage.lane.product.sandbox.controls.set({ download: { times: 4, fault: 'truncated' } })
+      stage.instance.product.sandbox.controls.set({ download: { times: 4, fault: 'truncated' } })
       return load(stage)
     },
   },
@@ -82,10 +82,10 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     runs: 1,
     hasErrors: true,
     async play(stage) {
-      const { controls } = stage.lane.product.sandbox
+      const { controls } = stage.instance.product.sandbox
       controls.set({ tokenEndpoint: 'server_error' })
       const played = await load(stage)
-      await comesTrue(() => isTroubled(stage.lane, played.users), 20)
+      await comesTrue(() => hasReportErrors(stage.instance, played.users), 20)
       controls.set({ tokenEndpoint: 'ok' })
       return played
     },
@@ -96,10 +96,10 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     span: 700,
     like: 'refused',
     runs: 1,
-    async play({ lane, profile, arm }) {
-      const grant = lane.product.sandbox.controls.grant('suspended')
+    async play({ instance, profile, arm }) {
+      const grant = instance.product.sandbox.controls.grant('suspended')
       arm()
-      const { userId } = await connectDirectly(lane.product, { user, profile, grant })
+      const { userId } = await connectDirectly(instance.product, { user, profile, grant })
       return { users: [userId] }
     },
   },
@@ -109,12 +109,12 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     span: 700,
     like: 'revoked',
     runs: 1,
-    async play({ lane, profile, arm }) {
-      const { controls } = lane.product.sandbox
+    async play({ instance, profile, arm }) {
+      const { controls } = instance.product.sandbox
       const grant = controls.grant(user)
       controls.revoke(user)
       arm()
-      const { userId } = await connectDirectly(lane.product, { user, profile, grant })
+      const { userId } = await connectDirectly(instance.product, { user, profile, grant })
       return { users: [userId] }
     },
   },
@@ -123,12 +123,12 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     span: 8000,
     like: 'sync',
     runs: 2,
-    async play({ lane, profile, arm }) {
-      const { userId, connectionId } = await connectDirectly(lane.product, { user, profile })
-      const loaded = await comesTrue(() => areFinished(lane, [userId], 1), 300)
+    async play({ instance, profile, arm }) {
+      const { userId, connectionId } = await connectDirectly(instance.product, { user, profile })
+      const loaded = await comesTrue(() => areFinished(instance, [userId], 1), 300)
       if (!loaded) return { users: [userId], wrong: ['the first loading was not over within five minutes'] }
       arm()
-      await lane.product.query(
+      await instance.product.query(
         `update sync_schedule set due_at = now() - interval '1 second' where connection_id = $1`,
         [connectionId],
       )
@@ -141,11 +141,11 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     span: 300,
     like: 'first',
     runs: 1,
-    async play({ lane, profile, arm }) {
-      const { product, crew } = lane
+    async play({ instance, profile, arm }) {
+      const { product, processes } = instance
       const { id, email } = await product.newUser()
       const port = await reservePort()
-      const whole = crew.hire({ PROCESS: 'all', PORT: String(port) })
+      const whole = processes.hire({ PROCESS: 'all', PORT: String(port) })
       try {
         await whole.up
         const browser = new HttpBrowser(`http://localhost:${port}`)
@@ -153,7 +153,7 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
         await authorise(browser, user)
         arm(whole)
         await choose(browser, profileLabel(profile)).catch(() => undefined)
-        const wrong = await halves(lane, id)
+        const wrong = await halves(instance, id)
 
         await browser.open(`${product.address}/dashboard/ads/`)
         if (browser.page.$('form.picker__scroll').length > 0) await choose(browser, profileLabel(profile))
@@ -189,12 +189,12 @@ async function halves({ product }: Lane, userId: UserId): Promise<string[]> {
   return both || neither ? [] : [`half of a choice: ${JSON.stringify(there)}`]
 }
 
-async function isTroubled({ product }: Lane, users: readonly UserId[]): Promise<boolean> {
-  const told = await product.query(
+async function hasReportErrors({ product }: Lane, users: readonly UserId[]): Promise<boolean> {
+  const entries = await product.query(
     `select from timeline_entry where user_id = any($1) and kind = 'report_error' limit 1`,
     [users],
   )
-  return told.length > 0
+  return entries.length > 0
 }
 
 /** True when each has this many finished, reconciled sync runs with current case summaries, and no work is pending. */

@@ -67,7 +67,7 @@ export type Action =
   | 'a developer mends the request'
 
 export interface Plan {
-  readonly words: string
+  readonly text: string
   /** Minimum seconds before each retry; at most a fifth longer. Empty without automatic retries. */
   readonly waits: readonly number[]
   readonly end: State

@@ -106,10 +106,10 @@ function diagnosesOf(group: readonly Line[]): string {
   return [...new Set(lines)].map(line => `“${line}”`).join('; ')
 }
 
-function planText({ words, waits, end }: Plan, state: Cell['state']): string {
+function planText({ text, waits, end }: Plan, state: Cell['state']): string {
   const seconds = waits.length > 0 ? ` Waits: ${waits.join(', ')} s.` : ''
   const last = end === state ? '' : ` Ends: ${end}.`
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.${seconds}${last}`
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.${seconds}${last}`
 }
 
 const cells = (...texts: readonly string[]): string =>

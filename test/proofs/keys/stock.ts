@@ -39,8 +39,8 @@ export async function fill(stores: PostgresStores, key: Secret, connections: num
     hasAccess: true,
   }))
   const cipher = new TokenCipher(new LocalKeys([key]))
-  const encrypted = async (kind: Kind, held: Held, at: number) => {
-    const [text, record] = [new Secret(textOf(kind, held, 0)), { ...places[kind], id: held.id }]
+  const encrypted = async (kind: Kind, tokenRecord: Held, at: number) => {
+    const [text, record] = [new Secret(textOf(kind, tokenRecord, 0)), { ...places[kind], id: tokenRecord.id }]
     return at % 2 === 0 ? encryptedAtFirst(text, record, key) : cipher.encrypt(text, record)
   }
   for (let at = 0; at < all.length; at += 500) {
@@ -62,7 +62,7 @@ export async function fill(stores: PostgresStores, key: Secret, connections: num
       [
         ids,
         ...(await Promise.all(
-          kinds.map(kind => Promise.all(some.map((held, n) => encrypted(kind, held, n)))),
+          kinds.map(kind => Promise.all(some.map((tokenRecord, n) => encrypted(kind, tokenRecord, n)))),
         )),
       ],
     )
@@ -78,13 +78,15 @@ export async function amiss(stores: PostgresStores, key: Secret, all: readonly H
   )
   const byId = new Map(rows.map(row => [row.id, row]))
   const found: string[] = []
-  for (const held of all) {
+  for (const tokenRecord of all) {
     for (const kind of kinds) {
-      const encrypted = byId.get(held.id)?.[kind] ?? null
-      const secret = encrypted === null ? null : cipher.decrypt(encrypted, { ...places[kind], id: held.id })
+      const encrypted = byId.get(tokenRecord.id)?.[kind] ?? null
+      const secret =
+        encrypted === null ? null : cipher.decrypt(encrypted, { ...places[kind], id: tokenRecord.id })
       const text = secret && (await opened(secret).catch(() => null))?.reveal()
-      const wanted = kind === 'access' && !held.hasAccess ? null : textOf(kind, held, held[kind])
-      if (text !== wanted) found.push(`${kind} of ${held.id}, renewed ${held[kind]} times`)
+      const wanted =
+        kind === 'access' && !tokenRecord.hasAccess ? null : textOf(kind, tokenRecord, tokenRecord[kind])
+      if (text !== wanted) found.push(`${kind} of ${tokenRecord.id}, renewed ${tokenRecord[kind]} times`)
     }
   }
   return found

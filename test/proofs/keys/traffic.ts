@@ -26,13 +26,13 @@ export function startTraffic(
     while (!isOver) await step().catch(error => void traffic.failures.push(String(error)))
   }
   const read = async () => {
-    const held = anyOf(all)
-    await readTokens(stores, held, traffic.failures)
+    const tokenRecord = anyOf(all)
+    await readTokens(stores, tokenRecord, traffic.failures)
     traffic.reads += 1
   }
   const writer = (own: readonly Held[]) => async () => {
-    const held = anyOf(own)
-    await (roll() < 0.8 ? refresh(stores, held, roll() < 0.5) : authoriseAnew(stores, held))
+    const tokenRecord = anyOf(own)
+    await (roll() < 0.8 ? refresh(stores, tokenRecord, roll() < 0.5) : authoriseAnew(stores, tokenRecord))
     traffic.writes += 1
   }
   const running = [
@@ -50,46 +50,47 @@ export function startTraffic(
 
 async function readTokens(
   { connections, tokens }: PostgresStores,
-  held: Held,
+  tokenRecord: Held,
   failures: string[],
 ): Promise<void> {
-  const [refreshBefore, accessBefore] = [held.refresh, held.access]
-  const connection = await connections.find(held.id)
-  const state = await tokens.read(held.id)
+  const [refreshBefore, accessBefore] = [tokenRecord.refresh, tokenRecord.access]
+  const connection = await connections.find(tokenRecord.id)
+  const state = await tokens.read(tokenRecord.id)
   const check = async (kind: Kind, secret: Secret, before: number) => {
     const text = (await opened(secret)).reveal()
     const reauthorisations = Number(text.split('.')[1])
-    if (text !== textOf(kind, held, reauthorisations)) failures.push(`another's ${kind} token of ${held.id}`)
+    if (text !== textOf(kind, tokenRecord, reauthorisations))
+      failures.push(`another's ${kind} token of ${tokenRecord.id}`)
     // One more is possible: it is saved, but the writer doesn't know yet.
-    if (reauthorisations < before) failures.push(`an older ${kind} token of ${held.id} came back`)
+    if (reauthorisations < before) failures.push(`an older ${kind} token of ${tokenRecord.id} came back`)
   }
-  if (connection?.status !== 'active') throw new Error(`${held.id} is not active`)
+  if (connection?.status !== 'active') throw new Error(`${tokenRecord.id} is not active`)
   await check('refresh', connection.grant.refreshToken, refreshBefore)
   if (state?.state === 'cached') await check('access', state.accessToken, accessBefore)
 }
 
 /** Refreshes as a worker does; Amazon sometimes rotates the refresh token. */
-async function refresh({ tokens }: PostgresStores, held: Held, rotates: boolean): Promise<void> {
-  const state = await tokens.read(held.id)
-  const claim = state && (await tokens.claimRefresh(held.id, state.version))
-  if (!claim) throw new Error(`nobody else refreshes ${held.id}`)
-  if ((await opened(claim.refreshToken)).reveal() !== textOf('refresh', held, held.refresh))
-    throw new Error(`the refresh token of ${held.id} is not the last one`)
-  const next = { access: held.access + 1, refresh: held.refresh + (rotates ? 1 : 0) }
-  const refreshed = (kind: Kind) => new Secret(textOf(kind, held, next[kind]))
-  await tokens.store(held.id, claim, {
+async function refresh({ tokens }: PostgresStores, tokenRecord: Held, rotates: boolean): Promise<void> {
+  const state = await tokens.read(tokenRecord.id)
+  const claim = state && (await tokens.claimRefresh(tokenRecord.id, state.version))
+  if (!claim) throw new Error(`nobody else refreshes ${tokenRecord.id}`)
+  if ((await opened(claim.refreshToken)).reveal() !== textOf('refresh', tokenRecord, tokenRecord.refresh))
+    throw new Error(`the refresh token of ${tokenRecord.id} is not the last one`)
+  const next = { access: tokenRecord.access + 1, refresh: tokenRecord.refresh + (rotates ? 1 : 0) }
+  const refreshed = (kind: Kind) => new Secret(textOf(kind, tokenRecord, next[kind]))
+  await tokens.store(tokenRecord.id, claim, {
     accessToken: refreshed('access'),
     expiresAt: hoursLater(1),
     refreshToken: rotates ? refreshed('refresh') : null,
   })
-  Object.assign(held, next, { hasAccess: true })
+  Object.assign(tokenRecord, next, { hasAccess: true })
 }
 
 /** Reauthorises as a seller does, which deletes the previous grant's access token. */
-async function authoriseAnew({ connections }: PostgresStores, held: Held): Promise<void> {
-  const connection = await connections.find(held.id)
-  if (connection?.status !== 'active') throw new Error(`${held.id} is not active`)
-  const refreshToken = new Secret(textOf('refresh', held, held.refresh + 1))
+async function authoriseAnew({ connections }: PostgresStores, tokenRecord: Held): Promise<void> {
+  const connection = await connections.find(tokenRecord.id)
+  if (connection?.status !== 'active') throw new Error(`${tokenRecord.id} is not active`)
+  const refreshToken = new Secret(textOf('refresh', tokenRecord, tokenRecord.refresh + 1))
   await connections.save({ ...connection, grant: aGrant({ refreshToken }) })
-  Object.assign(held, { refresh: held.refresh + 1, hasAccess: false })
+  Object.assign(tokenRecord, { refresh: tokenRecord.refresh + 1, hasAccess: false })
 }

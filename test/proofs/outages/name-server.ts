@@ -25,18 +25,18 @@ export interface NameServer {
   answer(): void
   deny(): void
   swallow(): void
-  readonly asked: () => number
+  readonly countQueries: () => number
 }
 
 type Manner = 'answers' | 'denies' | 'swallows'
 
 export async function aNameServer(t: Test): Promise<NameServer> {
   let manner: Manner = 'answers'
-  let asked = 0
+  let queryCount = 0
   // A separate address per process, since others may run a name server, too.
   const address = `127.${53 + (process.pid >> 16)}.${(process.pid >> 8) & 255}.${process.pid & 255}`
   const socket = createSocket('udp4', (question: Buffer, { port, address }: RemoteInfo) => {
-    asked += 1
+    queryCount += 1
     if (manner !== 'swallows') socket.send(answerTo(question, manner), port, address)
   }).bind(53, address)
   await once(socket, 'listening')
@@ -56,7 +56,7 @@ export async function aNameServer(t: Test): Promise<NameServer> {
     answer: turn('answers'),
     deny: turn('denies'),
     swallow: turn('swallows'),
-    asked: () => asked,
+    countQueries: () => queryCount,
   }
 }
 

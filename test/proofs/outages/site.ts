@@ -19,11 +19,11 @@ export interface Process {
   readonly port: number
   readonly operationsPort: number
   child: ChildProcess
-  said: string
+  output: string
 }
 
 /** A sandbox user and one of their profiles, and the user who connects it (by default a new seller). */
-export type Whose = Pick<Parameters<typeof connectDirectly>[1], 'user' | 'profile' | 'person'>
+export type Whose = Pick<Parameters<typeof connectDirectly>[1], 'user' | 'profile' | 'existingUserId'>
 
 export interface Surroundings {
   /** Command prefix that starts it. */
@@ -100,8 +100,8 @@ export async function aSite(
   const processes: Process[] = []
   const start = async (process: Process): Promise<void> => {
     const { by = [], env: surrounding = {} } = around(processes.indexOf(process))
-    const [program = '', ...words] = [...by, globalThis.process.execPath, ...startCommand]
-    process.child = spawn(program, words, {
+    const [program = '', ...args] = [...by, globalThis.process.execPath, ...startCommand]
+    process.child = spawn(program, args, {
       cwd: project,
       env: {
         ...globalThis.process.env,
@@ -116,7 +116,7 @@ export async function aSite(
     })
     for (const stream of [process.child.stdout, process.child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => {
-        process.said += text
+        process.output += text
       })
     if (process.kind === 'web') await untilAnswers(process)
   }
@@ -126,22 +126,23 @@ export async function aSite(
         'select count(*)::int as seen from worker_heartbeat',
       )
       if ((row?.seen ?? 0) >= count) return
-      if (waited > 60_000) throw new Error(`a worker does not start: ${processes.map(({ said }) => said)}`)
+      if (waited > 60_000)
+        throw new Error(`a worker does not start: ${processes.map(({ output }) => output)}`)
       await sleep(100)
     }
   }
   for (const kind of [...Array(webs).fill('web'), ...Array(workers).fill('worker')] as Process['kind'][]) {
     const [port, operationsPort] = [await reservePort(), await reservePort()]
-    const process = { kind, port, operationsPort, child: null as unknown as ChildProcess, said: '' }
+    const process = { kind, port, operationsPort, child: null as unknown as ChildProcess, output: '' }
     processes.push(process)
     await start(process)
   }
   await untilSeen(workers)
   t.teardown(async () => {
-    for (const { child, said } of processes) {
+    for (const { child, output } of processes) {
       child.kill('SIGKILL')
       await endOf(child)
-      assertNoSecret(said, 'what a process of the site printed')
+      assertNoSecret(output, 'what a process of the site printed')
     }
   })
 
@@ -188,7 +189,7 @@ export async function aSite(
     start,
     stop(process) {
       process.child.kill('SIGTERM')
-      return endOf(process.child, { printed: () => process.said })
+      return endOf(process.child, { printed: () => process.output })
     },
     connect,
     look,
@@ -219,10 +220,10 @@ export async function aSite(
       const end = Date.now() + seconds * 1000
       while ((await open()) > 0) {
         if (Date.now() > end) {
-          const said = processes.map(
-            ({ kind, child, said }) => `${kind}, ${child.exitCode}: ${said.slice(-1500)}`,
+          const outputs = processes.map(
+            ({ kind, child, output }) => `${kind}, ${child.exitCode}: ${output.slice(-1500)}`,
           )
-          throw new Error(`${await open()} reports are open after ${seconds} s\n${said.join('\n')}`)
+          throw new Error(`${await open()} reports are open after ${seconds} s\n${outputs.join('\n')}`)
         }
         await sleep(200)
       }
@@ -231,11 +232,12 @@ export async function aSite(
   }
 }
 
-async function untilAnswers({ port, child, said }: Process): Promise<void> {
+async function untilAnswers({ port, child, output }: Process): Promise<void> {
   for (let waited = 0; ; waited += 100) {
     const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null)
     if (answer?.ok) return
-    if (waited > 60_000 || child.exitCode !== null) throw new Error(`a web process does not answer: ${said}`)
+    if (waited > 60_000 || child.exitCode !== null)
+      throw new Error(`a web process does not answer: ${output}`)
     await sleep(100)
   }
 }

@@ -10,7 +10,7 @@ export interface TimelineEvent {
 export interface Soak {
   readonly processes: readonly ProcessSample[]
   readonly tables: readonly TableSample[]
-  readonly troubles: readonly TimelineEvent[]
+  readonly faults: readonly TimelineEvent[]
 }
 
 const width = 720
@@ -31,7 +31,7 @@ const lines = (title: string, values: readonly object[], of: { field: string; by
   },
 })
 
-export function drawSoak({ processes, tables, troubles }: Soak): Promise<string> {
+export function drawSoak({ processes, tables, faults }: Soak): Promise<string> {
   const largest = [
     ...new Set(tables.toSorted((one, other) => other.megabytes - one.megabytes).map(it => it.table)),
   ]
@@ -50,7 +50,7 @@ export function drawSoak({ processes, tables, troubles }: Soak): Promise<string>
         title: 'What went wrong',
         width,
         height: { step: 13 },
-        data: { values: [...troubles] },
+        data: { values: [...faults] },
         mark: { type: 'tick', thickness: 3, color: '#d55e00' },
         encoding: { x: hour, y: { field: 'name', type: 'nominal', title: null, axis: { labelLimit: 400 } } },
       },

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Switches } from '../../../sandbox/control/switches.ts'
 import type { Process, Site } from '../outages/site.ts'
 
-export interface Trouble {
+export interface InjectedFault {
   readonly name: string
   /** Pages may fail during it and shortly after: it hits our database or a web process. */
   readonly isSeen?: true
@@ -10,13 +10,13 @@ export interface Trouble {
   readonly end: (site: Site) => Promise<void> | void
 }
 
-const atAmazon = (name: string, on: Partial<Switches>, off: Partial<Switches>): Trouble => ({
+const atAmazon = (name: string, on: Partial<Switches>, off: Partial<Switches>): InjectedFault => ({
   name,
   begin: ({ product }) => product.sandbox.controls.set(on),
   end: ({ product }) => product.sandbox.controls.set(off),
 })
 
-const someCallsFail = (fault: Switches['faults'][number]['fault']): Trouble =>
+const someCallsFail = (fault: Switches['faults'][number]['fault']): InjectedFault =>
   atAmazon(
     `a third of the calls: ${fault}`,
     {
@@ -38,7 +38,7 @@ const second = (kind: Process['kind'], { processes }: Site): Process => {
   return found
 }
 
-export const troubles: readonly Trouble[] = [
+export const injectedFaults: readonly InjectedFault[] = [
   someCallsFail('503'),
   someCallsFail('reset'),
   someCallsFail('half_body'),

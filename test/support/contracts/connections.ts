@@ -96,11 +96,12 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     const first = aClosedConnection({ userId, closedAt: hoursLater(-9) })
     const last = aClosedConnection({ userId, closedAt: hoursLater(-2), reason: 'replaced' })
     const others = aClosedConnection({ userId: (await createUser()).id })
-    const held = anActiveConnection({ userId })
-    for (const one of [first, others, anErasedConnection({ userId }), last, held]) await connections.save(one)
+    const active = anActiveConnection({ userId })
+    for (const one of [first, others, anErasedConnection({ userId }), last, active])
+      await connections.save(one)
 
     t.strictSame(await laidOpen(await connections.closedByUser(userId)), await laidOpen([last, first]))
-    t.strictSame(await laidOpen(await connections.liveByUser(userId)), await laidOpen([held]))
+    t.strictSame(await laidOpen(await connections.liveByUser(userId)), await laidOpen([active]))
   })
 
   t.test('a connection keeps its identity through every state', async t => {

@@ -116,7 +116,7 @@ export function worksContract(t: Test, open: OpenStores): void {
       await stores.syncs.schedule(connection.id, minutesLater(-60), isInteractive)
       return connection
     }
-    const [american, european, asked] = [
+    const [american, european, interactive] = [
       await inRegion('na'),
       await inRegion('eu'),
       await inRegion('eu', true),
@@ -133,7 +133,11 @@ export function worksContract(t: Test, open: OpenStores): void {
       'a sync starts this second, and the queue is longer in the next',
     )
     t.equal((await works.statusFor(european.id, minutesLater(2))).syncsHeldFor, null)
-    t.equal((await works.statusFor(asked.id, noon)).syncsHeldFor, null, 'an interactive sync is not deferred')
+    t.equal(
+      (await works.statusFor(interactive.id, noon)).syncsHeldFor,
+      null,
+      'an interactive sync is not deferred',
+    )
     const deferUntil = await inRegion('eu')
     await stores.syncs.defer(deferUntil.id, noon, { interactive: minutesLater(1), other: minutesLater(60) })
     t.equal(
@@ -323,8 +327,8 @@ export function caseSummariesContract(t: Test, open: OpenStores): void {
       userId,
     ]) {
       const isReference = typed.length === 8 && typed === connectionId.slice(0, 8)
-      const asked = isReference ? `${typed.slice(0, 4)}-${typed.slice(4)}` : typed
-      t.strictSame(await find(asked), [connectionId], asked)
+      const query = isReference ? `${typed.slice(0, 4)}-${typed.slice(4)}` : typed
+      t.strictSame(await find(query), [connectionId], query)
     }
     t.strictSame(await find('100%'), [other.id])
     t.strictSame(await find('1%0'), [], 'a special character is matched literally')
@@ -337,8 +341,8 @@ export function caseSummariesContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { summaries } = stores
     const [anna, lexus] = await Promise.all([stores.createUser(), stores.createUser()])
-    const keep = (userId: UserId, ...words: readonly string[]) =>
-      summaries.save(aSummary({ userId, connectionId: null }, { text: words }))
+    const keep = (userId: UserId, ...texts: readonly string[]) =>
+      summaries.save(aSummary({ userId, connectionId: null }, { text: texts }))
     await keep(anna.id, 'anna.xu@mail.test', 'anna (a4) o-neil', '上海商店')
     await keep(lexus.id, 'lexus+b2@mail.test', 'lexus_x9')
     const find = async (typed: string) =>

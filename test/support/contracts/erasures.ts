@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { close, erase, expireRetention } from '../../../src/domain/connection/connection.ts'
-import { helpAnsweredEmail, helpRequestedEmail } from '../../../src/domain/mail/triggers.ts'
+import { helpAnsweredEmail, supportRequestSubmittedEmail } from '../../../src/domain/mail/triggers.ts'
 import { entry, type TimelineEvent } from '../../../src/domain/timeline/entry.ts'
 import {
   aBritishProfile,
@@ -55,7 +55,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
     const { id: connectionId, userId } = connection
     const attemptId = anId<NonNullable<Parameters<typeof entry>[1]['attemptId']>>()
     const amazonUserId = anAmazonUser().userId
-    const story: [about: Partial<Parameters<typeof entry>[1]>, happening: TimelineEvent][] = [
+    const events: [about: Partial<Parameters<typeof entry>[1]>, happening: TimelineEvent][] = [
       [{ attemptId: anId() }, { kind: 'amazon_user_fetched', userId: amazonUserId }],
       [{ attemptId: anId() }, { kind: 'profiles_fetched', region: 'na', count: 1 }],
       [{ attemptId }, { kind: 'profiles_fetched', region: 'na', count: 3 }],
@@ -66,7 +66,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
       [{ connectionId }, { kind: 'report_accepted', report: 'sp_campaigns', amazonReportId: 'amzn-1' }],
       [{ connectionId }, { kind: 'closed', reason: 'disconnected' }],
     ]
-    for (const [about, event] of story) await timeline.append(entry(noon, { userId, ...about }, event))
+    for (const [about, event] of events) await timeline.append(entry(noon, { userId, ...about }, event))
     const closed = expireRetention(close(connection, 'disconnected', noon), noon)
     await connections.save(closed)
 
@@ -107,7 +107,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
       await connections.save(own)
       const others = await aLoadedConnection(stores)
       const attemptId = anId<NonNullable<Parameters<typeof entry>[1]['attemptId']>>()
-      const told = [
+      const entries = [
         entry(noon, { userId, attemptId }, { kind: 'amazon_user_fetched', userId: anAmazonUser().userId }),
         // The attempt that replaced it led to the other connection.
         entry(
@@ -126,14 +126,14 @@ export function erasuresContract(t: Test, open: OpenStores): void {
           { kind: 'connected', profileId: profile.id, label: 'My Brand US' },
         ),
       ]
-      await timeline.append(...told)
+      await timeline.append(...entries)
       const closed = expireRetention(close(connection, 'replaced', noon), noon)
       await connections.save(closed)
 
       await unitOfWork.transaction(() => erasures.eraseDetails(closed))
       await erasures.eraseFigures(closed.id)
 
-      t.strictSame(await stores.entries(), told)
+      t.strictSame(await stores.entries(), entries)
       t.ok(await ingestions.latestOf(others.id))
       t.has(await connections.find(others.id), { status: 'active', profile })
     })
@@ -155,22 +155,22 @@ export function erasuresContract(t: Test, open: OpenStores): void {
       }),
     })
     const others = await stores.createUser()
-    const said = (message: string, amazonEmail = '') => ({ message, amazonEmail, marketplace: '' })
+    const createContent = (message: string, amazonEmail = '') => ({ message, amazonEmail, marketplace: '' })
     const keep = async (its: Parameters<typeof aSupportRequest>[0]) => {
       const request = aSupportRequest(its)
       await supportRequests.insert(request, anId())
       return request
     }
-    await keep({ userId, connectionId: connection.id, text: said('Why?') })
-    await keep({ userId, text: said('Hello', 'jane@example.COM') })
-    await keep({ userId, text: said(`It is ${profile.accountName?.toUpperCase()}.`) })
-    await keep({ userId, text: said(`Profile ${profile.id} is missing`) })
-    await keep({ userId, text: said('Here'), page: `/dashboard/ads/connections/${connection.id}` })
+    await keep({ userId, connectionId: connection.id, text: createContent('Why?') })
+    await keep({ userId, text: createContent('Hello', 'jane@example.COM') })
+    await keep({ userId, text: createContent(`It is ${profile.accountName?.toUpperCase()}.`) })
+    await keep({ userId, text: createContent(`Profile ${profile.id} is missing`) })
+    await keep({ userId, text: createContent('Here'), page: `/dashboard/ads/connections/${connection.id}` })
     const stay = [
-      await keep({ userId, text: said('My plan has lapsed', 'joe@example.com') }),
-      await keep({ userId, connectionId: own.id, text: said('As jane@example.com I see nothing') }),
+      await keep({ userId, text: createContent('My plan has lapsed', 'joe@example.com') }),
+      await keep({ userId, connectionId: own.id, text: createContent('As jane@example.com I see nothing') }),
     ]
-    const other = await keep({ userId: others.id, text: said('jane@example.com') })
+    const other = await keep({ userId: others.id, text: createContent('jane@example.com') })
     const closed = expireRetention(close(connection, 'disconnected', noon), noon)
     await connections.save(closed)
 
@@ -189,14 +189,14 @@ export function erasuresContract(t: Test, open: OpenStores): void {
     const others = await stores.createUser()
     const answered = async (
       its: Parameters<typeof aSupportRequest>[0],
-      words: string,
+      commentText: string,
       kind: 'internal_note' | 'reply',
     ) => {
       const request = aSupportRequest({ text: { message: 'Why?', amazonEmail: '', marketplace: '' }, ...its })
       await supportRequests.insert(request, anId())
-      const comment = aComment({ requestId: request.id, kind, text: words })
+      const comment = aComment({ requestId: request.id, kind, text: commentText })
       await comments.keep(comment, anId())
-      await outbox.put(helpRequestedEmail(request), helpAnsweredEmail(request, comment))
+      await outbox.put(supportRequestSubmittedEmail(request), helpAnsweredEmail(request, comment))
       return request
     }
     const gone = [

@@ -25,8 +25,8 @@ export async function loadRows(
   async function* batches() {
     yield rows.map(row => factRow(definitionOf(type), range, aFileRow(type, row)))
   }
-  await leases.withLease(report.id, noon, async held => {
-    await loader.load(held as LeasedReport<CompletedReport>, batches(), () => minutesLater(2))
+  await leases.withLease(report.id, noon, async leased => {
+    await loader.load(leased as LeasedReport<CompletedReport>, batches(), () => minutesLater(2))
   })
 }
 
@@ -161,25 +161,25 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
     ] as const
     const ask = (rollUp: RollUp, minute: number, moreThan = 1) =>
       rollUps.request(id, rollUp, { moreThan, now: minutesLater(minute) })
-    const asked = (since: number, limit = 9) => rollUps.requested(id, minutesLater(since), limit)
+    const findRequested = (since: number, limit = 9) => rollUps.requested(id, minutesLater(since), limit)
     const dueAt = async () => (await rollUps.due(minutesLater(99), 9)).map(due => due.dueAt)
 
     await ask(one, 10, 2)
     await ask({ ...one, level: 'search-terms' }, 10)
     await rollUps.request(others, one, { moreThan: 1, now: minutesLater(10) })
-    t.strictSame([await asked(0), await dueAt()], [[], []], 'for a few rows and for none')
+    t.strictSame([await findRequested(0), await dueAt()], [[], []], 'for a few rows and for none')
     await ask(one, 10)
-    t.strictSame([await asked(0), await dueAt()], [[one], [minutesLater(10)]])
+    t.strictSame([await findRequested(0), await dueAt()], [[one], [minutesLater(10)]])
     await rollUps.conclude(id, minutesLater(10))
     await ask(one, 10.5)
     t.strictSame(await dueAt(), [], 'sorting in the meantime requests nothing new')
     await ask(two, 11)
     await ask(one, 12)
-    t.strictSame(await asked(0), [one, two], 'the latest first')
-    t.strictSame(await asked(0, 1), [one])
-    t.strictSame(await asked(11), [one])
+    t.strictSame(await findRequested(0), [one, two], 'the latest first')
+    t.strictSame(await findRequested(0, 1), [one])
+    t.strictSame(await findRequested(11), [one])
     t.strictSame(await rollUps.requested(others, minutesLater(0), 9), [])
     await rollUps.retainOnly(id, [], minutesLater(11))
-    t.strictSame(await asked(0), [one], 'earlier requests are removed')
+    t.strictSame(await findRequested(0), [one], 'earlier requests are removed')
   })
 }

@@ -11,8 +11,8 @@ export function supportRequestsContract(t: Test, open: OpenStores): void {
     const { id: connectionId, userId } = await aConnectionOnRecord(stores)
     const other = await stores.createUser()
     const first = aSupportRequest({ userId, connectionId, page: '/dashboard/ads/', reference: '7F3A-12C0' })
-    const words = { message: 'Two\nlines, "quoted" <b>', amazonEmail: '', marketplace: '' }
-    const second = aSupportRequest({ userId, requestedAt: minutesLater(1), text: words })
+    const content = { message: 'Two\nlines, "quoted" <b>', amazonEmail: '', marketplace: '' }
+    const second = aSupportRequest({ userId, requestedAt: minutesLater(1), text: content })
     for (const request of [first, second]) await stores.supportRequests.insert(request, anId())
 
     t.strictSame(await stores.supportRequests.latestOf(userId, 9), [second, first])

@@ -133,9 +133,9 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       aRequestedReport({ dueAt: minutesLater(-2) }),
       aLoadedReport(),
     )
-    const held = { dueAt: minutesLater(-1), isInteractive: false, deferredSince: minutesLater(-9) }
+    const deferral = { dueAt: minutesLater(-1), isInteractive: false, deferredSince: minutesLater(-9) }
     for (const deferralReason of ['region_down', 'region_rate_limited', 'database_down'] as const)
-      await aRunOnRecord(stores, {}, aGeneratingReport({ ...held, deferralReason }))
+      await aRunOnRecord(stores, {}, aGeneratingReport({ ...deferral, deferralReason }))
     t.equal(await stores.ingestions.countDue(noon, 9), 4, 'reports that would be deferred do not count')
     t.equal(await stores.ingestions.countDue(noon, 2), 2)
   })
@@ -154,11 +154,11 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       id,
       isInteractive,
     }))
-    const asked = (room: LoadCapacity) => stores.ingestions.due(noon, 10, room)
+    const findDue = (room: LoadCapacity) => stores.ingestions.due(noon, 10, room)
 
-    t.strictSame(await asked({ interactive: 4, other: 3 }), [interactive, looked, other, ordered])
-    t.strictSame(await asked({ interactive: 1, other: 0 }), [interactive, looked, ordered])
-    t.strictSame(await asked({ interactive: 0, other: 0 }), [looked, ordered])
+    t.strictSame(await findDue({ interactive: 4, other: 3 }), [interactive, looked, other, ordered])
+    t.strictSame(await findDue({ interactive: 1, other: 0 }), [interactive, looked, ordered])
+    t.strictSame(await findDue({ interactive: 0, other: 0 }), [looked, ordered])
   })
 
   t.test('S-20 the number of reports due for loading is at most that of free load slots', async t => {
@@ -167,17 +167,17 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const others = [-6, -5, -4].map(at => aCompletedReport({ dueAt: minutesLater(at), isInteractive: false }))
     const { reports } = await aRunOnRecord(stores, {}, ...interactive, ...others)
     const ids = reports.map(({ id }) => id)
-    const asked = async (room: LoadCapacity) =>
+    const findDue = async (room: LoadCapacity) =>
       (await stores.ingestions.due(noon, 10, room)).map(({ id }) => ids.indexOf(id))
 
-    t.strictSame(await asked({ interactive: 9, other: 8 }), [0, 1, 2, 3, 4, 5])
+    t.strictSame(await findDue({ interactive: 9, other: 8 }), [0, 1, 2, 3, 4, 5])
     t.strictSame(
-      await asked({ interactive: 5, other: 4 }),
+      await findDue({ interactive: 5, other: 4 }),
       [0, 1, 2, 3],
       'interactive reports use the same slots',
     )
-    t.strictSame(await asked({ interactive: 2, other: 1 }), [0, 1])
-    t.strictSame(await asked({ interactive: 1, other: 0 }), [0])
+    t.strictSame(await findDue({ interactive: 2, other: 1 }), [0, 1])
+    t.strictSame(await findDue({ interactive: 1, other: 0 }), [0])
   })
 
   t.test('S-25 a report whose wait was recorded in the future is due and can be leased', async t => {
@@ -265,8 +265,8 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     t.equal(await ingestions.finishIfDone(run.id, noon), null)
 
     const open_ = reports.find(report => !isFinished(report))
-    await leases.withLease(open_?.id ?? anId<ReportId>(), noon, async held => {
-      await leases.save(held, markFailed(held.report, reason, noon))
+    await leases.withLease(open_?.id ?? anId<ReportId>(), noon, async leased => {
+      await leases.save(leased, markFailed(leased.report, reason, noon))
     })
 
     t.strictSame(await ingestions.finishIfDone(run.id, noon), { loaded: 1, failed: 2, kind: 'initial' })
@@ -279,12 +279,12 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const { ingestions, unitOfWork } = stores
     const { run } = await aRunOnRecord(stores, {}, aLoadedReport())
 
-    const told = await Promise.all(
+    const results = await Promise.all(
       Array.from({ length: 5 }, () => unitOfWork.transaction(() => ingestions.finishIfDone(run.id, noon))),
     )
 
     t.strictSame(
-      told.filter(counts => counts !== null),
+      results.filter(counts => counts !== null),
       [{ loaded: 1, failed: 0, kind: 'initial' }],
     )
   })
@@ -331,9 +331,12 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     for (let count = 0; count < 5; count += 1)
       await load({ connectionId: british.id, requestedAt: minutesLater(-8) })
 
-    const told = async (region: 'na' | 'eu' | 'fe') =>
+    const highSecondsIn = async (region: 'na' | 'eu' | 'fe') =>
       (await ingestions.typicalDurations(region, noon)).get('sp_campaigns')?.highSeconds
-    t.strictSame([await told('na'), await told('eu'), await told('fe')], [120, 480, undefined])
+    t.strictSame(
+      [await highSecondsIn('na'), await highSecondsIn('eu'), await highSecondsIn('fe')],
+      [120, 480, undefined],
+    )
   })
 
   t.test('S-23 data loaded after a given time is listed separately', async t => {
@@ -360,13 +363,17 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
   t.test('S-24 reports deferred for a region are due within ten seconds of its release', async t => {
     const stores = await open(t)
     const { ingestions } = stores
-    const held = (dueAt: Date, deferredSince: Date | null = noon) =>
+    const aDeferredReport = (dueAt: Date, deferredSince: Date | null = noon) =>
       aRequestedReport({ dueAt, deferredSince, dueSetAt: minutesLater(-5) })
     const [american, british] = [
       await aConnectionOnRecord(stores),
       await aConnectionOnRecord(stores, { profile: aBritishProfile() }),
     ]
-    const reports = [held(minutesLater(9)), held(minutesLater(-1)), held(minutesLater(9), null)]
+    const reports = [
+      aDeferredReport(minutesLater(9)),
+      aDeferredReport(minutesLater(-1)),
+      aDeferredReport(minutesLater(9), null),
+    ]
     const run = aRun({ connectionId: american.id })
     await ingestions.save(
       run,
@@ -379,7 +386,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     )
     const other = aRun({ connectionId: british.id })
     await ingestions.save(other, [
-      { ...held(minutesLater(9)), syncRunId: other.id, connectionId: british.id },
+      { ...aDeferredReport(minutesLater(9)), syncRunId: other.id, connectionId: british.id },
     ])
 
     await ingestions.releaseDeferred('na', noon)
@@ -403,16 +410,16 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       waiting({ lastError: lost, consecutiveErrors: 1 }),
       aFailedReport(),
     )
-    const asked = (its: Partial<RequestedReport>, now = noon) =>
+    const findThrottledUntil = (its: Partial<RequestedReport>, now = noon) =>
       ingestions.throttledUntil(
         { ...aRequestedReport({ ...its, syncRunId: run.id }), id: anId<ReportId>() },
         now,
       )
 
-    t.strictSame(await asked({ connectionId, type: 'sp_campaigns' }), minutesLater(4))
-    t.equal(await asked({ connectionId, type: 'sp_campaigns' }, minutesLater(4)), null)
-    t.equal(await asked({ connectionId, type: 'sb_campaigns' }), null)
-    t.equal(await asked({ type: 'sp_campaigns' }), null, 'of another profile')
+    t.strictSame(await findThrottledUntil({ connectionId, type: 'sp_campaigns' }), minutesLater(4))
+    t.equal(await findThrottledUntil({ connectionId, type: 'sp_campaigns' }, minutesLater(4)), null)
+    t.equal(await findThrottledUntil({ connectionId, type: 'sb_campaigns' }), null)
+    t.equal(await findThrottledUntil({ type: 'sp_campaigns' }), null, 'of another profile')
     const [first] = (await ingestions.latestOf(connectionId))?.reports ?? []
     t.equal(first && (await ingestions.throttledUntil(first, noon)), null, 'it does not wait for itself')
   })
@@ -436,9 +443,9 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       const lastError = { error: 'throttled', retryAfterSeconds: null } as const
       const report = aRequestedReport({ lastError, consecutiveErrors: 1, ...its })
       const { run } = await aRunOnRecord(stores, { connectionId }, report)
-      const asked = aRequestedReport({ connectionId, syncRunId: run.id })
+      const requested = aRequestedReport({ connectionId, syncRunId: run.id })
 
-      t.equal(await stores.ingestions.throttledUntil(asked, noon), null, which)
+      t.equal(await stores.ingestions.throttledUntil(requested, noon), null, which)
     }
   })
 }

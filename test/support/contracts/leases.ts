@@ -33,7 +33,7 @@ const nothing = async () => undefined
 async function takeOver({ leases, letLeaseRunOut }: Stores, id: ReportId): Promise<LeasedReport[]> {
   const taken: LeasedReport[] = []
   await letLeaseRunOut(id)
-  await leases.withLease(id, minutesLater(60), async held => void taken.push(held))
+  await leases.withLease(id, minutesLater(60), async leased => void taken.push(leased))
   return taken
 }
 
@@ -49,13 +49,13 @@ export function leasesContract(t: Test, open: OpenStores): void {
   t.test('the holder of a lease learns the report’s owner and can save it', async t => {
     const { leases, report, connection, now, next } = await scene(t, open)
 
-    const took = await leases.withLease(report.id, noon, async (held, lost) => {
-      t.strictSame(held.report, report)
-      t.equal(held.userId, connection.userId)
-      t.strictSame(held.profile, connection.profile)
-      t.strictSame(held.consentedAt, connection.grant.consentedAt)
+    const took = await leases.withLease(report.id, noon, async (leased, lost) => {
+      t.strictSame(leased.report, report)
+      t.equal(leased.userId, connection.userId)
+      t.strictSame(leased.profile, connection.profile)
+      t.strictSame(leased.consentedAt, connection.grant.consentedAt)
       t.notOk(lost.aborted)
-      t.strictSame(await leases.save(held, next), next)
+      t.strictSame(await leases.save(leased, next), next)
     })
 
     t.equal(took, true)
@@ -65,11 +65,11 @@ export function leasesContract(t: Test, open: OpenStores): void {
   t.test('S-25 an older state does not overwrite a newer one, even by the lease holder', async t => {
     const { leases, report, now, next } = await scene(t, open)
 
-    await leases.withLease(report.id, noon, async held => {
-      await leases.save(held, next)
+    await leases.withLease(report.id, noon, async leased => {
+      await leases.save(leased, next)
       // As if the reply to the commit had been lost.
-      await t.rejects(leases.save(held, { ...report, consecutiveErrors: 1 }), LeaseLost)
-      await leases.save({ ...held, report: next }, { ...next, looks: 1 })
+      await t.rejects(leases.save(leased, { ...report, consecutiveErrors: 1 }), LeaseLost)
+      await leases.save({ ...leased, report: next }, { ...next, pollCount: 1 })
     })
 
     t.strictSame(await now(), { ...next, pollCount: 1 })
@@ -135,9 +135,9 @@ export function leasesContract(t: Test, open: OpenStores): void {
   t.test('S-25 another worker can take over an expired lease with a new fencing token', async t => {
     const { leases, report, ...stores } = await scene(t, open)
 
-    await leases.withLease(report.id, noon, async held => {
+    await leases.withLease(report.id, noon, async leased => {
       const [other] = await takeOver({ ...stores, leases }, report.id)
-      t.not(other?.fencingToken, held.fencingToken)
+      t.not(other?.fencingToken, leased.fencingToken)
       t.strictSame(other?.report, report)
     })
   })
@@ -147,13 +147,13 @@ export function leasesContract(t: Test, open: OpenStores): void {
 
     await leases.withLease(report.id, noon, async stale => {
       await stores.letLeaseRunOut(report.id)
-      await leases.withLease(report.id, noon, async held => {
+      await leases.withLease(report.id, noon, async leased => {
         await t.rejects(
           leases.save(stale, markFailed(report, { error: 'timeout', detail: null }, noon)),
           LeaseLost,
         )
         t.strictSame(await now(), report)
-        await leases.save(held, next)
+        await leases.save(leased, next)
       })
       await t.rejects(leases.save(stale, report), LeaseLost)
     })
@@ -164,9 +164,9 @@ export function leasesContract(t: Test, open: OpenStores): void {
   t.test('S-25 a worker with an expired lease cannot write, even if no other took over', async t => {
     const { leases, report, now, next, letLeaseRunOut } = await scene(t, open)
 
-    await leases.withLease(report.id, noon, async held => {
+    await leases.withLease(report.id, noon, async leased => {
       await letLeaseRunOut(report.id)
-      await t.rejects(leases.save(held, next), LeaseLost)
+      await t.rejects(leases.save(leased, next), LeaseLost)
     })
 
     t.strictSame(await now(), report)
@@ -200,9 +200,9 @@ export function leasesContract(t: Test, open: OpenStores): void {
     const { leases, ingestions, report, connection, now, next } = await scene(t, open)
     const reason = { error: 'connection_closed', detail: null } as const
 
-    await leases.withLease(report.id, noon, async held => {
+    await leases.withLease(report.id, noon, async leased => {
       await ingestions.failOpenReports(connection.id, reason, noon)
-      await t.rejects(leases.save(held, next), LeaseLost)
+      await t.rejects(leases.save(leased, next), LeaseLost)
     })
 
     t.strictSame(await now(), markFailed(report, reason, noon))
@@ -212,11 +212,11 @@ export function leasesContract(t: Test, open: OpenStores): void {
     const { leases, report, now, next } = await scene(t, open)
     const taken: LeasedReport[] = []
 
-    await leases.withLease(report.id, noon, async held => {
-      t.strictSame(await leases.saveAndRelease(held, next), next)
+    await leases.withLease(report.id, noon, async leased => {
+      t.strictSame(await leases.saveAndRelease(leased, next), next)
       await leases.withLease(report.id, minutesLater(60), async other => {
         taken.push(other)
-        await t.rejects(leases.saveAndRelease(held, next), LeaseLost, 'the lease is no longer held')
+        await t.rejects(leases.saveAndRelease(leased, next), LeaseLost, 'the lease is no longer held')
       })
     })
 
@@ -230,8 +230,8 @@ export function leasesContract(t: Test, open: OpenStores): void {
   t.test('S-25 a conclusion that is rolled back keeps the lease until it is released', async t => {
     const { leases, report, now, next, unitOfWork } = await scene(t, open)
 
-    await leases.withLease(report.id, noon, async held => {
-      await rolledBack(t, unitOfWork, () => leases.saveAndRelease(held, next))
+    await leases.withLease(report.id, noon, async leased => {
+      await rolledBack(t, unitOfWork, () => leases.saveAndRelease(leased, next))
       t.equal(await leases.withLease(report.id, noon, nothing), false, 'the lease is still held')
     })
 
@@ -242,8 +242,8 @@ export function leasesContract(t: Test, open: OpenStores): void {
   t.test('S-25 a save joins the caller’s transaction', async t => {
     const { leases, report, now, next, unitOfWork } = await scene(t, open)
 
-    await leases.withLease(report.id, noon, async held => {
-      await rolledBack(t, unitOfWork, () => leases.save(held, next))
+    await leases.withLease(report.id, noon, async leased => {
+      await rolledBack(t, unitOfWork, () => leases.save(leased, next))
     })
 
     t.strictSame(await now(), report)

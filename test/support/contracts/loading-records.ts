@@ -66,27 +66,27 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
       aGeneratingReport({ type: 'sb_campaigns' }),
     )
     await save(stores, { connectionId, kind: 'daily', requestedAt: hoursLater(24) }, aRequestedReport())
-    t.strictSame((await stores.records.of(connectionId)).asked, first)
+    t.strictSame((await stores.records.of(connectionId)).interactiveSync, first)
     const renewed = await save(
       stores,
       { connectionId, kind: 'reauthorisation', requestedAt: hoursLater(48) },
       aRequestedReport(),
     )
-    t.strictSame((await stores.records.of(connectionId)).asked, renewed)
+    t.strictSame((await stores.records.of(connectionId)).interactiveSync, renewed)
   })
 
   t.test('the last outcome of each report type and the last load time are returned', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
-    const ending = (at: number, to: string) => ({
+    const anOutcome = (at: number, to: string) => ({
       days: { from: day('2026-03-01'), to: day(to) },
       loadedAt: minutesLater(at),
     })
     await save(
       stores,
       { connectionId },
-      aLoadedReport(ending(9, '2026-03-20')),
-      aLoadedReport({ ...ending(1, '2026-03-20'), type: 'sb_campaigns' }),
+      aLoadedReport(anOutcome(9, '2026-03-20')),
+      aLoadedReport({ ...anOutcome(1, '2026-03-20'), type: 'sb_campaigns' }),
     )
     const {
       reports: [failed],
@@ -100,12 +100,12 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
     } = await save(
       stores,
       { connectionId, kind: 'daily' },
-      aLoadedReport({ ...ending(2, '2026-03-20'), type: 'sb_campaigns' }),
+      aLoadedReport({ ...anOutcome(2, '2026-03-20'), type: 'sb_campaigns' }),
     )
     await save(
       stores,
       { connectionId: (await aConnectionOnRecord(stores)).id },
-      aLoadedReport(ending(99, '2026-03-25')),
+      aLoadedReport(anOutcome(99, '2026-03-25')),
     )
     const { finished, lastLoadedAt } = await stores.records.of(connectionId)
     t.strictSame(finished, [again, failed], 'by type: the one that reaches furthest, or the last of several')
@@ -126,7 +126,7 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
     const [first, daily] = [aRun({ connectionId }), aRun({ connectionId, kind: 'daily' })]
     const of = (syncRunId: typeof first.id) => ({ id: anId<ReportId>(), syncRunId, connectionId })
     const late = aRequestedReport({ ...of(first.id), dueAt: minutesLater(5) })
-    const held = aRequestedReport({
+    const deferred = aRequestedReport({
       ...of(first.id),
       type: 'sb_campaigns',
       dueAt: minutesLater(9),
@@ -140,10 +140,10 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
       lastError: { error: 'timeout' },
       failingSince: minutesLater(-4),
     })
-    await ingestions.save(first, [late, held, aLoadedReport({ ...of(first.id), type: 'sd_campaigns' })])
+    await ingestions.save(first, [late, deferred, aLoadedReport({ ...of(first.id), type: 'sd_campaigns' })])
     await ingestions.save(daily, [soon])
 
-    t.strictSame((await records.of(connectionId)).open, [soon, late, held])
+    t.strictSame((await records.of(connectionId)).open, [soon, late, deferred])
   })
 
   t.test('S-24 the start of a type’s failures is counted from its last load', async t => {

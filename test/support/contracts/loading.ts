@@ -42,8 +42,8 @@ async function load(
     yield facts.slice(1)
   }
   let loaded = -1
-  await leases.withLease(report.id, noon, async held => {
-    const completed = held as LeasedReport<CompletedReport>
+  await leases.withLease(report.id, noon, async leased => {
+    const completed = leased as LeasedReport<CompletedReport>
     loaded = (await loader.load(completed, batches(), () => minutesLater(2))).rows
   })
   return { report, rows: loaded }
@@ -275,13 +275,13 @@ export function loadingContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
     await load(stores, { connectionId, rows: [{ cost: 3 }] })
-    const told = (await stores.entries()).length
+    const entryCount = (await stores.entries()).length
     const takeOver = ({ id }: CompletedReport) => stores.letLeaseRunOut(id)
 
     await t.rejects(load(stores, { connectionId, rows: [{ cost: 99 }], meanwhile: takeOver }), LeaseLost)
 
     t.equal(await costOf(stores, connectionId), '3')
-    t.equal((await stores.entries()).length, told)
+    t.equal((await stores.entries()).length, entryCount)
   })
 
   t.test('S-27 a report that failed in the meantime loads nothing', async t => {
@@ -321,8 +321,8 @@ export function loadingContract(t: Test, open: OpenStores): void {
     await ingestions.save(run, [report, aRequestedReport({ ...own, type: 'sp_targeting' })])
     async function* none(): AsyncIterable<readonly FactRow[]> {}
 
-    await leases.withLease(report.id, noon, async held => {
-      await loader.load({ ...held, report }, none(), () => noon)
+    await leases.withLease(report.id, noon, async leased => {
+      await loader.load({ ...leased, report }, none(), () => noon)
     })
 
     t.match(await stores.entries(), [{ event: { kind: 'report_loaded' } }])
@@ -477,8 +477,8 @@ export function loadingContract(t: Test, open: OpenStores): void {
     const times = [noon, minutesLater(3)]
     async function* none(): AsyncIterable<readonly FactRow[]> {}
 
-    await leases.withLease(report.id, noon, async held => {
-      await loader.load({ ...held, report }, none(), () => times.shift() ?? minutesLater(3))
+    await leases.withLease(report.id, noon, async leased => {
+      await loader.load({ ...leased, report }, none(), () => times.shift() ?? minutesLater(3))
     })
 
     t.match(await stores.entries(), [{ event: { milliseconds: minutes(3) } }, {}])

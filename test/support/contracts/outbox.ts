@@ -205,7 +205,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
     await stores.outbox.put(await aEmail(stores, { userId: user.id, connectionId: connection.id }))
     await conclude(stores, await claimed(stores, hoursLater(1)), { ...sent, at: minutesLater(20) })
     await stores.choices.change(user.id, { reminders: false })
-    await stores.looks.record(connection.id, minutesLater(3), noon)
+    await stores.progressViews.record(connection.id, minutesLater(3), noon)
     const next = await claimed(stores, hoursLater(24))
 
     t.strictSame(await factsNow(next), {
@@ -271,11 +271,11 @@ export function emailChoicesContract(t: Test, open: OpenStores): void {
       const about = { id: anId<LeasedEmail['id']>(), userId, connectionId: id }
       return (await stores.outbox.factsOf(about, noon)).viewedAt
     }
-    await stores.looks.record(id, noon, minutesLater(-0.5))
-    await stores.looks.record(id, minutesLater(0.4), minutesLater(-0.1))
+    await stores.progressViews.record(id, noon, minutesLater(-0.5))
+    await stores.progressViews.record(id, minutesLater(0.4), minutesLater(-0.1))
     t.strictSame(await viewedAt(), noon)
 
-    await stores.looks.record(id, minutesLater(1), minutesLater(0.5))
+    await stores.progressViews.record(id, minutesLater(1), minutesLater(0.5))
     t.strictSame(await viewedAt(), minutesLater(1))
   })
 
@@ -285,7 +285,7 @@ export function emailChoicesContract(t: Test, open: OpenStores): void {
     const gone = anId<ConnectionId>()
     await Promise.all(
       [gone, ...looked.map(({ id }) => id)].map((id, at) =>
-        stores.looks.record(id, minutesLater(at), minutesLater(at - 0.5)),
+        stores.progressViews.record(id, minutesLater(at), minutesLater(at - 0.5)),
       ),
     )
     for (const [at, { id, userId }] of looked.entries()) {

@@ -54,18 +54,18 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const run = aRun({ connectionId })
     const own = { syncRunId: run.id, connectionId }
-    const held = aGeneratingReport({ ...own, type: 'sp_targeting', dueAt: minutesLater(-5) })
+    const leased = aGeneratingReport({ ...own, type: 'sp_targeting', dueAt: minutesLater(-5) })
     await ingestions.save(run, [
       aRequestedReport({ ...own, dueAt: minutesLater(3) }),
       aRequestedReport({ ...own, type: 'sb_campaigns', dueAt: minutesLater(-0.5) }),
       aRequestedReport({ ...own, type: 'sd_campaigns', dueAt: minutesLater(-1) }),
       aRequestedReport({ ...own, type: 'sp_search_terms', dueAt: minutesLater(-4) }),
-      held,
+      leased,
       aLoadedReport({ ...own, type: 'sp_advertised_products' }),
       aFailedReport({ ...own, type: 'sp_ad_groups' }),
     ])
 
-    await leases.withLease(held.id, noon, async () => {
+    await leases.withLease(leased.id, noon, async () => {
       t.has(await overviews.queue(noon), {
         waiting: 2,
         running: 1,
@@ -166,14 +166,14 @@ export function overviewsContract(t: Test, open: OpenStores): void {
       const day = { from: `2026-04-${String(at).padStart(2, '0')}`, to: '2026-05-01' } as never
       return aFailedReport({ syncRunId: run.id, connectionId, days: day, failedAt, reason })
     }
-    const refused = (detail: string): FailureReason => ({ error: 'client_rejected', detail })
+    const aClientRejection = (detail: string): FailureReason => ({ error: 'client_rejected', detail })
     await stores.ingestions.save(run, [
       failed(noon, { error: 'throttled', detail: 'a' }),
       failed(minutesLater(-1), { error: 'throttled', detail: 'b' }),
       failed(minutesLater(-60), { error: 'throttled', detail: null }),
       failed(minutesLater(-61), { error: 'throttled', detail: null }),
-      failed(minutesLater(-61), refused('invalid_client: no such client')),
-      failed(minutesLater(-61), refused('something else')),
+      failed(minutesLater(-61), aClientRejection('invalid_client: no such client')),
+      failed(minutesLater(-61), aClientRejection('something else')),
       failed(minutesLater(-61), { error: 'token_rejected', detail: null }),
       failed(minutesLater(-61), { error: 'token_rejected', detail: null, skewSeconds: -420 }),
       failed(hoursLater(-24), { error: 'internal_error', detail: 'TypeError' }),
@@ -267,11 +267,11 @@ export function overviewsContract(t: Test, open: OpenStores): void {
   t.test('S-45 possible alerts are counted with their start time', async t => {
     const stores = await open(t)
     const { overviews, connections, summaries } = stores
-    await told(stores, 'client_refused', minutesLater(-7))
-    await told(stores, 'client_refused', minutesLater(-9))
-    await told(stores, 'client_refused', null)
-    await told(stores, 'healthy', minutesLater(-90))
-    const forgotten = await told(stores, 'clock_skewed', minutesLater(-1))
+    await saveSummary(stores, 'client_refused', minutesLater(-7))
+    await saveSummary(stores, 'client_refused', minutesLater(-9))
+    await saveSummary(stores, 'client_refused', null)
+    await saveSummary(stores, 'healthy', minutesLater(-90))
+    const forgotten = await saveSummary(stores, 'clock_skewed', minutesLater(-1))
     await summaries.delete(forgotten.key)
     for (const minutes of [30, 20, 2000]) {
       const { id: userId } = await stores.createUser()
@@ -293,11 +293,11 @@ export function overviewsContract(t: Test, open: OpenStores): void {
 
   t.test('S-45 cases are counted by health, stage and cause, without health if not connected', async t => {
     const stores = await open(t)
-    await told(stores, 'loading', null)
-    await told(stores, 'healthy', null, { health: 'connected', stage: 'ready' })
-    await told(stores, 'healthy', null, { health: 'connected', stage: 'ready' })
+    await saveSummary(stores, 'loading', null)
+    await saveSummary(stores, 'healthy', null, { health: 'connected', stage: 'ready' })
+    await saveSummary(stores, 'healthy', null, { health: 'connected', stage: 'ready' })
     const { id: userId } = await stores.createUser()
-    await told(stores, 'never_connected', null, {
+    await saveSummary(stores, 'never_connected', null, {
       key: { userId, connectionId: null },
       health: null,
       stage: 'not_started',
@@ -312,7 +312,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
   })
 }
 
-async function told(
+async function saveSummary(
   stores: Stores,
   cause: CaseSummary['cause'],
   causeSince: Date | null,

@@ -25,10 +25,10 @@ export function pollsContract(t: Test, open: OpenStores): void {
       (await polls.find(session.id, named, noon))?.interactive
     t.strictSame(await polls.find(session.id, null, noon), { session, user, interactive: null })
 
-    const held = { userId: user.id, isExclusive: false }
-    const first = await aConnectionOnRecord(stores, { ...held, connectedAt: noon })
+    const common = { userId: user.id, isExclusive: false }
+    const first = await aConnectionOnRecord(stores, { ...common, connectedAt: noon })
     const profile = aBritishProfile()
-    const second = await aConnectionOnRecord(stores, { ...held, profile, connectedAt: minutesLater(2) })
+    const second = await aConnectionOnRecord(stores, { ...common, profile, connectedAt: minutesLater(2) })
     const { region } = first.profile
     t.strictSame(await find(), { connectionId: first.id, region, run: null })
     t.strictSame(await find(second.id), { connectionId: second.id, region: 'eu', run: null })

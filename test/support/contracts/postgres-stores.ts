@@ -2,8 +2,8 @@ import type { Pool } from 'pg'
 import type { Test } from 'tap'
 import { PostgresAccessLinks } from '../../../src/adapters/postgres/access-links.ts'
 import { PostgresSessions, PostgresUsers } from '../../../src/adapters/postgres/access-stores.ts'
-import { PostgresAccessTokens } from '../../../src/adapters/postgres/access-tokens.ts'
-import { PostgresAccountViews } from '../../../src/adapters/postgres/account-views.ts'
+import { PostgresAccessTokenCache } from '../../../src/adapters/postgres/access-tokens.ts'
+import { PostgresStaffAccessLog } from '../../../src/adapters/postgres/account-views.ts'
 import { PostgresAuditLog } from '../../../src/adapters/postgres/audit-log.ts'
 import { PostgresAuthorisationAttempts } from '../../../src/adapters/postgres/authorisation-attempts.ts'
 import { PostgresCallStatistics } from '../../../src/adapters/postgres/call-statistics.ts'
@@ -13,23 +13,23 @@ import { openDatabase, PostgresUnitOfWork } from '../../../src/adapters/postgres
 import { PostgresErasures } from '../../../src/adapters/postgres/erasures.ts'
 import { PostgresFigureTables } from '../../../src/adapters/postgres/figure-tables.ts'
 import { PostgresFigures } from '../../../src/adapters/postgres/figures.ts'
-import { PostgresHelpInbox } from '../../../src/adapters/postgres/help-inbox.ts'
-import { PostgresHelpComments } from '../../../src/adapters/postgres/help-remarks.ts'
+import { PostgresSupportInbox } from '../../../src/adapters/postgres/help-inbox.ts'
+import { PostgresSupportRequestComments } from '../../../src/adapters/postgres/help-remarks.ts'
 import { PostgresLeases } from '../../../src/adapters/postgres/leases.ts'
-import { PostgresLoadingRecords } from '../../../src/adapters/postgres/loading-records.ts'
+import { PostgresSyncHistories } from '../../../src/adapters/postgres/loading-records.ts'
 import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
-import { PostgresEmailChoices } from '../../../src/adapters/postgres/mail-choices.ts'
+import { PostgresEmailPreferenceStore } from '../../../src/adapters/postgres/mail-choices.ts'
 import { PostgresOutbox } from '../../../src/adapters/postgres/outbox.ts'
-import { PostgresOverviews } from '../../../src/adapters/postgres/overviews.ts'
+import { PostgresOverviewReader } from '../../../src/adapters/postgres/overviews.ts'
 import { PostgresPendingConnections } from '../../../src/adapters/postgres/pending-connections.ts'
 import { PostgresProgressQueries } from '../../../src/adapters/postgres/progress-queries.ts'
 import { PostgresProgressViews } from '../../../src/adapters/postgres/progress-views.ts'
 import { PostgresReconciliations } from '../../../src/adapters/postgres/reconciliations.ts'
-import { PostgresRegions } from '../../../src/adapters/postgres/regions.ts'
+import { PostgresRegionRateLimiter } from '../../../src/adapters/postgres/regions.ts'
 import { PostgresReportLoader } from '../../../src/adapters/postgres/report-loader.ts'
 import { SubscriptionRow, UserRow } from '../../../src/adapters/postgres/schema.ts'
 import { PostgresSecondFactors } from '../../../src/adapters/postgres/second-factors.ts'
-import { PostgresSellerRecords } from '../../../src/adapters/postgres/seller-records.ts'
+import { PostgresSellerStates } from '../../../src/adapters/postgres/seller-records.ts'
 import { PostgresSubscriptionEvents } from '../../../src/adapters/postgres/subscription-events.ts'
 import { PostgresSupportRequests } from '../../../src/adapters/postgres/support-requests.ts'
 import { PostgresSyncRuns } from '../../../src/adapters/postgres/sync-runs.ts'
@@ -38,7 +38,7 @@ import { PostgresTableRollUps } from '../../../src/adapters/postgres/table-roll-
 import { PostgresTimeline } from '../../../src/adapters/postgres/timeline.ts'
 import { PostgresTimelineReader } from '../../../src/adapters/postgres/timeline-reader.ts'
 import { TokenCipher } from '../../../src/adapters/postgres/token-cipher.ts'
-import { PostgresViewAs } from '../../../src/adapters/postgres/viewings.ts'
+import { PostgresViewAsSessions } from '../../../src/adapters/postgres/viewings.ts'
 import { PostgresWorkerHeartbeats } from '../../../src/adapters/postgres/worker-heartbeats.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { generateKey } from '../../../src/settings.ts'
@@ -78,38 +78,38 @@ export async function openPostgresStores(
     sessions: new PostgresSessions(em, prepared),
     links: new PostgresAccessLinks(em),
     factors: new PostgresSecondFactors(em, cipher),
-    views: new PostgresAccountViews(em),
-    viewAsSessions: new PostgresViewAs(em, prepared),
+    views: new PostgresStaffAccessLog(em),
+    viewAsSessions: new PostgresViewAsSessions(em, prepared),
     audit: new PostgresAuditLog(em),
     events: new PostgresSubscriptionEvents(em),
     attempts: new PostgresAuthorisationAttempts(em, cipher),
     pendingConnections: new PostgresPendingConnections(em, cipher),
     connections: new PostgresConnections(em, cipher),
-    sellers: new PostgresSellerRecords(em, prepared, cipher),
+    sellers: new PostgresSellerStates(em, prepared, cipher),
     erasures: new PostgresErasures(em, pool),
-    tokens: new PostgresAccessTokens({ em, prepared }, cipher, onError),
+    tokens: new PostgresAccessTokenCache({ em, prepared }, cipher, onError),
     ingestions: new PostgresSyncRuns(em, prepared, { current: () => 'the-click' }),
-    records: new PostgresLoadingRecords(em, prepared),
+    records: new PostgresSyncHistories(em, prepared),
     polls: new PostgresProgressQueries(prepared),
     syncs: new PostgresSyncSchedule(em),
     leases: new PostgresLeases(em, prepared, onError),
     loader: new PostgresReportLoader(pool),
     reconciliations: new PostgresReconciliations(em),
-    regions: new PostgresRegions(pool),
+    regions: new PostgresRegionRateLimiter(pool),
     calls: new PostgresCallStatistics(pool, onError),
     figures: new PostgresFigures(em, prepared),
     tables: new PostgresFigureTables(em, pool),
     rollUps: new PostgresTableRollUps(em, pool),
     outbox: new PostgresOutbox(em, cipher),
-    choices: new PostgresEmailChoices(em),
-    looks: new PostgresProgressViews(prepared),
+    choices: new PostgresEmailPreferenceStore(em),
+    progressViews: new PostgresProgressViews(prepared),
     supportRequests: new PostgresSupportRequests(em),
     timelineReader: new PostgresTimelineReader(em),
     workerHeartbeats: new PostgresWorkerHeartbeats(em),
     summaries: new PostgresCaseSummaries(em),
-    comments: new PostgresHelpComments(em),
-    inbox: new PostgresHelpInbox(em),
-    overviews: new PostgresOverviews(em),
+    comments: new PostgresSupportRequestComments(em),
+    inbox: new PostgresSupportInbox(em),
+    overviews: new PostgresOverviewReader(em),
     timeline: new PostgresTimeline(em),
     unitOfWork: new PostgresUnitOfWork(em),
     async createUser(its = {}, subscription = null) {

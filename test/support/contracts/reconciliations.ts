@@ -20,8 +20,8 @@ async function load(
   async function* batches() {
     yield rows.map(row => factRow(definitionOf(type), days, aFileRow(type, row)))
   }
-  await leases.withLease(report.id, noon, async held => {
-    await loader.load(held as LeasedReport<CompletedReport>, batches(), () => minutesLater(2))
+  await leases.withLease(report.id, noon, async leased => {
+    await loader.load(leased as LeasedReport<CompletedReport>, batches(), () => minutesLater(2))
   })
 }
 

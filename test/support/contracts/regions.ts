@@ -70,8 +70,10 @@ export function regionsContract(t: Test, open: OpenStores): void {
   t.test('S-24 throttling of two connections slows report requests down', async t => {
     const { regions } = await open(t)
     const orders = async (count: number, now: Date) => {
-      const asked = Array.from({ length: count }, () => regions.tryAcquire('na', 'order', aReport(), now))
-      return (await Promise.all(asked)).filter(admission => admission.admitted).length
+      const admissions = Array.from({ length: count }, () =>
+        regions.tryAcquire('na', 'order', aReport(), now),
+      )
+      return (await Promise.all(admissions)).filter(admission => admission.admitted).length
     }
     t.equal(await orders(310, noon), 300)
     await regions.recordOutcome('na', 'throttled', by(), noon)

@@ -31,8 +31,8 @@ export function secondFactorsContract(t: Test, open: OpenStores): void {
     for (const { id } of [confirmed, other])
       await factors.save(acceptCode(createSecondFactor(id, new Secret('x')), 0, noon))
 
-    const asked = [none, begun, confirmed].map(({ id }) => id)
-    t.strictSame(await factors.confirmedOf(asked), new Set([confirmed.id]))
+    const userIds = [none, begun, confirmed].map(({ id }) => id)
+    t.strictSame(await factors.confirmedOf(userIds), new Set([confirmed.id]))
     t.strictSame(await factors.confirmedOf([]), new Set())
   })
 

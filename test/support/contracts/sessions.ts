@@ -86,17 +86,17 @@ export function sessionsContract(t: Test, open: OpenStores): void {
 
   t.test('S-01 a user’s open sessions are listed, the last used first', async t => {
     const { sessions, createUser } = await open(t)
-    const [person, user] = [await createUser(), await createUser()]
-    const [first, second] = [aSession({ userId: person.id }), aSession({ userId: person.id })]
-    const staff = aSession({ userId: person.id, kind: 'staff', lastSeenAt: hoursLater(1) })
-    const over = aSession({ userId: person.id, expiresAt: hoursLater(2) })
-    const closed = aSession({ userId: person.id })
+    const [owner, user] = [await createUser(), await createUser()]
+    const [first, second] = [aSession({ userId: owner.id }), aSession({ userId: owner.id })]
+    const staff = aSession({ userId: owner.id, kind: 'staff', lastSeenAt: hoursLater(1) })
+    const over = aSession({ userId: owner.id, expiresAt: hoursLater(2) })
+    const closed = aSession({ userId: owner.id })
     for (const session of [first, second, staff, over, closed, aSession({ userId: user.id })])
       await sessions.open(session)
     await sessions.close(closed.id, noon)
     await sessions.touch(touchSession(second, hoursLater(2)), noon)
 
-    t.strictSame(await sessions.activeByUser(person.id, hoursLater(2)), [
+    t.strictSame(await sessions.activeByUser(owner.id, hoursLater(2)), [
       touchSession(second, hoursLater(2)),
       staff,
       first,
@@ -105,13 +105,13 @@ export function sessionsContract(t: Test, open: OpenStores): void {
 
   t.test('S-01 a session can be closed by its own user only', async t => {
     const { sessions, createUser } = await open(t)
-    const [person, user] = [await createUser(), await createUser()]
-    const [one, other] = [aSession({ userId: person.id }), aSession({ userId: person.id })]
+    const [owner, user] = [await createUser(), await createUser()]
+    const [one, other] = [aSession({ userId: owner.id }), aSession({ userId: owner.id })]
     for (const session of [one, other]) await sessions.open(session)
 
     await sessions.closeOneOf(user.id, one.id, noon)
     t.ok(await sessions.find(one.id, noon))
-    await sessions.closeOneOf(person.id, one.id, noon)
+    await sessions.closeOneOf(owner.id, one.id, noon)
     t.equal(await sessions.find(one.id, noon), null)
     t.ok(await sessions.find(other.id, noon))
   })

@@ -80,7 +80,7 @@ export interface Stores {
   readonly rollUps: TableRollUps
   readonly outbox: Outbox
   readonly choices: EmailPreferenceStore
-  readonly looks: ProgressViews
+  readonly progressViews: ProgressViews
   readonly supportRequests: SupportRequests
   readonly timelineReader: TimelineReader
   readonly workerHeartbeats: WorkerHeartbeats

@@ -31,7 +31,7 @@ export function subscriptionEventsContract(t: Test, open: OpenStores): void {
   t.test('S-03 an event is returned unchanged, also with hostile text', async t => {
     const { events, createUser } = await open(t)
     const user = await createUser()
-    const said = [
+    const recorded = [
       anEvent({ id: anEventId('a'), about: { email: user.email }, subscription: null }),
       anEvent({
         id: anEventId('b'),
@@ -40,12 +40,12 @@ export function subscriptionEventsContract(t: Test, open: OpenStores): void {
       }),
       anEvent({ id: anEventId(String.raw`c';--\?$1`), about: { email: user.email }, source: 'console' }),
     ]
-    for (const event of said) await events.record(event, noon)
+    for (const event of recorded) await events.record(event, noon)
 
     const waiting = await events.waitingFor(user.id)
     t.strictSame(
       [...waiting].sort((one, other) => (one.id < other.id ? -1 : 1)),
-      said,
+      recorded,
     )
   })
 

@@ -32,14 +32,18 @@ export function syncsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { syncs } = stores
     const inRegion = (region: Region) => aConnectionOnRecord(stores, { profile: aProfile({ region }) })
-    const [american, european, asked] = [await inRegion('na'), await inRegion('eu'), await inRegion('na')]
+    const [american, european, interactive] = [
+      await inRegion('na'),
+      await inRegion('eu'),
+      await inRegion('na'),
+    ]
     await syncs.schedule(american.id, minutesLater(-9))
     await syncs.schedule(european.id, minutesLater(-5))
-    await syncs.schedule(asked.id, noon, true)
+    await syncs.schedule(interactive.id, noon, true)
 
-    t.strictSame(await syncs.due(noon, 9, ['eu', 'fe']), [asked.id, european.id])
-    t.strictSame(await syncs.due(noon, 9, []), [asked.id])
-    t.strictSame(await syncs.due(noon, 9, ['na']), [asked.id, american.id])
+    t.strictSame(await syncs.due(noon, 9, ['eu', 'fe']), [interactive.id, european.id])
+    t.strictSame(await syncs.due(noon, 9, []), [interactive.id])
+    t.strictSame(await syncs.due(noon, 9, ['na']), [interactive.id, american.id])
   })
 
   t.test('S-26 S-27 a connection is due only while it is authorised', async t => {
@@ -74,19 +78,21 @@ export function syncsContract(t: Test, open: OpenStores): void {
   t.test('S-23 S-43 a requested sync comes first, and the next one is a background sync', async t => {
     const stores = await open(t)
     const { syncs } = stores
-    const [nightly, asked] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    const [nightly, interactive] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
     await syncs.schedule(nightly.id, minutesLater(-60))
-    await syncs.schedule(asked.id, noon, true)
+    await syncs.schedule(interactive.id, noon, true)
 
-    t.strictSame(await syncs.due(noon, 9, regions), [asked.id, nightly.id])
-    t.strictSame(await syncs.due(noon, 1, regions), [asked.id])
-    t.strictSame(await syncs.claimDue(asked.id, noon, hoursLater(24)), { isInteractive: true })
+    t.strictSame(await syncs.due(noon, 9, regions), [interactive.id, nightly.id])
+    t.strictSame(await syncs.due(noon, 1, regions), [interactive.id])
+    t.strictSame(await syncs.claimDue(interactive.id, noon, hoursLater(24)), { isInteractive: true })
     t.strictSame(await syncs.claimDue(nightly.id, noon, hoursLater(25)), { isInteractive: false })
-    t.strictSame(await syncs.claimDue(asked.id, hoursLater(24), hoursLater(48)), { isInteractive: false })
-    await syncs.schedule(asked.id, noon, true)
-    await syncs.schedule(asked.id, noon)
+    t.strictSame(await syncs.claimDue(interactive.id, hoursLater(24), hoursLater(48)), {
+      isInteractive: false,
+    })
+    await syncs.schedule(interactive.id, noon, true)
+    await syncs.schedule(interactive.id, noon)
     t.strictSame(
-      await syncs.claimDue(asked.id, noon, hoursLater(48)),
+      await syncs.claimDue(interactive.id, noon, hoursLater(48)),
       { isInteractive: false },
       'the later schedule counts',
     )
@@ -95,22 +101,24 @@ export function syncsContract(t: Test, open: OpenStores): void {
   t.test('S-23 a sync that cannot start is tried later, an interactive one sooner', async t => {
     const stores = await open(t)
     const { syncs } = stores
-    const [nightly, asked, undue] = [
+    const [nightly, interactive, undue] = [
       await aConnectionOnRecord(stores),
       await aConnectionOnRecord(stores),
       await aConnectionOnRecord(stores),
     ]
     await syncs.schedule(nightly.id, noon)
-    await syncs.schedule(asked.id, noon, true)
+    await syncs.schedule(interactive.id, noon, true)
     await syncs.schedule(undue.id, hoursLater(9))
     const until = { interactive: minutesLater(1), other: hoursLater(1) }
-    for (const { id } of [nightly, asked, undue]) await syncs.defer(id, noon, until)
+    for (const { id } of [nightly, interactive, undue]) await syncs.defer(id, noon, until)
     await syncs.defer(anId<ConnectionId>(), noon, until)
 
     t.strictSame(await syncs.due(minutesLater(0.9), 9, regions), [])
-    t.strictSame(await syncs.due(minutesLater(1), 9, regions), [asked.id])
-    t.strictSame(await syncs.due(hoursLater(1), 9, regions), [asked.id, nightly.id])
-    t.strictSame(await syncs.claimDue(asked.id, minutesLater(1), hoursLater(24)), { isInteractive: true })
+    t.strictSame(await syncs.due(minutesLater(1), 9, regions), [interactive.id])
+    t.strictSame(await syncs.due(hoursLater(1), 9, regions), [interactive.id, nightly.id])
+    t.strictSame(await syncs.claimDue(interactive.id, minutesLater(1), hoursLater(24)), {
+      isInteractive: true,
+    })
     t.strictSame(await syncs.claimDue(nightly.id, hoursLater(1), hoursLater(24)), { isInteractive: false })
     t.strictSame(await syncs.due(hoursLater(9), 9, regions), [undue.id], 'a sync that was not due stays')
   })

@@ -14,7 +14,7 @@ export interface CachedToken {
   readonly claimed: boolean
 }
 
-export class FakeAccessTokens extends AccessTokenCache {
+export class FakeAccessTokenCache extends AccessTokenCache {
   readonly #connections: FakeConnections
 
   constructor(connections: FakeConnections) {

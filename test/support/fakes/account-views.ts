@@ -6,14 +6,14 @@ import {
 import type { UserId } from '../../../src/domain/identifiers.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
 import type { FakeUsers } from './users.ts'
-import type { FakeViewAs } from './viewings.ts'
+import type { FakeViewAsSessions } from './viewings.ts'
 
-export class FakeAccountViews extends StaffAccessLog {
+export class FakeStaffAccessLog extends StaffAccessLog {
   readonly #rows = new Table<number, StaffAccess>()
   readonly #users: FakeUsers
-  readonly #viewAsSessions: FakeViewAs
+  readonly #viewAsSessions: FakeViewAsSessions
 
-  constructor(users: FakeUsers, viewAsSessions: FakeViewAs, unitOfWork: FakeUnitOfWork) {
+  constructor(users: FakeUsers, viewAsSessions: FakeViewAsSessions, unitOfWork: FakeUnitOfWork) {
     super()
     this.#users = users
     this.#viewAsSessions = viewAsSessions

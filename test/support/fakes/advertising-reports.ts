@@ -19,7 +19,7 @@ import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { aFileRow, anEcho } from '../examples.ts'
 import type { FakeUnitOfWork } from './kernel.ts'
-import { refused } from './login.ts'
+import { aRejection } from './login.ts'
 
 interface AmazonReport {
   readonly definition: ReportDefinition
@@ -35,7 +35,7 @@ type ReportCall = 'order' | 'look' | 'cancel' | 'download'
 export class FakeAdvertisingReports extends AdvertisingReports {
   readonly #assertOutside: () => void
   readonly made = new Map<AmazonReportId, AmazonReport>()
-  readonly asked: Record<ReportCall, number> = { order: 0, look: 0, cancel: 0, download: 0 }
+  readonly callCounts: Record<ReportCall, number> = { order: 0, look: 0, cancel: 0, download: 0 }
   /** Errors for the next calls, each used once. */
   readonly failures: Record<ReportCall, Error[]> = { order: [], look: [], cancel: [], download: [] }
   /** Error for every call except downloads. */
@@ -71,10 +71,10 @@ export class FakeAdvertisingReports extends AdvertisingReports {
   ): Promise<AmazonReportStatus> {
     await this.#answer('look', token)
     const report = this.made.get(id)
-    if (!report) throw refused(404, '404', 'Not Found')
+    if (!report) throw aRejection(404, '404', 'Not Found')
     const { definition, days, state, echo } = report
-    const asked = { startDate: days.from, endDate: days.to }
-    const configuration = anEcho(definition.type, { ...asked, ...echo })
+    const requestedDays = { startDate: days.from, endDate: days.to }
+    const configuration = anEcho(definition.type, { ...requestedDays, ...echo })
     switch (state) {
       case 'pending':
         return { state, configuration }
@@ -118,16 +118,16 @@ export class FakeAdvertisingReports extends AdvertisingReports {
 
   async #answer(call: ReportCall, token: Secret | null): Promise<void> {
     this.#assertOutside()
-    this.asked[call] += 1
+    this.callCounts[call] += 1
     if (token) this.tokens.push(token.reveal())
     await this.meanwhile()
-    if (token && this.rejectedTokens.has(token.reveal())) throw refused(401, '401', 'Invalid token')
+    if (token && this.rejectedTokens.has(token.reveal())) throw aRejection(401, '401', 'Invalid token')
     const failure = this.failures[call].shift() ?? (token && this.fails?.())
     if (failure) throw failure
   }
 }
 
-export class FakeReportAccess extends AdsApiAccess {
+export class FakeAdsApiAccess extends AdsApiAccess {
   readonly #assertOutside: () => void
   readonly lost: { readonly connectionId: ConnectionId; readonly why: string }[] = []
   isGone = false

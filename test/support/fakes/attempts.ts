@@ -7,7 +7,7 @@ import type { Region } from '../../../src/domain/profile/region.ts'
 import type { Secret } from '../../../src/domain/secret.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
 
-export class FakeAttempts extends AuthorisationAttempts {
+export class FakeAuthorisationAttempts extends AuthorisationAttempts {
   readonly #attempts = new Table<
     AuthorisationAttempt['id'],
     { attempt: AuthorisationAttempt; state: string }

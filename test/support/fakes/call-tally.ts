@@ -12,7 +12,7 @@ interface Counted extends CallCount {
 }
 
 /** Calls take no time. */
-export class FakeCallTally extends CallStatistics {
+export class FakeCallStatistics extends CallStatistics {
   readonly counted: Counted[] = []
 
   begin(region: Region): (outcome: AnsweredCallOutcome, at: Date) => void {

@@ -15,10 +15,10 @@ import { consentOf, isErased } from '../../../src/domain/connection/connection.t
 import type { ConnectionId, ReportId, UserId } from '../../../src/domain/identifiers.ts'
 import { severityOf, type TimelineEventKind } from '../../../src/domain/timeline/entry.ts'
 import type { FakeConnections } from './connections.ts'
-import { type FakeIngestions, isOpen } from './ingestions.ts'
+import { type FakeSyncRuns, isOpen } from './ingestions.ts'
 import { type FakeUnitOfWork, type RecordingTimeline, Table } from './kernel.ts'
-import type { FakeRegions } from './loading.ts'
-import type { FakeSyncs } from './syncs.ts'
+import type { FakeRegionRateLimiter } from './loading.ts'
+import type { FakeSyncSchedule } from './syncs.ts'
 import type { FakeUsers } from './users.ts'
 
 export class FakeTimelineReader extends TimelineReader {
@@ -70,13 +70,13 @@ const newestFirst = (one: StoredTimelineEntry, other: StoredTimelineEntry): numb
   Number(other.id) - Number(one.id)
 
 type WorkMemories = Readonly<{
-  ingestions: FakeIngestions
+  ingestions: FakeSyncRuns
   connections: FakeConnections
-  regions: FakeRegions
-  syncs: FakeSyncs
+  regions: FakeRegionRateLimiter
+  syncs: FakeSyncSchedule
 }>
 
-export class FakeWorks extends WorkerHeartbeats {
+export class FakeWorkerHeartbeats extends WorkerHeartbeats {
   readonly #memories: WorkMemories
   readonly #seen = new Map<string, Date>()
 
@@ -115,7 +115,7 @@ export class FakeWorks extends WorkerHeartbeats {
   }
 }
 
-type DigestedFakes = Readonly<{
+type CaseSummaryFakes = Readonly<{
   timeline: RecordingTimeline
   users: FakeUsers
   connections: FakeConnections
@@ -123,14 +123,14 @@ type DigestedFakes = Readonly<{
 
 /** Case summaries in memory. Changed cases are those with new timeline entries and new users. */
 export class FakeCaseSummaries extends CaseSummaries {
-  readonly #fakes: DigestedFakes
+  readonly #fakes: CaseSummaryFakes
   readonly #summaries: Table<string, CaseSummary>
   /** Entries read, users known, and the changed cases not claimed yet. */
   readonly #read: Table<'entries', number>
   readonly #known: Table<UserId, true>
   readonly #waiting: Table<'changes', readonly CaseKey[]>
 
-  constructor(fakes: DigestedFakes, unitOfWork: FakeUnitOfWork) {
+  constructor(fakes: CaseSummaryFakes, unitOfWork: FakeUnitOfWork) {
     super()
     this.#fakes = fakes
     this.#summaries = new Table()
@@ -143,14 +143,16 @@ export class FakeCaseSummaries extends CaseSummaries {
   async claimChanged(now: Date, limit: number): Promise<CaseKey[]> {
     const { timeline, users } = this.#fakes
     const entries = timeline.entries
-    const told = entries.slice(this.#read.get('entries') ?? 0).filter(({ event }) => !quiet.has(event.kind))
+    const newEntries = entries
+      .slice(this.#read.get('entries') ?? 0)
+      .filter(({ event }) => !quiet.has(event.kind))
     this.#read.set('entries', entries.length)
     const admitted = users.all().filter(({ id }) => !this.#known.get(id))
     for (const { id } of admitted) this.#known.set(id, true)
     const waiting = [
       ...(this.#waiting.get('changes') ?? []),
       ...admitted.map(({ id }) => ({ userId: id, connectionId: null })),
-      ...told,
+      ...newEntries,
     ]
     const taken = new Set(waiting.slice(0, limit).map(({ userId }) => userId))
     const changed = waiting.filter(({ userId }) => taken.has(userId))
@@ -239,12 +241,12 @@ export class FakeCaseSummaries extends CaseSummaries {
     }
   }
 
-  #isMeant({ key, text: words, country, profileId, amazonUserId }: CaseSummary, term: SearchTerm): boolean {
+  #isMeant({ key, text: texts, country, profileId, amazonUserId }: CaseSummary, term: SearchTerm): boolean {
     switch (term.term) {
       case 'words':
-        return words.join('\n').includes(term.text)
+        return texts.join('\n').includes(term.text)
       case 'beginning':
-        return words.some(word => word.split(/[\s.@_+(-]/).some(part => part.startsWith(term.text)))
+        return texts.some(word => word.split(/[\s.@_+(-]/).some(part => part.startsWith(term.text)))
       case 'country':
         return country === term.country
       case 'profile':

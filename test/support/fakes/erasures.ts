@@ -9,21 +9,21 @@ import {
 import { identifyingTerms, isErasedWithConnection } from '../../../src/domain/help/erasure.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import type { FakeConnections } from './connections.ts'
-import type { FakeIngestions } from './ingestions.ts'
+import type { FakeSyncRuns } from './ingestions.ts'
 import type { RecordingTimeline } from './kernel.ts'
 import type { FakeReportLoader } from './loading.ts'
 import type { FakeOutbox } from './mails.ts'
-import type { FakeHelpComments, FakeSupportRequests } from './support-requests.ts'
-import type { FakeSyncs } from './syncs.ts'
+import type { FakeSupportRequestComments, FakeSupportRequests } from './support-requests.ts'
+import type { FakeSyncSchedule } from './syncs.ts'
 
 interface ErasedStores {
   readonly connections: FakeConnections
-  readonly ingestions: FakeIngestions
-  readonly syncs: FakeSyncs
+  readonly ingestions: FakeSyncRuns
+  readonly syncs: FakeSyncSchedule
   readonly outbox: FakeOutbox
   readonly loader: FakeReportLoader
   readonly supportRequests: FakeSupportRequests
-  readonly comments: FakeHelpComments
+  readonly comments: FakeSupportRequestComments
   readonly timeline: RecordingTimeline
 }
 
@@ -53,14 +53,14 @@ export class FakeErasures extends Erasures {
     await syncs.cancel(id)
     const own = connections.all.filter(other => other.userId === userId && other.id !== id)
     const shared = own.flatMap(other => (isErased(other) ? [] : textsOf(other)))
-    const words = textsOf(connection).filter(word => !shared.includes(word))
-    timeline.eraseDetails({ id, userId, words })
+    const terms = textsOf(connection).filter(word => !shared.includes(word))
+    timeline.eraseDetails({ id, userId, terms })
     const sharedNames = own.flatMap(other => (isErased(other) ? [] : identifyingTerms(other)))
     const names = identifyingTerms(connection).filter(name => !sharedNames.includes(name))
     for (const { id: requestId } of supportRequests.forget(
       request =>
         request.userId === userId &&
-        isErasedWithConnection(request, comments.written(request.id), connection, names),
+        isErasedWithConnection(request, comments.findComments(request.id), connection, names),
     )) {
       comments.forget(requestId)
       outbox.forgetRequest(requestId)

@@ -16,7 +16,7 @@ import {
   type RollUp,
   reportTypesOf,
 } from '../../../src/domain/performance/roll-up.ts'
-import type { FakeIngestions } from './ingestions.ts'
+import type { FakeSyncRuns } from './ingestions.ts'
 import { type FakeReportLoader, factKey } from './loading.ts'
 
 type Row = Omit<TableRow, 'cursor'>
@@ -116,7 +116,7 @@ function fits(
   const { keys, names } = row
   const searched = levelDefinitions[level].searched.map(name => keys[name] ?? names[name] ?? '')
   return (
-    searched.some(words => words.toLowerCase().includes(text.toLowerCase())) &&
+    searched.some(searchedText => searchedText.toLowerCase().includes(text.toLowerCase())) &&
     isIn(keys, 'campaign_id', campaignId) &&
     isIn(keys, 'ad_group_id', adGroupId) &&
     bounds.every(({ metric, side, value }) => {
@@ -172,13 +172,14 @@ const isSame = (one: RollUp, other: RollUp): boolean => JSON.stringify(one) === 
 
 /** Stores only which roll-ups exist; the fake tables are aggregated on each read. */
 export class FakeTableRollUps extends TableRollUps {
-  readonly #ingestions: FakeIngestions
+  readonly #ingestions: FakeSyncRuns
   readonly #loader: FakeReportLoader
   /** Newest first. */
-  #asked: readonly { readonly connectionId: ConnectionId; readonly rollUp: RollUp; readonly at: Date }[] = []
+  #requested: readonly { readonly connectionId: ConnectionId; readonly rollUp: RollUp; readonly at: Date }[] =
+    []
   readonly status = new Map<ConnectionId, RollUp[]>()
 
-  constructor(ingestions: FakeIngestions, loader: FakeReportLoader) {
+  constructor(ingestions: FakeSyncRuns, loader: FakeReportLoader) {
     super()
     this.#ingestions = ingestions
     this.#loader = loader
@@ -208,22 +209,24 @@ export class FakeTableRollUps extends TableRollUps {
     const rows = (await this.reportedRows(connectionId))
       .filter(({ type, day }) => reportTypesOf(rollUp.level).includes(type) && from <= day && day <= to)
       .reduce((all, file) => all + file.rows, 0)
-    const others = this.#asked.filter(one => one.connectionId !== connectionId || !isSame(one.rollUp, rollUp))
-    const before = this.#asked.find(one => !others.includes(one))
+    const others = this.#requested.filter(
+      one => one.connectionId !== connectionId || !isSame(one.rollUp, rollUp),
+    )
+    const before = this.#requested.find(one => !others.includes(one))
     if (rows <= moreThan || (before && before.at >= after(now, -minutes(1)))) return
-    this.#asked = [{ connectionId, rollUp, at: now }, ...others]
+    this.#requested = [{ connectionId, rollUp, at: now }, ...others]
     this.#ingestions.rollUpsDue.set(connectionId, now)
   }
 
   async requested(connectionId: ConnectionId, since: Date, limit: number): Promise<RollUp[]> {
-    return this.#asked
+    return this.#requested
       .filter(one => one.connectionId === connectionId && one.at > since)
       .slice(0, limit)
       .map(({ rollUp }) => rollUp)
   }
 
   async retainOnly(connectionId: ConnectionId, wanted: readonly RollUp[], askedBy: Date): Promise<void> {
-    this.#asked = this.#asked.filter(one => one.connectionId !== connectionId || one.at > askedBy)
+    this.#requested = this.#requested.filter(one => one.connectionId !== connectionId || one.at > askedBy)
     const own = this.status.get(connectionId) ?? []
     const isEmailWanted = (rollUp: RollUp) => wanted.some(other => isSame(other, rollUp))
     this.status.set(connectionId, own.filter(isEmailWanted))

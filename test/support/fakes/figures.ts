@@ -9,7 +9,7 @@ import { definitionOf, type ReportType } from '../../../src/domain/ingestion/cat
 import type { LoadedRange } from '../../../src/domain/ingestion/sync-window.ts'
 import { coveredRange } from '../../../src/domain/performance/coverage.ts'
 import { sumTotals, type Totals } from '../../../src/domain/performance/figures.ts'
-import type { FakeIngestions } from './ingestions.ts'
+import type { FakeSyncRuns } from './ingestions.ts'
 import { type FakeReportLoader, factKey } from './loading.ts'
 
 const nothing: Pick<Totals, 'cost' | 'sales'> = { cost: '0', sales: '0' }
@@ -20,9 +20,9 @@ const tied = (one: Tied, other: Tied): number =>
 
 export class FakeFigures extends Figures {
   readonly #loader: FakeReportLoader
-  readonly #ingestions: FakeIngestions
+  readonly #ingestions: FakeSyncRuns
 
-  constructor(loader: FakeReportLoader, ingestions: FakeIngestions) {
+  constructor(loader: FakeReportLoader, ingestions: FakeSyncRuns) {
     super()
     this.#loader = loader
     this.#ingestions = ingestions
@@ -40,8 +40,8 @@ export class FakeFigures extends Figures {
     return new Map(all.flatMap(([id, days]) => (days ? [[id, days]] : [])))
   }
 
-  async totals(asked: ReadonlyMap<ConnectionId, DayRange>): Promise<Map<ConnectionId, Totals>> {
-    return new Map([...asked].map(([id, days]) => [id, sumTotals(this.#rows(id, days))]))
+  async totals(daysByConnection: ReadonlyMap<ConnectionId, DayRange>): Promise<Map<ConnectionId, Totals>> {
+    return new Map([...daysByConnection].map(([id, days]) => [id, sumTotals(this.#rows(id, days))]))
   }
 
   async daily(connectionId: ConnectionId, days: DayRange): Promise<ProductDayTotals[]> {

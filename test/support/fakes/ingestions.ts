@@ -24,7 +24,7 @@ import type { FakeConnections } from './connections.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
 import type { LeasedReport } from './leases.ts'
 
-export class FakeIngestions extends SyncRuns {
+export class FakeSyncRuns extends SyncRuns {
   readonly #connections: FakeConnections
   readonly #runs = new Table<SyncRunId, { run: SyncRun; finishedAt: Date | null }>()
   readonly reports = new Table<ReportId, LeasedReport>()

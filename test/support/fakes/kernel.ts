@@ -144,7 +144,7 @@ export class StorageOutage extends Error {
   override readonly name = 'StorageOutage'
 }
 
-export class FakeStorage extends OutageDetector {
+export class FakeOutageDetector extends OutageDetector {
   isOutage(error: unknown): boolean {
     return error instanceof StorageOutage
   }
@@ -163,7 +163,7 @@ export class RecordingTimeline extends Timeline {
   }
 
   /** Covers entries of the connection, of its attempts, and those with one of its identifying terms. */
-  eraseDetails({ id, userId, words }: { id: ConnectionId; userId: UserId; words: string[] }): void {
+  eraseDetails({ id, userId, terms }: { id: ConnectionId; userId: UserId; terms: string[] }): void {
     const plain: readonly TimelineEventKind[] = [
       'closed',
       'erasure_requested',
@@ -179,7 +179,7 @@ export class RecordingTimeline extends Timeline {
       const { connectionId, attemptId, event } = one
       if (one.userId !== userId || plain.includes(event.kind)) continue
       const isOfAttempt = connectionId === null && attemptId !== null && attempts.includes(attemptId)
-      const isNamed = words.some(word => JSON.stringify(event).includes(JSON.stringify(word)))
+      const isNamed = terms.some(word => JSON.stringify(event).includes(JSON.stringify(word)))
       if (connectionId !== id && !isOfAttempt && !isNamed) continue
       this.#entries.set(key, { ...one, event: { kind: 'details_erased', was: event.kind } })
     }

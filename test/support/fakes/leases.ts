@@ -7,7 +7,7 @@ import { isErased } from '../../../src/domain/connection/connection.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { isDue, type Report } from '../../../src/domain/ingestion/report.ts'
 import type { FakeConnections } from './connections.ts'
-import { type FakeIngestions, isOpen } from './ingestions.ts'
+import { type FakeSyncRuns, isOpen } from './ingestions.ts'
 
 export interface LeasedReport {
   readonly report: Report
@@ -17,11 +17,11 @@ export interface LeasedReport {
 }
 
 export class FakeLeases extends Leases {
-  readonly #ingestions: FakeIngestions
+  readonly #ingestions: FakeSyncRuns
   readonly #connections: FakeConnections
   readonly #losses = new Map<ReportId, AbortController>()
 
-  constructor(ingestions: FakeIngestions, connections: FakeConnections) {
+  constructor(ingestions: FakeSyncRuns, connections: FakeConnections) {
     super()
     this.#ingestions = ingestions
     this.#connections = connections
@@ -30,7 +30,7 @@ export class FakeLeases extends Leases {
   async withLease(
     reportId: ReportId,
     now: Date,
-    work: (held: HeldReport, leaseLost: AbortSignal) => Promise<void>,
+    work: (leased: HeldReport, leaseLost: AbortSignal) => Promise<void>,
   ): Promise<boolean> {
     const row = this.#ingestions.reports.get(reportId)
     if (!row || row.leased || !isOpen(row.report) || !isDue(row.report, now)) return false
@@ -54,19 +54,23 @@ export class FakeLeases extends Leases {
     return true
   }
 
-  async save<R extends Report>(held: Pick<HeldReport, 'report' | 'fencingToken'>, next: R): Promise<R> {
-    const row = this.#ingestions.reports.get(held.report.id)
-    if (row?.fencingToken !== held.fencingToken || !row.leased || row.report.status !== held.report.status)
+  async save<R extends Report>(leased: Pick<HeldReport, 'report' | 'fencingToken'>, next: R): Promise<R> {
+    const row = this.#ingestions.reports.get(leased.report.id)
+    if (
+      row?.fencingToken !== leased.fencingToken ||
+      !row.leased ||
+      row.report.status !== leased.report.status
+    )
       throw new LeaseLost('another worker took over')
     this.#ingestions.reports.set(next.id, { ...row, report: next })
     return next
   }
 
   async saveAndRelease<R extends Report>(
-    held: Pick<HeldReport, 'report' | 'fencingToken'>,
+    leased: Pick<HeldReport, 'report' | 'fencingToken'>,
     next: R,
   ): Promise<R> {
-    await this.save(held, next)
+    await this.save(leased, next)
     this.letRunOut(next.id)
     return next
   }

@@ -7,14 +7,14 @@ import {
   type LoadedReport,
   type Report,
 } from '../../../src/domain/ingestion/report.ts'
-import { type FakeIngestions, isOpen } from './ingestions.ts'
-import type { FakeSyncs } from './syncs.ts'
+import { type FakeSyncRuns, isOpen } from './ingestions.ts'
+import type { FakeSyncSchedule } from './syncs.ts'
 
-export class FakeLoadingRecords extends SyncHistories {
-  readonly #ingestions: FakeIngestions
-  readonly #syncs: FakeSyncs
+export class FakeSyncHistories extends SyncHistories {
+  readonly #ingestions: FakeSyncRuns
+  readonly #syncs: FakeSyncSchedule
 
-  constructor(ingestions: FakeIngestions, syncs: FakeSyncs) {
+  constructor(ingestions: FakeSyncRuns, syncs: FakeSyncSchedule) {
     super()
     this.#ingestions = ingestions
     this.#syncs = syncs
@@ -23,7 +23,7 @@ export class FakeLoadingRecords extends SyncHistories {
   async of(connectionId: ConnectionId): Promise<SyncHistory> {
     const all = this.#ingestions.allOf(connectionId)
     return {
-      asked: await this.#ingestions.latestOf(connectionId, ['initial', 'reauthorisation']),
+      interactiveSync: await this.#ingestions.latestOf(connectionId, ['initial', 'reauthorisation']),
       finished: latestOfEach(all),
       open: all.filter(isOpen).sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime()),
       failingSince: failingSince(all),

@@ -35,7 +35,7 @@ import { syncFinishedEmails } from '../../../src/domain/mail/triggers.ts'
 import { type Region, regions } from '../../../src/domain/profile/region.ts'
 import { entry } from '../../../src/domain/timeline/entry.ts'
 import type { FakeConnections } from './connections.ts'
-import type { FakeIngestions } from './ingestions.ts'
+import type { FakeSyncRuns } from './ingestions.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
 import type { FakeLeases } from './leases.ts'
 import type { FakeOutbox } from './mails.ts'
@@ -50,7 +50,7 @@ export class FakeReportLoader extends ReportLoader {
   readonly fileTotals = new Table<string, DaySums & { readonly connectionId: ConnectionId }>()
   readonly #stores: {
     leases: FakeLeases
-    ingestions: FakeIngestions
+    ingestions: FakeSyncRuns
     outbox: FakeOutbox
     timeline: Timeline
     unitOfWork: FakeUnitOfWork
@@ -61,7 +61,7 @@ export class FakeReportLoader extends ReportLoader {
 
   constructor(stores: {
     leases: FakeLeases
-    ingestions: FakeIngestions
+    ingestions: FakeSyncRuns
     outbox: FakeOutbox
     timeline: Timeline
     unitOfWork: FakeUnitOfWork
@@ -92,7 +92,7 @@ export class FakeReportLoader extends ReportLoader {
   }
 
   async load(
-    held: LeasedReport<CompletedReport>,
+    leased: LeasedReport<CompletedReport>,
     batches: AsyncIterable<readonly FactRow[]>,
     now: () => Date,
   ): Promise<{ readonly rows: number }> {
@@ -100,31 +100,31 @@ export class FakeReportLoader extends ReportLoader {
     const staged: FactRow[] = []
     for await (const batch of batches) staged.push(...batch)
     await this.meanwhile()
-    return this.#stores.unitOfWork.transaction(() => this.#replace(held, staged, startedAt, now()))
+    return this.#stores.unitOfWork.transaction(() => this.#replace(leased, staged, startedAt, now()))
   }
 
   async #replace(
-    held: LeasedReport<CompletedReport>,
+    leased: LeasedReport<CompletedReport>,
     staged: readonly FactRow[],
     startedAt: Date,
     now: Date,
   ): Promise<{ rows: number }> {
     const { leases, ingestions, outbox, timeline } = this.#stores
-    const { report, userId } = held
+    const { report, userId } = leased
     const { connectionId, syncRunId, id: reportId, type, days } = report
     const definition = definitionOf(type)
     const key = factKey(connectionId, definition)
-    const kept = (this.facts.get(key) ?? []).filter(([day]) => day < days.from || day > days.to)
+    const retained = (this.facts.get(key) ?? []).filter(([day]) => day < days.from || day > days.to)
     const distinct = [...new Map(staged.map(row => [JSON.stringify(row), row])).values()]
     const fresh = [...Map.groupBy(distinct, row => keyOf(definition, row)).values()].map(rows =>
       rows.reduce((sum, row) => addedUp(definition, sum, row)),
     )
-    this.facts.set(key, [...kept, ...fresh])
+    this.facts.set(key, [...retained, ...fresh])
     for (const { day, rows, sums } of totalsOf(definition, days, fresh))
       this.fileTotals.set(`${connectionId} ${type} ${day}`, { connectionId, type, day, rows, sums })
 
     const rows = fresh.length
-    await leases.save(held, markLoaded(report, rows, now))
+    await leases.save(leased, markLoaded(report, rows, now))
     const [duplicates, merged] = [staged.length - distinct.length, distinct.length - rows]
     const milliseconds = now.getTime() - startedAt.getTime()
     const about = { userId, connectionId, syncRunId }
@@ -139,7 +139,7 @@ export class FakeReportLoader extends ReportLoader {
     if (finished) {
       const { loaded, failed } = finished
       await timeline.append(entry(now, about, { kind: 'sync_finished', loaded, failed }))
-      await outbox.put(...syncFinishedEmails({ ...about, profile: held.profile }, finished, now))
+      await outbox.put(...syncFinishedEmails({ ...about, profile: leased.profile }, finished, now))
     }
     return { rows }
   }
@@ -173,10 +173,10 @@ function addedUp({ columns }: ReportDefinition, [day, ...a]: FactRow, [, ...b]: 
 
 export class FakeReconciliations extends Reconciliations {
   readonly #loader: FakeReportLoader
-  readonly #ingestions: FakeIngestions
+  readonly #ingestions: FakeSyncRuns
   readonly #connections: FakeConnections
 
-  constructor(loader: FakeReportLoader, ingestions: FakeIngestions, connections: FakeConnections) {
+  constructor(loader: FakeReportLoader, ingestions: FakeSyncRuns, connections: FakeConnections) {
     super()
     this.#loader = loader
     this.#ingestions = ingestions
@@ -225,7 +225,7 @@ export class FakeReconciliations extends Reconciliations {
   }
 }
 
-export class FakeRegions extends RegionRateLimiter {
+export class FakeRegionRateLimiter extends RegionRateLimiter {
   readonly #traffic = new Map<Region, RegionRateLimit>()
 
   async tryAcquire(

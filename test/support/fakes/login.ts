@@ -14,7 +14,7 @@ import type { FakeUnitOfWork } from './kernel.ts'
 
 type LoginCall = 'invite' | 'exchange' | 'refresh' | 'describeUser'
 
-export const refused = (httpStatus: number, code: string, detail = 'Amazon said no'): AmazonRejected =>
+export const aRejection = (httpStatus: number, code: string, detail = 'Amazon said no'): AmazonRejected =>
   new AmazonRejected({ httpStatus, code, detail, requestId: 'amzn-request-1' })
 
 export class FakeAmazonLogin extends AmazonLogin {
@@ -22,7 +22,7 @@ export class FakeAmazonLogin extends AmazonLogin {
   readonly #verifiers = new Map<string, string | null>()
   readonly #codes = new Map<string, string | null>()
   readonly #refreshTokens = new Set<string>()
-  readonly asked: Record<LoginCall, number> = { invite: 0, exchange: 0, refresh: 0, describeUser: 0 }
+  readonly callCounts: Record<LoginCall, number> = { invite: 0, exchange: 0, refresh: 0, describeUser: 0 }
   /** Errors by call, until removed. */
   readonly failures: Partial<Record<LoginCall, Error>> = {}
   readonly regions: Region[] = []
@@ -62,7 +62,7 @@ export class FakeAmazonLogin extends AmazonLogin {
     this.#codes.delete(code.reveal())
     const answer = verifier ? (await opened(verifier)).reveal() : null
     if (expected === undefined || expected !== answer) {
-      throw refused(400, 'invalid_grant', 'The request has an invalid grant parameter : code')
+      throw aRejection(400, 'invalid_grant', 'The request has an invalid grant parameter : code')
     }
     const refreshToken = `Atzr|refresh-of-${code.reveal()}`
     this.knows(refreshToken)
@@ -73,9 +73,9 @@ export class FakeAmazonLogin extends AmazonLogin {
     this.regions.push(region)
     this.#answer('refresh')
     await this.meanwhile()
-    const held = (await opened(refreshToken)).reveal()
-    if (!this.#refreshTokens.has(held)) throw refused(400, 'invalid_grant')
-    return this.#tokens(held)
+    const token = (await opened(refreshToken)).reveal()
+    if (!this.#refreshTokens.has(token)) throw aRejection(400, 'invalid_grant')
+    return this.#tokens(token)
   }
 
   async fetchUserProfile(): Promise<AmazonUser> {
@@ -93,7 +93,7 @@ export class FakeAmazonLogin extends AmazonLogin {
 
   #answer(call: LoginCall): void {
     this.#assertOutside()
-    this.asked[call] += 1
+    this.callCounts[call] += 1
     const failure = this.failures[call]
     if (failure) throw failure
   }
@@ -113,7 +113,7 @@ export class FakeProfileDirectory extends ProfileDirectory {
   readonly answers: Record<Region, readonly AdvertisingProfile[] | Error> = { na: [], eu: [], fe: [] }
   readonly linked: Record<Region, number | Error> = { na: 0, eu: 0, fe: 0 }
   readonly accounts: Record<Region, readonly AdsAccountStatus[] | Error> = { na: [], eu: [], fe: [] }
-  readonly asked: { readonly region: Region; readonly token: string }[] = []
+  readonly calls: { readonly region: Region; readonly token: string }[] = []
   readonly askedWhy: { readonly call: DiagnosticCall; readonly region: Region; readonly token: string }[] = []
   /** Runs during each call. */
   meanwhile: () => Promise<void> = async () => undefined
@@ -125,7 +125,7 @@ export class FakeProfileDirectory extends ProfileDirectory {
 
   async listProfiles(region: Region, accessToken: Secret): Promise<readonly AdvertisingProfile[]> {
     this.#assertOutside()
-    this.asked.push({ region, token: (await opened(accessToken)).reveal() })
+    this.calls.push({ region, token: (await opened(accessToken)).reveal() })
     await this.meanwhile()
     return answered(this.answers[region])
   }

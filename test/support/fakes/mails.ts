@@ -41,7 +41,7 @@ interface EmailRow extends OutgoingEmail {
   readonly outcome: DeliveryOutcome | null
 }
 
-export class FakeMailChoices extends EmailPreferenceStore {
+export class FakeEmailPreferences extends EmailPreferenceStore {
   readonly rows = new Table<UserId, EmailPreferences & { readonly token: string }>()
 
   constructor(unitOfWork: FakeUnitOfWork) {
@@ -74,9 +74,9 @@ export class FakeMailChoices extends EmailPreferenceStore {
   }
 }
 
-export class FakeLooks extends ProgressViews {
+export class FakeProgressViews extends ProgressViews {
   readonly looked = new Table<ConnectionId, Date>()
-  written = 0
+  writeCount = 0
 
   constructor(unitOfWork: FakeUnitOfWork) {
     super()
@@ -86,7 +86,7 @@ export class FakeLooks extends ProgressViews {
   async record(connectionId: ConnectionId, now: Date, since: Date): Promise<void> {
     const before = this.looked.get(connectionId)
     if (before && before > since) return
-    this.written += 1
+    this.writeCount += 1
     this.looked.set(connectionId, now)
   }
 }
@@ -94,8 +94,8 @@ export class FakeLooks extends ProgressViews {
 interface Beside {
   readonly users: FakeUsers
   readonly connections: FakeConnections
-  readonly choices: FakeMailChoices
-  readonly looks: FakeLooks
+  readonly choices: FakeEmailPreferences
+  readonly progressViews: FakeProgressViews
 }
 
 export class FakeOutbox extends Outbox {
@@ -150,10 +150,10 @@ export class FakeOutbox extends Outbox {
   }
 
   async factsOf({ id, userId, connectionId }: LeasedEmail, now: Date): Promise<DeliveryInput> {
-    const { users, connections, choices, looks } = this.#beside
+    const { users, connections, choices, progressViews } = this.#beside
     const found = connectionId && (await connections.find(connectionId))
     const own = this.#byId(id)
-    const told = this.rows
+    const sentTimes = this.rows
       .all()
       .filter(row => row.connectionId === connectionId && row.message.kind === own?.message.kind)
       .flatMap(({ outcome }) => (outcome?.outcome === 'sent' ? [outcome.at.getTime()] : []))
@@ -167,8 +167,8 @@ export class FakeOutbox extends Outbox {
         : null,
       subscription: await users.subscriptionOf(userId),
       choice: await choices.of(userId),
-      viewedAt: (connectionId && looks.looked.get(connectionId)) || null,
-      lastEmailedAt: told.length > 0 && connectionId ? new Date(Math.max(...told)) : null,
+      viewedAt: (connectionId && progressViews.looked.get(connectionId)) || null,
+      lastEmailedAt: sentTimes.length > 0 && connectionId ? new Date(Math.max(...sentTimes)) : null,
       isEarlierWaiting: this.rows.all().some(row => isEarlier(row, own) && row.nextTryAt !== null),
       grantLosses: await connections.countRevocations(after(now, -revocationWindow)),
     }
@@ -197,7 +197,7 @@ export class FakeOutbox extends Outbox {
   forget(connectionId: ConnectionId): void {
     for (const row of this.rows.all())
       if (row.connectionId === connectionId) this.rows.delete(row.idempotencyKey)
-    this.#beside.looks.looked.delete(connectionId)
+    this.#beside.progressViews.looked.delete(connectionId)
   }
 
   forgetRequest(requestId: SupportRequestId): void {
@@ -254,7 +254,7 @@ export class RecordingMailer extends Mailer {
   }
 }
 
-export class ShortTexts extends EmailRenderer {
+export class ShortEmailRenderer extends EmailRenderer {
   async render(message: EmailMessage, _about: unknown, optOutToken: Secret | null): Promise<EmailContent> {
     const optOut = optOutToken && `https://ads.example/mail/opt-out?token=${optOutToken.reveal()}`
     const text = `the text of ${message.kind}`

@@ -3,35 +3,41 @@ import { IngestionSyncResumption } from '../../../src/adapters/sync-resumption/i
 import { EndPendingConnection, FetchProfiles } from '../../../src/application/connection/index.ts'
 import { RequestSync, ResumeSyncs } from '../../../src/application/ingestion/index.ts'
 import { poll } from '../examples.ts'
-import { FakeAccessTokens } from './access-tokens.ts'
-import { FakeAccountViews } from './account-views.ts'
-import { FakeAdvertisingReports, FakeReportAccess } from './advertising-reports.ts'
-import { FakeAttempts, FakePendingConnections } from './attempts.ts'
+import { FakeAccessTokenCache } from './access-tokens.ts'
+import { FakeStaffAccessLog } from './account-views.ts'
+import { FakeAdsApiAccess, FakeAdvertisingReports } from './advertising-reports.ts'
+import { FakeAuthorisationAttempts, FakePendingConnections } from './attempts.ts'
 import { FakeAuditLog } from './audit-log.ts'
-import { FakeCallTally } from './call-tally.ts'
+import { FakeCallStatistics } from './call-tally.ts'
 import { FakeConnections } from './connections.ts'
-import { FakeCaseSummaries, FakeTimelineReader, FakeWorks } from './console.ts'
+import { FakeCaseSummaries, FakeTimelineReader, FakeWorkerHeartbeats } from './console.ts'
 import { FakeErasures } from './erasures.ts'
 import { FakeFigureTables, FakeTableRollUps } from './figure-tables.ts'
 import { FakeFigures } from './figures.ts'
-import { FakeIngestions } from './ingestions.ts'
-import { FakeStorage, FakeUnitOfWork, FixedDice, RecordingTimeline, StoppedClock } from './kernel.ts'
+import { FakeSyncRuns } from './ingestions.ts'
+import { FakeOutageDetector, FakeUnitOfWork, FixedDice, RecordingTimeline, StoppedClock } from './kernel.ts'
 import { FakeLeases } from './leases.ts'
 import { FakeAccessLinks, RecordingAccessEmails } from './links.ts'
-import { FakeReconciliations, FakeRegions, FakeReportLoader } from './loading.ts'
-import { FakeLoadingRecords } from './loading-records.ts'
+import { FakeReconciliations, FakeRegionRateLimiter, FakeReportLoader } from './loading.ts'
+import { FakeSyncHistories } from './loading-records.ts'
 import { FakeAmazonLogin, FakeProfileDirectory } from './login.ts'
-import { FakeLooks, FakeMailChoices, FakeOutbox, RecordingMailer, ShortTexts } from './mails.ts'
-import { FakeOverviews } from './overviews.ts'
-import { FakePolls } from './polls.ts'
+import {
+  FakeEmailPreferences,
+  FakeOutbox,
+  FakeProgressViews,
+  RecordingMailer,
+  ShortEmailRenderer,
+} from './mails.ts'
+import { FakeOverviewReader } from './overviews.ts'
+import { FakeProgressQueries } from './polls.ts'
 import { FakeOneTimeCodes, FakeSecondFactors } from './second-factors.ts'
-import { FakeSellerRecords } from './seller-records.ts'
+import { FakeSellerStates } from './seller-records.ts'
 import { FakeSessions } from './sessions.ts'
 import { FakeSubscriptionEvents } from './subscriptions.ts'
-import { FakeHelpComments, FakeHelpInbox, FakeSupportRequests } from './support-requests.ts'
-import { FakeSyncs, RecordingJobQueue } from './syncs.ts'
+import { FakeSupportInbox, FakeSupportRequestComments, FakeSupportRequests } from './support-requests.ts'
+import { FakeSyncSchedule, RecordingJobQueue } from './syncs.ts'
 import { FakePasswords, FakeUsers } from './users.ts'
-import { FakeViewAs } from './viewings.ts'
+import { FakeViewAsSessions } from './viewings.ts'
 
 export function openFakes() {
   const clock = new StoppedClock()
@@ -40,16 +46,16 @@ export function openFakes() {
   const users = new FakeUsers(unitOfWork)
   const sessions = new FakeSessions(users, unitOfWork)
   const connections = new FakeConnections(unitOfWork)
-  const ingestions = new FakeIngestions(connections, unitOfWork)
-  const syncs = new FakeSyncs(connections, unitOfWork)
+  const ingestions = new FakeSyncRuns(connections, unitOfWork)
+  const syncs = new FakeSyncSchedule(connections, unitOfWork)
   const leases = new FakeLeases(ingestions, connections)
-  const choices = new FakeMailChoices(unitOfWork)
-  const looks = new FakeLooks(unitOfWork)
-  const outbox = new FakeOutbox({ users, connections, choices, looks }, unitOfWork)
+  const choices = new FakeEmailPreferences(unitOfWork)
+  const progressViews = new FakeProgressViews(unitOfWork)
+  const outbox = new FakeOutbox({ users, connections, choices, progressViews }, unitOfWork)
   const loader = new FakeReportLoader({ leases, ingestions, outbox, timeline, unitOfWork })
   const jobQueue = new RecordingJobQueue(unitOfWork)
   const supportRequests = new FakeSupportRequests(unitOfWork)
-  const comments = new FakeHelpComments(unitOfWork)
+  const comments = new FakeSupportRequestComments(unitOfWork)
   const pendingConnections = new FakePendingConnections(unitOfWork)
   const endPendingConnection = new EndPendingConnection({
     users,
@@ -59,24 +65,24 @@ export function openFakes() {
     clock,
   })
   const login = new FakeAmazonLogin(unitOfWork)
-  const regions = new FakeRegions()
-  const calls = new FakeCallTally()
+  const regions = new FakeRegionRateLimiter()
+  const calls = new FakeCallStatistics()
   const summaries = new FakeCaseSummaries({ timeline, users, connections }, unitOfWork)
   const profiles = new FakeProfileDirectory(unitOfWork)
   return {
     clock,
     random: new FixedDice(),
-    storage: new FakeStorage(),
+    storage: new FakeOutageDetector(),
     unitOfWork,
     timeline,
     users,
     passwords: new FakePasswords(),
     sessions,
-    attempts: new FakeAttempts(unitOfWork),
+    attempts: new FakeAuthorisationAttempts(unitOfWork),
     pendingConnections,
     connections,
-    sellers: new FakeSellerRecords({ users, connections, pendingConnections }),
-    tokens: new FakeAccessTokens(connections),
+    sellers: new FakeSellerStates({ users, connections, pendingConnections }),
+    tokens: new FakeAccessTokenCache(connections),
     erasures: new FakeErasures({
       connections,
       ingestions,
@@ -100,8 +106,8 @@ export function openFakes() {
       clock,
     }),
     ingestions,
-    records: new FakeLoadingRecords(ingestions, syncs),
-    polls: new FakePolls({ sessions, connections, ingestions }),
+    records: new FakeSyncHistories(ingestions, syncs),
+    polls: new FakeProgressQueries({ sessions, connections, ingestions }),
     syncs,
     leases,
     loader,
@@ -111,7 +117,7 @@ export function openFakes() {
     regions,
     calls,
     summaries,
-    overviews: new FakeOverviews({
+    overviews: new FakeOverviewReader({
       users,
       connections,
       ingestions,
@@ -124,19 +130,19 @@ export function openFakes() {
     reconciliations: new FakeReconciliations(loader, ingestions, connections),
     jobQueue,
     reports: new FakeAdvertisingReports(unitOfWork),
-    access: new FakeReportAccess(unitOfWork),
+    access: new FakeAdsApiAccess(unitOfWork),
     ingestion: new RequestSync({ ingestions, syncs, regions, jobQueue, timeline, clock }),
     poll,
     outbox,
     choices,
-    looks,
+    progressViews,
     supportRequests,
     timelineReader: new FakeTimelineReader(timeline),
-    workerHeartbeats: new FakeWorks({ ingestions, connections, regions, syncs }),
+    workerHeartbeats: new FakeWorkerHeartbeats({ ingestions, connections, regions, syncs }),
     comments,
-    inbox: new FakeHelpInbox(supportRequests, users),
+    inbox: new FakeSupportInbox(supportRequests, users),
     mailer: new RecordingMailer(unitOfWork),
-    texts: new ShortTexts(),
+    texts: new ShortEmailRenderer(),
     pollSeconds: 30,
     supportEmail: 'desk@ads.example',
     consentDays: 365,
@@ -148,13 +154,13 @@ export type Fakes = ReturnType<typeof openFakes>
 export function openAccessFakes() {
   const fakes = openFakes()
   const { users, sessions, unitOfWork } = fakes
-  const viewAsSessions = new FakeViewAs(users, sessions, unitOfWork)
+  const viewAsSessions = new FakeViewAsSessions(users, sessions, unitOfWork)
   return {
     ...fakes,
     viewAsSessions,
     audit: new FakeAuditLog(users, unitOfWork),
     events: new FakeSubscriptionEvents(fakes.users, fakes.unitOfWork),
-    views: new FakeAccountViews(users, viewAsSessions, unitOfWork),
+    views: new FakeStaffAccessLog(users, viewAsSessions, unitOfWork),
     factors: new FakeSecondFactors(fakes.unitOfWork),
     codes: new FakeOneTimeCodes(),
     links: new FakeAccessLinks(fakes.unitOfWork),

@@ -5,27 +5,27 @@ import { after, hours, minutes } from '../../../src/domain/calendar.ts'
 import type { CallCount } from '../../../src/domain/ingestion/call-latency.ts'
 import type { FailureReason } from '../../../src/domain/ingestion/report-error.ts'
 import { regions } from '../../../src/domain/profile/region.ts'
-import type { FakeCallTally } from './call-tally.ts'
+import type { FakeCallStatistics } from './call-tally.ts'
 import type { FakeConnections } from './connections.ts'
 import type { FakeCaseSummaries } from './console.ts'
-import { type FakeIngestions, isOpen } from './ingestions.ts'
-import type { FakeRegions } from './loading.ts'
+import { type FakeSyncRuns, isOpen } from './ingestions.ts'
+import type { FakeRegionRateLimiter } from './loading.ts'
 import type { FakeOutbox } from './mails.ts'
-import type { FakeSyncs } from './syncs.ts'
+import type { FakeSyncSchedule } from './syncs.ts'
 import type { FakeUsers } from './users.ts'
 
 interface Stores {
   readonly users: FakeUsers
   readonly connections: FakeConnections
-  readonly ingestions: FakeIngestions
-  readonly regions: FakeRegions
-  readonly calls: FakeCallTally
+  readonly ingestions: FakeSyncRuns
+  readonly regions: FakeRegionRateLimiter
+  readonly calls: FakeCallStatistics
   readonly summaries: FakeCaseSummaries
   readonly outbox: FakeOutbox
-  readonly syncs: FakeSyncs
+  readonly syncs: FakeSyncSchedule
 }
 
-export class FakeOverviews extends OverviewReader {
+export class FakeOverviewReader extends OverviewReader {
   readonly #stores: Stores
 
   constructor(stores: Stores) {
@@ -119,11 +119,11 @@ export class FakeOverviews extends OverviewReader {
 
   async alertInput(about: Parameters<OverviewReader['alertInput']>[0]) {
     const { connections, ingestions, summaries, outbox } = this.#stores
-    const refused = new Map<Cause, CountSince>()
+    const rejected = new Map<Cause, CountSince>()
     for (const cause of about.causes) {
       const its = summaries.all.filter(summary => summary.cause === cause)
       const since = earliest(its.flatMap(({ causeSince }) => (causeSince ? [causeSince] : [])))
-      if (its.length > 0) refused.set(cause, { count: its.length, since })
+      if (its.length > 0) rejected.set(cause, { count: its.length, since })
     }
     const lost = connections.lostSince(about.grantsSince)
     const differing = ingestions.reconciliations
@@ -131,7 +131,7 @@ export class FakeOverviews extends OverviewReader {
       .flatMap(({ latest }) => (latest && latest.mismatches > 0 ? [latest.checkedAt] : []))
     const emails = outbox.failedAt.filter(at => at > about.emailsSince)
     return {
-      rejected: refused,
+      rejected: rejected,
       grantsRefused: sightingOf(lost),
       differing: sightingOf(differing),
       emailsFailed: sightingOf(emails),

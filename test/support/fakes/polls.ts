@@ -1,16 +1,16 @@
 import { type InteractiveSync, ProgressQueries } from '../../../src/application/ingestion/ports.ts'
 import type { SessionId, UserId } from '../../../src/domain/identifiers.ts'
 import type { FakeConnections } from './connections.ts'
-import type { FakeIngestions } from './ingestions.ts'
+import type { FakeSyncRuns } from './ingestions.ts'
 import type { FakeSessions } from './sessions.ts'
 
 interface Read {
   readonly sessions: FakeSessions
   readonly connections: FakeConnections
-  readonly ingestions: FakeIngestions
+  readonly ingestions: FakeSyncRuns
 }
 
-export class FakePolls extends ProgressQueries {
+export class FakeProgressQueries extends ProgressQueries {
   readonly #fakes: Read
 
   constructor(fakes: Read) {
@@ -30,8 +30,8 @@ export class FakePolls extends ProgressQueries {
     { named, chosen }: { named: string | null; chosen: string | null },
   ): Promise<InteractiveSync | null> {
     const { connections, ingestions } = this.#fakes
-    const held = (await connections.liveByUser(userId)).filter(({ id }) => named === null || id === named)
-    const connection = held.find(({ id }) => id === chosen) ?? held[0]
+    const live = (await connections.liveByUser(userId)).filter(({ id }) => named === null || id === named)
+    const connection = live.find(({ id }) => id === chosen) ?? live[0]
     if (!connection) return null
     const { id: connectionId, profile } = connection
     const latest = await ingestions.latestOf(connectionId, ['initial', 'reauthorisation'])

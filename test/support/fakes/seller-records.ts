@@ -4,7 +4,7 @@ import type { FakePendingConnections } from './attempts.ts'
 import type { FakeConnections } from './connections.ts'
 import type { FakeUsers } from './users.ts'
 
-export class FakeSellerRecords extends SellerStates {
+export class FakeSellerStates extends SellerStates {
   readonly #fakes: Readonly<{
     users: FakeUsers
     connections: FakeConnections

@@ -5,7 +5,7 @@ import {
   SupportRequestComments,
   SupportRequests,
 } from '../../../src/application/help/ports.ts'
-import type { HelpComment } from '../../../src/domain/help/comment.ts'
+import type { SupportRequestComment } from '../../../src/domain/help/comment.ts'
 import {
   type StatusChange,
   type SupportRequestStatus,
@@ -14,7 +14,7 @@ import {
 import type { SupportRequest } from '../../../src/domain/help/support-request.ts'
 import type {
   FormSubmissionId,
-  HelpCommentId,
+  SupportRequestCommentId,
   SupportRequestId,
   UserId,
 } from '../../../src/domain/identifiers.ts'
@@ -76,10 +76,10 @@ export class FakeSupportRequests extends SupportRequests {
   }
 }
 
-export class FakeHelpComments extends SupportRequestComments {
+export class FakeSupportRequestComments extends SupportRequestComments {
   readonly #rows = new Table<
-    HelpCommentId,
-    { readonly comment: HelpComment; readonly form: FormSubmissionId }
+    SupportRequestCommentId,
+    { readonly comment: SupportRequestComment; readonly form: FormSubmissionId }
   >()
 
   constructor(unitOfWork: FakeUnitOfWork) {
@@ -87,39 +87,42 @@ export class FakeHelpComments extends SupportRequestComments {
     unitOfWork.memories.push(this.#rows)
   }
 
-  async sentWith(requestId: SupportRequestId, form: FormSubmissionId): Promise<HelpCommentId | null> {
+  async sentWith(
+    requestId: SupportRequestId,
+    form: FormSubmissionId,
+  ): Promise<SupportRequestCommentId | null> {
     const sent = this.#rows.all().find(row => row.comment.requestId === requestId && row.form === form)
     return sent?.comment.id ?? null
   }
 
-  async keep(comment: HelpComment, form: FormSubmissionId): Promise<void> {
+  async keep(comment: SupportRequestComment, form: FormSubmissionId): Promise<void> {
     if (await this.sentWith(comment.requestId, form)) throw new Error('the form was sent already')
     this.#rows.set(comment.id, { comment, form })
   }
 
-  async listFor(requestId: SupportRequestId): Promise<HelpComment[]> {
-    return this.written(requestId)
+  async listFor(requestId: SupportRequestId): Promise<SupportRequestComment[]> {
+    return this.findComments(requestId)
   }
 
-  async answersTo(requestIds: readonly SupportRequestId[]): Promise<HelpComment[]> {
+  async answersTo(requestIds: readonly SupportRequestId[]): Promise<SupportRequestComment[]> {
     return this.#inOrder().filter(({ requestId, kind }) => requestIds.includes(requestId) && kind === 'reply')
   }
 
-  written(requestId: SupportRequestId): HelpComment[] {
+  findComments(requestId: SupportRequestId): SupportRequestComment[] {
     return this.#inOrder().filter(comment => comment.requestId === requestId)
   }
 
   forget(requestId: SupportRequestId): void {
-    for (const { id } of this.written(requestId)) this.#rows.delete(id)
+    for (const { id } of this.findComments(requestId)) this.#rows.delete(id)
   }
 
-  #inOrder(): HelpComment[] {
+  #inOrder(): SupportRequestComment[] {
     const comments = this.#rows.all().map(({ comment }) => comment)
     return comments.sort((one, other) => one.commentedAt.getTime() - other.commentedAt.getTime())
   }
 }
 
-export class FakeHelpInbox extends SupportInbox {
+export class FakeSupportInbox extends SupportInbox {
   readonly #requests: FakeSupportRequests
   readonly #users: FakeUsers
 
@@ -138,9 +141,9 @@ export class FakeHelpInbox extends SupportInbox {
     limit: number,
   ) {
     const { state, order, after } = which
-    const way = order === 'oldest' ? 1 : -1
+    const direction = order === 'oldest' ? 1 : -1
     const compare = (one: InboxCursor, other: InboxCursor) =>
-      way * (one.since.getTime() - other.since.getTime() || (one.id < other.id ? -1 : 1))
+      direction * (one.since.getTime() - other.since.getTime() || (one.id < other.id ? -1 : 1))
     const placeOf = ({ id, status }: SupportRequest): InboxCursor => ({ id, since: status.since })
     return this.#requests.all
       .filter(request => request.status.state === state)

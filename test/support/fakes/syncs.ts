@@ -7,7 +7,7 @@ import type { Region } from '../../../src/domain/profile/region.ts'
 import type { FakeConnections } from './connections.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
 
-export class FakeSyncs extends SyncSchedule {
+export class FakeSyncSchedule extends SyncSchedule {
   readonly planned = new Table<ConnectionId, Date>()
   readonly interactive = new Table<ConnectionId, true>()
   readonly deferUntil = new Table<ConnectionId, Date>()

@@ -7,7 +7,7 @@ import type { FakeUsers } from './users.ts'
 
 type Row = ViewAsSession & { readonly endedAt: Date | null }
 
-export class FakeViewAs extends ViewAsSessions {
+export class FakeViewAsSessions extends ViewAsSessions {
   readonly #rows = new Table<ViewAsSessionId, Row>()
   readonly #users: FakeUsers
   readonly #sessions: FakeSessions

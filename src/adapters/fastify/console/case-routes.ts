@@ -69,13 +69,13 @@ export const caseRoutes: FastifyPluginAsyncTypebox<CaseDependencies> = async (ap
       notice,
     })
     const { group, level, about, before } = query
-    const asked = {
+    const timelineQuery = {
       ...(group && { group }),
       ...(level && { level }),
       ...(about && { about }),
       ...(before && { before }),
     }
-    const page = casePage(shell, looked, { by, query: asked, typed, consentDays, now: clock.now() })
+    const page = casePage(shell, looked, { by, query: timelineQuery, typed, consentDays, now: clock.now() })
     return reply.type('text/html; charset=utf-8').send(render('staff/case', page))
   }
 

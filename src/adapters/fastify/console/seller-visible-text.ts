@@ -74,6 +74,6 @@ const sellerText: Saw = {
 }
 
 export function sellerVisibleText(event: TimelineEvent): string | null {
-  const tell = sellerText[event.kind] as ((event: TimelineEvent) => string | null) | null
-  return tell?.(event) ?? null
+  const describe = sellerText[event.kind] as ((event: TimelineEvent) => string | null) | null
+  return describe?.(event) ?? null
 }

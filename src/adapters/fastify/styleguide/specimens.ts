@@ -44,7 +44,7 @@ const one =
     ...(live && { live }),
   })
 
-const looks = [
+const buttonClasses = [
   'button button--primary',
   'button',
   'button button--danger',
@@ -52,7 +52,7 @@ const looks = [
   'link-button',
 ]
 const button = one('{{> reauthorise-form}}')
-const buttons = looks.flatMap(look =>
+const buttons = buttonClasses.flatMap(look =>
   ([undefined, 'hover', 'focus', 'press'] as const).map(live =>
     button(
       `${look.replace(/button--|button /g, '')}, ${live ?? 'at rest'}`,
@@ -165,9 +165,14 @@ export const sections = (supportEmail: string): readonly Section[] => [
   {
     title: 'Notices',
     specimens: noticeNames.flatMap(code => {
-      const told = noticeOf(code, '7F3K-2QXD')
-      return told
-        ? [notice(`${told.tone}${told.steps.length > 0 ? ', with steps' : ''}`, { ...told, supportEmail })]
+      const shownNotice = noticeOf(code, '7F3K-2QXD')
+      return shownNotice
+        ? [
+            notice(`${shownNotice.tone}${shownNotice.steps.length > 0 ? ', with steps' : ''}`, {
+              ...shownNotice,
+              supportEmail,
+            }),
+          ]
         : []
     }),
   },

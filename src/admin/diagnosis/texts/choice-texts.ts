@@ -4,7 +4,7 @@ const pressAgain = 'Choose Connect another account again'
 const pickAgain = 'Choose Connect Amazon Ads Account again and pick an account within the hour.'
 
 /** Rules out another region and the access-level filter (`docs/product/amazon.md`, Ads API: profiles). */
-const asked = 'No profiles in any of the three regions, without a filter.'
+const noProfilesAnywhere = 'No profiles in any of the three regions, without a filter.'
 
 export const choiceText = {
   only_agencies: text(
@@ -18,35 +18,35 @@ export const choiceText = {
   manager_without_rights: text(
     'Manager account without access',
     'seller',
-    `${asked} The Amazon user’s manager account links accounts, but Amazon lists only those where the user is an Editor.`,
+    `${noProfilesAnywhere} The Amazon user’s manager account links accounts, but Amazon lists only those where the user is an Editor.`,
     'Your Amazon login belongs to a manager account but isn’t an Editor of its linked accounts. Ask the manager account’s admin to make your login an Editor. Or connect with the login that owns the account.',
     ['send_connect_link'],
   ),
   no_ads_account: text(
     'No advertising account',
     'seller',
-    `${asked} The Amazon user has no advertising account, no invitation and no linked account.`,
+    `${noProfilesAnywhere} The Amazon user has no advertising account, no invitation and no linked account.`,
     'Your Amazon login has no advertising account. Connect with the login that owns the account. Or ask its owner to invite yours at advertising.amazon.com. If you don’t advertise on Amazon yet, register there and create a first campaign. Then connect again.',
     ['send_connect_link'],
   ),
   ads_account_pending: text(
     'Advertising account not set up yet',
     'amazon',
-    `${asked} The Amazon user’s advertising account is still being set up by Amazon.`,
+    `${noProfilesAnywhere} The Amazon user’s advertising account is still being set up by Amazon.`,
     'Amazon is still setting up your advertising account. Check at advertising.amazon.com whether Amazon needs something from you. When the account is ready and has a campaign, connect again.',
     ['send_connect_link'],
   ),
   ads_account_disabled: text(
     'Advertising account disabled',
     'seller',
-    `${asked} All advertising accounts of the Amazon user are disabled by Amazon.`,
+    `${noProfilesAnywhere} All advertising accounts of the Amazon user are disabled by Amazon.`,
     'Amazon has disabled your advertising account. Only Amazon can enable it again. Sign in at advertising.amazon.com with the same login and contact Amazon’s support. Then connect again.',
     ['send_connect_link'],
   ),
   no_campaign_yet: text(
     'No campaign yet',
     'seller',
-    `${asked} The advertising account is set up, but Amazon lists a profile only after the first campaign created in its console.`,
+    `${noProfilesAnywhere} The advertising account is set up, but Amazon lists a profile only after the first campaign created in its console.`,
     'Amazon lists an advertising account only after its first campaign. Create a campaign at advertising.amazon.com, then connect again. If you already have campaigns, ask the account’s owner to give your login access.',
     ['send_connect_link'],
   ),
@@ -54,7 +54,7 @@ export const choiceText = {
     ...text(
       'No advertising profile',
       'seller',
-      `${asked} Amazon gives no reason.`,
+      `${noProfilesAnywhere} Amazon gives no reason.`,
       'Your Amazon login has no advertising profile. Sign in at advertising.amazon.com with the same login. If you see no account there, use the login that owns it. Otherwise, create a first campaign. Then connect again.',
       ['send_connect_link'],
     ),

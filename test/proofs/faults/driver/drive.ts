@@ -40,19 +40,19 @@ type Tell = (drive: Drive, findings: readonly string[]) => void
  * Runs timeouts in many worlds at once with a short timeout, since they only wait. Runs the rest afterwards in a few
  * worlds, with a timeout long enough for a busy machine.
  */
-export async function driveAll(drives: readonly Drive[], tell: Tell): Promise<void> {
-  await driveIn({ worlds: 16, timeout: 2500 }, drives.filter(isSilent), tell)
+export async function driveAll(drives: readonly Drive[], report: Tell): Promise<void> {
+  await driveIn({ worlds: 16, timeout: 2500 }, drives.filter(isSilent), report)
   await driveIn(
     { worlds: 4, timeout: 30_000 },
     drives.filter(one => !isSilent(one)),
-    tell,
+    report,
   )
 }
 
 async function driveIn(
   { worlds, timeout }: { worlds: number; timeout: number },
   drives: readonly Drive[],
-  tell: Tell,
+  report: Tell,
 ): Promise<void> {
   const rest = [...drives]
   // Opens all worlds before work starts, because opening one could cause timeouts in another.
@@ -60,7 +60,7 @@ async function driveIn(
   const work = async (world: World): Promise<void> => {
     for (let next = rest.shift(); next; next = rest.shift()) {
       const findings = await drive(world, next).catch(error => [`it threw ${String(error?.stack ?? error)}`])
-      tell(next, findings)
+      report(next, findings)
     }
     await world.close()
   }

@@ -30,7 +30,7 @@ async function scene(world: World, region: Region) {
     comeBack: async (url: string): Promise<CallbackResult> => complete.execute(by, await decide(url)),
     again: async (): Promise<CallbackResult> => complete.execute(by, await decide(await connect())),
     console: () => consoleOf(fakes, { userId: user.id, connectionId: null }),
-    told: () => fakes.timeline.entries.map(({ event }) => describeEvent(event)).join(' '),
+    describeTimeline: () => fakes.timeline.entries.map(({ event }) => describeEvent(event)).join(' '),
     state: async () => {
       if (await fakes.pendingConnections.findByUser(by.userId)) return 'authorised'
       const now = fakes.clock.now()
@@ -41,8 +41,8 @@ async function scene(world: World, region: Region) {
   }
 }
 
-function textsOf(ending: CallbackResult): string {
-  const query = new URL(urlAfterCallback(ending), 'http://localhost').searchParams
+function textsOf(result: CallbackResult): string {
+  const query = new URL(urlAfterCallback(result), 'http://localhost').searchParams
   const notice = noticeOf(query.get('notice') ?? undefined, query.get('ref') ?? undefined)
   return notice ? `${notice.title}. ${notice.sentence}` : 'Choose the account to connect'
 }
@@ -52,14 +52,14 @@ export async function driveExchange(world: World, cell: Cell, fault: string, reg
   const all = await scene(world, region)
   world.breakCall('exchange', fault, region, null)
   world.sandbox.controls.resetCalls()
-  const ending = await all.comeBack(await all.connect())
+  const result = await all.comeBack(await all.connect())
 
   findings.equal(await all.state(), cell.state, 'state')
-  findings.contains(textsOf(ending), cell.sentence, 'sentence')
-  if (cell.diagnosis) findings.contains(all.told(), cell.diagnosis, 'diagnosis')
+  findings.contains(textsOf(result), cell.sentence, 'sentence')
+  if (cell.diagnosis) findings.contains(all.describeTimeline(), cell.diagnosis, 'diagnosis')
   findings.equal(await all.console().first(), cell.cause, 'cause')
-  const asked = world.sandbox.controls.calls().token
-  findings.equal(asked, 1, 'times that Amazon was asked')
+  const tokenCalls = world.sandbox.controls.calls().token
+  findings.equal(tokenCalls, 1, 'times that Amazon was asked')
 
   world.fix()
   findings.equal((await all.again()).outcome, 'authorised', 'when the fault is over')
@@ -75,10 +75,10 @@ export async function driveAuthorise(world: World, cell: Cell, fault: string, re
   const page = await openPage(url, world.timeout)
   if (cell.state !== 'attempt open') {
     findings.equal(page, 'a consent page', 'Amazon’s page')
-    const ending = await all.comeBack(url)
+    const result = await all.comeBack(url)
     findings.equal(await all.state(), cell.state, 'state')
-    findings.contains(textsOf(ending), cell.sentence, 'sentence')
-    if (cell.diagnosis) findings.contains(all.told(), cell.diagnosis, 'diagnosis')
+    findings.contains(textsOf(result), cell.sentence, 'sentence')
+    if (cell.diagnosis) findings.contains(all.describeTimeline(), cell.diagnosis, 'diagnosis')
     findings.equal(await all.console().first(), cell.cause, 'cause')
     world.fix()
     findings.equal((await all.again()).outcome, 'authorised', 'when the fault is over')
@@ -97,10 +97,10 @@ export async function driveAuthorise(world: World, cell: Cell, fault: string, re
   findings.equal(await late.console().first(), 'at_amazon', 'cause meanwhile')
   late.clock.advance(minutes(30))
   findings.equal(await late.console().first(), cell.cause, 'cause')
-  const ending = await late.comeBack(old)
+  const result = await late.comeBack(old)
   findings.equal(await late.state(), cell.plan.end, 'state in the end')
-  findings.contains(textsOf(ending), cell.sentence, 'sentence')
-  findings.contains(late.told(), cell.diagnosis ?? '', 'diagnosis')
+  findings.contains(textsOf(result), cell.sentence, 'sentence')
+  findings.contains(late.describeTimeline(), cell.diagnosis ?? '', 'diagnosis')
   findings.equal(await late.console().first(), 'callback_expired', 'cause in the end')
   return findings.all
 }

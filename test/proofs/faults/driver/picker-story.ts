@@ -17,13 +17,13 @@ import { user, type World } from './world.ts'
 
 async function scene(world: World, region: Region, whose = user) {
   const fakes = await world.begin()
-  const person = aUser()
-  fakes.users.add(person, { subscription: aSubscription() })
+  const seller = aUser()
+  fakes.users.add(seller, { subscription: aSubscription() })
   const grant = world.sandbox.controls.grant(whose)
   const authorise = () =>
     fakes.pendingConnections.put(
       aPendingConnection({
-        userId: person.id,
+        userId: seller.id,
         region,
         refreshToken: new Secret(grant.refreshToken),
         accessToken: new Secret(grant.accessToken),
@@ -32,7 +32,7 @@ async function scene(world: World, region: Region, whose = user) {
       }),
     )
   await authorise()
-  const pending = await fakes.pendingConnections.findByUser(person.id)
+  const pending = await fakes.pendingConnections.findByUser(seller.id)
   if (!pending) throw new Error('nothing is pending')
   await fakes.timeline.append(
     entry(fakes.clock.now(), timelineSubject(pending), {
@@ -46,10 +46,10 @@ async function scene(world: World, region: Region, whose = user) {
   return {
     ...fakes,
     authorise,
-    look: () => offer.execute(person.id),
-    retry: () => offer.retry(person.id, region),
-    console: () => consoleOf(fakes, { userId: person.id, connectionId: null }),
-    told: () => fakes.timeline.entries.map(({ event }) => describeEvent(event)).join(' '),
+    look: () => offer.execute(seller.id),
+    retry: () => offer.retry(seller.id, region),
+    console: () => consoleOf(fakes, { userId: seller.id, connectionId: null }),
+    describeTimeline: () => fakes.timeline.entries.map(({ event }) => describeEvent(event)).join(' '),
     page: (shown: PickerState): string => {
       if (shown.offer !== 'picker') return shown.offer
       const { pending } = shown
@@ -95,7 +95,7 @@ export async function driveProfiles(world: World, cell: Cell, fault: string, reg
   }
 
   const why = `Profiles of ${regionNames[region]} not fetched: ${cell.diagnosis}`
-  findings.contains(all.told(), why, 'diagnosis')
+  findings.contains(all.describeTimeline(), why, 'diagnosis')
   world.sandbox.controls.resetCalls()
   findings.equal(stateOf(await all.look(), region), cell.plan.end, 'state at the next look')
   findings.equal(world.sandbox.controls.calls().profiles, 0, 'calls that nobody asked for')
@@ -119,7 +119,7 @@ export async function driveUserProfile(world: World, cell: Cell, fault: string, 
   findings.equal(await all.console().first(), cell.cause, 'cause')
   if (!cell.diagnosis) return findings.all
 
-  findings.contains(all.told(), cell.diagnosis, 'diagnosis')
+  findings.contains(all.describeTimeline(), cell.diagnosis, 'diagnosis')
   world.sandbox.controls.resetCalls()
   findings.equal(knows(await all.look()), cell.plan.end, 'state at the next look')
   findings.equal(world.sandbox.controls.calls().userProfile, 1, 'calls at the next look')
@@ -137,16 +137,20 @@ export async function driveWhyEmpty(
   const findings = new Findings()
   const all = await scene(world, region, 'none')
   const { userId } = all.timeline.entries[0] ?? {}
-  const kept = async () =>
+  const readState = async () =>
     userId && (await all.pendingConnections.findByUser(userId)) ? 'authorised' : 'nothing stored'
   world.breakCall(call, fault, region, null)
   const first = await all.look()
 
-  findings.equal(await kept(), cell.state, 'state')
+  findings.equal(await readState(), cell.state, 'state')
   findings.contains(noticeIn(first), cell.sentence, 'sentence')
   findings.equal(await all.console().first(), cell.cause, 'cause')
   if (cell.diagnosis)
-    findings.contains(all.told(), cell.diagnosis.replace('{region}', regionNames[region]), 'diagnosis')
+    findings.contains(
+      all.describeTimeline(),
+      cell.diagnosis.replace('{region}', regionNames[region]),
+      'diagnosis',
+    )
   world.sandbox.controls.resetCalls()
   findings.equal((await all.look()).offer, 'no_pending_connection', 'at the next look')
   findings.equal(world.sandbox.controls.calls()[call], 0, 'calls that nobody asked for')
@@ -154,6 +158,6 @@ export async function driveWhyEmpty(
   world.fix()
   await all.authorise()
   findings.contains(noticeIn(await all.look()), 'no advertising account', 'sentence when the fault is over')
-  findings.equal(await kept(), cell.plan.end, 'state in the end')
+  findings.equal(await readState(), cell.plan.end, 'state in the end')
   return findings.all
 }

@@ -31,11 +31,11 @@ async function scene(world: World, region: Region) {
   const fakes = await world.begin()
   const [profile] = world.profiles.get(region) ?? []
   if (!profile) throw new Error(`${user} has no profile in ${region}`)
-  const person = aUser()
-  fakes.users.add(person, { subscription: aSubscription() })
+  const seller = aUser()
+  fakes.users.add(seller, { subscription: aSubscription() })
   const { refreshToken } = world.sandbox.controls.grant(user)
   const grant = aGrant({ refreshToken: new Secret(refreshToken), loginRegion: region })
-  const connection = anActiveConnection({ userId: person.id, profile, grant })
+  const connection = anActiveConnection({ userId: seller.id, profile, grant })
   await fakes.connections.save(connection)
   const access = new ConnectionAccess(
     new GetAccessToken({ ...fakes, login: world.login }),
@@ -73,7 +73,7 @@ async function scene(world: World, region: Region) {
   return {
     ...fakes,
     request,
-    console: () => consoleOf(fakes, { userId: person.id, connectionId: connection.id }),
+    console: () => consoleOf(fakes, { userId: seller.id, connectionId: connection.id }),
     alerts: () => alerts,
     connectionStatus: async () => (await fakes.connections.find(connection.id))?.status,
     seen: async (): Promise<string> => {
@@ -82,7 +82,7 @@ async function scene(world: World, region: Region) {
       const page = waitingPage(sampleShell, { connection, loading, pollSeconds: 5, refreshes: true })
       return page.reportList[0]?.text ?? ''
     },
-    told: (): string =>
+    describeTimeline: (): string =>
       fakes.timeline.entries
         .map(({ event }) => event)
         .filter(({ kind }) => /^report_(troubled|failed|adopted|loaded)$/.test(kind))
@@ -112,7 +112,7 @@ async function stateOf(
 }
 
 /** The fault occurs once, and the report then continues to its end. */
-async function once(world: World, call: Call, fault: string, region: Region, cell: Cell) {
+async function failOnce(world: World, call: Call, fault: string, region: Region, cell: Cell) {
   const findings = new Findings()
   const all = await scene(world, region)
   all.random.throws = 0.99
@@ -122,12 +122,12 @@ async function once(world: World, call: Call, fault: string, region: Region, cel
   await step()
   // Three hours of status polls; and the sandbox may need some time for a file.
   const goesOn = fault === 'never_finishes' || call === 'download'
-  for (let looks = 0; goesOn && now().status === 'generating' && looks < maxSteps; looks += 1) await step()
+  for (let polls = 0; goesOn && now().status === 'generating' && polls < maxSteps; polls += 1) await step()
 
   findings.equal(await stateOf(all, now()), cell.state, 'state after the first time')
   if (cell.state === 'generating' && cell.diagnosis === null) await toTheEnd()
   if (cell.plan.waits.length > 0) findings.equal(await all.seen(), meanwhile(cell), 'sentence meanwhile')
-  if (cell.diagnosis) findings.contains(all.told(), cell.diagnosis, 'diagnosis')
+  if (cell.diagnosis) findings.contains(all.describeTimeline(), cell.diagnosis, 'diagnosis')
   // Once loaded after all, the earlier error is no finding.
   const isOver = cell.plan.end === 'loaded' && now().status !== 'loaded'
   if (!isOver) findings.equal(await all.console().first(), cell.cause, 'cause')
@@ -181,7 +181,7 @@ export async function driveReport(
   cell: Cell,
   { call, fault, region }: { call: Call; fault: string; region: Region },
 ): Promise<string[]> {
-  const recovered = await once(world, call, fault, region, cell)
+  const recovered = await failOnce(world, call, fault, region, cell)
   const lasted = await lasting(world, call, fault, region, cell)
   world.fix()
   return [...recovered.all.map(one => `once: ${one}`), ...lasted.all.map(one => `lasting: ${one}`)]

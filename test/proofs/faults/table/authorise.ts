@@ -15,8 +15,7 @@ const stayedAway: Cell = {
   diagnosis: 'attempt expired (30 minutes)',
   action: 'the seller reloads Amazon’s page',
   plan: {
-    words:
-      'reloading Amazon’s page, or connecting again, works within 30 minutes; after that the way back is not taken up',
+    text: 'reloading Amazon’s page, or connecting again, works within 30 minutes; after that the way back is not taken up',
     waits: [],
     end: 'nothing stored',
   },
@@ -30,7 +29,7 @@ const cameBack = (sentence: string, diagnosis: string, cause: Cause, action: Act
   diagnosis,
   action,
   plan: {
-    words: 'not tried again by itself: connecting again begins anew',
+    text: 'not tried again by itself: connecting again begins anew',
     waits: [],
     end: 'nothing stored',
   },
@@ -53,12 +52,12 @@ const hitFailpoint = (diagnosis: string): Cell =>
     'the seller connects again in a few minutes',
   )
 
-const works = (words: string): Cell => ({
+const works = (text: string): Cell => ({
   state: 'authorised',
   sentence: 'Choose the account to connect',
   diagnosis: null,
   action: 'nobody: it works',
-  plan: { words, waits: [], end: 'authorised' },
+  plan: { text, waits: [], end: 'authorised' },
   cause: 'choosing',
 })
 

@@ -5,21 +5,21 @@ import type { Cell, Rows } from '../cell.ts'
  * When no region lists a profile, the reason is requested once. The outcome is the same, and what is known is shown
  * (S-10).
  */
-const ended = (sentence: string, diagnosis: string, cause: Cause, words: string): Cell => ({
+const ended = (sentence: string, diagnosis: string, cause: Cause, text: string): Cell => ({
   state: 'nothing stored',
   sentence,
   diagnosis,
   action: 'the seller checks the account at Amazon',
-  plan: { words, waits: [], end: 'nothing stored' },
+  plan: { text, waits: [], end: 'nothing stored' },
   cause,
 })
 
-const works = (words: string): Cell =>
+const works = (text: string): Cell =>
   ended(
     'This Amazon login has no access to an advertising account, so there is nothing to connect.',
     'no advertising account and no linked one',
     'no_ads_account',
-    words,
+    text,
   )
 
 function rowsOf(call: string): Rows<'managerAccounts' | 'adsAccounts'> {
@@ -34,12 +34,12 @@ function rowsOf(call: string): Rows<'managerAccounts' | 'adsAccounts'> {
   const timedOut = unexplained('Amazon didn’t respond in time')
   const busy = unexplained('Amazon throttled us (429)')
   const unreadable = unexplained('Amazon sent an invalid response')
-  const keptOut = unexplained('Amazon rejected the request')
+  const forbidden = unexplained('Amazon rejected the request')
   const ours = unexplained('Amazon rejected our client or request, not the seller')
   return {
     '400': ours,
     '401': ours,
-    '403': keptOut,
+    '403': forbidden,
     '404': ours,
     '406': ours,
     '415': ours,

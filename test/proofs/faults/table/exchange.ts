@@ -14,7 +14,7 @@ const ends = (sentence: string, diagnosis: string, cause: Cause, action: Action)
   diagnosis,
   action,
   plan: {
-    words: 'not tried again by itself: a code answers once; connecting again begins anew',
+    text: 'not tried again by itself: a code answers once; connecting again begins anew',
     waits: [],
     end: 'nothing stored',
   },
@@ -63,12 +63,12 @@ const clientRefused = (error: string): Cell =>
     'client_refused',
   )
 
-const works = (words: string): Cell => ({
+const works = (text: string): Cell => ({
   state: 'authorised',
   sentence: 'Choose the account to connect',
   diagnosis: null,
   action: 'nobody: it works',
-  plan: { words, waits: [], end: 'authorised' },
+  plan: { text, waits: [], end: 'authorised' },
   cause: 'choosing',
 })
 

@@ -2,14 +2,13 @@ import type { Cause } from '../../../../src/admin/diagnosis/causes.ts'
 import type { Action, Cell, Rows } from '../cell.ts'
 
 /** The picker names a region that can't be fetched; profiles of the others can be chosen (S-09). */
-const unread = (words: string, diagnosis: string, cause: Cause, action: Action): Cell => ({
+const unread = (problem: string, diagnosis: string, cause: Cause, action: Action): Cell => ({
   state: 'region unread',
-  sentence: `Amazon’s {region} region ${words}. Its profiles may be missing.`,
+  sentence: `Amazon’s {region} region ${problem}. Its profiles may be missing.`,
   diagnosis,
   action,
   plan: {
-    words:
-      'not tried again by itself: “Try again” asks this region anew as often as it is pressed within the hour, and the profiles of the others can be chosen',
+    text: 'not tried again by itself: “Try again” asks this region anew as often as it is pressed within the hour, and the profiles of the others can be chosen',
     waits: [],
     end: 'region unread',
   },
@@ -26,7 +25,7 @@ const unreadable = unread(
   'region_unreadable',
   again,
 )
-const keptOut = unread(
+const forbidden = unread(
   'denies access to this Amazon login',
   'Amazon rejected the request',
   'login_forbidden',
@@ -44,19 +43,19 @@ const ours = unread(
 )
 const notApproved: Cell = { ...ours, cause: 'app_not_approved' }
 
-const works = (words: string): Cell => ({
+const works = (text: string): Cell => ({
   state: 'region read',
   sentence: 'Choose the account to connect',
   diagnosis: null,
   action: 'nobody: it works',
-  plan: { words, waits: [], end: 'region read' },
+  plan: { text, waits: [], end: 'region read' },
   cause: 'choosing',
 })
 
 export const profiles: Rows<'profiles'> = {
   '400': ours,
   '401': notApproved,
-  '403': keptOut,
+  '403': forbidden,
   '404': ours,
   '406': ours,
   '415': ours,

@@ -8,8 +8,8 @@ import type { Cell, Plan, State } from '../cell.ts'
 
 const failsAlone = 'then this report fails alone, and the next daily sync asks for it'
 
-const planOf = (words: string, waits: readonly number[], end: State = 'failed'): Plan => ({
-  words,
+const planOf = (text: string, waits: readonly number[], end: State = 'failed'): Plan => ({
+  text,
   waits,
   end,
 })
@@ -103,7 +103,7 @@ export const requestRejected = (saying: string): Cell => ({
     'Amazon rejected our request for this report. The problem is on our side, and we’ve been notified. The next daily sync requests it again.',
   diagnosis: `Amazon rejected our request; we must fix it (${saying}`,
   action: 'a developer mends the request',
-  plan: { ...atOnce, words: `an error in the log; ${atOnce.words}` },
+  plan: { ...atOnce, text: `an error in the log; ${atOnce.text}` },
   cause: 'report_request_refused',
 })
 
@@ -242,7 +242,7 @@ export const lostAnswer = (lost: Cell): Cell => ({
 
 export const works = (
   state: State,
-  words: string,
+  text: string,
   diagnosis: string | null = null,
   cause: Cause = 'healthy',
 ): Cell => ({
@@ -250,6 +250,6 @@ export const works = (
   sentence: 'Loaded; {rows} rows',
   diagnosis,
   action: 'nobody: it works',
-  plan: planOf(words, [], 'loaded'),
+  plan: planOf(text, [], 'loaded'),
   cause,
 })

@@ -8,7 +8,7 @@ const unknown = (diagnosis: string, cause: Cause): Cell => ({
   diagnosis: `Amazon user not identified: ${diagnosis}`,
   action: 'nobody: it is tried again',
   plan: {
-    words: 'asked again with every look at the picker within the hour; the profiles can be chosen meanwhile',
+    text: 'asked again with every look at the picker within the hour; the profiles can be chosen meanwhile',
     waits: [],
     end: 'user unknown',
   },
@@ -19,15 +19,15 @@ const unreachable = unknown('Amazon couldn’t be reached', 'user_unreachable')
 const timedOut = unknown('Amazon didn’t respond in time', 'user_timeout')
 const busy = unknown('Amazon throttled us (429)', 'user_throttled')
 const unreadable = unknown('Amazon sent an invalid response', 'user_unreadable')
-const keptOut = unknown('Amazon rejected the request.', 'user_profile_forbidden')
+const forbidden = unknown('Amazon rejected the request.', 'user_profile_forbidden')
 const ours = unknown('Amazon rejected our client or request, not the seller', 'user_request_refused')
 
-const works = (words: string): Cell => ({
+const works = (text: string): Cell => ({
   state: 'user known',
   sentence: 'Authorised as {user}',
   diagnosis: null,
   action: 'nobody: it works',
-  plan: { words, waits: [], end: 'user known' },
+  plan: { text, waits: [], end: 'user known' },
   cause: 'choosing',
 })
 
@@ -35,7 +35,7 @@ const works = (words: string): Cell => ({
 export const userProfile: Rows<'userProfile'> = {
   '400': ours,
   '401': ours,
-  '403': keptOut,
+  '403': forbidden,
   '404': ours,
   '406': ours,
   '415': ours,
@@ -62,5 +62,5 @@ export const userProfile: Rows<'userProfile'> = {
   clock_ahead: { ...ours, cause: 'clock_skewed' },
   clock_behind: works('nothing in the answer is compared with our clock'),
   // Without the scope `profile` there is no name.
-  insufficient_scope: keptOut,
+  insufficient_scope: forbidden,
 }
