@@ -10,8 +10,8 @@ import type { Reader } from '../pages/reader.ts'
 import { finish } from '../settled.ts'
 import { type Asked, ask, draw, noTimes, ofAgents, seed, type Times, withAll } from './asking.ts'
 import { readCrowd } from './crowd.ts'
-import { summariesASecond } from './digests.ts'
 import { seedCrowd } from './seed.ts'
+import { summariesASecond } from './summaries.ts'
 
 const full = {
   users: 100_000,

@@ -7,8 +7,8 @@ import { regions } from '../users/marketplaces.ts'
 import type { World } from '../world.ts'
 import { depart } from './apply-fault.ts'
 import { damaged, duplicate } from './damage.ts'
+import { errorOf } from './error-responses.ts'
 import type { Fault, FaultyCall } from './names.ts'
-import { errorOf } from './refusals.ts'
 import { withSkew } from './skewed-clock.ts'
 
 declare module 'fastify' {

@@ -151,7 +151,7 @@ t.test('only leases and clock checks use the database’s time in SQL rules', as
   )
 
   t.strictSame(askers.map(({ file }) => file).sort(), [
-    'src/adapters/postgres/access-tokens.ts',
+    'src/adapters/postgres/access-token-cache.ts',
     // The synchronised clock has to use the system's clock.
     'src/adapters/postgres/synchronised-clock.ts',
     'src/adapters/postgres/heartbeat.ts',

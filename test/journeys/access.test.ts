@@ -3,7 +3,7 @@ import type { Plan } from '../../src/domain/access/subscription.ts'
 import { signIn } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller, pendingOn } from './caller.ts'
-import { recordsOf } from './records.ts'
+import { recordsOf } from './user-records.ts'
 
 const day = 86_400_000
 

@@ -2,7 +2,7 @@ import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './accessibility.ts'
-import { recordsOf, until } from './records.ts'
+import { recordsOf, until } from './user-records.ts'
 
 browserTest(t, 'S-26 S-27 an account’s pages are accessible', async t => {
   const product = await startTestProduct(t, { worker: true })

@@ -3,7 +3,7 @@ import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './accessibility.ts'
 import { type Answer, Caller } from './caller.ts'
-import { until } from './records.ts'
+import { until } from './user-records.ts'
 
 const heads = ['Spend', 'Sales', 'ACOS', 'ROAS', 'Orders', 'Clicks', 'CPC', 'Impressions', 'CTR']
 

@@ -4,8 +4,8 @@ import { demoPassword } from '../support/sellers-journey.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import type { TestUser } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { startProductWithMailServer } from './mails.ts'
-import { recordsOf } from './records.ts'
+import { startProductWithMailServer } from './email-product.ts'
+import { recordsOf } from './user-records.ts'
 
 const reason = 'Asked by telephone'
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller } from './caller.ts'
-import { recordsOf } from './records.ts'
+import { recordsOf } from './user-records.ts'
 
 async function aConnectedSeller(product: TestProduct) {
   const { email, id } = await product.newUser()

@@ -3,7 +3,7 @@ import { browserTest, javaScriptVariants, openWindow } from '../support/chromium
 import { eventually } from '../support/eventually.ts'
 import { authorise, choose, signIn } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { recordsOf, withoutSyncs } from './records.ts'
+import { recordsOf, withoutSyncs } from './user-records.ts'
 
 browserTest(
   t,

@@ -2,7 +2,7 @@ import t from 'tap'
 import { lacks } from '../support/plan-restrictions.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { recordsOf, until, withoutSyncs } from './records.ts'
+import { recordsOf, until, withoutSyncs } from './user-records.ts'
 
 const day = 86_400_000
 

@@ -2,7 +2,7 @@ import t from 'tap'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct, type TestUser } from '../support/test-product.ts'
 import { type Answer, Caller } from './caller.ts'
-import { until, withoutSyncs } from './records.ts'
+import { until, withoutSyncs } from './user-records.ts'
 
 async function scene(t: Parameters<typeof startTestProduct>[0]) {
   const product = await startTestProduct(t, { worker: true })

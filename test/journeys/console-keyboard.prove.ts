@@ -4,7 +4,7 @@ import { enterConsole, enterConsoleAt, newStaff } from '../support/staff-journey
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './accessibility.ts'
 import { Caller } from './caller.ts'
-import { until } from './records.ts'
+import { until } from './user-records.ts'
 
 async function scene(t: Parameters<typeof startTestProduct>[0] & Parameters<typeof openWindow>[0]) {
   const product = await startTestProduct(t, { worker: true })

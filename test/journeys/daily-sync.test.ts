@@ -5,7 +5,7 @@ import { factDifferences } from '../support/loaded-facts.ts'
 import { lacks } from '../support/plan-restrictions.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { recordsOf, until } from './records.ts'
+import { recordsOf, until } from './user-records.ts'
 
 async function loaded(product: TestProduct) {
   const { email, id: userId } = await product.newUser()

@@ -4,7 +4,7 @@ import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/plan-restrictions.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { recordsOf, until, withoutSyncs } from './records.ts'
+import { recordsOf, until, withoutSyncs } from './user-records.ts'
 
 const day = 86_400_000
 

@@ -1,8 +1,16 @@
 import t from 'tap'
 import { lacks } from '../support/plan-restrictions.ts'
 import { Caller } from './caller.ts'
-import { aConnectedSeller, day, finished, lose, minute, seen, startProductWithMailServer } from './mails.ts'
-import { recordsOf, until, withoutSyncs } from './records.ts'
+import {
+  aConnectedSeller,
+  day,
+  finished,
+  lose,
+  minute,
+  seen,
+  startProductWithMailServer,
+} from './email-product.ts'
+import { recordsOf, until, withoutSyncs } from './user-records.ts'
 
 t.test('S-31 a seller who left gets one email when the data is ready', { timeout: 180_000 }, async t => {
   const { product, server, post } = await startProductWithMailServer(t, {

@@ -2,7 +2,7 @@ import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/plan-restrictions.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { recordsOf } from './records.ts'
+import { recordsOf } from './user-records.ts'
 
 browserTest(t, 'S-01 the back button shows no seller page after sign-out', async t => {
   const product = await startTestProduct(t)

@@ -4,7 +4,7 @@ import { lacks } from '../support/plan-restrictions.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller } from './caller.ts'
-import { recordsOf } from './records.ts'
+import { recordsOf } from './user-records.ts'
 
 const desk = 'desk@ads.example'
 const start = (t: Parameters<typeof startTestProduct>[0]) =>

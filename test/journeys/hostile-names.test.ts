@@ -3,7 +3,7 @@ import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/plan-restrictions.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller, pendingOn, profileOn } from './caller.ts'
-import { recordsOf } from './records.ts'
+import { recordsOf } from './user-records.ts'
 
 const awkward = 'He said "hi" \\ & <b>bold</b> \'tab\' new line 🧘‍♀️ مرحبا'
 const script = '<script>alert(1)</script>'

@@ -3,7 +3,7 @@ import { lacks } from '../support/plan-restrictions.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { startProductWithMailServer } from './mails.ts'
+import { startProductWithMailServer } from './email-product.ts'
 
 const nia = {
   name: 'Nia New',

@@ -3,7 +3,7 @@ import type { Switches } from '../../sandbox/control/switches.ts'
 import { lacks } from '../support/plan-restrictions.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller, profileOn } from './caller.ts'
-import { recordsOf } from './records.ts'
+import { recordsOf } from './user-records.ts'
 
 async function aSeller(product: TestProduct) {
   const { email, id } = await product.newUser()

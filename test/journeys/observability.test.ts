@@ -4,7 +4,7 @@ import { lacks } from '../support/plan-restrictions.ts'
 import { reservePort } from '../support/ports.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { until, withoutSyncs } from './records.ts'
+import { until, withoutSyncs } from './user-records.ts'
 
 interface Line {
   readonly msg: string

@@ -2,7 +2,7 @@ import t from 'tap'
 import { browserTest, javaScriptVariants, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller, pendingOn, profileOn } from './caller.ts'
-import { recordsOf, withoutSyncs } from './records.ts'
+import { recordsOf, withoutSyncs } from './user-records.ts'
 
 /** The waiting screen doesn't reload during the test. */
 const unhurried = { env: { STATUS_POLL_SECONDS: '3600' } }

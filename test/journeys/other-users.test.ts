@@ -4,7 +4,7 @@ import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { lacks } from '../support/plan-restrictions.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller, type Fields, pendingOn } from './caller.ts'
-import { recordsOf } from './records.ts'
+import { recordsOf } from './user-records.ts'
 
 async function aSellerWith(product: TestProduct, amazonUser: string, label: string) {
   const { email, id } = await product.newUser()

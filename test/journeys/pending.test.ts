@@ -2,7 +2,7 @@ import t from 'tap'
 import { browserTest, javaScriptVariants, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller, pendingOn, profileOn } from './caller.ts'
-import { recordsOf, until } from './records.ts'
+import { recordsOf, until } from './user-records.ts'
 
 const hour = 3_600_000
 

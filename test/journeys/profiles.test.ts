@@ -3,7 +3,7 @@ import { browserTest, javaScriptVariants, openWindow, type Visitor } from '../su
 import { lacks } from '../support/plan-restrictions.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { recordsOf, until } from './records.ts'
+import { recordsOf, until } from './user-records.ts'
 
 const entries = (visitor: Visitor) => visitor.page.locator('button[name=profile]')
 

@@ -2,7 +2,7 @@ import t from 'tap'
 import { lacks } from '../support/plan-restrictions.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { until } from './records.ts'
+import { until } from './user-records.ts'
 
 t.test('S-25 the dashboard shows when its figures were reconciled and when they may be wrong', async t => {
   const product = await startTestProduct(t, { worker: true })

@@ -4,7 +4,7 @@ import type { Role } from '../../src/domain/access/user.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { recordsOf } from './records.ts'
+import { recordsOf } from './user-records.ts'
 
 /** The waiting screen doesn't reload during the test. */
 const unhurried = { env: { STATUS_POLL_SECONDS: '3600' } }

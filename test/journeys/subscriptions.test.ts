@@ -3,7 +3,7 @@ import { BillingSystem, newWebhookSecret, signatureOf } from '../support/billing
 import { lacks } from '../support/plan-restrictions.ts'
 import { below, randomNumbers } from '../support/seed.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { recordsOf, until } from './records.ts'
+import { recordsOf, until } from './user-records.ts'
 
 const secret = newWebhookSecret()
 const listening = { env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } }

@@ -4,7 +4,7 @@ import { browserTest, openWindow, type Visitor } from '../support/chromium-brows
 import { enterConsole, enterConsoleAt, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { recordsOf, until } from './records.ts'
+import { recordsOf, until } from './user-records.ts'
 
 /** A seller's message to support. How to solve it, the console must say. */
 export interface Plea {

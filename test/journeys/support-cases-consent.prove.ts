@@ -1,7 +1,7 @@
 import t from 'tap'
 import { referenceOf } from '../../src/domain/timeline/reference.ts'
-import { until } from './records.ts'
 import { aSeller, assertSolved, day, timePasses } from './support-case.ts'
+import { until } from './user-records.ts'
 
 assertSolved(t, [
   {

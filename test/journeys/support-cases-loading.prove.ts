@@ -2,8 +2,8 @@ import t from 'tap'
 import { minutes } from '../../src/domain/calendar.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
 import { lacks } from '../support/plan-restrictions.ts'
-import { until, withoutSyncs } from './records.ts'
 import { aSeller, assertSolved, timePasses } from './support-case.ts'
+import { until, withoutSyncs } from './user-records.ts'
 
 const always = 1_000_000
 

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { BillingSystem, newWebhookSecret } from '../support/billing-system.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
-import { until } from './records.ts'
 import { aSeller, assertSolved, day, timePasses } from './support-case.ts'
+import { until } from './user-records.ts'
 
 const secret = newWebhookSecret()
 

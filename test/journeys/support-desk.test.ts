@@ -7,8 +7,8 @@ import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './accessibility.ts'
 import { type Answer, Caller } from './caller.ts'
-import { startProductWithMailServer } from './mails.ts'
-import { recordsOf, until } from './records.ts'
+import { startProductWithMailServer } from './email-product.ts'
+import { recordsOf, until } from './user-records.ts'
 
 const desk = 'desk@ads.example'
 const env = { SUPPORT_EMAIL: desk }

@@ -6,7 +6,7 @@ import { levelDefinitions, levels } from '../../src/domain/performance/level.ts'
 import { below, randomNumbers, shuffled } from '../support/seed.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { until } from './records.ts'
+import { until } from './user-records.ts'
 
 async function scene(product: TestProduct, user = 'us-seller', label = 'My Brand US') {
   const { email, id } = await product.newUser()

@@ -5,7 +5,7 @@ import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './accessibility.ts'
 import { type Answer, Caller } from './caller.ts'
-import { until } from './records.ts'
+import { until } from './user-records.ts'
 
 async function scene(product: TestProduct, user = 'us-seller', label = 'My Brand US') {
   const { email, id } = await product.newUser()

@@ -2,7 +2,7 @@ import t from 'tap'
 import { lacks } from '../support/plan-restrictions.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { recordsOf, until } from './records.ts'
+import { recordsOf, until } from './user-records.ts'
 
 /** Amazon's tokens, plain or escaped. */
 const token = /Atz[ar](\||%7C|\\u007c|&#(124|x7c);)/i

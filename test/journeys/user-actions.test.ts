@@ -8,7 +8,7 @@ import { demoPassword } from '../support/sellers-journey.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { type Answer, Caller, type Fields } from './caller.ts'
-import { recordsOf } from './records.ts'
+import { recordsOf } from './user-records.ts'
 
 async function scene(t: Parameters<typeof startTestProduct>[0], role: 'support' | 'admin') {
   const product = await startTestProduct(t, { worker: true })

@@ -8,7 +8,7 @@ import { enterConsole, newStaff, type TestStaff } from '../support/staff-journey
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './accessibility.ts'
 import { type Answer, Caller } from './caller.ts'
-import { recordsOf, until } from './records.ts'
+import { recordsOf, until } from './user-records.ts'
 
 const minute = 60_000
 const reason = 'They see an empty list'

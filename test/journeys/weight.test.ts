@@ -2,7 +2,7 @@ import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { until } from './records.ts'
+import { until } from './user-records.ts'
 
 const kilobyte = 1024
 

@@ -27,7 +27,7 @@ const performance = 'src/application/performance'
 const isUnreached = inLines({
   'src/admin/diagnosis/attempt.ts': /!begun|begun\?|'profiles_fetched' \|\| happening\.kind/,
   'src/admin/diagnosis/diagnose.ts': /!first|one && other \?/,
-  'src/admin/diagnosis/loading.ts': /reportId !== null/,
+  'src/admin/diagnosis/reports.ts': /reportId !== null/,
   'src/admin/diagnosis/current-state.ts': /!== 'active' \|\| lack|!isHeld|'loaded' && report\.rows/,
   [`${access}/issue-link.ts`]: /known\?\.passwordHash/,
   [`${access}/change-password.ts`]: /known\?\.passwordHash/,

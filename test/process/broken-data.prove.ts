@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { cloneDatabase } from '../support/cluster.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
-import { refusedStart } from './refused-start.ts'
+import { refusedStart } from './failed-start.ts'
 
 /** Returns the one line that the failed start prints. */
 async function error(t: Test, dataDirectory: string, env: Record<string, string> = {}): Promise<string> {

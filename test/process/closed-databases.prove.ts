@@ -1,6 +1,6 @@
 import t from 'tap'
 import { cloneDatabase } from '../support/cluster.ts'
-import { refusedStart } from './refused-start.ts'
+import { refusedStart } from './failed-start.ts'
 
 const key = Buffer.alloc(32, 7).toString('base64')
 const others = { LWA_CLIENT_ID: 'x', LWA_CLIENT_SECRET: 'y', SESSION_KEYS: key, TOKEN_KEYS: key }

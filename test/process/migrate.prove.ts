@@ -11,8 +11,8 @@ import { eventually } from '../support/eventually.ts'
 import { startMigrateCommand } from '../support/migrate-command.ts'
 import { reservePort } from '../support/ports.ts'
 import { describeSchema } from '../support/schema-description.ts'
+import { refusedStart } from './failed-start.ts'
 import { check, databaseAt, names, uninterruptedSchema, waiting } from './migrated-database.ts'
-import { refusedStart } from './refused-start.ts'
 
 t.test('S-53 a failed check and an unknown argument exit with code 2', async t => {
   t.strictSame(await check('postgres://a:hunter2@127.0.0.1:9/x'), {

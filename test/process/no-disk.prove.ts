@@ -5,7 +5,7 @@ import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embe
 import { startupErrorMessage } from '../../src/start/startup-errors.ts'
 import { cloneDatabase } from '../support/cluster.ts'
 import { startRunningProduct } from '../support/running-product.ts'
-import { refusedStart } from './refused-start.ts'
+import { refusedStart } from './failed-start.ts'
 import { aSmallDisk, type SmallDisk, whyNoMount } from './small-disk.ts'
 
 const skip = await whyNoMount()

@@ -10,7 +10,7 @@ import { lacks } from '../support/plan-restrictions.ts'
 import { startRunningProduct } from '../support/running-product.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { codeOf } from '../support/staff-journey.ts'
-import { refusedStart } from './refused-start.ts'
+import { refusedStart } from './failed-start.ts'
 
 t.test(
   'S-43 S-50 one command starts everything and prints its address, and a second start finds its data',

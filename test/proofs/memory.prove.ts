@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { until } from '../journeys/records.ts'
+import { until } from '../journeys/user-records.ts'
 import { endOf } from '../support/child-process.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
 import { factDifferences } from '../support/loaded-facts.ts'

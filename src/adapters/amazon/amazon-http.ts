@@ -8,7 +8,7 @@ import {
   InvalidAmazonResponse,
   type ResponseMetadata,
 } from '../../application/ports.ts'
-import { traced } from './watched-call.ts'
+import { traced } from './traced-call.ts'
 
 export interface HttpResponse {
   readonly status: number

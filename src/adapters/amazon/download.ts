@@ -11,7 +11,7 @@ import {
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import { responseMetadata, toNetworkError, toResponseError } from './amazon-http.ts'
 import { RowSplitter } from './row-splitter.ts'
-import { traced } from './watched-call.ts'
+import { traced } from './traced-call.ts'
 
 /** Only time spent waiting for the storage counts, not the reader's. */
 export interface DownloadLimits {

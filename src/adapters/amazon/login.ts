@@ -25,7 +25,7 @@ import {
   sanitiseText,
 } from './amazon-http.ts'
 import type { AmazonSettings } from './settings.ts'
-import { traced } from './watched-call.ts'
+import { traced } from './traced-call.ts'
 
 /** Exactly these (S-06): advertising data, and the Amazon user's name and email. */
 export const scopes = ['advertising::campaign_management', 'profile']

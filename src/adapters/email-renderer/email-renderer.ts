@@ -13,7 +13,7 @@ import {
 } from '../../domain/mail/email-message.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
-import { textsOf } from './words.ts'
+import { textsOf } from './texts.ts'
 
 const viewsFolder = join(import.meta.dirname, '../../../views/mail')
 

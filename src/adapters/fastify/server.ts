@@ -22,6 +22,7 @@ import { type InviteDependencies, inviteRoutes } from './invite-routes.ts'
 import { type OperationsDependencies, operationsRoutes } from './operations-routes.ts'
 import { type PasswordDependencies, passwordRoutes } from './password-routes.ts'
 import { MonotonicRateLimitStore } from './rate-limit-store.ts'
+import { publishRequests } from './request-signals.ts'
 import { type RequestsDependencies, requestsRoutes } from './requests-routes.ts'
 import { authenticateSeller } from './seller-session.ts'
 import { loadSellerState } from './seller-state.ts'
@@ -39,7 +40,6 @@ import { type UserActionsDependencies, userActionsRoutes } from './user-actions-
 import { type UsersDependencies, usersRoutes } from './users-routes.ts'
 import { type ViewAsDependencies, viewAsRoutes } from './view-as-routes.ts'
 import { type HandOverDependencies, routeToViewAs } from './view-as-routing.ts'
-import { publishRequests } from './watched-requests.ts'
 import { malformedUrlPath, openWebApp, type WebAppDependencies } from './web-app.ts'
 
 export interface ServerDependencies

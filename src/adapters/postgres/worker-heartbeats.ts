@@ -3,7 +3,7 @@ import type { WorkerStatus } from '../../admin/diagnosis/facts.ts'
 import { WorkerHeartbeats } from '../../admin/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { lateSyncReason } from '../../domain/ingestion/region-rate-limit.ts'
-import { parseRateLimit } from './regions.ts'
+import { parseRateLimit } from './region-rate-limiter.ts'
 import { isOpen } from './report-mapping.ts'
 
 const forgottenAfter = '1 day'

@@ -4,7 +4,7 @@ import { type Cause, rankOf } from './causes.ts'
 import { diagnoseCurrentState, diagnoseEmail, diagnosePages, diagnoseWorkers } from './current-state.ts'
 import type { DiagnosisInput } from './facts.ts'
 import type { Finding } from './finding.ts'
-import { diagnoseReports } from './loading.ts'
+import { diagnoseReports } from './reports.ts'
 
 /** By rank; never empty. */
 export type Diagnosis = readonly [Finding, ...Finding[]]

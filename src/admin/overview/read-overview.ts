@@ -2,7 +2,7 @@ import type { Clock } from '../../application/ports.ts'
 import { after } from '../../domain/calendar.ts'
 import { revocationWindow } from '../../domain/connection/mass-revocation.ts'
 import type { CaseCounts, CaseSummaries, OverviewReader, QueueStatus, WorkerHeartbeats } from '../ports.ts'
-import { type Alert, alertsFrom, emailFailureWindow, systemWideCauses } from './alarms.ts'
+import { type Alert, alertsFrom, emailFailureWindow, systemWideCauses } from './alerts.ts'
 import { type Failures, failuresOf, failureWindow } from './failures.ts'
 import { callWindow, type RegionStatus, regionStatus } from './region-status.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { accessTokensContract } from '../../support/contracts/access-tokens.ts'
+import { accessTokensContract } from '../../support/contracts/access-token-cache.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
 

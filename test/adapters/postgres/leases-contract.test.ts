@@ -1,9 +1,9 @@
 import t from 'tap'
 import { LeaseLost } from '../../../src/application/ingestion/ports.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
-import { aRunOnRecord } from '../../support/contracts/ingestions.ts'
 import { leasesContract } from '../../support/contracts/leases.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
+import { aRunOnRecord } from '../../support/contracts/sync-runs.ts'
 import { eventually } from '../../support/eventually.ts'
 import { anId, aRequestedReport, noon } from '../../support/examples.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { sellerRecordsContract } from '../../support/contracts/seller-records.ts'
+import { sellerRecordsContract } from '../../support/contracts/seller-states.ts'
 
 sellerRecordsContract(t, openPostgresStores)

@@ -1,10 +1,10 @@
 import t from 'tap'
+import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import {
   helpCommentsContract,
   helpInboxContract,
   supportRequestsContract,
-} from '../../support/contracts/help-requests.ts'
-import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
+} from '../../support/contracts/support-requests.ts'
 
 supportRequestsContract(t, openPostgresStores)
 helpCommentsContract(t, openPostgresStores)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { loadingRecordsContract } from '../../support/contracts/loading-records.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
+import { loadingRecordsContract } from '../../support/contracts/sync-histories.ts'
 
 loadingRecordsContract(t, openPostgresStores)

@@ -1,8 +1,8 @@
 import t from 'tap'
 import type { FactRow } from '../../../src/domain/ingestion/fact-row.ts'
 import { markFailed, markLoaded } from '../../../src/domain/ingestion/report.ts'
-import { aRunOnRecord, ingestionsContract } from '../../support/contracts/ingestions.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
+import { aRunOnRecord, ingestionsContract } from '../../support/contracts/sync-runs.ts'
 import { aCompletedReport, aRequestedReport, minutesLater, noon } from '../../support/examples.ts'
 
 ingestionsContract(t, openPostgresStores)

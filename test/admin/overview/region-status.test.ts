@@ -1,6 +1,6 @@
 import t from 'tap'
 import { type RegionStatus, systemWideCauses } from '../../../src/admin/index.ts'
-import { alertsFrom } from '../../../src/admin/overview/alarms.ts'
+import { alertsFrom } from '../../../src/admin/overview/alerts.ts'
 import { regionStatus } from '../../../src/admin/overview/region-status.ts'
 import { type CallCount, latencyBucketOf } from '../../../src/domain/ingestion/call-latency.ts'
 import { initialRateLimit } from '../../../src/domain/ingestion/region-rate-limit.ts'

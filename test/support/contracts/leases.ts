@@ -14,8 +14,8 @@ import {
   noon,
   poll,
 } from '../examples.ts'
-import { aRunOnRecord } from './ingestions.ts'
 import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
+import { aRunOnRecord } from './sync-runs.ts'
 
 async function scene(t: Test, open: OpenStores) {
   const stores = await open(t)

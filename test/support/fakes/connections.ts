@@ -12,7 +12,7 @@ import type { AmazonUser } from '../../../src/domain/connection/consent.ts'
 import { ConnectionNotFound } from '../../../src/domain/connection/errors.ts'
 import type { ConnectionId, UserId } from '../../../src/domain/identifiers.ts'
 import { noon } from '../examples.ts'
-import type { CachedToken } from './access-tokens.ts'
+import type { CachedToken } from './access-token-cache.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
 
 const sameConsent = (one: Connection | undefined, other: Connection): boolean =>

@@ -15,10 +15,10 @@ import { consentOf, isErased } from '../../../src/domain/connection/connection.t
 import type { ConnectionId, ReportId, UserId } from '../../../src/domain/identifiers.ts'
 import { severityOf, type TimelineEventKind } from '../../../src/domain/timeline/entry.ts'
 import type { FakeConnections } from './connections.ts'
-import { type FakeSyncRuns, isOpen } from './ingestions.ts'
 import { type FakeUnitOfWork, type RecordingTimeline, Table } from './kernel.ts'
-import type { FakeRegionRateLimiter } from './loading.ts'
-import type { FakeSyncSchedule } from './syncs.ts'
+import type { FakeRegionRateLimiter } from './report-loader.ts'
+import { type FakeSyncRuns, isOpen } from './sync-runs.ts'
+import type { FakeSyncSchedule } from './sync-schedule.ts'
 import type { FakeUsers } from './users.ts'
 
 export class FakeTimelineReader extends TimelineReader {

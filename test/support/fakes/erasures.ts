@@ -9,12 +9,12 @@ import {
 import { identifyingTerms, isErasedWithConnection } from '../../../src/domain/help/erasure.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import type { FakeConnections } from './connections.ts'
-import type { FakeSyncRuns } from './ingestions.ts'
+import type { FakeOutbox } from './emails.ts'
 import type { RecordingTimeline } from './kernel.ts'
-import type { FakeReportLoader } from './loading.ts'
-import type { FakeOutbox } from './mails.ts'
+import type { FakeReportLoader } from './report-loader.ts'
 import type { FakeSupportRequestComments, FakeSupportRequests } from './support-requests.ts'
-import type { FakeSyncSchedule } from './syncs.ts'
+import type { FakeSyncRuns } from './sync-runs.ts'
+import type { FakeSyncSchedule } from './sync-schedule.ts'
 
 interface ErasedStores {
   readonly connections: FakeConnections

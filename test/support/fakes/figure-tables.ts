@@ -16,8 +16,8 @@ import {
   type RollUp,
   reportTypesOf,
 } from '../../../src/domain/performance/roll-up.ts'
-import type { FakeSyncRuns } from './ingestions.ts'
-import { type FakeReportLoader, factKey } from './loading.ts'
+import { type FakeReportLoader, factKey } from './report-loader.ts'
+import type { FakeSyncRuns } from './sync-runs.ts'
 
 type Row = Omit<TableRow, 'cursor'>
 type EveryRow = Omit<TableRequest, 'after' | 'limit'>

@@ -9,8 +9,8 @@ import { definitionOf, type ReportType } from '../../../src/domain/ingestion/cat
 import type { LoadedRange } from '../../../src/domain/ingestion/sync-window.ts'
 import { coveredRange } from '../../../src/domain/performance/coverage.ts'
 import { sumTotals, type Totals } from '../../../src/domain/performance/figures.ts'
-import type { FakeSyncRuns } from './ingestions.ts'
-import { type FakeReportLoader, factKey } from './loading.ts'
+import { type FakeReportLoader, factKey } from './report-loader.ts'
+import type { FakeSyncRuns } from './sync-runs.ts'
 
 const nothing: Pick<Totals, 'cost' | 'sales'> = { cost: '0', sales: '0' }
 

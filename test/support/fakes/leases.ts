@@ -7,7 +7,7 @@ import { isErased } from '../../../src/domain/connection/connection.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { isDue, type Report } from '../../../src/domain/ingestion/report.ts'
 import type { FakeConnections } from './connections.ts'
-import { type FakeSyncRuns, isOpen } from './ingestions.ts'
+import { type FakeSyncRuns, isOpen } from './sync-runs.ts'
 
 export interface LeasedReport {
   readonly report: Report

@@ -1,8 +1,8 @@
 import type { Region } from '../../../../src/domain/profile/region.ts'
 import type { Call, Cell } from '../cell.ts'
-import { driveAuthorise, driveExchange } from './login-story.ts'
-import { driveProfiles, driveUserProfile, driveWhyEmpty } from './picker-story.ts'
-import { driveReport } from './report-story.ts'
+import { driveAuthorise, driveExchange } from './login-scenario.ts'
+import { driveProfiles, driveUserProfile, driveWhyEmpty } from './picker-scenario.ts'
+import { driveReport } from './report-scenario.ts'
 import { openWorld, type World } from './world.ts'
 
 export interface Drive {

@@ -6,7 +6,7 @@ import {
 import type { UserId } from '../../../src/domain/identifiers.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
 import type { FakeUsers } from './users.ts'
-import type { FakeViewAsSessions } from './viewings.ts'
+import type { FakeViewAsSessions } from './view-as-sessions.ts'
 
 export class FakeStaffAccessLog extends StaffAccessLog {
   readonly #rows = new Table<number, StaffAccess>()

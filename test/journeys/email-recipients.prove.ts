@@ -5,7 +5,7 @@ import { demoPassword } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './accessibility.ts'
 import { Caller } from './caller.ts'
-import { startProductWithMailServer } from './mails.ts'
+import { startProductWithMailServer } from './email-product.ts'
 
 browserTest(t, 'S-01 S-31 a password reset link is sent by email once and is not stored', async t => {
   const { product, server, post } = await startProductWithMailServer(t)

@@ -1,6 +1,6 @@
 import { type SellerState, SellerStates } from '../../../src/application/connection/ports.ts'
 import type { UserId } from '../../../src/domain/identifiers.ts'
-import type { FakePendingConnections } from './attempts.ts'
+import type { FakePendingConnections } from './authorisation-attempts.ts'
 import type { FakeConnections } from './connections.ts'
 import type { FakeUsers } from './users.ts'
 

@@ -1,8 +1,8 @@
 import { type InteractiveSync, ProgressQueries } from '../../../src/application/ingestion/ports.ts'
 import type { SessionId, UserId } from '../../../src/domain/identifiers.ts'
 import type { FakeConnections } from './connections.ts'
-import type { FakeSyncRuns } from './ingestions.ts'
 import type { FakeSessions } from './sessions.ts'
+import type { FakeSyncRuns } from './sync-runs.ts'
 
 interface Read {
   readonly sessions: FakeSessions

@@ -35,10 +35,10 @@ import { syncFinishedEmails } from '../../../src/domain/mail/triggers.ts'
 import { type Region, regions } from '../../../src/domain/profile/region.ts'
 import { entry } from '../../../src/domain/timeline/entry.ts'
 import type { FakeConnections } from './connections.ts'
-import type { FakeSyncRuns } from './ingestions.ts'
+import type { FakeOutbox } from './emails.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
 import type { FakeLeases } from './leases.ts'
-import type { FakeOutbox } from './mails.ts'
+import type { FakeSyncRuns } from './sync-runs.ts'
 
 type FactKey = `${ConnectionId} ${ReportDefinition['table']} ${ReportDefinition['adProduct']}`
 

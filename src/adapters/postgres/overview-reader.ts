@@ -17,7 +17,7 @@ import type { ReportErrorCode } from '../../domain/ingestion/report-error.ts'
 import type { SyncRunKind } from '../../domain/ingestion/sync-run.ts'
 import { type Region, regions } from '../../domain/profile/region.ts'
 import { countRevocationsSince } from './connections.ts'
-import { parseRateLimit, type StoredRateLimit } from './regions.ts'
+import { parseRateLimit, type StoredRateLimit } from './region-rate-limiter.ts'
 import { isOpen } from './report-mapping.ts'
 
 /** Later than this is late: a sweep finds due reports within a second. */

@@ -5,8 +5,8 @@ import type { UserId } from '../../src/domain/identifiers.ts'
 import { lacks } from '../support/plan-restrictions.ts'
 import type { TestProduct } from '../support/test-product.ts'
 import { startWorkerProcess } from '../support/worker-process.ts'
-import { minute, startProductWithMailServer } from './mails.ts'
-import { until } from './records.ts'
+import { minute, startProductWithMailServer } from './email-product.ts'
+import { until } from './user-records.ts'
 
 function put({ product, clock }: TestProduct, userId: UserId, count = 1): Promise<void> {
   const now = clock.now()

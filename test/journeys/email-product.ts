@@ -5,7 +5,7 @@ import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
 import { type MailServer, startMailServer } from '../support/mail-server.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { until } from './records.ts'
+import { until } from './user-records.ts'
 
 export const minute = 60_000
 export const day = 24 * 60 * minute

@@ -7,8 +7,8 @@ import {
   type LoadedReport,
   type Report,
 } from '../../../src/domain/ingestion/report.ts'
-import { type FakeSyncRuns, isOpen } from './ingestions.ts'
-import type { FakeSyncSchedule } from './syncs.ts'
+import { type FakeSyncRuns, isOpen } from './sync-runs.ts'
+import type { FakeSyncSchedule } from './sync-schedule.ts'
 
 export class FakeSyncHistories extends SyncHistories {
   readonly #ingestions: FakeSyncRuns

@@ -2,7 +2,7 @@ import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { isForEveryone } from './accessibility.ts'
-import { withoutSyncs } from './records.ts'
+import { withoutSyncs } from './user-records.ts'
 
 const never = { generationSeconds: { min: 3600, max: 3600 } }
 

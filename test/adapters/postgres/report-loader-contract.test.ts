@@ -1,5 +1,5 @@
 import t from 'tap'
-import { loadingContract } from '../../support/contracts/loading.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
+import { loadingContract } from '../../support/contracts/report-loader.ts'
 
 loadingContract(t, openPostgresStores)

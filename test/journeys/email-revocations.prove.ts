@@ -1,8 +1,8 @@
 import t from 'tap'
 import { lacks } from '../support/plan-restrictions.ts'
 import { Caller } from './caller.ts'
-import { aConnectedSeller, day, lose, minute, seen, startProductWithMailServer } from './mails.ts'
-import { recordsOf, withoutSyncs } from './records.ts'
+import { aConnectedSeller, day, lose, minute, seen, startProductWithMailServer } from './email-product.ts'
+import { recordsOf, withoutSyncs } from './user-records.ts'
 
 t.test('S-31 each loss reason has its text, and reminders are sent on days 1, 3, 7 and 14', async t => {
   const { product, server, post } = await startProductWithMailServer(t)

@@ -27,7 +27,7 @@ import { KeyEncryption } from '../../src/application/ports.ts'
 import type { ConnectionId, FormSubmissionId, ProfileId, SessionId } from '../../src/domain/identifiers.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { Caller } from '../journeys/caller.ts'
-import { recordsOf, until } from '../journeys/records.ts'
+import { recordsOf, until } from '../journeys/user-records.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 
