@@ -79,15 +79,12 @@ t.test('docker-compose.yml starts the servers that the integration suites expect
   }
 })
 
-t.test('docs/dependencies.md lists exactly the installed packages with their versions', async t => {
+t.test('docs/dependencies.md lists exactly the installed packages', async t => {
   const { dependencies, optionalDependencies, devDependencies } = JSON.parse(read('package.json'))
   const apart = JSON.parse(read('test/integration/images/mongo/package.json')).dependencies
-  const installed = Object.entries({ ...dependencies, ...optionalDependencies, ...devDependencies, ...apart })
-  const row = /^\| `([^`]+)` \| (\S+) \| \d{4}-\d\d-\d\d \| \d{4}-\d\d-\d\d \| [^|]{4,} \| [^|]{4,} \|$/gm
-  const documented = [...read('docs/dependencies.md').matchAll(row)].map(
-    ([, name, version]) => `${name} ${version}`,
-  )
+  const installed = Object.keys({ ...dependencies, ...optionalDependencies, ...devDependencies, ...apart })
+  const documented = [...read('docs/dependencies.md').matchAll(/^\| `([^`]+)` \| [^|]{4,} \|$/gm)]
 
   t.ok(installed.length > 50)
-  t.strictSame(documented.toSorted(), installed.map(([name, version]) => `${name} ${version}`).toSorted())
+  t.strictSame(documented.map(([, name]) => name).toSorted(), installed.toSorted())
 })
