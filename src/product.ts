@@ -8,7 +8,8 @@ import { type Jobs, openJobs } from './adapters/agenda/jobs.ts'
 import { startWorker, type Worker } from './adapters/agenda/worker.ts'
 import { LoginWithAmazon } from './adapters/amazon/login.ts'
 import type { AmazonSettings } from './adapters/amazon/settings.ts'
-import { ShiftedClock, SystemRandom } from './adapters/clock/clocks.ts'
+import { ShiftedClock } from './adapters/clock/clock.ts'
+import { SystemRandom } from './adapters/clock/random.ts'
 import { buildOperationsServer, type OperationsDependencies } from './adapters/fastify/operations-routes.ts'
 import { buildServer } from './adapters/fastify/server.ts'
 import { buildViewAsServer, type ViewAsPages } from './adapters/fastify/view-as-server.ts'
@@ -172,7 +173,7 @@ export async function startProduct(config: ProductConfig): Promise<Product> {
       onError,
     }).catch(cause => {
       throw settings.jobsUrl
-        ? new JobStoreUnavailable('the job store in JOBS_URL can’t be used', { cause })
+        ? new JobStoreUnavailable('JOBS_URL can’t be used', { cause })
         : cause
     })
     opened.push(() => jobs.close())
@@ -212,7 +213,7 @@ export async function startProduct(config: ProductConfig): Promise<Product> {
     let stopping: Promise<void> | null = null
     const stop = (drain = 0) => {
       container.get(CheckReadiness).stop()
-      const left = Promise.all([worker?.stop(stopMilliseconds), web?.app?.leave(drain)])
+      const left = Promise.all([worker?.stop(stopMilliseconds), web?.app?.drain(drain)])
       stopping ??= left.catch(onError).then(closeAll)
       return stopping
     }
@@ -232,7 +233,7 @@ async function openClock(
   const onNotice = (notice: ClockSkewNotice) =>
     log.warn(
       notice,
-      notice.aheadSeconds === 0 ? 'the clocks agree again' : 'a clock is off, and not followed',
+      notice.aheadSeconds === 0 ? 'clocks agree again' : 'wrong clock ignored',
     )
   const clock = await SynchronisedClock.open({ pool, onNotice })
   opened.push(() => clock.close())
@@ -259,8 +260,8 @@ function startReportWorker(container: Container, jobs: Jobs, log: Logger): Promi
     recordHeartbeat: container.get(RecordHeartbeat),
     onError: (error, about) =>
       container.get(OutageDetector).isOutage(error)
-        ? log.warn({ err: error, ...about }, 'an outage of our own: the work is tried again')
-        : log.error({ err: error, ...about }, 'work of ours failed: a defect'),
+        ? log.warn({ err: error, ...about }, 'database outage, work will be retried')
+        : log.error({ err: error, ...about }, 'internal error in background work'),
     concurrency,
     sweepMilliseconds,
   })
@@ -433,9 +434,9 @@ function sellerPageDependencies(container: Container, { settings, amazon, sessio
 function openMailer({ settings, log }: ProductConfig, opened: (() => Promise<unknown>)[]): Mailer {
   const { message, support } = settings
   if (!message.smtpUrl)
-    return new LogMailer(about => log.info(about, 'a mail, told here because SMTP_URL is not set'))
+    return new LogMailer(about => log.info(about, 'email not sent: SMTP_URL is not set'))
   const mailer = new SmtpMailer({ url: message.smtpUrl, from: message.from ?? support.email }, error =>
-    log.warn({ err: error }, 'the mail server did not take a mail'),
+    log.warn({ err: error }, 'email rejected by the SMTP server'),
   )
   opened.push(async () => mailer.close())
   return mailer

@@ -12,7 +12,7 @@ export interface KnownCase {
   readonly country: string | null
   readonly profileId: string | null
   readonly amazonUserId: string | null
-  readonly words: string
+  readonly searchText: string
   readonly lastEventAt: Date
   readonly email: string
   readonly name: string
@@ -39,7 +39,7 @@ export interface Crowd {
 export async function readCrowd(pool: Pool, traced: number): Promise<Crowd> {
   const { rows: cases } = await pool.query<KnownCase>(
     `select digest.id, digest.user_id as "userId", connection_id as "connectionId", health, stage, cause, plan,
-       digest.region, digest.country, digest.profile_id as "profileId", amazon_user_id as "amazonUserId", search_text,
+       digest.region, digest.country, digest.profile_id as "profileId", amazon_user_id as "amazonUserId", search_text as "searchText",
        last_event_at as "lastEventAt", email, name, amazon_user ->> 'email' as "amazonEmail", account_name as "accountName"
      from case_summary as digest join app_user on app_user.id = digest.user_id
      left join connection on connection.id = connection_id

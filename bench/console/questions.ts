@@ -15,8 +15,8 @@ const everything = (): boolean => true
 const asks = (q: string, fits: Question['fits']): Question => ({ query: { q }, fits })
 const saying =
   (...texts: readonly string[]) =>
-  ({ words }: KnownCase): boolean =>
-    texts.every(text => words.includes(text.toLowerCase()))
+  ({ searchText }: KnownCase): boolean =>
+    texts.every(text => searchText.includes(text.toLowerCase()))
 const askForText = (...texts: readonly string[]): Question => asks(texts.join(' '), saying(...texts))
 
 function filtered(filter: Partial<Record<Filter, string>>, question = asks('', everything)): Question {
@@ -76,7 +76,7 @@ export const kinds: Readonly<Record<string, Draw>> = {
     askForText('gmbh', pick(['store', 'goods', 'official', 'garden'], roll)),
   'two letters': (_, roll) => {
     const letters = pick(['xu', 'an', 'qu', 'de', 'zz', 'jq', 'g', 'x'], roll)
-    return asks(letters, ({ words }) => words.split(/[\s.@]/).some(word => word.startsWith(letters)))
+    return asks(letters, ({ searchText }) => searchText.split(/[\s.@]/).some(word => word.startsWith(letters)))
   },
   'a marketplace': (crowd, roll) => ofCountry(one(crowd, roll, 'country').country),
   'a marketplace and words': (crowd, roll) => {

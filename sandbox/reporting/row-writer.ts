@@ -37,7 +37,7 @@ function cellOf(column: string, scene: ColumnScene): Cell {
   const amount = amounts[column]
   if (amount) return row => decimalOf(amount(row.figures), minorUnits)
   const rate = rates[column]
-  if (!rate) throw new Error(`no column ${column}`)
+  if (!rate) throw new Error(`unknown column: ${column}`)
   return ({ figures }) => {
     const divisor = rate.by(figures) * (rate.priced ? minorUnits : 1)
     return divisor === 0 ? 'null' : String(Number((rate.of(figures) / divisor).toFixed(6)))

@@ -45,7 +45,7 @@ export const marketplaces: readonly Marketplace[] = rows.map(row => {
 /** @throws for an unknown country, which the sandbox's tables don't contain. */
 export function marketplaceOf(countryCode: string): Marketplace {
   const found = marketplaces.find(marketplace => marketplace.countryCode === countryCode)
-  if (!found) throw new Error(`no marketplace ${countryCode}`)
+  if (!found) throw new Error(`unknown marketplace: ${countryCode}`)
   return found
 }
 

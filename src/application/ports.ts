@@ -46,7 +46,7 @@ export class EncryptedSecret extends Secret {
 
   constructor(decrypt: () => Promise<string>) {
     super(() => {
-      throw new Error('a sealed secret has to be opened before it is revealed')
+      throw new Error('an encrypted secret must be decrypted before it is revealed')
     })
     this.#decrypt = decrypt
   }
@@ -164,7 +164,7 @@ export class AmazonRejected extends Error {
     answeredAt?: Date | null
     call?: AmazonCall
   }) {
-    super(`Amazon refused with ${error.httpStatus} ${error.code}: ${error.detail}`)
+    super(`Amazon rejected the request with ${error.httpStatus} ${error.code}: ${error.detail}`)
     this.httpStatus = error.httpStatus
     this.code = error.code
     this.detail = error.detail
@@ -194,8 +194,8 @@ export function responseDetails(error: unknown, now: Date): AmazonResponseDetail
 export function errorDetails(error: unknown, now: Date): AmazonErrorDetails {
   if (!(error instanceof AmazonRejected)) return responseDetails(error, now)
   const { httpStatus, code, detail } = error
-  const said = [code, detail].filter(Boolean).join(': ').slice(0, maxSaid)
-  return { httpStatus, ...(said && { said }), ...responseDetails(error, now) }
+  const amazonMessage = [code, detail].filter(Boolean).join(': ').slice(0, maxSaid)
+  return { httpStatus, ...(amazonMessage && { amazonMessage }), ...responseDetails(error, now) }
 }
 
 /** Characters: enough to distinguish errors. */

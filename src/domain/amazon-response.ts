@@ -7,7 +7,7 @@ export interface AmazonResponseDetails {
 
 export interface AmazonErrorDetails extends AmazonResponseDetails {
   readonly httpStatus?: number
-  readonly said?: string
+  readonly amazonMessage?: string
 }
 
 const minSkewSeconds = 60

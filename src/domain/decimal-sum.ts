@@ -85,7 +85,7 @@ function exactQuotient(dividend: string, divisor: string): string | null {
 
 function readDecimal(decimal: string): { readonly digits: bigint; readonly places: number } {
   const parts = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(decimal)
-  if (!parts) throw new SyntaxError(`${decimal} is no decimal`)
+  if (!parts) throw new SyntaxError(`not a decimal: ${decimal}`)
   const [, sign, whole = '', fraction = '', exponent = '0'] = parts
   const digits = BigInt(whole + fraction)
   return { digits: sign ? -digits : digits, places: fraction.length - Number(exponent) }

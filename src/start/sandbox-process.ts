@@ -26,7 +26,7 @@ export async function startSandboxProcess(
   const ended = once(child, 'exit')
   const [message] = await Promise.race([
     once(child, 'message'),
-    ended.then(([code]) => Promise.reject(new Error(`the sandbox ended with ${code} before it was ready`))),
+    ended.then(([code]) => Promise.reject(new Error(`the sandbox exited with ${code} before it was ready`))),
   ])
   const { url, settings } = message as { url: string; settings: Record<string, string> }
   return {

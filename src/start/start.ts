@@ -127,6 +127,6 @@ async function withAmazon(
   closers.push(() => sandbox.stop())
   const led = { ...environment, ...sandbox.settings }
   const settings = readSettings(led)
-  if (settings.amazon.kind !== 'named') throw new Error('the sandbox did not name itself')
+  if (settings.amazon.kind !== 'named') throw new Error('the sandbox did not report its address')
   return { environment: led, settings, amazon: settings.amazon, sandboxUrl: sandbox.url }
 }

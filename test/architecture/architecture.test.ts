@@ -40,7 +40,7 @@ t.test('each layer rule finds its own breach', async t => {
     ],
     'a domain module knows only the modules that the design gives it': [
       'src/domain/profile/x.ts',
-      "import { demandPlan } from '../access/subscription.ts'",
+      "import { requirePlan } from '../access/subscription.ts'",
     ],
     'the application knows the domain and itself, and no package but node:crypto for ids': [
       'src/application/access/x.ts',
@@ -48,11 +48,11 @@ t.test('each layer rule finds its own breach', async t => {
     ],
     'an application module knows only the modules that the design gives it': [
       'src/application/ingestion/x.ts',
-      "import { ShowFigures } from '../performance/index.ts'",
+      "import { GetDashboard } from '../performance/index.ts'",
     ],
     'an application module enters another by its front door': [
       'src/application/connection/x.ts',
-      "import { People } from '../access/ports.ts'",
+      "import { Users } from '../access/ports.ts'",
     ],
     'the domain of ingestion and profile does not know connection, nor does their application': [
       'src/application/ingestion/x.ts',
@@ -60,7 +60,7 @@ t.test('each layer rule finds its own breach', async t => {
     ],
     'adapters do not know each other': [
       'src/adapters/fastify/x.ts',
-      "export { Seal } from '../postgres/sealed-text.ts'",
+      "export { TokenCipher } from '../postgres/token-cipher.ts'",
     ],
     'adapters know the console, the application and the domain, and nothing of how they are composed': [
       'src/adapters/fastify/x.ts',
@@ -68,7 +68,7 @@ t.test('each layer rule finds its own breach', async t => {
     ],
     'the console knows front doors, never adapters': [
       'src/admin/x.ts',
-      "import { PostgresPeople } from '../adapters/postgres/access-stores.ts'",
+      "import { PostgresUsers } from '../adapters/postgres/users.ts'",
     ],
     'the application and the domain do not know the console': [
       'src/application/access/x.ts',
@@ -76,7 +76,7 @@ t.test('each layer rule finds its own breach', async t => {
     ],
     'the diagnosis knows only itself and the domain': [
       'src/admin/diagnosis/x.ts',
-      "import type { People } from '../../application/access/index.ts'",
+      "import type { Users } from '../../application/access/index.ts'",
     ],
     'only the composition knows inversify': ['src/main.ts', "import { Container } from 'inversify'"],
     'the product knows nothing of the sandbox, the demo, the tests or the benchmarks': [

@@ -84,7 +84,7 @@ const aCase = (at: number): KnownCase => ({
   country: null,
   profileId: null,
   amazonUserId: null,
-  words: '',
+  searchText: '',
   email: '',
   name: '',
   amazonEmail: null,

@@ -51,13 +51,13 @@ t.test('S-52 one correlation id leads from a click to each call to Amazon', asyn
     'the sync request is logged',
   )
   const reports = await product.query<{ id: string }>('select id from report')
-  const steps = its.filter(({ msg }) => msg === 'report step')
+  const steps = its.filter(({ msg }) => msg === 'report step ended')
   t.strictSame(
     [...new Set(steps.map(({ reportId }) => reportId))].sort(),
     reports.map(({ id }) => id).sort(),
     'each report has a logged step',
   )
-  const calls = its.filter(({ msg, syncRunId }) => msg === 'amazon call' && syncRunId === run?.id)
+  const calls = its.filter(({ msg, syncRunId }) => msg === 'amazon call ended' && syncRunId === run?.id)
   for (const call of ['order', 'look', 'download'])
     t.ok(
       calls.some(({ call: made, status, reportId }) => made === call && status === 200 && reportId),
@@ -93,7 +93,7 @@ t.test('S-52 a daily sync’s log lines share its run id', async t => {
 
   t.equal(run?.correlation_id, null)
   await until('the sync has called Amazon', async () =>
-    linesOf(product).some(({ msg, correlationId }) => msg === 'amazon call' && correlationId === run?.id),
+    linesOf(product).some(({ msg, correlationId }) => msg === 'amazon call ended' && correlationId === run?.id),
   )
 })
 

@@ -115,7 +115,7 @@ export const user: UserPage = {
   signOut: { reason: '', problem: null, isOwn: false },
   secondFactor: null,
   connectLink: { reason: '', problem: null },
-  asked: [],
+  supportRequests: [],
 }
 const findNobody: FindUserPage = {
   ...findUser,
@@ -132,7 +132,7 @@ const userForAgent: UserPage = {
     reason: 'no',
     problem: 'Reason missing. Nothing was changed.',
   },
-  asked: [
+  supportRequests: [
     {
       id: 'h-0',
       state: 'open',
@@ -272,7 +272,7 @@ const audit: AuditPage = {
       id: '12',
       when: '26 November 2026, 14:31:09 UTC',
       staff: { id: 's-0', name: 'Sol Support' },
-      deed: 'stopped viewing as a seller',
+      action: 'stopped viewing as a seller',
       user: { id, name },
       connectionId: null,
       reason: 'They see an empty list of campaigns',
@@ -288,7 +288,7 @@ const audit: AuditPage = {
       id: '11',
       when: '26 November 2026, 14:02:44 UTC',
       staff: { id: 's-1', name: 'Ada Admin' },
-      deed: 'changed the plan',
+      action: 'changed the plan',
       user: { id, name },
       connectionId: 'c-0',
       reason: 'Paid by bank transfer',

@@ -25,7 +25,7 @@ export const welcome: WelcomePage = {
     { value: 'eu', name: 'Europe' },
     { value: 'fe', name: 'Far East' },
   ],
-  kept: [],
+  disconnected: [],
 }
 
 export const entry = (

@@ -121,7 +121,7 @@ export const connectingSamples: readonly Sample[] = [
   ads.welcome('welcome-kept', {
     ...welcome,
     notice: notice('success', 'Account disconnected', 'We keep its data for 30 days.'),
-    kept: [
+    disconnected: [
       { ...us, id: 'c-1', until: '3 December 2026' },
       { ...long, id: 'c-2', until: '12 December 2026' },
     ],

@@ -92,7 +92,7 @@ const revoked: DiagnosisCard = {
       href: '#entry-2',
     },
   ],
-  tell: 'Our access at Amazon was removed. Choose Authorise again on Dashboard → Ads. Your data is still here, and we’ll fill in the missing days.',
+  sellerMessage: 'Our access at Amazon was removed. Choose Authorise again on Dashboard → Ads. Your data is still here, and we’ll fill in the missing days.',
   can: [
     { label: 'Send connect link', href: '#send_connect_link' },
     { label: 'Test connection', href: '#test_live' },
@@ -128,7 +128,7 @@ const well: DiagnosisCard = {
   tone: 'success',
   owner: 'No action needed',
   sentence: 'Connection healthy; next sync due 2026-11-27 03:12 UTC.',
-  tell: 'Your account is connected and your figures are up to date.',
+  sellerMessage: 'Your account is connected and your figures are up to date.',
 }
 
 const entry: TimelineEntryView = {

@@ -214,7 +214,7 @@ const audit = {
   actionTexts: each(
     auditActions,
     name => name,
-    action => auditRow({ ...audited, action }).deed,
+    action => auditRow({ ...audited, action }).action,
   ),
   endings: (['stopped', 'replaced', 'signed_out', 'role_changed', 'expired', 'toString'] as const).map(
     how => auditRow({ ...audited, after: { how } }).after,

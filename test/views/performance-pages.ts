@@ -231,7 +231,7 @@ export const table: TablePage = {
     hasAllColumns: true,
     isFiltered: false,
     allHref: '/dashboard/ads/campaigns',
-    kept: [],
+    hiddenFields: [],
   },
   place: null,
   lacking: [],

@@ -273,15 +273,15 @@ const flat: Dashboard = {
   movers: { gained: [], lost: spring.movers.lost },
 }
 const still: Dashboard = { ...spring, before: spring.now }
-const kept = { account: first, period: '7d' }
+const queryParameters = { account: first, period: '7d' }
 const path = '/dashboard/ads/'
-const controls = periodControls({ period: '7d' }, kept, { loaded: days, shown: spring.days, path })
+const controls = periodControls({ period: '7d' }, queryParameters, { loaded: days, shown: spring.days, path })
 const dashboard = (shown: Dashboard, loading: SyncProgress = loadingOf(loaded)) =>
   dashboardPage(shell, {
     connection: active,
     dashboard: shown,
     charted: chartedIn({ columns: 'clicks' }),
-    queryParameters: kept,
+    queryParameters,
     controls,
     loading,
   })

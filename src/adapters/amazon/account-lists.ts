@@ -36,7 +36,7 @@ export function parseAccountsPage(body: unknown): AccountsPage {
 function statusOf(account: unknown): AdsAccountStatus {
   const named = isRecord(account) ? account['status'] : null
   const status = statuses.find(known => known === named)
-  if (!status) throw new InvalidAmazonResponse('an advertising account has no status that is known')
+  if (!status) throw new InvalidAmazonResponse('unknown status of an advertising account')
   return status
 }
 
@@ -45,5 +45,5 @@ function listIn(body: unknown, name: string): readonly unknown[] {
   const list = isRecord(body) ? body[name] : null
   if (Array.isArray(list)) return list
   if (isRecord(body) && Object.keys(body).length === 0) return []
-  throw new InvalidAmazonResponse(`there is no list of ${name}`)
+  throw new InvalidAmazonResponse(`the response has no list of ${name}`)
 }

@@ -62,7 +62,7 @@ async function textOf({ body }: Response): Promise<string> {
   let [text, length] = ['', 0]
   for await (const piece of body ?? []) {
     length += piece.length
-    if (length > maxResponseBytes) throw new InvalidAmazonResponse('the answer is longer than any of Amazon')
+    if (length > maxResponseBytes) throw new InvalidAmazonResponse(`the response is larger than ${maxResponseBytes} bytes`)
     text += decoder.decode(piece, { stream: true })
   }
   return text + decoder.decode()
@@ -76,9 +76,9 @@ export function toNetworkError(
     error instanceof Error ? `${error.name} ${'code' in error ? String(error.code) : ''}` : '',
   )
   if (names.some(name => / Z_\w+_ERROR$/.test(name)))
-    return new InvalidAmazonResponse(`${host} sent a body that cannot be unpacked`, { cause })
+    return new InvalidAmazonResponse(`${host} sent a body that can’t be decompressed`, { cause })
   return names.some(name => /Timeout|TIMEOUT|ETIMEDOUT/.test(name))
-    ? new AmazonTimeout(`${host} did not answer in time`, { cause })
+    ? new AmazonTimeout(`${host} did not respond in time`, { cause })
     : new AmazonUnreachable(`${host} could not be reached`, null, cause)
 }
 

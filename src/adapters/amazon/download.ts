@@ -85,7 +85,7 @@ async function* readRows(
   } catch (cause) {
     if (bodyFailure) throw bodyFailure
     if (cause instanceof Error && 'code' in cause && String(cause.code).startsWith('Z_')) {
-      throw new InvalidAmazonResponse(`the file is no whole gzip: ${cause.message}`, { cause })
+      throw new InvalidAmazonResponse(`the file is not a complete gzip: ${cause.message}`, { cause })
     }
     throw cause
   } finally {
@@ -105,7 +105,7 @@ export function assertAllowedDownloadUrl(address: string, allowedHosts: readonly
   const isLoopback =
     url && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname) && pattern === url.hostname
   if (!url || !pattern || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback))) {
-    throw new UntrustedDownloadHost(`reports are not fetched from ${url?.host ?? 'an address that is none'}`)
+    throw new UntrustedDownloadHost(url ? `${url.host} is not an allowed host` : 'the address is invalid')
   }
   return url
 }
@@ -123,14 +123,14 @@ async function storageError(response: Response): Promise<Error> {
     return new AmazonRejected({
       httpStatus: 403,
       code: 'download_url_expired',
-      detail: 'the address expired',
+      detail: 'the download URL expired',
       ...responseMetadata(name => headers.get(name), ''),
       call: 'download',
     })
   }
   return (
     toResponseError({ status, headers, text }, 'download') ??
-    new InvalidAmazonResponse(`the storage answered ${status}`)
+    new InvalidAmazonResponse(`Amazon’s storage responded with ${status}`)
   )
 }
 
@@ -144,7 +144,7 @@ class DownloadWatch {
   #bytesSincePiece = 0
 
   constructor({ silence, pieceBytes, timeout }: DownloadLimits, leaseLost: AbortSignal) {
-    this.#silence = new Countdown(silence, () => this.#end('the download fell silent'))
+    this.#silence = new Countdown(silence, () => this.#end('the download stalled'))
     this.#timeout = new Countdown(timeout, () => this.#end('the download took too long'))
     this.#pieceBytes = pieceBytes
     this.#leaseLost = leaseLost

@@ -157,7 +157,7 @@ const stateOf = (request: FastifyRequest): Promise<string> =>
 export function parseTokenResponse(body: unknown): TokenResponse {
   const { access_token, expires_in, refresh_token } = isRecord(body) ? body : {}
   if (typeof access_token !== 'string' || access_token === '') {
-    throw new InvalidAmazonResponse('the token answer has no access token')
+    throw new InvalidAmazonResponse('the token response has no access token')
   }
   return {
     accessToken: new Secret(access_token),
@@ -187,11 +187,11 @@ export function toTokenError(error: unknown): Error {
   }
   const status = output?.statusCode ?? null
   if (!data?.isResponseError) {
-    if (status === 504 || status === 408) return new AmazonTimeout('the token address did not answer in time')
+    if (status === 504 || status === 408) return new AmazonTimeout('the token endpoint did not respond in time')
     // On an empty body the library itself fails, without `output`.
-    if (!output) return new InvalidAmazonResponse('the token answer is empty')
-    if (data?.payload) return new InvalidAmazonResponse('the token answer is not JSON')
-    return new AmazonUnreachable('the token address could not be reached', null)
+    if (!output) return new InvalidAmazonResponse('the token response is empty')
+    if (data?.payload) return new InvalidAmazonResponse('the token response is not JSON')
+    return new AmazonUnreachable('the token endpoint could not be reached', null)
   }
   const { payload } = data
   const text = Buffer.isBuffer(payload) ? payload.toString('utf8') : JSON.stringify(payload ?? null)
@@ -199,9 +199,9 @@ export function toTokenError(error: unknown): Error {
   const trace = responseMetadata(name => data.headers?.[name], requestId)
   if (status === 429) {
     const wait = retryAfterSeconds(data.headers?.['retry-after'] ?? null, respondedAt(data.headers?.['date']))
-    return new AmazonThrottled('the token address answered 429', wait, trace)
+    return new AmazonThrottled('the token endpoint responded with 429', wait, trace)
   }
   if (status === null || isRetryableStatus(status, 'token'))
-    return new AmazonUnreachable(`the token address answered ${status}`, status, undefined, trace)
+    return new AmazonUnreachable(`the token endpoint responded with ${status}`, status, undefined, trace)
   return new AmazonRejected({ httpStatus: status, code, detail, ...trace, call: 'token' })
 }

@@ -100,7 +100,7 @@ export class AmazonProfileDirectory extends ProfileDirectory {
 
 /** Optional fields may be missing; unknown countries and types are kept (Amazon's Profiles specification). */
 export function parseProfiles(body: unknown, region: Region): AdvertisingProfile[] {
-  if (!Array.isArray(body)) throw new InvalidAmazonResponse('the profile list is no list')
+  if (!Array.isArray(body)) throw new InvalidAmazonResponse('the profile list is not an array')
   return body.map(item => readProfile(item, region))
 }
 

@@ -28,7 +28,7 @@ export function lastCompleteRowEnd(bytes: Buffer): number {
     } else if (byte === closeBrace || byte === closeBracket) {
       depth -= 1
       if (depth === 0) end = index + 1
-      else if (depth < 0) throw new InvalidAmazonResponse('the file is out of balance')
+      else if (depth < 0) throw new InvalidAmazonResponse('the file has unbalanced brackets')
     }
   }
   return end

@@ -19,7 +19,7 @@ export class RowSplitter {
     this.#hasRows ||= end > 0
     // Copied, to release the whole piece.
     this.#rest = Buffer.from(bytes.subarray(end))
-    if (this.#rest.length > maxRow) throw new InvalidAmazonResponse('a row is longer than any of Amazon')
+    if (this.#rest.length > maxRow) throw new InvalidAmazonResponse(`a row is longer than ${maxRow} characters`)
     return rows
   }
 
@@ -29,7 +29,7 @@ export class RowSplitter {
     // `[null]` or `[1, 2]` is not an empty report: it must not empty the report's days.
     const isWhole = this.#hasRows ? rest === ']' : /^\[\s*\]$/.test(rest)
     if (!isWhole)
-      throw new InvalidAmazonResponse('the file ends in the middle, or holds something that is no row')
+      throw new InvalidAmazonResponse('the file is truncated or contains something other than rows')
   }
 
   /**
@@ -44,7 +44,7 @@ export class RowSplitter {
     const end = lastCompleteRowEnd(bytes)
     if (end === 0) return { rows: [], end }
     const rows = this.#parse(bytes.subarray(0, end))
-    if (!rows) throw new InvalidAmazonResponse('a row is no JSON')
+    if (!rows) throw new InvalidAmazonResponse('a row is not valid JSON')
     return { rows, end }
   }
 
@@ -53,14 +53,14 @@ export class RowSplitter {
     const text = bytes.toString('utf8')
     const before = this.#hasRows ? /^\s*,/ : /^\uFEFF?\s*\[/
     const [skipped] = before.exec(text) ?? []
-    if (skipped === undefined) throw new InvalidAmazonResponse('the file is no single array of objects')
+    if (skipped === undefined) throw new InvalidAmazonResponse('the file is not a single array of objects')
     let rows: readonly unknown[]
     try {
       rows = JSON.parse(`[${quoteIds(text.slice(skipped.length))}]`)
     } catch {
       return null
     }
-    if (!rows.every(isRecord)) throw new InvalidAmazonResponse('the file holds something that is no row')
+    if (!rows.every(isRecord)) throw new InvalidAmazonResponse('the file contains something other than rows')
     return rows as FileRow[]
   }
 }

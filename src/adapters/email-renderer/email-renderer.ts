@@ -58,7 +58,7 @@ export class HandlebarsEmailRenderer extends EmailRenderer {
       name: bidiIsolate(plain(to.name)),
       account: 'account' in message ? plain(message.account) : null,
       reference: 'requestId' in message ? referenceOf(message.requestId) : null,
-      lines: 'words' in message ? message.words.split('\n').map(plain) : [],
+      lines: 'text' in message ? message.text.split('\n').map(plain) : [],
       link:
         'link' in message
           ? (await opened(message.link)).reveal()

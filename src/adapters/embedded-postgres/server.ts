@@ -64,7 +64,7 @@ async function isReady(server: ChildProcess, cluster: string): Promise<void> {
   while (Date.now() < end) {
     const ended = server.exitCode ?? server.signalCode
     if (failure) throw failure
-    if (ended !== null) throw new Error(`the server ended with ${ended}`)
+    if (ended !== null) throw new Error(`the server exited with ${ended}`)
     const file = await readPidFile(cluster)
     if (file?.pid === server.pid && file?.isReady) return
     await pause(10)

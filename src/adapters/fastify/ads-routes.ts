@@ -173,7 +173,7 @@ const welcome = (closed: readonly ClosedConnection[], now: Date): Drawing => [
   (shell): WelcomePage => ({
     ...shell,
     otherRegions: (['eu', 'fe'] as const).map(value => ({ value, name: regionNames[value] })),
-    kept: closed
+    disconnected: closed
       .filter(connection => isRetained(connection, now))
       .map(({ id, profile, eraseAt }) => ({ ...accountLabel(profile), id, until: formatDate(eraseAt) })),
   }),

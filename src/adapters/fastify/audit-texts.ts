@@ -31,7 +31,7 @@ export function auditRow(entry: AuditEntryWithNames): AuditRow {
     id: entry.id,
     when: formatDateTimeToTheSecond(entry.at),
     staff: { id: staffId, name: staffName },
-    deed: actionTexts[entry.action],
+    action: actionTexts[entry.action],
     user: userId && { id: userId, name: userName ?? userId },
     connectionId,
     reason: entry.reason,

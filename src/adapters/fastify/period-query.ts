@@ -70,7 +70,7 @@ export function periodControls(
     isCustom: days !== null,
     firstLoaded: loaded?.from ?? '',
     lastLoaded: loaded?.to ?? '',
-    kept: hiddenFields(others),
-    keptByChart: hiddenFields({ account: others['account'], ...period }),
+    hiddenFields: hiddenFields(others),
+    chartHiddenFields: hiddenFields({ account: others['account'], ...period }),
   }
 }

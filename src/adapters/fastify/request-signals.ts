@@ -4,7 +4,7 @@ import { type RequestSignal, signals } from '../../application/diagnostics-chann
 
 declare module 'fastify' {
   interface FastifyRequest {
-    told: RequestSignal | null
+    signalOfRequest: RequestSignal | null
   }
 }
 
@@ -17,10 +17,10 @@ const clientClosedRequest = 499
 
 /** Each request runs in its signal's context. */
 export function publishRequests(app: FastifyInstance): void {
-  app.decorateRequest('told', null)
+  app.decorateRequest('signalOfRequest', null)
   app.addHook('onRequest', (request, reply, done) => {
     const signal = signalOf(request)
-    request.told = signal
+    request.signalOfRequest = signal
     // Fastify skips `onResponse` after an early disconnect.
     reply.raw.once('close', () => {
       if (!ends.hasSubscribers) return
@@ -31,7 +31,9 @@ export function publishRequests(app: FastifyInstance): void {
     begins.runStores(signal, () => done())
   })
   // Socket events deliver the body outside the context.
-  app.addHook('preValidation', (request, _reply, done) => goesOn.runStores(request.told, () => done()))
+  app.addHook('preValidation', (request, _reply, done) =>
+    goesOn.runStores(request.signalOfRequest, () => done()),
+  )
 }
 
 const signalOf = ({ id, method, routeOptions }: FastifyRequest): RequestSignal => ({

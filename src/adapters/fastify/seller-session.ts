@@ -63,7 +63,7 @@ declare module 'fastify' {
 
 /** @throws {Error} on an unguarded route. */
 export function signedInUser(request: FastifyRequest): SignedInUser {
-  if (!request.signedIn) throw new Error('the route is not guarded')
+  if (!request.signedIn) throw new Error('the route does not require a sign-in')
   return request.signedIn
 }
 

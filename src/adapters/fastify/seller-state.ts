@@ -19,6 +19,6 @@ export function loadSellerState({ sellers }: { readonly sellers: SellerStates })
 
 /** As at the start of the request. */
 export function sellerStateOf(request: FastifyRequest): SellerState {
-  if (!request.record) throw new Error('nobody is known here')
+  if (!request.record) throw new Error('no seller state on this request')
   return request.record
 }

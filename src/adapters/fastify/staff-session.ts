@@ -54,7 +54,7 @@ export async function requireStaff(request: FastifyRequest, reply: FastifyReply)
 
 /** @throws {Error} on an unguarded route. */
 export function signedInStaff(request: FastifyRequest): SignedInUser {
-  if (!request.staff) throw new Error('the route is not guarded')
+  if (!request.staff) throw new Error('the route does not require a sign-in')
   return request.staff
 }
 

@@ -60,7 +60,7 @@ class BodyWrong extends Error {
   readonly field: string
 
   constructor(field: string) {
-    super(`${field || 'the body'} is not as it should be`)
+    super(`${field || 'the body'} is missing or invalid`)
     this.field = field
   }
 }
@@ -87,9 +87,9 @@ export const subscriptionRoutes: FastifyPluginAsyncTypebox<SubscriptionDependenc
   const assertSignature = async (request: FastifyRequest) => {
     if (!webhookSecrets) throw new NotConfigured()
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-    const fault = signatureProblem(webhookSecrets, { headers: request.headers, body }, clock.now())
-    if (fault) {
-      request.log.warn({ fault }, 'a subscription event was not taken: its signature does not hold')
+    const problem = signatureProblem(webhookSecrets, { headers: request.headers, body }, clock.now())
+    if (problem) {
+      request.log.warn({ problem }, 'subscription event rejected: invalid signature')
       throw new NotSigned()
     }
     request.body = await parse(request, body.toString('utf8'))
@@ -110,10 +110,10 @@ export const subscriptionRoutes: FastifyPluginAsyncTypebox<SubscriptionDependenc
     },
     async (request, reply) => {
       const event = eventOf(String(request.headers['webhook-id']), request.body)
-      const taken = await applySubscriptionEvent.execute(event)
-      request.log.info({ event: event.id, taken }, 'the billing system told of a subscription')
-      if (taken === 'yet_to_come') throw new BodyWrong('occurredAt')
-      return reply.code(statuses[taken]).send()
+      const outcome = await applySubscriptionEvent.execute(event)
+      request.log.info({ eventId: event.id, outcome }, 'subscription event received')
+      if (outcome === 'yet_to_come') throw new BodyWrong('occurredAt')
+      return reply.code(statuses[outcome]).send()
     },
   )
 }
@@ -165,7 +165,7 @@ const answers: Readonly<Record<number, Answer>> = {
 function answerTo(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const status = error.statusCode ?? 500
   if (error instanceof NotConfigured)
-    request.log.warn('a subscription event was not taken: SUBSCRIPTION_WEBHOOK_SECRETS is not set')
+    request.log.warn('subscription event rejected: SUBSCRIPTION_WEBHOOK_SECRETS is not set')
   const known = answers[status]
   if (known) return reply.code(status).send(known)
   // After an internal error or an outage the billing system sends the event again.

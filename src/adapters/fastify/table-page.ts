@@ -147,7 +147,7 @@ function filterFields(
     hasAllColumns: columns.length === tableMetrics.length,
     isFiltered: Boolean(q || wastedSpend || campaign || group || hasBounds),
     allHref: ways.showAll,
-    kept: hiddenFields(ways.queryParameters),
+    hiddenFields: hiddenFields(ways.queryParameters),
   }
 }
 

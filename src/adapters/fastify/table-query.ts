@@ -127,7 +127,7 @@ export function decodeCursor(text: string | undefined, level: Level): PageCursor
     !keys.every(isKey) ||
     keys.length !== levelDefinitions[level].keys.length
   )
-    throw new AddressWrong('no bookmark')
+    throw new AddressWrong('invalid cursor')
   return { value, cost, adProduct, keys }
 }
 

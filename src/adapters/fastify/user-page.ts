@@ -81,7 +81,9 @@ export function userPageRenderer({
       signOut: mayChange ? { ...formOf('sign_out'), isOwn: by.id === user.id } : null,
       secondFactor: mayChange && isStaff(user.role) && by.id !== user.id ? formOf('second_factor') : null,
       connectLink: usesDashboard(user.role) ? formOf('connect_link') : null,
-      asked: (await listUserSupportRequests.execute({ by: by.id, userId: user.id })).map(askedLineOf),
+      supportRequests: (await listUserSupportRequests.execute({ by: by.id, userId: user.id })).map(
+        askedLineOf,
+      ),
     }
     return reply.type('text/html; charset=utf-8').send(render('staff/user', page))
   }

@@ -50,7 +50,7 @@ export async function buildViewAsServer(needs: ViewAsServerDependencies): Promis
 
   app.addHook('onRequest', async request => {
     const known = looking.get(request.raw)?.known
-    if (!known) throw new Error('nobody is known to look as a seller')
+    if (!known) throw new Error('no view-as session on this request')
     request.viewAs = known
     request.signedIn = { user: known.user, session: sessionOf(known) }
   })

@@ -43,7 +43,7 @@ declare module 'fastify' {
      * Keeps answering for this time, with `connection: close`, before the app closes. A proxy can't know whether a
      * request on a closing connection was accepted.
      */
-    leave(milliseconds: number): Promise<void>
+    drain(milliseconds: number): Promise<void>
   }
 }
 
@@ -74,7 +74,7 @@ export async function openWebApp(
 
   // Registered before all plugins with routes.
   let isLeaving = false
-  app.decorate('leave', async (milliseconds: number) => {
+  app.decorate('drain', async (milliseconds: number) => {
     isLeaving = true
     // No clients after a failed start.
     if (milliseconds > 0 && app.server.listening) await sleep(milliseconds)
@@ -136,7 +136,7 @@ export async function openWebApp(
     if (error instanceof DomainError) {
       const text = errorPageFor(error)
       if (text) {
-        request.log.info({ error: error.code }, 'refused')
+        request.log.info({ error: error.code }, 'domain error')
         return page(request, reply, text)
       }
     }
@@ -151,7 +151,7 @@ export async function openWebApp(
     const status = error.statusCode ?? 500
     if (status < 500) return page(request, reply, badRequest(request, status, code))
     if (reply.raw.destroyed) {
-      request.log.info({ err: error }, 'nobody waits for the answer any more')
+      request.log.info({ err: error }, 'client disconnected before the response')
       return reply.hijack()
     }
     if (needs.storage.isOutage(error)) {
@@ -179,7 +179,7 @@ export async function openWebApp(
     const page = `${request.method} ${request.routeOptions.url ?? ''}`
     needs.recordPageFailure
       ?.execute({ userId, requestId: request.id, page })
-      .catch(error => request.log.warn({ err: error }, 'a failed page could not be told on the timeline'))
+      .catch(error => request.log.warn({ err: error }, 'page failure not recorded on the timeline'))
   }
 
   return { app, render, page }

@@ -11,7 +11,7 @@ export class Argon2Passwords extends Passwords {
   readonly #turns = pLimit(2)
 
   async matches(password: Secret, passwordHash: Secret | null): Promise<boolean> {
-    this.#none ??= hash('nobody has this password')
+    this.#none ??= hash('no user has this password')
     const known = passwordHash?.reveal() ?? (await this.#none)
     const matches = await this.#turns(() => verify(known, textOf(password)))
     return matches && passwordHash !== null

@@ -41,7 +41,7 @@ export class PostgresAuditLog extends AuditLog {
     ]
     const activeConditions = conditions.filter(([, value]) => value !== null)
     const rows = await this.#em.execute<Row[]>(
-      `select audit_entry.*, staff.name as staff_name, app_user.name as person_name
+      `select audit_entry.*, staff.name as staff_name, app_user.name as user_name
        from audit_entry join app_user as staff on staff.id = staff_id
          left join app_user on app_user.id = user_id
        where ${['true', ...activeConditions.map(([sql]) => sql)].join(' and ')}
@@ -68,7 +68,7 @@ interface Row {
   readonly device: string | null
   readonly request_id: string | null
   readonly staff_name: string
-  readonly person_name: string | null
+  readonly user_name: string | null
 }
 
 const toEntry = (row: Row): AuditEntryWithNames => ({
@@ -78,7 +78,7 @@ const toEntry = (row: Row): AuditEntryWithNames => ({
   staffName: row.staff_name,
   action: row.action,
   userId: row.user_id as UserId | null,
-  userName: row.person_name,
+  userName: row.user_name,
   connectionId: row.connection_id as ConnectionId | null,
   reason: row.reason,
   before: row.before,

@@ -120,7 +120,7 @@ export async function assertReadOnly(pool: pg.Pool): Promise<void> {
     `select current_setting('transaction_read_only') as taken`,
   )
   if (rows[0]?.taken !== 'on')
-    throw new Error('a line to the database takes writes that was to be read-only: are its options dropped?')
+    throw new Error('a read-only database connection accepts writes: does a pooler drop its options?')
 }
 
 /** Without the identity map stores return values, not live objects, so requests share one entity manager. */

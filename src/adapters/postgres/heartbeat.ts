@@ -36,7 +36,7 @@ export function startHeartbeat(
   const timer = setInterval(() => {
     const begin = performance.now()
     if (begin - extendedAt > timeout) {
-      onError(new Error(`The database has answered no heartbeat for ${timeout} ms.`))
+      onError(new Error(`The database has not answered a heartbeat for ${timeout} ms.`))
       lose()
       return
     }

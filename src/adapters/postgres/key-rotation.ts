@@ -54,7 +54,7 @@ export async function rotateKeys(
 
 interface EncryptedRow {
   readonly id: string
-  readonly sealed: string
+  readonly encrypted: string
 }
 
 /** `missed` counts texts changed or locked in the meantime. */
@@ -88,7 +88,7 @@ async function olderTexts(
   after: string,
 ) {
   const { rows } = await pool.query<EncryptedRow>(
-    `select ${id} as id, ${column} as sealed from ${table}
+    `select ${id} as id, ${column} as encrypted from ${table}
      where ${id} > $1 and not starts_with(${column}, $2) order by ${id} limit ${batch}`,
     [after, cipher.newestPrefix],
   )
@@ -99,7 +99,7 @@ async function olderTexts(
 async function reencrypt(
   cipher: TokenCipher,
   { table, column }: EncryptedColumn,
-  { id, sealed: old }: EncryptedRow,
+  { id, encrypted: old }: EncryptedRow,
 ) {
   const record = { table, column, id }
   try {
@@ -120,8 +120,8 @@ async function writeOver(
     `with free as (
        select ${id} as id from ${table} where ${id} = any($1) for no key update skip locked
      )
-     update ${table} set ${column} = anew.sealed
-     from free join unnest($1::uuid[], $2::text[], $3::text[]) as anew (id, old, sealed) using (id)
+     update ${table} set ${column} = anew.encrypted
+     from free join unnest($1::uuid[], $2::text[], $3::text[]) as anew (id, old, encrypted) using (id)
      where ${table}.${id} = anew.id and ${table}.${column} = anew.old`,
     [
       refreshOnce.map(each => each.id),
@@ -137,10 +137,10 @@ export async function findUndecryptable(pool: Pool, cipher: TokenCipher): Promis
   const unopened: string[] = []
   for (const { table, column, id } of encryptedColumns) {
     const { rows } = await pool.query<EncryptedRow>(
-      `select ${id} as id, ${column} as sealed from ${table} where ${column} is not null order by ${id} desc limit 1`,
+      `select ${id} as id, ${column} as encrypted from ${table} where ${column} is not null order by ${id} desc limit 1`,
     )
     for (const row of rows) {
-      await opened(cipher.decrypt(row.sealed, { table, column, id: row.id })).catch(error => {
+      await opened(cipher.decrypt(row.encrypted, { table, column, id: row.id })).catch(error => {
         if (!(error instanceof DecryptionError)) throw error
         unopened.push(error.message)
       })
@@ -151,10 +151,10 @@ export async function findUndecryptable(pool: Pool, cipher: TokenCipher): Promis
 
 /** Counts encrypted texts by key id; null counts texts of no known format. */
 export async function countByKey(pool: Pool): Promise<Map<string | null, number>> {
-  const texts = encryptedColumns.map(({ table, column }) => `select ${column} as sealed from ${table}`)
+  const texts = encryptedColumns.map(({ table, column }) => `select ${column} as encrypted from ${table}`)
   const { rows } = await pool.query<{ key: string | null; count: string }>(
-    `select substring(sealed from '^[12]\\.([^.]+)\\.') as key, count(*) as count
-     from (${texts.join(' union all ')}) as texts where sealed is not null group by 1 order by 2 desc`,
+    `select substring(encrypted from '^[12]\\.([^.]+)\\.') as key, count(*) as count
+     from (${texts.join(' union all ')}) as texts where encrypted is not null group by 1 order by 2 desc`,
   )
   return new Map(rows.map(({ key, count }) => [key, Number(count)]))
 }

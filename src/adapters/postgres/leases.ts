@@ -83,7 +83,7 @@ export class PostgresLeases extends Leases {
     const write = () => this.#prepared.query(statement, values)
     // Outside a transaction, with the failpoints of one without events.
     const rows = await (this.#em.isInTransaction() ? write() : withFailpoints('nothing told', write))
-    if (rows.length === 0) throw new LeaseLost(`report ${id} is another worker's by now`)
+    if (rows.length === 0) throw new LeaseLost(`report ${id} is leased by another worker`)
     return next
   }
 

@@ -13,7 +13,7 @@ export class LocalKeys extends KeyEncryption {
     super()
     const read = keys.map(readKey)
     const [newest] = read
-    if (!newest) throw new RangeError('at least one key is needed')
+    if (!newest) throw new RangeError('at least one key is required')
     this.newestId = newest.id
     this.#keys = new Map(read.map(({ id, bytes }) => [id, bytes]))
   }
@@ -33,7 +33,7 @@ export class LocalKeys extends KeyEncryption {
     try {
       return decrypt(bytes, key, [keyId, ...boundTo])
     } catch (cause) {
-      throw new KeyUnavailable(`key ${keyId} does not open it`, { cause })
+      throw new KeyUnavailable(`key ${keyId} does not decrypt the data key`, { cause })
     }
   }
 

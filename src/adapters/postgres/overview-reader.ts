@@ -69,7 +69,7 @@ export class PostgresOverviewReader extends OverviewReader {
          order by run.requested_at limit 1) as waiting on true`,
       [late, late, late, now, late, `{${plans.filter(isFullSuite).join(',')}}`, now],
     )
-    if (!row) throw new Error('a count has no row')
+    if (!row) throw new Error('the count returned no row')
     const running = Number(row.running)
     const isLate = Number(row.due_long) - Number(row.held_long)
     return {

@@ -9,7 +9,7 @@ export class DatabaseBusy extends Error {
 
 /** @param timeout milliseconds. */
 export const poolTimeoutError = (timeout: number, cause?: unknown): DatabaseBusy =>
-  new DatabaseBusy(`No connection to the database came free within ${timeout} ms.`, { cause })
+  new DatabaseBusy(`No database connection became free within ${timeout} ms.`, { cause })
 
 export interface PoolOptions {
   /** Milliseconds to wait for a client. */
@@ -24,7 +24,7 @@ export interface PoolOptions {
 export const socketWithIdleTimeout = (silence: number) => (): Socket => {
   const line = new DatabaseSocket()
   line.setTimeout(silence, () =>
-    line.destroy(Object.assign(new Error('the database fell silent'), { code: 'ETIMEDOUT' })),
+    line.destroy(Object.assign(new Error('the database connection stopped responding'), { code: 'ETIMEDOUT' })),
   )
   return line
 }

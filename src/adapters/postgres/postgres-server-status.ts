@@ -22,7 +22,7 @@ export interface PostgresServerStatus {
 export async function readServerStatus(pool: Pool): Promise<PostgresServerStatus> {
   const { rows } = await pool.query<Row>(question)
   const [row] = rows
-  if (!row) throw new Error('the database does not know itself')
+  if (!row) throw new Error('the query returned no row')
   return {
     majorVersion: Math.floor(row.version_number / 10_000),
     version: row.version,

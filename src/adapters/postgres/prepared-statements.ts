@@ -47,7 +47,7 @@ export class PreparedStatements {
     values: readonly unknown[],
   ): Promise<Row[]> {
     if (this.#em.isInTransaction() && commitsAsynchronously)
-      throw new Error(`“${name}” was asked in a unit of work`)
+      throw new Error(`“${name}” was used inside a unit of work`)
     if (this.#em.isInTransaction()) return this.#em.execute<Row[]>(sql, [...values])
     const client = await this.#pool.connect()
     try {

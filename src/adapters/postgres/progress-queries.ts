@@ -5,8 +5,8 @@ import type { ConnectionId, SessionId } from '../../domain/identifiers.ts'
 import type { ReportType } from '../../domain/ingestion/catalogue.ts'
 import type { Report } from '../../domain/ingestion/report.ts'
 import type { Region } from '../../domain/profile/region.ts'
-import { type ActiveSessionRow, activeSessionSql, toActiveSession } from './access-stores.ts'
 import { type PreparedStatements, preparedStatement } from './prepared-statements.ts'
+import { type ActiveSessionRow, activeSessionSql, toActiveSession } from './sessions.ts'
 
 export class PostgresProgressQueries extends ProgressQueries {
   readonly #prepared: PreparedStatements

@@ -101,7 +101,7 @@ export class PostgresRegionRateLimiter extends RegionRateLimiter {
         else this.#wellUntil.delete(region)
         return result
       }
-      throw new DatabaseBusy(`Region ${region} was changed by others ${maxTries} times in a row.`)
+      throw new DatabaseBusy(`Region ${region} was changed concurrently ${maxTries} times in a row.`)
     })
   }
 
@@ -132,7 +132,7 @@ export interface StoredRateLimit
     RegionRateLimit,
     | 'theoreticalArrivalAt'
     | 'queueEndsAt'
-    | 'awaitedQueueEndsAt'
+    | 'interactiveQueueEndsAt'
     | 'reducedAt'
     | 'pausedUntil'
     | 'pausedSince'
@@ -141,7 +141,7 @@ export interface StoredRateLimit
   readonly theoreticalArrivalAt: string
   /** Missing from older rows. */
   readonly queueEndsAt?: string | null
-  readonly awaitedQueueEndsAt?: string | null
+  readonly interactiveQueueEndsAt?: string | null
   readonly reducedAt: string | null
   readonly pausedUntil: string | null
   /** Missing from older rows. */
@@ -155,7 +155,7 @@ export function parseRateLimit(stored: StoredRateLimit): RegionRateLimit {
   const {
     theoreticalArrivalAt,
     queueEndsAt = null,
-    awaitedQueueEndsAt = null,
+    interactiveQueueEndsAt = null,
     reducedAt,
     pausedUntil,
     pausedSince = null,
@@ -166,7 +166,7 @@ export function parseRateLimit(stored: StoredRateLimit): RegionRateLimit {
     ...rest,
     theoreticalArrivalAt: new Date(theoreticalArrivalAt),
     queueEndsAt: date(queueEndsAt),
-    awaitedQueueEndsAt: date(awaitedQueueEndsAt),
+    interactiveQueueEndsAt: date(interactiveQueueEndsAt),
     reducedAt: date(reducedAt),
     pausedUntil: date(pausedUntil),
     pausedSince: date(pausedSince),

@@ -37,7 +37,7 @@ export async function replaceDays(
   await lockFacts(client, { connectionId, table, adProduct })
   // Instead of a foreign key: no connection is deleted under its rows, and a deleted one gets none.
   const owner = await client.query('select from connection where id = $1 for key share', [connectionId])
-  if (owner.rowCount === 0) throw new LeaseLost(`connection ${connectionId} is gone`)
+  if (owner.rowCount === 0) throw new LeaseLost(`connection ${connectionId} was erased`)
   await client.query(
     `delete from ${table} where connection_id = $1 and ad_product = $2 and day between $3 and $4`,
     [...scope],

@@ -110,7 +110,7 @@ export class PostgresReportLoader extends ReportLoader {
        where id = $1 and fencing_token = $2 and leased_until > clock_timestamp()`,
       [report.id, fencingToken, loaded.loadedAt, loaded.rows, JSON.stringify(file)],
     )
-    if (marked.rowCount === 0) throw new LeaseLost(`report ${report.id} is another worker's by now`)
+    if (marked.rowCount === 0) throw new LeaseLost(`report ${report.id} is leased by another worker`)
 
     const { connectionId, syncRunId, id: reportId, type } = report
     const milliseconds = now.getTime() - startedAt.getTime()

@@ -24,7 +24,7 @@ export class PostgresSellerStates extends SellerStates {
 
   async of(userId: UserId): Promise<SellerState> {
     const [row] = await this.#prepared.query<RecordRow>(sellerState, [userId])
-    if (!row) throw new Error('a select without a table has one row')
+    if (!row) throw new Error('the query returned no row')
     const { subscription, live, pending } = row
     return {
       subscription: subscription && {

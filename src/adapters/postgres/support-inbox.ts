@@ -49,7 +49,7 @@ export class PostgresSupportInbox extends SupportInbox {
          (select count(*)::int from (select from support_request where state = 'solved' limit ?) as few) as solved`,
       [most, most, most],
     )
-    if (!row) throw new Error('a select without a table has one row')
+    if (!row) throw new Error('the query returned no row')
     return row
   }
 }

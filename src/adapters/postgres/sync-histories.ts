@@ -20,7 +20,7 @@ export class PostgresSyncHistories extends SyncHistories {
 
   async of(connectionId: ConnectionId): Promise<SyncHistory> {
     const [row] = await this.#prepared.query<RecordRow>(syncHistory, [connectionId, types])
-    if (!row) throw new Error('a select without a table has one row')
+    if (!row) throw new Error('the query returned no row')
     const reports = (rows: readonly JsonRow[] | null): Report[] =>
       (rows ?? []).map(each => toReport(columnsFromJson(this.#em, ReportRow, each)))
     const { run, reconciled } = row

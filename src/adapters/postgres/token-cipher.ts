@@ -52,7 +52,7 @@ export class TokenCipher {
     const place = `${record.table}.${record.column} of ${record.id}`
     const parts = partsOf(encrypted)
     // Never quote the value: it may be an unencrypted token.
-    if (!parts) throw new DecryptionError(`${place} is no sealed text`)
+    if (!parts) throw new DecryptionError(`${place} is not encrypted text`)
     const { keyId, wrapped, body } = parts
     try {
       // Format 1, until it is rotated, has no data key.
@@ -61,7 +61,7 @@ export class TokenCipher {
       return textOf(decryptText(body, dataKey, ['text', keyId, ...identityOf(record)]))
     } catch (cause) {
       if (!(cause instanceof KeyUnavailable)) throw cause
-      throw new DecryptionError(`${place} does not open: ${cause.message}`, { cause })
+      throw new DecryptionError(`${place} does not decrypt: ${cause.message}`, { cause })
     }
   }
 }
@@ -70,7 +70,7 @@ function decryptText(body: Buffer, dataKey: Uint8Array, boundTo: readonly string
   try {
     return decrypt(body, dataKey, boundTo)
   } catch (cause) {
-    throw new KeyUnavailable('its data key does not open it', { cause })
+    throw new KeyUnavailable('the data key does not decrypt it', { cause })
   }
 }
 

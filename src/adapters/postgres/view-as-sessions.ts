@@ -51,7 +51,7 @@ export class PostgresViewAsSessions extends ViewAsSessions {
 /** A purged staff session has ended; the start of the view-as session stands for its end. */
 const known = `
   select view_as_session.id, view_as_session.user_id, viewer_id, staff_session_id, reason, started_at, ends_at,
-    app_user.email as app_user_email, app_user.name as person_name, app_user.role as person_role,
+    app_user.email as user_email, app_user.name as user_name, app_user.role as user_role,
     viewer.email as viewer_email, viewer.name as viewer_name, viewer.role as viewer_role,
     coalesce(staff.closed_at, staff.expires_at, started_at) as sign_in_ends_at,
     (select current_connection_id from session where session.user_id = view_as_session.user_id
@@ -74,9 +74,9 @@ interface Row {
   readonly ends_at: string | Date
   readonly sign_in_ends_at: string | Date
   readonly account_id: string | null
-  readonly app_user_email: string
-  readonly person_name: string
-  readonly person_role: Role
+  readonly user_email: string
+  readonly user_name: string
+  readonly user_role: Role
   readonly viewer_email: string
   readonly viewer_name: string
   readonly viewer_role: Role
@@ -86,9 +86,9 @@ function toActiveSession(row: Row): ViewAsContext {
   const [userId, viewerId] = [row.user_id as UserId, row.viewer_id as UserId]
   const user: User = {
     id: userId,
-    email: row.app_user_email,
-    name: row.person_name,
-    role: row.person_role,
+    email: row.user_email,
+    name: row.user_name,
+    role: row.user_role,
   }
   const viewer: User = {
     id: viewerId,

@@ -114,7 +114,7 @@ class TelemetrySubscriber {
     this.#metrics.stepEnded(hasFailed ? 'failed' : 'done')
     const { report, status } = signal
     const milliseconds = Math.round(this.#secondsOf(signal) * 1000)
-    this.#log.debug({ report, status, milliseconds }, 'report step')
+    this.#log.debug({ report, status, milliseconds }, 'report step ended')
     this.#endSpan(signal, {}, hasFailed ? 'failed' : null)
   }
 
@@ -133,7 +133,7 @@ class TelemetrySubscriber {
     const seconds = this.#secondsOf(signal)
     this.#metrics.callEnded(signal, outcome, seconds, error)
     const milliseconds = Math.round(seconds * 1000)
-    this.#log.debug({ call, region, status, outcome, amazonRequestId, milliseconds }, 'amazon call')
+    this.#log.debug({ call, region, status, outcome, amazonRequestId, milliseconds }, 'amazon call ended')
     const attributes = {
       'ads.outcome': outcome,
       ...(status !== null && { 'http.response.status_code': status }),

@@ -6,7 +6,7 @@ export class NotAllowedInViewAs extends Error {
   override readonly name = 'NotAllowedInViewAs'
 
   constructor(port: string, method: string) {
-    super(`${port}.${method} was called while somebody looks as a seller`)
+    super(`${port}.${method} was called in a view-as session`)
   }
 }
 

@@ -170,12 +170,12 @@ export class TestConnection {
     const begun = clock.now()
     const took = () => clock.now().getTime() - begun.getTime()
     try {
-      return { step, went: 'well', said: await ask(), milliseconds: took() }
+      return { step, went: 'well', message: await ask(), milliseconds: took() }
     } catch (error) {
-      const said = failureText(error)
-      if (said === null) throw error
+      const message = failureText(error)
+      if (message === null) throw error
       const { requestId } = responseDetails(error, clock.now())
-      return { step, went: 'badly', said, milliseconds: took(), ...(requestId && { requestId }) }
+      return { step, went: 'badly', message, milliseconds: took(), ...(requestId && { requestId }) }
     }
   }
 }

@@ -135,11 +135,11 @@ function stepFinding(step: StoredTimelineEntry, open: Pick<FindingDetails, 'unti
     case 'callback_denied':
       return [findingFromEntry(step, 'consent_cancelled')]
     case 'callback_failed':
-      return [findingFromEntry(step, causeOfCallbackError(event.error), { said: event.error })]
+      return [findingFromEntry(step, causeOfCallbackError(event.error), { detail: event.error })]
     case 'callback_rejected':
       return [findingFromEntry(step, causeOfCallback[event.why])]
     case 'token_exchange_failed': {
-      const said = 'amazonError' in event ? event.amazonError : undefined
+      const detail = 'amazonError' in event ? event.amazonError : undefined
       const skewSeconds = 'skewSeconds' in event ? event.skewSeconds : undefined
       // Codes live five minutes: with a wrong clock, valid ones look expired.
       if (event.why === 'code_refused' && skewSeconds !== undefined)
@@ -149,7 +149,7 @@ function stepFinding(step: StoredTimelineEntry, open: Pick<FindingDetails, 'unti
       return [
         findingFromEntry(step, causeOfExchange[event.why], {
           confidence,
-          ...(said !== undefined && { said }),
+          ...(detail !== undefined && { detail }),
         }),
       ]
     }
@@ -205,8 +205,8 @@ function unreadRegions(attempt: readonly StoredTimelineEntry[], offered: number)
 }
 
 /** A wrong clock is only the likeliest reason. */
-const spoken = ({ said, skewSeconds }: AmazonErrorDetails): FindingDetails & { confidence?: Confidence } => ({
-  ...(said !== undefined && { said }),
+const spoken = ({ amazonMessage, skewSeconds }: AmazonErrorDetails): FindingDetails & { confidence?: Confidence } => ({
+  ...(amazonMessage !== undefined && { detail: amazonMessage }),
   ...(skewSeconds !== undefined && { skewSeconds, confidence: 'likely' }),
 })
 

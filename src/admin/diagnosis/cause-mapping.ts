@@ -52,10 +52,10 @@ export const causeOfExchange: Readonly<Record<TokenExchangeError['why'], Cause>>
  * A 401 after a refresh: our client isn't approved for the Ads API, or isn't the token's (`docs/product/amazon.md`, Ads
  * API: errors).
  */
-export function causeOfRegion({ why, httpStatus, said, skewSeconds }: Unread): Cause {
+export function causeOfRegion({ why, httpStatus, amazonMessage, skewSeconds }: Unread): Cause {
   if (why !== 'our_error') return causeOfFailure[why]
   if (skewSeconds !== undefined) return 'clock_skewed'
-  if (/clientId/.test(said ?? '')) return 'client_refused'
+  if (/clientId/.test(amazonMessage ?? '')) return 'client_refused'
   return httpStatus === 401 ? 'app_not_approved' : 'profiles_request_refused'
 }
 

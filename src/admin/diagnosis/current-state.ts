@@ -57,7 +57,7 @@ export function diagnoseEmail({ timeline }: DiagnosisInput): Finding[] {
       recipientOf({ kind: event.message }) === 'user',
   )
   return last?.event.kind === 'email_failed'
-    ? [findingFromEntry(last, 'email_failed', { said: last.event.error })]
+    ? [findingFromEntry(last, 'email_failed', { detail: last.event.error })]
     : []
 }
 
@@ -67,7 +67,7 @@ const recently = hours(24)
 export function diagnosePages({ timeline }: DiagnosisInput, now: Date): Finding[] {
   const failed = timeline.find(({ event }) => event.kind === 'page_failed')
   return failed?.event.kind === 'page_failed' && now < after(failed.at, recently)
-    ? [findingFromEntry(failed, 'page_failed', { said: failed.event.page })]
+    ? [findingFromEntry(failed, 'page_failed', { detail: failed.event.page })]
     : []
 }
 

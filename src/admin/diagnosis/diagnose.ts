@@ -22,7 +22,7 @@ export function diagnose(facts: DiagnosisInput, now: Date): Diagnosis {
   ]
   const all = merged([...findings, ...diagnoseCurrentState(facts, findings, now)])
   const [first, ...rest] = all.toSorted((one, other) => rankOf(one.cause) - rankOf(other.cause))
-  if (!first) throw new Error('a case without a finding')
+  if (!first) throw new Error('the case has no finding')
   return [first, ...rest]
 }
 

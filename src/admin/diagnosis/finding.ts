@@ -18,7 +18,7 @@ export interface FindingDetails {
   readonly failed?: readonly ReportType[]
   readonly tried?: readonly ReportType[]
   readonly dueAt?: Date
-  readonly said?: string
+  readonly detail?: string
   readonly planRestriction?: PlanRestriction
   readonly products?: readonly AdProduct[]
   readonly until?: Date

@@ -36,7 +36,7 @@ interface Group {
   readonly evidence: Evidence[]
   since: Date
   dueAt: Date | null
-  said: string | null
+  detail: string | null
   skewSeconds: number | null
 }
 
@@ -54,7 +54,7 @@ function diagnoseErrors(
       evidence: [],
       since,
       dueAt: null,
-      said: null,
+      detail: null,
       skewSeconds: null,
     }
     if (since < group.since) group.since = since
@@ -67,7 +67,7 @@ function diagnoseErrors(
     if (!met) continue
     const group = groupOf(met.cause, met.since ?? report.dueAt)
     group.tried.add(report.type)
-    group.said ??= met.said
+    group.detail ??= met.detail
     group.skewSeconds ??= met.skewSeconds
     if (!group.dueAt || report.dueAt < group.dueAt) group.dueAt = report.dueAt
     group.evidence.push(...entryOf(report, timeline))
@@ -79,19 +79,19 @@ function diagnoseErrors(
     const since = loading.failingSince.get(report.type) ?? report.failedAt
     const group = groupOf(cause, since)
     group.failed.add(report.type)
-    group.said ??= report.reason.detail
+    group.detail ??= report.reason.detail
     group.skewSeconds ??= report.reason.skewSeconds ?? null
     group.evidence.push(...entryOf(report, timeline))
   }
 
-  return [...groups].map(([cause, { failed, tried, evidence, since, dueAt, said, skewSeconds }]) =>
+  return [...groups].map(([cause, { failed, tried, evidence, since, dueAt, detail, skewSeconds }]) =>
     found(cause, since, mostRecent(evidence), {
       confidence: cause === 'clock_skewed' ? 'likely' : 'certain',
       regions: [region],
       failed: [...failed],
       tried: [...tried],
       ...(dueAt && { dueAt }),
-      ...(said && { said }),
+      ...(detail && { detail }),
       ...(skewSeconds !== null && { skewSeconds }),
     }),
   )
@@ -100,7 +100,7 @@ function diagnoseErrors(
 interface Met {
   readonly cause: Cause
   readonly since: Date | null
-  readonly said: string | null
+  readonly detail: string | null
   readonly skewSeconds: number | null
 }
 
@@ -108,11 +108,11 @@ interface Met {
 function toReportError(report: OpenReport): Met | null {
   const { deferralReason, deferredSince, lastError, failingSince } = report
   if (deferralReason)
-    return { cause: causeOfDeferral[deferralReason], since: deferredSince, said: null, skewSeconds: null }
+    return { cause: causeOfDeferral[deferralReason], since: deferredSince, detail: null, skewSeconds: null }
   const cause = lastError && causeOfError(lastError)
   if (!cause) return null
-  const said = 'detail' in lastError ? lastError.detail : null
-  return { cause, since: failingSince, said, skewSeconds: lastError.skewSeconds ?? null }
+  const detail = 'detail' in lastError ? lastError.detail : null
+  return { cause, since: failingSince, detail, skewSeconds: lastError.skewSeconds ?? null }
 }
 
 function entryOf(report: OpenReport | FailedReport, timeline: readonly StoredTimelineEntry[]): Evidence[] {

@@ -145,8 +145,8 @@ export const testNames: Readonly<Record<LiveTestStep['step'], string>> = {
   report: 'report status',
 }
 
-const testedText = ({ step, went, said }: LiveTestStep): string =>
-  `${testNames[step]} ${went === 'well' ? 'OK' : 'failed'} (${said})`
+const testedText = ({ step, went, message }: LiveTestStep): string =>
+  `${testNames[step]} ${went === 'well' ? 'OK' : 'failed'} (${message})`
 
 const emails: Readonly<Record<EmailKind, string>> = {
   data_ready: 'data ready',

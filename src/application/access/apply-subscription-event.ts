@@ -99,7 +99,7 @@ export class ApplySubscriptionEvent {
       await this.#takeUpFor(userId).catch(error => failures.push(error))
     }
     if (failures.length > 0)
-      throw new AggregateError(failures, 'what waited for a person could not be taken up')
+      throw new AggregateError(failures, 'waiting subscription events could not be applied')
     return interactive.length
   }
 

@@ -39,7 +39,7 @@ export class EraseConnections {
     const due = await erasures.due(clock.now(), limit)
     const failures: unknown[] = []
     for (const id of due) await this.#erase(id).catch(error => failures.push(error))
-    if (failures.length > 0) throw new AggregateError(failures, 'a connection could not be erased')
+    if (failures.length > 0) throw new AggregateError(failures, 'connections could not be erased')
     return due.length
   }
 

@@ -176,7 +176,7 @@ export class RecordAuthorisationLoss {
     const lost = await this.#deps.connections.countRevocations(after(now, -revocationWindow))
     if (!isMassRevocation(lost)) return
     throw new MassRevocationSuspected(
-      `Amazon refused ${lost} grants in a row: is LWA_CLIENT_ID the client that they were given to?`,
+      `Amazon revoked ${lost} grants in a row: does LWA_CLIENT_ID name the client that they were issued to?`,
     )
   }
 }

@@ -36,7 +36,7 @@ export class StartDueSyncs {
         await ingestion.deferDailySync(id)
       })
     }
-    if (failures.length > 0) throw new AggregateError(failures, 'a daily sync could not be started')
+    if (failures.length > 0) throw new AggregateError(failures, 'daily syncs could not be started')
     return due.length
   }
 

@@ -7,7 +7,7 @@ import type {
   SupportRequestId,
   UserId,
 } from '../../domain/identifiers.ts'
-import { helpAnsweredEmail } from '../../domain/mail/triggers.ts'
+import { supportRequestRepliedEmail } from '../../domain/mail/triggers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import { requireStaff, type Users } from '../access/index.ts'
 import type { Outbox } from '../mail/index.ts'
@@ -67,7 +67,7 @@ export class ReplyToSupportRequest {
       }
       await comments.keep(answer, form)
       await supportRequests.saveStatus(requestId, statusAfterReply(by, now))
-      await outbox.put(helpAnsweredEmail(request, answer))
+      await outbox.put(supportRequestRepliedEmail(request, answer))
       const { userId, connectionId } = request
       await timeline.append(
         entry(now, { userId, connectionId }, { kind: 'support_request_replied', requestId, by }),

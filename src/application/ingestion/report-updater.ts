@@ -194,7 +194,7 @@ const finalErrorOf: Readonly<Record<Deferral['why'], ReportError>> = {
   region_rate_limited: { error: 'throttled', retryAfterSeconds: null },
   report_type_rate_limited: { error: 'throttled', retryAfterSeconds: null },
   region_down: { error: 'unreachable', httpStatus: null },
-  database_down: { error: 'internal_error', detail: 'the database did not answer' },
+  database_down: { error: 'internal_error', detail: 'the database did not respond' },
 }
 
 function aboutReport({ report, userId }: LeasedReport) {

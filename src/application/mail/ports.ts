@@ -114,7 +114,7 @@ export class EmailDeliveryError extends Error {
   readonly error: string
 
   constructor(error: string) {
-    super(`a mail could not be handed over: ${error}`)
+    super(`email not delivered: ${error}`)
     this.error = error
   }
 }

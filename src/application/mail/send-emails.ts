@@ -38,7 +38,7 @@ export class EmailFailed extends Error {
   override readonly name = 'EmailFailed'
 
   constructor(kind: EmailKind, idempotencyKey: string, error: string) {
-    super(`a mail (${kind}, ${idempotencyKey}) was given up: ${error}`)
+    super(`email (${kind}, ${idempotencyKey}) failed: ${error}`)
   }
 }
 

@@ -44,7 +44,7 @@ export class ConnectLinkForAnotherUser extends DomainError {
   readonly email: string
 
   constructor(email: string) {
-    super('a link to connect with was sent to somebody else')
+    super('the connect link belongs to another user')
     this.email = email
   }
 }

@@ -8,7 +8,7 @@ export class InvalidNewUser extends DomainError {
   readonly problem: NewUserProblem
 
   constructor(problem: NewUserProblem) {
-    super(`the newcomer has ${problem}`)
+    super(`invalid new user: ${problem}`)
     this.problem = problem
   }
 }

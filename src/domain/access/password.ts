@@ -30,7 +30,7 @@ export class PasswordNotAllowed extends DomainError {
   readonly problem: PasswordProblem
 
   constructor(problem: PasswordProblem) {
-    super(`the password may not be chosen: ${problem}`)
+    super(`password not allowed: ${problem}`)
     this.problem = problem
   }
 }

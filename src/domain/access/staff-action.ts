@@ -25,7 +25,7 @@ export class ActionNotPossible extends DomainError {
   readonly why: ActionBlocker
 
   constructor(why: ActionBlocker) {
-    super(`the case is not so: ${why}`)
+    super(`action not possible: ${why}`)
     this.why = why
   }
 }
@@ -84,7 +84,7 @@ export class InvalidReason extends DomainError {
   readonly problem: ReasonProblem
 
   constructor(problem: ReasonProblem) {
-    super(`the reason is ${problem}`)
+    super(`invalid reason: ${problem}`)
     this.problem = problem
   }
 }

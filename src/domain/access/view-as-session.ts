@@ -54,7 +54,7 @@ export class CannotViewAs extends DomainError {
   readonly why: CannotViewAsReason
 
   constructor(why: CannotViewAsReason) {
-    super(`these pages cannot be looked at: ${why}`)
+    super(`cannot view as this user: ${why}`)
     this.why = why
   }
 }

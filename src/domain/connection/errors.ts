@@ -43,7 +43,7 @@ export class ProfileNotListed extends DomainError {
   readonly profileId: ProfileId
 
   constructor(profileId: ProfileId) {
-    super('the chosen profile was not offered')
+    super('the chosen profile is not listed')
     this.profileId = profileId
   }
 }

@@ -22,7 +22,7 @@ export class InvalidComment extends DomainError {
   readonly problem: ContentProblem
 
   constructor(problem: ContentProblem) {
-    super(`the remark: ${problem}`)
+    super(`invalid comment: ${problem}`)
     this.problem = problem
   }
 }

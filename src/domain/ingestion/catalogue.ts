@@ -326,7 +326,7 @@ const byType = new Map(reportCatalogue.map(definition => [definition.type, defin
 
 export function definitionOf(type: ReportType): ReportDefinition {
   const definition = byType.get(type)
-  if (!definition) throw new RangeError(`no such report: ${type}`)
+  if (!definition) throw new RangeError(`unknown report type: ${type}`)
   return definition
 }
 

@@ -18,7 +18,7 @@ export class InvalidRow extends Error {
 export function factRow({ columns }: ReportDefinition, days: DayRange, row: FileRow): FactRow {
   const day = row['date']
   if (!isDayOf(days, day)) {
-    throw new InvalidRow(`a row of ${JSON.stringify(day)} in a report of ${days.from} to ${days.to}`)
+    throw new InvalidRow(`a row for ${JSON.stringify(day)} in a report for ${days.from} to ${days.to}`)
   }
   const values = new Array<Value>(columns.length + 1)
   values[0] = day
@@ -62,12 +62,12 @@ function read(kind: ColumnKind, value: unknown, column: string): Value {
 function countOf(value: unknown, column: string): number {
   const number = value === null ? 0 : typeof value === 'string' && value.trim() ? Number(value) : value
   if (typeof number !== 'number' || !Number.isSafeInteger(number))
-    throw new InvalidRow(`${column} is no count: ${String(value)}`)
+    throw new InvalidRow(`${column} is not a count: ${String(value)}`)
   return number
 }
 
 function amountOf(value: unknown, column: string): string {
   const text = value === null ? '0' : String(value)
-  if (!/^-?\d+(\.\d+)?(e-?\d+)?$/i.test(text)) throw new InvalidRow(`${column} is no amount: ${text}`)
+  if (!/^-?\d+(\.\d+)?(e-?\d+)?$/i.test(text)) throw new InvalidRow(`${column} is not an amount: ${text}`)
   return text
 }

@@ -33,7 +33,7 @@ export class FileTotals {
   add(rows: readonly FactRow[]): void {
     for (const row of rows) {
       const count = this.#days.get(row[0])
-      if (!count) throw new RangeError(`${row[0]} was not asked for`)
+      if (!count) throw new RangeError(`${row[0]} was not requested`)
       count.rows += 1
       for (let index = 0; index < this.#figures.length; index += 1) {
         const figure = this.#figures[index]

@@ -14,7 +14,7 @@ export interface RegionRateLimit {
   readonly theoreticalArrivalAt: Date
   /** When the last queued background request is due; null if none was. */
   readonly queueEndsAt: Date | null
-  readonly awaitedQueueEndsAt: Date | null
+  readonly interactiveQueueEndsAt: Date | null
   /** One connection alone may have hit its own limit. */
   readonly throttled: { readonly connectionId: ConnectionId; readonly at: Date } | null
   /** Consecutive; several in a row of one report count once. */
@@ -84,7 +84,7 @@ export const initialRateLimit = (now: Date): RegionRateLimit => ({
   reducedAt: null,
   theoreticalArrivalAt: now,
   queueEndsAt: null,
-  awaitedQueueEndsAt: null,
+  interactiveQueueEndsAt: null,
   throttled: null,
   failures: 0,
   lastFailedReportId: null,
@@ -118,7 +118,7 @@ function dropFutureTimes(traffic: RegionRateLimit, now: Date): RegionRateLimit {
   const {
     theoreticalArrivalAt,
     queueEndsAt,
-    awaitedQueueEndsAt,
+    interactiveQueueEndsAt,
     pausedUntil,
     pausedSince,
     reducedAt,
@@ -128,7 +128,7 @@ function dropFutureTimes(traffic: RegionRateLimit, now: Date): RegionRateLimit {
   const isBeyond = {
     theoreticalArrivalAt: theoreticalArrivalAt > after(soon, burst),
     queueEndsAt: isAfter(queueEndsAt, after(soon, maxQueueDelay)),
-    awaitedQueueEndsAt: isAfter(awaitedQueueEndsAt, after(soon, maxQueueDelay)),
+    interactiveQueueEndsAt: isAfter(interactiveQueueEndsAt, after(soon, maxQueueDelay)),
     pausedUntil: isAfter(pausedUntil, after(soon, maxPause)),
     pausedSince: isAfter(pausedSince, soon),
     reducedAt: isAfter(reducedAt, soon),
@@ -139,7 +139,7 @@ function dropFutureTimes(traffic: RegionRateLimit, now: Date): RegionRateLimit {
     ...traffic,
     ...(isBeyond.theoreticalArrivalAt && { theoreticalArrivalAt: now }),
     ...(isBeyond.queueEndsAt && { queueEndsAt: null }),
-    ...(isBeyond.awaitedQueueEndsAt && { awaitedQueueEndsAt: null }),
+    ...(isBeyond.interactiveQueueEndsAt && { interactiveQueueEndsAt: null }),
     ...(isBeyond.pausedUntil && { pausedUntil: now }),
     ...(isBeyond.pausedSince && { pausedSince: now }),
     ...(isBeyond.reducedAt && { reducedAt: now }),
@@ -210,7 +210,7 @@ function queued(
   { turn, isInteractive }: { readonly turn: Date; readonly isInteractive: boolean },
   now: Date,
 ): readonly [RateLimitDecision, RegionRateLimit] {
-  const queue = isInteractive ? 'awaitedQueueEndsAt' : 'queueEndsAt'
+  const queue = isInteractive ? 'interactiveQueueEndsAt' : 'queueEndsAt'
   const endsAt = traffic[queue]
   // The limit will have recovered by then.
   const next = endsAt && endsAt > now ? after(endsAt, spacingAt(traffic, endsAt)) : turn
@@ -240,7 +240,7 @@ export function recordCallOutcome(
       : {
           ...traffic,
           // Reports queued during a pause are due at its end.
-          ...(traffic.pausedUntil && { queueEndsAt: null, awaitedQueueEndsAt: null }),
+          ...(traffic.pausedUntil && { queueEndsAt: null, interactiveQueueEndsAt: null }),
           failures: 0,
           lastFailedReportId: null,
           pausedUntil: null,

@@ -120,7 +120,7 @@ export class InvalidDateRange extends DomainError {
   readonly problem: DateRangeProblem
 
   constructor(problem: DateRangeProblem) {
-    super(`the days are ${problem}`)
+    super(`invalid date range: ${problem}`)
     this.problem = problem
   }
 }

@@ -34,7 +34,7 @@ export type EmailMessage =
   | { readonly kind: 'connect_link'; readonly link: Secret; readonly validUntil: string }
   /** Doesn't quote the request: erasure can't reach a mailbox, and reading there isn't logged. */
   | { readonly kind: 'help_requested'; readonly requestId: SupportRequestId }
-  | { readonly kind: 'support_request_replied'; readonly requestId: SupportRequestId; readonly words: string }
+  | { readonly kind: 'support_request_replied'; readonly requestId: SupportRequestId; readonly text: string }
 
 export type EmailKind = EmailMessage['kind']
 

@@ -100,15 +100,15 @@ export function supportRequestSubmittedEmail({
   }
 }
 
-export function helpAnsweredEmail(
+export function supportRequestRepliedEmail(
   { userId, connectionId }: Pick<SupportRequest, 'userId' | 'connectionId'>,
-  { id, requestId, text: words, commentedAt }: SupportRequestComment,
+  { id, requestId, text, commentedAt }: SupportRequestComment,
 ): OutgoingEmail {
   return {
     idempotencyKey: `support_request_replied:${id}`,
     userId,
     connectionId,
-    message: { kind: 'support_request_replied', requestId, words },
+    message: { kind: 'support_request_replied', requestId, text },
     createdAt: commentedAt,
     dueAt: commentedAt,
   }

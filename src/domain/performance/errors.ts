@@ -5,7 +5,7 @@ export class TooManyExports extends DomainError {
   readonly code = 'too_many_exports'
 
   constructor() {
-    super('as many files as there may be at once are being written')
+    super('the limit of concurrent exports is reached')
   }
 }
 
@@ -14,6 +14,6 @@ export class TooManyTableQueries extends DomainError {
   readonly code = 'too_many_table_queries'
 
   constructor() {
-    super('as many tables as one account may have at once are being added up')
+    super('the limit of concurrent table queries is reached')
   }
 }

@@ -46,7 +46,7 @@ export interface StaffActor {
 export interface LiveTestStep {
   readonly step: 'client' | 'refresh' | `profiles_${Region}` | 'report'
   readonly went: 'well' | 'badly'
-  readonly said: string
+  readonly message: string
   readonly milliseconds: number
   readonly requestId?: string
 }

@@ -104,8 +104,8 @@ t.test('S-31 names in an email are always plain text', async t => {
 
 t.test('S-30 a reply from support arrives line by line, and answering it reaches support', async t => {
   const { answered, requested } = emailSamples() as Record<'answered' | 'requested', EmailMessage>
-  const words = '<b>Bold</b> {{link}} & "so"\n\n\u202Ebackwards\tBcc: x'
-  const { subject, text, html, replyTo } = await write({ ...answered, words } as EmailMessage)
+  const answer = '<b>Bold</b> {{link}} & "so"\n\n\u202Ebackwards\tBcc: x'
+  const { subject, text, html, replyTo } = await write({ ...answered, text: answer } as EmailMessage)
 
   t.equal(replyTo, 'support@ads.example')
   t.match(text, '\n<b>Bold</b> {{link}} & "so"\n\nbackwards Bcc: x\n')

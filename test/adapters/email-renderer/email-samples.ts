@@ -32,6 +32,6 @@ export const emailSamples = (
     invitation: { kind: 'invitation', link, validUntil },
     connectLink: { kind: 'connect_link', link, validUntil },
     requested: { kind: 'help_requested', requestId },
-    answered: { kind: 'support_request_replied', requestId, words: answer },
+    answered: { kind: 'support_request_replied', requestId, text: answer },
   }
 }

@@ -12,7 +12,7 @@ t.test('S-01 a password is stored as a salted Argon2id hash', async t => {
   t.notOk(await passwords.matches(new Secret('a quiet riveR'), one ?? null))
   t.notOk(await passwords.matches(new Secret('a quiet river'), null))
   t.notOk(
-    await passwords.matches(new Secret('nobody has this password'), null),
+    await passwords.matches(new Secret('no user has this password'), null),
     'the dummy password is not accepted either',
   )
 })

@@ -161,9 +161,9 @@ t.test('S-12 rotation names a text that cannot be decrypted, leaves it unchanged
   t.strictSame(
     [...unopened].sort(),
     [
-      `connection_grant.refresh_token of ${moved} does not open: key ${keyIdOf(old)} does not open it`,
-      `connection_grant.refresh_token of ${plain} is no sealed text`,
-      `connection_grant.refresh_token of ${foreign} does not open: key ${keyIdOf(lost)} is not among TOKEN_KEYS`,
+      `connection_grant.refresh_token of ${moved} does not decrypt: key ${keyIdOf(old)} does not decrypt the data key`,
+      `connection_grant.refresh_token of ${plain} is not encrypted text`,
+      `connection_grant.refresh_token of ${foreign} does not decrypt: key ${keyIdOf(lost)} is not among TOKEN_KEYS`,
     ].sort(),
   )
   t.strictSame(

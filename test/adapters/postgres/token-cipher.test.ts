@@ -153,7 +153,7 @@ t.test('S-12 the newest key encrypts, older keys still decrypt, and a lost key i
     t.equal(await textIn(sealOf(fresh), await rotated.encrypt(token, record)), token.reveal())
     await t.rejects(textIn(sealOf(fresh), encrypted), {
       name: 'DecryptionError',
-      message: `connection_grant.refresh_token of one does not open: key ${keyIdOf(old)} is not among TOKEN_KEYS`,
+      message: `connection_grant.refresh_token of one does not decrypt: key ${keyIdOf(old)} is not among TOKEN_KEYS`,
     })
   }
 })

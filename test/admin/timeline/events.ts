@@ -28,8 +28,8 @@ export const events: Examples = {
   tested_live: {
     kind: 'tested_live',
     steps: [
-      { step: 'refresh', went: 'well', said: 'refreshed', milliseconds: 120 },
-      { step: 'profiles_na', went: 'badly', said: '503', milliseconds: 80, requestId: 'rid-1' },
+      { step: 'refresh', went: 'well', message: 'refreshed', milliseconds: 120 },
+      { step: 'profiles_na', went: 'badly', message: '503', milliseconds: 80, requestId: 'rid-1' },
     ],
   },
   page_failed: {

@@ -83,7 +83,7 @@ t.test('S-30 a reply is emailed to the user, and the request waits for the custo
   t.has(outbox.rows.get(`support_request_replied:${id}`), {
     userId: user.id,
     connectionId: connection.id,
-    message: { kind: 'support_request_replied', requestId, words: 'One\ntwo' },
+    message: { kind: 'support_request_replied', requestId, text: 'One\ntwo' },
     dueAt: minutesLater(7),
   })
   t.strictSame(await status(), { state: 'waiting_on_customer', since: minutesLater(7), by: by.id })

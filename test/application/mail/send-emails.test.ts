@@ -9,7 +9,7 @@ import { hours, minutes } from '../../../src/domain/calendar.ts'
 import { close, markAuthorisationLost } from '../../../src/domain/connection/connection.ts'
 import {
   authorisationLossEmails,
-  helpAnsweredEmail,
+  supportRequestRepliedEmail,
   supportRequestSubmittedEmail,
   syncFinishedEmails,
 } from '../../../src/domain/mail/triggers.ts'
@@ -223,7 +223,7 @@ t.test('S-30 support emails go to support and replies to the user, regardless of
   const answer = aComment({ requestId: request.id, kind: 'reply' })
   await outbox.put(supportRequestSubmittedEmail(request))
   await drain()
-  await outbox.put(helpAnsweredEmail(request, answer))
+  await outbox.put(supportRequestRepliedEmail(request, answer))
   await drain()
 
   t.match(mailer.sent, [

@@ -81,7 +81,7 @@ t.test('S-20 interactive requests get the next free slot, regardless of the back
     traffic = tryAcquire(traffic, 'order', called(each, false), noon)[1]
   traffic = {
     ...burst(traffic, noon).traffic,
-    awaitedQueueEndsAt: null,
+    interactiveQueueEndsAt: null,
     requestsPerMinute: 300,
     reducedAt: noon,
   }
@@ -382,7 +382,7 @@ t.test('S-24 only times written by a clock that ran ahead are reset', async t =>
   const known: RegionRateLimit = {
     ...initialRateLimit(noon),
     queueEndsAt: minutesLater(1),
-    awaitedQueueEndsAt: minutesLater(2),
+    interactiveQueueEndsAt: minutesLater(2),
     pausedSince: minutesLater(-1),
     reducedAt: minutesLater(-2),
     throttled: { connectionId: of('a').connectionId, at: minutesLater(-3) },
@@ -393,7 +393,7 @@ t.test('S-24 only times written by a clock that ran ahead are reset', async t =>
   for (const [its, over] of [
     [{ theoreticalArrivalAt: ahead }, { theoreticalArrivalAt: noon }],
     [{ queueEndsAt: ahead }, { queueEndsAt: null }],
-    [{ awaitedQueueEndsAt: ahead }, { awaitedQueueEndsAt: null }],
+    [{ interactiveQueueEndsAt: ahead }, { interactiveQueueEndsAt: null }],
     [{ pausedSince: ahead }, { pausedSince: noon }],
     [{ reducedAt: ahead }, { reducedAt: noon }],
     [{ throttled: { ...known.throttled, at: ahead } as RegionRateLimit['throttled'] }, { throttled: null }],
@@ -408,16 +408,16 @@ t.test('S-24 in a slow region an ended queue moves no request forward', async t 
     reducedAt: noon,
     theoreticalArrivalAt: after(noon, seconds(12)),
   }
-  for (const awaitedQueueEndsAt of [null, minutesLater(-5)]) {
-    const [admission] = tryAcquire({ ...slow, awaitedQueueEndsAt }, 'order', called(1), noon)
+  for (const interactiveQueueEndsAt of [null, minutesLater(-5)]) {
+    const [admission] = tryAcquire({ ...slow, interactiveQueueEndsAt }, 'order', called(1), noon)
     t.strictSame(admission.admitted ? null : admission.until, after(noon, seconds(2)))
   }
 })
 
 t.test('S-20 S-24 interactive and background requests have separate queues', async t => {
   for (const [isInteractive, own, other] of [
-    [true, 'awaitedQueueEndsAt', 'queueEndsAt'],
-    [false, 'queueEndsAt', 'awaitedQueueEndsAt'],
+    [true, 'interactiveQueueEndsAt', 'queueEndsAt'],
+    [false, 'queueEndsAt', 'interactiveQueueEndsAt'],
   ] as const) {
     const { traffic } = burst(initialRateLimit(noon), noon, isInteractive)
     const [admission, next] = tryAcquire(traffic, 'order', called(1, isInteractive), noon)

@@ -28,7 +28,7 @@ const examples: { readonly [Kind in ReportError['error']]: Extract<ReportError, 
   never_finished: { error: 'never_finished' },
   internal_error: { error: 'internal_error', detail: 'TypeError' },
   download_url_expired: { error: 'download_url_expired' },
-  download_host_untrusted: { error: 'download_host_untrusted', detail: 'reports are not fetched from x' },
+  download_host_untrusted: { error: 'download_host_untrusted', detail: 'x is not an allowed host' },
   download_rejected: { error: 'download_rejected', httpStatus: 400, detail: '' },
   file_corrupt: { error: 'file_corrupt', detail: 'half a body' },
 }

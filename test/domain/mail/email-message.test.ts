@@ -14,7 +14,7 @@ import {
   authorisationLossEmails,
   disconnectedEmail,
   erasedEmail,
-  helpAnsweredEmail,
+  supportRequestRepliedEmail,
   replacedEmail,
   supportRequestSubmittedEmail,
   syncFinishedEmails,
@@ -62,7 +62,7 @@ const decide = (message: EmailMessage | undefined, of: DeliveryInput, now = noon
 const supportRequest = aSupportRequest({ userId: anId<UserId>(), connectionId: anId<ConnectionId>() })
 const helpEmails = [
   supportRequestSubmittedEmail(supportRequest).message,
-  helpAnsweredEmail(supportRequest, aComment({ requestId: supportRequest.id, kind: 'reply' })).message,
+  supportRequestRepliedEmail(supportRequest, aComment({ requestId: supportRequest.id, kind: 'reply' })).message,
 ]
 const dropped = (why: string) => ({ decision: 'drop', why })
 
@@ -240,11 +240,11 @@ t.test('S-30 each reply is a separate email, due at once and sent about its requ
     commentedAt: minutesLater(1),
     text: 'One\ntwo',
   })
-  t.strictSame(helpAnsweredEmail(supportRequest, answer), {
+  t.strictSame(supportRequestRepliedEmail(supportRequest, answer), {
     idempotencyKey: `support_request_replied:${answer.id}`,
     userId: supportRequest.userId,
     connectionId: supportRequest.connectionId,
-    message: { kind: 'support_request_replied', requestId: supportRequest.id, words: 'One\ntwo' },
+    message: { kind: 'support_request_replied', requestId: supportRequest.id, text: 'One\ntwo' },
     createdAt: minutesLater(1),
     dueAt: minutesLater(1),
   })

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { LoginWithAmazon } from '../../../src/adapters/amazon/login.ts'
-import { SystemClock } from '../../../src/adapters/clock/clocks.ts'
+import { SystemClock } from '../../../src/adapters/clock/clock.ts'
 import { PostgresAccessTokenCache } from '../../../src/adapters/postgres/access-token-cache.ts'
 import { openDatabase } from '../../../src/adapters/postgres/database.ts'
 import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'

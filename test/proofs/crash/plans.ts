@@ -45,7 +45,7 @@ export const points: readonly Point[] = [
   { scene: 'load', commit: 'cases digested', sides: both, passings: 2 },
   { scene: 'twins', commit: 'report_duplicate_adopted', sides: both, passings: 3 },
   { scene: 'trouble', commit: 'report_error', sides: both, passings: 1 },
-  { scene: 'no-token', commit: 'refresh given up', sides: both, passings: 1 },
+  { scene: 'no-token', commit: 'access token refresh cancelled', sides: both, passings: 1 },
   { scene: 'refused', commit: 'report_failed', sides: both, passings: 3 },
   { scene: 'revoked', commit: 'authorisation_lost', sides: both, passings: 1 },
   { scene: 'sync', commit: 'sync_requested', sides: both, passings: 1 },

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { close, erase, expireRetention } from '../../../src/domain/connection/connection.ts'
-import { helpAnsweredEmail, supportRequestSubmittedEmail } from '../../../src/domain/mail/triggers.ts'
+import { supportRequestRepliedEmail, supportRequestSubmittedEmail } from '../../../src/domain/mail/triggers.ts'
 import { entry, type TimelineEvent } from '../../../src/domain/timeline/entry.ts'
 import {
   aBritishProfile,
@@ -196,7 +196,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
       await supportRequests.insert(request, anId())
       const comment = aComment({ requestId: request.id, kind, text: commentText })
       await comments.keep(comment, anId())
-      await outbox.put(supportRequestSubmittedEmail(request), helpAnsweredEmail(request, comment))
+      await outbox.put(supportRequestSubmittedEmail(request), supportRequestRepliedEmail(request, comment))
       return request
     }
     const gone = [

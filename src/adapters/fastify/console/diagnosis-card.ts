@@ -33,7 +33,7 @@ export function diagnosisCard(
     since: finding.since && formatDateTime(finding.since),
     possibilities,
     evidence: finding.evidence.map(evidenceItem),
-    tell: sellerMessage(finding),
+    sellerMessage: sellerMessage(finding),
     can: suggestedActions.flatMap(action => {
       const tool = toolFor(action)
       return tool ? [{ label: actionNames[action], ...tool }] : []

@@ -64,7 +64,7 @@ export interface NoPlanPage extends Shell {
 export interface WelcomePage extends Shell {
   readonly otherRegions: readonly { readonly value: 'na' | 'eu' | 'fe'; readonly name: string }[]
   /** S-27. */
-  readonly kept: readonly (AccountLabel & { readonly id: string; readonly until: string })[]
+  readonly disconnected: readonly (AccountLabel & { readonly id: string; readonly until: string })[]
 }
 
 export interface PickerEntry extends AccountLabel {

@@ -59,7 +59,7 @@ export interface DiagnosisCard {
   readonly since: string | null
   readonly possibilities: readonly string[]
   readonly evidence: readonly EvidenceItem[]
-  readonly tell: string
+  readonly sellerMessage: string
   /** Most likely first. */
   readonly can: readonly ToolLink[]
 }

@@ -63,8 +63,8 @@ export interface PeriodControls {
   readonly firstLoaded: string
   readonly lastLoaded: string
   /** The rest of the query. */
-  readonly kept: readonly HiddenField[]
-  readonly keptByChart: readonly HiddenField[]
+  readonly hiddenFields: readonly HiddenField[]
+  readonly chartHiddenFields: readonly HiddenField[]
 }
 
 export interface ProductRow {
@@ -180,7 +180,7 @@ export interface TableFilter {
   readonly hasAllColumns: boolean
   readonly isFiltered: boolean
   readonly allHref: string
-  readonly kept: readonly HiddenField[]
+  readonly hiddenFields: readonly HiddenField[]
 }
 
 export interface TablePage extends Shell {

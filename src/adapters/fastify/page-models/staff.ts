@@ -76,7 +76,7 @@ export interface UserPage extends StaffShell {
   /** Null without a dashboard. */
   readonly connectLink: UserForm | null
   /** Newest first. */
-  readonly asked: readonly UserRequestItem[]
+  readonly supportRequests: readonly UserRequestItem[]
 }
 
 /** S-44. */
@@ -96,7 +96,7 @@ export interface AuditRow {
   readonly when: string
   readonly staff: { readonly id: string; readonly name: string }
   /** `changed the plan` */
-  readonly deed: string
+  readonly action: string
   readonly user: { readonly id: string; readonly name: string } | null
   readonly connectionId: string | null
   readonly reason: string

@@ -262,7 +262,10 @@ export const sections = (supportEmail: string): readonly Section[] => [
   {
     title: 'Chart',
     specimens: [
-      one('<div class="card">{{> daily-chart}}</div>')('with days that aren’t final', { ...chart, kept: [] }),
+      one('<div class="card">{{> daily-chart}}</div>')('with days that aren’t final', {
+        ...chart,
+        hiddenFields: [],
+      }),
     ],
   },
   {

@@ -54,7 +54,7 @@ export const formatList = (names: readonly string[]): string =>
 
 /** ` (Amazon: “…”)`, or empty. */
 export const amazonMessageIn = ({ about }: Finding): string =>
-  about.said ? ` (Amazon: “${about.said}”)` : ''
+  about.detail ? ` (Amazon: “${about.detail}”)` : ''
 
 export const formatUtc = (date: Date): string => `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 

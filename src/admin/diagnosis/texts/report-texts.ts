@@ -186,7 +186,7 @@ export const loadingText = {
     'Internal error',
     'us',
     finding =>
-      `A step of ${reportsIn(finding)} failed on our side (${finding.about.said ?? 'see the log'}); ${stateOf(finding)}.`,
+      `A step of ${reportsIn(finding)} failed on our side (${finding.about.detail ?? 'see the log'}); ${stateOf(finding)}.`,
     ours,
     ['retry_failed'],
   ),
@@ -194,7 +194,7 @@ export const loadingText = {
     'Page failed on our side',
     'us',
     finding =>
-      `One of the user’s pages failed with an internal error (${finding.about.said ?? 'unknown'}): see the log under its request id.`,
+      `One of the user’s pages failed with an internal error (${finding.about.detail ?? 'unknown'}): see the log under its request id.`,
     'One of our pages failed when you opened it. Your data is safe. Try again. We’re fixing the problem.',
     [],
   ),
@@ -232,7 +232,7 @@ export const loadingText = {
     'Email bounces',
     'seller',
     finding =>
-      `Last email to the user rejected by the mail server (${finding.about.said ?? 'no reason'}). Use another channel: replies would bounce too.`,
+      `Last email to the user rejected by the mail server (${finding.about.detail ?? 'no reason'}). Use another channel: replies would bounce too.`,
     'Our emails to your sign-in address bounce. Check that the mailbox can receive email. You can also see everything on Dashboard → Ads.',
     [],
   ),

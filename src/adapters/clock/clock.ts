@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Clock, RandomSource } from '../../application/ports.ts'
+import { Clock } from '../../application/ports.ts'
 
 export class SystemClock extends Clock {
   now(): Date {
@@ -40,11 +40,5 @@ export class ShiftedClock extends Clock {
     } catch {
       return 0
     }
-  }
-}
-
-export class SystemRandom extends RandomSource {
-  next(): number {
-    return Math.random()
   }
 }
