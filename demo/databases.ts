@@ -37,7 +37,7 @@ export async function hasHistory(product: pg.Client): Promise<boolean> {
 const isDemoUser = `email like '%@demo.test'`
 
 export async function copyDemoUsers(product: pg.Client, scratch: pg.Client): Promise<void> {
-  await copyTable('person', { from: product, to: scratch, where: isDemoUser })
+  await copyTable('app_user', { from: product, to: scratch, where: isDemoUser })
 }
 
 /**
@@ -59,7 +59,7 @@ export async function takeOver(scratch: pg.Client, product: pg.Client): Promise<
     await copyTable(table, {
       from: scratch,
       to: product,
-      where: table === 'person' ? `not (${isDemoUser})` : 'true',
+      where: table === 'app_user' ? `not (${isDemoUser})` : 'true',
     })
   await product.query('commit')
 }

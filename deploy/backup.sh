@@ -9,21 +9,21 @@ if [[ $# -ne 1 ]]; then
   exit 2
 fi
 file=$1
-for there in "$file" "$file.sha256"; do
-  if [[ -e "$there" ]]; then
-    echo "$there is there already, and is not written over." >&2
+for existing in "$file" "$file.sha256"; do
+  if [[ -e "$existing" ]]; then
+    echo "$existing already exists. Nothing was written." >&2
     exit 1
   fi
 done
 . "$(dirname "$0")/database.sh"
 
-making="$file.making"
-trap 'rm -f "$making"' EXIT
+partial="$file.partial"
+trap 'rm -f "$partial"' EXIT
 echo "Writing $file …"
 # Owners and privileges are those of the database that the dump is restored to.
-pg_dump --format=custom --no-owner --no-privileges --file="$making" --dbname="$address"
-pg_restore --list "$making" >/dev/null
-sum=$(sha256sum <"$making")
+pg_dump --format=custom --no-owner --no-privileges --file="$partial" --dbname="$address"
+pg_restore --list "$partial" >/dev/null
+sum=$(sha256sum <"$partial")
 printf '%s  %s\n' "${sum%% *}" "$(basename "$file")" >"$file.sha256"
-mv -n "$making" "$file"
-echo "Done: $(du -h "$file" | cut -f1). Its checksum is in $file.sha256."
+mv -n "$partial" "$file"
+echo "Backup complete: $(du -h "$file" | cut -f1). Checksum: $file.sha256"

@@ -23,7 +23,7 @@ fi
 option='[a-z_]+=[^@&#]*'
 plain="^postgres(ql)?://([^:@/?#]+@)?[^@/?#]*(/[^@/?#]*)?(\?$option(&$option)*)?\$"
 if [[ ! "$address" =~ $plain || "$address" =~ [?\&](password|sslpassword|scram_[a-z]+_key|oauth_client_secret)= ]]; then
-  echo 'DATABASE_URL is no postgres://NAME:PASSWORD@HOST:PORT/DATABASE whose password can be kept off the command line: in a password write / as %2F, ? as %3F, # as %23 and @ as %40.' >&2
+  echo 'DATABASE_URL has an unsupported form, so its password could appear on the command line. Use postgres://NAME:PASSWORD@HOST:PORT/DATABASE; in the password, write / as %2F, ? as %3F, # as %23 and @ as %40.' >&2
   exit 2
 fi
 if [[ -n "${encoded+given}" ]]; then

@@ -14,7 +14,7 @@ case ${1:-} in
 --development) folder=$here/development-secrets ;;
 *) echo "usage: $0 [--development]" >&2 && exit 2 ;;
 esac
-command -v openssl >/dev/null || { echo "openssl is missing, which makes the keys: nothing was made." >&2 && exit 1; }
+command -v openssl >/dev/null || { echo "openssl is missing. Nothing was created." >&2 && exit 1; }
 mkdir -p "$folder"
 
 # Readable by the containers' users. On this machine the folder's permissions protect the files.
@@ -22,36 +22,36 @@ put() {
   cat >"$folder/.$1.new"
   chmod 0444 "$folder/.$1.new"
   mv "$folder/.$1.new" "$folder/$1"
-  echo "made $folder/$1"
+  echo "created $folder/$1"
 }
 # keep NAME TEXT. TEXT is computed before the call, because an error inside a pipe would leave an empty key unnoticed.
 keep() {
-  [ -n "$2" ] || { echo "$folder/$1 would have been empty, and was not made." >&2 && exit 1; }
+  [ -n "$2" ] || { echo "$folder/$1 was not created: it would be empty." >&2 && exit 1; }
   printf '%s\n' "$2" | put "$1"
 }
 # True when the secret is missing, or empty after a failed run.
-lacks() { [ ! -s "$folder/$1" ]; }
+is_missing() { [ ! -s "$folder/$1" ]; }
 
-if lacks postgres_password; then
+if is_missing postgres_password; then
   password=$(openssl rand -hex 24)
   keep postgres_password "$password"
 fi
-if lacks database_url; then
+if is_missing database_url; then
   password=$(cat "$folder/postgres_password")
   keep database_url "postgres://ads:$password@postgres:5432/ads"
 fi
 for name in session_keys token_keys; do
-  if lacks "$name"; then
+  if is_missing "$name"; then
     key=$(openssl rand -base64 32)
     keep "$name" "$key"
   fi
 done
 if [ "${1:-}" = --development ]; then
   # The sandbox's only application; this secret is public.
-  ! lacks lwa_client_id || keep lwa_client_id amzn1.application-oa2-client.local-sandbox
-  ! lacks lwa_client_secret || keep lwa_client_secret the-local-sandbox-has-no-secrets
-  ! lacks smtp_url || keep smtp_url smtp://mail:1025
-  if lacks tls_key; then
+  ! is_missing lwa_client_id || keep lwa_client_id amzn1.application-oa2-client.local-sandbox
+  ! is_missing lwa_client_secret || keep lwa_client_secret the-local-sandbox-has-no-secrets
+  ! is_missing smtp_url || keep smtp_url smtp://mail:1025
+  if is_missing tls_key; then
     # The authority signs only this certificate; its key is then deleted.
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
@@ -63,7 +63,7 @@ if [ "${1:-}" = --development ]; then
     openssl x509 -req -in "$work/tls.csr" -CA "$work/authority.pem" -CAkey "$work/authority.key" -days 365 \
       -copy_extensions copy -out "$work/tls.pem" 2>/dev/null
     for made in authority.pem tls.pem tls.key; do
-      [ -s "$work/$made" ] || { echo "openssl made no $made: nothing of it is kept." >&2 && exit 1; }
+      [ -s "$work/$made" ] || { echo "openssl did not create $made. No certificate was stored." >&2 && exit 1; }
     done
     put authorities <"$work/authority.pem"
     put tls_certificate <"$work/tls.pem"

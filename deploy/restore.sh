@@ -25,7 +25,7 @@ echo "Checking $file …"
 sum=$(sha256sum <"$file")
 read -r written _ <"$file.sha256"
 if [[ "${sum%% *}" != "$written" ]]; then
-  echo "$file is not what was written: its checksum differs. Nothing was restored." >&2
+  echo "Checksum mismatch: $file differs from what was written. Nothing was restored." >&2
   exit 1
 fi
 tables=$(psql --no-psqlrc --tuples-only --no-align --set=ON_ERROR_STOP=1 --dbname="$address" --command="
@@ -39,4 +39,4 @@ fi
 echo 'Restoring …'
 pg_restore --exit-on-error --single-transaction --no-owner --no-privileges --dbname="$address" "$file"
 psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --dbname="$address" --command=analyze
-echo 'Done. Now: npm run migrate -- --check, then npm run verify, then start the product.'
+echo 'Restore complete. Next: npm run migrate -- --check, then npm run verify, then start the product.'

@@ -172,9 +172,7 @@ export async function startProduct(config: ProductConfig): Promise<Product> {
       name: settings.process,
       onError,
     }).catch(cause => {
-      throw settings.jobsUrl
-        ? new JobStoreUnavailable('JOBS_URL can’t be used', { cause })
-        : cause
+      throw settings.jobsUrl ? new JobStoreUnavailable('JOBS_URL can’t be used', { cause }) : cause
     })
     opened.push(() => jobs.close())
     const amazon = amazonSettings(config)
@@ -231,10 +229,7 @@ async function openClock(
   opened: (() => Promise<unknown>)[],
 ): Promise<Clock> {
   const onNotice = (notice: ClockSkewNotice) =>
-    log.warn(
-      notice,
-      notice.aheadSeconds === 0 ? 'clocks agree again' : 'wrong clock ignored',
-    )
+    log.warn(notice, notice.aheadSeconds === 0 ? 'clocks agree again' : 'wrong clock ignored')
   const clock = await SynchronisedClock.open({ pool, onNotice })
   opened.push(() => clock.close())
   return clockShiftFile ? new ShiftedClock(clockShiftFile, clock) : clock
@@ -432,11 +427,10 @@ function sellerPageDependencies(container: Container, { settings, amazon, sessio
 
 /** A mailer must be opened before the worker, so that it is closed after it. */
 function openMailer({ settings, log }: ProductConfig, opened: (() => Promise<unknown>)[]): Mailer {
-  const { message, support } = settings
-  if (!message.smtpUrl)
-    return new LogMailer(about => log.info(about, 'email not sent: SMTP_URL is not set'))
-  const mailer = new SmtpMailer({ url: message.smtpUrl, from: message.from ?? support.email }, error =>
-    log.warn({ err: error }, 'email rejected by the SMTP server'),
+  const { email, support } = settings
+  if (!email.smtpUrl) return new LogMailer(about => log.info(about, 'email not sent: SMTP_URL is not set'))
+  const mailer = new SmtpMailer({ url: email.smtpUrl, from: email.from ?? support.email }, error =>
+    log.warn({ err: error }, 'email delivery failed'),
   )
   opened.push(async () => mailer.close())
   return mailer

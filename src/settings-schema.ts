@@ -98,115 +98,116 @@ const ofAmazon = (what: string, its: string) =>
 /** JSON schema of every setting (S-54). `npm run docs:settings` writes `docs/settings.schema.json` from it. */
 export const settings = {
   NODE_ENV: text({
-    description: 'production refuses the embedded database, the sandbox, made-up keys and plain http.',
+    description: 'production rejects the embedded database, the sandbox, generated keys and plain HTTP.',
   }),
   PUBLIC_URL: webAddress(['http', 'https'], {
-    description: 'Where people reach the product. Without it: http://localhost and the port.',
+    description: 'Public address of the product. Absent: http://localhost and the port.',
   }),
-  HOST: text({ description: 'Where it listens.', default: '127.0.0.1' }),
-  PORT: wholeNumber(1, 65_535, { description: 'On which port.', default: 3000 }),
+  HOST: text({ description: 'Address to listen on.', default: '127.0.0.1' }),
+  PORT: wholeNumber(1, 65_535, { description: 'Port to listen on.', default: 3000 }),
   TRUSTED_PROXIES: schema({
     type: 'string',
     format: 'proxies',
     description:
-      'Who may say for whom they ask (X-Forwarded-For): addresses, ranges (10.0.0.0/8), loopback, linklocal or uniquelocal, separated by commas.',
+      'Proxies whose X-Forwarded-For is trusted: addresses, ranges (10.0.0.0/8), loopback, linklocal or uniquelocal; comma-separated.',
     default: 'loopback',
     problem: 'must be a list of addresses, ranges, loopback, linklocal or uniquelocal',
   }),
-  PROCESS: oneOf(['web', 'worker', 'all'], { description: 'What this process does.', default: 'all' }),
+  PROCESS: oneOf(['web', 'worker', 'all'], { description: 'Role of this process.', default: 'all' }),
   DATABASE_URL: address(['postgres', 'postgresql'], {
-    description: 'PostgreSQL. Absent: the embedded one in the data directory.',
+    description: 'PostgreSQL. Absent: the embedded database in the data directory.',
     ...secretly,
   }),
   JOBS_URL: address(['postgres', 'postgresql', 'mongodb', 'mongodb+srv'], {
-    description: 'Where Agenda keeps its jobs. Absent: beside the rows.',
+    description: 'Agenda’s job store. Absent: DATABASE_URL.',
     ...secretly,
   }),
-  SESSION_KEYS: keys({ description: 'Seal the cookies of sessions; newest first.' }),
-  TOKEN_KEYS: keys({ description: 'Seal what is stored of Amazon’s tokens; newest first (docs/keys.md).' }),
+  SESSION_KEYS: keys({ description: 'Keys that encrypt session cookies; comma-separated, newest first.' }),
+  TOKEN_KEYS: keys({
+    description: 'Keys that encrypt stored Amazon tokens; comma-separated, newest first (docs/keys.md).',
+  }),
   SUBSCRIPTION_WEBHOOK_SECRETS: schema({
     type: 'string',
     description:
-      'How the billing system signs what it tells of subscriptions (docs/subscriptions.md); newest first.',
+      'Secrets with which the billing system signs subscription events; comma-separated, newest first (docs/subscriptions.md). Absent: no webhook.',
     // 24 to 64 bytes in base64, as Standard Webhooks requires.
     pattern: listOf('whsec_[A-Za-z0-9+/]{32,86}={0,2}'),
     problem: 'has a secret that is not whsec_ followed by 24 to 64 bytes in base64',
     ...secretly,
   }),
-  LWA_CLIENT_ID: text({ description: 'The security profile at Login with Amazon. Absent: the sandbox.' }),
-  LWA_CLIENT_SECRET: text({ description: 'Its secret.', ...secretly }),
-  AMAZON_AUTHORIZE_URL_NA: ofAmazon('Amazon’s consent page, North America.', 'https://www.amazon.com/ap/oa'),
-  AMAZON_AUTHORIZE_URL_EU: ofAmazon('The same, Europe.', 'https://eu.account.amazon.com/ap/oa'),
-  AMAZON_AUTHORIZE_URL_FE: ofAmazon('The same, Far East.', 'https://apac.account.amazon.com/ap/oa'),
-  AMAZON_TOKEN_URL_NA: ofAmazon(
-    'Where tokens are had, North America.',
-    'https://api.amazon.com/auth/o2/token',
-  ),
-  AMAZON_TOKEN_URL_EU: ofAmazon('The same, Europe.', 'https://api.amazon.co.uk/auth/o2/token'),
-  AMAZON_TOKEN_URL_FE: ofAmazon('The same, Far East.', 'https://api.amazon.co.jp/auth/o2/token'),
-  AMAZON_USER_PROFILE_URL: ofAmazon('Who it is that consented.', 'https://api.amazon.com/user/profile'),
+  LWA_CLIENT_ID: text({ description: 'Client id at Login with Amazon. Absent: the sandbox.' }),
+  LWA_CLIENT_SECRET: text({ description: 'Client secret at Login with Amazon.', ...secretly }),
+  AMAZON_AUTHORIZE_URL_NA: ofAmazon('Consent page URL, North America.', 'https://www.amazon.com/ap/oa'),
+  AMAZON_AUTHORIZE_URL_EU: ofAmazon('Consent page URL, Europe.', 'https://eu.account.amazon.com/ap/oa'),
+  AMAZON_AUTHORIZE_URL_FE: ofAmazon('Consent page URL, Far East.', 'https://apac.account.amazon.com/ap/oa'),
+  AMAZON_TOKEN_URL_NA: ofAmazon('Token endpoint URL, North America.', 'https://api.amazon.com/auth/o2/token'),
+  AMAZON_TOKEN_URL_EU: ofAmazon('Token endpoint URL, Europe.', 'https://api.amazon.co.uk/auth/o2/token'),
+  AMAZON_TOKEN_URL_FE: ofAmazon('Token endpoint URL, Far East.', 'https://api.amazon.co.jp/auth/o2/token'),
+  AMAZON_USER_PROFILE_URL: ofAmazon('Amazon user profile URL.', 'https://api.amazon.com/user/profile'),
   LWA_PKCE: oneOf(['S256', 'off'], {
-    description: 'Whether codes are bound to the browser that asked.',
+    description: 'PKCE method at Amazon’s consent page.',
     default: 'S256',
   }),
   LWA_CONSENT_DAYS: wholeNumber(1, 3650, {
-    description: 'For how many days Amazon keeps a consent that was given since 30 July 2026.',
+    description: 'Days until a consent given since 30 July 2026 expires at Amazon.',
     default: 365,
   }),
   AMAZON_DOWNLOAD_HOSTS: text({
-    description: 'From where reports may be downloaded: patterns; https only, but for a loopback host.',
+    description: 'Allowed download hosts: comma-separated patterns; HTTPS only, except for loopback hosts.',
     default: 'offline-report-storage-*.amazonaws.com',
   }),
-  AMAZON_ADS_URL_NA: ofAmazon('The Ads API, North America.', 'https://advertising-api.amazon.com'),
-  AMAZON_ADS_URL_EU: ofAmazon('The same, Europe.', 'https://advertising-api-eu.amazon.com'),
-  AMAZON_ADS_URL_FE: ofAmazon('The same, Far East.', 'https://advertising-api-fe.amazon.com'),
+  AMAZON_ADS_URL_NA: ofAmazon('Ads API URL, North America.', 'https://advertising-api.amazon.com'),
+  AMAZON_ADS_URL_EU: ofAmazon('Ads API URL, Europe.', 'https://advertising-api-eu.amazon.com'),
+  AMAZON_ADS_URL_FE: ofAmazon('Ads API URL, Far East.', 'https://advertising-api-fe.amazon.com'),
   SMTP_URL: address(['smtp', 'smtps'], {
     description:
-      'Outgoing mail (docs/email.md). Absent: mail is told in the log, and kept in the outbox table.',
+      'SMTP server for outgoing email (docs/email.md). Absent: emails are logged and stay in the outbox table.',
     ...secretly,
   }),
   SUPPORT_EMAIL: schema({
     type: 'string',
-    description: 'What sellers are shown for writing to support.',
+    description:
+      'Support address: shown to sellers, notified of each support request, and the reply address of answers.',
     default: 'support@1smart.link',
     pattern: `^${mailbox}$`,
     problem: 'must be an email address such as ads@example.com',
   }),
   MAIL_FROM: schema({
     type: 'string',
-    description: 'The sender of mails. Absent: SUPPORT_EMAIL.',
+    description: 'Sender of emails, with or without a name. Absent: SUPPORT_EMAIL.',
     pattern: String.raw`^(?:${mailbox}|[^\p{Cc}<>]*<${mailbox}>)$`,
     problem: 'must be a sender such as ads@example.com or Ads <ads@example.com>',
   }),
   STATUS_POLL_SECONDS: wholeNumber(1, 3600, {
-    description: 'How often the waiting screen asks.',
+    description: 'Seconds between two polls of the waiting screen.',
     default: 30,
   }),
   REPORT_POLL_SECONDS: shaped(String.raw`^\d+(?:\.\d+)?-\d+(?:\.\d+)?$`, {
-    description: 'Shortest and longest wait between two questions to Amazon about a report.',
+    description: 'Shortest and longest time between two status polls of a report, in seconds.',
     default: '5-300',
     problem: 'must be a pair of seconds such as 5-300',
   }),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
-    description: 'From which level on is logged.',
+    description: 'Lowest level that is logged.',
     default: 'info',
   }),
   OPERATIONS_PORT: wholeNumber(1, 65_535, {
     description:
-      'On which port, at HOST, machines that watch are answered (docs/observability.md). Absent: at PORT alone.',
+      'Port at HOST for monitoring: /healthz, /readyz and /metrics (docs/observability.md). Absent: none. A web server also serves them at PORT.',
   }),
   OTEL_EXPORTER_OTLP_ENDPOINT: webAddress(['http', 'https'], {
-    description: 'An OpenTelemetry collector that takes OTLP over HTTP. Absent: there are no traces.',
+    description: 'OpenTelemetry collector for traces, OTLP over HTTP. Absent: no traces.',
   }),
   DATA_DIRECTORY: text({
-    description: 'Where the embedded database, its keys, the sandbox and the log are kept.',
+    description: 'Folder for the embedded database, its keys, the sandbox and the log.',
     default: '.data',
   }),
   CLOCK_SHIFT_FILE: text({
-    description: 'A file that holds seconds: the clock is moved by as many. Production refuses it.',
+    description:
+      'File with the seconds by which to shift the product’s clock, for tests. Production rejects it.',
   }),
   DEMO_SELLERS: wholeNumber(0, 500, {
-    description: 'How many demo sellers the embedded run makes after its first start.',
+    description: 'Number of demo sellers that the embedded run creates at its first start; 0 creates none.',
     default: 100,
   }),
 } satisfies Readonly<Record<string, SettingSchema>>
@@ -221,8 +222,8 @@ export const fileSuffix = '_FILE'
 /** Returns the schema of a whole environment. All settings are optional: by default everything is embedded. */
 export const settingsDocument = () => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: 'The settings of 1smart.link Ads',
-  description: 'As environment variables. NAME_FILE, for any of them, names a file that holds the value.',
+  title: 'Settings of 1smart.link Ads',
+  description: 'Environment variables. NAME_FILE names a file with the value of NAME.',
   type: 'object',
   properties: settings,
 })

@@ -44,7 +44,7 @@ export interface Settings {
   readonly subscriptionWebhookSecrets: readonly Secret[] | null
   readonly amazon: AmazonSetting
   readonly support: { readonly email: string }
-  readonly message: EmailSetting
+  readonly email: EmailSetting
   readonly statusPollSeconds: number
   readonly reportPoll: PollInterval
   /** Days until a consent expires at Amazon. */
@@ -99,7 +99,7 @@ export function readSettings(environment: Environment): Settings {
     subscriptionWebhookSecrets: readSecrets(environmentSettings, 'SUBSCRIPTION_WEBHOOK_SECRETS'),
     amazon: readAmazon(environmentSettings),
     support: { email: environmentSettings.text('SUPPORT_EMAIL') },
-    message: {
+    email: {
       smtpUrl: readSecret(environmentSettings, 'SMTP_URL'),
       from: environmentSettings.optional('MAIL_FROM'),
     },

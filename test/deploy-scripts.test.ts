@@ -60,7 +60,7 @@ t.test('S-54 an empty key is not stored, and a stored empty key is created again
 
   const failed = await run('/bin/sh', args, { PATH })
   t.equal(failed.code, 1)
-  t.match(failed.err, /^\S+postgres_password would have been empty, and was not made\.\n$/)
+  t.match(failed.err, /^\S+postgres_password was not created: it would be empty\.\n$/)
   t.strictSame(readdirSync(join(folder, 'secrets')), [])
 
   writeFileSync(join(folder, 'secrets/token_keys'), '')
@@ -112,7 +112,7 @@ t.test('S-54 no database password appears on a command line, in any form of the 
     const { code, out, err } = await script('backup.sh', [join(t.testdirName, 'refused.dump')], url)
     t.equal(code, 2, url)
     t.equal(out, '')
-    t.match(err, /^DATABASE_URL is no postgres:[^\n]*\.\n$/)
+    t.match(err, /^DATABASE_URL has an unsupported form[^\n]*\.\n$/)
     t.notMatch(err, /hunter22/)
   }
 })
@@ -125,7 +125,7 @@ t.test('S-54 restoring checks the given file against its checksum, even when ren
   writeFileSync(bad, 'something else\n')
   // The checksum names the good file, which is next to it.
   cpSync(`${good}.sha256`, `${bad}.sha256`)
-  t.match(await script('restore.sh', [bad], url), { code: 1, err: /its checksum differs/ })
+  t.match(await script('restore.sh', [bad], url), { code: 1, err: /^Checksum mismatch/ })
 
   const renamed = join(t.testdirName, 'renamed.dump')
   cpSync(good, renamed)

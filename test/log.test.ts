@@ -43,7 +43,7 @@ t.test('S-12 S-46 secrets in a log line are redacted at any depth', async t => {
   log.info({
     err: Object.assign(new Error('cut'), { code: 'ECONNRESET' }),
     state: 'read',
-    said: '"token":"told"',
+    output: '"token":"told"',
   })
 
   const [line = '', secondLine = ''] = (await readFile(file, 'utf8')).trim().split('\n')
@@ -54,7 +54,7 @@ t.test('S-12 S-46 secrets in a log line are redacted at any depth', async t => {
     res: { headers: { 'set-cookie': '[Redacted]' } },
     msg: 'came back to /dashboard/ads/callback?code=[Redacted]&state=[Redacted]',
   })
-  t.match(JSON.parse(secondLine), { err: { code: 'ECONNRESET' }, state: 'read', said: '"token":"told"' })
+  t.match(JSON.parse(secondLine), { err: { code: 'ECONNRESET' }, state: 'read', output: '"token":"told"' })
 })
 
 t.test('S-54 a log file that cannot be opened stops the start with one sentence', async t => {

@@ -36,11 +36,11 @@ t.test('S-54 a value can come from a separate file, as containers provide secret
   const { database } = read({ DATABASE_URL_FILE: join(folder, 'url') })()
   t.equal(database.kind === 'named' && database.url.reveal(), 'postgres://app:word@db/ads')
   t.equal(
-    read({ SMTP_URL_FILE: join(folder, 'empty') })().message.smtpUrl,
+    read({ SMTP_URL_FILE: join(folder, 'empty') })().email.smtpUrl,
     null,
     'an empty file is an absent value',
   )
-  t.equal(read({ SMTP_URL_FILE: '' })().message.smtpUrl, null, 'an empty file name is an absent value')
+  t.equal(read({ SMTP_URL_FILE: '' })().email.smtpUrl, null, 'an empty file name is an absent value')
   t.throws(read({ TOKEN_KEYS_FILE: join(folder, 'key') }), /TOKEN_KEYS has a key that is not 32 bytes/)
   t.throws(
     read({ TOKEN_KEYS_FILE: join(folder, 'gone') }),

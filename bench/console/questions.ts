@@ -76,7 +76,9 @@ export const kinds: Readonly<Record<string, Draw>> = {
     askForText('gmbh', pick(['store', 'goods', 'official', 'garden'], roll)),
   'two letters': (_, roll) => {
     const letters = pick(['xu', 'an', 'qu', 'de', 'zz', 'jq', 'g', 'x'], roll)
-    return asks(letters, ({ searchText }) => searchText.split(/[\s.@]/).some(word => word.startsWith(letters)))
+    return asks(letters, ({ searchText }) =>
+      searchText.split(/[\s.@]/).some(word => word.startsWith(letters)),
+    )
   },
   'a marketplace': (crowd, roll) => ofCountry(one(crowd, roll, 'country').country),
   'a marketplace and words': (crowd, roll) => {

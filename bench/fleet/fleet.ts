@@ -142,7 +142,7 @@ async function joinIn(product: BenchProduct, amazon: LocalAmazon, at: number): P
   const ingestion = container.get(RequestSync)
   const began = performance.now()
   await ingestion.enqueue(
-    await container.get(UnitOfWork).transaction(() => ingestion.execute({ connection, kind: 'first' })),
+    await container.get(UnitOfWork).transaction(() => ingestion.execute({ connection, kind: 'initial' })),
   )
   for (;;) {
     const { rows } = await database.pool.query<{ made: number }>(

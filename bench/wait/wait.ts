@@ -108,7 +108,7 @@ async function arrivalsOf(
     async happen() {
       const connection = await connectProfile(product, profile, await amazon.consent('two-hundred'))
       const ingestion = container.get(RequestSync)
-      const order = () => ingestion.execute({ connection, kind: 'first' })
+      const order = () => ingestion.execute({ connection, kind: 'initial' })
       await ingestion.enqueue(await container.get(UnitOfWork).transaction(order))
     },
   }))

@@ -157,7 +157,7 @@ export interface AlertInput {
   /** Causes without a case are absent. */
   readonly rejected: ReadonlyMap<Cause, CountSince>
   /** Revoked since the last successful token refresh. */
-  readonly grantsRefused: CountSince
+  readonly revocations: CountSince
   /** Accounts whose figures differ from Amazon's files. */
   readonly differing: CountSince
   readonly emailsFailed: CountSince

@@ -140,8 +140,8 @@ export type AmazonCall =
   | 'profiles'
   | 'manager_accounts'
   | 'ads_accounts'
-  | 'order'
-  | 'look'
+  | 'report_request'
+  | 'report_status'
   | 'cancel'
   | 'download'
 

@@ -25,7 +25,7 @@ export const docLinks = {
   up: 'docs/running.md#3-up',
   newVersion: 'docs/running.md#4-a-new-version',
   keys: 'docs/keys.md#a-new-token-key-with-nothing-stopped',
-  message: 'docs/email.md#how-it-leaves',
+  email: 'docs/email.md#configure-smtp',
   health: 'docs/observability.md#health',
   external: 'docs/observability.md#who-may-see-it',
   clientRefused: 'docs/incidents.md#client-refused',

@@ -46,7 +46,7 @@ async function askAmazon({ amazon, clock }: Installation, signal: AbortSignal): 
       readAnother(clock, async () => {
         const { headers } = await fetchWithoutToken(amazon?.adsUrls[region] ?? '', signal)
         const at = Date.parse(headers.get('date') ?? '')
-        if (Number.isNaN(at)) throw new Error('there is no date')
+        if (Number.isNaN(at)) throw new Error('the response has no date')
         // The header truncates to a second, so add half of one.
         return new Date(at + 500)
       }),

@@ -35,9 +35,9 @@ export function databaseChecks(installation: Installation): Check[] {
     evaluate: (facts: PostgresServerStatus) => Finding,
     see: Check['see'] = docLinks.up,
   ) => databaseCheck(installation, { name, see }, async () => evaluate(await readFacts()))
-  const status = memoise(() => standingOf(installation))
+  const status = memoise(() => readMigrationStatus(installation))
   const readFacts = memoise(async () => readServerStatus((await installation.database()).pool))
-  const isTheSame = isJobServer(installation)
+  const storesJobs = isJobServer(installation)
   return [
     { name: 'database', see: docLinks.databaseDown, run: () => askDatabase(installation) },
     databaseCheck(installation, { name: 'migrations', see: docLinks.newVersion }, async () =>
@@ -48,7 +48,9 @@ export function databaseChecks(installation: Installation): Check[] {
     ),
     of('collation', checkCollation),
     of('autovacuum', checkAutovacuum),
-    of('database lines', facts => checkLines(facts, isTheSame ? jobPoolSize : 0, settings.isProduction)),
+    of('database connections', facts =>
+      checkConnections(facts, storesJobs ? jobPoolSize : 0, settings.isProduction),
+    ),
     of('database TLS', facts => checkTls(facts, settings.isProduction)),
   ]
 }
@@ -76,7 +78,7 @@ async function askDatabase({ database }: Installation): Promise<Finding> {
   }
 }
 
-async function standingOf({ databaseUrl }: Installation): Promise<MigrationStatus> {
+async function readMigrationStatus({ databaseUrl }: Installation): Promise<MigrationStatus> {
   if (!databaseUrl) throw new Error('the embedded database isn’t running')
   return migrationStatus(databaseUrl)
 }
@@ -123,10 +125,10 @@ function checkIndexes({ missing, invalid, hasTrigrams }: IndexStatus, status: Mi
   )
 }
 
-function checkCollation({ collation: { made, now } }: Pick<PostgresServerStatus, 'collation'>): Finding {
-  if (made === now || made === null) return passed('Collation version matches the indexes.')
+function checkCollation({ collation: { created, now } }: Pick<PostgresServerStatus, 'collation'>): Finding {
+  if (created === now || created === null) return passed('Collation version matches the indexes.')
   return warning(
-    `Collation version changed from ${made} to ${now ?? 'none'}: text indexes may miss rows.`,
+    `Collation version changed from ${created} to ${now ?? 'none'}: text indexes may miss rows.`,
     'Run: reindex database concurrently. Then run: alter database … refresh collation version.',
   )
 }
@@ -146,16 +148,16 @@ export function checkAutovacuum({
  * Production runs two processes of each kind, so that one can restart (deploy/proxy, docker-compose.yml).
  * @param jobs connections per process to the job store; 0 if it is on another server.
  */
-export function checkLines(
-  { lines }: Pick<PostgresServerStatus, 'lines'>,
+export function checkConnections(
+  { maxConnections }: Pick<PostgresServerStatus, 'maxConnections'>,
   jobs: number,
   isProduction: boolean,
 ): Finding {
   const pair = maxDatabaseClients.web + maxDatabaseClients.worker + 2 * jobs
-  const message = `${lines} database connections available; a web and a worker process use up to ${pair}.`
+  const message = `${maxConnections} database connections available; a web and a worker process use up to ${pair}.`
   const fix = 'Raise max_connections, or the connection limit of the database or its user.'
-  if (lines < pair) return failed(message, fix)
-  if (isProduction && lines < 2 * pair) return warning(`${message} Not enough for two of each.`, fix)
+  if (maxConnections < pair) return failed(message, fix)
+  if (isProduction && maxConnections < 2 * pair) return warning(`${message} Not enough for two of each.`, fix)
   return passed(message)
 }
 

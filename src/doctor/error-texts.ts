@@ -32,10 +32,14 @@ interface CodedError extends Error {
 export function reasonOf(error: unknown): string {
   if (error instanceof EmailDeliveryError) return error.error
   let deepest = error
-  for (let met = error; met instanceof Error; met = (met as CodedError).errors?.[0] ?? met.cause) {
-    const reason = reasons[String((met as CodedError).code)]
+  for (
+    let current = error;
+    current instanceof Error;
+    current = (current as CodedError).errors?.[0] ?? current.cause
+  ) {
+    const reason = reasons[String((current as CodedError).code)]
     if (reason) return reason
-    deepest = met
+    deepest = current
   }
   const text = deepest instanceof Error ? deepest.message : String(deepest)
   return sanitiseText(text.split('\n')[0] ?? '').slice(0, 200)

@@ -46,7 +46,7 @@ export async function findInstallation(settings: Settings): Promise<Installation
     return opened
   })
   const login = memoise(async () => {
-    if (!amazon) throw new Error('no Amazon in the settings')
+    if (!amazon) throw new Error('LWA_CLIENT_ID is not set')
     const opened = await LoginWithAmazon.open(amazon, callTimeout)
     closers.push(() => opened.close())
     return opened
@@ -68,7 +68,7 @@ export async function findInstallation(settings: Settings): Promise<Installation
 
 /** Returns the secrets in the settings, including passwords inside URLs. */
 export function secretsOf({ settings, databaseUrl, tokenKeys, sessionKeys, amazon }: Installation): Secret[] {
-  const addresses = [databaseUrl, settings.jobsUrl, settings.message.smtpUrl].filter(url => url !== null)
+  const addresses = [databaseUrl, settings.jobsUrl, settings.email.smtpUrl].filter(url => url !== null)
   // The settings reject a password in this URL. Remove one anyway: an unreachable collector's error may show it.
   const { tracesTo } = settings.operations
   return [
@@ -86,8 +86,8 @@ export function secretsOf({ settings, databaseUrl, tokenKeys, sessionKeys, amazo
 function passwordsIn(address: Secret): Secret[] {
   // Not `URL`: MongoDB addresses may name several hosts.
   const [, encoded = ''] = /^[a-z+]+:\/\/[^:/@]*:([^/@]+)@/.exec(address.reveal()) ?? []
-  const meant = new URLSearchParams(`it=${encoded.replace(/[+&]/g, encodeURIComponent)}`).get('it') ?? ''
-  return [...new Set([encoded, meant])].filter(text => text.length > 5).map(text => new Secret(text))
+  const decoded = new URLSearchParams(`it=${encoded.replace(/[+&]/g, encodeURIComponent)}`).get('it') ?? ''
+  return [...new Set([encoded, decoded])].filter(text => text.length > 5).map(text => new Secret(text))
 }
 
 async function databaseUrlOf({ database, dataDirectory }: Settings): Promise<Secret | null> {

@@ -19,23 +19,23 @@ export const keyChecks = (installation: Installation): Check[] => [
   {
     name: 'session keys',
     see: docLinks.secrets,
-    run: async () => ofSessionKeys(installation),
+    run: async () => checkSessionKeys(installation),
   },
   databaseCheck(installation, { name: 'token keys', see: docLinks.keys }, async ({ pool }) => {
     const { tokenKeys } = installation
-    if (!tokenKeys) return unmade('TOKEN_KEYS')
+    if (!tokenKeys) return notGenerated('TOKEN_KEYS')
     const weak = weaknessOf('TOKEN_KEYS', tokenKeys)
     if (weak) return weak
     const keys = new LocalKeys(tokenKeys)
     const counted = checkKeys(keys.ids, await countByKey(pool))
     if (counted?.verdict === 'failed') return counted
-    const opened = checkOpened(await findUndecryptable(pool, new TokenCipher(keys)), keys.ids.length)
-    return opened.verdict === 'failed' ? opened : (counted ?? opened)
+    const decryption = checkDecryption(await findUndecryptable(pool, new TokenCipher(keys)), keys.ids.length)
+    return decryption.verdict === 'failed' ? decryption : (counted ?? decryption)
   }),
 ]
 
-function ofSessionKeys({ sessionKeys, tokenKeys }: Installation): Finding {
-  if (!sessionKeys) return unmade('SESSION_KEYS')
+function checkSessionKeys({ sessionKeys, tokenKeys }: Installation): Finding {
+  if (!sessionKeys) return notGenerated('SESSION_KEYS')
   const weak = weaknessOf('SESSION_KEYS', sessionKeys)
   if (weak) return weak
   const shared = sessionKeys.some(key => tokenKeys?.some(other => other.reveal() === key.reveal()))
@@ -47,7 +47,7 @@ function ofSessionKeys({ sessionKeys, tokenKeys }: Installation): Finding {
   return passed(`${countOf(sessionKeys.length, 'key')} of 32 bytes, none guessable.`)
 }
 
-const unmade = (name: string): Finding =>
+const notGenerated = (name: string): Finding =>
   inconclusive(`${name} is not set and not generated yet.`, `Start the product once, or set ${name}.`)
 
 /** @returns null when the keys look random. */
@@ -96,8 +96,8 @@ function checkKeys(ids: readonly string[], counts: ReadonlyMap<string | null, nu
   return null
 }
 
-function checkOpened(unopened: readonly string[], keys: number): Finding {
-  const [first] = unopened
+function checkDecryption(undecryptable: readonly string[], keys: number): Finding {
+  const [first] = undecryptable
   if (first)
     return failed(
       `A stored secret can’t be decrypted although its key is present: ${first}.`,

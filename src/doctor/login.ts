@@ -10,8 +10,8 @@ import type { Installation } from './installation.ts'
 import { fetchPage, type WebAnswer } from './web-answer.ts'
 
 export const loginChecks = (installation: Installation): Check[] => [
-  { name: 'LwA client', see: docLinks.clientRefused, run: () => askForTokens(installation) },
-  { name: 'callback address', see: docLinks.amazon, run: signal => askForConsent(installation, signal) },
+  { name: 'LwA client', see: docLinks.clientRefused, run: () => checkClient(installation) },
+  { name: 'callback address', see: docLinks.amazon, run: signal => checkCallbackUrl(installation, signal) },
 ]
 
 export const amazonNotConfigured = (): Finding =>
@@ -21,17 +21,17 @@ export const amazonNotConfigured = (): Finding =>
   )
 
 /**
- * Tries a refresh with a made-up token in each region. Amazon answers `invalid_grant` to a known client and
+ * Tries a refresh with a random token in each region. Amazon answers `invalid_grant` to a known client and
  * `invalid_client` to an unknown one (docs/product/amazon.md, "Login with Amazon: token errors"), because the client is
  * checked first (RFC 6749 §6).
  */
-async function askForTokens({ amazon, login }: Installation): Promise<Finding> {
+async function checkClient({ amazon, login }: Installation): Promise<Finding> {
   if (!amazon) return amazonNotConfigured()
   const opened = await login()
-  const madeUp = () => new Secret(`Atzr|${randomBytes(48).toString('base64url')}`)
+  const randomToken = () => new Secret(`Atzr|${randomBytes(48).toString('base64url')}`)
   const answers = await Promise.all(
     regions.map(region =>
-      opened.refresh(region, madeUp()).then(
+      opened.refresh(region, randomToken()).then(
         () => evaluateError(region, null),
         error => evaluateError(region, error),
       ),
@@ -60,7 +60,7 @@ function evaluateError(region: Region, error: unknown): Finding | null {
     error instanceof AmazonThrottled || (error instanceof AmazonUnreachable && error.httpStatus !== null)
   if (error === null || isBusy)
     return inconclusive(
-      `${at} gave no conclusive response: ${error === null ? 'it returned tokens for a made-up one' : reasonOf(error)}.`,
+      `${at} gave no conclusive response: ${error === null ? 'it returned tokens for a random one' : reasonOf(error)}.`,
       'Run the doctor again in a few minutes.',
     )
   return failed(
@@ -74,7 +74,7 @@ function evaluateError(region: Region, error: unknown): Finding | null {
  * and `invalid_scope` for a client without the Ads API (docs/product/amazon.md, "Login with Amazon: the callback").
  * Any other answer proves nothing, since Amazon may check the address only after sign-in.
  */
-async function askForConsent(
+async function checkCallbackUrl(
   { amazon, login, settings }: Installation,
   signal: AbortSignal,
 ): Promise<Finding> {

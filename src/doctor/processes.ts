@@ -22,18 +22,18 @@ import {
 import { databaseCheck } from './database.ts'
 import { reasonOf } from './error-texts.ts'
 import { callTimeout, type Installation } from './installation.ts'
-import { fetchPage, isInternal } from './web-answer.ts'
+import { fetchPage, isHealthResponse } from './web-answer.ts'
 
 export const processChecks = (installation: Installation): Check[] => [
   { name: 'jobs', see: docLinks.up, run: () => askJobs(installation.settings) },
   databaseCheck(installation, { name: 'worker', see: docLinks.noWorker }, database =>
     askWorker(database, installation),
   ),
-  databaseCheck(installation, { name: 'people', see: docLinks.up }, database =>
+  databaseCheck(installation, { name: 'users', see: docLinks.up }, database =>
     askUsers(database, installation.settings),
   ),
-  { name: 'mail', see: docLinks.message, run: () => greetMailServer(installation.settings) },
-  { name: 'monitoring', see: docLinks.health, run: signal => askWatchers(installation.settings, signal) },
+  { name: 'email', see: docLinks.email, run: () => greetMailServer(installation.settings) },
+  { name: 'monitoring', see: docLinks.health, run: signal => checkMonitoring(installation.settings, signal) },
 ]
 
 async function askJobs({ jobsUrl }: Settings): Promise<Finding> {
@@ -44,7 +44,7 @@ async function askJobs({ jobsUrl }: Settings): Promise<Finding> {
   } catch (error) {
     return failed(
       `JOBS_URL can’t be used: ${reasonOf(error)}.`,
-      'Start the server, or check JOBS_URL. Without it, each sync starts a second later and no process can restart.',
+      'Start the server, or check JOBS_URL. Without it, each sync starts a second later and no process can start.',
     )
   }
 }
@@ -75,7 +75,7 @@ async function askWorker({ pool, migrations }: Database, { clock }: Installation
   const state = await new PostgresDatabaseHealth({ pages: pool, migrations }).check()
   const readiness = new CheckReadiness({
     states: { check: async () => state },
-    recordHeartbeat: { lastEmailedAt: null },
+    recordHeartbeat: { lastRecordedAt: null },
     clock,
   })
   const { worker } = (await readiness.execute({ isWorker: false })).checks
@@ -107,25 +107,25 @@ async function askUsers({ em }: Database, { isProduction }: Settings): Promise<F
   return passed(`${countOf(admins.length, 'admin')}${demo > 0 ? ', and the demo users' : ''}.`)
 }
 
-async function greetMailServer({ message, support }: Settings): Promise<Finding> {
-  if (!message.smtpUrl) return warning('SMTP_URL is not set: emails are only logged.', 'Set SMTP_URL.')
+async function greetMailServer({ email, support }: Settings): Promise<Finding> {
+  if (!email.smtpUrl) return warning('SMTP_URL is not set: emails are only logged.', 'Set SMTP_URL.')
   const timeout = {
     ...defaultTimeout,
     connect: callTimeout,
-    startupBanner: callTimeout,
+    greeting: callTimeout,
     silence: callTimeout,
   }
   const mailer = new SmtpMailer(
-    { url: message.smtpUrl, from: message.from ?? support.email },
+    { url: email.smtpUrl, from: email.from ?? support.email },
     () => undefined,
     timeout,
   )
   try {
     await mailer.verify()
-    return passed('The mail server accepts our sign-in.')
+    return passed('The SMTP server accepts our sign-in.')
   } catch (error) {
     return failed(
-      `The mail server can’t be used: ${reasonOf(error)}.`,
+      `The SMTP server can’t be used: ${reasonOf(error)}.`,
       'Check that it runs, and check SMTP_URL.',
     )
   } finally {
@@ -133,22 +133,23 @@ async function greetMailServer({ message, support }: Settings): Promise<Finding>
   }
 }
 
-async function askWatchers(settings: Settings, signal: AbortSignal): Promise<Finding> {
+async function checkMonitoring(settings: Settings, signal: AbortSignal): Promise<Finding> {
   const { operations, isProduction } = settings
   if (operations.tracesTo) {
-    const met = await fetch(operations.tracesTo, { method: 'HEAD', signal }).then(() => null, reasonOf)
-    if (met) return warning(`Trace collector not reachable: ${met}.`, 'Check OTEL_EXPORTER_OTLP_ENDPOINT.')
+    const reason = await fetch(operations.tracesTo, { method: 'HEAD', signal }).then(() => null, reasonOf)
+    if (reason)
+      return warning(`Trace collector not reachable: ${reason}.`, 'Check OTEL_EXPORTER_OTLP_ENDPOINT.')
   }
   if (operations.port === null && isProduction)
     return warning(
       'OPERATIONS_PORT is not set: workers can’t be monitored.',
       'Set it and add it to Prometheus (deploy/prometheus).',
     )
-  return askAsWatcher(settings, signal)
+  return requestAsScraper(settings, signal)
 }
 
 /** Checks this machine only: the settings don't say where other processes run. */
-async function askAsWatcher({ operations, web }: Settings, signal: AbortSignal): Promise<Finding> {
+async function requestAsScraper({ operations, web }: Settings, signal: AbortSignal): Promise<Finding> {
   const port = operations.port ?? web.port
   const host = isEverywhere(web.host) ? '127.0.0.1' : web.host
   const address = new URL(`http://${isIP(host) === 6 ? `[${host}]` : host}:${port}/healthz`)
@@ -158,7 +159,7 @@ async function askAsWatcher({ operations, web }: Settings, signal: AbortSignal):
       `No process on this machine responds on port ${port}: ${answer}.`,
       'If processes run elsewhere, check the Prometheus targets, or request /healthz from each.',
     )
-  if (!isInternal(answer))
+  if (!isHealthResponse(answer))
     return warning(
       `Another program responds on port ${port} of this machine (${answer.status}).`,
       'Set OPERATIONS_PORT to a free port.',

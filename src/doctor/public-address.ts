@@ -12,7 +12,13 @@ import {
 } from './check.ts'
 import { certificateReason, reasonOf } from './error-texts.ts'
 import type { Installation } from './installation.ts'
-import { certificateOf, fetchPage, isInternal, type ShownCertificate, type WebAnswer } from './web-answer.ts'
+import {
+  certificateOf,
+  fetchPage,
+  isHealthResponse,
+  type ShownCertificate,
+  type WebAnswer,
+} from './web-answer.ts'
 
 /** Certificates are renewed about 30 days ahead, so at 21 days the renewal has failed. */
 const minDays = 21
@@ -47,7 +53,7 @@ async function askAddress(publicUrl: URL, signal: AbortSignal): Promise<Finding>
       `${publicUrl.origin} not reachable from here: ${answer}.`,
       'Check DNS, proxy and firewall. If only this machine can’t reach it, run the doctor elsewhere.',
     )
-  if (!isInternal(answer))
+  if (!isHealthResponse(answer))
     return failed(
       `${publicUrl.origin}/healthz returned ${answer.status}, not our web server’s response.`,
       'Check the proxy’s target and that a web process runs.',

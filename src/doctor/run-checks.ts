@@ -6,35 +6,35 @@ export interface CheckResult extends Pick<Check, 'name' | 'see'> {
   readonly finding: Finding
 }
 
-interface Examination {
+interface RunOptions {
   /** Milliseconds per check. */
   readonly timeout?: number
   /** Removed from findings, whose error texts may contain them. */
   readonly secrets: readonly Secret[]
   /** Called in list order, as soon as a check and all before it are done. */
-  readonly report: (examined: CheckResult) => void
+  readonly report: (result: CheckResult) => void
 }
 
 /** Runs all checks at once; one that hangs or fails doesn't delay the others. */
 export async function runChecks(
   checks: readonly Check[],
-  { timeout = 10_000, secrets, report }: Examination,
+  { timeout = 10_000, secrets, report }: RunOptions,
 ): Promise<readonly CheckResult[]> {
-  const under = checks.map(async ({ name, see, run }): Promise<CheckResult> => {
+  const running = checks.map(async ({ name, see, run }): Promise<CheckResult> => {
     const finding = await within(timeout, run)
-    return { name, see, finding: concealing(finding, secrets) }
+    return { name, see, finding: withoutSecrets(finding, secrets) }
   })
   const all: CheckResult[] = []
-  for (const one of under) {
-    const examined = await one
-    report(examined)
-    all.push(examined)
+  for (const one of running) {
+    const result = await one
+    report(result)
+    all.push(result)
   }
   return all
 }
 
 async function within(timeout: number, run: Check['run']): Promise<Finding> {
-  const over = new AbortController()
+  const timedOut = new AbortController()
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Finding>(resolve => {
     timer = setTimeout(() => {
@@ -44,21 +44,21 @@ async function within(timeout: number, run: Check['run']): Promise<Finding> {
           'Check that it runs and that no firewall drops the traffic.',
         ),
       )
-      over.abort()
+      timedOut.abort()
     }, timeout)
   })
-  const done = run(over.signal).catch(error =>
+  const done = run(timedOut.signal).catch(error =>
     inconclusive(`Check failed: ${reasonOf(error)}.`, 'Fix this first, then run the doctor again.'),
   )
   return Promise.race([done, late]).finally(() => clearTimeout(timer))
 }
 
 /** Second protection after `Secret`: error texts of drivers can contain anything. */
-function concealing(finding: Finding, secrets: readonly Secret[]): Finding {
-  const conceal = (text: string) =>
-    secrets.reduce((clean, secret) => clean.replaceAll(secret.reveal(), '[secret]'), text)
-  const message = conceal(finding.message)
+function withoutSecrets(finding: Finding, secrets: readonly Secret[]): Finding {
+  const clean = (text: string) =>
+    secrets.reduce((rest, secret) => rest.replaceAll(secret.reveal(), '[secret]'), text)
+  const message = clean(finding.message)
   return finding.verdict === 'passed'
     ? { ...finding, message }
-    : { ...finding, message, fix: conceal(finding.fix) }
+    : { ...finding, message, fix: clean(finding.fix) }
 }

@@ -24,11 +24,11 @@ export const settingsCheck = ({ settings }: Installation): Check => ({
 
 function meantForDevelopment(settings: Settings): string[] {
   const { isProduction, database, sessionKeys, tokenKeys, amazon, clockShiftFile } = settings
-  const madeUp = [sessionKeys ? '' : 'SESSION_KEYS', tokenKeys ? '' : 'TOKEN_KEYS'].filter(Boolean)
+  const generated = [sessionKeys ? '' : 'SESSION_KEYS', tokenKeys ? '' : 'TOKEN_KEYS'].filter(Boolean)
   return [
     isProduction ? '' : 'NODE_ENV is not production',
     database.kind === 'embedded' ? 'embedded database' : '',
-    madeUp.length > 0 ? `${madeUp.join(' and ')} generated at the first start` : '',
+    generated.length > 0 ? `${generated.join(' and ')} generated at the first start` : '',
     clockShiftFile ? 'CLOCK_SHIFT_FILE shifts the clock' : '',
     amazon.kind === 'sandbox' ? 'Amazon is the sandbox' : elsewhere(amazon),
   ].filter(Boolean)

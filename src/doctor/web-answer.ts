@@ -11,7 +11,7 @@ export interface WebAnswer {
 }
 
 /** Characters of a page that are read. */
-const longest = 256 * 1024
+const maxLength = 256 * 1024
 
 /**
  * Makes one request, without secrets and without verifying the certificate, which has its own check.
@@ -25,13 +25,13 @@ export async function fetchPage(url: URL, signal: AbortSignal): Promise<WebAnswe
   let text = ''
   for await (const piece of response.setEncoding('utf8')) {
     text += piece
-    if (text.length > longest) break
+    if (text.length > maxLength) break
   }
   return { status: response.statusCode, headers: response.headers, text }
 }
 
 /** True for the answer of `/healthz` of any of our processes. */
-export const isInternal = ({ status, text }: WebAnswer): boolean =>
+export const isHealthResponse = ({ status, text }: WebAnswer): boolean =>
   status === 200 && /^\{"status":"ok"\}$/.test(text.trim())
 
 export interface ShownCertificate {

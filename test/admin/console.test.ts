@@ -121,7 +121,7 @@ t.test('S-43 an action that is not possible is rejected and leaves no trace', as
     code: 'action_not_possible',
     why: 'no_pending_connection',
   })
-  await unitOfWork.transaction(() => ingestion.execute({ connection, kind: 'first' }))
+  await unitOfWork.transaction(() => ingestion.execute({ connection, kind: 'initial' }))
   await t.rejects(act({ action: 'sync_now' }), { code: 'action_not_possible', why: 'still_loading' })
   t.strictSame(await line(), [])
 

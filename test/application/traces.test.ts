@@ -23,10 +23,11 @@ t.test('S-41 a failed call is logged with Amazon’s request id and any clock di
 })
 
 t.test('S-41 a rejection is logged with Amazon’s words, shortened to a limit', async t => {
-  const amazonMessageIn = (its: Parameters<typeof aRejection>[0]) => errorDetails(aRejection(its), noon).said
+  const amazonMessageIn = (its: Parameters<typeof aRejection>[0]) =>
+    errorDetails(aRejection(its), noon).amazonMessage
   t.equal(amazonMessageIn({}), 'denied: no')
   t.equal(amazonMessageIn({ code: '' }), 'no')
   t.equal(amazonMessageIn({ code: '', detail: 'x'.repeat(1000) })?.length, 300)
-  t.notOk('said' in errorDetails(aRejection({ code: '', detail: '' }), noon))
+  t.notOk('amazonMessage' in errorDetails(aRejection({ code: '', detail: '' }), noon))
   t.strictSame(errorDetails(new AmazonThrottled('Amazon answered 429', null), noon), {})
 })

@@ -164,7 +164,7 @@ t.test('contract: the adapter interprets each of Amazon’s errors', async t => 
 })
 
 function errorIn(id: string, { status = 0, body }: AmazonAnswer): string {
-  const call = id === 'rep.404' || id === 'ads.404' ? 'look' : 'order'
+  const call = id === 'rep.404' || id === 'ads.404' ? 'report_status' : 'report_request'
   try {
     parseResponse({ status, headers: new Headers(), text: body ? JSON.stringify(body) : '' }, call)
     return 'none'

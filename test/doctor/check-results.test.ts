@@ -3,7 +3,7 @@ import { failed } from '../../src/doctor/check.ts'
 import { checklist } from '../../src/doctor/checklist.ts'
 import {
   checkAutovacuum,
-  checkLines,
+  checkConnections,
   checkTls,
   checkVersion,
   isJobServer,
@@ -35,9 +35,9 @@ t.test('S-54 a server without autovacuum fails', async t => {
 })
 
 t.test('S-54 production needs database connections for two processes of each kind', async t => {
-  t.equal(checkLines({ lines: 97 }, 5, true).verdict, 'warning')
-  t.equal(checkLines({ lines: 97 }, 5, false).verdict, 'passed')
-  t.equal(checkLines({ lines: 97 }, 0, true).verdict, 'passed', 'jobs are on another server')
+  t.equal(checkConnections({ maxConnections: 97 }, 5, true).verdict, 'warning')
+  t.equal(checkConnections({ maxConnections: 97 }, 5, false).verdict, 'passed')
+  t.equal(checkConnections({ maxConnections: 97 }, 0, true).verdict, 'passed', 'jobs are on another server')
 })
 
 t.test('S-54 jobs use connections of the database’s server only if stored there', async t => {

@@ -19,7 +19,7 @@ async function findDifferences(its: Readonly<Record<string, string>> = {}, timeo
   const differing = all.filter(({ name, finding }) => finding.verdict !== (right[name] ?? 'passed'))
   return {
     names: Object.fromEntries(differing.map(({ name, finding }) => [name, finding.verdict])),
-    subscription: differing.map(({ finding }) => finding.message).join('\n'),
+    messages: differing.map(({ finding }) => finding.message).join('\n'),
     fix: differing.map(({ finding }) => ('fix' in finding ? finding.fix : '')).join('\n'),
     count: all.length,
   }
@@ -48,7 +48,7 @@ for (const { what, by, lines, message, fix } of breaks) {
     if (typeof broken === 'function') await broken()
 
     t.strictSame(found.names, lines)
-    t.match(found.subscription, message)
+    t.match(found.messages, message)
     if (fix) t.match(found.fix, fix)
   })
 }
@@ -66,7 +66,7 @@ t.test('S-54 the doctor distinguishes an empty database from an unreachable one'
     users: nothing,
   })
   const away = await findDifferences({ DATABASE_URL: 'postgres://ads:hunter22@127.0.0.1:9/ads' })
-  t.match(away.subscription, /^The database can’t be used: connection refused\.$/m)
+  t.match(away.messages, /^The database can’t be used: connection refused\.$/m)
   t.strictSame(
     Object.entries(away.names)
       .filter(([, verdict]) => verdict !== nothing)
@@ -87,7 +87,7 @@ t.test('S-54 a hanging check ends at its timeout and does not delay the others',
     4000,
   )
   t.strictSame(found.names, { message: 'failed', jobs: 'failed' })
-  t.match(found.subscription, /^No response within 4 seconds\.\nNo response within 4 seconds\.$/)
+  t.match(found.messages, /^No response within 4 seconds\.\nNo response within 4 seconds\.$/)
 })
 
 t.test('S-54 the doctor exits with 0 when no check failed and prints a line for each check', async t => {

@@ -150,7 +150,7 @@ t.test(
     t.match(await backUp(url, file), { code: 0 })
     t.equal((await stat(file)).mode & 0o077, 0, 'only its owner can read the backup')
 
-    t.match(await backUp(url, file), { code: 1, err: /is there already/ }, 'no backup is overwritten')
+    t.match(await backUp(url, file), { code: 1, err: /already exists/ }, 'no backup is overwritten')
     t.match(await backUp('', join(folder, 'b.dump')), { code: 2, err: 'DATABASE_URL is missing.\n' })
     t.match(await run('deploy/backup.sh', [], {}), { code: 2 })
     const failed = await backUp('postgres://a:hunter2@127.0.0.1:9/x', join(folder, 'c.dump'))

@@ -33,7 +33,7 @@ browserTest(t, 'S-26 S-27 an account’s pages are accessible', async t => {
   await page.click('button:has-text("Disconnect My Brand US")')
   await isForEveryone(t, seller, 'the welcome screen with a retained account')
 
-  await page.click('.kept a')
+  await page.click('.retained a')
   await isForEveryone(t, seller, 'a disconnected account')
   await page.click('a:text-is("Erase now…")')
   await isForEveryone(t, seller, 'the question before erasing')

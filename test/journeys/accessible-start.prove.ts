@@ -20,7 +20,7 @@ browserTest(t, 'S-01 S-02 S-04 S-07 S-10 the pages before the profile choice are
 
   await seller.signIn(email)
   await isForEveryone(t, seller, 'the welcome screen')
-  await page.click('.person > summary')
+  await page.click('.user-menu > summary')
   await isForEveryone(t, seller, 'the user menu')
 
   await seller.open('/dashboard/ads/')

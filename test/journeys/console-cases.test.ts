@@ -111,12 +111,12 @@ t.test('S-41 S-42 two clicks lead from an email address to the diagnosis and a r
   t.equal(page.$('[data-cause]').first().attr('data-cause'), 'consent_cancelled')
   t.match(page.text, 'User chose Cancel on Amazon’s consent page.')
   t.match(page.text, 'Seller must fix Certain, since')
-  t.match(page.$('.tell').first().text(), 'then Allow on Amazon’s page')
+  t.match(page.$('.seller-message').first().text(), 'then Allow on Amazon’s page')
   const evidence = page.$('.evidence a').first()
   t.match(evidence.text(), 'Consent denied at Amazon')
   t.equal(page.$(evidence.attr('href') ?? '').length, 1, 'the evidence links to its timeline entry')
   const timeline = page
-    .$('.story__entry')
+    .$('.timeline__entry')
     .toArray()
     .map(entry => page.$(entry).text().replace(/\s+/g, ' '))
   t.match(timeline[0] ?? '', /Consent denied at Amazon.*Seller saw: You didn’t allow access at Amazon/)
@@ -170,7 +170,7 @@ t.test('S-43 an agent’s actions follow the seller’s rules, need a reason and
   t.strictSame(await product.query('select from audit_entry'), [], 'rejected actions change nothing')
 
   const tested = await act('test_live')
-  t.equal(tested.location, `/admin/cases/${id}?notice=tested_live#story`)
+  t.equal(tested.location, `/admin/cases/${id}?notice=tested_live#timeline`)
   t.match(
     (await console.get(`/admin/cases/${id}`)).text,
     /Tested live: access token OK \(refreshed\); profiles in North America OK \(1, including this one\); profiles in Europe OK \(0\); profiles in Far East OK \(0\); report status OK \(completed\)/,
@@ -180,8 +180,8 @@ t.test('S-43 an agent’s actions follow the seller’s rules, need a reason and
     'the sync has started',
     async () => (await product.query(`select from sync_run where kind = 'daily'`)).length === 1,
   )
-  const [{ awaited: interactive } = { awaited: null }] = await product.query<{ awaited: boolean }>(
-    `select bool_and(is_interactive) as awaited from report join sync_run run on run.id = sync_run_id where kind = 'daily'`,
+  const [{ interactive } = { interactive: null }] = await product.query<{ interactive: boolean }>(
+    `select bool_and(is_interactive) as interactive from report join sync_run run on run.id = sync_run_id where kind = 'daily'`,
   )
   t.equal(interactive, true, 'the agent’s sync goes before the daily syncs')
   await until('the sync has finished', async () => (await open()) === 0)

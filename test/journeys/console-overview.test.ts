@@ -57,7 +57,7 @@ function queueIn({ $ }: Answer): Record<string, number> {
 }
 
 const alertsIn = ({ $ }: Answer): string[] =>
-  $('.alarms__list li')
+  $('.alerts__list li')
     .toArray()
     .map(alert => $(alert).text().replace(/\s+/g, ' ').trim())
 
@@ -135,7 +135,7 @@ t.test('S-45 the overview’s numbers match the cases, and each links to its cas
   t.equal(truth?.['failed'], 1)
   t.strictSame(queueIn(page), {
     Waiting: 15,
-    StartContext: 0,
+    Running: 0,
     Late: 0,
     'in the last 24 hours': 1,
     'in the last 7 days': 1,
@@ -173,7 +173,7 @@ t.test('S-45 the overview shows a throttling region and an unresponsive one with
   const { sandbox, clock } = product
   const agent = await anAgent(product)
   t.strictSame(alertsIn(await agent.get('/admin/')), [])
-  t.match(text(await agent.get('/admin/'), '.alarms'), 'No alerts Workers running')
+  t.match(text(await agent.get('/admin/'), '.alerts'), 'No alerts Workers running')
   const europe = ['Open', '0', '–', '–', '–', '–', '1,500 of 1,500', '–']
   t.strictSame(regionIn(await agent.get('/admin/'), 'Europe'), europe)
 
@@ -234,7 +234,7 @@ t.test('S-45 an alert shows that no worker was seen, and returns when the worker
     /^No worker running.* since .* \(2 minutes\)$/,
     /^15 reports overdue.* since .* \(2 minutes\) · Show cases$/,
   ])
-  t.match(queueIn(late), { Waiting: 0, StartContext: 0, Late: 15 })
+  t.match(queueIn(late), { Waiting: 0, Running: 0, Late: 15 })
   const [connection] = await seller.records.connections()
   t.equal(late.$('.queue__longest a').attr('href'), `/admin/cases/${connection?.id}`)
 })
@@ -286,19 +286,19 @@ browserTest(t, 'S-45 the overview refreshes automatically until the agent pauses
 
   t.equal(await page.evaluate('document.activeElement.getAttribute("href")'), href, 'the focus is unchanged')
   t.equal(await page.evaluate('scrollY'), scrolled, 'the scroll position is unchanged')
-  t.equal(await page.locator('[data-refreshing-trouble]').isVisible(), false)
+  t.equal(await page.locator('[data-refresh-error]').isVisible(), false)
 
-  await page.click('[data-refreshing-pause]')
-  t.equal(await page.textContent('[data-refreshing-pause]'), 'Resume refreshing')
+  await page.click('[data-refresh-pause]')
+  t.equal(await page.textContent('[data-refresh-pause]'), 'Resume refreshing')
   const requestCount = refreshes.length
   t.ok(requestCount > 0)
   await page.clock.fastForward(120_000)
   t.equal(refreshes.length, requestCount, 'a paused page sends no request')
 
   product.clock.advance(minutes(31))
-  await page.click('[data-refreshing-pause]')
-  await page.locator('[data-refreshing-trouble] a').waitFor()
-  t.match(await page.textContent('[data-refreshing-trouble]'), 'Signed out')
+  await page.click('[data-refresh-pause]')
+  await page.locator('[data-refresh-error] a').waitFor()
+  t.match(await page.textContent('[data-refresh-error]'), 'Signed out')
   const ended = refreshes.length
   await page.clock.fastForward(120_000)
   t.equal(refreshes.length, ended, 'a signed-out page sends no request')

@@ -30,7 +30,7 @@ t.test('S-30 S-42 a support request shows the diagnosis and a suggested reply', 
   await browser.get(callbackUrl.pathname + callbackUrl.search)
   const before = await ask('It does not work')
   t.strictSame(named(before), ['consent_cancelled'])
-  t.match(before.$('.tell').first().text(), 'Choose Connect Amazon Ads Account again')
+  t.match(before.$('.seller-message').first().text(), 'Choose Connect Amazon Ads Account again')
   t.equal(before.$('[data-cause] h3 a').attr('href'), `/admin/cases/${seller.id}`)
 
   await browser.connect('us-seller', 'My Brand US')

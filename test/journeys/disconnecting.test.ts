@@ -51,8 +51,8 @@ browserTest(t, 'S-27 a seller disconnects and later connects the account again w
   t.match(await seller.text('.notice'), 'Account disconnected')
   t.strictSame(await records.grants(), [], 'the token is erased at once')
   t.match(await records.connections(), [{ id: connectionId, status: 'closed', close_reason: 'disconnected' }])
-  t.match(await seller.text('.kept'), 'My Brand US — Amazon.com')
-  await page.click('.kept a')
+  t.match(await seller.text('.retained'), 'My Brand US — Amazon.com')
+  await page.click('.retained a')
   t.match(await seller.text('.account-page__health'), 'Its data is kept until')
   t.match(
     await page.getAttribute('a:text-is("Manage Login with Amazon")', 'href'),
@@ -94,7 +94,7 @@ browserTest(t, 'S-27 erasing now keeps only the dates of the connection', async 
   await seller.signIn(email)
   await seller.open(`/dashboard/ads/connections/${connectionId}/disconnect`)
   await page.click('role=button[name="Disconnect My Brand US — Amazon.com"]')
-  await page.click('.kept a')
+  await page.click('.retained a')
   await page.click('a:text-is("Erase now…")')
   t.equal(await seller.heading(), 'Erase the data of My Brand US — Amazon.com?')
 

@@ -14,7 +14,7 @@ browserTest(t, 'S-01 the back button shows no seller page after sign-out', async
   await seller.allow('us-seller')
   t.match(await seller.text(), 'My Brand US')
   await page.keyboard.press('Escape')
-  await page.click('.person > summary')
+  await page.click('.user-menu > summary')
   await page.click('button:text-is("Sign out")')
   await page.waitForURL('**/login')
 

@@ -103,7 +103,7 @@ t.test('S-30 the console shows a support request word for word', async t => {
   const errorPage = await seller.comeBack(await seller.authorise('us-seller'))
   const code = errorPage.$('.notice .reference code').text()
   t.equal(formOn(errorPage)['reference'], code, 'the error reference is prefilled')
-  const message = 'It says “ours to mend”.\n\n  <b>Is it?</b> & when'
+  const message = 'It says “our fault”.\n\n  <b>Is it?</b> & when'
   const typed = {
     message: message.replaceAll('\n', '\r\n'),
     amazonEmail: 'jane@example.com',
@@ -125,15 +125,15 @@ t.test('S-30 the console shows a support request word for word', async t => {
   const agent = new Caller(product.address)
   await enterConsole(agent, await newStaff(product))
   const user = await agent.get(`/admin/people/${id}`)
-  const requests = user.$('.asked__one').toArray()
+  const requests = user.$('.thread__item').toArray()
   t.equal(requests.length, 2)
-  t.equal(user.$(requests[0]).find('.asked__words').text(), 'And now?', 'the newest request comes first')
-  t.equal(user.$(requests[1]).find('.asked__words').text(), message, 'markup is shown as text')
+  t.equal(user.$(requests[0]).find('.thread__text').text(), 'And now?', 'the newest request comes first')
+  t.equal(user.$(requests[1]).find('.thread__text').text(), message, 'markup is shown as text')
   t.equal(user.$(requests[1]).find('code').first().text(), reference)
   const facts = user.$(requests[1]).find('.facts').text()
   for (const fact of ['jane@example.com', 'Amazon.de', '/dashboard/ads/', code]) t.match(facts, fact)
-  t.match((await agent.get(`/admin/people/${(await product.newUser()).id}`)).text, 'not asked for help')
-  lacks(t, product.logged(), /ours to mend|jane@example/)
+  t.match((await agent.get(`/admin/people/${(await product.newUser()).id}`)).text, 'No requests.')
+  lacks(t, product.logged(), /our fault|jane@example/)
 })
 
 t.test('S-30 a form that is sent twice, from any process, creates one request', async t => {

@@ -24,7 +24,7 @@ export function mouse({ page }: Visitor): Hands {
 
 /** The focused element's text, and whether the focus is visible. */
 interface Stop {
-  readonly words: string
+  readonly text: string
   readonly tag: string
   readonly isSeen: boolean
 }
@@ -33,9 +33,9 @@ const stop = `(() => {
   const element = document.activeElement
   const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element)
   const drawn = element.matches('[data-chart-day]') && getComputedStyle(element.querySelector('rect'))
-  const words = [...(element.labels?.length ? element.labels : [element])].map(each => each.textContent).join(' ')
+  const text = [...(element.labels?.length ? element.labels : [element])].map(each => each.textContent).join(' ')
   return {
-    words: words.replace(/\\s+/g, ' ').trim(),
+    text: text.replace(/\\s+/g, ' ').trim(),
     tag: element.type === 'radio' || element.type === 'checkbox' ? element.type : element.localName,
     isSeen: (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none' ||
       (drawn && drawn.strokeWidth !== '0px' && !drawn.stroke.includes(', 0)')),
@@ -55,17 +55,17 @@ export function keyboard({ page }: Visitor, home: string): Hands {
       const next = await here()
       // Amazon's page isn't ours to check.
       const isInternal = page.url().startsWith(home) && next.tag !== 'body'
-      if (isInternal && !next.isSeen) throw new Error(`the focus is not seen on ${next.tag} ${next.words}`)
+      if (isInternal && !next.isSeen) throw new Error(`the focus is not seen on ${next.tag} ${next.text}`)
     }
     throw new Error(`the Tab key does not lead to ${what}`)
   }
   /** Arrow keys move within a list that is one Tab stop. */
   async function walkTo(text: string, key: string): Promise<boolean> {
-    const first = (await here()).words
+    const first = (await here()).text
     for (let at = first, presses = 0; presses < 40; presses += 1) {
       if (begins(at, text)) return true
       await keyboard.press(key)
-      const next = (await here()).words
+      const next = (await here()).text
       if (next === at || next === first) return false
       at = next
     }
@@ -75,12 +75,12 @@ export function keyboard({ page }: Visitor, home: string): Hands {
 
   return {
     async press(text) {
-      await tabTo(text, async ({ tag, words: at }) => {
+      await tabTo(text, async ({ tag, text: at }) => {
         if (!['a', 'button', 'summary'].includes(tag)) return false
         return begins(at, text) || ((await isInList()) && (await walkTo(text, 'ArrowDown')))
       })
       // A menu or a sorted table stays; anything else loads the page that gets the next key.
-      const stays = await page.evaluate('document.activeElement.matches("summary, [data-table-way]")')
+      const stays = await page.evaluate('document.activeElement.matches("summary, [data-table-link]")')
       // So that `load` below is the next page's.
       await page.waitForLoadState()
       const arrives = stays ? null : page.waitForEvent('load')
@@ -88,13 +88,13 @@ export function keyboard({ page }: Visitor, home: string): Hands {
       await arrives
     },
     async write(label, text) {
-      await tabTo(label, ({ tag, words }) => tag === 'input' && words === label)
+      await tabTo(label, ({ tag, text: at }) => tag === 'input' && at === label)
       if (await page.evaluate('document.activeElement.type === "date"')) return keyboard.type(asTyped(text))
       await keyboard.press('ControlOrMeta+A')
       await keyboard.type(text)
     },
     async pick(text) {
-      await tabTo(text, async ({ tag, words: at }) => {
+      await tabTo(text, async ({ tag, text: at }) => {
         if (tag === 'radio') return begins(at, text) || walkTo(text, 'ArrowDown')
         return tag === 'checkbox' && begins(at, text)
       })

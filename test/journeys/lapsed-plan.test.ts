@@ -105,7 +105,7 @@ browserTest(
     }
     t.strictSame(
       (await it.runs()).map(({ kind }) => kind),
-      ['first'],
+      ['initial'],
       'no sync has started',
     )
     t.equal(product.sandbox.controls.calls().create, 0, 'Amazon receives no report request')
@@ -122,7 +122,7 @@ browserTest(
       120,
     )
 
-    t.match(await it.runs(), [{ kind: 'first' }, { kind: 'daily' }])
+    t.match(await it.runs(), [{ kind: 'initial' }, { kind: 'daily' }])
     t.equal(await it.lastDay(), it.yesterday(), 'the missed days are loaded')
     t.not(it.yesterday(), lastLoaded)
     t.strictSame(await factDifferences(product, it.connection.id), [])

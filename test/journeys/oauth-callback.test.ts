@@ -30,7 +30,7 @@ async function endsWell(
   t.equal(page.status, 200)
   t.equal(page.$('.notice').length, 1, 'one notice is shown')
   t.match(page.$('.notice__title').text().trim(), /^\S.+$/)
-  t.match(page.$('.notice__words > p').first().text().trim(), /^[A-Z].+\.$/, 'the notice has a sentence')
+  t.match(page.$('.notice__text > p').first().text().trim(), /^[A-Z].+\.$/, 'the notice has a sentence')
   const buttons = page
     .$('main button')
     .filter((_, button) => page.$(button).text().trim() === 'Connect Amazon Ads Account')

@@ -58,7 +58,7 @@ t.test('S-52 one correlation id leads from a click to each call to Amazon', asyn
     'each report has a logged step',
   )
   const calls = its.filter(({ msg, syncRunId }) => msg === 'amazon call ended' && syncRunId === run?.id)
-  for (const call of ['order', 'look', 'download'])
+  for (const call of ['report_request', 'report_status', 'download'])
     t.ok(
       calls.some(({ call: made, status, reportId }) => made === call && status === 200 && reportId),
       call,
@@ -93,7 +93,9 @@ t.test('S-52 a daily sync’s log lines share its run id', async t => {
 
   t.equal(run?.correlation_id, null)
   await until('the sync has called Amazon', async () =>
-    linesOf(product).some(({ msg, correlationId }) => msg === 'amazon call ended' && correlationId === run?.id),
+    linesOf(product).some(
+      ({ msg, correlationId }) => msg === 'amazon call ended' && correlationId === run?.id,
+    ),
   )
 })
 
@@ -118,10 +120,10 @@ t.test('S-52 the metrics count requests, calls, syncs and waiting sellers', asyn
   t.equal(count(request, { route: 'unknown', status: '4xx' }), 2, 'unknown addresses share one route label')
   t.ok(count('ads_http_requests_in_flight'))
   const call = 'ads_amazon_call_duration_seconds_count'
-  t.ok(count(call, { call: 'order', region: 'na', outcome: 'ok' }))
+  t.ok(count(call, { call: 'report_request', region: 'na', outcome: 'ok' }))
   t.ok(count(call, { call: 'download', region: 'all', outcome: 'ok' }))
   t.ok(count(call, { call: 'token_exchange', outcome: 'ok' }))
-  t.equal(count('ads_run_duration_seconds_count', { kind: 'first', outcome: 'loaded' }), 1)
+  t.equal(count('ads_sync_duration_seconds_count', { kind: 'initial', outcome: 'loaded' }), 1)
   t.equal(count('ads_report_steps_in_progress'), 0)
   t.equal(count('ads_database_up'), 1)
   t.equal(count('ads_reports_open'), 0)

@@ -34,8 +34,8 @@ for (const javaScriptEnabled of javaScriptVariants) {
       'Keep both',
     ])
     t.equal(await page.locator('.blocked button').count(), 1)
-    t.match(await page.getAttribute('.blocked .way--quiet a', 'href'), /^\/dashboard\/help\?page=/)
-    t.equal(await page.locator('.blocked .way--quiet a[href^="mailto:"]').count(), 1)
+    t.match(await page.getAttribute('.blocked .option--quiet a', 'href'), /^\/dashboard\/help\?page=/)
+    t.equal(await page.locator('.blocked .option--quiet a[href^="mailto:"]').count(), 1)
     t.equal((await records.pending()).length, 1, 'a blocked choice keeps the pending connection')
     t.match(await records.connections(), [{ id: first?.id, status: 'active' }])
     t.ok((await records.timeline()).includes('choice_blocked'))
@@ -79,7 +79,7 @@ t.test('S-17 a replacement is rejected unless the confirmed account is still con
   for (const replace of ['00000000-0000-4000-8000-000000000000', 'ffffffff-ffff-4fff-bfff-ffffffffffff']) {
     const rejected = await seller.choose(picker, 'My Store DE', { replace })
     t.equal(rejected.status, 409)
-    t.match(rejected.text, 'nothing was changed')
+    t.match(rejected.text, 'Nothing was changed')
   }
   t.strictSame(await records.everything(), before)
 })
@@ -103,10 +103,10 @@ browserTest(t, 'S-17 S-18 a former manager keeps all accounts and cannot connect
   await seller.choose('My Store IN — Amazon.in')
 
   t.match(await seller.text('.blocked'), 'disconnect accounts until one is left')
-  t.equal(await page.locator('.blocked .held li').count(), 2)
+  t.equal(await page.locator('.blocked .live-accounts li').count(), 2)
   t.equal(await page.locator('[name=replace]').count(), 0)
 
-  await page.click('.held summary:has-text("My Store NL")')
+  await page.click('.live-accounts summary:has-text("My Store NL")')
   await page.click('role=button[name="Disconnect My Store NL — Amazon.nl"]')
   t.match(await seller.text('.notice'), 'Account disconnected')
   t.equal(await page.locator('button[name=profile]').count(), 12, 'the picker is still open')

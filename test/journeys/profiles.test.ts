@@ -52,15 +52,15 @@ for (const javaScriptEnabled of javaScriptVariants) {
     await seller.allow('three-regions')
 
     t.equal(await entries(seller).count(), 5, 'the profiles of North America and the Far East are listed')
-    t.match(await seller.text('.unread'), 'Amazon’s Europe region couldn’t be reached')
-    await seller.page.click('.unread button')
-    t.match(await seller.text('.unread'), 'Europe', 'Europe is still down')
+    t.match(await seller.text('.region-failure'), 'Amazon’s Europe region couldn’t be reached')
+    await seller.page.click('.region-failure button')
+    t.match(await seller.text('.region-failure'), 'Europe', 'Europe is still down')
     t.equal(await entries(seller).count(), 5)
 
     controls.set({ regionsDown: [] })
-    await seller.page.click('.unread button')
+    await seller.page.click('.region-failure button')
     t.equal(await entries(seller).count(), 12)
-    t.equal(await seller.page.locator('.unread').count(), 0)
+    t.equal(await seller.page.locator('.region-failure').count(), 0)
     const read = await recordsOf(product, id).events('profiles_fetched')
     t.strictSame(read.map(({ region }) => region).sort(), ['eu', 'fe', 'na'], 'each region is fetched once')
 
@@ -84,18 +84,18 @@ browserTest(t, 'S-09 with all three regions down the pending connection is kept'
   t.equal(await seller.isModal(), true)
   t.match(await seller.text('dialog'), 'We couldn’t load your profiles yet')
   t.match(await seller.text('dialog'), 'Authorised at Amazon')
-  t.equal(await seller.page.locator('.unread').count(), 3)
+  t.equal(await seller.page.locator('.region-failure').count(), 3)
   for (const region of ['North America', 'Europe', 'Far East']) t.match(await seller.text('dialog'), region)
   t.equal((await records.pending()).length, 1)
 
   controls.set({ regionsDown: ['FE'], userProfileDown: false })
-  await seller.page.click('.unread form[action*="/eu/"] button')
+  await seller.page.click('.region-failure form[action*="/eu/"] button')
   t.equal(await entries(seller).count(), 0, 'Europe lists no profile, and two regions are not fetched')
   t.match(await seller.text('dialog'), 'Authorised as Sam Seller (us-seller@amazon.example)')
   t.equal((await records.pending()).length, 1)
-  await seller.page.click('.unread form[action*="/na/"] button')
+  await seller.page.click('.region-failure form[action*="/na/"] button')
   t.equal(await entries(seller).count(), 1)
-  t.match(await seller.text('.unread'), 'Far East')
+  t.match(await seller.text('.region-failure'), 'Far East')
 
   await seller.choose('My Brand US')
   t.match(

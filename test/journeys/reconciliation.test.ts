@@ -37,6 +37,6 @@ t.test('S-25 the dashboard shows when its figures were reconciled and when they 
   t.match(browser.text, 'Some figures may be wrong')
   lacks(t, browser.text, 'Checked against')
   const [entry] = await product.query(`select severity from timeline_entry where kind = 'figures_mismatch'`)
-  t.match(entry, { level: 'error' })
+  t.match(entry, { severity: 'error' })
   t.match(product.logged(), /FiguresMismatch/, 'the mismatch is logged for the operator')
 })

@@ -25,13 +25,13 @@ t.test('S-01 a user sees their sessions and ends one, the others or all', async 
   const stillIn = () => Promise.all(copies.map(isIn))
 
   const page = await own.get('/dashboard/settings')
-  t.equal(page.$('.sessions__one').length, 4)
+  t.equal(page.$('.sessions__item').length, 4)
   t.equal(page.$('.sessions__this').length, 1)
   t.match(page.text, email)
   t.match(page.text, 'Support hasn’t opened your account.')
   lacks(t, page.text, /127\.0\.0\.1|::1/, 'the page shows no network address')
 
-  await own.post(page.$('.sessions__one form').first().attr('action') ?? '')
+  await own.post(page.$('.sessions__item form').first().attr('action') ?? '')
   t.equal(
     (await stillIn()).filter(Boolean).length,
     2,
@@ -152,11 +152,11 @@ browserTest(t, 'S-01 the settings are accessible and reached from the user menu'
   const seller = await openWindow(t, product.address)
   const { page } = seller
   await seller.signIn(email)
-  await page.click('.person > summary')
+  await page.click('.user-menu > summary')
   await page.click('text="Settings"')
   await page.waitForURL('**/dashboard/settings')
   await isForEveryone(t, seller, 'the settings')
-  t.match(await page.textContent('.sessions__one:has(.sessions__this)'), /Chrome on Linux/)
+  t.match(await page.textContent('.sessions__item:has(.sessions__this)'), /Chrome on Linux/)
 
   await page.fill('#current', 'not-it')
   await page.fill('#next', next)
@@ -167,5 +167,5 @@ browserTest(t, 'S-01 the settings are accessible and reached from the user menu'
   await page.fill('#next', next)
   await page.keyboard.press('Enter')
   await page.waitForSelector('.notice--success')
-  t.equal(await page.locator('.sessions__one').count(), 1)
+  t.equal(await page.locator('.sessions__item').count(), 1)
 })

@@ -26,7 +26,7 @@ t.test('S-01 S-46 staff sign in separately, reach the page they asked for and si
   await browser.submit('form[action="/admin/login/code"]', { fields: { code: agent.code() } })
   t.equal(browser.page.url.pathname, '/admin/')
   t.equal(browser.heading, 'Overview')
-  t.equal(browser.page.$('.staff-out__who').text(), 'A support')
+  t.equal(browser.page.$('.staff-sign-out__name').text(), 'A support')
 
   await browser.submit('form[action="/admin/logout"]')
   await browser.open('/admin/')

@@ -87,7 +87,7 @@ class Agent {
     await page.waitForURL(url => url.searchParams.get('q') === typed)
     await this.#click('tr[data-row] a')
     t.equal(await page.textContent('#diagnosis-title'), named)
-    const message = (await page.textContent('.diagnosis > .tell')) ?? ''
+    const message = (await page.textContent('.diagnosis > .seller-message')) ?? ''
     if (agent === 'acts') {
       await this.#act(t)
       return message
@@ -102,9 +102,9 @@ class Agent {
   /** Uses the first tool that is a link; searches its form where the link doesn't open it. */
   async #act(t: Test): Promise<void> {
     const page = this.#page
-    const tool = page.locator('.diagnosis > .can a').first()
+    const tool = page.locator('.diagnosis > .links a').first()
     const name = (await tool.textContent()) ?? ''
-    await this.#click('.diagnosis > .can a')
+    await this.#click('.diagnosis > .links a')
     const form = page.locator('details.action', { hasText: name })
     const isThere = (selector: string) =>
       form

@@ -70,7 +70,7 @@ assertSolved(t, [
           t.match(message, 'The problem is on our side, not with your account.')
           t.match(text, 'our Amazon client failed (401 invalid_client')
           const { $ } = await console.get('/admin/')
-          t.match($('.alarms__list').text(), 'Amazon rejects our client: 1 case', 'the alert is shown')
+          t.match($('.alerts__list').text(), 'Amazon rejects our client: 1 case', 'the alert is shown')
           product.sandbox.controls.set({ tokenEndpoint: 'ok' })
           await seller.load()
           t.match((await seller.look()).text, 'Ads performance')

@@ -34,7 +34,7 @@ async function aSeller(product: TestProduct, role: 'seller' | 'admin' = 'seller'
     },
     ownRequests: async () => {
       const { $ } = await seller.get('/dashboard/help')
-      return $('.help-page__own .asked__one')
+      return $('.help-page__own .thread__item')
         .toArray()
         .map(one => $(one).text().replace(/\s+/g, ' ').trim())
     },
@@ -91,12 +91,12 @@ t.test(
 
     const { agent, staff } = await anAgent(product)
     const inbox = await agent.get('/admin/requests')
-    t.match(inbox.$('.inbox__one').text(), reference)
-    t.match(inbox.$('.inbox__words').text(), 'Figures of Tuesday are missing. Why?')
+    t.match(inbox.$('.inbox__item').text(), reference)
+    t.match(inbox.$('.inbox__text').text(), 'Figures of Tuesday are missing. Why?')
     t.match(inbox.$('nav[aria-label=Status]').text(), /Open 1.*Waiting for customer 0.*Solved 0/s)
     lacks(t, inbox.text, email, 'the inbox shows no address')
-    const page = await agent.get(inbox.$('.inbox__way').attr('href') ?? '')
-    t.equal(page.$('.asked__words').first().text(), message, 'line breaks are kept')
+    const page = await agent.get(inbox.$('.inbox__link').attr('href') ?? '')
+    t.equal(page.$('.thread__text').first().text(), message, 'line breaks are kept')
     for (const fact of [email, 'My Brand US', 'Amazon.com', 'Connected since', 'About this account'])
       t.match(page.text, fact)
     t.equal(page.$(`a[href="/admin/people/${userId}"]`).length, 1)
@@ -131,7 +131,7 @@ t.test(
     const [own = ''] = await ownRequests()
     t.match(
       own,
-      /Answered Figures of Tuesday are missing\. Why\? Support answered .* They follow tonight\. <b>Sol<\/b>/,
+      /Answered Figures of Tuesday are missing\. Why\? Support replied .* They follow tonight\. <b>Sol<\/b>/,
     )
     lacks(t, own, /Amazon was down|A support/)
 
@@ -139,7 +139,7 @@ t.test(
     t.equal(solved.location, `/admin/requests/${id}?notice=request_status_changed`)
     t.match(await ownRequests(), [/Solved/])
     t.match((await agent.get('/admin/requests')).text, 'No open requests')
-    t.equal((await agent.get('/admin/requests?state=solved')).$('.inbox__one').length, 1)
+    t.equal((await agent.get('/admin/requests?state=solved')).$('.inbox__item').length, 1)
     const user = await agent.get(`/admin/people/${userId}`)
     t.match(user.$(`a[href="/admin/requests/${id}"]`).parent().text(), /Solved/)
     const records = recordsOf(product, userId)
@@ -175,8 +175,8 @@ t.test('S-30 a reply that is sent twice, from any process, is stored and emailed
     t.match(answers[0]?.location, /notice=request_(answered|note_added)$/)
   }
   t.strictSame(await commentsOn(product, id), [
-    { kind: 'answer', body: 'Once, as answer.' },
-    { kind: 'note', body: 'Once, as note.' },
+    { kind: 'reply', body: 'Once, as answer.' },
+    { kind: 'internal_note', body: 'Once, as note.' },
   ])
   const emails = await product.query(
     "select from email_message where kind = 'support_request_replied' and user_id = $1",
@@ -216,9 +216,9 @@ t.test('S-30 hostile text is shown as text, and a rejected form keeps its input'
     t.equal(answer.status, status, JSON.stringify(fields).slice(0, 40))
     t.match(answer.text, text)
     if (status !== 422) continue
-    t.equal(answer.$('[aria-invalid=true]').attr('id'), 'answer-words')
+    t.equal(answer.$('[aria-invalid=true]').attr('id'), 'answer-text')
     t.match(answer.$('[aria-invalid=true]').attr('aria-describedby'), / answer-problem$/)
-    t.equal(answer.$('#answer-words').text().trim(), fields.words.trim(), 'the typed text is kept')
+    t.equal(answer.$('#answer-text').text().trim(), fields.words.trim(), 'the typed text is kept')
     t.equal(formFor(answer, 'answer')['form'], form['form'], 'the form submission id is unchanged')
   }
   for (const state of ['', 'closed', 'open\u0000', '<b>'])
@@ -269,7 +269,7 @@ t.test('S-01 S-29 S-30 only support agents and admins can read and answer suppor
       [200, 200, 303, 303, 303],
       role,
     )
-    t.match((await agent.get('/admin/')).$('nav').text(), /Requests.*People/s)
+    t.match((await agent.get('/admin/')).$('nav').text(), /Requests.*Users/s)
   }
   t.equal((await commentsOn(product, id)).length, 4)
   t.strictSame(await other.ownRequests(), [], 'an admin’s own help page shows only their requests')
@@ -292,7 +292,7 @@ t.test('S-30 the inbox is paged in both orders', async t => {
       const page: Answer = await agent.get(next)
       seen.push(
         ...page
-          .$('.inbox__words')
+          .$('.inbox__text')
           .toArray()
           .map(one => page.$(one).text()),
       )
@@ -320,13 +320,13 @@ browserTest(t, 'S-30 the inbox and a request are accessible and can be answered 
   await page.click('nav >> text=Requests')
   await page.waitForURL('**/admin/requests')
   await isForEveryone(t, window, 'the inbox')
-  await page.click('.inbox__way')
+  await page.click('.inbox__link')
   await page.waitForURL(`**/admin/requests/${id}`)
   await isForEveryone(t, window, 'a request')
   await page.fill('#note-words', 'Looked at the run.')
   await page.click('text="Save note"')
   await page.waitForSelector('.notice--success')
-  await page.fill('#answer-words', 'First line\nsecond line')
+  await page.fill('#answer-text', 'First line\nsecond line')
   await page.click('text="Send reply"')
   await page.waitForSelector('text="Reply sent"')
   await isForEveryone(t, window, 'an answered request')

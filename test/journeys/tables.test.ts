@@ -288,7 +288,7 @@ browserTest(t, 'S-28 a table is sorted and paged without a reload, and the back 
   await page.waitForSelector('th[aria-sort=descending] >> text=Clicks')
   await page.waitForURL('**sort=clicks**')
   t.match(
-    await page.textContent('[data-table-told]'),
+    await page.textContent('[data-table-status]'),
     'by clicks, the highest first',
     'a screen reader announces the order',
   )

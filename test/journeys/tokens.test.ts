@@ -101,9 +101,9 @@ t.test('S-12 S-46 no token and no code leaks during a busy day', async t => {
   await t.test('no table contains a token', async t => {
     t.not((await product.query('select 1 from agenda_jobs limit 1')).length, 0, 'the tables include jobs')
     t.strictSame(await tablesWith(product, 'Atz[ar](\\||%7C)'), [])
-    const [{ sealed: encrypted } = { sealed: 0 }] = await product.query<{ sealed: number }>(
+    const [{ encrypted } = { encrypted: 0 }] = await product.query<{ encrypted: number }>(
       // The pending one: connections may have lost theirs by revocation and disconnecting.
-      "select count(*)::int as sealed from pending_connection where refresh_token ~ '^2\\.[0-9a-f]{8}\\.'",
+      "select count(*)::int as encrypted from pending_connection where refresh_token ~ '^2\\.[0-9a-f]{8}\\.'",
     )
     t.ok(encrypted > 0)
   })

@@ -34,7 +34,7 @@ const viewPath = ({ id }: { readonly id: string }) => `/admin/people/${id}/view`
 const begin = (agent: Caller, staff: TestStaff, user: { readonly id: string }, step = 1) =>
   agent.post(viewPath(user), { reason, code: staff.code(step) })
 
-const banner = ({ $ }: Answer): string => $('.viewing').text().replace(/\s+/g, ' ').trim()
+const banner = ({ $ }: Answer): string => $('.view-as').text().replace(/\s+/g, ' ').trim()
 const problem = ({ $ }: Answer): string => $('[role=alert]').text()
 const auditOf = (product: TestProduct) =>
   product.query<Record<string, unknown>>('select * from audit_entry order by id')
@@ -69,14 +69,14 @@ t.test('S-44 an agent with a reason and a fresh code sees the seller’s pages, 
       ),
       path,
     )
-    t.equal(page.$('.viewing form').attr('action'), `${viewPath(seller)}/end`)
+    t.equal(page.$('.view-as form').attr('action'), `${viewPath(seller)}/end`)
   }
   const [theirs, own] = [await agent.get('/dashboard/ads/'), await sam.get('/dashboard/ads/')]
   const main = (page: Answer) => page.$('main').text()
   t.equal(main(theirs), main(own), 'the agent sees what the seller sees')
   t.equal(banner(own), '')
   t.match((await agent.get('/dashboard/settings')).text, seller.email)
-  t.equal((await agent.get('/login')).$('.viewing').length, 0, 'other pages have no banner')
+  t.equal((await agent.get('/login')).$('.view-as').length, 0, 'other pages have no banner')
 
   const stopped = await agent.post(`${viewPath(seller)}/end`)
   t.equal(stopped.location, `/admin/people/${seller.id}?notice=view_as_ended`)
@@ -352,7 +352,7 @@ t.test('S-44 the agent’s own seller session is hidden while viewing and back a
   t.equal((await agent.get(`/dashboard/ads/?account=${own?.id}`)).status, 404)
 
   await agent.post(`${viewPath(seller)}/end`, {
-    _csrf: page.$('.viewing input[name=_csrf]').attr('value') ?? '',
+    _csrf: page.$('.view-as input[name=_csrf]').attr('value') ?? '',
   })
   t.match((await agent.get('/dashboard/ads/')).text, 'My Store DE')
   t.equal(banner(await agent.get('/dashboard/ads/')), '')
@@ -409,7 +409,7 @@ t.test('S-43 S-44 only admins see the audit: who, what, whose account, why and f
   })
   const page = await admin.get('/admin/audit')
   const entries = page
-    .$('.audit__one')
+    .$('.audit__entry')
     .toArray()
     .map(one => page.$(one).text().replace(/\s+/g, ' ').trim())
   t.equal(entries.length, 2)
@@ -421,11 +421,11 @@ t.test('S-43 S-44 only admins see the audit: who, what, whose account, why and f
   lacks(t, page.body, '<b>&')
 
   const byStaff = await admin.get(`/admin/audit?staff=${staff.id}`)
-  t.equal(byStaff.$('.audit__one').length, 1)
+  t.equal(byStaff.$('.audit__entry').length, 1)
   t.match(byStaff.text, 'Actions by A support')
-  const allAboutThem = page.$('.audit__more').first().attr('href') ?? ''
+  const allAboutThem = page.$('.audit__details').first().attr('href') ?? ''
   t.equal(allAboutThem, `/admin/audit?person=${seller.id}`)
-  t.equal((await admin.get(allAboutThem)).$('.audit__one').length, 2)
+  t.equal((await admin.get(allAboutThem)).$('.audit__entry').length, 2)
   const nobody = await admin.get(`/admin/audit?person=${ada.id}`)
   t.match(nobody.text, 'No entries.')
   for (const bad of ['staff=x', 'person=%00', 'before=0', 'before=1e9', `before=${'9'.repeat(30)}`])
@@ -441,7 +441,7 @@ t.test('S-43 S-44 only admins see the audit: who, what, whose account, why and f
   while (path) {
     const { $ } = await admin.get(path)
     seen.push(
-      ...$('.audit__why')
+      ...$('.audit__reason')
         .toArray()
         .map(why => $(why).text()),
     )
@@ -478,11 +478,11 @@ browserTest(t, 'S-44 viewing as a seller is accessible', async t => {
   await page.keyboard.press('Enter')
   await page.waitForURL('**/dashboard/ads/')
   await isForEveryone(t, window, 'the seller’s page')
-  await page.click('.person > summary')
-  await page.click('.person button')
+  await page.click('.user-menu > summary')
+  await page.click('.user-menu button')
   await page.waitForSelector('text="Nothing was changed"')
   await isForEveryone(t, window, 'a rejected form')
-  await page.click('.viewing button')
+  await page.click('.view-as button')
   await page.waitForSelector('.notice--success')
   await window.open('/admin/audit')
   await isForEveryone(t, window, 'the audit')

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { relative } from 'node:path'
+import { basename, relative } from 'node:path'
 import type { MutantResult, MutantStatus } from '@stryker-mutator/api/core'
 import { reasons } from './reasons.ts'
 
@@ -77,23 +77,19 @@ function survivors(mutants: Mutants): string[] {
       'No test asserts it yet'
     )
   })
-  return Object.entries(groups)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .flatMap(([reason, its = []]) => [
-      `### ${reason} (${its.length})\n`,
-      markdown(
-        ['file', 'lines'],
-        Object.entries(Object.groupBy(its, pathOf))
-          .sort(([one], [other]) => (one < other ? -1 : 1))
-          .map(([path, own = []]) => [`\`${path}\``, linesOf(own)]),
-      ),
-    ])
+  return [
+    markdown(
+      ['reason', 'mutants', 'files'],
+      Object.entries(groups)
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([reason, its = []]) => [reason, String(its.length), filesOf(its)]),
+    ),
+  ]
 }
 
-const linesOf = (mutants: Mutants): string =>
-  [...new Set(mutants.map(({ location }) => location.start.line))]
-    .sort((one, other) => one - other)
-    .join(', ')
+/** Names without folder and ending. */
+const filesOf = (mutants: Mutants): string =>
+  [...new Set(mutants.map(mutant => basename(pathOf(mutant), '.ts')))].sort().join(', ')
 
 const counted = (mutants: Mutants, by: (mutant: MutantResult) => string): string[][] =>
   Object.entries(Object.groupBy(mutants, by))

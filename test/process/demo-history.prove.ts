@@ -56,7 +56,7 @@ t.test('S-40 S-42 S-50 demo sellers in every state are created once, even after 
 
   for (const { identity, plot } of lives) {
     await agent.open(`/admin/cases?q=${encodeURIComponent(identity.email)}`)
-    const paths = agent.page.$('.cases__person').toArray()
+    const paths = agent.page.$('.cases__user').toArray()
     const cases = paths.map(link => agent.page.$(link).attr('href') ?? '')
     const named: string[] = []
     for (const path of cases) {

@@ -191,7 +191,7 @@ t.test(
     await emailsOf(product, connectionId)
     await askAbout({ connectionId, remainingId }, manager)
     await answerAll(product, userId)
-    const texts = await textsOf(product, { connectionId, user: 'us-seller', remainingId: remainingId })
+    const texts = await textsOf(product, { connectionId, user: 'us-seller', remainingId })
     const untouched = [remainingId, othersId, other.id]
     const before = await belongingsOf(product, untouched)
     const timeline = () =>
@@ -227,7 +227,7 @@ t.test(
       t.strictSame(found, [], `no table contains ${word}`)
     }
     t.match(
-      left.filter(({ table }) => /help_remark$/.test(table)).map(({ row }) => JSON.parse(row).text),
+      left.filter(({ table }) => /support_request_comment$/.test(table)).map(({ row }) => JSON.parse(row).body),
       ['It is.', 'It is.'],
       'comments about the other account are kept',
     )
@@ -252,13 +252,13 @@ t.test(
       entries,
       'every timeline entry keeps its time and kind',
     )
-    const emails = await product.query<{ kind: string; said: string }>(
-      `select kind, body as said from email_message where user_id = $1 and sent_at is not null and connection_id is null`,
+    const emails = await product.query<{ kind: string; body: string }>(
+      `select kind, body from email_message where user_id = $1 and sent_at is not null and connection_id is null`,
       [userId],
     )
     t.match(
       emails,
-      [{ kind: 'connection_erased', said: 'cannot' }],
+      [{ kind: 'connection_erased', body: 'cannot' }],
       'the closing email is sent and names no account',
     )
     t.strictSame(

@@ -42,12 +42,15 @@ t.test('S-24 cells that need different actions have different sentences', async 
   for (const [sentence, needed] of actions) t.equal(needed.size, 1, `${sentence} ${[...needed].join(' / ')}`)
 })
 
-t.test('S-24 every retry policy ends, and its sentence says what happens next', async t => {
+t.test('S-24 every retry policy ends, and its plan and sentence say what happens next', async t => {
   const nextStepPattern =
-    /next daily sync re|contact support|connect|Try again|try again|retry|authorise|advertising\.amazon\.com|Please|may be missing|within 30 minutes|Start again|Authorised|Choose|Loaded/
+    /next daily sync re|contact support|[Cc]onnect (again|it)|nothing to connect|Connect the account|Allow on|Try again in|may be missing|Start again here|^(Authorised|Choose the account|Loaded)/
+  const planEndPattern =
+    /^none needed|; then the report fails until the next daily sync|connecting again starts a new attempt|a later callback is rejected$|needs authorisation|for 1 h;|which is used$/
   for (const { call, fault, row } of lines) {
     if (isImpossible(row)) continue
     t.ok(row.plan.waits.length <= 12, `${call} ${fault}`)
+    t.match(row.plan.text, planEndPattern, `${call} ${fault}`)
     t.match(row.sentence, nextStepPattern, `${call} ${fault}`)
   }
 })

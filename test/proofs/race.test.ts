@@ -44,8 +44,8 @@ t.test(
            (select count(*) from sync_run join connection c on c.id = connection_id where user_id = $1)::int as runs,
            (select count(*) from report join connection c on c.id = connection_id where user_id = $1)::int as reports,
            (select count(*) from connection_grant join connection c on c.id = connection_id where user_id = $1)::int as grants,
-           (select count(*) from pending_connection where user_id = $1)::int as pendings,
-           (select count(*) from timeline_entry where user_id = $1 and kind = 'connected')::int as told`,
+           (select count(*) from pending_connection where user_id = $1)::int as "pendingConnections",
+           (select count(*) from timeline_entry where user_id = $1 and kind = 'connected')::int as "connectedEvents"`,
         [id],
       )
       const one = {
@@ -54,7 +54,7 @@ t.test(
         reports: reportCatalogue.length,
         grants: 1,
         pendingConnections: 0,
-        told: 1,
+        connectedEvents: 1,
       }
       const actual = { won: won.length, rejected: rejected.length, ...(rowCounts as object) }
       const isRight = t.strictSame(actual, { won: 1, rejected: contenders - 1, ...one }, `round ${round}`)

@@ -18,7 +18,7 @@ import type { TestProduct } from '../support/test-product.ts'
 import { counts } from './counts.ts'
 import { aMovableClock, planRestrictionOfClocks } from './outages/movable-clock.ts'
 import { aSite, type Process, type Site } from './outages/site.ts'
-import { drawSoak, type TimelineEvent } from './soak/chart.ts'
+import { drawSoak, type FaultSample } from './soak/chart.ts'
 import { type InjectedFault, injectedFaults } from './soak/injected-faults.ts'
 import {
   type ProcessSample,
@@ -76,7 +76,7 @@ t.test(
       visit(webs[at % webs.length] as Process, email, over.signal, date),
     )
 
-    const samples: { processes: ProcessSample[]; tables: TableSample[]; faults: TimelineEvent[] } = {
+    const samples: { processes: ProcessSample[]; tables: TableSample[]; faults: FaultSample[] } = {
       processes: [],
       tables: [],
       faults: [],

@@ -142,7 +142,7 @@ t.test(
         t.equal(answer.status === 403, isDone, `${path}: ${answer.status}`)
         t.ok(answer.status < 500, path)
         if (answer.location === null && answer.headers.get('content-type')?.startsWith('text/html'))
-          t.equal(answer.$('.viewing').length, 1, `${path} has the banner`)
+          t.equal(answer.$('.view-as').length, 1, `${path} has the banner`)
         opened.add(path)
       }
 
@@ -152,7 +152,7 @@ t.test(
       await agent.post(`/admin/people/${id}/view/end`)
       t.strictSame(
         changedIn(before, await everyTable(product)).filter(name => name !== 'public.session'),
-        ['public.audit_entry', 'public.viewing'],
+        ['public.audit_entry', 'public.view_as_session'],
         'only the audit, the view and the agent’s session have changed',
       )
     }

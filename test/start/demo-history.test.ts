@@ -41,7 +41,7 @@ t.test('S-50 demo history that fails is left to the next start', async t => {
       dataDirectory,
       log: line => {
         output += line
-        if (line.includes('could not be made')) resolve()
+        if (line.includes('Demo data: failed')) resolve()
       },
     })
   })

@@ -59,7 +59,7 @@ export async function startRunningProduct({
     return code
   }
   const end = Date.now() + seconds * 1000
-  while (!printed.includes('Ctrl-C stops everything')) {
+  while (!printed.includes('Press Ctrl-C to stop')) {
     if (child.exitCode !== null || Date.now() > end) {
       await stop('SIGKILL')
       throw new Error(`the product did not start:\n${printed}`)

@@ -19,7 +19,7 @@ t.test('S-12 the scan bites in tables, log, pages and headers', async t => {
 
   const { id } = await product.newUser()
   await product.query('update app_user set name = $2 where id = $1', [id, 'Atza|planted'])
-  await t.rejects(scanForTokens(product), /the table public\.person/)
+  await t.rejects(scanForTokens(product), /the table public\.app_user/)
   await product.query('delete from app_user')
   await product.query(`create table agenda_copy as select '{"data":"Atzr|x"}'::jsonb as data`)
   await t.rejects(scanForTokens(product), /the table public\.agenda_copy/)

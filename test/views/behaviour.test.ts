@@ -106,7 +106,7 @@ t.test('the pages work in a browser', inChromium(), async t => {
 
   t.test('S-13 the picker counts down the remaining time', async t => {
     const page = await visit('picker-nearly-expired', {}, '2026-10-06T15:40:25.000Z')
-    await page.waitForSelector('[data-expiry-words]:text-matches("You have [1-9]\\\\d? seconds to choose")')
+    await page.waitForSelector('[data-expiry-text]:text-matches("You have [1-9]\\\\d? seconds to choose")')
     t.match(await page.textContent('[data-picker-status]'), 'After that, you need to connect again')
   })
 
@@ -169,7 +169,7 @@ t.test('the pages work in a browser', inChromium(), async t => {
     t.equal(unchanged.status(), 304)
 
     await page.route(`**${path}*`, route => route.abort())
-    await page.waitForSelector('[data-waiting-trouble]:visible', { timeout: 10_000 })
+    await page.waitForSelector('[data-waiting-error]:visible', { timeout: 10_000 })
     await page.unroute(`**${path}*`)
 
     statuses.set(path, status('ready', 7, 'done', 'done', 'done', 'done'))

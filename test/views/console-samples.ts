@@ -92,7 +92,8 @@ const revoked: DiagnosisCard = {
       href: '#entry-2',
     },
   ],
-  sellerMessage: 'Our access at Amazon was removed. Choose Authorise again on Dashboard → Ads. Your data is still here, and we’ll fill in the missing days.',
+  sellerMessage:
+    'Our access at Amazon was removed. Choose Authorise again on Dashboard → Ads. Your data is still here, and we’ll fill in the missing days.',
   can: [
     { label: 'Send connect link', href: '#send_connect_link' },
     { label: 'Test connection', href: '#test_live' },
@@ -157,8 +158,8 @@ const timeline: readonly TimelineEntryView[] = [
       'SP targeting: Amazon throttled us (429) and asked for 17 s; next try at 2026-11-25 03:12:31 UTC.',
     sellerText: 'Retrying soon.',
     ids: [
-      { term: 'Sync run', value: '7F3A-12C0', href: '/admin/cases/1?about=2#story' },
-      { term: 'Report', value: '4B0E-9B61', href: '/admin/cases/1?about=3#story' },
+      { term: 'Sync run', value: '7F3A-12C0', href: '/admin/cases/1?about=2#timeline' },
+      { term: 'Report', value: '4B0E-9B61', href: '/admin/cases/1?about=3#timeline' },
       { term: 'Amazon request', value: '0b6a1d3c-4f77-4d3e-9a6b-2b8b6f2f6a11', href: null },
     ],
   },
@@ -238,7 +239,7 @@ export const casePageSample: CasePage = {
   filters: timelineChoices({}),
   isNarrowed: false,
   timeline,
-  olderHref: '/admin/cases/8f14e45f?before=1#story',
+  olderHref: '/admin/cases/8f14e45f?before=1#timeline',
 }
 
 export const consoleSamples: readonly Sample[] = [

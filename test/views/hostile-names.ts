@@ -18,8 +18,9 @@ export function withHostileNames({ name, view, page }: Sample): Sample {
     'path',
   ])
   const poison = (value: unknown, key: string): unknown => {
-    if (typeof value === 'string')
-      return unchangedKeys.has(key) || (key === 'name' && value in stageNames) ? value : hostile
+    // The dash for a missing period is ours, and templates render it differently.
+    const isOurs = value === '–' || (key === 'name' && String(value) in stageNames)
+    if (typeof value === 'string') return unchangedKeys.has(key) || isOurs ? value : hostile
     if (Array.isArray(value)) return value.map(each => poison(each, key))
     if (value === null || typeof value !== 'object') return value
     return Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, poison(inner, field)]))

@@ -126,7 +126,7 @@ function createErrorSample(error: { readonly code: string }, at: number, around?
     ...errorPage(status, heading, sentence, null),
     ...around,
     title: heading,
-    link: link,
+    link,
   }
   return { name: `refused-${error.code}-${at}`, view: 'error', page }
 }

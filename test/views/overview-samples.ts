@@ -128,13 +128,13 @@ const withAlerts: Overview = {
     { alert: 'no_worker', since: ago(minutes(3)) },
     ...systemWideCauses.map(
       (cause, at) =>
-        ({ alert: 'refused_for_all', cause, count: at * 611 + 1, since: ago(hours(at + 1)) }) as const,
+        ({ alert: 'system_wide_rejection', cause, count: at * 611 + 1, since: ago(hours(at + 1)) }) as const,
     ),
-    { alert: 'grants_refused', count: 5, since: ago(hours(2)) },
+    { alert: 'mass_revocation', count: 5, since: ago(hours(2)) },
     { alert: 'region_paused', region: 'fe', since: ago(minutes(9)), until: after(now, minutes(1)) },
     { alert: 'reports_late', count: 8120, since: ago(minutes(4)) },
     { alert: 'figures_mismatch', count: 1, since: ago(hours(50)) },
-    { alert: 'mails_given_up', count: 2, since: ago(hours(11)) },
+    { alert: 'emails_failed', count: 2, since: ago(hours(11)) },
   ],
   queue: { ...busy.queue, running: 0, late: 8120, lateSince: ago(minutes(4)) },
   regions: busy.regions.map(status =>

@@ -8,10 +8,10 @@ const goTo = row => {
   row.scrollIntoView({ block: 'nearest' })
 }
 
-const walk = step => {
+const moveBy = step => {
   const all = rows()
-  const here = all.findIndex(row => row.contains(document.activeElement))
-  const next = all[here < 0 ? (step > 0 ? 0 : all.length - 1) : here + step]
+  const current = all.findIndex(row => row.contains(document.activeElement))
+  const next = all[current < 0 ? (step > 0 ? 0 : all.length - 1) : current + step]
   if (next) goTo(next)
 }
 
@@ -21,31 +21,31 @@ const keys = {
     if (field) field.select()
     else location.assign('/admin/cases#q')
   },
-  j: () => walk(1),
-  k: () => walk(-1),
-  '?': () => list.showModal(),
+  j: () => moveBy(1),
+  k: () => moveBy(-1),
+  '?': () => dialog.showModal(),
 }
 
 // Can be turned off, for speech input and stray keystrokes (WCAG 2.1.4).
-const list = document.querySelector('[data-keys]')
-const areOn = list.querySelector('[data-keys-on]')
-areOn.checked = localStorage.getItem('console keys') !== 'off'
-areOn.addEventListener('change', () => localStorage.setItem('console keys', areOn.checked ? 'on' : 'off'))
+const dialog = document.querySelector('[data-keys]')
+const enabled = dialog.querySelector('[data-keys-on]')
+enabled.checked = localStorage.getItem('console keys') !== 'off'
+enabled.addEventListener('change', () => localStorage.setItem('console keys', enabled.checked ? 'on' : 'off'))
 const opener = document.querySelector('[data-keys-open]')
 opener.hidden = false
-opener.addEventListener('click', () => list.showModal())
-list.querySelector('[data-keys-close]').addEventListener('click', () => list.close())
+opener.addEventListener('click', () => dialog.showModal())
+dialog.querySelector('[data-keys-close]').addEventListener('click', () => dialog.close())
 
 document.addEventListener('keydown', event => {
-  const act = keys[event.key]
-  if (!act || !areOn.checked || isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
+  const action = keys[event.key]
+  if (!action || !enabled.checked || isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
   if (document.querySelector('dialog[open]')) return
   event.preventDefault()
-  act()
+  action()
 })
 
 // Opens the linked tool at its first empty field; dates are filled in.
-const openNamed = () => {
+const openLinkedTool = () => {
   const tool = document.getElementById(location.hash.slice(1))
   if (tool?.tagName !== 'DETAILS') return
   tool.open = true
@@ -53,20 +53,23 @@ const openNamed = () => {
   const field = fields.find(({ value }) => value === '') ?? fields[0]
   field.focus()
 }
-addEventListener('hashchange', openNamed)
-openNamed()
+addEventListener('hashchange', openLinkedTool)
+openLinkedTool()
 
-const own = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'long' })
-for (const time of document.querySelectorAll('[data-own-zone]')) {
-  time.title = `Here: ${own.format(new Date(time.dateTime))}`
+const localFormat = new Intl.DateTimeFormat(document.documentElement.lang, {
+  dateStyle: 'medium',
+  timeStyle: 'long',
+})
+for (const time of document.querySelectorAll('[data-local-zone]')) {
+  time.title = `Here: ${localFormat.format(new Date(time.dateTime))}`
 }
 
-for (const button of document.querySelectorAll('[data-copies]')) {
+for (const button of document.querySelectorAll('[data-copy]')) {
   if (!navigator.clipboard) continue
   button.hidden = false
   const label = button.textContent
   button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent)
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent)
     button.textContent = 'Copied'
     setTimeout(() => {
       button.textContent = label
@@ -74,13 +77,13 @@ for (const button of document.querySelectorAll('[data-copies]')) {
   })
 }
 
-for (const button of document.querySelectorAll('[data-fills]')) {
-  const field = document.getElementById(button.dataset.fills)
+for (const button of document.querySelectorAll('[data-fill]')) {
+  const field = document.getElementById(button.dataset.fill)
   if (!field) continue
   button.hidden = false
   button.addEventListener('click', () => {
-    const words = document.getElementById(button.dataset.from).textContent
-    field.value = [field.value.trim(), words].filter(Boolean).join('\n\n')
+    const text = document.getElementById(button.dataset.from).textContent
+    field.value = [field.value.trim(), text].filter(Boolean).join('\n\n')
     field.focus()
   })
 }

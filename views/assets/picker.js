@@ -8,7 +8,7 @@ function openAsModal() {
   dialog.showModal()
 }
 
-function offerClosing() {
+function enableClosing() {
   const resume = document.querySelector('[data-picker-resume]')
   const close = dialog.querySelector('[data-picker-close]')
   close.hidden = false
@@ -20,31 +20,31 @@ function offerClosing() {
   })
 }
 
-const plain = text =>
+const normalise = text =>
   text
     .normalize('NFKD')
     .replace(/\p{Diacritic}/gu, '')
     .toLowerCase()
 
-const walkable = () => [...list.querySelectorAll('li:not([hidden]) > button:not(:disabled)')]
+const selectableButtons = () => [...list.querySelectorAll('li:not([hidden]) > button:not(:disabled)')]
 
 // The list is one Tab stop.
-function keepOneStop(current = walkable()[0]) {
+function setTabStop(current = selectableButtons()[0]) {
   for (const button of list.querySelectorAll('button')) button.tabIndex = button === current ? 0 : -1
 }
 
-function walk(event) {
-  const buttons = walkable()
+function moveByKey(event) {
+  const buttons = selectableButtons()
   const at = buttons.indexOf(document.activeElement)
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 }[event.key]
   if (to === undefined || at < 0) return
   event.preventDefault()
   const next = buttons[Math.max(0, Math.min(buttons.length - 1, to))]
-  keepOneStop(next)
+  setTabStop(next)
   next.focus()
 }
 
-function offerSearch() {
+function enableSearch() {
   const box = dialog.querySelector('[data-picker-search]')
   if (!box) return
   const input = box.querySelector('input')
@@ -52,40 +52,40 @@ function offerSearch() {
   // A profile id matches only from its start: digits would match too often.
   const rows = [...list.children].map(row => {
     const id = row.querySelector('button').value
-    return { row, id, words: plain(row.textContent).replace(id, '') }
+    return { row, id, text: normalise(row.textContent).replace(id, '') }
   })
   const number = new Intl.NumberFormat(document.documentElement.lang)
   const all = `${number.format(rows.length)} profiles`
-  let saying
+  let announceTimer
 
   count.textContent = all
 
   input.addEventListener('input', () => {
-    const wanted = plain(input.value).split(/\s+/).filter(Boolean)
+    const wanted = normalise(input.value).split(/\s+/).filter(Boolean)
     let shown = 0
-    for (const { row, id, words } of rows) {
-      row.hidden = !wanted.every(word => words.includes(word) || id.startsWith(word))
+    for (const { row, id, text } of rows) {
+      row.hidden = !wanted.every(word => text.includes(word) || id.startsWith(word))
       if (!row.hidden) shown += 1
     }
     dialog.querySelector('[data-picker-none]').hidden = shown > 0
     count.textContent = wanted.length ? `${number.format(shown)} of ${number.format(rows.length)}` : all
-    keepOneStop()
-    clearTimeout(saying)
-    saying = setTimeout(() => {
+    setTabStop()
+    clearTimeout(announceTimer)
+    announceTimer = setTimeout(() => {
       status.textContent = `${number.format(shown)} of ${all} match`
     }, 600)
   })
   input.addEventListener('keydown', event => {
     if (event.key !== 'ArrowDown' && event.key !== 'Enter') return
     event.preventDefault()
-    walkable()[0]?.focus()
+    selectableButtons()[0]?.focus()
   })
   box.hidden = false
 }
 
 function countDown() {
   const line = dialog.querySelector('[data-expires]')
-  const words = line.querySelector('[data-expiry-words]')
+  const text = line.querySelector('[data-expiry-text]')
   const end = new Date(line.dataset.expires)
   const time = end.toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' })
   for (const shown of document.querySelectorAll('[data-local-time]')) shown.textContent = time
@@ -98,7 +98,7 @@ function countDown() {
     if (seconds <= 0) return location.reload()
     const minutes = Math.ceil(seconds / 60)
     const left = seconds > 120 ? `${minutes} minutes` : `${seconds} seconds`
-    words.textContent = `You have ${left} to choose, until ${time}`
+    text.textContent = `You have ${left} to choose, until ${time}`
     if (seconds <= 300 && !('soon' in line.dataset)) {
       line.dataset.soon = ''
       status.textContent = `You have ${left} to choose. After that, you need to connect again.`
@@ -109,10 +109,10 @@ function countDown() {
 }
 
 openAsModal()
-offerClosing()
+enableClosing()
 if (list) {
-  keepOneStop()
-  list.addEventListener('keydown', walk)
-  offerSearch()
+  setTabStop()
+  list.addEventListener('keydown', moveByKey)
+  enableSearch()
 }
 countDown()

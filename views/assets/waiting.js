@@ -1,8 +1,8 @@
 // Polls the sync's status, updates the page in place, and reloads it at the end.
 const page = document.querySelector('[data-waiting]')
 const status = page.querySelector('[data-waiting-status]')
-const trouble = page.querySelector('[data-waiting-trouble]')
-const words = { done: 'done', current: 'in progress', waiting: 'not started', failed: 'failed' }
+const errorText = page.querySelector('[data-waiting-error]')
+const stateTexts = { done: 'done', current: 'in progress', waiting: 'not started', failed: 'failed' }
 
 let etag
 let failures = 0
@@ -10,10 +10,10 @@ let timer
 
 function next(seconds) {
   clearTimeout(timer)
-  if (!document.hidden) timer = setTimeout(ask, seconds * 1000)
+  if (!document.hidden) timer = setTimeout(poll, seconds * 1000)
 }
 
-async function ask() {
+async function poll() {
   try {
     const response = await fetch(page.dataset.statusUrl, {
       cache: 'no-store',
@@ -23,7 +23,7 @@ async function ask() {
     if (response.status === 401 || response.status === 404) return location.reload()
     if (response.status !== 304 && !response.ok) throw new Error(`status ${response.status}`)
     failures = 0
-    trouble.hidden = true
+    errorText.hidden = true
     if (response.status === 200) {
       etag = response.headers.get('etag')
       await show(await response.json())
@@ -33,7 +33,7 @@ async function ask() {
     next(Number(page.dataset.pollSeconds))
   } catch {
     failures += 1
-    trouble.hidden = failures < 2
+    errorText.hidden = failures < 2
     announce()
     next(Math.min(300, Number(page.dataset.pollSeconds) * 2 ** Math.min(failures - 1, 4)))
   }
@@ -52,14 +52,14 @@ async function show({ stage, stages, reports, nextPollSeconds }) {
     item.dataset.state = state
     if (state === 'current') item.setAttribute('aria-current', 'step')
     else item.removeAttribute('aria-current')
-    item.querySelector('[data-state-words]').textContent = ` – ${words[state]}`
+    item.querySelector('[data-state-text]').textContent = ` – ${stateTexts[state]}`
   }
   const bar = page.querySelector('[data-reports-bar]')
   bar.dataset.total = reports.total
   bar.max = Math.max(1, reports.total)
   bar.value = reports.done
   announce()
-  await refreshWords()
+  await refreshTexts()
 }
 
 // A reload would discard a message to support.
@@ -76,24 +76,24 @@ function isLeaving() {
   return performance.now() - leftAt < 30_000
 }
 
-function standing() {
+function progressText() {
   const stage = page.querySelector('[data-stage-name][data-state="current"]')?.dataset.stageName
   const bar = page.querySelector('[data-reports-bar]')
   const reports = bar && bar.dataset.total !== '0' ? `${bar.value} of ${bar.dataset.total} reports done` : ''
   return [stage, reports].filter(Boolean).join(': ')
 }
 
-let said = standing()
+let announced = progressText()
 
 // Announces only changes, without the estimate, which changes with every answer.
 function announce() {
-  const sentence = trouble.hidden ? standing() : trouble.textContent
-  if (sentence !== said) status.textContent = sentence
-  said = sentence
+  const sentence = errorText.hidden ? progressText() : errorText.textContent
+  if (sentence !== announced) status.textContent = sentence
+  announced = sentence
 }
 
 // The server's own texts come with the page; only what changed is swapped.
-async function refreshWords() {
+async function refreshTexts() {
   const response = await fetch(location.href, { signal: AbortSignal.timeout(15_000) }).catch(() => undefined)
   if (!response?.ok) return
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html')
@@ -105,7 +105,7 @@ async function refreshWords() {
 
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) clearTimeout(timer)
-  else void ask()
+  else void poll()
 })
 
 if (!['ready', 'failed'].includes(page.dataset.stage)) next(Number(page.dataset.pollSeconds))

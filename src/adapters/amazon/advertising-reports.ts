@@ -43,7 +43,12 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
     }
     const { region } = profile
     try {
-      const id = await callAmazon({ call: 'order', region }, this.#address(profile), request, readReportId)
+      const id = await callAmazon(
+        { call: 'report_request', region },
+        this.#address(profile),
+        request,
+        readReportId,
+      )
       return { answer: 'accepted', id }
     } catch (error) {
       const duplicate = error instanceof AmazonRejected ? duplicateReportId(error) : null
@@ -55,7 +60,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
   getStatus(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<AmazonReportStatus> {
     const request = { headers: this.#headers(profile, token), timeout: this.#timeout }
     return callAmazon(
-      { call: 'look', region: profile.region },
+      { call: 'report_status', region: profile.region },
       this.#address(profile, id),
       request,
       parseReportStatus,

@@ -62,7 +62,8 @@ async function textOf({ body }: Response): Promise<string> {
   let [text, length] = ['', 0]
   for await (const piece of body ?? []) {
     length += piece.length
-    if (length > maxResponseBytes) throw new InvalidAmazonResponse(`the response is larger than ${maxResponseBytes} bytes`)
+    if (length > maxResponseBytes)
+      throw new InvalidAmazonResponse(`the response is larger than ${maxResponseBytes} bytes`)
     text += decoder.decode(piece, { stream: true })
   }
   return text + decoder.decode()
@@ -123,7 +124,7 @@ export function responseMetadata(
 
 /** RFC 9110 §15.6, §15.5.9; RFC 8470 §5.2. Amazon's 425 to a report request means a duplicate. */
 export const isRetryableStatus = (status: number, call: AmazonCall): boolean =>
-  status >= 500 || status === 408 || (status === 425 && call !== 'order')
+  status >= 500 || status === 408 || (status === 425 && call !== 'report_request')
 
 /**
  * RFC 9110 §10.2.3: seconds or a date.

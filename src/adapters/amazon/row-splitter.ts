@@ -19,7 +19,7 @@ export class RowSplitter {
     this.#hasRows ||= end > 0
     // Copied, to release the whole piece.
     this.#rest = Buffer.from(bytes.subarray(end))
-    if (this.#rest.length > maxRow) throw new InvalidAmazonResponse(`a row is longer than ${maxRow} characters`)
+    if (this.#rest.length > maxRow) throw new InvalidAmazonResponse(`a row is longer than ${maxRow} bytes`)
     return rows
   }
 

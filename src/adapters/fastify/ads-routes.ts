@@ -88,7 +88,7 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
       // An account in the URL is shown despite a pending choice.
       const open =
         account && current ? null : pendingChoice(reauthorisation, offer, { live, choose, confirm })
-      if (open?.wait === 'renewal') {
+      if (open?.wait === 'reauthorisation') {
         return draw(
           'ads/reauthorisation',
           shell => reauthorisationPage(shell, open, open.unread),

@@ -18,7 +18,7 @@ export type PendingChoice =
       readonly chosen: AdvertisingProfile | null
     }
   | {
-      readonly wait: 'renewal'
+      readonly wait: 'reauthorisation'
       readonly connection: LiveConnection
       readonly pending: PendingConnection
       readonly unread: { readonly region: Region; readonly why: RegionFailure } | null
@@ -34,14 +34,14 @@ export function pendingChoice(
   },
 ): PendingChoice | null {
   if (reauthorisation?.reauthorisation === 'region_unread')
-    return { wait: 'renewal', ...reauthorisation, unread: reauthorisation }
+    return { wait: 'reauthorisation', ...reauthorisation, unread: reauthorisation }
   if (reauthorisation?.reauthorisation === 'different_amazon_user')
-    return { wait: 'renewal', ...reauthorisation, unread: null }
+    return { wait: 'reauthorisation', ...reauthorisation, unread: null }
   if (offer.offer !== 'picker') return null
   const { pending } = offer
   const connection = by.live.find(({ profile }) => profile.id === by.confirm)
   const asks = connection && isDifferentAmazonUser(consentOf(connection).amazonUser, pending.amazonUser)
-  if (connection && asks) return { wait: 'renewal', connection, pending, unread: null }
+  if (connection && asks) return { wait: 'reauthorisation', connection, pending, unread: null }
   const chosen = by.choose ? findListedProfile(pending.regionResults, by.choose as ProfileId) : null
   return { wait: 'choice', pending, chosen }
 }

@@ -95,7 +95,7 @@ export class PostgresAccessTokenCache extends AccessTokenCache {
   async releaseClaim(connectionId: ConnectionId, claim: RefreshClaim): Promise<void> {
     const { version } = claim
     this.#beats.get(claim)?.()
-    await withFailpoints('access token refresh cancelled', () =>
+    await withFailpoints('refresh released', () =>
       this.#em.nativeUpdate(GrantRow, { connectionId, tokenVersion: version }, { refreshingUntil: null }),
     )
   }

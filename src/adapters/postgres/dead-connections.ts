@@ -70,9 +70,7 @@ class ConnectionIsDead extends Error {
   readonly code = 'ETIMEDOUT'
 
   constructor() {
-    super(
-      'PostgreSQL knows nothing of a statement that waits for its answer, or answers nobody: the line is dead',
-    )
+    super('The database connection is dead: PostgreSQL is not running its statement, or is not responding.')
   }
 }
 

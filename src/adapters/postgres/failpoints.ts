@@ -30,4 +30,4 @@ export function labelTransaction(transaction: object, kind: string): void {
   if (!labels.has(transaction)) labels.set(transaction, kind)
 }
 
-export const transactionLabel = (transaction: object): string => labels.get(transaction) ?? 'nothing told'
+export const transactionLabel = (transaction: object): string => labels.get(transaction) ?? 'no event'

@@ -172,7 +172,7 @@ const rankedFromRollUps = preparedStatement(
 )
 
 const rankedFromFacts = preparedStatement(
-  'campaigns ranked from their days',
+  'campaigns ranked from facts',
   `
   with ${requestedPeriod},
   summed as (

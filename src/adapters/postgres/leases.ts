@@ -46,7 +46,7 @@ export class PostgresLeases extends Leases {
     const lease = leaseOf(leased)
     const lost = new AbortController()
     const stop = startHeartbeat(() => this.#extend(reportId, leased.fencingToken), {
-      onLost: () => lost.abort(new LeaseLost('the lease ran out')),
+      onLost: () => lost.abort(new LeaseLost('the lease expired')),
       onError: this.#onError,
     })
     try {
@@ -54,7 +54,7 @@ export class PostgresLeases extends Leases {
     } finally {
       stop()
       if (!this.#released.delete(lease))
-        await withFailpoints('lease given back', () =>
+        await withFailpoints('lease released', () =>
           this.#em.nativeUpdate(
             ReportRow,
             { id: reportId, fencingToken: leased.fencingToken },
@@ -82,7 +82,7 @@ export class PostgresLeases extends Leases {
     const values = [...toStateValues(next), id, status, leased.fencingToken]
     const write = () => this.#prepared.query(statement, values)
     // Outside a transaction, with the failpoints of one without events.
-    const rows = await (this.#em.isInTransaction() ? write() : withFailpoints('nothing told', write))
+    const rows = await (this.#em.isInTransaction() ? write() : withFailpoints('no event', write))
     if (rows.length === 0) throw new LeaseLost(`report ${id} is leased by another worker`)
     return next
   }
@@ -126,7 +126,7 @@ interface ClaimedRow {
 
 /** Leases a report that `isDue`. Parameters: seconds, report id, now, now. */
 export const claim = preparedStatement(
-  'claim a report',
+  'claim report',
   `with claimed as (
     update report set leased_until = clock_timestamp() + make_interval(secs => ?), fencing_token = fencing_token + 1
     where id = ? and ${isUnfinished} and (due_at <= ? or ${dueSetByFastClock}) and ${isFree('leased_until')}
@@ -143,5 +143,8 @@ export const claim = preparedStatement(
 const write = (besides: string) =>
   `update report set ${stateColumns.map(column => `${column} = ?`).join(', ')}${besides}
    where id = ? and status is not distinct from ? and fencing_token = ? and leased_until > clock_timestamp() returning id`
-const saved = preparedStatement('save a report', write(''))
-export const saveAndReleaseStatement = preparedStatement('conclude a report', write(', leased_until = null'))
+const saved = preparedStatement('save report', write(''))
+export const saveAndReleaseStatement = preparedStatement(
+  'save and release report',
+  write(', leased_until = null'),
+)

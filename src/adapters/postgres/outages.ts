@@ -5,10 +5,10 @@ import { DatabaseBusy } from './pool.ts'
  * PostgreSQL errors (Appendix A) after which a retry may succeed: broken connections, exhausted resources, sessions
  * ended by an administrator or a timeout, conflicts.
  */
-const hitFailpoint = /^(08(?!P01)|53|57P|25P03|40001|40003|40P01)/
+const transientCodes = /^(08(?!P01)|53|57P|25P03|40001|40003|40P01)/
 
 /** Node's codes for a broken network path (errno(3)) or unresolved name. */
-const brokenWay = new Set([
+const networkErrors = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
@@ -36,5 +36,5 @@ export class PostgresOutageDetector extends OutageDetector {
 function isOutage(error: Error): boolean {
   if (error instanceof DatabaseBusy || cut.test(error.message)) return true
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return brokenWay.has(code) || hitFailpoint.test(code)
+  return networkErrors.has(code) || transientCodes.test(code)
 }

@@ -165,15 +165,15 @@ function columnsOf(outcome: DeliveryOutcome): Record<string, unknown> {
   switch (outcome.outcome) {
     case 'sent':
       return { ...finished, sent_at: outcome.at, subject: outcome.subject, body: outcome.text, error: null }
-    case 'waits':
+    case 'deferred':
       return { due_at: outcome.until }
-    case 'failed': {
+    case 'retry': {
       const { at, dueAt, error, tries } = outcome
       return { due_at: dueAt, error, tries, ...(tries === 1 && { first_tried_at: at }) }
     }
-    case 'given_up':
+    case 'failed':
       return { ...finished, failed_at: outcome.at, error: outcome.error }
-    case 'dropped':
+    case 'suppressed':
       return { ...finished, suppressed_at: outcome.at, suppression_reason: outcome.why }
   }
 }

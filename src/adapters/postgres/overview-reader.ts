@@ -163,7 +163,7 @@ export class PostgresOverviewReader extends OverviewReader {
   }): Promise<AlertInput> {
     // Literals, so that PostgreSQL can use the partial index for these causes.
     const named = causes.map(cause => `'${cause}'`).join(', ')
-    const [rows, grantsRefused] = await Promise.all([
+    const [rows, revocations] = await Promise.all([
       this.#em.execute<{ what: string; count: string; since: string | null }[]>(
         `select cause as what, count(*) as count, min(cause_since) as since
          from case_summary where cause in (${named || 'null'}) group by cause
@@ -189,7 +189,7 @@ export class PostgresOverviewReader extends OverviewReader {
           return sighting ? [[cause, sighting]] : []
         }),
       ),
-      grantsRefused,
+      revocations,
       differing: seen.get('figures') ?? none,
       emailsFailed: seen.get('mails') ?? none,
     }

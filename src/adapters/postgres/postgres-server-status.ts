@@ -9,12 +9,12 @@ export interface PostgresServerStatus {
   /** The server's end of that connection; null for a local socket. */
   readonly address: string | null
   /** Version when the database was created, and now; null when it has none. */
-  readonly collation: { readonly made: string | null; readonly now: string | null }
+  readonly collation: { readonly created: string | null; readonly now: string | null }
   /** False when dead rows are never removed. */
   readonly isVacuumed: boolean
   readonly unvacuumed: readonly string[]
   /** For this user and database, all our processes together. */
-  readonly lines: number
+  readonly maxConnections: number
   /** By the server's clock. */
   readonly now: Date
 }
@@ -28,10 +28,10 @@ export async function readServerStatus(pool: Pool): Promise<PostgresServerStatus
     version: row.version,
     isEncrypted: row.is_encrypted,
     address: row.address,
-    collation: { made: row.collation_made, now: row.collation_now },
+    collation: { created: row.collation_created, now: row.collation_now },
     isVacuumed: row.is_vacuumed,
     unvacuumed: row.unvacuumed,
-    lines: row.lines,
+    maxConnections: row.max_connections,
     now: new Date(row.epoch * 1000),
   }
 }
@@ -41,11 +41,11 @@ interface Row {
   readonly version: string
   readonly is_encrypted: boolean
   readonly address: string | null
-  readonly collation_made: string | null
+  readonly collation_created: string | null
   readonly collation_now: string | null
   readonly is_vacuumed: boolean
   readonly unvacuumed: string[]
-  readonly lines: number
+  readonly max_connections: number
   readonly epoch: number
 }
 
@@ -54,17 +54,17 @@ const question = `
     split_part(current_setting('server_version'), ' ', 1) as version,
     coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false) as is_encrypted,
     host(inet_server_addr()) as address,
-    datcollversion as collation_made,
+    datcollversion as collation_created,
     pg_database_collation_actual_version(pg_database.oid) as collation_now,
     current_setting('autovacuum')::bool and current_setting('track_counts')::bool as is_vacuumed,
     array(select relname::text from pg_class
       where relkind = 'r' and relnamespace = (select relnamespace from pg_class where oid = to_regclass('migration'))
         and reloptions && array['autovacuum_enabled=false', 'autovacuum_enabled=off', 'autovacuum_enabled=0'] order by relname) as unvacuumed,
-    -- Of those without a number of their own there is none; -1 is as many as there are.
+    -- Null is an absent setting; -1 is no limit.
     least(
       current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
         - coalesce(current_setting('reserved_connections', true)::int, 0),
       nullif(datconnlimit, -1), nullif(rolconnlimit, -1)
-    ) as lines,
+    ) as max_connections,
     extract(epoch from clock_timestamp())::float8 as epoch
   from pg_database, pg_roles where datname = current_database() and rolname = current_user`

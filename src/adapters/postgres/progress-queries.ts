@@ -52,7 +52,7 @@ const toReport = (text: string): Pick<Report, 'type' | 'status'> => {
 }
 
 const poll = preparedStatement(
-  'poll',
+  'sync progress',
   `with known as (${activeSessionSql})
   select known.*, awaited.id as connection_id, region, run.requested_at, (
       select string_agg(type || ' ' || report.status, ',') from report where sync_run_id = run.id) as reports

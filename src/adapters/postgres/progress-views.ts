@@ -51,7 +51,7 @@ export class PostgresProgressViews extends ProgressViews {
  * `on conflict` alone would lock each row and so write to it. A view that another process just recorded is only read.
  */
 const note = asyncCommitStatement(
-  'note looks',
+  'record progress views',
   `, look as (select id, now, since from unnest(?::uuid[], ?::timestamptz[], ?::timestamptz[]) as look (id, now, since), light),
    noted as (
      insert into progress_view (connection_id, viewed_at)

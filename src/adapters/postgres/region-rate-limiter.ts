@@ -50,7 +50,7 @@ export class PostgresRegionRateLimiter extends RegionRateLimiter {
     report: DueReport,
     now: Date,
   ): Promise<RateLimitDecision> {
-    if (call === 'look' && this.#isWell(region)) return { admitted: true }
+    if (call === 'report_status' && this.#isWell(region)) return { admitted: true }
     return this.#change(region, now, traffic => tryAcquire(traffic, call, report, now))
   }
 
@@ -115,7 +115,7 @@ export class PostgresRegionRateLimiter extends RegionRateLimiter {
   }
 
   async #replace(region: Region, stored: string | null, next: RegionRateLimit): Promise<boolean> {
-    const { rowCount } = await withFailpoints('region asked', () =>
+    const { rowCount } = await withFailpoints('rate limit updated', () =>
       this.#pool.query({
         ...inTime,
         text: 'update region_rate_limit set traffic = $3 where region = $1 and traffic is not distinct from $2::jsonb',

@@ -54,7 +54,7 @@ interface RecordRow {
 }
 
 const sellerState = preparedStatement(
-  'seller record',
+  'seller state',
   `
   with asked as (select ?::uuid as id)
   select

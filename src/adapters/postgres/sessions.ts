@@ -79,10 +79,10 @@ export const activeSessionSql = `
   from session join app_user on app_user.id = user_id
   where session.id = ? and closed_at is null and expires_at > ?`
 
-const knownSession = preparedStatement('known session', activeSessionSql)
+const knownSession = preparedStatement('active session', activeSessionSql)
 
 const seenSession = asyncCommitStatement(
-  'seen session',
+  'touch session',
   'update session set last_seen_at = ?, expires_at = ? from light where id = ? and last_seen_at <= ?',
 )
 

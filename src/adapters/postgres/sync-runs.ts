@@ -187,7 +187,7 @@ interface StretchRow {
 
 /** A daterange excludes its upper bound. */
 const stretches = preparedStatement(
-  'loaded stretches',
+  'loaded ranges',
   `select type, lower(stretch)::text as from, (upper(stretch) - 1)::text as to
     from (
       select type, unnest(range_agg(daterange(day_from, day_to, '[]'))) as stretch from report
@@ -198,7 +198,7 @@ const stretches = preparedStatement(
 
 /** Parameters: connection, report type, id of the asking report, now, now. */
 const throttled = preparedStatement(
-  'throttled of a type',
+  'throttled reports of a type',
   `select max(due_at) as until from report
     where connection_id = ? and type = ? and id <> ? and status = 'requested' and due_at > ?
       and deferred_since is null and last_error ->> 'error' = 'throttled' and not ${dueSetByFastClock}`,

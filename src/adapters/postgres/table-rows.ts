@@ -38,7 +38,7 @@ export const tieBreakers = (level: Level): string =>
 export const columnsOf = (level: Level): readonly string[] => [
   ...keysOf(level),
   ...levelDefinitions[level].names,
-  'searched',
+  'search_text',
   'impressions',
   'clicks',
   'orders',

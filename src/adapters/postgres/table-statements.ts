@@ -103,7 +103,7 @@ function inside({ campaignId, adGroupId }: RowFilter, level: Level): Statement {
 }
 
 /** Bytes are safe to compare in UTF-8. All rows are searched, and a pattern takes 50% longer. */
-const found = `strpos(searched collate "C", ${inLowerCase('?::text')} collate "C") > 0`
+const found = `strpos(search_text collate "C", ${inLowerCase('?::text')} collate "C") > 0`
 
 /** Applies to aggregated rows. */
 function fitting(

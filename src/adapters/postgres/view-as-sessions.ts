@@ -62,7 +62,7 @@ const known = `
     left join session as staff on staff.id = staff_session_id
   where ended_at is null`
 
-const foundViewAs = preparedStatement('found viewing', `${known} and view_as_session.id = ?`)
+const foundViewAs = preparedStatement('view-as session', `${known} and view_as_session.id = ?`)
 
 interface Row {
   readonly id: string

@@ -15,7 +15,7 @@ export interface SmtpSettings {
 }
 
 /** Milliseconds. Twice their sum must stay below an email's lease. */
-export const defaultTimeout = { connect: 10_000, startupBanner: 10_000, silence: 20_000 }
+export const defaultTimeout = { connect: 10_000, greeting: 10_000, silence: 20_000 }
 
 export class SmtpMailer extends Mailer {
   readonly #transport: ReturnType<typeof transportTo>
@@ -97,7 +97,7 @@ function transportTo(url: Secret, timeout: typeof defaultTimeout) {
     ...(username && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
     connectionTimeout: timeout.connect,
     dnsTimeout: timeout.connect,
-    greetingTimeout: timeout.startupBanner,
+    greetingTimeout: timeout.greeting,
     socketTimeout: timeout.silence,
   })
 }
@@ -121,7 +121,7 @@ interface SmtpError extends Error {
 function failureOf({ code, command, responseCode = 0, response = '' }: SmtpError): EmailDeliveryError {
   const [enhanced] = /(?<=^\d{3}[ -])[245]\.\d{1,3}\.\d{1,3}\b/.exec(response) ?? []
   const error = [responseCode || code || 'unknown', enhanced, command].filter(Boolean).join(' ')
-  const isInternal = command === 'RCPT TO' && /^5\.(7\.|1\.[78]$)/.test(enhanced ?? '')
-  const isFinal = responseCode >= 500 && /^(RCPT TO|DATA)$/.test(command ?? '') && !isInternal
+  const isSenderProblem = command === 'RCPT TO' && /^5\.(7\.|1\.[78]$)/.test(enhanced ?? '')
+  const isFinal = responseCode >= 500 && /^(RCPT TO|DATA)$/.test(command ?? '') && !isSenderProblem
   return isFinal ? new EmailRejected(error) : new EmailDeliveryError(error)
 }

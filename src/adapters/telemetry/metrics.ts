@@ -28,72 +28,72 @@ export class ProcessMetrics {
 
   readonly #requests = new Histogram({
     name: 'ads_http_request_duration_seconds',
-    help: 'Requests that were answered, by the pattern of their address.',
+    help: 'Answered requests by route.',
     labelNames: ['method', 'route', 'status'] as const,
     buckets: requestBuckets,
     registers: [this.registry],
   })
-  readonly #requestsInFlight = this.#gauge('ads_http_requests_in_flight', 'Requests that are being answered.')
+  readonly #requestsInFlight = this.#gauge('ads_http_requests_in_flight', 'Requests in progress.')
   readonly #calls = new Histogram({
     name: 'ads_amazon_call_duration_seconds',
-    help: 'Calls to Amazon, by what they ask for, region and how they ended.',
+    help: 'Calls to Amazon by call, region and outcome.',
     labelNames: ['call', 'region', 'outcome'] as const,
     buckets: callBuckets,
     registers: [this.registry],
   })
   readonly #refreshes = this.#counter(
     'ads_token_refreshes_total',
-    'Refreshes of an access token, by region and what came of them.',
+    'Access token refreshes by region and outcome.',
     ['region', 'outcome'] as const,
   )
-  readonly #stepsInHand = this.#gauge(
+  readonly #stepsInProgress = this.#gauge(
     'ads_report_steps_in_progress',
-    'Steps of reports in the hands of this process.',
+    'Report steps in progress in this process.',
   )
-  readonly #steps = this.#counter('ads_report_steps_total', 'Steps of reports, by how they ended.', [
+  readonly #steps = this.#counter('ads_report_steps_total', 'Ended report steps by outcome.', [
     'outcome',
   ] as const)
-  readonly #reports = this.#counter('ads_reports_finished_total', 'Reports that were loaded or given up.', [
+  readonly #reports = this.#counter('ads_reports_finished_total', 'Finished reports by outcome.', [
     'outcome',
   ] as const)
   readonly #runs = new Histogram({
     name: 'ads_sync_duration_seconds',
-    help: 'Loadings that are over, from when they were asked for.',
+    help: 'Finished sync runs, from request to finish.',
     labelNames: ['kind', 'outcome'] as const,
     buckets: runBuckets,
     registers: [this.registry],
   })
   readonly #reconciliations = this.#counter(
     'ads_reconciliations_total',
-    "Accounts whose figures were held against Amazon's files.",
+    "Accounts whose figures were compared with Amazon's files.",
     ['outcome'] as const,
   )
-  readonly #emails = this.#counter('ads_emails_total', 'Mails that were sent or given up.', [
-    'outcome',
-  ] as const)
-  readonly #losses = this.#counter('ads_authorisations_lost_total', 'Authorisations that ended unasked.', [
-    'why',
-  ] as const)
+  readonly #emails = this.#counter('ads_emails_total', 'Emails sent or failed.', ['outcome'] as const)
+  readonly #losses = this.#counter(
+    'ads_authorisations_lost_total',
+    'Authorisations lost without a request.',
+    ['why'] as const,
+  )
 
   constructor(pools: () => readonly PoolCounts[]) {
     collectDefaultMetrics({ register: this.registry })
-    const lines = new Gauge({
+    const connections = new Gauge({
       name: 'ads_database_pool_connections',
-      help: 'Lines to PostgreSQL by pool: all, idle ones, and who waits for one.',
+      help: 'Database connections by pool: total, idle, and requests waiting for one.',
       labelNames: ['pool', 'state'] as const,
       registers: [this.registry],
       collect() {
         for (const { pool, total, idle, waiting } of pools())
           for (const [state, count] of Object.entries({ total, idle, waiting }))
-            lines.set({ pool, state }, count)
+            connections.set({ pool, state }, count)
       },
     })
     // So that the first event shows as an increase.
     for (const region of regions)
       for (const outcome of refreshOutcomes) this.#refreshes.inc({ region, outcome }, 0)
-    for (const outcome of ['agrees', 'differs']) this.#reconciliations.inc({ outcome }, 0)
+    for (const outcome of ['agrees', 'mismatch']) this.#reconciliations.inc({ outcome }, 0)
     for (const outcome of ['loaded', 'failed']) this.#reports.inc({ outcome }, 0)
-    for (const outcome of ['sent', 'given_up']) this.#emails.inc({ outcome }, 0)
+    for (const outcome of ['sent', 'failed']) this.#emails.inc({ outcome }, 0)
     for (const outcome of ['done', 'failed']) this.#steps.inc({ outcome }, 0)
   }
 
@@ -112,11 +112,11 @@ export class ProcessMetrics {
   }
 
   stepBegan(): void {
-    this.#stepsInHand.inc()
+    this.#stepsInProgress.inc()
   }
 
   stepEnded(outcome: 'done' | 'failed'): void {
-    this.#stepsInHand.dec()
+    this.#stepsInProgress.dec()
     this.#steps.inc({ outcome })
   }
 
@@ -127,14 +127,14 @@ export class ProcessMetrics {
 
   committed({ entries, finished }: CommitSignal): void {
     for (const { event } of entries) this.#event(event)
-    for (const run of finished) this.#runs.observe({ kind: run.kind, outcome: endOf(run) }, run.seconds)
+    for (const run of finished) this.#runs.observe({ kind: run.kind, outcome: outcomeOf(run) }, run.seconds)
   }
 
   #event(event: TimelineEvent): void {
     if (event.kind === 'authorisation_lost') this.#losses.inc({ why: event.why })
-    const end = ends[event.kind]
-    if (!end) return
-    const [what, outcome] = end
+    const found = outcomes[event.kind]
+    if (!found) return
+    const [what, outcome] = found
     const counters = { reports: this.#reports, reconciliations: this.#reconciliations, emails: this.#emails }
     counters[what].inc({ outcome })
   }
@@ -148,17 +148,18 @@ export class ProcessMetrics {
   }
 }
 
-const ends: Partial<Record<TimelineEventKind, readonly ['reports' | 'reconciliations' | 'emails', string]>> =
-  {
-    report_loaded: ['reports', 'loaded'],
-    report_failed: ['reports', 'failed'],
-    figures_reconciled: ['reconciliations', 'agrees'],
-    figures_mismatch: ['reconciliations', 'differs'],
-    email_sent: ['emails', 'sent'],
-    email_failed: ['emails', 'given_up'],
-  }
+const outcomes: Partial<
+  Record<TimelineEventKind, readonly ['reports' | 'reconciliations' | 'emails', string]>
+> = {
+  report_loaded: ['reports', 'loaded'],
+  report_failed: ['reports', 'failed'],
+  figures_reconciled: ['reconciliations', 'agrees'],
+  figures_mismatch: ['reconciliations', 'mismatch'],
+  email_sent: ['emails', 'sent'],
+  email_failed: ['emails', 'failed'],
+}
 
-const endOf = ({ loaded, failed }: FinishedSyncRun): string =>
+const outcomeOf = ({ loaded, failed }: FinishedSyncRun): string =>
   failed === 0 ? 'loaded' : loaded === 0 ? 'failed' : 'partly'
 
 /** Bounds the label values, because clients can send any method. */

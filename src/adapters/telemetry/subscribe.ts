@@ -36,7 +36,7 @@ export function subscribeToSignals(needs: Watch): () => void {
   const plain = [
     [signals.requests, (signal: unknown) => watcher.beginRequest(signal as RequestSignal)],
     [signals.requestEnds, (signal: unknown) => watcher.endRequest(signal as RequestSignal)],
-    [signals.commits, (signal: unknown) => watcher.hearCommit(signal as CommitSignal)],
+    [signals.commits, (signal: unknown) => watcher.logCommit(signal as CommitSignal)],
   ] as const
   const steps = tracingChannel<unknown, StepSignal>(signals.steps)
   const calls = tracingChannel<unknown, CallSignal>(signals.amazonCalls)
@@ -50,11 +50,11 @@ export function subscribeToSignals(needs: Watch): () => void {
     start: (signal: CallSignal) => watcher.beginCall(signal),
     asyncEnd: (signal: Ended<CallSignal>) => watcher.endCall(signal),
   }
-  for (const [name, hear] of plain) subscribe(name, hear)
+  for (const [name, listener] of plain) subscribe(name, listener)
   steps.subscribe(onStep)
   calls.subscribe(onCall)
   return () => {
-    for (const [name, hear] of plain) unsubscribe(name, hear)
+    for (const [name, listener] of plain) unsubscribe(name, listener)
     steps.unsubscribe(onStep)
     calls.unsubscribe(onCall)
   }
@@ -89,7 +89,7 @@ class TelemetrySubscriber {
     this.#endSpan(signal, attributes, status >= 500 ? String(status) : null)
   }
 
-  hearCommit(commit: CommitSignal): void {
+  logCommit(commit: CommitSignal): void {
     this.#metrics.committed(commit)
     for (const { event, attemptId, connectionId, syncRunId, reportId } of commit.entries) {
       const ids = Object.entries({ attemptId, connectionId, syncRunId, reportId }).filter(([, id]) => id)

@@ -4,44 +4,34 @@ import type { SystemMetrics } from '../../admin/index.ts'
 /** Each has a series, with 0 while it isn't firing. */
 const alerts = [
   'no_worker',
-  'refused_for_all',
-  'grants_refused',
+  'system_wide_rejection',
+  'mass_revocation',
   'region_paused',
   'reports_late',
   'figures_mismatch',
-  'mails_given_up',
+  'emails_failed',
 ] as const satisfies readonly SystemMetrics['alerts'][number]['alert'][]
 
 /** The same in every process. */
 export class SystemMetricGauges {
   readonly registry = new Registry()
 
-  readonly #reports = this.#gauge('ads_reports_open', 'Reports on their way, by what they wait for.', 'state')
-  readonly #late = this.#gauge(
-    'ads_reports_late_seconds',
-    'For how long the first report that is late has been due.',
-  )
-  readonly #failed = this.#gauge('ads_reports_failed_24h', 'Reports that were given up within 24 hours.')
-  readonly #runs = this.#gauge('ads_syncs_in_progress', 'Loadings that have begun and are not over.', 'kind')
-  readonly #syncs = this.#gauge('ads_syncs_due', 'Daily syncs that are due and have not begun.')
-  readonly #syncsDue = this.#gauge('ads_syncs_due_seconds', 'For how long the first of them has been due.')
+  readonly #reports = this.#gauge('ads_reports_open', 'Open reports by state.', 'state')
+  readonly #late = this.#gauge('ads_reports_late_seconds', 'How long the first late report has been due.')
+  readonly #failed = this.#gauge('ads_reports_failed_24h', 'Reports that failed in the last 24 hours.')
+  readonly #runs = this.#gauge('ads_syncs_in_progress', 'Sync runs in progress.', 'kind')
+  readonly #syncs = this.#gauge('ads_syncs_due', 'Daily syncs that are due but deferred.')
+  readonly #syncsDue = this.#gauge('ads_syncs_due_seconds', 'How long the first daily sync has been due.')
   readonly #waiting = this.#gauge(
     'ads_oldest_waiting_seller_seconds',
-    'For how long the seller waits who waits longest for a first or a renewed loading.',
+    'Longest wait of a seller for an initial or reauthorisation sync.',
   )
-  readonly #connections = this.#gauge('ads_connections', 'Connections by their health.', 'health')
-  readonly #emails = this.#gauge('ads_emails_due', 'Mails whose time has come.')
-  readonly #emailsLate = this.#gauge('ads_emails_due_seconds', 'For how long the first of them has been due.')
-  readonly #worker = this.#gauge(
-    'ads_worker_heartbeat_age_seconds',
-    'Since a worker told last that it lives.',
-  )
-  readonly #paused = this.#gauge('ads_region_paused', '1 while nothing is sent to a region.', 'region')
-  readonly #pace = this.#gauge(
-    'ads_region_report_requests_per_minute',
-    'How many reports may be ordered.',
-    'region',
-  )
+  readonly #connections = this.#gauge('ads_connections', 'Connections by health.', 'health')
+  readonly #emails = this.#gauge('ads_emails_due', 'Due emails.')
+  readonly #emailsLate = this.#gauge('ads_emails_due_seconds', 'How long the first email has been due.')
+  readonly #worker = this.#gauge('ads_worker_heartbeat_age_seconds', 'Age of the last worker heartbeat.')
+  readonly #paused = this.#gauge('ads_region_paused', '1 while nothing is sent to the region.', 'region')
+  readonly #pace = this.#gauge('ads_region_report_requests_per_minute', 'Allowed report requests.', 'region')
   readonly #alerts = this.#gauge('ads_alerts', 'Active console alerts.', 'alert')
 
   update(metrics: SystemMetrics): void {
@@ -67,7 +57,7 @@ export class SystemMetricGauges {
       this.#pace.set({ region }, requestsPerMinute)
     }
     for (const alert of alerts)
-      this.#alerts.set({ alert }, metrics.alerts.filter(ringing => ringing.alert === alert).length)
+      this.#alerts.set({ alert }, metrics.alerts.filter(active => active.alert === alert).length)
   }
 
   #gauge(name: string, help: string, ...labelNames: readonly string[]): Gauge {

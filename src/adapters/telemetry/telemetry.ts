@@ -32,7 +32,7 @@ export class Telemetry {
     this.#databaseHealth = databaseHealth
     this.#isDatabaseUp = new Gauge({
       name: 'ads_database_up',
-      help: '1 while the database answers; what it alone knows is absent while it does not.',
+      help: '1 while the database answers. Otherwise the metrics from the database are absent.',
       registers: [this.#metrics.registry],
     })
     this.#traces = traces
@@ -41,11 +41,11 @@ export class Telemetry {
 
   /** In Prometheus's text format, within three seconds even if the database hangs. */
   async metrics(): Promise<{ readonly contentType: string; readonly text: string }> {
-    const looked = this.#databaseHealth.check().then(
+    const checked = this.#databaseHealth.check().then(
       () => true,
       () => false,
     )
-    const [isUp, metrics] = await Promise.all([looked, this.#systemMetrics.text()])
+    const [isUp, metrics] = await Promise.all([checked, this.#systemMetrics.text()])
     this.#isDatabaseUp.set(isUp ? 1 : 0)
     const own = await this.#metrics.registry.metrics()
     return {

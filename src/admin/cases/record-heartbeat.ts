@@ -6,20 +6,20 @@ import type { WorkerHeartbeats } from '../ports.ts'
 export class RecordHeartbeat {
   readonly #deps: { workerHeartbeats: Pick<WorkerHeartbeats, 'record'>; clock: Clock }
   readonly #workerId = randomUUID()
-  #lastEmailedAt: Date | null = null
+  #lastRecordedAt: Date | null = null
 
   constructor(needs: { workerHeartbeats: Pick<WorkerHeartbeats, 'record'>; clock: Clock }) {
     this.#deps = needs
   }
 
-  get lastEmailedAt(): Date | null {
-    return this.#lastEmailedAt
+  get lastRecordedAt(): Date | null {
+    return this.#lastRecordedAt
   }
 
   async execute(): Promise<void> {
     const { workerHeartbeats, clock } = this.#deps
     const now = clock.now()
     await workerHeartbeats.record(this.#workerId, now)
-    this.#lastEmailedAt = now
+    this.#lastRecordedAt = now
   }
 }

@@ -205,7 +205,10 @@ function unreadRegions(attempt: readonly StoredTimelineEntry[], offered: number)
 }
 
 /** A wrong clock is only the likeliest reason. */
-const spoken = ({ amazonMessage, skewSeconds }: AmazonErrorDetails): FindingDetails & { confidence?: Confidence } => ({
+const spoken = ({
+  amazonMessage,
+  skewSeconds,
+}: AmazonErrorDetails): FindingDetails & { confidence?: Confidence } => ({
   ...(amazonMessage !== undefined && { detail: amazonMessage }),
   ...(skewSeconds !== undefined && { skewSeconds, confidence: 'likely' }),
 })

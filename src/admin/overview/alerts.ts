@@ -28,12 +28,12 @@ export type Alert =
   /** `since` is null when no worker was ever seen. */
   | { readonly alert: 'no_worker'; readonly since: Date | null }
   | {
-      readonly alert: 'refused_for_all'
+      readonly alert: 'system_wide_rejection'
       readonly cause: SystemWideCause
       readonly count: number
       readonly since: Date | null
     }
-  | { readonly alert: 'grants_refused'; readonly count: number; readonly since: Date | null }
+  | { readonly alert: 'mass_revocation'; readonly count: number; readonly since: Date | null }
   | {
       readonly alert: 'region_paused'
       readonly region: Region
@@ -42,7 +42,7 @@ export type Alert =
     }
   | { readonly alert: 'reports_late'; readonly count: number; readonly since: Date | null }
   | { readonly alert: 'figures_mismatch'; readonly count: number; readonly since: Date | null }
-  | { readonly alert: 'mails_given_up'; readonly count: number; readonly since: Date | null }
+  | { readonly alert: 'emails_failed'; readonly count: number; readonly since: Date | null }
 
 interface Facts {
   readonly workerSeenAt: Date | null
@@ -53,27 +53,25 @@ interface Facts {
 
 /** The most severe first. Alerts end with their cause; no one has to close them. */
 export function alertsFrom({ workerSeenAt, queue, regions, alertInput }: Facts, now: Date): readonly Alert[] {
-  const { rejected, grantsRefused, differing, emailsFailed } = alertInput
-  const isNobodyThere = !workerSeenAt || now >= after(workerSeenAt, workerHeartbeatTimeout)
+  const { rejected, revocations, differing, emailsFailed } = alertInput
+  const isWorkerMissing = !workerSeenAt || now >= after(workerSeenAt, workerHeartbeatTimeout)
   return [
-    ...(isNobodyThere ? [{ alert: 'no_worker', since: workerSeenAt } as const] : []),
+    ...(isWorkerMissing ? [{ alert: 'no_worker', since: workerSeenAt } as const] : []),
     ...systemWideCauses.flatMap((cause): Alert[] => {
       const seen = rejected.get(cause)
-      return seen ? [{ alert: 'refused_for_all', cause, ...seen }] : []
+      return seen ? [{ alert: 'system_wide_rejection', cause, ...seen }] : []
     }),
-    ...(isMassRevocation(grantsRefused.count)
-      ? [{ alert: 'grants_refused', ...grantsRefused } as const]
-      : []),
+    ...(isMassRevocation(revocations.count) ? [{ alert: 'mass_revocation', ...revocations } as const] : []),
     ...regions.flatMap(({ region, pausedSince, pausedUntil }): Alert[] =>
       pausedUntil ? [{ alert: 'region_paused', region, since: pausedSince, until: pausedUntil }] : [],
     ),
     ...alertIf('reports_late', { count: queue.late, since: queue.lateSince }),
     ...alertIf('figures_mismatch', differing),
-    ...alertIf('mails_given_up', emailsFailed),
+    ...alertIf('emails_failed', emailsFailed),
   ]
 }
 
 const alertIf = (
-  alert: 'reports_late' | 'figures_mismatch' | 'mails_given_up',
+  alert: 'reports_late' | 'figures_mismatch' | 'emails_failed',
   { count, since }: CountSince,
 ): Alert[] => (count > 0 ? [{ alert, count, since }] : [])

@@ -6,7 +6,7 @@ import type { DatabaseHealth, DatabaseHealthReport } from '../ports.ts'
 
 interface Dependencies {
   readonly states: DatabaseHealth
-  readonly recordHeartbeat: Pick<RecordHeartbeat, 'lastEmailedAt'>
+  readonly recordHeartbeat: Pick<RecordHeartbeat, 'lastRecordedAt'>
   readonly clock: Clock
 }
 
@@ -46,7 +46,7 @@ export class CheckReadiness {
     const { states, recordHeartbeat, clock } = this.#deps
     const state = await states.check().catch(() => null)
     if (!state) return this.#buildReadiness('unready', noAnswer)
-    const worker = workerIn(isWorker ? recordHeartbeat.lastEmailedAt : state.workerSeenAt, clock.now())
+    const worker = workerIn(isWorker ? recordHeartbeat.lastRecordedAt : state.workerSeenAt, clock.now())
     const migrations = pendingIn(state)
     const isReady = migrations === 'ok' && (worker === 'ok' || !isWorker)
     const status = isReady ? (worker === 'ok' ? 'ok' : 'degraded') : 'unready'

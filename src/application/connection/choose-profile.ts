@@ -168,7 +168,7 @@ export class ChooseProfile {
     const outcome = outcomes[begun.kind]
     const enqueue = await ingestion.execute({
       connection,
-      kind: outcome === 'connected' ? 'first' : 'renewal',
+      kind: outcome === 'connected' ? 'initial' : 'reauthorisation',
     })
     return { chosen: { outcome, connectionId: connection.id }, enqueue }
   }

@@ -25,12 +25,12 @@ export class RateLimitedCalls {
   async admit({ report, profile }: LeasedReport): Promise<RateLimitDecision> {
     const { regions, ingestions, clock } = this.#deps
     const now = clock.now()
-    if (report.status !== 'requested') return regions.tryAcquire(profile.region, 'look', report, now)
+    if (report.status !== 'requested') return regions.tryAcquire(profile.region, 'report_status', report, now)
     // A throttled report has waited already; two would wait for each other forever.
     const waitsForItself = report.lastError?.error === 'throttled'
     const until = waitsForItself ? null : await ingestions.throttledUntil(report, now)
     if (until) return { admitted: false, why: 'report_type_rate_limited', until, isShared: true }
-    return regions.tryAcquire(profile.region, 'order', report, now)
+    return regions.tryAcquire(profile.region, 'report_request', report, now)
   }
 
   /** Null unless an unanswered call finds its region paused: that is not the report's error. */

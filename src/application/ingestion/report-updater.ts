@@ -68,10 +68,10 @@ export class ReportUpdater {
     const now = clock.now()
 
     switch (decision.decision) {
-      case 'again':
+      case 'retry':
       case 'request_again': {
         const at = after(now, decision.inSeconds * 1000)
-        const later = decision.decision === 'again' ? scheduleRetry : requestAgain
+        const later = decision.decision === 'retry' ? scheduleRetry : requestAgain
         const next = later(report, error, at, now)
         const dueAt = at.toISOString()
         return this.save(leased, next, { kind: 'report_error', report: report.type, error, dueAt })

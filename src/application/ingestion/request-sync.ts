@@ -37,7 +37,7 @@ export class RequestSync {
    */
   async execute(order: {
     readonly connection: SyncTarget
-    readonly kind: 'first' | 'renewal'
+    readonly kind: 'initial' | 'reauthorisation'
   }): Promise<readonly DueReport[]> {
     const { ingestions, syncs, clock } = this.#deps
     const { connection, kind } = order
@@ -45,7 +45,7 @@ export class RequestSync {
     const { timezone } = profile
     const now = clock.now()
     await syncs.schedule(connectionId, nextSyncAfter(now, connectionId, timezone))
-    if (kind === 'first')
+    if (kind === 'initial')
       return this.#record(connection, requestInitialSync(newRun(connection), newReportId, now))
     const fresh = await ingestions.loadedRanges(connectionId, after(now, -freshnessPeriod))
     return this.#record(connection, requestReauthorisationSync(newRun(connection), fresh, newReportId, now))

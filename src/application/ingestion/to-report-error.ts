@@ -62,7 +62,9 @@ function refusedError({ httpStatus, code, detail, call }: AmazonRejected): Repor
     case 403:
       return { error: 'forbidden', detail }
     case 404:
-      return call === 'order' ? { error: 'request_rejected', httpStatus, detail } : { error: 'report_lost' }
+      return call === 'report_request'
+        ? { error: 'request_rejected', httpStatus, detail }
+        : { error: 'report_lost' }
     case 425:
       // A duplicate whose id can't be parsed: wait as for another's.
       return { error: 'duplicate_mismatch' }

@@ -34,17 +34,17 @@ export interface LeasedEmail {
 export type DeliveryOutcome =
   | { readonly outcome: 'sent'; readonly at: Date; readonly subject: string; readonly text: string | null }
   /** Uses up no try. */
-  | { readonly outcome: 'waits'; readonly until: Date }
+  | { readonly outcome: 'deferred'; readonly until: Date }
   | {
-      readonly outcome: 'failed'
+      readonly outcome: 'retry'
       readonly at: Date
       readonly dueAt: Date
       readonly error: string
       /** Including this one. */
       readonly tries: number
     }
-  | { readonly outcome: 'given_up'; readonly at: Date; readonly error: string }
-  | { readonly outcome: 'dropped'; readonly at: Date; readonly why: SuppressionReason }
+  | { readonly outcome: 'failed'; readonly at: Date; readonly error: string }
+  | { readonly outcome: 'suppressed'; readonly at: Date; readonly why: SuppressionReason }
 
 /** Stores emails from their cause's transaction until they are sent. */
 export abstract class Outbox {

@@ -63,8 +63,8 @@ export class SendEmails {
     const decision = decideDelivery(claimed.message, await outbox.factsOf(claimed, now), pollSeconds, now)
     if (decision.decision === 'send') await this.#deliver(claimed)
     else if (decision.decision === 'wait')
-      await this.#conclude(claimed, { outcome: 'waits', until: decision.until })
-    else await this.#conclude(claimed, { outcome: 'dropped', at: now, why: decision.why })
+      await this.#conclude(claimed, { outcome: 'deferred', until: decision.until })
+    else await this.#conclude(claimed, { outcome: 'suppressed', at: now, why: decision.why })
     return true
   }
 
@@ -113,8 +113,8 @@ export class SendEmails {
     const isOver = error instanceof EmailRejected
     const next = isOver ? null : dueAt({ tries, firstTriedAt }, random.next(), now)
     if (next)
-      await this.#conclude(claimed, { outcome: 'failed', at: now, dueAt: next, error: deliveryError, tries })
-    else await this.#conclude(claimed, { outcome: 'given_up', at: now, error: deliveryError })
+      await this.#conclude(claimed, { outcome: 'retry', at: now, dueAt: next, error: deliveryError, tries })
+    else await this.#conclude(claimed, { outcome: 'failed', at: now, error: deliveryError })
     if (!(error instanceof EmailDeliveryError)) throw error
     if (!next) throw new EmailFailed(claimed.message.kind, claimed.idempotencyKey, deliveryError)
   }
@@ -138,6 +138,6 @@ const toReportError = (error: unknown): string => {
 function eventOf({ message }: LeasedEmail, outcome: DeliveryOutcome): TimelineEvent | null {
   const reminder = message.kind === 'authorisation_needed' ? message.reminder : 0
   if (outcome.outcome === 'sent') return { kind: 'email_sent', message: message.kind, reminder }
-  if (outcome.outcome !== 'given_up') return null
+  if (outcome.outcome !== 'failed') return null
   return { kind: 'email_failed', message: message.kind, reminder, error: outcome.error }
 }

@@ -29,7 +29,7 @@ export interface RegionRateLimit {
 }
 
 /** Only report requests use the budget; both wait during a pause. */
-export type RateLimitedCall = 'order' | 'look'
+export type RateLimitedCall = 'report_request' | 'report_status'
 
 export interface Deferral {
   /** `report_type_rate_limited`: for this profile, while another report of the type waits. `database_down`: ours. */
@@ -187,7 +187,7 @@ export function tryAcquire(
   const probed = traffic.pausedUntil
     ? { ...traffic, pausedUntil: after(now, pauseLength(traffic.pauses)), probe: id }
     : traffic
-  if (call === 'look') return [{ admitted: true }, probed]
+  if (call === 'report_status') return [{ admitted: true }, probed]
 
   const theoreticalArrivalAt = after(
     traffic.theoreticalArrivalAt > now ? traffic.theoreticalArrivalAt : now,

@@ -50,13 +50,13 @@ export interface FailureReason extends AmazonResponseDetails {
 }
 
 export type RetryDecision =
-  | { readonly decision: 'again'; readonly inSeconds: number }
+  | { readonly decision: 'retry'; readonly inSeconds: number }
   | { readonly decision: 'request_again'; readonly inSeconds: number }
   | { readonly decision: 'fail' }
   | { readonly decision: 'lose_authorisation'; readonly why: 'grant_revoked' | 'profile_access_lost' }
 
 interface Plan {
-  readonly decision: 'again' | 'request_again'
+  readonly decision: 'retry' | 'request_again'
   /** Consecutive errors, or for `request_again` requests in total; the next one is final. */
   readonly maxRetries: number
   readonly firstSeconds: number
@@ -67,18 +67,18 @@ interface Plan {
  * Throttling waits 1, 2, 4, 8, 15, 15 and 15 minutes, an hour in all: Amazon asks for long back-off and names no wait.
  */
 const plans: Readonly<Partial<Record<ReportError['error'], Plan>>> = {
-  throttled: { decision: 'again', maxRetries: 7, firstSeconds: 60, maxSeconds: 900 },
-  unreachable: { decision: 'again', maxRetries: 12, firstSeconds: 2, maxSeconds: 300 },
-  timeout: { decision: 'again', maxRetries: 12, firstSeconds: 2, maxSeconds: 300 },
-  invalid_response: { decision: 'again', maxRetries: 8, firstSeconds: 5, maxSeconds: 300 },
-  token_rejected: { decision: 'again', maxRetries: 4, firstSeconds: 5, maxSeconds: 300 },
-  client_rejected: { decision: 'again', maxRetries: 7, firstSeconds: 60, maxSeconds: 1800 },
-  download_host_untrusted: { decision: 'again', maxRetries: 7, firstSeconds: 60, maxSeconds: 1800 },
-  duplicate_mismatch: { decision: 'again', maxRetries: 4, firstSeconds: 60, maxSeconds: 60 },
-  download_url_expired: { decision: 'again', maxRetries: 5, firstSeconds: 1, maxSeconds: 30 },
-  download_rejected: { decision: 'again', maxRetries: 5, firstSeconds: 1, maxSeconds: 30 },
-  file_corrupt: { decision: 'again', maxRetries: 4, firstSeconds: 2, maxSeconds: 60 },
-  internal_error: { decision: 'again', maxRetries: 5, firstSeconds: 5, maxSeconds: 300 },
+  throttled: { decision: 'retry', maxRetries: 7, firstSeconds: 60, maxSeconds: 900 },
+  unreachable: { decision: 'retry', maxRetries: 12, firstSeconds: 2, maxSeconds: 300 },
+  timeout: { decision: 'retry', maxRetries: 12, firstSeconds: 2, maxSeconds: 300 },
+  invalid_response: { decision: 'retry', maxRetries: 8, firstSeconds: 5, maxSeconds: 300 },
+  token_rejected: { decision: 'retry', maxRetries: 4, firstSeconds: 5, maxSeconds: 300 },
+  client_rejected: { decision: 'retry', maxRetries: 7, firstSeconds: 60, maxSeconds: 1800 },
+  download_host_untrusted: { decision: 'retry', maxRetries: 7, firstSeconds: 60, maxSeconds: 1800 },
+  duplicate_mismatch: { decision: 'retry', maxRetries: 4, firstSeconds: 60, maxSeconds: 60 },
+  download_url_expired: { decision: 'retry', maxRetries: 5, firstSeconds: 1, maxSeconds: 30 },
+  download_rejected: { decision: 'retry', maxRetries: 5, firstSeconds: 1, maxSeconds: 30 },
+  file_corrupt: { decision: 'retry', maxRetries: 4, firstSeconds: 2, maxSeconds: 60 },
+  internal_error: { decision: 'retry', maxRetries: 5, firstSeconds: 5, maxSeconds: 300 },
   report_lost: { decision: 'request_again', maxRetries: 2, firstSeconds: 1, maxSeconds: 60 },
   failed_at_amazon: { decision: 'request_again', maxRetries: 2, firstSeconds: 30, maxSeconds: 300 },
   never_finished: { decision: 'request_again', maxRetries: 1, firstSeconds: 1, maxSeconds: 1 },

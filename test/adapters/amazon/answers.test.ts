@@ -49,13 +49,13 @@ t.test('an error body is read in each of Amazon’s formats, and any other has n
 
 t.test('each status is a rejection, throttling or an unreachable Amazon', async t => {
   for (const [status, call, expected] of [
-    [400, 'order', { name: 'AmazonRejected', httpStatus: 400, call: 'order' }],
-    [404, 'look', { name: 'AmazonRejected', httpStatus: 404, call: 'look' }],
-    [408, 'look', { name: 'AmazonUnreachable', httpStatus: 408 }],
-    [425, 'look', { name: 'AmazonUnreachable', httpStatus: 425 }],
-    [425, 'order', { name: 'AmazonRejected', httpStatus: 425 }],
-    [429, 'look', { name: 'AmazonThrottled', retryAfterSeconds: 60 }],
-    [500, 'look', { name: 'AmazonUnreachable', httpStatus: 500 }],
+    [400, 'report_request', { name: 'AmazonRejected', httpStatus: 400, call: 'report_request' }],
+    [404, 'report_status', { name: 'AmazonRejected', httpStatus: 404, call: 'report_status' }],
+    [408, 'report_status', { name: 'AmazonUnreachable', httpStatus: 408 }],
+    [425, 'report_status', { name: 'AmazonUnreachable', httpStatus: 425 }],
+    [425, 'report_request', { name: 'AmazonRejected', httpStatus: 425 }],
+    [429, 'report_status', { name: 'AmazonThrottled', retryAfterSeconds: 60 }],
+    [500, 'report_status', { name: 'AmazonUnreachable', httpStatus: 500 }],
   ] as const) {
     const headers = new Headers({
       date: noonInHeaders,
@@ -65,12 +65,12 @@ t.test('each status is a rejection, throttling or an unreachable Amazon', async 
     const error = toResponseError({ status, headers, text: '' }, call)
     t.has(error, { ...expected, trace: { requestId: 'r-1', answeredAt: noon } }, `${status} to ${call}`)
   }
-  t.equal(toResponseError({ status: 399, headers: new Headers(), text: '' }, 'look'), null)
+  t.equal(toResponseError({ status: 399, headers: new Headers(), text: '' }, 'report_status'), null)
 })
 
 t.test('a request id is shortened to 200 characters, and missing details are null', async t => {
   const responseDetails = (text: string) =>
-    toResponseError({ status: 404, headers: new Headers(), text }, 'look')
+    toResponseError({ status: 404, headers: new Headers(), text }, 'report_status')
 
   t.match(responseDetails(JSON.stringify({ requestId: 'r'.repeat(300) })), {
     trace: { requestId: /^r{200}$/ },

@@ -12,9 +12,9 @@ t.test('S-07 S-12 a row contains neither the state nor the verifier in plain tex
   const attempt = anAttempt({ userId, verifier: new Secret('plain-verifier') })
 
   await stores.attempts.save(attempt, new Secret('plain-state'))
-  const before = await stores.rawText('attempt')
+  const before = await stores.rawText('authorisation_attempt')
   await stores.attempts.markReturned(attempt, noon)
-  const after = await stores.rawText('attempt')
+  const after = await stores.rawText('authorisation_attempt')
 
   t.match(before, attempt.id)
   t.notMatch(before, 'plain')

@@ -176,9 +176,9 @@ t.test('S-28 a load drops the roll-ups of its days, and the next run rebuilds th
     clock: { now: () => minutesLater(3), sleep: async () => {} },
   })
   const status = () =>
-    stores.query<{ level: string; from: string; to: string; rows: number; kept: number }>(
+    stores.query<{ level: string; from: string; to: string; rows: number; storedRows: number }>(
       `select level, day_from::text as from, day_to::text as to, row_count::int as rows,
-         (select count(*)::int from table_roll_up_row where roll_up_id = id) as kept
+         (select count(*)::int from table_roll_up_row where roll_up_id = id) as "storedRows"
        from table_roll_up order by id`,
     )
   const rowsKept = async () =>
@@ -187,7 +187,7 @@ t.test('S-28 a load drops the roll-ups of its days, and the next run rebuilds th
   await loadRows(stores, id, { rows: many })
   t.equal(await buildTableRollUps.execute(5, interactive), 1)
   const [first] = await status()
-  t.match(first, { level: 'campaigns', rows: 5001, kept: 5001 })
+  t.match(first, { level: 'campaigns', rows: 5001, storedRows: 5001 })
   t.equal(await buildTableRollUps.execute(5, interactive), 0, 'nothing is due any longer')
 
   await loadRows(stores, id, { rows: many.map(row => ({ ...row, clicks: 2 })) })

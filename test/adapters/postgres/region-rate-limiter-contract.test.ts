@@ -14,7 +14,7 @@ t.test('S-24 several processes share one request budget per region', async t => 
   const processes = Array.from({ length: 4 }, () => new PostgresRegionRateLimiter(pool))
 
   const orders = Array.from({ length: 340 }, (_, index) =>
-    processes[index % 4]?.tryAcquire('na', 'order', aReport(), noon),
+    processes[index % 4]?.tryAcquire('na', 'report_request', aReport(), noon),
   )
 
   const admitted = (await Promise.all(orders)).filter(admission => admission?.admitted)

@@ -40,7 +40,7 @@ t.test('the last two reports of a sync run that finish at the same time finish i
   })
   await Promise.all([one, other])
 
-  t.strictSame(last, { loaded: 1, failed: 1, kind: 'first' })
+  t.strictSame(last, { loaded: 1, failed: 1, kind: 'initial' })
   t.equal(await ingestions.finishIfDone(run.id, noon), null, 'the run does not finish again')
 })
 

@@ -11,7 +11,7 @@ import { anId } from '../../support/examples.ts'
 import { type Manner, startMailServer } from '../../support/mail-server.ts'
 
 /** Milliseconds; generous for a busy machine. */
-const timeout = { connect: 60_000, startupBanner: 60_000, silence: 60_000 }
+const timeout = { connect: 60_000, greeting: 60_000, silence: 60_000 }
 const impatience = { ...timeout, silence: 2000 }
 
 const aLetter = (its: Partial<RenderedEmail> = {}): RenderedEmail => ({
@@ -40,7 +40,7 @@ async function scene(t: Test, user?: { name: string; password: string }, url?: s
     mailer.close()
     await server.close()
   })
-  return { server, mailer, consecutiveErrors: errors }
+  return { server, mailer, errors }
 }
 
 const failure = (mailer: SmtpMailer, email = aLetter()): Promise<EmailDeliveryError> =>
@@ -150,7 +150,7 @@ t.test('S-31 the server’s answer decides between a permanent failure and a ret
   ]
   for (const [manner, name, pattern] of cases) {
     const its = manner.manner === 'hangs' ? impatience : timeout
-    const { server, mailer, consecutiveErrors: errors } = await scene(t, undefined, undefined, its)
+    const { server, mailer, errors } = await scene(t, undefined, undefined, its)
     server.behave(manner)
     const error = await failure(mailer)
 
@@ -181,12 +181,12 @@ t.test('S-31 the mailer signs in with SMTP_URL, and a rejected password is a tem
 
 t.test('S-31 greeting the mail server shows whether emails could be sent', async t => {
   const user = { name: 'ads', password: 'right' }
-  const { server, mailer, consecutiveErrors: errors } = await scene(t, user)
+  const { server, mailer, errors } = await scene(t, user)
   await mailer.verify()
   const wrong = await scene(t, user, server.url.replace('right', 'wrong'))
 
   await t.rejects(wrong.mailer.verify(), { name: 'EmailDeliveryError', error: /^535/ })
-  t.strictSame([...errors, ...wrong.consecutiveErrors, ...server.received], [])
+  t.strictSame([...errors, ...wrong.errors, ...server.received], [])
 })
 
 t.test('S-31 an email is not sent without the TLS that SMTP_URL requires', async t => {
@@ -204,7 +204,7 @@ t.test('S-31 an email fails temporarily when no server answers at the address', 
 })
 
 t.test('S-31 a connection that the server closed while idle causes no error', async t => {
-  const { server, mailer, consecutiveErrors: errors } = await scene(t)
+  const { server, mailer, errors } = await scene(t)
   for (let round = 0; round < 5; round += 1) {
     await mailer.send(aLetter())
     server.drop()

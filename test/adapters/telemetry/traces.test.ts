@@ -63,7 +63,7 @@ t.test('S-52 a trace links the click with the calls behind it and contains no se
   t.ok(steps.length > 0, 'the steps of its reports')
   t.ok(steps.every(({ parentSpanId }) => parentSpanId === click?.spanId))
   t.equal(attributeOf(steps[0], 'ads.sync_run_id'), run?.id)
-  const order = its.find(({ name }) => name === 'amazon order')
+  const order = its.find(({ name }) => name === 'amazon report_request')
   t.ok(
     steps.some(({ spanId }) => spanId === order?.parentSpanId),
     'each call is below its step',

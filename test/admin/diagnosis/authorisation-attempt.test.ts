@@ -53,7 +53,7 @@ t.test('S-42 every outcome of a callback has its cause', async t => {
     invalid_request: 'consent_request_refused',
   }
   for (const [error, cause] of Object.entries(errors))
-    t.match(firstOf({ kind: 'callback_failed', error, description: '' }), { cause, about: { said: error } })
+    t.match(firstOf({ kind: 'callback_failed', error, description: '' }), { cause, about: { detail: error } })
 
   const causes: Record<StateError | 'signed_out' | 'no_code', Cause> = {
     unknown: 'callback_state_unknown',
@@ -79,7 +79,7 @@ t.test('S-42 a failed exchange names Amazon’s error and is certain unless the 
     t.match(firstOf({ kind: 'token_exchange_failed', ...error }), {
       cause,
       confidence: why === 'code_refused' ? 'likely' : 'certain',
-      about: { said: 'an_error' },
+      about: { detail: 'an_error' },
     })
   }
   const silent: Record<'timeout' | 'unreachable' | 'throttled' | 'unreadable', Cause> = {
@@ -305,20 +305,23 @@ t.test('S-42 a region that could not be fetched has its cause', async t => {
   }
   for (const [why, cause] of Object.entries(causes)) {
     t.match(found({ why }), { cause, confidence: 'certain', about: { regions: ['eu'], count: 0 } })
-    t.equal(found({ why, said: 'clientId', skewSeconds: 400 })?.cause, cause)
+    t.equal(found({ why, amazonMessage: 'clientId', skewSeconds: 400 })?.cause, cause)
   }
   t.equal(
     found({ why: 'timeout' }, { pending: pending() })?.about.count,
     2,
     'in addition to the profiles of the other regions',
   )
-  t.match(found({ why: 'our_error', httpStatus: 401, skewSeconds: 400, said: 'no' }), {
+  t.match(found({ why: 'our_error', httpStatus: 401, skewSeconds: 400, amazonMessage: 'no' }), {
     cause: 'clock_skewed',
     confidence: 'likely',
-    about: { skewSeconds: 400, said: 'no' },
+    about: { skewSeconds: 400, detail: 'no' },
   })
-  t.equal(found({ why: 'our_error', httpStatus: 401, said: 'clientId is wrong' })?.cause, 'client_refused')
-  t.equal(found({ why: 'our_error', httpStatus: 401, said: 'no' })?.cause, 'app_not_approved')
+  t.equal(
+    found({ why: 'our_error', httpStatus: 401, amazonMessage: 'clientId is wrong' })?.cause,
+    'client_refused',
+  )
+  t.equal(found({ why: 'our_error', httpStatus: 401, amazonMessage: 'no' })?.cause, 'app_not_approved')
   t.equal(found({ why: 'our_error', httpStatus: 400 })?.cause, 'profiles_request_refused')
   t.strictSame(
     Object.keys(found({ why: 'timeout' })?.about ?? {}),
@@ -356,9 +359,13 @@ t.test('S-09 S-42 an unknown Amazon user has its cause', async t => {
   const facts = (...events: TimelineEvent[]) =>
     aCase({ timeline: timelineSubject(sent, authorised, ...events), pending: pending() })
   for (const [why, cause] of Object.entries(causes)) {
-    const unknown: TimelineEvent = { kind: 'amazon_user_fetch_failed', why: why as RegionFailure, said: 'no' }
+    const unknown: TimelineEvent = {
+      kind: 'amazon_user_fetch_failed',
+      why: why as RegionFailure,
+      amazonMessage: 'no',
+    }
     t.strictSame(causesOf(facts(unknown)), [cause, 'choosing'])
-    t.match(findingOf(cause, facts(unknown)), { about: { said: 'no' } })
+    t.match(findingOf(cause, facts(unknown)), { about: { detail: 'no' } })
     t.strictSame(causesOf(facts(unknown, { kind: 'amazon_user_fetched', userId: 'u' })), ['choosing'])
     const skewed = { ...unknown, skewSeconds: 400 }
     t.equal(causesOf(facts(skewed))[0], why === 'our_error' ? 'clock_skewed' : cause)

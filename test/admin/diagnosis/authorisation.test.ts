@@ -125,14 +125,14 @@ t.test('S-42 the same cause from two kinds of facts is one finding', async t => 
     region: 'eu',
     why: 'our_error',
     skewSeconds: 300,
-    said: 'too old',
+    amazonMessage: 'too old',
   })
   const finding = findingOf('clock_skewed', aCase({ timeline: [unread, skewed] }))
   t.strictSame(
     finding?.evidence.map(({ entry }) => entry),
     [skewed, unread],
   )
-  t.match(finding?.about, { skewSeconds: 400, said: 'too old', regions: ['eu'] }, 'the first value counts')
+  t.match(finding?.about, { skewSeconds: 400, detail: 'too old', regions: ['eu'] }, 'the first value counts')
 })
 
 t.test('S-42 a cause shown by two facts is dated from the earlier one', async t => {

@@ -12,7 +12,7 @@ const facts = {
   failed: [['sp_campaigns'], 'Sponsored Products campaigns'],
   tried: [['sb_campaigns'], 'Sponsored Brands campaigns'],
   dueAt: [hoursLater(1), '2026-05-12 13:00 UTC'],
-  said: ['AMAZON SAID SO', 'AMAZON SAID SO'],
+  detail: ['AMAZON SAID SO', 'AMAZON SAID SO'],
   products: [['SB', 'SD'], 'Sponsored Brands and Sponsored Display'],
   until: [hoursLater(2), '2026-05-12 14:00 UTC'],
   syncDueSince: [hoursLater(3), '2026-05-12 15:00 UTC'],
@@ -88,7 +88,7 @@ const causesByFact: Readonly<Record<keyof typeof facts, readonly Cause[]>> = {
   failed: ofReports,
   tried: ofReports,
   dueAt: [...ofReports.filter(cause => !withoutState.includes(cause)), 'healthy'],
-  said: [
+  detail: [
     'client_refused',
     'app_not_approved',
     'consent_request_refused',
@@ -147,7 +147,7 @@ t.test('S-42 the sentence for an agent contains exactly the facts of its cause',
 t.test('S-42 an unknown fact leaves no gap in a sentence', async t => {
   const about = { ...bare, tried: ['sb_campaigns'] } as const
   t.equal(
-    sentence('download_rejected', { ...about, said: 'NO' }).replace(' (Amazon: “NO”)', ''),
+    sentence('download_rejected', { ...about, detail: 'NO' }).replace(' (Amazon: “NO”)', ''),
     sentence('download_rejected', about),
   )
   t.equal(

@@ -78,7 +78,7 @@ t.test('S-42 the last email to the user that failed is shown', async t => {
   const emailOf = (kind: 'email_sent' | 'email_failed', message = 'ready') =>
     happened({ kind, message, reminder: 0, error: '550' } as TimelineEvent)
   const failed = emailOf('email_failed')
-  t.match(findingOf('email_failed', connected({}, { timeline: [failed] })), { about: { said: '550' } })
+  t.match(findingOf('email_failed', connected({}, { timeline: [failed] })), { about: { detail: '550' } })
   const isShown = (...timeline: ReturnType<typeof emailOf>[]) =>
     causesOf(connected({}, { timeline })).includes('email_failed')
   t.ok(isShown(happened({ kind: 'erasure_requested' }), failed, emailOf('email_sent')))
@@ -94,7 +94,7 @@ t.test('S-42 a failed page is shown for a day', async t => {
   const failed = (hours: number) =>
     happened({ kind: 'page_failed', requestId: 'r', page: 'GET /here' }, { at: hoursLater(-hours) })
   const facts = connected({}, { timeline: [happened({ kind: 'erasure_requested' }), failed(23.9)] })
-  t.match(findingOf('page_failed', facts), { about: { said: 'GET /here' } })
+  t.match(findingOf('page_failed', facts), { about: { detail: 'GET /here' } })
   t.notOk(findingOf('page_failed', connected({}, { timeline: [failed(24)] })))
   t.notOk(findingOf('page_failed', connected({}, { timeline: [failed(25), failed(1)] })), 'the newest counts')
 })

@@ -98,14 +98,14 @@ t.test('S-42 a failed report is shown since its first failure, with Amazon’s w
   const report = failed('refused', { detail: 'no more' })
   const finding = findingOf('refused_by_amazon', connected({ finished: [report] }))
   t.match(finding, { confidence: 'certain', since: noon })
-  t.strictSame(finding?.about, { regions: ['na'], failed: ['sp_campaigns'], tried: [], said: 'no more' })
+  t.strictSame(finding?.about, { regions: ['na'], failed: ['sp_campaigns'], tried: [], detail: 'no more' })
   const failingSince = new Map([[report.type, hoursLater(-30)]])
   t.strictSame(
     findingOf('refused_by_amazon', connected({ finished: [report], failingSince }))?.since,
     hoursLater(-30),
   )
   const silent = findingOf('refused_by_amazon', connected({ finished: [failed('refused')] }))
-  t.notOk('said' in (silent?.about ?? {}))
+  t.notOk('detail' in (silent?.about ?? {}))
 })
 
 t.test('S-42 a report with an error is shown with its next retry', async t => {
@@ -117,7 +117,7 @@ t.test('S-42 a report with an error is shown with its next retry', async t => {
     failed: [],
     tried: ['sp_campaigns'],
     dueAt: minutesLater(5),
-    said: 'gone',
+    detail: 'gone',
   })
   const timeout = findingOf('amazon_timeout', connected({ open: [aFailingReport({ error: 'timeout' })] }))
   t.strictSame(Object.keys(timeout?.about ?? {}), ['regions', 'failed', 'tried', 'dueAt'])
@@ -148,7 +148,7 @@ t.test('S-42 reports with the same error are one finding', async t => {
   t.match(finding?.about, {
     failed: ['sp_campaigns'],
     tried: ['sp_campaigns', 'sb_campaigns', 'sd_campaigns'],
-    said: 'first',
+    detail: 'first',
   })
   t.strictSame(finding?.about.dueAt, minutesLater(3), 'the earliest of their retries')
 })

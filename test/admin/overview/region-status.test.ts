@@ -63,10 +63,10 @@ t.test('S-45 every alert is raised by its own fact, the most severe first', asyn
     workerSeenAt: noon,
     queue: { late: 0, lateSince: null },
     regions: [],
-    alertInput: { rejected: new Map(), grantsRefused: nothing, differing: nothing, emailsFailed: nothing },
+    alertInput: { rejected: new Map(), revocations: nothing, differing: nothing, emailsFailed: nothing },
   }
   t.strictSame(alertsFrom(calm, noon), [])
-  const few = { ...calm.alertInput, grantsRefused: { count: 3, since: noon } }
+  const few = { ...calm.alertInput, revocations: { count: 3, since: noon } }
   t.strictSame(alertsFrom({ ...calm, alertInput: few }, noon), [], 'this few may be caused by the sellers')
 
   const all = alertsFrom(
@@ -76,7 +76,7 @@ t.test('S-45 every alert is raised by its own fact, the most severe first', asyn
       regions: [{ region: 'fe', pausedSince: noon, pausedUntil: minutesLater(1) }],
       alertInput: {
         rejected: new Map(systemWideCauses.map(cause => [cause, seen])),
-        grantsRefused: { count: 4, since: noon },
+        revocations: { count: 4, since: noon },
         differing: seen,
         emailsFailed: seen,
       },
@@ -88,12 +88,12 @@ t.test('S-45 every alert is raised by its own fact, the most severe first', asyn
     all.map(({ alert }) => alert),
     [
       'no_worker',
-      ...systemWideCauses.map(() => 'refused_for_all'),
-      'grants_refused',
+      ...systemWideCauses.map(() => 'system_wide_rejection'),
+      'mass_revocation',
       'region_paused',
       'reports_late',
       'figures_mismatch',
-      'mails_given_up',
+      'emails_failed',
     ],
   )
 })

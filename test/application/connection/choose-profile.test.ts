@@ -99,7 +99,7 @@ t.test('S-11 choosing a profile connects it and starts its initial sync', async 
   t.equal(await current(), connection?.id)
 
   const loading = connection && (await ingestions.latestOf(connection.id))
-  t.has(loading?.run, { kind: 'first', days, requestedAt: noon })
+  t.has(loading?.run, { kind: 'initial', days, requestedAt: noon })
   t.equal(loading?.reports.length, reportCatalogue.length)
   t.strictSame(jobQueue.enqueued, [{ reportIds: loading?.reports.map(({ id }) => id), inMilliseconds: 0 }])
 })
@@ -286,7 +286,7 @@ t.test('S-17 replacing closes the first connection and opens the second in one s
   const { choose, connections, ingestion, ingestions, user, live, tokens, timeline, pending } = await scene()
   const first = anActiveConnection({ userId: user.id })
   await connections.save(first)
-  await ingestion.execute({ connection: first, kind: 'first' })
+  await ingestion.execute({ connection: first, kind: 'initial' })
 
   const chosen = await choose(aBritishProfile().id, { replace: first.id })
 
@@ -403,7 +403,7 @@ t.test('S-19 choosing a connected profile reauthorises its connection', async t 
     t.strictSame(pendingConnections.all, [])
     t.strictSame(timeline.kinds, ['reauthorised', 'sync_requested'])
     const loading = await ingestions.latestOf(old.id)
-    t.match(loading?.run, { kind: 'renewal' })
+    t.match(loading?.run, { kind: 'reauthorisation' })
     t.equal(jobQueue.enqueued[0]?.reportIds.length, loading?.reports.length)
   }
 })

@@ -54,7 +54,7 @@ t.test('S-27 disconnecting ends the open reports of that connection only', async
   const others = anActiveConnection()
   for (const connection of [mine, others]) {
     await connections.save(connection)
-    await ingestion.execute({ connection, kind: 'first' })
+    await ingestion.execute({ connection, kind: 'initial' })
   }
 
   await markFailed(mine.id)

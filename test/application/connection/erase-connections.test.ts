@@ -33,7 +33,7 @@ async function scene() {
   await fakes.sessions.open(session)
   const connection = anActiveConnection({ userId: user.id })
   await fakes.connections.save(connection)
-  await fakes.unitOfWork.transaction(() => fakes.ingestion.execute({ connection, kind: 'first' }))
+  await fakes.unitOfWork.transaction(() => fakes.ingestion.execute({ connection, kind: 'initial' }))
   const by = { userId: user.id, connectionId: connection.id }
   const disconnect = new Disconnect(fakes)
   const erase = new EraseConnections(fakes)
@@ -153,7 +153,7 @@ t.test('S-27 choosing the same profile within thirty days reopens the same conne
   t.strictSame(await chooseAgain(), { outcome: 'reopened', connectionId: connection.id })
 
   t.has(await now(), { status: 'active', id: connection.id, connectedAt: connection.connectedAt })
-  t.has((await ingestions.latestOf(connection.id))?.run, { kind: 'renewal' })
+  t.has((await ingestions.latestOf(connection.id))?.run, { kind: 'reauthorisation' })
   t.ok(await ingestions.latestOf(connection.id, ['initial']), 'the earlier data is still there')
   t.has(timeline.of('reopened'), [{ connectionId: connection.id }])
   clock.advance(hours(5))

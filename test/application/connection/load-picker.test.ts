@@ -259,7 +259,7 @@ t.test('S-09 S-10 agency profiles alone count as an empty list, and their number
 
   t.match(await look(), { offer: 'no_profiles', agencies: 2, reason: null })
   t.equal(await findStored(), null)
-  t.strictSame(profiles.askedWhy, [], 'the reason is already known')
+  t.strictSame(profiles.diagnosticCalls, [], 'the reason is already known')
   t.strictSame(timeline.of('no_profiles')[0]?.event, { kind: 'no_profiles', agencies: 2 })
 })
 
@@ -278,7 +278,7 @@ t.test(
 
     await look()
 
-    t.strictSame(profiles.askedWhy.map(({ call, region }) => `${call} ${region}`).sort(), [
+    t.strictSame(profiles.diagnosticCalls.map(({ call, region }) => `${call} ${region}`).sort(), [
       'ads_accounts eu',
       'ads_accounts fe',
       'ads_accounts na',
@@ -286,7 +286,7 @@ t.test(
       'manager_accounts fe',
       'manager_accounts na',
     ])
-    t.ok(profiles.askedWhy.every(({ token }) => token === pending.accessToken.reveal()))
+    t.ok(profiles.diagnosticCalls.every(({ token }) => token === pending.accessToken.reveal()))
     t.equal(isRetained.length, 9)
     t.ok(isRetained.every(Boolean), 'nothing is erased before the answers arrive')
   },
@@ -340,7 +340,11 @@ t.test('S-10 S-41 a rejection keeps Amazon’s words and request id', async t =>
   await look()
 
   t.match(timeline.of('no_profiles'), [
-    { event: { reason: { unanswered: [{ httpStatus: 403, said: 'NO: not you', requestId: 'r-1' }] } } },
+    {
+      event: {
+        reason: { unanswered: [{ httpStatus: 403, amazonMessage: 'NO: not you', requestId: 'r-1' }] },
+      },
+    },
   ])
 })
 
@@ -374,7 +378,7 @@ t.test('S-10 S-44 viewing as the seller sends no request to Amazon', async t => 
   const offer = await new PreviewPicker({ pendingConnections, users, connections, clock }).execute(user.id)
 
   t.match(offer, { offer: 'no_profiles', agencies: 0, reason: null })
-  t.strictSame([...profiles.calls, ...profiles.askedWhy], [])
+  t.strictSame([...profiles.calls, ...profiles.diagnosticCalls], [])
   t.ok(await pendingConnections.findByUser(user.id))
 })
 

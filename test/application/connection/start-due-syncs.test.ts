@@ -74,7 +74,7 @@ t.test('S-23 a full region queue defers daily syncs but not a sync that a user r
   for (let each = 0; each < 1700; each += 1)
     await traffic.tryAcquire(
       connection.profile.region,
-      'order',
+      'report_request',
       { id: anId<ReportId>(), isInteractive: false },
       noon,
     )

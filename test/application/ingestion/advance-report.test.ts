@@ -116,7 +116,7 @@ t.test('a step runs when it is due and not before', async t => {
   clock.advance(seconds(30) - 1)
 
   t.equal(await knock(), false)
-  t.equal(reports.callCounts.look, 0)
+  t.equal(reports.callCounts.report_status, 0)
   clock.advance(1)
   t.equal(await knock(), true)
   t.match(now(), { pollCount: 1 })
@@ -200,7 +200,7 @@ t.test('S-25 two concurrent jobs make one report request', async t => {
   const took = await Promise.all([knock(), knock()])
 
   t.strictSame(took, [true, false])
-  t.equal(reports.callCounts.order, 1)
+  t.equal(reports.callCounts.report_request, 1)
 })
 
 t.test('S-24 a duplicate with the requested definition is adopted', async t => {
@@ -246,7 +246,7 @@ t.test('S-24 our report is requested once a foreign duplicate is gone', async t 
 
 t.test('S-24 a duplicate without a report id is retried as well', async t => {
   const { step, now, reports } = await scene()
-  reports.failures.order.push(aRejection(425, 'The Request is a duplicate'))
+  reports.failures.report_request.push(aRejection(425, 'The Request is a duplicate'))
 
   await step()
 
@@ -260,7 +260,7 @@ t.test('S-24 throttling is retried after minutes or after Amazon’s own delay',
     [1800, 1800],
   ] as const) {
     const { step, now, reports, jobQueue, timeline, report } = await scene()
-    reports.failures.order.push(new AmazonThrottled('429', retryAfterSeconds))
+    reports.failures.report_request.push(new AmazonThrottled('429', retryAfterSeconds))
 
     await step()
 
@@ -281,7 +281,7 @@ t.test('S-24 throttling is retried after minutes or after Amazon’s own delay',
 t.test('S-24 a wait is varied at random', async t => {
   const { step, now, reports, random } = await scene()
   random.throws = 0.5
-  reports.failures.order.push(new AmazonThrottled('429', null))
+  reports.failures.report_request.push(new AmazonThrottled('429', null))
 
   await step()
 
@@ -290,7 +290,7 @@ t.test('S-24 a wait is varied at random', async t => {
 
 t.test('S-24 throttling for more than an hour fails the report', async t => {
   const { step, now, reports, clock } = await scene()
-  reports.failures.order.push(...Array.from({ length: 8 }, () => new AmazonThrottled('429', null)))
+  reports.failures.report_request.push(...Array.from({ length: 8 }, () => new AmazonThrottled('429', null)))
   for (let attempt = 0; attempt < 7; attempt += 1) await step()
   t.match(now(), { status: 'requested' })
 
@@ -307,10 +307,10 @@ t.test('S-24 5xx, resets and timeouts are retried at every call', async t => {
     new AmazonTimeout('no answer'),
   ]) {
     const { step, finish, now, reports } = await scene()
-    reports.failures.order.push(failure)
+    reports.failures.report_request.push(failure)
     await step()
     t.match(now(), { status: 'requested', consecutiveErrors: 1 })
-    reports.failures.look.push(failure)
+    reports.failures.report_status.push(failure)
     await step()
     await step()
     t.match(now(), { status: 'generating', consecutiveErrors: 1 })
@@ -380,10 +380,10 @@ t.test('S-22 a finished report without a free load slot waits and is loaded late
 
   t.equal(await step(), true)
   t.match(now(), { status: 'completed', consecutiveErrors: 0, deferredSince: null })
-  const pollsBefore = reports.callCounts.look
+  const pollsBefore = reports.callCounts.report_status
   t.equal(await step(), false)
 
-  t.equal(reports.callCounts.look, pollsBefore, 'Amazon is not asked needlessly')
+  t.equal(reports.callCounts.report_status, pollsBefore, 'Amazon is not asked needlessly')
   clock.advance(seconds(1))
   t.match(await ingestions.due(clock.now(), 10, { interactive: 4, other: 3 }), [{ id: report.id }])
   loader.places = 4
@@ -402,12 +402,12 @@ t.test('S-24 a finished report waits while its region is down and leaves its slo
     const by = { reportId: anId<ReportId>(), connectionId: connection.id }
     await regions.recordOutcome('na', 'unanswered', by, clock.now())
   }
-  const pollsBefore = reports.callCounts.look
+  const pollsBefore = reports.callCounts.report_status
 
   await knock()
 
   t.match(now(), { status: 'completed', deferralReason: 'region_down' })
-  t.strictSame([reports.callCounts.look, reports.callCounts.download], [pollsBefore, 0])
+  t.strictSame([reports.callCounts.report_status, reports.callCounts.download], [pollsBefore, 0])
   t.equal(loader.places, 4)
 })
 
@@ -427,7 +427,7 @@ t.test('S-24 a report that takes too long is requested again, even after cancell
 t.test('S-24 consecutive errors are counted, and progress clears them', async t => {
   const { step, now, reports } = await scene()
   await step()
-  reports.failures.look.push(new AmazonTimeout('one'), new AmazonTimeout('two'))
+  reports.failures.report_status.push(new AmazonTimeout('one'), new AmazonTimeout('two'))
   await step()
   await step()
   t.match(now(), { consecutiveErrors: 2, lastError: { error: 'timeout' } })
@@ -440,7 +440,7 @@ t.test('S-24 consecutive errors are counted, and progress clears them', async t 
 t.test('S-24 a request that Amazon rejects fails at once with Amazon’s words and is logged', async t => {
   const detail = 'configuration columns includes invalid values: (x). Allowed values: (y)'
   const { step, now, reports, timeline } = await scene()
-  reports.failures.order.push(aRejection(400, detail))
+  reports.failures.report_request.push(aRejection(400, detail))
 
   await t.rejects(step(), { name: 'AmazonRejected', message: /configuration columns/ })
 
@@ -462,7 +462,7 @@ t.test('S-26 a rejection of our client disconnects no account and is logged each
   ]) {
     const { step, now, reports, access } = await scene()
     for (let attempt = 0; attempt < 8; attempt += 1) {
-      reports.failures.order.push(failure)
+      reports.failures.report_request.push(failure)
       await t.rejects(step(), { name: 'AmazonRejected' })
     }
 
@@ -482,7 +482,7 @@ t.test('S-24 a report that fails at Amazon is requested three times in all', asy
   }
 
   t.match(now(), { status: 'failed', reason: { error: 'failed_at_amazon', detail: 'Amazon could not' } })
-  t.equal(reports.callCounts.order, 3)
+  t.equal(reports.callCounts.report_request, 3)
   t.equal(timeline.of('report_error').length, 2)
 })
 
@@ -533,7 +533,7 @@ t.test('S-24 a report that never finishes fails after its last request', async t
   }
 
   t.match(now(), { status: 'failed', reason: { error: 'never_finished' } })
-  t.equal(reports.callCounts.order, 2)
+  t.equal(reports.callCounts.report_request, 2)
 })
 
 t.test('S-24 an overdue report that Amazon does not cancel is requested again anyway', async t => {
@@ -564,12 +564,12 @@ t.test('S-24 an expired download address is renewed by the next poll', async t =
   reports.failures.download.push(aRejection(403, 'Request has expired', 'download_url_expired'))
   await step()
   t.match(now(), { status: 'completed', lastError: { error: 'download_url_expired' } })
-  const pollsBefore = reports.callCounts.look
+  const pollsBefore = reports.callCounts.report_status
 
   await step()
 
   t.match(now(), { status: 'loaded' })
-  t.equal(reports.callCounts.look, pollsBefore + 1)
+  t.equal(reports.callCounts.report_status, pollsBefore + 1)
 })
 
 t.test('S-24 S-25 an unreadable file is downloaded again, and none of its rows are kept', async t => {
@@ -633,7 +633,7 @@ t.test('S-24 an access token rejected twice is an error with four retries', asyn
 
   await step()
   t.match(now(), { status: 'requested', lastError: { error: 'token_rejected' } })
-  t.equal(reports.callCounts.order, 2, 'once with the old token, once with a fresh one')
+  t.equal(reports.callCounts.report_request, 2, 'once with the old token, once with a fresh one')
   for (let attempt = 0; attempt < 4; attempt += 1) await step()
 
   t.match(now(), { status: 'failed', reason: { error: 'token_rejected' } })
@@ -675,7 +675,7 @@ t.test('S-26 a report logs why the authorisation was lost, with Amazon’s reque
   const now = await scene()
   const { httpStatus, code, detail } = lostRights
   const requestId = 'amzn-request-7'
-  now.reports.failures.order.push(new AmazonRejected({ httpStatus, code, detail, requestId }))
+  now.reports.failures.report_request.push(new AmazonRejected({ httpStatus, code, detail, requestId }))
   await now.step()
   t.match(now.now(), { reason: { error: 'profile_access_lost', requestId } })
 })
@@ -700,7 +700,7 @@ t.test('S-26 what Amazon rejected under the previous consent is retried under th
   t.match(now(), { status: 'requested', lastError: { error: 'token_rejected' } })
 
   access.isGone = false
-  reports.failures.order.push(lostRights)
+  reports.failures.report_request.push(lostRights)
   await step()
   t.match(now(), { status: 'requested', consecutiveErrors: 2 })
   await step()
@@ -710,9 +710,9 @@ t.test('S-26 what Amazon rejected under the previous consent is retried under th
 })
 
 t.test('S-26 lost profile rights end the authorisation without minting another token', async t => {
-  for (const call of ['order', 'look'] as const) {
+  for (const call of ['report_request', 'report_status'] as const) {
     const { step, now, reports, access, connection } = await scene()
-    if (call === 'look') await step()
+    if (call === 'report_status') await step()
     reports.failures[call].push(lostRights)
 
     await step()
@@ -732,7 +732,7 @@ t.test(
       'sp_targeting',
     )
     const [good, bad, other] = all.map(({ id }) => id)
-    reports.failures.order.push(aRejection(403, 'suspended'))
+    reports.failures.report_request.push(aRejection(403, 'suspended'))
     await step(bad)
     await finish(undefined, good)
     await step(good)
@@ -755,7 +755,7 @@ t.test('S-24 a sync run also finishes when its last report fails', async t => {
   const [good, bad] = all.map(({ id }) => id)
   await finish(undefined, good)
   await step(good)
-  reports.failures.order.push(aRejection(403, 'suspended'))
+  reports.failures.report_request.push(aRejection(403, 'suspended'))
 
   await step(bad)
 
@@ -763,10 +763,10 @@ t.test('S-24 a sync run also finishes when its last report fails', async t => {
 })
 
 /** During this call another worker takes the report over. */
-async function takenOver(while_: 'order' | 'look' | 'download') {
+async function takenOver(while_: 'report_request' | 'report_status' | 'download') {
   const all = await scene()
   const { step, finish, leases, reports, report, ingestions } = all
-  if (while_ === 'look') await step()
+  if (while_ === 'report_status') await step()
   if (while_ === 'download') await finish()
   const calls = { ...reports.callCounts }
   reports.meanwhile = async () => {
@@ -780,14 +780,14 @@ async function takenOver(while_: 'order' | 'look' | 'download') {
 }
 
 t.test('S-25 a worker that lost its lease writes nothing in any step', async t => {
-  for (const where of ['order', 'look', 'download'] as const) {
+  for (const where of ['report_request', 'report_status', 'download'] as const) {
     const { step, now, timeline, jobQueue, figures, connection } = await takenOver(where)
     const enqueued = jobQueue.enqueued.length
     const kindsBefore = timeline.kinds
 
     t.equal(await step(), true, `${where} ends without an error`)
 
-    const before = { order: 'requested', look: 'generating', download: 'completed' }[where]
+    const before = { report_request: 'requested', report_status: 'generating', download: 'completed' }[where]
     t.match(now(), { status: before, consecutiveErrors: 0 })
     const more = where === 'download' ? ['report_completed'] : []
     t.strictSame(timeline.kinds, [...kindsBefore, ...more])
@@ -797,8 +797,8 @@ t.test('S-25 a worker that lost its lease writes nothing in any step', async t =
 })
 
 t.test('S-25 a step that fails after its lease was lost writes nothing and raises no error', async t => {
-  const { step, now, reports, timeline } = await takenOver('order')
-  reports.failures.order.push(new AmazonUnreachable('503', 503))
+  const { step, now, reports, timeline } = await takenOver('report_request')
+  reports.failures.report_request.push(new AmazonUnreachable('503', 503))
 
   t.equal(await step(), true)
   t.match(now(), { status: 'requested', consecutiveErrors: 0 })
@@ -807,7 +807,7 @@ t.test('S-25 a step that fails after its lease was lost writes nothing and raise
 
 t.test('S-25 a worker that is notified of its lost lease counts no error', async t => {
   const { step, now, reports, leases, report, timeline } = await scene()
-  reports.failures.order.push(new AmazonTimeout('the download was called off'))
+  reports.failures.report_request.push(new AmazonTimeout('the download was called off'))
   reports.meanwhile = async () => leases.logLost(report.id)
 
   t.equal(await step(), true)
@@ -867,7 +867,7 @@ t.test('S-25 a report whose process ended between two steps is due again', async
 
 t.test('an internal error is logged and retried a limited number of times', async t => {
   const { knock, step, now, reports, clock } = await scene()
-  reports.failures.order.push(new TypeError('internal error'))
+  reports.failures.report_request.push(new TypeError('internal error'))
 
   await t.rejects(knock(), TypeError)
 
@@ -877,7 +877,7 @@ t.test('an internal error is logged and retried a limited number of times', asyn
     lastError: { error: 'internal_error', detail: 'TypeError' },
   })
   for (let tries = 0; tries < 10 && now().status !== 'failed'; tries += 1) {
-    reports.failures.order.push(new TypeError('internal error'))
+    reports.failures.report_request.push(new TypeError('internal error'))
     clock.advance(hours(1))
     await t.rejects(step(), TypeError)
   }
@@ -917,7 +917,7 @@ t.test('S-31 a finished sync run is announced by email only if data was loaded',
     await step(one)
     t.strictSame(outbox.emails, [], 'not before the last report finishes')
     if (last === 'loaded') await finish([aFileRow('sb_campaigns')], other)
-    else reports.failures.order.push(aRejection(400, 'no'))
+    else reports.failures.report_request.push(aRejection(400, 'no'))
     // A rejected report request throws after it is recorded.
     await step(other).catch(() => undefined)
 

@@ -45,7 +45,7 @@ async function scene(connections = 1, isInteractive = true) {
     reports.fails = make
   }
   const findEntries = (kind: string) => timeline.entries.filter(({ event }) => event.kind === kind)
-  const countCalls = () => reports.callCounts.order + reports.callCounts.look
+  const countCalls = () => reports.callCounts.report_request + reports.callCounts.report_status
   return { ...fakes, all, open, live, failWith, findEntries, countCalls }
 }
 
@@ -119,9 +119,9 @@ t.test('S-24 two throttled reports of one type do not wait for each other', asyn
   random.throws = 0.9
 
   await live(after(noon, minutes(1)))
-  t.equal(reports.callCounts.order, 15, 'one of each other type, and the first of the two')
+  t.equal(reports.callCounts.report_request, 15, 'one of each other type, and the first of the two')
   await live(after(noon, minutes(2)))
-  t.equal(reports.callCounts.order, 16)
+  t.equal(reports.callCounts.report_request, 16)
 })
 
 t.test('S-24 a delay that Amazon named is kept, regardless of earlier deferrals', async t => {
@@ -136,12 +136,12 @@ t.test('S-24 a delay that Amazon named is kept, regardless of earlier deferrals'
   )
   failWith(() => new AmazonThrottled('Amazon answered 429', 3600))
   await live(after(noon, minutes(5)))
-  const requestsBefore = reports.callCounts.order
+  const requestsBefore = reports.callCounts.report_request
 
   await ingestions.releaseDeferred('na', clock.now())
   await live(after(noon, minutes(30)))
 
-  t.equal(reports.callCounts.order, requestsBefore)
+  t.equal(reports.callCounts.report_request, requestsBefore)
 })
 
 t.test('S-24 a report without a token does not keep others from probing the region', async t => {
@@ -188,7 +188,7 @@ t.test('S-24 a database outage of a whole day is reported as our fault', async t
 t.test('S-24 a broken connection to Amazon is not treated as a database outage', async t => {
   const { report, fakes } = await oneReport()
   const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' })
-  fakes.reports.failures.order.push(new AmazonUnreachable('Amazon couldn’t be reached', null, reset))
+  fakes.reports.failures.report_request.push(new AmazonUnreachable('Amazon couldn’t be reached', null, reset))
 
   await new AdvanceReport({ ...fakes, storage: { isOutage: () => true } }).execute(report.id)
 
@@ -201,7 +201,7 @@ t.test('S-24 a broken connection to Amazon is not treated as a database outage',
 
 t.test('S-24 a database outage during which nothing can be written is still raised', async t => {
   const { report, fakes } = await oneReport()
-  fakes.reports.failures.order.push(new StorageOutage('the first'))
+  fakes.reports.failures.report_request.push(new StorageOutage('the first'))
   fakes.unitOfWork.failsToCommit = new StorageOutage('the second')
 
   await t.rejects(new AdvanceReport(fakes).execute(report.id), { message: 'the first' })
@@ -210,7 +210,7 @@ t.test('S-24 a database outage during which nothing can be written is still rais
 t.test('a database outage is logged as an error', async t => {
   const { report, fakes } = await oneReport()
   const { clock, ingestions, reports } = fakes
-  reports.failures.order.push(new StorageOutage())
+  reports.failures.report_request.push(new StorageOutage())
 
   await t.rejects(new AdvanceReport(fakes).execute(report.id), StorageOutage)
 
@@ -238,7 +238,10 @@ t.test('S-24 a throttled region gets fewer requests, and all reports are request
   const { all, live, failWith, findEntries, reports } = await scene(24)
   failWith(() => new AmazonThrottled('Amazon answered 429', null))
   await live(after(noon, minutes(4)))
-  t.ok(reports.callCounts.order < 900, `${reports.callCounts.order} requests in four minutes`)
+  t.ok(
+    reports.callCounts.report_request < 900,
+    `${reports.callCounts.report_request} requests in four minutes`,
+  )
   t.match(findEntries('report_deferred')[0]?.event, { why: 'region_rate_limited' })
 
   failWith(null)
@@ -316,14 +319,14 @@ t.test('S-24 a report is polled while the report requests of its region are queu
   for (let each = 0; each < 1000; each += 1)
     await fakes.regions.tryAcquire(
       'na',
-      'order',
+      'report_request',
       { id: anId<ReportId>(), isInteractive: true },
       fakes.clock.now(),
     )
 
   await advance.execute(report.id)
 
-  t.equal(fakes.reports.callCounts.look, 1)
+  t.equal(fakes.reports.callCounts.report_status, 1)
 })
 
 t.test('S-24 a token rejected while the region goes down is reported as a token error', async t => {
@@ -355,7 +358,7 @@ t.test('S-24 a probe without an access token leaves the region state unchanged',
   const now = fakes.clock.now()
   t.equal(await fakes.regions.pausedUntil('na', now), null, 'the next report may probe')
   const next = { id: anId<ReportId>(), isInteractive: true }
-  t.match(await fakes.regions.tryAcquire('na', 'look', next, now), { admitted: true })
+  t.match(await fakes.regions.tryAcquire('na', 'report_status', next, now), { admitted: true })
   const by = { reportId: next.id, connectionId: anId<ConnectionId>() }
   await fakes.regions.recordOutcome('na', 'unanswered', by, now)
   t.ok(await fakes.regions.pausedUntil('na', now), 'the region is still down')
@@ -384,8 +387,8 @@ t.test('S-45 every call is counted by its outcome', async t => {
   const { report, fakes } = await oneReport()
   const { reports, calls, clock, ingestions } = fakes
   const rejection = new AmazonRejected({ httpStatus: 409, code: '409', detail: 'no', requestId: null })
-  reports.failures.order.push(new AmazonThrottled('Amazon answered 429', null), down())
-  reports.failures.look.push(rejection)
+  reports.failures.report_request.push(new AmazonThrottled('Amazon answered 429', null), down())
+  reports.failures.report_status.push(rejection)
 
   for (let each = 0; each < 4; each += 1) {
     const now = ingestions.report(report.id)
@@ -407,7 +410,7 @@ t.test('S-24 a failing token endpoint does not count as a region failure', async
 
   const [report] = all()
   if (!report) throw new Error('there are reports')
-  t.strictSame(await regions.tryAcquire('na', 'order', report, noon), { admitted: true })
+  t.strictSame(await regions.tryAcquire('na', 'report_request', report, noon), { admitted: true })
 })
 
 t.test('S-24 a report type that Amazon throttles for a profile defers its other report', async t => {
@@ -417,10 +420,10 @@ t.test('S-24 a report type that Amazon throttles for a profile defers its other 
   const { syncRunId, connectionId } = first
   const older = aRequestedReport({ syncRunId, connectionId, dueAt: after(noon, 1) })
   await ingestions.save(aRun({ id: syncRunId, connectionId }), [older])
-  reports.failures.order.push(new AmazonThrottled('Amazon answered 429', null))
+  reports.failures.report_request.push(new AmazonThrottled('Amazon answered 429', null))
 
   await live(after(noon, minutes(1) - 1))
-  t.equal(reports.callCounts.order, 15, 'the throttled one, and one of every other type')
+  t.equal(reports.callCounts.report_request, 15, 'the throttled one, and one of every other type')
   t.match(findEntries('report_deferred'), [
     { reportId: older.id, event: { why: 'report_type_rate_limited' } },
   ])

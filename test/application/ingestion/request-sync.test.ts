@@ -16,11 +16,11 @@ t.test('S-20 a sync run is stored with its reports and on the timeline', async t
   const { ingestion, ingestions, timeline } = openFakes()
   const connection = anActiveConnection({ profile: aProfile({ timezone: 'Asia/Tokyo' }) })
 
-  const enqueued = await ingestion.execute({ connection, kind: 'first' })
+  const enqueued = await ingestion.execute({ connection, kind: 'initial' })
 
   const loading = await ingestions.latestOf(connection.id)
   const days = { from: '2026-04-12', to: '2026-05-11' }
-  t.has(loading?.run, { kind: 'first', days, requestedAt: noon })
+  t.has(loading?.run, { kind: 'initial', days, requestedAt: noon })
   t.strictSame(
     loading?.reports.map(({ type }) => type),
     reportCatalogue.map(({ type }) => type),
@@ -40,7 +40,10 @@ t.test('S-20 a sync run is stored with its reports and on the timeline', async t
 t.test('S-20 no job is enqueued until requested, and then at once', async t => {
   const { ingestion, jobQueue } = openFakes()
 
-  const requestedReports = await ingestion.execute({ connection: anActiveConnection(), kind: 'renewal' })
+  const requestedReports = await ingestion.execute({
+    connection: anActiveConnection(),
+    kind: 'reauthorisation',
+  })
   t.strictSame(jobQueue.enqueued, [])
 
   await ingestion.enqueue(requestedReports)
@@ -59,7 +62,7 @@ t.test('S-26 a reauthorisation requests no older days that were loaded recently'
     ),
   )
 
-  const requestedReports = await ingestion.execute({ connection, kind: 'renewal' })
+  const requestedReports = await ingestion.execute({ connection, kind: 'reauthorisation' })
 
   t.equal(requestedReports.length, reportCatalogue.length)
 })
@@ -77,7 +80,7 @@ t.test('S-11 a sync run joins the caller’s transaction', async t => {
   const { ingestion, ingestions, timeline, unitOfWork } = openFakes()
 
   const failing = unitOfWork.transaction(async () => {
-    await ingestion.execute({ connection: anActiveConnection(), kind: 'first' })
+    await ingestion.execute({ connection: anActiveConnection(), kind: 'initial' })
     throw new Error('the choice failed')
   })
 
@@ -88,7 +91,7 @@ t.test('S-11 a sync run joins the caller’s transaction', async t => {
 t.test('S-27 an abandoned sync run fails because its connection was closed', async t => {
   const { ingestion, ingestions } = openFakes()
   const connection = anActiveConnection()
-  await ingestion.execute({ connection, kind: 'first' })
+  await ingestion.execute({ connection, kind: 'initial' })
 
   await ingestion.cancelAll(connection.id)
 

@@ -10,7 +10,7 @@ import {
 const aRejection = (
   httpStatus: number,
   detail: string,
-  call: AmazonCall = 'look',
+  call: AmazonCall = 'report_status',
   code = '',
 ): AmazonRejected => new AmazonRejected({ httpStatus, code, detail, requestId: null, call })
 
@@ -38,20 +38,20 @@ t.test('S-26 Amazon’s 401 has five meanings, and only one concerns the token',
 
 t.test('S-24 a status is interpreted by the call that returned it', async t => {
   const call = (name: AmazonCall, status: number) => toReportError(aRejection(status, 'no', name))?.error
-  t.equal(call('look', 404), 'report_lost')
-  t.equal(call('order', 404), 'request_rejected', 'no report exists yet that could be gone')
+  t.equal(call('report_status', 404), 'report_lost')
+  t.equal(call('report_request', 404), 'request_rejected', 'no report exists yet that could be gone')
   t.equal(call('token', 404), 'client_rejected', 'the token endpoint has no reports')
   t.equal(call('download', 404), 'report_lost')
   t.equal(call('download', 400), 'download_rejected')
   t.equal(call('token', 400), 'client_rejected')
-  t.equal(call('order', 400), 'request_rejected')
-  t.equal(call('order', 409), 'refused')
-  t.equal(call('order', 403), 'forbidden')
+  t.equal(call('report_request', 400), 'request_rejected')
+  t.equal(call('report_request', 409), 'refused')
+  t.equal(call('report_request', 403), 'forbidden')
   t.strictSame(toReportError(new UntrustedDownloadHost('at example.com')), {
     error: 'download_host_untrusted',
     detail: 'at example.com',
   })
-  for (const status of [406, 415, 422]) t.equal(call('order', status), 'request_rejected')
+  for (const status of [406, 415, 422]) t.equal(call('report_request', status), 'request_rejected')
   t.match(toReportError(aRejection(400, 'Invalid advertiser')), {
     error: 'account_unknown',
     detail: 'Invalid advertiser',

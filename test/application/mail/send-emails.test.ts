@@ -104,7 +104,7 @@ t.test('S-31 an email whose reason has ended is stored as suppressed with the re
 
   await drain()
 
-  t.match(outbox.rows.all()[0]?.outcome, { outcome: 'dropped', at: noon, why: 'no_longer_applies' })
+  t.match(outbox.rows.all()[0]?.outcome, { outcome: 'suppressed', at: noon, why: 'no_longer_applies' })
 })
 
 t.test('S-31 an email is written for its recipient and subject', async t => {
@@ -280,7 +280,7 @@ t.test('S-31 an internal error in one email is raised and does not block the oth
   await reset()
   const texts = { render: async () => Promise.reject(new TypeError('a hole in the template')) }
   await t.rejects(new SendEmails({ ...fakes, texts }).execute(), /a hole in the template/)
-  t.match(fakes.outbox.rows.all()[0]?.outcome, { outcome: 'failed', error: 'TypeError' })
+  t.match(fakes.outbox.rows.all()[0]?.outcome, { outcome: 'retry', error: 'TypeError' })
   await reset()
 
   await fakes.drain()

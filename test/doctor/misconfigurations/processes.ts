@@ -19,19 +19,19 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
     {
       what: 'an absent mail server',
       by: settings({ SMTP_URL: 'smtp://ads:a-mail-pass%40word@127.0.0.1:9' }),
-      lines: { message: 'failed' },
-      message: /^The mail server can’t be used: ESOCKET CONN/,
+      lines: { email: 'failed' },
+      message: /^The SMTP server can’t be used: ESOCKET CONN/,
     },
     {
       what: 'a mail server that rejects our sign-in',
       by: settings({ SMTP_URL: (environment['SMTP_URL'] ?? '').replace('word', 'ward') }),
-      lines: { message: 'failed' },
-      message: /^The mail server can’t be used: 535/,
+      lines: { email: 'failed' },
+      message: /^The SMTP server can’t be used: 535/,
     },
     {
       what: 'emails that are not sent',
       by: settings({ SMTP_URL: '' }),
-      lines: { message: 'warning' },
+      lines: { email: 'warning' },
       message: /^SMTP_URL is not set/,
     },
     {

@@ -112,7 +112,7 @@ export const breaksOfStores = (scene: Scene): readonly Break[] => {
         `do $$ begin execute format('alter database %I connection limit 50', current_database()); end $$`,
         `do $$ begin execute format('alter database %I connection limit -1', current_database()); end $$`,
       ),
-      lines: { 'database lines': 'failed' },
+      lines: { 'database connections': 'failed' },
       message: /^50 database connections available; a web and a worker process use up to 58\./,
     },
   ]

@@ -111,7 +111,7 @@ t.test('S-19 choosing a connected profile reauthorises it instead of connecting 
     for (const connection of [anActiveConnection({ profile }), anUnauthorisedConnection({ profile })]) {
       t.strictSame(rule({ role, live: [connection], profile, replace: null }), {
         decision: 'renew',
-        connection: connection,
+        connection,
       })
     }
   }

@@ -26,7 +26,7 @@ function burst(traffic: RegionRateLimit, now: Date, isInteractive = true) {
   let admitted = 0
   let current = traffic
   for (;;) {
-    const [admission, next] = tryAcquire(current, 'order', called('any', isInteractive), now)
+    const [admission, next] = tryAcquire(current, 'report_request', called('any', isInteractive), now)
     if (!admission.admitted) return { admitted, traffic: current, admission }
     admitted += 1
     current = next
@@ -56,14 +56,14 @@ t.test('S-24 a burst of report requests is admitted at once, then the region’s
   })
   t.equal(burst(traffic, after(noon, seconds(2))).admitted, 50, '25 requests a second')
   t.equal(burst(traffic, minutesLater(60)).admitted, 300, 'quiet hours save up at most one burst')
-  t.ok(tryAcquire(traffic, 'look', called(1), noon)[0].admitted, 'status polls are not counted')
+  t.ok(tryAcquire(traffic, 'report_status', called(1), noon)[0].admitted, 'status polls are not counted')
 })
 
 t.test('S-24 deferred background requests are spread over time', t => {
   let { traffic } = burst(initialRateLimit(noon), noon, false)
   const waits: number[] = []
   for (let each = 0; each < 20_000; each += 1) {
-    const [admission, next] = tryAcquire(traffic, 'order', called(each, false), noon)
+    const [admission, next] = tryAcquire(traffic, 'report_request', called(each, false), noon)
     traffic = next
     if (!admission.admitted) waits.push((admission.until.getTime() - noon.getTime()) / 1000)
   }
@@ -78,7 +78,7 @@ t.test('S-24 deferred background requests are spread over time', t => {
 t.test('S-20 interactive requests get the next free slot, regardless of the background queue', t => {
   let { traffic } = burst(initialRateLimit(noon), noon, false)
   for (let each = 0; each < 5000; each += 1)
-    traffic = tryAcquire(traffic, 'order', called(each, false), noon)[1]
+    traffic = tryAcquire(traffic, 'report_request', called(each, false), noon)[1]
   traffic = {
     ...burst(traffic, noon).traffic,
     interactiveQueueEndsAt: null,
@@ -87,7 +87,7 @@ t.test('S-20 interactive requests get the next free slot, regardless of the back
   }
   const waits: number[] = []
   for (let each = 0; each < 30; each += 1) {
-    const [admission, next] = tryAcquire(traffic, 'order', called(`awaited ${each}`), noon)
+    const [admission, next] = tryAcquire(traffic, 'report_request', called(`awaited ${each}`), noon)
     traffic = next
     if (!admission.admitted) waits.push((admission.until.getTime() - noon.getTime()) / 1000)
   }
@@ -101,7 +101,7 @@ t.test('S-24 after a slowdown, queue slots move closer together as the rate reco
   let { traffic } = burst(slow, noon, false)
   const waits: number[] = []
   for (let each = 0; each < 3000; each += 1) {
-    const [admission, next] = tryAcquire(traffic, 'order', called(each, false), noon)
+    const [admission, next] = tryAcquire(traffic, 'report_request', called(each, false), noon)
     traffic = next
     if (!admission.admitted) waits.push((admission.until.getTime() - noon.getTime()) / 1000)
   }
@@ -115,21 +115,21 @@ t.test('S-24 after a slowdown, queue slots move closer together as the rate reco
 t.test('S-24 a pause ends the queue, and its requests are due again in a new queue', t => {
   let { traffic } = burst(initialRateLimit(noon), noon, false)
   for (let each = 0; each < 7500; each += 1)
-    traffic = tryAcquire(traffic, 'order', called(each, false), noon)[1]
+    traffic = tryAcquire(traffic, 'report_request', called(each, false), noon)[1]
   const blinked = recordCallOutcome(recordOutcomes(traffic, 'unanswered', [1]), 'answered', of(1), noon)
   t.strictSame(blinked.queueEndsAt, traffic.queueEndsAt, 'one isolated failure does not end the queue')
   const down = recordOutcomes(traffic, 'unanswered', [1, 2, 3, 4, 5, 6])
   const later = minutesLater(1)
 
   const well = recordCallOutcome(
-    tryAcquire(down, 'look', called('probe'), later)[1],
+    tryAcquire(down, 'report_status', called('probe'), later)[1],
     'answered',
     of('probe'),
     later,
   )
 
   const next = burst(well, later, false)
-  const [admission] = tryAcquire(next.traffic, 'order', called('next', false), later)
+  const [admission] = tryAcquire(next.traffic, 'report_request', called('next', false), later)
   t.strictSame(admission, {
     admitted: false,
     why: 'region_rate_limited',
@@ -142,16 +142,16 @@ t.test('S-24 a pause ends the queue, and its requests are due again in a new que
 t.test('S-24 when the queue is full, later requests reserve no slot in it', t => {
   let { traffic } = burst(initialRateLimit(noon), noon, false)
   for (let each = 0; each < 7500; each += 1)
-    traffic = tryAcquire(traffic, 'order', called(each, false), noon)[1]
+    traffic = tryAcquire(traffic, 'report_request', called(each, false), noon)[1]
 
-  const [late, next] = tryAcquire(traffic, 'order', called('late', false), noon)
+  const [late, next] = tryAcquire(traffic, 'report_request', called('late', false), noon)
   t.strictSame(late, { admitted: false, why: 'region_rate_limited', until: minutesLater(5), isShared: true })
   t.equal(next, traffic)
 
   const soon = after(noon, seconds(1))
   const [later, further] = tryAcquire(
     burst(traffic, soon, false).traffic,
-    'order',
+    'report_request',
     called('later', false),
     soon,
   )
@@ -170,7 +170,7 @@ t.test('S-23 daily syncs start in a region only while its queue is at most a min
   let queue = traffic
   let orders = 0
   for (; orders < 5000 && !syncDeferralReason(queue, noon); orders += 1)
-    queue = tryAcquire(queue, 'order', called(orders, false), noon)[1]
+    queue = tryAcquire(queue, 'report_request', called(orders, false), noon)[1]
 
   t.equal(orders, 1377, 'after the first, deferred by five seconds, one request every 40 ms')
   t.equal(syncDeferralReason(queue, noon), 'region_rate_limited')
@@ -179,7 +179,7 @@ t.test('S-23 daily syncs start in a region only while its queue is at most a min
   t.equal(syncDeferralReason(ahead, noon), null, 'a queue end written by a clock that ran ahead is ignored')
   let interactive = traffic
   for (let each = 0; each < 3000; each += 1)
-    interactive = tryAcquire(interactive, 'order', called(each), noon)[1]
+    interactive = tryAcquire(interactive, 'report_request', called(each), noon)[1]
   t.equal(syncDeferralReason(interactive, noon), null, 'interactive requests have a separate queue')
   const down = recordOutcomes(initialRateLimit(noon), 'unanswered', [1, 2, 3, 4, 5, 6])
   t.equal(syncDeferralReason(down, noon), 'region_down')
@@ -221,8 +221,11 @@ t.test('S-20 six new connections are admitted while background requests use thei
     theoreticalArrivalAt: after(noon, seconds(11)),
   }
   const soon = after(noon, seconds(1))
-  t.notOk(tryAcquire(slow, 'order', called(1, false), soon)[0].admitted, 'background requests wait here too')
-  t.ok(tryAcquire(slow, 'order', called(2), soon)[0].admitted)
+  t.notOk(
+    tryAcquire(slow, 'report_request', called(1, false), soon)[0].admitted,
+    'background requests wait here too',
+  )
+  t.ok(tryAcquire(slow, 'report_request', called(2), soon)[0].admitted)
   t.end()
 })
 
@@ -263,13 +266,13 @@ t.test('S-24 a region’s rate doubles every five minutes after throttling stops
 t.test('S-24 a probe that could not be sent passes to the next report', async t => {
   const down = recordOutcomes(initialRateLimit(noon), 'unanswered', [1, 2, 3, 4, 5, 6])
   const later = minutesLater(1)
-  const [first, probed] = tryAcquire(down, 'look', called(1), later)
+  const [first, probed] = tryAcquire(down, 'report_status', called(1), later)
   t.ok(first.admitted)
-  t.notOk(tryAcquire(probed, 'look', called(2), later)[0].admitted)
+  t.notOk(tryAcquire(probed, 'report_status', called(2), later)[0].admitted)
 
   const left = recordCallOutcome(probed, 'not_sent', of(1), later)
 
-  t.ok(tryAcquire(left, 'look', called(2), later)[0].admitted)
+  t.ok(tryAcquire(left, 'report_status', called(2), later)[0].admitted)
   t.equal(
     recordCallOutcome(probed, 'not_sent', of(2), later),
     probed,
@@ -284,34 +287,40 @@ t.test('S-24 a probe that could not be sent passes to the next report', async t 
 
 t.test('S-24 a region that stops answering is paused, and one report at a time probes it', async t => {
   const failing = recordOutcomes(initialRateLimit(noon), 'unanswered', [1, 2, 3, 4, 5])
-  t.ok(tryAcquire(failing, 'look', called(9), noon)[0].admitted)
+  t.ok(tryAcquire(failing, 'report_status', called(9), noon)[0].admitted)
 
   const paused = recordCallOutcome(failing, 'unanswered', of(6), noon)
   const notAdmitted = { admitted: false, why: 'region_down', isShared: true } as const
-  t.strictSame(tryAcquire(paused, 'look', called(9), noon)[0], { ...notAdmitted, until: minutesLater(0.5) })
-  t.strictSame(tryAcquire(paused, 'order', called(9), noon)[0], { ...notAdmitted, until: minutesLater(0.5) })
+  t.strictSame(tryAcquire(paused, 'report_status', called(9), noon)[0], {
+    ...notAdmitted,
+    until: minutesLater(0.5),
+  })
+  t.strictSame(tryAcquire(paused, 'report_request', called(9), noon)[0], {
+    ...notAdmitted,
+    until: minutesLater(0.5),
+  })
   t.equal(
     recordCallOutcome(paused, 'unanswered', of(7), noon),
     paused,
     'a call from before the pause changes nothing',
   )
 
-  const [probe, probing] = tryAcquire(paused, 'look', called(9), minutesLater(0.5))
+  const [probe, probing] = tryAcquire(paused, 'report_status', called(9), minutesLater(0.5))
   t.ok(probe.admitted)
   t.has(
-    tryAcquire(probing, 'look', called(8), minutesLater(0.6))[0],
+    tryAcquire(probing, 'report_status', called(8), minutesLater(0.6))[0],
     notAdmitted,
     'the others wait for the probe’s result',
   )
   const again = recordCallOutcome(probing, 'unanswered', of(9), minutesLater(0.6))
   t.has(
-    tryAcquire(again, 'look', called(8), minutesLater(0.6))[0],
+    tryAcquire(again, 'report_status', called(8), minutesLater(0.6))[0],
     { until: minutesLater(1.6) },
     'twice as long',
   )
 
   const well = recordCallOutcome(probing, 'answered', of(9), minutesLater(0.6))
-  t.ok(tryAcquire(well, 'order', called(8), minutesLater(0.6))[0].admitted)
+  t.ok(tryAcquire(well, 'report_request', called(8), minutesLater(0.6))[0].admitted)
   t.equal(well.failures, 0)
 })
 
@@ -320,16 +329,16 @@ t.test('S-24 pauses grow to two minutes, and a probe that never returns is repla
   const lengths: number[] = []
   for (let count = 0; count < 5; count += 1) {
     const from = traffic.pausedUntil ?? noon
-    const [, probing] = tryAcquire(traffic, 'look', called('probe'), from)
+    const [, probing] = tryAcquire(traffic, 'report_status', called('probe'), from)
     traffic = recordCallOutcome(probing, 'unanswered', of('probe'), from)
     lengths.push(((traffic.pausedUntil?.getTime() ?? 0) - from.getTime()) / 1000)
   }
   t.strictSame(lengths, [60, 120, 120, 120, 120])
 
   const from = traffic.pausedUntil ?? noon
-  const [, probing] = tryAcquire(traffic, 'look', called('killed'), from)
-  t.notOk(tryAcquire(probing, 'look', called('next'), after(from, seconds(119)))[0].admitted)
-  t.ok(tryAcquire(probing, 'look', called('next'), after(from, seconds(120)))[0].admitted)
+  const [, probing] = tryAcquire(traffic, 'report_status', called('killed'), from)
+  t.notOk(tryAcquire(probing, 'report_status', called('next'), after(from, seconds(119)))[0].admitted)
+  t.ok(tryAcquire(probing, 'report_status', called('next'), after(from, seconds(120)))[0].admitted)
 })
 
 t.test('S-24 one report that keeps failing pauses no region, and an answer resets the count', async t => {
@@ -356,14 +365,14 @@ t.test('S-24 times written by a clock that ran an hour ahead delay no request', 
   const ahead = minutesLater(60)
   const { traffic: busy } = burst(initialRateLimit(ahead), ahead)
   t.ok(
-    tryAcquire(busy, 'order', called(1), noon)[0].admitted,
+    tryAcquire(busy, 'report_request', called(1), noon)[0].admitted,
     'the budget used by the wrong clock is restored',
   )
 
   const paused = recordOutcomes(initialRateLimit(ahead), 'unanswered', [1, 2, 3, 4, 5, 6], ahead)
-  const [probe, next] = tryAcquire(paused, 'look', called(7), noon)
+  const [probe, next] = tryAcquire(paused, 'report_status', called(7), noon)
   t.ok(probe.admitted, 'one report probes the region')
-  t.notOk(tryAcquire(next, 'look', called(8), noon)[0].admitted, 'the others wait for its result')
+  t.notOk(tryAcquire(next, 'report_status', called(8), noon)[0].admitted, 'the others wait for its result')
 
   const cut = recordCallOutcome(
     recordOutcomes(initialRateLimit(ahead), 'throttled', ['a']),
@@ -388,7 +397,7 @@ t.test('S-24 only times written by a clock that ran ahead are reset', async t =>
     throttled: { connectionId: of('a').connectionId, at: minutesLater(-3) },
   }
   const ahead = minutesLater(60)
-  const seen = (traffic: RegionRateLimit) => tryAcquire(traffic, 'look', called(1), noon)[1]
+  const seen = (traffic: RegionRateLimit) => tryAcquire(traffic, 'report_status', called(1), noon)[1]
   t.equal(seen(known), known)
   for (const [its, over] of [
     [{ theoreticalArrivalAt: ahead }, { theoreticalArrivalAt: noon }],
@@ -409,7 +418,7 @@ t.test('S-24 in a slow region an ended queue moves no request forward', async t 
     theoreticalArrivalAt: after(noon, seconds(12)),
   }
   for (const interactiveQueueEndsAt of [null, minutesLater(-5)]) {
-    const [admission] = tryAcquire({ ...slow, interactiveQueueEndsAt }, 'order', called(1), noon)
+    const [admission] = tryAcquire({ ...slow, interactiveQueueEndsAt }, 'report_request', called(1), noon)
     t.strictSame(admission.admitted ? null : admission.until, after(noon, seconds(2)))
   }
 })
@@ -420,7 +429,7 @@ t.test('S-20 S-24 interactive and background requests have separate queues', asy
     [false, 'queueEndsAt', 'interactiveQueueEndsAt'],
   ] as const) {
     const { traffic } = burst(initialRateLimit(noon), noon, isInteractive)
-    const [admission, next] = tryAcquire(traffic, 'order', called(1, isInteractive), noon)
+    const [admission, next] = tryAcquire(traffic, 'report_request', called(1, isInteractive), noon)
     t.strictSame(next[own], admission.admitted ? null : admission.until)
     t.equal(next[other], null)
   }

@@ -125,7 +125,7 @@ t.test('S-24 a wait that Amazon names is respected and never shortened', async t
     decideRetry({ error: 'throttled', retryAfterSeconds }, fresh, random)
   const sixth = { ...fresh, lastError: examples.throttled, consecutiveErrors: 6, totalErrors: 6 }
 
-  t.strictSame(named(7, 0), { decision: 'again', inSeconds: 7 })
+  t.strictSame(named(7, 0), { decision: 'retry', inSeconds: 7 })
   t.match(named(1800, 0.99), { inSeconds: 1800 * (1 + 0.99 / 5) })
   t.match(named(0, 0), { inSeconds: 5 }, 'not so short that all retries are used at once')
   t.match(decideRetry({ error: 'throttled', retryAfterSeconds: 0 }, sixth, 0), { inSeconds: 320 })
@@ -188,10 +188,10 @@ t.test('S-24 retrying a step does not count as a report request', async t => {
 t.test('S-24 an error is retried as often as its own policy allows, regardless of earlier ones', async t => {
   const seven = { ...fresh, lastError: examples.unreachable, consecutiveErrors: 7, totalErrors: 7 }
 
-  t.strictSame(decideRetry(examples.throttled, seven, 0), { decision: 'again', inSeconds: 60 })
+  t.strictSame(decideRetry(examples.throttled, seven, 0), { decision: 'retry', inSeconds: 60 })
   t.strictSame(decideRetry(examples.failed_at_amazon, seven, 0), { decision: 'request_again', inSeconds: 30 })
   t.strictSame(decideRetry(examples.never_finished, seven, 0), { decision: 'request_again', inSeconds: 1 })
-  t.strictSame(decideRetry(examples.unreachable, seven, 0), { decision: 'again', inSeconds: 256 })
+  t.strictSame(decideRetry(examples.unreachable, seven, 0), { decision: 'retry', inSeconds: 256 })
 })
 
 t.test('S-24 alternating errors also reach a limit', async t => {

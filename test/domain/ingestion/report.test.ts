@@ -146,7 +146,7 @@ t.test('a completed report is due at once', async t => {
     dueAt: noon,
     consecutiveErrors: 0,
   })
-  t.notOk('looks' in completed)
+  t.notOk('pollCount' in completed)
 })
 
 t.test('S-24 a report that is requested again drops Amazon’s id and keeps its request count', async t => {

@@ -21,7 +21,7 @@ t.test('S-20 a sync run requests the last 30 whole days in the profile’s time 
   const { syncRun: run } = requestInitialSync(order, () => anId<ReportId>(), noon)
 
   const { id, connectionId } = order
-  t.strictSame(run, { id, connectionId, kind: 'first', days, requestedAt: noon })
+  t.strictSame(run, { id, connectionId, kind: 'initial', days, requestedAt: noon })
   t.equal(dayCount(run.days), 30)
 })
 
@@ -84,7 +84,7 @@ t.test('S-23 a sync run’s days start with the first day of any of its reports'
 t.test('S-26 a reauthorisation loads the last 30 days and the days missed before them', async t => {
   const { syncRun: run, reports } = requestReauthorisationSync(order, [], () => anId<ReportId>(), noon)
 
-  t.has(run, { kind: 'renewal', requestedAt: noon })
+  t.has(run, { kind: 'reauthorisation', requestedAt: noon })
   t.equal(run.days.to, days.to)
   const [recent, missed] = [reports.slice(0, reportCatalogue.length), reports.slice(reportCatalogue.length)]
   t.strictSame(
@@ -131,7 +131,7 @@ t.test('S-43 days that cannot be loaded again are rejected, each with its proble
   t.throws(() => again('2026-04-11', '2026-05-11'), refusedFor('too_many'))
   t.throws(() => again('2020-01-01', '2020-01-02'), refusedFor('too_old'))
   t.match(again('2026-05-11', '2026-05-11'), {
-    syncRun: { kind: 'again' },
+    syncRun: { kind: 'backfill' },
     reports: [{ days: { from: '2026-05-11' } }],
   })
 })

@@ -14,8 +14,8 @@ import {
   authorisationLossEmails,
   disconnectedEmail,
   erasedEmail,
-  supportRequestRepliedEmail,
   replacedEmail,
+  supportRequestRepliedEmail,
   supportRequestSubmittedEmail,
   syncFinishedEmails,
 } from '../../../src/domain/mail/triggers.ts'
@@ -62,7 +62,8 @@ const decide = (message: EmailMessage | undefined, of: DeliveryInput, now = noon
 const supportRequest = aSupportRequest({ userId: anId<UserId>(), connectionId: anId<ConnectionId>() })
 const helpEmails = [
   supportRequestSubmittedEmail(supportRequest).message,
-  supportRequestRepliedEmail(supportRequest, aComment({ requestId: supportRequest.id, kind: 'reply' })).message,
+  supportRequestRepliedEmail(supportRequest, aComment({ requestId: supportRequest.id, kind: 'reply' }))
+    .message,
 ]
 const dropped = (why: string) => ({ decision: 'drop', why })
 
@@ -226,8 +227,8 @@ t.test('S-30 an email to support contains none of the user’s words and is alwa
 
   t.strictSame(outgoing.message, { kind: 'help_requested', requestId: supportRequest.id })
   t.has(outgoing, { userId: supportRequest.userId, connectionId: supportRequest.connectionId, dueAt: noon })
-  t.strictSame(helpEmails.map(recipientOf), ['support', 'person'])
-  t.equal(recipientOf(first), 'person')
+  t.strictSame(helpEmails.map(recipientOf), ['support', 'user'])
+  t.equal(recipientOf(first), 'user')
   for (const message of helpEmails)
     for (const connection of [null, facts().connection])
       t.strictSame(decide(message, facts({ connection, subscription: null })), { decision: 'send' })

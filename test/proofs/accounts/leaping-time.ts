@@ -23,11 +23,11 @@ export class LeapingTime {
    */
   async leap(): Promise<void> {
     const { clock, sandbox, query } = this.#product
-    const [next] = await query<{ at: Date | null; held: number }>(
-      `select min(due_at) as at, count(*) filter (where leased_until > clock_timestamp())::int as held
+    const [next] = await query<{ at: Date | null; leased: number }>(
+      `select min(due_at) as at, count(*) filter (where leased_until > clock_timestamp())::int as leased
        from report where status in ('requested', 'generating', 'completed')`,
     )
-    if (!next?.at || next.held > 0) return
+    if (!next?.at || next.leased > 0) return
     const seconds = Math.ceil((next.at.getTime() - clock.now().getTime()) / 1000) + late
     if (seconds <= late) return
     this.#seconds += seconds

@@ -24,12 +24,15 @@ export async function proveRoll(t: Test, compose: Composition): Promise<void> {
     () => null,
     error => error as { stderr: string },
   )
-  t.match(failed?.stderr, /The new worker is not well, and was taken away\. The old ones go on\.\n$/)
+  t.match(
+    failed?.stderr,
+    /The new worker did not become healthy and was removed\. The old workers keep running\.\n$/,
+  )
   t.match(failed?.stderr, /LOG_LEVEL/, 'the reason is shown')
   t.strictSame(await idsOf('worker'), before.worker)
 
   const { stdout } = await roll('warn')
-  t.match(stdout, /Each worker and each web process is a new one\.\n$/)
+  t.match(stdout, /All workers and web processes were replaced\.\n$/)
   await sleep(2000)
   const { answered, consecutiveErrors: errors } = await client.end()
   t.comment(`${answered} requests answered meanwhile`)

@@ -1,7 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os'
 import type { Owner } from '../../support/test-product.ts'
 import { type Outcome, type References, sooner, tryOnce } from './kill-outcome.ts'
-import { namedPoints, type Plan, planOf, replayOf, startupErrorMessage } from './plans.ts'
+import { describePlan, namedPoints, type Plan, planOf, replayOf } from './plans.ts'
 import { warmUp } from './processes.ts'
 import { type Lane, openLane } from './product-instance.ts'
 
@@ -63,10 +63,10 @@ const isRight = ({ lost, doubled }: Outcome): boolean => lost.length === 0 && do
 
 function describeOutcome(outcome: Outcome): string[] {
   const { plan, lost, doubled, logged, isStruck } = outcome
-  if (!isStruck) return [`point ${plan.index} was not reached: ${startupErrorMessage(plan)}`]
+  if (!isStruck) return [`point ${plan.index} was not reached: ${describePlan(plan)}`]
   if (isRight(outcome)) return []
   return [
-    `point ${plan.index}, ${startupErrorMessage(plan)}: ${lost.length} lost, ${doubled.length} doubled`,
+    `point ${plan.index}, ${describePlan(plan)}: ${lost.length} lost, ${doubled.length} doubled`,
     ...lost.slice(0, 5).map(line => `  lost ${line.slice(0, 300)}`),
     ...doubled.slice(0, 5).map(line => `  doubled ${line.slice(0, 300)}`),
     ...logged.slice(0, 5).map(line => `  logged ${line.slice(0, 1500)}`),

@@ -13,8 +13,8 @@ export interface Order {
   readonly name: string
   /** `before lease taken`, `after report_loaded`, … */
   readonly point: string
-  /** Which passing of the point within one process, from 1. */
-  readonly hitFailpoint: number
+  /** Which hit of the point within one process, from 1. */
+  readonly hit: number
   readonly signal: 'SIGKILL' | 'SIGSTOP'
 }
 
@@ -24,7 +24,7 @@ export interface Struck {
 }
 
 const folder = process.env['CRASH_FOLDER']
-const passings = new Map<string, number>()
+const hits = new Map<string, number>()
 /** Set once this process was frozen and woke: the file for the failpoints it passes. */
 let diary: string | null = null
 
@@ -34,10 +34,10 @@ if (folder) {
     if (diary) appendFileSync(diary, `${side} ${commit}\n`)
     const order = currentOrder(folder)
     if (!order || order.point !== `${side} ${commit}`) return
-    const hitFailpoint = (passings.get(order.name) ?? 0) + 1
-    passings.set(order.name, hitFailpoint)
+    const hit = (hits.get(order.name) ?? 0) + 1
+    hits.set(order.name, hit)
     const place = join(folder, order.name)
-    if (hitFailpoint !== order.hitFailpoint || !isFirst(place)) return
+    if (hit !== order.hit || !isFirst(place)) return
     process.kill(process.pid, order.signal)
     diary = `${place}.diary`
   })

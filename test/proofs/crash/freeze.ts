@@ -23,7 +23,7 @@ const unfinished = [
   'after refresh claimed',
   'before refresh stored',
   'before report_accepted',
-  'before nothing told',
+  'before no event',
   'before report_completed',
   'after rows staged',
   'after days replaced',
@@ -67,7 +67,7 @@ async function freezeWith(
   const scene = scenes[sceneOf(point)]
   const reference = await referenceOf(instance, scene, profile, references)
   const workers = await instance.workers()
-  const order: Order = { name: `frozen-${index}-${Date.now()}`, point, hitFailpoint: 1, signal: 'SIGSTOP' }
+  const order: Order = { name: `frozen-${index}-${Date.now()}`, point, hit: 1, signal: 'SIGSTOP' }
 
   await calm(instance, 0.2)
   const { users } = await scene.play({ instance, profile, arm: () => instance.processes.give(order) })

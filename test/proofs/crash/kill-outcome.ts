@@ -87,9 +87,9 @@ async function tryWith(
   }
 }
 
-/** A plan for the first passing, when the point was not passed often enough. */
+/** A plan for the first hit, when the point was not reached often enough. */
 export const sooner = (plan: Plan): Plan => {
-  const kill: Strike = plan.kill.at === 'point' ? { ...plan.kill, hitFailpoint: 1 } : plan.kill
+  const kill: Strike = plan.kill.at === 'point' ? { ...plan.kill, hit: 1 } : plan.kill
   return { ...plan, kill }
 }
 

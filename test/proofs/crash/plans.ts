@@ -4,9 +4,9 @@ export const sceneNames = [
   'load',
   'slow',
   'twins',
-  'trouble',
+  'errors',
   'no-token',
-  'refused',
+  'rejected',
   'revoked',
   'sync',
   'choice',
@@ -19,7 +19,7 @@ interface Point {
   readonly commit: string
   readonly sides: readonly ('before' | 'after')[]
   /** One of two processes is certain to reach the point this many times. */
-  readonly passings: number
+  readonly hits: number
 }
 
 const both = ['before', 'after'] as const
@@ -27,42 +27,42 @@ const after = ['after'] as const
 
 /** Every failpoint between the seller's choice and the last row. A full run must reach each. */
 export const points: readonly Point[] = [
-  { scene: 'choice', commit: 'connected', sides: both, passings: 1 },
-  { scene: 'load', commit: 'lease taken', sides: both, passings: 12 },
-  { scene: 'load', commit: 'lease given back', sides: both, passings: 7 },
-  { scene: 'load', commit: 'refresh claimed', sides: both, passings: 1 },
-  { scene: 'load', commit: 'refresh stored', sides: both, passings: 1 },
-  { scene: 'load', commit: 'report_accepted', sides: both, passings: 7 },
+  { scene: 'choice', commit: 'connected', sides: both, hits: 1 },
+  { scene: 'load', commit: 'lease taken', sides: both, hits: 12 },
+  { scene: 'load', commit: 'lease released', sides: both, hits: 7 },
+  { scene: 'load', commit: 'refresh claimed', sides: both, hits: 1 },
+  { scene: 'load', commit: 'refresh stored', sides: both, hits: 1 },
+  { scene: 'load', commit: 'report_accepted', sides: both, hits: 7 },
   // A status poll of a report that is not ready.
-  { scene: 'slow', commit: 'nothing told', sides: both, passings: 7 },
-  { scene: 'load', commit: 'report_completed', sides: both, passings: 7 },
-  { scene: 'load', commit: 'rows staged', sides: after, passings: 7 },
-  { scene: 'load', commit: 'days replaced', sides: after, passings: 7 },
-  { scene: 'load', commit: 'report_loaded', sides: both, passings: 7 },
-  { scene: 'load', commit: 'sync_finished', sides: both, passings: 1 },
-  { scene: 'load', commit: 'figures_reconciled', sides: both, passings: 1 },
-  { scene: 'load', commit: 'region asked', sides: both, passings: 7 },
-  { scene: 'load', commit: 'cases digested', sides: both, passings: 2 },
-  { scene: 'twins', commit: 'report_duplicate_adopted', sides: both, passings: 3 },
-  { scene: 'trouble', commit: 'report_error', sides: both, passings: 1 },
-  { scene: 'no-token', commit: 'access token refresh cancelled', sides: both, passings: 1 },
-  { scene: 'refused', commit: 'report_failed', sides: both, passings: 3 },
-  { scene: 'revoked', commit: 'authorisation_lost', sides: both, passings: 1 },
-  { scene: 'sync', commit: 'sync_requested', sides: both, passings: 1 },
+  { scene: 'slow', commit: 'no event', sides: both, hits: 7 },
+  { scene: 'load', commit: 'report_completed', sides: both, hits: 7 },
+  { scene: 'load', commit: 'rows staged', sides: after, hits: 7 },
+  { scene: 'load', commit: 'days replaced', sides: after, hits: 7 },
+  { scene: 'load', commit: 'report_loaded', sides: both, hits: 7 },
+  { scene: 'load', commit: 'sync_finished', sides: both, hits: 1 },
+  { scene: 'load', commit: 'figures_reconciled', sides: both, hits: 1 },
+  { scene: 'load', commit: 'rate limit updated', sides: both, hits: 7 },
+  { scene: 'load', commit: 'case summaries claimed', sides: both, hits: 2 },
+  { scene: 'twins', commit: 'report_duplicate_adopted', sides: both, hits: 3 },
+  { scene: 'errors', commit: 'report_error', sides: both, hits: 1 },
+  { scene: 'no-token', commit: 'refresh released', sides: both, hits: 1 },
+  { scene: 'rejected', commit: 'report_failed', sides: both, hits: 3 },
+  { scene: 'revoked', commit: 'authorisation_lost', sides: both, hits: 1 },
+  { scene: 'sync', commit: 'sync_requested', sides: both, hits: 1 },
 ]
 
 interface NamedPoint {
   readonly scene: SceneName
   readonly name: string
-  readonly passings: number
+  readonly hits: number
 }
 
-export const namedPoints: readonly NamedPoint[] = points.flatMap(({ scene, commit, sides, passings }) =>
-  sides.map(side => ({ scene, name: `${side} ${commit}`, passings })),
+export const namedPoints: readonly NamedPoint[] = points.flatMap(({ scene, commit, sides, hits }) =>
+  sides.map(side => ({ scene, name: `${side} ${commit}`, hits })),
 )
 
 export type Strike =
-  | { readonly at: 'point'; readonly point: string; readonly hitFailpoint: number }
+  | { readonly at: 'point'; readonly point: string; readonly hit: number }
   /** `share` of the scene's usual duration; `victim` is the worker. */
   | { readonly at: 'instant'; readonly share: number; readonly victim: 0 | 1 }
 
@@ -88,8 +88,8 @@ export function planOf(seed: number, index: number): Plan {
   const place = index % turn.length
   if (place < turn.named) {
     const order = Math.floor(index / turn.length) * turn.named + place
-    const { scene, name: point, passings } = inTurn(seed, order)
-    const kill = { at: 'point', point, hitFailpoint: 1 + Math.floor(roll() * passings) } as const
+    const { scene, name: point, hits } = inTurn(seed, order)
+    const kill = { at: 'point', point, hit: 1 + Math.floor(roll() * hits) } as const
     return { seed, index, scene, kill, account, generationSeconds }
   }
   const scene = sceneNames[Math.floor(roll() * 2 * sceneNames.length)] ?? 'load'
@@ -110,9 +110,9 @@ function inTurn(seed: number, order: number): NamedPoint {
   return point
 }
 
-export function startupErrorMessage({ scene, kill }: Plan): string {
+export function describePlan({ scene, kill }: Plan): string {
   return kill.at === 'point'
-    ? `${kill.point} (passing ${kill.hitFailpoint}) in ${scene}`
+    ? `${kill.point} (hit ${kill.hit}) in ${scene}`
     : `at ${Math.round(kill.share * 100)} % of the time of ${scene}`
 }
 

@@ -65,7 +65,7 @@ export const compared: readonly Kept[] = [
 
 /** Errors come from Amazon. Without faults there must be none; with some, a kill changes how many there are. */
 export const reportErrors: Kept = {
-  what: 'trouble',
+  what: 'report error',
   sql: `select event::text as text from timeline_entry where connection_id = $1 and kind = 'report_error'`,
 }
 

@@ -21,7 +21,7 @@ export interface Stage {
 export interface Scene {
   /** Undisturbed duration in milliseconds, the range of the random instants. */
   readonly span: number
-  readonly like: 'first' | 'sync' | 'refused' | 'revoked'
+  readonly like: 'first' | 'sync' | 'rejected' | 'revoked'
   /** Sync runs of each connection at the end. */
   readonly runs: number
   readonly hasErrors?: true
@@ -65,7 +65,7 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
   },
 
   /** Some files are corrupt. */
-  trouble: {
+  errors: {
     span: 3000,
     like: 'first',
     runs: 1,
@@ -92,9 +92,9 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
   },
 
   /** Amazon rejects everything, so that each report fails. */
-  refused: {
+  rejected: {
     span: 700,
-    like: 'refused',
+    like: 'rejected',
     runs: 1,
     async play({ instance, profile, arm }) {
       const grant = instance.product.sandbox.controls.grant('suspended')
@@ -126,7 +126,7 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     async play({ instance, profile, arm }) {
       const { userId, connectionId } = await connectDirectly(instance.product, { user, profile })
       const loaded = await comesTrue(() => areFinished(instance, [userId], 1), 300)
-      if (!loaded) return { users: [userId], wrong: ['the first loading was not over within five minutes'] }
+      if (!loaded) return { users: [userId], wrong: ['the initial sync did not finish within five minutes'] }
       arm()
       await instance.product.query(
         `update sync_schedule set due_at = now() - interval '1 second' where connection_id = $1`,
@@ -203,12 +203,12 @@ export async function areFinished(
   users: readonly UserId[],
   runs: number,
 ): Promise<boolean> {
-  const [{ settled: finished, open } = { settled: 0, open: 1 }] = await product.query<{
-    settled: number
+  const [{ finished, open } = { finished: 0, open: 1 }] = await product.query<{
+    finished: number
     open: number
   }>(
     `select (select count(*)::int from sync_run join connection on connection.id = connection_id
-             where user_id = any($1) and finished_at is not null) as settled,
+             where user_id = any($1) and finished_at is not null) as finished,
        (select count(*)::int from report join connection on connection.id = connection_id
         where user_id = any($1) and report.status not in ('loaded', 'failed'))
        + (select count(*)::int from reconciliation join connection on connection.id = connection_id

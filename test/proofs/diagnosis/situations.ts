@@ -407,7 +407,12 @@ export const situations: readonly Situation[] = [
       const { clock, regions } = seller.fakes
       clock.advance(hours(26))
       for (let each = 0; each < 1700; each += 1)
-        await regions.tryAcquire('na', 'order', { id: anId<ReportId>(), isInteractive: false }, clock.now())
+        await regions.tryAcquire(
+          'na',
+          'report_request',
+          { id: anId<ReportId>(), isInteractive: false },
+          clock.now(),
+        )
       await seller.sync()
       return seller.console().causes()
     },

@@ -13,8 +13,8 @@ export type Call =
   | 'profiles'
   | 'managerAccounts'
   | 'adsAccounts'
-  | 'order'
-  | 'look'
+  | 'report_request'
+  | 'report_status'
   | 'download'
 
 interface Own {
@@ -25,8 +25,8 @@ interface Own {
   readonly profiles: (typeof ownFaults)['profiles'][number]
   readonly managerAccounts: (typeof ownFaults)['managerAccounts'][number]
   readonly adsAccounts: (typeof ownFaults)['adsAccounts'][number]
-  readonly order: (typeof ownFaults)['create'][number]
-  readonly look: (typeof ownFaults)['status'][number]
+  readonly report_request: (typeof ownFaults)['create'][number]
+  readonly report_status: (typeof ownFaults)['status'][number]
   readonly download: (typeof ownFaults)['download'][number]
 }
 
@@ -105,7 +105,7 @@ export const faultyCalls: Readonly<Record<Call, FaultyCall>> = {
   profiles: 'profiles',
   managerAccounts: 'managerAccounts',
   adsAccounts: 'adsAccounts',
-  order: 'create',
-  look: 'status',
+  report_request: 'create',
+  report_status: 'status',
   download: 'download',
 }

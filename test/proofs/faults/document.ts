@@ -1,116 +1,227 @@
 import { causeTexts } from '../../../src/admin/diagnosis/cause-texts.ts'
 import { regions } from '../../../src/domain/profile/region.ts'
-import { type Call, type Cell, isImpossible, type Plan } from './cell.ts'
-import { calls, type Line, lines } from './table.ts'
+import { type Action, type Call, type Cell, isImpossible, type State } from './cell.ts'
+import { calls, lines } from './table.ts'
 
 const titles: Readonly<Record<Call, string>> = {
-  authorise: 'Authorise: the person is at Amazon’s consent page',
-  exchange: 'Token: the code that the person brings back is exchanged',
-  refresh: 'Token: a loading needs an access token',
-  userProfile: 'User profile: who authorised',
-  profiles: 'Profiles: what one region has to choose from',
-  managerAccounts: 'Manager accounts: why no region lists a profile',
-  adsAccounts: 'Advertising accounts: why no region lists a profile',
-  order: 'Report request',
-  look: 'Report status',
-  download: 'Download of the file',
+  authorise: 'Consent page',
+  exchange: 'Token exchange',
+  refresh: 'Token refresh',
+  userProfile: 'Amazon user',
+  profiles: 'Profiles',
+  managerAccounts: 'Manager accounts',
+  adsAccounts: 'Advertising accounts',
+  report_request: 'Report request',
+  report_status: 'Report status',
+  download: 'Download',
+}
+
+const actionTexts: Readonly<Record<Action, string>> = {
+  'nobody: it is tried again': 'None: retried',
+  'nobody: it works': 'None: works',
+  'the seller reloads Amazon’s page': 'Seller: reload Amazon’s page',
+  'the seller allows access': 'Seller: choose Allow',
+  'the seller connects again in a few minutes': 'Seller: connect again later',
+  'the seller connects again': 'Seller: connect again',
+  'the seller presses Try again': 'Seller: try again',
+  'the seller checks the account at Amazon': 'Seller: check Amazon account',
+  'the seller checks the login at Amazon': 'Seller: check Amazon login',
+  'support looks at the connection': 'Support: check connection',
+  'an operator checks LWA_CLIENT_ID and LWA_CLIENT_SECRET':
+    'Operator: check `LWA_CLIENT_ID` and `LWA_CLIENT_SECRET`',
+  'an operator checks AMAZON_DOWNLOAD_HOSTS': 'Operator: check `AMAZON_DOWNLOAD_HOSTS`',
+  'an operator looks at what Amazon refused us': 'Operator: check Amazon’s error',
+  'a developer mends the request': 'Developer: fix request',
+}
+
+const stateTexts: Readonly<Partial<Record<State, string>>> = {
+  'region unread': 'not fetched',
+  'region read': 'fetched',
 }
 
 const faultNames: Readonly<Record<string, string>> = {
-  '400': '400',
-  '429': '429 without Retry-After',
-  '429_named': '429 with Retry-After: 17',
-  reset: 'connection reset',
-  timeout: 'no answer (time-out)',
-  slow_body: 'slow body',
-  half_body: 'half a body',
+  '429_named': '429 with Retry-After',
+  reset: 'reset',
+  timeout: 'timeout',
+  slow_body: 'slow',
+  half_body: 'truncated',
   corrupt_gzip: 'corrupt gzip',
-  broken_json: 'broken JSON',
-  wrong_type: 'wrong type (HTML with 200)',
-  wrong_shape: 'wrong type (JSON of another shape)',
-  empty: 'empty body',
-  duplicated_rows: 'duplicated rows',
-  ten_times: 'ten times the size',
-  clock_ahead: 'Amazon’s clock is 3 hours ahead',
-  clock_behind: 'Amazon’s clock is 3 hours behind',
+  broken_json: 'invalid JSON',
+  wrong_type: 'HTML with 200',
+  wrong_shape: 'wrong JSON',
+  empty: 'empty',
+  duplicated_rows: 'duplicates',
+  ten_times: 'oversized',
+  clock_ahead: 'clock ahead',
+  clock_behind: 'clock behind',
   invalid_token: '401 “Invalid token”',
-  client_mismatch: '401 “clientId does not match token”',
-  profile_access_lost: '401 “AuthorizeThirdPartyAccess … does not have access to profile”',
-  scope_missing: '401 “Scope header is missing”',
-  no_advertiser: '401 “No matching advertiser found for scope”',
-  scope_refused: '401 “Not authorized to access scope”',
-  invalid_advertiser: '400 “Invalid Advertiser or Marketplace ID.”',
-  duplicate_mismatch: '425 that names another report',
-  nameless_duplicate: '425 that names no report',
-  failed: 'FAILED with a reason',
+  client_mismatch: '401 “clientId…”',
+  profile_access_lost: '401 “…access to profile”',
+  scope_missing: '401 “Scope header…”',
+  no_advertiser: '401 “No matching advertiser…”',
+  scope_refused: '401 “Not authorized…”',
+  invalid_advertiser: '400 “Invalid Advertiser…”',
+  duplicate_mismatch: '425 for another report',
+  nameless_duplicate: '425 without report id',
+  failed: 'FAILED',
   never_finishes: 'never finishes',
-  no_address: 'COMPLETED without an address',
-  elsewhere: 'COMPLETED with an address that is not Amazon’s storage',
-  expired: 'expired address (403)',
-  no_code: 'comes back without a code',
+  no_address: 'COMPLETED, no URL',
+  elsewhere: 'COMPLETED, URL not allowed',
+  expired: 'expired URL',
+  no_code: 'no code',
 }
 
-const nameOf = ({ call, fault }: Line): string =>
-  fault === '404' && call === 'look'
-    ? '404 (report id gone)'
-    : (faultNames[fault] ?? fault.replaceAll('_', '\\_'))
+/** Faults that share one name in rows that have all of them. The introduction explains the names. */
+const families: readonly { readonly name: string; readonly faults: readonly string[] }[] = [
+  { name: '429', faults: ['429', '429_named'] },
+  { name: 'clock', faults: ['clock_ahead', 'clock_behind'] },
+  { name: '5xx', faults: ['500', '502', '503', '504'] },
+  {
+    name: 'unreadable',
+    faults: ['corrupt_gzip', 'broken_json', 'wrong_type', 'wrong_shape', 'empty'],
+  },
+]
+
+/** A row with more names is the section’s “any other” row. */
+const maxNames = 12
+
+const nameOf = (fault: string): string => faultNames[fault] ?? (/^\d+$/.test(fault) ? fault : `\`${fault}\``)
+
+function namesOf(faults: readonly string[]): string[] {
+  const complete = families.filter(family => family.faults.every(fault => faults.includes(fault)))
+  const names = faults.map(
+    fault => complete.find(family => family.faults.includes(fault))?.name ?? nameOf(fault),
+  )
+  return [...new Set(names)]
+}
+
+const isRest = (faults: readonly string[]): boolean => namesOf(faults).length > maxNames
+
+const failure = 'then the report fails until the next daily sync'
+
+/** Numbers texts in the order of their first use. */
+class Numbered {
+  readonly texts: string[] = []
+  readonly #letter: string
+
+  constructor(letter: string) {
+    this.#letter = letter
+  }
+
+  numberOf(text: string): string {
+    if (!this.texts.includes(text)) this.texts.push(text)
+    return `${this.#letter}${this.texts.indexOf(text) + 1}`
+  }
+
+  entries(): [name: string, text: string][] {
+    return this.texts.map(text => [this.numberOf(text), text])
+  }
+}
+
+interface Lists {
+  readonly plans: Numbered
+  readonly messages: Numbered
+}
 
 export function faultsDocument(): string {
-  const driven = lines.filter(({ row }) => !isImpossible(row)).length * regions.length
-  const impossible = lines.length * regions.length - driven
+  const all = lines.length * regions.length
+  const possible = lines.filter(({ row }) => !isImpossible(row)).length * regions.length
+  const lists = { plans: new Numbered('R'), messages: new Numbered('M') }
   return `${[
-    '# What happens when Amazon fails',
-    `<!-- Generated by test/proofs/faults/write-docs.ts from test/proofs/faults/table: do not edit. -->`,
-    `Every call to Amazon, everything that can go wrong with it, and what comes of it: ${lines.length * regions.length} cells, which are ${lines.length} combinations in each of Amazon’s ${regions.length} regions. ${driven} are driven through the real adapters against the sandbox, once with a fault that passes and once with one that lasts; ${impossible} cannot exist, and say why. \`npm run prove -- faults\` drives all of them. What is expected was written by hand from Amazon’s documents; all three regions end alike.`,
-    `**How to read it.** *At once* is where things stand after the first time. *Agent reads* is part of the line in the connection’s timeline. *Then* is the plan while the fault lasts; waits are spread by up to a fifth. *Console names* is the cause that the case’s page names first (S-42). *Seller reads* is the sentence on the page when it is over. While a report is still tried again the page says “Amazon is busy. Retrying soon.” or “Problem on our side. Retrying soon.” before Amazon has the order, “Amazon is preparing it” after that, and “Being loaded” once it is complete at Amazon.`,
-    ...calls.map(sectionOf),
+    '# Amazon error reference',
+    '<!-- Generated from test/proofs/faults/table: do not edit. -->',
+    `For support and operators: what happens when a call to Amazon fails. Of ${all} combinations (${lines.length} per region, all regions alike), ${all - possible} are impossible; \`npm run prove -- faults\` tests the other ${possible}.`,
+    [
+      '- **Fault:** for all calls 400, 401, 403, 404, 406, 415, 422, 425, 429 (with or without Retry-After), 5xx (500, 502, 503, 504), connection reset, timeout, slow, truncated or unreadable body (corrupt gzip, invalid JSON, HTML with 200, wrong JSON, empty), duplicates, oversized (tenfold), Amazon’s clock 3 h ahead or behind.',
+      '- **State:** after the first failure.',
+      '- **Console cause:** first cause on the case page.',
+      '- **Retry:** [plan](#retry-plans) while the fault lasts.',
+      '- **Seller:** [message](#seller-messages) after the last retry. Until then: “Amazon is busy. Retrying soon.” or, if an operator must act, “Problem on our side. Retrying soon.” (requested); “Amazon is preparing it” (generating); “Being loaded” (completed).',
+    ].join('\n'),
+    ...sectionsOf(lists),
+    '## Retry plans',
+    'Waits double, plus 0–20% at random. “Then fail”: only this report fails, until the next daily sync.',
+    tableOf(
+      ['No.', 'Plan'],
+      lists.plans.entries().map(([name, text]) => [name, capitalised(text.replace(failure, 'then fail'))]),
+    ),
+    '## Seller messages',
+    tableOf(['No.', 'Message'], lists.messages.entries()),
   ].join('\n\n')}\n`
 }
 
-/** Faults with the same outcome share a row. */
-function sectionOf(call: Call): string {
-  const own = lines.filter(line => line.call === call)
-  const groups = Map.groupBy(own, ({ row }) =>
-    isImpossible(row) ? row.cannot : JSON.stringify({ ...row, diagnosis: '' }),
-  )
-  const rows = [...groups.values()].map(group => {
-    const [{ row } = { row: undefined }] = group
-    const faults = group.map(nameOf).join('; ')
-    if (!row) return ''
-    return isImpossible(row)
-      ? cells(faults, 'cannot be', '', row.cannot, '', '', '')
-      : cells(
-          faults,
-          row.state,
-          diagnosesOf(group),
-          planText(row.plan, row.state),
-          causeTexts[row.cause].name,
-          row.sentence,
-          row.action,
-        )
+/** A section equal to an earlier one refers to it. */
+function sectionsOf(lists: Lists): string[] {
+  const titleByContent = new Map<string, string>()
+  return calls.map(call => {
+    const content = contentOf(call, lists)
+    const earlier = titleByContent.get(content)
+    if (!earlier) titleByContent.set(content, titles[call])
+    return `## ${titles[call]}\n\n${earlier ? `Same as ${earlier}.` : content}`
   })
+}
+
+function contentOf(call: Call, lists: Lists): string {
+  const rows = new Map<string, { readonly outcome: readonly string[]; readonly faults: string[] }>()
+  const noEffect = new Map<string, string[]>()
+  const impossible = new Map<string, string[]>()
+  for (const { fault, row } of lines.filter(line => line.call === call)) {
+    if (isImpossible(row)) listIn(impossible, row.cannot).push(fault)
+    else if (isWithoutEffect(row))
+      listIn(noEffect, row.plan.text.replace(/^none needed(: )?/, '')).push(fault)
+    else {
+      const outcome = outcomeOf(row, lists)
+      const key = outcome.join()
+      const faults = rows.get(key)?.faults ?? []
+      rows.set(key, { outcome, faults: [...faults, fault] })
+    }
+  }
   return [
-    `## ${titles[call]}`,
-    [
-      cells('Fault', 'At once', 'Agent reads', 'Then', 'Console names', 'Seller reads', 'To do'),
-      '|---|---|---|---|---|---|---|',
-      ...rows,
-    ].join('\n'),
+    tableOf(
+      ['Fault', 'State', 'Console cause', 'Retry', 'Seller', 'Action'],
+      [...rows.values()]
+        .toSorted((one, other) => Number(isRest(one.faults)) - Number(isRest(other.faults)))
+        .map(({ outcome, faults }) => [
+          isRest(faults) ? 'any other' : namesOf(faults).join(', '),
+          ...outcome,
+        ]),
+    ),
+    ...lineOf('No effect', noEffect),
+    ...lineOf('Impossible', impossible),
   ].join('\n\n')
 }
 
-function diagnosesOf(group: readonly Line[]): string {
-  const all = group.flatMap(({ row }) => (isImpossible(row) || row.diagnosis === null ? [] : [row.diagnosis]))
-  // Amazon's own text differs by fault; the table has what is expected.
-  const lines = all.map(text => text.replace(/ \([^)]*$/, ' (…)'))
-  return [...new Set(lines)].map(line => `“${line}”`).join('; ')
+const isWithoutEffect = ({ action, cause }: Cell): boolean =>
+  action === 'nobody: it works' && (cause === 'healthy' || cause === 'choosing')
+
+function listIn(lists: Map<string, string[]>, key: string): string[] {
+  const list = lists.get(key) ?? []
+  lists.set(key, list)
+  return list
 }
 
-function planText({ text, waits, end }: Plan, state: Cell['state']): string {
-  const seconds = waits.length > 0 ? ` Waits: ${waits.join(', ')} s.` : ''
-  const last = end === state ? '' : ` Ends: ${end}.`
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.${seconds}${last}`
-}
+const lineOf = (title: string, faultsByReason: ReadonlyMap<string, readonly string[]>): string[] =>
+  faultsByReason.size === 0
+    ? []
+    : [
+        `${title}: ${[...faultsByReason]
+          .map(([reason, faults]) => `${namesOf(faults).join(', ')}${reason && ` (${reason})`}`)
+          .join('; ')}.`,
+      ]
 
-const cells = (...texts: readonly string[]): string =>
-  `| ${texts.map(text => text.replaceAll('|', '\\|').trim()).join(' | ')} |`
+const outcomeOf = ({ state, cause, plan, sentence, action }: Cell, { plans, messages }: Lists): string[] => [
+  stateTexts[state] ?? state,
+  // The reason after a colon repeats the fault.
+  causeTexts[cause].name.replace(/: .*/, ''),
+  plans.numberOf(plan.text),
+  messages.numberOf(sentence),
+  actionTexts[action],
+]
+
+const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+
+const rowOf = (cells: readonly string[]): string =>
+  `| ${cells.map(cell => cell.replaceAll('|', '\\|').trim()).join(' | ')} |`
+
+const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [rowOf(head), `|${'---|'.repeat(head.length)}`, ...rows.map(rowOf)].join('\n')

@@ -6,8 +6,8 @@ import { adsAccounts, managerAccounts } from './table/empty-list.ts'
 import { exchange } from './table/exchange.ts'
 import { profiles } from './table/profiles.ts'
 import { refresh } from './table/refresh.ts'
-import { order } from './table/report-request.ts'
-import { look } from './table/report-status.ts'
+import { reportRequest } from './table/report-request.ts'
+import { reportStatus } from './table/report-status.ts'
 import { userProfile } from './table/user-profile.ts'
 
 export const table: { readonly [C in Call]: Rows<C> } = {
@@ -18,8 +18,8 @@ export const table: { readonly [C in Call]: Rows<C> } = {
   profiles,
   managerAccounts,
   adsAccounts,
-  order,
-  look,
+  report_request: reportRequest,
+  report_status: reportStatus,
   download,
 }
 
@@ -43,8 +43,8 @@ const own: Readonly<Record<Call, readonly string[]>> = {
   profiles: ownFaults.profiles,
   managerAccounts: ownFaults.managerAccounts,
   adsAccounts: ownFaults.adsAccounts,
-  order: ownFaults.create,
-  look: ownFaults.status,
+  report_request: ownFaults.create,
+  report_status: ownFaults.status,
   download: ownFaults.download,
 }
 

@@ -26,11 +26,11 @@ export async function faultsIn(product: TestProduct, connected: readonly string[
 }
 
 async function timelineSubject(product: TestProduct, connectionId: string): Promise<string> {
-  const reports = await product.query<{ told: string }>(
-    `select concat_ws(' ', run.kind, run.id, report.day_from, report.day_to, report.status, count(*)) as told
+  const reports = await product.query<{ summary: string }>(
+    `select concat_ws(' ', run.kind, run.id, report.day_from, report.day_to, report.status, count(*)) as summary
      from report join sync_run run on run.id = report.sync_run_id where report.connection_id = $1
      group by run.kind, run.id, report.day_from, report.day_to, report.status order by min(report.position)`,
     [connectionId],
   )
-  return `connection ${connectionId}: ${reports.map(({ told }) => told).join('; ')}`
+  return `connection ${connectionId}: ${reports.map(({ summary }) => summary).join('; ')}`
 }

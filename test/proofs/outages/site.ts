@@ -207,11 +207,11 @@ export async function aSite(
       const began = Date.now()
       const connectionId = await untilConnected()
       for (;;) {
-        const [row] = await product.query<{ asked: number }>(
-          'select count(*)::int as asked from report where connection_id = $1 and amazon_report_id is not null',
+        const [row] = await product.query<{ requested: number }>(
+          'select count(*)::int as requested from report where connection_id = $1 and amazon_report_id is not null',
           [connectionId],
         )
-        if (row && row.asked > 0) return (Date.now() - began) / 1000
+        if (row && row.requested > 0) return (Date.now() - began) / 1000
         if (Date.now() - began > 240_000) throw new Error('no report is worked on')
         await sleep(100)
       }

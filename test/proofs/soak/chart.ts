@@ -2,7 +2,7 @@ import { parse, View } from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
 import type { ProcessSample, TableSample } from './samples.ts'
 
-export interface TimelineEvent {
+export interface FaultSample {
   readonly hour: number
   readonly name: string
 }
@@ -10,7 +10,7 @@ export interface TimelineEvent {
 export interface Soak {
   readonly processes: readonly ProcessSample[]
   readonly tables: readonly TableSample[]
-  readonly faults: readonly TimelineEvent[]
+  readonly faults: readonly FaultSample[]
 }
 
 const width = 720

@@ -122,7 +122,7 @@ export function worksContract(t: Test, open: OpenStores): void {
       await inRegion('eu', true),
     ]
     const order = () =>
-      regions.tryAcquire('eu', 'order', { id: anId<ReportId>(), isInteractive: false }, noon)
+      regions.tryAcquire('eu', 'report_request', { id: anId<ReportId>(), isInteractive: false }, noon)
     await Promise.all(Array.from({ length: 1700 }, order))
 
     t.equal((await works.statusFor(european.id, noon)).syncsHeldFor, 'region_rate_limited')

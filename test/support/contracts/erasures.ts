@@ -1,6 +1,9 @@
 import type { Test } from 'tap'
 import { close, erase, expireRetention } from '../../../src/domain/connection/connection.ts'
-import { supportRequestRepliedEmail, supportRequestSubmittedEmail } from '../../../src/domain/mail/triggers.ts'
+import {
+  supportRequestRepliedEmail,
+  supportRequestSubmittedEmail,
+} from '../../../src/domain/mail/triggers.ts'
 import { entry, type TimelineEvent } from '../../../src/domain/timeline/entry.ts'
 import {
   aBritishProfile,

@@ -73,7 +73,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
     t.ok(await stores.outbox.isWaiting(message.idempotencyKey))
 
     const failed = {
-      outcome: 'failed',
+      outcome: 'retry',
       at: noon,
       dueAt: minutesLater(1),
       error: '451',
@@ -123,7 +123,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
     const next = await claimed(stores)
 
     t.equal(next.id, slow.id, 'the Message-ID stays the same')
-    t.equal(await conclude(stores, slow, { outcome: 'dropped', at: noon, why: 'expired' }), false)
+    t.equal(await conclude(stores, slow, { outcome: 'suppressed', at: noon, why: 'expired' }), false)
     t.equal(await conclude(stores, next, sent), true)
     t.equal(await conclude(stores, next, sent), false, 'an outcome is written once')
     t.equal(await stores.outbox.claim(hoursLater(99)), null)
@@ -132,9 +132,9 @@ export function outboxContract(t: Test, open: OpenStores): void {
   t.test('S-31 a failed email is due again with its tries, a waiting one uses none', async t => {
     const stores = await open(t)
     await stores.outbox.put(await aEmail(stores))
-    await conclude(stores, await claimed(stores), { outcome: 'waits', until: minutesLater(10) })
+    await conclude(stores, await claimed(stores), { outcome: 'deferred', until: minutesLater(10) })
     t.equal(await stores.outbox.claim(minutesLater(9)), null)
-    const failed = { outcome: 'failed', at: minutesLater(10), error: '451', tries: 1 } as const
+    const failed = { outcome: 'retry', at: minutesLater(10), error: '451', tries: 1 } as const
     await conclude(stores, await claimed(stores, minutesLater(10)), {
       ...failed,
       dueAt: minutesLater(11),
@@ -149,8 +149,8 @@ export function outboxContract(t: Test, open: OpenStores): void {
   t.test('S-31 a failed or suppressed email is not due again', async t => {
     const stores = await open(t)
     for (const outcome of [
-      { outcome: 'given_up', at: noon, error: '550 5.1.1' },
-      { outcome: 'dropped', at: noon, why: 'no_longer_applies' },
+      { outcome: 'failed', at: noon, error: '550 5.1.1' },
+      { outcome: 'suppressed', at: noon, why: 'no_longer_applies' },
     ] as const) {
       await stores.outbox.put(await aEmail(stores))
       await conclude(stores, await claimed(stores), outcome)

@@ -42,7 +42,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     )
     t.strictSame(await overviews.alertInput({ ...alertInput, causes: ['client_refused'] }), {
       rejected: new Map(),
-      grantsRefused: nobody,
+      revocations: nobody,
       differing: nobody,
       emailsFailed: nobody,
     })
@@ -286,7 +286,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     const seen = await overviews.alertInput({ ...alertInput, causes: ['client_refused', 'clock_skewed'] })
 
     t.strictSame([...seen.rejected], [['client_refused', { count: 3, since: minutesLater(-9) }]])
-    t.strictSame(seen.grantsRefused, { count: 2, since: minutesLater(-30) })
+    t.strictSame(seen.revocations, { count: 2, since: minutesLater(-30) })
     t.strictSame(seen.differing, { count: 2, since: minutesLater(-20) })
     t.strictSame(seen.emailsFailed, { count: 1, since: minutesLater(-3) })
   })
@@ -363,7 +363,7 @@ async function markFailed(stores: Stores, at: Date): Promise<void> {
   const message = await stores.outbox.claim(noon)
   if (!message) throw new Error('no mail is due')
   await stores.unitOfWork.transaction(() =>
-    stores.outbox.complete(message, { outcome: 'given_up', at, error: 'no such address' }),
+    stores.outbox.complete(message, { outcome: 'failed', at, error: 'no such address' }),
   )
 }
 

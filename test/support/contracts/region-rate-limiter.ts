@@ -14,7 +14,8 @@ async function fail(regions: RegionRateLimiter, count: number): Promise<void> {
 export function regionsContract(t: Test, open: OpenStores): void {
   t.test('S-24 a region’s state is shared by all callers and separate from other regions', async t => {
     const { regions } = await open(t)
-    const ask = (region: 'eu' | 'fe', now = noon) => regions.tryAcquire(region, 'look', aReport(), now)
+    const ask = (region: 'eu' | 'fe', now = noon) =>
+      regions.tryAcquire(region, 'report_status', aReport(), now)
     t.strictSame(await ask('eu'), { admitted: true })
 
     await fail(regions, 6)
@@ -40,14 +41,20 @@ export function regionsContract(t: Test, open: OpenStores): void {
     t.strictSame(await regions.pausedUntil('eu', noon), until)
     t.equal(await regions.pausedUntil('fe', noon), null)
     t.equal(await regions.pausedUntil('eu', until), null)
-    t.strictSame(await regions.tryAcquire('eu', 'look', aReport(), until), { admitted: true }, 'the probe')
+    t.strictSame(
+      await regions.tryAcquire('eu', 'report_status', aReport(), until),
+      { admitted: true },
+      'the probe',
+    )
   })
 
   t.test('S-23 syncs start only in regions that answer and have a short queue', async t => {
     const { regions } = await open(t)
     t.strictSame(await regions.acceptingSyncs(noon), ['na', 'eu', 'fe'])
 
-    const orders = Array.from({ length: 1700 }, () => regions.tryAcquire('eu', 'order', aReport(false), noon))
+    const orders = Array.from({ length: 1700 }, () =>
+      regions.tryAcquire('eu', 'report_request', aReport(false), noon),
+    )
     await Promise.all(orders)
 
     t.strictSame(await regions.acceptingSyncs(noon), ['na', 'fe'])
@@ -59,7 +66,7 @@ export function regionsContract(t: Test, open: OpenStores): void {
   t.test('S-24 of several hundred concurrent report requests only a burst is admitted', async t => {
     const { regions } = await open(t)
     const orders = Array.from({ length: 400 }, () =>
-      regions.tryAcquire('na', 'order', aReport(), minutesLater(1)),
+      regions.tryAcquire('na', 'report_request', aReport(), minutesLater(1)),
     )
 
     const admitted = (await Promise.all(orders)).filter(admission => admission.admitted)
@@ -71,7 +78,7 @@ export function regionsContract(t: Test, open: OpenStores): void {
     const { regions } = await open(t)
     const orders = async (count: number, now: Date) => {
       const admissions = Array.from({ length: count }, () =>
-        regions.tryAcquire('na', 'order', aReport(), now),
+        regions.tryAcquire('na', 'report_request', aReport(), now),
       )
       return (await Promise.all(admissions)).filter(admission => admission.admitted).length
     }
@@ -80,7 +87,7 @@ export function regionsContract(t: Test, open: OpenStores): void {
     await regions.recordOutcome('na', 'throttled', by(), noon)
 
     t.equal(await orders(40, new Date(noon.getTime() + 2000)), 25, 'half the earlier number in two seconds')
-    const later = await regions.tryAcquire('na', 'order', aReport(), minutesLater(5))
+    const later = await regions.tryAcquire('na', 'report_request', aReport(), minutesLater(5))
     t.strictSame(later, { admitted: true })
   })
 }

@@ -36,7 +36,7 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
   t.test('a connection that never loaded anything has no loading record', async t => {
     const stores = await open(t)
     const nothing = {
-      asked: null,
+      interactiveSync: null,
       finished: [],
       open: [],
       failingSince: new Map(),

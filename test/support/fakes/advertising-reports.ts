@@ -29,15 +29,25 @@ interface AmazonReport {
   readonly echo: Partial<ReturnType<typeof anEcho>>
 }
 
-type ReportCall = 'order' | 'look' | 'cancel' | 'download'
+type ReportCall = 'report_request' | 'report_status' | 'cancel' | 'download'
 
 /** Reports finish when the test says so. */
 export class FakeAdvertisingReports extends AdvertisingReports {
   readonly #assertOutside: () => void
   readonly made = new Map<AmazonReportId, AmazonReport>()
-  readonly callCounts: Record<ReportCall, number> = { order: 0, look: 0, cancel: 0, download: 0 }
+  readonly callCounts: Record<ReportCall, number> = {
+    report_request: 0,
+    report_status: 0,
+    cancel: 0,
+    download: 0,
+  }
   /** Errors for the next calls, each used once. */
-  readonly failures: Record<ReportCall, Error[]> = { order: [], look: [], cancel: [], download: [] }
+  readonly failures: Record<ReportCall, Error[]> = {
+    report_request: [],
+    report_status: [],
+    cancel: [],
+    download: [],
+  }
   /** Error for every call except downloads. */
   fails: (() => Error) | null = null
   readonly tokens: string[] = []
@@ -57,7 +67,7 @@ export class FakeAdvertisingReports extends AdvertisingReports {
     token: Secret,
     { definition, days }: { definition: ReportDefinition; days: DayRange },
   ): Promise<{ answer: 'accepted' | 'duplicate'; id: AmazonReportId }> {
-    await this.#answer('order', token)
+    await this.#answer('report_request', token)
     if (this.duplicateReportId) return { answer: 'duplicate', id: this.duplicateReportId }
     const id = `amazon-${this.made.size + 1}` as AmazonReportId
     this.made.set(id, { definition, days, state: 'pending', rows: [], echo: {} })
@@ -69,7 +79,7 @@ export class FakeAdvertisingReports extends AdvertisingReports {
     token: Secret,
     id: AmazonReportId,
   ): Promise<AmazonReportStatus> {
-    await this.#answer('look', token)
+    await this.#answer('report_status', token)
     const report = this.made.get(id)
     if (!report) throw aRejection(404, '404', 'Not Found')
     const { definition, days, state, echo } = report

@@ -75,19 +75,19 @@ export class FakeEmailPreferences extends EmailPreferenceStore {
 }
 
 export class FakeProgressViews extends ProgressViews {
-  readonly looked = new Table<ConnectionId, Date>()
+  readonly viewedAt = new Table<ConnectionId, Date>()
   writeCount = 0
 
   constructor(unitOfWork: FakeUnitOfWork) {
     super()
-    unitOfWork.memories.push(this.looked)
+    unitOfWork.memories.push(this.viewedAt)
   }
 
   async record(connectionId: ConnectionId, now: Date, since: Date): Promise<void> {
-    const before = this.looked.get(connectionId)
+    const before = this.viewedAt.get(connectionId)
     if (before && before > since) return
     this.writeCount += 1
-    this.looked.set(connectionId, now)
+    this.viewedAt.set(connectionId, now)
   }
 }
 
@@ -167,7 +167,7 @@ export class FakeOutbox extends Outbox {
         : null,
       subscription: await users.subscriptionOf(userId),
       choice: await choices.of(userId),
-      viewedAt: (connectionId && progressViews.looked.get(connectionId)) || null,
+      viewedAt: (connectionId && progressViews.viewedAt.get(connectionId)) || null,
       lastEmailedAt: sentTimes.length > 0 && connectionId ? new Date(Math.max(...sentTimes)) : null,
       isEarlierWaiting: this.rows.all().some(row => isEarlier(row, own) && row.nextTryAt !== null),
       grantLosses: await connections.countRevocations(after(now, -revocationWindow)),
@@ -181,8 +181,9 @@ export class FakeOutbox extends Outbox {
     const row = this.#byId(id)
     if (row?.fencingToken !== fencingToken || !row.nextTryAt) return false
     const next = { ...row, leased: false, outcome }
-    if (outcome.outcome === 'waits') this.rows.set(row.idempotencyKey, { ...next, nextTryAt: outcome.until })
-    else if (outcome.outcome === 'failed') {
+    if (outcome.outcome === 'deferred')
+      this.rows.set(row.idempotencyKey, { ...next, nextTryAt: outcome.until })
+    else if (outcome.outcome === 'retry') {
       const { dueAt, tries, at } = outcome
       this.rows.set(row.idempotencyKey, {
         ...next,
@@ -197,7 +198,7 @@ export class FakeOutbox extends Outbox {
   forget(connectionId: ConnectionId): void {
     for (const row of this.rows.all())
       if (row.connectionId === connectionId) this.rows.delete(row.idempotencyKey)
-    this.#beside.progressViews.looked.delete(connectionId)
+    this.#beside.progressViews.viewedAt.delete(connectionId)
   }
 
   forgetRequest(requestId: SupportRequestId): void {
@@ -216,7 +217,7 @@ export class FakeOutbox extends Outbox {
   }
 
   get failedAt(): Date[] {
-    return this.rows.all().flatMap(({ outcome }) => (outcome?.outcome === 'given_up' ? [outcome.at] : []))
+    return this.rows.all().flatMap(({ outcome }) => (outcome?.outcome === 'failed' ? [outcome.at] : []))
   }
 
   get emails(): EmailMessage[] {

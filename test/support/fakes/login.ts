@@ -114,7 +114,11 @@ export class FakeProfileDirectory extends ProfileDirectory {
   readonly linked: Record<Region, number | Error> = { na: 0, eu: 0, fe: 0 }
   readonly accounts: Record<Region, readonly AdsAccountStatus[] | Error> = { na: [], eu: [], fe: [] }
   readonly calls: { readonly region: Region; readonly token: string }[] = []
-  readonly askedWhy: { readonly call: DiagnosticCall; readonly region: Region; readonly token: string }[] = []
+  readonly diagnosticCalls: {
+    readonly call: DiagnosticCall
+    readonly region: Region
+    readonly token: string
+  }[] = []
   /** Runs during each call. */
   meanwhile: () => Promise<void> = async () => undefined
 
@@ -142,7 +146,7 @@ export class FakeProfileDirectory extends ProfileDirectory {
 
   async #why(call: DiagnosticCall, region: Region, accessToken: Secret): Promise<void> {
     this.#assertOutside()
-    this.askedWhy.push({ call, region, token: (await opened(accessToken)).reveal() })
+    this.diagnosticCalls.push({ call, region, token: (await opened(accessToken)).reveal() })
     await this.meanwhile()
   }
 }

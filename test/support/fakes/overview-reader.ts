@@ -131,8 +131,8 @@ export class FakeOverviewReader extends OverviewReader {
       .flatMap(({ latest }) => (latest && latest.mismatches > 0 ? [latest.checkedAt] : []))
     const emails = outbox.failedAt.filter(at => at > about.emailsSince)
     return {
-      rejected: rejected,
-      grantsRefused: sightingOf(lost),
+      rejected,
+      revocations: sightingOf(lost),
       differing: sightingOf(differing),
       emailsFailed: sightingOf(emails),
     }

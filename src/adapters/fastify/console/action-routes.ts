@@ -63,7 +63,7 @@ export const actionRoutes: FastifyPluginAsyncTypebox<ActionDependencies> = async
         const key = await openCase.keyOf({ by, id })
         if (action === 'test_live') {
           await testConnection.execute({ by, key, reason, from: origin })
-          return reply.redirect(`/admin/cases/${id}?notice=tested_live#story`, 303)
+          return reply.redirect(`/admin/cases/${id}?notice=tested_live#timeline`, 303)
         }
         await performCaseAction.execute({
           by,

@@ -108,7 +108,7 @@ export const timelineFilterIn = ({
 
 export function timelineAddress(caseId: string, query: TimelineQueryText): string {
   const given = Object.entries(query).filter(([, text]) => text) as [string, string][]
-  return `/admin/cases/${caseId}${given.length > 0 ? `?${new URLSearchParams(given)}` : ''}#story`
+  return `/admin/cases/${caseId}${given.length > 0 ? `?${new URLSearchParams(given)}` : ''}#timeline`
 }
 
 export function timelineChoices(query: TimelineQueryText): Choices[] {

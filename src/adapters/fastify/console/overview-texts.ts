@@ -62,12 +62,12 @@ function alertText(alert: Alert): Pick<AlertRow, 'sentence' | 'link'> {
           : 'No worker seen yet: no reports loaded, no email sent.',
         link: null,
       }
-    case 'refused_for_all':
+    case 'system_wide_rejection':
       return {
         sentence: `${causeTexts[alert.cause].name}: ${countWithNoun(alert.count, 'case')}. We must fix it; one fix covers all.`,
         link: listed('Show cases', { cause: alert.cause }),
       }
-    case 'grants_refused':
+    case 'mass_revocation':
       return {
         sentence: `Amazon rejected ${countWithNoun(alert.count, 'grant')} in a row, no refresh succeeded in between: check our client id and secret. Until then, no more connections are marked as revoked.`,
         link: listed('Show cases', { health: 'needs_authorisation' }),
@@ -87,7 +87,7 @@ function alertText(alert: Alert): Pick<AlertRow, 'sentence' | 'link'> {
         sentence: `Figures of ${countWithNoun(alert.count, 'account')} don’t match Amazon’s files.`,
         link: listed('Show cases', { cause: 'figures_mismatch' }),
       }
-    case 'mails_given_up':
+    case 'emails_failed':
       return {
         sentence: `${countWithNoun(alert.count, 'email')} failed in the last 24 hours.`,
         link: listed('Show cases', { cause: 'email_failed' }),

@@ -26,7 +26,7 @@ const read = (file: string): string => readFileSync(join(viewsFolder, 'assets/st
 
 function forceStates(css: string): string {
   return Object.entries(states).reduce(
-    (sheet, [state, selector]) => sheet.replaceAll(selector, `[data-held="${state}"]`),
+    (sheet, [state, selector]) => sheet.replaceAll(selector, `[data-forced="${state}"]`),
     css,
   )
 }

@@ -67,5 +67,5 @@ const withOwnIds = (html: string, prefix: string): string =>
 
 const heldIn = (state: ForcedState | undefined, html: string): string =>
   state
-    ? html.replace(/<(?:button|a|summary|input(?! type="hidden"))(?=\s)/, `$& data-held="${state}"`)
+    ? html.replace(/<(?:button|a|summary|input(?! type="hidden"))(?=\s)/, `$& data-forced="${state}"`)
     : html

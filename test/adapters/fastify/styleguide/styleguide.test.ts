@@ -41,7 +41,7 @@ t.test('every text colour is measured', async t => {
 t.test('the style guide shows interactive states with the real rules', async t => {
   const sheet = styleguideSheet(readTokens())
   t.match(sheet, '.button--primary {')
-  t.match(sheet, '[data-held="hover"]')
+  t.match(sheet, '[data-forced="hover"]')
   t.notMatch(sheet, /:hover|:focus-visible|:active/)
 })
 

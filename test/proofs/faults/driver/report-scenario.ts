@@ -85,7 +85,7 @@ async function scene(world: World, region: Region) {
     describeTimeline: (): string =>
       fakes.timeline.entries
         .map(({ event }) => event)
-        .filter(({ kind }) => /^report_(troubled|failed|adopted|loaded)$/.test(kind))
+        .filter(({ kind }) => /^report_(error|failed|adopted|loaded)$/.test(kind))
         .map(event => describeEvent(event))
         .join(' '),
     waits: (): number[] =>
@@ -117,7 +117,7 @@ async function failOnce(world: World, call: Call, fault: string, region: Region,
   const all = await scene(world, region)
   all.random.throws = 0.99
   const { now, step, toTheEnd } = await all.request()
-  if (call === 'look' || call === 'download') await step()
+  if (call === 'report_status' || call === 'download') await step()
   world.breakCall(call, fault, region, fault === 'never_finishes' || hasToLast(cell) ? null : 1)
   await step()
   // Three hours of status polls; and the sandbox may need some time for a file.
@@ -162,7 +162,7 @@ async function lasting(world: World, call: Call, fault: string, region: Region, 
   const findings = new Findings()
   const all = await scene(world, region)
   const { now, step, toTheEnd } = await all.request()
-  if (call === 'look' || call === 'download') await step()
+  if (call === 'report_status' || call === 'download') await step()
   world.breakCall(call, fault, region, null)
   await toTheEnd()
 

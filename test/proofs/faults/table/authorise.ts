@@ -15,7 +15,7 @@ const stayedAway: Cell = {
   diagnosis: 'attempt expired (30 minutes)',
   action: 'the seller reloads Amazon’s page',
   plan: {
-    text: 'reloading Amazon’s page, or connecting again, works within 30 minutes; after that the way back is not taken up',
+    text: 'no retry: the page can be reloaded for 30 min; a later callback is rejected',
     waits: [],
     end: 'nothing stored',
   },
@@ -29,7 +29,7 @@ const cameBack = (sentence: string, diagnosis: string, cause: Cause, action: Act
   diagnosis,
   action,
   plan: {
-    text: 'not tried again by itself: connecting again begins anew',
+    text: 'no retry: connecting again starts a new attempt',
     waits: [],
     end: 'nothing stored',
   },
@@ -44,7 +44,7 @@ const ours = (diagnosis: string, cause: Cause): Cell =>
     'an operator looks at what Amazon refused us',
   )
 
-const hitFailpoint = (diagnosis: string): Cell =>
+const transient = (diagnosis: string): Cell =>
   cameBack(
     'Amazon has a problem right now. Amazon couldn’t complete the authorisation. Try again in a few minutes.',
     diagnosis,
@@ -52,14 +52,14 @@ const hitFailpoint = (diagnosis: string): Cell =>
     'the seller connects again in a few minutes',
   )
 
-const works = (text: string): Cell => ({
+const works: Cell = {
   state: 'authorised',
   sentence: 'Choose the account to connect',
   diagnosis: null,
   action: 'nobody: it works',
-  plan: { text, waits: [], end: 'authorised' },
+  plan: { text: 'none needed', waits: [], end: 'authorised' },
   cause: 'choosing',
-})
+}
 
 export const authorise: Rows<'authorise'> = {
   // The same as for an unregistered return address.
@@ -82,14 +82,15 @@ export const authorise: Rows<'authorise'> = {
   slow_body: stayedAway,
   half_body: stayedAway,
   corrupt_gzip: stayedAway,
-  broken_json: cannot('the answer is a page for people, which is HTML'),
+  broken_json: cannot('HTML page'),
   wrong_type: stayedAway,
-  wrong_shape: cannot('the answer is a page for people, which has no shape that a program reads'),
+  wrong_shape: cannot('HTML page'),
   empty: stayedAway,
-  duplicated_rows: cannot('the answer is a page for people, which has no rows'),
-  ten_times: works('how long Amazon’s page is makes no difference to us'),
-  clock_ahead: works('Amazon gives and takes its codes by one clock'),
-  clock_behind: works('Amazon gives and takes its codes by one clock'),
+  duplicated_rows: cannot('HTML page'),
+  ten_times: works,
+  // Amazon issues and checks its codes by the same clock.
+  clock_ahead: works,
+  clock_behind: works,
   access_denied: cameBack(
     'You didn’t allow access at Amazon. To connect, choose Allow on Amazon’s page.',
     'Consent denied at Amazon (access_denied: Access not permitted.)',
@@ -107,8 +108,8 @@ export const authorise: Rows<'authorise'> = {
     'Amazon returned an error (unsupported_response_type',
     'consent_request_refused',
   ),
-  server_error: hitFailpoint('Amazon returned an error (server_error'),
-  temporarily_unavailable: hitFailpoint('Amazon returned an error (temporarily_unavailable'),
+  server_error: transient('Amazon returned an error (server_error'),
+  temporarily_unavailable: transient('Amazon returned an error (temporarily_unavailable'),
   no_code: cameBack(
     'Amazon’s response was incomplete. We couldn’t complete the authorisation. Connect again.',
     'no code',

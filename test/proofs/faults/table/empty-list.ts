@@ -5,22 +5,25 @@ import type { Cell, Rows } from '../cell.ts'
  * When no region lists a profile, the reason is requested once. The outcome is the same, and what is known is shown
  * (S-10).
  */
-const ended = (sentence: string, diagnosis: string, cause: Cause, text: string): Cell => ({
+const ended = (sentence: string, diagnosis: string, cause: Cause): Cell => ({
   state: 'nothing stored',
   sentence,
   diagnosis,
   action: 'the seller checks the account at Amazon',
-  plan: { text, waits: [], end: 'nothing stored' },
+  // The pending connection and its token are deleted with the empty list.
+  plan: {
+    text: 'no retry: connecting again starts a new attempt',
+    waits: [],
+    end: 'nothing stored',
+  },
   cause,
 })
 
-const works = (text: string): Cell =>
-  ended(
-    'This Amazon login has no access to an advertising account, so there is nothing to connect.',
-    'no advertising account and no linked one',
-    'no_ads_account',
-    text,
-  )
+const works = ended(
+  'This Amazon login has no access to an advertising account, so there is nothing to connect.',
+  'no advertising account and no linked one',
+  'no_ads_account',
+)
 
 function rowsOf(call: string): Rows<'managerAccounts' | 'adsAccounts'> {
   const unexplained = (diagnosis: string): Cell =>
@@ -28,7 +31,6 @@ function rowsOf(call: string): Rows<'managerAccounts' | 'adsAccounts'> {
       'This Amazon login has no active advertising profile, so there is nothing to connect. Amazon didn’t tell us why.',
       `reason unknown; ${call} in {region}: ${diagnosis}`,
       'no_profiles',
-      'not asked again, because the token goes with the list that is empty; connecting again asks anew',
     )
   const unreachable = unexplained('Amazon couldn’t be reached')
   const timedOut = unexplained('Amazon didn’t respond in time')
@@ -61,10 +63,10 @@ function rowsOf(call: string): Rows<'managerAccounts' | 'adsAccounts'> {
     // A missing list is not an empty one: the seller must not read that they have no account.
     wrong_shape: unreadable,
     empty: unreadable,
-    duplicated_rows: works('an account that is listed twice says what it says once'),
-    ten_times: works('an answer may be as long as it likes'),
+    duplicated_rows: works,
+    ten_times: works,
     clock_ahead: ours,
-    clock_behind: works('nothing in the answer is compared with our clock'),
+    clock_behind: works,
     invalid_token: ours,
     client_mismatch: ours,
   }

@@ -14,7 +14,7 @@ const ends = (sentence: string, diagnosis: string, cause: Cause, action: Action)
   diagnosis,
   action,
   plan: {
-    text: 'not tried again by itself: a code answers once; connecting again begins anew',
+    text: 'no retry: connecting again starts a new attempt',
     waits: [],
     end: 'nothing stored',
   },
@@ -63,14 +63,14 @@ const clientRefused = (error: string): Cell =>
     'client_refused',
   )
 
-const works = (text: string): Cell => ({
+const works: Cell = {
   state: 'authorised',
   sentence: 'Choose the account to connect',
   diagnosis: null,
   action: 'nobody: it works',
-  plan: { text, waits: [], end: 'authorised' },
+  plan: { text: 'none needed', waits: [], end: 'authorised' },
   cause: 'choosing',
-})
+}
 
 /** The token endpoint, called with the callback's code. */
 export const exchange: Rows<'exchange'> = {
@@ -97,11 +97,12 @@ export const exchange: Rows<'exchange'> = {
   wrong_type: unreadable,
   wrong_shape: unreadable,
   empty: unreadable,
-  duplicated_rows: cannot('the answer is one set of tokens, which has no rows'),
-  ten_times: works('an answer may be as long as it likes'),
+  duplicated_rows: cannot('one token set'),
+  ten_times: works,
   // Its five minutes have passed by Amazon's clock.
   clock_ahead: { ...invalidCode, cause: 'clock_skewed' },
-  clock_behind: works('a lifetime is told in seconds, so that Amazon’s clock does not matter'),
+  // Token lifetimes are durations, so Amazon’s clock doesn’t matter.
+  clock_behind: works,
   invalid_grant: invalidCode,
   invalid_client: clientRefused('invalid_client'),
   invalid_request: ours('rejected (invalid_request'),

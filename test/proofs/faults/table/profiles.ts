@@ -8,7 +8,7 @@ const unread = (problem: string, diagnosis: string, cause: Cause, action: Action
   diagnosis,
   action,
   plan: {
-    text: 'not tried again by itself: “Try again” asks this region anew as often as it is pressed within the hour, and the profiles of the others can be chosen',
+    text: 'no automatic retry: “Try again” works for 1 h; other regions are unaffected',
     waits: [],
     end: 'region unread',
   },
@@ -43,7 +43,7 @@ const ours = unread(
 )
 const notApproved: Cell = { ...ours, cause: 'app_not_approved' }
 
-const works = (text: string): Cell => ({
+const works = (text = 'none needed'): Cell => ({
   state: 'region read',
   sentence: 'Choose the account to connect',
   diagnosis: null,
@@ -76,10 +76,10 @@ export const profiles: Rows<'profiles'> = {
   wrong_type: unreadable,
   wrong_shape: unreadable,
   empty: unreadable,
-  duplicated_rows: works('a profile that is listed twice is offered once'),
-  ten_times: works('an answer may be as long as it likes'),
+  duplicated_rows: works('none needed: listed once'),
+  ten_times: works(),
   clock_ahead: { ...ours, cause: 'clock_skewed' },
-  clock_behind: works('nothing in the answer is compared with our clock'),
+  clock_behind: works(),
   invalid_token: notApproved,
   client_mismatch: { ...ours, cause: 'client_refused' },
 }

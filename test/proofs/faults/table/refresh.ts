@@ -39,9 +39,10 @@ export const refresh: Rows<'refresh'> = {
   wrong_type: unreadable('requested'),
   wrong_shape: unreadable('requested'),
   empty: unreadable('requested'),
-  duplicated_rows: cannot('the answer is one set of tokens, which has no rows'),
-  ten_times: works('generating', 'an answer may be as long as it likes'),
-  clock_ahead: works('generating', 'a lifetime is told in seconds, so that Amazon’s clock does not matter'),
+  duplicated_rows: cannot('one token set'),
+  ten_times: works('generating'),
+  // Token lifetimes are durations, so Amazon’s clock doesn’t matter.
+  clock_ahead: works('generating'),
   // Such tokens are expired when issued: the Ads API, whose clock agrees with ours, rejects each.
   clock_behind: tokenRejected('requested'),
   invalid_grant: invalidGrant,

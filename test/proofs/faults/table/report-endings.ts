@@ -6,7 +6,7 @@ import type { Cell, Plan, State } from '../cell.ts'
  * program did.
  */
 
-const failsAlone = 'then this report fails alone, and the next daily sync asks for it'
+const failsAlone = 'then the report fails until the next daily sync'
 
 const planOf = (text: string, waits: readonly number[], end: State = 'failed'): Plan => ({
   text,
@@ -14,10 +14,12 @@ const planOf = (text: string, waits: readonly number[], end: State = 'failed'): 
   end,
 })
 
-const atOnce = planOf(`not tried again: the same request gets the same answer; ${failsAlone}`, [])
+const atOnce = planOf(`no retry; ${failsAlone}`, [])
 
 const wayWaits = [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300]
-const wayPlan = planOf(`12 times, 2 s doubling to 5 minutes (half an hour); ${failsAlone}`, wayWaits)
+const wayPlan = planOf(`12 retries, 2 s to 5 min; ${failsAlone}`, wayWaits)
+
+const throttledText = `7 retries, 1–15 min, or Retry-After but at least 5 s doubling; ${failsAlone}`
 
 /** Long back-off: doubling from a minute, at least five tries over about an hour (Reporting v3: requests). */
 export const busy = (state: State): Cell => ({
@@ -25,10 +27,7 @@ export const busy = (state: State): Cell => ({
   sentence: 'Amazon was too busy to create this report. The next daily sync requests it again.',
   diagnosis: 'Amazon throttled us (429)',
   action: 'nobody: it is tried again',
-  plan: planOf(
-    `7 times, after 1, 2, 4, 8, 15, 15 and 15 minutes (an hour); ${failsAlone}`,
-    [60, 120, 240, 480, 900, 900, 900],
-  ),
+  plan: planOf(throttledText, [60, 120, 240, 480, 900, 900, 900]),
   cause: 'throttled',
 })
 
@@ -36,10 +35,7 @@ export const busy = (state: State): Cell => ({
 export const busyFor17Seconds = (state: State): Cell => ({
   ...busy(state),
   diagnosis: 'Amazon throttled us (429) and asked for 17 s',
-  plan: planOf(
-    `7 times, each after the 17 s that Amazon names and not before 5 s doubling; ${failsAlone}`,
-    [17, 17, 20, 40, 80, 160, 320],
-  ),
+  plan: planOf(throttledText, [17, 17, 20, 40, 80, 160, 320]),
 })
 
 export const unreachable = (state: State, status: number | null = null): Cell => ({
@@ -66,10 +62,7 @@ export const unreadable = (state: State): Cell => ({
   sentence: 'We couldn’t read Amazon’s response for this report. The next daily sync requests it again.',
   diagnosis: 'Amazon sent an invalid response',
   action: 'nobody: it is tried again',
-  plan: planOf(
-    `8 times, 5 s doubling to 5 minutes (a quarter of an hour); ${failsAlone}`,
-    [5, 10, 20, 40, 80, 160, 300, 300],
-  ),
+  plan: planOf(`8 retries, 5 s to 5 min; ${failsAlone}`, [5, 10, 20, 40, 80, 160, 300, 300]),
   cause: 'amazon_unreadable',
 })
 
@@ -79,7 +72,7 @@ export const tokenRejected = (state: State): Cell => ({
   sentence: 'Amazon rejected our access for this report. Please contact support.',
   diagnosis: 'Amazon rejected the access token (401)',
   action: 'support looks at the connection',
-  plan: planOf(`at once with a new token; then 4 times, 5 s doubling; ${failsAlone}`, [5, 10, 20, 40]),
+  plan: planOf(`1 immediate retry with a new token and 4 more, 5–40 s; ${failsAlone}`, [5, 10, 20, 40]),
   cause: 'access_token_refused',
 })
 
@@ -91,7 +84,7 @@ export const clientRejected = (state: State, saying: string, cause: Cause = 'cli
   diagnosis: `Amazon rejected our client, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET (${saying}`,
   action: 'an operator checks LWA_CLIENT_ID and LWA_CLIENT_SECRET',
   plan: planOf(
-    `an error in the log each time; 7 times, a minute doubling to half an hour (an hour and a half); ${failsAlone}; nobody is disconnected`,
+    `7 retries, 1–30 min, each logged as an error; ${failsAlone}; sellers stay connected`,
     [60, 120, 240, 480, 960, 1800, 1800],
   ),
   cause,
@@ -103,7 +96,7 @@ export const requestRejected = (saying: string): Cell => ({
     'Amazon rejected our request for this report. The problem is on our side, and we’ve been notified. The next daily sync requests it again.',
   diagnosis: `Amazon rejected our request; we must fix it (${saying}`,
   action: 'a developer mends the request',
-  plan: { ...atOnce, text: `an error in the log; ${atOnce.text}` },
+  plan: planOf(`no retry, logged as an error; ${failsAlone}`, []),
   cause: 'report_request_refused',
 })
 
@@ -130,7 +123,7 @@ export const forbidden = (saying: string): Cell => ({
 })
 
 const disconnects = planOf(
-  'not tried again: the connection needs authorisation, its tokens are erased, its data stays',
+  'no retry: needs authorisation; tokens deleted, data kept',
   [],
   'needs authorisation',
 )
@@ -162,7 +155,7 @@ export const otherDuplicate: Cell = {
   sentence: 'Amazon was already creating another report of this type. The next daily sync requests it again.',
   diagnosis: 'Amazon was generating another report of this type (425)',
   action: 'nobody: it is tried again',
-  plan: planOf(`4 times, a minute apart; ${failsAlone}`, [60, 60, 60, 60]),
+  plan: planOf(`4 retries, 1 min apart; ${failsAlone}`, [60, 60, 60, 60]),
   cause: 'duplicate_mismatch',
 }
 
@@ -172,7 +165,7 @@ export const gone: Cell = {
   sentence: 'Amazon lost this report more than once. The next daily sync requests it again.',
   diagnosis: 'Amazon no longer knows the report id (404)',
   action: 'nobody: it is tried again',
-  plan: planOf(`ordered anew a second later, three orders in all; ${failsAlone}`, [1, 1]),
+  plan: planOf(`2 new requests, 1 s apart; ${failsAlone}`, [1, 1]),
   cause: 'report_lost',
 }
 
@@ -183,7 +176,7 @@ export const failedAtAmazon: Cell = {
   diagnosis:
     'Amazon couldn’t generate it (FAILED) (Report generation failed due to an internal error. Please retry)',
   action: 'nobody: it is tried again',
-  plan: planOf(`ordered anew half a minute later, three orders in all; ${failsAlone}`, [30, 30]),
+  plan: planOf(`2 new requests, 30 s apart; ${failsAlone}`, [30, 30]),
   cause: 'report_failed',
 }
 
@@ -193,7 +186,7 @@ export const neverFinished: Cell = {
   sentence: 'Amazon didn’t finish this report in time. The next daily sync requests it again.',
   diagnosis: 'Amazon didn’t finish it in time',
   action: 'nobody: it is tried again',
-  plan: planOf(`after 3 hours cancelled and ordered once more; ${failsAlone}`, [1]),
+  plan: planOf(`cancelled after 3 h, then 1 new request; ${failsAlone}`, [1]),
   cause: 'report_never_finished',
 }
 
@@ -205,7 +198,7 @@ export const downloadUrlExpired: Cell = {
   sentence: 'The download link for this report expired. The next daily sync requests it again.',
   diagnosis: 'download URL expired',
   action: 'nobody: it is tried again',
-  plan: planOf(`5 times with a newly signed address, 1 s doubling; ${failsAlone}`, storageWaits),
+  plan: planOf(`5 retries with a new download URL, 1–16 s; ${failsAlone}`, storageWaits),
   cause: 'download_expired',
 }
 
@@ -214,7 +207,7 @@ export const downloadRejected = (saying: string): Cell => ({
   sentence: 'Amazon’s storage refused the download of this report. The next daily sync requests it again.',
   diagnosis: `storage refused the file (${saying}`,
   action: 'nobody: it is tried again',
-  plan: planOf(`5 times with a newly signed address, 1 s doubling; ${failsAlone}`, storageWaits),
+  plan: planOf(`5 retries with a new download URL, 1–16 s; ${failsAlone}`, storageWaits),
   cause: 'download_rejected',
 })
 
@@ -223,17 +216,17 @@ export const fileCorrupt = (saying: string): Cell => ({
   sentence: 'We couldn’t read the file Amazon sent for this report. The next daily sync requests it again.',
   diagnosis: `corrupt report file (${saying}`,
   action: 'nobody: it is tried again',
-  plan: planOf(`4 times, the file fetched anew, 2 s doubling; ${failsAlone}`, [2, 4, 8, 16]),
+  plan: planOf(`4 new downloads, 2–16 s; ${failsAlone}`, [2, 4, 8, 16]),
   cause: 'file_corrupt',
 })
 
-/** The request was accepted and only its reply lost: the next request is a duplicate, and adopted. */
+/** Amazon accepted the request; only its reply was lost. The retry is a duplicate, so the first report is used. */
 export const lostAnswer = (lost: Cell): Cell => ({
   ...lost,
   sentence: 'Loaded; {rows} rows',
   action: 'nobody: it works',
   plan: planOf(
-    `asked again ${lost.plan.waits[0]} s later; Amazon has the order already and names it (425): it is adopted`,
+    '1 retry, 2–5 s: Amazon names the accepted request (425), which is used',
     lost.plan.waits.slice(0, 1),
     'loaded',
   ),
@@ -242,7 +235,7 @@ export const lostAnswer = (lost: Cell): Cell => ({
 
 export const works = (
   state: State,
-  text: string,
+  text = 'none needed',
   diagnosis: string | null = null,
   cause: Cause = 'healthy',
 ): Cell => ({

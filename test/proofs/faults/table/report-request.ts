@@ -16,7 +16,7 @@ import {
   works,
 } from './report-endings.ts'
 
-export const order: Rows<'order'> = {
+export const reportRequest: Rows<'report_request'> = {
   '400': requestRejected('400: configuration columns includes invalid values'),
   '401': tokenRejected('requested'),
   '403': forbidden('Forbidden'),
@@ -26,8 +26,8 @@ export const order: Rows<'order'> = {
   '422': requestRejected('422: Unprocessable Entity'),
   '425': works(
     'generating',
-    'the double that Amazon names is ours: it is adopted',
-    'was adopted',
+    'none needed: Amazon names our earlier request, which is used',
+    'Amazon was already generating',
     'duplicate_adopted',
   ),
   '429': busy('requested'),
@@ -45,10 +45,10 @@ export const order: Rows<'order'> = {
   wrong_type: lostAnswer(unreadable('requested')),
   wrong_shape: lostAnswer(unreadable('requested')),
   empty: lostAnswer(unreadable('requested')),
-  duplicated_rows: cannot('the answer is one report object, which has no rows'),
-  ten_times: works('generating', 'an answer may be as long as it likes'),
+  duplicated_rows: cannot('one report object'),
+  ten_times: works('generating'),
   clock_ahead: { ...tokenRejected('requested'), cause: 'clock_skewed' },
-  clock_behind: works('generating', 'nothing in the answer is compared with our clock'),
+  clock_behind: works('generating'),
   invalid_token: tokenRejected('requested'),
   client_mismatch: clientRejected('requested', 'Unauthorized exception while handling 3P Request'),
   profile_access_lost: profileAccessLost,

@@ -18,7 +18,7 @@ import {
   works,
 } from './report-endings.ts'
 
-export const look: Rows<'look'> = {
+export const reportStatus: Rows<'report_status'> = {
   '400': requestRejected('400: Bad Request'),
   '401': tokenRejected('generating'),
   '403': forbidden('Forbidden'),
@@ -43,8 +43,8 @@ export const look: Rows<'look'> = {
   wrong_type: unreadable('generating'),
   wrong_shape: unreadable('generating'),
   empty: unreadable('generating'),
-  duplicated_rows: cannot('the answer is one report object, which has no rows'),
-  ten_times: works('loaded', 'an answer may be as long as it likes'),
+  duplicated_rows: cannot('one report object'),
+  ten_times: works('loaded'),
   clock_ahead: { ...tokenRejected('generating'), cause: 'clock_skewed' },
   // Addresses signed by such a server have expired on arrival.
   clock_behind: downloadUrlExpired,
@@ -63,16 +63,12 @@ export const look: Rows<'look'> = {
     sentence:
       'Amazon stored this report at an address we don’t allow yet. The problem is on our side, and we’ve been notified. The next daily sync requests it again.',
     // Fetch only from allowed hosts and log others: the Far East's host is unconfirmed.
-    diagnosis:
-      'download host not allowed by AMAZON_DOWNLOAD_HOSTS (reports.example',
+    diagnosis: 'download host not allowed by AMAZON_DOWNLOAD_HOSTS (reports.example',
     action: 'an operator checks AMAZON_DOWNLOAD_HOSTS',
     cause: 'download_host_untrusted',
   },
   no_address: {
-    ...works(
-      'loaded',
-      'a report that is complete without an address has no rows (facts §3.9): its days are empty',
-    ),
+    ...works('loaded', 'none needed: the report has no rows'),
     sentence: 'Loaded; no activity',
     cause: 'no_ad_activity',
   },

@@ -8,7 +8,7 @@ const unknown = (diagnosis: string, cause: Cause): Cell => ({
   diagnosis: `Amazon user not identified: ${diagnosis}`,
   action: 'nobody: it is tried again',
   plan: {
-    text: 'asked again with every look at the picker within the hour; the profiles can be chosen meanwhile',
+    text: 'retried whenever the picker opens, for 1 h; profiles can be chosen',
     waits: [],
     end: 'user unknown',
   },
@@ -22,14 +22,14 @@ const unreadable = unknown('Amazon sent an invalid response', 'user_unreadable')
 const forbidden = unknown('Amazon rejected the request.', 'user_profile_forbidden')
 const ours = unknown('Amazon rejected our client or request, not the seller', 'user_request_refused')
 
-const works = (text: string): Cell => ({
+const works: Cell = {
   state: 'user known',
   sentence: 'Authorised as {user}',
   diagnosis: null,
   action: 'nobody: it works',
-  plan: { text, waits: [], end: 'user known' },
+  plan: { text: 'none needed', waits: [], end: 'user known' },
   cause: 'choosing',
-})
+}
 
 /** One address for all regions. */
 export const userProfile: Rows<'userProfile'> = {
@@ -56,11 +56,11 @@ export const userProfile: Rows<'userProfile'> = {
   wrong_type: unreadable,
   wrong_shape: unreadable,
   empty: unreadable,
-  duplicated_rows: cannot('the answer is one person, who has no rows'),
-  ten_times: works('an answer may be as long as it likes'),
+  duplicated_rows: cannot('one Amazon user'),
+  ten_times: works,
   // There a token of this hour has expired, which Amazon reports with 400.
   clock_ahead: { ...ours, cause: 'clock_skewed' },
-  clock_behind: works('nothing in the answer is compared with our clock'),
+  clock_behind: works,
   // Without the scope `profile` there is no name.
   insufficient_scope: forbidden,
 }
