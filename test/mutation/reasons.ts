@@ -28,7 +28,8 @@ const isUnreached = inLines({
   'src/admin/diagnosis/attempt.ts': /!begun|begun\?|'profiles_fetched' \|\| event\.kind/,
   'src/admin/diagnosis/diagnose.ts': /!first|one && other \?/,
   'src/admin/diagnosis/reports.ts': /reportId !== null/,
-  'src/admin/diagnosis/current-state.ts': /!== 'active' \|\| planRestriction|!isLive|'loaded' && report\.rows/,
+  'src/admin/diagnosis/current-state.ts':
+    /!== 'active' \|\| planRestriction|!isLive|'loaded' && report\.rows/,
   [`${access}/issue-access-link.ts`]: /known\?\.passwordHash/,
   [`${access}/change-password.ts`]: /known\?\.passwordHash/,
   [`${access}/password-unchanged.ts`]: /known\?\.passwordHash\?\./,

@@ -63,7 +63,7 @@ try {
   await agent.fill('input[name=code]', new Totp().codeAt(demoSecondFactor, new Date()))
   await agent.click('main button[type=submit]')
   // Syncs of the demo's sellers that are still in progress would fill the page.
-  while (/Initial syncs\s*[1-9]\d/.test(await agent.innerText('main'))) {
+  while (/Initial syncs\s*[1-9]\d/.test((await agent.textContent('main')) ?? '')) {
     await sleep(2000)
     await agent.reload()
   }

@@ -28,7 +28,8 @@ export function proseOf(path: string, source: string): Passage[] {
     case '.js':
     case '.css':
       return [...source.matchAll(tokens)].flatMap(({ 0: token, index }) => {
-        if (token.startsWith('/*') || token.startsWith('//')) return [passage(source, blank(token, code), index)]
+        if (token.startsWith('/*') || token.startsWith('//'))
+          return [passage(source, blank(token, code), index)]
         return !token.startsWith('/') && sentence.test(token) && !sql.test(token)
           ? [passage(source, unquoted(blank(token, code)), index)]
           : []

@@ -26,7 +26,7 @@ interface Half {
 /** Report types with different ids at Amazon, so that two faults meet different reports. */
 const reportTypes = ['spTargeting', 'spSearchTerm', 'spAdvertisedProduct', 'sbTargeting', 'sdTargeting']
 
-const loadingCalls = { order: 'create', look: 'status', download: 'download' } as const
+const reportCalls = { report_request: 'create', report_status: 'status', download: 'download' } as const
 
 /**
  * Excluded: timeouts take real time, a report that never finishes takes three hours of polls, and a clock affects every
@@ -35,9 +35,9 @@ const loadingCalls = { order: 'create', look: 'status', download: 'download' } a
 const left = new Set(['timeout', 'slow_body', 'never_finishes', 'clock_ahead', 'clock_behind'])
 
 const loadingHalf = ({ call, fault, row }: Line): Half[] => {
-  const sandboxCall = loadingCalls[call as keyof typeof loadingCalls]
+  const sandboxCall = reportCalls[call as keyof typeof reportCalls]
   if (!sandboxCall || isImpossible(row) || left.has(fault)) return []
-  if (row.action === 'nobody: it works' && row.cause !== 'duplicate_adopted') return []
+  if (row.action === 'None: works' && row.cause !== 'duplicate_adopted') return []
   const named = fault === '429_named' ? { fault: '429', retryAfterSeconds: 17 } : { fault }
   return [
     {
@@ -59,8 +59,7 @@ const loadingHalf = ({ call, fault, row }: Line): Half[] => {
 
 /** A second attempt that fails at Amazon's login, while a connection exists. */
 const exchangeHalf = ({ call, fault, row }: Line): Half[] => {
-  if (call !== 'exchange' || isImpossible(row) || left.has(fault) || row.action === 'nobody: it works')
-    return []
+  if (call !== 'exchange' || isImpossible(row) || left.has(fault) || row.action === 'None: works') return []
   return [
     {
       name: `a second attempt, exchange ${fault}`,
@@ -71,7 +70,7 @@ const exchangeHalf = ({ call, fault, row }: Line): Half[] => {
         const before = world.sandbox.controls.switches().faults
         world.sandbox.controls.set({
           faults: [
-            { call: 'token', region: null, times: 1, problem: fault === '429_named' ? '429' : fault },
+            { call: 'token', region: null, times: 1, fault: fault === '429_named' ? '429' : fault },
           ] as never,
         })
         await seller.comeBack(url)

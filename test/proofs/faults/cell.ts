@@ -51,20 +51,20 @@ export type State =
 
 /** Who has to act. Cells with different actions must not share a sentence. */
 export type Action =
-  | 'nobody: it is tried again'
-  | 'nobody: it works'
-  | 'the seller reloads Amazon’s page'
-  | 'the seller allows access'
-  | 'the seller connects again in a few minutes'
-  | 'the seller connects again'
-  | 'the seller presses Try again'
-  | 'the seller checks the account at Amazon'
-  | 'the seller checks the login at Amazon'
-  | 'support looks at the connection'
-  | 'an operator checks LWA_CLIENT_ID and LWA_CLIENT_SECRET'
-  | 'an operator checks AMAZON_DOWNLOAD_HOSTS'
-  | 'an operator looks at what Amazon refused us'
-  | 'a developer mends the request'
+  | 'None: retried'
+  | 'None: works'
+  | 'Seller: reload Amazon’s page'
+  | 'Seller: choose Allow'
+  | 'Seller: connect again later'
+  | 'Seller: connect again'
+  | 'Seller: try again'
+  | 'Seller: check Amazon account'
+  | 'Seller: check Amazon login'
+  | 'Support: check connection'
+  | 'Operator: check LWA_CLIENT_ID and LWA_CLIENT_SECRET'
+  | 'Operator: check AMAZON_DOWNLOAD_HOSTS'
+  | 'Operator: check Amazon’s error'
+  | 'Developer: fix request'
 
 export interface Plan {
   readonly text: string

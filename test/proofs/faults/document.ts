@@ -1,6 +1,6 @@
 import { causeTexts } from '../../../src/admin/diagnosis/cause-texts.ts'
 import { regions } from '../../../src/domain/profile/region.ts'
-import { type Action, type Call, type Cell, isImpossible, type State } from './cell.ts'
+import { type Call, type Cell, isImpossible, type State } from './cell.ts'
 import { calls, lines } from './table.ts'
 
 const titles: Readonly<Record<Call, string>> = {
@@ -14,24 +14,6 @@ const titles: Readonly<Record<Call, string>> = {
   report_request: 'Report request',
   report_status: 'Report status',
   download: 'Download',
-}
-
-const actionTexts: Readonly<Record<Action, string>> = {
-  'nobody: it is tried again': 'None: retried',
-  'nobody: it works': 'None: works',
-  'the seller reloads Amazon’s page': 'Seller: reload Amazon’s page',
-  'the seller allows access': 'Seller: choose Allow',
-  'the seller connects again in a few minutes': 'Seller: connect again later',
-  'the seller connects again': 'Seller: connect again',
-  'the seller presses Try again': 'Seller: try again',
-  'the seller checks the account at Amazon': 'Seller: check Amazon account',
-  'the seller checks the login at Amazon': 'Seller: check Amazon login',
-  'support looks at the connection': 'Support: check connection',
-  'an operator checks LWA_CLIENT_ID and LWA_CLIENT_SECRET':
-    'Operator: check `LWA_CLIENT_ID` and `LWA_CLIENT_SECRET`',
-  'an operator checks AMAZON_DOWNLOAD_HOSTS': 'Operator: check `AMAZON_DOWNLOAD_HOSTS`',
-  'an operator looks at what Amazon refused us': 'Operator: check Amazon’s error',
-  'a developer mends the request': 'Developer: fix request',
 }
 
 const stateTexts: Readonly<Partial<Record<State, string>>> = {
@@ -192,7 +174,7 @@ function contentOf(call: Call, lists: Lists): string {
 }
 
 const isWithoutEffect = ({ action, cause }: Cell): boolean =>
-  action === 'nobody: it works' && (cause === 'healthy' || cause === 'choosing')
+  action === 'None: works' && (cause === 'healthy' || cause === 'choosing')
 
 function listIn(lists: Map<string, string[]>, key: string): string[] {
   const list = lists.get(key) ?? []
@@ -215,7 +197,7 @@ const outcomeOf = ({ state, cause, plan, sentence, action }: Cell, { plans, mess
   causeTexts[cause].name.replace(/: .*/, ''),
   plans.numberOf(plan.text),
   messages.numberOf(sentence),
-  actionTexts[action],
+  action.replace(/[A-Z]+(_[A-Z]+)+/g, '`$&`'),
 ]
 
 const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`

@@ -85,7 +85,7 @@ async function scene(world: World, region: Region) {
     describeTimeline: (): string =>
       fakes.timeline.entries
         .map(({ event }) => event)
-        .filter(({ kind }) => /^report_(error|failed|adopted|loaded)$/.test(kind))
+        .filter(({ kind }) => /^report_(error|failed|duplicate_adopted|loaded)$/.test(kind))
         .map(event => describeEvent(event))
         .join(' '),
     waits: (): number[] =>
@@ -96,7 +96,7 @@ async function scene(world: World, region: Region) {
 }
 
 const isInternal = ({ action }: Cell): boolean =>
-  action.startsWith('an operator') || action.startsWith('a dev')
+  action.startsWith('Operator') || action.startsWith('Developer')
 
 function meanwhile(cell: Cell): string {
   if (cell.state === 'generating') return 'Amazon is preparing it'

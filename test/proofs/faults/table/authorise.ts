@@ -13,7 +13,7 @@ const stayedAway: Cell = {
   state: 'attempt open',
   sentence: `Amazon’s page was open too long. Complete the authorisation within 30 minutes. Start again here. ${nothingStored}`,
   diagnosis: 'attempt expired (30 minutes)',
-  action: 'the seller reloads Amazon’s page',
+  action: 'Seller: reload Amazon’s page',
   plan: {
     text: 'no retry: the page can be reloaded for 30 min; a later callback is rejected',
     waits: [],
@@ -41,7 +41,7 @@ const ours = (diagnosis: string, cause: Cause): Cell =>
     'Amazon reported a problem. Amazon rejected our request. The problem is on our side: please contact support.',
     diagnosis,
     cause,
-    'an operator looks at what Amazon refused us',
+    'Operator: check Amazon’s error',
   )
 
 const transient = (diagnosis: string): Cell =>
@@ -49,14 +49,14 @@ const transient = (diagnosis: string): Cell =>
     'Amazon has a problem right now. Amazon couldn’t complete the authorisation. Try again in a few minutes.',
     diagnosis,
     'amazon_consent_down',
-    'the seller connects again in a few minutes',
+    'Seller: connect again later',
   )
 
 const works: Cell = {
   state: 'authorised',
   sentence: 'Choose the account to connect',
   diagnosis: null,
-  action: 'nobody: it works',
+  action: 'None: works',
   plan: { text: 'none needed', waits: [], end: 'authorised' },
   cause: 'choosing',
 }
@@ -95,7 +95,7 @@ export const authorise: Rows<'authorise'> = {
     'You didn’t allow access at Amazon. To connect, choose Allow on Amazon’s page.',
     'Consent denied at Amazon (access_denied: Access not permitted.)',
     'consent_cancelled',
-    'the seller allows access',
+    'Seller: choose Allow',
   ),
   // A client that is not approved for the Ads API.
   invalid_scope: ours(
@@ -114,6 +114,6 @@ export const authorise: Rows<'authorise'> = {
     'Amazon’s response was incomplete. We couldn’t complete the authorisation. Connect again.',
     'no code',
     'callback_without_code',
-    'the seller connects again',
+    'Seller: connect again',
   ),
 }

@@ -9,7 +9,7 @@ const ended = (sentence: string, diagnosis: string, cause: Cause): Cell => ({
   state: 'nothing stored',
   sentence,
   diagnosis,
-  action: 'the seller checks the account at Amazon',
+  action: 'Seller: check Amazon account',
   // The pending connection and its token are deleted with the empty list.
   plan: {
     text: 'no retry: connecting again starts a new attempt',

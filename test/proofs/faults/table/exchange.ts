@@ -21,7 +21,7 @@ const ends = (sentence: string, diagnosis: string, cause: Cause, action: Action)
   cause,
 })
 
-const inAFewMinutes = 'the seller connects again in a few minutes'
+const inAFewMinutes = 'Seller: connect again later'
 
 const noAnswer = (diagnosis: string, cause: Cause): Cell =>
   ends(
@@ -46,7 +46,7 @@ const invalidCode = ends(
   'The authorisation expired. Too much time passed on Amazon’s page. Connect again.',
   'code rejected (invalid_grant',
   'code_refused',
-  'the seller connects again',
+  'Seller: connect again',
 )
 
 const ours = (diagnosis: string, cause: Cause = 'login_request_refused'): Cell =>
@@ -54,7 +54,7 @@ const ours = (diagnosis: string, cause: Cause = 'login_request_refused'): Cell =
     'We couldn’t complete the authorisation. Amazon’s sign-in service rejected our request. The problem is on our side: please contact support.',
     diagnosis,
     cause,
-    'an operator looks at what Amazon refused us',
+    'Operator: check Amazon’s error',
   )
 
 const clientRefused = (error: string): Cell =>
@@ -67,7 +67,7 @@ const works: Cell = {
   state: 'authorised',
   sentence: 'Choose the account to connect',
   diagnosis: null,
-  action: 'nobody: it works',
+  action: 'None: works',
   plan: { text: 'none needed', waits: [], end: 'authorised' },
   cause: 'choosing',
 }

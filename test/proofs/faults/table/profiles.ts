@@ -15,7 +15,7 @@ const unread = (problem: string, diagnosis: string, cause: Cause, action: Action
   cause,
 })
 
-const again: Action = 'the seller presses Try again'
+const again: Action = 'Seller: try again'
 const unreachable = unread('couldn’t be reached', 'Amazon couldn’t be reached', 'region_unreachable', again)
 const timedOut = unread('didn’t respond in time', 'Amazon didn’t respond in time', 'region_timeout', again)
 const busy = unread('is too busy right now', 'Amazon throttled us (429)', 'region_throttled', again)
@@ -29,7 +29,7 @@ const forbidden = unread(
   'denies access to this Amazon login',
   'Amazon rejected the request',
   'login_forbidden',
-  'the seller checks the login at Amazon',
+  'Seller: check Amazon login',
 )
 /**
  * Amazon rejects our client or request. Includes a 401 that a fresh token doesn't fix: before a client is approved for
@@ -39,7 +39,7 @@ const ours = unread(
   'rejected our request, which is a problem on our side',
   'Amazon rejected our client or request, not the seller',
   'profiles_request_refused',
-  'an operator looks at what Amazon refused us',
+  'Operator: check Amazon’s error',
 )
 const notApproved: Cell = { ...ours, cause: 'app_not_approved' }
 
@@ -47,7 +47,7 @@ const works = (text = 'none needed'): Cell => ({
   state: 'region read',
   sentence: 'Choose the account to connect',
   diagnosis: null,
-  action: 'nobody: it works',
+  action: 'None: works',
   plan: { text, waits: [], end: 'region read' },
   cause: 'choosing',
 })

@@ -26,7 +26,7 @@ export const busy = (state: State): Cell => ({
   state,
   sentence: 'Amazon was too busy to create this report. The next daily sync requests it again.',
   diagnosis: 'Amazon throttled us (429)',
-  action: 'nobody: it is tried again',
+  action: 'None: retried',
   plan: planOf(throttledText, [60, 120, 240, 480, 900, 900, 900]),
   cause: 'throttled',
 })
@@ -42,7 +42,7 @@ export const unreachable = (state: State, status: number | null = null): Cell =>
   state,
   sentence: 'We couldn’t reach Amazon for this report. The next daily sync requests it again.',
   diagnosis: status === null ? 'Amazon couldn’t be reached' : `Amazon couldn’t be reached (${status})`,
-  action: 'nobody: it is tried again',
+  action: 'None: retried',
   plan: wayPlan,
   cause: 'amazon_unreachable',
 })
@@ -51,7 +51,7 @@ export const timedOut = (state: State): Cell => ({
   state,
   sentence: 'Amazon didn’t respond in time for this report. The next daily sync requests it again.',
   diagnosis: 'Amazon didn’t respond in time',
-  action: 'nobody: it is tried again',
+  action: 'None: retried',
   plan: wayPlan,
   cause: 'amazon_timeout',
 })
@@ -61,7 +61,7 @@ export const unreadable = (state: State): Cell => ({
   state,
   sentence: 'We couldn’t read Amazon’s response for this report. The next daily sync requests it again.',
   diagnosis: 'Amazon sent an invalid response',
-  action: 'nobody: it is tried again',
+  action: 'None: retried',
   plan: planOf(`8 retries, 5 s to 5 min; ${failsAlone}`, [5, 10, 20, 40, 80, 160, 300, 300]),
   cause: 'amazon_unreadable',
 })
@@ -71,7 +71,7 @@ export const tokenRejected = (state: State): Cell => ({
   state,
   sentence: 'Amazon rejected our access for this report. Please contact support.',
   diagnosis: 'Amazon rejected the access token (401)',
-  action: 'support looks at the connection',
+  action: 'Support: check connection',
   plan: planOf(`1 immediate retry with a new token and 4 more, 5–40 s; ${failsAlone}`, [5, 10, 20, 40]),
   cause: 'access_token_refused',
 })
@@ -82,7 +82,7 @@ export const clientRejected = (state: State, saying: string, cause: Cause = 'cli
   sentence:
     'Amazon doesn’t recognise us right now. The problem is on our side, and we’ve been notified. Your permission is still valid. The next daily sync requests the report again.',
   diagnosis: `Amazon rejected our client, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET (${saying}`,
-  action: 'an operator checks LWA_CLIENT_ID and LWA_CLIENT_SECRET',
+  action: 'Operator: check LWA_CLIENT_ID and LWA_CLIENT_SECRET',
   plan: planOf(
     `7 retries, 1–30 min, each logged as an error; ${failsAlone}; sellers stay connected`,
     [60, 120, 240, 480, 960, 1800, 1800],
@@ -95,7 +95,7 @@ export const requestRejected = (saying: string): Cell => ({
   sentence:
     'Amazon rejected our request for this report. The problem is on our side, and we’ve been notified. The next daily sync requests it again.',
   diagnosis: `Amazon rejected our request; we must fix it (${saying}`,
-  action: 'a developer mends the request',
+  action: 'Developer: fix request',
   plan: planOf(`no retry, logged as an error; ${failsAlone}`, []),
   cause: 'report_request_refused',
 })
@@ -106,7 +106,7 @@ export const accountUnknown = (saying: string): Cell => ({
   sentence:
     'Amazon can’t find this advertising account under your login. If you use another account now, connect it instead.',
   diagnosis: `no advertiser found for the profile; check region and access (${saying}`,
-  action: 'the seller checks the login at Amazon',
+  action: 'Seller: check Amazon login',
   plan: atOnce,
   cause: 'account_unknown',
 })
@@ -117,7 +117,7 @@ export const forbidden = (saying: string): Cell => ({
   sentence:
     'Amazon denied your login access to this account. Check at advertising.amazon.com whether it’s suspended. The next daily sync retries.',
   diagnosis: `Amazon denied access (403); account may be suspended (${saying}`,
-  action: 'the seller checks the account at Amazon',
+  action: 'Seller: check Amazon account',
   plan: atOnce,
   cause: 'account_forbidden',
 })
@@ -134,7 +134,7 @@ export const profileAccessLost: Cell = {
   sentence:
     'Your Amazon login can no longer read this advertising account. Connect it again with a login that can.',
   diagnosis: 'Amazon user lost access to the profile',
-  action: 'the seller connects again',
+  action: 'Seller: connect again',
   plan: disconnects,
   cause: 'profile_access_lost',
 }
@@ -144,7 +144,7 @@ export const invalidGrant: Cell = {
   state: 'needs authorisation',
   sentence: 'Our access at Amazon was removed. Connect the account again.',
   diagnosis: 'authorisation revoked (invalid_grant)',
-  action: 'the seller connects again',
+  action: 'Seller: connect again',
   plan: disconnects,
   cause: 'grant_revoked',
 }
@@ -154,7 +154,7 @@ export const otherDuplicate: Cell = {
   state: 'requested',
   sentence: 'Amazon was already creating another report of this type. The next daily sync requests it again.',
   diagnosis: 'Amazon was generating another report of this type (425)',
-  action: 'nobody: it is tried again',
+  action: 'None: retried',
   plan: planOf(`4 retries, 1 min apart; ${failsAlone}`, [60, 60, 60, 60]),
   cause: 'duplicate_mismatch',
 }
@@ -164,7 +164,7 @@ export const gone: Cell = {
   state: 'requested',
   sentence: 'Amazon lost this report more than once. The next daily sync requests it again.',
   diagnosis: 'Amazon no longer knows the report id (404)',
-  action: 'nobody: it is tried again',
+  action: 'None: retried',
   plan: planOf(`2 new requests, 1 s apart; ${failsAlone}`, [1, 1]),
   cause: 'report_lost',
 }
@@ -175,7 +175,7 @@ export const failedAtAmazon: Cell = {
   sentence: 'Amazon couldn’t create this report. The next daily sync requests it again.',
   diagnosis:
     'Amazon couldn’t generate it (FAILED) (Report generation failed due to an internal error. Please retry)',
-  action: 'nobody: it is tried again',
+  action: 'None: retried',
   plan: planOf(`2 new requests, 30 s apart; ${failsAlone}`, [30, 30]),
   cause: 'report_failed',
 }
@@ -185,7 +185,7 @@ export const neverFinished: Cell = {
   state: 'requested',
   sentence: 'Amazon didn’t finish this report in time. The next daily sync requests it again.',
   diagnosis: 'Amazon didn’t finish it in time',
-  action: 'nobody: it is tried again',
+  action: 'None: retried',
   plan: planOf(`cancelled after 3 h, then 1 new request; ${failsAlone}`, [1]),
   cause: 'report_never_finished',
 }
@@ -197,7 +197,7 @@ export const downloadUrlExpired: Cell = {
   state: 'completed',
   sentence: 'The download link for this report expired. The next daily sync requests it again.',
   diagnosis: 'download URL expired',
-  action: 'nobody: it is tried again',
+  action: 'None: retried',
   plan: planOf(`5 retries with a new download URL, 1–16 s; ${failsAlone}`, storageWaits),
   cause: 'download_expired',
 }
@@ -206,7 +206,7 @@ export const downloadRejected = (saying: string): Cell => ({
   state: 'completed',
   sentence: 'Amazon’s storage refused the download of this report. The next daily sync requests it again.',
   diagnosis: `storage refused the file (${saying}`,
-  action: 'nobody: it is tried again',
+  action: 'None: retried',
   plan: planOf(`5 retries with a new download URL, 1–16 s; ${failsAlone}`, storageWaits),
   cause: 'download_rejected',
 })
@@ -215,7 +215,7 @@ export const fileCorrupt = (saying: string): Cell => ({
   state: 'completed',
   sentence: 'We couldn’t read the file Amazon sent for this report. The next daily sync requests it again.',
   diagnosis: `corrupt report file (${saying}`,
-  action: 'nobody: it is tried again',
+  action: 'None: retried',
   plan: planOf(`4 new downloads, 2–16 s; ${failsAlone}`, [2, 4, 8, 16]),
   cause: 'file_corrupt',
 })
@@ -224,7 +224,7 @@ export const fileCorrupt = (saying: string): Cell => ({
 export const lostAnswer = (lost: Cell): Cell => ({
   ...lost,
   sentence: 'Loaded; {rows} rows',
-  action: 'nobody: it works',
+  action: 'None: works',
   plan: planOf(
     '1 retry, 2–5 s: Amazon names the accepted request (425), which is used',
     lost.plan.waits.slice(0, 1),
@@ -242,7 +242,7 @@ export const works = (
   state,
   sentence: 'Loaded; {rows} rows',
   diagnosis,
-  action: 'nobody: it works',
+  action: 'None: works',
   plan: planOf(text, [], 'loaded'),
   cause,
 })

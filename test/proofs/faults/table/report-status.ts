@@ -64,7 +64,7 @@ export const reportStatus: Rows<'report_status'> = {
       'Amazon stored this report at an address we don’t allow yet. The problem is on our side, and we’ve been notified. The next daily sync requests it again.',
     // Fetch only from allowed hosts and log others: the Far East's host is unconfirmed.
     diagnosis: 'download host not allowed by AMAZON_DOWNLOAD_HOSTS (reports.example',
-    action: 'an operator checks AMAZON_DOWNLOAD_HOSTS',
+    action: 'Operator: check AMAZON_DOWNLOAD_HOSTS',
     cause: 'download_host_untrusted',
   },
   no_address: {

@@ -6,7 +6,7 @@ const unknown = (diagnosis: string, cause: Cause): Cell => ({
   state: 'user unknown',
   sentence: 'Authorised at Amazon',
   diagnosis: `Amazon user not identified: ${diagnosis}`,
-  action: 'nobody: it is tried again',
+  action: 'None: retried',
   plan: {
     text: 'retried whenever the picker opens, for 1 h; profiles can be chosen',
     waits: [],
@@ -26,7 +26,7 @@ const works: Cell = {
   state: 'user known',
   sentence: 'Authorised as {user}',
   diagnosis: null,
-  action: 'nobody: it works',
+  action: 'None: works',
   plan: { text: 'none needed', waits: [], end: 'user known' },
   cause: 'choosing',
 }
